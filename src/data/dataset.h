@@ -1,0 +1,31 @@
+/* dataset.h: pictures with labels, as the files hold them. */
+#ifndef DATASET_H
+#define DATASET_H
+
+#include "cmd/cmd.h"
+#include "nn.h"
+
+struct part { /* train or test */
+	struct nn_images images;
+	uint8_t *pixels; /* images.pixels, owned */
+	uint8_t *label; /* [count] 0..classes-1 */
+	char sha256_images[65], sha256_labels[65]; /* of the decompressed bytes; "" until dataset_hash() */
+};
+
+struct dataset {
+	char *name; /* "mnist", or the folder */
+	char *dir;
+	int classes; /* largest label + 1 */
+	struct part train, test;
+};
+
+/* Loads "mnist", "fashion" (from the assets) or a folder of IDX or IDX.gz files. NULL with a sentence that names the
+ * file, what is wrong with it and the way out. Sizes are checked against the file before anything is allocated. */
+struct dataset *dataset_load(const char *name_or_dir, struct err *e);
+void dataset_free(struct dataset *d);
+void dataset_hash(struct dataset *d); /* fills the sha256 fields; takes a moment */
+
+/* The folder of the assets: $THAW_ASSETS, beside the executable, else $(pkgdatadir). Borrowed. */
+const char *assets_dir(void);
+
+#endif

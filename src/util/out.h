@@ -1,0 +1,57 @@
+/* out.h: where text goes. Results to standard output (or the workbench's log), errors and warnings to standard error,
+ * as lines, tables or JSON objects.
+ */
+#ifndef OUT_H
+#define OUT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum out_mode { OUT_TABLE, OUT_CSV, OUT_JSON };
+enum out_style { OUT_PLAIN, OUT_DIM, OUT_BOLD, OUT_GOOD, OUT_BAD, OUT_WARN, OUT_ACCENT, OUT_COLD };
+
+/* What takes the text: standard streams, a workbench, a transcript. Lines have no '\n'. */
+struct out_sink {
+	void (*line)(void *arg, bool error, enum out_style style, const char *text);
+	void (*progress)(void *arg, const char *text); /* replaces itself until the next line; NULL text ends it */
+	void *arg;
+};
+
+struct out {
+	struct out_sink sink;
+	enum out_mode mode;
+	bool timing, utf8, colour, moving; /* moving: a bar may be drawn over itself */
+	int width, verbose;
+	FILE *log; /* transcript, NULL when off */
+	const char *script; /* for error lines: "lab1.thaw", NULL on a terminal */
+	int line; /* its line number */
+	bool failed; /* writing to standard output has failed */
+};
+
+struct out *out_new_stdio(void);
+void out_free(struct out *o);
+
+/* Text for people: dropped in csv and json mode. May hold several lines. */
+void out_text(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void out_styled(struct out *o, enum out_style style, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* A word that is not a result: dropped in csv and json mode. "note: ..." */
+void out_note(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* To standard error in every mode, "thaw: warning: ...". */
+void out_warn(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* An event for programs: printed in json mode only. Takes the reference. Numbers are written in the shortest form that reads
+ * back to the same value; a NaN becomes null. */
+void out_event(struct out *o, json_t *event);
+/* A row for csv mode; the first row of a table is its head. */
+void out_csv(struct out *o, const char *const *cells, int n);
+
+json_t *out_num(double v); /* null when v is NaN */
+json_t *out_seconds(const struct out *o, double v); /* null when timing is off */
+
+/* The shortest decimal text that reads back to the same double (float). */
+char *num_text(char buf[32], double v);
+char *num_text_float(char buf[32], float v);
+
+#endif

@@ -1,0 +1,45 @@
+/* figure.h: pictures as lists of shapes in points, which a backend turns into bytes.
+ *
+ * A figure is built from charts, tiles, tables or cells of model.h, then written as PNG (figure_png.c: FreeType outlines and
+ * libpng). The same figure gives the same bytes. x grows to the right, y downwards, one point is one pixel at scale 1.
+ */
+#ifndef UI_FIGURE_H
+#define UI_FIGURE_H
+
+#include "model.h"
+
+#include <stdio.h>
+
+struct ui_figure;
+struct ui_rgb {
+	uint8_t r, g, b;
+};
+enum ui_anchor { UI_START, UI_MIDDLE, UI_END };
+
+struct ui_figure *ui_figure_new(int width, int height); /* 16..16384 each; NULL otherwise */
+void ui_figure_free(struct ui_figure *f);
+int ui_figure_width(const struct ui_figure *f);
+int ui_figure_height(const struct ui_figure *f);
+
+/* Primitives. Lines are anti-aliased, round-joined; dash: pairs of on and off lengths, NULL for solid. */
+void ui_figure_rect(struct ui_figure *f, double x, double y, double w, double h, struct ui_rgb fill, double alpha);
+void ui_figure_line(struct ui_figure *f, const struct ui_point *p, size_t n, double width, struct ui_rgb colour, double alpha, const double *dash, int ndash);
+void ui_figure_disc(struct ui_figure *f, double x, double y, double radius, struct ui_rgb fill, double alpha);
+void ui_figure_text(struct ui_figure *f, double x, double y, double size, enum ui_anchor anchor, bool bold, double degrees, struct ui_rgb colour, const char *text);
+void ui_figure_image(struct ui_figure *f, double x, double y, double w, double h, int height, int width, int channels, const uint8_t *pixels);
+void ui_figure_meta(struct ui_figure *f, const char *key, const char *text); /* a tEXt chunk (iTXt where not Latin-1) */
+
+/* Whole pictures, laid out to fill the figure. */
+void ui_figure_charts(struct ui_figure *f, const struct ui_chart *const *chart, int n); /* below one another, x axes aligned */
+void ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t);
+void ui_figure_table(struct ui_figure *f, const struct ui_table *t);
+
+/* Fonts: a directory or file, NULL for the search along the usual places (DejaVu Sans). Returns NULL when all is well, else a
+ * sentence that names the package to install; figures are then drawn without text. Loaded when first needed. */
+const char *ui_font_use(const char *path);
+double ui_text_width(double size, bool bold, const char *text);
+
+/* Writes the PNG to an open stream. Returns 0, or -1 with a sentence in why[whylen]. */
+int ui_figure_png(const struct ui_figure *f, FILE *out, char *why, size_t whylen);
+
+#endif

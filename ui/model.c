@@ -1,0 +1,2 @@
+/* model.c: the plain data of model.h, grown and released. */
+#include "model.h"

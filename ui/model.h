@@ -1,0 +1,142 @@
+/* model.h: plain data to draw. Filled by whoever feeds the ui, read by panels and figures; it holds numbers, bytes and
+ * text, and knows nothing of what they mean. Strings are UTF-8. Everything is owned by the struct that points to it,
+ * grown by the ui_*_add functions and released by ui_*_clear; a cleared struct is ready for use again, as is a zeroed one.
+ */
+#ifndef UI_MODEL_H
+#define UI_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- charts ---- */
+
+enum ui_line {
+	UI_LINE_SOLID, /* train */
+	UI_LINE_DASHED, /* validation: dashes, and a mark at each point */
+	UI_LINE_DOTTED, /* a third curve */
+	UI_LINE_FAINT, /* raw values under a smoothed curve */
+};
+
+struct ui_point {
+	double x, y; /* a y that is not finite leaves a gap */
+};
+
+struct ui_series {
+	char *name; /* legend: "train"; NULL: not in the legend */
+	enum ui_line line;
+	int colour; /* index into the palette, 0.. */
+	bool mark; /* a mark at each point */
+	size_t n, cap;
+	struct ui_point *p; /* x ascending */
+};
+
+struct ui_rule { /* a vertical division, drawn at x, its label to the right of it */
+	double x;
+	char *label; /* "r2 lt5" */
+};
+
+struct ui_chart {
+	char *title, *xlabel, *ylabel; /* each may be NULL */
+	char *note; /* a settings line; pictures keep it as text data and draw it small below */
+	bool logy;
+	bool unit; /* y lies in 0..1 (an accuracy): the axis never leaves it */
+	size_t nseries, nrules;
+	struct ui_series *series;
+	struct ui_rule *rule;
+};
+
+struct ui_series *ui_chart_add(struct ui_chart *c, const char *name, enum ui_line line, int colour);
+void ui_series_point(struct ui_series *s, double x, double y);
+void ui_chart_rule(struct ui_chart *c, double x, const char *label);
+void ui_chart_clear(struct ui_chart *c);
+
+/* ---- tiles: small pictures with a caption ---- */
+
+struct ui_tile {
+	int height, width, channels; /* 1 grey, 3 RGB */
+	uint8_t *pixels; /* [height][width][channels] */
+	char *label; /* "7" */
+	char *caption; /* "✗2 .51" */
+	int mark; /* 0 none, 1 right, -1 wrong: shown as sign and colour */
+	int64_t id; /* the feeder's own, given back on a click */
+};
+
+struct ui_tiles {
+	char *title; /* "lt5 test" */
+	char *note; /* "3 of 12 wrong" */
+	size_t n, cap;
+	struct ui_tile *tile;
+};
+
+/* Copies the pixels and strings. */
+struct ui_tile *ui_tiles_add(struct ui_tiles *t, int height, int width, int channels, const uint8_t *pixels,
+    const char *label, const char *caption, int mark);
+void ui_tiles_clear(struct ui_tiles *t);
+
+/* ---- tables ---- */
+
+enum ui_align { UI_LEFT, UI_RIGHT };
+
+enum ui_row_flag {
+	UI_ROW_LOCKED = 1, /* lock sign */
+	UI_ROW_DIM = 2, /* leaves first when rows are short */
+	UI_ROW_FLASH = 4, /* drawn highlighted for a moment */
+	UI_ROW_TOTAL = 8, /* always in view, below a rule */
+	UI_ROW_MARK = 16, /* selected or best */
+};
+
+struct ui_table {
+	char *title;
+	int ncols;
+	char *head[8]; /* NULL: no head line */
+	enum ui_align align[8];
+	size_t nrows, cap;
+	struct ui_row {
+		char *cell[8];
+		unsigned flags;
+	} *row;
+};
+
+struct ui_row *ui_table_add(struct ui_table *t, const char *const *cells, unsigned flags); /* t->ncols cells */
+void ui_table_clear(struct ui_table *t);
+
+/* ---- log ---- */
+
+enum ui_style { UI_PLAIN, UI_DIM, UI_BOLD, UI_GOOD, UI_BAD, UI_WARN, UI_ACCENT, UI_COLD, UI_STYLES };
+
+struct ui_log { /* a ring of the last lines */
+	size_t first, n, cap;
+	struct ui_log_line {
+		char *text;
+		enum ui_style style;
+	} *line;
+	uint64_t total; /* lines ever added: a scrolled view stays where it is */
+	bool open; /* the last line may still be replaced (a moving progress bar) */
+};
+
+void ui_log_add(struct ui_log *l, enum ui_style style, const char *text); /* splits at '\n', drops escapes and controls */
+void ui_log_replace(struct ui_log *l, enum ui_style style, const char *text); /* the last line, while it is open */
+const struct ui_log_line *ui_log_at(const struct ui_log *l, size_t back); /* 0: the newest; NULL past the oldest */
+void ui_log_clear(struct ui_log *l);
+
+/* ---- everything a workbench shows ---- */
+
+struct ui_model {
+	uint64_t version; /* counted up by the feeder at each change: nothing is drawn while it stands */
+	char *headline; /* "gte5 → lt5  ❄ features" */
+	char *status; /* "trainable 590,597 of 600,165" */
+	char *activity; /* "epoch 3/5", NULL when idle */
+	double progress; /* 0..1 of the activity, negative: none */
+	char *eta; /* "117/240  1s" */
+	char *waiting; /* the waiting commands, NULL when none */
+	struct ui_table layers, runs, confusion;
+	struct ui_chart loss, accuracy;
+	struct ui_tiles digits, filters, activations, canvas;
+	struct ui_log log;
+	struct ui_log help;
+};
+
+void ui_model_clear(struct ui_model *m);
+
+#endif
