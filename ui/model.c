@@ -1,2 +1,305 @@
-/* model.c: the plain data of model.h, grown and released. */
+/* model.c: the plain data of model.h, grown and released.
+ *
+ * Text that comes in through the log may be anything, a pasted binary included: what is kept is valid UTF-8 on one line,
+ * without escapes or controls and of bounded length.
+ */
 #include "model.h"
+#include "mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define UI_LOG_LINES 2000 /* kept unless cap says otherwise */
+#define UI_LOG_BYTES 4096 /* of one line; the rest is cut */
+
+void
+ui_string(char **s, const char *text)
+{
+	char *copy = ui_strdup(text); /* first, as text may lie in *s */
+
+	free(*s);
+	*s = copy;
+}
+
+/* ---- charts ---- */
+
+struct ui_series *
+ui_chart_add(struct ui_chart *c, const char *name, enum ui_line line, int colour)
+{
+	struct ui_series *s;
+
+	c->series = ui_realloc(c->series, c->nseries + 1, sizeof *c->series);
+	s = &c->series[c->nseries++];
+	*s = (struct ui_series){.name = ui_strdup(name), .line = line, .colour = colour, .mark = line == UI_LINE_DASHED};
+	return s;
+}
+
+void
+ui_series_point(struct ui_series *s, double x, double y)
+{
+	s->p = ui_grow(s->p, s->n, &s->cap, sizeof *s->p);
+	s->p[s->n++] = (struct ui_point){x, y};
+}
+
+void
+ui_chart_rule(struct ui_chart *c, double x, const char *label)
+{
+	c->rule = ui_realloc(c->rule, c->nrules + 1, sizeof *c->rule);
+	c->rule[c->nrules++] = (struct ui_rule){x, ui_strdup(label)};
+}
+
+void
+ui_chart_clear(struct ui_chart *c)
+{
+	for (size_t i = 0; i < c->nseries; i++) {
+		free(c->series[i].name);
+		free(c->series[i].p);
+	}
+	for (size_t i = 0; i < c->nrules; i++)
+		free(c->rule[i].label);
+	free(c->series);
+	free(c->rule);
+	free(c->title);
+	free(c->xlabel);
+	free(c->ylabel);
+	free(c->note);
+	*c = (struct ui_chart){0};
+}
+
+/* ---- tiles ---- */
+
+struct ui_tile *
+ui_tiles_add(struct ui_tiles *t, int height, int width, int channels, const uint8_t *pixels, const char *label, const char *caption, int mark)
+{
+	size_t bytes = (size_t)height * width * channels;
+	struct ui_tile *tile;
+
+	t->tile = ui_grow(t->tile, t->n, &t->cap, sizeof *t->tile);
+	tile = &t->tile[t->n++];
+	*tile = (struct ui_tile){.height = height, .width = width, .channels = channels, .pixels = ui_alloc(bytes, 1),
+	    .label = ui_strdup(label), .caption = ui_strdup(caption), .mark = mark};
+	if (bytes != 0)
+		memcpy(tile->pixels, pixels, bytes);
+	return tile;
+}
+
+void
+ui_tiles_clear(struct ui_tiles *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		free(t->tile[i].pixels);
+		free(t->tile[i].label);
+		free(t->tile[i].caption);
+	}
+	free(t->tile);
+	free(t->title);
+	free(t->note);
+	*t = (struct ui_tiles){0};
+}
+
+/* ---- tables ---- */
+
+struct ui_row *
+ui_table_add(struct ui_table *t, const char *const *cells, unsigned flags)
+{
+	struct ui_row *r;
+
+	t->row = ui_grow(t->row, t->nrows, &t->cap, sizeof *t->row);
+	r = &t->row[t->nrows++];
+	*r = (struct ui_row){.flags = flags};
+	for (int i = 0; i < t->ncols && i < UI_COLS_MAX; i++)
+		r->cell[i] = ui_strdup(cells[i]);
+	return r;
+}
+
+void
+ui_table_clear(struct ui_table *t)
+{
+	for (size_t i = 0; i < t->nrows; i++)
+		for (int j = 0; j < UI_COLS_MAX; j++)
+			free(t->row[i].cell[j]);
+	for (int j = 0; j < UI_COLS_MAX; j++)
+		free(t->head[j]);
+	free(t->row);
+	free(t->title);
+	*t = (struct ui_table){0};
+}
+
+/* ---- log ---- */
+
+/* Steps over an escape sequence at s[0] == ESC: CSI to its final byte, string sequences to their terminator, else two bytes. */
+static size_t
+ui_escape_len(const char *s, size_t n)
+{
+	size_t i = 2;
+
+	if (n < 2)
+		return n;
+	switch (s[1]) {
+	case '[':
+		while (i < n && (unsigned char)s[i] >= 0x20 && (unsigned char)s[i] < 0x40)
+			i++;
+		return i < n && (unsigned char)s[i] >= 0x40 && (unsigned char)s[i] < 0x7f ? i + 1 : i;
+	case ']':
+	case 'P':
+	case '^':
+	case '_':
+	case 'X':
+		for (; i < n && s[i] != '\a'; i++)
+			if (s[i] == '\033' && i + 1 < n && s[i + 1] == '\\')
+				return i + 2;
+		return i < n ? i + 1 : i;
+	default:
+		return (unsigned char)s[1] >= 0x20 && (unsigned char)s[1] < 0x7f ? 2 : 1;
+	}
+}
+
+/* The length of the UTF-8 sequence at s, 0 when it is not one (overlong forms and surrogates included). */
+static size_t
+ui_utf8_len(const char *text, size_t n)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
+
+	if (len > n)
+		return 0;
+	for (size_t i = 1; i < len; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if (len == 3 && ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] >= 0xa0)))
+		return 0;
+	if (len == 4 && ((s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] >= 0x90)))
+		return 0;
+	return len;
+}
+
+/* A copy of one line, cleaned: tabs become spaces, bytes that are not UTF-8 a replacement sign. */
+static char *
+ui_log_clean(const char *s, size_t n)
+{
+	char buf[UI_LOG_BYTES + 16];
+	size_t out = 0, columns = 0, len;
+
+	for (size_t i = 0; i < n; i += len) {
+		if (out >= UI_LOG_BYTES - 8) {
+			memcpy(buf + out, "…", 3);
+			out += 3;
+			break;
+		}
+		len = ui_utf8_len(s + i, n - i);
+		if (s[i] == '\033') {
+			len = ui_escape_len(s + i, n - i);
+		} else if (s[i] == '\t') {
+			do
+				buf[out++] = ' ';
+			while (++columns % 8 != 0);
+		} else if (len == 0) {
+			memcpy(buf + out, "\xef\xbf\xbd", 3);
+			out += 3;
+			columns++;
+			len = 1;
+		} else if ((unsigned char)s[i] < 0x20 || s[i] == 0x7f || (len == 2 && (unsigned char)s[i] == 0xc2 && (unsigned char)s[i + 1] < 0xa0)) {
+			continue; /* a control, C0 or C1 */
+		} else {
+			memcpy(buf + out, s + i, len);
+			out += len;
+			columns++;
+		}
+	}
+	return ui_strndup(buf, out);
+}
+
+static void
+ui_log_push(struct ui_log *l, enum ui_style style, char *text)
+{
+	size_t at;
+
+	if (l->cap == 0)
+		l->cap = UI_LOG_LINES;
+	if (l->line == NULL)
+		l->line = ui_alloc(l->cap, sizeof *l->line);
+	if (l->n == l->cap) {
+		at = l->first;
+		l->first = (l->first + 1) % l->cap;
+		free(l->line[at].text);
+	} else
+		at = (l->first + l->n++) % l->cap;
+	l->line[at] = (struct ui_log_line){text, style};
+	l->total++;
+}
+
+void
+ui_log_add(struct ui_log *l, enum ui_style style, const char *text)
+{
+	const char *end;
+
+	l->open = false;
+	for (;; text = end + 1) {
+		end = strchrnul(text, '\n');
+		ui_log_push(l, style, ui_log_clean(text, end - text));
+		if (*end == '\0' || end[1] == '\0') /* the newline that ends a text begins no line */
+			return;
+	}
+}
+
+void
+ui_log_replace(struct ui_log *l, enum ui_style style, const char *text)
+{
+	struct ui_log_line *last;
+	char *clean;
+
+	if (text == NULL) {
+		l->open = false;
+		return;
+	}
+	clean = ui_log_clean(text, strlen(text));
+	if (!l->open || l->n == 0)
+		ui_log_push(l, style, clean);
+	else {
+		last = &l->line[(l->first + l->n - 1) % l->cap];
+		free(last->text);
+		*last = (struct ui_log_line){clean, style};
+	}
+	l->open = true;
+}
+
+const struct ui_log_line *
+ui_log_at(const struct ui_log *l, size_t back)
+{
+	return back < l->n ? &l->line[(l->first + l->n - 1 - back) % l->cap] : NULL;
+}
+
+void
+ui_log_clear(struct ui_log *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free(l->line[(l->first + i) % l->cap].text);
+	free(l->line);
+	*l = (struct ui_log){0};
+}
+
+/* ---- everything ---- */
+
+void
+ui_model_clear(struct ui_model *m)
+{
+	uint64_t version = m->version + 1; /* what is on the screen is out of date now */
+
+	free(m->headline);
+	free(m->status);
+	free(m->activity);
+	free(m->eta);
+	free(m->waiting);
+	ui_table_clear(&m->layers);
+	ui_table_clear(&m->runs);
+	ui_table_clear(&m->confusion);
+	ui_chart_clear(&m->loss);
+	ui_chart_clear(&m->accuracy);
+	ui_tiles_clear(&m->digits);
+	ui_tiles_clear(&m->filters);
+	ui_tiles_clear(&m->activations);
+	ui_tiles_clear(&m->canvas);
+	ui_log_clear(&m->log);
+	ui_log_clear(&m->help);
+	*m = (struct ui_model){.version = version};
+}

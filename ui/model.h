@@ -46,6 +46,7 @@ struct ui_chart {
 	struct ui_rule *rule;
 };
 
+/* What ui_chart_add and the other ui_*_add return is good until the next one is added. A dashed series starts with marks on. */
 struct ui_series *ui_chart_add(struct ui_chart *c, const char *name, enum ui_line line, int colour);
 void ui_series_point(struct ui_series *s, double x, double y);
 void ui_chart_rule(struct ui_chart *c, double x, const char *label);
@@ -86,14 +87,16 @@ enum ui_row_flag {
 	UI_ROW_MARK = 16, /* selected or best */
 };
 
+#define UI_COLS_MAX 16
+
 struct ui_table {
 	char *title;
-	int ncols;
-	char *head[8]; /* NULL: no head line */
-	enum ui_align align[8];
+	int ncols; /* at most UI_COLS_MAX */
+	char *head[UI_COLS_MAX]; /* NULL: no head line */
+	enum ui_align align[UI_COLS_MAX];
 	size_t nrows, cap;
 	struct ui_row {
-		char *cell[8];
+		char *cell[UI_COLS_MAX];
 		unsigned flags;
 	} *row;
 };
@@ -106,7 +109,7 @@ void ui_table_clear(struct ui_table *t);
 enum ui_style { UI_PLAIN, UI_DIM, UI_BOLD, UI_GOOD, UI_BAD, UI_WARN, UI_ACCENT, UI_COLD, UI_STYLES };
 
 struct ui_log { /* a ring of the last lines */
-	size_t first, n, cap;
+	size_t first, n, cap; /* cap: lines kept, 0 for the default; set it before the first line */
 	struct ui_log_line {
 		char *text;
 		enum ui_style style;
@@ -116,7 +119,7 @@ struct ui_log { /* a ring of the last lines */
 };
 
 void ui_log_add(struct ui_log *l, enum ui_style style, const char *text); /* splits at '\n', drops escapes and controls */
-void ui_log_replace(struct ui_log *l, enum ui_style style, const char *text); /* the last line, while it is open */
+void ui_log_replace(struct ui_log *l, enum ui_style style, const char *text); /* the last line, while it is open; else a new one, left open. NULL text closes it */
 const struct ui_log_line *ui_log_at(const struct ui_log *l, size_t back); /* 0: the newest; NULL past the oldest */
 void ui_log_clear(struct ui_log *l);
 
@@ -137,6 +140,8 @@ struct ui_model {
 	struct ui_log help;
 };
 
-void ui_model_clear(struct ui_model *m);
+void ui_model_clear(struct ui_model *m); /* counts the version up */
+
+void ui_string(char **s, const char *text); /* frees what *s held and keeps a copy of text (NULL: none) */
 
 #endif

@@ -1,0 +1,60 @@
+/* mem.c: small allocations that cannot fail. */
+#include "mem.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+ui_die(void)
+{
+	fputs("thaw: error: out of memory\n", stderr);
+	abort();
+}
+
+void *
+ui_alloc(size_t n, size_t size)
+{
+	void *p = calloc(n ? n : 1, size ? size : 1);
+
+	if (p == NULL)
+		ui_die();
+	return p;
+}
+
+void *
+ui_realloc(void *p, size_t n, size_t size)
+{
+	if (size != 0 && n > SIZE_MAX / size)
+		ui_die();
+	p = realloc(p, n != 0 && size != 0 ? n * size : 1);
+	if (p == NULL)
+		ui_die();
+	return p;
+}
+
+char *
+ui_strndup(const char *s, size_t n)
+{
+	size_t len = strnlen(s, n);
+	char *p = ui_alloc(len + 1, 1);
+
+	memcpy(p, s, len);
+	return p;
+}
+
+char *
+ui_strdup(const char *s)
+{
+	return s != NULL ? ui_strndup(s, strlen(s)) : NULL;
+}
+
+void *
+ui_grow(void *p, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return p;
+	*cap = *cap != 0 ? *cap * 2 : 8;
+	return ui_realloc(p, *cap, size);
+}
