@@ -1,0 +1,72 @@
+/* progress.h: the lines that Keras prints while it trains, from a snapshot of numbers. Pure: the caller reads the clock.
+ *
+ *     struct progress_pace pace;
+ *     progress_pace_begin(&pace, now());
+ *     after each step:  if (progress_pace_step(&pace, now(), step, step == steps)) {
+ *                           struct progress p = {.step = step, .steps = steps, .pace = pace, .n = 2, .metric = {{"loss", l}, {"accuracy", a}}};
+ *                           char *line = progress_line(&p, &style);
+ *                           show(line);
+ *                       }
+ */
+#ifndef PROGRESS_H
+#define PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PROGRESS_CELLS 20 /* of Keras 3's bar; Keras 2's has 30 */
+#define PROGRESS_METRICS_MAX 8
+
+/* When things happened, in seconds of any clock that does not run backwards. */
+struct progress_pace {
+	double start; /* of the epoch */
+	double after_first; /* when its first step was done; NAN before */
+	double last; /* of the last line shown; -INFINITY before */
+	double now;
+};
+
+void progress_pace_begin(struct progress_pace *p, double now);
+/* To be called after each step (1..). True when a line is due: at most one each 0.05 s, the final one always. */
+bool progress_pace_step(struct progress_pace *p, double now, uint32_t step, bool final);
+/* Seconds a step; the first one is left out of the average as soon as there is a second. */
+double progress_pace_unit(const struct progress_pace *p, uint32_t step);
+
+struct progress_metric {
+	const char *name; /* "loss", "val_accuracy" */
+	double value;
+};
+
+struct progress {
+	uint32_t step, steps; /* done, of an epoch */
+	bool final; /* the epoch's last line: time spent in place of time left */
+	struct progress_pace pace;
+	int n;
+	struct progress_metric metric[PROGRESS_METRICS_MAX]; /* in any order: Keras 3 shows them in alphabetical order, Keras 2 as given */
+};
+
+enum progress_form { PROGRESS_KERAS3, PROGRESS_KERAS2 };
+
+struct progress_style {
+	enum progress_form form;
+	int verbose; /* 0: no text; 1: a bar; 2: a line when final */
+	bool utf8; /* false: '=' for the bar's cells */
+	bool colour; /* with Keras' escapes; without, the undone part of Keras 3's bar is spaces */
+	bool timing; /* false: without the figures that depend on the clock */
+};
+
+/* One line without '\n', the caller's to free; NULL where this style shows nothing (verbose 0; verbose 2 before the end). */
+char *progress_line(const struct progress *p, const struct progress_style *st);
+
+/* Cells that a line takes on a terminal: characters, escapes left out. */
+int progress_width(const char *line);
+
+/* The bytes that draw `line` over the one before on a terminal, as Keras does: as many backspaces as that one was wide, a
+ * carriage return, the line, and spaces over what would be left of it; '\n' behind a final one. *width: of the line before, 0 at first. */
+char *progress_frame(const char *line, int *width, bool final);
+
+/* "%.4f", or "%.4e" at or below 1e-3. */
+char *progress_number(char buf[32], double v);
+/* "Epoch 1/5" */
+char *progress_epoch(char buf[48], int epoch, int epochs);
+
+#endif
