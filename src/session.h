@@ -14,8 +14,6 @@
 #include "util/out.h"
 
 struct job;
-struct image;
-struct snapshot;
 
 /* The model: a net and where its head begins. */
 struct model {
@@ -78,9 +76,7 @@ struct session {
 	int nruns;
 	struct run **runs;
 	struct split last_split; /* last trained; kind SPLIT_NONE: none */
-	struct image *last_image; /* the last drawing or prediction, data/image.h; NULL: none */
-	int nsnapshots;
-	struct snapshot **snapshots; /* point.h */
+	int64_t last_image; /* see image.h */
 	struct results results;
 	struct job *job; /* NULL: nothing is running */
 	bool interactive, bail_set, bail, echo, quit, safe;
