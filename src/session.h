@@ -14,6 +14,8 @@
 #include "util/out.h"
 
 struct job;
+struct image;
+struct snapshot;
 
 /* The model: a net and where its head begins. */
 struct model {
@@ -76,7 +78,9 @@ struct session {
 	int nruns;
 	struct run **runs;
 	struct split last_split; /* last trained; kind SPLIT_NONE: none */
-	int64_t last_image; /* see image.h */
+	struct image *last_image; /* the last drawing or prediction, data/image.h; NULL: none */
+	int nsnapshots;
+	struct snapshot **snapshots; /* point.h */
 	struct results results;
 	struct job *job; /* NULL: nothing is running */
 	bool interactive, bail_set, bail, echo, quit, safe;

@@ -1,0 +1,24 @@
+/* format.h: the file formats of save and load, from formats.def; the suffix chooses. */
+#ifndef FORMAT_H
+#define FORMAT_H
+
+#include "session.h"
+
+#include <stdio.h>
+
+struct file_format {
+	const char *suffix; /* ".safetensors" */
+	const char *what; /* one line for help */
+	/* Writes the session, or the layers with pick[i] only (pick NULL: everything). */
+	int (*save)(struct session *s, const bool *pick, FILE *f, struct err *e);
+	/* Reads into the session; with pick, weights of those layers alone. On failure the session is as before. */
+	int (*load)(struct session *s, const char *path, const bool *pick, struct err *e);
+};
+
+const struct file_format *file_format_find(const char *path, struct err *e); /* by suffix; NULL with a sentence that lists them */
+const struct file_format *file_format_at(int i); /* NULL behind the last */
+
+/* Saves into `path`, whole or not at all: what `save` and the autosave do. Returns the bytes, or -1. */
+long long file_save(struct session *s, const char *path, const bool *pick, struct err *e);
+
+#endif

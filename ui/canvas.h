@@ -1,0 +1,139 @@
+/* canvas.h: a screen as data: cells of text with a style, drawn before any terminal is asked.
+ *
+ * A panel draws into an area: a rectangle of a canvas with its own origin. Whatever lies outside it is cut off, so panels
+ * cannot overlap. Text is UTF-8; a cell holds one base character and its combining marks; a wide character fills two cells.
+ * Broken UTF-8 and control characters become '?'. With UI_ASCII every cell is ASCII: known signs become their likes.
+ */
+#ifndef UI_CANVAS_H
+#define UI_CANVAS_H
+
+#include "model.h"
+
+/* ---- glyphs ---- */
+
+enum ui_glyphs {
+	UI_ASCII,
+	UI_BLOCK, /* UTF-8 without braille, which some fonts lack */
+	UI_BRAILLE,
+};
+
+enum ui_glyph { /* single signs that differ between the sets */
+	UI_G_LOCK, UI_G_RIGHT, UI_G_WRONG, UI_G_MARK, UI_G_MARK2, UI_G_RULE, UI_G_HBAR, UI_G_VBAR, UI_G_UP, UI_G_DOWN, UI_G_MORE, UI_G_DOT,
+	UI_GLYPHS,
+};
+const char *ui_glyph(enum ui_glyphs set, enum ui_glyph g);
+
+/* ---- styles ---- */
+
+enum { /* go on from enum ui_style of model.h */
+	UI_S_BORDER = UI_STYLES,
+	UI_S_FOCUS, /* border and title of the focused panel */
+	UI_S_TITLE,
+	UI_S_BAR, /* the header line */
+	UI_S_BAR_STRONG,
+	UI_S_BAR_GAUGE, /* done part of the progress bar */
+	UI_S_CURVE0, UI_S_CURVE1, UI_S_CURVE2, UI_S_CURVE3, /* the palette of series */
+	UI_S_FAINT, /* raw points under a smoothed curve */
+	UI_S_AXIS,
+	UI_S_HINT, /* what the prompt suggests */
+	UI_S_PROMPT,
+	UI_S_FLASH, /* a row that has just changed */
+	UI_S_SELECT,
+	UI_S_KEY, /* a key's name in help and titles */
+	UI_S_COUNT,
+};
+
+enum ui_colours { UI_MONO, UI_8, UI_256, UI_TRUE };
+
+/* A colour of a cell that is not its style's: 0 is "the style's". */
+#define UI_RGB(r, g, b) (0x1000000u | (uint32_t)(r) << 16 | (uint32_t)(g) << 8 | (uint32_t)(b))
+#define UI_GREY(v) UI_RGB(v, v, v)
+
+enum { UI_A_BOLD = 1, UI_A_DIM = 2, UI_A_UNDERLINE = 4, UI_A_REVERSE = 8 };
+
+/* What a cell looks like on a terminal of so many colours: fg and bg are -1 (the terminal's own), an index (8, 256) or
+ * 0xRRGGBB (true colour). */
+struct ui_look {
+	int fg, bg;
+	unsigned attr;
+};
+
+/* ---- cells ---- */
+
+struct ui_cell {
+	char text[16]; /* NUL-ended; "" in the right half of a wide character */
+	uint32_t fg, bg; /* 0 or UI_RGB */
+	uint8_t width; /* 1, 2, or 0 for that right half */
+	uint8_t style;
+};
+
+struct ui_canvas {
+	int cols, rows;
+	enum ui_glyphs glyphs;
+	struct ui_cell *cell; /* [rows][cols] */
+};
+
+struct ui_rect {
+	int x, y, w, h;
+};
+
+struct ui_area {
+	struct ui_canvas *c;
+	struct ui_rect r;
+};
+
+struct ui_canvas *ui_canvas_new(int cols, int rows, enum ui_glyphs glyphs);
+void ui_canvas_free(struct ui_canvas *c);
+void ui_canvas_resize(struct ui_canvas *c, int cols, int rows); /* and clears */
+void ui_canvas_clear(struct ui_canvas *c);
+const struct ui_cell *ui_canvas_at(const struct ui_canvas *c, int x, int y); /* a blank cell outside */
+struct ui_look ui_cell_look(const struct ui_cell *cell, enum ui_colours colours);
+
+/* The text of the screen, a line a row, blanks at line ends left out; looks: behind each row that has any, a second line
+ * "~" with a letter a cell for its look, so that a test sees colours and attributes. The caller's. */
+char *ui_canvas_dump(const struct ui_canvas *c);
+char *ui_canvas_dump_looks(const struct ui_canvas *c, enum ui_colours colours);
+
+/* ---- drawing ---- */
+
+struct ui_area ui_area_all(struct ui_canvas *c);
+struct ui_area ui_area_sub(struct ui_area a, int x, int y, int w, int h); /* cut to a */
+
+/* Writes text at x, y of the area; returns the column behind it. put_n writes at most `cells` columns and ends text that
+ * was cut with an ellipsis. */
+int ui_put(struct ui_area a, int x, int y, int style, const char *text);
+int ui_put_n(struct ui_area a, int x, int y, int cells, int style, const char *text);
+int ui_putf(struct ui_area a, int x, int y, int style, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+int ui_put_right(struct ui_area a, int right, int y, int style, const char *text); /* ends before column right; returns its first column */
+void ui_put_colour(struct ui_area a, int x, int y, const char *glyph, uint32_t fg, uint32_t bg);
+void ui_fill(struct ui_area a, int x, int y, int w, int h, int style, const char *glyph);
+void ui_restyle(struct ui_area a, int x, int y, int w, int style); /* of a row, text kept */
+
+/* A frame around the area, title at the left, note at the right (either may be NULL), foot in the lower border; returns the
+ * inside. An area too small for a frame gets none and is returned whole. */
+struct ui_area ui_frame(struct ui_area a, int style, const char *title, const char *note, const char *foot);
+
+/* A dot matrix over an area: 2x4 dots a cell in braille, 2x2 in blocks, 1x2 in ASCII. Dots collect, then are drawn. */
+struct ui_dots {
+	int w, h; /* in dots */
+	int sx, sy; /* dots a cell */
+	int cols, rows;
+	uint8_t *bit; /* [rows][cols] */
+};
+struct ui_dots *ui_dots_new(enum ui_glyphs glyphs, int cols, int rows);
+void ui_dots_free(struct ui_dots *d);
+void ui_dots_set(struct ui_dots *d, int x, int y);
+void ui_dots_draw(const struct ui_dots *d, struct ui_area a, int style); /* cells with dots only; what they cover is replaced */
+
+/* A grey or RGB picture scaled to w x h cells: half blocks in shades where colours allow, quadrants or signs of rising
+ * density otherwise. */
+void ui_picture(struct ui_area a, int x, int y, int w, int h, enum ui_colours colours, int height, int width, int channels,
+    const uint8_t *pixels);
+
+/* ---- text ---- */
+
+int ui_text_cells(const char *text); /* columns that it takes */
+int ui_char_cells(uint32_t code); /* 0 combining, 1, 2; -1 control */
+const char *ui_char_next(const char *text, uint32_t *code); /* decodes one; broken bytes give 0xFFFD, one at a time */
+
+#endif
