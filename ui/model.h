@@ -39,8 +39,10 @@ struct ui_rule { /* a vertical division, drawn at x, its label to the right of i
 struct ui_chart {
 	char *title, *xlabel, *ylabel; /* each may be NULL */
 	char *note; /* a settings line; pictures keep it as text data and draw it small below */
-	bool logy;
+	bool logx, logy;
 	bool unit; /* y lies in 0..1 (an accuracy): the axis never leaves it */
+	bool restart; /* x is counted anew from each rule: the epochs of each run begin with 1 */
+	double xend; /* the x axis reaches at least here (a run's planned end); 0: as far as the points */
 	size_t nseries, nrules;
 	struct ui_series *series;
 	struct ui_rule *rule;

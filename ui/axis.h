@@ -1,0 +1,32 @@
+/* axis.h: where the axes of a chart begin and end and where their ticks stand; pure functions, shared by panels and figures. */
+#ifndef UI_AXIS_H
+#define UI_AXIS_H
+
+#include "model.h"
+
+#define UI_TICKS_MAX 160
+
+struct ui_tick {
+	double at;
+	bool minor; /* between the decades of a log axis; no text */
+	char text[24]; /* "0.05", "1e-6" */
+};
+
+struct ui_axis {
+	double lo, hi; /* lo < hi; both positive when log */
+	bool log;
+	bool through; /* x only: the runs are too short for ticks of their own, so x counts through them all */
+	int n;
+	struct ui_tick tick[UI_TICKS_MAX]; /* ascending, within lo..hi */
+};
+
+/* The y axis of a chart, zoomed to where its curves are: the steep start of a dense curve and stray raw values do not
+ * count, marked points always do. At most `most` (>= 2) labelled ticks. */
+void ui_axis_y(struct ui_axis *a, const struct ui_chart *c, int most);
+/* The x axis that fits all the charts (drawn below one another), with at most `most` labelled ticks. */
+void ui_axis_x(struct ui_axis *a, const struct ui_chart *const *c, int n, int most);
+
+/* Where v stands between lo (0) and hi (1); outside of them it goes on. NAN where it has no place. */
+double ui_axis_at(const struct ui_axis *a, double v);
+
+#endif
