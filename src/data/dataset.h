@@ -5,8 +5,12 @@
 #include "cmd/cmd.h"
 #include "nn.h"
 
+#define DATASET_CLASSES_MAX 10 /* labels 0..9 */
+#define DATASET_SIDE_MAX 1024 /* height and width of a picture */
+
 struct part { /* train or test */
 	struct nn_images images;
+	int rank; /* of the images' file: 3, or 4 with channels */
 	uint8_t *pixels; /* images.pixels, owned */
 	uint8_t *label; /* [count] 0..classes-1 */
 	char sha256_images[65], sha256_labels[65]; /* of the decompressed bytes; "" until dataset_hash() */
@@ -19,7 +23,8 @@ struct dataset {
 	struct part train, test;
 };
 
-/* Loads "mnist", "fashion" (from the assets) or a folder of IDX or IDX.gz files. NULL with a sentence that names the
+/* Loads "mnist", "fashion" (from the assets) or a folder of IDX or IDX.gz files: train- and t10k- (or test-) images-idx3-ubyte
+ * and labels-idx1-ubyte. NULL with a sentence that names the
  * file, what is wrong with it and the way out. Sizes are checked against the file before anything is allocated. */
 struct dataset *dataset_load(const char *name_or_dir, struct err *e);
 void dataset_free(struct dataset *d);

@@ -1,0 +1,25 @@
+/* idx.h: IDX files (big-endian header: 0 0 type rank, then the sizes), plain or packed by gzip. */
+#ifndef IDX_H
+#define IDX_H
+
+#include "cmd/cmd.h"
+
+#define IDX_RANK_MAX 4
+#define IDX_BYTES_MAX ((uint64_t)1 << 31) /* of values in one file */
+
+struct idx {
+	int rank;
+	uint32_t dim[IDX_RANK_MAX]; /* each at least 1 */
+	size_t size; /* their product */
+	uint8_t *bytes; /* [size], from malloc, the caller's to free */
+};
+
+/* Reads a file of unsigned bytes with min..max dimensions; what tells by its first bytes whether it is packed, not by its name.
+ * The header is checked against the size of the file before anything is allocated, and no more is ever unpacked than the header
+ * says. Returns -1 with a sentence that names the file, what is wrong and the way out; then nothing is allocated. */
+int idx_read(const char *path, int min_rank, int max_rank, struct idx *out, struct err *e);
+
+/* The bytes of the file's header, as unpacked: 4 + 4 * rank of them. Returns their number. */
+size_t idx_header(const struct idx *x, uint8_t out[4 + 4 * IDX_RANK_MAX]);
+
+#endif

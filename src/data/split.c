@@ -1,0 +1,153 @@
+/* split.c: splits of the digits, and the images of a part that belong to one. */
+#include "data/split.h"
+
+#include "util/xmalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DIGITS 10
+
+static int
+split_error(struct err *e, const char *text)
+{
+	return fail(e, "no split \"%.40s\" (splits: all, lt1..lt9, gte1..gte9, digits=3,5,8)", text);
+}
+
+/* "3,5,8" as a set of digits; 0 when it is not one. */
+static uint32_t
+digit_list(const char *p)
+{
+	uint32_t set = 0;
+
+	for (;; p++) {
+		if (*p < '0' || *p > '9')
+			return 0;
+		set |= 1u << (*p - '0');
+		if (*++p == '\0')
+			return set;
+		if (*p != ',')
+			return 0;
+	}
+}
+
+int
+split_parse(const char *text, struct split *out, struct err *e)
+{
+	const char *n = NULL;
+	struct split s = {.kind = SPLIT_NONE};
+	char *p;
+
+	if (strcmp(text, "all") == 0) {
+		s.kind = SPLIT_ALL;
+		s.digits = (1u << DIGITS) - 1;
+	} else if (strncmp(text, "lt", 2) == 0) {
+		s.kind = SPLIT_LT;
+		n = text + 2;
+	} else if (strncmp(text, "gte", 3) == 0) {
+		s.kind = SPLIT_GTE;
+		n = text + 3;
+	} else if (strncmp(text, "digits=", 7) == 0) {
+		if ((s.digits = digit_list(text + 7)) == 0)
+			return split_error(e, text);
+		s.kind = SPLIT_DIGITS;
+	} else
+		return split_error(e, text);
+	if (n != NULL) {
+		if (n[0] < '1' || n[0] > '9' || n[1] != '\0')
+			return split_error(e, text);
+		s.digits = (1u << (n[0] - '0')) - 1;
+		if (s.kind == SPLIT_GTE)
+			s.digits ^= (1u << DIGITS) - 1;
+	}
+	if (s.kind == SPLIT_DIGITS) { /* sorted and each once, so that one choice has one name */
+		p = stpcpy(s.name, "digits=");
+		for (int d = 0; d < DIGITS; d++)
+			if (s.digits & 1u << d)
+				p += sprintf(p, "%s%d", p[-1] == '=' ? "" : ",", d);
+	} else
+		snprintf(s.name, sizeof s.name, "%s", text);
+	*out = s;
+	return 0;
+}
+
+int
+split_count(const struct split *s)
+{
+	return __builtin_popcount(s->digits);
+}
+
+int
+split_digit(const struct split *s, int unit)
+{
+	if (unit >= 0)
+		for (int d = 0; d < DIGITS; d++)
+			if (s->digits & 1u << d && unit-- == 0)
+				return d;
+	return -1;
+}
+
+int
+split_unit(const struct split *s, int digit)
+{
+	if (digit < 0 || digit >= DIGITS || !(s->digits & 1u << digit))
+		return -1;
+	return __builtin_popcount(s->digits & ((1u << digit) - 1));
+}
+
+char *
+split_mapping(const struct split *s)
+{
+	char digits[32] = "", *p = digits;
+	int n = split_count(s), first = split_digit(s, 0);
+
+	if (n == 0)
+		return xstrdup("no digits");
+	if (n == 1)
+		return xasprintf("digit %d -> unit 0", first);
+	if (split_digit(s, n - 1) - first == n - 1)
+		p += sprintf(p, "%d-%d", first, first + n - 1);
+	else
+		for (int i = 0; i < n; i++)
+			p += sprintf(p, "%s%d", i > 0 ? "," : "", split_digit(s, i));
+	return xasprintf("digits %s -> units 0-%d", digits, n - 1);
+}
+
+int
+selection_make(struct selection *sel, const struct part *part, const struct split *s, size_t limit, struct err *e)
+{
+	size_t n = 0, count = part->images.count, k = 0;
+	int unit[256];
+
+	memset(sel, 0, sizeof *sel);
+	for (int d = 0; d < 256; d++)
+		unit[d] = split_unit(s, d);
+	for (size_t i = 0; i < count; i++)
+		n += unit[part->label[i]] >= 0;
+	if (n == 0)
+		return fail(e, "none of the %zu images belongs to %s; `data info` shows which labels there are", count, s->name);
+	if (limit > 0 && n > limit)
+		n = limit;
+	sel->index = malloc(n * sizeof *sel->index);
+	sel->unit = malloc(n);
+	if (sel->index == NULL || sel->unit == NULL) {
+		selection_free(sel);
+		return fail(e, "not enough memory for a list of %zu images; close other programs", n);
+	}
+	for (size_t i = 0; k < n; i++)
+		if (unit[part->label[i]] >= 0) {
+			sel->index[k] = (uint32_t)i;
+			sel->unit[k++] = (uint8_t)unit[part->label[i]];
+		}
+	sel->set = (struct nn_set){.images = &part->images, .index = sel->index, .unit = sel->unit, .count = n};
+	return 0;
+}
+
+void
+selection_free(struct selection *sel)
+{
+	free(sel->index);
+	free(sel->unit);
+	memset(sel, 0, sizeof *sel);
+}
