@@ -1,0 +1,112 @@
+#!/bin/sh
+# files.sh: what is written is written whole or not at all. Full disks and folders that cannot be written leave the old
+# file as it was and nothing beside it.
+. "$top_srcdir/tests/cli/lib.sh"
+
+small='build "flatten | dense 4, relu, dense 5, softmax"; train gte5 limit=256 epochs=1'
+
+it 'writes each kind of file'
+thaw -c "$small" -c 'save a.safetensors; export csv a.csv; export json a.json; export png plot a.png; export png digits d.png'
+works
+file_exists a.safetensors a.csv a.json a.png d.png
+ls -A >listing
+
+it 'names files by the run'
+mkdir default
+cd default || exit 99
+mkdir .t
+thaw -c "$small" -c 'export png; export csv; export json; export png digits'
+works
+file_exists thaw-r1-plot.png thaw-r1.csv thaw-r1.json thaw-digits.png
+cd ..
+
+# writes NAME COMMAND: a command that writes NAME, in each unlucky place.
+writes() {
+	name=$1
+	it "$2: a folder that does not exist"
+	thaw -c 'bail off' -c "$small" -c "$2 nowhere/$name"
+	refused 1 "nowhere/$name"
+	no_file nowhere
+
+	it "$2: a folder in the place of the file"
+	mkdir -p "taken-$name"
+	thaw -c "$small" -c "$2 ./taken-$name"
+	refused 1 "taken-$name"
+	rmdir "taken-$name"
+
+	it "$2: a full disk"
+	mkdir full
+	echo old >"full/$name"
+	# A limit on the size of files is a disk that is full; the signal that comes with it is ignored.
+	(
+		trap '' XFSZ
+		ulimit -f 1
+		"$THAW" -c "$small" -c "$2 full/$name" >.t/full-out 2>.t/full-err </dev/null
+		echo $? >.t/full-status
+	)
+	command="thaw -c '$2 full/$name' with a limit of 512 bytes"
+	cp .t/full-out "$out"
+	cp .t/full-err "$err"
+	read -r status <.t/full-status
+	no_report
+	refused 1 "full/$name"
+	[ "$(cat "full/$name")" = old ] || unmet 'the old file intact'
+	[ "$(ls -A full)" = "$name" ] || unmet 'nothing beside it'
+	rm -rf full
+
+	it "$2: replaces a file whole"
+	echo old >"$name"
+	thaw -c "$small" -c "$2 $name"
+	works
+	[ "$(head -c 4 "$name" | tr -d '\0')" != old ] || unmet 'a new file'
+
+	it "$2: --safe writes here only"
+	thaw --safe -c "$small" -c "$2 ../$name"
+	refused 1 "../$name" --safe
+	thaw --safe -c "$small" -c "$2 $scratch/.t/../../$name"
+	refused 1 --safe
+	ln -s / root
+	thaw --safe -c "$small" -c "$2 root/$name"
+	refused 1 --safe
+	rm root
+	thaw --safe -c "$small" -c "$2 ./$name"
+	works
+
+	it "$2: what is not a file is not replaced"
+	mkfifo "pipe-$name"
+	thaw -c "$small" -c "$2 ./pipe-$name"
+	refused 1 "pipe-$name"
+	[ -p "pipe-$name" ] || unmet 'the pipe still there'
+}
+
+writes w.safetensors save
+writes h.csv 'export csv'
+writes h.json 'export json'
+writes p.png 'export png plot'
+
+it 'refuses a folder that cannot be written'
+if [ "$(id -u)" -ne 0 ]; then
+	mkdir locked
+	chmod 500 locked
+	thaw -c "$small" -c 'save locked/w.safetensors'
+	refused 1 'locked/w.safetensors'
+	thaw -c "$small" -c 'export csv locked/h.csv'
+	refused 1 'locked/h.csv'
+else # root may write everywhere but where there is nothing to write to
+	thaw -c "$small" -c 'save /proc/w.safetensors'
+	refused 1 '/proc/w.safetensors'
+	thaw -c "$small" -c 'export csv /proc/h.csv'
+	refused 1 '/proc/h.csv'
+fi
+
+it 'keeps a transcript'
+thaw -c 'log t.txt' -c 'print "kept"' -c 'log off' -c 'print "not kept"'
+works
+grep -q kept t.txt || unmet 'the line in the transcript'
+! grep -q 'not kept' t.txt || unmet 'only what was printed until log off'
+
+it 'says when the transcript cannot be written'
+thaw -c 'log /dev/full' -c 'model; model; model'
+err_has /dev/full
+
+done_testing

@@ -1,0 +1,112 @@
+#!/bin/sh
+# idx.sh: folders of IDX files, whole and broken. A broken one is refused with the name of the file, before memory is
+# taken for what it claims, and the data set in use stays.
+. "$top_srcdir/tests/cli/lib.sh"
+
+number() { # N...: each as 32 bits, big-endian
+	for n in "$@"; do
+		# shellcheck disable=SC2059 # a format made of escapes
+		printf "\\$(printf %03o $((n >> 24 & 255)))\\$(printf %03o $((n >> 16 & 255)))\\$(printf %03o $((n >> 8 & 255)))\\$(printf %03o $((n & 255)))"
+	done
+}
+
+for part in train t10k; do
+	gzip -dc "$top_srcdir/assets/mnist/$part-images-idx3-ubyte.gz" | tail -c +17 | head -c $((784 * 200)) >pixels-$part
+	gzip -dc "$top_srcdir/assets/mnist/$part-labels-idx1-ubyte.gz" | tail -c +9 | head -c 200 >labels-$part
+done
+
+whole() { # FOLDER: a good one of 200 and 200 images
+	mkdir "$1"
+	for part in train t10k; do
+		{ number 0x803 200 28 28; cat pixels-$part; } >"$1/$part-images-idx3-ubyte"
+		{ number 0x801 200; cat labels-$part; } >"$1/$part-labels-idx1-ubyte"
+	done
+}
+
+it 'reads a folder of plain files'
+whole plain
+thaw -c 'data plain' -c 'mode json' -c 'data info all'
+works
+out_has '"train":200' '"test":200' '"shape":[28,28,1]'
+
+it 'reads a folder of packed files, to the same weights'
+whole packed
+gzip packed/*
+for d in plain packed; do
+	thaw -c "data $d" -c 'build "flatten | dense 5, softmax"' -c 'mode json' -c 'timing off' -c 'train gte5 epochs=1'
+	works
+	out_has '"weights":"'
+	grep '"event":"trained"' "$out" >trained-$d
+done
+same trained-plain trained-packed
+
+it 'reads small colourless pictures of another size'
+mkdir small
+for part in train t10k; do
+	{ number 0x803 100 14 14; head -c 19600 pixels-$part; } >small/$part-images-idx3-ubyte
+	{ number 0x801 100; head -c 100 labels-$part; } >small/$part-labels-idx1-ubyte
+done
+thaw -c 'data small' -c 'build "flatten | dense 5, softmax"' -c 'train lt5 epochs=1' -c 'assert params == 985'
+works
+
+broken=0
+# broken TEXT...: makes nothing; says what the folder `bad` is refused with. The command that spoils it has run before.
+broken() {
+	it "refuses $1"
+	file=$2
+	shift 2
+	thaw -c 'bail off' -c 'data plain' -c 'data bad' -c 'mode json' -c 'data info all'
+	refused 1 "$file" "$@"
+	out_has '"train":200' 'plain'
+	rm -rf bad
+	broken=$((broken + 1))
+}
+
+i=train-images-idx3-ubyte
+l=train-labels-idx1-ubyte
+
+mkdir bad
+broken 'an empty folder' bad
+whole bad; rm bad/t10k-labels-idx1-ubyte
+broken 'a missing file' t10k-labels-idx1-ubyte
+whole bad; : >bad/$i
+broken 'an empty file' $i
+whole bad; head -c 9 plain/$i >bad/$i
+broken 'half a head' $i
+whole bad; head -c 100000 plain/$i >bad/$i
+broken 'a file that is too short' $i
+whole bad; echo more >>bad/$i
+broken 'a file that is too long' $i
+whole bad; { number 0x801 200 28 28; cat pixels-train; } >bad/$i
+broken 'the magic number of the other kind' $i
+whole bad; { number 0xd03 200 28 28; cat pixels-train; } >bad/$i
+broken 'pixels that are not bytes' $i
+whole bad; { number 0x803 0xffffffff 0xffffffff 0xffffffff; cat pixels-train; } >bad/$i
+broken 'sizes that overflow' $i
+whole bad; { number 0x803 2000000000 28 28; cat pixels-train; } >bad/$i
+broken 'more images than there are bytes' $i
+whole bad; { number 0x803 0 28 28; } >bad/$i
+broken 'no images' $i
+whole bad; { number 0x803 200 0 28; } >bad/$i
+broken 'images without rows' $i
+whole bad; { number 0x801 199; head -c 199 labels-train; } >bad/$l
+broken 'fewer labels than images' $l
+whole bad; { number 0x803 100 14 14; head -c 19600 pixels-train; } >bad/$i; { number 0x801 100; head -c 100 labels-train; } >bad/$l
+broken 'training images of another size than the test images' 14
+whole bad; mv bad/$i bad/$i.gz
+broken 'a .gz that is not packed' $i.gz
+whole bad; gzip bad/$i; head -c 20000 bad/$i.gz >cut; mv cut bad/$i.gz
+broken 'a packed file that is cut' $i.gz
+whole bad; gzip bad/$i; printf '\377' | dd of=bad/$i.gz bs=1 seek=15000 conv=notrunc 2>/dev/null
+broken 'a packed file with a flipped byte' $i.gz
+whole bad; { number 0x803 200 28 28; cat pixels-train; head -c 100000000 /dev/zero; } | gzip -1 >bad/$i.gz; rm bad/$i
+broken 'a packed file that holds much more than it says' $i.gz
+whole bad; rm bad/$i; mkdir bad/$i
+broken 'a folder in the place of a file' $i
+[ $broken -eq 19 ] || unmet 'nineteen kinds of broken folders'
+
+it 'refuses a file in the place of the folder'
+thaw -c 'data pixels-train'
+refused 1 pixels-train
+
+done_testing

@@ -1,0 +1,86 @@
+#!/bin/sh
+# interrupts.sh: signals in the middle of a run. Each ends with 128 + its number; SIGTERM and SIGHUP leave an autosave,
+# from which `resume` goes on to the very bits of a run that nobody disturbed.
+. "$top_srcdir/tests/cli/lib.sh"
+
+n=4000
+epochs=12
+[ "$sanitized" = no ] || n=500 epochs=6
+cat >run.thaw <<EOT
+timing off
+verbose 2
+build "conv2d 4 3, relu, max_pooling2d 2, dropout .25, flatten | dense 16, relu, dropout .5, dense 5, softmax"
+train gte5 limit=$n epochs=$epochs
+save whole.safetensors
+EOT
+
+# disturb SIGNAL LINES ARGUMENT...: starts thaw, reads that many lines of epochs from it, then sends the signal. Waits by
+# reading, never by the clock. What a shell starts in the background ignores SIGINT, hence env.
+disturb() {
+	signal=$1
+	count=$2
+	shift 2
+	command="thaw $* (SIG$signal after $count epochs)"
+	rm -f pipe
+	mkfifo pipe
+	env --default-signal=INT,HUP,TERM,QUIT "$THAW" "$@" >pipe 2>"$err" </dev/null &
+	pid=$!
+	exec 3<pipe
+	: >"$out"
+	while [ "$count" -gt 0 ] && read -r line <&3; do
+		printf '%s\n' "$line" >>"$out"
+		case $line in *'loss:'*) count=$((count - 1)) ;; esac
+	done
+	kill -s "$signal" $pid
+	cat <&3 >>"$out"
+	exec 3<&-
+	wait $pid
+	status=$?
+	no_report
+}
+
+it 'runs through undisturbed'
+thaw run.thaw
+works
+file_exists whole.safetensors
+mv whole.safetensors through.safetensors
+
+it 'ends a batch with 130 on SIGINT'
+disturb INT 2 run.thaw
+exits 130
+no_file whole.safetensors
+
+for signal in TERM HUP; do
+	it "keeps the work on SIG$signal"
+	disturb $signal 2 run.thaw
+	if [ $signal = TERM ]; then exits 143; else exits 129; fi
+	no_file whole.safetensors
+	file_exists thaw-autosave.safetensors
+	err_has thaw-autosave.safetensors
+
+	it "resumes to the same bits after SIG$signal"
+	thaw -c 'timing off' -c 'load thaw-autosave.safetensors' -c resume -c 'save whole.safetensors'
+	works
+	same through.safetensors whole.safetensors
+	rm -f whole.safetensors thaw-autosave.safetensors
+done
+
+it 'resumes to the same bits after two interruptions and another number of threads'
+disturb TERM 1 run.thaw
+mv thaw-autosave.safetensors first.safetensors
+disturb TERM 2 --threads 3 -c 'timing off' -c 'verbose 2' -c 'load first.safetensors' -c resume
+exits 143
+mv thaw-autosave.safetensors second.safetensors
+thaw -c 'timing off' -c 'load second.safetensors' -c resume -c 'save whole.safetensors'
+works
+thaw -c 'load through.safetensors' -c 'mode json' -c 'diff init'
+cp "$out" a
+thaw -c 'load whole.safetensors' -c 'mode json' -c 'diff init'
+same a "$out"
+
+it 'writes nothing half when it is killed'
+disturb KILL 2 run.thaw
+exits 137
+no_file whole.safetensors thaw-autosave.safetensors
+
+done_testing

@@ -1,0 +1,136 @@
+#!/bin/sh
+# options.sh: what the command line takes, in which order things run, and the status that comes back.
+. "$top_srcdir/tests/cli/lib.sh"
+
+# ---- options ----
+
+it 'says its version'
+thaw --version
+works
+out_like 'thaw [0-9]+\.[0-9]+\.[0-9]+.*'
+
+it 'says its options'
+thaw --help
+works
+out_has '--no-tui' '--seed' '--threads' '--safe' 'transfer.thaw'
+
+for o in --nonsense '-x' '--threads 0' '--threads 1000' '--threads two' '--seed -1' '--seed x' '--color sometimes' '-f' '-c'; do
+	it "refuses $o"
+	# shellcheck disable=SC2086 # an option and its value
+	thaw $o
+	exits 2
+	no_out
+	err_has 'thaw: '
+	err_has '--help'
+done
+
+it 'takes the options of a hermetic run'
+thaw --seed 7 --threads 1 --no-tui --no-init --safe --color never -c 'show config'
+works
+out_has 'seed' '7'
+
+# ---- what runs, in which order ----
+
+printf 'print "one"\n' >one.thaw
+printf 'print "two"\n' >two.thaw
+
+it 'runs scripts, -f and -c in the order given'
+thaw -c 'print "zero"' one.thaw -f two.thaw -c 'print "three"'
+works
+out_is 'zero
+one
+two
+three'
+
+it 'reads standard input when nothing is named'
+lines 'print "in"'
+works
+out_is in
+
+it 'reads standard input where - stands'
+lines 'print "in"' one.thaw - two.thaw
+works
+out_is 'one
+in
+two'
+
+it 'has nothing to say about nothing'
+thaw
+works
+no_out
+
+it 'stops at quit'
+thaw -c 'print "a"; quit; print "b"' one.thaw
+works
+out_is a
+
+it 'runs a file that ends without a line end, and one with CR LF'
+printf 'print "x"' >bare.thaw
+printf 'print "a"\r\nprint "b"\r\n' >crlf.thaw
+thaw bare.thaw crlf.thaw
+works
+out_is 'x
+a
+b'
+
+it 'starts with a byte order mark'
+printf '\357\273\277print "bom"\n' >bom.thaw
+thaw bom.thaw
+works
+out_is bom
+
+# ---- status ----
+
+it 'gives the number of quit'
+thaw -c 'quit 5'
+exits 5
+
+it 'gives 2 for a script that cannot be read'
+thaw one.thaw nothere.thaw
+exits 2
+err_has 'nothere.thaw'
+
+it 'gives 2 for a folder'
+mkdir folder
+thaw folder
+exits 2
+err_has 'folder'
+
+it 'gives 1 for a command that failed, and stops there'
+thaw -c 'nonsense' -c 'print "after"'
+refused 1 nonsense
+no_out
+
+it 'gives 3 when only an assert failed'
+thaw -c 'assert params == 1'
+refused 3 'params'
+
+it 'gives 1 for an assert of a value that is not known yet'
+thaw -c 'assert accuracy > 0'
+refused 1 'accuracy'
+
+it 'goes on after an error with bail off and gives its status'
+thaw -c 'bail off' -c 'assert params == 1' -c 'print "after"'
+exits 3
+out_is after
+thaw -c 'bail off; nonsense; assert params == 1; print "after"'
+exits 1
+out_is after
+
+it 'names the script and the line'
+printf '# a comment\n\nprint "x"\nfreeze conv3\nprint "y"\n' >lab1.thaw
+thaw lab1.thaw
+refused 1 'thaw: lab1.thaw:4: error: ' 'no layer matches "conv3"' 'features'
+out_is x
+
+it 'names the inner script of a source'
+printf 'print "x"\nsource lab1.thaw\n' >outer.thaw
+thaw outer.thaw
+refused 1 'lab1.thaw:4: error: '
+
+it 'refuses a script that sources itself for ever'
+printf 'source loop.thaw\n' >loop.thaw
+thaw loop.thaw
+refused 1 'source'
+
+done_testing

@@ -1,0 +1,136 @@
+#!/bin/sh
+# refusals.sh: one wrong command of each kind. Each is one sentence on standard error that names the way out, with status
+# 1, and leaves the session as it was.
+. "$top_srcdir/tests/cli/lib.sh"
+
+# wrong LINE TEXT...: refuses the line with these texts; commands after it find the session as before.
+wrong() {
+	line=$1
+	shift
+	it "refuses: $line"
+	thaw -c 'bail off' -c 'freeze conv2d' -c "$line" -c 'assert params == 600165' -c 'assert trainable == 599845'
+	refused 1 "$@"
+	out_lacks Traceback
+}
+
+# commands
+wrong 'expotr csv' 'unknown command "expotr"' 'did you mean "export"'
+wrong 'xyzzy' 'unknown command "xyzzy"' 'help'
+wrong 'tr' 'unknown command "tr"'
+
+# splits
+wrong 'train lt10' 'lt10'
+wrong 'train lt0' 'lt0'
+wrong 'train gte0' 'gte0'
+wrong 'train digits=' 'digits='
+wrong 'train digits=3,11' '11'
+wrong 'train digits=3,3' '3'
+wrong 'train nothing' 'nothing' 'gteN'
+wrong 'train' 'SPLIT'
+wrong 'eval lt99' 'lt99'
+wrong 'train all epochs=1' 'build classes=10'
+wrong 'eval gte5 on=elsewhere' 'elsewhere' 'train'
+
+# layers
+wrong 'freeze conv3' 'no layer matches "conv3"' 'conv2d' 'features'
+wrong 'freeze 12' '12'
+wrong 'freeze conv2d..nowhere' 'nowhere'
+wrong 'freeze dense..conv2d' 'dense..conv2d'
+wrong 'freeze' 'LAYERS'
+wrong 'unfreeze x*' 'x*'
+wrong 'freeze_to nowhere' 'nowhere'
+wrong 'reset nowhere' 'nowhere'
+
+# keys and values
+wrong 'train gte5 epoch=3' 'epoch' 'epochs'
+wrong 'train gte5 epochs=0' 'epochs'
+wrong 'train gte5 epochs=-1' 'epochs'
+wrong 'train gte5 epochs=many' 'many'
+wrong 'train gte5 epochs=1e99' '1e99'
+wrong 'train gte5 batch=0' 'batch'
+wrong 'train gte5 batch=99999999999999999999' 'batch'
+wrong 'train gte5 lr=fast' 'fast'
+wrong 'train gte5 lr=-1' 'lr'
+wrong 'train gte5 lr=nan' 'nan'
+wrong 'train gte5 limit=0' 'limit'
+wrong 'train gte5 lr=1 lr=2' 'lr'
+wrong 'train gte5 epochs=' 'epochs'
+wrong 'train gte5 lt5' 'lt5'
+wrong 'model format=keras9' 'keras9' 'keras3'
+wrong 'predict test:99999' '99999' '9999'
+wrong 'predict test:-1' 'test:-1'
+wrong 'predict nowhere' 'nowhere'
+wrong 'history r9' 'r9'
+wrong 'plot r9' 'r9'
+wrong 'diff @nothing' 'nothing'
+wrong 'diff r1' 'r1'
+wrong 'help xyzzy' 'xyzzy'
+
+# settings
+wrong 'set nothing 1' 'nothing' 'set'
+wrong 'set batch 0' 'batch'
+wrong 'set batch many' 'many'
+wrong 'set optimizer magic' 'magic' 'adadelta'
+wrong 'set threads 0' 'threads'
+wrong 'set threads 65' 'threads'
+wrong 'set kernels v9' 'v9' 'auto'
+wrong 'set dropout.rate 1' 'rate'
+wrong 'set dropout.rate -0.1' 'rate'
+wrong 'set conv2d.rate 0.1' 'conv2d'
+wrong 'set rho 2' 'rho'
+wrong 'set size 1x1' 'size'
+wrong 'set size big' 'big'
+wrong 'set shuffle maybe' 'maybe'
+wrong 'lr' 'VALUE'
+wrong 'lr fast' 'fast'
+wrong 'lr -1' '-1'
+wrong 'lr nowhere 0.1' 'nowhere'
+wrong 'mode xml' 'xml' 'json'
+wrong 'echo maybe' 'maybe'
+
+# models
+wrong 'build filters=0' 'filters'
+wrong 'build kernel=29' 'kernel'
+wrong 'build "conv2d 32 29, flatten | dense 5, softmax"' '28'
+wrong 'build "max_pooling2d 40, flatten | dense 5, softmax"' '28'
+wrong 'build "dense 5, softmax"' 'flatten'
+wrong 'build "flatten | dense 5"' 'softmax'
+wrong 'build "flatten | dense 5, softmax, magic"' 'magic' 'dense'
+wrong 'build "flatten | dropout 1, dense 5, softmax"' 'dropout'
+wrong 'build "flatten | dense 2000000000, dense 2000000000, softmax"' 'dense'
+wrong 'build "flatten | dense 5 | softmax"' '|'
+wrong 'build ""' 'softmax'
+
+# state
+wrong 'freeze all; train gte5' 'unfreeze'
+wrong 'resume' 'resume'
+wrong 'export png plot' 'train'
+wrong 'export csv' 'train'
+wrong 'export json' 'train'
+wrong 'export nonsense' 'nonsense' 'png'
+wrong 'assert' 'EXPR'
+wrong 'assert accuracy >' '>'
+wrong 'assert nothing == 1' 'nothing' 'accuracy'
+wrong 'assert (params == 1' ')'
+wrong 'print 1/0' '/'
+
+# files
+wrong 'load nowhere.safetensors' 'nowhere.safetensors'
+wrong 'load nowhere.xyz' 'safetensors'
+wrong 'save weights.xyz' 'safetensors'
+wrong 'save' 'FILE'
+wrong 'source nowhere.thaw' 'nowhere.thaw'
+wrong 'data nowhere' 'nowhere'
+wrong 'log nowhere/log.txt' 'nowhere/log.txt'
+
+# junk
+wrong 'print "\' 'quote'
+wrong '= = =' '='
+wrong '=x' '='
+wrong 'model =' '='
+
+it 'refuses the keys of a command that takes none'
+thaw -c 'freeze conv2d now=1'
+refused 1 now
+
+done_testing

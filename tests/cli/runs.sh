@@ -1,0 +1,113 @@
+#!/bin/sh
+# runs.sh: the same bits for any number of threads, with the cache on and off, from one process to the next; and the
+# same bytes of output with `timing off`.
+. "$top_srcdir/tests/cli/lib.sh"
+
+# A small net with every kind of layer; two runs, the second on frozen features.
+n=1000
+[ "$sanitized" = no ] || n=200
+cat >small.thaw <<EOT
+timing off
+build "conv2d 8 3, relu, conv2d 8 3, relu, max_pooling2d 2, dropout .25, flatten | dense 16, relu, dropout .5, dense 5, softmax"
+train gte5 limit=$n epochs=2
+freeze features
+train lt5 limit=$n epochs=2
+eval lt5
+diff r1
+history
+export csv small.csv
+export json small.json
+export png plot small.png
+save small.safetensors
+EOT
+
+# trained ARGUMENT...: runs the script and keeps what must not differ.
+trained() {
+	thaw "$@" small.thaw
+	works
+}
+
+it 'writes the same bytes twice'
+trained
+golden_run=first
+mkdir first second
+mv small.csv small.json small.png small.safetensors first/
+cp "$out" first/out
+trained
+mv small.csv small.json small.png small.safetensors second/
+cp "$out" second/out
+for f in out small.csv small.json small.png small.safetensors; do
+	same first/$f second/$f
+done
+
+it 'says no times with timing off'
+! grep -qE '[0-9](ms|us|s)(/step)?( |$)|0:00:' first/out || unmet 'no figure that depends on the clock'
+
+it 'gives the same weights for 1, 2, 3 and 7 threads'
+for t in 1 2 3 7; do
+	trained --threads $t
+	same first/small.csv small.csv
+	thaw -c 'load small.safetensors' -c 'save weights.safetensors only=all'
+	works
+	mv weights.safetensors threads-$t.safetensors
+	thaw --threads $t -c 'mode json' small.thaw
+	works
+	grep -o '"weights":"[0-9a-f]*"' "$out" >threads-$t.sums
+	[ "$(wc -l <threads-$t.sums)" -eq 2 ] || unmet 'two checksums of weights'
+done
+for t in 2 3 7; do
+	same threads-1.sums threads-$t.sums
+done
+
+it 'gives the same weights with the cache off'
+thaw -c 'cache off' -c 'mode json' small.thaw
+works
+grep -o '"weights":"[0-9a-f]*"' "$out" >uncached.sums
+same threads-1.sums uncached.sums
+out_has '"cached":false'
+
+it 'gives the same weights above the limit of the cache, and says so'
+thaw -c 'set cache.limit 1000' small.thaw
+exits 0
+same first/small.csv small.csv
+
+it 'gives other weights for another seed'
+thaw --seed 2 -c 'mode json' small.thaw
+works
+grep -o '"weights":"[0-9a-f]*"' "$out" >seed.sums
+differ threads-1.sums seed.sums
+
+it 'gives the same weights for AVX-512 and AVX2'
+if "$THAW" -c 'set kernels v4' >/dev/null 2>&1; then
+	for k in v4 v3; do
+		thaw -c "set kernels $k" -c 'mode json' small.thaw
+		works
+		out_has "\"kernels\":\"$k\""
+		grep -o '"weights":"[0-9a-f]*"' "$out" >$k.sums
+	done
+	same v4.sums v3.sums
+fi
+
+it 'goes on to the same bits after save and load'
+cat >part1.thaw <<EOT
+timing off
+build "conv2d 8 3, relu, max_pooling2d 2, dropout .25, flatten | dense 16, relu, dropout .5, dense 5, softmax"
+train gte5 limit=$n epochs=1
+EOT
+cat >part2.thaw <<EOT
+timing off
+mode json
+freeze features
+train lt5 limit=$n epochs=1
+EOT
+thaw part1.thaw part2.thaw
+works
+grep -o '"weights":"[0-9a-f]*"' "$out" >through.sums
+thaw part1.thaw -c 'save between.safetensors'
+works
+thaw -c 'load between.safetensors' part2.thaw
+works
+grep -o '"weights":"[0-9a-f]*"' "$out" >loaded.sums
+same through.sums loaded.sums
+
+done_testing

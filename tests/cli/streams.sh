@@ -1,0 +1,97 @@
+#!/bin/sh
+# streams.sh: standard streams that are closed, full or broken, and input that is not text.
+. "$top_srcdir/tests/cli/lib.sh"
+
+# ---- output ----
+
+it 'fails when standard output is closed'
+"$THAW" -c model >&- 2>"$err" </dev/null
+status=$? command='thaw -c model >&-'
+: >"$out"
+no_report
+refused 1 'standard output'
+
+it 'fails when standard output is full'
+"$THAW" -c model >/dev/full 2>"$err" </dev/null
+status=$? command='thaw -c model >/dev/full'
+no_report
+refused 1 'standard output'
+
+it 'is quiet when its reader goes away'
+{ "$THAW" -c 'bail off' -c 'model; model; model; model; help; model; model' 2>"$err"; echo $? >.t/status; } | head -n 1 >"$out"
+command='thaw ... | head -n 1'
+read -r status <.t/status
+no_report
+[ "$status" -eq 141 ] || [ "$status" -eq 0 ] || unmet 'status 141, or 0 when all was written before'
+[ ! -s "$err" ] || unmet 'nothing on standard error'
+
+it 'works with standard error closed'
+"$THAW" -c 'nonsense' 2>&- >"$out" </dev/null
+status=$? command='thaw -c nonsense 2>&-'
+: >"$err"
+exits 1
+
+it 'works with standard input closed'
+"$THAW" <&- >"$out" 2>"$err"
+status=$? command='thaw <&-'
+no_report
+[ "$status" -le 2 ] || unmet 'an orderly end'
+"$THAW" -c 'print "a"' <&- >"$out" 2>"$err"
+status=$? command="thaw -c 'print \"a\"' <&-"
+works
+out_is a
+
+# ---- input ----
+
+it 'refuses a line of 10 MB'
+head -c 10000000 /dev/zero | tr '\0' a >long
+feed long
+refused 1
+
+it 'refuses a quoted word of 10 MB'
+{ printf 'freeze "'; cat long; printf '"\n'; } >quoted
+feed quoted
+refused 1
+
+it 'takes a file of many short lines'
+head -c 1000000 /dev/zero | tr '\0' '\n' >newlines
+feed newlines
+works
+no_out
+
+it 'takes a line of many separators'
+head -c 1000000 /dev/zero | tr '\0' ';' >semicolons
+feed semicolons
+works
+no_out
+
+it 'refuses a NUL byte and says so'
+printf 'print "a"\nmo\0del\n' >nul
+feed nul
+refused 1 ':2: ' NUL
+out_is a
+
+it 'shows no control characters of its input'
+printf 'a\033[31mb\rc\177\n' >escapes
+feed escapes
+refused 1
+! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]')" "$err" || unmet 'no control characters'
+
+it 'takes bytes that are not UTF-8'
+printf 'fr\377\376eze\n' >latin
+feed latin
+refused 1
+
+it 'stands random bytes'
+# From a file that is the same each time: packed pictures are as good as random.
+i=0
+while [ $i -lt 8 ]; do
+	tail -c +$((100000 * (i + 1))) "$top_srcdir/assets/mnist/t10k-images-idx3-ubyte.gz" | head -c 5000 >random
+	feed random
+	exits 1
+	feed random -c 'bail off' -
+	exits 1
+	i=$((i + 1))
+done
+
+done_testing
