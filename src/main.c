@@ -1,9 +1,176 @@
 /* main.c: options; workbench, line REPL or batch. The only file that sees everything. */
-#include <stdio.h>
+#include "host.h"
+#include "util/signals.h"
+#include "util/xmalloc.h"
+
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct options {
+	struct host_source *source;
+	int nsource;
+	bool stay, no_tui, no_init, safe;
+	const char *data, *seed, *threads, *color;
+};
+
+static const char usage[] =
+    "usage: thaw [-f FILE] [-c CMD]... [-i] [--data DIR] [--seed N] [--threads N] [--no-tui] [--no-init]\n"
+    "            [--safe] [--color auto|always|never] [--version] [--help] [SCRIPT...]\n";
+
+static void
+options_add(struct options *o, enum host_source_kind kind, const char *text)
+{
+	o->source = xrealloc(o->source, o->nsource + 1, sizeof *o->source);
+	o->source[o->nsource++] = (struct host_source){kind, text};
+}
+
+static void
+options_help(void)
+{
+	fputs(usage, stdout);
+	fputs("\nthaw trains small networks on MNIST and shows what freezing layers does.\n\n"
+	    "  -f FILE, SCRIPT    run the commands of a file, then exit; - is standard input\n"
+	    "  -c CMD             run a command, then exit; all of these run in the order given\n"
+	    "  -i                 stay for the user afterwards\n"
+	    "  --data DIR         data set: mnist, fashion or a folder of IDX files\n"
+	    "  --seed N           the setting seed\n"
+	    "  --threads N        the setting threads\n"
+	    "  --no-tui           lines instead of the workbench\n"
+	    "  --no-init          without the init file\n"
+	    "  --safe             write no file outside the working directory\n"
+	    "  --color WHEN       auto, always or never\n"
+	    "  --version, --help\n\n"
+	    "Without scripts and commands: on a terminal the workbench, else a batch on standard input.\n"
+	    "`thaw -c help` lists the commands. Exit status: 0 all succeeded, 1 a command failed, 2 usage or a script\n"
+	    "that cannot be read, 3 only an assert failed, N after `quit N`, 128 + signal.\n", stdout);
+}
+
+/* Returns -1 to go on, else the exit status. SCRIPTs and options may be mixed and keep their order. */
+static int
+options_read(struct options *o, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"data", required_argument, NULL, 'd'}, {"seed", required_argument, NULL, 's'}, {"threads", required_argument, NULL, 't'},
+		{"no-tui", no_argument, NULL, 'T'}, {"no-init", no_argument, NULL, 'I'}, {"safe", no_argument, NULL, 'S'},
+		{"color", required_argument, NULL, 'C'}, {"version", no_argument, NULL, 'V'}, {"help", no_argument, NULL, 'h'}, {NULL},
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "-f:c:ih", longs, NULL)) != -1) {
+		switch (c) {
+		case 1:
+		case 'f':
+			options_add(o, HOST_SCRIPT, optarg);
+			break;
+		case 'c':
+			options_add(o, HOST_COMMAND, optarg);
+			break;
+		case 'i':
+			o->stay = true;
+			break;
+		case 'd':
+			o->data = optarg;
+			break;
+		case 's':
+			o->seed = optarg;
+			break;
+		case 't':
+			o->threads = optarg;
+			break;
+		case 'T':
+			o->no_tui = true;
+			break;
+		case 'I':
+			o->no_init = true;
+			break;
+		case 'S':
+			o->safe = true;
+			break;
+		case 'C':
+			o->color = optarg;
+			break;
+		case 'V':
+			printf("thaw %s\n", PACKAGE_VERSION);
+			return fflush(stdout) == EOF ? 1 : 0;
+		case 'h':
+			options_help();
+			return fflush(stdout) == EOF ? 1 : 0;
+		default:
+			fputs(usage, stderr);
+			return 2;
+		}
+	}
+	for (; optind < argc; optind++) /* behind -- */
+		options_add(o, HOST_SCRIPT, argv[optind]);
+	return -1;
+}
+
+/* A closed standard stream would give its number to the next file that is opened, and text would end up there. */
+static void
+main_standard_streams(void)
+{
+	int fd;
+
+	for (fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd == 0 ? O_RDONLY : O_RDONLY) != fd)
+			_exit(2);
+}
+
+static int
+main_setting(struct session *s, const char *key, const char *text)
+{
+	struct err e = {0};
+
+	if (text == NULL || settings_assign(&s->set, settings_find(key, false, NULL), text, &e) == 0)
+		return 0;
+	fprintf(stderr, "thaw: error: --%s\n", e.text);
+	return -1;
+}
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	puts("thaw");
-	return 0;
+	struct options o = {0};
+	struct session *s;
+	struct out *out;
+	int status, sig = 0;
+
+	main_standard_streams();
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+	if ((status = options_read(&o, argc, argv)) >= 0) {
+		free(o.source);
+		return status;
+	}
+	signals_install();
+	out = out_new_stdio();
+	out->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	s = session_new(out);
+	s->safe = o.safe;
+	if (o.data != NULL) {
+		free(s->data_name);
+		s->data_name = xstrdup(o.data);
+	}
+	if (main_setting(s, "seed", o.seed) < 0 || main_setting(s, "threads", o.threads) < 0 || main_setting(s, "color", o.color) < 0)
+		status = 2;
+	else {
+		if (o.nsource == 0)
+			options_add(&o, HOST_SCRIPT, "-");
+		host_batch(s, o.source, o.nsource);
+		status = host_finish(s, &sig);
+	}
+	session_free(s);
+	out_free(out);
+	free(o.source);
+	if (sig != 0)
+		signals_raise(sig);
+	return status;
 }

@@ -13,7 +13,10 @@
 #include "settings.h"
 #include "util/out.h"
 
+#include <sys/types.h>
+
 struct job;
+struct pending;
 struct image;
 struct snapshot;
 
@@ -73,6 +76,7 @@ struct session {
 	char *data_name; /* what `data` was given, else "mnist" */
 	struct model model;
 	struct nn_engine *engine; /* session_engine() */
+	char engine_kernels[16]; /* what it was asked for */
 	struct nn_cache *cache_train, *cache_test;
 	uint32_t next_epoch; /* epochs that all runs have begun since the last reset of everything */
 	int nruns;
@@ -83,28 +87,66 @@ struct session {
 	struct snapshot **snapshots; /* point.h */
 	struct results results;
 	struct job *job; /* NULL: nothing is running */
-	bool interactive, bail_set, bail, echo, quit, safe;
+	bool interactive; /* a person is typing: unique prefixes, carets, going on after an error */
+	bool async; /* the host drives the job by session_tick; false: session_exec waits for it */
+	bool bail_set, bail, echo, quit, safe;
+	bool stopped; /* an error has ended what the host was running; bail */
+	int interrupted; /* the signal that ended what was going on, 0: none */
 	int quit_code;
+	int status; /* so far: 0, 1, 3 */
 	int depth; /* of `source` */
+	struct pending *queue; /* lines that wait, first first */
+	const struct session_host *host; /* NULL: a batch */
+	void *host_arg;
+};
+
+/* What a host offers to commands. Any member may be NULL. */
+struct session_host {
+	bool (*interrupted)(void *arg); /* asked during long work: the user wants it to end */
+	int (*tui)(void *arg, const char *command, const char *operand, struct err *e); /* tui, layout, focus */
 };
 
 struct session *session_new(struct out *out);
 void session_free(struct session *s);
 
 /* Runs one line (several commands, comments, quotes). Returns the exit status so far: 0, 1, 3; errors have been printed
- * through s->out. Where `train` and its like start a job, the host decides how to wait: session_run waits by itself
- * when there is no other host. */
+ * through s->out. When a command starts a job, what stands behind it waits: session_exec waits for the job by itself, or, where
+ * s->async, returns, and the host calls session_tick whenever the job's wake pipe can be read. While a job goes on, a command
+ * that looks or steers acts at once when it is alone on its line; everything else joins the queue. */
 int session_exec(struct session *s, const char *line);
+int session_exec_at(struct session *s, const char *line, const char *script, int number); /* the same, of a script */
+void session_tick(struct session *s); /* takes the job's events and goes on with the queue */
+char *session_waiting(const struct session *s); /* the commands that wait, "" when none; the caller's to free */
+void session_queue_drop(struct session *s, const char *why); /* empties the queue and says what it dropped */
+/* An error that no command made: a script that cannot be read. */
+void session_error(struct session *s, int status, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* Puts the lines of a script in front of what waits. NULL text: reads the file. */
+int session_source(struct session *s, const char *path, struct err *e);
+/* Asked between batches of long work on the session's thread: true when it should end (a signal, Ctrl-C). */
+bool session_interrupted(void *session);
+
+/* A script's lines, joined where one ends in a backslash. getline's contract: -1 at the end. *number: of the line's first. A NUL
+ * byte is an error: -2 and the number. */
+struct line_reader {
+	FILE *f;
+	char *text;
+	size_t cap;
+	int number, next;
+};
+ssize_t line_read(struct line_reader *r);
+void line_reader_free(struct line_reader *r);
 
 /* What is loaded or made when first needed; NULL or -1 with a sentence. */
 struct dataset *session_data(struct session *s, struct err *e);
 struct nn_net *session_net(struct session *s, struct err *e);
 struct nn_engine *session_engine(struct session *s, struct err *e);
+void session_cache_drop(struct session *s); /* both caches: the set, the split or the model is another one now */
 struct run *session_run_find(struct session *s, const char *rN, struct err *e);
 struct run *session_run_last(struct session *s); /* NULL: none */
 
 /* Operands. Names are resolved against the model as it stands. */
 int layers_parse(struct session *s, const char *text, int *first_last_pairs, int max, struct err *e); /* returns the number of ranges */
+int layers_pick(struct session *s, const struct cmd_value *v, bool *pick, struct err *e); /* sets pick[layer], [NN_LAYERS_MAX] */
 int split_operand(struct session *s, const struct cmd_value *v, struct split *out, struct err *e); /* v NULL: last trained, else gte5 */
 
 #endif

@@ -18,6 +18,52 @@ struct settings {
 	int size_w, size_h;
 };
 
+void settings_default(struct settings *s); /* asks the machine for its processors */
 double settings_lr(const struct settings *s); /* what a run would use */
+int settings_threads_default(void); /* processors of the affinity mask and the cgroup, at most 16 */
+size_t settings_cache_limit(const struct settings *s); /* in bytes: as set, else half of the memory available now */
+
+/* ---- the list, from settings.def ---- */
+
+enum setting_type {
+	SETTING_NUM, /* double */
+	SETTING_LR, /* double, NAN until set */
+	SETTING_INT, /* int; "auto" is the default where the list says so */
+	SETTING_SEED, /* uint64_t */
+	SETTING_BOOL,
+	SETTING_WORD, /* char[], one of choices */
+	SETTING_TEXT, /* char[] */
+	SETTING_BYTES, /* size_t with K, M, G; "auto" is 0 */
+	SETTING_SIZE, /* two ints: 960x640 */
+	SETTING_OPTIMIZER,
+};
+
+enum {
+	SETTING_RUN = 1, /* also a key of train and its like, for that command only */
+	SETTING_LIVE = 2, /* may change while a run goes on */
+};
+
+struct setting {
+	const char *key;
+	enum setting_type type;
+	size_t offset, size; /* of the member */
+	double min, max;
+	const char *choices; /* "auto v4 v3", "" for none */
+	unsigned flags;
+	const char *what;
+};
+
+#define SETTINGS_MAX 48
+
+struct err;
+struct arg;
+extern const struct setting settings_list[]; /* ends with key NULL */
+
+/* By name; with prefix a unique one is enough. NULL with a sentence. */
+const struct setting *settings_find(const char *key, bool prefix, struct err *e);
+int settings_assign(struct settings *s, const struct setting *k, const char *text, struct err *e); /* s as before on failure */
+char *settings_value(const struct settings *s, const struct setting *k); /* as `set` shows it, and takes it back */
+char *settings_range(const struct setting *k);
+const struct arg *settings_key(int i); /* the i-th setting that is a run's key, as an argument; NULL behind the last */
 
 #endif

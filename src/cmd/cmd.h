@@ -71,6 +71,7 @@ struct cmd {
 	struct arg key[CMD_KEYS_MAX]; /* key=value, ends with ARG_END; name is the key */
 	bool settings; /* also takes every setting of settings.def marked as a run's, as key=value for this command only */
 	enum cmd_when when;
+	bool (*now)(const struct session *s, const struct cmd_args *a); /* where `when` depends on the operands; NULL: it does not */
 	int (*exec)(struct session *s, const struct cmd_args *a, struct err *e);
 };
 
@@ -96,7 +97,45 @@ const struct cmd_value *args_pos(const struct cmd_args *a, const char *name); /*
 const struct cmd_value *args_key(const struct cmd_args *a, const char *name);
 int fail_at(struct err *e, const struct cmd_value *v, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* The table, from commands.def. */
+bool args_word(const struct cmd_args *a, const char *word); /* one of the choices was given, as in `eval lt5 report` */
+
+/* ---- the table, from commands.def ---- */
+
 extern const struct cmd *const commands[]; /* NULL-terminated */
+extern const char *const cmd_groups[]; /* in the order of the help screen, NULL-terminated */
+
+/* By name or alias; with `prefix` a unique prefix is enough (names and aliases that mean the same command count once). */
+const struct cmd *cmd_find(const char *name, bool prefix, struct err *e);
+char *cmd_synopsis(const struct cmd *c); /* "train SPLIT [epochs=N] ..." */
+
+/* ---- parsing ---- */
+
+struct cmd_parsed {
+	struct cmd_args args;
+	char *store; /* the unquoted words */
+};
+
+/* Parses the command at line[*at] and moves *at behind it and its `;`, also when it fails. Returns 1 with a command, 0 when
+ * only blanks and comments were left, -1 with a sentence. *p is released by cmd_parsed_free in every case. */
+int cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p, struct err *e);
+void cmd_parsed_free(struct cmd_parsed *p);
+
+/* Splits one command into words, as cmd_parse does; used by completion too. */
+struct cmd_word {
+	const char *text; /* unquoted */
+	int col, len; /* as typed */
+	int eq; /* index in text of the first = outside quotes; -1: none */
+	bool open; /* a quote is not closed */
+};
+/* Returns the number of words, or -1 when there are more than max (the line is read to its end all the same). *at as above.
+ * store must be freed. */
+int cmd_words(const char *line, size_t *at, struct cmd_word *word, int max, char **store);
+
+/* Whether a word fits an argument: 1 yes (and fills num and integer), 0 it is something else, -1 it is meant but wrong. */
+int arg_fits(struct session *s, const struct arg *arg, const char *text, struct cmd_value *v, struct err *e);
+const char *arg_type_words(const struct arg *arg); /* "all, ltN, gteN or digits=3,5,8" */
+
+/* The nearest of the candidates by edit distance, or NULL when none is near. */
+const char *near_word(const char *word, const char *const *candidates, int n);
 
 #endif

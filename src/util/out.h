@@ -28,10 +28,13 @@ struct out {
 	const char *script; /* for error lines: "lab1.thaw", NULL on a terminal */
 	int line; /* its line number */
 	bool failed; /* writing to standard output has failed */
+	int failed_errno; /* why */
+	bool bar; /* a moving line stands on the terminal */
 };
 
 struct out *out_new_stdio(void);
 void out_free(struct out *o);
+void out_flush(struct out *o); /* standard streams and log; notices a full disk or a closed pipe: o->failed */
 
 /* Text for people: dropped in csv and json mode. May hold several lines. */
 void out_text(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -41,16 +44,25 @@ void out_note(struct out *o, const char *fmt, ...) __attribute__((format(printf,
 /* To standard error in every mode, "thaw: warning: ...". */
 void out_warn(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* "thaw: lab1.thaw:7: error: ..." to standard error; in json mode an error event too. command may be NULL. */
+void out_error(struct out *o, const char *command, const char *text);
+/* A line that replaces itself until the next line of any kind: a progress bar. Only when o->moving. NULL ends it. */
+void out_progress(struct out *o, const char *text);
+
 /* An event for programs: printed in json mode only. Takes the reference. Numbers are written in the shortest form that reads
  * back to the same value; a NaN becomes null. */
 void out_event(struct out *o, json_t *event);
 /* A row for csv mode; the first row of a table is its head. */
 void out_csv(struct out *o, const char *const *cells, int n);
 
-json_t *out_num(double v); /* null when v is NaN */
+json_t *out_num(double v); /* null when v is not finite */
+json_t *out_num_float(float v); /* the same, as short as the float allows */
 json_t *out_seconds(const struct out *o, double v); /* null when timing is off */
 
-/* The shortest decimal text that reads back to the same double (float). */
+/* An event as one line of JSON text; the caller's to free. */
+char *out_json_text(const json_t *event);
+
+/* The shortest decimal text that reads back to the same double (float), as Python's repr writes it: 1.0, 0.001, 1e-07, nan. */
 char *num_text(char buf[32], double v);
 char *num_text_float(char buf[32], float v);
 

@@ -1,0 +1,174 @@
+/* help.c: the help screen, a command's own page, and topics. All of it from the table of commands. */
+#include "session.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct topic {
+	const char *name, *what, *text;
+} topics[] = {
+	{"grammar", "words, quotes, several commands on a line",
+	    "command [subject] [operand ...] [key=value ...]\n"
+	    "`;` separates commands, `#` at the start of a word begins a comment, \"...\" quotes (\\\" and \\\\ inside),\n"
+	    "a backslash at the end continues the line. On a terminal a unique prefix of a command, key, group or\n"
+	    "setting is enough; scripts need full names."},
+	{"splits", "which digits: all, ltN, gteN, digits=3,5,8",
+	    "all          every digit\n"
+	    "lt5          digits below 5 (ltN, N 1 to 9)\n"
+	    "gte5         digits from 5 on (gteN)\n"
+	    "digits=3,5   these digits\n"
+	    "The n-th smallest digit of a split trains output unit n. Left out: the split last trained, else gte5."},
+	{"layers", "which layers: names, ranges, globs, groups",
+	    "features, head (or classifier), all    groups\n"
+	    "conv2d_1, 0                            a name as in the summary, an index\n"
+	    "conv2d..flatten                        a range, both ends included\n"
+	    "conv*                                  a glob\n"
+	    "Several are separated by commas: freeze conv2d,dense"},
+	{"points", "states to compare with: @name, rN, init",
+	    "@name   a snapshot\n"
+	    "r2      the weights after run 2\n"
+	    "init    the weights that the seed gives"},
+	{"images", "one picture: test:IDX, train:IDX, last, FILE.png",
+	    "test:7      the eighth test image\n"
+	    "train:7     of the training images\n"
+	    "last        the last drawing or prediction\n"
+	    "digit.png   a picture file, scaled to the input"},
+};
+#define NTOPICS ((int)(sizeof topics / sizeof topics[0]))
+
+static char *
+help_names(const struct cmd *c)
+{
+	struct str b = {0};
+	int i;
+
+	str_add(&b, "%s", c->name);
+	for (i = 0; i < 3 && c->alias[i] != NULL; i++)
+		str_add(&b, ", %s", c->alias[i]);
+	return b.s;
+}
+
+static void
+help_screen(struct session *s)
+{
+	const struct cmd *const *c;
+	const char *const *g;
+	char *names;
+	bool head;
+	int i;
+
+	for (g = cmd_groups; *g != NULL; g++) {
+		head = false;
+		for (c = commands; *c != NULL; c++) {
+			if (strcmp((*c)->group, *g) != 0)
+				continue;
+			if (!head)
+				out_styled(s->out, OUT_BOLD, "%s", *g);
+			head = true;
+			names = help_names(*c);
+			out_text(s->out, "  %-20s %s", names, (*c)->what);
+			free(names);
+		}
+	}
+	out_styled(s->out, OUT_BOLD, "topics");
+	for (i = 0; i < NTOPICS; i++)
+		out_text(s->out, "  %-20s %s", topics[i].name, topics[i].what);
+	out_text(s->out, "`help COMMAND` says more.");
+}
+
+static void
+help_arg(struct session *s, const struct arg *a, bool key)
+{
+	struct str b = {0};
+	const char *const *c;
+	char lo[32], hi[32];
+	bool numbers = (a->type == ARG_INT || a->type == ARG_NUM) && a->min < a->max;
+
+	if (a->choices != NULL)
+		for (c = a->choices; *c != NULL; c++)
+			str_add(&b, "%s%s", c == a->choices ? "" : "|", *c);
+	else if (a->type == ARG_INT && numbers)
+		str_add(&b, "%.0f to %.0f", a->min, a->max);
+	else if (numbers)
+		str_add(&b, "%s to %s", num_text(lo, a->min), num_text(hi, a->max));
+	else if (a->type != ARG_RAW && a->type != ARG_WORD)
+		str_add(&b, "%s", arg_type_words(a));
+	out_text(s->out, "  %s%-*s %s%s%s%s", a->name, 12 - (int)strlen(a->name) < 1 ? 1 : 12 - (int)strlen(a->name), key ? "=" : "",
+	    a->what != NULL ? a->what : "", b.n > 0 ? " (" : "", b.n > 0 ? b.s : "", b.n > 0 ? ")" : "");
+	free(b.s);
+}
+
+static void
+help_command(struct session *s, const struct cmd *c)
+{
+	char *synopsis = cmd_synopsis(c);
+	struct str keys = {0};
+	int i;
+
+	out_styled(s->out, OUT_BOLD, "%s", synopsis);
+	out_text(s->out, "  %s", c->what);
+	if (c->text != NULL && c->text[0] != '\0')
+		out_text(s->out, "\n%s", c->text);
+	if (c->arg[0].type != ARG_END || c->key[0].type != ARG_END)
+		out_text(s->out, "\n");
+	for (i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
+		help_arg(s, &c->arg[i], false);
+	for (i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
+		help_arg(s, &c->key[i], true);
+	if (c->settings) {
+		for (i = 0; settings_key(i) != NULL; i++)
+			str_add(&keys, "%s%s", i > 0 ? " " : "", settings_key(i)->name);
+		out_text(s->out, "  settings, for this command alone: %s", keys.s);
+		free(keys.s);
+	}
+	for (i = 0; i < 3 && c->alias[i] != NULL; i++)
+		out_text(s->out, "also: %s", c->alias[i]);
+	out_text(s->out, "example: %s", c->example);
+	if (c->keras != NULL)
+		out_text(s->out, "Keras: %s", c->keras);
+	free(synopsis);
+}
+
+static int
+help_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *v = args_pos(a, "NAME");
+	const struct cmd *c;
+	int i;
+
+	if (v == NULL) {
+		help_screen(s);
+		return 0;
+	}
+	for (i = 0; i < NTOPICS; i++)
+		if (strcmp(topics[i].name, v->text) == 0) {
+			/* a command of the same name has its page too */
+			out_styled(s->out, OUT_BOLD, "%s: %s", topics[i].name, topics[i].what);
+			out_text(s->out, "%s", topics[i].text);
+			if ((c = cmd_find(v->text, false, NULL)) != NULL) {
+				out_text(s->out, "\n");
+				help_command(s, c);
+			}
+			return 0;
+		}
+	if ((c = cmd_find(v->text, s->interactive, e)) == NULL) {
+		e->col = v->col;
+		e->len = v->len;
+		return -1;
+	}
+	help_command(s, c);
+	return 0;
+}
+
+const struct cmd cmd_help = {
+	.name = "help",
+	.group = "session",
+	.what = "commands by group, or what one of them does",
+	.text = "",
+	.example = "help",
+	.arg = {{.name = "NAME", .type = ARG_WORD, .what = "a command or a topic"}},
+	.when = CMD_NOW,
+	.exec = help_exec,
+};

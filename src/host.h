@@ -1,0 +1,21 @@
+/* host.h: who drives a session: a batch of scripts, or a person at a line. (The workbench is in main.c's hands too.) */
+#ifndef HOST_H
+#define HOST_H
+
+#include "session.h"
+
+enum host_source_kind { HOST_SCRIPT, HOST_COMMAND };
+struct host_source { /* -f FILE, SCRIPT, -c CMD, in the order given; SCRIPT "-" is standard input */
+	enum host_source_kind kind;
+	const char *text;
+};
+
+/* Runs the sources in order; stops when the session does. */
+void host_batch(struct session *s, const struct host_source *source, int n);
+/* The line REPL, until end of input or quit. */
+void host_line(struct session *s);
+/* What a signal or `quit` asks for: saves what must not be lost, returns the exit status; a signal that ends a process is
+ * left in *sig (0: none), to be raised once everything is put away. */
+int host_finish(struct session *s, int *sig);
+
+#endif

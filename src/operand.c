@@ -1,0 +1,164 @@
+/* operand.c: operands of commands against the session as it stands: layers and splits. */
+#include "session.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int
+layers_index(const struct nn_net *net, const char *name)
+{
+	int i, n = nn_net_count(net);
+	char *end;
+	long v;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(nn_net_layer(net, i)->name, name) == 0)
+			return i;
+	if (!isdigit((unsigned char)name[0]))
+		return -1;
+	v = strtol(name, &end, 10);
+	return *end == '\0' && v < n ? (int)v : -1;
+}
+
+static int
+layers_unknown(struct session *s, const struct nn_net *net, const char *name, struct err *e)
+{
+	static const char *const groups[] = {"features", "head", "classifier", "all"};
+	const char *names[NN_LAYERS_MAX + 4], *hit;
+	struct str list = {0};
+	int i, n = nn_net_count(net), k = 0;
+	bool digits = name[0] != '\0' && strspn(name, "0123456789") == strlen(name);
+
+	for (i = 0; i < 4; i++)
+		names[k++] = groups[i];
+	for (i = 0; i < n; i++) {
+		names[k++] = nn_net_layer(net, i)->name;
+		str_add(&list, "%s%s", i > 0 ? " " : "", nn_net_layer(net, i)->name);
+	}
+	if (digits)
+		fail(e, "no layer %.40s; the model has layers 0 to %d", name, n - 1);
+	else if (name[0] == '\0')
+		fail(e, "a layer's name is missing beside a comma or `..` (layers: %s; groups: features head all)", list.s);
+	else if ((hit = near_word(name, names, k)) != NULL)
+		fail(e, "no layer matches \"%.40s\" - did you mean \"%s\"? (layers: %s; groups: features head all)", name, hit, list.s);
+	else
+		fail(e, "no layer matches \"%.40s\" (layers: %s; groups: features head all)", name, list.s);
+	free(list.s);
+	return -1;
+}
+
+/* One item between commas. Appends pairs, returns their new number or -1. */
+static int
+layers_item(struct session *s, const struct nn_net *net, char *item, int *pair, int n, int max, struct err *e)
+{
+	int count = nn_net_count(net), i, first, last, f = s->model.features;
+	size_t len = strlen(item);
+	char *dots;
+
+	if (n >= max)
+		return fail(e, "more than %d layers named; use a range A..B or a group", max);
+	if (s->interactive && len > 0 && layers_index(net, item) < 0) { /* unique prefix of a group, layers' own names first */
+		if (strncmp("features", item, len) == 0)
+			item = (char *)"features";
+		else if (strncmp("head", item, len) == 0)
+			item = (char *)"head";
+		else if (strncmp("classifier", item, len) == 0 && len > 1)
+			item = (char *)"head";
+	}
+	if (strcmp(item, "all") == 0 || strcmp(item, "features") == 0 || strcmp(item, "head") == 0 || strcmp(item, "classifier") == 0) {
+		first = item[0] == 'h' || item[0] == 'c' ? f : 0;
+		last = item[0] == 'f' ? f - 1 : count - 1;
+		if (first > last)
+			return fail(e, "the model has no layers in the group %s; `build` draws the line between features and head with |", item);
+		pair[2 * n] = first;
+		pair[2 * n + 1] = last;
+		return n + 1;
+	}
+	if ((dots = strstr(item, "..")) != NULL) {
+		*dots = '\0';
+		if ((first = layers_index(net, item)) < 0)
+			return layers_unknown(s, net, item, e);
+		if ((last = layers_index(net, dots + 2)) < 0)
+			return layers_unknown(s, net, dots + 2, e);
+		if (first > last)
+			return fail(e, "the range %.40s..%.40s runs backwards; put the layer nearer the input first", item, dots + 2);
+		pair[2 * n] = first;
+		pair[2 * n + 1] = last;
+		return n + 1;
+	}
+	if (strpbrk(item, "*?") != NULL) {
+		first = n;
+		for (i = 0; i < count; i++) {
+			if (!text_match(item, nn_net_layer(net, i)->name))
+				continue;
+			if (n >= max)
+				return fail(e, "more than %d layers named; use a range A..B or a group", max);
+			pair[2 * n] = pair[2 * n + 1] = i;
+			n++;
+		}
+		return n > first ? n : layers_unknown(s, net, item, e);
+	}
+	if ((i = layers_index(net, item)) < 0)
+		return layers_unknown(s, net, item, e);
+	pair[2 * n] = pair[2 * n + 1] = i;
+	return n + 1;
+}
+
+int
+layers_parse(struct session *s, const char *text, int *pair, int max, struct err *e)
+{
+	struct nn_net *net = session_net(s, e);
+	char *copy, *item, *end;
+	int n = 0;
+
+	if (net == NULL)
+		return -1;
+	copy = xstrdup(text);
+	for (item = copy; n >= 0; item = end + 1) {
+		end = strchr(item, ',');
+		if (end != NULL)
+			*end = '\0';
+		n = layers_item(s, net, item, pair, n, max, e);
+		if (end == NULL)
+			break;
+	}
+	free(copy);
+	return n;
+}
+
+int
+layers_pick(struct session *s, const struct cmd_value *v, bool *pick, struct err *e)
+{
+	int pair[2 * NN_LAYERS_MAX], n = layers_parse(s, v->text, pair, NN_LAYERS_MAX, e), i, k;
+
+	if (n < 0) {
+		e->col = v->col;
+		e->len = v->len;
+		return -1;
+	}
+	for (k = 0; k < n; k++)
+		for (i = pair[2 * k]; i <= pair[2 * k + 1]; i++)
+			pick[i] = true;
+	return 0;
+}
+
+int
+split_operand(struct session *s, const struct cmd_value *v, struct split *out, struct err *e)
+{
+	if (v == NULL) {
+		if (s->last_split.kind != SPLIT_NONE) {
+			*out = s->last_split;
+			return 0;
+		}
+		return split_parse("gte5", out, e);
+	}
+	if (split_parse(v->text, out, e) < 0) {
+		e->col = v->col;
+		e->len = v->len;
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,461 @@
+/* session.c: a session's life: lines in, commands run in order, what is needed made when first needed.
+ *
+ * Lines wait in one queue; a cursor in each says which of its commands is next. `source` puts its lines in front. The queue
+ * moves while no job is active, so the order of commands is the order typed, whatever takes time.
+ */
+#include "session.h"
+#include "data/image.h"
+#include "job.h"
+#include "point.h"
+#include "util/signals.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct pending {
+	struct pending *next;
+	char *line, *script; /* script NULL: typed */
+	int number;
+	size_t at; /* the next command's place in the line */
+	bool leave; /* no line: the end of a sourced file */
+	bool busy, gone; /* one of its commands is running; it has left the queue meanwhile */
+};
+
+struct session *
+session_new(struct out *out)
+{
+	struct session *s = xcalloc(1, sizeof *s);
+
+	s->out = out;
+	settings_default(&s->set);
+	s->data_name = xstrdup("mnist");
+	s->results = (struct results){NAN, NAN, NAN, NAN, NAN, NAN};
+	return s;
+}
+
+static void
+run_free(struct run *r)
+{
+	int k;
+
+	if (r == NULL)
+		return;
+	free(r->kernels);
+	free(r->frozen);
+	free(r->epoch);
+	free(r->batch);
+	free(r->weights);
+	free(r->before);
+	for (k = 0; k < NN_SLOTS_MAX; k++)
+		free(r->slot[k]);
+	free(r);
+}
+
+static void
+pending_free(struct pending *p)
+{
+	free(p->line);
+	free(p->script);
+	free(p);
+}
+
+void
+session_free(struct session *s)
+{
+	struct pending *p;
+	int i;
+
+	if (s == NULL)
+		return;
+	if (s->job != NULL)
+		job_end(s);
+	while ((p = s->queue) != NULL) {
+		s->queue = p->next;
+		pending_free(p);
+	}
+	for (i = 0; i < s->nruns; i++)
+		run_free(s->runs[i]);
+	free(s->runs);
+	image_free(s->last_image);
+	snapshot_clear(s);
+	free(s->snapshots);
+	nn_cache_free(s->cache_train);
+	nn_cache_free(s->cache_test);
+	nn_net_free(s->model.net);
+	nn_engine_free(s->engine);
+	dataset_free(s->data);
+	free(s->model.build);
+	free(s->data_name);
+	free(s);
+}
+
+/* ---- made when first needed ---- */
+
+struct dataset *
+session_data(struct session *s, struct err *e)
+{
+	if (s->data == NULL)
+		s->data = dataset_load(s->data_name, e);
+	return s->data;
+}
+
+bool
+session_interrupted(void *session)
+{
+	struct session *s = session;
+
+	if (signals_pending() != 0)
+		return true;
+	return s->host != NULL && s->host->interrupted != NULL && s->host->interrupted(s->host_arg);
+}
+
+struct nn_engine *
+session_engine(struct session *s, struct err *e)
+{
+	struct nn_err why;
+
+	if (s->engine != NULL && (nn_engine_threads(s->engine) != s->set.threads || strcmp(s->engine_kernels, s->set.kernels) != 0)) {
+		if (s->job != NULL) /* the worker is using it */
+			return s->engine;
+		nn_engine_free(s->engine);
+		s->engine = NULL;
+	}
+	if (s->engine == NULL) {
+		if ((s->engine = nn_engine_new(s->set.threads, s->set.kernels, &why)) == NULL) {
+			fail(e, "%s", why.text);
+			return NULL;
+		}
+		snprintf(s->engine_kernels, sizeof s->engine_kernels, "%s", s->set.kernels);
+		nn_engine_set_stop(s->engine, session_interrupted, s);
+	}
+	return s->engine;
+}
+
+void
+session_cache_drop(struct session *s)
+{
+	nn_cache_free(s->cache_train);
+	nn_cache_free(s->cache_test);
+	s->cache_train = s->cache_test = NULL;
+}
+
+struct run *
+session_run_last(struct session *s)
+{
+	return s->nruns > 0 ? s->runs[s->nruns - 1] : NULL;
+}
+
+struct run *
+session_run_find(struct session *s, const char *name, struct err *e)
+{
+	char *end = NULL;
+	long n = 0;
+	int i;
+
+	if (name[0] == 'r')
+		n = strtol(name + 1, &end, 10);
+	if (end == NULL || end == name + 1 || *end != '\0') {
+		fail(e, "\"%.40s\" is not a run; runs are r1, r2, ... (`runs` lists them)", name);
+		return NULL;
+	}
+	for (i = 0; i < s->nruns; i++)
+		if (s->runs[i]->number == n)
+			return s->runs[i];
+	if (s->nruns == 0)
+		fail(e, "no run yet; `train gte5` makes r1");
+	else
+		fail(e, "no run %.40s; there are r%d to r%d", name, s->runs[0]->number, s->runs[s->nruns - 1]->number);
+	return NULL;
+}
+
+/* ---- the queue ---- */
+
+static void
+session_push(struct pending **at, const char *line, const char *script, int number)
+{
+	struct pending *p = xcalloc(1, sizeof *p);
+
+	p->line = line != NULL ? xstrdup(line) : NULL;
+	p->leave = line == NULL;
+	p->script = script != NULL ? xstrdup(script) : NULL;
+	p->number = number;
+	p->next = *at;
+	*at = p;
+}
+
+char *
+session_waiting(const struct session *s)
+{
+	const struct pending *p;
+	struct str b = {0};
+	const char *text;
+
+	str_add(&b, "%s", "");
+	for (p = s->queue; p != NULL; p = p->next) {
+		if (p->leave)
+			continue;
+		text = p->line + p->at;
+		text += strspn(text, " \t;");
+		if (*text != '\0')
+			str_add(&b, "%s%.200s", b.n > 0 ? "; " : "", text);
+		if (b.n > 400) {
+			str_add(&b, " ...");
+			break;
+		}
+	}
+	return b.s;
+}
+
+void
+session_queue_drop(struct session *s, const char *why)
+{
+	struct pending *p;
+	char *waiting = session_waiting(s);
+
+	if (waiting[0] != '\0' && s->interactive) {
+		text_clean(waiting);
+		out_note(s->out, "%s: dropped %s", why, waiting);
+	}
+	free(waiting);
+	while ((p = s->queue) != NULL) {
+		s->queue = p->next;
+		s->depth -= p->leave;
+		if (p->busy)
+			p->gone = true;
+		else
+			pending_free(p);
+	}
+}
+
+/* ---- errors ---- */
+
+/* The line again where it was typed, and carets under the bad word. */
+static void
+session_caret(struct session *s, const struct pending *p, const struct err *e)
+{
+	struct str b = {0};
+	int i, indent = 6; /* of "thaw> " */
+
+	if (!s->interactive || p->script != NULL || e->len <= 0 || e->col <= 0 || s->out->mode != OUT_TABLE)
+		return;
+	if (indent + e->col + 1 >= s->out->width || strchr(p->line, '\n') != NULL)
+		return;
+	str_add(&b, "%*s", indent, "");
+	for (i = 0; i < e->col; i++)
+		if ((p->line[i] & 0xc0) != 0x80) /* one cell a character */
+			str_addn(&b, p->line[i] == '\t' ? "\t" : " ", 1);
+	for (i = 0; i < e->len && b.n + 1 < (size_t)s->out->width; i++)
+		if ((p->line[e->col + i] & 0xc0) != 0x80)
+			str_addn(&b, "^", 1);
+	s->out->sink.line(s->out->sink.arg, true, OUT_BAD, b.s);
+	free(b.s);
+}
+
+static void
+session_failed(struct session *s, int status)
+{
+	if (s->status == 0 || (s->status == 3 && status != 3))
+		s->status = status;
+	if (s->bail_set ? s->bail : !s->interactive) {
+		s->stopped = true;
+		session_queue_drop(s, "after the error");
+	} else if (!s->bail_set && s->interactive)
+		session_queue_drop(s, "after the error");
+}
+
+void
+session_error(struct session *s, int status, const char *fmt, ...)
+{
+	struct err e = {0};
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(e.text, sizeof e.text, fmt, ap);
+	va_end(ap);
+	text_clean(e.text);
+	out_error(s->out, NULL, e.text);
+	session_failed(s, status);
+}
+
+/* ---- running ---- */
+
+static bool
+session_acts_now(const struct session *s, const struct cmd_args *a)
+{
+	if (a->cmd->now != NULL)
+		return a->cmd->now(s, a);
+	return a->cmd->when == CMD_NOW;
+}
+
+/* Runs the command that has been parsed, or reports why it could not be. */
+static void
+session_command(struct session *s, const struct pending *p, struct cmd_parsed *parsed, int rc, struct err *e)
+{
+	const char *name = parsed->args.cmd != NULL ? parsed->args.cmd->name : NULL;
+
+	s->out->script = p->script;
+	s->out->line = p->number;
+	if (rc > 0)
+		rc = parsed->args.cmd->exec(s, &parsed->args, e);
+	out_progress(s->out, NULL);
+	if (rc < 0) {
+		session_caret(s, p, e);
+		out_error(s->out, name, e->text);
+		session_failed(s, e->status != 0 ? e->status : 1);
+	}
+	s->out->script = NULL;
+	if (!s->out->moving)
+		out_flush(s->out);
+	if (s->out->failed)
+		s->stopped = true;
+}
+
+/* Runs the next command of the queue. False: there is none. */
+static bool
+session_next(struct session *s)
+{
+	struct pending *p = s->queue;
+	struct cmd_parsed parsed;
+	struct err e = {0};
+	int rc;
+
+	if (p == NULL)
+		return false;
+	if (p->leave) {
+		s->queue = p->next;
+		s->depth--;
+		pending_free(p);
+		return true;
+	}
+	rc = cmd_parse(s, p->line, &p->at, &parsed, &e);
+	if (p->line[p->at] == '\0') { /* taken out first, since a command may put lines in front or drop all */
+		s->queue = p->next;
+		p->gone = true;
+	}
+	p->busy = true;
+	if (rc != 0)
+		session_command(s, p, &parsed, rc, &e);
+	p->busy = false;
+	cmd_parsed_free(&parsed);
+	if (p->gone)
+		pending_free(p);
+	return true;
+}
+
+static void
+session_pump(struct session *s)
+{
+	while (!s->stopped && !s->quit) {
+		if (s->job != NULL) {
+			if (s->async)
+				return;
+			job_wait(s);
+			continue;
+		}
+		if (session_interrupted(s)) {
+			session_queue_drop(s, "interrupted");
+			return;
+		}
+		if (!session_next(s))
+			return;
+	}
+	session_queue_drop(s, "stopped");
+}
+
+void
+session_tick(struct session *s)
+{
+	job_pump(s);
+	session_pump(s);
+}
+
+/* One command, alone on its line, that may act while a job goes on. */
+static bool
+session_at_once(struct session *s, const char *line)
+{
+	struct pending p = {.line = (char *)line};
+	struct cmd_parsed parsed, more;
+	struct err e = {0}, ignored = {0};
+	size_t at = 0, rest;
+	int rc = cmd_parse(s, line, &at, &parsed, &e), others;
+	bool now = false;
+
+	rest = at;
+	others = rc != 0 ? cmd_parse(s, line, &rest, &more, &ignored) : 0;
+	if (rc != 0)
+		cmd_parsed_free(&more);
+	if (others == 0 && (rc <= 0 || session_acts_now(s, &parsed.args))) {
+		now = true; /* what cannot be parsed is said at once too; it drops nothing that waits */
+		if (rc > 0)
+			session_command(s, &p, &parsed, rc, &e);
+		else if (rc < 0) {
+			session_caret(s, &p, &e);
+			out_error(s->out, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL, e.text);
+		}
+	}
+	cmd_parsed_free(&parsed);
+	return now;
+}
+
+int
+session_exec_at(struct session *s, const char *line, const char *script, int number)
+{
+	struct pending **end = &s->queue;
+
+	if (s->job != NULL && script == NULL && session_at_once(s, line))
+		return s->status;
+	while (*end != NULL)
+		end = &(*end)->next;
+	session_push(end, line, script, number);
+	session_pump(s);
+	return s->status;
+}
+
+int
+session_exec(struct session *s, const char *line)
+{
+	return session_exec_at(s, line, NULL, 0);
+}
+
+#define SOURCE_DEPTH 16
+
+int
+session_source(struct session *s, const char *path, struct err *e)
+{
+	struct line_reader r = {0};
+	struct pending *lines = NULL, **end = &lines;
+	ssize_t n;
+
+	if (s->depth >= SOURCE_DEPTH)
+		return fail(e, "%.200s: scripts source each other more than %d deep; does one source itself?", path, SOURCE_DEPTH);
+	if ((r.f = fopen(path, "re")) == NULL)
+		return fail(e, "%.200s: cannot be read: %m; give the path of a script", path);
+	while ((n = line_read(&r)) >= 0) {
+		session_push(end, r.text, path, r.number);
+		end = &(*end)->next;
+	}
+	if (n < -1)
+		fail(e, "%.200s:%d: the line holds a NUL byte; a script is text", path, r.number);
+	else if (ferror(r.f))
+		n = fail(e, "%.200s: cannot be read: %m; give the path of a script", path) - 1;
+	fclose(r.f);
+	line_reader_free(&r);
+	if (n < -1) {
+		while (lines != NULL) {
+			struct pending *next = lines->next;
+
+			pending_free(lines);
+			lines = next;
+		}
+		return -1;
+	}
+	s->depth++;
+	session_push(end, NULL, NULL, 0);
+	(*end)->next = s->queue;
+	s->queue = lines;
+	return 0;
+}

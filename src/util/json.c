@@ -1,0 +1,119 @@
+/* json.c: events as text. jansson writes reals with 17 digits; a reader wants the shortest that gives the same value. */
+#include "out.h"
+#include "xmalloc.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+json_write_string(FILE *f, const char *s)
+{
+	for (; *s != '\0'; s++) {
+		unsigned char c = *s;
+
+		if (c == '"' || c == '\\')
+			fprintf(f, "\\%c", c);
+		else if (c == '\n')
+			fputs("\\n", f);
+		else if (c == '\t')
+			fputs("\\t", f);
+		else if (c < 0x20 || c == 0x7f)
+			fprintf(f, "\\u%04x", c);
+		else
+			fputc(c, f);
+	}
+}
+
+static void
+json_write(FILE *f, const json_t *v)
+{
+	char buf[32];
+	const char *key;
+	json_t *member;
+	size_t i, n;
+
+	switch (json_typeof(v)) {
+	case JSON_OBJECT:
+		fputc('{', f);
+		n = 0;
+		json_object_foreach((json_t *)v, key, member) {
+			if (n++ > 0)
+				fputc(',', f);
+			fputc('"', f);
+			json_write_string(f, key);
+			fputs("\":", f);
+			json_write(f, member);
+		}
+		fputc('}', f);
+		break;
+	case JSON_ARRAY:
+		fputc('[', f);
+		n = json_array_size(v);
+		for (i = 0; i < n; i++) {
+			if (i > 0)
+				fputc(',', f);
+			json_write(f, json_array_get(v, i));
+		}
+		fputc(']', f);
+		break;
+	case JSON_STRING:
+		fputc('"', f);
+		json_write_string(f, json_string_value(v));
+		fputc('"', f);
+		break;
+	case JSON_INTEGER:
+		fprintf(f, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
+		break;
+	case JSON_REAL:
+		if (isfinite(json_real_value(v)))
+			fputs(num_text(buf, json_real_value(v)), f);
+		else
+			fputs("null", f);
+		break;
+	case JSON_TRUE:
+		fputs("true", f);
+		break;
+	case JSON_FALSE:
+		fputs("false", f);
+		break;
+	case JSON_NULL:
+		fputs("null", f);
+		break;
+	}
+}
+
+char *
+out_json_text(const json_t *event)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
+
+	if (f == NULL)
+		return xstrdup("{}");
+	json_write(f, event);
+	fclose(f);
+	return text;
+}
+
+json_t *
+out_num(double v)
+{
+	return isfinite(v) ? json_real(v) : json_null();
+}
+
+json_t *
+out_num_float(float v)
+{
+	char buf[32];
+
+	return isfinite(v) ? json_real(strtod(num_text_float(buf, v), NULL)) : json_null();
+}
+
+json_t *
+out_seconds(const struct out *o, double v)
+{
+	return o->timing ? out_num(v) : json_null();
+}

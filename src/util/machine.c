@@ -1,0 +1,177 @@
+/* machine.c: what this process may use of the machine. A container that limits both sees its limits here. */
+#include "machine.h"
+#include "xmalloc.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CGROUP "/sys/fs/cgroup"
+
+/* The first line of root/path, cut at its end; NULL when there is none. */
+static char *
+machine_line(const char *root, const char *path, char *buf, size_t size)
+{
+	char *name = xasprintf("%s%s", root, path);
+	FILE *f = fopen(name, "re");
+
+	free(name);
+	if (f == NULL)
+		return NULL;
+	if (fgets(buf, (int)size, f) == NULL)
+		buf = NULL;
+	else
+		buf[strcspn(buf, "\n")] = '\0';
+	fclose(f);
+	return buf;
+}
+
+/* The folder of our own cgroup of a controller ("" for v2) below the root of its tree, from /proc/self/cgroup. */
+static void
+machine_cgroup(const char *root, const char *controller, char *out, size_t size)
+{
+	char *name = xasprintf("%s/proc/self/cgroup", root), line[4096], *list, *path;
+	FILE *f = fopen(name, "re");
+
+	out[0] = '\0';
+	free(name);
+	if (f == NULL)
+		return;
+	while (fgets(line, sizeof line, f) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		if ((list = strchr(line, ':')) == NULL || (path = strchr(list + 1, ':')) == NULL)
+			continue;
+		*path++ = '\0';
+		list++;
+		if ((controller[0] == '\0' && list[0] == '\0') || (controller[0] != '\0' && strstr(list, controller) != NULL)) {
+			if (strcmp(path, "/") != 0)
+				snprintf(out, size, "%s", path);
+			break;
+		}
+	}
+	fclose(f);
+}
+
+/* Calls fn with every folder from our cgroup up to the root of the tree: the tightest limit holds. A container often sees its
+ * own cgroup as the root, whatever /proc says: folders that do not exist are passed over. */
+static void
+machine_walk(const char *root, const char *base, const char *controller, void (*fn)(const char *root, const char *dir, void *arg), void *arg)
+{
+	char own[2048], dir[4096], *slash;
+
+	machine_cgroup(root, controller, own, sizeof own);
+	for (;;) {
+		snprintf(dir, sizeof dir, "%s%s", base, own);
+		fn(root, dir, arg);
+		if ((slash = strrchr(own, '/')) == NULL)
+			return;
+		*slash = '\0';
+	}
+}
+
+static void
+machine_cpu_v2(const char *root, const char *dir, void *arg)
+{
+	char path[4200], buf[128], *end;
+	double *least = arg, quota, period;
+
+	snprintf(path, sizeof path, "%s/cpu.max", dir);
+	if (machine_line(root, path, buf, sizeof buf) == NULL || strncmp(buf, "max", 3) == 0)
+		return;
+	quota = strtod(buf, &end);
+	period = strtod(end, NULL);
+	if (quota > 0 && period > 0 && quota / period < *least)
+		*least = quota / period;
+}
+
+static void
+machine_cpu_v1(const char *root, const char *dir, void *arg)
+{
+	char path[4200], buf[128];
+	double *least = arg, quota, period;
+
+	snprintf(path, sizeof path, "%s/cpu.cfs_quota_us", dir);
+	if (machine_line(root, path, buf, sizeof buf) == NULL || (quota = strtod(buf, NULL)) <= 0)
+		return;
+	snprintf(path, sizeof path, "%s/cpu.cfs_period_us", dir);
+	if (machine_line(root, path, buf, sizeof buf) == NULL || (period = strtod(buf, NULL)) <= 0)
+		return;
+	if (quota / period < *least)
+		*least = quota / period;
+}
+
+int
+machine_processors_at(const char *root, int mask)
+{
+	double least = mask;
+	int n;
+
+	machine_walk(root, CGROUP, "", machine_cpu_v2, &least);
+	machine_walk(root, CGROUP "/cpu", "cpu", machine_cpu_v1, &least);
+	n = (int)(least + 0.999); /* half a processor more still feeds a thread */
+	return n < 1 ? 1 : n;
+}
+
+int
+machine_processors(void)
+{
+	cpu_set_t set;
+	int n = 1;
+
+	CPU_ZERO(&set);
+	if (sched_getaffinity(0, sizeof set, &set) == 0)
+		n = CPU_COUNT(&set);
+	return machine_processors_at("", n);
+}
+
+struct machine_left {
+	const char *limit, *used;
+	double least;
+};
+
+static void
+machine_left(const char *root, const char *dir, void *arg)
+{
+	struct machine_left *m = arg;
+	char path[4200], buf[128];
+	double limit, used = 0;
+
+	snprintf(path, sizeof path, "%s/%s", dir, m->limit);
+	if (machine_line(root, path, buf, sizeof buf) == NULL || strncmp(buf, "max", 3) == 0)
+		return;
+	limit = strtod(buf, NULL);
+	snprintf(path, sizeof path, "%s/%s", dir, m->used);
+	if (machine_line(root, path, buf, sizeof buf) != NULL)
+		used = strtod(buf, NULL);
+	if (limit > 0 && limit - used < m->least)
+		m->least = limit > used ? limit - used : 0;
+}
+
+size_t
+machine_memory_at(const char *root)
+{
+	struct machine_left m = {"memory.max", "memory.current", 64e9};
+	char *name = xasprintf("%s/proc/meminfo", root), line[256];
+	FILE *f = fopen(name, "re");
+	double kib;
+
+	free(name);
+	if (f != NULL) {
+		while (fgets(line, sizeof line, f) != NULL)
+			if (sscanf(line, "MemAvailable: %lf kB", &kib) == 1 && kib * 1024 < m.least)
+				m.least = kib * 1024;
+		fclose(f);
+	}
+	machine_walk(root, CGROUP, "", machine_left, &m);
+	m.limit = "memory.limit_in_bytes";
+	m.used = "memory.usage_in_bytes";
+	machine_walk(root, CGROUP "/memory", "memory", machine_left, &m);
+	return (size_t)m.least;
+}
+
+size_t
+machine_memory(void)
+{
+	return machine_memory_at("");
+}

@@ -1,0 +1,253 @@
+/* out.c: lines to the sink that is in use and to the transcript. The standard sink writes to standard output and error, and
+ * remembers when that fails, so that a full disk or a closed pipe ends in the right exit status.
+ */
+#include "out.h"
+#include "xmalloc.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const out_sgr[] = {
+	[OUT_PLAIN] = "", [OUT_DIM] = "\033[2m", [OUT_BOLD] = "\033[1m", [OUT_GOOD] = "\033[32m",
+	[OUT_BAD] = "\033[31m", [OUT_WARN] = "\033[33m", [OUT_ACCENT] = "\033[36m", [OUT_COLD] = "\033[34m",
+};
+
+static void
+out_stdio_failed(struct out *o)
+{
+	if (!o->failed) {
+		o->failed = true;
+		o->failed_errno = errno;
+	}
+}
+
+static void
+out_stdio_line(void *arg, bool error, enum out_style style, const char *text)
+{
+	struct out *o = arg;
+	FILE *f = error ? stderr : stdout;
+	bool paint = o->colour && style != OUT_PLAIN;
+
+	/* Both streams may be the same terminal or file: keep the order in which things were said. */
+	if (error && fflush(stdout) == EOF)
+		out_stdio_failed(o);
+	if (o->bar)
+		fputs("\r\033[K", stdout);
+	o->bar = false;
+	if (paint)
+		fputs(out_sgr[style], f);
+	fputs(text, f);
+	if (paint)
+		fputs("\033[0m", f);
+	if (fputc('\n', f) == EOF && !error)
+		out_stdio_failed(o);
+	if (o->moving && fflush(stdout) == EOF)
+		out_stdio_failed(o);
+}
+
+static void
+out_stdio_progress(void *arg, const char *text)
+{
+	struct out *o = arg;
+
+	if (text == NULL) {
+		if (o->bar)
+			fputs("\r\033[K", stdout);
+		o->bar = false;
+	} else {
+		fprintf(stdout, "\r%s\033[K", text);
+		o->bar = true;
+	}
+	if (fflush(stdout) == EOF)
+		out_stdio_failed(o);
+}
+
+struct out *
+out_new_stdio(void)
+{
+	struct out *o = xcalloc(1, sizeof *o);
+
+	o->sink = (struct out_sink){out_stdio_line, out_stdio_progress, o};
+	o->timing = true;
+	o->width = 80;
+	o->verbose = 2;
+	return o;
+}
+
+void
+out_free(struct out *o)
+{
+	if (o == NULL)
+		return;
+	if (o->log != NULL)
+		fclose(o->log);
+	free(o);
+}
+
+void
+out_flush(struct out *o)
+{
+	if (fflush(stdout) == EOF || ferror(stdout))
+		out_stdio_failed(o);
+	if (o->log != NULL)
+		fflush(o->log);
+}
+
+/* One call a line; text is cut at its newlines, the last one may be missing. */
+static void
+out_lines(struct out *o, bool error, enum out_style style, char *text)
+{
+	char *line = text, *end;
+
+	do {
+		end = strchr(line, '\n');
+		if (end != NULL)
+			*end = '\0';
+		o->sink.line(o->sink.arg, error, style, line);
+		if (o->log != NULL)
+			fprintf(o->log, "%s\n", line);
+		line = end + 1;
+	} while (end != NULL && *line != '\0');
+}
+
+static void __attribute__((format(printf, 4, 0)))
+out_vprint(struct out *o, bool error, enum out_style style, const char *fmt, va_list ap)
+{
+	char *text;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		return;
+	out_lines(o, error, style, text);
+	free(text);
+}
+
+void
+out_text(struct out *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (o->mode != OUT_TABLE)
+		return;
+	va_start(ap, fmt);
+	out_vprint(o, false, OUT_PLAIN, fmt, ap);
+	va_end(ap);
+}
+
+void
+out_styled(struct out *o, enum out_style style, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (o->mode != OUT_TABLE)
+		return;
+	va_start(ap, fmt);
+	out_vprint(o, false, style, fmt, ap);
+	va_end(ap);
+}
+
+void
+out_note(struct out *o, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	if (o->mode != OUT_TABLE)
+		return;
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = xstrdup("");
+	va_end(ap);
+	out_styled(o, OUT_DIM, "note: %s", text);
+	free(text);
+}
+
+static char *
+out_where(const struct out *o, const char *kind, const char *text)
+{
+	if (o->script == NULL)
+		return xasprintf("thaw: %s: %s", kind, text);
+	return xasprintf("thaw: %s:%d: %s: %s", o->script, o->line, kind, text);
+}
+
+void
+out_warn(struct out *o, const char *fmt, ...)
+{
+	va_list ap;
+	char *text, *line;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = xstrdup("");
+	va_end(ap);
+	line = out_where(o, "warning", text);
+	out_lines(o, true, OUT_WARN, line);
+	free(line);
+	free(text);
+}
+
+void
+out_error(struct out *o, const char *command, const char *text)
+{
+	char *whole = command != NULL ? xasprintf("%s: %s", command, text) : xstrdup(text);
+	char *line = out_where(o, "error", whole);
+
+	out_lines(o, true, OUT_BAD, line);
+	out_event(o, json_pack("{s:s, s:s?, s:s}", "event", "error", "command", command, "message", text));
+	free(line);
+	free(whole);
+}
+
+void
+out_progress(struct out *o, const char *text)
+{
+	if (o->moving && o->mode == OUT_TABLE && o->sink.progress != NULL)
+		o->sink.progress(o->sink.arg, text);
+}
+
+void
+out_event(struct out *o, json_t *event)
+{
+	char *text;
+
+	if (o->mode == OUT_JSON && event != NULL) {
+		text = out_json_text(event);
+		out_lines(o, false, OUT_PLAIN, text);
+		free(text);
+	}
+	json_decref(event);
+}
+
+void
+out_csv(struct out *o, const char *const *cells, int n)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f;
+	const char *p;
+	int i;
+
+	if (o->mode != OUT_CSV || (f = open_memstream(&text, &size)) == NULL)
+		return;
+	for (i = 0; i < n; i++) {
+		if (i > 0)
+			fputc(',', f);
+		if (cells[i] == NULL)
+			continue;
+		if (strpbrk(cells[i], ",\"\n\r") == NULL) {
+			fputs(cells[i], f);
+			continue;
+		}
+		fputc('"', f);
+		for (p = cells[i]; *p != '\0'; p++) {
+			if (*p == '"')
+				fputc('"', f);
+			fputc(*p == '\n' || *p == '\r' ? ' ' : *p, f);
+		}
+		fputc('"', f);
+	}
+	fclose(f);
+	out_lines(o, false, OUT_PLAIN, text);
+	free(text);
+}

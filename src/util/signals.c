@@ -1,0 +1,163 @@
+/* signals.c: handlers set a flag and write a byte to a pipe, nothing else. The crash handler alone acts: it writes a prepared
+ * string, puts the terminal's settings back and raises again, so that a core and the exit status are as without it.
+ */
+#include "signals.h"
+
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+static int signals_pipe[2] = {-1, -1};
+static volatile sig_atomic_t signals_flag[NSIG];
+static const char *volatile signals_restore;
+static struct termios signals_termios;
+static bool signals_have_termios;
+
+static void
+signals_handler(int sig)
+{
+	int saved = errno;
+	char byte = (char)sig;
+	ssize_t ignored;
+
+	signals_flag[sig] = 1;
+	ignored = write(signals_pipe[1], &byte, 1); /* full: whoever polls will look anyway */
+	(void)ignored;
+	errno = saved;
+}
+
+#ifndef THAW_SANITIZED
+static void
+signals_crash(int sig)
+{
+	static const char text[] = "thaw: crashed; the work since the last save is lost. Please report how to reach this\n";
+	const char *restore = signals_restore;
+	ssize_t ignored;
+
+	if (restore != NULL)
+		ignored = write(STDOUT_FILENO, restore, strlen(restore));
+	if (signals_have_termios)
+		tcsetattr(STDIN_FILENO, TCSANOW, &signals_termios);
+	ignored = write(STDERR_FILENO, text, sizeof text - 1);
+	(void)ignored;
+	raise(sig); /* SA_RESETHAND: the default now */
+}
+#endif
+
+void
+signals_install(void)
+{
+	static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT};
+	struct sigaction sa = {.sa_handler = signals_handler, .sa_flags = SA_RESTART}, old;
+	size_t i;
+
+	if (signals_pipe[0] >= 0 || pipe2(signals_pipe, O_CLOEXEC | O_NONBLOCK) < 0)
+		return;
+	signals_have_termios = tcgetattr(STDIN_FILENO, &signals_termios) == 0;
+	sigfillset(&sa.sa_mask);
+	for (i = 0; i < sizeof caught / sizeof caught[0]; i++) {
+		/* What a parent ignores (nohup, a background job of a shell without job control) stays ignored. */
+		if (sigaction(caught[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN)
+			continue;
+		sigaction(caught[i], &sa, NULL);
+	}
+	signal(SIGPIPE, SIG_IGN);
+#ifndef THAW_SANITIZED
+	static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+
+	sa = (struct sigaction){.sa_handler = signals_crash, .sa_flags = SA_RESETHAND | SA_NODEFER};
+	for (i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
+		sigaction(crashes[i], &sa, NULL);
+#endif
+}
+
+int
+signals_fd(void)
+{
+	return signals_pipe[0];
+}
+
+void
+signals_drain(void)
+{
+	char buf[64];
+
+	while (signals_pipe[0] >= 0 && read(signals_pipe[0], buf, sizeof buf) > 0)
+		;
+}
+
+int
+signals_pending(void)
+{
+	return signals_flag[SIGTERM] ? SIGTERM : signals_flag[SIGHUP] ? SIGHUP : signals_flag[SIGQUIT] ? SIGQUIT :
+	    signals_flag[SIGINT] ? SIGINT : 0;
+}
+
+void
+signals_clear(void)
+{
+	signals_flag[SIGINT] = signals_flag[SIGQUIT] = signals_flag[SIGHUP] = signals_flag[SIGTERM] = 0;
+	signals_drain();
+}
+
+static bool
+signals_take(int sig)
+{
+	bool set = signals_flag[sig];
+
+	signals_flag[sig] = 0;
+	return set;
+}
+
+bool
+signals_take_winch(void)
+{
+	return signals_take(SIGWINCH);
+}
+
+bool
+signals_take_stop(void)
+{
+	return signals_take(SIGTSTP);
+}
+
+bool
+signals_take_cont(void)
+{
+	return signals_take(SIGCONT);
+}
+
+void
+signals_suspend(void)
+{
+	struct sigaction ours, dfl = {.sa_handler = SIG_DFL};
+
+	sigaction(SIGTSTP, &dfl, &ours);
+	raise(SIGTSTP);
+	sigaction(SIGTSTP, &ours, NULL);
+}
+
+void
+signals_raise(int sig)
+{
+	struct sigaction dfl = {.sa_handler = SIG_DFL};
+	sigset_t set;
+
+	sigaction(sig, &dfl, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(sig);
+}
+
+void
+signals_restore_text(const char *text)
+{
+	signals_restore = text;
+}

@@ -1,0 +1,23 @@
+/* signals.h: signals become a flag and a byte in a pipe; work goes on to its next safe point, then whoever polls acts. */
+#ifndef SIGNALS_H
+#define SIGNALS_H
+
+#include <stdbool.h>
+
+void signals_install(void); /* SIGINT SIGTERM SIGHUP SIGQUIT SIGWINCH SIGTSTP SIGCONT caught, SIGPIPE ignored; the crash handler */
+int signals_fd(void); /* readable when a signal has come; signals_drain empties it. -1: not installed */
+void signals_drain(void);
+
+/* The signal that asks for an end, 0 for none; the gravest of SIGINT, SIGQUIT, SIGHUP, SIGTERM that have come. */
+int signals_pending(void);
+void signals_clear(void); /* an interrupt has been served */
+bool signals_take_winch(void); /* the terminal has another size: true once each time */
+bool signals_take_stop(void); /* SIGTSTP has come */
+bool signals_take_cont(void); /* SIGCONT has come */
+void signals_suspend(void); /* stops this process as SIGTSTP does by default; returns when it goes on */
+void signals_raise(int sig); /* ends the process by this signal */
+
+/* For the crash handler: what a screen wrote into the terminal is undone by these bytes, written as they are. NULL: none. */
+void signals_restore_text(const char *text);
+
+#endif

@@ -1,0 +1,195 @@
+/* text.c: small services on strings. */
+#include "text.h"
+#include "xmalloc.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* The length of the UTF-8 character at s, 0 when there is none. */
+static int
+text_utf8(const unsigned char *s)
+{
+	int n, i;
+
+	if (s[0] < 0x80)
+		return 1;
+	n = s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3 : s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
+	for (i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if (s[0] == 0xe0 && s[1] < 0xa0)
+		return 0;
+	if (s[0] == 0xed && s[1] > 0x9f)
+		return 0;
+	if ((s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+void
+text_clean(char *s)
+{
+	int n;
+
+	while (*s != '\0') {
+		n = text_utf8((unsigned char *)s);
+		if (n == 0 || (unsigned char)*s < 0x20 || *s == 0x7f || (n == 2 && (unsigned char)s[0] == 0xc2 && (unsigned char)s[1] < 0xa0)) {
+			*s++ = '?';
+			continue;
+		}
+		s += n;
+	}
+}
+
+bool
+text_match(const char *pattern, const char *s)
+{
+	const char *star = NULL, *back = NULL;
+
+	while (*s != '\0') {
+		if (*pattern == '*') {
+			star = pattern++;
+			back = s;
+		} else if (*pattern == '?' || *pattern == *s) {
+			pattern++;
+			s++;
+		} else if (star != NULL) {
+			pattern = star + 1;
+			s = ++back;
+		} else
+			return false;
+	}
+	while (*pattern == '*')
+		pattern++;
+	return *pattern == '\0';
+}
+
+#define DISTANCE_MAX 48
+
+int
+text_distance(const char *a, const char *b)
+{
+	int d[DISTANCE_MAX + 1][DISTANCE_MAX + 1], i, j, v;
+	size_t na = strnlen(a, DISTANCE_MAX + 1), nb = strnlen(b, DISTANCE_MAX + 1);
+
+	if (na > DISTANCE_MAX || nb > DISTANCE_MAX)
+		return DISTANCE_MAX;
+	for (i = 0; i <= (int)na; i++)
+		d[i][0] = i;
+	for (j = 0; j <= (int)nb; j++)
+		d[0][j] = j;
+	for (i = 1; i <= (int)na; i++) {
+		for (j = 1; j <= (int)nb; j++) {
+			v = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+			if (d[i - 1][j] + 1 < v)
+				v = d[i - 1][j] + 1;
+			if (d[i][j - 1] + 1 < v)
+				v = d[i][j - 1] + 1;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && d[i - 2][j - 2] + 1 < v)
+				v = d[i - 2][j - 2] + 1;
+			d[i][j] = v;
+		}
+	}
+	return d[na][nb];
+}
+
+char *
+text_count(char buf[32], unsigned long long n)
+{
+	char digits[24];
+	int len = snprintf(digits, sizeof digits, "%llu", n), i, o = 0;
+
+	for (i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			buf[o++] = ',';
+		buf[o++] = digits[i];
+	}
+	buf[o] = '\0';
+	return buf;
+}
+
+char *
+text_bytes(char buf[32], size_t n)
+{
+	if (n < 1024)
+		snprintf(buf, 32, "%zu B", n);
+	else if (n < 1024 * 1024)
+		snprintf(buf, 32, "%.0f KiB", n / 1024.0);
+	else if (n < (size_t)10 << 30)
+		snprintf(buf, 32, "%.0f MiB", n / 1048576.0);
+	else
+		snprintf(buf, 32, "%.0f GiB", n / 1073741824.0);
+	return buf;
+}
+
+static char *
+path_xdg(const char *variable, const char *fallback, const char *name)
+{
+	const char *base = getenv(variable), *home = getenv("HOME");
+
+	if (base != NULL && base[0] == '/') /* the specification: a relative path is ignored */
+		return xasprintf("%s/thaw/%s", base, name);
+	if (home == NULL || home[0] == '\0')
+		return NULL;
+	return xasprintf("%s/%s/thaw/%s", home, fallback, name);
+}
+
+static void
+path_make_parents(char *path)
+{
+	char *p;
+
+	for (p = path + 1; (p = strchr(p, '/')) != NULL; p++) {
+		*p = '\0';
+		mkdir(path, 0700);
+		*p = '/';
+	}
+}
+
+char *
+path_config(const char *name)
+{
+	return path_xdg("XDG_CONFIG_HOME", ".config", name);
+}
+
+char *
+path_state(const char *name, bool make)
+{
+	char *path = path_xdg("XDG_STATE_HOME", ".local/state", name);
+
+	if (path != NULL && make)
+		path_make_parents(path);
+	return path;
+}
+
+void
+str_addn(struct str *b, const char *s, size_t n)
+{
+	if (b->n + n + 1 > b->cap) {
+		b->cap = (b->n + n + 1) * 2;
+		b->s = xrealloc(b->s, b->cap, 1);
+	}
+	memcpy(b->s + b->n, s, n);
+	b->n += n;
+	b->s[b->n] = '\0';
+}
+
+void
+str_add(struct str *b, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	str_addn(b, text, n);
+	free(text);
+}

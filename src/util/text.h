@@ -1,0 +1,28 @@
+/* text.h: small services on strings. */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Control characters and bytes that are not UTF-8 become '?', in place: text of a user or a file that goes to a terminal. */
+void text_clean(char *s);
+bool text_match(const char *pattern, const char *s); /* globs: * and ? */
+int text_distance(const char *a, const char *b); /* edits (swaps count one) from a to b */
+char *text_count(char buf[32], unsigned long long n); /* "590,597" */
+char *text_bytes(char buf[32], size_t n); /* "163 MiB" */
+
+/* Where files of the user lie: $XDG_CONFIG_HOME/thaw/NAME, else ~/.config/thaw/NAME; the caller's to free, NULL when there is
+ * neither. The state folder is made when missing if make is set. */
+char *path_config(const char *name);
+char *path_state(const char *name, bool make);
+
+/* A text that grows. Zeroed is empty; s is never NULL after the first call of str_add. */
+struct str {
+	char *s;
+	size_t n, cap;
+};
+void str_add(struct str *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void str_addn(struct str *b, const char *s, size_t n);
+
+#endif
