@@ -1,17 +1,32 @@
 /* kernels_fast.c: kernels with vectors as wide as the target, compiled once for each instruction set. */
-#include "kernels.h"
+#include "kernels_fast.h"
 #include "optimizers.h"
 
 #include <math.h>
 #include <string.h>
 
+/* Of the plain loops, those that a compiler makes fast enough are used as they are. */
 #define REAL float
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function"
 #include "kernels_plain.h"
+#pragma GCC diagnostic pop
 #include "kernels_common.h"
 
 const struct nn_kernels NN_ISA(nn_kernels) = {
 	.name = NN_ISA_NAME,
-	PLAIN_TABLE,
+	.conv_forward = NN_ISA(nn_conv_forward),
+	.conv_dx = NN_ISA(nn_conv_dx),
+	.conv_dw = NN_ISA(nn_conv_dw),
+	.dense_forward = NN_ISA(nn_dense_forward),
+	.dense_dx = NN_ISA(nn_dense_dx),
+	.dense_rows = NN_ISA(nn_dense_rows),
+	.relu_forward = PLAIN(relu_forward),
+	.relu_backward = PLAIN(relu_backward),
+	.pool_forward = PLAIN(pool_forward),
+	.pool_backward = PLAIN(pool_backward),
+	.dropout = PLAIN(dropout),
+	.softmax = PLAIN(softmax),
 	COMMON_TABLE,
 	.update = {
 #define NN_OPTIMIZER(x) [NN_OPT_##x] = common_update_##x,

@@ -1,0 +1,368 @@
+/* kernels_conv.c: direct convolution and the product of matrices, one micro-kernel for both.
+ *
+ * A strip of P neighbouring outputs times Q vectors of channels stays in registers while the sum runs over the kernel:
+ *
+ *     y[p][oc] = bias[oc] + sum over r, j of x[r][p * step + j] w[r][j][oc]
+ *
+ * In channels-last layout the columns of a kernel and the input channels lie behind one another, so a k x k kernel
+ * is k runs of k * channels floats. A matrix product is the case of one run: x[sample][features], step = features.
+ * Each output is one chain of multiply-adds in the order r, j: the same for every number of lanes and strip length.
+ * Compiled once for each instruction set.
+ */
+#include "kernels_fast.h"
+#include "vec.h"
+
+#include <stdlib.h>
+
+#if VL == 16
+#define PMAX 12
+#else
+#define PMAX 6
+#endif
+#define NR (2 * VL) /* channels of a panel */
+
+/* Packed weights of a panel: on the stack up to this size. The limit must not depend on the lanes. */
+#define STACK_BYTES (512 * 1024)
+
+struct strip {
+	const float *x; /* first input of the first output */
+	size_t xrow, step; /* from run to run, from output to output */
+	int runs, len;
+	const float *w; /* [runs][len] rows of a panel, wstep apart */
+	size_t wrow, wstep;
+	const float *bias; /* NULL: zero; else of this panel */
+	float *y;
+	size_t ystep;
+	int cols; /* of this panel, 1..NR */
+	bool relu, add;
+};
+
+VINLINE void
+strip_n(const struct strip *s, const int P, const int Q)
+{
+	vf acc[PMAX][2];
+	const size_t st = s->step;
+	const int rem = s->cols - (Q - 1) * VL;
+	const bool part = rem < VL && s->wstep != NR; /* packed panels are filled up with zeros */
+
+UNROLL
+	for (int p = 0; p < P; p++)
+UNROLL
+		for (int q = 0; q < Q; q++) {
+			int n = q == Q - 1 ? rem : VL;
+			if (s->add)
+				acc[p][q] = vload_n(s->y + p * s->ystep + q * VL, n);
+			else
+				acc[p][q] = s->bias ? vload_n(s->bias + q * VL, n) : (vf){0};
+		}
+	for (int r = 0; r < s->runs; r++) {
+		const float *w = s->w + r * s->wrow;
+		const float *x0 = s->x + r * s->xrow, *x1 = x0 + 3 * st, *x2 = x0 + 6 * st, *x3 = x0 + 9 * st;
+		for (int j = 0; j < s->len; j++) {
+			vf v[2];
+UNROLL
+			for (int q = 0; q < Q; q++)
+				v[q] = part && q == Q - 1 ? vload_n(w + q * VL, rem) : vload(w + q * VL);
+UNROLL
+			for (int p = 0; p < P; p++) {
+				const float *b = p < 3 ? x0 : p < 6 ? x1 : p < 9 ? x2 : x3;
+				vf x = vset(b[(p % 3) * st]);
+UNROLL
+				for (int q = 0; q < Q; q++)
+					acc[p][q] = vfma(x, v[q], acc[p][q]);
+			}
+			w += s->wstep, x0++, x1++, x2++, x3++;
+		}
+	}
+UNROLL
+	for (int p = 0; p < P; p++)
+UNROLL
+		for (int q = 0; q < Q; q++) {
+			vf a = s->relu ? vrelu(acc[p][q]) : acc[p][q];
+			float *y = s->y + p * s->ystep + q * VL;
+			if (q == Q - 1 && rem < VL)
+				vstore_n(y, a, rem);
+			else
+				vstore(y, a);
+		}
+}
+
+#define STRIP(P) \
+	static __attribute__((noinline)) void strip_##P##_1(const struct strip *s) { strip_n(s, P, 1); } \
+	static __attribute__((noinline)) void strip_##P##_2(const struct strip *s) { strip_n(s, P, 2); }
+STRIP(1) STRIP(2) STRIP(3) STRIP(4) STRIP(5) STRIP(6)
+#if PMAX == 12
+STRIP(7) STRIP(8) STRIP(9) STRIP(10) STRIP(11) STRIP(12)
+#endif
+
+static void (*const strip_table[PMAX + 1][2])(const struct strip *) = {
+    {NULL, NULL},
+    {strip_1_1, strip_1_2}, {strip_2_1, strip_2_2}, {strip_3_1, strip_3_2},
+    {strip_4_1, strip_4_2}, {strip_5_1, strip_5_2}, {strip_6_1, strip_6_2},
+#if PMAX == 12
+    {strip_7_1, strip_7_2}, {strip_8_1, strip_8_2}, {strip_9_1, strip_9_2},
+    {strip_10_1, strip_10_2}, {strip_11_1, strip_11_2}, {strip_12_1, strip_12_2},
+#endif
+};
+
+/* n outputs, in strips of nearly the same length. */
+static void
+strips(struct strip s, int n)
+{
+	int q = s.cols > VL, parts = (n + PMAX - 1) / PMAX;
+	for (int i = 0, done = 0; i < parts; i++) {
+		int len = (n - done) / (parts - i);
+		strip_table[len][q](&s);
+		done += len;
+		s.x += len * s.step;
+		s.y += len * s.ystep;
+	}
+}
+
+/* y = b + conv(x, w) */
+void
+NN_ISA(nn_conv_forward)(const struct nn_conv *v, int n, const float *x, const float *w, const float *b, float *y)
+{
+	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, rows = v->k * v->k * v->c;
+	size_t in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f, bytes = sizeof(float) * rows * NR;
+	bool pack = v->f > NR && bytes <= STACK_BYTES;
+	float *panel = pack ? __builtin_alloca_with_align(bytes, 512) : NULL;
+
+	for (int f = 0; f < v->f; f += NR) {
+		int cols = imin(NR, v->f - f);
+		const float *wp = w + f;
+		size_t wstep = v->f;
+
+		if (pack) {
+			for (int r = 0; r < rows; r++) {
+				memcpy(panel + (size_t)r * NR, w + (size_t)r * v->f + f, sizeof(float) * cols);
+				memset(panel + (size_t)r * NR + cols, 0, sizeof(float) * (NR - cols));
+			}
+			wp = panel, wstep = NR;
+		}
+		for (int i = 0; i < n; i++)
+			for (int r = 0; r < oh; r++) {
+				struct strip s = {.x = x + i * in + (size_t)r * v->w * v->c, .xrow = (size_t)v->w * v->c, .step = v->c, .runs = v->k,
+				    .len = v->k * v->c, .w = wp, .wrow = (size_t)v->k * v->c * wstep, .wstep = wstep, .bias = b + f,
+				    .y = y + i * out + (size_t)r * ow * v->f + f, .ystep = v->f, .cols = cols};
+				strips(s, ow);
+			}
+	}
+}
+
+/* A full convolution with the kernel turned by 180 degrees: the rows of dy get k-1 zero columns on both sides, rows that do
+ * not exist are left out. */
+void
+NN_ISA(nn_conv_dx)(const struct nn_conv *v, int n, const float *dy, const float *w, float *dx)
+{
+	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, k = v->k;
+	size_t in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f;
+	size_t row = (size_t)(v->w + k - 1) * v->f, pad = (size_t)(k - 1) * v->f, bytes = sizeof(float) * k * k * v->f * NR;
+	size_t wide = sizeof(float) * oh * row;
+	bool heap = sizeof(float) * k * k * v->f * 32 + wide > STACK_BYTES;
+	float *panel = heap ? aligned_alloc(64, (bytes + wide + 63) / 64 * 64) : __builtin_alloca_with_align(bytes + wide, 512), *padded = panel + bytes / sizeof(float);
+
+	if (panel == NULL)
+		abort();
+	memset(padded, 0, wide);
+	for (int c = 0; c < v->c; c += NR) {
+		int cols = imin(NR, v->c - c);
+		float *p = panel;
+
+		for (int t = k * k - 1; t >= 0; t--)
+			for (int f = 0; f < v->f; f++)
+				for (int j = 0; j < NR; j++)
+					*p++ = j < cols ? w[((size_t)t * v->c + c + j) * v->f + f] : 0;
+		for (int i = 0; i < n; i++) {
+			for (int r = 0; r < oh; r++)
+				memcpy(padded + r * row + pad, dy + i * out + (size_t)r * ow * v->f, sizeof *dx * ow * v->f);
+			for (int r = 0; r < v->h; r++) {
+				int first = r - (k - 1) < 0 ? k - 1 - r : 0, last = imin(k, oh + k - 1 - r);
+				struct strip s = {.x = padded + (size_t)(r - (k - 1) + first) * row, .xrow = row, .step = v->f,
+				    .runs = last - first, .len = k * v->f, .w = panel + (size_t)first * k * v->f * NR, .wrow = (size_t)k * v->f * NR,
+				    .wstep = NR, .y = dx + i * in + (size_t)r * v->w * v->c + c, .ystep = v->c, .cols = cols};
+				strips(s, v->w);
+			}
+		}
+	}
+	if (heap)
+		free(panel);
+}
+
+/* The transposed product, for weight gradients: g[p][oc] += sum over i of x[i * xstep + off[p]] dy[i * dstep + oc],
+ * the sum over rows of `n` outputs each. P rows of g at a time. */
+struct wstrip {
+	const float *x, *dy;
+	size_t xrow, xstep, dyrow, dystep;
+	int rows, n, cols;
+	const size_t *off;
+	float *g;
+	size_t gstep;
+};
+
+VINLINE void
+wstrip_n(const struct wstrip *s, const int P, const int Q, const bool contiguous)
+{
+	vf acc[PMAX][2];
+	const int rem = s->cols - (Q - 1) * VL;
+	const bool part = rem < VL;
+	size_t off[PMAX];
+
+UNROLL
+	for (int p = 0; p < P; p++) {
+		off[p] = contiguous ? (size_t)p : s->off[p];
+UNROLL
+		for (int q = 0; q < Q; q++)
+			acc[p][q] = vload_n(s->g + p * s->gstep + q * VL, q == Q - 1 ? rem : VL);
+	}
+	for (int r = 0; r < s->rows; r++) {
+		const float *x = s->x + r * s->xrow, *dy = s->dy + r * s->dyrow;
+		for (int i = 0; i < s->n; i++) {
+			vf v[2];
+UNROLL
+			for (int q = 0; q < Q; q++)
+				v[q] = part && q == Q - 1 ? vload_n(dy + q * VL, rem) : vload(dy + q * VL);
+UNROLL
+			for (int p = 0; p < P; p++) {
+				vf b = vset(x[off[p]]);
+UNROLL
+				for (int q = 0; q < Q; q++)
+					acc[p][q] = vfma(b, v[q], acc[p][q]);
+			}
+			x += s->xstep, dy += s->dystep;
+		}
+	}
+UNROLL
+	for (int p = 0; p < P; p++)
+UNROLL
+		for (int q = 0; q < Q; q++) {
+			float *g = s->g + p * s->gstep + q * VL;
+			if (q == Q - 1 && part)
+				vstore_n(g, acc[p][q], rem);
+			else
+				vstore(g, acc[p][q]);
+		}
+}
+
+#define WSTRIP(P) \
+	static __attribute__((noinline)) void wstrip_##P##_1(const struct wstrip *s) { wstrip_n(s, P, 1, true); } \
+	static __attribute__((noinline)) void wstrip_##P##_2(const struct wstrip *s) { wstrip_n(s, P, 2, true); } \
+	static __attribute__((noinline)) void wstrip_##P##_3(const struct wstrip *s) { wstrip_n(s, P, 1, false); } \
+	static __attribute__((noinline)) void wstrip_##P##_4(const struct wstrip *s) { wstrip_n(s, P, 2, false); }
+WSTRIP(1) WSTRIP(2) WSTRIP(3) WSTRIP(4) WSTRIP(5) WSTRIP(6)
+#if PMAX == 12
+WSTRIP(7) WSTRIP(8) WSTRIP(9) WSTRIP(10) WSTRIP(11) WSTRIP(12)
+#endif
+
+#define W4(P) {wstrip_##P##_1, wstrip_##P##_2, wstrip_##P##_3, wstrip_##P##_4}
+static void (*const wstrip_table[PMAX + 1][4])(const struct wstrip *) = {
+    {NULL, NULL, NULL, NULL}, W4(1), W4(2), W4(3), W4(4), W4(5), W4(6),
+#if PMAX == 12
+    W4(7), W4(8), W4(9), W4(10), W4(11), W4(12),
+#endif
+};
+
+/* db[cols] += sum over n rows of dy */
+static void
+sum_rows(const float *dy, size_t step, size_t n, int cols, float *db)
+{
+	for (int c = 0; c < cols; c += VL) {
+		int m = imin(VL, cols - c);
+		vf a = vload_n(db + c, m);
+
+		for (size_t i = 0; i < n; i++)
+			a += m < VL ? vload_n(dy + i * step + c, m) : vload(dy + i * step + c);
+		vstore_n(db + c, a, m);
+	}
+}
+
+void
+NN_ISA(nn_conv_dw)(const struct nn_conv *v, int n, const float *x, const float *dy, float *dw, float *db)
+{
+	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, len = v->k * v->c, all = v->k * len;
+	bool few = len < 12; /* runs of several kernel rows share a strip */
+	int total = few ? all : len, parts = (total + PMAX - 1) / PMAX;
+	size_t in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f, off[PMAX];
+
+	for (int m = 0; m < n; m++, x += in, dy += out)
+		for (int kr = 0; kr < (few ? 1 : v->k); kr++)
+			for (int i = 0, done = 0; i < parts; i++) {
+				int p = (total - done) / (parts - i);
+
+				for (int j = 0; j < p; j++)
+					off[j] = (size_t)((done + j) / len) * v->w * v->c + (done + j) % len;
+				for (int f = 0; f < v->f; f += NR) {
+					struct wstrip s = {.x = x + (size_t)kr * v->w * v->c + (few ? 0 : done), .dy = dy + f, .xrow = (size_t)v->w * v->c,
+					    .xstep = v->c, .dyrow = (size_t)ow * v->f, .dystep = v->f, .rows = oh, .n = ow, .cols = imin(NR, v->f - f),
+					    .off = off, .g = dw + ((size_t)kr * len + done) * v->f + f, .gstep = v->f};
+					wstrip_table[p][(few ? 2 : 0) + (s.cols > VL)](&s);
+				}
+				done += p;
+			}
+	sum_rows(dy - n * out, v->f, (size_t)n * oh * ow, v->f, db);
+}
+
+/* ---- dense layers: matrix products over a chunk of images ---- */
+
+#define ROWS 64 /* of weights, taken together while they are in cache */
+
+void
+NN_ISA(nn_dense_forward)(int in, int out, int n, const float *x, const float *w, const float *b, float *y)
+{
+	for (int r = 0; r < in; r += ROWS)
+		for (int c = 0; c < out; c += NR) {
+			struct strip s = {.x = x + r, .step = in, .runs = 1, .len = imin(ROWS, in - r), .w = w + (size_t)r * out + c, .wstep = out,
+			    .bias = b + c, .y = y + c, .ystep = out, .cols = imin(NR, out - c), .add = r > 0};
+			strips(s, n);
+		}
+}
+
+void
+NN_ISA(nn_dense_rows)(int in, int out, int n, int r0, int r1, const float *x, const float *dy, float *dw, float *db)
+{
+	int rows = r1 - r0, parts = (rows + PMAX - 1) / PMAX;
+
+	memset(dw, 0, sizeof *dw * rows * out);
+	for (int i = 0, done = 0; i < parts; i++) {
+		int p = (rows - done) / (parts - i);
+
+		for (int c = 0; c < out; c += NR) {
+			struct wstrip s = {.x = x + r0 + done, .dy = dy + c, .xstep = in, .dystep = out, .rows = 1, .n = n, .cols = imin(NR, out - c),
+			    .g = dw + (size_t)done * out + c, .gstep = out};
+			wstrip_table[p][s.cols > VL](&s);
+		}
+		done += p;
+	}
+	if (db != NULL) {
+		memset(db, 0, sizeof *db * out);
+		sum_rows(dy, out, n, out, db);
+	}
+}
+
+/* dx[i] = sum over o of dy[o] w[i][o]: sixteen partial sums, whatever the lanes, folded by halves. */
+void
+NN_ISA(nn_dense_dx)(int in, int out, int n, const float *dy, const float *w, float *dx)
+{
+	enum { PER = 16 / VL };
+
+	for (int i = 0; i < in; i++, w += out)
+		for (int m = 0; m < n; m++) {
+			const float *d = dy + (size_t)m * out;
+			vf acc[PER] = {{0}};
+			float sum[16];
+			int o = 0;
+
+			for (; o + 16 <= out; o += 16)
+UNROLL
+				for (int j = 0; j < PER; j++)
+					acc[j] = vfma(vload(d + o + j * VL), vload(w + o + j * VL), acc[j]);
+			for (int j = 0; j < PER; j++)
+				vstore(sum + j * VL, acc[j]);
+			for (; o < out; o++)
+				sum[o & 15] = sfma(d[o], w[o], sum[o & 15]);
+			for (int half = 8; half > 0; half /= 2)
+				for (int j = 0; j < half; j++)
+					sum[j] += sum[j + half];
+			dx[(size_t)m * in + i] = sum[0];
+		}
+}

@@ -1,0 +1,18 @@
+/* kernels_fast.h: what the files compiled once for each instruction set share. NN_ISA(x) is x_v4, x_v3 or x_base. */
+#ifndef NN_KERNELS_FAST_H
+#define NN_KERNELS_FAST_H
+
+#include "kernels.h"
+
+/* kernels_conv.c: entries of the kernel table. */
+void NN_ISA(nn_conv_forward)(const struct nn_conv *c, int n, const float *x, const float *w, const float *b, float *y);
+void NN_ISA(nn_conv_dx)(const struct nn_conv *c, int n, const float *dy, const float *w, float *dx);
+void NN_ISA(nn_conv_dw)(const struct nn_conv *c, int n, const float *x, const float *dy, float *dw, float *db);
+void NN_ISA(nn_dense_forward)(int in, int out, int n, const float *x, const float *w, const float *b, float *y);
+void NN_ISA(nn_dense_dx)(int in, int out, int n, const float *dy, const float *w, float *dx);
+void NN_ISA(nn_dense_rows)(int in, int out, int n, int r0, int r1, const float *x, const float *dy, float *dw, float *db);
+
+/* The stages, in the order in which they are tried. */
+extern const struct nn_stage_kind NN_ISA(nn_stage_conv), NN_ISA(nn_stage_dense);
+
+#endif
