@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 const char *
@@ -109,6 +110,7 @@ static char *
 find_dir(const char *name, struct err *e)
 {
 	bool known = strcmp(name, "mnist") == 0 || strcmp(name, "fashion") == 0;
+	struct stat st;
 	char *dir;
 
 	if (known) {
@@ -117,7 +119,7 @@ find_dir(const char *name, struct err *e)
 			return dir;
 		free(dir);
 	}
-	if (access(name, X_OK) == 0)
+	if (stat(name, &st) == 0 && S_ISDIR(st.st_mode))
 		return xstrdup(name);
 	if (strcmp(name, "fashion") == 0)
 		fail(e, "fashion is not bundled; put the four files of github.com/zalandoresearch/fashion-mnist into a folder, then `data DIR`");

@@ -51,6 +51,7 @@ static int
 source_open(struct source *s, const char *path, struct err *e)
 {
 	struct stat st;
+	size_t name;
 	int more;
 
 	s->path = path;
@@ -65,6 +66,7 @@ source_open(struct source *s, const char *path, struct err *e)
 		return fail(e, "%s is not a regular file; put the IDX file there, or choose another folder with `data DIR`", path);
 	}
 	s->length = (uint64_t)st.st_size;
+	name = strlen(path);
 	more = source_fill(s, e);
 	if (more == 0)
 		again(s, e, "is empty");
@@ -78,6 +80,9 @@ source_open(struct source *s, const char *path, struct err *e)
 			close(s->fd);
 			return fail(e, "%s cannot be unpacked: not enough memory; close other programs", path);
 		}
+	} else if (name > 3 && strcmp(path + name - 3, ".gz") == 0) {
+		close(s->fd);
+		return fail(e, "%s is not packed by gzip; get the file again, or take .gz off its name if it is plain IDX", path);
 	}
 	return 0;
 }

@@ -14,7 +14,8 @@ struct idx {
 	uint8_t *bytes; /* [size], from malloc, the caller's to free */
 };
 
-/* Reads a file of unsigned bytes with min..max dimensions; what tells by its first bytes whether it is packed, not by its name.
+/* Reads a file of unsigned bytes with min..max dimensions; its first bytes tell whether it is packed, and
+ * a name in .gz that they belie is refused.
  * The header is checked against the size of the file before anything is allocated, and no more is ever unpacked than the header
  * says. Returns -1 with a sentence that names the file, what is wrong and the way out; then nothing is allocated. */
 int idx_read(const char *path, int min_rank, int max_rank, struct idx *out, struct err *e);

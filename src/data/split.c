@@ -12,17 +12,17 @@
 static int
 split_error(struct err *e, const char *text)
 {
-	return fail(e, "no split \"%.40s\" (splits: all, lt1..lt9, gte1..gte9, digits=3,5,8)", text);
+	return fail(e, "no split \"%.40s\" (splits: all, ltN and gteN with N from 1 to 9, digits=3,5,8 with each digit once)", text);
 }
 
-/* "3,5,8" as a set of digits; 0 when it is not one. */
+/* "3,5,8" as a set of digits; 0 when it is not one, or names a digit twice. */
 static uint32_t
 digit_list(const char *p)
 {
 	uint32_t set = 0;
 
 	for (;; p++) {
-		if (*p < '0' || *p > '9')
+		if (*p < '0' || *p > '9' || set & 1u << (*p - '0'))
 			return 0;
 		set |= 1u << (*p - '0');
 		if (*++p == '\0')
@@ -61,7 +61,7 @@ split_parse(const char *text, struct split *out, struct err *e)
 		if (s.kind == SPLIT_GTE)
 			s.digits ^= (1u << DIGITS) - 1;
 	}
-	if (s.kind == SPLIT_DIGITS) { /* sorted and each once, so that one choice has one name */
+	if (s.kind == SPLIT_DIGITS) { /* sorted, so that one choice has one name */
 		p = stpcpy(s.name, "digits=");
 		for (int d = 0; d < DIGITS; d++)
 			if (s.digits & 1u << d)

@@ -1,0 +1,353 @@
+/* tensors.c: the safetensors container, read with suspicion. Nothing is allocated on the word of the file: the header's length
+ * is held against the file's, the number of values in it is bounded before the JSON parser sees it, and a tensor is read
+ * only into a buffer that the caller has sized by its own model.
+ */
+#include "file/tensors.h"
+
+#include "util/xmalloc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define VALUES_MAX 200000 /* in the header: 16,000 tensors */
+
+#define ANOTHER "get the file again, or load another"
+
+static const struct {
+	const char *name;
+	int size;
+} dtypes[] = {
+	{"F32", 4}, {"F64", 8}, {"F16", 2}, {"BF16", 2}, {"F8_E4M3", 1}, {"F8_E5M2", 1}, {"I64", 8}, {"I32", 4}, {"I16", 2}, {"I8", 1},
+	{"U64", 8}, {"U32", 4}, {"U16", 2}, {"U8", 1}, {"BOOL", 1},
+};
+
+/* Reads exactly n bytes at an offset. */
+static int
+read_at(struct tensors *t, uint64_t at, void *buf, size_t n, struct err *e)
+{
+	uint8_t *p = buf;
+
+	while (n > 0) {
+		ssize_t r = pread(t->fd, p, n > 1u << 30 ? 1u << 30 : n, (off_t)at);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return fail(e, "%s cannot be read: %s; check the disk", t->path, strerror(errno));
+		if (r == 0)
+			return fail(e, "%s is cut off; " ANOTHER, t->path);
+		p += r;
+		at += (uint64_t)r;
+		n -= (size_t)r;
+	}
+	return 0;
+}
+
+/* Commas, colons and brackets outside strings: a bound on the values that a parser would allocate. */
+static size_t
+count_values(const char *p, size_t n)
+{
+	size_t count = 0;
+	bool string = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (string) {
+			if (p[i] == '\\')
+				i++;
+			else if (p[i] == '"')
+				string = false;
+		} else if (p[i] == '"')
+			string = true;
+		else
+			count += p[i] == ',' || p[i] == ':' || p[i] == '[' || p[i] == '{';
+	}
+	return count;
+}
+
+/* A whole number of JSON, not negative. */
+static bool
+number(const json_t *j, uint64_t *out)
+{
+	if (!json_is_integer(j) || json_integer_value(j) < 0)
+		return false;
+	*out = (uint64_t)json_integer_value(j);
+	return true;
+}
+
+static int
+parse_entry(struct tensors *t, const char *name, const json_t *j, struct tensor_entry *x, struct err *e)
+{
+	const char *dtype = json_string_value(json_object_get(j, "dtype"));
+	const json_t *shape = json_object_get(j, "shape"), *offsets = json_object_get(j, "data_offsets");
+	uint64_t size = 0, d;
+
+	x->name = name;
+	for (size_t i = 0; dtype != NULL && i < sizeof dtypes / sizeof *dtypes; i++)
+		if (strcmp(dtype, dtypes[i].name) == 0)
+			size = (uint64_t)dtypes[i].size;
+	if (size == 0)
+		return fail(e, "%s: tensor \"%.60s\" has no known dtype; " ANOTHER, t->path, name);
+	x->f32 = strcmp(dtype, "F32") == 0;
+	if (!json_is_array(shape) || json_array_size(shape) > TENSORS_RANK_MAX)
+		return fail(e, "%s: tensor \"%.60s\" has no shape of at most %d dimensions; " ANOTHER, t->path, name, TENSORS_RANK_MAX);
+	x->rank = (int)json_array_size(shape);
+	for (int i = 0; i < x->rank; i++) {
+		if (!number(json_array_get(shape, (size_t)i), &d))
+			return fail(e, "%s: tensor \"%.60s\" has a dimension that is no size; " ANOTHER, t->path, name);
+		x->dim[i] = d;
+		if (__builtin_mul_overflow(size, d, &size))
+			return fail(e, "%s: tensor \"%.60s\" says that it is larger than any memory; " ANOTHER, t->path, name);
+	}
+	if (!json_is_array(offsets) || json_array_size(offsets) != 2 || !number(json_array_get(offsets, 0), &x->begin) ||
+	    !number(json_array_get(offsets, 1), &x->end) || x->end < x->begin)
+		return fail(e, "%s: tensor \"%.60s\" has no proper data_offsets; " ANOTHER, t->path, name);
+	if (x->end - x->begin != size)
+		return fail(e, "%s: tensor \"%.60s\" has %" PRIu64 " bytes of data, but its shape asks for %" PRIu64 "; " ANOTHER, t->path, name,
+		    x->end - x->begin, size);
+	return 0;
+}
+
+static int
+by_offset(const void *a, const void *b)
+{
+	const struct tensor_entry *x = a, *y = b;
+
+	if (x->begin != y->begin)
+		return x->begin < y->begin ? -1 : 1;
+	return x->end < y->end ? -1 : x->end > y->end;
+}
+
+static int
+parse_header(struct tensors *t, uint64_t data_size, struct err *e)
+{
+	const char *name;
+	json_t *value;
+	uint64_t at = 0;
+	size_t n = json_object_size(t->header);
+
+	t->entry = xcalloc(n, sizeof *t->entry);
+	json_object_foreach(t->header, name, value) {
+		if (strcmp(name, "__metadata__") != 0) {
+			if (parse_entry(t, name, value, &t->entry[t->n], e) < 0)
+				return -1;
+			t->n++;
+			continue;
+		}
+		if (!json_is_object(value))
+			return fail(e, "%s: its __metadata__ is no object of strings; " ANOTHER, t->path);
+		t->metadata = value;
+	}
+	json_object_foreach(t->metadata, name, value)
+		if (!json_is_string(value))
+			return fail(e, "%s: its __metadata__ holds something else than strings; " ANOTHER, t->path);
+	qsort(t->entry, t->n, sizeof *t->entry, by_offset);
+	for (size_t i = 0; i < t->n; i++) {
+		const struct tensor_entry *x = &t->entry[i];
+
+		if (x->begin != at)
+			return fail(e, "%s: tensor \"%.60s\" %s; " ANOTHER, t->path, x->name,
+			    x->begin < at ? "overlaps another" : "leaves a hole before it");
+		at = x->end;
+	}
+	if (at != data_size)
+		return fail(e, "%s: its tensors take %" PRIu64 " bytes, but %" PRIu64 " follow the header; " ANOTHER, t->path, at, data_size);
+	return 0;
+}
+
+static int
+read_header(struct tensors *t, struct err *e)
+{
+	struct stat st;
+	uint8_t head[8];
+	uint64_t length = 0;
+	json_error_t why;
+	char *text;
+
+	if (fstat(t->fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return fail(e, "%s is not a regular file; load another", t->path);
+	if (st.st_size < 8)
+		return fail(e, "%s is too short for a safetensors file; " ANOTHER, t->path);
+	if (read_at(t, 0, head, 8, e) < 0)
+		return -1;
+	for (int i = 0; i < 8; i++)
+		length |= (uint64_t)head[i] << (8 * i);
+	if (length > TENSORS_HEADER_MAX)
+		return fail(e, "%s is no safetensors file: its header would be %" PRIu64 " bytes long, at most %d are allowed; load another", t->path,
+		    length, TENSORS_HEADER_MAX);
+	if (length > (uint64_t)st.st_size - 8)
+		return fail(e, "%s is cut off: its header is %" PRIu64 " bytes long, but only %" PRIu64 " follow; " ANOTHER, t->path, length,
+		    (uint64_t)st.st_size - 8);
+	if ((text = malloc(length + 1)) == NULL)
+		return fail(e, "%s: not enough memory for its header; close other programs", t->path);
+	if (read_at(t, 8, text, length, e) < 0) {
+		free(text);
+		return -1;
+	}
+	if (length < 2 || text[0] != '{') {
+		free(text);
+		return fail(e, "%s is no safetensors file: its header does not begin with {; load another", t->path);
+	}
+	if (count_values(text, length) > VALUES_MAX) {
+		free(text);
+		return fail(e, "%s has more than %d values in its header; load a file of one model", t->path, VALUES_MAX);
+	}
+	t->header = json_loadb(text, length, JSON_REJECT_DUPLICATES, &why);
+	free(text);
+	if (t->header == NULL)
+		return fail(e, "%s has a damaged header (%.100s); " ANOTHER, t->path, why.text);
+	t->data = 8 + length;
+	return parse_header(t, (uint64_t)st.st_size - t->data, e);
+}
+
+struct tensors *
+tensors_open(const char *path, struct err *e)
+{
+	struct tensors *t = xcalloc(1, sizeof *t);
+
+	t->path = xstrdup(path);
+	t->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (t->fd < 0)
+		fail(e, "%s cannot be opened: %s; check the name", path, strerror(errno));
+	if (t->fd < 0 || read_header(t, e) < 0) {
+		tensors_close(t);
+		return NULL;
+	}
+	return t;
+}
+
+void
+tensors_close(struct tensors *t)
+{
+	if (t == NULL)
+		return;
+	if (t->fd >= 0)
+		close(t->fd);
+	json_decref(t->header);
+	free(t->entry);
+	free(t->path);
+	free(t);
+}
+
+const struct tensor_entry *
+tensors_find(const struct tensors *t, const char *name)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (strcmp(t->entry[i].name, name) == 0)
+			return &t->entry[i];
+	return NULL;
+}
+
+bool
+tensors_fits(const struct tensor_entry *x, int rank, const int *dim)
+{
+	if (!x->f32 || x->rank != rank)
+		return false;
+	for (int i = 0; i < rank; i++)
+		if (dim[i] < 0 || x->dim[i] != (uint64_t)dim[i])
+			return false;
+	return true;
+}
+
+char *
+tensors_shape(const struct tensor_entry *x)
+{
+	char text[32 * TENSORS_RANK_MAX], *p = text;
+
+	for (int i = 0; i < x->rank; i++)
+		p += sprintf(p, "%s%" PRIu64, i > 0 ? "x" : "", x->dim[i]);
+	if (x->rank == 0)
+		strcpy(text, "scalar");
+	return x->f32 ? xstrdup(text) : xasprintf("%s (not F32)", text);
+}
+
+/* The file's floats are little-endian; where the machine's are not, they are turned around. */
+static void
+to_host(float *p, size_t n)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	for (size_t i = 0; i < n; i++) {
+		uint32_t u;
+
+		memcpy(&u, p + i, 4);
+		u = __builtin_bswap32(u);
+		memcpy(p + i, &u, 4);
+	}
+#else
+	(void)p;
+	(void)n;
+#endif
+}
+
+int
+tensors_read(struct tensors *t, const struct tensor_entry *x, float *out, size_t count, struct err *e)
+{
+	size_t bad = 0;
+
+	if (!x->f32 || x->end - x->begin != (uint64_t)count * 4)
+		return fail(e, "%s: tensor \"%.60s\" does not hold %zu floats; " ANOTHER, t->path, x->name, count);
+	if (read_at(t, t->data + x->begin, out, count * 4, e) < 0)
+		return -1;
+	to_host(out, count);
+	for (size_t i = 0; i < count; i++)
+		bad += !isfinite(out[i]);
+	if (bad > 0)
+		return fail(e, "%s: %zu of the %zu values of \"%.60s\" are NaN or infinite, as after a run that diverged; load an earlier file, or `reset`",
+		    t->path, bad, count, x->name);
+	return 0;
+}
+
+int
+tensors_write(FILE *f, json_t *metadata, const struct tensor_source *x, size_t n)
+{
+	json_t *header = json_object(), *shape;
+	uint64_t at = 0, length, size;
+	uint8_t head[8];
+	char *text;
+
+	if (metadata != NULL)
+		json_object_set(header, "__metadata__", metadata);
+	for (size_t i = 0; i < n; i++) {
+		shape = json_array();
+		size = 4;
+		for (int d = 0; d < x[i].rank; d++) {
+			json_array_append_new(shape, json_integer(x[i].dim[d]));
+			size *= (uint64_t)x[i].dim[d];
+		}
+		json_object_set_new(header, x[i].name, json_pack("{s:s, s:o, s:[I, I]}", "dtype", "F32", "shape", shape, "data_offsets",
+		    (json_int_t)at, (json_int_t)(at + size)));
+		at += size;
+	}
+	text = json_dumps(header, JSON_COMPACT);
+	json_decref(header);
+	if (text == NULL)
+		return -1;
+	/* Spaces behind the header put the data on a multiple of 8, as the format's own writer does. */
+	length = (strlen(text) + 7) / 8 * 8;
+	for (int i = 0; i < 8; i++)
+		head[i] = (uint8_t)(length >> (8 * i));
+	fwrite(head, 1, 8, f);
+	fprintf(f, "%-*s", (int)length, text);
+	free(text);
+	for (size_t i = 0; i < n; i++) {
+		size = 1;
+		for (int d = 0; d < x[i].rank; d++)
+			size *= (uint64_t)x[i].dim[d];
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+		for (uint64_t k = 0; k < size; k++) {
+			float v = x[i].data[k];
+
+			to_host(&v, 1);
+			fwrite(&v, 4, 1, f);
+		}
+#else
+		fwrite(x[i].data, 4, size, f);
+#endif
+	}
+	return 0;
+}

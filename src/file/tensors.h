@@ -1,0 +1,56 @@
+/* tensors.h: the safetensors container: u64 little-endian header length, JSON header, data. It knows names, shapes and
+ * bytes; what they mean is safetensors.c's business.
+ */
+#ifndef TENSORS_H
+#define TENSORS_H
+
+#include "cmd/cmd.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+#define TENSORS_HEADER_MAX 100000000 /* bytes, as the format says */
+#define TENSORS_RANK_MAX 8
+
+struct tensor_entry {
+	const char *name; /* borrowed from the header */
+	bool f32;
+	int rank;
+	uint64_t dim[TENSORS_RANK_MAX];
+	uint64_t begin, end; /* in the data */
+};
+
+struct tensors {
+	char *path;
+	int fd;
+	uint64_t data; /* offset in the file */
+	json_t *header;
+	json_t *metadata; /* borrowed from the header: an object of strings, or NULL */
+	size_t n;
+	struct tensor_entry *entry; /* by offset */
+};
+
+/* Opens a file and checks its whole header: length, JSON, every dtype, shape and range, no holes, no overlap, no
+ * bytes left over. NULL with a sentence that names the file, what is wrong and the way out. */
+struct tensors *tensors_open(const char *path, struct err *e);
+void tensors_close(struct tensors *t);
+
+const struct tensor_entry *tensors_find(const struct tensors *t, const char *name); /* NULL: none */
+bool tensors_fits(const struct tensor_entry *x, int rank, const int *dim); /* F32 of that shape */
+char *tensors_shape(const struct tensor_entry *x); /* "3x3x1x32", "scalar"; with the dtype where it is not F32 */
+
+/* Reads an F32 tensor of `count` values; values that are not finite are refused. */
+int tensors_read(struct tensors *t, const struct tensor_entry *x, float *out, size_t count, struct err *e);
+
+/* A tensor to write. */
+struct tensor_source {
+	char name[112];
+	int rank, dim[4];
+	const float *data;
+};
+
+/* Writes the container; metadata (NULL: none) is an object of strings, borrowed. A write error shows in the stream;
+ * -1: not enough memory. */
+int tensors_write(FILE *f, json_t *metadata, const struct tensor_source *x, size_t n);
+
+#endif
