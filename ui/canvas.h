@@ -32,6 +32,9 @@ enum { /* go on from enum ui_style of model.h */
 	UI_S_BAR, /* the header line */
 	UI_S_BAR_STRONG,
 	UI_S_BAR_GAUGE, /* done part of the progress bar */
+	UI_S_BADGE, /* the name at the left of the header */
+	UI_S_BAR_COLD,
+	UI_S_BAR_WARN,
 	UI_S_CURVE0, UI_S_CURVE1, UI_S_CURVE2, UI_S_CURVE3, /* the palette of series */
 	UI_S_FAINT, /* raw points under a smoothed curve */
 	UI_S_AXIS,

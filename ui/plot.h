@@ -14,17 +14,11 @@ struct ui_plot_view {
  * at each rule. */
 void ui_plot_draw(struct ui_area a, const struct ui_chart *chart, const struct ui_plot_view *view);
 
-/* The last values of the named series: "train 0.0413  val 0.0251". */
-void ui_plot_values(const struct ui_chart *chart, char *out, size_t size);
+/* A legend with last values ("train 0.0413 ─  val 0.0251 ┄") that ends before column `right`, as many of its series as fit
+ * into `cells`; returns its first column. */
+int ui_plot_legend(struct ui_area a, int right, int y, int cells, const struct ui_chart *chart);
 
 /* The same as text of cols x rows, with title and legend above: the caller's. */
 char *ui_plot_text(const struct ui_chart *chart, const struct ui_plot_view *view, int cols, int rows, enum ui_glyphs glyphs);
-
-/* Round steps (1, 2, 5 times a power of ten) that cover lo..hi with at most n ticks; shared with figures. */
-struct ui_ticks {
-	double first, step;
-	int n, decimals;
-};
-struct ui_ticks ui_ticks(double lo, double hi, int n);
 
 #endif

@@ -1,0 +1,11 @@
+/* look.h: inside ui: likes and colours that canvas.h has no need to name. */
+#ifndef UI_LOOK_H
+#define UI_LOOK_H
+
+#include "canvas.h"
+
+char ui_ascii_like(uint32_t code);
+uint32_t ui_colour_rgb(int index); /* 0xRRGGBB of one of the 256 */
+int ui_colour_nearest(uint32_t rgb, enum ui_colours colours); /* UI_8, UI_256 or UI_TRUE */
+
+#endif

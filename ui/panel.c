@@ -1,0 +1,47 @@
+/* panel.c: the table of panels and what several of them do alike. */
+#include "panel.h"
+
+#include <string.h>
+
+#define UI_PANEL(name) extern const struct ui_panel ui_panel_##name;
+#include "panels.def"
+#undef UI_PANEL
+
+const struct ui_panel *const ui_panels[UI_PANES] = {
+#define UI_PANEL(name) [UI_P_##name] = &ui_panel_##name,
+#include "panels.def"
+#undef UI_PANEL
+};
+
+bool
+ui_scroll_key(struct ui_pane_state *st, int key, int page, int direction)
+{
+	static const struct {
+		int key, by; /* 2: a page */
+	} keys[] = {{UI_KEY_UP, -1}, {UI_KEY_DOWN, 1}, {UI_KEY_PGUP, -2}, {UI_KEY_PGDN, 2}};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (keys[i].key == key) {
+			st->scroll += direction * (keys[i].by == 2 ? page : keys[i].by == -2 ? -page : keys[i].by);
+			if (st->scroll < 0)
+				st->scroll = 0;
+			return true;
+		}
+	if (key == UI_KEY_HOME || key == UI_KEY_END || key == '0') {
+		st->scroll = (key == UI_KEY_END) == (direction > 0) && key != '0' ? 1000000000 : 0;
+		return true;
+	}
+	return false;
+}
+
+void
+ui_note_right(struct ui_area frame, int from, int right, int style, const char *text)
+{
+	int n = ui_text_cells(text);
+
+	if (text[0] == '\0' || right - n - 2 < from)
+		return;
+	ui_put(frame, right - n - 2, 0, style, " ");
+	ui_put(frame, right - n - 1, 0, style, text);
+	ui_put(frame, right - 1, 0, style, " ");
+}

@@ -1,0 +1,66 @@
+/* panel.h: what a panel is, and what panels share.
+ *
+ * A panel is a constant struct in its own file, named in panels.def. It draws a part of the model into an area and keeps nothing:
+ * what a user does to it (scrolling, log scale) lives in its state, which is given to it.
+ */
+#ifndef UI_PANEL_H
+#define UI_PANEL_H
+
+#include "canvas.h"
+#include "layout.h"
+#include "plot.h"
+
+enum ui_key {
+	UI_KEY_NONE, UI_KEY_UP, UI_KEY_DOWN, UI_KEY_LEFT, UI_KEY_RIGHT, UI_KEY_PGUP, UI_KEY_PGDN, UI_KEY_HOME, UI_KEY_END, UI_KEY_ENTER, UI_KEY_ESC,
+	/* others: the character itself */
+};
+
+struct ui_pane_state {
+	long scroll; /* rows or tiles from the panel's resting place */
+	uint64_t seen; /* log: lines there were when it was scrolled */
+	struct ui_plot_view plot;
+};
+
+struct ui_panel_ctx {
+	const struct ui_model *m;
+	enum ui_colours colours;
+	struct ui_pane_state *st;
+};
+
+/* What a key or a click asks of the host: a command, or a click on something with an id. */
+struct ui_ask {
+	char command[128];
+	bool click;
+	int64_t id;
+	int row, col;
+};
+
+struct ui_panel {
+	const char *name;
+	const char *keys; /* in the lower border while it has the focus */
+	void (*title)(const struct ui_panel_ctx *p, char *title, size_t size); /* NULL: the name */
+	void (*note)(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right); /* upper border, between these columns; or NULL */
+	void (*draw)(const struct ui_panel_ctx *p, struct ui_area inside);
+	bool (*key)(const struct ui_panel_ctx *p, int key, struct ui_ask *ask); /* false: not one of its own; NULL: it has none */
+	bool (*click)(const struct ui_panel_ctx *p, struct ui_area inside, int x, int y, struct ui_ask *ask);
+};
+
+extern const struct ui_panel *const ui_panels[UI_PANES];
+
+/* ---- shared ---- */
+
+/* A table: head where there is room, totals always, rows flagged dim leave first, then it scrolls. middle: the second column is
+ * the first to go when it is too narrow; else the last. */
+void ui_table_draw(struct ui_area a, const struct ui_table *t, struct ui_pane_state *st, bool middle);
+/* The row at y of that drawing, or -1. */
+long ui_table_row_at(struct ui_area a, const struct ui_table *t, const struct ui_pane_state *st, int y);
+/* Tiles as large as fits. */
+void ui_tiles_draw(struct ui_area a, const struct ui_tiles *t, struct ui_pane_state *st, enum ui_colours colours);
+long ui_tiles_at(struct ui_area a, const struct ui_tiles *t, const struct ui_pane_state *st, int x, int y); /* -1: none */
+/* Text lines from the top. */
+void ui_lines_draw(struct ui_area a, const struct ui_log *l, struct ui_pane_state *st);
+
+bool ui_scroll_key(struct ui_pane_state *st, int key, int page, int direction); /* direction 1: down adds, -1: up adds */
+void ui_note_right(struct ui_area frame, int from, int right, int style, const char *text); /* in an upper border, if it fits */
+
+#endif

@@ -1,0 +1,230 @@
+/* panel_digits.c: small pictures with captions, as large as fits: the digits, and the grids of filters and activations.
+ */
+#include "panel.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* How tiles are laid out in an area: pictures of w x h cells, a caption row below each when it has one. */
+struct grid {
+	int w, h, caption, cols, rows;
+	int stepx, stepy, left;
+};
+
+static int
+caption_cells(const struct ui_tiles *t)
+{
+	int most = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		int n = (t->tile[i].label ? ui_text_cells(t->tile[i].label) : 0) + (t->tile[i].caption ? ui_text_cells(t->tile[i].caption) : 0) +
+		    (t->tile[i].mark != 0);
+
+		if (n > most)
+			most = n;
+	}
+	return most;
+}
+
+/* The largest pictures of which at least `least` are in view: for each number of rows of tiles, as high as they can be. */
+static void
+grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t)
+{
+	int text = caption_cells(t), n = t->n > 1000 ? 1000 : (int)t->n, least = a.r.w * a.r.h > 1600 ? 10 : 5;
+	double best = 0;
+
+	memset(g, 0, sizeof *g);
+	if (n == 0 || a.r.w < 3 || a.r.h < 1)
+		return;
+	if (least > n)
+		least = n;
+	for (int rows = 1; rows <= n && rows <= a.r.h; rows++) {
+		int each = a.r.h / rows, caption = text > 0 && each > 2, h = each - caption, cols = (least + rows - 1) / rows, w, most;
+		double size, ratio = t->tile[0].height > 0 ? (double)t->tile[0].width / t->tile[0].height : 1;
+
+		if (h < 1 || cols < 1)
+			continue;
+		most = (a.r.w + 1) / cols - 1;
+		if (most < 2)
+			continue;
+		w = (int)(2 * h * ratio + .5);
+		if (w > most) { /* a little narrow is better than small */
+			w = most;
+			if (h > w * .75 / ratio + .5)
+				h = (int)(w * .75 / ratio + .5);
+		}
+		if (h > t->tile[0].height && t->tile[0].height > 0)
+			h = t->tile[0].height, w = w > 2 * t->tile[0].width ? 2 * t->tile[0].width : w;
+		if (h < 1 || w < 1)
+			continue;
+		size = (double)w * h;
+		if (size > best * 1.05) {
+			best = size;
+			g->w = w;
+			g->h = h;
+			g->caption = caption;
+			g->rows = rows;
+			g->stepx = w + 1 > text + 1 || !caption ? w + 1 : text + 1;
+			if (g->stepx * cols > a.r.w + 1)
+				g->stepx = w + 1;
+			g->cols = (a.r.w + 1) / g->stepx;
+		}
+	}
+	if (g->w == 0)
+		return;
+	if (g->cols * g->rows > n)
+		g->cols = (n + g->rows - 1) / g->rows;
+	/* Spread over the width, but not thin. */
+	if (g->cols > 0) {
+		int step = (a.r.w + 1) / g->cols;
+
+		g->stepx = step > g->stepx + 4 ? g->stepx + 4 : step;
+	}
+	g->stepy = g->h + g->caption;
+	if (g->rows > 1 && a.r.h >= g->rows * (g->stepy + 1) - 1)
+		g->stepy++;
+	g->left = (a.r.w - (g->cols * g->stepx - (g->stepx - g->w))) / 2;
+}
+
+static void
+caption_draw(struct ui_area a, int x, int y, int cells, const struct ui_tile *t)
+{
+	int style = t->mark < 0 ? UI_BAD : t->mark > 0 ? UI_GOOD : UI_DIM, n, sign = t->mark != 0;
+
+	n = (t->label ? ui_text_cells(t->label) : 0) + sign + (t->caption ? ui_text_cells(t->caption) : 0);
+	x += n < cells ? (cells - n) / 2 : 0;
+	cells = n < cells ? n : cells;
+	if (t->label) {
+		int end = ui_put_n(a, x, y, cells, UI_BOLD, t->label);
+
+		cells -= end - x;
+		x = end;
+	}
+	if (sign && cells > 0) {
+		x = ui_put(a, x, y, style, ui_glyph(a.c->glyphs, t->mark < 0 ? UI_G_WRONG : UI_G_RIGHT));
+		cells--;
+	}
+	if (t->caption && cells > 0)
+		ui_put_n(a, x, y, cells, style, t->caption);
+}
+
+static size_t
+tiles_first(const struct grid *g, const struct ui_tiles *t, const struct ui_pane_state *st)
+{
+	size_t shown = (size_t)(g->cols * g->rows), most = t->n > shown ? (t->n - shown + (size_t)g->cols - 1) / (size_t)g->cols : 0;
+
+	return (st->scroll < 0 ? 0 : (size_t)st->scroll > most ? most : (size_t)st->scroll) * (size_t)g->cols;
+}
+
+void
+ui_tiles_draw(struct ui_area a, const struct ui_tiles *t, struct ui_pane_state *st, enum ui_colours colours)
+{
+	struct grid g;
+	size_t first;
+
+	grid_find(&g, a, t);
+	if (g.w == 0)
+		return;
+	first = tiles_first(&g, t, st);
+	st->scroll = (long)(first / (size_t)g.cols);
+	for (int i = 0; i < g.cols * g.rows && first + (size_t)i < t->n; i++) {
+		const struct ui_tile *tile = &t->tile[first + (size_t)i];
+		int x = g.left + i % g.cols * g.stepx, y = i / g.cols * g.stepy;
+
+		ui_picture(a, x, y, g.w, g.h, colours, tile->height, tile->width, tile->channels, tile->pixels);
+		if (g.caption)
+			caption_draw(a, x - (g.stepx - g.w) / 2, y + g.h, g.stepx - 1 > g.w ? g.stepx - 1 : g.w, tile);
+		else if (tile->mark < 0)
+			ui_put(a, x, y, UI_BAD, ui_glyph(a.c->glyphs, UI_G_WRONG));
+	}
+}
+
+long
+ui_tiles_at(struct ui_area a, const struct ui_tiles *t, const struct ui_pane_state *st, int x, int y)
+{
+	struct grid g;
+	int col, row;
+	size_t i;
+
+	grid_find(&g, a, t);
+	if (g.w == 0 || x < g.left || y < 0)
+		return -1;
+	col = (x - g.left) / g.stepx;
+	row = y / g.stepy;
+	if (col >= g.cols || row >= g.rows)
+		return -1;
+	i = tiles_first(&g, t, st) + (size_t)(row * g.cols + col);
+	return i < t->n ? (long)i : -1;
+}
+
+/* ---- panels ---- */
+
+static bool
+tiles_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
+{
+	return ui_scroll_key(p->st, key, 3, 1);
+}
+
+static bool
+tiles_click(const struct ui_panel_ctx *p, const struct ui_tiles *t, struct ui_area a, int x, int y, struct ui_ask *ask)
+{
+	long i = ui_tiles_at(ui_area_sub(a, 1, 0, a.r.w - 2, a.r.h), t, p->st, x - 1, y);
+
+	if (i < 0)
+		return false;
+	ask->click = true;
+	ask->id = t->tile[i].id;
+	ask->row = (int)i;
+	return true;
+}
+
+static void
+tiles_title(const char *name, const struct ui_tiles *t, char *title, size_t size)
+{
+	snprintf(title, size, "%s%s%s", name, t->title ? " " : "", t->title ? t->title : "");
+}
+
+static void
+tiles_draw(const struct ui_panel_ctx *p, const struct ui_tiles *t, struct ui_area a, const char *empty)
+{
+	if (t->n == 0)
+		ui_put_n(a, 1, a.r.h / 2, a.r.w - 1, UI_DIM, empty);
+	else
+		ui_tiles_draw(ui_area_sub(a, 1, 0, a.r.w - 2, a.r.h), t, p->st, p->colours);
+}
+
+#define TILES_PANEL(name_, empty_) \
+	static void \
+	name_##_title(const struct ui_panel_ctx *p, char *title, size_t size) \
+	{ \
+		tiles_title(#name_, &p->m->name_, title, size); \
+	} \
+	static void \
+	name_##_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right) \
+	{ \
+		if (p->m->name_.note) \
+			ui_note_right(frame, from, right, UI_DIM, p->m->name_.note); \
+	} \
+	static void \
+	name_##_draw(const struct ui_panel_ctx *p, struct ui_area a) \
+	{ \
+		tiles_draw(p, &p->m->name_, a, empty_); \
+	} \
+	static bool \
+	name_##_click(const struct ui_panel_ctx *p, struct ui_area a, int x, int y, struct ui_ask *ask) \
+	{ \
+		return tiles_click(p, &p->m->name_, a, x, y, ask); \
+	} \
+	const struct ui_panel ui_panel_##name_ = { \
+		.name = #name_, \
+		.keys = "arrows scroll  click predicts  Enter zoom", \
+		.title = name_##_title, \
+		.note = name_##_note, \
+		.draw = name_##_draw, \
+		.key = tiles_key, \
+		.click = name_##_click, \
+	}
+
+TILES_PANEL(digits, "no digits yet: show");
+TILES_PANEL(filters, "nothing drawn yet: filters conv2d");
+TILES_PANEL(activations, "nothing drawn yet: activations conv2d");

@@ -1,0 +1,133 @@
+/* panel_plot.c: the two charts. */
+#include "panel.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool
+plot_key(const struct ui_panel_ctx *p, const struct ui_chart *c, int key)
+{
+	struct ui_plot_view *v = &p->st->plot;
+	int most = (int)c->nrules;
+
+	switch (key) {
+	case 'y':
+		v->logy = !v->logy;
+		return true;
+	case 's': /* none, some, much */
+		v->smooth = v->smooth < .1 ? .6 : v->smooth < .8 ? .9 : 0;
+		return true;
+	case '[':
+	case UI_KEY_LEFT:
+		v->span = v->span < most ? v->span + 1 : most;
+		return true;
+	case ']':
+	case UI_KEY_RIGHT:
+		v->span = v->span > 0 ? v->span - 1 : 0;
+		return true;
+	case '0':
+		memset(v, 0, sizeof *v);
+		return true;
+	}
+	return false;
+}
+
+static void
+plot_title(const struct ui_plot_view *v, const char *name, const struct ui_chart *c, char *title, size_t size)
+{
+	size_t n = (size_t)snprintf(title, size, "%s", name);
+
+	if (v->span > 0 && c->nrules > 0) {
+		size_t k = (size_t)v->span > c->nrules ? 0 : c->nrules - (size_t)v->span;
+
+		n += (size_t)snprintf(title + n, size - n, " %.40s", c->rule[k].label ? c->rule[k].label : "");
+	}
+	if (v->logy && n < size)
+		n += (size_t)snprintf(title + n, size - n, " log");
+	if (v->smooth > 0 && n < size)
+		snprintf(title + n, size - n, " ~%.1f", v->smooth);
+}
+
+static void
+legend(const struct ui_chart *c, struct ui_area frame, int from, int right)
+{
+	struct ui_area a = frame;
+	int x, cells = right - from - 2;
+
+	/* Blanks first where the legend will stand: it is drawn from the right. */
+	if (cells < 12)
+		return;
+	x = ui_plot_legend(a, right - 1, 0, cells, c);
+	if (x < right - 1) {
+		ui_put(a, x - 1, 0, UI_S_BORDER, " ");
+		ui_put(a, right - 1, 0, UI_S_BORDER, " ");
+	}
+}
+
+#define KEYS "y log  s smooth  [ ] runs  0 reset  Space pause  Enter zoom"
+
+static void
+loss_title(const struct ui_panel_ctx *p, char *title, size_t size)
+{
+	plot_title(&p->st->plot, "loss", &p->m->loss, title, size);
+}
+
+static void
+loss_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
+{
+	legend(&p->m->loss, frame, from, right);
+}
+
+static void
+loss_draw(const struct ui_panel_ctx *p, struct ui_area a)
+{
+	ui_plot_draw(a, &p->m->loss, &p->st->plot);
+}
+
+static bool
+loss_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
+{
+	return plot_key(p, &p->m->loss, key);
+}
+
+const struct ui_panel ui_panel_loss = {
+	.name = "loss",
+	.keys = KEYS,
+	.title = loss_title,
+	.note = loss_note,
+	.draw = loss_draw,
+	.key = loss_key,
+};
+
+static void
+accuracy_title(const struct ui_panel_ctx *p, char *title, size_t size)
+{
+	plot_title(&p->st->plot, "accuracy", &p->m->accuracy, title, size);
+}
+
+static void
+accuracy_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
+{
+	legend(&p->m->accuracy, frame, from, right);
+}
+
+static void
+accuracy_draw(const struct ui_panel_ctx *p, struct ui_area a)
+{
+	ui_plot_draw(a, &p->m->accuracy, &p->st->plot);
+}
+
+static bool
+accuracy_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
+{
+	return plot_key(p, &p->m->accuracy, key);
+}
+
+const struct ui_panel ui_panel_accuracy = {
+	.name = "accuracy",
+	.keys = KEYS,
+	.title = accuracy_title,
+	.note = accuracy_note,
+	.draw = accuracy_draw,
+	.key = accuracy_key,
+};

@@ -1,0 +1,339 @@
+/* screen.c: header, frames, panels, prompt and candidates, put together. Neighbours share a border, so all frames are drawn
+ * before any title, the focused one last.
+ */
+#include "screen.h"
+#include "ui.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const layout_names[] = {[UI_TRAIN] = "train", [UI_INSPECT] = "inspect", [UI_BEAMER] = "beamer", [UI_LOGS] = "log", NULL};
+
+const char *const *
+ui_layout_names(void)
+{
+	return layout_names;
+}
+
+const char *const *
+ui_panel_names(void)
+{
+	static const char *const names[] = {
+#define UI_PANEL(name) #name,
+#include "panels.def"
+#undef UI_PANEL
+		NULL,
+	};
+
+	return names;
+}
+
+void
+ui_view_init(struct ui_view *v)
+{
+	memset(v, 0, sizeof *v);
+	v->focus = v->extra = v->zoomed = UI_P_NONE;
+	v->prompt.prompt = v->prompt.text = "";
+}
+
+static bool
+on_demand(enum ui_pane p)
+{
+	return p == UI_P_runs || p == UI_P_confusion || p == UI_P_filters || p == UI_P_activations || p == UI_P_help;
+}
+
+void
+ui_view_focus(struct ui_view *v, enum ui_pane pane)
+{
+	v->focus = pane;
+	if (pane == UI_P_NONE)
+		return;
+	if (v->zoom)
+		v->zoomed = pane;
+	if (on_demand(pane))
+		v->extra = pane;
+	else if (pane == UI_P_digits) /* their place is taken back */
+		v->extra = UI_P_NONE;
+}
+
+void
+ui_view_next(struct ui_view *v)
+{
+	int p = v->focus == UI_P_NONE ? 0 : (int)v->focus + 1;
+
+	while (p < UI_PANES && !v->at.shown[p])
+		p++;
+	ui_view_focus(v, p < UI_PANES ? (enum ui_pane)p : UI_P_NONE);
+}
+
+/* ---- header ---- */
+
+static void
+gauge(struct ui_area a, int x, int cells, double part)
+{
+	static const char *const eighth[] = {" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
+	int full;
+
+	part = part < 0 ? 0 : part > 1 ? 1 : part;
+	full = (int)(part * cells * 8 + .5);
+	if (a.c->glyphs == UI_ASCII) {
+		ui_put(a, x, 0, UI_S_BAR, "[");
+		for (int i = 0; i < cells; i++)
+			ui_put(a, x + 1 + i, 0, UI_S_BAR_GAUGE, i < (full + 4) / 8 ? "#" : " ");
+		ui_put(a, x + 1 + cells, 0, UI_S_BAR, "]");
+		return;
+	}
+	ui_put(a, x, 0, UI_S_BAR, "▕");
+	for (int i = 0; i < cells; i++)
+		ui_put(a, x + 1 + i, 0, UI_S_BAR_GAUGE, eighth[full >= 8 ? 8 : full]), full = full > 8 ? full - 8 : 0;
+	ui_put(a, x + 1 + cells, 0, UI_S_BAR, "▏");
+}
+
+static void
+header(struct ui_area a, const struct ui_model *m, const struct ui_view *v)
+{
+	const char *lock = ui_glyph(a.c->glyphs, UI_G_LOCK);
+	int right = a.r.w - 1, x, n;
+
+	ui_fill(a, 0, 0, a.r.w, 1, UI_S_BAR, " ");
+	x = ui_put(a, 0, 0, UI_S_BADGE, " thaw ") + 1;
+	/* From the right: time, gauge, activity; the gauge gives way first. */
+	if (m->activity) {
+		int text = ui_text_cells(m->activity), eta = m->eta ? ui_text_cells(m->eta) + 1 : 0, head = m->headline ? ui_text_cells(m->headline) : 0;
+		int cells = m->progress >= 0 ? right - x - text - eta - (head < 24 ? head : 24) - 6 : 0;
+
+		cells = cells > 24 ? 24 : cells;
+		if (right - x < text + eta + 2)
+			eta = 0;
+		if (eta > 0)
+			right = ui_put_right(a, right, 0, UI_S_BAR, m->eta) - 1;
+		if (cells >= 4) {
+			right -= cells + 2;
+			gauge(a, right, cells, m->progress);
+			right -= 1;
+		}
+		if (right - text > x)
+			right = ui_put_right(a, right, 0, UI_S_BAR_STRONG, m->activity) - 2;
+	}
+	if (m->headline && right > x) {
+		int start = x;
+
+		x = ui_put_n(a, x, 0, right - x, UI_S_BAR_STRONG, m->headline);
+		/* What is frozen is cold. */
+		for (int i = start; i < x; i++)
+			if (strcmp(ui_canvas_at(a.c, a.r.x + i, a.r.y)->text, lock) == 0 && a.c->glyphs != UI_ASCII) {
+				ui_restyle(a, i, 0, x - i, UI_S_BAR_COLD);
+				break;
+			}
+		x += 2;
+	}
+	n = m->waiting ? ui_text_cells(m->waiting) : 0;
+	if (n > 0 && right - x >= 12) {
+		x = ui_put_n(a, x, 0, right - x, UI_S_BAR_WARN, m->waiting) + 2;
+	}
+	if (m->status && right - x >= ui_text_cells(m->status))
+		x = ui_put(a, x, 0, UI_S_BAR, m->status) + 2;
+	if (m->activity == NULL) {
+		const char *tip = v->focus == UI_P_NONE ? "Tab completes  C-x o panes  help" : "? keys  Esc prompt";
+
+		if (right - x >= ui_text_cells(tip))
+			ui_put_right(a, right, 0, UI_S_BAR, tip);
+	}
+}
+
+/* ---- prompt ---- */
+
+void
+ui_screen_prompt(struct ui_canvas *c, struct ui_view *v)
+{
+	const struct ui_prompt_view *p = &v->prompt;
+	struct ui_area a = ui_area_sub(ui_area_all(c), v->at.prompt.x, v->at.prompt.y, v->at.prompt.w, v->at.prompt.h);
+	const char *s = p->text, *label = p->question ? p->question : p->prompt;
+	char shown[4096];
+	int x, cells = 0, point = 0, from = 0, room;
+	size_t n = 0;
+
+	v->cursor_x = v->cursor_y = 0;
+	if (a.r.h < 1)
+		return;
+	ui_fill(a, 0, 0, a.r.w, 1, UI_PLAIN, " ");
+	x = ui_put_n(a, 0, 0, a.r.w > 12 ? a.r.w - 10 : a.r.w, p->question ? UI_WARN : UI_S_PROMPT, label);
+	room = a.r.w - x;
+	if (room < 2)
+		return;
+	/* A long line is shown around the cursor: from a column that moves by half of the room. */
+	for (const char *t = s; *t;) {
+		uint32_t code;
+		const char *next = ui_char_next(t, &code);
+		int w = ui_char_cells(code);
+
+		if (t - s < p->point)
+			point += w < 0 ? 1 : w;
+		t = next;
+	}
+	while (point - from >= room)
+		from += room / 2;
+	for (const char *t = s; *t && n + 8 < sizeof shown;) {
+		uint32_t code;
+		const char *next = ui_char_next(t, &code);
+		int w = ui_char_cells(code);
+
+		w = w < 0 ? 1 : w;
+		if (cells >= from && (cells > from || w > 0 || from == 0)) {
+			memcpy(shown + n, t, (size_t)(next - t));
+			n += (size_t)(next - t);
+		} else if (cells + w > from) /* half of a wide one */
+			shown[n++] = ' ';
+		cells += w;
+		if (cells - from > room + 4)
+			break;
+		t = next;
+	}
+	shown[n] = '\0';
+	cells = ui_put(a, x, 0, UI_PLAIN, shown);
+	if (from > 0)
+		ui_put(a, x, 0, UI_DIM, ui_glyph(c->glyphs, UI_G_MORE));
+	if (p->hint && p->hint[0] && cells < a.r.w - 4)
+		ui_put_n(a, cells, 0, a.r.w - cells, UI_S_HINT, p->hint);
+	v->cursor_x = a.r.x + x + point - from;
+	v->cursor_y = a.r.y;
+	if (v->cursor_x >= a.r.x + a.r.w)
+		v->cursor_x = a.r.x + a.r.w - 1;
+}
+
+/* ---- candidates ---- */
+
+/* A box above the prompt: columns of names, or one a line with what they mean when there are few. */
+static void
+candidates(struct ui_canvas *c, const struct ui_view *v)
+{
+	const struct ui_candidates *k = v->candidates;
+	int width = 0, what = 0, rows, cols, most = v->at.prompt.y - 3, inner = c->cols - 4, first = 0;
+	char note[32] = "";
+	struct ui_area a;
+
+	if (k == NULL || k->n == 0 || most < 1 || inner < 8)
+		return;
+	for (size_t i = 0; i < k->n; i++) {
+		int n = ui_text_cells(k->item[i].text), m = k->item[i].what ? ui_text_cells(k->item[i].what) : 0;
+
+		width = n > width ? n : width;
+		what = m > what ? m : what;
+	}
+	width = width > inner ? inner : width;
+	most = most > c->rows / 2 ? c->rows / 2 : most;
+	cols = (int)k->n <= most && what > 0 ? 1 : (inner + 2) / (width + 2);
+	cols = cols < 1 ? 1 : cols;
+	rows = ((int)k->n + cols - 1) / cols;
+	if (cols > 1 && rows == 1)
+		cols = (int)k->n;
+	if (rows > most) {
+		int page = most;
+
+		if (v->selected >= 0)
+			first = (int)v->selected % rows / page * page;
+		snprintf(note, sizeof note, "%zu candidates", k->n);
+	}
+	a = ui_area_sub(ui_area_all(c), 0, v->at.prompt.y - 2 - (rows > most ? most : rows), c->cols, 2 + (rows > most ? most : rows));
+	ui_fill(a, 0, 0, a.r.w, a.r.h, UI_PLAIN, " ");
+	a = ui_frame(a, UI_S_FOCUS, "candidates", note, NULL);
+	for (size_t i = 0; i < k->n; i++) { /* down, then across */
+		int row = (int)i % rows - first, col = (int)i / rows, style = (long)i == v->selected ? UI_S_SELECT : UI_PLAIN;
+		int x = 1 + col * (width + 2);
+
+		if (row < 0 || row >= a.r.h)
+			continue;
+		ui_put_n(a, x, row, width, style, k->item[i].text);
+		if (cols == 1 && k->item[i].what)
+			ui_put_n(a, x + width + 2, row, a.r.w - x - width - 2, UI_DIM, k->item[i].what);
+	}
+}
+
+/* ---- all ---- */
+
+static void
+pane_titles(struct ui_canvas *c, struct ui_view *v, enum ui_pane p, const struct ui_panel_ctx *ctx)
+{
+	const struct ui_panel *panel = ui_panels[p];
+	const struct ui_rect r = v->at.pane[p];
+	struct ui_area frame = ui_area_sub(ui_area_all(c), r.x, r.y, r.w, r.h);
+	bool focused = v->focus == p;
+	char title[96];
+	int n;
+
+	snprintf(title, sizeof title, "%s", panel->name);
+	if (panel->title)
+		panel->title(ctx, title, sizeof title);
+	n = ui_text_cells(title);
+	if (n > r.w - 6)
+		n = r.w - 6;
+	ui_put(frame, 2, 0, UI_S_BORDER, " ");
+	ui_put_n(frame, 3, 0, n, focused ? UI_S_FOCUS : UI_S_TITLE, title);
+	ui_put(frame, 3 + n, 0, UI_S_BORDER, " ");
+	if (panel->note)
+		panel->note(ctx, frame, n + 6, r.w - 2);
+	if (focused && panel->keys && ui_text_cells(panel->keys) <= r.w - 6) {
+		n = ui_text_cells(panel->keys);
+		ui_put(frame, r.w - n - 4, r.h - 1, UI_S_BORDER, " ");
+		ui_put(frame, r.w - n - 3, r.h - 1, UI_DIM, panel->keys);
+		ui_put(frame, r.w - 3, r.h - 1, UI_S_BORDER, " ");
+	}
+}
+
+void
+ui_screen_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_model *m, struct ui_view *v)
+{
+	struct ui_area all = ui_area_all(c);
+	struct ui_panel_ctx ctx = {m, colours, NULL};
+
+	ui_canvas_clear(c);
+	ui_layout(c->cols, c->rows, v->layout, v->extra, v->zoom ? v->zoomed : UI_P_NONE, &v->at);
+	if (v->at.small) {
+		char text[96];
+
+		snprintf(text, sizeof text, "%dx%d is too small: %dx%d shows thaw", c->cols, c->rows, UI_LEAST_COLS, UI_LEAST_ROWS);
+		ui_put_n(all, 0, 0, c->cols, UI_WARN, text);
+		ui_screen_prompt(c, v);
+		return;
+	}
+	header(ui_area_sub(all, 0, 0, c->cols, 1), m, v);
+	for (int pass = 0; pass < 2; pass++)
+		for (int p = 0; p < UI_PANES; p++) {
+			const struct ui_rect r = v->at.pane[p];
+
+			if (v->at.shown[p] && (v->focus == (enum ui_pane)p) == (pass == 1))
+				ui_frame(ui_area_sub(all, r.x, r.y, r.w, r.h), pass ? UI_S_FOCUS : UI_S_BORDER, NULL, NULL, NULL);
+		}
+	for (int pass = 0; pass < 2; pass++) /* the focused one's keys over its neighbour's title */
+		for (int p = 0; p < UI_PANES; p++) {
+			const struct ui_rect r = v->at.pane[p];
+
+			if (!v->at.shown[p] || (v->focus == (enum ui_pane)p) != (pass == 1))
+				continue;
+			ctx.st = &v->pane[p];
+			ui_panels[p]->draw(&ctx, ui_area_sub(all, r.x + 1, r.y + 1, r.w - 2, r.h - 2));
+			pane_titles(c, v, (enum ui_pane)p, &ctx);
+		}
+	candidates(c, v);
+	ui_screen_prompt(c, v);
+}
+
+void
+ui_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_model *m, const char *layout, const char *panel, bool zoom)
+{
+	struct ui_view v;
+
+	ui_view_init(&v);
+	v.prompt.prompt = "thaw> ";
+	for (int i = 0; layout && layout_names[i]; i++)
+		if (strcmp(layout, layout_names[i]) == 0)
+			v.layout = (enum ui_layout_name)i;
+	for (int p = 0; panel && p < UI_PANES; p++)
+		if (strcmp(panel, ui_panels[p]->name) == 0)
+			ui_view_focus(&v, (enum ui_pane)p);
+	if (zoom && v.focus != UI_P_NONE) {
+		v.zoom = true;
+		v.zoomed = v.focus;
+	}
+	ui_screen_draw(c, colours, m, &v);
+}
