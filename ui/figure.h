@@ -42,4 +42,8 @@ double ui_text_width(double size, bool bold, const char *text);
 /* Writes the PNG to an open stream. Returns 0, or -1 with a sentence in why[whylen]. */
 int ui_figure_png(const struct ui_figure *f, FILE *out, char *why, size_t whylen);
 
+/* Reads a PNG as grey bytes, [height][width], transparency over black; free() them. A picture wider or higher than max pixels is
+ * refused before anything is allocated for it; damaged and hostile files end in a sentence. NULL with a sentence in why[whylen]. */
+uint8_t *ui_png_read(FILE *in, int max, int *height, int *width, char *why, size_t whylen);
+
 #endif
