@@ -111,6 +111,17 @@ const char *nn_layer_class(const struct nn_layer *l); /* Keras' class: "Conv2D" 
 const char *nn_layer_initializer(const struct nn_layer *l); /* "glorot_uniform", "" without parameters */
 const char *const *nn_layer_kinds(void); /* NULL-terminated, from layers.def */
 
+/* What a kind is made with: members of nn_layer_spec, in the order in which a line of text gives them. */
+enum nn_attr_type { NN_ATTR_INT, NN_ATTR_REAL, NN_ATTR_WORD };
+struct nn_attr {
+	const char *name; /* Keras' name: "filters", "kernel_size" */
+	enum nn_attr_type type;
+	size_t offset; /* in struct nn_layer_spec */
+	double value; /* where a text leaves it out; NAN: it must be given, as a word must */
+	const char *const *words; /* what a word may be, NULL-terminated */
+};
+const struct nn_attr *nn_layer_attrs(const char *kind); /* ends with name NULL; NULL: no such kind */
+
 /* ---- net ---- */
 
 #define NN_LAYERS_MAX 64

@@ -57,6 +57,7 @@ struct nn_layer_kind {
 	const char *name; /* "conv2d" */
 	const char *keras_class; /* "Conv2D" */
 	const char *initializer; /* "glorot_uniform", or "" */
+	const struct nn_attr *attr; /* what it is made with, ends with name NULL */
 	/* From l->spec and l->in: checks the values, sets l->out, macs and the tensors' rank, dim and count (name: the suffix
 	 * alone, "kernel"). */
 	int (*shape)(struct nn_layer *l, struct nn_err *err);

@@ -25,7 +25,8 @@ struct model {
 	struct nn_net *net;
 	int features; /* the first `features` layers are the group features, the others head */
 	char *build; /* the operand of `build` that makes it again */
-	uint64_t seed; /* of the last whole reset */
+	uint64_t seed; /* of the last build or reset */
+	uint64_t asked; /* the setting `seed` at that time: a reset takes the setting when it is another one now */
 	struct split trained; /* the split that the head was last trained on; kind SPLIT_NONE: never */
 };
 
