@@ -51,7 +51,7 @@ ui_axis_series(const struct ui_chart *c, const struct ui_series *s, struct ui_ra
 	qsort(v, n, sizeof *v, ui_axis_compare);
 	cut = low = high = 0;
 	if (n >= UI_AXIS_DENSE && !s->mark)
-		cut = s->line == UI_LINE_FAINT ? n / 20 : n / 33;
+		cut = s->line == UI_LINE_FAINT ? n / 14 : n / 16;
 	if (s->line == UI_LINE_FAINT)
 		low = high = cut;
 	else if (c->unit)
@@ -124,9 +124,9 @@ ui_axis_add(struct ui_axis *a, double at)
 }
 
 static void
-ui_axis_linear(struct ui_axis *a, int most)
+ui_axis_linear(struct ui_axis *a, int most, bool whole)
 {
-	double step = ui_axis_step(a->hi - a->lo, most), from = ceil(a->lo / step - 1e-6), big = fmax(fabs(a->lo), fabs(a->hi));
+	double step = fmax(ui_axis_step(a->hi - a->lo, most), whole ? 1 : 0), from = ceil(a->lo / step - 1e-6), big = fmax(fabs(a->lo), fabs(a->hi));
 	struct ui_tick *t;
 
 	for (int i = 0; (from + i) * step <= a->hi + step * 1e-6; i++) {
@@ -149,7 +149,7 @@ ui_axis_logarithmic(struct ui_axis *a, int most)
 	for (int k = from; k <= to; k++)
 		inside += k >= log10(a->lo) - 1e-9 && k <= log10(a->hi) + 1e-9;
 	if (inside == 0 || (inside == 1 && decades < 0.7)) { /* hardly a decade: its steps are even enough */
-		ui_axis_linear(a, most);
+		ui_axis_linear(a, most, false);
 		return;
 	}
 	while (decades / every > most)
@@ -231,24 +231,29 @@ ui_axis_y(struct ui_axis *a, const struct ui_chart *c, int most)
 		a->lo = fmax(a->lo, 0);
 		a->hi = fmin(a->hi, 1);
 	}
-	/* Down to the tick below when it is near: a frame that begins on a tick reads better. */
+	/* On to the tick below and above where they are near: a frame that ends on ticks reads better. */
 	step = ui_axis_step(a->hi - a->lo, most);
 	pad = a->lo - floor(a->lo / step + 1e-9) * step;
 	if (pad < step * 0.5 && pad > 0)
 		a->lo -= pad;
-	if (c->unit)
+	pad = ceil(a->hi / step - 1e-9) * step - a->hi;
+	if (pad < step * 0.4 && pad > 0)
+		a->hi += pad;
+	if (c->unit) {
 		a->lo = fmax(a->lo, 0);
-	ui_axis_linear(a, most);
+		a->hi = fmin(a->hi, 1);
+	}
+	ui_axis_linear(a, most, false);
 }
 
 /* Ticks that begin anew at each rule. The tick on a rule belongs to what ends there. Returns false when runs are too short. */
 static bool
-ui_axis_restart(struct ui_axis *a, const struct ui_chart *c, int most)
+ui_axis_restart(struct ui_axis *a, const struct ui_chart *c, int most, bool whole)
 {
 	double step = ui_axis_step(a->hi - a->lo, most), from, to, longest = 0;
 	struct ui_tick *t;
 
-	if (a->hi - a->lo > 1.5)
+	if (whole || a->hi - a->lo > 1.5)
 		step = fmax(step, 1);
 	for (size_t i = 0; i < c->nrules; i++)
 		longest = fmax(longest, (i + 1 < c->nrules ? c->rule[i + 1].x : a->hi) - c->rule[i].x);
@@ -269,8 +274,9 @@ ui_axis_restart(struct ui_axis *a, const struct ui_chart *c, int most)
 void
 ui_axis_x(struct ui_axis *a, const struct ui_chart *const *c, int n, int most)
 {
-	struct ui_range r = {0};
+	struct ui_range r = {0}, points = {0};
 	const struct ui_chart *rules = NULL;
+	bool whole = true; /* no tick between the points where all of them are whole numbers */
 
 	*a = (struct ui_axis){.log = n > 0 && c[0]->logx};
 	most = most < 2 ? 2 : most > 100 ? 100 : most;
@@ -279,17 +285,21 @@ ui_axis_x(struct ui_axis *a, const struct ui_chart *const *c, int n, int most)
 			for (size_t k = 0; k < c[i]->series[j].n; k++) {
 				double x = c[i]->series[j].p[k].x;
 
-				if (isfinite(x) && (!a->log || x > 0))
-					ui_range_add(&r, ui_axis_clamp(x), ui_axis_clamp(x));
+				if (!isfinite(x) || (a->log && x <= 0))
+					continue;
+				ui_range_add(&points, ui_axis_clamp(x), ui_axis_clamp(x));
+				whole = whole && x == floor(x);
 			}
 		for (size_t j = 0; j < c[i]->nrules && !a->log; j++)
 			if (isfinite(c[i]->rule[j].x))
 				ui_range_add(&r, ui_axis_clamp(c[i]->rule[j].x), ui_axis_clamp(c[i]->rule[j].x));
 		if (c[i]->xend > 0 && isfinite(c[i]->xend))
 			ui_range_add(&r, ui_axis_clamp(c[i]->xend), ui_axis_clamp(c[i]->xend));
-		if (rules == NULL && c[i]->restart && c[i]->nrules > 0 && c[i]->rule[0].x <= r.lo)
+		if (rules == NULL && c[i]->restart && c[i]->nrules > 0)
 			rules = c[i];
 	}
+	if (points.any)
+		ui_range_add(&r, points.lo, points.hi);
 	if (!r.any)
 		r = (struct ui_range){a->log ? 0.1 : 0, 1, true};
 	a->lo = r.lo;
@@ -302,17 +312,18 @@ ui_axis_x(struct ui_axis *a, const struct ui_chart *const *c, int n, int most)
 		ui_axis_logarithmic(a, most);
 		return;
 	}
-	if (a->hi - a->lo <= 1e-9 * fmax(fabs(a->lo), fabs(a->hi)) || a->hi - a->lo < 1e-299) { /* one point: it ends the axis */
-		double size = fmax(1, fabs(a->hi) / 10);
-
-		a->lo = rules != NULL ? a->lo : a->hi - size;
-		a->hi = rules != NULL ? a->hi + size : a->hi;
-	}
-	if (rules != NULL && rules->rule[0].x <= a->lo && ui_axis_restart(a, rules, most))
+	/* A single place on x stands inside the axis, not on its end. */
+	if (points.any && points.lo == points.hi && a->hi == points.hi)
+		a->hi += fmax(fmax(a->hi - a->lo, fabs(a->hi) * 1e-6), whole ? 1 : 0.1) / 2;
+	if (points.any && points.lo == points.hi && a->lo == points.lo)
+		a->lo -= fmax(a->hi - a->lo, 1e-9);
+	if (a->hi - a->lo <= 1e-9 * fmax(fabs(a->lo), fabs(a->hi)) || a->hi - a->lo < 1e-299)
+		a->hi = a->lo + fmax(1, fabs(a->lo) / 10);
+	if (rules != NULL && rules->rule[0].x <= a->lo && ui_axis_restart(a, rules, most, whole))
 		return;
 	a->through = rules != NULL && rules->nrules > 1;
 	a->n = 0;
-	ui_axis_linear(a, most);
+	ui_axis_linear(a, most, whole && points.any);
 }
 
 double

@@ -16,7 +16,9 @@ struct ui_rgb {
 };
 enum ui_anchor { UI_START, UI_MIDDLE, UI_END };
 
-struct ui_figure *ui_figure_new(int width, int height); /* 16..16384 each; NULL otherwise */
+#define UI_FIGURE_MIN 16
+#define UI_FIGURE_MAX 16384
+struct ui_figure *ui_figure_new(int width, int height); /* UI_FIGURE_MIN..UI_FIGURE_MAX each; NULL otherwise */
 void ui_figure_free(struct ui_figure *f);
 int ui_figure_width(const struct ui_figure *f);
 int ui_figure_height(const struct ui_figure *f);
@@ -27,6 +29,7 @@ void ui_figure_line(struct ui_figure *f, const struct ui_point *p, size_t n, dou
 void ui_figure_disc(struct ui_figure *f, double x, double y, double radius, struct ui_rgb fill, double alpha);
 void ui_figure_text(struct ui_figure *f, double x, double y, double size, enum ui_anchor anchor, bool bold, double degrees, struct ui_rgb colour, const char *text);
 void ui_figure_image(struct ui_figure *f, double x, double y, double w, double h, int height, int width, int channels, const uint8_t *pixels);
+void ui_figure_clip(struct ui_figure *f, double x, double y, double w, double h); /* what follows is cut to it; w 0: no more */
 void ui_figure_meta(struct ui_figure *f, const char *key, const char *text); /* a tEXt chunk (iTXt where not Latin-1) */
 
 /* Whole pictures, laid out to fill the figure. */
@@ -37,13 +40,19 @@ void ui_figure_table(struct ui_figure *f, const struct ui_table *t);
 /* Fonts: a directory or file, NULL for the search along the usual places (DejaVu Sans). Returns NULL when all is well, else a
  * sentence that names the package to install; figures are then drawn without text. Loaded when first needed. */
 const char *ui_font_use(const char *path);
+void ui_font_free(void); /* what was loaded; it is loaded again when needed */
 double ui_text_width(double size, bool bold, const char *text);
 
 /* Writes the PNG to an open stream. Returns 0, or -1 with a sentence in why[whylen]. */
 int ui_figure_png(const struct ui_figure *f, FILE *out, char *why, size_t whylen);
 
-/* Reads a PNG as grey bytes, [height][width], transparency over black; free() them. A picture wider or higher than max pixels is
- * refused before anything is allocated for it; damaged and hostile files end in a sentence. NULL with a sentence in why[whylen]. */
+/* Reads a PNG as grey bytes, [height][width]; free() them. What is transparent is laid over black, or over white where what is
+ * drawn on it is dark. A picture wider or higher than max pixels is refused before anything is allocated for it; damaged and hostile
+ * files end in a sentence. NULL with a sentence in why[whylen]. */
 uint8_t *ui_png_read(FILE *in, int max, int *height, int *width, char *why, size_t whylen);
+/* The same in colour, [height][width][3]. */
+uint8_t *ui_png_read_rgb(FILE *in, int max, int *height, int *width, char *why, size_t whylen);
+/* The text of the chunk of that key, the caller's; NULL when there is none. */
+char *ui_png_text(FILE *in, const char *key);
 
 #endif

@@ -154,25 +154,6 @@ ui_escape_len(const char *s, size_t n)
 	}
 }
 
-/* The length of the UTF-8 sequence at s, 0 when it is not one (overlong forms and surrogates included). */
-static size_t
-ui_utf8_len(const char *text, size_t n)
-{
-	const unsigned char *s = (const unsigned char *)text;
-	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
-
-	if (len > n)
-		return 0;
-	for (size_t i = 1; i < len; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if (len == 3 && ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] >= 0xa0)))
-		return 0;
-	if (len == 4 && ((s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] >= 0x90)))
-		return 0;
-	return len;
-}
-
 /* A copy of one line, cleaned: tabs become spaces, bytes that are not UTF-8 a replacement sign. */
 static char *
 ui_log_clean(const char *s, size_t n)

@@ -1,0 +1,585 @@
+/* figure_charts.c: charts below one another, their x axes aligned.
+ *
+ * The layout first decides what there is room for: text that does not fit is left out, in a fixed order, until the curves have their
+ * share of the picture. Labels never overlap and are never cut at the picture's edge.
+ */
+#include "axis.h"
+#include "figure_int.h"
+#include "mem.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define UI_CHARTS_MAX 8
+#define UI_LEGEND_MAX 64
+
+enum { /* what may be left out, first to last */
+	UI_NO_NOTE = 1, UI_NO_YLABEL = 2, UI_NO_XLABEL = 4, UI_NO_RULES = 8, UI_NO_LEGEND = 16, UI_NO_TITLE = 32, UI_NO_XTICKS = 64, UI_NO_YTICKS = 128,
+};
+
+struct ui_charts {
+	struct ui_figure *f;
+	const struct ui_chart *const *chart;
+	int n;
+	unsigned without;
+	double base, unit; /* size of text; what was a point at the default size */
+	double pad, left, right; /* the plots' edges */
+	double begin; /* of the legend's lines: left as the placing before found it, so that their number is known */
+	double width, height; /* of a plot */
+	double top[UI_CHARTS_MAX]; /* of the plots */
+	struct ui_axis x, y[UI_CHARTS_MAX];
+	/* legend: series that are told apart, once each; a chart whose legend is that of the chart above has none */
+	int nlegend[UI_CHARTS_MAX], legend_rows[UI_CHARTS_MAX];
+	const struct ui_series *legend[UI_CHARTS_MAX][UI_LEGEND_MAX];
+	const struct ui_chart *rules; /* whose run names stand above the first plot */
+	int note_lines;
+	const char *note;
+};
+
+/* ---- text sizes ---- */
+
+static double
+ui_charts_tick_size(const struct ui_charts *l)
+{
+	return fmax(8, l->base * 0.9);
+}
+
+static double
+ui_charts_note_size(const struct ui_charts *l)
+{
+	return fmax(8, l->base * 0.72);
+}
+
+static double
+ui_charts_sample(const struct ui_charts *l) /* the piece of line in a legend */
+{
+	return 30 * l->unit;
+}
+
+/* ---- legend ---- */
+
+static bool
+ui_legend_same(const struct ui_series *a, const struct ui_series *b)
+{
+	return strcmp(a->name, b->name) == 0 && a->line == b->line && a->colour == b->colour;
+}
+
+static void
+ui_legend_collect(struct ui_charts *l)
+{
+	for (int i = 0; i < l->n; i++) {
+		int n = 0, same = 0;
+
+		for (size_t j = 0; j < l->chart[i]->nseries && n < UI_LEGEND_MAX; j++) {
+			const struct ui_series *s = &l->chart[i]->series[j];
+			int k;
+
+			for (k = 0; k < n && s->name != NULL && !ui_legend_same(s, l->legend[i][k]); k++)
+				;
+			if (s->name != NULL && *s->name != '\0' && k == n)
+				l->legend[i][n++] = s;
+		}
+		for (int k = 0; i > 0 && k < n && n == l->nlegend[0]; k++)
+			same += ui_legend_same(l->legend[i][k], l->legend[0][k]);
+		l->nlegend[i] = n > 0 && same == n ? 0 : n;
+	}
+}
+
+static double
+ui_legend_width(const struct ui_charts *l, const struct ui_series *s)
+{
+	return ui_charts_sample(l) + l->base * 0.5 + ui_font_width(UI_FACE_SANS, l->base, s->name);
+}
+
+/* Lines that the legend takes below the title (0: it stands beside it), laid out from the left; draws when asked. */
+static int
+ui_legend_lay(struct ui_charts *l, int i, double y, bool draw);
+
+/* ---- what there is room for ---- */
+
+/* The note in lines of at most the picture's width; returns how many, draws when asked. */
+static int
+ui_charts_note(struct ui_charts *l, double y, bool draw)
+{
+	double size = ui_charts_note_size(l), room = l->f->w - 2 * l->pad;
+	const char *at = l->note, *end, *word;
+	char *line;
+	int n = 0;
+
+	while (at != NULL && *at != '\0' && n < 3) {
+		while (*at == ' ')
+			at++;
+		end = at;
+		for (word = at; *word != '\0' && word != end + 1; ) {
+			word = strchrnul(*word == ' ' ? word + strspn(word, " ") : word, ' ');
+			line = ui_strndup(at, word - at);
+			if (end != at && ui_font_width(UI_FACE_SANS, size, line) > room) {
+				free(line);
+				break;
+			}
+			free(line);
+			end = word;
+			if (*word == '\0')
+				break;
+		}
+		if (end == at)
+			break;
+		if (draw) {
+			line = ui_strndup(at, n == 2 ? strlen(at) : (size_t)(end - at));
+			ui_figure_fit_text(l->f, l->pad, y + n * size * 1.35, size, UI_START, UI_FACE_SANS, room, UI_SOFT, line);
+			free(line);
+		}
+		at = end;
+		n++;
+	}
+	return n;
+}
+
+static bool
+ui_charts_any_title(const struct ui_charts *l)
+{
+	for (int i = 0; i < l->n; i++)
+		if (l->chart[i]->title != NULL && *l->chart[i]->title != '\0')
+			return true;
+	return false;
+}
+
+/* A y label that only says what the title says is none. */
+static const char *
+ui_charts_ylabel(const struct ui_charts *l, int i)
+{
+	const struct ui_chart *c = l->chart[i];
+
+	if ((l->without & UI_NO_YLABEL) || c->ylabel == NULL || *c->ylabel == '\0')
+		return NULL;
+	return c->title != NULL && strcmp(c->title, c->ylabel) == 0 && !(l->without & UI_NO_TITLE) ? NULL : c->ylabel;
+}
+
+static const char *
+ui_charts_xlabel(const struct ui_charts *l)
+{
+	const char *label = l->chart[l->n - 1]->xlabel;
+
+	return (l->without & UI_NO_XLABEL) || label == NULL || *label == '\0' ? NULL : label;
+}
+
+/* Places everything for the present `without`; returns whether the curves have enough room. */
+static bool
+ui_charts_place(struct ui_charts *l)
+{
+	double tick = ui_charts_tick_size(l), y, bottom, labels = 0, share, most;
+
+	l->left = l->pad;
+	l->right = l->f->w - l->pad;
+	for (int i = 0; i < l->n; i++)
+		if (ui_charts_ylabel(l, i) != NULL) {
+			l->left += l->base * 1.5;
+			break;
+		}
+	/* Heights. */
+	bottom = l->f->h - l->pad;
+	l->note_lines = l->without & UI_NO_NOTE ? 0 : ui_charts_note(l, 0, false);
+	if (l->note_lines > 0)
+		bottom -= (l->note_lines * 1.35 + 0.5) * ui_charts_note_size(l);
+	if (ui_charts_xlabel(l) != NULL)
+		bottom -= l->base * 1.35;
+	if (!(l->without & UI_NO_XTICKS))
+		bottom -= tick * 1.6;
+	y = l->pad;
+	for (int i = 0; i < l->n; i++) {
+		l->legend_rows[i] = l->without & UI_NO_LEGEND ? 0 : ui_legend_lay(l, i, 0, false);
+		if (!(l->without & UI_NO_TITLE) && (ui_charts_any_title(l) || l->nlegend[i] > 0))
+			y += l->base * 1.65;
+		else if (!(l->without & UI_NO_YTICKS))
+			y += tick * 0.5;
+		y += l->legend_rows[i] * l->base * 1.45;
+		if (i == 0 && l->rules != NULL && !(l->without & UI_NO_RULES))
+			y += l->base * 1.4;
+		l->top[i] = y;
+		if (i + 1 < l->n)
+			y += l->base * 1.1;
+	}
+	l->height = (bottom - y) / l->n;
+	if (l->height < 4)
+		return false;
+	for (int i = 0; i < l->n; i++)
+		l->top[i] = floor(l->top[i] + i * l->height);
+	l->height = floor(l->height);
+	most = l->height / (tick * 2.3);
+	for (int i = 0; i < l->n; i++) {
+		ui_axis_y(&l->y[i], l->chart[i], most > 8 ? 8 : (int)most);
+		for (int k = 0; k < l->y[i].n; k++)
+			labels = fmax(labels, ui_font_width(UI_FACE_SANS, tick, l->y[i].tick[k].text));
+	}
+	/* Widths. */
+	if (!(l->without & UI_NO_YTICKS))
+		l->left += labels + l->base * 0.45;
+	l->left = floor(l->left);
+	l->width = l->right - l->left;
+	most = l->width / (ui_font_width(UI_FACE_SANS, tick, "000") + l->base * 0.9);
+	ui_axis_x(&l->x, l->chart, l->n, (int)fmin(fmax(most, 2), 12));
+	for (int k = 0; k < l->x.n && !(l->without & UI_NO_XTICKS); k++)
+		if (l->x.tick[k].text[0] != '\0') { /* the last label may hang over by half of itself */
+			double over = l->left + ui_axis_at(&l->x, l->x.tick[k].at) * l->width + ui_font_width(UI_FACE_SANS, tick, l->x.tick[k].text) / 2;
+
+			l->right = fmin(l->right, l->f->w - 2 - fmax(0, over - l->left - l->width));
+		}
+	l->right = floor(l->right);
+	l->width = l->right - l->left;
+	if (l->left > l->begin) {
+		l->begin = l->left;
+		return ui_charts_place(l);
+	}
+	share = l->f->h * 0.9 / l->n;
+	return l->height >= share * 0.5 && l->height >= l->base * 2 && l->width >= l->f->w * 0.6;
+}
+
+/* ---- drawing ---- */
+
+static void
+ui_charts_stroke(struct ui_figure *f, double x0, double y0, double x1, double y1, double width, struct ui_rgb c, double alpha, const double *dash, int ndash)
+{
+	struct ui_point p[2] = {{x0, y0}, {x1, y1}};
+
+	ui_figure_line(f, p, 2, width, c, alpha, dash, ndash);
+}
+
+static void
+ui_charts_mark(struct ui_charts *l, double x, double y, struct ui_rgb c)
+{
+	ui_figure_disc(l->f, x, y, 4.2 * l->unit, c, 1);
+	ui_figure_disc(l->f, x, y, 2.3 * l->unit, (struct ui_rgb){255, 255, 255}, 1);
+}
+
+/* One style for curves and for their samples in the legend. */
+static void
+ui_charts_polyline(struct ui_charts *l, const struct ui_series *s, const struct ui_point *p, size_t n)
+{
+	const double dash[] = {7 * l->unit, 6 * l->unit}, dots[] = {0.1, 4.5 * l->unit};
+	struct ui_rgb c = ui_palette(s->colour);
+	double width = 2.2 * l->unit;
+
+	switch (s->line) {
+	case UI_LINE_SOLID:
+		ui_figure_line(l->f, p, n, width, c, 1, NULL, 0);
+		break;
+	case UI_LINE_DASHED:
+		ui_figure_line(l->f, p, n, width * 0.9, c, 1, dash, 2);
+		break;
+	case UI_LINE_DOTTED:
+		ui_figure_line(l->f, p, n, width * 1.2, c, 1, dots, 2);
+		break;
+	case UI_LINE_FAINT:
+		ui_figure_line(l->f, p, n, 1.1 * l->unit, c, 0.25, NULL, 0);
+		break;
+	}
+}
+
+static int
+ui_legend_lay(struct ui_charts *l, int i, double y, bool draw)
+{
+	double x, gap = l->base * 1.3, total = -gap, title = 0, sample = ui_charts_sample(l), w;
+	int rows = 1, n = l->nlegend[i];
+	char more[32];
+
+	if (n == 0)
+		return 0;
+	for (int k = 0; k < n; k++)
+		total += ui_legend_width(l, l->legend[i][k]) + gap;
+	if (l->chart[i]->title != NULL && !(l->without & UI_NO_TITLE))
+		title = ui_font_width(UI_FACE_BOLD, l->base * 1.1, l->chart[i]->title) + gap;
+	/* Beside the title, from the right; where that is too narrow, in lines of its own. */
+	x = l->begin;
+	if (!(l->without & UI_NO_TITLE) && total <= l->f->w - 2 * l->pad - title - 5 * l->base) {
+		rows = 0;
+		x = l->right - total;
+	}
+	for (int k = 0; k < n; k++) {
+		const struct ui_series *s = l->legend[i][k];
+
+		w = ui_legend_width(l, s);
+		if (rows > 0 && x > l->begin && x + w > l->f->w - l->pad - (rows == 2 && k + 1 < n ? l->base * 6 : 0)) {
+			if (rows == 2) { /* what does not fit is counted */
+				snprintf(more, sizeof more, "+ %d more", n - k);
+				if (draw)
+					ui_figure_fit_text(l->f, x, y, l->base, UI_START, UI_FACE_SANS, l->f->w - x, UI_SOFT, more);
+				break;
+			}
+			rows++;
+			x = l->begin;
+			y += l->base * 1.45;
+		}
+		if (draw) {
+			struct ui_point p[2] = {{x, y - l->base * 0.36}, {x + sample, y - l->base * 0.36}};
+
+			ui_charts_polyline(l, s, p, 2);
+			if (s->mark)
+				ui_charts_mark(l, x + sample / 2, p[0].y, ui_palette(s->colour));
+			ui_figure_fit_text(l->f, x + sample + l->base * 0.5, y, l->base, UI_START, UI_FACE_SANS,
+			    l->f->w - l->pad * 0.5 - (x + sample + l->base * 0.5), UI_INK, s->name);
+		}
+		x += w + gap;
+	}
+	return rows;
+}
+
+/* "1e-6" is set as a power of ten. */
+static void
+ui_charts_tick_text(const char *text, char *out, size_t len)
+{
+	static const char *const raised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+	const char *e = strchr(text, 'e');
+
+	if (e == NULL) {
+		snprintf(out, len, "%s%s", text[0] == '-' ? "−" : "", text[0] == '-' ? text + 1 : text);
+		return;
+	}
+	snprintf(out, len, "%s%.*s%s10%s", text[0] == '-' ? "−" : "", (int)(e - text) - (text[0] == '-'), text + (text[0] == '-'), "·", e[1] == '-' ? "⁻" : "");
+	if (e - text == 1 && text[0] == '1')
+		snprintf(out, len, "10%s", e[1] == '-' ? "⁻" : "");
+	for (e++; *e != '\0'; e++)
+		if (*e >= '0' && *e <= '9' && strlen(out) + 4 < len)
+			strcat(out, raised[*e - '0']);
+}
+
+static double
+ui_charts_x(const struct ui_charts *l, double x)
+{
+	return l->left + fmin(fmax(ui_axis_at(&l->x, x), -20), 20) * l->width;
+}
+
+static double
+ui_charts_y(const struct ui_charts *l, int i, double y)
+{
+	double at = ui_axis_at(&l->y[i], y);
+
+	return isfinite(at) ? l->top[i] + (1 - fmin(fmax(at, -20), 20)) * l->height : NAN;
+}
+
+static void
+ui_charts_axes(struct ui_charts *l, int i)
+{
+	double tick = ui_charts_tick_size(l), bottom = l->top[i] + l->height, hair = fmax(1, floor(l->unit)), at, free_from, half;
+	char text[64];
+
+	free_from = INFINITY;
+	for (int k = 0; k < l->y[i].n; k++) {
+		const struct ui_tick *t = &l->y[i].tick[k];
+
+		at = floor(ui_charts_y(l, i, t->at)) + 0.5;
+		ui_charts_stroke(l->f, l->left, at, l->right, at, hair, UI_GRID, t->minor ? 0.55 : 1, NULL, 0);
+		if (t->minor || (l->without & UI_NO_YTICKS) || at + tick * 0.6 > free_from || at - tick * 0.5 < 1)
+			continue;
+		ui_charts_tick_text(t->text, text, sizeof text);
+		ui_figure_text(l->f, l->left - l->base * 0.45, at + tick * 0.36, tick, UI_END, false, 0, UI_SOFT, text);
+		free_from = at - tick * 0.6;
+	}
+	free_from = -INFINITY;
+	for (int k = 0; k < l->x.n; k++) {
+		const struct ui_tick *t = &l->x.tick[k];
+
+		at = floor(ui_charts_x(l, t->at)) + 0.5;
+		ui_charts_stroke(l->f, at, l->top[i], at, bottom, hair, UI_GRID, t->minor ? 0.4 : 0.7, NULL, 0);
+		if (t->minor || i + 1 < l->n || (l->without & UI_NO_XTICKS))
+			continue;
+		ui_charts_tick_text(t->text, text, sizeof text);
+		half = ui_font_width(UI_FACE_SANS, tick, text) / 2;
+		if (at - half < fmax(free_from, 1) || at + half > l->f->w - 1)
+			continue;
+		ui_charts_stroke(l->f, at, bottom, at, bottom + 4 * l->unit, hair, UI_EDGE, 1, NULL, 0);
+		ui_figure_text(l->f, at, bottom + tick * 1.4, tick, UI_MIDDLE, false, 0, UI_SOFT, text);
+		free_from = at + half + tick * 0.35;
+	}
+	at = floor(l->left) + 0.5;
+	ui_charts_stroke(l->f, at, l->top[i], at, bottom, hair, UI_EDGE, 1, NULL, 0);
+	at = floor(bottom) + 0.5;
+	ui_charts_stroke(l->f, l->left, at, l->right, at, hair, UI_EDGE, 1, NULL, 0);
+}
+
+/* Which names of runs there is room for: each, every second, every third. */
+static size_t
+ui_charts_names_every(const struct ui_charts *l, const struct ui_chart *c, double size, double gap)
+{
+	size_t every;
+	bool fits = false;
+
+	for (every = 1; every < c->nrules && !fits; every += !fits) {
+		double end = -INFINITY;
+
+		fits = true;
+		for (size_t k = 0; k < c->nrules && fits; k += every) {
+			const char *label = c->rule[k].label != NULL ? c->rule[k].label : "";
+			double x = ui_charts_x(l, c->rule[k].x) + gap;
+			char *head = ui_strndup(label, strchrnul(label, ' ') - label);
+
+			fits = x >= end;
+			end = x + ui_font_width(UI_FACE_BOLD, size, head) + gap;
+			free(head);
+		}
+	}
+	return every;
+}
+
+/* The rule between two runs, and above the first plot their names. */
+static void
+ui_charts_rules(struct ui_charts *l, int i)
+{
+	const struct ui_chart *c = l->chart[i];
+	const double dash[] = {3 * l->unit, 4 * l->unit};
+	bool names = c == l->rules && i == 0 && !(l->without & UI_NO_RULES);
+	double from = l->top[i] - (names ? l->base * 1.15 : 0), size = l->base * 0.92, gap = l->base * 0.4, free_from = -INFINITY, x, room, bold, rest, start;
+	size_t every = names ? ui_charts_names_every(l, c, size, gap) : 1;
+
+	for (size_t k = 0; k < c->nrules; k++) {
+		const char *label = c->rule[k].label != NULL ? c->rule[k].label : "", *space = strchrnul(label, ' ');
+		char *head;
+
+		x = ui_charts_x(l, c->rule[k].x);
+		if (!(x >= l->left - 1 && x <= l->right + 1))
+			continue;
+		if (x > l->left + 1)
+			ui_charts_stroke(l->f, floor(x) + 0.5, from, floor(x) + 0.5, l->top[i] + l->height, fmax(1, 1.2 * l->unit), UI_SOFT, 0.85, dash, 2);
+		if (!names || *label == '\0' || k % every != 0)
+			continue;
+		room = (k + 1 < c->nrules ? fmin(ui_charts_x(l, c->rule[k + 1].x), l->right) : l->f->w - 2) - x - gap * 2;
+		head = ui_strndup(label, space - label);
+		bold = ui_font_width(UI_FACE_BOLD, size, head);
+		rest = ui_font_width(UI_FACE_SANS, size, space);
+		start = x > l->left + 1 ? x + gap : x;
+		if (start + bold > l->f->w - 2) /* a run that has just begun at the right edge */
+			start = l->f->w - 2 - bold;
+		if (start >= free_from) {
+			ui_figure_text(l->f, start, l->top[i] - l->base * 0.42, size, UI_START, true, 0, UI_INK, head);
+			free_from = start + bold + gap;
+			if (*space != '\0' && (rest + bold <= room || room - bold > size * 3)) {
+				ui_figure_fit_text(l->f, start + bold, l->top[i] - l->base * 0.42, size, UI_START, UI_FACE_SANS, room - bold, UI_SOFT, space);
+				free_from += fmin(rest, room - bold);
+			}
+		}
+		free(head);
+	}
+}
+
+static void
+ui_charts_series(struct ui_charts *l, int i, const struct ui_series *s)
+{
+	struct ui_rgb c = ui_palette(s->colour);
+	struct ui_point *p = ui_alloc(s->n, sizeof *p);
+	double reach = 2 * l->unit;
+	size_t n = 0;
+
+	ui_figure_clip(l->f, l->left - reach, l->top[i] - reach, l->width + 2 * reach, l->height + 2 * reach);
+	for (size_t k = 0; k <= s->n; k++) {
+		double x = k < s->n ? ui_charts_x(l, s->p[k].x) : NAN, y = k < s->n ? ui_charts_y(l, i, s->p[k].y) : NAN;
+
+		if (isfinite(x) && isfinite(y)) {
+			p[n++] = (struct ui_point){x, y};
+			continue;
+		}
+		if (n == 1 && !s->mark) /* alone between gaps: a line of no length would not be seen */
+			ui_figure_disc(l->f, p[0].x, p[0].y, (s->line == UI_LINE_FAINT ? 1.2 : 3.6) * l->unit, c, s->line == UI_LINE_FAINT ? 0.4 : 1);
+		else if (n > 1)
+			ui_charts_polyline(l, s, p, n);
+		n = 0;
+	}
+	ui_figure_clip(l->f, 0, 0, 0, 0);
+	/* Marks that would touch are thinned to those that can be told apart. */
+	for (size_t k = 0, last = 0, any = 0; s->mark && k < s->n; k++) {
+		double x = ui_charts_x(l, s->p[k].x), y = ui_charts_y(l, i, s->p[k].y);
+
+		if (!isfinite(x) || !(y >= l->top[i] - reach && y <= l->top[i] + l->height + reach))
+			continue;
+		if (any && k + 1 < s->n && fabs(x - ui_charts_x(l, s->p[last].x)) < 10 * l->unit)
+			continue;
+		ui_charts_mark(l, x, y, c);
+		last = k;
+		any = 1;
+	}
+	free(p);
+}
+
+static void
+ui_charts_curves(struct ui_charts *l, int i)
+{
+	static const enum ui_line order[] = {UI_LINE_FAINT, UI_LINE_SOLID, UI_LINE_DOTTED, UI_LINE_DASHED};
+	const struct ui_chart *c = l->chart[i];
+	bool any = false;
+
+	for (int o = 0; o < 4; o++)
+		for (size_t k = 0; k < c->nseries; k++)
+			if (c->series[k].line == order[o]) {
+				ui_charts_series(l, i, &c->series[k]);
+				for (size_t j = 0; j < c->series[k].n && !any; j++)
+					any = isfinite(ui_axis_at(&l->y[i], c->series[k].p[j].y));
+			}
+	if (!any && l->height > l->base * 2 && ui_font_width(UI_FACE_SANS, l->base, "no values yet") < l->width)
+		ui_figure_text(l->f, l->left + l->width / 2, l->top[i] + l->height / 2 + l->base * 0.36, l->base, UI_MIDDLE, false, 0, UI_EDGE, "no values yet");
+}
+
+static void
+ui_charts_text(struct ui_charts *l)
+{
+	double y, end = l->top[l->n - 1] + l->height + (l->without & UI_NO_XTICKS ? 0 : ui_charts_tick_size(l) * 1.6);
+	const char *label;
+	char *through;
+
+	for (int i = 0; i < l->n; i++) {
+		y = l->top[i] - l->base * 0.6 - (i == 0 && l->rules != NULL && !(l->without & UI_NO_RULES) ? l->base * 1.4 : 0);
+		if (!(l->without & UI_NO_LEGEND))
+			ui_legend_lay(l, i, y - fmax(0, l->legend_rows[i] - 1) * l->base * 1.45, true);
+		y -= l->legend_rows[i] * l->base * 1.45;
+		if (!(l->without & UI_NO_TITLE))
+			ui_figure_fit_text(l->f, l->left, y, l->base * 1.1, UI_START, UI_FACE_BOLD, l->f->w - 2 - l->left, UI_INK, l->chart[i]->title);
+		label = ui_charts_ylabel(l, i);
+		if (label != NULL && ui_font_width(UI_FACE_SANS, l->base, label) < l->height)
+			ui_figure_text(l->f, l->pad + l->base * 0.5, l->top[i] + l->height / 2, l->base, UI_MIDDLE, false, 90, UI_INK, label);
+	}
+	label = ui_charts_xlabel(l);
+	if (label != NULL) {
+		through = ui_alloc(strlen(label) + 32, 1);
+		sprintf(through, "%s%s", label, l->x.through ? ", counted through" : "");
+		if (ui_font_width(UI_FACE_SANS, l->base, through) < l->width)
+			ui_figure_text(l->f, l->left + l->width / 2, end + l->base * 0.85, l->base, UI_MIDDLE, false, 0, UI_INK, through);
+		free(through);
+	}
+	if (l->note_lines > 0)
+		ui_charts_note(l, l->f->h - l->pad - (l->note_lines - 1) * 1.35 * ui_charts_note_size(l), true);
+}
+
+void
+ui_figure_charts(struct ui_figure *f, const struct ui_chart *const *chart, int n)
+{
+	struct ui_charts *l = ui_alloc(1, sizeof *l);
+
+	l->f = f;
+	l->chart = chart;
+	l->n = n < 1 ? 0 : n > UI_CHARTS_MAX ? UI_CHARTS_MAX : n;
+	l->base = ui_figure_base(f);
+	l->unit = fmax(0.4, l->base / 15);
+	l->pad = floor(fmax(2, l->base * fmin(1.1, fmin(f->w, f->h) / 240.0)));
+	l->begin = l->pad;
+	for (int i = 0; i < l->n; i++) {
+		if (l->note == NULL && chart[i]->note != NULL && *chart[i]->note != '\0')
+			l->note = chart[i]->note;
+		if (l->rules == NULL && i == 0 && chart[i]->nrules > 0)
+			l->rules = chart[i];
+	}
+	if (l->note != NULL)
+		ui_figure_meta(f, "Comment", l->note);
+	ui_legend_collect(l);
+	while (l->n > 0 && !ui_charts_place(l) && l->without != 2 * UI_NO_YTICKS - 1) {
+		l->begin = l->pad;
+		l->without = l->without * 2 + 1;
+	}
+	if (l->n > 0 && l->height >= 2 && l->width >= 2) {
+		for (int i = 0; i < l->n; i++) {
+			ui_charts_axes(l, i);
+			ui_charts_rules(l, i);
+			ui_charts_curves(l, i);
+		}
+		ui_charts_text(l);
+	}
+	free(l);
+}

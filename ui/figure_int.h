@@ -1,0 +1,64 @@
+/* figure_int.h: what the layouts and the backends of figures share. */
+#ifndef UI_FIGURE_INT_H
+#define UI_FIGURE_INT_H
+
+#include "figure.h"
+#include "raster.h"
+
+enum ui_face { UI_FACE_SANS, UI_FACE_BOLD, UI_FACE_MONO, UI_FACE_MONO_BOLD, UI_FACES };
+
+#define UI_DASHES_MAX 8
+
+struct ui_shape {
+	enum ui_shape_kind { UI_SHAPE_RECT, UI_SHAPE_LINE, UI_SHAPE_DISC, UI_SHAPE_TEXT, UI_SHAPE_IMAGE, UI_SHAPE_CLIP } kind;
+	struct ui_rgb colour;
+	double alpha;
+	double x, y, w, h; /* rect, image, clip; a disc's radius and a text's size are in w, its angle in h */
+	double width, dash[UI_DASHES_MAX]; /* of a line */
+	int ndash;
+	size_t n;
+	struct ui_point *p;
+	enum ui_anchor anchor;
+	enum ui_face face;
+	char *text;
+	int iheight, iwidth, channels;
+	uint8_t *pixels;
+};
+
+struct ui_figure {
+	int w, h;
+	size_t n, cap;
+	struct ui_shape *shape; /* drawn in this order */
+	int nmeta;
+	struct ui_meta {
+		char *key, *text;
+	} *meta;
+};
+
+/* The palette of Okabe and Ito, in an order that reads on white: blue, vermilion, green, purple, orange, sky, grey. Told apart by
+ * people who do not see all colours. */
+struct ui_rgb ui_palette(int i);
+
+#define UI_INK ((struct ui_rgb){0x22, 0x22, 0x22})
+#define UI_SOFT ((struct ui_rgb){0x66, 0x66, 0x66}) /* labels that are not read first */
+#define UI_GRID ((struct ui_rgb){0xe3, 0xe3, 0xe3})
+#define UI_EDGE ((struct ui_rgb){0x99, 0x99, 0x99})
+#define UI_BLUE ((struct ui_rgb){0x00, 0x72, 0xb2})
+#define UI_RED ((struct ui_rgb){0xd5, 0x5e, 0x00})
+#define UI_GREEN ((struct ui_rgb){0x00, 0x7a, 0x5a})
+
+void ui_figure_face_text(struct ui_figure *f, double x, double y, double size, enum ui_anchor anchor, enum ui_face face,
+    double degrees, struct ui_rgb colour, const char *text);
+/* The same, cut with an ellipsis to at most `room`. */
+void ui_figure_fit_text(struct ui_figure *f, double x, double y, double size, enum ui_anchor anchor, enum ui_face face, double room,
+    struct ui_rgb colour, const char *text);
+
+/* The size of text for a picture of this size: 15 at 960 x 640, shrinking slower than the picture, never under 8. */
+double ui_figure_base(const struct ui_figure *f);
+
+/* figure_font.c */
+double ui_font_width(enum ui_face face, double size, const char *text);
+void ui_font_draw(struct ui_raster *r, const struct ui_shape *s);
+bool ui_font_ready(void); /* loads it; false: there is none, text is left out */
+
+#endif

@@ -1,0 +1,358 @@
+/* figure_png.c: figures written as PNG, and PNG files read; the only file that includes libpng.
+ *
+ * libpng reports errors with longjmp. What a jump may cross lies in a struct outside the function that calls setjmp, so nothing
+ * is lost and no local variable is read after it.
+ */
+#include "figure_int.h"
+#include "mem.h"
+
+#include <errno.h>
+#include <png.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct ui_png_work {
+	png_structp png;
+	png_infop info;
+	jmp_buf back;
+	FILE *file;
+	char why[256];
+	/* writing */
+	struct ui_raster *raster;
+	char **latin; /* text converted for tEXt */
+	int nlatin;
+	png_textp text;
+	/* reading */
+	uint8_t *rows;
+	int width, height, channels;
+};
+
+static void
+ui_png_error(png_structp png, png_const_charp text)
+{
+	struct ui_png_work *w = png_get_error_ptr(png);
+
+	if (w->why[0] == '\0')
+		snprintf(w->why, sizeof w->why, "%s", text);
+	longjmp(w->back, 1);
+}
+
+static void
+ui_png_warning(png_structp png, png_const_charp text)
+{
+}
+
+/* ---- writing ---- */
+
+static void
+ui_png_put(png_structp png, png_bytep data, size_t n)
+{
+	struct ui_png_work *w = png_get_io_ptr(png);
+
+	if (fwrite(data, 1, n, w->file) != n) {
+		snprintf(w->why, sizeof w->why, "%s", strerror(errno));
+		png_error(png, w->why);
+	}
+}
+
+static void
+ui_png_flush(png_structp png)
+{
+}
+
+static void
+ui_png_draw(const struct ui_figure *f, struct ui_raster *r)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct ui_shape *s = &f->shape[i];
+
+		switch (s->kind) {
+		case UI_SHAPE_RECT:
+			ui_raster_rect(r, s->x, s->y, s->w, s->h, s->colour, s->alpha);
+			break;
+		case UI_SHAPE_LINE:
+			ui_raster_line(r, s->p, s->n, s->width, s->dash, s->ndash, s->colour, s->alpha);
+			break;
+		case UI_SHAPE_DISC:
+			ui_raster_disc(r, s->x, s->y, s->w, s->colour, s->alpha);
+			break;
+		case UI_SHAPE_TEXT:
+			ui_font_draw(r, s);
+			break;
+		case UI_SHAPE_IMAGE:
+			ui_raster_image(r, s->x, s->y, s->w, s->h, s->iheight, s->iwidth, s->channels, s->pixels);
+			break;
+		case UI_SHAPE_CLIP:
+			ui_raster_clip(r, s->x, s->y, s->w, s->h);
+			break;
+		}
+	}
+}
+
+/* UTF-8 as Latin-1, or NULL where that cannot hold it. */
+static char *
+ui_png_latin(const char *text)
+{
+	char *out = ui_alloc(strlen(text) + 1, 1);
+	uint32_t code;
+
+	for (size_t n = 0; *text != '\0'; n++) {
+		text = ui_utf8_next(text, &code);
+		if (code > 0xff || (code < 0x20 && code != '\n') || (code >= 0x7f && code < 0xa0)) {
+			free(out);
+			return NULL;
+		}
+		out[n] = (char)code;
+	}
+	return out;
+}
+
+/* Text chunks: never one with a time, so that the same figure gives the same bytes. */
+static void
+ui_png_texts(struct ui_png_work *w, const struct ui_figure *f)
+{
+	w->text = ui_alloc(f->nmeta, sizeof *w->text);
+	w->latin = ui_alloc(f->nmeta, sizeof *w->latin);
+	w->nlatin = f->nmeta;
+	for (int i = 0; i < f->nmeta; i++) {
+		w->latin[i] = ui_png_latin(f->meta[i].text);
+		w->text[i].key = f->meta[i].key;
+		w->text[i].compression = w->latin[i] != NULL ? PNG_TEXT_COMPRESSION_NONE : PNG_ITXT_COMPRESSION_NONE;
+		w->text[i].text = w->latin[i] != NULL ? w->latin[i] : f->meta[i].text;
+		if (w->latin[i] != NULL)
+			w->text[i].text_length = strlen(w->latin[i]);
+		else
+			w->text[i].itxt_length = strlen(f->meta[i].text);
+		w->text[i].lang = (char *)"";
+		w->text[i].lang_key = (char *)"";
+	}
+}
+
+static int
+ui_png_write(struct ui_png_work *w, const struct ui_figure *f)
+{
+	if (setjmp(w->back) != 0)
+		return -1;
+	png_set_write_fn(w->png, w, ui_png_put, ui_png_flush);
+	png_set_IHDR(w->png, w->info, f->w, f->h, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+	png_set_sRGB(w->png, w->info, PNG_sRGB_INTENT_RELATIVE);
+	png_set_compression_level(w->png, 6);
+	png_set_compression_strategy(w->png, 0);
+	png_set_compression_mem_level(w->png, 9);
+	png_set_filter(w->png, 0, PNG_FILTER_NONE | PNG_FILTER_UP); /* flat areas and repeated rows: what a drawing is made of */
+	png_set_text(w->png, w->info, w->text, f->nmeta);
+	png_write_info(w->png, w->info);
+	for (int y = 0; y < f->h; y++)
+		png_write_row(w->png, w->raster->rgb + (size_t)y * f->w * 3);
+	png_write_end(w->png, NULL);
+	return 0;
+}
+
+int
+ui_figure_png(const struct ui_figure *f, FILE *out, char *why, size_t whylen)
+{
+	struct ui_png_work *w = ui_alloc(1, sizeof *w);
+	int status = -1;
+
+	w->file = out;
+	w->raster = ui_raster_new(f->w, f->h);
+	if (w->raster == NULL) {
+		snprintf(why, whylen, "no memory for a picture of %dx%d; choose a smaller size", f->w, f->h);
+		free(w);
+		return -1;
+	}
+	ui_png_draw(f, w->raster);
+	ui_png_texts(w, f);
+	w->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, w, ui_png_error, ui_png_warning);
+	w->info = w->png != NULL ? png_create_info_struct(w->png) : NULL;
+	if (w->info != NULL)
+		status = ui_png_write(w, f);
+	if (status != 0)
+		snprintf(why, whylen, "the picture cannot be written: %s", w->why[0] != '\0' ? w->why : "libpng does not start");
+	png_destroy_write_struct(&w->png, &w->info);
+	for (int i = 0; i < w->nlatin; i++)
+		free(w->latin[i]);
+	free(w->latin);
+	free(w->text);
+	ui_raster_free(w->raster);
+	free(w);
+	return status;
+}
+
+/* ---- reading ---- */
+
+static void
+ui_png_get(png_structp png, png_bytep data, size_t n)
+{
+	struct ui_png_work *w = png_get_io_ptr(png);
+
+	errno = 0;
+	if (fread(data, 1, n, w->file) != n)
+		png_error(png, ferror(w->file) ? "reading fails" : "it ends too early");
+}
+
+/* Makes libpng's structs, with limits on what a file can make it allocate. */
+static int
+ui_png_open(struct ui_png_work *w, FILE *in)
+{
+	uint8_t head[8];
+
+	w->file = in;
+	if (fread(head, 1, 8, in) != 8 || png_sig_cmp(head, 0, 8) != 0) {
+		snprintf(w->why, sizeof w->why, "%s", ferror(in) ? strerror(errno) : "it is not a PNG file");
+		return -1;
+	}
+	w->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, w, ui_png_error, ui_png_warning);
+	w->info = w->png != NULL ? png_create_info_struct(w->png) : NULL;
+	if (w->info == NULL) {
+		snprintf(w->why, sizeof w->why, "libpng does not start");
+		return -1;
+	}
+	return 0;
+}
+
+static void
+ui_png_close(struct ui_png_work *w)
+{
+	png_destroy_read_struct(&w->png, &w->info, NULL);
+	free(w->rows);
+	free(w);
+}
+
+static void
+ui_png_begin(struct ui_png_work *w, int max)
+{
+	png_set_read_fn(w->png, w, ui_png_get);
+	png_set_sig_bytes(w->png, 8);
+	png_set_user_limits(w->png, max, max);
+	png_set_chunk_cache_max(w->png, 64);
+	png_set_chunk_malloc_max(w->png, 4 << 20);
+	png_set_crc_action(w->png, PNG_CRC_ERROR_QUIT, PNG_CRC_WARN_DISCARD);
+	png_read_info(w->png, w->info);
+}
+
+/* Everything becomes 8 bits of grey or RGB, with alpha where the file has it. */
+static int
+ui_png_rows(struct ui_png_work *w, int max)
+{
+	int passes;
+
+	if (setjmp(w->back) != 0)
+		return -1;
+	ui_png_begin(w, max);
+	png_set_scale_16(w->png);
+	png_set_packing(w->png);
+	png_set_expand(w->png);
+	passes = png_set_interlace_handling(w->png);
+	png_read_update_info(w->png, w->info);
+	w->width = (int)png_get_image_width(w->png, w->info);
+	w->height = (int)png_get_image_height(w->png, w->info);
+	w->channels = png_get_channels(w->png, w->info);
+	if (w->width < 1 || w->height < 1 || w->channels < 1 || w->channels > 4 || png_get_bit_depth(w->png, w->info) != 8 ||
+	    png_get_rowbytes(w->png, w->info) != (size_t)w->width * w->channels)
+		png_error(w->png, "its pixels have an unknown form");
+	w->rows = calloc((size_t)w->height * w->width, w->channels);
+	if (w->rows == NULL)
+		png_error(w->png, "there is no memory for its pixels");
+	for (int pass = 0; pass < passes; pass++)
+		for (int y = 0; y < w->height; y++)
+			png_read_row(w->png, w->rows + (size_t)y * w->width * w->channels, NULL);
+	png_read_end(w->png, NULL);
+	return 0;
+}
+
+static int
+ui_png_luma(const uint8_t *p, int colours)
+{
+	return colours == 1 ? p[0] : (p[0] * 299 + p[1] * 587 + p[2] * 114 + 500) / 1000;
+}
+
+/* What lies behind transparent pixels: white under dark ink, else black. */
+static int
+ui_png_behind(const struct ui_png_work *w, int colours)
+{
+	double sum = 0, weight = 0;
+
+	for (size_t i = 0; i < (size_t)w->width * w->height && w->channels != colours; i++) {
+		const uint8_t *p = w->rows + i * w->channels;
+
+		sum += (double)ui_png_luma(p, colours) * p[colours];
+		weight += p[colours];
+	}
+	return weight > 0 && sum / weight < 128 ? 255 : 0;
+}
+
+static uint8_t *
+ui_png_pixels(FILE *in, int max, int want, int *height, int *width, char *why, size_t whylen)
+{
+	struct ui_png_work *w = ui_alloc(1, sizeof *w);
+	int colours, behind;
+	uint8_t *pixels = NULL, rgb[3];
+	size_t n;
+
+	if (ui_png_open(w, in) != 0 || ui_png_rows(w, max) != 0) {
+		snprintf(why, whylen, "%s; give a whole PNG picture of at most %dx%d pixels", w->why, max, max);
+		ui_png_close(w);
+		return NULL;
+	}
+	colours = w->channels <= 2 ? 1 : 3;
+	behind = ui_png_behind(w, colours);
+	n = (size_t)w->width * w->height;
+	pixels = malloc(n * want);
+	if (pixels == NULL)
+		snprintf(why, whylen, "there is no memory for its pixels; give a smaller picture");
+	for (size_t i = 0; i < n && pixels != NULL; i++) {
+		const uint8_t *p = w->rows + i * w->channels;
+		int alpha = w->channels == colours ? 255 : p[colours];
+
+		for (int k = 0; k < 3; k++)
+			rgb[k] = (uint8_t)((p[colours == 1 ? 0 : k] * alpha + behind * (255 - alpha) + 127) / 255);
+		if (want == 1)
+			pixels[i] = (uint8_t)ui_png_luma(rgb, 3);
+		else
+			memcpy(pixels + i * 3, rgb, 3);
+	}
+	*height = w->height;
+	*width = w->width;
+	ui_png_close(w);
+	return pixels;
+}
+
+uint8_t *
+ui_png_read(FILE *in, int max, int *height, int *width, char *why, size_t whylen)
+{
+	return ui_png_pixels(in, max, 1, height, width, why, whylen);
+}
+
+uint8_t *
+ui_png_read_rgb(FILE *in, int max, int *height, int *width, char *why, size_t whylen)
+{
+	return ui_png_pixels(in, max, 3, height, width, why, whylen);
+}
+
+static int
+ui_png_head(struct ui_png_work *w)
+{
+	if (setjmp(w->back) != 0)
+		return -1;
+	ui_png_begin(w, UI_FIGURE_MAX);
+	return 0;
+}
+
+char *
+ui_png_text(FILE *in, const char *key)
+{
+	struct ui_png_work *w = ui_alloc(1, sizeof *w);
+	png_textp text = NULL;
+	char *found = NULL;
+	int n = 0;
+
+	if (ui_png_open(w, in) == 0 && ui_png_head(w) == 0)
+		png_get_text(w->png, w->info, &text, &n);
+	for (int i = 0; i < n && found == NULL; i++)
+		if (strcmp(text[i].key, key) == 0)
+			found = ui_strdup(text[i].text);
+	ui_png_close(w);
+	return found;
+}
