@@ -281,7 +281,7 @@ static int
 ui_legend_lay(struct ui_charts *l, int i, double y, bool draw)
 {
 	double x, gap = l->base * 1.3, total = -gap, title = 0, sample = ui_charts_sample(l), w;
-	int rows = 1, n = l->nlegend[i];
+	int rows = 1, n = l->nlegend[i], most = (int)fmin(fmax(l->f->h / (l->base * 10), 2), 6);
 	char more[32];
 
 	if (n == 0)
@@ -300,9 +300,9 @@ ui_legend_lay(struct ui_charts *l, int i, double y, bool draw)
 		const struct ui_series *s = l->legend[i][k];
 
 		w = ui_legend_width(l, s);
-		if (rows > 0 && x > l->begin && x + w > l->f->w - l->pad - (rows == 2 && k + 1 < n ? l->base * 6 : 0)) {
-			if (rows == 2) { /* what does not fit is counted */
-				snprintf(more, sizeof more, "+ %d more", n - k);
+		if (rows > 0 && x > l->begin && x + w > l->f->w - l->pad - (rows == most && k + 1 < n ? l->base * 5 : 0)) {
+			if (rows == most) { /* what does not fit is counted */
+				snprintf(more, sizeof more, x + l->base * 6 < l->f->w ? "+ %d more" : "+%d", n - k);
 				if (draw)
 					ui_figure_fit_text(l->f, x, y, l->base, UI_START, UI_FACE_SANS, l->f->w - x, UI_SOFT, more);
 				break;
@@ -363,11 +363,15 @@ ui_charts_axes(struct ui_charts *l, int i)
 {
 	double tick = ui_charts_tick_size(l), bottom = l->top[i] + l->height, hair = fmax(1, floor(l->unit)), at, free_from, half;
 	char text[64];
+	bool minors;
 
 	free_from = INFINITY;
+	minors = l->y[i].log && l->height / (log10(l->y[i].hi) - log10(l->y[i].lo)) > 50 * hair; /* else they run together */
 	for (int k = 0; k < l->y[i].n; k++) {
 		const struct ui_tick *t = &l->y[i].tick[k];
 
+		if (t->minor && !minors)
+			continue;
 		at = floor(ui_charts_y(l, i, t->at)) + 0.5;
 		ui_charts_stroke(l->f, l->left, at, l->right, at, hair, UI_GRID, t->minor ? 0.55 : 1, NULL, 0);
 		if (t->minor || (l->without & UI_NO_YTICKS) || at + tick * 0.6 > free_from || at - tick * 0.5 < 1)

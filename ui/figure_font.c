@@ -3,6 +3,7 @@
  * Glyphs are taken in font units, without hinting, and set where they belong to a 64th of a pixel; so the same text gives the same
  * pixels wherever it stands, and widths do not depend on the resolution. The font is loaded when text is first measured or drawn.
  */
+#include "canvas.h"
 #include "figure_int.h"
 #include "mem.h"
 
@@ -230,7 +231,7 @@ ui_font_walk(enum ui_face face, double size, const char *text, double x, double 
 	uint32_t code;
 
 	while (*text != '\0') {
-		text = ui_utf8_next(text, &code);
+		text = ui_char_next(text, &code);
 		if ((f = ui_font_face(face, code, &glyph)) == NULL)
 			return 0;
 		if (f == before && FT_HAS_KERNING(f) && FT_Get_Kerning(f, last, glyph, FT_KERNING_UNSCALED, &kern) == 0)

@@ -3,6 +3,7 @@
  * libpng reports errors with longjmp. What a jump may cross lies in a struct outside the function that calls setjmp, so nothing
  * is lost and no local variable is read after it.
  */
+#include "canvas.h"
 #include "figure_int.h"
 #include "mem.h"
 
@@ -98,7 +99,7 @@ ui_png_latin(const char *text)
 	uint32_t code;
 
 	for (size_t n = 0; *text != '\0'; n++) {
-		text = ui_utf8_next(text, &code);
+		text = ui_char_next(text, &code);
 		if (code > 0xff || (code < 0x20 && code != '\n') || (code >= 0x7f && code < 0xa0)) {
 			free(out);
 			return NULL;

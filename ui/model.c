@@ -3,7 +3,7 @@
  * Text that comes in through the log may be anything, a pasted binary included: what is kept is valid UTF-8 on one line,
  * without escapes or controls and of bounded length.
  */
-#include "model.h"
+#include "canvas.h"
 #include "mem.h"
 
 #include <stdlib.h>
@@ -160,6 +160,7 @@ ui_log_clean(const char *s, size_t n)
 {
 	char buf[UI_LOG_BYTES + 16];
 	size_t out = 0, columns = 0, len;
+	uint32_t code;
 
 	for (size_t i = 0; i < n; i += len) {
 		if (out >= UI_LOG_BYTES - 8) {
@@ -167,20 +168,19 @@ ui_log_clean(const char *s, size_t n)
 			out += 3;
 			break;
 		}
-		len = ui_utf8_len(s + i, n - i);
+		len = (size_t)(ui_char_next(s + i, &code) - (s + i));
 		if (s[i] == '\033') {
 			len = ui_escape_len(s + i, n - i);
 		} else if (s[i] == '\t') {
 			do
 				buf[out++] = ' ';
 			while (++columns % 8 != 0);
-		} else if (len == 0) {
+		} else if (code == 0xfffd) {
 			memcpy(buf + out, "\xef\xbf\xbd", 3);
 			out += 3;
 			columns++;
-			len = 1;
-		} else if ((unsigned char)s[i] < 0x20 || s[i] == 0x7f || (len == 2 && (unsigned char)s[i] == 0xc2 && (unsigned char)s[i + 1] < 0xa0)) {
-			continue; /* a control, C0 or C1 */
+		} else if (ui_char_cells(code) < 0) {
+			continue;
 		} else {
 			memcpy(buf + out, s + i, len);
 			out += len;
