@@ -327,6 +327,10 @@ struct nn_packed {
 };
 struct nn_packed nn_cache_sample(const struct nn_cache *c, size_t i);
 int nn_cache_layer(const struct nn_cache *c); /* the cut that it was made for */
+bool nn_cache_fits(const struct nn_cache *c, struct nn_net *net, const struct nn_engine *eng, const struct nn_set *set); /* valid, and made by the same kernels */
+
+/* The set belongs to this net: shape, indices and, with targets, units. */
+int nn_set_check(const struct nn_net *net, const struct nn_set *set, bool targets, struct nn_err *err);
 
 /* ---- blank background ---- */
 

@@ -1,0 +1,305 @@
+/* cache.c: the outputs of the frozen leading layers, computed once and kept.
+ *
+ * A sample is a bit mask of its values that are not +0, then those values; samples lie one behind the other in slabs. The
+ * cache remembers what it was made from: layers, weights and flags up to the cut, images and their choice, kernels.
+ */
+#include "kernels.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SLAB ((size_t)256 << 10)
+#define BLOCK 256
+
+struct slab {
+	struct slab *next;
+	size_t used, size; /* in bytes, of data */
+	_Alignas(NN_ALIGN) unsigned char data[];
+};
+
+struct nn_cache {
+	int cut;
+	size_t size; /* floats of a sample */
+	size_t words; /* of its mask */
+	const struct nn_kernels *kernels;
+	/* what it was made from */
+	struct nn_layer *layer; /* [cut + 1] */
+	float *weights; /* [params] of the layers up to the cut */
+	size_t params;
+	struct nn_images images;
+	uint32_t *index; /* [count] */
+	size_t count;
+	/* what it holds */
+	const unsigned char **sample; /* [count] */
+	struct slab *slabs; /* all */
+	_Atomic size_t bytes;
+	size_t limit;
+	_Atomic bool full, failed;
+	/* while it is filled */
+	int threads;
+	struct slab *open[NN_THREADS_MAX]; /* each thread's own */
+};
+
+/* ---- the cut ---- */
+
+/* Among the layers from the first with parameters to the last before a dropout or a layer that trains: the one whose output is
+ * smallest, the last of equal ones. */
+int
+nn_cache_cut(const struct nn_net *net)
+{
+	int cut = -1;
+	bool any = false;
+
+	for (int i = 0; i + 1 < net->n; i++) {
+		const struct nn_layer *l = &net->layer[i];
+
+		if (l->kind->random || (l->params > 0 && l->trainable))
+			break;
+		any |= l->params > 0;
+		if (any && (cut < 0 || nn_shape_size(l->out) <= nn_shape_size(net->layer[cut].out)))
+			cut = i;
+	}
+	return cut;
+}
+
+static size_t
+mask_words(size_t size)
+{
+	return (size + 63) / 64;
+}
+
+size_t
+nn_cache_bound(const struct nn_net *net, const struct nn_set *set)
+{
+	int cut = nn_cache_cut(net);
+	size_t size;
+
+	if (cut < 0)
+		return 0;
+	size = nn_shape_size(net->layer[cut].out);
+	return set->count * (size * sizeof(float) + mask_words(size) * sizeof(uint64_t) + sizeof(void *) + sizeof(uint32_t));
+}
+
+/* ---- filling ---- */
+
+/* Room for a sample of at most `most` bytes in the thread's slab; NULL when the limit or memory is at its end. */
+static unsigned char *
+room(struct nn_cache *c, int thread, size_t most)
+{
+	struct slab *s = c->open[thread];
+
+	if (s == NULL || s->size - s->used < most) {
+		size_t size = most > SLAB - sizeof *s ? most : SLAB - sizeof *s;
+
+		if (atomic_fetch_add(&c->bytes, sizeof *s + size) + sizeof *s + size > c->limit) {
+			atomic_store(&c->full, true);
+			return NULL;
+		}
+		s = nn_alloc(sizeof *s + size);
+		if (s == NULL) {
+			atomic_store(&c->failed, true);
+			return NULL;
+		}
+		s->used = 0;
+		s->size = size;
+		s->next = c->open[thread];
+		c->open[thread] = s;
+	}
+	return s->data + s->used;
+}
+
+/* The last phase of the filling plan: chunk `item` of the batch is packed. */
+struct fill {
+	struct nn_cache *cache;
+	const struct nn_plan *plan;
+	size_t first; /* sample of the batch's image 0 */
+};
+
+static void
+pack(struct nn_stage *st, const struct nn_step *step, int item, int thread)
+{
+	const struct fill *f = st->data;
+	struct nn_cache *c = f->cache;
+	const struct nn_edge *e = &f->plan->edge[f->plan->nstages];
+	int n, first = nn_chunk(step, item, &n);
+
+	for (int i = first; i < first + n; i++) {
+		size_t mask = c->words * sizeof(uint64_t), values;
+		unsigned char *p = room(c, thread, mask + c->size * sizeof(float) + sizeof(uint64_t));
+
+		if (p == NULL)
+			return;
+		values = c->kernels->pack(c->size, e->act + c->size * (size_t)i, (uint64_t *)(void *)p, (float *)(void *)(p + mask));
+		c->sample[f->first + (size_t)i] = p;
+		/* The next mask is aligned to its words. */
+		c->open[thread]->used += mask + (values * sizeof(float) + 7) / 8 * 8;
+	}
+}
+
+static void
+give(struct nn_cache *c)
+{
+	for (int t = 0; t < c->threads; t++)
+		while (c->open[t] != NULL) {
+			struct slab *s = c->open[t];
+
+			c->open[t] = s->next;
+			s->next = c->slabs;
+			c->slabs = s;
+		}
+}
+
+static int
+fill(struct nn_cache *c, struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, struct nn_err *err)
+{
+	struct nn_plan_spec spec = {.batch = set->count < BLOCK ? (int)set->count : BLOCK, .end = c->cut + 1};
+	struct nn_plan *plan = nn_plan_new(net, eng, &spec, err);
+	struct nn_step step = {.set = set};
+	struct fill f = {c, plan, 0};
+	struct nn_stage stage = {.data = &f};
+	struct nn_phase phase = {.count = -1, .work = pack, .stage = &stage};
+	int status = 0;
+
+	if (plan == NULL)
+		return -1;
+	step.pick = plan->pick;
+	c->threads = eng->threads;
+	for (f.first = 0; f.first < set->count && status == 0; f.first += BLOCK) {
+		if (nn_engine_stopped(eng)) {
+			status = nn_fail(err, "stopped");
+			break;
+		}
+		step.count = set->count - f.first < BLOCK ? (int)(set->count - f.first) : BLOCK;
+		for (int i = 0; i < step.count; i++)
+			plan->pick[i] = (uint32_t)(f.first + (size_t)i);
+		nn_plan_run(plan, eng, &step);
+		nn_par_run(eng->par, &phase, 1, &step, step.chunks);
+		if (atomic_load(&c->failed))
+			status = nn_fail(err, "out of memory for the feature cache; set cache off or choose a lower cache.limit");
+		else if (atomic_load(&c->full))
+			status = -1;
+	}
+	give(c);
+	nn_plan_free(plan);
+	return status;
+}
+
+struct nn_cache *
+nn_cache_new(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, size_t limit, struct nn_err *err)
+{
+	struct nn_cache *c;
+	size_t table;
+
+	err->text[0] = '\0';
+	if (nn_set_check(net, set, false, err) < 0)
+		return NULL;
+	if (nn_cache_cut(net) < 0) {
+		nn_fail(err, "no leading layer is frozen, so there is nothing to cache; freeze some first");
+		return NULL;
+	}
+	c = calloc(1, sizeof *c);
+	if (c == NULL) {
+		nn_fail(err, "out of memory for the feature cache; set cache off");
+		return NULL;
+	}
+	c->cut = nn_cache_cut(net);
+	c->size = nn_shape_size(net->layer[c->cut].out);
+	c->words = mask_words(c->size);
+	c->kernels = eng->kernels;
+	c->images = *set->images;
+	c->count = set->count;
+	c->limit = limit;
+	c->params = net->layer[c->cut].offset + net->layer[c->cut].params;
+	table = c->count * (sizeof *c->sample + sizeof *c->index);
+	if (table > limit) {
+		free(c);
+		return NULL;
+	}
+	atomic_store(&c->bytes, table);
+	nn_net_sync(net);
+	c->layer = nn_alloc(sizeof *c->layer * (size_t)(c->cut + 1));
+	c->weights = nn_alloc(sizeof *c->weights * c->params);
+	c->index = nn_alloc(sizeof *c->index * c->count);
+	c->sample = nn_zalloc(sizeof *c->sample * c->count);
+	if (c->layer == NULL || c->weights == NULL || c->index == NULL || c->sample == NULL) {
+		nn_fail(err, "out of memory for the feature cache; set cache off");
+		nn_cache_free(c);
+		return NULL;
+	}
+	memcpy(c->layer, net->layer, sizeof *c->layer * (size_t)(c->cut + 1));
+	memcpy(c->weights, net->weights, sizeof *c->weights * c->params);
+	memcpy(c->index, set->index, sizeof *c->index * c->count);
+	if (fill(c, net, eng, set, err) < 0) {
+		nn_cache_free(c);
+		return NULL;
+	}
+	return c;
+}
+
+void
+nn_cache_free(struct nn_cache *c)
+{
+	if (c == NULL)
+		return;
+	while (c->slabs != NULL) {
+		struct slab *s = c->slabs;
+
+		c->slabs = s->next;
+		free(s);
+	}
+	free(c->sample);
+	free(c->index);
+	free(c->weights);
+	free(c->layer);
+	free(c);
+}
+
+/* ---- using ---- */
+
+size_t
+nn_cache_bytes(const struct nn_cache *c)
+{
+	return c->bytes;
+}
+
+int
+nn_cache_layer(const struct nn_cache *c)
+{
+	return c->cut;
+}
+
+struct nn_packed
+nn_cache_sample(const struct nn_cache *c, size_t i)
+{
+	const unsigned char *p = c->sample[i];
+
+	return (struct nn_packed){(const uint64_t *)(const void *)p, (const float *)(const void *)(p + c->words * sizeof(uint64_t))};
+}
+
+static bool
+same_layer(const struct nn_layer *a, const struct nn_layer *b)
+{
+	return a->kind == b->kind && a->offset == b->offset && a->params == b->params && a->in.rank == b->in.rank &&
+	    memcmp(a->in.dim, b->in.dim, sizeof(int) * (size_t)a->in.rank) == 0 && a->out.rank == b->out.rank &&
+	    memcmp(a->out.dim, b->out.dim, sizeof(int) * (size_t)a->out.rank) == 0 && a->spec.kernel == b->spec.kernel &&
+	    a->spec.pool == b->spec.pool && a->spec.activation == b->spec.activation;
+}
+
+bool
+nn_cache_valid(const struct nn_cache *c, struct nn_net *net, const struct nn_set *set)
+{
+	if (nn_cache_cut(net) != c->cut || set->count != c->count || set->images->pixels != c->images.pixels ||
+	    set->images->count != c->images.count || memcmp(set->index, c->index, sizeof *c->index * c->count) != 0)
+		return false;
+	for (int i = 0; i <= c->cut; i++)
+		if (!same_layer(&c->layer[i], &net->layer[i]))
+			return false;
+	/* Frozen leading layers are in the canonical block as they are. */
+	return memcmp(nn_net_weights(net), c->weights, sizeof *c->weights * c->params) == 0;
+}
+
+bool
+nn_cache_fits(const struct nn_cache *c, struct nn_net *net, const struct nn_engine *eng, const struct nn_set *set)
+{
+	return c->kernels == eng->kernels && nn_cache_valid(c, net, set);
+}

@@ -1,0 +1,226 @@
+/* mnist.c: see mnist.h. */
+#include "mnist.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+static void
+die(const char *what, const char *name)
+{
+	fprintf(stderr, "%s: %s\n", name, what);
+	exit(99);
+}
+
+static const char *
+top(void)
+{
+	const char *dir = getenv("top_srcdir");
+
+	return dir != NULL ? dir : ".";
+}
+
+const char *
+golden(const char *name)
+{
+	static char path[4096];
+
+	snprintf(path, sizeof path, "%s/tests/nn/parity/%s", top(), name);
+	return path;
+}
+
+static uint32_t
+be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* The bytes of an IDX file of `rank` dimensions. */
+static uint8_t *
+idx(const char *name, int rank, size_t *count)
+{
+	char path[4096];
+	uint8_t head[16], *data;
+	size_t size = 1;
+	gzFile f;
+
+	snprintf(path, sizeof path, "%s/assets/mnist/%s", top(), name);
+	f = gzopen(path, "rb");
+	if (f == NULL || gzread(f, head, 4 + 4 * (unsigned)rank) != 4 + 4 * rank || head[3] != rank)
+		die("cannot read", path);
+	for (int i = 0; i < rank; i++)
+		size *= be32(head + 4 + 4 * i);
+	*count = be32(head + 4);
+	data = malloc(size);
+	if (data == NULL || gzread(f, data, (unsigned)size) != (int)size)
+		die("too short", path);
+	gzclose(f);
+	return data;
+}
+
+void
+mnist_load(struct mnist *m, const char *part)
+{
+	char name[64];
+	size_t labels;
+
+	memset(m, 0, sizeof *m);
+	snprintf(name, sizeof name, "%s-images-idx3-ubyte.gz", part);
+	m->pixels = idx(name, 3, &m->images.count);
+	snprintf(name, sizeof name, "%s-labels-idx1-ubyte.gz", part);
+	m->label = idx(name, 1, &labels);
+	m->images.shape = (struct nn_shape){3, {28, 28, 1}};
+	m->images.pixels = m->pixels;
+}
+
+void
+mnist_free(struct mnist *m)
+{
+	nn_masks_free(m->images.masks);
+	free(m->pixels);
+	free(m->label);
+}
+
+void
+choice_make(struct choice *c, const struct mnist *m, int from, int to, size_t limit)
+{
+	size_t n = 0;
+
+	c->index = malloc(sizeof *c->index * m->images.count);
+	c->unit = malloc(m->images.count);
+	for (size_t i = 0; i < m->images.count && (limit == 0 || n < limit); i++)
+		if (m->label[i] >= from && m->label[i] <= to) {
+			c->index[n] = (uint32_t)i;
+			c->unit[n++] = (uint8_t)(m->label[i] - from);
+		}
+	c->set = (struct nn_set){&m->images, c->index, c->unit, n};
+}
+
+void
+choice_free(struct choice *c)
+{
+	free(c->index);
+	free(c->unit);
+}
+
+void
+noise_make(struct mnist *m, struct choice *c, struct nn_shape shape, size_t count, int classes, uint64_t seed)
+{
+	size_t size = nn_shape_size(shape);
+	uint32_t counter[4] = {0, 0, 0, (uint32_t)NN_RNG_USER << 28}, word[4];
+
+	memset(m, 0, sizeof *m);
+	m->pixels = calloc(count, size);
+	m->label = calloc(count, 1);
+	for (size_t i = 0; i < count * size; i++) {
+		counter[0] = (uint32_t)i;
+		nn_philox(seed, counter, word);
+		/* a third is ink, and no row is alike */
+		if (word[0] % 3 == 0)
+			m->pixels[i] = (uint8_t)word[1];
+		if (i % size == 0)
+			m->label[i / size] = (uint8_t)(word[2] % (uint32_t)classes);
+	}
+	m->images = (struct nn_images){shape, count, m->pixels, NULL};
+	choice_make(c, m, 0, classes - 1, 0);
+}
+
+struct nn_net *
+activity_new(double drop1, double drop2)
+{
+	struct nn_layer_spec spec[] = {
+		{.kind = "conv2d", .filters = 32, .kernel = 3}, {.kind = "activation", .activation = "relu"},
+		{.kind = "conv2d", .filters = 32, .kernel = 3}, {.kind = "activation", .activation = "relu"},
+		{.kind = "max_pooling2d", .pool = 2}, {.kind = "dropout", .rate = drop1}, {.kind = "flatten"},
+		{.kind = "dense", .units = 128}, {.kind = "activation", .activation = "relu"}, {.kind = "dropout", .rate = drop2},
+		{.kind = "dense", .units = 5}, {.kind = "activation", .activation = "softmax"},
+	};
+	struct nn_err err;
+	struct nn_net *net = nn_net_new((struct nn_shape){3, {28, 28, 1}}, spec, 12, &err);
+
+	if (net == NULL)
+		die(err.text, "activity");
+	return net;
+}
+
+void
+activity_formula(struct nn_net *net, uint64_t seed)
+{
+	float *w = nn_net_weights_edit(net);
+	uint64_t t = 0;
+
+	for (int l = 0; l < nn_net_count(net); l++) {
+		const struct nn_layer *layer = nn_net_layer(net, l);
+
+		for (int k = 0; k < layer->ntensors; k++, t++) {
+			const struct nn_tensor *x = &layer->tensor[k];
+			double in = 1, out, a = 0.05;
+
+			if (k == 0) {
+				for (int d = 0; d + 1 < x->rank; d++)
+					in *= x->dim[d];
+				out = in / x->dim[x->rank - 2] * x->dim[x->rank - 1];
+				a = sqrt(6 / (in + out));
+			}
+			for (size_t i = 0; i < x->count; i++) {
+				uint64_t z = seed + (t << 32) + i + 0x9e3779b97f4a7c15u;
+
+				z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+				z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+				z ^= z >> 31;
+				w[x->offset + i] = (float)((2 * ((double)(z >> 40) / 16777216) - 1) * a);
+			}
+		}
+	}
+	nn_net_changed(net);
+}
+
+struct nn_net *
+net_parse(struct nn_shape in, const char *text, struct nn_err *err)
+{
+	struct nn_layer_spec spec[NN_LAYERS_MAX] = {0};
+	static char kind[NN_LAYERS_MAX][32];
+	int n = 0;
+
+	for (const char *p = text; *p != '\0';) {
+		double a = 0, b = 0;
+		int used = 0;
+
+		sscanf(p, " %31[a-z0-9_]%n", kind[n], &used);
+		p += used;
+		if (sscanf(p, "%lf%n", &a, &used) == 1)
+			p += used;
+		if (sscanf(p, "%lf%n", &b, &used) == 1)
+			p += used;
+		spec[n] = (struct nn_layer_spec){.kind = kind[n], .filters = (int)a, .kernel = (int)b, .pool = (int)a, .units = (int)a, .rate = a};
+		if (strcmp(kind[n], "relu") == 0 || strcmp(kind[n], "softmax") == 0) {
+			spec[n].activation = kind[n];
+			spec[n].kind = "activation";
+		}
+		n++;
+		p += strspn(p, ", ");
+	}
+	return nn_net_new(in, spec, n, err);
+}
+
+struct nn_engine *
+engine(int threads, const char *kernels)
+{
+	struct nn_err err;
+
+	return nn_engine_new(threads, kernels, &err);
+}
+
+double
+norm_difference(const float *a, const float *b, size_t n)
+{
+	double d = 0, s = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		d += ((double)a[i] - b[i]) * ((double)a[i] - b[i]);
+		s += (double)b[i] * b[i];
+	}
+	return sqrt(d) / sqrt(s);
+}
