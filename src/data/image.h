@@ -10,6 +10,7 @@ struct image {
 	struct nn_shape shape; /* of the net's input */
 	uint8_t *pixels; /* nn_shape_size(shape) bytes, owned */
 	int label; /* -1: not known */
+	bool inverted; /* a file of dark strokes on light ground, turned around as the data sets have it */
 };
 
 /* The picture that an operand names, scaled to the net's input where it is a file; NULL text: the last picture, else test:0.

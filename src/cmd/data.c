@@ -1,0 +1,359 @@
+/* data.c: which data set, what is in it, and how its pictures look. */
+#include "canvas.h"
+#include "session.h"
+#include "sheet.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- data ---- */
+
+static const char *const data_info_word[] = {"info", NULL};
+
+static json_t *
+data_event(const struct dataset *d, const struct split *split, const size_t count[2][DATASET_CLASSES_MAX], size_t train, size_t test)
+{
+	const int *dim = d->train.images.shape.dim;
+	json_t *counts = json_object();
+	char digit[4];
+
+	for (int i = 0; i < DATASET_CLASSES_MAX; i++)
+		if (split_unit(split, i) >= 0 && i < d->classes) {
+			snprintf(digit, sizeof digit, "%d", i);
+			json_object_set_new(counts, digit, json_pack("[I, I]", (json_int_t)count[0][i], (json_int_t)count[1][i]));
+		}
+	return json_pack("{s:s, s:s, s:s, s:I, s:I, s:[i, i, i], s:o}", "event", "data", "name", d->name, "split", split->name, "train",
+	    (json_int_t)train, "test", (json_int_t)test, "shape", dim[0], dim[1], dim[2], "counts", counts);
+}
+
+/* Images of each class in train and test. */
+static void
+data_count(const struct dataset *d, size_t count[2][DATASET_CLASSES_MAX])
+{
+	const struct part *part[] = {&d->train, &d->test};
+
+	memset(count, 0, 2 * sizeof *count);
+	for (int k = 0; k < 2; k++)
+		for (size_t i = 0; i < part[k]->images.count; i++)
+			count[k][part[k]->label[i]]++;
+}
+
+/* Mean of the pixels, as values from 0 to 1, of the training images of a split. */
+static double
+data_mean(const struct dataset *d, const struct split *split)
+{
+	size_t size = nn_shape_size(d->train.images.shape), n = 0;
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < d->train.images.count; i++) {
+		const uint8_t *p = d->train.images.pixels + i * size;
+
+		if (split_unit(split, d->train.label[i]) < 0)
+			continue;
+		for (size_t k = 0; k < size; k++)
+			sum += p[k];
+		n++;
+	}
+	return n > 0 ? (double)sum / 255 / (double)n / (double)size : 0;
+}
+
+static void
+data_info(struct session *s, struct dataset *d, const struct split *split)
+{
+	size_t count[2][DATASET_CLASSES_MAX], train = 0, test = 0;
+	const int *dim = d->train.images.shape.dim;
+	char a[32], b[32], c[32], *mapping = split_mapping(split);
+	double mean = data_mean(d, split);
+	json_t *event;
+
+	data_count(d, count);
+	dataset_hash(d);
+	for (int i = 0; i < DATASET_CLASSES_MAX; i++)
+		if (split_unit(split, i) >= 0) {
+			train += count[0][i];
+			test += count[1][i];
+		}
+	out_text(s->out, "data %s  images of %dx%dx%d  %s  %s", d->name, dim[0], dim[1], dim[2], split->name, mapping);
+	out_text(s->out, "%-8s %8s %8s", "digit", "train", "test");
+	out_csv(s->out, (const char *[]){"digit", "train", "test"}, 3);
+	for (int i = 0; i < d->classes; i++) {
+		if (split_unit(split, i) < 0)
+			continue;
+		out_text(s->out, "%-8d %8s %8s", i, text_count(a, count[0][i]), text_count(b, count[1][i]));
+		snprintf(a, sizeof a, "%zu", count[0][i]);
+		snprintf(b, sizeof b, "%zu", count[1][i]);
+		snprintf(c, sizeof c, "%d", i);
+		out_csv(s->out, (const char *[]){c, a, b}, 3);
+	}
+	out_text(s->out, "%-8s %8s %8s", "total", text_count(a, train), text_count(b, test));
+	out_text(s->out, "mean of the training pixels (0 to 1)  %.4f", mean);
+	out_text(s->out, "SHA-256 of the decompressed files");
+	out_text(s->out, "train-images  %s", d->train.sha256_images);
+	out_text(s->out, "train-labels  %s", d->train.sha256_labels);
+	out_text(s->out, "t10k-images   %s", d->test.sha256_images);
+	out_text(s->out, "t10k-labels   %s", d->test.sha256_labels);
+	event = data_event(d, split, (const size_t(*)[DATASET_CLASSES_MAX])count, train, test);
+	json_object_set_new(event, "mean", out_num(mean));
+	json_object_set_new(event, "sha256", json_pack("{s:s, s:s, s:s, s:s}", "train-images", d->train.sha256_images, "train-labels",
+	    d->train.sha256_labels, "t10k-images", d->test.sha256_images, "t10k-labels", d->test.sha256_labels));
+	out_event(s->out, event);
+	free(mapping);
+}
+
+/* Takes the place of the data set in use, which stays where the new one cannot be read. */
+static int
+data_choose(struct session *s, const struct cmd_value *name, struct err *e)
+{
+	struct dataset *d = dataset_load(name->text, e);
+
+	if (d == NULL) {
+		e->col = name->col;
+		e->len = name->len;
+		return -1;
+	}
+	session_cache_drop(s);
+	image_free(s->last_image);
+	s->last_image = NULL;
+	dataset_free(s->data);
+	s->data = d;
+	free(s->data_name);
+	s->data_name = xstrdup(name->text);
+	return 0;
+}
+
+/* One line: what is in use. */
+static void
+data_say(struct session *s, const struct dataset *d)
+{
+	size_t count[2][DATASET_CLASSES_MAX];
+	const int *dim = d->train.images.shape.dim;
+	struct nn_shape in;
+	char a[32], b[32];
+	struct split all;
+	struct err ignored;
+
+	data_count(d, count);
+	split_parse("all", &all, &ignored);
+	out_text(s->out, "data %s: %s training and %s test images of %dx%dx%d, %d classes", d->name, text_count(a, d->train.images.count),
+	    text_count(b, d->test.images.count), dim[0], dim[1], dim[2], d->classes);
+	out_csv(s->out, (const char *[]){"name", "train", "test", "height", "width", "channels", "classes"}, 7);
+	if (s->out->mode == OUT_CSV) {
+		char cell[6][32];
+
+		snprintf(cell[0], 32, "%zu", d->train.images.count);
+		snprintf(cell[1], 32, "%zu", d->test.images.count);
+		for (int i = 0; i < 3; i++)
+			snprintf(cell[2 + i], 32, "%d", dim[i]);
+		snprintf(cell[5], 32, "%d", d->classes);
+		out_csv(s->out, (const char *[]){d->name, cell[0], cell[1], cell[2], cell[3], cell[4], cell[5]}, 7);
+	}
+	out_event(s->out, data_event(d, &all, (const size_t(*)[DATASET_CLASSES_MAX])count, d->train.images.count, d->test.images.count));
+	if (s->model.net == NULL)
+		return;
+	in = nn_net_input(s->model.net);
+	if (memcmp(in.dim, dim, sizeof in.dim) != 0)
+		out_note(s->out, "the model takes images of %dx%dx%d; `build` makes one for these", in.dim[0], in.dim[1], in.dim[2]);
+}
+
+static int
+data_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *name = args_pos(a, "NAME"), *split = args_pos(a, "SPLIT");
+	struct split choice;
+	struct dataset *d;
+
+	if (name != NULL && (split != NULL || args_word(a, "info")))
+		return fail_at(e, name, "`data info` is about the data set in use; `data %.60s` chooses another first", name->text);
+	if (name != NULL && data_choose(s, name, e) < 0)
+		return -1;
+	if ((d = session_data(s, e)) == NULL)
+		return -1;
+	if (split == NULL && !args_word(a, "info")) {
+		data_say(s, d);
+		return 0;
+	}
+	if (split == NULL)
+		split_parse("all", &choice, e);
+	else if (split_operand(s, split, &choice, e) < 0)
+		return -1;
+	data_info(s, d, &choice);
+	return 0;
+}
+
+static bool
+data_now(const struct session *s, const struct cmd_args *a)
+{
+	return args_pos(a, "NAME") == NULL;
+}
+
+const struct cmd cmd_data = {
+	.name = "data",
+	.group = "data",
+	.what = "choose a data set, or show what is in it",
+	.text = "NAME is mnist (bundled), fashion, or a folder with four IDX files, packed by gzip or not: train-images-idx3-ubyte, "
+		"train-labels-idx1-ubyte and the same with t10k. Without NAME the one in use is named. `data info` counts the images of "
+		"each class and prints the SHA-256 of the decompressed files.",
+	.keras = "(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()",
+	.example = "data info lt5",
+	.arg = {{.name = "info", .type = ARG_WORD, .choices = data_info_word, .what = "counts per class, mean, SHA-256"},
+		{.name = "SPLIT", .type = ARG_SPLIT, .what = "of these digits only"},
+		{.name = "NAME", .type = ARG_FILE, .what = "mnist, fashion, or a folder of IDX files"}},
+	.when = CMD_WAITS,
+	.now = data_now,
+	.exec = data_exec,
+};
+
+/* ---- show ---- */
+
+static enum ui_glyphs
+show_glyphs(const struct session *s)
+{
+	if (!s->out->utf8 || strcmp(s->set.glyphs, "ascii") == 0)
+		return UI_ASCII;
+	return strcmp(s->set.glyphs, "braille") == 0 ? UI_BRAILLE : UI_BLOCK;
+}
+
+/* Prints a canvas, line by line. */
+static void
+show_canvas(struct session *s, const struct ui_canvas *c)
+{
+	char *text = ui_canvas_dump(c);
+
+	out_text(s->out, "%s", text);
+	free(text);
+}
+
+/* Tiles below and beside one another, as many in a row as the width holds. */
+static void
+show_tiles(struct session *s, const struct ui_tiles *t)
+{
+	enum ui_glyphs glyphs = show_glyphs(s);
+	int dim[] = {t->tile[0].height, t->tile[0].width};
+	int w = dim[1] < 14 ? dim[1] < 4 ? 4 : dim[1] : 14, h = (w * dim[0] + dim[1]) / dim[1] / 2, step, cols;
+	struct ui_canvas *c;
+	char text[160];
+
+	h = h < 1 ? 1 : h > 14 ? 14 : h;
+	step = w + 2 < 16 ? 16 : w + 2;
+	cols = (s->out->width + 2) / step;
+	cols = cols < 1 ? 1 : cols;
+	for (size_t first = 0; first < t->n; first += (size_t)cols) {
+		c = ui_canvas_new(cols * step, h + 1, glyphs);
+		for (size_t i = first; i < t->n && i < first + (size_t)cols; i++) {
+			const struct ui_tile *x = &t->tile[i];
+			int left = (int)(i - first) * step;
+
+			ui_picture(ui_area_all(c), left, 0, w, h, UI_MONO, x->height, x->width, x->channels, x->pixels);
+			snprintf(text, sizeof text, "#%lld %s%s%s", (long long)x->id, x->label,
+			    x->mark == 0 ? "" : ui_glyph(glyphs, x->mark > 0 ? UI_G_RIGHT : UI_G_WRONG), x->caption);
+			ui_put_n(ui_area_all(c), left, h, step - 1, UI_PLAIN, text);
+		}
+		show_canvas(s, c);
+		ui_canvas_free(c);
+	}
+}
+
+static void
+show_event(struct session *s, const char *name, int label, int predicted, double p)
+{
+	char a[16] = "", b[16] = "", c[32] = "";
+
+	if (label >= 0)
+		snprintf(a, sizeof a, "%d", label);
+	if (predicted >= 0) {
+		snprintf(b, sizeof b, "%d", predicted);
+		num_text(c, p);
+	}
+	out_csv(s->out, (const char *[]){name, a, b, c}, 4);
+	out_event(s->out, json_pack("{s:s, s:s, s:o, s:o, s:o}", "event", "image", "image", name, "label", label >= 0 ? json_integer(label) : json_null(),
+	    "predicted", predicted >= 0 ? json_integer(predicted) : json_null(), "probability", predicted >= 0 ? out_num(p) : json_null()));
+}
+
+/* One picture, as large as the width allows. */
+static int
+show_image(struct session *s, const char *operand, struct err *e)
+{
+	struct image *i = image_get(s, operand, e);
+	int classes, best = 0, w, h;
+	char label[32] = "", predicted[64] = "";
+	struct ui_canvas *c;
+	float *p;
+
+	if (i == NULL)
+		return -1;
+	classes = nn_net_classes(s->model.net);
+	p = xcalloc((size_t)classes, sizeof *p);
+	if (sheet_predict(s, i, p, e) < 0) {
+		free(p);
+		image_free(i);
+		return -1;
+	}
+	for (int u = 1; u < classes; u++)
+		best = p[u] > p[best] ? u : best;
+	w = 2 * i->shape.dim[1] < s->out->width ? 2 * i->shape.dim[1] : s->out->width;
+	h = (w * i->shape.dim[0] + i->shape.dim[1]) / i->shape.dim[1] / 2;
+	h = h < 1 ? 1 : h > 200 ? 200 : h;
+	c = ui_canvas_new(w, h, show_glyphs(s));
+	ui_picture(ui_area_all(c), 0, 0, w, h, UI_MONO, i->shape.dim[0], i->shape.dim[1], i->shape.dim[2], i->pixels);
+	if (s->out->mode == OUT_TABLE)
+		show_canvas(s, c);
+	ui_canvas_free(c);
+	if (i->label >= 0)
+		snprintf(label, sizeof label, "  label %d", i->label);
+	if (sheet_names(s) != NULL)
+		snprintf(predicted, sizeof predicted, "  predicted %d (%.4f)", sheet_name(s, best), p[best]);
+	out_text(s->out, "%s%s%s", i->name, label, predicted);
+	out_csv(s->out, (const char *[]){"image", "label", "predicted", "probability"}, 4);
+	show_event(s, i->name, i->label, sheet_names(s) != NULL ? sheet_name(s, best) : -1, p[best]);
+	free(p);
+	image_free(i);
+	return 0;
+}
+
+static int
+show_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *image = args_pos(a, "IMAGE"), *n = args_key(a, "n"), *digit = args_key(a, "digit");
+	struct sheet_request r = {.n = n != NULL ? (int)n->integer : 10, .digit = digit != NULL ? (int)digit->integer : -1, .wrong = args_word(a, "wrong")};
+	struct ui_tiles tiles = {0};
+	struct sheet sheet;
+	char name[32];
+
+	if (image != NULL)
+		return show_image(s, image->text, e);
+	if (split_operand(s, args_pos(a, "SPLIT"), &r.split, e) < 0 || sheet_make(s, &r, &sheet, e) < 0)
+		return -1;
+	sheet_tiles(s, &r, &sheet, &tiles);
+	out_text(s->out, "%s  %s", tiles.title, tiles.note);
+	if (s->out->mode == OUT_TABLE && tiles.n > 0)
+		show_tiles(s, &tiles);
+	out_csv(s->out, (const char *[]){"image", "label", "predicted", "probability"}, 4);
+	for (size_t i = 0; i < sheet.n && s->out->mode != OUT_TABLE; i++) {
+		snprintf(name, sizeof name, "test:%u", sheet.image[i].index);
+		show_event(s, name, sheet.image[i].label, sheet.image[i].predicted, sheet.image[i].p);
+	}
+	ui_tiles_clear(&tiles);
+	sheet_free(&sheet);
+	return 0;
+}
+
+static const char *const show_wrong[] = {"wrong", NULL};
+
+const struct cmd cmd_show = {
+	.name = "show",
+	.group = "data",
+	.what = "a sample sheet of test images with their predictions",
+	.text = "Each picture has its number, its label, and what the model predicts now with its probability. `wrong` keeps those that are "
+		"predicted wrong. With an image: that one, large.",
+	.keras = "plt.imshow(x_test[0])",
+	.example = "show lt5 n=4; show test:7",
+	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained"},
+		{.name = "IMAGE", .type = ARG_IMAGE, .what = "one picture instead"},
+		{.name = "wrong", .type = ARG_WORD, .choices = show_wrong, .what = "only wrong predictions"}},
+	.key = {{.name = "n", .type = ARG_INT, .min = 1, .max = 1000, .what = "pictures at most (10)"},
+		{.name = "digit", .type = ARG_INT, .min = 0, .max = 9, .what = "of this digit only"}},
+	.when = CMD_NOW,
+	.exec = show_exec,
+};
