@@ -97,6 +97,9 @@ struct ui_look ui_cell_look(const struct ui_cell *cell, enum ui_colours colours)
 char *ui_canvas_dump(const struct ui_canvas *c);
 char *ui_canvas_dump_looks(const struct ui_canvas *c, enum ui_colours colours);
 
+/* The same with colour escapes, for a scroll-back. */
+char *ui_canvas_ansi(const struct ui_canvas *c, enum ui_colours colours);
+
 /* ---- drawing ---- */
 
 struct ui_area ui_area_all(struct ui_canvas *c);

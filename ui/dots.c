@@ -58,12 +58,14 @@ ui_dots_set(struct ui_dots *d, int x, int y)
 		*cell |= (uint8_t)(1 << (y % 2));
 }
 
-/* The dots that a cell already shows, so that curves which meet in it both stay. */
+/* The dots that a cell already shows, so that curves which meet in it both stay; faint ones would only make a line fat. */
 static unsigned
 dots_of(const struct ui_cell *cell, const struct ui_dots *d)
 {
 	const unsigned char *s = (const unsigned char *)cell->text;
 
+	if (cell->style == UI_S_FAINT)
+		return 0;
 	if (d->sy == 4)
 		return s[0] == 0xe2 && s[1] >= 0xa0 && s[1] <= 0xa3 ? (unsigned)(s[1] & 3) << 6 | (s[2] & 0x3fu) : 0;
 	for (unsigned i = 1; i < (d->sx == 2 ? 16u : 4u); i++)

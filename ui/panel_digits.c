@@ -89,16 +89,18 @@ grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t)
 static void
 caption_draw(struct ui_area a, int x, int y, int cells, const struct ui_tile *t)
 {
-	int style = t->mark < 0 ? UI_BAD : t->mark > 0 ? UI_GOOD : UI_DIM, n, sign = t->mark != 0;
+	int style = t->mark < 0 ? UI_BAD : t->mark > 0 ? UI_GOOD : UI_DIM, n, sign = t->mark != 0, wide;
 
 	n = (t->label ? ui_text_cells(t->label) : 0) + sign + (t->caption ? ui_text_cells(t->caption) : 0);
+	wide = n < cells && t->label && t->caption; /* a blank behind the label where there is room */
+	n += wide;
 	x += n < cells ? (cells - n) / 2 : 0;
 	cells = n < cells ? n : cells;
 	if (t->label) {
 		int end = ui_put_n(a, x, y, cells, UI_BOLD, t->label);
 
-		cells -= end - x;
-		x = end;
+		cells -= end - x + wide;
+		x = end + wide;
 	}
 	if (sign && cells > 0) {
 		x = ui_put(a, x, y, style, ui_glyph(a.c->glyphs, t->mark < 0 ? UI_G_WRONG : UI_G_RIGHT));

@@ -51,16 +51,14 @@ plot_title(const struct ui_plot_view *v, const char *name, const struct ui_chart
 static void
 legend(const struct ui_chart *c, struct ui_area frame, int from, int right)
 {
-	struct ui_area a = frame;
 	int x, cells = right - from - 2;
 
-	/* Blanks first where the legend will stand: it is drawn from the right. */
-	if (cells < 12)
+	if (cells < 10)
 		return;
-	x = ui_plot_legend(a, right - 1, 0, cells, c);
+	x = ui_plot_legend(frame, right - 1, 0, cells, c);
 	if (x < right - 1) {
-		ui_put(a, x - 1, 0, UI_S_BORDER, " ");
-		ui_put(a, right - 1, 0, UI_S_BORDER, " ");
+		ui_put(frame, x - 1, 0, UI_S_BORDER, " ");
+		ui_put(frame, right - 1, 0, UI_S_BORDER, " ");
 	}
 }
 

@@ -262,7 +262,7 @@ ui_plot_draw(struct ui_area a, const struct ui_chart *chart, const struct ui_plo
 	if (a.r.w < 1 || a.r.h < 1)
 		return;
 	plot_view_make(&v, chart, view);
-	ui_axis_y(&ay, c, rows / 2 < 2 ? 2 : rows / 3 + 1);
+	ui_axis_y(&ay, c, rows < 6 ? 2 : rows / 3);
 	for (int i = 0; i < ay.n; i++)
 		if (!ay.tick[i].minor && (int)strlen(ay.tick[i].text) > gutter)
 			gutter = (int)strlen(ay.tick[i].text);
@@ -288,41 +288,57 @@ ui_plot_draw(struct ui_area a, const struct ui_chart *chart, const struct ui_plo
 	plot_view_free(&v);
 }
 
+static const char *const line_sign[2][4] = {{"-", "--", "..", "."}, {"─", "┄", "┈", "·"}};
+
+/* Columns of a legend in one of its forms: 0 with the line's sign, 1 without, 2 with three figures. */
+static int
+legend_item(struct ui_area a, int x, int y, const struct ui_series *s, int form)
+{
+	double v = NAN;
+	char text[32];
+	int style = UI_S_CURVE0 + (s->colour & 3);
+
+	for (size_t k = s->n; k-- > 0 && !isfinite(v);)
+		v = s->p[k].y;
+	if (form == 0)
+		x = ui_put(a, x, y, style, line_sign[a.c->glyphs != UI_ASCII][s->line & 3]) + 1;
+	x = ui_put(a, x, y, style, s->name) + 1;
+	snprintf(text, sizeof text, isfinite(v) ? fabs(v) < 10 ? form == 2 ? "%.3f" : "%.4f" : fabs(v) < 1e5 ? "%.1f" : "%.0e" : "-", v);
+	ui_put(a, x, y, UI_BOLD, text);
+	return x + (form == 2 ? 5 : 6);
+}
+
 int
 ui_plot_legend(struct ui_area a, int right, int y, int cells, const struct ui_chart *chart)
 {
-	static const char *const line[2][4] = {{"-", "--", "..", ""}, {"─", "┄", "┈", ""}};
-	int used = 0;
-	size_t n;
+	struct ui_area nowhere = {a.c, {0, 0, 1 << 20, 0}}; /* to measure */
+	int form, total, x;
 
-	/* How many fit, then from the left. */
-	for (n = 0; n < chart->nseries; n++) {
-		const struct ui_series *s = &chart->series[n];
-		int w = s->name ? ui_text_cells(s->name) + 11 + ui_text_cells(line[a.c->glyphs != UI_ASCII][s->line & 3]) : 0;
-
-		if (used + w > cells + 2)
+	for (form = 0; form < 3; form++) {
+		total = -2;
+		for (size_t i = 0; i < chart->nseries; i++)
+			if (chart->series[i].name)
+				total += legend_item(nowhere, 0, 0, &chart->series[i], form) + 2;
+		if (total <= cells)
 			break;
-		used += w;
 	}
-	if (used == 0)
+	if (total < 0)
 		return right;
-	right -= used - 2;
-	for (size_t i = 0; i < n; i++) {
+	if (form == 3) { /* as many as fit */
+		form = 2;
+		total = cells;
+	}
+	right -= total;
+	ui_fill(a, right, y, total, 1, UI_S_BORDER, " ");
+	x = right;
+	for (size_t i = 0; i < chart->nseries; i++) {
 		const struct ui_series *s = &chart->series[i];
-		int style = UI_S_CURVE0 + (s->colour & 3), x = right;
-		double v = NAN;
 
 		if (s->name == NULL)
 			continue;
-		for (size_t k = s->n; k-- > 0 && !isfinite(v);)
-			v = s->p[k].y;
-		x = ui_put(a, x, y, style, line[a.c->glyphs != UI_ASCII][s->line & 3]);
-		x = ui_put(a, x + 1, y, style, s->name) + 1;
-		if (!isfinite(v))
-			ui_put(a, x, y, UI_DIM, "     -");
-		else
-			ui_putf(a, x, y, UI_BOLD, fabs(v) < 10 ? "%.4f" : fabs(v) < 1e5 ? "%6.1f" : "%.0e", v);
-		right += ui_text_cells(s->name) + 11 + ui_text_cells(line[a.c->glyphs != UI_ASCII][s->line & 3]);
+		if (x + legend_item(nowhere, 0, 0, s, form) > right + total)
+			break;
+		x = legend_item(a, x, y, s, form) + 2;
 	}
 	return right;
 }

@@ -50,7 +50,7 @@ ui_view_focus(struct ui_view *v, enum ui_pane pane)
 		return;
 	if (v->zoom)
 		v->zoomed = pane;
-	if (on_demand(pane))
+	if (on_demand(pane) && !v->at.shown[pane])
 		v->extra = pane;
 	else if (pane == UI_P_digits) /* their place is taken back */
 		v->extra = UI_P_NONE;

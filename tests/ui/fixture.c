@@ -1,0 +1,187 @@
+/* fixture.c: numbers that look like two runs of the activity. */
+#include "fixture.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static unsigned seed;
+
+static double
+noise(void)
+{
+	seed = seed * 1103515245u + 12345u;
+	return (seed >> 16 & 0x7fff) / 32768.0 - .5;
+}
+
+static void
+layers(struct ui_model *m, bool frozen)
+{
+	static const char *const row[][3] = {
+		{"conv2d", "26 26 32", "320"}, {"activation", "26 26 32", "0"}, {"conv2d_1", "24 24 32", "9,248"}, {"activation_1", "24 24 32", "0"},
+		{"max_pooling2d", "12 12 32", "0"}, {"dropout 0.25", "12 12 32", "0"}, {"flatten", "4608", "0"}, {"dense", "128", "589,952"},
+		{"activation_2", "128", "0"}, {"dropout_1 0.5", "128", "0"}, {"dense_1", "5", "645"}, {"activation_3", "5", "0"},
+	};
+	struct ui_table *t = &m->layers;
+
+	t->ncols = 3;
+	t->align[1] = t->align[2] = UI_RIGHT;
+	for (int i = 0; i < 12; i++)
+		ui_table_add(t, row[i], (row[i][2][0] == '0' ? UI_ROW_DIM : 0) | (frozen && (i == 0 || i == 2) ? UI_ROW_LOCKED : 0));
+	ui_table_add(t, (const char *const[]){"total", "2.29 MB", "600,165"}, UI_ROW_TOTAL);
+	ui_table_add(t, (const char *const[]){"trainable", frozen ? "2.25 MB" : "2.29 MB", frozen ? "590,597" : "600,165"}, UI_ROW_TOTAL);
+	ui_table_add(t, (const char *const[]){"non-trainable", frozen ? "37.38 KB" : "0 B", frozen ? "9,568" : "0"}, UI_ROW_TOTAL | (frozen ? UI_ROW_LOCKED : 0));
+}
+
+static void
+curves(struct ui_model *m, double epochs)
+{
+	static const char *const names[] = {"train", "val"};
+
+	for (int k = 0; k < 2; k++) {
+		struct ui_chart *c = k ? &m->accuracy : &m->loss;
+
+		c->title = strdup(k ? "accuracy" : "loss");
+		c->unit = k == 1;
+		c->restart = true;
+		c->xend = epochs > 5 ? 10 : 5;
+		if (epochs <= 0)
+			continue;
+		ui_chart_rule(c, 0, "r1 gte5");
+		if (epochs > 5)
+			ui_chart_rule(c, 5, "r2 lt5");
+		for (int line = 0; line < 3; line++) {
+			struct ui_series *s = ui_chart_add(c, line == 0 ? NULL : names[line - 1], line == 0 ? UI_LINE_FAINT : line == 1 ? UI_LINE_SOLID : UI_LINE_DASHED, line == 2);
+
+			seed = 7;
+			for (double x = line == 2 ? 1 : .02; x <= epochs + 1e-9; x += line == 2 ? 1 : .02) {
+				double t = line == 2 ? x : x, since = t > 5 ? t - 5 : t, scale = t > 5 ? .35 : 1.5;
+				double v = scale * exp(-3.2 * since) + .035 / (.4 + since) + (line == 0 ? .12 * noise() * exp(-.3 * since) : 0);
+
+				if (line == 2)
+					v = v * .6 + .01;
+				if (x - .02 < 5 && x > 5 && line != 2)
+					ui_series_point(s, 5, NAN);
+				ui_series_point(s, x, k ? fmin(1, fmax(0, 1 - v / 2)) : fmax(v, .001));
+			}
+		}
+	}
+}
+
+/* Strokes of a digit as on a pocket calculator, a little slanted and soft. */
+static void
+digit(uint8_t *p, int d)
+{
+	static const uint8_t on[10] = {0x77, 0x24, 0x5d, 0x6d, 0x2e, 0x6b, 0x7b, 0x25, 0x7f, 0x6f};
+	static const double seg[7][4] = {{9, 5, 18, 5}, {9, 5, 8, 14}, {18, 5, 17, 14}, {8, 14, 17, 14}, {8, 14, 7, 22}, {17, 14, 16, 22}, {7, 22, 16, 22}};
+
+	for (int y = 0; y < 28; y++)
+		for (int x = 0; x < 28; x++) {
+			double best = 1e9;
+
+			for (int s = 0; s < 7; s++) {
+				double dx = seg[s][2] - seg[s][0], dy = seg[s][3] - seg[s][1], t, e;
+
+				if (!(on[d] >> s & 1))
+					continue;
+				t = ((x - seg[s][0]) * dx + (y - seg[s][1]) * dy) / (dx * dx + dy * dy);
+				t = t < 0 ? 0 : t > 1 ? 1 : t;
+				e = hypot(x - seg[s][0] - t * dx, y - seg[s][1] - t * dy);
+				best = e < best ? e : best;
+			}
+			p[y * 28 + x] = (uint8_t)(best < 1 ? 255 : best < 2.4 ? 255 * (2.4 - best) / 1.4 : 0);
+		}
+}
+
+static void
+tiles(struct ui_model *m, int n, int base, int wrong)
+{
+	uint8_t p[28 * 28];
+
+	m->digits.title = strdup(base ? "gte5 test" : "lt5 test");
+	for (int i = 0; i < n; i++) {
+		int d = base + (i * 3) % 5;
+		char label[8], caption[16];
+		bool bad = i == 3 || (wrong > 1 && i == 7);
+
+		digit(p, d);
+		snprintf(label, sizeof label, "%d", d);
+		snprintf(caption, sizeof caption, bad ? "%d .51" : ".9%d", bad ? (d + 1) % 10 : i % 10);
+		ui_tiles_add(&m->digits, 28, 28, 1, p, label, caption, wrong < 0 ? 0 : bad ? -1 : 1)->id = i;
+	}
+	if (wrong >= 0) {
+		char note[32];
+
+		snprintf(note, sizeof note, "%d of %d wrong", wrong > 1 && n > 7 ? 2 : 1, n);
+		m->digits.note = strdup(note);
+	}
+}
+
+static void
+text(struct ui_model *m, int lines)
+{
+	static const struct {
+		enum ui_style style;
+		const char *text;
+	} log[] = {
+		{UI_ACCENT, "thaw> train gte5"},
+		{UI_PLAIN, "29404 train samples"},
+		{UI_PLAIN, "4861 test samples"},
+		{UI_BOLD, "run r1: gte5 (digits 5-9 -> units 0-4)  230 steps/epoch  adadelta lr=1.0  batch=128  seed=1337"},
+		{UI_PLAIN, "Epoch 1/5"},
+		{UI_PLAIN, "230/230 ━━━━━━━━━━━━━━━━━━━━ 1s 4ms/step - accuracy: 0.9215 - loss: 0.2449 - val_accuracy: 0.9823 - val_loss: 0.0603"},
+		{UI_GOOD, "Test accuracy: 0.9872"},
+		{UI_ACCENT, "thaw> freeze features"},
+		{UI_COLD, "frozen: conv2d conv2d_1 (7 feature layers), from the next batch on"},
+		{UI_WARN, "note: the head was trained on gte5; going on from its weights, as the example does"},
+		{UI_BAD, "thaw: error: unknown command \"expotr\" - did you mean \"export\"?"},
+		{UI_PLAIN, "Epoch 2/5"},
+		{UI_PLAIN, "117/240 ━━━━━━━━━╺━━━━━━━━━━ 1s 1ms/step - accuracy: 0.9843 - loss: 0.0522"},
+	};
+
+	for (int i = 0; i < lines && i < (int)(sizeof log / sizeof *log); i++)
+		ui_log_add(&m->log, log[i].style, log[i].text);
+}
+
+static void
+runs(struct ui_model *m)
+{
+	static const char *const head[] = {"run", "split", "epochs", "frozen", "loss", "acc", "val_loss", "val_acc"};
+	static const char *const row[][8] = {
+		{"r1", "gte5", "5", "", "0.0413", "0.9874", "0.0412", "0.9872"},
+		{"r2", "lt5", "5", "conv2d conv2d_1", "0.0131", "0.9958", "0.0142", "0.9953"},
+	};
+	struct ui_table *t = &m->runs;
+
+	t->ncols = 8;
+	for (int i = 0; i < 8; i++) {
+		t->head[i] = strdup(head[i]);
+		t->align[i] = i == 2 || i > 3 ? UI_RIGHT : UI_LEFT;
+	}
+	ui_table_add(t, row[0], 0);
+	ui_table_add(t, row[1], UI_ROW_MARK);
+}
+
+void
+fixture_fill(struct ui_model *m, enum fixture_state state)
+{
+	bool frozen = state >= FIXTURE_SECOND;
+
+	m->progress = -1;
+	m->version++;
+	layers(m, frozen);
+	curves(m, state == FIXTURE_EMPTY ? 0 : state == FIXTURE_FIRST ? .44 : state == FIXTURE_SECOND ? 7.5 : 10);
+	tiles(m, state == FIXTURE_EMPTY ? 10 : 12, frozen ? 0 : 5, state == FIXTURE_EMPTY ? -1 : state == FIXTURE_FIRST ? 2 : 1);
+	text(m, state == FIXTURE_EMPTY ? 0 : state == FIXTURE_FIRST ? 5 : 13);
+	m->headline = strdup(state == FIXTURE_EMPTY ? "mnist  no run yet" : frozen ? "gte5 → lt5  ❄ features" : "gte5");
+	m->status = strdup(frozen ? "trainable 590,597 of 600,165" : "trainable 600,165");
+	if (state == FIXTURE_FIRST || state == FIXTURE_SECOND) {
+		m->activity = strdup(frozen ? "epoch 3/5" : "epoch 1/5");
+		m->progress = frozen ? .49 : .44;
+		m->eta = strdup(frozen ? "117/240  1s" : "101/230  3s");
+	}
+	if (state == FIXTURE_SECOND)
+		m->waiting = strdup("2 wait: eval lt5; export png");
+	if (frozen)
+		runs(m);
+}

@@ -1,0 +1,16 @@
+/* fixture.h: a made-up model with everything a screen can show; the same numbers each time, no training needed. */
+#ifndef FIXTURE_H
+#define FIXTURE_H
+
+#include "ui.h"
+
+enum fixture_state {
+	FIXTURE_EMPTY, /* nothing done yet */
+	FIXTURE_FIRST, /* the first epoch of the first run */
+	FIXTURE_SECOND, /* the second run, features frozen, commands waiting */
+	FIXTURE_DONE,
+};
+
+void fixture_fill(struct ui_model *m, enum fixture_state state);
+
+#endif
