@@ -6,7 +6,7 @@
 #ifndef UI_FIGURE_H
 #define UI_FIGURE_H
 
-#include "model.h"
+#include "canvas.h"
 
 #include <stdio.h>
 
@@ -36,6 +36,8 @@ void ui_figure_meta(struct ui_figure *f, const char *key, const char *text); /* 
 void ui_figure_charts(struct ui_figure *f, const struct ui_chart *const *chart, int n); /* below one another, x axes aligned */
 void ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t);
 void ui_figure_table(struct ui_figure *f, const struct ui_table *t);
+void ui_figure_cells(struct ui_figure *f, const struct ui_canvas *c, enum ui_colours colours); /* a screen, on dark ground */
+void ui_figure_cells_size(const struct ui_canvas *c, int *width, int *height); /* the size at which it reads best */
 
 /* Fonts: a directory or file, NULL for the search along the usual places (DejaVu Sans). Returns NULL when all is well, else a
  * sentence that names the package to install; figures are then drawn without text. Loaded when first needed. */

@@ -1,2 +1,145 @@
+/* figure_tiles.c: a sheet of small pictures, each enlarged by a whole number so that its pixels stay crisp, with its label and
+ * caption below. Wrong ones are told by sign, colour and frame.
+ */
 #include "figure_int.h"
-void ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t) {}
+#include "mem.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct ui_sheet {
+	int cols, rows;
+	double side; /* room for a picture, its frame included */
+	double text; /* size of captions; 0: none */
+};
+
+/* The caption with its sign: "✗ 2 .51". */
+static char *
+ui_tiles_caption(const struct ui_tile *t)
+{
+	const char *caption = t->caption != NULL ? t->caption : "", *sign = t->mark > 0 ? "✓" : t->mark < 0 ? "✗" : "";
+	size_t n = strlen(caption) + 8;
+	char *out = ui_alloc(n, 1);
+
+	snprintf(out, n, "%s%s%s", strstr(caption, sign) == NULL ? sign : "", strstr(caption, sign) == NULL && *caption != '\0' ? " " : "", caption);
+	return out;
+}
+
+static double
+ui_tiles_text_width(const struct ui_tile *t, double size)
+{
+	char *caption = ui_tiles_caption(t);
+	double label = t->label != NULL ? ui_font_width(UI_FACE_BOLD, size, t->label) : 0, rest = ui_font_width(UI_FACE_SANS, size, caption);
+
+	free(caption);
+	return label + rest + (label > 0 && rest > 0 ? size * 0.5 : 0);
+}
+
+/* The grid whose pictures come out large and whose last row is full. */
+static struct ui_sheet
+ui_tiles_grid(const struct ui_tiles *t, double w, double h, double text)
+{
+	struct ui_sheet best = {0};
+	double side, tall = 1.75 * text, gap, score, most = 0;
+
+	for (int cols = 1; cols <= (int)t->n; cols++) {
+		int rows = ((int)t->n + cols - 1) / cols;
+
+		gap = fmax(4, fmin(w / cols, h / rows) * 0.1);
+		side = fmin((w - gap * (cols - 1)) / cols, (h - gap * (rows - 1)) / rows - tall);
+		score = side * (1 - 0.35 * (cols * rows - (int)t->n) / (cols * rows));
+		if (score <= most)
+			continue;
+		most = score;
+		best = (struct ui_sheet){cols, rows, side, text};
+	}
+	return best;
+}
+
+static void
+ui_tiles_one(struct ui_figure *f, const struct ui_tile *t, double x, double y, double w, double side, double text, int times)
+{
+	double frame = t->mark < 0 ? fmax(2, floor(side / 32)) : 1, scale = times, pw, ph, px, py, at, label;
+	struct ui_rgb edge = t->mark < 0 ? UI_RED : UI_EDGE, ink = t->mark < 0 ? UI_RED : t->mark > 0 ? UI_GREEN : UI_SOFT;
+	char *caption;
+
+	if (t->width > 0 && t->height > 0) {
+		if (times < 1)
+			scale = fmin((side - 2 * frame) / t->width, (side - 2 * frame) / t->height);
+		pw = t->width * scale;
+		ph = t->height * scale;
+		px = floor(x + (w - pw) / 2);
+		py = floor(y + (side - ph) / 2);
+		ui_figure_rect(f, px - frame, py - frame, pw + 2 * frame, ph + 2 * frame, edge, 1);
+		ui_figure_image(f, px, py, pw, ph, t->height, t->width, t->channels, t->pixels);
+	}
+	if (text <= 0)
+		return;
+	caption = ui_tiles_caption(t);
+	label = t->label != NULL ? ui_font_width(UI_FACE_BOLD, text, t->label) : 0;
+	at = x + (w - fmin(ui_tiles_text_width(t, text), w)) / 2;
+	ui_figure_fit_text(f, at, y + side + text * 1.15, text, UI_START, UI_FACE_BOLD, w, UI_INK, t->label);
+	if (label > 0)
+		label += text * 0.5;
+	ui_figure_fit_text(f, at + label, y + side + text * 1.15, text, UI_START, t->mark < 0 ? UI_FACE_BOLD : UI_FACE_SANS, x + w - at - label + 0.5, ink, caption);
+	free(caption);
+}
+
+void
+ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
+{
+	double base = ui_figure_base(f), pad = floor(fmax(2, base * fmin(1.1, fmin(f->w, f->h) / 240.0))), top = pad, h, w = f->w - 2 * pad, note = 0, widest = 0;
+	double cell_w, cell_h, left, side;
+	struct ui_sheet s;
+	int times = 1000;
+
+	if (((t->title != NULL && *t->title != '\0') || (t->note != NULL && *t->note != '\0')) && f->h > base * 6) {
+		if (t->note != NULL)
+			note = ui_font_width(UI_FACE_SANS, base, t->note);
+		if (note > w * 0.6)
+			note = 0;
+		ui_figure_fit_text(f, pad, pad + base * 1.05, base * 1.15, UI_START, UI_FACE_BOLD, w - note - base, UI_INK, t->title);
+		if (note > 0)
+			ui_figure_text(f, f->w - pad, pad + base * 1.05, base, UI_END, false, 0, UI_SOFT, t->note);
+		top += base * 2.1;
+	}
+	h = f->h - pad - top;
+	if (t->n == 0 || h < 4 || w < 4) {
+		if (h > base)
+			ui_figure_fit_text(f, f->w / 2.0, top + h / 2, base, UI_MIDDLE, UI_FACE_SANS, w, UI_EDGE, "no pictures yet");
+		return;
+	}
+	/* Captions as large as the tiles allow; none where they could not be read. */
+	s = ui_tiles_grid(t, w, h, base);
+	for (size_t i = 0; i < t->n; i++)
+		widest = fmax(widest, ui_tiles_text_width(&t->tile[i], 1));
+	s.text = widest > 0 ? fmin(base * 1.2, fmax(s.side / 4.5, 8)) : 0;
+	s.text = widest > 0 ? fmin(s.text, fmax(s.side * 1.08 / widest, s.text * 0.6)) : 0;
+	if (s.text < 7)
+		s.text = 0;
+	s = ui_tiles_grid(t, w, h, s.text);
+	if (s.side < 8)
+		s = ui_tiles_grid(t, w, h, 0);
+	if (s.side < 2)
+		return;
+	side = floor(s.side);
+	for (size_t i = 0; i < t->n; i++) { /* one enlargement for all */
+		int most = t->tile[i].width > t->tile[i].height ? t->tile[i].width : t->tile[i].height;
+
+		if (most > 0)
+			times = (int)fmin(times, floor((side - 2 * fmax(2, floor(side / 32))) / most));
+	}
+	cell_w = w / s.cols;
+	cell_h = h / s.rows;
+	cell_w = fmin(cell_w, side * 1.3 + 4);
+	cell_h = fmin(cell_h, side + s.text * 1.75 + side * 0.2 + 4);
+	left = pad + (w - cell_w * s.cols) / 2;
+	top += (h - cell_h * s.rows) / 2;
+	for (size_t i = 0; i < t->n; i++) {
+		double x = left + (double)(i % s.cols) * cell_w, y = top + (double)(i / s.cols) * cell_h;
+
+		ui_tiles_one(f, &t->tile[i], x, y + (cell_h - side - s.text * 1.75) / 2, cell_w, side, s.text, times);
+	}
+}
