@@ -136,9 +136,9 @@ build_layer(struct nn_net *net, int i, const struct nn_layer_spec *spec, struct 
 	l->trainable = true;
 	name_layer(net, i);
 	if (l->kind->shape(l, &cause) < 0)
-		return nn_fail(err, "layer %d, %s", i + 1, cause.text);
+		return nn_fail(err, "%s%s", l->name, strchr(cause.text, ':')); /* the kind's sentence under the layer's name */
 	if (nn_shape_size(l->out) > FLOATS_MAX / NN_CHUNK)
-		return nn_fail(err, "layer %d, %s: its output is too large; use fewer filters or a smaller input", i + 1, l->name);
+		return nn_fail(err, "%s: its output is too large; use fewer filters or a smaller input", l->name);
 	l->offset = net->params;
 	for (int t = 0; t < l->ntensors; t++) {
 		struct nn_tensor *w = &l->tensor[t];
@@ -151,8 +151,8 @@ build_layer(struct nn_net *net, int i, const struct nn_layer_spec *spec, struct 
 		for (int d = 0; d < w->rank; d++)
 			w->count *= (size_t)w->dim[d];
 		if (w->count > FLOATS_MAX - net->params)
-			return nn_fail(err, "layer %d, %s: the net would have more than 2^31 parameters; use fewer filters or units, or a larger pool",
-			    i + 1, l->name);
+			return nn_fail(err, "%s: the net would have more than 2^31 parameters; use fewer filters or units, or a larger pool",
+			    l->name);
 		net->params += w->count;
 	}
 	l->params = net->params - l->offset;
@@ -207,7 +207,7 @@ nn_net_new(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct n
 		if (build_layer(net, i, &spec[i], err) < 0)
 			goto fail;
 		if (nn_layer_is_softmax(&net->layer[i]) && i + 1 < n) {
-			nn_fail(err, "layer %d, softmax: only the last layer may be softmax; use relu here", i + 1);
+			nn_fail(err, "%s: only the last layer may be softmax; use relu here", net->layer[i].name);
 			goto fail;
 		}
 	}

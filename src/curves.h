@@ -14,9 +14,12 @@ enum curves_kind { CURVES_LOSS, CURVES_ACCURACY, CURVES_KINDS };
 /* Replaces what the chart holds. smooth 0: the raw values alone. going: the last run goes on, so that the axis reaches to its
  * planned end. No run, or none that has a value: an empty chart. */
 void curves_chart(struct ui_chart *c, enum curves_kind kind, struct run *const *run, int n, double smooth, bool going);
+/* The runs that a plot shows when none is named: the last few that have values, oldest first. Returns how many. */
+int curves_recent(const struct session *s, struct run **run, int max);
+#define CURVES_RUNS 6
 bool curves_empty(const struct ui_chart *c);
 
-/* What a run was made with, as `train` prints it: "adadelta lr=1.0 rho=0.95 epsilon=1e-07  batch=128  seed=1337". The caller's. */
+/* What a run was made with: "adadelta lr=1.0 rho=0.95 epsilon=1e-07 batch=128 seed=1337". The caller's. */
 char *curves_settings(const struct run *r);
 
 #endif

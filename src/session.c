@@ -46,6 +46,7 @@ run_free(struct run *r)
 		return;
 	free(r->kernels);
 	free(r->frozen);
+	free(r->changes);
 	free(r->epoch);
 	free(r->batch);
 	free(r->weights);

@@ -25,7 +25,7 @@ struct model {
 	struct nn_net *net;
 	int features; /* the first `features` layers are the group features, the others head */
 	char *build; /* the operand of `build` that makes it again */
-	uint64_t seed; /* of the last build or reset */
+	uint64_t seed; /* of the last build or whole reset */
 	uint64_t asked; /* the setting `seed` at that time: a reset takes the setting when it is another one now */
 	struct split trained; /* the split that the head was last trained on; kind SPLIT_NONE: never */
 };
@@ -47,6 +47,7 @@ struct run {
 	struct nn_run_config config;
 	int epochs, threads;
 	char *kernels, *frozen; /* "conv2d conv2d_1", "" when none */
+	char *changes; /* by `now` while it went on: "epoch 2, batch 17: freeze conv2d"; NULL when none */
 	size_t limit, train, test, params, trainable;
 	uint32_t first_epoch;
 	bool cached, interrupted;

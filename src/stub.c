@@ -29,3 +29,4 @@ WEAK int job_call(struct session *s, int (*fn)(struct session *s, void *arg, str
 WEAK int job_task(struct session *s, const char *command, const struct job_task *t, struct err *e)
 { int rc = t->work(s, t->arg, e); rc = t->done(s, t->arg, rc, e); t->release(t->arg); return rc; }
 WEAK uint8_t *ui_png_read(FILE *in, int max, int *height, int *width, char *why, size_t whylen) { snprintf(why, whylen, "no pictures yet; take test:0"); return NULL; }
+WEAK const struct job_view *job_view(const struct session *s) { return NULL; }
