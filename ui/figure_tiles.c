@@ -11,9 +11,16 @@
 
 struct ui_sheet {
 	int cols, rows;
-	double side; /* room for a picture, its frame included */
+	double side; /* of a picture, its frame included */
+	int times; /* its enlargement; 0: smaller than its pixels */
 	double text; /* size of captions; 0: none */
 };
+
+static double
+ui_tiles_frame(double side)
+{
+	return fmax(2, floor(side / 32));
+}
 
 /* The caption with its sign: "✗ 2 .51". */
 static char *
@@ -37,23 +44,26 @@ ui_tiles_text_width(const struct ui_tile *t, double size)
 	return label + rest + (label > 0 && rest > 0 ? size * 0.5 : 0);
 }
 
-/* The grid whose pictures come out large and whose last row is full. */
+/* The grid whose pictures come out large and whose last row is full. pixels: of the largest. */
 static struct ui_sheet
-ui_tiles_grid(const struct ui_tiles *t, double w, double h, double text)
+ui_tiles_grid(const struct ui_tiles *t, int pixels, double w, double h, double text)
 {
 	struct ui_sheet best = {0};
-	double side, tall = 1.75 * text, gap, score, most = 0;
+	double side, tall = 1.75 * text, gap, room, score, most = 0;
 
 	for (int cols = 1; cols <= (int)t->n; cols++) {
-		int rows = ((int)t->n + cols - 1) / cols;
+		int rows = ((int)t->n + cols - 1) / cols, times;
 
 		gap = fmax(4, fmin(w / cols, h / rows) * 0.1);
-		side = fmin((w - gap * (cols - 1)) / cols, (h - gap * (rows - 1)) / rows - tall);
-		score = side * (1 - 0.35 * (cols * rows - (int)t->n) / (cols * rows));
+		room = side = floor(fmin((w - gap * (cols - 1)) / cols, (h - gap * (rows - 1)) / rows - tall));
+		times = (int)floor((side - 2 * ui_tiles_frame(side)) / pixels);
+		if (times > 0)
+			side = times * pixels + 2 * ui_tiles_frame(side);
+		score = (side + room * 0.3) * (1 - 0.35 * (cols * rows - (int)t->n) / (cols * rows));
 		if (score <= most)
 			continue;
 		most = score;
-		best = (struct ui_sheet){cols, rows, side, text};
+		best = (struct ui_sheet){cols, rows, side, times > 0 ? times : 0, text};
 	}
 	return best;
 }
@@ -61,7 +71,7 @@ ui_tiles_grid(const struct ui_tiles *t, double w, double h, double text)
 static void
 ui_tiles_one(struct ui_figure *f, const struct ui_tile *t, double x, double y, double w, double side, double text, int times)
 {
-	double frame = t->mark < 0 ? fmax(2, floor(side / 32)) : 1, scale = times, pw, ph, px, py, at, label;
+	double frame = t->mark < 0 ? ui_tiles_frame(side) : 1, scale = times, pw, ph, px, py, at, label;
 	struct ui_rgb edge = t->mark < 0 ? UI_RED : UI_EDGE, ink = t->mark < 0 ? UI_RED : t->mark > 0 ? UI_GREEN : UI_SOFT;
 	char *caption;
 
@@ -93,7 +103,7 @@ ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 	double base = ui_figure_base(f), pad = floor(fmax(2, base * fmin(1.1, fmin(f->w, f->h) / 240.0))), top = pad, h, w = f->w - 2 * pad, note = 0, widest = 0;
 	double cell_w, cell_h, left, side;
 	struct ui_sheet s;
-	int times = 1000;
+	int pixels = 1;
 
 	if (((t->title != NULL && *t->title != '\0') || (t->note != NULL && *t->note != '\0')) && f->h > base * 6) {
 		if (t->note != NULL)
@@ -111,35 +121,32 @@ ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 			ui_figure_fit_text(f, f->w / 2.0, top + h / 2, base, UI_MIDDLE, UI_FACE_SANS, w, UI_EDGE, "no pictures yet");
 		return;
 	}
-	/* Captions as large as the tiles allow; none where they could not be read. */
-	s = ui_tiles_grid(t, w, h, base);
-	for (size_t i = 0; i < t->n; i++)
+	for (size_t i = 0; i < t->n; i++) { /* one enlargement for all */
+		pixels = t->tile[i].width > pixels ? t->tile[i].width : pixels;
+		pixels = t->tile[i].height > pixels ? t->tile[i].height : pixels;
 		widest = fmax(widest, ui_tiles_text_width(&t->tile[i], 1));
+	}
+	/* Captions as large as the tiles allow; none where they could not be read. */
+	s = ui_tiles_grid(t, pixels, w, h, base);
 	s.text = widest > 0 ? fmin(base * 1.2, fmax(s.side / 4.5, 8)) : 0;
 	s.text = widest > 0 ? fmin(s.text, fmax(s.side * 1.08 / widest, s.text * 0.6)) : 0;
 	if (s.text < 7)
 		s.text = 0;
-	s = ui_tiles_grid(t, w, h, s.text);
+	s = ui_tiles_grid(t, pixels, w, h, s.text);
 	if (s.side < 8)
-		s = ui_tiles_grid(t, w, h, 0);
+		s = ui_tiles_grid(t, pixels, w, h, 0);
 	if (s.side < 2)
 		return;
-	side = floor(s.side);
-	for (size_t i = 0; i < t->n; i++) { /* one enlargement for all */
-		int most = t->tile[i].width > t->tile[i].height ? t->tile[i].width : t->tile[i].height;
-
-		if (most > 0)
-			times = (int)fmin(times, floor((side - 2 * fmax(2, floor(side / 32))) / most));
-	}
+	side = s.side;
 	cell_w = w / s.cols;
 	cell_h = h / s.rows;
-	cell_w = fmin(cell_w, side * 1.3 + 4);
-	cell_h = fmin(cell_h, side + s.text * 1.75 + side * 0.2 + 4);
+	cell_w = fmin(cell_w, side * 1.4 + 4);
+	cell_h = fmin(cell_h, side + s.text * 1.75 + side * 0.3 + 4);
 	left = pad + (w - cell_w * s.cols) / 2;
 	top += (h - cell_h * s.rows) / 2;
 	for (size_t i = 0; i < t->n; i++) {
 		double x = left + (double)(i % s.cols) * cell_w, y = top + (double)(i / s.cols) * cell_h;
 
-		ui_tiles_one(f, &t->tile[i], x, y + (cell_h - side - s.text * 1.75) / 2, cell_w, side, s.text, times);
+		ui_tiles_one(f, &t->tile[i], x, y + (cell_h - side - s.text * 1.75) / 2, cell_w, side, s.text, s.times);
 	}
 }
