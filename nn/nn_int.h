@@ -334,7 +334,6 @@ int nn_set_check(const struct nn_net *net, const struct nn_set *set, bool target
 
 /* ---- blank background ---- */
 
-/* The byte of the background, or -1 when there are no masks. */
-int nn_masks_blank(const struct nn_masks *m);
+/* struct nn_masks is masks.c's. */
 
 #endif

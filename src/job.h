@@ -25,9 +25,11 @@ struct job_view {
 	double loss, accuracy; /* running means over the epoch so far; NAN before the first batch */
 	struct progress_pace pace; /* of this epoch */
 	double eta; /* seconds left of this epoch, NAN when not known */
+	int verbose; /* of this run: 0, 1, 2 */
 	uint64_t version; /* counts changes */
 };
 const struct job_view *job_view(const struct session *s); /* NULL: nothing is running */
+bool job_stopping(const struct session *s); /* of both threads: the job was asked to end */
 
 /* The end of the wake pipe to poll: readable when job_pump (session_tick) has something to do. The same for a session's life. */
 int job_wake_fd(struct session *s);

@@ -150,7 +150,7 @@ main(int argc, char **argv)
 		free(o.source);
 		return status;
 	}
-	signals_install();
+	signals_install(false);
 	out = out_new_stdio();
 	out->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	s = session_new(out);

@@ -7,6 +7,7 @@
 #include "data/image.h"
 #include "job.h"
 #include "point.h"
+#include "trainer.h"
 #include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -15,6 +16,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct pending {
 	struct pending *next;
@@ -35,25 +37,6 @@ session_new(struct out *out)
 	s->data_name = xstrdup("mnist");
 	s->results = (struct results){NAN, NAN, NAN, NAN, NAN, NAN};
 	return s;
-}
-
-static void
-run_free(struct run *r)
-{
-	int k;
-
-	if (r == NULL)
-		return;
-	free(r->kernels);
-	free(r->frozen);
-	free(r->changes);
-	free(r->epoch);
-	free(r->batch);
-	free(r->weights);
-	free(r->before);
-	for (k = 0; k < NN_SLOTS_MAX; k++)
-		free(r->slot[k]);
-	free(r);
 }
 
 static void
@@ -84,13 +67,19 @@ session_free(struct session *s)
 	image_free(s->last_image);
 	snapshot_clear(s);
 	free(s->snapshots);
-	nn_cache_free(s->cache_train);
-	nn_cache_free(s->cache_test);
+	session_sets_drop(s);
 	nn_net_free(s->model.net);
 	nn_engine_free(s->engine);
 	dataset_free(s->data);
 	free(s->model.build);
 	free(s->data_name);
+	free(s->job_script);
+	free(s->show);
+	free(s->shown);
+	if (s->wake[1] > 0) {
+		close(s->wake[0]);
+		close(s->wake[1]);
+	}
 	free(s);
 }
 
@@ -109,6 +98,8 @@ session_interrupted(void *session)
 {
 	struct session *s = session;
 
+	if (s->job != NULL)
+		return job_stopping(s);
 	if (signals_pending() != 0)
 		return true;
 	return s->host != NULL && s->host->interrupted != NULL && s->host->interrupted(s->host_arg);
@@ -142,6 +133,36 @@ session_cache_drop(struct session *s)
 	nn_cache_free(s->cache_train);
 	nn_cache_free(s->cache_test);
 	s->cache_train = s->cache_test = NULL;
+}
+
+void
+session_sets_drop(struct session *s)
+{
+	session_cache_drop(s);
+	selection_free(&s->sets.train);
+	selection_free(&s->sets.test);
+	memset(&s->sets, 0, sizeof s->sets);
+}
+
+int
+session_sets_make(struct session *s, const struct split *sp, size_t limit, struct err *e)
+{
+	struct session_sets made = {.split = *sp, .limit = limit};
+	struct dataset *d = session_data(s, e);
+
+	if (d == NULL)
+		return -1;
+	if (s->sets.split.kind != SPLIT_NONE && s->sets.split.digits == sp->digits && s->sets.limit == limit)
+		return 0;
+	if (selection_make(&made.train, &d->train, sp, limit, e) < 0)
+		return -1;
+	if (selection_make(&made.test, &d->test, sp, 0, e) < 0) {
+		selection_free(&made.train);
+		return -1;
+	}
+	session_sets_drop(s);
+	s->sets = made;
+	return 0;
 }
 
 struct run *
@@ -282,6 +303,16 @@ session_error(struct session *s, int status, const char *fmt, ...)
 	session_failed(s, status);
 }
 
+void
+session_job_failed(struct session *s, const char *command, const struct err *e)
+{
+	s->out->script = s->job_script;
+	s->out->line = s->job_line;
+	out_error(s->out, command, e->text);
+	s->out->script = NULL;
+	session_failed(s, e->status != 0 ? e->status : 1);
+}
+
 /* ---- running ---- */
 
 static bool
@@ -297,12 +328,23 @@ static void
 session_command(struct session *s, const struct pending *p, struct cmd_parsed *parsed, int rc, struct err *e)
 {
 	const char *name = parsed->args.cmd != NULL ? parsed->args.cmd->name : NULL;
+	struct job *job;
 
 	s->out->script = p->script;
 	s->out->line = p->number;
-	if (rc > 0)
+	if (rc > 0) {
+		job = s->job;
 		rc = parsed->args.cmd->exec(s, &parsed->args, e);
-	out_progress(s->out, NULL);
+		if (s->job != NULL && s->job != job) {
+			free(s->job_script);
+			s->job_script = p->script != NULL ? xstrdup(p->script) : NULL;
+			s->job_line = p->number;
+			if (!s->async)
+				job_wait(s);
+		}
+	}
+	if (s->job == NULL)
+		out_progress(s->out, NULL);
 	if (rc < 0) {
 		session_caret(s, p, e);
 		out_error(s->out, name, e->text);

@@ -79,7 +79,12 @@ struct session {
 	struct model model;
 	struct nn_engine *engine; /* session_engine() */
 	char engine_kernels[16]; /* what it was asked for */
-	struct nn_cache *cache_train, *cache_test;
+	struct nn_cache *cache_train, *cache_test; /* of the sets below */
+	struct session_sets {
+		struct split split; /* kind SPLIT_NONE: none made */
+		size_t limit;
+		struct selection train, test;
+	} sets; /* of the last run; kept with the caches that were made from them */
 	uint32_t next_epoch; /* epochs that all runs have begun since the last reset of everything */
 	int nruns;
 	struct run **runs;
@@ -98,6 +103,14 @@ struct session {
 	int status; /* so far: 0, 1, 3 */
 	int depth; /* of `source` */
 	struct pending *queue; /* lines that wait, first first */
+	int wake[2]; /* the worker's pipe, job.h */
+	uint32_t job_steps; /* batches after which the next run pauses or ends, 0: none */
+	char *job_script; /* where the command of the job stood, for its errors */
+	int job_line;
+	uint32_t *show; /* job_show */
+	size_t nshow;
+	float *shown;
+	uint64_t show_version, shown_version;
 	const struct session_host *host; /* NULL: a batch */
 	void *host_arg;
 };
@@ -122,6 +135,8 @@ char *session_waiting(const struct session *s); /* the commands that wait, "" wh
 void session_queue_drop(struct session *s, const char *why); /* empties the queue and says what it dropped */
 /* An error that no command made: a script that cannot be read. */
 void session_error(struct session *s, int status, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* An error of a job's command, once its exec has returned. */
+void session_job_failed(struct session *s, const char *command, const struct err *e);
 /* Puts the lines of a script in front of what waits. NULL text: reads the file. */
 int session_source(struct session *s, const char *path, struct err *e);
 /* Asked between batches of long work on the session's thread: true when it should end (a signal, Ctrl-C). */
@@ -142,6 +157,8 @@ void line_reader_free(struct line_reader *r);
 struct dataset *session_data(struct session *s, struct err *e);
 struct nn_net *session_net(struct session *s, struct err *e);
 struct nn_engine *session_engine(struct session *s, struct err *e);
+int session_sets_make(struct session *s, const struct split *sp, size_t limit, struct err *e); /* s->sets; drops the caches of another split */
+void session_sets_drop(struct session *s); /* with the caches: the data is another one */
 void session_cache_drop(struct session *s); /* both caches: the set, the split or the model is another one now */
 struct run *session_run_find(struct session *s, const char *rN, struct err *e);
 struct run *session_run_last(struct session *s); /* NULL: none */

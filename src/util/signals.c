@@ -8,13 +8,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 static int signals_pipe[2] = {-1, -1};
-static volatile sig_atomic_t signals_flag[NSIG];
+static atomic_int signals_flag[NSIG]; /* lock-free, so a handler may write it and any thread read it */
 static const char *volatile signals_restore;
 static struct termios signals_termios;
 static bool signals_have_termios;
@@ -51,9 +52,10 @@ signals_crash(int sig)
 #endif
 
 void
-signals_install(void)
+signals_install(bool interactive)
 {
 	static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT};
+	const size_t ncaught = interactive ? 7 : 4;
 	struct sigaction sa = {.sa_handler = signals_handler, .sa_flags = SA_RESTART}, old;
 	size_t i;
 
@@ -61,7 +63,7 @@ signals_install(void)
 		return;
 	signals_have_termios = tcgetattr(STDIN_FILENO, &signals_termios) == 0;
 	sigfillset(&sa.sa_mask);
-	for (i = 0; i < sizeof caught / sizeof caught[0]; i++) {
+	for (i = 0; i < ncaught; i++) {
 		/* What a parent ignores (nohup, a background job of a shell without job control) stays ignored. */
 		if (sigaction(caught[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN)
 			continue;
@@ -109,10 +111,7 @@ signals_clear(void)
 static bool
 signals_take(int sig)
 {
-	bool set = signals_flag[sig];
-
-	signals_flag[sig] = 0;
-	return set;
+	return atomic_exchange(&signals_flag[sig], 0) != 0;
 }
 
 bool

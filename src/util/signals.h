@@ -4,7 +4,9 @@
 
 #include <stdbool.h>
 
-void signals_install(void); /* SIGINT SIGTERM SIGHUP SIGQUIT SIGWINCH SIGTSTP SIGCONT caught, SIGPIPE ignored; the crash handler */
+/* SIGINT SIGTERM SIGHUP SIGQUIT are caught, SIGPIPE ignored, the crash handler installed; where someone sits at a terminal,
+ * SIGWINCH SIGTSTP SIGCONT too. */
+void signals_install(bool interactive);
 int signals_fd(void); /* readable when a signal has come; signals_drain empties it. -1: not installed */
 void signals_drain(void);
 

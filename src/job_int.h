@@ -1,0 +1,91 @@
+/* job_int.h: what job.c and trainer.c share: the mailbox between the worker and the session's thread. */
+#ifndef JOB_INT_H
+#define JOB_INT_H
+
+#include "job.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct job_event {
+	struct job_event *next;
+	void (*apply)(struct job *j, struct job_event *ev); /* on the session's thread */
+	struct epoch_record record;
+	struct progress_pace pace;
+	int number;
+	uint32_t step;
+	double value;
+};
+
+struct job_request { /* lives on the stack of the thread that waits for it */
+	int (*fn)(struct session *s, void *arg, struct err *e);
+	void *arg;
+	struct err *err;
+	int rc;
+	bool done;
+};
+
+/* What changes with every batch. */
+struct job_live {
+	enum job_phase phase;
+	bool paused;
+	int epoch;
+	uint32_t step, steps;
+	struct nn_metrics sum;
+	struct progress_pace pace;
+};
+
+struct job {
+	struct session *session;
+	const char *command;
+	pthread_t thread;
+	atomic_bool stop;
+	int wake; /* the writing end */
+	bool lively; /* someone watches: wake them between epochs too */
+
+	/* The worker's body and what it works on. */
+	void (*body)(struct job *j);
+	void (*over)(struct job *j); /* on the session's thread, when the worker has ended */
+	void *work;
+
+	pthread_mutex_t lock;
+	pthread_cond_t cond; /* for the worker: something was asked */
+	pthread_cond_t served; /* for the session's thread: a request was served */
+	/* under the lock */
+	struct job_event *first, **last;
+	struct job_request *request;
+	struct job_live live;
+	struct batch_point *point;
+	size_t npoint, point_cap;
+	bool pause, ended;
+	int64_t steps_left; /* until a pause; -1: none */
+	bool woken; /* a byte is in the pipe */
+	uint32_t *show; /* images whose predictions are wanted */
+	size_t nshow;
+	uint64_t show_version; /* of the list */
+	float *shown; /* [nshow][classes], new ones, until the session's thread takes them */
+	uint64_t shown_of; /* version of the list that they belong to */
+	double last_wake;
+
+	/* of the session's thread */
+	struct job_view view;
+	double last_bar; /* when the progress bar was last drawn */
+};
+
+/* ---- for the worker ---- */
+
+double job_now(void); /* seconds of a clock that does not run backwards */
+struct job_event *job_event_new(void (*apply)(struct job *j, struct job_event *ev));
+void job_post(struct job *j, struct job_event *ev);
+/* Publishes what changes with every batch, with a point of the curves (NULL: none). */
+void job_publish(struct job *j, const struct job_live *live, const struct batch_point *point);
+/* Between two batches: serves a request, waits while paused. False: the run is to stop. counted: a batch was just done. */
+bool job_between(struct job *j, bool counted);
+
+/* ---- for the session's thread ---- */
+
+/* Starts the worker. Where the session is not async, the caller of exec waits for it. */
+int job_start(struct session *s, const char *command, void (*body)(struct job *), void (*over)(struct job *), void *work,
+    struct run *run, struct err *e);
+
+#endif
