@@ -18,12 +18,21 @@ sheet_names(const struct session *s)
 }
 
 int
-sheet_name(const struct session *s, int unit)
+sheet_digit(const struct session *s, int unit)
 {
 	const struct split *names = sheet_names(s);
-	int digit = names != NULL ? split_digit(names, unit) : -1;
 
-	return digit >= 0 ? digit : unit;
+	return names != NULL ? split_digit(names, unit) : -1;
+}
+
+int
+sheet_best(const float *p, int classes)
+{
+	int best = 0;
+
+	for (int u = 1; u < classes; u++)
+		best = p[u] > p[best] ? u : best;
+	return best;
 }
 
 /* ---- one picture ---- */
@@ -83,11 +92,9 @@ look_at(struct session *s, struct look *l, struct nn_engine *eng, const uint32_t
 	for (size_t i = 0; i < n && l->out->n < (size_t)l->r->n; i++) {
 		const float *p = probs + i * (size_t)classes;
 		struct sheet_image x = {.index = index[i], .label = l->data->test.label[index[i]]};
-		int best = 0;
+		int best = sheet_best(p, classes);
 
-		for (int u = 1; u < classes; u++)
-			best = p[u] > p[best] ? u : best;
-		x.predicted = sheet_names(s) != NULL ? sheet_name(s, best) : -1;
+		x.predicted = sheet_digit(s, best);
 		x.p = p[best];
 		l->out->seen++;
 		if (!l->r->wrong || x.predicted != x.label)
@@ -180,16 +187,18 @@ sheet_tiles(struct session *s, const struct sheet_request *r, const struct sheet
 			strcpy(p, "1.0");
 		else
 			snprintf(p, sizeof p, ".%02d", (int)(x->p * 100 + 0.5));
-		if (x->predicted < 0)
+		if (sheet_names(s) == NULL)
 			caption[0] = '\0';
 		else if (right)
 			snprintf(caption, sizeof caption, " %s", p);
-		else
+		else if (x->predicted >= 0)
 			snprintf(caption, sizeof caption, "%d %s", x->predicted, p);
+		else
+			snprintf(caption, sizeof caption, "? %s", p);
 		tile = ui_tiles_add(t, dim[0], dim[1], dim[2], part->images.pixels + x->index * size, label, caption,
-		    x->predicted < 0 ? 0 : right ? 1 : -1);
+		    sheet_names(s) == NULL ? 0 : right ? 1 : -1);
 		tile->id = x->index;
-		wrong += x->predicted >= 0 && !right;
+		wrong += !right;
 	}
 	free(t->title);
 	t->title = xasprintf("%s test%s", r->split.name, r->wrong ? ", wrong ones" : "");

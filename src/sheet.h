@@ -8,11 +8,12 @@
 
 /* What output units mean: the split that the head was last trained on; NULL: bare units. */
 const struct split *sheet_names(const struct session *s);
-int sheet_name(const struct session *s, int unit); /* the digit, or the unit itself */
+int sheet_digit(const struct session *s, int unit); /* -1: it stands for none */
+int sheet_best(const float *p, int classes); /* the unit with the largest probability, the first of equals */
 
 struct sheet_image {
 	uint32_t index; /* in the test part */
-	int label, predicted; /* predicted: a name as above; -1 where the head has not been trained */
+	int label, predicted; /* predicted: the digit; -1 where the unit stands for none */
 	double p; /* of what is predicted */
 };
 

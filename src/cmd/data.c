@@ -276,23 +276,22 @@ static int
 show_image(struct session *s, const char *operand, struct err *e)
 {
 	struct image *i = image_get(s, operand, e);
-	int classes, best = 0, w, h;
+	int best, w, h;
 	char label[32] = "", predicted[64] = "";
 	struct ui_canvas *c;
 	float *p;
 
 	if (i == NULL)
 		return -1;
-	classes = nn_net_classes(s->model.net);
-	p = xcalloc((size_t)classes, sizeof *p);
+	p = xcalloc((size_t)nn_net_classes(s->model.net), sizeof *p);
 	if (sheet_predict(s, i, p, e) < 0) {
 		free(p);
 		image_free(i);
 		return -1;
 	}
-	for (int u = 1; u < classes; u++)
-		best = p[u] > p[best] ? u : best;
-	w = 2 * i->shape.dim[1] < s->out->width ? 2 * i->shape.dim[1] : s->out->width;
+	best = sheet_best(p, nn_net_classes(s->model.net));
+	w = (show_glyphs(s) == UI_ASCII ? 2 : 1) * i->shape.dim[1]; /* blocks show four pixels a cell */
+	w = w > s->out->width ? s->out->width : w < 4 ? 4 : w;
 	h = (w * i->shape.dim[0] + i->shape.dim[1]) / i->shape.dim[1] / 2;
 	h = h < 1 ? 1 : h > 200 ? 200 : h;
 	c = ui_canvas_new(w, h, show_glyphs(s));
@@ -302,11 +301,11 @@ show_image(struct session *s, const char *operand, struct err *e)
 	ui_canvas_free(c);
 	if (i->label >= 0)
 		snprintf(label, sizeof label, "  label %d", i->label);
-	if (sheet_names(s) != NULL)
-		snprintf(predicted, sizeof predicted, "  predicted %d (%.4f)", sheet_name(s, best), p[best]);
+	if (sheet_digit(s, best) >= 0)
+		snprintf(predicted, sizeof predicted, "  predicted %d (%.4f)", sheet_digit(s, best), p[best]);
 	out_text(s->out, "%s%s%s", i->name, label, predicted);
 	out_csv(s->out, (const char *[]){"image", "label", "predicted", "probability"}, 4);
-	show_event(s, i->name, i->label, sheet_names(s) != NULL ? sheet_name(s, best) : -1, p[best]);
+	show_event(s, i->name, i->label, sheet_digit(s, best), p[best]);
 	free(p);
 	image_free(i);
 	return 0;

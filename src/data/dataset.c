@@ -211,3 +211,13 @@ dataset_hash(struct dataset *d)
 	hash_part(&d->train);
 	hash_part(&d->test);
 }
+
+void
+dataset_masks(struct dataset *d, struct nn_engine *eng)
+{
+	if (d->masked)
+		return;
+	d->train.images.masks = nn_masks_new(&d->train.images, eng);
+	d->test.images.masks = nn_masks_new(&d->test.images, eng);
+	d->masked = true;
+}

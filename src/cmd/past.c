@@ -1,0 +1,332 @@
+/* past.c: what the session has been through: snapshots, differences between points, runs and their epochs. */
+#include "point.h"
+#include "session.h"
+#include "util/sha256.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- snapshot ---- */
+
+static int
+snapshot_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *name = args_pos(a, "NAME");
+	const char *text = name->text[0] == '@' ? name->text + 1 : name->text;
+
+	if (snapshot_take(s, text, e) < 0)
+		return -1;
+	out_text(s->out, "snapshot @%s", text);
+	out_event(s->out, json_pack("{s:s, s:s}", "event", "snapshot", "name", text));
+	return 0;
+}
+
+const struct cmd cmd_snapshot = {
+	.name = "snapshot",
+	.group = "look",
+	.what = "keep the weights as they are now under a name",
+	.text = "`diff @NAME` compares with them later. A snapshot of the same name is replaced.",
+	.example = "snapshot start; diff @start",
+	.arg = {{.name = "NAME", .type = ARG_WORD, .required = true, .what = "letters, digits, - and _"}},
+	.when = CMD_WAITS,
+	.exec = snapshot_exec,
+};
+
+/* ---- diff ---- */
+
+struct layer_diff {
+	double max; /* largest change, NAN where a weight is NaN */
+	size_t changed; /* weights whose bits differ */
+	size_t still; /* weights of the kernel whose bits do not */
+	char sha[2][65];
+};
+
+static void
+diff_layer(const struct nn_layer *l, const float *a, const float *b, struct layer_diff *d)
+{
+	*d = (struct layer_diff){0};
+	for (size_t i = l->offset; i < l->offset + l->params; i++) {
+		double change = fabs((double)b[i] - (double)a[i]);
+
+		if (memcmp(&a[i], &b[i], sizeof *a) == 0) {
+			d->still += i < l->tensor[0].offset + l->tensor[0].count;
+			continue;
+		}
+		d->changed++;
+		if (!(change <= d->max)) /* true for NaN too, which then stays */
+			d->max = isnan(d->max) ? d->max : change;
+	}
+	sha256_hex(a + l->offset, l->params * sizeof *a, d->sha[0]);
+	sha256_hex(b + l->offset, l->params * sizeof *b, d->sha[1]);
+}
+
+static void
+diff_print(struct session *s, const struct nn_layer *l, const struct layer_diff *d, int width)
+{
+	char name[80], max[32] = "0", a[32], b[32], changed[80];
+
+	snprintf(name, sizeof name, "%s (%s)", l->name, nn_layer_class(l));
+	if (d->changed > 0)
+		snprintf(max, sizeof max, "%.2e", d->max);
+	snprintf(changed, sizeof changed, "%s / %s", text_count(a, d->changed), text_count(b, l->params));
+	if (d->changed == 0)
+		out_text(s->out, "%-*s %-11s %-11s %-16s bit-identical", width, name, l->trainable ? "Y" : "N", max, changed);
+	else
+		out_text(s->out, "%-*s %-11s %-11s %s", width, name, l->trainable ? "Y" : "N", max, changed);
+	snprintf(a, sizeof a, "%zu", d->changed);
+	snprintf(b, sizeof b, "%zu", l->params);
+	num_text(max, d->max);
+	out_csv(s->out, (const char *[]){l->name, l->trainable ? "true" : "false", max, a, b}, 5);
+	out_event(s->out, json_pack("{s:s, s:s, s:b, s:o, s:I, s:I, s:[s, s]}", "event", "diff", "layer", l->name, "trainable", l->trainable, "max_abs",
+	    out_num(d->max), "changed", (json_int_t)d->changed, "count", (json_int_t)l->params, "sha256", d->sha[0], d->sha[1]));
+}
+
+/* The points to compare: by name, or what the last run began with, and now. */
+static int
+diff_points(struct session *s, const struct cmd_value *a, const struct cmd_value *b, float *w[2], struct err *e)
+{
+	struct nn_net *net = session_net(s, e);
+	const struct run *last = session_run_last(s);
+
+	if (net == NULL)
+		return -1;
+	if (a != NULL)
+		w[0] = point_weights(s, a->text, e);
+	else if (last == NULL)
+		return fail(e, "nothing to compare with yet; `train gte5`, or `diff init` for the weights that the seed gave");
+	else if (last->before == NULL || last->params != nn_net_params(net))
+		return fail(e, "the weights before r%d are not kept: the model has changed since, or was loaded; `diff init` and `diff @NAME` compare with others",
+		    last->number);
+	else if ((w[0] = malloc(last->params * sizeof *w[0])) == NULL)
+		return fail(e, "not enough memory for a copy of the weights; close other programs");
+	else
+		memcpy(w[0], last->before, last->params * sizeof *w[0]);
+	if (w[0] != NULL)
+		w[1] = point_weights(s, b != NULL ? b->text : NULL, e);
+	return w[0] != NULL && w[1] != NULL ? 0 : -1;
+}
+
+static int
+diff_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *from = args_pos(a, "A"), *to = args_pos(a, "B"), *layers = args_pos(a, "LAYERS");
+	bool pick[NN_LAYERS_MAX] = {false}, any = false;
+	const struct nn_layer *dark = NULL;
+	struct layer_diff d, of_dark = {0};
+	float *w[2] = {NULL, NULL};
+	int width = 20, n;
+	char count[32];
+
+	if ((layers != NULL && layers_pick(s, layers, pick, e) < 0) || diff_points(s, from, to, w, e) < 0) {
+		free(w[0]);
+		free(w[1]);
+		return -1;
+	}
+	n = nn_net_count(s->model.net);
+	for (int i = 0; i < n; i++) {
+		const struct nn_layer *l = nn_net_layer(s->model.net, i);
+		int cells = (int)(strlen(l->name) + strlen(nn_layer_class(l)) + 3);
+
+		pick[i] = (pick[i] || layers == NULL) && l->params > 0;
+		width = pick[i] && cells > width ? cells : width;
+		any |= pick[i];
+	}
+	if (any)
+		out_text(s->out, "%-*s %-11s %-11s %s", width, "layer", "trainable", "max|d|", "changed");
+	out_csv(s->out, (const char *[]){"layer", "trainable", "max_abs", "changed", "count"}, 5);
+	for (int i = 0; i < n; i++) {
+		const struct nn_layer *l = nn_net_layer(s->model.net, i);
+
+		if (!pick[i])
+			continue;
+		diff_layer(l, w[0], w[1], &d);
+		diff_print(s, l, &d, width);
+		if (dark == NULL && l->trainable && strcmp(nn_layer_kind_name(l), "dense") == 0 && d.still > 0 && d.still < l->tensor[0].count) {
+			dark = l;
+			of_dark = d;
+		}
+	}
+	free(w[0]);
+	free(w[1]);
+	if (!any && layers == NULL)
+		return fail(e, "the model has no weights to compare; `build` makes one with layers that have parameters");
+	if (!any)
+		return fail_at(e, layers, "%.40s has no weights to compare; name layers with parameters, as conv2d or dense", layers->text);
+	if (dark != NULL)
+		out_note(s->out, "%s weights of %s did not move although the layer trains: no image lights their input while their unit is active, so "
+		    "their gradient is 0. That is not \"frozen\"", text_count(count, of_dark.still), dark->name);
+	return 0;
+}
+
+const struct cmd cmd_diff = {
+	.name = "diff",
+	.group = "look",
+	.what = "how far weights have moved between two points",
+	.text = "Points are @name (a snapshot), rN (after run N) and init (what the seed gives). Left out: A is the state before the last run, B is now. "
+		"A frozen layer's difference is exactly 0, to the bit. Dense weights that are fed by pixels that are always dark do not move either, "
+		"frozen or not.",
+	.example = "snapshot a; reset head seed=2; diff @a",
+	.arg = {{.name = "A", .type = ARG_POINT, .what = "@name, rN or init; left out: before the last run"},
+		{.name = "B", .type = ARG_POINT, .what = "@name, rN or init; left out: now"},
+		{.name = "LAYERS", .type = ARG_LAYERS, .what = "only these layers"}},
+	.when = CMD_WAITS,
+	.exec = diff_exec,
+};
+
+/* ---- history ---- */
+
+static void
+history_cell(char *out, size_t size, double v)
+{
+	if (isnan(v))
+		snprintf(out, size, "-");
+	else
+		snprintf(out, size, "%.4f", v);
+}
+
+static void
+history_epoch(struct session *s, const struct run *r, int i, bool watch)
+{
+	const struct epoch_record *x = &r->epoch[i];
+	double value[] = {x->accuracy, x->loss, x->val_accuracy, x->val_loss, x->watch_accuracy, x->watch_loss};
+	char cell[6][32], number[16], seconds[32] = "";
+	const char *row[8] = {number};
+	int n = watch ? 6 : 4;
+	json_t *event;
+
+	snprintf(number, sizeof number, "%d", i + 1);
+	for (int k = 0; k < n; k++)
+		history_cell(cell[k], sizeof cell[k], value[k]);
+	if (s->out->timing)
+		snprintf(seconds, sizeof seconds, "%.2f", x->seconds);
+	if (watch)
+		out_text(s->out, "%-6s %9s %9s %13s %9s %15s %11s %8s", number, cell[0], cell[1], cell[2], cell[3], cell[4], cell[5], seconds);
+	else
+		out_text(s->out, "%-6s %9s %9s %13s %9s %8s", number, cell[0], cell[1], cell[2], cell[3], seconds);
+	for (int k = 0; k < n; k++)
+		row[k + 1] = isnan(value[k]) ? "" : num_text(cell[k], value[k]);
+	if (s->out->timing)
+		num_text(seconds, x->seconds);
+	row[n + 1] = seconds;
+	out_csv(s->out, row, n + 2);
+	event = json_pack("{s:s, s:i, s:i, s:o, s:o, s:o, s:o}", "event", "epoch", "run", r->number, "epoch", i + 1, "accuracy", out_num(x->accuracy),
+	    "loss", out_num(x->loss), "val_accuracy", out_num(x->val_accuracy), "val_loss", out_num(x->val_loss));
+	if (watch) {
+		json_object_set_new(event, "watch_accuracy", out_num(x->watch_accuracy));
+		json_object_set_new(event, "watch_loss", out_num(x->watch_loss));
+	}
+	json_object_set_new(event, "seconds", out_seconds(s->out, x->seconds));
+	out_event(s->out, event);
+}
+
+static int
+history_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *v = args_pos(a, "RUN");
+	const struct run *r = v != NULL ? session_run_find(s, v->text, e) : session_run_last(s);
+	static const char *const head[] = {"epoch", "accuracy", "loss", "val_accuracy", "val_loss", "seconds"};
+	static const char *const watched[] = {"epoch", "accuracy", "loss", "val_accuracy", "val_loss", "watch_accuracy", "watch_loss", "seconds"};
+	bool watch;
+
+	if (r == NULL && v == NULL)
+		return fail(e, "no run yet; `train gte5` makes r1");
+	if (r == NULL) {
+		e->col = v->col;
+		e->len = v->len;
+		return -1;
+	}
+	watch = r->watch.kind != SPLIT_NONE;
+	out_text(s->out, "r%d %s%s%s", r->number, r->split.name, watch ? ", watching " : "", watch ? r->watch.name : "");
+	if (watch)
+		out_text(s->out, "%-6s %9s %9s %13s %9s %15s %11s %8s", "epoch", "accuracy", "loss", "val_accuracy", "val_loss", "watch_accuracy", "watch_loss",
+		    s->out->timing ? "seconds" : "");
+	else
+		out_text(s->out, "%-6s %9s %9s %13s %9s %8s", "epoch", "accuracy", "loss", "val_accuracy", "val_loss", s->out->timing ? "seconds" : "");
+	out_csv(s->out, watch ? watched : head, watch ? 8 : 6);
+	for (int i = 0; i < r->nepoch; i++)
+		history_epoch(s, r, i, watch);
+	if (r->interrupted)
+		out_note(s->out, "r%d was interrupted in epoch %d of %d; `resume` goes on with it", r->number, r->nepoch + 1, r->epochs);
+	return 0;
+}
+
+const struct cmd cmd_history = {
+	.name = "history",
+	.group = "look",
+	.what = "loss and accuracy of each epoch of a run",
+	.text = "accuracy and loss are means over an epoch while the weights still changed, with dropout on; val_ are of the test images behind it.",
+	.keras = "history.history",
+	.example = "build \"flatten | dense 5, softmax\"; train gte5 limit=256 epochs=2; history",
+	.arg = {{.name = "RUN", .type = ARG_RUN, .what = "r1, r2, ...; left out: the last"}},
+	.when = CMD_NOW,
+	.exec = history_exec,
+};
+
+/* ---- runs ---- */
+
+static json_t *
+runs_event(const struct session *s, const struct run *r)
+{
+	const struct epoch_record none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN}, *last = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : &none;
+	json_t *digits = json_array(), *frozen = json_array(), *event;
+	char *names = xstrdup(r->frozen != NULL ? r->frozen : ""), *save = NULL;
+
+	for (int u = 0; u < split_count(&r->split); u++)
+		json_array_append_new(digits, json_integer(split_digit(&r->split, u)));
+	for (char *p = strtok_r(names, " ", &save); p != NULL; p = strtok_r(NULL, " ", &save))
+		json_array_append_new(frozen, json_string(p));
+	free(names);
+	event = json_pack("{s:s, s:i, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:b}", "event", "run", "run", r->number, "split", r->split.name,
+	    "digits", digits, "train", (json_int_t)r->train, "test", (json_int_t)r->test, "epochs", r->epochs, "epochs_done", r->nepoch, "batch",
+	    r->config.batch, "optimizer", r->config.optimizer->name, "lr", out_num(r->config.lr), "frozen", frozen, "interrupted", r->interrupted);
+	json_object_set_new(event, "val_accuracy", out_num(last->val_accuracy));
+	json_object_set_new(event, "val_loss", out_num(last->val_loss));
+	json_object_set_new(event, "seconds", out_seconds(s->out, r->seconds));
+	json_object_set_new(event, "weights", r->sha256[0] != '\0' ? json_string(r->sha256) : json_null());
+	return event;
+}
+
+static int
+runs_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	static const char *const head[] = {"run", "split", "train", "epochs", "optimizer", "lr", "frozen", "val_loss", "val_accuracy", "seconds"};
+
+	if (s->nruns == 0)
+		return fail(e, "no run yet; `train gte5` makes r1");
+	out_text(s->out, "%-4s %-8s %7s %7s  %-9s %-7s %9s %13s %8s  %s", "run", "split", "train", "epochs", "optimizer", "lr", "val_loss", "val_accuracy",
+	    s->out->timing ? "seconds" : "", "frozen");
+	out_csv(s->out, head, 10);
+	for (int i = 0; i < s->nruns; i++) {
+		const struct run *r = s->runs[i];
+		double loss = r->nepoch > 0 ? r->epoch[r->nepoch - 1].val_loss : NAN, accuracy = r->nepoch > 0 ? r->epoch[r->nepoch - 1].val_accuracy : NAN;
+		char name[16], train[32], epochs[32], lr[32], l[32], acc[32], seconds[32] = "";
+
+		snprintf(name, sizeof name, "r%d", r->number);
+		snprintf(epochs, sizeof epochs, r->nepoch < r->epochs ? "%d of %d" : "%d", r->nepoch, r->epochs);
+		history_cell(l, sizeof l, loss);
+		history_cell(acc, sizeof acc, accuracy);
+		if (s->out->timing)
+			snprintf(seconds, sizeof seconds, "%.2f", r->seconds);
+		out_text(s->out, "%-4s %-8s %7s %7s  %-9s %-7s %9s %13s %8s  %s", name, r->split.name, text_count(train, r->train), epochs,
+		    r->config.optimizer->name, num_text(lr, r->config.lr), l, acc, seconds, r->frozen != NULL && r->frozen[0] != '\0' ? r->frozen : "-");
+		snprintf(train, sizeof train, "%zu", r->train);
+		snprintf(epochs, sizeof epochs, "%d", r->nepoch);
+		out_csv(s->out, (const char *[]){name, r->split.name, train, epochs, r->config.optimizer->name, lr, r->frozen, isnan(loss) ? "" : num_text(l, loss),
+		    isnan(accuracy) ? "" : num_text(acc, accuracy), s->out->timing ? num_text(seconds, r->seconds) : ""}, 10);
+		out_event(s->out, runs_event(s, r));
+	}
+	return 0;
+}
+
+const struct cmd cmd_runs = {
+	.name = "runs",
+	.group = "look",
+	.what = "the runs of this session, a line each",
+	.text = "",
+	.example = "build \"flatten | dense 5, softmax\"; train gte5 limit=256 epochs=1; runs",
+	.when = CMD_NOW,
+	.exec = runs_exec,
+};
