@@ -49,8 +49,9 @@ options_help(void)
 	    "  --color WHEN       auto, always or never\n"
 	    "  --version, --help\n\n"
 	    "Without scripts and commands: on a terminal the workbench, else a batch on standard input.\n"
-	    "`thaw -c help` lists the commands. Exit status: 0 all succeeded, 1 a command failed, 2 usage or a script\n"
-	    "that cannot be read, 3 only an assert failed, N after `quit N`, 128 + signal.\n", stdout);
+	    "`thaw -c help` lists the commands; a first script to run is assets/lessons/transfer.thaw.\n"
+	    "Exit status: 0 all succeeded, 1 a command failed, 2 usage or a script that cannot be read, 3 only an\n"
+	    "assert failed, N after `quit N`, 128 + signal.\n", stdout);
 }
 
 /* Returns -1 to go on, else the exit status. SCRIPTs and options may be mixed and keep their order. */
@@ -131,7 +132,7 @@ main_setting(struct session *s, const char *key, const char *text)
 
 	if (text == NULL || settings_assign(&s->set, settings_find(key, false, NULL), text, &e) == 0)
 		return 0;
-	fprintf(stderr, "thaw: error: --%s\n", e.text);
+	fprintf(stderr, "thaw: error: --%s; `thaw --help` lists the options\n", e.text);
 	return -1;
 }
 
@@ -144,6 +145,7 @@ main(int argc, char **argv)
 	int status, sig = 0;
 
 	main_standard_streams();
+	argv[0] = (char *)"thaw"; /* as errors name it */
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
 	if ((status = options_read(&o, argc, argv)) >= 0) {

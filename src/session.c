@@ -35,6 +35,7 @@ session_new(struct out *out)
 	s->out = out;
 	settings_default(&s->set);
 	s->data_name = xstrdup("mnist");
+	s->auto_width = out->width;
 	s->results = (struct results){NAN, NAN, NAN, NAN, NAN, NAN};
 	return s;
 }
@@ -188,7 +189,7 @@ session_run_find(struct session *s, const char *name, struct err *e)
 		if (s->runs[i]->number == n)
 			return s->runs[i];
 	if (s->nruns == 0)
-		fail(e, "no run yet; `train gte5` makes r1");
+		fail(e, "no run %.40s, there is none yet; `train gte5` makes r1", name);
 	else
 		fail(e, "no run %.40s; there are r%d to r%d", name, s->runs[0]->number, s->runs[s->nruns - 1]->number);
 	return NULL;
@@ -357,6 +358,28 @@ session_command(struct session *s, const struct pending *p, struct cmd_parsed *p
 		s->stopped = true;
 }
 
+/* The command between from and p->at, where it is to be seen: `echo on`, and in the transcript. */
+static void
+session_echo(struct session *s, const struct pending *p, size_t from)
+{
+	char *text;
+	size_t to = p->at;
+	bool typed = s->interactive && p->script == NULL;
+
+	if (s->out->log == NULL && (!s->echo || typed))
+		return;
+	from += strspn(p->line + from, " \t;");
+	while (to > from && strchr("; \t", p->line[to - 1]) != NULL)
+		to--;
+	text = xstrndup(p->line + from, to - from);
+	text_clean(text);
+	if (s->out->log != NULL)
+		fprintf(s->out->log, "thaw> %s\n", text);
+	if (s->echo && !typed && s->out->mode == OUT_TABLE)
+		s->out->sink.line(s->out->sink.arg, false, OUT_DIM, text);
+	free(text);
+}
+
 /* Runs the next command of the queue. False: there is none. */
 static bool
 session_next(struct session *s)
@@ -364,6 +387,7 @@ session_next(struct session *s)
 	struct pending *p = s->queue;
 	struct cmd_parsed parsed;
 	struct err e = {0};
+	size_t from;
 	int rc;
 
 	if (p == NULL)
@@ -374,7 +398,10 @@ session_next(struct session *s)
 		pending_free(p);
 		return true;
 	}
+	from = p->at;
 	rc = cmd_parse(s, p->line, &p->at, &parsed, &e);
+	if (rc != 0)
+		session_echo(s, p, from);
 	if (p->line[p->at] == '\0') { /* taken out first, since a command may put lines in front or drop all */
 		s->queue = p->next;
 		p->gone = true;

@@ -111,6 +111,8 @@ struct session {
 	size_t nshow;
 	float *shown;
 	uint64_t show_version, shown_version;
+	int auto_width; /* of the terminal, else 80 */
+	bool auto_colour; /* what color=auto means here */
 	const struct session_host *host; /* NULL: a batch */
 	void *host_arg;
 };
@@ -118,6 +120,7 @@ struct session {
 /* What a host offers to commands. Any member may be NULL. */
 struct session_host {
 	bool (*interrupted)(void *arg); /* asked during long work: the user wants it to end */
+	void (*setting)(void *arg, const char *key); /* a live setting has changed */
 	int (*tui)(void *arg, const char *command, const char *operand, struct err *e); /* tui, layout, focus */
 };
 

@@ -99,7 +99,17 @@ near_word(const char *word, const char *const *candidates, int n)
 {
 	const char *best = NULL;
 	int i, d, least = (int)strnlen(word, 12) / 3 + 1;
+	size_t len = strlen(word);
 
+	for (i = 0; i < n && len >= 2; i++) /* the beginning of one alone */
+		if (strncmp(candidates[i], word, len) == 0) {
+			if (best != NULL)
+				break;
+			best = candidates[i];
+		}
+	if (best != NULL && i == n)
+		return best;
+	best = NULL;
 	for (i = 0; i < n; i++) {
 		d = text_distance(word, candidates[i]);
 		if (d <= least && d < (int)strlen(candidates[i])) {

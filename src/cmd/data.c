@@ -1,5 +1,6 @@
 /* data.c: which data set, what is in it, and how its pictures look. */
 #include "canvas.h"
+#include "recreate.h"
 #include "session.h"
 #include "sheet.h"
 #include "util/text.h"
@@ -312,6 +313,20 @@ show_image(struct session *s, const char *operand, struct err *e)
 }
 
 static int
+show_config(struct session *s, struct err *e)
+{
+	char *line = session_config(s, e);
+
+	if (line == NULL)
+		return -1;
+	out_text(s->out, "%s", line);
+	out_csv(s->out, (const char *[]){line}, 1);
+	out_event(s->out, json_pack("{s:s, s:s}", "event", "config", "line", line));
+	free(line);
+	return 0;
+}
+
+static int
 show_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *image = args_pos(a, "IMAGE"), *n = args_key(a, "n"), *digit = args_key(a, "digit");
@@ -320,6 +335,8 @@ show_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	struct sheet sheet;
 	char name[32];
 
+	if (args_word(a, "config"))
+		return show_config(s, e);
 	if (image != NULL)
 		return show_image(s, image->text, e);
 	if (split_operand(s, args_pos(a, "SPLIT"), &r.split, e) < 0 || sheet_make(s, &r, &sheet, e) < 0)
@@ -338,7 +355,7 @@ show_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	return 0;
 }
 
-static const char *const show_wrong[] = {"wrong", NULL};
+static const char *const show_wrong[] = {"wrong", "config", NULL};
 
 const struct cmd cmd_show = {
 	.name = "show",
@@ -350,7 +367,7 @@ const struct cmd cmd_show = {
 	.example = "show lt5 n=4; show test:7",
 	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained"},
 		{.name = "IMAGE", .type = ARG_IMAGE, .what = "one picture instead"},
-		{.name = "wrong", .type = ARG_WORD, .choices = show_wrong, .what = "only wrong predictions"}},
+		{.name = "wrong", .type = ARG_WORD, .choices = show_wrong, .what = "only wrong predictions; config: the session as one line of commands"}},
 	.key = {{.name = "n", .type = ARG_INT, .min = 1, .max = 1000, .what = "pictures at most (10)"},
 		{.name = "digit", .type = ARG_INT, .min = 0, .max = 9, .what = "of this digit only"}},
 	.when = CMD_NOW,

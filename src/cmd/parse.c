@@ -394,13 +394,16 @@ key_take(struct session *s, struct cmd_parsed *p, const struct cmd_word *w, stru
 	struct cmd_args *a = &p->args;
 	struct cmd_value *v = &a->key[a->nkey];
 	char *name = xstrndup(w->text, w->eq);
-	int fits;
+	int fits, i;
 
 	*v = (struct cmd_value){.text = w->text + w->eq + 1, .col = w->col, .len = w->len};
 	v->arg = key_find(s, a->cmd, name, v, e);
 	free(name);
 	if (v->arg == NULL)
 		return -1;
+	for (i = 0; i < a->nkey; i++)
+		if (a->key[i].arg == v->arg)
+			return fail_at(e, v, "%s= is given twice; leave one out", v->arg->name);
 	v->col += w->eq + 1; /* the value is what may be wrong from here on */
 	v->len -= w->eq + 1;
 	fits = arg_fits(s, v->arg, v->text, v, e);
@@ -428,6 +431,8 @@ word_is_key(const struct cmd *c, const struct cmd_word *w, const char *line)
 	int i;
 
 	if (w->eq <= 0 || line[w->col] == '"')
+		return false;
+	if (c->key[0].type == ARG_END && !c->settings) /* `set lr=0.1`: nothing but an operand */
 		return false;
 	if (strncmp(w->text, "digits=", 7) != 0)
 		return true;

@@ -110,11 +110,10 @@ const struct cmd cmd_train = {
 	.group = "train",
 	.what = "train on the digits of a split, with validation on its test images each epoch",
 	.text = "Optimizer slots start at zero, as Keras' compile does; weights go on from what they are. What is frozen stays to the bit.\n"
-	    "Every setting that a run goes by can be given as SETTING=VALUE, for this run alone.\n"
-	    "Without SPLIT: the one last trained, else gte5.",
+	    "Every setting that a run goes by can be given as SETTING=VALUE, for this run alone.",
 	.keras = "model.fit(x_train, y_train, batch_size=128, epochs=5, validation_data=(x_test, y_test))",
 	.example = "train gte5 epochs=1 limit=256",
-	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits"}},
+	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .required = true, .what = "which digits"}},
 	.key = {{.name = "limit", .type = ARG_INT, .min = 1, .max = 1e9, .what = "the first N training images of the split in file order"}},
 	.settings = true,
 	.when = CMD_WAITS,

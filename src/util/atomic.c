@@ -91,6 +91,16 @@ inside_working_directory(const char *target)
 	return in;
 }
 
+bool
+atomic_inside(const char *path)
+{
+	char *target = resolve(path);
+	bool in = target != NULL && inside_working_directory(target);
+
+	free(target);
+	return in;
+}
+
 /* Opens what stands there already and is no regular file. */
 static int
 open_special(const char *target, mode_t mode)

@@ -21,4 +21,7 @@ FILE *atomic_stream(struct atomic_file *a);
 long long atomic_commit(struct atomic_file *a, struct err *e);
 void atomic_abort(struct atomic_file *a); /* releases a; NULL is fine */
 
+/* Whether the file lies, or would lie, in the working directory, links followed. */
+bool atomic_inside(const char *path);
+
 #endif
