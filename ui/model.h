@@ -132,6 +132,7 @@ struct ui_model {
 	char *headline; /* "gte5 → lt5  ❄ features" */
 	char *status; /* "trainable 590,597 of 600,165" */
 	char *activity; /* "epoch 3/5", NULL when idle */
+	bool paused; /* the activity stands still until it is continued */
 	double progress; /* 0..1 of the activity, negative: none */
 	char *eta; /* "117/240  1s" */
 	char *waiting; /* the waiting commands, NULL when none */

@@ -1,4 +1,4 @@
-/* panel_digits.c: small pictures with captions, as large as fits: the digits, and the grids of filters and activations.
+/* panel_digits.c: small pictures with captions, as large as fits.
  */
 #include "panel.h"
 
@@ -168,8 +168,9 @@ tiles_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 }
 
 static bool
-tiles_click(const struct ui_panel_ctx *p, const struct ui_tiles *t, struct ui_area a, int x, int y, struct ui_ask *ask)
+tiles_click(const struct ui_panel_ctx *p, struct ui_area a, int x, int y, struct ui_ask *ask)
 {
+	const struct ui_tiles *t = &p->m->digits;
 	long i = ui_tiles_at(ui_area_sub(a, 1, 0, a.r.w - 2, a.r.h), t, p->st, x - 1, y);
 
 	if (i < 0)
@@ -181,52 +182,35 @@ tiles_click(const struct ui_panel_ctx *p, const struct ui_tiles *t, struct ui_ar
 }
 
 static void
-tiles_title(const char *name, const struct ui_tiles *t, char *title, size_t size)
+digits_title(const struct ui_panel_ctx *p, char *title, size_t size)
 {
-	snprintf(title, size, "%s%s%s", name, t->title ? " " : "", t->title ? t->title : "");
+	const struct ui_tiles *t = &p->m->digits;
+
+	snprintf(title, size, "digits%s%s", t->title ? " " : "", t->title ? t->title : "");
 }
 
 static void
-tiles_draw(const struct ui_panel_ctx *p, const struct ui_tiles *t, struct ui_area a, const char *empty)
+digits_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
-	if (t->n == 0)
-		ui_put_n(a, 1, a.r.h / 2, a.r.w - 1, UI_DIM, empty);
-	else
-		ui_tiles_draw(ui_area_sub(a, 1, 0, a.r.w - 2, a.r.h), t, p->st, p->colours);
+	if (p->m->digits.note)
+		ui_note_right(frame, from, right, UI_DIM, p->m->digits.note);
 }
 
-#define TILES_PANEL(name_, empty_) \
-	static void \
-	name_##_title(const struct ui_panel_ctx *p, char *title, size_t size) \
-	{ \
-		tiles_title(#name_, &p->m->name_, title, size); \
-	} \
-	static void \
-	name_##_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right) \
-	{ \
-		if (p->m->name_.note) \
-			ui_note_right(frame, from, right, UI_DIM, p->m->name_.note); \
-	} \
-	static void \
-	name_##_draw(const struct ui_panel_ctx *p, struct ui_area a) \
-	{ \
-		tiles_draw(p, &p->m->name_, a, empty_); \
-	} \
-	static bool \
-	name_##_click(const struct ui_panel_ctx *p, struct ui_area a, int x, int y, struct ui_ask *ask) \
-	{ \
-		return tiles_click(p, &p->m->name_, a, x, y, ask); \
-	} \
-	const struct ui_panel ui_panel_##name_ = { \
-		.name = #name_, \
-		.keys = "arrows scroll  click predicts  Enter zoom", \
-		.title = name_##_title, \
-		.note = name_##_note, \
-		.draw = name_##_draw, \
-		.key = tiles_key, \
-		.click = name_##_click, \
-	}
+static void
+digits_draw(const struct ui_panel_ctx *p, struct ui_area a)
+{
+	if (p->m->digits.n == 0)
+		ui_put_n(a, 1, a.r.h / 2, a.r.w - 1, UI_DIM, "no digits yet: show");
+	else
+		ui_tiles_draw(ui_area_sub(a, 1, 0, a.r.w - 2, a.r.h), &p->m->digits, p->st, p->colours);
+}
 
-TILES_PANEL(digits, "no digits yet: show");
-TILES_PANEL(filters, "nothing drawn yet: filters conv2d");
-TILES_PANEL(activations, "nothing drawn yet: activations conv2d");
+const struct ui_panel ui_panel_digits = {
+	.name = "digits",
+	.keys = "arrows scroll  click predicts  Enter zoom",
+	.title = digits_title,
+	.note = digits_note,
+	.draw = digits_draw,
+	.key = tiles_key,
+	.click = tiles_click,
+};

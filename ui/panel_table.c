@@ -1,4 +1,4 @@
-/* panel_table.c: tables as cells, and the panels that are nothing but a table: runs, confusion.
+/* panel_table.c: tables as cells, and the panel that is nothing but a table: runs.
  */
 #include "panel.h"
 
@@ -206,50 +206,4 @@ const struct ui_panel ui_panel_runs = {
 	.keys = "arrows scroll  Enter zoom  Esc close",
 	.draw = runs_draw,
 	.key = table_key,
-};
-
-static void
-confusion_title(const struct ui_panel_ctx *p, char *title, size_t size)
-{
-	snprintf(title, size, "confusion%s%s", p->m->confusion.title ? " " : "", p->m->confusion.title ? p->m->confusion.title : "");
-}
-
-static void
-confusion_draw(const struct ui_panel_ctx *p, struct ui_area a)
-{
-	if (p->m->confusion.nrows == 0)
-		empty(a, "nothing counted yet: confusion");
-	else
-		ui_table_draw(ui_area_sub(a, 1, 0, a.r.w - 2, a.r.h), &p->m->confusion, p->st, false);
-}
-
-static bool
-confusion_click(const struct ui_panel_ctx *p, struct ui_area a, int x, int y, struct ui_ask *ask)
-{
-	struct ui_area in = ui_area_sub(a, 1, 0, a.r.w - 2, a.r.h);
-	struct columns c;
-	long row = ui_table_row_at(in, &p->m->confusion, p->st, y);
-	int at;
-
-	columns_find(&c, &p->m->confusion, in.r.w, false);
-	at = 1 + (c.lock ? 2 : 0);
-	for (int i = 0; row >= 0 && i < c.n; i++) {
-		if (x >= at && x < at + c.width[i] + GAP) {
-			ask->click = true;
-			ask->row = (int)row;
-			ask->col = c.use[i];
-			return true;
-		}
-		at += c.width[i] + GAP;
-	}
-	return false;
-}
-
-const struct ui_panel ui_panel_confusion = {
-	.name = "confusion",
-	.keys = "arrows scroll  Enter zoom  Esc close",
-	.title = confusion_title,
-	.draw = confusion_draw,
-	.key = table_key,
-	.click = confusion_click,
 };

@@ -45,8 +45,31 @@ plot_smoothed(const struct ui_series *s, double factor)
 	return p;
 }
 
+/* A dense curve as means of neighbours, about `most` points: what a screen cannot show costs nothing. Gaps stay. */
+static struct ui_point *
+plot_thinned(const struct ui_series *s, size_t most, size_t *n)
+{
+	size_t each = s->n / most + 1;
+	struct ui_point *p = ui_alloc(s->n + 1, sizeof *p);
+
+	*n = 0;
+	for (size_t i = 0; i < s->n;) {
+		double x = 0, y = 0;
+		size_t k = 0;
+
+		for (; k < each && i + k < s->n && isfinite(s->p[i + k].y); k++)
+			x += s->p[i + k].x, y += s->p[i + k].y;
+		if (k > 0)
+			p[(*n)++] = (struct ui_point){i + k == s->n ? s->p[i + k - 1].x : x / (double)k, y / (double)k};
+		i += k;
+		if (k < each && i < s->n)
+			p[(*n)++] = s->p[i++];
+	}
+	return p;
+}
+
 static void
-plot_view_make(struct plot_view *v, const struct ui_chart *chart, const struct ui_plot_view *view)
+plot_view_make(struct plot_view *v, const struct ui_chart *chart, const struct ui_plot_view *view, size_t most)
 {
 	double lo = -INFINITY, hi = INFINITY;
 	size_t extra = 0, n = 0;
@@ -86,6 +109,10 @@ plot_view_make(struct plot_view *v, const struct ui_chart *chart, const struct u
 			v->chart.series[n++] = raw;
 			s.p = plot_smoothed(&s, view->smooth);
 			v->own[n] = s.p;
+			v->chart.series[n++] = s;
+		} else if (!s.mark && s.n > most) {
+			v->own[n] = plot_thinned(&s, most, &s.n);
+			s.p = v->own[n];
 			v->chart.series[n++] = s;
 		} else {
 			v->own[n] = NULL;
@@ -261,7 +288,7 @@ ui_plot_draw(struct ui_area a, const struct ui_chart *chart, const struct ui_plo
 
 	if (a.r.w < 1 || a.r.h < 1)
 		return;
-	plot_view_make(&v, chart, view);
+	plot_view_make(&v, chart, view, (size_t)a.r.w * 4);
 	ui_axis_y(&ay, c, rows < 6 ? 2 : rows / 3);
 	for (int i = 0; i < ay.n; i++)
 		if (!ay.tick[i].minor && (int)strlen(ay.tick[i].text) > gutter)

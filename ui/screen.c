@@ -39,7 +39,7 @@ ui_view_init(struct ui_view *v)
 static bool
 on_demand(enum ui_pane p)
 {
-	return p == UI_P_runs || p == UI_P_confusion || p == UI_P_filters || p == UI_P_activations || p == UI_P_help;
+	return p == UI_P_runs || p == UI_P_help;
 }
 
 void

@@ -1,7 +1,7 @@
 /* ui.h: the workbench: a screen of panels above a prompt, driven by a host.
  *
  * The host owns the meaning; the ui asks it through callbacks and shows the ui_model that it fills. Everything happens on the
- * thread that calls ui_run; only ui_wake may be called from another thread or a signal handler.
+ * thread that calls ui_run.
  */
 #ifndef UI_H
 #define UI_H
@@ -21,15 +21,33 @@ struct ui_candidates {
 void ui_candidates_add(struct ui_candidates *c, const char *text, const char *what);
 void ui_candidates_clear(struct ui_candidates *c);
 
+enum { /* what host->signals tells */
+	UI_SIG_RESIZE = 1,
+	UI_SIG_INTERRUPT = 2, /* Ctrl-C */
+	UI_SIG_STOP = 4, /* Ctrl-Z */
+	UI_SIG_CONT = 8,
+	UI_SIG_END = 16, /* the process has to end */
+};
+
+#define UI_LEAVE (-2) /* from tick */
+
+/* Members without a comment on NULL must be there. */
 struct ui_host {
 	void *arg;
 	void (*exec)(void *arg, const char *line); /* a line was entered, or a panel key asks for a command ("pause") */
-	void (*complete)(void *arg, const char *line, int point, struct ui_candidates *out);
-	void (*hint)(void *arg, const char *line, char *out, size_t size); /* the next argument, "" for none */
-	bool (*tick)(void *arg, struct ui_model *m); /* takes events, brings m up to date (counting m->version up); false: leave */
+	void (*complete)(void *arg, const char *line, int point, struct ui_candidates *out); /* or NULL */
+	void (*hint)(void *arg, const char *line, char *out, size_t size); /* the next argument, "" for none; or NULL */
+	/* Takes events and brings m up to date, counting m->version up where it changed something. Returns UI_LEAVE, the milliseconds
+	 * after which it wants to be asked again, or -1: when there is something to read or a line was entered. */
+	int (*tick)(void *arg, struct ui_model *m);
 	void (*interrupt)(void *arg); /* Ctrl-C on an empty line */
-	const char *(*leaving)(void *arg); /* Ctrl-D: a question to ask first ("a run is going on; quit?"), or NULL */
-	void (*click)(void *arg, const char *panel, int64_t id, int row, int col);
+	const char *(*leaving)(void *arg); /* Ctrl-D: a question to ask first ("a run is going on; quit?"), or NULL; the member may be NULL */
+	void (*leave)(void *arg); /* the user wants to leave: tick says UI_LEAVE soon */
+	void (*click)(void *arg, const char *panel, int64_t id, int row, int col); /* or NULL */
+	unsigned (*signals)(void *arg); /* what has come since the last call, UI_SIG_*; empties the descriptor */
+	void (*suspend)(void *arg); /* stops the process until it is continued */
+	int signal_fd; /* readable when signals has something to tell; -1: none */
+	int wake_fd; /* readable when tick has something to take; tick empties it. -1: none */
 	const char *prompt; /* "thaw> " */
 	const char *history; /* file, or NULL */
 };
@@ -45,13 +63,23 @@ struct ui;
 /* Opens the terminal. NULL with a sentence in why when it cannot carry a screen (TERM unset, unknown or dumb): the caller goes
  * on with lines. */
 struct ui *ui_open(const struct ui_host *host, const struct ui_options *o, char *why, size_t size);
-void ui_run(struct ui *ui); /* until tick says to leave or the terminal is gone */
+void ui_run(struct ui *ui); /* until tick says UI_LEAVE or the terminal is gone */
+bool ui_gone(const struct ui *ui); /* the terminal has vanished */
 void ui_close(struct ui *ui); /* restores the terminal; the last curves and totals stay in the scroll-back */
-void ui_wake(struct ui *ui); /* something has changed: from any thread, from a signal handler */
+/* What brings the terminal back as it was, for a crash handler; good until ui_close. */
+const char *ui_restore_text(const struct ui *ui);
+
+/* Line mode: reads a line with the same editing, completion and history, polling the host's descriptors meanwhile (resize, stop
+ * and cont are served here; tick is not called). Returns the caller's string, NULL at the end of input. On an interrupt the line is
+ * cleared; on an empty one, and when the process has to end, *interrupted is set and NULL returned. */
+char *ui_read_line(const struct ui_host *host, bool *interrupted);
+
+struct ui_model *ui_model_of(struct ui *ui); /* what tick is given */
 
 /* Asked for by commands; each returns false when there is no such thing. */
 bool ui_set_layout(struct ui *ui, const char *name);
-bool ui_set_focus(struct ui *ui, const char *panel);
+bool ui_set_focus(struct ui *ui, const char *panel); /* or "prompt" */
+bool ui_show_panel(struct ui *ui, const char *panel); /* in view, the focus stays where it is */
 void ui_set_options(struct ui *ui, const struct ui_options *o);
 const char *const *ui_layout_names(void); /* NULL-terminated */
 const char *const *ui_panel_names(void);

@@ -1,0 +1,38 @@
+/* prompt.h: the prompt of the workbench: keys in, a line out. The only user of readline, whose state is global: one prompt at a
+ * time.
+ */
+#ifndef UI_PROMPT_H
+#define UI_PROMPT_H
+
+#include "screen.h"
+#include "ui.h"
+
+/* What keys lead to. */
+struct ui_prompt_calls {
+	void *arg;
+	void (*line)(void *arg, const char *line); /* one of the lines that were entered */
+	void (*end)(void *arg); /* Ctrl-D on an empty line */
+	void (*answer)(void *arg, bool yes); /* to ui_prompt_ask */
+	void (*key)(void *arg, int key); /* a panel has the focus: enum ui_key or a character */
+	void (*next)(void *arg); /* move the focus on */
+	void (*scroll)(void *arg, int pages); /* of the log; 1 is up */
+	void (*redraw)(void *arg);
+	void (*type)(void *arg); /* something was typed that belongs to the prompt: it takes the focus */
+	void (*mouse)(void *arg, int button, int x, int y); /* a press; button 64 and 65: wheel */
+};
+
+void ui_prompt_ready(void); /* names, inputrc, keys: once a process */
+void ui_prompt_open(const struct ui_host *host, const struct ui_prompt_calls *calls);
+void ui_prompt_close(void);
+
+int ui_prompt_read(void); /* takes what can be read from standard input; -1 when it has ended */
+int ui_prompt_timeout(void); /* milliseconds until ui_prompt_expire should be called; -1: never */
+void ui_prompt_expire(void); /* half an escape sequence was all there is */
+
+void ui_prompt_panel(bool focused); /* keys go to the panel, by the keymap "thaw" */
+bool ui_prompt_clear(void); /* drops line, search or question; false when there was nothing */
+void ui_prompt_ask(const char *question);
+void ui_prompt_look(struct ui_prompt_view *v); /* borrowed until the next call into here */
+const struct ui_candidates *ui_prompt_candidates(void); /* NULL: none shown */
+
+#endif

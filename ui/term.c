@@ -1,0 +1,361 @@
+/* term.c: the only curses file. Curses gets cells and finds what to send; it never reads a key. Modes that it does not know
+ * (mouse, bracketed paste, the line discipline) are written and taken back here, on every way out.
+ */
+#include "terminal.h"
+#include "mem.h"
+
+#define NCURSES_WIDECHAR 1
+#define _XOPEN_SOURCE_EXTENDED 1
+#include <curses.h>
+#include <term.h>
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+/* curses.h has short names of its own; ours keep their prefix. */
+struct ui_term {
+	SCREEN *screen;
+	FILE *out;
+	struct termios before; /* as we found it */
+	struct termios ours;
+	bool have_termios, in, mouse, modes, gone;
+	enum ui_colours colours, drawn_colours;
+	struct ui_canvas *drawn; /* what curses has been told */
+	char restore[128];
+};
+
+static const char mouse_on[] = "\033[?1002h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1002l";
+static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
+
+static void
+term_write(struct ui_term *t, const char *s)
+{
+	size_t n = strlen(s);
+
+	while (n > 0 && !t->gone) {
+		ssize_t k = write(STDOUT_FILENO, s, n);
+
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k < 0) {
+			t->gone = true;
+			return;
+		}
+		s += k;
+		n -= (size_t)k;
+	}
+}
+
+/* Terminals that are known to take private modes silently; an old one might print them. */
+static bool
+term_knows_modes(const char *name)
+{
+	static const char *const known[] = {"xterm", "screen", "tmux", "rxvt", "alacritty", "foot", "kitty", "konsole", "gnome", "vte", "st-", "iterm",
+		"putty", "wezterm", "contour", "mlterm", "ghostty", "Eterm"};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strncmp(name, known[i], strlen(known[i])) == 0)
+			return true;
+	return false;
+}
+
+/* The line discipline: bytes at once and without echo; the keys for interrupt, quit and suspend still send their signals. */
+static void
+term_set_line(struct ui_term *t)
+{
+	if (!t->have_termios)
+		return;
+	t->ours = t->before;
+	t->ours.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | IEXTEN);
+	t->ours.c_lflag |= ISIG;
+	t->ours.c_iflag &= ~(tcflag_t)(IXON | IXOFF | ICRNL | INLCR | IGNCR | ISTRIP);
+	t->ours.c_cc[VMIN] = 1;
+	t->ours.c_cc[VTIME] = 0;
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &t->ours);
+	def_prog_mode(); /* what curses goes back to */
+}
+
+static void
+term_modes(struct ui_term *t, bool on)
+{
+	if (!t->modes)
+		return;
+	if (t->mouse)
+		term_write(t, on ? mouse_on : mouse_off);
+	term_write(t, on ? paste_on : paste_off);
+}
+
+/* 2^24 colours are told by the terminal description, or by a sister of it that says how to send them. */
+static const char *
+term_name(const char *name, char *buf, size_t size)
+{
+	const char *ct = getenv("COLORTERM");
+	int err;
+
+	if (ct == NULL || (strcmp(ct, "truecolor") != 0 && strcmp(ct, "24bit") != 0) || strstr(name, "-256color") == NULL)
+		return name;
+	snprintf(buf, size, "%.*s-direct", (int)(strstr(name, "-256color") - name), name);
+	if (setupterm(buf, STDOUT_FILENO, &err) == OK) {
+		del_curterm(cur_term);
+		return buf;
+	}
+	return name;
+}
+
+struct ui_term *
+ui_term_open(bool mouse, char *why, size_t size)
+{
+	const char *name = getenv("TERM"), *s;
+	char buf[64];
+	int cols, rows, err = 0;
+	struct ui_term *t;
+
+	if (name == NULL || name[0] == '\0' || strcmp(name, "dumb") == 0 || strlen(name) > 60) {
+		snprintf(why, size, "TERM is %s: no screen on this terminal, going on with lines (set TERM=xterm-256color if it is one)",
+		    name == NULL || name[0] == '\0' ? "not set" : name[0] == 'd' ? "dumb" : "too long");
+		return NULL;
+	}
+	if (setupterm(name, STDOUT_FILENO, &err) != OK) {
+		snprintf(why, size, "terminal \"%s\" is not known here: going on with lines (try TERM=xterm-256color, or install ncurses-term)", name);
+		return NULL;
+	}
+	s = tigetstr("cup");
+	if (s == NULL || s == (char *)-1 || (s = tigetstr("clear")) == NULL || s == (char *)-1) {
+		snprintf(why, size, "terminal \"%s\" cannot place its cursor: going on with lines", name);
+		del_curterm(cur_term);
+		return NULL;
+	}
+	del_curterm(cur_term);
+	t = ui_alloc(1, sizeof *t);
+	t->mouse = mouse;
+	t->modes = term_knows_modes(name);
+	t->have_termios = tcgetattr(STDIN_FILENO, &t->before) == 0;
+	t->out = fdopen(dup(STDOUT_FILENO), "w");
+	use_env(FALSE); /* LINES and COLUMNS may lie, and would stop later resizes */
+	t->screen = t->out ? newterm(term_name(name, buf, sizeof buf), t->out, stdin) : NULL;
+	if (t->screen == NULL) {
+		snprintf(why, size, "terminal \"%s\": the screen cannot be set up: going on with lines", name);
+		if (t->out)
+			fclose(t->out);
+		free(t);
+		return NULL;
+	}
+	if (has_colors() && start_color() == OK) {
+		use_default_colors();
+		t->colours = COLORS >= 0x1000000 ? UI_TRUE : COLORS >= 256 ? UI_256 : COLORS >= 8 ? UI_8 : UI_MONO;
+	}
+	s = tigetstr("rmcup");
+	snprintf(t->restore, sizeof t->restore, "%s%s\033[0m%s%s", t->modes ? mouse_off : "", t->modes ? paste_off : "", s && s != (char *)-1 ? s : "",
+	    strncmp(name, "vt", 2) == 0 ? "" : "\033[?25h");
+	nonl();
+	leaveok(stdscr, FALSE);
+	scrollok(stdscr, FALSE);
+	t->in = true;
+	ui_term_size(t, &cols, &rows);
+	ui_term_resize(t, cols, rows);
+	term_set_line(t);
+	term_modes(t, true);
+	return t;
+}
+
+void
+ui_term_leave(struct ui_term *t)
+{
+	if (!t->in)
+		return;
+	t->in = false;
+	term_modes(t, false);
+	if (!t->gone)
+		endwin();
+	if (t->have_termios)
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &t->before);
+}
+
+void
+ui_term_enter(struct ui_term *t)
+{
+	int cols, rows;
+
+	if (t->in)
+		return;
+	t->in = true;
+	term_set_line(t);
+	ui_term_size(t, &cols, &rows);
+	ui_term_resize(t, cols, rows);
+	ui_term_redraw(t);
+	term_modes(t, true);
+}
+
+void
+ui_term_close(struct ui_term *t)
+{
+	if (t == NULL)
+		return;
+	ui_term_leave(t);
+	delscreen(t->screen);
+	fclose(t->out);
+	ui_canvas_free(t->drawn);
+	free(t);
+}
+
+void
+ui_term_size(const struct ui_term *t, int *cols, int *rows)
+{
+	struct winsize ws;
+	const char *s;
+
+	*cols = *rows = 0;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 || ioctl(STDIN_FILENO, TIOCGWINSZ, &ws) == 0) {
+		*cols = ws.ws_col;
+		*rows = ws.ws_row;
+	}
+	/* A line without a size (a serial console): the environment, then what the terminal once was. */
+	if (*cols <= 0 && (s = getenv("COLUMNS")) != NULL)
+		*cols = atoi(s);
+	if (*rows <= 0 && (s = getenv("LINES")) != NULL)
+		*rows = atoi(s);
+	*cols = *cols <= 0 ? 80 : *cols > 500 ? 500 : *cols;
+	*rows = *rows <= 0 ? 24 : *rows > 300 ? 300 : *rows;
+}
+
+enum ui_colours
+ui_term_colours(const struct ui_term *t)
+{
+	return t->colours;
+}
+
+bool
+ui_term_plain(const struct ui_term *t)
+{
+	const char *name = getenv("TERM");
+
+	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || name == NULL || strcmp(name, "linux") == 0 || strncmp(name, "vt", 2) == 0 ||
+	    strcmp(name, "dumb") == 0;
+}
+
+void
+ui_term_mouse(struct ui_term *t, bool on)
+{
+	if (on == t->mouse)
+		return;
+	if (t->modes && t->in)
+		term_write(t, on ? mouse_on : mouse_off);
+	t->mouse = on;
+}
+
+void
+ui_term_resize(struct ui_term *t, int cols, int rows)
+{
+	if (rows != LINES || cols != COLS)
+		resizeterm(rows, cols);
+	if (t->drawn == NULL)
+		t->drawn = ui_canvas_new(cols, rows, UI_ASCII);
+	ui_canvas_resize(t->drawn, cols, rows);
+	werase(stdscr);
+	ui_term_redraw(t);
+}
+
+void
+ui_term_redraw(struct ui_term *t)
+{
+	clearok(curscr, TRUE);
+}
+
+/* ---- cells ---- */
+
+static void
+term_cell(const struct ui_cell *cell, enum ui_colours colours, int x, int y)
+{
+	struct ui_look look = ui_cell_look(cell, colours);
+	const char *s = cell->text;
+	wchar_t w[CCHARW_MAX + 1];
+	attr_t attr = 0;
+	cchar_t cc;
+	int n = 0, pair = 0;
+
+	while (*s && n < CCHARW_MAX) {
+		uint32_t code;
+
+		s = ui_char_next(s, &code);
+		w[n++] = (wchar_t)code;
+	}
+	/* What the C library measures otherwise would shift the rest of the row. */
+	if (w[0] >= 0x80 && wcwidth(w[0]) != cell->width)
+		w[0] = L'?', n = 1;
+	for (int i = 1; i < n; i++)
+		if (wcwidth(w[i]) != 0)
+			n = i;
+	w[n] = L'\0';
+	if (look.attr & UI_A_BOLD)
+		attr |= A_BOLD;
+	if (look.attr & UI_A_DIM)
+		attr |= A_DIM;
+	if (look.attr & UI_A_UNDERLINE)
+		attr |= A_UNDERLINE;
+	if (look.attr & UI_A_REVERSE)
+		attr |= A_REVERSE;
+	if (colours != UI_MONO && (look.fg >= 0 || look.bg >= 0))
+		pair = alloc_pair(look.fg, look.bg);
+	if (pair < 0)
+		pair = 0;
+	setcchar(&cc, w, attr, 0, &pair);
+	mvadd_wch(y, x, &cc);
+}
+
+static bool
+term_same(const struct ui_cell *a, const struct ui_cell *b)
+{
+	return a->style == b->style && a->fg == b->fg && a->bg == b->bg && a->width == b->width && strcmp(a->text, b->text) == 0;
+}
+
+int
+ui_term_show(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y)
+{
+	if (t->gone || !t->in)
+		return t->gone ? -1 : 0;
+	if (t->drawn->cols != c->cols || t->drawn->rows != c->rows)
+		return 0; /* a resize is under way */
+	if (colours > t->colours)
+		colours = t->colours;
+	for (int y = 0; y < c->rows; y++) {
+		struct ui_cell *old = &t->drawn->cell[(size_t)y * (size_t)c->cols];
+		const struct ui_cell *now = &c->cell[(size_t)y * (size_t)c->cols];
+		bool changed = colours != t->drawn_colours;
+
+		for (int x = 0; x < c->cols && !changed; x++)
+			changed = !term_same(&old[x], &now[x]);
+		if (!changed)
+			continue;
+		/* The whole row: curses then never sees half of a wide character. */
+		for (int x = 0; x < c->cols; x++)
+			if (now[x].width > 0)
+				term_cell(&now[x], colours, x, y);
+		memcpy(old, now, sizeof *now * (size_t)c->cols);
+	}
+	t->drawn_colours = colours;
+	move(cursor_y < LINES ? cursor_y : LINES - 1, cursor_x < COLS ? cursor_x : COLS - 1);
+	wnoutrefresh(stdscr);
+	doupdate();
+	return ferror(t->out) ? -1 : 0;
+}
+
+void
+ui_term_bell(struct ui_term *t)
+{
+	if (t->in)
+		beep();
+}
+
+const char *
+ui_term_restore_text(const struct ui_term *t)
+{
+	return t->restore;
+}

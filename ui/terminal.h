@@ -1,0 +1,27 @@
+/* terminal.h: the terminal: a screen of cells out, its size and modes. The only user of curses (term.c; this
+ * header is not called term.h because curses has one). */
+#ifndef UI_TERM_H
+#define UI_TERM_H
+
+#include "canvas.h"
+
+struct ui_term;
+
+/* Takes the terminal on standard input and output. NULL with a sentence when it cannot carry a screen. */
+struct ui_term *ui_term_open(bool mouse, char *why, size_t size);
+void ui_term_close(struct ui_term *t); /* everything as it was; free */
+void ui_term_leave(struct ui_term *t); /* the same for a while: a suspended process */
+void ui_term_enter(struct ui_term *t);
+
+void ui_term_size(const struct ui_term *t, int *cols, int *rows); /* as the terminal says; never LINES and COLUMNS */
+enum ui_colours ui_term_colours(const struct ui_term *t); /* that it has */
+bool ui_term_plain(const struct ui_term *t); /* ASCII is the better choice: the locale or the terminal */
+void ui_term_mouse(struct ui_term *t, bool on);
+void ui_term_resize(struct ui_term *t, int cols, int rows);
+void ui_term_redraw(struct ui_term *t); /* all of it at the next ui_term_show: something else has written */
+/* Sends what differs from the last call. Returns -1 when the terminal is gone. */
+int ui_term_show(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y);
+void ui_term_bell(struct ui_term *t);
+const char *ui_term_restore_text(const struct ui_term *t);
+
+#endif
