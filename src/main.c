@@ -2,6 +2,7 @@
 #include "host.h"
 #include "util/signals.h"
 #include "util/xmalloc.h"
+#include "workbench.h"
 
 #include "config.h"
 
@@ -143,6 +144,7 @@ main(int argc, char **argv)
 	struct session *s;
 	struct out *out;
 	int status, sig = 0;
+	bool screen;
 
 	main_standard_streams();
 	argv[0] = (char *)"thaw"; /* as errors name it */
@@ -152,7 +154,8 @@ main(int argc, char **argv)
 		free(o.source);
 		return status;
 	}
-	signals_install(false);
+	screen = o.nsource == 0 && !o.no_tui && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	signals_install(screen);
 	out = out_new_stdio();
 	out->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	s = session_new(out);
@@ -163,6 +166,8 @@ main(int argc, char **argv)
 	}
 	if (main_setting(s, "seed", o.seed) < 0 || main_setting(s, "threads", o.threads) < 0 || main_setting(s, "color", o.color) < 0)
 		status = 2;
+	else if (screen && workbench(s) == WORKBENCH_QUIT)
+		status = host_finish(s, &sig);
 	else {
 		if (o.nsource == 0)
 			options_add(&o, HOST_SCRIPT, "-");

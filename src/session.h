@@ -19,6 +19,9 @@ struct job;
 struct pending;
 struct image;
 struct snapshot;
+struct sheet;
+struct ui_canvas;
+struct sheet_request;
 
 /* The model: a net and where its head begins. */
 struct model {
@@ -120,6 +123,8 @@ struct session {
 /* What a host offers to commands. Any member may be NULL. */
 struct session_host {
 	bool (*interrupted)(void *arg); /* asked during long work: the user wants it to end */
+	bool (*shown)(void *arg, const struct sheet_request *r, const struct sheet *sheet); /* a sample sheet: true when a screen shows it */
+	const struct ui_canvas *(*screen)(void *arg, int *colours); /* what is on the screen; colours: an enum ui_colours */
 	void (*setting)(void *arg, const char *key); /* a live setting has changed */
 	int (*tui)(void *arg, const char *command, const char *operand, struct err *e); /* tui, layout, focus */
 };

@@ -64,7 +64,7 @@ layout_train(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 	bool log = true, accuracy = true, digits = r.w >= 64, narrow = r.w < 60 && r.h >= 22;
 	enum ui_pane third = extra != UI_P_NONE ? extra : UI_P_digits;
 	int logrows = r.h < 24 ? 2 : between(3, r.h / 7, 10), left = r.w < 80 ? between(19, r.w * 37 / 80, 37) : between(37, r.w / 3, 42);
-	struct slot s[4], m[2] = {{UI_P_model, 1, 1, MOST}, {UI_P_runs, 3, 1, MOST}};
+	struct slot s[4], m[2] = {{UI_P_model, 17, 0, 17}, {UI_P_runs, 4, 1, MOST}};
 	struct ui_rect right;
 	int n;
 
@@ -111,8 +111,8 @@ layout_train(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 		out->pane[UI_P_log] = (struct ui_rect){r.x, r.y + r.h - logrows - 2, r.w, logrows + 2};
 		r.h -= logrows + 1;
 	}
-	m[0].most = extra == UI_P_runs || r.h < 17 + 5 + 3 ? MOST : 17;
-	stack(out, (struct ui_rect){r.x, r.y, left, r.h}, m, m[0].most == 17 ? 2 : 1); /* a high column has room for the runs */
+	/* A high column has room for the runs below the model. */
+	stack(out, (struct ui_rect){r.x, r.y, left, r.h}, m, extra == UI_P_runs || stack_least(m, 2) > r.h ? 1 : 2);
 	right = (struct ui_rect){r.x + left - 1, r.y, r.w - left + 1, r.h};
 	stack(out, right, s, n);
 }

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define FRAME 34 /* milliseconds */
+#define LIT 700 /* that a pane which a command points at stays lit */
 
 struct ui {
 	struct ui_host host;
@@ -28,6 +29,7 @@ struct ui {
 	struct ui_prompt_calls calls;
 	uint64_t drawn; /* the model's version on the screen */
 	double last; /* when the last frame was drawn, ms */
+	double lit_until;
 	bool changed, typed, gone, resize, leaving;
 };
 
@@ -402,6 +404,14 @@ ui_run(struct ui *u)
 				loop_frame(u);
 			return;
 		}
+		if (u->view.lit != UI_P_NONE) {
+			int left = (int)(u->lit_until - loop_now());
+
+			if (left <= 0)
+				u->view.lit = UI_P_NONE, u->changed = true;
+			else if (again < 0 || left < again)
+				again = left + 1;
+		}
 		due = u->last + FRAME - loop_now();
 		if (u->changed || u->model.version != u->drawn) {
 			if (due <= 0) {
@@ -485,8 +495,16 @@ ui_show_panel(struct ui *u, const char *panel)
 		ui_view_focus(&u->view, (enum ui_pane)i);
 		loop_focus(u, UI_P_NONE);
 	}
+	u->view.lit = (enum ui_pane)i;
+	u->lit_until = loop_now() + LIT;
 	u->changed = true;
 	return true;
+}
+
+int
+ui_log_cells(const struct ui *u)
+{
+	return u->view.at.shown[UI_P_log] ? u->view.at.pane[UI_P_log].w - 4 : u->canvas->cols - 4;
 }
 
 void

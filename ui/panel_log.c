@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The byte where each wrapped row of a line ends; returns how many rows it takes (at least one). */
+/* The byte where each wrapped row of a line ends, behind a blank if it can be; returns how many rows it takes (at least one). */
 static int
 wrap(const char *text, int cells, size_t *ends, int most)
 {
-	const char *s = text;
-	int rows = 0, used = 0;
+	const char *s = text, *blank = NULL; /* behind the last blank of the row */
+	int rows = 0, used = 0, at_blank = 0;
 
 	while (*s) {
 		uint32_t code;
@@ -19,13 +19,20 @@ wrap(const char *text, int cells, size_t *ends, int most)
 
 		w = w < 0 ? 1 : w;
 		if (used + w > cells && used > 0) {
+			bool word = blank && at_blank > cells / 2; /* a word that long is cut */
+
 			if (rows < most)
-				ends[rows] = (size_t)(s - text);
+				ends[rows] = (size_t)((word ? blank : s) - text);
 			rows++;
-			used = 0;
+			used = word ? used - at_blank : 0;
+			blank = NULL;
 		}
 		used += w;
 		s = next;
+		if (code == ' ') {
+			blank = s;
+			at_blank = used;
+		}
 	}
 	if (rows < most)
 		ends[rows] = (size_t)(s - text);

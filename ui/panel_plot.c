@@ -1,6 +1,7 @@
 /* panel_plot.c: the two charts. */
 #include "panel.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -62,6 +63,21 @@ legend(const struct ui_chart *c, struct ui_area frame, int from, int right)
 	}
 }
 
+/* Before there is anything to draw, axes would only mislead; while a run has begun they already stand. */
+static void
+chart_draw(const struct ui_panel_ctx *p, const struct ui_chart *c, struct ui_area a)
+{
+	bool any = p->m->activity != NULL && c->xend > 0;
+
+	for (size_t i = 0; i < c->nseries && !any; i++)
+		for (size_t k = 0; k < c->series[i].n && !any; k++)
+			any = isfinite(c->series[i].p[k].y);
+	if (any)
+		ui_plot_draw(a, c, &p->st->plot);
+	else
+		ui_put_n(a, 1, a.r.h / 2, a.r.w - 1, UI_DIM, "no curve yet: train gte5");
+}
+
 #define KEYS "y log  s smooth  [ ] runs  0 reset  Space pause  Enter zoom"
 
 static void
@@ -79,7 +95,7 @@ loss_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int righ
 static void
 loss_draw(const struct ui_panel_ctx *p, struct ui_area a)
 {
-	ui_plot_draw(a, &p->m->loss, &p->st->plot);
+	chart_draw(p, &p->m->loss, a);
 }
 
 static bool
@@ -112,7 +128,7 @@ accuracy_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int 
 static void
 accuracy_draw(const struct ui_panel_ctx *p, struct ui_area a)
 {
-	ui_plot_draw(a, &p->m->accuracy, &p->st->plot);
+	chart_draw(p, &p->m->accuracy, a);
 }
 
 static bool

@@ -32,7 +32,7 @@ void
 ui_view_init(struct ui_view *v)
 {
 	memset(v, 0, sizeof *v);
-	v->focus = v->extra = v->zoomed = UI_P_NONE;
+	v->focus = v->extra = v->zoomed = v->lit = UI_P_NONE;
 	v->prompt.prompt = v->prompt.text = "";
 }
 
@@ -301,7 +301,7 @@ ui_screen_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_mod
 		for (int p = 0; p < UI_PANES; p++) {
 			const struct ui_rect r = v->at.pane[p];
 
-			if (v->at.shown[p] && (v->focus == (enum ui_pane)p) == (pass == 1))
+			if (v->at.shown[p] && (v->focus == (enum ui_pane)p || v->lit == (enum ui_pane)p) == (pass == 1))
 				ui_frame(ui_area_sub(all, r.x, r.y, r.w, r.h), pass ? UI_S_FOCUS : UI_S_BORDER, NULL, NULL, NULL);
 		}
 	for (int pass = 0; pass < 2; pass++) /* the focused one's keys over its neighbour's title */

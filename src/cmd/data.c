@@ -343,7 +343,9 @@ show_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return -1;
 	sheet_tiles(s, &r, &sheet, &tiles);
 	out_text(s->out, "%s  %s", tiles.title, tiles.note);
-	if (s->out->mode == OUT_TABLE && tiles.n > 0)
+	if (s->host != NULL && s->host->shown != NULL && s->host->shown(s->host_arg, &r, &sheet)) {
+		/* In the workbench the digits are on the screen already. */
+	} else if (s->out->mode == OUT_TABLE && tiles.n > 0)
 		show_tiles(s, &tiles);
 	out_csv(s->out, (const char *[]){"image", "label", "predicted", "probability"}, 4);
 	for (size_t i = 0; i < sheet.n && s->out->mode != OUT_TABLE; i++) {

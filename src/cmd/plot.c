@@ -95,7 +95,7 @@ plot_focus(struct session *s, bool accuracy)
 {
 	struct err ignored = {0};
 
-	return s->host != NULL && s->host->tui != NULL && s->host->tui(s->host_arg, "focus", accuracy ? "accuracy" : "loss", &ignored) == 0;
+	return s->host != NULL && s->host->tui != NULL && s->host->tui(s->host_arg, "show", accuracy ? "accuracy" : "loss", &ignored) == 0;
 }
 
 static int

@@ -4,11 +4,16 @@
 
 #include <stddef.h>
 
+/* Hidden, since readline calls functions of the same names and would find these. */
+#pragma GCC visibility push(hidden)
+
 void *xmalloc(size_t n);
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n, size_t size); /* checks n * size */
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#pragma GCC visibility pop
 
 #endif

@@ -1,0 +1,276 @@
+/* workbench.c: ties a session to the screen: what ui asks of its host, and what commands ask of theirs. While it is up, text goes
+ * to the log pane and nothing else writes to the terminal.
+ */
+#include "workbench.h"
+#include "feed.h"
+#include "job.h"
+#include "ui.h"
+#include "util/signals.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct bench {
+	struct session *s;
+	struct ui *ui;
+	struct feed *feed;
+	bool lines; /* `tui off` */
+};
+
+/* ---- text goes to the log ---- */
+
+static void
+bench_text(void *arg, bool error, enum out_style style, const char *text)
+{
+	struct bench *b = arg;
+	struct ui_model *m = ui_model_of(b->ui);
+
+	ui_log_add(&m->log, error && style == OUT_PLAIN ? UI_BAD : (enum ui_style)style, text);
+	m->version++;
+}
+
+static void
+bench_progress(void *arg, const char *text)
+{
+	struct bench *b = arg;
+	struct ui_model *m = ui_model_of(b->ui);
+
+	ui_log_replace(&m->log, UI_PLAIN, text);
+	m->version++;
+}
+
+/* ---- what the screen asks ---- */
+
+static void
+bench_exec(void *arg, const char *line)
+{
+	struct bench *b = arg;
+	struct ui_model *m = ui_model_of(b->ui);
+	char *echo = xasprintf("thaw> %.2000s", line);
+
+	ui_log_add(&m->log, UI_ACCENT, echo);
+	free(echo);
+	m->version++;
+	session_exec(b->s, line);
+	feed_touch(b->feed);
+}
+
+static void
+bench_options(struct bench *b, struct ui_options *o)
+{
+	const struct settings *set = &b->s->set;
+
+	memset(o, 0, sizeof *o);
+	o->glyphs_auto = strcmp(set->glyphs, "auto") == 0;
+	o->glyphs = strcmp(set->glyphs, "ascii") == 0 ? UI_ASCII : strcmp(set->glyphs, "block") == 0 ? UI_BLOCK : UI_BRAILLE;
+	o->colours = UI_MONO;
+	o->colours_auto = strcmp(set->color, "always") == 0 || (strcmp(set->color, "auto") == 0 && (getenv("NO_COLOR") == NULL || *getenv("NO_COLOR") == '\0'));
+	o->mouse = set->mouse;
+}
+
+static int
+bench_tick(void *arg, struct ui_model *m)
+{
+	struct bench *b = arg;
+	struct session *s = b->s;
+	struct ui_options o;
+	int pending = signals_pending();
+
+	bench_options(b, &o);
+	ui_set_options(b->ui, &o);
+	s->auto_width = ui_log_cells(b->ui);
+	if (s->set.width == 0)
+		s->out->width = s->auto_width;
+	if (s->job != NULL || s->queue != NULL) {
+		const struct job *before = s->job;
+
+		session_tick(s);
+		if (s->job != before)
+			feed_touch(b->feed);
+	}
+	if (s->quit || s->stopped || b->lines || (pending != 0 && pending != SIGINT))
+		return UI_LEAVE;
+	return feed_update(b->feed, m);
+}
+
+static void
+bench_interrupt(void *arg)
+{
+	struct bench *b = arg;
+	struct err e = {0};
+
+	session_queue_drop(b->s, "interrupted");
+	if (b->s->job == NULL)
+		out_styled(b->s->out, OUT_DIM, "nothing is running; quit or Ctrl-D leaves");
+	else if (job_stop(b->s, &e) < 0)
+		out_error(b->s->out, NULL, e.text);
+	feed_touch(b->feed);
+}
+
+static const char *
+bench_leaving(void *arg)
+{
+	struct bench *b = arg;
+
+	return b->s->job != NULL ? "a run is going on; quit all the same? (y/n) " : NULL;
+}
+
+static void
+bench_leave(void *arg)
+{
+	struct bench *b = arg;
+
+	b->s->quit = true;
+	b->s->quit_code = -1;
+}
+
+static void
+bench_click(void *arg, const char *panel, int64_t id, int row, int col)
+{
+	char line[48];
+
+	if (strcmp(panel, "digits") != 0)
+		return;
+	snprintf(line, sizeof line, "predict test:%lld", (long long)id);
+	bench_exec(arg, line);
+}
+
+static unsigned
+bench_signals(void *arg)
+{
+	unsigned r = 0;
+	int pending;
+
+	signals_drain();
+	if (signals_take_winch())
+		r |= UI_SIG_RESIZE;
+	if (signals_take_stop())
+		r |= UI_SIG_STOP;
+	if (signals_take_cont())
+		r |= UI_SIG_CONT;
+	pending = signals_pending();
+	if (pending == SIGINT) {
+		signals_clear();
+		r |= UI_SIG_INTERRUPT;
+	} else if (pending != 0)
+		r |= UI_SIG_END;
+	return r;
+}
+
+static void
+bench_suspend(void *arg)
+{
+	signals_suspend();
+	signals_take_cont();
+}
+
+/* ---- what commands ask ---- */
+
+static int
+bench_unknown(const char *command, const char *operand, const char *const *names, const char *more, struct err *e)
+{
+	struct str b = {0};
+
+	for (int i = 0; names[i] != NULL; i++)
+		str_add(&b, " %s", names[i]);
+	fail(e, "there is no %s \"%.40s\" here; there are:%s%s", strcmp(command, "layout") == 0 ? "layout" : "pane", operand, b.s, more);
+	free(b.s);
+	return -1;
+}
+
+static int
+bench_tui(void *arg, const char *command, const char *operand, struct err *e)
+{
+	struct bench *b = arg;
+
+	if (strcmp(command, "tui") == 0)
+		b->lines = operand == NULL || strcmp(operand, "off") == 0;
+	else if (strcmp(command, "layout") == 0) {
+		if (!ui_set_layout(b->ui, operand))
+			return bench_unknown(command, operand, ui_layout_names(), "", e);
+	} else if (strcmp(command, "show") == 0 ? !ui_show_panel(b->ui, operand) : !ui_set_focus(b->ui, operand))
+		return bench_unknown(command, operand, ui_panel_names(), " prompt", e);
+	return 0;
+}
+
+static bool
+bench_shown(void *arg, const struct sheet_request *r, const struct sheet *sheet)
+{
+	struct bench *b = arg;
+
+	feed_show(b->feed, r, sheet);
+	ui_show_panel(b->ui, "digits");
+	return true;
+}
+
+static const struct ui_canvas *
+bench_screen(void *arg, int *colours)
+{
+	struct bench *b = arg;
+
+	*colours = ui_screen_colours(b->ui);
+	return ui_screen(b->ui);
+}
+
+static void
+bench_welcome(struct bench *b)
+{
+	struct out *o = b->s->out;
+
+	if (b->s->nruns > 0)
+		return;
+	out_styled(o, OUT_BOLD, "thaw: what a network keeps when it learns something new");
+	out_text(o, "train gte5, then freeze features, then train lt5: the second task learns on what the first has seen.");
+	out_styled(o, OUT_DIM, "help lists the commands, Tab completes, C-x o moves to a pane and ? there tells its keys.");
+}
+
+enum workbench_end
+workbench(struct session *s)
+{
+	static const struct session_host commands_host = {.tui = bench_tui, .shown = bench_shown, .screen = bench_screen};
+	struct bench b = {.s = s};
+	char *history = path_state("history", true), why[256];
+	struct ui_host host = {.arg = &b, .exec = bench_exec, .tick = bench_tick, .interrupt = bench_interrupt, .leaving = bench_leaving,
+	    .leave = bench_leave, .click = bench_click, .signals = bench_signals, .suspend = bench_suspend, .signal_fd = signals_fd(),
+	    .wake_fd = job_wake_fd(s), .prompt = "thaw> ", .history = history};
+	struct out_sink sink = s->out->sink;
+	bool moving = s->out->moving, colour = s->out->colour;
+	int width = s->auto_width;
+	struct ui_options o;
+	enum workbench_end end;
+
+	bench_options(&b, &o);
+	if ((b.ui = ui_open(&host, &o, why, sizeof why)) == NULL) {
+		out_note(s->out, "%s", why);
+		free(history);
+		return WORKBENCH_NONE;
+	}
+	signals_restore_text(ui_restore_text(b.ui));
+	b.feed = feed_new(s);
+	s->out->sink = (struct out_sink){bench_text, bench_progress, &b};
+	s->out->moving = true;
+	s->out->colour = false;
+	s->host = &commands_host;
+	s->host_arg = &b;
+	s->interactive = s->async = true;
+	bench_welcome(&b);
+	ui_run(b.ui);
+	end = b.lines && !ui_gone(b.ui) ? WORKBENCH_LINES : WORKBENCH_QUIT;
+	feed_free(b.feed);
+	s->host = NULL;
+	s->out->sink = sink;
+	s->out->moving = moving;
+	s->out->colour = colour;
+	s->auto_width = width;
+	if (s->set.width == 0)
+		s->out->width = width;
+	s->async = false;
+	signals_restore_text(NULL);
+	ui_close(b.ui);
+	free(history);
+	return end;
+}
