@@ -1,11 +1,43 @@
 /* host.c: how a session ends, whoever drove it. */
 #include "host.h"
+#include "file/format.h"
 #include "job.h"
 #include "util/signals.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+
+char *
+host_autosave_path(const struct session *s)
+{
+	if (s->interactive && !s->safe)
+		return path_state("autosave.safetensors", false);
+	return xstrdup("./thaw-autosave.safetensors");
+}
+
+/* Work that only this process has is kept when something other than the user ends it. */
+static void
+host_autosave(struct session *s)
+{
+	char *path;
+	struct err e = {0};
+
+	if (s->nruns == 0)
+		return;
+	if (s->interactive && !s->safe)
+		free(path_state("autosave.safetensors", true)); /* makes the folder */
+	if ((path = host_autosave_path(s)) == NULL)
+		return;
+	if (file_save(s, path, NULL, &e) >= 0)
+		fprintf(stderr, "thaw: saved the session to %s; `load %s` brings it back\n", path, path);
+	else
+		fprintf(stderr, "thaw: error: %s\n", e.text);
+	free(path);
+}
 
 int
 host_finish(struct session *s, int *sig)
@@ -14,6 +46,8 @@ host_finish(struct session *s, int *sig)
 	if (s->job != NULL)
 		job_end(s);
 	out_flush(s->out);
+	if ((*sig != 0 && *sig != SIGINT) || (s->out->failed && s->out->failed_errno == EPIPE))
+		host_autosave(s);
 	if (s->out->failed && s->out->failed_errno == EPIPE)
 		return 128 + SIGPIPE; /* whoever read has gone: nothing to say to anyone */
 	if (s->out->failed) {

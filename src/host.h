@@ -12,8 +12,13 @@ struct host_source { /* -f FILE, SCRIPT, -c CMD, in the order given; SCRIPT "-" 
 
 /* Runs the sources in order; stops when the session does. */
 void host_batch(struct session *s, const struct host_source *source, int n);
+enum host_end { HOST_QUIT, HOST_SCREEN /* `tui on` */ };
 /* The line REPL, until end of input or quit. */
-void host_line(struct session *s);
+enum host_end host_line(struct session *s);
+/* Of an interactive host, once a session: the init file, and a word about work that an earlier one left. */
+void host_greet(struct session *s);
+/* Where a session that is cut short keeps its work; the caller's to free, NULL: nowhere. */
+char *host_autosave_path(const struct session *s);
 /* What a signal or `quit` asks for: saves what must not be lost, returns the exit status; a signal that ends a process is
  * left in *sig (0: none), to be raised once everything is put away. */
 int host_finish(struct session *s, int *sig);

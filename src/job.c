@@ -306,23 +306,40 @@ job_poke(struct job *j)
 	pthread_mutex_unlock(&j->lock);
 }
 
+/* What a signal asks for while we wait. An interrupt is served here where someone sits at a terminal; else it ends the batch. */
+static void
+job_wait_signals(struct session *s)
+{
+	signals_drain();
+	if (s->host != NULL && s->host->served != NULL)
+		s->host->served(s->host_arg);
+	if (signals_pending() == 0 && !s->out->failed && !s->quit)
+		return;
+	atomic_store(&s->job->stop, true);
+	job_poke(s->job);
+	if (s->interactive && signals_take_interrupt())
+		session_queue_drop(s, "interrupted");
+}
+
 void
 job_wait(struct session *s)
 {
-	struct pollfd fd[2] = {{job_wake_fd(s), POLLIN, 0}, {signals_fd(), POLLIN, 0}};
+	struct pollfd fd[3] = {{job_wake_fd(s), POLLIN, 0}, {signals_fd(), POLLIN, 0}, {-1, POLLIN, 0}};
 
+	s->waiting = true;
 	while (s->job != NULL) {
-		if (signals_pending() != 0 || s->out->failed) {
-			atomic_store(&s->job->stop, true);
-			job_poke(s->job);
-		}
-		if (poll(fd, signals_fd() >= 0 ? 2 : 1, -1) < 0 && errno != EINTR)
+		job_wait_signals(s);
+		fd[2].fd = s->host != NULL && s->host->input_fd != NULL ? s->host->input_fd(s->host_arg) : -1;
+		if (poll(fd, 3, -1) < 0 && errno != EINTR)
 			break;
-		signals_drain();
-		job_pump(s);
+		if (fd[0].revents != 0)
+			job_pump(s);
+		if (s->job != NULL && fd[2].fd >= 0 && fd[2].revents != 0)
+			s->host->input(s->host_arg);
 		if (!s->out->moving)
 			out_flush(s->out);
 	}
+	s->waiting = false;
 }
 
 void

@@ -137,14 +137,46 @@ main_setting(struct session *s, const char *key, const char *text)
 	return -1;
 }
 
+/* What standard output can show. */
+static void
+main_output(struct session *s, bool terminal)
+{
+	const char *term = getenv("TERM"), *none = getenv("NO_COLOR");
+	bool dumb = term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0;
+
+	s->auto_colour = terminal && !dumb && (none == NULL || none[0] == '\0');
+	s->out->colour = strcmp(s->set.color, "always") == 0 || (strcmp(s->set.color, "auto") == 0 && s->auto_colour);
+}
+
+/* The user's turn: the workbench, or lines where it is not wanted or cannot be. */
+static void
+main_stay(struct session *s, const struct options *o, bool terminal)
+{
+	struct host_source input = {HOST_SCRIPT, "-"};
+
+	enum workbench_end end;
+	bool screen = !o->no_tui;
+
+	if (!terminal) {
+		host_batch(s, &input, 1);
+		return;
+	}
+	s->greet = true;
+	s->init = !o->no_init;
+	do {
+		end = screen ? workbench(s) : WORKBENCH_LINES;
+		screen = true;
+	} while (end != WORKBENCH_QUIT && host_line(s) == HOST_SCREEN);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct options o = {0};
 	struct session *s;
 	struct out *out;
+	bool terminal, interactive;
 	int status, sig = 0;
-	bool screen;
 
 	main_standard_streams();
 	argv[0] = (char *)"thaw"; /* as errors name it */
@@ -154,8 +186,9 @@ main(int argc, char **argv)
 		free(o.source);
 		return status;
 	}
-	screen = o.nsource == 0 && !o.no_tui && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-	signals_install(screen);
+	terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	interactive = o.stay || (o.nsource == 0 && terminal);
+	signals_install(interactive && terminal);
 	out = out_new_stdio();
 	out->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	s = session_new(out);
@@ -166,12 +199,13 @@ main(int argc, char **argv)
 	}
 	if (main_setting(s, "seed", o.seed) < 0 || main_setting(s, "threads", o.threads) < 0 || main_setting(s, "color", o.color) < 0)
 		status = 2;
-	else if (screen && workbench(s) == WORKBENCH_QUIT)
-		status = host_finish(s, &sig);
 	else {
-		if (o.nsource == 0)
+		main_output(s, terminal && interactive);
+		if (o.nsource == 0 && !interactive)
 			options_add(&o, HOST_SCRIPT, "-");
 		host_batch(s, o.source, o.nsource);
+		if (interactive && !s->stopped && !s->quit && signals_pending() == 0)
+			main_stay(s, &o, terminal);
 		status = host_finish(s, &sig);
 	}
 	session_free(s);

@@ -340,7 +340,7 @@ session_command(struct session *s, const struct pending *p, struct cmd_parsed *p
 			free(s->job_script);
 			s->job_script = p->script != NULL ? xstrdup(p->script) : NULL;
 			s->job_line = p->number;
-			if (!s->async)
+			if (!s->async && !s->waiting)
 				job_wait(s);
 		}
 	}
@@ -421,7 +421,7 @@ session_pump(struct session *s)
 {
 	while (!s->stopped && !s->quit) {
 		if (s->job != NULL) {
-			if (s->async)
+			if (s->async || s->waiting)
 				return;
 			job_wait(s);
 			continue;
@@ -433,7 +433,7 @@ session_pump(struct session *s)
 		if (!session_next(s))
 			return;
 	}
-	session_queue_drop(s, "stopped");
+	session_queue_drop(s, s->quit ? "quit" : "stopped");
 }
 
 void

@@ -99,7 +99,9 @@ struct session {
 	struct job *job; /* NULL: nothing is running */
 	bool interactive; /* a person is typing: unique prefixes, carets, going on after an error */
 	bool async; /* the host drives the job by session_tick; false: session_exec waits for it */
+	bool greet, init; /* an interactive host has yet to greet; and to read the init file */
 	bool bail_set, bail, echo, quit, safe;
+	bool waiting; /* session_exec waits for a job: lines that come in join the queue */
 	bool stopped; /* an error has ended what the host was running; bail */
 	int interrupted; /* the signal that ended what was going on, 0: none */
 	int quit_code;
@@ -125,6 +127,10 @@ struct session_host {
 	bool (*interrupted)(void *arg); /* asked during long work: the user wants it to end */
 	bool (*shown)(void *arg, const struct sheet_request *r, const struct sheet *sheet); /* a sample sheet: true when a screen shows it */
 	const struct ui_canvas *(*screen)(void *arg, int *colours); /* what is on the screen; colours: an enum ui_colours */
+	/* While session_exec waits for a job: what is typed (-1: nothing any more), and signals other than those that end. */
+	int (*input_fd)(void *arg);
+	void (*input)(void *arg);
+	void (*served)(void *arg);
 	void (*setting)(void *arg, const char *key); /* a live setting has changed */
 	int (*tui)(void *arg, const char *command, const char *operand, struct err *e); /* tui, layout, focus */
 };

@@ -2,7 +2,9 @@
  * to the log pane and nothing else writes to the terminal.
  */
 #include "workbench.h"
+#include "cmd/complete.h"
 #include "feed.h"
+#include "host.h"
 #include "job.h"
 #include "ui.h"
 #include "util/signals.h"
@@ -70,6 +72,22 @@ bench_options(struct bench *b, struct ui_options *o)
 	o->colours = UI_MONO;
 	o->colours_auto = strcmp(set->color, "always") == 0 || (strcmp(set->color, "auto") == 0 && (getenv("NO_COLOR") == NULL || *getenv("NO_COLOR") == '\0'));
 	o->mouse = set->mouse;
+}
+
+static void
+bench_complete(void *arg, const char *line, int point, struct ui_candidates *out)
+{
+	struct bench *b = arg;
+
+	complete(b->s, line, point, out);
+}
+
+static void
+bench_hint(void *arg, const char *line, char *out, size_t size)
+{
+	struct bench *b = arg;
+
+	complete_hint(b->s, line, out, size);
 }
 
 static int
@@ -154,7 +172,7 @@ bench_signals(void *arg)
 		r |= UI_SIG_CONT;
 	pending = signals_pending();
 	if (pending == SIGINT) {
-		signals_clear();
+		signals_take_interrupt();
 		r |= UI_SIG_INTERRUPT;
 	} else if (pending != 0)
 		r |= UI_SIG_END;
@@ -233,8 +251,8 @@ workbench(struct session *s)
 {
 	static const struct session_host commands_host = {.tui = bench_tui, .shown = bench_shown, .screen = bench_screen};
 	struct bench b = {.s = s};
-	char *history = path_state("history", true), why[256];
-	struct ui_host host = {.arg = &b, .exec = bench_exec, .tick = bench_tick, .interrupt = bench_interrupt, .leaving = bench_leaving,
+	char *history = s->safe ? NULL : path_state("history", true), why[256];
+	struct ui_host host = {.arg = &b, .exec = bench_exec, .complete = bench_complete, .hint = bench_hint, .tick = bench_tick, .interrupt = bench_interrupt, .leaving = bench_leaving,
 	    .leave = bench_leave, .click = bench_click, .signals = bench_signals, .suspend = bench_suspend, .signal_fd = signals_fd(),
 	    .wake_fd = job_wake_fd(s), .prompt = "thaw> ", .history = history};
 	struct out_sink sink = s->out->sink;
@@ -258,6 +276,7 @@ workbench(struct session *s)
 	s->host_arg = &b;
 	s->interactive = s->async = true;
 	bench_welcome(&b);
+	host_greet(s);
 	ui_run(b.ui);
 	end = b.lines && !ui_gone(b.ui) ? WORKBENCH_LINES : WORKBENCH_QUIT;
 	feed_free(b.feed);

@@ -1,4 +1,5 @@
 /* help.c: the help screen, a command's own page, and topics. All of it from the table of commands. */
+#include "help.h"
 #include "session.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -37,6 +38,12 @@ static const struct topic {
 	    "digit.png   a picture file, scaled to the input"},
 };
 #define NTOPICS ((int)(sizeof topics / sizeof topics[0]))
+
+const char *
+help_topic(int i)
+{
+	return i < NTOPICS ? topics[i].name : NULL;
+}
 
 static char *
 help_names(const struct cmd *c)
@@ -168,7 +175,7 @@ const struct cmd cmd_help = {
 	.what = "commands by group, or what one of them does",
 	.text = "",
 	.example = "help",
-	.arg = {{.name = "NAME", .type = ARG_WORD, .what = "a command or a topic"}},
+	.arg = {{.name = "NAME", .type = ARG_COMMAND, .what = "a command or a topic"}},
 	.when = CMD_NOW,
 	.exec = help_exec,
 };

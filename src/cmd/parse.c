@@ -232,8 +232,6 @@ arg_fits(struct session *s, const struct arg *a, const char *text, struct cmd_va
 		    (strncmp(text, "train:", 6) == 0 && isdigit((unsigned char)text[6])) || (n > 4 && strcmp(text + n - 4, ".png") == 0);
 	case ARG_SIZE:
 		return arg_fits_size(text);
-	case ARG_COMMAND:
-		return cmd_find(text, s->interactive, &ignored) != NULL;
 	default:
 		return 1;
 	}
@@ -329,9 +327,7 @@ fit_fail(struct fit *f, struct err *e)
 	else if (want->type == ARG_LAYERS && (open == 1 || want->required) && layers_parse(f->s, at.text, pair, CMD_WORDS_MAX, e) < 0) {
 		e->col = at.col;
 		e->len = at.len;
-	} else if (want->type == ARG_COMMAND && open == 1)
-		cmd_find(at.text, f->s->interactive, e);
-	else if (open == 1 && one->choices == NULL)
+	} else if (open == 1 && one->choices == NULL)
 		fail_at(e, &at, "\"%.60s\" is not %s", at.text, arg_type_words(one));
 	else if (open > 1 && want->choices == NULL)
 		fail_at(e, &at, "\"%.60s\" is not %s (usage: %s)", at.text, arg_type_words(want), synopsis);

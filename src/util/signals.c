@@ -101,17 +101,16 @@ signals_pending(void)
 	    signals_flag[SIGINT] ? SIGINT : 0;
 }
 
-void
-signals_clear(void)
-{
-	signals_flag[SIGINT] = signals_flag[SIGQUIT] = signals_flag[SIGHUP] = signals_flag[SIGTERM] = 0;
-	signals_drain();
-}
-
 static bool
 signals_take(int sig)
 {
 	return atomic_exchange(&signals_flag[sig], 0) != 0;
+}
+
+bool
+signals_take_interrupt(void)
+{
+	return signals_take(SIGINT);
 }
 
 bool

@@ -12,7 +12,7 @@ void signals_drain(void);
 
 /* The signal that asks for an end, 0 for none; the gravest of SIGINT, SIGQUIT, SIGHUP, SIGTERM that have come. */
 int signals_pending(void);
-void signals_clear(void); /* an interrupt has been served */
+bool signals_take_interrupt(void); /* SIGINT has come, and is served now */
 bool signals_take_winch(void); /* the terminal has another size: true once each time */
 bool signals_take_stop(void); /* SIGTSTP has come */
 bool signals_take_cont(void); /* SIGCONT has come */

@@ -1,0 +1,212 @@
+/* host_line.c: a person at a line. The prompt is away while a run goes on; what is typed meanwhile is read as plain lines:
+ * what looks or steers acts at once, the rest waits its turn.
+ */
+#include "host.h"
+#include "cmd/complete.h"
+#include "job.h"
+#include "util/signals.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+struct host_line {
+	struct session *s;
+	struct str typed; /* during a run, not yet a whole line */
+	bool ended; /* end of input, seen during a run */
+	bool screen; /* the workbench was asked for */
+};
+
+/* ---- what the ui asks ---- */
+
+static void
+line_exec(void *arg, const char *line)
+{
+	struct host_line *h = arg;
+
+	session_exec(h->s, line);
+}
+
+static void
+line_complete(void *arg, const char *line, int point, struct ui_candidates *out)
+{
+	struct host_line *h = arg;
+
+	complete(h->s, line, point, out);
+}
+
+static void
+line_width(struct session *s)
+{
+	struct winsize w;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0)
+		s->auto_width = w.ws_col;
+	if (s->set.width == 0)
+		s->out->width = s->auto_width;
+}
+
+static unsigned
+line_signals(void *arg)
+{
+	struct host_line *h = arg;
+	unsigned out = 0;
+
+	signals_drain();
+	if (signals_take_winch()) {
+		line_width(h->s);
+		out |= UI_SIG_RESIZE;
+	}
+	if (signals_take_stop())
+		out |= UI_SIG_STOP;
+	if (signals_take_cont())
+		out |= UI_SIG_CONT;
+	if (signals_take_interrupt())
+		out |= UI_SIG_INTERRUPT;
+	if (signals_pending() != 0)
+		out |= UI_SIG_END;
+	return out;
+}
+
+static void
+line_suspend(void *arg)
+{
+	signals_suspend();
+}
+
+/* ---- during a run ---- */
+
+/* The terminal is in its own line mode: what comes is whole lines. */
+static void
+line_input(void *arg)
+{
+	struct host_line *h = arg;
+	char buf[4096], *end, *line, *waiting, *before;
+	ssize_t n = read(STDIN_FILENO, buf, sizeof buf);
+
+	if (n <= 0) {
+		h->ended = n == 0 || errno != EINTR;
+		return;
+	}
+	str_addn(&h->typed, buf, n);
+	while (h->typed.n > 0 && (end = memchr(h->typed.s, '\n', h->typed.n)) != NULL) {
+		line = xstrndup(h->typed.s, end - h->typed.s);
+		h->typed.n -= end + 1 - h->typed.s;
+		memmove(h->typed.s, end + 1, h->typed.n + 1);
+		h->s->out->bar = false; /* the Enter of the user has ended that line */
+		before = session_waiting(h->s);
+		session_exec(h->s, line);
+		waiting = session_waiting(h->s);
+		if (strcmp(before, waiting) != 0 && waiting[0] != '\0') {
+			text_clean(waiting);
+			out_note(h->s->out, "waiting for the run: %s", waiting);
+		}
+		free(before);
+		free(waiting);
+		free(line);
+	}
+}
+
+/* What job_wait does about signals when someone sits there. */
+static void
+line_served(void *arg)
+{
+	struct host_line *h = arg;
+
+	if (signals_take_winch())
+		line_width(h->s);
+	if (signals_take_stop())
+		signals_suspend();
+	signals_take_cont();
+}
+
+static int
+line_input_fd(void *arg)
+{
+	struct host_line *h = arg;
+
+	return h->ended ? -1 : STDIN_FILENO;
+}
+
+static int
+line_tui(void *arg, const char *command, const char *operand, struct err *e)
+{
+	struct host_line *h = arg;
+
+	if (strcmp(command, "tui") != 0)
+		return fail(e, "there is no screen here; `tui on` opens it");
+	h->screen = operand == NULL || strcmp(operand, "on") == 0;
+	return 0;
+}
+
+static const struct session_host line_session_host = {
+	.tui = line_tui,
+	.input_fd = line_input_fd,
+	.input = line_input,
+	.served = line_served,
+};
+
+/* ---- the loop ---- */
+
+void
+host_greet(struct session *s)
+{
+	char *path = s->greet && s->init ? path_config("init") : NULL, *saved = s->greet ? host_autosave_path(s) : NULL;
+	struct err e = {0};
+
+	s->greet = false;
+	if (path != NULL && access(path, F_OK) == 0) {
+		if (session_source(s, path, &e) < 0)
+			session_error(s, 1, "%s", e.text);
+		else
+			session_exec(s, "");
+		s->status = 0; /* the person's own commands decide about it */
+		s->stopped = false;
+	}
+	free(path);
+	if (saved != NULL && access(saved, R_OK) == 0)
+		out_note(s->out, "an earlier session was cut short and kept its work: `load %s` brings it back", saved);
+	free(saved);
+}
+
+enum host_end
+host_line(struct session *s)
+{
+	struct host_line h = {.s = s};
+	struct ui_host ui = {.arg = &h, .exec = line_exec, .complete = line_complete, .signals = line_signals, .suspend = line_suspend,
+	    .signal_fd = signals_fd(), .wake_fd = -1, .prompt = "thaw> "};
+	const char *term = getenv("TERM");
+	char *history = s->safe ? NULL : path_state("history", true), *line;
+	bool interrupted;
+
+	ui.history = history;
+	s->interactive = true;
+	s->host = &line_session_host;
+	s->host_arg = &h;
+	s->out->moving = term != NULL && strcmp(term, "dumb") != 0;
+	line_width(s);
+	host_greet(s);
+	while (!s->quit && !s->stopped && !h.ended && !h.screen) {
+		out_flush(s->out);
+		if ((line = ui_read_line(&ui, &interrupted)) == NULL) {
+			if (signals_pending() != 0 || !interrupted)
+				break;
+			out_note(s->out, "Ctrl-D or `quit` leaves");
+			continue;
+		}
+		session_exec(s, line);
+		free(line);
+		signals_take_interrupt();
+	}
+	if (!s->quit && !h.screen && signals_pending() == 0)
+		fputc('\n', stdout);
+	s->host = NULL;
+	free(h.typed.s);
+	free(history);
+	return h.screen && !s->quit && !s->stopped && !h.ended && signals_pending() == 0 ? HOST_SCREEN : HOST_QUIT;
+}
