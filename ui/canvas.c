@@ -37,14 +37,15 @@ ui_canvas_resize(struct ui_canvas *c, int cols, int rows)
 {
 	cols = cols < 1 ? 1 : cols > 2000 ? 2000 : cols;
 	rows = rows < 1 ? 1 : rows > 1000 ? 1000 : rows;
-	if (c->cell == NULL || cols != c->cols || rows != c->rows) {
+	if ((size_t)cols * (size_t)rows > c->cap) {
 		free(c->cell);
-		c->cell = calloc((size_t)cols * (size_t)rows, sizeof *c->cell);
+		c->cap = (size_t)cols * (size_t)rows;
+		c->cell = calloc(c->cap, sizeof *c->cell);
 		if (c->cell == NULL)
 			abort();
-		c->cols = cols;
-		c->rows = rows;
 	}
+	c->cols = cols;
+	c->rows = rows;
 	ui_canvas_clear(c);
 }
 

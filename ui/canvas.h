@@ -74,6 +74,7 @@ struct ui_canvas {
 	int cols, rows;
 	enum ui_glyphs glyphs;
 	struct ui_cell *cell; /* [rows][cols] */
+	size_t cap;
 };
 
 struct ui_rect {

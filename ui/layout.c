@@ -66,14 +66,14 @@ layout_train(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 	int logrows = r.h < 24 ? 2 : between(3, r.h / 7, 10), left = r.w < 80 ? between(19, r.w * 37 / 80, 37) : between(37, r.w / 3, 42);
 	struct slot s[4], m[2] = {{UI_P_model, 17, 0, 17}, {UI_P_runs, 4, 1, MOST}};
 	struct ui_rect right;
-	int n;
+	int n, n_left;
 
 	if (narrow) { /* a column */
 		struct slot c[5] = {{UI_P_model, r.h < 34 ? 4 : 8, 2, r.h < 46 ? 8 : 16}, {UI_P_loss, 4, 3, MOST}, {UI_P_accuracy, 3, 2, MOST}};
 
 		n = 3;
 		if (extra != UI_P_NONE || r.h >= 28)
-			c[n++] = (struct slot){third, extra != UI_P_NONE ? 8 : 4, 2, extra != UI_P_NONE ? MOST : 9};
+			c[n++] = (struct slot){third, extra != UI_P_NONE ? 7 : 4, 2, extra != UI_P_NONE ? MOST : 9};
 		c[n++] = (struct slot){UI_P_log, 2, 1, 8};
 		if (stack_least(c, n) > r.h) /* room for the pane on demand: the accuracy leaves */
 			c[2] = c[3], c[3] = c[4], n--;
@@ -112,7 +112,10 @@ layout_train(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 		r.h -= logrows + 1;
 	}
 	/* A high column has room for the runs below the model. */
-	stack(out, (struct ui_rect){r.x, r.y, left, r.h}, m, extra == UI_P_runs || stack_least(m, 2) > r.h ? 1 : 2);
+	n_left = extra == UI_P_runs || stack_least(m, 2) > r.h ? 1 : 2;
+	if (n_left == 1)
+		m[0] = (struct slot){UI_P_model, 1, 1, MOST};
+	stack(out, (struct ui_rect){r.x, r.y, left, r.h}, m, n_left);
 	right = (struct ui_rect){r.x + left - 1, r.y, r.w - left + 1, r.h};
 	stack(out, right, s, n);
 }

@@ -103,7 +103,7 @@ header(struct ui_area a, const struct ui_model *m, const struct ui_view *v)
 		int cells = m->progress >= 0 ? right - x - text - eta - (head < 24 ? head : 24) - 6 : 0;
 
 		cells = cells > 24 ? 24 : cells;
-		if (right - x < text + eta + 2)
+		if (right - x < text + eta + head + 2) /* what is trained says more than the time left */
 			eta = 0;
 		if (eta > 0)
 			right = ui_put_right(a, right, 0, UI_S_BAR, m->eta) - 1;

@@ -1,0 +1,408 @@
+/* test_screen.c: screens without a terminal: cells, layouts at every size, and what each pane looks like, as golden text.
+ * THAW_UPDATE=1 writes the golden files anew; read the difference before you keep it.
+ */
+#include "fixture.h"
+#include "layout.h"
+#include "screen.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- cells ---- */
+
+static char *
+dumped(struct ui_canvas *c)
+{
+	static char text[4096];
+	char *s = ui_canvas_dump(c);
+
+	snprintf(text, sizeof text, "%s", s);
+	free(s);
+	return text;
+}
+
+START_TEST(canvas__put__wide_and_combining)
+{
+	struct ui_canvas *c = ui_canvas_new(10, 1, UI_BRAILLE);
+	struct ui_area a = ui_area_all(c);
+
+	ck_assert_int_eq(ui_put(a, 0, 0, 0, "a語e\xcc\x81z"), 5);
+	ck_assert_str_eq(dumped(c), "a語e\xcc\x81z\n");
+	ck_assert_int_eq(ui_canvas_at(c, 1, 0)->width, 2);
+	ck_assert_int_eq(ui_canvas_at(c, 2, 0)->width, 0);
+	ui_put(a, 2, 0, 0, "x"); /* over the right half: the left one must not stay */
+	ck_assert_str_eq(dumped(c), "a xe\xcc\x81z\n");
+	ui_put(a, 1, 0, 0, "語");
+	ui_put(a, 1, 0, 0, "y");
+	ck_assert_str_eq(dumped(c), "ay e\xcc\x81z\n");
+	ui_canvas_free(c);
+}
+END_TEST
+
+START_TEST(canvas__put__cut_at_the_edge)
+{
+	struct ui_canvas *c = ui_canvas_new(6, 2, UI_BRAILLE);
+	struct ui_area a = ui_area_sub(ui_area_all(c), 1, 0, 3, 1);
+
+	ui_put(a, 0, 0, 0, "abcdef");
+	ui_put(a, -2, 0, 0, "xyz");
+	ui_put(a, 0, 1, 0, "below");
+	ck_assert_str_eq(dumped(c), " zbc\n\n");
+	ui_put(a, 0, 0, 0, "ab語"); /* half of it would not fit */
+	ck_assert_str_eq(dumped(c), " abc\n\n");
+	ui_put_n(a, 0, 0, 3, 0, "longer");
+	ck_assert_str_eq(dumped(c), " lo…\n\n");
+	ui_canvas_free(c);
+}
+END_TEST
+
+START_TEST(canvas__put__hostile_text)
+{
+	struct ui_canvas *c = ui_canvas_new(20, 1, UI_BRAILLE);
+
+	ui_put(ui_area_all(c), 0, 0, 0, "a\033[2J\tb\xff\xc3(\xe2\x80\xae\xed\xa0\x80");
+	ck_assert_str_eq(dumped(c), "a?[2J?b?" "?(" "??" "?\n");
+	ui_canvas_clear(c);
+	for (int i = 0; i < 40; i++) /* marks without end */
+		ui_put(ui_area_all(c), 0, 0, 0, "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81");
+	ck_assert_uint_lt(strlen(ui_canvas_at(c, 0, 0)->text), 16);
+	ui_canvas_free(c);
+}
+END_TEST
+
+START_TEST(canvas__put__ascii_alone)
+{
+	struct ui_canvas *c = ui_canvas_new(20, 1, UI_ASCII);
+
+	ui_put(ui_area_all(c), 0, 0, 0, "→❄✓語é━x\xcc\x81");
+	ck_assert_str_eq(dumped(c), ">*+??" "?=x\n");
+	ui_canvas_free(c);
+}
+END_TEST
+
+START_TEST(look__colour__nearest)
+{
+	struct ui_cell cell = {"x", UI_GREY(128), UI_RGB(255, 0, 0), 1, UI_PLAIN};
+
+	ck_assert_int_eq(ui_cell_look(&cell, UI_TRUE).fg, 0x808080);
+	ck_assert_int_eq(ui_cell_look(&cell, UI_256).fg, 244);
+	ck_assert_int_eq(ui_cell_look(&cell, UI_256).bg, 196);
+	ck_assert_int_eq(ui_cell_look(&cell, UI_8).bg, 1);
+	ck_assert_int_eq(ui_cell_look(&cell, UI_MONO).fg, -1);
+	ck_assert_int_eq(ui_cell_look(&cell, UI_MONO).bg, -1);
+}
+END_TEST
+
+/* ---- every size ---- */
+
+/* Check notes every ck_assert that holds in a file, which is too slow for millions. */
+#define HOLDS(condition, ...) \
+	do { \
+		if (!(condition)) \
+			ck_abort_msg(__VA_ARGS__); \
+	} while (0)
+
+static bool
+inside(struct ui_rect r, int cols, int rows)
+{
+	return r.x >= 0 && r.y >= 0 && r.w >= 0 && r.h >= 0 && r.x + r.w <= cols && r.y + r.h <= rows;
+}
+
+/* Insides apart: frames may share a border, nothing more. */
+static bool
+apart(struct ui_rect a, struct ui_rect b)
+{
+	return a.x + a.w - 1 <= b.x || b.x + b.w - 1 <= a.x || a.y + a.h - 1 <= b.y || b.y + b.h - 1 <= a.y;
+}
+
+static void
+check_layout(int cols, int rows, enum ui_layout_name name, enum ui_pane extra, enum ui_pane zoom)
+{
+	struct ui_layout l;
+
+	ui_layout(cols, rows, name, extra, zoom, &l);
+	HOLDS(inside(l.header, cols, rows) && inside(l.prompt, cols, rows), "%s", "inside(l.header, cols, rows) && inside(l.prompt, cols, rows)");
+	HOLDS(l.small == (cols < UI_LEAST_COLS || rows < UI_LEAST_ROWS), "%dx%d", cols, rows);
+	for (int p = 0; p < UI_PANES; p++) {
+		if (!l.shown[p])
+			continue;
+		HOLDS(!l.small && inside(l.pane[p], cols, rows) && l.pane[p].w >= 3 && l.pane[p].h >= 3, "%dx%d layout %d pane %d", cols, rows, name, p);
+		HOLDS(l.pane[p].y >= 1 && l.pane[p].y + l.pane[p].h <= l.prompt.y, "%s", "l.pane[p].y >= 1 && l.pane[p].y + l.pane[p].h <= l.prompt.y");
+		for (int q = 0; q < p; q++)
+			HOLDS(!l.shown[q] || apart(l.pane[p], l.pane[q]), "%dx%d layout %d: panes %d and %d overlap", cols, rows, name, p, q);
+	}
+	if (!l.small && extra != UI_P_NONE)
+		HOLDS(l.shown[extra] || zoom != UI_P_NONE, "%dx%d layout %d: pane %d asked for and not shown", cols, rows, name, extra);
+	if (!l.small && zoom != UI_P_NONE)
+		HOLDS(l.shown[zoom], "%s", "l.shown[zoom]");
+}
+
+START_TEST(layout__all_sizes__nothing_overlaps)
+{
+	for (int rows = 1; rows <= 100; rows++)
+		for (int cols = 1; cols <= 300; cols++)
+			for (int name = 0; name < UI_LAYOUTS; name++) {
+				check_layout(cols, rows, name, UI_P_NONE, UI_P_NONE);
+				check_layout(cols, rows, name, UI_P_runs, UI_P_NONE);
+				check_layout(cols, rows, name, UI_P_help, UI_P_NONE);
+				check_layout(cols, rows, name, UI_P_NONE, UI_P_loss);
+			}
+}
+END_TEST
+
+START_TEST(layout__order__panes_leave_one_by_one)
+{
+	static const enum ui_pane order[] = {UI_P_digits, UI_P_log, UI_P_accuracy};
+	struct ui_layout l;
+	int left = 0;
+
+	for (int rows = 40; rows >= UI_LEAST_ROWS; rows--) {
+		ui_layout(80, rows, UI_TRAIN, UI_P_NONE, UI_P_NONE, &l);
+		HOLDS(l.shown[UI_P_model] && l.shown[UI_P_loss], "%s", "l.shown[UI_P_model] && l.shown[UI_P_loss]");
+		for (int i = 0; i < 3; i++) {
+			if (!l.shown[order[i]] && i >= left)
+				left = i + 1;
+			HOLDS(l.shown[order[i]] == (i >= left), "80x%d", rows);
+		}
+	}
+	ck_assert_int_eq(left, 3);
+}
+END_TEST
+
+static bool
+is_line(const struct ui_cell *c)
+{
+	return c->style == UI_S_BORDER || c->style == UI_S_FOCUS;
+}
+
+/* Corners are border cells, sides have no hole, wide characters are whole. */
+static void
+check_screen(const struct ui_canvas *c, const struct ui_view *v)
+{
+	for (int p = 0; p < UI_PANES; p++) {
+		struct ui_rect r = v->at.pane[p];
+
+		if (!v->at.shown[p])
+			continue;
+		HOLDS(is_line(ui_canvas_at(c, r.x, r.y)) && is_line(ui_canvas_at(c, r.x + r.w - 1, r.y)), "%s", "is_line(ui_canvas_at(c, r.x, r.y)) && is_line(ui_canvas_at(c, r.x + r.w - 1, r.y))");
+		HOLDS(is_line(ui_canvas_at(c, r.x, r.y + r.h - 1)) && is_line(ui_canvas_at(c, r.x + r.w - 1, r.y + r.h - 1)), "%s", "is_line(ui_canvas_at(c, r.x, r.y + r.h - 1)) && is_line(ui_canvas_at(c, r.x + r.w - 1, r.y + r.h - 1))");
+		for (int y = r.y; y < r.y + r.h; y++)
+			HOLDS(is_line(ui_canvas_at(c, r.x, y)) && is_line(ui_canvas_at(c, r.x + r.w - 1, y)), "%dx%d pane %d row %d", c->cols, c->rows, p, y);
+	}
+	for (int y = 0; y < c->rows; y++)
+		for (int x = 0; x < c->cols; x++) {
+			const struct ui_cell *cell = ui_canvas_at(c, x, y);
+
+			HOLDS(cell->width == 1 || (cell->width == 2 && x + 1 < c->cols && cell[1].width == 0) || (cell->width == 0 && x > 0 && cell[-1].width == 2), "%s", "cell->width == 1 || (cell->width == 2 && x + 1 < c->cols && cell[1].width == 0) || (cell->width == 0 && x > 0 && cell[-1].width == 2)");
+		}
+}
+
+START_TEST(screen__all_sizes__whole_borders)
+{
+	struct ui_model m = {0};
+	struct ui_view v;
+	struct ui_canvas *c = ui_canvas_new(300, 100, UI_BRAILLE);
+	bool coarse = getenv("sanitized") && strcmp(getenv("sanitized"), "no") != 0;
+	int step = coarse ? 7 : 1, turn = 0;
+
+	fixture_fill(&m, FIXTURE_SECOND);
+	ui_log_add(&m.log, UI_PLAIN, "語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語");
+	for (int rows = 1; rows <= 100; rows += rows < 30 ? 1 : step)
+		for (int cols = 1; cols <= 300; cols += cols < 90 && !coarse ? 1 : step) {
+			ui_canvas_resize(c, cols, rows);
+			c->glyphs = (enum ui_glyphs)(turn % 3);
+			ui_view_init(&v);
+			v.layout = (enum ui_layout_name)(turn / 3 % UI_LAYOUTS);
+			ui_view_focus(&v, turn % 5 == 4 ? UI_P_help : turn % 5 == 3 ? UI_P_log : UI_P_NONE);
+			v.prompt.prompt = "thaw> ";
+			v.prompt.text = "train gte5 語語 epochs=5 and more than fits";
+			v.prompt.point = turn % 40;
+			while ((v.prompt.text[v.prompt.point] & 0xc0) == 0x80)
+				v.prompt.point++;
+			ui_screen_draw(c, (enum ui_colours)(turn % 4), &m, &v);
+			check_screen(c, &v);
+			HOLDS(v.cursor_x >= 0 && v.cursor_x < cols && v.cursor_y >= 0 && v.cursor_y < rows, "%s", "v.cursor_x >= 0 && v.cursor_x < cols && v.cursor_y >= 0 && v.cursor_y < rows");
+			turn++;
+		}
+	ui_canvas_free(c);
+	ui_model_clear(&m);
+}
+END_TEST
+
+START_TEST(screen__80x24__shows_what_it_must)
+{
+	struct ui_model m = {0};
+	struct ui_canvas *c = ui_canvas_new(80, 24, UI_BRAILLE);
+	static const char *const must[] = {"total", "600,165", "trainable", "590,597", "non-trainable", "9,568", "loss", "accuracy", "train 0.", "thaw>",
+		"117/240", "Epoch 2/5", "0 ✓", "3 ✓", "1 ✓", "4✗5", "2 ✓", "❄ conv2d", "epoch 3/5"};
+	char *text;
+
+	fixture_fill(&m, FIXTURE_SECOND);
+	ui_draw(c, UI_256, &m, "train", NULL, false);
+	text = ui_canvas_dump(c);
+	for (size_t i = 0; i < sizeof must / sizeof *must; i++)
+		ck_assert_msg(strstr(text, must[i]) != NULL, "80x24 lacks \"%s\":\n%s", must[i], text);
+	free(text);
+	ui_canvas_free(c);
+	ui_model_clear(&m);
+}
+END_TEST
+
+START_TEST(log__scrolled__stays_while_lines_come)
+{
+	struct ui_model m = {0};
+	struct ui_view v;
+	struct ui_canvas *c = ui_canvas_new(80, 24, UI_ASCII);
+	char line[32], *before, *after;
+
+	m.progress = -1;
+	for (int i = 0; i < 100; i++) {
+		snprintf(line, sizeof line, "line %d.", i);
+		ui_log_add(&m.log, UI_PLAIN, line);
+	}
+	ui_view_init(&v);
+	v.zoom = true;
+	v.zoomed = UI_P_log;
+	v.pane[UI_P_log].scroll = 30;
+	v.pane[UI_P_log].seen = m.log.total;
+	ui_screen_draw(c, UI_MONO, &m, &v);
+	before = ui_canvas_dump(c);
+	ck_assert_ptr_nonnull(strstr(before, "line 69."));
+	ck_assert_ptr_null(strstr(before, "line 70."));
+	ui_log_add(&m.log, UI_PLAIN, "one more");
+	ui_screen_draw(c, UI_MONO, &m, &v);
+	after = ui_canvas_dump(c);
+	ck_assert_ptr_nonnull(strstr(after, "line 69."));
+	ck_assert_ptr_null(strstr(after, "line 70."));
+	v.pane[UI_P_log].scroll = 1 << 30;
+	ui_screen_draw(c, UI_MONO, &m, &v);
+	free(after);
+	after = ui_canvas_dump(c);
+	ck_assert_ptr_nonnull(strstr(after, "line 0."));
+	free(before);
+	free(after);
+	ui_canvas_free(c);
+	ui_model_clear(&m);
+}
+END_TEST
+
+/* ---- golden screens ---- */
+
+static void
+screen_text(FILE *f, const struct ui_model *m, int cols, int rows, bool ascii, bool colour, const char *layout, const char *panel, bool zoom)
+{
+	struct ui_canvas *c = ui_canvas_new(cols, rows, ascii ? UI_ASCII : UI_BRAILLE);
+	char *text;
+
+	ui_draw(c, colour ? UI_256 : UI_MONO, m, layout, panel, zoom);
+	text = cols > 80 ? ui_canvas_dump(c) : ui_canvas_dump_looks(c, colour ? UI_256 : UI_MONO);
+	fprintf(f, "==== %dx%d %s %s %s%s%s\n%s", cols, rows, ascii ? "ASCII" : "UTF-8", colour ? "256 colours" : "no colour", layout, panel ? " " : "",
+	    panel ? panel : "", text);
+	free(text);
+	ui_canvas_free(c);
+}
+
+static void
+golden(const char *name, const char *text)
+{
+	char path[512], *old = NULL;
+	size_t n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/tests/golden/screens/%s.txt", getenv("top_srcdir") ? getenv("top_srcdir") : ".", name);
+	if (getenv("THAW_UPDATE")) {
+		f = fopen(path, "w");
+		ck_assert_ptr_nonnull(f);
+		fputs(text, f);
+		fclose(f);
+		return;
+	}
+	f = fopen(path, "r");
+	ck_assert_msg(f != NULL, "%s is missing: THAW_UPDATE=1 writes it", path);
+	ck_assert(getdelim(&old, &n, '\0', f) > 0);
+	fclose(f);
+	if (strcmp(old, text) != 0) {
+		size_t at = 0, line = 1;
+
+		for (; old[at] && old[at] == text[at]; at++)
+			line += old[at] == '\n';
+		ck_abort_msg("%s differs from line %zu on", path, line);
+	}
+	free(old);
+}
+
+static const int sizes[][2] = {{40, 8}, {80, 24}, {120, 40}, {200, 60}};
+
+START_TEST(screen__every_pane__as_before)
+{
+	const char *panel = ui_panel_names()[_i];
+	struct ui_model m = {0};
+	char *text = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&text, &n);
+
+	fixture_fill(&m, FIXTURE_SECOND);
+	for (int s = 0; s < 4; s++)
+		for (int ascii = 0; ascii < 2; ascii++)
+			for (int colour = 0; colour < (s < 3 ? 2 : 1); colour++)
+				screen_text(f, &m, sizes[s][0], sizes[s][1], ascii, colour, "train", panel, true);
+	fclose(f);
+	golden(panel, text);
+	free(text);
+	ui_model_clear(&m);
+}
+END_TEST
+
+START_TEST(screen__every_layout__as_before)
+{
+	const char *layout = ui_layout_names()[_i];
+	struct ui_model m = {0};
+	char *text = NULL, name[64];
+	size_t n = 0;
+	FILE *f = open_memstream(&text, &n);
+
+	fixture_fill(&m, _i == 0 ? FIXTURE_FIRST : FIXTURE_DONE);
+	for (int s = 0; s < 4; s++)
+		for (int ascii = 0; ascii < 2; ascii++)
+			screen_text(f, &m, sizes[s][0], sizes[s][1], ascii, !ascii, layout, NULL, false);
+	ui_model_clear(&m);
+	fixture_fill(&m, FIXTURE_EMPTY);
+	screen_text(f, &m, 80, 24, false, true, layout, NULL, false);
+	fclose(f);
+	snprintf(name, sizeof name, "layout-%s", layout);
+	golden(name, text);
+	free(text);
+	ui_model_clear(&m);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("screen");
+	TCase *t = tcase_create("screen");
+	SRunner *r;
+	int failed;
+
+	tcase_set_timeout(t, 600);
+	tcase_add_test(t, canvas__put__wide_and_combining);
+	tcase_add_test(t, canvas__put__cut_at_the_edge);
+	tcase_add_test(t, canvas__put__hostile_text);
+	tcase_add_test(t, canvas__put__ascii_alone);
+	tcase_add_test(t, look__colour__nearest);
+	tcase_add_test(t, layout__all_sizes__nothing_overlaps);
+	tcase_add_test(t, layout__order__panes_leave_one_by_one);
+	tcase_add_test(t, screen__all_sizes__whole_borders);
+	tcase_add_test(t, screen__80x24__shows_what_it_must);
+	tcase_add_test(t, log__scrolled__stays_while_lines_come);
+	tcase_add_loop_test(t, screen__every_pane__as_before, 0, UI_PANES);
+	tcase_add_loop_test(t, screen__every_layout__as_before, 0, UI_LAYOUTS);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? 1 : 0;
+}
