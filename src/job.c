@@ -408,6 +408,8 @@ job_set_pause(struct session *s, bool on, int64_t steps, struct err *e)
 	pthread_mutex_lock(&j->lock);
 	j->pause = on;
 	j->steps_left = steps;
+	if (!on)
+		j->live.paused = j->view.paused = false;
 	pthread_cond_broadcast(&j->cond);
 	pthread_mutex_unlock(&j->lock);
 	return 0;

@@ -54,6 +54,8 @@ report_header(struct session *s, const struct run *r)
 	if (!c->shuffle)
 		str_add(&b, "  shuffle=off");
 	str_add(&b, "  threads=%d  kernels=%s", r->threads, r->kernels);
+	if (r->watch.kind != SPLIT_NONE)
+		str_add(&b, "  watch=%s", r->watch.name);
 	if (r->cached)
 		str_add(&b, "  features cached (%s)", text_bytes(buf, r->cache_bytes));
 	out_text(s->out, "%s", b.s);
@@ -146,16 +148,27 @@ report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, 
 	struct progress_style style = report_style(s, verbose);
 	struct progress p = {.step = steps, .steps = steps, .final = true, .pace = *pace, .n = 4,
 	    .metric = {{"accuracy", x->accuracy}, {"loss", x->loss}, {"val_accuracy", x->val_accuracy}, {"val_loss", x->val_loss}}};
-	char cell[7][32], *line = progress_line(&p, &style);
+	char cell[7][32], *line;
 	const char *cells[7];
+	json_t *event;
 	int i;
 
+	if (!isnan(x->watch_loss)) {
+		p.metric[p.n++] = (struct progress_metric){"watch_accuracy", x->watch_accuracy};
+		p.metric[p.n++] = (struct progress_metric){"watch_loss", x->watch_loss};
+	}
+	line = progress_line(&p, &style);
 	if (line != NULL)
 		out_text(s->out, "%s", line);
 	free(line);
-	out_event(s->out, json_pack("{s:s, s:i, s:i, s:o, s:o, s:o, s:o, s:o}", "event", "epoch", "run", r->number, "epoch", epoch,
+	event = json_pack("{s:s, s:i, s:i, s:o, s:o, s:o, s:o, s:o}", "event", "epoch", "run", r->number, "epoch", epoch,
 	    "accuracy", out_num(x->accuracy), "loss", out_num(x->loss), "val_accuracy", out_num(x->val_accuracy),
-	    "val_loss", out_num(x->val_loss), "seconds", out_seconds(s->out, x->seconds)));
+	    "val_loss", out_num(x->val_loss), "seconds", out_seconds(s->out, x->seconds));
+	if (r->watch.kind != SPLIT_NONE) {
+		json_object_set_new(event, "watch_accuracy", out_num(x->watch_accuracy));
+		json_object_set_new(event, "watch_loss", out_num(x->watch_loss));
+	}
+	out_event(s->out, event);
 	snprintf(cell[0], sizeof cell[0], "%d", r->number);
 	snprintf(cell[1], sizeof cell[1], "%d", epoch);
 	num_text(cell[2], x->accuracy);
@@ -177,7 +190,7 @@ report_duration(double seconds)
 }
 
 void
-report_end(struct session *s, const struct run *r)
+report_end(struct session *s, const struct run *r, bool invalid)
 {
 	const struct epoch_record *last = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : NULL;
 	uint32_t steps = report_steps(r);
@@ -188,7 +201,7 @@ report_end(struct session *s, const struct run *r)
 	else if (r->interrupted)
 		out_text(s->out, "interrupted in epoch %d/%d after batch %u/%u; weights and history are kept, `resume` goes on",
 		    r->nepoch + 1, r->epochs, r->state.step, steps);
-	else {
+	else if (!invalid) {
 		if (s->set.timing)
 			out_text(s->out, "Training time: %s", time);
 		if (last != NULL) {

@@ -21,6 +21,7 @@ struct trainer {
 	struct nn_engine *engine;
 	const struct nn_images *test_images; /* of the shown ones */
 	struct nn_set train, test; /* of s->sets */
+	struct selection watch; /* test images of another split; count 0: none */
 	int epochs, done; /* records that the run had when it was started */
 	bool resume, want_cache, started;
 	size_t cache_limit;
@@ -28,7 +29,10 @@ struct trainer {
 	size_t cache_bound; /* of a cache that did not fit, 0: it fitted or was not wanted */
 	struct nn_run_config config;
 	double shown_at;
-	struct nn_run *running; /* of the worker: between two batches others may steer it */
+	/* a rate that was asked for meanwhile, under the job's lock */
+	bool lr_asked;
+	double lr;
+	float layer_lr[NN_LAYERS_MAX];
 
 	/* what came of it, read when the worker has ended */
 	int rc;
@@ -57,6 +61,7 @@ trainer_on_start(struct job *j, struct job_event *ev)
 	if (t->cache_test != NULL)
 		t->run->cache_bytes += nn_cache_bytes(t->cache_test);
 	report_run(s, t->run);
+	s->model.trained = s->last_split = t->run->split;
 	if (t->cache_bound > 0)
 		out_note(s->out, "the outputs of the frozen layers would need up to %s, more than cache.limit (%s): training goes on uncached, with the same bits",
 		    text_bytes(a, t->cache_bound), text_bytes(b, t->cache_limit));
@@ -91,6 +96,7 @@ trainer_free(struct trainer *t)
 
 	for (k = 0; k < NN_SLOTS_MAX; k++)
 		free(t->slot[k]);
+	selection_free(&t->watch);
 	free(t->weights);
 	free(t);
 }
@@ -144,7 +150,6 @@ trainer_over(struct job *j)
 		t->weights = NULL;
 		memcpy(r->sha256, t->sha256, sizeof r->sha256);
 		s->next_epoch = t->state.epoch + (t->state.step > 0);
-		s->model.trained = s->last_split = r->split;
 		s->results.epochs = r->nepoch;
 		s->results.seconds = r->seconds;
 		if (t->invalid > 0)
@@ -152,7 +157,7 @@ trainer_over(struct job *j)
 		if (t->rc < 0)
 			fail(&e, "%s", t->err.text);
 		else
-			report_end(s, r);
+			report_end(s, r, t->invalid > 0);
 		if (t->invalid > 0)
 			fail(&e, "the loss is not a number any more; `reset` and train with a lower lr");
 	}
@@ -243,6 +248,16 @@ trainer_show(struct job *j, struct trainer *t, double now, bool force)
 	free(index);
 }
 
+static void
+trainer_lr(struct job *j, struct trainer *t, struct nn_run *run)
+{
+	pthread_mutex_lock(&j->lock);
+	if (t->lr_asked)
+		nn_run_set_lr(run, t->lr, t->layer_lr);
+	t->lr_asked = false;
+	pthread_mutex_unlock(&j->lock);
+}
+
 /* The batches of an epoch from the one that is next. Returns 1 when they are done, 0 to stop, -1 on an error. */
 static int
 trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_live *live)
@@ -256,6 +271,7 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	while (nn_run_epoch(run) == epoch) {
 		if (!job_between(j, false))
 			return 0;
+		trainer_lr(j, t, run);
 		before = live->sum;
 		if (nn_run_step(run, &live->sum, &t->err) < 0)
 			return -1;
@@ -283,7 +299,7 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 static int
 trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_live *live, int number, bool validate_only)
 {
-	struct nn_metrics val = {0};
+	struct nn_metrics val = {0}, watch = {0};
 	struct job_event *ev;
 	double began = job_now();
 	int rc;
@@ -308,6 +324,8 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	rc = nn_eval(t->net, t->engine, &t->test, t->cache_test, &val, NULL, &t->err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
+	if (t->watch.set.count > 0 && (rc = nn_eval(t->net, t->engine, &t->watch.set, NULL, &watch, NULL, &t->err)) != 0)
+		return rc < 0 ? -1 : 0;
 	trainer_show(j, t, 0, true);
 	live->pace.now = job_now();
 	ev = job_event_new(trainer_on_epoch);
@@ -319,7 +337,8 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 		.loss = live->sum.count > 0 ? live->sum.loss / live->sum.count : NAN,
 		.val_accuracy = val.count > 0 ? (double)val.correct / val.count : NAN,
 		.val_loss = val.count > 0 ? val.loss / val.count : NAN,
-		.watch_accuracy = NAN, .watch_loss = NAN,
+		.watch_accuracy = watch.count > 0 ? (double)watch.correct / watch.count : NAN,
+		.watch_loss = watch.count > 0 ? watch.loss / watch.count : NAN,
 		.seconds = live->pace.now - began,
 	};
 	job_post(j, ev);
@@ -381,7 +400,6 @@ trainer_body(struct job *j)
 		}
 	}
 	t->started = true;
-	t->running = run;
 	job_post(j, job_event_new(trainer_on_start));
 	trainer_show(j, t, 0, true);
 	while (done < t->epochs && rc > 0 && t->invalid == 0) {
@@ -392,7 +410,6 @@ trainer_body(struct job *j)
 	t->rc = rc < 0 ? -1 : 0;
 	t->interrupted = rc == 0;
 	trainer_keep(t, run);
-	t->running = NULL;
 	nn_run_free(run);
 	t->seconds = job_now() - began;
 	t->weights = malloc(t->params * sizeof *t->weights);
@@ -427,6 +444,10 @@ trainer_start(struct session *s, const char *command, struct run *run, bool resu
 	if (engine == NULL || net == NULL)
 		return -1;
 	t = xcalloc(1, sizeof *t);
+	if (run->watch.kind != SPLIT_NONE && selection_make(&t->watch, &s->data->test, &run->watch, 0, e) < 0) {
+		free(t);
+		return -1;
+	}
 	t->run = run;
 	t->net = net;
 	t->engine = engine;
@@ -480,19 +501,10 @@ trainer_start(struct session *s, const char *command, struct run *run, bool resu
 	return 0;
 }
 
-static int
-trainer_set_lr(struct session *s, void *arg, struct err *e)
-{
-	struct trainer *t = s->job->work;
-
-	if (t->running != NULL)
-		nn_run_set_lr(t->running, settings_lr(&s->set), s->set.layer_lr);
-	return 0;
-}
-
 int
 job_set_lr(struct session *s, struct err *e)
 {
+	struct trainer *t;
 	struct run *r;
 
 	if (s->job == NULL || s->job->view.run == NULL)
@@ -500,5 +512,11 @@ job_set_lr(struct session *s, struct err *e)
 	r = s->job->view.run;
 	r->config.lr = settings_lr(&s->set); /* a resume goes on with it */
 	memcpy(r->config.layer_lr, s->set.layer_lr, sizeof r->config.layer_lr);
-	return job_call(s, trainer_set_lr, NULL, e);
+	t = s->job->work;
+	pthread_mutex_lock(&s->job->lock);
+	t->lr = r->config.lr;
+	memcpy(t->layer_lr, r->config.layer_lr, sizeof t->layer_lr);
+	t->lr_asked = true;
+	pthread_mutex_unlock(&s->job->lock);
+	return 0;
 }

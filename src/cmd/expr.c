@@ -14,6 +14,7 @@ struct expr {
 	const char *text, *p;
 	struct err *e;
 	int depth;
+	bool dry; /* only whether it can be read: a name counts 1 */
 };
 
 const char *const expr_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "params", "trainable", "frozen_delta", "epochs", "seconds", NULL};
@@ -114,6 +115,10 @@ expr_name(struct expr *x, const char *at, int n, double *out)
 			return expr_fail(x, at, n, "unknown name \"%s\" - did you mean \"%s\"?", name, hit);
 		return expr_fail(x, at, n, "unknown name \"%s\" (names: loss accuracy val_loss val_accuracy params trainable frozen_delta epochs seconds)", name);
 	}
+	if (x->dry) {
+		*out = 1;
+		return 0;
+	}
 	switch (i) {
 	case 0:
 		*out = r->loss;
@@ -213,7 +218,7 @@ expr_product(struct expr *x, struct expr_value *v)
 		at = x->p;
 		if (expr_unary(x, &w) < 0)
 			return -1;
-		if (!times && w.num == 0)
+		if (!times && w.num == 0 && !x->dry)
 			return expr_fail(x, at, (int)(x->p - at), "division by zero at \"/%.20s\"; divide by something else", at);
 		v->num = times ? v->num * w.num : v->num / w.num;
 		v->condition = false;
@@ -323,12 +328,16 @@ expr_or(struct expr *x, struct expr_value *v)
 int
 expr_eval(struct session *s, const char *text, struct expr_value *out, struct err *e)
 {
-	struct expr x = {.s = s, .text = text, .p = text, .e = e};
+	struct expr x;
+	int dry;
 
-	if (expr_or(&x, out) < 0)
-		return -1;
-	expr_blanks(&x);
-	if (*x.p != '\0')
-		return expr_fail(&x, x.p, (int)strlen(x.p), "\"%.40s\" is more than the expression takes; join conditions with and, or", x.p);
+	for (dry = 1; dry >= 0; dry--) { /* first whether it can be read, then what it comes to */
+		x = (struct expr){.s = s, .text = text, .p = text, .e = e, .dry = dry};
+		if (expr_or(&x, out) < 0)
+			return -1;
+		expr_blanks(&x);
+		if (*x.p != '\0')
+			return expr_fail(&x, x.p, (int)strlen(x.p), "\"%.40s\" is more than the expression takes; join conditions with and, or", x.p);
+	}
 	return 0;
 }

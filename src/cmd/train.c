@@ -51,24 +51,32 @@ train_config(const struct session *s, const struct settings *set)
 }
 
 static int
+train_units(struct session *s, const struct split *sp, const struct cmd_value *v, struct err *e)
+{
+	int units = nn_net_classes(s->model.net);
+
+	if (split_count(sp) > units)
+		return fail_at(e, v, "%s has %d digits, the model %d output units; `build classes=%d` makes one that fits",
+		    sp->name, split_count(sp), units, split_count(sp));
+	return 0;
+}
+
+static int
 train_fits(struct session *s, const struct split *sp, const struct cmd_value *v, struct err *e)
 {
 	struct nn_net *net = session_net(s, e);
 	struct dataset *d = net != NULL ? session_data(s, e) : NULL;
 	struct nn_shape in, have;
-	int units;
 
 	if (d == NULL)
 		return -1;
-	units = nn_net_classes(net);
 	in = nn_net_input(net);
 	have = d->train.images.shape;
 	if (memcmp(in.dim, have.dim, sizeof in.dim) != 0)
 		return fail(e, "the model takes %dx%dx%d pictures, %s has %dx%dx%d; `build` makes a model for it",
 		    in.dim[0], in.dim[1], in.dim[2], d->name, have.dim[0], have.dim[1], have.dim[2]);
-	if (split_count(sp) > units)
-		return fail_at(e, v, "%s has %d digits, the model %d output units; `build classes=%d` makes one that fits",
-		    sp->name, split_count(sp), units, split_count(sp));
+	if (train_units(s, sp, v, e) < 0)
+		return -1;
 	if (nn_net_trainable(net) == 0)
 		return fail(e, "nothing to train: every layer with weights is frozen; `unfreeze head` or `unfreeze all`");
 	return 0;
@@ -79,16 +87,20 @@ train_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *v = args_pos(a, "SPLIT"), *limit = args_key(a, "limit");
 	struct settings set;
-	struct split split;
+	const struct cmd_value *watched = args_key(a, "watch");
+	struct split split, watch = {.kind = SPLIT_NONE};
 	struct run *r;
 	int verbose;
 
 	if (split_operand(s, v, &split, e) < 0 || train_settings(s, a, &set, e) < 0 || train_fits(s, &split, v, e) < 0)
 		return -1;
+	if (watched != NULL && (split_operand(s, watched, &watch, e) < 0 || train_units(s, &watch, watched, e) < 0))
+		return -1;
 	if (session_engine(s, e) == NULL || session_sets_make(s, &split, limit != NULL ? (size_t)limit->integer : 0, e) < 0)
 		return -1;
 	r = run_new(s);
 	r->split = split;
+	r->watch = watch;
 	r->limit = limit != NULL ? (size_t)limit->integer : 0;
 	r->config = train_config(s, &set);
 	r->epochs = set.epochs;
@@ -114,7 +126,8 @@ const struct cmd cmd_train = {
 	.keras = "model.fit(x_train, y_train, batch_size=128, epochs=5, validation_data=(x_test, y_test))",
 	.example = "train gte5 epochs=1 limit=256",
 	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .required = true, .what = "which digits"}},
-	.key = {{.name = "limit", .type = ARG_INT, .min = 1, .max = 1e9, .what = "the first N training images of the split in file order"}},
+	.key = {{.name = "limit", .type = ARG_INT, .min = 1, .max = 1e9, .what = "the first N training images of the split in file order"},
+		{.name = "watch", .type = ARG_SPLIT, .what = "score the test images of this split too, each epoch: what is forgotten"}},
 	.settings = true,
 	.when = CMD_WAITS,
 	.exec = train_exec,
