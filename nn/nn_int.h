@@ -14,7 +14,7 @@
 
 #include <stdatomic.h>
 
-#define NN_ALIGN 64 /* bytes; of every float array that nn allocates */
+#define NN_ALIGN 128 /* bytes; of all that nn allocates: a pair of cache lines, which par.c keeps apart */
 #define NN_PARTS 64 /* at most so many gradient buffers of a batch: part p sums the chunks nn_part() gives it, in order */
 
 void *nn_alloc(size_t bytes); /* aligned, not cleared; NULL when out of memory or bytes == SIZE_MAX */
