@@ -78,20 +78,20 @@ report_words(const char *words)
 	return list;
 }
 
-static void
-report_run_event(struct session *s, const struct run *r)
+json_t *
+report_run_json(const struct run *r)
 {
 	json_t *digits = json_array();
 	int i;
 
 	for (i = 0; i < split_count(&r->split); i++)
 		json_array_append_new(digits, json_integer(split_digit(&r->split, i)));
-	out_event(s->out, json_pack("{s:s, s:i, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:i, s:s, s:o, s:b, s:I}",
+	return json_pack("{s:s, s:i, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:i, s:s, s:o, s:b, s:I}",
 	    "event", "run", "run", r->number, "split", r->split.name, "digits", digits,
 	    "train", (json_int_t)r->train, "test", (json_int_t)r->test, "steps", (int)report_steps(r), "epochs", r->epochs,
 	    "batch", r->config.batch, "optimizer", r->config.optimizer->name, "lr", out_num(r->config.lr),
 	    "seed", json_integer((json_int_t)r->config.seed), "threads", r->threads, "kernels", r->kernels,
-	    "frozen", report_words(r->frozen), "cached", (int)r->cached, "limit", (json_int_t)r->limit));
+	    "frozen", report_words(r->frozen), "cached", (int)r->cached, "limit", (json_int_t)r->limit);
 }
 
 void
@@ -101,7 +101,7 @@ report_run(struct session *s, const struct run *r)
 	int digits = split_count(&r->split), units = nn_net_classes(s->model.net);
 
 	report_header(s, r);
-	report_run_event(s, r);
+	out_event(s->out, report_run_json(r));
 	out_csv(s->out, head, 7);
 	if (digits < units)
 		out_note(s->out, "%d digits for %d output units: unit%s %d to %d never see%s a sample (`build classes=%d` makes a model that fits)",

@@ -6,6 +6,7 @@
 
 void report_data(struct session *s, const struct run *r); /* x_train shape and counts */
 void report_run(struct session *s, const struct run *r); /* the header line, the event, and what is worth a note */
+json_t *report_run_json(const struct run *r); /* the event "run": what the run was made with */
 void report_epoch_begin(struct session *s, int epoch, int epochs, int verbose);
 void report_step(struct session *s, const struct job_view *v); /* the moving bar */
 /* The final line of an epoch; steps done, and times. */

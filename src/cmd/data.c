@@ -114,7 +114,7 @@ data_choose(struct session *s, const struct cmd_value *name, struct err *e)
 		e->len = name->len;
 		return -1;
 	}
-	session_cache_drop(s);
+	session_sets_drop(s);
 	image_free(s->last_image);
 	s->last_image = NULL;
 	dataset_free(s->data);

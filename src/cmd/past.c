@@ -1,5 +1,6 @@
 /* past.c: what the session has been through: snapshots, differences between points, runs and their epochs. */
 #include "point.h"
+#include "report.h"
 #include "session.h"
 #include "util/sha256.h"
 #include "util/text.h"
@@ -271,17 +272,10 @@ static json_t *
 runs_event(const struct session *s, const struct run *r)
 {
 	const struct epoch_record none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN}, *last = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : &none;
-	json_t *digits = json_array(), *frozen = json_array(), *event;
-	char *names = xstrdup(r->frozen != NULL ? r->frozen : ""), *save = NULL;
+	json_t *event = report_run_json(r);
 
-	for (int u = 0; u < split_count(&r->split); u++)
-		json_array_append_new(digits, json_integer(split_digit(&r->split, u)));
-	for (char *p = strtok_r(names, " ", &save); p != NULL; p = strtok_r(NULL, " ", &save))
-		json_array_append_new(frozen, json_string(p));
-	free(names);
-	event = json_pack("{s:s, s:i, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:b}", "event", "run", "run", r->number, "split", r->split.name,
-	    "digits", digits, "train", (json_int_t)r->train, "test", (json_int_t)r->test, "epochs", r->epochs, "epochs_done", r->nepoch, "batch",
-	    r->config.batch, "optimizer", r->config.optimizer->name, "lr", out_num(r->config.lr), "frozen", frozen, "interrupted", r->interrupted);
+	json_object_set_new(event, "epochs_done", json_integer(r->nepoch));
+	json_object_set_new(event, "interrupted", json_boolean(r->interrupted));
 	json_object_set_new(event, "val_accuracy", out_num(last->val_accuracy));
 	json_object_set_new(event, "val_loss", out_num(last->val_loss));
 	json_object_set_new(event, "seconds", out_seconds(s->out, r->seconds));

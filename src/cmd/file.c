@@ -1,0 +1,177 @@
+/* file.c: what goes to files and comes from them: save, load, export. */
+#include "file/export.h"
+#include "file/format.h"
+#include "session.h"
+#include "util/atomic.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- export ---- */
+
+#define FORMAT(name)
+#define FIGURE(name)
+#define EXPORT(name) extern const struct exporter export_##name;
+#include "file/export.def"
+#undef EXPORT
+#define EXPORT(name) &export_##name,
+const struct exporter *const exporters[] = {
+#include "file/export.def"
+	NULL};
+#undef EXPORT
+#undef FORMAT
+#define EXPORT(name)
+#define FORMAT(name) name,
+static const char *const export_formats[] = {
+#include "file/export.def"
+	NULL};
+#undef FORMAT
+#undef FIGURE
+#define FORMAT(name)
+#define FIGURE(name) name,
+static const char *const export_figures[] = {
+#include "file/export.def"
+	NULL};
+#undef FORMAT
+#undef FIGURE
+#undef EXPORT
+
+int
+export_unknown(const struct export_request *r, const struct cmd_value *word, struct err *e)
+{
+	struct str formats = {0}, figures = {0};
+
+	for (int i = 0; export_formats[i] != NULL; i++)
+		str_add(&formats, "%s%s", i > 0 ? " " : "", export_formats[i]);
+	for (int i = 0; export_figures[i] != NULL; i++)
+		str_add(&figures, "%s%s", i > 0 ? " " : "", export_figures[i]);
+	fail_at(e, word, "unknown word \"%.60s\" (%s%s%s takes: %s; formats: %s; figures: %s; a file's name has a . or /)", word->text, r->exporter->format,
+	    r->exporter->figure != NULL ? " " : "", r->exporter->figure != NULL ? r->exporter->figure : "", r->exporter->operands[0] != '\0' ? r->exporter->operands : "no more",
+	    formats.s, figures.s);
+	free(formats.s);
+	free(figures.s);
+	return -1;
+}
+
+static const struct exporter *
+export_find(const char *format, const struct cmd_value *figure, struct err *e)
+{
+	struct str list = {0};
+
+	for (int i = 0; exporters[i] != NULL; i++)
+		if (strcmp(exporters[i]->format, format) == 0) {
+			const char *own = exporters[i]->figure;
+
+			if (own == NULL ? figure == NULL : strcmp(own, figure != NULL ? figure->text : "plot") == 0)
+				return exporters[i];
+			str_add(&list, " %s", own != NULL ? own : "the history alone");
+		}
+	fail_at(e, figure, "%s has no %s (it has:%s)", format, figure->text, list.s);
+	free(list.s);
+	return NULL;
+}
+
+/* The file's name: the word with a dot or a slash, else the exporter's own. */
+static char *
+export_file(struct session *s, const struct export_request *r, const struct cmd_value *file)
+{
+	const struct run *last = session_run_last(s);
+
+	if (file != NULL)
+		return xstrdup(file->text);
+	if (strstr(r->exporter->file, "%d") == NULL)
+		return xstrdup(r->exporter->file);
+	for (int i = 0; i < r->n; i++) /* a run that is named */
+		if (r->operand[i]->text[0] == 'r' && r->operand[i]->text[1] >= '0' && r->operand[i]->text[1] <= '9') {
+			struct err ignored;
+			struct run *named = session_run_find(s, r->operand[i]->text, &ignored);
+
+			last = named != NULL ? named : last;
+		}
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	return xasprintf(r->exporter->file, last != NULL ? last->number : 0);
+#pragma GCC diagnostic pop
+}
+
+static void
+file_event(struct session *s, const char *command, const char *file, long long bytes)
+{
+	char n[32];
+
+	snprintf(n, sizeof n, "%lld", bytes);
+	out_csv(s->out, (const char *[]){"command", "file", "bytes"}, 3);
+	out_csv(s->out, (const char *[]){command, file, n}, 3);
+	out_event(s->out, json_pack("{s:s, s:s, s:s, s:I}", "event", "file", "command", command, "file", file, "bytes", (json_int_t)bytes));
+}
+
+static int
+export_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *format = args_pos(a, "FORMAT"), *figure = args_pos(a, "FIGURE"), *size = args_key(a, "size"), *file = NULL;
+	struct export_request r = {.args = a, .width = s->set.size_w, .height = s->set.size_h};
+	struct atomic_file *out;
+	long long bytes;
+	char *path;
+
+	if ((r.exporter = export_find(format != NULL ? format->text : "png", figure, e)) == NULL)
+		return -1;
+	if (size != NULL) {
+		r.width = atoi(size->text);
+		r.height = atoi(strchr(size->text, 'x') + 1);
+	}
+	for (int i = 0; i < a->npos; i++) {
+		const struct cmd_value *v = &a->pos[i];
+
+		if (strcmp(v->arg->name, "OPERAND") != 0)
+			continue;
+		if (strpbrk(v->text, "./") == NULL)
+			r.operand[r.n++] = v;
+		else if (file != NULL)
+			return fail_at(e, v, "%.60s would be a second file; name one", v->text);
+		else
+			file = v;
+	}
+	path = export_file(s, &r, file);
+	if ((out = atomic_open(path, s->safe, e)) == NULL) {
+		free(path);
+		return -1;
+	}
+	if (r.exporter->write(s, &r, atomic_stream(out), e) < 0) {
+		/* A stream that fails is a full disk more often than not: let the file say why. */
+		if (ferror(atomic_stream(out)))
+			atomic_commit(out, e);
+		else
+			atomic_abort(out);
+		free(path);
+		return -1;
+	}
+	if ((bytes = atomic_commit(out, e)) >= 0) {
+		out_text(s->out, r.said[0] != '\0' ? "wrote %s (%s)" : "wrote %s", path, r.said);
+		file_event(s, "export", path, bytes);
+	}
+	free(path);
+	return bytes < 0 ? -1 : 0;
+}
+
+const struct cmd cmd_export = {
+	.name = "export",
+	.group = "files",
+	.what = "write a picture or the history of a run into a file",
+	.text = "png plot draws the curves of the runs ([loss|acc] [rN ...] [logy] [smooth=]), png digits a sheet of test images ([SPLIT] [wrong] [n=] "
+		"[digit=]); csv is the history as Keras' CSVLogger writes it, json the same with the run's settings ([rN]). A word with a . or / is "
+		"the file, else a name is made: thaw-r2-plot.png. Files are replaced whole or not at all.",
+	.keras = "keras.callbacks.CSVLogger(\"log.csv\"); plt.savefig(\"plot.png\")",
+	.example = "export png digits",
+	.arg = {{.name = "FORMAT", .type = ARG_WORD, .choices = export_formats, .what = "png (when left out), csv or json"},
+		{.name = "FIGURE", .type = ARG_WORD, .choices = export_figures, .what = "of png: plot (when left out) or digits"},
+		{.name = "OPERAND", .type = ARG_FILE, .many = true, .what = "words of the figure, and the file"}},
+	.key = {{.name = "size", .type = ARG_SIZE, .what = "of a picture, 960x640; else the setting"},
+		{.name = "n", .type = ARG_INT, .min = 1, .max = 1000, .what = "digits: pictures at most (20)"},
+		{.name = "digit", .type = ARG_INT, .min = 0, .max = 9, .what = "digits: of this digit only"},
+		{.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999, .what = "plot: weight of what came before (0.9)"}},
+	.when = CMD_WAITS,
+	.exec = export_exec,
+};

@@ -1,0 +1,154 @@
+/* png.c: pictures: the curves of runs, a sheet of digits. */
+#include "config.h"
+#include "curves.h"
+#include "figure.h"
+#include "file/export.h"
+#include "job.h"
+#include "sheet.h"
+#include "util/xmalloc.h"
+
+#include <string.h>
+
+struct ui_figure *
+export_figure(struct session *s, const struct export_request *r, struct err *e)
+{
+	const char *why = ui_font_use(s->set.font[0] != '\0' ? s->set.font : NULL);
+	struct ui_figure *f = ui_figure_new(r->width, r->height);
+
+	if (f == NULL) {
+		fail(e, "a picture of %dx%d cannot be made; sizes are 16x16 to 16384x16384", r->width, r->height);
+		return NULL;
+	}
+	if (why != NULL)
+		out_warn(s->out, "%s", why);
+	ui_figure_meta(f, "Software", "thaw " PACKAGE_VERSION);
+	return f;
+}
+
+int
+export_figure_write(struct export_request *r, struct ui_figure *f, FILE *out, struct err *e)
+{
+	char why[400];
+	int ret = ui_figure_png(f, out, why, sizeof why);
+
+	snprintf(r->said, sizeof r->said, "%dx%d", ui_figure_width(f), ui_figure_height(f));
+	ui_figure_free(f);
+	return ret < 0 ? fail(e, "%s", why) : 0;
+}
+
+/* ---- plot ---- */
+
+struct plot_choice {
+	bool want[CURVES_KINDS], logy;
+	int n;
+	struct run *run[CMD_WORDS_MAX];
+};
+
+static int
+plot_operands(struct session *s, const struct export_request *r, struct plot_choice *c, struct err *e)
+{
+	for (int i = 0; i < r->n; i++) {
+		const struct cmd_value *v = r->operand[i];
+
+		if (strcmp(v->text, "loss") == 0)
+			c->want[CURVES_LOSS] = true;
+		else if (strcmp(v->text, "acc") == 0 || strcmp(v->text, "accuracy") == 0)
+			c->want[CURVES_ACCURACY] = true;
+		else if (strcmp(v->text, "logy") == 0)
+			c->logy = true;
+		else if (v->text[0] != 'r' || v->text[1] < '0' || v->text[1] > '9')
+			return export_unknown(r, v, e);
+		else if ((c->run[c->n++] = session_run_find(s, v->text, e)) == NULL)
+			return fail_at(e, v, "%s", e->text);
+	}
+	if (!c->want[CURVES_LOSS] && !c->want[CURVES_ACCURACY])
+		c->want[CURVES_LOSS] = c->want[CURVES_ACCURACY] = true;
+	if (c->n == 0)
+		c->n = curves_recent(s, c->run, CURVES_RUNS);
+	return 0;
+}
+
+static int
+png_plot_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
+{
+	const struct cmd_value *smooth = args_key(r->args, "smooth");
+	struct plot_choice c = {0};
+	struct ui_chart chart[CURVES_KINDS] = {0};
+	const struct ui_chart *drawn[CURVES_KINDS];
+	struct ui_figure *f = NULL;
+	int n = 0, ret = -1;
+
+	if (plot_operands(s, r, &c, e) < 0)
+		return -1;
+	for (int k = 0; k < CURVES_KINDS; k++) {
+		if (!c.want[k])
+			continue;
+		curves_chart(&chart[k], (enum curves_kind)k, c.run, c.n, smooth != NULL ? smooth->num : CURVES_SMOOTH, false);
+		chart[k].logy = c.logy && k == CURVES_LOSS;
+		if (!curves_empty(&chart[k]))
+			drawn[n++] = &chart[k];
+	}
+	if (n == 0)
+		fail(e, "there is no curve to draw yet; `train gte5` first");
+	else if ((f = export_figure(s, r, e)) != NULL) {
+		ui_figure_charts(f, drawn, n);
+		ret = export_figure_write(r, f, out, e);
+	}
+	for (int k = 0; k < CURVES_KINDS; k++)
+		ui_chart_clear(&chart[k]);
+	return ret;
+}
+
+const struct exporter export_png_plot = {
+	.format = "png",
+	.figure = "plot",
+	.operands = "[loss|acc] [rN ...] [logy]",
+	.what = "the curves of the runs",
+	.file = "thaw-r%d-plot.png",
+	.write = png_plot_write,
+};
+
+/* ---- digits ---- */
+
+static int
+png_digits_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
+{
+	const struct cmd_value *n = args_key(r->args, "n"), *digit = args_key(r->args, "digit"), *split = NULL;
+	struct sheet_request ask = {.n = n != NULL ? (int)n->integer : 20, .digit = digit != NULL ? (int)digit->integer : -1};
+	struct ui_tiles tiles = {0};
+	struct ui_figure *f;
+	struct sheet sheet;
+	int ret;
+
+	for (int i = 0; i < r->n; i++) {
+		if (strcmp(r->operand[i]->text, "wrong") == 0)
+			ask.wrong = true;
+		else if (split == NULL && arg_fits(s, &(struct arg){.type = ARG_SPLIT}, r->operand[i]->text, &(struct cmd_value){0}, e) > 0)
+			split = r->operand[i];
+		else
+			return export_unknown(r, r->operand[i], e);
+	}
+	if (split_operand(s, split, &ask.split, e) < 0 || sheet_make(s, &ask, &sheet, e) < 0)
+		return -1;
+	if (sheet.n == 0) {
+		sheet_free(&sheet);
+		return fail(e, "none of the %s test images is wrong, so there is nothing to draw; leave out `wrong`", ask.split.name);
+	}
+	sheet_tiles(s, &ask, &sheet, &tiles);
+	f = export_figure(s, r, e);
+	if (f != NULL)
+		ui_figure_tiles(f, &tiles);
+	ret = f != NULL ? export_figure_write(r, f, out, e) : -1;
+	ui_tiles_clear(&tiles);
+	sheet_free(&sheet);
+	return ret;
+}
+
+const struct exporter export_png_digits = {
+	.format = "png",
+	.figure = "digits",
+	.operands = "[SPLIT] [wrong]",
+	.what = "a sheet of test images with their predictions",
+	.file = "thaw-digits.png",
+	.write = png_digits_write,
+};
