@@ -191,7 +191,7 @@ host_line(struct session *s)
 	s->out->moving = term != NULL && strcmp(term, "dumb") != 0;
 	line_width(s);
 	host_greet(s);
-	while (!s->quit && !s->stopped && !h.ended && !h.screen) {
+	while (!s->quit && !s->stopped && !h.ended && !h.screen && signals_pending() == 0) {
 		out_flush(s->out);
 		if ((line = ui_read_line(&ui, &interrupted)) == NULL) {
 			if (signals_pending() != 0 || !interrupted)

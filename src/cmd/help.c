@@ -138,6 +138,22 @@ help_command(struct session *s, const struct cmd *c)
 	free(synopsis);
 }
 
+/* For programs: one event or row a command. */
+static void
+help_record(struct session *s, const struct cmd *c)
+{
+	char *synopsis = cmd_synopsis(c);
+	json_t *aliases = json_array();
+	int i;
+
+	for (i = 0; i < 3 && c->alias[i] != NULL; i++)
+		json_array_append_new(aliases, json_string(c->alias[i]));
+	out_csv(s->out, (const char *[]){c->name, c->group, synopsis, c->what, c->example}, 5);
+	out_event(s->out, json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s?, s:s}", "event", "help", "command", c->name, "aliases", aliases,
+	    "group", c->group, "synopsis", synopsis, "what", c->what, "keras", c->keras, "example", c->example));
+	free(synopsis);
+}
+
 static int
 help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
@@ -146,7 +162,11 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	int i;
 
 	if (v == NULL) {
-		help_screen(s);
+		out_csv(s->out, (const char *[]){"command", "group", "synopsis", "what", "example"}, 5);
+		for (i = 0; commands[i] != NULL && s->out->mode != OUT_TABLE; i++)
+			help_record(s, commands[i]);
+		if (s->out->mode == OUT_TABLE)
+			help_screen(s);
 		return 0;
 	}
 	for (i = 0; i < NTOPICS; i++)
@@ -165,6 +185,7 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		e->len = v->len;
 		return -1;
 	}
+	help_record(s, c);
 	help_command(s, c);
 	return 0;
 }

@@ -167,7 +167,7 @@ const struct cmd cmd_resume = {
 	.what = "go on with an interrupted run, to the same bits as if it had not been interrupted",
 	.text = "Also after save and load. The run keeps the settings that it was started with.",
 	.keras = "model.fit(..., initial_epoch=2) with the optimizer's state kept",
-	.example = "train gte5 epochs=1 limit=512; step; resume",
+	.example = "help resume",
 	.when = CMD_WAITS,
 	.exec = resume_exec,
 };

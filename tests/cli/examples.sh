@@ -1,0 +1,22 @@
+#!/bin/sh
+# examples.sh: the example of every command runs at the start of a session, and so does its page of help.
+. "$top_srcdir/tests/cli/lib.sh"
+
+it 'lists the commands for programs'
+thaw -c 'mode csv; help'
+works
+cp "$out" .t/help
+sed -n 's/^\([a-z_]*\),.*/\1/p' .t/help | tail -n +2 >.t/names
+[ "$(wc -l <.t/names)" -gt 30 ] || unmet 'more than 30 commands'
+
+while read -r name; do
+	it "runs the example of $name"
+	thaw -c "help $name"
+	works
+	out_has 'example: '
+	example=$(sed -n 's/^example: //p' "$out" | head -n 1)
+	thaw -c "$example"
+	works
+done <.t/names
+
+done_testing

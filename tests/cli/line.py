@@ -1,0 +1,248 @@
+#!/usr/bin/env python3
+# line.py: a person at a line, through a pseudo terminal: editing, completion, carets, interrupts, history, how it ends.
+# Waits for what is printed, never for the clock.
+import os, pty, re, select, shutil, signal, sys, tempfile, termios
+
+THAW = os.environ["THAW"]
+SLOW = 10 if os.environ.get("sanitized", "no") != "no" else 1
+SMALL = 'timing off; build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense 16, relu, dense 5, softmax"'
+failures = 0
+pair = pty.openpty()
+PLAIN = termios.tcgetattr(pair[0])  # of a terminal that nobody has touched
+
+
+class Line:
+    def __init__(self, *args, env=None, wait=True):
+        self.out, self.seen = "", 0
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            e = {"HOME": HOME, "TERM": "xterm", "LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"], "INPUTRC": "/dev/null"}
+            for k in os.environ:
+                if k.endswith("SAN_OPTIONS"):
+                    e[k] = os.environ[k]
+            e.update(env or {})
+            os.execve(THAW, [THAW, "--no-tui", *args], e)
+        if wait:
+            self.expect("thaw> ")
+
+    def read(self, seconds):
+        if not select.select([self.fd], [], [], seconds)[0]:
+            raise TimeoutError
+        try:
+            d = os.read(self.fd, 65536)
+        except OSError:
+            d = b""
+        if not d:
+            raise EOFError
+        self.out += d.decode(errors="replace")
+
+    def expect(self, pattern):
+        """Reads until the pattern comes behind what was expected before; returns the text up to its end."""
+        while True:
+            m = re.compile(pattern).search(self.out, self.seen)
+            if m:
+                text, self.seen = self.out[self.seen:m.end()], m.end()
+                return text
+            try:
+                self.read(60 * SLOW)
+            except (TimeoutError, EOFError) as x:
+                unmet("expected %r, got %r (%s)" % (pattern, self.out[self.seen:][-2000:], type(x).__name__))
+                return ""
+
+    def type(self, text):
+        os.write(self.fd, text.encode())
+
+    def end(self):
+        """Reads to the end; returns the status as a shell shows it."""
+        try:
+            while True:
+                self.read(60 * SLOW)
+        except (TimeoutError, EOFError):
+            pass
+        status = os.waitpid(self.pid, 0)[1]
+        if termios.tcgetattr(self.fd) != PLAIN:
+            unmet("the terminal's settings are not what they were")
+        os.close(self.fd)
+        return 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
+
+def unmet(what):
+    global failures
+    failures += 1
+    print("not met: %s: %s" % (label, what))
+
+
+def check(ok, what):
+    if not ok:
+        unmet(what)
+
+
+def it(text):
+    global label
+    label = text
+
+
+top = tempfile.mkdtemp(prefix="thaw-line.")
+HOME = os.path.join(top, "home")
+os.mkdir(HOME)
+os.chdir(top)
+label = ""
+
+it("puts carets under the bad word")
+t = Line()
+t.type("freeze conv3\r")
+text = t.expect("no layer matches")
+check("\x1b[31m             ^^^^^\x1b[0m\r\n" in text, "carets under conv3: %r" % text)
+t.expect("thaw> ")
+
+it("goes on after an error and leaves by Ctrl-D with status 1")
+t.type("print \"still here\"\r")
+t.expect("[\r\n]still here")
+t.expect("thaw> ")
+t.type("\x04")
+check(t.end() == 1, "status 1")
+
+it("completes commands, layers and keys")
+t = Line()
+t.type("freez\t fea\t\r")
+t.expect("frozen: conv2d conv2d_1")
+t.expect("thaw> ")
+t.type("train gte5 epoc\t2 lim\t256\r")
+t.expect("256 train samples")
+t.expect("thaw> ")
+it("takes unique prefixes")
+t.type("sum\r")
+t.expect("Total params: 600,165")
+t.expect("thaw> ")
+it("clears a line on Ctrl-C, and says how to leave on an empty one")
+t.type("nonsense\x03")
+t.expect("thaw> ")
+t.type("\x03")
+t.expect("Ctrl-D or `quit` leaves")
+t.expect("thaw> ")
+t.type("quit 7\r")
+check(t.end() == 7, "status 7")
+check("unknown command" not in t.out, "the cleared line was not run")
+
+it("stops a run on Ctrl-C, drops what waits, and resumes it")
+t = Line()
+t.type(SMALL + "\r")
+t.expect("thaw> ")
+t.type("train gte5 epochs=500; print \"behind\"\r")
+t.expect("Epoch 2/500")
+t.type("\x03")
+t.expect("dropped print \"behind\"")
+t.expect("interrupted in epoch|interrupted before the validation")
+t.expect("thaw> ")
+t.type("resume\r")
+t.expect("going on with r1")
+t.expect("Epoch 3/500|Epoch 4/500")
+
+it("looks and steers at once during a run, and lets changes wait")
+t.type("print \"at once\"\n")
+t.expect("[\r\n]at once")
+t.type("freeze all\n")
+t.expect("waiting for the run: freeze all")
+t.type("lr 0.25\n")
+t.expect("lr 0.25\r")
+t.type("stop\n")
+t.expect("interrupted")
+t.expect("frozen: ")
+t.expect("thaw> ")
+t.type("quit\r")
+check(t.end() == 0, "status 0")
+
+it("quits out of a run")
+t = Line()
+t.type("train gte5 epochs=500\r")
+t.expect("Epoch 1/500")
+t.type("quit 5\n")
+check(t.end() == 5, "status 5")
+
+for sig in (signal.SIGTERM, signal.SIGHUP):
+    it("keeps the work of a run and the terminal's settings on %s" % sig.name)
+    saved = os.path.join(HOME, ".local/state/thaw/autosave.safetensors")
+    if os.path.exists(saved):
+        os.unlink(saved)
+    t = Line()
+    t.type(SMALL + "\r")
+    t.expect("thaw> ")
+    t.type("train gte5 epochs=500\r")
+    t.expect("Epoch 2/500")
+    os.kill(t.pid, sig)
+    check(t.end() == 128 + sig, "status %d" % (128 + sig))
+    check(os.path.exists(saved), "an autosave")
+    it("offers it at the next start")
+    t = Line(wait=False)
+    t.expect("an earlier session was cut short")
+    t.expect("thaw> ")
+    t.type("\x04")
+    check(t.end() == 0, "status 0")
+if os.path.exists(saved):
+    os.unlink(saved)
+
+it("ends at the prompt on SIGTERM, with the terminal as it was")
+t = Line(wait=False)
+t.expect("thaw> ")
+os.kill(t.pid, signal.SIGTERM)
+check(t.end() == 143, "status 143")
+
+it("shares the history of two sessions without loss")
+a, b = Line(), Line()
+a.type("print \"first\"\r")
+a.expect("[\r\n]first")
+b.type("print \"second\"\r")
+b.expect("[\r\n]second")
+a.expect("thaw> ")
+b.expect("thaw> ")
+a.type("\x04")
+b.type("\x04")
+a.end()
+b.end()
+with open(os.path.join(HOME, ".local/state/thaw/history")) as f:
+    lines = f.read().split("\n")
+check('print "first"' in lines and 'print "second"' in lines, "both lines: %r" % lines[-6:])
+it("finds a line of an earlier session")
+t = Line()
+t.type("\x12first\r")
+t.expect("[\r\n]first")
+t.type("\x04")
+t.end()
+
+it("reads the init file, unless told not to")
+os.makedirs(os.path.join(HOME, ".config/thaw"))
+with open(os.path.join(HOME, ".config/thaw/init"), "w") as f:
+    f.write('set epochs 3\nprint "from init"\n')
+t = Line(wait=False)
+t.expect("from init")
+t.expect("thaw> ")
+t.type("\x04")
+t.end()
+t = Line("--no-init")
+t.type("\x04")
+t.end()
+check("from init" not in t.out, "no init")
+
+it("has no colour where it is not wanted")
+for env, args in (({"NO_COLOR": "1"}, ()), ({"TERM": "dumb"}, ()), ({}, ("--color", "never"))):
+    t = Line("--no-init", *args, env=env)
+    t.type("nonsense\r")
+    t.expect("unknown command")
+    t.expect("thaw> ")
+    t.type("train gte5 epochs=1 limit=256\r")
+    t.expect("Test accuracy")
+    t.expect("thaw> ")
+    t.type("\x04")
+    t.end()
+    check(not re.search(r"\x1b\[[0-9;]*m", t.out), "%r %r" % (env, args))
+
+it("runs scripts first and stays with -i")
+with open("s.thaw", "w") as f:
+    f.write('print "script"\n')
+t = Line("--no-init", "-i", "s.thaw")
+check("script" in t.out, "the script ran")
+t.type("\x04")
+check(t.end() == 0, "status 0")
+
+shutil.rmtree(top)
+sys.exit(failures != 0)
