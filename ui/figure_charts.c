@@ -97,6 +97,34 @@ ui_legend_width(const struct ui_charts *l, const struct ui_series *s)
 static int
 ui_legend_lay(struct ui_charts *l, int i, double y, bool draw);
 
+/* "1e-6" is set as a power of ten. */
+static void
+ui_charts_tick_text(const char *text, char *out, size_t len)
+{
+	static const char *const raised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+	const char *e = strchr(text, 'e');
+
+	if (e == NULL) {
+		snprintf(out, len, "%s%s", text[0] == '-' ? "−" : "", text[0] == '-' ? text + 1 : text);
+		return;
+	}
+	snprintf(out, len, "%s%.*s%s10%s", text[0] == '-' ? "−" : "", (int)(e - text) - (text[0] == '-'), text + (text[0] == '-'), "·", e[1] == '-' ? "⁻" : "");
+	if (e - text == 1 && text[0] == '1')
+		snprintf(out, len, "10%s", e[1] == '-' ? "⁻" : "");
+	for (e++; *e != '\0'; e++)
+		if (*e >= '0' && *e <= '9' && strlen(out) + 4 < len)
+			strcat(out, raised[*e - '0']);
+}
+
+static double
+ui_charts_tick_width(const char *text, double size)
+{
+	char set[64];
+
+	ui_charts_tick_text(text, set, sizeof set);
+	return ui_font_width(UI_FACE_SANS, size, set);
+}
+
 /* ---- what there is room for ---- */
 
 /* The note in lines of at most the picture's width; returns how many, draws when asked. */
@@ -211,7 +239,7 @@ ui_charts_place(struct ui_charts *l)
 	for (int i = 0; i < l->n; i++) {
 		ui_axis_y(&l->y[i], l->chart[i], most > 8 ? 8 : (int)most);
 		for (int k = 0; k < l->y[i].n; k++)
-			labels = fmax(labels, ui_font_width(UI_FACE_SANS, tick, l->y[i].tick[k].text));
+			labels = fmax(labels, ui_charts_tick_width(l->y[i].tick[k].text, tick));
 	}
 	/* Widths. */
 	if (!(l->without & UI_NO_YTICKS))
@@ -222,7 +250,7 @@ ui_charts_place(struct ui_charts *l)
 	ui_axis_x(&l->x, l->chart, l->n, (int)fmin(fmax(most, 2), 12));
 	for (int k = 0; k < l->x.n && !(l->without & UI_NO_XTICKS); k++)
 		if (l->x.tick[k].text[0] != '\0') { /* the last label may hang over by half of itself */
-			double over = l->left + ui_axis_at(&l->x, l->x.tick[k].at) * l->width + ui_font_width(UI_FACE_SANS, tick, l->x.tick[k].text) / 2;
+			double over = l->left + ui_axis_at(&l->x, l->x.tick[k].at) * l->width + ui_charts_tick_width(l->x.tick[k].text, tick) / 2;
 
 			l->right = fmin(l->right, l->f->w - 2 - fmax(0, over - l->left - l->width));
 		}
@@ -323,25 +351,6 @@ ui_legend_lay(struct ui_charts *l, int i, double y, bool draw)
 		x += w + gap;
 	}
 	return rows;
-}
-
-/* "1e-6" is set as a power of ten. */
-static void
-ui_charts_tick_text(const char *text, char *out, size_t len)
-{
-	static const char *const raised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
-	const char *e = strchr(text, 'e');
-
-	if (e == NULL) {
-		snprintf(out, len, "%s%s", text[0] == '-' ? "−" : "", text[0] == '-' ? text + 1 : text);
-		return;
-	}
-	snprintf(out, len, "%s%.*s%s10%s", text[0] == '-' ? "−" : "", (int)(e - text) - (text[0] == '-'), text + (text[0] == '-'), "·", e[1] == '-' ? "⁻" : "");
-	if (e - text == 1 && text[0] == '1')
-		snprintf(out, len, "10%s", e[1] == '-' ? "⁻" : "");
-	for (e++; *e != '\0'; e++)
-		if (*e >= '0' && *e <= '9' && strlen(out) + 4 < len)
-			strcat(out, raised[*e - '0']);
 }
 
 static double

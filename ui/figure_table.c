@@ -105,6 +105,8 @@ ui_table_row(struct ui_figure *f, const struct ui_sheet_table *s, size_t r, doub
 	for (int i = 0; i < t->ncols; i++) {
 		double w = s->col[i] * size;
 
+		if (at + w > x + width + 0.5) /* no room for this column */
+			break;
 		ui_figure_fit_text(f, t->align[i] == UI_RIGHT ? at + w : at, base, size, t->align[i] == UI_RIGHT ? UI_END : UI_START, ui_table_face(row),
 		    w + 0.5, ink, ui_table_cell(t, r, i));
 		at += w + UI_TABLE_GAP * size;
@@ -148,7 +150,7 @@ ui_figure_table(struct ui_figure *f, const struct ui_table *t)
 	if (s.head) {
 		double at = x + (s.locks ? UI_TABLE_GAP * size : 0);
 
-		for (int i = 0; i < t->ncols; at += (s.col[i++] + UI_TABLE_GAP) * size)
+		for (int i = 0; i < t->ncols && at + s.col[i] * size < x + width + 0.5; at += (s.col[i++] + UI_TABLE_GAP) * size)
 			ui_figure_fit_text(f, t->align[i] == UI_RIGHT ? at + s.col[i] * size : at, y + size * (UI_TABLE_LINE / 2 + 0.36), size,
 			    t->align[i] == UI_RIGHT ? UI_END : UI_START, UI_FACE_BOLD, s.col[i] * size + 0.5, UI_SOFT, t->head[i]);
 		y += UI_TABLE_LINE * size;

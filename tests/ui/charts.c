@@ -1,0 +1,199 @@
+/* charts.c: numbers that look like runs, and some that no run has. */
+#include "charts.h"
+
+#include <math.h>
+#include <string.h>
+
+static uint32_t seed;
+
+static double
+noise(void)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (seed >> 8) / 16777216.0 - 0.5;
+}
+
+/* One run of `epochs` epochs from x on: raw batch values, their smoothed curve, validation. */
+static void
+run(struct charts *c, double x, int epochs, int steps, double start)
+{
+	for (int k = 0; k < 2; k++) {
+		struct ui_chart *chart = k ? &c->accuracy : &c->loss;
+		double smooth = 0, weight = 0;
+
+		for (int line = 0; line < 3; line++) {
+			struct ui_series *s = ui_chart_add(chart, line == 0 ? NULL : line == 1 ? "train" : "validation",
+			    line == 0 ? UI_LINE_FAINT : line == 1 ? UI_LINE_SOLID : UI_LINE_DASHED, line == 2);
+
+			seed = 1;
+			for (int i = 1; i <= (line == 2 ? epochs : epochs * steps); i++) {
+				double t = line == 2 ? i : (double)i / steps, loss = start * exp(-14 * t) + 0.05 * exp(-0.5 * t) + 0.02;
+				double v = line == 2 ? loss * 0.7 : loss * (1 + noise());
+
+				if (k)
+					v = fmax(0, 1 - 0.3 * v) * fmin(1, 0.3 + 7 * t);
+				smooth = 0.9 * smooth + 0.1 * v;
+				weight = 0.9 * weight + 0.1;
+				ui_series_point(s, x + t, line == 1 ? smooth / weight : v);
+			}
+		}
+	}
+}
+
+static void
+rule(struct charts *c, double x, const char *label)
+{
+	ui_chart_rule(&c->loss, x, label);
+	ui_chart_rule(&c->accuracy, x, label);
+}
+
+static void
+curve(struct ui_chart *c, const char *name, enum ui_line line, int colour, int n, double (*value)(int))
+{
+	struct ui_series *s = ui_chart_add(c, name, line, colour);
+
+	for (int i = 1; i <= n; i++)
+		ui_series_point(s, i, value(i));
+}
+
+static double huge(int i) { return 1e300 * (i / 50.0); }
+static double tiny(int i) { return 1e-300 * (1 + i % 7); }
+static double flat(int i) { return 3; }
+static double falling(int i) { return exp(-i * 0.4); }
+static double wild(int i) { return i % 5 == 0 ? INFINITY : i % 7 == 0 ? -1e308 : i % 3 == 0 ? NAN : (i % 2 ? -1 : 1) * pow(10, i % 300); }
+
+void
+charts_fill(struct charts *c, enum charts_kind kind)
+{
+	char name[64];
+
+	memset(c, 0, sizeof *c);
+	c->both[0] = &c->loss;
+	c->both[1] = &c->accuracy;
+	ui_string(&c->loss.title, "loss");
+	ui_string(&c->accuracy.title, "accuracy");
+	ui_string(&c->loss.xlabel, "epoch");
+	ui_string(&c->accuracy.xlabel, "epoch");
+	ui_string(&c->loss.ylabel, "cross-entropy");
+	ui_string(&c->accuracy.ylabel, "accuracy");
+	ui_string(&c->loss.note, "r1 gte5: adadelta lr=1.0 rho=0.95 epsilon=1e-07 batch=128 seed=1337; r2 lt5: adadelta lr=1.0 rho=0.95 epsilon=1e-07 "
+	    "batch=128 seed=1337, frozen: conv2d conv2d_1");
+	c->loss.restart = c->accuracy.restart = true;
+	c->accuracy.unit = true;
+	switch (kind) {
+	case CHARTS_POINT:
+		rule(c, 0, "r1 gte5");
+		ui_series_point(ui_chart_add(&c->loss, "train", UI_LINE_SOLID, 0), 1, 0.23);
+		ui_series_point(ui_chart_add(&c->loss, "validation", UI_LINE_DASHED, 1), 1, 0.06);
+		ui_series_point(ui_chart_add(&c->accuracy, "train", UI_LINE_SOLID, 0), 1, 0.93);
+		ui_series_point(ui_chart_add(&c->accuracy, "validation", UI_LINE_DASHED, 1), 1, 0.98);
+		break;
+	case CHARTS_ONE:
+		rule(c, 0, "r1 gte5");
+		run(c, 0, 1, 230, 1.6);
+		break;
+	case CHARTS_TWO:
+		rule(c, 0, "r1 gte5");
+		rule(c, 5, "r2 lt5 features frozen");
+		run(c, 0, 5, 230, 1.6);
+		run(c, 5, 5, 240, 4);
+		for (int k = 0; k < 2; k++) {
+			struct ui_series *s = ui_chart_add(k ? &c->accuracy : &c->loss, "watch gte5", UI_LINE_DOTTED, 2);
+
+			for (int i = 1; i <= 5; i++)
+				ui_series_point(s, 5 + i, k ? 0.98 - 0.01 * i : 0.1 + 0.02 * i);
+		}
+		break;
+	case CHARTS_GAPS:
+		rule(c, 0, "r1 gte5");
+		run(c, 0, 5, 100, 1.6);
+		for (int i = 150; i < 250; i++)
+			c->loss.series[1].p[i].y = c->accuracy.series[1].p[i].y = NAN;
+		c->loss.series[1].p[200].y = 0.1;
+		break;
+	case CHARTS_FIFTY:
+		for (int i = 0; i < 50; i++) {
+			snprintf(name, sizeof name, "r%d %s", i + 1, i % 3 == 2 ? "lt5 features frozen" : "digits=3,5,8");
+			rule(c, i * 3, name);
+			run(c, i * 3, 3, 20, 1.2);
+		}
+		break;
+	case CHARTS_LONG:
+		rule(c, 0, "r1 all");
+		run(c, 0, 100, 100, 2.3);
+		break;
+	case CHARTS_HUGE:
+		curve(&c->loss, "train", UI_LINE_SOLID, 0, 50, huge);
+		break;
+	case CHARTS_TINY:
+		curve(&c->loss, "train", UI_LINE_SOLID, 0, 50, tiny);
+		break;
+	case CHARTS_FLAT:
+		curve(&c->loss, "train", UI_LINE_SOLID, 0, 5, flat);
+		curve(&c->accuracy, "train", UI_LINE_SOLID, 0, 5, flat);
+		break;
+	case CHARTS_WILD:
+		rule(c, 17, "r7");
+		rule(c, -3, "r3");
+		curve(&c->loss, "train", UI_LINE_DASHED, -3, 60, wild);
+		curve(&c->accuracy, "a name that is far too long for any legend that a picture could hold beside its title", UI_LINE_DOTTED, 99, 60, wild);
+		break;
+	case CHARTS_MANY:
+		for (int i = 0; i < 16; i++) {
+			snprintf(name, sizeof name, "r%d %s", i / 2 + 1, i % 2 ? "validation" : "train");
+			curve(&c->loss, name, i % 2 ? UI_LINE_DASHED : UI_LINE_SOLID, i / 2, 5 + i, falling);
+		}
+		break;
+	default:
+		break;
+	}
+}
+
+void
+charts_clear(struct charts *c)
+{
+	ui_chart_clear(&c->loss);
+	ui_chart_clear(&c->accuracy);
+}
+
+void
+charts_tiles(struct ui_tiles *t, int n)
+{
+	uint8_t pixels[28 * 28];
+	char label[8], caption[16];
+
+	ui_string(&t->title, "lt5 test");
+	ui_string(&t->note, "1 in 4 wrong");
+	for (int i = 0; i < n; i++) {
+		for (int k = 0; k < 28 * 28; k++) { /* a ring, wider each time */
+			double r = hypot(k % 28 - 13.5, k / 28 - 13.5);
+
+			pixels[k] = (uint8_t)(255 * fmax(0, 1 - fabs(r - 3 - i % 9) / 2));
+		}
+		snprintf(label, sizeof label, "%d", i % 10);
+		snprintf(caption, sizeof caption, i % 4 == 3 ? "%d .51" : ".9%d", i % 10);
+		ui_tiles_add(t, 28, 28, 1, pixels, label, caption, i % 4 == 3 ? -1 : 1);
+	}
+}
+
+void
+charts_table(struct ui_table *t)
+{
+	static const char *const row[][3] = {
+		{"conv2d", "26 26 32", "320"}, {"activation", "26 26 32", "0"}, {"conv2d_1", "24 24 32", "9,248"}, {"activation_1", "24 24 32", "0"},
+		{"max_pooling2d", "12 12 32", "0"}, {"dropout 0.25", "12 12 32", "0"}, {"flatten", "4608", "0"}, {"dense", "128", "589,952"},
+		{"activation_2", "128", "0"}, {"dropout_1 0.5", "128", "0"}, {"dense_1", "5", "645"}, {"activation_3", "5", "0"},
+	};
+
+	ui_string(&t->title, "sequential");
+	t->ncols = 3;
+	t->align[1] = t->align[2] = UI_RIGHT;
+	ui_string(&t->head[0], "layer");
+	ui_string(&t->head[1], "output shape");
+	ui_string(&t->head[2], "parameters");
+	for (int i = 0; i < 12; i++)
+		ui_table_add(t, row[i], (row[i][2][0] == '0' ? UI_ROW_DIM : 0) | (i == 0 || i == 2 ? UI_ROW_LOCKED : 0));
+	ui_table_add(t, (const char *const[]){"total", "2.29 MB", "600,165"}, UI_ROW_TOTAL);
+	ui_table_add(t, (const char *const[]){"trainable", "2.25 MB", "590,597"}, UI_ROW_TOTAL);
+	ui_table_add(t, (const char *const[]){"non-trainable", "37.38 KB", "9,568"}, UI_ROW_TOTAL | UI_ROW_LOCKED);
+}

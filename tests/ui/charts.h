@@ -1,0 +1,35 @@
+/* charts.h: made-up charts and tiles for pictures; the same numbers each time, no training needed. */
+#ifndef CHARTS_H
+#define CHARTS_H
+
+#include "figure.h"
+
+#include <stdio.h>
+
+enum charts_kind {
+	CHARTS_EMPTY,
+	CHARTS_POINT, /* one epoch, no batches */
+	CHARTS_ONE, /* one run of one epoch */
+	CHARTS_TWO, /* two runs, the second with a watched split */
+	CHARTS_GAPS, /* values that are not finite, an isolated one among them */
+	CHARTS_FIFTY, /* runs */
+	CHARTS_LONG, /* 10,000 points a curve */
+	CHARTS_HUGE,
+	CHARTS_TINY,
+	CHARTS_FLAT,
+	CHARTS_WILD, /* negative, huge, unordered, infinite */
+	CHARTS_MANY, /* curves side by side, each in the legend */
+	CHARTS_KINDS,
+};
+
+struct charts {
+	struct ui_chart loss, accuracy;
+	const struct ui_chart *both[2];
+};
+
+void charts_fill(struct charts *c, enum charts_kind kind);
+void charts_clear(struct charts *c);
+void charts_tiles(struct ui_tiles *t, int n);
+void charts_table(struct ui_table *t);
+
+#endif

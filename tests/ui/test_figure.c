@@ -1,0 +1,451 @@
+/* test_figure.c: pictures: against golden ones, byte for byte against themselves, and at every size with every kind of numbers.
+ *
+ * Golden pictures are compared with a tolerance, since another FreeType may place an edge a little differently.
+ * UPDATE_GOLDEN=1 writes them anew; look at them before you commit them.
+ */
+#include "figure_int.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "charts.h"
+#include "fixture.h"
+
+/* ---- helpers ---- */
+
+static struct ui_figure *
+charts_figure(enum charts_kind kind, bool logy, int n, int w, int h)
+{
+	struct charts c;
+	struct ui_figure *f = ui_figure_new(w, h);
+
+	charts_fill(&c, kind);
+	c.loss.logy = logy;
+	ui_figure_charts(f, c.both, n);
+	charts_clear(&c);
+	return f;
+}
+
+/* The bytes of the picture; frees the figure. */
+static uint8_t *
+figure_bytes(struct ui_figure *f, size_t *n)
+{
+	char *bytes = NULL, why[256] = "";
+	FILE *out = open_memstream(&bytes, n);
+
+	ck_assert_msg(ui_figure_png(f, out, why, sizeof why) == 0, "%s", why);
+	fclose(out);
+	ui_figure_free(f);
+	return (uint8_t *)bytes;
+}
+
+static uint8_t *
+bytes_pixels(const uint8_t *bytes, size_t n, int *h, int *w)
+{
+	FILE *in = fmemopen((void *)bytes, n, "rb");
+	char why[256] = "";
+	uint8_t *pixels = ui_png_read_rgb(in, UI_FIGURE_MAX, h, w, why, sizeof why);
+
+	ck_assert_msg(pixels != NULL, "%s", why);
+	fclose(in);
+	return pixels;
+}
+
+static void
+golden_compare(struct ui_figure *f, const char *name)
+{
+	char path[512], why[256] = "";
+	size_t n;
+	uint8_t *bytes = figure_bytes(f, &n), *got, *want;
+	int h, w, gh, gw;
+	double sum = 0, far = 0;
+	FILE *file;
+
+	snprintf(path, sizeof path, "%s/tests/golden/figures/%s.png", getenv("top_srcdir") != NULL ? getenv("top_srcdir") : ".", name);
+	if (getenv("UPDATE_GOLDEN") != NULL) {
+		file = fopen(path, "wb");
+		ck_assert_msg(file != NULL && fwrite(bytes, 1, n, file) == n && fclose(file) == 0, "%s is not written", path);
+	}
+	file = fopen(path, "rb");
+	ck_assert_msg(file != NULL, "%s is missing", path);
+	want = ui_png_read_rgb(file, UI_FIGURE_MAX, &gh, &gw, why, sizeof why);
+	ck_assert_msg(want != NULL, "%s: %s", path, why);
+	fclose(file);
+	got = bytes_pixels(bytes, n, &h, &w);
+	ck_assert_int_eq(h, gh);
+	ck_assert_int_eq(w, gw);
+	for (int i = 0; i < h * w * 3; i++) {
+		sum += abs(got[i] - want[i]);
+		far += abs(got[i] - want[i]) > 64;
+	}
+	ck_assert_msg(sum / (h * w * 3) < 0.6 && far / (h * w * 3) < 0.004, "%s: mean difference %.3f, %.2f %% of the values far off", name,
+	    sum / (h * w * 3), 100 * far / (h * w * 3));
+	free(got);
+	free(want);
+	free(bytes);
+}
+
+/* ---- golden ---- */
+
+START_TEST(figure__draws__charts_as_before)
+{
+	golden_compare(charts_figure(CHARTS_TWO, false, 2, 640, 427), "two-runs");
+	golden_compare(charts_figure(CHARTS_TWO, true, 1, 480, 320), "two-runs-log");
+	golden_compare(charts_figure(CHARTS_ONE, false, 2, 480, 320), "one-epoch");
+	golden_compare(charts_figure(CHARTS_POINT, false, 2, 480, 320), "one-point");
+	golden_compare(charts_figure(CHARTS_GAPS, false, 2, 480, 320), "gaps");
+	golden_compare(charts_figure(CHARTS_FIFTY, false, 2, 640, 427), "fifty-runs");
+	golden_compare(charts_figure(CHARTS_MANY, false, 1, 480, 320), "many-curves");
+	golden_compare(charts_figure(CHARTS_TWO, false, 2, 120, 80), "smallest");
+}
+END_TEST
+
+static struct ui_figure *
+tiles_figure(int n, int w, int h)
+{
+	struct ui_tiles t = {0};
+	struct ui_figure *f = ui_figure_new(w, h);
+
+	charts_tiles(&t, n);
+	ui_figure_tiles(f, &t);
+	ui_tiles_clear(&t);
+	return f;
+}
+
+static struct ui_figure *
+table_figure(int w, int h)
+{
+	struct ui_table t = {0};
+	struct ui_figure *f = ui_figure_new(w, h);
+
+	charts_table(&t);
+	ui_figure_table(f, &t);
+	ui_table_clear(&t);
+	return f;
+}
+
+static struct ui_figure *
+cells_figure(int cols, int rows, enum ui_glyphs glyphs, enum ui_colours colours, int w, int h)
+{
+	struct ui_model m = {0};
+	struct ui_canvas *c = ui_canvas_new(cols, rows, glyphs);
+	struct ui_figure *f;
+
+	if (w == 0)
+		ui_figure_cells_size(c, &w, &h);
+	f = ui_figure_new(w, h);
+	fixture_fill(&m, FIXTURE_SECOND);
+	ui_draw(c, colours, &m, "train", NULL, false);
+	ui_figure_cells(f, c, colours);
+	ui_canvas_free(c);
+	ui_model_clear(&m);
+	return f;
+}
+
+/* Every rule, block and some braille and signs, so that no shape changes unseen. */
+static struct ui_figure *
+shapes_figure(void)
+{
+	struct ui_canvas *c = ui_canvas_new(64, 12, UI_BRAILLE);
+	struct ui_figure *f = ui_figure_new(664, 264);
+	char text[8];
+
+	for (uint32_t i = 0; i < 160; i++) {
+		snprintf(text, sizeof text, "\xe2%c%c", (int)(0x94 + i / 64), (int)(0x80 + i % 64));
+		ui_put(ui_area_all(c), (int)(i % 32) * 2, (int)(i / 32), UI_PLAIN, text);
+	}
+	for (uint32_t i = 0; i < 64; i++) {
+		snprintf(text, sizeof text, "\xe2%c%c", (int)(0xa0 + i / 16), (int)(0x80 + i));
+		ui_put(ui_area_all(c), (int)i, 6, UI_S_CURVE0, text);
+	}
+	ui_put(ui_area_all(c), 0, 8, UI_S_FLASH, "❄ ✓ ✗ ◆ ▲ ▼ … · → é thaw");
+	ui_put(ui_area_all(c), 0, 9, UI_S_SELECT, "╭──╮┏━━┓╔══╗▗▟█▙▖");
+	ui_put(ui_area_all(c), 0, 10, UI_PLAIN, "╰──╯┗━━┛╚══╝▝▜█▛▘");
+	ui_figure_cells(f, c, UI_TRUE);
+	ui_canvas_free(c);
+	return f;
+}
+
+START_TEST(figure__draws__sheets_tables_and_screens_as_before)
+{
+	golden_compare(tiles_figure(12, 480, 320), "tiles");
+	golden_compare(table_figure(480, 360), "table");
+	golden_compare(table_figure(200, 140), "table-small");
+	golden_compare(shapes_figure(), "shapes");
+}
+END_TEST
+
+/* The screen changes as panels do, and their tests hold its text: here only that what it says is drawn where it is. */
+START_TEST(figure__draws__each_cell_in_its_place)
+{
+	struct ui_canvas *c = ui_canvas_new(3, 1, UI_BRAILLE);
+	struct ui_figure *f = ui_figure_new(54, 44);
+	uint8_t *bytes, *p;
+	size_t n;
+	int w, h;
+
+	ui_put_colour(ui_area_all(c), 1, 0, "█", UI_RGB(200, 10, 20), UI_RGB(1, 2, 3));
+	ui_put_colour(ui_area_all(c), 2, 0, "▀", UI_RGB(9, 8, 7), UI_RGB(70, 80, 90));
+	ui_figure_cells(f, c, UI_TRUE);
+	bytes = figure_bytes(f, &n);
+	p = bytes_pixels(bytes, n, &h, &w);
+	ck_assert_uint_eq(p[(22 * 54 + 27) * 3], 200);
+	ck_assert_uint_eq(p[(22 * 54 + 27) * 3 + 1], 10);
+	ck_assert_uint_eq(p[(17 * 54 + 37) * 3], 9);
+	ck_assert_uint_eq(p[(28 * 54 + 37) * 3 + 2], 90);
+	ck_assert_uint_eq(p[(22 * 54 + 16) * 3], p[0]);
+	free(p);
+	free(bytes);
+	ui_canvas_free(c);
+}
+END_TEST
+
+/* ---- bytes ---- */
+
+START_TEST(figure__writes__the_same_bytes_twice)
+{
+	size_t n[2];
+	uint8_t *bytes[2];
+
+	for (int what = 0; what < 4; what++) {
+		for (int i = 0; i < 2; i++) {
+			if (i == 1)
+				ui_font_free();
+			bytes[i] = figure_bytes(what == 0 ? charts_figure(CHARTS_TWO, false, 2, 960, 640) : what == 1 ? tiles_figure(9, 480, 320) :
+			    what == 2 ? table_figure(480, 320) : cells_figure(80, 24, UI_BRAILLE, UI_256, 0, 0), &n[i]);
+		}
+		ck_assert_uint_eq(n[0], n[1]);
+		ck_assert(memcmp(bytes[0], bytes[1], n[0]) == 0);
+		ck_assert(memmem(bytes[0], n[0], "tIME", 4) == NULL);
+		free(bytes[0]);
+		free(bytes[1]);
+	}
+}
+END_TEST
+
+START_TEST(figure__keeps__text_in_chunks)
+{
+	struct ui_figure *f = charts_figure(CHARTS_TWO, false, 2, 320, 200);
+	size_t n;
+	uint8_t *bytes;
+	FILE *in;
+	char *text;
+
+	ui_figure_meta(f, "Title", "gte5 → lt5");
+	ui_figure_meta(f, "Author", "café");
+	bytes = figure_bytes(f, &n);
+	ck_assert_ptr_nonnull(memmem(bytes, n, "tEXtComment\0r1 gte5: adadelta", 29));
+	ck_assert_ptr_nonnull(memmem(bytes, n, "iTXtTitle", 9));
+	ck_assert_ptr_nonnull(memmem(bytes, n, "tEXtAuthor\0caf\xe9", 15));
+	for (int i = 0; i < 3; i++) {
+		in = fmemopen(bytes, n, "rb");
+		text = ui_png_text(in, i == 0 ? "Title" : i == 1 ? "Comment" : "None");
+		if (i == 0)
+			ck_assert_str_eq(text, "gte5 → lt5");
+		else if (i == 1)
+			ck_assert_ptr_nonnull(strstr(text, "seed=1337"));
+		else
+			ck_assert_ptr_null(text);
+		free(text);
+		fclose(in);
+	}
+	free(bytes);
+}
+END_TEST
+
+START_TEST(figure__reports__a_disk_that_is_full)
+{
+	FILE *full = fopen("/dev/full", "wb");
+	struct ui_figure *f = charts_figure(CHARTS_TWO, false, 2, 960, 640);
+	char why[256] = "";
+	int status;
+
+	if (full == NULL) {
+		ui_figure_free(f);
+		return;
+	}
+	setvbuf(full, NULL, _IONBF, 0);
+	status = ui_figure_png(f, full, why, sizeof why);
+	fclose(full);
+	ui_figure_free(f);
+	ck_assert_int_eq(status, -1);
+	ck_assert_ptr_nonnull(strstr(why, "space"));
+}
+END_TEST
+
+START_TEST(figure__draws__without_a_font)
+{
+	size_t n;
+	int h, w;
+	uint8_t *bytes, *pixels;
+	const char *why = ui_font_use("/nowhere/at/all.ttf");
+
+	ck_assert_ptr_nonnull(why);
+	ck_assert_ptr_nonnull(strstr(why, "fonts-dejavu-core"));
+	bytes = figure_bytes(charts_figure(CHARTS_TWO, false, 2, 480, 320), &n);
+	pixels = bytes_pixels(bytes, n, &h, &w);
+	ck_assert_int_eq(w, 480);
+	free(pixels);
+	free(bytes);
+	ck_assert_ptr_nonnull(ui_font_use("/dev/null"));
+	ck_assert_ptr_nonnull(ui_font_use("/"));
+	why = ui_font_use(NULL);
+	ck_assert_msg(why == NULL, "%s", why);
+}
+END_TEST
+
+START_TEST(figure__refuses__sizes_beyond_its_bounds)
+{
+	ck_assert_ptr_null(ui_figure_new(UI_FIGURE_MIN - 1, 100));
+	ck_assert_ptr_null(ui_figure_new(100, UI_FIGURE_MAX + 1));
+	ck_assert_ptr_null(ui_figure_new(-5, 100));
+}
+END_TEST
+
+/* ---- labels ---- */
+
+struct box {
+	double x0, y0, x1, y1;
+	const char *text;
+};
+
+/* Every text lies inside the picture, and no two of them meet. */
+static void
+labels_check(const struct ui_figure *f, const char *what)
+{
+	struct box *box = calloc(f->n + 1, sizeof *box);
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct ui_shape *s = &f->shape[i];
+		double w, back;
+		struct box b;
+
+		if (s->kind != UI_SHAPE_TEXT)
+			continue;
+		w = ui_font_width(s->face, s->w, s->text);
+		back = s->anchor == UI_START ? 0 : s->anchor == UI_MIDDLE ? w / 2 : w;
+		b = (struct box){s->x - back, s->y - s->w * 0.74, s->x - back + w, s->y + s->w * 0.02, s->text};
+		if (s->h == 90)
+			b = (struct box){s->x - s->w * 0.74, s->y + back - w, s->x + s->w * 0.02, s->y + back, s->text};
+		ck_assert_msg(b.x0 > -1.5 && b.y0 > -1.5 && b.x1 < f->w + 1.5 && b.y1 < f->h + 1.5, "%s %dx%d: \"%s\" is cut: %.1f,%.1f..%.1f,%.1f", what,
+		    f->w, f->h, s->text, b.x0, b.y0, b.x1, b.y1);
+		for (size_t k = 0; k < n; k++)
+			ck_assert_msg(b.x0 >= box[k].x1 - 0.5 || box[k].x0 >= b.x1 - 0.5 || b.y0 >= box[k].y1 - 0.5 || box[k].y0 >= b.y1 - 0.5,
+			    "%s %dx%d: \"%s\" over \"%s\"", what, f->w, f->h, s->text, box[k].text);
+		box[n++] = b;
+	}
+	free(box);
+}
+
+static const int size[][2] = {{16, 16}, {120, 80}, {40, 400}, {400, 40}, {160, 120}, {200, 600}, {320, 200}, {333, 251}, {480, 320}, {640, 480}, {960, 640},
+	{1000, 150}, {1280, 720}, {1600, 1200}, {4000, 3000}};
+
+START_TEST(figure__keeps__labels_apart_and_inside)
+{
+	char what[64];
+
+	for (int kind = 0; kind < CHARTS_KINDS; kind++)
+		for (size_t i = 0; i < sizeof size / sizeof size[0]; i++)
+			for (int form = 0; form < 4; form++) {
+				struct ui_figure *f = charts_figure((enum charts_kind)kind, form & 1, form & 2 ? 1 : 2, size[i][0], size[i][1]);
+
+				snprintf(what, sizeof what, "charts %d form %d", kind, form);
+				labels_check(f, what);
+				ui_figure_free(f);
+			}
+	for (size_t i = 0; i < sizeof size / sizeof size[0]; i++) {
+		struct ui_figure *f;
+
+		for (int n = 0; n < 130; n += 1 + n / 3) {
+			f = tiles_figure(n, size[i][0], size[i][1]);
+			labels_check(f, "tiles");
+			ui_figure_free(f);
+		}
+		f = table_figure(size[i][0], size[i][1]);
+		labels_check(f, "table");
+		ui_figure_free(f);
+	}
+}
+END_TEST
+
+/* ---- every size, every kind of numbers ---- */
+
+START_TEST(figure__survives__sizes_and_numbers)
+{
+	size_t n;
+
+	for (int kind = 0; kind < CHARTS_KINDS; kind++)
+		for (int logy = 0; logy < 2; logy++)
+			for (size_t i = 0; i < 9; i++)
+				free(figure_bytes(charts_figure((enum charts_kind)kind, logy, 2, size[i][0], size[i][1]), &n));
+	for (int w = 16; w < 400; w += 61)
+		for (int h = 16; h < 400; h += 67) {
+			free(figure_bytes(tiles_figure(w / 20, w, h), &n));
+			free(figure_bytes(table_figure(w, h), &n));
+			free(figure_bytes(cells_figure(w / 2 % 90 + 1, h / 5, (enum ui_glyphs)(w % 3), (enum ui_colours)(h % 4), w, h), &n));
+		}
+	free(figure_bytes(charts_figure(CHARTS_TWO, false, 2, 4000, 3000), &n));
+}
+END_TEST
+
+START_TEST(figure__survives__shapes_far_outside)
+{
+	struct ui_figure *f = ui_figure_new(100, 100);
+	struct ui_point p[] = {{-1e9, 50}, {1e9, 51}, {50, 1e12}, {50, -1e12}};
+	const double dash[] = {3, 2}, none[] = {0, 0}, odd[] = {-1, 2, 3};
+	size_t n;
+	uint8_t *bytes, *pixels;
+	int h, w;
+
+	ui_figure_line(f, p, 2, 3, (struct ui_rgb){255, 0, 0}, 1, NULL, 0);
+	ui_figure_line(f, p, 4, 2, (struct ui_rgb){0, 0, 255}, 0.5, dash, 2);
+	ui_figure_line(f, p, 4, 2, (struct ui_rgb){0, 0, 255}, 0.5, none, 2);
+	ui_figure_line(f, p, 4, 2, (struct ui_rgb){0, 0, 255}, 0.5, odd, 3);
+	ui_figure_line(f, p, 0, 2, (struct ui_rgb){0, 0, 255}, 0.5, odd, 3);
+	ui_figure_rect(f, -1e9, -1e9, 1, 1, (struct ui_rgb){0, 0, 0}, 1);
+	ui_figure_rect(f, 90, 90, 1e9, 1e9, (struct ui_rgb){0, 200, 0}, 1);
+	ui_figure_disc(f, 1e9, 1e9, 10, (struct ui_rgb){0, 0, 0}, 1);
+	ui_figure_text(f, 1e9, 0, 12, UI_START, false, 0, (struct ui_rgb){0, 0, 0}, "far away");
+	ui_figure_text(f, 50, 50, 12, UI_START, false, 45, (struct ui_rgb){0, 0, 0}, "broken \xff\xc0 text");
+	ui_figure_image(f, 95, -5, 20, 20, 1, 1, 3, (const uint8_t[]){10, 20, 30});
+	bytes = figure_bytes(f, &n);
+	pixels = bytes_pixels(bytes, n, &h, &w);
+	ck_assert_uint_eq(pixels[(95 * 100 + 95) * 3 + 1], 200);
+	ck_assert_uint_eq(pixels[(2 * 100 + 97) * 3 + 2], 30);
+	ck_assert_uint_lt(pixels[(50 * 100 + 5) * 3 + 1], 40); /* the line crosses the picture */
+	free(pixels);
+	free(bytes);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("figure");
+	TCase *t = tcase_create("figure");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	suite_add_tcase(s, t);
+	tcase_add_test(t, figure__draws__charts_as_before);
+	tcase_add_test(t, figure__draws__sheets_tables_and_screens_as_before);
+	tcase_add_test(t, figure__draws__each_cell_in_its_place);
+	tcase_add_test(t, figure__writes__the_same_bytes_twice);
+	tcase_add_test(t, figure__keeps__text_in_chunks);
+	tcase_add_test(t, figure__reports__a_disk_that_is_full);
+	tcase_add_test(t, figure__draws__without_a_font);
+	tcase_add_test(t, figure__refuses__sizes_beyond_its_bounds);
+	tcase_add_test(t, figure__keeps__labels_apart_and_inside);
+	tcase_add_test(t, figure__survives__sizes_and_numbers);
+	tcase_add_test(t, figure__survives__shapes_far_outside);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	ui_font_free();
+	return failed != 0;
+}
