@@ -5,6 +5,7 @@
 #include "build.h"
 #include "curves.h"
 #include "job.h"
+#include "layers.h"
 #include "summary.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -125,14 +126,6 @@ feed_data(struct feed *f)
 
 /* ---- model ---- */
 
-static void
-feed_total(struct ui_table *t, const char *name, uint64_t params, unsigned flags)
-{
-	char count[32], bytes[32];
-
-	ui_table_add(t, (const char *const[]){name, summary_bytes(bytes, params * sizeof(float)), summary_thousands(count, params)}, flags | UI_ROW_TOTAL);
-}
-
 /* Returns when the last lit row goes out, 0: none is lit. */
 static double
 feed_layers(struct feed *f, struct ui_model *m, double now)
@@ -142,31 +135,20 @@ feed_layers(struct feed *f, struct ui_model *m, double now)
 	int n = nn_net_count(net);
 	double until = 0;
 
-	ui_table_clear(t);
-	t->ncols = 3;
-	t->align[1] = t->align[2] = UI_RIGHT;
+	layers_table(net, t);
 	for (int i = 0; i < n; i++) {
-		const struct nn_layer *l = nn_net_layer(net, i);
-		bool lock = !l->trainable && l->params > 0;
-		char name[64], shape[64] = "", params[32];
-		size_t at = 0;
+		bool lock = t->row[i].flags & UI_ROW_LOCKED;
 
-		snprintf(name, sizeof name, strcmp(nn_layer_kind_name(l), "dropout") == 0 ? "%s %g" : "%s", l->name, l->rate);
-		for (int k = 0; k < l->out.rank; k++)
-			at += (size_t)snprintf(shape + at, sizeof shape - at, "%s%d", k > 0 ? " " : "", l->out.dim[k]);
 		if (f->nlayers == n && lock != f->lock[i])
 			f->lit[i] = now + FEED_FLASH;
 		else if (f->nlayers != n)
 			f->lit[i] = 0;
 		f->lock[i] = lock;
 		until = fmax(until, f->lit[i] > now ? f->lit[i] : 0);
-		ui_table_add(t, (const char *const[]){name, shape, summary_thousands(params, l->params)},
-		    (l->params == 0 ? UI_ROW_DIM : 0) | (lock ? UI_ROW_LOCKED : 0) | (f->lit[i] > now ? UI_ROW_FLASH : 0));
+		if (f->lit[i] > now)
+			t->row[i].flags |= UI_ROW_FLASH;
 	}
 	f->nlayers = n;
-	feed_total(t, "total", nn_net_params(net), 0);
-	feed_total(t, "trainable", nn_net_trainable(net), 0);
-	feed_total(t, "non-trainable", nn_net_params(net) - nn_net_trainable(net), nn_net_trainable(net) < nn_net_params(net) ? UI_ROW_LOCKED : 0);
 	return until;
 }
 

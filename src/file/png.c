@@ -4,9 +4,12 @@
 #include "figure.h"
 #include "file/export.h"
 #include "job.h"
+#include "recreate.h"
 #include "sheet.h"
+#include "util/text.h"
 #include "util/xmalloc.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct ui_figure *
@@ -14,6 +17,8 @@ export_figure(struct session *s, const struct export_request *r, struct err *e)
 {
 	const char *why = ui_font_use(s->set.font[0] != '\0' ? s->set.font : NULL);
 	struct ui_figure *f = ui_figure_new(r->width, r->height);
+	struct err ignored;
+	char *settings;
 
 	if (f == NULL) {
 		fail(e, "a picture of %dx%d cannot be made; sizes are 16x16 to 16384x16384", r->width, r->height);
@@ -22,6 +27,10 @@ export_figure(struct session *s, const struct export_request *r, struct err *e)
 	if (why != NULL)
 		out_warn(s->out, "%s", why);
 	ui_figure_meta(f, "Software", "thaw " PACKAGE_VERSION);
+	settings = session_config(s, &ignored);
+	if (settings != NULL)
+		ui_figure_meta(f, "Settings", settings);
+	free(settings);
 	return f;
 }
 
@@ -68,6 +77,46 @@ plot_operands(struct session *s, const struct export_request *r, struct plot_cho
 	return 0;
 }
 
+/* What a run kept frozen, for its name: "features", else the layers. */
+static char *
+plot_frozen(const struct session *s, const struct run *r)
+{
+	struct str features = {0}, frozen = {0};
+	int layers = 1;
+
+	if (r->frozen == NULL || r->frozen[0] == '\0')
+		return NULL;
+	for (int i = 0; s->model.net != NULL && i < s->model.features && i < nn_net_count(s->model.net); i++)
+		if (nn_net_layer(s->model.net, i)->params > 0)
+			str_add(&features, "%s%s", features.n > 0 ? " " : "", nn_net_layer(s->model.net, i)->name);
+	for (const char *c = r->frozen; *c != '\0'; c++)
+		layers += *c == ' ';
+	if (features.s != NULL && strcmp(features.s, r->frozen) == 0)
+		str_add(&frozen, "features frozen");
+	else if (layers <= 2)
+		str_add(&frozen, "%s frozen", r->frozen);
+	else
+		str_add(&frozen, "%d layers frozen", layers);
+	free(features.s);
+	return frozen.s;
+}
+
+/* A picture has room to say what a run did not train. */
+static void
+plot_names(const struct session *s, struct ui_chart *chart, struct run *const *run, int n)
+{
+	for (int i = 0; i < n && i < (int)chart->nrules; i++) {
+		char *frozen = plot_frozen(s, run[i]), *name;
+
+		if (frozen == NULL)
+			continue;
+		name = xasprintf("%s %s", chart->rule[i].label, frozen);
+		ui_string(&chart->rule[i].label, name);
+		free(name);
+		free(frozen);
+	}
+}
+
 static int
 png_plot_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
 {
@@ -84,6 +133,7 @@ png_plot_write(struct session *s, struct export_request *r, FILE *out, struct er
 		if (!c.want[k])
 			continue;
 		curves_chart(&chart[k], (enum curves_kind)k, c.run, c.n, smooth != NULL ? smooth->num : CURVES_SMOOTH, false);
+		plot_names(s, &chart[k], c.run, c.n);
 		chart[k].logy = c.logy && k == CURVES_LOSS;
 		if (!curves_empty(&chart[k]))
 			drawn[n++] = &chart[k];

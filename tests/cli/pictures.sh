@@ -1,0 +1,50 @@
+#!/bin/sh
+# pictures.sh: what the pictures of a session hold, beside their pixels.
+. "$top_srcdir/tests/cli/lib.sh"
+
+has_text() { # FILE KEY TEXT: the picture's chunk of that key holds the text
+	tr -c '[:print:]' '\n' <"$1" | grep -qF -e "$3" || unmet "$1: the text $3"
+	grep -aqE "(tEXt|iTXt)$2" "$1" || unmet "$1: a text chunk $2"
+}
+
+dimensions() { # FILE WIDTH HEIGHT: as the header of the PNG says
+	got=$(od -An -tu1 -j16 -N8 "$1" | awk '{print ($1 * 16777216 + $2 * 65536 + $3 * 256 + $4) " " ($5 * 16777216 + $6 * 65536 + $7 * 256 + $8)}')
+	[ "$got" = "$2 $3" ] || unmet "$1: $2 $3, not $got"
+}
+
+small='build "flatten | dense 4, relu, dense 5, softmax"'
+
+it 'draws curves, with the settings inside'
+thaw -c "$small" -c 'train gte5 limit=256 epochs=1; freeze dense; train lt5 limit=256 epochs=1' -c 'export png; export png plot acc r1 logy smooth=0.5 size=320x200 one.png'
+works
+dimensions thaw-r2-plot.png 960 640
+dimensions one.png 320 200
+has_text thaw-r2-plot.png Software 'thaw '
+has_text thaw-r2-plot.png Settings 'seed 1337'
+has_text thaw-r2-plot.png Comment 'r2 lt5: adadelta'
+if has=$(tr -c '[:print:]' '\n' <one.png | grep -F 'r2 lt5'); then unmet "r1 alone, not $has"; fi
+
+it 'draws the model before anything is trained'
+thaw -c 'export png model; set size 400x300; export png model small.png'
+works
+dimensions thaw-model.png 960 640
+dimensions small.png 400 300
+out_has 'wrote thaw-model.png (960x640)'
+
+it 'has no screen to draw in a script'
+thaw -c 'export png screen'
+refused 1 'no screen'
+no_file thaw-screen.png
+
+it 'goes on without a font, with a word about the package'
+thaw -c 'set font /nowhere.ttf; export png model plain.png'
+exits 0
+err_has 'fonts-dejavu-core'
+dimensions plain.png 960 640
+
+it 'takes words that the figure knows'
+thaw -c 'export png model acc'
+refused 1 'acc'
+thaw -c 'export png model size=10x10'
+refused 1 '16x16'
+done_testing
