@@ -115,6 +115,22 @@ options_read(struct options *o, int argc, char **argv)
 	return -1;
 }
 
+/* A locale that was asked for and is not installed (a name that ssh brought along) still tells whether it means UTF-8. */
+static void
+main_locale(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	const char *name = NULL;
+
+	if (setlocale(LC_ALL, "") == NULL) {
+		for (size_t i = 0; i < sizeof names / sizeof *names && (name == NULL || *name == '\0'); i++)
+			name = getenv(names[i]);
+		if (name != NULL && (strcasestr(name, "UTF-8") != NULL || strcasestr(name, "utf8") != NULL))
+			setlocale(LC_CTYPE, "C.UTF-8");
+	}
+	setlocale(LC_NUMERIC, "C");
+}
+
 /* A closed standard stream would give its number to the next file that is opened, and text would end up there. */
 static void
 main_standard_streams(void)
@@ -180,8 +196,7 @@ main(int argc, char **argv)
 
 	main_standard_streams();
 	argv[0] = (char *)"thaw"; /* as errors name it */
-	setlocale(LC_ALL, "");
-	setlocale(LC_NUMERIC, "C");
+	main_locale();
 	if ((status = options_read(&o, argc, argv)) >= 0) {
 		free(o.source);
 		return status;

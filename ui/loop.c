@@ -328,7 +328,7 @@ ui_restore_text(const struct ui *u)
 /* ---- drawing ---- */
 
 static void
-loop_frame(struct ui *u)
+loop_draw(struct ui *u)
 {
 	if (u->resize) {
 		int cols, rows;
@@ -343,6 +343,12 @@ loop_frame(struct ui *u)
 	u->view.candidates = ui_prompt_candidates();
 	u->view.selected = -1;
 	ui_screen_draw(u->canvas, loop_colours(u), &u->model, &u->view);
+}
+
+static void
+loop_frame(struct ui *u)
+{
+	loop_draw(u);
 	if (ui_term_show(u->term, u->canvas, loop_colours(u), u->view.cursor_x, u->view.cursor_y) < 0)
 		u->gone = true;
 	u->drawn = u->model.version;
@@ -520,8 +526,8 @@ ui_set_options(struct ui *u, const struct ui_options *o)
 const struct ui_canvas *
 ui_screen(struct ui *u)
 {
-	ui_prompt_look(&u->view.prompt);
-	ui_screen_draw(u->canvas, loop_colours(u), &u->model, &u->view);
+	loop_draw(u);
+	u->changed = true;
 	return u->canvas;
 }
 

@@ -200,7 +200,16 @@ prompt_list(char **matches, int n, int longest)
 FUNCTION(prompt_next, P.calls->next(P.calls->arg))
 FUNCTION(prompt_up, P.calls->scroll(P.calls->arg, count))
 FUNCTION(prompt_down, P.calls->scroll(P.calls->arg, -count))
-FUNCTION(prompt_redraw, P.calls->redraw(P.calls->arg))
+
+static int
+prompt_redraw(int count, int key)
+{
+	if (!P.open)
+		return rl_clear_screen(count, key);
+	P.calls->redraw(P.calls->arg);
+	return 0;
+}
+
 FUNCTION(panel_ignore, (void)0)
 
 #define PANEL_KEYS(X) \
@@ -240,7 +249,15 @@ panel_other(int count, int key)
 	return 0;
 }
 
-/* Names first, so that an inputrc may use them; then inputrc; then our keys where nothing is bound. */
+static int
+prompt_abort(int count, int key)
+{
+	rl_replace_line("", 1);
+	rl_point = rl_mark = 0;
+	return 0;
+}
+
+/* Names first, so that an inputrc may use them; then our keys; then the inputrc, which has the last word. */
 void
 ui_prompt_ready(void)
 {
@@ -294,16 +311,26 @@ ui_prompt_ready(void)
 	rl_variable_bind("bell-style", "none");
 	rl_variable_bind("completion-query-items", "-1");
 	rl_instream = stdin;
-	rl_initialize();
+	/* Readline would bind PgUp itself where nothing is bound yet. */
 	for (int i = 0; i < 3; i++) {
 		static const char *const maps[] = {"emacs", "vi-insert", "vi-command"};
 		Keymap m = rl_get_keymap_by_name(maps[i]);
 
-		rl_bind_keyseq_if_unbound_in_map("\\e[5~", prompt_up, m);
-		rl_bind_keyseq_if_unbound_in_map("\\e[6~", prompt_down, m);
-		rl_bind_keyseq_if_unbound_in_map("\\C-xo", prompt_next, m);
-		if (rl_function_of_keyseq("\\C-l", m, NULL) == rl_clear_screen)
-			rl_bind_keyseq_in_map("\\C-l", prompt_redraw, m);
+		rl_bind_keyseq_in_map("\\e[5~", prompt_up, m);
+		rl_bind_keyseq_in_map("\\e[6~", prompt_down, m);
+		rl_bind_keyseq_in_map("\\C-xo", prompt_next, m);
+		rl_bind_keyseq_in_map("\\C-l", prompt_redraw, m);
+	}
+	rl_initialize();
+	/* Readline leaves by longjmp where nothing is bound to a key, and at rl_abort; from a call within a call (a search or a numeric
+	 * argument that ends) version 8.2 lands in the wrong one. So nothing is left unbound, and aborting is ours. */
+	for (int i = 0; i < 5; i++) {
+		static const char *const maps[] = {"emacs-standard", "emacs-meta", "emacs-ctlx", "vi-insert", "vi-command"};
+		Keymap m = rl_get_keymap_by_name(maps[i]);
+
+		for (int k = 0; m && k < 256; k++)
+			if (m[k].type == ISFUNC && (m[k].function == NULL || m[k].function == rl_abort))
+				m[k].function = m[k].function ? prompt_abort : panel_ignore;
 	}
 	rl_attempted_completion_function = prompt_complete;
 	rl_completer_word_break_characters = " \t\n;,";
@@ -427,10 +454,30 @@ ui_prompt_panel(bool focused)
 
 /* ---- sorting what comes in ---- */
 
-/* A whole key into readline. */
+/* What a key does within an incremental search; every other one ends the search first. */
+static bool
+prompt_searches(unsigned char c)
+{
+	static rl_command_func_t *const own[] = {rl_insert, rl_rubout, rl_reverse_search_history, rl_forward_search_history, rl_abort,
+		rl_unix_word_rubout, rl_yank, rl_quoted_insert};
+	const KEYMAP_ENTRY *e = &rl_get_keymap()[c];
+
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (e->type == ISFUNC && e->function == own[i])
+			return true;
+	return false;
+}
+
+/* A whole key into readline. In a search, readline 8.2 calls itself for a key that ends it, and where that key aborts (nothing is bound
+ * to it) it jumps back into the wrong call; so the search is ended by a key of its own. */
 static void
 prompt_feed(const unsigned char *s, size_t n)
 {
+	static const unsigned char esc = '\033'; /* ends a search and does nothing else */
+
+	if (!(n == 1 && s[0] == esc) && !prompt_searches(s[0]))
+		for (int i = 0; i < 2 && RL_ISSTATE(RL_STATE_ISEARCH); i++) /* the first may have been quoted */
+			prompt_feed(&esc, 1);
 	if (n > sizeof P.key)
 		n = sizeof P.key;
 	memcpy(P.key, s, n);

@@ -272,10 +272,22 @@ pane_titles(struct ui_canvas *c, struct ui_view *v, enum ui_pane p, const struct
 	ui_put(frame, 3 + n, 0, UI_S_BORDER, " ");
 	if (panel->note)
 		panel->note(ctx, frame, n + 6, r.w - 2);
-	if (focused && panel->keys && ui_text_cells(panel->keys) <= r.w - 6) {
-		n = ui_text_cells(panel->keys);
+	if (focused && panel->keys) { /* as many of them as fit */
+		char keys[128];
+
+		snprintf(keys, sizeof keys, "%s", panel->keys);
+		while (ui_text_cells(keys) > r.w - 6) {
+			char *cut = NULL;
+
+			for (char *s = keys; (s = strstr(s, "  ")) != NULL; s += 2)
+				cut = s;
+			if (cut == NULL)
+				return;
+			*cut = '\0';
+		}
+		n = ui_text_cells(keys);
 		ui_put(frame, r.w - n - 4, r.h - 1, UI_S_BORDER, " ");
-		ui_put(frame, r.w - n - 3, r.h - 1, UI_DIM, panel->keys);
+		ui_put(frame, r.w - n - 3, r.h - 1, UI_DIM, keys);
 		ui_put(frame, r.w - 3, r.h - 1, UI_S_BORDER, " ");
 	}
 }

@@ -110,6 +110,32 @@ term_name(const char *name, char *buf, size_t size)
 	return name;
 }
 
+/* Curses believes LINES and COLUMNS, which may lie; so they say the truth while it looks, and are as before afterwards. */
+static SCREEN *
+term_new(struct ui_term *t, const char *name)
+{
+	static const char *const names[] = {"COLUMNS", "LINES"};
+	char *old[2], text[16];
+	int size[2];
+	SCREEN *s;
+
+	ui_term_size(t, &size[0], &size[1]);
+	for (int i = 0; i < 2; i++) {
+		old[i] = ui_strdup(getenv(names[i]));
+		snprintf(text, sizeof text, "%d", size[i]);
+		setenv(names[i], text, 1);
+	}
+	s = newterm(name, t->out, stdin);
+	for (int i = 0; i < 2; i++) {
+		if (old[i])
+			setenv(names[i], old[i], 1);
+		else
+			unsetenv(names[i]);
+		free(old[i]);
+	}
+	return s;
+}
+
 struct ui_term *
 ui_term_open(bool mouse, char *why, size_t size)
 {
@@ -139,8 +165,7 @@ ui_term_open(bool mouse, char *why, size_t size)
 	t->modes = term_knows_modes(name);
 	t->have_termios = tcgetattr(STDIN_FILENO, &t->before) == 0;
 	t->out = fdopen(dup(STDOUT_FILENO), "w");
-	use_env(FALSE); /* LINES and COLUMNS may lie, and would stop later resizes */
-	t->screen = t->out ? newterm(term_name(name, buf, sizeof buf), t->out, stdin) : NULL;
+	t->screen = t->out ? term_new(t, term_name(name, buf, sizeof buf)) : NULL;
 	if (t->screen == NULL) {
 		snprintf(why, size, "terminal \"%s\": the screen cannot be set up: going on with lines", name);
 		if (t->out)
