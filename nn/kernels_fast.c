@@ -13,8 +13,14 @@
 #pragma GCC diagnostic pop
 #include "kernels_common.h"
 
+static const struct nn_stage_kind *const stages[] = {
+	&NN_ISA(nn_stage_conv),
+	NULL,
+};
+
 const struct nn_kernels NN_ISA(nn_kernels) = {
 	.name = NN_ISA_NAME,
+	.stages = stages,
 	.conv_forward = NN_ISA(nn_conv_forward),
 	.conv_dx = NN_ISA(nn_conv_dx),
 	.conv_dw = NN_ISA(nn_conv_dw),

@@ -13,6 +13,6 @@ void NN_ISA(nn_dense_dx)(int in, int out, int n, const float *dy, const float *w
 void NN_ISA(nn_dense_rows)(int in, int out, int n, int r0, int r1, const float *x, const float *dy, float *dw, float *db);
 
 /* The stages, in the order in which they are tried. */
-extern const struct nn_stage_kind NN_ISA(nn_stage_conv), NN_ISA(nn_stage_dense);
+extern const struct nn_stage_kind NN_ISA(nn_stage_conv);
 
 #endif

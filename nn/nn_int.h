@@ -334,6 +334,7 @@ int nn_set_check(const struct nn_net *net, const struct nn_set *set, bool target
 
 /* ---- blank background ---- */
 
-/* struct nn_masks is masks.c's. */
+/* The byte of the background, or -1 when there are no masks. */
+int nn_masks_blank(const struct nn_masks *m);
 
 #endif

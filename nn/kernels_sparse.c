@@ -1,0 +1,378 @@
+/* kernels_sparse.c: backward through pool, relu and two 3x3 convolutions, over live gradients only.
+ *
+ * A pooled gradient goes to one of four positions, and to none when the relu was closed or the dropout behind it took the
+ * feature. So the gradient of the second map is mostly zeros, and it is never stored: each live one, of channel o at
+ * position y, x, adds g * first map[y + i][x + j] to dw2[o][i][j] and g * w2[o][i][j] to the gradient of the first map.
+ *
+ * Where the 5x5 patch behind it is blank, the nine vectors of the first map are the same for every such gradient: their sum
+ * is kept a channel (fold) and multiplied once a chunk.
+ *
+ * The order of the sums: positions row by row, channels upwards.
+ */
+#include "wino.h"
+#include "vec.h"
+
+/* ---- winners that Winograd's rounding leaves open ---- */
+
+/* The second map at a window, in double precision; 3: the place of the first largest. */
+static int
+resolve(const struct wino *m, const float *map, int o, int py, int px)
+{
+	int c = m->c, best = 0;
+	double top = 0;
+
+	for (int k = 0; k < 4; k++) {
+		const float *at = map + ((size_t)(2 * py + k / 2) * m->w1 + 2 * px + k % 2) * c, *w = m->turned + (size_t)o * 9 * c;
+		double sum = 0;
+
+		for (int r = 0; r < 3; r++, at += (size_t)m->w1 * c, w += 3 * c) {
+			double part[8] = {0};
+
+			for (int i = 0; i < 3 * c; i += 8)
+				for (int j = 0; j < 8; j++)
+					part[j] += (double)at[i + j] * (double)w[i + j];
+			for (int j = 0; j < 8; j++)
+				sum += part[j];
+		}
+		if (k == 0 || sum > top) {
+			top = sum;
+			best = k;
+		}
+	}
+	return best;
+}
+
+/* ---- lists of live gradients ---- */
+
+VINLINE unsigned
+bits_live(const float *act, const float *grad)
+{
+	unsigned bits = 0;
+
+#if VL == 16
+	__mmask16 m = _mm512_cmp_ps_mask(_mm512_loadu_ps(act), _mm512_setzero_ps(), _CMP_GT_OQ);
+	bits = _mm512_mask_cmp_ps_mask(m, _mm512_loadu_ps(grad), _mm512_setzero_ps(), _CMP_NEQ_UQ);
+#elif VL == 8
+	for (int i = 0; i < 16; i += 8) {
+		__m256 a = _mm256_cmp_ps(_mm256_loadu_ps(act + i), _mm256_setzero_ps(), _CMP_GT_OQ);
+		__m256 g = _mm256_cmp_ps(_mm256_loadu_ps(grad + i), _mm256_setzero_ps(), _CMP_NEQ_UQ);
+		bits |= (unsigned)_mm256_movemask_ps(_mm256_and_ps(a, g)) << i;
+	}
+#elif defined(__SSE2__)
+	for (int i = 0; i < 16; i += 4) {
+		__m128 a = _mm_cmpgt_ps(_mm_loadu_ps(act + i), _mm_setzero_ps()), g = _mm_cmpneq_ps(_mm_loadu_ps(grad + i), _mm_setzero_ps());
+		bits |= (unsigned)_mm_movemask_ps(_mm_and_ps(a, g)) << i;
+	}
+#else
+	for (int i = 0; i < 16; i++)
+		bits |= (unsigned)(act[i] > 0 && grad[i] != 0) << i;
+#endif
+	return bits;
+}
+
+/* Fills s->at, s->g, s->live and count; adds to b2 and fold. */
+static void
+lists(const struct wino *m, struct wino_scratch *s, const float *act, const float *grad, const struct wino_code *code,
+    struct wino_grad *out, int *count)
+{
+	int c = m->c, groups = c / 16, words = (c + 63) / 64;
+	size_t most = wino_pooled(m);
+
+	memset(count, 0, sizeof *count * c);
+	memset(s->live, 0, sizeof *s->live * m->h2 * m->w2 * words);
+	for (int py = 0; py < m->ph; py++)
+		for (int px = 0; px < m->pw; px++) {
+			uint32_t plain = (uint32_t)((s->flag5[2 * py] >> 2 * px & 3) | (s->flag5[2 * py + 1] >> 2 * px & 3) << 2);
+			uint32_t base = (uint32_t)(2 * py * m->w1 + 2 * px);
+			uint64_t *live0 = s->live + ((size_t)2 * py * m->w2 + 2 * px) * words, *live1 = live0 + (size_t)m->w2 * words;
+
+			for (int g = 0; g < groups; g++, act += 16, grad += 16, code++) {
+				unsigned bits = bits_live(act, grad), y = code->y, x = code->x;
+
+				if (bits == 0)
+					continue;
+				for (unsigned b = bits & code->unsure; b != 0; b &= b - 1) {
+					int k = __builtin_ctz(b), place = resolve(m, s->map, g * 16 + k, py, px);
+
+					y = (y & ~(1u << k)) | (unsigned)(place >> 1) << k;
+					x = (x & ~(1u << k)) | (unsigned)(place & 1) << k;
+				}
+				unsigned at[4] = {bits & ~y & ~x, bits & ~y & x, bits & y & ~x, bits & y & x}, blank = 0;
+
+				for (int k = 0; k < 4; k++)
+					blank |= plain >> k & 1 ? 0 : at[k];
+				for (unsigned b = blank; b != 0; b &= b - 1)
+					out->fold[g * 16 + __builtin_ctz(b)] += grad[__builtin_ctz(b)];
+				bits &= ~blank;
+				if (bits == 0)
+					continue;
+				int w = g / 4, sh = g % 4 * 16;
+
+				live0[w] |= (uint64_t)(at[0] & bits) << sh;
+				live0[words + w] |= (uint64_t)(at[1] & bits) << sh;
+				live1[w] |= (uint64_t)(at[2] & bits) << sh;
+				live1[words + w] |= (uint64_t)(at[3] & bits) << sh;
+				for (unsigned b = bits; b != 0; b &= b - 1) {
+					int k = __builtin_ctz(b), o = g * 16 + k, n = count[o]++;
+
+					s->at[o * most + n] = (base + (x >> k & 1) + (y >> k & 1) * (uint32_t)m->w1) * (uint32_t)c;
+					s->g[o * most + n] = grad[k];
+					out->b2[o] += grad[k];
+				}
+			}
+		}
+}
+
+/* ---- weight gradient of the second convolution ---- */
+
+/* R kernel rows of N vectors each: gw[r][..] += sum over the list of g * map[at + r * maprow ..]. */
+VINLINE void
+weights_block(const float *map, size_t maprow, const uint32_t *at, const float *g, int n, float *gw, size_t gwrow, const int R, const int N)
+{
+	vf acc[3][12];
+
+UNROLL
+	for (int r = 0; r < R; r++)
+UNROLL
+		for (int i = 0; i < N; i++)
+			acc[r][i] = vload(gw + r * gwrow + i * VL);
+	for (int k = 0; k < n; k++) {
+		const float *p = map + at[k];
+		vf t = vset(g[k]);
+
+UNROLL
+		for (int r = 0; r < R; r++)
+UNROLL
+			for (int i = 0; i < N; i++)
+				acc[r][i] = vfma(t, vload(p + r * maprow + i * VL), acc[r][i]);
+	}
+UNROLL
+	for (int r = 0; r < R; r++)
+UNROLL
+		for (int i = 0; i < N; i++)
+			vstore(gw + r * gwrow + i * VL, acc[r][i]);
+}
+
+static void
+weights(const struct wino *m, const struct wino_scratch *s, const int *count, float *gw)
+{
+	int c = m->c, run = 3 * c; /* floats of a kernel row */
+	size_t most = wino_pooled(m), maprow = (size_t)m->w1 * c;
+
+	for (int o = 0; o < c; o++, gw += 3 * run) {
+		const uint32_t *at = s->at + o * most;
+		const float *g = s->g + o * most;
+
+		if (count[o] == 0)
+			continue;
+#if VL == 16
+		if (run == 6 * VL) {
+			weights_block(s->map, maprow, at, g, count[o], gw, run, 3, 6);
+			continue;
+		}
+#endif
+		for (int r = 0; r < 3; r++) {
+			const float *map = s->map + r * maprow;
+			float *w = gw + r * run;
+			int i = 0;
+
+			for (; i + 12 * VL <= run; i += 12 * VL)
+				weights_block(map + i, 0, at, g, count[o], w + i, 0, 1, 12);
+			for (; i + 6 * VL <= run; i += 6 * VL)
+				weights_block(map + i, 0, at, g, count[o], w + i, 0, 1, 6);
+			for (; i < run; i += VL)
+				weights_block(map + i, 0, at, g, count[o], w + i, 0, 1, 1);
+		}
+	}
+}
+
+/* ---- gradient of the first map, and weight gradient of the first convolution ---- */
+
+/* Row y of the second map's gradient, columns lo..hi-1, Q vectors of the first map's channels: three columns of three
+ * rows roll along in registers. A column that is done is added to the ring; the lowest row is touched first here. */
+VINLINE void
+data_row(const struct wino *m, const struct wino_scratch *s, const float *grad, int y, int lo, int hi, int g, const int Q)
+{
+	int c = m->c, words = (c + 63) / 64, last = hi + 2;
+	float *d0 = s->ring + (size_t)(y % 3) * m->w1 * c + g, *d1 = s->ring + (size_t)((y + 1) % 3) * m->w1 * c + g;
+	float *d2 = s->ring + (size_t)((y + 2) % 3) * m->w1 * c + g;
+	vf acc[3][3][2];
+
+UNROLL
+	for (int i = 0; i < 9; i++)
+		acc[i / 3][i % 3][0] = acc[i / 3][i % 3][1] = (vf){0};
+	for (int x = lo; x < last; x++) {
+		if (x < hi) {
+			const uint64_t *live = s->live + ((size_t)y * m->w2 + x) * words;
+			const float *gr = grad + ((size_t)(y / 2) * m->pw + x / 2) * c;
+
+			for (int w = 0; w < words; w++)
+				for (uint64_t b = live[w]; b != 0; b &= b - 1) {
+					int o = w * 64 + __builtin_ctzll(b);
+					const float *k = m->turned + (size_t)o * 9 * c + g;
+					vf t = vset(gr[o]);
+
+UNROLL
+					for (int i = 0; i < 9; i++)
+UNROLL
+						for (int q = 0; q < Q; q++)
+							acc[i / 3][i % 3][q] = vfma(t, vload(k + i * c + q * VL), acc[i / 3][i % 3][q]);
+				}
+		}
+UNROLL
+		for (int q = 0; q < Q; q++) {
+			size_t at = (size_t)x * c + q * VL;
+
+			vstore(d0 + at, vload(d0 + at) + acc[0][0][q]);
+			vstore(d1 + at, vload(d1 + at) + acc[1][0][q]);
+			vstore(d2 + at, acc[2][0][q]);
+		}
+UNROLL
+		for (int r = 0; r < 3; r++)
+UNROLL
+			for (int q = 0; q < Q; q++) {
+				acc[r][0][q] = acc[r][1][q];
+				acc[r][1][q] = acc[r][2][q];
+				acc[r][2][q] = (vf){0};
+			}
+	}
+}
+
+/* Row y of the first map's gradient is complete: through the relu into w1 and b1. */
+VINLINE void
+first_row(const struct wino *m, const struct wino_scratch *s, int y, int lo, int hi, int g, struct wino_grad *out, const int Q)
+{
+	int c = m->c;
+	const float *d = s->ring + (size_t)(y % 3) * m->w1 * c + g, *map = s->map + (size_t)y * m->w1 * c + g, *x = s->x + (size_t)y * m->w;
+	vf acc[10][2];
+
+UNROLL
+	for (int q = 0; q < Q; q++) {
+UNROLL
+		for (int i = 0; i < 9; i++)
+			acc[i][q] = vload(out->w1 + i * c + g + q * VL);
+		acc[9][q] = vload(out->b1 + g + q * VL);
+	}
+	for (int i = lo; i < hi; i++) {
+		vf v[2];
+
+UNROLL
+		for (int q = 0; q < Q; q++) {
+			vi open = vload(map + (size_t)i * c + q * VL) > (vf){0};
+
+			v[q] = (vf)((vi)vload(d + (size_t)i * c + q * VL) & open);
+			acc[9][q] += v[q];
+		}
+UNROLL
+		for (int j = 0; j < 9; j++) {
+			vf t = vset(x[j / 3 * m->w + i + j % 3]);
+
+UNROLL
+			for (int q = 0; q < Q; q++)
+				acc[j][q] = vfma(t, v[q], acc[j][q]);
+		}
+	}
+UNROLL
+	for (int q = 0; q < Q; q++) {
+UNROLL
+		for (int i = 0; i < 9; i++)
+			vstore(out->w1 + i * c + g + q * VL, acc[i][q]);
+		vstore(out->b1 + g + q * VL, acc[9][q]);
+	}
+}
+
+VINLINE void
+data_block(const struct wino *m, const struct wino_scratch *s, const float *grad, int top, int bottom, int lo, int hi, int g,
+    struct wino_grad *out, const int Q)
+{
+	for (int r = 0; r < 2; r++) /* the first two rows are added to before they are touched first */
+		for (int x = lo; x < hi + 2; x++)
+UNROLL
+			for (int q = 0; q < Q; q++)
+				vstore(s->ring + ((size_t)((top + r) % 3) * m->w1 + x) * m->c + g + q * VL, (vf){0});
+	for (int y = top; y < bottom; y++) {
+		data_row(m, s, grad, y, lo, hi, g, Q);
+		first_row(m, s, y, lo, hi + 2, g, out, Q);
+	}
+	first_row(m, s, bottom, lo, hi + 2, g, out, Q);
+	first_row(m, s, bottom + 1, lo, hi + 2, g, out, Q);
+}
+
+static void
+data(const struct wino *m, const struct wino_scratch *s, const float *grad, struct wino_grad *out)
+{
+	int top = 0, bottom = m->h2, lo, hi;
+	uint64_t any = 0;
+
+	for (int y = 0; y < m->h2; y++)
+		any |= s->flag5[y];
+	if (any == 0)
+		return; /* every gradient is folded */
+	while (s->flag5[top] == 0)
+		top++;
+	while (s->flag5[bottom - 1] == 0)
+		bottom--;
+	lo = __builtin_ctzll(any);
+	hi = 64 - __builtin_clzll(any);
+	for (int g = 0; g < m->c;) {
+#if VL == 16
+		if (m->c - g >= 2 * VL) {
+			data_block(m, s, grad, top, bottom, lo, hi, g, out, 2);
+			g += 2 * VL;
+			continue;
+		}
+#endif
+		data_block(m, s, grad, top, bottom, lo, hi, g, out, 1);
+		g += VL;
+	}
+}
+
+/* The blank patches' share: dw2[o][i] += fold[o] map, and on through the first convolution. */
+static void
+fold(const struct wino *m, const float *blank, struct wino_grad *out)
+{
+	int c = m->c;
+	vf pixel = vset(m->blank < 0 ? 0 : (float)m->blank / 255.0f);
+
+	for (int g = 0; g < c; g += VL) {
+		vf a = vload(blank + g), sum = {0};
+		vi open = a > (vf){0};
+
+		for (int o = 0; o < c; o++) {
+			vf t = vset(out->fold[o]);
+
+			for (int i = 0; i < 9; i++) {
+				float *w = out->w2 + ((size_t)o * 9 + i) * c + g;
+				vstore(w, vfma(t, a, vload(w)));
+			}
+			sum = vfma(t, vload(m->tapsum + (size_t)o * c + g), sum);
+		}
+		sum = (vf)((vi)sum & open);
+		vstore(out->b1 + g, vload(out->b1 + g) + sum);
+		for (int i = 0; i < 9; i++)
+			vstore(out->w1 + i * c + g, vfma(pixel, sum, vload(out->w1 + i * c + g)));
+	}
+	for (int o = 0; o < c; o++) {
+		out->b2[o] += out->fold[o];
+		out->fold[o] = 0;
+	}
+}
+
+void
+NN_ISA(nn_wino_backward)(const struct wino *m, struct wino_scratch *s, int n, const uint8_t *const *pixels, const float *act,
+    const float *grad, const struct wino_code *code, struct wino_grad *g)
+{
+	size_t pooled = wino_pooled(m);
+	int count[WINO_CHANNELS];
+
+	NN_ISA(nn_wino_blank)(m, s->blank);
+	for (int i = 0; i < n; i++, act += pooled * m->c, grad += pooled * m->c, code += pooled * (m->c / 16)) {
+		NN_ISA(nn_wino_look)(m, s, pixels[i]);
+		for (int y = 0; y < m->h1; y++)
+			NN_ISA(nn_wino_row)(m, s, y, s->map + (size_t)y * m->w1 * m->c);
+		lists(m, s, act, grad, code, g, count);
+		weights(m, s, count, g->w2);
+		data(m, s, grad, g);
+	}
+	fold(m, s->blank, g);
+}

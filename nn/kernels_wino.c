@@ -1,0 +1,526 @@
+/* kernels_wino.c: forward through two 3x3 convolutions and a pool by Winograd's F(4x4,3x3).
+ *
+ * A 6x6 tile of the first map gives 4x4 outputs of the second: y = A' ((G w G') * (B' d B)) A, where * is a product of
+ * matrices over the channels at each of the 36 points: 36 multiply-adds in place of 144. (Lavin and Gray 2016, from
+ * Winograd 1980.) Bias, pool and relu follow while the tile is in registers; the second map never exists in memory.
+ *
+ * A tile of nothing but background gives the same output each time: one is computed for each chunk, the others copy it.
+ * The order of the sums of an output depends on nothing but its place in the tile.
+ */
+#include "wino.h"
+#include "vec.h"
+
+#define POINT(m) ((size_t)WINO_SLOTS * (m)->c + 16) /* floats from point to point; padded against set conflicts */
+
+void
+NN_ISA(nn_wino_look)(const struct wino *m, struct wino_scratch *s, const uint8_t *pixels)
+{
+	int h = m->h, w = m->w;
+	uint64_t set[WINO_SIDE];
+
+	for (int i = 0; i < h * w; i++)
+		s->x[i] = (float)pixels[i] / 255.0f;
+	for (int y = 0; y < h; y++) {
+		uint64_t bits = 0;
+
+		for (int x = 0; x < w; x++)
+			bits |= (uint64_t)(pixels[y * w + x] != m->blank) << x;
+		set[y] = bits;
+	}
+	for (int y = 0; y < m->h1; y++) {
+		uint64_t f = set[y] | set[y + 1] | set[y + 2];
+
+		s->flag3[y] = (f | f >> 1 | f >> 2) & (~UINT64_C(0) >> (64 - m->w1));
+	}
+	for (int y = 0; y < m->h2; y++) {
+		uint64_t f = s->flag3[y] | s->flag3[y + 1] | s->flag3[y + 2];
+
+		s->flag5[y] = (f | f >> 1 | f >> 2) & (~UINT64_C(0) >> (64 - m->w2));
+	}
+}
+
+/* ---- first convolution ---- */
+
+#if VL == 16
+#define ROW_P 11
+#else
+#define ROW_P 6
+#endif
+
+/* ROW_P neighbours of a row, Q vectors of channels. */
+VINLINE void
+row_strip(const float *x, int w, const float *k, const float *b, int c, float *out, const int Q)
+{
+	vf acc[ROW_P][2];
+
+UNROLL
+	for (int p = 0; p < ROW_P; p++)
+UNROLL
+		for (int q = 0; q < Q; q++)
+			acc[p][q] = vload(b + q * VL);
+	for (int r = 0; r < 3; r++)
+UNROLL
+		for (int j = 0; j < 3; j++) {
+			vf v[2];
+
+UNROLL
+			for (int q = 0; q < Q; q++)
+				v[q] = vload(k + (r * 3 + j) * c + q * VL);
+UNROLL
+			for (int p = 0; p < ROW_P; p++) {
+				vf t = vset(x[r * w + j + p]);
+
+UNROLL
+				for (int q = 0; q < Q; q++)
+					acc[p][q] = vfma(t, v[q], acc[p][q]);
+			}
+		}
+UNROLL
+	for (int p = 0; p < ROW_P; p++)
+UNROLL
+		for (int q = 0; q < Q; q++)
+			vstore(out + p * c + q * VL, vrelu(acc[p][q]));
+}
+
+/* The map where the picture is blank: the same sums as in row_strip. */
+void
+NN_ISA(nn_wino_blank)(const struct wino *m, float *out)
+{
+	vf t = vset(m->blank < 0 ? 0 : (float)m->blank / 255.0f);
+
+	for (int c = 0; c < m->c; c += VL) {
+		vf a = vload(m->b1 + c);
+
+		for (int j = 0; j < 9; j++)
+			a = vfma(t, vload(m->w1k + j * m->c + c), a);
+		vstore(out + c, vrelu(a));
+	}
+}
+
+void
+NN_ISA(nn_wino_row)(const struct wino *m, const struct wino_scratch *s, int y, float *out)
+{
+	int c = m->c, lo = m->w1, hi = 0;
+	uint64_t f = s->flag3[y];
+
+	if (f != 0) {
+		lo = __builtin_ctzll(f);
+		hi = 64 - __builtin_clzll(f);
+		if (m->w1 < ROW_P)
+			lo = 0, hi = m->w1;
+	}
+	for (int x = 0; x < m->w1; x++) {
+		if (x == lo && m->w1 >= ROW_P) {
+			for (; x < hi; x += ROW_P) {
+				int at = imin(x, m->w1 - ROW_P);
+
+				for (int g = 0; g < c; g += 2 * VL)
+					if (c - g > VL)
+						row_strip(s->x + y * m->w + at, m->w, m->w1k + g, m->b1 + g, c, out + (size_t)at * c + g, 2);
+					else
+						row_strip(s->x + y * m->w + at, m->w, m->w1k + g, m->b1 + g, c, out + (size_t)at * c + g, 1);
+			}
+			x = imin(x, m->w1) - 1;
+			continue;
+		}
+		if (x >= lo && x < hi) { /* a map narrower than a strip */
+			for (int g = 0; g < c; g += VL) {
+				vf a = vload(m->b1 + g);
+
+				for (int j = 0; j < 9; j++)
+					a = vfma(vset(s->x[(y + j / 3) * m->w + x + j % 3]), vload(m->w1k + j * c + g), a);
+				vstore(out + (size_t)x * c + g, vrelu(a));
+			}
+			continue;
+		}
+		memcpy(out + (size_t)x * c, s->blank, sizeof *out * c);
+	}
+}
+
+/* ---- Winograd ---- */
+
+/* One dimension of B' d. */
+VINLINE void
+transform_in(vf d0, vf d1, vf d2, vf d3, vf d4, vf d5, vf *o)
+{
+	const vf two = vset(2), four = vset(4), five = vset(5);
+	vf a = vfma(-four, d2, d4), b = vfma(-four, d1, d3), e = d4 - d2, f = two * (d3 - d1);
+
+	o[0] = vfma(four, d0, vfma(-five, d2, d4));
+	o[1] = a + b;
+	o[2] = a - b;
+	o[3] = e + f;
+	o[4] = e - f;
+	o[5] = vfma(four, d1, vfma(-five, d3, d5));
+}
+
+/* One dimension of A' m. */
+VINLINE void
+transform_out(vf m0, vf m1, vf m2, vf m3, vf m4, vf m5, vf *o)
+{
+	const vf two = vset(2), four = vset(4), eight = vset(8);
+	vf a = m1 + m2, b = m1 - m2, e = m3 + m4, f = m3 - m4;
+
+	o[0] = m0 + a + e;
+	o[1] = vfma(two, f, b);
+	o[2] = vfma(four, e, a);
+	o[3] = vfma(eight, f, b) + m5;
+}
+
+/* row: the six rows of the first map, at the tile's first column. */
+static void
+tile_in(const struct wino *m, const float *const row[6], float *v)
+{
+	size_t point = POINT(m);
+	int c = m->c;
+
+	for (int g = 0; g < c; g += VL) {
+		vf t[6][6];
+
+UNROLL
+		for (int x = 0; x < 6; x++) {
+			vf o[6];
+
+			transform_in(vload(row[0] + x * c + g), vload(row[1] + x * c + g), vload(row[2] + x * c + g),
+			    vload(row[3] + x * c + g), vload(row[4] + x * c + g), vload(row[5] + x * c + g), o);
+UNROLL
+			for (int y = 0; y < 6; y++)
+				t[y][x] = o[y];
+		}
+UNROLL
+		for (int y = 0; y < 6; y++) {
+			vf o[6];
+
+			transform_in(t[y][0], t[y][1], t[y][2], t[y][3], t[y][4], t[y][5], o);
+UNROLL
+			for (int x = 0; x < 6; x++)
+				vstore(v + (y * 6 + x) * point + g, o[x]);
+		}
+	}
+}
+
+#if VL == 16
+#define PROD_P 12
+#else
+#define PROD_P 6
+#endif
+
+VINLINE void
+product(const float *v, const float *u, float *out, const int c, const int Q)
+{
+	vf acc[PROD_P][2];
+
+UNROLL
+	for (int p = 0; p < PROD_P; p++)
+		acc[p][0] = acc[p][1] = (vf){0};
+	for (int i = 0; i < c; i++) {
+		vf w[2];
+
+UNROLL
+		for (int q = 0; q < Q; q++)
+			w[q] = vload(u + (size_t)i * c + q * VL);
+UNROLL
+		for (int p = 0; p < PROD_P; p++) {
+			vf t = vset(v[p * c + i]);
+
+UNROLL
+			for (int q = 0; q < Q; q++)
+				acc[p][q] = vfma(t, w[q], acc[p][q]);
+		}
+	}
+UNROLL
+	for (int p = 0; p < PROD_P; p++)
+UNROLL
+		for (int q = 0; q < Q; q++)
+			vstore(out + p * c + q * VL, acc[p][q]);
+}
+
+VINLINE void
+products_c(const struct wino *m, const struct wino_scratch *s, int n, const int c)
+{
+	size_t point = POINT(m);
+
+	for (int p = 0; p < WINO_POINTS; p++)
+		for (int t = 0; t < n; t += PROD_P)
+			for (int g = 0; g < c; g += 2 * VL) {
+				const float *v = s->v + p * point + (size_t)t * c, *u = m->u + (size_t)p * c * c + g;
+				float *out = s->m + p * point + (size_t)t * c + g;
+
+				if (c - g > VL)
+					product(v, u, out, c, 2);
+				else
+					product(v, u, out, c, 1);
+			}
+}
+
+/* m = v u at each point, for the first n slots. */
+static void
+products(const struct wino *m, const struct wino_scratch *s, int n)
+{
+	if (m->c == 32)
+		products_c(m, s, n, 32);
+	else
+		products_c(m, s, n, m->c);
+}
+
+/* Where a tile's results go. */
+struct target {
+	float *act; /* of its first pooled position; NULL: act of the blank tile */
+	struct wino_code *code;
+	uint32_t blank; /* bit 4y + x: the 5x5 patch behind output x, y is blank */
+};
+
+/* bits: lanes as the low bits of a word */
+VINLINE unsigned
+bits_ge(vf a, vf b)
+{
+#if VL == 16
+	return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_GE_OQ);
+#elif VL == 8
+	return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps((__m256)a, (__m256)b, _CMP_GE_OQ));
+#elif defined(__SSE2__)
+	return (unsigned)_mm_movemask_ps(_mm_cmpge_ps((__m128)a, (__m128)b));
+#else
+	vi v = a >= b;
+	return (v[0] & 1) | (v[1] & 2) | (v[2] & 4) | (v[3] & 8);
+#endif
+}
+
+VINLINE vf
+vmin(vf a, vf b)
+{
+	return -vmax(-a, -b);
+}
+
+/* The winner of a window among its four sums; copies of an earlier one (bits in skip) do not count. */
+VINLINE void
+winner(vf a, vf b, vf d, vf e, unsigned skip, vf bound, struct wino_code *code, int shift)
+{
+	const vf low = vset(-__builtin_inff());
+
+	if (skip & 2)
+		b = low;
+	if (skip & 4)
+		d = low;
+	if (skip & 8)
+		e = low;
+	vf top = vmax(a, b), bottom = vmax(d, e), best = vmax(top, bottom), second = vmin(top, bottom);
+	unsigned up = bits_ge(top, bottom), left0 = bits_ge(a, b), left1 = bits_ge(d, e);
+
+	/* the loser beside the winner */
+	vi m = top >= bottom;
+	second = vmax(second, vselect(m, vmin(a, b), vmin(d, e)));
+	unsigned sure = bits_ge(best - second, bound), all = (1u << VL) - 1;
+
+	code->y |= (uint16_t)((~up & all) << shift);
+	code->x |= (uint16_t)((~(left0 & up) & ~(left1 & ~up) & all) << shift);
+	code->unsure |= (uint16_t)((~sure & all) << shift);
+}
+
+static void
+tile_out(const struct wino *m, const float *in, const float *bound, const struct target *to)
+{
+	size_t point = POINT(m), rowstep = (size_t)m->pw * m->c;
+	int c = m->c, groups = c / 16;
+	unsigned skip[4] = {0};
+
+	if (to->code != NULL)
+		for (int i = 0; i < 4; i++) {
+			unsigned at = to->blank >> (i / 2 * 8 + i % 2 * 2), b = (at & 3) | (at >> 2 & 12), seen = 0;
+
+			for (int j = 0; j < 4; j++)
+				if (b >> j & 1) {
+					skip[i] |= seen << j;
+					seen = 1;
+				}
+			for (int g = 0; g < groups; g++)
+				to->code[((size_t)(i / 2) * m->pw + i % 2) * groups + g] = (struct wino_code){0, 0, 0};
+		}
+	for (int g = 0; g < c; g += VL) {
+		vf t[4][6], y[4][4], b = vload(m->b2 + g);
+
+UNROLL
+		for (int x = 0; x < 6; x++) {
+			vf o[4];
+			const float *p = in + x * point + g;
+
+			transform_out(vload(p), vload(p + 6 * point), vload(p + 12 * point), vload(p + 18 * point), vload(p + 24 * point),
+			    vload(p + 30 * point), o);
+UNROLL
+			for (int r = 0; r < 4; r++)
+				t[r][x] = o[r];
+		}
+UNROLL
+		for (int r = 0; r < 4; r++) {
+			vf o[4];
+
+			transform_out(t[r][0], t[r][1], t[r][2], t[r][3], t[r][4], t[r][5], o);
+UNROLL
+			for (int x = 0; x < 4; x++)
+				y[r][x] = o[x] + b;
+		}
+UNROLL
+		for (int i = 0; i < 4; i++) {
+			vf p = y[i / 2 * 2][i % 2 * 2], q = y[i / 2 * 2][i % 2 * 2 + 1], r = y[i / 2 * 2 + 1][i % 2 * 2], e = y[i / 2 * 2 + 1][i % 2 * 2 + 1];
+
+			vstore(to->act + (i / 2) * rowstep + (i % 2) * c + g, vrelu(vmax(vmax(p, q), vmax(r, e))));
+			if (to->code != NULL && skip[i] != 14)
+				winner(p, q, r, e, skip[i], vload(bound + g), to->code + ((size_t)(i / 2) * m->pw + i % 2) * groups + g / 16, g % 16);
+		}
+	}
+}
+
+static void
+flush(const struct wino *m, const struct wino_scratch *s, const float *bound, const struct target *to, int n)
+{
+	products(m, s, n);
+	for (int t = 0; t < n; t++)
+		tile_out(m, s->m + (size_t)t * m->c, bound, to + t);
+}
+
+/* What Winograd's rounding may move the margin between two outputs: measured at half of this at most, over kernels of 16 to
+ * 128 channels; it goes with the largest input, the kernel's norm and the root of the channels. */
+static void
+bounds(const struct wino *m, float *bound)
+{
+	float most = 0, rise = 1e-6f * __builtin_sqrtf((float)m->c);
+
+	for (int c = 0; c < m->c; c++) {
+		float a = m->b1[c];
+
+		for (int j = 0; j < 9; j++)
+			a += m->w1k[j * m->c + c] > 0 ? m->w1k[j * m->c + c] : 0;
+		most = a > most ? a : most;
+	}
+	for (int c = 0; c < m->c; c++)
+		bound[c] = most * m->norm[c] * rise;
+}
+
+void
+NN_ISA(nn_wino_forward)(const struct wino *m, struct wino_scratch *s, int n, const uint8_t *const *pixels, float *act, struct wino_code *code)
+{
+	int c = m->c, groups = c / 16, slots = 0;
+	size_t rowlen = (size_t)m->w1 * c;
+	float bound[WINO_CHANNELS], blank[4 * WINO_CHANNELS];
+	struct target to[WINO_SLOTS];
+	const float *row[6];
+	struct wino one = *m; /* the blank tile is stored as if its picture were two pooled columns wide */
+
+	one.pw = 2;
+	bounds(m, bound);
+	NN_ISA(nn_wino_blank)(m, s->blank);
+	if (m->blank >= 0) {
+		for (int i = 1; i < 6; i++)
+			memcpy(s->blank + i * c, s->blank, sizeof(float) * c);
+		for (int i = 0; i < 6; i++)
+			row[i] = s->blank;
+		tile_in(m, row, s->v);
+		products(m, s, 1);
+		tile_out(&one, s->m, bound, &(struct target){.act = blank});
+	}
+	for (int i = 0; i < n; i++, act += wino_pooled(m) * c) {
+		struct wino_code *codes = code == NULL ? NULL : code + i * wino_pooled(m) * groups;
+		int done = 0;
+
+		NN_ISA(nn_wino_look)(m, s, pixels[i]);
+		for (int ty = 0; ty < m->h2; ty += 4) {
+			uint64_t any = s->flag5[ty] | s->flag5[ty + 1] | s->flag5[ty + 2] | s->flag5[ty + 3];
+
+			if (any != 0) {
+				for (int y = done > ty ? done : ty; y < ty + 6; y++)
+					NN_ISA(nn_wino_row)(m, s, y, s->map + (y % 6) * rowlen);
+				done = ty + 6;
+			}
+			for (int tx = 0; tx < m->w2; tx += 4) {
+				size_t at = (size_t)(ty / 2) * m->pw + tx / 2;
+				float *out = act + at * c;
+
+				if ((any >> tx & 15) == 0) {
+					for (int k = 0; k < 4; k++) {
+						memcpy(out + (k / 2) * (size_t)m->pw * c + k % 2 * c, blank + k * c, sizeof(float) * c);
+						if (codes != NULL)
+							memset(codes + (at + (k / 2) * (size_t)m->pw + k % 2) * groups, 0, sizeof *codes * groups);
+					}
+					continue;
+				}
+				to[slots].act = out;
+				to[slots].code = codes == NULL ? NULL : codes + at * groups;
+				to[slots].blank = 0;
+				for (int k = 0; k < 4; k++)
+					to[slots].blank |= (uint32_t)(~s->flag5[ty + k] >> tx & 15) << 4 * k;
+				for (int k = 0; k < 6; k++)
+					row[k] = s->map + ((ty + k) % 6) * rowlen + (size_t)tx * c;
+				tile_in(m, row, s->v + (size_t)slots * c);
+				if (++slots == WINO_SLOTS) {
+					flush(m, s, bound, to, slots);
+					slots = 0;
+				}
+			}
+		}
+	}
+	if (slots > 0)
+		flush(m, s, bound, to, slots);
+}
+
+/* One dimension of G w. */
+VINLINE void
+transform_kernel(vf a, vf b, vf c, vf *o)
+{
+	const vf quarter = vset(0.25f), sixth = vset(1.0f / 6), twelfth = vset(1.0f / 12);
+	vf even = sixth * (a + c), far = vfma(vset(1.0f / 24), a, sixth * c);
+
+	o[0] = quarter * a;
+	o[1] = -vfma(sixth, b, even);
+	o[2] = vfma(sixth, b, -even);
+	o[3] = vfma(twelfth, b, far);
+	o[4] = vfma(-twelfth, b, far);
+	o[5] = c;
+}
+
+void
+NN_ISA(nn_wino_derive)(struct wino *m, int f)
+{
+	int c = m->c;
+
+	for (int g = f; g < f + 16; g += VL) {
+		vf square = {0};
+		float part[VL];
+
+		for (int i = 0; i < c; i++) {
+			const float *w = m->w2k + (size_t)i * c + g;
+			vf t[6][3], sum = {0};
+
+UNROLL
+			for (int x = 0; x < 3; x++) {
+				vf o[6];
+
+				transform_kernel(vload(w + (size_t)x * c * c), vload(w + (size_t)(x + 3) * c * c), vload(w + (size_t)(x + 6) * c * c), o);
+UNROLL
+				for (int y = 0; y < 6; y++)
+					t[y][x] = o[y];
+			}
+UNROLL
+			for (int y = 0; y < 6; y++) {
+				vf o[6];
+
+				transform_kernel(t[y][0], t[y][1], t[y][2], o);
+UNROLL
+				for (int x = 0; x < 6; x++)
+					vstore(m->u + ((size_t)(y * 6 + x) * c + i) * c + g, o[x]);
+			}
+			for (int j = 0; j < 9; j++) {
+				vf v = vload(w + (size_t)j * c * c);
+
+				sum += v;
+				square = vfma(v, v, square);
+				vstore(part, v);
+				for (int k = 0; k < VL; k++)
+					m->turned[((size_t)(g + k) * 9 + j) * c + i] = part[k];
+			}
+			vstore(part, sum);
+			for (int k = 0; k < VL; k++)
+				m->tapsum[(size_t)(g + k) * c + i] = part[k];
+		}
+		vstore(m->norm + g, vsqrt(square));
+	}
+}

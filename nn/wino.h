@@ -1,0 +1,72 @@
+/* wino.h: the stretch conv2d 3x3 of one channel, relu, conv2d 3x3, relu, max_pooling2d 2 as one piece of work, image by image
+ * in cache. kernels_wino.c computes it forward, kernels_sparse.c backward, stage_conv.c makes a stage of both.
+ *
+ * Sizes: image h x w, first map h1 x w1 (two less), second map h2 x w2 (two less again, multiples of 4: the tiles of
+ * Winograd's F(4x4,3x3)), pooled ph x pw. Both convolutions have c channels, a multiple of 16.
+ */
+#ifndef NN_WINO_H
+#define NN_WINO_H
+
+#include "kernels_fast.h"
+
+#define WINO_SIDE 64 /* pixels a side at most: a row's flags fit a word */
+#define WINO_CHANNELS 128 /* at most */
+#define WINO_SLOTS 12 /* tiles multiplied together */
+#define WINO_POINTS 36
+
+struct wino {
+	int h, w, h1, w1, h2, w2, ph, pw, c;
+	int blank; /* the background's byte, or -1: nothing is skipped */
+	const float *w1k, *b1, *w2k, *b2; /* canonical: [9][c], [c], [9][c][c], [c] */
+	float *u; /* [36][in][out]: second kernel in Winograd's form */
+	float *turned; /* [out][9][in]: second kernel, for the backward pass */
+	float *tapsum; /* [out][in]: sum of it over the nine taps */
+	float *norm; /* [out]: its Euclidean norm */
+};
+
+/* One thread's memory. */
+struct wino_scratch {
+	float *x; /* [h * w] the picture */
+	float *map; /* [h1][w1][c] first map; forward uses six rows of it as a ring */
+	float *v, *m; /* [36][slots][c] tiles before and after the products, points padded by 16 floats */
+	float *ring; /* [3][w1][c] gradient of the first map */
+	float *blank; /* [6][c] a row of the map where the background is blank */
+	uint32_t *at; /* [c][ph * pw] for each channel: where its live gradients are ... */
+	float *g; /* [c][ph * pw] ... and what they are */
+	uint64_t *live; /* [h2][w2][c / 64 up]: channels with a gradient at this position */
+	uint64_t flag3[WINO_SIDE], flag5[WINO_SIDE]; /* bit x of [y]: the 3x3 or 5x5 patch at x, y is not blank */
+};
+
+struct wino_grad { /* of one part of a batch; one block, in this order */
+	float *w2; /* [out][9][in] */
+	float *b2, *w1, *b1; /* [c], [9][c], [c] */
+	float *fold; /* [c] gradients at blank patches; zero between two calls */
+};
+
+/* What forward keeps of a pooled position and 16 channels: bits of the winner's place in its window (y, x), and whether the
+ * margin to the second is within Winograd's rounding. */
+struct wino_code {
+	uint16_t y, x, unsure;
+};
+
+static inline size_t
+wino_pooled(const struct wino *m)
+{
+	return (size_t)m->ph * m->pw;
+}
+
+/* Flags and the picture as floats. */
+void NN_ISA(nn_wino_look)(const struct wino *m, struct wino_scratch *s, const uint8_t *pixels);
+/* The first map behind its relu where the picture is blank, [c]. */
+void NN_ISA(nn_wino_blank)(const struct wino *m, float *out);
+/* Row y of the first map behind its relu into out[w1][c]. */
+void NN_ISA(nn_wino_row)(const struct wino *m, const struct wino_scratch *s, int y, float *out);
+/* act[n][ph][pw][c]; code[n][ph * pw][c / 16], or NULL when there is no backward pass. */
+void NN_ISA(nn_wino_forward)(const struct wino *m, struct wino_scratch *s, int n, const uint8_t *const *pixels, float *act, struct wino_code *code);
+/* Adds the gradients of n images to g (a chunk). */
+void NN_ISA(nn_wino_backward)(const struct wino *m, struct wino_scratch *s, int n, const uint8_t *const *pixels, const float *act,
+    const float *grad, const struct wino_code *code, struct wino_grad *g);
+/* u, turned, tapsum and norm of filters f..f+15. */
+void NN_ISA(nn_wino_derive)(struct wino *m, int f);
+
+#endif
