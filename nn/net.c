@@ -180,8 +180,9 @@ net_alloc(struct nn_shape in, int n)
 	return net;
 }
 
-struct nn_net *
-nn_net_new(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct nn_err *err)
+/* A net with shapes and no weights yet. */
+static struct nn_net *
+net_shape(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct nn_err *err)
 {
 	struct nn_net *net;
 
@@ -219,16 +220,37 @@ nn_net_new(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct n
 		nn_fail(err, "the model has %d outputs; a target is a byte, so end with at most 256", nn_net_classes(net));
 		goto fail;
 	}
-	net->weights = nn_zalloc(net->params * sizeof *net->weights);
-	if (net->weights == NULL) {
-		nn_fail(err, "out of memory for %zu parameters; use fewer filters or units", net->params);
-		goto fail;
-	}
 	return net;
 
 fail:
 	nn_net_free(net);
 	return NULL;
+}
+
+struct nn_net *
+nn_net_new(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct nn_err *err)
+{
+	struct nn_net *net = net_shape(in, spec, n, err);
+
+	if (net == NULL)
+		return NULL;
+	net->weights = nn_zalloc(net->params * sizeof *net->weights);
+	if (net->weights == NULL) {
+		nn_fail(err, "out of memory for %zu parameters; use fewer filters or units", net->params);
+		nn_net_free(net);
+		return NULL;
+	}
+	return net;
+}
+
+size_t
+nn_spec_params(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct nn_err *err)
+{
+	struct nn_net *net = net_shape(in, spec, n, err);
+	size_t params = net != NULL ? net->params : SIZE_MAX;
+
+	nn_net_free(net);
+	return params;
 }
 
 void

@@ -131,6 +131,8 @@ struct nn_net;
 /* A sequential net. Fails with a sentence when a shape does not fit, a value is out of range, or the net would
  * need more than 2^31 floats. Every net ends with softmax (the loss is categorical cross-entropy). The weights are zero. */
 struct nn_net *nn_net_new(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct nn_err *err);
+/* The parameters that such a net would have, before any memory is taken for them; SIZE_MAX where nn_net_new would refuse. */
+size_t nn_spec_params(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct nn_err *err);
 void nn_net_free(struct nn_net *net);
 struct nn_net *nn_net_clone(const struct nn_net *net); /* layers, flags, rates and parameters; NULL when out of memory */
 

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* ---- export ---- */
 
@@ -99,12 +100,14 @@ export_file(struct session *s, const struct export_request *r, const struct cmd_
 static void
 file_event(struct session *s, const char *command, const char *file, long long bytes)
 {
-	char n[32];
+	char n[32], *clean = xstrdup(file);
 
+	text_clean(clean); /* JSON is UTF-8, names need not be */
 	snprintf(n, sizeof n, "%lld", bytes);
 	out_csv(s->out, (const char *[]){"command", "file", "bytes"}, 3);
 	out_csv(s->out, (const char *[]){command, file, n}, 3);
-	out_event(s->out, json_pack("{s:s, s:s, s:s, s:I}", "event", "file", "command", command, "file", file, "bytes", (json_int_t)bytes));
+	out_event(s->out, json_pack("{s:s, s:s, s:s, s:I}", "event", "file", "command", command, "file", clean, "bytes", (json_int_t)bytes));
+	free(clean);
 }
 
 static int
@@ -174,4 +177,77 @@ const struct cmd cmd_export = {
 		{.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999, .what = "plot: weight of what came before (0.9)"}},
 	.when = CMD_WAITS,
 	.exec = export_exec,
+};
+
+/* ---- save and load ---- */
+
+/* The layers of only=, or NULL in *which for everything. */
+static int
+file_layers(struct session *s, const struct cmd_args *a, bool pick[NN_LAYERS_MAX], const bool **which, struct err *e)
+{
+	const struct cmd_value *only = args_key(a, "only");
+
+	*which = only != NULL ? pick : NULL;
+	return only != NULL ? layers_pick(s, only, pick, e) : 0;
+}
+
+static int
+save_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *file = args_pos(a, "FILE");
+	bool pick[NN_LAYERS_MAX] = {false};
+	const bool *which;
+	long long bytes;
+	char n[32];
+
+	if (file_layers(s, a, pick, &which, e) < 0 || (bytes = file_save(s, file->text, which, e)) < 0)
+		return -1;
+	out_text(s->out, "wrote %s (%s bytes)", file->text, text_count(n, (unsigned long long)bytes));
+	file_event(s, "save", file->text, bytes);
+	return 0;
+}
+
+const struct cmd cmd_save = {
+	.name = "save",
+	.group = "files",
+	.what = "write the session into a file: weights, flags, settings, history",
+	.text = "The format follows from the suffix: .safetensors. An interrupted run is saved with the optimizer's state, so that `load` and `resume` "
+		"go on to the same bits. `only` writes the weights of these layers and nothing else. The file is replaced whole or not at all.",
+	.keras = "model.save(\"model.keras\")",
+	.example = "save model.safetensors",
+	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "ends in .safetensors"}},
+	.key = {{.name = "only", .type = ARG_LAYERS, .what = "the weights of these layers alone"}},
+	.when = CMD_WAITS,
+	.exec = save_exec,
+};
+
+static int
+load_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *file = args_pos(a, "FILE");
+	const struct file_format *format = file_format_find(file->text, e);
+	bool pick[NN_LAYERS_MAX] = {false};
+	const bool *which;
+	struct stat st = {0};
+
+	if (format == NULL || file_layers(s, a, pick, &which, e) < 0 || format->load(s, file->text, which, e) < 0)
+		return -1;
+	stat(file->text, &st);
+	file_event(s, "load", file->text, (long long)st.st_size);
+	return 0;
+}
+
+const struct cmd cmd_load = {
+	.name = "load",
+	.group = "files",
+	.what = "read a session or weights from a file",
+	.text = "A file of thaw brings the whole session back: model, weights, flags, settings, history, an interrupted run. Another safetensors file "
+		"brings weights, which must fit the model tensor by tensor. `only` takes the weights of these layers, as far as they fit, and says "
+		"of each tensor what became of it. When anything is wrong with the file, the session stays as it was.",
+	.keras = "model.load_weights(\"model.weights.h5\")",
+	.example = "save model.safetensors; load model.safetensors only=features",
+	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "ends in .safetensors"}},
+	.key = {{.name = "only", .type = ARG_LAYERS, .what = "the weights of these layers, as far as they fit"}},
+	.when = CMD_WAITS,
+	.exec = load_exec,
 };

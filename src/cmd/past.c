@@ -202,14 +202,15 @@ history_epoch(struct session *s, const struct run *r, int i, bool watch)
 	for (int k = 0; k < n; k++)
 		history_cell(cell[k], sizeof cell[k], value[k]);
 	if (s->out->timing)
-		snprintf(seconds, sizeof seconds, "%.2f", x->seconds);
+		snprintf(seconds, sizeof seconds, isnan(x->seconds) ? "-" : "%.2f", x->seconds);
 	if (watch)
 		out_text(s->out, "%-6s %9s %9s %13s %9s %15s %11s %8s", number, cell[0], cell[1], cell[2], cell[3], cell[4], cell[5], seconds);
 	else
 		out_text(s->out, "%-6s %9s %9s %13s %9s %8s", number, cell[0], cell[1], cell[2], cell[3], seconds);
 	for (int k = 0; k < n; k++)
 		row[k + 1] = isnan(value[k]) ? "" : num_text(cell[k], value[k]);
-	if (s->out->timing)
+	strcpy(seconds, "");
+	if (s->out->timing && !isnan(x->seconds))
 		num_text(seconds, x->seconds);
 	row[n + 1] = seconds;
 	out_csv(s->out, row, n + 2);

@@ -9,9 +9,9 @@
 struct file_format {
 	const char *suffix; /* ".safetensors" */
 	const char *what; /* one line for help */
-	/* Writes the session, or the layers with pick[i] only (pick NULL: everything). */
+	/* Writes the session, or the layers with pick[i] only (pick NULL: everything). The model is there. A failed write shows in f. */
 	int (*save)(struct session *s, const bool *pick, FILE *f, struct err *e);
-	/* Reads into the session; with pick, weights of those layers alone. On failure the session is as before. */
+	/* Reads into the session and says what it read; with pick, weights of those layers alone. On failure the session is as before. */
 	int (*load)(struct session *s, const char *path, const bool *pick, struct err *e);
 };
 

@@ -1,0 +1,55 @@
+/* format.c: which format a file has, and saving whole or not at all. */
+#include "file/format.h"
+
+#include "util/atomic.h"
+#include "util/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FORMAT(name) extern const struct file_format file_format_##name;
+#include "file/formats.def"
+#undef FORMAT
+#define FORMAT(name) &file_format_##name,
+static const struct file_format *const formats[] = {
+#include "file/formats.def"
+	NULL};
+#undef FORMAT
+
+const struct file_format *
+file_format_at(int i)
+{
+	return formats[i];
+}
+
+const struct file_format *
+file_format_find(const char *path, struct err *e)
+{
+	size_t n = strlen(path), k;
+	struct str list = {0};
+
+	for (int i = 0; formats[i] != NULL; i++) {
+		k = strlen(formats[i]->suffix);
+		if (n > k && strcmp(path + n - k, formats[i]->suffix) == 0)
+			return formats[i];
+		str_add(&list, "%s%s", i > 0 ? ", " : "", formats[i]->suffix);
+	}
+	fail(e, "%s: the end of its name says no format that is known here; end it with %s", path, list.s);
+	free(list.s);
+	return NULL;
+}
+
+long long
+file_save(struct session *s, const char *path, const bool *pick, struct err *e)
+{
+	const struct file_format *format = file_format_find(path, e);
+	struct atomic_file *a;
+
+	if (format == NULL || session_net(s, e) == NULL || (a = atomic_open(path, s->safe, e)) == NULL)
+		return -1;
+	if (format->save(s, pick, atomic_stream(a), e) < 0) {
+		atomic_abort(a);
+		return -1;
+	}
+	return atomic_commit(a, e);
+}
