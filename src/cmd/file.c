@@ -65,8 +65,10 @@ export_find(const char *format, const struct cmd_value *figure, struct err *e)
 		if (strcmp(exporters[i]->format, format) == 0) {
 			const char *own = exporters[i]->figure;
 
-			if (own == NULL ? figure == NULL : strcmp(own, figure != NULL ? figure->text : "plot") == 0)
+			if (own == NULL ? figure == NULL : strcmp(own, figure != NULL ? figure->text : "plot") == 0) {
+				free(list.s);
 				return exporters[i];
+			}
 			str_add(&list, " %s", own != NULL ? own : "the history alone");
 		}
 	fail_at(e, figure, "%s has no %s (it has:%s)", format, figure->text, list.s);
