@@ -259,7 +259,12 @@ nn_cache_free(struct nn_cache *c)
 size_t
 nn_cache_bytes(const struct nn_cache *c)
 {
-	return c->bytes;
+	size_t bytes = c->count * (sizeof *c->sample + sizeof *c->index);
+
+	/* What the slabs hold, not their size: how samples share slabs depends on which thread packed them. */
+	for (const struct slab *s = c->slabs; s != NULL; s = s->next)
+		bytes += s->used;
+	return bytes;
 }
 
 int
