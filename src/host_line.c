@@ -162,7 +162,7 @@ host_greet(struct session *s)
 	s->greet = false;
 	if (path != NULL && access(path, F_OK) == 0) {
 		if (session_source(s, path, &e) < 0)
-			session_error(s, 1, "%s", e.text);
+			session_error(s, 1, NULL, 0, "%s", e.text);
 		else
 			session_exec(s, "");
 		s->status = 0; /* the person's own commands decide about it */

@@ -291,7 +291,7 @@ session_failed(struct session *s, int status)
 }
 
 void
-session_error(struct session *s, int status, const char *fmt, ...)
+session_error(struct session *s, int status, const char *script, int number, const char *fmt, ...)
 {
 	struct err e = {0};
 	va_list ap;
@@ -300,7 +300,10 @@ session_error(struct session *s, int status, const char *fmt, ...)
 	vsnprintf(e.text, sizeof e.text, fmt, ap);
 	va_end(ap);
 	text_clean(e.text);
+	s->out->script = script;
+	s->out->line = number;
 	out_error(s->out, NULL, e.text);
+	s->out->script = NULL;
 	session_failed(s, status);
 }
 

@@ -147,8 +147,8 @@ int session_exec_at(struct session *s, const char *line, const char *script, int
 void session_tick(struct session *s); /* takes the job's events and goes on with the queue */
 char *session_waiting(const struct session *s); /* the commands that wait, "" when none; the caller's to free */
 void session_queue_drop(struct session *s, const char *why); /* empties the queue and says what it dropped */
-/* An error that no command made: a script that cannot be read. */
-void session_error(struct session *s, int status, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* An error that no command made: a script that cannot be read. script NULL: of no place. */
+void session_error(struct session *s, int status, const char *script, int number, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 /* An error of a job's command, once its exec has returned. */
 void session_job_failed(struct session *s, const char *command, const struct err *e);
 /* Puts the lines of a script in front of what waits. NULL text: reads the file. */

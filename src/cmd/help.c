@@ -159,6 +159,8 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *v = args_pos(a, "NAME");
 	const struct cmd *c;
+	const struct setting *k;
+	char *range;
 	int i;
 
 	if (v == NULL) {
@@ -180,6 +182,13 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			}
 			return 0;
 		}
+	if ((k = settings_find(v->text, false, NULL)) != NULL && cmd_find(v->text, false, NULL) == NULL) {
+		range = settings_range(k);
+		out_styled(s->out, OUT_BOLD, "set %s VALUE", k->key);
+		out_text(s->out, "  %s (%s)", k->what, range);
+		free(range);
+		return 0;
+	}
 	if ((c = cmd_find(v->text, s->interactive, e)) == NULL) {
 		e->col = v->col;
 		e->len = v->len;

@@ -192,7 +192,10 @@ const struct cmd cmd_stop = {
 static int
 pause_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	return job_pause(s, e);
+	if (job_pause(s, e) < 0)
+		return -1;
+	out_text(s->out, "pausing behind this batch; `continue` goes on, `step` does single batches, `stop` ends the run");
+	return 0;
 }
 
 const struct cmd cmd_pause = {
@@ -272,6 +275,7 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 				s->set.layer_lr[i] = (float)value->num;
 		out_text(s->out, "lr %s of %s", num_text(buf, value->num), layers->text);
 	}
+	out_event(s->out, json_pack("{s:s, s:s, s:o}", "event", "lr", "layers", layers != NULL ? layers->text : "all", "lr", out_num(value->num)));
 	return job_set_lr(s, e);
 }
 
