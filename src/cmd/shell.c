@@ -175,6 +175,8 @@ shell_log_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (s->out->log != NULL)
 		fclose(s->out->log);
 	s->out->log = f;
+	free(s->out->log_path);
+	s->out->log_path = xstrdup(path);
 	return 0;
 }
 

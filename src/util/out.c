@@ -83,6 +83,7 @@ out_free(struct out *o)
 		return;
 	if (o->log != NULL)
 		fclose(o->log);
+	free(o->log_path);
 	free(o);
 }
 
@@ -91,8 +92,15 @@ out_flush(struct out *o)
 {
 	if (fflush(stdout) == EOF || ferror(stdout))
 		out_stdio_failed(o);
-	if (o->log != NULL)
-		fflush(o->log);
+	if (o->log != NULL && fflush(o->log) == EOF) {
+		FILE *log = o->log;
+		int error = errno;
+
+		o->log = NULL; /* before the warning, which would go there too */
+		fclose(log);
+		out_warn(o, "the transcript %s is incomplete and ends here: %s; make room, or choose another place with `log FILE`",
+		    o->log_path != NULL ? o->log_path : "", strerror(error));
+	}
 }
 
 /* One call a line; text is cut at its newlines, the last one may be missing. */

@@ -25,6 +25,7 @@ struct out {
 	bool timing, utf8, colour, moving; /* moving: a bar may be drawn over itself */
 	int width, verbose;
 	FILE *log; /* transcript, NULL when off */
+	char *log_path; /* its name, for sentences; owned */
 	const char *script; /* for error lines: "lab1.thaw", NULL on a terminal */
 	int line; /* its line number */
 	bool failed; /* writing to standard output has failed */

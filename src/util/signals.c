@@ -70,6 +70,7 @@ signals_install(bool interactive)
 		sigaction(caught[i], &sa, NULL);
 	}
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit is an error, with a sentence and the old file intact */
 #ifndef THAW_SANITIZED
 	static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
