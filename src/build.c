@@ -4,6 +4,7 @@
  */
 #include "build.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,25 +40,31 @@ kind_of(const char *word, bool *short_form)
 	return NULL;
 }
 
-/* "conv2d FILTERS [KERNEL]", "relu": how each kind is written. */
+/* How a kind is written: "conv2d filters kernel_size", "relu, softmax". */
 static void
-kinds_list(struct str *b)
+kind_usage(struct str *b, const char *kind)
 {
-	const char *const *kinds = nn_layer_kinds();
+	const struct nn_attr *a = nn_layer_attrs(kind);
 
-	for (int i = 0; kinds[i] != NULL; i++) {
-		const struct nn_attr *a = nn_layer_attrs(kinds[i]);
-
-		str_add(b, "%s", i > 0 ? ", " : "");
-		if (a[0].name != NULL && a[0].type == NN_ATTR_WORD) {
-			for (int k = 0; a[0].words[k] != NULL; k++)
-				str_add(b, "%s%s", k > 0 ? ", " : "", a[0].words[k]);
-			continue;
-		}
-		str_add(b, "%s", kinds[i]);
-		for (; a->name != NULL; a++)
-			str_add(b, isnan(a->value) ? " %s" : " [%s]", a->name);
+	if (a[0].name != NULL && a[0].type == NN_ATTR_WORD) {
+		for (int k = 0; a[0].words[k] != NULL; k++)
+			str_add(b, "%s%s", k > 0 ? ", " : "", a[0].words[k]);
+		return;
 	}
+	str_add(b, "%s", kind);
+	for (; a->name != NULL; a++)
+		str_add(b, isnan(a->value) ? " %s" : " [%s]", a->name);
+}
+
+static int
+attr_missing(const char *kind, const struct nn_attr *a, struct err *e)
+{
+	struct str usage = {0};
+
+	kind_usage(&usage, kind);
+	fail(e, "%s: its %s is missing; write %s", kind, a->name, usage.s);
+	free(usage.s);
+	return -1;
 }
 
 static int
@@ -76,7 +83,10 @@ kind_unknown(const char *word, struct err *e)
 		for (int k = 0; a[0].name != NULL && a[0].type == NN_ATTR_WORD && a[0].words[k] != NULL && n < 64; k++)
 			names[n++] = a[0].words[k];
 	}
-	kinds_list(&list);
+	for (int i = 0; kinds[i] != NULL; i++) {
+		str_add(&list, "%s", i > 0 ? ", " : "");
+		kind_usage(&list, kinds[i]);
+	}
 	near = near_word(word, names, n);
 	if (near != NULL)
 		fail(e, "unknown layer \"%.40s\" - did you mean \"%s\"? (layers: %s)", word, near, list.s);
@@ -104,7 +114,7 @@ attr_set(struct nn_layer_spec *spec, const struct nn_attr *a, const char *kind, 
 	if (a->type == NN_ATTR_INT) {
 		long v = strtol(word, &end, 10);
 
-		if (end == word || *end != '\0' || v < 1 || v > 1000000)
+		if (end == word || *end != '\0' || v < 1 || v > INT_MAX)
 			return fail(e, "%s: %s is a whole number from 1 on, not \"%.40s\"", kind, a->name, word);
 		*(int *)at = (int)v;
 		return 0;
@@ -141,7 +151,7 @@ layer_parse(char *item, struct nn_layer_spec *spec, struct err *e)
 			if (attr_set(spec, a, kind, word[at++], e) < 0)
 				return -1;
 		} else if (a->type == NN_ATTR_WORD || isnan(a->value))
-			return fail(e, "%s: its %s is missing; write %s %s", kind, a->name, kind, a->type == NN_ATTR_WORD ? a->words[0] : "and a number");
+			return attr_missing(kind, a, e);
 		else if (a->type == NN_ATTR_INT)
 			*(int *)((char *)spec + a->offset) = (int)a->value;
 		else

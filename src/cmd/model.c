@@ -393,7 +393,7 @@ const struct cmd cmd_build = {
 	.name = "build",
 	.group = "model",
 	.what = "a new model: the activity's with other sizes, or any sequence of layers",
-	.text = "The keys change the activity's model. The text names layers in order, separated by commas: conv2d FILTERS [KERNEL], relu, "
+	.text = "The keys change the activity's model. The text names layers in order, separated by commas: conv2d FILTERS KERNEL, relu, "
 	    "max_pooling2d [POOL], dropout RATE, flatten, dense UNITS, softmax; the last one is softmax. A bar divides the features from the head; "
 	    "without one the features end where pictures become flat. The input has the shape of the data set's pictures. The new model has the weights "
 	    "that the setting `seed` gives, all of it trains, and nothing is left of the old one but the list of its runs.",
