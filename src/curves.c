@@ -51,6 +51,18 @@ run_length(const struct run *r, bool going)
 	return fmax(x, 1);
 }
 
+/* A curve that lags behind by much of an epoch would lie about when it learned. */
+static double
+run_smooth(const struct run *r, double smooth)
+{
+	double steps;
+
+	if (smooth >= 0 || r->nbatch == 0)
+		return fmax(smooth, 0);
+	steps = (double)r->nbatch / fmax(r->batch[r->nbatch - 1].x, 1e-6);
+	return fmin(fmax(1 - 12 / steps, 0), 0.9);
+}
+
 /* ---- curves ---- */
 
 static void
@@ -103,7 +115,7 @@ add_run(struct ui_series *s, enum curve curve, const struct run *r, enum curves_
 		break;
 	case TRAIN:
 		if (r->nbatch > 0)
-			add_batches(s, r, kind, offset, smooth);
+			add_batches(s, r, kind, offset, run_smooth(r, smooth));
 		else
 			add_epochs(s, r, kind, offset, train_value);
 		break;
@@ -176,7 +188,7 @@ curves_chart(struct ui_chart *c, enum curves_kind kind, struct run *const *run, 
 	for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++) {
 		struct ui_series *s;
 
-		if ((curves[i].curve == RAW && smooth <= 0) || !has_curve(curves[i].curve, run, n, kind))
+		if ((curves[i].curve == RAW && smooth == 0) || !has_curve(curves[i].curve, run, n, kind))
 			continue;
 		s = ui_chart_add(c, curves[i].name, curves[i].line, curves[i].colour);
 		if (curves[i].curve == WATCH)

@@ -9,9 +9,10 @@
 
 enum curves_kind { CURVES_LOSS, CURVES_ACCURACY, CURVES_KINDS };
 
-#define CURVES_SMOOTH 0.9 /* weight of what came before, batch by batch; without the bias of its start */
+#define CURVES_SMOOTH (-1.0) /* by the length of an epoch: over about a twelfth of one, at most 10 batches */
 
-/* Replaces what the chart holds. smooth 0: the raw values alone. going: the last run goes on, so that the axis reaches to its
+/* Replaces what the chart holds. smooth: weight of what came before, batch by batch (without the bias of its start);
+ * 0: the raw values alone. going: the last run goes on, so that the axis reaches to its
  * planned end. No run, or none that has a value: an empty chart. */
 void curves_chart(struct ui_chart *c, enum curves_kind kind, struct run *const *run, int n, double smooth, bool going);
 /* The runs that a plot shows when none is named: the last few that have values, oldest first. Returns how many. */

@@ -146,8 +146,7 @@ const struct cmd cmd_plot = {
 	.group = "look",
 	.what = "loss and accuracy of the runs as curves, in text",
 	.text = "Train is a solid line: the values of the batches, smoothed; what they were stays faint below. Validation is dashed, with a mark at each "
-	    "epoch; a watched split is dotted. Without a run the last ones are shown next to one another. `smooth` is the weight of what came before, "
-	    "batch by batch: 0 for the raw values. In the workbench the pane is focused instead; `export png plot` makes a picture of it.",
+	    "epoch; a watched split is dotted. Without a run the last ones are shown next to one another. `smooth=0` shows the raw values alone. In the workbench the pane is focused instead; `export png plot` makes a picture of it.",
 	.keras = "plt.plot(history.history[\"loss\"])",
 	.example = "train gte5 epochs=1 limit=256 verbose=0; plot loss",
 	.arg = {
@@ -155,7 +154,7 @@ const struct cmd cmd_plot = {
 		{.name = "RUN", .type = ARG_RUN, .many = true, .what = "runs to show"},
 		{.name = "logy", .type = ARG_WORD, .choices = (const char *const[]){"logy", NULL}, .what = "a logarithmic axis"},
 	},
-	.key = {{.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999, .what = "0.9"}},
+	.key = {{.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999, .what = "weight of what came before, 0 to 0.999; left out: by the length of an epoch"}},
 	.when = CMD_NOW,
 	.exec = plot_exec,
 };
