@@ -278,6 +278,8 @@ workbench(struct session *s)
 	bench_welcome(&b);
 	host_greet(s);
 	ui_run(b.ui);
+	if (ui_gone(b.ui) && signals_pending() == 0)
+		raise(SIGHUP); /* what a vanished terminal means, also where nobody has sent it */
 	end = b.lines && !ui_gone(b.ui) ? WORKBENCH_LINES : WORKBENCH_QUIT;
 	feed_free(b.feed);
 	s->host = NULL;

@@ -1,0 +1,187 @@
+#!/usr/bin/python3
+"""signals.py: however the workbench ends or pauses in the middle of a run, the terminal is as before, the work is kept and the status is
+right; terminals and locales that are odd or missing give a screen or one line."""
+import os, re, shutil, signal, subprocess, sys, tempfile, time
+sys.dont_write_bytecode = True
+from term import Pty
+
+thaw = os.environ.get("THAW", "./thaw")
+sanitized = os.environ.get("sanitized", "no") != "no"
+work = tempfile.mkdtemp()
+autosave = os.path.join(work, "state/thaw/autosave.safetensors")
+
+def open_(run=True, argv=(), cols=80, rows=24, **env):
+    shutil.rmtree(os.path.join(work, "state"), ignore_errors=True)
+    env = dict(XDG_STATE_HOME=os.path.join(work, "state"), XDG_CONFIG_HOME=os.path.join(work, "config"), **env)
+    t = Pty([thaw, *argv], cols, rows, env=env)
+    t.until(lambda: b"thaw> " in t.log, what="the prompt")
+    if run:
+        t.type("train gte5 limit=1280 epochs=10000\r")
+        # From the second epoch on there is history to keep; both forms of the progress are looked for.
+        t.until(lambda: b"Epoch 2/10000" in t.log or b"epoch 2/10000" in t.log, 120, what="a run in its second epoch")
+    return t
+
+def check(condition, what, t=None):
+    if not condition:
+        raise SystemExit(f"FAIL: {what}" + (f"\n{t.log[-800:]!r}" if t else ""))
+
+def as_before(t, what):
+    check(t.modes() == t.before, f"{what}: the terminal's settings are not as before")
+
+def ends(sig, kept):
+    t = open_()
+    t.proc.send_signal(sig)
+    status = t.end(60)
+    check(status == -sig, f"{sig.name}: status {status} and not {-sig}", t)
+    as_before(t, sig.name)
+    check(b"\x1b[?1049l" in t.log and b"\x1b[?2004l" in t.log, f"{sig.name}: the screen is not left", t)
+    if kept:
+        check(os.path.exists(autosave), f"{sig.name}: nothing was saved", t)
+        check(subprocess.run([thaw, "-c", f"load {autosave}"], capture_output=True).returncode == 0, "the autosave does not load")
+    t.close()
+
+def terminate(): ends(signal.SIGTERM, True)
+def hang_up(): ends(signal.SIGHUP, True)
+def quit_signal(): ends(signal.SIGQUIT, False)
+def crash():
+    if not sanitized:
+        ends(signal.SIGSEGV, False)
+
+def interrupt():
+    t = open_()
+    t.type("eval lt5\r")
+    t.until(lambda: b"then: eval lt5" in t.log, what="a waiting command")
+    t.log = b""
+    t.type("garb")
+    t.until(lambda: b"garb" in t.log, what="the echo")
+    t.type("\x03")
+    t.until(lambda: b"\x1b[24;7H\x1b[K" in t.log or b"\x1b[24;7H" in t.log.split(b"garb")[1], what="the line cleared")
+    t.pump(.5)
+    check(t.proc.poll() is None and b"interrupted" not in t.log and b"dropped" not in t.log, "Ctrl-C with text on the line does more than clear it", t)
+    t.type("\x03")
+    t.until(lambda: b"resume" in t.log, what="how to go on after an interrupt")
+    check(b"eval lt5" in t.log, "what was dropped is not said", t)
+    t.type("quit\r")
+    check(t.end() == 0, f"status {t.proc.returncode} after an interrupt and quit", t)
+    as_before(t, "interrupt")
+    t.close()
+
+# What a shell does: a group of its own in the foreground. Without it nobody could let a stopped program go on, and none would stop.
+SHELL = """
+import os, signal, sys
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+pid = os.fork()
+if pid == 0:
+    os.setpgid(0, 0); os.tcsetpgrp(0, os.getpid())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    os.execv(sys.argv[2], sys.argv[2:])
+open(sys.argv[1], "w").write(str(pid))
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"""
+
+def suspend():
+    global thaw
+    note, program = os.path.join(work, "pid"), thaw
+    thaw = sys.executable
+    try:
+        t = open_(argv=["-c", SHELL, note, program])
+    finally:
+        thaw = program
+    pid = int(open(note).read())
+    t.type("\x1a")
+    end = time.time() + 20
+    while open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0] != "T":
+        check(time.time() < end, "Ctrl-Z does not stop it", t)
+        t.pump(.05)
+    as_before(t, "suspended")
+    t.log = b""
+    os.kill(pid, signal.SIGCONT)
+    t.until(lambda: b"thaw> " in t.log and b"\x1b[?2004h" in t.log, what="the screen after SIGCONT")
+    t.type("\x04y")
+    check(t.end() == 0, "Ctrl-D, y", t)
+    as_before(t, "Ctrl-D")
+    t.close()
+
+def vanish():
+    t = open_()
+    os.close(t.master)
+    os.close(t.slave)
+    end = time.time() + 60
+    while t.proc.poll() is None:
+        check(time.time() < end, "it lives on without a terminal")
+        time.sleep(.05)
+    check(os.path.exists(autosave), "the terminal vanished and nothing was saved")
+
+def odd_terminals():
+    for name, screen in ((None, False), ("", False), ("dumb", False), ("no-such-terminal", False), ("vt100", True), ("linux", True), ("screen", True),
+                         ("tmux-256color", True), ("xterm", True)):
+        t = open_(run=False, TERM=name)
+        t.settled()
+        check(screen == (b"loss" in t.log), f"TERM={name}: a screen: {not screen}", t)
+        if not screen:
+            check(b"TERM" in t.log, f"TERM={name}: no word about it", t)
+        if name in ("vt100", "linux"):
+            check(all(c < 128 for c in t.log), f"TERM={name}: more than ASCII", t)
+            check(b"?1002h" not in t.log and b"?2004h" not in t.log, f"TERM={name}: modes that it does not know", t)
+        t.type("quit\r")
+        check(t.end() == 0, f"TERM={name}: status {t.proc.returncode}", t)
+        as_before(t, f"TERM={name}")
+        t.close()
+
+def lies():
+    for env in (dict(LINES="5", COLUMNS="300"), dict(LINES="0", COLUMNS="-3"), dict(LINES="99999999", COLUMNS="x")):
+        t = open_(run=False, **env)
+        t.settled()
+        check(b"\x1b[24;" in t.log and b"\x1b[25;" not in t.log, f"{env}: not the terminal's own size", t)
+        t.log = b""
+        t.size(100, 30)
+        t.until(lambda: b"\x1b[30;" in t.log, what=f"{env}: a later resize")
+        t.type("quit\r")
+        check(t.end() == 0, f"{env}: status", t)
+        t.close()
+    t = open_(run=False, cols=0, rows=0) # a line that has no size
+    t.type("quit\r")
+    check(t.end() == 0, "0x0", t)
+    t.close()
+
+def locales():
+    for name, utf8 in (("C", False), ("POSIX", False), ("xx_YY.UTF-8", True), ("xx_YY.ISO-8859-1", False)):
+        t = open_(run=False, LC_ALL=name)
+        t.settled()
+        check(utf8 == any(c >= 128 for c in t.log), f"LC_ALL={name}: UTF-8: {not utf8}", t)
+        t.type("quit\r")
+        check(t.end() == 0, f"LC_ALL={name}: status", t)
+        t.close()
+
+def colours():
+    t = open_(run=False, NO_COLOR="1")
+    t.settled()
+    codes = {c for m in re.findall(rb"\x1b\[([0-9;]*)m", t.log) for c in m.split(b";")}
+    check(not codes & {b"%d" % c for c in (*range(30, 39), *range(40, 49))}, f"NO_COLOR: colours all the same: {codes}", t)
+    t.type("quit\r")
+    check(t.end() == 0, "NO_COLOR: status", t)
+    t.close()
+
+def lines_and_back():
+    t = open_(run=False)
+    t.log = b""
+    t.type("tui off\r")
+    t.until(lambda: b"\x1b[?1049l" in t.log and b"thaw> " in t.log.split(b"\x1b[?1049l")[1], what="lines")
+    t.type("freeze features\r")
+    t.until(lambda: b"590,597" in t.log, what="a command in line mode")
+    t.log = b""
+    t.type("tui on\r")
+    t.until(lambda: b"\x1b[?1049h" in t.log and b"loss" in t.log and b"features" in t.log, what="the screen again, the same session")
+    t.type("quit\r")
+    check(t.end() == 0, "status", t)
+    as_before(t, "lines and back")
+    t.close()
+
+tests = [terminate, hang_up, quit_signal, crash, interrupt, suspend, vanish, odd_terminals, lies, locales, colours, lines_and_back]
+try:
+    for test in tests:
+        if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]:
+            print(test.__name__, flush=True)
+            test()
+finally:
+    shutil.rmtree(work, ignore_errors=True)
