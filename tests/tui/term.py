@@ -121,8 +121,11 @@ class Pty:
 
 class Tmux:
     """The program in a window of a tmux server of its own."""
+    count = 0
+
     def __init__(self, argv, cols=80, rows=24, env=None):
-        self.name, self.cols, self.rows = f"thaw-test-{os.getpid()}", cols, rows
+        Tmux.count += 1 # a server that is going must not be asked
+        self.name, self.cols, self.rows = f"thaw-test-{os.getpid()}-{Tmux.count}", cols, rows
         words = ["env", "-u", "NO_COLOR", "-u", "COLORTERM", "LC_ALL=C.UTF-8", "TERM=tmux-256color", "INPUTRC=/dev/null"]
         words += [f"{k}={v}" for k, v in (env or {}).items()] + argv
         self.tmux("new-session", "-d", "-x", str(cols), "-y", str(rows), *words)

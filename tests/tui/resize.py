@@ -1,0 +1,43 @@
+#!/usr/bin/python3
+"""resize.py: 2,000 random sizes while a network trains and lines are typed: nothing breaks, and the last size is drawn whole."""
+import os, random, shutil, sys, tempfile
+sys.dont_write_bytecode = True
+from term import Pty, wanted
+
+pyte = wanted()
+thaw = os.environ.get("THAW", "./thaw")
+work = tempfile.mkdtemp()
+r = random.Random(1337)
+t = Pty([thaw], env=dict(TERM="linux", XDG_STATE_HOME=work, XDG_CONFIG_HOME=work))
+t.until(lambda: b"thaw> " in t.log, 60, what="the prompt")
+t.type("train gte5 limit=512 epochs=100000\r")
+words = ["layout beamer\r", "layout log\r", "layout inspect\r", "layout train\r", "model\r", "focus help\r", "\x07", "\x18o", "tra\t", "\x15", "show\r", "\x1b[5~", "語\x7f"]
+for i in range(2000):
+    t.size(r.choice((r.randint(1, 300), r.randint(1, 90))), r.choice((r.randint(1, 100), r.randint(1, 30))))
+    t.pump(.004)
+    if i % 10 == 0:
+        t.type(r.choice(words))
+    if t.proc.poll() is not None:
+        raise SystemExit(f"FAIL: ended with status {t.proc.returncode} after {i} sizes\n{t.log[-3000:].decode(errors='replace')}")
+# The last size, through an emulator that has seen nothing before: one whole repaint must be enough.
+t.pump(.2)
+t.screen = pyte.Screen(80, 24)
+t.stream = pyte.ByteStream(t.screen)
+t.size(80, 24, tell=False)
+t.cols, t.rows = 80, 24
+t.type("\x1b")
+t.pump(.3)
+t.type("\x03")
+t.until(lambda: t.text().startswith(" thaw ") and t.text().rstrip().split("\n")[-1].startswith("thaw>"), 60, what="header and prompt at 80x24")
+rows = t.text().split("\n")
+frame = [row for row in rows[1:-1] if row and row[0] in "|+" and row[-1] in "|+"]
+if len(frame) < 20:
+    raise SystemExit("FAIL: borders are clipped at 80x24:\n" + t.text())
+t.type("quit\r")
+status = t.end(60)
+shutil.rmtree(work, ignore_errors=True)
+if status != 0:
+    raise SystemExit(f"FAIL: status {status}\n{t.log[-3000:].decode(errors='replace')}")
+if t.modes() != t.before:
+    raise SystemExit("FAIL: the terminal's settings are not as before")
+print("2000 sizes")
