@@ -15,6 +15,7 @@
 
 static const struct nn_stage_kind *const stages[] = {
 	&NN_ISA(nn_stage_conv),
+	&NN_ISA(nn_stage_dense),
 	NULL,
 };
 
@@ -31,7 +32,7 @@ const struct nn_kernels NN_ISA(nn_kernels) = {
 	.relu_backward = PLAIN(relu_backward),
 	.pool_forward = PLAIN(pool_forward),
 	.pool_backward = PLAIN(pool_backward),
-	.dropout = PLAIN(dropout),
+	.dropout = NN_ISA(nn_dropout),
 	.softmax = PLAIN(softmax),
 	COMMON_TABLE,
 	.update = {

@@ -12,7 +12,11 @@ void NN_ISA(nn_dense_forward)(int in, int out, int n, const float *x, const floa
 void NN_ISA(nn_dense_dx)(int in, int out, int n, const float *dy, const float *w, float *dx);
 void NN_ISA(nn_dense_rows)(int in, int out, int n, int r0, int r1, const float *x, const float *dy, float *dw, float *db);
 
+/* kernels_drop.c: the mask of a dropout as bits, words w0..w1-1 of one image of the batch; and the kernel table's. */
+void NN_ISA(nn_keep)(const struct nn_drop *d, int sample, int w0, int w1, uint64_t *keep);
+void NN_ISA(nn_dropout)(const struct nn_drop *d, int first, int n, size_t size, const float *x, float *y);
+
 /* The stages, in the order in which they are tried. */
-extern const struct nn_stage_kind NN_ISA(nn_stage_conv);
+extern const struct nn_stage_kind NN_ISA(nn_stage_conv), NN_ISA(nn_stage_dense);
 
 #endif

@@ -1,0 +1,44 @@
+/* dense.h: a dense layer over inputs and gradients of which most are zero.
+ *
+ * Features come in chunks of 64: a chunk's live values are a word. Weights lie twice: [chunk][unit][64] for the backward pass
+ * and the step, and [chunk][block of 128 units][64][units of the block] for the forward pass. kernels_dense.c computes,
+ * stage_dense.c makes a stage of it.
+ */
+#ifndef NN_DENSE_H
+#define NN_DENSE_H
+
+#include "kernels_fast.h"
+
+#define DENSE_F 64 /* features of a chunk */
+#define DENSE_U 128 /* units of a block of the forward weights */
+
+struct dense_input {
+	int count; /* images */
+	size_t size; /* features */
+	int words; /* chunks */
+	const float *act; /* [count][size]; NULL: packed */
+	const struct nn_packed *packed; /* [count] */
+	const uint32_t *start; /* [count][words]: index of the chunk's first value in packed */
+	const uint64_t *live; /* [count][words]: not zero, and kept by the dropout before the layer */
+	float scale; /* of that dropout */
+};
+
+/* Live gradients of one image or unit. */
+struct dense_list {
+	int n;
+	uint32_t *at; /* offset of the row that it weighs */
+	float *g;
+};
+
+/* sum[image * step + u] = (or +=, unless clear) sum over live features k of chunk c of x[k] w[k][u]; w: [64][units]. */
+void NN_ISA(nn_dense_chunk)(const struct dense_input *in, int c, const float *w, int units, bool clear, float *sum, size_t step);
+/* x of chunk c as [count][64], scaled, zero where not live. */
+void NN_ISA(nn_dense_gather)(const struct dense_input *in, int c, float *x);
+/* out[64] = sum over the list of g * rows[at ..], the even and the odd ones apart. */
+void NN_ISA(nn_dense_sum)(const struct dense_list *l, const float *rows, float *out);
+/* to[f * step + u] = from[u * 64 + f] for f < 64, u < units. */
+void NN_ISA(nn_dense_turn)(const float *from, int units, float *to, size_t step);
+/* Bits of the n <= 64 values that are not zero. */
+uint64_t NN_ISA(nn_nonzero)(const float *x, int n);
+
+#endif

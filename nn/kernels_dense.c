@@ -1,0 +1,204 @@
+/* kernels_dense.c: sparse products of a dense layer (dense.h). */
+#include "dense.h"
+#include "vec.h"
+
+uint64_t
+NN_ISA(nn_nonzero)(const float *x, int n)
+{
+	uint64_t bits = 0;
+	int i = 0;
+
+	for (; i + 16 <= n; i += 16) {
+#if VL == 16
+		bits |= (uint64_t)_mm512_cmp_ps_mask(_mm512_loadu_ps(x + i), _mm512_setzero_ps(), _CMP_NEQ_UQ) << i;
+#elif VL == 8
+		for (int j = 0; j < 16; j += 8)
+			bits |= (uint64_t)(unsigned)_mm256_movemask_ps(_mm256_cmp_ps(_mm256_loadu_ps(x + i + j), _mm256_setzero_ps(), _CMP_NEQ_UQ)) << (i + j);
+#elif defined(__SSE2__)
+		for (int j = 0; j < 16; j += 4)
+			bits |= (uint64_t)(unsigned)_mm_movemask_ps(_mm_cmpneq_ps(_mm_loadu_ps(x + i + j), _mm_setzero_ps())) << (i + j);
+#else
+		for (int j = 0; j < 16; j++)
+			bits |= (uint64_t)(x[i + j] != 0) << (i + j);
+#endif
+	}
+	for (; i < n; i++)
+		bits |= (uint64_t)(x[i] != 0) << i;
+	return bits;
+}
+
+/* The values of a packed chunk at their places; the others are left as they are. */
+VINLINE void
+expand(uint64_t mask, const float *value, float *x)
+{
+#if VL == 16
+	for (int i = 0; i < DENSE_F; i += 16) {
+		__mmask16 m = (__mmask16)(mask >> i);
+
+		_mm512_storeu_ps(x + i, _mm512_maskz_expandloadu_ps(m, value));
+		value += __builtin_popcount(m);
+	}
+#else
+	for (; mask != 0; mask &= mask - 1)
+		x[__builtin_ctzll(mask)] = *value++;
+#endif
+}
+
+VINLINE const float *
+fetch(const struct dense_input *in, int i, int c, float *own)
+{
+	if (in->act != NULL)
+		return in->act + (size_t)i * in->size + (size_t)c * DENSE_F;
+	expand(in->packed[i].mask[c], in->packed[i].value + in->start[(size_t)i * (size_t)in->words + (size_t)c], own);
+	return own;
+}
+
+/* N vectors of units. */
+VINLINE void
+chunk_n(const struct dense_input *in, int c, const float *w, int units, bool clear, float *sum, size_t step, const int N)
+{
+	const vf scale = vset(in->scale);
+
+	for (int i = 0; i < in->count; i++, sum += step) {
+		uint64_t live = in->live[(size_t)i * (size_t)in->words + (size_t)c];
+		float own[DENSE_F];
+		vf acc[8];
+
+		if (live == 0 && !clear)
+			continue;
+UNROLL
+		for (int j = 0; j < N; j++)
+			acc[j] = clear ? (vf){0} : vload(sum + j * VL);
+		if (live != 0) {
+			const float *x = fetch(in, i, c, own);
+
+			do {
+				int k = __builtin_ctzll(live);
+				vf v = vset(x[k]) * scale;
+				const float *row = w + k * units;
+
+UNROLL
+				for (int j = 0; j < N; j++)
+					acc[j] = vfma(v, vload(row + j * VL), acc[j]);
+				live &= live - 1;
+			} while (live != 0);
+		}
+UNROLL
+		for (int j = 0; j < N; j++)
+			vstore(sum + j * VL, acc[j]);
+	}
+}
+
+#define CHUNK(N) \
+	case N: \
+		chunk_n(in, c, w + u, units, clear, sum + u, step, N); \
+		break;
+
+void
+NN_ISA(nn_dense_chunk)(const struct dense_input *in, int c, const float *w, int units, bool clear, float *sum, size_t step)
+{
+	for (int u = 0; u < units; u += 8 * VL)
+		switch (imin(8, (units - u) / VL)) {
+#if VL == 16
+		CHUNK(1)
+		CHUNK(3)
+		CHUNK(5)
+		CHUNK(7)
+#endif
+#if VL >= 8
+		CHUNK(2)
+		CHUNK(6)
+#endif
+		CHUNK(4)
+		CHUNK(8)
+		}
+}
+
+void
+NN_ISA(nn_dense_gather)(const struct dense_input *in, int c, float *x)
+{
+	for (int i = 0; i < in->count; i++, x += DENSE_F) {
+		uint64_t live = in->live[(size_t)i * (size_t)in->words + (size_t)c];
+		float own[DENSE_F];
+#if VL == 16
+		const float *from = fetch(in, i, c, own);
+
+UNROLL
+		for (int j = 0; j < DENSE_F; j += 16)
+			_mm512_storeu_ps(x + j, _mm512_mul_ps(_mm512_maskz_loadu_ps((__mmask16)(live >> j), from + j), _mm512_set1_ps(in->scale)));
+#else
+		memset(x, 0, sizeof *x * DENSE_F);
+		if (live != 0) {
+			const float *from = fetch(in, i, c, own);
+
+			for (; live != 0; live &= live - 1) {
+				int k = __builtin_ctzll(live);
+
+				x[k] = from[k] * in->scale;
+			}
+		}
+#endif
+	}
+}
+
+void
+NN_ISA(nn_dense_sum)(const struct dense_list *l, const float *rows, float *out)
+{
+	const int n = l->n;
+
+	for (int f = 0; f < DENSE_F; f += 4 * VL, rows += 4 * VL) {
+		vf even[4], odd[4];
+		int k = 0;
+
+UNROLL
+		for (int j = 0; j < 4; j++)
+			even[j] = odd[j] = (vf){0};
+		for (; k + 2 <= n; k += 2) {
+			const float *a = rows + l->at[k], *b = rows + l->at[k + 1];
+			vf g = vset(l->g[k]), h = vset(l->g[k + 1]);
+
+UNROLL
+			for (int j = 0; j < 4; j++)
+				even[j] = vfma(g, vload(a + j * VL), even[j]);
+UNROLL
+			for (int j = 0; j < 4; j++)
+				odd[j] = vfma(h, vload(b + j * VL), odd[j]);
+		}
+		if (k < n) {
+			const float *a = rows + l->at[k];
+			vf g = vset(l->g[k]);
+
+UNROLL
+			for (int j = 0; j < 4; j++)
+				even[j] = vfma(g, vload(a + j * VL), even[j]);
+		}
+UNROLL
+		for (int j = 0; j < 4; j++)
+			vstore(out + f + j * VL, even[j] + odd[j]);
+	}
+}
+
+typedef float v4 __attribute__((vector_size(16)));
+typedef float v4_any __attribute__((vector_size(16), aligned(4), may_alias));
+
+void
+NN_ISA(nn_dense_turn)(const float *from, int units, float *to, size_t step)
+{
+	int u = 0;
+
+	for (; u + 4 <= units; u += 4, from += 4 * DENSE_F, to += 4)
+		for (int f = 0; f < DENSE_F; f += 4) {
+			v4 a = *(const v4_any *)(from + f), b = *(const v4_any *)(from + DENSE_F + f);
+			v4 c = *(const v4_any *)(from + 2 * DENSE_F + f), d = *(const v4_any *)(from + 3 * DENSE_F + f);
+			v4 p = __builtin_shufflevector(a, b, 0, 4, 1, 5), q = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+			v4 r = __builtin_shufflevector(c, d, 0, 4, 1, 5), s = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+
+			*(v4_any *)(to + (size_t)f * step) = __builtin_shufflevector(p, r, 0, 1, 4, 5);
+			*(v4_any *)(to + (size_t)(f + 1) * step) = __builtin_shufflevector(p, r, 2, 3, 6, 7);
+			*(v4_any *)(to + (size_t)(f + 2) * step) = __builtin_shufflevector(q, s, 0, 1, 4, 5);
+			*(v4_any *)(to + (size_t)(f + 3) * step) = __builtin_shufflevector(q, s, 2, 3, 6, 7);
+		}
+	for (; u < units; u++, from += DENSE_F, to++)
+		for (int f = 0; f < DENSE_F; f++)
+			to[(size_t)f * step] = from[f];
+}

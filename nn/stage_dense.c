@@ -1,0 +1,543 @@
+/* stage_dense.c: the stage of a dense layer with the dropout and flatten before it and the relu and dropout, or the softmax,
+ * behind it. Zeros cost nothing: neither those of the input nor those of the gradient.
+ *
+ *     look      which inputs are live (a word for each 64)                      by chunk of images
+ *     multiply  partial sums of up to GROUPS groups of features                 by group and block of units
+ *     finish    y = bias + partial sums in order; relu, dropout or softmax      by chunk of images
+ *     list      live gradients, by image and by unit                            by chunk of images, by 16 units
+ *     learn     gradient of the inputs; gradient of the weights and its step    by chunk of 64 features
+ *
+ * The weight gradient of a chunk never leaves the cache: the optimizer follows at once. Packed weights and slots are the truth
+ * while a run goes on; sync writes the canonical block.
+ */
+#include "dense.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define GROUPS 12
+#define UNITS 16 /* of an item of `list`, and of a step's gradient */
+
+struct dense {
+	const struct nn_layer *layer;
+	int index; /* of the dense layer in the net */
+	int before, behind; /* indices of the dropouts, or -1 */
+	bool relu, softmax, packed, trains;
+	int in, out; /* features, units */
+	int words, padded, blocks, groups; /* chunks of features; units up to 16; blocks of units; groups of chunks */
+	float *own; /* [batch][in] the pictures of a net that begins here; else NULL */
+	float *forward; /* [chunk][block][64][units of the block] */
+	float *master; /* [chunk][unit][64], with its slots; NULL without a backward pass */
+	float *slot[NN_SLOTS_MAX];
+	float *partial; /* [groups][batch][padded] */
+	uint64_t *live, *keep; /* [batch][words]; keep: NULL without a dropout before */
+	struct nn_packed *sample; /* [batch] */
+	uint32_t *start; /* [batch][words] */
+	float *dlogits; /* [batch][out] behind a softmax, else NULL */
+	struct dense_list *image, *unit; /* [batch], [out] */
+	uint32_t *at; /* their arrays */
+	float *g;
+	float **scratch; /* [threads] */
+};
+
+static bool
+is_kind(const struct nn_layer *l, const char *name)
+{
+	return strcmp(l->kind->name, name) == 0;
+}
+
+static bool
+drops(const struct nn_plan *plan, int layer)
+{
+	return plan->train && nn_drop_threshold(plan->rate[layer]) > 0;
+}
+
+static bool
+is_activation(const struct nn_layer *l, const char *name)
+{
+	return is_kind(l, "activation") && strcmp(l->spec.activation, name) == 0;
+}
+
+/* The stretch from `first`: fills *d's layers and returns how many. */
+static int
+stretch(const struct nn_plan *plan, int first, int end, struct dense *d)
+{
+	const struct nn_layer *l = plan->net->layer;
+	int i = first;
+
+	d->before = d->behind = -1;
+	for (; i < end && (is_kind(l + i, "flatten") || (is_kind(l + i, "dropout") && d->before < 0)); i++)
+		if (is_kind(l + i, "dropout"))
+			d->before = i;
+	if (i == end || !is_kind(l + i, "dense"))
+		return 0;
+	d->index = i++;
+	if (i < end && is_activation(l + i, "softmax") && i + 1 == plan->net->n) {
+		d->softmax = true;
+		i++;
+	} else if (i < end && is_activation(l + i, "relu")) {
+		d->relu = true;
+		i++;
+		if (i < end && is_kind(l + i, "dropout"))
+			d->behind = i++;
+	}
+	return i - first;
+}
+
+static int
+match(const struct nn_plan *plan, int first, int end)
+{
+	struct dense d = {0};
+
+	return stretch(plan, first, end, &d);
+}
+
+/* ---- forward ---- */
+
+static int
+min(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static struct nn_drop
+drop_of(const struct nn_stage *st, const struct nn_step *step, int layer)
+{
+	return (struct nn_drop){step->seed, step->epoch, step->step, layer, st->plan->rate[layer]};
+}
+
+static const float *
+input(const struct nn_stage *st)
+{
+	const struct dense *d = st->data;
+
+	return d->packed ? NULL : d->own != NULL ? d->own : st->in->act;
+}
+
+static void
+look(struct nn_stage *st, const struct nn_step *step, int chunk, int thread)
+{
+	const struct dense *d = st->data;
+	const float *act = input(st);
+	int n, first = nn_chunk(step, chunk, &n);
+
+	if (d->own != NULL)
+		nn_input(step, first, n, d->own + (size_t)first * (size_t)d->in);
+	for (int i = first; i < first + n; i++) {
+		uint64_t *live = d->live + (size_t)i * (size_t)d->words, *keep = NULL;
+
+		if (d->packed) {
+			struct nn_packed p = nn_cache_sample(step->cache, step->pick[i]);
+			uint32_t *start = d->start + (size_t)i * (size_t)d->words, at = 0;
+
+			d->sample[i] = p;
+			for (int w = 0; w < d->words; w++) {
+				live[w] = p.mask[w];
+				start[w] = at;
+				at += (uint32_t)__builtin_popcountll(p.mask[w]);
+			}
+		} else
+			for (int w = 0; w < d->words; w++)
+				live[w] = NN_ISA(nn_nonzero)(act + (size_t)i * (size_t)d->in + (size_t)w * DENSE_F, min(DENSE_F, d->in - w * DENSE_F));
+		if (d->keep != NULL) {
+			struct nn_drop drop = drop_of(st, step, d->before);
+
+			keep = d->keep + (size_t)i * (size_t)d->words;
+			NN_ISA(nn_keep)(&drop, i, 0, d->words, keep);
+			for (int w = 0; w < d->words; w++)
+				live[w] &= keep[w];
+		}
+	}
+}
+
+static struct dense_input
+input_of(const struct nn_stage *st, const struct nn_step *step)
+{
+	const struct dense *d = st->data;
+
+	return (struct dense_input){.count = step->count, .size = (size_t)d->in, .words = d->words, .act = input(st), .packed = d->sample,
+	    .start = d->start, .live = d->live, .scale = d->keep != NULL ? nn_drop_scale(st->plan->rate[d->before]) : 1};
+}
+
+static size_t
+forward_at(const struct dense *d, int chunk, int block)
+{
+	return (size_t)chunk * DENSE_F * (size_t)d->padded + (size_t)block * DENSE_U * DENSE_F;
+}
+
+static void
+multiply(struct nn_stage *st, const struct nn_step *step, int item, int thread)
+{
+	const struct dense *d = st->data;
+	struct dense_input in = input_of(st, step);
+	int group = item / d->blocks, block = item % d->blocks, units = min(DENSE_U, d->padded - block * DENSE_U);
+	int first = group * d->words / d->groups, last = (group + 1) * d->words / d->groups;
+	float *sum = d->partial + (size_t)group * (size_t)st->plan->batch * (size_t)d->padded + (size_t)block * DENSE_U;
+
+	for (int c = first; c < last; c++)
+		NN_ISA(nn_dense_chunk)(&in, c, d->forward + forward_at(d, c, block), units, c == first, sum, (size_t)d->padded);
+}
+
+static void
+finish(struct nn_stage *st, const struct nn_step *step, int chunk, int thread)
+{
+	const struct dense *d = st->data;
+	const float *bias = st->net->weights + d->layer->tensor[1].offset;
+	size_t out = (size_t)d->out, group = (size_t)st->plan->batch * (size_t)d->padded;
+	int n, first = nn_chunk(step, chunk, &n);
+	float *act = st->out->act + (size_t)first * out, *y = d->softmax ? d->scratch[thread] : act;
+
+	for (int i = 0; i < n; i++) {
+		const float *restrict p = d->partial + (size_t)(first + i) * (size_t)d->padded;
+		float *restrict to = y + (size_t)i * out;
+
+		for (size_t u = 0; u < out; u++)
+			to[u] = bias[u] + p[u];
+		for (int g = 1; g < d->groups; g++)
+			for (size_t u = 0; u < out; u++)
+				to[u] += p[(size_t)g * group + u];
+	}
+	if (d->relu)
+		st->plan->kernels->relu_forward(out * (size_t)n, y, y);
+	if (d->behind >= 0 && drops(st->plan, d->behind)) {
+		struct nn_drop drop = drop_of(st, step, d->behind);
+
+		NN_ISA(nn_dropout)(&drop, first, n, out, y, y);
+	}
+	if (!d->softmax)
+		return;
+	nn_head_forward(step, d->out, first, n, y, act);
+	if (d->dlogits != NULL)
+		nn_head_backward(step, d->out, first, n, act, d->dlogits + (size_t)first * out);
+}
+
+/* ---- backward ---- */
+
+/* The gradient of the layer's sums, 0 where the relu is closed or the dropout took the unit. */
+static inline float
+gradient(const struct dense *d, const float *dy, const float *act, size_t i, float scale)
+{
+	return !d->relu ? dy[i] : act[i] > 0 ? dy[i] * scale : 0;
+}
+
+static void
+list(struct nn_stage *st, const struct nn_step *step, int item, int thread)
+{
+	const struct dense *d = st->data;
+	const float *dy = d->softmax ? d->dlogits : st->out->grad, *act = st->out->act;
+	float scale = d->behind >= 0 && drops(st->plan, d->behind) ? nn_drop_scale(st->plan->rate[d->behind]) : 1;
+	size_t out = (size_t)d->out;
+
+	if (item < step->chunks) {
+		int n, first = nn_chunk(step, item, &n);
+
+		for (int i = first; i < first + n; i++) {
+			struct dense_list *l = &d->image[i];
+
+			l->n = 0;
+			for (size_t u = 0; u < out; u++) {
+				float g = gradient(d, dy, act, (size_t)i * out + u, scale);
+
+				l->at[l->n] = (uint32_t)(u * DENSE_F);
+				l->g[l->n] = g;
+				l->n += g != 0;
+			}
+		}
+		return;
+	}
+	int u0 = (item - step->chunks) * UNITS, u1 = min(u0 + UNITS, d->out);
+
+	if (u0 >= u1)
+		return;
+	for (int u = u0; u < u1; u++)
+		d->unit[u].n = 0;
+	for (int i = 0; i < step->count; i++)
+		for (int u = u0; u < u1; u++) {
+			struct dense_list *l = &d->unit[u];
+			float g = gradient(d, dy, act, (size_t)i * out + (size_t)u, scale);
+
+			l->at[l->n] = (uint32_t)i * DENSE_F;
+			l->g[l->n] = g;
+			l->n += g != 0;
+		}
+}
+
+static void
+data(struct nn_stage *st, const struct nn_step *step, int c)
+{
+	const struct dense *d = st->data;
+	const float *w = d->master + (size_t)c * (size_t)d->out * DENSE_F;
+	int many = min(DENSE_F, d->in - c * DENSE_F);
+	float scale = d->keep != NULL ? nn_drop_scale(st->plan->rate[d->before]) : 1;
+
+	for (int i = 0; i < step->count; i++) {
+		float *restrict to = st->in->grad + (size_t)i * (size_t)d->in + (size_t)c * DENSE_F, g[DENSE_F];
+
+		NN_ISA(nn_dense_sum)(&d->image[i], w, g);
+		if (d->keep != NULL) {
+			uint64_t keep = d->keep[(size_t)i * (size_t)d->words + (size_t)c];
+
+			for (int k = 0; k < DENSE_F; k++)
+				g[k] = keep >> k & 1 ? g[k] * scale : 0;
+		}
+		memcpy(to, g, sizeof *to * (size_t)many);
+	}
+}
+
+static void
+learn_chunk(struct nn_stage *st, const struct nn_step *step, int c, int thread)
+{
+	struct dense *d = st->data;
+	struct dense_input in = input_of(st, step);
+	const struct nn_kernels *k = st->plan->kernels;
+	size_t at = (size_t)c * (size_t)d->out * DENSE_F;
+	float *x = d->scratch[thread], g[UNITS * DENSE_F];
+
+	NN_ISA(nn_dense_gather)(&in, c, x);
+	for (int u = 0; u < d->out; u += UNITS) {
+		int n = min(UNITS, d->out - u);
+		size_t from = at + (size_t)u * DENSE_F;
+
+		for (int j = 0; j < n; j++)
+			NN_ISA(nn_dense_sum)(&d->unit[u + j], x, g + j * DENSE_F);
+		k->update[step->opt->id](d->master + from, g, d->slot[0] != NULL ? d->slot[0] + from : NULL,
+		    d->slot[1] != NULL ? d->slot[1] + from : NULL, (size_t)n * DENSE_F, &step->coef[d->index]);
+	}
+	for (int b = 0; b < d->blocks; b++) {
+		int units = min(DENSE_U, d->out - b * DENSE_U), wide = min(DENSE_U, d->padded - b * DENSE_U);
+
+		NN_ISA(nn_dense_turn)(d->master + at + (size_t)b * DENSE_U * DENSE_F, units, d->forward + forward_at(d, c, b), (size_t)wide);
+	}
+}
+
+static void
+learn_bias(struct nn_stage *st, const struct nn_step *step, int thread)
+{
+	const struct dense *d = st->data;
+	const struct nn_plan *plan = st->plan;
+	size_t offset = d->layer->tensor[1].offset;
+	float *g = d->scratch[thread];
+
+	for (int u = 0; u < d->out; u++) {
+		const struct dense_list *l = &d->unit[u];
+		float sum = 0;
+
+		for (int i = 0; i < l->n; i++)
+			sum += l->g[i];
+		g[u] = sum;
+	}
+	plan->kernels->update[step->opt->id](st->net->weights + offset, g, plan->slot[0] != NULL ? plan->slot[0] + offset : NULL,
+	    plan->slot[1] != NULL ? plan->slot[1] + offset : NULL, (size_t)d->out, &step->coef[d->index]);
+}
+
+static void
+learn(struct nn_stage *st, const struct nn_step *step, int item, int thread)
+{
+	const struct dense *d = st->data;
+
+	if (item == d->words) {
+		if (d->trains)
+			learn_bias(st, step, thread);
+		return;
+	}
+	if (st->dx)
+		data(st, step, item);
+	if (d->trains)
+		learn_chunk(st, step, item, thread);
+}
+
+static int
+phases(struct nn_stage *st, enum nn_pass_kind pass, struct nn_phase *phase)
+{
+	const struct dense *d = st->data;
+
+	switch (pass) {
+	case NN_FORWARD:
+		phase[0] = (struct nn_phase){.count = -1, .work = look};
+		phase[1] = (struct nn_phase){.count = d->groups * d->blocks, .work = multiply};
+		phase[2] = (struct nn_phase){.count = -1, .work = finish};
+		return 3;
+	case NN_BACKWARD:
+		phase[0] = (struct nn_phase){.count = st->plan->batch / NN_CHUNK + (d->out + UNITS - 1) / UNITS, .work = list};
+		phase[1] = (struct nn_phase){.count = d->words + 1, .work = learn};
+		return 2;
+	case NN_STEP:
+		return 0;
+	}
+	return 0;
+}
+
+/* ---- packing ---- */
+
+/* One of weights and slots: packed from the canonical [in][out], or back. */
+static void
+convert(const struct dense *d, float *canonical, float *master, bool pack)
+{
+	size_t out = (size_t)d->out;
+
+	for (int c = 0; c < d->words; c++, master += out * DENSE_F) {
+		int many = min(DENSE_F, d->in - c * DENSE_F);
+
+		for (int u = 0; u < d->out; u += 16) /* a few units at a time, so that both sides stay in cache lines */
+			for (int f = 0; f < many; f++) {
+				float *w = canonical + ((size_t)c * DENSE_F + (size_t)f) * out;
+
+				for (int j = u; j < min(u + 16, d->out); j++)
+					if (pack)
+						master[j * DENSE_F + f] = w[j];
+					else
+						w[j] = master[j * DENSE_F + f];
+			}
+	}
+}
+
+static void
+reload(struct nn_stage *st)
+{
+	struct dense *d = st->data;
+	float *w = st->net->weights + d->layer->tensor[0].offset;
+	size_t out = (size_t)d->out;
+
+	for (int f = 0; f < d->in; f++)
+		for (int b = 0; b < d->blocks; b++) {
+			size_t units = (size_t)min(DENSE_U, d->out - b * DENSE_U), wide = (size_t)min(DENSE_U, d->padded - b * DENSE_U);
+
+			memcpy(d->forward + forward_at(d, f / DENSE_F, b) + (size_t)(f % DENSE_F) * wide, w + (size_t)f * out + (size_t)b * DENSE_U,
+			    sizeof *w * units);
+		}
+	if (d->master == NULL)
+		return;
+	convert(d, w, d->master, true);
+	for (int k = 0; k < NN_SLOTS_MAX; k++)
+		if (d->slot[k] != NULL)
+			convert(d, st->plan->slot[k] + d->layer->tensor[0].offset, d->slot[k], true);
+}
+
+static void
+sync(struct nn_stage *st)
+{
+	const struct dense *d = st->data;
+
+	if (!d->trains)
+		return;
+	convert(d, st->net->weights + d->layer->tensor[0].offset, d->master, false);
+	for (int k = 0; k < NN_SLOTS_MAX; k++)
+		if (d->slot[k] != NULL)
+			convert(d, st->plan->slot[k] + d->layer->tensor[0].offset, d->slot[k], false);
+}
+
+/* ---- making ---- */
+
+static int
+make_backward(struct nn_stage *st)
+{
+	struct dense *d = st->data;
+	size_t batch = (size_t)st->plan->batch, out = (size_t)d->out, weights = (size_t)d->words * DENSE_F * out;
+
+	if ((d->master = nn_zalloc(sizeof(float) * weights)) == NULL)
+		return -1;
+	for (int k = 0; d->trains && k < NN_SLOTS_MAX; k++)
+		if (st->plan->slot[k] != NULL && (d->slot[k] = nn_zalloc(sizeof(float) * weights)) == NULL)
+			return -1;
+	if (d->softmax && (d->dlogits = nn_alloc(sizeof(float) * batch * out)) == NULL)
+		return -1;
+	d->image = calloc(batch, sizeof *d->image);
+	d->unit = calloc(out, sizeof *d->unit);
+	/* One more, since an entry is written before it is known to count. */
+	d->at = nn_alloc(sizeof *d->at * 2 * (batch + 1) * (out + 1));
+	d->g = nn_alloc(sizeof *d->g * 2 * (batch + 1) * (out + 1));
+	if (d->image == NULL || d->unit == NULL || d->at == NULL || d->g == NULL)
+		return -1;
+	for (size_t i = 0; i < batch; i++)
+		d->image[i] = (struct dense_list){0, d->at + i * (out + 1), d->g + i * (out + 1)};
+	for (size_t u = 0, from = batch * (out + 1); u < out; u++)
+		d->unit[u] = (struct dense_list){0, d->at + from + u * (batch + 1), d->g + from + u * (batch + 1)};
+	return 0;
+}
+
+static int
+make_forward(struct nn_stage *st)
+{
+	struct dense *d = st->data;
+	size_t batch = (size_t)st->plan->batch, words = batch * (size_t)d->words;
+	size_t scratch = batch * DENSE_F > NN_CHUNK * (size_t)d->out ? batch * DENSE_F : NN_CHUNK * (size_t)d->out;
+
+	if (st->in->act == NULL && !d->packed && (d->own = nn_alloc(sizeof(float) * batch * (size_t)d->in)) == NULL)
+		return -1;
+	if (d->packed && ((d->sample = calloc(batch, sizeof *d->sample)) == NULL || (d->start = nn_alloc(sizeof *d->start * words)) == NULL))
+		return -1;
+	if (d->before >= 0 && drops(st->plan, d->before) && (d->keep = nn_alloc(sizeof *d->keep * words)) == NULL)
+		return -1;
+	d->forward = nn_zalloc(sizeof(float) * (size_t)d->words * DENSE_F * (size_t)d->padded);
+	d->partial = nn_alloc(sizeof(float) * (size_t)d->groups * batch * (size_t)d->padded);
+	d->live = nn_alloc(sizeof *d->live * words);
+	d->scratch = calloc((size_t)st->plan->threads, sizeof *d->scratch);
+	if (d->forward == NULL || d->partial == NULL || d->live == NULL || d->scratch == NULL)
+		return -1;
+	for (int t = 0; t < st->plan->threads; t++)
+		if ((d->scratch[t] = nn_alloc(sizeof(float) * scratch)) == NULL)
+			return -1;
+	return 0;
+}
+
+static int
+make(struct nn_stage *st, struct nn_err *err)
+{
+	struct dense *d = calloc(1, sizeof *d);
+
+	st->data = d;
+	if (d == NULL)
+		return nn_fail(err, "out of memory; use fewer layers");
+	stretch(st->plan, st->first, st->first + st->count, d);
+	d->layer = st->net->layer + d->index;
+	d->in = d->layer->in.dim[0];
+	d->out = d->layer->out.dim[0];
+	d->words = (d->in + DENSE_F - 1) / DENSE_F;
+	d->padded = (d->out + 15) / 16 * 16;
+	d->blocks = (d->padded + DENSE_U - 1) / DENSE_U;
+	d->groups = min(GROUPS, d->words);
+	d->packed = st->in->act == NULL && st->plan->begin > 0;
+	d->trains = st->plan->trainable[d->index];
+	if (make_forward(st) < 0 || (st->backward && make_backward(st) < 0))
+		return nn_fail(err, "out of memory for a batch of %d; use a smaller batch", st->plan->batch);
+	return 0;
+}
+
+static void
+dense_free(struct nn_stage *st)
+{
+	struct dense *d = st->data;
+
+	if (d == NULL)
+		return;
+	for (int t = 0; d->scratch != NULL && t < st->plan->threads; t++)
+		free(d->scratch[t]);
+	free(d->scratch);
+	free(d->own);
+	free(d->forward);
+	free(d->master);
+	for (int k = 0; k < NN_SLOTS_MAX; k++)
+		free(d->slot[k]);
+	free(d->partial);
+	free(d->live);
+	free(d->keep);
+	free(d->sample);
+	free(d->start);
+	free(d->dlogits);
+	free(d->image);
+	free(d->unit);
+	free(d->at);
+	free(d->g);
+	free(d);
+	st->data = NULL;
+}
+
+const struct nn_stage_kind NN_ISA(nn_stage_dense) = {
+	.name = "dense",
+	.match = match,
+	.make = make,
+	.free = dense_free,
+	.phases = phases,
+	.sync = sync,
+	.reload = reload,
+};
