@@ -24,10 +24,13 @@ const char *const cmd_groups[] = {"model", "data", "train", "look", "files", "se
 static int __attribute__((format(printf, 2, 0)))
 fail_v(struct err *e, const char *fmt, va_list ap)
 {
+	char text[sizeof e->text]; /* e->text may be one of the arguments */
+
 	if (e == NULL)
 		return -1;
-	vsnprintf(e->text, sizeof e->text, fmt, ap);
-	text_clean(e->text);
+	vsnprintf(text, sizeof text, fmt, ap);
+	text_clean(text);
+	memcpy(e->text, text, sizeof text);
 	if (e->status == 0)
 		e->status = 1;
 	return -1;

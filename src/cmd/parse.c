@@ -212,7 +212,7 @@ arg_fits(struct session *s, const struct arg *a, const char *text, struct cmd_va
 	if (a->choices != NULL)
 		return arg_fits_choice(s, a, text, v);
 	if (n == 0)
-		return 0;
+		return a->type == ARG_WORD;
 	switch (a->type) {
 	case ARG_INT:
 	case ARG_NUM:

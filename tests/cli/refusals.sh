@@ -102,7 +102,9 @@ wrong 'build "flatten | dense 5 | softmax"' '|'
 wrong 'build ""' 'softmax'
 
 # state
-wrong 'freeze all; train gte5' 'unfreeze'
+it 'refuses to train when nothing is trainable'
+thaw -c 'freeze all; train gte5'
+refused 1 'unfreeze'
 wrong 'resume' 'resume'
 wrong 'export png plot' 'train'
 wrong 'export csv' 'train'
