@@ -82,8 +82,11 @@ plot_runs(struct session *s, const struct cmd_args *a, struct run **run, struct 
 	for (int i = 0; i < a->npos; i++) {
 		if (a->pos[i].arg->type != ARG_RUN)
 			continue;
-		if ((run[n] = session_run_find(s, a->pos[i].text, e)) == NULL)
-			return fail_at(e, &a->pos[i], "%s", e->text);
+		if ((run[n] = session_run_find(s, a->pos[i].text, e)) == NULL) {
+			e->col = a->pos[i].col;
+			e->len = a->pos[i].len;
+			return -1;
+		}
 		n++;
 	}
 	return n > 0 ? n : curves_recent(s, run, CURVES_RUNS);

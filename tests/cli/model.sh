@@ -1,0 +1,178 @@
+#!/bin/sh
+# model.sh: summaries in each of Keras' formats, layers, build, reset and freeze, as text, CSV and JSON.
+. "$top_srcdir/tests/cli/lib.sh"
+
+# The counts that freeze prints stand above the summary.
+below() { # N GOLDEN: the output from line N on is that file
+	tail -n +"$1" "$out" >.t/below
+	mv .t/below "$out"
+	golden "$2"
+}
+
+it 'prints the summaries of Keras byte for byte'
+thaw -c 'freeze features; model'
+works
+below 3 keras3-summary-80col.txt
+thaw -c 'freeze features; model trainable'
+below 3 keras3-summary-80col-show_trainable.txt
+thaw -c 'freeze features; set width 120; model'
+below 3 keras3-summary-120col.txt
+thaw -c 'freeze features; set width 120; model trainable'
+below 3 keras3-summary-120col-show_trainable.txt
+thaw -c 'freeze features; set glyphs ascii; model'
+below 3 keras3-summary-80col-ascii.txt
+LC_ALL=C
+thaw -c 'freeze features; summary'
+below 3 keras3-summary-80col-ascii.txt
+LC_ALL=C.UTF-8
+thaw -c 'freeze features; model format=keras2'
+below 3 keras2.15-summary.txt
+thaw -c 'freeze features; model trainable format=keras2'
+below 3 keras2.15-summary-show_trainable.txt
+thaw -c 'freeze features; model format=keras2.10'
+below 3 keras2.10-summary.txt
+thaw -c 'freeze features; model format=keras2.6'
+below 3 keras2.6-summary.txt
+
+it 'shows some rows with the totals of all'
+thaw -c 'model layers=dense..dense_1'
+works
+out_has 'dropout_1 (Dropout)' 'Total params: 600,165'
+out_lacks 'conv2d' 'activation_3'
+thaw -c 'model layers=conv2d,dense'
+refused 1 'follow one another'
+
+it 'knows that Keras 2.6 has no column Trainable'
+thaw -c 'model trainable format=keras2.6'
+refused 1 'keras2.10'
+
+it 'says what it froze, and the new counts'
+thaw -c 'freeze features'
+works
+out_is 'frozen: conv2d conv2d_1 (7 feature layers), from the next batch on
+trainable 590,597   non-trainable 9,568'
+thaw -c 'freeze conv2d; thaw conv2d; freeze dropout; freeze conv2d dense; freeze_to dense_1; now unfreeze head'
+works
+out_is 'frozen: conv2d, from the next batch on
+trainable 599,845   non-trainable 320
+unfrozen: conv2d, from the next batch on
+trainable 600,165   non-trainable 0
+frozen: dropout (no parameters), from the next batch on
+trainable 600,165   non-trainable 0
+frozen: conv2d dense, from the next batch on
+trainable 9,893   non-trainable 590,272
+frozen: conv2d conv2d_1 dense (10 layers), from the next batch on
+trainable 645   non-trainable 599,520
+unfrozen: dense dense_1 (5 head layers), from the next batch on
+trainable 590,597   non-trainable 9,568'
+thaw -c 'freeze all'
+works
+out_has 'note: nothing trains now' 'unfreeze head'
+thaw -c 'freeze_to conv2d,dense'
+refused 1 'one layer'
+
+it 'tells programs the same'
+thaw -c 'mode json' -c 'freeze features' -c 'freeze_to dense_1' -c 'unfreeze all'
+works
+out_is '{"event":"freeze","layers":["conv2d","conv2d_1"],"trainable":590597,"non_trainable":9568}
+{"event":"freeze_to","layers":["conv2d","conv2d_1","dense"],"trainable":645,"non_trainable":599520}
+{"event":"unfreeze","layers":["conv2d","conv2d_1","dense","dense_1"],"trainable":600165,"non_trainable":0}'
+thaw -c 'mode json' -c 'freeze conv2d; model layers=0..1'
+works
+out_like '\{"event":"model","name":"sequential","layers":\[\{"index":0,"name":"conv2d","class":"Conv2D","group":"features","output_shape":\[null,26,26,32\],"params":320,"trainable":false\},.*\],"total":600165,"trainable":599845,"non_trainable":320\}'
+thaw -c 'mode csv' -c 'model layers=conv2d_1'
+works
+out_is 'index,name,class,group,output_shape,params,trainable
+2,conv2d_1,Conv2D,features,24x24x32,9248,Y'
+
+it 'gives layers with cost, rate and checksum'
+thaw -c layers
+works
+out_like ' 2 conv2d_1 +features Y 3x3x32x32 +9,248 5,308,416 glorot_uni… 1\.0 [0-9a-f]{8}'
+out_like ' 7 dense +head +Y 4608x128 +589,952 +589,824 glorot_uni… 1\.0 [0-9a-f]{8}'
+out_like '11 activation_3 +head +- - +0 +- - +- -'
+[ "$(wc -L <"$out")" -le 80 ] || unmet 'lines of 80 cells'
+thaw -c 'set width 120' -c 'lr conv2d 0.25' -c 'freeze conv2d' -c layers
+works
+out_like ' 0  conv2d .* N  3x3x1x32 .* glorot_uniform +0\.25  [0-9a-f]{8}'
+thaw -c 'mode csv' -c layers
+works
+out_like '0,conv2d,features,Y,3x3x1x32,320,194688,glorot_uniform,1\.0,[0-9a-f]{64}'
+thaw -c 'mode json' -c layers
+works
+out_has '"macs":5308416' '{"name":"dense.kernel","shape":[4608,128]}'
+
+it 'builds a model of sizes and of a text'
+thaw -c 'build filters=8 kernel=5 pool=4 dense=16 classes=10 dropout1=0 dropout2=0.1' -c 'model format=keras2.6'
+works
+out_has 'model: 12 layers, 5,202 parameters, input 28x28x1, 10 classes, seed 1337' 'features: conv2d..flatten   head: dense..activation_3' \
+	'conv2d_1 (Conv2D)            (None, 20, 20, 8)         1608'
+thaw -c 'mode json' -c 'build "conv2d 8 5,relu, max_pooling2d, flatten|dense 5, softmax"'
+works
+out_like '\{"event":"build","build":"conv2d 8 5, relu, max_pooling2d 2, flatten \| dense 5, softmax","input":\[28,28,1\],"classes":5,"layers":6,"features":4,"params":5973,"seed":1337\}'
+thaw -c 'build flatten, dense 5, softmax' -c 'freeze features' -c 'freeze head'
+works
+out_has 'features: flatten..flatten' 'frozen: flatten (no parameters)' 'frozen: dense (2 head layers)'
+thaw -c 'build "flatten | dense 5, softmax" filters=3'
+refused 1 'not from both'
+thaw -c 'bail off' -c 'build "conv2d 8 20, conv2d 8 10, flatten, dense 5, softmax"' -c 'assert params == 600165'
+refused 1 'conv2d_1: kernel 10x10 is larger than its input 9x9'
+
+it 'forgets points of the model before'
+thaw -c 'snapshot a' -c 'build filters=8' -c 'diff @a'
+refused 1 'a'
+
+it 'gives the same weights for the same seed'
+thaw -c layers
+cp "$out" first
+thaw -c 'reset seed=5' -c layers
+tail -n +2 "$out" >fifth
+thaw -c 'reset seed=5; reset' -c layers
+tail -n +3 "$out" >.t/x
+same .t/x fifth
+differ first fifth
+thaw -c 'set seed 5' -c layers
+cp "$out" .t/x
+same .t/x fifth
+thaw -c layers -c 'set seed 5' -c reset -c layers
+tail -n 13 "$out" >.t/x
+same .t/x fifth
+thaw -c 'reset head seed=5' -c 'reset' -c layers
+tail -n 13 "$out" >.t/x
+same .t/x first
+thaw -c 'reset head seed=5'
+out_is 'reset: dense dense_1, seed 5'
+thaw -c 'reset dropout'
+out_is 'reset: nothing, since these layers have no weights, seed 1337'
+thaw -c 'reset seed=new' -c layers
+works
+tail -n 13 "$out" >.t/x
+differ .t/x first
+for seed in -1 x 99999999999999999999 1.5 ''; do
+	thaw -c "reset seed=$seed"
+	refused 1 'seed'
+done
+
+it 'draws curves as text'
+thaw -c 'plot'
+refused 1 'train gte5'
+thaw -c 'train gte5 limit=256 batch=32 epochs=2 verbose=0' -c 'plot'
+works
+out_has 'loss  ' 'accuracy  ' 'r1 gte5' '◆' 'train ' 'val '
+sed -n '/^loss/,$p' "$out" >.t/x
+[ "$(wc -L <.t/x)" -le 80 ] || unmet 'lines of 80 cells'
+LC_ALL=C
+thaw -c 'train gte5 limit=256 batch=32 epochs=2 verbose=0' -c 'train lt5 limit=256 batch=32 epochs=1 verbose=0' -c 'plot loss r2 r1'
+works
+! LC_ALL=C grep -q '[^ -~]' "$out" || unmet 'ASCII alone'
+out_has 'r1 gte5' 'r2 lt5'
+LC_ALL=C.UTF-8
+thaw -c 'train gte5 limit=256 batch=32 epochs=2 verbose=0' -c 'mode json' -c 'plot acc smooth=0'
+works
+tail -n 1 "$out" >.t/x
+grep -q '^{"event":"plot","chart":"accuracy","series":\[{"name":"train","x":\[0.125,0.25,.*{"name":"val","x":\[1.0,2.0\]' .t/x || unmet 'an event'
+thaw -c 'train gte5 limit=256 batch=32 epochs=1 verbose=0' -c 'mode csv' -c 'plot loss smooth=0'
+works
+out_like 'loss,val,1\.0,[0-9.]+'
+
+done_testing
