@@ -101,25 +101,40 @@ feed_read(void *arg)
 	return NULL;
 }
 
-static void
+struct dataset *
 feed_data(struct feed *f)
+{
+	struct dataset *d;
+
+	if (!f->reading)
+		return NULL;
+	pthread_join(f->thread, NULL);
+	f->reading = false;
+	d = f->data;
+	f->data = NULL;
+	f->touched = true;
+	if (d != NULL && strcmp(f->s->data_name, f->reading_name) != 0) {
+		dataset_free(d);
+		d = NULL;
+	}
+	return d;
+}
+
+static void
+feed_read_ahead(struct feed *f)
 {
 	struct session *s = f->s;
 
 	if (f->reading && atomic_load(&f->read)) {
-		pthread_join(f->thread, NULL);
-		f->reading = false;
-		if (s->data == NULL && s->job == NULL && f->data != NULL && strcmp(s->data_name, f->reading_name) == 0) {
-			s->data = f->data;
-			f->data = NULL;
-			f->touched = true;
-		}
-		dataset_free(f->data);
-		f->data = NULL;
+		struct dataset *d = feed_data(f);
+
+		if (s->data == NULL && s->job == NULL)
+			s->data = d;
+		else
+			dataset_free(d);
 	}
 	if (!f->filled || f->reading || f->reading_name != NULL || s->data != NULL || s->job != NULL)
 		return;
-	assets_dir(); /* found once, before there are two threads to look */
 	f->reading_name = xstrdup(s->data_name);
 	f->reading = pthread_create(&f->thread, NULL, feed_read, f) == 0;
 }
@@ -480,7 +495,7 @@ feed_update(struct feed *f, struct ui_model *m)
 	struct err ignored;
 	double now, until;
 
-	feed_data(f);
+	feed_read_ahead(f);
 	if (!f->touched && f->job == f->s->job && (v == NULL || v->version == f->job_version))
 		return f->reading ? 20 : -1;
 	now = feed_now();

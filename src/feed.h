@@ -17,6 +17,8 @@ void feed_free(struct feed *f);
 void feed_touch(struct feed *f); /* a command has run: anything may have changed */
 /* The digits that `show` asked for stay in view until a run on another split begins. */
 void feed_show(struct feed *f, const struct sheet_request *r, const struct sheet *sheet);
+/* The data set that is being read ahead, waited for; NULL when it is none or another one. */
+struct dataset *feed_data(struct feed *f);
 /* Brings m up to date where something has changed and the last time was long enough ago. Returns the milliseconds until
  * it has something to do, -1: when the job or a command does. */
 int feed_update(struct feed *f, struct ui_model *m);

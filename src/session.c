@@ -89,6 +89,8 @@ session_free(struct session *s)
 struct dataset *
 session_data(struct session *s, struct err *e)
 {
+	if (s->data == NULL && s->host != NULL && s->host->data != NULL)
+		s->data = s->host->data(s->host_arg);
 	if (s->data == NULL)
 		s->data = dataset_load(s->data_name, e);
 	return s->data;

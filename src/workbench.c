@@ -225,6 +225,14 @@ bench_shown(void *arg, const struct sheet_request *r, const struct sheet *sheet)
 	return true;
 }
 
+static struct dataset *
+bench_data(void *arg)
+{
+	struct bench *b = arg;
+
+	return feed_data(b->feed);
+}
+
 static const struct ui_canvas *
 bench_screen(void *arg, int *colours)
 {
@@ -249,7 +257,7 @@ bench_welcome(struct bench *b)
 enum workbench_end
 workbench(struct session *s)
 {
-	static const struct session_host commands_host = {.tui = bench_tui, .shown = bench_shown, .screen = bench_screen};
+	static const struct session_host commands_host = {.tui = bench_tui, .shown = bench_shown, .screen = bench_screen, .data = bench_data};
 	struct bench b = {.s = s};
 	char *history = s->safe ? NULL : path_state("history", true), why[256];
 	struct ui_host host = {.arg = &b, .exec = bench_exec, .complete = bench_complete, .hint = bench_hint, .tick = bench_tick, .interrupt = bench_interrupt, .leaving = bench_leaving,

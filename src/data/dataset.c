@@ -15,7 +15,7 @@
 const char *
 assets_dir(void)
 {
-	static char dir[PATH_MAX + 16];
+	static _Thread_local char dir[PATH_MAX + 16]; /* the workbench reads a data set ahead on a thread of its own */
 	const char *env = getenv("THAW_ASSETS");
 	char *slash;
 	ssize_t n;

@@ -1,0 +1,44 @@
+#!/usr/bin/python3
+"""typed.py: commands of every kind typed into a run: what looks or steers acts at once, the rest waits its turn and is shown waiting. In a
+build with the thread sanitizer this is its test."""
+import os, shutil, sys, tempfile, time
+sys.dont_write_bytecode = True
+from term import Pty, wanted
+
+pyte = wanted()
+thaw = os.environ.get("THAW", "./thaw")
+work = tempfile.mkdtemp()
+t = Pty([thaw], 120, 40, env=dict(TERM="linux", XDG_STATE_HOME=work, XDG_CONFIG_HOME=work), pyte=pyte)
+has = lambda text: lambda: text in t.text()
+
+def line(text):
+    t.type(text + "\r")
+
+t.until(has("thaw>"), 60, "the prompt")
+line("train gte5 limit=1024 epochs=1000")
+t.until(has("r1 epoch"), 120, "the run")
+line("freeze features")
+t.until(has("then: freeze features"), 60, "what changes the model waits")
+line("set lr 0.5"); line("layers"); line("show"); line("predict test:3"); line("history"); line("runs"); line("data info gte5"); line("help train")
+line("now freeze conv2d")
+t.until(has("* conv2d "), 60, "now freeze locks the layer at once")
+line("pause")
+t.until(has("paused r1"), 60, "pause")
+line("step")
+t.until(has("paused r1"), 60, "a step, then paused again")
+line("continue")
+t.until(lambda: "paused" not in t.text().split("\n")[0] and "r1 epoch" in t.text().split("\n")[0], 60, "continue")
+line("focus loss"); t.type("ys[0\r\r\x1b"); t.size(90, 30)
+for name in ("inspect", "beamer", "log", "train"):
+    line("layout " + name); t.pump(.2)
+line("stop")
+t.until(has("* features"), 60, "after the run what waited is done")
+line("train lt5 limit=256 epochs=2; eval lt5; train gte5 limit=256 epochs=1")
+t.until(lambda: "epoch" not in t.text().split("\n")[0] and "gte5" in t.text().split("\n")[0] and "then:" not in t.text(), 120, "three commands in order")
+line("runs")
+t.until(has("r3"), 60, "three runs")
+line("quit")
+status = t.end(60)
+shutil.rmtree(work, ignore_errors=True)
+if status != 0:
+    raise SystemExit(f"FAIL: status {status}\n{t.log[-2000:].decode(errors='replace')}")
