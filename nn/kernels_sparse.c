@@ -14,7 +14,8 @@
 
 /* ---- winners that Winograd's rounding leaves open ---- */
 
-/* The second map at a window, in double precision; 3: the place of the first largest. */
+/* The place of the first largest of the second map's four values in a window, computed in double precision; -1: none is
+ * above zero. */
 static int
 resolve(const struct wino *m, const float *map, int o, int py, int px)
 {
@@ -23,7 +24,7 @@ resolve(const struct wino *m, const float *map, int o, int py, int px)
 
 	for (int k = 0; k < 4; k++) {
 		const float *at = map + ((size_t)(2 * py + k / 2) * m->w1 + 2 * px + k % 2) * c, *w = m->turned + (size_t)o * 9 * c;
-		double sum = 0;
+		double sum = (double)m->b2[o];
 
 		for (int r = 0; r < 3; r++, at += (size_t)m->w1 * c, w += 3 * c) {
 			double part[8] = {0};
@@ -39,7 +40,7 @@ resolve(const struct wino *m, const float *map, int o, int py, int px)
 			best = k;
 		}
 	}
-	return best;
+	return top > 0 ? best : -1;
 }
 
 /* ---- lists of live gradients ---- */
@@ -94,6 +95,10 @@ lists(const struct wino *m, struct wino_scratch *s, const float *act, const floa
 				for (unsigned b = bits & code->unsure; b != 0; b &= b - 1) {
 					int k = __builtin_ctz(b), place = resolve(m, s->map, g * 16 + k, py, px);
 
+					if (place < 0) {
+						bits &= ~(1u << k);
+						continue;
+					}
 					y = (y & ~(1u << k)) | (unsigned)(place >> 1) << k;
 					x = (x & ~(1u << k)) | (unsigned)(place & 1) << k;
 				}

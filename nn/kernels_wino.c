@@ -292,7 +292,8 @@ vmin(vf a, vf b)
 	return -vmax(-a, -b);
 }
 
-/* The winner of a window among its four sums; copies of an earlier one (bits in skip) do not count. */
+/* The winner of a window among its four sums; copies of an earlier one (bits in skip) do not count. Unsure, too, is a window
+ * whose relu is hardly open: where biases are zero, the background's sums are zeros that rounding moves to either side. */
 VINLINE void
 winner(vf a, vf b, vf d, vf e, unsigned skip, vf bound, struct wino_code *code, int shift)
 {
@@ -310,7 +311,7 @@ winner(vf a, vf b, vf d, vf e, unsigned skip, vf bound, struct wino_code *code, 
 	/* the loser beside the winner */
 	vi m = top >= bottom;
 	second = vmax(second, vselect(m, vmin(a, b), vmin(d, e)));
-	unsigned sure = bits_ge(best - second, bound), all = (1u << VL) - 1;
+	unsigned sure = bits_ge(best - second, bound) & bits_ge(best, bound), all = (1u << VL) - 1;
 
 	code->y |= (uint16_t)((~up & all) << shift);
 	code->x |= (uint16_t)((~(left0 & up) & ~(left1 & ~up) & all) << shift);
@@ -364,7 +365,7 @@ UNROLL
 			vf p = y[i / 2 * 2][i % 2 * 2], q = y[i / 2 * 2][i % 2 * 2 + 1], r = y[i / 2 * 2 + 1][i % 2 * 2], e = y[i / 2 * 2 + 1][i % 2 * 2 + 1];
 
 			vstore(to->act + (i / 2) * rowstep + (i % 2) * c + g, vrelu(vmax(vmax(p, q), vmax(r, e))));
-			if (to->code != NULL && skip[i] != 14)
+			if (to->code != NULL)
 				winner(p, q, r, e, skip[i], vload(bound + g), to->code + ((size_t)(i / 2) * m->pw + i % 2) * groups + g / 16, g % 16);
 		}
 	}

@@ -44,7 +44,7 @@ struct wino_grad { /* of one part of a batch; one block, in this order */
 };
 
 /* What forward keeps of a pooled position and 16 channels: bits of the winner's place in its window (y, x), and whether the
- * margin to the second is within Winograd's rounding. */
+ * margin to the second, or to zero, is within Winograd's rounding. */
 struct wino_code {
 	uint16_t y, x, unsure;
 };
