@@ -1,4 +1,4 @@
-/* data.c: IDX files, data sets and splits; files that lie, whole and broken. */
+/* test_data.c: IDX files, data sets and splits; files that lie, whole and broken. */
 #include "data/dataset.h"
 #include "data/idx.h"
 #include "data/split.h"

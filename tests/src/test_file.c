@@ -1,0 +1,655 @@
+/* test_file.c: what is written to files and read from them: whole or not at all, strictly, and to the same bits. */
+#include "capture.h"
+#include "file/export.h"
+#include "file/format.h"
+#include "file/tensors.h"
+#include "job.h"
+#include "scratch.h"
+#include "util/atomic.h"
+#include "util/sha256.h"
+#include "util/xmalloc.h"
+
+#include <check.h>
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%s\"", part, text)
+
+/* A sentence that names the file and ends with the way out. */
+static void
+assert_sentence(const char *text, const char *name)
+{
+	ck_has(text, name);
+	ck_assert_msg(strpbrk(text, ";") != NULL && strchr(text, '\n') == NULL, "no way out: %s", text);
+}
+
+/* ---- the container ---- */
+
+/* A file made of a header's text and zeros. */
+static void
+write_container(const char *name, const char *header, size_t data)
+{
+	size_t n = strlen(header), i;
+	uint8_t *p = xcalloc(8 + n + data, 1);
+
+	for (i = 0; i < 8; i++)
+		p[i] = (uint8_t)(n >> (8 * i));
+	memcpy(p + 8, header, n);
+	scratch_write(name, p, 8 + n + data);
+	free(p);
+}
+
+static uint8_t *
+good_container(size_t *n)
+{
+	static const float a[6] = {1, 2, 3, 4, 5, -6}, b[2] = {0.5f, 1e-30f};
+	const struct tensor_source x[] = {{"dense.kernel", 2, {3, 2}, a}, {"dense.bias", 1, {2}, b}};
+	json_t *metadata = json_pack("{s:s}", "who", "a \"test\"");
+	FILE *f = fopen("good", "w");
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_eq(tensors_write(f, metadata, x, 2), 0);
+	fclose(f);
+	json_decref(metadata);
+	return scratch_read("good", n);
+}
+
+START_TEST(tensors__write__read_back)
+{
+	size_t n;
+	uint8_t *p = good_container(&n);
+	struct err e = {0};
+	struct tensors *t = tensors_open("good", &e);
+	const struct tensor_entry *x;
+	float v[6];
+	char *shape;
+
+	ck_assert_msg(t != NULL, "%s", e.text);
+	ck_assert_uint_eq(t->n, 2);
+	ck_assert_uint_eq(t->data % 8, 0);
+	ck_assert_str_eq(json_string_value(json_object_get(t->metadata, "who")), "a \"test\"");
+	x = tensors_find(t, "dense.kernel");
+	ck_assert_ptr_nonnull(x);
+	ck_assert(tensors_fits(x, 2, (int[]){3, 2}));
+	ck_assert(!tensors_fits(x, 2, (int[]){2, 3}));
+	ck_assert(!tensors_fits(x, 1, (int[]){6}));
+	shape = tensors_shape(x);
+	ck_assert_str_eq(shape, "3x2");
+	free(shape);
+	ck_assert_int_eq(tensors_read(t, x, v, 6, &e), 0);
+	ck_assert(v[0] == 1 && v[5] == -6);
+	ck_assert_int_eq(tensors_read(t, x, v, 5, &e), -1);
+	ck_assert_ptr_null(tensors_find(t, "dense"));
+	tensors_close(t);
+	free(p);
+}
+END_TEST
+
+START_TEST(tensors__open__cut_off_at_every_byte)
+{
+	size_t n;
+	uint8_t *p = good_container(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct err e = {0};
+
+		scratch_write("cut", p, i);
+		ck_assert_ptr_null(tensors_open("cut", &e));
+		assert_sentence(e.text, "cut");
+	}
+	free(p);
+}
+END_TEST
+
+/* A flipped bit is refused, or gives a container that is sound in itself. */
+START_TEST(tensors__open__flipped_bits_of_the_header)
+{
+	size_t n, opened = 0;
+	uint8_t *p = good_container(&n);
+
+	for (size_t bit = 0; bit < 8 * (n - 32); bit += bit < 64 ? 1 : 3) { /* 3: each place of a byte comes up */
+		struct err e = {0};
+		struct tensors *t;
+
+		p[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		scratch_write("flip", p, n);
+		if ((t = tensors_open("flip", &e)) != NULL) {
+			uint64_t at = 0;
+
+			for (size_t i = 0; i < t->n; i++) {
+				ck_assert_uint_eq(t->entry[i].begin, at);
+				at = t->entry[i].end;
+			}
+			ck_assert_uint_eq(t->data + at, n);
+			opened++;
+		} else
+			assert_sentence(e.text, "flip");
+		tensors_close(t);
+		p[bit / 8] ^= (uint8_t)(1 << bit % 8);
+	}
+	ck_assert_uint_gt(opened, 0); /* in a name, for one */
+	free(p);
+}
+END_TEST
+
+START_TEST(tensors__open__hostile_headers)
+{
+	static const struct {
+		const char *header;
+		size_t data;
+		const char *says;
+	} bad[] = {
+	    {"", 0, "{"},
+	    {"[1]", 0, "{"},
+	    {"{", 0, "{"},
+	    {"{]", 0, "damaged header"},
+	    {"{} {}", 0, "damaged header"},
+	    {"{\"a\":1}", 0, "dtype"},
+	    {"{\"a\":{\"dtype\":\"F31\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "dtype"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", 4, "shape"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,1],\"data_offsets\":[0,4]}}", 4, "shape"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4, "no size"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1.0],\"data_offsets\":[0,4]}}", 4, "no size"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,4]}}", 4, "larger than any memory"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}", 4, "data_offsets"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8, "asks for 4"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,8]}}", 4, "data_offsets"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 8, "8 follow"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 0, "0 follow"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "damaged header"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]}}", 12, "hole"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "hole"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}}", 12, "overlaps"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "overlaps"},
+	    {"{\"__metadata__\":[]}", 0, "__metadata__"},
+	    {"{\"__metadata__\":{\"a\":1}}", 0, "strings"},
+	};
+	char *many;
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct err e = {0};
+
+		write_container("bad", bad[i].header, bad[i].data);
+		ck_assert_msg(tensors_open("bad", &e) == NULL, "opens %s", bad[i].header);
+		assert_sentence(e.text, bad[i].says);
+		ck_has(e.text, "bad");
+	}
+	many = xmalloc(2000003);
+	memset(many, ',', 2000002);
+	memcpy(many, "{\"a\":[1", 7);
+	many[2000002] = '\0';
+	write_container("bad", many, 0);
+	ck_assert_ptr_null(tensors_open("bad", &(struct err){0}));
+	free(many);
+}
+END_TEST
+
+START_TEST(tensors__read__refuses_what_is_not_finite)
+{
+	static const float v[3] = {1, NAN, INFINITY};
+	const struct tensor_source x = {"dense.bias", 1, {3}, v};
+	FILE *f = fopen("nan", "w");
+	struct err e = {0};
+	struct tensors *t;
+	float out[3];
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_eq(tensors_write(f, NULL, &x, 1), 0);
+	fclose(f);
+	t = tensors_open("nan", &e);
+	ck_assert_msg(t != NULL, "%s", e.text);
+	ck_assert_int_eq(tensors_read(t, &t->entry[0], out, 3, &e), -1);
+	assert_sentence(e.text, "2 of the 3 values of \"dense.bias\" are NaN");
+	tensors_close(t);
+}
+END_TEST
+
+/* ---- whole or not at all ---- */
+
+static void
+write_atomic(const char *name, size_t n, bool safe, long long expect, const char *says)
+{
+	struct err e = {0};
+	struct atomic_file *a = atomic_open(name, safe, &e);
+	long long got = -1;
+
+	if (a != NULL) {
+		for (size_t i = 0; i < n; i++)
+			fputc('x', atomic_stream(a));
+		got = atomic_commit(a, &e);
+	}
+	ck_assert_int_eq(got, expect);
+	if (expect < 0)
+		assert_sentence(e.text, says);
+}
+
+START_TEST(atomic__commit__replaces_and_keeps_permissions)
+{
+	struct stat st;
+	size_t n;
+
+	scratch_write("f", "old", 3);
+	ck_assert_int_eq(chmod("f", 0640), 0);
+	ck_assert_int_eq(symlink("f", "l"), 0);
+	write_atomic("l", 100000, true, 100000, NULL);
+	free(scratch_read("f", &n));
+	ck_assert_uint_eq(n, 100000);
+	ck_assert_int_eq(lstat("l", &st), 0);
+	ck_assert(S_ISLNK(st.st_mode));
+	ck_assert_int_eq(stat("f", &st), 0);
+	ck_assert_int_eq(st.st_mode & 07777, 0640);
+	ck_assert_int_eq(scratch_files(), 2);
+	umask(027);
+	write_atomic("g", 1, true, 1, NULL);
+	umask(022);
+	ck_assert_int_eq(stat("g", &st), 0);
+	ck_assert_int_eq(st.st_mode & 07777, 0640);
+}
+END_TEST
+
+START_TEST(atomic__abort__leaves_no_trace)
+{
+	struct err e = {0};
+	struct atomic_file *a;
+	size_t n;
+	uint8_t *p;
+
+	scratch_write("f", "old", 3);
+	a = atomic_open("f", true, &e);
+	ck_assert_msg(a != NULL, "%s", e.text);
+	fputs("new", atomic_stream(a));
+	atomic_abort(a);
+	p = scratch_read("f", &n);
+	ck_assert_uint_eq(n, 3);
+	ck_assert_mem_eq(p, "old", 3);
+	free(p);
+	ck_assert_int_eq(scratch_files(), 1);
+	atomic_abort(NULL);
+}
+END_TEST
+
+START_TEST(atomic__commit__full_disk_keeps_the_old_file)
+{
+	struct rlimit before, small;
+	size_t n;
+
+	scratch_write("f", "old", 3);
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = before;
+	small.rlim_cur = 5000;
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+	write_atomic("f", 5001, true, -1, "f cannot be written: File too large");
+	write_atomic("f", 1000000, true, -1, "f cannot be written: File too large");
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+	free(scratch_read("f", &n));
+	ck_assert_uint_eq(n, 3);
+	ck_assert_int_eq(scratch_files(), 1);
+	write_atomic("/dev/full", 10, false, -1, "/dev/full cannot be written: No space left");
+	write_atomic("/dev/null", 10, false, 10, NULL);
+}
+END_TEST
+
+START_TEST(atomic__open__refuses_where_nothing_can_be)
+{
+	ck_assert_int_eq(mkdir("d", 0777), 0);
+	ck_assert_int_eq(symlink("/", "root"), 0);
+	ck_assert_int_eq(symlink("nowhere/f", "dangling"), 0);
+	write_atomic("d", 1, false, -1, "d cannot be written: Is a directory");
+	write_atomic("d/", 1, false, -1, "no file name");
+	write_atomic("", 1, false, -1, "no file name");
+	write_atomic("no/f", 1, false, -1, "make the folder first");
+	write_atomic("dangling", 1, false, -1, "dangling cannot be written");
+	write_atomic("/proc/f", 1, false, -1, "/proc/f cannot be written");
+	write_atomic("../f", 1, true, -1, "--safe");
+	write_atomic("root/f", 1, true, -1, "--safe");
+	write_atomic("/dev/null", 1, true, -1, "--safe");
+	write_atomic("d/../d/f", 1, true, 1, NULL);
+	ck_assert_int_eq(scratch_files(), 3);
+}
+END_TEST
+
+/* ---- sessions ---- */
+
+static struct capture C;
+
+#define SMALL "timing off; build \"conv2d 2 5, relu, max_pooling2d 4, dropout .25, flatten | dense 8, relu, dropout .5, dense 5, softmax\"; "
+
+static void
+setup(void)
+{
+	scratch_setup();
+	capture_open(&C);
+}
+
+static void
+teardown(void)
+{
+	capture_close(&C);
+	scratch_teardown();
+}
+
+static void
+run_ok(struct capture *c, const char *line)
+{
+	ck_assert_msg(capture_run(c, line) == 0, "%s: %s", line, c->errors);
+}
+
+static void
+run_refused(struct capture *c, const char *line, const char *says)
+{
+	ck_assert_msg(capture_run(c, line) == 1, "%s is not refused: %s", line, c->text);
+	ck_has(c->errors, says);
+	ck_assert_ptr_eq(strchr(c->errors, '\n'), c->errors + strlen(c->errors) - 1);
+}
+
+static void
+hash(struct session *s, char out[65])
+{
+	sha256_hex(nn_net_weights(s->model.net), nn_net_params(s->model.net) * sizeof(float), out);
+}
+
+START_TEST(file__load__brings_everything_back)
+{
+	uint8_t *a, *b;
+	size_t n, m;
+
+	run_ok(&C, SMALL "train gte5 limit=200 epochs=2; freeze features; set dropout.rate 0.3; set batch 64; lr head 0.25; save a.safetensors");
+	capture_close(&C);
+	capture_open(&C);
+	run_ok(&C, "timing off; load a.safetensors");
+	ck_assert_int_eq(C.s->nruns, 1);
+	ck_assert_int_eq(C.s->set.batch, 64);
+	ck_assert_int_eq(C.s->model.features, 5);
+	ck_assert_uint_eq(C.s->next_epoch, 2);
+	ck_assert_str_eq(C.s->model.trained.name, "gte5");
+	ck_assert(!nn_net_layer(C.s->model.net, 0)->trainable && nn_net_layer(C.s->model.net, 5)->trainable);
+	ck_assert(nn_net_layer(C.s->model.net, 3)->rate == 0.3);
+	ck_assert(isnan(C.s->set.layer_lr[0]) && C.s->set.layer_lr[8] == 0.25f);
+	run_ok(&C, "diff r1");
+	ck_has(C.text, "bit-identical");
+	run_ok(&C, "save b.safetensors");
+	a = scratch_read("a.safetensors", &n);
+	b = scratch_read("b.safetensors", &m);
+	ck_assert_uint_eq(n, m);
+	ck_assert_mem_eq(a, b, n);
+	free(a);
+	free(b);
+}
+END_TEST
+
+static void
+wait_for(struct session *s, int epoch)
+{
+	struct pollfd p = {job_wake_fd(s), POLLIN, 0};
+
+	while (s->job != NULL && (epoch == 0 || job_view(s)->epoch < epoch)) {
+		ck_assert_int_eq(poll(&p, 1, 60000), 1);
+		session_tick(s);
+	}
+}
+
+START_TEST(file__load__resumes_to_the_same_bits)
+{
+	static const char *const optimizer[] = {"adadelta", "adam", "sgd momentum=0.9"};
+	char line[128], whole[65];
+
+	for (int i = 0; i < 3; i++) {
+		struct err e = {0};
+
+		snprintf(line, sizeof line, "train gte5 limit=1000 epochs=6 batch=16 verbose=0 optimizer=%s", optimizer[i]);
+		run_ok(&C, SMALL "freeze conv2d");
+		run_ok(&C, line);
+		strcpy(whole, session_run_last(C.s)->sha256);
+		capture_close(&C);
+		capture_open(&C);
+		run_ok(&C, SMALL "freeze conv2d");
+		C.s->async = true;
+		run_ok(&C, line);
+		wait_for(C.s, 3);
+		ck_assert_int_eq(job_stop(C.s, &e), 0);
+		wait_for(C.s, 0);
+		C.s->async = false;
+		ck_assert(session_run_last(C.s)->interrupted);
+		run_ok(&C, "save cut.safetensors");
+		capture_close(&C);
+		capture_open(&C);
+		run_ok(&C, "load cut.safetensors; resume");
+		ck_assert_str_eq(session_run_last(C.s)->sha256, whole);
+		ck_assert_int_eq(session_run_last(C.s)->nepoch, 6);
+		run_ok(&C, "assert frozen_delta == 0; diff");
+		ck_has(C.text, "bit-identical");
+	}
+}
+END_TEST
+
+/* A damaged file is refused with the session as before, or does no harm. One bit of each third byte. */
+START_TEST(file__load__a_flipped_bit_changes_nothing_or_is_sound)
+{
+	char before[65], after[65];
+	size_t n, refused = 0;
+	uint8_t *p;
+
+	run_ok(&C, "timing off; build \"max_pooling2d 14, flatten | dense 5, softmax\"; train gte5 limit=64 epochs=1 batch=32; save a.safetensors");
+	run_ok(&C, "build \"max_pooling2d 14, flatten | dense 4, relu, dense 5, softmax\"; train lt5 limit=64 epochs=1; freeze head");
+	p = scratch_read("a.safetensors", &n);
+	hash(C.s, before);
+	for (size_t i = 0; i < n; i += 3) {
+		p[i] ^= (uint8_t)(1 << i * 5 % 8);
+		scratch_write("flip.safetensors", p, n);
+		p[i] ^= (uint8_t)(1 << i * 5 % 8);
+		if (capture_run(&C, "load flip.safetensors") == 0) {
+			/* Sound: it can be used. Then back to where we were. */
+			run_ok(&C, "eval lt5; runs");
+			run_ok(&C, "build \"max_pooling2d 14, flatten | dense 4, relu, dense 5, softmax\"; train lt5 limit=64 epochs=1; freeze head");
+			hash(C.s, before);
+			continue;
+		}
+		refused++;
+		ck_has(C.errors, "flip.safetensors");
+		ck_assert_ptr_eq(strchr(C.errors, '\n'), C.errors + strlen(C.errors) - 1);
+		hash(C.s, after);
+		ck_assert_str_eq(before, after);
+		ck_assert_int_eq(nn_net_count(C.s->model.net), 6);
+		ck_assert(!nn_net_layer(C.s->model.net, 2)->trainable);
+		ck_assert_str_eq(session_run_last(C.s)->split.name, "lt5");
+	}
+	ck_assert_uint_gt(refused, n / 9);
+	free(p);
+}
+END_TEST
+
+/* The header of a saved session with one piece of its text replaced. */
+static void
+doctor(const char *from, const char *to, const char *old, const char *new)
+{
+	size_t n, length = 0, at;
+	uint8_t *p = scratch_read(from, &n), *q;
+	char *header, *found;
+
+	for (int i = 0; i < 8; i++)
+		length |= (size_t)p[i] << (8 * i);
+	header = xstrndup((char *)p + 8, length);
+	found = strstr(header, old);
+	ck_assert_msg(found != NULL, "no \"%s\" in %s", old, header);
+	at = (size_t)(found - header);
+	q = xmalloc(n + strlen(new));
+	length += strlen(new) - strlen(old);
+	for (int i = 0; i < 8; i++)
+		q[i] = (uint8_t)(length >> (8 * i));
+	memcpy(q + 8, header, at);
+	memcpy(q + 8 + at, new, strlen(new));
+	memcpy(q + 8 + at + strlen(new), p + 8 + at + strlen(old), n - 8 - at - strlen(old));
+	scratch_write(to, q, n + strlen(new) - strlen(old));
+	free(header);
+	free(p);
+	free(q);
+}
+
+START_TEST(file__load__metadata_that_lie)
+{
+	static const struct {
+		const char *old, *new, *says;
+	} lies[] = {
+	    {"\"thaw\":\"1\"", "\"thaw\":\"2\"", "newer thaw"},
+	    {"dense 8", "dense 2000000000", "model"},
+	    {"dense 8", "dense 800", "has"}, /* more weights than the file */
+	    {"dense 8", "dense 7", "dense.kernel is"},
+	    {"conv2d 2 5", "conv9d 2 5", "damaged"},
+	    {"\\\"input\\\":[28,28,1]", "\\\"input\\\":[28,28]", "input"},
+	    {"\\\"input\\\":[28,28,1]", "\\\"input\\\":[100000,28,1]", "input"},
+	    {"\\\"features\\\":5", "\\\"features\\\":99", "features"},
+	    {"\\\"trainable\\\":[true,", "\\\"trainable\\\":[", "trainable"},
+	    {"\\\"seed\\\":\\\"1337\\\"", "\\\"seed\\\":\\\"99999999999999999999\\\"", "seed"},
+	    {"\\\"trained\\\":\\\"gte5\\\"", "\\\"trained\\\":\\\"gte55\\\"", "trained"},
+	    {"\\\"next_epoch\\\":2", "\\\"next_epoch\\\":-2", "next_epoch"},
+	    {"\\\"batch\\\":\\\"128\\\"", "\\\"batch\\\":\\\"0\\\"", "batch"},
+	    {"\\\"optimizer\\\":\\\"adadelta\\\"", "\\\"optimizer\\\":\\\"magic\\\"", "optimizer"},
+	    {"\\\"epochs\\\":2", "\\\"epochs\\\":1", "history"},
+	    {"\\\"run\\\":1", "\\\"run\\\":0", "run"},
+	    {"\\\"train\\\":200", "\\\"train\\\":\\\"200\\\"", "train"},
+	    {"\\\"history\\\":[[", "\\\"history\\\":[[1,", "history"},
+	    {"\\\"batches\\\":[[", "\\\"batches\\\":[[9,1,1],[", "batches"},
+	    {"\\\"interrupted\\\":false", "\\\"interrupted\\\":true", "epoch"},
+	    {"\"runs\":\"[", "\"runs\":\"[[", "no JSON"},
+	    {"\"settings\":\"", "\"setting\":\"", "settings"},
+	};
+	char before[65], after[65];
+
+	run_ok(&C, SMALL "train gte5 limit=200 epochs=2; save a.safetensors; reset seed=5");
+	hash(C.s, before);
+	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+		doctor("a.safetensors", "lie.safetensors", lies[i].old, lies[i].new);
+		run_refused(&C, "load lie.safetensors", lies[i].says);
+		ck_has(C.errors, "lie.safetensors");
+		hash(C.s, after);
+		ck_assert_str_eq(before, after);
+		ck_assert_int_eq(C.s->nruns, 1);
+	}
+	/* The weights are as good as before, so they can be had. */
+	doctor("a.safetensors", "lie.safetensors", "\"thaw\":\"1\"", "\"thaw\":\"2\"");
+	run_ok(&C, "load lie.safetensors only=all");
+	hash(C.s, after);
+	ck_assert_str_ne(before, after);
+}
+END_TEST
+
+START_TEST(file__load__weights_alone)
+{
+	char saved[65], now[65];
+
+	run_ok(&C, SMALL "train gte5 limit=200 epochs=1; save all.safetensors only=all; save head.safetensors only=head");
+	hash(C.s, saved);
+	run_ok(&C, "reset seed=7; load all.safetensors");
+	hash(C.s, now);
+	ck_assert_str_eq(saved, now);
+	run_refused(&C, "load head.safetensors", "conv2d.kernel is not in the file");
+	run_ok(&C, "reset seed=7; load head.safetensors only=dense_1");
+	ck_has(C.text, "dense_1.kernel       8x5            loaded");
+	hash(C.s, now);
+	ck_assert_str_ne(saved, now);
+	run_ok(&C, "build \"conv2d 2 5, relu, max_pooling2d 4, flatten | dense 9, relu, dense 5, softmax\"; load all.safetensors only=all");
+	ck_has(C.text, "conv2d.kernel        5x5x1x2        loaded");
+	ck_has(C.text, "dense.kernel         72x9           left as it is: 72x8 in the file, 72x9 in the model");
+	run_refused(&C, "load all.safetensors", "dense.kernel is 72x8 in the file, 72x9 in the model");
+	run_refused(&C, "load all.safetensors only=dense", "nothing of it fits");
+	run_refused(&C, "build \"flatten | dense 5, softmax\"; load head.safetensors", "dense.kernel");
+	run_refused(&C, "load nowhere.safetensors", "nowhere.safetensors cannot be opened");
+	run_refused(&C, "load x.h5", ".safetensors");
+	run_refused(&C, "save x.npz", ".safetensors");
+}
+END_TEST
+
+START_TEST(file__load__tensors_of_nobody)
+{
+	static const float v[5] = {0};
+	struct tensor_source x[] = {{"dense.kernel", 2, {1, 5}, v}, {"dense.bias", 1, {5}, v}, {"dense_9.bias", 1, {5}, v}};
+	FILE *f = fopen("more.safetensors", "w");
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_eq(tensors_write(f, NULL, x, 3), 0);
+	fclose(f);
+	run_ok(&C, "build \"max_pooling2d 28, flatten | dense 5, softmax\"");
+	run_refused(&C, "load more.safetensors", "\"dense_9.bias\" belongs to no layer");
+	run_ok(&C, "load more.safetensors only=all");
+}
+END_TEST
+
+/* ---- history ---- */
+
+START_TEST(export__csv__as_keras_writes_it)
+{
+	struct run *r = xcalloc(1, sizeof *r);
+	uint8_t *p;
+	size_t n;
+	static const char expect[] = "epoch,accuracy,loss,val_accuracy,val_loss\r\n"
+				     "0,0.5,1.2345678806304932,1.0,1e-07\r\n"
+				     "1,0.1,inf,NA,NA\r\n";
+
+	r->number = 3;
+	r->kernels = xstrdup("");
+	r->frozen = xstrdup("");
+	r->nepoch = 2;
+	r->epoch = xcalloc(2, sizeof *r->epoch);
+	r->epoch[0] = (struct epoch_record){0.5, 1.2345678806304932, 1, 1e-7, NAN, NAN, 1};
+	r->epoch[1] = (struct epoch_record){0.1, INFINITY, NAN, NAN, NAN, NAN, 1};
+	C.s->runs = xrealloc(C.s->runs, 1, sizeof *C.s->runs);
+	C.s->runs[C.s->nruns++] = r;
+	run_ok(&C, "export csv; export csv r3 named.csv");
+	p = scratch_read("thaw-r3.csv", &n);
+	ck_assert_ptr_nonnull(p);
+	ck_assert_uint_eq(n, sizeof expect - 1);
+	ck_assert_mem_eq(p, expect, n);
+	free(p);
+	free(scratch_read("named.csv", &n));
+	ck_assert_uint_eq(n, sizeof expect - 1);
+	run_refused(&C, "export csv r4", "no run r4");
+	run_refused(&C, "export csv a.csv b.csv", "a second file");
+	run_refused(&C, "export csv plot", "csv has no plot");
+	run_refused(&C, "export png nonsense", "unknown word \"nonsense\"");
+	ck_assert_int_eq(scratch_files(), 2);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("file");
+	TCase *t = tcase_create("container");
+	SRunner *r;
+	int failed;
+
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_test(t, tensors__write__read_back);
+	tcase_add_test(t, tensors__open__cut_off_at_every_byte);
+	tcase_add_test(t, tensors__open__flipped_bits_of_the_header);
+	tcase_add_test(t, tensors__open__hostile_headers);
+	tcase_add_test(t, tensors__read__refuses_what_is_not_finite);
+	tcase_add_test(t, atomic__commit__replaces_and_keeps_permissions);
+	tcase_add_test(t, atomic__abort__leaves_no_trace);
+	tcase_add_test(t, atomic__commit__full_disk_keeps_the_old_file);
+	tcase_add_test(t, atomic__open__refuses_where_nothing_can_be);
+	suite_add_tcase(s, t);
+	t = tcase_create("sessions");
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, file__load__brings_everything_back);
+	tcase_add_test(t, file__load__resumes_to_the_same_bits);
+	tcase_add_test(t, file__load__a_flipped_bit_changes_nothing_or_is_sound);
+	tcase_add_test(t, file__load__metadata_that_lie);
+	tcase_add_test(t, file__load__weights_alone);
+	tcase_add_test(t, file__load__tensors_of_nobody);
+	tcase_add_test(t, export__csv__as_keras_writes_it);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? 1 : 0;
+}
