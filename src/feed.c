@@ -433,7 +433,7 @@ feed_tiles(struct feed *f, struct ui_tiles *t)
 	text = xasprintf("%s test%s", f->split.name, f->wrong ? ", wrong ones" : "");
 	ui_string(&t->title, text);
 	free(text);
-	text = f->predicted ? xasprintf("%zu of %zu wrong", wrong, f->sheet.n) : xstrdup("not trained yet");
+	text = f->predicted ? xasprintf("%zu of %zu wrong", wrong, f->sheet.n) : xstrdup(f->s->job != NULL ? "" : "not trained yet");
 	ui_string(&t->note, text);
 	free(text);
 }
