@@ -8,6 +8,7 @@
 #define PLAIN_PASTE2(x, real) plain_##x##_##real
 #define PLAIN_PASTE(x, real) PLAIN_PASTE2(x, real)
 #define PLAIN(x) PLAIN_PASTE(x, REAL)
+#define PLAIN_FILTERS 16 /* whose sums are made together */
 #endif
 
 /* sum of a[i] b[i] */
@@ -37,25 +38,46 @@ PLAIN(add)(int n, REAL s, const REAL *restrict x, REAL *restrict y)
 		y[i] += s * x[i];
 }
 
-/* y[oy][ox][f] = b[f] + sum over ky, kx, c of x[oy + ky][ox + kx][c] w[ky][kx][c][f] */
+/* the same into a sum in double */
+static inline void
+PLAIN(add_double)(int n, REAL s, const REAL *restrict x, double *restrict y)
+{
+	if (n == PLAIN_FILTERS) { /* a number that the compiler knows */
+		for (int i = 0; i < PLAIN_FILTERS; i++)
+			y[i] += (double)s * (double)x[i];
+		return;
+	}
+	for (int i = 0; i < n; i++)
+		y[i] += (double)s * (double)x[i];
+}
+
+/* y[oy][ox][f] = b[f] + sum over ky, kx, c of x[oy + ky][ox + kx][c] w[ky][kx][c][f]
+ * The sum is in double: max_pooling2d decides between neighbours that differ in the seventh digit, and its gradient goes to
+ * the winner alone. */
 static void
 PLAIN(conv_forward)(const struct nn_conv *v, int n, const REAL *x, const REAL *w, const REAL *b, REAL *y)
 {
-	int oh = v->h - v->k + 1, ow = v->w - v->k + 1;
+	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, len = v->k * v->c; /* kx and c lie behind one another */
 
 	for (int i = 0; i < n; i++, x += (size_t)v->h * v->w * v->c)
 		for (int oy = 0; oy < oh; oy++)
-			for (int ox = 0; ox < ow; ox++, y += v->f) {
-				for (int f = 0; f < v->f; f++)
-					y[f] = b[f];
-				for (int ky = 0; ky < v->k; ky++) {
-					const REAL *row = x + ((size_t)(oy + ky) * v->w + ox) * v->c;
-					const REAL *wrow = w + (size_t)ky * v->k * v->c * v->f;
+			for (int ox = 0; ox < ow; ox++, y += v->f)
+				for (int f = 0; f < v->f; f += PLAIN_FILTERS) {
+					int m = v->f - f < PLAIN_FILTERS ? v->f - f : PLAIN_FILTERS;
+					double sum[PLAIN_FILTERS];
 
-					for (int j = 0; j < v->k * v->c; j++) /* kx and c together */
-						PLAIN(add)(v->f, row[j], wrow + (size_t)j * v->f, y);
+					for (int j = 0; j < m; j++)
+						sum[j] = b[f + j];
+					for (int ky = 0; ky < v->k; ky++) {
+						const REAL *xrow = x + ((size_t)(oy + ky) * v->w + ox) * v->c;
+						const REAL *wrow = w + (size_t)ky * len * v->f + f;
+
+						for (int r = 0; r < len; r++)
+							PLAIN(add_double)(m, xrow[r], wrow + (size_t)r * v->f, sum);
+					}
+					for (int j = 0; j < m; j++)
+						y[f + j] = (REAL)sum[j];
 				}
-			}
 }
 
 /* dx[oy + ky][ox + kx][c] += sum over f of dy[oy][ox][f] w[ky][kx][c][f] */
