@@ -105,8 +105,8 @@ options_read(struct options *o, int argc, char **argv)
 		case 'h':
 			options_help();
 			return fflush(stdout) == EOF ? 1 : 0;
-		default:
-			fputs(usage, stderr);
+		default: /* getopt has said what is wrong */
+			fputs("thaw: `thaw --help` lists the options\n", stderr);
 			return 2;
 		}
 	}
