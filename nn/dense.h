@@ -36,6 +36,8 @@ void NN_ISA(nn_dense_chunk)(const struct dense_input *in, int c, const float *w,
 void NN_ISA(nn_dense_gather)(const struct dense_input *in, int c, float *x);
 /* out[64] = sum over the list of g * rows[at ..], the even and the odd ones apart. */
 void NN_ISA(nn_dense_sum)(const struct dense_list *l, const float *rows, float *out);
+/* The same times scale into the first `many` of out, 0 where the bit in keep is clear. */
+void NN_ISA(nn_dense_back)(const struct dense_list *l, const float *rows, uint64_t keep, float scale, int many, float *out);
 /* to[f * step + u] = from[u * 64 + f] for f < 64, u < units. */
 void NN_ISA(nn_dense_turn)(const float *from, int units, float *to, size_t step);
 /* Bits of the n <= 64 values that are not zero. */

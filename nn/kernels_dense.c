@@ -141,40 +141,73 @@ UNROLL
 	}
 }
 
+/* Four vectors of sum over the list of g * rows[at ..], the even and the odd ones apart. */
+VINLINE void
+sum4(const struct dense_list *l, const float *rows, vf sum[4])
+{
+	const int n = l->n;
+	vf even[4], odd[4];
+	int k = 0;
+
+UNROLL
+	for (int j = 0; j < 4; j++)
+		even[j] = odd[j] = (vf){0};
+	for (; k + 2 <= n; k += 2) {
+		const float *a = rows + l->at[k], *b = rows + l->at[k + 1];
+		vf g = vset(l->g[k]), h = vset(l->g[k + 1]);
+
+UNROLL
+		for (int j = 0; j < 4; j++)
+			even[j] = vfma(g, vload(a + j * VL), even[j]);
+UNROLL
+		for (int j = 0; j < 4; j++)
+			odd[j] = vfma(h, vload(b + j * VL), odd[j]);
+	}
+	if (k < n) {
+		const float *a = rows + l->at[k];
+		vf g = vset(l->g[k]);
+
+UNROLL
+		for (int j = 0; j < 4; j++)
+			even[j] = vfma(g, vload(a + j * VL), even[j]);
+	}
+UNROLL
+	for (int j = 0; j < 4; j++)
+		sum[j] = even[j] + odd[j];
+}
+
 void
 NN_ISA(nn_dense_sum)(const struct dense_list *l, const float *rows, float *out)
 {
-	const int n = l->n;
+	for (int f = 0; f < DENSE_F; f += 4 * VL) {
+		vf sum[4];
 
-	for (int f = 0; f < DENSE_F; f += 4 * VL, rows += 4 * VL) {
-		vf even[4], odd[4];
-		int k = 0;
-
+		sum4(l, rows + f, sum);
 UNROLL
 		for (int j = 0; j < 4; j++)
-			even[j] = odd[j] = (vf){0};
-		for (; k + 2 <= n; k += 2) {
-			const float *a = rows + l->at[k], *b = rows + l->at[k + 1];
-			vf g = vset(l->g[k]), h = vset(l->g[k + 1]);
+			vstore(out + f + j * VL, sum[j]);
+	}
+}
 
-UNROLL
-			for (int j = 0; j < 4; j++)
-				even[j] = vfma(g, vload(a + j * VL), even[j]);
-UNROLL
-			for (int j = 0; j < 4; j++)
-				odd[j] = vfma(h, vload(b + j * VL), odd[j]);
-		}
-		if (k < n) {
-			const float *a = rows + l->at[k];
-			vf g = vset(l->g[k]);
+void
+NN_ISA(nn_dense_back)(const struct dense_list *l, const float *rows, uint64_t keep, float scale, int many, float *out)
+{
+	vf by = vset(scale);
 
+	for (int f = 0; f < many; f += 4 * VL) {
+		vf sum[4];
+
+		sum4(l, rows + f, sum);
 UNROLL
-			for (int j = 0; j < 4; j++)
-				even[j] = vfma(g, vload(a + j * VL), even[j]);
+		for (int j = 0; j < 4; j++) {
+			int at = f + j * VL;
+			vf v = vselect(vlanes(keep >> at), sum[j] * by, (vf){0});
+
+			if (many - at >= VL)
+				vstore(out + at, v);
+			else if (many > at)
+				vstore_n(out + at, v, many - at);
 		}
-UNROLL
-		for (int j = 0; j < 4; j++)
-			vstore(out + f + j * VL, even[j] + odd[j]);
 	}
 }
 

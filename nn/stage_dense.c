@@ -271,16 +271,9 @@ data(struct nn_stage *st, const struct nn_step *step, int c)
 	float scale = d->keep != NULL ? nn_drop_scale(st->plan->rate[d->before]) : 1;
 
 	for (int i = 0; i < step->count; i++) {
-		float *restrict to = st->in->grad + (size_t)i * (size_t)d->in + (size_t)c * DENSE_F, g[DENSE_F];
+		uint64_t keep = d->keep != NULL ? d->keep[(size_t)i * (size_t)d->words + (size_t)c] : ~UINT64_C(0);
 
-		NN_ISA(nn_dense_sum)(&d->image[i], w, g);
-		if (d->keep != NULL) {
-			uint64_t keep = d->keep[(size_t)i * (size_t)d->words + (size_t)c];
-
-			for (int k = 0; k < DENSE_F; k++)
-				g[k] = keep >> k & 1 ? g[k] * scale : 0;
-		}
-		memcpy(to, g, sizeof *to * (size_t)many);
+		NN_ISA(nn_dense_back)(&d->image[i], w, keep, scale, many, st->in->grad + (size_t)i * (size_t)d->in + (size_t)c * DENSE_F);
 	}
 }
 

@@ -113,6 +113,19 @@ vselect(vi m, vf a, vf b)
 	return (vf)(((vi)a & m) | ((vi)b & ~m));
 }
 
+/* Lanes as masks from the low bits of a word. */
+VINLINE vi
+vlanes(uint64_t bits)
+{
+#if VL == 16
+	return (vi)_mm512_movm_epi32((__mmask16)bits);
+#elif VL == 8
+	return ((vi)_mm256_set1_epi32((int)bits) & (vi){1, 2, 4, 8, 16, 32, 64, 128}) != (vi){0};
+#else
+	return ((vi){(int)bits & 1, (int)bits & 2, (int)bits & 4, (int)bits & 8}) != (vi){0};
+#endif
+}
+
 /* max(0, x) with a NaN going through. */
 VINLINE vf
 vrelu(vf x)
