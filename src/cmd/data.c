@@ -18,7 +18,7 @@ data_event(const struct dataset *d, const struct split *split, const size_t coun
 {
 	const int *dim = d->train.images.shape.dim;
 	json_t *counts = json_object();
-	char digit[4];
+	char digit[16];
 
 	for (int i = 0; i < DATASET_CLASSES_MAX; i++)
 		if (split_unit(split, i) >= 0 && i < d->classes) {
