@@ -1,5 +1,6 @@
 /* main.c: options; workbench, line REPL or batch. The only file that sees everything. */
 #include "host.h"
+#include "options.h"
 #include "util/signals.h"
 #include "util/xmalloc.h"
 #include "workbench.h"
@@ -22,10 +23,6 @@ struct options {
 	const char *data, *seed, *threads, *color;
 };
 
-static const char usage[] =
-    "usage: thaw [-f FILE] [-c CMD]... [-i] [--data DIR] [--seed N] [--threads N] [--no-tui] [--no-init]\n"
-    "            [--safe] [--color auto|always|never] [--version] [--help] [SCRIPT...]\n";
-
 static void
 options_add(struct options *o, enum host_source_kind kind, const char *text)
 {
@@ -36,20 +33,10 @@ options_add(struct options *o, enum host_source_kind kind, const char *text)
 static void
 options_help(void)
 {
-	fputs(usage, stdout);
-	fputs("\nthaw trains small networks on MNIST and shows what freezing layers does.\n\n"
-	    "  -f FILE, SCRIPT    run the commands of a file, then exit; - is standard input\n"
-	    "  -c CMD             run a command, then exit; all of these run in the order given\n"
-	    "  -i                 stay for the user afterwards\n"
-	    "  --data DIR         data set: mnist, fashion or a folder of IDX files\n"
-	    "  --seed N           the setting seed\n"
-	    "  --threads N        the setting threads\n"
-	    "  --no-tui           lines instead of the workbench\n"
-	    "  --no-init          without the init file\n"
-	    "  --safe             write no file outside the working directory\n"
-	    "  --color WHEN       auto, always or never\n"
-	    "  --version, --help\n\n"
-	    "Without scripts and commands: on a terminal the workbench, else a batch on standard input.\n"
+	options_usage(stdout);
+	fputs("\nthaw trains small networks on MNIST and shows what freezing layers does.\n\n", stdout);
+	options_print(stdout);
+	fputs("\nWithout scripts and commands: on a terminal the workbench, else a batch on standard input.\n"
 	    "`thaw -c help` lists the commands; a first script to run is assets/lessons/transfer.thaw.\n"
 	    "Exit status: 0 all succeeded, 1 a command failed, 2 usage or a script that cannot be read, 3 only an\n"
 	    "assert failed, N after `quit N`, 128 + signal.\n", stdout);
@@ -59,14 +46,12 @@ options_help(void)
 static int
 options_read(struct options *o, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{"data", required_argument, NULL, 'd'}, {"seed", required_argument, NULL, 's'}, {"threads", required_argument, NULL, 't'},
-		{"no-tui", no_argument, NULL, 'T'}, {"no-init", no_argument, NULL, 'I'}, {"safe", no_argument, NULL, 'S'},
-		{"color", required_argument, NULL, 'C'}, {"version", no_argument, NULL, 'V'}, {"help", no_argument, NULL, 'h'}, {NULL},
-	};
+	char shorts[2 * OPTIONS_MAX + 2];
+	struct option longs[OPTIONS_MAX + 1];
 	int c;
 
-	while ((c = getopt_long(argc, argv, "-f:c:ih", longs, NULL)) != -1) {
+	options_getopt(shorts, longs);
+	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		switch (c) {
 		case 1:
 		case 'f':
@@ -78,28 +63,28 @@ options_read(struct options *o, int argc, char **argv)
 		case 'i':
 			o->stay = true;
 			break;
-		case 'd':
+		case OPTION_DATA:
 			o->data = optarg;
 			break;
-		case 's':
+		case OPTION_SEED:
 			o->seed = optarg;
 			break;
-		case 't':
+		case OPTION_THREADS:
 			o->threads = optarg;
 			break;
-		case 'T':
+		case OPTION_NO_TUI:
 			o->no_tui = true;
 			break;
-		case 'I':
+		case OPTION_NO_INIT:
 			o->no_init = true;
 			break;
-		case 'S':
+		case OPTION_SAFE:
 			o->safe = true;
 			break;
-		case 'C':
+		case OPTION_COLOR:
 			o->color = optarg;
 			break;
-		case 'V':
+		case OPTION_VERSION:
 			printf("thaw %s\n", PACKAGE_VERSION);
 			return fflush(stdout) == EOF ? 1 : 0;
 		case 'h':

@@ -176,7 +176,7 @@ const struct cmd cmd_export = {
 	.key = {{.name = "size", .type = ARG_SIZE, .what = "of a picture, 960x640; else the setting"},
 		{.name = "n", .type = ARG_INT, .min = 1, .max = 1000, .what = "digits: pictures at most (20)"},
 		{.name = "digit", .type = ARG_INT, .min = 0, .max = 9, .what = "digits: of this digit only"},
-		{.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999, .what = "plot: weight of what came before (0.9)"}},
+		{.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999, .what = "plot: weight of what came before; left out: by the length of an epoch"}},
 	.when = CMD_WAITS,
 	.exec = export_exec,
 };

@@ -173,13 +173,13 @@ now_exec(struct session *s, const struct cmd_args *a, struct err *e)
 /* ---- the table ---- */
 
 #define FREEZE_LAYERS \
-	{.name = "LAYERS", .type = ARG_LAYERS, .required = true, .many = true, .what = "names, indices, A..B, globs, features, head, all"}
+	{.name = "LAYERS", .type = ARG_LAYERS, .required = true, .many = true, .what = "which layers"}
 
 const struct cmd cmd_freeze = {
 	.name = "freeze",
 	.group = "model",
 	.what = "stop layers from learning, from the next batch on",
-	.text = "Nothing is compiled: in Keras trainable = False does nothing until compile(), here it acts at once. Prints the new counts. Dropout of "
+	.text = "Nothing is compiled: in Keras trainable = False does nothing until the next compile, here it acts at once. Prints the new counts. Dropout of "
 	    "a frozen group stays active while training. `diff` proves that frozen weights did not move.",
 	.keras = "for l in feature_layers: l.trainable = False; model.compile(...)",
 	.example = "freeze features",
