@@ -25,14 +25,24 @@ struct bench {
 
 /* ---- text goes to the log ---- */
 
+/* A line takes the place of a bar, as on a terminal; the bar's next state stands below it. */
+static void
+bench_log(struct bench *b, enum ui_style style, const char *text)
+{
+	struct ui_model *m = ui_model_of(b->ui);
+
+	if (m->log.open) {
+		ui_log_replace(&m->log, style, text);
+		ui_log_replace(&m->log, style, NULL);
+	} else
+		ui_log_add(&m->log, style, text);
+	m->version++;
+}
+
 static void
 bench_text(void *arg, bool error, enum out_style style, const char *text)
 {
-	struct bench *b = arg;
-	struct ui_model *m = ui_model_of(b->ui);
-
-	ui_log_add(&m->log, error && style == OUT_PLAIN ? UI_BAD : (enum ui_style)style, text);
-	m->version++;
+	bench_log(arg, error && style == OUT_PLAIN ? UI_BAD : (enum ui_style)style, text);
 }
 
 static void
@@ -41,6 +51,8 @@ bench_progress(void *arg, const char *text)
 	struct bench *b = arg;
 	struct ui_model *m = ui_model_of(b->ui);
 
+	if (text == NULL)
+		return; /* the next line takes its place */
 	ui_log_replace(&m->log, UI_PLAIN, text);
 	m->version++;
 }
@@ -51,12 +63,10 @@ static void
 bench_exec(void *arg, const char *line)
 {
 	struct bench *b = arg;
-	struct ui_model *m = ui_model_of(b->ui);
 	char *echo = xasprintf("thaw> %.2000s", line);
 
-	ui_log_add(&m->log, UI_ACCENT, echo);
+	bench_log(b, UI_ACCENT, echo);
 	free(echo);
-	m->version++;
 	session_exec(b->s, line);
 	feed_touch(b->feed);
 }

@@ -111,8 +111,11 @@ plot_view_make(struct plot_view *v, const struct ui_chart *chart, const struct u
 			v->own[n] = s.p;
 			v->chart.series[n++] = s;
 		} else if (!s.mark && s.n > most) {
-			v->own[n] = plot_thinned(&s, most, &s.n);
+			size_t few;
+
+			v->own[n] = plot_thinned(&s, most, &few);
 			s.p = v->own[n];
+			s.n = few;
 			v->chart.series[n++] = s;
 		} else {
 			v->own[n] = NULL;

@@ -303,7 +303,7 @@ ui_screen_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_mod
 	if (v->at.small) {
 		char text[96];
 
-		snprintf(text, sizeof text, "%dx%d is too small: %dx%d shows thaw", c->cols, c->rows, UI_LEAST_COLS, UI_LEAST_ROWS);
+		snprintf(text, sizeof text, "too small: thaw needs %dx%d", UI_LEAST_COLS, UI_LEAST_ROWS);
 		ui_put_n(all, 0, 0, c->cols, UI_WARN, text);
 		ui_screen_prompt(c, v);
 		return;
