@@ -25,7 +25,7 @@ tensors_open(const char *path)
 {
 	struct tensors *t = calloc(1, sizeof *t);
 	FILE *f = fopen(path, "rb");
-	long size;
+	long size = 0;
 	uint64_t head;
 
 	if (f == NULL || fseek(f, 0, SEEK_END) < 0 || (size = ftell(f)) < 8)
