@@ -1,0 +1,304 @@
+/* test_nn.c: random numbers, gradients, shapes, and the promise that bits do not depend on threads, cache or interruption. */
+#include "mnist.h"
+
+#include <check.h>
+#include <config.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STEPS 4
+#define BATCH 40
+#define IMAGES 100
+
+static const char *const kernels[] = {"reference", "base", "v3", "v4"};
+
+/* Known answers of Random123's kat_vectors. */
+START_TEST(philox__block__known_answers)
+{
+	static const struct {
+		uint64_t seed;
+		uint32_t counter[4], out[4];
+	} kat[] = {
+		{0, {0, 0, 0, 0}, {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}},
+		{0xffffffffffffffff, {0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}},
+		{0x299f31d0a4093822, {0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
+	};
+	uint32_t out[4];
+
+	for (size_t i = 0; i < sizeof kat / sizeof kat[0]; i++) {
+		nn_philox(kat[i].seed, kat[i].counter, out);
+		ck_assert_mem_eq(out, kat[i].out, sizeof out);
+	}
+}
+END_TEST
+
+START_TEST(shuffle__order__is_a_permutation_of_its_epoch)
+{
+	uint32_t a[1000], b[1000];
+	bool seen[1000] = {0};
+
+	nn_shuffle(7, 0, a, 1000);
+	for (int i = 0; i < 1000; i++) {
+		ck_assert_uint_lt(a[i], 1000);
+		ck_assert(!seen[a[i]]);
+		seen[a[i]] = true;
+	}
+	nn_shuffle(7, 0, b, 1000);
+	ck_assert_mem_eq(a, b, sizeof a);
+	nn_shuffle(7, 1, b, 1000);
+	ck_assert_mem_ne(a, b, sizeof a);
+}
+END_TEST
+
+START_TEST(gradcheck__every_kind_of_layer__agrees)
+{
+	static const char *const text[] = {
+		"conv2d 4 3, relu, conv2d 6 3, relu, max_pooling2d 2, dropout .25, flatten, dense 8, relu, dropout .5, dense 5, softmax",
+		"conv2d 3 1, conv2d 5 5, max_pooling2d 3, flatten, dense 4, softmax",
+		"dropout .1, flatten, dense 12, relu, dense 3, softmax",
+	};
+	double worst;
+	struct nn_err err;
+	struct nn_net *net = net_parse((struct nn_shape){3, {12, 12, 2}}, text[_i], &err);
+
+	ck_assert_msg(net != NULL, "%s", err.text);
+	nn_net_init(net, 0, nn_net_count(net) - 1, 3);
+	ck_assert_int_eq(nn_gradcheck(net, 3, 11, &worst, &err), 0);
+	ck_assert_msg(worst > 0 && worst < 1e-5, "%s: relative difference %.3g", text[_i], worst);
+	nn_net_free(net);
+}
+END_TEST
+
+START_TEST(net__new__says_why_a_shape_does_not_fit)
+{
+	static const struct {
+		const char *text, *word;
+	} wrong[] = {
+		{"conv2d 4 13, flatten, dense 5, softmax", "12"},
+		{"dense 5, softmax", "flatten"},
+		{"flatten, conv2d 4 3, softmax", "conv2d"},
+		{"flatten, dense 0, softmax", "units"},
+		{"max_pooling2d 40, flatten, dense 5, softmax", "12"},
+		{"flatten, dense 5", "softmax"},
+		{"flatten, softmax, dense 5, softmax", "softmax"},
+		{"flatten, dropout 1, dense 5, softmax", "rate"},
+	};
+	struct nn_err err = {""};
+
+	ck_assert_ptr_null(net_parse((struct nn_shape){3, {12, 12, 1}}, wrong[_i].text, &err));
+	ck_assert_msg(strstr(err.text, wrong[_i].word) != NULL, "%s", err.text);
+}
+END_TEST
+
+/* ---- bits ---- */
+
+#define ACTIVITY "conv2d 32 3, relu, conv2d 32 3, relu, max_pooling2d 2, dropout .25, flatten, dense 32, relu, dropout .5, dense 5, softmax"
+#define FEATURES 6
+
+static const char *const nets[] = {
+	ACTIVITY,
+	"conv2d 12 5, relu, conv2d 33 3, relu, conv2d 8 1, max_pooling2d 3, flatten, dense 20, relu, dense 5, softmax",
+	"flatten, dense 50, relu, dropout .5, dense 5, softmax",
+};
+
+struct scene {
+	struct mnist m;
+	struct choice c;
+	struct nn_net *net;
+};
+
+static void
+scene_make(struct scene *s, const char *text, int channels)
+{
+	struct nn_shape shape = {3, {16, 16, channels}};
+	struct nn_err err;
+
+	noise_make(&s->m, &s->c, shape, IMAGES, 5, 9);
+	s->net = net_parse(shape, text, &err);
+	ck_assert_msg(s->net != NULL, "%s", err.text);
+	nn_net_init(s->net, 0, nn_net_count(s->net) - 1, 5);
+}
+
+static void
+scene_free(struct scene *s)
+{
+	nn_net_free(s->net);
+	choice_free(&s->c);
+	mnist_free(&s->m);
+}
+
+enum { PLAIN, CACHED = 1, FROZEN = 2, BROKEN_OFF = 4, FREEZE_LATE = 8 };
+
+/* The weights after STEPS steps; the caller's. */
+static float *
+trained(const char *text, int channels, int threads, const char *kernel, int how)
+{
+	struct scene s;
+	struct nn_engine *eng = engine(threads, kernel);
+	struct nn_run_config cfg = nn_run_config_default();
+	struct nn_metrics m = {0};
+	struct nn_cache *cache = NULL;
+	struct nn_err err;
+	struct nn_run *run;
+	float *w;
+
+	if (eng == NULL)
+		return NULL;
+	scene_make(&s, text, channels);
+	if (how & FROZEN)
+		nn_net_set_trainable(s.net, 0, FEATURES, false);
+	if (how & CACHED) {
+		cache = nn_cache_new(s.net, eng, &s.c.set, SIZE_MAX, &err);
+		ck_assert_msg(cache != NULL, "%s", err.text);
+	}
+	cfg.batch = BATCH;
+	run = nn_run_new(s.net, eng, &cfg, &s.c.set, cache, &err);
+	ck_assert_msg(run != NULL, "%s", err.text);
+	for (int i = 0; i < STEPS; i++) {
+		if (i == 2 && (how & FREEZE_LATE))
+			nn_net_set_trainable(s.net, 0, FEATURES, false);
+		if (i == 2 && (how & BROKEN_OFF)) {
+			struct nn_run_state st = nn_run_state(run);
+			float *slot[NN_SLOTS_MAX];
+			struct nn_run *next;
+
+			for (int k = 0; k < NN_SLOTS_MAX; k++) {
+				slot[k] = malloc(sizeof(float) * nn_net_params(s.net));
+				memcpy(slot[k], nn_run_slot(run, k), sizeof(float) * nn_net_params(s.net));
+			}
+			nn_run_free(run);
+			next = nn_run_new(s.net, eng, &cfg, &s.c.set, cache, &err);
+			ck_assert_msg(next != NULL, "%s", err.text);
+			ck_assert_int_eq(nn_run_restore(next, &st, (const float *const *)slot, &err), 0);
+			run = next;
+			for (int k = 0; k < NN_SLOTS_MAX; k++)
+				free(slot[k]);
+		}
+		ck_assert_int_eq(nn_run_step(run, &m, &err), 0);
+	}
+	ck_assert(isfinite(m.loss));
+	nn_run_free(run);
+	w = malloc(sizeof(float) * nn_net_params(s.net));
+	memcpy(w, nn_net_weights(s.net), sizeof(float) * nn_net_params(s.net));
+	nn_cache_free(cache);
+	scene_free(&s);
+	nn_engine_free(eng);
+	return w;
+}
+
+static void
+same(float *a, float *b, const char *text, int channels, const char *what)
+{
+	struct scene s;
+
+	scene_make(&s, text, channels);
+	ck_assert_msg(memcmp(a, b, sizeof(float) * nn_net_params(s.net)) == 0, "%s: other bits: %s", what, text);
+	scene_free(&s);
+	free(b);
+}
+
+START_TEST(run__threads__do_not_change_bits)
+{
+	static const int threads[] = {2, 3, 7, 16};
+	const char *kernel = kernels[_i % 4], *text = nets[_i / 4];
+	float *one = trained(text, 1, 1, kernel, PLAIN);
+
+	for (int i = 0; i < 4 && one != NULL; i++)
+		same(one, trained(text, 1, threads[i], kernel, PLAIN), text, 1, kernel);
+	free(one);
+}
+END_TEST
+
+START_TEST(run__cache__does_not_change_bits)
+{
+	const char *kernel = kernels[_i];
+	float *without = trained(ACTIVITY, 1, 2, kernel, FROZEN);
+
+	if (without != NULL)
+		same(without, trained(ACTIVITY, 1, 3, kernel, FROZEN | CACHED), ACTIVITY, 1, kernel);
+	free(without);
+}
+END_TEST
+
+START_TEST(run__broken_off_and_restored__goes_on_to_the_same_bits)
+{
+	const char *kernel = kernels[_i % 4];
+	int how = _i / 4 == 0 ? PLAIN : FREEZE_LATE;
+	float *through = trained(ACTIVITY, 1, 2, kernel, how);
+
+	if (through != NULL)
+		same(through, trained(ACTIVITY, 1, 2, kernel, how | BROKEN_OFF), ACTIVITY, 1, kernel);
+	free(through);
+}
+END_TEST
+
+START_TEST(run__v3_and_v4__give_the_same_bits)
+{
+	int channels = _i / 3 == 0 ? 1 : 3;
+	float *three = trained(nets[_i % 3], channels, 2, "v3", PLAIN), *four = trained(nets[_i % 3], channels, 2, "v4", PLAIN);
+
+	if (three != NULL && four != NULL)
+		same(three, four, nets[_i % 3], channels, "v3 and v4");
+	else
+		free(four);
+	free(three);
+}
+END_TEST
+
+START_TEST(gradient__fast_kernels__agree_with_the_plain_ones)
+{
+	int channels = _i / 12 == 0 ? 1 : 3;
+	const char *text = nets[_i / 4 % 3];
+	struct nn_engine *plain = engine(1, "reference"), *fast = engine(2, kernels[_i % 4]);
+	double loss[2], d;
+	struct nn_err err;
+	struct scene s;
+
+	if (fast != NULL) {
+		float *g[2];
+		size_t n;
+
+		scene_make(&s, text, channels);
+		n = nn_net_params(s.net);
+		g[0] = malloc(sizeof(float) * n);
+		g[1] = malloc(sizeof(float) * n);
+		ck_assert_int_eq(nn_gradient(s.net, plain, &s.c.set, &loss[0], g[0], &err), 0);
+		ck_assert_int_eq(nn_gradient(s.net, fast, &s.c.set, &loss[1], g[1], &err), 0);
+		d = norm_difference(g[1], g[0], n);
+		ck_assert_msg(d <= 1e-5, "%s: gradients differ by %.3g: %s", kernels[_i % 4], d, text);
+		ck_assert_msg(fabs(loss[0] - loss[1]) <= 1e-6 * loss[0], "%s: losses %.9f %.9f", kernels[_i % 4], loss[0], loss[1]);
+		free(g[0]);
+		free(g[1]);
+		scene_free(&s);
+	}
+	nn_engine_free(plain);
+	nn_engine_free(fast);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("nn");
+	TCase *t = tcase_create("nn");
+	SRunner *r;
+	int failed;
+
+	tcase_set_timeout(t, 300);
+	tcase_add_test(t, philox__block__known_answers);
+	tcase_add_test(t, shuffle__order__is_a_permutation_of_its_epoch);
+	tcase_add_loop_test(t, gradcheck__every_kind_of_layer__agrees, 0, 3);
+	tcase_add_loop_test(t, net__new__says_why_a_shape_does_not_fit, 0, 8);
+	tcase_add_loop_test(t, run__threads__do_not_change_bits, 0, 12);
+	tcase_add_loop_test(t, run__cache__does_not_change_bits, 0, 4);
+	tcase_add_loop_test(t, run__broken_off_and_restored__goes_on_to_the_same_bits, 0, 8);
+	tcase_add_loop_test(t, run__v3_and_v4__give_the_same_bits, 0, 6);
+	tcase_add_loop_test(t, gradient__fast_kernels__agree_with_the_plain_ones, 0, 24);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed == 0 ? 0 : 1;
+}
