@@ -1,83 +1,76 @@
 /* kernels_plain.h: the kernels as plain loops that read like the equations, for REAL float or double. Included by
  * kernels_ref.c (both) and by whoever wants them compiled for an instruction set; everything is static.
  *
- * A sum is never spread over vector lanes, but for dot(), whose sixteen partial sums are part of its definition: so the
- * bits are the same for vectors of any width.
+ * Sums are made in double and rounded once: max_pooling2d decides between neighbours that differ in the seventh digit, and the
+ * gradient goes to the winner alone. No sum is spread over vector lanes but dot(), whose partial sums are part of its
+ * definition: the bits are the same for vectors of any width.
  */
 #ifndef PLAIN
 #define PLAIN_PASTE2(x, real) plain_##x##_##real
 #define PLAIN_PASTE(x, real) PLAIN_PASTE2(x, real)
 #define PLAIN(x) PLAIN_PASTE(x, REAL)
-#define PLAIN_FILTERS 16 /* whose sums are made together */
+#define PLAIN_LANES 8 /* sums that are made together */
 #endif
 
 /* sum of a[i] b[i] */
 static REAL
 PLAIN(dot)(int n, const REAL *restrict a, const REAL *restrict b)
 {
-	REAL acc[16] = {0}, sum = 0;
+	double sum[PLAIN_LANES] = {0};
 	int i = 0;
 
-	for (; i + 16 <= n; i += 16)
-		for (int j = 0; j < 16; j++)
-			acc[j] += a[i + j] * b[i + j];
+	for (; i + PLAIN_LANES <= n; i += PLAIN_LANES)
+		for (int j = 0; j < PLAIN_LANES; j++)
+			sum[j] += (double)a[i + j] * (double)b[i + j];
 	for (; i < n; i++)
-		acc[i & 15] += a[i] * b[i];
-	for (int width = 8; width > 0; width /= 2)
+		sum[0] += (double)a[i] * (double)b[i];
+	for (int width = PLAIN_LANES / 2; width > 0; width /= 2)
 		for (int j = 0; j < width; j++)
-			acc[j] += acc[j + width];
-	sum = acc[0];
-	return sum;
+			sum[j] += sum[j + width];
+	return (REAL)sum[0];
 }
 
-/* y[i] += s x[i] */
-static void
-PLAIN(add)(int n, REAL s, const REAL *restrict x, REAL *restrict y)
+/* for n <= PLAIN_LANES neighbours: sum[j] += sum over rows r of x[r * xstep] w[r * wstep + j] */
+static inline __attribute__((always_inline)) void
+PLAIN(rows)(int n, int rows, size_t xstep, const REAL *restrict x, size_t wstep, const REAL *restrict w, double *restrict sum)
 {
-	for (int i = 0; i < n; i++)
-		y[i] += s * x[i];
+	for (int r = 0; r < rows; r++, x += xstep, w += wstep)
+		for (int j = 0; j < n; j++)
+			sum[j] += (double)x[0] * (double)w[j];
 }
 
-/* the same into a sum in double */
-static inline void
-PLAIN(add_double)(int n, REAL s, const REAL *restrict x, double *restrict y)
+/* y[f] = b[f] + sum over ky, j of x[ky][j] w[ky][j][f] for n <= PLAIN_LANES filters; j is kx and c, which lie together */
+static inline __attribute__((always_inline)) void
+PLAIN(conv_output)(const struct nn_conv *v, int n, const REAL *x, const REAL *w, const REAL *b, REAL *y)
 {
-	if (n == PLAIN_FILTERS) { /* a number that the compiler knows */
-		for (int i = 0; i < PLAIN_FILTERS; i++)
-			y[i] += (double)s * (double)x[i];
-		return;
-	}
-	for (int i = 0; i < n; i++)
-		y[i] += (double)s * (double)x[i];
+	int len = v->k * v->c;
+	double sum[PLAIN_LANES];
+
+	for (int f = 0; f < n; f++)
+		sum[f] = (double)b[f];
+	for (int ky = 0; ky < v->k; ky++)
+		PLAIN(rows)(n, len, 1, x + (size_t)ky * v->w * v->c, (size_t)v->f, w + (size_t)ky * len * v->f, sum);
+	for (int f = 0; f < n; f++)
+		y[f] = (REAL)sum[f];
 }
 
-/* y[oy][ox][f] = b[f] + sum over ky, kx, c of x[oy + ky][ox + kx][c] w[ky][kx][c][f]
- * The sum is in double: max_pooling2d decides between neighbours that differ in the seventh digit, and its gradient goes to
- * the winner alone. */
+/* y[oy][ox][f] = b[f] + sum over ky, kx, c of x[oy + ky][ox + kx][c] w[ky][kx][c][f] */
 static void
 PLAIN(conv_forward)(const struct nn_conv *v, int n, const REAL *x, const REAL *w, const REAL *b, REAL *y)
 {
-	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, len = v->k * v->c; /* kx and c lie behind one another */
+	int oh = v->h - v->k + 1, ow = v->w - v->k + 1;
 
 	for (int i = 0; i < n; i++, x += (size_t)v->h * v->w * v->c)
 		for (int oy = 0; oy < oh; oy++)
-			for (int ox = 0; ox < ow; ox++, y += v->f)
-				for (int f = 0; f < v->f; f += PLAIN_FILTERS) {
-					int m = v->f - f < PLAIN_FILTERS ? v->f - f : PLAIN_FILTERS;
-					double sum[PLAIN_FILTERS];
+			for (int ox = 0; ox < ow; ox++, y += v->f) {
+				const REAL *corner = x + ((size_t)oy * v->w + ox) * v->c;
+				int f = 0;
 
-					for (int j = 0; j < m; j++)
-						sum[j] = b[f + j];
-					for (int ky = 0; ky < v->k; ky++) {
-						const REAL *xrow = x + ((size_t)(oy + ky) * v->w + ox) * v->c;
-						const REAL *wrow = w + (size_t)ky * len * v->f + f;
-
-						for (int r = 0; r < len; r++)
-							PLAIN(add_double)(m, xrow[r], wrow + (size_t)r * v->f, sum);
-					}
-					for (int j = 0; j < m; j++)
-						y[f + j] = (REAL)sum[j];
-				}
+				for (; f + PLAIN_LANES <= v->f; f += PLAIN_LANES) /* a number that the compiler knows */
+					PLAIN(conv_output)(v, PLAIN_LANES, corner, w + f, b + f, y + f);
+				if (f < v->f)
+					PLAIN(conv_output)(v, v->f - f, corner, w + f, b + f, y + f);
+			}
 }
 
 /* dx[oy + ky][ox + kx][c] += sum over f of dy[oy][ox][f] w[ky][kx][c][f] */
@@ -107,43 +100,58 @@ PLAIN(conv_dx)(const struct nn_conv *v, int n, const REAL *dy, const REAL *w, RE
 			}
 }
 
+/* dw[f] += sum over images, oy, ox of x[oy][ox] dy[oy][ox][f] for n <= PLAIN_LANES filters; x NULL: of dy alone */
+static inline __attribute__((always_inline)) void
+PLAIN(conv_weight)(const struct nn_conv *v, int n, int images, const REAL *x, const REAL *dy, REAL *dw)
+{
+	static const REAL one = 1;
+	int oh = v->h - v->k + 1, ow = v->w - v->k + 1;
+	double sum[PLAIN_LANES] = {0};
+
+	for (int i = 0; i < images; i++)
+		for (int oy = 0; oy < oh; oy++, dy += (size_t)ow * v->f)
+			PLAIN(rows)(n, ow, x != NULL ? (size_t)v->c : 0, x != NULL ? x + ((size_t)i * v->h + oy) * v->w * v->c : &one, (size_t)v->f, dy, sum);
+	for (int f = 0; f < n; f++)
+		dw[f] += (REAL)sum[f];
+}
+
 /* dw[ky][kx][c][f] += sum over oy, ox of x[oy + ky][ox + kx][c] dy[oy][ox][f];  db[f] += sum of dy[oy][ox][f] */
 static void
 PLAIN(conv_dw)(const struct nn_conv *v, int n, const REAL *x, const REAL *dy, REAL *dw, REAL *db)
 {
-	int oh = v->h - v->k + 1, ow = v->w - v->k + 1;
+	for (int f = 0; f < v->f; f += PLAIN_LANES) {
+		bool whole = f + PLAIN_LANES <= v->f; /* a number that the compiler knows */
 
-	for (int i = 0; i < n; i++, x += (size_t)v->h * v->w * v->c)
-		for (int oy = 0; oy < oh; oy++)
-			for (int ox = 0; ox < ow; ox++, dy += v->f) {
-				bool zero = true;
+		for (int j = 0; j < v->k * v->k * v->c; j++) {
+			const REAL *from = x + (size_t)(j / (v->k * v->c)) * v->w * v->c + j % (v->k * v->c); /* of output 0, 0 */
 
-				for (int f = 0; f < v->f && zero; f++)
-					zero = dy[f] == 0;
-				if (zero)
-					continue;
-				for (int ky = 0; ky < v->k; ky++) {
-					const REAL *row = x + ((size_t)(oy + ky) * v->w + ox) * v->c;
-					REAL *wrow = dw + (size_t)ky * v->k * v->c * v->f;
-
-					for (int j = 0; j < v->k * v->c; j++)
-						if (row[j] != 0)
-							PLAIN(add)(v->f, row[j], dy, wrow + (size_t)j * v->f);
-				}
-				PLAIN(add)(v->f, 1, dy, db);
-			}
+			if (whole)
+				PLAIN(conv_weight)(v, PLAIN_LANES, n, from, dy + f, dw + (size_t)j * v->f + f);
+			else
+				PLAIN(conv_weight)(v, v->f - f, n, from, dy + f, dw + (size_t)j * v->f + f);
+		}
+		PLAIN(conv_weight)(v, whole ? PLAIN_LANES : v->f - f, n, NULL, dy + f, db + f);
+	}
 }
 
 /* y[o] = b[o] + sum over i of x[i] w[i][o] */
 static void
 PLAIN(dense_forward)(int in, int out, int n, const REAL *x, const REAL *w, const REAL *b, REAL *y)
 {
-	for (int s = 0; s < n; s++)
-		memcpy(y + (size_t)s * out, b, sizeof *y * out);
-	for (int i = 0; i < in; i++) /* each row of w once for all images */
-		for (int s = 0; s < n; s++)
-			if (x[(size_t)s * in + i] != 0)
-				PLAIN(add)(out, x[(size_t)s * in + i], w + (size_t)i * out, y + (size_t)s * out);
+	for (int o = 0; o < out; o += PLAIN_LANES)
+		for (int s = 0; s < n; s++) {
+			int m = out - o < PLAIN_LANES ? out - o : PLAIN_LANES;
+			double sum[PLAIN_LANES];
+
+			for (int j = 0; j < m; j++)
+				sum[j] = (double)b[o + j];
+			if (m == PLAIN_LANES)
+				PLAIN(rows)(PLAIN_LANES, in, 1, x + (size_t)s * in, (size_t)out, w + o, sum);
+			else
+				PLAIN(rows)(m, in, 1, x + (size_t)s * in, (size_t)out, w + o, sum);
+			for (int j = 0; j < m; j++)
+				y[(size_t)s * out + o + j] = (REAL)sum[j];
+		}
 }
 
 /* dx[i] = sum over o of dy[o] w[i][o] */
@@ -159,15 +167,23 @@ PLAIN(dense_dx)(int in, int out, int n, const REAL *dy, const REAL *w, REAL *dx)
 static void
 PLAIN(dense_rows)(int in, int out, int n, int r0, int r1, const REAL *x, const REAL *dy, REAL *dw, REAL *db)
 {
-	memset(dw, 0, sizeof *dw * (size_t)(r1 - r0) * out);
-	for (int s = 0; s < n; s++)
-		for (int i = r0; i < r1; i++)
-			if (x[(size_t)s * in + i] != 0)
-				PLAIN(add)(out, x[(size_t)s * in + i], dy + (size_t)s * out, dw + (size_t)(i - r0) * out);
-	if (db != NULL) {
-		memset(db, 0, sizeof *db * out);
-		for (int s = 0; s < n; s++)
-			PLAIN(add)(out, 1, dy + (size_t)s * out, db);
+	static const REAL one = 1;
+
+	for (int i = r0 - (db != NULL); i < r1; i++) { /* the row before the first is the bias */
+		bool bias = i < r0;
+		REAL *to = bias ? db : dw + (size_t)(i - r0) * out;
+
+		for (int o = 0; o < out; o += PLAIN_LANES) {
+			int m = out - o < PLAIN_LANES ? out - o : PLAIN_LANES;
+			double sum[PLAIN_LANES] = {0};
+
+			if (m == PLAIN_LANES)
+				PLAIN(rows)(PLAIN_LANES, n, bias ? 0 : (size_t)in, bias ? &one : x + i, (size_t)out, dy + o, sum);
+			else
+				PLAIN(rows)(m, n, bias ? 0 : (size_t)in, bias ? &one : x + i, (size_t)out, dy + o, sum);
+			for (int j = 0; j < m; j++)
+				to[o + j] = (REAL)sum[j];
+		}
 	}
 }
 
