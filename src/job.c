@@ -294,6 +294,10 @@ job_pump(struct session *s)
 	pthread_join(j->thread, NULL);
 	s->job = NULL;
 	j->over(j);
+	if (s->dropped != NULL)
+		out_note(s->out, "%s", s->dropped);
+	free(s->dropped);
+	s->dropped = NULL;
 	job_release(j);
 }
 

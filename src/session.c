@@ -58,6 +58,7 @@ session_free(struct session *s)
 		return;
 	if (s->job != NULL)
 		job_end(s);
+	free(s->dropped);
 	while ((p = s->queue) != NULL) {
 		s->queue = p->next;
 		pending_free(p);
@@ -243,7 +244,11 @@ session_queue_drop(struct session *s, const char *why)
 
 	if (waiting[0] != '\0' && s->interactive) {
 		text_clean(waiting);
-		out_note(s->out, "%s: dropped %s", why, waiting);
+		if (s->job != NULL) {
+			free(s->dropped);
+			s->dropped = xasprintf("%s: dropped %s", why, waiting);
+		} else
+			out_note(s->out, "%s: dropped %s", why, waiting);
 	}
 	free(waiting);
 	while ((p = s->queue) != NULL) {

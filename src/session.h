@@ -108,6 +108,7 @@ struct session {
 	int status; /* so far: 0, 1, 3 */
 	int depth; /* of `source` */
 	struct pending *queue; /* lines that wait, first first */
+	char *dropped; /* what a run that is being stopped made us drop, to be said behind its last word; NULL */
 	int wake[2]; /* the worker's pipe, job.h */
 	uint32_t job_steps; /* batches after which the next run pauses or ends, 0: none */
 	char *job_script; /* where the command of the job stood, for its errors */

@@ -4,7 +4,8 @@
 . "$top_srcdir/tests/cli/lesson.sh"
 
 lesson reverse
-out_has '30596 train samples' '29404 train samples' 'bit-identical'
+out_has 'bit-identical'
+[ "$sanitized" != no ] || out_has '30596 train samples' '29404 train samples'
 
 it 'writes the curves'
 file_exists reverse.png reverse.csv

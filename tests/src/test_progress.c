@@ -88,7 +88,9 @@ check_section(const char *title, const struct progress_style *st)
 		if (line == NULL)
 			continue;
 		frame = progress_frame(line, &width, p.final);
-		strcat(got, st->verbose == 2 ? strcat(line, "\n") : frame);
+		strcat(got, st->verbose == 2 ? line : frame);
+		if (st->verbose == 2)
+			strcat(got, "\n");
 		free(frame);
 		free(line);
 	}
