@@ -61,4 +61,14 @@ files="$text README.md HACKING.md NEWS.md Makefile.am configure.ac bootstrap"
 	[ -z "$found" ] || bad "a pause where a condition belongs: $found"
 }
 
+# ---- the tree of HACKING.md ----
+
+for f in $(find nn ui src tests man -type f 2>/dev/null | grep -E '\.([ch]|def|sh|py)$' | grep -v parity/); do
+	name=${f##*/}
+	case $name in
+	*.h) grep -qF -e "$name" -e "${name%.h}.c/.h" HACKING.md ;;
+	*) grep -qF -e "$name" HACKING.md ;;
+	esac || bad "HACKING.md does not name $f: give it a line in its tree"
+done
+
 [ $failures -eq 0 ]

@@ -1,7 +1,7 @@
 /* test_figure.c: pictures: against golden ones, byte for byte against themselves, and at every size with every kind of numbers.
  *
  * Golden pictures are compared with a tolerance, since another FreeType may place an edge a little differently.
- * UPDATE_GOLDEN=1 writes them anew; look at them before you commit them.
+ * UPDATE=1 writes them anew; look at them before you commit them.
  */
 #include "figure_int.h"
 
@@ -66,7 +66,7 @@ golden_compare(struct ui_figure *f, const char *name)
 	FILE *file;
 
 	snprintf(path, sizeof path, "%s/tests/golden/figures/%s.png", getenv("top_srcdir") != NULL ? getenv("top_srcdir") : ".", name);
-	if (getenv("UPDATE_GOLDEN") != NULL) {
+	if (getenv("UPDATE") != NULL) {
 		file = fopen(path, "wb");
 		ck_assert_msg(file != NULL && fwrite(bytes, 1, n, file) == n && fclose(file) == 0, "%s is not written", path);
 	}

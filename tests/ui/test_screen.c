@@ -1,5 +1,5 @@
 /* test_screen.c: screens without a terminal: cells, layouts at every size, and what each pane looks like, as golden text.
- * THAW_UPDATE=1 writes the golden files anew; read the difference before you keep it.
+ * UPDATE=1 writes the golden files anew; read the difference before you keep it.
  */
 #include "fixture.h"
 #include "layout.h"
@@ -312,7 +312,7 @@ golden(const char *name, const char *text)
 	FILE *f;
 
 	snprintf(path, sizeof path, "%s/tests/golden/screens/%s.txt", getenv("top_srcdir") ? getenv("top_srcdir") : ".", name);
-	if (getenv("THAW_UPDATE")) {
+	if (getenv("UPDATE")) {
 		f = fopen(path, "w");
 		ck_assert_ptr_nonnull(f);
 		fputs(text, f);
@@ -320,7 +320,7 @@ golden(const char *name, const char *text)
 		return;
 	}
 	f = fopen(path, "r");
-	ck_assert_msg(f != NULL, "%s is missing: THAW_UPDATE=1 writes it", path);
+	ck_assert_msg(f != NULL, "%s is missing: UPDATE=1 writes it", path);
 	ck_assert(getdelim(&old, &n, '\0', f) > 0);
 	fclose(f);
 	if (strcmp(old, text) != 0) {
