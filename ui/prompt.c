@@ -249,11 +249,30 @@ panel_other(int count, int key)
 	return 0;
 }
 
+/* Empties the line as an edit, which undo takes back. Readline 8.2 keeps pointers into the list of undo in the line that it saved while
+ * the history is walked, and in the history itself: rl_replace_line("", 1) would free it under them. */
+static void
+prompt_empty(void)
+{
+	rl_begin_undo_group();
+	rl_delete_text(0, rl_end);
+	rl_end_undo_group();
+	rl_point = rl_mark = 0;
+}
+
+/* Back from wherever the history was searched, each line with its own undo, then empty. */
+static void
+prompt_restart(void)
+{
+	rl_clear_message();
+	rl_end_of_history(1, 0);
+	prompt_empty();
+}
+
 static int
 prompt_abort(int count, int key)
 {
-	rl_replace_line("", 1);
-	rl_point = rl_mark = 0;
+	prompt_empty();
 	return 0;
 }
 
@@ -717,10 +736,7 @@ ui_prompt_clear(void)
 	}
 	ui_prompt_panel(false);
 	rl_callback_sigcleanup();
-	rl_clear_message();
-	rl_replace_line("", 1);
-	rl_point = rl_mark = 0;
-	using_history(); /* back from wherever the history was searched */
+	prompt_restart();
 	ui_prompt_panel(panel);
 	return any;
 }
@@ -795,9 +811,7 @@ prompt_interrupted(const struct ui_host *host, bool *interrupted)
 	rl_callback_sigcleanup();
 	if (!empty) {
 		fputs("^C\n", rl_outstream);
-		rl_free_line_state();
-		rl_replace_line("", 1);
-		rl_point = 0;
+		prompt_restart();
 		rl_on_new_line();
 		rl_redisplay();
 		return;
