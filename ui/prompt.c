@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #define PASTE_MOST (1u << 20)
 #define HISTORY_MOST 5000
@@ -613,6 +614,18 @@ prompt_key_length(const unsigned char *s, size_t n)
 	return 1 + (prompt_key_length(s + 1, n - 1));
 }
 
+/* Whether the key holds a byte that is no text in the locale: half a character would stay in the line, where readline 8.2's motions
+ * of words may walk on the spot for ever. */
+static bool
+prompt_broken(const unsigned char *s, size_t n)
+{
+	mbstate_t state = {0};
+
+	while (n > 0 && s[0] < 0x80)
+		s++, n--;
+	return n > 0 && mbrtowc(NULL, (const char *)s, n, &state) != n;
+}
+
 /* ESC [ < button ; x ; y M (press) or m (release). */
 static void
 prompt_mouse(const unsigned char *s, size_t n)
@@ -687,7 +700,8 @@ prompt_sort(bool expired)
 			prompt_escape();
 			continue;
 		}
-		prompt_feed(s, n);
+		if (!prompt_broken(s, n))
+			prompt_feed(s, n);
 	}
 	if (at > P.nin)
 		at = P.nin;
