@@ -334,13 +334,13 @@ data(const struct wino *m, const struct wino_scratch *s, const float *grad, stru
 
 /* The blank patches' share: dw2[o][i] += fold[o] map, and on through the first convolution. */
 static void
-fold(const struct wino *m, const float *blank, struct wino_grad *out)
+fold(const struct wino *m, const struct wino_scratch *s, struct wino_grad *out)
 {
 	int c = m->c;
-	vf pixel = vset(m->blank < 0 ? 0 : (float)m->blank / 255.0f);
+	vf pixel = vset((float)s->byte / 255.0f);
 
 	for (int g = 0; g < c; g += VL) {
-		vf a = vload(blank + g), sum = {0};
+		vf a = vload(s->blank + g), sum = {0};
 		vi open = a > (vf){0};
 
 		for (int o = 0; o < c; o++) {
@@ -370,14 +370,20 @@ NN_ISA(nn_wino_backward)(const struct wino *m, struct wino_scratch *s, int n, co
 	size_t pooled = wino_pooled(m);
 	int count[WINO_CHANNELS];
 
-	NN_ISA(nn_wino_blank)(m, s->blank);
+	s->byte = -1;
 	for (int i = 0; i < n; i++, act += pooled * m->c, grad += pooled * m->c, code += pooled * (m->c / 16)) {
 		NN_ISA(nn_wino_look)(m, s, pixels[i]);
+		if (s->skips && s->byte != pixels[i][0]) {
+			if (s->byte >= 0)
+				fold(m, s, g);
+			NN_ISA(nn_wino_blank)(m, s, pixels[i][0]);
+		}
 		for (int y = 0; y < m->h1; y++)
 			NN_ISA(nn_wino_row)(m, s, y, s->map + (size_t)y * m->w1 * m->c);
 		lists(m, s, act, grad, code, g, count);
 		weights(m, s, count, g->w2);
 		data(m, s, grad, g);
 	}
-	fold(m, s->blank, g);
+	if (s->byte >= 0)
+		fold(m, s, g);
 }

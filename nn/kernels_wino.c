@@ -4,8 +4,8 @@
  * matrices over the channels at each of the 36 points: 36 multiply-adds in place of 144. (Lavin and Gray 2016, from
  * Winograd 1980.) Bias, pool and relu follow while the tile is in registers; the second map never exists in memory.
  *
- * A tile of nothing but background gives the same output each time: one is computed for each chunk, the others copy it.
- * The order of the sums of an output depends on nothing but its place in the tile.
+ * Where the 5x5 patch behind an output is background, the output is the same each time: it is computed directly, once, and
+ * put in place of Winograd's, so that it has no rounding of its own; tiles of nothing else are not computed.
  */
 #include "wino.h"
 #include "vec.h"
@@ -16,7 +16,7 @@ void
 NN_ISA(nn_wino_look)(const struct wino *m, struct wino_scratch *s, const uint8_t *pixels)
 {
 	int h = m->h, w = m->w;
-	uint64_t set[WINO_SIDE];
+	uint64_t set[WINO_SIDE], most = ~UINT64_C(0) >> (64 - m->w1), all = most;
 
 	for (int i = 0; i < h * w; i++)
 		s->x[i] = (float)pixels[i] / 255.0f;
@@ -24,14 +24,16 @@ NN_ISA(nn_wino_look)(const struct wino *m, struct wino_scratch *s, const uint8_t
 		uint64_t bits = 0;
 
 		for (int x = 0; x < w; x++)
-			bits |= (uint64_t)(pixels[y * w + x] != m->blank) << x;
+			bits |= (uint64_t)(pixels[y * w + x] != pixels[0]) << x;
 		set[y] = bits;
 	}
 	for (int y = 0; y < m->h1; y++) {
 		uint64_t f = set[y] | set[y + 1] | set[y + 2];
 
-		s->flag3[y] = (f | f >> 1 | f >> 2) & (~UINT64_C(0) >> (64 - m->w1));
+		s->flag3[y] = (f | f >> 1 | f >> 2) & most;
+		all &= s->flag3[y];
 	}
+	s->skips = all != most;
 	for (int y = 0; y < m->h2; y++) {
 		uint64_t f = s->flag3[y] | s->flag3[y + 1] | s->flag3[y + 2];
 
@@ -82,19 +84,29 @@ UNROLL
 			vstore(out + p * c + q * VL, vrelu(acc[p][q]));
 }
 
-/* The map where the picture is blank: the same sums as in row_strip. */
+/* The first map's sums are those of row_strip. */
 void
-NN_ISA(nn_wino_blank)(const struct wino *m, float *out)
+NN_ISA(nn_wino_blank)(const struct wino *m, struct wino_scratch *s, int byte)
 {
-	vf t = vset(m->blank < 0 ? 0 : (float)m->blank / 255.0f);
+	int c = m->c;
+	vf t = vset((float)byte / 255.0f);
 
-	for (int c = 0; c < m->c; c += VL) {
-		vf a = vload(m->b1 + c);
+	for (int g = 0; g < c; g += VL) {
+		vf a = vload(m->b1 + g);
 
 		for (int j = 0; j < 9; j++)
-			a = vfma(t, vload(m->w1k + j * m->c + c), a);
-		vstore(out + c, vrelu(a));
+			a = vfma(t, vload(m->w1k + j * c + g), a);
+		vstore(s->blank + g, vrelu(a));
 	}
+	for (int g = 0; g < c; g += VL) {
+		vf a = vload(m->b2 + g);
+
+		for (int j = 0; j < 9; j++)
+			for (int i = 0; i < c; i++)
+				a = vfma(vset(s->blank[i]), vload(m->w2k + ((size_t)j * c + i) * c + g), a);
+		vstore(s->blank2 + g, a);
+	}
+	s->byte = byte;
 }
 
 void
@@ -265,7 +277,7 @@ products(const struct wino *m, const struct wino_scratch *s, int n)
 
 /* Where a tile's results go. */
 struct target {
-	float *act; /* of its first pooled position; NULL: act of the blank tile */
+	float *act; /* of its first pooled position */
 	struct wino_code *code;
 	uint32_t blank; /* bit 4y + x: the 5x5 patch behind output x, y is blank */
 };
@@ -319,7 +331,7 @@ winner(vf a, vf b, vf d, vf e, unsigned skip, vf bound, struct wino_code *code, 
 }
 
 static void
-tile_out(const struct wino *m, const float *in, const float *bound, const struct target *to)
+tile_out(const struct wino *m, const float *in, const float *bound, const float *blank, const struct target *to)
 {
 	size_t point = POINT(m), rowstep = (size_t)m->pw * m->c;
 	int c = m->c, groups = c / 16;
@@ -360,6 +372,13 @@ UNROLL
 			for (int x = 0; x < 4; x++)
 				y[r][x] = o[x] + b;
 		}
+		if (to->blank != 0) {
+			vf same = vload(blank + g);
+
+UNROLL
+			for (int i = 0; i < 16; i++)
+				y[i / 4][i % 4] = to->blank >> i & 1 ? same : y[i / 4][i % 4];
+		}
 UNROLL
 		for (int i = 0; i < 4; i++) {
 			vf p = y[i / 2 * 2][i % 2 * 2], q = y[i / 2 * 2][i % 2 * 2 + 1], r = y[i / 2 * 2 + 1][i % 2 * 2], e = y[i / 2 * 2 + 1][i % 2 * 2 + 1];
@@ -376,7 +395,7 @@ flush(const struct wino *m, const struct wino_scratch *s, const float *bound, co
 {
 	products(m, s, n);
 	for (int t = 0; t < n; t++)
-		tile_out(m, s->m + (size_t)t * m->c, bound, to + t);
+		tile_out(m, s->m + (size_t)t * m->c, bound, s->blank2, to + t);
 }
 
 /* What Winograd's rounding may move the margin between two outputs: measured at half of this at most, over kernels of 16 to
@@ -402,28 +421,24 @@ NN_ISA(nn_wino_forward)(const struct wino *m, struct wino_scratch *s, int n, con
 {
 	int c = m->c, groups = c / 16, slots = 0;
 	size_t rowlen = (size_t)m->w1 * c;
-	float bound[WINO_CHANNELS], blank[4 * WINO_CHANNELS];
+	float bound[WINO_CHANNELS], blank[WINO_CHANNELS];
 	struct target to[WINO_SLOTS];
 	const float *row[6];
-	struct wino one = *m; /* the blank tile is stored as if its picture were two pooled columns wide */
 
-	one.pw = 2;
 	bounds(m, bound);
-	NN_ISA(nn_wino_blank)(m, s->blank);
-	if (m->blank >= 0) {
-		for (int i = 1; i < 6; i++)
-			memcpy(s->blank + i * c, s->blank, sizeof(float) * c);
-		for (int i = 0; i < 6; i++)
-			row[i] = s->blank;
-		tile_in(m, row, s->v);
-		products(m, s, 1);
-		tile_out(&one, s->m, bound, &(struct target){.act = blank});
-	}
+	s->byte = -1;
 	for (int i = 0; i < n; i++, act += wino_pooled(m) * c) {
 		struct wino_code *codes = code == NULL ? NULL : code + i * wino_pooled(m) * groups;
 		int done = 0;
 
 		NN_ISA(nn_wino_look)(m, s, pixels[i]);
+		if (s->skips && s->byte != pixels[i][0]) {
+			flush(m, s, bound, to, slots); /* they were of the other background */
+			slots = 0;
+			NN_ISA(nn_wino_blank)(m, s, pixels[i][0]);
+			for (int g = 0; g < c; g += VL)
+				vstore(blank + g, vrelu(vload(s->blank2 + g)));
+		}
 		for (int ty = 0; ty < m->h2; ty += 4) {
 			uint64_t any = s->flag5[ty] | s->flag5[ty + 1] | s->flag5[ty + 2] | s->flag5[ty + 3];
 
@@ -438,7 +453,7 @@ NN_ISA(nn_wino_forward)(const struct wino *m, struct wino_scratch *s, int n, con
 
 				if ((any >> tx & 15) == 0) {
 					for (int k = 0; k < 4; k++) {
-						memcpy(out + (k / 2) * (size_t)m->pw * c + k % 2 * c, blank + k * c, sizeof(float) * c);
+						memcpy(out + (k / 2) * (size_t)m->pw * c + k % 2 * c, blank, sizeof(float) * c);
 						if (codes != NULL)
 							memset(codes + (at + (k / 2) * (size_t)m->pw + k % 2) * groups, 0, sizeof *codes * groups);
 					}

@@ -164,14 +164,7 @@ struct nn_images {
 	struct nn_shape shape;
 	size_t count;
 	const uint8_t *pixels; /* [count][height][width][channels] */
-	struct nn_masks *masks; /* NULL, or nn_masks_new(): lets fast kernels skip blank background; the same outputs without, gradients
-	                         * equal to rounding */
 };
-
-/* What the background of the images is, found once when the data is loaded (the most frequent corner byte; none is
- * assumed). NULL when they would not help. */
-struct nn_masks *nn_masks_new(const struct nn_images *images, struct nn_engine *eng);
-void nn_masks_free(struct nn_masks *m);
 
 /* A selection with targets: sample i is image index[i], its target output unit is unit[i]. Borrowed. */
 struct nn_set {

@@ -332,9 +332,4 @@ bool nn_cache_fits(const struct nn_cache *c, struct nn_net *net, const struct nn
 /* The set belongs to this net: shape, indices and, with targets, units. */
 int nn_set_check(const struct nn_net *net, const struct nn_set *set, bool targets, struct nn_err *err);
 
-/* ---- blank background ---- */
-
-/* The byte of the background, or -1 when there are no masks. */
-int nn_masks_blank(const struct nn_masks *m);
-
 #endif

@@ -56,17 +56,11 @@ match(const struct nn_plan *plan, int first, int end)
 
 /* ---- passes ---- */
 
-static struct wino
-look(const struct nn_stage *st, const struct nn_step *step, int first, int n, const uint8_t **pixels)
+static void
+find(const struct nn_stage *st, const struct nn_step *step, int first, int n, const uint8_t **pixels)
 {
-	const struct conv *cv = st->data;
-	const struct nn_images *im = step->set->images;
-	struct wino m = cv->m;
-
-	m.blank = nn_masks_blank(im->masks);
 	for (int i = 0; i < n; i++)
-		pixels[i] = im->pixels + (size_t)step->set->index[step->pick[first + i]] * (size_t)(m.h * m.w);
-	return m;
+		pixels[i] = step->set->images->pixels + (size_t)step->set->index[step->pick[first + i]] * st->in->size;
 }
 
 static void
@@ -75,10 +69,10 @@ forward(struct nn_stage *st, const struct nn_step *step, int chunk, int thread)
 	const struct conv *cv = st->data;
 	const uint8_t *pixels[NN_CHUNK];
 	int n, first = nn_chunk(step, chunk, &n);
-	struct wino m = look(st, step, first, n, pixels);
-	struct wino_code *code = cv->code == NULL ? NULL : cv->code + (size_t)first * wino_pooled(&m) * (m.c / 16);
+	struct wino_code *code = cv->code == NULL ? NULL : cv->code + (size_t)first * wino_pooled(&cv->m) * (size_t)(cv->m.c / 16);
 
-	NN_ISA(nn_wino_forward)(&m, &cv->scratch[thread], n, pixels, st->out->act + (size_t)first * st->out->size, code);
+	find(st, step, first, n, pixels);
+	NN_ISA(nn_wino_forward)(&cv->m, &cv->scratch[thread], n, pixels, st->out->act + (size_t)first * st->out->size, code);
 }
 
 static struct wino_grad
@@ -104,11 +98,11 @@ backward(struct nn_stage *st, const struct nn_step *step, int part, int thread)
 	for (int c = chunk; c < chunk + chunks; c++) {
 		const uint8_t *pixels[NN_CHUNK];
 		int n, first = nn_chunk(step, c, &n);
-		struct wino m = look(st, step, first, n, pixels);
 		size_t at = (size_t)first * st->out->size;
 
-		NN_ISA(nn_wino_backward)(&m, &cv->scratch[thread], n, pixels, st->out->act + at, st->out->grad + at,
-		    cv->code + (size_t)first * wino_pooled(&m) * (m.c / 16), &g);
+		find(st, step, first, n, pixels);
+		NN_ISA(nn_wino_backward)(&cv->m, &cv->scratch[thread], n, pixels, st->out->act + at, st->out->grad + at,
+		    cv->code + (size_t)first * wino_pooled(&cv->m) * (size_t)(cv->m.c / 16), &g);
 	}
 }
 
@@ -231,7 +225,8 @@ place(const struct wino *m, struct wino_scratch *s, float *block)
 	TAKE(v, points);
 	TAKE(m, points);
 	TAKE(ring, 3 * (size_t)m->w1 * c);
-	TAKE(blank, 6 * c);
+	TAKE(blank, c);
+	TAKE(blank2, c);
 	TAKE(at, wino_pooled(m) * c);
 	TAKE(g, wino_pooled(m) * c);
 	TAKE(live, 2 * live);
@@ -254,7 +249,7 @@ make(struct nn_stage *st, struct nn_err *err)
 	cv->first = l;
 	cv->second = l + 2;
 	m = &cv->m;
-	*m = (struct wino){.h = l->in.dim[0], .w = l->in.dim[1], .c = (int)c, .blank = -1};
+	*m = (struct wino){.h = l->in.dim[0], .w = l->in.dim[1], .c = (int)c};
 	m->h1 = m->h - 2, m->w1 = m->w - 2, m->h2 = m->h - 4, m->w2 = m->w - 4, m->ph = m->h2 / 2, m->pw = m->w2 / 2;
 	m->w1k = st->net->weights + l[0].tensor[0].offset;
 	m->b1 = st->net->weights + l[0].tensor[1].offset;

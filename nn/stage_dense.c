@@ -303,6 +303,7 @@ learn_chunk(struct nn_stage *st, const struct nn_step *step, int c, int thread)
 	}
 }
 
+/* The gradient of a bias is a small difference of large sums, which Adam makes a whole step of: it is summed in double. */
 static void
 learn_bias(struct nn_stage *st, const struct nn_step *step, int thread)
 {
@@ -313,11 +314,11 @@ learn_bias(struct nn_stage *st, const struct nn_step *step, int thread)
 
 	for (int u = 0; u < d->out; u++) {
 		const struct dense_list *l = &d->unit[u];
-		float sum = 0;
+		double sum = 0;
 
 		for (int i = 0; i < l->n; i++)
-			sum += l->g[i];
-		g[u] = sum;
+			sum += (double)l->g[i];
+		g[u] = (float)sum;
 	}
 	plan->kernels->update[step->opt->id](st->net->weights + offset, g, plan->slot[0] != NULL ? plan->slot[0] + offset : NULL,
 	    plan->slot[1] != NULL ? plan->slot[1] + offset : NULL, (size_t)d->out, &step->coef[d->index]);

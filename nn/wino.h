@@ -16,7 +16,6 @@
 
 struct wino {
 	int h, w, h1, w1, h2, w2, ph, pw, c;
-	int blank; /* the background's byte, or -1: nothing is skipped */
 	const float *w1k, *b1, *w2k, *b2; /* canonical: [9][c], [c], [9][c][c], [c] */
 	float *u; /* [36][in][out]: second kernel in Winograd's form */
 	float *turned; /* [out][9][in]: second kernel, for the backward pass */
@@ -30,10 +29,12 @@ struct wino_scratch {
 	float *map; /* [h1][w1][c] first map; forward uses six rows of it as a ring */
 	float *v, *m; /* [36][slots][c] tiles before and after the products, points padded by 16 floats */
 	float *ring; /* [3][w1][c] gradient of the first map */
-	float *blank; /* [6][c] a row of the map where the background is blank */
+	float *blank, *blank2; /* [c] the first map behind its relu and the second before it, where the picture is blank ... */
 	uint32_t *at; /* [c][ph * pw] for each channel: where its live gradients are ... */
 	float *g; /* [c][ph * pw] ... and what they are */
 	uint64_t *live; /* [h2][w2][c / 64 up]: channels with a gradient at this position */
+	int byte; /* ... with this byte; -1: not made yet */
+	bool skips; /* the picture has blank patches */
 	uint64_t flag3[WINO_SIDE], flag5[WINO_SIDE]; /* bit x of [y]: the 3x3 or 5x5 patch at x, y is not blank */
 };
 
@@ -55,10 +56,10 @@ wino_pooled(const struct wino *m)
 	return (size_t)m->ph * m->pw;
 }
 
-/* Flags and the picture as floats. */
+/* Flags and the picture as floats. The background is what the picture's first byte is. */
 void NN_ISA(nn_wino_look)(const struct wino *m, struct wino_scratch *s, const uint8_t *pixels);
-/* The first map behind its relu where the picture is blank, [c]. */
-void NN_ISA(nn_wino_blank)(const struct wino *m, float *out);
+/* Makes blank and blank2 for a background byte. */
+void NN_ISA(nn_wino_blank)(const struct wino *m, struct wino_scratch *s, int byte);
 /* Row y of the first map behind its relu into out[w1][c]. */
 void NN_ISA(nn_wino_row)(const struct wino *m, const struct wino_scratch *s, int y, float *out);
 /* act[n][ph][pw][c]; code[n][ph * pw][c / 16], or NULL when there is no backward pass. */

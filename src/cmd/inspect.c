@@ -170,7 +170,6 @@ eval_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		eval_release(job);
 		return fail(e, "not enough memory for the predictions of all images; `eval %s` works without a report", split.name);
 	}
-	dataset_masks(d, eng);
 	mapping = split_mapping(&split);
 	out_text(s->out, "%s %s: %s images (%s)", split.name, job->train ? "train" : "test", text_count(n, job->sel.set.count), mapping);
 	free(mapping);

@@ -171,7 +171,6 @@ dataset_load(const char *name, struct err *e)
 static void
 free_part(struct part *p)
 {
-	nn_masks_free(p->images.masks);
 	free(p->pixels);
 	free(p->label);
 }
@@ -210,14 +209,4 @@ dataset_hash(struct dataset *d)
 {
 	hash_part(&d->train);
 	hash_part(&d->test);
-}
-
-void
-dataset_masks(struct dataset *d, struct nn_engine *eng)
-{
-	if (d->masked)
-		return;
-	d->train.images.masks = nn_masks_new(&d->train.images, eng);
-	d->test.images.masks = nn_masks_new(&d->test.images, eng);
-	d->masked = true;
 }

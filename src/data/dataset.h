@@ -20,7 +20,6 @@ struct dataset {
 	char *name; /* "mnist", or the folder */
 	char *dir;
 	int classes; /* largest label + 1 */
-	bool masked; /* dataset_masks has been called */
 	struct part train, test;
 };
 
@@ -30,8 +29,6 @@ struct dataset {
 struct dataset *dataset_load(const char *name_or_dir, struct err *e);
 void dataset_free(struct dataset *d);
 void dataset_hash(struct dataset *d); /* fills the sha256 fields; takes a moment */
-/* Finds the blank patches that let fast kernels skip background, if it has not been done yet. */
-void dataset_masks(struct dataset *d, struct nn_engine *eng);
 
 /* The folder of the assets: $THAW_ASSETS, beside the executable, else $(pkgdatadir). Borrowed. */
 const char *assets_dir(void);

@@ -78,7 +78,6 @@ mnist_load(struct mnist *m, const char *part)
 void
 mnist_free(struct mnist *m)
 {
-	nn_masks_free(m->images.masks);
 	free(m->pixels);
 	free(m->label);
 }
@@ -123,7 +122,7 @@ noise_make(struct mnist *m, struct choice *c, struct nn_shape shape, size_t coun
 		if (i % size == 0)
 			m->label[i / size] = (uint8_t)(word[2] % (uint32_t)classes);
 	}
-	m->images = (struct nn_images){shape, count, m->pixels, NULL};
+	m->images = (struct nn_images){shape, count, m->pixels};
 	choice_make(c, m, 0, classes - 1, 0);
 }
 
