@@ -403,7 +403,7 @@ prompt_line(char *line)
 		return;
 	}
 	prompt_history_add(P.host->history, line);
-	rl_replace_line("", 1); /* a screen that is drawn now shows an empty prompt */
+	rl_replace_line("", 0); /* a screen that is drawn now shows an empty prompt */
 	rl_point = rl_mark = 0;
 	if (line[0] == '\0')
 		P.calls->line(P.calls->arg, line);
