@@ -100,11 +100,11 @@ backward(struct check *c)
 	}
 }
 
-/* Probes x[0..count-1], whose gradient is g; what numbers the array. */
-static void
+/* Probes x[0..count-1], whose gradient is g; what numbers the array. Returns how many probes said something. */
+static size_t
 probe(struct check *c, double *x, const double *g, size_t count, uint64_t seed, uint32_t what, double *worst)
 {
-	size_t probes = count < PROBES ? count : PROBES;
+	size_t probes = count < PROBES ? count : PROBES, taken = 0;
 
 	for (size_t k = 0; k < probes; k++) {
 		size_t i = count <= PROBES ? k : (size_t)(uniform(seed, what, (uint32_t)k) * (double)count);
@@ -121,7 +121,9 @@ probe(struct check *c, double *x, const double *g, size_t count, uint64_t seed, 
 		if (fabs((up - at) - (at - down)) / STEP > KINK * size)
 			continue;
 		*worst = fmax(*worst, fabs(numeric - g[i]) / size);
+		taken++;
 	}
+	return taken;
 }
 
 int
@@ -130,11 +132,15 @@ nn_gradcheck(const struct nn_net *net, int n, uint64_t seed, double *worst, stru
 	struct check c = {.net = net, .n = n, .step = {.seed = seed, .count = n}};
 	size_t in = nn_shape_size(net->in);
 	double *input_grad = NULL;
+	struct nn_net *copy;
 	int status = -1;
 
 	*worst = 0;
 	if (n < 1 || n > NN_CHUNK)
 		return nn_fail(err, "gradient check: %d pictures; choose 1 to %d", n, NN_CHUNK);
+	if ((copy = nn_net_clone(net)) == NULL) /* its block is up to date, also of a net whose run goes on */
+		return nn_fail(err, "gradient check: out of memory; build a smaller model");
+	c.net = net = copy;
 	c.weights = malloc(sizeof(double) * net->params);
 	c.grad = malloc(sizeof(double) * net->params);
 	c.target = malloc(sizeof(int) * n);
@@ -163,17 +169,18 @@ nn_gradcheck(const struct nn_net *net, int n, uint64_t seed, double *worst, stru
 	forward(&c);
 	backward(&c);
 	memcpy(input_grad, c.diff[0], sizeof(double) * n * in);
-	probe(&c, c.act[0], input_grad, n * in, seed, 1, worst);
+	status = probe(&c, c.act[0], input_grad, n * in, seed, 1, worst) > 0 ? 0 : 1;
 	for (int i = 0; i < net->n; i++)
 		for (int k = 0; k < net->layer[i].ntensors; k++) {
 			const struct nn_tensor *t = &net->layer[i].tensor[k];
 
-			probe(&c, c.weights + t->offset, c.grad + t->offset, t->count, seed, (uint32_t)(2 + NN_TENSORS_MAX * i + k), worst);
+			if (probe(&c, c.weights + t->offset, c.grad + t->offset, t->count, seed, (uint32_t)(2 + NN_TENSORS_MAX * i + k), worst) == 0)
+				status = 1;
 		}
-	status = 0;
 out:
-	if (status < 0)
-		nn_fail(err, "gradient check: out of memory; build a smaller model");
+	if (status != 0)
+		status = nn_fail(err, status < 0 ? "gradient check: out of memory; build a smaller model"
+		    : "gradient check: an array has no place where the loss is smooth; choose another seed");
 	for (int i = 0; i <= net->n; i++) {
 		free(c.act[i]);
 		free(c.diff[i]);
@@ -184,5 +191,6 @@ out:
 	free(c.grad);
 	free(c.target);
 	free(input_grad);
+	nn_net_free(copy);
 	return status;
 }

@@ -128,7 +128,7 @@ scene_free(struct scene *s)
 	mnist_free(&s->m);
 }
 
-enum { PLAIN, CACHED = 1, FROZEN = 2, BROKEN_OFF = 4, FREEZE_LATE = 8 };
+enum { PLAIN, CACHED = 1, FROZEN = 2, BROKEN_OFF = 4, FREEZE_LATE = 8, SGD = 16, ADAM = 32 };
 
 /* The weights after STEPS steps; the caller's. */
 static float *
@@ -153,6 +153,11 @@ trained(const char *text, int channels, int threads, const char *kernel, int how
 		ck_assert_msg(cache != NULL, "%s", err.text);
 	}
 	cfg.batch = BATCH;
+	if (how & (SGD | ADAM)) {
+		cfg.optimizer = nn_optimizer_find(how & SGD ? "sgd" : "adam");
+		cfg.lr = how & SGD ? 0.01 : 0.001;
+		cfg.momentum = 0.9;
+	}
 	run = nn_run_new(s.net, eng, &cfg, &s.c.set, cache, &err);
 	ck_assert_msg(run != NULL, "%s", err.text);
 	for (int i = 0; i < STEPS; i++) {
@@ -160,10 +165,10 @@ trained(const char *text, int channels, int threads, const char *kernel, int how
 			nn_net_set_trainable(s.net, 0, FEATURES, false);
 		if (i == 2 && (how & BROKEN_OFF)) {
 			struct nn_run_state st = nn_run_state(run);
-			float *slot[NN_SLOTS_MAX];
+			float *slot[NN_SLOTS_MAX] = {NULL};
 			struct nn_run *next;
 
-			for (int k = 0; k < NN_SLOTS_MAX; k++) {
+			for (int k = 0; k < cfg.optimizer->nslots; k++) {
 				slot[k] = malloc(sizeof(float) * nn_net_params(s.net));
 				memcpy(slot[k], nn_run_slot(run, k), sizeof(float) * nn_net_params(s.net));
 			}
@@ -223,8 +228,9 @@ END_TEST
 
 START_TEST(run__broken_off_and_restored__goes_on_to_the_same_bits)
 {
+	static const int ways[] = {PLAIN, FREEZE_LATE, SGD, ADAM, FROZEN | CACHED};
 	const char *kernel = kernels[_i % 4];
-	int how = _i / 4 == 0 ? PLAIN : FREEZE_LATE;
+	int how = ways[_i / 4];
 	float *through = trained(ACTIVITY, 1, 2, kernel, how);
 
 	if (through != NULL)
@@ -292,7 +298,7 @@ main(void)
 	tcase_add_loop_test(t, net__new__says_why_a_shape_does_not_fit, 0, 8);
 	tcase_add_loop_test(t, run__threads__do_not_change_bits, 0, 12);
 	tcase_add_loop_test(t, run__cache__does_not_change_bits, 0, 4);
-	tcase_add_loop_test(t, run__broken_off_and_restored__goes_on_to_the_same_bits, 0, 8);
+	tcase_add_loop_test(t, run__broken_off_and_restored__goes_on_to_the_same_bits, 0, 20);
 	tcase_add_loop_test(t, run__v3_and_v4__give_the_same_bits, 0, 6);
 	tcase_add_loop_test(t, gradient__fast_kernels__agree_with_the_plain_ones, 0, 24);
 	suite_add_tcase(s, t);
