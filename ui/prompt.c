@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#define REPEAT_MOST 10000 /* of a numeric argument */
 #define PASTE_MOST (1u << 20)
 #define HISTORY_MOST 5000
 
@@ -270,6 +271,13 @@ prompt_restart(void)
 	prompt_empty();
 }
 
+/* vi's / and ? without rl_vi_search, which in readline 8.2 frees the saved line's undo list while the line may be using it. */
+static int
+prompt_vi_search(int count, int key)
+{
+	return key == '?' ? rl_noninc_forward_search(count, key) : rl_noninc_reverse_search(count, key);
+}
+
 static int
 prompt_abort(int count, int key)
 {
@@ -341,6 +349,8 @@ ui_prompt_ready(void)
 		rl_bind_keyseq_in_map("\\C-xo", prompt_next, m);
 		rl_bind_keyseq_in_map("\\C-l", prompt_redraw, m);
 	}
+	rl_bind_key_in_map('/', prompt_vi_search, rl_get_keymap_by_name("vi-command"));
+	rl_bind_key_in_map('?', prompt_vi_search, rl_get_keymap_by_name("vi-command"));
 	rl_initialize();
 	/* Readline leaves by longjmp where nothing is bound to a key, and at rl_abort; from a call within a call (a search or a numeric
 	 * argument that ends) version 8.2 lands in the wrong one. So nothing is left unbound, and aborting is ours. */
@@ -507,8 +517,12 @@ prompt_feed(const unsigned char *s, size_t n)
 	P.atkey = 0;
 	if (!P.panel)
 		P.listed = false;
-	while (P.atkey < P.nkey && P.open)
+	while (P.atkey < P.nkey && P.open) {
 		rl_callback_read_char();
+		/* Readline's vi motions count on where nothing moves any more: digits by the dozen would keep them busy for minutes. */
+		if (abs(rl_numeric_arg) > REPEAT_MOST)
+			rl_numeric_arg = rl_numeric_arg < 0 ? -REPEAT_MOST : REPEAT_MOST;
+	}
 }
 
 /* ESC and nothing behind it: what would be done if no key that begins with it existed. */
