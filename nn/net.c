@@ -18,26 +18,6 @@ static const struct nn_layer_kind *const kinds[] = {
 };
 #define NKINDS (sizeof kinds / sizeof *kinds)
 
-void *
-nn_alloc(size_t bytes)
-{
-	void *p;
-
-	if (bytes > SIZE_MAX / 2 || posix_memalign(&p, NN_ALIGN, bytes == 0 ? NN_ALIGN : bytes) != 0)
-		return NULL;
-	return p;
-}
-
-void *
-nn_zalloc(size_t bytes)
-{
-	void *p = nn_alloc(bytes);
-
-	if (p != NULL)
-		memset(p, 0, bytes);
-	return p;
-}
-
 size_t
 nn_shape_size(struct nn_shape s)
 {
