@@ -265,9 +265,8 @@ products_c(const struct wino *m, const struct wino_scratch *s, int n, const int 
 			}
 }
 
-/* m = v u at each point, for the first n slots. */
-static void
-products(const struct wino *m, const struct wino_scratch *s, int n)
+void
+NN_ISA(nn_wino_products)(const struct wino *m, const struct wino_scratch *s, int n)
 {
 	if (m->c == 32)
 		products_c(m, s, n, 32);
@@ -393,7 +392,7 @@ UNROLL
 static void
 flush(const struct wino *m, const struct wino_scratch *s, const float *bound, const struct target *to, int n)
 {
-	products(m, s, n);
+	NN_ISA(nn_wino_products)(m, s, n);
 	for (int t = 0; t < n; t++)
 		tile_out(m, s->m + (size_t)t * m->c, bound, s->blank2, to + t);
 }
