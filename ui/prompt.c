@@ -1,44 +1,48 @@
-/* prompt.c: the only readline file. Bytes from the terminal are sorted here: mouse reports and pastes are taken out, everything
- * else goes to readline in whole characters and escape sequences, so that it never waits in the middle of one. Readline prints
- * nothing while the workbench is up: what it would show is asked of it.
+/* prompt.c: the only readline file: editing and completion are readline's, keys come whole from keys.c, and the lines typed before are
+ * recall.c's. While the workbench is up readline prints nothing: what it would show is asked of it.
+ *
+ * Readline 8.2's own history shares lists of undo between lines and frees them while they are used, its searches read beyond lines
+ * and jump into calls that have ended. So its list of history stays empty, and everything that walks it is replaced, under
+ * readline's names.
  */
 #include "prompt.h"
+#include "keys.h"
 #include "mem.h"
+#include "recall.h"
 
-#include <readline/history.h>
 #include <readline/readline.h>
 
 #include <errno.h>
-#include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #define REPEAT_MOST 10000 /* of a numeric argument */
-#define PASTE_MOST (1u << 20)
-#define HISTORY_MOST 5000
 
 static struct {
 	const struct ui_host *host;
 	const struct ui_prompt_calls *calls;
 	FILE *null;
 	bool open, ready; /* ready: names and inputrc have been read, once a process */
-	unsigned char in[65536]; /* not yet sorted */
-	size_t nin;
+	struct ui_keys *keys;
 	unsigned char key[64]; /* for readline */
 	size_t nkey, atkey;
-	bool pasting;
-	char *paste;
-	size_t npaste, cappaste;
 	char *question;
 	struct ui_candidates found; /* of the last completion */
 	bool listed;
 	bool panel;
-	Keymap panel_map, line_map;
+	Keymap panel_map, line_map; /* line_map: to go back to from a panel */
+	/* the lines typed before */
+	struct ui_recall recall;
+	char *recalled; /* from which file */
+	Keymap search_map, searched_map; /* searched_map: to go back to from a search */
+	bool search_vi; /* Enter ends it, no more */
+	size_t next; /* the place to go to when the line has been entered, from 1; 0: the new line */
+	int yanked_at, yanked; /* the word that the last yank inserted, bytes */
+	size_t yanked_back; /* from how many lines before */
 	char *text, *prompt; /* what is shown */
 	char hint[256];
 	/* line mode */
@@ -46,81 +50,14 @@ static struct {
 	char *line;
 } P;
 
-/* ---- history, shared by sessions: read at start, each line appended under a lock ---- */
-
-static void
-prompt_history_read(const char *file)
-{
-	static char *read_from;
-
-	if (file == NULL || (read_from && strcmp(read_from, file) == 0))
-		return;
-	free(read_from);
-	read_from = ui_strdup(file);
-	using_history();
-	stifle_history(HISTORY_MOST);
-	read_history(file); /* no file yet: nothing */
-}
-
-static void
-prompt_history_add(const char *file, const char *line)
-{
-	HIST_ENTRY *last;
-	char *copy;
-	size_t n;
-	int fd;
-
-	if (line[0] == '\0')
-		return;
-	last = history_length > 0 ? history_get(history_base + history_length - 1) : NULL;
-	if (last && strcmp(last->line, line) == 0)
-		return;
-	add_history(line);
-	if (file == NULL || (fd = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) < 0)
-		return;
-	n = strlen(line);
-	copy = ui_alloc(n + 2, 1);
-	memcpy(copy, line, n);
-	for (size_t i = 0; i < n; i++)
-		if (copy[i] == '\n')
-			copy[i] = ';';
-	copy[n] = '\n';
-	flock(fd, LOCK_EX);
-	if (write(fd, copy, n + 1) < 0) {
-		/* A full disk costs the history, nothing else. */
-	}
-	close(fd);
-	free(copy);
-}
-
 /* ---- completion ---- */
 
-void
-ui_candidates_add(struct ui_candidates *c, const char *text, const char *what)
-{
-	c->item = ui_grow(c->item, c->n, &c->cap, sizeof *c->item);
-	c->item[c->n].text = ui_strdup(text);
-	c->item[c->n++].what = ui_strdup(what);
-}
-
-void
-ui_candidates_clear(struct ui_candidates *c)
-{
-	for (size_t i = 0; i < c->n; i++) {
-		free(c->item[i].text);
-		free(c->item[i].what);
-	}
-	free(c->item);
-	memset(c, 0, sizeof *c);
-}
-
-/* Readline cuts words its own way; the host says where its word begins. Candidates are made to fit readline's cut. */
 static char **
 prompt_complete(const char *text, int start, int end)
 {
 	struct ui_candidates *c = &P.found;
-	size_t n = 0, common;
 	char **out;
+	bool more;
 
 	rl_attempted_completion_over = 1;
 	ui_candidates_clear(c);
@@ -128,55 +65,9 @@ prompt_complete(const char *text, int start, int end)
 		return NULL;
 	c->start = start;
 	P.host->complete(P.host->arg, rl_line_buffer, end, c);
-	if (c->n == 0)
+	if ((out = ui_candidates_fit(c, rl_line_buffer, start, &more)) == NULL)
 		return NULL;
-	out = ui_alloc(c->n + 2, sizeof *out);
-	for (size_t i = 0; i < c->n; i++) {
-		const char *s = c->item[i].text;
-		size_t len = strlen(s);
-		char *m;
-
-		if (c->start < start) { /* the part before readline's cut is there already */
-			size_t cut = (size_t)(start - c->start);
-
-			if (len < cut || strncmp(s, rl_line_buffer + c->start, cut) != 0)
-				continue;
-			m = strdup(s + cut);
-		} else {
-			size_t lead = (size_t)(c->start - start);
-
-			m = malloc(lead + len + 1);
-			if (m) {
-				memcpy(m, rl_line_buffer + start, lead);
-				memcpy(m + lead, s, len + 1);
-			}
-		}
-		if (m == NULL)
-			abort();
-		out[++n] = m;
-	}
-	if (n == 0) {
-		free(out);
-		return NULL;
-	}
-	common = strlen(out[1]);
-	for (size_t i = 2; i <= n; i++) {
-		size_t k = 0;
-
-		while (k < common && out[i][k] == out[1][k])
-			k++;
-		common = k;
-	}
-	while (common > 0 && (out[1][common] & 0xc0) == 0x80) /* not within a character */
-		common--;
-	out[0] = strndup(out[1], common);
-	if (n == 1) {
-		size_t len = strlen(out[1]);
-
-		free(out[1]);
-		out[1] = NULL;
-		rl_completion_suppress_append = len > 0 && strchr("=/,@", out[0][len - 1]) != NULL;
-	}
+	rl_completion_suppress_append = more;
 	rl_completion_append_character = ' ';
 	rl_filename_completion_desired = 0;
 	return out;
@@ -251,38 +142,246 @@ panel_other(int count, int key)
 	return 0;
 }
 
-/* Empties the line as an edit, which undo takes back. Readline 8.2 keeps pointers into the list of undo in the line that it saved while
- * the history is walked, and in the history itself: rl_replace_line("", 1) would free it under them. */
-static void
-prompt_empty(void)
-{
-	rl_begin_undo_group();
-	rl_delete_text(0, rl_end);
-	rl_end_undo_group();
-	rl_point = rl_mark = 0;
-}
-
-/* Back from wherever the history was searched, each line with its own undo, then empty. */
-static void
-prompt_restart(void)
-{
-	rl_clear_message();
-	rl_end_of_history(1, 0);
-	prompt_empty();
-}
-
-/* vi's / and ? without rl_vi_search, which in readline 8.2 frees the saved line's undo list while the line may be using it. */
-static int
-prompt_vi_search(int count, int key)
-{
-	return key == '?' ? rl_noninc_forward_search(count, key) : rl_noninc_reverse_search(count, key);
-}
-
 static int
 prompt_abort(int count, int key)
 {
-	prompt_empty();
+	rl_replace_line("", 1);
+	rl_point = rl_mark = 0;
 	return 0;
+}
+
+/* ---- the lines typed before, by readline's names ---- */
+
+static void
+prompt_show(const char *text, size_t point)
+{
+	rl_replace_line(text, 1);
+	rl_point = point < (size_t)rl_end ? (int)point : rl_end;
+	rl_mark = 0;
+	P.yanked = 0;
+}
+
+/* Walks and looks through them as the command says. */
+static int
+prompt_walk(enum ui_recall_walk walk, int count)
+{
+	size_t column = (size_t)rl_point;
+	const char *text = ui_recall_walk(&P.recall, walk, count, rl_line_buffer, &column);
+
+	if (text == NULL)
+		return rl_ding();
+	prompt_show(text, column);
+	if (rl_get_keymap() == rl_get_keymap_by_name("vi-command") && column == strlen(text))
+		rl_point = 0;
+	return 0;
+}
+
+/* Readline's name, its function, what it is. */
+#define WALKS(X) \
+	X(previous, "previous-history", rl_get_previous_history, UI_RECALL_OLDER, count) \
+	X(next_one, "next-history", rl_get_next_history, UI_RECALL_NEWER, count) \
+	X(oldest, "beginning-of-history", rl_beginning_of_history, UI_RECALL_PLACE, 1) \
+	X(newest, "end-of-history", rl_end_of_history, UI_RECALL_PLACE, INT_MAX) \
+	X(fetch, "fetch-history", rl_fetch_history, UI_RECALL_PLACE, rl_explicit_arg ? count : 1) \
+	X(vi_fetch, "vi-fetch-history", rl_vi_fetch_history, UI_RECALL_PLACE, rl_explicit_arg ? count : 1) \
+	X(begins_older, "history-search-backward", rl_history_search_backward, UI_RECALL_BEGINS_OLDER, count) \
+	X(begins_newer, "history-search-forward", rl_history_search_forward, UI_RECALL_BEGINS_NEWER, count) \
+	X(has_older, "history-substring-search-backward", rl_history_substr_search_backward, UI_RECALL_HAS_OLDER, count) \
+	X(has_newer, "history-substring-search-forward", rl_history_substr_search_forward, UI_RECALL_HAS_NEWER, count) \
+	X(again_older, "non-incremental-reverse-search-history-again", rl_noninc_reverse_search_again, UI_RECALL_AGAIN_OLDER, count) \
+	X(again_newer, "non-incremental-forward-search-history-again", rl_noninc_forward_search_again, UI_RECALL_AGAIN_NEWER, count) \
+	X(vi_again, "vi-search-again", rl_vi_search_again, key == 'n' ? UI_RECALL_AGAIN : UI_RECALL_AGAIN_OTHER, count)
+
+#define X(id, name, theirs, walk, n) \
+	static int \
+	walk_##id(int count, int key) \
+	{ \
+		return prompt_walk(walk, n); \
+	}
+WALKS(X)
+#undef X
+
+/* Enters the line and brings the one behind it. */
+static int
+prompt_operate(int count, int key)
+{
+	P.next = P.recall.at + 2; /* places are counted from 1 there */
+	return rl_newline(1, key);
+}
+
+/* Asked by readline as each line begins. */
+static int
+prompt_begin(void)
+{
+	size_t next = P.next;
+
+	P.next = 0;
+	if (next > 0)
+		prompt_walk(UI_RECALL_PLACE, (int)next);
+	return 0;
+}
+
+/* ---- incremental search: a keymap of its own, all of whose keys lead to prompt_search_key ---- */
+
+static int
+prompt_search(bool forward, bool vi)
+{
+	if (P.recall.searching)
+		return 0;
+	ui_recall_search(&P.recall, forward, rl_line_buffer, (size_t)rl_point);
+	P.search_vi = vi;
+	P.searched_map = rl_get_keymap();
+	rl_set_keymap(P.search_map);
+	rl_message("%s", P.recall.message);
+	return 0;
+}
+
+static void
+prompt_search_end(bool back)
+{
+	if (!P.recall.searching)
+		return;
+	if (back)
+		prompt_show(ui_recall_back(&P.recall), P.recall.column);
+	else
+		ui_recall_stay(&P.recall);
+	if (rl_get_keymap() == P.search_map)
+		rl_set_keymap(P.searched_map);
+	else
+		P.line_map = P.searched_map; /* a panel has the focus meanwhile */
+	rl_clear_message();
+}
+
+static int
+prompt_search_back(int count, int key)
+{
+	return prompt_search(false, false);
+}
+
+static int
+prompt_search_on(int count, int key)
+{
+	return prompt_search(true, false);
+}
+
+static int
+prompt_vi_search(int count, int key)
+{
+	return prompt_search(key == '?', true);
+}
+
+static int
+prompt_search_key(int count, int key)
+{
+	unsigned char c = (unsigned char)key;
+	rl_command_func_t *f = P.searched_map[c].type == ISFUNC ? P.searched_map[c].function : NULL;
+	const char *text;
+
+	if (c >= ' ' && c != 0x7f)
+		text = ui_recall_type(&P.recall, key);
+	else if (c == 0x7f || c == '\b')
+		text = ui_recall_rub(&P.recall);
+	else if (f == prompt_search_back || f == prompt_search_on)
+		text = ui_recall_again(&P.recall, f == prompt_search_on);
+	else {
+		prompt_search_end(f == prompt_abort);
+		if (f == prompt_abort || (P.search_vi && f == rl_newline))
+			return 0;
+		if (P.open)
+			P.atkey -= P.atkey > 0; /* readline reads it once more, by the other keymap */
+		else
+			rl_execute_next(c);
+		return 0;
+	}
+	prompt_show(text, P.recall.column);
+	rl_message("%s", P.recall.message);
+	return 0;
+}
+
+/* ---- words of the lines typed before ---- */
+
+static int
+prompt_yank_word(size_t back, int n)
+{
+	char *word = ui_recall_word(&P.recall, back, n);
+
+	if (word == NULL)
+		return rl_ding();
+	P.yanked_at = rl_point;
+	P.yanked_back = back;
+	rl_insert_text(word);
+	P.yanked = rl_point - P.yanked_at;
+	free(word);
+	return 0;
+}
+
+/* Repeated: that of the line before takes its place. */
+static int
+prompt_yank_last(int count, int key)
+{
+	size_t back = 1;
+
+	if (rl_last_func == prompt_yank_last && P.yanked > 0 && P.yanked_at + P.yanked == rl_point) {
+		back = P.yanked_back + 1;
+		if (back > P.recall.n)
+			return rl_ding();
+		rl_delete_text(P.yanked_at, P.yanked_at + P.yanked);
+		rl_point = P.yanked_at;
+	}
+	return prompt_yank_word(back, rl_explicit_arg ? count : -1);
+}
+
+static int
+prompt_yank_nth(int count, int key)
+{
+	return prompt_yank_word(1, rl_explicit_arg ? count : 1);
+}
+
+static int
+prompt_vi_yank(int count, int key)
+{
+	rl_vi_append_mode(1, key);
+	rl_insert_text(" ");
+	return prompt_yank_word(1, rl_explicit_arg ? count - 1 : -1);
+}
+
+/* Name by name what stands for readline's own. */
+static const struct {
+	const char *name;
+	rl_command_func_t *theirs, *ours;
+} replaced[] = {
+#define X(id, name, theirs, walk, n) {name, theirs, walk_##id},
+	WALKS(X)
+#undef X
+	{"abort", rl_abort, prompt_abort},
+	{"arrow-key-prefix", rl_arrow_keys, panel_ignore},
+	{"forward-search-history", rl_forward_search_history, prompt_search_on},
+	{"non-incremental-forward-search-history", rl_noninc_forward_search, prompt_search_on},
+	{"non-incremental-reverse-search-history", rl_noninc_reverse_search, prompt_search_back},
+	{"operate-and-get-next", rl_operate_and_get_next, prompt_operate},
+	{"reverse-search-history", rl_reverse_search_history, prompt_search_back},
+	{"vi-search", rl_vi_search, prompt_vi_search},
+	{"vi-yank-arg", rl_vi_yank_arg, prompt_vi_yank},
+	{"yank-last-arg", rl_yank_last_arg, prompt_yank_last},
+	{"yank-nth-arg", rl_yank_nth_arg, prompt_yank_nth},
+};
+
+/* In a keymap and those below it. Readline leaves by longjmp where nothing is bound to a key; from a call within a call version 8.2
+ * lands in the wrong one. So nothing is left unbound either. */
+static void
+prompt_replace(Keymap m, int depth)
+{
+	for (int k = 0; k < KEYMAP_SIZE; k++) {
+		if (m[k].type == ISKMAP && depth < 8)
+			prompt_replace((Keymap)m[k].function, depth + 1);
+		if (m[k].type != ISFUNC)
+			continue;
+		if (m[k].function == NULL && k < ANYOTHERKEY)
+			m[k].function = panel_ignore;
+		for (size_t i = 0; i < sizeof replaced / sizeof *replaced; i++)
+			if (m[k].function == replaced[i].theirs)
+				m[k].function = replaced[i].ours;
+	}
 }
 
 /* Names first, so that an inputrc may use them; then our keys; then the inputrc, which has the last word. */
@@ -315,6 +414,8 @@ ui_prompt_ready(void)
 	rl_catch_signals = 0;
 	rl_catch_sigwinch = 0;
 	rl_change_environment = 0;
+	for (size_t i = 0; i < sizeof replaced / sizeof *replaced; i++) /* before readline adds its own: the first of a name is found */
+		rl_add_defun(replaced[i].name, replaced[i].ours, -1);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		char *dashes = ui_strdup(names[i].name); /* readline keeps it */
 
@@ -323,10 +424,10 @@ ui_prompt_ready(void)
 				*s = '-';
 		rl_add_defun(dashes, names[i].f, -1);
 	}
-	P.panel_map = rl_make_bare_keymap();
+	P.panel_map = rl_make_bare_keymap(); /* set slot by slot: until the locale is known, readline takes bytes from 0x80 for Meta */
 	for (int k = 0; k < 256; k++)
 		if (k != '\033' && k != '\030')
-			rl_bind_key_in_map(k, k >= ' ' && k != 0x7f ? panel_other : panel_ignore, P.panel_map);
+			P.panel_map[k] = (KEYMAP_ENTRY){ISFUNC, k >= ' ' && k != 0x7f ? panel_other : panel_ignore};
 	for (size_t i = 0; i < sizeof panel / sizeof *panel; i++)
 		for (int k = 0; k < 3; k++)
 			if (panel[i].seq[k])
@@ -335,6 +436,9 @@ ui_prompt_ready(void)
 	rl_bind_keyseq_in_map("\\C-i", prompt_next, P.panel_map);
 	rl_bind_keyseq_in_map("\\C-l", prompt_redraw, P.panel_map);
 	rl_set_keymap_name("thaw", P.panel_map);
+	P.search_map = rl_make_bare_keymap();
+	for (int k = 0; k < 256; k++)
+		P.search_map[k] = (KEYMAP_ENTRY){ISFUNC, prompt_search_key};
 	rl_variable_bind("show-all-if-ambiguous", "on");
 	rl_variable_bind("bell-style", "none");
 	rl_variable_bind("completion-query-items", "-1");
@@ -349,19 +453,13 @@ ui_prompt_ready(void)
 		rl_bind_keyseq_in_map("\\C-xo", prompt_next, m);
 		rl_bind_keyseq_in_map("\\C-l", prompt_redraw, m);
 	}
-	rl_bind_key_in_map('/', prompt_vi_search, rl_get_keymap_by_name("vi-command"));
-	rl_bind_key_in_map('?', prompt_vi_search, rl_get_keymap_by_name("vi-command"));
 	rl_initialize();
-	/* Readline leaves by longjmp where nothing is bound to a key, and at rl_abort; from a call within a call (a search or a numeric
-	 * argument that ends) version 8.2 lands in the wrong one. So nothing is left unbound, and aborting is ours. */
 	for (int i = 0; i < 5; i++) {
 		static const char *const maps[] = {"emacs-standard", "emacs-meta", "emacs-ctlx", "vi-insert", "vi-command"};
-		Keymap m = rl_get_keymap_by_name(maps[i]);
 
-		for (int k = 0; m && k < 256; k++)
-			if (m[k].type == ISFUNC && (m[k].function == NULL || m[k].function == rl_abort))
-				m[k].function = m[k].function ? prompt_abort : panel_ignore;
+		prompt_replace(rl_get_keymap_by_name(maps[i]), 0);
 	}
+	rl_startup_hook = prompt_begin;
 	rl_attempted_completion_function = prompt_complete;
 	rl_completer_word_break_characters = " \t\n;,";
 	rl_completer_quote_characters = "";
@@ -412,63 +510,13 @@ prompt_line(char *line)
 		P.calls->end(P.calls->arg);
 		return;
 	}
-	prompt_history_add(P.host->history, line);
-	rl_replace_line("", 0); /* a screen that is drawn now shows an empty prompt */
-	rl_point = rl_mark = 0;
+	ui_recall_add(&P.recall, P.host->history, line);
+	prompt_show("", 0); /* a screen that is drawn now shows an empty prompt */
 	if (line[0] == '\0')
 		P.calls->line(P.calls->arg, line);
 	else
 		prompt_lines(line, P.calls->line, P.calls->arg);
 	free(line);
-}
-
-void
-ui_prompt_open(const struct ui_host *host, const struct ui_prompt_calls *calls)
-{
-	ui_prompt_ready();
-	P.host = host;
-	P.calls = calls;
-	P.null = fopen("/dev/null", "we");
-	P.nin = P.nkey = P.atkey = 0;
-	P.pasting = P.listed = P.panel = false;
-	rl_outstream = P.null ? P.null : stdout;
-	rl_prep_term_function = NULL;
-	rl_deprep_term_function = NULL;
-	rl_redisplay_function = prompt_redisplay;
-	rl_getc_function = prompt_getc;
-	rl_input_available_hook = prompt_available;
-	rl_completion_display_matches_hook = prompt_list;
-	prompt_history_read(host->history);
-	P.open = true;
-	rl_callback_handler_install(host->prompt, prompt_line);
-	P.line_map = rl_get_keymap();
-}
-
-void
-ui_prompt_close(void)
-{
-	if (!P.open)
-		return;
-	ui_prompt_panel(false);
-	rl_callback_handler_remove();
-	P.open = false;
-	rl_outstream = stdout;
-	rl_prep_term_function = rl_prep_terminal;
-	rl_deprep_term_function = rl_deprep_terminal;
-	rl_redisplay_function = rl_redisplay;
-	rl_getc_function = rl_getc;
-	rl_input_available_hook = NULL;
-	rl_completion_display_matches_hook = NULL;
-	if (P.null)
-		fclose(P.null);
-	P.null = NULL;
-	ui_candidates_clear(&P.found);
-	free(P.paste);
-	free(P.question);
-	free(P.text);
-	free(P.prompt);
-	P.paste = P.question = P.text = P.prompt = NULL;
-	P.npaste = P.cappaste = 0;
 }
 
 void
@@ -484,32 +532,12 @@ ui_prompt_panel(bool focused)
 	rl_set_keymap(focused ? P.panel_map : P.line_map);
 }
 
-/* ---- sorting what comes in ---- */
+/* ---- what comes in ---- */
 
-/* What a key does within an incremental search; every other one ends the search first. */
-static bool
-prompt_searches(unsigned char c)
-{
-	static rl_command_func_t *const own[] = {rl_insert, rl_rubout, rl_reverse_search_history, rl_forward_search_history, rl_abort,
-		rl_unix_word_rubout, rl_yank, rl_quoted_insert};
-	const KEYMAP_ENTRY *e = &rl_get_keymap()[c];
-
-	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-		if (e->type == ISFUNC && e->function == own[i])
-			return true;
-	return false;
-}
-
-/* A whole key into readline. In a search, readline 8.2 calls itself for a key that ends it, and where that key aborts (nothing is bound
- * to it) it jumps back into the wrong call; so the search is ended by a key of its own. */
+/* A whole key into readline. */
 static void
 prompt_feed(const unsigned char *s, size_t n)
 {
-	static const unsigned char esc = '\033'; /* ends a search and does nothing else */
-
-	if (!(n == 1 && s[0] == esc) && !prompt_searches(s[0]))
-		for (int i = 0; i < 2 && RL_ISSTATE(RL_STATE_ISEARCH); i++) /* the first may have been quoted */
-			prompt_feed(&esc, 1);
 	if (n > sizeof P.key)
 		n = sizeof P.key;
 	memcpy(P.key, s, n);
@@ -525,6 +553,17 @@ prompt_feed(const unsigned char *s, size_t n)
 	}
 }
 
+/* Out of whatever was begun, to an empty line. */
+static void
+prompt_restart(void)
+{
+	prompt_search_end(false);
+	rl_callback_sigcleanup();
+	rl_clear_message();
+	ui_recall_rest(&P.recall);
+	prompt_show("", 0);
+}
+
 /* ESC and nothing behind it: what would be done if no key that begins with it existed. */
 static void
 prompt_escape(void)
@@ -537,7 +576,11 @@ prompt_escape(void)
 		P.calls->key(P.calls->arg, UI_KEY_ESC);
 		return;
 	}
-	if (!RL_ISSTATE(RL_STATE_MULTIKEY | RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG) && map[esc].type == ISKMAP) {
+	if (P.recall.searching) {
+		prompt_search_end(false);
+		return;
+	}
+	if (!RL_ISSTATE(RL_STATE_MULTIKEY | RL_STATE_NUMERICARG) && map[esc].type == ISKMAP) {
 		Keymap sub = (Keymap)map[esc].function;
 
 		if (sub[ANYOTHERKEY].type == ISFUNC && sub[ANYOTHERKEY].function && sub[ANYOTHERKEY].function != rl_do_lowercase_version) {
@@ -551,224 +594,148 @@ prompt_escape(void)
 }
 
 static void
-prompt_paste_end(void)
+prompt_key(void *arg, const unsigned char *s, size_t n)
 {
-	size_t n = 0;
+	if (P.question) {
+		bool yes = s[0] == 'y' || s[0] == 'Y';
 
-	P.pasting = false;
-	/* Carriage returns become newlines, tabs blanks; other controls go, and newlines at the end: Enter is the user's. */
-	for (size_t i = 0; i < P.npaste; i++) {
-		unsigned char c = (unsigned char)P.paste[i];
-
-		if (c == '\r' && i + 1 < P.npaste && P.paste[i + 1] == '\n')
-			continue;
-		if (c == '\r')
-			c = '\n';
-		if (c == '\t')
-			c = ' ';
-		if ((c >= ' ' && c != 0x7f) || c == '\n')
-			P.paste[n++] = (char)c;
-	}
-	while (n > 0 && P.paste[n - 1] == '\n')
-		n--;
-	if (n > 0) {
-		P.paste[n] = '\0';
-		if (P.panel) {
-			P.calls->type(P.calls->arg);
-			ui_prompt_panel(false);
-		}
-		rl_begin_undo_group();
-		rl_insert_text(P.paste);
-		rl_end_undo_group();
-	}
-	free(P.paste);
-	P.paste = NULL;
-	P.npaste = P.cappaste = 0;
+		free(P.question);
+		P.question = NULL;
+		P.calls->answer(P.calls->arg, yes);
+	} else if (n == 1 && s[0] == '\033')
+		prompt_escape();
+	else
+		prompt_feed(s, n);
 }
 
 static void
-prompt_paste_add(const unsigned char *s, size_t n)
+prompt_paste(void *arg, const char *text)
 {
-	if (P.npaste + n > PASTE_MOST)
-		n = PASTE_MOST - P.npaste; /* the rest of a paste that big is dropped */
-	if (P.npaste + n + 1 > P.cappaste) {
-		P.cappaste = (P.npaste + n + 1) * 2;
-		P.paste = ui_realloc(P.paste, P.cappaste, 1);
-	}
-	memcpy(P.paste + P.npaste, s, n);
-	P.npaste += n;
-}
-
-/* Length of the whole key at s, 0 while it is not whole. */
-static size_t
-prompt_key_length(const unsigned char *s, size_t n)
-{
-	size_t i = 1;
-
-	if (s[0] != '\033') {
-		size_t len = s[0] < 0xc2 ? 1 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 1;
-
-		for (; i < len && i < n; i++)
-			if ((s[i] & 0xc0) != 0x80)
-				return i;
-		return i < len ? 0 : len;
-	}
-	if (n < 2)
-		return 0;
-	if (s[1] == '[') { /* CSI: parameters, then a final byte */
-		for (i = 2; i < n && i < 48; i++)
-			if (s[i] >= 0x40 && s[i] <= 0x7e)
-				return i + 1;
-			else if (s[i] < 0x20 || s[i] > 0x7e)
-				return i;
-		return i == 48 ? i : 0;
-	}
-	if (s[1] == 'O')
-		return n < 3 ? 0 : 3;
-	if (s[1] == '\033')
-		return 1;
-	return 1 + (prompt_key_length(s + 1, n - 1));
-}
-
-/* Whether the key holds a byte that is no text in the locale: half a character would stay in the line, where readline 8.2's motions
- * of words may walk on the spot for ever. */
-static bool
-prompt_broken(const unsigned char *s, size_t n)
-{
-	mbstate_t state = {0};
-
-	while (n > 0 && s[0] < 0x80)
-		s++, n--;
-	return n > 0 && mbrtowc(NULL, (const char *)s, n, &state) != n;
-}
-
-/* ESC [ < button ; x ; y M (press) or m (release). */
-static void
-prompt_mouse(const unsigned char *s, size_t n)
-{
-	char text[48];
-	int button, x, y;
-
-	if (n >= sizeof text || s[n - 1] != 'M')
+	if (P.question)
 		return;
-	memcpy(text, s, n);
-	text[n] = '\0';
-	if (sscanf(text + 3, "%d;%d;%d", &button, &x, &y) != 3 || (button & 32))
-		return;
-	P.calls->mouse(P.calls->arg, button & 67, x - 1, y - 1);
+	if (P.panel) {
+		P.calls->type(P.calls->arg);
+		ui_prompt_panel(false);
+	}
+	prompt_search_end(false);
+	rl_begin_undo_group();
+	rl_insert_text(text);
+	rl_end_undo_group();
 }
 
 static void
-prompt_sort(bool expired)
+prompt_mouse(void *arg, int button, int x, int y)
 {
-	static const unsigned char end[] = "\033[201~";
-	size_t at = 0;
-
-	while (at < P.nin && P.open) {
-		const unsigned char *s = P.in + at;
-		size_t left = P.nin - at, n;
-
-		if (P.pasting) {
-			const unsigned char *e = memmem(s, left, end, sizeof end - 1);
-
-			if (e) {
-				prompt_paste_add(s, (size_t)(e - s));
-				at += (size_t)(e - s) + sizeof end - 1;
-				prompt_paste_end();
-				continue;
-			}
-			n = left;
-			for (size_t k = 1; k < sizeof end - 1 && k <= left; k++) /* a beginning of the end waits */
-				if (memcmp(s + left - k, end, k) == 0)
-					n = left - k;
-			prompt_paste_add(s, n);
-			at += n;
-			break;
-		}
-		n = prompt_key_length(s, left);
-		if (n == 0 && !expired)
-			break;
-		if (n == 0 && s[0] == '\033' && left == 1) {
-			at++;
-			prompt_escape();
-			continue;
-		}
-		if (n == 0)
-			n = left > 1 && s[0] == '\033' ? 2 : 1; /* half of something: as single keys */
-		at += n;
-		if (n == 6 && memcmp(s, "\033[200~", 6) == 0) {
-			P.pasting = true;
-			continue;
-		}
-		if (n > 3 && s[0] == '\033' && s[1] == '[' && s[2] == '<') {
-			prompt_mouse(s, n);
-			continue;
-		}
-		if (P.question) {
-			bool yes = s[0] == 'y' || s[0] == 'Y';
-
-			free(P.question);
-			P.question = NULL;
-			P.calls->answer(P.calls->arg, yes);
-			continue;
-		}
-		if (n == 1 && s[0] == '\033') {
-			prompt_escape();
-			continue;
-		}
-		if (!prompt_broken(s, n))
-			prompt_feed(s, n);
-	}
-	if (at > P.nin)
-		at = P.nin;
-	memmove(P.in, P.in + at, P.nin - at);
-	P.nin -= at;
+	P.calls->mouse(P.calls->arg, button, x, y);
 }
 
 int
 ui_prompt_read(void)
 {
-	ssize_t n = read(STDIN_FILENO, P.in + P.nin, sizeof P.in - P.nin);
+	unsigned char buf[65536];
+	ssize_t n = read(STDIN_FILENO, buf, sizeof buf);
 
 	if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
 		return -1;
 	if (n > 0)
-		P.nin += (size_t)n;
-	prompt_sort(P.nin == sizeof P.in);
+		ui_keys_put(P.keys, buf, (size_t)n);
 	return 0;
 }
 
 int
 ui_prompt_timeout(void)
 {
-	return P.nin > 0 && !P.pasting ? 40 : -1;
+	return ui_keys_wait(P.keys) ? 40 : -1;
 }
 
 void
 ui_prompt_expire(void)
 {
-	prompt_sort(true);
+	ui_keys_expire(P.keys);
 }
 
 bool
 ui_prompt_clear(void)
 {
-	bool any = rl_end > 0 || P.question || RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG | RL_STATE_MULTIKEY) || P.pasting;
+	bool any = rl_end > 0 || P.question || P.recall.searching || RL_ISSTATE(RL_STATE_NUMERICARG | RL_STATE_MULTIKEY) || ui_keys_pasting(P.keys);
 	bool panel = P.panel;
 
-	P.nin = 0;
-	P.pasting = P.listed = false;
-	P.npaste = 0;
+	ui_keys_drop(P.keys);
+	P.listed = false;
 	if (P.question) {
 		free(P.question);
 		P.question = NULL;
 		P.calls->answer(P.calls->arg, false);
 	}
 	ui_prompt_panel(false);
-	rl_callback_sigcleanup();
 	prompt_restart();
 	ui_prompt_panel(panel);
 	return any;
+}
+
+/* ---- open and close ---- */
+
+static void
+prompt_recall(const char *file)
+{
+	if (file == NULL || (P.recalled && strcmp(P.recalled, file) == 0))
+		return;
+	free(P.recalled);
+	P.recalled = ui_strdup(file);
+	ui_recall_read(&P.recall, file);
+}
+
+void
+ui_prompt_open(const struct ui_host *host, const struct ui_prompt_calls *calls)
+{
+	const struct ui_keys_calls sorted = {NULL, prompt_key, prompt_paste, prompt_mouse};
+
+	ui_prompt_ready();
+	P.host = host;
+	P.calls = calls;
+	P.null = fopen("/dev/null", "we");
+	P.keys = ui_keys_new(&sorted);
+	P.nkey = P.atkey = 0;
+	P.listed = P.panel = false;
+	rl_outstream = P.null ? P.null : stdout;
+	rl_prep_term_function = NULL;
+	rl_deprep_term_function = NULL;
+	rl_redisplay_function = prompt_redisplay;
+	rl_getc_function = prompt_getc;
+	rl_input_available_hook = prompt_available;
+	rl_completion_display_matches_hook = prompt_list;
+	prompt_recall(host->history);
+	P.open = true;
+	rl_callback_handler_install(host->prompt, prompt_line);
+	P.line_map = rl_get_keymap();
+}
+
+void
+ui_prompt_close(void)
+{
+	if (!P.open)
+		return;
+	ui_prompt_panel(false);
+	prompt_search_end(false);
+	rl_callback_handler_remove();
+	P.open = false;
+	ui_keys_free(P.keys);
+	P.keys = NULL;
+	rl_outstream = stdout;
+	rl_prep_term_function = rl_prep_terminal;
+	rl_deprep_term_function = rl_deprep_terminal;
+	rl_redisplay_function = rl_redisplay;
+	rl_getc_function = rl_getc;
+	rl_input_available_hook = NULL;
+	rl_completion_display_matches_hook = NULL;
+	if (P.null)
+		fclose(P.null);
+	P.null = NULL;
+	ui_candidates_clear(&P.found);
+	free(P.question);
+	free(P.text);
+	free(P.prompt);
+	P.question = P.text = P.prompt = NULL;
 }
 
 void
@@ -817,7 +784,7 @@ ui_prompt_look(struct ui_prompt_view *v)
 	v->prompt = P.prompt;
 	v->question = P.question;
 	P.hint[0] = '\0';
-	if (P.host->hint && rl_point == rl_end && !P.question && !RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH) && rl_end < 400)
+	if (P.host->hint && rl_point == rl_end && !P.question && !P.recall.searching && rl_end < 400)
 		P.host->hint(P.host->arg, rl_line_buffer, P.hint, sizeof P.hint);
 	v->hint = P.hint;
 }
@@ -855,7 +822,7 @@ char *
 ui_read_line(const struct ui_host *host, bool *interrupted)
 {
 	ui_prompt_ready();
-	prompt_history_read(host->history);
+	prompt_recall(host->history);
 	P.host = host;
 	P.got = P.ended = *interrupted = false;
 	P.line = NULL;
@@ -885,10 +852,11 @@ ui_read_line(const struct ui_host *host, bool *interrupted)
 		else if (p[0].revents)
 			rl_callback_read_char();
 	}
+	prompt_search_end(false);
 	if (!P.got)
 		rl_callback_handler_remove();
 	if (P.line)
-		prompt_history_add(host->history, P.line);
+		ui_recall_add(&P.recall, host->history, P.line);
 	P.host = NULL;
 	return P.line;
 }

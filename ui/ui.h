@@ -20,6 +20,9 @@ struct ui_candidates {
 };
 void ui_candidates_add(struct ui_candidates *c, const char *text, const char *what);
 void ui_candidates_clear(struct ui_candidates *c);
+/* As readline takes them, whose word begins at `start` of the line: their common beginning, then each one unless it is alone, then
+ * NULL; all the caller's to free. NULL: none fits. *more: something follows that one without a blank. */
+char **ui_candidates_fit(const struct ui_candidates *c, const char *line, int start, bool *more);
 
 enum { /* what host->signals tells */
 	UI_SIG_RESIZE = 1,

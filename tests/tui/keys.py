@@ -51,6 +51,10 @@ def emacs():
     t.type("\x12zz"); t.until(lambda: "failed reverse-i-search)`zz'" in prompt(t), what="C-r without a find")
     t.type("\x03"); shows(t, "thaw>", "C-c leaves the search")
     t.type("\x1b3x"); shows(t, "thaw> xxx", "M-3")
+    t.type("\x03\x1b."); shows(t, "thaw> other", "M-.: the last word")
+    t.type("\x1b."); shows(t, "thaw> état", "M-. again: of the line before")
+    t.type("\x15\x10\x10!\x0e\x10"); shows(t, "thaw> für état!", "a change stays while the lines are walked")
+    t.type("\x0f"); logs(t, "got für état!", "C-o enters"); shows(t, "thaw> other", "C-o brings the next line")
     t.type("\x03語\x02\x02e\x7f\x04"); shows(t, "thaw>", "wide character deleted")
     quit_(t)
 
@@ -85,6 +89,14 @@ def vi():
     t.type("u"); t.until(lambda: prompt(t) != "thaw> wo three", what="u")
     t.type("\x1b"); t.settled()
     t.type("ddi"); shows(t, "thaw>", "dd")
+    t.type("one\ntwo\nthree\n"); logs(t, "got three", "lines")
+    t.type("\x1b"); t.settled()
+    t.type("kk"); shows(t, "thaw> two", "kk")
+    t.type("/on"); t.until(lambda: "reverse-i-search)`on': one" in prompt(t), what="/")
+    t.type("\r"); shows(t, "thaw> one", "Enter ends the search and no more")
+    t.type("?t\rn"); shows(t, "thaw> three", "? and n")
+    t.type("N"); shows(t, "thaw> two", "N")
+    t.type("cc"); t.settled()
     quit_(t)
 
 def paste():
@@ -141,14 +153,14 @@ def mouse():
     quit_clear(t)
 
 def garbage():
-    # What once crashed or hung it, and one that never did; GARBAGE=N tries another.
-    for seed in [int(os.environ["GARBAGE"])] if "GARBAGE" in os.environ else (7, 1, 2, 3, 5):
-        garbage_of(seed)
+    # What once crashed or hung it; GARBAGE=N tries another.
+    for seed in [int(os.environ["GARBAGE"])] if "GARBAGE" in os.environ else (1, 2, 5, 24, 49):
+        garbage_of(seed, "set editing-mode vi\n" if seed % 2 == 0 else "")
 
-def garbage_of(seed):
+def garbage_of(seed, inputrc):
     import random
     r = random.Random(seed)
-    t = open_()
+    t = open_(inputrc)
     for i in range(60):
         # Everything but what ends, stops or interrupts by intent: C-c C-d C-z C-\, and Enter with "quit" cannot come about.
         t.type(bytes(b for b in r.randbytes(400) if b not in (3, 4, 26, 28)))
