@@ -337,7 +337,7 @@ build_install(struct session *s, struct nn_net *net, int features, uint64_t seed
 	s->model = (struct model){.net = net, .features = features, .build = build_net_text(net, features), .seed = seed, .asked = s->set.seed};
 	s->next_epoch = 0;
 	s->last_split = (struct split){0};
-	s->results = (struct results){NAN, NAN, NAN, NAN, NAN, NAN};
+	s->results = (struct results){0};
 }
 
 struct nn_net *

@@ -36,7 +36,7 @@ session_new(struct out *out)
 	settings_default(&s->set);
 	s->data_name = xstrdup("mnist");
 	s->auto_width = out->width;
-	s->results = (struct results){NAN, NAN, NAN, NAN, NAN, NAN};
+	s->results = (struct results){0};
 	return s;
 }
 

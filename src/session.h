@@ -69,8 +69,10 @@ struct run {
 	float *slot[NN_SLOTS_MAX];
 };
 
-/* Results that assert and print know; NAN: not known yet. */
+/* Results that assert and print know. A run that begins, and another model, forget them. */
 struct results {
+	bool epoch, eval; /* an epoch was done, an eval: figures are known, be they NAN */
+	bool run; /* a run has ended */
 	double loss, accuracy, val_loss, val_accuracy, epochs, seconds;
 };
 

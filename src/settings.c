@@ -158,7 +158,7 @@ settings_range(const struct setting *k)
 	case SETTING_INT:
 		return xasprintf("%.0f to %.0f%s", k->min, k->max, or_auto);
 	case SETTING_SEED:
-		return xstrdup("0 to 18446744073709551615");
+		return xasprintf("0 to %lld", (long long)INT64_MAX); /* so that it is a number in JSON, too */
 	case SETTING_BYTES:
 		return xasprintf("bytes, with K, M or G%s", or_auto);
 	case SETTING_SIZE:
@@ -170,12 +170,35 @@ settings_range(const struct setting *k)
 	}
 }
 
+/* "on, off or auto" of "on off auto". */
+static char *
+settings_choices_text(const char *choices)
+{
+	const char *last = strrchr(choices, ' '), *p;
+	struct str b = {0};
+
+	for (p = choices; *p != '\0'; p++)
+		if (*p != ' ')
+			str_addn(&b, p, 1);
+		else
+			str_add(&b, "%s", p == last ? " or " : ", ");
+	return b.s;
+}
+
+/* The sentence says what would be right. */
 static int
 settings_refuse(const struct setting *k, const char *text, struct err *e)
 {
-	char *range = settings_range(k);
+	bool whole = k->type == SETTING_INT || k->type == SETTING_SEED;
+	bool listed = k->type == SETTING_OPTIMIZER || k->type == SETTING_WORD || k->type == SETTING_BOOL;
+	char *range = listed ? settings_choices_text(k->choices) : settings_range(k);
 
-	fail(e, "%s=%.60s: not in its range (%s)", k->key, text, range);
+	if (whole || k->type == SETTING_NUM || k->type == SETTING_LR)
+		fail(e, "%s is a %snumber from %s, not \"%.60s\"", k->key, whole ? "whole " : "", range, text);
+	else if (k->type == SETTING_BYTES)
+		fail(e, "%s is a number of bytes such as 500M or 2G, or auto, not \"%.60s\"", k->key, text);
+	else
+		fail(e, "%s is %s, not \"%.60s\"", k->key, range, text);
 	free(range);
 	return -1;
 }
@@ -257,7 +280,7 @@ settings_assign(struct settings *s, const struct setting *k, const char *text, s
 	case SETTING_SEED:
 		errno = 0;
 		seed = strtoull(text, &end, 10);
-		if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0)
+		if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0 || seed > INT64_MAX)
 			return settings_refuse(k, text, e);
 		*(uint64_t *)member = seed;
 		return 0;

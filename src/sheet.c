@@ -139,7 +139,7 @@ sheet_make(struct session *s, const struct sheet_request *r, struct sheet *out, 
 		return fail(e, "the model takes images of %dx%dx%d, but those of %s are of another size; `build` makes a model for them", in.dim[0],
 		    in.dim[1], in.dim[2], d->name);
 	if (r->wrong && sheet_names(s) == NULL)
-		return fail(e, "the head has not been trained yet, so nothing is wrong; `train %s` first", r->split.name);
+		return fail(e, "the head has not been trained in this session, so nothing says what is wrong; `train %s` first", r->split.name);
 	if (selection_make(&sel, &d->test, &r->split, 0, e) < 0)
 		return -1;
 	if (r->digit >= 0) {

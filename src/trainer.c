@@ -81,6 +81,7 @@ trainer_on_epoch(struct job *j, struct job_event *ev)
 
 	r->epoch = xrealloc(r->epoch, r->nepoch + 1, sizeof *r->epoch);
 	r->epoch[r->nepoch++] = ev->record;
+	s->results.epoch = true;
 	s->results.loss = ev->record.loss;
 	s->results.accuracy = ev->record.accuracy;
 	s->results.val_loss = ev->record.val_loss;
@@ -150,6 +151,7 @@ trainer_over(struct job *j)
 		t->weights = NULL;
 		memcpy(r->sha256, t->sha256, sizeof r->sha256);
 		s->next_epoch = t->state.epoch + (t->state.step > 0);
+		s->results.run = true;
 		s->results.epochs = r->nepoch;
 		s->results.seconds = r->seconds;
 		if (t->invalid > 0)

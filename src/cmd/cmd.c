@@ -115,7 +115,7 @@ near_word(const char *word, const char *const *candidates, int n)
 	best = NULL;
 	for (i = 0; i < n; i++) {
 		d = text_distance(word, candidates[i]);
-		if (d <= least && d < (int)strlen(candidates[i])) {
+		if (d <= least && 2 * d < (int)strlen(candidates[i])) { /* "foo" is not meant for "now" */
 			if (best == NULL || d < least || (d == least && strncmp(candidates[i], word, 2) == 0)) {
 				best = candidates[i];
 				least = d;

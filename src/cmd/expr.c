@@ -148,7 +148,7 @@ expr_name(struct expr *x, const char *at, int n, double *out)
 			return expr_fail(x, at, n, "seconds depends on the clock; `timing on` first");
 		*out = r->seconds;
 	}
-	if (isnan(*out) && session_run_last(x->s) == NULL)
+	if (!(i < 2 ? r->epoch || r->eval : i < 4 ? r->epoch : r->run))
 		return expr_fail(x, at, n, "%s is not known yet; `train gte5`%s", name, i < 2 ? " or `eval gte5`" : "");
 	return 0;
 }

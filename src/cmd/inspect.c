@@ -113,6 +113,7 @@ eval_done(struct session *s, void *arg, int rc, struct err *e)
 		return fail(e, "interrupted before the end; run it again");
 	loss = v->m.loss / (double)v->m.count;
 	accuracy = (double)v->m.correct / (double)v->m.count;
+	s->results.eval = true;
 	s->results.loss = loss;
 	s->results.accuracy = accuracy;
 	out_text(s->out, "%s score: %.4f\n%s accuracy: %.4f", v->train ? "Train" : "Test", loss, v->train ? "Train" : "Test", accuracy);
@@ -134,7 +135,7 @@ eval_notes(struct session *s, const struct split *split)
 	int classes = nn_net_classes(s->model.net), n = split_count(split);
 
 	if (trained->kind == SPLIT_NONE)
-		out_note(s->out, "the head has not been trained yet: these are the figures of its initial weights");
+		out_note(s->out, "the head has not been trained in this session: these are the figures of the weights it was built or loaded with");
 	else if (trained->digits != split->digits)
 		out_note(s->out, "the head was last trained on %s, not on %s: its units stand for other digits, so these figures say little by themselves",
 		    trained->name, split->name);
@@ -245,7 +246,7 @@ predict_print(struct session *s, const struct image *im, const float *p, int top
 	}
 	free(shown);
 	if (names == NULL)
-		out_note(s->out, "the head has not been trained yet: its units stand for no digits");
+		out_note(s->out, "the head has not been trained in this session: nothing says which digits its units stand for");
 	else if (im->label >= 0 && split_unit(names, im->label) < 0)
 		out_note(s->out, "the head was last trained on %s, so it cannot name a %d", names->name, im->label);
 	if (im->inverted)

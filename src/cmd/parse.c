@@ -129,6 +129,20 @@ arg_type_words(const struct arg *a)
 	}
 }
 
+/* " from 1 to 9" of a number with bounds. */
+static const char *
+arg_bounds(const struct arg *a, char buf[96])
+{
+	char lo[32], hi[32];
+
+	buf[0] = '\0';
+	if (a->type == ARG_INT && a->min < a->max)
+		snprintf(buf, 96, " from %.0f to %.0f", a->min, a->max);
+	else if (a->type == ARG_NUM && a->min < a->max)
+		snprintf(buf, 96, " from %s to %s", num_text(lo, a->min), num_text(hi, a->max));
+	return buf;
+}
+
 static bool
 arg_run_number(const char *s)
 {
@@ -142,8 +156,7 @@ arg_run_number(const char *s)
 static int
 arg_fits_number(const struct arg *a, const char *text, struct cmd_value *v, struct err *e)
 {
-	char *end, lo[32], hi[32];
-	bool bounded = a->min < a->max;
+	char *end, bounds[96];
 
 	if (!isdigit((unsigned char)text[0]) && strchr("+-.", text[0]) == NULL)
 		return 0;
@@ -158,13 +171,8 @@ arg_fits_number(const struct arg *a, const char *text, struct cmd_value *v, stru
 		if (end == text || *end != '\0' || !isfinite(v->num) || strpbrk(text, "xXnN") != NULL)
 			return 0;
 	}
-	if (errno == ERANGE && (a->type == ARG_INT || fabs(v->num) > 1))
-		return fail_at(e, v, "%s %.40s is out of range", a->name, text);
-	if (bounded && (v->num < a->min || v->num > a->max)) {
-		if (a->type == ARG_INT)
-			return fail_at(e, v, "%s %.40s is out of range (%.0f to %.0f)", a->name, text, a->min, a->max);
-		return fail_at(e, v, "%s %.40s is out of range (%s to %s)", a->name, text, num_text(lo, a->min), num_text(hi, a->max));
-	}
+	if ((errno == ERANGE && (a->type == ARG_INT || fabs(v->num) > 1)) || (a->min < a->max && (v->num < a->min || v->num > a->max)))
+		return fail_at(e, v, "%s is %s%s, not %.40s", a->name, arg_type_words(a), arg_bounds(a, bounds), text);
 	return 1;
 }
 
@@ -291,11 +299,19 @@ fit_fail(struct fit *f, struct err *e)
 	struct cmd_value at = {0};
 	const char *names[64], *hit = NULL;
 	const char *const *p;
-	char *synopsis = cmd_synopsis(c);
-	int i, n = 0, open = 0, pair[2 * CMD_WORDS_MAX];
+	char *synopsis = cmd_synopsis(c), bounds[96];
+	int i, n = 0, open = 0, pair[2 * CMD_WORDS_MAX], need = 0;
 
 	if (f->deepest < f->n)
 		at = (struct cmd_value){.text = f->word[f->deepest].text, .col = f->word[f->deepest].col, .len = f->word[f->deepest].len};
+	/* As many words as are needed: the first of them is meant for what is needed, not for what may be left out before it. */
+	for (i = f->nargs - 1; want != NULL && &c->arg[i] >= want; i--)
+		if (c->arg[i].required) {
+			need++;
+			one = &c->arg[i];
+		}
+	if (need > 0 && need == f->n - f->deepest)
+		want = one;
 	for (i = 0; i < f->nargs; i++) {
 		if (want != NULL && &c->arg[i] < want)
 			continue;
@@ -311,7 +327,7 @@ fit_fail(struct fit *f, struct err *e)
 		for (i = 0; i < f->nargs && !c->arg[i].required; i++)
 			;
 		for (int k = 0; k < f->nargs; k++)
-			if (c->arg[k].required && !c->arg[k].many && (f->n == 0 || k >= f->n)) {
+			if (c->arg[k].required && k >= f->n) {
 				i = k;
 				break;
 			}
@@ -324,11 +340,11 @@ fit_fail(struct fit *f, struct err *e)
 		fail_at(e, &at, "\"%.60s\" is one word too many (usage: %s)", at.text, synopsis);
 	else if ((hit = near_word(at.text, names, n)) != NULL)
 		fail_at(e, &at, "unknown word \"%.60s\" - did you mean \"%s\"?", at.text, hit);
-	else if (want->type == ARG_LAYERS && (open == 1 || want->required) && layers_parse(f->s, at.text, pair, CMD_WORDS_MAX, e) < 0) {
+	else if (want->type == ARG_LAYERS && (open == 1 || want->required || need > 0) && layers_parse(f->s, at.text, pair, CMD_WORDS_MAX, e) < 0) {
 		e->col = at.col;
 		e->len = at.len;
 	} else if (open == 1 && one->choices == NULL)
-		fail_at(e, &at, "\"%.60s\" is not %s", at.text, arg_type_words(one));
+		fail_at(e, &at, "\"%.60s\" is not %s%s", at.text, arg_type_words(one), arg_bounds(one, bounds));
 	else if (open > 1 && want->choices == NULL)
 		fail_at(e, &at, "\"%.60s\" is not %s (usage: %s)", at.text, arg_type_words(want), synopsis);
 	else
@@ -389,8 +405,8 @@ key_take(struct session *s, struct cmd_parsed *p, const struct cmd_word *w, stru
 {
 	struct cmd_args *a = &p->args;
 	struct cmd_value *v = &a->key[a->nkey];
-	char *name = xstrndup(w->text, w->eq);
-	int fits, i;
+	char *name = xstrndup(w->text, w->eq), bounds[96];
+	int fits, i, pair[2 * CMD_WORDS_MAX];
 
 	*v = (struct cmd_value){.text = w->text + w->eq + 1, .col = w->col, .len = w->len};
 	v->arg = key_find(s, a->cmd, name, v, e);
@@ -405,14 +421,19 @@ key_take(struct session *s, struct cmd_parsed *p, const struct cmd_word *w, stru
 	fits = arg_fits(s, v->arg, v->text, v, e);
 	if (fits < 0)
 		return -1;
+	if (fits == 0 && v->arg->type == ARG_LAYERS && layers_parse(s, v->text, pair, CMD_WORDS_MAX, e) < 0) {
+		e->col = v->col;
+		e->len = v->len;
+		return -1;
+	}
 	if (fits == 0) {
 		struct str list = {0};
 		const char *const *c;
 
 		for (c = v->arg->choices; c != NULL && *c != NULL; c++)
 			str_add(&list, "%s%s", c == v->arg->choices ? "" : ", ", *c);
-		fail_at(e, v, "%s=%.60s: %s %s", v->arg->name, v->text, v->arg->choices != NULL ? "one of" : "not",
-		    v->arg->choices != NULL ? list.s : arg_type_words(v->arg));
+		fail_at(e, v, "%s=%.60s: %s %s%s", v->arg->name, v->text, v->arg->choices != NULL ? "one of" : "not",
+		    v->arg->choices != NULL ? list.s : arg_type_words(v->arg), arg_bounds(v->arg, bounds));
 		free(list.s);
 		return -1;
 	}

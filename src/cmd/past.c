@@ -269,6 +269,13 @@ const struct cmd cmd_history = {
 
 /* ---- runs ---- */
 
+/* NAN where it was not kept: the run comes from a file that was written with timing off. */
+static double
+runs_seconds(const struct run *r)
+{
+	return r->seconds > 0 ? r->seconds : NAN;
+}
+
 static json_t *
 runs_event(const struct session *s, const struct run *r)
 {
@@ -279,7 +286,7 @@ runs_event(const struct session *s, const struct run *r)
 	json_object_set_new(event, "interrupted", json_boolean(r->interrupted));
 	json_object_set_new(event, "val_accuracy", out_num(last->val_accuracy));
 	json_object_set_new(event, "val_loss", out_num(last->val_loss));
-	json_object_set_new(event, "seconds", out_seconds(s->out, r->seconds));
+	json_object_set_new(event, "seconds", out_seconds(s->out, runs_seconds(r)));
 	json_object_set_new(event, "weights", r->sha256[0] != '\0' ? json_string(r->sha256) : json_null());
 	return event;
 }
@@ -304,13 +311,13 @@ runs_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		history_cell(l, sizeof l, loss);
 		history_cell(acc, sizeof acc, accuracy);
 		if (s->out->timing)
-			snprintf(seconds, sizeof seconds, "%.2f", r->seconds);
+			snprintf(seconds, sizeof seconds, r->seconds > 0 ? "%.2f" : "-", r->seconds);
 		out_text(s->out, "%-4s %-8s %7s %7s  %-9s %-7s %9s %13s %8s  %s", name, r->split.name, text_count(train, r->train), epochs,
 		    r->config.optimizer->name, num_text(lr, r->config.lr), l, acc, seconds, r->frozen != NULL && r->frozen[0] != '\0' ? r->frozen : "-");
 		snprintf(train, sizeof train, "%zu", r->train);
 		snprintf(epochs, sizeof epochs, "%d", r->nepoch);
 		out_csv(s->out, (const char *[]){name, r->split.name, train, epochs, r->config.optimizer->name, lr, r->frozen, isnan(loss) ? "" : num_text(l, loss),
-		    isnan(accuracy) ? "" : num_text(acc, accuracy), s->out->timing ? num_text(seconds, r->seconds) : ""}, 10);
+		    isnan(accuracy) ? "" : num_text(acc, accuracy), s->out->timing && r->seconds > 0 ? num_text(seconds, r->seconds) : ""}, 10);
 		out_event(s->out, runs_event(s, r));
 	}
 	return 0;

@@ -71,7 +71,7 @@ set_json(const struct setting *k, const char *value)
 static void
 set_show(struct session *s, const char *key, const char *value, const char *range, const char *what, json_t *json)
 {
-	out_text(s->out, "%-12s %-14s %s  (%s)", key, value[0] != '\0' ? value : "-", what, range);
+	out_text(s->out, "%-14s %-9s %s  (%s)", key, value[0] != '\0' ? value : "-", what, range);
 	out_csv(s->out, (const char *[]){key, value, range, what}, 4);
 	out_event(s->out, json_pack("{s:s, s:s, s:o, s:s, s:s}", "event", "setting", "key", key, "value", json, "range", range, "what", what));
 }
@@ -188,7 +188,7 @@ set_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			return 0;
 		}
 		if (arg_fits(s, &number, w.value, &v, &ignored) != 1 || v.num >= 1)
-			return fail_at(e, at, "%s=%.40s: not in its range (0 to below 1)", w.key, w.value);
+			return fail_at(e, at, "%s is a number from 0 to below 1, not \"%.40s\"", w.key, w.value);
 		rate.rate = v.num;
 		return job_call(s, set_rate_apply, &rate, e);
 	}

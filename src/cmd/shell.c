@@ -13,15 +13,25 @@ static const char *const shell_on_off[] = {"on", "off", NULL};
 
 /* ---- output ---- */
 
-static const char *const shell_modes[] = {"table", "csv", "json", NULL};
+/* What one of these commands says without an operand. */
+static int
+shell_state(struct session *s, const char *key, const char *value)
+{
+	out_text(s->out, "%s %s", key, value);
+	out_csv(s->out, (const char *[]){"key", "value"}, 2);
+	out_csv(s->out, (const char *[]){key, value}, 2);
+	out_event(s->out, json_pack("{s:s, s:s, s:s}", "event", "setting", "key", key, "value", value));
+	return 0;
+}
+
+static const char *const shell_modes[] = {"table", "csv", "json", NULL}; /* enum out_mode */
 
 static int
 shell_mode_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	if (a->npos == 0)
-		out_text(s->out, "mode table");
-	else
-		s->out->mode = args_word(a, "json") ? OUT_JSON : args_word(a, "csv") ? OUT_CSV : OUT_TABLE;
+		return shell_state(s, "mode", shell_modes[s->out->mode]);
+	s->out->mode = args_word(a, "json") ? OUT_JSON : args_word(a, "csv") ? OUT_CSV : OUT_TABLE;
 	return 0;
 }
 
@@ -40,9 +50,8 @@ static int
 shell_timing_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	if (a->npos == 0)
-		out_text(s->out, "timing %s", s->set.timing ? "on" : "off");
-	else
-		s->set.timing = s->out->timing = args_word(a, "on");
+		return shell_state(s, "timing", s->set.timing ? "on" : "off");
+	s->set.timing = s->out->timing = args_word(a, "on");
 	return 0;
 }
 
@@ -65,9 +74,8 @@ shell_verbose_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const struct cmd_value *v = args_pos(a, "LEVEL");
 
 	if (v == NULL)
-		out_text(s->out, "verbose %d", s->set.verbose >= 0 ? s->set.verbose : s->out->moving ? 1 : 2);
-	else
-		s->set.verbose = v->text[0] == 'a' ? -1 : v->text[0] - '0';
+		return shell_state(s, "verbose", shell_levels[s->set.verbose >= 0 ? s->set.verbose : s->out->moving ? 1 : 2]);
+	s->set.verbose = v->text[0] == 'a' ? -1 : v->text[0] - '0';
 	return 0;
 }
 
@@ -87,9 +95,8 @@ static int
 shell_echo_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	if (a->npos == 0)
-		out_text(s->out, "echo %s", s->echo ? "on" : "off");
-	else
-		s->echo = args_word(a, "on");
+		return shell_state(s, "echo", s->echo ? "on" : "off");
+	s->echo = args_word(a, "on");
 	return 0;
 }
 
@@ -109,10 +116,8 @@ static const char *const shell_bails[] = {"on", "off", "auto", NULL};
 static int
 shell_bail_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	if (a->npos == 0) {
-		out_text(s->out, "bail %s", !s->bail_set ? "auto" : s->bail ? "on" : "off");
-		return 0;
-	}
+	if (a->npos == 0)
+		return shell_state(s, "bail", !s->bail_set ? "auto" : s->bail ? "on" : "off");
 	s->bail_set = !args_word(a, "auto");
 	s->bail = args_word(a, "on");
 	return 0;

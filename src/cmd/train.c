@@ -113,6 +113,7 @@ train_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		run_free(r);
 		return -1;
 	}
+	s->results = (struct results){0};
 	return 0;
 }
 

@@ -145,12 +145,17 @@ START_TEST(parse__errors__point_at_the_word)
 {
 	assert_error("expotr csv", "unknown command \"expotr\"", 0, 6);
 	assert_error("train gte5 epohcs=3", "did you mean \"epochs\"", 11, 8);
-	assert_error("train gte5 limit=0", "out of range", 17, 1);
+	assert_error("train gte5 limit=0", "limit is a whole number from 1 to 1000000000, not 0", 17, 1);
 	assert_error("train gte5 gte5", "one word too many", 11, 4);
 	assert_error("freeze conv3", "no layer matches \"conv3\"", 7, 5);
 	assert_error("train gte5 lr=1 lr=2", "given twice", 16, 4);
 	assert_error("model \"open", "quote", 6, 1);
 	assert_error("train", "SPLIT is missing", 0, 0);
+	assert_error("lr x", "\"x\" is not a number from 0.0 to 1000000.0", 3, 1);
+	assert_error("lr conv3 0.1", "no layer matches \"conv3\"", 3, 5);
+	assert_error("lr head", "VALUE is missing", 0, 0);
+	assert_error("now freeze", "LAYERS is missing", 0, 0);
+	assert_error("model layers=conv3", "no layer matches \"conv3\"", 13, 5);
 	assert_error("mode xml", "unknown word \"xml\"", 5, 3);
 }
 END_TEST
@@ -275,8 +280,12 @@ END_TEST
 
 START_TEST(settings__assign__refuses_what_is_out_of_range)
 {
+	static const char *const says[][2] = {{"lr", "lr is a number from 0.0 to 1000000.0, not \"x\""},
+	    {"threads", "threads is a whole number from 1 to 64 or auto, not \"x\""}, {"shuffle", "shuffle is on or off, not \"x\""},
+	    {"glyphs", "glyphs is auto, braille, block or ascii, not \"x\""}, {"size", "size is WxH, each 16 to 16384, not \"x\""},
+	    {"cache.limit", "cache.limit is a number of bytes such as 500M or 2G, or auto, not \"x\""}};
 	static const char *const bad[][2] = {{"lr", "-1"}, {"lr", "fast"}, {"lr", "nan"}, {"lr", "0x1"}, {"batch", "0"}, {"batch", "1.5"}, {"batch", "65537"},
-	    {"epochs", ""}, {"shuffle", "yes"}, {"seed", "-1"}, {"seed", "18446744073709551616"}, {"threads", "65"}, {"kernels", "v5"},
+	    {"epochs", ""}, {"shuffle", "yes"}, {"seed", "-1"}, {"seed", "18446744073709551616"}, {"seed", "9223372036854775808"}, {"threads", "65"}, {"kernels", "v5"},
 	    {"kernels", "v"}, {"optimizer", "rmsprop"}, {"cache.limit", "0"}, {"cache.limit", "1T"}, {"cache.limit", "1e30G"}, {"size", "1x1"},
 	    {"size", "960"}, {"size", "960x640x3"}, {"verbose", "3"}, {"width", "5"}, {"beta_1", "2"}};
 
@@ -289,6 +298,13 @@ START_TEST(settings__assign__refuses_what_is_out_of_range)
 		ck_assert_msg(settings_assign(&set, k, bad[i][1], &e) < 0, "%s=%s", bad[i][0], bad[i][1]);
 		ck_has(e.text, bad[i][0]);
 		ck_assert_mem_eq(&set, &C.s->set, sizeof set);
+	}
+	for (size_t i = 0; i < sizeof says / sizeof says[0]; i++) {
+		struct settings set = C.s->set;
+		struct err e = {0};
+
+		ck_assert_int_eq(settings_assign(&set, settings_find(says[i][0], false, &e), "x", &e), -1);
+		ck_assert_str_eq(e.text, says[i][1]);
 	}
 }
 END_TEST
@@ -357,6 +373,7 @@ START_TEST(expr__eval__precedence)
 	ck_assert_double_eq(value_of("not 1 < 2 or 2 != 2"), 0);
 	ck_assert_double_eq(value_of("params==600165 and trainable>=params"), 1);
 	C.s->results.accuracy = 0.75;
+	C.s->results.eval = true;
 	ck_assert_double_eq(value_of("accuracy"), 0.75);
 }
 END_TEST
@@ -376,6 +393,20 @@ START_TEST(expr__eval__errors)
 	assert_no_value("3x", "not a number");
 	capture_run(&C, "timing off");
 	assert_no_value("seconds > 1", "timing on");
+}
+END_TEST
+
+START_TEST(expr__eval__a_figure_is_known_once_it_was_found)
+{
+	C.s->results = (struct results){.eval = true, .loss = NAN, .accuracy = 0.5};
+	ck_assert(isnan(value_of("loss"))); /* diverged, which is known */
+	assert_no_value("val_loss", "not known yet");
+	assert_no_value("epochs", "not known yet");
+	C.s->results = (struct results){.epoch = true, .val_loss = NAN};
+	ck_assert(isnan(value_of("val_loss")));
+	assert_no_value("epochs", "not known yet");
+	C.s->results.run = true;
+	ck_assert_double_eq(value_of("epochs"), 0);
 }
 END_TEST
 
@@ -550,6 +581,7 @@ main(void)
 	tcase_add_test(t, settings__config__makes_the_session_again);
 	tcase_add_test(t, expr__eval__precedence);
 	tcase_add_test(t, expr__eval__errors);
+	tcase_add_test(t, expr__eval__a_figure_is_known_once_it_was_found);
 	tcase_add_test(t, expr__eval__deep_nesting);
 	tcase_add_test(t, expr__assert__status);
 	tcase_add_test(t, complete__commands__by_their_beginning);
