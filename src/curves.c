@@ -63,6 +63,15 @@ run_smooth(const struct run *r, double smooth)
 	return fmin(fmax(1 - 12 / steps, 0), 0.9);
 }
 
+/* What a point counts among the others: the last batch of an epoch may be of few samples. */
+static double
+batch_weight(const struct run *r, const struct batch_point *b)
+{
+	size_t rest = r->config.batch > 0 ? r->train % (size_t)r->config.batch : 0;
+
+	return rest > 0 && fabs(b->x - roundf(b->x)) < 1e-4 ? (double)rest / r->config.batch : 1;
+}
+
 /* ---- curves ---- */
 
 static void
@@ -72,11 +81,11 @@ add_batches(struct ui_series *s, const struct run *r, enum curves_kind kind, dou
 	double mean = 0, weight = 0, sum = 0;
 
 	for (size_t i = 0; i < r->nbatch; i++) {
-		double y = batch_value(&r->batch[i], kind);
+		double y = batch_value(&r->batch[i], kind), w = batch_weight(r, &r->batch[i]);
 
 		if (isfinite(y)) {
-			mean = smooth * mean + (1 - smooth) * y;
-			weight = smooth * weight + (1 - smooth);
+			mean = smooth * mean + (1 - smooth) * w * y;
+			weight = smooth * weight + (1 - smooth) * w;
 		}
 		sum += y;
 		if ((i + 1) % each != 0 && i + 1 < r->nbatch)
@@ -222,6 +231,19 @@ curves_recent(const struct session *s, struct run **run, int max)
 	for (int i = s->nruns - 1, k = n; i >= 0 && k > 0; i--)
 		if (s->runs[i]->nepoch > 0 || s->runs[i]->nbatch > 0)
 			run[--k] = s->runs[i];
+	return n;
+}
+
+int
+curves_chosen(struct session *s, struct run **run)
+{
+	int n = curves_recent(s, run, CURVES_RUNS), older = 0;
+
+	for (int i = 0; n > 0 && s->runs[i] != run[0]; i++)
+		if (s->runs[i]->nepoch > 0 || s->runs[i]->nbatch > 0)
+			older = s->runs[i]->number;
+	if (older > 0)
+		out_note(s->out, "the last %d runs; those up to r%d are shown when they are named, as in `plot r%d`", n, older, older);
 	return n;
 }
 

@@ -18,6 +18,8 @@ void curves_chart(struct ui_chart *c, enum curves_kind kind, struct run *const *
 /* The runs that a plot shows when none is named: the last few that have values, oldest first. Returns how many. */
 int curves_recent(const struct session *s, struct run **run, int max);
 #define CURVES_RUNS 6
+/* Those, and a note when there are older ones. */
+int curves_chosen(struct session *s, struct run **run);
 bool curves_empty(const struct ui_chart *c);
 
 /* What a run was made with: "adadelta lr=1.0 rho=0.95 epsilon=1e-07 batch=128 seed=1337". The caller's. */

@@ -89,7 +89,7 @@ plot_runs(struct session *s, const struct cmd_args *a, struct run **run, struct 
 		}
 		n++;
 	}
-	return n > 0 ? n : curves_recent(s, run, CURVES_RUNS);
+	return n > 0 ? n : curves_chosen(s, run);
 }
 
 /* In the workbench the curves are on the screen already: their pane comes to the fore. */
@@ -149,7 +149,7 @@ const struct cmd cmd_plot = {
 	.group = "look",
 	.what = "loss and accuracy of the runs as curves, in text",
 	.text = "Train is a solid line: the values of the batches, smoothed; what they were stays faint below. Validation is dashed, with a mark at each "
-	    "epoch; a watched split is dotted. Without a run the last ones are shown next to one another. `smooth=0` shows the raw values alone. In the workbench the pane is focused instead; `export png plot` makes a picture of it.",
+	    "epoch; a watched split is dotted. Without a run the last six are shown next to one another. `smooth=0` shows the raw values alone. In the workbench the pane is focused instead; `export png plot` makes a picture of it.",
 	.keras = "plt.plot(history.history[\"loss\"])",
 	.example = "train gte5 epochs=1 limit=256 verbose=0; plot loss",
 	.arg = {

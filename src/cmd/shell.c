@@ -82,7 +82,7 @@ shell_verbose_exec(struct session *s, const struct cmd_args *a, struct err *e)
 const struct cmd cmd_verbose = {
 	.name = "verbose",
 	.group = "session",
-	.what = "how much a run prints: 0 nothing, 1 a bar, 2 a line an epoch",
+	.what = "what a run prints of an epoch: 0 nothing, 1 a bar, 2 a line",
 	.text = "",
 	.keras = "model.fit(..., verbose=2)",
 	.example = "verbose 2",

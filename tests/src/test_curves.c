@@ -78,6 +78,25 @@ START_TEST(curves__show__batches_smoothed_over_raw)
 }
 END_TEST
 
+START_TEST(curves__weigh__a_short_batch_by_its_samples)
+{
+	struct run *r = run_new(1, "lt5", 1, 10);
+	struct ui_chart c = {0};
+
+	for (size_t i = 0; i < r->nbatch; i++)
+		r->batch[i].loss = i < 9 ? 1 : 101;
+	r->train = 9 * 128 + 128;
+	curves_chart(&c, CURVES_LOSS, &r, 1, 0.9, false);
+	ck_assert_double_gt(series(&c, "train")->p[9].y, 10);
+	r->train = 9 * 128 + 4;
+	curves_chart(&c, CURVES_LOSS, &r, 1, 0.9, false);
+	ck_assert_double_lt(series(&c, "train")->p[9].y, 2);
+	ck_assert_double_eq(series(&c, NULL)->p[9].y, 101);
+	ui_chart_clear(&c);
+	run_free(r);
+}
+END_TEST
+
 START_TEST(curves__divide__runs_with_a_gap_and_a_name)
 {
 	struct run *r[] = {run_new(1, "gte5", 2, 10), run_new(2, "lt5", 3, 0), run_new(3, "lt5", 1, 10)};
@@ -176,6 +195,7 @@ main(void)
 
 	suite_add_tcase(s, t);
 	tcase_add_test(t, curves__show__batches_smoothed_over_raw);
+	tcase_add_test(t, curves__weigh__a_short_batch_by_its_samples);
 	tcase_add_test(t, curves__divide__runs_with_a_gap_and_a_name);
 	tcase_add_test(t, curves__take_means__of_very_many_batches);
 	tcase_add_test(t, curves__are_empty__without_values);
