@@ -85,18 +85,14 @@ append(struct text *t, const char *s, size_t n)
 	t->s[t->n] = '\0';
 }
 
-static char *
-dump(const struct ui_canvas *c, bool looks, enum ui_colours colours)
+char *
+ui_canvas_dump(const struct ui_canvas *c)
 {
 	struct text t = {0};
-	char *line = malloc((size_t)c->cols + 1);
 
-	if (line == NULL)
-		abort();
 	append(&t, "", 0);
 	for (int y = 0; y < c->rows; y++) {
 		size_t start = t.n;
-		int any = 0;
 
 		for (int x = 0; x < c->cols; x++) {
 			const struct ui_cell *cell = ui_canvas_at(c, x, y);
@@ -106,39 +102,8 @@ dump(const struct ui_canvas *c, bool looks, enum ui_colours colours)
 		while (t.n > start && t.s[t.n - 1] == ' ')
 			t.n--;
 		append(&t, "\n", 1);
-		if (!looks)
-			continue;
-		/* A letter for the look, so that styles which look alike on this terminal read alike. */
-		for (int x = 0; x < c->cols; x++) {
-			const struct ui_cell *cell = ui_canvas_at(c, x, y);
-			struct ui_look l = ui_cell_look(cell, colours);
-			unsigned h = ((unsigned)(l.fg + 1) * 31u + (unsigned)(l.bg + 1) * 7u + l.attr * 13u) % 62u;
-
-			if (l.fg == -1 && l.bg == -1 && l.attr == 0)
-				line[x] = ' ';
-			else
-				line[x] = (char)(h < 10 ? '0' + h : h < 36 ? 'a' + (h - 10) : 'A' + (h - 36)), any = x + 1;
-		}
-		if (any) {
-			append(&t, "~", 1);
-			append(&t, line, (size_t)any);
-			append(&t, "\n", 1);
-		}
 	}
-	free(line);
 	return t.s;
-}
-
-char *
-ui_canvas_dump(const struct ui_canvas *c)
-{
-	return dump(c, false, UI_MONO);
-}
-
-char *
-ui_canvas_dump_looks(const struct ui_canvas *c, enum ui_colours colours)
-{
-	return dump(c, true, colours);
 }
 
 /* ---- areas ---- */

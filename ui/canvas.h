@@ -93,10 +93,8 @@ void ui_canvas_clear(struct ui_canvas *c);
 const struct ui_cell *ui_canvas_at(const struct ui_canvas *c, int x, int y); /* a blank cell outside */
 struct ui_look ui_cell_look(const struct ui_cell *cell, enum ui_colours colours);
 
-/* The text of the screen, a line a row, blanks at line ends left out; looks: behind each row that has any, a second line
- * "~" with a letter a cell for its look, so that a test sees colours and attributes. The caller's. */
+/* The text of the screen, a line a row, blanks at line ends left out. The caller's. */
 char *ui_canvas_dump(const struct ui_canvas *c);
-char *ui_canvas_dump_looks(const struct ui_canvas *c, enum ui_colours colours);
 
 /* The same with colour escapes, for a scroll-back. */
 char *ui_canvas_ansi(const struct ui_canvas *c, enum ui_colours colours);
