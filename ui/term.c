@@ -2,6 +2,7 @@
  * (mouse, bracketed paste, the line discipline) are written and taken back here, on every way out.
  */
 #include "terminal.h"
+#include "look.h"
 #include "mem.h"
 
 #define NCURSES_WIDECHAR 1
@@ -296,8 +297,20 @@ ui_term_redraw(struct ui_term *t)
 
 /* ---- cells ---- */
 
+/* The number that curses takes for a colour of a look. A terminal of 2^24 colours takes numbers below 8 for its own eight, all others
+ * for RGB. */
+static int
+term_colour(const struct ui_term *t, int colour, enum ui_colours colours)
+{
+	if (t->colours != UI_TRUE || colours == UI_8 || colour < 0)
+		return colour;
+	if (colours == UI_256)
+		colour = (int)ui_colour_rgb(colour);
+	return colour > 0 && colour < 8 ? 8 : colour;
+}
+
 static void
-term_cell(const struct ui_cell *cell, enum ui_colours colours, int x, int y)
+term_cell(const struct ui_term *t, const struct ui_cell *cell, enum ui_colours colours, int x, int y)
 {
 	struct ui_look look = ui_cell_look(cell, colours);
 	const char *s = cell->text;
@@ -328,7 +341,7 @@ term_cell(const struct ui_cell *cell, enum ui_colours colours, int x, int y)
 	if (look.attr & UI_A_REVERSE)
 		attr |= A_REVERSE;
 	if (colours != UI_MONO && (look.fg >= 0 || look.bg >= 0))
-		pair = alloc_pair(look.fg, look.bg);
+		pair = alloc_pair(term_colour(t, look.fg, colours), term_colour(t, look.bg, colours));
 	if (pair < 0)
 		pair = 0;
 	setcchar(&cc, w, attr, 0, &pair);
@@ -362,7 +375,7 @@ ui_term_show(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colou
 		/* The whole row: curses then never sees half of a wide character. */
 		for (int x = 0; x < c->cols; x++)
 			if (now[x].width > 0)
-				term_cell(&now[x], colours, x, y);
+				term_cell(t, &now[x], colours, x, y);
 		memcpy(old, now, sizeof *now * (size_t)c->cols);
 	}
 	t->drawn_colours = colours;

@@ -1,6 +1,6 @@
 /* driver.c: the workbench's screen with a made-up model behind it, for tests that look at it through a terminal. A line that is
- * entered is an order: state N, log TEXT, layout NAME, focus PANE, glyphs NAME, colours N, ask, dump FILE (the cells as text,
- * whole or not at all), crash, quit. Whatever else is entered is echoed into the log as "got TEXT".
+ * entered is an order: state N, log TEXT, layout NAME, focus PANE, glyphs NAME, colours N, ask, dump FILE (the cells as text, a
+ * form feed, the number of colours, and a line a row of looks: "cells,ink,ground,attributes ..."; whole or not at all), crash, quit. Whatever else is entered is echoed into the log as "got TEXT".
  */
 #include "../ui/fixture.h"
 #include "ui.h"
@@ -96,23 +96,55 @@ exec(void *arg, const char *line)
 	}
 }
 
+/* Right halves of wide characters have no look of their own. */
+static void
+write_looks(FILE *f, const struct ui_canvas *c, enum ui_colours colours)
+{
+	fprintf(f, "%d\n", (int)colours);
+	for (int y = 0; y < c->rows; y++) {
+		struct ui_look run = {0};
+		int n = 0;
+
+		for (int x = 0; x < c->cols; x++) {
+			struct ui_look l = ui_cell_look(ui_canvas_at(c, x, y), colours);
+
+			if (ui_canvas_at(c, x, y)->width == 0)
+				continue;
+			if (n > 0 && (l.fg != run.fg || l.bg != run.bg || l.attr != run.attr)) {
+				fprintf(f, "%d,%d,%d,%u ", n, run.fg, run.bg, run.attr);
+				n = 0;
+			}
+			run = l;
+			n++;
+		}
+		fprintf(f, "%d,%d,%d,%u\n", n, run.fg, run.bg, run.attr);
+	}
+}
+
+static void
+write_dump(void)
+{
+	const struct ui_canvas *c = ui_screen(ui);
+	char part[300], *text = ui_canvas_dump(c);
+	FILE *f;
+
+	snprintf(part, sizeof part, "%s.part", dump);
+	f = fopen(part, "w");
+	if (f) {
+		fprintf(f, "%s\f", text);
+		write_looks(f, c, ui_screen_colours(ui));
+		fclose(f);
+		rename(part, dump);
+	}
+	free(text);
+	dump[0] = '\0';
+}
+
 static int
 tick(void *arg, struct ui_model *m)
 {
-	if (dump[0]) {
-		char part[300], *text = ui_canvas_dump(ui_screen(ui));
-		FILE *f;
-
-		snprintf(part, sizeof part, "%s.part", dump);
-		f = fopen(part, "w");
-		if (f) {
-			fputs(text, f);
-			fclose(f);
-			rename(part, dump);
-		}
-		free(text);
-		dump[0] = '\0';
-	}
+	if (dump[0])
+		write_dump();
 	return leaving || ended ? UI_LEAVE : -1;
 }
 
