@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""resize.py: 2,000 random sizes while a network trains and lines are typed: nothing breaks, and the last size is drawn whole."""
+"""resize.py: 2,000 random sizes while a network trains and lines are typed: nothing breaks, and the last size is drawn whole. Sizes
+come faster than frames, so not each is drawn; RESIZES=each waits for every one of them."""
 import os, random, shutil, sys, tempfile
 sys.dont_write_bytecode = True
 from term import Pty, wanted
@@ -12,9 +13,27 @@ t = Pty([thaw], env=dict(TERM="linux", XDG_STATE_HOME=work, XDG_CONFIG_HOME=work
 t.until(lambda: b"thaw> " in t.log, 60, what="the prompt")
 t.type("train gte5 limit=512 epochs=100000\r")
 words = ["layout beamer\r", "layout log\r", "layout inspect\r", "layout train\r", "model\r", "focus help\r", "\x07", "\x18o", "tra\t", "\x15", "show\r", "\x1b[5~", "語\x7f"]
-for i in range(2000):
-    t.size(r.choice((r.randint(1, 300), r.randint(1, 90))), r.choice((r.randint(1, 100), r.randint(1, 30))))
+each = "RESIZES" in os.environ
+t.log = b""
+drawn = 0
+
+def look():
+    """Counts the frames of a new size: each begins with an empty screen."""
+    global drawn
     t.pump(.004)
+    new = t.log.count(b"\x1b[H\x1b[J")
+    if new:
+        drawn += new
+        t.log = t.log[t.log.rindex(b"\x1b[H\x1b[J") + 6:]
+    return new
+
+for i in range(2000):
+    was = t.cols, t.rows
+    while (t.cols, t.rows) == was: # the same again would tell nobody
+        t.size(r.choice((r.randint(1, 300), r.randint(1, 90))), r.choice((r.randint(1, 100), r.randint(1, 30))))
+    look()
+    if each:
+        t.until(look, what=f"frame {i}")
     if i % 10 == 0:
         t.type(r.choice(words))
     if t.proc.poll() is not None:
@@ -40,4 +59,6 @@ if status != 0:
     raise SystemExit(f"FAIL: status {status}\n{t.log[-3000:].decode(errors='replace')}")
 if t.modes() != t.before:
     raise SystemExit("FAIL: the terminal's settings are not as before")
-print("2000 sizes")
+if drawn < (2000 if each else 50):
+    raise SystemExit(f"FAIL: of 2000 sizes only {drawn} were drawn")
+print("2000 sizes,", drawn, "of them drawn")

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """signals.py: however the workbench ends or pauses in the middle of a run, the terminal is as before, the work is kept and the status is
 right; terminals and locales that are odd or missing give a screen or one line."""
-import os, re, shutil, signal, subprocess, sys, tempfile, time
+import os, re, shutil, signal, subprocess, sys, tempfile, termios, time
 sys.dont_write_bytecode = True
-from term import Pty
+from term import Pty, Tmux
 
 thaw = os.environ.get("THAW", "./thaw")
 sanitized = os.environ.get("sanitized", "no") != "no"
@@ -35,6 +35,8 @@ def ends(sig, kept):
     check(status == -sig, f"{sig.name}: status {status} and not {-sig}", t)
     as_before(t, sig.name)
     check(b"\x1b[?1049l" in t.log and b"\x1b[?2004l" in t.log, f"{sig.name}: the screen is not left", t)
+    rest = t.log[t.log.rindex(b"\x1b[?1049l"):]
+    check(not kept or all(word in rest for word in (b"accuracy", b"600,165", b"non-trainable")), f"{sig.name}: curves and totals do not stay behind", t)
     if kept:
         check(os.path.exists(autosave), f"{sig.name}: nothing was saved", t)
         check(subprocess.run([thaw, "-c", f"load {autosave}"], capture_output=True).returncode == 0, "the autosave does not load")
@@ -102,6 +104,83 @@ def suspend():
     as_before(t, "Ctrl-D")
     t.close()
 
+def stop_signal():
+    """SIGSTOP cannot be caught; whoever had the terminal meanwhile may have drawn on it and left other settings."""
+    t = open_()
+    t.proc.send_signal(signal.SIGSTOP)
+    end = time.time() + 20
+    while open(f"/proc/{t.proc.pid}/stat").read().rsplit(")", 1)[1].split()[0] != "T":
+        check(time.time() < end, "SIGSTOP does not stop it", t)
+        t.pump(.05)
+    t.pump(.1)
+    ours = t.modes()
+    termios.tcsetattr(t.slave, termios.TCSANOW, t.before)
+    t.log = b""
+    t.proc.send_signal(signal.SIGCONT)
+    t.until(lambda: b"non-trainable" in t.log and b"accuracy" in t.log, what="the whole screen after SIGCONT")
+    t.until(lambda: t.modes() == ours, what="the settings that it needs")
+    t.type("\x04y")
+    check(t.end() == 0, "Ctrl-D, y", t)
+    as_before(t, "SIGSTOP, SIGCONT")
+    t.close()
+
+def closed_pipe():
+    """Whoever reads a script's output goes away in the middle of a run."""
+    shutil.rmtree(os.path.join(work, "state"), ignore_errors=True)
+    p = subprocess.Popen([thaw, "-c", "train gte5 limit=512 epochs=10000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=work,
+                         stdin=subprocess.DEVNULL)
+    for row in p.stdout:
+        if b"Epoch 3/" in row:
+            break
+    p.stdout.close()
+    p.stderr.read()
+    check(p.wait() == 141, f"a closed pipe: status {p.returncode}")
+    kept = os.path.join(work, "thaw-autosave.safetensors")
+    check(os.path.exists(kept), "a closed pipe: nothing was saved")
+    check(subprocess.run([thaw, "-c", f"load {kept}"], capture_output=True).returncode == 0, "what a closed pipe left does not load")
+
+def scroll_back():
+    if not shutil.which("tmux"):
+        return
+    t = Tmux([thaw, "--no-init"], 100, 30, env=dict(XDG_STATE_HOME=os.path.join(work, "state"), XDG_CONFIG_HOME=work))
+    t.until(lambda: "thaw>" in t.text(), what="the prompt")
+    t.type("freeze conv2d; train gte5 limit=256 epochs=1\n")
+    t.until(lambda: "r1" in t.text() and "Tab completes" in t.text().split("\n")[0] and "Test accuracy" in t.text(), 120, what="the end of the run")
+    t.type("quit\n")
+    t.until(lambda: "thaw>" not in t.text() and "non-trainable" in t.text(), what="what stays on the terminal")
+    rows = t.text().rstrip().split("\n")
+    has = lambda *words: any(all(w in row for w in words) for row in rows)
+    check(has("gte5", "conv2d", "trainable 599,845 of 600,165"), f"the split and what is frozen do not stay behind: {rows}")
+    check(has("total", "600,165") and has("trainable", "599,845") and has("non-trainable", "320"), f"the totals do not stay behind: {rows}")
+    check(has("loss", "train", "val") and has("accuracy", "train", "val") and has("r1 gte5"), f"the curves do not stay behind: {rows}")
+    check(any(0x2800 < ord(c) < 0x2900 for row in rows for c in row), f"no curve is drawn: {rows}")
+    t.close()
+
+def first_frame():
+    """It does not wait for the data: these come with a later one."""
+    t = open_(run=False)
+    t.until(lambda: b"gte5 test" in t.log, what="digits of the data")
+    first = t.log[:t.log.index(b"thaw> ")]
+    check(b"non-trainable" in first and b"accuracy" in first, "the first frame is not a whole one", t)
+    check(b"gte5 test" not in first, "the first frame waits for the data", t)
+    t.type("quit\r")
+    t.end(); t.close()
+
+def half_sequences():
+    """What begins like a key and never ends does not keep back what is typed after it, and nothing is printed of it."""
+    t = open_(run=False)
+    for half in (b"\x1b", b"\x1b[", b"\x1bO", b"\x1b[1;5", b"\x1b[<0;12", b"\x1b[<", b"\x1b[200", b"\x1b]11;rgb:", b"\xe2\x94", b"\xf0", b"\x1b[M", b"\x1bP", b"\x1b[?62;c"):
+        t.type(half)
+        t.pump(.05)
+        t.type(b"\x03\x15")
+        t.settled(.08)
+        t.log = b""
+        t.type("Qq")
+        t.until(lambda: b"Qq" in t.log or (b"Q" in t.log and b"q" in t.log.split(b"Q", 1)[1]), what=f"an echo after {half!r}")
+    t.type(b"\x03\x15quit\r")
+    check(t.end() == 0, "status after half sequences", t)
+    t.close()
+
 def vanish():
     t = open_()
     os.close(t.master)
@@ -118,8 +197,13 @@ def odd_terminals():
         t = open_(run=False, TERM=name)
         t.settled()
         check(screen == (b"loss" in t.log), f"TERM={name}: a screen: {not screen}", t)
+        asked = re.findall(rb"\x1b\[[0-9?>=;]*[cn]|\x1b\[(?:1[1-9]|2[01])t|\x1b\][0-9;]*\?|\x1bP|\x05", t.log)
+        check(not asked, f"TERM={name}: asks the terminal {asked}, which may never answer", t)
         if not screen:
-            check(b"TERM" in t.log, f"TERM={name}: no word about it", t)
+            said = [row for row in t.log.decode().split("\n") if "TERM" in row]
+            check(len(said) == 1 and "going on with lines" in said[0], f"TERM={name}: no word about it, or many", t)
+            t.type("freeze features\r")
+            t.until(lambda: b"590,597" in t.log, what=f"TERM={name}: a command in line mode")
         if name in ("vt100", "linux"):
             check(all(c < 128 for c in t.log), f"TERM={name}: more than ASCII", t)
             check(b"?1002h" not in t.log and b"?2004h" not in t.log, f"TERM={name}: modes that it does not know", t)
@@ -177,11 +261,13 @@ def lines_and_back():
     as_before(t, "lines and back")
     t.close()
 
-tests = [terminate, hang_up, quit_signal, crash, interrupt, suspend, vanish, odd_terminals, lies, locales, colours, lines_and_back]
+tests = [terminate, hang_up, quit_signal, crash, interrupt, suspend, stop_signal, vanish, closed_pipe, scroll_back, first_frame, half_sequences,
+         odd_terminals, lies, locales, colours, lines_and_back]
 try:
     for test in tests:
         if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]:
-            print(test.__name__, flush=True)
+            start = time.time()
             test()
+            print(f"{test.__name__} {time.time() - start:.1f} s", flush=True)
 finally:
     shutil.rmtree(work, ignore_errors=True)
