@@ -146,6 +146,7 @@ void nn_par_free(struct nn_par *par);
 /* Runs the phases one after the other; the caller is thread 0. Phase i has phase[i].count items (negative: times
  * `chunks`). Returns behind the last one. */
 void nn_par_run(struct nn_par *par, const struct nn_phase *phase, int n, const struct nn_step *step, int chunks);
+uint64_t nn_par_done(const struct nn_par *par, int thread); /* items that it has run so far; asked between two runs */
 
 struct nn_engine {
 	int threads;

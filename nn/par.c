@@ -21,6 +21,7 @@ struct worker {
 	struct nn_par *par;
 	pthread_t thread;
 	int number;
+	uint64_t done; /* items that this thread has run; its own */
 };
 
 struct nn_par {
@@ -164,8 +165,10 @@ run_round(struct nn_par *par, int me)
 	for (int i = 0; i < par->threads; i++) {
 		struct worker *w = &par->worker[(me + i) % par->threads];
 
-		while ((item = claim(w, i == 0)) >= 0)
+		while ((item = claim(w, i == 0)) >= 0) {
 			run_item(par, item, me);
+			par->worker[me].done++;
+		}
 	}
 }
 
@@ -195,7 +198,7 @@ nn_par_run(struct nn_par *par, const struct nn_phase *phase, int n, const struct
 	par->chunks = chunks;
 	if (par->threads == 1) {
 		for (par->first = 0; par->first < n; par->first++)
-			for (int i = 0, count = items(par, &phase[par->first]); i < count; i++)
+			for (int i = 0, count = items(par, &phase[par->first]); i < count; i++, par->worker[0].done++)
 				phase[par->first].work(phase[par->first].stage, step, i, 0);
 		return;
 	}
@@ -205,6 +208,12 @@ nn_par_run(struct nn_par *par, const struct nn_phase *phase, int n, const struct
 		run_round(par, 0);
 		barrier(par);
 	}
+}
+
+uint64_t
+nn_par_done(const struct nn_par *par, int thread)
+{
+	return par->worker[thread].done;
 }
 
 static int

@@ -50,7 +50,108 @@ def kernels():
 
 ACTIVITY_CONV, ACTIVITY_DENSE = "26x26x32, 32 of 3x3", "4608 to 128"
 
-sections = {f.__name__: f for f in (kernels,)}
+FULL, FROZEN = "train gte5 epochs=%d", "train lt5 epochs=%d"
+
+def session(full, frozen, *first):
+    """Seconds of the epochs from 2 on: everything trainable, and frozen; and of the second run beyond its epochs: filling the caches."""
+    e = thaw(*first, FULL % full, "freeze features", FROZEN % frozen)
+    return epochs(e, 1), epochs(e, 2), e["trained"][1]["seconds"] - sum(epochs(e, 2, 1))
+
+def best(runs):
+    """The least disturbed of several runs: that with the smallest median."""
+    return min(median(r) for r in runs)
+
+def time():
+    """an epoch, the caches, the whole lesson, starting"""
+    report.begin("time", "seconds")
+    runs = [session(5, 5) for _ in range(3)]
+    report.figure("epoch, everything trainable, validation included", best(r[0] for r in runs), "s", most=1.0, scale=True, runs=[r[0] for r in runs])
+    report.figure("epoch, frozen, caches filled, validation included", best(r[1] for r in runs), "s", most=.23, scale=True, runs=[r[1] for r in runs])
+    report.figure("filling the caches, train and test", min(r[2] for r in runs), "s", most=.5, scale=True, runs=[r[2] for r in runs])
+    lessons = []
+    for _ in range(2):
+        with measure.scratch() as dir:
+            lessons.append(run([measure.thaw_path, "--no-init", os.path.join(measure.source, "assets/lessons/transfer.thaw")], cwd=dir)[1:])
+    report.figure("the lesson as a process", min(wall for wall, _ in lessons), "s", most=7.5, scale=True, runs=[wall for wall, _ in lessons])
+    report.figure("the lesson's peak resident memory", max(rss for _, rss in lessons) / 1e6, "MB", most=450)
+    starts = {"quit": [], "model": []}
+    for _ in range(20):
+        for command, seconds in starts.items():
+            seconds.append(run([measure.thaw_path, "-c", command])[1] * 1e3)
+    for command, ms in starts.items():
+        report.figure("thaw -c %s, median of %d" % (command, len(ms)), median(ms), "ms", most=15, runs=ms)
+
+def isa():
+    """older instruction sets"""
+    report.begin("isa", "kernels of other instruction sets, ratio to those of this machine")
+    bounds = {"v3": 2.2, "base": 5}
+    others = [k for k in ("v3", "base") if k != report.data["machine"]["kernels"]]
+    runs = {k: [] for k in ["auto"] + others}
+    for _ in range(2):
+        for k in runs:
+            runs[k].append(session(3, 3, "set kernels " + k))
+    for k in others:
+        for i, what in enumerate(("everything trainable", "frozen")):
+            own, auto = best(r[i] for r in runs[k]), best(r[i] for r in runs["auto"])
+            report.figure("%s, epoch, %s" % (k, what), own / auto, "x", most=bounds[k], seconds=own, auto=auto)
+
+def threads():
+    """what a second thread gains, and who does the work where cores are lacking"""
+    report.begin("threads", "threads")
+    runs = {1: [], 2: []}
+    for _ in range(3):
+        for n in runs:
+            runs[n].append(session(2, 3, "set threads %d" % n))
+    peak = report.data["machine"]["gflop_s"]
+    fma = peak["2"] / peak["1"]
+    report.figure("an FMA loop, 2 threads against 1", fma, "x")
+    for i, what in enumerate(("everything trainable", "frozen")):
+        one, two = best(r[i] for r in runs[1]), best(r[i] for r in runs[2])
+        report.figure("epoch, %s, 2 threads against 1, relative to that" % what, one / two / fma, "", least=.93, one=one, two=two)
+    counts = lines([program("bench_work"), "threads", "1", "2", "4", "8", "16"])
+    report.table([dict(c, least=min(c["items"]), most=max(c["items"])) for c in counts],
+        [("threads", "%2d threads: items of work that each did in an epoch:"), ("least", "from %d"), ("most", "to %d")])
+    for c in counts:
+        mean = sum(c["items"]) / c["threads"]
+        report.figure("%d threads on %d cores, least work of a thread, of the mean" % (c["threads"], cores), min(c["items"]) / mean, "", items=c["items"])
+
+def rounds():
+    """where an epoch goes, and how far threads can carry"""
+    report.begin("rounds", "rounds of an epoch in one thread, processor time")
+    rows = lines([program("bench_work"), "rounds"])
+    report.table(rows, [("of", "%-8s"), ("round", "%-24s"), ("items", "%4d items"), ("seconds", "%8.4f s")])
+    for of, what in (("full", "everything trainable"), ("frozen", "frozen")):
+        mine = [r for r in rows if r["of"] == of]
+        total = sum(r["seconds"] for r in mine)
+        report.figure("%s, training, one thread" % what, total, "s", scale=True)
+        report.figure("%s, outside the rounds, share" % what, mine[-1]["seconds"] / total, "")
+        for n in (2, 4, 8, 16):
+            # An item is never cut: a round of k items takes ceil(k / n) of them.
+            ideal = sum(r["seconds"] * -(-r["items"] // n) / r["items"] for r in mine)
+            report.figure("%s, what %d threads can gain at most" % (what, n), total / ideal, "x")
+
+def busy():
+    """one foreign busy process on each core"""
+    report.begin("busy", "one foreign busy process on each core, ratio to idle")
+    idle, crowded = [], []
+    for _ in range(2):
+        idle.append(session(3, 4))
+        with measure.busy():
+            crowded.append(session(3, 4))
+    for i, (what, most) in enumerate((("everything trainable", 2.3), ("frozen", 2.8))):
+        a, b = best(r[i] for r in idle), best(r[i] for r in crowded)
+        report.figure("epoch, " + what, b / a, "x", most=most, idle=a, busy=b)
+
+def workbench():
+    """the screen: tui.py"""
+    report.begin("workbench", "workbench")
+    tui = lines([sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "tui.py")])[0]
+    for key, name, most, unit in (("first_frame_ms", "start to first frame, median", 80, "ms"), ("echo_ms", "key to echo while training, median", 10, "ms"),
+                                  ("echo_99_ms", "key to echo, 99th percentile", 50, "ms"), ("bytes_per_s", "sent to the terminal at 120x40", 40000, "bytes/s"),
+                                  ("draw_share", "drawing's share of the processors", .02, "")):
+        report.figure(name, tui[key], unit, most=most)
+
+sections = {f.__name__: f for f in (kernels, time, isa, threads, rounds, busy, workbench)}
 
 # ---- the command line ----
 

@@ -1,11 +1,14 @@
-/* test_nn.c: random numbers, gradients, shapes, and the promise that bits do not depend on threads, cache or interruption. */
+/* test_nn.c: random numbers, gradients, shapes, the pool of threads, and the promise that bits do not depend on threads, cache or interruption. */
 #include "mnist.h"
+#include "nn_int.h"
 
 #include <check.h>
 #include <config.h>
 #include <math.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define STEPS 4
 #define BATCH 40
@@ -88,6 +91,37 @@ START_TEST(net__new__says_why_a_shape_does_not_fit)
 
 	ck_assert_ptr_null(net_parse((struct nn_shape){3, {12, 12, 1}}, wrong[_i].text, &err));
 	ck_assert_msg(strstr(err.text, wrong[_i].word) != NULL, "%s", err.text);
+}
+END_TEST
+
+/* ---- the pool ---- */
+
+static atomic_int met;
+
+/* Ends when sixteen of its kind have begun: no thread can run two of them. */
+static void
+meet(struct nn_stage *st, const struct nn_step *step, int item, int thread)
+{
+	time_t end = time(NULL) + 60;
+
+	atomic_fetch_add(&met, 1);
+	while (atomic_load(&met) % 16 != 0 && time(NULL) < end)
+		sched_yield();
+}
+
+/* A batch of 128 is sixteen chunks. */
+START_TEST(par__sixteen_threads_and_chunks__each_has_one)
+{
+	struct nn_par *par = nn_par_new(16);
+	struct nn_phase phase = {.count = -1, .work = meet};
+
+	ck_assert_ptr_nonnull(par);
+	for (uint64_t run = 1; run <= 20; run++) {
+		nn_par_run(par, &phase, 1, NULL, 128 / NN_CHUNK);
+		for (int t = 0; t < 16; t++)
+			ck_assert_uint_eq(nn_par_done(par, t), run);
+	}
+	nn_par_free(par);
 }
 END_TEST
 
@@ -296,6 +330,7 @@ main(void)
 	tcase_add_test(t, shuffle__order__is_a_permutation_of_its_epoch);
 	tcase_add_loop_test(t, gradcheck__every_kind_of_layer__agrees, 0, 3);
 	tcase_add_loop_test(t, net__new__says_why_a_shape_does_not_fit, 0, 8);
+	tcase_add_test(t, par__sixteen_threads_and_chunks__each_has_one);
 	tcase_add_loop_test(t, run__threads__do_not_change_bits, 0, 12);
 	tcase_add_loop_test(t, run__cache__does_not_change_bits, 0, 4);
 	tcase_add_loop_test(t, run__broken_off_and_restored__goes_on_to_the_same_bits, 0, 20);
