@@ -305,7 +305,7 @@ fit_fail(struct fit *f, struct err *e)
 	if (f->deepest < f->n)
 		at = (struct cmd_value){.text = f->word[f->deepest].text, .col = f->word[f->deepest].col, .len = f->word[f->deepest].len};
 	/* As many words as are needed: the first of them is meant for what is needed, not for what may be left out before it. */
-	for (i = f->nargs - 1; want != NULL && &c->arg[i] >= want; i--)
+	for (i = f->nargs - 1; want != NULL && i >= 0 && &c->arg[i] >= want; i--)
 		if (c->arg[i].required) {
 			need++;
 			one = &c->arg[i];

@@ -13,7 +13,7 @@
 START_TEST(log__keeps__the_last_lines)
 {
 	struct ui_log l = {.cap = 3};
-	char text[16];
+	char text[32];
 
 	for (int i = 0; i < 7; i++) {
 		snprintf(text, sizeof text, "line %d", i);
