@@ -1,5 +1,6 @@
 /* cmd.c: the table of commands, looking one up, and errors. */
 #include "cmd.h"
+#include "settings.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -138,11 +139,23 @@ cmd_called(const struct cmd *c, const char *name, size_t n)
 	return false;
 }
 
+/* The setting of `epochs` and `epochs=5`, which lack their command. */
+static const struct setting *
+cmd_setting(const char *name)
+{
+	char *key = xstrndup(name, strcspn(name, "="));
+	const struct setting *k = settings_find(key, false, NULL);
+
+	free(key);
+	return k;
+}
+
 const struct cmd *
 cmd_find(const char *name, bool prefix, struct err *e)
 {
 	const struct cmd *const *c, *found = NULL;
 	const char *names[256], *hit;
+	const struct setting *k;
 	struct str list = {0};
 	int n = 0, i, nfound = 0;
 	size_t len = strlen(name);
@@ -168,8 +181,18 @@ cmd_find(const char *name, bool prefix, struct err *e)
 			return found;
 		}
 	}
-	if (nfound > 1)
+	if (e == NULL)
+		;
+	else if (nfound > 1)
 		fail(e, "\"%.40s\" may be any of: %s; type more letters", name, list.s);
+	else if ((k = cmd_setting(name)) != NULL)
+		fail(e, "\"%s\" is a setting: `set %s %.40s`", k->key, k->key, name[strlen(k->key)] == '=' ? name + strlen(k->key) + 1 : "VALUE");
+	else if (len > 5 && strcmp(name + len - 5, ".thaw") == 0)
+		fail(e, "unknown command \"%.40s\" - did you mean `source %.40s`?", name, name);
+	else if ((found = keras_command(name)) != NULL)
+		fail(e, "unknown command \"%.40s\" - did you mean \"%s\"? `help keras` says what is called what", name, found->name);
+	else if (keras_like(name))
+		fail(e, "unknown command \"%.40s\"; lines of Python have other names here: `help keras`", name);
 	else if ((hit = near_word(name, names, n)) != NULL)
 		fail(e, "unknown command \"%.40s\" - did you mean \"%s\"?", name, hit);
 	else

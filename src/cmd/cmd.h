@@ -106,6 +106,9 @@ extern const char *const cmd_groups[]; /* in the order of the help screen, NULL-
 
 /* By name or alias; with `prefix` a unique prefix is enough (names and aliases that mean the same command count once). */
 const struct cmd *cmd_find(const char *name, bool prefix, struct err *e);
+/* Whether a word is one of Python's; which command does what `model.fit(x,` calls or `l.trainable` sets, or NULL. */
+bool keras_like(const char *word);
+const struct cmd *keras_command(const char *word);
 char *cmd_synopsis(const struct cmd *c); /* "train SPLIT [epochs=N] ..." */
 
 /* ---- parsing ---- */

@@ -36,6 +36,7 @@ static const struct topic {
 	    "train:7     of the training images\n"
 	    "last        the last drawing or prediction\n"
 	    "digit.png   a picture file, scaled to the input"},
+	{"keras", "what lines of Keras are called here", ""},
 };
 #define NTOPICS ((int)(sizeof topics / sizeof topics[0]))
 
@@ -43,6 +44,31 @@ const char *
 help_topic(int i)
 {
 	return i < NTOPICS ? topics[i].name : NULL;
+}
+
+static const struct topic *
+help_topic_find(const char *name, bool prefix)
+{
+	size_t n = strlen(name);
+
+	for (int i = 0; i < NTOPICS; i++)
+		if (prefix ? n > 2 && strncmp(topics[i].name, name, n) == 0 : strcmp(topics[i].name, name) == 0)
+			return &topics[i];
+	return NULL;
+}
+
+static void
+help_topic_page(struct session *s, const struct topic *t)
+{
+	out_styled(s->out, OUT_BOLD, "%s: %s", t->name, t->what);
+	if (t->text[0] != '\0') {
+		out_text(s->out, "%s", t->text);
+		return;
+	}
+	for (const struct cmd *const *c = commands; *c != NULL; c++)
+		if ((*c)->keras != NULL)
+			out_text(s->out, "%-12s %s", (*c)->name, (*c)->keras);
+	out_text(s->out, "`fit`, `evaluate` and `summary` are taken for train, eval and model.");
 }
 
 static char *
@@ -160,6 +186,7 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const struct cmd_value *v = args_pos(a, "NAME");
 	const struct cmd *c;
 	const struct setting *k;
+	const struct topic *t;
 	char *range;
 	int i;
 
@@ -171,17 +198,14 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			help_screen(s);
 		return 0;
 	}
-	for (i = 0; i < NTOPICS; i++)
-		if (strcmp(topics[i].name, v->text) == 0) {
-			/* a command of the same name has its page too */
-			out_styled(s->out, OUT_BOLD, "%s: %s", topics[i].name, topics[i].what);
-			out_text(s->out, "%s", topics[i].text);
-			if ((c = cmd_find(v->text, false, NULL)) != NULL) {
-				out_text(s->out, "\n");
-				help_command(s, c);
-			}
-			return 0;
+	if ((t = help_topic_find(v->text, false)) != NULL) {
+		help_topic_page(s, t);
+		if ((c = cmd_find(v->text, false, NULL)) != NULL) { /* a command of the same name has its page too */
+			out_text(s->out, "\n");
+			help_command(s, c);
 		}
+		return 0;
+	}
 	if ((k = settings_find(v->text, false, NULL)) != NULL && cmd_find(v->text, false, NULL) == NULL) {
 		range = settings_range(k);
 		out_styled(s->out, OUT_BOLD, "set %s VALUE", k->key);
@@ -190,6 +214,10 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return 0;
 	}
 	if ((c = cmd_find(v->text, s->interactive, e)) == NULL) {
+		if ((t = help_topic_find(v->text, true)) != NULL) { /* `help split` */
+			help_topic_page(s, t);
+			return 0;
+		}
 		e->col = v->col;
 		e->len = v->len;
 		return -1;

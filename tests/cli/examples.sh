@@ -19,4 +19,12 @@ while read -r name; do
 	works
 done <.t/names
 
+it 'has pages of topics, found by their beginning too'
+thaw -c 'help keras'
+works
+out_has 'freeze       for l in feature_layers' 'train        model.fit('
+thaw -c 'help split'
+works
+out_has 'splits: ' 'gte5'
+
 done_testing

@@ -17,6 +17,20 @@ wrong() {
 wrong 'expotr csv' 'unknown command "expotr"' 'did you mean "export"'
 wrong 'xyzzy' 'unknown command "xyzzy"' 'help'
 wrong 'tr' 'unknown command "tr"'
+wrong 'lesson.thaw' '`source lesson.thaw`'
+wrong 'epochs=3' '`set epochs 3`'
+wrong 'epochs = 3' '`set epochs VALUE`'
+
+# lines of Python
+wrong 'model.summary()' 'did you mean "model"' 'help keras'
+wrong 'history=model.fit(x_train, y_train, epochs=2)' 'did you mean "train"'
+wrong 'model.layers[0].trainable = False' 'did you mean "freeze"'
+wrong 'l.trainable=False' 'did you mean "freeze"'
+wrong 'model.load_weights("x")' 'did you mean "load"'
+wrong 'quit()' 'did you mean "quit"'
+wrong 'import keras' 'help keras'
+wrong 'for l in feature_layers:' 'help keras'
+wrong 'x.png' '`help`'
 
 # splits
 wrong 'train lt10' 'lt10'
