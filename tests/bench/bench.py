@@ -7,7 +7,7 @@ Prints a table and writes FILE (bench.json); sections that are not named keep wh
 load average stands beside each figure."""
 import datetime, os, platform, sys
 sys.dont_write_bytecode = True
-import measure
+import measure, models
 from measure import cores, epochs, lines, median, run, thaw
 
 def program(name):
@@ -151,7 +151,35 @@ def workbench():
                                   ("draw_share", "drawing's share of the processors", .02, "")):
         report.figure(name, tui[key], unit, most=most)
 
-sections = {f.__name__: f for f in (kernels, time, isa, threads, rounds, busy, workbench)}
+def peers():
+    """the same models in Keras and PyTorch, in the interpreters that PEERS names"""
+    pythons = os.environ.get("PEERS", "").split()
+    report.begin("peers", "peers: epochs, validation included, relative to thaw's")
+    here = os.path.dirname(os.path.abspath(__file__))
+    scripts = [[python, os.path.join(here, peer + "_peer.py")] for python in pythons for peer in ("keras", "torch")
+               if run([python, "-c", "from importlib.util import find_spec as f; print(f('%s') is not None)" % peer])[0].strip() == "True"]
+    if not scripts:
+        print("none: PEERS='PYTHON ...' names interpreters that have keras or torch")
+        return
+    with measure.scratch() as dir:
+        models.make_pictures(dir)
+        for name, (split, limit, text) in models.MODELS.items():
+            data = dir if split == "pictures" else os.path.join(measure.source, "assets/mnist")
+            shape = "32x32x3" if split == "pictures" else "28x28x1"
+            stages = lines([program("bench_work"), "stages", shape, text])[0]["stages"]
+            commands = ["data " + data, 'build "%s"' % text, "train %s epochs=3%s" % (split if split != "pictures" else "all", " limit=%d" % limit if limit else "")]
+            if name == "activity":
+                commands += ["freeze 0..%d" % (models.FEATURES - 1), FROZEN % 3]
+            own, theirs = [thaw(*commands)], [lines([*s, name, data, "3"])[0] for s in scripts]
+            own.append(thaw(*commands))
+            for number, part in enumerate(("full", "frozen") if name == "activity" else ("full",), 1):
+                mine = best(epochs(e, number) for e in own)
+                accuracy = [e["val_accuracy"] for e in own[0]["epoch"] if e["run"] == number][-1]
+                for t in theirs:
+                    report.figure("%s%s: %s" % (name, ", frozen" if part == "frozen" else "", t["peer"]), median(t[part]["epochs"][1:]) / mine, "x", least=1,
+                        thaw=mine, runs=t[part]["epochs"], val_accuracy=[accuracy, t[part]["val_accuracy"]], stages=stages)
+
+sections = {f.__name__: f for f in (kernels, time, isa, threads, rounds, busy, workbench, peers)}
 
 # ---- the command line ----
 
