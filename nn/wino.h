@@ -64,7 +64,8 @@ void NN_ISA(nn_wino_blank)(const struct wino *m, struct wino_scratch *s, int byt
 void NN_ISA(nn_wino_row)(const struct wino *m, const struct wino_scratch *s, int y, float *out);
 /* The products inside forward: m = v u at each point, for the first n tiles. */
 void NN_ISA(nn_wino_products)(const struct wino *m, const struct wino_scratch *s, int n);
-/* act[n][ph][pw][c]; code[n][ph * pw][c / 16], or NULL when there is no backward pass. */
+/* act[n][ph][pw][c]; code[n][ph * pw][c / 16], or NULL when there is no backward pass. With one, an output that rounding may
+ * have closed is not 0 but of no weight, so that the backward pass looks at it. */
 void NN_ISA(nn_wino_forward)(const struct wino *m, struct wino_scratch *s, int n, const uint8_t *const *pixels, float *act, struct wino_code *code);
 /* Adds the gradients of n images to g (a chunk). */
 void NN_ISA(nn_wino_backward)(const struct wino *m, struct wino_scratch *s, int n, const uint8_t *const *pixels, const float *act,
