@@ -67,7 +67,7 @@ data_info(struct session *s, struct dataset *d, const struct split *split)
 	const int *dim = d->train.images.shape.dim;
 	char a[32], b[32], c[32], *mapping = split_mapping(split);
 	double mean = data_mean(d, split);
-	json_t *event;
+	json_t *event, *sha256;
 
 	data_count(d, count);
 	dataset_hash(d);
@@ -90,15 +90,20 @@ data_info(struct session *s, struct dataset *d, const struct split *split)
 	}
 	out_text(s->out, "%-8s %8s %8s", "total", text_count(a, train), text_count(b, test));
 	out_text(s->out, "mean of the training pixels (0 to 1)  %.4f", mean);
-	out_text(s->out, "SHA-256 of the decompressed files");
-	out_text(s->out, "train-images  %s", d->train.sha256_images);
-	out_text(s->out, "train-labels  %s", d->train.sha256_labels);
-	out_text(s->out, "t10k-images   %s", d->test.sha256_images);
-	out_text(s->out, "t10k-labels   %s", d->test.sha256_labels);
+	out_text(s->out, d->cifar ? "SHA-256 of the batches, one behind the other" : "SHA-256 of the decompressed files");
+	sha256 = json_object();
+	for (int i = 0; i < 4; i += d->cifar ? 2 : 1) { /* a batch holds both */
+		static const char *const idx[] = {"train-images", "train-labels", "t10k-images", "t10k-labels"};
+		static const char *const cifar[] = {"data_batch", NULL, "test_batch"};
+		const struct part *p = i < 2 ? &d->train : &d->test;
+		const char *name = d->cifar ? cifar[i] : idx[i], *sum = i % 2 == 0 ? p->sha256_images : p->sha256_labels;
+
+		out_text(s->out, "%-13s %s", name, sum);
+		json_object_set_new(sha256, name, json_string(sum));
+	}
 	event = data_event(d, split, (const size_t(*)[DATASET_CLASSES_MAX])count, train, test);
 	json_object_set_new(event, "mean", out_num(mean));
-	json_object_set_new(event, "sha256", json_pack("{s:s, s:s, s:s, s:s}", "train-images", d->train.sha256_images, "train-labels",
-	    d->train.sha256_labels, "t10k-images", d->test.sha256_images, "t10k-labels", d->test.sha256_labels));
+	json_object_set_new(event, "sha256", sha256);
 	out_event(s->out, event);
 	free(mapping);
 }
@@ -194,13 +199,14 @@ const struct cmd cmd_data = {
 	.group = "data",
 	.what = "choose a data set, or show what is in it",
 	.text = "NAME is mnist (bundled), fashion, or a folder with four IDX files, packed by gzip or not: train-images-idx3-ubyte, "
-		"train-labels-idx1-ubyte and the same with t10k. Without NAME the one in use is named. `data info` counts the images of "
+		"train-labels-idx1-ubyte and the same with t10k; or a folder with the binary version of CIFAR-10: data_batch_1.bin to "
+		"data_batch_5.bin and test_batch.bin, for a `build` of its own. Without NAME the one in use is named. `data info` counts the images of "
 		"each class and prints the SHA-256 of the decompressed files.",
 	.keras = "(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()",
 	.example = "data info lt5",
 	.arg = {{.name = "info", .type = ARG_WORD, .choices = data_info_word, .what = "counts per class, mean, SHA-256"},
 		{.name = "SPLIT", .type = ARG_SPLIT, .what = "of these digits only"},
-		{.name = "NAME", .type = ARG_FILE, .what = "mnist, fashion, or a folder of IDX files"}},
+		{.name = "NAME", .type = ARG_FILE, .what = "mnist, fashion, or a folder of IDX files or CIFAR-10 batches"}},
 	.when = CMD_WAITS,
 	.now = data_now,
 	.exec = data_exec,

@@ -1,6 +1,7 @@
-/* dataset.c: a data set is four IDX files that fit together. */
+/* dataset.c: a data set is four IDX files that fit together, or the batches of CIFAR-10. */
 #include "data/dataset.h"
 
+#include "data/cifar.h"
 #include "data/idx.h"
 #include "util/sha256.h"
 #include "util/xmalloc.h"
@@ -126,7 +127,7 @@ find_dir(const char *name, struct err *e)
 	else if (known)
 		fail(e, "%s/%s cannot be opened; install the assets, or set THAW_ASSETS to their folder", assets_dir(), name);
 	else
-		fail(e, "no data set or folder \"%s\" (data sets: mnist, fashion; or a folder with four IDX files)", name);
+		fail(e, "no data set or folder \"%s\" (data sets: mnist, fashion; or a folder with four IDX files, or with the six .bin files of CIFAR-10)", name);
 	return NULL;
 }
 
@@ -152,7 +153,9 @@ dataset_load(const char *name, struct err *e)
 	d = xcalloc(1, sizeof *d);
 	d->name = xstrdup(name);
 	d->dir = dir;
-	if (load_part(&d->test, dir, "t10k", e) < 0 || load_part(&d->train, dir, "train", e) < 0) {
+	d->cifar = cifar_in(dir);
+	if (d->cifar ? cifar_load(dir, &d->train, &d->test, e) < 0
+		     : load_part(&d->test, dir, "t10k", e) < 0 || load_part(&d->train, dir, "train", e) < 0) {
 		dataset_free(d);
 		return NULL;
 	}
@@ -207,6 +210,8 @@ hash_part(struct part *p)
 void
 dataset_hash(struct dataset *d)
 {
-	hash_part(&d->train);
-	hash_part(&d->test);
+	void (*hash)(struct part *) = d->cifar ? cifar_hash : hash_part;
+
+	hash(&d->train);
+	hash(&d->test);
 }

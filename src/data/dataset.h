@@ -19,13 +19,13 @@ struct part { /* train or test */
 struct dataset {
 	char *name; /* "mnist", or the folder */
 	char *dir;
+	bool cifar; /* batches of CIFAR-10, else four IDX files */
 	int classes; /* largest label + 1 */
 	struct part train, test;
 };
 
-/* Loads "mnist", "fashion" (from the assets) or a folder of IDX or IDX.gz files: train- and t10k- (or test-) images-idx3-ubyte
- * and labels-idx1-ubyte. NULL with a sentence that names the
- * file, what is wrong with it and the way out. Sizes are checked against the file before anything is allocated. */
+/* Loads "mnist", "fashion" (from the assets), a folder of IDX or IDX.gz files (train- and t10k- (or test-) images-idx3-ubyte
+ * and labels-idx1-ubyte) or one of CIFAR-10's binary batches. NULL with a sentence that names the file, what is wrong with it and the way out. Sizes are checked against the file before anything is allocated. */
 struct dataset *dataset_load(const char *name_or_dir, struct err *e);
 void dataset_free(struct dataset *d);
 void dataset_hash(struct dataset *d); /* fills the sha256 fields; takes a moment */
