@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define SLAB ((size_t)256 << 10)
-#define BLOCK 256
 
 struct slab {
 	struct slab *next;
@@ -152,7 +151,7 @@ give(struct nn_cache *c)
 static int
 fill(struct nn_cache *c, struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, struct nn_err *err)
 {
-	struct nn_plan_spec spec = {.batch = set->count < BLOCK ? (int)set->count : BLOCK, .end = c->cut + 1};
+	struct nn_plan_spec spec = {.batch = set->count < NN_EVAL_BATCH ? (int)set->count : NN_EVAL_BATCH, .end = c->cut + 1};
 	struct nn_plan *plan = nn_plan_new(net, eng, &spec, err);
 	struct nn_step step = {.set = set};
 	struct fill f = {c, plan, 0};
@@ -164,12 +163,12 @@ fill(struct nn_cache *c, struct nn_net *net, struct nn_engine *eng, const struct
 		return -1;
 	step.pick = plan->pick;
 	c->threads = eng->threads;
-	for (f.first = 0; f.first < set->count && status == 0; f.first += BLOCK) {
+	for (f.first = 0; f.first < set->count && status == 0; f.first += NN_EVAL_BATCH) {
 		if (nn_engine_stopped(eng)) {
 			status = nn_fail(err, "stopped");
 			break;
 		}
-		step.count = set->count - f.first < BLOCK ? (int)(set->count - f.first) : BLOCK;
+		step.count = set->count - f.first < NN_EVAL_BATCH ? (int)(set->count - f.first) : NN_EVAL_BATCH;
 		for (int i = 0; i < step.count; i++)
 			plan->pick[i] = (uint32_t)(f.first + (size_t)i);
 		nn_plan_run(plan, eng, &step);

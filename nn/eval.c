@@ -4,13 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK 256 /* images of a batch of an evaluation */
-
 /* The plan of layers begin..end-1; that of whole evaluations is kept with the net. */
 static struct nn_plan *
 plan_for(struct nn_net *net, struct nn_engine *eng, int begin, int end, struct nn_err *err)
 {
-	struct nn_plan_spec spec = {.batch = BLOCK, .begin = begin, .end = end};
+	struct nn_plan_spec spec = {.batch = NN_EVAL_BATCH, .begin = begin, .end = end};
 	struct nn_plan *p = net->eval;
 
 	if (p != NULL && p->engine == eng->id && p->edits == net->edits && p->begin == begin && p->end == end)
@@ -26,10 +24,10 @@ blocks(struct nn_plan *plan, struct nn_engine *eng, const struct nn_set *set, co
 {
 	struct nn_step step = {.set = set, .cache = cache, .pick = plan->pick};
 
-	for (size_t first = 0; first < set->count; first += BLOCK) {
+	for (size_t first = 0; first < set->count; first += NN_EVAL_BATCH) {
 		if (nn_engine_stopped(eng))
 			return NN_STOPPED;
-		step.count = set->count - first < BLOCK ? (int)(set->count - first) : BLOCK;
+		step.count = set->count - first < NN_EVAL_BATCH ? (int)(set->count - first) : NN_EVAL_BATCH;
 		for (int i = 0; i < step.count; i++)
 			plan->pick[i] = (uint32_t)(first + (size_t)i);
 		step.probs = probs != NULL ? probs + first * classes : NULL;
@@ -57,7 +55,7 @@ nn_eval(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, con
     float *probs, struct nn_err *err)
 {
 	struct nn_plan *plan;
-	int begin = 0;
+	int begin = 0, status;
 
 	if (m != NULL)
 		*m = (struct nn_metrics){0};
@@ -68,7 +66,11 @@ nn_eval(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, con
 	plan = plan_for(net, eng, begin, net->n, err);
 	if (plan == NULL)
 		return -1;
-	return blocks(plan, eng, set, begin > 0 ? cache : NULL, probs, (size_t)nn_net_classes(net), add, m);
+	net->eval = NULL; /* another evaluation may come in between */
+	status = blocks(plan, eng, set, begin > 0 ? cache : NULL, probs, (size_t)nn_net_classes(net), add, m);
+	nn_plan_free(net->eval);
+	net->eval = plan;
+	return status;
 }
 
 struct copy {
@@ -88,7 +90,7 @@ copy_out(const struct nn_step *step, size_t first, void *arg)
 int
 nn_forward(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, int layer, float *out, struct nn_err *err)
 {
-	struct nn_plan_spec spec = {.batch = set->count < BLOCK ? (int)set->count : BLOCK, .end = layer + 1};
+	struct nn_plan_spec spec = {.batch = set->count < NN_EVAL_BATCH ? (int)set->count : NN_EVAL_BATCH, .end = layer + 1};
 	struct copy copy = {.out = out};
 	struct nn_plan *plan;
 	int status;

@@ -258,11 +258,14 @@ feed_activity(struct ui_model *m, const struct job_view *v)
 		snprintf(text, sizeof text, "filling the cache");
 	else
 		snprintf(text, sizeof text, "%sr%d epoch %d/%d", v->paused ? "paused " : "", v->run->number, v->epoch, v->epochs);
-	if (v->run != NULL && v->phase != JOB_CACHE && v->steps > 0) {
+	if (v->phase != JOB_TRAIN)
+		m->progress = isfinite(v->part) ? v->part : -1;
+	if (v->phase == JOB_VALIDATE) {
+		m->progress = fmax(m->progress, 0);
+		snprintf(eta, sizeof eta, "validating");
+	} else if (v->phase == JOB_TRAIN && v->steps > 0) {
 		m->progress = (double)v->step / v->steps;
-		if (v->phase == JOB_VALIDATE)
-			snprintf(eta, sizeof eta, "validating");
-		else if (isfinite(v->eta))
+		if (isfinite(v->eta))
 			snprintf(eta, sizeof eta, "%*u/%u %2.0fs", (int)snprintf(NULL, 0, "%u", v->steps), v->step, v->steps, ceil(v->eta));
 		else
 			snprintf(eta, sizeof eta, "%*u/%u", (int)snprintf(NULL, 0, "%u", v->steps), v->step, v->steps);

@@ -92,7 +92,9 @@ job_serve(struct job *j)
 	if (r == NULL)
 		return;
 	pthread_mutex_unlock(&j->lock);
+	j->serving = true;
 	r->rc = r->fn(j->session, r->arg, r->err);
+	j->serving = false;
 	pthread_mutex_lock(&j->lock);
 	r->done = true;
 	j->request = NULL;
@@ -121,10 +123,45 @@ job_between(struct job *j, bool counted)
 	return !atomic_load(&j->stop);
 }
 
+void
+job_expect(struct job *j, size_t images)
+{
+	j->expected = images;
+	j->seen = 0;
+}
+
+bool
+job_safe_point(struct job *j)
+{
+	double now;
+
+	if (j->serving) /* what is served is short, and whoever asked waits for it */
+		return false;
+	pthread_mutex_lock(&j->lock);
+	if (j->ended) { /* a request behind the end, on the session's thread */
+		pthread_mutex_unlock(&j->lock);
+		return false;
+	}
+	job_serve(j);
+	if (j->expected > 0) {
+		now = job_now();
+		if (j->lively && now - j->told >= JOB_WAKE_SECONDS) {
+			j->told = now;
+			j->live.part = fmin((double)j->seen / (double)j->expected, 1);
+			job_wake(j);
+		}
+		j->seen += NN_EVAL_BATCH;
+	}
+	pthread_mutex_unlock(&j->lock);
+	return atomic_load(&j->stop) || (j->vain != NULL && j->vain(j));
+}
+
+static _Thread_local struct job *job_mine; /* of a worker: the job that it does */
+
 static void *
 job_main(void *arg)
 {
-	struct job *j = arg;
+	struct job *j = job_mine = arg;
 	sigset_t all;
 
 	sigfillset(&all); /* signals are the session's thread's */
@@ -174,6 +211,7 @@ job_start(struct session *s, const char *command, void (*body)(struct job *), vo
 	j->view = (struct job_view){.command = command, .run = run, .epochs = run != NULL ? run->epochs : 0, .loss = NAN, .accuracy = NAN,
 	    .eta = NAN, .phase = run != NULL ? JOB_CACHE : JOB_TASK, .version = 1};
 	j->live.phase = j->view.phase;
+	j->live.part = j->view.part = NAN;
 	pthread_mutex_init(&j->lock, NULL);
 	pthread_cond_init(&j->cond, NULL);
 	pthread_cond_init(&j->served, NULL);
@@ -211,6 +249,7 @@ job_view_take(struct job *j, const struct job_live *live)
 	v->loss = live->sum.count > 0 ? live->sum.loss / live->sum.count : NAN;
 	v->accuracy = live->sum.count > 0 ? (double)live->sum.correct / live->sum.count : NAN;
 	v->pace = live->pace;
+	v->part = live->part;
 	v->eta = NAN;
 	if (live->phase == JOB_TRAIN && live->step > 0 && live->steps > 0) {
 		unit = progress_pace_unit(&live->pace, live->step);
@@ -367,12 +406,6 @@ job_view(const struct session *s)
 	return s->job != NULL ? &s->job->view : NULL;
 }
 
-bool
-job_stopping(const struct session *s)
-{
-	return s->job != NULL && atomic_load(&s->job->stop);
-}
-
 /* ---- steering ---- */
 
 static int
@@ -443,7 +476,7 @@ job_call(struct session *s, int (*fn)(struct session *s, void *arg, struct err *
 	struct job *j = s->job;
 	struct job_request r = {.fn = fn, .arg = arg, .err = e};
 
-	if (j == NULL)
+	if (j == NULL || j == job_mine)
 		return fn(s, arg, e);
 	pthread_mutex_lock(&j->lock);
 	if (j->ended) {
@@ -458,64 +491,21 @@ job_call(struct session *s, int (*fn)(struct session *s, void *arg, struct err *
 	return r.rc;
 }
 
-/* ---- tasks ---- */
-
-struct task {
-	struct job_task t;
-	int rc;
-	struct err err;
-};
-
-static void
-task_body(struct job *j)
+bool
+job_next_batch(const struct session *s, int *epoch, uint32_t *batch)
 {
-	struct task *t = j->work;
+	const struct job *j = s->job;
 
-	t->rc = t->t.work(j->session, t->t.arg, &t->err);
-}
-
-static int
-task_done(struct session *s, struct task *t, struct err *e)
-{
-	int rc;
-
-	if (t->rc < 0) {
-		*e = t->err;
-		rc = -1;
-	} else
-		rc = t->t.done(s, t->t.arg, t->rc, e);
-	if (t->t.release != NULL)
-		t->t.release(t->t.arg);
-	free(t);
-	return rc;
-}
-
-static void
-task_over(struct job *j)
-{
-	struct err e = {0};
-
-	if (task_done(j->session, j->work, &e) < 0)
-		session_job_failed(j->session, j->command, &e);
-}
-
-int
-job_task(struct session *s, const char *command, const struct job_task *task, struct err *e)
-{
-	struct task *t = xcalloc(1, sizeof *t);
-
-	t->t = *task;
-	if (!s->async) {
-		t->rc = t->t.work(s, t->t.arg, &t->err);
-		return task_done(s, t, e);
+	if (j == NULL || j->view.run == NULL || j->ended)
+		return false;
+	*epoch = j->live.epoch;
+	*batch = j->live.step + 1;
+	if (j->live.steps > 0 && j->live.step >= j->live.steps) { /* it validates */
+		if (++*epoch > j->view.epochs)
+			return false;
+		*batch = 1;
 	}
-	if (job_start(s, command, task_body, task_over, t, NULL, e) < 0) {
-		if (t->t.release != NULL)
-			t->t.release(t->t.arg);
-		free(t);
-		return -1;
-	}
-	return 0;
+	return true;
 }
 
 /* ---- predictions of shown images ---- */

@@ -25,11 +25,12 @@ struct job_view {
 	double loss, accuracy; /* running means over the epoch so far; NAN before the first batch */
 	struct progress_pace pace; /* of this epoch */
 	double eta; /* seconds left of this epoch, NAN when not known */
+	double part; /* done of the filling, the validation or the task, NAN when not known */
 	int verbose; /* of this run: 0, 1, 2 */
 	uint64_t version; /* counts changes */
 };
 const struct job_view *job_view(const struct session *s); /* NULL: nothing is running */
-bool job_stopping(const struct session *s); /* of both threads: the job was asked to end */
+bool job_safe_point(struct job *j); /* of the worker, where the engine asks: serves what is asked for; true: give up */
 
 /* The end of the wake pipe to poll: readable when job_pump (session_tick) has something to do. The same for a session's life. */
 int job_wake_fd(struct session *s);
@@ -45,20 +46,25 @@ int job_continue(struct session *s, struct err *e);
 int job_step(struct session *s, uint32_t batches, struct err *e); /* then pauses */
 int job_set_lr(struct session *s, struct err *e); /* the session's lr and layer_lr from the next batch on */
 
-/* Runs fn while the net stands still: on the worker between two batches of the job that goes on, else at once on this thread.
- * It may use the net and the engine, not the session's output. Waits for it: keep it short. Returns what fn does. */
+/* Runs fn while the net stands still: on the worker between two batches of the job that goes on, whether it trains, validates or
+ * fills the cache, else at once on this thread, as on the worker itself. It may use the net and the engine, not the session's output. Waits for it: keep it
+ * short. Returns what fn does. */
 int job_call(struct session *s, int (*fn)(struct session *s, void *arg, struct err *e), void *arg, struct err *e);
+
+/* For that function: the batch of the run that comes next, both from 1. False: no run. */
+bool job_next_batch(const struct session *s, int *epoch, uint32_t *batch);
 
 /* ---- other long work ---- */
 
-/* work runs on the worker; the engine's stop callback ends it when the user says so (nn functions return NN_STOPPED).
- * done runs on the session's thread with what work returned and prints the result; it returns -1 with a sentence, as a
+/* work runs on the worker; the engine's stop callback ends it when the user says so (nn functions return NN_STOPPED). Meanwhile no
+ * other command changes the session: all but CMD_ALWAYS wait. done runs on the session's thread with what work returned and prints the result; it returns -1 with a sentence, as a
  * command does. release frees arg. Where the session is not async, job_task returns after done. */
 struct job_task {
 	int (*work)(struct session *s, void *arg, struct err *e);
 	int (*done)(struct session *s, void *arg, int rc, struct err *e);
 	void (*release)(void *arg);
 	void *arg;
+	size_t images; /* that work evaluates, for the part that is shown; 0: not known */
 };
 int job_task(struct session *s, const char *command, const struct job_task *t, struct err *e);
 

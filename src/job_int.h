@@ -31,6 +31,7 @@ struct job_live {
 	bool paused;
 	int epoch;
 	uint32_t step, steps;
+	double part; /* of what is not training, 0 to 1; NAN: not known */
 	struct nn_metrics sum;
 	struct progress_pace pace;
 };
@@ -47,6 +48,10 @@ struct job {
 	void (*body)(struct job *j);
 	void (*over)(struct job *j); /* on the session's thread, when the worker has ended */
 	void *work;
+	bool (*vain)(struct job *j); /* on the worker, at a safe point: what is computed is not wanted any more. NULL: it always is */
+	bool serving; /* a request, on the worker */
+	size_t expected, seen; /* images that are evaluated, on the worker; expected 0: not known */
+	double told; /* when its part was last published */
 
 	pthread_mutex_t lock;
 	pthread_cond_t cond; /* for the worker: something was asked */
@@ -79,6 +84,8 @@ struct job_event *job_event_new(void (*apply)(struct job *j, struct job_event *e
 void job_post(struct job *j, struct job_event *ev);
 /* Publishes what changes with every batch, with a point of the curves (NULL: none). */
 void job_publish(struct job *j, const struct job_live *live, const struct batch_point *point);
+/* So many images will be evaluated from here on, for the part that is shown. */
+void job_expect(struct job *j, size_t images);
 /* Between two batches: serves a request, waits while paused. False: the run is to stop. counted: a batch was just done. */
 bool job_between(struct job *j, bool counted);
 

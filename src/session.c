@@ -103,7 +103,7 @@ session_interrupted(void *session)
 	struct session *s = session;
 
 	if (s->job != NULL)
-		return job_stopping(s);
+		return job_safe_point(s->job);
 	if (signals_pending() != 0)
 		return true;
 	return s->host != NULL && s->host->interrupted != NULL && s->host->interrupted(s->host_arg);
@@ -329,9 +329,11 @@ session_job_failed(struct session *s, const char *command, const struct err *e)
 static bool
 session_acts_now(const struct session *s, const struct cmd_args *a)
 {
-	if (a->cmd->now != NULL)
-		return a->cmd->now(s, a);
-	return a->cmd->when == CMD_NOW;
+	if (a->cmd->when == CMD_ALWAYS)
+		return true;
+	if (job_view(s)->run == NULL) /* what a task reads stands still */
+		return false;
+	return a->cmd->now != NULL ? a->cmd->now(s, a) : a->cmd->when == CMD_NOW;
 }
 
 /* Runs the command that has been parsed, or reports why it could not be. */

@@ -26,6 +26,7 @@ struct trainer {
 	bool resume, want_cache, started;
 	size_t cache_limit;
 	struct nn_cache *cache_train, *cache_test;
+	int cut; /* of the cache that is being filled, -1: none is */
 	size_t cache_bound; /* of a cache that did not fit, 0: it fitted or was not wanted */
 	struct nn_run_config config;
 	double shown_at;
@@ -188,28 +189,50 @@ trainer_cache(struct trainer *t, struct nn_cache *have, const struct nn_set *set
 	return NULL;
 }
 
+/* What is being kept is of another part of the net by now: `now` has set flags. */
+static bool
+trainer_vain(struct job *j)
+{
+	const struct trainer *t = j->work;
+
+	return t->cut >= 0 && nn_cache_cut(t->net) != t->cut;
+}
+
+static void
+trainer_caches_free(struct trainer *t)
+{
+	nn_cache_free(t->cache_train);
+	nn_cache_free(t->cache_test);
+	t->cache_train = t->cache_test = NULL;
+}
+
 /* False: stopped meanwhile. */
 static bool
-trainer_caches(struct trainer *t)
+trainer_caches(struct job *j, struct trainer *t)
 {
-	bool stopped = false;
+	bool stopped;
 	size_t used;
 
-	if (!t->want_cache || nn_cache_cut(t->net) < 0) {
-		nn_cache_free(t->cache_train);
-		nn_cache_free(t->cache_test);
-		t->cache_train = t->cache_test = NULL;
-		return true;
-	}
-	t->cache_train = trainer_cache(t, t->cache_train, &t->train, t->cache_limit, &stopped);
-	if (t->cache_train == NULL) {
-		nn_cache_free(t->cache_test);
-		t->cache_test = NULL;
-		return !stopped;
-	}
-	used = nn_cache_bytes(t->cache_train);
-	t->cache_test = trainer_cache(t, t->cache_test, &t->test, used < t->cache_limit ? t->cache_limit - used : 1, &stopped);
-	t->cache_bound = 0; /* the training images count; validation is small */
+	j->vain = trainer_vain;
+	do {
+		stopped = false;
+		t->cut = t->want_cache ? nn_cache_cut(t->net) : -1;
+		if (t->cut < 0) {
+			trainer_caches_free(t);
+			return true;
+		}
+		job_expect(j, t->train.count + t->test.count);
+		t->cache_train = trainer_cache(t, t->cache_train, &t->train, t->cache_limit, &stopped);
+		if (t->cache_train == NULL)
+			trainer_caches_free(t);
+		else {
+			used = nn_cache_bytes(t->cache_train);
+			t->cache_test = trainer_cache(t, t->cache_test, &t->test, used < t->cache_limit ? t->cache_limit - used : 1, &stopped);
+			t->cache_bound = 0; /* the training images count; validation is small */
+		}
+	} while (trainer_vain(j) && !atomic_load(&j->stop));
+	t->cut = -1;
+	job_expect(j, 0);
 	return !stopped;
 }
 
@@ -323,11 +346,13 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	t->partial = live->sum;
 	live->phase = JOB_VALIDATE;
 	job_publish(j, live, NULL);
+	job_expect(j, t->test.count + t->watch.set.count);
 	rc = nn_eval(t->net, t->engine, &t->test, t->cache_test, &val, NULL, &t->err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	if (t->watch.set.count > 0 && (rc = nn_eval(t->net, t->engine, &t->watch.set, NULL, &watch, NULL, &t->err)) != 0)
 		return rc < 0 ? -1 : 0;
+	job_expect(j, 0);
 	trainer_show(j, t, 0, true);
 	live->pace.now = job_now();
 	ev = job_event_new(trainer_on_epoch);
@@ -370,7 +395,7 @@ static void
 trainer_body(struct job *j)
 {
 	struct trainer *t = j->work;
-	struct job_live live = {.phase = JOB_CACHE, .epoch = t->done + 1};
+	struct job_live live = {.phase = JOB_CACHE, .epoch = t->done + 1, .part = NAN};
 	const float *slots[NN_SLOTS_MAX] = {NULL};
 	struct nn_run *run;
 	double began;
@@ -381,7 +406,7 @@ trainer_body(struct job *j)
 	job_publish(j, &live, NULL);
 	t->rc = 0;
 	began = job_now();
-	if (!trainer_caches(t))
+	if (!trainer_caches(j, t))
 		return;
 	if ((run = nn_run_new(t->net, t->engine, &t->config, &t->train, t->cache_train, &t->err)) == NULL) {
 		t->rc = -1;

@@ -55,6 +55,7 @@ struct arg {
 enum cmd_when {
 	CMD_WAITS, /* behind a run that goes on */
 	CMD_NOW, /* looks or steers: acts at once when typed alone */
+	CMD_ALWAYS, /* the same, and also while a command computes that is no run: needs nothing of the session */
 };
 
 struct cmd_args;

@@ -1,5 +1,6 @@
 /* data.c: which data set, what is in it, and how its pictures look. */
 #include "canvas.h"
+#include "job.h"
 #include "recreate.h"
 #include "session.h"
 #include "sheet.h"
@@ -70,7 +71,6 @@ data_info(struct session *s, struct dataset *d, const struct split *split)
 	json_t *event, *sha256;
 
 	data_count(d, count);
-	dataset_hash(d);
 	for (int i = 0; i < DATASET_CLASSES_MAX; i++)
 		if (split_unit(split, i) >= 0) {
 			train += count[0][i];
@@ -108,27 +108,6 @@ data_info(struct session *s, struct dataset *d, const struct split *split)
 	free(mapping);
 }
 
-/* Takes the place of the data set in use, which stays where the new one cannot be read. */
-static int
-data_choose(struct session *s, const struct cmd_value *name, struct err *e)
-{
-	struct dataset *d = dataset_load(name->text, e);
-
-	if (d == NULL) {
-		e->col = name->col;
-		e->len = name->len;
-		return -1;
-	}
-	session_sets_drop(s);
-	image_free(s->last_image);
-	s->last_image = NULL;
-	dataset_free(s->data);
-	s->data = d;
-	free(s->data_name);
-	s->data_name = xstrdup(name->text);
-	return 0;
-}
-
 /* One line: what is in use. */
 static void
 data_say(struct session *s, const struct dataset *d)
@@ -163,29 +142,94 @@ data_say(struct session *s, const struct dataset *d)
 		out_note(s->out, "the model takes images of %dx%dx%d; `build` makes one for these", in.dim[0], in.dim[1], in.dim[2]);
 }
 
+/* What takes time of `data`: reading another set, and hashing. */
+struct data_job {
+	char *name; /* of another set, NULL: the one in use is taken */
+	struct dataset *made;
+	bool info;
+	struct split split;
+	int col, len; /* of the name, where an error is its */
+};
+
+static void
+data_release(void *arg)
+{
+	struct data_job *x = arg;
+
+	dataset_free(x->made);
+	free(x->name);
+	free(x);
+}
+
+static int
+data_work(struct session *s, void *arg, struct err *e)
+{
+	struct data_job *x = arg;
+
+	if (x->name != NULL && (x->made = dataset_load(x->name, e)) == NULL) {
+		e->col = x->col;
+		e->len = x->len;
+		return -1;
+	}
+	if (x->info)
+		dataset_hash(s->data);
+	return 0;
+}
+
+static int
+data_done(struct session *s, void *arg, int rc, struct err *e)
+{
+	struct data_job *x = arg;
+
+	if (x->made != NULL) { /* takes the place of the data set in use, which stays where the new one cannot be read */
+		session_sets_drop(s);
+		image_free(s->last_image);
+		s->last_image = NULL;
+		dataset_free(s->data);
+		s->data = x->made;
+		x->made = NULL;
+		free(s->data_name);
+		s->data_name = x->name;
+		x->name = NULL;
+	}
+	if (x->info)
+		data_info(s, s->data, &x->split);
+	else
+		data_say(s, s->data);
+	return 0;
+}
+
 static int
 data_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *name = args_pos(a, "NAME"), *split = args_pos(a, "SPLIT");
-	struct split choice;
-	struct dataset *d;
+	struct data_job *x;
+	int rc;
 
 	if (name != NULL && (split != NULL || args_word(a, "info")))
 		return fail_at(e, name, "`data info` is about the data set in use; `data %.60s` chooses another first", name->text);
-	if (name != NULL && data_choose(s, name, e) < 0)
+	if (name == NULL && session_data(s, e) == NULL)
 		return -1;
-	if ((d = session_data(s, e)) == NULL)
-		return -1;
-	if (split == NULL && !args_word(a, "info")) {
-		data_say(s, d);
-		return 0;
+	x = xcalloc(1, sizeof *x);
+	x->info = split != NULL || args_word(a, "info");
+	if (name != NULL) {
+		x->name = xstrdup(name->text);
+		x->col = name->col;
+		x->len = name->len;
 	}
 	if (split == NULL)
-		split_parse("all", &choice, e);
-	else if (split_operand(s, split, &choice, e) < 0)
+		split_parse("all", &x->split, e);
+	else if (split_operand(s, split, &x->split, e) < 0) {
+		data_release(x);
 		return -1;
-	data_info(s, d, &choice);
-	return 0;
+	}
+	if (s->job == NULL && (x->name != NULL || x->info))
+		return job_task(s, "data", &(struct job_task){data_work, data_done, data_release, x, 0}, e);
+	/* A short answer, or a look while a run goes on. */
+	if ((rc = data_work(s, x, e)) == 0)
+		data_done(s, x, 0, e);
+	data_release(x);
+	return rc;
 }
 
 static bool
@@ -332,35 +376,75 @@ show_config(struct session *s, struct err *e)
 	return 0;
 }
 
+struct show {
+	struct sheet_request r;
+	struct sheet sheet;
+};
+
+static void
+show_release(void *arg)
+{
+	struct show *x = arg;
+
+	sheet_free(&x->sheet);
+	free(x);
+}
+
+static int
+show_work(struct session *s, void *arg, struct err *e)
+{
+	struct show *x = arg;
+
+	return sheet_make(s, &x->r, &x->sheet, e);
+}
+
+static int
+show_done(struct session *s, void *arg, int rc, struct err *e)
+{
+	const struct show *x = arg;
+	struct ui_tiles tiles = {0};
+	char name[32];
+
+	sheet_tiles(s, &x->r, &x->sheet, &tiles);
+	out_text(s->out, "%s  %s", tiles.title, tiles.note);
+	if (s->host != NULL && s->host->shown != NULL && s->host->shown(s->host_arg, &x->r, &x->sheet)) {
+		/* In the workbench the digits are on the screen already. */
+	} else if (s->out->mode == OUT_TABLE && tiles.n > 0)
+		show_tiles(s, &tiles);
+	out_csv(s->out, (const char *[]){"image", "label", "predicted", "probability"}, 4);
+	for (size_t i = 0; i < x->sheet.n && s->out->mode != OUT_TABLE; i++) {
+		snprintf(name, sizeof name, "test:%u", x->sheet.image[i].index);
+		show_event(s, name, x->sheet.image[i].label, x->sheet.image[i].predicted, x->sheet.image[i].p);
+	}
+	ui_tiles_clear(&tiles);
+	return 0;
+}
+
 static int
 show_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *image = args_pos(a, "IMAGE"), *n = args_key(a, "n"), *digit = args_key(a, "digit");
-	struct sheet_request r = {.n = n != NULL ? (int)n->integer : 10, .digit = digit != NULL ? (int)digit->integer : -1, .wrong = args_word(a, "wrong")};
-	struct ui_tiles tiles = {0};
-	struct sheet sheet;
-	char name[32];
+	struct show *x;
+	int rc;
 
 	if (args_word(a, "config"))
 		return show_config(s, e);
 	if (image != NULL)
 		return show_image(s, image->text, e);
-	if (split_operand(s, args_pos(a, "SPLIT"), &r.split, e) < 0 || sheet_make(s, &r, &sheet, e) < 0)
+	if (session_data(s, e) == NULL || session_net(s, e) == NULL || session_engine(s, e) == NULL)
 		return -1;
-	sheet_tiles(s, &r, &sheet, &tiles);
-	out_text(s->out, "%s  %s", tiles.title, tiles.note);
-	if (s->host != NULL && s->host->shown != NULL && s->host->shown(s->host_arg, &r, &sheet)) {
-		/* In the workbench the digits are on the screen already. */
-	} else if (s->out->mode == OUT_TABLE && tiles.n > 0)
-		show_tiles(s, &tiles);
-	out_csv(s->out, (const char *[]){"image", "label", "predicted", "probability"}, 4);
-	for (size_t i = 0; i < sheet.n && s->out->mode != OUT_TABLE; i++) {
-		snprintf(name, sizeof name, "test:%u", sheet.image[i].index);
-		show_event(s, name, sheet.image[i].label, sheet.image[i].predicted, sheet.image[i].p);
+	x = xcalloc(1, sizeof *x);
+	x->r = (struct sheet_request){.n = n != NULL ? (int)n->integer : 10, .digit = digit != NULL ? (int)digit->integer : -1, .wrong = args_word(a, "wrong")};
+	if (split_operand(s, args_pos(a, "SPLIT"), &x->r.split, e) < 0) {
+		show_release(x);
+		return -1;
 	}
-	ui_tiles_clear(&tiles);
-	sheet_free(&sheet);
-	return 0;
+	if (s->job == NULL && (x->r.wrong || x->r.n > 64)) /* many may have to be looked at */
+		return job_task(s, "show", &(struct job_task){show_work, show_done, show_release, x, 0}, e);
+	if ((rc = show_work(s, x, e)) == 0)
+		show_done(s, x, 0, e);
+	show_release(x);
+	return rc;
 }
 
 static const char *const show_wrong[] = {"wrong", "config", NULL};

@@ -1,6 +1,8 @@
 /* file.c: what goes to files and comes from them: save, load, export. */
+#include "figure.h"
 #include "file/export.h"
 #include "file/format.h"
+#include "job.h"
 #include "session.h"
 #include "util/atomic.h"
 #include "util/text.h"
@@ -112,14 +114,68 @@ file_event(struct session *s, const char *command, const char *file, long long b
 	free(clean);
 }
 
+/* The file that is being written. */
+struct export {
+	struct export_request r; /* its operands are gone when exec has returned */
+	struct atomic_file *out;
+	char *path;
+	long long bytes;
+};
+
+static void
+export_release(void *arg)
+{
+	struct export *x = arg;
+
+	if (x->out != NULL)
+		atomic_abort(x->out);
+	ui_figure_free(x->r.figure);
+	free(x->path);
+	free(x);
+}
+
+/* A stream that fails is a full disk more often than not: let the file say why. */
+static int
+export_failed(struct export *x, struct err *e)
+{
+	if (ferror(atomic_stream(x->out))) {
+		atomic_commit(x->out, e);
+		x->out = NULL;
+	}
+	return -1;
+}
+
+static int
+export_work(struct session *s, void *arg, struct err *e)
+{
+	struct export *x = arg;
+	char why[400];
+
+	if (x->r.figure != NULL && ui_figure_png(x->r.figure, atomic_stream(x->out), why, sizeof why) < 0) {
+		fail(e, "%s", why);
+		return export_failed(x, e);
+	}
+	x->bytes = atomic_commit(x->out, e);
+	x->out = NULL;
+	return x->bytes < 0 ? -1 : 0;
+}
+
+static int
+export_done(struct session *s, void *arg, int rc, struct err *e)
+{
+	const struct export *x = arg;
+
+	out_text(s->out, x->r.said[0] != '\0' ? "wrote %s (%s)" : "wrote %s", x->path, x->r.said);
+	file_event(s, "export", x->path, x->bytes);
+	return 0;
+}
+
 static int
 export_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *format = args_pos(a, "FORMAT"), *figure = args_pos(a, "FIGURE"), *size = args_key(a, "size"), *file = NULL;
 	struct export_request r = {.args = a, .width = s->set.size_w, .height = s->set.size_h};
-	struct atomic_file *out;
-	long long bytes;
-	char *path;
+	struct export *x;
 
 	if ((r.exporter = export_find(format != NULL ? format->text : "png", figure, e)) == NULL)
 		return -1;
@@ -139,26 +195,15 @@ export_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		else
 			file = v;
 	}
-	path = export_file(s, &r, file);
-	if ((out = atomic_open(path, s->safe, e)) == NULL) {
-		free(path);
+	x = xcalloc(1, sizeof *x);
+	x->path = export_file(s, &r, file);
+	if ((x->out = atomic_open(x->path, s->safe, e)) == NULL || (r.exporter->write(s, &r, atomic_stream(x->out), e) < 0 && export_failed(x, e) < 0)) {
+		x->r.figure = r.figure;
+		export_release(x);
 		return -1;
 	}
-	if (r.exporter->write(s, &r, atomic_stream(out), e) < 0) {
-		/* A stream that fails is a full disk more often than not: let the file say why. */
-		if (ferror(atomic_stream(out)))
-			atomic_commit(out, e);
-		else
-			atomic_abort(out);
-		free(path);
-		return -1;
-	}
-	if ((bytes = atomic_commit(out, e)) >= 0) {
-		out_text(s->out, r.said[0] != '\0' ? "wrote %s (%s)" : "wrote %s", path, r.said);
-		file_event(s, "export", path, bytes);
-	}
-	free(path);
-	return bytes < 0 ? -1 : 0;
+	x->r = r;
+	return job_task(s, "export", &(struct job_task){export_work, export_done, export_release, x, 0}, e);
 }
 
 const struct cmd cmd_export = {

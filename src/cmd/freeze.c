@@ -12,14 +12,18 @@
 struct freeze_change {
 	int n;
 	bool pick[NN_LAYERS_MAX], trainable[NN_LAYERS_MAX]; /* layers that are set, and to what */
+	bool in_run; /* a run goes on, and this is where it came */
+	int epoch;
+	uint32_t batch;
 };
 
 /* Where the net stands still. */
 static int
 freeze_apply(struct session *s, void *arg, struct err *e)
 {
-	const struct freeze_change *c = arg;
+	struct freeze_change *c = arg;
 
+	c->in_run = job_next_batch(s, &c->epoch, &c->batch);
 	for (int i = 0; i < c->n; i++)
 		if (c->pick[i])
 			nn_net_set_trainable(s->model.net, i, i, c->trainable[i]);
@@ -140,20 +144,20 @@ freeze_to_exec(struct session *s, const struct cmd_args *a, struct err *e)
 
 /* The record of the run that goes on says when what was changed. */
 static void
-now_record(struct session *s, const struct cmd_args *a)
+now_record(struct session *s, const struct cmd_args *a, const struct freeze_change *c)
 {
-	const struct job_view *v = job_view(s);
+	struct run *run = session_run_last(s);
 	struct str b = {0};
 
-	if (v == NULL || v->run == NULL)
+	if (!c->in_run)
 		return;
-	if (v->run->changes != NULL)
-		str_add(&b, "%s; ", v->run->changes);
-	str_add(&b, "epoch %d, batch %u: %s", v->epoch, v->step + 1, a->pos[0].text);
+	if (run->changes != NULL)
+		str_add(&b, "%s; ", run->changes);
+	str_add(&b, "epoch %d, batch %u: %s", c->epoch, c->batch, a->pos[0].text);
 	for (int i = 1; i < a->npos; i++)
 		str_add(&b, " %s", a->pos[i].text);
-	free(v->run->changes);
-	v->run->changes = b.s;
+	free(run->changes);
+	run->changes = b.s;
 }
 
 static int
@@ -166,7 +170,7 @@ now_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return -1;
 	if (freeze_do(s, trainable ? "unfreeze" : "freeze", &c, trainable, e) < 0)
 		return -1;
-	now_record(s, a);
+	now_record(s, a, &c);
 	return 0;
 }
 

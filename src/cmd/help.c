@@ -234,6 +234,6 @@ const struct cmd cmd_help = {
 	.text = "",
 	.example = "help",
 	.arg = {{.name = "NAME", .type = ARG_COMMAND, .what = "a command or a topic"}},
-	.when = CMD_NOW,
+	.when = CMD_ALWAYS,
 	.exec = help_exec,
 };

@@ -175,7 +175,7 @@ eval_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	out_text(s->out, "%s %s: %s images (%s)", split.name, job->train ? "train" : "test", text_count(n, job->sel.set.count), mapping);
 	free(mapping);
 	eval_notes(s, &split);
-	return job_task(s, "eval", &(struct job_task){eval_work, eval_done, eval_release, job}, e);
+	return job_task(s, "eval", &(struct job_task){eval_work, eval_done, eval_release, job, job->sel.set.count}, e);
 }
 
 static const char *const eval_parts[] = {"test", "train", NULL}, *const eval_report_word[] = {"report", NULL};

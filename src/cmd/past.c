@@ -1,4 +1,5 @@
 /* past.c: what the session has been through: snapshots, differences between points, runs and their epochs. */
+#include "job.h"
 #include "point.h"
 #include "report.h"
 #include "session.h"
@@ -110,56 +111,89 @@ diff_points(struct session *s, const struct cmd_value *a, const struct cmd_value
 	return w[0] != NULL && w[1] != NULL ? 0 : -1;
 }
 
-static int
-diff_exec(struct session *s, const struct cmd_args *a, struct err *e)
+/* Two points, and what is compared of them. */
+struct diff {
+	float *w[2];
+	bool pick[NN_LAYERS_MAX], any;
+	struct layer_diff layer[NN_LAYERS_MAX];
+};
+
+static void
+diff_release(void *arg)
 {
-	const struct cmd_value *from = args_pos(a, "A"), *to = args_pos(a, "B"), *layers = args_pos(a, "LAYERS");
-	bool pick[NN_LAYERS_MAX] = {false}, any = false;
+	struct diff *x = arg;
+
+	free(x->w[0]);
+	free(x->w[1]);
+	free(x);
+}
+
+static int
+diff_work(struct session *s, void *arg, struct err *e)
+{
+	struct diff *x = arg;
+
+	for (int i = 0; i < nn_net_count(s->model.net); i++)
+		if (x->pick[i])
+			diff_layer(nn_net_layer(s->model.net, i), x->w[0], x->w[1], &x->layer[i]);
+	return 0;
+}
+
+static int
+diff_done(struct session *s, void *arg, int rc, struct err *e)
+{
+	const struct diff *x = arg;
 	const struct nn_layer *dark = NULL;
-	struct layer_diff d, of_dark = {0};
-	float *w[2] = {NULL, NULL};
-	int width = 20, n;
+	int width = 20, n = nn_net_count(s->model.net), at = 0;
 	char count[32];
 
-	if ((layers != NULL && layers_pick(s, layers, pick, e) < 0) || diff_points(s, from, to, w, e) < 0) {
-		free(w[0]);
-		free(w[1]);
-		return -1;
-	}
-	n = nn_net_count(s->model.net);
 	for (int i = 0; i < n; i++) {
 		const struct nn_layer *l = nn_net_layer(s->model.net, i);
 		int cells = (int)(strlen(l->name) + strlen(nn_layer_class(l)) + 3);
 
-		pick[i] = (pick[i] || layers == NULL) && l->params > 0;
-		width = pick[i] && cells > width ? cells : width;
-		any |= pick[i];
+		width = x->pick[i] && cells > width ? cells : width;
 	}
-	if (any)
-		out_text(s->out, "%-*s %-11s %-11s %s", width, "layer", "trainable", "max|d|", "changed");
+	out_text(s->out, "%-*s %-11s %-11s %s", width, "layer", "trainable", "max|d|", "changed");
 	out_csv(s->out, (const char *[]){"layer", "trainable", "max_abs", "changed", "count"}, 5);
 	for (int i = 0; i < n; i++) {
 		const struct nn_layer *l = nn_net_layer(s->model.net, i);
+		const struct layer_diff *d = &x->layer[i];
 
-		if (!pick[i])
+		if (!x->pick[i])
 			continue;
-		diff_layer(l, w[0], w[1], &d);
-		diff_print(s, l, &d, width);
-		if (dark == NULL && l->trainable && strcmp(nn_layer_kind_name(l), "dense") == 0 && d.still > 0 && d.still < l->tensor[0].count) {
+		diff_print(s, l, d, width);
+		if (dark == NULL && l->trainable && strcmp(nn_layer_kind_name(l), "dense") == 0 && d->still > 0 && d->still < l->tensor[0].count) {
 			dark = l;
-			of_dark = d;
+			at = i;
 		}
 	}
-	free(w[0]);
-	free(w[1]);
-	if (!any && layers == NULL)
-		return fail(e, "the model has no weights to compare; `build` makes one with layers that have parameters");
-	if (!any)
-		return fail_at(e, layers, "%.40s has no weights to compare; name layers with parameters, as conv2d or dense", layers->text);
 	if (dark != NULL)
 		out_note(s->out, "%s weights of %s did not move although the layer trains: no image lights their input while their unit is active, so "
-		    "their gradient is 0. That is not \"frozen\"", text_count(count, of_dark.still), dark->name);
+		    "their gradient is 0. That is not \"frozen\"", text_count(count, x->layer[at].still), dark->name);
 	return 0;
+}
+
+static int
+diff_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *from = args_pos(a, "A"), *to = args_pos(a, "B"), *layers = args_pos(a, "LAYERS");
+	struct diff *x = xcalloc(1, sizeof *x);
+
+	if ((layers != NULL && layers_pick(s, layers, x->pick, e) < 0) || diff_points(s, from, to, x->w, e) < 0) {
+		diff_release(x);
+		return -1;
+	}
+	for (int i = 0; i < nn_net_count(s->model.net); i++) {
+		x->pick[i] = (x->pick[i] || layers == NULL) && nn_net_layer(s->model.net, i)->params > 0;
+		x->any |= x->pick[i];
+	}
+	if (x->any)
+		return job_task(s, "diff", &(struct job_task){diff_work, diff_done, diff_release, x, 0}, e);
+	diff_release(x);
+	out_csv(s->out, (const char *[]){"layer", "trainable", "max_abs", "changed", "count"}, 5);
+	if (layers == NULL)
+		return fail(e, "the model has no weights to compare; `build` makes one with layers that have parameters");
+	return fail_at(e, layers, "%.40s has no weights to compare; name layers with parameters, as conv2d or dense", layers->text);
 }
 
 const struct cmd cmd_diff = {

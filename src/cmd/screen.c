@@ -45,7 +45,7 @@ const struct cmd cmd_layout = {
 	.text = "train: model, curves, digits, log. inspect: model and runs, digits large. beamer: curves and digits, large. log: mostly text.",
 	.example = "help layout",
 	.arg = {{.name = "NAME", .type = ARG_WORD, .required = true, .choices = layout_words, .what = "train, inspect, beamer or log"}},
-	.when = CMD_NOW,
+	.when = CMD_ALWAYS,
 	.exec = layout_exec,
 };
 
@@ -64,6 +64,6 @@ const struct cmd cmd_focus = {
 	.text = "Enter zooms it, Esc comes back to the prompt. `C-x o` and a click do the same.",
 	.example = "help focus",
 	.arg = {{.name = "PANE", .type = ARG_WORD, .required = true, .choices = focus_words, .what = "a pane, or prompt"}},
-	.when = CMD_NOW,
+	.when = CMD_ALWAYS,
 	.exec = focus_exec,
 };

@@ -186,7 +186,7 @@ const struct cmd cmd_stop = {
 	.text = "",
 	.keras = "model.stop_training = True",
 	.example = "help stop",
-	.when = CMD_NOW,
+	.when = CMD_ALWAYS,
 	.exec = stop_exec,
 };
 

@@ -14,6 +14,7 @@ struct export_request {
 	const struct cmd_value *operand[CMD_WORDS_MAX]; /* words between the figure and the file */
 	const struct cmd_args *args; /* for keys: n=, digit=, smooth= */
 	int width, height; /* of pictures: size=, else the setting */
+	struct ui_figure *figure; /* left by a writer of pictures: to be drawn and written behind it; freed by whoever does */
 	char said[80]; /* filled by the writer: what stands in brackets behind the file's name */
 };
 
@@ -24,7 +25,7 @@ struct exporter {
 	const char *what; /* one line for help */
 	/* The default file: a printf format that takes the last run's number, or plain text: "thaw-r%d-plot.png", "thaw-digits.png". */
 	const char *file;
-	/* Writes to f, or fails with a sentence: an operand that it does not know, nothing to draw yet and what to run. */
+	/* Writes to f, or leaves a figure, or fails with a sentence: an operand that it does not know, nothing to draw yet and what to run. */
 	int (*write)(struct session *s, struct export_request *r, FILE *f, struct err *e);
 };
 
@@ -34,8 +35,8 @@ extern const struct exporter *const exporters[]; /* NULL-terminated */
 int export_unknown(const struct export_request *r, const struct cmd_value *word, struct err *e);
 
 struct ui_figure;
-/* For writers of pictures: a figure of the size asked for, with the fonts of the session; NULL with a sentence. Writes and frees it. */
-struct ui_figure *export_figure(struct session *s, const struct export_request *r, struct err *e);
-int export_figure_write(struct export_request *r, struct ui_figure *f, FILE *out, struct err *e);
+/* For writers of pictures: r->figure, of the size asked for, with the fonts of the session; NULL with a sentence. They fill it; to draw
+ * it takes long, and needs nothing of the session. */
+struct ui_figure *export_figure(struct session *s, struct export_request *r, struct err *e);
 
 #endif

@@ -13,7 +13,7 @@
 #include <string.h>
 
 struct ui_figure *
-export_figure(struct session *s, const struct export_request *r, struct err *e)
+export_figure(struct session *s, struct export_request *r, struct err *e)
 {
 	const char *why = ui_font_use(s->set.font[0] != '\0' ? s->set.font : NULL);
 	struct ui_figure *f = ui_figure_new(r->width, r->height);
@@ -31,18 +31,8 @@ export_figure(struct session *s, const struct export_request *r, struct err *e)
 	if (settings != NULL)
 		ui_figure_meta(f, "Settings", settings);
 	free(settings);
-	return f;
-}
-
-int
-export_figure_write(struct export_request *r, struct ui_figure *f, FILE *out, struct err *e)
-{
-	char why[400];
-	int ret = ui_figure_png(f, out, why, sizeof why);
-
 	snprintf(r->said, sizeof r->said, "%dx%d", ui_figure_width(f), ui_figure_height(f));
-	ui_figure_free(f);
-	return ret < 0 ? fail(e, "%s", why) : 0;
+	return r->figure = f;
 }
 
 /* ---- plot ---- */
@@ -124,7 +114,7 @@ png_plot_write(struct session *s, struct export_request *r, FILE *out, struct er
 	struct plot_choice c = {0};
 	struct ui_chart chart[CURVES_KINDS] = {0};
 	const struct ui_chart *drawn[CURVES_KINDS];
-	struct ui_figure *f = NULL;
+	struct ui_figure *f;
 	int n = 0, ret = -1;
 
 	if (plot_operands(s, r, &c, e) < 0)
@@ -142,7 +132,7 @@ png_plot_write(struct session *s, struct export_request *r, FILE *out, struct er
 		fail(e, "there is no curve to draw yet; `train gte5` first");
 	else if ((f = export_figure(s, r, e)) != NULL) {
 		ui_figure_charts(f, drawn, n);
-		ret = export_figure_write(r, f, out, e);
+		ret = 0;
 	}
 	for (int k = 0; k < CURVES_KINDS; k++)
 		ui_chart_clear(&chart[k]);
@@ -168,7 +158,6 @@ png_digits_write(struct session *s, struct export_request *r, FILE *out, struct 
 	struct ui_tiles tiles = {0};
 	struct ui_figure *f;
 	struct sheet sheet;
-	int ret;
 
 	for (int i = 0; i < r->n; i++) {
 		if (strcmp(r->operand[i]->text, "wrong") == 0)
@@ -188,10 +177,9 @@ png_digits_write(struct session *s, struct export_request *r, FILE *out, struct 
 	f = export_figure(s, r, e);
 	if (f != NULL)
 		ui_figure_tiles(f, &tiles);
-	ret = f != NULL ? export_figure_write(r, f, out, e) : -1;
 	ui_tiles_clear(&tiles);
 	sheet_free(&sheet);
-	return ret;
+	return f != NULL ? 0 : -1;
 }
 
 const struct exporter export_png_digits = {

@@ -26,7 +26,7 @@ png_model_write(struct session *s, struct export_request *r, FILE *out, struct e
 	if (f != NULL)
 		ui_figure_table(f, &t);
 	ui_table_clear(&t);
-	return f != NULL ? export_figure_write(r, f, out, e) : -1;
+	return f != NULL ? 0 : -1;
 }
 
 const struct exporter export_png_model = {
@@ -59,7 +59,7 @@ png_screen_write(struct session *s, struct export_request *r, FILE *out, struct 
 	if (f == NULL)
 		return -1;
 	ui_figure_cells(f, screen, (enum ui_colours)colours);
-	return export_figure_write(r, f, out, e);
+	return 0;
 }
 
 const struct exporter export_png_screen = {

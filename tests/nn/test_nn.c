@@ -317,6 +317,70 @@ START_TEST(gradient__fast_kernels__agree_with_the_plain_ones)
 }
 END_TEST
 
+/* Asked by the engine in the middle of an evaluation or a filling: looks at two images itself, and sets flags. */
+struct between {
+	struct scene *s;
+	struct nn_engine *eng;
+	float *probs;
+	bool within;
+	int asked;
+};
+
+static bool
+between(void *arg)
+{
+	struct between *b = arg;
+	struct nn_set two = b->s->c.set;
+	struct nn_metrics m;
+	struct nn_err err;
+
+	if (b->within)
+		return false;
+	b->within = true;
+	b->asked++;
+	two.count = 2;
+	ck_assert_int_eq(nn_eval(b->s->net, b->eng, &two, NULL, &m, b->probs, &err), 0);
+	nn_net_set_trainable(b->s->net, 0, FEATURES, b->asked % 2 == 0);
+	b->within = false;
+	return false;
+}
+
+START_TEST(eval__asked_in_between__goes_on_as_it_was_begun)
+{
+	struct nn_engine *eng = engine(2, "base");
+	struct nn_metrics want, got;
+	struct nn_cache *cache;
+	struct nn_err err;
+	struct scene s;
+	float probs[2][2 * 10], *all;
+	struct between b = {&s, eng, probs[1], false, 0};
+
+	scene_make(&s, nets[0], 1);
+	ck_assert_int_le(nn_net_classes(s.net), 10);
+	all = malloc(sizeof *all * s.c.set.count * (size_t)nn_net_classes(s.net));
+	ck_assert_int_eq(nn_eval(s.net, eng, &s.c.set, NULL, &want, all, &err), 0);
+	memcpy(probs[0], all, sizeof *all * 2 * (size_t)nn_net_classes(s.net));
+	free(all);
+	nn_net_set_trainable(s.net, 0, FEATURES, false);
+	cache = nn_cache_new(s.net, eng, &s.c.set, SIZE_MAX, &err);
+	ck_assert_msg(cache != NULL, "%s", err.text);
+	nn_engine_set_stop(eng, between, &b);
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(nn_eval(s.net, eng, &s.c.set, i == 1 ? NULL : cache, &got, NULL, &err), 0);
+		ck_assert(got.loss == want.loss && got.correct == want.correct);
+		ck_assert_mem_eq(probs[0], probs[1], sizeof *all * 2 * (size_t)nn_net_classes(s.net));
+	}
+	nn_cache_free(cache);
+	nn_net_set_trainable(s.net, 0, FEATURES, false);
+	cache = nn_cache_new(s.net, eng, &s.c.set, SIZE_MAX, &err);
+	ck_assert_msg(cache != NULL, "%s", err.text);
+	ck_assert_int_ge(b.asked, 4);
+	nn_cache_free(cache);
+	scene_free(&s);
+	nn_engine_free(eng);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -336,6 +400,7 @@ main(void)
 	tcase_add_loop_test(t, run__broken_off_and_restored__goes_on_to_the_same_bits, 0, 20);
 	tcase_add_loop_test(t, run__v3_and_v4__give_the_same_bits, 0, 6);
 	tcase_add_loop_test(t, gradient__fast_kernels__agree_with_the_plain_ones, 0, 24);
+	tcase_add_test(t, eval__asked_in_between__goes_on_as_it_was_begun);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_ENV);

@@ -5,6 +5,7 @@
 
 #include <check.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,6 +122,71 @@ START_TEST(job__order__changes_wait_and_looks_do_not)
 	ck_assert_str_eq(C.s->runs[1]->frozen, "conv2d");
 	ck_assert_str_eq(C.s->runs[0]->frozen, "");
 	ck_assert_int_eq(C.s->status, 0);
+}
+END_TEST
+
+START_TEST(job__order__a_task_lets_nothing_by_but_help)
+{
+	char *waiting;
+
+	C.s->async = C.s->interactive = true;
+	capture_run(&C, "eval gte5 on=train");
+	ck_assert_ptr_nonnull(C.s->job);
+	session_exec(C.s, "help eval");
+	ck_has(C.text, "model.evaluate");
+	session_exec(C.s, "freeze features");
+	session_exec(C.s, "predict test:0");
+	waiting = session_waiting(C.s);
+	ck_assert_str_eq(waiting, "freeze features; predict test:0");
+	free(waiting);
+	ck_assert(strstr(C.text, "frozen:") == NULL);
+	while (C.s->job != NULL || C.s->queue != NULL)
+		wait_events(C.s);
+	ck_has(C.text, "Train accuracy: ");
+	ck_has(strstr(C.text, "Train accuracy: "), "frozen: conv2d");
+	ck_has(strstr(C.text, "frozen: conv2d"), "test:0");
+}
+END_TEST
+
+static int
+which_thread(struct session *s, void *arg, struct err *e)
+{
+	*(pthread_t *)arg = pthread_self();
+	return 0;
+}
+
+START_TEST(job__call__within_long_work)
+{
+	struct err e = {0};
+	pthread_t t = pthread_self();
+
+	C.s->async = true;
+	for (int i = 0; i < 50 && pthread_equal(t, pthread_self()); i++) { /* a worker that was quicker than we is tried again */
+		capture_run(&C, "eval gte5 on=train");
+		ck_assert_int_eq(job_call(C.s, which_thread, &t, &e), 0);
+		wait_over(C.s);
+	}
+	ck_assert(!pthread_equal(t, pthread_self()));
+}
+END_TEST
+
+START_TEST(job__steering__now_unfreeze_while_the_cache_is_filled)
+{
+	const struct run *r;
+
+	C.s->async = C.s->interactive = true;
+	capture_run(&C, "freeze features");
+	session_exec(C.s, "train gte5 epochs=1");
+	ck_assert_ptr_nonnull(C.s->job);
+	session_exec(C.s, "now unfreeze features");
+	ck_has(C.text, "unfrozen: conv2d");
+	wait_over(C.s);
+	r = session_run_last(C.s);
+	ck_assert_msg(C.s->status == 0 && r->nepoch == 1, "%s", C.errors);
+	ck_has(r->changes, "unfreeze features");
+	ck_assert_uint_eq(nn_net_trainable(C.s->model.net), nn_net_params(C.s->model.net));
+	if (strcmp(r->changes, "epoch 1, batch 1: unfreeze features") == 0) /* it came before training: nothing was kept */
+		ck_assert(!r->cached);
 }
 END_TEST
 
@@ -282,6 +348,9 @@ main(void)
 	tcase_add_test(t, job__run__in_line_when_not_async);
 	tcase_add_test(t, job__run__same_bits_paused_stepped_stopped_and_resumed);
 	tcase_add_test(t, job__order__changes_wait_and_looks_do_not);
+	tcase_add_test(t, job__order__a_task_lets_nothing_by_but_help);
+	tcase_add_test(t, job__call__within_long_work);
+	tcase_add_test(t, job__steering__now_unfreeze_while_the_cache_is_filled);
 	tcase_add_test(t, job__order__an_error_empties_the_queue);
 	tcase_add_test(t, job__steering__now_freeze_holds_from_the_next_batch);
 	tcase_add_test(t, job__steering__nothing_runs);
