@@ -7,7 +7,7 @@ Prints a table and writes FILE (bench.json); sections that are not named keep wh
 load average stands beside each figure."""
 import datetime, os, platform, sys
 sys.dont_write_bytecode = True
-import measure, models
+import measure, models, tui
 from measure import cores, epochs, lines, median, run, thaw
 
 def program(name):
@@ -145,11 +145,9 @@ def busy():
 def workbench():
     """the screen: tui.py"""
     report.begin("workbench", "workbench")
-    tui = lines([sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "tui.py")])[0]
-    for key, name, most, unit in (("first_frame_ms", "start to first frame, median", 80, "ms"), ("echo_ms", "key to echo while training, median", 10, "ms"),
-                                  ("echo_99_ms", "key to echo, 99th percentile", 50, "ms"), ("bytes_per_s", "sent to the terminal at 120x40", 40000, "bytes/s"),
-                                  ("draw_share", "drawing's share of the processors", .02, "")):
-        report.figure(name, tui[key], unit, most=most)
+    out = tui.figures(measure.thaw_path)
+    for key, what, unit, most in tui.FIGURES:
+        report.figure(what, out[key], unit, most=most)
 
 def peers():
     """the same models in Keras and PyTorch, in the interpreters that PEERS names"""

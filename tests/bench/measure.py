@@ -81,7 +81,7 @@ class Report:
         self.section = section
         self.data["figures"] = [f for f in self.data["figures"] if f["section"] != section]
         self.data["tables"].pop(section, None)
-        print("\n%-60s %12s %12s %12s" % (what, "measured", "scaled", "bound"))
+        print("\n%-72s %14s %10s %10s" % (what, "measured", "scaled", "bound"))
 
     def figure(self, name, value, unit, most=None, least=None, scale=False, **more):
         """Bounds are what issue and documents ask: at most, or at least. `more` is kept as it is."""
@@ -99,7 +99,7 @@ class Report:
             shown = "" if holds[0] else "  scaled only" if holds[1] else "  MISSED"
         f.update(more)
         self.data["figures"].append(f)
-        print("%-60s %12s %12s %12s%s" % (name, "%.4g %s" % (value, unit), scaled, bound, shown), flush=True)
+        print("%-72s %14s %10s %10s%s" % (name, "%.4g %s" % (value, unit), scaled, bound, shown), flush=True)
 
     def table(self, rows, columns):
         """Rows of the same keys, as they are into the file; columns: (key, format), shown in this order."""

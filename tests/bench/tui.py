@@ -92,4 +92,11 @@ def figures(thaw):
 
 def main():
     out = figures(os.environ.get("THAW", "./thaw"))
-    print(json.dumps(out))
+    if "--json" in sys.argv:
+        print(json.dumps(out))
+        return
+    for key, what, unit, most in FIGURES:
+        print(f"{what:48} {out[key]:8.2f} {unit:5} at most {most}{'' if out[key] <= most else '  TOO MUCH'}")
+
+if __name__ == "__main__":
+    main()
