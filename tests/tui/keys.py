@@ -106,6 +106,10 @@ def paste():
     t.type("a\x1b[200~" + "x" * (1 << 20) + "\x1b[201~b")
     t.until(lambda: prompt(t).endswith("xb"), seconds=60, what="the end of a paste of 1 MB")
     t.type("\x03"); shows(t, "thaw>", "cleared")
+    # The same from a terminal that does not mark its pastes: every byte is a key.
+    t.type("x" * (100000 if os.environ.get("sanitized", "no") != "no" else 1 << 18) + "yz")
+    t.until(lambda: prompt(t).endswith("xyz"), seconds=60, what="the end of 256 KB of keys")
+    t.type("\x03"); shows(t, "thaw>", "cleared")
     t.type("\x1b[200~half"); t.settled()
     t.type("\x03"); t.settled()
     t.type("after"); shows(t, "thaw> after", "C-c ends a paste that does not")

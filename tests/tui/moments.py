@@ -3,15 +3,15 @@
 before, the status tells the signal, every file is whole or not there. MOMENTS=N tries N of them and not only a few."""
 import os, random, shutil, signal, subprocess, sys, tempfile, time
 sys.dont_write_bytecode = True
-from term import Pty
+from term import Pty, small_data
 
 thaw = os.environ.get("THAW", "./thaw")
 sanitized = os.environ.get("sanitized", "no") != "no"
 r = random.Random()
-longest = 8 if sanitized else 1.2 # seconds; by then the second run is going on
+longest = 4 if sanitized else 1.2 # seconds; by then the second run is going on
 KINDS = [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT, signal.SIGTSTP] + [signal.SIGSEGV] * (not sanitized)
-LINE = "train gte5 limit=512 epochs=2; save {0}/a.safetensors; export png curves {0}/a.png; export png screen {0}/b.png; freeze features; " \
-    "set cache on; train lt5 limit=1280 epochs=1000\r"
+LINE = "train gte5 epochs=5; save {0}/a.safetensors; export png curves {0}/a.png; export png screen {0}/b.png; freeze features; " \
+    "set cache on; train lt5 epochs=100000\r"
 
 class Moment:
     def __init__(self, kind, after):
@@ -19,7 +19,7 @@ class Moment:
         self.work = tempfile.mkdtemp()
         self.files = os.path.join(self.work, "files")
         os.mkdir(self.files)
-        self.t = Pty([thaw], env=dict(XDG_STATE_HOME=self.work, XDG_CONFIG_HOME=self.work))
+        self.t = Pty([thaw, "--data", data], env=dict(XDG_STATE_HOME=self.work, XDG_CONFIG_HOME=self.work))
         self.start, self.sent, self.over = time.time(), False, False
         self.t.type(LINE.format(self.files)) # it waits in the terminal until somebody reads
 
@@ -80,4 +80,9 @@ def main():
         going = [m for m in going if not m.over]
     print(done, "moments")
 
-main()
+folder = tempfile.mkdtemp()
+try:
+    data = small_data(os.path.join(folder, "data"))
+    main()
+finally:
+    shutil.rmtree(folder, ignore_errors=True)

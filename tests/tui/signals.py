@@ -3,22 +3,24 @@
 right; terminals and locales that are odd or missing give a screen or one line."""
 import os, re, shutil, signal, subprocess, sys, tempfile, termios, time
 sys.dont_write_bytecode = True
-from term import Pty, Tmux
+from term import Pty, Tmux, small_data, wanted
 
 thaw = os.environ.get("THAW", "./thaw")
 sanitized = os.environ.get("sanitized", "no") != "no"
+pyte = wanted()
 work = tempfile.mkdtemp()
+data = small_data(os.path.join(work, "data"))
 autosave = os.path.join(work, "state/thaw/autosave.safetensors")
 
-def open_(run=True, argv=(), cols=80, rows=24, **env):
+def open_(run=True, argv=(), cols=80, rows=24, pyte=None, **env):
     shutil.rmtree(os.path.join(work, "state"), ignore_errors=True)
     env = dict(XDG_STATE_HOME=os.path.join(work, "state"), XDG_CONFIG_HOME=os.path.join(work, "config"), **env)
-    t = Pty([thaw, *argv], cols, rows, env=env)
+    t = Pty([thaw, *argv, *(["--data", data] if run else [])], cols, rows, env=env, pyte=pyte)
     t.until(lambda: b"thaw> " in t.log, what="the prompt")
     if run:
-        t.type("train gte5 limit=1280 epochs=10000\r")
-        # From the second epoch on there is history to keep; both forms of the progress are looked for.
-        t.until(lambda: b"Epoch 2/10000" in t.log or b"epoch 2/10000" in t.log, 120, what="a run in its second epoch")
+        t.type("train gte5 epochs=100000\r")
+        # From then on there is history to keep; both forms of the progress are looked for.
+        t.until(lambda: b"/100000" in t.log and (b"Epoch 3/" in t.log or b"epoch 3/" in t.log), 120, what="a run in its third epoch")
     return t
 
 def check(condition, what, t=None):
@@ -127,7 +129,7 @@ def stop_signal():
 def closed_pipe():
     """Whoever reads a script's output goes away in the middle of a run."""
     shutil.rmtree(os.path.join(work, "state"), ignore_errors=True)
-    p = subprocess.Popen([thaw, "-c", "train gte5 limit=512 epochs=10000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=work,
+    p = subprocess.Popen([thaw, "--data", data, "-c", "train gte5 epochs=100000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=work,
                          stdin=subprocess.DEVNULL)
     for row in p.stdout:
         if b"Epoch 3/" in row:
@@ -142,13 +144,13 @@ def closed_pipe():
 def scroll_back():
     if not shutil.which("tmux"):
         return
-    t = Tmux([thaw, "--no-init"], 100, 30, env=dict(XDG_STATE_HOME=os.path.join(work, "state"), XDG_CONFIG_HOME=work))
+    t = Tmux([thaw, "--no-init", "--data", data], 100, 30, env=dict(XDG_STATE_HOME=os.path.join(work, "state"), XDG_CONFIG_HOME=work))
     t.until(lambda: "thaw>" in t.text(), what="the prompt")
-    t.type("freeze conv2d; train gte5 limit=256 epochs=1\n")
+    t.type("freeze conv2d; train gte5 epochs=2\n")
     t.until(lambda: "r1" in t.text() and "Tab completes" in t.text().split("\n")[0] and "Test accuracy" in t.text(), 120, what="the end of the run")
     t.type("quit\n")
     t.until(lambda: "thaw>" not in t.text() and "non-trainable" in t.text(), what="what stays on the terminal")
-    rows = t.text().rstrip().split("\n")
+    rows = t.tmux("capture-pane", "-p", "-S", "-").rstrip().split("\n") # with what has scrolled away
     has = lambda *words: any(all(w in row for w in words) for row in rows)
     check(has("gte5", "conv2d", "trainable 599,845 of 600,165"), f"the split and what is frozen do not stay behind: {rows}")
     check(has("total", "600,165") and has("trainable", "599,845") and has("non-trainable", "320"), f"the totals do not stay behind: {rows}")
@@ -167,17 +169,19 @@ def first_frame():
     t.end(); t.close()
 
 def half_sequences():
-    """What begins like a key and never ends does not keep back what is typed after it, and nothing is printed of it."""
-    t = open_(run=False)
-    for half in (b"\x1b", b"\x1b[", b"\x1bO", b"\x1b[1;5", b"\x1b[<0;12", b"\x1b[<", b"\x1b[200", b"\x1b]11;rgb:", b"\xe2\x94", b"\xf0", b"\x1b[M", b"\x1bP", b"\x1b[?62;c"):
+    """What begins like a key and never ends does not keep back what is typed after it, nor what comes after a Ctrl-C."""
+    t = open_(run=False, TERM="linux", pyte=pyte)
+    row = lambda: t.text().split("\n")[-1]
+    for half in (b"\x1b", b"\x1b[", b"\x1bO", b"\x1b[1;5", b"\x1b[<0;12", b"\x1b[<", b"\x1b[20", b"\x1b[200", b"\x1b]11;rgb:", b"\xe2\x94", b"\xf0", b"\x1b[M", b"\x1bP",
+                 b"\x1b[?62;c"):
         t.type(half)
-        t.pump(.05)
-        t.type(b"\x03\x15")
-        t.settled(.08)
-        t.log = b""
-        t.type("Qq")
-        t.until(lambda: b"Qq" in t.log or (b"Q" in t.log and b"q" in t.log.split(b"Q", 1)[1]), what=f"an echo after {half!r}")
-    t.type(b"\x03\x15quit\r")
+        t.pump(.03)
+        t.type("z" * 8 + "Qq")
+        t.until(lambda: "zQq" in row(), what=f"an echo after {half!r}")
+        t.type(half)
+        t.type(b"\x03")
+        t.until(lambda: row() == "thaw>", what=f"an empty line after {half!r} and Ctrl-C")
+    t.type("quit\r")
     check(t.end() == 0, "status after half sequences", t)
     t.close()
 

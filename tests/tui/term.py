@@ -1,5 +1,5 @@
 """term.py: a program on a terminal of our own: a pty whose bytes go through pyte, or a window of tmux. For the tests in this folder."""
-import errno, fcntl, os, pty, select, signal, struct, subprocess, sys, termios, time, unicodedata
+import errno, fcntl, gzip, os, pty, select, signal, struct, subprocess, sys, termios, time, unicodedata
 
 SKIP = 77
 
@@ -13,6 +13,16 @@ def wanted():
     except ImportError:
         skip("pyte is missing (python3-pyte)")
     return pyte
+
+def small_data(folder, train=260, test=100):
+    """The first images of the bundled data as a set of its own, so that an epoch is short under a sanitizer too."""
+    os.makedirs(folder)
+    for part, n in (("train", train), ("t10k", test)):
+        for name, head, size in ((f"{part}-images-idx3-ubyte", 16, 28 * 28), (f"{part}-labels-idx1-ubyte", 8, 1)):
+            data = gzip.open(os.path.join(os.environ.get("top_srcdir", "."), "assets/mnist", name + ".gz")).read(head + n * size)
+            with open(os.path.join(folder, name), "wb") as f:
+                f.write(data[:4] + struct.pack(">i", n) + data[8:])
+    return folder
 
 class Pty:
     """The program on a pty; feed it with type(), look with text()."""

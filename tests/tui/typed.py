@@ -3,12 +3,12 @@
 build with the thread sanitizer this is its test."""
 import os, shutil, sys, tempfile, time
 sys.dont_write_bytecode = True
-from term import Pty, wanted
+from term import Pty, small_data, wanted
 
 pyte = wanted()
 thaw = os.environ.get("THAW", "./thaw")
 work = tempfile.mkdtemp()
-t = Pty([thaw], 120, 40, env=dict(TERM="linux", XDG_STATE_HOME=work, XDG_CONFIG_HOME=work), pyte=pyte)
+t = Pty([thaw, "--data", small_data(os.path.join(work, "data"))], 120, 40, env=dict(TERM="linux", XDG_STATE_HOME=work, XDG_CONFIG_HOME=work), pyte=pyte)
 has = lambda text: lambda: text in t.text()
 
 def line(text):
@@ -16,7 +16,7 @@ def line(text):
 
 t.until(has("thaw>"), 60, "the prompt")
 line("set cache off") # filling it takes long under a sanitizer
-line("train gte5 limit=1024 epochs=1000")
+line("train gte5 epochs=100000")
 t.until(has("r1 epoch"), 120, "the run")
 line("freeze features")
 t.until(has("then: freeze features"), 60, "what changes the model waits")
@@ -34,7 +34,7 @@ for name in ("inspect", "beamer", "log", "train"):
     line("layout " + name); t.pump(.2)
 line("stop")
 t.until(has("* features"), 60, "after the run what waited is done")
-line("train lt5 limit=256 epochs=2; eval lt5; train gte5 limit=256 epochs=1; print \"all of them\"")
+line("train lt5 epochs=2; eval lt5; train gte5 epochs=1; print \"all of them\"")
 t.until(lambda: "\n| all of them" in t.text(), 600, "four commands in order")
 line("runs")
 t.until(lambda: "r3" in t.text(), 60, "three runs")
