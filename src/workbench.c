@@ -21,6 +21,7 @@ struct bench {
 	struct ui *ui;
 	struct feed *feed;
 	bool lines; /* `tui off` */
+	int code; /* of the `quit CODE` that asked, or -1 */
 };
 
 /* ---- text goes to the log ---- */
@@ -59,6 +60,15 @@ bench_progress(void *arg, const char *text)
 
 /* ---- what the screen asks ---- */
 
+/* What a run has learned would go unsaved. */
+static bool
+bench_busy(const struct bench *b)
+{
+	const struct job_view *v = job_view(b->s);
+
+	return v != NULL && v->run != NULL && !v->stopping;
+}
+
 static void
 bench_exec(void *arg, const char *line)
 {
@@ -67,8 +77,14 @@ bench_exec(void *arg, const char *line)
 
 	bench_log(b, UI_ACCENT, echo);
 	free(echo);
+	b->code = -1;
 	session_exec(b->s, line);
 	feed_touch(b->feed);
+	if (b->s->quit && bench_busy(b)) {
+		b->s->quit = false;
+		b->code = b->s->quit_code;
+		ui_leave(b->ui);
+	}
 }
 
 static void
@@ -144,7 +160,7 @@ bench_leaving(void *arg)
 {
 	struct bench *b = arg;
 
-	return b->s->job != NULL ? "a run is going on; quit all the same? (y/n) " : NULL;
+	return bench_busy(b) ? "a run is going on; quit all the same? (y/n) " : NULL;
 }
 
 static void
@@ -153,7 +169,7 @@ bench_leave(void *arg)
 	struct bench *b = arg;
 
 	b->s->quit = true;
-	b->s->quit_code = -1;
+	b->s->quit_code = b->code;
 }
 
 static void
@@ -268,7 +284,7 @@ enum workbench_end
 workbench(struct session *s)
 {
 	static const struct session_host commands_host = {.tui = bench_tui, .shown = bench_shown, .screen = bench_screen, .data = bench_data};
-	struct bench b = {.s = s};
+	struct bench b = {.s = s, .code = -1};
 	char *history = s->safe ? NULL : path_state("history", true), why[256];
 	struct ui_host host = {.arg = &b, .exec = bench_exec, .complete = bench_complete, .hint = bench_hint, .tick = bench_tick, .interrupt = bench_interrupt, .leaving = bench_leaving,
 	    .leave = bench_leave, .click = bench_click, .signals = bench_signals, .suspend = bench_suspend, .signal_fd = signals_fd(),

@@ -98,6 +98,12 @@ call_end(void *arg)
 	u->changed = true;
 }
 
+void
+ui_leave(struct ui *u)
+{
+	call_end(u);
+}
+
 static void
 call_answer(void *arg, bool yes)
 {

@@ -79,10 +79,11 @@ char *ui_read_line(const struct ui_host *host, bool *interrupted);
 
 struct ui_model *ui_model_of(struct ui *ui); /* what tick is given */
 
-/* Asked for by commands; each returns false when there is no such thing. */
+/* Asked for by commands; false: there is no such thing. */
 bool ui_set_layout(struct ui *ui, const char *name);
 bool ui_set_focus(struct ui *ui, const char *panel); /* or "prompt" */
 bool ui_show_panel(struct ui *ui, const char *panel); /* in view and lit for a moment; the focus stays where it is */
+void ui_leave(struct ui *ui); /* as Ctrl-D: asks what the host wants asked, then host.leave */
 int ui_log_cells(const struct ui *ui); /* columns that a line of the log has */
 void ui_set_options(struct ui *ui, const struct ui_options *o);
 const char *const *ui_layout_names(void); /* NULL-terminated */

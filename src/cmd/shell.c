@@ -400,7 +400,8 @@ const struct cmd cmd_quit = {
 	.alias = {"exit"},
 	.group = "session",
 	.what = "leave; end of input does the same",
-	.text = "Without CODE the exit status says what happened: 0 all commands succeeded, 1 one failed, 3 only an assert failed.",
+	.text = "Without CODE the exit status says what happened: 0 all commands succeeded, 1 one failed, 3 only an assert failed. "
+	    "The workbench asks first while a run goes on.",
 	.example = "quit",
 	.arg = {{.name = "CODE", .type = ARG_INT, .min = 0, .max = 255, .what = "exit status"}},
 	.when = CMD_NOW,
