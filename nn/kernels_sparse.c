@@ -196,9 +196,9 @@ weights(const struct wino *m, const struct wino_scratch *s, const int *count, fl
 /* Row y of the second map's gradient, columns lo..hi-1, Q vectors of the first map's channels: three columns of three
  * rows roll along in registers. A column that is done is added to the ring; the lowest row is touched first here. */
 VINLINE void
-data_row(const struct wino *m, const struct wino_scratch *s, const float *grad, int y, int lo, int hi, int g, const int Q)
+data_row(const struct wino *m, const struct wino_scratch *s, const float *grad, int y, int lo, int hi, int g, const int c, const int Q)
 {
-	int c = m->c, words = (c + 63) / 64, last = hi + 2;
+	int words = (c + 63) / 64, last = hi + 2;
 	float *d0 = s->ring + (size_t)(y % 3) * m->w1 * c + g, *d1 = s->ring + (size_t)((y + 1) % 3) * m->w1 * c + g;
 	float *d2 = s->ring + (size_t)((y + 2) % 3) * m->w1 * c + g;
 	vf acc[3][3][2];
@@ -245,9 +245,8 @@ UNROLL
 
 /* Row y of the first map's gradient is complete: through the relu into w1 and b1. */
 VINLINE void
-first_row(const struct wino *m, const struct wino_scratch *s, int y, int lo, int hi, int g, struct wino_grad *out, const int Q)
+first_row(const struct wino *m, const struct wino_scratch *s, int y, int lo, int hi, int g, struct wino_grad *out, const int c, const int Q)
 {
-	int c = m->c;
 	const float *d = s->ring + (size_t)(y % 3) * m->w1 * c + g, *map = s->map + (size_t)y * m->w1 * c + g, *x = s->x + (size_t)y * m->w;
 	vf acc[10][2];
 
@@ -288,23 +287,23 @@ UNROLL
 
 VINLINE void
 data_block(const struct wino *m, const struct wino_scratch *s, const float *grad, int top, int bottom, int lo, int hi, int g,
-    struct wino_grad *out, const int Q)
+    struct wino_grad *out, const int c, const int Q)
 {
 	for (int r = 0; r < 2; r++) /* the first two rows are added to before they are touched first */
 		for (int x = lo; x < hi + 2; x++)
 UNROLL
 			for (int q = 0; q < Q; q++)
-				vstore(s->ring + ((size_t)((top + r) % 3) * m->w1 + x) * m->c + g + q * VL, (vf){0});
+				vstore(s->ring + ((size_t)((top + r) % 3) * m->w1 + x) * c + g + q * VL, (vf){0});
 	for (int y = top; y < bottom; y++) {
-		data_row(m, s, grad, y, lo, hi, g, Q);
-		first_row(m, s, y, lo, hi + 2, g, out, Q);
+		data_row(m, s, grad, y, lo, hi, g, c, Q);
+		first_row(m, s, y, lo, hi + 2, g, out, c, Q);
 	}
-	first_row(m, s, bottom, lo, hi + 2, g, out, Q);
-	first_row(m, s, bottom + 1, lo, hi + 2, g, out, Q);
+	first_row(m, s, bottom, lo, hi + 2, g, out, c, Q);
+	first_row(m, s, bottom + 1, lo, hi + 2, g, out, c, Q);
 }
 
-static void
-data(const struct wino *m, const struct wino_scratch *s, const float *grad, struct wino_grad *out)
+VINLINE void
+data_c(const struct wino *m, const struct wino_scratch *s, const float *grad, struct wino_grad *out, const int c)
 {
 	int top = 0, bottom = m->h2, lo, hi;
 	uint64_t any = 0;
@@ -319,17 +318,26 @@ data(const struct wino *m, const struct wino_scratch *s, const float *grad, stru
 		bottom--;
 	lo = __builtin_ctzll(any);
 	hi = 64 - __builtin_clzll(any);
-	for (int g = 0; g < m->c;) {
+	for (int g = 0; g < c;) {
 #if VL == 16
-		if (m->c - g >= 2 * VL) {
-			data_block(m, s, grad, top, bottom, lo, hi, g, out, 2);
+		if (c - g >= 2 * VL) {
+			data_block(m, s, grad, top, bottom, lo, hi, g, out, c, 2);
 			g += 2 * VL;
 			continue;
 		}
 #endif
-		data_block(m, s, grad, top, bottom, lo, hi, g, out, 1);
+		data_block(m, s, grad, top, bottom, lo, hi, g, out, c, 1);
 		g += VL;
 	}
+}
+
+static void
+data(const struct wino *m, const struct wino_scratch *s, const float *grad, struct wino_grad *out)
+{
+	if (m->c == 32)
+		data_c(m, s, grad, out, 32);
+	else
+		data_c(m, s, grad, out, m->c);
 }
 
 /* The blank patches' share: dw2[o][i] += fold[o] map, and on through the first convolution. */
