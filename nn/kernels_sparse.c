@@ -71,59 +71,70 @@ bits_live(const float *act, const float *grad)
 	return bits;
 }
 
-/* Fills s->at, s->g, s->live and count; adds to b2 and fold. */
+/* to[c] += grad where the word has a bit; 64 channels at most. */
+VINLINE void
+add_lanes(uint64_t bits, const float *grad, int c, float *to)
+{
+	for (int i = 0; i < c; i += VL)
+		vstore(to + i, vload(to + i) + vselect(vlanes(bits >> i), vload(grad + i), (vf){0}));
+}
+
+/* Fills s->list, s->live and count; adds to b2 and fold. Sixty-four channels are a word. */
 static void
 lists(const struct wino *m, struct wino_scratch *s, const float *act, const float *grad, const struct wino_code *code,
     struct wino_grad *out, int *count)
 {
-	int c = m->c, groups = c / 16, words = (c + 63) / 64;
+	int c = m->c, words = (c + 63) / 64;
 	size_t most = wino_pooled(m);
+	uint32_t down = (uint32_t)(m->w1 * c);
 
 	memset(count, 0, sizeof *count * c);
-	memset(s->live, 0, sizeof *s->live * m->h2 * m->w2 * words);
 	for (int py = 0; py < m->ph; py++)
 		for (int px = 0; px < m->pw; px++) {
 			uint32_t plain = (uint32_t)((s->flag5[2 * py] >> 2 * px & 3) | (s->flag5[2 * py + 1] >> 2 * px & 3) << 2);
-			uint32_t base = (uint32_t)(2 * py * m->w1 + 2 * px);
+			uint32_t base = (uint32_t)(2 * py * m->w1 + 2 * px) * (uint32_t)c;
 			uint64_t *live0 = s->live + ((size_t)2 * py * m->w2 + 2 * px) * words, *live1 = live0 + (size_t)m->w2 * words;
 
-			for (int g = 0; g < groups; g++, act += 16, grad += 16, code++) {
-				unsigned bits = bits_live(act, grad), y = code->y, x = code->x;
+			for (int w = 0; w < words; w++) {
+				int many = imin(64, c - w * 64);
+				uint64_t bits = 0, y = 0, x = 0, unsure = 0;
 
-				if (bits == 0)
-					continue;
-				for (unsigned b = bits & code->unsure; b != 0; b &= b - 1) {
-					int k = __builtin_ctz(b), place = resolve(m, s->map, g * 16 + k, py, px);
-
-					if (place < 0) {
-						bits &= ~(1u << k);
-						continue;
-					}
-					y = (y & ~(1u << k)) | (unsigned)(place >> 1) << k;
-					x = (x & ~(1u << k)) | (unsigned)(place & 1) << k;
+				for (int i = 0; i < many; i += 16, code++) {
+					bits |= (uint64_t)bits_live(act + i, grad + i) << i;
+					y |= (uint64_t)code->y << i;
+					x |= (uint64_t)code->x << i;
+					unsure |= (uint64_t)code->unsure << i;
 				}
-				unsigned at[4] = {bits & ~y & ~x, bits & ~y & x, bits & y & ~x, bits & y & x}, blank = 0;
+				for (uint64_t b = bits & unsure; b != 0; b &= b - 1) {
+					int k = __builtin_ctzll(b), place = resolve(m, s->map, w * 64 + k, py, px);
+					uint64_t bit = b & -b;
+
+					if (place < 0)
+						bits &= ~bit;
+					y = place & 2 ? y | bit : y & ~bit;
+					x = place & 1 ? x | bit : x & ~bit;
+				}
+				uint64_t at[4] = {bits & ~y & ~x, bits & ~y & x, bits & y & ~x, bits & y & x}, blank = 0;
 
 				for (int k = 0; k < 4; k++)
 					blank |= plain >> k & 1 ? 0 : at[k];
-				for (unsigned b = blank; b != 0; b &= b - 1)
-					out->fold[g * 16 + __builtin_ctz(b)] += grad[__builtin_ctz(b)];
+				if (blank != 0)
+					add_lanes(blank, grad, many, out->fold + w * 64);
 				bits &= ~blank;
-				if (bits == 0)
-					continue;
-				int w = g / 4, sh = g % 4 * 16;
+				live0[w] = at[0] & bits;
+				live0[words + w] = at[1] & bits;
+				live1[w] = at[2] & bits;
+				live1[words + w] = at[3] & bits;
+				if (bits != 0)
+					add_lanes(bits, grad, many, out->b2 + w * 64);
+				for (uint64_t b = bits; b != 0; b &= b - 1) {
+					int k = __builtin_ctzll(b), o = w * 64 + k;
 
-				live0[w] |= (uint64_t)(at[0] & bits) << sh;
-				live0[words + w] |= (uint64_t)(at[1] & bits) << sh;
-				live1[w] |= (uint64_t)(at[2] & bits) << sh;
-				live1[words + w] |= (uint64_t)(at[3] & bits) << sh;
-				for (unsigned b = bits; b != 0; b &= b - 1) {
-					int k = __builtin_ctz(b), o = g * 16 + k, n = count[o]++;
-
-					s->at[o * most + n] = (base + (x >> k & 1) + (y >> k & 1) * (uint32_t)m->w1) * (uint32_t)c;
-					s->g[o * most + n] = grad[k];
-					out->b2[o] += grad[k];
+					s->list[o * most + count[o]++] = (struct wino_live){
+					    base + (x >> k & 1 ? (uint32_t)c : 0) + (y >> k & 1 ? down : 0), grad[k]};
 				}
+				act += many;
+				grad += many;
 			}
 		}
 }
@@ -132,7 +143,7 @@ lists(const struct wino *m, struct wino_scratch *s, const float *act, const floa
 
 /* R kernel rows of N vectors each: gw[r][..] += sum over the list of g * map[at + r * maprow ..]. */
 VINLINE void
-weights_block(const float *map, size_t maprow, const uint32_t *at, const float *g, int n, float *gw, size_t gwrow, const int R, const int N)
+weights_block(const float *map, size_t maprow, const struct wino_live *list, int n, float *gw, size_t gwrow, const int R, const int N)
 {
 	vf acc[3][12];
 
@@ -142,8 +153,8 @@ UNROLL
 		for (int i = 0; i < N; i++)
 			acc[r][i] = vload(gw + r * gwrow + i * VL);
 	for (int k = 0; k < n; k++) {
-		const float *p = map + at[k];
-		vf t = vset(g[k]);
+		const float *p = map + list[k].at;
+		vf t = vset(list[k].g);
 
 UNROLL
 		for (int r = 0; r < R; r++)
@@ -165,14 +176,13 @@ weights(const struct wino *m, const struct wino_scratch *s, const int *count, fl
 	size_t most = wino_pooled(m), maprow = (size_t)m->w1 * c;
 
 	for (int o = 0; o < c; o++, gw += 3 * run) {
-		const uint32_t *at = s->at + o * most;
-		const float *g = s->g + o * most;
+		const struct wino_live *list = s->list + o * most;
 
 		if (count[o] == 0)
 			continue;
 #if VL == 16
 		if (run == 6 * VL) {
-			weights_block(s->map, maprow, at, g, count[o], gw, run, 3, 6);
+			weights_block(s->map, maprow, list, count[o], gw, run, 3, 6);
 			continue;
 		}
 #endif
@@ -182,11 +192,11 @@ weights(const struct wino *m, const struct wino_scratch *s, const int *count, fl
 			int i = 0;
 
 			for (; i + 12 * VL <= run; i += 12 * VL)
-				weights_block(map + i, 0, at, g, count[o], w + i, 0, 1, 12);
+				weights_block(map + i, 0, list, count[o], w + i, 0, 1, 12);
 			for (; i + 6 * VL <= run; i += 6 * VL)
-				weights_block(map + i, 0, at, g, count[o], w + i, 0, 1, 6);
+				weights_block(map + i, 0, list, count[o], w + i, 0, 1, 6);
 			for (; i < run; i += VL)
-				weights_block(map + i, 0, at, g, count[o], w + i, 0, 1, 1);
+				weights_block(map + i, 0, list, count[o], w + i, 0, 1, 1);
 		}
 	}
 }

@@ -12,20 +12,38 @@
 
 #define POINT(m) ((size_t)WINO_SLOTS * (m)->c + 16) /* floats from point to point; padded against set conflicts */
 
+/* Bits of the 16 bytes that are not the given one. */
+VINLINE uint64_t
+bits_differ(const uint8_t *p, uint8_t byte)
+{
+#if defined(__SSE2__)
+	return (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), _mm_set1_epi8((char)byte))) ^ 0xffff;
+#else
+	uint64_t bits = 0;
+
+	for (int i = 0; i < 16; i++)
+		bits |= (uint64_t)(p[i] != byte) << i;
+	return bits;
+#endif
+}
+
 void
 NN_ISA(nn_wino_look)(const struct wino *m, struct wino_scratch *s, const uint8_t *pixels)
 {
-	int h = m->h, w = m->w;
+	int h = m->h, w = m->w, size = h * w, i = 0;
+	uint64_t drawn[WINO_SIDE * WINO_SIDE / 64 + 1] = {0}; /* bit i: pixel i is not background */
 	uint64_t set[WINO_SIDE], most = ~UINT64_C(0) >> (64 - m->w1), all = most;
 
-	for (int i = 0; i < h * w; i++)
+	for (; i + 16 <= size; i += 16)
+		drawn[i / 64] |= bits_differ(pixels + i, pixels[0]) << i % 64;
+	for (; i < size; i++)
+		drawn[i / 64] |= (uint64_t)(pixels[i] != pixels[0]) << i % 64;
+	for (i = 0; i < size; i++)
 		s->x[i] = (float)pixels[i] / 255.0f;
 	for (int y = 0; y < h; y++) {
-		uint64_t bits = 0;
+		int word = y * w / 64, shift = y * w % 64;
 
-		for (int x = 0; x < w; x++)
-			bits |= (uint64_t)(pixels[y * w + x] != pixels[0]) << x;
-		set[y] = bits;
+		set[y] = (drawn[word] >> shift | drawn[word + 1] << 1 << (63 - shift)) & (~UINT64_C(0) >> (64 - w));
 	}
 	for (int y = 0; y < m->h1; y++) {
 		uint64_t f = set[y] | set[y + 1] | set[y + 2];

@@ -227,8 +227,7 @@ place(const struct wino *m, struct wino_scratch *s, float *block)
 	TAKE(ring, 3 * (size_t)m->w1 * c);
 	TAKE(blank, c);
 	TAKE(blank2, c);
-	TAKE(at, wino_pooled(m) * c);
-	TAKE(g, wino_pooled(m) * c);
+	TAKE(list, 2 * wino_pooled(m) * c);
 	TAKE(live, 2 * live);
 #undef TAKE
 	return at + 16;

@@ -23,6 +23,11 @@ struct wino {
 	float *norm; /* [out]: its Euclidean norm */
 };
 
+struct wino_live { /* a gradient of the second map that is not zero */
+	uint32_t at; /* its patch of the first map begins here */
+	float g;
+};
+
 /* One thread's memory. */
 struct wino_scratch {
 	float *x; /* [h * w] the picture */
@@ -30,10 +35,9 @@ struct wino_scratch {
 	float *v, *m; /* [36][slots][c] tiles before and after the products, points padded by 16 floats */
 	float *ring; /* [3][w1][c] gradient of the first map */
 	float *blank, *blank2; /* [c] the first map behind its relu and the second before it, where the picture is blank ... */
-	uint32_t *at; /* [c][ph * pw] for each channel: where its live gradients are ... */
-	float *g; /* [c][ph * pw] ... and what they are */
+	struct wino_live *list; /* [c][ph * pw] the live gradients of each channel */
 	uint64_t *live; /* [h2][w2][c / 64 up]: channels with a gradient at this position */
-	int byte; /* ... with this byte; -1: not made yet */
+	int byte; /* background that blank and blank2 hold; -1: none yet */
 	bool skips; /* the picture has blank patches */
 	uint64_t flag3[WINO_SIDE], flag5[WINO_SIDE]; /* bit x of [y]: the 3x3 or 5x5 patch at x, y is not blank */
 };
