@@ -295,48 +295,60 @@ UNROLL
 	}
 }
 
+/* Columns of the second map that rows y..y+2 need together: row y touches their share of row y + 2 first, for all three. */
+struct span {
+	int lo, hi;
+};
+
+static struct span
+span_of(const struct wino *m, const struct wino_scratch *s, int y)
+{
+	uint64_t f = 0;
+
+	for (int r = y < 0 ? 0 : y; r < y + 3 && r < m->h2; r++)
+		f |= s->flag5[r];
+	return f == 0 ? (struct span){0, 0} : (struct span){__builtin_ctzll(f), 64 - __builtin_clzll(f)};
+}
+
 VINLINE void
-data_block(const struct wino *m, const struct wino_scratch *s, const float *grad, int top, int bottom, int lo, int hi, int g,
-    struct wino_grad *out, const int c, const int Q)
+data_block(const struct wino *m, const struct wino_scratch *s, const float *grad, int top, int bottom, int g, struct wino_grad *out,
+    const int c, const int Q)
 {
 	for (int r = 0; r < 2; r++) /* the first two rows are added to before they are touched first */
-		for (int x = lo; x < hi + 2; x++)
+		for (int x = 0; x < m->w1; x++)
 UNROLL
 			for (int q = 0; q < Q; q++)
 				vstore(s->ring + ((size_t)((top + r) % 3) * m->w1 + x) * c + g + q * VL, (vf){0});
-	for (int y = top; y < bottom; y++) {
-		data_row(m, s, grad, y, lo, hi, g, c, Q);
-		first_row(m, s, y, lo, hi + 2, g, out, c, Q);
+	for (int y = top; y < bottom + 2; y++) {
+		struct span at = span_of(m, s, y), done = span_of(m, s, y - 2);
+
+		if (y < bottom && at.hi > 0)
+			data_row(m, s, grad, y, at.lo, at.hi, g, c, Q);
+		if (done.hi > 0)
+			first_row(m, s, y, done.lo, done.hi + 2, g, out, c, Q);
 	}
-	first_row(m, s, bottom, lo, hi + 2, g, out, c, Q);
-	first_row(m, s, bottom + 1, lo, hi + 2, g, out, c, Q);
 }
 
 VINLINE void
 data_c(const struct wino *m, const struct wino_scratch *s, const float *grad, struct wino_grad *out, const int c)
 {
-	int top = 0, bottom = m->h2, lo, hi;
-	uint64_t any = 0;
+	int top = 0, bottom = m->h2;
 
-	for (int y = 0; y < m->h2; y++)
-		any |= s->flag5[y];
-	if (any == 0)
-		return; /* every gradient is folded */
-	while (s->flag5[top] == 0)
+	while (top < bottom && s->flag5[top] == 0)
 		top++;
-	while (s->flag5[bottom - 1] == 0)
+	while (bottom > top && s->flag5[bottom - 1] == 0)
 		bottom--;
-	lo = __builtin_ctzll(any);
-	hi = 64 - __builtin_clzll(any);
+	if (top == bottom)
+		return; /* every gradient is folded */
 	for (int g = 0; g < c;) {
 #if VL == 16
 		if (c - g >= 2 * VL) {
-			data_block(m, s, grad, top, bottom, lo, hi, g, out, c, 2);
+			data_block(m, s, grad, top, bottom, g, out, c, 2);
 			g += 2 * VL;
 			continue;
 		}
 #endif
-		data_block(m, s, grad, top, bottom, lo, hi, g, out, c, 1);
+		data_block(m, s, grad, top, bottom, g, out, c, 1);
 		g += VL;
 	}
 }
