@@ -402,6 +402,7 @@ NN_ISA(nn_wino_backward)(const struct wino *m, struct wino_scratch *s, int n, co
 
 	s->byte = -1;
 	for (int i = 0; i < n; i++, act += pooled * m->c, grad += pooled * m->c, code += pooled * (m->c / 16)) {
+		wino_ahead(m, i + 1 < n ? pixels[i + 1] : NULL);
 		NN_ISA(nn_wino_look)(m, s, pixels[i]);
 		if (s->skips && s->byte != pixels[i][0]) {
 			if (s->byte >= 0)

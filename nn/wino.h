@@ -1,5 +1,6 @@
 /* wino.h: the stretch conv2d 3x3 of one channel, relu, conv2d 3x3, relu, max_pooling2d 2 as one piece of work, image by image
- * in cache. kernels_wino.c computes it forward, kernels_sparse.c backward, stage_conv.c makes a stage of both.
+ * in cache. kernels_wino.c computes it forward, kernels_sparse.c backward, with kernels_first.c for the first convolution;
+ * stage_conv.c makes a stage of both.
  *
  * Sizes: image h x w, first map h1 x w1 (two less), second map h2 x w2 (two less again, multiples of 4: the tiles of
  * Winograd's F(4x4,3x3)), pooled ph x pw. Both convolutions have c channels, a multiple of 16.
@@ -58,6 +59,14 @@ static inline size_t
 wino_pooled(const struct wino *m)
 {
 	return (size_t)m->ph * m->pw;
+}
+
+/* Pictures are drawn from all over memory: the next is asked for while this one is worked on. NULL: there is none. */
+static inline void
+wino_ahead(const struct wino *m, const uint8_t *pixels)
+{
+	for (int i = 0; pixels != NULL && i < m->h * m->w; i += 64)
+		__builtin_prefetch(pixels + i);
 }
 
 /* Flags and the picture as floats. The background is what the picture's first byte is. */
