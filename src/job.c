@@ -104,12 +104,15 @@ job_serve(struct job *j)
 bool
 job_between(struct job *j, bool counted)
 {
+	double began;
+
 	pthread_mutex_lock(&j->lock);
 	if (counted && j->steps_left > 0 && --j->steps_left == 0) {
 		j->pause = true;
 		j->steps_left = -1;
 	}
 	job_serve(j);
+	began = j->pause ? job_now() : 0;
 	while (j->pause && !atomic_load(&j->stop)) {
 		if (!j->live.paused) {
 			j->live.paused = true;
@@ -118,9 +121,20 @@ job_between(struct job *j, bool counted)
 		pthread_cond_wait(&j->cond, &j->lock);
 		job_serve(j);
 	}
+	if (began > 0)
+		j->halted += job_now() - began;
 	j->live.paused = false;
 	pthread_mutex_unlock(&j->lock);
 	return !atomic_load(&j->stop);
+}
+
+double
+job_halted(struct job *j)
+{
+	double seconds = j->halted;
+
+	j->halted = 0;
+	return seconds;
 }
 
 void

@@ -51,6 +51,7 @@ struct job {
 	bool (*vain)(struct job *j); /* on the worker, at a safe point: what is computed is not wanted any more. NULL: it always is */
 	bool serving; /* a request, on the worker */
 	size_t expected, seen; /* images that are evaluated, on the worker; expected 0: not known */
+	double halted; /* seconds of pauses that were not yet asked for, on the worker */
 	double told; /* when its part was last published */
 
 	pthread_mutex_t lock;
@@ -88,6 +89,7 @@ void job_publish(struct job *j, const struct job_live *live, const struct batch_
 void job_expect(struct job *j, size_t images);
 /* Between two batches: serves a request, waits while paused. False: the run is to stop. counted: a batch was just done. */
 bool job_between(struct job *j, bool counted);
+double job_halted(struct job *j); /* seconds that it was paused since the last call */
 
 /* ---- for the session's thread ---- */
 

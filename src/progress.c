@@ -23,13 +23,22 @@ progress_pace_begin(struct progress_pace *p, double now)
 	p->after_first = NAN;
 	p->last = -INFINITY;
 	p->now = now;
+	p->from = 0;
+}
+
+void
+progress_pace_halt(struct progress_pace *p, double seconds)
+{
+	p->start += seconds;
+	p->after_first += seconds;
+	p->last += seconds;
 }
 
 bool
 progress_pace_step(struct progress_pace *p, double now, uint32_t step, bool final)
 {
 	p->now = now;
-	if (step == 1 && isnan(p->after_first))
+	if (step == p->from + 1 && isnan(p->after_first))
 		p->after_first = now;
 	if (now - p->last < INTERVAL && !final)
 		return false;
@@ -40,8 +49,9 @@ progress_pace_step(struct progress_pace *p, double now, uint32_t step, bool fina
 double
 progress_pace_unit(const struct progress_pace *p, uint32_t step)
 {
-	if (step == 0)
+	if (step <= p->from)
 		return 0;
+	step -= p->from;
 	if (step > 1 && !isnan(p->after_first))
 		return (p->now - p->after_first) / (step - 1);
 	return (p->now - p->start) / step;

@@ -23,9 +23,11 @@ struct progress_pace {
 	double after_first; /* when its first step was done; NAN before */
 	double last; /* of the last line shown; -INFINITY before */
 	double now;
+	uint32_t from; /* steps that were done before it began: of an epoch that is gone on with */
 };
 
 void progress_pace_begin(struct progress_pace *p, double now);
+void progress_pace_halt(struct progress_pace *p, double seconds); /* so long nothing was done: it does not count */
 /* To be called after each step (1..). True when a line is due: at most one each 0.05 s, the final one always. */
 bool progress_pace_step(struct progress_pace *p, double now, uint32_t step, bool final);
 /* Seconds a step; the first one is left out of the average as soon as there is a second. */

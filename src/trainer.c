@@ -30,6 +30,7 @@ struct trainer {
 	size_t cache_bound; /* of a cache that did not fit, 0: it fitted or was not wanted */
 	struct nn_run_config config;
 	double shown_at;
+	double halted; /* seconds of pauses */
 	/* a rate that was asked for meanwhile, under the job's lock */
 	bool lr_asked;
 	double lr;
@@ -283,6 +284,18 @@ trainer_lr(struct job *j, struct trainer *t, struct nn_run *run)
 	pthread_mutex_unlock(&j->lock);
 }
 
+/* A pause counts neither for the pace nor for the times. */
+static bool
+trainer_between(struct job *j, struct trainer *t, struct job_live *live, bool counted)
+{
+	bool on = job_between(j, counted);
+	double halted = job_halted(j);
+
+	progress_pace_halt(&live->pace, halted);
+	t->halted += halted;
+	return on;
+}
+
 /* The batches of an epoch from the one that is next. Returns 1 when they are done, 0 to stop, -1 on an error. */
 static int
 trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_live *live)
@@ -294,7 +307,7 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	size_t n;
 
 	while (nn_run_epoch(run) == epoch) {
-		if (!job_between(j, false))
+		if (!trainer_between(j, t, live, false))
 			return 0;
 		trainer_lr(j, t, run);
 		before = live->sum;
@@ -315,7 +328,7 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 			return 1;
 		}
 		trainer_show(j, t, now, false);
-		job_between(j, true);
+		trainer_between(j, t, live, true);
 	}
 	return 1;
 }
@@ -326,7 +339,7 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 {
 	struct nn_metrics val = {0}, watch = {0};
 	struct job_event *ev;
-	double began = job_now();
+	double began = job_now(), halted = t->halted;
 	int rc;
 
 	live->phase = JOB_TRAIN;
@@ -335,6 +348,7 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	live->step = validate_only ? live->steps : nn_run_at(run);
 	live->sum = t->partial;
 	progress_pace_begin(&live->pace, began);
+	live->pace.from = validate_only ? 0 : live->step;
 	job_publish(j, live, NULL);
 	ev = job_event_new(trainer_on_epoch_begin);
 	ev->number = number;
@@ -366,7 +380,7 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 		.val_loss = val.count > 0 ? val.loss / val.count : NAN,
 		.watch_accuracy = watch.count > 0 ? (double)watch.correct / watch.count : NAN,
 		.watch_loss = watch.count > 0 ? watch.loss / watch.count : NAN,
-		.seconds = live->pace.now - began,
+		.seconds = live->pace.now - began - (t->halted - halted),
 	};
 	job_post(j, ev);
 	memset(&t->partial, 0, sizeof t->partial);
@@ -438,7 +452,7 @@ trainer_body(struct job *j)
 	t->interrupted = rc == 0;
 	trainer_keep(t, run);
 	nn_run_free(run);
-	t->seconds = job_now() - began;
+	t->seconds = job_now() - began - t->halted;
 	t->weights = malloc(t->params * sizeof *t->weights);
 	if (t->weights != NULL)
 		memcpy(t->weights, nn_net_weights(t->net), t->params * sizeof *t->weights);

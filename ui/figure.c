@@ -20,6 +20,13 @@ ui_figure_new(int width, int height)
 }
 
 void
+ui_figure_stop(struct ui_figure *f, bool (*stop)(void *arg), void *arg)
+{
+	f->stop = stop;
+	f->stop_arg = arg;
+}
+
+void
 ui_figure_free(struct ui_figure *f)
 {
 	if (f == NULL)

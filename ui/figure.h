@@ -45,6 +45,9 @@ const char *ui_font_use(const char *path);
 void ui_font_free(void); /* what was loaded; it is loaded again when needed */
 double ui_text_width(double size, bool bold, const char *text);
 
+/* Asked again and again while a PNG is made, which takes long where it is large: true ends it with a sentence. */
+void ui_figure_stop(struct ui_figure *f, bool (*stop)(void *arg), void *arg);
+
 /* Writes the PNG to an open stream. Returns 0, or -1 with a sentence in why[whylen]. */
 int ui_figure_png(const struct ui_figure *f, FILE *out, char *why, size_t whylen);
 

@@ -29,6 +29,8 @@ struct ui_figure {
 	int w, h;
 	size_t n, cap;
 	struct ui_shape *shape; /* drawn in this order */
+	bool (*stop)(void *arg); /* NULL: never asked */
+	void *stop_arg;
 	int nmeta;
 	struct ui_meta {
 		char *key, *text;

@@ -21,6 +21,7 @@ struct ui_png_work {
 	char why[256];
 	/* writing */
 	struct ui_raster *raster;
+	bool stopped;
 	char **latin; /* text converted for tEXt */
 	int nlatin;
 	png_textp text;
@@ -62,11 +63,23 @@ ui_png_flush(png_structp png)
 {
 }
 
+static bool
+ui_png_stopped(struct ui_png_work *w, const struct ui_figure *f)
+{
+	if (f->stop == NULL || !f->stop(f->stop_arg))
+		return false;
+	w->stopped = true;
+	return true;
+}
+
 static void
-ui_png_draw(const struct ui_figure *f, struct ui_raster *r)
+ui_png_draw(struct ui_png_work *w, const struct ui_figure *f, struct ui_raster *r)
 {
 	for (size_t i = 0; i < f->n; i++) {
 		const struct ui_shape *s = &f->shape[i];
+
+		if (i % 16 == 0 && ui_png_stopped(w, f))
+			return;
 
 		switch (s->kind) {
 		case UI_SHAPE_RECT:
@@ -144,8 +157,11 @@ ui_png_write(struct ui_png_work *w, const struct ui_figure *f)
 	png_set_filter(w->png, 0, PNG_FILTER_NONE | PNG_FILTER_UP); /* flat areas and repeated rows: what a drawing is made of */
 	png_set_text(w->png, w->info, w->text, f->nmeta);
 	png_write_info(w->png, w->info);
-	for (int y = 0; y < f->h; y++)
+	for (int y = 0; y < f->h; y++) {
+		if (w->stopped || (y % 64 == 0 && ui_png_stopped(w, f)))
+			png_error(w->png, "interrupted");
 		png_write_row(w->png, w->raster->rgb + (size_t)y * f->w * 3);
+	}
 	png_write_end(w->png, NULL);
 	return 0;
 }
@@ -163,14 +179,14 @@ ui_figure_png(const struct ui_figure *f, FILE *out, char *why, size_t whylen)
 		free(w);
 		return -1;
 	}
-	ui_png_draw(f, w->raster);
+	ui_png_draw(w, f, w->raster);
 	ui_png_texts(w, f);
 	w->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, w, ui_png_error, ui_png_warning);
 	w->info = w->png != NULL ? png_create_info_struct(w->png) : NULL;
 	if (w->info != NULL)
 		status = ui_png_write(w, f);
 	if (status != 0)
-		snprintf(why, whylen, "the picture cannot be written: %s", w->why[0] != '\0' ? w->why : "libpng does not start");
+		snprintf(why, whylen, w->stopped ? "%s; run it again" : "the picture cannot be written: %s", w->why[0] != '\0' ? w->why : "libpng does not start");
 	png_destroy_write_struct(&w->png, &w->info);
 	for (int i = 0; i < w->nlatin; i++)
 		free(w->latin[i]);

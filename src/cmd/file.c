@@ -151,6 +151,8 @@ export_work(struct session *s, void *arg, struct err *e)
 	struct export *x = arg;
 	char why[400];
 
+	if (x->r.figure != NULL)
+		ui_figure_stop(x->r.figure, session_interrupted, s);
 	if (x->r.figure != NULL && ui_figure_png(x->r.figure, atomic_stream(x->out), why, sizeof why) < 0) {
 		fail(e, "%s", why);
 		return export_failed(x, e);

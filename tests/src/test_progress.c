@@ -241,6 +241,27 @@ START_TEST(progress__measures__cells_without_escapes)
 }
 END_TEST
 
+START_TEST(progress__paces__without_pauses_and_what_was_done_before)
+{
+	struct progress_pace p;
+
+	progress_pace_begin(&p, 10);
+	progress_pace_step(&p, 11, 1, false);
+	progress_pace_step(&p, 11.5, 2, false);
+	progress_pace_halt(&p, 300);
+	progress_pace_step(&p, 312, 3, false);
+	ck_assert_double_eq_tol(progress_pace_unit(&p, 3), 0.5, 1e-9);
+	ck_assert_double_eq_tol(p.now - p.start, 2, 1e-9);
+	progress_pace_begin(&p, 10);
+	p.from = 100; /* an epoch that is gone on with */
+	ck_assert_double_eq(progress_pace_unit(&p, 100), 0);
+	progress_pace_step(&p, 11, 101, false);
+	ck_assert_double_eq_tol(progress_pace_unit(&p, 101), 1, 1e-9);
+	progress_pace_step(&p, 11.25, 102, false);
+	ck_assert_double_eq_tol(progress_pace_unit(&p, 102), 0.25, 1e-9);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -258,6 +279,7 @@ main(void)
 	tcase_add_test(t, progress__writes__times_in_keras_units);
 	tcase_add_test(t, progress__writes__small_and_odd_numbers);
 	tcase_add_test(t, progress__waits__a_twentieth_of_a_second_between_lines);
+	tcase_add_test(t, progress__paces__without_pauses_and_what_was_done_before);
 	tcase_add_test(t, progress__measures__cells_without_escapes);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -277,6 +277,28 @@ START_TEST(figure__reports__a_disk_that_is_full)
 }
 END_TEST
 
+static bool
+stop_at_third(void *arg)
+{
+	return ++*(int *)arg == 3;
+}
+
+START_TEST(figure__ends__when_it_is_told_to)
+{
+	struct ui_figure *f = charts_figure(CHARTS_TWO, false, 2, 960, 640);
+	FILE *out = tmpfile();
+	char why[256] = "";
+	int asked = 0, status;
+
+	ui_figure_stop(f, stop_at_third, &asked);
+	status = ui_figure_png(f, out, why, sizeof why);
+	fclose(out);
+	ui_figure_free(f);
+	ck_assert_int_eq(status, -1);
+	ck_assert_str_eq(why, "interrupted; run it again");
+}
+END_TEST
+
 START_TEST(figure__draws__without_a_font)
 {
 	size_t n;
@@ -438,6 +460,7 @@ main(void)
 	tcase_add_test(t, figure__writes__the_same_bytes_twice);
 	tcase_add_test(t, figure__keeps__text_in_chunks);
 	tcase_add_test(t, figure__reports__a_disk_that_is_full);
+	tcase_add_test(t, figure__ends__when_it_is_told_to);
 	tcase_add_test(t, figure__draws__without_a_font);
 	tcase_add_test(t, figure__refuses__sizes_beyond_its_bounds);
 	tcase_add_test(t, figure__keeps__labels_apart_and_inside);
