@@ -16,29 +16,21 @@ runs_v3_rest(void)
 
 	return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C) && (c & bit_MOVBE) && __get_cpuid(0x80000001, &a, &b, &c, &d) && (c & bit_LZCNT);
 }
-#endif
 
 static bool
 runs_v3(void)
 {
-#ifdef __x86_64__
 	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
 	    __builtin_cpu_supports("bmi2") && runs_v3_rest();
-#else
-	return false;
-#endif
 }
 
 static bool
 runs_v4(void)
 {
-#ifdef __x86_64__
 	return runs_v3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
 	    __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-#else
-	return false;
-#endif
 }
+#endif
 
 static bool
 runs_always(void)
