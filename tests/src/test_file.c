@@ -251,7 +251,13 @@ START_TEST(file__load__weights_alone)
 	run_ok(&C, "reset seed=7; load all.safetensors");
 	hash(C.s, now);
 	ck_assert_str_eq(saved, now);
-	run_refused(&C, "load head.safetensors", "conv2d.kernel is not in the file");
+	run_ok(&C, "eval"); /* weights alone do not say which digits they were trained on */
+	ck_has(C.text, "has not been trained in this session");
+	run_ok(&C, "predict");
+	ck_has(C.text, "nothing says which digits");
+	run_ok(&C, "build filters=2; load all.safetensors only=features");
+	run_refused(&C, "print val_accuracy", "not known yet");
+	run_refused(&C, SMALL "load head.safetensors", "conv2d.kernel is not in the file");
 	run_ok(&C, "reset seed=7; load head.safetensors only=dense_1");
 	ck_has(C.text, "dense_1.kernel       8x5            loaded");
 	hash(C.s, now);
