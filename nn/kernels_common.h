@@ -1,5 +1,5 @@
 /* kernels_common.h: the kernels whose plain loops the compiler makes fast enough, for a kernel table of floats: pixels, the
- * optimizers' updates, packing. Everything is static; included where a table is made, with that file's flags.
+ * optimizers' updates, unpacking. Everything is static; included where a table is made, with that file's flags.
  */
 #define NN_OPTIMIZER(x) \
 	static void common_update_##x(float *restrict w, const float *restrict g, float *restrict s0, float *restrict s1, size_t n, \
@@ -20,28 +20,6 @@ common_pixels(size_t count, const uint8_t *restrict byte, float *restrict x)
 		x[i] = (float)byte[i] / 255.0f;
 }
 
-static size_t
-common_pack(size_t size, const float *x, uint64_t *mask, float *value)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < size; i += 64) {
-		uint64_t m = 0;
-
-		for (size_t j = 0; j < 64 && i + j < size; j++) {
-			uint32_t bits;
-
-			memcpy(&bits, x + i + j, sizeof bits);
-			if (bits != 0) { /* -0 and NaN are kept */
-				m |= (uint64_t)1 << j;
-				value[n++] = x[i + j];
-			}
-		}
-		mask[i / 64] = m;
-	}
-	return n;
-}
-
 static void
 common_unpack(size_t size, const uint64_t *mask, const float *value, float *x)
 {
@@ -52,4 +30,4 @@ common_unpack(size_t size, const uint64_t *mask, const float *value, float *x)
 }
 
 #define COMMON_TABLE \
-	.pixels = common_pixels, .pack = common_pack, .unpack = common_unpack
+	.pixels = common_pixels, .unpack = common_unpack

@@ -35,6 +35,7 @@ const struct nn_kernels NN_ISA(nn_kernels) = {
 	.dropout = NN_ISA(nn_dropout),
 	.softmax = PLAIN(softmax),
 	COMMON_TABLE,
+	.pack = NN_ISA(nn_pack),
 	.update = {
 #define NN_OPTIMIZER(x) [NN_OPT_##x] = common_update_##x,
 #include "optimizers.def"

@@ -16,6 +16,9 @@ void NN_ISA(nn_dense_rows)(int in, int out, int n, int r0, int r1, const float *
 void NN_ISA(nn_keep)(const struct nn_drop *d, int sample, int w0, int w1, uint64_t *keep);
 void NN_ISA(nn_dropout)(const struct nn_drop *d, int first, int n, size_t size, const float *x, float *y);
 
+/* kernels_dense.c: of the kernel table. */
+size_t NN_ISA(nn_pack)(size_t size, const float *x, uint64_t *mask, float *value);
+
 /* The stages, in the order in which they are tried. */
 extern const struct nn_stage_kind NN_ISA(nn_stage_conv), NN_ISA(nn_stage_dense);
 
