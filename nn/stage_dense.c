@@ -272,7 +272,10 @@ data(struct nn_stage *st, const struct nn_step *step, int c)
 
 	for (int i = 0; i < step->count; i++) {
 		uint64_t keep = d->keep != NULL ? d->keep[(size_t)i * (size_t)d->words + (size_t)c] : ~UINT64_C(0);
+		float *ahead = st->in->grad + (size_t)min(i + 2, step->count - 1) * (size_t)d->in + (size_t)c * DENSE_F;
 
+		for (int j = 0; j < many; j += 16)
+			__builtin_prefetch(ahead + j, 1);
 		NN_ISA(nn_dense_back)(&d->image[i], w, keep, scale, many, st->in->grad + (size_t)i * (size_t)d->in + (size_t)c * DENSE_F);
 	}
 }
