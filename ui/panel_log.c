@@ -103,13 +103,32 @@ log_draw(const struct ui_panel_ctx *p, struct ui_area frame)
 	}
 }
 
+/* Whether what the last line typed has brought is taller than the pane. */
+static bool
+log_taller(const struct ui_log *l, struct ui_area frame)
+{
+	const struct ui_log_line *line;
+	size_t ends[1];
+	int rows = 0, cells = frame.r.w - 4, most = frame.r.h - 2; /* within the border and a blank */
+
+	for (size_t i = 0; cells > 0 && rows <= most && (line = ui_log_at(l, i)) != NULL; i++) {
+		rows += wrap(line->text, cells, ends, 0);
+		if (line->style == UI_ACCENT)
+			return rows > most;
+	}
+	return rows > most;
+}
+
 static void
 log_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
 	char text[48];
 
-	if (p->st->scroll <= 0)
+	if (p->st->scroll <= 0) {
+		if (log_taller(&p->m->log, frame))
+			ui_note_right(frame, from, right, UI_DIM, "PgUp: more above");
 		return;
+	}
 	snprintf(text, sizeof text, "%ld lines further down", p->st->scroll);
 	ui_note_right(frame, from, right, UI_WARN, text);
 }
