@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,6 +24,42 @@ struct atomic_file {
 	long long written;
 	FILE *f;
 };
+
+/* The temporary files that are open, for a crash. */
+static _Atomic(char *) pending[16];
+
+static void
+remember(char *temp)
+{
+	for (size_t i = 0; i < sizeof pending / sizeof *pending; i++) {
+		char *none = NULL;
+
+		if (atomic_compare_exchange_strong(&pending[i], &none, temp))
+			return;
+	}
+}
+
+static void
+forget(char *temp)
+{
+	for (size_t i = 0; temp != NULL && i < sizeof pending / sizeof *pending; i++) {
+		char *it = temp;
+
+		atomic_compare_exchange_strong(&pending[i], &it, NULL);
+	}
+	free(temp);
+}
+
+void
+atomic_crash(void)
+{
+	for (size_t i = 0; i < sizeof pending / sizeof *pending; i++) {
+		const char *temp = pending[i];
+
+		if (temp != NULL)
+			unlink(temp);
+	}
+}
 
 static const char *
 way_out(int error)
@@ -166,6 +203,7 @@ open_temp(struct atomic_file *a, const struct stat *old)
 		errno = error;
 		return -1;
 	}
+	remember(a->temp);
 	/* The owner is kept where we may set it, the permissions always. */
 	if (old != NULL && old->st_uid != geteuid() && fchown(fd, old->st_uid, old->st_gid) < 0)
 		errno = 0;
@@ -260,7 +298,7 @@ atomic_commit(struct atomic_file *a, struct err *e)
 		return -1;
 	}
 	if (a->temp != NULL) {
-		free(a->temp);
+		forget(a->temp);
 		a->temp = NULL;
 		sync_folder(a->target);
 	}
@@ -280,7 +318,7 @@ atomic_abort(struct atomic_file *a)
 		close(a->fd);
 	if (a->temp != NULL)
 		unlink(a->temp);
-	free(a->temp);
+	forget(a->temp);
 	free(a->target);
 	free(a->path);
 	free(a);

@@ -21,6 +21,9 @@ FILE *atomic_stream(struct atomic_file *a);
 long long atomic_commit(struct atomic_file *a, struct err *e);
 void atomic_abort(struct atomic_file *a); /* releases a; NULL is fine */
 
+/* Removes the temporary files of those that are open; for the handler of a crash, whatever held the processor. */
+void atomic_crash(void);
+
 /* Whether the file lies, or would lie, in the working directory, links followed. */
 bool atomic_inside(const char *path);
 

@@ -1,9 +1,10 @@
 /* signals.c: handlers set a flag and write a byte to a pipe, nothing else. The crash handler alone acts: it writes a prepared
- * string, puts the terminal's settings back and raises again, so that a core and the exit status are as without it.
+ * string, puts the terminal's settings back, removes files half written and raises again, so that a core and the exit status are as without it.
  */
 #include "signals.h"
 
 #include "config.h"
+#include "util/atomic.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -45,6 +46,7 @@ signals_crash(int sig)
 		ignored = write(STDOUT_FILENO, restore, strlen(restore));
 	if (signals_have_termios)
 		tcsetattr(STDIN_FILENO, TCSANOW, &signals_termios);
+	atomic_crash();
 	ignored = write(STDERR_FILENO, text, sizeof text - 1);
 	(void)ignored;
 	raise(sig); /* SA_RESETHAND: the default now */

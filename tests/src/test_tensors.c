@@ -2,9 +2,13 @@
 #include "file/tensors.h"
 #include "scratch.h"
 #include "util/atomic.h"
+#include "util/signals.h"
 #include "util/xmalloc.h"
 
+#include "config.h"
+
 #include <check.h>
+#include <dirent.h>
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
@@ -12,6 +16,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%s\"", part, text)
@@ -269,6 +274,47 @@ START_TEST(atomic__abort__leaves_no_trace)
 }
 END_TEST
 
+static int
+count_entries(void)
+{
+	DIR *d = opendir(".");
+	int n = 0;
+
+	ck_assert_ptr_nonnull(d);
+	for (const struct dirent *e; (e = readdir(d)) != NULL;)
+		n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+	closedir(d);
+	return n;
+}
+
+START_TEST(atomic__crash__leaves_no_trace)
+{
+#ifndef THAW_SANITIZED /* such a build keeps the sanitizer's handler */
+	int before, status;
+	pid_t child;
+
+	scratch_write("f", "old", 3);
+	before = count_entries();
+	child = fork();
+	if (child == 0) {
+		struct err e = {0};
+		struct atomic_file *a = atomic_open("f", true, &e);
+
+		if (a == NULL || count_entries() != before + 1)
+			_exit(1);
+		fputs("new", atomic_stream(a));
+		fflush(atomic_stream(a));
+		signals_install(false);
+		raise(SIGSEGV);
+		_exit(2);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+	ck_assert_int_eq(count_entries(), before);
+#endif
+}
+END_TEST
+
 START_TEST(atomic__commit__full_disk_keeps_the_old_file)
 {
 	struct rlimit before, small;
@@ -326,6 +372,7 @@ main(void)
 	tcase_add_test(t, tensors__read__refuses_what_is_not_finite);
 	tcase_add_test(t, atomic__commit__replaces_and_keeps_permissions);
 	tcase_add_test(t, atomic__abort__leaves_no_trace);
+	tcase_add_test(t, atomic__crash__leaves_no_trace);
 	tcase_add_test(t, atomic__commit__full_disk_keeps_the_old_file);
 	tcase_add_test(t, atomic__open__refuses_where_nothing_can_be);
 	suite_add_tcase(s, t);
