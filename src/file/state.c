@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define RUNS_MAX 10000
+#define RUN_NUMBER_MAX 1000000000 /* leaves room to count on */
 #define BATCHES_MAX 4000000 /* points of the curves of a file */
 #define TEXT_MAX 300000000 /* bytes of JSON in one string; the header's own limit is lower */
 
@@ -157,8 +158,8 @@ state_write(struct session *s)
 	char *model = build_net_text(s->model.net, s->model.features);
 	size_t points = 0;
 
-	/* A header has a limit: of very long sessions the oldest curves go first. */
-	for (int i = s->nruns - 1; i >= 0; i--) {
+	/* A header has a limit: of very long sessions the oldest curves go first, then the oldest runs. */
+	for (int i = s->nruns - 1; i >= 0 && s->nruns - i <= RUNS_MAX; i--) {
 		points += s->runs[i]->nbatch;
 		json_array_insert_new(runs, 0, write_run(s, s->runs[i], points <= BATCHES_MAX / 4));
 	}
@@ -394,7 +395,7 @@ read_run(struct reader *r, const json_t *o, const struct state *st, int before, 
 	const json_t *state = json_object_get(o, "state");
 	char *text;
 
-	run->number = (int)get_int(r, o, "run", before + 1, INT32_MAX - 1);
+	run->number = (int)get_int(r, o, "run", before + 1, RUN_NUMBER_MAX);
 	run->split = get_split(r, o, "split");
 	run->watch = get_split(r, o, "watch");
 	text = get_text(r, o, "optimizer", 32);

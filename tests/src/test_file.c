@@ -215,6 +215,7 @@ START_TEST(file__load__metadata_that_lie)
 	    {"\\\"optimizer\\\":\\\"adadelta\\\"", "\\\"optimizer\\\":\\\"magic\\\"", "optimizer"},
 	    {"\\\"epochs\\\":2", "\\\"epochs\\\":1", "history"},
 	    {"\\\"run\\\":1", "\\\"run\\\":0", "run"},
+	    {"\\\"run\\\":1", "\\\"run\\\":2147483646", "run"}, /* none could come behind it */
 	    {"\\\"train\\\":200", "\\\"train\\\":\\\"200\\\"", "train"},
 	    {"\\\"history\\\":[[", "\\\"history\\\":[[1,", "history"},
 	    {"\\\"batches\\\":[[", "\\\"batches\\\":[[9,1,1],[", "batches"},
@@ -239,6 +240,33 @@ START_TEST(file__load__metadata_that_lie)
 	run_ok(&C, "load lie.safetensors only=all");
 	hash(C.s, after);
 	ck_assert_str_ne(before, after);
+}
+END_TEST
+
+/* A file holds 10,000 runs; a session may have more. */
+START_TEST(file__save__the_latest_of_very_many_runs)
+{
+	struct run *first;
+
+	run_ok(&C, SMALL "train gte5 limit=10 epochs=1");
+	first = C.s->runs[0];
+	C.s->runs = xrealloc(C.s->runs, 10002, sizeof *C.s->runs);
+	while (C.s->nruns < 10002) {
+		struct run *r = xcalloc(1, sizeof *r);
+
+		r->number = C.s->nruns + 1;
+		r->kernels = xstrdup("");
+		r->frozen = xstrdup("");
+		r->split = first->split;
+		r->config = first->config;
+		r->epochs = r->threads = 1;
+		r->train = first->train;
+		C.s->runs[C.s->nruns++] = r;
+	}
+	run_ok(&C, "save many.safetensors; reset seed=5; load many.safetensors");
+	ck_assert_int_eq(C.s->nruns, 10000);
+	ck_assert_int_eq(C.s->runs[0]->number, 3);
+	ck_assert_int_eq(C.s->runs[9999]->number, 10002);
 }
 END_TEST
 
@@ -338,6 +366,7 @@ main(void)
 	tcase_add_test(t, file__load__resumes_to_the_same_bits);
 	tcase_add_test(t, file__load__a_flipped_bit_changes_nothing_or_is_sound);
 	tcase_add_test(t, file__load__metadata_that_lie);
+	tcase_add_test(t, file__save__the_latest_of_very_many_runs);
 	tcase_add_test(t, file__load__weights_alone);
 	tcase_add_test(t, file__load__tensors_of_nobody);
 	tcase_add_test(t, export__csv__as_keras_writes_it);
