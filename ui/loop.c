@@ -389,6 +389,7 @@ loop_signals(struct ui *u)
 	if (sig & UI_SIG_INTERRUPT) {
 		if (!ui_prompt_clear())
 			u->host.interrupt(u->host.arg);
+		ui_term_interrupted(u->term);
 		u->changed = true;
 	}
 	if (sig & UI_SIG_STOP) {

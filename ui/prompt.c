@@ -634,8 +634,12 @@ ui_prompt_read(void)
 {
 	unsigned char buf[65536];
 	ssize_t n = read(STDIN_FILENO, buf, sizeof buf);
+	struct pollfd end = {STDIN_FILENO, POLLIN, 0};
 
-	if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
+	if (n < 0 && errno != EINTR && errno != EAGAIN)
+		return -1;
+	/* Nothing may be the end, or an interrupt has taken what there was (term.c). */
+	if (n == 0 && (poll(&end, 1, 0) < 0 || (end.revents & (POLLHUP | POLLERR | POLLNVAL))))
 		return -1;
 	if (n > 0)
 		ui_keys_put(P.keys, buf, (size_t)n);

@@ -68,7 +68,8 @@ term_knows_modes(const char *name)
 	return false;
 }
 
-/* The line discipline: bytes at once and without echo; the keys for interrupt, quit and suspend still send their signals. */
+/* The line discipline: bytes at once and without echo; the keys for interrupt, quit and suspend still send their signals. These drop
+ * what has not been read, so a read never waits: what poll has promised may be gone, and whoever waits for it sees no signal. */
 static void
 term_set_line(struct ui_term *t)
 {
@@ -78,7 +79,7 @@ term_set_line(struct ui_term *t)
 	t->ours.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL | IEXTEN);
 	t->ours.c_lflag |= ISIG;
 	t->ours.c_iflag &= ~(tcflag_t)(IXON | IXOFF | ICRNL | INLCR | IGNCR | ISTRIP);
-	t->ours.c_cc[VMIN] = 1;
+	t->ours.c_cc[VMIN] = 0;
 	t->ours.c_cc[VTIME] = 0;
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &t->ours);
 	def_prog_mode(); /* what curses goes back to */
@@ -293,6 +294,25 @@ void
 ui_term_redraw(struct ui_term *t)
 {
 	clearok(curscr, TRUE);
+}
+
+static int
+term_put(int c)
+{
+	return write(STDOUT_FILENO, &(char){(char)c}, 1) == 1 ? c : EOF;
+}
+
+/* CAN ends an escape sequence of which the rest is lost; what curses believes of attributes may be wrong as well. */
+void
+ui_term_interrupted(struct ui_term *t)
+{
+	if (!t->in || t->gone)
+		return;
+	term_write(t, "\030");
+	vid_puts(A_NORMAL, 0, NULL, term_put);
+	if (exit_attribute_mode != NULL)
+		tputs(exit_attribute_mode, 1, term_put);
+	ui_term_redraw(t);
 }
 
 /* ---- cells ---- */

@@ -19,6 +19,7 @@ bool ui_term_plain(const struct ui_term *t); /* ASCII is the better choice: the 
 void ui_term_mouse(struct ui_term *t, bool on);
 void ui_term_resize(struct ui_term *t, int cols, int rows);
 void ui_term_redraw(struct ui_term *t); /* all of it at the next ui_term_show: something else has written */
+void ui_term_interrupted(struct ui_term *t); /* the same after Ctrl-C, with which the system drops what it holds for the terminal */
 /* Sends what differs from the last call. Returns -1 when the terminal is gone. */
 int ui_term_show(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y);
 void ui_term_bell(struct ui_term *t);

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """agree.py: two terminal emulators that are not ours show what our cells say, characters, colours and attributes, over a session with
 resizes, wide and combining characters, and 0, 8, 256 and 2^24 colours."""
-import os, shutil, subprocess, sys, tempfile, time, unicodedata
+import os, select, shutil, subprocess, sys, tempfile, time, unicodedata
 sys.dont_write_bytecode = True
 from term import Pty, Tmux, wanted
 
@@ -169,6 +169,20 @@ def session(emulator, name, steps, colorterm=None, start=()):
         compare(term, f"{emulator}, TERM={name}: {step}")
     term.close()
 
+def interrupts():
+    """Ctrl-C makes the system drop what it holds for the terminal, in the middle of a frame too."""
+    term = Pty([driver], 200, 60, env={"TERM": "linux"}, pyte=pyte)
+    term.kind = "linux"
+    term.until(lambda: "thaw>" in term.text(), what="the prompt")
+    for i in range(15):
+        term.settled(.05)
+        os.write(term.master, f"layout {('beamer', 'log', 'inspect', 'train')[i % 4]}\nx".encode())
+        select.select([term.master], [], [], 5) # the echo, which is not taken
+        select.select([], [], [], .01 * (i % 5)) # and more of the frame, or less
+        os.write(term.master, b"\x03")
+        compare(term, f"pyte, Ctrl-C {i}")
+    term.close()
+
 pyte = wanted()
 try:
     subprocess.run(["tic", "-x", "-o", os.path.join(work, "terminfo"), "-"], input=DESCRIPTIONS.encode(), check=True, capture_output=True)
@@ -176,6 +190,7 @@ try:
     session("pyte", "pyte-256color", FULL, "truecolor")
     session("pyte", "vt100", SHORT)
     session("pyte", "screen", SHORT)
+    interrupts()
     if shutil.which("tmux"):
         session("tmux", "tmux-256color", FULL)
         session("tmux", "xterm-256color", FULL, "truecolor")

@@ -181,6 +181,12 @@ def half_sequences():
         t.type(half)
         t.type(b"\x03")
         t.until(lambda: row() == "thaw>", what=f"an empty line after {half!r} and Ctrl-C")
+    # An interrupt takes what has not been read: a key that was promised may be gone, and nobody must wait for it.
+    for _ in range(20 if sanitized else 80):
+        t.type("Q")
+        t.until(lambda: row().endswith("Q"), what="an echo")
+        t.type(b"z"); t.type(b"\x03")
+        t.until(lambda: row() == "thaw>", what="an empty line after a key and Ctrl-C at once")
     t.type("quit\r")
     check(t.end() == 0, "status after half sequences", t)
     t.close()

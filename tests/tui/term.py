@@ -1,5 +1,5 @@
 """term.py: a program on a terminal of our own: a pty whose bytes go through pyte, or a window of tmux. For the tests in this folder."""
-import errno, fcntl, gzip, os, pty, select, signal, struct, subprocess, sys, termios, time, unicodedata
+import atexit, errno, fcntl, gzip, os, pty, select, signal, struct, subprocess, sys, termios, time, unicodedata
 
 SKIP = 77
 
@@ -136,6 +136,7 @@ class Tmux:
     def __init__(self, argv, cols=80, rows=24, env=None):
         Tmux.count += 1 # a server that is going must not be asked
         self.name, self.cols, self.rows = f"thaw-test-{os.getpid()}-{Tmux.count}", cols, rows
+        atexit.register(self.close) # a failing test leaves no server behind
         words = ["env", "-u", "NO_COLOR", "-u", "COLORTERM", "LC_ALL=C.UTF-8", "TERM=tmux-256color", "INPUTRC=/dev/null"]
         words += [f"{k}={v}" for k, v in (env or {}).items()] + argv
         self.tmux("new-session", "-d", "-x", str(cols), "-y", str(rows), *words)
