@@ -1,0 +1,62 @@
+/* prompt_int.h: what the three files of the prompt share, and the only file that includes readline, whose state is global as theirs is.
+ *
+ * Readline 8.2's own history shares lists of undo between lines and frees them while they are used, its searches read beyond lines
+ * and jump into calls that have ended. So its list of history stays empty, and everything that walks it is replaced, under
+ * readline's names (prompt_recall.c).
+ */
+#ifndef UI_PROMPT_INT_H
+#define UI_PROMPT_INT_H
+
+#include "keys.h"
+#include "prompt.h"
+#include "recall.h"
+
+#include <stdio.h>
+
+#include <readline/readline.h>
+
+struct prompt {
+	const struct ui_host *host;
+	const struct ui_prompt_calls *calls;
+	FILE *null;
+	bool open, ready; /* ready: names and inputrc have been read, once a process */
+	struct ui_keys *keys;
+	unsigned char key[64]; /* for readline */
+	size_t nkey, atkey;
+	char *question;
+	struct ui_candidates found; /* of the last completion */
+	bool listed;
+	bool panel;
+	Keymap panel_map, line_map; /* line_map: to go back to from a panel */
+	/* the lines typed before */
+	struct ui_recall recall;
+	char *recalled; /* from which file */
+	Keymap search_map, searched_map; /* searched_map: to go back to from a search */
+	bool search_vi; /* Enter ends it, no more */
+	size_t next; /* the place to go to when the line has been entered, from 1; 0: the new line */
+	int yanked_at, yanked; /* the word that the last yank inserted, bytes */
+	size_t yanked_back; /* from how many lines before */
+	char *text, *prompt; /* what is shown */
+	char hint[256];
+	/* line mode */
+	bool reading, got, ended;
+	char *line;
+};
+extern struct prompt ui_prompt;
+#define P ui_prompt
+
+/* prompt.c */
+char **ui_prompt_complete(const char *text, int start, int end);
+
+/* prompt_recall.c */
+void ui_prompt_show(const char *text, size_t point); /* as the line, with the cursor there */
+int ui_prompt_begin(void); /* asked by readline as each line begins */
+int ui_prompt_search_key(int count, int key); /* what each key of search_map leads to */
+void ui_prompt_search_end(bool back); /* back: to where it began */
+void ui_prompt_replace_names(void); /* before readline adds its own */
+void ui_prompt_replace_keys(void); /* behind the inputrc */
+
+/* prompt_keys.c */
+int ui_prompt_ignore(int count, int key);
+
+#endif
