@@ -114,7 +114,7 @@ diff_points(struct session *s, const struct cmd_value *a, const struct cmd_value
 /* Two points, and what is compared of them. */
 struct diff {
 	float *w[2];
-	bool pick[NN_LAYERS_MAX], any;
+	bool pick[NN_LAYERS_MAX];
 	struct layer_diff layer[NN_LAYERS_MAX];
 };
 
@@ -178,6 +178,7 @@ diff_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *from = args_pos(a, "A"), *to = args_pos(a, "B"), *layers = args_pos(a, "LAYERS");
 	struct diff *x = xcalloc(1, sizeof *x);
+	bool any = false;
 
 	if ((layers != NULL && layers_pick(s, layers, x->pick, e) < 0) || diff_points(s, from, to, x->w, e) < 0) {
 		diff_release(x);
@@ -185,12 +186,11 @@ diff_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	}
 	for (int i = 0; i < nn_net_count(s->model.net); i++) {
 		x->pick[i] = (x->pick[i] || layers == NULL) && nn_net_layer(s->model.net, i)->params > 0;
-		x->any |= x->pick[i];
+		any |= x->pick[i];
 	}
-	if (x->any)
+	if (any)
 		return job_task(s, "diff", &(struct job_task){diff_work, diff_done, diff_release, x, 0}, e);
 	diff_release(x);
-	out_csv(s->out, (const char *[]){"layer", "trainable", "max_abs", "changed", "count"}, 5);
 	if (layers == NULL)
 		return fail(e, "the model has no weights to compare; `build` makes one with layers that have parameters");
 	return fail_at(e, layers, "%.40s has no weights to compare; name layers with parameters, as conv2d or dense", layers->text);
