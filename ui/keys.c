@@ -19,7 +19,7 @@ struct ui_keys {
 	size_t at, n; /* of in: what is next, and where it ends; at is 0 outside of keys_sort */
 	bool pasting;
 	char *paste;
-	size_t npaste, cap;
+	size_t npaste, cap; /* npaste: how long it is; beyond UI_KEYS_PASTE it is only counted */
 };
 
 struct ui_keys *
@@ -64,8 +64,10 @@ ui_keys_pasting(const struct ui_keys *k)
 static void
 paste_add(struct ui_keys *k, const unsigned char *s, size_t n)
 {
-	if (n > UI_KEYS_PASTE - k->npaste)
-		n = UI_KEYS_PASTE - k->npaste;
+	if (n > UI_KEYS_PASTE || k->npaste > UI_KEYS_PASTE - n) {
+		k->npaste += n;
+		return;
+	}
 	if (k->npaste + n + 1 > k->cap) {
 		k->cap = (k->npaste + n + 1) * 2;
 		k->paste = ui_realloc(k->paste, k->cap, 1);
@@ -111,12 +113,14 @@ static void
 paste_done(struct ui_keys *k)
 {
 	char *text = k->paste;
-	size_t n = text != NULL ? paste_clean(text, k->npaste) : 0;
+	size_t size = k->npaste, n = text != NULL && size <= UI_KEYS_PASTE ? paste_clean(text, size) : 0;
 
 	k->pasting = false;
 	k->paste = NULL;
 	k->npaste = k->cap = 0;
-	if (n > 0) {
+	if (size > UI_KEYS_PASTE)
+		k->calls.refused(k->calls.arg, size);
+	else if (n > 0) {
 		text[n] = '\0';
 		k->calls.paste(k->calls.arg, text);
 	}

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define UI_KEYS_PASTE ((size_t)1 << 20) /* bytes of a paste that are kept; the rest is dropped */
+#define UI_KEYS_PASTE ((size_t)1 << 20) /* bytes of the longest paste that is taken */
 
 struct ui_keys;
 
@@ -18,6 +18,7 @@ struct ui_keys_calls {
 	void *arg;
 	void (*key)(void *arg, const unsigned char *s, size_t n); /* a lone ESC too: n is 1 */
 	void (*paste)(void *arg, const char *text); /* without control characters but newlines, and without newlines at its end; never "" */
+	void (*refused)(void *arg, size_t bytes); /* instead: a paste of so many is too long, and nothing of it was taken */
 	void (*mouse)(void *arg, int button, int x, int y); /* a press: 0 to 2, with 64 and 65 for the wheel; from 0 */
 };
 

@@ -228,6 +228,15 @@ call_mouse(void *arg, int button, int x, int y)
 		u->host.click(u->host.arg, ui_panels[p]->name, ask.id, ask.row, ask.col);
 }
 
+static void
+call_say(void *arg, const char *text)
+{
+	struct ui *u = arg;
+
+	ui_log_add(&u->model.log, UI_BAD, text);
+	u->changed = true;
+}
+
 /* ---- open and close ---- */
 
 struct ui *
@@ -238,7 +247,7 @@ ui_open(const struct ui_host *host, const struct ui_options *o, char *why, size_
 
 	u->host = *host;
 	u->options = *o;
-	u->calls = (struct ui_prompt_calls){u, call_line, call_end, call_answer, call_key, call_next, call_scroll, call_redraw, call_type, call_mouse};
+	u->calls = (struct ui_prompt_calls){u, call_line, call_end, call_answer, call_key, call_next, call_scroll, call_redraw, call_type, call_mouse, call_say};
 	ui_prompt_ready(); /* before curses: both look into the terminal's description */
 	u->term = ui_term_open(o->mouse, why, size);
 	if (u->term == NULL) {

@@ -200,6 +200,17 @@ prompt_paste(void *arg, const char *text)
 	rl_end_undo_group();
 }
 
+/* Half of a script would be worse than none. */
+static void
+prompt_refused(void *arg, size_t bytes)
+{
+	char text[160];
+
+	snprintf(text, sizeof text, "a paste of %zu bytes is too long for the prompt, which takes %zu: nothing of it was taken; put it into a file and run that", bytes,
+	    UI_KEYS_PASTE);
+	P.calls->say(P.calls->arg, text);
+}
+
 static void
 prompt_mouse(void *arg, int button, int x, int y)
 {
@@ -269,7 +280,7 @@ prompt_recall(const char *file)
 void
 ui_prompt_open(const struct ui_host *host, const struct ui_prompt_calls *calls)
 {
-	const struct ui_keys_calls sorted = {NULL, prompt_key, prompt_paste, prompt_mouse};
+	const struct ui_keys_calls sorted = {NULL, prompt_key, prompt_paste, prompt_refused, prompt_mouse};
 
 	ui_prompt_ready();
 	P.host = host;

@@ -106,6 +106,9 @@ def paste():
     t.type("a\x1b[200~" + "x" * (1 << 20) + "\x1b[201~b")
     t.until(lambda: prompt(t).endswith("xb"), seconds=60, what="the end of a paste of 1 MB")
     t.type("\x03"); shows(t, "thaw>", "cleared")
+    t.type("c\x1b[200~" + "train all\n" * 110000 + "\x1b[201~d"); shows(t, "thaw> cd", "nothing of a longer one")
+    logs(t, "a paste of 1100000 bytes is too long", "and a word about it")
+    t.type("\x03"); shows(t, "thaw>", "cleared")
     # The same from a terminal that does not mark its pastes: every byte is a key.
     t.type("x" * (100000 if os.environ.get("sanitized", "no") != "no" else 1 << 18) + "yz")
     t.until(lambda: prompt(t).endswith("xyz"), seconds=60, what="the end of 256 KB of keys")

@@ -9,7 +9,7 @@
 
 /* What came out, as text: keys in quotes, pastes in <>, presses as (button x y). */
 static char got[32768];
-static size_t pasted;
+static size_t pasted, refused;
 static struct ui_keys *keys;
 static bool drop;
 
@@ -38,6 +38,12 @@ on_paste(void *arg, const char *text)
 }
 
 static void
+on_refused(void *arg, size_t bytes)
+{
+	refused = bytes;
+}
+
+static void
 on_mouse(void *arg, int button, int x, int y)
 {
 	size_t at = strlen(got);
@@ -48,7 +54,7 @@ on_mouse(void *arg, int button, int x, int y)
 static void
 begin(void)
 {
-	static const struct ui_keys_calls calls = {NULL, on_key, on_paste, on_mouse};
+	static const struct ui_keys_calls calls = {NULL, on_key, on_paste, on_refused, on_mouse};
 
 	setlocale(LC_ALL, "C.UTF-8");
 	got[0] = '\0';
@@ -145,22 +151,41 @@ START_TEST(paste__gives__clean_text)
 }
 END_TEST
 
-START_TEST(paste__keeps__a_megabyte)
+/* A paste of `size` bytes, in parts, and a key behind it. */
+static void
+put_paste(size_t size)
 {
-	char *bytes = malloc(UI_KEYS_PASTE + 100);
+	char *bytes = malloc(size);
 
 	begin();
+	pasted = refused = 0;
+	memset(bytes, 'x', size);
 	ui_keys_put(keys, "\033[200~", 6);
-	memset(bytes, 'x', UI_KEYS_PASTE + 100);
-	ui_keys_put(keys, bytes, UI_KEYS_PASTE + 100);
+	ui_keys_put(keys, bytes, size / 2);
 	ck_assert(ui_keys_pasting(keys) && !ui_keys_wait(keys));
 	ui_keys_expire(keys); /* it may take its time */
 	ck_assert(ui_keys_pasting(keys));
+	ui_keys_put(keys, bytes, size - size / 2);
 	ui_keys_put(keys, "\033[201~y", 7);
-	ck_assert_uint_eq(pasted, UI_KEYS_PASTE);
-	ck_assert_str_eq(got + strlen(got) - 3, "\"y\"");
+	ck_assert(strlen(got) >= 3 && strcmp(got + strlen(got) - 3, "\"y\"") == 0);
 	ui_keys_free(keys);
 	free(bytes);
+}
+
+START_TEST(paste__takes__a_megabyte)
+{
+	put_paste(UI_KEYS_PASTE);
+	ck_assert_uint_eq(pasted, UI_KEYS_PASTE);
+	ck_assert_uint_eq(refused, 0);
+}
+END_TEST
+
+START_TEST(paste__refuses__more_as_a_whole)
+{
+	put_paste(UI_KEYS_PASTE + 1);
+	ck_assert_uint_eq(pasted, 0);
+	ck_assert_uint_eq(refused, UI_KEYS_PASTE + 1);
+	ck_assert_str_eq(got, "\"y\"");
 }
 END_TEST
 
@@ -222,7 +247,8 @@ main(void)
 	tcase_add_test(t, keys__ends__a_sequence_that_does_not);
 	tcase_add_test(t, mouse__reads__presses_and_the_wheel);
 	tcase_add_test(t, paste__gives__clean_text);
-	tcase_add_test(t, paste__keeps__a_megabyte);
+	tcase_add_test(t, paste__takes__a_megabyte);
+	tcase_add_test(t, paste__refuses__more_as_a_whole);
 	tcase_add_test(t, keys__drop__leaves_nothing);
 	tcase_add_test(t, keys__takes__any_bytes);
 	srunner_run_all(r, CK_NORMAL);
