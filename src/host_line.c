@@ -174,6 +174,20 @@ host_greet(struct session *s)
 	free(saved);
 }
 
+/* A paste may be several lines. An interrupt drops what is left of them. */
+static void
+line_enter(struct host_line *h, char *lines)
+{
+	struct session *s = h->s;
+	char *line;
+
+	while ((line = strsep(&lines, "\n")) != NULL && !s->quit && !s->stopped && !h->ended && !h->screen) {
+		session_exec(s, line);
+		if (signals_take_interrupt())
+			return;
+	}
+}
+
 enum host_end
 host_line(struct session *s)
 {
@@ -199,9 +213,8 @@ host_line(struct session *s)
 			out_note(s->out, "Ctrl-D or `quit` leaves");
 			continue;
 		}
-		session_exec(s, line);
+		line_enter(&h, line);
 		free(line);
-		signals_take_interrupt();
 	}
 	if (!s->quit && !h.screen && signals_pending() == 0)
 		fputc('\n', stdout);

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define REPEAT_MOST 10000 /* of a numeric argument */
@@ -314,10 +315,8 @@ ui_prompt_close(void)
 	ui_keys_free(P.keys);
 	P.keys = NULL;
 	rl_outstream = stdout;
-	rl_prep_term_function = rl_prep_terminal;
 	rl_deprep_term_function = rl_deprep_terminal;
 	rl_redisplay_function = rl_redisplay;
-	rl_getc_function = rl_getc;
 	rl_input_available_hook = NULL;
 	rl_completion_display_matches_hook = NULL;
 	if (P.null)
@@ -383,6 +382,41 @@ ui_prompt_look(struct ui_prompt_view *v)
 
 /* ---- line mode ---- */
 
+/* As readline does, but for reads that never wait: see term.c. */
+static void
+prompt_line_prep(int meta)
+{
+	struct termios t;
+
+	rl_prep_terminal(meta);
+	if (tcgetattr(STDIN_FILENO, &t) < 0)
+		return;
+	t.c_cc[VMIN] = 0;
+	t.c_cc[VTIME] = 0;
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &t);
+}
+
+/* What poll promised may be gone with a Ctrl-C. While a signal is to be served and nothing more comes it gives what does nothing, then an
+ * end, so that readline comes back also out of half a paste, whose text the first ends. */
+static int
+prompt_line_getc(FILE *f)
+{
+	struct pollfd p[2] = {{STDIN_FILENO, POLLIN, 0}, {P.host != NULL ? P.host->signal_fd : -1, POLLIN, 0}};
+	unsigned char c;
+	ssize_t n;
+
+	while ((n = read(STDIN_FILENO, &c, 1)) != 1) {
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			return EOF;
+		if (poll(p, 1, 100) == 0 && poll(p + 1, 1, 0) == 1)
+			return P.nothing++ == 0 ? '\0' : EOF;
+		if (n == 0 && (p[0].revents & (POLLHUP | POLLERR | POLLNVAL)))
+			return EOF;
+	}
+	P.nothing = 0;
+	return c;
+}
+
 static void
 prompt_line_got(char *line)
 {
@@ -418,6 +452,8 @@ ui_read_line(const struct ui_host *host, bool *interrupted)
 	P.host = host;
 	P.got = P.ended = *interrupted = false;
 	P.line = NULL;
+	rl_prep_term_function = prompt_line_prep;
+	rl_getc_function = prompt_line_getc;
 	rl_callback_handler_install(host->prompt, prompt_line_got);
 	while (!P.got) {
 		struct pollfd p[2] = {{STDIN_FILENO, POLLIN, 0}, {host->signal_fd, POLLIN, 0}};
@@ -431,7 +467,7 @@ ui_read_line(const struct ui_host *host, bool *interrupted)
 		if (sig & UI_SIG_STOP) {
 			rl_deprep_terminal();
 			host->suspend(host->arg);
-			rl_prep_terminal(1);
+			prompt_line_prep(1);
 			rl_forced_update_display();
 		}
 		if (sig & UI_SIG_END) {
@@ -441,8 +477,10 @@ ui_read_line(const struct ui_host *host, bool *interrupted)
 		}
 		if (sig & UI_SIG_INTERRUPT)
 			prompt_interrupted(host, interrupted);
-		else if (p[0].revents)
+		else if (p[0].revents) {
+			P.nothing = 0;
 			rl_callback_read_char();
+		}
 	}
 	ui_prompt_search_end(false);
 	if (!P.got)

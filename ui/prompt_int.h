@@ -39,7 +39,8 @@ struct prompt {
 	char *text, *prompt; /* what is shown */
 	char hint[256];
 	/* line mode */
-	bool reading, got, ended;
+	bool got, ended;
+	int nothing; /* how often readline wanted a key and there was none */
 	char *line;
 };
 extern struct prompt ui_prompt;
