@@ -76,6 +76,7 @@ session_free(struct session *s)
 	free(s->model.build);
 	free(s->data_name);
 	free(s->job_script);
+	free(s->job_typed);
 	free(s->show);
 	free(s->shown);
 	if (s->wake[1] > 0) {
@@ -263,23 +264,23 @@ session_queue_drop(struct session *s, const char *why)
 
 /* ---- errors ---- */
 
-/* The line again where it was typed, and carets under the bad word. */
+/* Carets under the bad word of a line that was typed; NULL: none was. */
 static void
-session_caret(struct session *s, const struct pending *p, const struct err *e)
+session_caret(struct session *s, const char *line, const struct err *e)
 {
 	struct str b = {0};
 	int i, indent = 6; /* of "thaw> " */
 
-	if (!s->interactive || p->script != NULL || e->len <= 0 || e->col <= 0 || s->out->mode != OUT_TABLE)
+	if (!s->interactive || line == NULL || e->len <= 0 || e->col <= 0 || s->out->mode != OUT_TABLE)
 		return;
-	if (indent + e->col + 1 >= s->out->width || strchr(p->line, '\n') != NULL)
+	if (indent + e->col + 1 >= s->out->width || strchr(line, '\n') != NULL)
 		return;
 	str_add(&b, "%*s", indent, "");
 	for (i = 0; i < e->col; i++)
-		if ((p->line[i] & 0xc0) != 0x80) /* one cell a character */
-			str_addn(&b, p->line[i] == '\t' ? "\t" : " ", 1);
+		if ((line[i] & 0xc0) != 0x80) /* one cell a character */
+			str_addn(&b, line[i] == '\t' ? "\t" : " ", 1);
 	for (i = 0; i < e->len && b.n + 1 < (size_t)s->out->width; i++)
-		if ((p->line[e->col + i] & 0xc0) != 0x80)
+		if ((line[e->col + i] & 0xc0) != 0x80)
 			str_addn(&b, "^", 1);
 	s->out->sink.line(s->out->sink.arg, true, OUT_BAD, b.s);
 	free(b.s);
@@ -319,6 +320,7 @@ session_job_failed(struct session *s, const char *command, const struct err *e)
 {
 	s->out->script = s->job_script;
 	s->out->line = s->job_line;
+	session_caret(s, s->job_typed, e);
 	out_error(s->out, command, e->text);
 	s->out->script = NULL;
 	session_failed(s, e->status != 0 ? e->status : 1);
@@ -350,7 +352,9 @@ session_command(struct session *s, const struct pending *p, struct cmd_parsed *p
 		rc = parsed->args.cmd->exec(s, &parsed->args, e);
 		if (s->job != NULL && s->job != job) {
 			free(s->job_script);
+			free(s->job_typed);
 			s->job_script = p->script != NULL ? xstrdup(p->script) : NULL;
+			s->job_typed = p->script == NULL ? xstrdup(p->line) : NULL;
 			s->job_line = p->number;
 			if (!s->async && !s->waiting)
 				job_wait(s);
@@ -359,7 +363,7 @@ session_command(struct session *s, const struct pending *p, struct cmd_parsed *p
 	if (s->job == NULL)
 		out_progress(s->out, NULL);
 	if (rc < 0) {
-		session_caret(s, p, e);
+		session_caret(s, p->script == NULL ? p->line : NULL, e);
 		out_error(s->out, name, e->text);
 		session_failed(s, e->status != 0 ? e->status : 1);
 	}
@@ -475,7 +479,7 @@ session_at_once(struct session *s, const char *line)
 		if (rc > 0)
 			session_command(s, &p, &parsed, rc, &e);
 		else if (rc < 0) {
-			session_caret(s, &p, &e);
+			session_caret(s, line, &e);
 			out_error(s->out, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL, e.text);
 		}
 	}
@@ -488,6 +492,10 @@ session_exec_at(struct session *s, const char *line, const char *script, int num
 {
 	struct pending **end = &s->queue;
 
+	if (script == NULL) {
+		free(s->job_typed);
+		s->job_typed = NULL;
+	}
 	if (s->job != NULL && script == NULL && session_at_once(s, line))
 		return s->status;
 	while (*end != NULL)

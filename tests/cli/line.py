@@ -95,6 +95,10 @@ t.type("freeze conv3\r")
 text = t.expect("no layer matches")
 check("\x1b[31m             ^^^^^\x1b[0m\r\n" in text, "carets under conv3: %r" % text)
 t.expect("thaw> ")
+t.type("data nosuch\r")  # found out by a job
+text = t.expect("no data set or folder")
+check("\x1b[31m           ^^^^^^\x1b[0m\r\n" in text, "carets under nosuch: %r" % text)
+t.expect("thaw> ")
 
 it("goes on after an error and leaves by Ctrl-D with status 1")
 t.type("print \"still here\"\r")
