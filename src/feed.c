@@ -409,7 +409,6 @@ feed_tiles(struct feed *f, struct ui_tiles *t)
 {
 	const struct part *test = &f->s->data->test;
 	const int *dim = test->images.shape.dim;
-	size_t wrong = 0;
 	char *text;
 
 	ui_tiles_clear(t);
@@ -431,14 +430,11 @@ feed_tiles(struct feed *f, struct ui_tiles *t)
 			snprintf(caption, sizeof caption, "? %s", p);
 		ui_tiles_add(t, dim[0], dim[1], dim[2], test->images.pixels + x->index * nn_shape_size(test->images.shape), label, caption,
 		    !f->predicted ? 0 : right ? 1 : -1)->id = x->index;
-		wrong += !right;
 	}
 	text = xasprintf("%s test%s", f->split.name, f->wrong ? ", wrong ones" : "");
 	ui_string(&t->title, text);
 	free(text);
-	text = f->predicted ? xasprintf("%zu of %zu wrong", wrong, f->sheet.n) : xstrdup(f->s->job != NULL ? "" : "not trained yet");
-	ui_string(&t->note, text);
-	free(text);
+	ui_string(&t->note, f->predicted || f->s->job != NULL ? NULL : "not trained yet");
 }
 
 static void

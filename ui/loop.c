@@ -456,6 +456,8 @@ ui_run(struct ui *u)
 		loop_signals(u);
 		if (p[0].revents & (POLLIN | POLLHUP | POLLERR | POLLNVAL)) {
 			u->typed = true;
+			u->changed = u->changed || u->view.answer;
+			u->view.told = u->model.log.total;
 			if (ui_prompt_read() < 0)
 				u->gone = true;
 		} else if (ui_prompt_timeout() >= 0) {
@@ -542,7 +544,13 @@ ui_set_options(struct ui *u, const struct ui_options *o)
 const struct ui_canvas *
 ui_screen(struct ui *u)
 {
+	struct ui_log *l = &u->model.log;
+	const struct ui_log_line *line = ui_log_at(l, 0);
+	bool echo = line != NULL && line->style == UI_ACCENT;
+
+	l->n -= echo;
 	loop_draw(u);
+	l->n += echo;
 	u->changed = true;
 	return u->canvas;
 }

@@ -67,7 +67,7 @@ struct ui_tile {
 
 struct ui_tiles {
 	char *title; /* "lt5 test" */
-	char *note; /* "3 of 12 wrong" */
+	char *note; /* "3 of 12 wrong"; a pane counts the marks in view instead, where there are any */
 	size_t n, cap;
 	struct ui_tile *tile;
 };

@@ -189,11 +189,26 @@ digits_title(const struct ui_panel_ctx *p, char *title, size_t size)
 	snprintf(title, size, "digits%s%s", t->title ? " " : "", t->title ? t->title : "");
 }
 
+/* Counts what is in view: a note about digits that nobody sees would read as a wrong one. */
 static void
 digits_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
-	if (p->m->digits.note)
-		ui_note_right(frame, from, right, UI_DIM, p->m->digits.note);
+	const struct ui_tiles *t = &p->m->digits;
+	struct grid g;
+	size_t first;
+	int shown = 0, wrong = 0;
+	bool marked = false;
+	char text[48];
+
+	grid_find(&g, ui_area_sub(frame, 2, 1, frame.r.w - 4, frame.r.h - 2), t);
+	first = g.w > 0 ? tiles_first(&g, t, p->st) : 0;
+	for (; shown < g.cols * g.rows && first + (size_t)shown < t->n; shown++) {
+		wrong += t->tile[first + (size_t)shown].mark < 0;
+		marked = marked || t->tile[first + (size_t)shown].mark != 0;
+	}
+	snprintf(text, sizeof text, "%d of %d wrong", wrong, shown);
+	if (marked || t->note)
+		ui_note_right(frame, from, right, UI_DIM, marked ? text : t->note);
 }
 
 static void

@@ -103,7 +103,7 @@ log_draw(const struct ui_panel_ctx *p, struct ui_area frame)
 	}
 }
 
-/* Whether what the last line typed has brought is taller than the pane. */
+/* Whether what the last line typed has brought is taller than the pane. The lines of a run pass by; only what stands still is an answer. */
 static bool
 log_taller(const struct ui_log *l, struct ui_area frame)
 {
@@ -125,13 +125,52 @@ log_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right
 	char text[48];
 
 	if (p->st->scroll <= 0) {
-		if (log_taller(&p->m->log, frame))
+		if (p->m->activity == NULL && log_taller(&p->m->log, frame))
 			ui_note_right(frame, from, right, UI_DIM, "PgUp: more above");
 		return;
 	}
 	snprintf(text, sizeof text, "%ld lines further down", p->st->scroll);
 	ui_note_right(frame, from, right, UI_WARN, text);
 }
+
+/* ---- where the log has no room ---- */
+
+/* The newest error of the last `lines` lines. */
+static const struct ui_log_line *
+answer_find(const struct ui_log *l, uint64_t lines)
+{
+	const struct ui_log_line *line;
+
+	for (size_t i = 0; i < lines && (line = ui_log_at(l, i)) != NULL; i++)
+		if (line->style == UI_BAD)
+			return line;
+	return NULL;
+}
+
+bool
+ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, uint64_t told, int bottom)
+{
+	const struct ui_log_line *line = l->total > told ? answer_find(l, l->total - told) : NULL;
+	size_t ends[WRAP_MOST];
+	int most = c->rows / 2, rows, cells = c->cols - 4;
+	struct ui_area a;
+
+	if (line == NULL || cells < 8 || most > bottom - 3)
+		return false;
+	rows = wrap(line->text, cells, ends, WRAP_MOST);
+	most = most > WRAP_MOST ? WRAP_MOST : most;
+	a = ui_area_sub(ui_area_all(c), 0, bottom - 2 - (rows > most ? most : rows), c->cols, 2 + (rows > most ? most : rows));
+	ui_fill(a, 0, 0, a.r.w, a.r.h, UI_PLAIN, " ");
+	a = ui_frame(a, UI_S_BORDER, "log", NULL, NULL);
+	a = ui_area_sub(a, 1, 0, cells, a.r.h);
+	for (int i = 0; i < rows && i < most; i++)
+		put_part(a, i, UI_BAD, line->text, i > 0 ? ends[i - 1] : 0, ends[i]);
+	if (rows > most)
+		ui_put_right(a, cells, most - 1, UI_BAD, ui_glyph(c->glyphs, UI_G_MORE));
+	return true;
+}
+
+/* ---- panel ---- */
 
 static bool
 log_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)

@@ -299,6 +299,7 @@ ui_screen_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_mod
 	struct ui_panel_ctx ctx = {m, colours, NULL};
 
 	ui_canvas_clear(c);
+	v->answer = false;
 	ui_layout(c->cols, c->rows, v->layout, v->extra, v->zoom ? v->zoomed : UI_P_NONE, &v->at);
 	if (v->at.small) {
 		char text[96];
@@ -326,6 +327,7 @@ ui_screen_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_mod
 			ui_panels[p]->draw(&ctx, ui_area_sub(all, r.x + 1, r.y + 1, r.w - 2, r.h - 2));
 			pane_titles(c, v, (enum ui_pane)p, &ctx);
 		}
+	v->answer = !v->at.shown[UI_P_log] && ui_answer_draw(c, &m->log, v->told, v->at.prompt.y);
 	candidates(c, v);
 	ui_screen_prompt(c, v);
 }
@@ -337,6 +339,7 @@ ui_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_model *m, 
 
 	ui_view_init(&v);
 	v.prompt.prompt = "thaw> ";
+	v.told = m->log.total;
 	for (int i = 0; layout && layout_names[i]; i++)
 		if (strcmp(layout, layout_names[i]) == 0)
 			v.layout = (enum ui_layout_name)i;

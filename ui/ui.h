@@ -89,7 +89,8 @@ void ui_set_options(struct ui *ui, const struct ui_options *o);
 const char *const *ui_layout_names(void); /* NULL-terminated */
 const char *const *ui_panel_names(void);
 
-/* The screen as it stands, borrowed until the next frame; for pictures and tests. */
+/* The screen as it stands, borrowed until the next frame; for pictures and tests. A line that has brought nothing yet is not in its log:
+ * the one that asks for the picture. */
 const struct ui_canvas *ui_screen(struct ui *ui);
 enum ui_colours ui_screen_colours(struct ui *ui);
 

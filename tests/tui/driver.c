@@ -1,6 +1,7 @@
 /* driver.c: the workbench's screen with a made-up model behind it, for tests that look at it through a terminal. A line that is
  * entered is an order: state N, log TEXT, layout NAME, focus PANE, glyphs NAME, colours N, ask, dump FILE (the cells as text, a
- * form feed, the number of colours, and a line a row of looks: "cells,ink,ground,attributes ..."; whole or not at all), crash, quit. Whatever else is entered is echoed into the log as "got TEXT".
+ * form feed, the number of colours, and a line a row of looks: "cells,ink,ground,attributes ..."; whole or not at all), echo FILE (the same
+ * at once, the order itself in the log), crash, quit. Whatever else is entered is echoed into the log as "got TEXT".
  */
 #include "../ui/fixture.h"
 #include "ui.h"
@@ -20,6 +21,8 @@ static int signal_pipe[2];
 static volatile sig_atomic_t resized, interrupted, stopped, ended;
 static bool leaving, asking;
 static char dump[256];
+
+static void write_dump(void);
 
 static void
 handler(int sig)
@@ -86,7 +89,11 @@ exec(void *arg, const char *line)
 		asking = true;
 	else if (strncmp(line, "dump ", 5) == 0)
 		snprintf(dump, sizeof dump, "%s", line + 5);
-	else if (strcmp(line, "crash") == 0)
+	else if (strncmp(line, "echo ", 5) == 0) {
+		ui_log_add(&m->log, UI_ACCENT, line);
+		snprintf(dump, sizeof dump, "%s", line + 5);
+		write_dump();
+	} else if (strcmp(line, "crash") == 0)
 		raise(SIGSEGV);
 	else if (strcmp(line, "quit") == 0)
 		leaving = true;

@@ -182,6 +182,16 @@ def garbage_of(seed, inputrc):
     t.type("\x03"); t.settled()
     t.type("quit\n"); t.end(); t.close()
 
+def picture():
+    """A picture that is asked for does not show that it was."""
+    t, file = open_(), os.path.join(work, "picture")
+    t.type("log before\n"); logs(t, "before", "a line of the log")
+    t.type(f"echo {file}\n"); logs(t, "echo /", "the order")
+    rows = open(file).read().split("\f")[0].split("\n")
+    if not any("before" in row for row in rows) or any("echo" in row for row in rows) or "thaw>" not in [row.strip() for row in rows]:
+        raise SystemExit("FAIL: the picture is not of the screen before it was asked for:\n" + "\n".join(rows))
+    quit_(t)
+
 def end():
     t = open_()
     t.type("ask\n"); t.settled()
@@ -213,7 +223,7 @@ def history():
     t.type("\x03"); shows(t, "thaw>", "out of it")
     quit_(t)
 
-tests = [emacs, long_line, completion, vi, paste, panes, mouse, garbage, end, history]
+tests = [emacs, long_line, completion, vi, paste, panes, mouse, garbage, picture, end, history]
 try:
     for test in tests:
         if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]:

@@ -193,11 +193,11 @@ check_screen(const struct ui_canvas *c, const struct ui_view *v)
 		if (!v->at.shown[p])
 			continue;
 		HOLDS(inside(r, c->cols, c->rows), "%dx%d pane %d is outside", c->cols, c->rows, p);
-		/* A box of candidates lies over the panes and has a frame of its own. */
-		for (int y = r.y; y < r.y + r.h && v->candidates == NULL; y++)
+		/* A box of candidates, or with an error, lies over the panes and has a frame of its own. */
+		for (int y = r.y; y < r.y + r.h && v->candidates == NULL && !v->answer; y++)
 			HOLDS(is_line(ui_canvas_at(c, r.x, y)) && is_line(ui_canvas_at(c, r.x + r.w - 1, y)), "%dx%d layout %d pane %d row %d: no border",
 			    c->cols, c->rows, v->layout, p, y);
-		for (int k = 0; k < 2 && v->candidates == NULL; k++) { /* titles and keys leave a cell beside each corner */
+		for (int k = 0; k < 2 && v->candidates == NULL && !v->answer; k++) { /* titles and keys leave a cell beside each corner */
 			int y = k ? r.y + r.h - 1 : r.y;
 
 			HOLDS(is_line(ui_canvas_at(c, r.x + 1, y)) && is_line(ui_canvas_at(c, r.x + r.w - 2, y)), "%dx%d layout %d pane %d row %d: a corner alone",
@@ -230,6 +230,7 @@ sweep_draw(struct ui_canvas *c, struct ui_model *models, const struct ui_candida
 	v.layout = (enum ui_layout_name)w->layout;
 	v.zoom = w->zoom;
 	v.zoomed = UI_P_loss;
+	v.told = turn % 3 == 0 ? 0 : models[w->state].log.total;
 	ui_view_focus(&v, w->focus < UI_PANES ? (enum ui_pane)w->focus : UI_P_NONE);
 	v.candidates = w->box ? box : NULL;
 	v.prompt.prompt = "thaw> ";
@@ -355,6 +356,81 @@ START_TEST(log__scrolled__stays_while_lines_come)
 }
 END_TEST
 
+/* A screen as text, good until the next one. */
+static const char *
+drawn(int cols, int rows, const struct ui_model *m, struct ui_view *v)
+{
+	static char *text;
+	struct ui_canvas *c = ui_canvas_new(cols, rows, UI_BRAILLE);
+
+	ui_screen_draw(c, UI_MONO, m, v);
+	free(text);
+	text = ui_canvas_dump(c);
+	ui_canvas_free(c);
+	return text;
+}
+
+START_TEST(log__out_of_view__an_error_is_said_all_the_same)
+{
+	struct ui_model m = {0};
+	struct ui_view v;
+
+	fixture_fill(&m, FIXTURE_FIRST);
+	ui_view_init(&v);
+	v.told = m.log.total;
+	ui_log_add(&m.log, UI_ACCENT, "thaw> foo");
+	ui_log_add(&m.log, UI_BAD, "      ^^^");
+	ui_log_add(&m.log, UI_BAD, "thaw: error: unknown command \"foo\"; `help` lists the commands");
+	ck_assert_ptr_nonnull(strstr(drawn(40, 10, &m, &v), "│ `help` lists the commands "));
+	ck_assert(v.answer);
+	ck_assert_ptr_nonnull(strstr(drawn(40, 8, &m, &v), "unknown command"));
+	drawn(80, 24, &m, &v); /* the pane says it */
+	ck_assert(!v.answer);
+	v.told = m.log.total;
+	ck_assert_ptr_null(strstr(drawn(40, 10, &m, &v), "unknown command"));
+	ui_log_add(&m.log, UI_PLAIN, "Epoch 2/5");
+	ck_assert_ptr_null(strstr(drawn(40, 10, &m, &v), "Epoch 2/5"));
+	ui_model_clear(&m);
+}
+END_TEST
+
+START_TEST(log__more_above__of_an_answer_and_not_of_a_run)
+{
+	struct ui_model m = {0};
+	struct ui_view v;
+
+	m.progress = -1;
+	ui_view_init(&v);
+	ui_log_add(&m.log, UI_ACCENT, "thaw> model");
+	ui_log_add(&m.log, UI_PLAIN, "one");
+	ck_assert_ptr_null(strstr(drawn(80, 24, &m, &v), "more above"));
+	ui_log_add(&m.log, UI_PLAIN, "two");
+	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "more above"));
+	ui_string(&m.activity, "r1 epoch 1/5");
+	ck_assert_ptr_null(strstr(drawn(80, 24, &m, &v), "more above"));
+	ui_model_clear(&m);
+}
+END_TEST
+
+START_TEST(digits__note__counts_what_is_in_view)
+{
+	struct ui_model m = {0};
+	struct ui_view v;
+
+	fixture_fill(&m, FIXTURE_SECOND); /* 12, five in view */
+	ui_view_init(&v);
+	m.digits.tile[3].mark = m.digits.tile[11].mark = -1;
+	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "1 of 5 wrong"));
+	v.pane[UI_P_digits].scroll = 2; /* to the last two */
+	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "1 of 2 wrong"));
+	for (size_t i = 0; i < m.digits.n; i++)
+		m.digits.tile[i].mark = 0;
+	ui_string(&m.digits.note, "not trained yet");
+	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "not trained yet"));
+	ui_model_clear(&m);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -374,6 +450,9 @@ main(void)
 	tcase_add_test(t, screen__all_sizes__whole_borders);
 	tcase_add_test(t, screen__80x24__shows_what_it_must);
 	tcase_add_test(t, log__scrolled__stays_while_lines_come);
+	tcase_add_test(t, log__out_of_view__an_error_is_said_all_the_same);
+	tcase_add_test(t, log__more_above__of_an_answer_and_not_of_a_run);
+	tcase_add_test(t, digits__note__counts_what_is_in_view);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_ENV);
