@@ -343,30 +343,139 @@ NN_ISA(nn_dense_rows)(int in, int out, int n, int r0, int r1, const float *x, co
 	}
 }
 
-/* dx[i] = sum over o of dy[o] w[i][o]: sixteen partial sums, whatever the lanes, folded by halves. */
+/* dx[i] = sum over o of dy[o] w[i][o]. Here the weights of one sum lie behind one another, and the lanes are four neighbouring o
+ * of one image after the other: four weights, spread over the vector, serve VL / 4 images. So each sum is four chains, whatever
+ * the lanes, folded by halves at the end. */
+#define QUADS 128 /* fours of outputs taken together: 16 KB of dy. Each such block is a sum of its own */
+#define IMAGES 8
+#define IV (IMAGES * 4 / VL) /* vectors of four outputs of all images */
+#define DXP (VL == 4 ? 1 : 12 / IV) /* inputs of a strip */
+#define DXROWS 48 /* inputs that are folded together */
+
+VINLINE vf
+spread(const float *p)
+{
+#if VL == 16
+	return (vf)_mm512_broadcast_f32x4(_mm_loadu_ps(p));
+#elif VL == 8
+	return (vf)_mm256_broadcast_ps((const __m128 *)p);
+#else
+	return vload(p);
+#endif
+}
+
+/* In each four lanes: the sums of a, b, c and d. */
+VINLINE vf
+fold(vf a, vf b, vf c, vf d)
+{
+#if VL == 16
+	__m512 ab = _mm512_unpacklo_ps((__m512)a, (__m512)b) + _mm512_unpackhi_ps((__m512)a, (__m512)b);
+	__m512 cd = _mm512_unpacklo_ps((__m512)c, (__m512)d) + _mm512_unpackhi_ps((__m512)c, (__m512)d);
+
+	return (vf)(_mm512_shuffle_ps(ab, cd, 0x44) + _mm512_shuffle_ps(ab, cd, 0xee));
+#elif VL == 8
+	__m256 ab = _mm256_unpacklo_ps((__m256)a, (__m256)b) + _mm256_unpackhi_ps((__m256)a, (__m256)b);
+	__m256 cd = _mm256_unpacklo_ps((__m256)c, (__m256)d) + _mm256_unpackhi_ps((__m256)c, (__m256)d);
+
+	return (vf)(_mm256_shuffle_ps(ab, cd, 0x44) + _mm256_shuffle_ps(ab, cd, 0xee));
+#else
+	return (vf){a[0], b[0], c[0], d[0]} + (vf){a[2], b[2], c[2], d[2]} + ((vf){a[1], b[1], c[1], d[1]} + (vf){a[3], b[3], c[3], d[3]});
+#endif
+}
+
+/* part[p][image][4]: the four chains of P inputs, over len outputs; dy is [len / 4 up][image][4], filled up with zeros. */
+VINLINE void
+dx_strip(const float *dy, const float *w, size_t wstep, int len, float *part, const int P)
+{
+	vf acc[DXP][IV];
+	int o = 0;
+
+UNROLL
+	for (int p = 0; p < P; p++)
+UNROLL
+		for (int v = 0; v < IV; v++)
+			acc[p][v] = (vf){0};
+	for (; o + 4 <= len; o += 4) {
+		vf x[DXP];
+
+UNROLL
+		for (int p = 0; p < P; p++)
+			x[p] = spread(w + p * wstep + o);
+UNROLL
+		for (int p = 0; p < P; p += 4) /* the next strip, where a row is one block */
+			__builtin_prefetch(w + P * wstep + (size_t)o * P + p * 4);
+UNROLL
+		for (int v = 0; v < IV; v++) {
+			vf d = vload(dy + (size_t)o * IMAGES + v * VL);
+UNROLL
+			for (int p = 0; p < P; p++)
+				acc[p][v] = vfma(x[p], d, acc[p][v]);
+		}
+	}
+	if (o < len) {
+		float rest[DXP][4] = {{0}};
+
+UNROLL
+		for (int p = 0; p < P; p++) {
+			memcpy(rest[p], w + p * wstep + o, sizeof(float) * (len - o));
+UNROLL
+			for (int v = 0; v < IV; v++)
+				acc[p][v] = vfma(spread(rest[p]), vload(dy + (size_t)o * IMAGES + v * VL), acc[p][v]);
+		}
+	}
+UNROLL
+	for (int p = 0; p < P; p++)
+UNROLL
+		for (int v = 0; v < IV; v++)
+			vstore(part + (p * IV + v) * VL, acc[p][v]);
+}
+
+/* Folds the chains of `rows` inputs, at most DXROWS, into dx[image][i]. */
+static void
+dx_fold(const float *part, int rows, int images, bool add, size_t in, float *dx)
+{
+	for (int i = 0; i < rows; i += 4, part += 4 * IMAGES * 4, dx += 4) {
+		float sum[IMAGES][4];
+
+UNROLL
+		for (int v = 0; v < IV; v++)
+			vstore(sum[0] + v * VL, fold(vload(part + v * VL), vload(part + (IV + v) * VL), vload(part + (2 * IV + v) * VL), vload(part + (3 * IV + v) * VL)));
+		for (int m = 0; m < images; m++)
+			if (i + 4 <= rows && !add)
+				memcpy(dx + m * in, sum[m], sizeof sum[m]);
+			else
+				for (int j = 0; j < 4 && i + j < rows; j++)
+					dx[m * in + j] = sum[m][j] + (add ? dx[m * in + j] : 0);
+	}
+}
+
 void
 NN_ISA(nn_dense_dx)(int in, int out, int n, const float *dy, const float *w, float *dx)
 {
-	enum { PER = 16 / VL };
+	float quads[QUADS * 4 * IMAGES] __attribute__((aligned(64))), part[DXROWS * 4 * IMAGES] __attribute__((aligned(64))) = {0};
 
-	for (int i = 0; i < in; i++, w += out)
-		for (int m = 0; m < n; m++) {
-			const float *d = dy + (size_t)m * out;
-			vf acc[PER] = {{0}};
-			float sum[16];
-			int o = 0;
+	for (int m = 0; m < n; m += IMAGES, dy += (size_t)IMAGES * out, dx += (size_t)IMAGES * in)
+		for (int o = 0; o < out; o += QUADS * 4) {
+			int images = imin(IMAGES, n - m), len = imin(QUADS * 4, out - o), rest = len % 4;
 
-			for (; o + 16 <= out; o += 16)
-UNROLL
-				for (int j = 0; j < PER; j++)
-					acc[j] = vfma(vload(d + o + j * VL), vload(w + o + j * VL), acc[j]);
-			for (int j = 0; j < PER; j++)
-				vstore(sum + j * VL, acc[j]);
-			for (; o < out; o++)
-				sum[o & 15] = sfma(d[o], w[o], sum[o & 15]);
-			for (int half = 8; half > 0; half /= 2)
-				for (int j = 0; j < half; j++)
-					sum[j] += sum[j + half];
-			dx[(size_t)m * in + i] = sum[0];
+			if (images < IMAGES || rest > 0)
+				memset(quads, 0, sizeof *quads * IMAGES * ((len + 3) / 4 * 4));
+			for (int k = 0; k < images; k++) {
+				const float *d = dy + (size_t)k * out + o;
+
+				for (int j = 0; j < len - rest; j += 4)
+					memcpy(quads + (size_t)j * IMAGES + k * 4, d + j, 4 * sizeof *d);
+				if (rest > 0)
+					memcpy(quads + (size_t)(len - rest) * IMAGES + k * 4, d + len - rest, sizeof *d * rest);
+			}
+			for (int i = 0; i < in; i += DXROWS) {
+				int rows = imin(DXROWS, in - i), r = 0;
+
+				for (; r + DXP <= rows; r += DXP)
+					dx_strip(quads, w + (size_t)(i + r) * out + o, (size_t)out, len, part + r * 4 * IMAGES, DXP);
+				for (; r < rows; r++)
+					dx_strip(quads, w + (size_t)(i + r) * out + o, (size_t)out, len, part + r * 4 * IMAGES, 1);
+				dx_fold(part, rows, images, o > 0, (size_t)in, dx + i);
+			}
 		}
 }

@@ -1,9 +1,9 @@
 /* vec.h: vectors as wide as the target, for the kernel files that are compiled once for each instruction set.
  *
  * A kernel file includes this and nothing else of the instruction set. VL is the number of lanes: 16 (x86-64-v4),
- * 8 (v3) or 4 (baseline and other processors). Rules that keep v3 and v4 to the same bits: no sum runs across lanes;
- * each output is one chain of vfma in an order that does not depend on VL; scalar code uses sfma. Without FMA the
- * product is rounded first, so baseline builds have bits of their own.
+ * 8 (v3) or 4 (baseline and other processors). Rules that keep v3 and v4 to the same bits: no sum runs across lanes
+ * (but dense_dx folds four, whatever VL); each output is one chain of vfma in an order that does not depend on VL; scalar code
+ * uses sfma. Without FMA the product is rounded first, so baseline builds have bits of their own.
  */
 #ifndef NN_VEC_H
 #define NN_VEC_H
