@@ -1,4 +1,5 @@
 /* main.c: options; workbench, line REPL or batch. The only file that sees everything. */
+#include "data/dataset.h"
 #include "host.h"
 #include "options.h"
 #include "util/signals.h"
@@ -36,10 +37,11 @@ options_help(void)
 	options_usage(stdout);
 	fputs("\nthaw trains small networks on MNIST and shows what freezing layers does.\n\n", stdout);
 	options_print(stdout);
-	fputs("\nWithout scripts and commands: on a terminal the workbench, else a batch on standard input.\n"
-	    "`thaw -c help` lists the commands; a first script to run is assets/lessons/transfer.thaw.\n"
+	printf("\nWithout scripts and commands: on a terminal the workbench, else a batch on standard input.\n"
+	    "`thaw -c help` lists the commands; a first script to run:\n"
+	    "%s/lessons/transfer.thaw\n"
 	    "Exit status: 0 all succeeded, 1 a command failed, 2 usage or a script that cannot be read, 3 only an\n"
-	    "assert failed, N after `quit N`, 128 + signal.\n", stdout);
+	    "assert failed, N after `quit N`, 128 + signal.\n", assets_dir());
 }
 
 /* Returns -1 to go on, else the exit status. SCRIPTs and options may be mixed and keep their order. */

@@ -14,6 +14,9 @@ thaw --help
 works
 out_has '--no-tui' '--seed' '--threads' '--safe'
 
+it 'names a first script that is there'
+file_exists "$(grep '/lessons/' "$out")"
+
 for o in --nonsense '-x' '--threads 0' '--threads 1000' '--threads two' '--seed -1' '--seed x' '--color sometimes' -f -c; do
 	it "refuses $o"
 	# shellcheck disable=SC2086 # an option and its value
