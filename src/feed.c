@@ -523,3 +523,11 @@ feed_update(struct feed *f, struct ui_model *m)
 	}
 	return f->reading ? 20 : -1;
 }
+
+void
+feed_at_once(struct feed *f, struct ui_model *m)
+{
+	f->touched = true;
+	f->next = 0;
+	feed_update(f, m);
+}

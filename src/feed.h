@@ -22,5 +22,6 @@ struct dataset *feed_data(struct feed *f);
 /* Brings m up to date where something has changed and the last time was long enough ago. Returns the milliseconds until
  * it has something to do, -1: when the job or a command does. */
 int feed_update(struct feed *f, struct ui_model *m);
+void feed_at_once(struct feed *f, struct ui_model *m); /* the same, however short ago the last time was */
 
 #endif

@@ -264,6 +264,7 @@ bench_screen(void *arg, int *colours)
 {
 	struct bench *b = arg;
 
+	feed_at_once(b->feed, ui_model_of(b->ui)); /* a run may just have ended */
 	*colours = ui_screen_colours(b->ui);
 	return ui_screen(b->ui);
 }
