@@ -12,8 +12,6 @@
 #include "kernels_fast.h"
 #include "vec.h"
 
-#include <stdlib.h>
-
 #if VL == 16
 #define PMAX 12
 #else
@@ -21,7 +19,7 @@
 #endif
 #define NR (2 * VL) /* channels of a panel */
 
-/* Packed weights of a panel: on the stack up to this size. The limit must not depend on the lanes. */
+/* Packed weights of a panel: on the stack up to this size. What is decided by it must not depend on the lanes. */
 #define STACK_BYTES (512 * 1024)
 
 struct strip {
@@ -150,43 +148,104 @@ NN_ISA(nn_conv_forward)(const struct nn_conv *v, int n, const float *x, const fl
 	}
 }
 
-/* A full convolution with the kernel turned by 180 degrees: the rows of dy get k-1 zero columns on both sides, rows that do
- * not exist are left out. */
+/* The input's gradient: a full convolution with the kernel turned by 180 degrees. Outside of dy there is nothing to multiply:
+ * the strips of the inner columns run along the rows and leave out kernel rows; those of the k - 1 columns at either side run
+ * down the columns, with the kernel columns that they have, over a copy of this band of dy with zeros above and below. */
+#define DX_FILTERS 256 /* taken together at most, and no more than let the panel fit the stack; a band is half of it at most */
+#define DX_ROWS 48 /* of a band */
+#define DX_INNER 4 /* fewer columns than this make no strip */
+
+struct turned {
+	const float *w; /* [k][k][len][NR] */
+	int len; /* filters */
+	int cols; /* channels of the panel, 1..NR */
+	bool add; /* there were filters before these */
+};
+
+static void
+dx_inner(const struct nn_conv *v, const struct turned *t, const float *dy, float *dx)
+{
+	int k = v->k, oh = v->h - k + 1, ow = v->w - k + 1;
+	int each = t->len == v->f ? k : 1; /* kernel columns that lie together in dy */
+
+	for (int r = 0; r < v->h; r++)
+		for (int kc = 0; kc < k; kc += each) {
+			int first = r < k - 1 ? k - 1 - r : 0, last = imin(k, oh + k - 1 - r);
+			struct strip s = {.x = dy + ((size_t)(r - (k - 1) + first) * ow + kc) * v->f, .xrow = (size_t)ow * v->f, .step = v->f,
+			    .runs = last - first, .len = each * t->len, .w = t->w + ((size_t)first * k + kc) * t->len * NR,
+			    .wrow = (size_t)k * t->len * NR, .wstep = NR, .y = dx + ((size_t)r * v->w + k - 1) * v->c, .ystep = v->c, .cols = t->cols,
+			    .add = t->add || kc > 0};
+			strips(s, ow - k + 1);
+		}
+}
+
+/* Floats from row to row of a band: an odd number of cache lines, so that rows do not meet in the cache. */
+static size_t
+band_step(int cols, int len)
+{
+	return (((size_t)cols * len + 15) / 16 | 1) * 16;
+}
+
+/* Columns x0..x1-1. */
+static void
+dx_edge(const struct nn_conv *v, const struct turned *t, int x0, int x1, const float *dy, float *band, float *dx)
+{
+	int k = v->k, oh = v->h - k + 1, ow = v->w - k + 1;
+	int c0 = x0 < k - 1 ? 0 : x0 - (k - 1), c1 = imin(ow, x1); /* of dy */
+	int parts = (v->h + DX_ROWS - 1) / DX_ROWS;
+	size_t row = band_step(c1 - c0, t->len);
+
+	for (int i = 0, r = 0; i < parts; i++) {
+		int rows = (v->h - r) / (parts - i);
+		float *to = band;
+
+		for (int y = r - (k - 1); y < r + rows; y++, to += row)
+			for (int c = c0; c < c1; c++)
+				if (y < 0 || y >= oh)
+					memset(to + (size_t)(c - c0) * t->len, 0, sizeof *to * t->len);
+				else
+					memcpy(to + (size_t)(c - c0) * t->len, dy + ((size_t)y * ow + c) * v->f, sizeof *to * t->len);
+		for (int x = x0; x < x1; x++) {
+			int first = x < k - 1 ? k - 1 - x : 0, last = imin(k, ow + k - 1 - x);
+			struct strip s = {.x = band + (size_t)(x + first - (k - 1) - c0) * t->len, .xrow = row, .step = row, .runs = k,
+			    .len = (last - first) * t->len, .w = t->w + (size_t)first * t->len * NR, .wrow = (size_t)k * t->len * NR, .wstep = NR,
+			    .y = dx + ((size_t)r * v->w + x) * v->c, .ystep = (size_t)v->w * v->c, .cols = t->cols, .add = t->add};
+			strips(s, rows);
+		}
+		r += rows;
+	}
+}
+
 void
 NN_ISA(nn_conv_dx)(const struct nn_conv *v, int n, const float *dy, const float *w, float *dx)
 {
-	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, k = v->k;
+	int k = v->k, oh = v->h - k + 1, ow = v->w - k + 1;
+	int most = imin(DX_FILTERS, STACK_BYTES / (int)(sizeof(float) * k * k * 32)), len = imin(v->f, most);
+	bool inner = k == 1 || ow - k + 1 >= DX_INNER;
 	size_t in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f;
-	size_t row = (size_t)(v->w + k - 1) * v->f, pad = (size_t)(k - 1) * v->f, bytes = sizeof(float) * k * k * v->f * NR;
-	size_t wide = sizeof(float) * oh * row;
-	bool heap = sizeof(float) * k * k * v->f * 32 + wide > STACK_BYTES;
-	float *panel = heap ? aligned_alloc(64, (bytes + wide + 63) / 64 * 64) : __builtin_alloca_with_align(bytes + wide, 512), *padded = panel + bytes / sizeof(float);
+	float *panel = __builtin_alloca_with_align(sizeof(float) * k * k * len * NR, 512);
+	float *band = __builtin_alloca_with_align(sizeof(float) * (imin(v->h, DX_ROWS) + k - 1) * band_step(inner ? k - 1 : ow, len), 512);
 
-	if (panel == NULL)
-		abort();
-	memset(padded, 0, wide);
-	for (int c = 0; c < v->c; c += NR) {
-		int cols = imin(NR, v->c - c);
-		float *p = panel;
+	for (int c = 0; c < v->c; c += NR)
+		for (int f = 0; f < v->f; f += len) {
+			struct turned t = {.w = panel, .len = imin(len, v->f - f), .cols = imin(NR, v->c - c), .add = f > 0};
+			float *p = panel;
 
-		for (int t = k * k - 1; t >= 0; t--)
-			for (int f = 0; f < v->f; f++)
-				for (int j = 0; j < NR; j++)
-					*p++ = j < cols ? w[((size_t)t * v->c + c + j) * v->f + f] : 0;
-		for (int i = 0; i < n; i++) {
-			for (int r = 0; r < oh; r++)
-				memcpy(padded + r * row + pad, dy + i * out + (size_t)r * ow * v->f, sizeof *dx * ow * v->f);
-			for (int r = 0; r < v->h; r++) {
-				int first = r - (k - 1) < 0 ? k - 1 - r : 0, last = imin(k, oh + k - 1 - r);
-				struct strip s = {.x = padded + (size_t)(r - (k - 1) + first) * row, .xrow = row, .step = v->f,
-				    .runs = last - first, .len = k * v->f, .w = panel + (size_t)first * k * v->f * NR, .wrow = (size_t)k * v->f * NR,
-				    .wstep = NR, .y = dx + i * in + (size_t)r * v->w * v->c + c, .ystep = v->c, .cols = cols};
-				strips(s, v->w);
+			for (int at = k * k - 1; at >= 0; at--)
+				for (int i = 0; i < t.len; i++)
+					for (int j = 0; j < NR; j++)
+						*p++ = j < t.cols ? w[((size_t)at * v->c + c + j) * v->f + f + i] : 0;
+			for (int i = 0; i < n; i++) {
+				const float *from = dy + i * out + f;
+				float *to = dx + i * in + c;
+
+				if (inner)
+					dx_inner(v, &t, from, to);
+				dx_edge(v, &t, 0, inner ? k - 1 : v->w, from, band, to);
+				if (inner)
+					dx_edge(v, &t, ow, v->w, from, band, to);
 			}
 		}
-	}
-	if (heap)
-		free(panel);
 }
 
 /* The transposed product, for weight gradients: g[p][oc] += sum over i of x[i * xstep + off[p]] dy[i * dstep + oc],
