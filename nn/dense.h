@@ -15,12 +15,13 @@
 struct dense_input {
 	int count; /* images */
 	size_t size; /* features */
-	int words; /* chunks */
+	size_t batch; /* images that the next arrays have room for: those of a chunk lie together */
+	const uint64_t *live; /* [words][batch]: not zero, and kept by the dropout before the layer */
+	float scale; /* of that dropout */
 	const float *act; /* [count][size]; NULL: packed */
 	const struct nn_packed *packed; /* [count] */
-	const uint32_t *start; /* [count][words]: index of the chunk's first value in packed */
-	const uint64_t *live; /* [count][words]: not zero, and kept by the dropout before the layer */
-	float scale; /* of that dropout */
+	const uint64_t *mask; /* [words][batch]: packed's */
+	const uint32_t *start; /* [words][batch]: index of the chunk's first value in packed */
 };
 
 /* Live gradients of one image or unit. */

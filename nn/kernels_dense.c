@@ -85,61 +85,51 @@ NN_ISA(nn_pack)(size_t size, const float *x, uint64_t *mask, float *value)
 	return n;
 }
 
-/* The values of a packed chunk at their places; the others are left as they are. */
-VINLINE void
-expand(uint64_t mask, const float *value, float *x)
-{
-#if VL == 16
-	for (int i = 0; i < DENSE_F; i += 16) {
-		__mmask16 m = (__mmask16)(mask >> i);
-
-		_mm512_storeu_ps(x + i, _mm512_maskz_expandloadu_ps(m, value));
-		value += __builtin_popcount(m);
-	}
-#else
-	for (; mask != 0; mask &= mask - 1)
-		x[__builtin_ctzll(mask)] = *value++;
-#endif
-}
-
+/* The inputs of image i in chunk c, before the scale: all 64, or only those in its mask when they are packed. */
 VINLINE const float *
-fetch(const struct dense_input *in, int i, int c, float *own)
+values(const struct dense_input *in, int i, int c)
 {
 	if (in->act != NULL)
 		return in->act + (size_t)i * in->size + (size_t)c * DENSE_F;
-	expand(in->packed[i].mask[c], in->packed[i].value + in->start[(size_t)i * (size_t)in->words + (size_t)c], own);
-	return own;
+	return in->packed[i].value + in->start[(size_t)c * in->batch + (size_t)i];
+}
+
+/* Asks for the inputs of an image that comes later: packed ones lie anywhere in memory. */
+VINLINE void
+ahead(const struct dense_input *in, int i, int c)
+{
+	const float *x = values(in, imin(i, in->count - 1), c);
+
+	__builtin_prefetch(x);
+	__builtin_prefetch(x + 16);
 }
 
 /* N vectors of units. */
 VINLINE void
-chunk_n(const struct dense_input *in, int c, const float *w, int units, bool clear, float *sum, size_t step, const int N)
+chunk_n(const struct dense_input *in, int c, const float *w, int units, bool clear, float *sum, size_t step, const int N, const bool packed)
 {
+	const uint64_t *lives = in->live + (size_t)c * in->batch, *mask = packed ? in->mask + (size_t)c * in->batch : NULL;
 	const vf scale = vset(in->scale);
 
 	for (int i = 0; i < in->count; i++, sum += step) {
-		uint64_t live = in->live[(size_t)i * (size_t)in->words + (size_t)c];
-		float own[DENSE_F];
+		uint64_t live = lives[i];
+		const float *x = values(in, i, c);
 		vf acc[8];
 
+		ahead(in, i + 4, c);
 		if (live == 0 && !clear)
 			continue;
 UNROLL
 		for (int j = 0; j < N; j++)
 			acc[j] = clear ? (vf){0} : vload(sum + j * VL);
-		if (live != 0) {
-			const float *x = fetch(in, i, c, own);
-
-			do {
-				int k = __builtin_ctzll(live);
-				vf v = vset(x[k]) * scale;
-				const float *row = w + k * units;
+		for (; live != 0; live &= live - 1) {
+			int k = __builtin_ctzll(live);
+			vf v = vset(x[packed ? __builtin_popcountll(mask[i] & ((live & -live) - 1)) : k]) * scale;
+			const float *row = w + k * units;
 
 UNROLL
-				for (int j = 0; j < N; j++)
-					acc[j] = vfma(v, vload(row + j * VL), acc[j]);
-				live &= live - 1;
-			} while (live != 0);
+			for (int j = 0; j < N; j++)
+				acc[j] = vfma(v, vload(row + j * VL), acc[j]);
 		}
 UNROLL
 		for (int j = 0; j < N; j++)
@@ -149,7 +139,10 @@ UNROLL
 
 #define CHUNK(N) \
 	case N: \
-		chunk_n(in, c, w + u, units, clear, sum + u, step, N); \
+		if (in->act != NULL) \
+			chunk_n(in, c, w + u, units, clear, sum + u, step, N, false); \
+		else \
+			chunk_n(in, c, w + u, units, clear, sum + u, step, N, true); \
 		break;
 
 void
@@ -175,25 +168,35 @@ NN_ISA(nn_dense_chunk)(const struct dense_input *in, int c, const float *w, int 
 void
 NN_ISA(nn_dense_gather)(const struct dense_input *in, int c, float *x)
 {
+	const uint64_t *lives = in->live + (size_t)c * in->batch, *mask = in->act == NULL ? in->mask + (size_t)c * in->batch : NULL;
+
 	for (int i = 0; i < in->count; i++, x += DENSE_F) {
-		uint64_t live = in->live[(size_t)i * (size_t)in->words + (size_t)c];
-		float own[DENSE_F];
+		uint64_t live = lives[i];
+		const float *from = values(in, i, c);
+
+		ahead(in, i + 8, c);
 #if VL == 16
-		const float *from = fetch(in, i, c, own);
+		uint64_t here = mask != NULL ? mask[i] : 0;
 
 UNROLL
-		for (int j = 0; j < DENSE_F; j += 16)
-			_mm512_storeu_ps(x + j, _mm512_mul_ps(_mm512_maskz_loadu_ps((__mmask16)(live >> j), from + j), _mm512_set1_ps(in->scale)));
+		for (int j = 0; j < DENSE_F; j += 16, here >>= 16) {
+			__mmask16 m = (__mmask16)(live >> j);
+			__m512 v;
+
+			if (mask == NULL)
+				v = _mm512_maskz_loadu_ps(m, from + j);
+			else {
+				v = _mm512_maskz_mov_ps(m, _mm512_maskz_expandloadu_ps((__mmask16)here, from));
+				from += __builtin_popcount((unsigned)(here & 0xffff));
+			}
+			_mm512_storeu_ps(x + j, _mm512_mul_ps(v, _mm512_set1_ps(in->scale)));
+		}
 #else
 		memset(x, 0, sizeof *x * DENSE_F);
-		if (live != 0) {
-			const float *from = fetch(in, i, c, own);
+		for (; live != 0; live &= live - 1) {
+			int k = __builtin_ctzll(live);
 
-			for (; live != 0; live &= live - 1) {
-				int k = __builtin_ctzll(live);
-
-				x[k] = from[k] * in->scale;
-			}
+			x[k] = from[mask == NULL ? k : __builtin_popcountll(mask[i] & ((live & -live) - 1))] * in->scale;
 		}
 #endif
 	}

@@ -4,79 +4,93 @@
 #include "kernels_fast.h"
 #include "vec.h"
 
-/* Products of 32-bit lanes: low and high halves. */
-VINLINE void
-wide(vu x, uint32_t by, vu *hi, vu *lo)
+/* A word of VL blocks lies in two vectors, that of the even blocks and that of the odd ones, in the low halves of 64-bit lanes,
+ * where products find it; what the high halves hold does not matter. */
+typedef uint64_t vq __attribute__((vector_size(VL * 4)));
+
+/* Products of the low halves. */
+VINLINE vq
+product(vq a, vq by)
 {
 #if VL == 16
-	__m512i a = (__m512i)x, m = _mm512_set1_epi32((int)by);
-	__m512i even = _mm512_mul_epu32(a, m), odd = _mm512_mul_epu32(_mm512_srli_epi64(a, 32), m);
-
-	*lo = (vu)_mm512_mask_blend_epi32(0xaaaa, even, _mm512_slli_epi64(odd, 32));
-	*hi = (vu)_mm512_mask_blend_epi32(0xaaaa, _mm512_srli_epi64(even, 32), odd);
+	return (vq)_mm512_mul_epu32((__m512i)a, (__m512i)by);
 #elif VL == 8
-	__m256i a = (__m256i)x, m = _mm256_set1_epi32((int)by);
-	__m256i even = _mm256_mul_epu32(a, m), odd = _mm256_mul_epu32(_mm256_srli_epi64(a, 32), m);
-
-	*lo = (vu)_mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xaa);
-	*hi = (vu)_mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xaa);
+	return (vq)_mm256_mul_epu32((__m256i)a, (__m256i)by);
 #elif defined(__SSE2__)
-	__m128i a = (__m128i)x, m = _mm_set1_epi32((int)by), low = _mm_set_epi32(0, -1, 0, -1);
-	__m128i even = _mm_mul_epu32(a, m), odd = _mm_mul_epu32(_mm_srli_epi64(a, 32), m);
-
-	*lo = (vu)_mm_or_si128(_mm_and_si128(even, low), _mm_slli_epi64(odd, 32));
-	*hi = (vu)_mm_or_si128(_mm_srli_epi64(even, 32), _mm_andnot_si128(low, odd));
+	return (vq)_mm_mul_epu32((__m128i)a, (__m128i)by);
 #else
-	for (int i = 0; i < VL; i++) {
-		uint64_t p = (uint64_t)x[i] * by;
-
-		(*lo)[i] = (uint32_t)p;
-		(*hi)[i] = (uint32_t)(p >> 32);
-	}
+	return (a & UINT32_MAX) * by;
 #endif
 }
 
-VINLINE vu
+VINLINE vq
 splat(uint32_t x)
 {
-	return (vu){0} + x;
+	return (vq){0} + x;
 }
 
 /* Bytes of the mask for blocks first..first+VL-1. */
 VINLINE void
 bytes(const struct nn_drop *d, uint32_t threshold, uint32_t sample, uint32_t first, uint8_t out[VL])
 {
-	uint32_t counter[4], k0 = (uint32_t)d->seed, k1 = (uint32_t)(d->seed >> 32);
-	vu c0, c1, c2, c3, bits = {0};
+	const vq m0 = splat(0xd2511f53), m1 = splat(0xcd9e8d57);
+	uint32_t counter[4];
+	vq k0 = splat((uint32_t)d->seed), k1 = splat((uint32_t)(d->seed >> 32));
+	uint64_t block[2][VL / 2];
+	vq c0[2], c1[2], c2[2], c3[2];
 
 	nn_drop_counter(counter, first, sample, d->step, d->epoch, d->layer);
-	for (int i = 0; i < VL; i++)
-		c0[i] = first + (uint32_t)i;
-	c1 = splat(counter[1]);
-	c2 = splat(counter[2]);
-	c3 = splat(counter[3]);
-	for (int round = 0; round < 10; round++) {
-		vu hi0, lo0, hi1, lo1;
-
-		wide(c0, 0xd2511f53, &hi0, &lo0);
-		wide(c2, 0xcd9e8d57, &hi1, &lo1);
-		c0 = hi1 ^ c1 ^ splat(k0);
-		c1 = lo1;
-		c2 = hi0 ^ c3 ^ splat(k1);
-		c3 = lo0;
-		k0 += 0x9e3779b9;
-		k1 += 0xbb67ae85;
+	for (int i = 0; i < VL / 2; i++) {
+		block[0][i] = first + 2 * (uint32_t)i;
+		block[1][i] = first + 2 * (uint32_t)i + 1;
 	}
-	vu word[4] = {c0, c1, c2, c3};
-	vi least = (vi)splat(threshold);
+	memcpy(c0, block, sizeof c0);
+	for (int i = 0; i < 2; i++) {
+		c1[i] = splat(counter[1]);
+		c2[i] = splat(counter[2]);
+		c3[i] = splat(counter[3]);
+	}
+	for (int round = 0; round < 10; round++) {
+UNROLL
+		for (int i = 0; i < 2; i++) {
+			vq p0 = product(c0[i], m0), p1 = product(c2[i], m1);
+
+			c0[i] = p1 >> 32 ^ c1[i] ^ k0;
+			c1[i] = p1;
+			c2[i] = p0 >> 32 ^ c3[i] ^ k1;
+			c3[i] = p0;
+		}
+		k0 += splat(0x9e3779b9);
+		k1 += splat(0xbb67ae85);
+	}
+	const vq low = splat(UINT32_MAX);
+	vu word[4] = {(vu)((c0[0] & low) | c0[1] << 32), (vu)((c1[0] & low) | c1[1] << 32), (vu)((c2[0] & low) | c2[1] << 32),
+	    (vu)((c3[0] & low) | c3[1] << 32)};
+
+#if VL == 16
+	/* The 16-bit halves of word j give bits 2i and 2i + 1 of block i; they belong into byte i, at 2j. */
+	uint64_t to[2] = {0};
 
 UNROLL
 	for (int j = 0; j < 4; j++) {
-		bits |= (vu)((vi)(word[j] & splat(0xffff)) >= least) & splat(1u << 2 * j);
-		bits |= (vu)((vi)(word[j] >> 16) >= least) & splat(2u << 2 * j);
+		uint32_t kept = threshold > UINT16_MAX ? 0 : _mm512_cmpge_epu16_mask((__m512i)word[j], _mm512_set1_epi16((short)threshold));
+
+		to[0] |= _pdep_u64(kept & 0xffff, UINT64_C(0x0303030303030303) << 2 * j);
+		to[1] |= _pdep_u64(kept >> 16, UINT64_C(0x0303030303030303) << 2 * j);
+	}
+	memcpy(out, to, sizeof to);
+#else
+	const vi least = (vi)((vu){0} + threshold);
+	vu bits = {0};
+
+UNROLL
+	for (int j = 0; j < 4; j++) {
+		bits |= (vu)((vi)(word[j] & 0xffff) >= least) & 1u << 2 * j;
+		bits |= (vu)((vi)(word[j] >> 16) >= least) & 2u << 2 * j;
 	}
 	for (int i = 0; i < VL; i++)
 		out[i] = (uint8_t)bits[i];
+#endif
 }
 
 /* Words w0..w1-1 of the mask of one image, bit j of word w is position 64w + j. */

@@ -30,9 +30,10 @@ struct dense {
 	float *master; /* [chunk][unit][64], with its slots; NULL without a backward pass */
 	float *slot[NN_SLOTS_MAX];
 	float *partial; /* [groups][batch][padded] */
-	uint64_t *live, *keep; /* [batch][words]; keep: NULL without a dropout before */
+	uint64_t *live, *keep; /* [words][batch], [batch][words]; keep: NULL without a dropout before */
 	struct nn_packed *sample; /* [batch] */
-	uint32_t *start; /* [batch][words] */
+	uint64_t *mask; /* [words][batch] */
+	uint32_t *start; /* [words][batch] */
 	float *dlogits; /* [batch][out] behind a softmax, else NULL */
 	struct dense_list *image, *unit; /* [batch], [out] */
 	uint32_t *at; /* their arrays */
@@ -119,33 +120,34 @@ look(struct nn_stage *st, const struct nn_step *step, int chunk, int thread)
 {
 	const struct dense *d = st->data;
 	const float *act = input(st);
+	size_t batch = (size_t)st->plan->batch;
 	int n, first = nn_chunk(step, chunk, &n);
 
 	if (d->own != NULL)
 		nn_input(step, first, n, d->own + (size_t)first * (size_t)d->in);
 	for (int i = first; i < first + n; i++) {
-		uint64_t *live = d->live + (size_t)i * (size_t)d->words, *keep = NULL;
+		uint64_t *live = d->live + i, *keep = NULL;
 
 		if (d->packed) {
 			struct nn_packed p = nn_cache_sample(step->cache, step->pick[i]);
-			uint32_t *start = d->start + (size_t)i * (size_t)d->words, at = 0;
+			uint32_t at = 0;
 
 			d->sample[i] = p;
 			for (int w = 0; w < d->words; w++) {
-				live[w] = p.mask[w];
-				start[w] = at;
+				live[(size_t)w * batch] = d->mask[(size_t)w * batch + (size_t)i] = p.mask[w];
+				d->start[(size_t)w * batch + (size_t)i] = at;
 				at += (uint32_t)__builtin_popcountll(p.mask[w]);
 			}
 		} else
 			for (int w = 0; w < d->words; w++)
-				live[w] = NN_ISA(nn_nonzero)(act + (size_t)i * (size_t)d->in + (size_t)w * DENSE_F, min(DENSE_F, d->in - w * DENSE_F));
+				live[(size_t)w * batch] = NN_ISA(nn_nonzero)(act + (size_t)i * (size_t)d->in + (size_t)w * DENSE_F, min(DENSE_F, d->in - w * DENSE_F));
 		if (d->keep != NULL) {
 			struct nn_drop drop = drop_of(st, step, d->before);
 
 			keep = d->keep + (size_t)i * (size_t)d->words;
 			NN_ISA(nn_keep)(&drop, i, 0, d->words, keep);
 			for (int w = 0; w < d->words; w++)
-				live[w] &= keep[w];
+				live[(size_t)w * batch] &= keep[w];
 		}
 	}
 }
@@ -155,8 +157,9 @@ input_of(const struct nn_stage *st, const struct nn_step *step)
 {
 	const struct dense *d = st->data;
 
-	return (struct dense_input){.count = step->count, .size = (size_t)d->in, .words = d->words, .act = input(st), .packed = d->sample,
-	    .start = d->start, .live = d->live, .scale = d->keep != NULL ? nn_drop_scale(st->plan->rate[d->before]) : 1};
+	return (struct dense_input){.count = step->count, .size = (size_t)d->in, .batch = (size_t)st->plan->batch, .live = d->live,
+	    .scale = d->keep != NULL ? nn_drop_scale(st->plan->rate[d->before]) : 1, .act = input(st), .packed = d->sample, .mask = d->mask,
+	    .start = d->start};
 }
 
 static size_t
@@ -231,7 +234,7 @@ list(struct nn_stage *st, const struct nn_step *step, int item, int thread)
 	if (item < step->chunks) {
 		int n, first = nn_chunk(step, item, &n);
 
-		for (int i = first; i < first + n; i++) {
+		for (int i = first; st->dx && i < first + n; i++) {
 			struct dense_list *l = &d->image[i];
 
 			l->n = 0;
@@ -461,7 +464,8 @@ make_forward(struct nn_stage *st)
 
 	if (st->in->act == NULL && !d->packed && (d->own = nn_alloc(sizeof(float) * batch * (size_t)d->in)) == NULL)
 		return -1;
-	if (d->packed && ((d->sample = calloc(batch, sizeof *d->sample)) == NULL || (d->start = nn_alloc(sizeof *d->start * words)) == NULL))
+	if (d->packed && ((d->sample = calloc(batch, sizeof *d->sample)) == NULL || (d->mask = nn_alloc(sizeof *d->mask * words)) == NULL ||
+	    (d->start = nn_alloc(sizeof *d->start * words)) == NULL))
 		return -1;
 	if (d->before >= 0 && drops(st->plan, d->before) && (d->keep = nn_alloc(sizeof *d->keep * words)) == NULL)
 		return -1;
@@ -519,6 +523,7 @@ dense_free(struct nn_stage *st)
 	free(d->live);
 	free(d->keep);
 	free(d->sample);
+	free(d->mask);
 	free(d->start);
 	free(d->dlogits);
 	free(d->image);

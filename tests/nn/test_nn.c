@@ -286,6 +286,21 @@ START_TEST(run__v3_and_v4__give_the_same_bits)
 }
 END_TEST
 
+/* The threshold is beyond the 16 bits of a random number. */
+START_TEST(run__dropout_of_nearly_all__keeps_nothing)
+{
+	static const char text[] = "dropout .999999, flatten, dense 20, relu, dense 5, softmax";
+	struct scene s;
+	float *w = trained(text, 1, 2, kernels[_i], PLAIN);
+
+	scene_make(&s, text, 1);
+	for (int i = 0; w != NULL && i < 16 * 16 * 20; i++)
+		ck_assert_msg(w[i] == nn_net_weights(s.net)[i], "%s: weight %d moved", kernels[_i], i);
+	scene_free(&s);
+	free(w);
+}
+END_TEST
+
 START_TEST(gradient__fast_kernels__agree_with_the_plain_ones)
 {
 	int channels = _i / 12 == 0 ? 1 : 3;
@@ -399,6 +414,7 @@ main(void)
 	tcase_add_loop_test(t, run__cache__does_not_change_bits, 0, 4);
 	tcase_add_loop_test(t, run__broken_off_and_restored__goes_on_to_the_same_bits, 0, 20);
 	tcase_add_loop_test(t, run__v3_and_v4__give_the_same_bits, 0, 6);
+	tcase_add_loop_test(t, run__dropout_of_nearly_all__keeps_nothing, 0, 4);
 	tcase_add_loop_test(t, gradient__fast_kernels__agree_with_the_plain_ones, 0, 24);
 	tcase_add_test(t, eval__asked_in_between__goes_on_as_it_was_begun);
 	suite_add_tcase(s, t);
