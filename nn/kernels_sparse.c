@@ -203,29 +203,26 @@ weights(const struct wino *m, const struct wino_scratch *s, const int *count, fl
 
 /* ---- gradient of the first map, and weight gradient of the first convolution ---- */
 
-/* Row y of the second map's gradient, columns lo..hi-1, Q vectors of the first map's channels: three columns of three
- * rows roll along in registers. A column that is done is added to the ring; the lowest row is touched first here. */
+/* A row of the second map's gradient, n columns, and Q vectors of the first map's channels: three columns of three rows roll
+ * along in registers. A column that is done is added to d[0] and d[1]; d[2], the lowest row, is touched first here.
+ * next: floats from the first column's pooled gradient to the second's, c or 0. */
 VINLINE void
-data_row(const struct wino *m, const struct wino_scratch *s, const float *grad, int y, int lo, int hi, int g, const int c, const int Q)
+data_row(const uint64_t *live, const float *grad, size_t next, const float *turned, float *const d[3], int n, const int c, const int Q)
 {
-	int words = (c + 63) / 64, last = hi + 2;
-	float *d0 = s->ring + (size_t)(y % 3) * m->w1 * c + g, *d1 = s->ring + (size_t)((y + 1) % 3) * m->w1 * c + g;
-	float *d2 = s->ring + (size_t)((y + 2) % 3) * m->w1 * c + g;
+	const int words = (c + 63) / 64;
+	float *d0 = d[0], *d1 = d[1], *d2 = d[2];
 	vf acc[3][3][2];
 
 UNROLL
 	for (int i = 0; i < 9; i++)
 		acc[i / 3][i % 3][0] = acc[i / 3][i % 3][1] = (vf){0};
-	for (int x = lo; x < last; x++) {
-		if (x < hi) {
-			const uint64_t *live = s->live + ((size_t)y * m->w2 + x) * words;
-			const float *gr = grad + ((size_t)(y / 2) * m->pw + x / 2) * c;
-
+	for (int x = 0; x < n + 2; x++) {
+		if (x < n) {
 			for (int w = 0; w < words; w++)
-				for (uint64_t b = live[w]; b != 0; b &= b - 1) {
-					int o = w * 64 + __builtin_ctzll(b);
-					const float *k = m->turned + (size_t)o * 9 * c + g;
-					vf t = vset(gr[o]);
+				for (uint64_t b = *live++; b != 0; b &= b - 1) {
+					size_t o = (size_t)w * 64 + (size_t)__builtin_ctzll(b);
+					const float *k = turned + o * 9 * c;
+					vf t = vset(grad[o]);
 
 UNROLL
 					for (int i = 0; i < 9; i++)
@@ -233,15 +230,16 @@ UNROLL
 						for (int q = 0; q < Q; q++)
 							acc[i / 3][i % 3][q] = vfma(t, vload(k + i * c + q * VL), acc[i / 3][i % 3][q]);
 				}
+			grad += next;
+			next ^= (size_t)c;
 		}
 UNROLL
 		for (int q = 0; q < Q; q++) {
-			size_t at = (size_t)x * c + q * VL;
-
-			vstore(d0 + at, vload(d0 + at) + acc[0][0][q]);
-			vstore(d1 + at, vload(d1 + at) + acc[1][0][q]);
-			vstore(d2 + at, acc[2][0][q]);
+			vstore(d0 + q * VL, vload(d0 + q * VL) + acc[0][0][q]);
+			vstore(d1 + q * VL, vload(d1 + q * VL) + acc[1][0][q]);
+			vstore(d2 + q * VL, acc[2][0][q]);
 		}
+		d0 += c, d1 += c, d2 += c;
 UNROLL
 		for (int r = 0; r < 3; r++)
 UNROLL
@@ -251,6 +249,29 @@ UNROLL
 				acc[r][2][q] = (vf){0};
 			}
 	}
+}
+
+/* A function of its own, with few pointers: within its callers the compiler keeps addresses in vector registers. */
+static __attribute__((noinline)) void
+data_row_32(const uint64_t *live, const float *grad, size_t next, const float *turned, float *const d[3], int n)
+{
+	data_row(live, grad, next, turned, d, n, 32, VL == 16 ? 2 : 1);
+}
+
+/* Row y of the second map's gradient, columns lo..hi-1, into the ring. */
+VINLINE void
+data_to_ring(const struct wino *m, const struct wino_scratch *s, const float *grad, int y, int lo, int hi, int g, const int c, const int Q)
+{
+	const uint64_t *live = s->live + ((size_t)y * m->w2 + lo) * ((c + 63) / 64);
+	const float *first = grad + ((size_t)(y / 2) * m->pw + lo / 2) * c;
+	float *d[3];
+
+	for (int r = 0; r < 3; r++)
+		d[r] = s->ring + ((size_t)((y + r) % 3) * m->w1 + lo) * c + g;
+	if (c == 32)
+		data_row_32(live, first, lo % 2 * (size_t)c, m->turned + g, d, hi - lo);
+	else
+		data_row(live, first, lo % 2 * (size_t)c, m->turned + g, d, hi - lo, c, Q);
 }
 
 /* Row y of the first map's gradient is complete: through the relu into w1 and b1. */
@@ -323,7 +344,7 @@ UNROLL
 		struct span at = span_of(m, s, y), done = span_of(m, s, y - 2);
 
 		if (y < bottom && at.hi > 0)
-			data_row(m, s, grad, y, at.lo, at.hi, g, c, Q);
+			data_to_ring(m, s, grad, y, at.lo, at.hi, g, c, Q);
 		if (done.hi > 0)
 			first_row(m, s, y, done.lo, done.hi + 2, g, out, c, Q);
 	}
