@@ -1,8 +1,7 @@
 /* dense.h: a dense layer over inputs and gradients of which most are zero.
  *
- * Features come in chunks of 64: a chunk's live values are a word. Weights lie twice: [chunk][unit][64] for the backward pass
- * and the step, and [chunk][block of 128 units][64][units of the block] for the forward pass. kernels_dense.c computes,
- * stage_dense.c makes a stage of it.
+ * Features come in chunks of 64: a chunk's live values are a word. Weights lie as [chunk][unit][64], and are turned block by
+ * block of 128 units for the forward pass. kernels_dense.c computes, stage_dense.c makes a stage of it.
  */
 #ifndef NN_DENSE_H
 #define NN_DENSE_H
@@ -10,7 +9,7 @@
 #include "kernels_fast.h"
 
 #define DENSE_F 64 /* features of a chunk */
-#define DENSE_U 128 /* units of a block of the forward weights */
+#define DENSE_U 128 /* units of a block of turned weights */
 
 struct dense_input {
 	int count; /* images */

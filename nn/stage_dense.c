@@ -26,8 +26,7 @@ struct dense {
 	int in, out; /* features, units */
 	int words, padded, blocks, groups; /* chunks of features; units up to 16; blocks of units; groups of chunks */
 	float *own; /* [batch][in] the pictures of a net that begins here; else NULL */
-	float *forward; /* [chunk][block][64][units of the block] */
-	float *master; /* [chunk][unit][64], with its slots; NULL without a backward pass */
+	float *weights; /* [chunk][unit][64], with its slots */
 	float *slot[NN_SLOTS_MAX];
 	float *partial; /* [groups][batch][padded] */
 	uint64_t *live, *keep; /* [words][batch], [batch][words]; keep: NULL without a dropout before */
@@ -38,7 +37,7 @@ struct dense {
 	struct dense_list *image, *unit; /* [batch], [out] */
 	uint32_t *at; /* their arrays */
 	float *g;
-	float **scratch; /* [threads] */
+	float **scratch; /* [threads] a chunk's weights as [64][units of a block], or its inputs, or a chunk's outputs */
 };
 
 static bool
@@ -162,10 +161,11 @@ input_of(const struct nn_stage *st, const struct nn_step *step)
 	    .start = d->start};
 }
 
-static size_t
-forward_at(const struct dense *d, int chunk, int block)
+/* The weights of a chunk. */
+static float *
+weights(const struct dense *d, int c)
 {
-	return (size_t)chunk * DENSE_F * (size_t)d->padded + (size_t)block * DENSE_U * DENSE_F;
+	return d->weights + (size_t)c * (size_t)d->out * DENSE_F;
 }
 
 static void
@@ -173,12 +173,16 @@ multiply(struct nn_stage *st, const struct nn_step *step, int item, int thread)
 {
 	const struct dense *d = st->data;
 	struct dense_input in = input_of(st, step);
-	int group = item / d->blocks, block = item % d->blocks, units = min(DENSE_U, d->padded - block * DENSE_U);
+	int group = item / d->blocks, block = item % d->blocks, units = min(DENSE_U, d->out - block * DENSE_U);
+	int wide = min(DENSE_U, d->padded - block * DENSE_U);
 	int first = group * d->words / d->groups, last = (group + 1) * d->words / d->groups;
 	float *sum = d->partial + (size_t)group * (size_t)st->plan->batch * (size_t)d->padded + (size_t)block * DENSE_U;
+	float *turned = d->scratch[thread];
 
-	for (int c = first; c < last; c++)
-		NN_ISA(nn_dense_chunk)(&in, c, d->forward + forward_at(d, c, block), units, c == first, sum, (size_t)d->padded);
+	for (int c = first; c < last; c++) {
+		NN_ISA(nn_dense_turn)(weights(d, c) + (size_t)block * DENSE_U * DENSE_F, units, turned, (size_t)wide);
+		NN_ISA(nn_dense_chunk)(&in, c, turned, wide, c == first, sum, (size_t)d->padded);
+	}
 }
 
 static void
@@ -216,69 +220,74 @@ finish(struct nn_stage *st, const struct nn_step *step, int chunk, int thread)
 
 /* ---- backward ---- */
 
-/* The gradient of the layer's sums, 0 where the relu is closed or the dropout took the unit. */
-static inline float
-gradient(const struct dense *d, const float *dy, const float *act, size_t i, float scale)
+/* Lists the live ones of n gradients of the layer's sums, `step` apart from the first on; each weighs a row of its own. Behind a
+ * relu those are dead where it is closed or the dropout took the unit. */
+static inline void
+list_live(const float *dy, const float *act, size_t step, int n, float scale, bool relu, struct dense_list *l)
 {
-	return !d->relu ? dy[i] : act[i] > 0 ? dy[i] * scale : 0;
+	uint32_t *restrict at = l->at;
+	float *restrict to = l->g;
+	int many = 0;
+
+	for (int i = 0; i < n; i++, dy += step, act += step) {
+		float g = *dy * scale;
+		int open = relu ? *act > 0 : 1;
+
+		at[many] = (uint32_t)i * DENSE_F;
+		to[many] = g;
+		many += open & (g != 0); /* a branch would be guessed wrong */
+	}
+	l->n = many;
+}
+
+static void
+list_of(const struct nn_stage *st, size_t from, size_t step, int n, struct dense_list *l)
+{
+	const struct dense *d = st->data;
+	const float *dy = (d->softmax ? d->dlogits : st->out->grad) + from, *act = st->out->act + from;
+	bool dropped = d->behind >= 0 && drops(st->plan, d->behind);
+
+	if (d->relu)
+		list_live(dy, act, step, n, dropped ? nn_drop_scale(st->plan->rate[d->behind]) : 1, true, l);
+	else
+		list_live(dy, act, step, n, 1, false, l);
 }
 
 static void
 list(struct nn_stage *st, const struct nn_step *step, int item, int thread)
 {
 	const struct dense *d = st->data;
-	const float *dy = d->softmax ? d->dlogits : st->out->grad, *act = st->out->act;
-	float scale = d->behind >= 0 && drops(st->plan, d->behind) ? nn_drop_scale(st->plan->rate[d->behind]) : 1;
 	size_t out = (size_t)d->out;
 
 	if (item < step->chunks) {
 		int n, first = nn_chunk(step, item, &n);
 
-		for (int i = first; st->dx && i < first + n; i++) {
-			struct dense_list *l = &d->image[i];
-
-			l->n = 0;
-			for (size_t u = 0; u < out; u++) {
-				float g = gradient(d, dy, act, (size_t)i * out + u, scale);
-
-				l->at[l->n] = (uint32_t)(u * DENSE_F);
-				l->g[l->n] = g;
-				l->n += g != 0;
-			}
-		}
+		for (int i = first; st->dx && i < first + n; i++)
+			list_of(st, (size_t)i * out, 1, d->out, &d->image[i]);
 		return;
 	}
 	int u0 = (item - step->chunks) * UNITS, u1 = min(u0 + UNITS, d->out);
 
-	if (u0 >= u1)
-		return;
 	for (int u = u0; u < u1; u++)
-		d->unit[u].n = 0;
-	for (int i = 0; i < step->count; i++)
-		for (int u = u0; u < u1; u++) {
-			struct dense_list *l = &d->unit[u];
-			float g = gradient(d, dy, act, (size_t)i * out + (size_t)u, scale);
-
-			l->at[l->n] = (uint32_t)i * DENSE_F;
-			l->g[l->n] = g;
-			l->n += g != 0;
-		}
+		list_of(st, (size_t)u, out, step->count, &d->unit[u]);
 }
 
 static void
 data(struct nn_stage *st, const struct nn_step *step, int c)
 {
 	const struct dense *d = st->data;
-	const float *w = d->master + (size_t)c * (size_t)d->out * DENSE_F;
+	const float *w = weights(d, c);
 	int many = min(DENSE_F, d->in - c * DENSE_F);
 	float scale = d->keep != NULL ? nn_drop_scale(st->plan->rate[d->before]) : 1;
 
+	for (int u = 0; u < d->out * DENSE_F; u += 16) /* rows are read in no order */
+		__builtin_prefetch(w + u);
 	for (int i = 0; i < step->count; i++) {
 		uint64_t keep = d->keep != NULL ? d->keep[(size_t)i * (size_t)d->words + (size_t)c] : ~UINT64_C(0);
-		float *ahead = st->in->grad + (size_t)min(i + 2, step->count - 1) * (size_t)d->in + (size_t)c * DENSE_F;
+		float *next = st->in->grad + (size_t)min(i + 2, step->count - 1) * (size_t)d->in + (size_t)c * DENSE_F;
 
 		for (int j = 0; j < many; j += 16)
-			__builtin_prefetch(ahead + j, 1);
+			__builtin_prefetch(next + j, 1);
 		NN_ISA(nn_dense_back)(&d->image[i], w, keep, scale, many, st->in->grad + (size_t)i * (size_t)d->in + (size_t)c * DENSE_F);
 	}
 }
@@ -299,13 +308,8 @@ learn_chunk(struct nn_stage *st, const struct nn_step *step, int c, int thread)
 
 		for (int j = 0; j < n; j++)
 			NN_ISA(nn_dense_sum)(&d->unit[u + j], x, g + j * DENSE_F);
-		k->update[step->opt->id](d->master + from, g, d->slot[0] != NULL ? d->slot[0] + from : NULL,
+		k->update[step->opt->id](d->weights + from, g, d->slot[0] != NULL ? d->slot[0] + from : NULL,
 		    d->slot[1] != NULL ? d->slot[1] + from : NULL, (size_t)n * DENSE_F, &step->coef[d->index]);
-	}
-	for (int b = 0; b < d->blocks; b++) {
-		int units = min(DENSE_U, d->out - b * DENSE_U), wide = min(DENSE_U, d->padded - b * DENSE_U);
-
-		NN_ISA(nn_dense_turn)(d->master + at + (size_t)b * DENSE_U * DENSE_F, units, d->forward + forward_at(d, c, b), (size_t)wide);
 	}
 }
 
@@ -371,11 +375,11 @@ phases(struct nn_stage *st, enum nn_pass_kind pass, struct nn_phase *phase)
 
 /* One of weights and slots: packed from the canonical [in][out], or back. */
 static void
-convert(const struct dense *d, float *canonical, float *master, bool pack)
+convert(const struct dense *d, float *canonical, float *packed, bool pack)
 {
 	size_t out = (size_t)d->out;
 
-	for (int c = 0; c < d->words; c++, master += out * DENSE_F) {
+	for (int c = 0; c < d->words; c++, packed += out * DENSE_F) {
 		int many = min(DENSE_F, d->in - c * DENSE_F);
 
 		for (int u = 0; u < d->out; u += 16) /* a few units at a time, so that both sides stay in cache lines */
@@ -384,33 +388,29 @@ convert(const struct dense *d, float *canonical, float *master, bool pack)
 
 				for (int j = u; j < min(u + 16, d->out); j++)
 					if (pack)
-						master[j * DENSE_F + f] = w[j];
+						packed[j * DENSE_F + f] = w[j];
 					else
-						w[j] = master[j * DENSE_F + f];
+						w[j] = packed[j * DENSE_F + f];
 			}
 	}
 }
 
 static void
-reload(struct nn_stage *st)
+convert_all(struct nn_stage *st, bool pack)
 {
-	struct dense *d = st->data;
-	float *w = st->net->weights + d->layer->tensor[0].offset;
-	size_t out = (size_t)d->out;
+	const struct dense *d = st->data;
+	size_t offset = d->layer->tensor[0].offset;
 
-	for (int f = 0; f < d->in; f++)
-		for (int b = 0; b < d->blocks; b++) {
-			size_t units = (size_t)min(DENSE_U, d->out - b * DENSE_U), wide = (size_t)min(DENSE_U, d->padded - b * DENSE_U);
-
-			memcpy(d->forward + forward_at(d, f / DENSE_F, b) + (size_t)(f % DENSE_F) * wide, w + (size_t)f * out + (size_t)b * DENSE_U,
-			    sizeof *w * units);
-		}
-	if (d->master == NULL)
-		return;
-	convert(d, w, d->master, true);
+	convert(d, st->net->weights + offset, d->weights, pack);
 	for (int k = 0; k < NN_SLOTS_MAX; k++)
 		if (d->slot[k] != NULL)
-			convert(d, st->plan->slot[k] + d->layer->tensor[0].offset, d->slot[k], true);
+			convert(d, st->plan->slot[k] + offset, d->slot[k], pack);
+}
+
+static void
+reload(struct nn_stage *st)
+{
+	convert_all(st, true);
 }
 
 static void
@@ -418,26 +418,27 @@ sync(struct nn_stage *st)
 {
 	const struct dense *d = st->data;
 
-	if (!d->trains)
-		return;
-	convert(d, st->net->weights + d->layer->tensor[0].offset, d->master, false);
-	for (int k = 0; k < NN_SLOTS_MAX; k++)
-		if (d->slot[k] != NULL)
-			convert(d, st->plan->slot[k] + d->layer->tensor[0].offset, d->slot[k], false);
+	if (d->trains)
+		convert_all(st, false);
 }
 
 /* ---- making ---- */
+
+/* bytes of the weights */
+static size_t
+bytes(const struct dense *d)
+{
+	return sizeof(float) * (size_t)d->words * DENSE_F * (size_t)d->out;
+}
 
 static int
 make_backward(struct nn_stage *st)
 {
 	struct dense *d = st->data;
-	size_t batch = (size_t)st->plan->batch, out = (size_t)d->out, weights = (size_t)d->words * DENSE_F * out;
+	size_t batch = (size_t)st->plan->batch, out = (size_t)d->out;
 
-	if ((d->master = nn_zalloc(sizeof(float) * weights)) == NULL)
-		return -1;
 	for (int k = 0; d->trains && k < NN_SLOTS_MAX; k++)
-		if (st->plan->slot[k] != NULL && (d->slot[k] = nn_zalloc(sizeof(float) * weights)) == NULL)
+		if (st->plan->slot[k] != NULL && (d->slot[k] = nn_zalloc(bytes(d))) == NULL)
 			return -1;
 	if (d->softmax && (d->dlogits = nn_alloc(sizeof(float) * batch * out)) == NULL)
 		return -1;
@@ -460,7 +461,12 @@ make_forward(struct nn_stage *st)
 {
 	struct dense *d = st->data;
 	size_t batch = (size_t)st->plan->batch, words = batch * (size_t)d->words;
-	size_t scratch = batch * DENSE_F > NN_CHUNK * (size_t)d->out ? batch * DENSE_F : NN_CHUNK * (size_t)d->out;
+	size_t scratch = DENSE_F * DENSE_U;
+
+	if (st->backward && batch * DENSE_F > scratch)
+		scratch = batch * DENSE_F;
+	if (d->softmax && NN_CHUNK * (size_t)d->out > scratch)
+		scratch = NN_CHUNK * (size_t)d->out;
 
 	if (st->in->act == NULL && !d->packed && (d->own = nn_alloc(sizeof(float) * batch * (size_t)d->in)) == NULL)
 		return -1;
@@ -469,14 +475,14 @@ make_forward(struct nn_stage *st)
 		return -1;
 	if (d->before >= 0 && drops(st->plan, d->before) && (d->keep = nn_alloc(sizeof *d->keep * words)) == NULL)
 		return -1;
-	d->forward = nn_zalloc(sizeof(float) * (size_t)d->words * DENSE_F * (size_t)d->padded);
+	d->weights = nn_zalloc(bytes(d));
 	d->partial = nn_alloc(sizeof(float) * (size_t)d->groups * batch * (size_t)d->padded);
 	d->live = nn_alloc(sizeof *d->live * words);
 	d->scratch = calloc((size_t)st->plan->threads, sizeof *d->scratch);
-	if (d->forward == NULL || d->partial == NULL || d->live == NULL || d->scratch == NULL)
+	if (d->weights == NULL || d->partial == NULL || d->live == NULL || d->scratch == NULL)
 		return -1;
 	for (int t = 0; t < st->plan->threads; t++)
-		if ((d->scratch[t] = nn_alloc(sizeof(float) * scratch)) == NULL)
+		if ((d->scratch[t] = nn_zalloc(sizeof(float) * scratch)) == NULL)
 			return -1;
 	return 0;
 }
@@ -515,8 +521,7 @@ dense_free(struct nn_stage *st)
 		free(d->scratch[t]);
 	free(d->scratch);
 	free(d->own);
-	free(d->forward);
-	free(d->master);
+	free(d->weights);
 	for (int k = 0; k < NN_SLOTS_MAX; k++)
 		free(d->slot[k]);
 	free(d->partial);
