@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GROUPS 12
+#define GROUPS 24
 #define UNITS 16 /* of an item of `list`, and of a step's gradient */
 
 struct dense {
