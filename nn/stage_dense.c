@@ -114,6 +114,14 @@ input(const struct nn_stage *st)
 	return d->packed ? NULL : d->own != NULL ? d->own : st->in->act;
 }
 
+/* Asks for what will be needed soon, but not next. */
+static void
+ahead(const float *w, int n)
+{
+	for (int i = 0; w != NULL && i < n; i += 16)
+		__builtin_prefetch(w + i, 0, 2);
+}
+
 static void
 look(struct nn_stage *st, const struct nn_step *step, int chunk, int thread)
 {
@@ -132,6 +140,8 @@ look(struct nn_stage *st, const struct nn_step *step, int chunk, int thread)
 			uint32_t at = 0;
 
 			d->sample[i] = p;
+			if (i + 1 < first + n) /* samples are drawn from all over memory */
+				ahead((const float *)(const void *)nn_cache_sample(step->cache, step->pick[i + 1]).mask, 2 * d->words);
 			for (int w = 0; w < d->words; w++) {
 				live[(size_t)w * batch] = d->mask[(size_t)w * batch + (size_t)i] = p.mask[w];
 				d->start[(size_t)w * batch + (size_t)i] = at;
@@ -181,6 +191,8 @@ multiply(struct nn_stage *st, const struct nn_step *step, int item, int thread)
 
 	for (int c = first; c < last; c++) {
 		NN_ISA(nn_dense_turn)(weights(d, c) + (size_t)block * DENSE_U * DENSE_F, units, turned, (size_t)wide);
+		if (c + 1 < last)
+			ahead(weights(d, c + 1) + (size_t)block * DENSE_U * DENSE_F, units * DENSE_F);
 		NN_ISA(nn_dense_chunk)(&in, c, turned, wide, c == first, sum, (size_t)d->padded);
 	}
 }
@@ -306,8 +318,13 @@ learn_chunk(struct nn_stage *st, const struct nn_step *step, int c, int thread)
 		int n = min(UNITS, d->out - u);
 		size_t from = at + (size_t)u * DENSE_F;
 
-		for (int j = 0; j < n; j++)
+		for (int j = 0; j < n; j++) {
+			ahead(d->weights + from + (size_t)(n + j) * DENSE_F, DENSE_F);
+			for (int i = 0; i < NN_SLOTS_MAX; i++)
+				if (d->slot[i] != NULL)
+					ahead(d->slot[i] + from + (size_t)(n + j) * DENSE_F, DENSE_F);
 			NN_ISA(nn_dense_sum)(&d->unit[u + j], x, g + j * DENSE_F);
+		}
 		k->update[step->opt->id](d->weights + from, g, d->slot[0] != NULL ? d->slot[0] + from : NULL,
 		    d->slot[1] != NULL ? d->slot[1] + from : NULL, (size_t)n * DENSE_F, &step->coef[d->index]);
 	}
