@@ -272,6 +272,42 @@ UNROLL
 	}
 }
 
+#if VL == 16
+/* Sixteen units of sixteen features. */
+VINLINE void
+turn_16(const float *from, float *to, size_t step)
+{
+	__m512 t[16], u[16];
+
+UNROLL
+	for (int i = 0; i < 16; i++)
+		t[i] = _mm512_loadu_ps(from + i * DENSE_F);
+UNROLL
+	for (int i = 0; i < 16; i += 2) {
+		u[i] = _mm512_unpacklo_ps(t[i], t[i + 1]);
+		u[i + 1] = _mm512_unpackhi_ps(t[i], t[i + 1]);
+	}
+UNROLL
+	for (int i = 0; i < 16; i += 4)
+UNROLL
+		for (int j = 0; j < 2; j++) {
+			t[i + 2 * j] = (__m512)_mm512_unpacklo_pd((__m512d)u[i + j], (__m512d)u[i + j + 2]);
+			t[i + 2 * j + 1] = (__m512)_mm512_unpackhi_pd((__m512d)u[i + j], (__m512d)u[i + j + 2]);
+		}
+	/* t[4b + k] holds unit 4b..4b+3 of features k, 4 + k, 8 + k and 12 + k */
+UNROLL
+	for (int k = 0; k < 4; k++) {
+		__m512 a = _mm512_shuffle_f32x4(t[k], t[4 + k], 0x88), b = _mm512_shuffle_f32x4(t[8 + k], t[12 + k], 0x88);
+		__m512 c = _mm512_shuffle_f32x4(t[k], t[4 + k], 0xdd), d = _mm512_shuffle_f32x4(t[8 + k], t[12 + k], 0xdd);
+
+		_mm512_storeu_ps(to + (size_t)k * step, _mm512_shuffle_f32x4(a, b, 0x88));
+		_mm512_storeu_ps(to + (size_t)(4 + k) * step, _mm512_shuffle_f32x4(c, d, 0x88));
+		_mm512_storeu_ps(to + (size_t)(8 + k) * step, _mm512_shuffle_f32x4(a, b, 0xdd));
+		_mm512_storeu_ps(to + (size_t)(12 + k) * step, _mm512_shuffle_f32x4(c, d, 0xdd));
+	}
+}
+#endif
+
 typedef float v4 __attribute__((vector_size(16)));
 typedef float v4_any __attribute__((vector_size(16), aligned(4), may_alias));
 
@@ -280,6 +316,11 @@ NN_ISA(nn_dense_turn)(const float *from, int units, float *to, size_t step)
 {
 	int u = 0;
 
+#if VL == 16
+	for (; u + 16 <= units; u += 16, from += 16 * DENSE_F, to += 16)
+		for (int f = 0; f < DENSE_F; f += 16)
+			turn_16(from + f, to + (size_t)f * step, step);
+#endif
 	for (; u + 4 <= units; u += 4, from += 4 * DENSE_F, to += 4)
 		for (int f = 0; f < DENSE_F; f += 4) {
 			v4 a = *(const v4_any *)(from + f), b = *(const v4_any *)(from + DENSE_F + f);
