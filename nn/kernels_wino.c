@@ -10,7 +10,16 @@
 #include "wino.h"
 #include "vec.h"
 
-#define POINT(m) ((size_t)WINO_SLOTS * (m)->c + 16) /* floats from point to point; padded against set conflicts */
+#define POINT(c) ((size_t)WINO_SLOTS * (c) + 16) /* floats from point to point; padded against set conflicts */
+
+/* A call of f_c with the usual number of channels known to the compiler. */
+#define CHANNELS(f, m, ...) \
+	do { \
+		if ((m)->c == 32) \
+			f(m, __VA_ARGS__, 32); \
+		else \
+			f(m, __VA_ARGS__, (m)->c); \
+	} while (0)
 
 /* One dimension of B' d. */
 VINLINE void
@@ -41,11 +50,10 @@ transform_out(vf m0, vf m1, vf m2, vf m3, vf m4, vf m5, vf *o)
 }
 
 /* row: the six rows of the first map, at the tile's first column. */
-static void
-tile_in(const struct wino *m, const float *const row[6], float *v)
+VINLINE void
+tile_in_c(const struct wino *m, const float *const row[6], float *v, const int c)
 {
-	size_t point = POINT(m);
-	int c = m->c;
+	const size_t point = POINT(c);
 
 	for (int g = 0; g < c; g += VL) {
 		vf t[6][6];
@@ -70,6 +78,12 @@ UNROLL
 				vstore(v + (y * 6 + x) * point + g, o[x]);
 		}
 	}
+}
+
+static void
+tile_in(const struct wino *m, const float *const row[6], float *v)
+{
+	CHANNELS(tile_in_c, m, row, v);
 }
 
 #if VL == 16
@@ -111,7 +125,7 @@ UNROLL
 VINLINE void
 products_c(const struct wino *m, const struct wino_scratch *s, int n, const int c)
 {
-	size_t point = POINT(m);
+	const size_t point = POINT(c);
 
 	for (int p = 0; p < WINO_POINTS; p++)
 		for (int t = 0; t < n; t += PROD_P)
@@ -129,10 +143,7 @@ products_c(const struct wino *m, const struct wino_scratch *s, int n, const int 
 void
 NN_ISA(nn_wino_products)(const struct wino *m, const struct wino_scratch *s, int n)
 {
-	if (m->c == 32)
-		products_c(m, s, n, 32);
-	else
-		products_c(m, s, n, m->c);
+	CHANNELS(products_c, m, s, n);
 }
 
 /* Where a tile's results go. */
@@ -192,11 +203,11 @@ winner(vf a, vf b, vf d, vf e, unsigned skip, vf bound, struct wino_code *code, 
 
 #define HARDLY 1e-30f /* an activation that is nothing, and yet not zero */
 
-static void
-tile_out(const struct wino *m, const float *in, const float *bound, const float *blank, const struct target *to)
+VINLINE void
+tile_out_c(const struct wino *m, const float *in, const float *bound, const float *blank, const struct target *to, const int c)
 {
-	size_t point = POINT(m), rowstep = (size_t)m->pw * m->c;
-	int c = m->c, groups = c / 16;
+	const size_t point = POINT(c), rowstep = (size_t)m->pw * c;
+	const int groups = c / 16;
 	unsigned skip[4] = {0};
 
 	if (to->code != NULL)
@@ -258,6 +269,12 @@ UNROLL
 			vstore(to->act + (i / 2) * rowstep + (i % 2) * c + g, value);
 		}
 	}
+}
+
+static void
+tile_out(const struct wino *m, const float *in, const float *bound, const float *blank, const struct target *to)
+{
+	CHANNELS(tile_out_c, m, in, bound, blank, to);
 }
 
 static void
