@@ -12,11 +12,13 @@
 
 #define POINT(c) ((size_t)WINO_SLOTS * (c) + 16) /* floats from point to point; padded against set conflicts */
 
-/* A call of f_c with the usual number of channels known to the compiler. */
+/* A call of f with a usual number of channels known to the compiler. */
 #define CHANNELS(f, m, ...) \
 	do { \
 		if ((m)->c == 32) \
 			f(m, __VA_ARGS__, 32); \
+		else if ((m)->c == 16) \
+			f(m, __VA_ARGS__, 16); \
 		else \
 			f(m, __VA_ARGS__, (m)->c); \
 	} while (0)
