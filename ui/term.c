@@ -23,8 +23,7 @@
 
 /* curses.h has short names of its own; ours keep their prefix. */
 struct ui_term {
-	SCREEN *screen;
-	FILE *out;
+	SCREEN *screen; /* writes to standard output's descriptor itself, past stdio */
 	struct termios before; /* as we found it */
 	struct termios ours;
 	bool have_termios, in, mouse, modes, gone;
@@ -127,7 +126,7 @@ term_new(struct ui_term *t, const char *name)
 		snprintf(text, sizeof text, "%d", size[i]);
 		setenv(names[i], text, 1);
 	}
-	s = newterm(name, t->out, stdin);
+	s = newterm(name, stdout, stdin);
 	for (int i = 0; i < 2; i++) {
 		if (old[i])
 			setenv(names[i], old[i], 1);
@@ -166,12 +165,9 @@ ui_term_open(bool mouse, char *why, size_t size)
 	t->mouse = mouse;
 	t->modes = term_knows_modes(name);
 	t->have_termios = tcgetattr(STDIN_FILENO, &t->before) == 0;
-	t->out = fdopen(dup(STDOUT_FILENO), "w");
-	t->screen = t->out ? term_new(t, term_name(name, buf, sizeof buf)) : NULL;
+	t->screen = term_new(t, term_name(name, buf, sizeof buf));
 	if (t->screen == NULL) {
 		snprintf(why, size, "terminal \"%s\": the screen cannot be set up: going on with lines", name);
-		if (t->out)
-			fclose(t->out);
 		free(t);
 		return NULL;
 	}
@@ -228,7 +224,6 @@ ui_term_close(struct ui_term *t)
 		return;
 	ui_term_leave(t);
 	delscreen(t->screen);
-	fclose(t->out);
 	ui_canvas_free(t->drawn);
 	free(t);
 }
@@ -402,7 +397,7 @@ ui_term_show(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colou
 	move(cursor_y < LINES ? cursor_y : LINES - 1, cursor_x < COLS ? cursor_x : COLS - 1);
 	wnoutrefresh(stdscr);
 	doupdate();
-	return ferror(t->out) ? -1 : 0;
+	return 0;
 }
 
 void

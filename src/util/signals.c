@@ -1,5 +1,6 @@
-/* signals.c: handlers set a flag and write a byte to a pipe, nothing else. The crash handler alone acts: it writes a prepared
- * string, puts the terminal's settings back, removes files half written and raises again, so that a core and the exit status are as without it.
+/* signals.c: handlers set a flag and write a byte to a pipe. Two act: the crash handler writes a prepared string, puts the terminal's
+ * settings back, removes files half written and raises again, so that a core and the exit status are as without it; and while an end
+ * is under way, SIGALRM sees that output does not block it.
  */
 #include "signals.h"
 
@@ -8,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -15,11 +17,55 @@
 #include <termios.h>
 #include <unistd.h>
 
+#define PATIENCE 2 /* seconds that output may block an end */
+
 static int signals_pipe[2] = {-1, -1};
 static atomic_int signals_flag[NSIG]; /* lock-free, so a handler may write it and any thread read it */
 static const char *volatile signals_restore;
 static struct termios signals_termios;
 static bool signals_have_termios;
+
+static bool
+signals_blocked(int fd)
+{
+	struct pollfd p = {fd, POLLOUT, 0};
+
+	return poll(&p, 1, 0) == 0;
+}
+
+static void
+signals_silence(int fd)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (null < 0)
+		return;
+	dup2(null, fd);
+	close(null);
+}
+
+/* Into a terminal that is stopped, or a pipe that nobody reads, a write never ends, and what was to be saved behind it never is. What
+ * the terminal has not taken is dropped, which makes room for what restores it; nothing more is shown. Main is the thread that takes
+ * signals and the one that writes: a write that is restarted looks for its descriptor again. */
+static void
+signals_unblock(int sig)
+{
+	int saved = errno;
+	const char *restore = signals_restore;
+	ssize_t ignored = 0;
+
+	if (signals_blocked(STDOUT_FILENO)) {
+		tcflush(STDOUT_FILENO, TCOFLUSH);
+		if (restore != NULL && !signals_blocked(STDOUT_FILENO))
+			ignored = write(STDOUT_FILENO, restore, strlen(restore));
+		(void)ignored;
+		signals_silence(STDOUT_FILENO);
+	}
+	if (signals_blocked(STDERR_FILENO))
+		signals_silence(STDERR_FILENO);
+	alarm(PATIENCE); /* what comes on the way out may block as well */
+	errno = saved;
+}
 
 static void
 signals_handler(int sig)
@@ -31,6 +77,10 @@ signals_handler(int sig)
 	signals_flag[sig] = 1;
 	ignored = write(signals_pipe[1], &byte, 1); /* full: whoever polls will look anyway */
 	(void)ignored;
+	if (sig == SIGTERM || sig == SIGHUP || sig == SIGQUIT) {
+		sigaction(SIGALRM, &(struct sigaction){.sa_handler = signals_unblock, .sa_flags = SA_RESTART}, NULL); /* until now it ends the process */
+		alarm(PATIENCE);
+	}
 	errno = saved;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """signals.py: however the workbench ends or pauses in the middle of a run, the terminal is as before, the work is kept and the status is
 right; terminals and locales that are odd or missing give a screen or one line."""
-import os, re, shutil, signal, subprocess, sys, tempfile, termios, time
+import fcntl, os, re, select, shutil, signal, struct, subprocess, sys, tempfile, termios, time
 sys.dont_write_bytecode = True
 from term import Pty, Tmux, small_data, wanted
 
@@ -141,6 +141,52 @@ def closed_pipe():
     check(os.path.exists(kept), "a closed pipe: nothing was saved")
     check(subprocess.run([thaw, "-c", f"load {kept}"], capture_output=True).returncode == 0, "what a closed pipe left does not load")
 
+def held_up(look, what, more=lambda: None):
+    """Until look() has given the same for half a second, and not nothing: whoever writes there waits."""
+    begin = since = time.time()
+    last = None
+    while time.time() < since + .5:
+        check(time.time() < begin + 60, f"{what} does not fill up")
+        now = look()
+        if not now or now != last:
+            last, since = now, time.time()
+            more()
+        select.select([], [], [], .02)
+
+def unread(pipe):
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
+
+def not_read():
+    """Nobody reads the terminal of a workbench (a stopped ssh), nor the pipe of a script: both end all the same, and keep the work."""
+    t = open_(cols=300, rows=100)
+    t.log = b""
+    held_up(lambda: not select.select([], [t.slave], [], 0)[1], "a terminal that nobody reads", lambda: t.size(300, 199 - t.rows))
+    reads, writes = os.pipe()
+    fcntl.fcntl(writes, fcntl.F_SETPIPE_SZ, 4096)
+    kept = os.path.join(work, "unread", "thaw-autosave.safetensors")
+    os.mkdir(os.path.dirname(kept))
+    trained = os.path.join(os.path.dirname(kept), "trained.csv")
+    p = subprocess.Popen([thaw, "--data", data, "-c", f"train gte5 epochs=2; export csv {trained}", "-c", "model;" * 100], stdout=writes,
+                         stderr=subprocess.DEVNULL, cwd=os.path.dirname(kept), stdin=subprocess.DEVNULL)
+    held_up(lambda: os.path.exists(trained) and unread(reads), "a pipe that nobody reads")
+    for proc in (t.proc, p):
+        proc.send_signal(signal.SIGTERM)
+    for proc, path, what in ((t.proc, autosave, "a workbench whose terminal nobody reads"), (p, kept, "a script whose output nobody reads")):
+        try:
+            status = proc.wait(30)
+        except subprocess.TimeoutExpired:
+            for each in (t.proc, p):
+                each.kill()
+            check(False, f"{what} does not end")
+        check(status == -signal.SIGTERM, f"{what}: status {status}")
+        check(os.path.exists(path), f"{what}: nothing was saved")
+        check(subprocess.run([thaw, "-c", f"load {path}"], capture_output=True).returncode == 0, f"{what}: the autosave does not load")
+    t.pump(.05)
+    check(b"\x1b[?1049l" in t.log and b"saved the session" in t.log, "not read: the terminal is not restored for whoever reads it later", t)
+    as_before(t, "not read")
+    t.close()
+    os.close(reads); os.close(writes)
+
 def scroll_back():
     if not shutil.which("tmux"):
         return
@@ -271,7 +317,7 @@ def lines_and_back():
     as_before(t, "lines and back")
     t.close()
 
-tests = [terminate, hang_up, quit_signal, crash, interrupt, suspend, stop_signal, vanish, closed_pipe, scroll_back, first_frame, half_sequences,
+tests = [terminate, hang_up, quit_signal, crash, interrupt, suspend, stop_signal, vanish, closed_pipe, not_read, scroll_back, first_frame, half_sequences,
          odd_terminals, lies, locales, colours, lines_and_back]
 try:
     for test in tests:
