@@ -22,6 +22,7 @@ struct pending {
 	struct pending *next;
 	char *line, *script; /* script NULL: typed */
 	int number;
+	unsigned long lines; /* of output before it */
 	size_t at; /* the next command's place in the line */
 	bool leave; /* no line: the end of a sourced file */
 	bool busy, gone; /* one of its commands is running; it has left the queue meanwhile */
@@ -264,25 +265,38 @@ session_queue_drop(struct session *s, const char *why)
 
 /* ---- errors ---- */
 
-/* Carets under the bad word of a line that was typed; NULL: none was. */
+static int
+session_chars(const char *text, int n)
+{
+	int i, chars = 0;
+
+	for (i = 0; i < n; i++)
+		chars += (text[i] & 0xc0) != 0x80;
+	return chars;
+}
+
+/* Carets under the bad word of a line that was typed; NULL: none was. Where lines of output are not what they were then, it no longer
+ * stands above and is shown again. */
 static void
-session_caret(struct session *s, const char *line, const struct err *e)
+session_caret(struct session *s, const char *line, unsigned long lines, const struct err *e)
 {
 	struct str b = {0};
 	int i, indent = 6; /* of "thaw> " */
 
 	if (!s->interactive || line == NULL || e->len <= 0 || e->col <= 0 || s->out->mode != OUT_TABLE)
 		return;
-	if (indent + e->col + 1 >= s->out->width || strchr(line, '\n') != NULL)
+	if (indent + session_chars(line, (int)strlen(line)) > s->out->width || strpbrk(line, "\t\n") != NULL)
 		return;
-	str_add(&b, "%*s", indent, "");
-	for (i = 0; i < e->col; i++)
-		if ((line[i] & 0xc0) != 0x80) /* one cell a character */
-			str_addn(&b, line[i] == '\t' ? "\t" : " ", 1);
-	for (i = 0; i < e->len && b.n + 1 < (size_t)s->out->width; i++)
-		if ((line[e->col + i] & 0xc0) != 0x80)
-			str_addn(&b, "^", 1);
-	s->out->sink.line(s->out->sink.arg, true, OUT_BAD, b.s);
+	if (lines != s->out->lines) {
+		str_add(&b, "%*s%s", indent, "", line);
+		text_clean(b.s);
+		out_aside(s->out, true, OUT_DIM, b.s);
+		b.n = 0;
+	}
+	str_add(&b, "%*s", indent + session_chars(line, e->col), "");
+	for (i = session_chars(line + e->col, e->len); i > 0; i--)
+		str_addn(&b, "^", 1);
+	out_aside(s->out, true, OUT_BAD, b.s);
 	free(b.s);
 }
 
@@ -320,7 +334,7 @@ session_job_failed(struct session *s, const char *command, const struct err *e)
 {
 	s->out->script = s->job_script;
 	s->out->line = s->job_line;
-	session_caret(s, s->job_typed, e);
+	session_caret(s, s->job_typed, s->job_lines, e);
 	out_error(s->out, command, e->text);
 	s->out->script = NULL;
 	session_failed(s, e->status != 0 ? e->status : 1);
@@ -355,6 +369,7 @@ session_command(struct session *s, const struct pending *p, struct cmd_parsed *p
 			free(s->job_typed);
 			s->job_script = p->script != NULL ? xstrdup(p->script) : NULL;
 			s->job_typed = p->script == NULL ? xstrdup(p->line) : NULL;
+			s->job_lines = p->lines;
 			s->job_line = p->number;
 			if (!s->async && !s->waiting)
 				job_wait(s);
@@ -363,7 +378,7 @@ session_command(struct session *s, const struct pending *p, struct cmd_parsed *p
 	if (s->job == NULL)
 		out_progress(s->out, NULL);
 	if (rc < 0) {
-		session_caret(s, p->script == NULL ? p->line : NULL, e);
+		session_caret(s, p->script == NULL ? p->line : NULL, p->lines, e);
 		out_error(s->out, name, e->text);
 		session_failed(s, e->status != 0 ? e->status : 1);
 	}
@@ -392,7 +407,7 @@ session_echo(struct session *s, const struct pending *p, size_t from)
 	if (s->out->log != NULL)
 		fprintf(s->out->log, "thaw> %s\n", text);
 	if (s->echo && !typed && s->out->mode == OUT_TABLE)
-		s->out->sink.line(s->out->sink.arg, false, OUT_DIM, text);
+		out_aside(s->out, false, OUT_DIM, text);
 	free(text);
 }
 
@@ -463,7 +478,7 @@ session_tick(struct session *s)
 static bool
 session_at_once(struct session *s, const char *line)
 {
-	struct pending p = {.line = (char *)line};
+	struct pending p = {.line = (char *)line, .lines = s->out->lines};
 	struct cmd_parsed parsed, more;
 	struct err e = {0}, ignored = {0};
 	size_t at = 0, rest;
@@ -479,7 +494,7 @@ session_at_once(struct session *s, const char *line)
 		if (rc > 0)
 			session_command(s, &p, &parsed, rc, &e);
 		else if (rc < 0) {
-			session_caret(s, line, &e);
+			session_caret(s, line, p.lines, &e);
 			out_error(s->out, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL, e.text);
 		}
 	}
@@ -492,15 +507,14 @@ session_exec_at(struct session *s, const char *line, const char *script, int num
 {
 	struct pending **end = &s->queue;
 
-	if (script == NULL) {
-		free(s->job_typed);
-		s->job_typed = NULL;
-	}
+	if (script == NULL)
+		s->out->lines++; /* the line that was typed */
 	if (s->job != NULL && script == NULL && session_at_once(s, line))
 		return s->status;
 	while (*end != NULL)
 		end = &(*end)->next;
 	session_push(end, line, script, number);
+	(*end)->lines = s->out->lines;
 	session_pump(s);
 	return s->status;
 }

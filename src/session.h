@@ -115,7 +115,8 @@ struct session {
 	uint32_t job_steps; /* batches after which the next run pauses or ends, 0: none */
 	char *job_script; /* where the command of the job stood, for its errors */
 	int job_line;
-	char *job_typed; /* the line, if it was typed and none has been since: an error may point at its word */
+	char *job_typed; /* the line, if it was typed: an error may point at its word */
+	unsigned long job_lines; /* of output before it */
 	uint32_t *show; /* job_show */
 	size_t nshow;
 	float *shown;

@@ -103,6 +103,13 @@ out_flush(struct out *o)
 	}
 }
 
+void
+out_aside(struct out *o, bool error, enum out_style style, const char *line)
+{
+	o->sink.line(o->sink.arg, error, style, line);
+	o->lines++;
+}
+
 /* One call a line; text is cut at its newlines, the last one may be missing. */
 static void
 out_lines(struct out *o, bool error, enum out_style style, char *text)
@@ -113,7 +120,7 @@ out_lines(struct out *o, bool error, enum out_style style, char *text)
 		end = strchr(line, '\n');
 		if (end != NULL)
 			*end = '\0';
-		o->sink.line(o->sink.arg, error, style, line);
+		out_aside(o, error, style, line);
 		if (o->log != NULL)
 			fprintf(o->log, "%s\n", line);
 		line = end + 1;

@@ -31,6 +31,7 @@ struct out {
 	bool failed; /* writing to standard output has failed */
 	int failed_errno; /* why */
 	bool bar; /* a moving line stands on the terminal */
+	unsigned long lines; /* how many there have been */
 };
 
 struct out *out_new_stdio(void);
@@ -47,6 +48,8 @@ void out_warn(struct out *o, const char *fmt, ...) __attribute__((format(printf,
 
 /* "thaw: lab1.thaw:7: error: ..." to standard error; in json mode an error event too. command may be NULL. */
 void out_error(struct out *o, const char *command, const char *text);
+/* One line, whatever the mode, that the transcript does not get. */
+void out_aside(struct out *o, bool error, enum out_style style, const char *line);
 /* A line that replaces itself until the next line of any kind: a progress bar. Only when o->moving. NULL ends it. */
 void out_progress(struct out *o, const char *text);
 

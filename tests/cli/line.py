@@ -97,8 +97,14 @@ check("\x1b[31m             ^^^^^\x1b[0m\r\n" in text, "carets under conv3: %r" 
 t.expect("thaw> ")
 t.type("data nosuch\r")  # found out by a job
 text = t.expect("no data set or folder")
-check("\x1b[31m           ^^^^^^\x1b[0m\r\n" in text, "carets under nosuch: %r" % text)
+check("\x1b[31m           ^^^^^^\x1b[0m\r\n" in text and text.count("data nosuch") == 1, "carets under nosuch: %r" % text)
 t.expect("thaw> ")
+for second in "data nosuch", "predict nosuch":
+    t.type('print "between"; %s\r' % second)  # what is said between hides the line, which comes again
+    text = t.expect("error: ")
+    check('\x1b[2m      print "between"; %s\x1b[0m\r\n\x1b[31m%s^^^^^^\x1b[0m\r\n' % (second, " " * (23 + second.index("nosuch"))) in text,
+          "the line again with carets below: %r" % text)
+    t.expect("thaw> ")
 
 it("goes on after an error and leaves by Ctrl-D with status 1")
 t.type("print \"still here\"\r")
