@@ -1,6 +1,7 @@
 /* test_nn.c: random numbers, gradients, shapes, the pool of threads, and the promise that bits do not depend on threads, cache or interruption. */
 #include "mnist.h"
 #include "nn_int.h"
+#include "../run.h"
 
 #include <check.h>
 #include <config.h>
@@ -401,8 +402,6 @@ main(void)
 {
 	Suite *s = suite_create("nn");
 	TCase *t = tcase_create("nn");
-	SRunner *r;
-	int failed;
 
 	tcase_set_timeout(t, 300);
 	tcase_add_test(t, philox__block__known_answers);
@@ -418,9 +417,5 @@ main(void)
 	tcase_add_loop_test(t, gradient__fast_kernels__agree_with_the_plain_ones, 0, 24);
 	tcase_add_test(t, eval__asked_in_between__goes_on_as_it_was_begun);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? 0 : 1;
+	return run_suite(s);
 }

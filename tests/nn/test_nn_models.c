@@ -6,6 +6,7 @@
 #include "kernels.h"
 #include "models.h"
 #include "oracle.h"
+#include "../run.h"
 
 #include <check.h>
 #include <config.h>
@@ -286,17 +287,11 @@ main(void)
 {
 	Suite *s = suite_create("nn models");
 	TCase *t = tcase_create("models");
-	SRunner *r;
-	int failed;
 
 	tcase_set_timeout(t, 300);
 	tcase_add_loop_test(t, models__gradient__is_that_of_double_precision, 0, MODELS);
 	tcase_add_loop_test(t, models__relus_hardly_open__are_those_of_double_precision, 0, 4);
 	tcase_add_loop_test(t, models__steps__have_the_bits_of_any_threads_and_the_way_of_the_plain_kernels, 0, MODELS);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? 0 : 1;
+	return run_suite(s);
 }

@@ -5,6 +5,7 @@
  */
 #include "kernels.h"
 #include "mnist.h"
+#include "../run.h"
 
 #include <check.h>
 #include <config.h>
@@ -206,15 +207,9 @@ main(void)
 {
 	Suite *s = suite_create("nn optimizers");
 	TCase *t = tcase_create("optimizers");
-	SRunner *r;
-	int failed;
 
 	tcase_add_loop_test(t, optimizers__update__is_the_equation, 0, 4 * NWAYS);
 	tcase_add_loop_test(t, optimizers__run__is_the_equation_at_the_rate_of_each_layer, 0, 2 * 4 * NWAYS);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? 0 : 1;
+	return run_suite(s);
 }

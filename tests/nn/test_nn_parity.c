@@ -1,6 +1,7 @@
 /* test_nn_parity.c: Keras' numbers, in double precision, and how close each set of kernels must come (parity/README.md). */
 #include "mnist.h"
 #include "tensors.h"
+#include "../run.h"
 
 #include <check.h>
 #include <config.h>
@@ -286,8 +287,6 @@ main(void)
 {
 	Suite *s = suite_create("nn parity");
 	TCase *t = tcase_create("parity");
-	SRunner *r;
-	int failed;
 
 	tcase_add_unchecked_fixture(t, setup, teardown);
 	tcase_set_timeout(t, 600);
@@ -296,9 +295,5 @@ main(void)
 	tcase_add_loop_test(t, parity__train__then_frozen, 0, 4);
 	tcase_add_loop_test(t, parity__train__longer_and_other_optimizers, 0, STEPS < 10 ? 0 : 16);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? 0 : 1;
+	return run_suite(s);
 }

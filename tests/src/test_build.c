@@ -1,5 +1,6 @@
 /* test_build.c: the text of a model, read and written. */
 #include "build.h"
+#include "../run.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -146,8 +147,6 @@ main(void)
 {
 	Suite *s = suite_create("build");
 	TCase *t = tcase_create("build");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_loop_test(t, build__reads_and_writes__a_text, 0, sizeof good / sizeof good[0]);
@@ -155,8 +154,5 @@ main(void)
 	tcase_add_loop_test(t, build__refuses__a_text_with_a_way_out, 0, sizeof bad / sizeof bad[0]);
 	tcase_add_loop_test(t, build__names_the_layer__whose_shape_does_not_fit, 0, sizeof shapes / sizeof shapes[0]);
 	tcase_add_test(t, build__refuses__more_layers_than_a_net_holds);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

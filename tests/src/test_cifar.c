@@ -3,6 +3,7 @@
 #include "util/sha256.h"
 
 #include "scratch.h"
+#include "../run.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -121,15 +122,10 @@ main(void)
 {
 	Suite *suite = suite_create("cifar");
 	TCase *t = tcase_create("all");
-	SRunner *r = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, cifar__load__pixels_labels_and_sums);
 	tcase_add_test(t, cifar__load__batches_that_are_broken);
 	suite_add_tcase(suite, t);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed == 0 ? 0 : 1;
+	return run_suite(suite);
 }

@@ -4,6 +4,7 @@
 #include "cmd/expr.h"
 #include "settings.h"
 #include "util/xmalloc.h"
+#include "../run.h"
 
 #include <check.h>
 #include <math.h>
@@ -559,8 +560,6 @@ main(void)
 {
 	Suite *suite = suite_create("command");
 	TCase *t = tcase_create("all");
-	SRunner *r = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, words__cut__blanks_quotes_and_escapes);
@@ -592,8 +591,5 @@ main(void)
 	tcase_add_test(t, order__queue__errors_drop_what_waits);
 	tcase_add_test(t, order__events__one_json_object_a_line);
 	suite_add_tcase(suite, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* test_curves.c: made-up runs as charts. */
 #include "curves.h"
+#include "../run.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -190,8 +191,6 @@ main(void)
 {
 	Suite *s = suite_create("curves");
 	TCase *t = tcase_create("curves");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_test(t, curves__show__batches_smoothed_over_raw);
@@ -200,8 +199,5 @@ main(void)
 	tcase_add_test(t, curves__take_means__of_very_many_batches);
 	tcase_add_test(t, curves__are_empty__without_values);
 	tcase_add_test(t, curves__choose__the_last_runs_with_values);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -4,6 +4,7 @@
 #include "data/split.h"
 
 #include "scratch.h"
+#include "../run.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -488,8 +489,6 @@ main(void)
 {
 	Suite *s = suite_create("data");
 	TCase *t = tcase_create("files");
-	SRunner *r;
-	int failed;
 
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, idx__read__plain_and_packed_alike);
@@ -511,9 +510,5 @@ main(void)
 	tcase_add_test(t, split__unit__is_the_rank_of_the_label);
 	tcase_add_test(t, selection__make__in_file_order_up_to_the_limit);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

@@ -7,6 +7,7 @@
 #include "scratch.h"
 #include "util/sha256.h"
 #include "util/xmalloc.h"
+#include "../run.h"
 
 #include <check.h>
 #include <math.h>
@@ -358,8 +359,6 @@ main(void)
 {
 	Suite *s = suite_create("file");
 	TCase *t = tcase_create("all");
-	SRunner *r;
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, file__load__brings_everything_back);
@@ -371,9 +370,5 @@ main(void)
 	tcase_add_test(t, file__load__tensors_of_nobody);
 	tcase_add_test(t, export__csv__as_keras_writes_it);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

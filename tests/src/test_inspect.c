@@ -3,6 +3,7 @@
 #include "data/image.h"
 #include "scratch.h"
 #include "util/xmalloc.h"
+#include "../run.h"
 
 #include <check.h>
 #include <jansson.h>
@@ -381,8 +382,6 @@ main(void)
 {
 	Suite *s = suite_create("inspect");
 	TCase *t = tcase_create("inspect");
-	SRunner *r;
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, eval__agrees__with_validation);
@@ -396,9 +395,5 @@ main(void)
 	tcase_add_test(t, runs__and_history__in_each_mode);
 	tcase_add_test(t, data__info__counts);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

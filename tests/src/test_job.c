@@ -2,6 +2,7 @@
 #include "capture.h"
 #include "job.h"
 #include "util/xmalloc.h"
+#include "../run.h"
 
 #include <check.h>
 #include <poll.h>
@@ -340,8 +341,6 @@ main(void)
 {
 	Suite *suite = suite_create("job");
 	TCase *t = tcase_create("all");
-	SRunner *r = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(t, 600);
 	tcase_add_checked_fixture(t, setup, teardown);
@@ -362,8 +361,5 @@ main(void)
 	tcase_add_test(t, job__show__predictions_while_it_runs);
 	tcase_add_test(t, job__call__between_batches_and_without_a_job);
 	suite_add_tcase(suite, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(suite);
 }

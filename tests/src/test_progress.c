@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "keras.h"
+#include "../run.h"
 
 /* ---- the golden file: sections of Python literals ---- */
 
@@ -267,8 +268,6 @@ main(void)
 {
 	Suite *s = suite_create("progress");
 	TCase *t = tcase_create("progress");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_test(t, progress__draws__the_bytes_of_keras3);
@@ -281,8 +280,5 @@ main(void)
 	tcase_add_test(t, progress__waits__a_twentieth_of_a_second_between_lines);
 	tcase_add_test(t, progress__paces__without_pauses_and_what_was_done_before);
 	tcase_add_test(t, progress__measures__cells_without_escapes);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

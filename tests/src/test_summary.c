@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "keras.h"
+#include "../run.h"
 
 static const struct summary_layer activity[] = {
 	{"conv2d", "Conv2D", 3, {26, 26, 32}, 320, false},
@@ -148,8 +149,6 @@ main(void)
 {
 	Suite *s = suite_create("summary");
 	TCase *t = tcase_create("summary");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_loop_test(t, summary__prints__the_bytes_of_keras, 0, sizeof cases / sizeof cases[0]);
@@ -157,8 +156,5 @@ main(void)
 	tcase_add_test(t, summary__stays_whole__at_any_width);
 	tcase_add_test(t, summary__shows__a_range_with_the_totals_of_all);
 	tcase_add_test(t, summary__writes__numbers_and_sizes);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -6,6 +6,7 @@
 #include "util/xmalloc.h"
 
 #include "config.h"
+#include "../run.h"
 
 #include <check.h>
 #include <dirent.h>
@@ -363,8 +364,6 @@ main(void)
 {
 	Suite *s = suite_create("tensors");
 	TCase *t = tcase_create("all");
-	SRunner *r;
-	int failed;
 
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, tensors__write__read_back);
@@ -378,9 +377,5 @@ main(void)
 	tcase_add_test(t, atomic__commit__full_disk_keeps_the_old_file);
 	tcase_add_test(t, atomic__open__refuses_where_nothing_can_be);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

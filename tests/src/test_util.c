@@ -3,6 +3,7 @@
 #include "util/out.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
+#include "../run.h"
 
 #include <check.h>
 #include <math.h>
@@ -195,8 +196,6 @@ main(void)
 {
 	Suite *suite = suite_create("util");
 	TCase *t = tcase_create("all");
-	SRunner *r = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(t, num__text__as_python_writes_it);
 	tcase_add_test(t, num__text__reads_back_to_the_same_bits);
@@ -208,8 +207,5 @@ main(void)
 	tcase_add_test(t, machine__processors__version_1);
 	tcase_add_test(t, machine__memory__least_of_what_is_left);
 	suite_add_tcase(suite, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(suite);
 }

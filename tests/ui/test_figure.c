@@ -14,6 +14,7 @@
 
 #include "charts.h"
 #include "fixture.h"
+#include "../run.h"
 
 /* ---- helpers ---- */
 
@@ -450,7 +451,6 @@ main(void)
 {
 	Suite *s = suite_create("figure");
 	TCase *t = tcase_create("figure");
-	SRunner *r = srunner_create(s);
 	int failed;
 
 	suite_add_tcase(s, t);
@@ -466,9 +466,7 @@ main(void)
 	tcase_add_test(t, figure__keeps__labels_apart_and_inside);
 	tcase_add_test(t, figure__survives__sizes_and_numbers);
 	tcase_add_test(t, figure__survives__shapes_far_outside);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
+	failed = run_suite(s);
 	ui_font_free();
-	return failed != 0;
+	return failed;
 }

@@ -6,6 +6,7 @@
 #include "fixture.h"
 #include "layout.h"
 #include "screen.h"
+#include "../run.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -221,16 +222,10 @@ main(void)
 {
 	Suite *s = suite_create("golden");
 	TCase *t = tcase_create("golden");
-	SRunner *r;
-	int failed;
 
 	tcase_set_timeout(t, 600);
 	tcase_add_loop_test(t, screen__every_pane__as_before, 0, UI_PANES);
 	tcase_add_loop_test(t, screen__every_layout__as_before, 0, UI_LAYOUTS);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

@@ -1,5 +1,6 @@
 /* test_keys.c: bytes from a terminal, sorted, however they are cut. */
 #include "keys.h"
+#include "../run.h"
 
 #include <check.h>
 #include <locale.h>
@@ -237,8 +238,6 @@ main(void)
 {
 	Suite *s = suite_create("keys");
 	TCase *t = tcase_create("keys");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_test(t, keys__gives__whole_ones);
@@ -251,8 +250,5 @@ main(void)
 	tcase_add_test(t, paste__refuses__more_as_a_whole);
 	tcase_add_test(t, keys__drop__leaves_nothing);
 	tcase_add_test(t, keys__takes__any_bytes);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "charts.h"
+#include "../run.h"
 
 /* ---- log ---- */
 
@@ -236,8 +237,6 @@ main(void)
 {
 	Suite *s = suite_create("model");
 	TCase *t = tcase_create("model");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_test(t, log__keeps__the_last_lines);
@@ -248,8 +247,5 @@ main(void)
 	tcase_add_test(t, axis__names__round_steps);
 	tcase_add_test(t, axis__zooms__to_where_a_dense_curve_is);
 	tcase_add_test(t, axis__counts__anew_at_each_rule);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

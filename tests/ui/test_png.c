@@ -1,5 +1,6 @@
 /* test_png.c: reading PNG files: each form of pixels, and whatever a hostile file may hold. */
 #include "figure.h"
+#include "../run.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -185,7 +186,6 @@ main(void)
 {
 	Suite *s = suite_create("png");
 	TCase *t = tcase_create("png");
-	SRunner *r = srunner_create(s);
 	int failed;
 
 	suite_add_tcase(s, t);
@@ -194,9 +194,7 @@ main(void)
 	tcase_add_test(t, png__refuses__what_is_too_large_or_no_picture);
 	tcase_add_test(t, png__refuses__truncated_files);
 	tcase_add_test(t, png__survives__flipped_bits);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
+	failed = run_suite(s);
 	ui_font_free();
-	return failed != 0;
+	return failed;
 }

@@ -1,5 +1,6 @@
 /* test_recall.c: the lines typed before, walked and searched. */
 #include "recall.h"
+#include "../run.h"
 
 #include <check.h>
 #include <locale.h>
@@ -158,8 +159,6 @@ main(void)
 {
 	Suite *s = suite_create("recall");
 	TCase *t = tcase_create("recall");
-	SRunner *run = srunner_create(s);
-	int failed;
 
 	suite_add_tcase(s, t);
 	tcase_add_test(t, recall__walks__and_keeps_changes);
@@ -168,8 +167,5 @@ main(void)
 	tcase_add_test(t, search__takes__characters_by_bytes);
 	tcase_add_test(t, words__come__by_number);
 	tcase_add_test(t, file__is__shared_and_bounded);
-	srunner_run_all(run, CK_NORMAL);
-	failed = srunner_ntests_failed(run);
-	srunner_free(run);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -4,6 +4,7 @@
 #include "fixture.h"
 #include "layout.h"
 #include "screen.h"
+#include "../run.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -436,8 +437,6 @@ main(void)
 {
 	Suite *s = suite_create("screen");
 	TCase *t = tcase_create("screen");
-	SRunner *r;
-	int failed;
 
 	tcase_set_timeout(t, 600);
 	tcase_add_test(t, canvas__put__wide_and_combining);
@@ -454,9 +453,5 @@ main(void)
 	tcase_add_test(t, log__more_above__of_an_answer_and_not_of_a_run);
 	tcase_add_test(t, digits__note__counts_what_is_in_view);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return run_suite(s);
 }

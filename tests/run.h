@@ -1,0 +1,22 @@
+/* run.h: how a Check program ends. CK_VERBOSITY=verbose names each test. The last of our headers, since check.h has macros such as
+ * `fail`.
+ */
+#ifndef TESTS_RUN_H
+#define TESTS_RUN_H
+
+#include <check.h>
+
+/* Runs it, says what failed, and frees it; returns the program's status. */
+static inline int
+run_suite(Suite *s)
+{
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}
+
+#endif
