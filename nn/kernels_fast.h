@@ -4,7 +4,7 @@
 
 #include "kernels.h"
 
-/* kernels_conv.c: entries of the kernel table. */
+/* kernels_conv.c and kernels_gemm.c: entries of the kernel table. */
 void NN_ISA(nn_conv_forward)(const struct nn_conv *c, int n, const float *x, const float *w, const float *b, float *y);
 void NN_ISA(nn_conv_dx)(const struct nn_conv *c, int n, const float *dy, const float *w, float *dx);
 void NN_ISA(nn_conv_dw)(const struct nn_conv *c, int n, const float *x, const float *dy, float *dw, float *db);
