@@ -79,64 +79,129 @@ add_lanes(uint64_t bits, const float *grad, int c, float *to)
 		vstore(to + i, vload(to + i) + vselect(vlanes(bits >> i), vload(grad + i), (vf){0}));
 }
 
-/* Fills s->list, s->live and count; adds to b2 and fold. Sixty-four channels are a word. */
+/* Appends what the sixteen bits name to what was found: where its patch begins, its gradient, its channel. Whole vectors are
+ * stored. */
+VINLINE size_t
+found_16(const struct wino_found *found, size_t n, unsigned bits, unsigned y, unsigned x, uint32_t base, uint32_t right, uint32_t down,
+    const float *grad, int channel)
+{
+#if VL == 16
+	const __m512i lane = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+	__mmask16 m = (__mmask16)bits;
+	__m512i at = _mm512_set1_epi32((int)base);
+
+	at = _mm512_mask_add_epi32(at, (__mmask16)x, at, _mm512_set1_epi32((int)right));
+	at = _mm512_mask_add_epi32(at, (__mmask16)y, at, _mm512_set1_epi32((int)down));
+	_mm512_storeu_si512(found->at + n, _mm512_maskz_compress_epi32(m, at));
+	_mm512_storeu_ps(found->g + n, _mm512_maskz_compress_ps(m, _mm512_loadu_ps(grad)));
+	_mm512_storeu_si512(found->channel + n, _mm512_maskz_compress_epi32(m, _mm512_add_epi32(lane, _mm512_set1_epi32(channel))));
+	return n + (size_t)__builtin_popcount(bits);
+#else
+	for (; bits != 0; bits &= bits - 1, n++) {
+		int k = __builtin_ctz(bits);
+
+		found->at[n] = base + (x >> k & 1 ? right : 0) + (y >> k & 1 ? down : 0);
+		found->g[n] = grad[k];
+		found->channel[n] = (uint32_t)(channel + k);
+	}
+	return n;
+#endif
+}
+
+/* A row of windows, py: fills s->found and s->live, adds to b2 and fold. Sixty-four channels are a word. */
+VINLINE size_t
+find_row(const struct wino *m, const struct wino_scratch *s, int py, const float *act, const float *grad, const struct wino_code *code,
+    struct wino_grad *out, const int c)
+{
+	const int words = (c + 63) / 64;
+	const uint32_t right = (uint32_t)c, down = (uint32_t)m->w1 * right;
+	uint64_t flag0 = s->flag5[2 * py], flag1 = s->flag5[2 * py + 1], *live0 = s->live + (size_t)2 * py * m->w2 * words, *live1 = live0 + (size_t)m->w2 * words;
+	uint32_t base = (uint32_t)(2 * py) * down;
+	size_t n = 0;
+
+	for (int px = 0; px < m->pw; px++, base += 2 * right, flag0 >>= 2, flag1 >>= 2)
+		for (int w = 0; w < words; w++, live0++, live1++) {
+			const int many = imin(64, c - w * 64);
+			uint64_t bits = 0, y = 0, x = 0, unsure = 0;
+
+			for (int i = 0; i < many; i += 16, code++) {
+				bits |= (uint64_t)bits_live(act + i, grad + i) << i;
+				y |= (uint64_t)code->y << i;
+				x |= (uint64_t)code->x << i;
+				unsure |= (uint64_t)code->unsure << i;
+			}
+			for (uint64_t b = bits & unsure; b != 0; b &= b - 1) {
+				int k = __builtin_ctzll(b), place = resolve(m, s->map, w * 64 + k, py, px);
+				uint64_t bit = b & -b;
+
+				if (place < 0)
+					bits &= ~bit;
+				y = place & 2 ? y | bit : y & ~bit;
+				x = place & 1 ? x | bit : x & ~bit;
+			}
+			/* bits of the windows' places that are not blank */
+			uint64_t top = (flag0 & 1 ? ~x : 0) | (flag0 & 2 ? x : 0), bottom = (flag1 & 1 ? ~x : 0) | (flag1 & 2 ? x : 0);
+			uint64_t blank = bits & ~((~y & top) | (y & bottom));
+
+			if (blank != 0)
+				add_lanes(blank, grad, many, out->fold + w * 64);
+			bits &= ~blank;
+			live0[0] = bits & ~y & ~x;
+			live0[words] = bits & ~y & x;
+			live1[0] = bits & y & ~x;
+			live1[words] = bits & y & x;
+			if (bits != 0)
+				add_lanes(bits, grad, many, out->b2 + w * 64);
+			for (int i = 0; i < many; i += 16)
+				n = found_16(&s->found, n, bits >> i & 0xffff, y >> i & 0xffff, x >> i & 0xffff, base, right, down, grad + i, w * 64 + i);
+			act += many;
+			grad += many;
+			if (w == words - 1)
+				live0 += words, live1 += words;
+		}
+	return n;
+}
+
+/* Functions of their own, with few pointers: within their callers the compiler keeps addresses in vector registers. */
+static __attribute__((noinline)) size_t
+find_row_32(const struct wino *m, const struct wino_scratch *s, int py, const float *act, const float *grad, const struct wino_code *code,
+    struct wino_grad *out)
+{
+	return find_row(m, s, py, act, grad, code, out, 32);
+}
+
+static __attribute__((noinline)) size_t
+find_row_any(const struct wino *m, const struct wino_scratch *s, int py, const float *act, const float *grad, const struct wino_code *code,
+    struct wino_grad *out)
+{
+	return find_row(m, s, py, act, grad, code, out, m->c);
+}
+
+static __attribute__((noinline)) void
+hand_out(const struct wino_found *found, size_t n, struct wino_live **end)
+{
+	for (size_t k = 0; k < n; k++) {
+		struct wino_live *to = end[found->channel[k]]++;
+
+		to->at = found->at[k];
+		to->g = found->g[k];
+	}
+}
+
+/* Fills s->list, s->live and count; adds to b2 and fold. */
 static void
-lists(const struct wino *m, struct wino_scratch *s, const float *act, const float *grad, const struct wino_code *code,
+lists(const struct wino *m, const struct wino_scratch *s, const float *act, const float *grad, const struct wino_code *code,
     struct wino_grad *out, int *count)
 {
-	int c = m->c, words = (c + 63) / 64;
-	size_t most = wino_pooled(m);
-	uint32_t down = (uint32_t)(m->w1 * c);
+	size_t c = (size_t)m->c, most = wino_pooled(m), row = (size_t)m->pw * c;
+	struct wino_live *end[WINO_CHANNELS];
 
-	memset(count, 0, sizeof *count * c);
-	for (int py = 0; py < m->ph; py++)
-		for (int px = 0; px < m->pw; px++) {
-			uint32_t plain = (uint32_t)((s->flag5[2 * py] >> 2 * px & 3) | (s->flag5[2 * py + 1] >> 2 * px & 3) << 2);
-			uint32_t base = (uint32_t)(2 * py * m->w1 + 2 * px) * (uint32_t)c;
-			uint64_t *live0 = s->live + ((size_t)2 * py * m->w2 + 2 * px) * words, *live1 = live0 + (size_t)m->w2 * words;
-
-			for (int w = 0; w < words; w++) {
-				int many = imin(64, c - w * 64);
-				uint64_t bits = 0, y = 0, x = 0, unsure = 0;
-
-				for (int i = 0; i < many; i += 16, code++) {
-					bits |= (uint64_t)bits_live(act + i, grad + i) << i;
-					y |= (uint64_t)code->y << i;
-					x |= (uint64_t)code->x << i;
-					unsure |= (uint64_t)code->unsure << i;
-				}
-				for (uint64_t b = bits & unsure; b != 0; b &= b - 1) {
-					int k = __builtin_ctzll(b), place = resolve(m, s->map, w * 64 + k, py, px);
-					uint64_t bit = b & -b;
-
-					if (place < 0)
-						bits &= ~bit;
-					y = place & 2 ? y | bit : y & ~bit;
-					x = place & 1 ? x | bit : x & ~bit;
-				}
-				uint64_t at[4] = {bits & ~y & ~x, bits & ~y & x, bits & y & ~x, bits & y & x}, blank = 0;
-
-				for (int k = 0; k < 4; k++)
-					blank |= plain >> k & 1 ? 0 : at[k];
-				if (blank != 0)
-					add_lanes(blank, grad, many, out->fold + w * 64);
-				bits &= ~blank;
-				live0[w] = at[0] & bits;
-				live0[words + w] = at[1] & bits;
-				live1[w] = at[2] & bits;
-				live1[words + w] = at[3] & bits;
-				if (bits != 0)
-					add_lanes(bits, grad, many, out->b2 + w * 64);
-				for (uint64_t b = bits; b != 0; b &= b - 1) {
-					int k = __builtin_ctzll(b), o = w * 64 + k;
-
-					s->list[o * most + count[o]++] = (struct wino_live){
-					    base + (x >> k & 1 ? (uint32_t)c : 0) + (y >> k & 1 ? down : 0), grad[k]};
-				}
-				act += many;
-				grad += many;
-			}
-		}
+	for (size_t o = 0; o < c; o++)
+		end[o] = s->list + o * most;
+	for (int py = 0; py < m->ph; py++, act += row, grad += row, code += row / 16)
+		hand_out(&s->found, (c == 32 ? find_row_32 : find_row_any)(m, s, py, act, grad, code, out), end);
+	for (size_t o = 0; o < c; o++)
+		count[o] = (int)(end[o] - (s->list + o * most));
 }
 
 /* ---- weight gradient of the second convolution ---- */

@@ -212,7 +212,7 @@ static size_t
 place(const struct wino *m, struct wino_scratch *s, float *block)
 {
 	size_t at = 0, c = (size_t)m->c, points = WINO_POINTS * (WINO_SLOTS * c + 16);
-	size_t live = (size_t)m->h2 * (size_t)m->w2 * ((c + 63) / 64);
+	size_t live = (size_t)m->h2 * (size_t)m->w2 * ((c + 63) / 64), row = (size_t)m->pw * c + 16;
 
 #define TAKE(member, n) \
 	do { \
@@ -228,6 +228,9 @@ place(const struct wino *m, struct wino_scratch *s, float *block)
 	TAKE(blank, c);
 	TAKE(blank2, c);
 	TAKE(list, 2 * wino_pooled(m) * c);
+	TAKE(found.at, row);
+	TAKE(found.channel, row);
+	TAKE(found.g, row);
 	TAKE(live, 2 * live);
 #undef TAKE
 	return at + 16;

@@ -29,6 +29,11 @@ struct wino_live { /* a gradient of the second map that is not zero */
 	float g;
 };
 
+struct wino_found { /* live gradients of a row of windows, in the order in which they were found */
+	uint32_t *at, *channel;
+	float *g;
+};
+
 /* One thread's memory. */
 struct wino_scratch {
 	float *x; /* [h * w] the picture */
@@ -37,6 +42,7 @@ struct wino_scratch {
 	float *ring; /* [3][w1][c] gradient of the first map */
 	float *blank, *blank2; /* [c] the first map behind its relu and the second before it, where the picture is blank ... */
 	struct wino_live *list; /* [c][ph * pw] the live gradients of each channel */
+	struct wino_found found; /* [pw * c + 16] */
 	uint64_t *live; /* [h2][w2][c / 64 up]: channels with a gradient at this position */
 	int byte; /* background that blank and blank2 hold; -1: none yet */
 	bool skips; /* the picture has blank patches */
