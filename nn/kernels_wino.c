@@ -5,7 +5,8 @@
  * Winograd 1980.) Bias, pool and relu follow while the tile is in registers; the second map never exists in memory.
  *
  * Where the 5x5 patch behind an output is background, the output is the same each time: it is computed directly, once, and
- * put in place of Winograd's, so that it has no rounding of its own; tiles of nothing else are not computed.
+ * put in place of Winograd's, so that it has no rounding of its own. In each row of tiles a tile begins at the first window
+ * drawn that no tile has yet; the last one is moved to the left where it would not fit, and does some windows again.
  */
 #include "wino.h"
 #include "vec.h"
@@ -305,6 +306,22 @@ bounds(const struct wino *m, float *bound)
 		bound[c] = most * m->norm[c] * rise;
 }
 
+/* Windows of the tiles' row ty, columns from..to-1, none of them drawn. */
+static void
+fill_blank(const struct wino *m, const float *blank, int ty, int from, int to, float *act, struct wino_code *codes)
+{
+	int c = m->c, groups = c / 16;
+
+	for (int r = 0; r < 2; r++)
+		for (int x = from / 2; x < to / 2; x++) {
+			size_t at = (size_t)(ty / 2 + r) * m->pw + x;
+
+			memcpy(act + at * c, blank, sizeof *act * c);
+			if (codes != NULL)
+				memset(codes + at * groups, 0, sizeof *codes * groups);
+		}
+}
+
 void
 NN_ISA(nn_wino_forward)(const struct wino *m, struct wino_scratch *s, int n, const uint8_t *const *pixels, float *act, struct wino_code *code)
 {
@@ -337,19 +354,15 @@ NN_ISA(nn_wino_forward)(const struct wino *m, struct wino_scratch *s, int n, con
 					NN_ISA(nn_wino_row)(m, s, y, s->map + (y % 6) * rowlen);
 				done = ty + 6;
 			}
-			for (int tx = 0; tx < m->w2; tx += 4) {
-				size_t at = (size_t)(ty / 2) * m->pw + tx / 2;
-				float *out = act + at * c;
+			int next = 0; /* columns before it are done */
 
-				if ((any >> tx & 15) == 0) {
-					for (int k = 0; k < 4; k++) {
-						memcpy(out + (k / 2) * (size_t)m->pw * c + k % 2 * c, blank, sizeof(float) * c);
-						if (codes != NULL)
-							memset(codes + (at + (k / 2) * (size_t)m->pw + k % 2) * groups, 0, sizeof *codes * groups);
-					}
-					continue;
-				}
-				to[slots].act = out;
+			for (uint64_t rest = any; rest != 0; rest = any >> next << next) {
+				int tx = imin(__builtin_ctzll(rest) & ~1, m->w2 - 4);
+				size_t at = (size_t)(ty / 2) * m->pw + tx / 2;
+
+				fill_blank(m, blank, ty, next, tx, act, codes);
+				next = tx + 4;
+				to[slots].act = act + at * c;
 				to[slots].code = codes == NULL ? NULL : codes + at * groups;
 				to[slots].blank = 0;
 				for (int k = 0; k < 4; k++)
@@ -362,6 +375,7 @@ NN_ISA(nn_wino_forward)(const struct wino *m, struct wino_scratch *s, int n, con
 					slots = 0;
 				}
 			}
+			fill_blank(m, blank, ty, next, m->w2, act, codes);
 		}
 	}
 	if (slots > 0)
