@@ -94,14 +94,16 @@ tile_in(const struct wino *m, const float *const row[6], float *v)
 #else
 #define PROD_P 6
 #endif
+#define PROD_HALF (PROD_P / 2)
 
+/* P tiles, Q vectors of filters, at one point. */
 VINLINE void
-product(const float *v, const float *u, float *out, const int c, const int Q)
+product(const float *v, const float *u, float *out, const int c, const int P, const int Q)
 {
 	vf acc[PROD_P][2];
 
 UNROLL
-	for (int p = 0; p < PROD_P; p++)
+	for (int p = 0; p < P; p++)
 		acc[p][0] = acc[p][1] = (vf){0};
 	for (int i = 0; i < c; i++) {
 		vf w[2];
@@ -110,7 +112,7 @@ UNROLL
 		for (int q = 0; q < Q; q++)
 			w[q] = vload(u + (size_t)i * c + q * VL);
 UNROLL
-		for (int p = 0; p < PROD_P; p++) {
+		for (int p = 0; p < P; p++) {
 			vf t = vset(v[p * c + i]);
 
 UNROLL
@@ -119,7 +121,7 @@ UNROLL
 		}
 	}
 UNROLL
-	for (int p = 0; p < PROD_P; p++)
+	for (int p = 0; p < P; p++)
 UNROLL
 		for (int q = 0; q < Q; q++)
 			vstore(out + p * c + q * VL, acc[p][q]);
@@ -136,10 +138,12 @@ products_c(const struct wino *m, const struct wino_scratch *s, int n, const int 
 				const float *v = s->v + p * point + (size_t)t * c, *u = m->u + (size_t)p * c * c + g;
 				float *out = s->m + p * point + (size_t)t * c + g;
 
-				if (c - g > VL)
-					product(v, u, out, c, 2);
+				if (c - g <= VL)
+					product(v, u, out, c, PROD_P, 1);
+				else if (n - t > PROD_HALF)
+					product(v, u, out, c, PROD_P, 2);
 				else
-					product(v, u, out, c, 1);
+					product(v, u, out, c, PROD_HALF, 2);
 			}
 }
 
