@@ -119,6 +119,8 @@ NN_ISA(nn_wino_blank)(const struct wino *m, struct wino_scratch *s, int byte)
 		vstore(s->blank2 + g, a);
 	}
 	s->byte = byte;
+	for (int place = 0; place < m->h1; place++)
+		s->drawn[place] = ~UINT64_C(0) >> (64 - m->w1); /* whatever is there, it is not this background */
 }
 
 /* P neighbours from x on, or as near as the row allows, all channels. */
@@ -143,13 +145,16 @@ row_blank(const struct wino_scratch *s, int from, int to, float *out, const int 
 }
 
 VINLINE void
-row_c(const struct wino *m, const struct wino_scratch *s, int y, float *out, const int c)
+row_c(const struct wino *m, struct wino_scratch *s, int y, int place, const int c)
 {
 	const float *in = s->x + y * m->w;
-	uint64_t f = s->flag3[y];
+	float *out = s->map + (size_t)place * m->w1 * c;
+	uint64_t f = s->flag3[y], before = s->drawn[place];
 	int x = f == 0 ? m->w1 : __builtin_ctzll(f), hi = f == 0 ? 0 : 64 - __builtin_clzll(f);
+	int from = before == 0 ? m->w1 : __builtin_ctzll(before), to = before == 0 ? 0 : 64 - __builtin_clzll(before);
 
-	row_blank(s, 0, x, out, c);
+	s->drawn[place] = f;
+	row_blank(s, from, imin(x, to), out, c);
 	while (x < hi)
 		if (hi - x > ROW_HALF && m->w1 >= ROW_P) {
 			row_part(m, in, x, out, c, ROW_P);
@@ -161,14 +166,14 @@ row_c(const struct wino *m, const struct wino_scratch *s, int y, float *out, con
 			row_part(m, in, x, out, c, 1);
 			x++;
 		}
-	row_blank(s, x, m->w1, out, c);
+	row_blank(s, from > x ? from : x, to, out, c);
 }
 
 void
-NN_ISA(nn_wino_row)(const struct wino *m, const struct wino_scratch *s, int y, float *out)
+NN_ISA(nn_wino_row)(const struct wino *m, struct wino_scratch *s, int y, int place)
 {
 	if (m->c == 32)
-		row_c(m, s, y, out, 32);
+		row_c(m, s, y, place, 32);
 	else
-		row_c(m, s, y, out, m->c);
+		row_c(m, s, y, place, m->c);
 }

@@ -496,7 +496,7 @@ NN_ISA(nn_wino_backward)(const struct wino *m, struct wino_scratch *s, int n, co
 			NN_ISA(nn_wino_blank)(m, s, pixels[i][0]);
 		}
 		for (int y = 0; y < m->h1; y++)
-			NN_ISA(nn_wino_row)(m, s, y, s->map + (size_t)y * m->w1 * m->c);
+			NN_ISA(nn_wino_row)(m, s, y, y);
 		lists(m, s, act, grad, code, g, count);
 		weights(m, s, count, g->w2);
 		data(m, s, grad, g);

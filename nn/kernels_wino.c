@@ -355,7 +355,7 @@ NN_ISA(nn_wino_forward)(const struct wino *m, struct wino_scratch *s, int n, con
 
 			if (any != 0) {
 				for (int y = done > ty ? done : ty; y < ty + 6; y++)
-					NN_ISA(nn_wino_row)(m, s, y, s->map + (y % 6) * rowlen);
+					NN_ISA(nn_wino_row)(m, s, y, y % 6);
 				done = ty + 6;
 			}
 			int next = 0; /* columns before it are done */

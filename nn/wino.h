@@ -44,6 +44,7 @@ struct wino_scratch {
 	struct wino_live *list; /* [c][ph * pw] the live gradients of each channel */
 	struct wino_found found; /* [pw * c + 16] */
 	uint64_t *live; /* [h2][w2][c / 64 up]: channels with a gradient at this position */
+	uint64_t drawn[WINO_SIDE]; /* of a row of map: bits of the columns that do not hold the background */
 	int byte; /* background that blank and blank2 hold; -1: none yet */
 	bool skips; /* the picture has blank patches */
 	uint64_t flag3[WINO_SIDE], flag5[WINO_SIDE]; /* bit x of [y]: the 3x3 or 5x5 patch at x, y is not blank */
@@ -79,8 +80,8 @@ wino_ahead(const struct wino *m, const uint8_t *pixels)
 void NN_ISA(nn_wino_look)(const struct wino *m, struct wino_scratch *s, const uint8_t *pixels);
 /* Makes blank and blank2 for a background byte. */
 void NN_ISA(nn_wino_blank)(const struct wino *m, struct wino_scratch *s, int byte);
-/* Row y of the first map behind its relu into out[w1][c]. */
-void NN_ISA(nn_wino_row)(const struct wino *m, const struct wino_scratch *s, int y, float *out);
+/* Row y of the first map behind its relu into row `place` of s->map. Background that lies there already is left alone. */
+void NN_ISA(nn_wino_row)(const struct wino *m, struct wino_scratch *s, int y, int place);
 /* The products inside forward: m = v u at each point, for the first n tiles. */
 void NN_ISA(nn_wino_products)(const struct wino *m, const struct wino_scratch *s, int n);
 /* act[n][ph][pw][c]; code[n][ph * pw][c / 16], or NULL when there is no backward pass. With one, an output that rounding may
