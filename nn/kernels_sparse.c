@@ -339,12 +339,22 @@ data_to_ring(const struct wino *m, const struct wino_scratch *s, const float *gr
 		data_row(live, first, lo % 2 * (size_t)c, m->turned + g, d, hi - lo, c, Q);
 }
 
-/* Row y of the first map's gradient is complete: through the relu into w1 and b1. */
+/* A gradient of the first map behind its relu. */
+VINLINE vf
+first_open(const float *map, const float *d)
+{
+	return (vf)((vi)vload(d) & (vload(map) > (vf){0}));
+}
+
+/* Row y of the first map's gradient, columns lo..hi-1, is complete: through the relu into w1 and b1. Where the patch behind
+ * is blank, its nine pixels are the same: what comes there is summed and multiplied once. */
 VINLINE void
 first_row(const struct wino *m, const struct wino_scratch *s, int y, int lo, int hi, int g, struct wino_grad *out, const int c, const int Q)
 {
 	const float *d = s->ring + (size_t)(y % 3) * m->w1 * c + g, *map = s->map + (size_t)y * m->w1 * c + g, *x = s->x + (size_t)y * m->w;
-	vf acc[10][2];
+	uint64_t drawn = s->flag3[y] & ~UINT64_C(0) << lo & ~UINT64_C(0) >> (64 - hi);
+	int from = drawn == 0 ? hi : __builtin_ctzll(drawn), to = drawn == 0 ? hi : 64 - __builtin_clzll(drawn);
+	vf acc[10][2], plain[2] = {{0}};
 
 UNROLL
 	for (int q = 0; q < Q; q++) {
@@ -353,14 +363,16 @@ UNROLL
 			acc[i][q] = vload(out->w1 + i * c + g + q * VL);
 		acc[9][q] = vload(out->b1 + g + q * VL);
 	}
-	for (int i = lo; i < hi; i++) {
+	for (int i = lo; i < from; i++)
+UNROLL
+		for (int q = 0; q < Q; q++)
+			plain[q] += first_open(map + (size_t)i * c + q * VL, d + (size_t)i * c + q * VL);
+	for (int i = from; i < to; i++) {
 		vf v[2];
 
 UNROLL
 		for (int q = 0; q < Q; q++) {
-			vi open = vload(map + (size_t)i * c + q * VL) > (vf){0};
-
-			v[q] = (vf)((vi)vload(d + (size_t)i * c + q * VL) & open);
+			v[q] = first_open(map + (size_t)i * c + q * VL, d + (size_t)i * c + q * VL);
 			acc[9][q] += v[q];
 		}
 UNROLL
@@ -370,6 +382,21 @@ UNROLL
 UNROLL
 			for (int q = 0; q < Q; q++)
 				acc[j][q] = vfma(t, v[q], acc[j][q]);
+		}
+	}
+	for (int i = to; i < hi; i++)
+UNROLL
+		for (int q = 0; q < Q; q++)
+			plain[q] += first_open(map + (size_t)i * c + q * VL, d + (size_t)i * c + q * VL);
+	if (from > lo || to < hi) {
+		vf t = vset(s->x[0]);
+
+UNROLL
+		for (int q = 0; q < Q; q++) {
+UNROLL
+			for (int j = 0; j < 9; j++)
+				acc[j][q] = vfma(t, plain[q], acc[j][q]);
+			acc[9][q] += plain[q];
 		}
 	}
 UNROLL
