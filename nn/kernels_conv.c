@@ -321,18 +321,37 @@ static void (*const wstrip_table[PMAX + 1][4])(const struct wstrip *) = {
 #endif
 };
 
-/* db[cols] += sum over n rows of dy */
+/* Q vectors, of the last of them all lanes or a rest. */
+VINLINE void
+sum_columns(const float *dy, size_t step, size_t n, int cols, float *db, const int Q)
+{
+	const int rem = cols - (Q - 1) * VL;
+	vf a[4];
+
+UNROLL
+	for (int q = 0; q < Q; q++)
+		a[q] = vload_n(db + q * VL, q == Q - 1 ? rem : VL);
+	for (size_t i = 0; i < n; i++, dy += step)
+UNROLL
+		for (int q = 0; q < Q; q++)
+			a[q] += Q == 1 && rem < VL ? vload_n(dy, rem) : vload(dy + q * VL);
+UNROLL
+	for (int q = 0; q < Q; q++)
+		vstore_n(db + q * VL, a[q], q == Q - 1 ? rem : VL);
+}
+
+/* db[cols] += sum over n rows of dy: four chains side by side while the columns last. */
 static void
 sum_rows(const float *dy, size_t step, size_t n, int cols, float *db)
 {
-	for (int c = 0; c < cols; c += VL) {
-		int m = imin(VL, cols - c);
-		vf a = vload_n(db + c, m);
+	int c = 0;
 
-		for (size_t i = 0; i < n; i++)
-			a += m < VL ? vload_n(dy + i * step + c, m) : vload(dy + i * step + c);
-		vstore_n(db + c, a, m);
-	}
+	for (; c + 4 * VL <= cols; c += 4 * VL)
+		sum_columns(dy + c, step, n, 4 * VL, db + c, 4);
+	for (; c + 2 * VL <= cols; c += 2 * VL)
+		sum_columns(dy + c, step, n, 2 * VL, db + c, 2);
+	for (; c < cols; c += VL)
+		sum_columns(dy + c, step, n, imin(VL, cols - c), db + c, 1);
 }
 
 void
