@@ -12,10 +12,14 @@
 #include "kernels_fast.h"
 #include "vec.h"
 
+/* Outputs of a strip: what registers hold beside the vectors of channels. Of one vector twice as many, since each of its
+ * multiply-adds needs a load. */
 #if VL == 16
 #define PMAX 12
+#define PMAX1 24
 #else
 #define PMAX 6
+#define PMAX1 6
 #endif
 #define NR (2 * VL) /* channels of a panel */
 
@@ -32,30 +36,37 @@ struct strip {
 	float *y;
 	size_t ystep;
 	int cols; /* of this panel, 1..NR */
-	bool relu, add;
+	bool add; /* to y */
 };
 
 VINLINE void
 strip_n(const struct strip *s, const int P, const int Q)
 {
-	vf acc[PMAX][2];
+	vf acc[PMAX1][2];
 	const size_t st = s->step;
 	const int rem = s->cols - (Q - 1) * VL;
 	const bool part = rem < VL && s->wstep != NR; /* packed panels are filled up with zeros */
 
 UNROLL
-	for (int p = 0; p < P; p++)
+	for (int q = 0; q < Q; q++) {
+		int n = q == Q - 1 ? rem : VL;
+		vf b = s->bias != NULL ? vload_n(s->bias + q * VL, n) : (vf){0};
+
 UNROLL
-		for (int q = 0; q < Q; q++) {
-			int n = q == Q - 1 ? rem : VL;
-			if (s->add)
+		for (int p = 0; p < P; p++)
+			acc[p][q] = b;
+		if (s->add)
+UNROLL
+			for (int p = 0; p < P; p++)
 				acc[p][q] = vload_n(s->y + p * s->ystep + q * VL, n);
-			else
-				acc[p][q] = s->bias ? vload_n(s->bias + q * VL, n) : (vf){0};
-		}
+	}
 	for (int r = 0; r < s->runs; r++) {
 		const float *w = s->w + r * s->wrow;
-		const float *x0 = s->x + r * s->xrow, *x1 = x0 + 3 * st, *x2 = x0 + 6 * st, *x3 = x0 + 9 * st;
+		const float *x[PMAX1 / 3]; /* of every third output */
+
+UNROLL
+		for (int p = 0; p < P; p += 3)
+			x[p / 3] = s->x + r * s->xrow + p * st;
 		for (int j = 0; j < s->len; j++) {
 			vf v[2];
 UNROLL
@@ -63,57 +74,57 @@ UNROLL
 				v[q] = part && q == Q - 1 ? vload_n(w + q * VL, rem) : vload(w + q * VL);
 UNROLL
 			for (int p = 0; p < P; p++) {
-				const float *b = p < 3 ? x0 : p < 6 ? x1 : p < 9 ? x2 : x3;
-				vf x = vset(b[(p % 3) * st]);
+				vf t = vset(x[p / 3][p % 3 * st]);
 UNROLL
 				for (int q = 0; q < Q; q++)
-					acc[p][q] = vfma(x, v[q], acc[p][q]);
+					acc[p][q] = vfma(t, v[q], acc[p][q]);
 			}
-			w += s->wstep, x0++, x1++, x2++, x3++;
+			w += s->wstep;
+UNROLL
+			for (int p = 0; p < P; p += 3)
+				x[p / 3]++;
 		}
 	}
 UNROLL
-	for (int p = 0; p < P; p++)
+	for (int q = 0; q < Q; q++)
+		if (q == Q - 1 && rem < VL)
 UNROLL
-		for (int q = 0; q < Q; q++) {
-			vf a = s->relu ? vrelu(acc[p][q]) : acc[p][q];
-			float *y = s->y + p * s->ystep + q * VL;
-			if (q == Q - 1 && rem < VL)
-				vstore_n(y, a, rem);
-			else
-				vstore(y, a);
-		}
+			for (int p = 0; p < P; p++)
+				vstore_n(s->y + p * s->ystep + q * VL, acc[p][q], rem);
+		else
+UNROLL
+			for (int p = 0; p < P; p++)
+				vstore(s->y + p * s->ystep + q * VL, acc[p][q]);
 }
 
-#define STRIP(P) \
-	static __attribute__((noinline)) void strip_##P##_1(const struct strip *s) { strip_n(s, P, 1); } \
-	static __attribute__((noinline)) void strip_##P##_2(const struct strip *s) { strip_n(s, P, 2); }
-STRIP(1) STRIP(2) STRIP(3) STRIP(4) STRIP(5) STRIP(6)
-#if PMAX == 12
-STRIP(7) STRIP(8) STRIP(9) STRIP(10) STRIP(11) STRIP(12)
+/* X(P, Q) for each shape of a strip. */
+#define UP_TO_6(X, Q) X(1, Q) X(2, Q) X(3, Q) X(4, Q) X(5, Q) X(6, Q)
+#define UP_TO_12(X, Q) UP_TO_6(X, Q) X(7, Q) X(8, Q) X(9, Q) X(10, Q) X(11, Q) X(12, Q)
+#define UP_TO_24(X, Q) UP_TO_12(X, Q) X(13, Q) X(14, Q) X(15, Q) X(16, Q) X(17, Q) X(18, Q) X(19, Q) X(20, Q) X(21, Q) X(22, Q) X(23, Q) X(24, Q)
+#if VL == 16
+#define SHAPES(X) UP_TO_24(X, 1) UP_TO_12(X, 2)
+#else
+#define SHAPES(X) UP_TO_6(X, 1) UP_TO_6(X, 2)
 #endif
 
-static void (*const strip_table[PMAX + 1][2])(const struct strip *) = {
-    {NULL, NULL},
-    {strip_1_1, strip_1_2}, {strip_2_1, strip_2_2}, {strip_3_1, strip_3_2},
-    {strip_4_1, strip_4_2}, {strip_5_1, strip_5_2}, {strip_6_1, strip_6_2},
-#if PMAX == 12
-    {strip_7_1, strip_7_2}, {strip_8_1, strip_8_2}, {strip_9_1, strip_9_2},
-    {strip_10_1, strip_10_2}, {strip_11_1, strip_11_2}, {strip_12_1, strip_12_2},
-#endif
-};
+#define STRIP(P, Q) static __attribute__((noinline)) void strip_##P##_##Q(const struct strip *s) { strip_n(s, P, Q); }
+#define STRIP_ENTRY(P, Q) [Q - 1][P] = strip_##P##_##Q,
+SHAPES(STRIP)
+static void (*const strip_table[2][PMAX1 + 1])(const struct strip *) = {SHAPES(STRIP_ENTRY)};
 
-/* n outputs, in strips of nearly the same length. */
+/* n outputs, in strips of nearly the same length. s moves on: a copy of it, read wider than it was written, would wait. */
 static void
-strips(struct strip s, int n)
+strips(struct strip *s, int n)
 {
-	int q = s.cols > VL, parts = (n + PMAX - 1) / PMAX;
-	for (int i = 0, done = 0; i < parts; i++) {
-		int len = (n - done) / (parts - i);
-		strip_table[len][q](&s);
+	int q = s->cols > VL, most = q ? PMAX : PMAX1, parts = (n + most - 1) / most;
+
+	for (int done = 0; parts > 0; parts--) {
+		int len = (n - done) / parts;
+
+		strip_table[q][len](s);
 		done += len;
-		s.x += len * s.step;
-		s.y += len * s.ystep;
+		s->x += len * s->step;
+		s->y += len * s->ystep;
 	}
 }
 
@@ -143,7 +154,7 @@ NN_ISA(nn_conv_forward)(const struct nn_conv *v, int n, const float *x, const fl
 				struct strip s = {.x = x + i * in + (size_t)r * v->w * v->c, .xrow = (size_t)v->w * v->c, .step = v->c, .runs = v->k,
 				    .len = v->k * v->c, .w = wp, .wrow = (size_t)v->k * v->c * wstep, .wstep = wstep, .bias = b + f,
 				    .y = y + i * out + (size_t)r * ow * v->f + f, .ystep = v->f, .cols = cols};
-				strips(s, ow);
+				strips(&s, ow);
 			}
 	}
 }
@@ -168,15 +179,20 @@ dx_inner(const struct nn_conv *v, const struct turned *t, const float *dy, float
 	int k = v->k, oh = v->h - k + 1, ow = v->w - k + 1;
 	int each = t->len == v->f ? k : 1; /* kernel columns that lie together in dy */
 
-	for (int r = 0; r < v->h; r++)
-		for (int kc = 0; kc < k; kc += each) {
+	for (int kc = 0; kc < k; kc += each) {
+		struct strip s = {.xrow = (size_t)ow * v->f, .step = v->f, .len = each * t->len, .wrow = (size_t)k * t->len * NR, .wstep = NR,
+		    .ystep = v->c, .cols = t->cols, .add = t->add || kc > 0};
+
+		for (int r = 0; r < v->h; r++) {
 			int first = r < k - 1 ? k - 1 - r : 0, last = imin(k, oh + k - 1 - r);
-			struct strip s = {.x = dy + ((size_t)(r - (k - 1) + first) * ow + kc) * v->f, .xrow = (size_t)ow * v->f, .step = v->f,
-			    .runs = last - first, .len = each * t->len, .w = t->w + ((size_t)first * k + kc) * t->len * NR,
-			    .wrow = (size_t)k * t->len * NR, .wstep = NR, .y = dx + ((size_t)r * v->w + k - 1) * v->c, .ystep = v->c, .cols = t->cols,
-			    .add = t->add || kc > 0};
-			strips(s, ow - k + 1);
+
+			s.runs = last - first;
+			s.x = dy + ((size_t)(r - (k - 1) + first) * ow + kc) * v->f;
+			s.w = t->w + ((size_t)first * k + kc) * t->len * NR;
+			s.y = dx + ((size_t)r * v->w + k - 1) * v->c;
+			strips(&s, ow - k + 1);
 		}
+	}
 }
 
 /* Floats from row to row of a band: an odd number of cache lines, so that rows do not meet in the cache. */
@@ -200,17 +216,19 @@ dx_edge(const struct nn_conv *v, const struct turned *t, int x0, int x1, const f
 		float *to = band;
 
 		for (int y = r - (k - 1); y < r + rows; y++, to += row)
-			for (int c = c0; c < c1; c++)
-				if (y < 0 || y >= oh)
-					memset(to + (size_t)(c - c0) * t->len, 0, sizeof *to * t->len);
-				else
+			if (y < 0 || y >= oh)
+				memset(to, 0, sizeof *to * (c1 - c0) * t->len);
+			else if (t->len == v->f)
+				memcpy(to, dy + ((size_t)y * ow + c0) * v->f, sizeof *to * (c1 - c0) * t->len);
+			else
+				for (int c = c0; c < c1; c++)
 					memcpy(to + (size_t)(c - c0) * t->len, dy + ((size_t)y * ow + c) * v->f, sizeof *to * t->len);
 		for (int x = x0; x < x1; x++) {
 			int first = x < k - 1 ? k - 1 - x : 0, last = imin(k, ow + k - 1 - x);
 			struct strip s = {.x = band + (size_t)(x + first - (k - 1) - c0) * t->len, .xrow = row, .step = row, .runs = k,
 			    .len = (last - first) * t->len, .w = t->w + (size_t)first * t->len * NR, .wrow = (size_t)k * t->len * NR, .wstep = NR,
 			    .y = dx + ((size_t)r * v->w + x) * v->c, .ystep = (size_t)v->w * v->c, .cols = t->cols, .add = t->add};
-			strips(s, rows);
+			strips(&s, rows);
 		}
 		r += rows;
 	}
@@ -232,9 +250,14 @@ NN_ISA(nn_conv_dx)(const struct nn_conv *v, int n, const float *dy, const float 
 			float *p = panel;
 
 			for (int at = k * k - 1; at >= 0; at--)
-				for (int i = 0; i < t.len; i++)
-					for (int j = 0; j < NR; j++)
-						*p++ = j < t.cols ? w[((size_t)at * v->c + c + j) * v->f + f + i] : 0;
+				for (int i = 0; i < t.len; i++, p += NR) {
+					const float *from = w + ((size_t)at * v->c + c) * v->f + f + i;
+
+#pragma GCC unroll 8
+					for (int j = 0; j < t.cols; j++)
+						p[j] = from[(size_t)j * v->f];
+					memset(p + t.cols, 0, sizeof *p * (NR - t.cols));
+				}
 			for (int i = 0; i < n; i++) {
 				const float *from = dy + i * out + f;
 				float *to = dx + i * in + c;
@@ -262,10 +285,10 @@ struct wstrip {
 VINLINE void
 wstrip_n(const struct wstrip *s, const int P, const int Q, const bool contiguous)
 {
-	vf acc[PMAX][2];
+	vf acc[PMAX1][2];
 	const int rem = s->cols - (Q - 1) * VL;
 	const bool part = rem < VL;
-	size_t off[PMAX];
+	size_t off[PMAX1];
 
 UNROLL
 	for (int p = 0; p < P; p++) {
@@ -303,23 +326,12 @@ UNROLL
 		}
 }
 
-#define WSTRIP(P) \
-	static __attribute__((noinline)) void wstrip_##P##_1(const struct wstrip *s) { wstrip_n(s, P, 1, true); } \
-	static __attribute__((noinline)) void wstrip_##P##_2(const struct wstrip *s) { wstrip_n(s, P, 2, true); } \
-	static __attribute__((noinline)) void wstrip_##P##_3(const struct wstrip *s) { wstrip_n(s, P, 1, false); } \
-	static __attribute__((noinline)) void wstrip_##P##_4(const struct wstrip *s) { wstrip_n(s, P, 2, false); }
-WSTRIP(1) WSTRIP(2) WSTRIP(3) WSTRIP(4) WSTRIP(5) WSTRIP(6)
-#if PMAX == 12
-WSTRIP(7) WSTRIP(8) WSTRIP(9) WSTRIP(10) WSTRIP(11) WSTRIP(12)
-#endif
-
-#define W4(P) {wstrip_##P##_1, wstrip_##P##_2, wstrip_##P##_3, wstrip_##P##_4}
-static void (*const wstrip_table[PMAX + 1][4])(const struct wstrip *) = {
-    {NULL, NULL, NULL, NULL}, W4(1), W4(2), W4(3), W4(4), W4(5), W4(6),
-#if PMAX == 12
-    W4(7), W4(8), W4(9), W4(10), W4(11), W4(12),
-#endif
-};
+#define WSTRIP(P, Q) \
+	static __attribute__((noinline)) void wstrip_##P##_##Q(const struct wstrip *s) { wstrip_n(s, P, Q, true); } \
+	static __attribute__((noinline)) void woff_##P##_##Q(const struct wstrip *s) { wstrip_n(s, P, Q, false); }
+#define WSTRIP_ENTRY(P, Q) [Q - 1][P] = {woff_##P##_##Q, wstrip_##P##_##Q},
+SHAPES(WSTRIP)
+static void (*const wstrip_table[2][PMAX1 + 1][2])(const struct wstrip *) = {SHAPES(WSTRIP_ENTRY)};
 
 /* Q vectors, of the last of them all lanes or a rest. */
 VINLINE void
@@ -359,8 +371,8 @@ NN_ISA(nn_conv_dw)(const struct nn_conv *v, int n, const float *x, const float *
 {
 	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, len = v->k * v->c, all = v->k * len;
 	bool few = len < 12; /* runs of several kernel rows share a strip */
-	int total = few ? all : len, parts = (total + PMAX - 1) / PMAX;
-	size_t in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f, off[PMAX];
+	int total = few ? all : len, most = v->f > VL ? PMAX : PMAX1, parts = (total + most - 1) / most;
+	size_t in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f, off[PMAX1];
 
 	for (int m = 0; m < n; m++, x += in, dy += out)
 		for (int kr = 0; kr < (few ? 1 : v->k); kr++)
@@ -373,7 +385,7 @@ NN_ISA(nn_conv_dw)(const struct nn_conv *v, int n, const float *x, const float *
 					struct wstrip s = {.x = x + (size_t)kr * v->w * v->c + (few ? 0 : done), .dy = dy + f, .xrow = (size_t)v->w * v->c,
 					    .xstep = v->c, .dyrow = (size_t)ow * v->f, .dystep = v->f, .rows = oh, .n = ow, .cols = imin(NR, v->f - f),
 					    .off = off, .g = dw + ((size_t)kr * len + done) * v->f + f, .gstep = v->f};
-					wstrip_table[p][(few ? 2 : 0) + (s.cols > VL)](&s);
+					wstrip_table[s.cols > VL][p][!few](&s);
 				}
 				done += p;
 			}
