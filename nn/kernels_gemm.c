@@ -224,138 +224,209 @@ NN_ISA(nn_dense_rows)(int in, int out, int n, int r0, int r1, const float *x, co
 		sum_images(out, n, dy, db);
 }
 
-/* dx[i] = sum over o of dy[o] w[i][o]. Here the weights of one sum lie behind one another, and the lanes are four neighbouring o
- * of one image after the other: four weights, spread over the vector, serve VL / 4 images. So each sum is four chains, whatever
- * the lanes, folded by halves at the end. */
-#define QUADS 128 /* fours of outputs taken together: 16 KB of dy. Each such block is a sum of its own */
+/* dx[i] = sum over o of dy[o] w[i][o]. Here the weights of one sum lie behind one another. A vector is blocks of four lanes, and
+ * the lanes of a block are four images; of sixteen outputs o, block B has those from 4 B on, one after the other:
+ *
+ *     acc[B][image] += w[i][4 B + j] dy[image][4 B + j],   j = 0..3
+ *
+ * A row of weights is read as it lies, and spread within the blocks. So each sum is four chains, whatever the lanes, added as
+ * (0 + 2) + (1 + 3). (To spread four weights over a whole vector would need no such order of dy, but with 512 bits some
+ * processors move data between blocks in a pipe that the multiply-adds need, even behind a load.) */
+#define SIXTEENS 32 /* outputs taken together, in sixteens: 16 KB of dy. Each such part is a sum of its own */
 #define IMAGES 8
-#define IV (IMAGES * 4 / VL) /* vectors of four outputs of all images */
-#define DXP (VL == 4 ? 1 : 12 / IV) /* inputs of a strip */
+#define HALVES (IMAGES / 4)
+#define VB (16 / VL) /* vectors of sixteen outputs */
 #define DXROWS 48 /* inputs that are folded together */
-
-VINLINE vf
-spread(const float *p)
-{
 #if VL == 16
-	return (vf)_mm512_broadcast_f32x4(_mm_loadu_ps(p));
+#define DXP 8 /* inputs of a strip */
 #elif VL == 8
-	return (vf)_mm256_broadcast_ps((const __m128 *)p);
+#define DXP 3
 #else
-	return vload(p);
+#define DXP 1
 #endif
-}
 
-/* In each four lanes: the sums of a, b, c and d. */
-VINLINE vf
-fold(vf a, vf b, vf c, vf d)
-{
+/* Lane j of each block in all its lanes. */
 #if VL == 16
-	__m512 ab = _mm512_unpacklo_ps((__m512)a, (__m512)b) + _mm512_unpackhi_ps((__m512)a, (__m512)b);
-	__m512 cd = _mm512_unpacklo_ps((__m512)c, (__m512)d) + _mm512_unpackhi_ps((__m512)c, (__m512)d);
-
-	return (vf)(_mm512_shuffle_ps(ab, cd, 0x44) + _mm512_shuffle_ps(ab, cd, 0xee));
+#define SPREAD(x, j) ((vf)_mm512_permute_ps((__m512)(x), (j) * 0x55))
 #elif VL == 8
-	__m256 ab = _mm256_unpacklo_ps((__m256)a, (__m256)b) + _mm256_unpackhi_ps((__m256)a, (__m256)b);
-	__m256 cd = _mm256_unpacklo_ps((__m256)c, (__m256)d) + _mm256_unpackhi_ps((__m256)c, (__m256)d);
-
-	return (vf)(_mm256_shuffle_ps(ab, cd, 0x44) + _mm256_shuffle_ps(ab, cd, 0xee));
+#define SPREAD(x, j) ((vf)_mm256_permute_ps((__m256)(x), (j) * 0x55))
 #else
-	return (vf){a[0], b[0], c[0], d[0]} + (vf){a[2], b[2], c[2], d[2]} + ((vf){a[1], b[1], c[1], d[1]} + (vf){a[3], b[3], c[3], d[3]});
+#define SPREAD(x, j) ((vf){(x)[j], (x)[j], (x)[j], (x)[j]})
 #endif
-}
 
-/* part[p][image][4]: the four chains of P inputs, over len outputs; dy is [len / 4 up][image][4], filled up with zeros. */
+/* In each block: lane j of r[i] changes places with lane i of r[j]. */
 VINLINE void
-dx_strip(const float *dy, const float *w, size_t wstep, int len, float *part, const int P)
+transpose(vf r[4])
 {
-	vf acc[DXP][IV];
+#if VL == 16
+	__m512 a = _mm512_unpacklo_ps((__m512)r[0], (__m512)r[1]), b = _mm512_unpackhi_ps((__m512)r[0], (__m512)r[1]);
+	__m512 c = _mm512_unpacklo_ps((__m512)r[2], (__m512)r[3]), d = _mm512_unpackhi_ps((__m512)r[2], (__m512)r[3]);
+
+	r[0] = (vf)_mm512_shuffle_ps(a, c, 0x44), r[1] = (vf)_mm512_shuffle_ps(a, c, 0xee);
+	r[2] = (vf)_mm512_shuffle_ps(b, d, 0x44), r[3] = (vf)_mm512_shuffle_ps(b, d, 0xee);
+#elif VL == 8
+	__m256 a = _mm256_unpacklo_ps((__m256)r[0], (__m256)r[1]), b = _mm256_unpackhi_ps((__m256)r[0], (__m256)r[1]);
+	__m256 c = _mm256_unpacklo_ps((__m256)r[2], (__m256)r[3]), d = _mm256_unpackhi_ps((__m256)r[2], (__m256)r[3]);
+
+	r[0] = (vf)_mm256_shuffle_ps(a, c, 0x44), r[1] = (vf)_mm256_shuffle_ps(a, c, 0xee);
+	r[2] = (vf)_mm256_shuffle_ps(b, d, 0x44), r[3] = (vf)_mm256_shuffle_ps(b, d, 0xee);
+#else
+	vf a = r[0], b = r[1], c = r[2], d = r[3];
+
+	for (int j = 0; j < 4; j++)
+		r[j] = (vf){a[j], b[j], c[j], d[j]};
+#endif
+}
+
+/* The sums of the four chains of VL / 4 inputs, 4 inputs apart, a block each; images are those of one half. */
+VINLINE vf
+add_chains(const float *part)
+{
+#if VL == 16
+	__m512 a = (__m512)vload(part), b = (__m512)vload(part + 4 * 16 * HALVES), c = (__m512)vload(part + 8 * 16 * HALVES),
+	       d = (__m512)vload(part + 12 * 16 * HALVES);
+	__m512 ab = _mm512_shuffle_f32x4(a, b, 0x44) + _mm512_shuffle_f32x4(a, b, 0xee);
+	__m512 cd = _mm512_shuffle_f32x4(c, d, 0x44) + _mm512_shuffle_f32x4(c, d, 0xee);
+
+	return (vf)(_mm512_shuffle_f32x4(ab, cd, 0x88) + _mm512_shuffle_f32x4(ab, cd, 0xdd));
+#elif VL == 8
+	const float *other = part + 4 * 16 * HALVES;
+	__m256 a = (__m256)(vload(part) + vload(part + 8)), b = (__m256)(vload(other) + vload(other + 8));
+
+	return (vf)(_mm256_permute2f128_ps(a, b, 0x20) + _mm256_permute2f128_ps(a, b, 0x31));
+#else
+	return (vload(part) + vload(part + 8)) + (vload(part + 4) + vload(part + 12));
+#endif
+}
+
+/* One step of P inputs: sixteen outputs, or the n that are left. */
+VINLINE void
+dx_step(vf acc[DXP][HALVES][VB], const float *dy, const float *const *row, const size_t st, int n, const bool whole, const int P)
+{
+	vf x[DXP][VB];
+
+UNROLL
+	for (int p = 0; p < P; p++)
+UNROLL
+		for (int b = 0; b < VB; b++) {
+			const float *w = row[p / 3] + p % 3 * st + b * VL;
+
+			x[p][b] = whole ? vload(w) : vload_n(w, imin(VL, n - b * VL));
+		}
+#define LANE(j) \
+UNROLL \
+	for (int b = 0; b < VB; b++) { \
+		vf d0 = vload(dy + (j) * 32 + b * VL), d1 = vload(dy + (j) * 32 + 16 + b * VL); \
+UNROLL \
+		for (int p = 0; p < P; p++) { \
+			vf w = SPREAD(x[p][b], j); \
+\
+			acc[p][0][b] = vfma(w, d0, acc[p][0][b]); \
+			acc[p][1][b] = vfma(w, d1, acc[p][1][b]); \
+		} \
+	}
+	LANE(0)
+	LANE(1)
+	LANE(2)
+	LANE(3)
+#undef LANE
+}
+
+/* part[p][half][16]: the four chains of P inputs, over len outputs; dy is [len / 16 up][4][half][16], filled up with zeros. */
+VINLINE void
+dx_strip(const float *dy, const float *w, const size_t st, int len, float *part, const int P)
+{
+	vf acc[DXP][HALVES][VB];
+	const float *row[(DXP + 2) / 3]; /* of every third input */
 	int o = 0;
 
 UNROLL
-	for (int p = 0; p < P; p++)
+	for (int p = 0; p < P; p++) {
+		if (p % 3 == 0)
+			row[p / 3] = w + p * st;
 UNROLL
-		for (int v = 0; v < IV; v++)
-			acc[p][v] = (vf){0};
-	for (; o + 4 <= len; o += 4) {
-		vf x[DXP];
-
-UNROLL
-		for (int p = 0; p < P; p++)
-			x[p] = spread(w + p * wstep + o);
-UNROLL
-		for (int p = 0; p < P; p += 4) /* the next strip, where a row is one block */
-			__builtin_prefetch(w + P * wstep + (size_t)o * P + p * 4);
-UNROLL
-		for (int v = 0; v < IV; v++) {
-			vf d = vload(dy + (size_t)o * IMAGES + v * VL);
-UNROLL
-			for (int p = 0; p < P; p++)
-				acc[p][v] = vfma(x[p], d, acc[p][v]);
-		}
+		for (int v = 0; v < HALVES * VB; v++)
+			acc[p][v / VB][v % VB] = (vf){0};
 	}
-	if (o < len) {
-		float rest[DXP][4] = {{0}};
-
+	for (; o + 16 <= len; o += 16, dy += 16 * IMAGES) {
 UNROLL
-		for (int p = 0; p < P; p++) {
-			memcpy(rest[p], w + p * wstep + o, sizeof(float) * (len - o));
+		for (int p = 0; p < P; p++) /* the next strip, where a row is one part */
+			__builtin_prefetch(w + P * st + (size_t)o * P + p * 16);
+		dx_step(acc, dy, row, st, 16, true, P);
 UNROLL
-			for (int v = 0; v < IV; v++)
-				acc[p][v] = vfma(spread(rest[p]), vload(dy + (size_t)o * IMAGES + v * VL), acc[p][v]);
-		}
+		for (int p = 0; p < P; p += 3)
+			row[p / 3] += 16;
 	}
+	if (o < len)
+		dx_step(acc, dy, row, st, len - o, false, P);
 UNROLL
 	for (int p = 0; p < P; p++)
 UNROLL
-		for (int v = 0; v < IV; v++)
-			vstore(part + (p * IV + v) * VL, acc[p][v]);
+		for (int v = 0; v < HALVES * VB; v++)
+			vstore(part + p * 16 * HALVES + v * VL, acc[p][v / VB][v % VB]);
 }
 
 /* Folds the chains of `rows` inputs, at most DXROWS, into dx[image][i]. */
 static void
 dx_fold(const float *part, int rows, int images, bool add, size_t in, float *dx)
 {
-	for (int i = 0; i < rows; i += 4, part += 4 * IMAGES * 4, dx += 4) {
-		float sum[IMAGES][4];
+	for (int i = 0; i < rows; i += VL, part += (size_t)VL * 16 * HALVES, dx += VL) {
+		int n = imin(VL, rows - i);
+
+		for (int m = 0; m < images; m += 4) {
+			vf r[4];
 
 UNROLL
-		for (int v = 0; v < IV; v++)
-			vstore(sum[0] + v * VL, fold(vload(part + v * VL), vload(part + (IV + v) * VL), vload(part + (2 * IV + v) * VL), vload(part + (3 * IV + v) * VL)));
-		for (int m = 0; m < images; m++)
-			if (i + 4 <= rows && !add)
-				memcpy(dx + m * in, sum[m], sizeof sum[m]);
-			else
-				for (int j = 0; j < 4 && i + j < rows; j++)
-					dx[m * in + j] = sum[m][j] + (add ? dx[m * in + j] : 0);
+			for (int k = 0; k < 4; k++)
+				r[k] = add_chains(part + (k * HALVES + m / 4) * 16);
+			transpose(r);
+			for (int k = 0; k < 4 && m + k < images; k++) {
+				float *to = dx + (m + k) * in;
+
+				vstore_n(to, add ? r[k] + vload_n(to, n) : r[k], n);
+			}
+		}
 	}
+}
+
+/* dy of so many images and outputs in the order of dx_strip. */
+static void
+dx_order(const float *dy, size_t step, int images, int len, float *to)
+{
+	for (int o = 0; o < len; o += VL)
+		for (int m = 0; m < IMAGES; m += 4) {
+			vf r[4];
+
+UNROLL
+			for (int k = 0; k < 4; k++)
+				r[k] = m + k < images ? vload_n(dy + (m + k) * step + o, imin(VL, len - o)) : (vf){0};
+			transpose(r);
+UNROLL
+			for (int k = 0; k < 4; k++)
+				vstore(to + (size_t)(o / 16) * 16 * IMAGES + (k * HALVES + m / 4) * 16 + o % 16, r[k]);
+		}
 }
 
 void
 NN_ISA(nn_dense_dx)(int in, int out, int n, const float *dy, const float *w, float *dx)
 {
-	float quads[QUADS * 4 * IMAGES] __attribute__((aligned(64))), part[DXROWS * 4 * IMAGES] __attribute__((aligned(64))) = {0};
+	float order[SIXTEENS * 16 * IMAGES] __attribute__((aligned(64))), part[DXROWS * 16 * HALVES] __attribute__((aligned(64))) = {0};
 
 	for (int m = 0; m < n; m += IMAGES, dy += (size_t)IMAGES * out, dx += (size_t)IMAGES * in)
-		for (int o = 0; o < out; o += QUADS * 4) {
-			int images = imin(IMAGES, n - m), len = imin(QUADS * 4, out - o), rest = len % 4;
+		for (int o = 0; o < out; o += SIXTEENS * 16) {
+			int images = imin(IMAGES, n - m), len = imin(SIXTEENS * 16, out - o);
 
-			if (images < IMAGES || rest > 0)
-				memset(quads, 0, sizeof *quads * IMAGES * ((len + 3) / 4 * 4));
-			for (int k = 0; k < images; k++) {
-				const float *d = dy + (size_t)k * out + o;
-
-				for (int j = 0; j < len - rest; j += 4)
-					memcpy(quads + (size_t)j * IMAGES + k * 4, d + j, 4 * sizeof *d);
-				if (rest > 0)
-					memcpy(quads + (size_t)(len - rest) * IMAGES + k * 4, d + len - rest, sizeof *d * rest);
-			}
+			if (VL < 16 && len % 16 > 0)
+				memset(order + (size_t)(len / 16) * 16 * IMAGES, 0, sizeof *order * 16 * IMAGES);
+			dx_order(dy + o, (size_t)out, images, len, order);
 			for (int i = 0; i < in; i += DXROWS) {
 				int rows = imin(DXROWS, in - i), r = 0;
+				const float *from = w + (size_t)i * out + o;
 
 				for (; r + DXP <= rows; r += DXP)
-					dx_strip(quads, w + (size_t)(i + r) * out + o, (size_t)out, len, part + r * 4 * IMAGES, DXP);
+					dx_strip(order, from + (size_t)r * out, (size_t)out, len, part + r * 16 * HALVES, DXP);
 				for (; r < rows; r++)
-					dx_strip(quads, w + (size_t)(i + r) * out + o, (size_t)out, len, part + r * 4 * IMAGES, 1);
+					dx_strip(order, from + (size_t)r * out, (size_t)out, len, part + r * 16 * HALVES, 1);
 				dx_fold(part, rows, images, o > 0, (size_t)in, dx + i);
 			}
 		}

@@ -127,6 +127,44 @@ UNROLL
 			vstore(out + p * c + q * VL, acc[p][q]);
 }
 
+#if VL == 16
+/* The same for one vector of filters, c of them even. Each multiply-add needs an input of its own, spread over the vector; with
+ * a load for each there are more loads than multiply-adds. So some inputs are loaded in pairs, and parted in the vector. */
+VINLINE void
+product_narrow(const float *v, const float *u, float *out, const int c)
+{
+	vf acc[PROD_P];
+
+UNROLL
+	for (int p = 0; p < PROD_P; p++)
+		acc[p] = (vf){0};
+	for (int i = 0; i < c; i += 2) {
+		vf w0 = vload(u + (size_t)i * c), w1 = vload(u + (size_t)(i + 1) * c);
+
+UNROLL
+		for (int p = 0; p < PROD_P; p++) {
+			const float *in = v + p * c + i;
+			vf t0, t1;
+
+			if (p % 4 == 0) {
+				double two;
+
+				memcpy(&two, in, sizeof two);
+				t1 = (vf)_mm512_set1_pd(two);
+				t0 = (vf)_mm512_moveldup_ps((__m512)t1), t1 = (vf)_mm512_movehdup_ps((__m512)t1);
+			} else
+				t0 = vset(in[0]), t1 = vset(in[1]);
+			acc[p] = vfma(t1, w1, vfma(t0, w0, acc[p]));
+		}
+	}
+UNROLL
+	for (int p = 0; p < PROD_P; p++)
+		vstore(out + p * c, acc[p]);
+}
+#else
+#define product_narrow(v, u, out, c) product(v, u, out, c, PROD_P, 1)
+#endif
+
 VINLINE void
 products_c(const struct wino *m, const struct wino_scratch *s, int n, const int c)
 {
@@ -139,7 +177,7 @@ products_c(const struct wino *m, const struct wino_scratch *s, int n, const int 
 				float *out = s->m + p * point + (size_t)t * c + g;
 
 				if (c - g <= VL)
-					product(v, u, out, c, PROD_P, 1);
+					product_narrow(v, u, out, c);
 				else if (n - t > PROD_HALF)
 					product(v, u, out, c, PROD_P, 2);
 				else
