@@ -50,6 +50,20 @@ layers_unknown(struct session *s, const struct nn_net *net, const char *name, st
 	return -1;
 }
 
+/* An end of a range: a single layer. */
+static int
+layers_end(struct session *s, const struct nn_net *net, const char *name, struct err *e)
+{
+	int i = layers_index(net, name);
+
+	if (i >= 0)
+		return i;
+	if (strpbrk(name, "*?") != NULL || strcmp(name, "features") == 0 || strcmp(name, "head") == 0 || strcmp(name, "classifier") == 0 ||
+	    strcmp(name, "all") == 0)
+		return fail(e, "a range goes from one layer to another, and \"%.40s\" is more than one; write conv2d..flatten, or commas between", name);
+	return layers_unknown(s, net, name, e);
+}
+
 /* One item between commas. Appends pairs, returns their new number or -1. */
 static int
 layers_item(struct session *s, const struct nn_net *net, char *item, int *pair, int n, int max, struct err *e)
@@ -79,10 +93,8 @@ layers_item(struct session *s, const struct nn_net *net, char *item, int *pair, 
 	}
 	if ((dots = strstr(item, "..")) != NULL) {
 		*dots = '\0';
-		if ((first = layers_index(net, item)) < 0)
-			return layers_unknown(s, net, item, e);
-		if ((last = layers_index(net, dots + 2)) < 0)
-			return layers_unknown(s, net, dots + 2, e);
+		if ((first = layers_end(s, net, item, e)) < 0 || (last = layers_end(s, net, dots + 2, e)) < 0)
+			return -1;
 		if (first > last)
 			return fail(e, "the range %.40s..%.40s runs backwards; put the layer nearer the input first", item, dots + 2);
 		pair[2 * n] = first;
@@ -116,8 +128,12 @@ layers_parse(struct session *s, const char *text, int *pair, int max, struct err
 
 	if (net == NULL)
 		return -1;
+	if (text[0] == ',' && text[1] != ',' && text[1] != '\0') /* `conv2d ,dense`: the comma between two words */
+		text++;
 	copy = xstrdup(text);
 	for (item = copy; n >= 0; item = end + 1) {
+		if (item > copy && *item == '\0') /* `conv2d, dense` */
+			break;
 		end = strchr(item, ',');
 		if (end != NULL)
 			*end = '\0';

@@ -132,7 +132,7 @@ freeze_to_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		first++;
 	for (int i = first + 1; i < c.n; i++)
 		if (c.pick[i] && !c.pick[i - 1])
-			return fail_at(e, &a->pos[0], "freeze_to takes one layer: those before it are frozen, it and those behind it train");
+			return fail_at(e, &a->pos[0], "one layer at a time: those before it are frozen, it and those behind it train");
 	for (int i = 0; i < c.n; i++) {
 		c.pick[i] = true;
 		c.trainable[i] = i >= first;

@@ -65,6 +65,10 @@ frozen: conv2d conv2d_1 dense (10 layers), from the next batch on
 trainable 645   non-trainable 599,520
 unfrozen: dense dense_1 (5 head layers), from the next batch on
 trainable 590,597   non-trainable 9,568'
+for comma in 'conv2d,dense' 'conv2d, dense' 'conv2d ,dense'; do
+	thaw -c "freeze $comma" -c 'assert trainable == 9893'
+	works
+done
 thaw -c 'freeze all'
 works
 out_has 'note: nothing trains now' 'unfreeze head'
