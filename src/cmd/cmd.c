@@ -144,7 +144,7 @@ static const struct setting *
 cmd_setting(const char *name)
 {
 	char *key = xstrndup(name, strcspn(name, "="));
-	const struct setting *k = settings_find(key, false, NULL);
+	const struct setting *k = settings_find(keras_key(key) != NULL ? keras_key(key) : key, false, NULL);
 
 	free(key);
 	return k;
@@ -186,7 +186,7 @@ cmd_find(const char *name, bool prefix, struct err *e)
 	else if (nfound > 1)
 		fail(e, "\"%.40s\" may be any of: %s; type more letters", name, list.s);
 	else if ((k = cmd_setting(name)) != NULL)
-		fail(e, "\"%s\" is a setting: `set %s %.40s`", k->key, k->key, name[strlen(k->key)] == '=' ? name + strlen(k->key) + 1 : "VALUE");
+		fail(e, "\"%s\" is a setting: `set %s %.40s`", k->key, k->key, strchr(name, '=') != NULL ? strchr(name, '=') + 1 : "VALUE");
 	else if (len > 5 && strcmp(name + len - 5, ".thaw") == 0)
 		fail(e, "unknown command \"%.40s\" - did you mean `source %.40s`?", name, name);
 	else if ((found = keras_command(name)) != NULL)

@@ -71,6 +71,7 @@ struct cmd {
 	struct arg arg[CMD_ARGS_MAX]; /* positional, ends with ARG_END */
 	struct arg key[CMD_KEYS_MAX]; /* key=value, ends with ARG_END; name is the key */
 	bool settings; /* also takes every setting of settings.def marked as a run's, as key=value for this command only */
+	bool settings_stay; /* no: not for this command only, they are set */
 	enum cmd_when when;
 	bool (*now)(const struct session *s, const struct cmd_args *a); /* where `when` depends on the operands; NULL: it does not */
 	int (*exec)(struct session *s, const struct cmd_args *a, struct err *e);
@@ -110,6 +111,10 @@ const struct cmd *cmd_find(const char *name, bool prefix, struct err *e);
 /* Whether a word is one of Python's; which command does what `model.fit(x,` calls or `l.trainable` sets, or NULL. */
 bool keras_like(const char *word);
 const struct cmd *keras_command(const char *word);
+const char *keras_key(const char *name); /* `batch` of Keras' batch_size, or NULL */
+/* The same of a line such as `score = model.evaluate(x, y)`, cut into words. */
+struct cmd_word;
+const struct cmd *keras_assignment(const struct cmd_word *word, int n);
 char *cmd_synopsis(const struct cmd *c); /* "train SPLIT [epochs=N] ..." */
 
 /* ---- parsing ---- */

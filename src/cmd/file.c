@@ -262,7 +262,7 @@ const struct cmd cmd_save = {
 	.what = "write the session into a file: weights, flags, settings, history",
 	.text = "The format follows from the suffix: .safetensors. An interrupted run is saved with the optimizer's state, so that `load` and `resume` "
 		"go on to the same bits. `only` writes the weights of these layers and nothing else. The file is replaced whole or not at all.",
-	.keras = "model.save(\"model.keras\")",
+	.keras = "model.save(\"model.keras\"); model.save_weights(\"model.weights.h5\")",
 	.example = "save model.safetensors",
 	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "ends in .safetensors"}},
 	.key = {{.name = "only", .type = ARG_LAYERS, .what = "the weights of these layers alone"}},

@@ -153,7 +153,7 @@ help_command(struct session *s, const struct cmd *c)
 	if (c->settings) {
 		for (i = 0; settings_key(i) != NULL; i++)
 			str_add(&keys, "%s%s", i > 0 ? " " : "", settings_key(i)->name);
-		out_text(s->out, "  settings, for this command alone: %s", keys.s);
+		out_text(s->out, "  settings, %s: %s", c->settings_stay ? "which stay so" : "for this command alone", keys.s);
 		free(keys.s);
 	}
 	for (i = 0; i < 3 && c->alias[i] != NULL; i++)

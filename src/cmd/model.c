@@ -397,7 +397,7 @@ const struct cmd cmd_build = {
 	    "max_pooling2d [POOL], dropout RATE, flatten, dense UNITS, softmax; the last one is softmax. A bar divides the features from the head; "
 	    "without one the features end where pictures become flat. The input has the shape of the data set's pictures. The new model has the weights "
 	    "that the setting `seed` gives, all of it trains, and nothing is left of the old one but the list of its runs.",
-	.keras = "model = Sequential([Conv2D(32, 3), Activation(\"relu\"), ...])",
+	.keras = "model = Sequential([Conv2D(32, 3), Activation(\"relu\"), MaxPooling2D(2), Dropout(0.25), Flatten(), Dense(5), ...])",
 	.example = "build \"conv2d 8 5, relu, max_pooling2d 2, flatten | dense 5, softmax\"",
 	.arg = {{.name = "LAYERS", .type = ARG_WORD, .many = true, .what = "the layers, in quotes"}},
 	.key = {

@@ -355,6 +355,29 @@ fit_fail(struct fit *f, struct err *e)
 
 /* ---- keys ---- */
 
+/* The word of the command that a key repeats, as in `model trainable=yes`. */
+static const char *
+key_word(const struct cmd *c, const char *name)
+{
+	for (int i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
+		for (const char *const *p = c->arg[i].choices; p != NULL && *p != NULL; p++)
+			if (strcmp(*p, name) == 0)
+				return *p;
+	return NULL;
+}
+
+/* The key that Keras calls otherwise. */
+static const char *
+key_keras(const char *name, const char *const *names, int n)
+{
+	const char *ours = keras_key(name);
+
+	for (int i = 0; i < n && ours != NULL; i++)
+		if (strcmp(names[i], ours) == 0)
+			return names[i];
+	return NULL;
+}
+
 static const struct arg *
 key_find(struct session *s, const struct cmd *c, const char *name, struct cmd_value *v, struct err *e)
 {
@@ -390,9 +413,11 @@ key_find(struct session *s, const struct cmd *c, const char *name, struct cmd_va
 		return found;
 	if (nfound > 1)
 		return NULL;
-	if (n == 0)
+	if ((hit = key_word(c, keras_key(name) != NULL ? keras_key(name) : name)) != NULL)
+		fail_at(e, v, "%s takes no value; write `%s %s`", hit, c->name, hit);
+	else if (n == 0)
 		fail_at(e, v, "no key \"%.40s\": the command takes none", name);
-	else if ((hit = near_word(name, names, n)) != NULL)
+	else if ((hit = key_keras(name, names, n)) != NULL || (hit = near_word(name, names, n)) != NULL)
 		fail_at(e, v, "unknown key \"%.40s\" - did you mean \"%s\"?", name, hit);
 	else
 		fail_at(e, v, "unknown key \"%.40s\"; `help %s` lists the keys", name, c->name);
@@ -517,6 +542,7 @@ cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p,
 {
 	struct cmd_word word[CMD_WORDS_MAX], *operand = word;
 	struct cmd_args *a = &p->args;
+	const struct cmd *keras;
 	struct fit f;
 	int n, i, npos = 0;
 
@@ -530,6 +556,12 @@ cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p,
 		return 0;
 	if (n < 0)
 		return fail(e, "a command has at most %d words; is a `;` or a quote missing?", CMD_WORDS_MAX);
+	if ((keras = keras_assignment(word, n)) != NULL) {
+		e->col = word[0].col;
+		e->len = word[0].len;
+		return fail(e, "a line of Python, \"%.40s = %.40s\" - did you mean \"%s\"? `help keras` says what is called what", word[0].text,
+		    word[2].text, keras->name);
+	}
 	if ((a->cmd = cmd_find(word[0].text, s->interactive, e)) == NULL) {
 		e->col = word[0].col;
 		e->len = word[0].len;

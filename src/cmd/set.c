@@ -231,7 +231,8 @@ const struct cmd cmd_set = {
 	.what = "settings: list them, show one, change one",
 	.text = "`set LAYER.rate VALUE` changes the rate of a dropout. Settings that a run goes by change for the next run; lr, verbose, timing and "
 	    "those of the screen act at once.",
-	.example = "set batch 64; set batch; set dropout.rate 0.3",
+	.keras = "keras.utils.set_random_seed(1337)",
+	.example = "set batch 64; set batch; set dropout.rate 0.3; set seed 7",
 	.arg = {
 		{.name = "KEY", .type = ARG_SETTING, .what = "which setting"},
 		{.name = "VALUE", .type = ARG_WORD, .what = "its new value"},
@@ -282,6 +283,7 @@ const struct cmd cmd_compile = {
 		{.name = "metrics", .type = ARG_WORD, .choices = compile_metrics, .what = "the one there is"},
 	},
 	.settings = true,
+	.settings_stay = true,
 	.when = CMD_WAITS,
 	.exec = compile_exec,
 };

@@ -27,4 +27,13 @@ thaw -c 'help split'
 works
 out_has 'splits: ' 'gte5'
 
+it 'says of which commands settings hold for once, and of which they stay'
+thaw -c 'help train'
+out_has 'settings, for this command alone: optimizer lr'
+thaw -c 'help compile'
+out_has 'settings, which stay so: optimizer lr'
+thaw -c 'compile optimizer=sgd batch=7; set optimizer; set batch'
+out_like 'optimizer +sgd .*'
+out_like 'batch +7 .*'
+
 done_testing
