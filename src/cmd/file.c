@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 /* ---- export ---- */
@@ -56,6 +57,59 @@ export_unknown(const struct export_request *r, const struct cmd_value *word, str
 	free(formats.s);
 	free(figures.s);
 	return -1;
+}
+
+/* What the name of a file says of what is in it, or NULL: "csv" of "h.csv". */
+static const char *
+export_suffix(const char *file)
+{
+	static const char *const others[] = {"jpg", "jpeg", "gif", "svg", "pdf", "webp", "safetensors", "thaw", NULL};
+	const char *const *lists[] = {export_formats, others};
+	const char *dot = strrchr(file, '.');
+
+	for (int k = 0; k < 2 && dot != NULL; k++)
+		for (int i = 0; lists[k][i] != NULL; i++)
+			if (strcasecmp(dot + 1, lists[k][i]) == 0)
+				return lists[k][i];
+	return NULL;
+}
+
+/* The format that is named, else that of the file's name, else png. A name that would lie about its file is refused. */
+static const char *
+export_format(const struct cmd_value *format, const struct cmd_value *figure, const struct cmd_value *file, struct err *e)
+{
+	const char *chosen = format != NULL ? format->text : "png", *suffix = file != NULL ? export_suffix(file->text) : NULL;
+	struct str list = {0};
+
+	for (int i = 0; suffix != NULL && format == NULL && figure == NULL && export_formats[i] != NULL; i++)
+		if (strcmp(export_formats[i], suffix) == 0)
+			return suffix;
+	if (suffix == NULL || strcmp(suffix, chosen) == 0)
+		return chosen;
+	for (int i = 0; export_formats[i] != NULL; i++)
+		str_add(&list, "%s%s", i > 0 ? " " : "", export_formats[i]);
+	fail_at(e, file, "%.60s would hold %s; end its name with .%s (formats: %s)", file->text, chosen, chosen, list.s);
+	free(list.s);
+	return NULL;
+}
+
+/* A key that this figure has no use for. */
+static int
+export_keys(const struct export_request *r, struct err *e)
+{
+	for (int i = 0; i < r->args->nkey; i++) {
+		const struct cmd_value *v = &r->args->key[i];
+		const char *at = strstr(r->exporter->keys, v->arg->name);
+		size_t n = strlen(v->arg->name);
+
+		while (at != NULL && ((at > r->exporter->keys && at[-1] != ' ') || (at[n] != ' ' && at[n] != '\0')))
+			at = strstr(at + 1, v->arg->name);
+		if (at == NULL)
+			return fail_at(e, v, "%s%s%s has no use for %s=%s%s", r->exporter->format, r->exporter->figure != NULL ? " " : "",
+			    r->exporter->figure != NULL ? r->exporter->figure : "", v->arg->name,
+			    r->exporter->keys[0] != '\0' ? "; its keys are: " : "; leave it out", r->exporter->keys);
+	}
+	return 0;
 }
 
 static const struct exporter *
@@ -177,10 +231,9 @@ export_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *format = args_pos(a, "FORMAT"), *figure = args_pos(a, "FIGURE"), *size = args_key(a, "size"), *file = NULL;
 	struct export_request r = {.args = a, .width = s->set.size_w, .height = s->set.size_h};
+	const char *chosen;
 	struct export *x;
 
-	if ((r.exporter = export_find(format != NULL ? format->text : "png", figure, e)) == NULL)
-		return -1;
 	if (size != NULL) {
 		r.width = atoi(size->text);
 		r.height = atoi(strchr(size->text, 'x') + 1);
@@ -197,6 +250,8 @@ export_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		else
 			file = v;
 	}
+	if ((chosen = export_format(format, figure, file, e)) == NULL || (r.exporter = export_find(chosen, figure, e)) == NULL || export_keys(&r, e) < 0)
+		return -1;
 	x = xcalloc(1, sizeof *x);
 	x->path = export_file(s, &r, file);
 	if ((x->out = atomic_open(x->path, s->safe, e)) == NULL || (r.exporter->write(s, &r, atomic_stream(x->out), e) < 0 && export_failed(x, e) < 0)) {
@@ -214,10 +269,10 @@ const struct cmd cmd_export = {
 	.what = "write a picture or the history of a run into a file",
 	.text = "png plot draws the curves of the runs ([loss|acc] [rN ...] [logy] [smooth=]), png digits a sheet of test images ([SPLIT] [wrong] [n=] "
 		"[digit=]), png model the layers with their parameters, png screen the workbench as it stands; csv is the history as Keras' CSVLogger writes it, json the same with the run's settings ([rN]). A word with a . or / is "
-		"the file, else a name is made: thaw-r2-plot.png. Files are replaced whole or not at all.",
+		"the file, else a name is made: thaw-r2-plot.png. `export run.csv` goes by the end of the name. Files are replaced whole or not at all.",
 	.keras = "keras.callbacks.CSVLogger(\"log.csv\"); plt.savefig(\"plot.png\")",
 	.example = "export png digits",
-	.arg = {{.name = "FORMAT", .type = ARG_WORD, .choices = export_formats, .what = "png (when left out), csv or json"},
+	.arg = {{.name = "FORMAT", .type = ARG_WORD, .choices = export_formats, .what = "png, csv or json; left out: as the file's name ends, else png"},
 		{.name = "FIGURE", .type = ARG_WORD, .choices = export_figures, .what = "of png: plot (when left out), digits, model or screen"},
 		{.name = "OPERAND", .type = ARG_FILE, .many = true, .what = "words of the figure, and the file"}},
 	.key = {{.name = "size", .type = ARG_SIZE, .what = "of a picture, 960x640; else the setting"},

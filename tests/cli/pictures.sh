@@ -47,4 +47,24 @@ thaw -c 'export png model acc'
 refused 1 'acc'
 thaw -c 'export png model size=10x10'
 refused 1 '16x16'
+thaw -c 'export png model smooth=0.5'
+refused 1 'smooth=' 'its keys are: size'
+
+it 'goes by the end of the name, and refuses one that would lie'
+train='train gte5 limit=256 epochs=1 verbose=0'
+thaw -c "$small" -c "$train" -c 'export run.csv; export r1 run.json; export run.png'
+works
+grep -q '^epoch,accuracy,loss,' run.csv || unmet 'CSV in run.csv'
+grep -q '"history":' run.json || unmet 'JSON in run.json'
+dimensions run.png 960 640
+echo keep >model.safetensors
+for e in 'export csv run.png:.csv' 'export png run.csv:.png' 'export digits run.json:.png' 'export run.svg:.png' 'export png run.jpg:.png' \
+	'export model.safetensors:.png'; do
+	thaw -c "$small" -c "$train" -c "${e%:*}"
+	refused 1 'would hold' "end its name with ${e#*:}" 'formats: png csv json'
+done
+no_file run.svg run.jpg
+[ "$(cat model.safetensors)" = keep ] || unmet 'model.safetensors as it was'
+thaw -c "$small" -c "$train" -c 'export csv size=320x200'
+refused 1 'no use for size='
 done_testing
