@@ -81,31 +81,43 @@ report_words(const char *words)
 json_t *
 report_run_json(const struct run *r)
 {
-	json_t *digits = json_array();
+	json_t *digits = json_array(), *run;
 	int i;
 
 	for (i = 0; i < split_count(&r->split); i++)
 		json_array_append_new(digits, json_integer(split_digit(&r->split, i)));
-	return json_pack("{s:s, s:i, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:i, s:s, s:o, s:b, s:I}",
+	run = json_pack("{s:s, s:i, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:i, s:s, s:o, s:b, s:I}",
 	    "event", "run", "run", r->number, "split", r->split.name, "digits", digits,
 	    "train", (json_int_t)r->train, "test", (json_int_t)r->test, "steps", (int)report_steps(r), "epochs", r->epochs,
 	    "batch", r->config.batch, "optimizer", r->config.optimizer->name, "lr", out_num(r->config.lr),
 	    "seed", json_integer((json_int_t)r->config.seed), "threads", r->threads, "kernels", r->kernels,
 	    "frozen", report_words(r->frozen), "cached", (int)r->cached, "limit", (json_int_t)r->limit);
+	if (r->watch.kind != SPLIT_NONE)
+		json_object_set_new(run, "watch", json_string(r->watch.name));
+	return run;
 }
 
 void
 report_run(struct session *s, const struct run *r)
 {
 	static const char *const head[] = {"run", "epoch", "accuracy", "loss", "val_accuracy", "val_loss", "seconds"};
+	static const char *const watched[] = {"run", "epoch", "accuracy", "loss", "val_accuracy", "val_loss", "watch_accuracy", "watch_loss", "seconds"};
 	int digits = split_count(&r->split), units = nn_net_classes(s->model.net);
+	char unseen[64];
 
 	report_header(s, r);
 	out_event(s->out, report_run_json(r));
-	out_csv(s->out, head, 7);
+	if (r->watch.kind != SPLIT_NONE)
+		out_csv(s->out, watched, 9);
+	else
+		out_csv(s->out, head, 7);
+	if (units - digits == 1)
+		snprintf(unseen, sizeof unseen, "unit %d never sees", digits);
+	else
+		snprintf(unseen, sizeof unseen, "units %d to %d never see", digits, units - 1);
 	if (digits < units)
-		out_note(s->out, "%d digits for %d output units: unit%s %d to %d never see%s a sample (`build classes=%d` makes a model that fits)",
-		    digits, units, units - digits == 1 ? "" : "s", digits, units - 1, units - digits == 1 ? "s" : "", digits);
+		out_note(s->out, "%d digit%s for %d output units: %s a sample (`build classes=%d` makes a model that fits)", digits, digits == 1 ? "" : "s",
+		    units, unseen, digits);
 	if (r->nepoch == 0 && s->model.trained.kind != SPLIT_NONE && s->model.trained.digits != r->split.digits)
 		out_note(s->out, "the head was trained on %s; going on from its weights, as the example does (`reset head` for a fresh one)",
 		    s->model.trained.name);
@@ -148,10 +160,11 @@ report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, 
 	struct progress_style style = report_style(s, verbose);
 	struct progress p = {.step = steps, .steps = steps, .final = true, .pace = *pace, .n = 4,
 	    .metric = {{"accuracy", x->accuracy}, {"loss", x->loss}, {"val_accuracy", x->val_accuracy}, {"val_loss", x->val_loss}}};
-	char cell[7][32], *line;
-	const char *cells[7];
+	const double value[] = {x->accuracy, x->loss, x->val_accuracy, x->val_loss, x->watch_accuracy, x->watch_loss};
+	char cell[9][32], *line;
+	const char *cells[9];
 	json_t *event;
-	int i;
+	int i, n = 2;
 
 	if (!isnan(x->watch_loss)) {
 		p.metric[p.n++] = (struct progress_metric){"watch_accuracy", x->watch_accuracy};
@@ -171,14 +184,12 @@ report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, 
 	out_event(s->out, event);
 	snprintf(cell[0], sizeof cell[0], "%d", r->number);
 	snprintf(cell[1], sizeof cell[1], "%d", epoch);
-	num_text(cell[2], x->accuracy);
-	num_text(cell[3], x->loss);
-	num_text(cell[4], x->val_accuracy);
-	num_text(cell[5], x->val_loss);
-	num_text(cell[6], x->seconds);
-	for (i = 0; i < 7; i++)
-		cells[i] = strcmp(cell[i], "nan") == 0 || (i == 6 && !s->set.timing) ? "" : cell[i];
-	out_csv(s->out, cells, 7);
+	for (i = 0; i < (r->watch.kind != SPLIT_NONE ? 6 : 4); i++)
+		num_text(cell[n++], value[i]);
+	num_text(cell[n++], x->seconds);
+	for (i = 0; i < n; i++)
+		cells[i] = strcmp(cell[i], "nan") == 0 || (i == n - 1 && !s->set.timing) ? "" : cell[i];
+	out_csv(s->out, cells, n);
 }
 
 char *

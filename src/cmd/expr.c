@@ -185,6 +185,8 @@ expr_primary(struct expr *x, struct expr_value *v)
 	}
 	if (*at == '\0')
 		return expr_fail(x, at, 1, "\"%.80s\" ends where a value is expected, as in `accuracy > 0.98`", x->text);
+	if (*at == '\'')
+		return expr_fail(x, at, 1, "a text stands in double quotes, as in print \"done\"");
 	return expr_fail(x, at, 1, "a number or a name is expected at \"%.20s\"", at);
 }
 

@@ -164,6 +164,12 @@ help_command(struct session *s, const struct cmd *c)
 	free(synopsis);
 }
 
+static void
+help_record_head(struct session *s)
+{
+	out_csv(s->out, (const char *[]){"command", "group", "synopsis", "what", "example"}, 5);
+}
+
 /* For programs: one event or row a command. */
 static void
 help_record(struct session *s, const struct cmd *c)
@@ -191,7 +197,7 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	int i;
 
 	if (v == NULL) {
-		out_csv(s->out, (const char *[]){"command", "group", "synopsis", "what", "example"}, 5);
+		help_record_head(s);
 		for (i = 0; commands[i] != NULL && s->out->mode != OUT_TABLE; i++)
 			help_record(s, commands[i]);
 		if (s->out->mode == OUT_TABLE)
@@ -222,6 +228,7 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		e->len = v->len;
 		return -1;
 	}
+	help_record_head(s);
 	help_record(s, c);
 	help_command(s, c);
 	return 0;

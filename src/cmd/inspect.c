@@ -228,22 +228,29 @@ predict_print(struct session *s, const struct image *im, const float *p, int top
 	int classes = nn_net_classes(s->model.net), best = sheet_best(p, classes);
 	const struct split *names = sheet_names(s);
 	bool *shown = xcalloc((size_t)classes, sizeof *shown);
+	int *order = xcalloc((size_t)classes, sizeof *order);
 	char label[32] = "", name[16], bar[160];
+	int width = 0;
 	const char *verdict = im->label < 0 || names == NULL ? "" : sheet_digit(s, best) == im->label ? "  right" : "  wrong";
 
 	if (im->label >= 0)
 		snprintf(label, sizeof label, "  label %d", im->label);
 	out_text(s->out, "%s%s  predicted %s%s", im->name, label, predict_name(s, best, false, name), verdict);
-	for (int k = 0; k < top && k < classes; k++) {
-		int max = -1;
-
+	top = top < classes ? top : classes;
+	for (int k = 0; k < top; k++) {
+		order[k] = -1;
 		for (int u = 0; u < classes; u++)
-			if (!shown[u] && (max < 0 || p[u] > p[max]))
-				max = u;
-		shown[max] = true;
-		predict_bar(s, p[max], bar, sizeof bar);
-		out_text(s->out, "  %s  %.4f%s%s", predict_name(s, max, false, name), p[max], *bar != '\0' ? "  " : "", bar);
+			if (!shown[u] && (order[k] < 0 || p[u] > p[order[k]]))
+				order[k] = u;
+		shown[order[k]] = true;
+		if ((int)strlen(predict_name(s, order[k], false, name)) > width)
+			width = (int)strlen(name);
 	}
+	for (int k = 0; k < top; k++) {
+		predict_bar(s, p[order[k]], bar, sizeof bar);
+		out_text(s->out, "  %-*s  %.4f%s%s", width, predict_name(s, order[k], false, name), p[order[k]], *bar != '\0' ? "  " : "", bar);
+	}
+	free(order);
 	free(shown);
 	if (names == NULL)
 		out_note(s->out, "the head has not been trained in this session: nothing says which digits its units stand for");

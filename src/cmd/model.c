@@ -333,8 +333,8 @@ build_report(struct session *s)
 
 	for (int i = 0; i < in.rank; i++)
 		json_array_append_new(input, json_integer(in.dim[i]));
-	out_text(s->out, "model: %d layers, %s parameters, input %s, %d classes, seed %llu", n, summary_thousands(params, nn_net_params(net)),
-	    shape_text(shape, in.rank, in.dim), nn_net_classes(net), (unsigned long long)s->model.seed);
+	out_text(s->out, "model: %d layers, %s parameters, input %s, %d class%s, seed %llu", n, summary_thousands(params, nn_net_params(net)),
+	    shape_text(shape, in.rank, in.dim), nn_net_classes(net), nn_net_classes(net) == 1 ? "" : "es", (unsigned long long)s->model.seed);
 	if (f > 0 && f < n)
 		out_text(s->out, "features: %s..%s   head: %s..%s", nn_net_layer(net, 0)->name, nn_net_layer(net, f - 1)->name,
 		    nn_net_layer(net, f)->name, nn_net_layer(net, n - 1)->name);

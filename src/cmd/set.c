@@ -96,6 +96,12 @@ set_show_rate(struct session *s, int layer)
 	set_show(s, key, num_text(value, l->rate), "0 to below 1", "share of values that a dropout drops", json_real(l->rate));
 }
 
+static void
+set_show_head(struct session *s)
+{
+	out_csv(s->out, (const char *[]){"key", "value", "range", "what"}, 4);
+}
+
 static int
 set_show_all(struct session *s, struct err *e)
 {
@@ -105,7 +111,7 @@ set_show_all(struct session *s, struct err *e)
 
 	if (net == NULL)
 		return -1;
-	out_csv(s->out, (const char *[]){"key", "value", "range", "what"}, 4);
+	set_show_head(s);
 	for (k = settings_list; k->key != NULL; k++)
 		set_show_one(s, k);
 	for (i = 0; i < nn_net_count(net); i++)
@@ -184,6 +190,7 @@ set_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	}
 	if (rate.layer >= 0) {
 		if (w.value == NULL) {
+			set_show_head(s);
 			set_show_rate(s, rate.layer);
 			return 0;
 		}
@@ -198,6 +205,7 @@ set_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return -1;
 	}
 	if (w.value == NULL) {
+		set_show_head(s);
 		set_show_one(s, k);
 		return 0;
 	}

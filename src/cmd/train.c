@@ -53,8 +53,11 @@ train_config(const struct session *s, const struct settings *set)
 static int
 train_units(struct session *s, const struct split *sp, const struct cmd_value *v, struct err *e)
 {
-	int units = nn_net_classes(s->model.net);
+	int units = nn_net_classes(s->model.net), classes = s->data != NULL ? s->data->classes : 0;
 
+	if (split_count(sp) > units && sp->kind == SPLIT_ALL && classes > 1 && classes <= units)
+		return fail_at(e, v, "all has %d digits, the model %d output units; this data has no more than 0 to %d: take lt%d", split_count(sp), units,
+		    classes - 1, classes);
 	if (split_count(sp) > units)
 		return fail_at(e, v, "%s has %d digits, the model %d output units; `build classes=%d` makes one that fits",
 		    sp->name, split_count(sp), units, split_count(sp));

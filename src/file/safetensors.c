@@ -94,6 +94,8 @@ save(struct session *s, const bool *pick, FILE *f, struct err *e)
 
 /* ---- loading a session ---- */
 
+#define FLOATS "write it as float32"
+
 /* How a tensor of the file does not fit one of the net's; NULL when it does. The caller's to free. */
 static char *
 misfit(const struct tensor_entry *x, const struct nn_tensor *w)
@@ -105,6 +107,8 @@ misfit(const struct tensor_entry *x, const struct nn_tensor *w)
 		return xstrdup("not in the file");
 	if (tensors_fits(x, w->rank, w->dim))
 		return NULL;
+	if (!x->f32)
+		return xasprintf("%s in the file, F32 here", x->dtype);
 	for (int i = 0; i < w->rank; i++)
 		n += snprintf(here + n, sizeof here - (size_t)n, "%s%d", i > 0 ? "x" : "", w->dim[i]);
 	there = tensors_shape(x);
@@ -128,7 +132,8 @@ read_block(struct tensors *t, const struct nn_net *net, const char *prefix, floa
 			snprintf(name, sizeof name, "%s%s", prefix, l->tensor[k].name);
 			x = tensors_find(t, name);
 			if ((why = misfit(x, &l->tensor[k])) != NULL) {
-				fail(e, "%s: %s is %s; `build` the model that the file is of, or `load FILE only=all` takes what fits", t->path, name, why);
+				fail(e, "%s: %s is %s; %s", t->path, name, why, x != NULL && !x->f32 ? FLOATS :
+				    "`build` the model that the file is of, or `load FILE only=all` takes what fits");
 				free(why);
 				return -1;
 			}
@@ -326,6 +331,7 @@ static int
 read_picked(struct session *s, struct tensors *t, const bool *pick, float *block, struct err *e)
 {
 	char *first = NULL, *why;
+	bool floats = true; /* the first that does not fit is of another type */
 	size_t loaded = 0;
 
 	for (int i = 0; i < nn_net_count(s->model.net); i++) {
@@ -340,14 +346,16 @@ read_picked(struct session *s, struct tensors *t, const bool *pick, float *block
 					return -1;
 				}
 				loaded++;
-			} else if (first == NULL)
+			} else if (first == NULL) {
 				first = xasprintf("%s is %s", l->tensor[k].name, why);
+				floats = x == NULL || x->f32;
+			}
 			free(why);
 		}
 	}
 	if (loaded == 0)
-		fail(e, "%s: nothing of it fits these layers (%s); choose other layers, or `build` the model that the file is of", t->path,
-		    first != NULL ? first : "they have no weights");
+		fail(e, "%s: nothing of it fits these layers (%s); %s", t->path, first != NULL ? first : "they have no weights",
+		    floats ? "choose other layers, or `build` the model that the file is of" : FLOATS);
 	free(first);
 	return loaded > 0 ? 0 : -1;
 }

@@ -93,6 +93,7 @@ parse_entry(struct tensors *t, const char *name, const json_t *j, struct tensor_
 			size = (uint64_t)dtypes[i].size;
 	if (size == 0)
 		return fail(e, "%s: tensor \"%.60s\" has no known dtype; " ANOTHER, t->path, name);
+	x->dtype = dtype;
 	x->f32 = strcmp(dtype, "F32") == 0;
 	if (!json_is_array(shape) || json_array_size(shape) > TENSORS_RANK_MAX)
 		return fail(e, "%s: tensor \"%.60s\" has no shape of at most %d dimensions; " ANOTHER, t->path, name, TENSORS_RANK_MAX);
@@ -263,7 +264,7 @@ tensors_shape(const struct tensor_entry *x)
 		p += sprintf(p, "%s%" PRIu64, i > 0 ? "x" : "", x->dim[i]);
 	if (x->rank == 0)
 		strcpy(text, "scalar");
-	return x->f32 ? xstrdup(text) : xasprintf("%s (not F32)", text);
+	return xstrdup(text);
 }
 
 /* The file's floats are little-endian; where the machine's are not, they are turned around. */

@@ -14,6 +14,7 @@
 
 struct tensor_entry {
 	const char *name; /* borrowed from the header */
+	const char *dtype; /* borrowed from the header */
 	bool f32;
 	int rank;
 	uint64_t dim[TENSORS_RANK_MAX];
@@ -37,7 +38,7 @@ void tensors_close(struct tensors *t);
 
 const struct tensor_entry *tensors_find(const struct tensors *t, const char *name); /* NULL: none */
 bool tensors_fits(const struct tensor_entry *x, int rank, const int *dim); /* F32 of that shape */
-char *tensors_shape(const struct tensor_entry *x); /* "3x3x1x32", "scalar"; with the dtype where it is not F32 */
+char *tensors_shape(const struct tensor_entry *x); /* "3x3x1x32", "scalar" */
 
 /* Reads an F32 tensor of `count` values; values that are not finite are refused. */
 int tensors_read(struct tensors *t, const struct tensor_entry *x, float *out, size_t count, struct err *e);

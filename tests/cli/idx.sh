@@ -29,6 +29,16 @@ thaw -c 'data plain' -c 'mode json' -c 'data info all'
 works
 out_has '"train":200' '"test":200' '"shape":[28,28,1]'
 
+it 'says which split is all that a smaller data set has'
+whole few
+for part in train t10k; do
+	{ number 0x801 200; tr '\004-\011' '\000-\003\000\001' <labels-$part; } >few/$part-labels-idx1-ubyte
+done
+thaw -c 'data few; build classes=4; train all'
+refused 1 'no more than 0 to 3: take lt4'
+thaw -c 'data few; build "flatten | dense 4, softmax"; train lt4 epochs=1'
+works
+
 it 'reads a folder of packed files, to the same weights'
 whole packed
 gzip packed/*

@@ -156,6 +156,7 @@ wrong 'data nowhere' 'nowhere'
 wrong 'log nowhere/log.txt' 'nowhere/log.txt'
 
 # junk
+wrong "print 'done'" 'double quotes'
 wrong 'print "\' 'quote'
 wrong '= = =' '='
 wrong '=x' '='

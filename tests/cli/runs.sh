@@ -89,6 +89,29 @@ if "$THAW" -c 'set kernels v4' >/dev/null 2>&1; then
 	same v4.sums v3.sums
 fi
 
+it 'gives programs the split that is watched, and its figures'
+watch='build "flatten | dense 5, softmax"; train gte5 limit=64 epochs=1 watch=lt5'
+thaw -c 'mode json; timing off' -c "$watch"
+works
+out_like '\{"event":"run",.*,"watch":"lt5"\}'
+thaw -c 'mode csv; timing off' -c "$watch"
+works
+out_has 'run,epoch,accuracy,loss,val_accuracy,val_loss,watch_accuracy,watch_loss,seconds'
+out_like '1,1(,[0-9.]+){6},'
+
+it 'aligns the bars of a prediction, and counts one digit as one'
+thaw -c 'timing off; build "flatten | dense 2, softmax"; train digits=3 limit=64 epochs=1 verbose=0; predict'
+works
+out_has 'note: 1 digit for 2 output units: unit 1 never sees a sample'
+out_like '  3       [01]\.[0-9]{4}.*'
+out_like '  unit 1  [01]\.[0-9]{4}.*'
+
+it 'heads every table of CSV'
+thaw -c 'mode csv; set batch; set dropout.rate; help lr'
+works
+[ "$(grep -c '^key,value,range,what$' "$out")" -eq 2 ] || unmet 'a line of heads for each setting'
+out_has 'command,group,synopsis,what,example'
+
 it 'goes on to the same bits after save and load'
 cat >part1.thaw <<EOT
 timing off
