@@ -241,6 +241,10 @@ NN_ISA(nn_conv_dx)(const struct nn_conv *v, int n, const float *dy, const float 
 	int most = imin(DX_FILTERS, STACK_BYTES / (int)(sizeof(float) * k * k * 32)), len = imin(v->f, most);
 	bool inner = k == 1 || ow - k + 1 >= DX_INNER;
 	size_t in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f;
+
+	if (NN_ISA(nn_live_dx)(v, n, dy, w, dx))
+		return;
+
 	float *panel = __builtin_alloca_with_align(sizeof(float) * k * k * len * NR, 512);
 	float *band = __builtin_alloca_with_align(sizeof(float) * (imin(v->h, DX_ROWS) + k - 1) * band_step(inner ? k - 1 : ow, len), 512);
 
@@ -374,6 +378,9 @@ NN_ISA(nn_conv_dw)(const struct nn_conv *v, int n, const float *x, const float *
 	int total = few ? all : len, most = v->f > VL ? PMAX : PMAX1, parts = (total + most - 1) / most;
 	size_t in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f, off[PMAX1];
 
+	sum_rows(dy, v->f, (size_t)n * oh * ow, v->f, db);
+	if (NN_ISA(nn_live_dw)(v, n, x, dy, dw))
+		return;
 	for (int m = 0; m < n; m++, x += in, dy += out)
 		for (int kr = 0; kr < (few ? 1 : v->k); kr++)
 			for (int i = 0, done = 0; i < parts; i++) {
@@ -389,5 +396,4 @@ NN_ISA(nn_conv_dw)(const struct nn_conv *v, int n, const float *x, const float *
 				}
 				done += p;
 			}
-	sum_rows(dy - n * out, v->f, (size_t)n * oh * ow, v->f, db);
 }

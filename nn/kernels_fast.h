@@ -12,6 +12,10 @@ void NN_ISA(nn_dense_forward)(int in, int out, int n, const float *x, const floa
 void NN_ISA(nn_dense_dx)(int in, int out, int n, const float *dy, const float *w, float *dx);
 void NN_ISA(nn_dense_rows)(int in, int out, int n, int r0, int r1, const float *x, const float *dy, float *dw, float *db);
 
+/* kernels_live.c: conv_dx and conv_dw, but for db, where most of dy is zero: the same bits. False, and nothing done, where it is not. */
+bool NN_ISA(nn_live_dx)(const struct nn_conv *c, int n, const float *dy, const float *w, float *dx);
+bool NN_ISA(nn_live_dw)(const struct nn_conv *c, int n, const float *x, const float *dy, float *dw);
+
 /* kernels_drop.c: the mask of a dropout as bits, words w0..w1-1 of one image of the batch; and the kernel table's. */
 void NN_ISA(nn_keep)(const struct nn_drop *d, int sample, int w0, int w1, uint64_t *keep);
 void NN_ISA(nn_dropout)(const struct nn_drop *d, int first, int n, size_t size, const float *x, float *y);

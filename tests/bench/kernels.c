@@ -220,17 +220,6 @@ conv(const char *shape, struct nn_conv c, bool dx)
 	time_job(&(struct job){"conv_dw", shape, flops, IMAGES, thin, conv_dw, .conv = c});
 }
 
-static void
-dense(const char *shape, int in, int out)
-{
-	double flops = 2.0 * in * out;
-	bool thin = out < 16;
-
-	time_job(&(struct job){"dense_forward", shape, flops * IMAGES, IMAGES, thin, dense_forward, .in = in, .out = out});
-	time_job(&(struct job){"dense_dx", shape, flops * IMAGES, IMAGES, thin, dense_dx, .in = in, .out = out});
-	time_job(&(struct job){"dense_rows", shape, flops * 128, 128, thin, dense_rows, .in = in, .out = out});
-}
-
 static float *
 floats(size_t n, bool noise)
 {
@@ -244,6 +233,35 @@ floats(size_t n, bool noise)
 		x[i] = noise ? (float)(r >> 8) / (1 << 24) - 0.5f : 0;
 	}
 	return x;
+}
+
+/* Of one output in eight. The share is of what the plain loop counts, and may be more than 1. */
+static void
+live(const char *shape, struct nn_conv c)
+{
+	int oh = c.h - c.k + 1, ow = c.w - c.k + 1;
+	size_t outputs = (size_t)(oh * ow * c.f);
+	double flops = 2.0 * (double)outputs * c.k * c.k * c.c;
+	float *all = by;
+
+	by = floats((size_t)1 << 20, true);
+	for (size_t i = 0; i < (size_t)1 << 20; i++)
+		by[i] = i * 2654435761u >> 29 & 7 ? 0 : by[i];
+	time_job(&(struct job){"live_dx", shape, flops * IMAGES, IMAGES, true, conv_dx, .conv = c});
+	time_job(&(struct job){"live_dw", shape, flops * IMAGES, IMAGES, true, conv_dw, .conv = c});
+	free(by);
+	by = all;
+}
+
+static void
+dense(const char *shape, int in, int out)
+{
+	double flops = 2.0 * in * out;
+	bool thin = out < 16;
+
+	time_job(&(struct job){"dense_forward", shape, flops * IMAGES, IMAGES, thin, dense_forward, .in = in, .out = out});
+	time_job(&(struct job){"dense_dx", shape, flops * IMAGES, IMAGES, thin, dense_dx, .in = in, .out = out});
+	time_job(&(struct job){"dense_rows", shape, flops * 128, 128, thin, dense_rows, .in = in, .out = out});
 }
 
 /* The products of twelve tiles; an image of 28x28 has 36. */
@@ -282,6 +300,9 @@ kernels(void)
 	conv("24x24x64, 64 of 5x5", (struct nn_conv){24, 24, 64, 5, 64}, true);
 	conv("32x32x3, 32 of 3x3", (struct nn_conv){32, 32, 3, 3, 32}, false);
 	conv("15x15x32, 64 of 3x3", (struct nn_conv){15, 15, 32, 3, 64}, true);
+	live("26x26x16, 16 of 3x3", (struct nn_conv){26, 26, 16, 3, 16});
+	live("26x26x32, 32 of 3x3", (struct nn_conv){26, 26, 32, 3, 32});
+	live("24x24x64, 64 of 5x5", (struct nn_conv){24, 24, 64, 5, 64});
 	dense("4608 to 128", 4608, 128);
 	dense("784 to 512", 784, 512);
 	dense("512 to 512", 512, 512);
