@@ -67,7 +67,23 @@ UNROLL
 UNROLL
 		for (int p = 0; p < P; p += 3)
 			x[p / 3] = s->x + r * s->xrow + p * st;
-		for (int j = 0; j < s->len; j++) {
+		int j = 0;
+
+		for (; Q == 1 && j + 2 <= s->len; j += 2) {
+			vf w0 = part ? vload_n(w, rem) : vload(w), w1 = part ? vload_n(w + s->wstep, rem) : vload(w + s->wstep);
+UNROLL
+			for (int p = 0; p < P; p++) {
+				vf t0, t1;
+
+				vset2(x[p / 3] + p % 3 * st, p % 4 == 0, &t0, &t1);
+				acc[p][0] = vfma(t1, w1, vfma(t0, w0, acc[p][0]));
+			}
+			w += 2 * s->wstep;
+UNROLL
+			for (int p = 0; p < P; p += 3)
+				x[p / 3] += 2;
+		}
+		for (; j < s->len; j++) {
 			vf v[2];
 UNROLL
 			for (int q = 0; q < Q; q++)

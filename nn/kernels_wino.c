@@ -128,8 +128,7 @@ UNROLL
 }
 
 #if VL == 16
-/* The same for one vector of filters, c of them even. Each multiply-add needs an input of its own, spread over the vector; with
- * a load for each there are more loads than multiply-adds. So some inputs are loaded in pairs, and parted in the vector. */
+/* The same for one vector of filters; c is even. */
 VINLINE void
 product_narrow(const float *v, const float *u, float *out, const int c)
 {
@@ -143,17 +142,9 @@ UNROLL
 
 UNROLL
 		for (int p = 0; p < PROD_P; p++) {
-			const float *in = v + p * c + i;
 			vf t0, t1;
 
-			if (p % 4 == 0) {
-				double two;
-
-				memcpy(&two, in, sizeof two);
-				t1 = (vf)_mm512_set1_pd(two);
-				t0 = (vf)_mm512_moveldup_ps((__m512)t1), t1 = (vf)_mm512_movehdup_ps((__m512)t1);
-			} else
-				t0 = vset(in[0]), t1 = vset(in[1]);
+			vset2(v + p * c + i, p % 4 == 0, &t0, &t1);
 			acc[p] = vfma(t1, w1, vfma(t0, w0, acc[p]));
 		}
 	}

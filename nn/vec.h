@@ -106,6 +106,27 @@ vsqrt(vf a)
 #endif
 #endif
 
+/* Two neighbouring floats, each in all lanes. `paired`: by one load in place of two, and parted within the vector, for kernels
+ * that would else need more loads than multiply-adds. Some of their inputs only: parting takes the multiply-adds' own pipes on
+ * some processors. */
+VINLINE void
+vset2(const float *p, const bool paired, vf *a, vf *b)
+{
+#if VL == 16
+	if (paired) {
+		double two;
+
+		memcpy(&two, p, sizeof two);
+		__m512 t = (__m512)_mm512_set1_pd(two);
+		*a = (vf)_mm512_moveldup_ps(t);
+		*b = (vf)_mm512_movehdup_ps(t);
+		return;
+	}
+#endif
+	*a = vset(p[0]);
+	*b = vset(p[1]);
+}
+
 /* m's lanes are all ones or all zeros. */
 VINLINE vf
 vselect(vi m, vf a, vf b)
