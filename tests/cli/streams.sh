@@ -41,6 +41,19 @@ status=$? command="thaw -c 'print \"a\"' <&-"
 works
 out_is a
 
+it 'says that the page of options was cut short'
+for option in --help --version; do
+	"$THAW" $option >/dev/full 2>"$err" </dev/null
+	status=$? command="thaw $option >/dev/full"
+	refused 1 'standard output' 'incomplete'
+done
+
+it 'gives programs a value for each text, whatever its bytes'
+printf 'mode json\nprint "\377\376", "b\tc", 1e999\n' >bytes
+feed bytes
+works
+out_is '{"event":"print","values":["??","b\tc",null]}'
+
 # ---- input ----
 
 it 'refuses a line of 10 MB'
