@@ -12,8 +12,8 @@ static const struct topic {
 } topics[] = {
 	{"grammar", "words, quotes, several commands on a line",
 	    "command [subject] [operand ...] [key=value ...]\n"
-	    "`;` separates commands, `#` at the start of a word begins a comment, \"...\" quotes (\\\" and \\\\ inside),\n"
-	    "a backslash at the end continues the line. On a terminal a unique prefix of a command, key, group or\n"
+	    "`;` separates commands, `#` at the start of a word begins a comment, \"...\" quotes (\\\" and \\\\ inside), "
+	    "a backslash at the end continues the line. On a terminal a unique prefix of a command, key, group or "
 	    "setting is enough; scripts need full names."},
 	{"splits", "which digits: all, ltN, gteN, digits=3,5,8",
 	    "all          every digit\n"
@@ -57,17 +57,61 @@ help_topic_find(const char *name, bool prefix)
 	return NULL;
 }
 
+/* One line, broken at blanks to the width of the output; what goes on is indented, and nothing breaks before the indentation. */
+static void
+help_line(struct session *s, enum out_style style, const char *line, size_t n, size_t indent)
+{
+	size_t width = (size_t)s->out->width > indent + 20 ? (size_t)s->out->width : indent + 20, before = 0;
+
+	while (before + n > width) {
+		size_t cut = width - before, least = before > 0 ? 0 : indent;
+
+		while (cut > least && line[cut] != ' ')
+			cut--;
+		if (cut <= least) /* a word that is longer than the line */
+			cut = width - before + strcspn(line + width - before, " \n");
+		if (cut >= n)
+			break;
+		out_styled(s->out, style, "%*s%.*s", (int)before, "", (int)cut, line);
+		line += cut + 1;
+		n -= cut + 1;
+		before = indent;
+	}
+	out_styled(s->out, style, "%*s%.*s", (int)before, "", (int)n, line);
+}
+
+static void
+help_text(struct session *s, enum out_style style, size_t indent, const char *text)
+{
+	for (size_t n;; text += n + 1) {
+		n = strcspn(text, "\n");
+		help_line(s, style, text, n, indent);
+		if (text[n] == '\0')
+			return;
+	}
+}
+
+/* NAME in a column, and what stands beside it. */
+static void
+help_row(struct session *s, int column, const char *name, const char *what)
+{
+	char *line = xasprintf("%-*s %s", column, name, what);
+
+	help_text(s, OUT_PLAIN, (size_t)column + 1, line);
+	free(line);
+}
+
 static void
 help_topic_page(struct session *s, const struct topic *t)
 {
 	out_styled(s->out, OUT_BOLD, "%s: %s", t->name, t->what);
 	if (t->text[0] != '\0') {
-		out_text(s->out, "%s", t->text);
+		help_text(s, OUT_PLAIN, 0, t->text);
 		return;
 	}
 	for (const struct cmd *const *c = commands; *c != NULL; c++)
 		if ((*c)->keras != NULL)
-			out_text(s->out, "%-12s %s", (*c)->name, (*c)->keras);
+			help_row(s, 12, (*c)->name, (*c)->keras);
 	out_text(s->out, "`fit`, `evaluate` and `summary` are taken for train, eval and model.");
 }
 
@@ -77,7 +121,7 @@ help_names(const struct cmd *c)
 	struct str b = {0};
 	int i;
 
-	str_add(&b, "%s", c->name);
+	str_add(&b, "  %s", c->name);
 	for (i = 0; i < 3 && c->alias[i] != NULL; i++)
 		str_add(&b, ", %s", c->alias[i]);
 	return b.s;
@@ -88,7 +132,7 @@ help_screen(struct session *s)
 {
 	const struct cmd *const *c;
 	const char *const *g;
-	char *names;
+	char *names, *name;
 	bool head;
 	int i;
 
@@ -101,13 +145,16 @@ help_screen(struct session *s)
 				out_styled(s->out, OUT_BOLD, "%s", *g);
 			head = true;
 			names = help_names(*c);
-			out_text(s->out, "  %-20s %s", names, (*c)->what);
+			help_row(s, 22, names, (*c)->what);
 			free(names);
 		}
 	}
 	out_styled(s->out, OUT_BOLD, "topics");
-	for (i = 0; i < NTOPICS; i++)
-		out_text(s->out, "  %-20s %s", topics[i].name, topics[i].what);
+	for (i = 0; i < NTOPICS; i++) {
+		name = xasprintf("  %s", topics[i].name);
+		help_row(s, 22, name, topics[i].what);
+		free(name);
+	}
 	out_text(s->out, "`help COMMAND` says more.");
 }
 
@@ -116,7 +163,7 @@ help_arg(struct session *s, const struct arg *a, bool key)
 {
 	struct str b = {0};
 	const char *const *c;
-	char lo[32], hi[32];
+	char lo[32], hi[32], *line;
 	bool numbers = (a->type == ARG_INT || a->type == ARG_NUM) && a->min < a->max;
 
 	if (a->choices != NULL)
@@ -128,22 +175,26 @@ help_arg(struct session *s, const struct arg *a, bool key)
 		str_add(&b, "%s to %s", num_text(lo, a->min), num_text(hi, a->max));
 	else if (a->type != ARG_RAW && a->type != ARG_WORD)
 		str_add(&b, "%s", arg_type_words(a));
-	out_text(s->out, "  %s%-*s %s%s%s%s", a->name, 12 - (int)strlen(a->name) < 1 ? 1 : 12 - (int)strlen(a->name), key ? "=" : "",
+	line = xasprintf("  %s%-*s %s%s%s%s", a->name, 12 - (int)strlen(a->name) < 1 ? 1 : 12 - (int)strlen(a->name), key ? "=" : "",
 	    a->what != NULL ? a->what : "", b.n > 0 ? " (" : "", b.n > 0 ? b.s : "", b.n > 0 ? ")" : "");
+	help_text(s, OUT_PLAIN, 15, line);
+	free(line);
 	free(b.s);
 }
 
 static void
 help_command(struct session *s, const struct cmd *c)
 {
-	char *synopsis = cmd_synopsis(c);
+	char *synopsis = cmd_synopsis(c), *line;
 	struct str keys = {0};
 	int i;
 
-	out_styled(s->out, OUT_BOLD, "%s", synopsis);
-	out_text(s->out, "  %s", c->what);
-	if (c->text != NULL && c->text[0] != '\0')
-		out_text(s->out, "\n%s", c->text);
+	help_text(s, OUT_BOLD, 4, synopsis);
+	help_row(s, 1, "", c->what);
+	if (c->text != NULL && c->text[0] != '\0') {
+		out_text(s->out, "\n");
+		help_text(s, OUT_PLAIN, 0, c->text);
+	}
 	if (c->arg[0].type != ARG_END || c->key[0].type != ARG_END)
 		out_text(s->out, "\n");
 	for (i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
@@ -153,14 +204,16 @@ help_command(struct session *s, const struct cmd *c)
 	if (c->settings) {
 		for (i = 0; settings_key(i) != NULL; i++)
 			str_add(&keys, "%s%s", i > 0 ? " " : "", settings_key(i)->name);
-		out_text(s->out, "  settings, %s: %s", c->settings_stay ? "which stay so" : "for this command alone", keys.s);
+		line = xasprintf("  settings, %s: %s", c->settings_stay ? "which stay so" : "for this command alone", keys.s);
+		help_text(s, OUT_PLAIN, 4, line);
+		free(line);
 		free(keys.s);
 	}
 	for (i = 0; i < 3 && c->alias[i] != NULL; i++)
 		out_text(s->out, "also: %s", c->alias[i]);
-	out_text(s->out, "example: %s", c->example);
+	out_text(s->out, "example: %s", c->example); /* whole, for whoever copies it */
 	if (c->keras != NULL)
-		out_text(s->out, "Keras: %s", c->keras);
+		help_row(s, 6, "Keras:", c->keras);
 	free(synopsis);
 }
 

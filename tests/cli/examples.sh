@@ -27,6 +27,17 @@ thaw -c 'help split'
 works
 out_has 'splits: ' 'gte5'
 
+it 'breaks lines at blanks, to the width'
+thaw -c 'help; help keras; help train; help build; help export; help grammar; help splits'
+works
+sed '/^example: /d' "$out" >.t/lines
+[ "$(wc -L <.t/lines)" -le 80 ] || unmet 'lines of 80 cells'
+out_has '                       learning rate, checksum'
+thaw -c 'set width 200; help save'
+out_has 'go on to the same bits. `only` writes the weights of these layers'
+thaw -c 'set width 20; help train'
+works
+
 it 'says of which commands settings hold for once, and of which they stay'
 thaw -c 'help train'
 out_has 'settings, for this command alone: optimizer lr'

@@ -245,6 +245,7 @@ END_TEST
 
 START_TEST(table__help__of_each_command_shows_its_example)
 {
+	C.s->out->width = 1000; /* no line is broken */
 	for (const struct cmd *const *c = commands; *c != NULL; c++) {
 		char *line = xasprintf("help %s", (*c)->name);
 
