@@ -22,6 +22,7 @@ struct bench {
 	struct feed *feed;
 	bool lines; /* `tui off` */
 	int code; /* of the `quit CODE` that asked, or -1 */
+	uint64_t asked; /* lines of the log before the answer that a task is still at, 0: none */
 };
 
 /* ---- text goes to the log ---- */
@@ -74,12 +75,21 @@ bench_exec(void *arg, const char *line)
 {
 	struct bench *b = arg;
 	char *echo = xasprintf("thaw> %.2000s", line);
+	bool busy = b->s->job != NULL;
+	uint64_t before;
 
 	bench_log(b, UI_ACCENT, echo);
 	free(echo);
+	before = ui_model_of(b->ui)->log.total;
 	b->code = -1;
 	session_exec(b->s, line);
 	feed_touch(b->feed);
+	if (!busy && b->s->job != NULL)
+		b->asked = before;
+	else if (ui_model_of(b->ui)->log.total > before) { /* what waits has brought nothing yet */
+		b->asked = 0;
+		ui_answer(b->ui, before);
+	}
 	if (b->s->quit && bench_busy(b)) {
 		b->s->quit = false;
 		b->code = b->s->quit_code;
@@ -131,10 +141,17 @@ bench_tick(void *arg, struct ui_model *m)
 		s->out->width = s->auto_width;
 	if (s->job != NULL || s->queue != NULL) {
 		const struct job *before = s->job;
+		const struct job_view *v = job_view(s);
 
+		if (v != NULL && v->run != NULL)
+			b->asked = 0; /* the lines of a run pass by */
 		session_tick(s);
 		if (s->job != before)
 			feed_touch(b->feed);
+		if (b->asked != 0 && s->job == NULL && s->queue == NULL) {
+			ui_answer(b->ui, b->asked);
+			b->asked = 0;
+		}
 	}
 	if (s->quit || s->stopped || b->lines || (pending != 0 && pending != SIGINT))
 		return UI_LEAVE;
@@ -293,6 +310,7 @@ workbench(struct session *s)
 	struct out_sink sink = s->out->sink;
 	bool moving = s->out->moving, colour = s->out->colour;
 	int width = s->auto_width;
+	uint64_t welcome;
 	struct ui_options o;
 	enum workbench_end end;
 
@@ -311,7 +329,9 @@ workbench(struct session *s)
 	s->host_arg = &b;
 	s->interactive = s->async = true;
 	bench_welcome(&b);
+	welcome = ui_model_of(b.ui)->log.total;
 	host_greet(s);
+	ui_answer(b.ui, ui_model_of(b.ui)->log.total > welcome ? welcome : 0); /* what was left behind comes first */
 	ui_run(b.ui);
 	if (ui_gone(b.ui) && signals_pending() == 0)
 		raise(SIGHUP); /* what a vanished terminal means, also where nobody has sent it */

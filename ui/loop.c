@@ -30,6 +30,7 @@ struct ui {
 	uint64_t drawn; /* the model's version on the screen */
 	double last; /* when the last frame was drawn, ms */
 	double lit_until;
+	struct ui_pane_state log_before; /* where the log stood when the last line was entered */
 	bool changed, typed, gone, resize, leaving;
 };
 
@@ -80,9 +81,11 @@ call_line(void *arg, const char *line)
 {
 	struct ui *u = arg;
 
-	u->view.pane[UI_P_log].scroll = 0; /* what comes of it is at the bottom */
+	u->log_before = u->view.pane[UI_P_log];
+	ui_log_follow(&u->view.pane[UI_P_log]); /* what comes of it is at the bottom */
 	if (line[0] != '\0')
 		loop_exec(u, line);
+	u->changed = true;
 }
 
 static void
@@ -171,13 +174,9 @@ static void
 call_scroll(void *arg, int pages)
 {
 	struct ui *u = arg;
-	struct ui_pane_state *st = &u->view.pane[UI_P_log];
-	int rows = u->view.at.shown[UI_P_log] ? u->view.at.pane[UI_P_log].h - 3 : 1;
+	struct ui_rect none = {0};
 
-	st->seen = u->model.log.total;
-	st->scroll += (long)pages * (rows < 1 ? 1 : rows);
-	if (st->scroll < 0)
-		st->scroll = 0;
+	ui_log_page(&u->view.pane[UI_P_log], &u->model.log, u->view.at.shown[UI_P_log] ? u->view.at.pane[UI_P_log] : none, pages);
 	u->changed = true;
 }
 
@@ -224,8 +223,10 @@ call_mouse(void *arg, int button, int x, int y)
 		loop_focus(u, p);
 	r = v->at.pane[p];
 	if (ui_panels[p]->click &&
-	    ui_panels[p]->click(&ctx, ui_area_sub(ui_area_all(u->canvas), r.x + 1, r.y + 1, r.w - 2, r.h - 2), x, y, &ask) && ask.click && u->host.click)
+	    ui_panels[p]->click(&ctx, ui_area_sub(ui_area_all(u->canvas), r.x + 1, r.y + 1, r.w - 2, r.h - 2), x, y, &ask) && ask.click && u->host.click) {
+		ui_log_follow(&v->pane[UI_P_log]);
 		u->host.click(u->host.arg, ui_panels[p]->name, ask.id, ask.row, ask.col);
+	}
 }
 
 static void
@@ -396,8 +397,10 @@ loop_signals(struct ui *u)
 	if (sig & UI_SIG_RESIZE)
 		u->resize = u->changed = true;
 	if (sig & UI_SIG_INTERRUPT) {
-		if (!ui_prompt_clear())
+		if (!ui_prompt_clear()) {
+			ui_log_follow(&u->view.pane[UI_P_log]);
 			u->host.interrupt(u->host.arg);
+		}
 		ui_term_interrupted(u->term);
 		u->changed = true;
 	}
@@ -525,6 +528,13 @@ ui_show_panel(struct ui *u, const char *panel)
 	return true;
 }
 
+void
+ui_answer(struct ui *u, uint64_t since)
+{
+	ui_log_answer(&u->view.pane[UI_P_log], &u->model.log, since);
+	u->changed = true;
+}
+
 int
 ui_log_cells(const struct ui *u)
 {
@@ -546,11 +556,20 @@ ui_screen(struct ui *u)
 {
 	struct ui_log *l = &u->model.log;
 	const struct ui_log_line *line = ui_log_at(l, 0);
+	struct ui_pane_state *st = &u->view.pane[UI_P_log], now = *st;
 	bool echo = line != NULL && line->style == UI_ACCENT;
 
-	l->n -= echo;
+	if (echo) { /* as it was before the line */
+		l->n--;
+		l->total--;
+		*st = u->log_before;
+	}
 	loop_draw(u);
-	l->n += echo;
+	if (echo) {
+		l->n++;
+		l->total++;
+		*st = now;
+	}
 	u->changed = true;
 	return u->canvas;
 }

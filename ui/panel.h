@@ -18,6 +18,9 @@ enum ui_key {
 struct ui_pane_state {
 	long scroll; /* rows or tiles from the panel's resting place */
 	uint64_t seen; /* log: lines there were when it was scrolled */
+	uint64_t from, to; /* log: an answer's first and last line, counted from 1; 0: none. Its head is in view while it is taller than the pane */
+	bool held; /* log: it is, so that scroll is not the user's */
+	int rows; /* log: of the pane, as last drawn */
 	struct ui_plot_view plot;
 };
 
@@ -46,6 +49,11 @@ struct ui_panel {
 };
 
 extern const struct ui_panel *const ui_panels[UI_PANES];
+
+/* What the log has behind `since` lines is an answer, to be read from its head. */
+void ui_log_answer(struct ui_pane_state *st, const struct ui_log *l, uint64_t since);
+void ui_log_follow(struct ui_pane_state *st); /* back to the newest line */
+void ui_log_page(struct ui_pane_state *st, const struct ui_log *l, struct ui_rect pane, int pages); /* up, or down when negative */
 
 /* ---- shared ---- */
 

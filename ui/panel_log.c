@@ -1,7 +1,9 @@
-/* panel_log.c: the last lines, newest at the bottom, long ones wrapped; a scrolled view stays where it is while lines come in.
+/* panel_log.c: the last lines, newest at the bottom, long ones wrapped; a scrolled view stays where it is while lines come in. An
+ * answer taller than the pane is shown from its head, and stays so until it is scrolled, something is typed or an error comes.
  */
 #include "panel.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,6 +56,111 @@ put_part(struct ui_area a, int y, int style, const char *text, size_t from, size
 	ui_put(a, 0, y, style, buf);
 }
 
+/* Rows of the `lines` newest lines, counted until there are `most`. */
+static long
+rows_of(const struct ui_log *l, uint64_t lines, int cells, long most)
+{
+	const struct ui_log_line *line;
+	size_t ends[1];
+	long rows = 0;
+
+	for (size_t i = 0; i < lines && rows < most && (line = ui_log_at(l, i)) != NULL; i++)
+		rows += wrap(line->text, cells, ends, 0);
+	return rows;
+}
+
+/* ---- where the view stands ---- */
+
+void
+ui_log_follow(struct ui_pane_state *st)
+{
+	st->scroll = 0;
+	st->from = st->to = 0;
+	st->held = false;
+}
+
+void
+ui_log_answer(struct ui_pane_state *st, const struct ui_log *l, uint64_t since)
+{
+	const struct ui_log_line *line;
+
+	if (since >= l->total)
+		return;
+	st->from = since + 1;
+	st->to = l->total;
+	for (uint64_t n = st->to; n >= st->from && (line = ui_log_at(l, l->total - n)) != NULL; n--)
+		if (line->style == UI_BAD) { /* what went wrong comes first */
+			st->from = n;
+			return;
+		}
+}
+
+/* An error behind the answer, since the view was last settled. */
+static bool
+log_failed(const struct ui_pane_state *st, const struct ui_log *l)
+{
+	const struct ui_log_line *line;
+
+	for (uint64_t n = l->total; n > st->to && n > st->seen && (line = ui_log_at(l, l->total - n)) != NULL; n--)
+		if (line->style == UI_BAD)
+			return true;
+	return false;
+}
+
+static void
+log_settle(struct ui_pane_state *st, const struct ui_log *l, int cells, int rows)
+{
+	long after;
+
+	if (st->from > 0 && (st->from + l->n <= l->total || st->to > l->total || log_failed(st, l))) {
+		st->scroll = st->held ? 0 : st->scroll;
+		st->from = st->to = 0;
+		st->held = false;
+	}
+	if (st->from > 0) {
+		after = rows_of(l, l->total - st->from + 1, cells, LONG_MAX);
+		if (after - rows_of(l, l->total - st->to, cells, LONG_MAX) > rows) {
+			st->held = true;
+			st->scroll = after - rows;
+		} else if (st->held) {
+			st->held = false;
+			st->scroll = 0;
+		}
+	}
+	if (!st->held && st->scroll > 0 && l->total > st->seen)
+		st->scroll += rows_of(l, l->total - st->seen, cells, LONG_MAX);
+	st->seen = l->total;
+	st->rows = rows;
+	if (st->scroll > 0) { /* not past the oldest */
+		long most = rows_of(l, l->n, cells, st->scroll + rows) - rows;
+
+		if (st->scroll > most)
+			st->scroll = most > 0 ? most : 0;
+	}
+}
+
+/* Few rows are turned over whole; of more, one stays in view. */
+static int
+log_page(const struct ui_pane_state *st)
+{
+	return st->rows > 4 ? st->rows - 1 : st->rows > 0 ? st->rows : 1;
+}
+
+void
+ui_log_page(struct ui_pane_state *st, const struct ui_log *l, struct ui_rect pane, int pages)
+{
+	if (pane.w > 4 && pane.h > 2)
+		log_settle(st, l, pane.w - 4, pane.h - 2);
+	st->seen = l->total;
+	st->from = st->to = 0;
+	st->held = false;
+	st->scroll += (long)pages * log_page(st);
+	if (st->scroll < 0)
+		st->scroll = 0;
+}
+
+/* ---- drawing ---- */
+
 static void
 log_draw(const struct ui_panel_ctx *p, struct ui_area frame)
 {
@@ -66,28 +173,14 @@ log_draw(const struct ui_panel_ctx *p, struct ui_area frame)
 
 	if (a.r.w < 1)
 		return;
-	if (p->st->scroll > 0 && l->total > p->st->seen)
-		p->st->scroll += (long)(l->total - p->st->seen);
-	p->st->seen = l->total;
-	if (p->st->scroll > 0) { /* not past the oldest */
-		long rows = 0;
-		size_t ends[1];
-
-		for (size_t i = 0; (line = ui_log_at(l, i)) != NULL && rows < p->st->scroll + a.r.h; i++)
-			rows += wrap(line->text, a.r.w, ends, 0);
-		if (p->st->scroll > rows - a.r.h)
-			p->st->scroll = rows > a.r.h ? rows - a.r.h : 0;
-	}
+	log_settle(p->st, l, a.r.w, a.r.h);
 	skip = p->st->scroll;
 	/* Short of lines it fills from the top. */
 	if (skip == 0) {
-		int rows = 0;
-		size_t ends[1];
+		long rows = rows_of(l, l->n, a.r.w, a.r.h);
 
-		for (size_t i = 0; rows < a.r.h && (line = ui_log_at(l, i)) != NULL; i++)
-			rows += wrap(line->text, a.r.w, ends, 0);
 		if (rows < a.r.h)
-			y = rows - 1;
+			y = (int)rows - 1;
 	}
 	for (; y >= 0 && (line = ui_log_at(l, back)) != NULL; back++) {
 		size_t ends[WRAP_MOST];
@@ -129,8 +222,8 @@ log_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right
 			ui_note_right(frame, from, right, UI_DIM, "PgUp: more above");
 		return;
 	}
-	snprintf(text, sizeof text, "%ld lines further down", p->st->scroll);
-	ui_note_right(frame, from, right, UI_WARN, text);
+	snprintf(text, sizeof text, "PgDn: %ld more below", p->st->scroll);
+	ui_note_right(frame, from, right, p->st->held ? UI_DIM : UI_WARN, text);
 }
 
 /* ---- where the log has no room ---- */
@@ -175,8 +268,15 @@ ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, uint64_t told, int b
 static bool
 log_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 {
-	p->st->seen = p->m->log.total;
-	return ui_scroll_key(p->st, key, 8, -1);
+	struct ui_pane_state to = *p->st;
+
+	if (!ui_scroll_key(&to, key, log_page(p->st), -1))
+		return false;
+	to.seen = p->m->log.total;
+	to.from = to.to = 0;
+	to.held = false;
+	*p->st = to;
+	return true;
 }
 
 const struct ui_panel ui_panel_log = {

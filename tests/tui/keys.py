@@ -141,7 +141,7 @@ def panes():
     for i in range(30):
         t.type(f"log line {i}\n")
     logs(t, "line 29", "30 lines")
-    t.type("\x1b[5~\x1b[5~\x1b[5~"); t.until(lambda: "further down" in t.text() and "line 29" not in t.text(), what="PgUp")
+    t.type("\x1b[5~\x1b[5~\x1b[5~"); t.until(lambda: "more below" in t.text() and "line 29" not in t.text(), what="PgUp")
     t.type("\x1b[6~\x1b[6~\x1b[6~\x1b[6~"); t.until(lambda: "line 29" in t.text(), what="PgDn")
     quit_(t)
 

@@ -413,6 +413,72 @@ START_TEST(log__more_above__of_an_answer_and_not_of_a_run)
 }
 END_TEST
 
+/* 80x24 has two rows of log. */
+START_TEST(log__answer__is_read_from_its_head)
+{
+	struct ui_model m = {0};
+	struct ui_view v;
+	struct ui_pane_state *st = &v.pane[UI_P_log];
+	const char *text;
+
+	m.progress = -1;
+	ui_view_init(&v);
+	ui_log_add(&m.log, UI_ACCENT, "thaw> model");
+	ui_log_add(&m.log, UI_PLAIN, "one\ntwo\nthree\nfour\nfive\nsix");
+	ui_log_answer(st, &m.log, 1);
+	text = drawn(80, 24, &m, &v);
+	ck_assert_msg(strstr(text, " one ") != NULL && strstr(text, " two ") != NULL && strstr(text, "three") == NULL, "%s", text);
+	ck_assert_ptr_nonnull(strstr(text, "PgDn: 4 more below"));
+	/* It stays while a run goes on, also where a line is wrapped; where it fits, the newest is shown. */
+	for (int i = 0; i < 30; i++)
+		ui_log_replace(&m.log, UI_PLAIN, i % 2 ? NULL : "230/230 ------------------------------------------------------- accuracy: 0.9215 - loss: 0.2449 - val_loss: 0.1");
+	text = drawn(80, 24, &m, &v);
+	ck_assert_msg(strstr(text, " one ") != NULL && strstr(text, " two ") != NULL && strstr(text, "230/230") == NULL, "%s", text);
+	v.zoom = true;
+	v.zoomed = UI_P_log;
+	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "230/230"));
+	v.zoom = false;
+	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), " one "));
+	/* Turned over whole, and then the user's: nothing moves it but the user. */
+	ui_log_page(st, &m.log, v.at.pane[UI_P_log], -1);
+	text = drawn(80, 24, &m, &v);
+	ck_assert_msg(strstr(text, " two ") == NULL && strstr(text, "three") != NULL && strstr(text, "four") != NULL, "%s", text);
+	ui_log_add(&m.log, UI_PLAIN, "230/230 ------------------------------------------------------- accuracy: 0.9215 - loss: 0.2449 - val_loss: 0.1");
+	text = drawn(80, 24, &m, &v);
+	ck_assert_msg(strstr(text, "three") != NULL && strstr(text, "four") != NULL, "%s", text);
+	ui_log_follow(st);
+	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "val_loss"));
+	ui_model_clear(&m);
+}
+END_TEST
+
+START_TEST(log__answer__errors_come_first)
+{
+	struct ui_model m = {0};
+	struct ui_view v;
+	struct ui_pane_state *st = &v.pane[UI_P_log];
+	const char *text;
+
+	m.progress = -1;
+	ui_view_init(&v);
+	ui_log_add(&m.log, UI_ACCENT, "thaw> export png foo");
+	ui_log_add(&m.log, UI_BAD, "                 ^^^");
+	ui_log_add(&m.log, UI_BAD, "thaw: error: beginning of a long sentence, long enough to be wrapped at eighty columns more than once, so that not all "
+	    "of it can be seen at the same time in two rows of text: this is what makes it that long, and here is its end");
+	ui_log_answer(st, &m.log, 1);
+	text = drawn(80, 24, &m, &v);
+	ck_assert_msg(strstr(text, "error: beginning") != NULL && strstr(text, "^^^") == NULL, "%s", text);
+	ui_log_add(&m.log, UI_ACCENT, "thaw> model");
+	ui_log_add(&m.log, UI_PLAIN, "one\ntwo\nthree\nfour\nfive\nsix");
+	ui_log_answer(st, &m.log, 4);
+	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), " one "));
+	ui_log_add(&m.log, UI_BAD, "thaw: error: what waited has failed");
+	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "what waited has failed"));
+	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "what waited has failed"));
+	ui_model_clear(&m);
+}
+END_TEST
+
 START_TEST(digits__note__counts_what_is_in_view)
 {
 	struct ui_model m = {0};
@@ -451,6 +517,8 @@ main(void)
 	tcase_add_test(t, log__scrolled__stays_while_lines_come);
 	tcase_add_test(t, log__out_of_view__an_error_is_said_all_the_same);
 	tcase_add_test(t, log__more_above__of_an_answer_and_not_of_a_run);
+	tcase_add_test(t, log__answer__is_read_from_its_head);
+	tcase_add_test(t, log__answer__errors_come_first);
 	tcase_add_test(t, digits__note__counts_what_is_in_view);
 	suite_add_tcase(s, t);
 	return run_suite(s);

@@ -1,0 +1,48 @@
+#!/usr/bin/python3
+"""answers.py: what a typed line brings is there to be read: a tall answer from its head, a run from its tail; the digits follow a file."""
+import os, shutil, subprocess, sys, tempfile
+sys.dont_write_bytecode = True
+from term import Pty, small_data, wanted
+
+pyte = wanted()
+thaw = os.environ.get("THAW", "./thaw")
+work = tempfile.mkdtemp()
+assets = os.path.join(work, "assets")
+small_data(os.path.join(assets, "mnist")) # what is called mnist here
+other = small_data(os.path.join(work, "other"), 40, 30)
+saved = os.path.join(work, "m.safetensors")
+env = dict(TERM="linux", XDG_STATE_HOME=work, XDG_CONFIG_HOME=work, THAW_ASSETS=assets)
+subprocess.run([thaw, "-c", f"train lt5 epochs=1; save {saved}"], check=True, capture_output=True, env=dict(os.environ, **env))
+
+t = Pty([thaw], env=env, pyte=pyte)
+def line(text):
+    t.type(text + "\r")
+def log():
+    lines = t.text().split("\n")
+    at = next((i for i, l in enumerate(lines) if l.startswith("+- log ")), None)
+    return "\n".join(lines[at:]) if at is not None else ""
+def logs(*texts, what):
+    t.until(lambda: all(x in log() for x in texts), 120, f"{what}: {texts}")
+
+logs("what a network keeps", "PgDn:", what="the welcome")
+line("model"); logs('Model: "sequential"', "PgDn:", what="an answer")
+t.type("\x1b[6~"); logs("Layer (type)", what="PgDn turns two rows over")
+line("train gte5 epochs=2"); logs("Test accuracy:", "PgUp:", what="a run from its tail")
+line("eval gte5 report"); logs("gte5 test: 45 images", "PgDn:", what="the answer of a task")
+line("predict"); logs("test:0", "PgDn:", what="which picture, and what it is taken for")
+line("train gte5 epochs=100000"); t.until(lambda: "r2 epoch" in t.text(), 120, "a run")
+line("help train"); logs("train SPLIT", "PgDn:", what="an answer in a run")
+epoch = lambda: t.text().split("epoch ")[1].split("/")[0]
+before = epoch()
+t.until(lambda: epoch() != before, 120, "the next epoch")
+if "train SPLIT" not in log():
+    raise SystemExit(f"FAIL: the answer moves on:\n{log()}")
+t.type("\x03"); logs("goes on", what="Ctrl-C comes back to the newest line")
+line(f"data {other}"); logs("classes", what="another data set")
+line("load " + saved)
+t.until(lambda: "digits lt5 test" in t.text() and " of 5 wrong" in t.text(), 120, "its data set's digits, with predictions, unasked")
+line("quit")
+status = t.end(60)
+shutil.rmtree(work, ignore_errors=True)
+if status != 0:
+    raise SystemExit(f"FAIL: status {status}\n{t.log[-2000:].decode(errors='replace')}")
