@@ -43,7 +43,7 @@ struct feed {
 	/* reading the data ahead */
 	pthread_t thread;
 	bool reading;
-	char *reading_name;
+	char *reading_name; /* of the set that is being read, or that could not be */
 	_Atomic bool read;
 	struct dataset *data;
 };
@@ -133,8 +133,13 @@ feed_read_ahead(struct feed *f)
 		else
 			dataset_free(d);
 	}
-	if (!f->filled || f->reading || f->reading_name != NULL || s->data != NULL || s->job != NULL)
+	if (s->data != NULL && !f->reading) { /* a file that is loaded may choose another, even this one again */
+		free(f->reading_name);
+		f->reading_name = NULL;
+	}
+	if (!f->filled || f->reading || s->data != NULL || s->job != NULL || (f->reading_name != NULL && strcmp(f->reading_name, s->data_name) == 0))
 		return;
+	free(f->reading_name);
 	f->reading_name = xstrdup(s->data_name);
 	f->reading = pthread_create(&f->thread, NULL, feed_read, f) == 0;
 }
@@ -449,6 +454,7 @@ feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v)
 	const float *p;
 
 	if (s->data == NULL) {
+		f->of = NULL; /* the next one may lie where this one was */
 		ui_tiles_clear(&m->digits);
 		return;
 	}
