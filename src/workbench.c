@@ -74,7 +74,7 @@ static void
 bench_exec(void *arg, const char *line)
 {
 	struct bench *b = arg;
-	char *echo = xasprintf("thaw> %.2000s", line);
+	char *echo = xasprintf("thaw> %.2000s", line), *waiting = session_waiting(b->s), *then;
 	bool busy = b->s->job != NULL;
 	uint64_t before;
 
@@ -84,12 +84,16 @@ bench_exec(void *arg, const char *line)
 	b->code = -1;
 	session_exec(b->s, line);
 	feed_touch(b->feed);
+	then = session_waiting(b->s);
 	if (!busy && b->s->job != NULL)
 		b->asked = before;
-	else if (ui_model_of(b->ui)->log.total > before) { /* what waits has brought nothing yet */
-		b->asked = 0;
+	else if (strcmp(waiting, then) == 0) { /* what waits has brought nothing yet */
+		if (ui_model_of(b->ui)->log.total > before)
+			b->asked = 0;
 		ui_answer(b->ui, before);
 	}
+	free(waiting);
+	free(then);
 	if (b->s->quit && bench_busy(b)) {
 		b->s->quit = false;
 		b->code = b->s->quit_code;

@@ -69,10 +69,15 @@ loop_focus(struct ui *u, enum ui_pane p)
 	u->changed = true;
 }
 
+/* follow: the log comes back to its end. */
 static void
-loop_exec(struct ui *u, const char *line)
+loop_exec(struct ui *u, const char *line, bool follow)
 {
-	u->host.exec(u->host.arg, line);
+	u->log_before = u->view.pane[UI_P_log];
+	if (follow)
+		ui_log_follow(&u->view.pane[UI_P_log]);
+	if (line[0] != '\0')
+		u->host.exec(u->host.arg, line);
 	u->changed = true;
 }
 
@@ -81,11 +86,7 @@ call_line(void *arg, const char *line)
 {
 	struct ui *u = arg;
 
-	u->log_before = u->view.pane[UI_P_log];
-	ui_log_follow(&u->view.pane[UI_P_log]); /* what comes of it is at the bottom */
-	if (line[0] != '\0')
-		loop_exec(u, line);
-	u->changed = true;
+	loop_exec(u, line, true);
 }
 
 static void
@@ -132,15 +133,15 @@ call_key(void *arg, int key)
 	ctx = (struct ui_panel_ctx){&u->model, loop_colours(u), &v->pane[p]};
 	if (ui_panels[p]->key && ui_panels[p]->key(&ctx, key, &ask)) {
 		if (ask.command[0])
-			loop_exec(u, ask.command);
+			loop_exec(u, ask.command, false);
 		return;
 	}
 	switch (key) {
 	case ' ':
-		loop_exec(u, u->model.paused ? "continue" : "pause");
+		loop_exec(u, u->model.paused ? "continue" : "pause", false);
 		break;
 	case 'n':
-		loop_exec(u, "step");
+		loop_exec(u, "step", false);
 		break;
 	case '?':
 		loop_focus(u, UI_P_help);
@@ -224,7 +225,7 @@ call_mouse(void *arg, int button, int x, int y)
 	r = v->at.pane[p];
 	if (ui_panels[p]->click &&
 	    ui_panels[p]->click(&ctx, ui_area_sub(ui_area_all(u->canvas), r.x + 1, r.y + 1, r.w - 2, r.h - 2), x, y, &ask) && ask.click && u->host.click) {
-		ui_log_follow(&v->pane[UI_P_log]);
+		loop_exec(u, "", true);
 		u->host.click(u->host.arg, ui_panels[p]->name, ask.id, ask.row, ask.col);
 	}
 }
@@ -531,7 +532,10 @@ ui_show_panel(struct ui *u, const char *panel)
 void
 ui_answer(struct ui *u, uint64_t since)
 {
-	ui_log_answer(&u->view.pane[UI_P_log], &u->model.log, since);
+	if (since < u->model.log.total)
+		ui_log_answer(&u->view.pane[UI_P_log], &u->model.log, since);
+	else /* nothing to read: what was being read is not lost */
+		u->view.pane[UI_P_log] = u->log_before;
 	u->changed = true;
 }
 

@@ -215,14 +215,14 @@ log_taller(const struct ui_log *l, struct ui_area frame)
 static void
 log_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
-	char text[48];
+	char text[64];
 
 	if (p->st->scroll <= 0) {
 		if (p->m->activity == NULL && log_taller(&p->m->log, frame))
 			ui_note_right(frame, from, right, UI_DIM, "PgUp: more above");
 		return;
 	}
-	snprintf(text, sizeof text, "PgDn: %ld more below", p->st->scroll);
+	snprintf(text, sizeof text, "PgDn: %ld more below%s", p->st->scroll, p->st->held && p->st->rows < 8 && p->st->scroll > 3 * p->st->rows ? "  layout log: larger" : "");
 	ui_note_right(frame, from, right, p->st->held ? UI_DIM : UI_WARN, text);
 }
 

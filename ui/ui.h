@@ -83,7 +83,9 @@ struct ui_model *ui_model_of(struct ui *ui); /* what tick is given */
 bool ui_set_layout(struct ui *ui, const char *name);
 bool ui_set_focus(struct ui *ui, const char *panel); /* or "prompt" */
 bool ui_show_panel(struct ui *ui, const char *panel); /* in view and lit for a moment; the focus stays where it is */
-void ui_answer(struct ui *ui, uint64_t since); /* what the log has behind `since` lines: where it is taller than the log, its head is shown */
+/* What the log has behind `since` lines answers the line just entered: where it is taller than the log, its head is shown. Where there
+ * is none, the log stands again as before that line. */
+void ui_answer(struct ui *ui, uint64_t since);
 void ui_leave(struct ui *ui); /* as Ctrl-D: asks what the host wants asked, then host.leave */
 int ui_log_cells(const struct ui *ui); /* columns that a line of the log has */
 void ui_set_options(struct ui *ui, const struct ui_options *o);

@@ -96,9 +96,13 @@ plot_runs(struct session *s, const struct cmd_args *a, struct run **run, struct 
 static bool
 plot_focus(struct session *s, bool accuracy)
 {
+	const char *pane = accuracy ? "accuracy" : "loss";
 	struct err ignored = {0};
 
-	return s->host != NULL && s->host->tui != NULL && s->host->tui(s->host_arg, "show", accuracy ? "accuracy" : "loss", &ignored) == 0;
+	if (s->host == NULL || s->host->tui == NULL || s->host->tui(s->host_arg, "show", pane, &ignored) < 0)
+		return false;
+	out_styled(s->out, OUT_DIM, "the curves are on the screen: `focus %s`, then y log scale, s smoothing, [ ] one run, Enter large", pane);
+	return true;
 }
 
 static int
@@ -116,8 +120,6 @@ plot_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return -1;
 	if (!want[CURVES_LOSS] && !want[CURVES_ACCURACY])
 		want[CURVES_LOSS] = want[CURVES_ACCURACY] = true;
-	if (plot_focus(s, !want[CURVES_LOSS]))
-		return 0;
 	if (s->out->mode == OUT_CSV)
 		out_csv(s->out, (const char *const[]){"chart", "series", "epoch", "value"}, 4);
 	for (int k = 0; k < CURVES_KINDS; k++) {
@@ -127,16 +129,18 @@ plot_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		    v != NULL && n > 0 && v->run == run[n - 1]);
 		if (curves_empty(&c))
 			continue;
+		drawn++;
 		if (s->out->mode == OUT_CSV)
 			plot_csv(s, &c);
 		else if (s->out->mode == OUT_JSON)
 			plot_event(s, &c);
+		else if (plot_focus(s, !want[CURVES_LOSS]))
+			break;
 		else {
-			if (drawn > 0)
+			if (drawn > 1)
 				out_text(s->out, "%s", "");
 			plot_lines(s, &c, &view);
 		}
-		drawn++;
 	}
 	ui_chart_clear(&c);
 	if (drawn == 0)
@@ -149,7 +153,7 @@ const struct cmd cmd_plot = {
 	.group = "look",
 	.what = "loss and accuracy of the runs as curves, in text",
 	.text = "Train is a solid line: the values of the batches, smoothed; what they were stays faint below. Validation is dashed, with a mark at each "
-	    "epoch; a watched split is dotted. Without a run the last six are shown next to one another. `smooth=0` shows the raw values alone. In the workbench the pane is focused instead; `export png plot` makes a picture of it.",
+	    "epoch; a watched split is dotted. Without a run the last six are shown next to one another. `smooth=0` shows the raw values alone. In the workbench the pane lights up instead, and its keys do the rest; `export png plot` makes a picture of it.",
 	.keras = "plt.plot(history.history[\"loss\"])",
 	.example = "train gte5 epochs=1 limit=256 verbose=0; plot loss",
 	.arg = {
