@@ -5,29 +5,30 @@
  *
  *     dx[p + t][c] += g w[t][c][f]        dw[t][c][f] += g x[p + t][c]
  *
- * at each tap t of the kernel and channel c. Each sum is in the order of kernels_conv.c, where the others add zero: the same
- * bits. Tap by tap, so that what all live gradients share of weights and input stays in the first cache, and with weights as
- * [tap][filter][channel], the channels being the lanes. What a position gets, or a filter, stays in registers while its live
- * gradients go by: the first are listed by position, the second by filter, of some rows at a time.
+ * at each tap t of the kernel and channel c. Those of a row of taps lie behind one another, in the kernel as well when its filters
+ * come before its channels: a run of floats, the lanes. So both are one thing: runs of one factor, times g, added to runs of
+ * the result, each of which stays in registers while its live gradients go by. For dx these are listed by position, for dw by
+ * filter.
+ * Each sum is in the order of kernels_conv.c, where the others add zero: the same bits.
  * Compiled once for each instruction set.
  */
 #include "kernels_fast.h"
 #include "vec.h"
 
-#define CHANNELS 16 /* of the input at least: the lanes */
-#define MOST(c) ((c) < 32 ? 8 : 4) /* one in so many gradients is live at most, else all are taken: this decides nothing but the time */
-#define LIST_BYTES (512 * 1024) /* on the stack at most, and as much for weights */
-#define WIDTH 4 /* vectors of channels taken together */
-#define BAND_BYTES (24 * 1024) /* of input under the live gradients of a filter */
+#define CHANNELS 16 /* of the input at least: shorter runs are not worth it */
+#define MOST(c) ((c) < 32 ? 4 : 3) /* one in so many gradients is live at most, else all are taken: this decides nothing but the time */
+#define STACK_BYTES (512 * 1024) /* lists at most, and as much for weights */
+#define WIDTH 8 /* vectors of a run taken together */
+#define BAND_BYTES (24 * 1024) /* of the input, about, on which dw works at a time: they stay in the first cache */
 
 #define ON_STACK(type, n) ((type *)__builtin_alloca_with_align(sizeof(type) * (n), 512))
 
 struct live {
 	int groups; /* positions, those without any left out; or filters */
-	uint32_t *end; /* [groups] in the next two */
+	uint32_t *to; /* [groups] where this one's run of the result begins */
+	uint32_t *end; /* [groups] of its live gradients in the next two */
 	float *g;
-	uint32_t *at; /* by position: where the filter's weights begin. By filter: where the patch begins */
-	uint32_t *patch; /* [groups], by position: where the patch begins */
+	uint32_t *at; /* where the run of the factor begins */
 };
 
 /* No further than to `enough`. */
@@ -53,7 +54,7 @@ most_live(const struct nn_conv *v, int n, const float *dy)
 	size_t positions = (size_t)(v->h - v->k + 1) * (v->w - v->k + 1), out = positions * v->f, all = 0, most = 0;
 	size_t many = n * out / MOST(v->c) + 1;
 
-	if (v->c < CHANNELS || sizeof(float) * v->k * v->k * v->c * v->f > LIST_BYTES)
+	if (v->k == 1 || v->c < CHANNELS || sizeof(float) * v->k * v->k * v->c * v->f > STACK_BYTES)
 		return 0;
 	for (int i = 0; i < n && all < many; i++) {
 		size_t live = count_live(dy + i * out, out, many - all);
@@ -62,7 +63,7 @@ most_live(const struct nn_conv *v, int n, const float *dy)
 		all += live;
 	}
 	most = (most / 16 + 2) * 16; /* whole vectors are stored */
-	return all < many && 2 * sizeof(uint32_t) * (positions + 2 * most) <= LIST_BYTES ? most : 0;
+	return all < many && 2 * sizeof(uint32_t) * (positions + 2 * most) <= STACK_BYTES ? most : 0;
 }
 
 /* Appends the live ones of the next n filters, at most 16, to the lists' first `end`. */
@@ -88,7 +89,7 @@ append(const struct live *l, size_t end, const float *dy, int n, uint32_t filter
 #endif
 }
 
-/* Lists by position, of rows y0..y1-1 of an image's dy. A filter is `scale` wide. */
+/* Lists by position, of rows y0..y1-1 of an image's dy: from weights, a filter `scale` apart, to the input's gradient. */
 static void
 by_position(const struct nn_conv *v, const float *dy, int y0, int y1, uint32_t scale, struct live *l)
 {
@@ -103,149 +104,118 @@ by_position(const struct nn_conv *v, const float *dy, int y0, int y1, uint32_t s
 
 			for (int f = 0; f < v->f; f += 16)
 				end = append(l, end, dy + f, imin(16, v->f - f), (uint32_t)f, scale);
-			l->patch[l->groups] = ((uint32_t)y * (uint32_t)v->w + (uint32_t)x) * (uint32_t)v->c;
+			l->to[l->groups] = ((uint32_t)y * (uint32_t)v->w + (uint32_t)x) * (uint32_t)v->c;
 			l->end[l->groups] = (uint32_t)end;
 			l->groups += end > before;
 		}
 }
 
-/* The same lists by filter; in them a filter is one wide. */
+/* The same lists by filter: from the input to the weights' gradient, a filter `run` apart. In l filters are 1 apart. */
 static void
-by_filter(const struct live *l, int filters, struct live *to)
+by_filter(const struct live *l, int filters, uint32_t run, struct live *m)
 {
 	uint32_t all = l->groups > 0 ? l->end[l->groups - 1] : 0, sum = 0;
 
-	to->groups = filters;
-	memset(to->end, 0, sizeof *to->end * filters);
+	m->groups = filters;
+	memset(m->end, 0, sizeof *m->end * filters);
 	for (uint32_t i = 0; i < all; i++)
-		to->end[l->at[i]]++;
+		m->end[l->at[i]]++;
 	for (int f = 0; f < filters; f++) {
-		uint32_t count = to->end[f];
+		uint32_t count = m->end[f];
 
-		to->end[f] = sum;
+		m->to[f] = (uint32_t)f * run;
+		m->end[f] = sum; /* where the next one goes; when all are there, the end */
 		sum += count;
 	}
 	for (int p = 0, i = 0; p < l->groups; p++)
 		for (; i < (int)l->end[p]; i++) {
-			uint32_t place = to->end[l->at[i]]++;
+			uint32_t place = m->end[l->at[i]]++;
 
-			to->g[place] = l->g[i];
-			to->at[place] = l->patch[p];
+			m->g[place] = l->g[i];
+			m->at[place] = l->to[p];
 		}
 }
 
-/* One tap, V vectors of channels: dx[patch][c] += g w[f][c]. */
+/* V vectors of each run, of the last of them `rem` lanes: to[to + j] += sum of g from[at + j] */
 VINLINE void
-dx_tap(const struct live *l, const float *w, float *dx, size_t step, int rem, const int V)
+add_part(const struct live *l, const float *from, float *to, int rem, const int V)
 {
 	const bool part = rem < VL;
 	uint32_t i = 0;
 
-	for (int p = 0; p < l->groups; p++) {
-		float *to = dx + l->patch[p];
+	for (int k = 0; k < l->groups; k++) {
+		float *y = to + l->to[k];
 		vf acc[WIDTH];
 
 UNROLL
 		for (int v = 0; v < V; v++)
-			acc[v] = part && v == V - 1 ? vload_n(to + v * VL, rem) : vload(to + v * VL);
-		for (uint32_t end = l->end[p]; i < end; i++) {
-			const float *from = w + l->at[i];
+			acc[v] = part && v == V - 1 ? vload_n(y + v * VL, rem) : vload(y + v * VL);
+		for (uint32_t end = l->end[k]; i < end; i++) {
+			const float *x = from + l->at[i];
 			vf g = vset(l->g[i]);
 
 UNROLL
 			for (int v = 0; v < V; v++)
-				acc[v] = vfma(g, part && v == V - 1 ? vload_n(from + v * VL, rem) : vload(from + v * VL), acc[v]);
+				acc[v] = vfma(g, part && v == V - 1 ? vload_n(x + v * VL, rem) : vload(x + v * VL), acc[v]);
 		}
 UNROLL
 		for (int v = 0; v < V; v++)
 			if (part && v == V - 1)
-				vstore_n(to + v * VL, acc[v], rem);
+				vstore_n(y + v * VL, acc[v], rem);
 			else
-				vstore(to + v * VL, acc[v]);
+				vstore(y + v * VL, acc[v]);
 	}
 }
 
-/* One tap, V vectors of channels: dw[f][c] += g x[patch][c]; a filter's weights are `step` wide. */
-VINLINE void
-dw_tap(const struct live *l, const float *x, float *dw, size_t step, int rem, const int V)
-{
-	const bool part = rem < VL;
-	uint32_t i = 0;
-
-	for (int f = 0; f < l->groups; f++, dw += step) {
-		vf acc[WIDTH];
-
-UNROLL
-		for (int v = 0; v < V; v++)
-			acc[v] = part && v == V - 1 ? vload_n(dw + v * VL, rem) : vload(dw + v * VL);
-		for (uint32_t end = l->end[f]; i < end; i++) {
-			const float *from = x + l->at[i];
-			vf g = vset(l->g[i]);
-
-UNROLL
-			for (int v = 0; v < V; v++)
-				acc[v] = vfma(g, part && v == V - 1 ? vload_n(from + v * VL, rem) : vload(from + v * VL), acc[v]);
-		}
-UNROLL
-		for (int v = 0; v < V; v++)
-			if (part && v == V - 1)
-				vstore_n(dw + v * VL, acc[v], rem);
-			else
-				vstore(dw + v * VL, acc[v]);
-	}
-}
-
-/* f(l, a, b, step, rem, V) over all channels. */
-#define ALL_CHANNELS(f, l, a, b, step) \
-	do { \
-		for (int c_ = 0; c_ < (int)(step); c_ += WIDTH * VL) { \
-			int left_ = imin(WIDTH * VL, (int)(step) - c_), vectors_ = (left_ + VL - 1) / VL, rem_ = left_ - (vectors_ - 1) * VL; \
-\
-			if (vectors_ == 4) \
-				f(l, (a) + c_, (b) + c_, step, rem_, 4); \
-			else if (vectors_ == 3) \
-				f(l, (a) + c_, (b) + c_, step, rem_, 3); \
-			else if (vectors_ == 2) \
-				f(l, (a) + c_, (b) + c_, step, rem_, 2); \
-			else \
-				f(l, (a) + c_, (b) + c_, step, rem_, 1); \
-		} \
-	} while (0)
-
-/* Weights from [tap][channel][filter] to [tap][filter][channel], or back. */
+/* Runs of n floats, in parts of nearly the same width. The last ones go first: where runs overlap, as in dx, a place gets what
+ * comes from the left of it first, as in kernels_conv.c. */
 static void
-turn(int taps, int rows, int cols, const float *w, float *turned)
+add_runs(const struct live *l, const float *from, float *to, int n)
 {
-	for (int tap = 0; tap < taps; tap++, w += (size_t)rows * cols, turned += (size_t)rows * cols)
+	int vectors = (n + VL - 1) / VL;
+
+	for (int parts = (vectors + WIDTH - 1) / WIDTH; parts > 0; parts--) {
+		int width = vectors / parts, at = (vectors - width) * VL, rem = imin(VL, n - at - (width - 1) * VL);
+
+		switch (width) {
+#define CASE(V) case V: add_part(l, from + at, to + at, rem, V); break;
+		CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8)
+#undef CASE
+		}
+		vectors -= width;
+	}
+}
+
+/* Each of `count` matrices turned: y[c][r] = x[r][c] */
+static void
+turn(int count, int rows, int cols, const float *x, float *y)
+{
+	for (int k = 0; k < count; k++, x += (size_t)rows * cols, y += (size_t)rows * cols)
 		for (int c = 0; c < cols; c += 16)
 			for (int r = 0; r < rows; r++)
 				for (int j = c; j < imin(c + 16, cols); j++)
-					turned[(size_t)j * rows + r] = w[(size_t)r * cols + j];
+					y[(size_t)j * rows + r] = x[(size_t)r * cols + j];
 }
 
 bool
 NN_ISA(nn_live_dx)(const struct nn_conv *v, int n, const float *dy, const float *w, float *dx)
 {
-	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, taps = v->k * v->k;
-	size_t most = most_live(v, n, dy), in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f, c = (size_t)v->c;
+	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, run = v->k * v->c;
+	size_t most = most_live(v, n, dy), in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f, row = (size_t)run * v->f;
 
 	if (most == 0)
 		return false;
 
-	float *turned = ON_STACK(float, taps * c * v->f);
-	struct live l = {.end = ON_STACK(uint32_t, oh * ow), .patch = ON_STACK(uint32_t, oh * ow), .at = ON_STACK(uint32_t, most),
-	    .g = ON_STACK(float, most)};
+	float *turned = ON_STACK(float, v->k * row); /* [row of taps][filter][run] */
+	struct live l = {.to = ON_STACK(uint32_t, oh * ow), .end = ON_STACK(uint32_t, oh * ow), .g = ON_STACK(float, most),
+	    .at = ON_STACK(uint32_t, most)};
 
-	turn(taps, v->c, v->f, w, turned);
+	turn(v->k, run, v->f, w, turned);
 	for (int i = 0; i < n; i++, dy += out, dx += in) {
-		by_position(v, dy, 0, oh, (uint32_t)c, &l);
+		by_position(v, dy, 0, oh, (uint32_t)run, &l);
 		memset(dx, 0, sizeof *dx * in);
-		for (int tap = taps - 1; tap >= 0; tap--) {
-			const float *from = turned + tap * c * v->f;
-			float *to = dx + ((size_t)(tap / v->k) * v->w + tap % v->k) * c;
-
-			ALL_CHANNELS(dx_tap, &l, from, to, c);
-		}
+		for (int r = v->k - 1; r >= 0; r--)
+			add_runs(&l, turned + r * row, dx + (size_t)r * v->w * v->c, run);
 	}
 	return true;
 }
@@ -253,30 +223,27 @@ NN_ISA(nn_live_dx)(const struct nn_conv *v, int n, const float *dy, const float 
 bool
 NN_ISA(nn_live_dw)(const struct nn_conv *v, int n, const float *x, const float *dy, float *dw)
 {
-	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, taps = v->k * v->k;
-	size_t most = most_live(v, n, dy), in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f, c = (size_t)v->c;
-	int band = imin(oh, 1 + (int)(BAND_BYTES / (sizeof *x * v->w * c)));
+	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, run = v->k * v->c;
+	int band = imin(oh, 1 + (int)(BAND_BYTES / (sizeof *x * v->w * v->c)));
+	size_t most = most_live(v, n, dy), in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f, row = (size_t)run * v->f;
 
 	if (most == 0)
 		return false;
 
-	float *turned = ON_STACK(float, taps * c * v->f);
-	struct live l = {.end = ON_STACK(uint32_t, band * ow), .patch = ON_STACK(uint32_t, band * ow), .at = ON_STACK(uint32_t, most),
-	    .g = ON_STACK(float, most)};
-	struct live m = {.end = ON_STACK(uint32_t, v->f), .at = ON_STACK(uint32_t, most), .g = ON_STACK(float, most)};
+	float *turned = ON_STACK(float, v->k * row); /* [row of taps][filter][run] */
+	struct live l = {.to = ON_STACK(uint32_t, band * ow), .end = ON_STACK(uint32_t, band * ow), .g = ON_STACK(float, most),
+	    .at = ON_STACK(uint32_t, most)};
+	struct live m = {.to = ON_STACK(uint32_t, v->f), .end = ON_STACK(uint32_t, v->f), .g = ON_STACK(float, most),
+	    .at = ON_STACK(uint32_t, most)};
 
-	turn(taps, v->c, v->f, dw, turned);
+	turn(v->k, run, v->f, dw, turned);
 	for (int i = 0; i < n; i++, x += in, dy += out)
 		for (int y = 0; y < oh; y += band) {
 			by_position(v, dy, y, imin(y + band, oh), 1, &l);
-			by_filter(&l, v->f, &m);
-			for (int tap = 0; tap < taps; tap++) {
-				const float *from = x + ((size_t)(tap / v->k) * v->w + tap % v->k) * c;
-				float *to = turned + tap * c * v->f;
-
-				ALL_CHANNELS(dw_tap, &m, from, to, c);
-			}
+			by_filter(&l, v->f, (uint32_t)run, &m);
+			for (int r = 0; r < v->k; r++)
+				add_runs(&m, x + (size_t)r * v->w * v->c, turned + r * row, run);
 		}
-	turn(taps, v->f, v->c, turned, dw);
+	turn(v->k, v->f, run, turned, dw);
 	return true;
 }
