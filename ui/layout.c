@@ -167,9 +167,12 @@ layout_log(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 	if (r.w < 110 || stack_least(d, extra != UI_P_NONE ? 3 : 2) > r.h) {
 		struct slot c[2] = {{extra != UI_P_NONE ? extra : UI_P_loss, 4, 1, MOST}, {UI_P_log, 3, 3, MOST}};
 
-		if (stack_least(c, 2) > r.h)
+		if (stack_least(c, 2) <= r.h)
+			stack(out, r, c, 2);
+		else if (extra == UI_P_NONE) /* the text alone has room everywhere */
+			stack(out, r, l, 1);
+		else
 			return false;
-		stack(out, r, c, 2);
 		return true;
 	}
 	stack(out, (struct ui_rect){r.x, r.y, r.w - right + 1, r.h}, l, 1);

@@ -69,8 +69,8 @@ long ui_tiles_at(struct ui_area a, const struct ui_tiles *t, const struct ui_pan
 void ui_lines_draw(struct ui_area a, const struct ui_log *l, struct ui_pane_state *st);
 
 bool ui_scroll_key(struct ui_pane_state *st, int key, int page, int direction); /* direction 1: down adds, -1: up adds */
-/* Above row `bottom` the newest error among the lines that came after the first `told`; false: there is none, or no room. */
-bool ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, uint64_t told, int bottom);
+/* Above row `bottom` what came after the first `told` lines: the newest error, else an answer; false: there is none, or no room. */
+bool ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, const struct ui_pane_state *st, uint64_t told, int bottom);
 void ui_note_right(struct ui_area frame, int from, int right, int style, const char *text); /* in an upper border, if it fits */
 
 #endif

@@ -71,6 +71,18 @@ rows_of(const struct ui_log *l, uint64_t lines, int cells, long most)
 
 /* ---- where the view stands ---- */
 
+/* The newest error behind line `after`, as a line's number counted from 1; 0: none. */
+static uint64_t
+error_behind(const struct ui_log *l, uint64_t after)
+{
+	const struct ui_log_line *line;
+
+	for (uint64_t n = l->total; n > after && (line = ui_log_at(l, l->total - n)) != NULL; n--)
+		if (line->style == UI_BAD)
+			return n;
+	return 0;
+}
+
 void
 ui_log_follow(struct ui_pane_state *st)
 {
@@ -82,29 +94,12 @@ ui_log_follow(struct ui_pane_state *st)
 void
 ui_log_answer(struct ui_pane_state *st, const struct ui_log *l, uint64_t since)
 {
-	const struct ui_log_line *line;
+	uint64_t error = error_behind(l, since);
 
 	if (since >= l->total)
 		return;
-	st->from = since + 1;
+	st->from = error > 0 ? error : since + 1; /* what went wrong comes first */
 	st->to = l->total;
-	for (uint64_t n = st->to; n >= st->from && (line = ui_log_at(l, l->total - n)) != NULL; n--)
-		if (line->style == UI_BAD) { /* what went wrong comes first */
-			st->from = n;
-			return;
-		}
-}
-
-/* An error behind the answer, since the view was last settled. */
-static bool
-log_failed(const struct ui_pane_state *st, const struct ui_log *l)
-{
-	const struct ui_log_line *line;
-
-	for (uint64_t n = l->total; n > st->to && n > st->seen && (line = ui_log_at(l, l->total - n)) != NULL; n--)
-		if (line->style == UI_BAD)
-			return true;
-	return false;
 }
 
 static void
@@ -112,7 +107,7 @@ log_settle(struct ui_pane_state *st, const struct ui_log *l, int cells, int rows
 {
 	long after;
 
-	if (st->from > 0 && (st->from + l->n <= l->total || st->to > l->total || log_failed(st, l))) {
+	if (st->from > 0 && (st->from + l->n <= l->total || st->to > l->total || error_behind(l, st->to > st->seen ? st->to : st->seen) > 0)) {
 		st->scroll = st->held ? 0 : st->scroll;
 		st->from = st->to = 0;
 		st->held = false;
@@ -216,50 +211,47 @@ static void
 log_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
 	char text[64];
+	bool more;
 
 	if (p->st->scroll <= 0) {
 		if (p->m->activity == NULL && log_taller(&p->m->log, frame))
 			ui_note_right(frame, from, right, UI_DIM, "PgUp: more above");
 		return;
 	}
-	snprintf(text, sizeof text, "PgDn: %ld more below%s", p->st->scroll, p->st->held && p->st->rows < 8 && p->st->scroll > 3 * p->st->rows ? "  layout log: larger" : "");
+	more = p->st->held && p->st->rows < 8 && p->st->scroll > 3 * p->st->rows && frame.r.h < frame.c->rows - 2; /* than a few pages, and there is a larger pane */
+	snprintf(text, sizeof text, "PgDn: %ld more below%s", p->st->scroll, more && right - from > 46 ? "  layout log: larger" : "");
 	ui_note_right(frame, from, right, p->st->held ? UI_DIM : UI_WARN, text);
 }
 
 /* ---- where the log has no room ---- */
 
-/* The newest error of the last `lines` lines. */
-static const struct ui_log_line *
-answer_find(const struct ui_log *l, uint64_t lines)
-{
-	const struct ui_log_line *line;
-
-	for (size_t i = 0; i < lines && (line = ui_log_at(l, i)) != NULL; i++)
-		if (line->style == UI_BAD)
-			return line;
-	return NULL;
-}
-
 bool
-ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, uint64_t told, int bottom)
+ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, const struct ui_pane_state *st, uint64_t told, int bottom)
 {
-	const struct ui_log_line *line = l->total > told ? answer_find(l, l->total - told) : NULL;
-	size_t ends[WRAP_MOST];
-	int most = c->rows / 2, rows, cells = c->cols - 4;
+	uint64_t error = error_behind(l, told), from = error > 0 ? error : st->from > told ? st->from : 0, to = error > 0 ? error : st->to;
+	int most = c->rows / 2, rows = 0, cells = c->cols - 4, y = 0;
 	struct ui_area a;
 
-	if (line == NULL || cells < 8 || most > bottom - 3)
+	if (from == 0 || to > l->total || from + l->n <= l->total || cells < 8 || most > bottom - 3)
 		return false;
-	rows = wrap(line->text, cells, ends, WRAP_MOST);
-	most = most > WRAP_MOST ? WRAP_MOST : most;
+	for (uint64_t n = from; n <= to && rows <= most; n++) {
+		size_t ends[1];
+
+		rows += wrap(ui_log_at(l, l->total - n)->text, cells, ends, 0);
+	}
 	a = ui_area_sub(ui_area_all(c), 0, bottom - 2 - (rows > most ? most : rows), c->cols, 2 + (rows > most ? most : rows));
 	ui_fill(a, 0, 0, a.r.w, a.r.h, UI_PLAIN, " ");
-	a = ui_frame(a, UI_S_BORDER, "log", NULL, NULL);
+	a = ui_frame(a, UI_S_BORDER, "log", rows > most ? "layout log: more" : NULL, NULL);
 	a = ui_area_sub(a, 1, 0, cells, a.r.h);
-	for (int i = 0; i < rows && i < most; i++)
-		put_part(a, i, UI_BAD, line->text, i > 0 ? ends[i - 1] : 0, ends[i]);
+	for (uint64_t n = from; n <= to && y < most; n++) {
+		const struct ui_log_line *line = ui_log_at(l, l->total - n);
+		size_t ends[WRAP_MOST];
+		int parts = wrap(line->text, cells, ends, WRAP_MOST);
+		for (int i = 0; i < parts && i < WRAP_MOST && y < most; i++)
+			put_part(a, y++, line->style < UI_STYLES ? (int)line->style : UI_PLAIN, line->text, i > 0 ? ends[i - 1] : 0, ends[i]);
+	}
 	if (rows > most)
-		ui_put_right(a, cells, most - 1, UI_BAD, ui_glyph(c->glyphs, UI_G_MORE));
+		ui_put_right(a, cells, most - 1, UI_DIM, ui_glyph(c->glyphs, UI_G_MORE));
 	return true;
 }
 

@@ -23,7 +23,7 @@ struct ui_view {
 	struct ui_pane_state pane[UI_PANES];
 	struct ui_prompt_view prompt;
 	const struct ui_candidates *candidates; /* NULL: none shown */
-	uint64_t told; /* lines of the log that there were at the last key: a later error shows also where the log does not */
+	uint64_t told; /* lines of the log that there were at the last key: a later error or answer shows also where the log does not */
 	bool answer; /* it does, since the last drawing */
 	long selected;
 	struct ui_layout at; /* where everything is, from the last drawing */

@@ -395,6 +395,40 @@ START_TEST(log__out_of_view__an_error_is_said_all_the_same)
 }
 END_TEST
 
+START_TEST(log__out_of_view__an_answer_is_shown_until_the_next_key)
+{
+	struct ui_model m = {0};
+	struct ui_view v;
+	const char *text;
+
+	fixture_fill(&m, FIXTURE_FIRST);
+	ui_view_init(&v);
+	v.told = m.log.total;
+	ui_log_add(&m.log, UI_ACCENT, "thaw> eval");
+	ui_log_add(&m.log, UI_PLAIN, "Test score: 1.6081\nTest accuracy: 0.1736");
+	ui_log_answer(&v.pane[UI_P_log], &m.log, v.told + 1);
+	text = drawn(40, 10, &m, &v);
+	ck_assert_msg(v.answer && strstr(text, "Test score") != NULL && strstr(text, "Test accuracy") != NULL && strstr(text, "thaw> eval") == NULL, "%s", text);
+	ck_assert_ptr_null(strstr(text, "layout log"));
+	for (int i = 0; i < 9; i++)
+		ui_log_add(&m.log, UI_PLAIN, "one more line");
+	ui_log_answer(&v.pane[UI_P_log], &m.log, v.told + 1);
+	text = drawn(40, 10, &m, &v);
+	ck_assert_msg(strstr(text, "Test score") != NULL && strstr(text, "layout log: more") != NULL, "%s", text);
+	v.told = m.log.total; /* a key */
+	ck_assert_ptr_null(strstr(drawn(40, 10, &m, &v), "Test score"));
+	ck_assert(!v.answer);
+	v.layout = UI_LOGS;
+	for (int i = 0; i < 40; i++)
+		ui_log_add(&m.log, UI_PLAIN, "one more line");
+	ui_log_answer(&v.pane[UI_P_log], &m.log, m.log.total - 51);
+	ck_assert_ptr_nonnull(strstr(drawn(40, 10, &m, &v), "PgDn: "));
+	for (int rows = UI_LEAST_ROWS; rows < 30; rows++)
+		ck_assert_ptr_nonnull(strstr(drawn(40, rows, &m, &v), "Test score"));
+	ui_model_clear(&m);
+}
+END_TEST
+
 START_TEST(log__more_above__of_an_answer_and_not_of_a_run)
 {
 	struct ui_model m = {0};
@@ -516,6 +550,7 @@ main(void)
 	tcase_add_test(t, screen__80x24__shows_what_it_must);
 	tcase_add_test(t, log__scrolled__stays_while_lines_come);
 	tcase_add_test(t, log__out_of_view__an_error_is_said_all_the_same);
+	tcase_add_test(t, log__out_of_view__an_answer_is_shown_until_the_next_key);
 	tcase_add_test(t, log__more_above__of_an_answer_and_not_of_a_run);
 	tcase_add_test(t, log__answer__is_read_from_its_head);
 	tcase_add_test(t, log__answer__errors_come_first);
