@@ -211,15 +211,16 @@ static void
 log_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
 	char text[64];
-	bool more;
+	int n;
 
 	if (p->st->scroll <= 0) {
 		if (p->m->activity == NULL && log_taller(&p->m->log, frame))
 			ui_note_right(frame, from, right, UI_DIM, "PgUp: more above");
 		return;
 	}
-	more = p->st->held && p->st->rows < 8 && p->st->scroll > 3 * p->st->rows && frame.r.h < frame.c->rows - 2; /* than a few pages, and there is a larger pane */
-	snprintf(text, sizeof text, "PgDn: %ld more below%s", p->st->scroll, more && right - from > 46 ? "  layout log: larger" : "");
+	n = snprintf(text, sizeof text, "PgDn: %ld more below", p->st->scroll);
+	if (p->st->held && p->st->rows < 8 && p->st->scroll > 3 * p->st->rows && frame.r.h < frame.c->rows - 2 && right - from >= n + 22)
+		snprintf(text + n, sizeof text - (size_t)n, "  layout log: larger"); /* than to turn pages */
 	ui_note_right(frame, from, right, p->st->held ? UI_DIM : UI_WARN, text);
 }
 

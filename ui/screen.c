@@ -251,6 +251,47 @@ candidates(struct ui_canvas *c, const struct ui_view *v)
 
 /* ---- all ---- */
 
+/* The keys of the focused pane, as many of them as fit into its lower border; returns their columns. */
+static int
+pane_keys(const struct ui_view *v, char *keys, size_t size)
+{
+	const struct ui_rect r = v->at.pane[v->focus];
+
+	snprintf(keys, size, "%s", ui_panels[v->focus]->keys ? ui_panels[v->focus]->keys : "");
+	while (ui_text_cells(keys) > r.w - 6) {
+		char *cut = NULL;
+
+		for (char *s = keys; (s = strstr(s, "  ")) != NULL; s += 2)
+			cut = s;
+		if (cut == NULL)
+			return 0;
+		*cut = '\0';
+	}
+	return ui_text_cells(keys);
+}
+
+/* Whether the columns from..right of the upper border of a pane are free for its note: no corner of the panes above stands there,
+ * which moves from, and not the keys of the focused one. */
+static bool
+note_room(const struct ui_view *v, struct ui_rect r, int *from, int right)
+{
+	char keys[128];
+
+	for (int p = 0; p < UI_PANES; p++) {
+		const struct ui_rect above = v->at.pane[p];
+		int edge[2] = {above.x - r.x, above.x + above.w - 1 - r.x};
+
+		if (!v->at.shown[p] || above.y + above.h - 1 != r.y)
+			continue;
+		for (int k = 0; k < 2; k++)
+			if (edge[k] >= *from && edge[k] < right)
+				*from = edge[k] + 1;
+		if (v->focus == (enum ui_pane)p && above.x < r.x + r.w && above.x + above.w > r.x && pane_keys(v, keys, sizeof keys) > 0)
+			return false;
+	}
+	return true;
+}
+
 static void
 pane_titles(struct ui_canvas *c, struct ui_view *v, enum ui_pane p, const struct ui_panel_ctx *ctx)
 {
@@ -258,8 +299,8 @@ pane_titles(struct ui_canvas *c, struct ui_view *v, enum ui_pane p, const struct
 	const struct ui_rect r = v->at.pane[p];
 	struct ui_area frame = ui_area_sub(ui_area_all(c), r.x, r.y, r.w, r.h);
 	bool focused = v->focus == p;
-	char title[96];
-	int n;
+	char title[96], keys[128];
+	int n, from;
 
 	snprintf(title, sizeof title, "%s", panel->name);
 	if (panel->title)
@@ -270,22 +311,10 @@ pane_titles(struct ui_canvas *c, struct ui_view *v, enum ui_pane p, const struct
 	ui_put(frame, 2, 0, UI_S_BORDER, " ");
 	ui_put_n(frame, 3, 0, n, focused ? UI_S_FOCUS : UI_S_TITLE, title);
 	ui_put(frame, 3 + n, 0, UI_S_BORDER, " ");
-	if (panel->note)
-		panel->note(ctx, frame, n + 6, r.w - 2);
-	if (focused && panel->keys) { /* as many of them as fit */
-		char keys[128];
-
-		snprintf(keys, sizeof keys, "%s", panel->keys);
-		while (ui_text_cells(keys) > r.w - 6) {
-			char *cut = NULL;
-
-			for (char *s = keys; (s = strstr(s, "  ")) != NULL; s += 2)
-				cut = s;
-			if (cut == NULL)
-				return;
-			*cut = '\0';
-		}
-		n = ui_text_cells(keys);
+	from = n + 6;
+	if (panel->note && note_room(v, r, &from, r.w - 2))
+		panel->note(ctx, frame, from, r.w - 2);
+	if (focused && (n = pane_keys(v, keys, sizeof keys)) > 0) {
 		ui_put(frame, r.w - n - 4, r.h - 1, UI_S_BORDER, " ");
 		ui_put(frame, r.w - n - 3, r.h - 1, UI_DIM, keys);
 		ui_put(frame, r.w - 3, r.h - 1, UI_S_BORDER, " ");

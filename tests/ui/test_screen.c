@@ -232,6 +232,8 @@ sweep_draw(struct ui_canvas *c, struct ui_model *models, const struct ui_candida
 	v.zoom = w->zoom;
 	v.zoomed = UI_P_loss;
 	v.told = turn % 3 == 0 ? 0 : models[w->state].log.total;
+	if (turn % 4 == 1)
+		ui_log_answer(&v.pane[UI_P_log], &models[w->state].log, 0);
 	ui_view_focus(&v, w->focus < UI_PANES ? (enum ui_pane)w->focus : UI_P_NONE);
 	v.candidates = w->box ? box : NULL;
 	v.prompt.prompt = "thaw> ";
@@ -473,6 +475,13 @@ START_TEST(log__answer__is_read_from_its_head)
 	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "230/230"));
 	v.zoom = false;
 	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), " one "));
+	/* A focused pane's keys stand in the same border, and nothing is left beside them. */
+	ui_view_focus(&v, UI_P_help);
+	text = drawn(80, 24, &m, &v);
+	ck_assert_msg(strstr(text, "PgDn: ") == NULL && strstr(text, "Pg arrows") == NULL && strstr(text, "arrows scroll") != NULL, "%s", text);
+	v.extra = UI_P_NONE;
+	ui_view_focus(&v, UI_P_NONE);
+	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "PgDn: "));
 	/* Turned over whole, and then the user's: nothing moves it but the user. */
 	ui_log_page(st, &m.log, v.at.pane[UI_P_log], -1);
 	text = drawn(80, 24, &m, &v);
