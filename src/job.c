@@ -108,7 +108,10 @@ job_between(struct job *j, bool counted)
 
 	pthread_mutex_lock(&j->lock);
 	if (counted && j->steps_left > 0 && --j->steps_left == 0) {
-		j->pause = true;
+		if (j->attended)
+			j->pause = true;
+		else
+			atomic_store(&j->stop, true);
 		j->steps_left = -1;
 	}
 	job_serve(j);
@@ -218,6 +221,7 @@ job_start(struct session *s, const char *command, void (*body)(struct job *), vo
 	j->over = over;
 	j->work = work;
 	j->wake = s->wake[1];
+	j->attended = s->interactive || s->async;
 	j->lively = s->async || s->out->moving;
 	j->last = &j->first;
 	j->steps_left = s->job_steps > 0 ? (int64_t)s->job_steps : -1;

@@ -42,6 +42,7 @@ struct job {
 	pthread_t thread;
 	atomic_bool stop;
 	int wake; /* the writing end */
+	bool attended; /* someone can go on with a run that is halted */
 	bool lively; /* someone watches: wake them between epochs too */
 
 	/* The worker's body and what it works on. */
@@ -64,7 +65,7 @@ struct job {
 	struct batch_point *point;
 	size_t npoint, point_cap;
 	bool pause, ended;
-	int64_t steps_left; /* until a pause; -1: none */
+	int64_t steps_left; /* until a pause, or until the end where nobody could go on; -1: none */
 	bool woken; /* a byte is in the pipe */
 	uint32_t *show; /* images whose predictions are wanted */
 	size_t nshow;

@@ -248,7 +248,7 @@ const struct cmd cmd_step = {
 	.name = "step",
 	.group = "train",
 	.what = "do N batches (1) of a run that is paused or interrupted, then halt again",
-	.text = "",
+	.text = "In a script the run is interrupted again behind them.",
 	.keras = "model.train_on_batch(x, y)",
 	.example = "help step",
 	.arg = {{.name = "N", .type = ARG_INT, .min = 1, .max = 1000000, .what = "batches"}},

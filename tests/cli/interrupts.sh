@@ -81,6 +81,19 @@ sed -i 's/through/whole/g' a
 same a b
 rm -f whole.safetensors
 
+it 'does single batches of an interrupted run in a script, where nobody can go on with a halted one'
+disturb TERM 1 run.thaw
+exits 143
+command='thaw, with steps'
+timeout 300 "$THAW" -c 'timing off' -c 'load thaw-autosave.safetensors' -c 'step 2; step; save stepped.safetensors' >"$out" 2>"$err" </dev/null
+status=$?
+works
+[ "$(grep -c '^interrupted ' "$out")" -eq 2 ] || unmet 'two interruptions'
+thaw -c 'timing off' -c 'load stepped.safetensors' -c resume -c 'save whole.safetensors'
+works
+same through.safetensors whole.safetensors
+rm -f whole.safetensors thaw-autosave.safetensors
+
 it 'writes nothing half when it is killed'
 disturb KILL 2 run.thaw
 exits 137
