@@ -215,42 +215,60 @@ session_push(struct pending **at, const char *line, const char *script, int numb
 	*at = p;
 }
 
-char *
-session_waiting(const struct session *s)
+/* The lines that wait, until they are longer than most; *left: how many there are beyond. */
+static char *
+session_waiting_lines(const struct session *s, size_t most, int *left)
 {
 	const struct pending *p;
 	struct str b = {0};
 	const char *text;
 
 	str_add(&b, "%s", "");
+	*left = 0;
 	for (p = s->queue; p != NULL; p = p->next) {
 		if (p->leave)
 			continue;
 		text = p->line + p->at;
 		text += strspn(text, " \t;");
-		if (*text != '\0')
+		if (*text == '\0' || *text == '#')
+			continue;
+		if (b.n > most)
+			++*left;
+		else
 			str_add(&b, "%s%.200s", b.n > 0 ? "; " : "", text);
-		if (b.n > 400) {
-			str_add(&b, " ...");
-			break;
-		}
 	}
 	return b.s;
+}
+
+char *
+session_waiting(const struct session *s)
+{
+	int left;
+	char *text = session_waiting_lines(s, 400, &left), *all = xasprintf("%s%s", text, left > 0 ? " ..." : "");
+
+	free(text);
+	return all;
 }
 
 void
 session_queue_drop(struct session *s, const char *why)
 {
 	struct pending *p;
-	char *waiting = session_waiting(s);
+	int left;
+	char *waiting = session_waiting_lines(s, 40, &left), more[32] = "", *note; /* of a lesson the first are enough */
 
 	if (waiting[0] != '\0' && s->interactive) {
 		text_clean(waiting);
+		if (left > 0)
+			snprintf(more, sizeof more, "; and %d more", left);
+		note = xasprintf("%s: dropped %s%s", why, waiting, more);
 		if (s->job != NULL) {
 			free(s->dropped);
-			s->dropped = xasprintf("%s: dropped %s", why, waiting);
-		} else
-			out_note(s->out, "%s: dropped %s", why, waiting);
+			s->dropped = note;
+		} else {
+			out_note(s->out, "%s", note);
+			free(note);
+		}
 	}
 	free(waiting);
 	while ((p = s->queue) != NULL) {
