@@ -158,7 +158,7 @@ static double seconds = 0.1; /* a kernel */
 struct job {
 	const char *name, *shape;
 	double flops; /* of a call, as the plain loop counts them */
-	int images;
+	double images; /* of a call */
 	bool thin; /* sums so short, or outputs so few, that the share of the peak says little */
 	void (*call)(const struct job *j);
 	struct nn_conv conv;
@@ -175,7 +175,7 @@ static void conv_dx(const struct job *j) { k->conv_dx(&j->conv, IMAGES, by, bw, 
 static void conv_dw(const struct job *j) { k->conv_dw(&j->conv, IMAGES, bx, by, bdw, bb); }
 static void dense_forward(const struct job *j) { k->dense_forward(j->in, j->out, IMAGES, bx, bw, bb, by); }
 static void dense_dx(const struct job *j) { k->dense_dx(j->in, j->out, IMAGES, by, bw, bdw); }
-static void dense_rows(const struct job *j) { k->dense_rows(j->in, j->out, j->images, 0, j->in, bx, by, bdw, bb); }
+static void dense_rows(const struct job *j) { k->dense_rows(j->in, j->out, (int)j->images, 0, j->in, bx, by, bdw, bb); }
 static void products(const struct job *j) { NN_ISA(nn_wino_products)(j->wino, j->scratch, WINO_SLOTS); }
 
 static double
@@ -271,7 +271,7 @@ winograd(const char *shape, int c)
 	size_t points = WINO_POINTS * ((size_t)WINO_SLOTS * (size_t)c + 16);
 	struct wino_scratch s = {.v = floats(points, true), .m = floats(points, false)};
 	struct wino m = {.c = c, .u = floats((size_t)WINO_POINTS * (size_t)c * (size_t)c, true)};
-	struct job j = {"wino_products", shape, 2.0 * WINO_POINTS * WINO_SLOTS * c * c, 1, false, products, .wino = &m, .scratch = &s};
+	struct job j = {"wino_products", shape, 2.0 * WINO_POINTS * WINO_SLOTS * c * c, WINO_SLOTS / 36.0, false, products, .wino = &m, .scratch = &s};
 
 	time_job(&j);
 	free(s.v);
