@@ -298,8 +298,8 @@ bench_welcome(struct bench *b)
 	if (b->s->nruns > 0)
 		return;
 	out_styled(o, OUT_BOLD, "thaw: what a network keeps when it learns something new");
-	out_text(o, "train gte5, then freeze features, then train lt5: the second task learns on what the first has seen.");
-	out_styled(o, OUT_DIM, "help lists the commands, Tab completes, C-x o moves to a pane and ? there tells its keys.");
+	out_text(o, "train gte5, then freeze features, then train lt5; help lists the commands."); /* whole also at 80x24 */
+	out_styled(o, OUT_DIM, "The second task learns on what the first has seen. Tab completes, C-x o moves to a pane and ? there tells its keys.");
 }
 
 enum workbench_end

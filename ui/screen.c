@@ -251,14 +251,36 @@ candidates(struct ui_canvas *c, const struct ui_view *v)
 
 /* ---- all ---- */
 
-/* The keys of the focused pane, as many of them as fit into its lower border; returns their columns. */
+static void
+pane_title(const struct ui_view *v, enum ui_pane p, const struct ui_panel_ctx *ctx, char *title, size_t size)
+{
+	struct ui_panel_ctx own = {ctx->m, ctx->colours, (struct ui_pane_state *)&v->pane[p]};
+
+	snprintf(title, size, "%s", ui_panels[p]->name);
+	if (ui_panels[p]->title)
+		ui_panels[p]->title(&own, title, size);
+}
+
+/* The keys of the focused pane, as many of them as fit into its lower border beside its neighbour's title; returns their columns. */
 static int
-pane_keys(const struct ui_view *v, char *keys, size_t size)
+pane_keys(const struct ui_view *v, const struct ui_panel_ctx *ctx, char *keys, size_t size)
 {
 	const struct ui_rect r = v->at.pane[v->focus];
+	char title[96];
+	int room = r.w - 6;
 
+	for (int p = 0; p < UI_PANES; p++) {
+		const struct ui_rect below = v->at.pane[p];
+		int left;
+
+		if (!v->at.shown[p] || below.y != r.y + r.h - 1 || below.x >= r.x + r.w)
+			continue;
+		pane_title(v, (enum ui_pane)p, ctx, title, sizeof title);
+		left = r.x + r.w - 4 - (below.x + 4 + ui_text_cells(title));
+		room = left < room ? left : room;
+	}
 	snprintf(keys, size, "%s", ui_panels[v->focus]->keys ? ui_panels[v->focus]->keys : "");
-	while (ui_text_cells(keys) > r.w - 6) {
+	while (ui_text_cells(keys) > room) {
 		char *cut = NULL;
 
 		for (char *s = keys; (s = strstr(s, "  ")) != NULL; s += 2)
@@ -273,7 +295,7 @@ pane_keys(const struct ui_view *v, char *keys, size_t size)
 /* Whether the columns from..right of the upper border of a pane are free for its note: no corner of the panes above stands there,
  * which moves from, and not the keys of the focused one. */
 static bool
-note_room(const struct ui_view *v, struct ui_rect r, int *from, int right)
+note_room(const struct ui_view *v, const struct ui_panel_ctx *ctx, struct ui_rect r, int *from, int right)
 {
 	char keys[128];
 
@@ -286,7 +308,7 @@ note_room(const struct ui_view *v, struct ui_rect r, int *from, int right)
 		for (int k = 0; k < 2; k++)
 			if (edge[k] >= *from && edge[k] < right)
 				*from = edge[k] + 1;
-		if (v->focus == (enum ui_pane)p && above.x < r.x + r.w && above.x + above.w > r.x && pane_keys(v, keys, sizeof keys) > 0)
+		if (v->focus == (enum ui_pane)p && above.x < r.x + r.w && above.x + above.w > r.x && pane_keys(v, ctx, keys, sizeof keys) > 0)
 			return false;
 	}
 	return true;
@@ -302,9 +324,7 @@ pane_titles(struct ui_canvas *c, struct ui_view *v, enum ui_pane p, const struct
 	char title[96], keys[128];
 	int n, from;
 
-	snprintf(title, sizeof title, "%s", panel->name);
-	if (panel->title)
-		panel->title(ctx, title, sizeof title);
+	pane_title(v, p, ctx, title, sizeof title);
 	n = ui_text_cells(title);
 	if (n > r.w - 6)
 		n = r.w - 6;
@@ -312,9 +332,9 @@ pane_titles(struct ui_canvas *c, struct ui_view *v, enum ui_pane p, const struct
 	ui_put_n(frame, 3, 0, n, focused ? UI_S_FOCUS : UI_S_TITLE, title);
 	ui_put(frame, 3 + n, 0, UI_S_BORDER, " ");
 	from = n + 6;
-	if (panel->note && note_room(v, r, &from, r.w - 2))
+	if (panel->note && note_room(v, ctx, r, &from, r.w - 2))
 		panel->note(ctx, frame, from, r.w - 2);
-	if (focused && (n = pane_keys(v, keys, sizeof keys)) > 0) {
+	if (focused && (n = pane_keys(v, ctx, keys, sizeof keys)) > 0) {
 		ui_put(frame, r.w - n - 4, r.h - 1, UI_S_BORDER, " ");
 		ui_put(frame, r.w - n - 3, r.h - 1, UI_DIM, keys);
 		ui_put(frame, r.w - 3, r.h - 1, UI_S_BORDER, " ");
@@ -346,7 +366,7 @@ ui_screen_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_mod
 			if (v->at.shown[p] && (v->focus == (enum ui_pane)p || v->lit == (enum ui_pane)p) == (pass == 1))
 				ui_frame(ui_area_sub(all, r.x, r.y, r.w, r.h), pass ? UI_S_FOCUS : UI_S_BORDER, NULL, NULL, NULL);
 		}
-	for (int pass = 0; pass < 2; pass++) /* the focused one's keys over its neighbour's title */
+	for (int pass = 0; pass < 2; pass++) /* the focused one's keys last, in its neighbour's border */
 		for (int p = 0; p < UI_PANES; p++) {
 			const struct ui_rect r = v->at.pane[p];
 

@@ -24,7 +24,7 @@ def log():
 def logs(*texts, what):
     t.until(lambda: all(x in log() for x in texts), 120, f"{what}: {texts}")
 
-logs("what a network keeps", "PgDn:", what="the welcome")
+logs("what a network keeps", "help lists the commands. ", "PgDn:", what="the welcome")
 line("model"); logs('Model: "sequential"', "PgDn:", what="an answer")
 t.type("\x1b[6~"); logs("Layer (type)", what="PgDn turns two rows over")
 line("plot"); logs("there is no curve to draw yet", what="plot before a run")

@@ -522,6 +522,23 @@ START_TEST(log__answer__errors_come_first)
 }
 END_TEST
 
+START_TEST(keys__of_a_pane__leave_the_next_title_whole)
+{
+	struct ui_model m = {0};
+	struct ui_view v;
+	const char *text;
+
+	fixture_fill(&m, FIXTURE_FIRST);
+	ui_view_init(&v);
+	for (int cols = 60; cols <= 130; cols++) {
+		v.focus = UI_P_loss;
+		text = drawn(cols, 24, &m, &v);
+		ck_assert_msg(strstr(text, " accuracy ") != NULL && strstr(text, "y log") != NULL, "%s", text);
+	}
+	ui_model_clear(&m);
+}
+END_TEST
+
 START_TEST(digits__note__counts_what_is_in_view)
 {
 	struct ui_model m = {0};
@@ -561,6 +578,7 @@ main(void)
 	tcase_add_test(t, log__out_of_view__an_error_is_said_all_the_same);
 	tcase_add_test(t, log__out_of_view__an_answer_is_shown_until_the_next_key);
 	tcase_add_test(t, log__more_above__of_an_answer_and_not_of_a_run);
+	tcase_add_test(t, keys__of_a_pane__leave_the_next_title_whole);
 	tcase_add_test(t, log__answer__is_read_from_its_head);
 	tcase_add_test(t, log__answer__errors_come_first);
 	tcase_add_test(t, digits__note__counts_what_is_in_view);
