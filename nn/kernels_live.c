@@ -9,7 +9,8 @@
  * come before its channels: a run of floats, the lanes. So both are one thing: runs of one factor, times g, added to runs of
  * the result, each of which stays in registers while its live gradients go by. For dx these are listed by position, for dw by
  * filter.
- * Each sum is in the order of kernels_conv.c, where the others add zero: the same bits.
+ * Each sum is in the order of kernels_conv.c, where the others add zero: the same bits, while weights and inputs are finite (and
+ * but for the sign of a zero that is left of a product too small for a float).
  * Compiled once for each instruction set.
  */
 #include "kernels_fast.h"

@@ -114,6 +114,13 @@ conv_case(uint32_t *dice, bool wide)
 	v->w = v->k + (int)roll(dice, 30);
 	v->c = wide ? 16 + (int)roll(dice, 60) : 1 + (int)roll(dice, roll(dice, 2) ? 5 : 40);
 	v->f = 1 + (int)roll(dice, roll(dice, 2) ? 20 : 70);
+	if (wide && roll(dice, 8) == 0) { /* more filters than conv_dx takes together, and weights that still fit kernels_live.c's lists */
+		v->k = 2 + (int)roll(dice, 3);
+		v->h = v->k + (int)roll(dice, 8);
+		v->w = v->k + (int)roll(dice, 12);
+		v->c = 16 + (int)roll(dice, 12);
+		v->f = 257 + (int)roll(dice, 30);
+	}
 	c.oh = v->h - v->k + 1;
 	c.ow = v->w - v->k + 1;
 	c.x = (size_t)v->h * (size_t)v->w * (size_t)v->c;
