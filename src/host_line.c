@@ -179,12 +179,15 @@ static void
 line_enter(struct host_line *h, char *lines)
 {
 	struct session *s = h->s;
+	unsigned long interrupts = s->interrupts;
 	char *line;
 
 	while ((line = strsep(&lines, "\n")) != NULL && !s->quit && !s->stopped && !h->ended && !h->screen) {
 		session_exec(s, line);
-		if (signals_take_interrupt())
+		if (signals_take_interrupt() || s->interrupts != interrupts) { /* in a run it has been taken */
+			session_lines_drop(s, lines, "interrupted");
 			return;
+		}
 	}
 }
 

@@ -378,8 +378,10 @@ job_wait_signals(struct session *s)
 		return;
 	atomic_store(&s->job->stop, true);
 	job_poke(s->job);
-	if (s->interactive && signals_take_interrupt())
+	if (s->interactive && signals_take_interrupt()) {
+		s->interrupts++;
 		session_queue_drop(s, "interrupted");
+	}
 }
 
 void

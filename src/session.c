@@ -281,6 +281,21 @@ session_queue_drop(struct session *s, const char *why)
 	}
 }
 
+void
+session_lines_drop(struct session *s, char *lines, const char *why)
+{
+	struct pending **end = &s->queue;
+	char *line;
+
+	while (*end != NULL)
+		end = &(*end)->next;
+	while ((line = strsep(&lines, "\n")) != NULL) {
+		session_push(end, line, NULL, 0);
+		end = &(*end)->next;
+	}
+	session_queue_drop(s, why);
+}
+
 /* ---- errors ---- */
 
 static int

@@ -103,6 +103,7 @@ struct session {
 	bool async; /* the host drives the job by session_tick; false: session_exec waits for it */
 	bool greet, init; /* an interactive host has yet to greet; and to read the init file */
 	bool bail_set, bail, echo, quit, safe;
+	unsigned long interrupts; /* of jobs that session_exec waited for */
 	bool waiting; /* session_exec waits for a job: lines that come in join the queue */
 	bool stopped; /* an error has ended what the host was running; bail */
 	int interrupted; /* the signal that ended what was going on, 0: none */
@@ -153,6 +154,7 @@ int session_exec_at(struct session *s, const char *line, const char *script, int
 void session_tick(struct session *s); /* takes the job's events and goes on with the queue */
 char *session_waiting(const struct session *s); /* the commands that wait, "" when none; the caller's to free */
 void session_queue_drop(struct session *s, const char *why); /* empties the queue and says what it dropped */
+void session_lines_drop(struct session *s, char *lines, const char *why); /* the same of lines that were not given to it yet; writes into them */
 /* An error that no command made: a script that cannot be read. script NULL: of no place. */
 void session_error(struct session *s, int status, const char *script, int number, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 /* An error of a job's command, once its exec has returned. */
