@@ -149,7 +149,7 @@ resume_start(struct session *s, const char *command, struct err *e)
 	if (net == NULL)
 		return -1;
 	if (r == NULL || !r->interrupted)
-		return fail(e, "no run was interrupted; `train` starts one");
+		return fail(e, "no run was interrupted; `train gte5` starts one");
 	if (r->weights == NULL || nn_net_params(net) != r->params ||
 	    memcmp(r->weights, nn_net_weights(net), r->params * sizeof *r->weights) != 0)
 		return fail(e, "the weights have changed since r%d was interrupted; `train %s` goes on from what they are now", r->number, r->split.name);

@@ -106,6 +106,18 @@ thaw -c 'mode json' -c layers
 works
 out_has '"macs":5308416' '{"name":"dense.kernel","shape":[4608,128]}'
 
+it 'recreates the weights of a seed of its own from the line of show config'
+for first in 'reset seed=5; freeze conv2d' 'model layers=0; set seed 3'; do
+	thaw -c "$first; show config; mode csv; layers"
+	works
+	line=$(grep '^data mnist' "$out")
+	grep '^[0-9]*,' "$out" >.t/first
+	thaw -c "$line; mode csv; layers"
+	works
+	grep '^[0-9]*,' "$out" >.t/again
+	same .t/first .t/again
+done
+
 it 'builds a model of sizes and of a text'
 thaw -c 'build filters=8 kernel=5 pool=4 dense=16 classes=10 dropout1=0 dropout2=0.1' -c 'model format=keras2.6'
 works
