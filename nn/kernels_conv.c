@@ -178,7 +178,7 @@ NN_ISA(nn_conv_forward)(const struct nn_conv *v, int n, const float *x, const fl
 /* The input's gradient: a full convolution with the kernel turned by 180 degrees. Outside of dy there is nothing to multiply:
  * the strips of the inner columns run along the rows and leave out kernel rows; those of the k - 1 columns at either side run
  * down the columns, with the kernel columns that they have, over a copy of this band of dy with zeros above and below. */
-#define DX_FILTERS 256 /* taken together at most, and no more than let the panel fit the stack; a band is less than two thirds of it */
+#define DX_FILTERS 256 /* taken together at most, and no more than let the panel fit the stack; a band is 2/3 of it at most */
 #define DX_ROWS 48 /* of a band */
 #define DX_INNER 4 /* fewer columns than this make no strip */
 
