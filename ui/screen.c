@@ -136,7 +136,9 @@ header(struct ui_area a, const struct ui_model *m, const struct ui_view *v)
 	if (m->activity == NULL) {
 		const char *tip = v->focus == UI_P_NONE ? "Tab completes  C-x o panes  help" : "? keys  Esc prompt";
 
-		if (right - x >= ui_text_cells(tip))
+		while (ui_text_cells(tip) > right - x && strstr(tip, "  ") != NULL) /* the last says most */
+			tip = strstr(tip, "  ") + 2;
+		if (ui_text_cells(tip) <= right - x)
 			ui_put_right(a, right, 0, UI_S_BAR, tip);
 	}
 }

@@ -522,6 +522,26 @@ START_TEST(log__answer__errors_come_first)
 }
 END_TEST
 
+START_TEST(header__idle__as_many_hints_as_fit)
+{
+	struct ui_model m = {0};
+	struct ui_view v;
+
+	m.progress = -1;
+	ui_view_init(&v);
+	ui_string(&m.headline, "gte5 → lt5  ❄ features");
+	ui_string(&m.status, "trainable 590,597 of 600,165");
+	for (int cols = 60, before = 0; cols < 110; cols++) {
+		const char *text = drawn(cols, 24, &m, &v);
+		int hints = (strstr(text, "  help") != NULL) + (strstr(text, "  C-x o panes  help") != NULL) + (strstr(text, "  Tab completes  C-x o panes  help") != NULL);
+
+		ck_assert_msg(hints >= before && (cols > 60 || hints == 0) && (cols != 80 || hints == 2) && (cols < 100 || hints == 3), "%d: %s", cols, text);
+		before = hints;
+	}
+	ui_model_clear(&m);
+}
+END_TEST
+
 START_TEST(keys__of_a_pane__leave_the_next_title_whole)
 {
 	struct ui_model m = {0};
@@ -578,6 +598,7 @@ main(void)
 	tcase_add_test(t, log__out_of_view__an_error_is_said_all_the_same);
 	tcase_add_test(t, log__out_of_view__an_answer_is_shown_until_the_next_key);
 	tcase_add_test(t, log__more_above__of_an_answer_and_not_of_a_run);
+	tcase_add_test(t, header__idle__as_many_hints_as_fit);
 	tcase_add_test(t, keys__of_a_pane__leave_the_next_title_whole);
 	tcase_add_test(t, log__answer__is_read_from_its_head);
 	tcase_add_test(t, log__answer__errors_come_first);
