@@ -51,6 +51,7 @@ int nn_fail(struct nn_err *err, const char *fmt, ...) __attribute__((format(prin
 /* ---- engine: threads and kernels ---- */
 
 #define NN_THREADS_MAX 64
+#define NN_STACK ((size_t)4 << 20) /* bytes of stack that a thread wants that calls what computes: kernels keep panels there */
 #define NN_CHUNK 8 /* images whose gradients are summed together; defines the bits, whatever the threads */
 
 struct nn_engine;

@@ -228,6 +228,7 @@ struct nn_par *
 nn_par_new(int threads)
 {
 	struct nn_par *par = nn_zalloc(sizeof *par);
+	pthread_attr_t attr;
 	sigset_t all, old;
 	int started = 1;
 
@@ -250,8 +251,11 @@ nn_par_new(int threads)
 	/* Signals are for the threads of the program. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	while (started < threads && pthread_create(&par->worker[started].thread, NULL, work, &par->worker[started]) == 0)
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, NN_STACK);
+	while (started < threads && pthread_create(&par->worker[started].thread, &attr, work, &par->worker[started]) == 0)
 		started++;
+	pthread_attr_destroy(&attr);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	if (started < threads) {
 		/* The started ones wait at a barrier for as many as there should have been: let them pass. */

@@ -207,6 +207,7 @@ job_start(struct session *s, const char *command, void (*body)(struct job *), vo
     struct run *run, struct err *e)
 {
 	struct job *j;
+	pthread_attr_t attr;
 	sigset_t all, old;
 	int rc;
 
@@ -240,7 +241,10 @@ job_start(struct session *s, const char *command, void (*body)(struct job *), vo
 	s->job = j;
 	sigfillset(&all); /* the worker, and the pool that it may start, inherit the mask */
 	pthread_sigmask(SIG_BLOCK, &all, &old);
-	rc = pthread_create(&j->thread, NULL, job_main, j);
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, NN_STACK);
+	rc = pthread_create(&j->thread, &attr, job_main, j);
+	pthread_attr_destroy(&attr);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	if (rc != 0) {
 		s->job = NULL;

@@ -112,6 +112,17 @@ works
 [ "$(grep -c '^key,value,range,what$' "$out")" -eq 2 ] || unmet 'a line of heads for each setting'
 out_has 'command,group,synopsis,what,example'
 
+# Threads that compute have stacks of their own size. With a sanitizer the main one wants more than this.
+if [ "$sanitized" = no ]; then
+	it 'computes where the system gives a thread little stack'
+	stack=$(ulimit -S -s)
+	ulimit -S -s 512
+	thaw -c 'build "conv2d 32 3, relu, conv2d 250 4, relu, max_pooling2d 2, flatten, dense 5, softmax"' \
+	    -c 'train gte5 limit=16 epochs=1' -c 'eval gte5'
+	ulimit -S -s "$stack"
+	works
+fi
+
 it 'goes on to the same bits after save and load'
 cat >part1.thaw <<EOT
 timing off
