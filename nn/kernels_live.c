@@ -19,8 +19,9 @@
 #define CHANNELS 16 /* of the input at least: shorter runs are not worth it */
 #define MOST(c) ((c) < 32 ? 4 : 3) /* one in so many gradients is live at most, else all are taken: this decides nothing but the time */
 #define STACK_BYTES (512 * 1024) /* lists at most, and as much for weights */
+#define ENTRY_BYTES (4 * sizeof(uint32_t)) /* of a list and its copy by filter */
 #define WIDTH 8 /* vectors of a run taken together */
-#define BAND_BYTES (24 * 1024) /* of the input, about, on which dw works at a time: they stay in the first cache */
+#define BAND_BYTES (24 * 1024) /* of the input, about, that dw reads again and again: they stay in the first cache */
 
 #define ON_STACK(type, n) ((type *)__builtin_alloca_with_align(sizeof(type) * (n), 512))
 
@@ -48,23 +49,18 @@ count_live(const float *dy, size_t n, size_t enough)
 	return count;
 }
 
-/* Live gradients of an image at most, rounded up; 0: there are too many, or the shape does not suit. */
-static size_t
-most_live(const struct nn_conv *v, int n, const float *dy)
+/* Rows of dy that are listed together, at most `rows`; 0: too many gradients are live, or the shape does not suit. */
+static int
+band_of(const struct nn_conv *v, int n, const float *dy, size_t rows)
 {
-	size_t positions = (size_t)(v->h - v->k + 1) * (v->w - v->k + 1), out = positions * v->f, all = 0, most = 0;
-	size_t many = n * out / MOST(v->c) + 1;
+	size_t oh = v->h - v->k + 1, row = (size_t)(v->w - v->k + 1) * v->f, all = n * oh * row;
+	size_t fit = (STACK_BYTES - 1024) / (ENTRY_BYTES * row), band = rows < fit ? rows : fit;
 
 	if (v->k == 1 || v->c < CHANNELS || sizeof(float) * v->k * v->k * v->c * v->f > STACK_BYTES)
 		return 0;
-	for (int i = 0; i < n && all < many; i++) {
-		size_t live = count_live(dy + i * out, out, many - all);
-
-		most = live > most ? live : most;
-		all += live;
-	}
-	most = (most / 16 + 2) * 16; /* whole vectors are stored */
-	return all < many && 2 * sizeof(uint32_t) * (positions + 2 * most) <= STACK_BYTES ? most : 0;
+	if (count_live(dy, all, all / MOST(v->c) + 1) > all / MOST(v->c))
+		return 0;
+	return (int)(band < oh ? band : oh);
 }
 
 /* Appends the live ones of the next n filters, at most 16, to the lists' first `end`. */
@@ -201,22 +197,25 @@ turn(int count, int rows, int cols, const float *x, float *y)
 bool
 NN_ISA(nn_live_dx)(const struct nn_conv *v, int n, const float *dy, const float *w, float *dx)
 {
-	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, run = v->k * v->c;
-	size_t most = most_live(v, n, dy), in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f, row = (size_t)run * v->f;
+	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, run = v->k * v->c, band = band_of(v, n, dy, (size_t)oh);
+	size_t in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f, row = (size_t)run * v->f;
+	size_t places = (size_t)band * ow, most = places * v->f + 16; /* whole vectors are stored */
 
-	if (most == 0)
+	if (band == 0)
 		return false;
 
 	float *turned = ON_STACK(float, v->k * row); /* [row of taps][filter][run] */
-	struct live l = {.to = ON_STACK(uint32_t, oh * ow), .end = ON_STACK(uint32_t, oh * ow), .g = ON_STACK(float, most),
+	struct live l = {.to = ON_STACK(uint32_t, places), .end = ON_STACK(uint32_t, places), .g = ON_STACK(float, most),
 	    .at = ON_STACK(uint32_t, most)};
 
 	turn(v->k, run, v->f, w, turned);
 	for (int i = 0; i < n; i++, dy += out, dx += in) {
-		by_position(v, dy, 0, oh, (uint32_t)run, &l);
 		memset(dx, 0, sizeof *dx * in);
-		for (int r = v->k - 1; r >= 0; r--)
-			add_runs(&l, turned + r * row, dx + (size_t)r * v->w * v->c, run);
+		for (int y = 0; y < oh; y += band) {
+			by_position(v, dy, y, imin(y + band, oh), (uint32_t)run, &l);
+			for (int r = v->k - 1; r >= 0; r--)
+				add_runs(&l, turned + r * row, dx + (size_t)r * v->w * v->c, run);
+		}
 	}
 	return true;
 }
@@ -225,14 +224,15 @@ bool
 NN_ISA(nn_live_dw)(const struct nn_conv *v, int n, const float *x, const float *dy, float *dw)
 {
 	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, run = v->k * v->c;
-	int band = imin(oh, 1 + (int)(BAND_BYTES / (sizeof *x * v->w * v->c)));
-	size_t most = most_live(v, n, dy), in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f, row = (size_t)run * v->f;
+	int band = band_of(v, n, dy, 1 + BAND_BYTES / (sizeof *x * v->w * v->c));
+	size_t in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f, row = (size_t)run * v->f;
+	size_t places = (size_t)band * ow, most = places * v->f + 16; /* whole vectors are stored */
 
-	if (most == 0)
+	if (band == 0)
 		return false;
 
 	float *turned = ON_STACK(float, v->k * row); /* [row of taps][filter][run] */
-	struct live l = {.to = ON_STACK(uint32_t, band * ow), .end = ON_STACK(uint32_t, band * ow), .g = ON_STACK(float, most),
+	struct live l = {.to = ON_STACK(uint32_t, places), .end = ON_STACK(uint32_t, places), .g = ON_STACK(float, most),
 	    .at = ON_STACK(uint32_t, most)};
 	struct live m = {.to = ON_STACK(uint32_t, v->f), .end = ON_STACK(uint32_t, v->f), .g = ON_STACK(float, most),
 	    .at = ON_STACK(uint32_t, most)};
