@@ -340,6 +340,7 @@ workbench(struct session *s)
 	if (ui_gone(b.ui) && signals_pending() == 0)
 		raise(SIGHUP); /* what a vanished terminal means, also where nobody has sent it */
 	end = b.lines && !ui_gone(b.ui) ? WORKBENCH_LINES : WORKBENCH_QUIT;
+	feed_at_once(b.feed, ui_model_of(b.ui)); /* what stays behind is how it ends */
 	feed_free(b.feed);
 	s->host = NULL;
 	s->out->sink = sink;
