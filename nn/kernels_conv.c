@@ -23,9 +23,6 @@
 #endif
 #define NR (2 * VL) /* channels of a panel */
 
-/* Packed weights of a panel: on the stack up to this size. What is decided by it must not depend on the lanes. */
-#define STACK_BYTES (512 * 1024)
-
 struct strip {
 	const float *x; /* first input of the first output */
 	size_t xrow, step; /* from run to run, from output to output */
@@ -149,9 +146,9 @@ void
 NN_ISA(nn_conv_forward)(const struct nn_conv *v, int n, const float *x, const float *w, const float *b, float *y)
 {
 	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, rows = v->k * v->k * v->c;
-	size_t in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f, bytes = sizeof(float) * rows * NR;
-	bool pack = v->f > NR && bytes <= STACK_BYTES;
-	float *panel = pack ? __builtin_alloca_with_align(bytes, 512) : NULL;
+	size_t in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f;
+	bool pack = v->f > NR && sizeof(float) * rows * NR <= STACK_BYTES;
+	float *panel = pack ? ON_STACK(float, rows * NR) : NULL;
 
 	for (int f = 0; f < v->f; f += NR) {
 		int cols = imin(NR, v->f - f);
@@ -261,8 +258,7 @@ NN_ISA(nn_conv_dx)(const struct nn_conv *v, int n, const float *dy, const float 
 	if (len == v->f && NN_ISA(nn_live_dx)(v, n, dy, w, dx)) /* it sums over all filters at once */
 		return;
 
-	float *panel = __builtin_alloca_with_align(sizeof(float) * k * k * len * NR, 512);
-	float *band = __builtin_alloca_with_align(sizeof(float) * (imin(v->h, DX_ROWS) + k - 1) * band_step(inner ? k - 1 : ow, len), 512);
+	float *panel = ON_STACK(float, k * k * len * NR), *band = ON_STACK(float, (imin(v->h, DX_ROWS) + k - 1) * band_step(inner ? k - 1 : ow, len));
 
 	for (int c = 0; c < v->c; c += NR)
 		for (int f = 0; f < v->f; f += len) {

@@ -4,6 +4,11 @@
 
 #include "kernels.h"
 
+/* What a kernel keeps on the stack: packed weights up to this size, and about as much beside them; nn_thread gives room for both. What
+ * is decided by it must not depend on the lanes. */
+#define STACK_BYTES (512 * 1024)
+#define ON_STACK(type, n) ((type *)__builtin_alloca_with_align(sizeof(type) * (n), 512))
+
 /* kernels_conv.c and kernels_gemm.c: entries of the kernel table. */
 void NN_ISA(nn_conv_forward)(const struct nn_conv *c, int n, const float *x, const float *w, const float *b, float *y);
 void NN_ISA(nn_conv_dx)(const struct nn_conv *c, int n, const float *dy, const float *w, float *dx);

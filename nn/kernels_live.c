@@ -18,12 +18,8 @@
 
 #define CHANNELS 16 /* of the input at least: shorter runs are not worth it */
 #define MOST(c) ((c) < 32 ? 4 : 3) /* one in so many gradients is live at most, else all are taken: this decides nothing but the time */
-#define STACK_BYTES (512 * 1024) /* lists at most, and as much for weights */
-#define ENTRY_BYTES (4 * sizeof(uint32_t)) /* of a list and its copy by filter */
 #define WIDTH 8 /* vectors of a run taken together */
 #define BAND_BYTES (24 * 1024) /* of the input, about, that dw reads again and again: they stay in the first cache */
-
-#define ON_STACK(type, n) ((type *)__builtin_alloca_with_align(sizeof(type) * (n), 512))
 
 struct live {
 	int groups; /* positions, those without any left out; or filters */
@@ -32,6 +28,11 @@ struct live {
 	float *g;
 	uint32_t *at; /* where the run of the factor begins */
 };
+
+/* Room for so many; append stores whole vectors. */
+#define LISTS(groups, entries) \
+	((struct live){.to = ON_STACK(uint32_t, groups), .end = ON_STACK(uint32_t, groups), .g = ON_STACK(float, (entries) + 16), \
+	    .at = ON_STACK(uint32_t, (entries) + 16)})
 
 /* No further than to `enough`. */
 static size_t
@@ -53,8 +54,8 @@ count_live(const float *dy, size_t n, size_t enough)
 static int
 band_of(const struct nn_conv *v, int n, const float *dy, size_t rows)
 {
-	size_t oh = v->h - v->k + 1, row = (size_t)(v->w - v->k + 1) * v->f, all = n * oh * row;
-	size_t fit = (STACK_BYTES - 1024) / (ENTRY_BYTES * row), band = rows < fit ? rows : fit;
+	size_t oh = v->h - v->k + 1, ow = v->w - v->k + 1, all = n * oh * ow * v->f;
+	size_t fit = STACK_BYTES / (sizeof(uint32_t) * ow * (4 * v->f + 2)), band = rows < fit ? rows : fit; /* two lists, by position and by filter */
 
 	if (v->k == 1 || v->c < CHANNELS || sizeof(float) * v->k * v->k * v->c * v->f > STACK_BYTES)
 		return 0;
@@ -199,14 +200,13 @@ NN_ISA(nn_live_dx)(const struct nn_conv *v, int n, const float *dy, const float 
 {
 	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, run = v->k * v->c, band = band_of(v, n, dy, (size_t)oh);
 	size_t in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f, row = (size_t)run * v->f;
-	size_t places = (size_t)band * ow, most = places * v->f + 16; /* whole vectors are stored */
+	size_t places = (size_t)band * ow;
 
 	if (band == 0)
 		return false;
 
 	float *turned = ON_STACK(float, v->k * row); /* [row of taps][filter][run] */
-	struct live l = {.to = ON_STACK(uint32_t, places), .end = ON_STACK(uint32_t, places), .g = ON_STACK(float, most),
-	    .at = ON_STACK(uint32_t, most)};
+	struct live l = LISTS(places, places * v->f);
 
 	turn(v->k, run, v->f, w, turned);
 	for (int i = 0; i < n; i++, dy += out, dx += in) {
@@ -226,16 +226,13 @@ NN_ISA(nn_live_dw)(const struct nn_conv *v, int n, const float *x, const float *
 	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, run = v->k * v->c;
 	int band = band_of(v, n, dy, 1 + BAND_BYTES / (sizeof *x * v->w * v->c));
 	size_t in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f, row = (size_t)run * v->f;
-	size_t places = (size_t)band * ow, most = places * v->f + 16; /* whole vectors are stored */
+	size_t places = (size_t)band * ow;
 
 	if (band == 0)
 		return false;
 
 	float *turned = ON_STACK(float, v->k * row); /* [row of taps][filter][run] */
-	struct live l = {.to = ON_STACK(uint32_t, places), .end = ON_STACK(uint32_t, places), .g = ON_STACK(float, most),
-	    .at = ON_STACK(uint32_t, most)};
-	struct live m = {.to = ON_STACK(uint32_t, v->f), .end = ON_STACK(uint32_t, v->f), .g = ON_STACK(float, most),
-	    .at = ON_STACK(uint32_t, most)};
+	struct live l = LISTS(places, places * v->f), m = LISTS(v->f, places * v->f);
 
 	turn(v->k, run, v->f, dw, turned);
 	for (int i = 0; i < n; i++, x += in, dy += out)

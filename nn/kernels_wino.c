@@ -105,7 +105,20 @@ product(const float *v, const float *u, float *out, const int c, const int P, co
 UNROLL
 	for (int p = 0; p < P; p++)
 		acc[p][0] = acc[p][1] = (vf){0};
-	for (int i = 0; i < c; i++) {
+	int i = 0;
+
+	for (; Q == 1 && i + 2 <= c; i += 2) {
+		vf w0 = vload(u + (size_t)i * c), w1 = vload(u + (size_t)(i + 1) * c);
+
+UNROLL
+		for (int p = 0; p < P; p++) {
+			vf t0, t1;
+
+			vset2(v + p * c + i, p % 4 == 0, &t0, &t1);
+			acc[p][0] = vfma(t1, w1, vfma(t0, w0, acc[p][0]));
+		}
+	}
+	for (; i < c; i++) {
 		vf w[2];
 
 UNROLL
@@ -127,35 +140,6 @@ UNROLL
 			vstore(out + p * c + q * VL, acc[p][q]);
 }
 
-#if VL == 16
-/* The same for one vector of filters; c is even. */
-VINLINE void
-product_narrow(const float *v, const float *u, float *out, const int c)
-{
-	vf acc[PROD_P];
-
-UNROLL
-	for (int p = 0; p < PROD_P; p++)
-		acc[p] = (vf){0};
-	for (int i = 0; i < c; i += 2) {
-		vf w0 = vload(u + (size_t)i * c), w1 = vload(u + (size_t)(i + 1) * c);
-
-UNROLL
-		for (int p = 0; p < PROD_P; p++) {
-			vf t0, t1;
-
-			vset2(v + p * c + i, p % 4 == 0, &t0, &t1);
-			acc[p] = vfma(t1, w1, vfma(t0, w0, acc[p]));
-		}
-	}
-UNROLL
-	for (int p = 0; p < PROD_P; p++)
-		vstore(out + p * c, acc[p]);
-}
-#else
-#define product_narrow(v, u, out, c) product(v, u, out, c, PROD_P, 1)
-#endif
-
 VINLINE void
 products_c(const struct wino *m, const struct wino_scratch *s, int n, const int c)
 {
@@ -168,7 +152,7 @@ products_c(const struct wino *m, const struct wino_scratch *s, int n, const int 
 				float *out = s->m + p * point + (size_t)t * c + g;
 
 				if (c - g <= VL)
-					product_narrow(v, u, out, c);
+					product(v, u, out, c, PROD_P, 1);
 				else if (n - t > PROD_HALF)
 					product(v, u, out, c, PROD_P, 2);
 				else
