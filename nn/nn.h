@@ -35,6 +35,7 @@
 #ifndef NN_H
 #define NN_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -51,8 +52,11 @@ int nn_fail(struct nn_err *err, const char *fmt, ...) __attribute__((format(prin
 /* ---- engine: threads and kernels ---- */
 
 #define NN_THREADS_MAX 64
-#define NN_STACK ((size_t)4 << 20) /* bytes of stack that a thread wants that calls what computes: kernels keep panels there */
 #define NN_CHUNK 8 /* images whose gradients are summed together; defines the bits, whatever the threads */
+
+/* Starts a thread that may call what computes: with room on its stack for what kernels keep there, whatever the system's limit is, and
+ * with all signals blocked, which are for the threads of the program. Returns 0 or an error number, as pthread_create. */
+int nn_thread(pthread_t *thread, void *(*work)(void *), void *arg);
 
 struct nn_engine;
 

@@ -224,12 +224,29 @@ processors(void)
 	return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
+#define STACK ((size_t)4 << 20)
+
+int
+nn_thread(pthread_t *thread, void *(*start)(void *), void *arg)
+{
+	pthread_attr_t attr;
+	sigset_t all, old;
+	int rc;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK);
+	rc = pthread_create(thread, &attr, start, arg);
+	pthread_attr_destroy(&attr);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return rc;
+}
+
 struct nn_par *
 nn_par_new(int threads)
 {
 	struct nn_par *par = nn_zalloc(sizeof *par);
-	pthread_attr_t attr;
-	sigset_t all, old;
 	int started = 1;
 
 	if (par == NULL)
@@ -248,15 +265,8 @@ nn_par_new(int threads)
 		par->worker[t].par = par;
 		par->worker[t].number = t;
 	}
-	/* Signals are for the threads of the program. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	pthread_attr_init(&attr);
-	pthread_attr_setstacksize(&attr, NN_STACK);
-	while (started < threads && pthread_create(&par->worker[started].thread, &attr, work, &par->worker[started]) == 0)
+	while (started < threads && nn_thread(&par->worker[started].thread, work, &par->worker[started]) == 0)
 		started++;
-	pthread_attr_destroy(&attr);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	if (started < threads) {
 		/* The started ones wait at a barrier for as many as there should have been: let them pass. */
 		par->quit = true;

@@ -40,6 +40,13 @@ host_autosave(struct session *s)
 }
 
 int
+host_incomplete(int error)
+{
+	fprintf(stderr, "thaw: error: standard output: %s; what was printed is incomplete\n", strerror(error));
+	return 1;
+}
+
+int
 host_finish(struct session *s, int *sig)
 {
 	*sig = signals_pending();
@@ -50,10 +57,8 @@ host_finish(struct session *s, int *sig)
 		host_autosave(s);
 	if (s->out->failed && s->out->failed_errno == EPIPE)
 		return 128 + SIGPIPE; /* whoever read has gone: nothing to say to anyone */
-	if (s->out->failed) {
-		fprintf(stderr, "thaw: error: standard output: %s; what was printed is incomplete\n", strerror(s->out->failed_errno));
-		return 1;
-	}
+	if (s->out->failed)
+		return host_incomplete(s->out->failed_errno);
 	if (*sig != 0)
 		return 128 + *sig;
 	if (s->quit && s->quit_code >= 0)

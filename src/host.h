@@ -22,5 +22,7 @@ char *host_autosave_path(const struct session *s);
 /* What a signal or `quit` asks for: saves what must not be lost, returns the exit status; a signal that ends a process is
  * left in *sig (0: none), to be raised once everything is put away. */
 int host_finish(struct session *s, int *sig);
+/* Says that standard output has not all been written, and why (errno's number); returns the exit status for it. */
+int host_incomplete(int error);
 
 #endif

@@ -207,8 +207,6 @@ job_start(struct session *s, const char *command, void (*body)(struct job *), vo
     struct run *run, struct err *e)
 {
 	struct job *j;
-	pthread_attr_t attr;
-	sigset_t all, old;
 	int rc;
 
 	if (s->job != NULL)
@@ -239,14 +237,7 @@ job_start(struct session *s, const char *command, void (*body)(struct job *), vo
 	if (s->nshow > 0)
 		j->show = memcpy(xmalloc(s->nshow * sizeof *j->show), s->show, s->nshow * sizeof *j->show);
 	s->job = j;
-	sigfillset(&all); /* the worker, and the pool that it may start, inherit the mask */
-	pthread_sigmask(SIG_BLOCK, &all, &old);
-	pthread_attr_init(&attr);
-	pthread_attr_setstacksize(&attr, NN_STACK);
-	rc = pthread_create(&j->thread, &attr, job_main, j);
-	pthread_attr_destroy(&attr);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	if (rc != 0) {
+	if ((rc = nn_thread(&j->thread, job_main, j)) != 0) {
 		s->job = NULL;
 		pthread_mutex_destroy(&j->lock);
 		free(j->show);

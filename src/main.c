@@ -44,16 +44,6 @@ options_help(void)
 	    "assert failed, N after `quit N`, 128 + signal.\n", assets_dir());
 }
 
-static int
-options_printed(void)
-{
-	if (fflush(stdout) == EOF) {
-		fprintf(stderr, "thaw: error: standard output: %s; what was printed is incomplete\n", strerror(errno));
-		return 1;
-	}
-	return 0;
-}
-
 /* Returns -1 to go on, else the exit status. SCRIPTs and options may be mixed and keep their order. */
 static int
 options_read(struct options *o, int argc, char **argv)
@@ -98,10 +88,10 @@ options_read(struct options *o, int argc, char **argv)
 			break;
 		case OPTION_VERSION:
 			printf("thaw %s\n", PACKAGE_VERSION);
-			return options_printed();
+			return fflush(stdout) == EOF ? host_incomplete(errno) : 0;
 		case 'h':
 			options_help();
-			return options_printed();
+			return fflush(stdout) == EOF ? host_incomplete(errno) : 0;
 		default: /* getopt has said what is wrong */
 			fputs("thaw: `thaw --help` lists the options\n", stderr);
 			return 2;

@@ -23,17 +23,27 @@ layers_index(const struct nn_net *net, const char *name)
 	return *end == '\0' && v < n ? (int)v : -1;
 }
 
+static const char *const layers_groups[] = {"features", "head", "classifier", "all", NULL};
+
+static bool
+layers_group(const char *name)
+{
+	for (int i = 0; layers_groups[i] != NULL; i++)
+		if (strcmp(layers_groups[i], name) == 0)
+			return true;
+	return false;
+}
+
 static int
 layers_unknown(struct session *s, const struct nn_net *net, const char *name, struct err *e)
 {
-	static const char *const groups[] = {"features", "head", "classifier", "all"};
 	const char *names[NN_LAYERS_MAX + 4], *hit;
 	struct str list = {0};
 	int i, n = nn_net_count(net), k = 0;
 	bool digits = name[0] != '\0' && strspn(name, "0123456789") == strlen(name);
 
-	for (i = 0; i < 4; i++)
-		names[k++] = groups[i];
+	for (i = 0; layers_groups[i] != NULL; i++)
+		names[k++] = layers_groups[i];
 	for (i = 0; i < n; i++) {
 		names[k++] = nn_net_layer(net, i)->name;
 		str_add(&list, "%s%s", i > 0 ? " " : "", nn_net_layer(net, i)->name);
@@ -58,8 +68,7 @@ layers_end(struct session *s, const struct nn_net *net, const char *name, struct
 
 	if (i >= 0)
 		return i;
-	if (strpbrk(name, "*?") != NULL || strcmp(name, "features") == 0 || strcmp(name, "head") == 0 || strcmp(name, "classifier") == 0 ||
-	    strcmp(name, "all") == 0)
+	if (strpbrk(name, "*?") != NULL || layers_group(name))
 		return fail(e, "a range goes from one layer to another, and \"%.40s\" is more than one; write conv2d..flatten, or commas between", name);
 	return layers_unknown(s, net, name, e);
 }
@@ -82,7 +91,7 @@ layers_item(struct session *s, const struct nn_net *net, char *item, int *pair, 
 		else if (strncmp("classifier", item, len) == 0 && len > 1)
 			item = (char *)"head";
 	}
-	if (strcmp(item, "all") == 0 || strcmp(item, "features") == 0 || strcmp(item, "head") == 0 || strcmp(item, "classifier") == 0) {
+	if (layers_group(item)) {
 		first = item[0] == 'h' || item[0] == 'c' ? f : 0;
 		last = item[0] == 'f' ? f - 1 : count - 1;
 		if (first > last)

@@ -100,17 +100,18 @@ report_run_json(const struct run *r)
 void
 report_run(struct session *s, const struct run *r)
 {
-	static const char *const head[] = {"run", "epoch", "accuracy", "loss", "val_accuracy", "val_loss", "seconds"};
-	static const char *const watched[] = {"run", "epoch", "accuracy", "loss", "val_accuracy", "val_loss", "watch_accuracy", "watch_loss", "seconds"};
-	int digits = split_count(&r->split), units = nn_net_classes(s->model.net);
+	const char *head[9] = {"run", "epoch", "accuracy", "loss", "val_accuracy", "val_loss"};
+	int n = 6, digits = split_count(&r->split), units = nn_net_classes(s->model.net);
 	char unseen[64];
 
 	report_header(s, r);
 	out_event(s->out, report_run_json(r));
-	if (r->watch.kind != SPLIT_NONE)
-		out_csv(s->out, watched, 9);
-	else
-		out_csv(s->out, head, 7);
+	if (r->watch.kind != SPLIT_NONE) {
+		head[n++] = "watch_accuracy";
+		head[n++] = "watch_loss";
+	}
+	head[n++] = "seconds";
+	out_csv(s->out, head, n);
 	if (units - digits == 1)
 		snprintf(unseen, sizeof unseen, "unit %d never sees", digits);
 	else

@@ -83,12 +83,19 @@ error_behind(const struct ui_log *l, uint64_t after)
 	return 0;
 }
 
+/* No answer is held: where the view stands is the user's. */
+static void
+log_release(struct ui_pane_state *st)
+{
+	st->from = st->to = 0;
+	st->held = false;
+}
+
 void
 ui_log_follow(struct ui_pane_state *st)
 {
 	st->scroll = 0;
-	st->from = st->to = 0;
-	st->held = false;
+	log_release(st);
 }
 
 void
@@ -109,8 +116,7 @@ log_settle(struct ui_pane_state *st, const struct ui_log *l, int cells, int rows
 
 	if (st->from > 0 && (st->from + l->n <= l->total || st->to > l->total || error_behind(l, st->to > st->seen ? st->to : st->seen) > 0)) {
 		st->scroll = st->held ? 0 : st->scroll;
-		st->from = st->to = 0;
-		st->held = false;
+		log_release(st);
 	}
 	if (st->from > 0) {
 		after = rows_of(l, l->total - st->from + 1, cells, LONG_MAX);
@@ -147,8 +153,7 @@ ui_log_page(struct ui_pane_state *st, const struct ui_log *l, struct ui_rect pan
 	if (pane.w > 4 && pane.h > 2)
 		log_settle(st, l, pane.w - 4, pane.h - 2);
 	st->seen = l->total;
-	st->from = st->to = 0;
-	st->held = false;
+	log_release(st);
 	st->scroll += (long)pages * log_page(st);
 	if (st->scroll < 0)
 		st->scroll = 0;
@@ -266,8 +271,7 @@ log_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 	if (!ui_scroll_key(&to, key, log_page(p->st), -1))
 		return false;
 	to.seen = p->m->log.total;
-	to.from = to.to = 0;
-	to.held = false;
+	log_release(&to);
 	*p->st = to;
 	return true;
 }

@@ -42,20 +42,28 @@ static const char *const export_figures[] = {
 #undef FIGURE
 #undef EXPORT
 
+/* "png csv json"; the caller's to free. */
+static char *
+words(const char *const *list)
+{
+	struct str b = {0};
+
+	str_add(&b, "%s", "");
+	for (int i = 0; list[i] != NULL; i++)
+		str_add(&b, "%s%s", i > 0 ? " " : "", list[i]);
+	return b.s;
+}
+
 int
 export_unknown(const struct export_request *r, const struct cmd_value *word, struct err *e)
 {
-	struct str formats = {0}, figures = {0};
+	char *formats = words(export_formats), *figures = words(export_figures);
 
-	for (int i = 0; export_formats[i] != NULL; i++)
-		str_add(&formats, "%s%s", i > 0 ? " " : "", export_formats[i]);
-	for (int i = 0; export_figures[i] != NULL; i++)
-		str_add(&figures, "%s%s", i > 0 ? " " : "", export_figures[i]);
 	fail_at(e, word, "unknown word \"%.60s\" (%s%s%s takes: %s; formats: %s; figures: %s; a file's name has a . or /)", word->text, r->exporter->format,
 	    r->exporter->figure != NULL ? " " : "", r->exporter->figure != NULL ? r->exporter->figure : "", r->exporter->operands[0] != '\0' ? r->exporter->operands : "no more",
-	    formats.s, figures.s);
-	free(formats.s);
-	free(figures.s);
+	    formats, figures);
+	free(formats);
+	free(figures);
 	return -1;
 }
 
@@ -79,17 +87,16 @@ static const char *
 export_format(const struct cmd_value *format, const struct cmd_value *figure, const struct cmd_value *file, struct err *e)
 {
 	const char *chosen = format != NULL ? format->text : "png", *suffix = file != NULL ? export_suffix(file->text) : NULL;
-	struct str list = {0};
+	char *formats;
 
 	for (int i = 0; suffix != NULL && format == NULL && figure == NULL && export_formats[i] != NULL; i++)
 		if (strcmp(export_formats[i], suffix) == 0)
 			return suffix;
 	if (suffix == NULL || strcmp(suffix, chosen) == 0)
 		return chosen;
-	for (int i = 0; export_formats[i] != NULL; i++)
-		str_add(&list, "%s%s", i > 0 ? " " : "", export_formats[i]);
-	fail_at(e, file, "%.60s would hold %s; end its name with .%s (formats: %s)", file->text, chosen, chosen, list.s);
-	free(list.s);
+	formats = words(export_formats);
+	fail_at(e, file, "%.60s would hold %s; end its name with .%s (formats: %s)", file->text, chosen, chosen, formats);
+	free(formats);
 	return NULL;
 }
 
@@ -97,17 +104,22 @@ export_format(const struct cmd_value *format, const struct cmd_value *figure, co
 static int
 export_keys(const struct export_request *r, struct err *e)
 {
+	const struct exporter *x = r->exporter;
+	const char *const *k;
+
 	for (int i = 0; i < r->args->nkey; i++) {
 		const struct cmd_value *v = &r->args->key[i];
-		const char *at = strstr(r->exporter->keys, v->arg->name);
-		size_t n = strlen(v->arg->name);
 
-		while (at != NULL && ((at > r->exporter->keys && at[-1] != ' ') || (at[n] != ' ' && at[n] != '\0')))
-			at = strstr(at + 1, v->arg->name);
-		if (at == NULL)
-			return fail_at(e, v, "%s%s%s has no use for %s=%s%s", r->exporter->format, r->exporter->figure != NULL ? " " : "",
-			    r->exporter->figure != NULL ? r->exporter->figure : "", v->arg->name,
-			    r->exporter->keys[0] != '\0' ? "; its keys are: " : "; leave it out", r->exporter->keys);
+		for (k = x->keys; *k != NULL && strcmp(*k, v->arg->name) != 0; k++)
+			;
+		if (*k == NULL) {
+			char *keys = words(x->keys);
+
+			fail_at(e, v, "%s%s%s has no use for %s=%s%s", x->format, x->figure != NULL ? " " : "", x->figure != NULL ? x->figure : "",
+			    v->arg->name, keys[0] != '\0' ? "; its keys are: " : "; leave it out", keys);
+			free(keys);
+			return -1;
+		}
 	}
 	return 0;
 }
@@ -158,14 +170,12 @@ export_file(struct session *s, const struct export_request *r, const struct cmd_
 static void
 file_event(struct session *s, const char *command, const char *file, long long bytes)
 {
-	char n[32], *clean = xstrdup(file);
+	char n[32];
 
-	text_clean(clean); /* JSON is UTF-8, names need not be */
 	snprintf(n, sizeof n, "%lld", bytes);
 	out_csv(s->out, (const char *[]){"command", "file", "bytes"}, 3);
 	out_csv(s->out, (const char *[]){command, file, n}, 3);
-	out_event(s->out, json_pack("{s:s, s:s, s:s, s:I}", "event", "file", "command", command, "file", clean, "bytes", (json_int_t)bytes));
-	free(clean);
+	out_event(s->out, json_pack("{s:s, s:s, s:o, s:I}", "event", "file", "command", command, "file", out_string(file), "bytes", (json_int_t)bytes));
 }
 
 /* The file that is being written. */

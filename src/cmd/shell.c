@@ -287,22 +287,6 @@ shell_quoted(const char *p, struct str *out)
 	return p + 1;
 }
 
-/* JSON is UTF-8, scripts need not be. */
-static json_t *
-shell_json_text(const char *text)
-{
-	json_t *j = json_string(text);
-	char *clean;
-
-	if (j != NULL)
-		return j;
-	clean = xstrdup(text);
-	text_clean(clean);
-	j = json_string(clean);
-	free(clean);
-	return j;
-}
-
 static int
 shell_print_value(struct session *s, const struct cmd_value *v, const char *item, size_t n, struct str *out, json_t *list, struct err *e)
 {
@@ -347,7 +331,7 @@ shell_print_exec(struct session *s, const struct cmd_args *a, struct err *e)
 				rc = fail_at(e, v, "the quote is not closed; end the text with \"");
 				break;
 			}
-			json_array_append_new(list, shell_json_text(out.s + start));
+			json_array_append_new(list, out_string(out.s + start));
 			p = end + strspn(end, " \t");
 			if (*p != '\0' && *p != ',') {
 				rc = fail_at(e, v, "a comma is missing between \"%.40s\" and %.40s", out.s + start, p);

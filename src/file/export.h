@@ -22,7 +22,7 @@ struct exporter {
 	const char *format; /* "png" */
 	const char *figure; /* "plot"; NULL: the format writes one thing */
 	const char *operands; /* "[loss|acc] [rN ...]", "" for none */
-	const char *keys; /* "size smooth", "" for none */
+	const char *keys[4]; /* "size", "smooth"; those of the command that it has a use for, ends with NULL */
 	const char *what; /* one line for help */
 	/* The default file: a printf format that takes the last run's number, or plain text: "thaw-r%d-plot.png", "thaw-digits.png". */
 	const char *file;

@@ -62,7 +62,6 @@ csv_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 const struct exporter export_csv = {
 	.format = "csv",
 	.operands = "[rN]",
-	.keys = "",
 	.what = "the epochs of a run, as Keras' CSVLogger writes them",
 	.file = "thaw-r%d.csv",
 	.write = csv_write,
@@ -111,7 +110,6 @@ json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 const struct exporter export_json = {
 	.format = "json",
 	.operands = "[rN]",
-	.keys = "",
 	.what = "a run with its settings and epochs, as one object",
 	.file = "thaw-r%d.json",
 	.write = json_write,

@@ -76,18 +76,14 @@ write_session(const struct session *s)
 {
 	const struct model *m = &s->model;
 	struct nn_shape in = nn_net_input(m->net);
-	json_t *trainable = json_array(), *shape = json_array(), *o;
-	char *data = xstrdup(s->data_name);
+	json_t *trainable = json_array(), *shape = json_array();
 
 	for (int i = 0; i < in.rank; i++)
 		json_array_append_new(shape, json_integer(in.dim[i]));
 	for (int i = 0; i < nn_net_count(m->net); i++)
 		json_array_append_new(trainable, json_boolean(nn_net_layer(m->net, i)->trainable));
-	text_clean(data); /* JSON is UTF-8, folders need not be */
-	o = json_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:I, s:s}", "input", shape, "features", m->features, "trainable", trainable, "seed", big(m->seed), "asked", big(m->asked), "trained", split_name(&m->trained), "last_split", split_name(&s->last_split), "next_epoch",
-	    (json_int_t)s->next_epoch, "data", data);
-	free(data);
-	return o;
+	return json_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "input", shape, "features", m->features, "trainable", trainable, "seed", big(m->seed), "asked", big(m->asked), "trained", split_name(&m->trained), "last_split", split_name(&s->last_split), "next_epoch",
+	    (json_int_t)s->next_epoch, "data", out_string(s->data_name));
 }
 
 static json_t *

@@ -1,5 +1,6 @@
 /* json.c: events as text. jansson writes reals with 17 digits; a reader wants the shortest that gives the same value. */
 #include "out.h"
+#include "text.h"
 #include "xmalloc.h"
 
 #include <inttypes.h>
@@ -96,6 +97,21 @@ out_json_text(const json_t *event)
 	json_write(f, event);
 	fclose(f);
 	return text;
+}
+
+json_t *
+out_string(const char *text)
+{
+	json_t *j = json_string(text);
+	char *clean;
+
+	if (j != NULL)
+		return j;
+	clean = xstrdup(text);
+	text_clean(clean);
+	j = json_string(clean);
+	free(clean);
+	return j;
 }
 
 json_t *

@@ -59,6 +59,7 @@ void out_event(struct out *o, json_t *event);
 /* A row for csv mode; the first row of a table is its head. */
 void out_csv(struct out *o, const char *const *cells, int n);
 
+json_t *out_string(const char *text); /* JSON is UTF-8, names and scripts need not be: cleaned where it is not */
 json_t *out_num(double v); /* null when v is not finite */
 json_t *out_num_float(float v); /* the same, as short as the float allows */
 json_t *out_seconds(const struct out *o, double v); /* null when timing is off */
