@@ -143,6 +143,7 @@ int cmd_words(const char *line, size_t *at, struct cmd_word *word, int max, char
 /* Whether a word fits an argument: 1 yes (and fills num and integer), 0 it is something else, -1 it is meant but wrong. */
 int arg_fits(struct session *s, const struct arg *arg, const char *text, struct cmd_value *v, struct err *e);
 const char *arg_type_words(const struct arg *arg); /* "all, ltN, gteN or digits=3,5,8" */
+const char *arg_bounds(const struct arg *arg, char buf[96]); /* " from 1 to 9" of a number with bounds, else "" */
 
 /* The nearest of the candidates by edit distance, or NULL when none is near. */
 const char *near_word(const char *word, const char *const *candidates, int n);

@@ -1,25 +1,12 @@
 /* models.c: see models.h. */
 #include "models.h"
+#include "dice.h"
 
 #include <check.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct dice {
-	uint32_t counter[4];
-};
-
-static uint32_t
-roll(struct dice *d, uint32_t sides)
-{
-	uint32_t word[4];
-
-	d->counter[0]++;
-	nn_philox(77, d->counter, word);
-	return word[0] % sides;
-}
 
 #define PICK(d, ...) ((const int[]){__VA_ARGS__}[roll(d, sizeof((const int[]){__VA_ARGS__}) / sizeof(int))])
 

@@ -1,7 +1,8 @@
 /* test_nn_kernels.c: the products of convolutions and dense layers, of all sets of kernels, over a fixed sequence of shapes: held
- * to double precision, the same bits for v3 and v4, and for gradients of which few or many are zero.
+ * to the plain loops in double precision, the same bits for v3 and v4, and for gradients of which few or many are zero.
  */
 #include "kernels.h"
+#include "dice.h"
 #include "../run.h"
 
 #include <check.h>
@@ -24,13 +25,6 @@
 
 static const char *const kernels[] = {"reference", "base", "v3", "v4"};
 #define KERNELS (int)(sizeof kernels / sizeof *kernels)
-
-static uint32_t
-roll(uint32_t *dice, uint32_t sides)
-{
-	*dice = *dice * 1664525 + 1013904223;
-	return (*dice >> 8) % sides;
-}
 
 /* What mmap gives n floats that end where a page does. */
 static size_t
@@ -72,22 +66,31 @@ dirty_stack(void)
 
 /* n floats from -0.5 to 0.5, of which so many in a hundred are not zero. */
 static float *
-floats(uint32_t *dice, size_t n, uint32_t percent)
+floats(struct dice *dice, size_t n, uint32_t percent)
 {
 	float *x = guarded(n);
+	uint32_t word[4];
 
-	for (size_t i = 0; i < n; i++)
-		x[i] = roll(dice, 100) < percent ? (float)(roll(dice, 1 << 20) + 1) / (1 << 20) - 0.5f : 0;
+	for (size_t i = 0; i < n; i++) {
+		if (i % 4 == 0) {
+			dice->counter[0]++;
+			nn_philox(77, dice->counter, word);
+		}
+		x[i] = word[i % 4] % 100 < percent ? (float)((word[i % 4] >> 8) + 1) / (1 << 24) - 0.5f : 0;
+	}
 	return x;
 }
 
+/* The same numbers in double precision; x NULL: zeros. */
 static double *
-zeros(size_t n)
+doubles(const float *x, size_t n)
 {
-	double *x = calloc(n, sizeof *x);
+	double *d = calloc(n, sizeof *d);
 
-	ck_assert_ptr_nonnull(x);
-	return x;
+	ck_assert_ptr_nonnull(d);
+	for (size_t i = 0; x != NULL && i < n; i++)
+		d[i] = (double)x[i];
+	return d;
 }
 
 /* One result of all sets of kernels beside that in double precision. */
@@ -101,7 +104,7 @@ struct result {
 static void
 begin(struct result *r, const char *name, size_t n)
 {
-	*r = (struct result){.name = name, .n = n, .want = zeros(n)};
+	*r = (struct result){.name = name, .n = n, .want = doubles(NULL, n)};
 	for (int k = 0; k < KERNELS; k++) {
 		if (nn_kernels_find(kernels[k], NULL) == NULL)
 			continue;
@@ -143,7 +146,7 @@ struct conv_case {
 };
 
 static struct conv_case
-conv_case(uint32_t *dice, bool wide)
+conv_case(struct dice *dice, bool wide)
 {
 	struct conv_case c = {.n = 1 + (int)roll(dice, NN_CHUNK)};
 	struct nn_conv *v = &c.v;
@@ -169,48 +172,23 @@ conv_case(uint32_t *dice, bool wide)
 	return c;
 }
 
-/* y, dx, dw and db in double precision. */
-static void
-conv_double(const struct conv_case *c, const float *x, const float *w, const float *b, const float *dy, double *y, double *dx, double *dw,
-    double *db)
-{
-	const struct nn_conv *v = &c->v;
-	size_t f = (size_t)v->f, run = (size_t)v->k * (size_t)v->c;
-
-	for (size_t out = 0; out < (size_t)c->n * (size_t)c->oh * (size_t)c->ow; out++) {
-		size_t image = out / (size_t)(c->oh * c->ow), row = out / (size_t)c->ow % (size_t)c->oh, col = out % (size_t)c->ow;
-		size_t at = image * c->x + (row * (size_t)v->w + col) * (size_t)v->c;
-
-		for (size_t o = 0; o < f; o++) {
-			double sum = (double)b[o], g = (double)dy[out * f + o];
-
-			db[o] += g;
-			for (size_t r = 0; r < (size_t)v->k; r++)
-				for (size_t j = 0; j < run; j++) {
-					size_t in = at + r * (size_t)v->w * (size_t)v->c + j, weight = (r * run + j) * f + o;
-
-					sum += (double)x[in] * (double)w[weight];
-					dx[in] += g * (double)w[weight];
-					dw[weight] += g * (double)x[in];
-				}
-			y[out * f + o] = sum;
-		}
-	}
-}
-
 START_TEST(conv__products__are_those_of_double_precision)
 {
-	uint32_t dice = 1 + (uint32_t)_i, percent = (const uint32_t[]){100, 40, 20, 8, 1}[_i % 5];
+	struct dice dice = {{0, (uint32_t)_i, 1}};
+	uint32_t percent = (const uint32_t[]){100, 40, 20, 8, 1}[_i % 5];
 	struct conv_case c = conv_case(&dice, _i % 2 == 1);
 	float *x = floats(&dice, (size_t)c.n * c.x, 100), *w = floats(&dice, c.w, 100), *b = floats(&dice, (size_t)c.v.f, 100);
 	float *dy = floats(&dice, (size_t)c.n * c.y, percent);
+	double *x2 = doubles(x, (size_t)c.n * c.x), *w2 = doubles(w, c.w), *b2 = doubles(b, (size_t)c.v.f), *dy2 = doubles(dy, (size_t)c.n * c.y);
 	struct result y, dx, dw, db;
 
 	begin(&y, "y", (size_t)c.n * c.y);
 	begin(&dx, "dx", (size_t)c.n * c.x);
 	begin(&dw, "dw", c.w);
 	begin(&db, "db", (size_t)c.v.f);
-	conv_double(&c, x, w, b, dy, y.want, dx.want, dw.want, db.want);
+	nn_kernels_reference_double.conv_forward(&c.v, c.n, x2, w2, b2, y.want);
+	nn_kernels_reference_double.conv_dx(&c.v, c.n, dy2, w2, dx.want);
+	nn_kernels_reference_double.conv_dw(&c.v, c.n, x2, dy2, dw.want, db.want);
 	for (int i = 0; i < KERNELS; i++) {
 		const struct nn_kernels *k = nn_kernels_find(kernels[i], NULL);
 
@@ -233,6 +211,10 @@ START_TEST(conv__products__are_those_of_double_precision)
 	release(w, c.w);
 	release(b, (size_t)c.v.f);
 	release(dy, (size_t)c.n * c.y);
+	free(x2);
+	free(w2);
+	free(b2);
+	free(dy2);
 }
 END_TEST
 
@@ -240,7 +222,7 @@ END_TEST
  * that all are taken, which reach other rows of the input and other filters. */
 START_TEST(conv__few_live_gradients__give_the_bits_of_all)
 {
-	uint32_t dice = 500 + (uint32_t)_i;
+	struct dice dice = {{0, (uint32_t)_i, 2}};
 	struct conv_case c = conv_case(&dice, true);
 	struct nn_conv *v = &c.v;
 	int rows = c.oh / 2; /* those of the few; the others' patches begin below */
@@ -252,12 +234,7 @@ START_TEST(conv__few_live_gradients__give_the_bits_of_all)
 
 	ck_assert(above != NULL && left != NULL && dx[0] != NULL && dx[1] != NULL && dw[0] != NULL && dw[1] != NULL && db != NULL);
 	for (size_t i = 0; i < y; i++) {
-		size_t r = i % c.y / ((size_t)c.ow * f);
-
-		if (r >= (size_t)rows)
-			above[i] = all[i];
-		else
-			above[i] = few[i];
+		above[i] = i % c.y / ((size_t)c.ow * f) < (size_t)rows ? few[i] : all[i];
 		left[i] = i % f < few_filters ? few[i] : all[i];
 	}
 	for (int i = 1; i < KERNELS; i++) {
@@ -304,12 +281,13 @@ END_TEST
 
 START_TEST(dense__products__are_those_of_double_precision)
 {
-	uint32_t dice = 1000 + (uint32_t)_i;
+	struct dice dice = {{0, (uint32_t)_i, 3}};
 	int in = 1 + (int)roll(&dice, _i % 3 == 0 ? 600 : 70), out = 1 + (int)roll(&dice, _i % 4 == 0 ? 1200 : 90);
 	int n = 1 + (int)roll(&dice, IMAGES_MAX), r0 = (int)roll(&dice, (uint32_t)in), r1 = r0 + 1 + (int)roll(&dice, (uint32_t)(in - r0));
 	size_t images = (size_t)n, ins = (size_t)in, outs = (size_t)out, rows = (size_t)(r1 - r0);
 	float *x = floats(&dice, images * ins, 100), *w = floats(&dice, ins * outs, 100), *b = floats(&dice, outs, 100);
 	float *dy = floats(&dice, images * outs, 100);
+	double *x2 = doubles(x, images * ins), *w2 = doubles(w, ins * outs), *b2 = doubles(b, outs), *dy2 = doubles(dy, images * outs);
 	struct result y, dx, dw, db;
 	char text[100];
 
@@ -318,19 +296,9 @@ START_TEST(dense__products__are_those_of_double_precision)
 	begin(&dx, "dx", images * ins);
 	begin(&dw, "dw", rows * outs);
 	begin(&db, "db", outs);
-	for (size_t m = 0; m < images; m++)
-		for (size_t o = 0; o < outs; o++) {
-			double g = (double)dy[m * outs + o], sum = (double)b[o];
-
-			db.want[o] += g;
-			for (size_t i = 0; i < ins; i++) {
-				sum += (double)x[m * ins + i] * (double)w[i * outs + o];
-				dx.want[m * ins + i] += g * (double)w[i * outs + o];
-				if (i >= (size_t)r0 && i < (size_t)r1)
-					dw.want[(i - (size_t)r0) * outs + o] += g * (double)x[m * ins + i];
-			}
-			y.want[m * outs + o] = sum;
-		}
+	nn_kernels_reference_double.dense_forward(in, out, n, x2, w2, b2, y.want);
+	nn_kernels_reference_double.dense_dx(in, out, n, dy2, w2, dx.want);
+	nn_kernels_reference_double.dense_rows(in, out, n, r0, r1, x2, dy2, dw.want, db.want);
 	for (int i = 0; i < KERNELS; i++) {
 		const struct nn_kernels *k = nn_kernels_find(kernels[i], NULL);
 
@@ -351,6 +319,10 @@ START_TEST(dense__products__are_those_of_double_precision)
 	release(w, ins * outs);
 	release(b, outs);
 	release(dy, images * outs);
+	free(x2);
+	free(w2);
+	free(b2);
+	free(dy2);
 }
 END_TEST
 

@@ -1,8 +1,10 @@
 /* fixture.c: numbers that look like two runs of the activity. */
 #include "fixture.h"
+#include "screen.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static unsigned seed;
@@ -184,4 +186,17 @@ fixture_fill(struct ui_model *m, enum fixture_state state)
 		m->waiting = strdup("2 wait: eval lt5; export png");
 	if (frozen)
 		runs(m);
+}
+
+const char *
+fixture_drawn(int cols, int rows, const struct ui_model *m, struct ui_view *v)
+{
+	static char *text;
+	struct ui_canvas *c = ui_canvas_new(cols, rows, UI_BRAILLE);
+
+	ui_screen_draw(c, UI_MONO, m, v);
+	free(text);
+	text = ui_canvas_dump(c);
+	ui_canvas_free(c);
+	return text;
 }

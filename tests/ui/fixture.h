@@ -13,4 +13,8 @@ enum fixture_state {
 
 void fixture_fill(struct ui_model *m, enum fixture_state state);
 
+struct ui_view;
+/* A screen as text, without colours, good until the next one. */
+const char *fixture_drawn(int cols, int rows, const struct ui_model *m, struct ui_view *v);
+
 #endif

@@ -321,207 +321,6 @@ START_TEST(screen__80x24__shows_what_it_must)
 }
 END_TEST
 
-START_TEST(log__scrolled__stays_while_lines_come)
-{
-	struct ui_model m = {0};
-	struct ui_view v;
-	struct ui_canvas *c = ui_canvas_new(80, 24, UI_ASCII);
-	char line[32], *before, *after;
-
-	m.progress = -1;
-	for (int i = 0; i < 100; i++) {
-		snprintf(line, sizeof line, "line %d.", i);
-		ui_log_add(&m.log, UI_PLAIN, line);
-	}
-	ui_view_init(&v);
-	v.zoom = true;
-	v.zoomed = UI_P_log;
-	v.pane[UI_P_log].scroll = 30;
-	v.pane[UI_P_log].seen = m.log.total;
-	ui_screen_draw(c, UI_MONO, &m, &v);
-	before = ui_canvas_dump(c);
-	ck_assert_ptr_nonnull(strstr(before, "line 69."));
-	ck_assert_ptr_null(strstr(before, "line 70."));
-	ui_log_add(&m.log, UI_PLAIN, "one more");
-	ui_screen_draw(c, UI_MONO, &m, &v);
-	after = ui_canvas_dump(c);
-	ck_assert_ptr_nonnull(strstr(after, "line 69."));
-	ck_assert_ptr_null(strstr(after, "line 70."));
-	v.pane[UI_P_log].scroll = 1 << 30;
-	ui_screen_draw(c, UI_MONO, &m, &v);
-	free(after);
-	after = ui_canvas_dump(c);
-	ck_assert_ptr_nonnull(strstr(after, "line 0."));
-	free(before);
-	free(after);
-	ui_canvas_free(c);
-	ui_model_clear(&m);
-}
-END_TEST
-
-/* A screen as text, good until the next one. */
-static const char *
-drawn(int cols, int rows, const struct ui_model *m, struct ui_view *v)
-{
-	static char *text;
-	struct ui_canvas *c = ui_canvas_new(cols, rows, UI_BRAILLE);
-
-	ui_screen_draw(c, UI_MONO, m, v);
-	free(text);
-	text = ui_canvas_dump(c);
-	ui_canvas_free(c);
-	return text;
-}
-
-START_TEST(log__out_of_view__an_error_is_said_all_the_same)
-{
-	struct ui_model m = {0};
-	struct ui_view v;
-
-	fixture_fill(&m, FIXTURE_FIRST);
-	ui_view_init(&v);
-	v.told = m.log.total;
-	ui_log_add(&m.log, UI_ACCENT, "thaw> foo");
-	ui_log_add(&m.log, UI_BAD, "      ^^^");
-	ui_log_add(&m.log, UI_BAD, "thaw: error: unknown command \"foo\"; `help` lists the commands");
-	ck_assert_ptr_nonnull(strstr(drawn(40, 10, &m, &v), "│ `help` lists the commands "));
-	ck_assert(v.answer);
-	ck_assert_ptr_nonnull(strstr(drawn(40, 8, &m, &v), "unknown command"));
-	drawn(80, 24, &m, &v); /* the pane says it */
-	ck_assert(!v.answer);
-	v.told = m.log.total;
-	ck_assert_ptr_null(strstr(drawn(40, 10, &m, &v), "unknown command"));
-	ui_log_add(&m.log, UI_PLAIN, "Epoch 2/5");
-	ck_assert_ptr_null(strstr(drawn(40, 10, &m, &v), "Epoch 2/5"));
-	ui_model_clear(&m);
-}
-END_TEST
-
-START_TEST(log__out_of_view__an_answer_is_shown_until_the_next_key)
-{
-	struct ui_model m = {0};
-	struct ui_view v;
-	const char *text;
-
-	fixture_fill(&m, FIXTURE_FIRST);
-	ui_view_init(&v);
-	v.told = m.log.total;
-	ui_log_add(&m.log, UI_ACCENT, "thaw> eval");
-	ui_log_add(&m.log, UI_PLAIN, "Test score: 1.6081\nTest accuracy: 0.1736");
-	ui_log_answer(&v.pane[UI_P_log], &m.log, v.told + 1);
-	text = drawn(40, 10, &m, &v);
-	ck_assert_msg(v.answer && strstr(text, "Test score") != NULL && strstr(text, "Test accuracy") != NULL && strstr(text, "thaw> eval") == NULL, "%s", text);
-	ck_assert_ptr_null(strstr(text, "layout log"));
-	for (int i = 0; i < 9; i++)
-		ui_log_add(&m.log, UI_PLAIN, "one more line");
-	ui_log_answer(&v.pane[UI_P_log], &m.log, v.told + 1);
-	text = drawn(40, 10, &m, &v);
-	ck_assert_msg(strstr(text, "Test score") != NULL && strstr(text, "layout log: more") != NULL, "%s", text);
-	v.told = m.log.total; /* a key */
-	ck_assert_ptr_null(strstr(drawn(40, 10, &m, &v), "Test score"));
-	ck_assert(!v.answer);
-	v.layout = UI_LOGS;
-	for (int i = 0; i < 40; i++)
-		ui_log_add(&m.log, UI_PLAIN, "one more line");
-	ui_log_answer(&v.pane[UI_P_log], &m.log, m.log.total - 51);
-	ck_assert_ptr_nonnull(strstr(drawn(40, 10, &m, &v), "PgDn: "));
-	for (int rows = UI_LEAST_ROWS; rows < 30; rows++)
-		ck_assert_ptr_nonnull(strstr(drawn(40, rows, &m, &v), "Test score"));
-	ui_model_clear(&m);
-}
-END_TEST
-
-START_TEST(log__more_above__of_an_answer_and_not_of_a_run)
-{
-	struct ui_model m = {0};
-	struct ui_view v;
-
-	m.progress = -1;
-	ui_view_init(&v);
-	ui_log_add(&m.log, UI_ACCENT, "thaw> model");
-	ui_log_add(&m.log, UI_PLAIN, "one");
-	ck_assert_ptr_null(strstr(drawn(80, 24, &m, &v), "more above"));
-	ui_log_add(&m.log, UI_PLAIN, "two");
-	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "more above"));
-	ui_string(&m.activity, "r1 epoch 1/5");
-	ck_assert_ptr_null(strstr(drawn(80, 24, &m, &v), "more above"));
-	ui_model_clear(&m);
-}
-END_TEST
-
-/* 80x24 has two rows of log. */
-START_TEST(log__answer__is_read_from_its_head)
-{
-	struct ui_model m = {0};
-	struct ui_view v;
-	struct ui_pane_state *st = &v.pane[UI_P_log];
-	const char *text;
-
-	m.progress = -1;
-	ui_view_init(&v);
-	ui_log_add(&m.log, UI_ACCENT, "thaw> model");
-	ui_log_add(&m.log, UI_PLAIN, "one\ntwo\nthree\nfour\nfive\nsix");
-	ui_log_answer(st, &m.log, 1);
-	text = drawn(80, 24, &m, &v);
-	ck_assert_msg(strstr(text, " one ") != NULL && strstr(text, " two ") != NULL && strstr(text, "three") == NULL, "%s", text);
-	ck_assert_ptr_nonnull(strstr(text, "PgDn: 4 more below"));
-	/* It stays while a run goes on, also where a line is wrapped; where it fits, the newest is shown. */
-	for (int i = 0; i < 30; i++)
-		ui_log_replace(&m.log, UI_PLAIN, i % 2 ? NULL : "230/230 ------------------------------------------------------- accuracy: 0.9215 - loss: 0.2449 - val_loss: 0.1");
-	text = drawn(80, 24, &m, &v);
-	ck_assert_msg(strstr(text, " one ") != NULL && strstr(text, " two ") != NULL && strstr(text, "230/230") == NULL, "%s", text);
-	v.zoom = true;
-	v.zoomed = UI_P_log;
-	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "230/230"));
-	v.zoom = false;
-	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), " one "));
-	/* A focused pane's keys stand in the same border, and nothing is left beside them. */
-	ui_view_focus(&v, UI_P_help);
-	text = drawn(80, 24, &m, &v);
-	ck_assert_msg(strstr(text, "PgDn: ") == NULL && strstr(text, "Pg arrows") == NULL && strstr(text, "arrows scroll") != NULL, "%s", text);
-	v.extra = UI_P_NONE;
-	ui_view_focus(&v, UI_P_NONE);
-	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "PgDn: "));
-	/* Turned over whole, and then the user's: nothing moves it but the user. */
-	ui_log_page(st, &m.log, v.at.pane[UI_P_log], -1);
-	text = drawn(80, 24, &m, &v);
-	ck_assert_msg(strstr(text, " two ") == NULL && strstr(text, "three") != NULL && strstr(text, "four") != NULL, "%s", text);
-	ui_log_add(&m.log, UI_PLAIN, "230/230 ------------------------------------------------------- accuracy: 0.9215 - loss: 0.2449 - val_loss: 0.1");
-	text = drawn(80, 24, &m, &v);
-	ck_assert_msg(strstr(text, "three") != NULL && strstr(text, "four") != NULL, "%s", text);
-	ui_log_follow(st);
-	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "val_loss"));
-	ui_model_clear(&m);
-}
-END_TEST
-
-START_TEST(log__answer__errors_come_first)
-{
-	struct ui_model m = {0};
-	struct ui_view v;
-	struct ui_pane_state *st = &v.pane[UI_P_log];
-	const char *text;
-
-	m.progress = -1;
-	ui_view_init(&v);
-	ui_log_add(&m.log, UI_ACCENT, "thaw> export png foo");
-	ui_log_add(&m.log, UI_BAD, "                 ^^^");
-	ui_log_add(&m.log, UI_BAD, "thaw: error: beginning of a long sentence, long enough to be wrapped at eighty columns more than once, so that not all "
-	    "of it can be seen at the same time in two rows of text: this is what makes it that long, and here is its end");
-	ui_log_answer(st, &m.log, 1);
-	text = drawn(80, 24, &m, &v);
-	ck_assert_msg(strstr(text, "error: beginning") != NULL && strstr(text, "^^^") == NULL, "%s", text);
-	ui_log_add(&m.log, UI_ACCENT, "thaw> model");
-	ui_log_add(&m.log, UI_PLAIN, "one\ntwo\nthree\nfour\nfive\nsix");
-	ui_log_answer(st, &m.log, 4);
-	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), " one "));
-	ui_log_add(&m.log, UI_BAD, "thaw: error: what waited has failed");
-	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "what waited has failed"));
-	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "what waited has failed"));
-	ui_model_clear(&m);
-}
-END_TEST
-
 START_TEST(header__idle__as_many_hints_as_fit)
 {
 	struct ui_model m = {0};
@@ -532,7 +331,7 @@ START_TEST(header__idle__as_many_hints_as_fit)
 	ui_string(&m.headline, "gte5 → lt5  ❄ features");
 	ui_string(&m.status, "trainable 590,597 of 600,165");
 	for (int cols = 60, before = 0; cols < 110; cols++) {
-		const char *text = drawn(cols, 24, &m, &v);
+		const char *text = fixture_drawn(cols, 24, &m, &v);
 		int hints = (strstr(text, "  help") != NULL) + (strstr(text, "  C-x o panes  help") != NULL) + (strstr(text, "  Tab completes  C-x o panes  help") != NULL);
 
 		ck_assert_msg(hints >= before && (cols > 60 || hints == 0) && (cols != 80 || hints == 2) && (cols < 100 || hints == 3), "%d: %s", cols, text);
@@ -552,7 +351,7 @@ START_TEST(keys__of_a_pane__leave_the_next_title_whole)
 	ui_view_init(&v);
 	for (int cols = 60; cols <= 130; cols++) {
 		v.focus = UI_P_loss;
-		text = drawn(cols, 24, &m, &v);
+		text = fixture_drawn(cols, 24, &m, &v);
 		ck_assert_msg(strstr(text, " accuracy ") != NULL && strstr(text, "y log") != NULL, "%s", text);
 	}
 	ui_model_clear(&m);
@@ -567,13 +366,13 @@ START_TEST(digits__note__counts_what_is_in_view)
 	fixture_fill(&m, FIXTURE_SECOND); /* 12, five in view */
 	ui_view_init(&v);
 	m.digits.tile[3].mark = m.digits.tile[11].mark = -1;
-	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "1 of 5 wrong"));
+	ck_assert_ptr_nonnull(strstr(fixture_drawn(80, 24, &m, &v), "1 of 5 wrong"));
 	v.pane[UI_P_digits].scroll = 2; /* to the last two */
-	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "1 of 2 wrong"));
+	ck_assert_ptr_nonnull(strstr(fixture_drawn(80, 24, &m, &v), "1 of 2 wrong"));
 	for (size_t i = 0; i < m.digits.n; i++)
 		m.digits.tile[i].mark = 0;
 	ui_string(&m.digits.note, "not trained yet");
-	ck_assert_ptr_nonnull(strstr(drawn(80, 24, &m, &v), "not trained yet"));
+	ck_assert_ptr_nonnull(strstr(fixture_drawn(80, 24, &m, &v), "not trained yet"));
 	ui_model_clear(&m);
 }
 END_TEST
@@ -594,14 +393,8 @@ main(void)
 	tcase_add_test(t, layout__order__panes_leave_one_by_one);
 	tcase_add_test(t, screen__all_sizes__whole_borders);
 	tcase_add_test(t, screen__80x24__shows_what_it_must);
-	tcase_add_test(t, log__scrolled__stays_while_lines_come);
-	tcase_add_test(t, log__out_of_view__an_error_is_said_all_the_same);
-	tcase_add_test(t, log__out_of_view__an_answer_is_shown_until_the_next_key);
-	tcase_add_test(t, log__more_above__of_an_answer_and_not_of_a_run);
 	tcase_add_test(t, header__idle__as_many_hints_as_fit);
 	tcase_add_test(t, keys__of_a_pane__leave_the_next_title_whole);
-	tcase_add_test(t, log__answer__is_read_from_its_head);
-	tcase_add_test(t, log__answer__errors_come_first);
 	tcase_add_test(t, digits__note__counts_what_is_in_view);
 	suite_add_tcase(s, t);
 	return run_suite(s);

@@ -1,0 +1,197 @@
+/* test_log.c: what of the log is in view: its end, the head of an answer, where the user scrolled to; and what is said where it has no
+ * pane.
+ */
+#include "fixture.h"
+#include "screen.h"
+#include "../run.h"
+
+#include <check.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define RUN_LINE "230/230 ------------------------------------------------------- accuracy: 0.9215 - loss: 0.2449 - val_loss: 0.1"
+#define SIX "one\ntwo\nthree\nfour\nfive\nsix"
+
+/* Each test begins with an empty log. */
+static struct ui_model m;
+static struct ui_view v;
+static struct ui_pane_state *const st = &v.pane[UI_P_log];
+
+static void
+setup(void)
+{
+	memset(&m, 0, sizeof m);
+	m.progress = -1;
+	ui_view_init(&v);
+}
+
+static void
+teardown(void)
+{
+	ui_model_clear(&m);
+}
+
+static void
+add(int style, const char *text)
+{
+	ui_log_add(&m.log, style, text);
+}
+
+/* The screen has each of these texts, and none of those behind a '!'; NULL ends them. */
+static void __attribute__((sentinel))
+shows(int cols, int rows, ...)
+{
+	const char *text = fixture_drawn(cols, rows, &m, &v), *want;
+	va_list ap;
+
+	va_start(ap, rows);
+	while ((want = va_arg(ap, const char *)) != NULL)
+		if ((strstr(text, want + (want[0] == '!')) != NULL) != (want[0] != '!'))
+			ck_abort_msg("\"%s\" at %dx%d:\n%s", want, cols, rows, text);
+	va_end(ap);
+}
+
+START_TEST(log__scrolled__stays_while_lines_come)
+{
+	char line[32];
+
+	for (int i = 0; i < 100; i++) {
+		snprintf(line, sizeof line, "line %d.", i);
+		add(UI_PLAIN, line);
+	}
+	v.zoom = true;
+	v.zoomed = UI_P_log;
+	st->scroll = 30;
+	st->seen = m.log.total;
+	shows(80, 24, "line 69.", "!line 70.", NULL);
+	add(UI_PLAIN, "one more");
+	shows(80, 24, "line 69.", "!line 70.", NULL);
+	st->scroll = 1 << 30;
+	shows(80, 24, "line 0.", NULL);
+}
+END_TEST
+
+START_TEST(log__out_of_view__an_error_is_said_all_the_same)
+{
+	fixture_fill(&m, FIXTURE_FIRST);
+	v.told = m.log.total;
+	add(UI_ACCENT, "thaw> foo");
+	add(UI_BAD, "      ^^^");
+	add(UI_BAD, "thaw: error: unknown command \"foo\"; `help` lists the commands");
+	shows(40, 10, "│ `help` lists the commands ", NULL);
+	ck_assert(v.answer);
+	shows(40, 8, "unknown command", NULL);
+	shows(80, 24, NULL); /* the pane says it */
+	ck_assert(!v.answer);
+	v.told = m.log.total;
+	shows(40, 10, "!unknown command", NULL);
+	add(UI_PLAIN, "Epoch 2/5");
+	shows(40, 10, "!Epoch 2/5", NULL);
+}
+END_TEST
+
+START_TEST(log__out_of_view__an_answer_is_shown_until_the_next_key)
+{
+	fixture_fill(&m, FIXTURE_FIRST);
+	v.told = m.log.total;
+	add(UI_ACCENT, "thaw> eval");
+	add(UI_PLAIN, "Test score: 1.6081\nTest accuracy: 0.1736");
+	ui_log_answer(st, &m.log, v.told + 1);
+	shows(40, 10, "Test score", "Test accuracy", "!thaw> eval", "!layout log", NULL);
+	ck_assert(v.answer);
+	for (int i = 0; i < 9; i++)
+		add(UI_PLAIN, "one more line");
+	ui_log_answer(st, &m.log, v.told + 1);
+	shows(40, 10, "Test score", "layout log: more", NULL);
+	v.told = m.log.total; /* a key */
+	shows(40, 10, "!Test score", NULL);
+	ck_assert(!v.answer);
+	v.layout = UI_LOGS;
+	for (int i = 0; i < 40; i++)
+		add(UI_PLAIN, "one more line");
+	ui_log_answer(st, &m.log, m.log.total - 51);
+	shows(40, 10, "PgDn: ", NULL);
+	for (int rows = UI_LEAST_ROWS; rows < 30; rows++)
+		shows(40, rows, "Test score", NULL);
+}
+END_TEST
+
+START_TEST(log__more_above__of_an_answer_and_not_of_a_run)
+{
+	add(UI_ACCENT, "thaw> model");
+	add(UI_PLAIN, "one");
+	shows(80, 24, "!more above", NULL);
+	add(UI_PLAIN, "two");
+	shows(80, 24, "more above", NULL);
+	ui_string(&m.activity, "r1 epoch 1/5");
+	shows(80, 24, "!more above", NULL);
+}
+END_TEST
+
+/* 80x24 has two rows of log. */
+START_TEST(log__answer__is_read_from_its_head)
+{
+	add(UI_ACCENT, "thaw> model");
+	add(UI_PLAIN, SIX);
+	ui_log_answer(st, &m.log, 1);
+	shows(80, 24, " one ", " two ", "!three", "PgDn: 4 more below", NULL);
+	/* It stays while a run goes on, also where a line is wrapped; where it fits, the newest is shown. */
+	for (int i = 0; i < 30; i++)
+		ui_log_replace(&m.log, UI_PLAIN, i % 2 ? NULL : RUN_LINE);
+	shows(80, 24, " one ", " two ", "!230/230", NULL);
+	v.zoom = true;
+	v.zoomed = UI_P_log;
+	shows(80, 24, "230/230", NULL);
+	v.zoom = false;
+	shows(80, 24, " one ", NULL);
+	/* A focused pane's keys stand in the same border, and nothing is left beside them. */
+	ui_view_focus(&v, UI_P_help);
+	shows(80, 24, "!PgDn: ", "!Pg arrows", "arrows scroll", NULL);
+	v.extra = UI_P_NONE;
+	ui_view_focus(&v, UI_P_NONE);
+	shows(80, 24, "PgDn: ", NULL);
+	/* Turned over whole, and then the user's: nothing moves it but the user. */
+	ui_log_page(st, &m.log, v.at.pane[UI_P_log], -1);
+	shows(80, 24, "! two ", "three", "four", NULL);
+	add(UI_PLAIN, RUN_LINE);
+	shows(80, 24, "three", "four", NULL);
+	ui_log_follow(st);
+	shows(80, 24, "val_loss", NULL);
+}
+END_TEST
+
+START_TEST(log__answer__errors_come_first)
+{
+	add(UI_ACCENT, "thaw> export png foo");
+	add(UI_BAD, "                 ^^^");
+	add(UI_BAD, "thaw: error: beginning of a long sentence, long enough to be wrapped at eighty columns more than once, so that not all "
+	    "of it can be seen at the same time in two rows of text: this is what makes it that long, and here is its end");
+	ui_log_answer(st, &m.log, 1);
+	shows(80, 24, "error: beginning", "!^^^", NULL);
+	add(UI_ACCENT, "thaw> model");
+	add(UI_PLAIN, SIX);
+	ui_log_answer(st, &m.log, 4);
+	shows(80, 24, " one ", NULL);
+	add(UI_BAD, "thaw: error: what waited has failed");
+	shows(80, 24, "what waited has failed", NULL);
+	shows(80, 24, "what waited has failed", NULL);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("log");
+	TCase *t = tcase_create("log");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, log__scrolled__stays_while_lines_come);
+	tcase_add_test(t, log__out_of_view__an_error_is_said_all_the_same);
+	tcase_add_test(t, log__out_of_view__an_answer_is_shown_until_the_next_key);
+	tcase_add_test(t, log__more_above__of_an_answer_and_not_of_a_run);
+	tcase_add_test(t, log__answer__is_read_from_its_head);
+	tcase_add_test(t, log__answer__errors_come_first);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}
