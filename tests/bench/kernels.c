@@ -207,11 +207,16 @@ time_job(const struct job *j)
 	fflush(stdout);
 }
 
+static double
+conv_flops(const struct nn_conv *c)
+{
+	return 2.0 * IMAGES * (c->h - c->k + 1) * (c->w - c->k + 1) * c->f * c->k * c->k * c->c;
+}
+
 static void
 conv(const char *shape, struct nn_conv c, bool dx)
 {
-	int oh = c.h - c.k + 1, ow = c.w - c.k + 1;
-	double flops = 2.0 * IMAGES * oh * ow * c.f * c.k * c.k * c.c;
+	double flops = conv_flops(&c);
 	bool thin = c.c < 8;
 
 	time_job(&(struct job){"conv_forward", shape, flops, IMAGES, thin, conv_forward, .conv = c});
@@ -239,16 +244,13 @@ floats(size_t n, bool noise)
 static void
 live(const char *shape, struct nn_conv c)
 {
-	int oh = c.h - c.k + 1, ow = c.w - c.k + 1;
-	size_t outputs = (size_t)(oh * ow * c.f);
-	double flops = 2.0 * (double)outputs * c.k * c.k * c.c;
 	float *all = by;
 
 	by = floats((size_t)1 << 20, true);
 	for (size_t i = 0; i < (size_t)1 << 20; i++)
 		by[i] = i * 2654435761u >> 29 & 7 ? 0 : by[i];
-	time_job(&(struct job){"live_dx", shape, flops * IMAGES, IMAGES, true, conv_dx, .conv = c});
-	time_job(&(struct job){"live_dw", shape, flops * IMAGES, IMAGES, true, conv_dw, .conv = c});
+	time_job(&(struct job){"live_dx", shape, conv_flops(&c), IMAGES, true, conv_dx, .conv = c});
+	time_job(&(struct job){"live_dw", shape, conv_flops(&c), IMAGES, true, conv_dw, .conv = c});
 	free(by);
 	by = all;
 }
