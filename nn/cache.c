@@ -1,71 +1,12 @@
-/* cache.c: the outputs of the frozen leading layers, computed once and kept.
+/* cache.c: the outputs of the frozen leading layers: filling a cache, and whether it still fits.
  *
- * A sample is a bit mask of its values that are not +0, then those values; samples lie one behind the other in slabs. The
- * cache remembers what it was made from: layers, weights and flags up to the cut, images and their choice, kernels.
+ * A cache remembers what it was made from: layers, weights and flags up to the cut, images and their choice, kernels. How its
+ * samples lie in memory is packed.c's.
  */
-#include "kernels.h"
+#include "packed.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define SLAB ((size_t)256 << 10)
-
-struct slab {
-	struct slab *next;
-	size_t used, size; /* in bytes, of data */
-	_Alignas(NN_ALIGN) unsigned char data[];
-};
-
-struct nn_cache {
-	int cut;
-	size_t size; /* floats of a sample */
-	size_t words; /* of its mask */
-	const struct nn_kernels *kernels;
-	/* what it was made from */
-	struct nn_layer *layer; /* [cut + 1] */
-	float *weights; /* [params] of the layers up to the cut */
-	size_t params;
-	struct nn_images images;
-	uint32_t *index; /* [count] */
-	size_t count;
-	/* what it holds */
-	const unsigned char **sample; /* [count] */
-	struct slab *slabs; /* all */
-	_Atomic size_t bytes;
-	size_t limit;
-	_Atomic bool full, failed;
-	/* while it is filled */
-	int threads;
-	struct slab *open[NN_THREADS_MAX]; /* each thread's own */
-};
-
-/* ---- the cut ---- */
-
-/* Among the layers from the first with parameters to the last before a dropout or a layer that trains: the one whose output is
- * smallest, the last of equal ones. */
-int
-nn_cache_cut(const struct nn_net *net)
-{
-	int cut = -1;
-	bool any = false;
-
-	for (int i = 0; i + 1 < net->n; i++) {
-		const struct nn_layer *l = &net->layer[i];
-
-		if (l->kind->random || (l->params > 0 && l->trainable))
-			break;
-		any |= l->params > 0;
-		if (any && (cut < 0 || nn_shape_size(l->out) <= nn_shape_size(net->layer[cut].out)))
-			cut = i;
-	}
-	return cut;
-}
-
-static size_t
-mask_words(size_t size)
-{
-	return (size + 63) / 64;
-}
 
 size_t
 nn_cache_bound(const struct nn_net *net, const struct nn_set *set)
@@ -76,36 +17,10 @@ nn_cache_bound(const struct nn_net *net, const struct nn_set *set)
 	if (cut < 0)
 		return 0;
 	size = nn_shape_size(net->layer[cut].out);
-	return set->count * (size * sizeof(float) + mask_words(size) * sizeof(uint64_t) + sizeof(void *) + sizeof(uint32_t));
+	return set->count * (size * sizeof(float) + nn_packed_words(size) * sizeof(uint64_t) + sizeof(void *) + sizeof(uint32_t));
 }
 
 /* ---- filling ---- */
-
-/* Room for a sample of at most `most` bytes in the thread's slab; NULL when the limit or memory is at its end. */
-static unsigned char *
-room(struct nn_cache *c, int thread, size_t most)
-{
-	struct slab *s = c->open[thread];
-
-	if (s == NULL || s->size - s->used < most) {
-		size_t size = most > SLAB - sizeof *s ? most : SLAB - sizeof *s;
-
-		if (atomic_fetch_add(&c->bytes, sizeof *s + size) + sizeof *s + size > c->limit) {
-			atomic_store(&c->full, true);
-			return NULL;
-		}
-		s = nn_alloc(sizeof *s + size);
-		if (s == NULL) {
-			atomic_store(&c->failed, true);
-			return NULL;
-		}
-		s->used = 0;
-		s->size = size;
-		s->next = c->open[thread];
-		c->open[thread] = s;
-	}
-	return s->data + s->used;
-}
 
 /* The last phase of the filling plan: chunk `item` of the batch is packed. */
 struct fill {
@@ -124,7 +39,7 @@ pack(struct nn_stage *st, const struct nn_step *step, int item, int thread)
 
 	for (int i = first; i < first + n; i++) {
 		size_t mask = c->words * sizeof(uint64_t), values;
-		unsigned char *p = room(c, thread, mask + c->size * sizeof(float) + sizeof(uint64_t));
+		unsigned char *p = nn_packed_room(c, thread, mask + c->size * sizeof(float) + sizeof(uint64_t));
 
 		if (p == NULL)
 			return;
@@ -140,7 +55,7 @@ give(struct nn_cache *c)
 {
 	for (int t = 0; t < c->threads; t++)
 		while (c->open[t] != NULL) {
-			struct slab *s = c->open[t];
+			struct nn_slab *s = c->open[t];
 
 			c->open[t] = s->next;
 			s->next = c->slabs;
@@ -203,7 +118,7 @@ nn_cache_new(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set
 	}
 	c->cut = nn_cache_cut(net);
 	c->size = nn_shape_size(net->layer[c->cut].out);
-	c->words = mask_words(c->size);
+	c->words = nn_packed_words(c->size);
 	c->kernels = eng->kernels;
 	c->images = *set->images;
 	c->count = set->count;
@@ -235,50 +150,7 @@ nn_cache_new(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set
 	return c;
 }
 
-void
-nn_cache_free(struct nn_cache *c)
-{
-	if (c == NULL)
-		return;
-	while (c->slabs != NULL) {
-		struct slab *s = c->slabs;
-
-		c->slabs = s->next;
-		free(s);
-	}
-	free(c->sample);
-	free(c->index);
-	free(c->weights);
-	free(c->layer);
-	free(c);
-}
-
-/* ---- using ---- */
-
-size_t
-nn_cache_bytes(const struct nn_cache *c)
-{
-	size_t bytes = c->count * (sizeof *c->sample + sizeof *c->index);
-
-	/* What the slabs hold, not their size: how samples share slabs depends on which thread packed them. */
-	for (const struct slab *s = c->slabs; s != NULL; s = s->next)
-		bytes += s->used;
-	return bytes;
-}
-
-int
-nn_cache_layer(const struct nn_cache *c)
-{
-	return c->cut;
-}
-
-struct nn_packed
-nn_cache_sample(const struct nn_cache *c, size_t i)
-{
-	const unsigned char *p = c->sample[i];
-
-	return (struct nn_packed){(const uint64_t *)(const void *)p, (const float *)(const void *)(p + c->words * sizeof(uint64_t))};
-}
+/* ---- fitting ---- */
 
 static bool
 same_layer(const struct nn_layer *a, const struct nn_layer *b)

@@ -11,77 +11,7 @@
 
 #define FLOATS_MAX ((size_t)1 << 31)
 
-static const struct nn_layer_kind *const kinds[] = {
-#define NN_LAYER(x) &nn_layer_##x,
-#include "layers.def"
-#undef NN_LAYER
-};
-#define NKINDS (sizeof kinds / sizeof *kinds)
-
-size_t
-nn_shape_size(struct nn_shape s)
-{
-	size_t n = 1;
-
-	for (int i = 0; i < s.rank; i++)
-		n *= (size_t)s.dim[i];
-	return n;
-}
-
 /* ---- layers ---- */
-
-const char *
-nn_layer_kind_name(const struct nn_layer *l)
-{
-	return l->kind->name;
-}
-
-const char *
-nn_layer_class(const struct nn_layer *l)
-{
-	return l->kind->keras_class;
-}
-
-const char *
-nn_layer_initializer(const struct nn_layer *l)
-{
-	return l->kind->initializer;
-}
-
-const char *const *
-nn_layer_kinds(void)
-{
-	static const char *const names[] = {
-#define NN_LAYER(x) #x,
-#include "layers.def"
-#undef NN_LAYER
-		NULL,
-	};
-
-	return names;
-}
-
-static const struct nn_layer_kind *
-kind_find(const char *name, struct nn_err *err)
-{
-	char list[256] = "";
-
-	for (size_t i = 0; i < NKINDS; i++) {
-		if (name != NULL && strcmp(kinds[i]->name, name) == 0)
-			return kinds[i];
-		snprintf(list + strlen(list), sizeof list - strlen(list), " %s", kinds[i]->name);
-	}
-	nn_fail(err, "unknown layer \"%.40s\" (layers:%s)", name == NULL ? "" : name, list);
-	return NULL;
-}
-
-const struct nn_attr *
-nn_layer_attrs(const char *kind)
-{
-	const struct nn_layer_kind *k = kind_find(kind, NULL);
-
-	return k != NULL ? k->attr : NULL;
-}
 
 /* Keras' automatic names: the kind, then _1, _2 within the net. */
 static void
@@ -104,7 +34,7 @@ build_layer(struct nn_net *net, int i, const struct nn_layer_spec *spec, struct 
 	struct nn_layer *l = &net->layer[i];
 	struct nn_err cause;
 
-	l->kind = kind_find(spec->kind, err);
+	l->kind = nn_kind_find(spec->kind, err);
 	if (l->kind == NULL)
 		return -1;
 	l->spec = *spec;
@@ -262,47 +192,6 @@ nn_net_clone(const struct nn_net *net)
 	memcpy(copy->layer, net->layer, sizeof *net->layer * (size_t)net->n);
 	memcpy(copy->weights, net->weights, sizeof *net->weights * net->params);
 	return copy;
-}
-
-struct nn_shape
-nn_net_input(const struct nn_net *net)
-{
-	return net->in;
-}
-
-int
-nn_net_classes(const struct nn_net *net)
-{
-	return net->layer[net->n - 1].out.dim[0];
-}
-
-int
-nn_net_count(const struct nn_net *net)
-{
-	return net->n;
-}
-
-const struct nn_layer *
-nn_net_layer(const struct nn_net *net, int i)
-{
-	return i >= 0 && i < net->n ? &net->layer[i] : NULL;
-}
-
-size_t
-nn_net_params(const struct nn_net *net)
-{
-	return net->params;
-}
-
-size_t
-nn_net_trainable(const struct nn_net *net)
-{
-	size_t n = 0;
-
-	for (int i = 0; i < net->n; i++)
-		if (net->layer[i].trainable)
-			n += net->layer[i].params;
-	return n;
 }
 
 const float *

@@ -77,6 +77,7 @@ struct nn_layer_kind {
 #include "layers.def"
 #undef NN_LAYER
 bool nn_layer_is_softmax(const struct nn_layer *l);
+const struct nn_layer_kind *nn_kind_find(const char *name, struct nn_err *err); /* NULL with a sentence that lists the kinds */
 
 /* ---- optimizers ---- */
 
