@@ -1,6 +1,6 @@
 /* wino.h: the stretch conv2d 3x3 of one channel, relu, conv2d 3x3, relu, max_pooling2d 2 as one piece of work, image by image
- * in cache. kernels_wino.c computes it forward, kernels_sparse.c backward, with kernels_first.c for the first convolution;
- * stage_conv.c makes a stage of both.
+ * in cache. kernels_wino.c computes it forward, kernels_sparse.c backward over what kernels_lists.c finds live, both with
+ * kernels_first.c for the first convolution; stage_conv.c makes a stage of it.
  *
  * Sizes: image h x w, first map h1 x w1 (two less), second map h2 x w2 (two less again, multiples of 4: the tiles of
  * Winograd's F(4x4,3x3)), pooled ph x pw. Both convolutions have c channels, a multiple of 16.
@@ -87,6 +87,9 @@ void NN_ISA(nn_wino_products)(const struct wino *m, const struct wino_scratch *s
 /* act[n][ph][pw][c]; code[n][ph * pw][c / 16], or NULL when there is no backward pass. With one, an output that rounding may
  * have closed is not 0 but of no weight, so that the backward pass looks at it. */
 void NN_ISA(nn_wino_forward)(const struct wino *m, struct wino_scratch *s, int n, const uint8_t *const *pixels, float *act, struct wino_code *code);
+/* The live gradients of one image: fills s->list, s->live and count; adds to out's b2 and fold. */
+void NN_ISA(nn_wino_lists)(const struct wino *m, const struct wino_scratch *s, const float *act, const float *grad,
+    const struct wino_code *code, struct wino_grad *out, int *count);
 /* Adds the gradients of n images to g (a chunk). */
 void NN_ISA(nn_wino_backward)(const struct wino *m, struct wino_scratch *s, int n, const uint8_t *const *pixels, const float *act,
     const float *grad, const struct wino_code *code, struct wino_grad *g);
