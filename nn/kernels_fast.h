@@ -25,7 +25,7 @@ bool NN_ISA(nn_live_dw)(const struct nn_conv *c, int n, const float *x, const fl
 void NN_ISA(nn_keep)(const struct nn_drop *d, int sample, int w0, int w1, uint64_t *keep);
 void NN_ISA(nn_dropout)(const struct nn_drop *d, int first, int n, size_t size, const float *x, float *y);
 
-/* kernels_dense.c: of the kernel table. */
+/* kernels_pack.c: of the kernel table. */
 size_t NN_ISA(nn_pack)(size_t size, const float *x, uint64_t *mask, float *value);
 
 /* The stages, in the order in which they are tried. */
