@@ -1,17 +1,5 @@
-/* panel.c: the table of panels and what several of them do alike. */
+/* panel.c: what several panels do alike */
 #include "panel.h"
-
-#include <string.h>
-
-#define UI_PANEL(name) extern const struct ui_panel ui_panel_##name;
-#include "panels.def"
-#undef UI_PANEL
-
-const struct ui_panel *const ui_panels[UI_PANES] = {
-#define UI_PANEL(name) [UI_P_##name] = &ui_panel_##name,
-#include "panels.def"
-#undef UI_PANEL
-};
 
 bool
 ui_scroll_key(struct ui_pane_state *st, int key, int page, int direction)
