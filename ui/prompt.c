@@ -8,42 +8,17 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #define REPEAT_MOST 10000 /* of a numeric argument */
 
-struct prompt ui_prompt;
-
-/* ---- completion ---- */
-
-char **
-ui_prompt_complete(const char *text, int start, int end)
-{
-	struct ui_candidates *c = &P.found;
-	char **out;
-	bool more;
-
-	rl_attempted_completion_over = 1;
-	ui_candidates_clear(c);
-	if (P.host == NULL || P.host->complete == NULL)
-		return NULL;
-	c->start = start;
-	P.host->complete(P.host->arg, rl_line_buffer, end, c);
-	if ((out = ui_candidates_fit(c, rl_line_buffer, start, &more)) == NULL)
-		return NULL;
-	rl_completion_suppress_append = more;
-	rl_completion_append_character = ' ';
-	rl_filename_completion_desired = 0;
-	return out;
-}
+/* ---- what readline asks ---- */
 
 static void
 prompt_list(char **matches, int n, int longest)
 {
 	P.listed = true;
 }
-/* ---- the workbench's prompt ---- */
 
 static int
 prompt_getc(FILE *f)
@@ -97,19 +72,6 @@ prompt_line(char *line)
 	free(line);
 }
 
-void
-ui_prompt_panel(bool focused)
-{
-	if (focused == P.panel)
-		return;
-	P.panel = focused;
-	if (focused) {
-		P.line_map = rl_get_keymap();
-		P.listed = false;
-	}
-	rl_set_keymap(focused ? P.panel_map : P.line_map);
-}
-
 /* ---- what comes in ---- */
 
 /* A whole key into readline. */
@@ -129,17 +91,6 @@ prompt_feed(const unsigned char *s, size_t n)
 		if (abs(rl_numeric_arg) > REPEAT_MOST)
 			rl_numeric_arg = rl_numeric_arg < 0 ? -REPEAT_MOST : REPEAT_MOST;
 	}
-}
-
-/* Out of whatever was begun, to an empty line. */
-static void
-prompt_restart(void)
-{
-	ui_prompt_search_end(false);
-	rl_callback_sigcleanup();
-	rl_clear_message();
-	ui_recall_rest(&P.recall);
-	ui_prompt_show("", 0);
 }
 
 /* ESC and nothing behind it: what would be done if no key that begins with it existed. */
@@ -261,22 +212,12 @@ ui_prompt_clear(void)
 		P.calls->answer(P.calls->arg, false);
 	}
 	ui_prompt_panel(false);
-	prompt_restart();
+	ui_prompt_restart();
 	ui_prompt_panel(panel);
 	return any;
 }
 
 /* ---- open and close ---- */
-
-static void
-prompt_recall(const char *file)
-{
-	if (file == NULL || (P.recalled && strcmp(P.recalled, file) == 0))
-		return;
-	free(P.recalled);
-	P.recalled = ui_strdup(file);
-	ui_recall_read(&P.recall, file);
-}
 
 void
 ui_prompt_open(const struct ui_host *host, const struct ui_prompt_calls *calls)
@@ -297,7 +238,7 @@ ui_prompt_open(const struct ui_host *host, const struct ui_prompt_calls *calls)
 	rl_getc_function = prompt_getc;
 	rl_input_available_hook = prompt_available;
 	rl_completion_display_matches_hook = prompt_list;
-	prompt_recall(host->history);
+	ui_prompt_recall(host->history);
 	P.open = true;
 	rl_callback_handler_install(host->prompt, prompt_line);
 	P.line_map = rl_get_keymap();
@@ -378,115 +319,4 @@ ui_prompt_look(struct ui_prompt_view *v)
 	if (P.host->hint && rl_point == rl_end && !P.question && !P.recall.searching && rl_end < 400)
 		P.host->hint(P.host->arg, rl_line_buffer, P.hint, sizeof P.hint);
 	v->hint = P.hint;
-}
-
-/* ---- line mode ---- */
-
-/* As readline does, but for reads that never wait: see term.c. */
-static void
-prompt_line_prep(int meta)
-{
-	struct termios t;
-
-	rl_prep_terminal(meta);
-	if (tcgetattr(STDIN_FILENO, &t) < 0)
-		return;
-	t.c_cc[VMIN] = 0;
-	t.c_cc[VTIME] = 0;
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &t);
-}
-
-/* What poll promised may be gone with a Ctrl-C. While a signal is to be served and nothing more comes it gives what does nothing, then an
- * end, so that readline comes back also out of half a paste, whose text the first ends. */
-static int
-prompt_line_getc(FILE *f)
-{
-	struct pollfd p[2] = {{STDIN_FILENO, POLLIN, 0}, {P.host != NULL ? P.host->signal_fd : -1, POLLIN, 0}};
-	unsigned char c;
-	ssize_t n;
-
-	while ((n = read(STDIN_FILENO, &c, 1)) != 1) {
-		if (n < 0 && errno != EINTR && errno != EAGAIN)
-			return EOF;
-		if (poll(p, 1, 100) == 0 && poll(p + 1, 1, 0) == 1)
-			return P.nothing++ == 0 ? '\0' : EOF;
-		if (n == 0 && (p[0].revents & (POLLHUP | POLLERR | POLLNVAL)))
-			return EOF;
-	}
-	P.nothing = 0;
-	return c;
-}
-
-static void
-prompt_line_got(char *line)
-{
-	P.got = true;
-	P.line = line;
-	P.ended = line == NULL;
-	rl_callback_handler_remove();
-}
-
-static void
-prompt_interrupted(const struct ui_host *host, bool *interrupted)
-{
-	bool empty = rl_end == 0;
-
-	rl_callback_sigcleanup();
-	if (!empty) {
-		fputs("^C\n", rl_outstream);
-		prompt_restart();
-		rl_on_new_line();
-		rl_redisplay();
-		return;
-	}
-	fputs("\n", rl_outstream);
-	rl_callback_handler_remove();
-	*interrupted = P.got = true;
-}
-
-char *
-ui_read_line(const struct ui_host *host, bool *interrupted)
-{
-	ui_prompt_ready();
-	prompt_recall(host->history);
-	P.host = host;
-	P.got = P.ended = *interrupted = false;
-	P.line = NULL;
-	rl_prep_term_function = prompt_line_prep;
-	rl_getc_function = prompt_line_getc;
-	rl_callback_handler_install(host->prompt, prompt_line_got);
-	while (!P.got) {
-		struct pollfd p[2] = {{STDIN_FILENO, POLLIN, 0}, {host->signal_fd, POLLIN, 0}};
-		unsigned sig;
-
-		if (poll(p, 2, -1) < 0 && errno != EINTR)
-			break;
-		sig = host->signals ? host->signals(host->arg) : 0;
-		if (sig & UI_SIG_RESIZE)
-			rl_resize_terminal();
-		if (sig & UI_SIG_STOP) {
-			rl_deprep_terminal();
-			host->suspend(host->arg);
-			prompt_line_prep(1);
-			rl_forced_update_display();
-		}
-		if (sig & UI_SIG_END) {
-			rl_callback_handler_remove();
-			*interrupted = true;
-			break;
-		}
-		if (sig & UI_SIG_INTERRUPT)
-			prompt_interrupted(host, interrupted);
-		else if (p[0].revents) {
-			P.nothing = 0;
-			rl_callback_read_char();
-		}
-	}
-	ui_prompt_search_end(false);
-	if (!P.got)
-		rl_callback_handler_remove();
-	if (P.line)
-		ui_recall_add(&P.recall, host->history, P.line);
-	P.host = NULL;
-	return P.line;
 }

@@ -1,4 +1,4 @@
-/* prompt_int.h: what the three files of the prompt share, and the only file that includes readline, whose state is global as theirs is.
+/* prompt_int.h: what the files of the prompt share, and the only file that includes readline, whose state is global as theirs is.
  *
  * Readline 8.2's own history shares lists of undo between lines and frees them while they are used, its searches read beyond lines
  * and jump into calls that have ended. So its list of history stays empty, and everything that walks it is replaced, under
@@ -46,18 +46,17 @@ struct prompt {
 extern struct prompt ui_prompt;
 #define P ui_prompt
 
-/* prompt.c */
-char **ui_prompt_complete(const char *text, int start, int end);
+/* prompt_state.c */
+int ui_prompt_ignore(int count, int key);
+void ui_prompt_show(const char *text, size_t point); /* as the line, with the cursor there */
 
 /* prompt_recall.c */
-void ui_prompt_show(const char *text, size_t point); /* as the line, with the cursor there */
+void ui_prompt_recall(const char *file); /* reads the lines typed before, once; NULL: none */
 int ui_prompt_begin(void); /* asked by readline as each line begins */
 int ui_prompt_search_key(int count, int key); /* what each key of search_map leads to */
 void ui_prompt_search_end(bool back); /* back: to where it began */
+void ui_prompt_restart(void); /* out of whatever was begun, to an empty line */
 void ui_prompt_replace_names(void); /* before readline adds its own */
 void ui_prompt_replace_keys(void); /* behind the inputrc */
-
-/* prompt_keys.c */
-int ui_prompt_ignore(int count, int key);
 
 #endif

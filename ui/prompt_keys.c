@@ -1,4 +1,4 @@
-/* prompt_keys.c: the prompt's own named functions and the keymap of the panels, bound in inputrc's way. */
+/* prompt_keys.c: readline made ready: the prompt's own named functions, the keymap of the panels, completion, inputrc */
 #include "prompt_int.h"
 #include "mem.h"
 
@@ -25,12 +25,6 @@ prompt_redraw(int count, int key)
 	if (!P.open)
 		return rl_clear_screen(count, key);
 	P.calls->redraw(P.calls->arg);
-	return 0;
-}
-
-int
-ui_prompt_ignore(int count, int key)
-{
 	return 0;
 }
 
@@ -70,6 +64,31 @@ panel_other(int count, int key)
 		P.atkey--; /* readline reads it once more, by the other keymap */
 	return 0;
 }
+
+/* ---- completion ---- */
+
+static char **
+prompt_complete(const char *text, int start, int end)
+{
+	struct ui_candidates *c = &P.found;
+	char **out;
+	bool more;
+
+	rl_attempted_completion_over = 1;
+	ui_candidates_clear(c);
+	if (P.host == NULL || P.host->complete == NULL)
+		return NULL;
+	c->start = start;
+	P.host->complete(P.host->arg, rl_line_buffer, end, c);
+	if ((out = ui_candidates_fit(c, rl_line_buffer, start, &more)) == NULL)
+		return NULL;
+	rl_completion_suppress_append = more;
+	rl_completion_append_character = ' ';
+	rl_filename_completion_desired = 0;
+	return out;
+}
+
+/* ---- readline made ready ---- */
 
 /* Names first, so that an inputrc may use them; then our keys; then the inputrc, which has the last word. */
 void
@@ -142,7 +161,7 @@ ui_prompt_ready(void)
 	rl_initialize();
 	ui_prompt_replace_keys();
 	rl_startup_hook = ui_prompt_begin;
-	rl_attempted_completion_function = ui_prompt_complete;
+	rl_attempted_completion_function = prompt_complete;
 	rl_completer_word_break_characters = " \t\n;,";
 	rl_completer_quote_characters = "";
 }

@@ -1,5 +1,6 @@
 /* prompt_recall.c: readline's commands that walk, search and yank the lines typed before, by its names, over recall.c's lines. */
 #include "prompt_int.h"
+#include "mem.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -14,15 +15,6 @@ prompt_abort(int count, int key)
 }
 
 /* ---- walking ---- */
-
-void
-ui_prompt_show(const char *text, size_t point)
-{
-	rl_replace_line(text, 1);
-	rl_point = point < (size_t)rl_end ? (int)point : rl_end;
-	rl_mark = 0;
-	P.yanked = 0;
-}
 
 /* Walks and looks through them as the command says. */
 static int
@@ -260,4 +252,26 @@ ui_prompt_replace_keys(void)
 
 	for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
 		prompt_replace(rl_get_keymap_by_name(maps[i]), 0);
+}
+
+/* ---- what the prompt asks ---- */
+
+void
+ui_prompt_recall(const char *file)
+{
+	if (file == NULL || (P.recalled && strcmp(P.recalled, file) == 0))
+		return;
+	free(P.recalled);
+	P.recalled = ui_strdup(file);
+	ui_recall_read(&P.recall, file);
+}
+
+void
+ui_prompt_restart(void)
+{
+	ui_prompt_search_end(false);
+	rl_callback_sigcleanup();
+	rl_clear_message();
+	ui_recall_rest(&P.recall);
+	ui_prompt_show("", 0);
 }

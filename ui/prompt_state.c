@@ -1,0 +1,32 @@
+/* prompt_state.c: the one state of the prompt's files, and the small steps that several of them take */
+#include "prompt_int.h"
+
+struct prompt ui_prompt;
+
+int
+ui_prompt_ignore(int count, int key)
+{
+	return 0;
+}
+
+void
+ui_prompt_show(const char *text, size_t point)
+{
+	rl_replace_line(text, 1);
+	rl_point = point < (size_t)rl_end ? (int)point : rl_end;
+	rl_mark = 0;
+	P.yanked = 0;
+}
+
+void
+ui_prompt_panel(bool focused)
+{
+	if (focused == P.panel)
+		return;
+	P.panel = focused;
+	if (focused) {
+		P.line_map = rl_get_keymap();
+		P.listed = false;
+	}
+	rl_set_keymap(focused ? P.panel_map : P.line_map);
+}
