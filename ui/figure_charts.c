@@ -3,8 +3,7 @@
  * The layout first decides what there is room for: text that does not fit is left out, in a fixed order, until the curves have their
  * share of the picture. Labels never overlap and are never cut at the picture's edge.
  */
-#include "axis.h"
-#include "figure_int.h"
+#include "figure_charts.h"
 #include "mem.h"
 
 #include <math.h>
@@ -12,120 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define UI_CHARTS_MAX 8
-#define UI_LEGEND_MAX 64
-
-enum { /* what may be left out, first to last */
-	UI_NO_NOTE = 1, UI_NO_YLABEL = 2, UI_NO_XLABEL = 4, UI_NO_RULES = 8, UI_NO_LEGEND = 16, UI_NO_TITLE = 32, UI_NO_XTICKS = 64, UI_NO_YTICKS = 128,
-};
-
-struct ui_charts {
-	struct ui_figure *f;
-	const struct ui_chart *const *chart;
-	int n;
-	unsigned without;
-	double base, unit; /* size of text; what was a point at the default size */
-	double pad, left, right; /* the plots' edges */
-	double begin; /* of the legend's lines: left as the placing before found it, so that their number is known */
-	double width, height; /* of a plot */
-	double top[UI_CHARTS_MAX]; /* of the plots */
-	struct ui_axis x, y[UI_CHARTS_MAX];
-	/* legend: series that are told apart, once each; a chart whose legend is that of the chart above has none */
-	int nlegend[UI_CHARTS_MAX], legend_rows[UI_CHARTS_MAX];
-	const struct ui_series *legend[UI_CHARTS_MAX][UI_LEGEND_MAX];
-	const struct ui_chart *rules; /* whose run names stand above the first plot */
-	int note_lines;
-	const char *note;
-};
-
-/* ---- text sizes ---- */
-
-static double
-ui_charts_tick_size(const struct ui_charts *l)
-{
-	return fmax(8, l->base * 0.9);
-}
+/* ---- what there is room for ---- */
 
 static double
 ui_charts_note_size(const struct ui_charts *l)
 {
 	return fmax(8, l->base * 0.72);
 }
-
-static double
-ui_charts_sample(const struct ui_charts *l) /* the piece of line in a legend */
-{
-	return 30 * l->unit;
-}
-
-/* ---- legend ---- */
-
-static bool
-ui_legend_same(const struct ui_series *a, const struct ui_series *b)
-{
-	return strcmp(a->name, b->name) == 0 && a->line == b->line && a->colour == b->colour;
-}
-
-static void
-ui_legend_collect(struct ui_charts *l)
-{
-	for (int i = 0; i < l->n; i++) {
-		int n = 0, same = 0;
-
-		for (size_t j = 0; j < l->chart[i]->nseries && n < UI_LEGEND_MAX; j++) {
-			const struct ui_series *s = &l->chart[i]->series[j];
-			int k;
-
-			for (k = 0; k < n && s->name != NULL && !ui_legend_same(s, l->legend[i][k]); k++)
-				;
-			if (s->name != NULL && *s->name != '\0' && k == n)
-				l->legend[i][n++] = s;
-		}
-		for (int k = 0; i > 0 && k < n && n == l->nlegend[0]; k++)
-			same += ui_legend_same(l->legend[i][k], l->legend[0][k]);
-		l->nlegend[i] = n > 0 && same == n ? 0 : n;
-	}
-}
-
-static double
-ui_legend_width(const struct ui_charts *l, const struct ui_series *s)
-{
-	return ui_charts_sample(l) + l->base * 0.5 + ui_font_width(UI_FACE_SANS, l->base, s->name);
-}
-
-/* Lines that the legend takes below the title (0: it stands beside it), laid out from the left; draws when asked. */
-static int
-ui_legend_lay(struct ui_charts *l, int i, double y, bool draw);
-
-/* "1e-6" is set as a power of ten. */
-static void
-ui_charts_tick_text(const char *text, char *out, size_t len)
-{
-	static const char *const raised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
-	const char *e = strchr(text, 'e');
-
-	if (e == NULL) {
-		snprintf(out, len, "%s%s", text[0] == '-' ? "−" : "", text[0] == '-' ? text + 1 : text);
-		return;
-	}
-	snprintf(out, len, "%s%.*s%s10%s", text[0] == '-' ? "−" : "", (int)(e - text) - (text[0] == '-'), text + (text[0] == '-'), "·", e[1] == '-' ? "⁻" : "");
-	if (e - text == 1 && text[0] == '1')
-		snprintf(out, len, "10%s", e[1] == '-' ? "⁻" : "");
-	for (e++; *e != '\0'; e++)
-		if (*e >= '0' && *e <= '9' && strlen(out) + 4 < len)
-			strcat(out, raised[*e - '0']);
-}
-
-static double
-ui_charts_tick_width(const char *text, double size)
-{
-	char set[64];
-
-	ui_charts_tick_text(text, set, sizeof set);
-	return ui_font_width(UI_FACE_SANS, size, set);
-}
-
-/* ---- what there is room for ---- */
 
 /* The note in lines of at most the picture's width; returns how many, draws when asked. */
 static int
@@ -265,151 +157,6 @@ ui_charts_place(struct ui_charts *l)
 }
 
 /* ---- drawing ---- */
-
-static void
-ui_charts_stroke(struct ui_figure *f, double x0, double y0, double x1, double y1, double width, struct ui_rgb c, double alpha, const double *dash, int ndash)
-{
-	struct ui_point p[2] = {{x0, y0}, {x1, y1}};
-
-	ui_figure_line(f, p, 2, width, c, alpha, dash, ndash);
-}
-
-static void
-ui_charts_mark(struct ui_charts *l, double x, double y, struct ui_rgb c)
-{
-	ui_figure_disc(l->f, x, y, 4.2 * l->unit, c, 1);
-	ui_figure_disc(l->f, x, y, 2.3 * l->unit, (struct ui_rgb){255, 255, 255}, 1);
-}
-
-/* One style for curves and for their samples in the legend. */
-static void
-ui_charts_polyline(struct ui_charts *l, const struct ui_series *s, const struct ui_point *p, size_t n)
-{
-	const double dash[] = {7 * l->unit, 6 * l->unit}, dots[] = {0.1, 4.5 * l->unit};
-	struct ui_rgb c = ui_palette(s->colour);
-	double width = 2.2 * l->unit;
-
-	switch (s->line) {
-	case UI_LINE_SOLID:
-		ui_figure_line(l->f, p, n, width, c, 1, NULL, 0);
-		break;
-	case UI_LINE_DASHED:
-		ui_figure_line(l->f, p, n, width * 0.9, c, 1, dash, 2);
-		break;
-	case UI_LINE_DOTTED:
-		ui_figure_line(l->f, p, n, width * 1.2, c, 1, dots, 2);
-		break;
-	case UI_LINE_FAINT:
-		ui_figure_line(l->f, p, n, 1.1 * l->unit, c, 0.25, NULL, 0);
-		break;
-	}
-}
-
-static int
-ui_legend_lay(struct ui_charts *l, int i, double y, bool draw)
-{
-	double x, gap = l->base * 1.3, total = -gap, title = 0, sample = ui_charts_sample(l), w;
-	int rows = 1, n = l->nlegend[i], most = (int)fmin(fmax(l->f->h / (l->base * 10), 2), 6);
-	char more[32];
-
-	if (n == 0)
-		return 0;
-	for (int k = 0; k < n; k++)
-		total += ui_legend_width(l, l->legend[i][k]) + gap;
-	if (l->chart[i]->title != NULL && !(l->without & UI_NO_TITLE))
-		title = ui_font_width(UI_FACE_BOLD, l->base * 1.1, l->chart[i]->title) + gap;
-	/* Beside the title, from the right; where that is too narrow, in lines of its own. */
-	x = l->begin;
-	if (!(l->without & UI_NO_TITLE) && total <= l->f->w - 2 * l->pad - title - 5 * l->base) {
-		rows = 0;
-		x = l->right - total;
-	}
-	for (int k = 0; k < n; k++) {
-		const struct ui_series *s = l->legend[i][k];
-
-		w = ui_legend_width(l, s);
-		if (rows > 0 && x > l->begin && x + w > l->f->w - l->pad - (rows == most && k + 1 < n ? l->base * 5 : 0)) {
-			if (rows == most) { /* what does not fit is counted */
-				snprintf(more, sizeof more, x + l->base * 6 < l->f->w ? "+ %d more" : "+%d", n - k);
-				if (draw)
-					ui_figure_fit_text(l->f, x, y, l->base, UI_START, UI_FACE_SANS, l->f->w - x, UI_SOFT, more);
-				break;
-			}
-			rows++;
-			x = l->begin;
-			y += l->base * 1.45;
-		}
-		if (draw) {
-			struct ui_point p[2] = {{x, y - l->base * 0.36}, {x + sample, y - l->base * 0.36}};
-
-			ui_charts_polyline(l, s, p, 2);
-			if (s->mark)
-				ui_charts_mark(l, x + sample / 2, p[0].y, ui_palette(s->colour));
-			ui_figure_fit_text(l->f, x + sample + l->base * 0.5, y, l->base, UI_START, UI_FACE_SANS,
-			    l->f->w - l->pad * 0.5 - (x + sample + l->base * 0.5), UI_INK, s->name);
-		}
-		x += w + gap;
-	}
-	return rows;
-}
-
-static double
-ui_charts_x(const struct ui_charts *l, double x)
-{
-	return l->left + fmin(fmax(ui_axis_at(&l->x, x), -20), 20) * l->width;
-}
-
-static double
-ui_charts_y(const struct ui_charts *l, int i, double y)
-{
-	double at = ui_axis_at(&l->y[i], y);
-
-	return isfinite(at) ? l->top[i] + (1 - fmin(fmax(at, -20), 20)) * l->height : NAN;
-}
-
-static void
-ui_charts_axes(struct ui_charts *l, int i)
-{
-	double tick = ui_charts_tick_size(l), bottom = l->top[i] + l->height, hair = fmax(1, floor(l->unit)), at, free_from, half;
-	char text[64];
-	bool minors;
-
-	free_from = INFINITY;
-	minors = l->y[i].log && l->height / (log10(l->y[i].hi) - log10(l->y[i].lo)) > 50 * hair; /* else they run together */
-	for (int k = 0; k < l->y[i].n; k++) {
-		const struct ui_tick *t = &l->y[i].tick[k];
-
-		if (t->minor && !minors)
-			continue;
-		at = floor(ui_charts_y(l, i, t->at)) + 0.5;
-		ui_charts_stroke(l->f, l->left, at, l->right, at, hair, UI_GRID, t->minor ? 0.55 : 1, NULL, 0);
-		if (t->minor || (l->without & UI_NO_YTICKS) || at + tick * 0.6 > free_from || at - tick * 0.5 < 1)
-			continue;
-		ui_charts_tick_text(t->text, text, sizeof text);
-		ui_figure_text(l->f, l->left - l->base * 0.45, at + tick * 0.36, tick, UI_END, false, 0, UI_SOFT, text);
-		free_from = at - tick * 0.6;
-	}
-	free_from = -INFINITY;
-	for (int k = 0; k < l->x.n; k++) {
-		const struct ui_tick *t = &l->x.tick[k];
-
-		at = floor(ui_charts_x(l, t->at)) + 0.5;
-		ui_charts_stroke(l->f, at, l->top[i], at, bottom, hair, UI_GRID, t->minor ? 0.4 : 0.7, NULL, 0);
-		if (t->minor || i + 1 < l->n || (l->without & UI_NO_XTICKS))
-			continue;
-		ui_charts_tick_text(t->text, text, sizeof text);
-		half = ui_font_width(UI_FACE_SANS, tick, text) / 2;
-		if (at - half < fmax(free_from, 1) || at + half > l->f->w - 1)
-			continue;
-		ui_charts_stroke(l->f, at, bottom, at, bottom + 4 * l->unit, hair, UI_EDGE, 1, NULL, 0);
-		ui_figure_text(l->f, at, bottom + tick * 1.4, tick, UI_MIDDLE, false, 0, UI_SOFT, text);
-		free_from = at + half + tick * 0.35;
-	}
-	at = floor(l->left) + 0.5;
-	ui_charts_stroke(l->f, at, l->top[i], at, bottom, hair, UI_EDGE, 1, NULL, 0);
-	at = floor(bottom) + 0.5;
-	ui_charts_stroke(l->f, l->left, at, l->right, at, hair, UI_EDGE, 1, NULL, 0);
-}
 
 /* Which names of runs there is room for: each, every second, every third. */
 static size_t
