@@ -256,9 +256,9 @@ bench_tui(void *arg, const char *command, const char *operand, struct err *e)
 		b->lines = operand == NULL || strcmp(operand, "off") == 0;
 	else if (strcmp(command, "layout") == 0) {
 		if (!ui_set_layout(b->ui, operand))
-			return bench_unknown(command, operand, ui_layout_names(), "", e);
+			return bench_unknown(command, operand, ui_layout_names, "", e);
 	} else if (strcmp(command, "show") == 0 ? !ui_show_panel(b->ui, operand) : !ui_set_focus(b->ui, operand))
-		return bench_unknown(command, operand, ui_panel_names(), " prompt", e);
+		return bench_unknown(command, operand, ui_focus_names, "", e);
 	return 0;
 }
 

@@ -37,9 +37,9 @@ ui_farewell(const struct ui_model *m, enum ui_glyphs glyphs, enum ui_colours col
 		int x = pass == 0 || left == 0 ? 0 : left - 1, w = pass == 0 ? left : cols - x;
 
 		a = ui_area_sub(all, x, pass < 2 ? 0 : rows / 2, w, 1);
-		ui_putf(a, 2, 0, UI_S_TITLE, " %s ", ui_panels[p]->name);
+		ui_putf(a, 2, 0, UI_S_TITLE, " %s ", ui_panel_names[p]);
 		if (ui_panels[p]->note)
-			ui_panels[p]->note(&ctx, a, (int)strlen(ui_panels[p]->name) + 6, w - 2);
+			ui_panels[p]->note(&ctx, a, (int)strlen(ui_panel_names[p]) + 6, w - 2);
 	}
 	text = ui_canvas_ansi(c, colours);
 	if (m->headline)

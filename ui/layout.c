@@ -5,6 +5,24 @@
 
 #include <string.h>
 
+#define UI_LAYOUT(name) #name,
+const char *const ui_layout_names[] = {
+#include "layouts.def"
+	NULL,
+};
+#undef UI_LAYOUT
+
+#define UI_PANEL(name) #name,
+const char *const ui_panel_names[] = {
+#include "panels.def"
+	NULL,
+};
+const char *const ui_focus_names[] = {
+#include "panels.def"
+	"prompt", NULL,
+};
+#undef UI_PANEL
+
 struct slot {
 	enum ui_pane pane;
 	int least, weight, most; /* rows inside the frame */
@@ -57,8 +75,8 @@ between(int lo, int v, int hi)
 
 #define MOST 1000
 
-/* Model at the left; curves and digits at the right; the log below both. */
-static void
+/* Model at the left; curves and digits at the right; the log below both. Fits everywhere. */
+static bool
 layout_train(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 {
 	bool log = true, accuracy = true, digits = r.w >= 64, narrow = r.w < 60 && r.h >= 22;
@@ -78,7 +96,7 @@ layout_train(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 		if (stack_least(c, n) > r.h) /* room for the pane on demand: the accuracy leaves */
 			c[2] = c[3], c[3] = c[4], n--;
 		stack(out, r, c, n);
-		return;
+		return true;
 	}
 	for (;;) {
 		n = 0;
@@ -118,6 +136,7 @@ layout_train(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 	stack(out, (struct ui_rect){r.x, r.y, left, r.h}, m, n_left);
 	right = (struct ui_rect){r.x + left - 1, r.y, r.w - left + 1, r.h};
 	stack(out, right, s, n);
+	return true;
 }
 
 /* Few and large: curves at the left, digits at the right, a little log. */
@@ -180,11 +199,23 @@ layout_log(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 	return true;
 }
 
+/* False: the layout does not fit. */
+static bool (*const layouts[UI_LAYOUTS])(struct ui_layout *out, struct ui_rect r, enum ui_pane extra) = {
+#define UI_LAYOUT(name) [UI_L_##name] = layout_##name,
+#include "layouts.def"
+#undef UI_LAYOUT
+};
+
+bool
+ui_layout_on_demand(enum ui_pane p)
+{
+	return p != UI_P_NONE && p != UI_P_model && p != UI_P_loss && p != UI_P_accuracy && p != UI_P_digits && p != UI_P_log;
+}
+
 void
 ui_layout(int cols, int rows, enum ui_layout_name name, enum ui_pane extra, enum ui_pane zoom, struct ui_layout *out)
 {
 	struct ui_rect body = {0, 1, cols, rows - 2};
-	bool done = false;
 
 	memset(out, 0, sizeof *out);
 	if (cols < UI_LEAST_COLS || rows < UI_LEAST_ROWS) {
@@ -195,20 +226,14 @@ ui_layout(int cols, int rows, enum ui_layout_name name, enum ui_pane extra, enum
 	}
 	out->header = (struct ui_rect){0, 0, cols, 1};
 	out->prompt = (struct ui_rect){0, rows - 1, cols, 1};
-	if (extra == UI_P_model || extra == UI_P_loss || extra == UI_P_accuracy || extra == UI_P_digits || extra == UI_P_log)
+	if (!ui_layout_on_demand(extra))
 		extra = UI_P_NONE;
 	if (zoom != UI_P_NONE) {
 		out->shown[zoom] = true;
 		out->pane[zoom] = body;
 		return;
 	}
-	if (name == UI_BEAMER)
-		done = layout_beamer(out, body, extra);
-	else if (name == UI_INSPECT)
-		done = layout_inspect(out, body, extra);
-	else if (name == UI_LOGS)
-		done = layout_log(out, body, extra);
-	if (!done)
+	if (!layouts[name](out, body, extra))
 		layout_train(out, body, extra);
 }
 

@@ -24,6 +24,10 @@ struct ui_layout {
 	struct ui_rect pane[UI_PANES]; /* frame included */
 };
 
+/* Whether a pane has no place of its own in every layout and comes into view when it gets the focus: any but the few that layout.c
+ * places. */
+bool ui_layout_on_demand(enum ui_pane p);
+
 /* extra: a pane on demand, in the place of the digits; zoom: a pane alone; or UI_P_NONE. */
 void ui_layout(int cols, int rows, enum ui_layout_name name, enum ui_pane extra, enum ui_pane zoom, struct ui_layout *out);
 

@@ -237,7 +237,7 @@ find(const char *const *names, const char *name)
 bool
 ui_set_layout(struct ui *u, const char *name)
 {
-	int i = find(ui_layout_names(), name);
+	int i = find(ui_layout_names, name);
 
 	if (i < 0)
 		return false;
@@ -248,20 +248,20 @@ ui_set_layout(struct ui *u, const char *name)
 }
 
 bool
-ui_set_focus(struct ui *u, const char *panel)
+ui_set_focus(struct ui *u, const char *name)
 {
-	int i = find(ui_panel_names(), panel);
+	int i = find(ui_focus_names, name);
 
-	if (i < 0 && strcmp(panel, "prompt") != 0)
+	if (i < 0)
 		return false;
-	ui_loop_focus(u, i < 0 ? UI_P_NONE : (enum ui_pane)i);
+	ui_loop_focus(u, i == UI_PANES ? UI_P_NONE : (enum ui_pane)i);
 	return true;
 }
 
 bool
 ui_show_panel(struct ui *u, const char *panel)
 {
-	int i = find(ui_panel_names(), panel);
+	int i = find(ui_panel_names, panel);
 
 	if (i < 0)
 		return false;

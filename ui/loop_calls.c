@@ -176,7 +176,7 @@ call_mouse(void *arg, int button, int x, int y)
 	if (ui_panels[p]->click &&
 	    ui_panels[p]->click(&ctx, ui_area_sub(ui_area_all(u->canvas), r.x + 1, r.y + 1, r.w - 2, r.h - 2), x, y, &ask) && ask.click && u->host.click) {
 		loop_exec(u, "", true);
-		u->host.click(u->host.arg, ui_panels[p]->name, ask.id, ask.row, ask.col);
+		u->host.click(u->host.arg, ui_panel_names[p], ask.id, ask.row, ask.col);
 	}
 }
 

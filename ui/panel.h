@@ -39,16 +39,15 @@ struct ui_ask {
 };
 
 struct ui_panel {
-	const char *name;
 	const char *keys; /* in the lower border while it has the focus */
-	void (*title)(const struct ui_panel_ctx *p, char *title, size_t size); /* NULL: the name */
+	void (*title)(const struct ui_panel_ctx *p, char *title, size_t size); /* NULL: its name in ui_panel_names */
 	void (*note)(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right); /* upper border, between these columns; or NULL */
 	void (*draw)(const struct ui_panel_ctx *p, struct ui_area inside);
 	bool (*key)(const struct ui_panel_ctx *p, int key, struct ui_ask *ask); /* false: not one of its own; NULL: it has none */
 	bool (*click)(const struct ui_panel_ctx *p, struct ui_area inside, int x, int y, struct ui_ask *ask);
 };
 
-extern const struct ui_panel *const ui_panels[UI_PANES];
+extern const struct ui_panel *const ui_panels[UI_PANES]; /* panels.c */
 
 /* What the log has behind `since` lines is an answer, to be read from its head. */
 void ui_log_answer(struct ui_pane_state *st, const struct ui_log *l, uint64_t since);

@@ -221,7 +221,6 @@ digits_draw(const struct ui_panel_ctx *p, struct ui_area a)
 }
 
 const struct ui_panel ui_panel_digits = {
-	.name = "digits",
 	.keys = "arrows scroll  click predicts  Enter zoom",
 	.title = digits_title,
 	.note = digits_note,

@@ -73,7 +73,6 @@ help_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 }
 
 const struct ui_panel ui_panel_help = {
-	.name = "help",
 	.keys = "arrows scroll  Enter zoom  Esc close",
 	.draw = help_draw,
 	.key = help_key,

@@ -277,7 +277,6 @@ log_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 }
 
 const struct ui_panel ui_panel_log = {
-	.name = "log",
 	.keys = "PgUp PgDn scroll  End newest  Enter zoom",
 	.note = log_note,
 	.draw = log_draw,

@@ -26,7 +26,6 @@ model_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 }
 
 const struct ui_panel ui_panel_model = {
-	.name = "model",
 	.keys = "arrows  Enter zoom  ? keys",
 	.note = model_note,
 	.draw = model_draw,

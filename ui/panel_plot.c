@@ -105,7 +105,6 @@ loss_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 }
 
 const struct ui_panel ui_panel_loss = {
-	.name = "loss",
 	.keys = KEYS,
 	.title = loss_title,
 	.note = loss_note,
@@ -138,7 +137,6 @@ accuracy_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 }
 
 const struct ui_panel ui_panel_accuracy = {
-	.name = "accuracy",
 	.keys = KEYS,
 	.title = accuracy_title,
 	.note = accuracy_note,

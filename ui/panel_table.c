@@ -202,7 +202,6 @@ runs_draw(const struct ui_panel_ctx *p, struct ui_area a)
 }
 
 const struct ui_panel ui_panel_runs = {
-	.name = "runs",
 	.keys = "arrows scroll  Enter zoom  Esc close",
 	.draw = runs_draw,
 	.key = table_key,

@@ -7,39 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const layout_names[] = {[UI_TRAIN] = "train", [UI_INSPECT] = "inspect", [UI_BEAMER] = "beamer", [UI_LOGS] = "log", NULL};
-
-const char *const *
-ui_layout_names(void)
-{
-	return layout_names;
-}
-
-const char *const *
-ui_panel_names(void)
-{
-	static const char *const names[] = {
-#define UI_PANEL(name) #name,
-#include "panels.def"
-#undef UI_PANEL
-		NULL,
-	};
-
-	return names;
-}
-
 void
 ui_view_init(struct ui_view *v)
 {
 	memset(v, 0, sizeof *v);
 	v->focus = v->extra = v->zoomed = v->lit = UI_P_NONE;
 	v->prompt.prompt = v->prompt.text = "";
-}
-
-static bool
-on_demand(enum ui_pane p)
-{
-	return p == UI_P_runs || p == UI_P_help;
 }
 
 void
@@ -50,7 +23,7 @@ ui_view_focus(struct ui_view *v, enum ui_pane pane)
 		return;
 	if (v->zoom)
 		v->zoomed = pane;
-	if (on_demand(pane) && !v->at.shown[pane])
+	if (ui_layout_on_demand(pane) && !v->at.shown[pane])
 		v->extra = pane;
 	else if (pane == UI_P_digits) /* their place is taken back */
 		v->extra = UI_P_NONE;
@@ -258,7 +231,7 @@ pane_title(const struct ui_view *v, enum ui_pane p, const struct ui_panel_ctx *c
 {
 	struct ui_panel_ctx own = {ctx->m, ctx->colours, (struct ui_pane_state *)&v->pane[p]};
 
-	snprintf(title, size, "%s", ui_panels[p]->name);
+	snprintf(title, size, "%s", ui_panel_names[p]);
 	if (ui_panels[p]->title)
 		ui_panels[p]->title(&own, title, size);
 }
@@ -391,11 +364,11 @@ ui_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_model *m, 
 	ui_view_init(&v);
 	v.prompt.prompt = "thaw> ";
 	v.told = m->log.total;
-	for (int i = 0; layout && layout_names[i]; i++)
-		if (strcmp(layout, layout_names[i]) == 0)
+	for (int i = 0; layout && ui_layout_names[i]; i++)
+		if (strcmp(layout, ui_layout_names[i]) == 0)
 			v.layout = (enum ui_layout_name)i;
 	for (int p = 0; panel && p < UI_PANES; p++)
-		if (strcmp(panel, ui_panels[p]->name) == 0)
+		if (strcmp(panel, ui_panel_names[p]) == 0)
 			ui_view_focus(&v, (enum ui_pane)p);
 	if (zoom && v.focus != UI_P_NONE) {
 		v.zoom = true;

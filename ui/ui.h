@@ -8,7 +8,16 @@
 
 #include "canvas.h"
 
-enum ui_layout_name { UI_TRAIN, UI_INSPECT, UI_BEAMER, UI_LOGS, UI_LAYOUTS };
+enum ui_layout_name {
+#define UI_LAYOUT(name) UI_L_##name,
+#include "layouts.def"
+#undef UI_LAYOUT
+	UI_LAYOUTS,
+};
+/* Names, for who completes, checks and lists them; each list ends with NULL. */
+extern const char *const ui_layout_names[]; /* by enum ui_layout_name */
+extern const char *const ui_panel_names[]; /* in the order of panels.def */
+extern const char *const ui_focus_names[]; /* what may have the focus: the panels, then "prompt" */
 
 struct ui_candidates {
 	int start; /* byte of the line where the word to complete begins */
@@ -80,17 +89,15 @@ char *ui_read_line(const struct ui_host *host, bool *interrupted);
 struct ui_model *ui_model_of(struct ui *ui); /* what tick is given */
 
 /* Asked for by commands; false: there is no such thing. */
-bool ui_set_layout(struct ui *ui, const char *name);
-bool ui_set_focus(struct ui *ui, const char *panel); /* or "prompt" */
-bool ui_show_panel(struct ui *ui, const char *panel); /* in view and lit for a moment; the focus stays where it is */
+bool ui_set_layout(struct ui *ui, const char *name); /* of ui_layout_names */
+bool ui_set_focus(struct ui *ui, const char *name); /* of ui_focus_names */
+bool ui_show_panel(struct ui *ui, const char *panel); /* of ui_panel_names: in view and lit for a moment; the focus stays where it is */
 /* What the log has behind `since` lines answers the line just entered: where it is taller than the log, its head is shown. Where there
  * is none, the log stands again as before that line. */
 void ui_answer(struct ui *ui, uint64_t since);
 void ui_leave(struct ui *ui); /* as Ctrl-D: asks what the host wants asked, then host.leave */
 int ui_log_cells(const struct ui *ui); /* columns that a line of the log has */
 void ui_set_options(struct ui *ui, const struct ui_options *o);
-const char *const *ui_layout_names(void); /* NULL-terminated */
-const char *const *ui_panel_names(void);
 
 /* The screen as it stands, borrowed until the next frame; for pictures and tests. A line that has brought nothing yet is not in its log:
  * the one that asks for the picture. */

@@ -181,7 +181,7 @@ every_size(FILE *f, const struct ui_model *m, const char *layout, const char *pa
 
 START_TEST(screen__every_pane__as_before)
 {
-	const char *panel = ui_panel_names()[_i];
+	const char *panel = ui_panel_names[_i];
 	struct ui_model m = {0};
 	char *text = NULL;
 	size_t n = 0;
@@ -198,7 +198,7 @@ END_TEST
 
 START_TEST(screen__every_layout__as_before)
 {
-	const char *layout = ui_layout_names()[_i];
+	const char *layout = ui_layout_names[_i];
 	struct ui_model m = {0};
 	char *text = NULL, name[64];
 	size_t n = 0;

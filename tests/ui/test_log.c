@@ -107,7 +107,7 @@ START_TEST(log__out_of_view__an_answer_is_shown_until_the_next_key)
 	v.told = m.log.total; /* a key */
 	shows(40, 10, "!Test score", NULL);
 	ck_assert(!v.answer);
-	v.layout = UI_LOGS;
+	v.layout = UI_L_log;
 	for (int i = 0; i < 40; i++)
 		add(UI_PLAIN, "one more line");
 	ui_log_answer(st, &m.log, m.log.total - 51);

@@ -160,7 +160,7 @@ START_TEST(layout__order__panes_leave_one_by_one)
 	int left = 0;
 
 	for (int rows = 40; rows >= UI_LEAST_ROWS; rows--) {
-		ui_layout(80, rows, UI_TRAIN, UI_P_NONE, UI_P_NONE, &l);
+		ui_layout(80, rows, UI_L_train, UI_P_NONE, UI_P_NONE, &l);
 		HOLDS(l.shown[UI_P_model] && l.shown[UI_P_loss], "%s", "l.shown[UI_P_model] && l.shown[UI_P_loss]");
 		for (int i = 0; i < 3; i++) {
 			if (!l.shown[order[i]] && i >= left)
@@ -169,6 +169,28 @@ START_TEST(layout__order__panes_leave_one_by_one)
 		}
 	}
 	ck_assert_int_eq(left, 3);
+}
+END_TEST
+
+/* A panel is a line in panels.def: where no layout places it, the focus brings it into view. */
+START_TEST(focus__every_name__brings_its_pane_into_view)
+{
+	for (int p = 0; p < UI_PANES; p++) {
+		ck_assert_str_eq(ui_focus_names[p], ui_panel_names[p]);
+		for (int name = 0; name < UI_LAYOUTS; name++) {
+			struct ui_view v;
+
+			ui_view_init(&v);
+			ui_layout(80, 24, name, v.extra, UI_P_NONE, &v.at);
+			ui_view_focus(&v, p);
+			ui_layout(80, 24, name, v.extra, UI_P_NONE, &v.at);
+			ck_assert_msg(v.at.shown[p] || !ui_layout_on_demand(p), "%s in %s", ui_panel_names[p], ui_layout_names[name]);
+		}
+	}
+	ck_assert_str_eq(ui_focus_names[UI_PANES], "prompt");
+	ck_assert_ptr_null(ui_focus_names[UI_PANES + 1]);
+	ck_assert_ptr_null(ui_panel_names[UI_PANES]);
+	ck_assert_ptr_null(ui_layout_names[UI_LAYOUTS]);
 }
 END_TEST
 
@@ -391,6 +413,7 @@ main(void)
 	tcase_add_test(t, look__colour__nearest);
 	tcase_add_test(t, layout__all_sizes__nothing_overlaps);
 	tcase_add_test(t, layout__order__panes_leave_one_by_one);
+	tcase_add_test(t, focus__every_name__brings_its_pane_into_view);
 	tcase_add_test(t, screen__all_sizes__whole_borders);
 	tcase_add_test(t, screen__80x24__shows_what_it_must);
 	tcase_add_test(t, header__idle__as_many_hints_as_fit);
