@@ -305,11 +305,12 @@ bench_welcome(struct bench *b)
 enum workbench_end
 workbench(struct session *s)
 {
+	static const struct ui_host_key keys[] = {{' ', "pause", "continue"}, {'n', "step", NULL}, {0}};
 	static const struct session_host commands_host = {.tui = bench_tui, .shown = bench_shown, .screen = bench_screen, .data = bench_data};
 	struct bench b = {.s = s, .code = -1};
 	char *history = s->safe ? NULL : path_state("history", true), why[256];
 	struct ui_host host = {.arg = &b, .exec = bench_exec, .complete = bench_complete, .hint = bench_hint, .tick = bench_tick, .interrupt = bench_interrupt, .leaving = bench_leaving,
-	    .leave = bench_leave, .click = bench_click, .signals = bench_signals, .suspend = bench_suspend, .signal_fd = signals_fd(),
+	    .leave = bench_leave, .click = bench_click, .keys = keys, .signals = bench_signals, .suspend = bench_suspend, .signal_fd = signals_fd(),
 	    .wake_fd = job_wake_fd(s), .prompt = "thaw> ", .history = history};
 	struct out_sink sink = s->out->sink;
 	bool moving = s->out->moving, colour = s->out->colour;

@@ -68,7 +68,19 @@ call_answer(void *arg, bool yes)
 	u->changed = true;
 }
 
-static void
+/* A key of the host's; false: it has none of that kind. */
+static bool
+loop_host_key(struct ui *u, int key)
+{
+	for (const struct ui_host_key *k = u->host.keys; k != NULL && k->key != 0; k++)
+		if (k->key == key) {
+			loop_exec(u, u->model.paused && k->paused != NULL ? k->paused : k->line, false);
+			return true;
+		}
+	return false;
+}
+
+static bool
 call_key(void *arg, int key)
 {
 	struct ui *u = arg;
@@ -79,27 +91,21 @@ call_key(void *arg, int key)
 
 	u->changed = true;
 	if (p == UI_P_NONE)
-		return;
+		return false;
 	ctx = (struct ui_panel_ctx){&u->model, ui_loop_colours(u), &v->pane[p]};
 	if (ui_panels[p]->key && ui_panels[p]->key(&ctx, key, &ask)) {
 		if (ask.command[0])
 			loop_exec(u, ask.command, false);
-		return;
+		return true;
 	}
 	switch (key) {
-	case ' ':
-		loop_exec(u, u->model.paused ? "continue" : "pause", false);
-		break;
-	case 'n':
-		loop_exec(u, "step", false);
-		break;
 	case '?':
 		ui_loop_focus(u, UI_P_help);
-		break;
+		return true;
 	case UI_KEY_ENTER:
 		v->zoom = !v->zoom;
 		v->zoomed = p;
-		break;
+		return true;
 	case UI_KEY_ESC: /* out of the zoom, then out of the pane */
 		if (v->zoom)
 			v->zoom = false;
@@ -108,8 +114,9 @@ call_key(void *arg, int key)
 				v->extra = UI_P_NONE;
 			ui_loop_focus(u, UI_P_NONE);
 		}
-		break;
+		return true;
 	}
+	return loop_host_key(u, key);
 }
 
 static void

@@ -52,11 +52,11 @@ prompt_redraw(int count, int key)
 PANEL_KEYS(X)
 #undef X
 
-/* A character that no panel knows belongs to the prompt. */
+/* A character that neither the panel nor the host knows belongs to the prompt. */
 static int
 panel_other(int count, int key)
 {
-	if (!P.open)
+	if (!P.open || P.calls->key(P.calls->arg, (unsigned char)key))
 		return 0;
 	P.calls->type(P.calls->arg);
 	ui_prompt_panel(false);

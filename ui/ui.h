@@ -43,10 +43,17 @@ enum { /* what host->signals tells */
 
 #define UI_LEAVE (-2) /* from tick */
 
+/* A key that runs a line wherever a pane has the focus and does not take the key itself. */
+struct ui_host_key {
+	char key; /* 0 ends the list */
+	const char *line;
+	const char *paused; /* in its place while the model says that the activity is paused; NULL: line */
+};
+
 /* Members without a comment on NULL must be there. */
 struct ui_host {
 	void *arg;
-	void (*exec)(void *arg, const char *line); /* a line was entered, or a panel key asks for a command ("pause") */
+	void (*exec)(void *arg, const char *line); /* a line was entered, or a key of a pane stands for one */
 	void (*complete)(void *arg, const char *line, int point, struct ui_candidates *out); /* or NULL */
 	void (*hint)(void *arg, const char *line, char *out, size_t size); /* the next argument, "" for none; or NULL */
 	/* Takes events and brings m up to date, counting m->version up where it changed something. Returns UI_LEAVE, the milliseconds
@@ -58,6 +65,7 @@ struct ui_host {
 	void (*click)(void *arg, const char *panel, int64_t id, int row, int col); /* or NULL */
 	unsigned (*signals)(void *arg); /* what has come since the last call, UI_SIG_*; empties the descriptor */
 	void (*suspend)(void *arg); /* stops the process until it is continued */
+	const struct ui_host_key *keys; /* or NULL */
 	int signal_fd; /* readable when signals has something to tell; -1: none */
 	int wake_fd; /* readable when tick has something to take; tick empties it. -1: none */
 	const char *prompt; /* "thaw> " */

@@ -98,6 +98,8 @@ exec(void *arg, const char *line)
 	else if (strcmp(line, "quit") == 0)
 		leaving = true;
 	else {
+		if (strcmp(line, "pause") == 0 || strcmp(line, "continue") == 0)
+			m->paused = line[0] == 'p';
 		snprintf(text, sizeof text, "got %.400s", line);
 		ui_log_add(&m->log, UI_PLAIN, text);
 	}
@@ -205,7 +207,8 @@ hint(void *arg, const char *line, char *out, size_t size)
 int
 main(int argc, char **argv)
 {
-	struct ui_host host = {.exec = exec, .complete = complete, .hint = hint, .tick = tick, .interrupt = interrupt, .leaving = ask, .leave = leave,
+	static const struct ui_host_key keys[] = {{' ', "pause", "continue"}, {'n', "step", NULL}, {'+', "more", NULL}, {0}};
+	struct ui_host host = {.keys = keys, .exec = exec, .complete = complete, .hint = hint, .tick = tick, .interrupt = interrupt, .leaving = ask, .leave = leave,
 	    .click = click, .signals = signals, .suspend = suspend, .wake_fd = -1, .prompt = "thaw> ", .history = argc > 1 ? argv[1] : NULL};
 	struct sigaction sa = {.sa_handler = handler, .sa_flags = SA_RESTART};
 	static const int caught[] = {SIGWINCH, SIGINT, SIGTSTP, SIGTERM, SIGHUP};
