@@ -4,7 +4,7 @@
  * at once, the order itself in the log), crash, quit. Whatever else is entered is echoed into the log as "got TEXT".
  */
 #include "../ui/fixture.h"
-#include "ui.h"
+#include "ui/ui.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 #ifndef CHARTS_H
 #define CHARTS_H
 
-#include "figure.h"
+#include "ui/figure.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* fixture.c: numbers that look like two runs of the activity. */
 #include "fixture.h"
-#include "screen.h"
+#include "ui/screen.h"
 
 #include <math.h>
 #include <stdio.h>

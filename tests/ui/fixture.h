@@ -2,7 +2,7 @@
 #ifndef FIXTURE_H
 #define FIXTURE_H
 
-#include "ui.h"
+#include "ui/ui.h"
 
 enum fixture_state {
 	FIXTURE_EMPTY, /* nothing done yet */

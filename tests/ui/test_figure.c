@@ -3,7 +3,7 @@
  * Golden pictures are compared with a tolerance, since another FreeType may place an edge a little differently.
  * UPDATE=1 writes them anew; look at them before you commit them.
  */
-#include "figure_int.h"
+#include "ui/figure_int.h"
 
 #include <check.h>
 #include <math.h>

@@ -4,8 +4,8 @@
  * looks. UPDATE=1 writes the files anew; read the difference before you keep it.
  */
 #include "fixture.h"
-#include "layout.h"
-#include "screen.h"
+#include "ui/layout.h"
+#include "ui/screen.h"
 #include "../run.h"
 
 #include <check.h>

@@ -1,5 +1,5 @@
 /* test_keys.c: bytes from a terminal, sorted, however they are cut. */
-#include "keys.h"
+#include "ui/keys.h"
 #include "../run.h"
 
 #include <check.h>

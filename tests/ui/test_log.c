@@ -2,7 +2,7 @@
  * pane.
  */
 #include "fixture.h"
-#include "screen.h"
+#include "ui/screen.h"
 #include "../run.h"
 
 #include <check.h>

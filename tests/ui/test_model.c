@@ -1,5 +1,5 @@
 /* test_model.c: the plain data of the ui, and the axes that charts get from it. */
-#include "axis.h"
+#include "ui/axis.h"
 
 #include <check.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /* test_png.c: reading PNG files: each form of pixels, and whatever a hostile file may hold. */
-#include "figure.h"
+#include "ui/figure.h"
 #include "../run.h"
 
 #include <check.h>

@@ -1,5 +1,5 @@
 /* test_recall.c: the lines typed before, walked and searched. */
-#include "recall.h"
+#include "ui/recall.h"
 #include "../run.h"
 
 #include <check.h>

@@ -2,8 +2,8 @@
  * once, with glyphs, colours, layout, focus and state that change from one to the next; SWEEP=all draws each with all of them.
  */
 #include "fixture.h"
-#include "layout.h"
-#include "screen.h"
+#include "ui/layout.h"
+#include "ui/screen.h"
 #include "../run.h"
 
 #include <check.h>
