@@ -3,14 +3,17 @@
  *     .\" end
  * where NAME is options, commands, settings, figures or formats. All of it comes from the structs that the program itself uses.
  */
-#include "file/export.h"
+#include "commands/table.h"
+#include "export/export.h"
 #include "file/format.h"
+#include "language/arg.h"
 #include "options.h"
-#include "session.h"
+#include "util/num.h"
 #include "util/xmalloc.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- text as mdoc takes it ---- */
 
@@ -223,10 +226,10 @@ put_command(const struct cmd *c)
 static void
 part_commands(void)
 {
-	for (const char *const *g = cmd_groups; *g != NULL; g++) {
+	for (const char *const *g = commands_all.groups; *g != NULL; g++) {
 		bool any = false;
 
-		for (const struct cmd *const *c = commands; *c != NULL; c++) {
+		for (const struct cmd *const *c = commands_all.list; *c != NULL; c++) {
 			if (strcmp((*c)->group, *g) != 0)
 				continue;
 			if (!any)

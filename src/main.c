@@ -1,16 +1,14 @@
 /* main.c: options; workbench, line REPL or batch. The only file that sees everything. */
-#include "data/dataset.h"
-#include "host.h"
+#include "config.h"
+#include "commands/table.h"
+#include "host/host.h"
+#include "host/workbench.h"
 #include "options.h"
 #include "util/signals.h"
 #include "util/xmalloc.h"
-#include "workbench.h"
-
-#include "config.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdlib.h>
@@ -147,8 +145,8 @@ main_output(struct session *s, bool terminal)
 	const char *term = getenv("TERM"), *none = getenv("NO_COLOR");
 	bool dumb = term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0;
 
-	s->auto_colour = terminal && !dumb && (none == NULL || none[0] == '\0');
-	s->out->colour = strcmp(s->set.color, "always") == 0 || (strcmp(s->set.color, "auto") == 0 && s->auto_colour);
+	s->out->auto_colour = terminal && !dumb && (none == NULL || none[0] == '\0');
+	settings_show(&s->set, s->out);
 }
 
 /* The user's turn: the workbench, or lines where it is not wanted or cannot be. */
@@ -164,8 +162,8 @@ main_stay(struct session *s, const struct options *o, bool terminal)
 		host_batch(s, &input, 1);
 		return;
 	}
-	s->greet = true;
-	s->init = !o->no_init;
+	s->user.greet = true;
+	s->user.init = !o->no_init;
 	do {
 		end = screen ? workbench(s) : WORKBENCH_LINES;
 		screen = true;
@@ -193,12 +191,10 @@ main(int argc, char **argv)
 	signals_install(interactive && terminal);
 	out = out_new_stdio();
 	out->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	s = session_new(out);
-	s->safe = o.safe;
-	if (o.data != NULL) {
-		free(s->data_name);
-		s->data_name = xstrdup(o.data);
-	}
+	s = session_new(out, &commands_all);
+	s->user.safe = o.safe;
+	if (o.data != NULL)
+		data_choose(&s->data, o.data);
 	if (main_setting(s, "seed", o.seed) < 0 || main_setting(s, "threads", o.threads) < 0 || main_setting(s, "color", o.color) < 0)
 		status = 2;
 	else {
@@ -206,7 +202,7 @@ main(int argc, char **argv)
 		if (o.nsource == 0 && !interactive)
 			options_add(&o, HOST_SCRIPT, "-");
 		host_batch(s, o.source, o.nsource);
-		if (interactive && !s->stopped && !s->quit && signals_pending() == 0)
+		if (interactive && !s->queue.stopped && !s->queue.quit && signals_pending() == 0)
 			main_stay(s, &o, terminal);
 		status = host_finish(s, &sig);
 	}

@@ -1,16 +1,14 @@
 /* dataset.c: a data set is four IDX files that fit together, or the batches of CIFAR-10. */
-#include "data/dataset.h"
-
 #include "data/cifar.h"
 #include "data/idx.h"
 #include "util/sha256.h"
 #include "util/xmalloc.h"
 
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 const char *

@@ -2,8 +2,8 @@
 #ifndef DATASET_H
 #define DATASET_H
 
-#include "cmd/cmd.h"
-#include "nn.h"
+#include "util/err.h"
+#include "nn/nn.h"
 
 #define DATASET_CLASSES_MAX 10 /* labels 0..9 */
 #define DATASET_SIDE_MAX 1024 /* height and width of a picture */

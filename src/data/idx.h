@@ -2,7 +2,10 @@
 #ifndef IDX_H
 #define IDX_H
 
-#include "cmd/cmd.h"
+#include "util/err.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 #define IDX_RANK_MAX 4
 #define IDX_BYTES_MAX ((uint64_t)1 << 31) /* of values in one file */

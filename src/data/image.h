@@ -1,9 +1,8 @@
-/* image.h: one picture that a command looks at: test:IDX, train:IDX, last, FILE.png. */
+/* image.h: one picture that a command looks at. */
 #ifndef IMAGE_H
 #define IMAGE_H
 
-#include "cmd/cmd.h"
-#include "nn.h"
+#include "nn/nn.h"
 
 struct image {
 	char *name; /* "test:12", "digit.png" */
@@ -13,12 +12,8 @@ struct image {
 	bool inverted; /* a file of dark strokes on light ground, turned around as the data sets have it */
 };
 
-/* The picture that an operand names, scaled to the net's input where it is a file; NULL text: the last picture, else test:0.
- * NULL with a sentence. */
-struct image *image_get(struct session *s, const char *text, struct err *e);
+struct image *image_new(const char *name, struct nn_shape shape, const uint8_t *pixels, int label); /* pixels NULL: not filled */
 struct image *image_copy(const struct image *i);
 void image_free(struct image *i);
-/* The picture becomes `last`; takes a copy. */
-void image_remember(struct session *s, const struct image *i);
 
 #endif

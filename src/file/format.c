@@ -1,9 +1,11 @@
 /* format.c: which format a file has, and saving whole or not at all. */
 #include "file/format.h"
 
+#include "session/made.h"
 #include "util/atomic.h"
 #include "util/text.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,9 +13,11 @@
 #include "file/formats.def"
 #undef FORMAT
 #define FORMAT(name) &file_format_##name,
+
 static const struct file_format *const formats[] = {
 #include "file/formats.def"
 	NULL};
+
 #undef FORMAT
 
 const struct file_format *
@@ -45,7 +49,7 @@ file_save(struct session *s, const char *path, const bool *pick, struct err *e)
 	const struct file_format *format = file_format_find(path, e);
 	struct atomic_file *a;
 
-	if (format == NULL || session_net(s, e) == NULL || (a = atomic_open(path, s->safe, e)) == NULL)
+	if (format == NULL || session_net(s, e) == NULL || (a = atomic_open(path, s->user.safe, e)) == NULL)
 		return -1;
 	if (format->save(s, pick, atomic_stream(a), e) < 0) {
 		atomic_abort(a);

@@ -2,7 +2,7 @@
 #ifndef FORMAT_H
 #define FORMAT_H
 
-#include "session.h"
+#include "session/session.h"
 
 #include <stdio.h>
 

@@ -7,11 +7,14 @@
 #ifndef STATE_H
 #define STATE_H
 
-#include "build.h"
-#include "session.h"
+#include "model/plan.h"
+#include "session/session.h"
+
+#define STATE_RUNS_MAX 10000 /* of a file: the newest */
+#define STATE_BATCHES_MAX 4000000 /* points of the curves of a file */
 
 struct state {
-	struct build_plan plan;
+	struct plan plan;
 	struct nn_shape in;
 	int features;
 	bool trainable[NN_LAYERS_MAX];

@@ -4,9 +4,12 @@
 #ifndef TENSORS_H
 #define TENSORS_H
 
-#include "cmd/cmd.h"
+#include "util/err.h"
+
+#include <stdint.h>
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #define TENSORS_HEADER_MAX 100000000 /* bytes, as the format says */

@@ -7,8 +7,9 @@
 #ifndef ATOMIC_H
 #define ATOMIC_H
 
-#include "cmd/cmd.h"
+#include "util/err.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 struct atomic_file;

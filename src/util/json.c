@@ -1,12 +1,11 @@
 /* json.c: events as text. jansson writes reals with 17 digits; a reader wants the shortest that gives the same value. */
-#include "out.h"
-#include "text.h"
-#include "xmalloc.h"
+#include "util/num.h"
+#include "util/out.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 static void
 json_write_string(FILE *f, const char *s)

@@ -1,6 +1,7 @@
 /* machine.c: what this process may use of the machine. A container that limits both sees its limits here. */
-#include "machine.h"
-#include "xmalloc.h"
+#include "util/machine.h"
+
+#include "util/xmalloc.h"
 
 #include <sched.h>
 #include <stdio.h>

@@ -1,7 +1,10 @@
-/* num.c: numbers as the shortest text that reads back to the same value. */
-#include "out.h"
+/* num.c: numbers as the shortest text that reads back to the same value, and text as numbers. */
+#include "util/num.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,4 +84,37 @@ char *
 num_text_float(char buf[32], float v)
 {
 	return num_shortest(buf, v, 9, true);
+}
+
+static bool
+num_begins(const char *text)
+{
+	return isdigit((unsigned char)text[0]) || (text[0] != '\0' && strchr("+-.", text[0]) != NULL);
+}
+
+enum num_read
+num_read_int(const char *text, int64_t *v)
+{
+	char *end;
+
+	*v = 0;
+	if (!num_begins(text))
+		return NUM_NONE;
+	errno = 0;
+	*v = strtoll(text, &end, 10);
+	if (end == text || *end != '\0')
+		return NUM_NONE;
+	return errno == ERANGE ? NUM_RANGE : NUM_OK;
+}
+
+enum num_read
+num_read_real(const char *text, double *v)
+{
+	char *end;
+
+	*v = 0;
+	if (!num_begins(text) || strpbrk(text, "xXnN") != NULL)
+		return NUM_NONE;
+	*v = strtod(text, &end);
+	return end == text || *end != '\0' || !isfinite(*v) ? NUM_NONE : NUM_OK;
 }

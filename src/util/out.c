@@ -1,10 +1,12 @@
 /* out.c: lines to the sink that is in use and to the transcript. The standard sink writes to standard output and error, and
  * remembers when that fails, so that a full disk or a closed pipe ends in the right exit status.
  */
-#include "out.h"
-#include "xmalloc.h"
+#include "util/out.h"
+
+#include "util/xmalloc.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +74,6 @@ out_new_stdio(void)
 	o->sink = (struct out_sink){out_stdio_line, out_stdio_progress, o};
 	o->timing = true;
 	o->width = 80;
-	o->verbose = 2;
 	return o;
 }
 

@@ -23,7 +23,10 @@ struct out {
 	struct out_sink sink;
 	enum out_mode mode;
 	bool timing, utf8, colour, moving; /* moving: a bar may be drawn over itself */
-	int width, verbose;
+	bool plain; /* the sink paints by itself: no colour in the text, whatever the setting */
+	int width; /* columns of tables */
+	int auto_width; /* of the terminal, else 80 */
+	bool auto_colour; /* what color=auto means here */
 	FILE *log; /* transcript, NULL when off */
 	char *log_path; /* its name, for sentences; owned */
 	const char *script; /* for error lines: "lab1.thaw", NULL on a terminal */
@@ -66,9 +69,5 @@ json_t *out_seconds(const struct out *o, double v); /* null when timing is off *
 
 /* An event as one line of JSON text; the caller's to free. */
 char *out_json_text(const json_t *event);
-
-/* The shortest decimal text that reads back to the same double (float), as Python's repr writes it: 1.0, 0.001, 1e-07, nan. */
-char *num_text(char buf[32], double v);
-char *num_text_float(char buf[32], float v);
 
 #endif

@@ -1,10 +1,8 @@
 /* sha256.c: SHA-256 through libmd; the only file that includes it. */
 #include "util/sha256.h"
 
-#include <stdint.h>
-#include <sys/types.h>
-
 #include <sha2.h>
+#include <stdint.h>
 
 void
 sha256_hex(const void *p, size_t n, char out[65])

@@ -2,7 +2,7 @@
  * settings back, removes files half written and raises again, so that a core and the exit status are as without it; and while an end
  * is under way, SIGALRM sees that output does not block it.
  */
-#include "signals.h"
+#include "util/signals.h"
 
 #include "config.h"
 #include "util/atomic.h"
@@ -12,17 +12,21 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stddef.h>
 #include <string.h>
+#include <sys/types.h>
 #include <termios.h>
 #include <unistd.h>
 
 #define PATIENCE 2 /* seconds that output may block an end */
 
 static int signals_pipe[2] = {-1, -1};
+
 static atomic_int signals_flag[NSIG]; /* lock-free, so a handler may write it and any thread read it */
+
 static const char *volatile signals_restore;
+
 static struct termios signals_termios;
+
 static bool signals_have_termios;
 
 static bool

@@ -1,13 +1,41 @@
 /* text.c: small services on strings. */
-#include "text.h"
-#include "xmalloc.h"
+#include "util/text.h"
 
-#include <errno.h>
+#include "util/xmalloc.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+const char *
+near_word(const char *word, const char *const *candidates, int n)
+{
+	const char *best = NULL;
+	int i, d, least = (int)strnlen(word, 12) / 3 + 1;
+	size_t len = strlen(word);
+
+	for (i = 0; i < n && len >= 2; i++) /* the beginning of one alone */
+		if (strncmp(candidates[i], word, len) == 0) {
+			if (best != NULL)
+				break;
+			best = candidates[i];
+		}
+	if (best != NULL && i == n)
+		return best;
+	best = NULL;
+	for (i = 0; i < n; i++) {
+		d = text_distance(word, candidates[i]);
+		if (d <= least && 2 * d < (int)strlen(candidates[i])) { /* "foo" is not meant for "now" */
+			if (best == NULL || d < least || (d == least && strncmp(candidates[i], word, 2) == 0)) {
+				best = candidates[i];
+				least = d;
+			}
+		}
+	}
+	return best;
+}
 
 /* The length of the UTF-8 character at s, 0 when there is none. */
 static int

@@ -1,5 +1,5 @@
 /* scratch.c: a folder that a test fills and that is gone behind it. */
-#include "scratch.h"
+#include "tests/src/scratch.h"
 
 #include <check.h>
 #include <dirent.h>

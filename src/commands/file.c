@@ -1,0 +1,217 @@
+/* file.c: what goes to files and comes from them: save, load, export. */
+#include "export/export.h"
+#include "file/format.h"
+#include "language/arg.h"
+#include "session/made.h"
+#include "train/task.h"
+#include "ui/figure.h"
+#include "util/atomic.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- export ---- */
+
+static void
+file_event(struct session *s, const char *command, const char *file, long long bytes)
+{
+	char n[32];
+
+	snprintf(n, sizeof n, "%lld", bytes);
+	out_csv(s->out, (const char *[]){"command", "file", "bytes"}, 3);
+	out_csv(s->out, (const char *[]){command, file, n}, 3);
+	out_event(s->out, json_pack("{s:s, s:s, s:o, s:I}", "event", "file", "command", command, "file", out_string(file), "bytes", (json_int_t)bytes));
+}
+
+/* The file that is being written. */
+struct export {
+	struct export_request r; /* its operands are gone when exec has returned */
+	struct atomic_file *out;
+	char *path;
+	long long bytes;
+};
+
+static void
+export_release(void *arg)
+{
+	struct export *x = arg;
+
+	if (x->out != NULL)
+		atomic_abort(x->out);
+	ui_figure_free(x->r.figure);
+	free(x->path);
+	free(x);
+}
+
+/* A stream that fails is a full disk more often than not: let the file say why. */
+static int
+export_failed(struct export *x, struct err *e)
+{
+	if (ferror(atomic_stream(x->out))) {
+		atomic_commit(x->out, e);
+		x->out = NULL;
+	}
+	return -1;
+}
+
+static int
+export_work(struct session *s, void *arg, struct err *e)
+{
+	struct export *x = arg;
+	char why[400];
+
+	if (x->r.figure != NULL)
+		ui_figure_stop(x->r.figure, session_interrupted, s);
+	if (x->r.figure != NULL && ui_figure_png(x->r.figure, atomic_stream(x->out), why, sizeof why) < 0) {
+		fail(e, "%s", why);
+		return export_failed(x, e);
+	}
+	x->bytes = atomic_commit(x->out, e);
+	x->out = NULL;
+	return x->bytes < 0 ? -1 : 0;
+}
+
+static int
+export_done(struct session *s, void *arg, int rc, struct err *e)
+{
+	const struct export *x = arg;
+
+	out_text(s->out, x->r.said[0] != '\0' ? "wrote %s (%s)" : "wrote %s", x->path, x->r.said);
+	file_event(s, "export", x->path, x->bytes);
+	return 0;
+}
+
+static int
+export_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *format = args_pos(a, "FORMAT"), *figure = args_pos(a, "FIGURE"), *size = args_key(a, "size"), *file = NULL;
+	struct export_request r = {.args = a, .width = s->set.size_w, .height = s->set.size_h};
+	const char *chosen;
+	struct export *x;
+
+	if (size != NULL) {
+		r.width = atoi(size->text);
+		r.height = atoi(strchr(size->text, 'x') + 1);
+	}
+	for (int i = 0; i < a->npos; i++) {
+		const struct cmd_value *v = &a->pos[i];
+
+		if (strcmp(v->arg->name, "OPERAND") != 0)
+			continue;
+		if (strpbrk(v->text, "./") == NULL)
+			r.operand[r.n++] = v;
+		else if (file != NULL)
+			return fail_at(e, v, "%.60s would be a second file; name one", v->text);
+		else
+			file = v;
+	}
+	if ((chosen = export_format(format, figure, file, e)) == NULL || (r.exporter = export_find(chosen, figure, e)) == NULL || export_keys(&r, e) < 0)
+		return -1;
+	x = xcalloc(1, sizeof *x);
+	x->path = export_file(s, &r, file);
+	if ((x->out = atomic_open(x->path, s->user.safe, e)) == NULL || (r.exporter->write(s, &r, atomic_stream(x->out), e) < 0 && export_failed(x, e) < 0)) {
+		x->r.figure = r.figure;
+		export_release(x);
+		return -1;
+	}
+	x->r = r;
+	return task_start(s, "export", &(struct task){export_work, export_done, export_release, x, 0}, e);
+}
+
+const struct cmd cmd_export = {
+	.name = "export",
+	.group = "files",
+	.what = "write a picture or the history of a run into a file",
+	.text = "png plot draws the curves of the runs ([loss|acc] [rN ...] [logy] [smooth=]), png digits a sheet of test images ([SPLIT] [wrong] [n=] "
+		"[digit=]), png model the layers with their parameters, png screen the workbench as it stands; csv is the history as Keras' CSVLogger writes it, json the same with the run's settings ([rN]). A word with a . or / is "
+		"the file, else a name is made: thaw-r2-plot.png. `export run.csv` goes by the end of the name. Files are replaced whole or not at all.",
+	.keras = "keras.callbacks.CSVLogger(\"log.csv\"); plt.savefig(\"plot.png\")",
+	.example = "export png digits",
+	.arg = {{.name = "FORMAT", .type = ARG_WORD, .choices = export_formats, .what = "png, csv or json; left out: as the file's name ends, else png"},
+		{.name = "FIGURE", .type = ARG_WORD, .choices = export_figures, .what = "of png: plot (when left out), digits, model or screen"},
+		{.name = "OPERAND", .type = ARG_FILE, .many = true, .what = "words of the figure, and the file"}},
+	.key = {{.name = "size", .type = ARG_SIZE, .what = "of a picture, 960x640; else the setting"},
+		{.name = "n", .type = ARG_INT, .min = 1, .max = 1000, .what = "digits: pictures at most (20)"},
+		{.name = "digit", .type = ARG_INT, .min = 0, .max = 9, .what = "digits: of this digit only"},
+		{.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999, .what = "plot: weight of what came before; left out: by the length of an epoch"}},
+	.when = CMD_WAITS,
+	.exec = export_exec,
+};
+
+/* ---- save and load ---- */
+
+/* The layers of only=, or NULL in *which for everything. */
+static int
+file_layers(struct session *s, const struct cmd_args *a, bool pick[NN_LAYERS_MAX], const bool **which, struct err *e)
+{
+	const struct cmd_value *only = args_key(a, "only");
+
+	*which = only != NULL ? pick : NULL;
+	return only != NULL ? layers_pick(s, only, pick, e) : 0;
+}
+
+static int
+save_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *file = args_pos(a, "FILE");
+	bool pick[NN_LAYERS_MAX] = {false};
+	const bool *which;
+	long long bytes;
+	char n[32];
+
+	if (file_layers(s, a, pick, &which, e) < 0 || (bytes = file_save(s, file->text, which, e)) < 0)
+		return -1;
+	out_text(s->out, "wrote %s (%s bytes)", file->text, text_count(n, (unsigned long long)bytes));
+	file_event(s, "save", file->text, bytes);
+	return 0;
+}
+
+const struct cmd cmd_save = {
+	.name = "save",
+	.group = "files",
+	.what = "write the session into a file: weights, flags, settings, history",
+	.text = "The format follows from the suffix: .safetensors. An interrupted run is saved with the optimizer's state, so that `load` and `resume` "
+		"go on to the same bits. `only` writes the weights of these layers and nothing else. The file is replaced whole or not at all.",
+	.keras = "model.save(\"model.keras\"); model.save_weights(\"model.weights.h5\")",
+	.example = "save model.safetensors",
+	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "ends in .safetensors"}},
+	.key = {{.name = "only", .type = ARG_LAYERS, .what = "the weights of these layers alone"}},
+	.when = CMD_WAITS,
+	.exec = save_exec,
+};
+
+static int
+load_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *file = args_pos(a, "FILE");
+	const struct file_format *format = file_format_find(file->text, e);
+	bool pick[NN_LAYERS_MAX] = {false};
+	const bool *which;
+	struct stat st = {0};
+
+	if (format == NULL || file_layers(s, a, pick, &which, e) < 0 || format->load(s, file->text, which, e) < 0)
+		return -1;
+	stat(file->text, &st);
+	file_event(s, "load", file->text, (long long)st.st_size);
+	return 0;
+}
+
+const struct cmd cmd_load = {
+	.name = "load",
+	.group = "files",
+	.what = "read a session or weights from a file",
+	.text = "A file of thaw brings the whole session back: model, weights, flags, settings, history, an interrupted run. Another safetensors file "
+		"brings weights, which must fit the model tensor by tensor. `only` takes the weights of these layers, as far as they fit, and says "
+		"of each tensor what became of it. When anything is wrong with the file, the session stays as it was.",
+	.keras = "model.load_weights(\"model.weights.h5\")",
+	.example = "save model.safetensors; load model.safetensors only=features",
+	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "ends in .safetensors"}},
+	.key = {{.name = "only", .type = ARG_LAYERS, .what = "the weights of these layers, as far as they fit"}},
+	.when = CMD_WAITS,
+	.exec = load_exec,
+};

@@ -1,0 +1,287 @@
+/* inspect.c: what the model makes of the data: eval, predict. */
+#include "language/arg.h"
+#include "look/picture.h"
+#include "look/scores.h"
+#include "look/sheet.h"
+#include "session/made.h"
+#include "train/task.h"
+#include "util/num.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- eval ---- */
+
+struct evaluation {
+	struct split split;
+	bool train, report;
+	struct selection sel;
+	struct nn_metrics m;
+	float *probs; /* for a report; NULL without */
+};
+
+static void
+eval_release(void *arg)
+{
+	struct evaluation *v = arg;
+
+	selection_free(&v->sel);
+	free(v->probs);
+	free(v);
+}
+
+static int
+eval_work(struct session *s, void *arg, struct err *e)
+{
+	struct evaluation *v = arg;
+	struct nn_err why;
+	int r = nn_eval(s->model.net, s->compute.engine, &v->sel.set, v->train ? s->compute.cache_train : s->compute.cache_test, &v->m, v->probs, &why);
+
+	return r < 0 ? fail(e, "%s", why.text) : r;
+}
+
+static void
+eval_report(struct session *s, const struct evaluation *v)
+{
+	struct class_score score[DATASET_CLASSES_MAX];
+	char a[32], b[32], c[32], n[32], d[16];
+
+	scores_of(&v->split, &v->sel, v->probs, nn_net_classes(s->model.net), score);
+	out_text(s->out, "%-8s %9s %9s %9s %9s", "digit", "precision", "recall", "f1", "support");
+	out_csv(s->out, (const char *[]){"split", "digit", "precision", "recall", "f1", "support"}, 6);
+	for (int u = 0; u < split_count(&v->split); u++) {
+		const struct class_score *x = &score[u];
+		int digit = split_digit(&v->split, u);
+
+		out_text(s->out, "%-8d %9.4f %9.4f %9.4f %9s", digit, x->precision, x->recall, x->f1, text_count(n, x->support));
+		snprintf(d, sizeof d, "%d", digit);
+		snprintf(n, sizeof n, "%llu", (unsigned long long)x->support);
+		out_csv(s->out, (const char *[]){v->split.name, d, num_text(a, x->precision), num_text(b, x->recall), num_text(c, x->f1), n}, 6);
+		out_event(s->out, json_pack("{s:s, s:s, s:i, s:o, s:o, s:o, s:I}", "event", "report", "split", v->split.name, "digit", digit, "precision",
+		    out_num(x->precision), "recall", out_num(x->recall), "f1", out_num(x->f1), "support", (json_int_t)x->support));
+	}
+}
+
+static int
+eval_done(struct session *s, void *arg, int rc, struct err *e)
+{
+	struct evaluation *v = arg;
+	const char *on = v->train ? "train" : "test";
+	double loss, accuracy;
+	char a[32], b[32], n[32];
+
+	if (rc < 0)
+		return -1;
+	if (rc == NN_STOPPED)
+		return fail(e, "interrupted before the end; run it again");
+	loss = v->m.loss / (double)v->m.count;
+	accuracy = (double)v->m.correct / (double)v->m.count;
+	s->runs.results.eval = true;
+	s->runs.results.loss = loss;
+	s->runs.results.accuracy = accuracy;
+	out_text(s->out, "%s score: %.4f\n%s accuracy: %.4f", v->train ? "Train" : "Test", loss, v->train ? "Train" : "Test", accuracy);
+	snprintf(n, sizeof n, "%llu", (unsigned long long)v->m.count);
+	out_csv(s->out, (const char *[]){"split", "on", "n", "loss", "accuracy"}, 5);
+	out_csv(s->out, (const char *[]){v->split.name, on, n, num_text(a, loss), num_text(b, accuracy)}, 5);
+	out_event(s->out, json_pack("{s:s, s:s, s:s, s:I, s:o, s:o}", "event", "eval", "split", v->split.name, "on", on, "n", (json_int_t)v->m.count,
+	    "loss", out_num(loss), "accuracy", out_num(accuracy)));
+	if (v->report)
+		eval_report(s, v);
+	return 0;
+}
+
+/* What makes the figures mean less than they seem to. */
+static void
+eval_notes(struct session *s, const struct split *split)
+{
+	const struct split *trained = &s->model.trained;
+	int classes = nn_net_classes(s->model.net), n = split_count(split);
+
+	if (trained->kind == SPLIT_NONE)
+		out_note(s->out, "the head has not been trained in this session: these are the figures of the weights it was built or loaded with");
+	else if (trained->digits != split->digits)
+		out_note(s->out, "the head was last trained on %s, not on %s: its units stand for other digits, so these figures say little by themselves",
+		    trained->name, split->name);
+	if (n < classes)
+		out_note(s->out, "%s has %d digit%s, the model %d output units: the other units are never right", split->name, n, n == 1 ? "" : "s", classes);
+}
+
+static int
+eval_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *v = args_pos(a, "SPLIT"), *on = args_key(a, "on");
+	struct dataset *d = session_data(s, e);
+	struct nn_net *net = d != NULL ? session_net(s, e) : NULL;
+	struct nn_engine *eng = net != NULL ? session_engine(s, e) : NULL;
+	struct evaluation *job;
+	struct split split;
+	char *mapping, n[32];
+
+	if (eng == NULL || split_operand(s, v, &split, e) < 0)
+		return -1;
+	if (split_count(&split) > nn_net_classes(net))
+		return fail(e, "%s has %d digits, but the model only %d output units; `build classes=%d` makes one that has enough", split.name,
+		    split_count(&split), nn_net_classes(net), split_count(&split));
+	job = xcalloc(1, sizeof *job);
+	job->split = split;
+	job->train = on != NULL && strcmp(on->text, "train") == 0;
+	job->report = args_word(a, "report");
+	if (selection_make(&job->sel, job->train ? &d->train : &d->test, &split, 0, e) < 0) {
+		eval_release(job);
+		return -1;
+	}
+	if (job->report && (job->probs = calloc(job->sel.set.count * (size_t)nn_net_classes(net), sizeof *job->probs)) == NULL) {
+		eval_release(job);
+		return fail(e, "not enough memory for the predictions of all images; `eval %s` works without a report", split.name);
+	}
+	mapping = split_mapping(&split);
+	out_text(s->out, "%s %s: %s images (%s)", split.name, job->train ? "train" : "test", text_count(n, job->sel.set.count), mapping);
+	free(mapping);
+	eval_notes(s, &split);
+	return task_start(s, "eval", &(struct task){eval_work, eval_done, eval_release, job, job->sel.set.count}, e);
+}
+
+static const char *const eval_parts[] = {"test", "train", NULL}, *const eval_report_word[] = {"report", NULL};
+
+const struct cmd cmd_eval = {
+	.name = "eval",
+	.alias = {"evaluate"},
+	.group = "look",
+	.what = "loss and accuracy on a split, without dropout",
+	.text = "Other than the figures of `train`, which are a mean over an epoch while the weights still changed, with dropout on. A head that was "
+		"trained on another split is evaluated all the same, and a note says so. `report` adds precision, recall, f1 and support per digit.",
+	.keras = "model.evaluate(x_test, y_test)",
+	.example = "eval lt5 report",
+	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained, else gte5"},
+		{.name = "report", .type = ARG_WORD, .choices = eval_report_word, .what = "precision, recall, f1 and support per digit"}},
+	.key = {{.name = "on", .type = ARG_WORD, .choices = eval_parts, .what = "test or train images (test)"}},
+	.when = CMD_WAITS,
+	.exec = eval_exec,
+};
+
+/* ---- predict ---- */
+
+static void
+predict_bar(struct session *s, double p, char *bar, size_t size)
+{
+	static const char *const eighth[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+	int room = s->out->width < 60 ? 20 : 40, parts = (int)lround(p * room * 8), i;
+	char *at = bar;
+
+	bar[0] = '\0';
+	for (i = 0; i < parts / 8 && at + 8 < bar + size; i++)
+		at = stpcpy(at, s->out->utf8 ? "█" : "#");
+	if (s->out->utf8)
+		strcpy(at, eighth[parts % 8]);
+}
+
+/* "7"; "unit 3" where the split last trained gives it no digit; bare: "3" before any training. */
+static const char *
+predict_name(const struct session *s, int unit, bool bare, char buf[16])
+{
+	int digit = sheet_digit(s, unit);
+
+	snprintf(buf, 16, digit >= 0 || (bare && sheet_names(s) == NULL) ? "%d" : "unit %d", digit >= 0 ? digit : unit);
+	return buf;
+}
+
+static void
+predict_print(struct session *s, const struct image *im, const float *p, int top)
+{
+	int classes = nn_net_classes(s->model.net), best = sheet_best(p, classes);
+	const struct split *names = sheet_names(s);
+	bool *shown = xcalloc((size_t)classes, sizeof *shown);
+	int *order = xcalloc((size_t)classes, sizeof *order);
+	char label[32] = "", name[16], bar[160];
+	int width = 0;
+	const char *verdict = im->label < 0 || names == NULL ? "" : sheet_digit(s, best) == im->label ? "  right" : "  wrong";
+
+	if (im->label >= 0)
+		snprintf(label, sizeof label, "  label %d", im->label);
+	out_text(s->out, "%s%s  predicted %s%s", im->name, label, predict_name(s, best, false, name), verdict);
+	top = top < classes ? top : classes;
+	for (int k = 0; k < top; k++) {
+		order[k] = -1;
+		for (int u = 0; u < classes; u++)
+			if (!shown[u] && (order[k] < 0 || p[u] > p[order[k]]))
+				order[k] = u;
+		shown[order[k]] = true;
+		if ((int)strlen(predict_name(s, order[k], false, name)) > width)
+			width = (int)strlen(name);
+	}
+	for (int k = 0; k < top; k++) {
+		predict_bar(s, p[order[k]], bar, sizeof bar);
+		out_text(s->out, "  %-*s  %.4f%s%s", width, predict_name(s, order[k], false, name), p[order[k]], *bar != '\0' ? "  " : "", bar);
+	}
+	free(order);
+	free(shown);
+	if (names == NULL)
+		out_note(s->out, "the head has not been trained in this session: nothing says which digits its units stand for");
+	else if (im->label >= 0 && split_unit(names, im->label) < 0)
+		out_note(s->out, "the head was last trained on %s, so it cannot name a %d", names->name, im->label);
+	if (im->inverted)
+		out_note(s->out, "the picture has dark strokes on light ground; it was turned around, as the data has it");
+}
+
+static void
+predict_programs(struct session *s, const struct image *im, const float *p)
+{
+	int classes = nn_net_classes(s->model.net), best = sheet_best(p, classes), digit = sheet_digit(s, best);
+	json_t *probabilities = json_object();
+	char name[16], label[16] = "", a[32];
+
+	if (im->label >= 0)
+		snprintf(label, sizeof label, "%d", im->label);
+	out_csv(s->out, (const char *[]){"image", "label", "name", "probability"}, 4);
+	for (int u = 0; u < classes; u++) {
+		predict_name(s, u, true, name);
+		out_csv(s->out, (const char *[]){im->name, label, name, num_text_float(a, p[u])}, 4);
+		json_object_set_new(probabilities, name, out_num_float(p[u]));
+	}
+	out_event(s->out, json_pack("{s:s, s:s, s:o, s:i, s:o, s:s}", "event", "predict", "image", im->name, "label",
+	    im->label >= 0 ? json_integer(im->label) : json_null(), "predicted", digit >= 0 ? digit : best, "probabilities", probabilities,
+	    "names", sheet_names(s) != NULL ? "digits" : "units"));
+}
+
+static int
+predict_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *v = args_pos(a, "IMAGE"), *top = args_key(a, "top");
+	struct image *im = picture_get(s, v != NULL ? v->text : NULL, e);
+	float *p;
+	int ret;
+
+	if (im == NULL) {
+		if (v != NULL) {
+			e->col = v->col;
+			e->len = v->len;
+		}
+		return -1;
+	}
+	p = xcalloc((size_t)nn_net_classes(s->model.net), sizeof *p);
+	if ((ret = sheet_predict(s, im, p, e)) == 0) {
+		predict_print(s, im, p, top != NULL ? (int)top->integer : 5);
+		predict_programs(s, im, p);
+		data_remember(&s->data, im);
+	}
+	free(p);
+	image_free(im);
+	return ret;
+}
+
+const struct cmd cmd_predict = {
+	.name = "predict",
+	.group = "look",
+	.what = "the probabilities of one picture",
+	.text = "The units are named by the digits of the split last trained. A PNG file is scaled into the model's input; dark strokes on "
+		"light ground are turned around.",
+	.keras = "model.predict(x_test[:1])",
+	.example = "predict test:0 top=3",
+	.arg = {{.name = "IMAGE", .type = ARG_IMAGE, .what = "test:IDX, train:IDX, last or FILE.png; left out: the last, else test:0"}},
+	.key = {{.name = "top", .type = ARG_INT, .min = 1, .max = 1000, .what = "how many bars (5)"}},
+	.when = CMD_NOW,
+	.exec = predict_exec,
+};

@@ -1,0 +1,155 @@
+/* plot.c: curves of runs as text. */
+#include "language/cmd.h"
+#include "ui/plot.h"
+#include "util/num.h"
+#include "view/curves.h"
+#include "view/glyphs.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PLOT_ROWS 14 /* of one chart */
+
+static const char *const kind_name[CURVES_KINDS] = {"loss", "accuracy"};
+
+static void
+plot_lines(struct session *s, const struct ui_chart *c, const struct ui_plot_view *view)
+{
+	char *text = ui_plot_text(c, view, s->out->width, PLOT_ROWS, view_glyphs(s, UI_BRAILLE));
+	size_t n = strlen(text);
+
+	while (n > 0 && text[n - 1] == '\n')
+		text[--n] = '\0';
+	out_text(s->out, "%s", text);
+	free(text);
+}
+
+static const char *
+series_name(const struct ui_series *s)
+{
+	return s->name != NULL ? s->name : "raw";
+}
+
+static void
+plot_csv(struct session *s, const struct ui_chart *c)
+{
+	for (size_t i = 0; i < c->nseries; i++) {
+		for (size_t k = 0; k < c->series[i].n; k++) {
+			char x[32], y[32];
+
+			if (!isfinite(c->series[i].p[k].y))
+				continue;
+			out_csv(s->out, (const char *const[]){c->title, series_name(&c->series[i]), num_text_float(x, (float)c->series[i].p[k].x),
+			    num_text_float(y, (float)c->series[i].p[k].y)}, 4);
+		}
+	}
+}
+
+static void
+plot_event(struct session *s, const struct ui_chart *c)
+{
+	json_t *series = json_array();
+
+	for (size_t i = 0; i < c->nseries; i++) {
+		json_t *x = json_array(), *y = json_array();
+
+		for (size_t k = 0; k < c->series[i].n; k++) {
+			if (!isfinite(c->series[i].p[k].y))
+				continue;
+			json_array_append_new(x, out_num_float((float)c->series[i].p[k].x));
+			json_array_append_new(y, out_num_float((float)c->series[i].p[k].y));
+		}
+		json_array_append_new(series, json_pack("{s:s,s:o,s:o}", "name", series_name(&c->series[i]), "x", x, "y", y));
+	}
+	out_event(s->out, json_pack("{s:s,s:s,s:o}", "event", "plot", "chart", c->title, "series", series));
+}
+
+static int
+plot_runs(struct session *s, const struct cmd_args *a, struct run **run, struct err *e)
+{
+	int n = 0;
+
+	for (int i = 0; i < a->npos; i++) {
+		if (a->pos[i].arg->type != ARG_RUN)
+			continue;
+		if ((run[n] = runs_find(&s->runs, a->pos[i].text, e)) == NULL)
+			return err_at(e, &a->pos[i]);
+		n++;
+	}
+	return n > 0 ? n : curves_chosen(s, run);
+}
+
+/* In the workbench the curves are on the screen already: their pane comes to the fore. */
+static bool
+plot_focus(struct session *s, bool accuracy)
+{
+	const char *pane = accuracy ? "accuracy" : "loss";
+	struct err ignored = {0};
+
+	if (s->user.host == NULL || s->user.host->show == NULL || s->user.host->show(s->user.host_arg, pane, &ignored) < 0)
+		return false;
+	out_styled(s->out, OUT_DIM, "the curves are on the screen: `focus %s`, then y log scale, s smoothing, [ ] one run, Enter large", pane);
+	return true;
+}
+
+static int
+plot_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *smooth = args_key(a, "smooth");
+	const struct job_view *v = job_view(&s->worker);
+	struct ui_plot_view view = {.logy = args_word(a, "logy")};
+	bool want[CURVES_KINDS] = {args_word(a, "loss"), args_word(a, "acc") || args_word(a, "accuracy")};
+	struct run *run[CMD_WORDS_MAX];
+	struct ui_chart c = {0};
+	int n = plot_runs(s, a, run, e), drawn = 0;
+
+	if (n < 0)
+		return -1;
+	if (!want[CURVES_LOSS] && !want[CURVES_ACCURACY])
+		want[CURVES_LOSS] = want[CURVES_ACCURACY] = true;
+	if (s->out->mode == OUT_CSV)
+		out_csv(s->out, (const char *const[]){"chart", "series", "epoch", "value"}, 4);
+	for (int k = 0; k < CURVES_KINDS; k++) {
+		if (!want[k])
+			continue;
+		curves_chart(&c, (enum curves_kind)k, run, n, smooth != NULL ? smooth->num : CURVES_SMOOTH,
+		    v != NULL && n > 0 && v->run == run[n - 1]);
+		if (curves_empty(&c))
+			continue;
+		drawn++;
+		if (s->out->mode == OUT_CSV)
+			plot_csv(s, &c);
+		else if (s->out->mode == OUT_JSON)
+			plot_event(s, &c);
+		else if (plot_focus(s, !want[CURVES_LOSS]))
+			break;
+		else {
+			if (drawn > 1)
+				out_text(s->out, "%s", "");
+			plot_lines(s, &c, &view);
+		}
+	}
+	ui_chart_clear(&c);
+	if (drawn == 0)
+		return fail(e, "there is no %s to draw yet; `train gte5` first", want[CURVES_LOSS] ? "curve" : kind_name[CURVES_ACCURACY]);
+	return 0;
+}
+
+const struct cmd cmd_plot = {
+	.name = "plot",
+	.group = "look",
+	.what = "loss and accuracy of the runs as curves, in text",
+	.text = "Train is a solid line: the values of the batches, smoothed; what they were stays faint below. Validation is dashed, with a mark at each "
+	    "epoch; a watched split is dotted. Without a run the last six are shown next to one another. `smooth=0` shows the raw values alone. In the workbench the pane lights up instead, and its keys do the rest; `export png plot` makes a picture of it.",
+	.keras = "plt.plot(history.history[\"loss\"])",
+	.example = "train gte5 epochs=1 limit=256 verbose=0; plot loss",
+	.arg = {
+		{.name = "loss|acc", .type = ARG_WORD, .choices = (const char *const[]){"loss", "acc", "accuracy", NULL}, .what = "one of the two; left out: both"},
+		{.name = "RUN", .type = ARG_RUN, .many = true, .what = "runs to show"},
+		{.name = "logy", .type = ARG_WORD, .choices = (const char *const[]){"logy", NULL}, .what = "a logarithmic axis"},
+	},
+	.key = {{.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999, .what = "weight of what came before, 0 to 0.999; left out: by the length of an epoch"}},
+	.when = CMD_NOW,
+	.exec = plot_exec,
+};

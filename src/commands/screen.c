@@ -1,0 +1,78 @@
+/* screen.c: commands for the workbench: the screen on and off, which panes, where the focus is. */
+#include "language/cmd.h"
+#include "session/session.h"
+#include "ui/ui.h"
+
+#include <string.h>
+
+static int
+screen_none(const struct session *s, struct err *e)
+{
+	if (s->user.host == NULL || s->user.host->swap == NULL)
+		return fail(e, "there is no screen here; start thaw on a terminal, without a script");
+	return fail(e, "there is no screen here; `tui on` opens it");
+}
+
+static int
+tui_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct user_host *host = s->user.host;
+	const struct cmd_value *v = args_pos(a, "on|off");
+
+	if (host == NULL || host->swap == NULL)
+		return screen_none(s, e);
+	if (v == NULL || (strcmp(v->text, "on") == 0) != host->is_screen)
+		host->swap(s->user.host_arg);
+	return 0;
+}
+
+static const char *const tui_words[] = {"on", "off", NULL};
+
+const struct cmd cmd_tui = {
+	.name = "tui",
+	.group = "session",
+	.what = "the screen, or lines: the same session either way",
+	.text = "Without an operand: the other one of the two.",
+	.example = "help tui",
+	.arg = {{.name = "on|off", .type = ARG_WORD, .choices = tui_words, .what = "the workbench, or lines"}},
+	.when = CMD_NOW,
+	.exec = tui_exec,
+};
+
+static int
+layout_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct user_host *host = s->user.host;
+
+	return host != NULL && host->layout != NULL ? host->layout(s->user.host_arg, args_pos(a, "NAME")->text, e) : screen_none(s, e);
+}
+
+const struct cmd cmd_layout = {
+	.name = "layout",
+	.group = "session",
+	.what = "which panes the workbench shows",
+	.text = "train: model, curves, digits, log. inspect: model and runs, digits large. beamer: curves and digits, large. log: mostly text.",
+	.example = "help layout",
+	.arg = {{.name = "NAME", .type = ARG_WORD, .required = true, .choices = ui_layout_names, .what = "train, inspect, beamer or log"}},
+	.when = CMD_ALWAYS,
+	.exec = layout_exec,
+};
+
+static int
+focus_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct user_host *host = s->user.host;
+
+	return host != NULL && host->focus != NULL ? host->focus(s->user.host_arg, args_pos(a, "PANE")->text, e) : screen_none(s, e);
+}
+
+const struct cmd cmd_focus = {
+	.name = "focus",
+	.group = "session",
+	.what = "move to a pane of the workbench; its border then names its keys",
+	.text = "Enter zooms it, Esc comes back to the prompt. `C-x o` and a click do the same.",
+	.example = "help focus",
+	.arg = {{.name = "PANE", .type = ARG_WORD, .required = true, .choices = ui_focus_names, .what = "a pane, or prompt"}},
+	.when = CMD_ALWAYS,
+	.exec = focus_exec,
+};

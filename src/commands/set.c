@@ -1,0 +1,281 @@
+/* set.c: looking at settings and changing them. */
+#include "language/arg.h"
+#include "session/made.h"
+#include "train/start.h"
+#include "util/num.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the rate of a dropout: LAYER.rate ---- */
+
+/* The layer that KEY names, -1 when it is no such key, -2 with a sentence when it is meant but wrong. */
+static int
+set_rate_layer(struct session *s, const char *key, struct err *e)
+{
+	size_t n = strlen(key);
+	struct nn_net *net;
+	char *name;
+	int i, pair[2 * NN_LAYERS_MAX];
+
+	if (n < 6 || strcmp(key + n - 5, ".rate") != 0)
+		return -1;
+	if ((net = session_net(s, e)) == NULL)
+		return -2;
+	name = xstrndup(key, n - 5);
+	i = arg_layers(s, name, pair, NN_LAYERS_MAX, e);
+	if (i >= 0 && (i != 1 || pair[0] != pair[1]))
+		i = fail(e, "%s names several layers; .rate is of one dropout", name);
+	else if (i >= 0 && strcmp(nn_layer_kind_name(nn_net_layer(net, pair[0])), "dropout") != 0)
+		i = fail(e, "%s is no dropout and has no rate; `layers` lists them", name);
+	free(name);
+	return i < 0 ? -2 : pair[0];
+}
+
+struct set_rate {
+	int layer;
+	double rate;
+};
+
+static int
+set_rate_apply(struct session *s, void *arg, struct err *e)
+{
+	struct set_rate *r = arg;
+	struct nn_err why;
+
+	return nn_net_set_rate(s->model.net, r->layer, r->rate, &why) < 0 ? fail(e, "%s", why.text) : 0;
+}
+
+/* ---- showing ---- */
+
+static json_t *
+set_json(const struct setting *k, const char *value)
+{
+	if (strcmp(value, "auto") == 0 || k == NULL)
+		return json_string(value);
+	switch (k->type) {
+	case SETTING_NUM:
+	case SETTING_LR:
+		return json_real(strtod(value, NULL));
+	case SETTING_INT:
+	case SETTING_SEED:
+		return json_integer(strtoll(value, NULL, 10));
+	case SETTING_BOOL:
+		return json_boolean(strcmp(value, "on") == 0);
+	default:
+		return json_string(value);
+	}
+}
+
+static void
+set_show(struct session *s, const char *key, const char *value, const char *range, const char *what, json_t *json)
+{
+	out_text(s->out, "%-14s %-9s %s  (%s)", key, value[0] != '\0' ? value : "-", what, range);
+	out_csv(s->out, (const char *[]){key, value, range, what}, 4);
+	out_event(s->out, json_pack("{s:s, s:s, s:o, s:s, s:s}", "event", "setting", "key", key, "value", json, "range", range, "what", what));
+}
+
+static void
+set_show_one(struct session *s, const struct setting *k)
+{
+	char *value = settings_value(&s->set, k), *range = settings_range(k);
+
+	set_show(s, k->key, value, range, k->what, set_json(k, value));
+	free(value);
+	free(range);
+}
+
+static void
+set_show_rate(struct session *s, int layer)
+{
+	const struct nn_layer *l = nn_net_layer(s->model.net, layer);
+	char key[64], value[32];
+
+	snprintf(key, sizeof key, "%s.rate", l->name);
+	set_show(s, key, num_text(value, l->rate), "0 to below 1", "share of values that a dropout drops", json_real(l->rate));
+}
+
+static void
+set_show_head(struct session *s)
+{
+	out_csv(s->out, (const char *[]){"key", "value", "range", "what"}, 4);
+}
+
+static int
+set_show_all(struct session *s, struct err *e)
+{
+	const struct setting *k;
+	struct nn_net *net = session_net(s, e);
+	int i;
+
+	if (net == NULL)
+		return -1;
+	set_show_head(s);
+	for (k = settings_list; k->key != NULL; k++)
+		set_show_one(s, k);
+	for (i = 0; i < nn_net_count(net); i++)
+		if (strcmp(nn_layer_kind_name(nn_net_layer(net, i)), "dropout") == 0)
+			set_show_rate(s, i);
+	return 0;
+}
+
+/* ---- changing ---- */
+
+static int
+set_changed(struct session *s, const struct setting *k, const struct settings *before, struct err *e)
+{
+	int i;
+
+	settings_show(&s->set, s->out);
+	if (strcmp(k->key, "lr") == 0) {
+		for (i = 0; i < NN_LAYERS_MAX; i++)
+			s->set.layer_lr[i] = NAN;
+		trainer_set_lr(s);
+	}
+	if (strcmp(k->key, "kernels") == 0 && session_engine(s, e) == NULL) { /* this processor may not run them */
+		s->set = *before;
+		return -1;
+	}
+	if (strcmp(k->key, "cache") == 0 && !s->set.cache)
+		compute_cache_drop(&s->compute);
+	return 0;
+}
+
+/* The words KEY VALUE; or KEY=VALUE as one. */
+struct set_words {
+	char key[64];
+	const char *value; /* NULL: show */
+};
+
+static void
+set_words(const struct cmd_args *a, struct set_words *w)
+{
+	const char *eq = strchr(a->pos[0].text, '=');
+
+	w->value = a->npos > 1 ? a->pos[1].text : NULL;
+	if (eq != NULL && a->npos == 1) {
+		snprintf(w->key, sizeof w->key, "%.*s", (int)(eq - a->pos[0].text), a->pos[0].text);
+		w->value = eq + 1;
+	} else
+		snprintf(w->key, sizeof w->key, "%s", a->pos[0].text);
+}
+
+static int
+set_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct setting *k;
+	struct settings before = s->set;
+	struct set_words w;
+	struct set_rate rate;
+	struct arg number = {.name = "rate", .type = ARG_NUM, .min = 0, .max = 1};
+	struct cmd_value v = {0};
+	struct err ignored = {0};
+	const struct cmd_value *at;
+
+	if (a->npos == 0)
+		return set_show_all(s, e);
+	set_words(a, &w);
+	at = &a->pos[a->npos - 1];
+	if ((rate.layer = set_rate_layer(s, w.key, e)) == -2)
+		return err_at(e, &a->pos[0]);
+	if (rate.layer >= 0) {
+		if (w.value == NULL) {
+			set_show_head(s);
+			set_show_rate(s, rate.layer);
+			return 0;
+		}
+		if (arg_fits(s, &number, w.value, &v, &ignored) != 1 || v.num >= 1)
+			return fail_at(e, at, "%s is a number from 0 to below 1, not \"%.40s\"", w.key, w.value);
+		rate.rate = v.num;
+		return job_call(&s->worker, set_rate_apply, s, &rate, e);
+	}
+	if ((k = settings_find(w.key, s->user.interactive, e)) == NULL)
+		return err_at(e, &a->pos[0]);
+	if (w.value == NULL) {
+		set_show_head(s);
+		set_show_one(s, k);
+		return 0;
+	}
+	if (settings_assign(&s->set, k, w.value, e) < 0)
+		return err_at(e, at);
+	return set_changed(s, k, &before, e);
+}
+
+/* Looking, and changing what may change while a run goes on. */
+static bool
+set_now(const struct session *s, const struct cmd_args *a)
+{
+	const struct setting *k;
+	struct set_words w;
+
+	if (a->npos == 0)
+		return true;
+	set_words(a, &w);
+	if (w.value == NULL)
+		return true;
+	k = settings_find(w.key, s->user.interactive, NULL);
+	return k == NULL ? strstr(w.key, ".rate") == NULL : (k->flags & SETTING_LIVE) != 0;
+}
+
+const struct cmd cmd_set = {
+	.name = "set",
+	.group = "session",
+	.what = "settings: list them, show one, change one",
+	.text = "`set LAYER.rate VALUE` changes the rate of a dropout. Settings that a run goes by change for the next run; lr, verbose, timing and "
+	    "those of the screen act at once.",
+	.keras = "keras.utils.set_random_seed(1337)",
+	.example = "set batch 64; set batch; set dropout.rate 0.3; set seed 7",
+	.arg = {
+		{.name = "KEY", .type = ARG_SETTING, .what = "which setting"},
+		{.name = "VALUE", .type = ARG_WORD, .what = "its new value"},
+	},
+	.when = CMD_WAITS,
+	.now = set_now,
+	.exec = set_exec,
+};
+
+/* ---- compile ---- */
+
+static int
+compile_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	struct settings set = s->set, before = s->set;
+	const struct setting *k;
+	int i;
+
+	for (i = 0; i < a->nkey; i++) {
+		if ((k = settings_find(a->key[i].arg->name, false, NULL)) == NULL)
+			continue; /* loss= and metrics= are what they always are */
+		if (settings_assign(&set, k, a->key[i].text, e) < 0)
+			return err_at(e, &a->key[i]);
+	}
+	s->set = set;
+	for (i = 0; i < a->nkey; i++)
+		if ((k = settings_find(a->key[i].arg->name, false, NULL)) != NULL && set_changed(s, k, &before, e) < 0)
+			return -1;
+	out_note(s->out, "%snothing needs compiling: what is frozen and what it is trained with holds from the next batch on", a->nkey > 0 ? "set; " : "");
+	return 0;
+}
+
+static const char *const compile_losses[] = {"categorical_crossentropy", "sparse_categorical_crossentropy", NULL};
+
+static const char *const compile_metrics[] = {"accuracy", NULL};
+
+const struct cmd cmd_compile = {
+	.name = "compile",
+	.group = "train",
+	.what = "Keras' word: sets optimizer and rate; nothing needs compiling",
+	.text = "",
+	.keras = "model.compile(optimizer='adadelta', loss='categorical_crossentropy', metrics=['accuracy'])",
+	.example = "compile optimizer=sgd lr=0.1",
+	.key = {
+		{.name = "loss", .type = ARG_WORD, .choices = compile_losses, .what = "the one there is"},
+		{.name = "metrics", .type = ARG_WORD, .choices = compile_metrics, .what = "the one there is"},
+	},
+	.settings = true,
+	.settings_stay = true,
+	.when = CMD_WAITS,
+	.exec = compile_exec,
+};

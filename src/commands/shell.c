@@ -1,0 +1,237 @@
+/* shell.c: commands that concern the session itself: output, scripts, conditions, leaving. */
+#include "language/cmd.h"
+#include "session/session.h"
+#include "util/atomic.h"
+#include "util/xmalloc.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const shell_on_off[] = {"on", "off", NULL};
+
+/* ---- output ---- */
+
+/* What one of these commands says without an operand. */
+static int
+shell_state(struct session *s, const char *key, const char *value)
+{
+	out_text(s->out, "%s %s", key, value);
+	out_csv(s->out, (const char *[]){"key", "value"}, 2);
+	out_csv(s->out, (const char *[]){key, value}, 2);
+	out_event(s->out, json_pack("{s:s, s:s, s:s}", "event", "setting", "key", key, "value", value));
+	return 0;
+}
+
+static const char *const shell_modes[] = {"table", "csv", "json", NULL}; /* enum out_mode */
+
+static int
+shell_mode_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	if (a->npos == 0)
+		return shell_state(s, "mode", shell_modes[s->out->mode]);
+	s->out->mode = args_word(a, "json") ? OUT_JSON : args_word(a, "csv") ? OUT_CSV : OUT_TABLE;
+	return 0;
+}
+
+const struct cmd cmd_mode = {
+	.name = "mode",
+	.group = "session",
+	.what = "text for people, rows of CSV, or a JSON object a line",
+	.text = "csv and json leave out everything that is not a result, so that a program can read the output.",
+	.example = "mode json; model; mode table",
+	.arg = {{.name = "MODE", .type = ARG_WORD, .choices = shell_modes, .what = "how results are written"}},
+	.when = CMD_NOW,
+	.exec = shell_mode_exec,
+};
+
+static int
+shell_timing_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	if (a->npos == 0)
+		return shell_state(s, "timing", s->set.timing ? "on" : "off");
+	s->set.timing = args_word(a, "on");
+	settings_show(&s->set, s->out);
+	return 0;
+}
+
+const struct cmd cmd_timing = {
+	.name = "timing",
+	.group = "session",
+	.what = "off drops every figure that depends on the clock",
+	.text = "Output is then the same byte for byte each time; in json such a figure is null.",
+	.example = "timing off",
+	.arg = {{.name = "STATE", .type = ARG_WORD, .choices = shell_on_off, .what = "on or off"}},
+	.when = CMD_NOW,
+	.exec = shell_timing_exec,
+};
+
+static const char *const shell_levels[] = {"0", "1", "2", "auto", NULL};
+
+static int
+shell_verbose_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *v = args_pos(a, "LEVEL");
+
+	if (v == NULL)
+		return shell_state(s, "verbose", shell_levels[s->set.verbose >= 0 ? s->set.verbose : s->out->moving ? 1 : 2]);
+	s->set.verbose = v->text[0] == 'a' ? -1 : v->text[0] - '0';
+	return 0;
+}
+
+const struct cmd cmd_verbose = {
+	.name = "verbose",
+	.group = "session",
+	.what = "what a run prints of an epoch: 0 nothing, 1 a bar, 2 a line",
+	.text = "",
+	.keras = "model.fit(..., verbose=2)",
+	.example = "verbose 2",
+	.arg = {{.name = "LEVEL", .type = ARG_WORD, .choices = shell_levels, .what = "as Keras'; auto: 1 on a terminal, else 2"}},
+	.when = CMD_NOW,
+	.exec = shell_verbose_exec,
+};
+
+static int
+shell_echo_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	if (a->npos == 0)
+		return shell_state(s, "echo", s->user.echo ? "on" : "off");
+	s->user.echo = args_word(a, "on");
+	return 0;
+}
+
+const struct cmd cmd_echo = {
+	.name = "echo",
+	.group = "session",
+	.what = "print each command of a script before it runs",
+	.text = "",
+	.example = "echo on",
+	.arg = {{.name = "STATE", .type = ARG_WORD, .choices = shell_on_off, .what = "on or off"}},
+	.when = CMD_NOW,
+	.exec = shell_echo_exec,
+};
+
+static const char *const shell_bails[] = {"on", "off", "auto", NULL};
+
+static int
+shell_bail_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	if (a->npos == 0)
+		return shell_state(s, "bail", !s->queue.bail_set ? "auto" : s->queue.bail ? "on" : "off");
+	s->queue.bail_set = !args_word(a, "auto");
+	s->queue.bail = args_word(a, "on");
+	return 0;
+}
+
+const struct cmd cmd_bail = {
+	.name = "bail",
+	.group = "session",
+	.what = "whether an error ends the session",
+	.text = "auto: on a terminal go on, otherwise stop at the first error.",
+	.example = "bail off",
+	.arg = {{.name = "STATE", .type = ARG_WORD, .choices = shell_bails, .what = "on, off or auto"}},
+	.when = CMD_NOW,
+	.exec = shell_bail_exec,
+};
+
+/* ---- scripts and transcript ---- */
+
+static int
+shell_source_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	if (queue_source(&s->queue, a->pos[0].text, e) < 0)
+		return err_at(e, &a->pos[0]);
+	return 0;
+}
+
+const struct cmd cmd_source = {
+	.name = "source",
+	.group = "session",
+	.what = "run the commands of a file",
+	.text = "They run before what stands behind `source`. Settings that they change stay changed.",
+	.example = "help source",
+	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "a script"}},
+	.when = CMD_WAITS,
+	.exec = shell_source_exec,
+};
+
+static int
+shell_log_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const char *path = a->pos[0].text;
+	FILE *f;
+
+	if (strcmp(path, "off") == 0) {
+		if (s->out->log == NULL)
+			return fail(e, "no transcript is being written; `log FILE` begins one");
+		f = s->out->log;
+		s->out->log = NULL;
+		if (fclose(f) == EOF)
+			return fail(e, "the transcript is incomplete: %s; make room and begin another", strerror(errno));
+		return 0;
+	}
+	if (s->user.safe && !atomic_inside(path))
+		return fail_at(e, &a->pos[0], "%s is not inside the working directory, and --safe lets nothing else be written; choose a file inside", path);
+	if ((f = fopen(path, "we")) == NULL)
+		return fail_at(e, &a->pos[0], "%s: cannot be written: %s; choose another place", path, strerror(errno));
+	if (s->out->log != NULL)
+		fclose(s->out->log);
+	s->out->log = f;
+	free(s->out->log_path);
+	s->out->log_path = xstrdup(path);
+	return 0;
+}
+
+const struct cmd cmd_log = {
+	.name = "log",
+	.group = "session",
+	.what = "write what is typed and printed to a file, too",
+	.text = "`log off` ends it. A file of that name is replaced.",
+	.example = "log thaw-session.txt; print \"hello\"; log off",
+	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "a file, or off"}},
+	.when = CMD_NOW,
+	.exec = shell_log_exec,
+};
+
+/* ---- order and leaving ---- */
+
+static int
+shell_wait_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	return 0; /* a command that waits has waited once it runs */
+}
+
+const struct cmd cmd_wait = {
+	.name = "wait",
+	.group = "session",
+	.what = "wait for the run that goes on; in a script there is none",
+	.text = "",
+	.example = "wait",
+	.when = CMD_WAITS,
+	.exec = shell_wait_exec,
+};
+
+static int
+shell_quit_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *code = args_pos(a, "CODE");
+
+	s->queue.quit = true;
+	s->queue.quit_code = code != NULL ? (int)code->integer : -1;
+	return 0;
+}
+
+const struct cmd cmd_quit = {
+	.name = "quit",
+	.alias = {"exit"},
+	.group = "session",
+	.what = "leave; end of input does the same",
+	.text = "Without CODE the exit status says what happened: 0 all commands succeeded, 1 one failed, 3 only an assert failed. "
+	    "The workbench asks first while a run goes on.",
+	.example = "quit",
+	.arg = {{.name = "CODE", .type = ARG_INT, .min = 0, .max = 255, .what = "exit status"}},
+	.when = CMD_NOW,
+	.exec = shell_quit_exec,
+};

@@ -1,0 +1,350 @@
+/* train.c: commands that train, steer a run, and set what it goes by. */
+#include "language/arg.h"
+#include "session/made.h"
+#include "train/report.h"
+#include "train/start.h"
+#include "util/num.h"
+#include "util/text.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- train ---- */
+
+/* The session's settings with the command's own on top. */
+static int
+train_settings(struct session *s, const struct cmd_args *a, struct settings *set, struct err *e)
+{
+	const struct setting *k;
+	int i;
+
+	*set = s->set;
+	for (i = 0; i < a->nkey; i++) {
+		if ((k = settings_find(a->key[i].arg->name, false, NULL)) == NULL || !(k->flags & SETTING_RUN))
+			continue;
+		if (settings_assign(set, k, a->key[i].text, e) < 0)
+			return err_at(e, &a->key[i]);
+	}
+	return 0;
+}
+
+static struct nn_run_config
+train_config(const struct session *s, const struct settings *set)
+{
+	struct nn_run_config c = nn_run_config_default();
+
+	c.optimizer = set->optimizer;
+	c.lr = settings_lr(set);
+	c.rho = set->rho;
+	c.epsilon = set->epsilon;
+	c.momentum = set->momentum;
+	c.beta_1 = set->beta_1;
+	c.beta_2 = set->beta_2;
+	memcpy(c.layer_lr, set->layer_lr, sizeof c.layer_lr);
+	c.batch = set->batch;
+	c.shuffle = set->shuffle;
+	c.seed = set->seed;
+	c.epoch = s->runs.next_epoch;
+	return c;
+}
+
+static int
+train_units(struct session *s, const struct split *sp, const struct cmd_value *v, struct err *e)
+{
+	int units = nn_net_classes(s->model.net), classes = s->data.set != NULL ? s->data.set->classes : 0;
+
+	if (split_count(sp) > units && sp->kind == SPLIT_ALL && classes > 1 && classes <= units)
+		return fail_at(e, v, "all has %d digits, the model %d output units; this data has no more than 0 to %d: take lt%d", split_count(sp), units,
+		    classes - 1, classes);
+	if (split_count(sp) > units)
+		return fail_at(e, v, "%s has %d digits, the model %d output units; `build classes=%d` makes one that fits",
+		    sp->name, split_count(sp), units, split_count(sp));
+	return 0;
+}
+
+static int
+train_fits(struct session *s, const struct split *sp, const struct cmd_value *v, struct err *e)
+{
+	struct nn_net *net = session_net(s, e);
+	struct dataset *d = net != NULL ? session_data(s, e) : NULL;
+	struct nn_shape in, have;
+
+	if (d == NULL)
+		return -1;
+	in = nn_net_input(net);
+	have = d->train.images.shape;
+	if (memcmp(in.dim, have.dim, sizeof in.dim) != 0)
+		return fail(e, "the model takes %dx%dx%d pictures, %s has %dx%dx%d; `build` makes a model for it",
+		    in.dim[0], in.dim[1], in.dim[2], d->name, have.dim[0], have.dim[1], have.dim[2]);
+	if (train_units(s, sp, v, e) < 0)
+		return -1;
+	if (nn_net_trainable(net) == 0)
+		return fail(e, "nothing to train: every layer with weights is frozen; `unfreeze head` or `unfreeze all`");
+	return 0;
+}
+
+static int
+train_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *v = args_pos(a, "SPLIT"), *limit = args_key(a, "limit");
+	struct settings set;
+	const struct cmd_value *watched = args_key(a, "watch");
+	struct split split, watch = {.kind = SPLIT_NONE};
+	struct run *r;
+	int verbose;
+
+	if (split_operand(s, v, &split, e) < 0 || train_settings(s, a, &set, e) < 0 || train_fits(s, &split, v, e) < 0)
+		return -1;
+	if (watched != NULL && (split_operand(s, watched, &watch, e) < 0 || train_units(s, &watch, watched, e) < 0))
+		return -1;
+	if (session_engine(s, e) == NULL || session_sets_make(s, &split, limit != NULL ? (size_t)limit->integer : 0, e) < 0)
+		return -1;
+	r = run_new(&s->runs);
+	r->split = split;
+	r->watch = watch;
+	r->limit = limit != NULL ? (size_t)limit->integer : 0;
+	r->config = train_config(s, &set);
+	r->epochs = set.epochs;
+	r->first_epoch = s->runs.next_epoch;
+	r->train = s->compute.sets.train.set.count;
+	r->test = s->compute.sets.test.set.count;
+	verbose = set.verbose >= 0 ? set.verbose : s->out->moving ? 1 : 2;
+	report_data(s, r);
+	if (trainer_start(s, a->cmd->name, r, false, set.cache, verbose, e) < 0) {
+		run_free(r);
+		return -1;
+	}
+	s->runs.results = (struct results){0};
+	return 0;
+}
+
+const struct cmd cmd_train = {
+	.name = "train",
+	.alias = {"fit"},
+	.group = "train",
+	.what = "train on the digits of a split, with validation on its test images each epoch",
+	.text = "Optimizer slots start at zero, as Keras' compile does; weights go on from what they are. What is frozen stays to the bit.\n"
+	    "Every setting that a run goes by can be given as SETTING=VALUE, for this run alone.",
+	.keras = "model.fit(x_train, y_train, batch_size=128, epochs=5, validation_data=(x_test, y_test))",
+	.example = "train gte5 epochs=1 limit=256",
+	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .required = true, .what = "which digits"}},
+	.key = {{.name = "limit", .type = ARG_INT, .min = 1, .max = 1e9, .what = "the first N training images of the split in file order"},
+		{.name = "watch", .type = ARG_SPLIT, .what = "score the test images of this split too, each epoch: what is forgotten"}},
+	.settings = true,
+	.when = CMD_WAITS,
+	.exec = train_exec,
+};
+
+/* ---- going on ---- */
+
+static int
+resume_start(struct session *s, const char *command, struct err *e)
+{
+	struct run *r = runs_last(&s->runs);
+	struct nn_net *net = session_net(s, e);
+	int verbose = s->set.verbose >= 0 ? s->set.verbose : s->out->moving ? 1 : 2;
+
+	if (net == NULL)
+		return -1;
+	if (r == NULL || !r->interrupted)
+		return fail(e, "no run was interrupted; `train gte5` starts one");
+	if (r->weights == NULL || nn_net_params(net) != r->params ||
+	    memcmp(r->weights, nn_net_weights(net), r->params * sizeof *r->weights) != 0)
+		return fail(e, "the weights have changed since r%d was interrupted; `train %s` goes on from what they are now", r->number, r->split.name);
+	if (train_fits(s, &r->split, NULL, e) < 0 || session_sets_make(s, &r->split, r->limit, e) < 0)
+		return -1;
+	out_text(s->out, "going on with r%d in epoch %d/%d", r->number, r->nepoch + 1 > r->epochs ? r->epochs : r->nepoch + 1, r->epochs);
+	return trainer_start(s, command, r, true, s->set.cache, verbose, e);
+}
+
+static int
+resume_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	return resume_start(s, a->cmd->name, e);
+}
+
+const struct cmd cmd_resume = {
+	.name = "resume",
+	.group = "train",
+	.what = "go on with an interrupted run, to the same bits as if it had not been interrupted",
+	.text = "Also after save and load. The run keeps the settings that it was started with.",
+	.keras = "model.fit(..., initial_epoch=2) with the optimizer's state kept",
+	.example = "help resume",
+	.when = CMD_WAITS,
+	.exec = resume_exec,
+};
+
+static int
+stop_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	return job_stop(&s->worker, &s->runs, e);
+}
+
+const struct cmd cmd_stop = {
+	.name = "stop",
+	.group = "train",
+	.what = "end the run that goes on behind its current batch; weights and history are kept",
+	.text = "",
+	.keras = "model.stop_training = True",
+	.example = "help stop",
+	.when = CMD_ALWAYS,
+	.exec = stop_exec,
+};
+
+static int
+pause_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	if (job_pause(&s->worker, &s->runs, e) < 0)
+		return -1;
+	out_text(s->out, "pausing behind this batch; `continue` goes on, `step` does single batches, `stop` ends the run");
+	return 0;
+}
+
+const struct cmd cmd_pause = {
+	.name = "pause",
+	.group = "train",
+	.what = "halt the run that goes on between two batches",
+	.text = "`continue` goes on, `step` does single batches, `stop` ends the run.",
+	.example = "help pause",
+	.when = CMD_NOW,
+	.exec = pause_exec,
+};
+
+static int
+continue_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	return job_continue(&s->worker, &s->runs, e);
+}
+
+const struct cmd cmd_continue = {
+	.name = "continue",
+	.group = "train",
+	.what = "go on with a paused run",
+	.text = "",
+	.example = "help continue",
+	.when = CMD_NOW,
+	.exec = continue_exec,
+};
+
+static int
+step_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *n = args_pos(a, "N");
+	uint32_t steps = n != NULL ? (uint32_t)n->integer : 1;
+
+	if (s->worker.job != NULL)
+		return job_step(&s->worker, &s->runs, steps, e);
+	s->worker.steps = steps;
+	if (resume_start(s, a->cmd->name, e) < 0) {
+		s->worker.steps = 0;
+		return -1;
+	}
+	return 0;
+}
+
+const struct cmd cmd_step = {
+	.name = "step",
+	.group = "train",
+	.what = "do N batches (1) of a run that is paused or interrupted, then halt again",
+	.text = "In a script the run is interrupted again behind them.",
+	.keras = "model.train_on_batch(x, y)",
+	.example = "help step",
+	.arg = {{.name = "N", .type = ARG_INT, .min = 1, .max = 1000000, .what = "batches"}},
+	.when = CMD_NOW,
+	.exec = step_exec,
+};
+
+/* ---- rates ---- */
+
+static int
+lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *layers = args_pos(a, "LAYERS"), *value = args_pos(a, "VALUE");
+	bool pick[NN_LAYERS_MAX] = {false};
+	char buf[32];
+	int i;
+
+	if (layers == NULL) {
+		s->set.lr = value->num;
+		for (i = 0; i < NN_LAYERS_MAX; i++)
+			s->set.layer_lr[i] = NAN;
+		out_text(s->out, "lr %s", num_text(buf, value->num));
+	} else {
+		if (layers_pick(s, layers, pick, e) < 0)
+			return -1;
+		for (i = 0; i < NN_LAYERS_MAX; i++)
+			if (pick[i])
+				s->set.layer_lr[i] = (float)value->num;
+		out_text(s->out, "lr %s of %s", num_text(buf, value->num), layers->text);
+	}
+	out_event(s->out, json_pack("{s:s, s:s, s:o}", "event", "lr", "layers", layers != NULL ? layers->text : "all", "lr", out_num(value->num)));
+	trainer_set_lr(s);
+	return 0;
+}
+
+const struct cmd cmd_lr = {
+	.name = "lr",
+	.group = "train",
+	.what = "the learning rate, of all layers or of some; also during a run",
+	.text = "lr VALUE sets it for all layers and drops the rates of single ones; lr LAYERS VALUE sets it for these.",
+	.keras = "model.optimizer.learning_rate = 0.1",
+	.example = "lr head 0.5",
+	.arg = {
+		{.name = "LAYERS", .type = ARG_LAYERS, .what = "which layers; left out: all"},
+		{.name = "VALUE", .type = ARG_NUM, .required = true, .min = 0, .max = 1e6, .what = "the rate"},
+	},
+	.when = CMD_NOW,
+	.exec = lr_exec,
+};
+
+/* ---- the feature cache ---- */
+
+static void
+cache_info(struct session *s)
+{
+	size_t bytes = (s->compute.cache_train != NULL ? nn_cache_bytes(s->compute.cache_train) : 0) + (s->compute.cache_test != NULL ? nn_cache_bytes(s->compute.cache_test) : 0);
+	size_t limit = settings_cache_limit(&s->set);
+	int cut = s->model.net != NULL ? nn_cache_cut(s->model.net) : -1;
+	const char *layer = cut >= 0 ? nn_net_layer(s->model.net, cut)->name : NULL;
+	char a[32], b[32];
+
+	out_text(s->out, "cache %s, limit %s", s->set.cache ? "on" : "off", s->set.timing || s->set.cache_limit > 0 ? text_bytes(b, limit) : "auto");
+	if (layer == NULL)
+		out_text(s->out, "no leading layer is frozen: nothing to keep (`freeze features`)");
+	else
+		out_text(s->out, "cut behind %s", layer);
+	if (bytes > 0)
+		out_text(s->out, "holds %s of %s", text_bytes(a, bytes), s->compute.sets.split.name);
+	out_event(s->out, json_pack("{s:s, s:b, s:o, s:s?, s:I}", "event", "cache", "on", (int)s->set.cache,
+	    "limit", s->set.timing || s->set.cache_limit > 0 ? json_integer((json_int_t)limit) : json_null(), "cut", layer, "bytes", (json_int_t)bytes));
+}
+
+static int
+cache_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	if (args_word(a, "on") || args_word(a, "off"))
+		s->set.cache = args_word(a, "on");
+	if (args_word(a, "drop") || args_word(a, "off"))
+		compute_cache_drop(&s->compute);
+	if (a->npos == 0 || args_word(a, "info")) {
+		if (session_net(s, e) == NULL)
+			return -1;
+		cache_info(s);
+	}
+	return 0;
+}
+
+static const char *const cache_words[] = {"on", "off", "info", "drop", NULL};
+
+const struct cmd cmd_cache = {
+	.name = "cache",
+	.group = "train",
+	.what = "the outputs of frozen leading layers, kept in memory",
+	.text = "Frozen leading layers give the same output each epoch: it is computed once and kept, cut where it is smallest, packed without loss. "
+	    "Training gives the same bits with and without.",
+	.keras = "features = feature_extractor.predict(x_train)",
+	.example = "cache info",
+	.arg = {{.name = "WHAT", .type = ARG_WORD, .choices = cache_words, .what = "turn on or off, say what is kept, or let go of it"}},
+	.when = CMD_WAITS,
+	.exec = cache_exec,
+};

@@ -1,0 +1,35 @@
+/* data.c: the session's data set by name, read when first needed. */
+#include "data/data.h"
+
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+
+void
+data_choose(struct data *d, const char *name)
+{
+	char *copy = xstrdup(name);
+
+	dataset_free(d->set);
+	d->set = NULL;
+	free(d->name);
+	d->name = copy;
+}
+
+void
+data_remember(struct data *d, const struct image *i)
+{
+	struct image *copy = image_copy(i);
+
+	image_free(d->last);
+	d->last = copy;
+}
+
+void
+data_free(struct data *d)
+{
+	image_free(d->last);
+	dataset_free(d->set);
+	free(d->name);
+	*d = (struct data){0};
+}

@@ -1,0 +1,18 @@
+/* data.h: the session's data set: its name, the pictures once they are read, and the last one that was looked at. */
+#ifndef DATA_H
+#define DATA_H
+
+#include "data/dataset.h"
+#include "data/image.h"
+
+struct data {
+	char *name; /* what `data` was given, else "mnist" */
+	struct dataset *set; /* NULL until first needed: session_data() */
+	struct image *last; /* the last drawing or prediction; NULL: none */
+};
+
+void data_choose(struct data *d, const char *name); /* lets go of what is read; the last picture stays */
+void data_remember(struct data *d, const struct image *i); /* the picture becomes `last`; takes a copy */
+void data_free(struct data *d);
+
+#endif

@@ -1,0 +1,125 @@
+/* export.c: what of `export` does not depend on what is written: formats, keys, names of files. */
+#include "export/export.h"
+
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define EXPORT(name)
+#define FIGURE(name)
+#define FORMAT(name) name,
+const char *const export_formats[] = {
+#include "export/export.def"
+	NULL};
+#undef FORMAT
+#undef FIGURE
+#define FORMAT(name)
+#define FIGURE(name) name,
+const char *const export_figures[] = {
+#include "export/export.def"
+	NULL};
+
+/* "png csv json"; the caller's to free. */
+static char *
+words(const char *const *list)
+{
+	struct str b = {0};
+
+	str_add(&b, "%s", "");
+	for (int i = 0; list[i] != NULL; i++)
+		str_add(&b, "%s%s", i > 0 ? " " : "", list[i]);
+	return b.s;
+}
+
+int
+export_unknown(const struct export_request *r, const struct cmd_value *word, struct err *e)
+{
+	char *formats = words(export_formats), *figures = words(export_figures);
+
+	fail_at(e, word, "unknown word \"%.60s\" (%s%s%s takes: %s; formats: %s; figures: %s; a file's name has a . or /)", word->text, r->exporter->format,
+	    r->exporter->figure != NULL ? " " : "", r->exporter->figure != NULL ? r->exporter->figure : "", r->exporter->operands[0] != '\0' ? r->exporter->operands : "no more",
+	    formats, figures);
+	free(formats);
+	free(figures);
+	return -1;
+}
+
+/* What the name of a file says of what is in it, or NULL: "csv" of "h.csv". */
+static const char *
+export_suffix(const char *file)
+{
+	static const char *const others[] = {"jpg", "jpeg", "gif", "svg", "pdf", "webp", "safetensors", "thaw", NULL};
+	const char *const *lists[] = {export_formats, others};
+	const char *dot = strrchr(file, '.');
+
+	for (int k = 0; k < 2 && dot != NULL; k++)
+		for (int i = 0; lists[k][i] != NULL; i++)
+			if (strcasecmp(dot + 1, lists[k][i]) == 0)
+				return lists[k][i];
+	return NULL;
+}
+
+const char *
+export_format(const struct cmd_value *format, const struct cmd_value *figure, const struct cmd_value *file, struct err *e)
+{
+	const char *chosen = format != NULL ? format->text : "png", *suffix = file != NULL ? export_suffix(file->text) : NULL;
+	char *formats;
+
+	for (int i = 0; suffix != NULL && format == NULL && figure == NULL && export_formats[i] != NULL; i++)
+		if (strcmp(export_formats[i], suffix) == 0)
+			return suffix;
+	if (suffix == NULL || strcmp(suffix, chosen) == 0)
+		return chosen;
+	formats = words(export_formats);
+	fail_at(e, file, "%.60s would hold %s; end its name with .%s (formats: %s)", file->text, chosen, chosen, formats);
+	free(formats);
+	return NULL;
+}
+
+int
+export_keys(const struct export_request *r, struct err *e)
+{
+	const struct exporter *x = r->exporter;
+	const char *const *k;
+
+	for (int i = 0; i < r->args->nkey; i++) {
+		const struct cmd_value *v = &r->args->key[i];
+
+		for (k = x->keys; *k != NULL && strcmp(*k, v->arg->name) != 0; k++)
+			;
+		if (*k == NULL) {
+			char *keys = words(x->keys);
+
+			fail_at(e, v, "%s%s%s has no use for %s=%s%s", x->format, x->figure != NULL ? " " : "", x->figure != NULL ? x->figure : "",
+			    v->arg->name, keys[0] != '\0' ? "; its keys are: " : "; leave it out", keys);
+			free(keys);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+char *
+export_file(struct session *s, const struct export_request *r, const struct cmd_value *file)
+{
+	const struct run *last = runs_last(&s->runs);
+
+	if (file != NULL)
+		return xstrdup(file->text);
+	if (strstr(r->exporter->file, "%d") == NULL)
+		return xstrdup(r->exporter->file);
+	for (int i = 0; i < r->n; i++) /* a run that is named */
+		if (r->operand[i]->text[0] == 'r' && r->operand[i]->text[1] >= '0' && r->operand[i]->text[1] <= '9') {
+			struct err ignored;
+			struct run *named = runs_find(&s->runs, r->operand[i]->text, &ignored);
+
+			last = named != NULL ? named : last;
+		}
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	return xasprintf(r->exporter->file, last != NULL ? last->number : 0);
+#pragma GCC diagnostic pop
+}

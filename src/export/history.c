@@ -1,0 +1,116 @@
+/* history.c: a run's epochs as CSV, the file that Keras' CSVLogger writes, and as JSON. */
+#include "export/export.h"
+#include "train/report.h"
+#include "util/num.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* The run of the operands, else the last one. NULL with a sentence. */
+static struct run *
+history_run(struct session *s, const struct export_request *r, struct err *e)
+{
+	struct run *run = runs_last(&s->runs);
+
+	for (int i = 0; i < r->n; i++) {
+		const char *text = r->operand[i]->text;
+
+		if (i > 0 || text[0] != 'r' || text[1] < '0' || text[1] > '9') {
+			export_unknown(r, r->operand[i], e);
+			return NULL;
+		}
+		if ((run = runs_find(&s->runs, text, e)) == NULL) {
+			fail_at(e, r->operand[i], "%s", e->text);
+			return NULL;
+		}
+	}
+	if (run == NULL)
+		fail(e, "no run yet; `train gte5` makes r1");
+	return run;
+}
+
+static const char *
+history_number(char buf[32], double v)
+{
+	return isfinite(v) ? num_text(buf, v) : isnan(v) ? "NA" : v > 0 ? "inf" : "-inf";
+}
+
+static int
+csv_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
+{
+	const struct run *run = history_run(s, r, e);
+	bool watch = run != NULL && run->watch.kind != SPLIT_NONE;
+	char a[32];
+
+	if (run == NULL)
+		return -1;
+	fprintf(f, "epoch,accuracy,loss,val_accuracy,val_loss%s\r\n", watch ? ",watch_accuracy,watch_loss" : "");
+	for (int i = 0; i < run->nepoch; i++) {
+		const struct epoch_record *x = &run->epoch[i];
+		const double value[] = {x->accuracy, x->loss, x->val_accuracy, x->val_loss, x->watch_accuracy, x->watch_loss};
+
+		fprintf(f, "%d", i);
+		for (int k = 0; k < (watch ? 6 : 4); k++)
+			fprintf(f, ",%s", history_number(a, value[k]));
+		fputs("\r\n", f);
+	}
+	snprintf(r->said, sizeof r->said, "r%d, %d epoch%s", run->number, run->nepoch, run->nepoch == 1 ? "" : "s");
+	return 0;
+}
+
+const struct exporter export_csv = {
+	.format = "csv",
+	.operands = "[rN]",
+	.what = "the epochs of a run, as Keras' CSVLogger writes them",
+	.file = "thaw-r%d.csv",
+	.write = csv_write,
+};
+
+static json_t *
+history_series(const struct run *run, size_t member)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < run->nepoch; i++)
+		json_array_append_new(list, out_num(*(const double *)((const char *)&run->epoch[i] + member)));
+	return list;
+}
+
+static int
+json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
+{
+	const struct run *run = history_run(s, r, e);
+	json_t *top, *history;
+	char *text;
+
+	if (run == NULL)
+		return -1;
+	history = json_pack("{s:o, s:o, s:o, s:o}", "accuracy", history_series(run, offsetof(struct epoch_record, accuracy)), "loss",
+	    history_series(run, offsetof(struct epoch_record, loss)), "val_accuracy", history_series(run, offsetof(struct epoch_record, val_accuracy)),
+	    "val_loss", history_series(run, offsetof(struct epoch_record, val_loss)));
+	if (run->watch.kind != SPLIT_NONE) {
+		json_object_set_new(history, "watch_accuracy", history_series(run, offsetof(struct epoch_record, watch_accuracy)));
+		json_object_set_new(history, "watch_loss", history_series(run, offsetof(struct epoch_record, watch_loss)));
+	}
+	top = report_run_json(run);
+	json_object_del(top, "event");
+	json_object_set_new(top, "interrupted", json_boolean(run->interrupted));
+	json_object_set_new(top, "seconds", out_seconds(s->out, run->seconds));
+	json_object_set_new(top, "weights", run->sha256[0] != '\0' ? json_string(run->sha256) : json_null());
+	json_object_set_new(top, "history", history);
+	text = out_json_text(top);
+	fprintf(f, "%s\n", text);
+	free(text);
+	json_decref(top);
+	snprintf(r->said, sizeof r->said, "r%d, %d epoch%s", run->number, run->nepoch, run->nepoch == 1 ? "" : "s");
+	return 0;
+}
+
+const struct exporter export_json = {
+	.format = "json",
+	.operands = "[rN]",
+	.what = "a run with its settings and epochs, as one object",
+	.file = "thaw-r%d.json",
+	.write = json_write,
+};

@@ -1,0 +1,195 @@
+/* png.c: pictures: the curves of runs, a sheet of digits. */
+#include "config.h"
+#include "export/export.h"
+#include "language/arg.h"
+#include "session/config.h"
+#include "ui/figure.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+#include "view/curves.h"
+#include "view/tiles.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct ui_figure *
+export_figure(struct session *s, struct export_request *r, struct err *e)
+{
+	const char *why = ui_font_use(s->set.font[0] != '\0' ? s->set.font : NULL);
+	struct ui_figure *f = ui_figure_new(r->width, r->height);
+	struct err ignored;
+	char *settings;
+
+	if (f == NULL) {
+		fail(e, "a picture of %dx%d cannot be made; sizes are 16x16 to 16384x16384", r->width, r->height);
+		return NULL;
+	}
+	if (why != NULL)
+		out_warn(s->out, "%s", why);
+	ui_figure_meta(f, "Software", "thaw " PACKAGE_VERSION);
+	settings = session_config(s, &ignored);
+	if (settings != NULL)
+		ui_figure_meta(f, "Settings", settings);
+	free(settings);
+	snprintf(r->said, sizeof r->said, "%dx%d", ui_figure_width(f), ui_figure_height(f));
+	return r->figure = f;
+}
+
+/* ---- plot ---- */
+
+struct plot_choice {
+	bool want[CURVES_KINDS], logy;
+	int n;
+	struct run *run[CMD_WORDS_MAX];
+};
+
+static int
+plot_operands(struct session *s, const struct export_request *r, struct plot_choice *c, struct err *e)
+{
+	for (int i = 0; i < r->n; i++) {
+		const struct cmd_value *v = r->operand[i];
+
+		if (strcmp(v->text, "loss") == 0)
+			c->want[CURVES_LOSS] = true;
+		else if (strcmp(v->text, "acc") == 0 || strcmp(v->text, "accuracy") == 0)
+			c->want[CURVES_ACCURACY] = true;
+		else if (strcmp(v->text, "logy") == 0)
+			c->logy = true;
+		else if (v->text[0] != 'r' || v->text[1] < '0' || v->text[1] > '9')
+			return export_unknown(r, v, e);
+		else if ((c->run[c->n++] = runs_find(&s->runs, v->text, e)) == NULL)
+			return fail_at(e, v, "%s", e->text);
+	}
+	if (!c->want[CURVES_LOSS] && !c->want[CURVES_ACCURACY])
+		c->want[CURVES_LOSS] = c->want[CURVES_ACCURACY] = true;
+	if (c->n == 0)
+		c->n = curves_chosen(s, c->run);
+	return 0;
+}
+
+/* What a run kept frozen, for its name: "features", else the layers. */
+static char *
+plot_frozen(const struct session *s, const struct run *r)
+{
+	struct str features = {0}, frozen = {0};
+	int layers = 1;
+
+	if (r->frozen == NULL || r->frozen[0] == '\0')
+		return NULL;
+	for (int i = 0; s->model.net != NULL && i < s->model.features && i < nn_net_count(s->model.net); i++)
+		if (nn_net_layer(s->model.net, i)->params > 0)
+			str_add(&features, "%s%s", features.n > 0 ? " " : "", nn_net_layer(s->model.net, i)->name);
+	for (const char *c = r->frozen; *c != '\0'; c++)
+		layers += *c == ' ';
+	if (features.s != NULL && strcmp(features.s, r->frozen) == 0)
+		str_add(&frozen, "features frozen");
+	else if (layers <= 2)
+		str_add(&frozen, "%s frozen", r->frozen);
+	else
+		str_add(&frozen, "%d layers frozen", layers);
+	free(features.s);
+	return frozen.s;
+}
+
+/* A picture has room to say what a run did not train. */
+static void
+plot_names(const struct session *s, struct ui_chart *chart, struct run *const *run, int n)
+{
+	for (int i = 0; i < n && i < (int)chart->nrules; i++) {
+		char *frozen = plot_frozen(s, run[i]), *name;
+
+		if (frozen == NULL)
+			continue;
+		name = xasprintf("%s %s", chart->rule[i].label, frozen);
+		ui_string(&chart->rule[i].label, name);
+		free(name);
+		free(frozen);
+	}
+}
+
+static int
+png_plot_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
+{
+	const struct cmd_value *smooth = args_key(r->args, "smooth");
+	struct plot_choice c = {0};
+	struct ui_chart chart[CURVES_KINDS] = {0};
+	const struct ui_chart *drawn[CURVES_KINDS];
+	struct ui_figure *f;
+	int n = 0, ret = -1;
+
+	if (plot_operands(s, r, &c, e) < 0)
+		return -1;
+	for (int k = 0; k < CURVES_KINDS; k++) {
+		if (!c.want[k])
+			continue;
+		curves_chart(&chart[k], (enum curves_kind)k, c.run, c.n, smooth != NULL ? smooth->num : CURVES_SMOOTH, false);
+		plot_names(s, &chart[k], c.run, c.n);
+		chart[k].logy = c.logy && k == CURVES_LOSS;
+		if (!curves_empty(&chart[k]))
+			drawn[n++] = &chart[k];
+	}
+	if (n == 0)
+		fail(e, "there is no curve to draw yet; `train gte5` first");
+	else if ((f = export_figure(s, r, e)) != NULL) {
+		ui_figure_charts(f, drawn, n);
+		ret = 0;
+	}
+	for (int k = 0; k < CURVES_KINDS; k++)
+		ui_chart_clear(&chart[k]);
+	return ret;
+}
+
+const struct exporter export_png_plot = {
+	.format = "png",
+	.figure = "plot",
+	.operands = "[loss|acc] [rN ...] [logy]",
+	.keys = {"size", "smooth"},
+	.what = "the curves of the runs",
+	.file = "thaw-r%d-plot.png",
+	.write = png_plot_write,
+};
+
+/* ---- digits ---- */
+
+static int
+png_digits_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
+{
+	const struct cmd_value *n = args_key(r->args, "n"), *digit = args_key(r->args, "digit"), *split = NULL;
+	struct sheet_request ask = {.n = n != NULL ? (int)n->integer : 20, .digit = digit != NULL ? (int)digit->integer : -1};
+	struct ui_tiles tiles = {0};
+	struct ui_figure *f;
+	struct sheet sheet;
+
+	for (int i = 0; i < r->n; i++) {
+		if (strcmp(r->operand[i]->text, "wrong") == 0)
+			ask.wrong = true;
+		else if (split == NULL && arg_fits(s, &(struct arg){.type = ARG_SPLIT}, r->operand[i]->text, &(struct cmd_value){0}, e) > 0)
+			split = r->operand[i];
+		else
+			return export_unknown(r, r->operand[i], e);
+	}
+	if (split_operand(s, split, &ask.split, e) < 0 || sheet_make(s, &ask, &sheet, e) < 0)
+		return -1;
+	if (sheet.n == 0) {
+		sheet_free(&sheet);
+		return fail(e, "none of the %s test images is wrong, so there is nothing to draw; leave out `wrong`", ask.split.name);
+	}
+	sheet_tiles(s, &ask, &sheet, &tiles);
+	f = export_figure(s, r, e);
+	if (f != NULL)
+		ui_figure_tiles(f, &tiles);
+	ui_tiles_clear(&tiles);
+	sheet_free(&sheet);
+	return f != NULL ? 0 : -1;
+}
+
+const struct exporter export_png_digits = {
+	.format = "png",
+	.figure = "digits",
+	.operands = "[SPLIT] [wrong]",
+	.keys = {"size", "n", "digit"},
+	.what = "a sheet of test images with their predictions",
+	.file = "thaw-digits.png",
+	.write = png_digits_write,
+};

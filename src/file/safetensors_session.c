@@ -1,0 +1,112 @@
+/* safetensors_session.c: a whole session from a safetensors file. */
+#include "file/blocks.h"
+#include "file/safetensors.h"
+#include "file/state.h"
+#include "util/sha256.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* The optimizer's state of a run that was interrupted, and the weights that it began with. */
+static int
+read_run(struct tensors *t, const struct nn_net *net, struct run *r, size_t *used, struct err *e)
+{
+	char prefix[64];
+	bool ok = true;
+
+	if (r->params != nn_net_params(net)) /* of a model before this one; nothing of it was saved */
+		return 0;
+	for (int k = 0; k < r->config.optimizer->nslots; k++) {
+		blocks_slot_prefix(prefix, r->config.optimizer, k);
+		r->slot[k] = blocks_new(t, net, prefix, used, &ok, e);
+	}
+	r->before = blocks_new(t, net, "before.", used, &ok, e);
+	return ok ? 0 : -1;
+}
+
+/* A run that left these very weights has them again as its point. */
+static void
+give_weights(struct state *st, struct nn_net *net)
+{
+	const float *w = nn_net_weights(net);
+	size_t bytes = nn_net_params(net) * sizeof *w;
+	char sha[65];
+
+	sha256_hex(w, bytes, sha);
+	for (int i = st->nruns - 1; i >= 0; i--)
+		if (strcmp(st->runs[i]->sha256, sha) == 0 && st->runs[i]->params == nn_net_params(net)) {
+			if ((st->runs[i]->weights = malloc(bytes)) != NULL)
+				memcpy(st->runs[i]->weights, w, bytes);
+			return;
+		}
+}
+
+/* The data set that the file was saved with. A folder is not opened on the word of a file. */
+static void
+choose_data(struct session *s, const char *name)
+{
+	if (strcmp(name, s->data.name) == 0)
+		return;
+	if (strcmp(name, "mnist") != 0 && strcmp(name, "fashion") != 0) {
+		out_note(s->out, "the file was saved with the data in %s; `data %s` chooses it", name, name);
+		return;
+	}
+	compute_sets_drop(&s->compute);
+	dataset_free(s->data.set);
+	s->data.set = NULL;
+	free(s->data.name);
+	s->data.name = xstrdup(name);
+	out_note(s->out, "the data is %s now, as when the file was saved", name);
+}
+
+static void
+say_session(struct session *s, const char *path, int given_up)
+{
+	const struct run *r = runs_last(&s->runs);
+	char n[32];
+
+	out_text(s->out, "loaded %s: %s weights, %d run%s", path, text_count(n, nn_net_params(s->model.net)), s->runs.n, s->runs.n == 1 ? "" : "s");
+	if (given_up > 0)
+		out_note(s->out, "the %s of this session gave way to the file's", given_up == 1 ? "run" : "runs");
+	if (r != NULL && r->interrupted)
+		out_note(s->out, "r%d was interrupted in epoch %d of %d; `resume` goes on with it", r->number, r->nepoch + 1 > r->epochs ? r->epochs : r->nepoch + 1,
+		    r->epochs);
+}
+
+int
+safetensors_load_session(struct session *s, struct tensors *t, struct err *e)
+{
+	struct state st;
+	struct nn_net *net;
+	size_t used = 0, size = t->n > 0 ? (size_t)(t->entry[t->n - 1].end / sizeof(float)) : 0;
+	int given_up = s->runs.n;
+	struct run *last;
+	struct nn_shape in;
+	char *data;
+
+	if (state_read(s, t->metadata, t->path, size, &st, e) < 0)
+		return -1;
+	in = st.in;
+	last = st.nruns > 0 ? st.runs[st.nruns - 1] : NULL;
+	net = plan_net(&st.plan, in, e);
+	if (net == NULL || blocks_read(t, net, "", nn_net_weights_edit(net), &used, e) < 0 ||
+	    (last != NULL && last->interrupted && read_run(t, net, last, &used, e) < 0) || blocks_check_used(t, used, net, e) < 0) {
+		nn_net_free(net);
+		state_free(&st);
+		return -1;
+	}
+	nn_net_changed(net);
+	for (int i = 0; i < st.plan.n; i++)
+		nn_net_set_trainable(net, i, i, st.trainable[i]);
+	give_weights(&st, net);
+	data = xstrdup(st.data);
+	state_install(s, &st, net);
+	state_free(&st);
+	say_session(s, t->path, given_up);
+	choose_data(s, data);
+	free(data);
+	return 0;
+}

@@ -1,0 +1,67 @@
+/* host.c: how a session ends, whoever drove it. */
+#include "host/host.h"
+
+#include "file/format.h"
+#include "script/wait.h"
+#include "util/signals.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+char *
+host_autosave_path(const struct session *s)
+{
+	if (s->user.interactive && !s->user.safe)
+		return path_state("autosave.safetensors", false);
+	return xstrdup("./thaw-autosave.safetensors");
+}
+
+/* Work that only this process has is kept when something other than the user ends it. */
+static void
+host_autosave(struct session *s)
+{
+	char *path;
+	struct err e = {0};
+
+	if (s->runs.n == 0)
+		return;
+	if (s->user.interactive && !s->user.safe)
+		free(path_state("autosave.safetensors", true)); /* makes the folder */
+	if ((path = host_autosave_path(s)) == NULL)
+		return;
+	if (file_save(s, path, NULL, &e) >= 0)
+		fprintf(stderr, "thaw: saved the session to %s; `load %s` brings it back\n", path, path);
+	else
+		fprintf(stderr, "thaw: error: %s\n", e.text);
+	free(path);
+}
+
+int
+host_incomplete(int error)
+{
+	fprintf(stderr, "thaw: error: standard output: %s; what was printed is incomplete\n", strerror(error));
+	return 1;
+}
+
+int
+host_finish(struct session *s, int *sig)
+{
+	*sig = signals_pending();
+	session_end_job(s);
+	out_flush(s->out);
+	if ((*sig != 0 && *sig != SIGINT) || (s->out->failed && s->out->failed_errno == EPIPE))
+		host_autosave(s);
+	if (s->out->failed && s->out->failed_errno == EPIPE)
+		return 128 + SIGPIPE; /* whoever read has gone: nothing to say to anyone */
+	if (s->out->failed)
+		return host_incomplete(s->out->failed_errno);
+	if (*sig != 0)
+		return 128 + *sig;
+	if (s->queue.quit && s->queue.quit_code >= 0)
+		return s->queue.quit_code;
+	return s->queue.status;
+}

@@ -1,0 +1,28 @@
+/* host.h: who drives a session: a batch of scripts, or a person at a line. (The workbench is in main.c's hands too.) */
+#ifndef HOST_H
+#define HOST_H
+
+#include "session/session.h"
+
+enum host_source_kind { HOST_SCRIPT, HOST_COMMAND };
+struct host_source { /* -f FILE, SCRIPT, -c CMD, in the order given; SCRIPT "-" is standard input */
+	enum host_source_kind kind;
+	const char *text;
+};
+
+/* Runs the sources in order; stops when the session does. */
+void host_batch(struct session *s, const struct host_source *source, int n);
+enum host_end { HOST_QUIT, HOST_SCREEN /* `tui on` */ };
+/* The line REPL, until end of input or quit. */
+enum host_end host_line(struct session *s);
+/* Of an interactive host, once a session: the init file, and a word about work that an earlier one left. */
+void host_greet(struct session *s);
+/* Where a session that is cut short keeps its work; the caller's to free, NULL: nowhere. */
+char *host_autosave_path(const struct session *s);
+/* What a signal or `quit` asks for: saves what must not be lost, returns the exit status; a signal that ends a process is
+ * left in *sig (0: none), to be raised once everything is put away. */
+int host_finish(struct session *s, int *sig);
+/* Says that standard output has not all been written, and why (errno's number); returns the exit status for it. */
+int host_incomplete(int error);
+
+#endif

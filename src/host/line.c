@@ -1,0 +1,225 @@
+/* line.c: a person at a line. The prompt is away while a run goes on; what is typed meanwhile is read as plain lines:
+ * what looks or steers acts at once, the rest waits its turn.
+ */
+#include "host/host.h"
+#include "language/complete.h"
+#include "script/exec.h"
+#include "script/say.h"
+#include "util/signals.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+struct host_line {
+	struct session *s;
+	struct str typed; /* during a run, not yet a whole line */
+	bool ended; /* end of input, seen during a run */
+	bool screen; /* the workbench was asked for */
+};
+
+/* ---- what the ui asks ---- */
+
+static void
+line_exec(void *arg, const char *line)
+{
+	struct host_line *h = arg;
+
+	session_exec(h->s, line);
+}
+
+static void
+line_complete(void *arg, const char *line, int point, struct ui_candidates *out)
+{
+	struct host_line *h = arg;
+
+	complete(h->s, line, point, out);
+}
+
+static void
+line_width(struct session *s)
+{
+	struct winsize w;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0)
+		s->out->auto_width = w.ws_col;
+	settings_show(&s->set, s->out);
+}
+
+static unsigned
+line_signals(void *arg)
+{
+	struct host_line *h = arg;
+	unsigned out = 0;
+
+	signals_drain();
+	if (signals_take_winch()) {
+		line_width(h->s);
+		out |= UI_SIG_RESIZE;
+	}
+	if (signals_take_stop())
+		out |= UI_SIG_STOP;
+	if (signals_take_cont())
+		out |= UI_SIG_CONT;
+	if (signals_take_interrupt())
+		out |= UI_SIG_INTERRUPT;
+	if (signals_pending() != 0)
+		out |= UI_SIG_END;
+	return out;
+}
+
+static void
+line_suspend(void *arg)
+{
+	signals_suspend();
+}
+
+/* ---- during a run ---- */
+
+/* The terminal is in its own line mode: what comes is whole lines. */
+static void
+line_input(void *arg)
+{
+	struct host_line *h = arg;
+	char buf[4096], *end, *line, *waiting, *before;
+	ssize_t n = read(STDIN_FILENO, buf, sizeof buf);
+
+	if (n <= 0) {
+		h->ended = n == 0 || errno != EINTR;
+		return;
+	}
+	str_addn(&h->typed, buf, n);
+	while (h->typed.n > 0 && (end = memchr(h->typed.s, '\n', h->typed.n)) != NULL) {
+		line = xstrndup(h->typed.s, end - h->typed.s);
+		h->typed.n -= end + 1 - h->typed.s;
+		memmove(h->typed.s, end + 1, h->typed.n + 1);
+		h->s->out->bar = false; /* the Enter of the user has ended that line */
+		before = queue_waiting(&h->s->queue);
+		session_exec(h->s, line);
+		waiting = queue_waiting(&h->s->queue);
+		if (strcmp(before, waiting) != 0 && waiting[0] != '\0') {
+			text_clean(waiting);
+			out_note(h->s->out, "waiting for the run: %s", waiting);
+		}
+		free(before);
+		free(waiting);
+		free(line);
+	}
+}
+
+/* What job_wait does about signals when someone sits there. */
+static void
+line_served(void *arg)
+{
+	struct host_line *h = arg;
+
+	if (signals_take_winch())
+		line_width(h->s);
+	if (signals_take_stop())
+		signals_suspend();
+	signals_take_cont();
+}
+
+static int
+line_input_fd(void *arg)
+{
+	struct host_line *h = arg;
+
+	return h->ended ? -1 : STDIN_FILENO;
+}
+
+static void
+line_swap(void *arg)
+{
+	struct host_line *h = arg;
+
+	h->screen = true;
+}
+
+static const struct user_host line_user_host = {
+	.swap = line_swap,
+	.input_fd = line_input_fd,
+	.input = line_input,
+	.served = line_served,
+};
+
+/* ---- the loop ---- */
+
+void
+host_greet(struct session *s)
+{
+	char *path = s->user.greet && s->user.init ? path_config("init") : NULL, *saved = s->user.greet ? host_autosave_path(s) : NULL;
+	struct err e = {0};
+
+	s->user.greet = false;
+	if (path != NULL && access(path, F_OK) == 0) {
+		if (queue_source(&s->queue, path, &e) < 0)
+			session_error(s, 1, NULL, 0, "%s", e.text);
+		else
+			session_exec(s, "");
+		s->queue.status = 0; /* the person's own commands decide about it */
+		s->queue.stopped = false;
+	}
+	free(path);
+	if (saved != NULL && access(saved, R_OK) == 0)
+		out_note(s->out, "an earlier session was cut short and kept its work: `load %s` brings it back", saved);
+	free(saved);
+}
+
+/* A paste may be several lines. An interrupt drops what is left of them. */
+static void
+line_enter(struct host_line *h, char *lines)
+{
+	struct session *s = h->s;
+	unsigned long interrupts = s->user.interrupts;
+	char *line;
+
+	while ((line = strsep(&lines, "\n")) != NULL && !s->queue.quit && !s->queue.stopped && !h->ended && !h->screen) {
+		session_exec(s, line);
+		if (signals_take_interrupt() || s->user.interrupts != interrupts) { /* in a run it has been taken */
+			session_lines_drop(s, lines, "interrupted");
+			return;
+		}
+	}
+}
+
+enum host_end
+host_line(struct session *s)
+{
+	struct host_line h = {.s = s};
+	struct ui_host ui = {.arg = &h, .exec = line_exec, .complete = line_complete, .signals = line_signals, .suspend = line_suspend,
+	    .signal_fd = signals_fd(), .wake_fd = -1, .prompt = "thaw> "};
+	const char *term = getenv("TERM");
+	char *history = s->user.safe ? NULL : path_state("history", true), *line;
+	bool interrupted;
+
+	ui.history = history;
+	s->user.interactive = true;
+	s->user.host = &line_user_host;
+	s->user.host_arg = &h;
+	s->out->moving = term != NULL && strcmp(term, "dumb") != 0;
+	line_width(s);
+	host_greet(s);
+	while (!s->queue.quit && !s->queue.stopped && !h.ended && !h.screen && signals_pending() == 0) {
+		out_flush(s->out);
+		if ((line = ui_read_line(&ui, &interrupted)) == NULL) {
+			if (signals_pending() != 0 || !interrupted)
+				break;
+			out_note(s->out, "Ctrl-D or `quit` leaves");
+			continue;
+		}
+		line_enter(&h, line);
+		free(line);
+	}
+	if (!s->queue.quit && !h.screen && signals_pending() == 0)
+		fputc('\n', stdout);
+	s->user.host = NULL;
+	free(h.typed.s);
+	free(history);
+	return h.screen && !s->queue.quit && !s->queue.stopped && !h.ended && signals_pending() == 0 ? HOST_SCREEN : HOST_QUIT;
+}

@@ -1,0 +1,379 @@
+/* workbench.c: ties a session to the screen: what ui asks of its host, and what commands ask of theirs. While it is up, text goes
+ * to the log pane and nothing else writes to the terminal.
+ */
+#include "host/workbench.h"
+
+#include "host/host.h"
+#include "job/job_int.h"
+#include "language/complete.h"
+#include "script/exec.h"
+#include "ui/loop.h"
+#include "util/signals.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+#include "view/feed.h"
+#include "view/feed_int.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct bench {
+	struct session *s;
+	struct ui *ui;
+	struct feed *feed;
+	bool lines; /* `tui off` */
+	int code; /* of the `quit CODE` that asked, or -1 */
+	uint64_t asked; /* lines of the log before the answer that a task is still at, 0: none */
+};
+
+/* ---- text goes to the log ---- */
+
+/* A line takes the place of a bar, as on a terminal; the bar's next state stands below it. */
+static void
+bench_log(struct bench *b, enum ui_style style, const char *text)
+{
+	struct ui_model *m = ui_model_of(b->ui);
+
+	if (m->log.open) {
+		ui_log_replace(&m->log, style, text);
+		ui_log_replace(&m->log, style, NULL);
+	} else
+		ui_log_add(&m->log, style, text);
+	m->version++;
+}
+
+static void
+bench_text(void *arg, bool error, enum out_style style, const char *text)
+{
+	bench_log(arg, error && style == OUT_PLAIN ? UI_BAD : (enum ui_style)style, text);
+}
+
+static void
+bench_progress(void *arg, const char *text)
+{
+	struct bench *b = arg;
+	struct ui_model *m = ui_model_of(b->ui);
+
+	if (text == NULL)
+		return; /* the next line takes its place */
+	ui_log_replace(&m->log, UI_PLAIN, text);
+	m->version++;
+}
+
+/* ---- what the screen asks ---- */
+
+/* What a run has learned would go unsaved. */
+static bool
+bench_busy(const struct bench *b)
+{
+	const struct job_view *v = job_view(&b->s->worker);
+
+	return v != NULL && v->run != NULL && !v->stopping;
+}
+
+static void
+bench_exec(void *arg, const char *line)
+{
+	struct bench *b = arg;
+	char *echo = xasprintf("thaw> %.2000s", line), *waiting = queue_waiting(&b->s->queue), *then;
+	bool busy = b->s->worker.job != NULL;
+	uint64_t before;
+
+	bench_log(b, UI_ACCENT, echo);
+	free(echo);
+	before = ui_model_of(b->ui)->log.total;
+	b->code = -1;
+	session_exec(b->s, line);
+	feed_touch(b->feed);
+	then = queue_waiting(&b->s->queue);
+	if (!busy && b->s->worker.job != NULL)
+		b->asked = before;
+	else if (strcmp(waiting, then) == 0) { /* what waits has brought nothing yet */
+		if (ui_model_of(b->ui)->log.total > before)
+			b->asked = 0;
+		ui_answer(b->ui, before);
+	}
+	free(waiting);
+	free(then);
+	if (b->s->queue.quit && bench_busy(b)) {
+		b->s->queue.quit = false;
+		b->code = b->s->queue.quit_code;
+		ui_leave(b->ui);
+	}
+}
+
+static void
+bench_options(struct bench *b, struct ui_options *o)
+{
+	const struct settings *set = &b->s->set;
+
+	memset(o, 0, sizeof *o);
+	o->glyphs_auto = strcmp(set->glyphs, "auto") == 0;
+	o->glyphs = strcmp(set->glyphs, "ascii") == 0 ? UI_ASCII : strcmp(set->glyphs, "block") == 0 ? UI_BLOCK : UI_BRAILLE;
+	o->colours = UI_MONO;
+	o->colours_auto = strcmp(set->color, "always") == 0 || (strcmp(set->color, "auto") == 0 && (getenv("NO_COLOR") == NULL || *getenv("NO_COLOR") == '\0'));
+	o->mouse = set->mouse;
+}
+
+static void
+bench_complete(void *arg, const char *line, int point, struct ui_candidates *out)
+{
+	struct bench *b = arg;
+
+	complete(b->s, line, point, out);
+}
+
+static void
+bench_hint(void *arg, const char *line, char *out, size_t size)
+{
+	struct bench *b = arg;
+
+	complete_hint(b->s, line, out, size);
+}
+
+static int
+bench_tick(void *arg, struct ui_model *m)
+{
+	struct bench *b = arg;
+	struct session *s = b->s;
+	struct ui_options o;
+	int pending = signals_pending();
+
+	bench_options(b, &o);
+	ui_set_options(b->ui, &o);
+	s->out->auto_width = ui_log_cells(b->ui);
+	settings_show(&s->set, s->out);
+	if (s->worker.job != NULL || s->queue.first != NULL) {
+		const struct job *before = s->worker.job;
+		const struct job_view *v = job_view(&s->worker);
+
+		if (v != NULL && v->run != NULL)
+			b->asked = 0; /* the lines of a run pass by */
+		session_tick(s);
+		if (s->worker.job != before)
+			feed_touch(b->feed);
+		if (b->asked != 0 && s->worker.job == NULL && s->queue.first == NULL) {
+			ui_answer(b->ui, b->asked);
+			b->asked = 0;
+		}
+	}
+	if (s->queue.quit || s->queue.stopped || b->lines || (pending != 0 && pending != SIGINT))
+		return UI_LEAVE;
+	return feed_update(b->feed, m);
+}
+
+static void
+bench_interrupt(void *arg)
+{
+	struct bench *b = arg;
+	struct err e = {0};
+
+	session_queue_drop(b->s, "interrupted");
+	if (b->s->worker.job == NULL)
+		out_styled(b->s->out, OUT_DIM, "nothing is running; quit or Ctrl-D leaves");
+	else if (job_stop(&b->s->worker, &b->s->runs, &e) < 0)
+		out_error(b->s->out, NULL, e.text);
+	feed_touch(b->feed);
+}
+
+static const char *
+bench_leaving(void *arg)
+{
+	struct bench *b = arg;
+
+	return bench_busy(b) ? "a run is going on; quit all the same? (y/n) " : NULL;
+}
+
+static void
+bench_leave(void *arg)
+{
+	struct bench *b = arg;
+
+	b->s->queue.quit = true;
+	b->s->queue.quit_code = b->code;
+}
+
+static void
+bench_click(void *arg, const char *panel, int64_t id, int row, int col)
+{
+	char line[48];
+
+	if (strcmp(panel, "digits") != 0)
+		return;
+	snprintf(line, sizeof line, "predict test:%lld", (long long)id);
+	bench_exec(arg, line);
+}
+
+static unsigned
+bench_signals(void *arg)
+{
+	unsigned r = 0;
+	int pending;
+
+	signals_drain();
+	if (signals_take_winch())
+		r |= UI_SIG_RESIZE;
+	if (signals_take_stop())
+		r |= UI_SIG_STOP;
+	if (signals_take_cont())
+		r |= UI_SIG_CONT;
+	pending = signals_pending();
+	if (pending == SIGINT) {
+		signals_take_interrupt();
+		r |= UI_SIG_INTERRUPT;
+	} else if (pending != 0)
+		r |= UI_SIG_END;
+	return r;
+}
+
+static void
+bench_suspend(void *arg)
+{
+	signals_suspend();
+	signals_take_cont();
+}
+
+/* ---- what commands ask ---- */
+
+static int
+bench_unknown(const char *what, const char *operand, const char *const *names, struct err *e)
+{
+	struct str b = {0};
+
+	for (int i = 0; names[i] != NULL; i++)
+		str_add(&b, " %s", names[i]);
+	fail(e, "there is no %s \"%.40s\" here; there are:%s", what, operand, b.s);
+	free(b.s);
+	return -1;
+}
+
+static void
+bench_swap(void *arg)
+{
+	struct bench *b = arg;
+
+	b->lines = true;
+}
+
+static int
+bench_layout(void *arg, const char *name, struct err *e)
+{
+	struct bench *b = arg;
+
+	return ui_set_layout(b->ui, name) ? 0 : bench_unknown("layout", name, ui_layout_names, e);
+}
+
+static int
+bench_focus(void *arg, const char *pane, struct err *e)
+{
+	struct bench *b = arg;
+
+	return ui_set_focus(b->ui, pane) ? 0 : bench_unknown("pane", pane, ui_focus_names, e);
+}
+
+static int
+bench_show(void *arg, const char *pane, struct err *e)
+{
+	struct bench *b = arg;
+
+	return ui_show_panel(b->ui, pane) ? 0 : bench_unknown("pane", pane, ui_panel_names, e);
+}
+
+static bool
+bench_shown(void *arg, const struct sheet_request *r, const struct sheet *sheet)
+{
+	struct bench *b = arg;
+
+	feed_show(b->feed, r, sheet);
+	ui_show_panel(b->ui, "digits");
+	return true;
+}
+
+static struct dataset *
+bench_data(void *arg)
+{
+	struct bench *b = arg;
+
+	return feed_data(b->feed);
+}
+
+static const struct ui_canvas *
+bench_screen(void *arg, int *colours)
+{
+	struct bench *b = arg;
+
+	feed_at_once(b->feed, ui_model_of(b->ui)); /* a run may just have ended */
+	*colours = ui_screen_colours(b->ui);
+	return ui_screen(b->ui);
+}
+
+static void
+bench_welcome(struct bench *b)
+{
+	struct out *o = b->s->out;
+
+	if (b->s->runs.n > 0)
+		return;
+	out_styled(o, OUT_BOLD, "thaw: what a network keeps when it learns something new");
+	out_text(o, "train gte5, then freeze features, then train lt5; help lists the commands."); /* whole also at 80x24 */
+	out_styled(o, OUT_DIM, "The second task learns on what the first has seen. Tab completes, C-x o moves to a pane and ? there tells its keys.");
+}
+
+enum workbench_end
+workbench(struct session *s)
+{
+	static const struct ui_host_key keys[] = {{' ', "pause", "continue"}, {'n', "step", NULL}, {0}};
+	static const struct user_host commands_host = {.is_screen = true, .swap = bench_swap, .layout = bench_layout, .focus = bench_focus,
+	    .show = bench_show, .shown = bench_shown, .screen = bench_screen, .data = bench_data};
+	struct bench b = {.s = s, .code = -1};
+	char *history = s->user.safe ? NULL : path_state("history", true), why[256];
+	struct ui_host host = {.arg = &b, .exec = bench_exec, .complete = bench_complete, .hint = bench_hint, .tick = bench_tick, .interrupt = bench_interrupt, .leaving = bench_leaving,
+	    .leave = bench_leave, .click = bench_click, .keys = keys, .signals = bench_signals, .suspend = bench_suspend, .signal_fd = signals_fd(),
+	    .wake_fd = job_wake_fd(&s->worker), .prompt = "thaw> ", .history = history};
+	struct out_sink sink = s->out->sink;
+	bool moving = s->out->moving;
+	int width = s->out->auto_width;
+	uint64_t welcome;
+	struct ui_options o;
+	enum workbench_end end;
+
+	bench_options(&b, &o);
+	if ((b.ui = ui_open(&host, &o, why, sizeof why)) == NULL) {
+		out_note(s->out, "%s", why);
+		free(history);
+		return WORKBENCH_NONE;
+	}
+	signals_restore_text(ui_restore_text(b.ui));
+	b.feed = feed_new(s);
+	s->out->sink = (struct out_sink){bench_text, bench_progress, &b};
+	s->out->moving = true;
+	s->out->plain = true;
+	settings_show(&s->set, s->out);
+	s->user.host = &commands_host;
+	s->user.host_arg = &b;
+	s->user.interactive = s->user.async = true;
+	bench_welcome(&b);
+	welcome = ui_model_of(b.ui)->log.total;
+	host_greet(s);
+	ui_answer(b.ui, ui_model_of(b.ui)->log.total > welcome ? welcome : 0); /* what was left behind comes first */
+	ui_run(b.ui);
+	if (ui_gone(b.ui) && signals_pending() == 0)
+		raise(SIGHUP); /* what a vanished terminal means, also where nobody has sent it */
+	end = b.lines && !ui_gone(b.ui) ? WORKBENCH_LINES : WORKBENCH_QUIT;
+	feed_at_once(b.feed, ui_model_of(b.ui)); /* what stays behind is how it ends */
+	feed_free(b.feed);
+	s->user.host = NULL;
+	s->out->sink = sink;
+	s->out->moving = moving;
+	s->out->plain = false;
+	s->out->auto_width = width;
+	settings_show(&s->set, s->out);
+	s->user.async = false;
+	signals_restore_text(NULL);
+	ui_close(b.ui);
+	free(history);
+	return end;
+}

@@ -1,0 +1,188 @@
+/* worker.c: */
+#include "job/job_int.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <signal.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+#define JOB_WAKE_SECONDS 0.033
+
+double
+job_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec * 1e-9;
+}
+
+/* Under the lock. One byte is enough until the other side has looked. */
+static void
+job_wake(struct job *j)
+{
+	ssize_t ignored;
+
+	if (j->woken)
+		return;
+	j->woken = true;
+	ignored = write(j->wake, "", 1);
+	(void)ignored;
+}
+
+struct job_event *
+job_event_new(void (*apply)(struct job *j, struct job_event *ev))
+{
+	struct job_event *ev = xcalloc(1, sizeof *ev);
+
+	ev->apply = apply;
+	return ev;
+}
+
+void
+job_post(struct job *j, struct job_event *ev)
+{
+	pthread_mutex_lock(&j->lock);
+	*j->last = ev;
+	j->last = &ev->next;
+	job_wake(j);
+	pthread_mutex_unlock(&j->lock);
+}
+
+void
+job_publish(struct job *j, const struct job_live *live, const struct batch_point *point)
+{
+	pthread_mutex_lock(&j->lock);
+	j->live = *live;
+	j->live.paused = j->pause;
+	if (point != NULL) {
+		if (j->npoint == j->point_cap) {
+			j->point_cap = j->point_cap * 2 + 256;
+			j->point = xrealloc(j->point, j->point_cap, sizeof *j->point);
+		}
+		j->point[j->npoint++] = *point;
+	}
+	if (j->lively && (point == NULL || live->pace.now - j->last_wake >= JOB_WAKE_SECONDS)) {
+		j->last_wake = live->pace.now;
+		job_wake(j);
+	}
+	pthread_mutex_unlock(&j->lock);
+}
+
+/* Under the lock, which is let go while fn runs. */
+static void
+job_serve(struct job *j)
+{
+	struct job_request *r = j->request;
+
+	if (r == NULL)
+		return;
+	pthread_mutex_unlock(&j->lock);
+	j->serving = true;
+	r->rc = r->fn(r->session, r->arg, r->err);
+	j->serving = false;
+	pthread_mutex_lock(&j->lock);
+	r->done = true;
+	j->request = NULL;
+	pthread_cond_signal(&j->served);
+}
+
+bool
+job_between(struct job *j, bool counted)
+{
+	double began;
+
+	pthread_mutex_lock(&j->lock);
+	if (counted && j->steps_left > 0 && --j->steps_left == 0) {
+		if (j->attended)
+			j->pause = true;
+		else
+			atomic_store(&j->stop, true);
+		j->steps_left = -1;
+	}
+	job_serve(j);
+	began = j->pause ? job_now() : 0;
+	while (j->pause && !atomic_load(&j->stop)) {
+		if (!j->live.paused) {
+			j->live.paused = true;
+			job_wake(j);
+		}
+		pthread_cond_wait(&j->cond, &j->lock);
+		job_serve(j);
+	}
+	if (began > 0)
+		j->halted += job_now() - began;
+	j->live.paused = false;
+	pthread_mutex_unlock(&j->lock);
+	return !atomic_load(&j->stop);
+}
+
+double
+job_halted(struct job *j)
+{
+	double seconds = j->halted;
+
+	j->halted = 0;
+	return seconds;
+}
+
+void
+job_expect(struct job *j, size_t images)
+{
+	j->expected = images;
+	j->seen = 0;
+}
+
+bool
+job_safe_point(struct job *j)
+{
+	double now;
+
+	if (j->serving) /* what is served is short, and whoever asked waits for it */
+		return false;
+	pthread_mutex_lock(&j->lock);
+	if (j->ended) { /* a request behind the end, on the session's thread */
+		pthread_mutex_unlock(&j->lock);
+		return false;
+	}
+	job_serve(j);
+	if (j->expected > 0) {
+		now = job_now();
+		if (j->lively && now - j->told >= JOB_WAKE_SECONDS) {
+			j->told = now;
+			j->live.part = fmin((double)j->seen / (double)j->expected, 1);
+			job_wake(j);
+		}
+		j->seen += NN_EVAL_BATCH;
+	}
+	pthread_mutex_unlock(&j->lock);
+	return atomic_load(&j->stop) || (j->vain != NULL && j->vain(j));
+}
+
+static _Thread_local const struct job *job_mine; /* of a worker: the job that it does */
+
+void *
+job_main(void *arg)
+{
+	struct job *j = arg;
+	sigset_t all;
+
+	job_mine = j;
+	sigfillset(&all); /* signals are the session's thread's */
+	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	j->body(j);
+	pthread_mutex_lock(&j->lock);
+	j->ended = true;
+	job_serve(j);
+	job_wake(j);
+	pthread_mutex_unlock(&j->lock);
+	return NULL;
+}
+
+bool
+job_is_mine(const struct job *j)
+{
+	return j == job_mine;
+}

@@ -1,0 +1,338 @@
+/* summary.c: Keras' model summaries.
+ *
+ * Keras 3 lays its table out with the library rich: column widths are shares of min(88, columns - 4) (100 with the column
+ * Trainable), shortened evenly by what borders and padding take, and text that does not fit is wrapped at spaces or cut with
+ * an ellipsis. Keras 2 prints fixed columns, 65 cells wide. Given the same model, the bytes are Keras' own.
+ */
+#include "keras/summary.h"
+
+#include "keras/rich.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <string.h>
+
+#define COLS_MAX 4
+
+#define FIELD RICH_CELL
+
+const char *const summary_formats[] = {"keras3", "keras2", "keras2.10", "keras2.6", NULL};
+
+int
+summary_format_find(const char *name)
+{
+	for (int i = 0; summary_formats[i] != NULL; i++)
+		if (strcmp(name, summary_formats[i]) == 0)
+			return i;
+	return -1;
+}
+
+/* ---- numbers and fields ---- */
+
+static char *
+bytes_text(char buf[32], uint64_t bytes, const char *smallest)
+{
+	const char *unit[] = {smallest, "KB", "MB", "GB", "TB", "PB"};
+	double v = (double)bytes;
+	int i = 0;
+
+	while (v / 1024 >= 1 && i < 5) {
+		v /= 1024;
+		i++;
+	}
+	snprintf(buf, 32, "%.2f %s", v, unit[i]);
+	return buf;
+}
+
+char *
+summary_bytes(char buf[32], uint64_t bytes)
+{
+	return bytes_text(buf, bytes, "B");
+}
+
+static void
+shape_text(char *buf, size_t size, const struct summary_layer *l)
+{
+	int at = snprintf(buf, size, "(None");
+
+	for (int i = 0; i < l->rank; i++)
+		at += snprintf(buf + at, size - (size_t)at, ", %d", l->dim[i]);
+	snprintf(buf + at, size - (size_t)at, ")");
+}
+
+/* Name and class, shape, parameters, trainable: as text, the last two as the generation writes them. */
+static void
+layer_fields(char field[COLS_MAX][FIELD], const struct summary_layer *l, enum summary_format format)
+{
+	char number[32];
+
+	snprintf(field[0], FIELD, "%s (%s)", l->name, l->class);
+	shape_text(field[1], FIELD, l);
+	if (format == SUMMARY_KERAS3)
+		snprintf(field[2], FIELD, "%s", text_count(number, l->params));
+	else
+		snprintf(field[2], FIELD, "%llu", (unsigned long long)l->params);
+	snprintf(field[3], FIELD, "%s", format == SUMMARY_KERAS3 && l->params == 0 ? "-" : l->trainable ? "Y" : "N");
+}
+
+static const char *const head[COLS_MAX] = {"Layer (type)", "Output Shape", "Param #", "Trainable"};
+
+static void
+put_repeat(FILE *f, const char *s, int n)
+{
+	while (n-- > 0)
+		fputs(s, f);
+}
+
+/* ---- Keras 3 ---- */
+
+struct box { /* left, fill, divider, right */
+	const char *top[4], *header[4], *under_header[4], *row[4], *between[4], *bottom[4];
+};
+
+static const struct box box_utf8 = {
+	{"┏", "━", "┳", "┓"},
+	{"┃", " ", "┃", "┃"},
+	{"┡", "━", "╇", "┩"},
+	{"│", " ", "│", "│"},
+	{"├", "─", "┼", "┤"},
+	{"└", "─", "┴", "┘"},
+};
+
+static const struct box box_ascii = {
+	{"+", "-", "-", "+"},
+	{"|", " ", "|", "|"},
+	{"|", "-", "+", "|"},
+	{"|", " ", "|", "|"},
+	{"|", "-", "+", "|"},
+	{"+", "-", "-", "+"},
+};
+
+struct table {
+	const struct box *box;
+	bool utf8;
+	int ncols, inner[COLS_MAX]; /* cells between two borders, a space of padding on each side included */
+	enum rich_align align[COLS_MAX];
+};
+
+static void
+put_border(FILE *f, const struct table *t, const char *const glyph[4])
+{
+	for (int c = 0; c < t->ncols; c++) {
+		fputs(c == 0 ? glyph[0] : glyph[2], f);
+		put_repeat(f, glyph[1], t->inner[c]);
+	}
+	fprintf(f, "%s\n", glyph[3]);
+}
+
+/* bottom: cells with fewer lines stand at the bottom of the row. */
+static void
+put_row(FILE *f, const struct table *t, const char *const glyph[4], const char *const *cell, bool bottom)
+{
+	char line[COLS_MAX][RICH_LINES][RICH_CELL + 4];
+	int n[COLS_MAX], height = 1;
+
+	for (int c = 0; c < t->ncols; c++) {
+		n[c] = rich_cell(cell[c], t->inner[c] - 2, t->align[c], t->utf8, line[c]);
+		height = n[c] > height ? n[c] : height;
+	}
+	for (int i = 0; i < height; i++) {
+		for (int c = 0; c < t->ncols; c++) {
+			int at = bottom ? i - (height - n[c]) : i;
+
+			fputs(c == 0 ? glyph[0] : glyph[2], f);
+			if (at >= 0 && at < n[c])
+				fprintf(f, " %s ", line[c][at]);
+			else
+				fprintf(f, "%*s", t->inner[c], "");
+		}
+		fprintf(f, "%s\n", glyph[3]);
+	}
+}
+
+/* Half to even, which is how rich shares an odd number of cells. */
+static int
+share(int cells, int columns)
+{
+	return (int)nearbyint((double)cells / columns);
+}
+
+/* False where a column would have no room: Keras raises an error there. */
+static bool
+table_layout(struct table *t, bool trainable, bool utf8, int width)
+{
+	static const double position[] = {0.45, 0.80, 1.0};
+	int length = trainable ? 100 : 88, at = 0, excess;
+
+	t->box = utf8 ? &box_utf8 : &box_ascii;
+	t->utf8 = utf8;
+	t->ncols = trainable ? 4 : 3;
+	length = width - 4 < length ? width - 4 : length;
+	for (int c = 0; c < t->ncols; c++) {
+		double p = c == 3 ? 1.0 : trainable ? position[c] * 0.90 : position[c];
+
+		t->inner[c] = (int)(p * length) - at + 2;
+		at = (int)(p * length);
+		t->align[c] = c < 2 ? RICH_LEFT : c == 2 ? RICH_RIGHT : RICH_CENTER;
+	}
+	excess = 3 * t->ncols + 1;
+	for (int c = 0; c < t->ncols; c++) {
+		int cut = share(excess, t->ncols - c);
+
+		t->inner[c] -= cut;
+		excess -= cut;
+		if (t->inner[c] + cut - 2 < 4 || t->inner[c] < 3)
+			return false;
+	}
+	return true;
+}
+
+static void
+total_line(FILE *f, const char *what, uint64_t count, int width)
+{
+	char line[128], number[32], bytes[32];
+
+	snprintf(line, sizeof line, " %s params: %s (%s)", what, text_count(number, count), summary_bytes(bytes, count * sizeof(float)));
+	rich_fold(f, line, width);
+}
+
+static void
+keras3(FILE *f, const struct summary *m, bool trainable, bool utf8, int width)
+{
+	struct table t;
+	char title[FIELD];
+
+	width = width < 20 ? 20 : width;
+	for (int w = width; !table_layout(&t, trainable, utf8, w); w++)
+		;
+	snprintf(title, sizeof title, "Model: \"%s\"", m->name);
+	rich_fold(f, title, width);
+	put_border(f, &t, t.box->top);
+	put_row(f, &t, t.box->header, head, true);
+	put_border(f, &t, t.box->under_header);
+	for (int i = m->first; i <= m->last; i++) {
+		char field[COLS_MAX][FIELD];
+		const char *cell[COLS_MAX] = {field[0], field[1], field[2], field[3]};
+
+		layer_fields(field, &m->layer[i], SUMMARY_KERAS3);
+		put_row(f, &t, t.box->row, cell, false);
+		put_border(f, &t, i < m->last ? t.box->between : t.box->bottom);
+	}
+	total_line(f, "Total", m->trainable + m->non_trainable, width);
+	total_line(f, "Trainable", m->trainable, width);
+	total_line(f, "Non-trainable", m->non_trainable, width);
+}
+
+/* ---- Keras 2 ---- */
+
+static const int stop[COLS_MAX] = {29, 55, 65, 76}; /* where a column ends: .45, .85 and 1 of 65, and 11 more */
+
+/* From 2.10 on: a space in front, and what does not fit goes on in further lines. 2.15 leaves one more cell free in all
+ * columns but the last. */
+static void
+row_wrapped(FILE *f, const char *const *field, int ncols, bool narrow)
+{
+	const char *rest[COLS_MAX];
+	bool any = true;
+
+	for (int c = 0; c < ncols; c++)
+		rest[c] = field[c];
+	while (any) {
+		int at = 1;
+
+		fputs(" ", f);
+		any = false;
+		for (int c = 0; c < ncols; c++) {
+			bool last = c == ncols - 1;
+			int cut = stop[c] - (c > 0 ? stop[c - 1] : 0) - (last ? 0 : 2) - (narrow && !last ? 1 : 0);
+			int n = (int)strlen(rest[c]);
+
+			n = n < cut ? n : cut;
+			at += fprintf(f, "%.*s%*s", n, rest[c], last ? 0 : 2, "");
+			at += stop[c] > at ? fprintf(f, "%*s", stop[c] - at, "") : 0;
+			rest[c] += n;
+			any = any || *rest[c] != '\0';
+		}
+		fputs("\n", f);
+	}
+}
+
+/* Keras 2.6: what does not fit is cut. */
+static void
+row_cut(FILE *f, const char *const *field)
+{
+	char line[256] = "";
+	int at = 0;
+
+	for (int c = 0; c < 3; c++) {
+		if (c > 0)
+			line[at - 1] = ' ';
+		at += snprintf(line + at, sizeof line - (size_t)at, "%s", field[c]);
+		at = at > stop[c] ? stop[c] : at;
+		while (at < stop[c])
+			line[at++] = ' ';
+		line[at] = '\0';
+	}
+	fprintf(f, "%s\n", line);
+}
+
+static void
+rule(FILE *f, const char *glyph, int n)
+{
+	put_repeat(f, glyph, n);
+	fputs("\n", f);
+}
+
+static void
+keras2(FILE *f, const struct summary *m, enum summary_format format, bool trainable)
+{
+	static const char *const what[] = {"Total", "Trainable", "Non-trainable"};
+	uint64_t count[] = {m->trainable + m->non_trainable, m->trainable, m->non_trainable};
+	bool old = format == SUMMARY_KERAS2_6;
+	int ncols = trainable && !old ? 4 : 3, width = stop[ncols - 1];
+
+	fprintf(f, "Model: \"%s\"\n", m->name);
+	rule(f, "_", width);
+	old ? row_cut(f, head) : row_wrapped(f, head, ncols, format == SUMMARY_KERAS2);
+	rule(f, "=", width);
+	for (int i = m->first; i <= m->last; i++) {
+		char field[COLS_MAX][FIELD];
+		const char *cell[COLS_MAX] = {field[0], field[1], field[2], field[3]};
+
+		layer_fields(field, &m->layer[i], format);
+		old ? row_cut(f, cell) : row_wrapped(f, cell, ncols, format == SUMMARY_KERAS2);
+		if (!old)
+			fprintf(f, "%*s\n", width, "");
+		else if (i < m->last)
+			rule(f, "_", width);
+	}
+	rule(f, "=", width);
+	for (int i = 0; i < 3; i++) {
+		char number[32], bytes[32];
+
+		if (format == SUMMARY_KERAS2)
+			fprintf(f, "%s params: %llu (%s)\n", what[i], (unsigned long long)count[i],
+			    bytes_text(bytes, count[i] * sizeof(float), "Byte"));
+		else
+			fprintf(f, "%s params: %s\n", what[i], text_count(number, count[i]));
+	}
+	rule(f, "_", width);
+}
+
+char *
+summary_text(const struct summary *m, enum summary_format format, bool trainable, bool utf8, int width)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	if (f == NULL)
+		return xstrdup("");
+	if (format == SUMMARY_KERAS3)
+		keras3(f, m, trainable, utf8, width);
+	else
+		keras2(f, m, format, trainable);
+	fclose(f);
+	return text;
+}

@@ -1,0 +1,205 @@
+/* arg.c: the types of arguments: what a word must be to fit one, how a sentence calls it, and what it means to the session. */
+#include "language/arg.h"
+
+#include "model/named.h"
+#include "session/made.h"
+#include "util/num.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *
+arg_type_words(const struct arg *a)
+{
+	switch (a->type) {
+	case ARG_INT:
+		return "a whole number";
+	case ARG_NUM:
+		return "a number";
+	case ARG_SPLIT:
+		return "all, ltN, gteN or digits=3,5,8";
+	case ARG_LAYERS:
+		return "layers: names, indices, A..B, globs, features, head, all";
+	case ARG_POINT:
+		return "a point: @name, rN or init";
+	case ARG_RUN:
+		return "a run: r1, r2, ...";
+	case ARG_IMAGE:
+		return "an image: test:IDX, train:IDX, last or FILE.png";
+	case ARG_FILE:
+		return "a file";
+	case ARG_SIZE:
+		return "a size such as 960x640";
+	case ARG_SETTING:
+		return "a setting; `set` lists them";
+	case ARG_COMMAND:
+		return "a command; `help` lists them";
+	case ARG_FIGURE:
+		return "a figure";
+	case ARG_LESSON:
+		return "a lesson";
+	default:
+		return "a word";
+	}
+}
+
+const char *
+arg_bounds(const struct arg *a, char buf[96])
+{
+	char lo[32], hi[32];
+
+	buf[0] = '\0';
+	if (a->type == ARG_INT && a->min < a->max)
+		snprintf(buf, 96, " from %.0f to %.0f", a->min, a->max);
+	else if (a->type == ARG_NUM && a->min < a->max)
+		snprintf(buf, 96, " from %s to %s", num_text(lo, a->min), num_text(hi, a->max));
+	return buf;
+}
+
+static bool
+arg_run_number(const char *s)
+{
+	if (*s++ != 'r' || !isdigit((unsigned char)*s))
+		return false;
+	while (isdigit((unsigned char)*s))
+		s++;
+	return *s == '\0';
+}
+
+static int
+arg_fits_number(const struct arg *a, const char *text, struct cmd_value *v, struct err *e)
+{
+	enum num_read got;
+	char bounds[96];
+
+	if (a->type == ARG_INT) {
+		got = num_read_int(text, &v->integer);
+		v->num = (double)v->integer;
+	} else
+		got = num_read_real(text, &v->num);
+	if (got == NUM_NONE)
+		return 0;
+	if (got == NUM_RANGE || (a->min < a->max && (v->num < a->min || v->num > a->max)))
+		return fail_at(e, v, "%s is %s%s, not %.40s", a->name, arg_type_words(a), arg_bounds(a, bounds), text);
+	return 1;
+}
+
+static int
+arg_fits_choice(struct session *s, const struct arg *a, const char *text, struct cmd_value *v)
+{
+	const char *const *c, *found = NULL;
+	int n = 0;
+
+	for (c = a->choices; *c != NULL; c++) {
+		if (strcmp(*c, text) == 0)
+			return 1;
+		if (s->user.interactive && text[0] != '\0' && strncmp(*c, text, strlen(text)) == 0) {
+			found = *c;
+			n++;
+		}
+	}
+	if (n != 1)
+		return 0;
+	v->text = found;
+	return 1;
+}
+
+static int
+arg_fits_size(const char *text)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)text[0]))
+		return 0;
+	strtol(text, &end, 10);
+	if (*end != 'x' || !isdigit((unsigned char)end[1]))
+		return 0;
+	strtol(end + 1, &end, 10);
+	return *end == '\0';
+}
+
+int
+arg_fits(struct session *s, const struct arg *a, const char *text, struct cmd_value *v, struct err *e)
+{
+	struct err ignored = {0};
+	int pair[2 * CMD_WORDS_MAX];
+	size_t n = strlen(text);
+
+	if (a->choices != NULL)
+		return arg_fits_choice(s, a, text, v);
+	if (n == 0)
+		return a->type == ARG_WORD;
+	switch (a->type) {
+	case ARG_INT:
+	case ARG_NUM:
+		return arg_fits_number(a, text, v, e);
+	case ARG_SPLIT:
+		return strcmp(text, "all") == 0 || strncmp(text, "digits=", 7) == 0 ||
+		    (strncmp(text, "lt", 2) == 0 && isdigit((unsigned char)text[2])) ||
+		    (strncmp(text, "gte", 3) == 0 && isdigit((unsigned char)text[3]));
+	case ARG_LAYERS:
+		return arg_layers(s, text, pair, CMD_WORDS_MAX, &ignored) >= 0;
+	case ARG_POINT:
+		return text[0] == '@' || strcmp(text, "init") == 0 || arg_run_number(text);
+	case ARG_RUN:
+		return arg_run_number(text);
+	case ARG_IMAGE:
+		return strcmp(text, "last") == 0 || (strncmp(text, "test:", 5) == 0 && isdigit((unsigned char)text[5])) ||
+		    (strncmp(text, "train:", 6) == 0 && isdigit((unsigned char)text[6])) || (n > 4 && strcmp(text + n - 4, ".png") == 0);
+	case ARG_SIZE:
+		return arg_fits_size(text);
+	default:
+		return 1;
+	}
+}
+
+int
+arg_layers(struct session *s, const char *text, int *pair, int max, struct err *e)
+{
+	return session_net(s, e) != NULL ? layers_parse(&s->model, text, s->user.interactive, pair, max, e) : -1;
+}
+
+int
+layers_pick(struct session *s, const struct cmd_value *v, bool *pick, struct err *e)
+{
+	int pair[2 * NN_LAYERS_MAX], n = arg_layers(s, v->text, pair, NN_LAYERS_MAX, e), i, k;
+
+	if (n < 0)
+		return err_at(e, v);
+	for (k = 0; k < n; k++)
+		for (i = pair[2 * k]; i <= pair[2 * k + 1]; i++)
+			pick[i] = true;
+	return 0;
+}
+
+int
+split_operand(struct session *s, const struct cmd_value *v, struct split *out, struct err *e)
+{
+	if (v == NULL) {
+		if (s->runs.last_split.kind != SPLIT_NONE) {
+			*out = s->runs.last_split;
+			return 0;
+		}
+		return split_parse("gte5", out, e);
+	}
+	if (split_parse(v->text, out, e) < 0)
+		return err_at(e, v);
+	return 0;
+}
+
+/* ---- settings as keys ---- */
+
+const struct arg *
+arg_setting(int i)
+{
+	static const char *const bools[] = {"on", "off", NULL};
+	static struct arg list[SETTINGS_MAX]; /* made once, from constants alone, before any thread starts: the first line asks for it */
+	static int count;
+
+	if (count == 0)
+		for (const struct setting *k = settings_list; k->key != NULL; k++)
+			if (k->flags & SETTING_RUN)
+				list[count++] = (struct arg){.name = k->key, .type = ARG_WORD, .what = k->what, .choices = k->type == SETTING_BOOL ? bools : NULL};
+	return i < count ? &list[i] : NULL;
+}

@@ -1,0 +1,101 @@
+/* cmd.c: a parsed command asked, and its synopsis. */
+#include "language/cmd.h"
+
+#include "util/text.h"
+
+#include <string.h>
+
+int
+fail_at(struct err *e, const struct cmd_value *v, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fail_v(e, fmt, ap);
+	va_end(ap);
+	return err_at(e, v);
+}
+
+int
+err_at(struct err *e, const struct cmd_value *v)
+{
+	if (e != NULL && v != NULL) {
+		e->col = v->col;
+		e->len = v->len;
+	}
+	return -1;
+}
+
+const struct cmd_value *
+args_pos(const struct cmd_args *a, const char *name)
+{
+	int i;
+
+	for (i = 0; i < a->npos; i++)
+		if (strcmp(a->pos[i].arg->name, name) == 0)
+			return &a->pos[i];
+	return NULL;
+}
+
+const struct cmd_value *
+args_key(const struct cmd_args *a, const char *name)
+{
+	int i;
+
+	for (i = a->nkey - 1; i >= 0; i--) /* the last one given holds */
+		if (strcmp(a->key[i].arg->name, name) == 0)
+			return &a->key[i];
+	return NULL;
+}
+
+bool
+args_word(const struct cmd_args *a, const char *word)
+{
+	int i;
+
+	for (i = 0; i < a->npos; i++)
+		if (a->pos[i].arg->choices != NULL && strcmp(a->pos[i].text, word) == 0)
+			return true;
+	return false;
+}
+
+static void
+cmd_synopsis_arg(struct str *b, const struct arg *a, bool key)
+{
+	const char *const *c;
+
+	str_addn(b, " ", 1);
+	if (!a->required)
+		str_addn(b, "[", 1);
+	if (key)
+		str_add(b, "%s=", a->name);
+	if (a->choices != NULL)
+		for (c = a->choices; *c != NULL; c++)
+			str_add(b, "%s%s", c == a->choices ? "" : "|", *c);
+	else if (!key)
+		str_add(b, "%s", a->name);
+	else
+		str_add(b, "%s", a->type == ARG_INT ? "N" : a->type == ARG_NUM ? "X" : a->type == ARG_SPLIT ? "SPLIT" :
+		    a->type == ARG_LAYERS ? "LAYERS" : a->type == ARG_FILE ? "FILE" : a->type == ARG_SIZE ? "WxH" :
+		    a->type == ARG_IMAGE ? "IMAGE" : "VALUE");
+	if (a->many)
+		str_add(b, " ...");
+	if (!a->required)
+		str_addn(b, "]", 1);
+}
+
+char *
+cmd_synopsis(const struct cmd *c)
+{
+	struct str b = {0};
+	int i;
+
+	str_add(&b, "%s", c->name);
+	for (i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
+		cmd_synopsis_arg(&b, &c->arg[i], false);
+	for (i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
+		cmd_synopsis_arg(&b, &c->key[i], true);
+	if (c->settings)
+		str_add(&b, " [SETTING=VALUE ...]");
+	return b.s;
+}

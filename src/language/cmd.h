@@ -1,0 +1,109 @@
+/* cmd.h: what a command is.
+ *
+ * A command is a constant struct beside its code, named in commands/commands.def. From the struct come its parsing, its errors with
+ * a caret under the word, usage, help, completion, its section of the man page, and a test that runs its example.
+ */
+#ifndef CMD_H
+#define CMD_H
+
+#include "util/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct session;
+
+/* ---- what a command takes ---- */
+
+enum arg_type {
+	ARG_END,
+	ARG_WORD, /* any word, or one of `choices` */
+	ARG_INT, /* min..max */
+	ARG_NUM, /* min..max */
+	ARG_SPLIT, /* all, ltN, gteN, digits=3,5,8 */
+	ARG_LAYERS, /* names, indices, ranges, globs, groups */
+	ARG_POINT, /* @name, rN, init */
+	ARG_RUN, /* rN */
+	ARG_IMAGE, /* test:IDX, train:IDX, last, FILE.png */
+	ARG_FILE,
+	ARG_SIZE, /* 960x640 */
+	ARG_SETTING, ARG_COMMAND, ARG_FIGURE, ARG_LESSON,
+	ARG_RAW, /* the rest of the command as typed */
+};
+
+struct arg {
+	const char *name; /* "SPLIT" */
+	enum arg_type type;
+	bool required, many;
+	const char *const *choices; /* NULL-terminated, or NULL */
+	double min, max;
+	const char *what; /* one line for help */
+};
+
+#define CMD_ARGS_MAX 6
+#define CMD_KEYS_MAX 16
+#define CMD_WORDS_MAX 64
+
+enum cmd_when {
+	CMD_WAITS, /* behind a run that goes on */
+	CMD_NOW, /* looks or steers: acts at once when typed alone */
+	CMD_ALWAYS, /* the same, and also while a command computes that is no run: needs nothing of the session */
+};
+
+struct cmd_args;
+
+struct cmd {
+	const char *name;
+	const char *alias[3]; /* NULL-terminated unless full */
+	const char *brief; /* a beginning that on a terminal means this command though others begin so too; NULL: none. Listed nowhere */
+	const char *group; /* of the help screen: model train look files session */
+	const char *what; /* one line */
+	const char *text; /* paragraphs for help and man, "" when the line says all */
+	const char *keras; /* the Keras line that it stands for, or NULL */
+	const char *example; /* a line that works at the start of a session with the lesson's data, run by the tests */
+	struct arg arg[CMD_ARGS_MAX]; /* positional, ends with ARG_END */
+	struct arg key[CMD_KEYS_MAX]; /* key=value, ends with ARG_END; name is the key */
+	bool settings; /* also takes every setting of settings.def marked as a run's, as key=value for this command only */
+	bool settings_stay; /* no: not for this command only, they are set */
+	enum cmd_when when;
+	bool (*now)(const struct session *s, const struct cmd_args *a); /* where `when` depends on the operands; NULL: it does not */
+	int (*exec)(struct session *s, const struct cmd_args *a, struct err *e);
+};
+
+/* ---- a parsed command ---- */
+
+struct cmd_value {
+	const struct arg *arg;
+	const char *text; /* as typed, unquoted */
+	int col, len; /* in the line */
+	double num;
+	int64_t integer;
+};
+
+struct cmd_args {
+	const struct cmd *cmd;
+	const char *line; /* the whole line, for carets */
+	int npos, nkey;
+	struct cmd_value pos[CMD_WORDS_MAX];
+	struct cmd_value key[CMD_WORDS_MAX];
+};
+
+const struct cmd_value *args_pos(const struct cmd_args *a, const char *name); /* first of that name, or NULL */
+const struct cmd_value *args_key(const struct cmd_args *a, const char *name);
+int fail_at(struct err *e, const struct cmd_value *v, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+bool args_word(const struct cmd_args *a, const char *word); /* one of the choices was given, as in `eval lt5 report` */
+
+int err_at(struct err *e, const struct cmd_value *v); /* the error is of this word; returns -1 */
+
+char *cmd_synopsis(const struct cmd *c); /* "train SPLIT [epochs=N] ..." */
+
+/* ---- the commands that a session has ---- */
+
+struct cmd_table {
+	const struct cmd *const *list; /* NULL-terminated */
+	const char *const *groups; /* in the order of the help screen, NULL-terminated */
+};
+
+#endif

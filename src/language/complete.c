@@ -1,0 +1,258 @@
+/* complete.c: completion and hints, from the same structs as parsing. The words before the cursor are fitted to the arguments in
+ * every way that works; what may come next in any of them is a candidate.
+ */
+#include "language/complete.h"
+
+#include "language/arg.h"
+#include "language/expr.h"
+#include "language/find.h"
+#include "language/offer.h"
+#include "language/words.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- where the cursor stands ---- */
+
+struct place {
+	struct cmd_word word[CMD_WORDS_MAX];
+	char *text, *store; /* the line up to the cursor */
+	int n; /* words of the command; the last is being typed unless fresh */
+	bool fresh; /* behind a blank: a new word begins */
+};
+
+/* False when the cursor is in no place where a word could stand: behind a comment, in a command of too many words. */
+static bool
+place_find(const char *line, int point, struct place *p)
+{
+	size_t at = 0, len = strnlen(line, point > 0 ? (size_t)point : 0), end;
+
+	memset(p, 0, sizeof *p);
+	if (len > 65536)
+		return false;
+	p->text = xstrndup(line, len);
+	do {
+		free(p->store);
+		p->store = NULL;
+		p->n = cmd_words(p->text, &at, p->word, CMD_WORDS_MAX - 1, &p->store);
+	} while (p->text[at] != '\0');
+	if (p->n < 0)
+		return false;
+	end = p->n > 0 ? (size_t)(p->word[p->n - 1].col + p->word[p->n - 1].len) : 0;
+	if (end == len && p->n > 0)
+		return true;
+	/* Behind the last word: blanks, a semicolon that begins a new command, or a comment. */
+	p->fresh = true;
+	if (strchr(p->text + end, '#') != NULL)
+		return false;
+	if (len > 0 && strchr(p->text + end, ';') != NULL)
+		p->n = 0;
+	return true;
+}
+
+static void
+place_free(struct place *p)
+{
+	free(p->text);
+	free(p->store);
+}
+
+/* ---- which arguments may come next ---- */
+
+static int
+args_count(const struct cmd *c)
+{
+	int n = 0;
+
+	while (n < CMD_ARGS_MAX && c->arg[n].type != ARG_END)
+		n++;
+	return n;
+}
+
+static const struct arg *
+key_named(const struct cmd *c, const char *name, size_t len)
+{
+	const struct arg *a;
+	int i;
+
+	for (i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
+		if (strlen(c->key[i].name) == len && strncmp(c->key[i].name, name, len) == 0)
+			return &c->key[i];
+	for (i = 0; c->settings && (a = arg_setting(i)) != NULL; i++)
+		if (strlen(a->name) == len && strncmp(a->name, name, len) == 0)
+			return a;
+	return NULL;
+}
+
+/* Fits the n words behind the command, and marks the arguments that may come next. Keys are passed over. */
+static void
+args_next(struct session *s, const struct cmd *c, const struct cmd_word *word, int n, bool next[CMD_ARGS_MAX])
+{
+	int nargs = args_count(c), w, k, j;
+	bool state[CMD_ARGS_MAX + 1] = {true}, after[CMD_ARGS_MAX + 1];
+	struct cmd_value v;
+	struct err ignored = {0};
+
+	for (w = 0; w < n; w++) {
+		if (word[w].eq > 0 && key_named(c, word[w].text, word[w].eq) != NULL)
+			continue;
+		memset(after, 0, sizeof after);
+		for (k = 0; k <= nargs; k++) {
+			for (j = k; state[k] && j < nargs; j++) {
+				v = (struct cmd_value){.arg = &c->arg[j], .text = word[w].text};
+				if (arg_fits(s, &c->arg[j], word[w].text, &v, &ignored) > 0) {
+					after[j + 1] = true;
+					after[j] |= c->arg[j].many;
+				}
+				if (c->arg[j].required)
+					break;
+			}
+		}
+		memcpy(state, after, sizeof state);
+	}
+	for (k = 0; k <= nargs; k++)
+		for (j = k; state[k] && j < nargs; j++) {
+			next[j] = true;
+			if (c->arg[j].required)
+				break;
+		}
+}
+
+static bool
+key_used(const struct place *p, int n, const char *name)
+{
+	int i;
+
+	for (i = 1; i < n; i++)
+		if (p->word[i].eq == (int)strlen(name) && strncmp(p->word[i].text, name, p->word[i].eq) == 0)
+			return true;
+	return false;
+}
+
+static void
+offer_keys(struct completion *c, const struct cmd *cmd, const struct place *p, int n)
+{
+	const struct arg *a;
+	char key[80];
+	int i;
+
+	for (i = 0; i < CMD_KEYS_MAX + SETTINGS_MAX; i++) {
+		if (i < CMD_KEYS_MAX)
+			a = cmd->key[i].type != ARG_END ? &cmd->key[i] : NULL;
+		else
+			a = cmd->settings ? arg_setting(i - CMD_KEYS_MAX) : NULL;
+		if (a == NULL) {
+			if (i >= CMD_KEYS_MAX)
+				break;
+			i = CMD_KEYS_MAX - 1;
+			continue;
+		}
+		if (key_used(p, n, a->name))
+			continue;
+		snprintf(key, sizeof key, "%s=", a->name);
+		offer(c, key, a->what);
+	}
+}
+
+static void
+complete_operand(struct completion *c, const struct cmd *cmd, const struct place *p)
+{
+	int typed = p->fresh ? -1 : p->n - 1, n = p->fresh ? p->n : p->n - 1, j;
+	const struct cmd_word *w = typed > 0 ? &p->word[typed] : NULL;
+	const struct arg *key;
+	bool next[CMD_ARGS_MAX] = {false};
+
+	c->before = n > 1 ? p->word[n - 1].text : NULL;
+	if (w != NULL && w->eq > 0 && (key = key_named(cmd, w->text, w->eq)) != NULL) {
+		c->typed = w->text + w->eq + 1;
+		c->ntyped = strlen(c->typed);
+		c->out->start = w->col + w->eq + 1;
+		offer_argument(c, key);
+		return;
+	}
+	args_next(c->s, cmd, p->word + 1, n - 1, next);
+	for (j = 0; j < CMD_ARGS_MAX; j++) {
+		int start = c->out->start;
+		size_t had = c->out->n;
+
+		if (!next[j])
+			continue;
+		offer_argument(c, &cmd->arg[j]);
+		if (c->out->n > had && c->out->start != start) /* within a list of layers: nothing else fits there */
+			return;
+		c->out->start = start;
+	}
+	offer_keys(c, cmd, p, n);
+}
+
+void
+complete(struct session *s, const char *line, int point, struct ui_candidates *out)
+{
+	struct completion c = {.s = s, .out = out, .typed = ""};
+	struct place p;
+	const struct cmd *cmd;
+	const char *name;
+	int i;
+
+	out->start = point;
+	if (!place_find(line, point, &p)) {
+		place_free(&p);
+		return;
+	}
+	if (!p.fresh) {
+		c.typed = p.word[p.n - 1].text;
+		c.ntyped = strlen(c.typed);
+		out->start = p.word[p.n - 1].col + (line[p.word[p.n - 1].col] == '"');
+	}
+	if (p.n == 0 || (p.n == 1 && !p.fresh))
+		offer_commands(&c, false);
+	else if ((cmd = cmd_find(s->commands, p.word[0].text, true, NULL)) != NULL) {
+		c.cmd = cmd;
+		if (cmd->arg[0].type == ARG_RAW) {
+			name = line + point;
+			while (name > line && (isalnum((unsigned char)name[-1]) || name[-1] == '_'))
+				name--;
+			c.typed = name;
+			c.ntyped = (size_t)(line + point - name);
+			out->start = (int)(name - line);
+			for (i = 0; expr_names[i] != NULL; i++)
+				offer(&c, expr_names[i], "");
+		} else
+			complete_operand(&c, cmd, &p);
+	}
+	place_free(&p);
+}
+
+void
+complete_hint(struct session *s, const char *line, char *out, size_t size)
+{
+	struct place p;
+	const struct cmd *cmd;
+	bool next[CMD_ARGS_MAX] = {false};
+	struct str b = {0};
+	int j, nargs, last;
+
+	out[0] = '\0';
+	if (!place_find(line, (int)strlen(line), &p) || p.n == 0 || (cmd = cmd_find(s->commands, p.word[0].text, true, NULL)) == NULL ||
+	    (!p.fresh && p.n > 1)) {
+		place_free(&p);
+		return;
+	}
+	str_add(&b, "%s", "");
+	nargs = args_count(cmd);
+	args_next(s, cmd, p.word + 1, p.n - 1, next);
+	for (j = 0, last = -1; j < nargs; j++) {
+		if (!next[j] && last < 0)
+			continue;
+		last = j;
+		str_add(&b, cmd->arg[j].required ? " %s" : " [%s]", cmd->arg[j].name);
+	}
+	if (cmd->key[0].type != ARG_END || cmd->settings)
+		str_add(&b, " [key=value]");
+	snprintf(out, size, "%s", b.s + (p.fresh && b.n > 0));
+	free(b.s);
+	place_free(&p);
+}

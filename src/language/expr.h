@@ -1,0 +1,17 @@
+/* expr.h: conditions over what a session has measured. */
+#ifndef EXPR_H
+#define EXPR_H
+
+#include "session/session.h"
+
+struct expr_value {
+	double num; /* a condition is 0 or 1 */
+	bool condition; /* came of a comparison or of and, or, not */
+};
+
+/* or, and, not; == != < <= > >=; + - * /; numbers, names, parentheses. -1 with a sentence; e->col and len are within text. */
+int expr_eval(struct session *s, const char *text, struct expr_value *out, struct err *e);
+
+extern const char *const expr_names[]; /* NULL-terminated */
+
+#endif

@@ -1,0 +1,43 @@
+/* find.c: a command by its name, an alias, or a beginning that only one has. */
+#include "language/find.h"
+
+#include "util/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+cmd_called(const struct cmd *c, const char *name, size_t n)
+{
+	int i;
+
+	if (strncmp(c->name, name, n) == 0)
+		return true;
+	for (i = 0; i < 3 && c->alias[i] != NULL; i++)
+		if (strncmp(c->alias[i], name, n) == 0)
+			return true;
+	return false;
+}
+
+const struct cmd *
+cmd_find(const struct cmd_table *table, const char *name, bool prefix, struct err *e)
+{
+	const struct cmd *const *c, *found = NULL;
+	struct str list = {0};
+	int nfound = 0;
+	size_t len = strlen(name);
+
+	for (c = table->list; *c != NULL; c++)
+		if (cmd_called(*c, name, len + 1) || (prefix && (*c)->brief != NULL && strcmp((*c)->brief, name) == 0))
+			return *c;
+	for (c = table->list; prefix && len > 0 && *c != NULL; c++) {
+		if (!cmd_called(*c, name, len))
+			continue;
+		found = *c;
+		str_add(&list, "%s%s", nfound++ > 0 ? " " : "", found->name);
+	}
+	if (nfound > 1)
+		fail(e, "\"%.40s\" may be any of: %s; type more letters", name, list.s);
+	free(list.s);
+	return nfound == 1 ? found : NULL;
+}

@@ -1,0 +1,126 @@
+/* fit.c: words fitted to the arguments of a command, and what is said when they do not fit. */
+#include "language/fit.h"
+
+#include "language/arg.h"
+#include "util/text.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+
+struct fit {
+	struct session *s;
+	struct cmd_args *a;
+	const struct cmd_word *word;
+	int n;
+	int deepest; /* the word that no argument took */
+	const struct arg *wanted; /* what was tried for it; NULL: nothing was left to try */
+	struct err err; /* of a word that was meant but is wrong */
+	int nargs;
+};
+
+/* Tries word w.. against argument k.., taking back what does not lead to the end. */
+static bool
+fit_from(struct fit *f, int w, int k)
+{
+	const struct arg *arg = k < f->nargs ? &f->a->cmd->arg[k] : NULL;
+	struct cmd_value *v = &f->a->pos[w];
+	struct err err = {0};
+	int fits;
+
+	if (w > f->deepest) {
+		f->deepest = w;
+		f->wanted = NULL;
+	}
+	if (arg == NULL) {
+		f->a->npos = w;
+		return w == f->n;
+	}
+	if (w < f->n) {
+		*v = (struct cmd_value){.arg = arg, .text = f->word[w].text, .col = f->word[w].col, .len = f->word[w].len};
+		fits = arg_fits(f->s, arg, v->text, v, &err);
+		if (fits < 0 && f->err.text[0] == '\0')
+			f->err = err;
+		if (fits > 0 && (fit_from(f, w + 1, arg->many ? k : k + 1)))
+			return true;
+		if (fits <= 0 && w == f->deepest && f->wanted == NULL)
+			f->wanted = arg;
+		/* The same argument again, of a `many`: what was given before is enough. */
+	}
+	if (arg->required && !(arg->many && w > 0 && f->a->pos[w - 1].arg == arg))
+		return false;
+	return fit_from(f, w, k + 1);
+}
+
+static int
+fit_fail(struct fit *f, struct err *e)
+{
+	const struct cmd *c = f->a->cmd;
+	const struct arg *want = f->wanted, *one = NULL;
+	struct cmd_value at = {0};
+	const char *names[64], *hit = NULL;
+	const char *const *p;
+	char *synopsis = cmd_synopsis(c), bounds[96];
+	int i, n = 0, open = 0, pair[2 * CMD_WORDS_MAX], need = 0;
+
+	if (f->deepest < f->n)
+		at = (struct cmd_value){.text = f->word[f->deepest].text, .col = f->word[f->deepest].col, .len = f->word[f->deepest].len};
+	/* As many words as are needed: the first of them is meant for what is needed, not for what may be left out before it. */
+	for (i = f->nargs - 1; want != NULL && i >= 0 && &c->arg[i] >= want; i--)
+		if (c->arg[i].required) {
+			need++;
+			one = &c->arg[i];
+		}
+	if (need > 0 && need == f->n - f->deepest)
+		want = one;
+	for (i = 0; i < f->nargs; i++) {
+		if (want != NULL && &c->arg[i] < want)
+			continue;
+		open++;
+		one = &c->arg[i];
+		if (c->arg[i].choices != NULL)
+			for (p = c->arg[i].choices; *p != NULL && n < 64; p++)
+				names[n++] = *p;
+	}
+	if (f->err.text[0] != '\0')
+		*e = f->err;
+	else if (f->deepest >= f->n) { /* every word went somewhere, yet one is missing */
+		for (i = 0; i < f->nargs && !c->arg[i].required; i++)
+			;
+		for (int k = 0; k < f->nargs; k++)
+			if (c->arg[k].required && k >= f->n) {
+				i = k;
+				break;
+			}
+		if (i < f->nargs)
+			fail(e, "%s is missing: %s (usage: %s)", c->arg[i].name,
+			    c->arg[i].choices != NULL ? c->arg[i].what : arg_type_words(&c->arg[i]), synopsis);
+		else
+			fail(e, "a word is missing (usage: %s)", synopsis);
+	} else if (want == NULL)
+		fail_at(e, &at, "\"%.60s\" is one word too many (usage: %s)", at.text, synopsis);
+	else if ((hit = near_word(at.text, names, n)) != NULL)
+		fail_at(e, &at, "unknown word \"%.60s\" - did you mean \"%s\"?", at.text, hit);
+	else if (want->type == ARG_LAYERS && (open == 1 || want->required || need > 0) && arg_layers(f->s, at.text, pair, CMD_WORDS_MAX, e) < 0)
+		err_at(e, &at);
+	else if (open == 1 && one->choices == NULL)
+		fail_at(e, &at, "\"%.60s\" is not %s%s", at.text, arg_type_words(one), arg_bounds(one, bounds));
+	else if (open > 1 && want->choices == NULL)
+		fail_at(e, &at, "\"%.60s\" is not %s (usage: %s)", at.text, arg_type_words(want), synopsis);
+	else
+		fail_at(e, &at, "unknown word \"%.60s\" (usage: %s)", at.text, synopsis);
+	free(synopsis);
+	return -1;
+}
+
+int
+fit_words(struct session *s, struct cmd_args *a, const struct cmd_word *word, int n, struct err *e)
+{
+	struct fit f = {.s = s, .a = a, .word = word, .n = n, .deepest = -1};
+
+	while (f.nargs < CMD_ARGS_MAX && a->cmd->arg[f.nargs].type != ARG_END)
+		f.nargs++;
+	if (fit_from(&f, 0, 0))
+		return 0;
+	a->npos = 0;
+	return fit_fail(&f, e);
+}

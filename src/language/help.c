@@ -1,0 +1,305 @@
+/* help.c: the help screen, a command's own page, and topics. All of it from the table of commands. */
+#include "language/help.h"
+
+#include "language/arg.h"
+#include "language/find.h"
+#include "language/suggest.h"
+#include "util/num.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct topic {
+	const char *name, *what, *text;
+} topics[] = {
+	{"grammar", "words, quotes, several commands on a line",
+	    "command [subject] [operand ...] [key=value ...]\n"
+	    "`;` separates commands, `#` at the start of a word begins a comment, \"...\" quotes (\\\" and \\\\ inside), "
+	    "a backslash at the end continues the line. On a terminal a unique prefix of a command, key, group or "
+	    "setting is enough; scripts need full names."},
+	{"splits", "which digits: all, ltN, gteN, digits=3,5,8",
+	    "all          every digit\n"
+	    "lt5          digits below 5 (ltN, N 1 to 9)\n"
+	    "gte5         digits from 5 on (gteN)\n"
+	    "digits=3,5   these digits\n"
+	    "The n-th smallest digit of a split trains output unit n. Left out: the split last trained, else gte5."},
+	{"layers", "which layers: names, ranges, globs, groups",
+	    "features, head (or classifier), all    groups\n"
+	    "conv2d_1, 0                            a name as in the summary, an index\n"
+	    "conv2d..flatten                        a range, both ends included\n"
+	    "conv*                                  a glob\n"
+	    "Several are separated by commas: freeze conv2d,dense"},
+	{"points", "states to compare with: @name, rN, init",
+	    "@name   a snapshot\n"
+	    "r2      the weights after run 2\n"
+	    "init    the weights that the seed gives"},
+	{"images", "one picture: test:IDX, train:IDX, last, FILE.png",
+	    "test:7      the eighth test image\n"
+	    "train:7     of the training images\n"
+	    "last        the last drawing or prediction\n"
+	    "digit.png   a picture file, scaled to the input"},
+	{"keras", "what lines of Keras are called here", ""},
+};
+
+#define NTOPICS ((int)(sizeof topics / sizeof topics[0]))
+
+const char *
+help_topic(int i)
+{
+	return i < NTOPICS ? topics[i].name : NULL;
+}
+
+static const struct topic *
+help_topic_find(const char *name, bool prefix)
+{
+	size_t n = strlen(name);
+
+	for (int i = 0; i < NTOPICS; i++)
+		if (prefix ? n > 2 && strncmp(topics[i].name, name, n) == 0 : strcmp(topics[i].name, name) == 0)
+			return &topics[i];
+	return NULL;
+}
+
+/* One line, broken at blanks to the width of the output; what goes on is indented, and nothing breaks before the indentation. */
+static void
+help_line(struct session *s, enum out_style style, const char *line, size_t n, size_t indent)
+{
+	size_t width = (size_t)s->out->width > indent + 20 ? (size_t)s->out->width : indent + 20, before = 0;
+
+	while (before + n > width) {
+		size_t cut = width - before, least = before > 0 ? 0 : indent;
+
+		while (cut > least && line[cut] != ' ')
+			cut--;
+		if (cut <= least) /* a word that is longer than the line */
+			cut = width - before + strcspn(line + width - before, " \n");
+		if (cut >= n)
+			break;
+		out_styled(s->out, style, "%*s%.*s", (int)before, "", (int)cut, line);
+		line += cut + 1;
+		n -= cut + 1;
+		before = indent;
+	}
+	out_styled(s->out, style, "%*s%.*s", (int)before, "", (int)n, line);
+}
+
+static void
+help_text(struct session *s, enum out_style style, size_t indent, const char *text)
+{
+	for (size_t n;; text += n + 1) {
+		n = strcspn(text, "\n");
+		help_line(s, style, text, n, indent);
+		if (text[n] == '\0')
+			return;
+	}
+}
+
+/* NAME in a column, and what stands beside it. */
+static void
+help_row(struct session *s, int column, const char *name, const char *what)
+{
+	char *line = xasprintf("%-*s %s", column, name, what);
+
+	help_text(s, OUT_PLAIN, (size_t)column + 1, line);
+	free(line);
+}
+
+static void
+help_topic_page(struct session *s, const struct topic *t)
+{
+	out_styled(s->out, OUT_BOLD, "%s: %s", t->name, t->what);
+	if (t->text[0] != '\0') {
+		help_text(s, OUT_PLAIN, 0, t->text);
+		return;
+	}
+	for (const struct cmd *const *c = s->commands->list; *c != NULL; c++)
+		if ((*c)->keras != NULL)
+			help_row(s, 12, (*c)->name, (*c)->keras);
+	out_text(s->out, "`fit`, `evaluate` and `summary` are taken for train, eval and model.");
+}
+
+static char *
+help_names(const struct cmd *c)
+{
+	struct str b = {0};
+	int i;
+
+	str_add(&b, "  %s", c->name);
+	for (i = 0; i < 3 && c->alias[i] != NULL; i++)
+		str_add(&b, ", %s", c->alias[i]);
+	return b.s;
+}
+
+static void
+help_screen(struct session *s)
+{
+	const struct cmd *const *c;
+	const char *const *g;
+	char *names, *name;
+	bool head;
+	int i;
+
+	for (g = s->commands->groups; *g != NULL; g++) {
+		head = false;
+		for (c = s->commands->list; *c != NULL; c++) {
+			if (strcmp((*c)->group, *g) != 0)
+				continue;
+			if (!head)
+				out_styled(s->out, OUT_BOLD, "%s", *g);
+			head = true;
+			names = help_names(*c);
+			help_row(s, 22, names, (*c)->what);
+			free(names);
+		}
+	}
+	out_styled(s->out, OUT_BOLD, "topics");
+	for (i = 0; i < NTOPICS; i++) {
+		name = xasprintf("  %s", topics[i].name);
+		help_row(s, 22, name, topics[i].what);
+		free(name);
+	}
+	out_text(s->out, "`help COMMAND` says more.");
+}
+
+static void
+help_arg(struct session *s, const struct arg *a, bool key)
+{
+	struct str b = {0};
+	const char *const *c;
+	char lo[32], hi[32], *line;
+	bool numbers = (a->type == ARG_INT || a->type == ARG_NUM) && a->min < a->max;
+
+	if (a->choices != NULL)
+		for (c = a->choices; *c != NULL; c++)
+			str_add(&b, "%s%s", c == a->choices ? "" : "|", *c);
+	else if (a->type == ARG_INT && numbers)
+		str_add(&b, "%.0f to %.0f", a->min, a->max);
+	else if (numbers)
+		str_add(&b, "%s to %s", num_text(lo, a->min), num_text(hi, a->max));
+	else if (a->type != ARG_RAW && a->type != ARG_WORD)
+		str_add(&b, "%s", arg_type_words(a));
+	line = xasprintf("  %s%-*s %s%s%s%s", a->name, 12 - (int)strlen(a->name) < 1 ? 1 : 12 - (int)strlen(a->name), key ? "=" : "",
+	    a->what != NULL ? a->what : "", b.n > 0 ? " (" : "", b.n > 0 ? b.s : "", b.n > 0 ? ")" : "");
+	help_text(s, OUT_PLAIN, 15, line);
+	free(line);
+	free(b.s);
+}
+
+static void
+help_command(struct session *s, const struct cmd *c)
+{
+	char *synopsis = cmd_synopsis(c), *line;
+	struct str keys = {0};
+	int i;
+
+	help_text(s, OUT_BOLD, 4, synopsis);
+	help_row(s, 1, "", c->what);
+	if (c->text != NULL && c->text[0] != '\0') {
+		out_text(s->out, "\n");
+		help_text(s, OUT_PLAIN, 0, c->text);
+	}
+	if (c->arg[0].type != ARG_END || c->key[0].type != ARG_END)
+		out_text(s->out, "\n");
+	for (i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
+		help_arg(s, &c->arg[i], false);
+	for (i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
+		help_arg(s, &c->key[i], true);
+	if (c->settings) {
+		for (i = 0; arg_setting(i) != NULL; i++)
+			str_add(&keys, "%s%s", i > 0 ? " " : "", arg_setting(i)->name);
+		line = xasprintf("  settings, %s: %s", c->settings_stay ? "which stay so" : "for this command alone", keys.s);
+		help_text(s, OUT_PLAIN, 4, line);
+		free(line);
+		free(keys.s);
+	}
+	for (i = 0; i < 3 && c->alias[i] != NULL; i++)
+		out_text(s->out, "also: %s", c->alias[i]);
+	out_text(s->out, "example: %s", c->example); /* whole, for whoever copies it */
+	if (c->keras != NULL)
+		help_row(s, 6, "Keras:", c->keras);
+	free(synopsis);
+}
+
+static void
+help_record_head(struct session *s)
+{
+	out_csv(s->out, (const char *[]){"command", "group", "synopsis", "what", "example"}, 5);
+}
+
+/* For programs: one event or row a command. */
+static void
+help_record(struct session *s, const struct cmd *c)
+{
+	char *synopsis = cmd_synopsis(c);
+	json_t *aliases = json_array();
+	int i;
+
+	for (i = 0; i < 3 && c->alias[i] != NULL; i++)
+		json_array_append_new(aliases, json_string(c->alias[i]));
+	out_csv(s->out, (const char *[]){c->name, c->group, synopsis, c->what, c->example}, 5);
+	out_event(s->out, json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s?, s:s}", "event", "help", "command", c->name, "aliases", aliases,
+	    "group", c->group, "synopsis", synopsis, "what", c->what, "keras", c->keras, "example", c->example));
+	free(synopsis);
+}
+
+static int
+help_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *v = args_pos(a, "NAME");
+	const struct cmd *c;
+	const struct setting *k;
+	const struct topic *t;
+	char *range;
+	int i;
+
+	if (v == NULL) {
+		help_record_head(s);
+		for (i = 0; s->commands->list[i] != NULL && s->out->mode != OUT_TABLE; i++)
+			help_record(s, s->commands->list[i]);
+		if (s->out->mode == OUT_TABLE)
+			help_screen(s);
+		return 0;
+	}
+	if ((t = help_topic_find(v->text, false)) != NULL) {
+		help_topic_page(s, t);
+		if ((c = cmd_find(s->commands, v->text, false, NULL)) != NULL) { /* a command of the same name has its page too */
+			out_text(s->out, "\n");
+			help_command(s, c);
+		}
+		return 0;
+	}
+	if ((k = settings_find(v->text, false, NULL)) != NULL && cmd_find(s->commands, v->text, false, NULL) == NULL) {
+		range = settings_range(k);
+		out_styled(s->out, OUT_BOLD, "set %s VALUE", k->key);
+		out_text(s->out, "  %s (%s)", k->what, range);
+		free(range);
+		return 0;
+	}
+	if ((c = cmd_find(s->commands, v->text, s->user.interactive, e)) == NULL) {
+		if ((t = help_topic_find(v->text, true)) != NULL) { /* `help split` */
+			help_topic_page(s, t);
+			*e = (struct err){0};
+			return 0;
+		}
+		if (e->text[0] == '\0')
+			cmd_suggest(s->commands, v->text, e);
+		return err_at(e, v);
+	}
+	help_record_head(s);
+	help_record(s, c);
+	help_command(s, c);
+	return 0;
+}
+
+const struct cmd cmd_help = {
+	.name = "help",
+	.group = "session",
+	.what = "commands by group, or what one of them does",
+	.text = "",
+	.example = "help",
+	.arg = {{.name = "NAME", .type = ARG_COMMAND, .what = "a command or a topic"}},
+	.when = CMD_ALWAYS,
+	.exec = help_exec,
+};

@@ -1,0 +1,136 @@
+/* key.c: key=value: which key is meant, and its value. */
+#include "language/key.h"
+
+#include "keras/names.h"
+#include "language/arg.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The word of the command that a key repeats, as in `model trainable=yes`. */
+static const char *
+key_word(const struct cmd *c, const char *name)
+{
+	for (int i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
+		for (const char *const *p = c->arg[i].choices; p != NULL && *p != NULL; p++)
+			if (strcmp(*p, name) == 0)
+				return *p;
+	return NULL;
+}
+
+/* The key that Keras calls otherwise. */
+static const char *
+key_keras(const char *name, const char *const *names, int n)
+{
+	const char *ours = keras_key(name);
+
+	for (int i = 0; i < n && ours != NULL; i++)
+		if (strcmp(names[i], ours) == 0)
+			return names[i];
+	return NULL;
+}
+
+static const struct arg *
+key_find(struct session *s, const struct cmd *c, const char *name, struct cmd_value *v, struct err *e)
+{
+	const struct arg *found = NULL, *a;
+	const char *names[CMD_KEYS_MAX + SETTINGS_MAX], *hit;
+	struct str list = {0};
+	int n = 0, nfound = 0, i;
+	size_t len = strlen(name);
+
+	for (i = 0; i < CMD_KEYS_MAX + SETTINGS_MAX; i++) {
+		if (i < CMD_KEYS_MAX) {
+			if (c->key[i].type == ARG_END) {
+				i = CMD_KEYS_MAX - 1;
+				continue;
+			}
+			a = &c->key[i];
+		} else if (!c->settings || (a = arg_setting(i - CMD_KEYS_MAX)) == NULL)
+			break;
+		if (strcmp(a->name, name) == 0) {
+			free(list.s);
+			return a;
+		}
+		names[n++] = a->name;
+		if (s->user.interactive && len > 0 && strncmp(a->name, name, len) == 0) {
+			found = a;
+			str_add(&list, "%s%s", nfound++ > 0 ? " " : "", a->name);
+		}
+	}
+	if (nfound > 1)
+		fail_at(e, v, "key \"%.40s\" may be any of: %s; type more letters", name, list.s);
+	free(list.s);
+	if (nfound == 1)
+		return found;
+	if (nfound > 1)
+		return NULL;
+	if ((hit = key_word(c, keras_key(name) != NULL ? keras_key(name) : name)) != NULL)
+		fail_at(e, v, "%s takes no value; write `%s %s`", hit, c->name, hit);
+	else if (n == 0)
+		fail_at(e, v, "no key \"%.40s\": the command takes none", name);
+	else if ((hit = key_keras(name, names, n)) != NULL || (hit = near_word(name, names, n)) != NULL)
+		fail_at(e, v, "unknown key \"%.40s\" - did you mean \"%s\"?", name, hit);
+	else
+		fail_at(e, v, "unknown key \"%.40s\"; `help %s` lists the keys", name, c->name);
+	return NULL;
+}
+
+int
+key_take(struct session *s, struct cmd_args *a, const struct cmd_word *w, struct err *e)
+{
+	struct cmd_value *v = &a->key[a->nkey];
+	char *name = xstrndup(w->text, w->eq), bounds[96];
+	int fits, i, pair[2 * CMD_WORDS_MAX];
+
+	*v = (struct cmd_value){.text = w->text + w->eq + 1, .col = w->col, .len = w->len};
+	v->arg = key_find(s, a->cmd, name, v, e);
+	free(name);
+	if (v->arg == NULL)
+		return -1;
+	for (i = 0; i < a->nkey; i++)
+		if (a->key[i].arg == v->arg)
+			return fail_at(e, v, "%s= is given twice; leave one out", v->arg->name);
+	v->col += w->eq + 1; /* the value is what may be wrong from here on */
+	v->len -= w->eq + 1;
+	fits = arg_fits(s, v->arg, v->text, v, e);
+	if (fits < 0)
+		return -1;
+	if (fits == 0 && v->arg->type == ARG_LAYERS && arg_layers(s, v->text, pair, CMD_WORDS_MAX, e) < 0)
+		return err_at(e, v);
+	if (fits == 0) {
+		struct str list = {0};
+		const char *const *c;
+
+		for (c = v->arg->choices; c != NULL && *c != NULL; c++)
+			str_add(&list, "%s%s", c == v->arg->choices ? "" : ", ", *c);
+		fail_at(e, v, "%s=%.60s: %s %s%s", v->arg->name, v->text, v->arg->choices != NULL ? "one of" : "not",
+		    v->arg->choices != NULL ? list.s : arg_type_words(v->arg), arg_bounds(v->arg, bounds));
+		free(list.s);
+		return -1;
+	}
+	a->nkey++;
+	return 0;
+}
+
+bool
+key_is(const struct cmd *c, const struct cmd_word *w, const char *line)
+{
+	int i;
+
+	if (w->eq <= 0 || line[w->col] == '"')
+		return false;
+	if (c->key[0].type == ARG_END && !c->settings) /* `set lr=0.1`: nothing but an operand */
+		return false;
+	if (strncmp(w->text, "digits=", 7) != 0)
+		return true;
+	for (i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
+		if (strcmp(c->key[i].name, "digits") == 0)
+			return true;
+	for (i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
+		if (c->arg[i].type == ARG_SPLIT || c->arg[i].type == ARG_WORD)
+			return false;
+	return true;
+}

@@ -1,0 +1,267 @@
+/* offer.c: */
+#include "language/offer.h"
+
+#include "language/help.h"
+#include "session/made.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+void
+offer(struct completion *c, const char *text, const char *what)
+{
+	if (strncmp(text, c->typed, c->ntyped) == 0)
+		ui_candidates_add(c->out, text, what != NULL ? what : "");
+}
+
+void
+offer_commands(struct completion *c, bool topics)
+{
+	const struct cmd *const *p;
+	int i;
+
+	for (p = c->s->commands->list; *p != NULL; p++) {
+		offer(c, (*p)->name, (*p)->what);
+		for (i = 0; i < 3 && (*p)->alias[i] != NULL; i++)
+			if (c->ntyped > 0)
+				offer(c, (*p)->alias[i], (*p)->what);
+	}
+	for (i = 0; topics && help_topic(i) != NULL; i++)
+		offer(c, help_topic(i), "a topic");
+}
+
+static void
+offer_splits(struct completion *c)
+{
+	char text[16], what[64];
+	int n;
+
+	offer(c, "all", "every digit");
+	for (n = 1; n < 10; n++) {
+		snprintf(text, sizeof text, "lt%d", n);
+		snprintf(what, sizeof what, n == 1 ? "digit 0" : "digits 0 to %d", n - 1);
+		offer(c, text, what);
+	}
+	for (n = 1; n < 10; n++) {
+		snprintf(text, sizeof text, "gte%d", n);
+		snprintf(what, sizeof what, n == 9 ? "digit 9" : "digits %d to 9", n);
+		offer(c, text, what);
+	}
+	offer(c, "digits=", "these digits: digits=3,5,8");
+}
+
+/* The last name of a list or a range is what is being typed. */
+static void
+offer_layers(struct completion *c)
+{
+	const struct nn_net *net = session_net(c->s, NULL);
+	const char *last = c->typed, *p;
+	struct completion inner = *c;
+	char what[96], n[32];
+	int i;
+
+	if (net == NULL)
+		return;
+	for (p = c->typed; *p != '\0' && (size_t)(p - c->typed) < c->ntyped; p++)
+		if (*p == ',' || (p > c->typed && p[0] == '.' && p[-1] == '.'))
+			last = p + 1;
+	inner.ntyped -= last - c->typed;
+	inner.typed = last;
+	c->out->start += (int)(last - c->typed);
+	offer(&inner, "features", "the layers that see pictures");
+	offer(&inner, "head", "the layers that decide");
+	offer(&inner, "all", "every layer");
+	for (i = 0; i < nn_net_count(net); i++) {
+		const struct nn_layer *l = nn_net_layer(net, i);
+
+		snprintf(what, sizeof what, "%s, %s parameters%s", nn_layer_class(l), text_count(n, l->params),
+		    l->params > 0 && !l->trainable ? ", frozen" : "");
+		offer(&inner, l->name, what);
+	}
+}
+
+static void
+offer_runs(struct completion *c)
+{
+	char text[32];
+	int i;
+
+	for (i = 0; i < c->s->runs.n; i++) {
+		snprintf(text, sizeof text, "r%d", c->s->runs.list[i]->number);
+		offer(c, text, c->s->runs.list[i]->split.name);
+	}
+}
+
+static void
+offer_points(struct completion *c)
+{
+	char *text;
+	int i;
+
+	offer(c, "init", "the weights that the seed gives");
+	offer_runs(c);
+	for (i = 0; i < c->s->snapshots.n; i++) {
+		text = xasprintf("@%s", c->s->snapshots.list[i]->name);
+		offer(c, text, "a snapshot");
+		free(text);
+	}
+}
+
+/* Entries of the folder that is being typed; with a suffix, folders and files that end so. */
+static void
+offer_files(struct completion *c, const char *suffix)
+{
+	const char *slash = memrchr(c->typed, '/', c->ntyped);
+	size_t ndir = slash != NULL ? (size_t)(slash - c->typed) + 1 : 0, n;
+	char *dir = ndir > 0 ? xstrndup(c->typed, ndir) : xstrdup("."), *text, *path;
+	DIR *d = opendir(dir);
+	struct dirent *entry;
+	struct stat st;
+	bool folder;
+
+	while (d != NULL && (entry = readdir(d)) != NULL) {
+		if (entry->d_name[0] == '.' && c->typed[ndir] != '.')
+			continue;
+		path = xasprintf("%s/%s", dir, entry->d_name);
+		folder = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+		n = strlen(entry->d_name);
+		if (folder || suffix == NULL || (n > strlen(suffix) && strcmp(entry->d_name + n - strlen(suffix), suffix) == 0)) {
+			text = xasprintf("%.*s%s%s", (int)ndir, c->typed, entry->d_name, folder ? "/" : "");
+			if (strpbrk(text, " \t;\"#") == NULL)
+				offer(c, text, folder ? "a folder" : "a file");
+			free(text);
+		}
+		free(path);
+	}
+	if (d != NULL)
+		closedir(d);
+	free(dir);
+}
+
+static void
+offer_images(struct completion *c)
+{
+	offer(c, "test:", "a test image by its index");
+	offer(c, "train:", "a training image by its index");
+	offer(c, "last", "the last drawing or prediction");
+	offer_files(c, ".png");
+}
+
+static void
+offer_settings(struct completion *c)
+{
+	const struct nn_net *net = session_net(c->s, NULL);
+	const struct setting *k;
+	char *text;
+	int i;
+
+	for (k = settings_list; k->key != NULL; k++)
+		offer(c, k->key, k->what);
+	for (i = 0; net != NULL && i < nn_net_count(net); i++) {
+		if (strcmp(nn_layer_kind_name(nn_net_layer(net, i)), "dropout") != 0)
+			continue;
+		text = xasprintf("%s.rate", nn_net_layer(net, i)->name);
+		offer(c, text, "share of values that a dropout drops");
+		free(text);
+	}
+}
+
+/* What a setting can be: its choices, else the value it has. */
+static void
+offer_setting_values(struct completion *c, const char *key)
+{
+	const struct setting *k = settings_find(key, c->s->user.interactive, NULL);
+	const char *p;
+	char *value, word[64];
+	size_t n;
+
+	if (k == NULL)
+		return;
+	value = settings_value(&c->s->set, k);
+	for (p = k->choices; *(p += strspn(p, " ")) != '\0'; p += n) {
+		n = strcspn(p, " ");
+		snprintf(word, sizeof word, "%.*s", (int)n, p);
+		offer(c, word, strcmp(word, value) == 0 ? "as it is" : "");
+	}
+	if (k->choices[0] == '\0' && value[0] != '\0')
+		offer(c, value, "as it is");
+	free(value);
+}
+
+static void
+offer_lessons(struct completion *c)
+{
+	char *path = xasprintf("%s/lessons", assets_dir()), name[256];
+	DIR *d = opendir(path);
+	struct dirent *entry;
+	size_t n;
+
+	while (d != NULL && (entry = readdir(d)) != NULL) {
+		n = strlen(entry->d_name);
+		if (n <= 5 || strcmp(entry->d_name + n - 5, ".thaw") != 0)
+			continue;
+		snprintf(name, sizeof name, "%.*s", (int)(n - 5), entry->d_name);
+		offer(c, name, "a lesson");
+	}
+	if (d != NULL)
+		closedir(d);
+	free(path);
+}
+
+void
+offer_argument(struct completion *c, const struct arg *a)
+{
+	const char *const *p;
+	char text[32];
+
+	if (a->choices != NULL) {
+		for (p = a->choices; *p != NULL; p++)
+			offer(c, *p, a->what);
+		return;
+	}
+	switch (a->type) {
+	case ARG_SPLIT:
+		offer_splits(c);
+		break;
+	case ARG_LAYERS:
+		offer_layers(c);
+		break;
+	case ARG_POINT:
+		offer_points(c);
+		break;
+	case ARG_RUN:
+		offer_runs(c);
+		break;
+	case ARG_IMAGE:
+		offer_images(c);
+		break;
+	case ARG_FILE:
+		offer_files(c, NULL);
+		break;
+	case ARG_SIZE:
+		snprintf(text, sizeof text, "%dx%d", c->s->set.size_w, c->s->set.size_h);
+		offer(c, text, "the setting");
+		break;
+	case ARG_SETTING:
+		offer_settings(c);
+		break;
+	case ARG_COMMAND:
+		offer_commands(c, true);
+		break;
+	case ARG_LESSON:
+		offer_lessons(c);
+		break;
+	case ARG_WORD:
+		if (c->cmd != NULL && a > c->cmd->arg && a < c->cmd->arg + CMD_ARGS_MAX && a[-1].type == ARG_SETTING && c->before != NULL)
+			offer_setting_values(c, c->before);
+		else if (settings_find(a->name, false, NULL) != NULL)
+			offer_setting_values(c, a->name);
+		break;
+	default:
+		break;
+	}
+}

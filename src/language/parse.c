@@ -1,0 +1,118 @@
+/* parse.c: from a line of text to a command with typed arguments. Knows no command by name: everything comes from struct cmd. */
+#include "language/parse.h"
+
+#include "language/find.h"
+#include "language/fit.h"
+#include "language/key.h"
+#include "language/python.h"
+#include "language/suggest.h"
+#include "session/session.h"
+#include "util/xmalloc.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The text from line[i] up to `;`, a comment or the end, quotes respected, blanks at its ends cut. */
+static char *
+raw_text(const char *line, size_t i, size_t *at, int *col)
+{
+	size_t start, end;
+	bool quoted = false;
+
+	while (word_blank(line[i]))
+		i++;
+	start = i;
+	for (; line[i] != '\0'; i++) {
+		if (quoted && line[i] == '\\' && line[i + 1] != '\0')
+			i++;
+		else if (line[i] == '"')
+			quoted = !quoted;
+		else if (!quoted && (line[i] == ';' || (line[i] == '#' && (i == start || word_blank(line[i - 1])))))
+			break;
+	}
+	for (end = i; end > start && word_blank(line[end - 1]); end--)
+		;
+	if (line[i] == '#')
+		i += strlen(line + i);
+	*at = line[i] == ';' ? i + 1 : i;
+	*col = (int)start;
+	return xstrndup(line + start, end - start);
+}
+
+static int
+parse_raw(const char *line, size_t from, size_t *at, struct cmd_parsed *p, struct err *e)
+{
+	struct cmd_args *a = &p->args;
+	const struct arg *arg = &a->cmd->arg[0];
+	struct cmd_value *v = &a->pos[0];
+	int col;
+	char *text = raw_text(line, from, at, &col);
+
+	free(p->store);
+	p->store = text;
+	if (text[0] == '\0') {
+		if (arg->required)
+			return fail(e, "%s is missing: %s", arg->name, arg->what);
+		return 1;
+	}
+	*v = (struct cmd_value){.arg = arg, .text = text, .col = col, .len = (int)strlen(text)};
+	a->npos = 1;
+	return 1;
+}
+
+int
+cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p, struct err *e)
+{
+	struct cmd_word word[CMD_WORDS_MAX], *operand = word;
+	struct cmd_args *a = &p->args;
+	const struct cmd *keras;
+	struct cmd_value first;
+	int n, i, npos = 0;
+
+	memset(p, 0, sizeof *p);
+	a->line = line;
+	do { /* empty commands between semicolons */
+		free(p->store);
+		n = cmd_words(line, at, word, CMD_WORDS_MAX, &p->store);
+	} while (n == 0 && line[*at] != '\0');
+	if (n == 0)
+		return 0;
+	if (n < 0)
+		return fail(e, "a command has at most %d words; is a `;` or a quote missing?", CMD_WORDS_MAX);
+	first = (struct cmd_value){.col = word[0].col, .len = word[0].len};
+	if ((keras = python_assignment(s->commands, word, n)) != NULL)
+		return fail_at(e, &first, "a line of Python, \"%.40s = %.40s\" - did you mean \"%s\"? `help keras` says what is called what", word[0].text,
+		    word[2].text, keras->name);
+	if ((a->cmd = cmd_find(s->commands, word[0].text, s->user.interactive, e)) == NULL) {
+		if (e->text[0] == '\0')
+			cmd_suggest(s->commands, word[0].text, e);
+		return err_at(e, &first);
+	}
+	if (a->cmd->arg[0].type == ARG_RAW)
+		return parse_raw(line, word[0].col + word[0].len, at, p, e);
+	for (i = 1; i < n; i++) {
+		if (word[i].open) {
+			first = (struct cmd_value){.col = word[i].col, .len = 1};
+			return fail_at(e, &first, "the quote is not closed; end the word with \"");
+		}
+		if (key_is(a->cmd, &word[i], line)) {
+			if (key_take(s, a, &word[i], e) < 0)
+				return -1;
+		} else
+			operand[npos++] = word[i];
+	}
+	if (fit_words(s, a, operand, npos, e) < 0)
+		return -1;
+	for (i = 0; i < CMD_KEYS_MAX && a->cmd->key[i].type != ARG_END; i++)
+		if (a->cmd->key[i].required && args_key(a, a->cmd->key[i].name) == NULL)
+			return fail(e, "%s= is missing: %s", a->cmd->key[i].name, a->cmd->key[i].what);
+	return 1;
+}
+
+void
+cmd_parsed_free(struct cmd_parsed *p)
+{
+	free(p->store);
+	memset(p, 0, sizeof *p);
+}

@@ -1,0 +1,9 @@
+/* suggest.h: what a word that is no command may have meant. */
+#ifndef SUGGEST_H
+#define SUGGEST_H
+
+#include "language/cmd.h"
+
+int cmd_suggest(const struct cmd_table *table, const char *name, struct err *e); /* returns -1, with a sentence */
+
+#endif

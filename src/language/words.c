@@ -1,0 +1,89 @@
+/* words.c: one command of a line, cut into words.
+ *
+ * Words are separated by blanks; `;` ends a command, `#` at the start of a word begins a comment, "..." quotes. A word is cut
+ * once, in one pass over the command, so that the cost is that of its length, however long the line is.
+ */
+#include "language/words.h"
+
+#include "language/cmd.h"
+#include "util/text.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+bool
+word_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == '\f';
+}
+
+static size_t
+word_skip_blanks(const char *line, size_t i)
+{
+	while (word_blank(line[i]))
+		i++;
+	if (line[i] == '#')
+		i += strlen(line + i);
+	return i;
+}
+
+/* Cuts the word at line[i] into out and returns where it ends. */
+static size_t
+word_cut(const char *line, size_t i, struct cmd_word *w, struct str *store)
+{
+	size_t start = store->n, begin = i;
+
+	w->eq = -1;
+	w->open = false;
+	w->col = (int)i;
+	while (line[i] != '\0' && line[i] != ';' && !word_blank(line[i])) {
+		if (line[i] != '"') {
+			if (line[i] == '=' && w->eq < 0)
+				w->eq = (int)(store->n - start);
+			str_addn(store, line + i++, 1);
+			continue;
+		}
+		w->open = true;
+		for (i++; line[i] != '\0'; i++) {
+			if (line[i] == '"') {
+				w->open = false;
+				i++;
+				break;
+			}
+			if (line[i] == '\\' && (line[i + 1] == '"' || line[i + 1] == '\\'))
+				i++;
+			str_addn(store, line + i, 1);
+		}
+	}
+	w->len = (int)(i - begin);
+	str_addn(store, "", 1);
+	return i;
+}
+
+int
+cmd_words(const char *line, size_t *at, struct cmd_word *word, int max, char **store)
+{
+	struct cmd_word spare, *w;
+	struct str b = {0};
+	size_t i = *at, start;
+	size_t offset[CMD_WORDS_MAX * 2];
+	int n = 0, k;
+
+	while (i = word_skip_blanks(line, i), line[i] != '\0' && line[i] != ';') {
+		w = n < max && n < CMD_WORDS_MAX * 2 ? &word[n] : &spare;
+		start = b.n;
+		i = word_cut(line, i, w, &b);
+		if (w == &spare) {
+			b.n = start;
+			n = max + 1;
+		} else
+			offset[n++] = start;
+	}
+	*at = line[i] == ';' ? i + 1 : i;
+	*store = b.s;
+	if (n > max)
+		return -1;
+	for (k = 0; k < n; k++)
+		word[k].text = b.s + offset[k];
+	return n;
+}

@@ -1,0 +1,171 @@
+/* sheet.c: images with what the model makes of them now. The net is used in job_call, so that it stands still meanwhile. */
+#include "look/sheet.h"
+
+#include "session/made.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LOOK 256 /* images evaluated at a time, until enough are found */
+
+const struct split *
+sheet_names(const struct session *s)
+{
+	const struct split *t = &s->model.trained;
+
+	return t->kind != SPLIT_NONE && s->model.net != NULL && split_count(t) <= nn_net_classes(s->model.net) ? t : NULL;
+}
+
+int
+sheet_digit(const struct session *s, int unit)
+{
+	const struct split *names = sheet_names(s);
+
+	return names != NULL ? split_digit(names, unit) : -1;
+}
+
+int
+sheet_best(const float *p, int classes)
+{
+	int best = 0;
+
+	for (int u = 1; u < classes; u++)
+		best = p[u] > p[best] ? u : best;
+	return best;
+}
+
+int
+sheet_eval(struct session *s, const struct nn_set *set, float *p, struct err *e)
+{
+	struct nn_engine *eng = session_engine(s, e);
+	struct nn_metrics m;
+	struct nn_err why;
+	int r;
+
+	if (eng == NULL)
+		return -1;
+	r = nn_eval(s->model.net, eng, set, NULL, &m, p, &why);
+	return r == 0 ? 0 : fail(e, "%s", r == NN_STOPPED ? "interrupted; run it again" : why.text);
+}
+
+/* ---- one picture ---- */
+
+struct one {
+	const struct image *image;
+	float *p;
+};
+
+static int
+predict_one(struct session *s, void *arg, struct err *e)
+{
+	struct one *o = arg;
+	uint32_t index = 0;
+	struct nn_images images = {.shape = o->image->shape, .count = 1, .pixels = o->image->pixels};
+	struct nn_set set = {.images = &images, .index = &index, .count = 1};
+
+	return sheet_eval(s, &set, o->p, e);
+}
+
+int
+sheet_predict(struct session *s, const struct image *i, float *p, struct err *e)
+{
+	struct one o = {i, p};
+
+	return session_net(s, e) == NULL ? -1 : job_call(&s->worker, predict_one, s, &o, e);
+}
+
+/* ---- many ---- */
+
+struct look {
+	const struct sheet_request *r;
+	const struct dataset *data;
+	struct sheet *out;
+	const uint32_t *index; /* candidates, in file order */
+	size_t count;
+};
+
+static int
+look_at(struct session *s, struct look *l, const uint32_t *index, size_t n, float *probs, struct err *e)
+{
+	struct nn_set set = {.images = &l->data->test.images, .index = index, .count = n};
+	int classes = nn_net_classes(s->model.net);
+
+	if (sheet_eval(s, &set, probs, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n && l->out->n < (size_t)l->r->n; i++) {
+		const float *p = probs + i * (size_t)classes;
+		struct sheet_image x = {.index = index[i], .label = l->data->test.label[index[i]]};
+		int best = sheet_best(p, classes);
+
+		x.predicted = sheet_digit(s, best);
+		x.p = p[best];
+		l->out->seen++;
+		if (!l->r->wrong || x.predicted != x.label)
+			l->out->image[l->out->n++] = x;
+	}
+	return 0;
+}
+
+static int
+look(struct session *s, void *arg, struct err *e)
+{
+	struct look *l = arg;
+	float *probs;
+	size_t step = l->r->wrong || l->r->n > LOOK ? LOOK : (size_t)l->r->n;
+	int ret = 0;
+
+	probs = xcalloc(step * (size_t)nn_net_classes(s->model.net), sizeof *probs);
+	for (size_t at = 0; at < l->count && ret == 0 && l->out->n < (size_t)l->r->n; at += step)
+		ret = look_at(s, l, l->index + at, l->count - at < step ? l->count - at : step, probs, e);
+	free(probs);
+	return ret;
+}
+
+int
+sheet_make(struct session *s, const struct sheet_request *r, struct sheet *out, struct err *e)
+{
+	struct dataset *d = session_data(s, e);
+	struct nn_net *net = d != NULL ? session_net(s, e) : NULL;
+	struct look l = {.r = r, .data = d, .out = out};
+	struct selection sel;
+	struct nn_shape in;
+	int ret;
+
+	memset(out, 0, sizeof *out);
+	if (net == NULL)
+		return -1;
+	in = nn_net_input(net);
+	if (memcmp(in.dim, d->test.images.shape.dim, sizeof in.dim) != 0)
+		return fail(e, "the model takes images of %dx%dx%d, but those of %s are of another size; `build` makes a model for them", in.dim[0],
+		    in.dim[1], in.dim[2], d->name);
+	if (r->wrong && sheet_names(s) == NULL)
+		return fail(e, "the head has not been trained in this session, so nothing says what is wrong; `train %s` first", r->split.name);
+	if (selection_make(&sel, &d->test, &r->split, 0, e) < 0)
+		return -1;
+	if (r->digit >= 0) {
+		l.count = 0;
+		for (size_t i = 0; i < sel.set.count; i++)
+			if (d->test.label[sel.index[i]] == r->digit)
+				sel.index[l.count++] = sel.index[i];
+		if (l.count == 0) {
+			selection_free(&sel);
+			return fail(e, "no image of %s shows a %d; take a digit that the split has", r->split.name, r->digit);
+		}
+	} else
+		l.count = sel.set.count;
+	l.index = sel.index;
+	out->image = xcalloc((size_t)r->n, sizeof *out->image);
+	ret = job_call(&s->worker, look, s, &l, e);
+	selection_free(&sel);
+	if (ret < 0)
+		sheet_free(out);
+	return ret;
+}
+
+void
+sheet_free(struct sheet *sheet)
+{
+	free(sheet->image);
+	memset(sheet, 0, sizeof *sheet);
+}

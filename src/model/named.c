@@ -1,0 +1,154 @@
+/* named.c: layers by name, index, range, glob or group. */
+#include "model/named.h"
+
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int
+layers_index(const struct nn_net *net, const char *name)
+{
+	int i, n = nn_net_count(net);
+	char *end;
+	long v;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(nn_net_layer(net, i)->name, name) == 0)
+			return i;
+	if (!isdigit((unsigned char)name[0]))
+		return -1;
+	v = strtol(name, &end, 10);
+	return *end == '\0' && v < n ? (int)v : -1;
+}
+
+static const char *const layers_groups[] = {"features", "head", "classifier", "all", NULL};
+
+static bool
+layers_group(const char *name)
+{
+	for (int i = 0; layers_groups[i] != NULL; i++)
+		if (strcmp(layers_groups[i], name) == 0)
+			return true;
+	return false;
+}
+
+static int
+layers_unknown(const struct nn_net *net, const char *name, struct err *e)
+{
+	const char *names[NN_LAYERS_MAX + 4], *hit;
+	struct str list = {0};
+	int i, n = nn_net_count(net), k = 0;
+	bool digits = name[0] != '\0' && strspn(name, "0123456789") == strlen(name);
+
+	for (i = 0; layers_groups[i] != NULL; i++)
+		names[k++] = layers_groups[i];
+	for (i = 0; i < n; i++) {
+		names[k++] = nn_net_layer(net, i)->name;
+		str_add(&list, "%s%s", i > 0 ? " " : "", nn_net_layer(net, i)->name);
+	}
+	if (digits)
+		fail(e, "no layer %.40s; the model has layers 0 to %d", name, n - 1);
+	else if (name[0] == '\0')
+		fail(e, "a layer's name is missing beside a comma or `..` (layers: %s; groups: features head all)", list.s);
+	else if ((hit = near_word(name, names, k)) != NULL)
+		fail(e, "no layer matches \"%.40s\" - did you mean \"%s\"? (layers: %s; groups: features head all)", name, hit, list.s);
+	else
+		fail(e, "no layer matches \"%.40s\" (layers: %s; groups: features head all)", name, list.s);
+	free(list.s);
+	return -1;
+}
+
+/* An end of a range: a single layer. */
+static int
+layers_end(const struct nn_net *net, const char *name, struct err *e)
+{
+	int i = layers_index(net, name);
+
+	if (i >= 0)
+		return i;
+	if (strpbrk(name, "*?") != NULL || layers_group(name))
+		return fail(e, "a range goes from one layer to another, and \"%.40s\" is more than one; write conv2d..flatten, or commas between", name);
+	return layers_unknown(net, name, e);
+}
+
+/* One item between commas. Appends pairs, returns their new number or -1. */
+static int
+layers_item(const struct model *m, bool prefix, char *item, int *pair, int n, int max, struct err *e)
+{
+	const struct nn_net *net = m->net;
+	int count = nn_net_count(net), i, first, last, f = m->features;
+	size_t len = strlen(item);
+	char *dots;
+
+	if (n >= max)
+		return fail(e, "more than %d layers named; use a range A..B or a group", max);
+	if (prefix && len > 0 && layers_index(net, item) < 0) { /* unique prefix of a group, layers' own names first */
+		if (strncmp("features", item, len) == 0)
+			item = (char *)"features";
+		else if (strncmp("head", item, len) == 0)
+			item = (char *)"head";
+		else if (strncmp("classifier", item, len) == 0 && len > 1)
+			item = (char *)"head";
+	}
+	if (layers_group(item)) {
+		first = item[0] == 'h' || item[0] == 'c' ? f : 0;
+		last = item[0] == 'f' ? f - 1 : count - 1;
+		if (first > last)
+			return fail(e, "the model has no layers in the group %s; `build` draws the line between features and head with |", item);
+		pair[2 * n] = first;
+		pair[2 * n + 1] = last;
+		return n + 1;
+	}
+	if ((dots = strstr(item, "..")) != NULL) {
+		*dots = '\0';
+		if ((first = layers_end(net, item, e)) < 0 || (last = layers_end(net, dots + 2, e)) < 0)
+			return -1;
+		if (first > last)
+			return fail(e, "the range %.40s..%.40s runs backwards; put the layer nearer the input first", item, dots + 2);
+		pair[2 * n] = first;
+		pair[2 * n + 1] = last;
+		return n + 1;
+	}
+	if (strpbrk(item, "*?") != NULL) {
+		first = n;
+		for (i = 0; i < count; i++) {
+			if (!text_match(item, nn_net_layer(net, i)->name))
+				continue;
+			if (n >= max)
+				return fail(e, "more than %d layers named; use a range A..B or a group", max);
+			pair[2 * n] = pair[2 * n + 1] = i;
+			n++;
+		}
+		return n > first ? n : layers_unknown(net, item, e);
+	}
+	if ((i = layers_index(net, item)) < 0)
+		return layers_unknown(net, item, e);
+	pair[2 * n] = pair[2 * n + 1] = i;
+	return n + 1;
+}
+
+int
+layers_parse(const struct model *m, const char *text, bool prefix, int *pair, int max, struct err *e)
+{
+	char *copy, *item, *end;
+	int n = 0;
+
+	if (text[0] == ',' && text[1] != ',' && text[1] != '\0') /* `conv2d ,dense`: the comma between two words */
+		text++;
+	copy = xstrdup(text);
+	for (item = copy; n >= 0; item = end + 1) {
+		if (item > copy && *item == '\0') /* `conv2d, dense` */
+			break;
+		end = strchr(item, ',');
+		if (end != NULL)
+			*end = '\0';
+		n = layers_item(m, prefix, item, pair, n, max, e);
+		if (end == NULL)
+			break;
+	}
+	free(copy);
+	return n;
+}

@@ -1,0 +1,124 @@
+/* plan.c: plans of models: read from text, written as text, made into nets. The kinds of layers and their attributes are nn's;
+ * nothing here knows one of them by name but the activity's own model.
+ */
+#include "model/plan.h"
+
+#include "model/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct plan_hyper plan_hyper_default = {32, 3, 2, 128, 5, 0.25, 0.5};
+
+int
+plan_parse(const char *text, struct plan *p, struct err *e)
+{
+	char *copy = xstrdup(text), *item = copy;
+	int bar = -1, rc = 0;
+
+	p->n = 0;
+	for (;;) {
+		size_t len = strcspn(item, ",|");
+		char end = item[len];
+
+		item[len] = '\0';
+		if (p->n == NN_LAYERS_MAX) {
+			rc = fail(e, "more than %d layers; build a smaller model", NN_LAYERS_MAX);
+			break;
+		}
+		if (bar == p->n && item[strspn(item, " \t\r\n")] == '\0' && end == '\0') { /* nothing behind the bar: no head */
+			rc = fail(e, "no layer behind the bar; the head ends with dense N, softmax");
+			break;
+		}
+		if ((rc = layer_parse(item, &p->spec[p->n], e)) < 0)
+			break;
+		p->n++;
+		if (end == '\0')
+			break;
+		if (end == '|' && bar >= 0) {
+			rc = fail(e, "more than one bar; a single | divides the features from the head");
+			break;
+		}
+		if (end == '|')
+			bar = p->n;
+		item += len + 1;
+	}
+	free(copy);
+	p->features = bar;
+	return rc;
+}
+
+void
+plan_of_hyper(const struct plan_hyper *h, struct plan *p)
+{
+	*p = (struct plan){
+		.n = 12,
+		.features = 7,
+		.spec = {
+			{.kind = "conv2d", .filters = h->filters, .kernel = h->kernel},
+			{.kind = "activation", .activation = "relu"},
+			{.kind = "conv2d", .filters = h->filters, .kernel = h->kernel},
+			{.kind = "activation", .activation = "relu"},
+			{.kind = "max_pooling2d", .pool = h->pool},
+			{.kind = "dropout", .rate = h->dropout1},
+			{.kind = "flatten"},
+			{.kind = "dense", .units = h->dense},
+			{.kind = "activation", .activation = "relu"},
+			{.kind = "dropout", .rate = h->dropout2},
+			{.kind = "dense", .units = h->classes},
+			{.kind = "activation", .activation = "softmax"},
+		},
+	};
+}
+
+char *
+plan_text(const struct plan *p)
+{
+	struct str b = {0};
+
+	for (int i = 0; i < p->n; i++) {
+		str_add(&b, "%s", i == 0 ? "" : i == p->features ? " | " : ", ");
+		layer_text(&b, &p->spec[i]);
+	}
+	return b.s;
+}
+
+char *
+plan_net_text(const struct nn_net *net, int features)
+{
+	struct plan p = {.n = nn_net_count(net), .features = features};
+
+	for (int i = 0; i < p.n; i++) {
+		p.spec[i] = nn_net_layer(net, i)->spec;
+		p.spec[i].rate = nn_net_layer(net, i)->rate;
+	}
+	return plan_text(&p);
+}
+
+struct nn_net *
+plan_net(const struct plan *p, struct nn_shape in, struct err *e)
+{
+	struct nn_err why = {""};
+	struct nn_net *net = nn_net_new(in, p->spec, p->n, &why);
+
+	if (net == NULL)
+		fail(e, "%s", why.text);
+	return net;
+}
+
+int
+plan_features(const struct plan *p, const struct nn_net *net)
+{
+	int n = nn_net_count(net);
+
+	if (p->features >= 0)
+		return p->features;
+	for (int i = n - 1; i >= 0; i--)
+		if (nn_net_layer(net, i)->in.rank == 3 && nn_net_layer(net, i)->out.rank == 1)
+			return i + 1;
+	for (int i = n - 1; i >= 0; i--)
+		if (nn_net_layer(net, i)->params > 0)
+			return i;
+	return 0;
+}

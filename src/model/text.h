@@ -1,0 +1,12 @@
+/* text.h: one layer as text: its kind's name, or the word that stands for it ("relu"), then its attributes in nn's order. */
+#ifndef MODEL_TEXT_H
+#define MODEL_TEXT_H
+
+#include "nn/nn.h"
+#include "util/err.h"
+#include "util/text.h"
+
+int layer_parse(char *item, struct nn_layer_spec *spec, struct err *e); /* writes into item */
+void layer_text(struct str *b, const struct nn_layer_spec *spec); /* layer_parse reads it back */
+
+#endif

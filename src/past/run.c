@@ -1,0 +1,124 @@
+/* run.c: the records of runs: made, kept, found, let go of. */
+#include "past/run.h"
+
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+
+struct run *
+run_new(const struct runs *runs)
+{
+	struct run *r = xcalloc(1, sizeof *r), *last = runs_last(runs);
+
+	r->number = last != NULL ? last->number + 1 : 1;
+	r->kernels = xstrdup("");
+	r->frozen = xstrdup("");
+	return r;
+}
+
+void
+run_free(struct run *r)
+{
+	int k;
+
+	if (r == NULL)
+		return;
+	free(r->kernels);
+	free(r->frozen);
+	free(r->changes);
+	free(r->epoch);
+	free(r->batch);
+	free(r->weights);
+	free(r->before);
+	for (k = 0; k < NN_SLOTS_MAX; k++)
+		free(r->slot[k]);
+	free(r);
+}
+
+void
+run_lose_weights(struct run *r)
+{
+	free(r->weights);
+	free(r->before);
+	r->weights = r->before = NULL;
+	for (int k = 0; k < NN_SLOTS_MAX; k++) {
+		free(r->slot[k]);
+		r->slot[k] = NULL;
+	}
+}
+
+#define WEIGHTS_KEPT 16
+
+void
+runs_add(struct runs *runs, struct run *r)
+{
+	struct run *last = runs_last(runs);
+	float *weights;
+
+	if (last != NULL) {
+		weights = last->weights;
+		last->weights = NULL;
+		run_lose_weights(last);
+		last->weights = weights;
+	}
+	if (runs->n >= WEIGHTS_KEPT) {
+		free(runs->list[runs->n - WEIGHTS_KEPT]->weights);
+		runs->list[runs->n - WEIGHTS_KEPT]->weights = NULL;
+	}
+	runs->list = xrealloc(runs->list, (size_t)runs->n + 1, sizeof *runs->list);
+	runs->list[runs->n++] = r;
+}
+
+void
+runs_take_back(struct runs *runs)
+{
+	runs->n--;
+}
+
+void
+runs_forget_model(struct runs *runs)
+{
+	for (int i = 0; i < runs->n; i++)
+		run_lose_weights(runs->list[i]);
+	runs->next_epoch = 0;
+	runs->last_split = (struct split){0};
+	runs->results = (struct results){0};
+}
+
+void
+runs_free(struct runs *runs)
+{
+	for (int i = 0; i < runs->n; i++)
+		run_free(runs->list[i]);
+	free(runs->list);
+	*runs = (struct runs){0};
+}
+
+struct run *
+runs_last(const struct runs *runs)
+{
+	return runs->n > 0 ? runs->list[runs->n - 1] : NULL;
+}
+
+struct run *
+runs_find(const struct runs *runs, const char *name, struct err *e)
+{
+	char *end = NULL;
+	long n = 0;
+	int i;
+
+	if (name[0] == 'r')
+		n = strtol(name + 1, &end, 10);
+	if (end == NULL || end == name + 1 || *end != '\0') {
+		fail(e, "\"%.40s\" is not a run; runs are r1, r2, ... (`runs` lists them)", name);
+		return NULL;
+	}
+	for (i = 0; i < runs->n; i++)
+		if (runs->list[i]->number == n)
+			return runs->list[i];
+	if (runs->n == 0)
+		fail(e, "no run %.40s, there is none yet; `train gte5` makes r1", name);
+	else
+		fail(e, "no run %.40s; there are r%d to r%d", name, runs->list[0]->number, runs->list[runs->n - 1]->number);
+	return NULL;
+}

@@ -1,0 +1,164 @@
+/* exec.c: the driver of the queue: commands run in order, what acts at once does. */
+#include "script/exec.h"
+
+#include "job/job_int.h"
+#include "language/parse.h"
+#include "script/say.h"
+#include "script/wait.h"
+#include "session/made.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+
+static bool
+acts_now(const struct session *s, const struct cmd_args *a)
+{
+	if (a->cmd->when == CMD_ALWAYS)
+		return true;
+	if (job_view(&s->worker)->run == NULL) /* what a task reads stands still */
+		return false;
+	return a->cmd->now != NULL ? a->cmd->now(s, a) : a->cmd->when == CMD_NOW;
+}
+
+/* Runs the command that has been parsed, or reports why it could not be. */
+static void
+exec_command(struct session *s, const struct pending *p, struct cmd_parsed *parsed, int rc, struct err *e)
+{
+	const char *name = parsed->args.cmd != NULL ? parsed->args.cmd->name : NULL;
+	struct job *job;
+
+	s->out->script = p->script;
+	s->out->line = p->number;
+	if (rc > 0) {
+		job = s->worker.job;
+		rc = parsed->args.cmd->exec(s, &parsed->args, e);
+		if (s->worker.job != NULL && s->worker.job != job) {
+			free(s->queue.job.script);
+			free(s->queue.job.typed);
+			s->queue.job.script = p->script != NULL ? xstrdup(p->script) : NULL;
+			s->queue.job.typed = p->script == NULL ? xstrdup(p->line) : NULL;
+			s->queue.job.lines = p->lines;
+			s->queue.job.line = p->number;
+			if (!s->user.async && !s->queue.waiting)
+				session_wait(s);
+		}
+	}
+	if (s->worker.job == NULL)
+		out_progress(s->out, NULL);
+	if (rc < 0)
+		session_command_failed(s, name, p, e);
+	s->out->script = NULL;
+	if (!s->out->moving)
+		out_flush(s->out);
+	if (s->out->failed)
+		s->queue.stopped = true;
+}
+
+/* Runs the next command of the queue. False: there is none. */
+static bool
+exec_next(struct session *s)
+{
+	struct pending *p = s->queue.first;
+	struct cmd_parsed parsed;
+	struct err e = {0};
+	size_t from;
+	int rc;
+
+	if (p == NULL)
+		return false;
+	if (p->leave) {
+		s->queue.first = p->next;
+		s->queue.depth--;
+		pending_free(p);
+		return true;
+	}
+	from = p->at;
+	rc = cmd_parse(s, p->line, &p->at, &parsed, &e);
+	if (rc != 0)
+		session_echo(s, p, from);
+	if (p->line[p->at] == '\0') { /* taken out first, since a command may put lines in front or drop all */
+		s->queue.first = p->next;
+		p->gone = true;
+	}
+	p->busy = true;
+	if (rc != 0)
+		exec_command(s, p, &parsed, rc, &e);
+	p->busy = false;
+	cmd_parsed_free(&parsed);
+	if (p->gone)
+		pending_free(p);
+	return true;
+}
+
+static void
+exec_pump(struct session *s)
+{
+	while (!s->queue.stopped && !s->queue.quit) {
+		if (s->worker.job != NULL) {
+			if (s->user.async || s->queue.waiting)
+				return;
+			session_wait(s);
+			continue;
+		}
+		if (session_interrupted(s)) {
+			session_queue_drop(s, "interrupted");
+			return;
+		}
+		if (!exec_next(s))
+			return;
+	}
+	session_queue_drop(s, s->queue.quit ? "quit" : "stopped");
+}
+
+void
+session_tick(struct session *s)
+{
+	session_pump_job(s);
+	exec_pump(s);
+}
+
+/* One command, alone on its line, that may act while a job goes on. */
+static bool
+exec_at_once(struct session *s, const char *line)
+{
+	struct pending p = {.line = (char *)line, .lines = s->out->lines};
+	struct cmd_parsed parsed, more;
+	struct err e = {0}, ignored = {0};
+	size_t at = 0, rest;
+	int rc = cmd_parse(s, line, &at, &parsed, &e), others;
+	bool now = false;
+
+	rest = at;
+	others = rc != 0 ? cmd_parse(s, line, &rest, &more, &ignored) : 0;
+	if (rc != 0)
+		cmd_parsed_free(&more);
+	if (others == 0 && (rc <= 0 || acts_now(s, &parsed.args))) {
+		now = true; /* what cannot be parsed is said at once too; it drops nothing that waits */
+		if (rc > 0)
+			exec_command(s, &p, &parsed, rc, &e);
+		else if (rc < 0) {
+			session_caret(s, line, p.lines, &e);
+			out_error(s->out, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL, e.text);
+		}
+	}
+	cmd_parsed_free(&parsed);
+	return now;
+}
+
+int
+session_exec_at(struct session *s, const char *line, const char *script, int number)
+{
+	if (script == NULL)
+		s->out->lines++; /* the line that was typed */
+	if (s->worker.job != NULL && script == NULL && exec_at_once(s, line))
+		return s->queue.status;
+	queue_add(&s->queue, line, script, number)->lines = s->out->lines;
+	exec_pump(s);
+	return s->queue.status;
+}
+
+int
+session_exec(struct session *s, const char *line)
+{
+	return session_exec_at(s, line, NULL, 0);
+}

@@ -1,0 +1,112 @@
+/* say.c: errors of lines, with carets under the bad word, and the lines themselves. */
+#include "script/say.h"
+
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int
+session_chars(const char *text, int n)
+{
+	int i, chars = 0;
+
+	for (i = 0; i < n; i++)
+		chars += (text[i] & 0xc0) != 0x80;
+	return chars;
+}
+
+/* Where more lines of output have come since, the line no longer stands above and is shown again. */
+void
+session_caret(struct session *s, const char *line, unsigned long lines, const struct err *e)
+{
+	struct str b = {0};
+	int i, indent = 6; /* of "thaw> " */
+
+	if (!s->user.interactive || line == NULL || e->len <= 0 || e->col <= 0 || s->out->mode != OUT_TABLE)
+		return;
+	if (indent + session_chars(line, (int)strlen(line)) > s->out->width || strpbrk(line, "\t\n") != NULL)
+		return;
+	if (lines != s->out->lines) {
+		str_add(&b, "%*s%s", indent, "", line);
+		text_clean(b.s);
+		out_aside(s->out, true, OUT_DIM, b.s);
+		b.n = 0;
+	}
+	str_add(&b, "%*s", indent + session_chars(line, e->col), "");
+	for (i = session_chars(line + e->col, e->len); i > 0; i--)
+		str_addn(&b, "^", 1);
+	out_aside(s->out, true, OUT_BAD, b.s);
+	free(b.s);
+}
+
+static void
+session_failed(struct session *s, int status)
+{
+	if (s->queue.status == 0 || (s->queue.status == 3 && status != 3))
+		s->queue.status = status;
+	if (s->queue.bail_set ? s->queue.bail : !s->user.interactive) {
+		s->queue.stopped = true;
+		session_queue_drop(s, "after the error");
+	} else if (!s->queue.bail_set && s->user.interactive)
+		session_queue_drop(s, "after the error");
+}
+
+void
+session_error(struct session *s, int status, const char *script, int number, const char *fmt, ...)
+{
+	struct err e = {0};
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(e.text, sizeof e.text, fmt, ap);
+	va_end(ap);
+	text_clean(e.text);
+	s->out->script = script;
+	s->out->line = number;
+	out_error(s->out, NULL, e.text);
+	s->out->script = NULL;
+	session_failed(s, status);
+}
+
+void
+session_command_failed(struct session *s, const char *command, const struct pending *p, const struct err *e)
+{
+	session_caret(s, p->script == NULL ? p->line : NULL, p->lines, e);
+	out_error(s->out, command, e->text);
+	session_failed(s, e->status != 0 ? e->status : 1);
+}
+
+void
+session_job_failed(struct session *s, const char *command, const struct err *e)
+{
+	s->out->script = s->queue.job.script;
+	s->out->line = s->queue.job.line;
+	session_caret(s, s->queue.job.typed, s->queue.job.lines, e);
+	out_error(s->out, command, e->text);
+	s->out->script = NULL;
+	session_failed(s, e->status != 0 ? e->status : 1);
+}
+
+void
+session_echo(struct session *s, const struct pending *p, size_t from)
+{
+	char *text;
+	size_t to = p->at;
+	bool typed = s->user.interactive && p->script == NULL;
+
+	if (s->out->log == NULL && (!s->user.echo || typed))
+		return;
+	from += strspn(p->line + from, " \t;");
+	while (to > from && strchr("; \t", p->line[to - 1]) != NULL)
+		to--;
+	text = xstrndup(p->line + from, to - from);
+	text_clean(text);
+	if (s->out->log != NULL)
+		fprintf(s->out->log, "thaw> %s\n", text);
+	if (s->user.echo && !typed && s->out->mode == OUT_TABLE)
+		out_aside(s->out, false, OUT_DIM, text);
+	free(text);
+}

@@ -1,0 +1,81 @@
+/* wait.c: waiting for the job while signals, typed lines and a full disk are served. */
+#include "script/wait.h"
+
+#include "script/say.h"
+#include "util/signals.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+
+/* What the end of a job leaves to be said: its error, then what it made us drop. */
+static void
+wait_over(struct session *s, const char *command, const struct err *e)
+{
+	if (e->text[0] != '\0')
+		session_job_failed(s, command, e);
+	if (s->queue.dropped != NULL)
+		out_note(s->out, "%s", s->queue.dropped);
+	free(s->queue.dropped);
+	s->queue.dropped = NULL;
+}
+
+void
+session_pump_job(struct session *s)
+{
+	const char *command;
+	struct err e;
+
+	if (job_pump(&s->worker, &command, &e))
+		wait_over(s, command, &e);
+}
+
+/* What a signal asks for while we wait. An interrupt is served here where someone sits at a terminal; else it ends the batch. */
+static void
+wait_signals(struct session *s)
+{
+	signals_drain();
+	if (s->user.host != NULL && s->user.host->served != NULL)
+		s->user.host->served(s->user.host_arg);
+	if (signals_pending() == 0 && !s->out->failed && !s->queue.quit)
+		return;
+	job_halt(&s->worker);
+	if (s->user.interactive && signals_take_interrupt()) {
+		s->user.interrupts++;
+		session_queue_drop(s, "interrupted");
+	}
+}
+
+void
+session_wait(struct session *s)
+{
+	struct pollfd fd[3] = {{job_wake_fd(&s->worker), POLLIN, 0}, {signals_fd(), POLLIN, 0}, {-1, POLLIN, 0}};
+	const struct user *u = &s->user;
+
+	s->queue.waiting = true;
+	while (s->worker.job != NULL) {
+		wait_signals(s);
+		fd[2].fd = u->host != NULL && u->host->input_fd != NULL ? u->host->input_fd(u->host_arg) : -1;
+		if (poll(fd, 3, -1) < 0 && errno != EINTR)
+			break;
+		if (fd[0].revents != 0)
+			session_pump_job(s);
+		if (s->worker.job != NULL && fd[2].fd >= 0 && fd[2].revents != 0)
+			u->host->input(u->host_arg);
+		if (!s->out->moving)
+			out_flush(s->out);
+	}
+	s->queue.waiting = false;
+}
+
+void
+session_end_job(struct session *s)
+{
+	const char *command;
+	struct err e;
+
+	job_halt(&s->worker);
+	while (s->worker.job != NULL)
+		if (job_poll(&s->worker, &command, &e))
+			wait_over(s, command, &e);
+}

@@ -1,0 +1,83 @@
+/* config.c: the session as one line of commands. What stands at its default is left out, but for what decides about results. */
+#include "session/config.h"
+
+#include "model/plan.h"
+#include "session/made.h"
+#include "util/num.h"
+#include "util/text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+config_quote(struct str *b, const char *text)
+{
+	str_addn(b, "\"", 1);
+	for (; *text != '\0'; text++)
+		str_add(b, "%s%c", *text == '"' || *text == '\\' ? "\\" : "", *text);
+	str_addn(b, "\"", 1);
+}
+
+static void
+config_settings(struct session *s, struct str *b)
+{
+	static const char *const always[] = {"optimizer", "lr", "batch", "epochs", "seed"};
+	struct settings plain;
+	const struct setting *k;
+	char *have, *usual;
+	size_t i;
+	bool show;
+
+	settings_default(&plain);
+	for (k = settings_list; k->key != NULL; k++) {
+		have = settings_value(&s->set, k);
+		usual = settings_value(&plain, k);
+		show = strcmp(have, usual) != 0;
+		for (i = 0; i < sizeof always / sizeof always[0]; i++)
+			show |= strcmp(always[i], k->key) == 0;
+		if (show) {
+			str_add(b, "; set %s ", k->key);
+			if (k->type == SETTING_TEXT)
+				config_quote(b, have);
+			else
+				str_add(b, "%s", have);
+		}
+		free(have);
+		free(usual);
+	}
+}
+
+char *
+session_config(struct session *s, struct err *e)
+{
+	struct nn_net *net = session_net(s, e);
+	struct str b = {0};
+	const struct nn_layer *l;
+	char *model, buf[32];
+	int i, n = 0;
+
+	if (net == NULL)
+		return NULL;
+	str_add(&b, "data ");
+	if (strpbrk(s->data.name, " \t;#\"\\") != NULL)
+		config_quote(&b, s->data.name);
+	else
+		str_add(&b, "%s", s->data.name);
+	config_settings(s, &b);
+	model = plan_net_text(net, s->model.features);
+	str_add(&b, "; build ");
+	config_quote(&b, model);
+	free(model);
+	if (s->model.seed != s->set.seed)
+		str_add(&b, "; reset seed=%llu", (unsigned long long)s->model.seed);
+	for (i = 0; i < nn_net_count(net); i++)
+		if (!isnan(s->set.layer_lr[i]) && nn_net_layer(net, i)->params > 0)
+			str_add(&b, "; lr %s %s", nn_net_layer(net, i)->name, num_text_float(buf, s->set.layer_lr[i]));
+	for (i = 0; i < nn_net_count(net); i++) {
+		l = nn_net_layer(net, i);
+		if (!l->trainable && l->params > 0)
+			str_add(&b, "%s%s", n++ == 0 ? "; freeze " : ",", l->name);
+	}
+	return b.s;
+}

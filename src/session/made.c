@@ -1,0 +1,115 @@
+/* made.c: what of a session is loaded or made when first needed: data, net, engine, sets. */
+#include "session/made.h"
+
+#include "model/plan.h"
+#include "util/signals.h"
+
+#include <math.h>
+#include <string.h>
+
+int
+session_input(struct session *s, struct nn_shape *in, struct err *e)
+{
+	struct dataset *d = s->data.set;
+
+	/* What is bundled is known without reading it, so that a model is there at once. */
+	if (d == NULL && (strcmp(s->data.name, "mnist") == 0 || strcmp(s->data.name, "fashion") == 0)) {
+		*in = (struct nn_shape){3, {28, 28, 1}};
+		return 0;
+	}
+	if (d == NULL && (d = session_data(s, e)) == NULL)
+		return -1;
+	*in = d->train.images.shape;
+	return 0;
+}
+
+void
+session_install(struct session *s, struct nn_net *net, int features, uint64_t seed)
+{
+	compute_cache_drop(&s->compute);
+	snapshots_clear(&s->snapshots);
+	runs_forget_model(&s->runs);
+	for (int i = 0; i < NN_LAYERS_MAX; i++)
+		s->set.layer_lr[i] = NAN;
+	model_set(&s->model, net, features, seed, s->set.seed);
+}
+
+struct nn_net *
+session_net(struct session *s, struct err *e)
+{
+	struct plan p;
+	struct nn_shape in;
+	struct nn_net *net;
+
+	if (s->model.net != NULL)
+		return s->model.net;
+	plan_of_hyper(&plan_hyper_default, &p);
+	if (session_input(s, &in, e) < 0 || (net = plan_net(&p, in, e)) == NULL)
+		return NULL;
+	nn_net_init(net, 0, p.n - 1, s->set.seed);
+	session_install(s, net, plan_features(&p, net), s->set.seed);
+	return net;
+}
+
+struct dataset *
+session_data(struct session *s, struct err *e)
+{
+	if (s->data.set == NULL && s->user.host != NULL && s->user.host->data != NULL)
+		s->data.set = s->user.host->data(s->user.host_arg);
+	if (s->data.set == NULL)
+		s->data.set = dataset_load(s->data.name, e);
+	return s->data.set;
+}
+
+bool
+session_interrupted(void *session)
+{
+	struct session *s = session;
+
+	if (s->worker.job != NULL)
+		return job_safe_point(s->worker.job);
+	return signals_pending() != 0;
+}
+
+struct nn_engine *
+session_engine(struct session *s, struct err *e)
+{
+	struct nn_err why;
+
+	if (s->compute.engine != NULL && (nn_engine_threads(s->compute.engine) != s->set.threads || strcmp(s->compute.kernels, s->set.kernels) != 0)) {
+		if (s->worker.job != NULL) /* the worker is using it */
+			return s->compute.engine;
+		nn_engine_free(s->compute.engine);
+		s->compute.engine = NULL;
+	}
+	if (s->compute.engine == NULL) {
+		if ((s->compute.engine = nn_engine_new(s->set.threads, s->set.kernels, &why)) == NULL) {
+			fail(e, "%s", why.text);
+			return NULL;
+		}
+		snprintf(s->compute.kernels, sizeof s->compute.kernels, "%s", s->set.kernels);
+		nn_engine_set_stop(s->compute.engine, session_interrupted, s);
+	}
+	return s->compute.engine;
+}
+
+int
+session_sets_make(struct session *s, const struct split *sp, size_t limit, struct err *e)
+{
+	struct compute_sets made = {.split = *sp, .limit = limit};
+	struct dataset *d = session_data(s, e);
+
+	if (d == NULL)
+		return -1;
+	if (s->compute.sets.split.kind != SPLIT_NONE && s->compute.sets.split.digits == sp->digits && s->compute.sets.limit == limit)
+		return 0;
+	if (selection_make(&made.train, &d->train, sp, limit, e) < 0)
+		return -1;
+	if (selection_make(&made.test, &d->test, sp, 0, e) < 0) {
+		selection_free(&made.train);
+		return -1;
+	}
+	compute_sets_drop(&s->compute);
+	s->compute.sets = made;
+	return 0;
+}

@@ -1,0 +1,83 @@
+/* point.c: weights of the session's past, by name. */
+#include "session/point.h"
+
+#include "session/made.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A copy of n floats; NULL with a sentence. */
+static float *
+copy(const float *from, size_t n, struct err *e)
+{
+	float *to = malloc(n * sizeof *to);
+
+	if (to == NULL)
+		fail(e, "not enough memory for a copy of %zu weights; close other programs", n);
+	else
+		memcpy(to, from, n * sizeof *to);
+	return to;
+}
+
+int
+snapshot_take(struct session *s, const char *name, struct err *e)
+{
+	struct nn_net *net = session_net(s, e);
+	float *weights = net != NULL ? copy(nn_net_weights(net), nn_net_params(net), e) : NULL;
+
+	if (weights == NULL)
+		return -1;
+	if (snapshots_keep(&s->snapshots, name, weights, nn_net_params(net), e) < 0) {
+		free(weights);
+		return -1;
+	}
+	return 0;
+}
+
+/* The weights that the seed of the last whole reset gives. */
+static float *
+initial(struct session *s, struct nn_net *net, struct err *e)
+{
+	struct nn_net *twin = nn_net_clone(net);
+	float *w;
+
+	if (twin == NULL) {
+		fail(e, "not enough memory for another net; close other programs");
+		return NULL;
+	}
+	nn_net_init(twin, 0, nn_net_count(twin) - 1, s->model.seed);
+	w = copy(nn_net_weights(twin), nn_net_params(twin), e);
+	nn_net_free(twin);
+	return w;
+}
+
+float *
+point_weights(struct session *s, const char *text, struct err *e)
+{
+	struct nn_net *net = session_net(s, e);
+	const struct snapshot *p;
+	const struct run *r;
+
+	if (net == NULL)
+		return NULL;
+	if (text == NULL)
+		return copy(nn_net_weights(net), nn_net_params(net), e);
+	if (strcmp(text, "init") == 0)
+		return initial(s, net, e);
+	if (text[0] == '@') {
+		if ((p = snapshots_find(&s->snapshots, text + 1, e)) == NULL)
+			return NULL;
+		if (p->params != nn_net_params(net)) {
+			fail(e, "%.41s is of another model; take a snapshot of this one", text);
+			return NULL;
+		}
+		return copy(p->weights, p->params, e);
+	}
+	if ((r = runs_find(&s->runs, text, e)) == NULL)
+		return NULL;
+	if (r->weights == NULL || r->params != nn_net_params(net)) {
+		fail(e, "the weights after %.20s are not kept: the model has changed since, or was loaded; `snapshot NAME` keeps weights", text);
+		return NULL;
+	}
+	return copy(r->weights, r->params, e);
+}

@@ -1,0 +1,171 @@
+/* queue.c: the lines that wait: put in, named, dropped. */
+#include "session/lines.h"
+#include "session/session.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+pending_free(struct pending *p)
+{
+	free(p->line);
+	free(p->script);
+	free(p);
+}
+
+/* Puts a line in front of *at. line NULL: the end of a sourced file. */
+static void
+queue_push(struct pending **at, const char *line, const char *script, int number)
+{
+	struct pending *p = xcalloc(1, sizeof *p);
+
+	p->line = line != NULL ? xstrdup(line) : NULL;
+	p->leave = line == NULL;
+	p->script = script != NULL ? xstrdup(script) : NULL;
+	p->number = number;
+	p->next = *at;
+	*at = p;
+}
+
+/* The lines that wait, until they are longer than most; *left: how many there are beyond. */
+static char *
+queue_waiting_lines(const struct queue *q, size_t most, int *left)
+{
+	const struct pending *p;
+	struct str b = {0};
+	const char *text;
+
+	str_add(&b, "%s", "");
+	*left = 0;
+	for (p = q->first; p != NULL; p = p->next) {
+		if (p->leave)
+			continue;
+		text = p->line + p->at;
+		text += strspn(text, " \t;");
+		if (*text == '\0' || *text == '#')
+			continue;
+		if (b.n > most)
+			++*left;
+		else
+			str_add(&b, "%s%.200s", b.n > 0 ? "; " : "", text);
+	}
+	return b.s;
+}
+
+char *
+queue_waiting(const struct queue *q)
+{
+	int left;
+	char *text = queue_waiting_lines(q, 400, &left), *all = xasprintf("%s%s", text, left > 0 ? " ..." : "");
+
+	free(text);
+	return all;
+}
+
+void
+session_queue_drop(struct session *s, const char *why)
+{
+	struct pending *p;
+	int left;
+	char *waiting = queue_waiting_lines(&s->queue, 40, &left), more[32] = "", *note; /* of a lesson the first are enough */
+
+	if (waiting[0] != '\0' && s->user.interactive) {
+		text_clean(waiting);
+		if (left > 0)
+			snprintf(more, sizeof more, "; and %d more", left);
+		note = xasprintf("%s: dropped %s%s", why, waiting, more);
+		if (s->worker.job != NULL) {
+			free(s->queue.dropped);
+			s->queue.dropped = note;
+		} else {
+			out_note(s->out, "%s", note);
+			free(note);
+		}
+	}
+	free(waiting);
+	while ((p = s->queue.first) != NULL) {
+		s->queue.first = p->next;
+		s->queue.depth -= p->leave;
+		if (p->busy)
+			p->gone = true;
+		else
+			pending_free(p);
+	}
+}
+
+void
+session_lines_drop(struct session *s, char *lines, const char *why)
+{
+	char *line;
+
+	while ((line = strsep(&lines, "\n")) != NULL)
+		queue_add(&s->queue, line, NULL, 0);
+	session_queue_drop(s, why);
+}
+
+#define SOURCE_DEPTH 16
+
+int
+queue_source(struct queue *q, const char *path, struct err *e)
+{
+	struct line_reader r = {0};
+	struct pending *lines = NULL, **end = &lines;
+	ssize_t n;
+
+	if (q->depth >= SOURCE_DEPTH)
+		return fail(e, "%.200s: scripts source each other more than %d deep; does one source itself?", path, SOURCE_DEPTH);
+	if ((r.f = fopen(path, "re")) == NULL)
+		return fail(e, "%.200s: cannot be read: %m; give the path of a script", path);
+	while ((n = line_read(&r)) >= 0) {
+		queue_push(end, r.text, path, r.number);
+		end = &(*end)->next;
+	}
+	if (n < -1)
+		fail(e, "%.200s:%d: the line holds a NUL byte; a script is text", path, r.number);
+	else if (ferror(r.f))
+		n = fail(e, "%.200s: cannot be read: %m; give the path of a script", path) - 1;
+	fclose(r.f);
+	line_reader_free(&r);
+	if (n < -1) {
+		while (lines != NULL) {
+			struct pending *next = lines->next;
+
+			pending_free(lines);
+			lines = next;
+		}
+		return -1;
+	}
+	q->depth++;
+	queue_push(end, NULL, NULL, 0);
+	(*end)->next = q->first;
+	q->first = lines;
+	return 0;
+}
+
+struct pending *
+queue_add(struct queue *q, const char *line, const char *script, int number)
+{
+	struct pending **end = &q->first;
+
+	while (*end != NULL)
+		end = &(*end)->next;
+	queue_push(end, line, script, number);
+	return *end;
+}
+
+void
+queue_free(struct queue *q)
+{
+	struct pending *p;
+
+	while ((p = q->first) != NULL) {
+		q->first = p->next;
+		pending_free(p);
+	}
+	free(q->dropped);
+	free(q->job.script);
+	free(q->job.typed);
+	*q = (struct queue){0};
+}

@@ -1,0 +1,35 @@
+/* session.c: a session's life. */
+#include "session/session.h"
+
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+
+struct session *
+session_new(struct out *out, const struct cmd_table *commands)
+{
+	struct session *s = xcalloc(1, sizeof *s);
+
+	s->out = out;
+	s->commands = commands;
+	settings_default(&s->set);
+	data_choose(&s->data, "mnist");
+	out->auto_width = out->width;
+	return s;
+}
+
+/* The worker goes first, since it uses the others. */
+void
+session_free(struct session *s)
+{
+	if (s == NULL)
+		return;
+	worker_free(&s->worker);
+	queue_free(&s->queue);
+	runs_free(&s->runs);
+	snapshots_free(&s->snapshots);
+	compute_free(&s->compute);
+	model_free(&s->model);
+	data_free(&s->data);
+	free(s);
+}

@@ -1,0 +1,40 @@
+/* session.h: what a user has: data, a net, settings, runs. No globals: a program may hold several.
+ *
+ * One thread owns a session. While a job is active the worker owns the net, and the session is only read or steered through
+ * job/job.h; whatever changes the model waits until the job is done. Each part has an owner of its own; a function takes the
+ * owner that it needs, and the whole session only where it is a command or drives one.
+ */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include "data/data.h"
+#include "job/job.h"
+#include "model/model.h"
+#include "past/run.h"
+#include "past/snapshot.h"
+#include "session/compute.h"
+#include "session/queue.h"
+#include "session/settings.h"
+#include "session/user.h"
+#include "util/out.h"
+
+struct cmd_table;
+
+struct session {
+	struct out *out; /* borrowed */
+	const struct cmd_table *commands; /* language/cmd.h; borrowed */
+	struct settings set;
+	struct data data;
+	struct model model;
+	struct compute compute;
+	struct runs runs;
+	struct snapshots snapshots;
+	struct worker worker;
+	struct queue queue;
+	struct user user;
+};
+
+struct session *session_new(struct out *out, const struct cmd_table *commands);
+void session_free(struct session *s);
+
+#endif

@@ -1,0 +1,71 @@
+/* settings.h: the settings of a session, from settings.def. */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include "nn/nn.h"
+#include "util/err.h"
+
+struct settings {
+	const struct nn_optimizer_info *optimizer;
+	double lr; /* NAN until set: the optimizer's own */
+	float layer_lr[NN_LAYERS_MAX]; /* NAN: lr */
+	double rho, epsilon, momentum, beta_1, beta_2;
+	int batch, epochs, threads;
+	bool shuffle, cache, mouse, timing;
+	uint64_t seed;
+	size_t cache_limit; /* bytes; 0: half of the memory available */
+	char kernels[16], glyphs[8], color[8], font[512];
+	int width, verbose; /* width 0: terminal; verbose -1: auto */
+	int size_w, size_h;
+};
+
+void settings_default(struct settings *s); /* asks the machine for its processors */
+double settings_lr(const struct settings *s); /* what a run would use */
+int settings_threads_default(void); /* processors of the affinity mask and the cgroup, at most 16 */
+size_t settings_cache_limit(const struct settings *s); /* in bytes: as set, else half of the memory available now */
+
+struct out;
+bool settings_utf8(const struct settings *s, const struct out *out); /* whether text may go beyond ASCII */
+void settings_show(const struct settings *s, struct out *out); /* timing, width and colour of the output follow */
+
+/* ---- the list, from settings.def ---- */
+
+enum setting_type {
+	SETTING_NUM, /* double */
+	SETTING_LR, /* double, NAN until set */
+	SETTING_INT, /* int; "auto" is the default where the list says so */
+	SETTING_SEED, /* uint64_t */
+	SETTING_BOOL,
+	SETTING_WORD, /* char[], one of choices */
+	SETTING_TEXT, /* char[] */
+	SETTING_BYTES, /* size_t with K, M, G; "auto" is 0 */
+	SETTING_SIZE, /* two ints: 960x640 */
+	SETTING_OPTIMIZER,
+};
+
+enum {
+	SETTING_RUN = 1, /* also a key of train and its like, for that command only */
+	SETTING_LIVE = 2, /* may change while a run goes on */
+};
+
+struct setting {
+	const char *key;
+	enum setting_type type;
+	size_t offset, size; /* of the member */
+	double min, max;
+	const char *choices; /* "auto v4 v3", "" for none */
+	unsigned flags;
+	const char *what;
+};
+
+#define SETTINGS_MAX 48
+
+extern const struct setting settings_list[]; /* ends with key NULL */
+
+/* By name; with prefix a unique one is enough. NULL with a sentence. */
+const struct setting *settings_find(const char *key, bool prefix, struct err *e);
+int settings_assign(struct settings *s, const struct setting *k, const char *text, struct err *e); /* s as before on failure */
+char *settings_value(const struct settings *s, const struct setting *k); /* as `set` shows it, and takes it back */
+char *settings_range(const struct setting *k);
+
+#endif

@@ -1,0 +1,131 @@
+/* events.c: what the session's thread does with the events of a run, and with its end. */
+#include "train/report.h"
+#include "train/trainer_int.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+trainer_on_start(struct job *j, struct job_event *ev)
+{
+	struct trainer *t = j->work;
+	struct session *s = j->session;
+	char a[32], b[32];
+
+	t->run->cached = t->cache_train != NULL;
+	t->run->cache_bytes = t->cache_train != NULL ? nn_cache_bytes(t->cache_train) : 0;
+	if (t->cache_test != NULL)
+		t->run->cache_bytes += nn_cache_bytes(t->cache_test);
+	report_run(s, t->run);
+	s->model.trained = s->runs.last_split = t->run->split;
+	if (t->cache_bound > 0)
+		out_note(s->out, "the outputs of the frozen layers would need up to %s, more than cache.limit (%s): training goes on uncached, with the same bits",
+		    text_bytes(a, t->cache_bound), text_bytes(b, t->cache_limit));
+}
+
+void
+trainer_on_epoch_begin(struct job *j, struct job_event *ev)
+{
+	report_epoch_begin(j->session, ev->number, j->view.epochs, j->view.verbose);
+}
+
+void
+trainer_on_epoch(struct job *j, struct job_event *ev)
+{
+	struct session *s = j->session;
+	struct run *r = j->view.run;
+
+	r->epoch = xrealloc(r->epoch, r->nepoch + 1, sizeof *r->epoch);
+	r->epoch[r->nepoch++] = ev->record;
+	s->runs.results.epoch = true;
+	s->runs.results.loss = ev->record.loss;
+	s->runs.results.accuracy = ev->record.accuracy;
+	s->runs.results.val_loss = ev->record.val_loss;
+	s->runs.results.val_accuracy = ev->record.val_accuracy;
+	out_progress(s->out, NULL);
+	report_epoch(s, r, r->nepoch, ev->step, &ev->pace, j->view.verbose);
+}
+
+void
+trainer_free(struct trainer *t)
+{
+	int k;
+
+	for (k = 0; k < NN_SLOTS_MAX; k++)
+		free(t->slot[k]);
+	selection_free(&t->watch);
+	free(t->weights);
+	free(t);
+}
+
+/* The run did not even begin: as if it had not been asked for. */
+static void
+trainer_unstarted(struct session *s, struct trainer *t)
+{
+	int k;
+
+	for (k = 0; t->resume && k < NN_SLOTS_MAX; k++) {
+		t->run->slot[k] = t->slot[k];
+		t->slot[k] = NULL;
+	}
+	if (t->resume)
+		return;
+	runs_take_back(&s->runs);
+	run_free(t->run);
+}
+
+int
+trainer_over(struct job *j, struct err *e)
+{
+	struct trainer *t = j->work;
+	struct session *s = j->session;
+	struct run *r = t->run;
+	int k;
+
+	out_progress(s->out, NULL);
+	s->compute.cache_train = t->cache_train;
+	s->compute.cache_test = t->cache_test;
+	if (!t->started) {
+		if (t->rc < 0)
+			fail(e, "%s", t->err.text);
+		else
+			out_text(s->out, "interrupted before the first batch; nothing has changed");
+		trainer_unstarted(s, t);
+	} else {
+		r->interrupted = t->interrupted;
+		r->state = t->state;
+		r->partial = t->partial;
+		r->seconds += t->seconds;
+		for (k = 0; k < NN_SLOTS_MAX; k++) {
+			free(r->slot[k]);
+			r->slot[k] = t->slot[k];
+			t->slot[k] = NULL;
+		}
+		free(r->weights);
+		r->weights = t->weights;
+		t->weights = NULL;
+		memcpy(r->sha256, t->sha256, sizeof r->sha256);
+		s->runs.next_epoch = t->state.epoch + (t->state.step > 0);
+		s->runs.results.run = true;
+		s->runs.results.epochs = r->nepoch;
+		s->runs.results.seconds = r->seconds;
+		if (t->invalid > 0)
+			out_text(s->out, "Batch %u: Invalid loss, terminating training", t->invalid);
+		if (t->rc < 0)
+			fail(e, "%s", t->err.text);
+		else
+			report_end(s, r, t->invalid > 0);
+		if (t->invalid > 0)
+			fail(e, "the loss is not a number any more; `reset` and train with a lower lr");
+	}
+	trainer_free(t);
+	return e->text[0] != '\0' ? -1 : 0;
+}
+
+void
+trainer_on_step(struct job *j)
+{
+	report_step(j->session, &j->view);
+}

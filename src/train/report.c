@@ -1,0 +1,229 @@
+/* report.c: what a run prints as it goes. Figures that depend on the clock go through the setting timing. */
+#include "train/report.h"
+
+#include "util/num.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+report_data(struct session *s, const struct run *r)
+{
+	struct nn_shape shape = s->data.set->train.images.shape;
+
+	out_text(s->out, "x_train shape: (%zu, %d, %d, %d)", r->train, shape.dim[0], shape.dim[1], shape.dim[2]);
+	out_text(s->out, "%zu train samples", r->train);
+	out_text(s->out, "%zu test samples", r->test);
+}
+
+static uint32_t
+report_steps(const struct run *r)
+{
+	return (uint32_t)((r->train + r->config.batch - 1) / r->config.batch);
+}
+
+static double
+report_hyper(const struct nn_run_config *c, const char *name)
+{
+	return strcmp(name, "rho") == 0 ? c->rho : strcmp(name, "epsilon") == 0 ? c->epsilon : strcmp(name, "momentum") == 0 ? c->momentum :
+	    strcmp(name, "beta_1") == 0 ? c->beta_1 : c->beta_2;
+}
+
+static void
+report_header(struct session *s, const struct run *r)
+{
+	const struct nn_run_config *c = &r->config;
+	char *mapping = split_mapping(&r->split), buf[32];
+	const char *const *h;
+	struct str b = {0};
+	int i;
+
+	str_add(&b, "run r%d: %s (%s)  %u steps/epoch  %s lr=%s", r->number, r->split.name, mapping, report_steps(r),
+	    c->optimizer->name, num_text(buf, c->lr));
+	for (i = 0; i < nn_net_count(s->model.net); i++)
+		if (!isnan(c->layer_lr[i]) && nn_net_layer(s->model.net, i)->params > 0)
+			str_add(&b, " lr(%s)=%s", nn_net_layer(s->model.net, i)->name, num_text_float(buf, c->layer_lr[i]));
+	for (h = c->optimizer->hyper; h < c->optimizer->hyper + 4 && *h != NULL; h++)
+		str_add(&b, " %s=%s", *h, num_text(buf, report_hyper(c, *h)));
+	str_add(&b, "  batch=%d", c->batch);
+	if (r->limit > 0)
+		str_add(&b, "  limit=%zu", r->limit);
+	str_add(&b, "  seed=%" PRIu64, c->seed);
+	if (!c->shuffle)
+		str_add(&b, "  shuffle=off");
+	str_add(&b, "  threads=%d  kernels=%s", r->threads, r->kernels);
+	if (r->watch.kind != SPLIT_NONE)
+		str_add(&b, "  watch=%s", r->watch.name);
+	if (r->cached)
+		str_add(&b, "  features cached (%s)", text_bytes(buf, r->cache_bytes));
+	out_text(s->out, "%s", b.s);
+	free(b.s);
+	free(mapping);
+}
+
+static json_t *
+report_words(const char *words)
+{
+	json_t *list = json_array();
+	const char *p = words;
+	size_t n;
+
+	while (*(p += strspn(p, " ")) != '\0') {
+		n = strcspn(p, " ");
+		json_array_append_new(list, json_stringn(p, n));
+		p += n;
+	}
+	return list;
+}
+
+json_t *
+report_run_json(const struct run *r)
+{
+	json_t *digits = json_array(), *run;
+	int i;
+
+	for (i = 0; i < split_count(&r->split); i++)
+		json_array_append_new(digits, json_integer(split_digit(&r->split, i)));
+	run = json_pack("{s:s, s:i, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:i, s:s, s:o, s:b, s:I}",
+	    "event", "run", "run", r->number, "split", r->split.name, "digits", digits,
+	    "train", (json_int_t)r->train, "test", (json_int_t)r->test, "steps", (int)report_steps(r), "epochs", r->epochs,
+	    "batch", r->config.batch, "optimizer", r->config.optimizer->name, "lr", out_num(r->config.lr),
+	    "seed", json_integer((json_int_t)r->config.seed), "threads", r->threads, "kernels", r->kernels,
+	    "frozen", report_words(r->frozen), "cached", (int)r->cached, "limit", (json_int_t)r->limit);
+	if (r->watch.kind != SPLIT_NONE)
+		json_object_set_new(run, "watch", json_string(r->watch.name));
+	return run;
+}
+
+void
+report_run(struct session *s, const struct run *r)
+{
+	const char *head[9] = {"run", "epoch", "accuracy", "loss", "val_accuracy", "val_loss"};
+	int n = 6, digits = split_count(&r->split), units = nn_net_classes(s->model.net);
+	char unseen[64];
+
+	report_header(s, r);
+	out_event(s->out, report_run_json(r));
+	if (r->watch.kind != SPLIT_NONE) {
+		head[n++] = "watch_accuracy";
+		head[n++] = "watch_loss";
+	}
+	head[n++] = "seconds";
+	out_csv(s->out, head, n);
+	if (units - digits == 1)
+		snprintf(unseen, sizeof unseen, "unit %d never sees", digits);
+	else
+		snprintf(unseen, sizeof unseen, "units %d to %d never see", digits, units - 1);
+	if (digits < units)
+		out_note(s->out, "%d digit%s for %d output units: %s a sample (`build classes=%d` makes a model that fits)", digits, digits == 1 ? "" : "s",
+		    units, unseen, digits);
+	if (r->nepoch == 0 && s->model.trained.kind != SPLIT_NONE && s->model.trained.digits != r->split.digits)
+		out_note(s->out, "the head was trained on %s; going on from its weights, as the example does (`reset head` for a fresh one)",
+		    s->model.trained.name);
+}
+
+static struct progress_style
+report_style(const struct session *s, int verbose)
+{
+	return (struct progress_style){.form = PROGRESS_KERAS3, .verbose = verbose, .utf8 = settings_utf8(&s->set, s->out),
+	    .colour = s->out->colour, .timing = s->out->timing};
+}
+
+void
+report_epoch_begin(struct session *s, int epoch, int epochs, int verbose)
+{
+	char buf[48];
+
+	if (verbose > 0)
+		out_text(s->out, "%s", progress_epoch(buf, epoch, epochs));
+}
+
+void
+report_step(struct session *s, const struct job_view *v)
+{
+	struct progress_style style = report_style(s, v->verbose);
+	struct progress p = {.step = v->step, .steps = v->steps, .pace = v->pace, .n = 2,
+	    .metric = {{"accuracy", v->accuracy}, {"loss", v->loss}}};
+	char *line;
+
+	if (v->verbose != 1 || v->step == 0 || !s->out->moving || (line = progress_line(&p, &style)) == NULL)
+		return;
+	out_progress(s->out, line);
+	free(line);
+}
+
+void
+report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, const struct progress_pace *pace, int verbose)
+{
+	const struct epoch_record *x = &r->epoch[epoch - 1];
+	struct progress_style style = report_style(s, verbose);
+	struct progress p = {.step = steps, .steps = steps, .final = true, .pace = *pace, .n = 4,
+	    .metric = {{"accuracy", x->accuracy}, {"loss", x->loss}, {"val_accuracy", x->val_accuracy}, {"val_loss", x->val_loss}}};
+	const double value[] = {x->accuracy, x->loss, x->val_accuracy, x->val_loss, x->watch_accuracy, x->watch_loss};
+	char cell[9][32], *line;
+	const char *cells[9];
+	json_t *event;
+	int i, n = 2;
+
+	if (!isnan(x->watch_loss)) {
+		p.metric[p.n++] = (struct progress_metric){"watch_accuracy", x->watch_accuracy};
+		p.metric[p.n++] = (struct progress_metric){"watch_loss", x->watch_loss};
+	}
+	line = progress_line(&p, &style);
+	if (line != NULL)
+		out_text(s->out, "%s", line);
+	free(line);
+	event = json_pack("{s:s, s:i, s:i, s:o, s:o, s:o, s:o, s:o}", "event", "epoch", "run", r->number, "epoch", epoch,
+	    "accuracy", out_num(x->accuracy), "loss", out_num(x->loss), "val_accuracy", out_num(x->val_accuracy),
+	    "val_loss", out_num(x->val_loss), "seconds", out_seconds(s->out, x->seconds));
+	if (r->watch.kind != SPLIT_NONE) {
+		json_object_set_new(event, "watch_accuracy", out_num(x->watch_accuracy));
+		json_object_set_new(event, "watch_loss", out_num(x->watch_loss));
+	}
+	out_event(s->out, event);
+	snprintf(cell[0], sizeof cell[0], "%d", r->number);
+	snprintf(cell[1], sizeof cell[1], "%d", epoch);
+	for (i = 0; i < (r->watch.kind != SPLIT_NONE ? 6 : 4); i++)
+		num_text(cell[n++], value[i]);
+	num_text(cell[n++], x->seconds);
+	for (i = 0; i < n; i++)
+		cells[i] = strcmp(cell[i], "nan") == 0 || (i == n - 1 && !s->out->timing) ? "" : cell[i];
+	out_csv(s->out, cells, n);
+}
+
+char *
+report_duration(double seconds)
+{
+	unsigned long long ms = (unsigned long long)(seconds * 1000 + 0.5);
+
+	return xasprintf("%llu:%02llu:%02llu.%03llu", ms / 3600000, ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
+}
+
+void
+report_end(struct session *s, const struct run *r, bool invalid)
+{
+	const struct epoch_record *last = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : NULL;
+	uint32_t steps = report_steps(r);
+	char *time = report_duration(r->seconds);
+
+	if (r->interrupted && r->state.step == 0 && r->partial.count > 0)
+		out_text(s->out, "interrupted before the validation of epoch %d/%d; weights and history are kept, `resume` goes on", r->nepoch + 1, r->epochs);
+	else if (r->interrupted)
+		out_text(s->out, "interrupted in epoch %d/%d after batch %u/%u; weights and history are kept, `resume` goes on",
+		    r->nepoch + 1, r->epochs, r->state.step, steps);
+	else if (!invalid) {
+		if (s->out->timing)
+			out_text(s->out, "Training time: %s", time);
+		if (last != NULL) {
+			out_text(s->out, "Test score: %.4f", last->val_loss);
+			out_text(s->out, "Test accuracy: %.4f", last->val_accuracy);
+		}
+	}
+	out_event(s->out, json_pack("{s:s, s:i, s:i, s:o, s:b, s:s}", "event", "trained", "run", r->number, "epochs", r->nepoch,
+	    "seconds", out_seconds(s->out, r->seconds), "interrupted", (int)r->interrupted, "weights", r->sha256));
+	free(time);
+}

@@ -1,0 +1,18 @@
+/* report.h: what a run prints as it goes, as text, rows or events. */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include "session/session.h"
+
+void report_data(struct session *s, const struct run *r); /* x_train shape and counts */
+void report_run(struct session *s, const struct run *r); /* the header line, the event, and what is worth a note */
+json_t *report_run_json(const struct run *r); /* the event "run": what the run was made with */
+void report_epoch_begin(struct session *s, int epoch, int epochs, int verbose);
+void report_step(struct session *s, const struct job_view *v); /* the moving bar */
+/* The final line of an epoch; steps done, and times. */
+void report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, const struct progress_pace *pace, int verbose);
+void report_end(struct session *s, const struct run *r, bool invalid); /* invalid: the loss was not a number */
+
+char *report_duration(double seconds); /* "0:00:05.812" */
+
+#endif

@@ -1,0 +1,112 @@
+/* start.c: a run begun: what the worker needs of the session is taken here, so that it needs no more of it. */
+#include "train/start.h"
+
+#include "session/made.h"
+#include "train/trainer_int.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *
+trainer_frozen(const struct nn_net *net)
+{
+	struct str b = {0};
+	int i;
+
+	str_add(&b, "%s", "");
+	for (i = 0; i < nn_net_count(net); i++)
+		if (nn_net_layer(net, i)->params > 0 && !nn_net_layer(net, i)->trainable)
+			str_add(&b, "%s%s", b.n > 0 ? " " : "", nn_net_layer(net, i)->name);
+	return b.s;
+}
+
+int
+trainer_start(struct session *s, const char *command, struct run *run, bool resume, bool cache, int verbose, struct err *e)
+{
+	struct nn_engine *engine = session_engine(s, e);
+	struct nn_net *net = session_net(s, e);
+	struct job_work work;
+	struct trainer *t;
+	int k;
+
+	if (engine == NULL || net == NULL)
+		return -1;
+	t = xcalloc(1, sizeof *t);
+	if (run->watch.kind != SPLIT_NONE && selection_make(&t->watch, &s->data.set->test, &run->watch, 0, e) < 0) {
+		free(t);
+		return -1;
+	}
+	t->run = run;
+	t->net = net;
+	t->engine = engine;
+	t->test_images = &s->data.set->test.images;
+	t->train = s->compute.sets.train.set;
+	t->test = s->compute.sets.test.set;
+	t->epochs = run->epochs;
+	t->done = run->nepoch;
+	t->resume = resume;
+	t->want_cache = cache;
+	t->cache_limit = settings_cache_limit(&s->set);
+	t->config = run->config;
+	t->params = nn_net_params(net);
+	if (resume) {
+		t->state = run->state;
+		t->partial = run->partial;
+		for (k = 0; k < run->config.optimizer->nslots; k++) {
+			if (run->slot[k] == NULL)
+				continue;
+			t->slot[k] = run->slot[k]; /* back with the run when it is over */
+			run->slot[k] = NULL;
+		}
+	}
+	free(run->kernels);
+	free(run->frozen);
+	run->kernels = xstrdup(nn_engine_kernels(engine));
+	run->frozen = trainer_frozen(net);
+	run->threads = nn_engine_threads(engine);
+	run->params = nn_net_params(net);
+	run->trainable = nn_net_trainable(net);
+	if (run->before == NULL && (run->before = malloc(t->params * sizeof *run->before)) != NULL)
+		memcpy(run->before, nn_net_weights(net), t->params * sizeof *run->before);
+	t->cache_train = s->compute.cache_train;
+	t->cache_test = s->compute.cache_test;
+	s->compute.cache_train = s->compute.cache_test = NULL;
+	if (!resume)
+		runs_add(&s->runs, run);
+	work = (struct job_work){.command = command, .body = trainer_body, .over = trainer_over, .stepped = trainer_on_step, .work = t, .run = run,
+	    .verbose = verbose, .attended = s->user.interactive || s->user.async, .lively = s->user.async || s->out->moving};
+	if (job_start(&s->worker, s, &work, e) < 0) {
+		s->compute.cache_train = t->cache_train;
+		s->compute.cache_test = t->cache_test;
+		if (!resume)
+			runs_take_back(&s->runs);
+		for (k = 0; resume && k < NN_SLOTS_MAX; k++) {
+			run->slot[k] = t->slot[k];
+			t->slot[k] = NULL;
+		}
+		trainer_free(t);
+		return -1;
+	}
+	return 0;
+}
+
+void
+trainer_set_lr(struct session *s)
+{
+	struct trainer *t;
+	struct run *r;
+
+	if (s->worker.job == NULL || s->worker.job->view.run == NULL)
+		return;
+	r = s->worker.job->view.run;
+	r->config.lr = settings_lr(&s->set); /* a resume goes on with it */
+	memcpy(r->config.layer_lr, s->set.layer_lr, sizeof r->config.layer_lr);
+	t = s->worker.job->work;
+	pthread_mutex_lock(&s->worker.job->lock);
+	t->lr = r->config.lr;
+	memcpy(t->layer_lr, r->config.layer_lr, sizeof t->layer_lr);
+	t->lr_asked = true;
+	pthread_mutex_unlock(&s->worker.job->lock);
+}

@@ -1,0 +1,65 @@
+/* task.c: long work that is no run, as a job: a command's work on the worker, and what it says behind it on the session's thread. */
+#include "train/task.h"
+
+#include "job/job_int.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+
+struct task_job {
+	struct task t;
+	int rc;
+	struct err err;
+};
+
+static void
+task_body(struct job *j)
+{
+	struct task_job *t = j->work;
+
+	job_expect(j, t->t.images);
+	t->rc = t->t.work(j->session, t->t.arg, &t->err);
+}
+
+static int
+task_done(struct session *s, struct task_job *t, struct err *e)
+{
+	int rc;
+
+	if (t->rc < 0) {
+		*e = t->err;
+		rc = -1;
+	} else
+		rc = t->t.done(s, t->t.arg, t->rc, e);
+	if (t->t.release != NULL)
+		t->t.release(t->t.arg);
+	free(t);
+	return rc;
+}
+
+static int
+task_over(struct job *j, struct err *e)
+{
+	return task_done(j->session, j->work, e);
+}
+
+int
+task_start(struct session *s, const char *command, const struct task *task, struct err *e)
+{
+	struct task_job *t = xcalloc(1, sizeof *t);
+	struct job_work work;
+
+	t->t = *task;
+	if (!s->user.async) {
+		t->rc = t->t.work(s, t->t.arg, &t->err);
+		return task_done(s, t, e);
+	}
+	work = (struct job_work){.command = command, .body = task_body, .over = task_over, .work = t, .attended = true, .lively = true};
+	if (job_start(&s->worker, s, &work, e) < 0) {
+		if (t->t.release != NULL)
+			t->t.release(t->t.arg);
+		free(t);
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,295 @@
+/* worker.c: the worker's side of a run: its loop over epochs and batches. */
+#include "train/trainer_int.h"
+#include "util/sha256.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct nn_cache *
+trainer_cache(struct trainer *t, struct nn_cache *have, const struct nn_set *set, size_t limit, bool *stopped)
+{
+	struct nn_err why = {""};
+	struct nn_cache *c;
+
+	if (have != NULL && nn_cache_valid(have, t->net, set))
+		return have;
+	nn_cache_free(have);
+	if ((c = nn_cache_new(t->net, t->engine, set, limit, &why)) != NULL)
+		return c;
+	if (strcmp(why.text, "stopped") == 0)
+		*stopped = true;
+	else
+		t->cache_bound = nn_cache_bound(t->net, set);
+	return NULL;
+}
+
+/* What is being kept is of another part of the net by now: `now` has set flags. */
+static bool
+trainer_vain(struct job *j)
+{
+	const struct trainer *t = j->work;
+
+	return t->cut >= 0 && nn_cache_cut(t->net) != t->cut;
+}
+
+static void
+trainer_caches_free(struct trainer *t)
+{
+	nn_cache_free(t->cache_train);
+	nn_cache_free(t->cache_test);
+	t->cache_train = t->cache_test = NULL;
+}
+
+/* False: stopped meanwhile. */
+static bool
+trainer_caches(struct job *j, struct trainer *t)
+{
+	bool stopped;
+	size_t used;
+
+	j->vain = trainer_vain;
+	do {
+		stopped = false;
+		t->cut = t->want_cache ? nn_cache_cut(t->net) : -1;
+		if (t->cut < 0) {
+			trainer_caches_free(t);
+			return true;
+		}
+		job_expect(j, t->train.count + t->test.count);
+		t->cache_train = trainer_cache(t, t->cache_train, &t->train, t->cache_limit, &stopped);
+		if (t->cache_train == NULL)
+			trainer_caches_free(t);
+		else {
+			used = nn_cache_bytes(t->cache_train);
+			t->cache_test = trainer_cache(t, t->cache_test, &t->test, used < t->cache_limit ? t->cache_limit - used : 1, &stopped);
+			t->cache_bound = 0; /* the training images count; validation is small */
+		}
+	} while (trainer_vain(j) && !atomic_load(&j->stop));
+	t->cut = -1;
+	job_expect(j, 0);
+	return !stopped;
+}
+
+/* Predictions of the images that someone looks at. */
+static void
+trainer_show(struct job *j, struct trainer *t, double now, bool force)
+{
+	uint32_t *index = NULL;
+	size_t n;
+	uint64_t version;
+	float *probs;
+	struct nn_set set;
+	struct nn_metrics m = {0};
+	struct nn_err ignored;
+
+	if (!force && now - t->shown_at < 0.1)
+		return;
+	pthread_mutex_lock(&j->lock);
+	n = j->nshow;
+	version = j->show_version;
+	if (n > 0)
+		index = memcpy(xmalloc(n * sizeof *index), j->show, n * sizeof *index);
+	pthread_mutex_unlock(&j->lock);
+	t->shown_at = now;
+	if (n == 0)
+		return;
+	set = (struct nn_set){.images = t->test_images, .index = index, .count = n};
+	probs = xmalloc(n * nn_net_classes(t->net) * sizeof *probs);
+	if (nn_eval(t->net, t->engine, &set, NULL, &m, probs, &ignored) == 0) {
+		pthread_mutex_lock(&j->lock);
+		free(j->shown);
+		j->shown = probs;
+		j->shown_of = version;
+		probs = NULL;
+		pthread_mutex_unlock(&j->lock);
+	}
+	free(probs);
+	free(index);
+}
+
+static void
+trainer_lr(struct job *j, struct trainer *t, struct nn_run *run)
+{
+	pthread_mutex_lock(&j->lock);
+	if (t->lr_asked)
+		nn_run_set_lr(run, t->lr, t->layer_lr);
+	t->lr_asked = false;
+	pthread_mutex_unlock(&j->lock);
+}
+
+/* A pause counts neither for the pace nor for the times. */
+static bool
+trainer_between(struct job *j, struct trainer *t, struct job_live *live, bool counted)
+{
+	bool on = job_between(j, counted);
+	double halted = job_halted(j);
+
+	progress_pace_halt(&live->pace, halted);
+	t->halted += halted;
+	return on;
+}
+
+/* The batches of an epoch from the one that is next. Returns 1 when they are done, 0 to stop, -1 on an error. */
+static int
+trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_live *live)
+{
+	struct nn_metrics before;
+	struct batch_point point;
+	uint32_t epoch = nn_run_epoch(run);
+	double now;
+	size_t n;
+
+	while (nn_run_epoch(run) == epoch) {
+		if (!trainer_between(j, t, live, false))
+			return 0;
+		trainer_lr(j, t, run);
+		before = live->sum;
+		if (nn_run_step(run, &live->sum, &t->err) < 0)
+			return -1;
+		live->step++;
+		now = job_now();
+		progress_pace_step(&live->pace, now, live->step, live->step == live->steps);
+		n = live->sum.count - before.count;
+		point = (struct batch_point){
+			.x = (float)(live->epoch - 1 + (double)live->step / live->steps),
+			.loss = n > 0 ? (float)((live->sum.loss - before.loss) / n) : NAN,
+			.accuracy = n > 0 ? (float)((double)(live->sum.correct - before.correct) / n) : NAN,
+		};
+		job_publish(j, live, &point);
+		if (!isfinite(live->sum.loss)) {
+			t->invalid = live->step;
+			return 1;
+		}
+		trainer_show(j, t, now, false);
+		trainer_between(j, t, live, true);
+	}
+	return 1;
+}
+
+/* One epoch and its validation. Returns as trainer_steps. */
+static int
+trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_live *live, int number, bool validate_only)
+{
+	struct nn_metrics val = {0}, watch = {0};
+	struct job_event *ev;
+	double began = job_now(), halted = t->halted;
+	int rc;
+
+	live->phase = JOB_TRAIN;
+	live->epoch = number;
+	live->steps = nn_run_steps(run);
+	live->step = validate_only ? live->steps : nn_run_at(run);
+	live->sum = t->partial;
+	progress_pace_begin(&live->pace, began);
+	live->pace.from = validate_only ? 0 : live->step;
+	job_publish(j, live, NULL);
+	ev = job_event_new(trainer_on_epoch_begin);
+	ev->number = number;
+	job_post(j, ev);
+	if (!validate_only && ((rc = trainer_steps(j, t, run, live)) <= 0 || t->invalid > 0)) {
+		t->partial = live->sum;
+		return rc;
+	}
+	t->partial = live->sum;
+	live->phase = JOB_VALIDATE;
+	job_publish(j, live, NULL);
+	job_expect(j, t->test.count + t->watch.set.count);
+	rc = nn_eval(t->net, t->engine, &t->test, t->cache_test, &val, NULL, &t->err);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (t->watch.set.count > 0 && (rc = nn_eval(t->net, t->engine, &t->watch.set, NULL, &watch, NULL, &t->err)) != 0)
+		return rc < 0 ? -1 : 0;
+	job_expect(j, 0);
+	trainer_show(j, t, 0, true);
+	live->pace.now = job_now();
+	ev = job_event_new(trainer_on_epoch);
+	ev->number = number;
+	ev->step = live->steps;
+	ev->pace = live->pace;
+	ev->record = (struct epoch_record){
+		.accuracy = live->sum.count > 0 ? (double)live->sum.correct / live->sum.count : NAN,
+		.loss = live->sum.count > 0 ? live->sum.loss / live->sum.count : NAN,
+		.val_accuracy = val.count > 0 ? (double)val.correct / val.count : NAN,
+		.val_loss = val.count > 0 ? val.loss / val.count : NAN,
+		.watch_accuracy = watch.count > 0 ? (double)watch.correct / watch.count : NAN,
+		.watch_loss = watch.count > 0 ? watch.loss / watch.count : NAN,
+		.seconds = live->pace.now - began - (t->halted - halted),
+	};
+	job_post(j, ev);
+	memset(&t->partial, 0, sizeof t->partial);
+	return 1;
+}
+
+static void
+trainer_keep(struct trainer *t, struct nn_run *run)
+{
+	const float *slot;
+	int k;
+
+	t->state = nn_run_state(run);
+	for (k = 0; t->interrupted && k < t->config.optimizer->nslots; k++) {
+		slot = nn_run_slot(run, k);
+		t->slot[k] = malloc(t->params * sizeof *slot);
+		if (t->slot[k] == NULL) {
+			t->no_memory = true;
+			break;
+		}
+		memcpy(t->slot[k], slot, t->params * sizeof *slot);
+	}
+}
+
+void
+trainer_body(struct job *j)
+{
+	struct trainer *t = j->work;
+	struct job_live live = {.phase = JOB_CACHE, .epoch = t->done + 1, .part = NAN};
+	const float *slots[NN_SLOTS_MAX] = {NULL};
+	struct nn_run *run;
+	double began;
+	bool pending;
+	int rc = 1, k, done = t->done;
+
+	progress_pace_begin(&live.pace, job_now());
+	job_publish(j, &live, NULL);
+	t->rc = 0;
+	began = job_now();
+	if (!trainer_caches(j, t))
+		return;
+	if ((run = nn_run_new(t->net, t->engine, &t->config, &t->train, t->cache_train, &t->err)) == NULL) {
+		t->rc = -1;
+		return;
+	}
+	pending = t->resume && t->state.step == 0 && t->partial.count > 0;
+	if (t->resume) {
+		for (k = 0; k < NN_SLOTS_MAX; k++)
+			slots[k] = t->slot[k];
+		if (nn_run_restore(run, &t->state, slots, &t->err) < 0) {
+			nn_run_free(run);
+			t->rc = -1;
+			return;
+		}
+		for (k = 0; k < NN_SLOTS_MAX; k++) {
+			free(t->slot[k]);
+			t->slot[k] = NULL;
+		}
+	}
+	t->started = true;
+	job_post(j, job_event_new(trainer_on_start));
+	trainer_show(j, t, 0, true);
+	while (done < t->epochs && rc > 0 && t->invalid == 0) {
+		rc = trainer_epoch(j, t, run, &live, done + 1, pending);
+		pending = false;
+		done += rc > 0;
+	}
+	t->rc = rc < 0 ? -1 : 0;
+	t->interrupted = rc == 0;
+	trainer_keep(t, run);
+	nn_run_free(run);
+	t->seconds = job_now() - began - t->halted;
+	t->weights = malloc(t->params * sizeof *t->weights);
+	if (t->weights != NULL)
+		memcpy(t->weights, nn_net_weights(t->net), t->params * sizeof *t->weights);
+	sha256_hex(nn_net_weights(t->net), t->params * sizeof *t->weights, t->sha256);
+}

@@ -1,0 +1,291 @@
+/* curves.c: runs as charts. x counts epochs through all the runs shown; a gap divides a curve where one run ends. Raw values are
+ * thinned by taking means where a run has very many batches, so that a chart stays a few thousand points.
+ */
+#include "view/curves.h"
+
+#include "util/num.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define POINTS_MAX 3000 /* of one run and curve */
+
+/* ---- values ---- */
+
+static double
+batch_value(const struct batch_point *b, enum curves_kind kind)
+{
+	return kind == CURVES_LOSS ? b->loss : b->accuracy;
+}
+
+static double
+train_value(const struct epoch_record *e, enum curves_kind kind)
+{
+	return kind == CURVES_LOSS ? e->loss : e->accuracy;
+}
+
+static double
+val_value(const struct epoch_record *e, enum curves_kind kind)
+{
+	return kind == CURVES_LOSS ? e->val_loss : e->val_accuracy;
+}
+
+static double
+watch_value(const struct epoch_record *e, enum curves_kind kind)
+{
+	return kind == CURVES_LOSS ? e->watch_loss : e->watch_accuracy;
+}
+
+/* Epochs that a run takes on the axis; whole ones, so that ticks of runs line up. */
+static double
+run_length(const struct run *r, bool going)
+{
+	double x = r->nepoch;
+
+	if (r->nbatch > 0)
+		x = fmax(x, ceil(r->batch[r->nbatch - 1].x - 1e-6));
+	if (going)
+		x = fmax(x, r->epochs);
+	return fmax(x, 1);
+}
+
+/* A curve that lags behind by much of an epoch would lie about when it learned. */
+static double
+run_smooth(const struct run *r, double smooth)
+{
+	double steps;
+
+	if (smooth >= 0 || r->nbatch == 0)
+		return fmax(smooth, 0);
+	steps = (double)r->nbatch / fmax(r->batch[r->nbatch - 1].x, 1e-6);
+	return fmin(fmax(1 - 12 / steps, 0), 0.9);
+}
+
+/* What a point counts among the others: the last batch of an epoch may be of few samples. */
+static double
+batch_weight(const struct run *r, const struct batch_point *b)
+{
+	size_t rest = r->config.batch > 0 ? r->train % (size_t)r->config.batch : 0;
+
+	return rest > 0 && fabs(b->x - roundf(b->x)) < 1e-4 ? (double)rest / r->config.batch : 1;
+}
+
+/* ---- curves ---- */
+
+static void
+add_batches(struct ui_series *s, const struct run *r, enum curves_kind kind, double offset, double smooth)
+{
+	size_t each = r->nbatch / POINTS_MAX + 1;
+	double mean = 0, weight = 0, sum = 0;
+
+	for (size_t i = 0; i < r->nbatch; i++) {
+		double y = batch_value(&r->batch[i], kind), w = batch_weight(r, &r->batch[i]);
+
+		if (isfinite(y)) {
+			mean = smooth * mean + (1 - smooth) * w * y;
+			weight = smooth * weight + (1 - smooth) * w;
+		}
+		sum += y;
+		if ((i + 1) % each != 0 && i + 1 < r->nbatch)
+			continue;
+		y = smooth > 0 ? mean / weight : sum / (double)(i % each + 1);
+		ui_series_point(s, offset + r->batch[i].x, y);
+		sum = 0;
+	}
+}
+
+static void
+add_epochs(struct ui_series *s, const struct run *r, enum curves_kind kind, double offset,
+    double (*value)(const struct epoch_record *, enum curves_kind))
+{
+	for (int i = 0; i < r->nepoch; i++)
+		ui_series_point(s, offset + i + 1, value(&r->epoch[i], kind));
+}
+
+/* Between two runs. */
+static void
+add_gap(struct ui_series *s, double x)
+{
+	if (s->n > 0)
+		ui_series_point(s, x, NAN);
+}
+
+enum curve { RAW, TRAIN, VAL, WATCH };
+
+static void
+add_run(struct ui_series *s, enum curve curve, const struct run *r, enum curves_kind kind, double offset, double smooth)
+{
+	add_gap(s, offset);
+	switch (curve) {
+	case RAW:
+		add_batches(s, r, kind, offset, 0);
+		break;
+	case TRAIN:
+		if (r->nbatch > 0)
+			add_batches(s, r, kind, offset, run_smooth(r, smooth));
+		else
+			add_epochs(s, r, kind, offset, train_value);
+		break;
+	case VAL:
+		add_epochs(s, r, kind, offset, val_value);
+		break;
+	case WATCH:
+		add_epochs(s, r, kind, offset, watch_value);
+		break;
+	}
+}
+
+/* Which curves there is anything to draw of. */
+static bool
+has_curve(enum curve curve, struct run *const *run, int n, enum curves_kind kind)
+{
+	for (int k = 0; k < n; k++) {
+		const struct run *r = run[k];
+
+		if (curve == TRAIN && r->nepoch > 0)
+			return true;
+		if ((curve == RAW || curve == TRAIN) && r->nbatch > 0)
+			return true;
+		for (int i = 0; i < r->nepoch; i++) {
+			if (curve == VAL && isfinite(val_value(&r->epoch[i], kind)))
+				return true;
+			if (curve == WATCH && isfinite(watch_value(&r->epoch[i], kind)))
+				return true;
+		}
+	}
+	return false;
+}
+
+static char *
+note_text(struct run *const *run, int n)
+{
+	struct str b = {0};
+
+	for (int k = 0; k < n; k++) {
+		char *settings = curves_settings(run[k]);
+
+		str_add(&b, "%sr%d %s: %s", k > 0 ? "; " : "", run[k]->number, run[k]->split.name, settings);
+		free(settings);
+	}
+	return b.s;
+}
+
+void
+curves_chart(struct ui_chart *c, enum curves_kind kind, struct run *const *run, int n, double smooth, bool going)
+{
+	static const struct {
+		enum curve curve;
+		const char *name;
+		enum ui_line line;
+		int colour;
+	} curves[] = {
+		{RAW, NULL, UI_LINE_FAINT, 0},
+		{TRAIN, "train", UI_LINE_SOLID, 0},
+		{VAL, "val", UI_LINE_DASHED, 1},
+		{WATCH, "watch", UI_LINE_DOTTED, 2},
+	};
+	double offset = 0;
+
+	ui_chart_clear(c);
+	c->title = xstrdup(kind == CURVES_LOSS ? "loss" : "accuracy");
+	c->xlabel = xstrdup("epoch");
+	c->ylabel = xstrdup(kind == CURVES_LOSS ? "loss" : "accuracy");
+	c->unit = kind == CURVES_ACCURACY;
+	c->restart = true;
+	for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++) {
+		struct ui_series *s;
+
+		if ((curves[i].curve == RAW && smooth == 0) || !has_curve(curves[i].curve, run, n, kind))
+			continue;
+		s = ui_chart_add(c, curves[i].name, curves[i].line, curves[i].colour);
+		if (curves[i].curve == WATCH)
+			s->mark = true;
+		offset = 0;
+		for (int k = 0; k < n; k++) {
+			add_run(s, curves[i].curve, run[k], kind, offset, smooth);
+			offset += run_length(run[k], going && k == n - 1);
+		}
+	}
+	offset = 0;
+	for (int k = 0; k < n; k++) {
+		char label[64];
+
+		snprintf(label, sizeof label, "r%d %s", run[k]->number, run[k]->split.name);
+		ui_chart_rule(c, offset, label);
+		offset += run_length(run[k], going && k == n - 1);
+	}
+	c->xend = offset;
+	if (n > 0)
+		c->note = note_text(run, n);
+}
+
+int
+curves_recent(const struct runs *runs, struct run **run, int max)
+{
+	int n = 0;
+
+	for (int i = runs->n - 1; i >= 0 && n < max; i--)
+		n += runs->list[i]->nepoch > 0 || runs->list[i]->nbatch > 0;
+	for (int i = runs->n - 1, k = n; i >= 0 && k > 0; i--)
+		if (runs->list[i]->nepoch > 0 || runs->list[i]->nbatch > 0)
+			run[--k] = runs->list[i];
+	return n;
+}
+
+int
+curves_chosen(struct session *s, struct run **run)
+{
+	int n = curves_recent(&s->runs, run, CURVES_RUNS), older = 0;
+
+	for (int i = 0; n > 0 && s->runs.list[i] != run[0]; i++)
+		if (s->runs.list[i]->nepoch > 0 || s->runs.list[i]->nbatch > 0)
+			older = s->runs.list[i]->number;
+	if (older > 0)
+		out_note(s->out, "the last %d runs; those up to r%d are shown when they are named, as in `plot r%d`", n, older, older);
+	return n;
+}
+
+bool
+curves_empty(const struct ui_chart *c)
+{
+	for (size_t i = 0; i < c->nseries; i++)
+		for (size_t k = 0; k < c->series[i].n; k++)
+			if (isfinite(c->series[i].p[k].y))
+				return false;
+	return true;
+}
+
+/* ---- settings ---- */
+
+static double
+hyper_value(const struct nn_run_config *c, const char *name)
+{
+	return strcmp(name, "rho") == 0 ? c->rho : strcmp(name, "epsilon") == 0 ? c->epsilon :
+	    strcmp(name, "momentum") == 0 ? c->momentum : strcmp(name, "beta_1") == 0 ? c->beta_1 : c->beta_2;
+}
+
+char *
+curves_settings(const struct run *r)
+{
+	const struct nn_run_config *c = &r->config;
+	struct str b = {0};
+	char number[32];
+
+	if (c->optimizer != NULL)
+		str_add(&b, "%s ", c->optimizer->name);
+	str_add(&b, "lr=%s", num_text(number, c->lr));
+	for (int i = 0; c->optimizer != NULL && i < 4 && c->optimizer->hyper[i] != NULL; i++)
+		str_add(&b, " %s=%s", c->optimizer->hyper[i], num_text(number, hyper_value(c, c->optimizer->hyper[i])));
+	str_add(&b, " batch=%d", c->batch);
+	if (r->limit > 0)
+		str_add(&b, " limit=%zu", r->limit);
+	if (!c->shuffle)
+		str_add(&b, " shuffle=off");
+	str_add(&b, " seed=%llu", (unsigned long long)c->seed);
+	if (r->frozen != NULL && r->frozen[0] != '\0')
+		str_add(&b, ", frozen: %s", r->frozen);
+	return b.s;
+}

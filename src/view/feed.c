@@ -1,0 +1,159 @@
+/* feed.c: session and job -> plain data to draw. What it makes again and again is bounded: the last few runs, twenty digits, at
+ * most twenty times a second while a job goes on.
+ */
+#include "view/feed.h"
+
+#include "session/made.h"
+#include "util/xmalloc.h"
+#include "view/feed_int.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define FEED_EVERY 50 /* milliseconds between two updates */
+
+static double
+feed_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
+}
+
+struct feed *
+feed_new(struct session *s)
+{
+	struct feed *f = xcalloc(1, sizeof *f);
+
+	f->s = s;
+	f->touched = true;
+	f->nlayers = -1;
+	return f;
+}
+
+void
+feed_free(struct feed *f)
+{
+	if (f == NULL)
+		return;
+	if (f->reading)
+		pthread_join(f->thread, NULL);
+	dataset_free(f->data);
+	free(f->reading_name);
+	sheet_free(&f->sheet);
+	job_show(&f->s->worker, NULL, 0);
+	free(f);
+}
+
+void
+feed_touch(struct feed *f)
+{
+	f->touched = true;
+}
+
+/* ---- data, read ahead ---- */
+
+static void *
+feed_read(void *arg)
+{
+	struct feed *f = arg;
+	struct err ignored; /* whoever needs the data will say it again */
+
+	f->data = dataset_load(f->reading_name, &ignored);
+	atomic_store(&f->read, true);
+	return NULL;
+}
+
+struct dataset *
+feed_data(struct feed *f)
+{
+	struct dataset *d;
+
+	if (!f->reading)
+		return NULL;
+	pthread_join(f->thread, NULL);
+	f->reading = false;
+	d = f->data;
+	f->data = NULL;
+	f->touched = true;
+	if (d != NULL && strcmp(f->s->data.name, f->reading_name) != 0) {
+		dataset_free(d);
+		d = NULL;
+	}
+	return d;
+}
+
+static void
+feed_read_ahead(struct feed *f)
+{
+	struct session *s = f->s;
+
+	if (f->reading && atomic_load(&f->read)) {
+		struct dataset *d = feed_data(f);
+
+		if (s->data.set == NULL && s->worker.job == NULL)
+			s->data.set = d;
+		else
+			dataset_free(d);
+	}
+	if (s->data.set != NULL && !f->reading) { /* a file that is loaded may choose another, even this one again */
+		free(f->reading_name);
+		f->reading_name = NULL;
+	}
+	if (!f->filled || f->reading || s->data.set != NULL || s->worker.job != NULL || (f->reading_name != NULL && strcmp(f->reading_name, s->data.name) == 0))
+		return;
+	free(f->reading_name);
+	f->reading_name = xstrdup(s->data.name);
+	f->reading = pthread_create(&f->thread, NULL, feed_read, f) == 0;
+}
+
+/* ---- all ---- */
+
+int
+feed_update(struct feed *f, struct ui_model *m)
+{
+	const struct job_view *v = job_view(&f->s->worker);
+	struct err ignored;
+	double now, until;
+
+	feed_read_ahead(f);
+	if (!f->touched && f->job == f->s->worker.job && (v == NULL || v->version == f->job_version))
+		return f->reading ? 20 : -1;
+	now = feed_now();
+	if (now < f->next)
+		return (int)(f->next - now) + 1;
+	if (session_net(f->s, &ignored) == NULL)
+		return -1;
+	f->touched = false;
+	f->job_version = v != NULL ? v->version : 0;
+	until = feed_layers(f, m, now);
+	feed_header(f, m, v);
+	feed_activity(m, v);
+	feed_runs(f, m, v);
+	feed_digits(f, m, v);
+	f->job = f->s->worker.job;
+	m->version++;
+	f->next = now + FEED_EVERY;
+	if (!f->filled) {
+		f->filled = true;
+		return 0;
+	}
+	if (until > 0) { /* a lit row has to go out */
+		f->touched = true;
+		f->next = fmin(f->next, until);
+		return until - now > FEED_EVERY && v == NULL ? (f->next = until, (int)(until - now) + 1) : FEED_EVERY;
+	}
+	return f->reading ? 20 : -1;
+}
+
+void
+feed_at_once(struct feed *f, struct ui_model *m)
+{
+	f->touched = true;
+	f->next = 0;
+	feed_update(f, m);
+}

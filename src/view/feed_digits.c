@@ -1,0 +1,154 @@
+/* feed_digits.c: the digits of the split in use, with what the network makes of them now. */
+#include "util/xmalloc.h"
+#include "view/feed.h"
+#include "view/feed_int.h"
+#include "view/tiles.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void
+feed_take(struct feed *f, const struct split *split, bool wrong, size_t n)
+{
+	uint32_t index[FEED_DIGITS];
+
+	f->split = *split;
+	f->wrong = wrong;
+	f->of = f->s->data.set;
+	f->predicted = false;
+	f->sheet.n = n > FEED_DIGITS ? FEED_DIGITS : n;
+	for (size_t i = 0; i < f->sheet.n; i++)
+		index[i] = f->sheet.image[i].index;
+	job_show(&f->s->worker, index, f->sheet.n);
+	job_shown(&f->s->worker, &f->shown_version);
+}
+
+/* The first test images of a split. */
+static void
+feed_pick(struct feed *f, const struct split *split)
+{
+	const struct part *test = &f->s->data.set->test;
+	struct selection sel;
+	struct err ignored;
+	size_t n = 0;
+
+	sheet_free(&f->sheet);
+	if (selection_make(&sel, test, split, 0, &ignored) < 0) {
+		f->split = *split;
+		f->of = f->s->data.set;
+		return;
+	}
+	f->sheet.image = xcalloc(FEED_DIGITS, sizeof *f->sheet.image);
+	for (; n < FEED_DIGITS && n < sel.set.count; n++)
+		f->sheet.image[n] = (struct sheet_image){.index = sel.index[n], .label = test->label[sel.index[n]], .predicted = -1};
+	selection_free(&sel);
+	feed_take(f, split, false, n);
+}
+
+void
+feed_show(struct feed *f, const struct sheet_request *r, const struct sheet *sheet)
+{
+	size_t n = sheet->n > FEED_DIGITS ? FEED_DIGITS : sheet->n;
+
+	sheet_free(&f->sheet);
+	f->sheet.image = xcalloc(n + 1, sizeof *f->sheet.image);
+	memcpy(f->sheet.image, sheet->image, n * sizeof *sheet->image);
+	f->asked = true;
+	feed_take(f, &r->split, r->wrong, n);
+	f->predicted = true;
+	f->touched = true;
+}
+
+static void
+feed_predicted(struct feed *f, const struct split *names, const float *p)
+{
+	int classes = nn_net_classes(f->s->model.net);
+
+	for (size_t i = 0; i < f->sheet.n; i++) {
+		int best = sheet_best(p + i * (size_t)classes, classes);
+
+		f->sheet.image[i].predicted = split_digit(names, best);
+		f->sheet.image[i].p = p[i * (size_t)classes + (size_t)best];
+	}
+	f->predicted = true;
+}
+
+struct feed_look {
+	struct feed *f;
+	float *p;
+};
+
+static int
+feed_look(struct session *s, void *arg, struct err *e)
+{
+	struct feed_look *l = arg;
+	uint32_t index[FEED_DIGITS];
+	struct nn_set set = {.images = &s->data.set->test.images, .index = index, .count = l->f->sheet.n};
+
+	for (size_t i = 0; i < l->f->sheet.n; i++)
+		index[i] = l->f->sheet.image[i].index;
+	return sheet_eval(s, &set, l->p, e);
+}
+
+static void
+feed_tiles(struct feed *f, struct ui_tiles *t)
+{
+	char *text;
+
+	ui_tiles_clear(t);
+	for (size_t i = 0; i < f->sheet.n; i++)
+		tiles_add(t, &f->s->data.set->test, &f->sheet.image[i], f->predicted, "");
+	text = xasprintf("%s test%s", f->split.name, f->wrong ? ", wrong ones" : "");
+	ui_string(&t->title, text);
+	free(text);
+	ui_string(&t->note, f->predicted || f->s->worker.job != NULL ? NULL : "not trained yet");
+}
+
+void
+feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v)
+{
+	struct session *s = f->s;
+	const struct split *want = v != NULL && v->run != NULL ? &v->run->split : s->runs.last_split.kind != SPLIT_NONE ? &s->runs.last_split : NULL;
+	struct split first;
+	struct nn_shape in;
+	struct err ignored;
+	uint64_t version;
+	const float *p;
+
+	if (s->data.set == NULL) {
+		f->of = NULL; /* the next one may lie where this one was */
+		ui_tiles_clear(&m->digits);
+		return;
+	}
+	if (want == NULL && split_parse("gte5", &first, &ignored) == 0)
+		want = &first;
+	in = nn_net_input(s->model.net);
+	if (want == NULL || memcmp(in.dim, s->data.set->test.images.shape.dim, sizeof in.dim) != 0) {
+		ui_tiles_clear(&m->digits);
+		return;
+	}
+	if (f->of != s->data.set || ((!f->asked || (v != NULL && v->run != NULL && f->job != s->worker.job)) && f->split.digits != want->digits)) {
+		f->asked = false;
+		feed_pick(f, want);
+	}
+	if (f->sheet.n == 0) {
+		ui_tiles_clear(&m->digits);
+		return;
+	}
+	p = job_shown(&s->worker, &version);
+	if (v != NULL && v->run != NULL) {
+		if (p != NULL && version != f->shown_version) {
+			feed_predicted(f, &v->run->split, p);
+			f->shown_version = version;
+		}
+	} else if (v == NULL && sheet_names(s) != NULL) {
+		struct feed_look l = {f, xcalloc(f->sheet.n * (size_t)nn_net_classes(s->model.net), sizeof(float))};
+
+		if (job_call(&s->worker, feed_look, s, &l, &ignored) == 0)
+			feed_predicted(f, sheet_names(s), l.p);
+		free(l.p);
+		f->shown_version = version;
+	} else if (v == NULL)
+		f->predicted = false;
+	feed_tiles(f, &m->digits);
+}

@@ -1,0 +1,44 @@
+/* tiles.c: images of a sheet as pictures with captions. */
+#include "view/tiles.h"
+
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+
+void
+tiles_add(struct ui_tiles *t, const struct part *part, const struct sheet_image *x, bool known, const char *gap)
+{
+	const struct nn_shape *shape = &part->images.shape;
+	bool right = x->predicted == x->label;
+	char label[8], caption[32] = "", p[16] = "1.0";
+
+	snprintf(label, sizeof label, "%d", x->label);
+	if (!(x->p > 0.994999))
+		snprintf(p, sizeof p, ".%02d", (int)(x->p * 100 + 0.5));
+	if (known && right)
+		snprintf(caption, sizeof caption, "%s%s", gap, p);
+	else if (known && x->predicted >= 0)
+		snprintf(caption, sizeof caption, "%d %s", x->predicted, p);
+	else if (known)
+		snprintf(caption, sizeof caption, "? %s", p);
+	ui_tiles_add(t, shape->dim[0], shape->dim[1], shape->dim[2], part->images.pixels + x->index * nn_shape_size(*shape), label, caption,
+	    !known ? 0 : right ? 1 : -1)->id = x->index;
+}
+
+void
+sheet_tiles(struct session *s, const struct sheet_request *r, const struct sheet *sheet, struct ui_tiles *t)
+{
+	const struct part *part = &s->data.set->test;
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < sheet->n; i++) {
+		tiles_add(t, part, &sheet->image[i], sheet_names(s) != NULL, " ");
+		wrong += sheet->image[i].predicted != sheet->image[i].label;
+	}
+	free(t->title);
+	t->title = xasprintf("%s test%s", r->split.name, r->wrong ? ", wrong ones" : "");
+	free(t->note);
+	t->note = sheet_names(s) == NULL ? xstrdup("not trained yet")
+	    : r->wrong ? xasprintf("%zu wrong of the first %zu", sheet->n, sheet->seen)
+		       : xasprintf("%zu of %zu wrong", wrong, sheet->n);
+}

@@ -1,0 +1,130 @@
+/* test_cifar.c: the binary batches of CIFAR-10, whole and broken. */
+#include "data/dataset.h"
+#include "util/sha256.h"
+#include "tests/src/scratch.h"
+#include "tests/run.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CIFAR_RECORD 3073 /* a label and three planes of 32x32 */
+
+static void
+assert_refused(const char *says)
+{
+	struct err e = {0};
+	struct dataset *d = dataset_load(".", &e);
+
+	ck_assert_ptr_null(d);
+	ck_assert_msg(strstr(e.text, says) != NULL, "\"%s\" is not in: %s", says, e.text);
+	ck_assert_msg(strpbrk(e.text, ";:") != NULL && strchr(e.text, '\n') == NULL, "no way out: %s", e.text);
+}
+
+/* A batch of CIFAR-10: record i has the label (first + i) % 10, and in its planes 10, 20 and 30, but for one pixel. */
+static uint8_t *
+make_batch(int first, size_t count, size_t *n)
+{
+	uint8_t *p = malloc(count * CIFAR_RECORD);
+
+	ck_assert_ptr_nonnull(p);
+	for (size_t i = 0; i < count; i++) {
+		uint8_t *r = p + i * CIFAR_RECORD;
+
+		r[0] = (uint8_t)((first + (int)i) % 10);
+		for (int c = 0; c < 3; c++)
+			memset(r + 1 + c * 1024, 10 * (c + 1), 1024);
+		r[1 + 1024 + 2 * 32 + 5] = (uint8_t)(100 + first); /* green of row 2, column 5 */
+	}
+	*n = count * CIFAR_RECORD;
+	return p;
+}
+
+static void
+write_batches(uint8_t **all, size_t *total) /* of the training batches, one behind the other */
+{
+	char name[32];
+	size_t n;
+	uint8_t *p;
+
+	*total = 0;
+	*all = malloc(10 * CIFAR_RECORD);
+	for (int b = 0; b <= 5; b++) {
+		snprintf(name, sizeof name, b > 0 ? "data_batch_%d.bin" : "test_batch.bin", b);
+		p = make_batch(b, 2, &n);
+		scratch_write(name, p, n);
+		if (b > 0) {
+			memcpy(*all + *total, p, n);
+			*total += n;
+		}
+		free(p);
+	}
+}
+
+START_TEST(cifar__load__pixels_labels_and_sums)
+{
+	struct err e = {0};
+	struct dataset *d;
+	const uint8_t *pixel;
+	uint8_t *all;
+	char sum[65];
+	size_t n;
+
+	write_batches(&all, &n);
+	d = dataset_load(".", &e);
+	ck_assert_msg(d != NULL, "%s", e.text);
+	ck_assert(d->cifar);
+	ck_assert_uint_eq(d->train.images.count, 10);
+	ck_assert_uint_eq(d->test.images.count, 2);
+	ck_assert_int_eq(d->test.images.shape.dim[2], 3);
+	ck_assert_int_eq(d->classes, 7);
+	ck_assert_int_eq(d->train.label[2], 2);
+	ck_assert_int_eq(d->train.label[9], 6);
+	pixel = d->train.images.pixels + 4 * 3072 + (2 * 32 + 5) * 3; /* the first of batch 3 */
+	ck_assert(pixel[-3] == 10 && pixel[-2] == 20 && pixel[-1] == 30);
+	ck_assert(pixel[0] == 10 && pixel[1] == 103 && pixel[2] == 30);
+	dataset_hash(d);
+	sha256_hex(all, n, sum);
+	ck_assert_str_eq(d->train.sha256_images, sum);
+	dataset_free(d);
+	free(all);
+}
+END_TEST
+
+START_TEST(cifar__load__batches_that_are_broken)
+{
+	uint8_t *all, *p;
+	size_t n;
+
+	write_batches(&all, &n);
+	scratch_write("data_batch_2.bin", all, CIFAR_RECORD - 1);
+	assert_refused("data_batch_2.bin holds 3072 bytes");
+	scratch_write("data_batch_2.bin", all, 0);
+	assert_refused("data_batch_2.bin holds 0 bytes");
+	all[CIFAR_RECORD] = 10;
+	scratch_write("data_batch_2.bin", all, 2 * CIFAR_RECORD);
+	assert_refused("the label 10 in record 1");
+	remove("data_batch_2.bin");
+	assert_refused("data_batch_2.bin cannot be opened");
+	p = make_batch(0, 1, &n);
+	scratch_write("data_batch_2.bin", p, n);
+	remove("test_batch.bin");
+	assert_refused("test_batch.bin cannot be opened");
+	free(p);
+	free(all);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("cifar");
+	TCase *t = tcase_create("all");
+
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_test(t, cifar__load__pixels_labels_and_sums);
+	tcase_add_test(t, cifar__load__batches_that_are_broken);
+	suite_add_tcase(suite, t);
+	return run_suite(suite);
+}

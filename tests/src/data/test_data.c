@@ -1,0 +1,512 @@
+/* test_data.c: IDX files, data sets and splits; files that lie, whole and broken. */
+#include "data/idx.h"
+#include "data/split.h"
+#include "tests/src/scratch.h"
+#include "tests/run.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A sentence that names the file and ends with the way out. */
+static void
+assert_sentence(const struct err *e, const char *name)
+{
+	ck_assert_msg(strstr(e->text, name) != NULL, "names no %s: %s", name, e->text);
+	ck_assert_msg(strpbrk(e->text, ";:") != NULL && strchr(e->text, '\n') == NULL, "no way out: %s", e->text);
+}
+
+static size_t
+make_header(uint8_t *p, int rank, const uint32_t *dim)
+{
+	struct idx x = {.rank = rank};
+
+	memcpy(x.dim, dim, (size_t)rank * sizeof *dim);
+	return idx_header(&x, p);
+}
+
+/* count images of h x w (x c when c > 0), the pixels counted up. */
+static uint8_t *
+make_images(uint32_t count, uint32_t h, uint32_t w, uint32_t c, size_t *n)
+{
+	size_t size = (size_t)count * h * w * (c ? c : 1), at;
+	uint8_t *p = malloc(size + 20);
+
+	ck_assert_ptr_nonnull(p);
+	at = make_header(p, c ? 4 : 3, (uint32_t[]){count, h, w, c});
+	for (size_t i = 0; i < size; i++)
+		p[at + i] = (uint8_t)(i * 7);
+	*n = at + size;
+	return p;
+}
+
+static uint8_t *
+make_labels(uint32_t count, int classes, size_t *n)
+{
+	uint8_t *p = malloc(count + 8);
+
+	ck_assert_ptr_nonnull(p);
+	make_header(p, 1, &count);
+	for (uint32_t i = 0; i < count; i++)
+		p[8 + i] = (uint8_t)(i % (unsigned)classes);
+	*n = count + 8;
+	return p;
+}
+
+static void
+write_file(const char *name, uint8_t *p, size_t n)
+{
+	uint8_t *z;
+	size_t m;
+
+	if (strstr(name, ".gz") != NULL) {
+		z = scratch_gzip(p, n, &m);
+		scratch_write(name, z, m);
+		free(z);
+	} else
+		scratch_write(name, p, n);
+	free(p);
+}
+
+static void
+write_images(const char *name, uint32_t count, uint32_t h, uint32_t w, uint32_t c)
+{
+	size_t n;
+	uint8_t *p = make_images(count, h, w, c, &n);
+
+	write_file(name, p, n);
+}
+
+static void
+write_labels(const char *name, uint32_t count, int classes)
+{
+	size_t n;
+	uint8_t *p = make_labels(count, classes, &n);
+
+	write_file(name, p, n);
+}
+
+static void
+write_set(uint32_t train, uint32_t test, uint32_t h, uint32_t w)
+{
+	write_images("train-images-idx3-ubyte.gz", train, h, w, 0);
+	write_labels("train-labels-idx1-ubyte", train, 10);
+	write_images("t10k-images-idx3-ubyte", test, h, w, 0);
+	write_labels("t10k-labels-idx1-ubyte.gz", test, 10);
+}
+
+/* Reading must fail with a sentence; what it says must be in it. */
+static void
+assert_unreadable(const void *p, size_t n, const char *says)
+{
+	struct err e = {0};
+	struct idx x;
+
+	scratch_write("bad.idx", p, n);
+	ck_assert_int_eq(idx_read("bad.idx", 3, 4, &x, &e), -1);
+	ck_assert_ptr_null(x.bytes);
+	assert_sentence(&e, "bad.idx");
+	if (says != NULL)
+		ck_assert_msg(strstr(e.text, says) != NULL, "says not \"%s\": %s", says, e.text);
+}
+
+START_TEST(idx__read__plain_and_packed_alike)
+{
+	struct err e = {0};
+	struct idx a, b;
+	size_t n, m;
+	uint8_t *p = make_images(3, 4, 5, 0, &n), *z = scratch_gzip(p, n, &m), head[20];
+
+	scratch_write("a", p, n);
+	scratch_write("b", z, m);
+	scratch_write("a.gz", p, n);
+	ck_assert_int_eq(idx_read("a.gz", 3, 4, &a, &e), -1);
+	assert_sentence(&e, "a.gz is not packed");
+	ck_assert_msg(idx_read("a", 3, 4, &a, &e) == 0, "%s", e.text);
+	ck_assert_msg(idx_read("b", 3, 4, &b, &e) == 0, "%s", e.text);
+	ck_assert_int_eq(a.rank, 3);
+	ck_assert_uint_eq(a.dim[0], 3);
+	ck_assert_uint_eq(a.dim[2], 5);
+	ck_assert_uint_eq(a.size, 60);
+	ck_assert_mem_eq(a.bytes, p + 16, 60);
+	ck_assert_mem_eq(b.bytes, p + 16, 60);
+	ck_assert_uint_eq(idx_header(&b, head), 16);
+	ck_assert_mem_eq(head, p, 16);
+	free(a.bytes);
+	free(b.bytes);
+	free(p);
+	free(z);
+}
+END_TEST
+
+START_TEST(idx__read__gzip_members_one_behind_the_other)
+{
+	struct err e = {0};
+	struct idx x;
+	size_t n, m, k;
+	uint8_t *p = make_images(3, 4, 5, 0, &n), *a = scratch_gzip(p, 30, &m), *b = scratch_gzip(p + 30, n - 30, &k);
+
+	a = realloc(a, m + k);
+	memcpy(a + m, b, k);
+	scratch_write("two", a, m + k);
+	ck_assert_msg(idx_read("two", 3, 4, &x, &e) == 0, "%s", e.text);
+	ck_assert_mem_eq(x.bytes, p + 16, 60);
+	free(x.bytes);
+	free(p);
+	free(a);
+	free(b);
+}
+END_TEST
+
+START_TEST(idx__read__cut_off_at_every_byte)
+{
+	size_t n, m;
+	uint8_t *p = make_images(3, 4, 5, 0, &n), *z = scratch_gzip(p, n, &m);
+
+	for (size_t i = 0; i < n; i++)
+		assert_unreadable(p, i, NULL);
+	for (size_t i = 0; i < m; i++)
+		assert_unreadable(z, i, NULL);
+	assert_unreadable(z, m - 1, "cut off");
+	free(p);
+	free(z);
+}
+END_TEST
+
+/* A flipped bit is found, or does no harm: gzip's own header holds a time and a system that mean nothing here. */
+START_TEST(idx__read__every_bit_flipped)
+{
+	size_t n, m, harmless = 0;
+	uint8_t *p = make_images(3, 4, 5, 0, &n), *z = scratch_gzip(p, n, &m);
+
+	for (size_t bit = 0; bit < 8 * m; bit++) {
+		struct err e = {0};
+		struct idx x;
+
+		z[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		scratch_write("flip", z, m);
+		if (idx_read("flip", 3, 4, &x, &e) == 0) {
+			ck_assert_uint_eq(x.size, 60);
+			ck_assert_mem_eq(x.bytes, p + 16, 60);
+			free(x.bytes);
+			harmless++;
+		} else
+			assert_sentence(&e, "flip");
+		z[bit / 8] ^= (uint8_t)(1 << bit % 8);
+	}
+	ck_assert_uint_le(harmless, 64);
+	for (size_t bit = 0; bit < 8 * 16; bit++) {
+		p[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		assert_unreadable(p, n, NULL);
+		p[bit / 8] ^= (uint8_t)(1 << bit % 8);
+	}
+	free(p);
+	free(z);
+}
+END_TEST
+
+START_TEST(idx__read__says_what_is_wrong)
+{
+	size_t n, m, k;
+	uint8_t *p = make_images(3, 4, 5, 0, &n), *labels = make_labels(9, 10, &k), *z, *longer = malloc(n + 1);
+
+	assert_unreadable("", 0, "is empty");
+	assert_unreadable("<html>not found</html>", 22, "neither IDX nor gzip");
+	assert_unreadable(labels, k, "labels where images belong");
+	memcpy(longer, p, n);
+	longer[n] = 0;
+	assert_unreadable(longer, n + 1, "there are 61");
+	z = scratch_gzip(longer, n + 1, &m);
+	assert_unreadable(z, m, "goes on behind");
+	free(z);
+	z = scratch_gzip(p, n - 1, &m);
+	assert_unreadable(z, m, "cut off: 59 of the 60");
+	z[m - 6] ^= 1;
+	assert_unreadable(z, m, "damaged gzip data");
+	free(z);
+	p[2] = 0x0d;
+	assert_unreadable(p, n, "holds floats");
+	p[2] = 0x08;
+	p[3] = 9;
+	assert_unreadable(p, n, "9 dimensions");
+	free(p);
+	free(labels);
+	free(longer);
+}
+END_TEST
+
+/* Headers that promise more than any file of that length can hold: refused before anything is allocated. */
+START_TEST(idx__read__hostile_sizes)
+{
+	static const uint32_t dims[][3] = {
+	    {0xffffffff, 0xffffffff, 0xffffffff}, {0x80000000, 0x80000000, 4}, {0x10000, 0x10000, 1}, {1, 1, 0xffffffff},
+	    {0, 28, 28}, {60000, 0, 28}, {60000, 28, 0}, {70000, 28, 28}, {2000000, 28, 28},
+	};
+	uint8_t p[24] = {0}, *z;
+	size_t n, m;
+
+	for (size_t i = 0; i < sizeof dims / sizeof *dims; i++) {
+		n = make_header(p, 3, dims[i]);
+		assert_unreadable(p, n + 8, "IDX header");
+		z = scratch_gzip(p, n + 8, &m);
+		assert_unreadable(z, m, "IDX header");
+		free(z);
+	}
+}
+END_TEST
+
+START_TEST(idx__read__what_is_no_file)
+{
+	struct err e = {0};
+	struct idx x;
+
+	ck_assert_int_eq(idx_read("nowhere", 1, 1, &x, &e), -1);
+	assert_sentence(&e, "nowhere");
+	ck_assert_int_eq(idx_read("/dev/zero", 1, 1, &x, &e), -1);
+	assert_sentence(&e, "/dev/zero");
+	ck_assert_int_eq(idx_read(".", 1, 1, &x, &e), -1);
+	assert_sentence(&e, "not a regular file");
+}
+END_TEST
+
+static void
+assert_no_set(const char *says)
+{
+	struct err e = {0};
+	struct dataset *d = dataset_load(".", &e);
+
+	ck_assert_ptr_null(d);
+	assert_sentence(&e, says);
+}
+
+START_TEST(dataset__load__folder_of_plain_and_packed_files)
+{
+	struct err e = {0};
+	struct dataset *d;
+
+	write_set(30, 20, 6, 5);
+	d = dataset_load(".", &e);
+	ck_assert_msg(d != NULL, "%s", e.text);
+	ck_assert_int_eq(d->classes, 10);
+	ck_assert_uint_eq(d->train.images.count, 30);
+	ck_assert_uint_eq(d->test.images.count, 20);
+	ck_assert_int_eq(d->test.images.shape.dim[0], 6);
+	ck_assert_int_eq(d->test.images.shape.dim[1], 5);
+	ck_assert_int_eq(d->test.images.shape.dim[2], 1);
+	ck_assert_uint_eq(d->train.label[13], 3);
+	ck_assert_uint_eq(d->train.images.pixels[1], 7);
+	dataset_free(d);
+}
+END_TEST
+
+START_TEST(dataset__load__other_names_channels_and_sizes)
+{
+	static const uint32_t size[][3] = {{1, 1, 0}, {32, 32, 3}, {512, 512, 0}, {1, 300, 1}};
+	struct err e = {0};
+
+	for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
+		const char *images = size[i][2] ? "test-images.idx4-ubyte.gz" : "test-images.idx3-ubyte.gz";
+		const char *train = size[i][2] ? "train-images-idx4-ubyte" : "train-images-idx3-ubyte";
+		struct dataset *d;
+
+		write_images(images, 2, size[i][0], size[i][1], size[i][2]);
+		write_labels("test-labels.idx1-ubyte", 2, 2);
+		write_images(train, 3, size[i][0], size[i][1], size[i][2]);
+		write_labels("train-labels-idx1-ubyte.gz", 3, 3);
+		d = dataset_load(".", &e);
+		ck_assert_msg(d != NULL, "%s", e.text);
+		ck_assert_int_eq(d->classes, 3);
+		ck_assert_int_eq(d->train.images.shape.dim[0], (int)size[i][0]);
+		ck_assert_int_eq(d->train.images.shape.dim[1], (int)size[i][1]);
+		ck_assert_int_eq(d->train.images.shape.dim[2], size[i][2] ? (int)size[i][2] : 1);
+		dataset_free(d);
+		remove(images);
+		remove(train);
+	}
+}
+END_TEST
+
+START_TEST(dataset__load__files_that_do_not_fit_together)
+{
+	struct err e = {0};
+
+	assert_no_set("has no t10k-images-idx3-ubyte");
+	write_set(30, 20, 6, 5);
+	write_labels("train-labels-idx1-ubyte", 29, 10);
+	assert_no_set("30 images, but");
+	write_labels("train-labels-idx1-ubyte", 30, 11);
+	assert_no_set("the label 10 at 10");
+	write_images("train-labels-idx1-ubyte", 30, 6, 5, 0);
+	assert_no_set("where labels belong");
+	write_labels("train-labels-idx1-ubyte", 30, 10);
+	write_images("t10k-images-idx3-ubyte", 20, 5, 6, 0);
+	assert_no_set("test images of 5x6x1");
+	write_images("t10k-images-idx3-ubyte", 20, 2000, 1, 0);
+	assert_no_set("scale them down");
+	remove("t10k-labels-idx1-ubyte.gz");
+	assert_no_set("has no t10k-labels-idx1-ubyte");
+	ck_assert_ptr_null(dataset_load("no-such-folder", &e));
+	assert_sentence(&e, "no-such-folder");
+}
+END_TEST
+
+START_TEST(dataset__hash__is_of_the_whole_unpacked_file)
+{
+	struct err e = {0};
+	struct dataset *a, *b;
+
+	write_set(30, 20, 6, 5);
+	a = dataset_load(".", &e);
+	ck_assert_ptr_nonnull(a);
+	dataset_hash(a);
+	/* As sha256sum prints them. */
+	ck_assert_str_eq(a->test.sha256_labels, "be5713d8829571e59f34b543f7eeb521b1207d313487555fc3ab72f4165083f4");
+	ck_assert_str_eq(a->test.sha256_images, "501c92e0e4de8660d4c8c97240b0dce114f8daebe44b13b0ce8faf31e60cb2ce");
+	remove("t10k-images-idx3-ubyte");
+	write_images("t10k-images-idx3-ubyte.gz", 20, 6, 5, 0);
+	b = dataset_load(".", &e);
+	ck_assert_ptr_nonnull(b);
+	dataset_hash(b);
+	ck_assert_str_eq(a->test.sha256_images, b->test.sha256_images);
+	dataset_free(a);
+	dataset_free(b);
+}
+END_TEST
+
+START_TEST(dataset__load__mnist_from_the_assets)
+{
+	struct err e = {0};
+	struct dataset *d = dataset_load("mnist", &e);
+	struct split lt5, gte5;
+	struct selection s;
+
+	ck_assert_msg(d != NULL, "%s", e.text);
+	ck_assert_int_eq(split_parse("lt5", &lt5, &e), 0);
+	ck_assert_int_eq(split_parse("gte5", &gte5, &e), 0);
+	ck_assert_int_eq(selection_make(&s, &d->train, &lt5, 0, &e), 0);
+	ck_assert_uint_eq(s.set.count, 30596);
+	selection_free(&s);
+	ck_assert_int_eq(selection_make(&s, &d->test, &gte5, 0, &e), 0);
+	ck_assert_uint_eq(s.set.count, 4861);
+	ck_assert_uint_eq(s.index[0], 0);
+	ck_assert_uint_eq(s.unit[0], 2);
+	selection_free(&s);
+	dataset_free(d);
+}
+END_TEST
+
+START_TEST(split__parse__every_form)
+{
+	static const struct {
+		const char *text, *name, *mapping;
+		uint32_t digits;
+	} good[] = {
+	    {"all", "all", "digits 0-9 -> units 0-9", 0x3ff},
+	    {"lt5", "lt5", "digits 0-4 -> units 0-4", 0x01f},
+	    {"lt1", "lt1", "digit 0 -> unit 0", 0x001},
+	    {"gte5", "gte5", "digits 5-9 -> units 0-4", 0x3e0},
+	    {"gte9", "gte9", "digit 9 -> unit 0", 0x200},
+	    {"digits=3,5,8", "digits=3,5,8", "digits 3,5,8 -> units 0-2", 0x128},
+	    {"digits=8,3", "digits=3,8", "digits 3,8 -> units 0-1", 0x108},
+	    {"digits=4,5", "digits=4,5", "digits 4-5 -> units 0-1", 0x030},
+	};
+	struct err e = {0};
+	struct split s;
+	char *m;
+
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		ck_assert_msg(split_parse(good[i].text, &s, &e) == 0, "%s", e.text);
+		ck_assert_str_eq(s.name, good[i].name);
+		ck_assert_uint_eq(s.digits, good[i].digits);
+		m = split_mapping(&s);
+		ck_assert_str_eq(m, good[i].mapping);
+		free(m);
+	}
+}
+END_TEST
+
+START_TEST(split__parse__refuses_with_the_list)
+{
+	static const char *const bad[] = {"", "lt", "lt0", "lt10", "LT5", "gte0", "gte55", "lt-1", "digits=", "digits=3,", "digits=,3", "digits=10", "digits=8,3,8",
+	    "digits=3 5", "digits", "odd", "all "};
+	struct err e = {0};
+	struct split s = {.digits = 77};
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		ck_assert_msg(split_parse(bad[i], &s, &e) == -1, "takes \"%s\"", bad[i]);
+		ck_assert_ptr_nonnull(strstr(e.text, "splits: all"));
+		ck_assert_uint_eq(s.digits, 77);
+	}
+}
+END_TEST
+
+START_TEST(split__unit__is_the_rank_of_the_label)
+{
+	struct err e = {0};
+	struct split s;
+
+	ck_assert_int_eq(split_parse("digits=3,5,8", &s, &e), 0);
+	ck_assert_int_eq(split_count(&s), 3);
+	ck_assert_int_eq(split_unit(&s, 3), 0);
+	ck_assert_int_eq(split_unit(&s, 8), 2);
+	ck_assert_int_eq(split_unit(&s, 4), -1);
+	ck_assert_int_eq(split_unit(&s, -1), -1);
+	ck_assert_int_eq(split_unit(&s, 255), -1);
+	ck_assert_int_eq(split_digit(&s, 1), 5);
+	ck_assert_int_eq(split_digit(&s, 3), -1);
+	ck_assert_int_eq(split_digit(&s, -1), -1);
+}
+END_TEST
+
+START_TEST(selection__make__in_file_order_up_to_the_limit)
+{
+	uint8_t label[] = {3, 0, 5, 3, 9, 5};
+	struct part p = {.label = label, .images.count = 6};
+	struct err e = {0};
+	struct split s;
+	struct selection sel;
+
+	ck_assert_int_eq(split_parse("digits=3,5", &s, &e), 0);
+	ck_assert_int_eq(selection_make(&sel, &p, &s, 3, &e), 0);
+	ck_assert_uint_eq(sel.set.count, 3);
+	ck_assert_mem_eq(sel.index, ((uint32_t[]){0, 2, 3}), 12);
+	ck_assert_mem_eq(sel.unit, ((uint8_t[]){0, 1, 0}), 3);
+	selection_free(&sel);
+	ck_assert_int_eq(selection_make(&sel, &p, &s, 0, &e), 0);
+	ck_assert_uint_eq(sel.set.count, 4);
+	selection_free(&sel);
+	ck_assert_int_eq(split_parse("digits=7", &s, &e), 0);
+	ck_assert_int_eq(selection_make(&sel, &p, &s, 0, &e), -1);
+	assert_sentence(&e, "digits=7");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("data");
+	TCase *t = tcase_create("files");
+
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_test(t, idx__read__plain_and_packed_alike);
+	tcase_add_test(t, idx__read__gzip_members_one_behind_the_other);
+	tcase_add_test(t, idx__read__cut_off_at_every_byte);
+	tcase_add_test(t, idx__read__every_bit_flipped);
+	tcase_add_test(t, idx__read__says_what_is_wrong);
+	tcase_add_test(t, idx__read__hostile_sizes);
+	tcase_add_test(t, idx__read__what_is_no_file);
+	tcase_add_test(t, dataset__load__folder_of_plain_and_packed_files);
+	tcase_add_test(t, dataset__load__other_names_channels_and_sizes);
+	tcase_add_test(t, dataset__load__files_that_do_not_fit_together);
+	tcase_add_test(t, dataset__hash__is_of_the_whole_unpacked_file);
+	suite_add_tcase(s, t);
+	t = tcase_create("splits");
+	tcase_add_test(t, dataset__load__mnist_from_the_assets);
+	tcase_add_test(t, split__parse__every_form);
+	tcase_add_test(t, split__parse__refuses_with_the_list);
+	tcase_add_test(t, split__unit__is_the_rank_of_the_label);
+	tcase_add_test(t, selection__make__in_file_order_up_to_the_limit);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}

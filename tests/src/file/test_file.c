@@ -1,0 +1,374 @@
+/* test_file.c: what is written to files and read from them: strictly, and to the same bits. */
+#include "file/tensors.h"
+#include "script/exec.h"
+#include "util/sha256.h"
+#include "util/xmalloc.h"
+#include "tests/src/capture.h"
+#include "tests/src/scratch.h"
+#include "tests/run.h"
+
+#include <check.h>
+#include <math.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%s\"", part, text)
+
+/* ---- sessions ---- */
+
+static struct capture C;
+
+#define SMALL "timing off; build \"conv2d 2 5, relu, max_pooling2d 4, dropout .25, flatten | dense 8, relu, dropout .5, dense 5, softmax\"; "
+
+static void
+setup(void)
+{
+	scratch_setup();
+	capture_open(&C);
+}
+
+static void
+teardown(void)
+{
+	capture_close(&C);
+	scratch_teardown();
+}
+
+static void
+run_ok(struct capture *c, const char *line)
+{
+	ck_assert_msg(capture_run(c, line) == 0, "%s: %s", line, c->errors);
+}
+
+static void
+run_refused(struct capture *c, const char *line, const char *says)
+{
+	ck_assert_msg(capture_run(c, line) == 1, "%s is not refused: %s", line, c->text);
+	ck_has(c->errors, says);
+	ck_assert_ptr_eq(strchr(c->errors, '\n'), c->errors + strlen(c->errors) - 1);
+}
+
+static void
+hash(struct session *s, char out[65])
+{
+	sha256_hex(nn_net_weights(s->model.net), nn_net_params(s->model.net) * sizeof(float), out);
+}
+
+START_TEST(file__load__brings_everything_back)
+{
+	uint8_t *a, *b;
+	size_t n, m;
+
+	run_ok(&C, SMALL "train gte5 limit=200 epochs=2; freeze features; set dropout.rate 0.3; set batch 64; lr head 0.25; save a.safetensors");
+	capture_close(&C);
+	capture_open(&C);
+	run_ok(&C, "timing off; load a.safetensors");
+	ck_assert_int_eq(capture_nruns(&C), 1);
+	ck_assert_int_eq(C.s->set.batch, 64);
+	ck_assert_int_eq(C.s->model.features, 5);
+	ck_assert_uint_eq(C.s->runs.next_epoch, 2);
+	ck_assert_str_eq(C.s->model.trained.name, "gte5");
+	ck_assert(!nn_net_layer(capture_net(&C), 0)->trainable && nn_net_layer(capture_net(&C), 5)->trainable);
+	ck_assert(nn_net_layer(capture_net(&C), 3)->rate == 0.3);
+	ck_assert(isnan(C.s->set.layer_lr[0]) && C.s->set.layer_lr[8] == 0.25f);
+	run_ok(&C, "diff r1");
+	ck_has(C.text, "bit-identical");
+	run_ok(&C, "save b.safetensors");
+	a = scratch_read("a.safetensors", &n);
+	b = scratch_read("b.safetensors", &m);
+	ck_assert_uint_eq(n, m);
+	ck_assert_mem_eq(a, b, n);
+	free(a);
+	free(b);
+}
+END_TEST
+
+static void
+wait_for(struct session *s, int epoch)
+{
+	struct pollfd p = {job_wake_fd(&s->worker), POLLIN, 0};
+
+	while (s->worker.job != NULL && (epoch == 0 || job_view(&s->worker)->epoch < epoch)) {
+		ck_assert_int_eq(poll(&p, 1, 60000), 1);
+		session_tick(s);
+	}
+}
+
+START_TEST(file__load__resumes_to_the_same_bits)
+{
+	static const char *const optimizer[] = {"adadelta", "adam", "sgd momentum=0.9"};
+	char line[128], whole[65];
+
+	for (int i = 0; i < 3; i++) {
+		struct err e = {0};
+
+		snprintf(line, sizeof line, "train gte5 limit=1000 epochs=6 batch=16 verbose=0 optimizer=%s", optimizer[i]);
+		run_ok(&C, SMALL "freeze conv2d");
+		run_ok(&C, line);
+		strcpy(whole, runs_last(&C.s->runs)->sha256);
+		for (int tries = 0; tries < 50; tries++) { /* on a busy machine the run may be over before this thread sees epoch 3 */
+			capture_close(&C);
+			capture_open(&C);
+			run_ok(&C, SMALL "freeze conv2d");
+			capture_async(&C);
+			run_ok(&C, line);
+			wait_for(C.s, 3);
+			if (job_stop(&C.s->worker, &C.s->runs, &e) == 0)
+				break;
+		}
+		wait_for(C.s, 0);
+		C.s->user.async = false;
+		ck_assert(runs_last(&C.s->runs)->interrupted);
+		run_ok(&C, "save cut.safetensors");
+		capture_close(&C);
+		capture_open(&C);
+		run_ok(&C, "load cut.safetensors; resume");
+		ck_assert_str_eq(runs_last(&C.s->runs)->sha256, whole);
+		ck_assert_int_eq(runs_last(&C.s->runs)->nepoch, 6);
+		run_ok(&C, "assert frozen_delta == 0; diff");
+		ck_has(C.text, "bit-identical");
+	}
+}
+END_TEST
+
+/* A damaged file is refused with the session as before, or does no harm. One bit of each third byte. */
+START_TEST(file__load__a_flipped_bit_changes_nothing_or_is_sound)
+{
+	char before[65], after[65];
+	size_t n, refused = 0;
+	uint8_t *p;
+
+	run_ok(&C, "timing off; build \"max_pooling2d 14, flatten | dense 5, softmax\"; train gte5 limit=64 epochs=1 batch=32; save a.safetensors");
+	run_ok(&C, "build \"max_pooling2d 14, flatten | dense 4, relu, dense 5, softmax\"; train lt5 limit=64 epochs=1; freeze head");
+	p = scratch_read("a.safetensors", &n);
+	hash(C.s, before);
+	for (size_t i = 0; i < n; i += 3) {
+		p[i] ^= (uint8_t)(1 << i * 5 % 8);
+		scratch_write("flip.safetensors", p, n);
+		p[i] ^= (uint8_t)(1 << i * 5 % 8);
+		if (capture_run(&C, "load flip.safetensors") == 0) {
+			/* Sound: it can be used. Then back to where we were. */
+			run_ok(&C, "eval lt5; runs");
+			run_ok(&C, "build \"max_pooling2d 14, flatten | dense 4, relu, dense 5, softmax\"; train lt5 limit=64 epochs=1; freeze head");
+			hash(C.s, before);
+			continue;
+		}
+		refused++;
+		ck_has(C.errors, "flip.safetensors");
+		ck_assert_ptr_eq(strchr(C.errors, '\n'), C.errors + strlen(C.errors) - 1);
+		hash(C.s, after);
+		ck_assert_str_eq(before, after);
+		ck_assert_int_eq(nn_net_count(capture_net(&C)), 6);
+		ck_assert(!nn_net_layer(capture_net(&C), 2)->trainable);
+		ck_assert_str_eq(runs_last(&C.s->runs)->split.name, "lt5");
+	}
+	ck_assert_uint_gt(refused, n / 9);
+	free(p);
+}
+END_TEST
+
+/* The header of a saved session with one piece of its text replaced. */
+static void
+doctor(const char *from, const char *to, const char *old, const char *new)
+{
+	size_t n, length = 0, at;
+	uint8_t *p = scratch_read(from, &n), *q;
+	char *header, *found;
+
+	for (int i = 0; i < 8; i++)
+		length |= (size_t)p[i] << (8 * i);
+	header = xstrndup((char *)p + 8, length);
+	found = strstr(header, old);
+	ck_assert_msg(found != NULL, "no \"%s\" in %s", old, header);
+	at = (size_t)(found - header);
+	q = xmalloc(n + strlen(new));
+	length += strlen(new) - strlen(old);
+	for (int i = 0; i < 8; i++)
+		q[i] = (uint8_t)(length >> (8 * i));
+	memcpy(q + 8, header, at);
+	memcpy(q + 8 + at, new, strlen(new));
+	memcpy(q + 8 + at + strlen(new), p + 8 + at + strlen(old), n - 8 - at - strlen(old));
+	scratch_write(to, q, n + strlen(new) - strlen(old));
+	free(header);
+	free(p);
+	free(q);
+}
+
+START_TEST(file__load__metadata_that_lie)
+{
+	static const struct {
+		const char *old, *new, *says;
+	} lies[] = {
+	    {"\"thaw\":\"1\"", "\"thaw\":\"2\"", "newer thaw"},
+	    {"dense 8", "dense 2000000000", "model"},
+	    {"dense 8", "dense 800", "has"}, /* more weights than the file */
+	    {"dense 8", "dense 7", "dense.kernel is"},
+	    {"conv2d 2 5", "conv9d 2 5", "damaged"},
+	    {"\\\"input\\\":[28,28,1]", "\\\"input\\\":[28,28]", "input"},
+	    {"\\\"input\\\":[28,28,1]", "\\\"input\\\":[100000,28,1]", "input"},
+	    {"\\\"features\\\":5", "\\\"features\\\":99", "features"},
+	    {"\\\"trainable\\\":[true,", "\\\"trainable\\\":[", "trainable"},
+	    {"\\\"seed\\\":\\\"1337\\\"", "\\\"seed\\\":\\\"99999999999999999999\\\"", "seed"},
+	    {"\\\"trained\\\":\\\"gte5\\\"", "\\\"trained\\\":\\\"gte55\\\"", "trained"},
+	    {"\\\"next_epoch\\\":2", "\\\"next_epoch\\\":-2", "next_epoch"},
+	    {"\\\"batch\\\":\\\"128\\\"", "\\\"batch\\\":\\\"0\\\"", "batch"},
+	    {"\\\"optimizer\\\":\\\"adadelta\\\"", "\\\"optimizer\\\":\\\"magic\\\"", "optimizer"},
+	    {"\\\"epochs\\\":2", "\\\"epochs\\\":1", "history"},
+	    {"\\\"run\\\":1", "\\\"run\\\":0", "run"},
+	    {"\\\"run\\\":1", "\\\"run\\\":2147483646", "run"}, /* none could come behind it */
+	    {"\\\"train\\\":200", "\\\"train\\\":\\\"200\\\"", "train"},
+	    {"\\\"history\\\":[[", "\\\"history\\\":[[1,", "history"},
+	    {"\\\"batches\\\":[[", "\\\"batches\\\":[[9,1,1],[", "batches"},
+	    {"\\\"interrupted\\\":false", "\\\"interrupted\\\":true", "epoch"},
+	    {"\"runs\":\"[", "\"runs\":\"[[", "no JSON"},
+	    {"\"settings\":\"", "\"setting\":\"", "settings"},
+	};
+	char before[65], after[65];
+
+	run_ok(&C, SMALL "train gte5 limit=200 epochs=2; save a.safetensors; reset seed=5");
+	hash(C.s, before);
+	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+		doctor("a.safetensors", "lie.safetensors", lies[i].old, lies[i].new);
+		run_refused(&C, "load lie.safetensors", lies[i].says);
+		ck_has(C.errors, "lie.safetensors");
+		hash(C.s, after);
+		ck_assert_str_eq(before, after);
+		ck_assert_int_eq(capture_nruns(&C), 1);
+	}
+	/* The weights are as good as before, so they can be had. */
+	doctor("a.safetensors", "lie.safetensors", "\"thaw\":\"1\"", "\"thaw\":\"2\"");
+	run_ok(&C, "load lie.safetensors only=all");
+	hash(C.s, after);
+	ck_assert_str_ne(before, after);
+}
+END_TEST
+
+/* A file holds 10,000 runs; a session may have more. */
+START_TEST(file__save__the_latest_of_very_many_runs)
+{
+	struct run *first;
+
+	run_ok(&C, SMALL "train gte5 limit=10 epochs=1");
+	first = capture_run_at(&C, 0);
+	C.s->runs.list = xrealloc(C.s->runs.list, 10002, sizeof *C.s->runs.list);
+	while (capture_nruns(&C) < 10002) {
+		struct run *r = xcalloc(1, sizeof *r);
+
+		r->number = capture_nruns(&C) + 1;
+		r->kernels = xstrdup("");
+		r->frozen = xstrdup("");
+		r->split = first->split;
+		r->config = first->config;
+		r->epochs = r->threads = 1;
+		r->train = first->train;
+		C.s->runs.list[C.s->runs.n++] = r;
+	}
+	run_ok(&C, "save many.safetensors; reset seed=5; load many.safetensors");
+	ck_assert_int_eq(capture_nruns(&C), 10000);
+	ck_assert_int_eq(capture_run_at(&C, 0)->number, 3);
+	ck_assert_int_eq(capture_run_at(&C, 9999)->number, 10002);
+}
+END_TEST
+
+START_TEST(file__load__weights_alone)
+{
+	char saved[65], now[65];
+
+	run_ok(&C, SMALL "train gte5 limit=200 epochs=1; save all.safetensors only=all; save head.safetensors only=head");
+	hash(C.s, saved);
+	run_ok(&C, "reset seed=7; load all.safetensors");
+	hash(C.s, now);
+	ck_assert_str_eq(saved, now);
+	run_ok(&C, "eval"); /* weights alone do not say which digits they were trained on */
+	ck_has(C.text, "has not been trained in this session");
+	run_ok(&C, "predict");
+	ck_has(C.text, "nothing says which digits");
+	run_ok(&C, "build filters=2; load all.safetensors only=features");
+	run_refused(&C, "print val_accuracy", "not known yet");
+	run_refused(&C, SMALL "load head.safetensors", "conv2d.kernel is not in the file");
+	run_ok(&C, "reset seed=7; load head.safetensors only=dense_1");
+	ck_has(C.text, "dense_1.kernel       8x5            loaded");
+	hash(C.s, now);
+	ck_assert_str_ne(saved, now);
+	run_ok(&C, "build \"conv2d 2 5, relu, max_pooling2d 4, flatten | dense 9, relu, dense 5, softmax\"; load all.safetensors only=all");
+	ck_has(C.text, "conv2d.kernel        5x5x1x2        loaded");
+	ck_has(C.text, "dense.kernel         72x9           left as it is: 72x8 in the file, 72x9 in the model");
+	run_refused(&C, "load all.safetensors", "dense.kernel is 72x8 in the file, 72x9 in the model");
+	run_refused(&C, "load all.safetensors only=dense", "nothing of it fits");
+	run_refused(&C, "build \"flatten | dense 5, softmax\"; load head.safetensors", "dense.kernel");
+	run_refused(&C, "load nowhere.safetensors", "nowhere.safetensors cannot be opened");
+	run_refused(&C, "load x.h5", ".safetensors");
+	run_refused(&C, "save x.npz", ".safetensors");
+}
+END_TEST
+
+START_TEST(file__load__tensors_of_nobody)
+{
+	static const float v[5] = {0};
+	struct tensor_source x[] = {{"dense.kernel", 2, {1, 5}, v}, {"dense.bias", 1, {5}, v}, {"dense_9.bias", 1, {5}, v}};
+	FILE *f = fopen("more.safetensors", "w");
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_eq(tensors_write(f, NULL, x, 3), 0);
+	fclose(f);
+	run_ok(&C, "build \"max_pooling2d 28, flatten | dense 5, softmax\"");
+	run_refused(&C, "load more.safetensors", "\"dense_9.bias\" belongs to no layer");
+	run_ok(&C, "load more.safetensors only=all");
+}
+END_TEST
+
+/* ---- history ---- */
+
+START_TEST(export__csv__as_keras_writes_it)
+{
+	struct run *r = xcalloc(1, sizeof *r);
+	uint8_t *p;
+	size_t n;
+	static const char expect[] = "epoch,accuracy,loss,val_accuracy,val_loss\r\n"
+				     "0,0.5,1.2345678806304932,1.0,1e-07\r\n"
+				     "1,0.1,inf,NA,NA\r\n";
+
+	r->number = 3;
+	r->kernels = xstrdup("");
+	r->frozen = xstrdup("");
+	r->nepoch = 2;
+	r->epoch = xcalloc(2, sizeof *r->epoch);
+	r->epoch[0] = (struct epoch_record){0.5, 1.2345678806304932, 1, 1e-7, NAN, NAN, 1};
+	r->epoch[1] = (struct epoch_record){0.1, INFINITY, NAN, NAN, NAN, NAN, 1};
+	C.s->runs.list = xrealloc(C.s->runs.list, 1, sizeof *C.s->runs.list);
+	C.s->runs.list[C.s->runs.n++] = r;
+	run_ok(&C, "export csv; export csv r3 named.csv");
+	p = scratch_read("thaw-r3.csv", &n);
+	ck_assert_ptr_nonnull(p);
+	ck_assert_uint_eq(n, sizeof expect - 1);
+	ck_assert_mem_eq(p, expect, n);
+	free(p);
+	free(scratch_read("named.csv", &n));
+	ck_assert_uint_eq(n, sizeof expect - 1);
+	run_refused(&C, "export csv r4", "no run r4");
+	run_refused(&C, "export csv a.csv b.csv", "a second file");
+	run_refused(&C, "export csv plot", "csv has no plot");
+	run_refused(&C, "export png nonsense", "unknown word \"nonsense\"");
+	ck_assert_int_eq(scratch_files(), 2);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("file");
+	TCase *t = tcase_create("all");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, file__load__brings_everything_back);
+	tcase_add_test(t, file__load__resumes_to_the_same_bits);
+	tcase_add_test(t, file__load__a_flipped_bit_changes_nothing_or_is_sound);
+	tcase_add_test(t, file__load__metadata_that_lie);
+	tcase_add_test(t, file__save__the_latest_of_very_many_runs);
+	tcase_add_test(t, file__load__weights_alone);
+	tcase_add_test(t, file__load__tensors_of_nobody);
+	tcase_add_test(t, export__csv__as_keras_writes_it);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}

@@ -1,0 +1,365 @@
+/* test_job.c: runs as jobs: the same bits whatever steers them, order of commands, no command lost. Small nets and few images. */
+#include "script/exec.h"
+#include "script/wait.h"
+#include "util/xmalloc.h"
+#include "tests/src/capture.h"
+#include "tests/run.h"
+
+#include <check.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct capture C;
+
+#define SMALL "timing off; build \"conv2d 4 3, relu, max_pooling2d 2, dropout .25, flatten | dense 16, relu, dropout .5, dense 5, softmax\""
+#define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%s\"", part, text)
+
+static void
+setup(void)
+{
+	capture_open(&C);
+	ck_assert_int_eq(capture_run(&C, SMALL), 0);
+}
+
+static void
+teardown(void)
+{
+	capture_close(&C);
+}
+
+static void
+wait_events(struct session *s)
+{
+	struct pollfd p = {job_wake_fd(&s->worker), POLLIN, 0};
+
+	ck_assert_int_eq(poll(&p, 1, 60000), 1);
+	session_tick(s);
+}
+
+static void
+wait_over(struct session *s)
+{
+	while (s->worker.job != NULL)
+		wait_events(s);
+}
+
+/* The weights after a run that nobody disturbs. */
+static char *
+undisturbed(const char *line)
+{
+	struct capture c;
+	char *sha;
+
+	capture_open(&c);
+	ck_assert_int_eq(capture_run(&c, SMALL), 0);
+	ck_assert_msg(capture_run(&c, line) == 0, "%s", c.errors);
+	sha = xstrdup(runs_last(&c.s->runs)->sha256);
+	ck_assert_uint_eq(strlen(sha), 64);
+	capture_close(&c);
+	return sha;
+}
+
+START_TEST(job__run__in_line_when_not_async)
+{
+	ck_assert_int_eq(capture_run(&C, "train gte5 epochs=2 limit=512; print epochs"), 0);
+	ck_has(C.text, "512 train samples");
+	ck_has(C.text, "Epoch 2/2");
+	ck_has(C.text, "Test accuracy: ");
+	ck_has(C.text, "\n2\n");
+	ck_assert_int_eq(runs_last(&C.s->runs)->nepoch, 2);
+	ck_assert_uint_eq(runs_last(&C.s->runs)->nbatch, 8);
+}
+END_TEST
+
+START_TEST(job__run__same_bits_paused_stepped_stopped_and_resumed)
+{
+	char *want = undisturbed("train gte5 epochs=3 limit=1024"), *got;
+	struct err e = {0};
+
+	capture_async(&C);
+	capture_run(&C, "train gte5 epochs=3 limit=1024");
+	ck_assert(capture_busy(&C));
+	ck_assert_int_eq(job_pause(&C.s->worker, &C.s->runs, &e), 0);
+	ck_assert_int_eq(job_step(&C.s->worker, &C.s->runs, 3, &e), 0);
+	while (!job_view(&C.s->worker)->paused)
+		wait_events(C.s);
+	ck_assert_int_eq(job_step(&C.s->worker, &C.s->runs, 7, &e), 0);
+	do
+		wait_events(C.s);
+	while (capture_busy(&C) && !job_view(&C.s->worker)->paused);
+	ck_assert(capture_busy(&C));
+	ck_assert_int_eq(job_view(&C.s->worker)->epoch, 2);
+	ck_assert_int_eq(job_stop(&C.s->worker, &C.s->runs, &e), 0);
+	wait_over(C.s);
+	ck_assert(runs_last(&C.s->runs)->interrupted);
+	ck_assert_int_eq(runs_last(&C.s->runs)->nepoch, 1);
+	capture_run(&C, "resume");
+	wait_over(C.s);
+	ck_assert(!runs_last(&C.s->runs)->interrupted);
+	ck_assert_int_eq(runs_last(&C.s->runs)->nepoch, 3);
+	got = runs_last(&C.s->runs)->sha256;
+	ck_assert_str_eq(got, want);
+	free(want);
+}
+END_TEST
+
+START_TEST(job__order__changes_wait_and_looks_do_not)
+{
+	char *waiting;
+
+	capture_person(&C);
+	capture_run(&C, "train gte5 epochs=2 limit=512");
+	session_exec(C.s, "freeze features");
+	session_exec(C.s, "train lt5 epochs=1 limit=256");
+	session_exec(C.s, "print \"now\"");
+	ck_has(C.text, "\nnow\n");
+	waiting = queue_waiting(&C.s->queue);
+	ck_assert_str_eq(waiting, "freeze features; train lt5 epochs=1 limit=256");
+	free(waiting);
+	ck_assert_uint_eq(nn_net_trainable(capture_net(&C)), nn_net_params(capture_net(&C)));
+	wait_over(C.s);
+	ck_assert_int_eq(capture_nruns(&C), 2);
+	ck_assert_str_eq(capture_run_at(&C, 1)->frozen, "conv2d");
+	ck_assert_str_eq(capture_run_at(&C, 0)->frozen, "");
+	ck_assert_int_eq(capture_status(&C), 0);
+}
+END_TEST
+
+START_TEST(job__order__a_task_lets_nothing_by_but_help)
+{
+	char *waiting;
+
+	capture_person(&C);
+	capture_run(&C, "eval gte5 on=train");
+	ck_assert(capture_busy(&C));
+	session_exec(C.s, "help eval");
+	ck_has(C.text, "model.evaluate");
+	session_exec(C.s, "freeze features");
+	session_exec(C.s, "predict test:0");
+	waiting = queue_waiting(&C.s->queue);
+	ck_assert_str_eq(waiting, "freeze features; predict test:0");
+	free(waiting);
+	ck_assert(strstr(C.text, "frozen:") == NULL);
+	while (capture_busy(&C) || C.s->queue.first != NULL)
+		wait_events(C.s);
+	ck_has(C.text, "Train accuracy: ");
+	ck_has(strstr(C.text, "Train accuracy: "), "frozen: conv2d");
+	ck_has(strstr(C.text, "frozen: conv2d"), "test:0");
+}
+END_TEST
+
+static int
+which_thread(struct session *s, void *arg, struct err *e)
+{
+	*(pthread_t *)arg = pthread_self();
+	return 0;
+}
+
+START_TEST(job__call__within_long_work)
+{
+	struct err e = {0};
+	pthread_t t = pthread_self();
+
+	capture_async(&C);
+	for (int i = 0; i < 50 && pthread_equal(t, pthread_self()); i++) { /* a worker that was quicker than we is tried again */
+		capture_run(&C, "eval gte5 on=train");
+		ck_assert_int_eq(job_call(&C.s->worker, which_thread, C.s, &t, &e), 0);
+		wait_over(C.s);
+	}
+	ck_assert(!pthread_equal(t, pthread_self()));
+}
+END_TEST
+
+START_TEST(job__steering__now_unfreeze_while_the_cache_is_filled)
+{
+	const struct run *r;
+
+	capture_person(&C);
+	capture_run(&C, "freeze features");
+	session_exec(C.s, "train gte5 epochs=1");
+	ck_assert(capture_busy(&C));
+	session_exec(C.s, "now unfreeze features");
+	ck_has(C.text, "unfrozen: conv2d");
+	wait_over(C.s);
+	r = runs_last(&C.s->runs);
+	ck_assert_msg(capture_status(&C) == 0 && r->nepoch == 1, "%s", C.errors);
+	ck_has(r->changes, "unfreeze features");
+	ck_assert_uint_eq(nn_net_trainable(capture_net(&C)), nn_net_params(capture_net(&C)));
+	if (strcmp(r->changes, "epoch 1, batch 1: unfreeze features") == 0) /* it came before training: nothing was kept */
+		ck_assert(!r->cached);
+}
+END_TEST
+
+START_TEST(job__order__an_error_empties_the_queue)
+{
+	capture_person(&C);
+	capture_run(&C, "train gte5 epochs=1 limit=256; freeze nothing; train lt5 epochs=1");
+	wait_over(C.s);
+	ck_assert_int_eq(capture_nruns(&C), 1);
+	ck_assert_int_eq(capture_status(&C), 1);
+	ck_has(C.text, "dropped train lt5 epochs=1");
+}
+END_TEST
+
+START_TEST(job__steering__now_freeze_holds_from_the_next_batch)
+{
+	struct err e = {0};
+
+	capture_person(&C);
+	capture_run(&C, "train gte5 epochs=2 limit=512");
+	job_pause(&C.s->worker, &C.s->runs, &e);
+	job_step(&C.s->worker, &C.s->runs, 2, &e);
+	while (!job_view(&C.s->worker)->paused)
+		wait_events(C.s);
+	session_exec(C.s, "now freeze conv2d");
+	ck_assert_msg(capture_status(&C) == 0, "%s", C.errors);
+	session_exec(C.s, "lr 0.5");
+	session_exec(C.s, "continue");
+	wait_over(C.s);
+	ck_assert_ptr_nonnull(runs_last(&C.s->runs)->changes);
+	ck_has(runs_last(&C.s->runs)->changes, "freeze conv2d");
+	ck_assert_double_eq(runs_last(&C.s->runs)->config.lr, 0.5);
+	ck_assert(!nn_net_layer(capture_net(&C), 0)->trainable);
+}
+END_TEST
+
+START_TEST(job__steering__nothing_runs)
+{
+	ck_assert_int_eq(capture_run(&C, "pause"), 1);
+	ck_has(C.errors, "nothing is running");
+	ck_assert_int_eq(capture_run(&C, "stop"), 1);
+	ck_assert_int_eq(capture_run(&C, "continue"), 1);
+	ck_assert_int_eq(capture_run(&C, "step"), 1);
+	ck_assert_int_eq(capture_run(&C, "resume"), 1);
+	ck_has(C.errors, "no run was interrupted");
+}
+END_TEST
+
+START_TEST(job__resume__refuses_other_weights)
+{
+	struct err e = {0};
+
+	capture_async(&C);
+	capture_run(&C, "train gte5 epochs=2 limit=512");
+	job_pause(&C.s->worker, &C.s->runs, &e);
+	job_step(&C.s->worker, &C.s->runs, 2, &e);
+	while (!job_view(&C.s->worker)->paused)
+		wait_events(C.s);
+	job_stop(&C.s->worker, &C.s->runs, &e);
+	wait_over(C.s);
+	capture_run(&C, "reset");
+	ck_assert_int_eq(capture_run(&C, "resume"), 1);
+}
+END_TEST
+
+START_TEST(job__run__nothing_trainable)
+{
+	ck_assert_int_eq(capture_run(&C, "freeze all; train gte5"), 1);
+	ck_has(C.errors, "nothing to train");
+	ck_assert_int_eq(capture_nruns(&C), 0);
+}
+END_TEST
+
+START_TEST(job__run__loss_that_is_no_number)
+{
+	ck_assert_int_eq(capture_run(&C, "build \"flatten | dense 16, dense 16, dense 5, softmax\"; train gte5 epochs=9 batch=8 limit=512 lr=1e6 optimizer=sgd"), 1);
+	ck_has(C.text, "Invalid loss, terminating training");
+	ck_assert(!runs_last(&C.s->runs)->interrupted);
+	ck_assert_int_eq(capture_run(&C, "reset; train gte5 epochs=1 limit=256; assert val_accuracy > 0.1"), 0);
+}
+END_TEST
+
+START_TEST(job__cache__same_bits_with_and_without)
+{
+	char *with = undisturbed("freeze features; train lt5 epochs=2 limit=600"), *without = undisturbed("freeze features; cache off; train lt5 epochs=2 limit=600");
+
+	ck_assert_str_eq(with, without);
+	free(with);
+	free(without);
+}
+END_TEST
+
+START_TEST(job__cache__above_the_limit)
+{
+	char *want = undisturbed("freeze features; train lt5 epochs=1 limit=300");
+
+	ck_assert_int_eq(capture_run(&C, "freeze features; set cache.limit 1K; train lt5 epochs=1 limit=300"), 0);
+	ck_has(C.text, "uncached");
+	ck_assert(!runs_last(&C.s->runs)->cached);
+	ck_assert_str_eq(runs_last(&C.s->runs)->sha256, want);
+	free(want);
+}
+END_TEST
+
+START_TEST(job__show__predictions_while_it_runs)
+{
+	static const uint32_t index[] = {0, 1, 2};
+	uint64_t version = 0;
+	const float *p;
+	double sum = 0;
+
+	capture_async(&C);
+	job_show(&C.s->worker, index, 3);
+	ck_assert_ptr_null(job_shown(&C.s->worker, NULL));
+	capture_run(&C, "train gte5 epochs=1 limit=256");
+	wait_over(C.s);
+	p = job_shown(&C.s->worker, &version);
+	ck_assert_ptr_nonnull(p);
+	ck_assert_uint_gt(version, 0);
+	for (int i = 0; i < 5; i++)
+		sum += p[i];
+	ck_assert_double_eq_tol(sum, 1, 1e-5);
+}
+END_TEST
+
+static int
+call_add(struct session *s, void *arg, struct err *e)
+{
+	return ++*(int *)arg;
+}
+
+START_TEST(job__call__between_batches_and_without_a_job)
+{
+	struct err e = {0};
+	int n = 0;
+
+	ck_assert_int_eq(job_call(&C.s->worker, call_add, C.s, &n, &e), 1);
+	capture_async(&C);
+	capture_run(&C, "train gte5 epochs=1 limit=512");
+	ck_assert_int_eq(job_call(&C.s->worker, call_add, C.s, &n, &e), 2);
+	job_pause(&C.s->worker, &C.s->runs, &e);
+	ck_assert_int_eq(job_call(&C.s->worker, call_add, C.s, &n, &e), 3);
+	session_end_job(C.s);
+	ck_assert(!capture_busy(&C));
+	ck_assert_int_eq(job_call(&C.s->worker, call_add, C.s, &n, &e), 4);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("job");
+	TCase *t = tcase_create("all");
+
+	tcase_set_timeout(t, 600);
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, job__run__in_line_when_not_async);
+	tcase_add_test(t, job__run__same_bits_paused_stepped_stopped_and_resumed);
+	tcase_add_test(t, job__order__changes_wait_and_looks_do_not);
+	tcase_add_test(t, job__order__a_task_lets_nothing_by_but_help);
+	tcase_add_test(t, job__call__within_long_work);
+	tcase_add_test(t, job__steering__now_unfreeze_while_the_cache_is_filled);
+	tcase_add_test(t, job__order__an_error_empties_the_queue);
+	tcase_add_test(t, job__steering__now_freeze_holds_from_the_next_batch);
+	tcase_add_test(t, job__steering__nothing_runs);
+	tcase_add_test(t, job__resume__refuses_other_weights);
+	tcase_add_test(t, job__run__nothing_trainable);
+	tcase_add_test(t, job__run__loss_that_is_no_number);
+	tcase_add_test(t, job__cache__same_bits_with_and_without);
+	tcase_add_test(t, job__cache__above_the_limit);
+	tcase_add_test(t, job__show__predictions_while_it_runs);
+	tcase_add_test(t, job__call__between_batches_and_without_a_job);
+	suite_add_tcase(suite, t);
+	return run_suite(suite);
+}

@@ -1,0 +1,210 @@
+/* test_util.c: numbers as text, JSON, small services on strings, and what a process may use of the machine. */
+#include "util/machine.h"
+#include "util/num.h"
+#include "util/out.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+#include "tests/run.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+START_TEST(num__text__as_python_writes_it)
+{
+	static const struct {
+		double v;
+		const char *text;
+	} cases[] = {{0, "0.0"}, {-0.0, "-0.0"}, {1, "1.0"}, {-1.5, "-1.5"}, {0.1, "0.1"}, {0.001, "0.001"}, {0.0001, "0.0001"}, {1e-5, "1e-05"}, {1e-7, "1e-07"},
+	    {123456789, "123456789.0"}, {1e15, "1000000000000000.0"}, {1e16, "1e+16"}, {1.5e300, "1.5e+300"}, {5e-324, "5e-324"},
+	    {0.1 + 0.2, "0.30000000000000004"}, {2.0 / 3, "0.6666666666666666"}, {1e22, "1e+22"}, {1234.5678, "1234.5678"}};
+	char buf[32];
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		ck_assert_str_eq(num_text(buf, cases[i].v), cases[i].text);
+	ck_assert_str_eq(num_text(buf, NAN), "nan");
+	ck_assert_str_eq(num_text(buf, -INFINITY), "-inf");
+	ck_assert_str_eq(num_text_float(buf, 0.1f), "0.1");
+	ck_assert_str_eq(num_text_float(buf, 16777216.0f), "16777216.0");
+	ck_assert_str_eq(num_text_float(buf, 1.17549435e-38f), "1.1754944e-38");
+}
+END_TEST
+
+START_TEST(num__text__reads_back_to_the_same_bits)
+{
+	uint64_t x = 88172645463325252u;
+	char buf[32];
+
+	for (int i = 0; i < 20000; i++) {
+		double d;
+		float f;
+		uint32_t low;
+
+		x ^= x << 13;
+		x ^= x >> 7;
+		x ^= x << 17;
+		memcpy(&d, &x, sizeof d);
+		low = (uint32_t)x;
+		memcpy(&f, &low, sizeof f);
+		if (isfinite(d)) {
+			ck_assert_double_eq(strtod(num_text(buf, d), NULL), d);
+			ck_assert_uint_lt(strlen(buf), 26);
+		}
+		if (isfinite(f))
+			ck_assert(strtof(num_text_float(buf, f), NULL) == f);
+	}
+}
+END_TEST
+
+START_TEST(json__text__shortest_numbers_and_escapes)
+{
+	json_t *v = json_pack("{s:s, s:f, s:i, s:n, s:b, s:[f,i]}", "s", "a\"\\\n\x01 é", "real", 0.1, "int", 7, "none", "yes", 1, "list", 1.0, 2);
+	char *text = out_json_text(v);
+
+	ck_assert_str_eq(text, "{\"s\":\"a\\\"\\\\\\n\\u0001 é\",\"real\":0.1,\"int\":7,\"none\":null,\"yes\":true,\"list\":[1.0,2]}");
+	free(text);
+	json_decref(v);
+	v = json_pack("[o,o,o]", out_num(NAN), out_num(INFINITY), out_num_float(0.1f));
+	text = out_json_text(v);
+	ck_assert_str_eq(text, "[null,null,0.1]");
+	free(text);
+	json_decref(v);
+}
+END_TEST
+
+START_TEST(text__clean__leaves_utf8_alone)
+{
+	char good[] = "conv2d ━ é 😀", bad[] = "a\033[31mb\xff\xc0\x80\xed\xa0\x80\xc2\x9b" "c\x7f";
+
+	text_clean(good);
+	ck_assert_str_eq(good, "conv2d ━ é 😀");
+	text_clean(bad);
+	for (char *p = bad; *p != '\0'; p++)
+		ck_assert(*p >= ' ' && *p < 0x7f);
+	ck_assert_ptr_nonnull(strstr(bad, "c?"));
+}
+END_TEST
+
+START_TEST(text__distance__edits_and_swaps)
+{
+	ck_assert_int_eq(text_distance("export", "export"), 0);
+	ck_assert_int_eq(text_distance("expotr", "export"), 1);
+	ck_assert_int_eq(text_distance("exprt", "export"), 1);
+	ck_assert_int_eq(text_distance("kitten", "sitting"), 3);
+	ck_assert_int_eq(text_distance("", "abc"), 3);
+}
+END_TEST
+
+START_TEST(text__match__globs)
+{
+	ck_assert(text_match("conv*", "conv2d_1"));
+	ck_assert(text_match("*_1", "conv2d_1"));
+	ck_assert(text_match("*a*b*", "xxaxxbxx"));
+	ck_assert(text_match("dense??", "dense_1"));
+	ck_assert(!text_match("dense?", "dense"));
+	ck_assert(!text_match("conv", "conv2d"));
+	ck_assert(text_match("*", ""));
+}
+END_TEST
+
+/* ---- the machine ---- */
+
+static char root[64];
+
+static void
+put(const char *path, const char *text)
+{
+	char *name = xasprintf("%s%s", root, path), *p;
+	FILE *f;
+
+	for (p = name + strlen(root) + 1; (p = strchr(p, '/')) != NULL; p++) {
+		*p = '\0';
+		mkdir(name, 0700);
+		*p = '/';
+	}
+	f = fopen(name, "w");
+	ck_assert_ptr_nonnull(f);
+	fputs(text, f);
+	fclose(f);
+	free(name);
+}
+
+static void
+root_open(void)
+{
+	strcpy(root, "/tmp/thaw-machine.XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(root));
+}
+
+static void
+root_close(void)
+{
+	char *command = xasprintf("rm -rf %s", root);
+
+	ck_assert_int_eq(system(command), 0);
+	free(command);
+}
+
+START_TEST(machine__processors__tightest_of_mask_and_cgroups)
+{
+	root_open();
+	ck_assert_int_eq(machine_processors_at(root, 8), 8);
+	put("/proc/self/cgroup", "0::/user/job\n");
+	put("/sys/fs/cgroup/user/job/cpu.max", "max 100000\n");
+	ck_assert_int_eq(machine_processors_at(root, 8), 8);
+	put("/sys/fs/cgroup/user/cpu.max", "250000 100000\n");
+	ck_assert_int_eq(machine_processors_at(root, 8), 3);
+	ck_assert_int_eq(machine_processors_at(root, 2), 2);
+	put("/sys/fs/cgroup/user/job/cpu.max", "10000 100000\n");
+	ck_assert_int_eq(machine_processors_at(root, 8), 1);
+	root_close();
+}
+END_TEST
+
+START_TEST(machine__processors__version_1)
+{
+	root_open();
+	put("/proc/self/cgroup", "4:memory:/m\n3:cpu,cpuacct:/c\n");
+	put("/sys/fs/cgroup/cpu/c/cpu.cfs_quota_us", "400000\n");
+	put("/sys/fs/cgroup/cpu/c/cpu.cfs_period_us", "100000\n");
+	put("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "-1\n");
+	ck_assert_int_eq(machine_processors_at(root, 8), 4);
+	root_close();
+}
+END_TEST
+
+START_TEST(machine__memory__least_of_what_is_left)
+{
+	root_open();
+	put("/proc/meminfo", "MemTotal:       16000000 kB\nMemAvailable:    8000000 kB\n");
+	ck_assert_uint_eq(machine_memory_at(root), 8000000ull * 1024);
+	put("/proc/self/cgroup", "0::/\n");
+	put("/sys/fs/cgroup/memory.max", "1073741824\n");
+	put("/sys/fs/cgroup/memory.current", "73741824\n");
+	ck_assert_uint_eq(machine_memory_at(root), 1000000000);
+	put("/sys/fs/cgroup/memory.current", "2000000000\n");
+	ck_assert_uint_eq(machine_memory_at(root), 0);
+	root_close();
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("util");
+	TCase *t = tcase_create("all");
+
+	tcase_add_test(t, num__text__as_python_writes_it);
+	tcase_add_test(t, num__text__reads_back_to_the_same_bits);
+	tcase_add_test(t, json__text__shortest_numbers_and_escapes);
+	tcase_add_test(t, text__clean__leaves_utf8_alone);
+	tcase_add_test(t, text__distance__edits_and_swaps);
+	tcase_add_test(t, text__match__globs);
+	tcase_add_test(t, machine__processors__tightest_of_mask_and_cgroups);
+	tcase_add_test(t, machine__processors__version_1);
+	tcase_add_test(t, machine__memory__least_of_what_is_left);
+	suite_add_tcase(suite, t);
+	return run_suite(suite);
+}

@@ -1,0 +1,202 @@
+/* test_curves.c: made-up runs as charts. */
+#include "view/curves.h"
+#include "tests/run.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct run *
+made_run(int number, const char *split, int epochs, int per_epoch)
+{
+	struct run *r = calloc(1, sizeof *r);
+
+	r->number = number;
+	r->epochs = r->nepoch = epochs;
+	snprintf(r->split.name, sizeof r->split.name, "%s", split);
+	r->epoch = calloc((size_t)epochs, sizeof *r->epoch);
+	r->nbatch = (size_t)(epochs * per_epoch);
+	r->batch = calloc(r->nbatch + 1, sizeof *r->batch);
+	for (int i = 0; i < epochs; i++)
+		r->epoch[i] = (struct epoch_record){0.5 + i * 0.1, 1.0 / (i + 1), 0.6 + i * 0.1, 0.9 / (i + 1), NAN, NAN, 1};
+	for (size_t i = 0; i < r->nbatch; i++)
+		r->batch[i] = (struct batch_point){(float)(i + 1) / (float)per_epoch, i % 2 == 0 ? 2 : 1, i % 2 == 0 ? 0.25 : 0.75};
+	r->config = (struct nn_run_config){.optimizer = nn_optimizer_find("adadelta"), .lr = 1, .rho = 0.95, .epsilon = 1e-7, .batch = 128,
+	    .shuffle = true, .seed = 1337};
+	return r;
+}
+
+static void
+made_free(struct run *r)
+{
+	free(r->epoch);
+	free(r->batch);
+	free(r->frozen);
+	free(r);
+}
+
+static const struct ui_series *
+series(const struct ui_chart *c, const char *name)
+{
+	for (size_t i = 0; i < c->nseries; i++)
+		if (name == NULL ? c->series[i].name == NULL : c->series[i].name != NULL && strcmp(c->series[i].name, name) == 0)
+			return &c->series[i];
+	return NULL;
+}
+
+START_TEST(curves__show__batches_smoothed_over_raw)
+{
+	struct run *r = made_run(1, "gte5", 2, 100);
+	struct ui_chart c = {0};
+	const struct ui_series *raw, *train, *val;
+
+	curves_chart(&c, CURVES_LOSS, &r, 1, CURVES_SMOOTH, false);
+	ck_assert_ptr_nonnull(raw = series(&c, NULL));
+	ck_assert_ptr_nonnull(train = series(&c, "train"));
+	ck_assert_ptr_nonnull(val = series(&c, "val"));
+	ck_assert_ptr_null(series(&c, "watch"));
+	ck_assert_int_eq(raw->line, UI_LINE_FAINT);
+	ck_assert_int_eq(train->line, UI_LINE_SOLID);
+	ck_assert_int_eq(val->line, UI_LINE_DASHED);
+	ck_assert_uint_eq(raw->n, 200);
+	ck_assert_uint_eq(train->n, 200);
+	ck_assert_double_eq(raw->p[1].y, 1);
+	ck_assert_double_eq(train->p[0].y, 2); /* no pull towards 0 at the start */
+	ck_assert_double_eq_tol(train->p[199].y, 1.5, 0.05);
+	ck_assert_uint_eq(val->n, 2);
+	ck_assert_double_eq(val->p[1].x, 2);
+	ck_assert_double_eq(val->p[1].y, 0.45);
+	ck_assert_double_eq(c.xend, 2);
+	ck_assert(!curves_empty(&c));
+	curves_chart(&c, CURVES_ACCURACY, &r, 1, 0, false);
+	ck_assert(c.unit);
+	ck_assert_ptr_null(series(&c, NULL));
+	ck_assert_double_eq_tol(series(&c, "train")->p[1].y, 0.75, 1e-6);
+	ui_chart_clear(&c);
+	made_free(r);
+}
+END_TEST
+
+START_TEST(curves__weigh__a_short_batch_by_its_samples)
+{
+	struct run *r = made_run(1, "lt5", 1, 10);
+	struct ui_chart c = {0};
+
+	for (size_t i = 0; i < r->nbatch; i++)
+		r->batch[i].loss = i < 9 ? 1 : 101;
+	r->train = 9 * 128 + 128;
+	curves_chart(&c, CURVES_LOSS, &r, 1, 0.9, false);
+	ck_assert_double_gt(series(&c, "train")->p[9].y, 10);
+	r->train = 9 * 128 + 4;
+	curves_chart(&c, CURVES_LOSS, &r, 1, 0.9, false);
+	ck_assert_double_lt(series(&c, "train")->p[9].y, 2);
+	ck_assert_double_eq(series(&c, NULL)->p[9].y, 101);
+	ui_chart_clear(&c);
+	made_free(r);
+}
+END_TEST
+
+START_TEST(curves__divide__runs_with_a_gap_and_a_name)
+{
+	struct run *r[] = {made_run(1, "gte5", 2, 10), made_run(2, "lt5", 3, 0), made_run(3, "lt5", 1, 10)};
+	struct ui_chart c = {0};
+	const struct ui_series *val;
+
+	r[2]->epochs = 5;
+	r[2]->nepoch = 0;
+	r[2]->nbatch = 4; /* in its first epoch */
+	curves_chart(&c, CURVES_LOSS, r, 3, CURVES_SMOOTH, true);
+	ck_assert_uint_eq(c.nrules, 3);
+	ck_assert_double_eq(c.rule[1].x, 2);
+	ck_assert_double_eq(c.rule[2].x, 5);
+	ck_assert_str_eq(c.rule[1].label, "r2 lt5");
+	ck_assert_double_eq(c.xend, 10); /* the planned end of the one that goes on */
+	val = series(&c, "val");
+	ck_assert_uint_eq(val->n, 2 + 1 + 3 + 1);
+	ck_assert(isnan(val->p[2].y));
+	ck_assert_double_eq(val->p[3].x, 3);
+	for (size_t i = 0; i < c.nseries; i++)
+		for (size_t k = 1; k < c.series[i].n; k++)
+			ck_assert(c.series[i].p[k].x >= c.series[i].p[k - 1].x);
+	ck_assert_ptr_nonnull(strstr(c.note, "r2 lt5: adadelta lr=1.0 rho=0.95 epsilon=1e-07 batch=128 seed=1337"));
+	ui_chart_clear(&c);
+	for (int i = 0; i < 3; i++)
+		made_free(r[i]);
+}
+END_TEST
+
+START_TEST(curves__take_means__of_very_many_batches)
+{
+	struct run *r = made_run(1, "all", 20, 1000);
+	struct ui_chart c = {0};
+	const struct ui_series *raw;
+
+	curves_chart(&c, CURVES_LOSS, &r, 1, CURVES_SMOOTH, false);
+	raw = series(&c, NULL);
+	ck_assert_uint_le(raw->n, 3001);
+	ck_assert_uint_ge(raw->n, 1500);
+	for (size_t i = 0; i < raw->n; i++)
+		ck_assert(raw->p[i].y >= 1 && raw->p[i].y <= 2);
+	ck_assert_double_eq_tol(raw->p[raw->n - 1].x, 20, 1e-6);
+	ui_chart_clear(&c);
+	made_free(r);
+}
+END_TEST
+
+START_TEST(curves__are_empty__without_values)
+{
+	struct run *r = made_run(1, "gte5", 1, 1);
+	struct ui_chart c = {0};
+
+	curves_chart(&c, CURVES_LOSS, NULL, 0, CURVES_SMOOTH, false);
+	ck_assert(curves_empty(&c));
+	r->nepoch = 0;
+	r->nbatch = 0;
+	curves_chart(&c, CURVES_LOSS, &r, 1, CURVES_SMOOTH, true);
+	ck_assert(curves_empty(&c));
+	r->nbatch = 1;
+	r->batch[0].loss = NAN;
+	curves_chart(&c, CURVES_LOSS, &r, 1, CURVES_SMOOTH, true);
+	ck_assert(curves_empty(&c));
+	ui_chart_clear(&c);
+	made_free(r);
+}
+END_TEST
+
+START_TEST(curves__choose__the_last_runs_with_values)
+{
+	struct run *r[9], *got[CURVES_RUNS];
+	struct runs runs = {.n = 9, .list = r};
+
+	for (int i = 0; i < 9; i++)
+		r[i] = made_run(i + 1, "gte5", 1, 0);
+	r[8]->nepoch = 0;
+	ck_assert_int_eq(curves_recent(&runs, got, CURVES_RUNS), CURVES_RUNS);
+	ck_assert_int_eq(got[0]->number, 3);
+	ck_assert_int_eq(got[5]->number, 8);
+	runs.n = 2;
+	ck_assert_int_eq(curves_recent(&runs, got, CURVES_RUNS), 2);
+	ck_assert_int_eq(got[0]->number, 1);
+	runs.n = 0;
+	ck_assert_int_eq(curves_recent(&runs, got, CURVES_RUNS), 0);
+	for (int i = 0; i < 9; i++)
+		made_free(r[i]);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("curves");
+	TCase *t = tcase_create("curves");
+
+	suite_add_tcase(s, t);
+	tcase_add_test(t, curves__show__batches_smoothed_over_raw);
+	tcase_add_test(t, curves__weigh__a_short_batch_by_its_samples);
+	tcase_add_test(t, curves__divide__runs_with_a_gap_and_a_name);
+	tcase_add_test(t, curves__take_means__of_very_many_batches);
+	tcase_add_test(t, curves__are_empty__without_values);
+	tcase_add_test(t, curves__choose__the_last_runs_with_values);
+	return run_suite(s);
+}
