@@ -1,7 +1,9 @@
-/* generate.c: copies a manual from standard input to standard output and writes its generated parts anew: what stands between
+/* generate.c: copies a manual from standard input to standard output and writes its generated parts anew: what stands
+ * between
  *     .\" begin NAME
  *     .\" end
- * where NAME is options, commands, settings, figures or formats. All of it comes from the structs that the program itself uses.
+ * where NAME is options, commands, settings, figures or formats. All of it comes from the structs that the program
+ * itself uses.
  */
 #include "commands/table.h"
 #include "export/export.h"
@@ -62,7 +64,8 @@ word_cells(const char *s)
 	return (int)strcspn(s, " \n");
 }
 
-/* Running text, wrapped, a sentence a line; `words` in back quotes stand as they are typed. `first`: what stands before it already. */
+/* Running text, wrapped, a sentence a line; `words` in back quotes stand as they are typed. `first`: what stands before
+ * it already. */
 static void
 put_text_after(const char *s, int first)
 {
@@ -70,7 +73,8 @@ put_text_after(const char *s, int first)
 	int column = first;
 
 	for (; *s != '\0'; s++) {
-		if (*s == '\n' || (*s == ' ' && ((!code && s[-1] == '.') || column + 1 + word_cells(s + 1) > COLUMNS))) {
+		if (*s == '\n' || (*s == ' ' && ((!code && s[-1] == '.') ||
+		    column + 1 + word_cells(s + 1) > COLUMNS))) {
 			putchar('\n');
 			start = true;
 			column = 0;
@@ -158,7 +162,8 @@ arg_range(const struct arg *a)
 			return xasprintf("%.0f to %.0f", a->min, a->max);
 		return xasprintf("%s to %s", num_text(lo, a->min), num_text(hi, a->max));
 	}
-	return xstrdup(a->type == ARG_SIZE ? arg_type_words(a) : ""); /* splits, layers and so on have sections of their own */
+	/* splits, layers and so on have sections of their own */
+	return xstrdup(a->type == ARG_SIZE ? arg_type_words(a) : "");
 }
 
 static void
@@ -339,7 +344,8 @@ main(void)
 				break;
 			}
 			if (i + 1 == sizeof parts / sizeof parts[0]) {
-				fprintf(stderr, "generate: no part \"%s\" (options commands settings figures formats)\n", line + strlen(begin));
+				fprintf(stderr, "generate: no part \"%s\" (options commands settings figures "
+				    "formats)\n", line + strlen(begin));
 				return 1;
 			}
 		}

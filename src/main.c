@@ -100,7 +100,8 @@ options_read(struct options *o, int argc, char **argv)
 	return -1;
 }
 
-/* A locale that was asked for and is not installed (a name that ssh brought along) still tells whether it means UTF-8. */
+/* A locale that was asked for and is not installed (a name that ssh brought along) still tells whether it means
+ * UTF-8. */
 static void
 main_locale(void)
 {
@@ -195,7 +196,8 @@ main(int argc, char **argv)
 	s->user.safe = o.safe;
 	if (o.data != NULL)
 		data_choose(&s->data, o.data);
-	if (main_setting(s, "seed", o.seed) < 0 || main_setting(s, "threads", o.threads) < 0 || main_setting(s, "color", o.color) < 0)
+	if (main_setting(s, "seed", o.seed) < 0 || main_setting(s, "threads", o.threads) < 0 ||
+	    main_setting(s, "color", o.color) < 0)
 		status = 2;
 	else {
 		main_output(s, terminal && interactive);

@@ -21,10 +21,11 @@ options_usage(FILE *f)
 		if (o->code == 0)
 			snprintf(word, sizeof word, "[SCRIPT...]");
 		else if (o->name != NULL)
-			snprintf(word, sizeof word, "[--%s%s%s]", o->name, o->arg != NULL ? " " : "", o->arg != NULL ? o->arg : "");
+			snprintf(word, sizeof word, "[--%s%s%s]", o->name, o->arg != NULL ? " " : "",
+			    o->arg != NULL ? o->arg : "");
 		else
-			snprintf(word, sizeof word, "[-%c%s%s]%s", o->code, o->arg != NULL ? " " : "", o->arg != NULL ? o->arg : "",
-			    o->arg != NULL ? "..." : "");
+			snprintf(word, sizeof word, "[-%c%s%s]%s", o->code, o->arg != NULL ? " " : "",
+			    o->arg != NULL ? o->arg : "", o->arg != NULL ? "..." : "");
 		if (column + 1 + (int)strlen(word) > 96)
 			column = fprintf(f, "\n           ") - 1;
 		column += fprintf(f, " %s", word);
@@ -64,7 +65,8 @@ options_getopt(char shorts[2 * OPTIONS_MAX + 2], struct option longs[OPTIONS_MAX
 				*shorts++ = ':';
 		}
 		if (o->name != NULL)
-			longs[n++] = (struct option){o->name, o->arg != NULL ? required_argument : no_argument, NULL, o->code};
+			longs[n++] = (struct option){o->name, o->arg != NULL ? required_argument : no_argument, NULL,
+			    o->code};
 	}
 	*shorts = '\0';
 	longs[n] = (struct option){0};

@@ -101,6 +101,8 @@ file src/util/two.c "$(seq -f '/* %g */' 400)"
 broken "a file of src that is too long" 'two.c has .* more than 400'
 file ui/two.c "$(seq -f '/* %g */' 500)"
 broken "a file of a leaf that is too long" 'two.c has .* more than 500'
+file src/util/two.c "/* $(printf '%0120d' 0) */"
+broken "a line that is too long" 'two.c:2 is longer than 120 columns'
 echo 'int x;' >"$tmp/t/src/util/two.c"
 broken "a file that does not say what it holds" 'does not begin with its name'
 file src/util/two.c "/* TO""DO */"

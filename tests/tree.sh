@@ -118,6 +118,9 @@ for f in nn/*.[ch] ui/*.[ch] src/*.[ch] src/*/*.[ch]; do
 	case $f in src/*) most=400 ;; *.h) most=99999 ;; esac
 	n=$(wc -l <"$f")
 	[ "$n" -le $most ] || bad "$f has $n lines, more than $most; look for the seam"
+	case $f in src/*) ;; *) continue ;; esac
+	n=$(expand -t8 "$f" | awk 'length($0) > 120 {print NR; exit}')
+	[ -z "$n" ] || bad "$f:$n is longer than 120 columns"
 done
 # `make tree` prints the first line of each file.
 for f in $(find nn ui src tests man -type f 2>/dev/null | grep -E '\.([ch]|def|sh|py)$' | grep -v -e parity/ -e __pycache__); do

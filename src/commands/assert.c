@@ -34,7 +34,8 @@ shell_names(struct session *s, const char *text)
 	for (name = expr_names; *name != NULL; name++) {
 		n = strlen(*name);
 		for (p = text; (p = strstr(p, *name)) != NULL; p += n)
-			if ((p == text || strchr(" \t(<>=!+-*/", p[-1]) != NULL) && (p[n] == '\0' || strchr(" \t)<>=!+-*/", p[n]) != NULL))
+			if ((p == text || strchr(" \t(<>=!+-*/", p[-1]) != NULL) &&
+			    (p[n] == '\0' || strchr(" \t)<>=!+-*/", p[n]) != NULL))
 				break;
 		if (p == NULL || expr_eval(s, *name, &v, &ignored) < 0)
 			continue;
@@ -60,7 +61,8 @@ shell_assert_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	}
 	if (!value.condition)
 		return fail_at(e, v, "%s is a number, not a condition; compare it with something", v->text);
-	out_event(s->out, json_pack("{s:s, s:s, s:b}", "event", "assert", "expression", v->text, "value", value.num != 0));
+	out_event(s->out, json_pack("{s:s, s:s, s:b}", "event", "assert", "expression", v->text, "value",
+	    value.num != 0));
 	if (value.num != 0)
 		return 0;
 	names = shell_names(s, v->text);
@@ -74,8 +76,9 @@ const struct cmd cmd_assert = {
 	.name = "assert",
 	.group = "session",
 	.what = "an error, and status 3, unless a condition holds",
-	.text = "Names: loss accuracy val_loss val_accuracy params trainable frozen_delta epochs seconds. train sets the first four, eval the first "
-	    "two. frozen_delta is the largest change of a frozen weight since the last run began.\n"
+	.text = "Names: loss accuracy val_loss val_accuracy params trainable frozen_delta epochs seconds. train sets "
+	    "the first four, eval the first two. frozen_delta is the largest change of a frozen weight since the last "
+	    "run began.\n"
 	    "Signs: == != < <= > >= + - * / and or not, parentheses.",
 	.example = "assert params == 600165",
 	.arg = {{.name = "EXPR", .type = ARG_RAW, .required = true, .what = "a condition, such as accuracy > 0.98"}},
@@ -98,7 +101,8 @@ shell_quoted(const char *p, struct str *out)
 }
 
 static int
-shell_print_value(struct session *s, const struct cmd_value *v, const char *item, size_t n, struct str *out, json_t *list, struct err *e)
+shell_print_value(struct session *s, const struct cmd_value *v, const char *item, size_t n, struct str *out,
+    json_t *list, struct err *e)
 {
 	char *text = xstrndup(item, n), buf[32];
 	struct expr_value value;

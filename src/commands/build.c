@@ -20,15 +20,17 @@ build_report(struct session *s)
 
 	for (int i = 0; i < in.rank; i++)
 		json_array_append_new(input, json_integer(in.dim[i]));
-	out_text(s->out, "model: %d layers, %s parameters, input %s, %d class%s, seed %llu", n, text_count(params, nn_net_params(net)),
-	    model_shape_text(shape, in.rank, in.dim), nn_net_classes(net), nn_net_classes(net) == 1 ? "" : "es", (unsigned long long)s->model.seed);
+	out_text(s->out, "model: %d layers, %s parameters, input %s, %d class%s, seed %llu", n,
+	    text_count(params, nn_net_params(net)), model_shape_text(shape, in.rank, in.dim), nn_net_classes(net),
+	    nn_net_classes(net) == 1 ? "" : "es", (unsigned long long)s->model.seed);
 	if (f > 0 && f < n)
-		out_text(s->out, "features: %s..%s   head: %s..%s", nn_net_layer(net, 0)->name, nn_net_layer(net, f - 1)->name,
-		    nn_net_layer(net, f)->name, nn_net_layer(net, n - 1)->name);
+		out_text(s->out, "features: %s..%s   head: %s..%s", nn_net_layer(net, 0)->name,
+		    nn_net_layer(net, f - 1)->name, nn_net_layer(net, f)->name, nn_net_layer(net, n - 1)->name);
 	else if (f == 0)
 		out_text(s->out, "features: none   head: all layers (a bar | in the text divides them)");
-	out_event(s->out, json_pack("{s:s,s:s,s:o,s:i,s:i,s:i,s:I,s:I}", "event", "build", "build", s->model.build, "input", input, "classes",
-	    nn_net_classes(net), "layers", n, "features", f, "params", (json_int_t)nn_net_params(net), "seed", (json_int_t)s->model.seed));
+	out_event(s->out, json_pack("{s:s,s:s,s:o,s:i,s:i,s:i,s:I,s:I}", "event", "build", "build", s->model.build,
+	    "input", input, "classes", nn_net_classes(net), "layers", n, "features", f, "params",
+	    (json_int_t)nn_net_params(net), "seed", (json_int_t)s->model.seed));
 }
 
 static int
@@ -40,7 +42,8 @@ build_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	struct nn_net *net;
 
 	if (a->npos > 0 && a->nkey > 0)
-		return fail_at(e, &a->key[0], "a model is built from a text or from %s= and its like, not from both", a->key[0].arg->name);
+		return fail_at(e, &a->key[0], "a model is built from a text or from %s= and its like, not from both",
+		    a->key[0].arg->name);
 	if (a->npos > 0) {
 		struct str text = {0};
 		int rc;
@@ -55,8 +58,9 @@ build_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		for (int i = 0; i < a->nkey; i++) {
 			const struct cmd_value *v = &a->key[i];
 			const char *k = v->arg->name;
-			int *to = strcmp(k, "filters") == 0 ? &h.filters : strcmp(k, "kernel") == 0 ? &h.kernel : strcmp(k, "pool") == 0 ? &h.pool :
-			    strcmp(k, "dense") == 0 ? &h.dense : strcmp(k, "classes") == 0 ? &h.classes : NULL;
+			int *to = strcmp(k, "filters") == 0 ? &h.filters : strcmp(k, "kernel") == 0 ? &h.kernel :
+			    strcmp(k, "pool") == 0 ? &h.pool : strcmp(k, "dense") == 0 ? &h.dense :
+			    strcmp(k, "classes") == 0 ? &h.classes : NULL;
 
 			if (to != NULL)
 				*to = (int)v->integer;
@@ -77,11 +81,13 @@ const struct cmd cmd_build = {
 	.name = "build",
 	.group = "model",
 	.what = "a new model: the activity's with other sizes, or any sequence of layers",
-	.text = "The keys change the activity's model. The text names layers in order, separated by commas: conv2d FILTERS KERNEL, relu, "
-	    "max_pooling2d [POOL], dropout RATE, flatten, dense UNITS, softmax; the last one is softmax. A bar divides the features from the head; "
-	    "without one the features end where pictures become flat. The input has the shape of the data set's pictures. The new model has the weights "
-	    "that the setting `seed` gives, all of it trains, and nothing is left of the old one but the list of its runs.",
-	.keras = "model = Sequential([Conv2D(32, 3), Activation(\"relu\"), MaxPooling2D(2), Dropout(0.25), Flatten(), Dense(5), ...])",
+	.text = "The keys change the activity's model. The text names layers in order, separated by commas: conv2d "
+	    "FILTERS KERNEL, relu, max_pooling2d [POOL], dropout RATE, flatten, dense UNITS, softmax; the last one is "
+	    "softmax. A bar divides the features from the head; without one the features end where pictures become "
+	    "flat. The input has the shape of the data set's pictures. The new model has the weights that the setting "
+	    "`seed` gives, all of it trains, and nothing is left of the old one but the list of its runs.",
+	.keras = "model = Sequential([Conv2D(32, 3), Activation(\"relu\"), MaxPooling2D(2), Dropout(0.25), Flatten(), "
+	    "Dense(5), ...])",
 	.example = "build \"conv2d 8 5, relu, max_pooling2d 2, flatten | dense 5, softmax\"",
 	.arg = {{.name = "LAYERS", .type = ARG_WORD, .many = true, .what = "the layers, in quotes"}},
 	.key = {
@@ -110,7 +116,8 @@ reset_seed(struct session *s, const struct cmd_value *v, uint64_t *seed, struct 
 		uint32_t r;
 
 		if (getrandom(&r, sizeof r, 0) != sizeof r)
-			return fail_at(e, v, "no random number to be had: %s; give one, as in seed=42", strerror(errno));
+			return fail_at(e, v, "no random number to be had: %s; give one, as in seed=42",
+			    strerror(errno));
 		*seed = r >> 1; /* short enough to type again */
 		return 0;
 	}
@@ -184,9 +191,10 @@ const struct cmd cmd_reset = {
 	.name = "reset",
 	.group = "model",
 	.what = "initial weights again, for all layers or for some",
-	.text = "Without a seed the weights are the initial ones as before (those of the setting `seed`, when that has changed since); `seed=new` draws "
-	    "a seed and says which. What is frozen stays frozen, and the weights are initialised all the same. `reset` of all layers also starts the count of "
-	    "epochs again, so that the next run sees the images in the same order as the first.",
+	.text = "Without a seed the weights are the initial ones as before (those of the setting `seed`, when that has "
+	    "changed since); `seed=new` draws a seed and says which. What is frozen stays frozen, and the weights are "
+	    "initialised all the same. `reset` of all layers also starts the count of epochs again, so that the next "
+	    "run sees the images in the same order as the first.",
 	.keras = "model = keras.models.clone_model(model)",
 	.example = "reset head seed=7",
 	.arg = {{.name = "LAYERS", .type = ARG_LAYERS, .many = true, .what = "left out: all"}},

@@ -13,7 +13,8 @@
 static const char *const data_info_word[] = {"info", NULL};
 
 static json_t *
-data_event(const struct dataset *d, const struct split *split, const size_t count[2][DATASET_CLASSES_MAX], size_t train, size_t test)
+data_event(const struct dataset *d, const struct split *split, const size_t count[2][DATASET_CLASSES_MAX], size_t train,
+    size_t test)
 {
 	const int *dim = d->train.images.shape.dim;
 	json_t *counts = json_object();
@@ -22,10 +23,12 @@ data_event(const struct dataset *d, const struct split *split, const size_t coun
 	for (int i = 0; i < DATASET_CLASSES_MAX; i++)
 		if (split_unit(split, i) >= 0 && i < d->classes) {
 			snprintf(digit, sizeof digit, "%d", i);
-			json_object_set_new(counts, digit, json_pack("[I, I]", (json_int_t)count[0][i], (json_int_t)count[1][i]));
+			json_object_set_new(counts, digit, json_pack("[I, I]", (json_int_t)count[0][i],
+			    (json_int_t)count[1][i]));
 		}
-	return json_pack("{s:s, s:s, s:s, s:I, s:I, s:[i, i, i], s:o}", "event", "data", "name", d->name, "split", split->name, "train",
-	    (json_int_t)train, "test", (json_int_t)test, "shape", dim[0], dim[1], dim[2], "counts", counts);
+	return json_pack("{s:s, s:s, s:s, s:I, s:I, s:[i, i, i], s:o}", "event", "data", "name", d->name, "split",
+	    split->name, "train", (json_int_t)train, "test", (json_int_t)test, "shape", dim[0], dim[1], dim[2],
+	    "counts", counts);
 }
 
 /* Images of each class in train and test. */
@@ -88,13 +91,15 @@ data_info(struct session *s, struct dataset *d, const struct split *split)
 	}
 	out_text(s->out, "%-8s %8s %8s", "total", text_count(a, train), text_count(b, test));
 	out_text(s->out, "mean of the training pixels (0 to 1)  %.4f", mean);
-	out_text(s->out, d->cifar ? "SHA-256 of the batches, one behind the other" : "SHA-256 of the decompressed files");
+	out_text(s->out, d->cifar ? "SHA-256 of the batches, one behind the other" :
+	    "SHA-256 of the decompressed files");
 	sha256 = json_object();
 	for (int i = 0; i < 4; i += d->cifar ? 2 : 1) { /* a batch holds both */
 		static const char *const idx[] = {"train-images", "train-labels", "t10k-images", "t10k-labels"};
 		static const char *const cifar[] = {"data_batch", NULL, "test_batch"};
 		const struct part *p = i < 2 ? &d->train : &d->test;
-		const char *name = d->cifar ? cifar[i] : idx[i], *sum = i % 2 == 0 ? p->sha256_images : p->sha256_labels;
+		const char *name = d->cifar ? cifar[i] : idx[i], *sum = i % 2 == 0 ? p->sha256_images :
+		    p->sha256_labels;
 
 		out_text(s->out, "%-13s %s", name, sum);
 		json_object_set_new(sha256, name, json_string(sum));
@@ -119,8 +124,9 @@ data_say(struct session *s, const struct dataset *d)
 
 	data_count(d, count);
 	split_parse("all", &all, &ignored);
-	out_text(s->out, "data %s: %s training and %s test images of %dx%dx%d, %d classes", d->name, text_count(a, d->train.images.count),
-	    text_count(b, d->test.images.count), dim[0], dim[1], dim[2], d->classes);
+	out_text(s->out, "data %s: %s training and %s test images of %dx%dx%d, %d classes", d->name,
+	    text_count(a, d->train.images.count), text_count(b, d->test.images.count), dim[0], dim[1], dim[2],
+	    d->classes);
 	out_csv(s->out, (const char *[]){"name", "train", "test", "height", "width", "channels", "classes"}, 7);
 	if (s->out->mode == OUT_CSV) {
 		char cell[6][32];
@@ -132,12 +138,14 @@ data_say(struct session *s, const struct dataset *d)
 		snprintf(cell[5], 32, "%d", d->classes);
 		out_csv(s->out, (const char *[]){d->name, cell[0], cell[1], cell[2], cell[3], cell[4], cell[5]}, 7);
 	}
-	out_event(s->out, data_event(d, &all, (const size_t(*)[DATASET_CLASSES_MAX])count, d->train.images.count, d->test.images.count));
+	out_event(s->out, data_event(d, &all, (const size_t(*)[DATASET_CLASSES_MAX])count, d->train.images.count,
+	    d->test.images.count));
 	if (s->model.net == NULL)
 		return;
 	in = nn_net_input(s->model.net);
 	if (memcmp(in.dim, dim, sizeof in.dim) != 0)
-		out_note(s->out, "the model takes images of %dx%dx%d; `build` makes one for these", in.dim[0], in.dim[1], in.dim[2]);
+		out_note(s->out, "the model takes images of %dx%dx%d; `build` makes one for these", in.dim[0],
+		    in.dim[1], in.dim[2]);
 }
 
 /* What takes time of `data`: reading another set, and hashing. */
@@ -179,7 +187,8 @@ data_done(struct session *s, void *arg, int rc, struct err *e)
 {
 	struct data_job *x = arg;
 
-	if (x->made != NULL) { /* takes the place of the data set in use, which stays where the new one cannot be read */
+	/* takes the place of the data set in use, which stays where the new one cannot be read */
+	if (x->made != NULL) {
 		compute_sets_drop(&s->compute);
 		image_free(s->data.last);
 		s->data.last = NULL;
@@ -205,7 +214,8 @@ data_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	int rc;
 
 	if (name != NULL && (split != NULL || args_word(a, "info")))
-		return fail_at(e, name, "`data info` is about the data set in use; `data %.60s` chooses another first", name->text);
+		return fail_at(e, name, "`data info` is about the data set in use; `data %.60s` chooses another first",
+		    name->text);
 	if (name == NULL && session_data(s, e) == NULL)
 		return -1;
 	x = xcalloc(1, sizeof *x);
@@ -240,15 +250,18 @@ const struct cmd cmd_data = {
 	.name = "data",
 	.group = "data",
 	.what = "choose a data set, or show what is in it",
-	.text = "NAME is mnist (bundled), fashion, or a folder with four IDX files, packed by gzip or not: train-images-idx3-ubyte, "
-		"train-labels-idx1-ubyte and the same with t10k; or a folder with the binary version of CIFAR-10: data_batch_1.bin to "
-		"data_batch_5.bin and test_batch.bin. Labels are 0 to 9. Pictures of another shape need a `build`. Without NAME the one in use is named. `data info` counts the images of "
-		"each class and prints the SHA-256 of the decompressed files.",
+	.text = "NAME is mnist (bundled), fashion, or a folder with four IDX files, packed by gzip or not: "
+	    "train-images-idx3-ubyte, train-labels-idx1-ubyte and the same with t10k; or a folder with the binary "
+	    "version of CIFAR-10: data_batch_1.bin to data_batch_5.bin and test_batch.bin. Labels are 0 to 9. Pictures "
+	    "of another shape need a `build`. Without NAME the one in use is named. `data info` counts the images of "
+	    "each class and prints the SHA-256 of the decompressed files.",
 	.keras = "(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()",
 	.example = "data info lt5",
-	.arg = {{.name = "info", .type = ARG_WORD, .choices = data_info_word, .what = "counts per class, mean, SHA-256"},
+	.arg = {{.name = "info", .type = ARG_WORD, .choices = data_info_word,
+	    .what = "counts per class, mean, SHA-256"},
 		{.name = "SPLIT", .type = ARG_SPLIT, .what = "of these digits only"},
-		{.name = "NAME", .type = ARG_FILE, .what = "mnist, fashion, or a folder of IDX files or CIFAR-10 batches"}},
+		{.name = "NAME", .type = ARG_FILE, .what = "mnist, fashion, or a folder of IDX files or CIFAR-10 "
+		    "batches"}},
 	.when = CMD_WAITS,
 	.now = data_now,
 	.exec = data_exec,

@@ -25,7 +25,8 @@ file_event(struct session *s, const char *command, const char *file, long long b
 	snprintf(n, sizeof n, "%lld", bytes);
 	out_csv(s->out, (const char *[]){"command", "file", "bytes"}, 3);
 	out_csv(s->out, (const char *[]){command, file, n}, 3);
-	out_event(s->out, json_pack("{s:s, s:s, s:o, s:I}", "event", "file", "command", command, "file", out_string(file), "bytes", (json_int_t)bytes));
+	out_event(s->out, json_pack("{s:s, s:s, s:o, s:I}", "event", "file", "command", command, "file",
+	    out_string(file), "bytes", (json_int_t)bytes));
 }
 
 /* The file that is being written. */
@@ -89,7 +90,8 @@ export_done(struct session *s, void *arg, int rc, struct err *e)
 static int
 export_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	const struct cmd_value *format = args_pos(a, "FORMAT"), *figure = args_pos(a, "FIGURE"), *size = args_key(a, "size"), *file = NULL;
+	const struct cmd_value *format = args_pos(a, "FORMAT"), *figure = args_pos(a, "FIGURE"),
+	    *size = args_key(a, "size"), *file = NULL;
 	struct export_request r = {.args = a, .width = s->set.size_w, .height = s->set.size_h};
 	const char *chosen;
 	struct export *x;
@@ -110,11 +112,13 @@ export_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		else
 			file = v;
 	}
-	if ((chosen = export_format(format, figure, file, e)) == NULL || (r.exporter = export_find(chosen, figure, e)) == NULL || export_keys(&r, e) < 0)
+	if ((chosen = export_format(format, figure, file, e)) == NULL || (r.exporter =
+	    export_find(chosen, figure, e)) == NULL || export_keys(&r, e) < 0)
 		return -1;
 	x = xcalloc(1, sizeof *x);
 	x->path = export_file(s, &r, file);
-	if ((x->out = atomic_open(x->path, s->user.safe, e)) == NULL || (r.exporter->write(s, &r, atomic_stream(x->out), e) < 0 && export_failed(x, e) < 0)) {
+	if ((x->out = atomic_open(x->path, s->user.safe, e)) == NULL || (r.exporter->write(s, &r, atomic_stream(x->out),
+	    e) < 0 && export_failed(x, e) < 0)) {
 		x->r.figure = r.figure;
 		export_release(x);
 		return -1;
@@ -127,18 +131,23 @@ const struct cmd cmd_export = {
 	.name = "export",
 	.group = "files",
 	.what = "write a picture or the history of a run into a file",
-	.text = "png plot draws the curves of the runs ([loss|acc] [rN ...] [logy] [smooth=]), png digits a sheet of test images ([SPLIT] [wrong] [n=] "
-		"[digit=]), png model the layers with their parameters, png screen the workbench as it stands; csv is the history as Keras' CSVLogger writes it, json the same with the run's settings ([rN]). A word with a . or / is "
-		"the file, else a name is made: thaw-r2-plot.png. `export run.csv` goes by the end of the name. Files are replaced whole or not at all.",
+	.text = "png plot draws the curves of the runs ([loss|acc] [rN ...] [logy] [smooth=]), png digits a sheet of "
+	    "test images ([SPLIT] [wrong] [n=] [digit=]), png model the layers with their parameters, png screen the "
+	    "workbench as it stands; csv is the history as Keras' CSVLogger writes it, json the same with the run's "
+	    "settings ([rN]). A word with a . or / is the file, else a name is made: thaw-r2-plot.png. `export "
+	    "run.csv` goes by the end of the name. Files are replaced whole or not at all.",
 	.keras = "keras.callbacks.CSVLogger(\"log.csv\"); plt.savefig(\"plot.png\")",
 	.example = "export png digits",
-	.arg = {{.name = "FORMAT", .type = ARG_WORD, .choices = export_formats, .what = "png, csv or json; left out: as the file's name ends, else png"},
-		{.name = "FIGURE", .type = ARG_WORD, .choices = export_figures, .what = "of png: plot (when left out), digits, model or screen"},
+	.arg = {{.name = "FORMAT", .type = ARG_WORD, .choices = export_formats,
+	    .what = "png, csv or json; left out: as the file's name ends, else png"},
+		{.name = "FIGURE", .type = ARG_WORD, .choices = export_figures,
+		    .what = "of png: plot (when left out), digits, model or screen"},
 		{.name = "OPERAND", .type = ARG_FILE, .many = true, .what = "words of the figure, and the file"}},
 	.key = {{.name = "size", .type = ARG_SIZE, .what = "of a picture, 960x640; else the setting"},
 		{.name = "n", .type = ARG_INT, .min = 1, .max = 1000, .what = "digits: pictures at most (20)"},
 		{.name = "digit", .type = ARG_INT, .min = 0, .max = 9, .what = "digits: of this digit only"},
-		{.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999, .what = "plot: weight of what came before; left out: by the length of an epoch"}},
+		{.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999,
+		    .what = "plot: weight of what came before; left out: by the length of an epoch"}},
 	.when = CMD_WAITS,
 	.exec = export_exec,
 };
@@ -175,8 +184,9 @@ const struct cmd cmd_save = {
 	.name = "save",
 	.group = "files",
 	.what = "write the session into a file: weights, flags, settings, history",
-	.text = "The format follows from the suffix: .safetensors. An interrupted run is saved with the optimizer's state, so that `load` and `resume` "
-		"go on to the same bits. `only` writes the weights of these layers and nothing else. The file is replaced whole or not at all.",
+	.text = "The format follows from the suffix: .safetensors. An interrupted run is saved with the optimizer's "
+	    "state, so that `load` and `resume` go on to the same bits. `only` writes the weights of these layers and "
+	    "nothing else. The file is replaced whole or not at all.",
 	.keras = "model.save(\"model.keras\"); model.save_weights(\"model.weights.h5\")",
 	.example = "save model.safetensors",
 	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "ends in .safetensors"}},
@@ -205,9 +215,10 @@ const struct cmd cmd_load = {
 	.name = "load",
 	.group = "files",
 	.what = "read a session or weights from a file",
-	.text = "A file of thaw brings the whole session back: model, weights, flags, settings, history, an interrupted run. Another safetensors file "
-		"brings weights, which must fit the model tensor by tensor. `only` takes the weights of these layers, as far as they fit, and says "
-		"of each tensor what became of it. When anything is wrong with the file, the session stays as it was.",
+	.text = "A file of thaw brings the whole session back: model, weights, flags, settings, history, an "
+	    "interrupted run. Another safetensors file brings weights, which must fit the model tensor by tensor. "
+	    "`only` takes the weights of these layers, as far as they fit, and says of each tensor what became of it. "
+	    "When anything is wrong with the file, the session stays as it was.",
 	.keras = "model.load_weights(\"model.weights.h5\")",
 	.example = "save model.safetensors; load model.safetensors only=features",
 	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "ends in .safetensors"}},

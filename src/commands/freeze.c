@@ -71,8 +71,9 @@ freeze_do(struct session *s, const char *event, struct freeze_change *c, bool tr
 	out_text(s->out, "%s: %s, from the next batch on", trainable ? "unfrozen" : "frozen", names);
 	out_text(s->out, "trainable %s   non-trainable %s", text_count(a, nn_net_trainable(net)),
 	    text_count(b, nn_net_params(net) - nn_net_trainable(net)));
-	out_event(s->out, json_pack("{s:s,s:o,s:I,s:I}", "event", event, "layers", list, "trainable", (json_int_t)nn_net_trainable(net),
-	    "non_trainable", (json_int_t)(nn_net_params(net) - nn_net_trainable(net))));
+	out_event(s->out, json_pack("{s:s,s:o,s:I,s:I}", "event", event, "layers", list, "trainable",
+	    (json_int_t)nn_net_trainable(net), "non_trainable",
+	    (json_int_t)(nn_net_params(net) - nn_net_trainable(net))));
 	if (nn_net_trainable(net) == 0)
 		out_note(s->out, "nothing trains now; `unfreeze head` before the next run");
 	free(names);
@@ -81,7 +82,8 @@ freeze_do(struct session *s, const char *event, struct freeze_change *c, bool tr
 
 /* The layers that the operands from `first` on name. */
 static int
-freeze_operands(struct session *s, const struct cmd_args *a, int first, bool trainable, struct freeze_change *c, struct err *e)
+freeze_operands(struct session *s, const struct cmd_args *a, int first, bool trainable, struct freeze_change *c,
+    struct err *e)
 {
 	struct nn_net *net = session_net(s, e);
 
@@ -129,7 +131,8 @@ freeze_to_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		first++;
 	for (int i = first + 1; i < c.n; i++)
 		if (c.pick[i] && !c.pick[i - 1])
-			return fail_at(e, &a->pos[0], "one layer at a time: those before it are frozen, it and those behind it train");
+			return fail_at(e, &a->pos[0], "one layer at a time: those before it are frozen, it and those "
+			    "behind it train");
 	for (int i = 0; i < c.n; i++) {
 		c.pick[i] = true;
 		c.trainable[i] = i >= first;
@@ -181,8 +184,9 @@ const struct cmd cmd_freeze = {
 	.brief = "fr",
 	.group = "model",
 	.what = "stop layers from learning, from the next batch on",
-	.text = "Nothing is compiled: in Keras trainable = False does nothing until the next compile, here it acts at once. Prints the new counts. Dropout of "
-	    "a frozen group stays active while training. `diff` proves that frozen weights did not move.",
+	.text = "Nothing is compiled: in Keras trainable = False does nothing until the next compile, here it acts at "
+	    "once. Prints the new counts. Dropout of a frozen group stays active while training. `diff` proves that "
+	    "frozen weights did not move.",
 	.keras = "for l in feature_layers: l.trainable = False; model.compile(...)",
 	.example = "freeze features",
 	.arg = {FREEZE_LAYERS},
@@ -219,11 +223,12 @@ const struct cmd cmd_now = {
 	.name = "now",
 	.group = "model",
 	.what = "freeze or unfreeze within the run that goes on",
-	.text = "While a run goes on, `freeze` waits for its end; with `now` in front it acts from the next batch on, and the run's record says so. "
-	    "Without a run it is the same as freeze or unfreeze.",
+	.text = "While a run goes on, `freeze` waits for its end; with `now` in front it acts from the next batch on, "
+	    "and the run's record says so. Without a run it is the same as freeze or unfreeze.",
 	.example = "now freeze conv2d",
 	.arg = {
-		{.name = "freeze|unfreeze", .type = ARG_WORD, .required = true, .choices = (const char *const[]){"freeze", "unfreeze", "thaw", NULL}, .what = "what to do"},
+		{.name = "freeze|unfreeze", .type = ARG_WORD, .required = true,
+		    .choices = (const char *const[]){"freeze", "unfreeze", "thaw", NULL}, .what = "what to do"},
 		FREEZE_LAYERS,
 	},
 	.when = CMD_NOW,

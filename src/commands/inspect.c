@@ -38,7 +38,8 @@ eval_work(struct session *s, void *arg, struct err *e)
 {
 	struct evaluation *v = arg;
 	struct nn_err why;
-	int r = nn_eval(s->model.net, s->compute.engine, &v->sel.set, v->train ? s->compute.cache_train : s->compute.cache_test, &v->m, v->probs, &why);
+	int r = nn_eval(s->model.net, s->compute.engine, &v->sel.set, v->train ? s->compute.cache_train :
+	    s->compute.cache_test, &v->m, v->probs, &why);
 
 	return r < 0 ? fail(e, "%s", why.text) : r;
 }
@@ -56,12 +57,15 @@ eval_report(struct session *s, const struct evaluation *v)
 		const struct class_score *x = &score[u];
 		int digit = split_digit(&v->split, u);
 
-		out_text(s->out, "%-8d %9.4f %9.4f %9.4f %9s", digit, x->precision, x->recall, x->f1, text_count(n, x->support));
+		out_text(s->out, "%-8d %9.4f %9.4f %9.4f %9s", digit, x->precision, x->recall, x->f1,
+		    text_count(n, x->support));
 		snprintf(d, sizeof d, "%d", digit);
 		snprintf(n, sizeof n, "%llu", (unsigned long long)x->support);
-		out_csv(s->out, (const char *[]){v->split.name, d, num_text(a, x->precision), num_text(b, x->recall), num_text(c, x->f1), n}, 6);
-		out_event(s->out, json_pack("{s:s, s:s, s:i, s:o, s:o, s:o, s:I}", "event", "report", "split", v->split.name, "digit", digit, "precision",
-		    out_num(x->precision), "recall", out_num(x->recall), "f1", out_num(x->f1), "support", (json_int_t)x->support));
+		out_csv(s->out, (const char *[]){v->split.name, d, num_text(a, x->precision), num_text(b, x->recall),
+		    num_text(c, x->f1), n}, 6);
+		out_event(s->out, json_pack("{s:s, s:s, s:i, s:o, s:o, s:o, s:I}", "event", "report", "split",
+		    v->split.name, "digit", digit, "precision", out_num(x->precision), "recall", out_num(x->recall),
+		    "f1", out_num(x->f1), "support", (json_int_t)x->support));
 	}
 }
 
@@ -82,12 +86,13 @@ eval_done(struct session *s, void *arg, int rc, struct err *e)
 	s->runs.results.eval = true;
 	s->runs.results.loss = loss;
 	s->runs.results.accuracy = accuracy;
-	out_text(s->out, "%s score: %.4f\n%s accuracy: %.4f", v->train ? "Train" : "Test", loss, v->train ? "Train" : "Test", accuracy);
+	out_text(s->out, "%s score: %.4f\n%s accuracy: %.4f", v->train ? "Train" : "Test", loss,
+	    v->train ? "Train" : "Test", accuracy);
 	snprintf(n, sizeof n, "%llu", (unsigned long long)v->m.count);
 	out_csv(s->out, (const char *[]){"split", "on", "n", "loss", "accuracy"}, 5);
 	out_csv(s->out, (const char *[]){v->split.name, on, n, num_text(a, loss), num_text(b, accuracy)}, 5);
-	out_event(s->out, json_pack("{s:s, s:s, s:s, s:I, s:o, s:o}", "event", "eval", "split", v->split.name, "on", on, "n", (json_int_t)v->m.count,
-	    "loss", out_num(loss), "accuracy", out_num(accuracy)));
+	out_event(s->out, json_pack("{s:s, s:s, s:s, s:I, s:o, s:o}", "event", "eval", "split", v->split.name, "on", on,
+	    "n", (json_int_t)v->m.count, "loss", out_num(loss), "accuracy", out_num(accuracy)));
 	if (v->report)
 		eval_report(s, v);
 	return 0;
@@ -101,12 +106,14 @@ eval_notes(struct session *s, const struct split *split)
 	int classes = nn_net_classes(s->model.net), n = split_count(split);
 
 	if (trained->kind == SPLIT_NONE)
-		out_note(s->out, "the head has not been trained in this session: these are the figures of the weights it was built or loaded with");
+		out_note(s->out, "the head has not been trained in this session: these are the figures of the weights "
+		    "it was built or loaded with");
 	else if (trained->digits != split->digits)
-		out_note(s->out, "the head was last trained on %s, not on %s: its units stand for other digits, so these figures say little by themselves",
-		    trained->name, split->name);
+		out_note(s->out, "the head was last trained on %s, not on %s: its units stand for other digits, so "
+		    "these figures say little by themselves", trained->name, split->name);
 	if (n < classes)
-		out_note(s->out, "%s has %d digit%s, the model %d output units: the other units are never right", split->name, n, n == 1 ? "" : "s", classes);
+		out_note(s->out, "%s has %d digit%s, the model %d output units: the other units are never right",
+		    split->name, n, n == 1 ? "" : "s", classes);
 }
 
 static int
@@ -123,8 +130,8 @@ eval_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (eng == NULL || split_operand(s, v, &split, e) < 0)
 		return -1;
 	if (split_count(&split) > nn_net_classes(net))
-		return fail(e, "%s has %d digits, but the model only %d output units; `build classes=%d` makes one that has enough", split.name,
-		    split_count(&split), nn_net_classes(net), split_count(&split));
+		return fail(e, "%s has %d digits, but the model only %d output units; `build classes=%d` makes one "
+		    "that has enough", split.name, split_count(&split), nn_net_classes(net), split_count(&split));
 	job = xcalloc(1, sizeof *job);
 	job->split = split;
 	job->train = on != NULL && strcmp(on->text, "train") == 0;
@@ -133,12 +140,15 @@ eval_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		eval_release(job);
 		return -1;
 	}
-	if (job->report && (job->probs = calloc(job->sel.set.count * (size_t)nn_net_classes(net), sizeof *job->probs)) == NULL) {
+	if (job->report && (job->probs = calloc(job->sel.set.count * (size_t)nn_net_classes(net),
+	    sizeof *job->probs)) == NULL) {
 		eval_release(job);
-		return fail(e, "not enough memory for the predictions of all images; `eval %s` works without a report", split.name);
+		return fail(e, "not enough memory for the predictions of all images; `eval %s` works without a report",
+		    split.name);
 	}
 	mapping = split_mapping(&split);
-	out_text(s->out, "%s %s: %s images (%s)", split.name, job->train ? "train" : "test", text_count(n, job->sel.set.count), mapping);
+	out_text(s->out, "%s %s: %s images (%s)", split.name, job->train ? "train" : "test",
+	    text_count(n, job->sel.set.count), mapping);
 	free(mapping);
 	eval_notes(s, &split);
 	return task_start(s, "eval", &(struct task){eval_work, eval_done, eval_release, job, job->sel.set.count}, e);
@@ -151,12 +161,15 @@ const struct cmd cmd_eval = {
 	.alias = {"evaluate"},
 	.group = "look",
 	.what = "loss and accuracy on a split, without dropout",
-	.text = "Other than the figures of `train`, which are a mean over an epoch while the weights still changed, with dropout on. A head that was "
-		"trained on another split is evaluated all the same, and a note says so. `report` adds precision, recall, f1 and support per digit.",
+	.text = "Other than the figures of `train`, which are a mean over an epoch while the weights still changed, "
+	    "with dropout on. A head that was trained on another split is evaluated all the same, and a note says so. "
+	    "`report` adds precision, recall, f1 and support per digit.",
 	.keras = "model.evaluate(x_test, y_test)",
 	.example = "eval lt5 report",
-	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained, else gte5"},
-		{.name = "report", .type = ARG_WORD, .choices = eval_report_word, .what = "precision, recall, f1 and support per digit"}},
+	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained, else "
+	    "gte5"},
+		{.name = "report", .type = ARG_WORD, .choices = eval_report_word,
+		    .what = "precision, recall, f1 and support per digit"}},
 	.key = {{.name = "on", .type = ARG_WORD, .choices = eval_parts, .what = "test or train images (test)"}},
 	.when = CMD_WAITS,
 	.exec = eval_exec,
@@ -197,7 +210,8 @@ predict_print(struct session *s, const struct image *im, const float *p, int top
 	int *order = xcalloc((size_t)classes, sizeof *order);
 	char label[32] = "", name[16], bar[160];
 	int width = 0;
-	const char *verdict = im->label < 0 || names == NULL ? "" : sheet_digit(s, best) == im->label ? "  right" : "  wrong";
+	const char *verdict = im->label < 0 || names == NULL ? "" : sheet_digit(s, best) == im->label ? "  right" :
+	    "  wrong";
 
 	if (im->label >= 0)
 		snprintf(label, sizeof label, "  label %d", im->label);
@@ -214,16 +228,19 @@ predict_print(struct session *s, const struct image *im, const float *p, int top
 	}
 	for (int k = 0; k < top; k++) {
 		predict_bar(s, p[order[k]], bar, sizeof bar);
-		out_text(s->out, "  %-*s  %.4f%s%s", width, predict_name(s, order[k], false, name), p[order[k]], *bar != '\0' ? "  " : "", bar);
+		out_text(s->out, "  %-*s  %.4f%s%s", width, predict_name(s, order[k], false, name), p[order[k]],
+		    *bar != '\0' ? "  " : "", bar);
 	}
 	free(order);
 	free(shown);
 	if (names == NULL)
-		out_note(s->out, "the head has not been trained in this session: nothing says which digits its units stand for");
+		out_note(s->out, "the head has not been trained in this session: nothing says which digits its units "
+		    "stand for");
 	else if (im->label >= 0 && split_unit(names, im->label) < 0)
 		out_note(s->out, "the head was last trained on %s, so it cannot name a %d", names->name, im->label);
 	if (im->inverted)
-		out_note(s->out, "the picture has dark strokes on light ground; it was turned around, as the data has it");
+		out_note(s->out, "the picture has dark strokes on light ground; it was turned around, as the data has "
+		    "it");
 }
 
 static void
@@ -242,8 +259,8 @@ predict_programs(struct session *s, const struct image *im, const float *p)
 		json_object_set_new(probabilities, name, out_num_float(p[u]));
 	}
 	out_event(s->out, json_pack("{s:s, s:s, s:o, s:i, s:o, s:s}", "event", "predict", "image", im->name, "label",
-	    im->label >= 0 ? json_integer(im->label) : json_null(), "predicted", digit >= 0 ? digit : best, "probabilities", probabilities,
-	    "names", sheet_names(s) != NULL ? "digits" : "units"));
+	    im->label >= 0 ? json_integer(im->label) : json_null(), "predicted", digit >= 0 ? digit : best,
+	    "probabilities", probabilities, "names", sheet_names(s) != NULL ? "digits" : "units"));
 }
 
 static int
@@ -276,11 +293,12 @@ const struct cmd cmd_predict = {
 	.name = "predict",
 	.group = "look",
 	.what = "the probabilities of one picture",
-	.text = "The units are named by the digits of the split last trained. A PNG file is scaled into the model's input; dark strokes on "
-		"light ground are turned around.",
+	.text = "The units are named by the digits of the split last trained. A PNG file is scaled into the model's "
+	    "input; dark strokes on light ground are turned around.",
 	.keras = "model.predict(x_test[:1])",
 	.example = "predict test:0 top=3",
-	.arg = {{.name = "IMAGE", .type = ARG_IMAGE, .what = "test:IDX, train:IDX, last or FILE.png; left out: the last, else test:0"}},
+	.arg = {{.name = "IMAGE", .type = ARG_IMAGE, .what = "test:IDX, train:IDX, last or FILE.png; left out: the "
+	    "last, else test:0"}},
 	.key = {{.name = "top", .type = ARG_INT, .min = 1, .max = 1000, .what = "how many bars (5)"}},
 	.when = CMD_NOW,
 	.exec = predict_exec,

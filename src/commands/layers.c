@@ -47,15 +47,18 @@ layers_fill(struct session *s, int i, struct layers_row *row)
 	snprintf(row->cell[1], sizeof row->cell[1], "%s", l->name);
 	snprintf(row->cell[2], sizeof row->cell[2], "%s", model_group(&s->model, i));
 	snprintf(row->cell[3], sizeof row->cell[3], "%s", l->params == 0 ? "-" : l->trainable ? "Y" : "N");
-	snprintf(row->cell[4], sizeof row->cell[4], "%s", l->ntensors > 0 ? model_shape_text(text, l->tensor[0].rank, l->tensor[0].dim) : "-");
+	snprintf(row->cell[4], sizeof row->cell[4], "%s", l->ntensors > 0 ? model_shape_text(text, l->tensor[0].rank,
+	    l->tensor[0].dim) : "-");
 	snprintf(row->cell[5], sizeof row->cell[5], "%s", text_count(text, l->params));
 	snprintf(row->cell[6], sizeof row->cell[6], "%s", l->macs > 0 ? text_count(text, l->macs) : "-");
 	snprintf(row->cell[7], sizeof row->cell[7], "%s", l->params > 0 ? nn_layer_initializer(l) : "-");
-	snprintf(row->cell[8], sizeof row->cell[8], "%s", l->params > 0 ? isnan(s->set.layer_lr[i]) ? num_text(text, lr) : num_text_float(text, (float)lr) : "-");
+	snprintf(row->cell[8], sizeof row->cell[8], "%s", l->params > 0 ? isnan(s->set.layer_lr[i]) ?
+	    num_text(text, lr) : num_text_float(text, (float)lr) : "-");
 	snprintf(row->cell[9], sizeof row->cell[9], "%.8s", row->sha256[0] != '\0' ? row->sha256 : "-");
 }
 
-static const char *const layers_head[LAYERS_COLS] = {"#", "layer", "group", "T", "weights", "params", "mul-adds", "init", "lr", "sha256"};
+static const char *const layers_head[LAYERS_COLS] = {"#", "layer", "group", "T", "weights", "params", "mul-adds",
+    "init", "lr", "sha256"};
 
 static void
 layers_line(const struct session *s, const char *const *cell, const int *width, int gap)
@@ -97,7 +100,8 @@ layers_print(struct session *s, const struct layers_row *row, int n)
 		gap = 1;
 	sum += gap * (LAYERS_COLS - 1);
 	if (sum > s->out->width)
-		width[7] = width[7] - (sum - s->out->width) > 6 ? width[7] - (sum - s->out->width) : width[7] > 6 ? 6 : width[7];
+		width[7] = width[7] - (sum - s->out->width) > 6 ? width[7] - (sum - s->out->width) : width[7] > 6 ? 6 :
+		    width[7];
 	layers_line(s, layers_head, width, gap);
 	for (int i = 0; i < n; i++) {
 		const char *cell[LAYERS_COLS];
@@ -125,9 +129,10 @@ layers_json(struct session *s, int i, const struct layers_row *row)
 		lr = isnan(s->set.layer_lr[i]) ? out_num(settings_lr(&s->set)) : out_num_float(s->set.layer_lr[i]);
 		sha = json_string(row->sha256);
 	}
-	return json_pack("{s:i,s:s,s:s,s:s,s:b,s:o,s:I,s:I,s:s,s:o,s:o}", "index", i, "name", l->name, "class", nn_layer_class(l), "group",
-	    model_group(&s->model, i), "trainable", (int)l->trainable, "weights", weights, "params", (json_int_t)l->params, "macs", (json_int_t)l->macs,
-	    "initializer", nn_layer_initializer(l), "lr", lr, "sha256", sha);
+	return json_pack("{s:i,s:s,s:s,s:s,s:b,s:o,s:I,s:I,s:s,s:o,s:o}", "index", i, "name", l->name, "class",
+	    nn_layer_class(l), "group", model_group(&s->model, i), "trainable", (int)l->trainable, "weights", weights,
+	    "params", (json_int_t)l->params, "macs", (json_int_t)l->macs, "initializer", nn_layer_initializer(l), "lr",
+	    lr, "sha256", sha);
 }
 
 static int
@@ -152,13 +157,14 @@ layers_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		json_array_append_new(list, layers_json(s, i, &row[i]));
 	}
 	if (s->out->mode == OUT_CSV) {
-		out_csv(s->out, (const char *const[]){"index", "layer", "group", "trainable", "weights", "params", "macs", "initializer", "lr", "sha256"},
-		    LAYERS_COLS);
+		out_csv(s->out, (const char *const[]){"index", "layer", "group", "trainable", "weights", "params",
+		    "macs", "initializer", "lr", "sha256"}, LAYERS_COLS);
 		for (int i = 0; i < n; i++) {
 			const struct nn_layer *l = nn_net_layer(net, i);
 			char params[32], macs[32];
-			const char *const *c = (const char *const[]){row[i].cell[0], l->name, model_group(&s->model, i), row[i].cell[3], row[i].cell[4], params,
-			    macs, nn_layer_initializer(l), row[i].cell[8], row[i].sha256};
+			const char *const *c = (const char *const[]){row[i].cell[0], l->name, model_group(&s->model, i),
+			    row[i].cell[3], row[i].cell[4], params, macs, nn_layer_initializer(l), row[i].cell[8],
+			    row[i].sha256};
 
 			snprintf(params, sizeof params, "%zu", l->params);
 			snprintf(macs, sizeof macs, "%llu", (unsigned long long)l->macs);
@@ -175,8 +181,9 @@ const struct cmd cmd_layers = {
 	.name = "layers",
 	.group = "model",
 	.what = "one line a layer: group, trainable, weights, cost, learning rate, checksum",
-	.text = "T: Y trains, N frozen, - no parameters. weights: shape of the kernel. mul-adds: multiplications of a forward pass of one image. "
-	    "sha256: the beginning of the checksum of the layer's weights; it stays the same while the layer is frozen.",
+	.text = "T: Y trains, N frozen, - no parameters. weights: shape of the kernel. mul-adds: multiplications of a "
+	    "forward pass of one image. sha256: the beginning of the checksum of the layer's weights; it stays the "
+	    "same while the layer is frozen.",
 	.keras = "for l in model.layers: print(l.name, l.trainable, [w.shape for w in l.weights])",
 	.example = "layers",
 	.when = CMD_NOW,

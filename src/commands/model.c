@@ -28,18 +28,20 @@ model_event(struct session *s, struct nn_net *net, int first, int last)
 	for (int i = first; i <= last; i++) {
 		const struct nn_layer *l = nn_net_layer(net, i);
 
-		json_array_append_new(layers, json_pack("{s:i,s:s,s:s,s:s,s:o,s:I,s:b}", "index", i, "name", l->name, "class",
-		    nn_layer_class(l), "group", model_group(&s->model, i), "output_shape", shape_json(l->out), "params", (json_int_t)l->params,
-		    "trainable", (int)l->trainable));
+		json_array_append_new(layers, json_pack("{s:i,s:s,s:s,s:s,s:o,s:I,s:b}", "index", i, "name", l->name,
+		    "class", nn_layer_class(l), "group", model_group(&s->model, i), "output_shape", shape_json(l->out),
+		    "params", (json_int_t)l->params, "trainable", (int)l->trainable));
 	}
-	out_event(s->out, json_pack("{s:s,s:s,s:o,s:I,s:I,s:I}", "event", "model", "name", "sequential", "layers", layers, "total",
-	    (json_int_t)total, "trainable", (json_int_t)trainable, "non_trainable", (json_int_t)(total - trainable)));
+	out_event(s->out, json_pack("{s:s,s:s,s:o,s:I,s:I,s:I}", "event", "model", "name", "sequential", "layers",
+	    layers, "total", (json_int_t)total, "trainable", (json_int_t)trainable, "non_trainable",
+	    (json_int_t)(total - trainable)));
 }
 
 static void
 model_csv(struct session *s, struct nn_net *net, int first, int last)
 {
-	out_csv(s->out, (const char *const[]){"index", "name", "class", "group", "output_shape", "params", "trainable"}, 7);
+	out_csv(s->out, (const char *const[]){"index", "name", "class", "group", "output_shape", "params", "trainable"},
+	    7);
 	for (int i = first; i <= last; i++) {
 		const struct nn_layer *l = nn_net_layer(net, i);
 		char index[16], shape[48], params[32];
@@ -61,7 +63,8 @@ model_summary(struct session *s, struct nn_net *net, enum summary_format format,
 	for (int i = 0; i < m.n; i++) {
 		const struct nn_layer *l = nn_net_layer(net, i);
 
-		layer[i] = (struct summary_layer){l->name, nn_layer_class(l), l->out.rank, {0}, l->params, l->trainable};
+		layer[i] = (struct summary_layer){l->name, nn_layer_class(l), l->out.rank, {0}, l->params,
+		    l->trainable};
 		memcpy(layer[i].dim, l->out.dim, sizeof layer[i].dim);
 	}
 	m.trainable = nn_net_trainable(net);
@@ -77,7 +80,8 @@ model_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *format = args_key(a, "format"), *layers = args_key(a, "layers");
 	struct nn_net *net = session_net(s, e);
-	enum summary_format f = format != NULL ? (enum summary_format)summary_format_find(format->text) : SUMMARY_KERAS3;
+	enum summary_format f = format != NULL ? (enum summary_format)summary_format_find(format->text) :
+	    SUMMARY_KERAS3;
 	bool trainable = args_word(a, "trainable"), pick[NN_LAYERS_MAX] = {false};
 	int first = 0, last;
 
@@ -95,7 +99,8 @@ model_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			last--;
 		for (int i = first; i <= last; i++)
 			if (!pick[i])
-				return fail_at(e, layers, "the layers shown follow one another; give a range such as conv2d..flatten");
+				return fail_at(e, layers, "the layers shown follow one another; give a range such as "
+				    "conv2d..flatten");
 	}
 	if (s->out->mode == OUT_CSV)
 		model_csv(s, net, first, last);
@@ -109,13 +114,16 @@ const struct cmd cmd_model = {
 	.alias = {"summary"},
 	.group = "model",
 	.what = "the summary of the model, as Keras prints it",
-	.text = "With `trainable`, a column says which layers train (Y), are frozen (N) or have no parameters (-). The width follows the "
-	    "terminal; 80 in a script. `format` prints what older releases print; keras2 is 2.15. Optimizer variables are never counted.",
+	.text = "With `trainable`, a column says which layers train (Y), are frozen (N) or have no parameters (-). The "
+	    "width follows the terminal; 80 in a script. `format` prints what older releases print; keras2 is 2.15. "
+	    "Optimizer variables are never counted.",
 	.keras = "model.summary(show_trainable=True)",
 	.example = "model trainable layers=conv2d..flatten",
-	.arg = {{.name = "trainable", .type = ARG_WORD, .choices = (const char *const[]){"trainable", NULL}, .what = "show the column Trainable"}},
+	.arg = {{.name = "trainable", .type = ARG_WORD, .choices = (const char *const[]){"trainable", NULL},
+	    .what = "show the column Trainable"}},
 	.key = {
-		{.name = "format", .type = ARG_WORD, .choices = summary_formats, .what = "the release of Keras whose table it is"},
+		{.name = "format", .type = ARG_WORD, .choices = summary_formats,
+		    .what = "the release of Keras whose table it is"},
 		{.name = "layers", .type = ARG_LAYERS, .what = "rows A..B only; the totals stay those of the model"},
 	},
 	.when = CMD_NOW,

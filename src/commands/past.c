@@ -51,15 +51,17 @@ diff_print(struct session *s, const struct nn_layer *l, const struct layer_diff 
 		snprintf(max, sizeof max, "%.2e", d->max);
 	snprintf(changed, sizeof changed, "%s / %s", text_count(a, d->changed), text_count(b, l->params));
 	if (d->changed == 0)
-		out_text(s->out, "%-*s %-11s %-11s %-16s bit-identical", width, name, l->trainable ? "Y" : "N", max, changed);
+		out_text(s->out, "%-*s %-11s %-11s %-16s bit-identical", width, name, l->trainable ? "Y" : "N", max,
+		    changed);
 	else
 		out_text(s->out, "%-*s %-11s %-11s %s", width, name, l->trainable ? "Y" : "N", max, changed);
 	snprintf(a, sizeof a, "%zu", d->changed);
 	snprintf(b, sizeof b, "%zu", l->params);
 	num_text(max, d->max);
 	out_csv(s->out, (const char *[]){l->name, l->trainable ? "true" : "false", max, a, b}, 5);
-	out_event(s->out, json_pack("{s:s, s:s, s:b, s:o, s:I, s:I, s:[s, s]}", "event", "diff", "layer", l->name, "trainable", l->trainable, "max_abs",
-	    out_num(d->max), "changed", (json_int_t)d->changed, "count", (json_int_t)l->params, "sha256", d->sha[0], d->sha[1]));
+	out_event(s->out, json_pack("{s:s, s:s, s:b, s:o, s:I, s:I, s:[s, s]}", "event", "diff", "layer", l->name,
+	    "trainable", l->trainable, "max_abs", out_num(d->max), "changed", (json_int_t)d->changed, "count",
+	    (json_int_t)l->params, "sha256", d->sha[0], d->sha[1]));
 }
 
 /* The points to compare: by name, or what the last run began with, and now. */
@@ -74,10 +76,11 @@ diff_points(struct session *s, const struct cmd_value *a, const struct cmd_value
 	if (a != NULL)
 		w[0] = point_weights(s, a->text, e);
 	else if (last == NULL)
-		return fail(e, "nothing to compare with yet; `train gte5`, or `diff init` for the weights that the seed gave");
+		return fail(e, "nothing to compare with yet; `train gte5`, or `diff init` for the weights that the "
+		    "seed gave");
 	else if (last->before == NULL || last->params != nn_net_params(net))
-		return fail(e, "the weights before r%d are not kept: the model has changed since, or was loaded; `diff init` and `diff @NAME` compare with others",
-		    last->number);
+		return fail(e, "the weights before r%d are not kept: the model has changed since, or was loaded; `diff "
+		    "init` and `diff @NAME` compare with others", last->number);
 	else if ((w[0] = malloc(last->params * sizeof *w[0])) == NULL)
 		return fail(e, "not enough memory for a copy of the weights; close other programs");
 	else
@@ -138,14 +141,16 @@ diff_done(struct session *s, void *arg, int rc, struct err *e)
 		if (!x->pick[i])
 			continue;
 		diff_print(s, l, d, width);
-		if (dark == NULL && l->trainable && strcmp(nn_layer_kind_name(l), "dense") == 0 && d->still > 0 && d->still < l->tensor[0].count) {
+		if (dark == NULL && l->trainable && strcmp(nn_layer_kind_name(l), "dense") == 0 && d->still > 0 &&
+		    d->still < l->tensor[0].count) {
 			dark = l;
 			at = i;
 		}
 	}
 	if (dark != NULL)
-		out_note(s->out, "%s weights of %s did not move although the layer trains: no image lights their input while their unit is active, so "
-		    "their gradient is 0. That is not \"frozen\"", text_count(count, x->layer[at].still), dark->name);
+		out_note(s->out, "%s weights of %s did not move although the layer trains: no image lights their input "
+		    "while their unit is active, so their gradient is 0. That is not \"frozen\"",
+		    text_count(count, x->layer[at].still), dark->name);
 	return 0;
 }
 
@@ -168,17 +173,19 @@ diff_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return task_start(s, "diff", &(struct task){diff_work, diff_done, diff_release, x, 0}, e);
 	diff_release(x);
 	if (layers == NULL)
-		return fail(e, "the model has no weights to compare; `build` makes one with layers that have parameters");
-	return fail_at(e, layers, "%.40s has no weights to compare; name layers with parameters, as conv2d or dense", layers->text);
+		return fail(e, "the model has no weights to compare; `build` makes one with layers that have "
+		    "parameters");
+	return fail_at(e, layers, "%.40s has no weights to compare; name layers with parameters, as conv2d or dense",
+	    layers->text);
 }
 
 const struct cmd cmd_diff = {
 	.name = "diff",
 	.group = "look",
 	.what = "how far weights have moved between two points",
-	.text = "Points are @name (a snapshot), rN (after run N) and init (what the seed gives). Left out: A is the state before the last run, B is now. "
-		"A frozen layer's difference is exactly 0, to the bit. Dense weights that are fed by pixels that are always dark do not move either, "
-		"frozen or not.",
+	.text = "Points are @name (a snapshot), rN (after run N) and init (what the seed gives). Left out: A is the "
+	    "state before the last run, B is now. A frozen layer's difference is exactly 0, to the bit. Dense weights "
+	    "that are fed by pixels that are always dark do not move either, frozen or not.",
 	.example = "snapshot a; reset head seed=2; diff @a",
 	.arg = {{.name = "A", .type = ARG_POINT, .what = "@name, rN or init; left out: before the last run"},
 		{.name = "B", .type = ARG_POINT, .what = "@name, rN or init; left out: now"},
@@ -214,7 +221,8 @@ history_epoch(struct session *s, const struct run *r, int i, bool watch)
 	if (s->out->timing)
 		snprintf(seconds, sizeof seconds, isnan(x->seconds) ? "-" : "%.2f", x->seconds);
 	if (watch)
-		out_text(s->out, "%-6s %9s %9s %13s %9s %15s %11s %8s", number, cell[0], cell[1], cell[2], cell[3], cell[4], cell[5], seconds);
+		out_text(s->out, "%-6s %9s %9s %13s %9s %15s %11s %8s", number, cell[0], cell[1], cell[2], cell[3],
+		    cell[4], cell[5], seconds);
 	else
 		out_text(s->out, "%-6s %9s %9s %13s %9s %8s", number, cell[0], cell[1], cell[2], cell[3], seconds);
 	for (int k = 0; k < n; k++)
@@ -224,8 +232,9 @@ history_epoch(struct session *s, const struct run *r, int i, bool watch)
 		num_text(seconds, x->seconds);
 	row[n + 1] = seconds;
 	out_csv(s->out, row, n + 2);
-	event = json_pack("{s:s, s:i, s:i, s:o, s:o, s:o, s:o}", "event", "epoch", "run", r->number, "epoch", i + 1, "accuracy", out_num(x->accuracy),
-	    "loss", out_num(x->loss), "val_accuracy", out_num(x->val_accuracy), "val_loss", out_num(x->val_loss));
+	event = json_pack("{s:s, s:i, s:i, s:o, s:o, s:o, s:o}", "event", "epoch", "run", r->number, "epoch", i + 1,
+	    "accuracy", out_num(x->accuracy), "loss", out_num(x->loss), "val_accuracy", out_num(x->val_accuracy),
+	    "val_loss", out_num(x->val_loss));
 	if (watch) {
 		json_object_set_new(event, "watch_accuracy", out_num(x->watch_accuracy));
 		json_object_set_new(event, "watch_loss", out_num(x->watch_loss));
@@ -240,7 +249,8 @@ history_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const struct cmd_value *v = args_pos(a, "RUN");
 	const struct run *r = v != NULL ? runs_find(&s->runs, v->text, e) : runs_last(&s->runs);
 	static const char *const head[] = {"epoch", "accuracy", "loss", "val_accuracy", "val_loss", "seconds"};
-	static const char *const watched[] = {"epoch", "accuracy", "loss", "val_accuracy", "val_loss", "watch_accuracy", "watch_loss", "seconds"};
+	static const char *const watched[] = {"epoch", "accuracy", "loss", "val_accuracy", "val_loss", "watch_accuracy",
+	    "watch_loss", "seconds"};
 	bool watch;
 
 	if (r == NULL && v == NULL)
@@ -248,17 +258,20 @@ history_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (r == NULL)
 		return err_at(e, v);
 	watch = r->watch.kind != SPLIT_NONE;
-	out_text(s->out, "r%d %s%s%s", r->number, r->split.name, watch ? ", watching " : "", watch ? r->watch.name : "");
+	out_text(s->out, "r%d %s%s%s", r->number, r->split.name, watch ? ", watching " : "",
+	    watch ? r->watch.name : "");
 	if (watch)
-		out_text(s->out, "%-6s %9s %9s %13s %9s %15s %11s %8s", "epoch", "accuracy", "loss", "val_accuracy", "val_loss", "watch_accuracy", "watch_loss",
-		    s->out->timing ? "seconds" : "");
+		out_text(s->out, "%-6s %9s %9s %13s %9s %15s %11s %8s", "epoch", "accuracy", "loss", "val_accuracy",
+		    "val_loss", "watch_accuracy", "watch_loss", s->out->timing ? "seconds" : "");
 	else
-		out_text(s->out, "%-6s %9s %9s %13s %9s %8s", "epoch", "accuracy", "loss", "val_accuracy", "val_loss", s->out->timing ? "seconds" : "");
+		out_text(s->out, "%-6s %9s %9s %13s %9s %8s", "epoch", "accuracy", "loss", "val_accuracy", "val_loss",
+		    s->out->timing ? "seconds" : "");
 	out_csv(s->out, watch ? watched : head, watch ? 8 : 6);
 	for (int i = 0; i < r->nepoch; i++)
 		history_epoch(s, r, i, watch);
 	if (r->interrupted)
-		out_note(s->out, "r%d was interrupted in epoch %d of %d; `resume` goes on with it", r->number, r->nepoch + 1, r->epochs);
+		out_note(s->out, "r%d was interrupted in epoch %d of %d; `resume` goes on with it", r->number,
+		    r->nepoch + 1, r->epochs);
 	return 0;
 }
 
@@ -266,7 +279,8 @@ const struct cmd cmd_history = {
 	.name = "history",
 	.group = "look",
 	.what = "loss and accuracy of each epoch of a run",
-	.text = "accuracy and loss are means over an epoch while the weights still changed, with dropout on; val_ are of the test images behind it.",
+	.text = "accuracy and loss are means over an epoch while the weights still changed, with dropout on; val_ are "
+	    "of the test images behind it.",
 	.keras = "history.history",
 	.example = "build \"flatten | dense 5, softmax\"; train gte5 limit=256 epochs=2; history",
 	.arg = {{.name = "RUN", .type = ARG_RUN, .what = "r1, r2, ...; left out: the last"}},
@@ -286,7 +300,8 @@ runs_seconds(const struct run *r)
 static json_t *
 runs_event(const struct session *s, const struct run *r)
 {
-	const struct epoch_record none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN}, *last = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : &none;
+	const struct epoch_record none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN},
+	    *last = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : &none;
 	json_t *event = report_run_json(r);
 
 	json_object_set_new(event, "epochs_done", json_integer(r->nepoch));
@@ -301,16 +316,18 @@ runs_event(const struct session *s, const struct run *r)
 static int
 runs_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	static const char *const head[] = {"run", "split", "train", "epochs", "optimizer", "lr", "frozen", "val_loss", "val_accuracy", "seconds"};
+	static const char *const head[] = {"run", "split", "train", "epochs", "optimizer", "lr", "frozen", "val_loss",
+	    "val_accuracy", "seconds"};
 
 	if (s->runs.n == 0)
 		return fail(e, "no run yet; `train gte5` makes r1");
-	out_text(s->out, "%-4s %-8s %7s %7s  %-9s %-7s %9s %13s %8s  %s", "run", "split", "train", "epochs", "optimizer", "lr", "val_loss", "val_accuracy",
-	    s->out->timing ? "seconds" : "", "frozen");
+	out_text(s->out, "%-4s %-8s %7s %7s  %-9s %-7s %9s %13s %8s  %s", "run", "split", "train", "epochs",
+	    "optimizer", "lr", "val_loss", "val_accuracy", s->out->timing ? "seconds" : "", "frozen");
 	out_csv(s->out, head, 10);
 	for (int i = 0; i < s->runs.n; i++) {
 		const struct run *r = s->runs.list[i];
-		double loss = r->nepoch > 0 ? r->epoch[r->nepoch - 1].val_loss : NAN, accuracy = r->nepoch > 0 ? r->epoch[r->nepoch - 1].val_accuracy : NAN;
+		double loss = r->nepoch > 0 ? r->epoch[r->nepoch - 1].val_loss : NAN,
+		    accuracy = r->nepoch > 0 ? r->epoch[r->nepoch - 1].val_accuracy : NAN;
 		char name[16], train[32], epochs[32], lr[32], l[32], acc[32], seconds[32] = "";
 
 		snprintf(name, sizeof name, "r%d", r->number);
@@ -319,12 +336,14 @@ runs_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		history_cell(acc, sizeof acc, accuracy);
 		if (s->out->timing)
 			snprintf(seconds, sizeof seconds, r->seconds > 0 ? "%.2f" : "-", r->seconds);
-		out_text(s->out, "%-4s %-8s %7s %7s  %-9s %-7s %9s %13s %8s  %s", name, r->split.name, text_count(train, r->train), epochs,
-		    r->config.optimizer->name, num_text(lr, r->config.lr), l, acc, seconds, r->frozen != NULL && r->frozen[0] != '\0' ? r->frozen : "-");
+		out_text(s->out, "%-4s %-8s %7s %7s  %-9s %-7s %9s %13s %8s  %s", name, r->split.name,
+		    text_count(train, r->train), epochs, r->config.optimizer->name, num_text(lr, r->config.lr), l, acc,
+		    seconds, r->frozen != NULL && r->frozen[0] != '\0' ? r->frozen : "-");
 		snprintf(train, sizeof train, "%zu", r->train);
 		snprintf(epochs, sizeof epochs, "%d", r->nepoch);
-		out_csv(s->out, (const char *[]){name, r->split.name, train, epochs, r->config.optimizer->name, lr, r->frozen, isnan(loss) ? "" : num_text(l, loss),
-		    isnan(accuracy) ? "" : num_text(acc, accuracy), s->out->timing && r->seconds > 0 ? num_text(seconds, r->seconds) : ""}, 10);
+		out_csv(s->out, (const char *[]){name, r->split.name, train, epochs, r->config.optimizer->name, lr,
+		    r->frozen, isnan(loss) ? "" : num_text(l, loss), isnan(accuracy) ? "" : num_text(acc, accuracy),
+		    s->out->timing && r->seconds > 0 ? num_text(seconds, r->seconds) : ""}, 10);
 		out_event(s->out, runs_event(s, r));
 	}
 	return 0;

@@ -40,7 +40,8 @@ plot_csv(struct session *s, const struct ui_chart *c)
 
 			if (!isfinite(c->series[i].p[k].y))
 				continue;
-			out_csv(s->out, (const char *const[]){c->title, series_name(&c->series[i]), num_text_float(x, (float)c->series[i].p[k].x),
+			out_csv(s->out, (const char *const[]){c->title, series_name(&c->series[i]),
+			    num_text_float(x, (float)c->series[i].p[k].x),
 			    num_text_float(y, (float)c->series[i].p[k].y)}, 4);
 		}
 	}
@@ -60,7 +61,8 @@ plot_event(struct session *s, const struct ui_chart *c)
 			json_array_append_new(x, out_num_float((float)c->series[i].p[k].x));
 			json_array_append_new(y, out_num_float((float)c->series[i].p[k].y));
 		}
-		json_array_append_new(series, json_pack("{s:s,s:o,s:o}", "name", series_name(&c->series[i]), "x", x, "y", y));
+		json_array_append_new(series, json_pack("{s:s,s:o,s:o}", "name", series_name(&c->series[i]), "x", x,
+		    "y", y));
 	}
 	out_event(s->out, json_pack("{s:s,s:s,s:o}", "event", "plot", "chart", c->title, "series", series));
 }
@@ -87,9 +89,11 @@ plot_focus(struct session *s, bool accuracy)
 	const char *pane = accuracy ? "accuracy" : "loss";
 	struct err ignored = {0};
 
-	if (s->user.host == NULL || s->user.host->show == NULL || s->user.host->show(s->user.host_arg, pane, &ignored) < 0)
+	if (s->user.host == NULL || s->user.host->show == NULL || s->user.host->show(s->user.host_arg, pane,
+	    &ignored) < 0)
 		return false;
-	out_styled(s->out, OUT_DIM, "the curves are on the screen: `focus %s`, then y log scale, s smoothing, [ ] one run, Enter large", pane);
+	out_styled(s->out, OUT_DIM, "the curves are on the screen: `focus %s`, then y log scale, s smoothing, [ ] one "
+	    "run, Enter large", pane);
 	return true;
 }
 
@@ -132,7 +136,8 @@ plot_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	}
 	ui_chart_clear(&c);
 	if (drawn == 0)
-		return fail(e, "there is no %s to draw yet; `train gte5` first", want[CURVES_LOSS] ? "curve" : kind_name[CURVES_ACCURACY]);
+		return fail(e, "there is no %s to draw yet; `train gte5` first",
+		    want[CURVES_LOSS] ? "curve" : kind_name[CURVES_ACCURACY]);
 	return 0;
 }
 
@@ -140,16 +145,21 @@ const struct cmd cmd_plot = {
 	.name = "plot",
 	.group = "look",
 	.what = "loss and accuracy of the runs as curves, in text",
-	.text = "Train is a solid line: the values of the batches, smoothed; what they were stays faint below. Validation is dashed, with a mark at each "
-	    "epoch; a watched split is dotted. Without a run the last six are shown next to one another. `smooth=0` shows the raw values alone. In the workbench the pane lights up instead, and its keys do the rest; `export png plot` makes a picture of it.",
+	.text = "Train is a solid line: the values of the batches, smoothed; what they were stays faint below. "
+	    "Validation is dashed, with a mark at each epoch; a watched split is dotted. Without a run the last six "
+	    "are shown next to one another. `smooth=0` shows the raw values alone. In the workbench the pane lights up "
+	    "instead, and its keys do the rest; `export png plot` makes a picture of it.",
 	.keras = "plt.plot(history.history[\"loss\"])",
 	.example = "train gte5 epochs=1 limit=256 verbose=0; plot loss",
 	.arg = {
-		{.name = "loss|acc", .type = ARG_WORD, .choices = (const char *const[]){"loss", "acc", "accuracy", NULL}, .what = "one of the two; left out: both"},
+		{.name = "loss|acc", .type = ARG_WORD, .choices = (const char *const[]){"loss", "acc", "accuracy",
+		    NULL}, .what = "one of the two; left out: both"},
 		{.name = "RUN", .type = ARG_RUN, .many = true, .what = "runs to show"},
-		{.name = "logy", .type = ARG_WORD, .choices = (const char *const[]){"logy", NULL}, .what = "a logarithmic axis"},
+		{.name = "logy", .type = ARG_WORD, .choices = (const char *const[]){"logy", NULL},
+		    .what = "a logarithmic axis"},
 	},
-	.key = {{.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999, .what = "weight of what came before, 0 to 0.999; left out: by the length of an epoch"}},
+	.key = {{.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999,
+	    .what = "weight of what came before, 0 to 0.999; left out: by the length of an epoch"}},
 	.when = CMD_NOW,
 	.exec = plot_exec,
 };

@@ -44,16 +44,19 @@ layout_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct user_host *host = s->user.host;
 
-	return host != NULL && host->layout != NULL ? host->layout(s->user.host_arg, args_pos(a, "NAME")->text, e) : screen_none(s, e);
+	return host != NULL && host->layout != NULL ? host->layout(s->user.host_arg, args_pos(a, "NAME")->text, e) :
+	    screen_none(s, e);
 }
 
 const struct cmd cmd_layout = {
 	.name = "layout",
 	.group = "session",
 	.what = "which panes the workbench shows",
-	.text = "train: model, curves, digits, log. inspect: model and runs, digits large. beamer: curves and digits, large. log: mostly text.",
+	.text = "train: model, curves, digits, log. inspect: model and runs, digits large. beamer: curves and digits, "
+	    "large. log: mostly text.",
 	.example = "help layout",
-	.arg = {{.name = "NAME", .type = ARG_WORD, .required = true, .choices = ui_layout_names, .what = "train, inspect, beamer or log"}},
+	.arg = {{.name = "NAME", .type = ARG_WORD, .required = true, .choices = ui_layout_names,
+	    .what = "train, inspect, beamer or log"}},
 	.when = CMD_ALWAYS,
 	.exec = layout_exec,
 };
@@ -63,7 +66,8 @@ focus_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct user_host *host = s->user.host;
 
-	return host != NULL && host->focus != NULL ? host->focus(s->user.host_arg, args_pos(a, "PANE")->text, e) : screen_none(s, e);
+	return host != NULL && host->focus != NULL ? host->focus(s->user.host_arg, args_pos(a, "PANE")->text, e) :
+	    screen_none(s, e);
 }
 
 const struct cmd cmd_focus = {
@@ -72,7 +76,8 @@ const struct cmd cmd_focus = {
 	.what = "move to a pane of the workbench; its border then names its keys",
 	.text = "Enter zooms it, Esc comes back to the prompt. `C-x o` and a click do the same.",
 	.example = "help focus",
-	.arg = {{.name = "PANE", .type = ARG_WORD, .required = true, .choices = ui_focus_names, .what = "a pane, or prompt"}},
+	.arg = {{.name = "PANE", .type = ARG_WORD, .required = true, .choices = ui_focus_names,
+	    .what = "a pane, or prompt"}},
 	.when = CMD_ALWAYS,
 	.exec = focus_exec,
 };

@@ -74,7 +74,8 @@ set_show(struct session *s, const char *key, const char *value, const char *rang
 {
 	out_text(s->out, "%-14s %-9s %s  (%s)", key, value[0] != '\0' ? value : "-", what, range);
 	out_csv(s->out, (const char *[]){key, value, range, what}, 4);
-	out_event(s->out, json_pack("{s:s, s:s, s:o, s:s, s:s}", "event", "setting", "key", key, "value", json, "range", range, "what", what));
+	out_event(s->out, json_pack("{s:s, s:s, s:o, s:s, s:s}", "event", "setting", "key", key, "value", json, "range",
+	    range, "what", what));
 }
 
 static void
@@ -94,7 +95,8 @@ set_show_rate(struct session *s, int layer)
 	char key[64], value[32];
 
 	snprintf(key, sizeof key, "%s.rate", l->name);
-	set_show(s, key, num_text(value, l->rate), "0 to below 1", "share of values that a dropout drops", json_real(l->rate));
+	set_show(s, key, num_text(value, l->rate), "0 to below 1", "share of values that a dropout drops",
+	    json_real(l->rate));
 }
 
 static void
@@ -223,8 +225,8 @@ const struct cmd cmd_set = {
 	.name = "set",
 	.group = "session",
 	.what = "settings: list them, show one, change one",
-	.text = "`set LAYER.rate VALUE` changes the rate of a dropout. Settings that a run goes by change for the next run; lr, verbose, timing and "
-	    "those of the screen act at once.",
+	.text = "`set LAYER.rate VALUE` changes the rate of a dropout. Settings that a run goes by change for the next "
+	    "run; lr, verbose, timing and those of the screen act at once.",
 	.keras = "keras.utils.set_random_seed(1337)",
 	.example = "set batch 64; set batch; set dropout.rate 0.3; set seed 7",
 	.arg = {
@@ -255,7 +257,8 @@ compile_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	for (i = 0; i < a->nkey; i++)
 		if ((k = settings_find(a->key[i].arg->name, false, NULL)) != NULL && set_changed(s, k, &before, e) < 0)
 			return -1;
-	out_note(s->out, "%snothing needs compiling: what is frozen and what it is trained with holds from the next batch on", a->nkey > 0 ? "set; " : "");
+	out_note(s->out, "%snothing needs compiling: what is frozen and what it is trained with holds from the next "
+	    "batch on", a->nkey > 0 ? "set; " : "");
 	return 0;
 }
 

@@ -76,7 +76,8 @@ shell_verbose_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const struct cmd_value *v = args_pos(a, "LEVEL");
 
 	if (v == NULL)
-		return shell_state(s, "verbose", shell_levels[s->set.verbose >= 0 ? s->set.verbose : s->out->moving ? 1 : 2]);
+		return shell_state(s, "verbose", shell_levels[s->set.verbose >= 0 ? s->set.verbose : s->out->moving ?
+		    1 : 2]);
 	s->set.verbose = v->text[0] == 'a' ? -1 : v->text[0] - '0';
 	return 0;
 }
@@ -88,7 +89,8 @@ const struct cmd cmd_verbose = {
 	.text = "",
 	.keras = "model.fit(..., verbose=2)",
 	.example = "verbose 2",
-	.arg = {{.name = "LEVEL", .type = ARG_WORD, .choices = shell_levels, .what = "as Keras'; auto: 1 on a terminal, else 2"}},
+	.arg = {{.name = "LEVEL", .type = ARG_WORD, .choices = shell_levels,
+	    .what = "as Keras'; auto: 1 on a terminal, else 2"}},
 	.when = CMD_NOW,
 	.exec = shell_verbose_exec,
 };
@@ -169,11 +171,13 @@ shell_log_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		f = s->out->log;
 		s->out->log = NULL;
 		if (fclose(f) == EOF)
-			return fail(e, "the transcript is incomplete: %s; make room and begin another", strerror(errno));
+			return fail(e, "the transcript is incomplete: %s; make room and begin another",
+			    strerror(errno));
 		return 0;
 	}
 	if (s->user.safe && !atomic_inside(path))
-		return fail_at(e, &a->pos[0], "%s is not inside the working directory, and --safe lets nothing else be written; choose a file inside", path);
+		return fail_at(e, &a->pos[0], "%s is not inside the working directory, and --safe lets nothing else be "
+		    "written; choose a file inside", path);
 	if ((f = fopen(path, "we")) == NULL)
 		return fail_at(e, &a->pos[0], "%s: cannot be written: %s; choose another place", path, strerror(errno));
 	if (s->out->log != NULL)
@@ -228,8 +232,8 @@ const struct cmd cmd_quit = {
 	.alias = {"exit"},
 	.group = "session",
 	.what = "leave; end of input does the same",
-	.text = "Without CODE the exit status says what happened: 0 all commands succeeded, 1 one failed, 3 only an assert failed. "
-	    "The workbench asks first while a run goes on.",
+	.text = "Without CODE the exit status says what happened: 0 all commands succeeded, 1 one failed, 3 only an "
+	    "assert failed. The workbench asks first while a run goes on.",
 	.example = "quit",
 	.arg = {{.name = "CODE", .type = ARG_INT, .min = 0, .max = 255, .what = "exit status"}},
 	.when = CMD_NOW,

@@ -63,8 +63,9 @@ show_event(struct session *s, const char *name, int label, int predicted, double
 		num_text(c, p);
 	}
 	out_csv(s->out, (const char *[]){name, a, b, c}, 4);
-	out_event(s->out, json_pack("{s:s, s:s, s:o, s:o, s:o}", "event", "image", "image", name, "label", label >= 0 ? json_integer(label) : json_null(),
-	    "predicted", predicted >= 0 ? json_integer(predicted) : json_null(), "probability", predicted >= 0 ? out_num(p) : json_null()));
+	out_event(s->out, json_pack("{s:s, s:s, s:o, s:o, s:o}", "event", "image", "image", name, "label",
+	    label >= 0 ? json_integer(label) : json_null(), "predicted", predicted >= 0 ? json_integer(predicted) :
+	    json_null(), "probability", predicted >= 0 ? out_num(p) : json_null()));
 }
 
 /* One picture, as large as the width allows. */
@@ -152,7 +153,8 @@ show_done(struct session *s, void *arg, int rc, struct err *e)
 
 	sheet_tiles(s, &x->r, &x->sheet, &tiles);
 	out_text(s->out, "%s  %s", tiles.title, tiles.note);
-	if (s->user.host != NULL && s->user.host->shown != NULL && s->user.host->shown(s->user.host_arg, &x->r, &x->sheet)) {
+	if (s->user.host != NULL && s->user.host->shown != NULL && s->user.host->shown(s->user.host_arg, &x->r,
+	    &x->sheet)) {
 		/* In the workbench the digits are on the screen already. */
 	} else if (s->out->mode == OUT_TABLE && tiles.n > 0)
 		show_tiles(s, &tiles);
@@ -179,7 +181,8 @@ show_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (session_data(s, e) == NULL || session_net(s, e) == NULL || session_engine(s, e) == NULL)
 		return -1;
 	x = xcalloc(1, sizeof *x);
-	x->r = (struct sheet_request){.n = n != NULL ? (int)n->integer : 10, .digit = digit != NULL ? (int)digit->integer : -1, .wrong = args_word(a, "wrong")};
+	x->r = (struct sheet_request){.n = n != NULL ? (int)n->integer : 10,
+	    .digit = digit != NULL ? (int)digit->integer : -1, .wrong = args_word(a, "wrong")};
 	if (split_operand(s, args_pos(a, "SPLIT"), &x->r.split, e) < 0) {
 		show_release(x);
 		return -1;
@@ -198,13 +201,14 @@ const struct cmd cmd_show = {
 	.name = "show",
 	.group = "data",
 	.what = "a sample sheet of test images with their predictions",
-	.text = "Each picture has its number, its label, and what the model predicts now with its probability. `wrong` keeps those that are "
-		"predicted wrong. With an image: that one, large.",
+	.text = "Each picture has its number, its label, and what the model predicts now with its probability. `wrong` "
+	    "keeps those that are predicted wrong. With an image: that one, large.",
 	.keras = "plt.imshow(x_test[0])",
 	.example = "show lt5 n=4; show test:7",
 	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained"},
 		{.name = "IMAGE", .type = ARG_IMAGE, .what = "one picture instead"},
-		{.name = "wrong", .type = ARG_WORD, .choices = show_wrong, .what = "only wrong predictions; config: the session as one line of commands"}},
+		{.name = "wrong", .type = ARG_WORD, .choices = show_wrong,
+		    .what = "only wrong predictions; config: the session as one line of commands"}},
 	.key = {{.name = "n", .type = ARG_INT, .min = 1, .max = 1000, .what = "pictures at most (10)"},
 		{.name = "digit", .type = ARG_INT, .min = 0, .max = 9, .what = "of this digit only"}},
 	.when = CMD_NOW,

@@ -54,11 +54,11 @@ train_units(struct session *s, const struct split *sp, const struct cmd_value *v
 	int units = nn_net_classes(s->model.net), classes = s->data.set != NULL ? s->data.set->classes : 0;
 
 	if (split_count(sp) > units && sp->kind == SPLIT_ALL && classes > 1 && classes <= units)
-		return fail_at(e, v, "all has %d digits, the model %d output units; this data has no more than 0 to %d: take lt%d", split_count(sp), units,
-		    classes - 1, classes);
+		return fail_at(e, v, "all has %d digits, the model %d output units; this data has no more than 0 to "
+		    "%d: take lt%d", split_count(sp), units, classes - 1, classes);
 	if (split_count(sp) > units)
-		return fail_at(e, v, "%s has %d digits, the model %d output units; `build classes=%d` makes one that fits",
-		    sp->name, split_count(sp), units, split_count(sp));
+		return fail_at(e, v, "%s has %d digits, the model %d output units; `build classes=%d` makes one that "
+		    "fits", sp->name, split_count(sp), units, split_count(sp));
 	return 0;
 }
 
@@ -79,7 +79,8 @@ train_fits(struct session *s, const struct split *sp, const struct cmd_value *v,
 	if (train_units(s, sp, v, e) < 0)
 		return -1;
 	if (nn_net_trainable(net) == 0)
-		return fail(e, "nothing to train: every layer with weights is frozen; `unfreeze head` or `unfreeze all`");
+		return fail(e, "nothing to train: every layer with weights is frozen; `unfreeze head` or `unfreeze "
+		    "all`");
 	return 0;
 }
 
@@ -97,7 +98,8 @@ train_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return -1;
 	if (watched != NULL && (split_operand(s, watched, &watch, e) < 0 || train_units(s, &watch, watched, e) < 0))
 		return -1;
-	if (session_engine(s, e) == NULL || session_sets_make(s, &split, limit != NULL ? (size_t)limit->integer : 0, e) < 0)
+	if (session_engine(s, e) == NULL || session_sets_make(s, &split, limit != NULL ? (size_t)limit->integer : 0,
+	    e) < 0)
 		return -1;
 	r = run_new(&s->runs);
 	r->split = split;
@@ -123,13 +125,16 @@ const struct cmd cmd_train = {
 	.alias = {"fit"},
 	.group = "train",
 	.what = "train on the digits of a split, with validation on its test images each epoch",
-	.text = "Optimizer slots start at zero, as Keras' compile does; weights go on from what they are. What is frozen stays to the bit.\n"
+	.text = "Optimizer slots start at zero, as Keras' compile does; weights go on from what they are. What is "
+	    "frozen stays to the bit.\n"
 	    "Every setting that a run goes by can be given as SETTING=VALUE, for this run alone.",
 	.keras = "model.fit(x_train, y_train, batch_size=128, epochs=5, validation_data=(x_test, y_test))",
 	.example = "train gte5 epochs=1 limit=256",
 	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .required = true, .what = "which digits"}},
-	.key = {{.name = "limit", .type = ARG_INT, .min = 1, .max = 1e9, .what = "the first N training images of the split in file order"},
-		{.name = "watch", .type = ARG_SPLIT, .what = "score the test images of this split too, each epoch: what is forgotten"}},
+	.key = {{.name = "limit", .type = ARG_INT, .min = 1, .max = 1e9,
+	    .what = "the first N training images of the split in file order"},
+		{.name = "watch", .type = ARG_SPLIT, .what = "score the test images of this split too, each epoch: "
+		    "what is forgotten"}},
 	.settings = true,
 	.when = CMD_WAITS,
 	.exec = train_exec,
@@ -150,10 +155,12 @@ resume_start(struct session *s, const char *command, struct err *e)
 		return fail(e, "no run was interrupted; `train gte5` starts one");
 	if (r->weights == NULL || nn_net_params(net) != r->params ||
 	    memcmp(r->weights, nn_net_weights(net), r->params * sizeof *r->weights) != 0)
-		return fail(e, "the weights have changed since r%d was interrupted; `train %s` goes on from what they are now", r->number, r->split.name);
+		return fail(e, "the weights have changed since r%d was interrupted; `train %s` goes on from what they "
+		    "are now", r->number, r->split.name);
 	if (train_fits(s, &r->split, NULL, e) < 0 || session_sets_make(s, &r->split, r->limit, e) < 0)
 		return -1;
-	out_text(s->out, "going on with r%d in epoch %d/%d", r->number, r->nepoch + 1 > r->epochs ? r->epochs : r->nepoch + 1, r->epochs);
+	out_text(s->out, "going on with r%d in epoch %d/%d", r->number, r->nepoch + 1 > r->epochs ? r->epochs :
+	    r->nepoch + 1, r->epochs);
 	return trainer_start(s, command, r, true, s->set.cache, verbose, e);
 }
 
@@ -196,7 +203,8 @@ pause_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	if (job_pause(&s->worker, &s->runs, e) < 0)
 		return -1;
-	out_text(s->out, "pausing behind this batch; `continue` goes on, `step` does single batches, `stop` ends the run");
+	out_text(s->out, "pausing behind this batch; `continue` goes on, `step` does single batches, `stop` ends the "
+	    "run");
 	return 0;
 }
 
@@ -277,7 +285,8 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 				s->set.layer_lr[i] = (float)value->num;
 		out_text(s->out, "lr %s of %s", num_text(buf, value->num), layers->text);
 	}
-	out_event(s->out, json_pack("{s:s, s:s, s:o}", "event", "lr", "layers", layers != NULL ? layers->text : "all", "lr", out_num(value->num)));
+	out_event(s->out, json_pack("{s:s, s:s, s:o}", "event", "lr", "layers", layers != NULL ? layers->text : "all",
+	    "lr", out_num(value->num)));
 	trainer_set_lr(s);
 	return 0;
 }
@@ -286,7 +295,8 @@ const struct cmd cmd_lr = {
 	.name = "lr",
 	.group = "train",
 	.what = "the learning rate, of all layers or of some; also during a run",
-	.text = "lr VALUE sets it for all layers and drops the rates of single ones; lr LAYERS VALUE sets it for these.",
+	.text = "lr VALUE sets it for all layers and drops the rates of single ones; lr LAYERS VALUE sets it for "
+	    "these.",
 	.keras = "model.optimizer.learning_rate = 0.1",
 	.example = "lr head 0.5",
 	.arg = {
@@ -302,13 +312,15 @@ const struct cmd cmd_lr = {
 static void
 cache_info(struct session *s)
 {
-	size_t bytes = (s->compute.cache_train != NULL ? nn_cache_bytes(s->compute.cache_train) : 0) + (s->compute.cache_test != NULL ? nn_cache_bytes(s->compute.cache_test) : 0);
+	size_t bytes = (s->compute.cache_train != NULL ? nn_cache_bytes(s->compute.cache_train) : 0) +
+	    (s->compute.cache_test != NULL ? nn_cache_bytes(s->compute.cache_test) : 0);
 	size_t limit = settings_cache_limit(&s->set);
 	int cut = s->model.net != NULL ? nn_cache_cut(s->model.net) : -1;
 	const char *layer = cut >= 0 ? nn_net_layer(s->model.net, cut)->name : NULL;
 	char a[32], b[32];
 
-	out_text(s->out, "cache %s, limit %s", s->set.cache ? "on" : "off", s->set.timing || s->set.cache_limit > 0 ? text_bytes(b, limit) : "auto");
+	out_text(s->out, "cache %s, limit %s", s->set.cache ? "on" : "off", s->set.timing ||
+	    s->set.cache_limit > 0 ? text_bytes(b, limit) : "auto");
 	if (layer == NULL)
 		out_text(s->out, "no leading layer is frozen: nothing to keep (`freeze features`)");
 	else
@@ -316,7 +328,8 @@ cache_info(struct session *s)
 	if (bytes > 0)
 		out_text(s->out, "holds %s of %s", text_bytes(a, bytes), s->compute.sets.split.name);
 	out_event(s->out, json_pack("{s:s, s:b, s:o, s:s?, s:I}", "event", "cache", "on", (int)s->set.cache,
-	    "limit", s->set.timing || s->set.cache_limit > 0 ? json_integer((json_int_t)limit) : json_null(), "cut", layer, "bytes", (json_int_t)bytes));
+	    "limit", s->set.timing || s->set.cache_limit > 0 ? json_integer((json_int_t)limit) : json_null(), "cut",
+	    layer, "bytes", (json_int_t)bytes));
 }
 
 static int
@@ -340,11 +353,12 @@ const struct cmd cmd_cache = {
 	.name = "cache",
 	.group = "train",
 	.what = "the outputs of frozen leading layers, kept in memory",
-	.text = "Frozen leading layers give the same output each epoch: it is computed once and kept, cut where it is smallest, packed without loss. "
-	    "Training gives the same bits with and without.",
+	.text = "Frozen leading layers give the same output each epoch: it is computed once and kept, cut where it is "
+	    "smallest, packed without loss. Training gives the same bits with and without.",
 	.keras = "features = feature_extractor.predict(x_train)",
 	.example = "cache info",
-	.arg = {{.name = "WHAT", .type = ARG_WORD, .choices = cache_words, .what = "turn on or off, say what is kept, or let go of it"}},
+	.arg = {{.name = "WHAT", .type = ARG_WORD, .choices = cache_words,
+	    .what = "turn on or off, say what is kept, or let go of it"}},
 	.when = CMD_WAITS,
 	.exec = cache_exec,
 };

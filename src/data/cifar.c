@@ -1,4 +1,5 @@
-/* cifar.c: CIFAR-10's binary batches. The planes of the files become pixels with channels last, as everything else has them. */
+/* cifar.c: CIFAR-10's binary batches. The planes of the files become pixels with channels last, as everything else has
+ * them. */
 #include "data/cifar.h"
 
 #include "data/idx.h"
@@ -45,14 +46,17 @@ batch_open(const char *path, size_t *count, struct err *e)
 	FILE *f = NULL;
 
 	if (fd < 0)
-		fail(e, "%s cannot be opened: %s; put all six files of CIFAR-10's binary version there, or choose another folder with `data DIR`",
-		    path, strerror(errno));
+		fail(e, "%s cannot be opened: %s; put all six files of CIFAR-10's binary version there, or choose "
+		    "another folder with `data DIR`", path, strerror(errno));
 	else if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		fail(e, "%s is not a regular file; put the batch there, or choose another folder with `data DIR`", path);
+		fail(e, "%s is not a regular file; put the batch there, or choose another folder with `data DIR`",
+		    path);
 	else if (st.st_size == 0 || st.st_size % RECORD != 0)
-		fail(e, "%s holds %lld bytes, which are no whole records of %d; get the file again", path, (long long)st.st_size, RECORD);
+		fail(e, "%s holds %lld bytes, which are no whole records of %d; get the file again", path,
+		    (long long)st.st_size, RECORD);
 	else if ((uint64_t)st.st_size > IDX_BYTES_MAX / BATCHES)
-		fail(e, "%s holds %lld bytes, more than thaw reads; cut it into smaller data sets", path, (long long)st.st_size);
+		fail(e, "%s holds %lld bytes, more than thaw reads; cut it into smaller data sets", path,
+		    (long long)st.st_size);
 	else
 		f = fdopen(fd, "r");
 	if (f == NULL) {
@@ -75,8 +79,8 @@ batch_read(FILE *f, const char *path, size_t count, struct part *p, struct err *
 		if (fread(record, RECORD, 1, f) != 1)
 			return fail(e, "%s ends in record %zu; get the file again", path, i);
 		if (record[0] >= DATASET_CLASSES_MAX)
-			return fail(e, "%s has the label %u in record %zu; labels are 0 to %d: get the file again", path, record[0], i,
-			    DATASET_CLASSES_MAX - 1);
+			return fail(e, "%s has the label %u in record %zu; labels are 0 to %d: get the file again",
+			    path, record[0], i, DATASET_CLASSES_MAX - 1);
 		p->label[p->images.count + i] = record[0];
 		for (int k = 0; k < PIXELS; k++)
 			pixel[k] = record[1 + k % 3 * PLANE + k / 3];

@@ -1,5 +1,5 @@
-/* cifar.h: CIFAR-10's binary version: data_batch_1.bin to data_batch_5.bin and test_batch.bin, records of a label and three planes
- * of 32x32 bytes, red, green, blue.
+/* cifar.h: CIFAR-10's binary version: data_batch_1.bin to data_batch_5.bin and test_batch.bin, records of a label and
+ * three planes of 32x32 bytes, red, green, blue.
  */
 #ifndef CIFAR_H
 #define CIFAR_H
@@ -8,8 +8,8 @@
 
 bool cifar_in(const char *dir); /* a folder of such files, whole or not */
 
-/* Fills both parts, pixels with channels last. -1 with a sentence that names the file, what is wrong and the way out. The size of
- * every file is checked before anything is allocated for it. */
+/* Fills both parts, pixels with channels last. -1 with a sentence that names the file, what is wrong and the way out.
+ * The size of every file is checked before anything is allocated for it. */
 int cifar_load(const char *dir, struct part *train, struct part *test, struct err *e);
 
 /* SHA-256 of the part's files one behind the other, into sha256_images; sha256_labels is the same. */

@@ -32,8 +32,8 @@ assets_dir(void)
 	return PKGDATADIR;
 }
 
-/* The file of a data set, under one of the names in use: t10k-images-idx3-ubyte, with a dot for the second dash, packed or not;
- * the test part is called t10k or test. NULL with a sentence. */
+/* The file of a data set, under one of the names in use: t10k-images-idx3-ubyte, with a dot for the second dash, packed
+ * or not; the test part is called t10k or test. NULL with a sentence. */
 static char *
 find_file(const char *dir, const char *part, const char *what, struct err *e)
 {
@@ -46,34 +46,36 @@ find_file(const char *dir, const char *part, const char *what, struct err *e)
 		for (int r = 0; r < (images ? 2 : 1); r++)
 			for (int dot = 0; dot < 2; dot++)
 				for (int gz = 0; gz < 2; gz++) {
-					path = xasprintf("%s/%s-%s%cidx%s-ubyte%s", dir, prefix[p], what, dot ? '.' : '-',
-					    images ? rank[r] : "1", gz ? ".gz" : "");
+					path = xasprintf("%s/%s-%s%cidx%s-ubyte%s", dir, prefix[p], what,
+					    dot ? '.' : '-', images ? rank[r] : "1", gz ? ".gz" : "");
 					if (access(path, F_OK) == 0)
 						return path;
 					free(path);
 				}
-	fail(e, "%s has no %s-%s-idx%s-ubyte (or .gz); put the four IDX files there, or choose another folder with `data DIR`", dir, part,
-	    what, images ? "3" : "1");
+	fail(e, "%s has no %s-%s-idx%s-ubyte (or .gz); put the four IDX files there, or choose another folder with "
+	    "`data DIR`", dir, part, what, images ? "3" : "1");
 	return NULL;
 }
 
 static int
-check_part(const struct part *p, const struct idx *x, const struct idx *y, const char *images, const char *labels, struct err *e)
+check_part(const struct part *p, const struct idx *x, const struct idx *y, const char *images, const char *labels,
+    struct err *e)
 {
 	int channels = x->rank == 4 ? (int)x->dim[3] : 1;
 
 	if (x->dim[1] > DATASET_SIDE_MAX || x->dim[2] > DATASET_SIDE_MAX)
-		return fail(e, "%s holds images of %ux%u; at most %dx%d fit: scale them down", images, x->dim[1], x->dim[2], DATASET_SIDE_MAX,
-		    DATASET_SIDE_MAX);
+		return fail(e, "%s holds images of %ux%u; at most %dx%d fit: scale them down", images, x->dim[1],
+		    x->dim[2], DATASET_SIDE_MAX, DATASET_SIDE_MAX);
 	if (x->rank == 4 && channels != 1 && channels != 3)
-		return fail(e, "%s holds images of %u channels; convert them to 1 (grey) or 3 (RGB)", images, x->dim[3]);
+		return fail(e, "%s holds images of %u channels; convert them to 1 (grey) or 3 (RGB)", images,
+		    x->dim[3]);
 	if (x->dim[0] != y->dim[0])
-		return fail(e, "%s holds %u images, but %s holds %u labels; check that the files are not mixed up", images, x->dim[0], labels,
-		    y->dim[0]);
+		return fail(e, "%s holds %u images, but %s holds %u labels; check that the files are not mixed up",
+		    images, x->dim[0], labels, y->dim[0]);
 	for (size_t i = 0; i < y->size; i++)
 		if (y->bytes[i] >= DATASET_CLASSES_MAX)
-			return fail(e, "%s has the label %u at %zu; labels are 0 to %d: get the file again, or renumber the classes", labels,
-			    y->bytes[i], i, DATASET_CLASSES_MAX - 1);
+			return fail(e, "%s has the label %u at %zu; labels are 0 to %d: get the file again, or "
+			    "renumber the classes", labels, y->bytes[i], i, DATASET_CLASSES_MAX - 1);
 	return 0;
 }
 
@@ -84,16 +86,19 @@ load_part(struct part *p, const char *dir, const char *part, struct err *e)
 	char *images = NULL, *labels = NULL;
 	int ret = -1;
 
-	if ((images = find_file(dir, part, "images", e)) == NULL || (labels = find_file(dir, part, "labels", e)) == NULL)
+	if ((images = find_file(dir, part, "images", e)) == NULL || (labels =
+	    find_file(dir, part, "labels", e)) == NULL)
 		goto done;
 	/* The small file first, so that a mixed-up folder is told at once. */
-	if (idx_read(labels, 1, 1, &y, e) < 0 || idx_read(images, 3, 4, &x, e) < 0 || check_part(p, &x, &y, images, labels, e) < 0)
+	if (idx_read(labels, 1, 1, &y, e) < 0 || idx_read(images, 3, 4, &x, e) < 0 ||
+	    check_part(p, &x, &y, images, labels, e) < 0)
 		goto done;
 	p->rank = x.rank;
 	p->pixels = x.bytes;
 	p->label = y.bytes;
 	p->images = (struct nn_images){
-	    .shape = {3, {(int)x.dim[1], (int)x.dim[2], x.rank == 4 ? (int)x.dim[3] : 1}}, .count = x.dim[0], .pixels = x.bytes};
+	    .shape = {3, {(int)x.dim[1], (int)x.dim[2], x.rank == 4 ? (int)x.dim[3] : 1}}, .count = x.dim[0],
+	    .pixels = x.bytes};
 	x.bytes = y.bytes = NULL;
 	ret = 0;
 done:
@@ -121,11 +126,14 @@ find_dir(const char *name, struct err *e)
 	if (stat(name, &st) == 0 && S_ISDIR(st.st_mode))
 		return xstrdup(name);
 	if (strcmp(name, "fashion") == 0)
-		fail(e, "fashion is not bundled; put the four files of github.com/zalandoresearch/fashion-mnist into a folder, then `data DIR`");
+		fail(e, "fashion is not bundled; put the four files of github.com/zalandoresearch/fashion-mnist into a "
+		    "folder, then `data DIR`");
 	else if (known)
-		fail(e, "%s/%s cannot be opened; install the assets, or set THAW_ASSETS to their folder", assets_dir(), name);
+		fail(e, "%s/%s cannot be opened; install the assets, or set THAW_ASSETS to their folder", assets_dir(),
+		    name);
 	else
-		fail(e, "no data set or folder \"%s\" (data sets: mnist, fashion; or a folder with four IDX files, or with the six .bin files of CIFAR-10)", name);
+		fail(e, "no data set or folder \"%s\" (data sets: mnist, fashion; or a folder with four IDX files, or "
+		    "with the six .bin files of CIFAR-10)", name);
 	return NULL;
 }
 
@@ -160,8 +168,8 @@ dataset_load(const char *name, struct err *e)
 	a = &d->train.images.shape;
 	b = &d->test.images.shape;
 	if (memcmp(a->dim, b->dim, sizeof a->dim) != 0) {
-		fail(e, "%s holds training images of %dx%dx%d, but test images of %dx%dx%d; check that the files are not mixed up", dir, a->dim[0],
-		    a->dim[1], a->dim[2], b->dim[0], b->dim[1], b->dim[2]);
+		fail(e, "%s holds training images of %dx%dx%d, but test images of %dx%dx%d; check that the files are "
+		    "not mixed up", dir, a->dim[0], a->dim[1], a->dim[2], b->dim[0], b->dim[1], b->dim[2]);
 		dataset_free(d);
 		return NULL;
 	}
@@ -192,7 +200,8 @@ static void
 hash_part(struct part *p)
 {
 	const int *dim = p->images.shape.dim;
-	struct idx x = {.rank = p->rank, .dim = {(uint32_t)p->images.count, (uint32_t)dim[0], (uint32_t)dim[1], (uint32_t)dim[2]}};
+	struct idx x = {.rank = p->rank, .dim = {(uint32_t)p->images.count, (uint32_t)dim[0], (uint32_t)dim[1],
+	    (uint32_t)dim[2]}};
 	struct idx y = {.rank = 1, .dim = {(uint32_t)p->images.count}};
 	uint8_t head[4 + 4 * IDX_RANK_MAX];
 	size_t n;

@@ -24,8 +24,9 @@ struct dataset {
 	struct part train, test;
 };
 
-/* Loads "mnist", "fashion" (from the assets), a folder of IDX or IDX.gz files (train- and t10k- (or test-) images-idx3-ubyte
- * and labels-idx1-ubyte) or one of CIFAR-10's binary batches. NULL with a sentence that names the file, what is wrong with it and the way out. Sizes are checked against the file before anything is allocated. */
+/* Loads "mnist", "fashion" (from the assets), a folder of IDX or IDX.gz files (train- and t10k- (or test-)
+ * images-idx3-ubyte and labels-idx1-ubyte) or one of CIFAR-10's binary batches. NULL with a sentence that names the
+ * file, what is wrong with it and the way out. Sizes are checked against the file before anything is allocated. */
 struct dataset *dataset_load(const char *name_or_dir, struct err *e);
 void dataset_free(struct dataset *d);
 void dataset_hash(struct dataset *d); /* fills the sha256 fields; takes a moment */

@@ -1,5 +1,6 @@
-/* idx.c: IDX files, plain or packed by gzip. A file is a claim: its header says how much follows. The claim is checked against
- * the size of the file (deflate packs at most 1032 to 1), then the buffer is allocated, and exactly as much is read.
+/* idx.c: IDX files, plain or packed by gzip. A file is a claim: its header says how much follows. The claim is checked
+ * against the size of the file (deflate packs at most 1032 to 1), then the buffer is allocated, and exactly as much is
+ * read.
  */
 #include "data/idx.h"
 
@@ -42,7 +43,8 @@ source_fill(struct source *s, struct err *e)
 		n = read(s->fd, s->in, sizeof s->in);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
-		return fail(e, "%s cannot be read: %s; check the disk and the file's permissions", s->path, strerror(errno));
+		return fail(e, "%s cannot be read: %s; check the disk and the file's permissions", s->path,
+		    strerror(errno));
 	s->z.next_in = s->in;
 	s->z.avail_in = (uInt)n;
 	return n > 0;
@@ -61,10 +63,12 @@ source_open(struct source *s, const char *path, struct err *e)
 	/* A pipe nobody writes to must not hold us up before fstat says what it is. */
 	s->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (s->fd < 0)
-		return fail(e, "%s cannot be opened: %s; check the name, or choose another folder with `data DIR`", path, strerror(errno));
+		return fail(e, "%s cannot be opened: %s; check the name, or choose another folder with `data DIR`",
+		    path, strerror(errno));
 	if (fstat(s->fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		close(s->fd);
-		return fail(e, "%s is not a regular file; put the IDX file there, or choose another folder with `data DIR`", path);
+		return fail(e, "%s is not a regular file; put the IDX file there, or choose another folder with `data "
+		    "DIR`", path);
 	}
 	s->length = (uint64_t)st.st_size;
 	name = strlen(path);
@@ -83,7 +87,8 @@ source_open(struct source *s, const char *path, struct err *e)
 		}
 	} else if (name > 3 && strcmp(path + name - 3, ".gz") == 0) {
 		close(s->fd);
-		return fail(e, "%s is not packed by gzip; get the file again, or take .gz off its name if it is plain IDX", path);
+		return fail(e, "%s is not packed by gzip; get the file again, or take .gz off its name if it is plain "
+		    "IDX", path);
 	}
 	return 0;
 }
@@ -137,7 +142,8 @@ source_read(struct source *s, uint8_t *buf, uint64_t n, struct err *e)
 		} else if (r == Z_MEM_ERROR)
 			return fail(e, "%s cannot be unpacked: not enough memory; close other programs", s->path);
 		else if (r != Z_OK && r != Z_BUF_ERROR)
-			return fail(e, "%s has damaged gzip data (%s); get the file again", s->path, s->z.msg != NULL ? s->z.msg : "a preset dictionary");
+			return fail(e, "%s has damaged gzip data (%s); get the file again", s->path,
+			    s->z.msg != NULL ? s->z.msg : "a preset dictionary");
 	}
 	return (int64_t)got;
 }
@@ -168,18 +174,21 @@ read_header(struct source *s, int min_rank, int max_rank, struct idx *out, struc
 	if (n < 4)
 		return again(s, e, "is too short for an IDX file");
 	if (h[0] != 0 || h[1] != 0)
-		return fail(e, "%s is neither IDX nor gzip (it begins with the bytes %02x %02x %02x %02x); get the IDX file, packed by gzip or not",
-		    s->path, h[0], h[1], h[2], h[3]);
+		return fail(e, "%s is neither IDX nor gzip (it begins with the bytes %02x %02x %02x %02x); get the IDX "
+		    "file, packed by gzip or not", s->path, h[0], h[1], h[2], h[3]);
 	if (h[2] != 0x08) {
 		if (type_name(h[2]) == NULL)
-			return fail(e, "%s is not an IDX file (type byte %02x); get the IDX file, packed by gzip or not", s->path, h[2]);
+			return fail(e, "%s is not an IDX file (type byte %02x); get the IDX file, packed by gzip or "
+			    "not", s->path, h[2]);
 		return fail(e, "%s holds %s; convert it to unsigned bytes (IDX type 08)", s->path, type_name(h[2]));
 	}
 	if (h[3] < min_rank || h[3] > max_rank) {
 		if (h[3] == 1 || max_rank == 1)
-			return fail(e, "%s holds %s where %s belong (%d dimensions); check that the files are not mixed up", s->path,
-			    h[3] == 1 ? "labels" : "something else", max_rank == 1 ? "labels" : "images", h[3]);
-		return fail(e, "%s has %d dimensions where images have 3, or 4 with channels; convert it", s->path, h[3]);
+			return fail(e, "%s holds %s where %s belong (%d dimensions); check that the files are not "
+			    "mixed up", s->path, h[3] == 1 ? "labels" : "something else",
+			    max_rank == 1 ? "labels" : "images", h[3]);
+		return fail(e, "%s has %d dimensions where images have 3, or 4 with channels; convert it", s->path,
+		    h[3]);
 	}
 	out->rank = h[3];
 	if ((n = source_read(s, h, 4 * (uint64_t)out->rank, e)) < 0)
@@ -187,19 +196,22 @@ read_header(struct source *s, int min_rank, int max_rank, struct idx *out, struc
 	if (n < 4 * out->rank)
 		return again(s, e, "is cut off in its IDX header");
 	for (int i = 0; i < out->rank; i++) {
-		uint32_t d = (uint32_t)h[4 * i] << 24 | (uint32_t)h[4 * i + 1] << 16 | (uint32_t)h[4 * i + 2] << 8 | h[4 * i + 3];
+		uint32_t d = (uint32_t)h[4 * i] << 24 | (uint32_t)h[4 * i + 1] << 16 | (uint32_t)h[4 * i + 2] << 8 |
+		    h[4 * i + 3];
 
 		if (d == 0)
 			return again(s, e, "says in its IDX header that it holds nothing");
 		out->dim[i] = d;
 		if (size > IDX_BYTES_MAX / d)
-			return fail(e, "%s says in its IDX header that it holds more than %" PRIu64 " bytes; take fewer or smaller images", s->path, IDX_BYTES_MAX);
+			return fail(e, "%s says in its IDX header that it holds more than %" PRIu64 " bytes; take "
+			    "fewer or smaller images", s->path, IDX_BYTES_MAX);
 		size *= d;
 	}
-	room = s->gzip ? (s->length < IDX_BYTES_MAX ? s->length * PACK_MAX : UINT64_MAX) : s->length - 4 - 4 * (uint64_t)out->rank;
+	room = s->gzip ? (s->length < IDX_BYTES_MAX ? s->length * PACK_MAX : UINT64_MAX) : s->length - 4 - 4 *
+	    (uint64_t)out->rank;
 	if (s->gzip ? size > room : size != room)
-		return fail(e, "%s says in its IDX header that %" PRIu64 " bytes follow, but %s %" PRIu64 "; get the file again", s->path, size,
-		    s->gzip ? "its length can give at most" : "there are", room);
+		return fail(e, "%s says in its IDX header that %" PRIu64 " bytes follow, but %s %" PRIu64 "; get the "
+		    "file again", s->path, size, s->gzip ? "its length can give at most" : "there are", room);
 	out->size = (size_t)size;
 	return 0;
 }
@@ -222,20 +234,23 @@ idx_read(const char *path, int min_rank, int max_rank, struct idx *out, struct e
 	if (read_header(s, min_rank, max_rank, out, e) < 0)
 		goto done;
 	if ((out->bytes = malloc(out->size)) == NULL) {
-		fail(e, "%s needs %zu bytes, more than there is memory; close other programs, or take fewer images", path, out->size);
+		fail(e, "%s needs %zu bytes, more than there is memory; close other programs, or take fewer images",
+		    path, out->size);
 		goto done;
 	}
 	if ((n = source_read(s, out->bytes, out->size, e)) < 0)
 		goto done;
 	if ((size_t)n < out->size) {
-		fail(e, "%s is cut off: %" PRId64 " of the %zu bytes that its IDX header announces; get the file again", path, n, out->size);
+		fail(e, "%s is cut off: %" PRId64 " of the %zu bytes that its IDX header announces; get the file again",
+		    path, n, out->size);
 		goto done;
 	}
 	/* Also makes zlib check the sum that stands behind the data. */
 	if ((more = source_read(s, &extra, 1, e)) < 0)
 		goto done;
 	if (more > 0) {
-		fail(e, "%s goes on behind the %zu bytes that its IDX header announces; get the file again", path, out->size);
+		fail(e, "%s goes on behind the %zu bytes that its IDX header announces; get the file again", path,
+		    out->size);
 		goto done;
 	}
 	ret = 0;

@@ -19,8 +19,9 @@ struct idx {
 
 /* Reads a file of unsigned bytes with min..max dimensions; its first bytes tell whether it is packed, and
  * a name in .gz that they belie is refused.
- * The header is checked against the size of the file before anything is allocated, and no more is ever unpacked than the header
- * says. Returns -1 with a sentence that names the file, what is wrong and the way out; then nothing is allocated. */
+ * The header is checked against the size of the file before anything is allocated, and no more is ever unpacked than
+ * the header says. Returns -1 with a sentence that names the file, what is wrong and the way out; then nothing is
+ * allocated. */
 int idx_read(const char *path, int min_rank, int max_rank, struct idx *out, struct err *e);
 
 /* The bytes of the file's header, as unpacked: 4 + 4 * rank of them. Returns their number. */

@@ -12,7 +12,8 @@ struct image {
 	bool inverted; /* a file of dark strokes on light ground, turned around as the data sets have it */
 };
 
-struct image *image_new(const char *name, struct nn_shape shape, const uint8_t *pixels, int label); /* pixels NULL: not filled */
+/* pixels NULL: not filled */
+struct image *image_new(const char *name, struct nn_shape shape, const uint8_t *pixels, int label);
 struct image *image_copy(const struct image *i);
 void image_free(struct image *i);
 

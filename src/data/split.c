@@ -12,7 +12,8 @@
 static int
 split_error(struct err *e, const char *text)
 {
-	return fail(e, "no split \"%.40s\" (splits: all, ltN and gteN with N from 1 to 9, digits=3,5,8 with each digit once)", text);
+	return fail(e, "no split \"%.40s\" (splits: all, ltN and gteN with N from 1 to 9, digits=3,5,8 with each digit "
+	    "once)", text);
 }
 
 /* "3,5,8" as a set of digits; 0 when it is not one, or names a digit twice. */
@@ -126,7 +127,8 @@ selection_make(struct selection *sel, const struct part *part, const struct spli
 	for (size_t i = 0; i < count; i++)
 		n += unit[part->label[i]] >= 0;
 	if (n == 0)
-		return fail(e, "none of the %zu images belongs to %s; `data info` shows which labels there are", count, s->name);
+		return fail(e, "none of the %zu images belongs to %s; `data info` shows which labels there are", count,
+		    s->name);
 	if (limit > 0 && n > limit)
 		n = limit;
 	sel->index = malloc(n * sizeof *sel->index);

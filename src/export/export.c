@@ -39,9 +39,10 @@ export_unknown(const struct export_request *r, const struct cmd_value *word, str
 {
 	char *formats = words(export_formats), *figures = words(export_figures);
 
-	fail_at(e, word, "unknown word \"%.60s\" (%s%s%s takes: %s; formats: %s; figures: %s; a file's name has a . or /)", word->text, r->exporter->format,
-	    r->exporter->figure != NULL ? " " : "", r->exporter->figure != NULL ? r->exporter->figure : "", r->exporter->operands[0] != '\0' ? r->exporter->operands : "no more",
-	    formats, figures);
+	fail_at(e, word, "unknown word \"%.60s\" (%s%s%s takes: %s; formats: %s; figures: %s; a file's name has a . or "
+	    "/)", word->text, r->exporter->format, r->exporter->figure != NULL ? " " : "",
+	    r->exporter->figure != NULL ? r->exporter->figure : "", r->exporter->operands[0] != '\0' ?
+	    r->exporter->operands : "no more", formats, figures);
 	free(formats);
 	free(figures);
 	return -1;
@@ -63,9 +64,11 @@ export_suffix(const char *file)
 }
 
 const char *
-export_format(const struct cmd_value *format, const struct cmd_value *figure, const struct cmd_value *file, struct err *e)
+export_format(const struct cmd_value *format, const struct cmd_value *figure, const struct cmd_value *file,
+    struct err *e)
 {
-	const char *chosen = format != NULL ? format->text : "png", *suffix = file != NULL ? export_suffix(file->text) : NULL;
+	const char *chosen = format != NULL ? format->text : "png", *suffix = file != NULL ? export_suffix(file->text) :
+	    NULL;
 	char *formats;
 
 	for (int i = 0; suffix != NULL && format == NULL && figure == NULL && export_formats[i] != NULL; i++)
@@ -74,7 +77,8 @@ export_format(const struct cmd_value *format, const struct cmd_value *figure, co
 	if (suffix == NULL || strcmp(suffix, chosen) == 0)
 		return chosen;
 	formats = words(export_formats);
-	fail_at(e, file, "%.60s would hold %s; end its name with .%s (formats: %s)", file->text, chosen, chosen, formats);
+	fail_at(e, file, "%.60s would hold %s; end its name with .%s (formats: %s)", file->text, chosen, chosen,
+	    formats);
 	free(formats);
 	return NULL;
 }
@@ -93,8 +97,9 @@ export_keys(const struct export_request *r, struct err *e)
 		if (*k == NULL) {
 			char *keys = words(x->keys);
 
-			fail_at(e, v, "%s%s%s has no use for %s=%s%s", x->format, x->figure != NULL ? " " : "", x->figure != NULL ? x->figure : "",
-			    v->arg->name, keys[0] != '\0' ? "; its keys are: " : "; leave it out", keys);
+			fail_at(e, v, "%s%s%s has no use for %s=%s%s", x->format, x->figure != NULL ? " " : "",
+			    x->figure != NULL ? x->figure : "", v->arg->name, keys[0] != '\0' ? "; its keys are: " :
+			    "; leave it out", keys);
 			free(keys);
 			return -1;
 		}

@@ -15,7 +15,8 @@ struct export_request {
 	const struct cmd_value *operand[CMD_WORDS_MAX]; /* words between the figure and the file */
 	const struct cmd_args *args; /* for keys: n=, digit=, smooth= */
 	int width, height; /* of pictures: size=, else the setting */
-	struct ui_figure *figure; /* left by a writer of pictures: to be drawn and written behind it; freed by whoever does */
+	/* left by a writer of pictures: to be drawn and written behind it; freed by whoever does */
+	struct ui_figure *figure;
 	char said[80]; /* filled by the writer: what stands in brackets behind the file's name */
 };
 
@@ -25,9 +26,11 @@ struct exporter {
 	const char *operands; /* "[loss|acc] [rN ...]", "" for none */
 	const char *keys[4]; /* "size", "smooth"; those of the command that it has a use for, ends with NULL */
 	const char *what; /* one line for help */
-	/* The default file: a printf format that takes the last run's number, or plain text: "thaw-r%d-plot.png", "thaw-digits.png". */
+	/* The default file: a printf format that takes the last run's number, or plain text: "thaw-r%d-plot.png",
+	 * "thaw-digits.png". */
 	const char *file;
-	/* Writes to f, or leaves a figure, or fails with a sentence: an operand that it does not know, nothing to draw yet and what to run. */
+	/* Writes to f, or leaves a figure, or fails with a sentence: an operand that it does not know, nothing to draw
+	 * yet and what to run. */
 	int (*write)(struct session *s, struct export_request *r, FILE *f, struct err *e);
 };
 
@@ -35,10 +38,12 @@ extern const struct exporter *const exporters[]; /* NULL-terminated */
 
 extern const char *const export_formats[], *const export_figures[]; /* the words that `export` takes, NULL-terminated */
 
-/* The format that is named, else that of the file's name, else png. A name that would lie about its file is refused: NULL with a
- * sentence. */
-const char *export_format(const struct cmd_value *format, const struct cmd_value *figure, const struct cmd_value *file, struct err *e);
-const struct exporter *export_find(const char *format, const struct cmd_value *figure, struct err *e); /* NULL with a sentence */
+/* The format that is named, else that of the file's name, else png. A name that would lie about its file is refused:
+ * NULL with a sentence. */
+const char *export_format(const struct cmd_value *format, const struct cmd_value *figure, const struct cmd_value *file,
+    struct err *e);
+/* NULL with a sentence */
+const struct exporter *export_find(const char *format, const struct cmd_value *figure, struct err *e);
 int export_keys(const struct export_request *r, struct err *e); /* refuses a key that this figure has no use for */
 /* The file's name: the word with a dot or a slash, else the exporter's own; the caller's. */
 char *export_file(struct session *s, const struct export_request *r, const struct cmd_value *file);
@@ -47,8 +52,8 @@ char *export_file(struct session *s, const struct export_request *r, const struc
 int export_unknown(const struct export_request *r, const struct cmd_value *word, struct err *e);
 
 struct ui_figure;
-/* For writers of pictures: r->figure, of the size asked for, with the fonts of the session; NULL with a sentence. They fill it; to draw
- * it takes long, and needs nothing of the session. */
+/* For writers of pictures: r->figure, of the size asked for, with the fonts of the session; NULL with a sentence. They
+ * fill it; to draw it takes long, and needs nothing of the session. */
 struct ui_figure *export_figure(struct session *s, struct export_request *r, struct err *e);
 
 #endif

@@ -48,7 +48,8 @@ csv_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 	fprintf(f, "epoch,accuracy,loss,val_accuracy,val_loss%s\r\n", watch ? ",watch_accuracy,watch_loss" : "");
 	for (int i = 0; i < run->nepoch; i++) {
 		const struct epoch_record *x = &run->epoch[i];
-		const double value[] = {x->accuracy, x->loss, x->val_accuracy, x->val_loss, x->watch_accuracy, x->watch_loss};
+		const double value[] = {x->accuracy, x->loss, x->val_accuracy, x->val_loss, x->watch_accuracy,
+		    x->watch_loss};
 
 		fprintf(f, "%d", i);
 		for (int k = 0; k < (watch ? 6 : 4); k++)
@@ -86,12 +87,15 @@ json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 
 	if (run == NULL)
 		return -1;
-	history = json_pack("{s:o, s:o, s:o, s:o}", "accuracy", history_series(run, offsetof(struct epoch_record, accuracy)), "loss",
-	    history_series(run, offsetof(struct epoch_record, loss)), "val_accuracy", history_series(run, offsetof(struct epoch_record, val_accuracy)),
-	    "val_loss", history_series(run, offsetof(struct epoch_record, val_loss)));
+	history = json_pack("{s:o, s:o, s:o, s:o}", "accuracy", history_series(run,
+	    offsetof(struct epoch_record, accuracy)), "loss", history_series(run, offsetof(struct epoch_record, loss)),
+	    "val_accuracy", history_series(run, offsetof(struct epoch_record, val_accuracy)), "val_loss",
+	    history_series(run, offsetof(struct epoch_record, val_loss)));
 	if (run->watch.kind != SPLIT_NONE) {
-		json_object_set_new(history, "watch_accuracy", history_series(run, offsetof(struct epoch_record, watch_accuracy)));
-		json_object_set_new(history, "watch_loss", history_series(run, offsetof(struct epoch_record, watch_loss)));
+		json_object_set_new(history, "watch_accuracy", history_series(run,
+		    offsetof(struct epoch_record, watch_accuracy)));
+		json_object_set_new(history, "watch_loss", history_series(run,
+		    offsetof(struct epoch_record, watch_loss)));
 	}
 	top = report_run_json(run);
 	json_object_del(top, "event");

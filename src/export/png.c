@@ -123,7 +123,8 @@ png_plot_write(struct session *s, struct export_request *r, FILE *out, struct er
 	for (int k = 0; k < CURVES_KINDS; k++) {
 		if (!c.want[k])
 			continue;
-		curves_chart(&chart[k], (enum curves_kind)k, c.run, c.n, smooth != NULL ? smooth->num : CURVES_SMOOTH, false);
+		curves_chart(&chart[k], (enum curves_kind)k, c.run, c.n, smooth != NULL ? smooth->num : CURVES_SMOOTH,
+		    false);
 		plot_names(s, &chart[k], c.run, c.n);
 		chart[k].logy = c.logy && k == CURVES_LOSS;
 		if (!curves_empty(&chart[k]))
@@ -156,7 +157,8 @@ static int
 png_digits_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
 {
 	const struct cmd_value *n = args_key(r->args, "n"), *digit = args_key(r->args, "digit"), *split = NULL;
-	struct sheet_request ask = {.n = n != NULL ? (int)n->integer : 20, .digit = digit != NULL ? (int)digit->integer : -1};
+	struct sheet_request ask = {.n = n != NULL ? (int)n->integer : 20,
+	    .digit = digit != NULL ? (int)digit->integer : -1};
 	struct ui_tiles tiles = {0};
 	struct ui_figure *f;
 	struct sheet sheet;
@@ -164,7 +166,8 @@ png_digits_write(struct session *s, struct export_request *r, FILE *out, struct 
 	for (int i = 0; i < r->n; i++) {
 		if (strcmp(r->operand[i]->text, "wrong") == 0)
 			ask.wrong = true;
-		else if (split == NULL && arg_fits(s, &(struct arg){.type = ARG_SPLIT}, r->operand[i]->text, &(struct cmd_value){0}, e) > 0)
+		else if (split == NULL && arg_fits(s, &(struct arg){.type = ARG_SPLIT}, r->operand[i]->text,
+		    &(struct cmd_value){0}, e) > 0)
 			split = r->operand[i];
 		else
 			return export_unknown(r, r->operand[i], e);
@@ -173,7 +176,8 @@ png_digits_write(struct session *s, struct export_request *r, FILE *out, struct 
 		return -1;
 	if (sheet.n == 0) {
 		sheet_free(&sheet);
-		return fail(e, "none of the %s test images is wrong, so there is nothing to draw; leave out `wrong`", ask.split.name);
+		return fail(e, "none of the %s test images is wrong, so there is nothing to draw; leave out `wrong`",
+		    ask.split.name);
 	}
 	sheet_tiles(s, &ask, &sheet, &tiles);
 	f = export_figure(s, r, e);

@@ -54,7 +54,8 @@ png_screen_write(struct session *s, struct export_request *r, FILE *out, struct 
 	if (s->user.host != NULL && s->user.host->screen != NULL)
 		screen = s->user.host->screen(s->user.host_arg, &colours);
 	if (screen == NULL)
-		return fail(e, "there is no screen here; start thaw on a terminal, without a script, or draw `export png plot`");
+		return fail(e, "there is no screen here; start thaw on a terminal, without a script, or draw `export "
+		    "png plot`");
 	if (args_key(r->args, "size") == NULL)
 		ui_figure_cells_size(screen, &r->width, &r->height);
 	f = export_figure(s, r, e);

@@ -1,4 +1,5 @@
-/* blocks.c: whole blocks of parameters as tensors under a prefix: weights, the optimizer's slots, the weights before a run. */
+/* blocks.c: whole blocks of parameters as tensors under a prefix: weights, the optimizer's slots, the weights before a
+ * run. */
 #include "file/blocks.h"
 
 #include "util/xmalloc.h"
@@ -86,13 +87,15 @@ blocks_check_used(const struct tensors *t, size_t used, const struct nn_net *net
 	if (used == t->n)
 		return 0;
 	for (size_t i = 0; i < t->n; i++) {
-		bool known = strncmp(t->entry[i].name, "optimizer.", 10) == 0 || strncmp(t->entry[i].name, "before.", 7) == 0;
+		bool known = strncmp(t->entry[i].name, "optimizer.", 10) == 0 || strncmp(t->entry[i].name, "before.",
+		    7) == 0;
 
 		for (int k = 0; k < nn_net_count(net) && !known; k++)
 			for (int j = 0; j < nn_net_layer(net, k)->ntensors; j++)
 				known |= strcmp(nn_net_layer(net, k)->tensor[j].name, t->entry[i].name) == 0;
 		if (!known)
-			return fail(e, "%s: its tensor \"%.60s\" belongs to no layer of the model; `load FILE only=all` takes what fits", t->path, t->entry[i].name);
+			return fail(e, "%s: its tensor \"%.60s\" belongs to no layer of the model; `load FILE "
+			    "only=all` takes what fits", t->path, t->entry[i].name);
 	}
 	return 0;
 }
@@ -114,7 +117,8 @@ blocks_new(struct tensors *t, const struct nn_net *net, const char *prefix, size
 	if (!*ok || !has_prefix(t, prefix))
 		return NULL;
 	if ((block = malloc(nn_net_params(net) * sizeof *block)) == NULL)
-		*ok = fail(e, "%s: not enough memory for %zu weights; close other programs", t->path, nn_net_params(net)) == 0;
+		*ok = fail(e, "%s: not enough memory for %zu weights; close other programs", t->path,
+		    nn_net_params(net)) == 0;
 	else if (blocks_read(t, net, prefix, block, used, e) < 0) {
 		free(block);
 		block = NULL;

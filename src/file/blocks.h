@@ -1,4 +1,5 @@
-/* blocks.h: whole blocks of parameters as tensors under a prefix: weights, the optimizer's slots, the weights before a run. */
+/* blocks.h: whole blocks of parameters as tensors under a prefix: weights, the optimizer's slots, the weights before a
+ * run. */
 #ifndef BLOCKS_H
 #define BLOCKS_H
 
@@ -20,9 +21,11 @@ void blocks_slot_prefix(char buf[64], const struct nn_optimizer_info *o, int k);
 /* How a tensor of the file does not fit one of the net's; NULL when it does. The caller's to free. */
 char *blocks_misfit(const struct tensor_entry *x, const struct nn_tensor *w);
 /* Reads a whole block from the tensors under a prefix; all must be there. Counts them in *used. */
-int blocks_read(struct tensors *t, const struct nn_net *net, const char *prefix, float *block, size_t *used, struct err *e);
+int blocks_read(struct tensors *t, const struct nn_net *net, const char *prefix, float *block, size_t *used,
+    struct err *e);
 /* A new block, read; NULL where the file has none under this prefix (ok stays) or with a sentence (*ok false). */
-float *blocks_new(struct tensors *t, const struct nn_net *net, const char *prefix, size_t *used, bool *ok, struct err *e);
+float *blocks_new(struct tensors *t, const struct nn_net *net, const char *prefix, size_t *used, bool *ok,
+    struct err *e);
 /* Refuses a file with tensors that nothing asked for: a sign that it is of another model. */
 int blocks_check_used(const struct tensors *t, size_t used, const struct nn_net *net, struct err *e);
 

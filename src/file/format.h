@@ -9,13 +9,16 @@
 struct file_format {
 	const char *suffix; /* ".safetensors" */
 	const char *what; /* one line for help */
-	/* Writes the session, or the layers with pick[i] only (pick NULL: everything). The model is there. A failed write shows in f. */
+	/* Writes the session, or the layers with pick[i] only (pick NULL: everything). The model is there. A failed
+	 * write shows in f. */
 	int (*save)(struct session *s, const bool *pick, FILE *f, struct err *e);
-	/* Reads into the session and says what it read; with pick, weights of those layers alone. On failure the session is as before. */
+	/* Reads into the session and says what it read; with pick, weights of those layers alone. On failure the
+	 * session is as before. */
 	int (*load)(struct session *s, const char *path, const bool *pick, struct err *e);
 };
 
-const struct file_format *file_format_find(const char *path, struct err *e); /* by suffix; NULL with a sentence that lists them */
+/* by suffix; NULL with a sentence that lists them */
+const struct file_format *file_format_find(const char *path, struct err *e);
 const struct file_format *file_format_at(int i); /* NULL behind the last */
 
 /* Saves into `path`, whole or not at all: what `save` and the autosave do. Returns the bytes, or -1. */

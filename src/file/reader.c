@@ -1,4 +1,5 @@
-/* reader.c: JSON read with suspicion: the first thing that is wrong is remembered, what comes behind it reads as zeros. */
+/* reader.c: JSON read with suspicion: the first thing that is wrong is remembered, what comes behind it reads as
+ * zeros. */
 #include "file/reader.h"
 
 #include "util/text.h"
@@ -70,7 +71,8 @@ reader_big(struct reader *r, const json_t *o, const char *key)
 		return 0;
 	}
 	for (; *text != '\0'; text++)
-		if (*text < '0' || *text > '9' || __builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, *text - '0', &v)) {
+		if (*text < '0' || *text > '9' || __builtin_mul_overflow(v, 10, &v) ||
+		    __builtin_add_overflow(v, *text - '0', &v)) {
 			reader_bad(r, key);
 			return 0;
 		}

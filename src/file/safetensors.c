@@ -1,7 +1,9 @@
-/* safetensors.c: a session in a safetensors file. Weights under Keras' names; of an interrupted run also the optimizer's slots
- * (optimizer.SLOT.conv2d.kernel) and the weights that it began with (before.conv2d.kernel); the rest of the session as metadata.
+/* safetensors.c: a session in a safetensors file. Weights under Keras' names; of an interrupted run also the
+ * optimizer's slots (optimizer.SLOT.conv2d.kernel) and the weights that it began with (before.conv2d.kernel); the rest
+ * of the session as metadata.
  *
- * Loading reads everything into memory of its own and changes the session at the very end, so that a failure leaves it as it was.
+ * Loading reads everything into memory of its own and changes the session at the very end, so that a failure leaves it
+ * as it was.
  */
 #include "file/safetensors.h"
 
@@ -52,11 +54,14 @@ save(struct session *s, const bool *pick, FILE *f, struct err *e)
 	for (size_t i = 0; i < nn_net_params(net); i++)
 		odd += !isfinite(weights[i]);
 	if (l.n == 0)
-		ret = fail(e, "there are no weights to save in these layers; name layers with parameters, as conv2d or dense");
+		ret = fail(e, "there are no weights to save in these layers; name layers with parameters, as conv2d or "
+		    "dense");
 	else
-		ret = tensors_write(f, metadata, l.x, l.n) < 0 ? fail(e, "not enough memory for the file's header; close other programs") : 0;
+		ret = tensors_write(f, metadata, l.x, l.n) < 0 ? fail(e, "not enough memory for the file's header; "
+		    "close other programs") : 0;
 	if (ret == 0 && odd > 0)
-		out_warn(s->out, "%zu weights are NaN or infinite, so the file cannot be loaded again; `reset` and train with a lower lr", odd);
+		out_warn(s->out, "%zu weights are NaN or infinite, so the file cannot be loaded again; `reset` and "
+		    "train with a lower lr", odd);
 	free(l.x);
 	json_decref(metadata);
 	return ret;
@@ -76,9 +81,11 @@ say_tensor(struct session *s, const struct nn_tensor *w, const char *why)
 		json_array_append_new(shape, json_integer(w->dim[i]));
 		n += snprintf(dims + n, sizeof dims - (size_t)n, "%s%d", i > 0 ? "x" : "", w->dim[i]);
 	}
-	out_text(s->out, "%-20s %-14s %s%s", w->name, dims, why == NULL ? "loaded" : "left as it is: ", why == NULL ? "" : why);
+	out_text(s->out, "%-20s %-14s %s%s", w->name, dims, why == NULL ? "loaded" : "left as it is: ",
+	    why == NULL ? "" : why);
 	out_csv(s->out, (const char *[]){w->name, dims, why == NULL ? "true" : "false", why}, 4);
-	out_event(s->out, json_pack("{s:s, s:s, s:o, s:b, s:s?}", "event", "tensor", "name", w->name, "shape", shape, "loaded", why == NULL, "reason", why));
+	out_event(s->out, json_pack("{s:s, s:s, s:o, s:b, s:s?}", "event", "tensor", "name", w->name, "shape", shape,
+	    "loaded", why == NULL, "reason", why));
 }
 
 static void
@@ -125,8 +132,9 @@ read_picked(struct session *s, struct tensors *t, const bool *pick, float *block
 		}
 	}
 	if (loaded == 0)
-		fail(e, "%s: nothing of it fits these layers (%s); %s", t->path, first != NULL ? first : "they have no weights",
-		    floats ? "choose other layers, or `build` the model that the file is of" : BLOCKS_FLOATS);
+		fail(e, "%s: nothing of it fits these layers (%s); %s", t->path,
+		    first != NULL ? first : "they have no weights", floats ? "choose other layers, or `build` the "
+		    "model that the file is of" : BLOCKS_FLOATS);
 	free(first);
 	return loaded > 0 ? 0 : -1;
 }
@@ -174,7 +182,8 @@ load(struct session *s, const char *path, const bool *pick, struct err *e)
 
 	if (t == NULL)
 		return -1;
-	ret = pick == NULL && state_there(t->metadata) ? safetensors_load_session(s, t, e) : load_weights(s, t, pick, e);
+	ret = pick == NULL && state_there(t->metadata) ? safetensors_load_session(s, t, e) :
+	    load_weights(s, t, pick, e);
 	tensors_close(t);
 	return ret;
 }

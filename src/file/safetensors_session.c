@@ -68,12 +68,13 @@ say_session(struct session *s, const char *path, int given_up)
 	const struct run *r = runs_last(&s->runs);
 	char n[32];
 
-	out_text(s->out, "loaded %s: %s weights, %d run%s", path, text_count(n, nn_net_params(s->model.net)), s->runs.n, s->runs.n == 1 ? "" : "s");
+	out_text(s->out, "loaded %s: %s weights, %d run%s", path, text_count(n, nn_net_params(s->model.net)), s->runs.n,
+	    s->runs.n == 1 ? "" : "s");
 	if (given_up > 0)
 		out_note(s->out, "the %s of this session gave way to the file's", given_up == 1 ? "run" : "runs");
 	if (r != NULL && r->interrupted)
-		out_note(s->out, "r%d was interrupted in epoch %d of %d; `resume` goes on with it", r->number, r->nepoch + 1 > r->epochs ? r->epochs : r->nepoch + 1,
-		    r->epochs);
+		out_note(s->out, "r%d was interrupted in epoch %d of %d; `resume` goes on with it", r->number,
+		    r->nepoch + 1 > r->epochs ? r->epochs : r->nepoch + 1, r->epochs);
 }
 
 int
@@ -93,7 +94,8 @@ safetensors_load_session(struct session *s, struct tensors *t, struct err *e)
 	last = st.nruns > 0 ? st.runs[st.nruns - 1] : NULL;
 	net = plan_net(&st.plan, in, e);
 	if (net == NULL || blocks_read(t, net, "", nn_net_weights_edit(net), &used, e) < 0 ||
-	    (last != NULL && last->interrupted && read_run(t, net, last, &used, e) < 0) || blocks_check_used(t, used, net, e) < 0) {
+	    (last != NULL && last->interrupted && read_run(t, net, last, &used, e) < 0) ||
+	    blocks_check_used(t, used, net, e) < 0) {
 		nn_net_free(net);
 		state_free(&st);
 		return -1;

@@ -1,5 +1,5 @@
-/* state.c: a session read from text. What is read comes from a file: every value has its range, every list its bound, and the
- * session is touched only by state_install, when all of it has been found good.
+/* state.c: a session read from text. What is read comes from a file: every value has its range, every list its bound,
+ * and the session is touched only by state_install, when all of it has been found good.
  */
 #include "file/state.h"
 
@@ -73,8 +73,9 @@ read_epochs(struct reader *r, const json_t *o, struct run *run)
 	run->epoch = xcalloc(n, sizeof *run->epoch);
 	run->nepoch = (int)n;
 	for (size_t i = 0; i < n; i++) {
-		double *to[] = {&run->epoch[i].accuracy, &run->epoch[i].loss, &run->epoch[i].val_accuracy, &run->epoch[i].val_loss,
-		    &run->epoch[i].watch_accuracy, &run->epoch[i].watch_loss, &run->epoch[i].seconds};
+		double *to[] = {&run->epoch[i].accuracy, &run->epoch[i].loss, &run->epoch[i].val_accuracy,
+		    &run->epoch[i].val_loss, &run->epoch[i].watch_accuracy, &run->epoch[i].watch_loss,
+		    &run->epoch[i].seconds};
 
 		row = json_array_get(list, i);
 		if (json_array_size(row) != 7)
@@ -171,7 +172,8 @@ read_run(struct reader *r, const json_t *o, const struct state *st, int before, 
 	read_batches(r, o, run, room);
 	if (run->interrupted) {
 		run->state.epoch = (uint32_t)reader_int(r, state, "epoch", 0, UINT32_MAX);
-		run->state.step = (uint32_t)reader_int(r, state, "step", 0, ((int64_t)run->train + c->batch - 1) / c->batch);
+		run->state.step = (uint32_t)reader_int(r, state, "step", 0,
+		    ((int64_t)run->train + c->batch - 1) / c->batch);
 		run->state.iterations = reader_big(r, state, "iterations");
 		run->partial.loss = reader_real(r, state, "loss", -INFINITY, INFINITY);
 		run->partial.count = (uint64_t)reader_int(r, state, "count", 0, (int64_t)run->train);
@@ -204,9 +206,11 @@ state_there(const json_t *metadata)
 }
 
 int
-state_read(struct session *s, const json_t *metadata, const char *path, size_t params_max, struct state *out, struct err *e)
+state_read(struct session *s, const json_t *metadata, const char *path, size_t params_max, struct state *out,
+    struct err *e)
 {
-	const char *version = json_string_value(json_object_get(metadata, "thaw")), *model = json_string_value(json_object_get(metadata, "model"));
+	const char *version = json_string_value(json_object_get(metadata, "thaw")),
+	    *model = json_string_value(json_object_get(metadata, "model"));
 	static const struct {
 		const char *key;
 		void (*read)(struct reader *r, const json_t *o, struct state *st);
@@ -219,7 +223,8 @@ state_read(struct session *s, const json_t *metadata, const char *path, size_t p
 	memset(out, 0, sizeof *out);
 	out->set = s->set;
 	if (version == NULL || strcmp(version, "1") != 0)
-		return fail(e, "%s was saved by a newer thaw (layout %.20s); `load FILE only=all` takes its weights", path, version != NULL ? version : "unknown");
+		return fail(e, "%s was saved by a newer thaw (layout %.20s); `load FILE only=all` takes its weights",
+		    path, version != NULL ? version : "unknown");
 	if (model == NULL || strlen(model) > 16384 || plan_parse(model, &out->plan, &cause) < 0)
 		reader_bad(&r, cause.text[0] != '\0' ? cause.text : "missing");
 	for (size_t i = 0; i < sizeof parts / sizeof *parts && r.bad[0] == '\0'; i++) {
@@ -235,11 +240,13 @@ state_read(struct session *s, const json_t *metadata, const char *path, size_t p
 	}
 	if (r.bad[0] != '\0') {
 		state_free(out);
-		return fail(e, "%s: what it says of the session is damaged (%s); `load FILE only=all` takes its weights into the model that is here", path, r.bad);
+		return fail(e, "%s: what it says of the session is damaged (%s); `load FILE only=all` takes its "
+		    "weights into the model that is here", path, r.bad);
 	}
 	if (params > params_max) {
 		state_free(out);
-		return fail(e, "%s: its model has %zu weights, but it holds at most %zu; get the file again, or load another", path, params, params_max);
+		return fail(e, "%s: its model has %zu weights, but it holds at most %zu; get the file again, or load "
+		    "another", path, params, params_max);
 	}
 	return 0;
 }

@@ -70,8 +70,10 @@ write_session(const struct session *s)
 		json_array_append_new(shape, json_integer(in.dim[i]));
 	for (int i = 0; i < nn_net_count(m->net); i++)
 		json_array_append_new(trainable, json_boolean(nn_net_layer(m->net, i)->trainable));
-	return json_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "input", shape, "features", m->features, "trainable", trainable, "seed", big(m->seed), "asked", big(m->asked), "trained", split_name(&m->trained), "last_split", split_name(&s->runs.last_split), "next_epoch",
-	    (json_int_t)s->runs.next_epoch, "data", out_string(s->data.name));
+	return json_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "input", shape, "features", m->features,
+	    "trainable", trainable, "seed", big(m->seed), "asked", big(m->asked), "trained", split_name(&m->trained),
+	    "last_split", split_name(&s->runs.last_split), "next_epoch", (json_int_t)s->runs.next_epoch, "data",
+	    out_string(s->data.name));
 }
 
 static json_t *
@@ -82,8 +84,9 @@ write_epochs(const struct run *r, bool timing)
 	for (int i = 0; i < r->nepoch; i++) {
 		const struct epoch_record *x = &r->epoch[i];
 
-		json_array_append_new(list, json_pack("[o, o, o, o, o, o, o]", out_num(x->accuracy), out_num(x->loss), out_num(x->val_accuracy),
-		    out_num(x->val_loss), out_num(x->watch_accuracy), out_num(x->watch_loss), timing ? out_num(x->seconds) : json_null()));
+		json_array_append_new(list, json_pack("[o, o, o, o, o, o, o]", out_num(x->accuracy), out_num(x->loss),
+		    out_num(x->val_accuracy), out_num(x->val_loss), out_num(x->watch_accuracy), out_num(x->watch_loss),
+		    timing ? out_num(x->seconds) : json_null()));
 	}
 	return list;
 }
@@ -94,8 +97,8 @@ write_batches(const struct run *r)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < r->nbatch; i++)
-		json_array_append_new(list, json_pack("[o, o, o]", out_num_float(r->batch[i].x), out_num_float(r->batch[i].loss),
-		    out_num_float(r->batch[i].accuracy)));
+		json_array_append_new(list, json_pack("[o, o, o]", out_num_float(r->batch[i].x),
+		    out_num_float(r->batch[i].loss), out_num_float(r->batch[i].accuracy)));
 	return list;
 }
 
@@ -103,10 +106,11 @@ static json_t *
 write_run(const struct session *s, const struct run *r, bool batches)
 {
 	const struct nn_run_config *c = &r->config;
-	json_t *o = json_pack("{s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:b, s:o, s:I}", "run", r->number, "split", split_name(&r->split), "watch",
-	    split_name(&r->watch), "optimizer", c->optimizer->name, "lr", out_num(c->lr), "rho", out_num(c->rho), "epsilon", out_num(c->epsilon),
-	    "momentum", out_num(c->momentum), "beta_1", out_num(c->beta_1), "beta_2", out_num(c->beta_2), "batch", c->batch, "shuffle", (int)c->shuffle,
-	    "seed", big(c->seed), "epoch", (json_int_t)c->epoch);
+	json_t *o = json_pack("{s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:b, s:o, s:I}", "run",
+	    r->number, "split", split_name(&r->split), "watch", split_name(&r->watch), "optimizer", c->optimizer->name,
+	    "lr", out_num(c->lr), "rho", out_num(c->rho), "epsilon", out_num(c->epsilon), "momentum",
+	    out_num(c->momentum), "beta_1", out_num(c->beta_1), "beta_2", out_num(c->beta_2), "batch", c->batch,
+	    "shuffle", (int)c->shuffle, "seed", big(c->seed), "epoch", (json_int_t)c->epoch);
 
 	json_object_set_new(o, "layer_lr", rates(c->layer_lr, nn_net_count(s->model.net)));
 	json_object_set_new(o, "epochs", json_integer(r->epochs));
@@ -126,9 +130,10 @@ write_run(const struct session *s, const struct run *r, bool batches)
 	json_object_set_new(o, "weights", json_string(r->sha256));
 	json_object_set_new(o, "interrupted", json_boolean(r->interrupted));
 	if (r->interrupted)
-		json_object_set_new(o, "state", json_pack("{s:I, s:I, s:o, s:o, s:I, s:I}", "epoch", (json_int_t)r->state.epoch, "step", (json_int_t)r->state.step,
-		    "iterations", big(r->state.iterations), "loss", out_num(r->partial.loss), "correct", (json_int_t)r->partial.correct, "count",
-		    (json_int_t)r->partial.count));
+		json_object_set_new(o, "state", json_pack("{s:I, s:I, s:o, s:o, s:I, s:I}", "epoch",
+		    (json_int_t)r->state.epoch, "step", (json_int_t)r->state.step, "iterations",
+		    big(r->state.iterations), "loss", out_num(r->partial.loss), "correct",
+		    (json_int_t)r->partial.correct, "count", (json_int_t)r->partial.count));
 	json_object_set_new(o, "history", write_epochs(r, s->set.timing));
 	if (batches)
 		json_object_set_new(o, "batches", write_batches(r));

@@ -1,6 +1,6 @@
-/* tensors.c: the safetensors container, read with suspicion. Nothing is allocated on the word of the file: the header's length
- * is held against the file's, the number of values in it is bounded before the JSON parser sees it, and a tensor is read
- * only into a buffer that the caller has sized by its own model.
+/* tensors.c: the safetensors container, read with suspicion. Nothing is allocated on the word of the file: the header's
+ * length is held against the file's, the number of values in it is bounded before the JSON parser sees it, and a tensor
+ * is read only into a buffer that the caller has sized by its own model.
  */
 #include "file/tensors.h"
 
@@ -24,7 +24,8 @@ static const struct {
 	const char *name;
 	int size;
 } dtypes[] = {
-	{"F32", 4}, {"F64", 8}, {"F16", 2}, {"BF16", 2}, {"F8_E4M3", 1}, {"F8_E5M2", 1}, {"I64", 8}, {"I32", 4}, {"I16", 2}, {"I8", 1},
+	{"F32", 4}, {"F64", 8}, {"F16", 2}, {"BF16", 2}, {"F8_E4M3", 1}, {"F8_E5M2", 1}, {"I64", 8}, {"I32", 4},
+	    {"I16", 2}, {"I8", 1},
 	{"U64", 8}, {"U32", 4}, {"U16", 2}, {"U8", 1}, {"BOOL", 1},
 };
 
@@ -97,21 +98,23 @@ parse_entry(struct tensors *t, const char *name, const json_t *j, struct tensor_
 	x->dtype = dtype;
 	x->f32 = strcmp(dtype, "F32") == 0;
 	if (!json_is_array(shape) || json_array_size(shape) > TENSORS_RANK_MAX)
-		return fail(e, "%s: tensor \"%.60s\" has no shape of at most %d dimensions; " ANOTHER, t->path, name, TENSORS_RANK_MAX);
+		return fail(e, "%s: tensor \"%.60s\" has no shape of at most %d dimensions; " ANOTHER, t->path, name,
+		    TENSORS_RANK_MAX);
 	x->rank = (int)json_array_size(shape);
 	for (int i = 0; i < x->rank; i++) {
 		if (!number(json_array_get(shape, (size_t)i), &d))
 			return fail(e, "%s: tensor \"%.60s\" has a dimension that is no size; " ANOTHER, t->path, name);
 		x->dim[i] = d;
 		if (__builtin_mul_overflow(size, d, &size))
-			return fail(e, "%s: tensor \"%.60s\" says that it is larger than any memory; " ANOTHER, t->path, name);
+			return fail(e, "%s: tensor \"%.60s\" says that it is larger than any memory; " ANOTHER, t->path,
+			    name);
 	}
-	if (!json_is_array(offsets) || json_array_size(offsets) != 2 || !number(json_array_get(offsets, 0), &x->begin) ||
-	    !number(json_array_get(offsets, 1), &x->end) || x->end < x->begin)
+	if (!json_is_array(offsets) || json_array_size(offsets) != 2 || !number(json_array_get(offsets, 0),
+	    &x->begin) || !number(json_array_get(offsets, 1), &x->end) || x->end < x->begin)
 		return fail(e, "%s: tensor \"%.60s\" has no proper data_offsets; " ANOTHER, t->path, name);
 	if (x->end - x->begin != size)
-		return fail(e, "%s: tensor \"%.60s\" has %" PRIu64 " bytes of data, but its shape asks for %" PRIu64 "; " ANOTHER, t->path, name,
-		    x->end - x->begin, size);
+		return fail(e, "%s: tensor \"%.60s\" has %" PRIu64 " bytes of data, but its shape asks for "
+		    "%" PRIu64 "; " ANOTHER, t->path, name, x->end - x->begin, size);
 	return 0;
 }
 
@@ -158,7 +161,8 @@ parse_header(struct tensors *t, uint64_t data_size, struct err *e)
 		at = x->end;
 	}
 	if (at != data_size)
-		return fail(e, "%s: its tensors take %" PRIu64 " bytes, but %" PRIu64 " follow the header; " ANOTHER, t->path, at, data_size);
+		return fail(e, "%s: its tensors take %" PRIu64 " bytes, but %" PRIu64 " follow the header; " ANOTHER,
+		    t->path, at, data_size);
 	return 0;
 }
 
@@ -180,11 +184,11 @@ read_header(struct tensors *t, struct err *e)
 	for (int i = 0; i < 8; i++)
 		length |= (uint64_t)head[i] << (8 * i);
 	if (length > TENSORS_HEADER_MAX)
-		return fail(e, "%s is no safetensors file: its header would be %" PRIu64 " bytes long, at most %d are allowed; load another", t->path,
-		    length, TENSORS_HEADER_MAX);
+		return fail(e, "%s is no safetensors file: its header would be %" PRIu64 " bytes long, at most %d are "
+		    "allowed; load another", t->path, length, TENSORS_HEADER_MAX);
 	if (length > (uint64_t)st.st_size - 8)
-		return fail(e, "%s is cut off: its header is %" PRIu64 " bytes long, but only %" PRIu64 " follow; " ANOTHER, t->path, length,
-		    (uint64_t)st.st_size - 8);
+		return fail(e, "%s is cut off: its header is %" PRIu64 " bytes long, but only %" PRIu64 " follow; "
+		    "" ANOTHER, t->path, length, (uint64_t)st.st_size - 8);
 	if ((text = malloc(length + 1)) == NULL)
 		return fail(e, "%s: not enough memory for its header; close other programs", t->path);
 	if (read_at(t, 8, text, length, e) < 0) {
@@ -197,7 +201,8 @@ read_header(struct tensors *t, struct err *e)
 	}
 	if (count_values(text, length) > VALUES_MAX) {
 		free(text);
-		return fail(e, "%s has more than %d values in its header; load a file of one model", t->path, VALUES_MAX);
+		return fail(e, "%s has more than %d values in its header; load a file of one model", t->path,
+		    VALUES_MAX);
 	}
 	t->header = json_loadb(text, length, JSON_REJECT_DUPLICATES, &why);
 	free(text);
@@ -299,8 +304,8 @@ tensors_read(struct tensors *t, const struct tensor_entry *x, float *out, size_t
 	for (size_t i = 0; i < count; i++)
 		bad += !isfinite(out[i]);
 	if (bad > 0)
-		return fail(e, "%s: %zu of the %zu values of \"%.60s\" are NaN or infinite, as after a run that diverged; load an earlier file, or `reset`",
-		    t->path, bad, count, x->name);
+		return fail(e, "%s: %zu of the %zu values of \"%.60s\" are NaN or infinite, as after a run that "
+		    "diverged; load an earlier file, or `reset`", t->path, bad, count, x->name);
 	return 0;
 }
 
@@ -321,8 +326,8 @@ tensors_write(FILE *f, json_t *metadata, const struct tensor_source *x, size_t n
 			json_array_append_new(shape, json_integer(x[i].dim[d]));
 			size *= (uint64_t)x[i].dim[d];
 		}
-		json_object_set_new(header, x[i].name, json_pack("{s:s, s:o, s:[I, I]}", "dtype", "F32", "shape", shape, "data_offsets",
-		    (json_int_t)at, (json_int_t)(at + size)));
+		json_object_set_new(header, x[i].name, json_pack("{s:s, s:o, s:[I, I]}", "dtype", "F32", "shape", shape,
+		    "data_offsets", (json_int_t)at, (json_int_t)(at + size)));
 		at += size;
 	}
 	text = json_dumps(header, JSON_COMPACT);

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Standard input may be a pipe that says nothing for long: a signal ends the wait, and reads as the end of the script. */
+/* Standard input may be a pipe that says nothing for long: a signal ends the wait, and reads as the end of the
+ * script. */
 static ssize_t
 batch_read(void *cookie, char *buf, size_t size)
 {
@@ -41,7 +42,8 @@ batch_script(struct session *s, const char *path)
 	ssize_t n;
 
 	if ((r.f = batch_open(path)) == NULL) {
-		session_error(s, 2, NULL, 0, "%s: cannot be read: %s; give the path of a script", path, strerror(errno));
+		session_error(s, 2, NULL, 0, "%s: cannot be read: %s; give the path of a script", path,
+		    strerror(errno));
 		s->queue.stopped = true;
 		return;
 	}
@@ -53,7 +55,8 @@ batch_script(struct session *s, const char *path)
 		session_exec_at(s, r.text, name, r.number);
 	}
 	if (!s->queue.stopped && !s->queue.quit && ferror(r.f)) {
-		session_error(s, 2, NULL, 0, "%s: cannot be read: %s; give the path of a script", path, strerror(errno));
+		session_error(s, 2, NULL, 0, "%s: cannot be read: %s; give the path of a script", path,
+		    strerror(errno));
 		s->queue.stopped = true;
 	}
 	line_reader_free(&r);

@@ -19,8 +19,8 @@ enum host_end host_line(struct session *s);
 void host_greet(struct session *s);
 /* Where a session that is cut short keeps its work; the caller's to free, NULL: nowhere. */
 char *host_autosave_path(const struct session *s);
-/* What a signal or `quit` asks for: saves what must not be lost, returns the exit status; a signal that ends a process is
- * left in *sig (0: none), to be raised once everything is put away. */
+/* What a signal or `quit` asks for: saves what must not be lost, returns the exit status; a signal that ends a process
+ * is left in *sig (0: none), to be raised once everything is put away. */
 int host_finish(struct session *s, int *sig);
 /* Says that standard output has not all been written, and why (errno's number); returns the exit status for it. */
 int host_incomplete(int error);

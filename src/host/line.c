@@ -153,7 +153,8 @@ static const struct user_host line_user_host = {
 void
 host_greet(struct session *s)
 {
-	char *path = s->user.greet && s->user.init ? path_config("init") : NULL, *saved = s->user.greet ? host_autosave_path(s) : NULL;
+	char *path = s->user.greet && s->user.init ? path_config("init") : NULL,
+	    *saved = s->user.greet ? host_autosave_path(s) : NULL;
 	struct err e = {0};
 
 	s->user.greet = false;
@@ -179,7 +180,8 @@ line_enter(struct host_line *h, char *lines)
 	unsigned long interrupts = s->user.interrupts;
 	char *line;
 
-	while ((line = strsep(&lines, "\n")) != NULL && !s->queue.quit && !s->queue.stopped && !h->ended && !h->screen) {
+	while ((line = strsep(&lines, "\n")) != NULL && !s->queue.quit && !s->queue.stopped && !h->ended &&
+	    !h->screen) {
 		session_exec(s, line);
 		if (signals_take_interrupt() || s->user.interrupts != interrupts) { /* in a run it has been taken */
 			session_lines_drop(s, lines, "interrupted");
@@ -192,7 +194,8 @@ enum host_end
 host_line(struct session *s)
 {
 	struct host_line h = {.s = s};
-	struct ui_host ui = {.arg = &h, .exec = line_exec, .complete = line_complete, .signals = line_signals, .suspend = line_suspend,
+	struct ui_host ui = {.arg = &h, .exec = line_exec, .complete = line_complete, .signals = line_signals,
+	    .suspend = line_suspend,
 	    .signal_fd = signals_fd(), .wake_fd = -1, .prompt = "thaw> "};
 	const char *term = getenv("TERM");
 	char *history = s->user.safe ? NULL : path_state("history", true), *line;
@@ -221,5 +224,6 @@ host_line(struct session *s)
 	s->user.host = NULL;
 	free(h.typed.s);
 	free(history);
-	return h.screen && !s->queue.quit && !s->queue.stopped && !h.ended && signals_pending() == 0 ? HOST_SCREEN : HOST_QUIT;
+	return h.screen && !s->queue.quit && !s->queue.stopped && !h.ended && signals_pending() == 0 ? HOST_SCREEN :
+	    HOST_QUIT;
 }

@@ -1,5 +1,5 @@
-/* workbench.c: ties a session to the screen: what ui asks of its host, and what commands ask of theirs. While it is up, text goes
- * to the log pane and nothing else writes to the terminal.
+/* workbench.c: ties a session to the screen: what ui asks of its host, and what commands ask of theirs. While it is up,
+ * text goes to the log pane and nothing else writes to the terminal.
  */
 #include "host/workbench.h"
 
@@ -112,9 +112,11 @@ bench_options(struct bench *b, struct ui_options *o)
 
 	memset(o, 0, sizeof *o);
 	o->glyphs_auto = strcmp(set->glyphs, "auto") == 0;
-	o->glyphs = strcmp(set->glyphs, "ascii") == 0 ? UI_ASCII : strcmp(set->glyphs, "block") == 0 ? UI_BLOCK : UI_BRAILLE;
+	o->glyphs = strcmp(set->glyphs, "ascii") == 0 ? UI_ASCII : strcmp(set->glyphs, "block") == 0 ? UI_BLOCK :
+	    UI_BRAILLE;
 	o->colours = UI_MONO;
-	o->colours_auto = strcmp(set->color, "always") == 0 || (strcmp(set->color, "auto") == 0 && (getenv("NO_COLOR") == NULL || *getenv("NO_COLOR") == '\0'));
+	o->colours_auto = strcmp(set->color, "always") == 0 || (strcmp(set->color, "auto") == 0 &&
+	    (getenv("NO_COLOR") == NULL || *getenv("NO_COLOR") == '\0'));
 	o->mouse = set->mouse;
 }
 
@@ -318,20 +320,25 @@ bench_welcome(struct bench *b)
 	if (b->s->runs.n > 0)
 		return;
 	out_styled(o, OUT_BOLD, "thaw: what a network keeps when it learns something new");
-	out_text(o, "train gte5, then freeze features, then train lt5; help lists the commands."); /* whole also at 80x24 */
-	out_styled(o, OUT_DIM, "The second task learns on what the first has seen. Tab completes, C-x o moves to a pane and ? there tells its keys.");
+	/* whole also at 80x24 */
+	out_text(o, "train gte5, then freeze features, then train lt5; help lists the commands.");
+	out_styled(o, OUT_DIM, "The second task learns on what the first has seen. Tab completes, C-x o moves to a "
+	    "pane and ? there tells its keys.");
 }
 
 enum workbench_end
 workbench(struct session *s)
 {
 	static const struct ui_host_key keys[] = {{' ', "pause", "continue"}, {'n', "step", NULL}, {0}};
-	static const struct user_host commands_host = {.is_screen = true, .swap = bench_swap, .layout = bench_layout, .focus = bench_focus,
+	static const struct user_host commands_host = {.is_screen = true, .swap = bench_swap, .layout = bench_layout,
+	    .focus = bench_focus,
 	    .show = bench_show, .shown = bench_shown, .screen = bench_screen, .data = bench_data};
 	struct bench b = {.s = s, .code = -1};
 	char *history = s->user.safe ? NULL : path_state("history", true), why[256];
-	struct ui_host host = {.arg = &b, .exec = bench_exec, .complete = bench_complete, .hint = bench_hint, .tick = bench_tick, .interrupt = bench_interrupt, .leaving = bench_leaving,
-	    .leave = bench_leave, .click = bench_click, .keys = keys, .signals = bench_signals, .suspend = bench_suspend, .signal_fd = signals_fd(),
+	struct ui_host host = {.arg = &b, .exec = bench_exec, .complete = bench_complete, .hint = bench_hint,
+	    .tick = bench_tick, .interrupt = bench_interrupt, .leaving = bench_leaving,
+	    .leave = bench_leave, .click = bench_click, .keys = keys, .signals = bench_signals,
+	    .suspend = bench_suspend, .signal_fd = signals_fd(),
 	    .wake_fd = job_wake_fd(&s->worker), .prompt = "thaw> ", .history = history};
 	struct out_sink sink = s->out->sink;
 	bool moving = s->out->moving;

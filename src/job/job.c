@@ -1,7 +1,8 @@
 /* job.c: a job's life: started, its events taken by the session's thread, ended.
  *
- * Everything that both threads touch lies under the job's lock, but for the stop flag, which is atomic. The lock is never
- * held while something computes. A request of the session's thread is served between two batches, so that it sees a whole state.
+ * Everything that both threads touch lies under the job's lock, but for the stop flag, which is atomic. The lock is
+ * never held while something computes. A request of the session's thread is served between two batches, so that it sees
+ * a whole state.
  */
 #include "job/job_int.h"
 #include "util/xmalloc.h"
@@ -58,7 +59,8 @@ job_start(struct worker *w, struct session *s, const struct job_work *work, stru
 	j->last = &j->first;
 	j->steps_left = w->steps > 0 ? (int64_t)w->steps : -1;
 	w->steps = 0;
-	j->view = (struct job_view){.command = work->command, .run = run, .epochs = run != NULL ? run->epochs : 0, .loss = NAN, .accuracy = NAN,
+	j->view = (struct job_view){.command = work->command, .run = run, .epochs = run != NULL ? run->epochs : 0,
+	    .loss = NAN, .accuracy = NAN,
 	    .eta = NAN, .phase = run != NULL ? JOB_CACHE : JOB_TASK, .verbose = work->verbose, .version = 1};
 	j->live.phase = j->view.phase;
 	j->live.part = j->view.part = NAN;
@@ -223,7 +225,8 @@ job_view(const struct worker *w)
 }
 
 int
-job_call(struct worker *w, int (*fn)(struct session *s, void *arg, struct err *e), struct session *s, void *arg, struct err *e)
+job_call(struct worker *w, int (*fn)(struct session *s, void *arg, struct err *e), struct session *s, void *arg,
+    struct err *e)
 {
 	struct job *j = w->job;
 	struct job_request r = {.fn = fn, .session = s, .arg = arg, .err = e};

@@ -1,4 +1,5 @@
-/* job_int.h: the mailbox between the worker and the session's thread, for job/ and for whoever gives the worker its work. */
+/* job_int.h: the mailbox between the worker and the session's thread, for job/ and for whoever gives the worker its
+ * work. */
 #ifndef JOB_INT_H
 #define JOB_INT_H
 
@@ -48,10 +49,13 @@ struct job {
 
 	/* The worker's body and what it works on. */
 	void (*body)(struct job *j);
-	int (*over)(struct job *j, struct err *e); /* on the session's thread, when the worker has ended; -1 with a sentence: it failed */
-	void (*stepped)(struct job *j); /* on the session's thread: batches were done, and a bar may move; NULL: nobody reports */
+	/* on the session's thread, when the worker has ended; -1 with a sentence: it failed */
+	int (*over)(struct job *j, struct err *e);
+	/* on the session's thread: batches were done, and a bar may move; NULL: nobody reports */
+	void (*stepped)(struct job *j);
 	void *work;
-	bool (*vain)(struct job *j); /* on the worker, at a safe point: what is computed is not wanted any more. NULL: it always is */
+	/* on the worker, at a safe point: what is computed is not wanted any more. NULL: it always is */
+	bool (*vain)(struct job *j);
 	bool serving; /* a request, on the worker */
 	size_t expected, seen; /* images that are evaluated, on the worker; expected 0: not known */
 	double halted; /* seconds of pauses that were not yet asked for, on the worker */
@@ -90,7 +94,8 @@ void job_post(struct job *j, struct job_event *ev);
 void job_publish(struct job *j, const struct job_live *live, const struct batch_point *point);
 /* So many images will be evaluated from here on, for the part that is shown. */
 void job_expect(struct job *j, size_t images);
-/* Between two batches: serves a request, waits while paused. False: the run is to stop. counted: a batch was just done. */
+/* Between two batches: serves a request, waits while paused. False: the run is to stop. counted: a batch was just
+ * done. */
 bool job_between(struct job *j, bool counted);
 double job_halted(struct job *j); /* seconds that it was paused since the last call */
 

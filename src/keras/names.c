@@ -6,7 +6,8 @@
 bool
 keras_like(const char *word)
 {
-	static const char *const python[] = {"import", "from", "def", "for", "if", "while", "with", "lambda", "keras", "tf", NULL};
+	static const char *const python[] = {"import", "from", "def", "for", "if", "while", "with", "lambda", "keras",
+	    "tf", NULL};
 
 	for (int i = 0; python[i] != NULL; i++)
 		if (strcmp(word, python[i]) == 0)

@@ -2,8 +2,8 @@
  *
  * Keras 3:  117/230 ━━━━━━━━━━━━━━━━━━━━ 2s 21ms/step - accuracy: 0.8555 - loss: 0.4321
  * Keras 2:  117/230 [==============>...............] - ETA: 2s - loss: 0.4321 - accuracy: 0.8555
- * Given the same numbers and clock, the bytes are those of Keras' Progbar. Exception: without colour the part of Keras 3's bar
- * that is not done yet is spaces, since one glyph in one colour could not tell it from the other.
+ * Given the same numbers and clock, the bytes are those of Keras' Progbar. Exception: without colour the part of Keras
+ * 3's bar that is not done yet is spaces, since one glyph in one colour could not tell it from the other.
  */
 #include "keras/progress.h"
 

@@ -1,9 +1,10 @@
-/* progress.h: the lines that Keras prints while it trains, from a snapshot of numbers. Pure: the caller reads the clock.
+/* progress.h: the lines that Keras prints while it trains, from a snapshot of numbers. Pure: the caller reads the
+ * clock.
  *
  *     struct progress_pace pace;
  *     progress_pace_begin(&pace, now());
  *     after each step:  if (progress_pace_step(&pace, now(), step, step == steps)) {
- *                           struct progress p = {.step = step, .steps = steps, .pace = pace, .n = 2, .metric = {{"loss", l}, {"accuracy", a}}};
+ * struct progress p = {.step = step, .steps = steps, .pace = pace, .n = 2, .metric = {{"loss", l}, {"accuracy", a}}};
  *                           char *line = progress_line(&p, &style);
  *                           show(line);
  *                       }
@@ -43,7 +44,8 @@ struct progress {
 	bool final; /* the epoch's last line: time spent in place of time left */
 	struct progress_pace pace;
 	int n;
-	struct progress_metric metric[PROGRESS_METRICS_MAX]; /* in any order: Keras 3 shows them in alphabetical order, Keras 2 as given */
+	/* in any order: Keras 3 shows them in alphabetical order, Keras 2 as given */
+	struct progress_metric metric[PROGRESS_METRICS_MAX];
 };
 
 enum progress_form { PROGRESS_KERAS3, PROGRESS_KERAS2 };
@@ -56,14 +58,16 @@ struct progress_style {
 	bool timing; /* false: without the figures that depend on the clock */
 };
 
-/* One line without '\n', the caller's to free; NULL where this style shows nothing (verbose 0; verbose 2 before the end). */
+/* One line without '\n', the caller's to free; NULL where this style shows nothing (verbose 0; verbose 2 before the
+ * end). */
 char *progress_line(const struct progress *p, const struct progress_style *st);
 
 /* Cells that a line takes on a terminal: characters, escapes left out. */
 int progress_width(const char *line);
 
-/* The bytes that draw `line` over the one before on a terminal, as Keras does: as many backspaces as that one was wide, a
- * carriage return, the line, and spaces over what would be left of it; '\n' behind a final one. *width: of the line before, 0 at first. */
+/* The bytes that draw `line` over the one before on a terminal, as Keras does: as many backspaces as that one was wide,
+ * a carriage return, the line, and spaces over what would be left of it; '\n' behind a final one. *width: of the line
+ * before, 0 at first. */
 char *progress_frame(const char *line, int *width, bool final);
 
 /* "%.4f", or "%.4e" at or below 1e-3. */

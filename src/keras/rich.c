@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Offsets at which a line of `width` cells breaks. A word longer than a line gets lines of its own: it is folded, or, without
- * fold, left whole for the caller to cut. Text here is ASCII, so that a byte is a cell. */
+/* Offsets at which a line of `width` cells breaks. A word longer than a line gets lines of its own: it is folded, or,
+ * without fold, left whole for the caller to cut. Text here is ASCII, so that a byte is a cell. */
 static int
 break_offsets(const char *s, int width, bool fold, int offset[RICH_LINES])
 {

@@ -1,4 +1,5 @@
-/* rich.h: text in the cells of a table, broken as the library rich does it. Text is ASCII here, so that a byte is a cell. */
+/* rich.h: text in the cells of a table, broken as the library rich does it. Text is ASCII here, so that a byte is a
+ * cell. */
 #ifndef RICH_H
 #define RICH_H
 

@@ -1,8 +1,8 @@
 /* summary.c: Keras' model summaries.
  *
- * Keras 3 lays its table out with the library rich: column widths are shares of min(88, columns - 4) (100 with the column
- * Trainable), shortened evenly by what borders and padding take, and text that does not fit is wrapped at spaces or cut with
- * an ellipsis. Keras 2 prints fixed columns, 65 cells wide. Given the same model, the bytes are Keras' own.
+ * Keras 3 lays its table out with the library rich: column widths are shares of min(88, columns - 4) (100 with the
+ * column Trainable), shortened evenly by what borders and padding take, and text that does not fit is wrapped at spaces
+ * or cut with an ellipsis. Keras 2 prints fixed columns, 65 cells wide. Given the same model, the bytes are Keras' own.
  */
 #include "keras/summary.h"
 
@@ -193,7 +193,8 @@ total_line(FILE *f, const char *what, uint64_t count, int width)
 {
 	char line[128], number[32], bytes[32];
 
-	snprintf(line, sizeof line, " %s params: %s (%s)", what, text_count(number, count), summary_bytes(bytes, count * sizeof(float)));
+	snprintf(line, sizeof line, " %s params: %s (%s)", what, text_count(number, count),
+	    summary_bytes(bytes, count * sizeof(float)));
 	rich_fold(f, line, width);
 }
 

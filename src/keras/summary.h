@@ -34,8 +34,8 @@ enum summary_format {
 extern const char *const summary_formats[];
 int summary_format_find(const char *name); /* -1 when unknown */
 
-/* The whole text, each line ended by '\n'; the caller's to free. trainable: with the column Trainable. utf8 and width (of
- * the terminal, in cells) count for Keras 3 alone; the other formats are 65 wide, 76 with the column. */
+/* The whole text, each line ended by '\n'; the caller's to free. trainable: with the column Trainable. utf8 and width
+ * (of the terminal, in cells) count for Keras 3 alone; the other formats are 65 wide, 76 with the column. */
 char *summary_text(const struct summary *m, enum summary_format format, bool trainable, bool utf8, int width);
 
 /* Bytes as Keras 3 writes them: "2.29 MB". */

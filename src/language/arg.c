@@ -1,4 +1,5 @@
-/* arg.c: the types of arguments: what a word must be to fit one, how a sentence calls it, and what it means to the session. */
+/* arg.c: the types of arguments: what a word must be to fit one, how a sentence calls it, and what it means to the
+ * session. */
 #include "language/arg.h"
 
 #include "model/named.h"
@@ -145,8 +146,9 @@ arg_fits(struct session *s, const struct arg *a, const char *text, struct cmd_va
 	case ARG_RUN:
 		return arg_run_number(text);
 	case ARG_IMAGE:
-		return strcmp(text, "last") == 0 || (strncmp(text, "test:", 5) == 0 && isdigit((unsigned char)text[5])) ||
-		    (strncmp(text, "train:", 6) == 0 && isdigit((unsigned char)text[6])) || (n > 4 && strcmp(text + n - 4, ".png") == 0);
+		return strcmp(text, "last") == 0 || (strncmp(text, "test:", 5) == 0 &&
+		    isdigit((unsigned char)text[5])) || (strncmp(text, "train:", 6) == 0 &&
+		    isdigit((unsigned char)text[6])) || (n > 4 && strcmp(text + n - 4, ".png") == 0);
 	case ARG_SIZE:
 		return arg_fits_size(text);
 	default:
@@ -194,12 +196,14 @@ const struct arg *
 arg_setting(int i)
 {
 	static const char *const bools[] = {"on", "off", NULL};
-	static struct arg list[SETTINGS_MAX]; /* made once, from constants alone, before any thread starts: the first line asks for it */
+	/* made once, from constants alone, before any thread starts: the first line asks for it */
+	static struct arg list[SETTINGS_MAX];
 	static int count;
 
 	if (count == 0)
 		for (const struct setting *k = settings_list; k->key != NULL; k++)
 			if (k->flags & SETTING_RUN)
-				list[count++] = (struct arg){.name = k->key, .type = ARG_WORD, .what = k->what, .choices = k->type == SETTING_BOOL ? bools : NULL};
+				list[count++] = (struct arg){.name = k->key, .type = ARG_WORD, .what = k->what,
+				    .choices = k->type == SETTING_BOOL ? bools : NULL};
 	return i < count ? &list[i] : NULL;
 }

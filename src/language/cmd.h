@@ -1,7 +1,8 @@
 /* cmd.h: what a command is.
  *
- * A command is a constant struct beside its code, named in commands/commands.def. From the struct come its parsing, its errors with
- * a caret under the word, usage, help, completion, its section of the man page, and a test that runs its example.
+ * A command is a constant struct beside its code, named in commands/commands.def. From the struct come its parsing, its
+ * errors with a caret under the word, usage, help, completion, its section of the man page, and a test that runs its
+ * example.
  */
 #ifndef CMD_H
 #define CMD_H
@@ -56,7 +57,8 @@ struct cmd_args;
 struct cmd {
 	const char *name;
 	const char *alias[3]; /* NULL-terminated unless full */
-	const char *brief; /* a beginning that on a terminal means this command though others begin so too; NULL: none. Listed nowhere */
+	/* a beginning that on a terminal means this command though others begin so too; NULL: none. Listed nowhere */
+	const char *brief;
 	const char *group; /* of the help screen: model train look files session */
 	const char *what; /* one line */
 	const char *text; /* paragraphs for help and man, "" when the line says all */
@@ -64,10 +66,12 @@ struct cmd {
 	const char *example; /* a line that works at the start of a session with the lesson's data, run by the tests */
 	struct arg arg[CMD_ARGS_MAX]; /* positional, ends with ARG_END */
 	struct arg key[CMD_KEYS_MAX]; /* key=value, ends with ARG_END; name is the key */
-	bool settings; /* also takes every setting of settings.def marked as a run's, as key=value for this command only */
+	/* also takes every setting of settings.def marked as a run's, as key=value for this command only */
+	bool settings;
 	bool settings_stay; /* no: not for this command only, they are set */
 	enum cmd_when when;
-	bool (*now)(const struct session *s, const struct cmd_args *a); /* where `when` depends on the operands; NULL: it does not */
+	/* where `when` depends on the operands; NULL: it does not */
+	bool (*now)(const struct session *s, const struct cmd_args *a);
 	int (*exec)(struct session *s, const struct cmd_args *a, struct err *e);
 };
 

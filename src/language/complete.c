@@ -1,5 +1,5 @@
-/* complete.c: completion and hints, from the same structs as parsing. The words before the cursor are fitted to the arguments in
- * every way that works; what may come next in any of them is a candidate.
+/* complete.c: completion and hints, from the same structs as parsing. The words before the cursor are fitted to the
+ * arguments in every way that works; what may come next in any of them is a candidate.
  */
 #include "language/complete.h"
 
@@ -236,8 +236,8 @@ complete_hint(struct session *s, const char *line, char *out, size_t size)
 	int j, nargs, last;
 
 	out[0] = '\0';
-	if (!place_find(line, (int)strlen(line), &p) || p.n == 0 || (cmd = cmd_find(s->commands, p.word[0].text, true, NULL)) == NULL ||
-	    (!p.fresh && p.n > 1)) {
+	if (!place_find(line, (int)strlen(line), &p) || p.n == 0 || (cmd = cmd_find(s->commands, p.word[0].text, true,
+	    NULL)) == NULL || (!p.fresh && p.n > 1)) {
 		place_free(&p);
 		return;
 	}

@@ -1,4 +1,5 @@
-/* expr.c: a small evaluator for assert and print: recursive descent, one function a level, values as they are reached. */
+/* expr.c: a small evaluator for assert and print: recursive descent, one function a level, values as they are
+ * reached. */
 #include "language/expr.h"
 
 #include "session/made.h"
@@ -19,7 +20,8 @@ struct expr {
 	bool dry; /* only whether it can be read: a name counts 1 */
 };
 
-const char *const expr_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "params", "trainable", "frozen_delta", "epochs", "seconds", NULL};
+const char *const expr_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "params", "trainable", "frozen_delta",
+    "epochs", "seconds", NULL};
 
 static int expr_or(struct expr *x, struct expr_value *v);
 
@@ -84,7 +86,8 @@ expr_frozen_delta(struct expr *x, double *out)
 	if (r == NULL)
 		return fail(x->e, "frozen_delta is not known yet: no run; `train lt5` makes one");
 	if (r->before == NULL || r->params != nn_net_params(net))
-		return fail(x->e, "frozen_delta is not known: the weights before r%d are not those of this model; `train` again", r->number);
+		return fail(x->e, "frozen_delta is not known: the weights before r%d are not those of this model; "
+		    "`train` again", r->number);
 	now = nn_net_weights(net);
 	for (i = 0; i < nn_net_count(net); i++) {
 		l = nn_net_layer(net, i);
@@ -115,7 +118,8 @@ expr_name(struct expr *x, const char *at, int n, double *out)
 	if (expr_names[i] == NULL) {
 		if ((hit = near_word(name, expr_names, i)) != NULL)
 			return expr_fail(x, at, n, "unknown name \"%s\" - did you mean \"%s\"?", name, hit);
-		return expr_fail(x, at, n, "unknown name \"%s\" (names: loss accuracy val_loss val_accuracy params trainable frozen_delta epochs seconds)", name);
+		return expr_fail(x, at, n, "unknown name \"%s\" (names: loss accuracy val_loss val_accuracy params "
+		    "trainable frozen_delta epochs seconds)", name);
 	}
 	if (x->dry) {
 		*out = 1;
@@ -177,7 +181,8 @@ expr_primary(struct expr *x, struct expr_value *v)
 		v->num = strtod(at, &end);
 		x->p = end;
 		if (isalnum((unsigned char)*end) || *end == '_' || *end == '.')
-			return expr_fail(x, at, (int)strcspn(at, " \t()"), "\"%.*s\" is not a number", (int)strcspn(at, " \t()"), at);
+			return expr_fail(x, at, (int)strcspn(at, " \t()"), "\"%.*s\" is not a number",
+			    (int)strcspn(at, " \t()"), at);
 		return 0;
 	}
 	if (isalpha((unsigned char)*at)) {
@@ -186,7 +191,8 @@ expr_primary(struct expr *x, struct expr_value *v)
 		return expr_name(x, at, (int)(x->p - at), &v->num);
 	}
 	if (*at == '\0')
-		return expr_fail(x, at, 1, "\"%.80s\" ends where a value is expected, as in `accuracy > 0.98`", x->text);
+		return expr_fail(x, at, 1, "\"%.80s\" ends where a value is expected, as in `accuracy > 0.98`",
+		    x->text);
 	if (*at == '\'')
 		return expr_fail(x, at, 1, "a text stands in double quotes, as in print \"done\"");
 	return expr_fail(x, at, 1, "a number or a name is expected at \"%.20s\"", at);
@@ -223,7 +229,8 @@ expr_product(struct expr *x, struct expr_value *v)
 		if (expr_unary(x, &w) < 0)
 			return -1;
 		if (!times && w.num == 0 && !x->dry)
-			return expr_fail(x, at, (int)(x->p - at), "division by zero at \"/%.20s\"; divide by something else", at);
+			return expr_fail(x, at, (int)(x->p - at), "division by zero at \"/%.20s\"; divide by something "
+			    "else", at);
 		v->num = times ? v->num * w.num : v->num / w.num;
 		v->condition = false;
 	}
@@ -341,7 +348,8 @@ expr_eval(struct session *s, const char *text, struct expr_value *out, struct er
 			return -1;
 		expr_blanks(&x);
 		if (*x.p != '\0')
-			return expr_fail(&x, x.p, (int)strlen(x.p), "\"%.40s\" is more than the expression takes; join conditions with and, or", x.p);
+			return expr_fail(&x, x.p, (int)strlen(x.p), "\"%.40s\" is more than the expression takes; join "
+			    "conditions with and, or", x.p);
 	}
 	return 0;
 }

@@ -9,7 +9,8 @@ struct expr_value {
 	bool condition; /* came of a comparison or of and, or, not */
 };
 
-/* or, and, not; == != < <= > >=; + - * /; numbers, names, parentheses. -1 with a sentence; e->col and len are within text. */
+/* or, and, not; == != < <= > >=; + - * /; numbers, names, parentheses. -1 with a sentence; e->col and len are within
+ * text. */
 int expr_eval(struct session *s, const char *text, struct expr_value *out, struct err *e);
 
 extern const char *const expr_names[]; /* NULL-terminated */

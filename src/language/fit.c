@@ -36,7 +36,8 @@ fit_from(struct fit *f, int w, int k)
 		return w == f->n;
 	}
 	if (w < f->n) {
-		*v = (struct cmd_value){.arg = arg, .text = f->word[w].text, .col = f->word[w].col, .len = f->word[w].len};
+		*v = (struct cmd_value){.arg = arg, .text = f->word[w].text, .col = f->word[w].col,
+		    .len = f->word[w].len};
 		fits = arg_fits(f->s, arg, v->text, v, &err);
 		if (fits < 0 && f->err.text[0] == '\0')
 			f->err = err;
@@ -63,8 +64,10 @@ fit_fail(struct fit *f, struct err *e)
 	int i, n = 0, open = 0, pair[2 * CMD_WORDS_MAX], need = 0;
 
 	if (f->deepest < f->n)
-		at = (struct cmd_value){.text = f->word[f->deepest].text, .col = f->word[f->deepest].col, .len = f->word[f->deepest].len};
-	/* As many words as are needed: the first of them is meant for what is needed, not for what may be left out before it. */
+		at = (struct cmd_value){.text = f->word[f->deepest].text, .col = f->word[f->deepest].col,
+		    .len = f->word[f->deepest].len};
+	/* As many words as are needed: the first of them is meant for what is needed, not for what may be left out
+	 * before it. */
 	for (i = f->nargs - 1; want != NULL && i >= 0 && &c->arg[i] >= want; i--)
 		if (c->arg[i].required) {
 			need++;
@@ -100,7 +103,8 @@ fit_fail(struct fit *f, struct err *e)
 		fail_at(e, &at, "\"%.60s\" is one word too many (usage: %s)", at.text, synopsis);
 	else if ((hit = near_word(at.text, names, n)) != NULL)
 		fail_at(e, &at, "unknown word \"%.60s\" - did you mean \"%s\"?", at.text, hit);
-	else if (want->type == ARG_LAYERS && (open == 1 || want->required || need > 0) && arg_layers(f->s, at.text, pair, CMD_WORDS_MAX, e) < 0)
+	else if (want->type == ARG_LAYERS && (open == 1 || want->required || need > 0) &&
+	    arg_layers(f->s, at.text, pair, CMD_WORDS_MAX, e) < 0)
 		err_at(e, &at);
 	else if (open == 1 && one->choices == NULL)
 		fail_at(e, &at, "\"%.60s\" is not %s%s", at.text, arg_type_words(one), arg_bounds(one, bounds));

@@ -16,9 +16,9 @@ static const struct topic {
 } topics[] = {
 	{"grammar", "words, quotes, several commands on a line",
 	    "command [subject] [operand ...] [key=value ...]\n"
-	    "`;` separates commands, `#` at the start of a word begins a comment, \"...\" quotes (\\\" and \\\\ inside), "
-	    "a backslash at the end continues the line. On a terminal a unique prefix of a command, key, group or "
-	    "setting is enough; scripts need full names."},
+	    "`;` separates commands, `#` at the start of a word begins a comment, \"...\" quotes (\\\" and \\\\ "
+	    "inside), a backslash at the end continues the line. On a terminal a unique prefix of a command, key, "
+	    "group or setting is enough; scripts need full names."},
 	{"splits", "which digits: all, ltN, gteN, digits=3,5,8",
 	    "all          every digit\n"
 	    "lt5          digits below 5 (ltN, N 1 to 9)\n"
@@ -62,7 +62,8 @@ help_topic_find(const char *name, bool prefix)
 	return NULL;
 }
 
-/* One line, broken at blanks to the width of the output; what goes on is indented, and nothing breaks before the indentation. */
+/* One line, broken at blanks to the width of the output; what goes on is indented, and nothing breaks before the
+ * indentation. */
 static void
 help_line(struct session *s, enum out_style style, const char *line, size_t n, size_t indent)
 {
@@ -180,8 +181,9 @@ help_arg(struct session *s, const struct arg *a, bool key)
 		str_add(&b, "%s to %s", num_text(lo, a->min), num_text(hi, a->max));
 	else if (a->type != ARG_RAW && a->type != ARG_WORD)
 		str_add(&b, "%s", arg_type_words(a));
-	line = xasprintf("  %s%-*s %s%s%s%s", a->name, 12 - (int)strlen(a->name) < 1 ? 1 : 12 - (int)strlen(a->name), key ? "=" : "",
-	    a->what != NULL ? a->what : "", b.n > 0 ? " (" : "", b.n > 0 ? b.s : "", b.n > 0 ? ")" : "");
+	line = xasprintf("  %s%-*s %s%s%s%s", a->name, 12 - (int)strlen(a->name) < 1 ? 1 : 12 - (int)strlen(a->name),
+	    key ? "=" : "", a->what != NULL ? a->what : "", b.n > 0 ? " (" : "", b.n > 0 ? b.s : "",
+	    b.n > 0 ? ")" : "");
 	help_text(s, OUT_PLAIN, 15, line);
 	free(line);
 	free(b.s);
@@ -209,7 +211,8 @@ help_command(struct session *s, const struct cmd *c)
 	if (c->settings) {
 		for (i = 0; arg_setting(i) != NULL; i++)
 			str_add(&keys, "%s%s", i > 0 ? " " : "", arg_setting(i)->name);
-		line = xasprintf("  settings, %s: %s", c->settings_stay ? "which stay so" : "for this command alone", keys.s);
+		line = xasprintf("  settings, %s: %s", c->settings_stay ? "which stay so" : "for this command alone",
+		    keys.s);
 		help_text(s, OUT_PLAIN, 4, line);
 		free(line);
 		free(keys.s);
@@ -239,8 +242,9 @@ help_record(struct session *s, const struct cmd *c)
 	for (i = 0; i < 3 && c->alias[i] != NULL; i++)
 		json_array_append_new(aliases, json_string(c->alias[i]));
 	out_csv(s->out, (const char *[]){c->name, c->group, synopsis, c->what, c->example}, 5);
-	out_event(s->out, json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s?, s:s}", "event", "help", "command", c->name, "aliases", aliases,
-	    "group", c->group, "synopsis", synopsis, "what", c->what, "keras", c->keras, "example", c->example));
+	out_event(s->out, json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s?, s:s}", "event", "help", "command", c->name,
+	    "aliases", aliases, "group", c->group, "synopsis", synopsis, "what", c->what, "keras", c->keras, "example",
+	    c->example));
 	free(synopsis);
 }
 
@@ -264,7 +268,8 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	}
 	if ((t = help_topic_find(v->text, false)) != NULL) {
 		help_topic_page(s, t);
-		if ((c = cmd_find(s->commands, v->text, false, NULL)) != NULL) { /* a command of the same name has its page too */
+		/* a command of the same name has its page too */
+		if ((c = cmd_find(s->commands, v->text, false, NULL)) != NULL) {
 			out_text(s->out, "\n");
 			help_command(s, c);
 		}

@@ -129,7 +129,8 @@ offer_files(struct completion *c, const char *suffix)
 		path = xasprintf("%s/%s", dir, entry->d_name);
 		folder = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 		n = strlen(entry->d_name);
-		if (folder || suffix == NULL || (n > strlen(suffix) && strcmp(entry->d_name + n - strlen(suffix), suffix) == 0)) {
+		if (folder || suffix == NULL || (n > strlen(suffix) && strcmp(entry->d_name + n - strlen(suffix),
+		    suffix) == 0)) {
 			text = xasprintf("%.*s%s%s", (int)ndir, c->typed, entry->d_name, folder ? "/" : "");
 			if (strpbrk(text, " \t;\"#") == NULL)
 				offer(c, text, folder ? "a folder" : "a file");
@@ -256,7 +257,8 @@ offer_argument(struct completion *c, const struct arg *a)
 		offer_lessons(c);
 		break;
 	case ARG_WORD:
-		if (c->cmd != NULL && a > c->cmd->arg && a < c->cmd->arg + CMD_ARGS_MAX && a[-1].type == ARG_SETTING && c->before != NULL)
+		if (c->cmd != NULL && a > c->cmd->arg && a < c->cmd->arg + CMD_ARGS_MAX && a[-1].type == ARG_SETTING &&
+		    c->before != NULL)
 			offer_setting_values(c, c->before);
 		else if (settings_find(a->name, false, NULL) != NULL)
 			offer_setting_values(c, a->name);

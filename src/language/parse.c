@@ -1,4 +1,5 @@
-/* parse.c: from a line of text to a command with typed arguments. Knows no command by name: everything comes from struct cmd. */
+/* parse.c: from a line of text to a command with typed arguments. Knows no command by name: everything comes from
+ * struct cmd. */
 #include "language/parse.h"
 
 #include "language/find.h"
@@ -82,8 +83,8 @@ cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p,
 		return fail(e, "a command has at most %d words; is a `;` or a quote missing?", CMD_WORDS_MAX);
 	first = (struct cmd_value){.col = word[0].col, .len = word[0].len};
 	if ((keras = python_assignment(s->commands, word, n)) != NULL)
-		return fail_at(e, &first, "a line of Python, \"%.40s = %.40s\" - did you mean \"%s\"? `help keras` says what is called what", word[0].text,
-		    word[2].text, keras->name);
+		return fail_at(e, &first, "a line of Python, \"%.40s = %.40s\" - did you mean \"%s\"? `help keras` "
+		    "says what is called what", word[0].text, word[2].text, keras->name);
 	if ((a->cmd = cmd_find(s->commands, word[0].text, s->user.interactive, e)) == NULL) {
 		if (e->text[0] == '\0')
 			cmd_suggest(s->commands, word[0].text, e);

@@ -1,4 +1,5 @@
-/* python.c: a line of Python that is typed by habit. Which command does the same follows from the Keras line of each command. */
+/* python.c: a line of Python that is typed by habit. Which command does the same follows from the Keras line of each
+ * command. */
 #include "language/python.h"
 
 #include "language/find.h"
@@ -14,7 +15,8 @@ static bool
 line_has(const char *line, const char *name, size_t n)
 {
 	for (const char *s = line; (s = strstr(s, name)) != NULL; s += n)
-		if ((s == line || (!isalnum((unsigned char)s[-1]) && s[-1] != '_')) && (s[n] == '(' || strncmp(s + n, " =", 2) == 0))
+		if ((s == line || (!isalnum((unsigned char)s[-1]) && s[-1] != '_')) &&
+		    (s[n] == '(' || strncmp(s + n, " =", 2) == 0))
 			return true;
 	return false;
 }

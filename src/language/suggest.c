@@ -47,11 +47,13 @@ cmd_suggest(const struct cmd_table *table, const char *name, struct err *e)
 	int n = cmd_names(table, names);
 
 	if ((k = cmd_setting(name)) != NULL)
-		return fail(e, "\"%s\" is a setting: `set %s %.40s`", k->key, k->key, strchr(name, '=') != NULL ? strchr(name, '=') + 1 : "VALUE");
+		return fail(e, "\"%s\" is a setting: `set %s %.40s`", k->key, k->key,
+		    strchr(name, '=') != NULL ? strchr(name, '=') + 1 : "VALUE");
 	if (len > 5 && strcmp(name + len - 5, ".thaw") == 0)
 		return fail(e, "unknown command \"%.40s\" - did you mean `source %.40s`?", name, name);
 	if ((c = python_command(table, name)) != NULL)
-		return fail(e, "unknown command \"%.40s\" - did you mean \"%s\"? `help keras` says what is called what", name, c->name);
+		return fail(e, "unknown command \"%.40s\" - did you mean \"%s\"? `help keras` says what is called what",
+		    name, c->name);
 	if (keras_like(name))
 		return fail(e, "unknown command \"%.40s\"; lines of Python have other names here: `help keras`", name);
 	if ((hit = near_word(name, names, n)) != NULL)

@@ -1,7 +1,7 @@
 /* words.c: one command of a line, cut into words.
  *
- * Words are separated by blanks; `;` ends a command, `#` at the start of a word begins a comment, "..." quotes. A word is cut
- * once, in one pass over the command, so that the cost is that of its length, however long the line is.
+ * Words are separated by blanks; `;` ends a command, `#` at the start of a word begins a comment, "..." quotes. A word
+ * is cut once, in one pass over the command, so that the cost is that of its length, however long the line is.
  */
 #include "language/words.h"
 

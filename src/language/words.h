@@ -12,8 +12,8 @@ struct cmd_word {
 	bool open; /* a quote is not closed */
 };
 
-/* Cuts the command at line[*at] and moves *at behind it and its `;`. Returns the number of words, or -1 when there are more than
- * max (the line is read to its end all the same). *store must be freed. */
+/* Cuts the command at line[*at] and moves *at behind it and its `;`. Returns the number of words, or -1 when there are
+ * more than max (the line is read to its end all the same). *store must be freed. */
 int cmd_words(const char *line, size_t *at, struct cmd_word *word, int max, char **store);
 
 bool word_blank(char c);

@@ -22,11 +22,13 @@ from_part(const struct part *p, const char *part, const char *digits, struct err
 	errno = 0;
 	at = strtoull(digits, &end, 10);
 	if (*digits < '0' || *digits > '9' || *end != '\0') {
-		fail(e, "\"%s:%.40s\" is no image; write %s:0 to %s:%zu", part, digits, part, part, p->images.count - 1);
+		fail(e, "\"%s:%.40s\" is no image; write %s:0 to %s:%zu", part, digits, part, part,
+		    p->images.count - 1);
 		return NULL;
 	}
 	if (errno == ERANGE || at >= p->images.count) {
-		fail(e, "there is no image %s:%.40s; they are %s:0 to %s:%zu", part, digits, part, part, p->images.count - 1);
+		fail(e, "there is no image %s:%.40s; they are %s:0 to %s:%zu", part, digits, part, part,
+		    p->images.count - 1);
 		return NULL;
 	}
 	snprintf(name, sizeof name, "%s:%llu", part, at);
@@ -47,7 +49,8 @@ light_rim(const uint8_t *grey, int height, int width)
 	return sum > 127 * n;
 }
 
-/* Scales a grey picture into the middle of a black one, its proportions kept; each pixel is the mean of what it covers. */
+/* Scales a grey picture into the middle of a black one, its proportions kept; each pixel is the mean of what it
+ * covers. */
 static void
 scale_into(struct image *to, const uint8_t *grey, int height, int width)
 {
@@ -62,9 +65,11 @@ scale_into(struct image *to, const uint8_t *grey, int height, int width)
 
 			for (int v = (int)fmax(floor(y0), 0); v < height && v < y1; v++)
 				for (int u = (int)fmax(floor(x0), 0); u < width && u < x1; u++)
-					sum += grey[(size_t)v * (size_t)width + (size_t)u] * (fmin(v + 1, y1) - fmax(v, y0)) * (fmin(u + 1, x1) - fmax(u, x0));
+					sum += grey[(size_t)v * (size_t)width + (size_t)u] *
+					    (fmin(v + 1, y1) - fmax(v, y0)) * (fmin(u + 1, x1) - fmax(u, x0));
 			value = (int)lround(sum / (scale * scale));
-			memset(to->pixels + ((size_t)y * (size_t)w + (size_t)x) * (size_t)c, value < 0 ? 0 : value > 255 ? 255 : value, (size_t)c);
+			memset(to->pixels + ((size_t)y * (size_t)w + (size_t)x) * (size_t)c,
+			    value < 0 ? 0 : value > 255 ? 255 : value, (size_t)c);
 		}
 }
 
@@ -121,12 +126,13 @@ picture_get(struct session *s, const char *text, struct err *e)
 	} else if (strncmp(text, "test:", 5) == 0 || strncmp(text, "train:", 6) == 0) {
 		if ((d = session_data(s, e)) == NULL)
 			return NULL;
-		i = text[1] == 'e' ? from_part(&d->test, "test", text + 5, e) : from_part(&d->train, "train", text + 6, e);
+		i = text[1] == 'e' ? from_part(&d->test, "test", text + 5, e) : from_part(&d->train, "train", text + 6,
+		    e);
 	} else
 		i = from_file(text, in, e);
 	if (i != NULL && memcmp(i->shape.dim, in.dim, sizeof in.dim) != 0) {
-		fail(e, "%s has the shape %dx%dx%d, but the model takes %dx%dx%d; `build` makes one for this data", i->name, i->shape.dim[0],
-		    i->shape.dim[1], i->shape.dim[2], in.dim[0], in.dim[1], in.dim[2]);
+		fail(e, "%s has the shape %dx%dx%d, but the model takes %dx%dx%d; `build` makes one for this data",
+		    i->name, i->shape.dim[0], i->shape.dim[1], i->shape.dim[2], in.dim[0], in.dim[1], in.dim[2]);
 		image_free(i);
 		return NULL;
 	}

@@ -5,7 +5,8 @@
 #include "data/image.h"
 #include "session/session.h"
 
-/* Scaled to the net's input where it is a file; NULL text: the last picture, else test:0. The caller's; NULL with a sentence. */
+/* Scaled to the net's input where it is a file; NULL text: the last picture, else test:0. The caller's; NULL with a
+ * sentence. */
 struct image *picture_get(struct session *s, const char *text, struct err *e);
 
 #endif

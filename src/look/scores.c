@@ -10,7 +10,8 @@ ratio(uint64_t a, uint64_t b)
 }
 
 void
-scores_of(const struct split *split, const struct selection *sel, const float *probs, int classes, struct class_score *score)
+scores_of(const struct split *split, const struct selection *sel, const float *probs, int classes,
+    struct class_score *score)
 {
 	uint64_t predicted[256] = {0}, hit[256] = {0}, actual[256] = {0};
 

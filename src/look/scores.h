@@ -9,8 +9,9 @@ struct class_score {
 	uint64_t support;
 };
 
-/* Of each output unit of a split, from the probabilities [count][classes] of its images; 0 where nothing was predicted, as
- * scikit-learn has it. */
-void scores_of(const struct split *split, const struct selection *sel, const float *probs, int classes, struct class_score *score);
+/* Of each output unit of a split, from the probabilities [count][classes] of its images; 0 where nothing was predicted,
+ * as scikit-learn has it. */
+void scores_of(const struct split *split, const struct selection *sel, const float *probs, int classes,
+    struct class_score *score);
 
 #endif

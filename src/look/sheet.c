@@ -1,4 +1,5 @@
-/* sheet.c: images with what the model makes of them now. The net is used in job_call, so that it stands still meanwhile. */
+/* sheet.c: images with what the model makes of them now. The net is used in job_call, so that it stands still
+ * meanwhile. */
 #include "look/sheet.h"
 
 #include "session/made.h"
@@ -14,7 +15,8 @@ sheet_names(const struct session *s)
 {
 	const struct split *t = &s->model.trained;
 
-	return t->kind != SPLIT_NONE && s->model.net != NULL && split_count(t) <= nn_net_classes(s->model.net) ? t : NULL;
+	return t->kind != SPLIT_NONE && s->model.net != NULL && split_count(t) <= nn_net_classes(s->model.net) ? t :
+	    NULL;
 }
 
 int
@@ -137,10 +139,11 @@ sheet_make(struct session *s, const struct sheet_request *r, struct sheet *out, 
 		return -1;
 	in = nn_net_input(net);
 	if (memcmp(in.dim, d->test.images.shape.dim, sizeof in.dim) != 0)
-		return fail(e, "the model takes images of %dx%dx%d, but those of %s are of another size; `build` makes a model for them", in.dim[0],
-		    in.dim[1], in.dim[2], d->name);
+		return fail(e, "the model takes images of %dx%dx%d, but those of %s are of another size; `build` makes "
+		    "a model for them", in.dim[0], in.dim[1], in.dim[2], d->name);
 	if (r->wrong && sheet_names(s) == NULL)
-		return fail(e, "the head has not been trained in this session, so nothing says what is wrong; `train %s` first", r->split.name);
+		return fail(e, "the head has not been trained in this session, so nothing says what is wrong; `train "
+		    "%s` first", r->split.name);
 	if (selection_make(&sel, &d->test, &r->split, 0, e) < 0)
 		return -1;
 	if (r->digit >= 0) {
@@ -150,7 +153,8 @@ sheet_make(struct session *s, const struct sheet_request *r, struct sheet *out, 
 				sel.index[l.count++] = sel.index[i];
 		if (l.count == 0) {
 			selection_free(&sel);
-			return fail(e, "no image of %s shows a %d; take a digit that the split has", r->split.name, r->digit);
+			return fail(e, "no image of %s shows a %d; take a digit that the split has", r->split.name,
+			    r->digit);
 		}
 	} else
 		l.count = sel.set.count;

@@ -52,9 +52,11 @@ layers_unknown(const struct nn_net *net, const char *name, struct err *e)
 	if (digits)
 		fail(e, "no layer %.40s; the model has layers 0 to %d", name, n - 1);
 	else if (name[0] == '\0')
-		fail(e, "a layer's name is missing beside a comma or `..` (layers: %s; groups: features head all)", list.s);
+		fail(e, "a layer's name is missing beside a comma or `..` (layers: %s; groups: features head all)",
+		    list.s);
 	else if ((hit = near_word(name, names, k)) != NULL)
-		fail(e, "no layer matches \"%.40s\" - did you mean \"%s\"? (layers: %s; groups: features head all)", name, hit, list.s);
+		fail(e, "no layer matches \"%.40s\" - did you mean \"%s\"? (layers: %s; groups: features head all)",
+		    name, hit, list.s);
 	else
 		fail(e, "no layer matches \"%.40s\" (layers: %s; groups: features head all)", name, list.s);
 	free(list.s);
@@ -70,7 +72,8 @@ layers_end(const struct nn_net *net, const char *name, struct err *e)
 	if (i >= 0)
 		return i;
 	if (strpbrk(name, "*?") != NULL || layers_group(name))
-		return fail(e, "a range goes from one layer to another, and \"%.40s\" is more than one; write conv2d..flatten, or commas between", name);
+		return fail(e, "a range goes from one layer to another, and \"%.40s\" is more than one; write "
+		    "conv2d..flatten, or commas between", name);
 	return layers_unknown(net, name, e);
 }
 
@@ -97,7 +100,8 @@ layers_item(const struct model *m, bool prefix, char *item, int *pair, int n, in
 		first = item[0] == 'h' || item[0] == 'c' ? f : 0;
 		last = item[0] == 'f' ? f - 1 : count - 1;
 		if (first > last)
-			return fail(e, "the model has no layers in the group %s; `build` draws the line between features and head with |", item);
+			return fail(e, "the model has no layers in the group %s; `build` draws the line between "
+			    "features and head with |", item);
 		pair[2 * n] = first;
 		pair[2 * n + 1] = last;
 		return n + 1;
@@ -107,7 +111,8 @@ layers_item(const struct model *m, bool prefix, char *item, int *pair, int n, in
 		if ((first = layers_end(net, item, e)) < 0 || (last = layers_end(net, dots + 2, e)) < 0)
 			return -1;
 		if (first > last)
-			return fail(e, "the range %.40s..%.40s runs backwards; put the layer nearer the input first", item, dots + 2);
+			return fail(e, "the range %.40s..%.40s runs backwards; put the layer nearer the input first",
+			    item, dots + 2);
 		pair[2 * n] = first;
 		pair[2 * n + 1] = last;
 		return n + 1;

@@ -1,9 +1,10 @@
 /* plan.h: what a model will be: the two forms of `build`, as layers in order and where the head begins.
  *
  * A model has a text that makes it again, which is also what files keep:
- *     conv2d 32 3, relu, conv2d 32 3, relu, max_pooling2d 2, dropout 0.25, flatten | dense 128, relu, dropout 0.5, dense 5, softmax
- * Layers in order, each with the attributes of its kind in nn's order; an activation's name stands for the layer. The bar ends
- * the features; without one they end where pictures become flat, or, where they never do, before the last layer with parameters.
+ * conv2d 32 3, relu, conv2d 32 3, relu, max_pooling2d 2, dropout 0.25, flatten | dense 128, relu, dropout 0.5, dense 5,
+ * softmax Layers in order, each with the attributes of its kind in nn's order; an activation's name stands for the
+ * layer. The bar ends the features; without one they end where pictures become flat, or, where they never do, before
+ * the last layer with parameters.
  */
 #ifndef PLAN_H
 #define PLAN_H
@@ -16,7 +17,8 @@ struct plan {
 	struct nn_layer_spec spec[NN_LAYERS_MAX];
 };
 
-/* Hyper-parameters of the activity's model: conv, relu, conv, relu, pool, dropout, flatten | dense, relu, dropout, dense, softmax. */
+/* Hyper-parameters of the activity's model: conv, relu, conv, relu, pool, dropout, flatten | dense, relu, dropout,
+ * dense, softmax. */
 struct plan_hyper {
 	int filters, kernel, pool, dense, classes;
 	double dropout1, dropout2;

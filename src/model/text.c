@@ -100,7 +100,8 @@ attr_set(struct nn_layer_spec *spec, const struct nn_attr *a, const char *kind, 
 				return 0;
 			}
 		}
-		return fail(e, "%s: unknown %s \"%.40s\"; choose %s or %s", kind, a->name, word, a->words[0], a->words[1]);
+		return fail(e, "%s: unknown %s \"%.40s\"; choose %s or %s", kind, a->name, word, a->words[0],
+		    a->words[1]);
 	}
 	if (a->type == NN_ATTR_INT) {
 		long v = strtol(word, &end, 10);
@@ -131,7 +132,8 @@ layer_parse(char *item, struct nn_layer_spec *spec, struct err *e)
 		word[n++] = w;
 	}
 	if (n == 0)
-		return fail(e, "a layer is missing beside a comma or the bar; write conv2d 32 3, relu, ... | ..., softmax");
+		return fail(e, "a layer is missing beside a comma or the bar; write conv2d 32 3, relu, ... | ..., "
+		    "softmax");
 	if ((kind = kind_of(word[0], &short_form)) == NULL)
 		return kind_unknown(word[0], e);
 	memset(spec, 0, sizeof *spec);

@@ -1,4 +1,5 @@
-/* text.h: one layer as text: its kind's name, or the word that stands for it ("relu"), then its attributes in nn's order. */
+/* text.h: one layer as text: its kind's name, or the word that stands for it ("relu"), then its attributes in nn's
+ * order. */
 #ifndef MODEL_TEXT_H
 #define MODEL_TEXT_H
 

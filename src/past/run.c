@@ -119,6 +119,7 @@ runs_find(const struct runs *runs, const char *name, struct err *e)
 	if (runs->n == 0)
 		fail(e, "no run %.40s, there is none yet; `train gte5` makes r1", name);
 	else
-		fail(e, "no run %.40s; there are r%d to r%d", name, runs->list[0]->number, runs->list[runs->n - 1]->number);
+		fail(e, "no run %.40s; there are r%d to r%d", name, runs->list[0]->number,
+		    runs->list[runs->n - 1]->number);
 	return NULL;
 }

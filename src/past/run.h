@@ -64,7 +64,8 @@ void run_lose_weights(struct run *r); /* with what diff and resume need: the mod
 
 void runs_add(struct runs *runs, struct run *r); /* takes it over; lets go of weights of runs long past */
 void runs_take_back(struct runs *runs); /* the last one, which did not begin; the caller's again */
-void runs_forget_model(struct runs *runs); /* the model is another one: no weights, no split, no results, epochs from 0 */
+/* the model is another one: no weights, no split, no results, epochs from 0 */
+void runs_forget_model(struct runs *runs);
 void runs_free(struct runs *runs);
 struct run *runs_last(const struct runs *runs); /* NULL: none */
 struct run *runs_find(const struct runs *runs, const char *rN, struct err *e); /* NULL with a sentence */

@@ -57,7 +57,8 @@ snapshots_find(const struct snapshots *p, const char *name, struct err *e)
 	for (int i = 0; i < p->n && n < sizeof list; i++)
 		n += (size_t)snprintf(list + n, sizeof list - n, " @%s", p->list[i]->name);
 	if (p->n == 0)
-		fail(e, "no snapshot @%.40s; `snapshot %.40s` keeps the weights as they are now", name, *name != '\0' ? name : "NAME");
+		fail(e, "no snapshot @%.40s; `snapshot %.40s` keeps the weights as they are now", name,
+		    *name != '\0' ? name : "NAME");
 	else
 		fail(e, "no snapshot @%.40s; there are%s", name, list);
 	return NULL;

@@ -17,10 +17,11 @@ struct snapshots {
 	struct snapshot **list;
 };
 
-/* Takes the weights over; a snapshot of the same name is replaced. -1 with a sentence when it is no name: the weights stay the
- * caller's. */
+/* Takes the weights over; a snapshot of the same name is replaced. -1 with a sentence when it is no name: the weights
+ * stay the caller's. */
 int snapshots_keep(struct snapshots *p, const char *name, float *weights, size_t params, struct err *e);
-const struct snapshot *snapshots_find(const struct snapshots *p, const char *name, struct err *e); /* NULL with a sentence */
+/* NULL with a sentence */
+const struct snapshot *snapshots_find(const struct snapshots *p, const char *name, struct err *e);
 void snapshots_clear(struct snapshots *p); /* forgets all, when the model changes its shape */
 void snapshots_free(struct snapshots *p);
 

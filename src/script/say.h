@@ -5,8 +5,10 @@
 #include "session/session.h"
 
 /* An error that no command made: a script that cannot be read. script NULL: of no place. */
-void session_error(struct session *s, int status, const char *script, int number, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
-/* The error of a command: with carets under the bad word of a line that was typed, when `lines` lines of output had been printed. */
+void session_error(struct session *s, int status, const char *script, int number, const char *fmt,
+    ...) __attribute__((format(printf, 5, 6)));
+/* The error of a command: with carets under the bad word of a line that was typed, when `lines` lines of output had
+ * been printed. */
 void session_command_failed(struct session *s, const char *command, const struct pending *p, const struct err *e);
 /* The error of a job's command, once its exec has returned. */
 void session_job_failed(struct session *s, const char *command, const struct err *e);

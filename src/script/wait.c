@@ -30,7 +30,8 @@ session_pump_job(struct session *s)
 		wait_over(s, command, &e);
 }
 
-/* What a signal asks for while we wait. An interrupt is served here where someone sits at a terminal; else it ends the batch. */
+/* What a signal asks for while we wait. An interrupt is served here where someone sits at a terminal; else it ends the
+ * batch. */
 static void
 wait_signals(struct session *s)
 {

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reads one line as it stands behind what is in text already. Returns the new length, -1 at the end, -2 for a NUL byte. */
+/* Reads one line as it stands behind what is in text already. Returns the new length, -1 at the end, -2 for a NUL
+ * byte. */
 static ssize_t
 line_append(struct line_reader *r, size_t have)
 {

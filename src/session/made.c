@@ -76,7 +76,8 @@ session_engine(struct session *s, struct err *e)
 {
 	struct nn_err why;
 
-	if (s->compute.engine != NULL && (nn_engine_threads(s->compute.engine) != s->set.threads || strcmp(s->compute.kernels, s->set.kernels) != 0)) {
+	if (s->compute.engine != NULL && (nn_engine_threads(s->compute.engine) != s->set.threads ||
+	    strcmp(s->compute.kernels, s->set.kernels) != 0)) {
 		if (s->worker.job != NULL) /* the worker is using it */
 			return s->compute.engine;
 		nn_engine_free(s->compute.engine);
@@ -101,7 +102,8 @@ session_sets_make(struct session *s, const struct split *sp, size_t limit, struc
 
 	if (d == NULL)
 		return -1;
-	if (s->compute.sets.split.kind != SPLIT_NONE && s->compute.sets.split.digits == sp->digits && s->compute.sets.limit == limit)
+	if (s->compute.sets.split.kind != SPLIT_NONE && s->compute.sets.split.digits == sp->digits &&
+	    s->compute.sets.limit == limit)
 		return 0;
 	if (selection_make(&made.train, &d->train, sp, limit, e) < 0)
 		return -1;

@@ -76,7 +76,8 @@ point_weights(struct session *s, const char *text, struct err *e)
 	if ((r = runs_find(&s->runs, text, e)) == NULL)
 		return NULL;
 	if (r->weights == NULL || r->params != nn_net_params(net)) {
-		fail(e, "the weights after %.20s are not kept: the model has changed since, or was loaded; `snapshot NAME` keeps weights", text);
+		fail(e, "the weights after %.20s are not kept: the model has changed since, or was loaded; `snapshot "
+		    "NAME` keeps weights", text);
 		return NULL;
 	}
 	return copy(r->weights, r->params, e);

@@ -1,4 +1,5 @@
-/* point.h: points in a session's past: @name a snapshot, rN the weights after run N, init the weights that the seed gives. */
+/* point.h: points in a session's past: @name a snapshot, rN the weights after run N, init the weights that the seed
+ * gives. */
 #ifndef POINT_H
 #define POINT_H
 

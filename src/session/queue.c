@@ -69,7 +69,8 @@ session_queue_drop(struct session *s, const char *why)
 {
 	struct pending *p;
 	int left;
-	char *waiting = queue_waiting_lines(&s->queue, 40, &left), more[32] = "", *note; /* of a lesson the first are enough */
+	/* of a lesson the first are enough */
+	char *waiting = queue_waiting_lines(&s->queue, 40, &left), more[32] = "", *note;
 
 	if (waiting[0] != '\0' && s->user.interactive) {
 		text_clean(waiting);
@@ -115,7 +116,8 @@ queue_source(struct queue *q, const char *path, struct err *e)
 	ssize_t n;
 
 	if (q->depth >= SOURCE_DEPTH)
-		return fail(e, "%.200s: scripts source each other more than %d deep; does one source itself?", path, SOURCE_DEPTH);
+		return fail(e, "%.200s: scripts source each other more than %d deep; does one source itself?", path,
+		    SOURCE_DEPTH);
 	if ((r.f = fopen(path, "re")) == NULL)
 		return fail(e, "%.200s: cannot be read: %m; give the path of a script", path);
 	while ((n = line_read(&r)) >= 0) {

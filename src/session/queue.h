@@ -1,7 +1,7 @@
 /* queue.h: the lines that wait to be run, as data. script/exec.h drives them.
  *
- * Lines wait in one queue; a cursor in each says which of its commands is next. `source` puts its lines in front. The queue moves
- * while no job is active, so the order of commands is the order typed, whatever takes time.
+ * Lines wait in one queue; a cursor in each says which of its commands is next. `source` puts its lines in front. The
+ * queue moves while no job is active, so the order of commands is the order typed, whatever takes time.
  */
 #ifndef QUEUE_H
 #define QUEUE_H
@@ -41,12 +41,14 @@ struct queue {
 
 struct session;
 
-struct pending *queue_add(struct queue *q, const char *line, const char *script, int number); /* the last to run; borrowed */
+/* the last to run; borrowed */
+struct pending *queue_add(struct queue *q, const char *line, const char *script, int number);
 void pending_free(struct pending *p);
 char *queue_waiting(const struct queue *q); /* the commands that wait, "" when none; the caller's to free */
 /* Empties it and says what was dropped. */
 void session_queue_drop(struct session *s, const char *why);
-void session_lines_drop(struct session *s, char *lines, const char *why); /* the same of lines that were not given to it yet; writes into them */
+/* the same of lines that were not given to it yet; writes into them */
+void session_lines_drop(struct session *s, char *lines, const char *why);
 /* Puts the lines of a script in front of what waits. */
 int queue_source(struct queue *q, const char *path, struct err *e);
 void queue_free(struct queue *q);

@@ -1,8 +1,8 @@
 /* session.h: what a user has: data, a net, settings, runs. No globals: a program may hold several.
  *
- * One thread owns a session. While a job is active the worker owns the net, and the session is only read or steered through
- * job/job.h; whatever changes the model waits until the job is done. Each part has an owner of its own; a function takes the
- * owner that it needs, and the whole session only where it is a command or drives one.
+ * One thread owns a session. While a job is active the worker owns the net, and the session is only read or steered
+ * through job/job.h; whatever changes the model waits until the job is done. Each part has an owner of its own; a
+ * function takes the owner that it needs, and the whole session only where it is a command or drives one.
  */
 #ifndef SESSION_H
 #define SESSION_H

@@ -1,4 +1,5 @@
-/* settings.c: the settings of a session: one list says name, type, range and meaning; reading and writing follow from the type. */
+/* settings.c: the settings of a session: one list says name, type, range and meaning; reading and writing follow from
+ * the type. */
 #include "session/settings.h"
 
 #include "keras/names.h"
@@ -342,7 +343,8 @@ settings_show(const struct settings *s, struct out *out)
 {
 	out->timing = s->timing;
 	out->width = s->width > 0 ? s->width : out->auto_width;
-	out->colour = !out->plain && (strcmp(s->color, "always") == 0 || (strcmp(s->color, "auto") == 0 && out->auto_colour));
+	out->colour = !out->plain && (strcmp(s->color, "always") == 0 ||
+	    (strcmp(s->color, "auto") == 0 && out->auto_colour));
 }
 
 bool

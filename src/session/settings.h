@@ -64,7 +64,8 @@ extern const struct setting settings_list[]; /* ends with key NULL */
 
 /* By name; with prefix a unique one is enough. NULL with a sentence. */
 const struct setting *settings_find(const char *key, bool prefix, struct err *e);
-int settings_assign(struct settings *s, const struct setting *k, const char *text, struct err *e); /* s as before on failure */
+/* s as before on failure */
+int settings_assign(struct settings *s, const struct setting *k, const char *text, struct err *e);
 char *settings_value(const struct settings *s, const struct setting *k); /* as `set` shows it, and takes it back */
 char *settings_range(const struct setting *k);
 

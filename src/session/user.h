@@ -24,10 +24,14 @@ struct user {
 
 /* What a host offers to commands. Any member may be NULL. */
 struct user_host {
-	bool (*shown)(void *arg, const struct sheet_request *r, const struct sheet *sheet); /* a sample sheet: true when a screen shows it */
-	struct dataset *(*data)(void *arg); /* the session's data set where the host has read it ahead: the session's now; NULL */
-	const struct ui_canvas *(*screen)(void *arg, int *colours); /* what is on the screen; colours: an enum ui_colours */
-	/* While session_exec waits for a job: what is typed (-1: nothing any more), and signals other than those that end. */
+	/* a sample sheet: true when a screen shows it */
+	bool (*shown)(void *arg, const struct sheet_request *r, const struct sheet *sheet);
+	/* the session's data set where the host has read it ahead: the session's now; NULL */
+	struct dataset *(*data)(void *arg);
+	/* what is on the screen; colours: an enum ui_colours */
+	const struct ui_canvas *(*screen)(void *arg, int *colours);
+	/* While session_exec waits for a job: what is typed (-1: nothing any more), and signals other than those that
+	 * end. */
 	int (*input_fd)(void *arg);
 	void (*input)(void *arg);
 	void (*served)(void *arg);

@@ -21,8 +21,9 @@ trainer_on_start(struct job *j, struct job_event *ev)
 	report_run(s, t->run);
 	s->model.trained = s->runs.last_split = t->run->split;
 	if (t->cache_bound > 0)
-		out_note(s->out, "the outputs of the frozen layers would need up to %s, more than cache.limit (%s): training goes on uncached, with the same bits",
-		    text_bytes(a, t->cache_bound), text_bytes(b, t->cache_limit));
+		out_note(s->out, "the outputs of the frozen layers would need up to %s, more than cache.limit (%s): "
+		    "training goes on uncached, with the same bits", text_bytes(a, t->cache_bound),
+		    text_bytes(b, t->cache_limit));
 }
 
 void

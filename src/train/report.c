@@ -29,8 +29,8 @@ report_steps(const struct run *r)
 static double
 report_hyper(const struct nn_run_config *c, const char *name)
 {
-	return strcmp(name, "rho") == 0 ? c->rho : strcmp(name, "epsilon") == 0 ? c->epsilon : strcmp(name, "momentum") == 0 ? c->momentum :
-	    strcmp(name, "beta_1") == 0 ? c->beta_1 : c->beta_2;
+	return strcmp(name, "rho") == 0 ? c->rho : strcmp(name, "epsilon") == 0 ? c->epsilon :
+	    strcmp(name, "momentum") == 0 ? c->momentum : strcmp(name, "beta_1") == 0 ? c->beta_1 : c->beta_2;
 }
 
 static void
@@ -46,7 +46,8 @@ report_header(struct session *s, const struct run *r)
 	    c->optimizer->name, num_text(buf, c->lr));
 	for (i = 0; i < nn_net_count(s->model.net); i++)
 		if (!isnan(c->layer_lr[i]) && nn_net_layer(s->model.net, i)->params > 0)
-			str_add(&b, " lr(%s)=%s", nn_net_layer(s->model.net, i)->name, num_text_float(buf, c->layer_lr[i]));
+			str_add(&b, " lr(%s)=%s", nn_net_layer(s->model.net, i)->name,
+			    num_text_float(buf, c->layer_lr[i]));
 	for (h = c->optimizer->hyper; h < c->optimizer->hyper + 4 && *h != NULL; h++)
 		str_add(&b, " %s=%s", *h, num_text(buf, report_hyper(c, *h)));
 	str_add(&b, "  batch=%d", c->batch);
@@ -90,10 +91,10 @@ report_run_json(const struct run *r)
 		json_array_append_new(digits, json_integer(split_digit(&r->split, i)));
 	run = json_pack("{s:s, s:i, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:i, s:s, s:o, s:b, s:I}",
 	    "event", "run", "run", r->number, "split", r->split.name, "digits", digits,
-	    "train", (json_int_t)r->train, "test", (json_int_t)r->test, "steps", (int)report_steps(r), "epochs", r->epochs,
-	    "batch", r->config.batch, "optimizer", r->config.optimizer->name, "lr", out_num(r->config.lr),
-	    "seed", json_integer((json_int_t)r->config.seed), "threads", r->threads, "kernels", r->kernels,
-	    "frozen", report_words(r->frozen), "cached", (int)r->cached, "limit", (json_int_t)r->limit);
+	    "train", (json_int_t)r->train, "test", (json_int_t)r->test, "steps", (int)report_steps(r), "epochs",
+	    r->epochs, "batch", r->config.batch, "optimizer", r->config.optimizer->name, "lr", out_num(r->config.lr),
+	    "seed", json_integer((json_int_t)r->config.seed), "threads", r->threads, "kernels", r->kernels, "frozen",
+	    report_words(r->frozen), "cached", (int)r->cached, "limit", (json_int_t)r->limit);
 	if (r->watch.kind != SPLIT_NONE)
 		json_object_set_new(run, "watch", json_string(r->watch.name));
 	return run;
@@ -119,17 +120,18 @@ report_run(struct session *s, const struct run *r)
 	else
 		snprintf(unseen, sizeof unseen, "units %d to %d never see", digits, units - 1);
 	if (digits < units)
-		out_note(s->out, "%d digit%s for %d output units: %s a sample (`build classes=%d` makes a model that fits)", digits, digits == 1 ? "" : "s",
-		    units, unseen, digits);
+		out_note(s->out, "%d digit%s for %d output units: %s a sample (`build classes=%d` makes a model that "
+		    "fits)", digits, digits == 1 ? "" : "s", units, unseen, digits);
 	if (r->nepoch == 0 && s->model.trained.kind != SPLIT_NONE && s->model.trained.digits != r->split.digits)
-		out_note(s->out, "the head was trained on %s; going on from its weights, as the example does (`reset head` for a fresh one)",
-		    s->model.trained.name);
+		out_note(s->out, "the head was trained on %s; going on from its weights, as the example does (`reset "
+		    "head` for a fresh one)", s->model.trained.name);
 }
 
 static struct progress_style
 report_style(const struct session *s, int verbose)
 {
-	return (struct progress_style){.form = PROGRESS_KERAS3, .verbose = verbose, .utf8 = settings_utf8(&s->set, s->out),
+	return (struct progress_style){.form = PROGRESS_KERAS3, .verbose = verbose,
+	    .utf8 = settings_utf8(&s->set, s->out),
 	    .colour = s->out->colour, .timing = s->out->timing};
 }
 
@@ -157,12 +159,14 @@ report_step(struct session *s, const struct job_view *v)
 }
 
 void
-report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, const struct progress_pace *pace, int verbose)
+report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, const struct progress_pace *pace,
+    int verbose)
 {
 	const struct epoch_record *x = &r->epoch[epoch - 1];
 	struct progress_style style = report_style(s, verbose);
 	struct progress p = {.step = steps, .steps = steps, .final = true, .pace = *pace, .n = 4,
-	    .metric = {{"accuracy", x->accuracy}, {"loss", x->loss}, {"val_accuracy", x->val_accuracy}, {"val_loss", x->val_loss}}};
+	    .metric = {{"accuracy", x->accuracy}, {"loss", x->loss}, {"val_accuracy", x->val_accuracy},
+	    {"val_loss", x->val_loss}}};
 	const double value[] = {x->accuracy, x->loss, x->val_accuracy, x->val_loss, x->watch_accuracy, x->watch_loss};
 	char cell[9][32], *line;
 	const char *cells[9];
@@ -177,8 +181,8 @@ report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, 
 	if (line != NULL)
 		out_text(s->out, "%s", line);
 	free(line);
-	event = json_pack("{s:s, s:i, s:i, s:o, s:o, s:o, s:o, s:o}", "event", "epoch", "run", r->number, "epoch", epoch,
-	    "accuracy", out_num(x->accuracy), "loss", out_num(x->loss), "val_accuracy", out_num(x->val_accuracy),
+	event = json_pack("{s:s, s:i, s:i, s:o, s:o, s:o, s:o, s:o}", "event", "epoch", "run", r->number, "epoch",
+	    epoch, "accuracy", out_num(x->accuracy), "loss", out_num(x->loss), "val_accuracy", out_num(x->val_accuracy),
 	    "val_loss", out_num(x->val_loss), "seconds", out_seconds(s->out, x->seconds));
 	if (r->watch.kind != SPLIT_NONE) {
 		json_object_set_new(event, "watch_accuracy", out_num(x->watch_accuracy));
@@ -211,10 +215,11 @@ report_end(struct session *s, const struct run *r, bool invalid)
 	char *time = report_duration(r->seconds);
 
 	if (r->interrupted && r->state.step == 0 && r->partial.count > 0)
-		out_text(s->out, "interrupted before the validation of epoch %d/%d; weights and history are kept, `resume` goes on", r->nepoch + 1, r->epochs);
+		out_text(s->out, "interrupted before the validation of epoch %d/%d; weights and history are kept, "
+		    "`resume` goes on", r->nepoch + 1, r->epochs);
 	else if (r->interrupted)
-		out_text(s->out, "interrupted in epoch %d/%d after batch %u/%u; weights and history are kept, `resume` goes on",
-		    r->nepoch + 1, r->epochs, r->state.step, steps);
+		out_text(s->out, "interrupted in epoch %d/%d after batch %u/%u; weights and history are kept, `resume` "
+		    "goes on", r->nepoch + 1, r->epochs, r->state.step, steps);
 	else if (!invalid) {
 		if (s->out->timing)
 			out_text(s->out, "Training time: %s", time);
@@ -223,7 +228,8 @@ report_end(struct session *s, const struct run *r, bool invalid)
 			out_text(s->out, "Test accuracy: %.4f", last->val_accuracy);
 		}
 	}
-	out_event(s->out, json_pack("{s:s, s:i, s:i, s:o, s:b, s:s}", "event", "trained", "run", r->number, "epochs", r->nepoch,
-	    "seconds", out_seconds(s->out, r->seconds), "interrupted", (int)r->interrupted, "weights", r->sha256));
+	out_event(s->out, json_pack("{s:s, s:i, s:i, s:o, s:b, s:s}", "event", "trained", "run", r->number, "epochs",
+	    r->nepoch, "seconds", out_seconds(s->out, r->seconds), "interrupted", (int)r->interrupted, "weights",
+	    r->sha256));
 	free(time);
 }

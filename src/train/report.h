@@ -10,7 +10,8 @@ json_t *report_run_json(const struct run *r); /* the event "run": what the run w
 void report_epoch_begin(struct session *s, int epoch, int epochs, int verbose);
 void report_step(struct session *s, const struct job_view *v); /* the moving bar */
 /* The final line of an epoch; steps done, and times. */
-void report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, const struct progress_pace *pace, int verbose);
+void report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, const struct progress_pace *pace,
+    int verbose);
 void report_end(struct session *s, const struct run *r, bool invalid); /* invalid: the loss was not a number */
 
 char *report_duration(double seconds); /* "0:00:05.812" */

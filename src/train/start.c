@@ -23,7 +23,8 @@ trainer_frozen(const struct nn_net *net)
 }
 
 int
-trainer_start(struct session *s, const char *command, struct run *run, bool resume, bool cache, int verbose, struct err *e)
+trainer_start(struct session *s, const char *command, struct run *run, bool resume, bool cache, int verbose,
+    struct err *e)
 {
 	struct nn_engine *engine = session_engine(s, e);
 	struct nn_net *net = session_net(s, e);
@@ -75,8 +76,10 @@ trainer_start(struct session *s, const char *command, struct run *run, bool resu
 	s->compute.cache_train = s->compute.cache_test = NULL;
 	if (!resume)
 		runs_add(&s->runs, run);
-	work = (struct job_work){.command = command, .body = trainer_body, .over = trainer_over, .stepped = trainer_on_step, .work = t, .run = run,
-	    .verbose = verbose, .attended = s->user.interactive || s->user.async, .lively = s->user.async || s->out->moving};
+	work = (struct job_work){.command = command, .body = trainer_body, .over = trainer_over,
+	    .stepped = trainer_on_step, .work = t, .run = run,
+	    .verbose = verbose, .attended = s->user.interactive || s->user.async, .lively = s->user.async ||
+	    s->out->moving};
 	if (job_start(&s->worker, s, &work, e) < 0) {
 		s->compute.cache_train = t->cache_train;
 		s->compute.cache_test = t->cache_test;

@@ -1,4 +1,5 @@
-/* task.c: long work that is no run, as a job: a command's work on the worker, and what it says behind it on the session's thread. */
+/* task.c: long work that is no run, as a job: a command's work on the worker, and what it says behind it on the
+ * session's thread. */
 #include "train/task.h"
 
 #include "job/job_int.h"
@@ -54,7 +55,8 @@ task_start(struct session *s, const char *command, const struct task *task, stru
 		t->rc = t->t.work(s, t->t.arg, &t->err);
 		return task_done(s, t, e);
 	}
-	work = (struct job_work){.command = command, .body = task_body, .over = task_over, .work = t, .attended = true, .lively = true};
+	work = (struct job_work){.command = command, .body = task_body, .over = task_over, .work = t, .attended = true,
+	    .lively = true};
 	if (job_start(&s->worker, s, &work, e) < 0) {
 		if (t->t.release != NULL)
 			t->t.release(t->t.arg);

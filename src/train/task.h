@@ -4,9 +4,9 @@
 
 #include "session/session.h"
 
-/* work runs on the worker; the engine's stop callback ends it when the user says so (nn functions return NN_STOPPED). Meanwhile no
- * other command changes the session: all but CMD_ALWAYS wait. done runs on the session's thread with what work returned and prints
- * the result; it returns -1 with a sentence, as a command does. release frees arg. */
+/* work runs on the worker; the engine's stop callback ends it when the user says so (nn functions return NN_STOPPED).
+ * Meanwhile no other command changes the session: all but CMD_ALWAYS wait. done runs on the session's thread with what
+ * work returned and prints the result; it returns -1 with a sentence, as a command does. release frees arg. */
 struct task {
 	int (*work)(struct session *s, void *arg, struct err *e);
 	int (*done)(struct session *s, void *arg, int rc, struct err *e);

@@ -1,8 +1,8 @@
 /* trainer_int.h: a training run between its two threads: worker.c is the worker's side, events.c the session's.
  *
- * The worker touches the net, the engine, the caches it was given and the sets, which stand still meanwhile; everything of the
- * session changes in the functions that are applied on the session's thread. An interrupted run keeps the optimizer's slots and
- * the counters, so that going on gives the bits that it would have given at once.
+ * The worker touches the net, the engine, the caches it was given and the sets, which stand still meanwhile; everything
+ * of the session changes in the functions that are applied on the session's thread. An interrupted run keeps the
+ * optimizer's slots and the counters, so that going on gives the bits that it would have given at once.
  */
 #ifndef TRAINER_INT_H
 #define TRAINER_INT_H

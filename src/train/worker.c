@@ -63,7 +63,8 @@ trainer_caches(struct job *j, struct trainer *t)
 			trainer_caches_free(t);
 		else {
 			used = nn_cache_bytes(t->cache_train);
-			t->cache_test = trainer_cache(t, t->cache_test, &t->test, used < t->cache_limit ? t->cache_limit - used : 1, &stopped);
+			t->cache_test = trainer_cache(t, t->cache_test, &t->test,
+			    used < t->cache_limit ? t->cache_limit - used : 1, &stopped);
 			t->cache_bound = 0; /* the training images count; validation is small */
 		}
 	} while (trainer_vain(j) && !atomic_load(&j->stop));
@@ -170,7 +171,8 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 
 /* One epoch and its validation. Returns as trainer_steps. */
 static int
-trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_live *live, int number, bool validate_only)
+trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_live *live, int number,
+    bool validate_only)
 {
 	struct nn_metrics val = {0}, watch = {0};
 	struct job_event *ev;
@@ -199,7 +201,8 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	rc = nn_eval(t->net, t->engine, &t->test, t->cache_test, &val, NULL, &t->err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	if (t->watch.set.count > 0 && (rc = nn_eval(t->net, t->engine, &t->watch.set, NULL, &watch, NULL, &t->err)) != 0)
+	if (t->watch.set.count > 0 && (rc = nn_eval(t->net, t->engine, &t->watch.set, NULL, &watch, NULL,
+	    &t->err)) != 0)
 		return rc < 0 ? -1 : 0;
 	job_expect(j, 0);
 	trainer_show(j, t, 0, true);

@@ -233,7 +233,8 @@ atomic_open(const char *path, bool safe, struct err *e)
 	if (a->target == NULL)
 		goto failed;
 	if (safe && ((old && !S_ISREG(st.st_mode)) || !inside_working_directory(a->target))) {
-		fail(e, "%s is no file inside the working directory, and --safe lets nothing else be written; choose one inside", path);
+		fail(e, "%s is no file inside the working directory, and --safe lets nothing else be written; choose "
+		    "one inside", path);
 		atomic_abort(a);
 		return NULL;
 	}

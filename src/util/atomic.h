@@ -1,8 +1,8 @@
 /* atomic.h: files that are replaced whole or not at all.
  *
  * The bytes go into a temporary file beside the target, which takes the target's place after a successful fsync. On any
- * failure the target is what it was, and the temporary file is gone. A target that exists keeps its permissions; a symbolic link
- * stays one, and what it points to is replaced. A character device or a pipe is written straight.
+ * failure the target is what it was, and the temporary file is gone. A target that exists keeps its permissions; a
+ * symbolic link stays one, and what it points to is replaced. A character device or a pipe is written straight.
  */
 #ifndef ATOMIC_H
 #define ATOMIC_H

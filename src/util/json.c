@@ -1,4 +1,5 @@
-/* json.c: events as text. jansson writes reals with 17 digits; a reader wants the shortest that gives the same value. */
+/* json.c: events as text. jansson writes reals with 17 digits; a reader wants the shortest that gives the same
+ * value. */
 #include "util/num.h"
 #include "util/out.h"
 #include "util/text.h"

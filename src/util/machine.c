@@ -45,7 +45,8 @@ machine_cgroup(const char *root, const char *controller, char *out, size_t size)
 			continue;
 		*path++ = '\0';
 		list++;
-		if ((controller[0] == '\0' && list[0] == '\0') || (controller[0] != '\0' && strstr(list, controller) != NULL)) {
+		if ((controller[0] == '\0' && list[0] == '\0') || (controller[0] != '\0' &&
+		    strstr(list, controller) != NULL)) {
 			if (strcmp(path, "/") != 0)
 				snprintf(out, size, "%s", path);
 			break;
@@ -54,10 +55,11 @@ machine_cgroup(const char *root, const char *controller, char *out, size_t size)
 	fclose(f);
 }
 
-/* Calls fn with every folder from our cgroup up to the root of the tree: the tightest limit holds. A container often sees its
- * own cgroup as the root, whatever /proc says: folders that do not exist are passed over. */
+/* Calls fn with every folder from our cgroup up to the root of the tree: the tightest limit holds. A container often
+ * sees its own cgroup as the root, whatever /proc says: folders that do not exist are passed over. */
 static void
-machine_walk(const char *root, const char *base, const char *controller, void (*fn)(const char *root, const char *dir, void *arg), void *arg)
+machine_walk(const char *root, const char *base, const char *controller, void (*fn)(const char *root, const char *dir,
+    void *arg), void *arg)
 {
 	char own[2048], dir[4096], *slash;
 

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Lays out digits d[n] times 10^(exp10 - n + 1) as Python's repr does: plain between 1e-4 and 1e16, else with an exponent. */
+/* Lays out digits d[n] times 10^(exp10 - n + 1) as Python's repr does: plain between 1e-4 and 1e16, else with an
+ * exponent. */
 static char *
 num_layout(char buf[32], bool neg, const char *d, int n, int exp10)
 {

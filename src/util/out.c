@@ -1,5 +1,5 @@
-/* out.c: lines to the sink that is in use and to the transcript. The standard sink writes to standard output and error, and
- * remembers when that fails, so that a full disk or a closed pipe ends in the right exit status.
+/* out.c: lines to the sink that is in use and to the transcript. The standard sink writes to standard output and error,
+ * and remembers when that fails, so that a full disk or a closed pipe ends in the right exit status.
  */
 #include "util/out.h"
 
@@ -99,8 +99,8 @@ out_flush(struct out *o)
 
 		o->log = NULL; /* before the warning, which would go there too */
 		fclose(log);
-		out_warn(o, "the transcript %s is incomplete and ends here: %s; make room, or choose another place with `log FILE`",
-		    o->log_path != NULL ? o->log_path : "", strerror(error));
+		out_warn(o, "the transcript %s is incomplete and ends here: %s; make room, or choose another place "
+		    "with `log FILE`", o->log_path != NULL ? o->log_path : "", strerror(error));
 	}
 }
 

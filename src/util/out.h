@@ -56,8 +56,8 @@ void out_aside(struct out *o, bool error, enum out_style style, const char *line
 /* A line that replaces itself until the next line of any kind: a progress bar. Only when o->moving. NULL ends it. */
 void out_progress(struct out *o, const char *text);
 
-/* An event for programs: printed in json mode only. Takes the reference. Numbers are written in the shortest form that reads
- * back to the same value; a NaN becomes null. */
+/* An event for programs: printed in json mode only. Takes the reference. Numbers are written in the shortest form that
+ * reads back to the same value; a NaN becomes null. */
 void out_event(struct out *o, json_t *event);
 /* A row for csv mode; the first row of a table is its head. */
 void out_csv(struct out *o, const char *const *cells, int n);

@@ -1,6 +1,6 @@
-/* signals.c: handlers set a flag and write a byte to a pipe. Two act: the crash handler writes a prepared string, puts the terminal's
- * settings back, removes files half written and raises again, so that a core and the exit status are as without it; and while an end
- * is under way, SIGALRM sees that output does not block it.
+/* signals.c: handlers set a flag and write a byte to a pipe. Two act: the crash handler writes a prepared string, puts
+ * the terminal's settings back, removes files half written and raises again, so that a core and the exit status are as
+ * without it; and while an end is under way, SIGALRM sees that output does not block it.
  */
 #include "util/signals.h"
 
@@ -48,9 +48,10 @@ signals_silence(int fd)
 	close(null);
 }
 
-/* Into a terminal that is stopped, or a pipe that nobody reads, a write never ends, and what was to be saved behind it never is. What
- * the terminal has not taken is dropped, which makes room for what restores it; nothing more is shown. Main is the thread that takes
- * signals and the one that writes: a write that is restarted looks for its descriptor again. */
+/* Into a terminal that is stopped, or a pipe that nobody reads, a write never ends, and what was to be saved behind it
+ * never is. What the terminal has not taken is dropped, which makes room for what restores it; nothing more is shown.
+ * Main is the thread that takes signals and the one that writes: a write that is restarted looks for its descriptor
+ * again. */
 static void
 signals_unblock(int sig)
 {
@@ -82,7 +83,8 @@ signals_handler(int sig)
 	ignored = write(signals_pipe[1], &byte, 1); /* full: whoever polls will look anyway */
 	(void)ignored;
 	if (sig == SIGTERM || sig == SIGHUP || sig == SIGQUIT) {
-		sigaction(SIGALRM, &(struct sigaction){.sa_handler = signals_unblock, .sa_flags = SA_RESTART}, NULL); /* until now it ends the process */
+		/* until now it ends the process */
+		sigaction(SIGALRM, &(struct sigaction){.sa_handler = signals_unblock, .sa_flags = SA_RESTART}, NULL);
 		alarm(PATIENCE);
 	}
 	errno = saved;
@@ -92,7 +94,8 @@ signals_handler(int sig)
 static void
 signals_crash(int sig)
 {
-	static const char text[] = "thaw: crashed; the work since the last save is lost. Please report how to reach this\n";
+	static const char text[] = "thaw: crashed; the work since the last save is lost. Please report how to reach "
+	    "this\n";
 	const char *restore = signals_restore;
 	ssize_t ignored;
 

@@ -1,12 +1,13 @@
-/* signals.h: signals become a flag and a byte in a pipe; work goes on to its next safe point, then whoever polls acts. */
+/* signals.h: signals become a flag and a byte in a pipe; work goes on to its next safe point, then whoever polls
+ * acts. */
 #ifndef SIGNALS_H
 #define SIGNALS_H
 
 #include <stdbool.h>
 
-/* SIGINT SIGTERM SIGHUP SIGQUIT are caught, SIGPIPE ignored, the crash handler installed; where someone sits at a terminal,
- * SIGWINCH SIGTSTP SIGCONT too. Once SIGTERM, SIGHUP or SIGQUIT has come, standard output and error block for some seconds at most;
- * what cannot be written by then is dropped. */
+/* SIGINT SIGTERM SIGHUP SIGQUIT are caught, SIGPIPE ignored, the crash handler installed; where someone sits at a
+ * terminal, SIGWINCH SIGTSTP SIGCONT too. Once SIGTERM, SIGHUP or SIGQUIT has come, standard output and error block for
+ * some seconds at most; what cannot be written by then is dropped. */
 void signals_install(bool interactive);
 int signals_fd(void); /* readable when a signal has come; signals_drain empties it. -1: not installed */
 void signals_drain(void);
@@ -20,8 +21,8 @@ bool signals_take_cont(void); /* SIGCONT has come */
 void signals_suspend(void); /* stops this process as SIGTSTP does by default; returns when it goes on */
 void signals_raise(int sig); /* ends the process by this signal */
 
-/* For a crash, and for an end whose output is blocked: what a screen wrote into the terminal is undone by these bytes, written as they
- * are. NULL: none. */
+/* For a crash, and for an end whose output is blocked: what a screen wrote into the terminal is undone by these bytes,
+ * written as they are. NULL: none. */
 void signals_restore_text(const char *text);
 
 #endif

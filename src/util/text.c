@@ -65,7 +65,8 @@ text_clean(char *s)
 
 	while (*s != '\0') {
 		n = text_utf8((unsigned char *)s);
-		if (n == 0 || (unsigned char)*s < 0x20 || *s == 0x7f || (n == 2 && (unsigned char)s[0] == 0xc2 && (unsigned char)s[1] < 0xa0)) {
+		if (n == 0 || (unsigned char)*s < 0x20 || *s == 0x7f || (n == 2 && (unsigned char)s[0] == 0xc2 &&
+		    (unsigned char)s[1] < 0xa0)) {
 			*s++ = '?';
 			continue;
 		}

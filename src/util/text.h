@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Control characters and bytes that are not UTF-8 become '?', in place: text of a user or a file that goes to a terminal. */
+/* Control characters and bytes that are not UTF-8 become '?', in place: text of a user or a file that goes to a
+ * terminal. */
 void text_clean(char *s);
 bool text_match(const char *pattern, const char *s); /* globs: * and ? */
 int text_distance(const char *a, const char *b); /* edits (swaps count one) from a to b */
@@ -14,8 +15,8 @@ const char *near_word(const char *word, const char *const *candidates, int n);
 char *text_count(char buf[32], unsigned long long n); /* "590,597" */
 char *text_bytes(char buf[32], size_t n); /* "163 MiB" */
 
-/* Where files of the user lie: $XDG_CONFIG_HOME/thaw/NAME, else ~/.config/thaw/NAME; the caller's to free, NULL when there is
- * neither. The state folder is made when missing if make is set. */
+/* Where files of the user lie: $XDG_CONFIG_HOME/thaw/NAME, else ~/.config/thaw/NAME; the caller's to free, NULL when
+ * there is neither. The state folder is made when missing if make is set. */
 char *path_config(const char *name);
 char *path_state(const char *name, bool make);
 

@@ -1,4 +1,5 @@
-/* xmalloc.h: small allocations that cannot fail, and strings made of them. Big ones (images, weights) use malloc and report. */
+/* xmalloc.h: small allocations that cannot fail, and strings made of them. Big ones (images, weights) use malloc and
+ * report. */
 #ifndef XMALLOC_H
 #define XMALLOC_H
 

@@ -1,5 +1,5 @@
-/* curves.c: runs as charts. x counts epochs through all the runs shown; a gap divides a curve where one run ends. Raw values are
- * thinned by taking means where a run has very many batches, so that a chart stays a few thousand points.
+/* curves.c: runs as charts. x counts epochs through all the runs shown; a gap divides a curve where one run ends. Raw
+ * values are thinned by taking means where a run has very many batches, so that a chart stays a few thousand points.
  */
 #include "view/curves.h"
 
@@ -244,7 +244,8 @@ curves_chosen(struct session *s, struct run **run)
 		if (s->runs.list[i]->nepoch > 0 || s->runs.list[i]->nbatch > 0)
 			older = s->runs.list[i]->number;
 	if (older > 0)
-		out_note(s->out, "the last %d runs; those up to r%d are shown when they are named, as in `plot r%d`", n, older, older);
+		out_note(s->out, "the last %d runs; those up to r%d are shown when they are named, as in `plot r%d`", n,
+		    older, older);
 	return n;
 }
 

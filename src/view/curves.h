@@ -1,5 +1,6 @@
-/* curves.h: runs as charts: one axis for the curves of train (by batch, smoothed, the raw values faint below), validation and
- * watch (by epoch), runs next to one another, divided and named. What `plot`, `export png plot` and the workbench draw.
+/* curves.h: runs as charts: one axis for the curves of train (by batch, smoothed, the raw values faint below),
+ * validation and watch (by epoch), runs next to one another, divided and named. What `plot`, `export png plot` and the
+ * workbench draw.
  */
 #ifndef CURVES_H
 #define CURVES_H

@@ -1,5 +1,5 @@
-/* feed.c: session and job -> plain data to draw. What it makes again and again is bounded: the last few runs, twenty digits, at
- * most twenty times a second while a job goes on.
+/* feed.c: session and job -> plain data to draw. What it makes again and again is bounded: the last few runs, twenty
+ * digits, at most twenty times a second while a job goes on.
  */
 #include "view/feed.h"
 
@@ -104,7 +104,8 @@ feed_read_ahead(struct feed *f)
 		free(f->reading_name);
 		f->reading_name = NULL;
 	}
-	if (!f->filled || f->reading || s->data.set != NULL || s->worker.job != NULL || (f->reading_name != NULL && strcmp(f->reading_name, s->data.name) == 0))
+	if (!f->filled || f->reading || s->data.set != NULL || s->worker.job != NULL ||
+	    (f->reading_name != NULL && strcmp(f->reading_name, s->data.name) == 0))
 		return;
 	free(f->reading_name);
 	f->reading_name = xstrdup(s->data.name);

@@ -1,7 +1,7 @@
 /* feed.h: a session as what the workbench shows. Reads the session and the job's view; fills a ui_model.
  *
- * The first call shows what is known without data; the data set is then read by a thread of the feed's own, so that its digits
- * come into view without a command and nothing waits for them.
+ * The first call shows what is known without data; the data set is then read by a thread of the feed's own, so that its
+ * digits come into view without a command and nothing waits for them.
  */
 #ifndef FEED_H
 #define FEED_H

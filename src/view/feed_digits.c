@@ -40,7 +40,8 @@ feed_pick(struct feed *f, const struct split *split)
 	}
 	f->sheet.image = xcalloc(FEED_DIGITS, sizeof *f->sheet.image);
 	for (; n < FEED_DIGITS && n < sel.set.count; n++)
-		f->sheet.image[n] = (struct sheet_image){.index = sel.index[n], .label = test->label[sel.index[n]], .predicted = -1};
+		f->sheet.image[n] = (struct sheet_image){.index = sel.index[n], .label = test->label[sel.index[n]],
+		    .predicted = -1};
 	selection_free(&sel);
 	feed_take(f, split, false, n);
 }
@@ -108,7 +109,8 @@ void
 feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v)
 {
 	struct session *s = f->s;
-	const struct split *want = v != NULL && v->run != NULL ? &v->run->split : s->runs.last_split.kind != SPLIT_NONE ? &s->runs.last_split : NULL;
+	const struct split *want = v != NULL &&
+	    v->run != NULL ? &v->run->split : s->runs.last_split.kind != SPLIT_NONE ? &s->runs.last_split : NULL;
 	struct split first;
 	struct nn_shape in;
 	struct err ignored;
@@ -127,7 +129,8 @@ feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v)
 		ui_tiles_clear(&m->digits);
 		return;
 	}
-	if (f->of != s->data.set || ((!f->asked || (v != NULL && v->run != NULL && f->job != s->worker.job)) && f->split.digits != want->digits)) {
+	if (f->of != s->data.set || ((!f->asked || (v != NULL && v->run != NULL && f->job != s->worker.job)) &&
+	    f->split.digits != want->digits)) {
 		f->asked = false;
 		feed_pick(f, want);
 	}

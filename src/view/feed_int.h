@@ -38,7 +38,8 @@ struct feed {
 	struct dataset *data;
 };
 
-double feed_layers(struct feed *f, struct ui_model *m, double now); /* returns when the last lit row goes out, 0: none is lit */
+/* returns when the last lit row goes out, 0: none is lit */
+double feed_layers(struct feed *f, struct ui_model *m, double now);
 void feed_header(struct feed *f, struct ui_model *m, const struct job_view *v);
 void feed_activity(struct ui_model *m, const struct job_view *v);
 void feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v);

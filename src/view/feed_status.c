@@ -87,7 +87,8 @@ feed_header(struct feed *f, struct ui_model *m, const struct job_view *v)
 	feed_frozen(s, &b);
 	ui_string(&m->headline, b.s);
 	b.n = 0;
-	str_add(&b, "trainable %s of %s", text_count(a, nn_net_trainable(s->model.net)), text_count(c, nn_net_params(s->model.net)));
+	str_add(&b, "trainable %s of %s", text_count(a, nn_net_trainable(s->model.net)),
+	    text_count(c, nn_net_params(s->model.net)));
 	if (v != NULL && v->run != NULL && v->run->cached)
 		str_add(&b, "  features cached (%s)", text_bytes(a, v->run->cache_bytes));
 	ui_string(&m->status, b.s);
@@ -122,7 +123,8 @@ feed_activity(struct ui_model *m, const struct job_view *v)
 	else if (v->phase == JOB_CACHE)
 		snprintf(text, sizeof text, "filling the cache");
 	else
-		snprintf(text, sizeof text, "%sr%d epoch %d/%d", v->paused ? "paused " : "", v->run->number, v->epoch, v->epochs);
+		snprintf(text, sizeof text, "%sr%d epoch %d/%d", v->paused ? "paused " : "", v->run->number, v->epoch,
+		    v->epochs);
 	if (v->phase != JOB_TRAIN)
 		m->progress = isfinite(v->part) ? v->part : -1;
 	if (v->phase == JOB_VALIDATE) {
@@ -131,7 +133,8 @@ feed_activity(struct ui_model *m, const struct job_view *v)
 	} else if (v->phase == JOB_TRAIN && v->steps > 0) {
 		m->progress = (double)v->step / v->steps;
 		if (isfinite(v->eta))
-			snprintf(eta, sizeof eta, "%*u/%u %2.0fs", (int)snprintf(NULL, 0, "%u", v->steps), v->step, v->steps, ceil(v->eta));
+			snprintf(eta, sizeof eta, "%*u/%u %2.0fs", (int)snprintf(NULL, 0, "%u", v->steps), v->step,
+			    v->steps, ceil(v->eta));
 		else
 			snprintf(eta, sizeof eta, "%*u/%u", (int)snprintf(NULL, 0, "%u", v->steps), v->step, v->steps);
 	}
@@ -174,7 +177,8 @@ feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v)
 			snprintf(loss, sizeof loss, "%.4f", e->val_loss);
 		}
 		snprintf(batch, sizeof batch, "%d", r->config.batch);
-		ui_table_add(t, (const char *const[]){name, r->split.name, epochs, acc, loss, r->frozen != NULL && r->frozen[0] ? r->frozen : "-",
-		    num_text(lr, r->config.lr), batch}, going && r == v->run ? UI_ROW_MARK : 0);
+		ui_table_add(t, (const char *const[]){name, r->split.name, epochs, acc, loss, r->frozen != NULL &&
+		    r->frozen[0] ? r->frozen : "-", num_text(lr, r->config.lr), batch}, going &&
+		    r == v->run ? UI_ROW_MARK : 0);
 	}
 }

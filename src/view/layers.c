@@ -12,7 +12,8 @@ layers_total(struct ui_table *t, const char *name, uint64_t params, unsigned fla
 {
 	char count[32], bytes[32];
 
-	ui_table_add(t, (const char *const[]){name, summary_bytes(bytes, params * sizeof(float)), text_count(count, params)}, flags | UI_ROW_TOTAL);
+	ui_table_add(t, (const char *const[]){name, summary_bytes(bytes, params * sizeof(float)),
+	    text_count(count, params)}, flags | UI_ROW_TOTAL);
 }
 
 void
@@ -28,7 +29,8 @@ layers_table(const struct nn_net *net, struct ui_table *t)
 		char name[64], shape[64] = "", count[32];
 		size_t at = 0;
 
-		snprintf(name, sizeof name, strcmp(nn_layer_kind_name(l), "dropout") == 0 ? "%s %g" : "%s", l->name, l->rate);
+		snprintf(name, sizeof name, strcmp(nn_layer_kind_name(l), "dropout") == 0 ? "%s %g" : "%s", l->name,
+		    l->rate);
 		for (int k = 0; k < l->out.rank; k++)
 			at += (size_t)snprintf(shape + at, sizeof shape - at, "%s%d", k > 0 ? " " : "", l->out.dim[k]);
 		ui_table_add(t, (const char *const[]){name, shape, text_count(count, l->params)},

@@ -21,8 +21,9 @@ tiles_add(struct ui_tiles *t, const struct part *part, const struct sheet_image 
 		snprintf(caption, sizeof caption, "%d %s", x->predicted, p);
 	else if (known)
 		snprintf(caption, sizeof caption, "? %s", p);
-	ui_tiles_add(t, shape->dim[0], shape->dim[1], shape->dim[2], part->images.pixels + x->index * nn_shape_size(*shape), label, caption,
-	    !known ? 0 : right ? 1 : -1)->id = x->index;
+	ui_tiles_add(t, shape->dim[0], shape->dim[1], shape->dim[2],
+	    part->images.pixels + x->index * nn_shape_size(*shape), label, caption, !known ? 0 : right ? 1 : -1)->id =
+	    x->index;
 }
 
 void

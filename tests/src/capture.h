@@ -16,8 +16,8 @@ void capture_clear(struct capture *c);
 /* Runs a line from a clear capture; the session's status starts at 0 again. Returns the status. */
 int capture_run(struct capture *c, const char *line);
 
-/* From here on a person sits there (capture_person: unique beginnings, errors go on), and whoever drives the session takes the job's
- * events (both). */
+/* From here on a person sits there (capture_person: unique beginnings, errors go on), and whoever drives the session
+ * takes the job's events (both). */
 void capture_async(struct capture *c);
 void capture_person(struct capture *c);
 

@@ -1,4 +1,5 @@
-/* test_inspect.c: what commands say of the data and the model: figures that agree with one another, in each mode of output. */
+/* test_inspect.c: what commands say of the data and the model: figures that agree with one another, in each mode of
+ * output. */
 #include "util/xmalloc.h"
 #include "tests/src/capture.h"
 #include "tests/src/scratch.h"
@@ -82,8 +83,8 @@ write_png(const char *name, const uint8_t *grey, uint32_t h, uint32_t w)
 	size_t raw = (size_t)h * (w + 1), n = 0;
 	uint8_t *rows = xmalloc(raw), *file = xmalloc(raw + 4096);
 	uLongf packed = (uLongf)raw + 2048;
-	uint8_t head[13] = {(uint8_t)(w >> 24), (uint8_t)(w >> 16), (uint8_t)(w >> 8), (uint8_t)w, (uint8_t)(h >> 24), (uint8_t)(h >> 16),
-	    (uint8_t)(h >> 8), (uint8_t)h, 8, 0, 0, 0, 0};
+	uint8_t head[13] = {(uint8_t)(w >> 24), (uint8_t)(w >> 16), (uint8_t)(w >> 8), (uint8_t)w, (uint8_t)(h >> 24),
+	    (uint8_t)(h >> 16), (uint8_t)(h >> 8), (uint8_t)h, 8, 0, 0, 0, 0};
 	uint8_t *z = xmalloc(packed);
 
 	for (uint32_t y = 0; y < h; y++) {
@@ -297,7 +298,8 @@ START_TEST(diff__counts__what_moved)
 	ck_assert(num(j, "changed") == 2 && num(j, "count") == 3152 && fabs(num(j, "max_abs") - 0.5) < 1e-6);
 	j = event(1);
 	ck_assert(num(j, "changed") == 0 && num(j, "max_abs") == 0);
-	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(j, "sha256"), 0)), json_string_value(json_array_get(json_object_get(j, "sha256"), 1)));
+	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(j, "sha256"), 0)),
+	    json_string_value(json_array_get(json_object_get(j, "sha256"), 1)));
 	run_ok("diff init @a"); /* nothing had happened between the two */
 	ck_assert(num(event(0), "changed") == 0);
 	w = nn_net_weights_edit(capture_net(&C));
@@ -306,7 +308,8 @@ START_TEST(diff__counts__what_moved)
 	run_ok("diff @a dense");
 	ck_assert(json_is_null(json_object_get(event(0), "max_abs")));
 	run_ok("mode table; diff @a dense_1");
-	ck_has(C.text, "layer                trainable   max|d|      changed\ndense_1 (Dense)      Y           0           0 / 85           bit-identical\n");
+	ck_has(C.text, "layer                trainable   max|d|      changed\ndense_1 (Dense)      Y           0       "
+	    "    0 / 85           bit-identical\n");
 	run_refused("diff", "nothing to compare with yet");
 	run_refused("diff @b", "no snapshot @b; there are @a");
 	run_refused("diff @a flatten", "flatten has no weights");
@@ -335,7 +338,8 @@ START_TEST(runs__and_history__in_each_mode)
 {
 	run_refused("runs", "train gte5");
 	run_refused("history", "train gte5");
-	run_ok(SMALL "train gte5 limit=300 epochs=3 verbose=0; freeze dense; train digits=1,7 limit=300 epochs=1 verbose=0");
+	run_ok(SMALL "train gte5 limit=300 epochs=3 verbose=0; freeze dense; train digits=1,7 limit=300 epochs=1 "
+	    "verbose=0");
 	run_ok("runs");
 	ck_has(C.text, "r1   gte5         300       3  adadelta  1.0");
 	ck_has(C.text, "digits=1,7");

@@ -240,7 +240,8 @@ END_TEST
 START_TEST(idx__read__hostile_sizes)
 {
 	static const uint32_t dims[][3] = {
-	    {0xffffffff, 0xffffffff, 0xffffffff}, {0x80000000, 0x80000000, 4}, {0x10000, 0x10000, 1}, {1, 1, 0xffffffff},
+	    {0xffffffff, 0xffffffff, 0xffffffff}, {0x80000000, 0x80000000, 4}, {0x10000, 0x10000, 1},
+	    {1, 1, 0xffffffff},
 	    {0, 28, 28}, {60000, 0, 28}, {60000, 28, 0}, {70000, 28, 28}, {2000000, 28, 28},
 	};
 	uint8_t p[24] = {0}, *z;
@@ -428,8 +429,8 @@ END_TEST
 
 START_TEST(split__parse__refuses_with_the_list)
 {
-	static const char *const bad[] = {"", "lt", "lt0", "lt10", "LT5", "gte0", "gte55", "lt-1", "digits=", "digits=3,", "digits=,3", "digits=10", "digits=8,3,8",
-	    "digits=3 5", "digits", "odd", "all "};
+	static const char *const bad[] = {"", "lt", "lt0", "lt10", "LT5", "gte0", "gte55", "lt-1", "digits=",
+	    "digits=3,", "digits=,3", "digits=10", "digits=8,3,8", "digits=3 5", "digits", "odd", "all "};
 	struct err e = {0};
 	struct split s = {.digits = 77};
 

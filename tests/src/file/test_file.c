@@ -60,7 +60,8 @@ START_TEST(file__load__brings_everything_back)
 	uint8_t *a, *b;
 	size_t n, m;
 
-	run_ok(&C, SMALL "train gte5 limit=200 epochs=2; freeze features; set dropout.rate 0.3; set batch 64; lr head 0.25; save a.safetensors");
+	run_ok(&C, SMALL "train gte5 limit=200 epochs=2; freeze features; set dropout.rate 0.3; set batch 64; lr head "
+	    "0.25; save a.safetensors");
 	capture_close(&C);
 	capture_open(&C);
 	run_ok(&C, "timing off; load a.safetensors");
@@ -103,11 +104,13 @@ START_TEST(file__load__resumes_to_the_same_bits)
 	for (int i = 0; i < 3; i++) {
 		struct err e = {0};
 
-		snprintf(line, sizeof line, "train gte5 limit=1000 epochs=6 batch=16 verbose=0 optimizer=%s", optimizer[i]);
+		snprintf(line, sizeof line, "train gte5 limit=1000 epochs=6 batch=16 verbose=0 optimizer=%s",
+		    optimizer[i]);
 		run_ok(&C, SMALL "freeze conv2d");
 		run_ok(&C, line);
 		strcpy(whole, runs_last(&C.s->runs)->sha256);
-		for (int tries = 0; tries < 50; tries++) { /* on a busy machine the run may be over before this thread sees epoch 3 */
+		/* on a busy machine the run may be over before this thread sees epoch 3 */
+		for (int tries = 0; tries < 50; tries++) {
 			capture_close(&C);
 			capture_open(&C);
 			run_ok(&C, SMALL "freeze conv2d");
@@ -139,8 +142,10 @@ START_TEST(file__load__a_flipped_bit_changes_nothing_or_is_sound)
 	size_t n, refused = 0;
 	uint8_t *p;
 
-	run_ok(&C, "timing off; build \"max_pooling2d 14, flatten | dense 5, softmax\"; train gte5 limit=64 epochs=1 batch=32; save a.safetensors");
-	run_ok(&C, "build \"max_pooling2d 14, flatten | dense 4, relu, dense 5, softmax\"; train lt5 limit=64 epochs=1; freeze head");
+	run_ok(&C, "timing off; build \"max_pooling2d 14, flatten | dense 5, softmax\"; train gte5 limit=64 epochs=1 "
+	    "batch=32; save a.safetensors");
+	run_ok(&C, "build \"max_pooling2d 14, flatten | dense 4, relu, dense 5, softmax\"; train lt5 limit=64 "
+	    "epochs=1; freeze head");
 	p = scratch_read("a.safetensors", &n);
 	hash(C.s, before);
 	for (size_t i = 0; i < n; i += 3) {
@@ -150,7 +155,8 @@ START_TEST(file__load__a_flipped_bit_changes_nothing_or_is_sound)
 		if (capture_run(&C, "load flip.safetensors") == 0) {
 			/* Sound: it can be used. Then back to where we were. */
 			run_ok(&C, "eval lt5; runs");
-			run_ok(&C, "build \"max_pooling2d 14, flatten | dense 4, relu, dense 5, softmax\"; train lt5 limit=64 epochs=1; freeze head");
+			run_ok(&C, "build \"max_pooling2d 14, flatten | dense 4, relu, dense 5, softmax\"; train lt5 "
+			    "limit=64 epochs=1; freeze head");
 			hash(C.s, before);
 			continue;
 		}
@@ -275,7 +281,8 @@ START_TEST(file__load__weights_alone)
 {
 	char saved[65], now[65];
 
-	run_ok(&C, SMALL "train gte5 limit=200 epochs=1; save all.safetensors only=all; save head.safetensors only=head");
+	run_ok(&C, SMALL "train gte5 limit=200 epochs=1; save all.safetensors only=all; save head.safetensors "
+	    "only=head");
 	hash(C.s, saved);
 	run_ok(&C, "reset seed=7; load all.safetensors");
 	hash(C.s, now);
@@ -291,7 +298,8 @@ START_TEST(file__load__weights_alone)
 	ck_has(C.text, "dense_1.kernel       8x5            loaded");
 	hash(C.s, now);
 	ck_assert_str_ne(saved, now);
-	run_ok(&C, "build \"conv2d 2 5, relu, max_pooling2d 4, flatten | dense 9, relu, dense 5, softmax\"; load all.safetensors only=all");
+	run_ok(&C, "build \"conv2d 2 5, relu, max_pooling2d 4, flatten | dense 9, relu, dense 5, softmax\"; load "
+	    "all.safetensors only=all");
 	ck_has(C.text, "conv2d.kernel        5x5x1x2        loaded");
 	ck_has(C.text, "dense.kernel         72x9           left as it is: 72x8 in the file, 72x9 in the model");
 	run_refused(&C, "load all.safetensors", "dense.kernel is 72x8 in the file, 72x9 in the model");
@@ -306,7 +314,8 @@ END_TEST
 START_TEST(file__load__tensors_of_nobody)
 {
 	static const float v[5] = {0};
-	struct tensor_source x[] = {{"dense.kernel", 2, {1, 5}, v}, {"dense.bias", 1, {5}, v}, {"dense_9.bias", 1, {5}, v}};
+	struct tensor_source x[] = {{"dense.kernel", 2, {1, 5}, v}, {"dense.bias", 1, {5}, v},
+	    {"dense_9.bias", 1, {5}, v}};
 	FILE *f = fopen("more.safetensors", "w");
 
 	ck_assert_ptr_nonnull(f);

@@ -195,7 +195,8 @@ START_TEST(progress__writes__times_in_keras_units)
 
 		p.pace = (struct progress_pace){.start = 0, .after_first = 0, .now = 3 * c[i].unit};
 		line = progress_line(&p, &st);
-		snprintf(want, sizeof want, "%s %-20s %s", c[i].final ? "4/4" : "  4/204", c[i].final ? "====================" : "", c[i].times);
+		snprintf(want, sizeof want, "%s %-20s %s", c[i].final ? "4/4" : "  4/204",
+		    c[i].final ? "====================" : "", c[i].times);
 		ck_assert_str_eq(line, want);
 		free(line);
 	}

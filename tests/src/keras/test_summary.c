@@ -44,7 +44,8 @@ static const struct {
 START_TEST(summary__prints__the_bytes_of_keras)
 {
 	char *want = golden_read(cases[_i].golden);
-	char *got = summary_text(&frozen, summary_format_find(cases[_i].format), cases[_i].trainable, cases[_i].utf8, cases[_i].width);
+	char *got = summary_text(&frozen, summary_format_find(cases[_i].format), cases[_i].trainable, cases[_i].utf8,
+	    cases[_i].width);
 
 	ck_assert_str_eq(got, want);
 	free(got);

@@ -46,7 +46,8 @@ assert_words(const char *line, int n, const char *const *want)
 
 START_TEST(words__cut__blanks_quotes_and_escapes)
 {
-	assert_words("  a\t\"b c\" d\"e f\"g \"h \\\" \\\\ i\" ", 4, (const char *[]){"a", "b c", "de fg", "h \" \\ i"});
+	assert_words("  a\t\"b c\" d\"e f\"g \"h \\\" \\\\ i\" ", 4, (const char *[]){"a", "b c", "de fg",
+	    "h \" \\ i"});
 	assert_words("", 0, NULL);
 	assert_words("a=\"b c\"", 1, (const char *[]){"a=b c"});
 }
@@ -186,7 +187,8 @@ END_TEST
 
 START_TEST(parse__aliases__are_their_command)
 {
-	static const char *const pair[][2] = {{"fit gte5", "train"}, {"evaluate", "eval"}, {"summary", "model"}, {"thaw all", "unfreeze"}};
+	static const char *const pair[][2] = {{"fit gte5", "train"}, {"evaluate", "eval"}, {"summary", "model"},
+	    {"thaw all", "unfreeze"}};
 	struct cmd_parsed p;
 
 	for (size_t i = 0; i < sizeof pair / sizeof pair[0]; i++) {
@@ -285,12 +287,17 @@ END_TEST
 START_TEST(settings__assign__refuses_what_is_out_of_range)
 {
 	static const char *const says[][2] = {{"lr", "lr is a number from 0.0 to 1000000.0, not \"x\""},
-	    {"threads", "threads is a whole number from 1 to 64 or auto, not \"x\""}, {"shuffle", "shuffle is on or off, not \"x\""},
-	    {"glyphs", "glyphs is auto, braille, block or ascii, not \"x\""}, {"size", "size is WxH, each 16 to 16384, not \"x\""},
+	    {"threads", "threads is a whole number from 1 to 64 or auto, not \"x\""},
+	    {"shuffle", "shuffle is on or off, not \"x\""},
+	    {"glyphs", "glyphs is auto, braille, block or ascii, not \"x\""},
+	    {"size", "size is WxH, each 16 to 16384, not \"x\""},
 	    {"cache.limit", "cache.limit is a number of bytes such as 500M or 2G, or auto, not \"x\""}};
-	static const char *const bad[][2] = {{"lr", "-1"}, {"lr", "fast"}, {"lr", "nan"}, {"lr", "0x1"}, {"batch", "0"}, {"batch", "1.5"}, {"batch", "65537"},
-	    {"epochs", ""}, {"shuffle", "yes"}, {"seed", "-1"}, {"seed", "18446744073709551616"}, {"seed", "9223372036854775808"}, {"threads", "65"}, {"kernels", "v5"},
-	    {"kernels", "v"}, {"optimizer", "rmsprop"}, {"cache.limit", "0"}, {"cache.limit", "1T"}, {"cache.limit", "1e30G"}, {"size", "1x1"},
+	static const char *const bad[][2] = {{"lr", "-1"}, {"lr", "fast"}, {"lr", "nan"}, {"lr", "0x1"}, {"batch", "0"},
+	    {"batch", "1.5"}, {"batch", "65537"},
+	    {"epochs", ""}, {"shuffle", "yes"}, {"seed", "-1"}, {"seed", "18446744073709551616"},
+	    {"seed", "9223372036854775808"}, {"threads", "65"}, {"kernels", "v5"},
+	    {"kernels", "v"}, {"optimizer", "rmsprop"}, {"cache.limit", "0"}, {"cache.limit", "1T"},
+	    {"cache.limit", "1e30G"}, {"size", "1x1"},
 	    {"size", "960"}, {"size", "960x640x3"}, {"verbose", "3"}, {"width", "5"}, {"beta_1", "2"}};
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -331,7 +338,8 @@ START_TEST(settings__config__makes_the_session_again)
 	struct capture other;
 	char *line;
 
-	ck_assert_int_eq(capture_run(&C, "build filters=4 dense=16; set seed 7; set dropout.rate 0.125; set batch 32; lr dense 0.1; freeze conv2d_1; timing off"), 0);
+	ck_assert_int_eq(capture_run(&C, "build filters=4 dense=16; set seed 7; set dropout.rate 0.125; set batch 32; "
+	    "lr dense 0.1; freeze conv2d_1; timing off"), 0);
 	ck_assert_int_eq(capture_run(&C, "show config"), 0);
 	line = xstrdup(C.text);
 	capture_open(&other);
@@ -543,7 +551,8 @@ START_TEST(order__events__one_json_object_a_line)
 	char *line, *next;
 	json_error_t why;
 
-	ck_assert_int_eq(capture_run(&C, "mode json; model; freeze features; set; print params; assert params == 600165; nonsense"), 1);
+	ck_assert_int_eq(capture_run(&C, "mode json; model; freeze features; set; print params; assert params == "
+	    "600165; nonsense"), 1);
 	for (line = C.text; *line != '\0'; line = next + 1) {
 		json_t *v;
 

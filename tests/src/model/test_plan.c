@@ -13,8 +13,10 @@ static const struct {
 	const char *text, *want;
 	int features; /* as the net has them */
 } good[] = {
-	{"conv2d 32 3, relu, conv2d 32 3, relu, max_pooling2d 2, dropout 0.25, flatten | dense 128, relu, dropout 0.5, dense 5, softmax", NULL, 7},
-	{"conv2d 8 5,relu,max_pooling2d 2,flatten|dense 10,softmax", "conv2d 8 5, relu, max_pooling2d 2, flatten | dense 10, softmax", 4},
+	{"conv2d 32 3, relu, conv2d 32 3, relu, max_pooling2d 2, dropout 0.25, flatten | dense 128, relu, dropout 0.5, "
+	    "dense 5, softmax", NULL, 7},
+	{"conv2d 8 5,relu,max_pooling2d 2,flatten|dense 10,softmax", "conv2d 8 5, relu, max_pooling2d 2, flatten | "
+	    "dense 10, softmax", 4},
 	{"conv2d 8 3, relu, max_pooling2d, dropout .5, flatten, dense 3, softmax",
 	    "conv2d 8 3, relu, max_pooling2d 2, dropout 0.5, flatten, dense 3, softmax", 5},
 	{"flatten, dense 7, softmax", NULL, 1},
@@ -83,7 +85,8 @@ static const struct {
 	{"dropout x, softmax", {"rate is a number"}},
 	{"dropout nan, softmax", {"rate is a number"}},
 	{"dropot 0.5, softmax", {"unknown layer \"dropot\"", "did you mean \"dropout\""}},
-	{"magic, softmax", {"unknown layer \"magic\"", "conv2d filters kernel_size, relu, softmax, max_pooling2d [pool_size]"}},
+	{"magic, softmax", {"unknown layer \"magic\"", "conv2d filters kernel_size, relu, softmax, max_pooling2d "
+	    "[pool_size]"}},
 	{"activation tanh, softmax", {"unknown activation \"tanh\"", "relu or softmax"}},
 	{"flatten | dense 5 | softmax", {"more than one bar"}},
 	{"flatten, dense 5, softmax |", {"behind the bar"}},
@@ -107,7 +110,8 @@ static const struct {
 } shapes[] = {
 	{"relu, conv2d 8 29, flatten, dense 5, softmax", "conv2d: kernel 29x29 is larger than its input 28x28"},
 	{"conv2d 8 20, conv2d 8 10, flatten, dense 5, softmax", "conv2d_1: kernel 10x10 is larger than its input 9x9"},
-	{"max_pooling2d 9, max_pooling2d 9, flatten, dense 5, softmax", "max_pooling2d_1: pool 9x9 is larger than its input 3x3"},
+	{"max_pooling2d 9, max_pooling2d 9, flatten, dense 5, softmax",
+	    "max_pooling2d_1: pool 9x9 is larger than its input 3x3"},
 	{"dense 5, softmax", "dense: its input is a picture of 28x28x1; put flatten before it"},
 	{"flatten, conv2d 8 3, softmax", "conv2d: needs a picture"},
 	{"flatten, dense 5, relu, dense 5, dense 70000, softmax", "dense_2: 70000 units"},
@@ -124,7 +128,8 @@ START_TEST(build__names_the_layer__whose_shape_does_not_fit)
 
 	ck_assert_msg(plan_parse(shapes[_i].text, &p, &e) == 0, "%s", e.text);
 	ck_assert_ptr_null(plan_net(&p, mnist, &e));
-	ck_assert_msg(strncmp(e.text, shapes[_i].says, strlen(shapes[_i].says)) == 0 || strstr(e.text, shapes[_i].says) != NULL, "%s", e.text);
+	ck_assert_msg(strncmp(e.text, shapes[_i].says, strlen(shapes[_i].says)) == 0 ||
+	    strstr(e.text, shapes[_i].says) != NULL, "%s", e.text);
 }
 END_TEST
 

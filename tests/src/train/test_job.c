@@ -1,4 +1,5 @@
-/* test_job.c: runs as jobs: the same bits whatever steers them, order of commands, no command lost. Small nets and few images. */
+/* test_job.c: runs as jobs: the same bits whatever steers them, order of commands, no command lost. Small nets and few
+ * images. */
 #include "script/exec.h"
 #include "script/wait.h"
 #include "util/xmalloc.h"
@@ -162,7 +163,8 @@ START_TEST(job__call__within_long_work)
 	pthread_t t = pthread_self();
 
 	capture_async(&C);
-	for (int i = 0; i < 50 && pthread_equal(t, pthread_self()); i++) { /* a worker that was quicker than we is tried again */
+	/* a worker that was quicker than we is tried again */
+	for (int i = 0; i < 50 && pthread_equal(t, pthread_self()); i++) {
 		capture_run(&C, "eval gte5 on=train");
 		ck_assert_int_eq(job_call(&C.s->worker, which_thread, C.s, &t, &e), 0);
 		wait_over(C.s);
@@ -186,7 +188,8 @@ START_TEST(job__steering__now_unfreeze_while_the_cache_is_filled)
 	ck_assert_msg(capture_status(&C) == 0 && r->nepoch == 1, "%s", C.errors);
 	ck_has(r->changes, "unfreeze features");
 	ck_assert_uint_eq(nn_net_trainable(capture_net(&C)), nn_net_params(capture_net(&C)));
-	if (strcmp(r->changes, "epoch 1, batch 1: unfreeze features") == 0) /* it came before training: nothing was kept */
+	/* it came before training: nothing was kept */
+	if (strcmp(r->changes, "epoch 1, batch 1: unfreeze features") == 0)
 		ck_assert(!r->cached);
 }
 END_TEST
@@ -263,7 +266,8 @@ END_TEST
 
 START_TEST(job__run__loss_that_is_no_number)
 {
-	ck_assert_int_eq(capture_run(&C, "build \"flatten | dense 16, dense 16, dense 5, softmax\"; train gte5 epochs=9 batch=8 limit=512 lr=1e6 optimizer=sgd"), 1);
+	ck_assert_int_eq(capture_run(&C, "build \"flatten | dense 16, dense 16, dense 5, softmax\"; train gte5 "
+	    "epochs=9 batch=8 limit=512 lr=1e6 optimizer=sgd"), 1);
 	ck_has(C.text, "Invalid loss, terminating training");
 	ck_assert(!runs_last(&C.s->runs)->interrupted);
 	ck_assert_int_eq(capture_run(&C, "reset; train gte5 epochs=1 limit=256; assert val_accuracy > 0.1"), 0);
@@ -272,7 +276,8 @@ END_TEST
 
 START_TEST(job__cache__same_bits_with_and_without)
 {
-	char *with = undisturbed("freeze features; train lt5 epochs=2 limit=600"), *without = undisturbed("freeze features; cache off; train lt5 epochs=2 limit=600");
+	char *with = undisturbed("freeze features; train lt5 epochs=2 limit=600"),
+	    *without = undisturbed("freeze features; cache off; train lt5 epochs=2 limit=600");
 
 	ck_assert_str_eq(with, without);
 	free(with);

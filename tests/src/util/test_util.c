@@ -17,9 +17,12 @@ START_TEST(num__text__as_python_writes_it)
 	static const struct {
 		double v;
 		const char *text;
-	} cases[] = {{0, "0.0"}, {-0.0, "-0.0"}, {1, "1.0"}, {-1.5, "-1.5"}, {0.1, "0.1"}, {0.001, "0.001"}, {0.0001, "0.0001"}, {1e-5, "1e-05"}, {1e-7, "1e-07"},
-	    {123456789, "123456789.0"}, {1e15, "1000000000000000.0"}, {1e16, "1e+16"}, {1.5e300, "1.5e+300"}, {5e-324, "5e-324"},
-	    {0.1 + 0.2, "0.30000000000000004"}, {2.0 / 3, "0.6666666666666666"}, {1e22, "1e+22"}, {1234.5678, "1234.5678"}};
+	} cases[] = {{0, "0.0"}, {-0.0, "-0.0"}, {1, "1.0"}, {-1.5, "-1.5"}, {0.1, "0.1"}, {0.001, "0.001"},
+	    {0.0001, "0.0001"}, {1e-5, "1e-05"}, {1e-7, "1e-07"},
+	    {123456789, "123456789.0"}, {1e15, "1000000000000000.0"}, {1e16, "1e+16"}, {1.5e300, "1.5e+300"},
+	    {5e-324, "5e-324"},
+	    {0.1 + 0.2, "0.30000000000000004"}, {2.0 / 3, "0.6666666666666666"}, {1e22, "1e+22"},
+	    {1234.5678, "1234.5678"}};
 	char buf[32];
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
@@ -60,10 +63,12 @@ END_TEST
 
 START_TEST(json__text__shortest_numbers_and_escapes)
 {
-	json_t *v = json_pack("{s:s, s:f, s:i, s:n, s:b, s:[f,i]}", "s", "a\"\\\n\x01 é", "real", 0.1, "int", 7, "none", "yes", 1, "list", 1.0, 2);
+	json_t *v = json_pack("{s:s, s:f, s:i, s:n, s:b, s:[f,i]}", "s", "a\"\\\n\x01 é", "real", 0.1, "int", 7, "none",
+	    "yes", 1, "list", 1.0, 2);
 	char *text = out_json_text(v);
 
-	ck_assert_str_eq(text, "{\"s\":\"a\\\"\\\\\\n\\u0001 é\",\"real\":0.1,\"int\":7,\"none\":null,\"yes\":true,\"list\":[1.0,2]}");
+	ck_assert_str_eq(text, "{\"s\":\"a\\\"\\\\\\n\\u0001 "
+	    "é\",\"real\":0.1,\"int\":7,\"none\":null,\"yes\":true,\"list\":[1.0,2]}");
 	free(text);
 	json_decref(v);
 	v = json_pack("[o,o,o]", out_num(NAN), out_num(INFINITY), out_num_float(0.1f));

@@ -19,10 +19,13 @@ made_run(int number, const char *split, int epochs, int per_epoch)
 	r->nbatch = (size_t)(epochs * per_epoch);
 	r->batch = calloc(r->nbatch + 1, sizeof *r->batch);
 	for (int i = 0; i < epochs; i++)
-		r->epoch[i] = (struct epoch_record){0.5 + i * 0.1, 1.0 / (i + 1), 0.6 + i * 0.1, 0.9 / (i + 1), NAN, NAN, 1};
+		r->epoch[i] = (struct epoch_record){0.5 + i * 0.1, 1.0 / (i + 1), 0.6 + i * 0.1, 0.9 / (i + 1), NAN,
+		    NAN, 1};
 	for (size_t i = 0; i < r->nbatch; i++)
-		r->batch[i] = (struct batch_point){(float)(i + 1) / (float)per_epoch, i % 2 == 0 ? 2 : 1, i % 2 == 0 ? 0.25 : 0.75};
-	r->config = (struct nn_run_config){.optimizer = nn_optimizer_find("adadelta"), .lr = 1, .rho = 0.95, .epsilon = 1e-7, .batch = 128,
+		r->batch[i] = (struct batch_point){(float)(i + 1) / (float)per_epoch, i % 2 == 0 ? 2 : 1,
+		    i % 2 == 0 ? 0.25 : 0.75};
+	r->config = (struct nn_run_config){.optimizer = nn_optimizer_find("adadelta"), .lr = 1, .rho = 0.95,
+	    .epsilon = 1e-7, .batch = 128,
 	    .shuffle = true, .seed = 1337};
 	return r;
 }
@@ -40,7 +43,8 @@ static const struct ui_series *
 series(const struct ui_chart *c, const char *name)
 {
 	for (size_t i = 0; i < c->nseries; i++)
-		if (name == NULL ? c->series[i].name == NULL : c->series[i].name != NULL && strcmp(c->series[i].name, name) == 0)
+		if (name == NULL ? c->series[i].name == NULL : c->series[i].name != NULL &&
+		    strcmp(c->series[i].name, name) == 0)
 			return &c->series[i];
 	return NULL;
 }
