@@ -119,7 +119,7 @@ for f in nn/*.[ch] ui/*.[ch] src/*.[ch] src/*/*.[ch]; do
 	n=$(wc -l <"$f")
 	[ "$n" -le $most ] || bad "$f has $n lines, more than $most; look for the seam"
 	case $f in src/*) ;; *) continue ;; esac
-	n=$(expand -t8 "$f" | awk 'length($0) > 120 {print NR; exit}')
+	n=$(expand -t8 "$f" | LC_ALL=C.UTF-8 grep -nm1 '^.\{121\}' | cut -d: -f1)
 	[ -z "$n" ] || bad "$f:$n is longer than 120 columns"
 done
 # `make tree` prints the first line of each file.
