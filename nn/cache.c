@@ -63,6 +63,7 @@ give(struct nn_cache *c)
 		}
 }
 
+/* Returns 0, NN_FULL, NN_STOPPED or -1. */
 static int
 fill(struct nn_cache *c, struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, struct nn_err *err)
 {
@@ -80,7 +81,7 @@ fill(struct nn_cache *c, struct nn_net *net, struct nn_engine *eng, const struct
 	c->threads = eng->threads;
 	for (f.first = 0; f.first < set->count && status == 0; f.first += NN_EVAL_BATCH) {
 		if (nn_engine_stopped(eng)) {
-			status = nn_fail(err, "stopped");
+			status = NN_STOPPED;
 			break;
 		}
 		step.count = set->count - f.first < NN_EVAL_BATCH ? (int)(set->count - f.first) : NN_EVAL_BATCH;
@@ -89,33 +90,23 @@ fill(struct nn_cache *c, struct nn_net *net, struct nn_engine *eng, const struct
 		nn_plan_run(plan, eng, &step);
 		nn_par_run(eng->par, &phase, 1, &step, step.chunks);
 		if (atomic_load(&c->failed))
-			status = nn_fail(err, "out of memory for the feature cache; set cache off or choose a lower cache.limit");
+			status = nn_fail(err, "out of memory for the feature cache; choose a lower limit or go on without one");
 		else if (atomic_load(&c->full))
-			status = -1;
+			status = NN_FULL;
 	}
 	give(c);
 	nn_plan_free(plan);
 	return status;
 }
 
-struct nn_cache *
-nn_cache_new(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, size_t limit, struct nn_err *err)
+/* A cache without samples; NULL when out of memory. */
+static struct nn_cache *
+cache_alloc(const struct nn_net *net, const struct nn_engine *eng, const struct nn_set *set, size_t limit)
 {
-	struct nn_cache *c;
-	size_t table;
+	struct nn_cache *c = calloc(1, sizeof *c);
 
-	err->text[0] = '\0';
-	if (nn_set_check(net, set, false, err) < 0)
+	if (c == NULL)
 		return NULL;
-	if (nn_cache_cut(net) < 0) {
-		nn_fail(err, "no leading layer is frozen, so there is nothing to cache; freeze some first");
-		return NULL;
-	}
-	c = calloc(1, sizeof *c);
-	if (c == NULL) {
-		nn_fail(err, "out of memory for the feature cache; set cache off");
-		return NULL;
-	}
 	c->cut = nn_cache_cut(net);
 	c->size = nn_shape_size(net->layer[c->cut].out);
 	c->words = nn_packed_words(c->size);
@@ -124,30 +115,45 @@ nn_cache_new(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set
 	c->count = set->count;
 	c->limit = limit;
 	c->params = net->layer[c->cut].offset + net->layer[c->cut].params;
-	table = c->count * (sizeof *c->sample + sizeof *c->index);
-	if (table > limit) {
-		free(c);
-		return NULL;
-	}
-	atomic_store(&c->bytes, table);
-	nn_net_sync(net);
+	atomic_store(&c->bytes, c->count * (sizeof *c->sample + sizeof *c->index));
 	c->layer = nn_alloc(sizeof *c->layer * (size_t)(c->cut + 1));
 	c->weights = nn_alloc(sizeof *c->weights * c->params);
 	c->index = nn_alloc(sizeof *c->index * c->count);
 	c->sample = nn_zalloc(sizeof *c->sample * c->count);
 	if (c->layer == NULL || c->weights == NULL || c->index == NULL || c->sample == NULL) {
-		nn_fail(err, "out of memory for the feature cache; set cache off");
 		nn_cache_free(c);
 		return NULL;
 	}
 	memcpy(c->layer, net->layer, sizeof *c->layer * (size_t)(c->cut + 1));
 	memcpy(c->weights, net->weights, sizeof *c->weights * c->params);
 	memcpy(c->index, set->index, sizeof *c->index * c->count);
-	if (fill(c, net, eng, set, err) < 0) {
-		nn_cache_free(c);
-		return NULL;
-	}
 	return c;
+}
+
+int
+nn_cache_new(struct nn_cache **cache, struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, size_t limit,
+    struct nn_err *err)
+{
+	struct nn_cache *c;
+	int status;
+
+	*cache = NULL;
+	if (nn_set_check(net, set, false, err) < 0)
+		return -1;
+	if (nn_cache_cut(net) < 0)
+		return nn_fail(err, "no leading layer is frozen, so there is nothing to cache; freeze some first");
+	if (set->count * (sizeof *c->sample + sizeof *c->index) > limit)
+		return NN_FULL;
+	nn_net_sync(net);
+	c = cache_alloc(net, eng, set, limit);
+	if (c == NULL)
+		return nn_fail(err, "out of memory for the feature cache; go on without one");
+	status = fill(c, net, eng, set, err);
+	if (status == 0)
+		*cache = c;
+	else
+		nn_cache_free(c);
+	return status;
 }
 
 /* ---- fitting ---- */

@@ -197,9 +197,11 @@ struct nn_cache;
 int nn_cache_cut(const struct nn_net *net);
 /* Bytes the cache could need at most (stored plain). */
 size_t nn_cache_bound(const struct nn_net *net, const struct nn_set *set);
-/* Fills a cache. NULL with *err empty (text[0] == 0) when packed it exceeds limit bytes, with a sentence on a failure,
- * or "stopped". */
-struct nn_cache *nn_cache_new(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, size_t limit, struct nn_err *err);
+/* Makes and fills a cache. Returns 0; NN_FULL when it would take more than `limit` bytes, packed; NN_STOPPED; or -1. *c is NULL
+ * unless it returns 0. */
+#define NN_FULL 2
+int nn_cache_new(struct nn_cache **c, struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, size_t limit,
+    struct nn_err *err);
 void nn_cache_free(struct nn_cache *c);
 size_t nn_cache_bytes(const struct nn_cache *c);
 bool nn_cache_valid(const struct nn_cache *c, struct nn_net *net, const struct nn_set *set);

@@ -10,19 +10,19 @@
 static struct nn_cache *
 trainer_cache(struct trainer *t, struct nn_cache *have, const struct nn_set *set, size_t limit, bool *stopped)
 {
-	struct nn_err why = {""};
 	struct nn_cache *c;
+	struct nn_err why;
+	int rc;
 
 	if (have != NULL && nn_cache_valid(have, t->net, set))
 		return have;
 	nn_cache_free(have);
-	if ((c = nn_cache_new(t->net, t->engine, set, limit, &why)) != NULL)
-		return c;
-	if (strcmp(why.text, "stopped") == 0)
+	rc = nn_cache_new(&c, t->net, t->engine, set, limit, &why);
+	if (rc == NN_STOPPED)
 		*stopped = true;
-	else
+	else if (rc != 0)
 		t->cache_bound = nn_cache_bound(t->net, set);
-	return NULL;
+	return c;
 }
 
 /* What is being kept is of another part of the net by now: `now` has set flags. */

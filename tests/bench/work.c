@@ -254,7 +254,8 @@ main(int argc, char **argv)
 
 		rounds("full", net, eng, &upper.set, NULL, 3);
 		freeze(net);
-		need(cache = nn_cache_new(net, eng, &lower.set, LIMIT, &err), err.text);
+		nn_cache_new(&cache, net, eng, &lower.set, LIMIT, &err);
+		need(cache, err.text);
 		rounds("frozen", net, eng, &lower.set, cache, 3);
 		nn_cache_free(cache);
 		nn_net_free(net);

@@ -184,8 +184,7 @@ trained(const char *text, int channels, int threads, const char *kernel, int how
 	if (how & FROZEN)
 		nn_net_set_trainable(s.net, 0, FEATURES, false);
 	if (how & CACHED) {
-		cache = nn_cache_new(s.net, eng, &s.c.set, SIZE_MAX, &err);
-		ck_assert_msg(cache != NULL, "%s", err.text);
+		ck_assert_msg(nn_cache_new(&cache, s.net, eng, &s.c.set, SIZE_MAX, &err) == 0, "%s", err.text);
 	}
 	cfg.batch = BATCH;
 	if (how & (SGD | ADAM)) {
@@ -378,8 +377,7 @@ START_TEST(eval__asked_in_between__goes_on_as_it_was_begun)
 	memcpy(probs[0], all, sizeof *all * 2 * (size_t)nn_net_classes(s.net));
 	free(all);
 	nn_net_set_trainable(s.net, 0, FEATURES, false);
-	cache = nn_cache_new(s.net, eng, &s.c.set, SIZE_MAX, &err);
-	ck_assert_msg(cache != NULL, "%s", err.text);
+	ck_assert_msg(nn_cache_new(&cache, s.net, eng, &s.c.set, SIZE_MAX, &err) == 0, "%s", err.text);
 	nn_engine_set_stop(eng, between, &b);
 	for (int i = 0; i < 3; i++) {
 		ck_assert_int_eq(nn_eval(s.net, eng, &s.c.set, i == 1 ? NULL : cache, &got, NULL, &err), 0);
@@ -388,10 +386,43 @@ START_TEST(eval__asked_in_between__goes_on_as_it_was_begun)
 	}
 	nn_cache_free(cache);
 	nn_net_set_trainable(s.net, 0, FEATURES, false);
-	cache = nn_cache_new(s.net, eng, &s.c.set, SIZE_MAX, &err);
-	ck_assert_msg(cache != NULL, "%s", err.text);
+	ck_assert_msg(nn_cache_new(&cache, s.net, eng, &s.c.set, SIZE_MAX, &err) == 0, "%s", err.text);
 	ck_assert_int_ge(b.asked, 4);
 	nn_cache_free(cache);
+	scene_free(&s);
+	nn_engine_free(eng);
+}
+END_TEST
+
+static bool
+at_once(void *arg)
+{
+	return true;
+}
+
+START_TEST(cache__new__says_how_it_ended)
+{
+	struct nn_engine *eng = engine(2, "base");
+	struct nn_cache *cache;
+	struct nn_err err;
+	struct scene s;
+	size_t bytes;
+
+	scene_make(&s, nets[0], 1);
+	ck_assert_int_eq(nn_cache_new(&cache, s.net, eng, &s.c.set, SIZE_MAX, &err), -1);
+	ck_assert_ptr_null(cache);
+	ck_assert_ptr_nonnull(strstr(err.text, "freeze"));
+	nn_net_set_trainable(s.net, 0, FEATURES, false);
+	ck_assert_int_eq(nn_cache_new(&cache, s.net, eng, &s.c.set, SIZE_MAX, &err), 0);
+	bytes = nn_cache_bytes(cache);
+	nn_cache_free(cache);
+	ck_assert_int_eq(nn_cache_new(&cache, s.net, eng, &s.c.set, bytes / 2, &err), NN_FULL);
+	ck_assert_ptr_null(cache);
+	ck_assert_int_eq(nn_cache_new(&cache, s.net, eng, &s.c.set, 1, &err), NN_FULL);
+	ck_assert_ptr_null(cache);
+	nn_engine_set_stop(eng, at_once, NULL);
+	ck_assert_int_eq(nn_cache_new(&cache, s.net, eng, &s.c.set, SIZE_MAX, &err), NN_STOPPED);
+	ck_assert_ptr_null(cache);
 	scene_free(&s);
 	nn_engine_free(eng);
 }
@@ -415,6 +446,7 @@ main(void)
 	tcase_add_loop_test(t, run__v3_and_v4__give_the_same_bits, 0, 6);
 	tcase_add_loop_test(t, run__dropout_of_nearly_all__keeps_nothing, 0, 4);
 	tcase_add_loop_test(t, gradient__fast_kernels__agree_with_the_plain_ones, 0, 24);
+	tcase_add_test(t, cache__new__says_how_it_ended);
 	tcase_add_test(t, eval__asked_in_between__goes_on_as_it_was_begun);
 	suite_add_tcase(s, t);
 	return run_suite(s);

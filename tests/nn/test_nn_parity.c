@@ -233,8 +233,7 @@ START_TEST(parity__train__then_frozen)
 	kept = malloc(sizeof *kept * frozen);
 	memcpy(kept, nn_net_weights(net), sizeof *kept * frozen);
 	some.count = 1280;
-	cache = nn_cache_new(net, eng, &some, SIZE_MAX, &err);
-	ck_assert_msg(cache != NULL, "%s", err.text);
+	ck_assert_msg(nn_cache_new(&cache, net, eng, &some, SIZE_MAX, &err) == 0, "%s", err.text);
 	d = losses(net, eng, &some, "adadelta", 1.0, 0, STEPS, "then lt5, features frozen, adadelta lr=1.0 losses", cache);
 	nn_cache_free(cache);
 	ck_assert_msg(d <= LOSSES, "%s: frozen losses differ by %.3g", kernels[_i], d);
