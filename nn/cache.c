@@ -159,12 +159,16 @@ nn_cache_new(struct nn_cache **cache, struct nn_net *net, struct nn_engine *eng,
 /* ---- fitting ---- */
 
 static bool
+same_shape(struct nn_shape a, struct nn_shape b)
+{
+	return a.rank == b.rank && memcmp(a.dim, b.dim, sizeof(int) * (size_t)a.rank) == 0;
+}
+
+static bool
 same_layer(const struct nn_layer *a, const struct nn_layer *b)
 {
-	return a->kind == b->kind && a->offset == b->offset && a->params == b->params && a->in.rank == b->in.rank &&
-	    memcmp(a->in.dim, b->in.dim, sizeof(int) * (size_t)a->in.rank) == 0 && a->out.rank == b->out.rank &&
-	    memcmp(a->out.dim, b->out.dim, sizeof(int) * (size_t)a->out.rank) == 0 && a->spec.kernel == b->spec.kernel &&
-	    a->spec.pool == b->spec.pool && a->spec.activation == b->spec.activation;
+	return a->kind == b->kind && a->offset == b->offset && a->params == b->params && same_shape(a->in, b->in) &&
+	    same_shape(a->out, b->out) && nn_kind_same_spec(a->kind, &a->spec, &b->spec);
 }
 
 bool

@@ -13,17 +13,8 @@ nn_layer_is_softmax(const struct nn_layer *l)
 static int
 shape(struct nn_layer *l, struct nn_err *err)
 {
-	const char *a = l->spec.activation;
-
-	/* The spec's string is the caller's: the layer keeps a constant one. */
-	if (a != NULL && strcmp(a, "relu") == 0)
-		l->spec.activation = "relu";
-	else if (a != NULL && strcmp(a, "softmax") == 0)
-		l->spec.activation = "softmax";
-	else
-		return nn_fail(err, "activation: unknown function \"%.40s\"; choose relu or softmax", a == NULL ? "" : a);
 	if (nn_layer_is_softmax(l) && l->in.rank != 1)
-		return nn_fail(err, "softmax: its input is a picture of %dx%dx%d; put flatten before it", l->in.dim[0], l->in.dim[1], l->in.dim[2]);
+		return nn_fail(err, "its input is a picture of %dx%dx%d; put flatten before it", l->in.dim[0], l->in.dim[1], l->in.dim[2]);
 	l->out = l->in;
 	return 0;
 }

@@ -15,13 +15,13 @@ shape(struct nn_layer *l, struct nn_err *err)
 	int k = l->spec.kernel, f = l->spec.filters;
 
 	if (l->in.rank != 3)
-		return nn_fail(err, "conv2d: needs a picture but its input is flat; put it before flatten and dense");
+		return nn_fail(err, "needs a picture but its input is flat; put it before flatten and dense");
 	if (f < 1 || f > 4096)
-		return nn_fail(err, "conv2d: %d filters; choose 1 to 4096", f);
+		return nn_fail(err, "%d filters; choose 1 to 4096", f);
 	if (k < 1 || k > 64)
-		return nn_fail(err, "conv2d: kernel %dx%d; choose 1 to 64", k, k);
+		return nn_fail(err, "kernel %dx%d; choose 1 to 64", k, k);
 	if (k > l->in.dim[0] || k > l->in.dim[1])
-		return nn_fail(err, "conv2d: kernel %dx%d is larger than its input %dx%d; use a smaller kernel or fewer layers before it",
+		return nn_fail(err, "kernel %dx%d is larger than its input %dx%d; use a smaller kernel or fewer layers before it",
 		    k, k, l->in.dim[0], l->in.dim[1]);
 	l->out = (struct nn_shape){3, {l->in.dim[0] - k + 1, l->in.dim[1] - k + 1, f}};
 	l->ntensors = 2;

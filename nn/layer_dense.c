@@ -9,9 +9,9 @@ shape(struct nn_layer *l, struct nn_err *err)
 	int units = l->spec.units, in = l->in.dim[0];
 
 	if (l->in.rank != 1)
-		return nn_fail(err, "dense: its input is a picture of %dx%dx%d; put flatten before it", l->in.dim[0], l->in.dim[1], l->in.dim[2]);
+		return nn_fail(err, "its input is a picture of %dx%dx%d; put flatten before it", l->in.dim[0], l->in.dim[1], l->in.dim[2]);
 	if (units < 1 || units > 65536)
-		return nn_fail(err, "dense: %d units; choose 1 to 65536", units);
+		return nn_fail(err, "%d units; choose 1 to 65536", units);
 	l->out = (struct nn_shape){1, {units}};
 	l->ntensors = 2;
 	l->tensor[0] = (struct nn_tensor){.name = "kernel", .rank = 2, .dim = {in, units}};

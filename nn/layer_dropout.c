@@ -9,7 +9,7 @@ static int
 shape(struct nn_layer *l, struct nn_err *err)
 {
 	if (!(l->spec.rate >= 0 && l->spec.rate < 1))
-		return nn_fail(err, "dropout: rate %g; choose 0 or more and less than 1", l->spec.rate);
+		return nn_fail(err, "rate %g; choose 0 or more and less than 1", l->spec.rate);
 	l->rate = l->spec.rate;
 	l->out = l->in;
 	return 0;

@@ -7,7 +7,7 @@ shape(struct nn_layer *l, struct nn_err *err)
 	size_t size = nn_shape_size(l->in);
 
 	if (size > INT32_MAX)
-		return nn_fail(err, "flatten: %zu values are too many; put max_pooling2d before it", size);
+		return nn_fail(err, "%zu values are too many; put max_pooling2d before it", size);
 	l->out = (struct nn_shape){1, {(int)size}};
 	return 0;
 }

@@ -37,16 +37,11 @@ build_layer(struct nn_net *net, int i, const struct nn_layer_spec *spec, struct 
 	l->kind = nn_kind_find(spec->kind, err);
 	if (l->kind == NULL)
 		return -1;
-	l->spec = *spec;
-	l->spec.kind = l->kind->name;
-	l->spec.activation = NULL;
-	if (l->kind == &nn_layer_activation)
-		l->spec.activation = spec->activation;
 	l->in = i == 0 ? net->in : net->layer[i - 1].out;
 	l->trainable = true;
 	name_layer(net, i);
-	if (l->kind->shape(l, &cause) < 0)
-		return nn_fail(err, "%s%s", l->name, strchr(cause.text, ':')); /* the kind's sentence under the layer's name */
+	if (nn_kind_spec(l->kind, spec, &l->spec, &cause) < 0 || l->kind->shape(l, &cause) < 0)
+		return nn_fail(err, "%s: %s", l->name, cause.text);
 	if (nn_shape_size(l->out) > FLOATS_MAX / NN_CHUNK)
 		return nn_fail(err, "%s: its output is too large; use fewer filters or a smaller input", l->name);
 	l->offset = net->params;

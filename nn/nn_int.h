@@ -57,9 +57,10 @@ struct nn_layer_kind {
 	const char *name; /* "conv2d" */
 	const char *keras_class; /* "Conv2D" */
 	const char *initializer; /* "glorot_uniform", or "" */
-	const struct nn_attr *attr; /* what it is made with, ends with name NULL */
-	/* From l->spec and l->in: checks the values, sets l->out, macs and the tensors' rank, dim and count (name: the suffix
-	 * alone, "kernel"). */
+	const struct nn_attr *attr; /* what it is made with, ends with name NULL; no other member of l->spec is set */
+	/* From l->spec and l->in: checks the values, sets l->out, macs and the tensors' rank and dim (name: the suffix alone,
+	 * "kernel"). What it says of a failure is put behind the layer's name: "kernel 5x5 is larger than its input 4x4; ...". A
+	 * word of l->spec is one of the attribute's words and needs no check. */
 	int (*shape)(struct nn_layer *l, struct nn_err *err);
 	void (*fans)(const struct nn_layer *l, double *in, double *out); /* of tensor 0, for the initialiser */
 	size_t (*aux_size)(const struct nn_layer *l); /* bytes an image; NULL: none */
@@ -70,7 +71,6 @@ struct nn_layer_kind {
 	/* Weight gradient rows r0..r1-1 of tensor 0 (dim[0] rows) over all images of the pass; written, not added to. dw[0]
 	 * points at row r0. r0 == 0: also the gradient of tensor 1. For layers whose gradient is too large for a copy a part. */
 	void (*rows)(const struct nn_pass *p, int r0, int r1);
-	bool softmax; /* only as the last layer; loss.c does its work */
 	bool random; /* a dropout: the feature cache ends before it */
 };
 #define NN_LAYER(x) extern const struct nn_layer_kind nn_layer_##x;
@@ -78,6 +78,10 @@ struct nn_layer_kind {
 #undef NN_LAYER
 bool nn_layer_is_softmax(const struct nn_layer *l);
 const struct nn_layer_kind *nn_kind_find(const char *name, struct nn_err *err); /* NULL with a sentence that lists the kinds */
+/* Sets *to to what this kind is made with, out of *from, with words of its own in place of the caller's. Fails on a word that it
+ * does not know. */
+int nn_kind_spec(const struct nn_layer_kind *kind, const struct nn_layer_spec *from, struct nn_layer_spec *to, struct nn_err *err);
+bool nn_kind_same_spec(const struct nn_layer_kind *kind, const struct nn_layer_spec *a, const struct nn_layer_spec *b); /* both from nn_kind_spec */
 
 /* ---- optimizers ---- */
 

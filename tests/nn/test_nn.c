@@ -95,6 +95,45 @@ START_TEST(net__new__says_why_a_shape_does_not_fit)
 }
 END_TEST
 
+START_TEST(net__new__keeps_words_of_its_own_and_refuses_others)
+{
+	char word[8] = "relu";
+	struct nn_layer_spec spec[] = {
+		{.kind = "flatten"}, {.kind = "activation", .activation = word}, {.kind = "dense", .units = 5, .pool = 7},
+		{.kind = "activation", .activation = "softmax"},
+	};
+	struct nn_err err;
+	struct nn_net *net = nn_net_new((struct nn_shape){3, {12, 12, 1}}, spec, 4, &err);
+
+	ck_assert_msg(net != NULL, "%s", err.text);
+	memset(word, 0, sizeof word);
+	ck_assert_str_eq(nn_net_layer(net, 1)->spec.activation, "relu");
+	ck_assert_int_eq(nn_net_layer(net, 2)->spec.pool, 0); /* a dense layer has none */
+	nn_net_free(net);
+	spec[1].activation = "gelu";
+	ck_assert_ptr_null(nn_net_new((struct nn_shape){3, {12, 12, 1}}, spec, 4, &err));
+	ck_assert_str_eq(err.text, "activation: unknown activation \"gelu\"; choose relu or softmax");
+	spec[1].activation = NULL;
+	ck_assert_ptr_null(nn_net_new((struct nn_shape){3, {12, 12, 1}}, spec, 4, &err));
+}
+END_TEST
+
+START_TEST(kinds__each_attribute__tells_two_layers_apart)
+{
+	for (const char *const *name = nn_layer_kinds(); *name != NULL; name++) {
+		const struct nn_layer_kind *kind = nn_kind_find(*name, NULL);
+
+		for (const struct nn_attr *a = kind->attr; a->name != NULL; a++) {
+			struct nn_layer_spec one = {.kind = *name}, other = one;
+
+			ck_assert(nn_kind_same_spec(kind, &one, &other));
+			((char *)&other)[a->offset] = 1;
+			ck_assert_msg(!nn_kind_same_spec(kind, &one, &other), "%s: %s", *name, a->name);
+		}
+	}
+}
+END_TEST
+
 /* ---- the pool ---- */
 
 static atomic_int met;
@@ -439,6 +478,8 @@ main(void)
 	tcase_add_test(t, shuffle__order__is_a_permutation_of_its_epoch);
 	tcase_add_loop_test(t, gradcheck__every_kind_of_layer__agrees, 0, 3);
 	tcase_add_loop_test(t, net__new__says_why_a_shape_does_not_fit, 0, 8);
+	tcase_add_test(t, net__new__keeps_words_of_its_own_and_refuses_others);
+	tcase_add_test(t, kinds__each_attribute__tells_two_layers_apart);
 	tcase_add_test(t, par__sixteen_threads_and_chunks__each_has_one);
 	tcase_add_loop_test(t, run__threads__do_not_change_bits, 0, 12);
 	tcase_add_loop_test(t, run__cache__does_not_change_bits, 0, 4);
