@@ -247,7 +247,6 @@ uint32_t nn_run_at(const struct nn_run *run); /* the next step within its epoch 
 /* One batch: forward, loss, backward, step; adds to *sum. The epoch moves on by itself behind its last batch. */
 int nn_run_step(struct nn_run *run, struct nn_metrics *sum, struct nn_err *err);
 void nn_run_set_lr(struct nn_run *run, double lr, const float *layer_lr); /* from the next batch on */
-void nn_run_set_cache(struct nn_run *run, const struct nn_cache *cache);
 const char *nn_run_note(const struct nn_run *run); /* the stages in use, for `show stages`: "winograd+pool dense ..." */
 
 /* State between steps, to save and go on with: the optimizer's slots (each nn_net_params floats in the canonical

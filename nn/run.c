@@ -232,16 +232,6 @@ nn_run_set_lr(struct nn_run *run, double lr, const float *layer_lr)
 		run->cfg.layer_lr[i] = layer_lr != NULL ? layer_lr[i] : NAN;
 }
 
-void
-nn_run_set_cache(struct nn_run *run, const struct nn_cache *cache)
-{
-	if (run->cache == cache)
-		return;
-	run->cache = cache;
-	nn_plan_free(run->plan);
-	run->plan = NULL;
-}
-
 const char *
 nn_run_note(const struct nn_run *run)
 {
