@@ -34,6 +34,18 @@ nn_layer_initializer(const struct nn_layer *l)
 	return l->kind->initializer;
 }
 
+bool
+nn_layer_has_rate(const struct nn_layer *l)
+{
+	return l->kind->random;
+}
+
+bool
+nn_layer_has_input_rows(const struct nn_layer *l)
+{
+	return l->kind->input_rows;
+}
+
 /* ---- nets ---- */
 
 struct nn_shape

@@ -61,4 +61,5 @@ const struct nn_layer_kind nn_layer_dense = {
 	.forward = forward,
 	.backward = backward,
 	.rows = rows,
+	.input_rows = true,
 };

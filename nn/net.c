@@ -221,7 +221,7 @@ nn_net_set_trainable(struct nn_net *net, int first, int last, bool on)
 int
 nn_net_set_rate(struct nn_net *net, int layer, double rate, struct nn_err *err)
 {
-	if (layer < 0 || layer >= net->n || !net->layer[layer].kind->random)
+	if (layer < 0 || layer >= net->n || !nn_layer_has_rate(&net->layer[layer]))
 		return nn_fail(err, "layer %d is not a dropout; only a dropout has a rate", layer);
 	if (!(rate >= 0 && rate < 1))
 		return nn_fail(err, "%s: rate %g; choose 0 or more and less than 1", net->layer[layer].name, rate);

@@ -116,6 +116,10 @@ struct nn_layer {
 const char *nn_layer_kind_name(const struct nn_layer *l); /* "conv2d" */
 const char *nn_layer_class(const struct nn_layer *l); /* Keras' class: "Conv2D" */
 const char *nn_layer_initializer(const struct nn_layer *l); /* "glorot_uniform", "" without parameters */
+bool nn_layer_has_rate(const struct nn_layer *l); /* a dropout: nn_net_set_rate changes l->rate */
+/* Row i of its kernel weighs value i of its input and no other, as in a dense layer: where that value is always zero, the row
+ * stands still although the layer trains. */
+bool nn_layer_has_input_rows(const struct nn_layer *l);
 const char *const *nn_layer_kinds(void); /* NULL-terminated, from layers.def */
 
 /* What a kind is made with: members of nn_layer_spec, in the order in which a line of text gives them. */

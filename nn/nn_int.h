@@ -71,7 +71,8 @@ struct nn_layer_kind {
 	/* Weight gradient rows r0..r1-1 of tensor 0 (dim[0] rows) over all images of the pass; written, not added to. dw[0]
 	 * points at row r0. r0 == 0: also the gradient of tensor 1. For layers whose gradient is too large for a copy a part. */
 	void (*rows)(const struct nn_pass *p, int r0, int r1);
-	bool random; /* a dropout: the feature cache ends before it */
+	bool random; /* a dropout: it has a rate, and the feature cache ends before it */
+	bool input_rows; /* row i of tensor 0 weighs value i of the input alone */
 };
 #define NN_LAYER(x) extern const struct nn_layer_kind nn_layer_##x;
 #include "layers.def"

@@ -118,6 +118,21 @@ START_TEST(net__new__keeps_words_of_its_own_and_refuses_others)
 }
 END_TEST
 
+START_TEST(layer__queries__tell_kinds_apart_without_their_names)
+{
+	struct nn_err err;
+	struct nn_net *net = net_parse((struct nn_shape){3, {12, 12, 1}}, "conv2d 4 3, flatten, dropout .5, dense 5, softmax", &err);
+
+	ck_assert_msg(net != NULL, "%s", err.text);
+	for (int i = 0; i < nn_net_count(net); i++) {
+		ck_assert_int_eq(nn_layer_has_rate(nn_net_layer(net, i)), i == 2);
+		ck_assert_int_eq(nn_layer_has_input_rows(nn_net_layer(net, i)), i == 3);
+		ck_assert_int_eq(nn_net_set_rate(net, i, .25, &err), i == 2 ? 0 : -1);
+	}
+	nn_net_free(net);
+}
+END_TEST
+
 START_TEST(kinds__each_attribute__tells_two_layers_apart)
 {
 	for (const char *const *name = nn_layer_kinds(); *name != NULL; name++) {
@@ -479,6 +494,7 @@ main(void)
 	tcase_add_loop_test(t, gradcheck__every_kind_of_layer__agrees, 0, 3);
 	tcase_add_loop_test(t, net__new__says_why_a_shape_does_not_fit, 0, 8);
 	tcase_add_test(t, net__new__keeps_words_of_its_own_and_refuses_others);
+	tcase_add_test(t, layer__queries__tell_kinds_apart_without_their_names);
 	tcase_add_test(t, kinds__each_attribute__tells_two_layers_apart);
 	tcase_add_test(t, par__sixteen_threads_and_chunks__each_has_one);
 	tcase_add_loop_test(t, run__threads__do_not_change_bits, 0, 12);
