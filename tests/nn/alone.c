@@ -1,5 +1,5 @@
 /* alone.c: libnn links whole with nothing of ui or src; the linker is the test. The run shows that what came out works. */
-#include "nn.h"
+#include "nn/nn.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef TEST_MNIST_H
 #define TEST_MNIST_H
 
-#include "nn.h"
+#include "nn/nn.h"
 
 struct mnist {
 	struct nn_images images;

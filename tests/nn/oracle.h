@@ -2,7 +2,7 @@
 #ifndef TEST_ORACLE_H
 #define TEST_ORACLE_H
 
-#include "nn.h"
+#include "nn/nn.h"
 
 struct oracle {
 	double loss; /* mean over the batch */
