@@ -8,9 +8,9 @@
  * A kernel takes turns with the peak loop, so that both see the same clock and the same neighbours; the best of many short tries
  * counts, so that a busy machine does little harm.
  */
-#include "vec.h"
-#include "wino.h"
-#include "dense.h"
+#include "nn/vec.h"
+#include "nn/wino.h"
+#include "nn/dense.h"
 
 #include <pthread.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
  *     bench_work rounds             where an epoch's processor time goes in one thread: all trainable, then frozen and cached
  *     bench_work stages HxWxC TEXT  the stages that training takes for a net
  */
-#include "nn_int.h"
+#include "nn/nn_int.h"
 #include "../nn/mnist.h"
 
 #include <stdio.h>

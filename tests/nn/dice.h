@@ -2,7 +2,7 @@
 #ifndef TEST_DICE_H
 #define TEST_DICE_H
 
-#include "nn_int.h"
+#include "nn/nn_int.h"
 
 struct dice {
 	uint32_t counter[4];

@@ -1,7 +1,7 @@
 /* oracle.c: see oracle.h. The layers' own passes do the work, with the table of kernels for double. */
 #include "oracle.h"
 
-#include "kernels.h"
+#include "nn/kernels.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* test_nn.c: random numbers, gradients, shapes, the pool of threads, and the promise that bits do not depend on threads, cache or interruption. */
 #include "mnist.h"
-#include "nn_int.h"
+#include "nn/nn_int.h"
 #include "../run.h"
 
 #include <check.h>

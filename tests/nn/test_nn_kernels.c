@@ -1,7 +1,7 @@
 /* test_nn_kernels.c: the products of convolutions and dense layers, of all sets of kernels, over a fixed sequence of shapes: held
  * to the plain loops in double precision, the same bits for v3 and v4, and for gradients of which few or many are zero.
  */
-#include "kernels.h"
+#include "nn/kernels.h"
 #include "dice.h"
 #include "../run.h"
 

@@ -3,7 +3,7 @@
  * Of each model of a fixed sequence: the outputs and the gradient of a batch with dropout, each tensor by itself, for all sets
  * of kernels; then some steps of an optimizer, which must be the same for any number of threads and for v3 and v4.
  */
-#include "kernels.h"
+#include "nn/kernels.h"
 #include "models.h"
 #include "oracle.h"
 #include "../run.h"

@@ -3,7 +3,7 @@
  *
  * Each step starts from the state in single precision, so that a bound of some roundings holds at every one.
  */
-#include "kernels.h"
+#include "nn/kernels.h"
 #include "mnist.h"
 #include "../run.h"
 
