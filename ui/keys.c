@@ -1,4 +1,4 @@
-/* keys.c: bytes from a terminal, sorted. One buffer holds what is not whole yet: at most one key, since whole ones leave at once. */
+/* keys.c: bytes from a terminal, sorted, one after the other. What is not whole yet is kept: at most one key. */
 #include "keys.h"
 #include "mem.h"
 
@@ -8,18 +8,35 @@
 #include <string.h>
 #include <wchar.h>
 
-#define LONGEST 48 /* of an escape sequence */
+#define ESC 0x1b
+#define LONGEST 48 /* of a sequence that can be a key; the rest of a longer one is passed over */
+#define REPLY 1024 /* the same of what a terminal answers as text */
 
-static const unsigned char paste_begin[] = "\033[200~", paste_end[] = "\033[201~";
+enum { /* milliseconds */
+	PAUSE_KEY = 40, /* what has come is a key */
+	PAUSE_LATE = 300, /* ESC has been taken for a key, but what follows looks as if it had begun a sequence */
+	PAUSE_TEXT = 1000, /* text behind Alt with a bracket, which may be an answer of the terminal */
+};
+
+static const char paste_begin[] = "\033[200~", paste_end[] = "\033[201~";
 #define MARK (sizeof paste_end - 1)
 
 struct ui_keys {
 	struct ui_keys_calls calls;
-	unsigned char in[4096];
-	size_t at, n; /* of in: what is next, and where it ends; at is 0 outside of keys_sort */
+	unsigned char in[REPLY]; /* half a key */
+	size_t n;
+	bool over; /* it is too long to be one, and not all of it is kept */
+	bool late; /* the last key was ESC alone */
+	bool given; /* in[0] is that ESC, of which more has come */
+	unsigned drops; /* how often ui_keys_drop was called */
 	bool pasting;
 	char *paste;
 	size_t npaste, cap; /* npaste: how long it is; beyond UI_KEYS_PASTE it is only counted */
+	size_t mark; /* bytes of the paste's end that have come */
+	bool spilled; /* there was an interrupt: what comes may be the rest of a paste */
+	unsigned char spill[4096]; /* what has come since the last pause */
+	size_t nspill;
+	bool flood; /* more than that */
 };
 
 struct ui_keys *
@@ -43,26 +60,22 @@ ui_keys_free(struct ui_keys *k)
 void
 ui_keys_drop(struct ui_keys *k)
 {
-	k->at = k->n = k->npaste = 0;
-	k->pasting = false;
+	k->n = k->npaste = k->mark = k->nspill = 0;
+	k->pasting = k->over = k->late = k->given = k->flood = false;
+	k->spilled = true;
+	k->drops++;
 }
 
 bool
-ui_keys_wait(const struct ui_keys *k)
+ui_keys_begun(const struct ui_keys *k)
 {
-	return k->n > 0 && !k->pasting;
-}
-
-bool
-ui_keys_pasting(const struct ui_keys *k)
-{
-	return k->pasting;
+	return k->n > 0 || k->pasting;
 }
 
 /* ---- pastes ---- */
 
 static void
-paste_add(struct ui_keys *k, const unsigned char *s, size_t n)
+paste_add(struct ui_keys *k, const void *s, size_t n)
 {
 	if (n > UI_KEYS_PASTE || k->npaste > UI_KEYS_PASTE - n) {
 		k->npaste += n;
@@ -117,7 +130,7 @@ paste_done(struct ui_keys *k)
 
 	k->pasting = false;
 	k->paste = NULL;
-	k->npaste = k->cap = 0;
+	k->npaste = k->cap = k->mark = 0;
 	if (size > UI_KEYS_PASTE)
 		k->calls.refused(k->calls.arg, size);
 	else if (n > 0) {
@@ -127,73 +140,51 @@ paste_done(struct ui_keys *k)
 	free(text);
 }
 
-/* Takes what belongs to the paste; returns how many bytes. Fewer than there are: it has ended, or a beginning of its end waits. */
-static size_t
-paste_take(struct ui_keys *k, const unsigned char *s, size_t n)
+static void
+paste_byte(struct ui_keys *k, unsigned char c)
 {
-	const unsigned char *end = memmem(s, n, paste_end, MARK);
-	size_t keep = 0;
-
-	if (end != NULL) {
-		paste_add(k, s, (size_t)(end - s));
-		paste_done(k);
-		return (size_t)(end - s) + MARK;
+	if (c == (unsigned char)paste_end[k->mark]) {
+		if (++k->mark == MARK)
+			paste_done(k);
+		return;
 	}
-	for (size_t i = 1; i < MARK && i <= n; i++)
-		if (memcmp(s + n - i, paste_end, i) == 0)
-			keep = i;
-	paste_add(k, s, n - keep);
-	return n - keep;
+	paste_add(k, paste_end, k->mark); /* it was no end */
+	k->mark = c == ESC;
+	if (c != ESC)
+		paste_add(k, &c, 1);
 }
 
-/* ---- keys ---- */
+/* ---- whole keys ---- */
 
-/* Length of the whole key at s, 0 while it is not whole. */
-static size_t
-key_length(const unsigned char *s, size_t n)
+/* Takes the first n bytes out of what is kept. */
+static void
+cut(struct ui_keys *k, size_t n)
 {
-	size_t i = 1;
-
-	if (s[0] != '\033') {
-		size_t len = s[0] < 0xc2 ? 1 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 1;
-
-		for (; i < len && i < n; i++)
-			if ((s[i] & 0xc0) != 0x80)
-				return i;
-		return i < len ? 0 : len;
-	}
-	if (n < 2)
-		return 0;
-	if (s[1] == '[') { /* CSI: parameters, then a final byte */
-		for (i = 2; i < n && i < LONGEST; i++)
-			if (s[i] >= 0x40 && s[i] <= 0x7e)
-				return i + 1;
-			else if (s[i] < 0x20 || s[i] > 0x7e)
-				return i;
-		return i == LONGEST ? i : 0;
-	}
-	if (s[1] == 'O')
-		return n < 3 ? 0 : 3;
-	if (s[1] == '\033')
-		return 1;
-	i = key_length(s + 1, n - 1);
-	return i > 0 ? 1 + i : 0;
+	memmove(k->in, k->in + n, k->n - n);
+	k->n -= n;
 }
 
-/* Whether the key holds a byte that is no text in the locale. */
+static void
+give(struct ui_keys *k, size_t n)
+{
+	unsigned char s[LONGEST];
+
+	memcpy(s, k->in, n);
+	cut(k, n);
+	k->given = false;
+	k->late = n == 1 && s[0] == ESC;
+	k->calls.key(k->calls.arg, s, n);
+}
+
 static bool
-key_broken(const unsigned char *s, size_t n)
+alone(const struct ui_keys *k, size_t n)
 {
-	mbstate_t state = {0};
-
-	while (n > 0 && s[0] < 0x80)
-		s++, n--;
-	return n > 0 && mbrtowc(NULL, (const char *)s, n, &state) != n;
+	return k->calls.alone(k->calls.arg, k->in, n);
 }
 
 /* ESC [ < button ; x ; y M (press) or m (release). */
 static void
-key_mouse(struct ui_keys *k, const unsigned char *s, size_t n)
+mouse(struct ui_keys *k, const unsigned char *s, size_t n)
 {
 	char text[LONGEST + 1];
 	const char *at = text + 3;
@@ -215,55 +206,338 @@ key_mouse(struct ui_keys *k, const unsigned char *s, size_t n)
 		k->calls.mouse(k->calls.arg, (int)(value[0] & 67), (int)value[1] - 1, (int)value[2] - 1);
 }
 
+/* All that is kept is one sequence. */
 static void
-keys_sort(struct ui_keys *k, bool expired)
+whole(struct ui_keys *k)
 {
-	while (k->at < k->n) {
-		const unsigned char *s = k->in + k->at;
-		size_t left = k->n - k->at, n;
+	if (k->over || k->n > LONGEST) /* it cannot be a key */
+		k->n = 0;
+	else if (k->n == MARK && memcmp(k->in, paste_begin, MARK) == 0) {
+		k->n = 0;
+		k->pasting = true;
+	} else if (k->n > 3 && memcmp(k->in, "\033[<", 3) == 0) {
+		unsigned char s[LONGEST];
+		size_t n = k->n;
 
-		if (k->pasting) {
-			if ((n = paste_take(k, s, left)) == 0)
-				break;
-			k->at = k->at + n < k->n ? k->at + n : k->n; /* whoever got it may have dropped the rest */
-			continue;
-		}
-		if ((n = key_length(s, left)) == 0) {
-			if (!expired)
-				break;
-			n = left > 1 && s[0] == '\033' ? 2 : 1; /* half of something: as single keys */
-		}
-		k->at += n;
-		if (n == MARK && memcmp(s, paste_begin, MARK) == 0)
-			k->pasting = true;
-		else if (n > 3 && memcmp(s, "\033[<", 3) == 0)
-			key_mouse(k, s, n);
-		else if (!key_broken(s, n))
-			k->calls.key(k->calls.arg, s, n);
-	}
-	memmove(k->in, k->in + k->at, k->n - k->at);
-	k->n -= k->at;
-	k->at = 0;
+		memcpy(s, k->in, n);
+		k->n = 0;
+		mouse(k, s, n);
+	} else
+		give(k, k->n);
+	if (k->n == 0)
+		k->over = k->given = false;
 }
+
+/* ---- sequences, byte by byte ---- */
+
+enum step {
+	MORE, /* the byte belongs to it */
+	PASS, /* so it does, but need not be kept */
+	END, /* it is its last */
+	WITHOUT, /* the sequence ends before it, and is dropped */
+	NONE, /* there is no sequence: what was kept are keys */
+};
+
+/* ESC [ parameters final; s[at] is the bracket. */
+static enum step
+step_csi(const unsigned char *s, size_t n, size_t at, unsigned char c)
+{
+	if (n == at + 2 && s[at + 1] == '[') /* a function key of the Linux console: one letter follows */
+		return c >= ' ' && c < 0x7f ? END : WITHOUT;
+	if (n >= at + 2 && s[at + 1] == 'M') /* the mouse as it once was: three bytes */
+		return c < ' ' ? WITHOUT : n < at + 4 ? MORE : END;
+	if (c == 0 || c >= 0x7f)
+		return PASS; /* noise on the line */
+	if (c < ' ')
+		return WITHOUT;
+	if (n == at + 1 && (c == '[' || c == 'M'))
+		return MORE;
+	if (c == '$' && n > at + 1 && strspn((const char *)s + at + 1, "0123456789") == n - at - 1)
+		return END; /* with Shift, as rxvt has it */
+	return c >= 0x40 ? END : MORE;
+}
+
+/* ESC O and a letter; old terminals put the modifiers between. */
+static enum step
+step_ss3(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || c == ';' ? MORE : c >= 0x40 && c < 0x7f ? END : NONE;
+}
+
+/* Whether what follows ESC and this byte looks as the answers of terminals do. */
+static bool
+answers(unsigned char introducer, unsigned char c)
+{
+	switch (introducer) {
+	case ']':
+		return (c >= '0' && c <= '9') || c == 'l' || c == 'L';
+	case 'P':
+		return c >= ' ' && c < 0x40;
+	case '_':
+		return c == 'G';
+	}
+	return false;
+}
+
+/* ESC ] P _ ^ X, text, and BEL or ESC \. */
+static enum step
+step_text(const struct ui_keys *k, unsigned char c)
+{
+	bool answer = k->n > 2 && answers(k->in[1], k->in[2]);
+
+	if (k->n > 2 && k->in[k->n - 1] == ESC)
+		return c == '\\' ? END : answer ? WITHOUT : NONE;
+	if (c == '\a' && k->n > 2)
+		return END;
+	if (c == ESC)
+		return k->n > 2 && (answer || !k->given) ? MORE : NONE;
+	if (c == 0 || c == 0x7f)
+		return PASS;
+	if (c < ' ')
+		return NONE;
+	/* Where Alt with that letter, or the letter behind ESC, means something, only what looks like an answer is one. */
+	return k->n == 2 && !answers(k->in[1], c) && (k->given || alone(k, 2)) ? NONE : MORE;
+}
+
+static bool
+is_text(unsigned char c)
+{
+	return c != 0 && strchr("]P_^X", c) != NULL;
+}
+
+static void keys_byte(struct ui_keys *k, unsigned char c);
+
+/* What was kept are keys: Alt with the first, then the others as they are. */
+static void
+apart(struct ui_keys *k)
+{
+	unsigned char s[REPLY];
+	size_t n = k->n, from = k->given ? 1 : 2;
+	unsigned drops = k->drops;
+	bool over = k->over;
+
+	memcpy(s, k->in, n);
+	if (k->given) {
+		k->n = 0;
+		k->given = k->late = false;
+	} else {
+		k->n = 2;
+		give(k, 2);
+	}
+	k->over = false;
+	for (size_t i = from; i < n && !over && drops == k->drops; i++)
+		keys_byte(k, s[i]);
+}
+
+/* A byte behind ESC and at least one more; false: it does not belong to them and comes next. */
+static bool
+sequence(struct ui_keys *k, unsigned char c)
+{
+	size_t at = k->in[1] == ESC, most = is_text(k->in[1]) ? REPLY : LONGEST;
+	bool escape = k->n > 2 && k->in[k->n - 1] == ESC; /* text, whose end this ESC may have begun */
+	unsigned drops = k->drops;
+	enum step step = k->in[1 + at] == '[' ? step_csi(k->in, k->n, 1 + at, c) : k->in[1 + at] == 'O' ? step_ss3(c) : step_text(k, c);
+
+	switch (step) {
+	case MORE:
+	case END:
+		if (k->n + 1 < most) /* the string functions find an end */
+			k->in[k->n++] = c;
+		else {
+			k->over = true;
+			k->in[k->n - 1] = c; /* of text, how it ends */
+		}
+		k->in[k->n] = '\0';
+		if (step == END)
+			whole(k);
+		return true;
+	case PASS:
+		return true;
+	case WITHOUT:
+		k->n = 0;
+		k->over = k->given = false;
+		break;
+	case NONE:
+		k->n -= escape;
+		apart(k);
+		break;
+	}
+	if (escape && drops == k->drops)
+		keys_byte(k, ESC);
+	return false;
+}
+
+/* What is kept begins with a character, or with ESC and one. Gives it when it is whole, and drops it when it is none. */
+static void
+character(struct ui_keys *k, size_t at)
+{
+	mbstate_t state = {0};
+	wchar_t w;
+	size_t r = mbrtowc(&w, (const char *)k->in + at, k->n - at, &state);
+	unsigned char last = k->in[k->n - 1];
+
+	if (r == (size_t)-2)
+		return;
+	if (r != (size_t)-1)
+		give(k, k->n);
+	else {
+		bool again = k->n > at + 1; /* the last byte may begin one */
+
+		k->n = 0;
+		if (again)
+			keys_byte(k, last);
+	}
+}
+
+/* Two ESC and a byte: Alt with a sequence, or a key before another. */
+static void
+escapes(struct ui_keys *k, unsigned char c)
+{
+	unsigned drops = k->drops;
+
+	if ((c == '[' || c == 'O') && !alone(k, 1)) {
+		k->in[k->n++] = c;
+		return;
+	}
+	give(k, alone(k, 1) ? 1 : 2);
+	if (drops == k->drops)
+		keys_byte(k, c);
+}
+
+static void
+keys_byte(struct ui_keys *k, unsigned char c)
+{
+	bool late = k->late;
+
+	if (k->pasting) {
+		paste_byte(k, c);
+		return;
+	}
+	if (k->n > 1 && k->in[0] == ESC) {
+		if (k->n == 2 && k->in[1] == ESC) {
+			escapes(k, c);
+			return;
+		}
+		if (strchr("[O", k->in[1]) != NULL || is_text(k->in[1]) || k->in[1] == ESC) {
+			unsigned drops = k->drops;
+
+			if (!sequence(k, c) && drops == k->drops)
+				keys_byte(k, c);
+			return;
+		}
+	}
+	k->late = false;
+	if (k->n == 0 && late && c != 0 && strchr("[O]P_", c) != NULL) {
+		k->in[k->n++] = ESC;
+		k->given = true;
+	}
+	k->in[k->n++] = c;
+	if (c == ESC || (k->n == 2 && k->in[0] == ESC && (c == '[' || c == 'O' || is_text(c))))
+		return;
+	character(k, k->in[0] == ESC);
+}
+
+/* ---- behind an interrupt ---- */
+
+/* Whether a beginning of the end stands behind something else. */
+static bool
+spill_waits(const struct ui_keys *k)
+{
+	for (size_t i = 2; i < MARK && i < k->nspill; i++)
+		if (memcmp(k->spill + k->nspill - i, paste_end, i) == 0)
+			return true;
+	return false;
+}
+
+/* There was a pause and no end, or the beginning of another paste: they were keys. */
+static void
+spill_keys(struct ui_keys *k)
+{
+	unsigned char s[sizeof k->spill];
+	size_t n = k->flood ? 0 : k->nspill;
+	unsigned drops = k->drops;
+
+	memcpy(s, k->spill, n);
+	/* One key at a time is somebody who types. */
+	k->spilled = k->flood || n > (s[0] == ESC ? 8 : s[0] < 0x80 ? 1 : 4);
+	k->nspill = 0;
+	k->flood = false;
+	for (size_t i = 0; i < n && drops == k->drops; i++)
+		keys_byte(k, s[i]);
+	k->spilled = k->spilled && !k->pasting;
+}
+
+/* Takes what comes while it may be the rest of a paste: up to its end, or to the beginning of another. */
+static void
+spill(struct ui_keys *k, unsigned char c)
+{
+	if (k->nspill == sizeof k->spill) { /* nobody types that fast */
+		memmove(k->spill, k->spill + sizeof k->spill - MARK, MARK);
+		k->nspill = MARK;
+		k->flood = true;
+	}
+	k->spill[k->nspill++] = c;
+	if (k->nspill < MARK)
+		return;
+	if (memcmp(k->spill + k->nspill - MARK, paste_end, MARK) == 0) {
+		k->nspill = 0;
+		k->spilled = k->flood = false;
+	} else if (memcmp(k->spill + k->nspill - MARK, paste_begin, MARK) == 0)
+		spill_keys(k);
+}
+
+/* ---- in ---- */
 
 void
 ui_keys_put(struct ui_keys *k, const void *bytes, size_t n)
 {
 	const unsigned char *s = bytes;
+	unsigned drops = k->drops;
 
-	while (n > 0) {
-		size_t part = n < sizeof k->in - k->n ? n : sizeof k->in - k->n;
+	for (size_t i = 0; i < n && drops == k->drops; i++)
+		if (!k->spilled)
+			keys_byte(k, s[i]);
+		else
+			spill(k, s[i]);
+}
 
-		memcpy(k->in + k->n, s, part);
-		k->n += part;
-		s += part;
-		n -= part;
-		keys_sort(k, false);
-	}
+int
+ui_keys_pause(const struct ui_keys *k)
+{
+	if (k->spilled && k->nspill > 0)
+		return spill_waits(k) ? -1 : PAUSE_KEY;
+	if (k->pasting || k->n == 0 || k->in[0] != ESC)
+		return -1;
+	if (k->given)
+		return k->n == 2 ? PAUSE_LATE : PAUSE_TEXT;
+	if (k->n <= 2 && alone(k, k->n))
+		return PAUSE_KEY;
+	if (k->n == 2 && k->in[1] == ESC && alone(k, 1))
+		return PAUSE_KEY;
+	if (k->n == 3 && memcmp(k->in, "\033[M", 3) == 0)
+		return PAUSE_KEY;
+	if (k->n > 1 && is_text(k->in[1]))
+		return PAUSE_TEXT;
+	return -1;
 }
 
 void
-ui_keys_expire(struct ui_keys *k)
+ui_keys_paused(struct ui_keys *k)
 {
-	keys_sort(k, true);
+	if (ui_keys_pause(k) < 0)
+		return;
+	if (k->spilled && k->nspill > 0)
+		spill_keys(k);
+	else if (k->given)
+		apart(k);
+	else if (k->n == 2 && k->in[1] == ESC && alone(k, 1)) {
+		unsigned drops = k->drops;
+
+		give(k, 1);
+		if (drops == k->drops)
+			give(k, 1);
+	} else if (k->n > 1 && is_text(k->in[1]))
+		apart(k);
+	else
+		give(k, k->n);
 }

@@ -1,7 +1,11 @@
-/* keys.h: bytes from a terminal, sorted into whole keys, pastes and reports of the mouse. Knows no terminal and no readline.
+/* keys.h: bytes from a terminal, sorted into whole keys, pastes and reports of the mouse. Knows no terminal, no clock and no readline.
  *
- * A key is a character in the locale's encoding or an escape sequence, given whole however the bytes came in. What is no text in
- * the locale is dropped. Of what is not whole yet the beginning is kept until more comes, or until the caller says that nothing will.
+ * A key is a character in the locale's encoding or an escape sequence, given whole however the bytes came in: however they are cut, and
+ * however long one waits for the next. What is no text in the locale is dropped. Where what has come so far is a key by itself and also
+ * the beginning of a longer one (ESC alone, Alt with a bracket), only time tells which: the caller says when there was a pause.
+ *
+ * An interrupt (Ctrl-C) may fall into a paste, and the system then drops what it holds of it, be it the beginning. So behind one, what
+ * comes before the end of a paste is the rest of that paste and goes with it.
  */
 #ifndef UI_KEYS_H
 #define UI_KEYS_H
@@ -20,15 +24,17 @@ struct ui_keys_calls {
 	void (*paste)(void *arg, const char *text); /* without control characters but newlines, and without newlines at its end; never "" */
 	void (*refused)(void *arg, size_t bytes); /* instead: a paste of so many is too long, and nothing of it was taken */
 	void (*mouse)(void *arg, int button, int x, int y); /* a press: 0 to 2, with 64 and 65 for the wheel; from 0 */
+	/* Whether ESC, or ESC and one byte more, is a key that means something without what may follow. */
+	bool (*alone)(void *arg, const unsigned char *s, size_t n);
 };
 
 struct ui_keys *ui_keys_new(const struct ui_keys_calls *calls);
 void ui_keys_free(struct ui_keys *k);
 
 void ui_keys_put(struct ui_keys *k, const void *bytes, size_t n);
-bool ui_keys_wait(const struct ui_keys *k); /* half a key is there: put more, or expire it after a moment */
-void ui_keys_expire(struct ui_keys *k); /* half a key was all there is: it is given as what it is */
-bool ui_keys_pasting(const struct ui_keys *k); /* within a paste, which may take its time */
-void ui_keys_drop(struct ui_keys *k); /* forgets half keys and half pastes */
+int ui_keys_pause(const struct ui_keys *k); /* milliseconds without a byte that make a pause; -1: one would change nothing */
+void ui_keys_paused(struct ui_keys *k); /* there was one */
+bool ui_keys_begun(const struct ui_keys *k); /* half a key or half a paste is there */
+void ui_keys_drop(struct ui_keys *k); /* an interrupt: forgets both */
 
 #endif

@@ -2,7 +2,8 @@
  *
  * Readline 8.2's own history shares lists of undo between lines and frees them while they are used, its searches read beyond lines
  * and jump into calls that have ended. So its list of history stays empty, and everything that walks it is replaced, under
- * readline's names (prompt_recall.c).
+ * readline's names (prompt_recall.c), and so is what would read the terminal: its reader of pastes never comes back when the end of one
+ * is lost.
  */
 #ifndef UI_PROMPT_INT_H
 #define UI_PROMPT_INT_H
@@ -21,8 +22,14 @@ struct prompt {
 	FILE *null;
 	bool open, ready; /* ready: names and inputrc have been read, once a process */
 	struct ui_keys *keys;
+	bool reading; /* readline has been asked for a line */
 	unsigned char key[64]; /* for readline */
 	size_t nkey, atkey;
+	unsigned char prefix[64]; /* the keys that it has and waits to see more of */
+	size_t nprefix;
+	bool quoted; /* the next key is text */
+	bool eof; /* there will be no more keys */
+	int nothing; /* how often readline wanted more than the key it was given */
 	char *question;
 	struct ui_candidates found; /* of the last completion */
 	bool listed;
@@ -39,8 +46,7 @@ struct prompt {
 	char *text, *prompt; /* what is shown */
 	char hint[256];
 	/* line mode */
-	bool got, ended;
-	int nothing; /* how often readline wanted a key and there was none */
+	bool got;
 	char *line;
 };
 extern struct prompt ui_prompt;
@@ -49,6 +55,11 @@ extern struct prompt ui_prompt;
 /* prompt_state.c */
 int ui_prompt_ignore(int count, int key);
 void ui_prompt_show(const char *text, size_t point); /* as the line, with the cursor there */
+
+/* prompt_input.c */
+void ui_prompt_input(void); /* before readline is asked for a line */
+void ui_prompt_input_end(void); /* there will be no more */
+bool ui_prompt_drop(void); /* half a key, half a paste; false: there was nothing, and no line begun */
 
 /* prompt_recall.c */
 void ui_prompt_recall(const char *file); /* reads the lines typed before, once; NULL: none */

@@ -146,7 +146,6 @@ ui_prompt_ready(void)
 		P.search_map[k] = (KEYMAP_ENTRY){ISFUNC, ui_prompt_search_key};
 	rl_variable_bind("show-all-if-ambiguous", "on");
 	rl_variable_bind("bell-style", "none");
-	rl_variable_bind("completion-query-items", "-1");
 	rl_instream = stdin;
 	/* Readline would bind PgUp itself where nothing is bound yet. */
 	for (int i = 0; i < 3; i++) {

@@ -20,43 +20,48 @@ prompt_line_prep(int meta)
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &t);
 }
 
-/* What poll promised may be gone with a Ctrl-C. While a signal is to be served and nothing more comes it gives what does nothing, then an
- * end, so that readline comes back also out of half a paste, whose text the first ends. */
-static int
-prompt_line_getc(FILE *f)
+/* Byte by byte, so that what is typed behind the line is there for whoever reads next. */
+static void
+prompt_line_take(void)
 {
-	struct pollfd p[2] = {{STDIN_FILENO, POLLIN, 0}, {P.host != NULL ? P.host->signal_fd : -1, POLLIN, 0}};
+	struct pollfd p = {STDIN_FILENO, POLLIN, 0};
 	unsigned char c;
 	ssize_t n;
 
-	while ((n = read(STDIN_FILENO, &c, 1)) != 1) {
-		if (n < 0 && errno != EINTR && errno != EAGAIN)
-			return EOF;
-		if (poll(p, 1, 100) == 0 && poll(p + 1, 1, 0) == 1)
-			return P.nothing++ == 0 ? '\0' : EOF;
-		if (n == 0 && (p[0].revents & (POLLHUP | POLLERR | POLLNVAL)))
-			return EOF;
+	while (!P.got && (n = read(STDIN_FILENO, &c, 1)) != 0) {
+		if (n == 1)
+			ui_keys_put(P.keys, &c, 1);
+		else if (errno == EAGAIN)
+			return;
+		else if (errno != EINTR)
+			break;
 	}
-	P.nothing = 0;
-	return c;
+	/* Nothing may be the end, or an interrupt has taken what poll promised. */
+	if (!P.got && (n < 0 || poll(&p, 1, 0) < 0 || (p.revents & (POLLHUP | POLLERR | POLLNVAL))))
+		ui_prompt_input_end();
+}
+
+static void
+line_say(void *arg, const char *text)
+{
+	fprintf(rl_outstream, "\n%s\n", text);
+	rl_on_new_line();
+	rl_redisplay();
 }
 
 static void
 prompt_line_got(char *line)
 {
 	P.got = true;
+	P.reading = false;
 	P.line = line;
-	P.ended = line == NULL;
 	rl_callback_handler_remove();
 }
 
 static void
 prompt_interrupted(const struct ui_host *host, bool *interrupted)
 {
-	bool empty = rl_end == 0;
-
-	rl_callback_sigcleanup();
-	if (!empty) {
+	if (ui_prompt_drop()) {
 		fputs("^C\n", rl_outstream);
 		ui_prompt_restart();
 		rl_on_new_line();
@@ -64,26 +69,29 @@ prompt_interrupted(const struct ui_host *host, bool *interrupted)
 		return;
 	}
 	fputs("\n", rl_outstream);
-	rl_callback_handler_remove();
 	*interrupted = P.got = true;
 }
 
 char *
 ui_read_line(const struct ui_host *host, bool *interrupted)
 {
+	static const struct ui_prompt_calls calls = {.say = line_say};
+
 	ui_prompt_ready();
+	ui_prompt_input();
 	ui_prompt_recall(host->history);
 	P.host = host;
-	P.got = P.ended = *interrupted = false;
+	P.calls = &calls;
+	P.got = *interrupted = false;
 	P.line = NULL;
+	P.reading = true;
 	rl_prep_term_function = prompt_line_prep;
-	rl_getc_function = prompt_line_getc;
 	rl_callback_handler_install(host->prompt, prompt_line_got);
 	while (!P.got) {
 		struct pollfd p[2] = {{STDIN_FILENO, POLLIN, 0}, {host->signal_fd, POLLIN, 0}};
 		unsigned sig;
 
-		if (poll(p, 2, -1) < 0 && errno != EINTR)
+		if (poll(p, 2, ui_prompt_timeout()) < 0 && errno != EINTR)
 			break;
 		sig = host->signals ? host->signals(host->arg) : 0;
 		if (sig & UI_SIG_RESIZE)
@@ -95,20 +103,20 @@ ui_read_line(const struct ui_host *host, bool *interrupted)
 			rl_forced_update_display();
 		}
 		if (sig & UI_SIG_END) {
-			rl_callback_handler_remove();
 			*interrupted = true;
 			break;
 		}
 		if (sig & UI_SIG_INTERRUPT)
 			prompt_interrupted(host, interrupted);
-		else if (p[0].revents) {
-			P.nothing = 0;
-			rl_callback_read_char();
-		}
+		else if (p[0].revents)
+			prompt_line_take();
+		else
+			ui_prompt_expire();
 	}
 	ui_prompt_search_end(false);
-	if (!P.got)
+	if (P.reading)
 		rl_callback_handler_remove();
+	P.reading = false;
 	if (P.line)
 		ui_recall_add(&P.recall, host->history, P.line);
 	P.host = NULL;

@@ -1,4 +1,6 @@
-/* prompt_recall.c: readline's commands that walk, search and yank the lines typed before, by its names, over recall.c's lines. */
+/* prompt_recall.c: readline's commands that walk, search and yank the lines typed before, by its names, over recall.c's lines; and those
+ * that would read the terminal.
+ */
 #include "prompt_int.h"
 #include "mem.h"
 
@@ -141,10 +143,10 @@ ui_prompt_search_key(int count, int key)
 		ui_prompt_search_end(f == prompt_abort);
 		if (f == prompt_abort || (P.search_vi && f == rl_newline))
 			return 0;
-		if (P.open)
-			P.atkey -= P.atkey > 0; /* readline reads it once more, by the other keymap */
-		else
+		if (RL_ISSTATE(RL_STATE_MACROINPUT))
 			rl_execute_next(c);
+		else
+			P.atkey -= P.atkey > 0; /* readline reads it once more, by the other keymap */
 		return 0;
 	}
 	ui_prompt_show(text, P.recall.column);
@@ -199,6 +201,27 @@ prompt_vi_yank(int count, int key)
 	return prompt_yank_word(1, rl_explicit_arg ? count - 1 : -1);
 }
 
+/* ---- what would read the terminal, or undo what stands here ---- */
+
+/* The next key is text, whatever it is; where a macro goes on, its next character. */
+static int
+prompt_quoted(int count, int key)
+{
+	if (RL_ISSTATE(RL_STATE_MACROINPUT))
+		return rl_quoted_insert(count, key);
+	P.quoted = true;
+	return 0;
+}
+
+static int
+prompt_reread(int count, int key)
+{
+	int r = rl_re_read_init_file(count, key);
+
+	ui_prompt_replace_keys();
+	return r;
+}
+
 /* Name by name what stands for readline's own. */
 static const struct {
 	const char *name;
@@ -209,11 +232,15 @@ static const struct {
 #undef X
 	{"abort", rl_abort, prompt_abort},
 	{"arrow-key-prefix", rl_arrow_keys, ui_prompt_ignore},
+	{"bracketed-paste-begin", rl_bracketed_paste_begin, ui_prompt_ignore},
 	{"forward-search-history", rl_forward_search_history, prompt_search_on},
 	{"non-incremental-forward-search-history", rl_noninc_forward_search, prompt_search_on},
 	{"non-incremental-reverse-search-history", rl_noninc_reverse_search, prompt_search_back},
 	{"operate-and-get-next", rl_operate_and_get_next, prompt_operate},
+	{"quoted-insert", rl_quoted_insert, prompt_quoted},
+	{"re-read-init-file", rl_re_read_init_file, prompt_reread},
 	{"reverse-search-history", rl_reverse_search_history, prompt_search_back},
+	{"skip-csi-sequence", rl_skip_csi_sequence, ui_prompt_ignore},
 	{"vi-search", rl_vi_search, prompt_vi_search},
 	{"vi-yank-arg", rl_vi_yank_arg, prompt_vi_yank},
 	{"yank-last-arg", rl_yank_last_arg, prompt_yank_last},
@@ -252,6 +279,8 @@ ui_prompt_replace_keys(void)
 
 	for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
 		prompt_replace(rl_get_keymap_by_name(maps[i]), 0);
+	rl_variable_bind("completion-query-items", "-1"); /* a question, or a page, would wait for a key inside readline */
+	rl_variable_bind("page-completions", "off");
 }
 
 /* ---- what the prompt asks ---- */

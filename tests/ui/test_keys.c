@@ -3,6 +3,7 @@
 #include "../run.h"
 
 #include <check.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@ static char got[32768];
 static size_t pasted, refused;
 static struct ui_keys *keys;
 static bool drop;
+static const char *means; /* what ESC is a key with: "" is ESC itself */
 
 static void
 on_key(void *arg, const unsigned char *s, size_t n)
@@ -52,10 +54,16 @@ on_mouse(void *arg, int button, int x, int y)
 	snprintf(got + at, sizeof got - at, "(%d %d %d)", button, x, y);
 }
 
+static bool
+on_alone(void *arg, const unsigned char *s, size_t n)
+{
+	return n == 1 ? strchr(means, ' ') != NULL : strchr(means, s[1]) != NULL;
+}
+
 static void
 begin(void)
 {
-	static const struct ui_keys_calls calls = {NULL, on_key, on_paste, on_refused, on_mouse};
+	static const struct ui_keys_calls calls = {NULL, on_key, on_paste, on_refused, on_mouse, on_alone};
 
 	setlocale(LC_ALL, "C.UTF-8");
 	got[0] = '\0';
@@ -63,26 +71,40 @@ begin(void)
 	keys = ui_keys_new(&calls);
 }
 
-/* The same bytes whole, byte by byte, and cut at each place give the same. */
+/* Nothing comes for so long. */
 static void
-check(const char *bytes, size_t n, const char *want)
+wait_ms(int ms)
 {
-	for (size_t cut = 0; cut <= n + 1; cut++) {
+	while (ui_keys_pause(keys) >= 0 && ui_keys_pause(keys) <= ms)
+		ui_keys_paused(keys);
+}
+
+/* The same bytes give the same at once, cut at each place, and one by one; with a pause of so long where they are cut. */
+static void
+check(const char *bytes, size_t n, int ms, const char *want)
+{
+	for (size_t at = 0; at <= n + 1; at++) {
 		begin();
-		if (cut <= n) {
-			ui_keys_put(keys, bytes, cut);
-			ui_keys_put(keys, bytes + cut, n - cut);
+		if (at <= n) {
+			ui_keys_put(keys, bytes, at);
+			wait_ms(ms);
+			ui_keys_put(keys, bytes + at, n - at);
 		} else
-			for (size_t i = 0; i < n; i++)
+			for (size_t i = 0; i < n; i++) {
 				ui_keys_put(keys, bytes + i, 1);
-		ui_keys_expire(keys);
-		ck_assert_msg(strcmp(got, want) == 0, "cut at %zu: %s, not %s", cut, got, want);
-		ck_assert(!ui_keys_wait(keys));
+				wait_ms(ms);
+			}
+		wait_ms(INT_MAX);
+		ck_assert_msg(strcmp(got, want) == 0, "%d ms at %zu: %s, not %s", ms, at, got, want);
+		ck_assert_msg(!ui_keys_begun(keys), "half of something is left of %s", got);
 		ui_keys_free(keys);
 	}
 }
 
-#define CHECK(bytes, want) check(bytes, sizeof bytes - 1, want)
+/* As where ESC alone means nothing, and a pause of any length is none. */
+#define CHECK(bytes, want) (means = "", check(bytes, sizeof bytes - 1, 0, want), check(bytes, sizeof bytes - 1, 900, want))
+/* As in a pane or in vi's mode, over a line that is not too slow. */
+#define CHECK_ESC(bytes, want) (means = " ", check(bytes, sizeof bytes - 1, 0, want))
 
 START_TEST(keys__gives__whole_ones)
 {
@@ -90,7 +112,8 @@ START_TEST(keys__gives__whole_ones)
 	CHECK("\303\274\346\227\245\360\237\230\200", "\"\303\274\"\"\346\227\245\"\"\360\237\230\200\"");
 	CHECK("\033[A\033[1;5C\033OP\033[5~", "\"^[A\"\"^[1;5C\"\"^OP\"\"^[5~\"");
 	CHECK("\033b\033\303\274", "\"^b\"\"^\303\274\"");
-	CHECK("\033\033[A", "\"^\"\"^[A\"");
+	CHECK("\033\033[A\033\033x", "\"^^[A\"\"^^\"\"x\"");
+	CHECK_ESC("\033\033[A\033\033x", "\"^\"\"^[A\"\"^\"\"^x\"");
 }
 END_TEST
 
@@ -100,36 +123,109 @@ START_TEST(keys__drops__what_is_no_text)
 	CHECK("\303a", "\"a\"");
 	CHECK("\346\227a\377\376", "\"a\"");
 	CHECK("\355\240\200x", "\"x\""); /* half a surrogate pair */
-	CHECK("\360\237\230", "");
+	CHECK("\360\237\230z", "\"z\"");
 }
 END_TEST
 
-START_TEST(keys__gives__half_of_one_when_time_is_up)
+/* Of every kind that terminals send. */
+START_TEST(keys__gives__sequences_whole)
+{
+	CHECK("\033[15~\033[24;2~\033[1;2D\033[7$\033[7^\033[[A\033[29~", "\"^[15~\"\"^[24;2~\"\"^[1;2D\"\"^[7$\"\"^[7^\"\"^[[A\"\"^[29~\"");
+	CHECK("\033[13;5u\033[27;5;13~\033[97:65;2:1u", "\"^[13;5u\"\"^[27;5;13~\"\"^[97:65;2:1u\"");
+	CHECK("\033[12;40R\033[?62;22c\033[>0;276;0c\033[I\033[O\033[?2004;2$y", "\"^[12;40R\"\"^[?62;22c\"\"^[>0;276;0c\"\"^[I\"\"^[O\"\"^[?2004;2$y\"");
+	CHECK("\033OP\033O5A\033O1;2Pz", "\"^OP\"\"^O5A\"\"^O1;2P\"\"z\"");
+	CHECK("\033]11;rgb:0/0/0\033\\\033]10;?\ax", "\"^]11;rgb:0/0/0^\\\"\"^]10;?#\"\"x\"");
+	CHECK("\033P1$r0m\033\\\033P>|XTerm(388)\033\\\033P!|00\033\\\033_Gi=1;OK\033\\x",
+	    "\"^P1$r0m^\\\"\"^P>|XTerm(388)^\\\"\"^P!|00^\\\"\"^_Gi=1;OK^\\\"\"x\"");
+	CHECK_ESC("\033[M !!\033[32;1;1Mx", "\"^[M !!\"\"^[32;1;1M\"\"x\"");
+}
+END_TEST
+
+/* Noise on the line does not end a sequence; another key does. */
+START_TEST(keys__takes__noise_for_nothing)
+{
+	CHECK("\033[2\377\0005\300~x", "\"^[25~\"\"x\"");
+	CHECK("\033[2\33700~text\033[201~x", "<text>\"x\"");
+	CHECK("\033[1;\rx", "\"#\"\"x\"");
+	CHECK("\033[1;\033[Bx", "\"^[B\"\"x\"");
+	CHECK("\033]11;rgb\033[Bx", "\"^[B\"\"x\"");
+}
+END_TEST
+
+/* What is long enough is no key, and is passed over to its end. */
+START_TEST(keys__drops__sequences_without_measure)
+{
+	static char bytes[5000];
+
+	means = "";
+	memset(bytes, '1', sizeof bytes);
+	memcpy(bytes, "\033[", 2);
+	memcpy(bytes + sizeof bytes - 2, "~z", 2);
+	check(bytes, sizeof bytes, 0, "\"z\"");
+	memcpy(bytes, "\033]52;", 5);
+	memcpy(bytes + sizeof bytes - 3, "\033\\z", 3);
+	check(bytes, sizeof bytes, 0, "\"z\"");
+}
+END_TEST
+
+/* ESC, and Alt with what may begin more, are keys where they mean something. */
+START_TEST(keys__gives__alt_with_a_bracket)
 {
 	begin();
+	means = "_O ";
+	ui_keys_put(keys, "\033_ and", 6); /* no terminal answers so */
+	ck_assert_str_eq(got, "\"^_\"\" \"\"a\"\"n\"\"d\"");
+	got[0] = '\0';
+	for (size_t i = 0; i < 3; i++) {
+		ui_keys_put(keys, "\033_\033O\033" + 2 * i, i < 2 ? 2 : 1);
+		ck_assert_int_gt(ui_keys_pause(keys), 0);
+		wait_ms(ui_keys_pause(keys));
+	}
+	ck_assert_str_eq(got, "\"^_\"\"^O\"\"^\"");
+	means = "";
+	got[0] = '\0';
 	ui_keys_put(keys, "x\033", 2);
-	ck_assert_str_eq(got, "\"x\"");
-	ck_assert(ui_keys_wait(keys));
-	ui_keys_expire(keys);
-	ck_assert_str_eq(got, "\"x\"\"^\"");
-	ck_assert(!ui_keys_wait(keys));
-	ui_keys_put(keys, "\033[1;", 4);
-	ck_assert(ui_keys_wait(keys));
-	ui_keys_expire(keys);
-	ck_assert_str_eq(got, "\"x\"\"^\"\"^[\"\"1\"\";\"");
+	ck_assert_int_eq(ui_keys_pause(keys), -1); /* it is Alt with what follows, whenever that comes */
+	ui_keys_put(keys, "f", 1);
+	ck_assert_str_eq(got, "\"x\"\"^f\"");
+	got[0] = '\0';
+	ui_keys_put(keys, "\033]words", 7); /* held while it may be an answer */
+	ck_assert_str_eq(got, "");
+	wait_ms(INT_MAX);
+	ck_assert_str_eq(got, "\"^]\"\"w\"\"o\"\"r\"\"d\"\"s\"");
+	got[0] = '\0';
+	ui_keys_put(keys, "\033]1\r", 4);
+	ck_assert_str_eq(got, "\"^]\"\"1\"\"#\"");
 	ui_keys_free(keys);
 }
 END_TEST
 
-START_TEST(keys__ends__a_sequence_that_does_not)
+/* ESC was taken for a key, and what had begun with it comes late. */
+START_TEST(keys__knows__the_rest_of_a_sequence)
 {
-	char bytes[2000] = "\033[";
+	static const char *const rest[][2] = {{"[15~x", "\"^[15~\"\"x\""}, {"OPx", "\"^OP\"\"x\""}, {"[200~text\033[201~x", "<text>\"x\""},
+		{"]11;rgb:0/0/0\ax", "\"^]11;rgb:0/0/0#\"\"x\""}, {"P1$r0m\033\\x", "\"^P1$r0m^\\\"\"x\""}};
 
-	begin();
-	memset(bytes + 2, '1', sizeof bytes - 2);
-	ui_keys_put(keys, bytes, sizeof bytes);
-	ui_keys_put(keys, "z", 1);
-	ck_assert(strlen(got) > 100 && strcmp(got + strlen(got) - 3, "\"z\"") == 0);
+	means = " ";
+	for (size_t i = 0; i < sizeof rest / sizeof *rest; i++) {
+		begin();
+		ui_keys_put(keys, "\033", 1);
+		wait_ms(100);
+		ck_assert_str_eq(got, "\"^\"");
+		for (const char *s = rest[i][0]; *s; s++) {
+			ui_keys_put(keys, s, 1);
+			wait_ms(100);
+		}
+		ck_assert_str_eq(got + 3, rest[i][1]);
+		ui_keys_free(keys);
+	}
+	begin(); /* typed by hand */
+	ui_keys_put(keys, "\033", 1);
+	wait_ms(100);
+	ui_keys_put(keys, "[", 1);
+	wait_ms(400);
+	ui_keys_put(keys, "P", 1);
+	ck_assert_str_eq(got, "\"^\"\"[\"\"P\"");
 	ui_keys_free(keys);
 }
 END_TEST
@@ -159,13 +255,13 @@ put_paste(size_t size)
 	char *bytes = malloc(size);
 
 	begin();
+	means = "";
 	pasted = refused = 0;
 	memset(bytes, 'x', size);
 	ui_keys_put(keys, "\033[200~", 6);
 	ui_keys_put(keys, bytes, size / 2);
-	ck_assert(ui_keys_pasting(keys) && !ui_keys_wait(keys));
-	ui_keys_expire(keys); /* it may take its time */
-	ck_assert(ui_keys_pasting(keys));
+	ck_assert_int_eq(ui_keys_pause(keys), -1); /* it may take its time */
+	ck_assert(ui_keys_begun(keys));
 	ui_keys_put(keys, bytes, size - size / 2);
 	ui_keys_put(keys, "\033[201~y", 7);
 	ck_assert(strlen(got) >= 3 && strcmp(got + strlen(got) - 3, "\"y\"") == 0);
@@ -190,21 +286,42 @@ START_TEST(paste__refuses__more_as_a_whole)
 }
 END_TEST
 
+/* An interrupt takes the half of a paste that has come, and what is still to come; not what somebody types instead. */
 START_TEST(keys__drop__leaves_nothing)
 {
+	means = "";
 	begin();
 	ui_keys_put(keys, "\033[200~half", 10);
+	ck_assert(ui_keys_begun(keys));
 	ui_keys_drop(keys);
-	ui_keys_put(keys, "a\033[", 3);
+	ck_assert(!ui_keys_begun(keys));
+	ui_keys_put(keys, "after", 5);
+	wait_ms(100);
+	ck_assert_str_eq(got, "\"a\"\"f\"\"t\"\"e\"\"r\"");
+	got[0] = '\0';
+	ui_keys_put(keys, "the rest\n\033[2", 12);
+	wait_ms(100);
+	ui_keys_put(keys, "01~x", 4);
+	ck_assert_str_eq(got, "\"x\"");
 	ui_keys_drop(keys);
-	ui_keys_put(keys, "A", 1);
-	ck_assert_str_eq(got, "\"a\"\"A\"");
+	got[0] = '\0';
+	ui_keys_put(keys, "c\033[200~another\033[201~d", 21);
+	ck_assert_str_eq(got, "\"c\"<another>\"d\"");
+	ui_keys_drop(keys); /* it came before the paste's beginning was seen */
+	got[0] = '\0';
+	ui_keys_put(keys, "the rest\n\033[201~y", 16);
+	ck_assert_str_eq(got, "\"y\"");
 	got[0] = '\0';
 	drop = true; /* from within */
 	ui_keys_put(keys, "abc", 3);
 	ck_assert_str_eq(got, "\"a\"");
+	wait_ms(100);
+	drop = false;
+	ui_keys_put(keys, "k", 1);
+	wait_ms(100);
+	drop = true;
 	ui_keys_put(keys, "\033[200~text\033[201~rest", 20);
-	ck_assert_str_eq(got, "\"a\"<text>");
+	ck_assert_str_eq(got, "\"a\"\"k\"<text>");
 	ui_keys_free(keys);
 }
 END_TEST
@@ -222,12 +339,16 @@ START_TEST(keys__takes__any_bytes)
 		}
 		got[0] = '\0';
 		ui_keys_put(keys, bytes, 1 + (x >> 16) % sizeof bytes);
+		means = round % 2 == 0 ? " " : "_";
 		if (round % 3 == 0)
-			ui_keys_expire(keys);
+			wait_ms(round % 7 * 200);
+		if (round % 11 == 0)
+			ui_keys_drop(keys);
 	}
 	ui_keys_drop(keys);
 	got[0] = '\0';
 	ui_keys_put(keys, "z", 1);
+	wait_ms(100);
 	ck_assert_str_eq(got, "\"z\"");
 	ui_keys_free(keys);
 }
@@ -242,8 +363,11 @@ main(void)
 	suite_add_tcase(s, t);
 	tcase_add_test(t, keys__gives__whole_ones);
 	tcase_add_test(t, keys__drops__what_is_no_text);
-	tcase_add_test(t, keys__gives__half_of_one_when_time_is_up);
-	tcase_add_test(t, keys__ends__a_sequence_that_does_not);
+	tcase_add_test(t, keys__gives__sequences_whole);
+	tcase_add_test(t, keys__takes__noise_for_nothing);
+	tcase_add_test(t, keys__drops__sequences_without_measure);
+	tcase_add_test(t, keys__gives__alt_with_a_bracket);
+	tcase_add_test(t, keys__knows__the_rest_of_a_sequence);
 	tcase_add_test(t, mouse__reads__presses_and_the_wheel);
 	tcase_add_test(t, paste__gives__clean_text);
 	tcase_add_test(t, paste__takes__a_megabyte);
