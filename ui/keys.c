@@ -14,7 +14,7 @@
 
 enum { /* milliseconds */
 	PAUSE_KEY = 40, /* what has come is a key */
-	PAUSE_LATE = 300, /* ESC has been taken for a key, but what follows looks as if it had begun a sequence */
+	PAUSE_LATE = 300, /* the same, though it is rather the beginning of a sequence */
 	PAUSE_TEXT = 1000, /* text behind Alt with a bracket, which may be an answer of the terminal */
 };
 
@@ -510,12 +510,10 @@ ui_keys_pause(const struct ui_keys *k)
 		return -1;
 	if (k->given)
 		return k->n == 2 ? PAUSE_LATE : PAUSE_TEXT;
-	if (k->n <= 2 && alone(k, k->n))
+	if ((k->n == 1 || (k->n == 2 && k->in[1] == ESC)) && alone(k, 1))
 		return PAUSE_KEY;
-	if (k->n == 2 && k->in[1] == ESC && alone(k, 1))
-		return PAUSE_KEY;
-	if (k->n == 3 && memcmp(k->in, "\033[M", 3) == 0)
-		return PAUSE_KEY;
+	if (k->n == 2 && alone(k, 2))
+		return PAUSE_LATE;
 	if (k->n > 1 && is_text(k->in[1]))
 		return PAUSE_TEXT;
 	return -1;

@@ -286,6 +286,7 @@ ui_prompt_drop(void)
 	bool any = rl_end > 0 || P.quoted || P.recall.searching || RL_ISSTATE(RL_STATE_NUMERICARG | RL_STATE_MULTIKEY) || ui_keys_begun(P.keys);
 
 	ui_keys_drop(P.keys);
+	rl_callback_sigcleanup();
 	P.quoted = false;
 	return any;
 }

@@ -13,6 +13,7 @@ prompt_line_prep(int meta)
 	struct termios t;
 
 	rl_prep_terminal(meta);
+	ui_prompt_replace_keys(); /* it binds the terminal's own keys */
 	if (tcgetattr(STDIN_FILENO, &t) < 0)
 		return;
 	t.c_cc[VMIN] = 0;

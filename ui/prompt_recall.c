@@ -303,4 +303,6 @@ ui_prompt_restart(void)
 	rl_clear_message();
 	ui_recall_rest(&P.recall);
 	ui_prompt_show("", 0);
+	if (rl_editing_mode == 0) /* vi's: a line begins with insertion */
+		rl_vi_insertion_mode(1, 'i');
 }
