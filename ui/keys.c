@@ -34,9 +34,9 @@ struct ui_keys {
 	size_t npaste, cap; /* npaste: how long it is; beyond UI_KEYS_PASTE it is only counted */
 	size_t mark; /* bytes of the paste's end that have come */
 	bool spilled; /* there was an interrupt: what comes may be the rest of a paste */
-	unsigned char spill[4096]; /* what has come since the last pause */
-	size_t nspill;
-	bool flood; /* more than that */
+	unsigned char *spill; /* what has come since the last pause */
+	size_t nspill, spill_cap;
+	bool flood; /* more than the longest paste, so that it is none of the keys */
 };
 
 struct ui_keys *
@@ -54,6 +54,7 @@ ui_keys_free(struct ui_keys *k)
 	if (k == NULL)
 		return;
 	free(k->paste);
+	free(k->spill);
 	free(k);
 }
 
@@ -453,17 +454,18 @@ spill_waits(const struct ui_keys *k)
 static void
 spill_keys(struct ui_keys *k)
 {
-	unsigned char s[sizeof k->spill];
+	unsigned char *s = k->spill;
 	size_t n = k->flood ? 0 : k->nspill;
 	unsigned drops = k->drops;
 
-	memcpy(s, k->spill, n);
 	/* One key at a time is somebody who types. */
 	k->spilled = k->flood || n > (s[0] == ESC ? 8 : s[0] < 0x80 ? 1 : 4);
-	k->nspill = 0;
+	k->spill = NULL;
+	k->nspill = k->spill_cap = 0;
 	k->flood = false;
 	for (size_t i = 0; i < n && drops == k->drops; i++)
 		keys_byte(k, s[i]);
+	free(s);
 	k->spilled = k->spilled && !k->pasting;
 }
 
@@ -471,10 +473,14 @@ spill_keys(struct ui_keys *k)
 static void
 spill(struct ui_keys *k, unsigned char c)
 {
-	if (k->nspill == sizeof k->spill) { /* nobody types that fast */
-		memmove(k->spill, k->spill + sizeof k->spill - MARK, MARK);
+	if (k->nspill == UI_KEYS_PASTE) {
+		memmove(k->spill, k->spill + k->nspill - MARK, MARK);
 		k->nspill = MARK;
 		k->flood = true;
+	}
+	if (k->nspill == k->spill_cap) {
+		k->spill_cap = k->spill_cap == 0 ? 64 : 2 * k->spill_cap;
+		k->spill = ui_realloc(k->spill, k->spill_cap, 1);
 	}
 	k->spill[k->nspill++] = c;
 	if (k->nspill < MARK)

@@ -326,6 +326,27 @@ START_TEST(keys__drop__leaves_nothing)
 }
 END_TEST
 
+/* However much it is: a terminal that does not mark its pastes sends keys. */
+START_TEST(keys__drop__holds_long_ones)
+{
+	static char bytes[10000];
+
+	means = "";
+	memset(bytes, 'x', sizeof bytes);
+	begin();
+	ui_keys_drop(keys);
+	ui_keys_put(keys, bytes, sizeof bytes);
+	ck_assert_str_eq(got, "");
+	ui_keys_put(keys, "\033[201~y", 7);
+	ck_assert_str_eq(got, "\"y\"");
+	ui_keys_drop(keys);
+	ui_keys_put(keys, bytes, sizeof bytes);
+	wait_ms(100);
+	ck_assert_uint_eq(strlen(got), 3 * (sizeof bytes + 1));
+	ui_keys_free(keys);
+}
+END_TEST
+
 START_TEST(keys__takes__any_bytes)
 {
 	unsigned x = 1;
@@ -373,6 +394,7 @@ main(void)
 	tcase_add_test(t, paste__takes__a_megabyte);
 	tcase_add_test(t, paste__refuses__more_as_a_whole);
 	tcase_add_test(t, keys__drop__leaves_nothing);
+	tcase_add_test(t, keys__drop__holds_long_ones);
 	tcase_add_test(t, keys__takes__any_bytes);
 	return run_suite(s);
 }
