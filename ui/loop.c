@@ -90,17 +90,24 @@ ui_restore_text(const struct ui *u)
 
 /* ---- drawing ---- */
 
+/* To the terminal's size: before the host is asked, whose answers are as wide as the log. */
+static void
+loop_resize(struct ui *u)
+{
+	int cols, rows;
+
+	if (!u->resize)
+		return;
+	u->resize = false;
+	ui_term_size(u->term, &cols, &rows);
+	ui_term_resize(u->term, cols, rows);
+	ui_canvas_resize(u->canvas, cols, rows);
+}
+
 static void
 loop_draw(struct ui *u)
 {
-	if (u->resize) {
-		int cols, rows;
-
-		u->resize = false;
-		ui_term_size(u->term, &cols, &rows);
-		ui_term_resize(u->term, cols, rows);
-		ui_canvas_resize(u->canvas, cols, rows);
-	}
+	loop_resize(u);
 	u->canvas->glyphs = loop_glyphs(u);
 	ui_prompt_look(&u->view.prompt);
 	u->view.candidates = ui_prompt_candidates();
@@ -168,9 +175,11 @@ ui_run(struct ui *u)
 {
 	while (!u->gone) {
 		struct pollfd p[3] = {{STDIN_FILENO, POLLIN, 0}, {u->host.signal_fd, POLLIN, 0}, {u->host.wake_fd, POLLIN, 0}};
-		int wait, again = u->host.tick(u->host.arg, &u->model);
+		int wait, again;
 		double due;
 
+		loop_resize(u);
+		again = u->host.tick(u->host.arg, &u->model);
 		if (again == UI_LEAVE) {
 			if (u->changed || u->model.version != u->drawn)
 				loop_frame(u);
@@ -204,16 +213,16 @@ ui_run(struct ui *u)
 		if (poll(p, 3, wait) < 0 && errno != EINTR)
 			return;
 		loop_signals(u);
+		if (u->resize) /* what is typed behind it is for the new size */
+			continue;
 		if (p[0].revents & (POLLIN | POLLHUP | POLLERR | POLLNVAL)) {
 			u->typed = true;
 			u->changed = u->changed || u->view.answer;
 			u->view.told = u->model.log.total;
 			if (ui_prompt_read() < 0)
 				u->gone = true;
-		} else if (ui_prompt_timeout() >= 0) {
+		} else if (ui_prompt_expire())
 			u->typed = true;
-			ui_prompt_expire();
-		}
 	}
 }
 
@@ -288,7 +297,10 @@ ui_answer(struct ui *u, uint64_t since)
 int
 ui_log_cells(const struct ui *u)
 {
-	return u->view.at.shown[UI_P_log] ? u->view.at.pane[UI_P_log].w - 4 : u->canvas->cols - 4;
+	struct ui_layout at;
+
+	ui_view_place(&u->view, u->canvas->cols, u->canvas->rows, &at);
+	return (at.shown[UI_P_log] ? at.pane[UI_P_log].w : u->canvas->cols) - 4;
 }
 
 void

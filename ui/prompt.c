@@ -63,7 +63,7 @@ ui_prompt_read(void)
 	if (n == 0 && (poll(&end, 1, 0) < 0 || (end.revents & (POLLHUP | POLLERR | POLLNVAL))))
 		return -1;
 	if (n > 0)
-		ui_keys_put(P.keys, buf, (size_t)n);
+		ui_prompt_take(buf, (size_t)n);
 	return 0;
 }
 

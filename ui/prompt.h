@@ -28,7 +28,7 @@ void ui_prompt_close(void);
 
 int ui_prompt_read(void); /* takes what can be read from standard input; -1 when it has ended */
 int ui_prompt_timeout(void); /* milliseconds until ui_prompt_expire should be called; -1: never */
-void ui_prompt_expire(void); /* nothing has come since: half a key was all there is */
+bool ui_prompt_expire(void); /* nothing has come for so long: half a key was all there is; false: it is too early */
 
 void ui_prompt_panel(bool focused); /* keys go to the panel, by the keymap "thaw" */
 bool ui_prompt_clear(void); /* drops line, search or question; false when there was nothing */

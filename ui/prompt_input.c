@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define REPEAT_MOST 10000 /* of a numeric argument */
 #define NOTHING_MOST 64 /* how often it says abort to what wants more; then that there is no more */
@@ -268,16 +269,39 @@ ui_prompt_input_end(void)
 	prompt_read_char();
 }
 
-int
-ui_prompt_timeout(void)
+static int64_t
+prompt_now(void)
 {
-	return ui_keys_pause(P.keys);
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
 void
+ui_prompt_take(const void *bytes, size_t n)
+{
+	ui_keys_put(P.keys, bytes, n);
+	P.taken = prompt_now();
+}
+
+int
+ui_prompt_timeout(void)
+{
+	int pause = ui_keys_pause(P.keys);
+	int64_t left = pause < 0 ? -1 : P.taken + pause - prompt_now();
+
+	return pause < 0 ? -1 : left > 0 ? (int)left : 0;
+}
+
+bool
 ui_prompt_expire(void)
 {
+	if (ui_prompt_timeout() != 0)
+		return false;
 	ui_keys_paused(P.keys);
+	P.taken = prompt_now();
+	return true;
 }
 
 bool

@@ -22,6 +22,7 @@ struct prompt {
 	FILE *null;
 	bool open, ready; /* ready: names and inputrc have been read, once a process */
 	struct ui_keys *keys;
+	int64_t taken; /* when they were last given something, ms */
 	bool reading; /* readline has been asked for a line */
 	unsigned char key[64]; /* for readline */
 	size_t nkey, atkey;
@@ -58,6 +59,7 @@ void ui_prompt_show(const char *text, size_t point); /* as the line, with the cu
 
 /* prompt_input.c */
 void ui_prompt_input(void); /* before readline is asked for a line */
+void ui_prompt_take(const void *bytes, size_t n); /* what was read */
 void ui_prompt_input_end(void); /* there will be no more */
 bool ui_prompt_drop(void); /* half a key, half a paste; false: there was nothing, and no line begun */
 

@@ -31,7 +31,7 @@ prompt_line_take(void)
 
 	while (!P.got && (n = read(STDIN_FILENO, &c, 1)) != 0) {
 		if (n == 1)
-			ui_keys_put(P.keys, &c, 1);
+			ui_prompt_take(&c, 1);
 		else if (errno == EAGAIN)
 			return;
 		else if (errno != EINTR)

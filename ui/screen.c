@@ -39,6 +39,12 @@ ui_view_next(struct ui_view *v)
 	ui_view_focus(v, p < UI_PANES ? (enum ui_pane)p : UI_P_NONE);
 }
 
+void
+ui_view_place(const struct ui_view *v, int cols, int rows, struct ui_layout *at)
+{
+	ui_layout(cols, rows, v->layout, v->extra, v->zoom ? v->zoomed : UI_P_NONE, at);
+}
+
 /* ---- header ---- */
 
 static void
@@ -324,7 +330,7 @@ ui_screen_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_mod
 
 	ui_canvas_clear(c);
 	v->answer = false;
-	ui_layout(c->cols, c->rows, v->layout, v->extra, v->zoom ? v->zoomed : UI_P_NONE, &v->at);
+	ui_view_place(v, c->cols, c->rows, &v->at);
 	if (v->at.small) {
 		char text[96];
 

@@ -104,7 +104,7 @@ bool ui_show_panel(struct ui *ui, const char *panel); /* of ui_panel_names: in v
  * is none, the log stands again as before that line. */
 void ui_answer(struct ui *ui, uint64_t since);
 void ui_leave(struct ui *ui); /* as Ctrl-D: asks what the host wants asked, then host.leave */
-int ui_log_cells(const struct ui *ui); /* columns that a line of the log has */
+int ui_log_cells(const struct ui *ui); /* columns that a line of the log has, as things stand: also before they are drawn */
 void ui_set_options(struct ui *ui, const struct ui_options *o);
 
 /* The screen as it stands, borrowed until the next frame; for pictures and tests. A line that has brought nothing yet is not in its log:

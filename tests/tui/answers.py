@@ -46,6 +46,11 @@ t.type("\x03"); logs("goes on", what="Ctrl-C comes back to the newest line")
 line(f"data {other}"); logs("classes", what="another data set")
 line("load " + saved)
 t.until(lambda: "digits lt5 test" in t.text() and " of 5 wrong" in t.text(), 120, "its data set's digits, with predictions, unasked")
+for cols in 100, 60, 90:
+    t.size(cols, 40); line(f'print "at {cols}"; model') # at once: before the new size is drawn
+    logs(f"| at {cols} ", "Layer (type)", what="an answer in the new size")
+    if any(l.startswith("| ?==") != l.rstrip(" |").endswith("==?") for l in log().split("\n")):
+        raise SystemExit(f"FAIL: at {cols} columns the table is not as wide as the log:\n{log()}")
 line("quit 0") # one line has failed
 status = t.end(60)
 shutil.rmtree(work, ignore_errors=True)

@@ -46,6 +46,7 @@ def open_(lines, vi=False):
         f.write("set editing-mode vi\n" if vi else "")
     env = dict(XDG_STATE_HOME=home, XDG_CONFIG_HOME=home, INPUTRC=os.path.join(home, "inputrc"))
     t = Pty([thaw, "--data", data, *(["--no-tui"] if lines else [])], env=env)
+    t.lines = lines
     t.autosave = os.path.join(home, "thaw/autosave.safetensors")
     t.until(lambda: b"thaw> " in t.log, what="the prompt")
     t.type(f"load {session}\r")
@@ -61,7 +62,7 @@ def pause(terms, seconds=.12):
 
 def ready(terms):
     for t in terms:
-        t.until(lambda: b", 1 run" in t.log, what="the session")
+        t.until(lambda: b", 1 run" in t.log and (not t.lines or b"thaw> " in t.log.rsplit(b", 1 run", 1)[1]), what="the session")
 
 def enter(typed):
     """Types pieces into each of the terminals, with pauses between them."""
