@@ -13,11 +13,13 @@
 #include FT_OUTLINE_H
 #include FT_IMAGE_H
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define UI_FONT_PACKAGE "install the package fonts-dejavu-core, or name another font with `set font FILE`"
 
@@ -32,6 +34,7 @@ static const char *const ui_font_places[] = { /* a leading ~ is the home directo
 static struct {
 	FT_Library lib;
 	FT_Face face[UI_FACES];
+	FT_StreamRec stream[UI_FACES]; /* the files that they come from */
 	bool tried;
 	char *path; /* what ui_font_use was given */
 	char why[512]; /* "" when all is well */
@@ -53,11 +56,58 @@ ui_font_drop(void)
 	ui_font.why[0] = '\0';
 }
 
+static unsigned long
+ui_font_read(FT_Stream stream, unsigned long offset, unsigned char *buffer, unsigned long count)
+{
+	unsigned long n = 0;
+	ssize_t k = 1;
+
+	if (count == 0) /* whether it can be read from there */
+		return offset > stream->size;
+	for (; n < count && k > 0; n += k > 0 ? (unsigned long)k : 0)
+		k = pread((int)stream->descriptor.value, buffer + n, count - n, (off_t)(offset + n));
+	return n;
+}
+
+static void
+ui_font_shut(FT_Stream stream)
+{
+	if (stream->descriptor.value >= 0)
+		close((int)stream->descriptor.value);
+	stream->descriptor.value = -1;
+}
+
+/* Only a regular file: FreeType would wait for a FIFO without an end. */
+static bool
+ui_font_stream(FT_Stream stream, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+
+	*stream = (struct FT_StreamRec_){.descriptor.value = fd, .read = ui_font_read, .close = ui_font_shut};
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		ui_font_shut(stream);
+		return false;
+	}
+	stream->size = (unsigned long)st.st_size;
+	return true;
+}
+
 static bool
 ui_font_open(int i, const char *path)
 {
-	if (ui_font.face[i] != NULL || FT_New_Face(ui_font.lib, path, 0, &ui_font.face[i]) != 0)
+	FT_Stream stream = &ui_font.stream[i];
+	FT_Open_Args args = {.flags = FT_OPEN_STREAM, .stream = stream};
+
+	if (ui_font.face[i] != NULL || !ui_font_stream(stream, path))
 		return false;
+	if (FT_Open_Face(ui_font.lib, &args, 0, &ui_font.face[i]) != 0) {
+		ui_font.face[i] = NULL;
+		ui_font_shut(stream);
+		return false;
+	}
 	if (FT_IS_SCALABLE(ui_font.face[i]) && ui_font.face[i]->units_per_EM > 0 && FT_Select_Charmap(ui_font.face[i], FT_ENCODING_UNICODE) == 0)
 		return true;
 	FT_Done_Face(ui_font.face[i]);

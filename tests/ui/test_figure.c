@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "charts.h"
@@ -305,6 +306,7 @@ START_TEST(figure__draws__without_a_font)
 	size_t n;
 	int h, w;
 	uint8_t *bytes, *pixels;
+	char dir[] = "/tmp/thaw-font.XXXXXX", fifo[64];
 	const char *why = ui_font_use("/nowhere/at/all.ttf");
 
 	ck_assert_ptr_nonnull(why);
@@ -316,6 +318,15 @@ START_TEST(figure__draws__without_a_font)
 	free(bytes);
 	ck_assert_ptr_nonnull(ui_font_use("/dev/null"));
 	ck_assert_ptr_nonnull(ui_font_use("/"));
+	ck_assert(mkdtemp(dir) != NULL);
+	snprintf(fifo, sizeof fifo, "%s/DejaVuSans.ttf", dir);
+	ck_assert_int_eq(mkfifo(fifo, 0600), 0);
+	alarm(20); /* else it waits for whoever writes into it */
+	ck_assert_ptr_nonnull(ui_font_use(fifo));
+	ck_assert_ptr_nonnull(ui_font_use(dir));
+	alarm(0);
+	unlink(fifo);
+	rmdir(dir);
 	why = ui_font_use(NULL);
 	ck_assert_msg(why == NULL, "%s", why);
 }
