@@ -51,12 +51,13 @@ void ui_figure_stop(struct ui_figure *f, bool (*stop)(void *arg), void *arg);
 /* Writes the PNG to an open stream. Returns 0, or -1 with a sentence in why[whylen]. */
 int ui_figure_png(const struct ui_figure *f, FILE *out, char *why, size_t whylen);
 
-/* Reads a PNG as grey bytes, [height][width]; free() them. What is transparent is laid over black, or over white where what is
- * drawn on it is dark. A picture wider or higher than max pixels is refused before anything is allocated for it; damaged and hostile
- * files end in a sentence. NULL with a sentence in why[whylen]. */
-uint8_t *ui_png_read(FILE *in, int max, int *height, int *width, char *why, size_t whylen);
-/* The same in colour, [height][width][3]. */
-uint8_t *ui_png_read_rgb(FILE *in, int max, int *height, int *width, char *why, size_t whylen);
+/* Reads a PNG as bytes, [height][width][channels]; free() them. channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha, whatever form and
+ * depth the file has; deeper values are scaled, and colours become grey by their luma. Without alpha, what is transparent is laid over
+ * black, or over white where what is drawn on it is dark. *has (or NULL) tells what is in the file, in the same numbers: one of which all
+ * pixels are grey has no colour. A picture wider or higher than max pixels is refused before anything is allocated for it; damaged and
+ * hostile files end in a sentence. NULL with a sentence in why[whylen]. */
+uint8_t *ui_png_pixels(FILE *in, int max, int channels, int *has, int *height, int *width, char *why, size_t whylen);
+uint8_t *ui_png_read(FILE *in, int max, int *height, int *width, char *why, size_t whylen); /* the same in grey */
 /* The text of the chunk of that key, the caller's; NULL when there is none. */
 char *ui_png_text(FILE *in, const char *key);
 

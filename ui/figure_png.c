@@ -26,6 +26,7 @@ struct ui_png_work {
 	int nlatin;
 	png_textp text;
 	/* reading */
+	uint32_t left, most; /* bytes of the present chunk; of the longest one */
 	uint8_t *rows;
 	int width, height, channels;
 };
@@ -199,14 +200,31 @@ ui_figure_png(const struct ui_figure *f, FILE *out, char *why, size_t whylen)
 
 /* ---- reading ---- */
 
+#define UI_PNG_CHUNK (1u << 24) /* bytes of the longest chunk but those of pixels */
+#define UI_PNG_TEXT (1u << 20) /* the same where chunks are read for their text */
+
+/* Libpng asks for what begins a chunk in one piece. What declares more than a picture needs is refused before anything is done for it. */
 static void
 ui_png_get(png_structp png, png_bytep data, size_t n)
 {
 	struct ui_png_work *w = png_get_io_ptr(png);
+	uint32_t size;
 
 	errno = 0;
 	if (fread(data, 1, n, w->file) != n)
 		png_error(png, ferror(w->file) ? "reading fails" : "it ends too early");
+	if (w->left > 0) {
+		w->left -= n < w->left ? (uint32_t)n : w->left;
+		return;
+	}
+	if (n != 8)
+		return;
+	size = png_get_uint_32(data);
+	if (size > w->most && memcmp(data + 4, "IDAT", 4) != 0) {
+		snprintf(w->why, sizeof w->why, "one of its parts says that it has %u bytes", size);
+		png_error(png, w->why);
+	}
+	w->left = size > UINT32_MAX - 4 ? UINT32_MAX : size + 4; /* with its checksum */
 }
 
 /* Makes libpng's structs, with limits on what a file can make it allocate. */
@@ -237,14 +255,21 @@ ui_png_close(struct ui_png_work *w)
 	free(w);
 }
 
+/* Of what is not pixels only text is of use, where it is asked for; the rest is passed over unread. */
 static void
-ui_png_begin(struct ui_png_work *w, int max)
+ui_png_begin(struct ui_png_work *w, int max, bool text)
 {
+	static const png_byte texts[] = "tEXt\0iTXt";
+
+	w->most = text ? UI_PNG_TEXT : UI_PNG_CHUNK;
 	png_set_read_fn(w->png, w, ui_png_get);
 	png_set_sig_bytes(w->png, 8);
 	png_set_user_limits(w->png, max, max);
 	png_set_chunk_cache_max(w->png, 64);
-	png_set_chunk_malloc_max(w->png, 4 << 20);
+	png_set_chunk_malloc_max(w->png, 1 << 20);
+	png_set_keep_unknown_chunks(w->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+	if (text)
+		png_set_keep_unknown_chunks(w->png, PNG_HANDLE_CHUNK_AS_DEFAULT, texts, 2);
 	png_set_crc_action(w->png, PNG_CRC_ERROR_QUIT, PNG_CRC_WARN_DISCARD);
 	png_read_info(w->png, w->info);
 }
@@ -257,7 +282,7 @@ ui_png_rows(struct ui_png_work *w, int max)
 
 	if (setjmp(w->back) != 0)
 		return -1;
-	ui_png_begin(w, max);
+	ui_png_begin(w, max, false);
 	png_set_scale_16(w->png);
 	png_set_packing(w->png);
 	png_set_expand(w->png);
@@ -300,38 +325,63 @@ ui_png_behind(const struct ui_png_work *w, int colours)
 	return weight > 0 && sum / weight < 128 ? 255 : 0;
 }
 
-static uint8_t *
-ui_png_pixels(FILE *in, int max, int want, int *height, int *width, char *why, size_t whylen)
+/* Whether the colours of some pixel differ. */
+static bool
+ui_png_colourful(const struct ui_png_work *w)
+{
+	for (size_t i = 0; i < (size_t)w->width * w->height && w->channels > 2; i++) {
+		const uint8_t *p = w->rows + i * w->channels;
+
+		if (p[0] != p[1] || p[1] != p[2])
+			return true;
+	}
+	return false;
+}
+
+/* One pixel, from the file's channels to those asked for. */
+static void
+ui_png_pixel(const struct ui_png_work *w, const uint8_t *p, int behind, int channels, uint8_t *out)
+{
+	int from = w->channels <= 2 ? 1 : 3, to = channels <= 2 ? 1 : 3, alpha = w->channels == from ? 255 : p[from];
+	uint8_t rgb[3];
+
+	for (int k = 0; k < 3; k++) {
+		int v = p[from == 1 ? 0 : k];
+
+		rgb[k] = (uint8_t)(channels == to ? (v * alpha + behind * (255 - alpha) + 127) / 255 : v);
+	}
+	if (to == 1)
+		out[0] = (uint8_t)ui_png_luma(rgb, 3);
+	else
+		memcpy(out, rgb, 3);
+	if (channels != to)
+		out[to] = (uint8_t)alpha;
+}
+
+uint8_t *
+ui_png_pixels(FILE *in, int max, int channels, int *has, int *height, int *width, char *why, size_t whylen)
 {
 	struct ui_png_work *w = ui_alloc(1, sizeof *w);
-	int colours, behind;
-	uint8_t *pixels = NULL, rgb[3];
+	uint8_t *pixels = NULL;
 	size_t n;
+	int behind;
 
 	if (ui_png_open(w, in) != 0 || ui_png_rows(w, max) != 0) {
 		snprintf(why, whylen, "%s; give a whole PNG picture of at most %dx%d pixels", w->why, max, max);
 		ui_png_close(w);
 		return NULL;
 	}
-	colours = w->channels <= 2 ? 1 : 3;
-	behind = ui_png_behind(w, colours);
+	behind = ui_png_behind(w, w->channels <= 2 ? 1 : 3);
 	n = (size_t)w->width * w->height;
-	pixels = malloc(n * want);
+	pixels = malloc(n * channels);
 	if (pixels == NULL)
 		snprintf(why, whylen, "there is no memory for its pixels; give a smaller picture");
-	for (size_t i = 0; i < n && pixels != NULL; i++) {
-		const uint8_t *p = w->rows + i * w->channels;
-		int alpha = w->channels == colours ? 255 : p[colours];
-
-		for (int k = 0; k < 3; k++)
-			rgb[k] = (uint8_t)((p[colours == 1 ? 0 : k] * alpha + behind * (255 - alpha) + 127) / 255);
-		if (want == 1)
-			pixels[i] = (uint8_t)ui_png_luma(rgb, 3);
-		else
-			memcpy(pixels + i * 3, rgb, 3);
-	}
+	for (size_t i = 0; i < n && pixels != NULL; i++)
+		ui_png_pixel(w, w->rows + i * w->channels, behind, channels, pixels + i * channels);
 	*height = w->height;
 	*width = w->width;
+	if (has != NULL)
+		*has = (ui_png_colourful(w) ? 3 : 1) + (w->channels % 2 == 0);
 	ui_png_close(w);
 	return pixels;
 }
@@ -339,13 +389,7 @@ ui_png_pixels(FILE *in, int max, int want, int *height, int *width, char *why, s
 uint8_t *
 ui_png_read(FILE *in, int max, int *height, int *width, char *why, size_t whylen)
 {
-	return ui_png_pixels(in, max, 1, height, width, why, whylen);
-}
-
-uint8_t *
-ui_png_read_rgb(FILE *in, int max, int *height, int *width, char *why, size_t whylen)
-{
-	return ui_png_pixels(in, max, 3, height, width, why, whylen);
+	return ui_png_pixels(in, max, 1, NULL, height, width, why, whylen);
 }
 
 static int
@@ -353,7 +397,7 @@ ui_png_head(struct ui_png_work *w)
 {
 	if (setjmp(w->back) != 0)
 		return -1;
-	ui_png_begin(w, UI_FIGURE_MAX);
+	ui_png_begin(w, UI_FIGURE_MAX, true);
 	return 0;
 }
 

@@ -50,7 +50,7 @@ bytes_pixels(const uint8_t *bytes, size_t n, int *h, int *w)
 {
 	FILE *in = fmemopen((void *)bytes, n, "rb");
 	char why[256] = "";
-	uint8_t *pixels = ui_png_read_rgb(in, UI_FIGURE_MAX, h, w, why, sizeof why);
+	uint8_t *pixels = ui_png_pixels(in, UI_FIGURE_MAX, 3, NULL, h, w, why, sizeof why);
 
 	ck_assert_msg(pixels != NULL, "%s", why);
 	fclose(in);
@@ -74,7 +74,7 @@ golden_compare(struct ui_figure *f, const char *name)
 	}
 	file = fopen(path, "rb");
 	ck_assert_msg(file != NULL, "%s is missing", path);
-	want = ui_png_read_rgb(file, UI_FIGURE_MAX, &gh, &gw, why, sizeof why);
+	want = ui_png_pixels(file, UI_FIGURE_MAX, 3, NULL, &gh, &gw, why, sizeof why);
 	ck_assert_msg(want != NULL, "%s: %s", path, why);
 	fclose(file);
 	got = bytes_pixels(bytes, n, &h, &w);

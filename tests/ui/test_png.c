@@ -5,6 +5,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static const uint8_t dark_on_nothing[] = { /* 79 bytes */
 	0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x03,
@@ -35,7 +36,7 @@ static const uint8_t deep[] = { /* 70 bytes */
 	0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 };
 
-static const uint8_t bits[] = { /* 68 bytes */
+static const uint8_t one_bit[] = { /* 68 bytes */
 	0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x09,
 	0x00, 0x00, 0x00, 0x01, 0x01, 0x00, 0x00, 0x00, 0x00, 0x24, 0xb9, 0xb9, 0xd0, 0x00, 0x00, 0x00, 0x0b, 0x49, 0x44, 0x41,
 	0x54, 0x78, 0x9c, 0x63, 0x60, 0x68, 0x00, 0x00, 0x00, 0x83, 0x00, 0x81, 0x87, 0xcf, 0xec, 0xa4, 0x00, 0x00, 0x00, 0x00,
@@ -90,10 +91,266 @@ START_TEST(png__reads__each_form_of_pixels)
 
 	for (int i = 0; i < 25; i++)
 		interlaced_want[i] = (uint8_t)(i * 10);
-	expect_grey(bits, sizeof bits, 1, 9, bits_want);
+	expect_grey(one_bit, sizeof one_bit, 1, 9, bits_want);
 	expect_grey(palette, sizeof palette, 4, 4, palette_want);
 	expect_grey(deep, sizeof deep, 1, 2, (const uint8_t[]){0x12, 0xfe});
 	expect_grey(interlaced, sizeof interlaced, 5, 5, interlaced_want);
+}
+END_TEST
+
+/* ---- files made here ---- */
+
+static uint8_t made[6 << 20];
+static size_t nmade;
+
+static void
+put(const void *bytes, size_t n)
+{
+	ck_assert_uint_le(nmade + n, sizeof made);
+	memcpy(made + nmade, bytes, n);
+	nmade += n;
+}
+
+static void
+put32(uint32_t v)
+{
+	put((const uint8_t[]){(uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v}, 4);
+}
+
+static void
+chunk(const char *type, const void *bytes, size_t n)
+{
+	uint32_t crc = 0xffffffff;
+	size_t at;
+
+	put32((uint32_t)n);
+	at = nmade;
+	put(type, 4);
+	put(bytes, n);
+	for (; at < nmade; at++) {
+		crc ^= made[at];
+		for (int k = 0; k < 8; k++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+	}
+	put32(~crc);
+}
+
+enum { GREY = 0, RGB = 2, PALETTE = 3, GREY_ALPHA = 4, RGB_ALPHA = 6 }; /* as files number them */
+enum { W = 9, H = 3 };
+
+static void
+begin_png(int type, int bits)
+{
+	nmade = 0;
+	put("\x89PNG\r\n\x1a\n", 8);
+	chunk("IHDR", (const uint8_t[]){0, 0, 0, W, 0, 0, 0, H, (uint8_t)bits, (uint8_t)type, 0, 0, 0}, 13);
+}
+
+/* Rows of `each` bytes, stored without compression. */
+static void
+end_png(const uint8_t *rows, size_t each)
+{
+	uint8_t data[4096] = {0x78, 1, 1};
+	size_t n = 7, size = H * (each + 1);
+	uint32_t a = 1, b = 0;
+
+	for (int k = 0; k < 4; k++)
+		data[3 + k] = (uint8_t)((k < 2 ? size : ~size) >> 8 * (k % 2));
+	for (int y = 0; y < H; y++) {
+		data[n++] = 0;
+		memcpy(data + n, rows + (size_t)y * each, each);
+		n += each;
+	}
+	for (size_t i = 7; i < n; i++) {
+		a = (a + data[i]) % 65521;
+		b = (b + a) % 65521;
+	}
+	for (int k = 3; k >= 0; k--)
+		data[n++] = (uint8_t)((k < 2 ? a : b) >> 8 * (k % 2));
+	chunk("IDAT", data, n);
+	chunk("IEND", "", 0);
+}
+
+/* The colours of a picture, which its pixels take in turn: each can be said in so few bits. */
+static const uint8_t colours[16][4] = {{255, 0, 0, 255}, {0, 255, 255, 255}, {85, 170, 0, 0}, {255, 255, 255, 85}, {17, 34, 51, 255}, {0, 0, 0, 170},
+	{68, 255, 136, 17}, {255, 0, 204, 255}};
+static const uint8_t greys[16][4] = {{0, 0, 0, 255}, {255, 255, 255, 255}, {85, 85, 85, 0}, {170, 170, 170, 85}, {17, 17, 17, 255}, {34, 34, 34, 170},
+	{136, 136, 136, 17}, {204, 204, 204, 255}};
+
+/* One value of a pixel, packed into rows. */
+static void
+put_sample(uint8_t *row, size_t *at, int bits, unsigned v)
+{
+	for (int k = bits - 1; k >= 0; k--, ++*at)
+		row[*at / 8] |= (uint8_t)((v >> k & 1) << (7 - *at % 8));
+}
+
+static unsigned
+sample(uint8_t v, int bits)
+{
+	return bits == 16 ? v * 257u : (unsigned)v >> (8 - bits);
+}
+
+/* The picture in that form; clear: its first colour is transparent, where the form has no alpha of its own. Tells what its pixels are. */
+static void
+make(int type, int bits, bool clear, uint8_t (*want)[4], int *has)
+{
+	bool grey = type == GREY || type == GREY_ALPHA, own = type == GREY_ALPHA || type == RGB_ALPHA;
+	const uint8_t (*from)[4] = grey ? greys : colours;
+	int n = bits == 1 ? 2 : bits == 2 ? 4 : 8;
+	uint8_t rows[H * W * 8] = {0}, table[3 * 8], alpha[6 * 8];
+	size_t each = ((size_t)W * (type == PALETTE ? 1 : grey ? 1 + own : 3 + own) * bits + 7) / 8;
+
+	begin_png(type, bits);
+	for (int i = 0; i < n; i++) {
+		memcpy(table + 3 * i, from[i], 3);
+		alpha[i] = from[i][3];
+	}
+	if (type == PALETTE)
+		chunk("PLTE", table, 3 * (size_t)n);
+	if (clear && type == PALETTE)
+		chunk("tRNS", alpha, (size_t)n);
+	else if (clear) {
+		for (int k = 0; k < 3; k++) {
+			alpha[2 * k] = (uint8_t)(sample(from[0][k], bits) >> 8);
+			alpha[2 * k + 1] = (uint8_t)sample(from[0][k], bits);
+		}
+		chunk("tRNS", alpha, grey ? 2 : 6);
+	}
+	for (int y = 0; y < H; y++) {
+		size_t at = 0;
+
+		for (int x = 0; x < W; x++) {
+			int i = (y * W + x) % n;
+			const uint8_t *c = from[i];
+
+			memcpy(want[y * W + x], c, 4);
+			if (!own && !(clear && type == PALETTE))
+				want[y * W + x][3] = clear && i == 0 ? 0 : 255;
+			if (type == PALETTE)
+				put_sample(rows + (size_t)y * each, &at, bits, (unsigned)i);
+			for (int k = 0; type != PALETTE && k < (grey ? 1 : 3); k++)
+				put_sample(rows + (size_t)y * each, &at, bits, sample(c[k], bits));
+			if (own)
+				put_sample(rows + (size_t)y * each, &at, bits, sample(c[3], bits));
+		}
+	}
+	end_png(rows, each);
+	*has = (grey ? 1 : 3) + (own || clear);
+}
+
+static uint8_t *
+read_made(int channels, int *has, char *why, size_t whylen)
+{
+	FILE *in = fmemopen(made, nmade, "rb");
+	int h, w;
+	uint8_t *pixels = ui_png_pixels(in, 64, channels, has, &h, &w, why, whylen);
+
+	fclose(in);
+	ck_assert(pixels == NULL || (h == H && w == W));
+	return pixels;
+}
+
+START_TEST(png__gives__the_channels_asked_for)
+{
+	static const struct {
+		int type, bits[6];
+	} forms[] = {{GREY, {1, 2, 4, 8, 16}}, {RGB, {8, 16}}, {PALETTE, {1, 2, 4, 8}}, {GREY_ALPHA, {8, 16}}, {RGB_ALPHA, {8, 16}}};
+
+	for (size_t i = 0; i < 2 * sizeof forms / sizeof *forms; i++)
+		for (const int *bits = forms[i / 2].bits; *bits; bits++) {
+			int type = forms[i / 2].type, has, real;
+			uint8_t want[H * W][4], *p;
+			char why[256] = "";
+
+			if (i % 2 == 1 && (type == GREY_ALPHA || type == RGB_ALPHA))
+				continue;
+			make(type, *bits, i % 2 == 1, want, &real);
+			p = read_made(4, &has, why, sizeof why);
+			ck_assert_msg(p != NULL, "type %d, %d bits: %s", type, *bits, why);
+			ck_assert_int_eq(has, real);
+			for (int k = 0; k < H * W; k++)
+				ck_assert_msg(memcmp(p + 4 * k, want[k], 4) == 0, "type %d, %d bits: pixel %d", type, *bits, k);
+			free(p);
+			p = read_made(2, NULL, why, sizeof why);
+			for (int k = 0; k < H * W; k++) {
+				int luma = (want[k][0] * 299 + want[k][1] * 587 + want[k][2] * 114 + 500) / 1000;
+
+				ck_assert_msg(p[2 * k] == luma && p[2 * k + 1] == want[k][3], "type %d, %d bits: grey %d", type, *bits, k);
+			}
+			free(p);
+			if (has % 2 == 1) { /* nothing to lay over anything */
+				p = read_made(3, NULL, why, sizeof why);
+				for (int k = 0; k < H * W; k++)
+					ck_assert(memcmp(p + 3 * k, want[k], 3) == 0);
+				free(p);
+			}
+		}
+}
+END_TEST
+
+START_TEST(png__gives__grey_for_colours_that_are)
+{
+	uint8_t rows[H * W * 3], *p;
+	char why[256];
+	int has;
+
+	for (size_t i = 0; i < sizeof rows; i++)
+		rows[i] = (uint8_t)(i / 3 * 9);
+	begin_png(RGB, 8);
+	end_png(rows, W * 3);
+	p = read_made(1, &has, why, sizeof why);
+	ck_assert_int_eq(has, 1);
+	for (int i = 0; i < H * W; i++)
+		ck_assert_int_eq(p[i], i * 9);
+	free(p);
+}
+END_TEST
+
+/* ---- what a file may declare ---- */
+
+/* Each kind of chunk says that it is as long as can be, and the file ends there. */
+START_TEST(png__bounds__what_chunks_declare)
+{
+	static const char *const kinds[] = {"tEXt", "zTXt", "iTXt", "iCCP", "eXIf", "sPLT", "hIST", "tIME", "gAMA", "cHRM", "sBIT", "bKGD", "pCAL", "sCAL",
+		"PLTE", "tRNS", "IHDR", "IEND", "abCd", "ABCD", "fdAT"};
+	static const uint32_t sizes[] = {1u << 23, 1u << 24, (1u << 24) + 1, 0x7ffffffe, 0x7fffffff, 0x80000000, 0xffffffff};
+	struct rusage before, after;
+
+	getrusage(RUSAGE_SELF, &before);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+			char why[256] = "", *text;
+			FILE *in;
+
+			begin_png(GREY, 8);
+			put32(sizes[k]);
+			put(kinds[i], 4);
+			ck_assert_msg(read_made(1, NULL, why, sizeof why) == NULL && why[0] != '\0', "%s of %u bytes", kinds[i], sizes[k]);
+			in = fmemopen(made, nmade, "rb");
+			text = ui_png_text(in, "Comment");
+			ck_assert_ptr_null(text);
+			fclose(in);
+		}
+	getrusage(RUSAGE_SELF, &after);
+	ck_assert_int_lt(after.ru_maxrss - before.ru_maxrss, 8 << 10); /* KB */
+}
+END_TEST
+
+START_TEST(png__passes__over_what_it_does_not_need)
+{
+	static uint8_t long_text[5 << 20] = "Comment";
+	uint8_t rows[H * W] = {1, 2, 3}, *p;
+	char why[256] = "";
+
+	begin_png(GREY, 8);
+	chunk("tEXt", long_text, sizeof long_text);
+	chunk("iCCP", "name\0\0no profile at all", 23);
+	chunk("gAMA", "", 0);
+	end_png(rows, W);
+	p = read_made(1, NULL, why, sizeof why);
+	ck_assert_msg(p != NULL && memcmp(p, rows, sizeof rows) == 0, "%s", why);
+	free(p);
 }
 END_TEST
 
@@ -190,6 +447,10 @@ main(void)
 
 	suite_add_tcase(s, t);
 	tcase_add_test(t, png__reads__each_form_of_pixels);
+	tcase_add_test(t, png__gives__the_channels_asked_for);
+	tcase_add_test(t, png__gives__grey_for_colours_that_are);
+	tcase_add_test(t, png__bounds__what_chunks_declare);
+	tcase_add_test(t, png__passes__over_what_it_does_not_need);
 	tcase_add_test(t, png__lays__transparency_behind_what_is_drawn);
 	tcase_add_test(t, png__refuses__what_is_too_large_or_no_picture);
 	tcase_add_test(t, png__refuses__truncated_files);
