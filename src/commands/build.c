@@ -71,8 +71,8 @@ build_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	}
 	if (session_input(s, &in, e) < 0 || (net = plan_net(&p, in, e)) == NULL)
 		return -1;
-	nn_net_init(net, 0, p.n - 1, s->set.seed);
-	session_install(s, net, plan_features(&p, net), s->set.seed);
+	nn_net_init(net, 0, p.n - 1, s->set.run.seed);
+	session_install(s, net, plan_features(&p, net), s->set.run.seed);
 	build_report(s);
 	return 0;
 }
@@ -109,7 +109,7 @@ reset_seed(struct session *s, const struct cmd_value *v, uint64_t *seed, struct 
 	char *end;
 
 	if (v == NULL) {
-		*seed = s->model.asked != s->set.seed ? s->set.seed : s->model.seed;
+		*seed = s->model.asked != s->set.run.seed ? s->set.run.seed : s->model.seed;
 		return 0;
 	}
 	if (strcmp(v->text, "new") == 0) {
@@ -180,7 +180,7 @@ reset_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		s->model.trained = (struct split){0};
 	if (all) {
 		s->model.seed = seed;
-		s->model.asked = s->set.seed;
+		s->model.asked = s->set.run.seed;
 		s->runs.next_epoch = 0;
 	}
 	reset_report(s, pick, all, seed);

@@ -40,7 +40,7 @@ static void
 layers_fill(struct session *s, int i, struct layers_row *row)
 {
 	const struct nn_layer *l = nn_net_layer(s->model.net, i);
-	double lr = isnan(s->set.layer_lr[i]) ? settings_lr(&s->set) : (double)s->set.layer_lr[i];
+	double lr = isnan(s->set.run.layer_lr[i]) ? settings_lr(&s->set) : (double)s->set.run.layer_lr[i];
 	char text[48];
 
 	snprintf(row->cell[0], sizeof row->cell[0], "%d", i);
@@ -52,7 +52,7 @@ layers_fill(struct session *s, int i, struct layers_row *row)
 	snprintf(row->cell[5], sizeof row->cell[5], "%s", text_count(text, l->params));
 	snprintf(row->cell[6], sizeof row->cell[6], "%s", l->macs > 0 ? text_count(text, l->macs) : "-");
 	snprintf(row->cell[7], sizeof row->cell[7], "%s", l->params > 0 ? nn_layer_initializer(l) : "-");
-	snprintf(row->cell[8], sizeof row->cell[8], "%s", l->params > 0 ? isnan(s->set.layer_lr[i]) ?
+	snprintf(row->cell[8], sizeof row->cell[8], "%s", l->params > 0 ? isnan(s->set.run.layer_lr[i]) ?
 	    num_text(text, lr) : num_text_float(text, (float)lr) : "-");
 	snprintf(row->cell[9], sizeof row->cell[9], "%.8s", row->sha256[0] != '\0' ? row->sha256 : "-");
 }
@@ -126,7 +126,8 @@ layers_json(struct session *s, int i, const struct layers_row *row)
 		json_array_append_new(weights, json_pack("{s:s,s:o}", "name", l->tensor[t].name, "shape", dim));
 	}
 	if (l->params > 0) {
-		lr = isnan(s->set.layer_lr[i]) ? out_num(settings_lr(&s->set)) : out_num_float(s->set.layer_lr[i]);
+		lr = isnan(s->set.run.layer_lr[i]) ? out_num(settings_lr(&s->set)) :
+		    out_num_float(s->set.run.layer_lr[i]);
 		sha = json_string(row->sha256);
 	}
 	return json_pack("{s:i,s:s,s:s,s:s,s:b,s:o,s:I,s:I,s:s,s:o,s:o}", "index", i, "name", l->name, "class",

@@ -133,7 +133,7 @@ set_changed(struct session *s, const struct setting *k, const struct settings *b
 	settings_show(&s->set, s->out);
 	if (strcmp(k->key, "lr") == 0) {
 		for (i = 0; i < NN_LAYERS_MAX; i++)
-			s->set.layer_lr[i] = NAN;
+			s->set.run.layer_lr[i] = NAN;
 		trainer_set_lr(s);
 	}
 	if (strcmp(k->key, "kernels") == 0 && session_engine(s, e) == NULL) { /* this processor may not run them */

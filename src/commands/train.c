@@ -28,26 +28,6 @@ train_settings(struct session *s, const struct cmd_args *a, struct settings *set
 	return 0;
 }
 
-static struct nn_run_config
-train_config(const struct session *s, const struct settings *set)
-{
-	struct nn_run_config c = nn_run_config_default();
-
-	c.optimizer = set->optimizer;
-	c.lr = settings_lr(set);
-	c.rho = set->rho;
-	c.epsilon = set->epsilon;
-	c.momentum = set->momentum;
-	c.beta_1 = set->beta_1;
-	c.beta_2 = set->beta_2;
-	memcpy(c.layer_lr, set->layer_lr, sizeof c.layer_lr);
-	c.batch = set->batch;
-	c.shuffle = set->shuffle;
-	c.seed = set->seed;
-	c.epoch = s->runs.next_epoch;
-	return c;
-}
-
 static int
 train_units(struct session *s, const struct split *sp, const struct cmd_value *v, struct err *e)
 {
@@ -105,7 +85,9 @@ train_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	r->split = split;
 	r->watch = watch;
 	r->limit = limit != NULL ? (size_t)limit->integer : 0;
-	r->config = train_config(s, &set);
+	r->config = set.run;
+	r->config.lr = settings_lr(&set);
+	r->config.epoch = s->runs.next_epoch;
 	r->epochs = set.epochs;
 	r->first_epoch = s->runs.next_epoch;
 	r->train = s->compute.sets.train.set.count;
@@ -273,16 +255,16 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	int i;
 
 	if (layers == NULL) {
-		s->set.lr = value->num;
+		s->set.run.lr = value->num;
 		for (i = 0; i < NN_LAYERS_MAX; i++)
-			s->set.layer_lr[i] = NAN;
+			s->set.run.layer_lr[i] = NAN;
 		out_text(s->out, "lr %s", num_text(buf, value->num));
 	} else {
 		if (layers_pick(s, layers, pick, e) < 0)
 			return -1;
 		for (i = 0; i < NN_LAYERS_MAX; i++)
 			if (pick[i])
-				s->set.layer_lr[i] = (float)value->num;
+				s->set.run.layer_lr[i] = (float)value->num;
 		out_text(s->out, "lr %s of %s", num_text(buf, value->num), layers->text);
 	}
 	out_event(s->out, json_pack("{s:s, s:s, s:o}", "event", "lr", "layers", layers != NULL ? layers->text : "all",

@@ -57,7 +57,7 @@ read_settings(struct reader *r, const json_t *o, struct state *st)
 		if (text == NULL || settings_assign(&st->set, k, text, &ignored) < 0)
 			reader_bad(r, k->key);
 	}
-	reader_rates(r, o, st->plan.n, st->set.layer_lr);
+	reader_rates(r, o, st->plan.n, st->set.run.layer_lr);
 }
 
 static void
@@ -133,12 +133,9 @@ read_run(struct reader *r, const json_t *o, const struct state *st, int before, 
 	free(text);
 	if (run->split.kind == SPLIT_NONE)
 		reader_bad(r, "split");
-	c->lr = reader_real(r, o, "lr", 0, 1e6);
-	c->rho = reader_real(r, o, "rho", 0, 1);
-	c->epsilon = reader_real(r, o, "epsilon", 0, 1);
-	c->momentum = reader_real(r, o, "momentum", 0, 1);
-	c->beta_1 = reader_real(r, o, "beta_1", 0, 1);
-	c->beta_2 = reader_real(r, o, "beta_2", 0, 1);
+	for (const struct setting *k = settings_list; k->key != NULL; k++)
+		if (settings_real(c, k) != NULL)
+			*settings_real(c, k) = reader_real(r, o, k->key, k->min, k->max);
 	c->batch = (int)reader_int(r, o, "batch", 1, 65536);
 	c->shuffle = reader_bool(r, o, "shuffle");
 	c->seed = reader_big(r, o, "seed");
@@ -282,7 +279,7 @@ state_install(struct session *s, struct state *st, struct nn_net *net)
 	s->runs.n = 0;
 	s->set = st->set;
 	session_install(s, net, st->features, st->seed);
-	memcpy(s->set.layer_lr, st->set.layer_lr, sizeof s->set.layer_lr);
+	memcpy(s->set.run.layer_lr, st->set.run.layer_lr, sizeof s->set.run.layer_lr);
 	s->model.asked = st->asked;
 	s->model.trained = st->trained;
 	s->runs.last_split = st->last;

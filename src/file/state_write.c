@@ -51,11 +51,11 @@ write_settings(const struct session *s)
 	for (const struct setting *k = settings_list; k->key != NULL; k++) {
 		if (!(k->flags & SETTING_RUN) || strcmp(k->key, "verbose") == 0)
 			continue;
-		value = k->type == SETTING_LR && isnan(s->set.lr) ? xstrdup("auto") : settings_value(&s->set, k);
+		value = k->type == SETTING_LR && isnan(s->set.run.lr) ? xstrdup("auto") : settings_value(&s->set, k);
 		json_object_set_new(o, k->key, json_string(value));
 		free(value);
 	}
-	json_object_set_new(o, "layer_lr", rates(s->set.layer_lr, nn_net_count(s->model.net)));
+	json_object_set_new(o, "layer_lr", rates(s->set.run.layer_lr, nn_net_count(s->model.net)));
 	return o;
 }
 
@@ -106,29 +106,23 @@ static json_t *
 write_run(const struct session *s, const struct run *r, bool batches)
 {
 	const struct nn_run_config *c = &r->config;
-	json_t *o = json_pack("{s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:b, s:o, s:I}", "run",
-	    r->number, "split", split_name(&r->split), "watch", split_name(&r->watch), "optimizer", c->optimizer->name,
-	    "lr", out_num(c->lr), "rho", out_num(c->rho), "epsilon", out_num(c->epsilon), "momentum",
-	    out_num(c->momentum), "beta_1", out_num(c->beta_1), "beta_2", out_num(c->beta_2), "batch", c->batch,
-	    "shuffle", (int)c->shuffle, "seed", big(c->seed), "epoch", (json_int_t)c->epoch);
+	json_t *o = json_pack("{s:i, s:o, s:o, s:s}", "run", r->number, "split", split_name(&r->split), "watch",
+	    split_name(&r->watch), "optimizer", c->optimizer->name), *more;
 
-	json_object_set_new(o, "layer_lr", rates(c->layer_lr, nn_net_count(s->model.net)));
-	json_object_set_new(o, "epochs", json_integer(r->epochs));
-	json_object_set_new(o, "threads", json_integer(r->threads));
-	json_object_set_new(o, "kernels", json_string(r->kernels));
-	json_object_set_new(o, "frozen", json_string(r->frozen));
-	json_object_set_new(o, "changes", r->changes != NULL ? json_string(r->changes) : json_null());
-	json_object_set_new(o, "limit", json_integer((json_int_t)r->limit));
-	json_object_set_new(o, "train", json_integer((json_int_t)r->train));
-	json_object_set_new(o, "test", json_integer((json_int_t)r->test));
-	json_object_set_new(o, "params", json_integer((json_int_t)r->params));
-	json_object_set_new(o, "trainable", json_integer((json_int_t)r->trainable));
-	json_object_set_new(o, "first_epoch", json_integer(r->first_epoch));
-	json_object_set_new(o, "cached", json_boolean(r->cached));
-	json_object_set_new(o, "cache_bytes", json_integer((json_int_t)r->cache_bytes));
-	json_object_set_new(o, "seconds", s->set.timing ? out_num(r->seconds) : json_null());
-	json_object_set_new(o, "weights", json_string(r->sha256));
-	json_object_set_new(o, "interrupted", json_boolean(r->interrupted));
+	for (const struct setting *k = settings_list; k->key != NULL; k++)
+		if (settings_real(c, k) != NULL)
+			json_object_set_new(o, k->key, out_num(*settings_real(c, k)));
+	more = json_pack("{s:i, s:b, s:o, s:I, s:o, s:i, s:i, s:s, s:s, s:s?, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I, "
+	    "s:o, s:s, s:b}", "batch", c->batch, "shuffle", (int)c->shuffle, "seed", big(c->seed), "epoch",
+	    (json_int_t)c->epoch, "layer_lr", rates(c->layer_lr, nn_net_count(s->model.net)), "epochs", r->epochs,
+	    "threads", r->threads, "kernels", r->kernels, "frozen", r->frozen, "changes", r->changes, "limit",
+	    (json_int_t)r->limit, "train", (json_int_t)r->train, "test", (json_int_t)r->test, "params",
+	    (json_int_t)r->params, "trainable", (json_int_t)r->trainable, "first_epoch", (json_int_t)r->first_epoch,
+	    "cached", (int)r->cached, "cache_bytes", (json_int_t)r->cache_bytes, "seconds",
+	    s->set.timing ? out_num(r->seconds) : json_null(), "weights", r->sha256, "interrupted",
+	    (int)r->interrupted);
+	json_object_update(o, more);
+	json_decref(more);
 	if (r->interrupted)
 		json_object_set_new(o, "state", json_pack("{s:I, s:I, s:o, s:o, s:I, s:I}", "epoch",
 		    (json_int_t)r->state.epoch, "step", (json_int_t)r->state.step, "iterations",

@@ -70,11 +70,12 @@ session_config(struct session *s, struct err *e)
 	str_add(&b, "; build ");
 	config_quote(&b, model);
 	free(model);
-	if (s->model.seed != s->set.seed)
+	if (s->model.seed != s->set.run.seed)
 		str_add(&b, "; reset seed=%llu", (unsigned long long)s->model.seed);
 	for (i = 0; i < nn_net_count(net); i++)
-		if (!isnan(s->set.layer_lr[i]) && nn_net_layer(net, i)->params > 0)
-			str_add(&b, "; lr %s %s", nn_net_layer(net, i)->name, num_text_float(buf, s->set.layer_lr[i]));
+		if (!isnan(s->set.run.layer_lr[i]) && nn_net_layer(net, i)->params > 0)
+			str_add(&b, "; lr %s %s", nn_net_layer(net, i)->name,
+			    num_text_float(buf, s->set.run.layer_lr[i]));
 	for (i = 0; i < nn_net_count(net); i++) {
 		l = nn_net_layer(net, i);
 		if (!l->trainable && l->params > 0)

@@ -30,8 +30,8 @@ session_install(struct session *s, struct nn_net *net, int features, uint64_t se
 	snapshots_clear(&s->snapshots);
 	runs_forget_model(&s->runs);
 	for (int i = 0; i < NN_LAYERS_MAX; i++)
-		s->set.layer_lr[i] = NAN;
-	model_set(&s->model, net, features, seed, s->set.seed);
+		s->set.run.layer_lr[i] = NAN;
+	model_set(&s->model, net, features, seed, s->set.run.seed);
 }
 
 struct nn_net *
@@ -46,8 +46,8 @@ session_net(struct session *s, struct err *e)
 	plan_of_hyper(&plan_hyper_default, &p);
 	if (session_input(s, &in, e) < 0 || (net = plan_net(&p, in, e)) == NULL)
 		return NULL;
-	nn_net_init(net, 0, p.n - 1, s->set.seed);
-	session_install(s, net, plan_features(&p, net), s->set.seed);
+	nn_net_init(net, 0, p.n - 1, s->set.run.seed);
+	session_install(s, net, plan_features(&p, net), s->set.run.seed);
 	return net;
 }
 

@@ -29,34 +29,16 @@ const struct setting settings_list[] = {
 void
 settings_default(struct settings *s)
 {
-	int i;
-
-	memset(s, 0, sizeof *s);
-	s->optimizer = nn_optimizer_find("adadelta");
-	s->lr = NAN;
-	for (i = 0; i < NN_LAYERS_MAX; i++)
-		s->layer_lr[i] = NAN;
-	s->rho = 0.95;
-	s->epsilon = 1e-7;
-	s->beta_1 = 0.9;
-	s->beta_2 = 0.999;
-	s->batch = 128;
-	s->epochs = 5;
-	s->threads = settings_threads_default();
-	s->shuffle = s->cache = s->mouse = s->timing = true;
-	s->seed = 1337;
-	strcpy(s->kernels, "auto");
-	strcpy(s->glyphs, "auto");
-	strcpy(s->color, "auto");
-	s->verbose = -1;
-	s->size_w = 960;
-	s->size_h = 640;
+	*s = (struct settings){.run = nn_run_config_default(), .epochs = 5, .threads = settings_threads_default(),
+	    .cache = true, .mouse = true, .timing = true, .kernels = "auto", .glyphs = "auto", .color = "auto",
+	    .verbose = -1, .size_w = 960, .size_h = 640};
+	s->run.lr = NAN;
 }
 
 double
 settings_lr(const struct settings *s)
 {
-	return isnan(s->lr) ? s->optimizer->default_lr : s->lr;
+	return isnan(s->run.lr) ? s->run.optimizer->default_lr : s->run.lr;
 }
 
 int
@@ -287,6 +269,14 @@ settings_assign(struct settings *s, const struct setting *k, const char *text, s
 	return -1;
 }
 
+double *
+settings_real(const struct nn_run_config *c, const struct setting *k)
+{
+	if (k->type != SETTING_LR && k->type != SETTING_NUM)
+		return NULL;
+	return (double *)((char *)c + k->offset - offsetof(struct settings, run));
+}
+
 /* ---- value to text ---- */
 
 static char *
@@ -324,7 +314,7 @@ settings_value(const struct settings *s, const struct setting *k)
 	case SETTING_BOOL:
 		return xstrdup(*(const bool *)member ? "on" : "off");
 	case SETTING_OPTIMIZER:
-		return xstrdup(s->optimizer != NULL ? s->optimizer->name : "adadelta");
+		return xstrdup(s->run.optimizer->name);
 	case SETTING_WORD:
 	case SETTING_TEXT:
 		return xstrdup(member);

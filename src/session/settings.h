@@ -6,13 +6,9 @@
 #include "util/err.h"
 
 struct settings {
-	const struct nn_optimizer_info *optimizer;
-	double lr; /* NAN until set: the optimizer's own */
-	float layer_lr[NN_LAYERS_MAX]; /* NAN: lr */
-	double rho, epsilon, momentum, beta_1, beta_2;
-	int batch, epochs, threads;
-	bool shuffle, cache, mouse, timing;
-	uint64_t seed;
+	struct nn_run_config run; /* what the next run is made with; lr is NAN until set: the optimizer's own */
+	int epochs, threads;
+	bool cache, mouse, timing;
 	size_t cache_limit; /* bytes; 0: half of the memory available */
 	char kernels[16], glyphs[8], color[8], font[512];
 	int width, verbose; /* width 0: terminal; verbose -1: auto */
@@ -68,5 +64,7 @@ const struct setting *settings_find(const char *key, bool prefix, struct err *e)
 int settings_assign(struct settings *s, const struct setting *k, const char *text, struct err *e);
 char *settings_value(const struct settings *s, const struct setting *k); /* as `set` shows it, and takes it back */
 char *settings_range(const struct setting *k);
+/* Where a run's settings keep one that is a real number; NULL: it is none. */
+double *settings_real(const struct nn_run_config *c, const struct setting *k);
 
 #endif

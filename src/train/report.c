@@ -26,13 +26,6 @@ report_steps(const struct run *r)
 	return (uint32_t)((r->train + r->config.batch - 1) / r->config.batch);
 }
 
-static double
-report_hyper(const struct nn_run_config *c, const char *name)
-{
-	return strcmp(name, "rho") == 0 ? c->rho : strcmp(name, "epsilon") == 0 ? c->epsilon :
-	    strcmp(name, "momentum") == 0 ? c->momentum : strcmp(name, "beta_1") == 0 ? c->beta_1 : c->beta_2;
-}
-
 static void
 report_header(struct session *s, const struct run *r)
 {
@@ -49,7 +42,7 @@ report_header(struct session *s, const struct run *r)
 			str_add(&b, " lr(%s)=%s", nn_net_layer(s->model.net, i)->name,
 			    num_text_float(buf, c->layer_lr[i]));
 	for (h = c->optimizer->hyper; h < c->optimizer->hyper + 4 && *h != NULL; h++)
-		str_add(&b, " %s=%s", *h, num_text(buf, report_hyper(c, *h)));
+		str_add(&b, " %s=%s", *h, num_text(buf, *settings_real(c, settings_find(*h, false, NULL))));
 	str_add(&b, "  batch=%d", c->batch);
 	if (r->limit > 0)
 		str_add(&b, "  limit=%zu", r->limit);

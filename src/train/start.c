@@ -105,7 +105,7 @@ trainer_set_lr(struct session *s)
 		return;
 	r = s->worker.job->view.run;
 	r->config.lr = settings_lr(&s->set); /* a resume goes on with it */
-	memcpy(r->config.layer_lr, s->set.layer_lr, sizeof r->config.layer_lr);
+	memcpy(r->config.layer_lr, s->set.run.layer_lr, sizeof r->config.layer_lr);
 	t = s->worker.job->work;
 	pthread_mutex_lock(&s->worker.job->lock);
 	t->lr = r->config.lr;

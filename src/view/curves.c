@@ -261,13 +261,6 @@ curves_empty(const struct ui_chart *c)
 
 /* ---- settings ---- */
 
-static double
-hyper_value(const struct nn_run_config *c, const char *name)
-{
-	return strcmp(name, "rho") == 0 ? c->rho : strcmp(name, "epsilon") == 0 ? c->epsilon :
-	    strcmp(name, "momentum") == 0 ? c->momentum : strcmp(name, "beta_1") == 0 ? c->beta_1 : c->beta_2;
-}
-
 char *
 curves_settings(const struct run *r)
 {
@@ -279,7 +272,8 @@ curves_settings(const struct run *r)
 		str_add(&b, "%s ", c->optimizer->name);
 	str_add(&b, "lr=%s", num_text(number, c->lr));
 	for (int i = 0; c->optimizer != NULL && i < 4 && c->optimizer->hyper[i] != NULL; i++)
-		str_add(&b, " %s=%s", c->optimizer->hyper[i], num_text(number, hyper_value(c, c->optimizer->hyper[i])));
+		str_add(&b, " %s=%s", c->optimizer->hyper[i],
+		    num_text(number, *settings_real(c, settings_find(c->optimizer->hyper[i], false, NULL))));
 	str_add(&b, " batch=%d", c->batch);
 	if (r->limit > 0)
 		str_add(&b, " limit=%zu", r->limit);

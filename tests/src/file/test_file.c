@@ -66,13 +66,13 @@ START_TEST(file__load__brings_everything_back)
 	capture_open(&C);
 	run_ok(&C, "timing off; load a.safetensors");
 	ck_assert_int_eq(capture_nruns(&C), 1);
-	ck_assert_int_eq(C.s->set.batch, 64);
+	ck_assert_int_eq(C.s->set.run.batch, 64);
 	ck_assert_int_eq(C.s->model.features, 5);
 	ck_assert_uint_eq(C.s->runs.next_epoch, 2);
 	ck_assert_str_eq(C.s->model.trained.name, "gte5");
 	ck_assert(!nn_net_layer(capture_net(&C), 0)->trainable && nn_net_layer(capture_net(&C), 5)->trainable);
 	ck_assert(nn_net_layer(capture_net(&C), 3)->rate == 0.3);
-	ck_assert(isnan(C.s->set.layer_lr[0]) && C.s->set.layer_lr[8] == 0.25f);
+	ck_assert(isnan(C.s->set.run.layer_lr[0]) && C.s->set.run.layer_lr[8] == 0.25f);
 	run_ok(&C, "diff r1");
 	ck_has(C.text, "bit-identical");
 	run_ok(&C, "save b.safetensors");

@@ -323,10 +323,10 @@ END_TEST
 START_TEST(settings__set__lr_drops_the_groups_own)
 {
 	ck_assert_int_eq(capture_run(&C, "lr head 0.5"), 0);
-	ck_assert(!isnan(C.s->set.layer_lr[7]));
-	ck_assert(isnan(C.s->set.layer_lr[0]));
+	ck_assert(!isnan(C.s->set.run.layer_lr[7]));
+	ck_assert(isnan(C.s->set.run.layer_lr[0]));
 	ck_assert_int_eq(capture_run(&C, "set lr=0.25"), 0);
-	ck_assert(isnan(C.s->set.layer_lr[7]));
+	ck_assert(isnan(C.s->set.run.layer_lr[7]));
 	ck_assert_double_eq(settings_lr(&C.s->set), 0.25);
 	ck_assert_int_eq(capture_run(&C, "set optimizer sgd; set lr auto"), 0);
 	ck_assert_double_eq(settings_lr(&C.s->set), 0.01);
