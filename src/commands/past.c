@@ -141,7 +141,7 @@ diff_done(struct session *s, void *arg, int rc, struct err *e)
 		if (!x->pick[i])
 			continue;
 		diff_print(s, l, d, width);
-		if (dark == NULL && l->trainable && strcmp(nn_layer_kind_name(l), "dense") == 0 && d->still > 0 &&
+		if (dark == NULL && l->trainable && nn_layer_has_input_rows(l) && d->still > 0 &&
 		    d->still < l->tensor[0].count) {
 			dark = l;
 			at = i;

@@ -28,7 +28,7 @@ set_rate_layer(struct session *s, const char *key, struct err *e)
 	i = arg_layers(s, name, pair, NN_LAYERS_MAX, e);
 	if (i >= 0 && (i != 1 || pair[0] != pair[1]))
 		i = fail(e, "%s names several layers; .rate is of one dropout", name);
-	else if (i >= 0 && strcmp(nn_layer_kind_name(nn_net_layer(net, pair[0])), "dropout") != 0)
+	else if (i >= 0 && !nn_layer_has_rate(nn_net_layer(net, pair[0])))
 		i = fail(e, "%s is no dropout and has no rate; `layers` lists them", name);
 	free(name);
 	return i < 0 ? -2 : pair[0];
@@ -118,7 +118,7 @@ set_show_all(struct session *s, struct err *e)
 	for (k = settings_list; k->key != NULL; k++)
 		set_show_one(s, k);
 	for (i = 0; i < nn_net_count(net); i++)
-		if (strcmp(nn_layer_kind_name(nn_net_layer(net, i)), "dropout") == 0)
+		if (nn_layer_has_rate(nn_net_layer(net, i)))
 			set_show_rate(s, i);
 	return 0;
 }

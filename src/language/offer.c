@@ -163,7 +163,7 @@ offer_settings(struct completion *c)
 	for (k = settings_list; k->key != NULL; k++)
 		offer(c, k->key, k->what);
 	for (i = 0; net != NULL && i < nn_net_count(net); i++) {
-		if (strcmp(nn_layer_kind_name(nn_net_layer(net, i)), "dropout") != 0)
+		if (!nn_layer_has_rate(nn_net_layer(net, i)))
 			continue;
 		text = xasprintf("%s.rate", nn_net_layer(net, i)->name);
 		offer(c, text, "share of values that a dropout drops");

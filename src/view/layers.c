@@ -29,8 +29,7 @@ layers_table(const struct nn_net *net, struct ui_table *t)
 		char name[64], shape[64] = "", count[32];
 		size_t at = 0;
 
-		snprintf(name, sizeof name, strcmp(nn_layer_kind_name(l), "dropout") == 0 ? "%s %g" : "%s", l->name,
-		    l->rate);
+		snprintf(name, sizeof name, nn_layer_has_rate(l) ? "%s %g" : "%s", l->name, l->rate);
 		for (int k = 0; k < l->out.rank; k++)
 			at += (size_t)snprintf(shape + at, sizeof shape - at, "%s%d", k > 0 ? " " : "", l->out.dim[k]);
 		ui_table_add(t, (const char *const[]){name, shape, text_count(count, l->params)},
