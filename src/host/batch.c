@@ -66,9 +66,7 @@ batch_script(struct session *s, const char *path)
 void
 host_batch(struct session *s, const struct host_source *source, int n)
 {
-	int i;
-
-	for (i = 0; i < n && !s->queue.stopped && !s->queue.quit && signals_pending() == 0; i++) {
+	for (int i = 0; i < n && !s->queue.stopped && !s->queue.quit && signals_pending() == 0; i++) {
 		if (source[i].kind == HOST_SCRIPT)
 			batch_script(s, source[i].text);
 		else

@@ -89,10 +89,10 @@ arg_fits_number(const struct arg *a, const char *text, struct cmd_value *v, stru
 static int
 arg_fits_choice(struct session *s, const struct arg *a, const char *text, struct cmd_value *v)
 {
-	const char *const *c, *found = NULL;
+	const char *found = NULL;
 	int n = 0;
 
-	for (c = a->choices; *c != NULL; c++) {
+	for (const char *const *c = a->choices; *c != NULL; c++) {
 		if (strcmp(*c, text) == 0)
 			return 1;
 		if (s->user.interactive && text[0] != '\0' && strncmp(*c, text, strlen(text)) == 0) {
@@ -165,12 +165,12 @@ arg_layers(struct session *s, const char *text, int *pair, int max, struct err *
 int
 layers_pick(struct session *s, const struct cmd_value *v, bool *pick, struct err *e)
 {
-	int pair[2 * NN_LAYERS_MAX], n = arg_layers(s, v->text, pair, NN_LAYERS_MAX, e), i, k;
+	int pair[2 * NN_LAYERS_MAX], n = arg_layers(s, v->text, pair, NN_LAYERS_MAX, e);
 
 	if (n < 0)
 		return err_at(e, v);
-	for (k = 0; k < n; k++)
-		for (i = pair[2 * k]; i <= pair[2 * k + 1]; i++)
+	for (int k = 0; k < n; k++)
+		for (int i = pair[2 * k]; i <= pair[2 * k + 1]; i++)
 			pick[i] = true;
 	return 0;
 }

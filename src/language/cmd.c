@@ -29,9 +29,7 @@ err_at(struct err *e, const struct cmd_value *v)
 const struct cmd_value *
 args_pos(const struct cmd_args *a, const char *name)
 {
-	int i;
-
-	for (i = 0; i < a->npos; i++)
+	for (int i = 0; i < a->npos; i++)
 		if (strcmp(a->pos[i].arg->name, name) == 0)
 			return &a->pos[i];
 	return NULL;
@@ -40,9 +38,7 @@ args_pos(const struct cmd_args *a, const char *name)
 const struct cmd_value *
 args_key(const struct cmd_args *a, const char *name)
 {
-	int i;
-
-	for (i = a->nkey - 1; i >= 0; i--) /* the last one given holds */
+	for (int i = a->nkey - 1; i >= 0; i--) /* the last one given holds */
 		if (strcmp(a->key[i].arg->name, name) == 0)
 			return &a->key[i];
 	return NULL;
@@ -51,9 +47,7 @@ args_key(const struct cmd_args *a, const char *name)
 bool
 args_word(const struct cmd_args *a, const char *word)
 {
-	int i;
-
-	for (i = 0; i < a->npos; i++)
+	for (int i = 0; i < a->npos; i++)
 		if (a->pos[i].arg->choices != NULL && strcmp(a->pos[i].text, word) == 0)
 			return true;
 	return false;
@@ -62,15 +56,13 @@ args_word(const struct cmd_args *a, const char *word)
 static void
 cmd_synopsis_arg(struct str *b, const struct arg *a, bool key)
 {
-	const char *const *c;
-
 	str_addn(b, " ", 1);
 	if (!a->required)
 		str_addn(b, "[", 1);
 	if (key)
 		str_add(b, "%s=", a->name);
 	if (a->choices != NULL)
-		for (c = a->choices; *c != NULL; c++)
+		for (const char *const *c = a->choices; *c != NULL; c++)
 			str_add(b, "%s%s", c == a->choices ? "" : "|", *c);
 	else if (!key)
 		str_add(b, "%s", a->name);
@@ -88,12 +80,11 @@ char *
 cmd_synopsis(const struct cmd *c)
 {
 	struct str b = {0};
-	int i;
 
 	str_add(&b, "%s", c->name);
-	for (i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
+	for (int i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
 		cmd_synopsis_arg(&b, &c->arg[i], false);
-	for (i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
+	for (int i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
 		cmd_synopsis_arg(&b, &c->key[i], true);
 	if (c->settings)
 		str_add(&b, " [SETTING=VALUE ...]");

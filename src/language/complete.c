@@ -76,12 +76,11 @@ static const struct arg *
 key_named(const struct cmd *c, const char *name, size_t len)
 {
 	const struct arg *a;
-	int i;
 
-	for (i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
+	for (int i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
 		if (strlen(c->key[i].name) == len && strncmp(c->key[i].name, name, len) == 0)
 			return &c->key[i];
-	for (i = 0; c->settings && (a = arg_setting(i)) != NULL; i++)
+	for (int i = 0; c->settings && (a = arg_setting(i)) != NULL; i++)
 		if (strlen(a->name) == len && strncmp(a->name, name, len) == 0)
 			return a;
 	return NULL;
@@ -91,17 +90,17 @@ key_named(const struct cmd *c, const char *name, size_t len)
 static void
 args_next(struct session *s, const struct cmd *c, const struct cmd_word *word, int n, bool next[CMD_ARGS_MAX])
 {
-	int nargs = args_count(c), w, k, j;
+	int nargs = args_count(c);
 	bool state[CMD_ARGS_MAX + 1] = {true}, after[CMD_ARGS_MAX + 1];
 	struct cmd_value v;
 	struct err ignored = {0};
 
-	for (w = 0; w < n; w++) {
+	for (int w = 0; w < n; w++) {
 		if (word[w].eq > 0 && key_named(c, word[w].text, word[w].eq) != NULL)
 			continue;
 		memset(after, 0, sizeof after);
-		for (k = 0; k <= nargs; k++) {
-			for (j = k; state[k] && j < nargs; j++) {
+		for (int k = 0; k <= nargs; k++) {
+			for (int j = k; state[k] && j < nargs; j++) {
 				v = (struct cmd_value){.arg = &c->arg[j], .text = word[w].text};
 				if (arg_fits(s, &c->arg[j], word[w].text, &v, &ignored) > 0) {
 					after[j + 1] = true;
@@ -113,8 +112,8 @@ args_next(struct session *s, const struct cmd *c, const struct cmd_word *word, i
 		}
 		memcpy(state, after, sizeof state);
 	}
-	for (k = 0; k <= nargs; k++)
-		for (j = k; state[k] && j < nargs; j++) {
+	for (int k = 0; k <= nargs; k++)
+		for (int j = k; state[k] && j < nargs; j++) {
 			next[j] = true;
 			if (c->arg[j].required)
 				break;
@@ -124,9 +123,7 @@ args_next(struct session *s, const struct cmd *c, const struct cmd_word *word, i
 static bool
 key_used(const struct place *p, int n, const char *name)
 {
-	int i;
-
-	for (i = 1; i < n; i++)
+	for (int i = 1; i < n; i++)
 		if (p->word[i].eq == (int)strlen(name) && strncmp(p->word[i].text, name, p->word[i].eq) == 0)
 			return true;
 	return false;
@@ -137,9 +134,8 @@ offer_keys(struct completion *c, const struct cmd *cmd, const struct place *p, i
 {
 	const struct arg *a;
 	char key[80];
-	int i;
 
-	for (i = 0; i < CMD_KEYS_MAX + SETTINGS_MAX; i++) {
+	for (int i = 0; i < CMD_KEYS_MAX + SETTINGS_MAX; i++) {
 		if (i < CMD_KEYS_MAX)
 			a = cmd->key[i].type != ARG_END ? &cmd->key[i] : NULL;
 		else
@@ -160,7 +156,7 @@ offer_keys(struct completion *c, const struct cmd *cmd, const struct place *p, i
 static void
 complete_operand(struct completion *c, const struct cmd *cmd, const struct place *p)
 {
-	int typed = p->fresh ? -1 : p->n - 1, n = p->fresh ? p->n : p->n - 1, j;
+	int typed = p->fresh ? -1 : p->n - 1, n = p->fresh ? p->n : p->n - 1;
 	const struct cmd_word *w = typed > 0 ? &p->word[typed] : NULL;
 	const struct arg *key;
 	bool next[CMD_ARGS_MAX] = {false};
@@ -174,7 +170,7 @@ complete_operand(struct completion *c, const struct cmd *cmd, const struct place
 		return;
 	}
 	args_next(c->s, cmd, p->word + 1, n - 1, next);
-	for (j = 0; j < CMD_ARGS_MAX; j++) {
+	for (int j = 0; j < CMD_ARGS_MAX; j++) {
 		int start = c->out->start;
 		size_t had = c->out->n;
 
@@ -195,7 +191,6 @@ complete(struct session *s, const char *line, int point, struct ui_candidates *o
 	struct place p;
 	const struct cmd *cmd;
 	const char *name;
-	int i;
 
 	out->start = point;
 	if (!place_find(line, point, &p)) {
@@ -218,7 +213,7 @@ complete(struct session *s, const char *line, int point, struct ui_candidates *o
 			c.typed = name;
 			c.ntyped = (size_t)(line + point - name);
 			out->start = (int)(name - line);
-			for (i = 0; expr_names[i] != NULL; i++)
+			for (int i = 0; expr_names[i] != NULL; i++)
 				offer(&c, expr_names[i], "");
 		} else
 			complete_operand(&c, cmd, &p);

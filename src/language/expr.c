@@ -74,12 +74,10 @@ expr_frozen_delta(struct expr *x, double *out)
 	const float *now;
 	double worst = 0, d;
 	bool any = false;
-	int i;
-	size_t k;
 
 	if (net == NULL)
 		return -1;
-	for (i = 0; i < nn_net_count(net); i++)
+	for (int i = 0; i < nn_net_count(net); i++)
 		any |= !nn_net_layer(net, i)->trainable && nn_net_layer(net, i)->params > 0;
 	if (!any)
 		return fail(x->e, "frozen_delta: no layer with weights is frozen; `freeze features` first");
@@ -89,11 +87,11 @@ expr_frozen_delta(struct expr *x, double *out)
 		return fail(x->e, "frozen_delta is not known: the weights before r%d are not those of this model; "
 		    "`train` again", r->number);
 	now = nn_net_weights(net);
-	for (i = 0; i < nn_net_count(net); i++) {
+	for (int i = 0; i < nn_net_count(net); i++) {
 		l = nn_net_layer(net, i);
 		if (l->trainable)
 			continue;
-		for (k = l->offset; k < l->offset + l->params; k++) {
+		for (size_t k = l->offset; k < l->offset + l->params; k++) {
 			d = fabs((double)now[k] - r->before[k]);
 			if (d > worst || isnan(d))
 				worst = d;
@@ -260,12 +258,12 @@ expr_comparison(struct expr *x, struct expr_value *v)
 	static const char *const signs[] = {"==", "!=", "<=", ">=", "<", ">"};
 	struct expr_value w;
 	const char *at;
-	int i, n;
+	int i;
 	double a, b;
 
 	if (expr_sum(x, v) < 0)
 		return -1;
-	for (n = 0;; n++) {
+	for (int n = 0;; n++) {
 		expr_blanks(x);
 		at = x->p;
 		for (i = 0; i < 6 && !expr_take(x, signs[i]); i++)
@@ -340,9 +338,8 @@ int
 expr_eval(struct session *s, const char *text, struct expr_value *out, struct err *e)
 {
 	struct expr x;
-	int dry;
 
-	for (dry = 1; dry >= 0; dry--) { /* first whether it can be read, then what it comes to */
+	for (int dry = 1; dry >= 0; dry--) { /* first whether it can be read, then what it comes to */
 		x = (struct expr){.s = s, .text = text, .p = text, .e = e, .dry = dry};
 		if (expr_or(&x, out) < 0)
 			return -1;

@@ -9,11 +9,9 @@
 static bool
 cmd_called(const struct cmd *c, const char *name, size_t n)
 {
-	int i;
-
 	if (strncmp(c->name, name, n) == 0)
 		return true;
-	for (i = 0; i < 3 && c->alias[i] != NULL; i++)
+	for (int i = 0; i < 3 && c->alias[i] != NULL; i++)
 		if (strncmp(c->alias[i], name, n) == 0)
 			return true;
 	return false;
@@ -22,15 +20,15 @@ cmd_called(const struct cmd *c, const char *name, size_t n)
 const struct cmd *
 cmd_find(const struct cmd_table *table, const char *name, bool prefix, struct err *e)
 {
-	const struct cmd *const *c, *found = NULL;
+	const struct cmd *found = NULL;
 	struct str list = {0};
 	int nfound = 0;
 	size_t len = strlen(name);
 
-	for (c = table->list; *c != NULL; c++)
+	for (const struct cmd *const *c = table->list; *c != NULL; c++)
 		if (cmd_called(*c, name, len + 1) || (prefix && (*c)->brief != NULL && strcmp((*c)->brief, name) == 0))
 			return *c;
-	for (c = table->list; prefix && len > 0 && *c != NULL; c++) {
+	for (const struct cmd *const *c = table->list; prefix && len > 0 && *c != NULL; c++) {
 		if (!cmd_called(*c, name, len))
 			continue;
 		found = *c;

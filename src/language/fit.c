@@ -59,7 +59,6 @@ fit_fail(struct fit *f, struct err *e)
 	const struct arg *want = f->wanted, *one = NULL;
 	struct cmd_value at = {0};
 	const char *names[64], *hit = NULL;
-	const char *const *p;
 	char *synopsis = cmd_synopsis(c), bounds[96];
 	int i, n = 0, open = 0, pair[2 * CMD_WORDS_MAX], need = 0;
 
@@ -81,7 +80,7 @@ fit_fail(struct fit *f, struct err *e)
 		open++;
 		one = &c->arg[i];
 		if (c->arg[i].choices != NULL)
-			for (p = c->arg[i].choices; *p != NULL && n < 64; p++)
+			for (const char *const *p = c->arg[i].choices; *p != NULL && n < 64; p++)
 				names[n++] = *p;
 	}
 	if (f->err.text[0] != '\0')

@@ -125,10 +125,9 @@ static char *
 help_names(const struct cmd *c)
 {
 	struct str b = {0};
-	int i;
 
 	str_add(&b, "  %s", c->name);
-	for (i = 0; i < 3 && c->alias[i] != NULL; i++)
+	for (int i = 0; i < 3 && c->alias[i] != NULL; i++)
 		str_add(&b, ", %s", c->alias[i]);
 	return b.s;
 }
@@ -136,15 +135,12 @@ help_names(const struct cmd *c)
 static void
 help_screen(struct session *s)
 {
-	const struct cmd *const *c;
-	const char *const *g;
 	char *names, *name;
 	bool head;
-	int i;
 
-	for (g = s->commands->groups; *g != NULL; g++) {
+	for (const char *const *g = s->commands->groups; *g != NULL; g++) {
 		head = false;
-		for (c = s->commands->list; *c != NULL; c++) {
+		for (const struct cmd *const *c = s->commands->list; *c != NULL; c++) {
 			if (strcmp((*c)->group, *g) != 0)
 				continue;
 			if (!head)
@@ -156,7 +152,7 @@ help_screen(struct session *s)
 		}
 	}
 	out_styled(s->out, OUT_BOLD, "topics");
-	for (i = 0; i < NTOPICS; i++) {
+	for (int i = 0; i < NTOPICS; i++) {
 		name = xasprintf("  %s", topics[i].name);
 		help_row(s, 22, name, topics[i].what);
 		free(name);
@@ -168,12 +164,11 @@ static void
 help_arg(struct session *s, const struct arg *a, bool key)
 {
 	struct str b = {0};
-	const char *const *c;
 	char lo[32], hi[32], *line;
 	bool numbers = (a->type == ARG_INT || a->type == ARG_NUM) && a->min < a->max;
 
 	if (a->choices != NULL)
-		for (c = a->choices; *c != NULL; c++)
+		for (const char *const *c = a->choices; *c != NULL; c++)
 			str_add(&b, "%s%s", c == a->choices ? "" : "|", *c);
 	else if (a->type == ARG_INT && numbers)
 		str_add(&b, "%.0f to %.0f", a->min, a->max);
@@ -194,7 +189,6 @@ help_command(struct session *s, const struct cmd *c)
 {
 	char *synopsis = cmd_synopsis(c), *line;
 	struct str keys = {0};
-	int i;
 
 	help_text(s, OUT_BOLD, 4, synopsis);
 	help_row(s, 1, "", c->what);
@@ -204,12 +198,12 @@ help_command(struct session *s, const struct cmd *c)
 	}
 	if (c->arg[0].type != ARG_END || c->key[0].type != ARG_END)
 		out_text(s->out, "\n");
-	for (i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
+	for (int i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
 		help_arg(s, &c->arg[i], false);
-	for (i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
+	for (int i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
 		help_arg(s, &c->key[i], true);
 	if (c->settings) {
-		for (i = 0; arg_setting(i) != NULL; i++)
+		for (int i = 0; arg_setting(i) != NULL; i++)
 			str_add(&keys, "%s%s", i > 0 ? " " : "", arg_setting(i)->name);
 		line = xasprintf("  settings, %s: %s", c->settings_stay ? "which stay so" : "for this command alone",
 		    keys.s);
@@ -217,7 +211,7 @@ help_command(struct session *s, const struct cmd *c)
 		free(line);
 		free(keys.s);
 	}
-	for (i = 0; i < 3 && c->alias[i] != NULL; i++)
+	for (int i = 0; i < 3 && c->alias[i] != NULL; i++)
 		out_text(s->out, "also: %s", c->alias[i]);
 	out_text(s->out, "example: %s", c->example); /* whole, for whoever copies it */
 	if (c->keras != NULL)
@@ -237,9 +231,8 @@ help_record(struct session *s, const struct cmd *c)
 {
 	char *synopsis = cmd_synopsis(c);
 	json_t *aliases = json_array();
-	int i;
 
-	for (i = 0; i < 3 && c->alias[i] != NULL; i++)
+	for (int i = 0; i < 3 && c->alias[i] != NULL; i++)
 		json_array_append_new(aliases, json_string(c->alias[i]));
 	out_csv(s->out, (const char *[]){c->name, c->group, synopsis, c->what, c->example}, 5);
 	out_event(s->out, json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s?, s:s}", "event", "help", "command", c->name,
@@ -256,11 +249,10 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const struct setting *k;
 	const struct topic *t;
 	char *range;
-	int i;
 
 	if (v == NULL) {
 		help_record_head(s);
-		for (i = 0; s->commands->list[i] != NULL && s->out->mode != OUT_TABLE; i++)
+		for (int i = 0; s->commands->list[i] != NULL && s->out->mode != OUT_TABLE; i++)
 			help_record(s, s->commands->list[i]);
 		if (s->out->mode == OUT_TABLE)
 			help_screen(s);

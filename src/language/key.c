@@ -38,10 +38,10 @@ key_find(struct session *s, const struct cmd *c, const char *name, struct cmd_va
 	const struct arg *found = NULL, *a;
 	const char *names[CMD_KEYS_MAX + SETTINGS_MAX], *hit;
 	struct str list = {0};
-	int n = 0, nfound = 0, i;
+	int n = 0, nfound = 0;
 	size_t len = strlen(name);
 
-	for (i = 0; i < CMD_KEYS_MAX + SETTINGS_MAX; i++) {
+	for (int i = 0; i < CMD_KEYS_MAX + SETTINGS_MAX; i++) {
 		if (i < CMD_KEYS_MAX) {
 			if (c->key[i].type == ARG_END) {
 				i = CMD_KEYS_MAX - 1;
@@ -83,14 +83,14 @@ key_take(struct session *s, struct cmd_args *a, const struct cmd_word *w, struct
 {
 	struct cmd_value *v = &a->key[a->nkey];
 	char *name = xstrndup(w->text, w->eq), bounds[96];
-	int fits, i, pair[2 * CMD_WORDS_MAX];
+	int fits, pair[2 * CMD_WORDS_MAX];
 
 	*v = (struct cmd_value){.text = w->text + w->eq + 1, .col = w->col, .len = w->len};
 	v->arg = key_find(s, a->cmd, name, v, e);
 	free(name);
 	if (v->arg == NULL)
 		return -1;
-	for (i = 0; i < a->nkey; i++)
+	for (int i = 0; i < a->nkey; i++)
 		if (a->key[i].arg == v->arg)
 			return fail_at(e, v, "%s= is given twice; leave one out", v->arg->name);
 	v->col += w->eq + 1; /* the value is what may be wrong from here on */
@@ -118,18 +118,16 @@ key_take(struct session *s, struct cmd_args *a, const struct cmd_word *w, struct
 bool
 key_is(const struct cmd *c, const struct cmd_word *w, const char *line)
 {
-	int i;
-
 	if (w->eq <= 0 || line[w->col] == '"')
 		return false;
 	if (c->key[0].type == ARG_END && !c->settings) /* `set lr=0.1`: nothing but an operand */
 		return false;
 	if (strncmp(w->text, "digits=", 7) != 0)
 		return true;
-	for (i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
+	for (int i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
 		if (strcmp(c->key[i].name, "digits") == 0)
 			return true;
-	for (i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
+	for (int i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
 		if (c->arg[i].type == ARG_SPLIT || c->arg[i].type == ARG_WORD)
 			return false;
 	return true;

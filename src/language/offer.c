@@ -21,16 +21,13 @@ offer(struct completion *c, const char *text, const char *what)
 void
 offer_commands(struct completion *c, bool topics)
 {
-	const struct cmd *const *p;
-	int i;
-
-	for (p = c->s->commands->list; *p != NULL; p++) {
+	for (const struct cmd *const *p = c->s->commands->list; *p != NULL; p++) {
 		offer(c, (*p)->name, (*p)->what);
-		for (i = 0; i < 3 && (*p)->alias[i] != NULL; i++)
+		for (int i = 0; i < 3 && (*p)->alias[i] != NULL; i++)
 			if (c->ntyped > 0)
 				offer(c, (*p)->alias[i], (*p)->what);
 	}
-	for (i = 0; topics && help_topic(i) != NULL; i++)
+	for (int i = 0; topics && help_topic(i) != NULL; i++)
 		offer(c, help_topic(i), "a topic");
 }
 
@@ -38,15 +35,14 @@ static void
 offer_splits(struct completion *c)
 {
 	char text[16], what[64];
-	int n;
 
 	offer(c, "all", "every digit");
-	for (n = 1; n < 10; n++) {
+	for (int n = 1; n < 10; n++) {
 		snprintf(text, sizeof text, "lt%d", n);
 		snprintf(what, sizeof what, n == 1 ? "digit 0" : "digits 0 to %d", n - 1);
 		offer(c, text, what);
 	}
-	for (n = 1; n < 10; n++) {
+	for (int n = 1; n < 10; n++) {
 		snprintf(text, sizeof text, "gte%d", n);
 		snprintf(what, sizeof what, n == 9 ? "digit 9" : "digits %d to 9", n);
 		offer(c, text, what);
@@ -59,14 +55,13 @@ static void
 offer_layers(struct completion *c)
 {
 	const struct nn_net *net = session_net(c->s, NULL);
-	const char *last = c->typed, *p;
+	const char *last = c->typed;
 	struct completion inner = *c;
 	char what[96], n[32];
-	int i;
 
 	if (net == NULL)
 		return;
-	for (p = c->typed; *p != '\0' && (size_t)(p - c->typed) < c->ntyped; p++)
+	for (const char *p = c->typed; *p != '\0' && (size_t)(p - c->typed) < c->ntyped; p++)
 		if (*p == ',' || (p > c->typed && p[0] == '.' && p[-1] == '.'))
 			last = p + 1;
 	inner.ntyped -= last - c->typed;
@@ -75,7 +70,7 @@ offer_layers(struct completion *c)
 	offer(&inner, "features", "the layers that see pictures");
 	offer(&inner, "head", "the layers that decide");
 	offer(&inner, "all", "every layer");
-	for (i = 0; i < nn_net_count(net); i++) {
+	for (int i = 0; i < nn_net_count(net); i++) {
 		const struct nn_layer *l = nn_net_layer(net, i);
 
 		snprintf(what, sizeof what, "%s, %s parameters%s", nn_layer_class(l), text_count(n, l->params),
@@ -88,9 +83,8 @@ static void
 offer_runs(struct completion *c)
 {
 	char text[32];
-	int i;
 
-	for (i = 0; i < c->s->runs.n; i++) {
+	for (int i = 0; i < c->s->runs.n; i++) {
 		snprintf(text, sizeof text, "r%d", c->s->runs.list[i]->number);
 		offer(c, text, c->s->runs.list[i]->split.name);
 	}
@@ -100,11 +94,10 @@ static void
 offer_points(struct completion *c)
 {
 	char *text;
-	int i;
 
 	offer(c, "init", "the weights that the seed gives");
 	offer_runs(c);
-	for (i = 0; i < c->s->snapshots.n; i++) {
+	for (int i = 0; i < c->s->snapshots.n; i++) {
 		text = xasprintf("@%s", c->s->snapshots.list[i]->name);
 		offer(c, text, "a snapshot");
 		free(text);
@@ -156,13 +149,11 @@ static void
 offer_settings(struct completion *c)
 {
 	const struct nn_net *net = session_net(c->s, NULL);
-	const struct setting *k;
 	char *text;
-	int i;
 
-	for (k = settings_list; k->key != NULL; k++)
+	for (const struct setting *k = settings_list; k->key != NULL; k++)
 		offer(c, k->key, k->what);
-	for (i = 0; net != NULL && i < nn_net_count(net); i++) {
+	for (int i = 0; net != NULL && i < nn_net_count(net); i++) {
 		if (!nn_layer_has_rate(nn_net_layer(net, i)))
 			continue;
 		text = xasprintf("%s.rate", nn_net_layer(net, i)->name);
@@ -176,14 +167,13 @@ static void
 offer_setting_values(struct completion *c, const char *key)
 {
 	const struct setting *k = settings_find(key, c->s->user.interactive, NULL);
-	const char *p;
 	char *value, word[64];
 	size_t n;
 
 	if (k == NULL)
 		return;
 	value = settings_value(&c->s->set, k);
-	for (p = k->choices; *(p += strspn(p, " ")) != '\0'; p += n) {
+	for (const char *p = k->choices; *(p += strspn(p, " ")) != '\0'; p += n) {
 		n = strcspn(p, " ");
 		snprintf(word, sizeof word, "%.*s", (int)n, p);
 		offer(c, word, strcmp(word, value) == 0 ? "as it is" : "");
@@ -216,11 +206,10 @@ offer_lessons(struct completion *c)
 void
 offer_argument(struct completion *c, const struct arg *a)
 {
-	const char *const *p;
 	char text[32];
 
 	if (a->choices != NULL) {
-		for (p = a->choices; *p != NULL; p++)
+		for (const char *const *p = a->choices; *p != NULL; p++)
 			offer(c, *p, a->what);
 		return;
 	}

@@ -69,7 +69,7 @@ cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p,
 	struct cmd_args *a = &p->args;
 	const struct cmd *keras;
 	struct cmd_value first;
-	int n, i, npos = 0;
+	int n, npos = 0;
 
 	memset(p, 0, sizeof *p);
 	a->line = line;
@@ -92,7 +92,7 @@ cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p,
 	}
 	if (a->cmd->arg[0].type == ARG_RAW)
 		return parse_raw(line, word[0].col + word[0].len, at, p, e);
-	for (i = 1; i < n; i++) {
+	for (int i = 1; i < n; i++) {
 		if (word[i].open) {
 			first = (struct cmd_value){.col = word[i].col, .len = 1};
 			return fail_at(e, &first, "the quote is not closed; end the word with \"");
@@ -105,7 +105,7 @@ cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p,
 	}
 	if (fit_words(s, a, operand, npos, e) < 0)
 		return -1;
-	for (i = 0; i < CMD_KEYS_MAX && a->cmd->key[i].type != ARG_END; i++)
+	for (int i = 0; i < CMD_KEYS_MAX && a->cmd->key[i].type != ARG_END; i++)
 		if (a->cmd->key[i].required && args_key(a, a->cmd->key[i].name) == NULL)
 			return fail(e, "%s= is missing: %s", a->cmd->key[i].name, a->cmd->key[i].what);
 	return 1;

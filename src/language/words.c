@@ -67,7 +67,7 @@ cmd_words(const char *line, size_t *at, struct cmd_word *word, int max, char **s
 	struct str b = {0};
 	size_t i = *at, start;
 	size_t offset[CMD_WORDS_MAX * 2];
-	int n = 0, k;
+	int n = 0;
 
 	while (i = word_skip_blanks(line, i), line[i] != '\0' && line[i] != ';') {
 		w = n < max && n < CMD_WORDS_MAX * 2 ? &word[n] : &spare;
@@ -83,7 +83,7 @@ cmd_words(const char *line, size_t *at, struct cmd_word *word, int max, char **s
 	*store = b.s;
 	if (n > max)
 		return -1;
-	for (k = 0; k < n; k++)
+	for (int k = 0; k < n; k++)
 		word[k].text = b.s + offset[k];
 	return n;
 }

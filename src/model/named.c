@@ -11,11 +11,11 @@
 static int
 layers_index(const struct nn_net *net, const char *name)
 {
-	int i, n = nn_net_count(net);
+	int n = nn_net_count(net);
 	char *end;
 	long v;
 
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 		if (strcmp(nn_net_layer(net, i)->name, name) == 0)
 			return i;
 	if (!isdigit((unsigned char)name[0]))
@@ -40,12 +40,12 @@ layers_unknown(const struct nn_net *net, const char *name, struct err *e)
 {
 	const char *names[NN_LAYERS_MAX + 4], *hit;
 	struct str list = {0};
-	int i, n = nn_net_count(net), k = 0;
+	int n = nn_net_count(net), k = 0;
 	bool digits = name[0] != '\0' && strspn(name, "0123456789") == strlen(name);
 
-	for (i = 0; layers_groups[i] != NULL; i++)
+	for (int i = 0; layers_groups[i] != NULL; i++)
 		names[k++] = layers_groups[i];
-	for (i = 0; i < n; i++) {
+	for (int i = 0; i < n; i++) {
 		names[k++] = nn_net_layer(net, i)->name;
 		str_add(&list, "%s%s", i > 0 ? " " : "", nn_net_layer(net, i)->name);
 	}
@@ -138,13 +138,13 @@ layers_item(const struct model *m, bool prefix, char *item, int *pair, int n, in
 int
 layers_parse(const struct model *m, const char *text, bool prefix, int *pair, int max, struct err *e)
 {
-	char *copy, *item, *end;
+	char *copy, *end;
 	int n = 0;
 
 	if (text[0] == ',' && text[1] != ',' && text[1] != '\0') /* `conv2d ,dense`: the comma between two words */
 		text++;
 	copy = xstrdup(text);
-	for (item = copy; n >= 0; item = end + 1) {
+	for (char *item = copy; n >= 0; item = end + 1) {
 		if (item > copy && *item == '\0') /* `conv2d, dense` */
 			break;
 		end = strchr(item, ',');

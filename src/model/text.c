@@ -121,7 +121,6 @@ int
 layer_parse(char *item, struct nn_layer_spec *spec, struct err *e)
 {
 	char *word[WORDS_MAX], *save = NULL;
-	const struct nn_attr *a;
 	const char *kind;
 	bool short_form;
 	int n = 0, at;
@@ -139,7 +138,7 @@ layer_parse(char *item, struct nn_layer_spec *spec, struct err *e)
 	memset(spec, 0, sizeof *spec);
 	spec->kind = kind;
 	at = short_form ? 0 : 1;
-	for (a = nn_layer_attrs(kind); a->name != NULL; a++) {
+	for (const struct nn_attr *a = nn_layer_attrs(kind); a->name != NULL; a++) {
 		if (at < n) {
 			if (attr_set(spec, a, kind, word[at++], e) < 0)
 				return -1;

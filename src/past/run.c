@@ -19,8 +19,6 @@ run_new(const struct runs *runs)
 void
 run_free(struct run *r)
 {
-	int k;
-
 	if (r == NULL)
 		return;
 	free(r->kernels);
@@ -30,7 +28,7 @@ run_free(struct run *r)
 	free(r->batch);
 	free(r->weights);
 	free(r->before);
-	for (k = 0; k < NN_SLOTS_MAX; k++)
+	for (int k = 0; k < NN_SLOTS_MAX; k++)
 		free(r->slot[k]);
 	free(r);
 }
@@ -105,7 +103,6 @@ runs_find(const struct runs *runs, const char *name, struct err *e)
 {
 	char *end = NULL;
 	long n = 0;
-	int i;
 
 	if (name[0] == 'r')
 		n = strtol(name + 1, &end, 10);
@@ -113,7 +110,7 @@ runs_find(const struct runs *runs, const char *name, struct err *e)
 		fail(e, "\"%.40s\" is not a run; runs are r1, r2, ... (`runs` lists them)", name);
 		return NULL;
 	}
-	for (i = 0; i < runs->n; i++)
+	for (int i = 0; i < runs->n; i++)
 		if (runs->list[i]->number == n)
 			return runs->list[i];
 	if (runs->n == 0)

@@ -11,9 +11,9 @@
 static int
 session_chars(const char *text, int n)
 {
-	int i, chars = 0;
+	int chars = 0;
 
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 		chars += (text[i] & 0xc0) != 0x80;
 	return chars;
 }

@@ -25,17 +25,15 @@ config_settings(struct session *s, struct str *b)
 {
 	static const char *const always[] = {"optimizer", "lr", "batch", "epochs", "seed"};
 	struct settings plain;
-	const struct setting *k;
 	char *have, *usual;
-	size_t i;
 	bool show;
 
 	settings_default(&plain);
-	for (k = settings_list; k->key != NULL; k++) {
+	for (const struct setting *k = settings_list; k->key != NULL; k++) {
 		have = settings_value(&s->set, k);
 		usual = settings_value(&plain, k);
 		show = strcmp(have, usual) != 0;
-		for (i = 0; i < sizeof always / sizeof always[0]; i++)
+		for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
 			show |= strcmp(always[i], k->key) == 0;
 		if (show) {
 			str_add(b, "; set %s ", k->key);
@@ -56,7 +54,7 @@ session_config(struct session *s, struct err *e)
 	struct str b = {0};
 	const struct nn_layer *l;
 	char *model, buf[32];
-	int i, n = 0;
+	int n = 0;
 
 	if (net == NULL)
 		return NULL;
@@ -72,11 +70,11 @@ session_config(struct session *s, struct err *e)
 	free(model);
 	if (s->model.seed != s->set.run.seed)
 		str_add(&b, "; reset seed=%llu", (unsigned long long)s->model.seed);
-	for (i = 0; i < nn_net_count(net); i++)
+	for (int i = 0; i < nn_net_count(net); i++)
 		if (!isnan(s->set.run.layer_lr[i]) && nn_net_layer(net, i)->params > 0)
 			str_add(&b, "; lr %s %s", nn_net_layer(net, i)->name,
 			    num_text_float(buf, s->set.run.layer_lr[i]));
-	for (i = 0; i < nn_net_count(net); i++) {
+	for (int i = 0; i < nn_net_count(net); i++) {
 		l = nn_net_layer(net, i);
 		if (!l->trainable && l->params > 0)
 			str_add(&b, "%s%s", n++ == 0 ? "; freeze " : ",", l->name);

@@ -33,13 +33,12 @@ queue_push(struct pending **at, const char *line, const char *script, int number
 static char *
 queue_waiting_lines(const struct queue *q, size_t most, int *left)
 {
-	const struct pending *p;
 	struct str b = {0};
 	const char *text;
 
 	str_add(&b, "%s", "");
 	*left = 0;
-	for (p = q->first; p != NULL; p = p->next) {
+	for (const struct pending *p = q->first; p != NULL; p = p->next) {
 		if (p->leave)
 			continue;
 		text = p->line + p->at;

@@ -60,12 +60,12 @@ settings_cache_limit(const struct settings *s)
 const struct setting *
 settings_find(const char *key, bool prefix, struct err *e)
 {
-	const struct setting *k, *found = NULL;
+	const struct setting *found = NULL;
 	const char *names[SETTINGS_MAX], *hit;
 	struct str list = {0};
 	int n = 0, nfound = 0;
 
-	for (k = settings_list; k->key != NULL; k++) {
+	for (const struct setting *k = settings_list; k->key != NULL; k++) {
 		if (strcmp(k->key, key) == 0) {
 			free(list.s);
 			return k;
@@ -92,9 +92,8 @@ static bool
 settings_choice(const char *choices, const char *text)
 {
 	size_t n = strlen(text);
-	const char *p;
 
-	for (p = choices; (p = strstr(p, text)) != NULL; p++)
+	for (const char *p = choices; (p = strstr(p, text)) != NULL; p++)
 		if ((p == choices || p[-1] == ' ') && (p[n] == '\0' || p[n] == ' ') && n > 0)
 			return true;
 	return false;
@@ -129,10 +128,10 @@ settings_range(const struct setting *k)
 static char *
 settings_choices_text(const char *choices)
 {
-	const char *last = strrchr(choices, ' '), *p;
+	const char *last = strrchr(choices, ' ');
 	struct str b = {0};
 
-	for (p = choices; *p != '\0'; p++)
+	for (const char *p = choices; *p != '\0'; p++)
 		if (*p != ' ')
 			str_addn(&b, p, 1);
 		else

@@ -52,9 +52,7 @@ trainer_on_epoch(struct job *j, struct job_event *ev)
 void
 trainer_free(struct trainer *t)
 {
-	int k;
-
-	for (k = 0; k < NN_SLOTS_MAX; k++)
+	for (int k = 0; k < NN_SLOTS_MAX; k++)
 		free(t->slot[k]);
 	selection_free(&t->watch);
 	free(t->weights);
@@ -65,9 +63,7 @@ trainer_free(struct trainer *t)
 static void
 trainer_unstarted(struct session *s, struct trainer *t)
 {
-	int k;
-
-	for (k = 0; t->resume && k < NN_SLOTS_MAX; k++) {
+	for (int k = 0; t->resume && k < NN_SLOTS_MAX; k++) {
 		t->run->slot[k] = t->slot[k];
 		t->slot[k] = NULL;
 	}
@@ -83,7 +79,6 @@ trainer_over(struct job *j, struct err *e)
 	struct trainer *t = j->work;
 	struct session *s = j->session;
 	struct run *r = t->run;
-	int k;
 
 	out_progress(s->out, NULL);
 	s->compute.cache_train = t->cache_train;
@@ -99,7 +94,7 @@ trainer_over(struct job *j, struct err *e)
 		r->state = t->state;
 		r->partial = t->partial;
 		r->seconds += t->seconds;
-		for (k = 0; k < NN_SLOTS_MAX; k++) {
+		for (int k = 0; k < NN_SLOTS_MAX; k++) {
 			free(r->slot[k]);
 			r->slot[k] = t->slot[k];
 			t->slot[k] = NULL;

@@ -31,17 +31,15 @@ report_header(struct session *s, const struct run *r)
 {
 	const struct nn_run_config *c = &r->config;
 	char *mapping = split_mapping(&r->split), buf[32];
-	const char *const *h;
 	struct str b = {0};
-	int i;
 
 	str_add(&b, "run r%d: %s (%s)  %u steps/epoch  %s lr=%s", r->number, r->split.name, mapping, report_steps(r),
 	    c->optimizer->name, num_text(buf, c->lr));
-	for (i = 0; i < nn_net_count(s->model.net); i++)
+	for (int i = 0; i < nn_net_count(s->model.net); i++)
 		if (!isnan(c->layer_lr[i]) && nn_net_layer(s->model.net, i)->params > 0)
 			str_add(&b, " lr(%s)=%s", nn_net_layer(s->model.net, i)->name,
 			    num_text_float(buf, c->layer_lr[i]));
-	for (h = c->optimizer->hyper; h < c->optimizer->hyper + 4 && *h != NULL; h++)
+	for (const char *const *h = c->optimizer->hyper; h < c->optimizer->hyper + 4 && *h != NULL; h++)
 		str_add(&b, " %s=%s", *h, num_text(buf, *settings_real(c, settings_find(*h, false, NULL))));
 	str_add(&b, "  batch=%d", c->batch);
 	if (r->limit > 0)
@@ -78,9 +76,8 @@ json_t *
 report_run_json(const struct run *r)
 {
 	json_t *digits = json_array(), *run;
-	int i;
 
-	for (i = 0; i < split_count(&r->split); i++)
+	for (int i = 0; i < split_count(&r->split); i++)
 		json_array_append_new(digits, json_integer(split_digit(&r->split, i)));
 	run = json_pack("{s:s, s:i, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:i, s:s, s:o, s:b, s:I}",
 	    "event", "run", "run", r->number, "split", r->split.name, "digits", digits,
@@ -164,7 +161,7 @@ report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, 
 	char cell[9][32], *line;
 	const char *cells[9];
 	json_t *event;
-	int i, n = 2;
+	int n = 2;
 
 	if (!isnan(x->watch_loss)) {
 		p.metric[p.n++] = (struct progress_metric){"watch_accuracy", x->watch_accuracy};
@@ -184,10 +181,10 @@ report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, 
 	out_event(s->out, event);
 	snprintf(cell[0], sizeof cell[0], "%d", r->number);
 	snprintf(cell[1], sizeof cell[1], "%d", epoch);
-	for (i = 0; i < (r->watch.kind != SPLIT_NONE ? 6 : 4); i++)
+	for (int i = 0; i < (r->watch.kind != SPLIT_NONE ? 6 : 4); i++)
 		num_text(cell[n++], value[i]);
 	num_text(cell[n++], x->seconds);
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 		cells[i] = strcmp(cell[i], "nan") == 0 || (i == n - 1 && !s->out->timing) ? "" : cell[i];
 	out_csv(s->out, cells, n);
 }

@@ -13,10 +13,9 @@ static char *
 trainer_frozen(const struct nn_net *net)
 {
 	struct str b = {0};
-	int i;
 
 	str_add(&b, "%s", "");
-	for (i = 0; i < nn_net_count(net); i++)
+	for (int i = 0; i < nn_net_count(net); i++)
 		if (nn_net_layer(net, i)->params > 0 && !nn_net_layer(net, i)->trainable)
 			str_add(&b, "%s%s", b.n > 0 ? " " : "", nn_net_layer(net, i)->name);
 	return b.s;
@@ -30,7 +29,6 @@ trainer_start(struct session *s, const char *command, struct run *run, bool resu
 	struct nn_net *net = session_net(s, e);
 	struct job_work work;
 	struct trainer *t;
-	int k;
 
 	if (engine == NULL || net == NULL)
 		return -1;
@@ -55,7 +53,7 @@ trainer_start(struct session *s, const char *command, struct run *run, bool resu
 	if (resume) {
 		t->state = run->state;
 		t->partial = run->partial;
-		for (k = 0; k < run->config.optimizer->nslots; k++) {
+		for (int k = 0; k < run->config.optimizer->nslots; k++) {
 			if (run->slot[k] == NULL)
 				continue;
 			t->slot[k] = run->slot[k]; /* back with the run when it is over */
@@ -85,7 +83,7 @@ trainer_start(struct session *s, const char *command, struct run *run, bool resu
 		s->compute.cache_test = t->cache_test;
 		if (!resume)
 			runs_take_back(&s->runs);
-		for (k = 0; resume && k < NN_SLOTS_MAX; k++) {
+		for (int k = 0; resume && k < NN_SLOTS_MAX; k++) {
 			run->slot[k] = t->slot[k];
 			t->slot[k] = NULL;
 		}

@@ -229,10 +229,9 @@ static void
 trainer_keep(struct trainer *t, struct nn_run *run)
 {
 	const float *slot;
-	int k;
 
 	t->state = nn_run_state(run);
-	for (k = 0; t->interrupted && k < t->config.optimizer->nslots; k++) {
+	for (int k = 0; t->interrupted && k < t->config.optimizer->nslots; k++) {
 		slot = nn_run_slot(run, k);
 		t->slot[k] = malloc(t->params * sizeof *slot);
 		if (t->slot[k] == NULL) {
@@ -252,7 +251,7 @@ trainer_body(struct job *j)
 	struct nn_run *run;
 	double began;
 	bool pending;
-	int rc = 1, k, done = t->done;
+	int rc = 1, done = t->done;
 
 	progress_pace_begin(&live.pace, job_now());
 	job_publish(j, &live, NULL);
@@ -266,14 +265,14 @@ trainer_body(struct job *j)
 	}
 	pending = t->resume && t->state.step == 0 && t->partial.count > 0;
 	if (t->resume) {
-		for (k = 0; k < NN_SLOTS_MAX; k++)
+		for (int k = 0; k < NN_SLOTS_MAX; k++)
 			slots[k] = t->slot[k];
 		if (nn_run_restore(run, &t->state, slots, &t->err) < 0) {
 			nn_run_free(run);
 			t->rc = -1;
 			return;
 		}
-		for (k = 0; k < NN_SLOTS_MAX; k++) {
+		for (int k = 0; k < NN_SLOTS_MAX; k++) {
 			free(t->slot[k]);
 			t->slot[k] = NULL;
 		}
