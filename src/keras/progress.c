@@ -1,9 +1,8 @@
 /* progress.c: Keras' progress lines from numbers.
  *
- * Keras 3:  117/230 ━━━━━━━━━━━━━━━━━━━━ 2s 21ms/step - accuracy: 0.8555 - loss: 0.4321
- * Keras 2:  117/230 [==============>...............] - ETA: 2s - loss: 0.4321 - accuracy: 0.8555
- * Given the same numbers and clock, the bytes are those of Keras' Progbar. Exception: without colour the part of Keras
- * 3's bar that is not done yet is spaces, since one glyph in one colour could not tell it from the other.
+ *     117/230 ━━━━━━━━━━━━━━━━━━━━ 2s 21ms/step - accuracy: 0.8555 - loss: 0.4321
+ * Given the same numbers and clock, the bytes are those of Progbar in Keras 3. Exception: without colour the part of the
+ * bar that is not done yet is spaces, since one glyph in one colour could not tell it from the other.
  */
 #include "keras/progress.h"
 
@@ -13,9 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define INTERVAL 0.05
-
-#define CELLS_KERAS2 30
+#define INTERVAL 0.05 /* seconds between two lines */
+#define CELLS 20 /* of the bar */
 
 void
 progress_pace_begin(struct progress_pace *p, double now)
@@ -111,9 +109,9 @@ put_count(FILE *f, const struct progress *p)
 	fprintf(f, "%*u/%u", snprintf(NULL, 0, "%u", p->steps), p->step, p->steps);
 }
 
-/* In Keras 3's alphabetical order, or as given. */
+/* In alphabetical order, as Keras has them. */
 static void
-put_metrics(FILE *f, const struct progress *p, bool sorted)
+put_metrics(FILE *f, const struct progress *p)
 {
 	int order[PROGRESS_METRICS_MAX], n = 0;
 	char buf[32];
@@ -121,7 +119,7 @@ put_metrics(FILE *f, const struct progress *p, bool sorted)
 	for (int i = 0; i < p->n && i < PROGRESS_METRICS_MAX; i++) {
 		int at = n++;
 
-		while (sorted && at > 0 && strcmp(p->metric[order[at - 1]].name, p->metric[i].name) > 0) {
+		while (at > 0 && strcmp(p->metric[order[at - 1]].name, p->metric[i].name) > 0) {
 			order[at] = order[at - 1];
 			at--;
 		}
@@ -133,12 +131,12 @@ put_metrics(FILE *f, const struct progress *p, bool sorted)
 
 /* The product is taken in this order, in floating point, since that decides which cell a step falls in. */
 static int
-cells_done(const struct progress *p, int cells)
+cells_done(const struct progress *p)
 {
 	double part = p->steps ? (double)p->step / p->steps : 1;
-	int done = (int)(cells * part);
+	int done = (int)(CELLS * part);
 
-	return done < 0 ? 0 : done > cells ? cells : done;
+	return done < 0 ? 0 : done > CELLS ? CELLS : done;
 }
 
 static void
@@ -148,15 +146,15 @@ put_repeat(FILE *f, const char *s, int n)
 		fputs(s, f);
 }
 
-/* ---- Keras 3 ---- */
+/* ---- lines ---- */
 
 static void
-bar_keras3(FILE *f, const struct progress *p, const struct progress_style *st)
+put_bar(FILE *f, const struct progress *p, const struct progress_style *st)
 {
 	const char *bold = st->colour ? "\033[1m" : "", *green = st->colour ? "\033[32m" : "";
 	const char *white = st->colour ? "\033[37m" : "", *off = st->colour ? "\033[0m" : "";
 	const char *cell = st->utf8 ? "━" : "=";
-	int done = cells_done(p, PROGRESS_CELLS);
+	int done = cells_done(p);
 
 	fputs(bold, f);
 	put_count(f, p);
@@ -167,7 +165,7 @@ bar_keras3(FILE *f, const struct progress *p, const struct progress_style *st)
 		fputs(off, f);
 	}
 	fputs(white, f);
-	put_repeat(f, st->colour ? cell : " ", PROGRESS_CELLS - done);
+	put_repeat(f, st->colour ? cell : " ", CELLS - done);
 	fputs(off, f);
 	if (st->timing) {
 		double unit = progress_pace_unit(&p->pace, p->step);
@@ -180,67 +178,19 @@ bar_keras3(FILE *f, const struct progress *p, const struct progress_style *st)
 		fputs(off, f);
 		put_unit(f, unit, "step");
 	}
-	put_metrics(f, p, true);
+	put_metrics(f, p);
 }
 
 static void
-line_keras3(FILE *f, const struct progress *p, const struct progress_style *st)
+put_line(FILE *f, const struct progress *p, const struct progress_style *st)
 {
 	put_count(f, p);
 	if (st->timing) {
 		fprintf(f, " - %.0fs -", p->pace.now - p->pace.start);
 		put_unit(f, progress_pace_unit(&p->pace, p->step), "step");
 	}
-	put_metrics(f, p, true);
+	put_metrics(f, p);
 }
-
-/* ---- Keras 2 ---- */
-
-static void
-bar_keras2(FILE *f, const struct progress *p, const struct progress_style *st)
-{
-	int done = cells_done(p, CELLS_KERAS2);
-
-	put_count(f, p);
-	fputs(" [", f);
-	if (done > 0) {
-		put_repeat(f, "=", done - 1);
-		fputs(p->step < p->steps ? ">" : "=", f);
-	}
-	put_repeat(f, ".", CELLS_KERAS2 - done);
-	fputs("]", f);
-	if (st->timing) {
-		double unit = progress_pace_unit(&p->pace, p->step);
-
-		if (p->final) {
-			fprintf(f, " - %.0fs", p->pace.now - p->pace.start);
-			put_unit(f, unit, "step");
-		} else {
-			fputs(" - ETA: ", f);
-			put_eta(f, unit * (p->steps - p->step));
-		}
-	}
-	put_metrics(f, p, false);
-}
-
-static void
-line_keras2(FILE *f, const struct progress *p, const struct progress_style *st)
-{
-	double spent = p->pace.now - p->pace.start;
-
-	put_count(f, p);
-	if (st->timing)
-		fprintf(f, " - %.0fs", spent);
-	put_metrics(f, p, false);
-	if (st->timing) {
-		fputs(" -", f);
-		put_unit(f, spent, "epoch");
-		fputs(" -", f);
-		put_unit(f, p->steps ? spent / p->steps : 0, "step");
-	}
-}
-
-/* ---- lines ---- */
 
 char *
 progress_line(const struct progress *p, const struct progress_style *st)
@@ -253,48 +203,7 @@ progress_line(const struct progress *p, const struct progress_style *st)
 		return NULL;
 	if ((f = open_memstream(&text, &size)) == NULL)
 		return xstrdup("");
-	if (st->form == PROGRESS_KERAS2)
-		(st->verbose == 2 ? line_keras2 : bar_keras2)(f, p, st);
-	else
-		(st->verbose == 2 ? line_keras3 : bar_keras3)(f, p, st);
+	(st->verbose == 2 ? put_line : put_bar)(f, p, st);
 	fclose(f);
-	return text;
-}
-
-int
-progress_width(const char *line)
-{
-	int width = 0;
-
-	for (const char *s = line; *s; s++) {
-		if (*s == '\033' && s[1] == '[') {
-			for (s += 2; *s && (*s < '@' || *s > '~'); s++)
-				;
-			if (*s == '\0')
-				break;
-		} else if ((*s & 0xc0) != 0x80)
-			width++;
-	}
-	return width;
-}
-
-char *
-progress_frame(const char *line, int *width, bool final)
-{
-	int before = *width, now = progress_width(line), pad = before > now ? before - now : 0;
-	size_t n = strlen(line);
-	char *text = xmalloc((size_t)before + 1 + n + (size_t)pad + 2), *s = text;
-
-	memset(s, '\b', (size_t)before);
-	s += before;
-	*s++ = '\r';
-	memcpy(s, line, n);
-	s += n;
-	memset(s, ' ', (size_t)pad);
-	s += pad;
-	if (final)
-		*s++ = '\n';
-	*s = '\0';
-	*width = final ? 0 : now;
 	return text;
 }

@@ -1,13 +1,9 @@
-/* progress.h: the lines that Keras prints while it trains, from a snapshot of numbers. Pure: the caller reads the
- * clock.
+/* progress.h: the lines that Keras prints while it trains, made of a snapshot of numbers. The caller reads the clock:
  *
- *     struct progress_pace pace;
- *     progress_pace_begin(&pace, now());
- *     after each step:  if (progress_pace_step(&pace, now(), step, step == steps)) {
- * struct progress p = {.step = step, .steps = steps, .pace = pace, .n = 2, .metric = {{"loss", l}, {"accuracy", a}}};
- *                           char *line = progress_line(&p, &style);
- *                           show(line);
- *                       }
+ *     progress_pace_begin(&p.pace, now());
+ *     and after each step:
+ *     if (progress_pace_step(&p.pace, now(), p.step, p.step == p.steps))
+ *         show(progress_line(&p, &style));
  */
 #ifndef PROGRESS_H
 #define PROGRESS_H
@@ -15,7 +11,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PROGRESS_CELLS 20 /* of Keras 3's bar; Keras 2's has 30 */
 #define PROGRESS_METRICS_MAX 8
 
 /* When things happened, in seconds of any clock that does not run backwards. */
@@ -44,17 +39,13 @@ struct progress {
 	bool final; /* the epoch's last line: time spent in place of time left */
 	struct progress_pace pace;
 	int n;
-	/* in any order: Keras 3 shows them in alphabetical order, Keras 2 as given */
-	struct progress_metric metric[PROGRESS_METRICS_MAX];
+	struct progress_metric metric[PROGRESS_METRICS_MAX]; /* in any order; they are shown in alphabetical order */
 };
 
-enum progress_form { PROGRESS_KERAS3, PROGRESS_KERAS2 };
-
 struct progress_style {
-	enum progress_form form;
 	int verbose; /* 0: no text; 1: a bar; 2: a line when final */
 	bool utf8; /* false: '=' for the bar's cells */
-	bool colour; /* with Keras' escapes; without, the undone part of Keras 3's bar is spaces */
+	bool colour; /* with Keras' escapes; without, the undone part of the bar is spaces */
 	bool timing; /* false: without the figures that depend on the clock */
 };
 
@@ -62,17 +53,7 @@ struct progress_style {
  * end). */
 char *progress_line(const struct progress *p, const struct progress_style *st);
 
-/* Cells that a line takes on a terminal: characters, escapes left out. */
-int progress_width(const char *line);
-
-/* The bytes that draw `line` over the one before on a terminal, as Keras does: as many backspaces as that one was wide,
- * a carriage return, the line, and spaces over what would be left of it; '\n' behind a final one. *width: of the line
- * before, 0 at first. */
-char *progress_frame(const char *line, int *width, bool final);
-
-/* "%.4f", or "%.4e" at or below 1e-3. */
-char *progress_number(char buf[32], double v);
-/* "Epoch 1/5" */
-char *progress_epoch(char buf[48], int epoch, int epochs);
+char *progress_number(char buf[32], double v); /* "%.4f", or "%.4e" at or below 1e-3 */
+char *progress_epoch(char buf[48], int epoch, int epochs); /* "Epoch 1/5" */
 
 #endif

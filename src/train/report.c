@@ -120,7 +120,7 @@ report_run(struct session *s, const struct run *r)
 static struct progress_style
 report_style(const struct session *s, int verbose)
 {
-	return (struct progress_style){.form = PROGRESS_KERAS3, .verbose = verbose,
+	return (struct progress_style){.verbose = verbose,
 	    .utf8 = settings_utf8(&s->set, s->out),
 	    .colour = s->out->colour, .timing = s->out->timing};
 }
