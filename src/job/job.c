@@ -184,20 +184,16 @@ job_poll(struct worker *w, const char **command, struct err *e)
 }
 
 void
-job_poke(struct job *j)
-{
-	pthread_mutex_lock(&j->lock);
-	pthread_cond_broadcast(&j->cond);
-	pthread_mutex_unlock(&j->lock);
-}
-
-void
 job_halt(struct worker *w)
 {
-	if (w->job == NULL)
+	struct job *j = w->job;
+
+	if (j == NULL)
 		return;
-	atomic_store(&w->job->stop, true);
-	job_poke(w->job);
+	atomic_store(&j->stop, true);
+	pthread_mutex_lock(&j->lock);
+	pthread_cond_broadcast(&j->cond); /* a paused worker looks at the flag */
+	pthread_mutex_unlock(&j->lock);
 }
 
 void

@@ -15,7 +15,6 @@ struct job_event {
 	struct progress_pace pace;
 	int number;
 	uint32_t step;
-	double value;
 };
 
 struct job_request { /* lives on the stack of the thread that waits for it */
@@ -113,7 +112,6 @@ struct job_work {
 };
 /* Starts the worker. Where the session is not async, the caller of exec waits for it. */
 int job_start(struct worker *w, struct session *s, const struct job_work *work, struct err *e);
-void job_poke(struct job *j); /* wakes a paused worker, so that it looks at its flags */
 
 /* ---- between the files of job/ ---- */
 

@@ -36,10 +36,6 @@ arg_type_words(const struct arg *a)
 		return "a setting; `set` lists them";
 	case ARG_COMMAND:
 		return "a command; `help` lists them";
-	case ARG_FIGURE:
-		return "a figure";
-	case ARG_LESSON:
-		return "a lesson";
 	default:
 		return "a word";
 	}

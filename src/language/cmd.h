@@ -29,7 +29,7 @@ enum arg_type {
 	ARG_IMAGE, /* test:IDX, train:IDX, last, FILE.png */
 	ARG_FILE,
 	ARG_SIZE, /* 960x640 */
-	ARG_SETTING, ARG_COMMAND, ARG_FIGURE, ARG_LESSON,
+	ARG_SETTING, ARG_COMMAND,
 	ARG_RAW, /* the rest of the command as typed */
 };
 
@@ -87,7 +87,6 @@ struct cmd_value {
 
 struct cmd_args {
 	const struct cmd *cmd;
-	const char *line; /* the whole line, for carets */
 	int npos, nkey;
 	struct cmd_value pos[CMD_WORDS_MAX];
 	struct cmd_value key[CMD_WORDS_MAX];

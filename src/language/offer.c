@@ -183,26 +183,6 @@ offer_setting_values(struct completion *c, const char *key)
 	free(value);
 }
 
-static void
-offer_lessons(struct completion *c)
-{
-	char *path = xasprintf("%s/lessons", assets_dir()), name[256];
-	DIR *d = opendir(path);
-	struct dirent *entry;
-	size_t n;
-
-	while (d != NULL && (entry = readdir(d)) != NULL) {
-		n = strlen(entry->d_name);
-		if (n <= 5 || strcmp(entry->d_name + n - 5, ".thaw") != 0)
-			continue;
-		snprintf(name, sizeof name, "%.*s", (int)(n - 5), entry->d_name);
-		offer(c, name, "a lesson");
-	}
-	if (d != NULL)
-		closedir(d);
-	free(path);
-}
-
 void
 offer_argument(struct completion *c, const struct arg *a)
 {
@@ -241,9 +221,6 @@ offer_argument(struct completion *c, const struct arg *a)
 		break;
 	case ARG_COMMAND:
 		offer_commands(c, true);
-		break;
-	case ARG_LESSON:
-		offer_lessons(c);
 		break;
 	case ARG_WORD:
 		if (c->cmd != NULL && a > c->cmd->arg && a < c->cmd->arg + CMD_ARGS_MAX && a[-1].type == ARG_SETTING &&

@@ -72,7 +72,6 @@ cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p,
 	int n, npos = 0;
 
 	memset(p, 0, sizeof *p);
-	a->line = line;
 	do { /* empty commands between semicolons */
 		free(p->store);
 		n = cmd_words(line, at, word, CMD_WORDS_MAX, &p->store);

@@ -16,24 +16,8 @@ run_new(const struct runs *runs)
 	return r;
 }
 
-void
-run_free(struct run *r)
-{
-	if (r == NULL)
-		return;
-	free(r->kernels);
-	free(r->frozen);
-	free(r->changes);
-	free(r->epoch);
-	free(r->batch);
-	free(r->weights);
-	free(r->before);
-	for (int k = 0; k < NN_SLOTS_MAX; k++)
-		free(r->slot[k]);
-	free(r);
-}
-
-void
+/* With what diff and resume need. */
+static void
 run_lose_weights(struct run *r)
 {
 	free(r->weights);
@@ -43,6 +27,20 @@ run_lose_weights(struct run *r)
 		free(r->slot[k]);
 		r->slot[k] = NULL;
 	}
+}
+
+void
+run_free(struct run *r)
+{
+	if (r == NULL)
+		return;
+	run_lose_weights(r);
+	free(r->kernels);
+	free(r->frozen);
+	free(r->changes);
+	free(r->epoch);
+	free(r->batch);
+	free(r);
 }
 
 #define WEIGHTS_KEPT 16

@@ -60,7 +60,6 @@ struct runs {
 
 struct run *run_new(const struct runs *runs); /* numbered, not yet one of them */
 void run_free(struct run *r); /* NULL is fine */
-void run_lose_weights(struct run *r); /* with what diff and resume need: the model is another one now */
 
 void runs_add(struct runs *runs, struct run *r); /* takes it over; lets go of weights of runs long past */
 void runs_take_back(struct runs *runs); /* the last one, which did not begin; the caller's again */

@@ -26,6 +26,15 @@ const struct setting settings_list[] = {
 	{NULL},
 };
 
+/* The processors that this process may use, by affinity mask and cgroup, 16 at most. */
+static int
+settings_threads_default(void)
+{
+	int n = machine_processors();
+
+	return n < 16 ? n : 16;
+}
+
 void
 settings_default(struct settings *s)
 {
@@ -39,14 +48,6 @@ double
 settings_lr(const struct settings *s)
 {
 	return isnan(s->run.lr) ? s->run.optimizer->default_lr : s->run.lr;
-}
-
-int
-settings_threads_default(void)
-{
-	int n = machine_processors();
-
-	return n < 16 ? n : 16;
 }
 
 size_t

@@ -17,7 +17,6 @@ struct settings {
 
 void settings_default(struct settings *s); /* asks the machine for its processors */
 double settings_lr(const struct settings *s); /* what a run would use */
-int settings_threads_default(void); /* processors of the affinity mask and the cgroup, at most 16 */
 size_t settings_cache_limit(const struct settings *s); /* in bytes: as set, else half of the memory available now */
 
 struct out;

@@ -34,7 +34,7 @@ struct trainer {
 	/* what came of it, read when the worker has ended */
 	int rc;
 	struct nn_err err;
-	bool interrupted, no_memory;
+	bool interrupted;
 	uint32_t invalid; /* the batch whose loss was not finite, 0: none */
 	struct nn_run_state state;
 	struct nn_metrics partial;

@@ -234,10 +234,8 @@ trainer_keep(struct trainer *t, struct nn_run *run)
 	for (int k = 0; t->interrupted && k < t->config.optimizer->nslots; k++) {
 		slot = nn_run_slot(run, k);
 		t->slot[k] = malloc(t->params * sizeof *slot);
-		if (t->slot[k] == NULL) {
-			t->no_memory = true;
+		if (t->slot[k] == NULL)
 			break;
-		}
 		memcpy(t->slot[k], slot, t->params * sizeof *slot);
 	}
 }

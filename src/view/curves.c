@@ -159,13 +159,38 @@ has_curve(enum curve curve, struct run *const *run, int n, enum curves_kind kind
 	return false;
 }
 
+/* What a run was made with: "adadelta lr=1.0 rho=0.95 epsilon=1e-07 batch=128 seed=1337". */
+static char *
+settings_text(const struct run *r)
+{
+	const struct nn_run_config *c = &r->config;
+	struct str b = {0};
+	char number[32];
+
+	if (c->optimizer != NULL)
+		str_add(&b, "%s ", c->optimizer->name);
+	str_add(&b, "lr=%s", num_text(number, c->lr));
+	for (int i = 0; c->optimizer != NULL && i < 4 && c->optimizer->hyper[i] != NULL; i++)
+		str_add(&b, " %s=%s", c->optimizer->hyper[i],
+		    num_text(number, *settings_real(c, settings_find(c->optimizer->hyper[i], false, NULL))));
+	str_add(&b, " batch=%d", c->batch);
+	if (r->limit > 0)
+		str_add(&b, " limit=%zu", r->limit);
+	if (!c->shuffle)
+		str_add(&b, " shuffle=off");
+	str_add(&b, " seed=%llu", (unsigned long long)c->seed);
+	if (r->frozen != NULL && r->frozen[0] != '\0')
+		str_add(&b, ", frozen: %s", r->frozen);
+	return b.s;
+}
+
 static char *
 note_text(struct run *const *run, int n)
 {
 	struct str b = {0};
 
 	for (int k = 0; k < n; k++) {
-		char *settings = curves_settings(run[k]);
+		char *settings = settings_text(run[k]);
 
 		str_add(&b, "%sr%d %s: %s", k > 0 ? "; " : "", run[k]->number, run[k]->split.name, settings);
 		free(settings);
@@ -257,30 +282,4 @@ curves_empty(const struct ui_chart *c)
 			if (isfinite(c->series[i].p[k].y))
 				return false;
 	return true;
-}
-
-/* ---- settings ---- */
-
-char *
-curves_settings(const struct run *r)
-{
-	const struct nn_run_config *c = &r->config;
-	struct str b = {0};
-	char number[32];
-
-	if (c->optimizer != NULL)
-		str_add(&b, "%s ", c->optimizer->name);
-	str_add(&b, "lr=%s", num_text(number, c->lr));
-	for (int i = 0; c->optimizer != NULL && i < 4 && c->optimizer->hyper[i] != NULL; i++)
-		str_add(&b, " %s=%s", c->optimizer->hyper[i],
-		    num_text(number, *settings_real(c, settings_find(c->optimizer->hyper[i], false, NULL))));
-	str_add(&b, " batch=%d", c->batch);
-	if (r->limit > 0)
-		str_add(&b, " limit=%zu", r->limit);
-	if (!c->shuffle)
-		str_add(&b, " shuffle=off");
-	str_add(&b, " seed=%llu", (unsigned long long)c->seed);
-	if (r->frozen != NULL && r->frozen[0] != '\0')
-		str_add(&b, ", frozen: %s", r->frozen);
-	return b.s;
 }

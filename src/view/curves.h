@@ -13,8 +13,8 @@ enum curves_kind { CURVES_LOSS, CURVES_ACCURACY, CURVES_KINDS };
 #define CURVES_SMOOTH (-1.0) /* by the length of an epoch: over about a twelfth of one, at most 10 batches */
 
 /* Replaces what the chart holds. smooth: weight of what came before, batch by batch (without the bias of its start);
- * 0: the raw values alone. going: the last run goes on, so that the axis reaches to its
- * planned end. No run, or none that has a value: an empty chart. */
+ * 0: the raw values alone. going: the last run goes on, so that the axis reaches to its planned end. No run, or none
+ * that has a value: an empty chart. */
 void curves_chart(struct ui_chart *c, enum curves_kind kind, struct run *const *run, int n, double smooth, bool going);
 /* The runs that a plot shows when none is named: the last few that have values, oldest first. Returns how many. */
 int curves_recent(const struct runs *runs, struct run **run, int max);
@@ -22,8 +22,5 @@ int curves_recent(const struct runs *runs, struct run **run, int max);
 /* Those, and a note when there are older ones. */
 int curves_chosen(struct session *s, struct run **run);
 bool curves_empty(const struct ui_chart *c);
-
-/* What a run was made with: "adadelta lr=1.0 rho=0.95 epsilon=1e-07 batch=128 seed=1337". The caller's. */
-char *curves_settings(const struct run *r);
 
 #endif
