@@ -12,7 +12,6 @@
 #include "util/text.h"
 #include "util/xmalloc.h"
 #include "view/feed.h"
-#include "view/feed_int.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -354,7 +353,7 @@ workbench(struct session *s)
 		return WORKBENCH_NONE;
 	}
 	signals_restore_text(ui_restore_text(b.ui));
-	b.feed = feed_new(s);
+	b.feed = feed_new(s, job_now);
 	s->out->sink = (struct out_sink){bench_text, bench_progress, &b};
 	s->out->moving = true;
 	s->out->plain = true;

@@ -7,29 +7,19 @@
 #include "util/xmalloc.h"
 #include "view/feed_int.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-#define FEED_EVERY 50 /* milliseconds between two updates */
-
-static double
-feed_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
-}
+#define FEED_EVERY 0.05 /* seconds between two updates */
+#define READING_EVERY 20 /* milliseconds until it looks again whether the data has been read */
 
 struct feed *
-feed_new(struct session *s)
+feed_new(struct session *s, double (*clock)(void))
 {
 	struct feed *f = xcalloc(1, sizeof *f);
 
 	f->s = s;
+	f->clock = clock;
 	f->touched = true;
 	f->nlayers = -1;
 	return f;
@@ -114,24 +104,39 @@ feed_read_ahead(struct feed *f)
 
 /* ---- all ---- */
 
+static int
+feed_milliseconds(double seconds)
+{
+	return (int)(seconds * 1e3) + 1;
+}
+
+/* Until it has something to do of itself: a lit row goes out, or the data may have been read. -1: nothing. */
+static int
+feed_wait(const struct feed *f, double now)
+{
+	int lit = f->until > 0 ? feed_milliseconds(f->until - now) : -1;
+
+	return f->reading && (lit < 0 || lit > READING_EVERY) ? READING_EVERY : lit;
+}
+
 int
 feed_update(struct feed *f, struct ui_model *m)
 {
 	const struct job_view *v = job_view(&f->s->worker);
+	double now = f->clock();
 	struct err ignored;
-	double now, until;
 
 	feed_read_ahead(f);
-	if (!f->touched && f->job == f->s->worker.job && (v == NULL || v->version == f->job_version))
-		return f->reading ? 20 : -1;
-	now = feed_now();
+	if (!f->touched && f->job == f->s->worker.job && (v == NULL || v->version == f->job_version) &&
+	    !(f->until > 0 && now >= f->until))
+		return feed_wait(f, now);
 	if (now < f->next)
-		return (int)(f->next - now) + 1;
+		return feed_milliseconds(f->next - now);
 	if (session_net(f->s, &ignored) == NULL)
 		return -1;
 	f->touched = false;
 	f->job_version = v != NULL ? v->version : 0;
-	until = feed_layers(f, m, now);
+	f->until = feed_layers(f, m, now);
 	feed_header(f, m, v);
 	feed_activity(m, v);
 	feed_runs(f, m, v);
@@ -143,12 +148,7 @@ feed_update(struct feed *f, struct ui_model *m)
 		f->filled = true;
 		return 0;
 	}
-	if (until > 0) { /* a lit row has to go out */
-		f->touched = true;
-		f->next = fmin(f->next, until);
-		return until - now > FEED_EVERY && v == NULL ? (f->next = until, (int)(until - now) + 1) : FEED_EVERY;
-	}
-	return f->reading ? 20 : -1;
+	return feed_wait(f, now);
 }
 
 void

@@ -11,7 +11,7 @@
 
 struct feed;
 
-struct feed *feed_new(struct session *s);
+struct feed *feed_new(struct session *s, double (*clock)(void)); /* job_now, or another clock that counts seconds */
 void feed_free(struct feed *f);
 void feed_touch(struct feed *f); /* a command has run: anything may have changed */
 /* The digits that `show` asked for stay in view until a run on another split begins. */

@@ -8,18 +8,20 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define FEED_FLASH 1500 /* milliseconds that a row stays lit */
+#define FEED_FLASH 1.5 /* seconds that a row stays lit */
 #define FEED_RUNS 4 /* whose curves are shown */
 #define FEED_DIGITS 20
 
 struct feed {
 	struct session *s;
+	double (*clock)(void);
 	bool touched, filled;
 	uint64_t job_version;
 	const struct job *job; /* the one last seen */
 	double next; /* when the next update may be made */
 	/* locks as last shown, and until when a change stays lit */
 	int nlayers;
+	double until; /* when the last of them goes out, 0: none is lit */
 	bool lock[NN_LAYERS_MAX];
 	double lit[NN_LAYERS_MAX];
 	/* digits */

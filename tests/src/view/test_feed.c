@@ -1,0 +1,551 @@
+/* test_feed.c: a session as what the workbench shows, without a screen: each part of the model against what the session
+ * holds. */
+#include "script/exec.h"
+#include "util/xmalloc.h"
+#include "view/feed.h"
+#include "view/feed_int.h"
+#include "tests/src/capture.h"
+#include "tests/run.h"
+
+#include <check.h>
+#include <math.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SMALL "timing off; build \"conv2d 4 3, relu, max_pooling2d 2, dropout .25, flatten | dense 16, relu, dropout .5, dense 5, softmax\""
+
+static struct capture C;
+static struct feed *F;
+static struct ui_model M;
+static double now; /* seconds of the feed's clock */
+
+static double
+clock_of_test(void)
+{
+	return now;
+}
+
+static void
+setup(void)
+{
+	now = 100;
+	capture_open(&C);
+	ck_assert_int_eq(capture_run(&C, SMALL), 0);
+	F = feed_new(C.s, clock_of_test);
+	M = (struct ui_model){0};
+}
+
+static void
+teardown(void)
+{
+	feed_free(F);
+	capture_close(&C);
+	ui_model_clear(&M);
+}
+
+/* What a command leaves to be seen, a while later. Returns what feed_update does. */
+static int
+after(const char *line)
+{
+	if (line != NULL)
+		ck_assert_msg(capture_run(&C, line) == 0, "%s: %s", line, C.errors);
+	now += 10;
+	feed_touch(F);
+	return feed_update(F, &M);
+}
+
+static void
+row_is(const struct ui_table *t, size_t row, const char *want)
+{
+	char *got = xstrdup("");
+
+	ck_assert_uint_lt(row, t->nrows);
+	for (int i = 0; i < t->ncols; i++) {
+		char *more = xasprintf("%s%s%s", got, i > 0 ? "|" : "", t->row[row].cell[i]);
+
+		free(got);
+		got = more;
+	}
+	ck_assert_str_eq(got, want);
+	free(got);
+}
+
+/* ---- the header and the model ---- */
+
+START_TEST(feed__shows__the_model_before_there_is_data)
+{
+	ck_assert_int_eq(feed_update(F, &M), 0); /* the data is read once this has been drawn */
+	ck_assert_uint_eq(M.version, 1);
+	ck_assert_str_eq(M.headline, "mnist");
+	ck_assert_str_eq(M.status, "trainable 10,957 of 10,957");
+	ck_assert_ptr_null(M.waiting);
+	ck_assert_ptr_null(M.activity);
+	ck_assert_ptr_null(M.eta);
+	ck_assert(!M.paused && M.progress < 0);
+	ck_assert_uint_eq(M.digits.n + M.runs.nrows + M.loss.nseries + M.accuracy.nseries, 0);
+	ck_assert_uint_eq(M.layers.nrows, 10 + 3);
+	row_is(&M.layers, 0, "conv2d|26 26 4|40");
+	row_is(&M.layers, 3, "dropout 0.25|13 13 4|0");
+	row_is(&M.layers, 7, "dropout_1 0.5|16|0");
+	row_is(&M.layers, 8, "dense_1|5|85");
+	ck_assert_uint_eq(M.layers.row[0].flags, 0);
+	ck_assert_uint_eq(M.layers.row[3].flags, UI_ROW_DIM);
+	ck_assert_str_eq(M.layers.row[10].cell[0], "total");
+	ck_assert_uint_eq(M.layers.row[10].flags, UI_ROW_TOTAL);
+}
+END_TEST
+
+START_TEST(feed__names__what_is_frozen)
+{
+	static const struct {
+		const char *line, *headline, *status;
+	} c[] = {
+		{"freeze features", "mnist  ❄ features", "trainable 10,917 of 10,957"},
+		{"freeze all", "mnist  ❄ all", "trainable 0 of 10,957"},
+		{"unfreeze features", "mnist  ❄ head", "trainable 40 of 10,957"},
+		{"unfreeze dense", "mnist  ❄ dense_1", "trainable 10,872 of 10,957"},
+		{"freeze conv2d", "mnist  ❄ conv2d dense_1", "trainable 10,832 of 10,957"},
+		{"unfreeze all", "mnist", "trainable 10,957 of 10,957"},
+		{"build \"flatten, dense 9, dense 9, dense 9, dense 9 | dense 5, softmax\"; freeze all", "mnist  ❄ all",
+		    "trainable 0 of 7,385"},
+		{"unfreeze dense_1", "mnist  ❄ dense dense_2 dense_3 ...", "trainable 90 of 7,385"},
+	};
+
+	for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+		after(c[i].line);
+		ck_assert_str_eq(M.headline, c[i].headline);
+		ck_assert_str_eq(M.status, c[i].status);
+	}
+}
+END_TEST
+
+START_TEST(feed__lights__a_lock_that_changes_for_a_moment)
+{
+	after(NULL);
+	ck_assert_int_eq(after("freeze conv2d"), 20); /* the data is being read, and is looked for until then */
+	ck_assert_uint_eq(M.layers.row[0].flags, UI_ROW_LOCKED | UI_ROW_FLASH);
+	ck_assert_uint_eq(M.layers.row[5].flags, 0);
+	ck_assert_uint_eq(M.layers.row[12].flags, UI_ROW_TOTAL | UI_ROW_LOCKED);
+	C.s->data.set = feed_data(F);
+	now += 1;
+	feed_touch(F);
+	ck_assert_int_eq(feed_update(F, &M), 501);
+	ck_assert_uint_eq(M.layers.row[0].flags, UI_ROW_LOCKED | UI_ROW_FLASH);
+	now += 0.501;
+	ck_assert_int_eq(feed_update(F, &M), -1); /* by itself: nothing was touched */
+	ck_assert_uint_eq(M.layers.row[0].flags, UI_ROW_LOCKED);
+	after("unfreeze conv2d");
+	ck_assert_uint_eq(M.layers.row[0].flags, UI_ROW_FLASH);
+	after("build \"flatten, dense 5, softmax\"; freeze all"); /* another model: nothing of it has changed */
+	ck_assert_uint_eq(M.layers.row[1].flags, UI_ROW_LOCKED);
+}
+END_TEST
+
+START_TEST(feed__shows__a_command_at_once_while_a_row_is_lit)
+{
+	after(NULL);
+	after("freeze conv2d");
+	now += 0.1;
+	feed_touch(F);
+	capture_run(&C, "freeze dense");
+	feed_update(F, &M);
+	ck_assert_uint_eq(M.layers.row[5].flags, UI_ROW_LOCKED | UI_ROW_FLASH);
+}
+END_TEST
+
+START_TEST(feed__waits__a_twentieth_of_a_second_between_updates)
+{
+	after(NULL);
+	now += 0.02;
+	feed_touch(F);
+	ck_assert_int_eq(feed_update(F, &M), 31);
+	ck_assert_uint_eq(M.version, 1);
+	feed_at_once(F, &M);
+	ck_assert_uint_eq(M.version, 2);
+	now += 0.051;
+	feed_update(F, &M);
+	ck_assert_uint_eq(M.version, 2); /* nothing has changed since */
+	feed_touch(F);
+	feed_update(F, &M);
+	ck_assert_uint_eq(M.version, 3);
+}
+END_TEST
+
+START_TEST(feed__says__what_waits)
+{
+	after(NULL);
+	queue_add(&C.s->queue, "freeze\tfeatures", NULL, 0);
+	queue_add(&C.s->queue, "# a comment", NULL, 0);
+	queue_add(&C.s->queue, "train lt5", NULL, 0);
+	after(NULL);
+	ck_assert_str_eq(M.waiting, "then: freeze?features; train lt5");
+	queue_free(&C.s->queue);
+	after(NULL);
+	ck_assert_ptr_null(M.waiting);
+}
+END_TEST
+
+/* ---- runs and their curves, of runs that are made up ---- */
+
+static struct run *
+made_run(const char *split, int nepoch, int epochs, double accuracy)
+{
+	struct run *r = run_new(&C.s->runs);
+	struct err e;
+
+	ck_assert_int_eq(split_parse(split, &r->split, &e), 0);
+	r->config = nn_run_config_default();
+	r->epochs = epochs;
+	r->epoch = xcalloc((size_t)nepoch + 1, sizeof *r->epoch);
+	r->nepoch = nepoch;
+	for (int i = 0; i < nepoch; i++)
+		r->epoch[i] = (struct epoch_record){accuracy / 2, 1, accuracy + i * 0.1, 0.25, NAN, NAN, 1};
+	runs_add(&C.s->runs, r);
+	return r;
+}
+
+START_TEST(feed__lists__runs_with_the_newest_on_top)
+{
+	struct run *r;
+
+	made_run("gte5", 2, 2, 0.5);
+	r = made_run("lt5", 1, 3, 0.75);
+	free(r->frozen);
+	r->frozen = xstrdup("conv2d");
+	r->config.lr = 0.5;
+	r->config.batch = 64;
+	r = made_run("digits=3,5", 1, 1, 0.5);
+	r->epoch[0].val_accuracy = r->epoch[0].val_loss = NAN;
+	after(NULL);
+	ck_assert_uint_eq(M.runs.nrows, 3);
+	ck_assert_str_eq(M.runs.head[3], "val acc");
+	row_is(&M.runs, 0, "r3|digits=3,5|1|||-|1.0|128");
+	row_is(&M.runs, 1, "r2|lt5|1/3|0.7500|0.2500|conv2d|0.5|64");
+	row_is(&M.runs, 2, "r1|gte5|2|0.6000|0.2500|-|1.0|128");
+	ck_assert_int_eq(M.runs.align[1], UI_LEFT);
+	ck_assert_int_eq(M.runs.align[3], UI_RIGHT);
+	for (size_t i = 0; i < 3; i++)
+		ck_assert_uint_eq(M.runs.row[i].flags, 0);
+	ck_assert_str_eq(M.headline, "lt5 → digits=3,5");
+}
+END_TEST
+
+START_TEST(feed__draws__the_last_runs_as_curves)
+{
+	made_run("gte5", 1, 1, 0.5);
+	made_run("gte5", 2, 2, 0.5);
+	made_run("lt5", 1, 1, 0.6);
+	made_run("lt5", 1, 1, 0.7);
+	made_run("lt5", 3, 3, 0.75);
+	after(NULL);
+	ck_assert_uint_eq(M.runs.nrows, 5);
+	ck_assert_str_eq(M.accuracy.title, "accuracy");
+	ck_assert_str_eq(M.loss.title, "loss");
+	ck_assert_uint_eq(M.accuracy.nrules, FEED_RUNS);
+	ck_assert_str_eq(M.accuracy.rule[0].label, "r2 gte5");
+	ck_assert_double_eq(M.accuracy.rule[1].x, 2);
+	ck_assert_double_eq(M.loss.xend, 2 + 1 + 1 + 3);
+	ck_assert_uint_eq(M.accuracy.nseries, 2); /* train and val; there are no batches */
+	ck_assert_str_eq(M.accuracy.series[1].name, "val");
+	ck_assert_double_eq(M.accuracy.series[1].p[M.accuracy.series[1].n - 1].y, 0.95);
+	ck_assert_double_eq(M.loss.series[1].p[0].y, 0.25);
+	ck_assert_str_eq(M.headline, "lt5"); /* the run before was on the same digits */
+}
+END_TEST
+
+/* ---- the activity, of views that are made up ---- */
+
+START_TEST(feed__tells__what_a_job_is_at)
+{
+	struct run r = {.number = 7};
+	static const struct {
+		struct job_view view;
+		bool run;
+		const char *activity, *eta;
+		double progress;
+	} c[] = {
+		{{.phase = JOB_TRAIN, .epoch = 3, .epochs = 5, .step = 60, .steps = 240, .eta = 1.2, .part = NAN}, true,
+		    "r7 epoch 3/5", " 60/240  2s", 0.25},
+		{{.phase = JOB_TRAIN, .epoch = 3, .epochs = 5, .step = 0, .steps = 240, .eta = NAN, .part = NAN}, true,
+		    "r7 epoch 3/5", "  0/240", 0},
+		{{.phase = JOB_TRAIN, .epoch = 1, .epochs = 2, .step = 1, .steps = 4, .eta = NAN, .paused = true}, true,
+		    "paused r7 epoch 1/2", "1/4", 0.25},
+		{{.phase = JOB_VALIDATE, .epoch = 5, .epochs = 5, .part = 0.75}, true, "r7 epoch 5/5", "validating", 0.75},
+		{{.phase = JOB_VALIDATE, .epoch = 5, .epochs = 5, .part = NAN}, true, "r7 epoch 5/5", "validating", 0},
+		{{.phase = JOB_CACHE, .epoch = 1, .epochs = 5, .part = 0.5}, true, "filling the cache", NULL, 0.5},
+		{{.phase = JOB_TASK, .command = "eval", .part = NAN}, false, "eval", NULL, -1},
+		{{.phase = JOB_TASK, .command = "eval", .part = 0.125}, false, "eval", NULL, 0.125},
+		{{.phase = JOB_TASK, .command = "eval", .part = NAN, .stopping = true}, false, "stopping", NULL, -1},
+	};
+
+	for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+		struct job_view v = c[i].view;
+
+		v.run = c[i].run ? &r : NULL;
+		feed_activity(&M, &v);
+		ck_assert_str_eq(M.activity, c[i].activity);
+		if (c[i].eta == NULL)
+			ck_assert_ptr_null(M.eta);
+		else
+			ck_assert_str_eq(M.eta, c[i].eta);
+		ck_assert_double_eq(M.progress, c[i].progress);
+		ck_assert(M.paused == v.paused);
+	}
+	feed_activity(&M, NULL);
+	ck_assert_ptr_null(M.activity);
+	ck_assert_ptr_null(M.eta);
+	ck_assert_double_lt(M.progress, 0);
+}
+END_TEST
+
+/* ---- digits ---- */
+
+static int
+images_of(const struct split *s, uint32_t *index, int max)
+{
+	const struct part *test = &C.s->data.set->test;
+	int n = 0;
+
+	for (size_t i = 0; i < test->images.count && n < max; i++)
+		if (s->digits >> test->label[i] & 1)
+			index[n++] = (uint32_t)i;
+	return n;
+}
+
+/* The tiles are the first test images of a split, with what the net makes of them now, read as the digits of `trained`;
+ * NULL: with nothing. */
+static void
+digits_are(const char *split, const char *trained)
+{
+	const struct part *test = &C.s->data.set->test;
+	uint32_t index[FEED_DIGITS];
+	struct split s, names;
+	struct err e;
+
+	ck_assert_int_eq(split_parse(split, &s, &e), 0);
+	ck_assert_int_eq(split_parse(trained != NULL ? trained : "all", &names, &e), 0);
+	ck_assert_int_eq(images_of(&s, index, FEED_DIGITS), FEED_DIGITS);
+	ck_assert_uint_eq(M.digits.n, FEED_DIGITS);
+	for (int i = 0; i < FEED_DIGITS; i++) {
+		const struct ui_tile *t = &M.digits.tile[i];
+		const uint8_t *pixels = test->images.pixels + index[i] * 28 * 28;
+		struct image *image = image_new("x", test->images.shape, pixels, -1);
+		char want[32];
+		float p[5];
+		int best, digit;
+
+		ck_assert_int_eq((int)t->id, (int)index[i]);
+		ck_assert_mem_eq(t->pixels, pixels, 28 * 28);
+		snprintf(want, sizeof want, "%d", test->label[index[i]]);
+		ck_assert_str_eq(t->label, want);
+		ck_assert_int_eq(sheet_predict(C.s, image, p, &e), 0);
+		image_free(image);
+		best = sheet_best(p, 5);
+		digit = split_digit(&names, best);
+		snprintf(want, sizeof want, p[best] > 0.994999 ? "1.0" : ".%02d", (int)(p[best] * 100 + 0.5));
+		if (trained == NULL) {
+			ck_assert_str_eq(t->caption, "");
+			ck_assert_int_eq(t->mark, 0);
+		} else if (digit == test->label[index[i]]) {
+			ck_assert_str_eq(t->caption, want);
+			ck_assert_int_eq(t->mark, 1);
+		} else {
+			ck_assert_int_eq(t->mark, -1);
+			ck_assert_int_eq(strtol(t->caption, NULL, 10), digit);
+			ck_assert_str_eq(strchr(t->caption, ' ') + 1, want);
+		}
+	}
+}
+
+START_TEST(feed__shows__digits_of_the_split_in_use)
+{
+	struct err e;
+
+	ck_assert_ptr_nonnull(C.s->data.set = dataset_load("mnist", &e));
+	after(NULL);
+	ck_assert_str_eq(M.digits.title, "gte5 test");
+	ck_assert_str_eq(M.digits.note, "not trained yet");
+	digits_are("gte5", NULL);
+	after("train lt5 epochs=1 limit=512 lr=0.5");
+	ck_assert_str_eq(M.digits.title, "lt5 test");
+	ck_assert_ptr_null(M.digits.note);
+	digits_are("lt5", "lt5");
+	after("train lt5 epochs=1 limit=512");
+	digits_are("lt5", "lt5"); /* as it predicts now */
+	after("reset");
+	ck_assert_str_eq(M.digits.note, "not trained yet");
+	digits_are("lt5", NULL);
+	after("build \"flatten, dense 5, softmax\"");
+	ck_assert_str_eq(M.digits.title, "gte5 test");
+	digits_are("gte5", NULL);
+}
+END_TEST
+
+START_TEST(feed__keeps__the_digits_that_were_asked_for)
+{
+	struct sheet_request r = {.n = 3, .digit = -1, .wrong = true};
+	struct sheet sheet = {0};
+	struct err e = {0};
+
+	ck_assert_int_eq(capture_run(&C, "train gte5 epochs=1 limit=256"), 0);
+	ck_assert_int_eq(split_parse("gte5", &r.split, &e), 0);
+	ck_assert_int_eq(sheet_make(C.s, &r, &sheet, &e), 0);
+	ck_assert_uint_eq(sheet.n, 3);
+	after(NULL);
+	ck_assert_uint_eq(M.digits.n, FEED_DIGITS);
+	feed_show(F, &r, &sheet);
+	now += 1;
+	feed_update(F, &M);
+	for (int again = 0; again < 2; again++) {
+		ck_assert_uint_eq(M.digits.n, 3);
+		ck_assert_str_eq(M.digits.title, "gte5 test, wrong ones");
+		for (size_t i = 0; i < 3; i++) {
+			ck_assert_int_eq((int)M.digits.tile[i].id, (int)sheet.image[i].index);
+			ck_assert_int_eq(M.digits.tile[i].mark, -1);
+		}
+		after(NULL);
+	}
+	sheet_free(&sheet);
+	capture_async(&C);
+	after("train lt5 epochs=1 limit=256"); /* a run on another split */
+	ck_assert_str_eq(M.digits.title, "lt5 test");
+	ck_assert_uint_eq(M.digits.n, FEED_DIGITS);
+	capture_wait(&C);
+}
+END_TEST
+
+/* ---- a run that goes on ---- */
+
+START_TEST(feed__follows__a_run)
+{
+	after("freeze features; train gte5 epochs=1 limit=256");
+	capture_person(&C);
+	capture_run(&C, "train lt5 epochs=2 limit=512");
+	session_exec(C.s, "pause");
+	session_exec(C.s, "step 3");
+	session_exec(C.s, "unfreeze all");
+	while (!job_view(&C.s->worker)->paused)
+		capture_tick(&C);
+	after(NULL);
+	ck_assert_str_eq(M.activity, "paused r2 epoch 1/2");
+	ck_assert(M.paused);
+	ck_assert_double_eq(M.progress, 0.75);
+	ck_assert_int_eq(strncmp(M.eta, "3/4", 3), 0);
+	ck_assert_str_eq(M.waiting, "then: unfreeze all");
+	ck_assert_str_eq(M.headline, "gte5 → lt5  ❄ features");
+	ck_assert_ptr_nonnull(strstr(M.status, "trainable 10,917 of 10,957  features cached ("));
+	ck_assert_uint_eq(M.runs.nrows, 2);
+	ck_assert_uint_eq(M.runs.row[0].flags, UI_ROW_MARK);
+	ck_assert_uint_eq(M.runs.row[1].flags, 0);
+	ck_assert_str_eq(M.runs.row[0].cell[2], "0/2");
+	ck_assert_str_eq(M.runs.row[0].cell[5], "conv2d");
+	ck_assert_double_eq(M.loss.xend, 1 + 2); /* to the planned end */
+	ck_assert_str_eq(M.digits.title, "lt5 test");
+	ck_assert_ptr_null(M.digits.note);
+	ck_assert_int_eq(feed_update(F, &M), -1); /* it stands still */
+
+	session_exec(C.s, "continue");
+	capture_wait(&C);
+	now += 10;
+	feed_update(F, &M); /* the job is another one: nothing was touched */
+	ck_assert_ptr_null(M.activity);
+	ck_assert_ptr_null(M.waiting);
+	ck_assert_str_eq(M.headline, "gte5 → lt5");
+	ck_assert_str_eq(M.status, "trainable 10,957 of 10,957");
+	ck_assert_str_eq(M.runs.row[0].cell[2], "2");
+	ck_assert_uint_eq(M.runs.row[0].flags, 0);
+	digits_are("lt5", "lt5");
+}
+END_TEST
+
+START_TEST(feed__shows__what_the_worker_predicts_meanwhile)
+{
+	uint64_t before, version;
+
+	ck_assert_int_eq(capture_run(&C, "train gte5 epochs=1 limit=256"), 0);
+	after(NULL);
+	capture_person(&C);
+	capture_run(&C, "train gte5 epochs=2 limit=512");
+	job_shown(&C.s->worker, &before);
+	session_exec(C.s, "pause");
+	do /* the worker predicts before the first batch */
+		capture_tick(&C);
+	while (job_shown(&C.s->worker, &version), version == before || !job_view(&C.s->worker)->paused);
+	after(NULL);
+	ck_assert_str_eq(M.digits.title, "gte5 test");
+	digits_are("gte5", "gte5");
+	session_exec(C.s, "continue");
+	capture_wait(&C);
+}
+END_TEST
+
+/* ---- the data, read ahead ---- */
+
+START_TEST(feed__reads__the_data_ahead)
+{
+	ck_assert_int_eq(feed_update(F, &M), 0);
+	ck_assert_uint_eq(M.digits.n, 0);
+	for (int wait = feed_update(F, &M); C.s->data.set == NULL; wait = feed_update(F, &M)) {
+		ck_assert_int_gt(wait, 0); /* it asks to be called again */
+		poll(NULL, 0, wait);
+		now += 0.1;
+	}
+	ck_assert_str_eq(C.s->data.set->name, "mnist");
+	now += 0.1;
+	feed_update(F, &M);
+	digits_are("gte5", NULL);
+}
+END_TEST
+
+START_TEST(feed__gives__the_data_that_is_being_read)
+{
+	struct dataset *d;
+
+	ck_assert_ptr_null(feed_data(F)); /* nothing is */
+	feed_update(F, &M);
+	feed_update(F, &M);
+	ck_assert_ptr_nonnull(d = feed_data(F));
+	ck_assert_str_eq(d->name, "mnist");
+	ck_assert_ptr_null(feed_data(F));
+	C.s->data.set = d;
+}
+END_TEST
+
+START_TEST(feed__drops__data_that_is_not_wanted_any_more)
+{
+	feed_update(F, &M);
+	feed_update(F, &M);
+	data_choose(&C.s->data, "elsewhere");
+	ck_assert_ptr_null(feed_data(F));
+	ck_assert_ptr_null(C.s->data.set);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("feed");
+	TCase *t = tcase_create("feed");
+
+	suite_add_tcase(s, t);
+	tcase_set_timeout(t, 120);
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, feed__shows__the_model_before_there_is_data);
+	tcase_add_test(t, feed__names__what_is_frozen);
+	tcase_add_test(t, feed__lights__a_lock_that_changes_for_a_moment);
+	tcase_add_test(t, feed__shows__a_command_at_once_while_a_row_is_lit);
+	tcase_add_test(t, feed__waits__a_twentieth_of_a_second_between_updates);
+	tcase_add_test(t, feed__says__what_waits);
+	tcase_add_test(t, feed__lists__runs_with_the_newest_on_top);
+	tcase_add_test(t, feed__draws__the_last_runs_as_curves);
+	tcase_add_test(t, feed__tells__what_a_job_is_at);
+	tcase_add_test(t, feed__shows__digits_of_the_split_in_use);
+	tcase_add_test(t, feed__keeps__the_digits_that_were_asked_for);
+	tcase_add_test(t, feed__follows__a_run);
+	tcase_add_test(t, feed__shows__what_the_worker_predicts_meanwhile);
+	tcase_add_test(t, feed__reads__the_data_ahead);
+	tcase_add_test(t, feed__gives__the_data_that_is_being_read);
+	tcase_add_test(t, feed__drops__data_that_is_not_wanted_any_more);
+	return run_suite(s);
+}
