@@ -1,38 +1,112 @@
-/* lines.c: the lines of a script, joined where one ends in a backslash. */
+/* lines.c: the lines of a script, joined where one ends in a backslash. A pipe may say nothing for long: what is read is
+ * waited for, and a signal ends the wait.
+ */
 #include "session/lines.h"
 
+#include "util/signals.h"
+#include "util/xmalloc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+void
+line_open_fd(struct line_reader *r, int fd)
+{
+	r->fd = fd;
+	r->error = r->number = r->next = 0;
+	r->text = NULL;
+	r->cap = r->at = r->have = 0;
+	r->skip = false;
+}
+
+int
+line_open(struct line_reader *r, const char *path)
+{
+	/* Without O_NONBLOCK open() itself waits for whoever writes into a pipe, whatever signal comes. */
+	line_open_fd(r, open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	return r->fd < 0 ? -1 : 0;
+}
+
+void
+line_close(struct line_reader *r)
+{
+	if (r->fd > STDERR_FILENO)
+		close(r->fd);
+	free(r->text);
+}
+
+/* Takes more into the buffer. False at the end, after a signal and after an error, which is left in r->error. */
+static bool
+line_fill(struct line_reader *r)
+{
+	struct pollfd fd[2] = {{r->fd, POLLIN, 0}, {signals_fd(), POLLIN, 0}};
+	ssize_t n;
+
+	while (signals_pending() == 0) {
+		/* A signal that asks for no end is left for whoever serves it. */
+		bool served = fd[1].revents == 0;
+
+		if (poll(fd, served ? 2 : 1, served ? -1 : 100) < 0 && errno != EINTR)
+			break;
+		if (fd[0].revents == 0)
+			continue;
+		if ((n = read(r->fd, r->buf, sizeof r->buf)) >= 0) {
+			r->at = 0;
+			r->have = (size_t)n;
+			return n > 0;
+		}
+		if (errno != EINTR && errno != EAGAIN) {
+			r->error = errno;
+			break;
+		}
+	}
+	return false;
+}
 
 /* Reads one line as it stands behind what is in text already. Returns the new length, -1 at the end, -2 for a NUL
  * byte. */
 static ssize_t
 line_append(struct line_reader *r, size_t have)
 {
-	char *line = NULL;
-	size_t cap = 0;
-	ssize_t n = getline(&line, &cap, r->f);
+	size_t first = have, n;
+	char *end = NULL;
+	bool some = false;
 
-	if (n < 0) {
-		free(line);
+	while (end == NULL && (r->at < r->have || line_fill(r))) {
+		const char *from = r->buf + r->at;
+
+		end = memchr(from, '\n', r->have - r->at);
+		n = end != NULL ? (size_t)(end - from) : r->have - r->at;
+		r->at += n + (end != NULL);
+		if (r->skip) {
+			r->skip = end == NULL;
+			end = NULL;
+			continue;
+		}
+		some = true;
+		if (have + n + 1 > r->cap) {
+			r->cap = (have + n + 1) * 2;
+			r->text = xrealloc(r->text, r->cap, 1);
+		}
+		memcpy(r->text + have, from, n);
+		have += n;
+		if (memchr(from, '\0', n) != NULL) {
+			r->skip = end == NULL;
+			r->next++;
+			return -2;
+		}
+	}
+	if (!some || signals_pending() != 0)
 		return -1;
-	}
 	r->next++;
-	if (memchr(line, '\0', n) != NULL) {
-		free(line);
-		return -2;
-	}
-	while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
-		line[--n] = '\0';
-	if (have + n + 1 > r->cap) {
-		r->cap = (have + n + 1) * 2;
-		r->text = realloc(r->text, r->cap);
-		if (r->text == NULL)
-			abort();
-	}
-	memcpy(r->text + have, line, n + 1);
-	free(line);
-	return have + n;
+	while (have > first && r->text[have - 1] == '\r')
+		have--;
+	r->text[have] = '\0';
+	return (ssize_t)have;
 }
 
 ssize_t
@@ -56,12 +130,4 @@ line_read(struct line_reader *r)
 		n = more;
 	}
 	return n;
-}
-
-void
-line_reader_free(struct line_reader *r)
-{
-	free(r->text);
-	r->text = NULL;
-	r->cap = 0;
 }

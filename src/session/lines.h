@@ -2,18 +2,27 @@
 #ifndef LINES_H
 #define LINES_H
 
-#include <stdio.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct line_reader {
-	FILE *f;
-	char *text;
+	int fd;
+	int error; /* errno of the read that failed, 0: none did */
+	char *text; /* the line */
 	size_t cap;
 	int number, next;
+	bool skip; /* what is left of a line with a NUL byte */
+	size_t at, have; /* in buf */
+	char buf[8192];
 };
 
-/* getline's contract: -1 at the end. *number: of the line's first. A NUL byte is an error: -2 and the number. */
+/* Opens a script: a file, or a pipe, which nobody may have opened for writing yet. -1 with errno set. */
+int line_open(struct line_reader *r, const char *path);
+/* The same of a descriptor that is open and stays so. */
+void line_open_fd(struct line_reader *r, int fd);
+/* getline's contract: -1 at the end, also for an error and for a signal that has come while nothing could be read.
+ * *number: of the line's first. A NUL byte is an error: -2 and the number. */
 ssize_t line_read(struct line_reader *r);
-void line_reader_free(struct line_reader *r);
+void line_close(struct line_reader *r);
 
 #endif

@@ -1,9 +1,11 @@
 /* queue.c: the lines that wait: put in, named, dropped. */
 #include "session/lines.h"
 #include "session/session.h"
+#include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,26 +112,28 @@ session_lines_drop(struct session *s, char *lines, const char *why)
 int
 queue_source(struct queue *q, const char *path, struct err *e)
 {
-	struct line_reader r = {0};
+	struct line_reader r;
 	struct pending *lines = NULL, **end = &lines;
 	ssize_t n;
+	int rc = 0;
 
 	if (q->depth >= SOURCE_DEPTH)
 		return fail(e, "%.200s: scripts source each other more than %d deep; does one source itself?", path,
 		    SOURCE_DEPTH);
-	if ((r.f = fopen(path, "re")) == NULL)
-		return fail(e, "%.200s: cannot be read: %m; give the path of a script", path);
+	if (line_open(&r, path) < 0)
+		return fail(e, "%.200s: cannot be read: %s; give the path of a script", path, strerror(errno));
 	while ((n = line_read(&r)) >= 0) {
 		queue_push(end, r.text, path, r.number);
 		end = &(*end)->next;
 	}
 	if (n < -1)
-		fail(e, "%.200s:%d: the line holds a NUL byte; a script is text", path, r.number);
-	else if (ferror(r.f))
-		n = fail(e, "%.200s: cannot be read: %m; give the path of a script", path) - 1;
-	fclose(r.f);
-	line_reader_free(&r);
-	if (n < -1) {
+		rc = fail(e, "%.200s:%d: the line holds a NUL byte; a script is text", path, r.number);
+	else if (r.error != 0)
+		rc = fail(e, "%.200s: cannot be read: %s; give the path of a script", path, strerror(r.error));
+	else if (signals_pending() != 0)
+		rc = fail(e, "%.200s: interrupted before its end; nothing of it was run", path);
+	line_close(&r);
+	if (rc < 0) {
 		while (lines != NULL) {
 			struct pending *next = lines->next;
 
