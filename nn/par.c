@@ -7,12 +7,14 @@
  *
  * Who waits spins for a short while and then sleeps, since the processor may be wanted elsewhere.
  */
+#include "config.h"
 #include "nn_int.h"
 
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define SPIN 4000 /* pauses, some 50 to 100 us */
 
@@ -219,9 +221,14 @@ nn_par_done(const struct nn_par *par, int thread)
 static int
 processors(void)
 {
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+#ifdef HAVE_SCHED_GETAFFINITY
 	cpu_set_t set;
 
-	return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+	if (sched_getaffinity(0, sizeof set, &set) == 0)
+		n = CPU_COUNT(&set);
+#endif
+	return n > 0 ? (int)n : 1;
 }
 
 #define STACK ((size_t)4 << 20)

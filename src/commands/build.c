@@ -2,12 +2,12 @@
 #include "language/arg.h"
 #include "model/plan.h"
 #include "session/made.h"
+#include "util/os/os.h"
 #include "util/text.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 static void
 build_report(struct session *s)
@@ -115,7 +115,7 @@ reset_seed(struct session *s, const struct cmd_value *v, uint64_t *seed, struct 
 	if (strcmp(v->text, "new") == 0) {
 		uint32_t r;
 
-		if (getrandom(&r, sizeof r, 0) != sizeof r)
+		if (os_random(&r, sizeof r) < 0)
 			return fail_at(e, v, "no random number to be had: %s; give one, as in seed=42",
 			    strerror(errno));
 		*seed = r >> 1; /* short enough to type again */

@@ -1,6 +1,7 @@
 /* dataset.c: a data set is four IDX files that fit together, or the batches of CIFAR-10. */
 #include "data/cifar.h"
 #include "data/idx.h"
+#include "util/os/os.h"
 #include "util/sha256.h"
 #include "util/xmalloc.h"
 
@@ -17,17 +18,13 @@ assets_dir(void)
 	static _Thread_local char dir[PATH_MAX + 16]; /* the workbench reads a data set ahead on a thread of its own */
 	const char *env = getenv("THAW_ASSETS");
 	char *slash;
-	ssize_t n;
 
 	if (env != NULL && *env != '\0')
 		return env;
-	if ((n = readlink("/proc/self/exe", dir, PATH_MAX)) > 0) {
-		dir[n] = '\0';
-		if ((slash = strrchr(dir, '/')) != NULL) {
-			strcpy(slash, "/assets");
-			if (access(dir, X_OK) == 0)
-				return dir;
-		}
+	if (os_self(dir, PATH_MAX) && (slash = strrchr(dir, '/')) != NULL) {
+		strcpy(slash, "/assets");
+		if (access(dir, X_OK) == 0)
+			return dir;
 	}
 	return PKGDATADIR;
 }

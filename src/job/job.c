@@ -5,6 +5,7 @@
  * a whole state.
  */
 #include "job/job_int.h"
+#include "util/os/os.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@
 int
 job_wake_fd(struct worker *w)
 {
-	if (w->wake[1] == 0 && pipe2(w->wake, O_CLOEXEC | O_NONBLOCK) < 0)
+	if (w->wake[1] == 0 && os_pipe(w->wake) < 0)
 		return -1;
 	return w->wake[0];
 }

@@ -108,14 +108,17 @@ offer_points(struct completion *c)
 static void
 offer_files(struct completion *c, const char *suffix)
 {
-	const char *slash = memrchr(c->typed, '/', c->ntyped);
-	size_t ndir = slash != NULL ? (size_t)(slash - c->typed) + 1 : 0, n;
-	char *dir = ndir > 0 ? xstrndup(c->typed, ndir) : xstrdup("."), *text, *path;
-	DIR *d = opendir(dir);
+	size_t ndir = c->ntyped, n;
+	char *dir, *text, *path;
 	struct dirent *entry;
 	struct stat st;
 	bool folder;
+	DIR *d;
 
+	while (ndir > 0 && c->typed[ndir - 1] != '/')
+		ndir--;
+	dir = ndir > 0 ? xstrndup(c->typed, ndir) : xstrdup(".");
+	d = opendir(dir);
 	while (d != NULL && (entry = readdir(d)) != NULL) {
 		if (entry->d_name[0] == '.' && c->typed[ndir] != '.')
 			continue;

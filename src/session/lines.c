@@ -1,5 +1,6 @@
-/* lines.c: the lines of a script, joined where one ends in a backslash. A pipe may say nothing for long: what is read is
- * waited for, and a signal ends the wait.
+/* lines.c: the lines of a script, joined where one ends in a backslash.
+ *
+ * A pipe may say nothing for long: what is read is waited for, and a signal ends the wait.
  */
 #include "session/lines.h"
 

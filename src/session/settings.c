@@ -3,7 +3,7 @@
 #include "session/settings.h"
 
 #include "keras/names.h"
-#include "util/machine.h"
+#include "util/os/os.h"
 #include "util/num.h"
 #include "util/out.h"
 #include "util/text.h"
@@ -30,7 +30,7 @@ const struct setting settings_list[] = {
 static int
 settings_threads_default(void)
 {
-	int n = machine_processors();
+	int n = os_processors();
 
 	return n < 16 ? n : 16;
 }
@@ -53,7 +53,7 @@ settings_lr(const struct settings *s)
 size_t
 settings_cache_limit(const struct settings *s)
 {
-	return s->cache_limit > 0 ? s->cache_limit : machine_memory() / 2;
+	return s->cache_limit > 0 ? s->cache_limit : os_memory() / 2;
 }
 
 /* ---- looking up ---- */

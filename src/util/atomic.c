@@ -1,6 +1,7 @@
 /* atomic.c: files that are replaced whole or not at all. */
 #include "util/atomic.h"
 
+#include "util/os/os.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -23,7 +24,7 @@ struct atomic_file {
 	int fd;
 	int error; /* errno of the first failed write, which stdio forgets by the time we ask */
 	long long written;
-	FILE *f;
+	struct os_stream out;
 };
 
 /* The temporary files that are open, for a crash. */
@@ -183,7 +184,7 @@ write_all(void *arg, const char *buf, size_t n)
 			a->error = errno;
 	}
 	a->written += (long long)done;
-	return done < n ? 0 : (ssize_t)n; /* 0 is how a cookie's write reports an error */
+	return done < n ? 0 : (ssize_t)n; /* 0: an error */
 }
 
 /* A new file beside the target; its name in a->temp. -1 with errno set. */
@@ -215,7 +216,6 @@ open_temp(struct atomic_file *a, const struct stat *old)
 struct atomic_file *
 atomic_open(const char *path, bool safe, struct err *e)
 {
-	static const cookie_io_functions_t io = {.write = write_all};
 	struct atomic_file *a;
 	struct stat st;
 	bool old;
@@ -246,10 +246,8 @@ atomic_open(const char *path, bool safe, struct err *e)
 		a->fd = open_temp(a, old ? &st : NULL);
 	if (a->fd < 0)
 		goto failed;
-	if ((a->f = fopencookie(a, "w", io)) == NULL) {
-		errno = ENOMEM;
+	if (os_stream_open(&a->out, write_all, a) < 0)
 		goto failed;
-	}
 	return a;
 failed:
 	cannot_write(e, path, errno);
@@ -260,7 +258,7 @@ failed:
 FILE *
 atomic_stream(struct atomic_file *a)
 {
-	return a->f;
+	return a->out.f;
 }
 
 /* Makes the rename itself last; a file system that cannot sync folders is no reason to fail. */
@@ -283,12 +281,10 @@ atomic_commit(struct atomic_file *a, struct err *e)
 	long long written;
 	int error = 0;
 
-	if (fflush(a->f) != 0 || ferror(a->f))
+	if (os_stream_close(&a->out) < 0)
 		error = a->error != 0 ? a->error : EIO;
 	else if (fsync(a->fd) < 0 && errno != EINVAL && errno != ENOTSUP && errno != EROFS)
 		error = errno;
-	fclose(a->f);
-	a->f = NULL;
 	if (close(a->fd) < 0 && error == 0)
 		error = errno;
 	a->fd = -1;
@@ -314,8 +310,10 @@ atomic_abort(struct atomic_file *a)
 {
 	if (a == NULL)
 		return;
-	if (a->f != NULL)
-		fclose(a->f);
+	if (a->out.f != NULL) {
+		a->out.take = NULL;
+		os_stream_close(&a->out);
+	}
 	if (a->fd >= 0)
 		close(a->fd);
 	if (a->temp != NULL)

@@ -6,6 +6,7 @@
 
 #include "config.h"
 #include "util/atomic.h"
+#include "util/os/os.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -118,7 +119,7 @@ signals_install(bool interactive)
 	struct sigaction sa = {.sa_handler = signals_handler, .sa_flags = SA_RESTART}, old;
 	size_t i;
 
-	if (signals_pipe[0] >= 0 || pipe2(signals_pipe, O_CLOEXEC | O_NONBLOCK) < 0)
+	if (signals_pipe[0] >= 0 || os_pipe(signals_pipe) < 0)
 		return;
 	signals_have_termios = tcgetattr(STDIN_FILENO, &signals_termios) == 0;
 	sigfillset(&sa.sa_mask);

@@ -1,16 +1,19 @@
 /* test_util.c: numbers as text, JSON, small services on strings, and what a process may use of the machine. */
-#include "util/machine.h"
 #include "util/num.h"
+#include "util/os/os.h"
 #include "util/out.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 #include "tests/run.h"
 
 #include <check.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 START_TEST(num__text__as_python_writes_it)
 {
@@ -155,15 +158,15 @@ root_close(void)
 START_TEST(machine__processors__tightest_of_mask_and_cgroups)
 {
 	root_open();
-	ck_assert_int_eq(machine_processors_at(root, 8), 8);
+	ck_assert_int_eq(os_processors_at(root, 8), 8);
 	put("/proc/self/cgroup", "0::/user/job\n");
 	put("/sys/fs/cgroup/user/job/cpu.max", "max 100000\n");
-	ck_assert_int_eq(machine_processors_at(root, 8), 8);
+	ck_assert_int_eq(os_processors_at(root, 8), 8);
 	put("/sys/fs/cgroup/user/cpu.max", "250000 100000\n");
-	ck_assert_int_eq(machine_processors_at(root, 8), 3);
-	ck_assert_int_eq(machine_processors_at(root, 2), 2);
+	ck_assert_int_eq(os_processors_at(root, 8), 3);
+	ck_assert_int_eq(os_processors_at(root, 2), 2);
 	put("/sys/fs/cgroup/user/job/cpu.max", "10000 100000\n");
-	ck_assert_int_eq(machine_processors_at(root, 8), 1);
+	ck_assert_int_eq(os_processors_at(root, 8), 1);
 	root_close();
 }
 END_TEST
@@ -175,7 +178,7 @@ START_TEST(machine__processors__version_1)
 	put("/sys/fs/cgroup/cpu/c/cpu.cfs_quota_us", "400000\n");
 	put("/sys/fs/cgroup/cpu/c/cpu.cfs_period_us", "100000\n");
 	put("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "-1\n");
-	ck_assert_int_eq(machine_processors_at(root, 8), 4);
+	ck_assert_int_eq(os_processors_at(root, 8), 4);
 	root_close();
 }
 END_TEST
@@ -184,14 +187,87 @@ START_TEST(machine__memory__least_of_what_is_left)
 {
 	root_open();
 	put("/proc/meminfo", "MemTotal:       16000000 kB\nMemAvailable:    8000000 kB\n");
-	ck_assert_uint_eq(machine_memory_at(root), 8000000ull * 1024);
+	ck_assert_uint_eq(os_memory_at(root), 8000000ull * 1024);
 	put("/proc/self/cgroup", "0::/\n");
 	put("/sys/fs/cgroup/memory.max", "1073741824\n");
 	put("/sys/fs/cgroup/memory.current", "73741824\n");
-	ck_assert_uint_eq(machine_memory_at(root), 1000000000);
+	ck_assert_uint_eq(os_memory_at(root), 1000000000);
 	put("/sys/fs/cgroup/memory.current", "2000000000\n");
-	ck_assert_uint_eq(machine_memory_at(root), 0);
+	ck_assert_uint_eq(os_memory_at(root), 0);
 	root_close();
+}
+END_TEST
+
+/* ---- what differs between systems ---- */
+
+START_TEST(os__self__is_this_program)
+{
+	char path[4096];
+
+	if (os_self(path, sizeof path)) /* a system may not know */
+		ck_assert_ptr_nonnull(strstr(path, "test_util"));
+	ck_assert(!os_self(path, 4));
+}
+END_TEST
+
+START_TEST(os__random__differs)
+{
+	uint64_t a[2] = {0}, b[2] = {0};
+
+	ck_assert_int_eq(os_random(a, sizeof a), 0);
+	ck_assert_int_eq(os_random(b, sizeof b), 0);
+	ck_assert_int_ne(memcmp(a, b, sizeof a), 0);
+}
+END_TEST
+
+START_TEST(os__pipe__never_waits)
+{
+	char c = 'x';
+	int fd[2];
+
+	ck_assert_int_eq(os_pipe(fd), 0);
+	ck_assert_int_eq(read(fd[0], &c, 1), -1);
+	ck_assert_int_eq(errno, EAGAIN);
+	while (write(fd[1], &c, 1) == 1)
+		;
+	ck_assert_int_eq(errno, EAGAIN);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_ne(fcntl(fd[i], F_GETFD) & FD_CLOEXEC, 0);
+		close(fd[i]);
+	}
+}
+END_TEST
+
+struct taken {
+	char text[16];
+	size_t n;
+};
+
+static ssize_t
+take(void *arg, const char *p, size_t n)
+{
+	struct taken *t = arg;
+
+	if (t->n + n > sizeof t->text)
+		return 0;
+	memcpy(t->text + t->n, p, n);
+	t->n += n;
+	return (ssize_t)n;
+}
+
+START_TEST(os__stream__goes_to_the_function)
+{
+	struct taken t = {.n = 0};
+	struct os_stream s;
+
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(os_stream_open(&s, take, &t), 0);
+		fputs("some bytes", s.f);
+		if (i == 1)
+			s.take = NULL;
+		ck_assert_int_eq(os_stream_close(&s), i == 2 ? -1 : 0); /* twice is more than it takes */
+		ck_assert(t.n == 10 && memcmp(t.text, "some bytes", 10) == 0);
+	}
 }
 END_TEST
 
@@ -210,6 +286,10 @@ main(void)
 	tcase_add_test(t, machine__processors__tightest_of_mask_and_cgroups);
 	tcase_add_test(t, machine__processors__version_1);
 	tcase_add_test(t, machine__memory__least_of_what_is_left);
+	tcase_add_test(t, os__self__is_this_program);
+	tcase_add_test(t, os__random__differs);
+	tcase_add_test(t, os__pipe__never_waits);
+	tcase_add_test(t, os__stream__goes_to_the_function);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
 }

@@ -1,12 +1,18 @@
 /* machine.c: what this process may use of the machine. A container that limits both sees its limits here. */
-#include "util/machine.h"
+#include "util/os/os.h"
 
+#ifndef OS_PLAIN
+#include "config.h"
+#endif
 #include "util/xmalloc.h"
 
+#ifdef HAVE_SCHED_GETAFFINITY
 #include <sched.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define CGROUP "/sys/fs/cgroup"
 
@@ -105,7 +111,7 @@ machine_cpu_v1(const char *root, const char *dir, void *arg)
 }
 
 int
-machine_processors_at(const char *root, int mask)
+os_processors_at(const char *root, int mask)
 {
 	double least = mask;
 	int n;
@@ -117,15 +123,17 @@ machine_processors_at(const char *root, int mask)
 }
 
 int
-machine_processors(void)
+os_processors(void)
 {
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+#ifdef HAVE_SCHED_GETAFFINITY
 	cpu_set_t set;
-	int n = 1;
 
 	CPU_ZERO(&set);
 	if (sched_getaffinity(0, sizeof set, &set) == 0)
 		n = CPU_COUNT(&set);
-	return machine_processors_at("", n);
+#endif
+	return os_processors_at("", n > 0 ? (int)n : 1);
 }
 
 struct machine_left {
@@ -151,21 +159,35 @@ machine_left(const char *root, const char *dir, void *arg)
 		m->least = limit > used ? limit - used : 0;
 }
 
-size_t
-machine_memory_at(const char *root)
+/* What the machine has left: MemAvailable, and where there is no such file half of all its memory. */
+static double
+machine_available(const char *root)
 {
-	struct machine_left m = {"memory.max", "memory.current", 64e9};
 	char *name = xasprintf("%s/proc/meminfo", root), line[256];
 	FILE *f = fopen(name, "re");
-	double kib;
+	double kib, least = 64e9;
+	bool said = false;
 
 	free(name);
-	if (f != NULL) {
-		while (fgets(line, sizeof line, f) != NULL)
-			if (sscanf(line, "MemAvailable: %lf kB", &kib) == 1 && kib * 1024 < m.least)
-				m.least = kib * 1024;
+	while (f != NULL && fgets(line, sizeof line, f) != NULL)
+		if (sscanf(line, "MemAvailable: %lf kB", &kib) == 1) {
+			least = kib * 1024 < least ? kib * 1024 : least;
+			said = true;
+		}
+	if (f != NULL)
 		fclose(f);
-	}
+#ifdef _SC_PHYS_PAGES
+	if (!said && (kib = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE) / 2) > 0 && kib < least)
+		least = kib;
+#endif
+	return least;
+}
+
+size_t
+os_memory_at(const char *root)
+{
+	struct machine_left m = {"memory.max", "memory.current", machine_available(root)};
+
 	machine_walk(root, CGROUP, "", machine_left, &m);
 	m.limit = "memory.limit_in_bytes";
 	m.used = "memory.usage_in_bytes";
@@ -174,7 +196,7 @@ machine_memory_at(const char *root)
 }
 
 size_t
-machine_memory(void)
+os_memory(void)
 {
-	return machine_memory_at("");
+	return os_memory_at("");
 }
