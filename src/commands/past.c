@@ -5,7 +5,7 @@
 #include "session/point.h"
 #include "train/report.h"
 #include "train/task.h"
-#include "util/num.h"
+#include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -42,26 +42,29 @@ const struct cmd cmd_snapshot = {
 /* ---- diff ---- */
 
 static void
-diff_print(struct session *s, const struct nn_layer *l, const struct layer_diff *d, int width)
+diff_row(struct out *o, const struct nn_layer *l, const struct layer_diff *d, int width, bool head)
 {
-	char name[80], max[32] = "0", a[32], b[32], changed[80];
+	char *name = xasprintf("%s (%s)", l->name, nn_layer_class(l)), a[32], b[32], max[32] = "0", changed[80];
+	const struct row_cell row[] = {
+		{"layer", ROW_TEXT, -width, .in = ROW_IN_TEXT, .s = name},
+		{"layer", ROW_TEXT, .s = l->name},
+		{"trainable", ROW_BOOL, -11, .n = l->trainable},
+		{"max|d|", ROW_TEXT, -11, .in = ROW_IN_TEXT, .s = max},
+		{"changed", ROW_TEXT, -16, .in = ROW_IN_TEXT, .s = changed},
+		{"max_abs", ROW_REAL, .x = d->max},
+		{"changed", ROW_INT, .n = (int64_t)d->changed},
+		{"count", ROW_INT, .n = (int64_t)l->params},
+		{"sha256", ROW_JSON, .json = json_pack("[s, s]", d->sha[0], d->sha[1])},
+		{"", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = d->changed == 0 ? "bit-identical" : ""},
+		{0}};
 
-	snprintf(name, sizeof name, "%s (%s)", l->name, nn_layer_class(l));
 	if (d->changed > 0)
 		snprintf(max, sizeof max, "%.2e", d->max);
 	snprintf(changed, sizeof changed, "%s / %s", text_count(a, d->changed), text_count(b, l->params));
-	if (d->changed == 0)
-		out_text(s->out, "%-*s %-11s %-11s %-16s bit-identical", width, name, l->trainable ? "Y" : "N", max,
-		    changed);
-	else
-		out_text(s->out, "%-*s %-11s %-11s %s", width, name, l->trainable ? "Y" : "N", max, changed);
-	snprintf(a, sizeof a, "%zu", d->changed);
-	snprintf(b, sizeof b, "%zu", l->params);
-	num_text(max, d->max);
-	out_csv(s->out, (const char *[]){l->name, l->trainable ? "true" : "false", max, a, b}, 5);
-	out_event(s->out, json_pack("{s:s, s:s, s:b, s:o, s:I, s:I, s:[s, s]}", "event", "diff", "layer", l->name,
-	    "trainable", l->trainable, "max_abs", out_num(d->max), "changed", (json_int_t)d->changed, "count",
-	    (json_int_t)l->params, "sha256", d->sha[0], d->sha[1]));
+	if (head)
+		row_head(o, row);
+	row_print(o, "diff", row);
+	free(name);
 }
 
 /* The points to compare: by name, or what the last run began with, and now. */
@@ -123,6 +126,7 @@ diff_done(struct session *s, void *arg, int rc, struct err *e)
 {
 	const struct diff *x = arg;
 	const struct nn_layer *dark = NULL;
+	bool head = true;
 	int width = 20, n = nn_net_count(s->model.net), at = 0;
 	char count[32];
 
@@ -132,15 +136,14 @@ diff_done(struct session *s, void *arg, int rc, struct err *e)
 
 		width = x->pick[i] && cells > width ? cells : width;
 	}
-	out_text(s->out, "%-*s %-11s %-11s %s", width, "layer", "trainable", "max|d|", "changed");
-	out_csv(s->out, (const char *[]){"layer", "trainable", "max_abs", "changed", "count"}, 5);
 	for (int i = 0; i < n; i++) {
 		const struct nn_layer *l = nn_net_layer(s->model.net, i);
 		const struct layer_diff *d = &x->layer[i];
 
 		if (!x->pick[i])
 			continue;
-		diff_print(s, l, d, width);
+		diff_row(s->out, l, d, width, head);
+		head = false;
 		if (dark == NULL && l->trainable && nn_layer_has_input_rows(l) && d->still > 0 &&
 		    d->still < l->tensor[0].count) {
 			dark = l;
@@ -196,61 +199,11 @@ const struct cmd cmd_diff = {
 
 /* ---- history ---- */
 
-static void
-history_cell(char *out, size_t size, double v)
-{
-	if (isnan(v))
-		snprintf(out, size, "-");
-	else
-		snprintf(out, size, "%.4f", v);
-}
-
-static void
-history_epoch(struct session *s, const struct run *r, int i, bool watch)
-{
-	const struct epoch_record *x = &r->epoch[i];
-	double value[] = {x->accuracy, x->loss, x->val_accuracy, x->val_loss, x->watch_accuracy, x->watch_loss};
-	char cell[6][32], number[16], seconds[32] = "";
-	const char *row[8] = {number};
-	int n = watch ? 6 : 4;
-	json_t *event;
-
-	snprintf(number, sizeof number, "%d", i + 1);
-	for (int k = 0; k < n; k++)
-		history_cell(cell[k], sizeof cell[k], value[k]);
-	if (s->out->timing)
-		snprintf(seconds, sizeof seconds, isnan(x->seconds) ? "-" : "%.2f", x->seconds);
-	if (watch)
-		out_text(s->out, "%-6s %9s %9s %13s %9s %15s %11s %8s", number, cell[0], cell[1], cell[2], cell[3],
-		    cell[4], cell[5], seconds);
-	else
-		out_text(s->out, "%-6s %9s %9s %13s %9s %8s", number, cell[0], cell[1], cell[2], cell[3], seconds);
-	for (int k = 0; k < n; k++)
-		row[k + 1] = isnan(value[k]) ? "" : num_text(cell[k], value[k]);
-	strcpy(seconds, "");
-	if (s->out->timing && !isnan(x->seconds))
-		num_text(seconds, x->seconds);
-	row[n + 1] = seconds;
-	out_csv(s->out, row, n + 2);
-	event = json_pack("{s:s, s:i, s:i, s:o, s:o, s:o, s:o}", "event", "epoch", "run", r->number, "epoch", i + 1,
-	    "accuracy", out_num(x->accuracy), "loss", out_num(x->loss), "val_accuracy", out_num(x->val_accuracy),
-	    "val_loss", out_num(x->val_loss));
-	if (watch) {
-		json_object_set_new(event, "watch_accuracy", out_num(x->watch_accuracy));
-		json_object_set_new(event, "watch_loss", out_num(x->watch_loss));
-	}
-	json_object_set_new(event, "seconds", out_seconds(s->out, x->seconds));
-	out_event(s->out, event);
-}
-
 static int
 history_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *v = args_pos(a, "RUN");
 	const struct run *r = v != NULL ? runs_find(&s->runs, v->text, e) : runs_last(&s->runs);
-	static const char *const head[] = {"epoch", "accuracy", "loss", "val_accuracy", "val_loss", "seconds"};
-	static const char *const watched[] = {"epoch", "accuracy", "loss", "val_accuracy", "val_loss", "watch_accuracy",
-	    "watch_loss", "seconds"};
 	bool watch;
 
 	if (r == NULL && v == NULL)
@@ -260,15 +213,8 @@ history_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	watch = r->watch.kind != SPLIT_NONE;
 	out_text(s->out, "r%d %s%s%s", r->number, r->split.name, watch ? ", watching " : "",
 	    watch ? r->watch.name : "");
-	if (watch)
-		out_text(s->out, "%-6s %9s %9s %13s %9s %15s %11s %8s", "epoch", "accuracy", "loss", "val_accuracy",
-		    "val_loss", "watch_accuracy", "watch_loss", s->out->timing ? "seconds" : "");
-	else
-		out_text(s->out, "%-6s %9s %9s %13s %9s %8s", "epoch", "accuracy", "loss", "val_accuracy", "val_loss",
-		    s->out->timing ? "seconds" : "");
-	out_csv(s->out, watch ? watched : head, watch ? 8 : 6);
-	for (int i = 0; i < r->nepoch; i++)
-		history_epoch(s, r, i, watch);
+	for (int i = -1; i < r->nepoch; i++)
+		report_row(s->out, r, i, false);
 	if (r->interrupted)
 		out_note(s->out, "r%d was interrupted in epoch %d of %d; `resume` goes on with it", r->number,
 		    r->nepoch + 1, r->epochs);
@@ -290,62 +236,55 @@ const struct cmd cmd_history = {
 
 /* ---- runs ---- */
 
-/* NAN where it was not kept: the run comes from a file that was written with timing off. */
-static double
-runs_seconds(const struct run *r)
+static void
+runs_row(struct out *o, const struct run *r, bool head)
 {
-	return r->seconds > 0 ? r->seconds : NAN;
-}
+	static const struct epoch_record none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+	const struct epoch_record *last = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : &none;
+	/* not known where the run comes from a file that was written with timing off */
+	double seconds = r->seconds > 0 ? r->seconds : NAN;
+	const char *frozen = r->frozen[0] != '\0' ? r->frozen : NULL;
+	char name[16], epochs[32];
+	json_t *event;
+	const struct row_cell row[] = {
+		{"run", ROW_TEXT, -4, .s = name},
+		{"split", ROW_TEXT, -8, .s = r->split.name},
+		{"train", ROW_COUNT, 7, .n = (int64_t)r->train},
+		{"epochs", ROW_TEXT, 7, .s = epochs},
+		{"optimizer", ROW_TEXT, -9, .gap = 2, .s = r->config.optimizer->name},
+		{"lr", ROW_REAL, -7, .x = r->config.lr},
+		{"frozen", ROW_TEXT, .s = frozen},
+		{"val_loss", ROW_REAL, 9, 4, .x = last->val_loss},
+		{"val_accuracy", ROW_REAL, 13, 4, .x = last->val_accuracy},
+		{"seconds", ROW_SECONDS, 8, 2, .x = seconds},
+		{"frozen", ROW_TEXT, -1, .gap = 2, .in = ROW_IN_TEXT, .s = frozen},
+		{0}}, more[] = {
+		{"epochs_done", ROW_INT, .n = r->nepoch},
+		{"interrupted", ROW_BOOL, .n = r->interrupted},
+		{"val_accuracy", ROW_REAL, .x = last->val_accuracy},
+		{"val_loss", ROW_REAL, .x = last->val_loss},
+		{"seconds", ROW_SECONDS, .x = seconds},
+		{"weights", ROW_TEXT, .s = r->sha256[0] != '\0' ? r->sha256 : NULL},
+		{0}};
 
-static json_t *
-runs_event(const struct session *s, const struct run *r)
-{
-	const struct epoch_record none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN},
-	    *last = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : &none;
-	json_t *event = report_run_json(r);
-
-	json_object_set_new(event, "epochs_done", json_integer(r->nepoch));
-	json_object_set_new(event, "interrupted", json_boolean(r->interrupted));
-	json_object_set_new(event, "val_accuracy", out_num(last->val_accuracy));
-	json_object_set_new(event, "val_loss", out_num(last->val_loss));
-	json_object_set_new(event, "seconds", out_seconds(s->out, runs_seconds(r)));
-	json_object_set_new(event, "weights", r->sha256[0] != '\0' ? json_string(r->sha256) : json_null());
-	return event;
+	snprintf(name, sizeof name, "r%d", r->number);
+	snprintf(epochs, sizeof epochs, o->mode == OUT_TABLE && r->nepoch < r->epochs ? "%d of %d" : "%d", r->nepoch,
+	    r->epochs);
+	if (head)
+		row_head(o, row);
+	row_print(o, NULL, row);
+	event = report_run_json(r);
+	json_object_update_new(event, row_json(o, NULL, more));
+	out_event(o, event);
 }
 
 static int
 runs_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	static const char *const head[] = {"run", "split", "train", "epochs", "optimizer", "lr", "frozen", "val_loss",
-	    "val_accuracy", "seconds"};
-
 	if (s->runs.n == 0)
 		return fail(e, "no run yet; `train gte5` makes r1");
-	out_text(s->out, "%-4s %-8s %7s %7s  %-9s %-7s %9s %13s %8s  %s", "run", "split", "train", "epochs",
-	    "optimizer", "lr", "val_loss", "val_accuracy", s->out->timing ? "seconds" : "", "frozen");
-	out_csv(s->out, head, 10);
-	for (int i = 0; i < s->runs.n; i++) {
-		const struct run *r = s->runs.list[i];
-		double loss = r->nepoch > 0 ? r->epoch[r->nepoch - 1].val_loss : NAN,
-		    accuracy = r->nepoch > 0 ? r->epoch[r->nepoch - 1].val_accuracy : NAN;
-		char name[16], train[32], epochs[32], lr[32], l[32], acc[32], seconds[32] = "";
-
-		snprintf(name, sizeof name, "r%d", r->number);
-		snprintf(epochs, sizeof epochs, r->nepoch < r->epochs ? "%d of %d" : "%d", r->nepoch, r->epochs);
-		history_cell(l, sizeof l, loss);
-		history_cell(acc, sizeof acc, accuracy);
-		if (s->out->timing)
-			snprintf(seconds, sizeof seconds, r->seconds > 0 ? "%.2f" : "-", r->seconds);
-		out_text(s->out, "%-4s %-8s %7s %7s  %-9s %-7s %9s %13s %8s  %s", name, r->split.name,
-		    text_count(train, r->train), epochs, r->config.optimizer->name, num_text(lr, r->config.lr), l, acc,
-		    seconds, r->frozen != NULL && r->frozen[0] != '\0' ? r->frozen : "-");
-		snprintf(train, sizeof train, "%zu", r->train);
-		snprintf(epochs, sizeof epochs, "%d", r->nepoch);
-		out_csv(s->out, (const char *[]){name, r->split.name, train, epochs, r->config.optimizer->name, lr,
-		    r->frozen, isnan(loss) ? "" : num_text(l, loss), isnan(accuracy) ? "" : num_text(acc, accuracy),
-		    s->out->timing && r->seconds > 0 ? num_text(seconds, r->seconds) : ""}, 10);
-		out_event(s->out, runs_event(s, r));
-	}
+	for (int i = 0; i < s->runs.n; i++)
+		runs_row(s->out, s->runs.list[i], i == 0);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "train/report.h"
 
 #include "util/num.h"
+#include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -91,20 +92,41 @@ report_run_json(const struct run *r)
 }
 
 void
+report_row(struct out *o, const struct run *r, int i, bool going)
+{
+	static const struct epoch_record none;
+	const struct epoch_record *x = i >= 0 ? &r->epoch[i] : &none;
+	bool alone = r->watch.kind == SPLIT_NONE;
+	const struct row_cell row[] = {
+		{"run", ROW_INT, .in = going ? ROW_IN_ALL : ROW_IN_JSON, .n = r->number},
+		{"epoch", ROW_INT, -6, .n = i + 1},
+		{"accuracy", ROW_REAL, 9, 4, .x = x->accuracy},
+		{"loss", ROW_REAL, 9, 4, .x = x->loss},
+		{"val_accuracy", ROW_REAL, 13, 4, .x = x->val_accuracy},
+		{"val_loss", ROW_REAL, 9, 4, .x = x->val_loss},
+		{"seconds", ROW_SECONDS, .in = ROW_IN_JSON, .off = !going, .x = x->seconds},
+		{"watch_accuracy", ROW_REAL, 15, 4, .off = alone, .x = x->watch_accuracy},
+		{"watch_loss", ROW_REAL, 11, 4, .off = alone, .x = x->watch_loss},
+		{"seconds", ROW_SECONDS, 8, 2, .in = going ? ROW_IN_CSV : ROW_IN_ALL, .x = x->seconds},
+		{0}};
+
+	if (going && o->mode == OUT_TABLE) /* text has the progress line */
+		return;
+	if (i < 0)
+		row_head(o, row);
+	else
+		row_print(o, "epoch", row);
+}
+
+void
 report_run(struct session *s, const struct run *r)
 {
-	const char *head[9] = {"run", "epoch", "accuracy", "loss", "val_accuracy", "val_loss"};
-	int n = 6, digits = split_count(&r->split), units = nn_net_classes(s->model.net);
+	int digits = split_count(&r->split), units = nn_net_classes(s->model.net);
 	char unseen[64];
 
 	report_header(s, r);
 	out_event(s->out, report_run_json(r));
-	if (r->watch.kind != SPLIT_NONE) {
-		head[n++] = "watch_accuracy";
-		head[n++] = "watch_loss";
-	}
-	head[n++] = "seconds";
-	out_csv(s->out, head, n);
+	report_row(s->out, r, -1, true);
 	if (units - digits == 1)
 		snprintf(unseen, sizeof unseen, "unit %d never sees", digits);
 	else
@@ -157,11 +179,7 @@ report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, 
 	struct progress p = {.step = steps, .steps = steps, .final = true, .pace = *pace, .n = 4,
 	    .metric = {{"accuracy", x->accuracy}, {"loss", x->loss}, {"val_accuracy", x->val_accuracy},
 	    {"val_loss", x->val_loss}}};
-	const double value[] = {x->accuracy, x->loss, x->val_accuracy, x->val_loss, x->watch_accuracy, x->watch_loss};
-	char cell[9][32], *line;
-	const char *cells[9];
-	json_t *event;
-	int n = 2;
+	char *line;
 
 	if (!isnan(x->watch_loss)) {
 		p.metric[p.n++] = (struct progress_metric){"watch_accuracy", x->watch_accuracy};
@@ -171,22 +189,7 @@ report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, 
 	if (line != NULL)
 		out_text(s->out, "%s", line);
 	free(line);
-	event = json_pack("{s:s, s:i, s:i, s:o, s:o, s:o, s:o, s:o}", "event", "epoch", "run", r->number, "epoch",
-	    epoch, "accuracy", out_num(x->accuracy), "loss", out_num(x->loss), "val_accuracy", out_num(x->val_accuracy),
-	    "val_loss", out_num(x->val_loss), "seconds", out_seconds(s->out, x->seconds));
-	if (r->watch.kind != SPLIT_NONE) {
-		json_object_set_new(event, "watch_accuracy", out_num(x->watch_accuracy));
-		json_object_set_new(event, "watch_loss", out_num(x->watch_loss));
-	}
-	out_event(s->out, event);
-	snprintf(cell[0], sizeof cell[0], "%d", r->number);
-	snprintf(cell[1], sizeof cell[1], "%d", epoch);
-	for (int i = 0; i < (r->watch.kind != SPLIT_NONE ? 6 : 4); i++)
-		num_text(cell[n++], value[i]);
-	num_text(cell[n++], x->seconds);
-	for (int i = 0; i < n; i++)
-		cells[i] = strcmp(cell[i], "nan") == 0 || (i == n - 1 && !s->out->timing) ? "" : cell[i];
-	out_csv(s->out, cells, n);
+	report_row(s->out, r, epoch - 1, true);
 }
 
 char *

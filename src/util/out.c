@@ -128,6 +128,12 @@ out_lines(struct out *o, bool error, enum out_style style, char *text)
 	} while (end != NULL && *line != '\0');
 }
 
+void
+out_line(struct out *o, char *text)
+{
+	out_lines(o, false, OUT_PLAIN, text);
+}
+
 static void __attribute__((format(printf, 4, 0)))
 out_vprint(struct out *o, bool error, enum out_style style, const char *fmt, va_list ap)
 {
@@ -229,7 +235,7 @@ out_event(struct out *o, json_t *event)
 
 	if (o->mode == OUT_JSON && event != NULL) {
 		text = out_json_text(event);
-		out_lines(o, false, OUT_PLAIN, text);
+		out_line(o, text);
 		free(text);
 	}
 	json_decref(event);

@@ -59,6 +59,7 @@ void out_progress(struct out *o, const char *text);
 /* An event for programs: printed in json mode only. Takes the reference. Numbers are written in the shortest form that
  * reads back to the same value; a NaN becomes null. */
 void out_event(struct out *o, json_t *event);
+void out_line(struct out *o, char *text); /* whatever the mode: a row (util/row.h); cuts the text at its newlines */
 /* A row for csv mode; the first row of a table is its head. */
 void out_csv(struct out *o, const char *const *cells, int n);
 

@@ -1,0 +1,168 @@
+/* row.c: results, said once: a row of named values is a line of a table, a line of CSV or a JSON object. */
+#include "util/row.h"
+
+#include "util/num.h"
+#include "util/text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+row_shows(const struct row_cell *c, enum row_in in)
+{
+	return !c->off && (c->in == in || (c->in == ROW_IN_ALL && (in != ROW_IN_TEXT || c->width != 0))) &&
+	    (c->kind != ROW_JSON || in == ROW_IN_JSON);
+}
+
+/* A value as text and CSV have it. */
+static const char *
+row_value(const struct out *o, const struct row_cell *c, char buf[64])
+{
+	bool text = o->mode == OUT_TABLE;
+	const char *unknown = text ? "-" : "";
+
+	switch (c->kind) {
+	case ROW_TEXT:
+		return c->s != NULL ? c->s : unknown;
+	case ROW_BOOL:
+		return text ? c->n ? "Y" : "N" : c->n ? "true" : "false";
+	case ROW_INT:
+	case ROW_COUNT:
+		if (c->n == ROW_NONE)
+			return unknown;
+		if (text && c->kind == ROW_COUNT)
+			return text_count(buf, (unsigned long long)c->n);
+		snprintf(buf, 64, "%lld", (long long)c->n);
+		return buf;
+	case ROW_SECONDS:
+		if (!o->timing)
+			return "";
+		/* fall through */
+	default:
+		if (isnan(c->x))
+			return unknown;
+		if (text && c->digits > 0)
+			snprintf(buf, 64, "%.*f", c->digits, c->x);
+		else
+			return c->kind == ROW_FLOAT ? num_text_float(buf, (float)c->x) : num_text(buf, c->x);
+		return buf;
+	}
+}
+
+static json_t *
+row_value_json(const struct out *o, const struct row_cell *c)
+{
+	switch (c->kind) {
+	case ROW_TEXT:
+		return c->s != NULL ? out_string(c->s) : json_null();
+	case ROW_BOOL:
+		return json_boolean(c->n != 0);
+	case ROW_INT:
+	case ROW_COUNT:
+		return c->n != ROW_NONE ? json_integer(c->n) : json_null();
+	case ROW_FLOAT:
+		return out_num_float((float)c->x);
+	case ROW_SECONDS:
+		return out_seconds(o, c->x);
+	case ROW_JSON:
+		return c->json != NULL ? json_incref(c->json) : json_null();
+	default:
+		return out_num(c->x);
+	}
+}
+
+/* Blanks that end a cell are written only before another: they do not end a line. */
+static void
+row_text(struct str *b, const struct row_cell *c, const char *value, int *blanks)
+{
+	int n = (int)strlen(value), pad = abs(c->width) > n ? abs(c->width) - n : 0;
+
+	*blanks += b->s == NULL ? 0 : c->gap > 0 ? c->gap : 1;
+	if (n > 0 || c->width > 0) {
+		str_add(b, "%*s%s", *blanks + (c->width > 0 ? pad : 0), "", value);
+		*blanks = 0;
+	} else
+		str_addn(b, "", 0);
+	*blanks += c->width < 0 ? pad : 0;
+}
+
+static void
+row_csv(struct str *b, const char *value)
+{
+	str_add(b, "%s", b->s != NULL ? "," : "");
+	if (strpbrk(value, ",\"\n\r") == NULL) {
+		str_add(b, "%s", value);
+		return;
+	}
+	str_add(b, "\"");
+	for (; *value != '\0'; value++)
+		str_add(b, *value == '"' ? "\"%c" : "%c", *value == '\n' || *value == '\r' ? ' ' : *value);
+	str_add(b, "\"");
+}
+
+static void
+row_line(struct out *o, const struct row_cell *row, bool head)
+{
+	struct str b = {0};
+	int blanks = 0;
+
+	for (const struct row_cell *c = row; c->kind != ROW_END; c++) {
+		char buf[64];
+		const char *value = !head ? row_value(o, c, buf) :
+		    o->mode == OUT_TABLE && c->kind == ROW_SECONDS && !o->timing ? "" : c->name;
+
+		if (!row_shows(c, o->mode == OUT_TABLE ? ROW_IN_TEXT : ROW_IN_CSV))
+			continue;
+		if (o->mode == OUT_TABLE)
+			row_text(&b, c, value, &blanks);
+		else
+			row_csv(&b, value);
+	}
+	if (b.s != NULL)
+		out_line(o, b.s);
+	free(b.s);
+}
+
+void
+row_head(struct out *o, const struct row_cell *row)
+{
+	if (o->mode != OUT_JSON)
+		row_line(o, row, true);
+}
+
+json_t *
+row_json(const struct out *o, const char *event, const struct row_cell *row)
+{
+	json_t *object = json_object();
+
+	if (event != NULL)
+		json_object_set_new(object, "event", json_string(event));
+	for (const struct row_cell *c = row; c->kind != ROW_END; c++) {
+		if (row_shows(c, ROW_IN_JSON))
+			json_object_set_new(object, c->name, row_value_json(o, c));
+		json_decref(c->json);
+	}
+	return object;
+}
+
+void
+row_print(struct out *o, const char *event, const struct row_cell *row)
+{
+	json_t *object;
+
+	if (o->mode != OUT_JSON)
+		row_line(o, row, false);
+	object = row_json(o, event, row);
+	if (event != NULL)
+		out_event(o, object);
+	else
+		json_decref(object);
+}
+
+void
+row_only(struct out *o, const char *event, const struct row_cell *row)
+{
+	row_head(o, row);
+	row_print(o, event, row);
+}

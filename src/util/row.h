@@ -1,0 +1,49 @@
+/* row.h: results, said once: a row of named values is a line of a table, a line of CSV or a JSON object.
+ *
+ * A value that is not known is "-" in text, empty in CSV and null in JSON.
+ */
+#ifndef ROW_H
+#define ROW_H
+
+#include "util/out.h"
+
+#include <stdint.h>
+
+enum row_kind {
+	ROW_END,
+	ROW_TEXT, /* s; NULL: not known */
+	ROW_BOOL, /* n; Y or N in text */
+	ROW_INT, /* n; ROW_NONE: not known */
+	ROW_COUNT, /* n; with commas in text */
+	ROW_REAL, /* x; NAN: not known */
+	ROW_FLOAT, /* x, as short as a float allows */
+	ROW_SECONDS, /* x; left out when timing is off, its heading too */
+	ROW_JSON, /* json, which is taken over; in JSON only */
+};
+
+#define ROW_NONE INT64_MIN
+
+enum row_in { ROW_IN_ALL, ROW_IN_TEXT, ROW_IN_CSV, ROW_IN_JSON };
+
+/* A column, and its value in this row. A row ends with a cell of zeros. */
+struct row_cell {
+	const char *name; /* in CSV and JSON, and the heading in text */
+	enum row_kind kind;
+	int width; /* in text; negative: to the left; 0: text does not show it */
+	int digits; /* of reals in text, behind the point; 0: the shortest that reads back to the same value */
+	int gap; /* blanks before it in text; 0: one, none before the first */
+	enum row_in in; /* the only mode that has it */
+	bool off; /* no mode has it */
+	const char *s;
+	int64_t n;
+	double x;
+	json_t *json;
+};
+
+void row_head(struct out *o, const struct row_cell *row); /* headings; nothing in json mode */
+/* event: the name of the JSON object; NULL: none is printed. Where no cell belongs to the mode, nothing is. */
+void row_print(struct out *o, const char *event, const struct row_cell *row);
+void row_only(struct out *o, const char *event, const struct row_cell *row); /* head and row of a table of one row */
+json_t *row_json(const struct out *o, const char *event, const struct row_cell *row); /* event NULL: without a name */
+
+#endif
