@@ -16,10 +16,7 @@ build_report(struct session *s)
 	int n = nn_net_count(net), f = s->model.features;
 	struct nn_shape in = nn_net_input(net);
 	char params[32], shape[48];
-	json_t *input = json_array();
 
-	for (int i = 0; i < in.rank; i++)
-		json_array_append_new(input, json_integer(in.dim[i]));
 	out_text(s->out, "model: %d layers, %s parameters, input %s, %d class%s, seed %llu", n,
 	    text_count(params, nn_net_params(net)), model_shape_text(shape, in.rank, in.dim), nn_net_classes(net),
 	    nn_net_classes(net) == 1 ? "" : "es", (unsigned long long)s->model.seed);
@@ -29,7 +26,7 @@ build_report(struct session *s)
 	else if (f == 0)
 		out_text(s->out, "features: none   head: all layers (a bar | in the text divides them)");
 	out_event(s->out, json_pack("{s:s,s:s,s:o,s:i,s:i,s:i,s:I,s:I}", "event", "build", "build", s->model.build,
-	    "input", input, "classes", nn_net_classes(net), "layers", n, "features", f, "params",
+	    "input", out_shape(in.rank, in.dim), "classes", nn_net_classes(net), "layers", n, "features", f, "params",
 	    (json_int_t)nn_net_params(net), "seed", (json_int_t)s->model.seed));
 }
 

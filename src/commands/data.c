@@ -2,6 +2,7 @@
 #include "language/arg.h"
 #include "session/made.h"
 #include "train/task.h"
+#include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -12,35 +13,59 @@
 
 static const char *const data_info_word[] = {"info", NULL};
 
-static json_t *
-data_event(const struct dataset *d, const struct split *split, const size_t count[2][DATASET_CLASSES_MAX], size_t train,
-    size_t test)
+/* Images of a split, of each digit and in all. */
+struct data_count {
+	int64_t train, test, digit[DATASET_CLASSES_MAX][2];
+};
+
+static struct data_count
+data_count(const struct dataset *d, const struct split *split)
 {
-	const int *dim = d->train.images.shape.dim;
+	struct data_count c = {0};
+
+	for (size_t i = 0; i < d->train.images.count; i++)
+		c.digit[d->train.label[i]][0]++;
+	for (size_t i = 0; i < d->test.images.count; i++)
+		c.digit[d->test.label[i]][1]++;
+	for (int i = 0; i < DATASET_CLASSES_MAX; i++)
+		if (split_unit(split, i) >= 0) {
+			c.train += c.digit[i][0];
+			c.test += c.digit[i][1];
+		}
+	return c;
+}
+
+/* The data set as a row; of `data info` it is only for JSON, with the mean and the checksums. */
+static void
+data_row(struct session *s, const struct dataset *d, const struct split *split, const struct data_count *c, double mean,
+    json_t *sha256)
+{
+	const struct nn_shape *shape = &d->train.images.shape;
+	bool info = sha256 != NULL;
+	enum row_in in = info ? ROW_IN_JSON : ROW_IN_ALL;
 	json_t *counts = json_object();
 	char digit[16];
 
-	for (int i = 0; i < DATASET_CLASSES_MAX; i++)
-		if (split_unit(split, i) >= 0 && i < d->classes) {
+	for (int i = 0; i < d->classes; i++)
+		if (split_unit(split, i) >= 0) {
 			snprintf(digit, sizeof digit, "%d", i);
-			json_object_set_new(counts, digit, json_pack("[I, I]", (json_int_t)count[0][i],
-			    (json_int_t)count[1][i]));
+			json_object_set_new(counts, digit, json_pack("[I, I]", (json_int_t)c->digit[i][0],
+			    (json_int_t)c->digit[i][1]));
 		}
-	return json_pack("{s:s, s:s, s:s, s:I, s:I, s:[i, i, i], s:o}", "event", "data", "name", d->name, "split",
-	    split->name, "train", (json_int_t)train, "test", (json_int_t)test, "shape", dim[0], dim[1], dim[2],
-	    "counts", counts);
-}
-
-/* Images of each class in train and test. */
-static void
-data_count(const struct dataset *d, size_t count[2][DATASET_CLASSES_MAX])
-{
-	const struct part *part[] = {&d->train, &d->test};
-
-	memset(count, 0, 2 * sizeof *count);
-	for (int k = 0; k < 2; k++)
-		for (size_t i = 0; i < part[k]->images.count; i++)
-			count[k][part[k]->label[i]]++;
+	row_only(s->out, "data", (const struct row_cell[]){
+		{"name", ROW_TEXT, .in = in, .s = d->name},
+		{"split", ROW_TEXT, .in = ROW_IN_JSON, .s = split->name},
+		{"train", ROW_INT, .in = in, .n = c->train},
+		{"test", ROW_INT, .in = in, .n = c->test},
+		{"shape", ROW_JSON, .json = out_shape(shape->rank, shape->dim)},
+		{"height", ROW_INT, .in = ROW_IN_CSV, .off = info, .n = shape->dim[0]},
+		{"width", ROW_INT, .in = ROW_IN_CSV, .off = info, .n = shape->dim[1]},
+		{"channels", ROW_INT, .in = ROW_IN_CSV, .off = info, .n = shape->dim[2]},
+		{"classes", ROW_INT, .in = ROW_IN_CSV, .off = info, .n = d->classes},
+		{"counts", ROW_JSON, .json = counts},
+		{"mean", ROW_REAL, .in = in, .off = !info, .x = mean},
+		{"sha256", ROW_JSON, .off = !info, .json = sha256},
+		{0}});
 }
 
 /* Mean of the pixels, as values from 0 to 1, of the training images of a split. */
@@ -63,37 +88,41 @@ data_mean(const struct dataset *d, const struct split *split)
 }
 
 static void
+data_digit(struct session *s, const char *digit, int64_t train, int64_t test, bool head)
+{
+	const struct row_cell row[] = {
+		{"digit", ROW_TEXT, -8, .s = digit},
+		{"train", ROW_COUNT, 8, .n = train},
+		{"test", ROW_COUNT, 8, .n = test},
+		{0}};
+
+	if (head)
+		row_head(s->out, row);
+	else
+		row_print(s->out, NULL, row);
+}
+
+static void
 data_info(struct session *s, struct dataset *d, const struct split *split)
 {
-	size_t count[2][DATASET_CLASSES_MAX], train = 0, test = 0;
+	struct data_count c = data_count(d, split);
 	const int *dim = d->train.images.shape.dim;
-	char a[32], b[32], c[32], *mapping = split_mapping(split);
+	char digit[16], *mapping = split_mapping(split);
 	double mean = data_mean(d, split);
-	json_t *event, *sha256;
+	json_t *sha256 = json_object();
 
-	data_count(d, count);
-	for (int i = 0; i < DATASET_CLASSES_MAX; i++)
-		if (split_unit(split, i) >= 0) {
-			train += count[0][i];
-			test += count[1][i];
-		}
 	out_text(s->out, "data %s  images of %dx%dx%d  %s  %s", d->name, dim[0], dim[1], dim[2], split->name, mapping);
-	out_text(s->out, "%-8s %8s %8s", "digit", "train", "test");
-	out_csv(s->out, (const char *[]){"digit", "train", "test"}, 3);
-	for (int i = 0; i < d->classes; i++) {
-		if (split_unit(split, i) < 0)
-			continue;
-		out_text(s->out, "%-8d %8s %8s", i, text_count(a, count[0][i]), text_count(b, count[1][i]));
-		snprintf(a, sizeof a, "%zu", count[0][i]);
-		snprintf(b, sizeof b, "%zu", count[1][i]);
-		snprintf(c, sizeof c, "%d", i);
-		out_csv(s->out, (const char *[]){c, a, b}, 3);
-	}
-	out_text(s->out, "%-8s %8s %8s", "total", text_count(a, train), text_count(b, test));
+	data_digit(s, NULL, 0, 0, true);
+	for (int i = 0; i < d->classes; i++)
+		if (split_unit(split, i) >= 0) {
+			snprintf(digit, sizeof digit, "%d", i);
+			data_digit(s, digit, c.digit[i][0], c.digit[i][1], false);
+		}
+	if (s->out->mode == OUT_TABLE)
+		data_digit(s, "total", c.train, c.test, false);
 	out_text(s->out, "mean of the training pixels (0 to 1)  %.4f", mean);
 	out_text(s->out, d->cifar ? "SHA-256 of the batches, one behind the other" :
 	    "SHA-256 of the decompressed files");
-	sha256 = json_object();
 	for (int i = 0; i < 4; i += d->cifar ? 2 : 1) { /* a batch holds both */
 		static const char *const idx[] = {"train-images", "train-labels", "t10k-images", "t10k-labels"};
 		static const char *const cifar[] = {"data_batch", NULL, "test_batch"};
@@ -104,10 +133,7 @@ data_info(struct session *s, struct dataset *d, const struct split *split)
 		out_text(s->out, "%-13s %s", name, sum);
 		json_object_set_new(sha256, name, json_string(sum));
 	}
-	event = data_event(d, split, (const size_t(*)[DATASET_CLASSES_MAX])count, train, test);
-	json_object_set_new(event, "mean", out_num(mean));
-	json_object_set_new(event, "sha256", sha256);
-	out_event(s->out, event);
+	data_row(s, d, split, &c, mean, sha256);
 	free(mapping);
 }
 
@@ -115,31 +141,19 @@ data_info(struct session *s, struct dataset *d, const struct split *split)
 static void
 data_say(struct session *s, const struct dataset *d)
 {
-	size_t count[2][DATASET_CLASSES_MAX];
 	const int *dim = d->train.images.shape.dim;
+	struct data_count c;
 	struct nn_shape in;
 	char a[32], b[32];
 	struct split all;
 	struct err ignored;
 
-	data_count(d, count);
 	split_parse("all", &all, &ignored);
+	c = data_count(d, &all);
 	out_text(s->out, "data %s: %s training and %s test images of %dx%dx%d, %d classes", d->name,
-	    text_count(a, d->train.images.count), text_count(b, d->test.images.count), dim[0], dim[1], dim[2],
-	    d->classes);
-	out_csv(s->out, (const char *[]){"name", "train", "test", "height", "width", "channels", "classes"}, 7);
-	if (s->out->mode == OUT_CSV) {
-		char cell[6][32];
-
-		snprintf(cell[0], 32, "%zu", d->train.images.count);
-		snprintf(cell[1], 32, "%zu", d->test.images.count);
-		for (int i = 0; i < 3; i++)
-			snprintf(cell[2 + i], 32, "%d", dim[i]);
-		snprintf(cell[5], 32, "%d", d->classes);
-		out_csv(s->out, (const char *[]){d->name, cell[0], cell[1], cell[2], cell[3], cell[4], cell[5]}, 7);
-	}
-	out_event(s->out, data_event(d, &all, (const size_t(*)[DATASET_CLASSES_MAX])count, d->train.images.count,
-	    d->test.images.count));
+	    text_count(a, (unsigned long long)c.train), text_count(b, (unsigned long long)c.test), dim[0], dim[1],
+	    dim[2], d->classes);
+	data_row(s, d, &all, &c, 0, NULL);
 	if (s->model.net == NULL)
 		return;
 	in = nn_net_input(s->model.net);

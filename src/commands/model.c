@@ -2,54 +2,46 @@
 #include "keras/summary.h"
 #include "language/arg.h"
 #include "session/made.h"
+#include "util/row.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- model ---- */
 
-static json_t *
-shape_json(struct nn_shape shape)
-{
-	json_t *a = json_pack("[n]");
-
-	for (int i = 0; i < shape.rank; i++)
-		json_array_append_new(a, json_integer(shape.dim[i]));
-	return a;
-}
-
+/* For programs: a row of CSV a layer, one object for all. */
 static void
-model_event(struct session *s, struct nn_net *net, int first, int last)
+model_rows(struct session *s, struct nn_net *net, int first, int last)
 {
 	json_t *layers = json_array();
 	size_t total = nn_net_params(net), trainable = nn_net_trainable(net);
 
 	for (int i = first; i <= last; i++) {
 		const struct nn_layer *l = nn_net_layer(net, i);
+		json_t *shape = out_shape(l->out.rank, l->out.dim);
+		char text[48];
+		const struct row_cell row[] = {
+			{"index", ROW_INT, .n = i},
+			{"name", ROW_TEXT, .s = l->name},
+			{"class", ROW_TEXT, .s = nn_layer_class(l)},
+			{"group", ROW_TEXT, .s = model_group(&s->model, i)},
+			{"output_shape", ROW_TEXT, .in = ROW_IN_CSV,
+			    .s = model_shape_text(text, l->out.rank, l->out.dim)},
+			{"output_shape", ROW_JSON, .json = shape},
+			{"params", ROW_INT, .n = (int64_t)l->params},
+			{"trainable", ROW_TEXT, .in = ROW_IN_CSV, .s = l->trainable ? "Y" : "N"},
+			{"trainable", ROW_BOOL, .in = ROW_IN_JSON, .n = l->trainable},
+			{0}};
 
-		json_array_append_new(layers, json_pack("{s:i,s:s,s:s,s:s,s:o,s:I,s:b}", "index", i, "name", l->name,
-		    "class", nn_layer_class(l), "group", model_group(&s->model, i), "output_shape", shape_json(l->out),
-		    "params", (json_int_t)l->params, "trainable", (int)l->trainable));
+		json_array_insert_new(shape, 0, json_null()); /* images of a batch, as Keras has it */
+		if (i == first)
+			row_head(s->out, row);
+		row_print(s->out, NULL, row);
+		json_array_append_new(layers, row_json(s->out, NULL, row));
 	}
 	out_event(s->out, json_pack("{s:s,s:s,s:o,s:I,s:I,s:I}", "event", "model", "name", "sequential", "layers",
 	    layers, "total", (json_int_t)total, "trainable", (json_int_t)trainable, "non_trainable",
 	    (json_int_t)(total - trainable)));
-}
-
-static void
-model_csv(struct session *s, struct nn_net *net, int first, int last)
-{
-	out_csv(s->out, (const char *const[]){"index", "name", "class", "group", "output_shape", "params", "trainable"},
-	    7);
-	for (int i = first; i <= last; i++) {
-		const struct nn_layer *l = nn_net_layer(net, i);
-		char index[16], shape[48], params[32];
-
-		snprintf(index, sizeof index, "%d", i);
-		snprintf(params, sizeof params, "%zu", l->params);
-		out_csv(s->out, (const char *const[]){index, l->name, nn_layer_class(l), model_group(&s->model, i),
-		    model_shape_text(shape, l->out.rank, l->out.dim), params, l->trainable ? "Y" : "N"}, 7);
-	}
 }
 
 static void
@@ -101,9 +93,7 @@ model_exec(struct session *s, const struct cmd_args *a, struct err *e)
 				return fail_at(e, layers, "the layers shown follow one another; give a range such as "
 				    "conv2d..flatten");
 	}
-	if (s->out->mode == OUT_CSV)
-		model_csv(s, net, first, last);
-	model_event(s, net, first, last);
+	model_rows(s, net, first, last);
 	model_summary(s, net, f, trainable, first, last);
 	return 0;
 }

@@ -129,6 +129,16 @@ out_num_float(float v)
 }
 
 json_t *
+out_shape(int rank, const int *dim)
+{
+	json_t *shape = json_array();
+
+	for (int i = 0; i < rank; i++)
+		json_array_append_new(shape, json_integer(dim[i]));
+	return shape;
+}
+
+json_t *
 out_seconds(const struct out *o, double v)
 {
 	return o->timing ? out_num(v) : json_null();

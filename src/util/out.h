@@ -66,6 +66,7 @@ void out_csv(struct out *o, const char *const *cells, int n);
 json_t *out_string(const char *text); /* JSON is UTF-8, names and scripts need not be: cleaned where it is not */
 json_t *out_num(double v); /* null when v is not finite */
 json_t *out_num_float(float v); /* the same, as short as the float allows */
+json_t *out_shape(int rank, const int *dim); /* [28, 28, 1] */
 json_t *out_seconds(const struct out *o, double v); /* null when timing is off */
 
 /* An event as one line of JSON text; the caller's to free. */

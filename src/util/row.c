@@ -149,15 +149,10 @@ row_json(const struct out *o, const char *event, const struct row_cell *row)
 void
 row_print(struct out *o, const char *event, const struct row_cell *row)
 {
-	json_t *object;
-
 	if (o->mode != OUT_JSON)
 		row_line(o, row, false);
-	object = row_json(o, event, row);
 	if (event != NULL)
-		out_event(o, object);
-	else
-		json_decref(object);
+		out_event(o, row_json(o, event, row));
 }
 
 void

@@ -18,7 +18,7 @@ enum row_kind {
 	ROW_REAL, /* x; NAN: not known */
 	ROW_FLOAT, /* x, as short as a float allows */
 	ROW_SECONDS, /* x; left out when timing is off, its heading too */
-	ROW_JSON, /* json, which is taken over; in JSON only */
+	ROW_JSON, /* json, in JSON only; whatever makes the object takes it over */
 };
 
 #define ROW_NONE INT64_MIN
@@ -41,7 +41,7 @@ struct row_cell {
 };
 
 void row_head(struct out *o, const struct row_cell *row); /* headings; nothing in json mode */
-/* event: the name of the JSON object; NULL: none is printed. Where no cell belongs to the mode, nothing is. */
+/* event: the name of the JSON object; NULL: none is made. Where no cell belongs to the mode, nothing is printed. */
 void row_print(struct out *o, const char *event, const struct row_cell *row);
 void row_only(struct out *o, const char *event, const struct row_cell *row); /* head and row of a table of one row */
 json_t *row_json(const struct out *o, const char *event, const struct row_cell *row); /* event NULL: without a name */
