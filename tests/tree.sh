@@ -71,6 +71,10 @@ one readline 'readline/'
 one png 'png\.h'
 one FreeType '(ft2build\.h|freetype)'
 
+# jansson makes no string of bytes that are not UTF-8, and an event without one is lost.
+odd=$(grep -nE 'json_(v?pack|v?pack_ex|stringn?|v?sprintf)\(' src/*.c src/*/*.c /dev/null | grep -v '^src/util/json.c:' | head -5)
+[ -z "$odd" ] || bad "a string for JSON that does not come from out_pack or out_string: $odd"
+
 # ---- symbols ----
 
 # WHO WHOSE NAME, a call a line, between the objects of a library that are named by their sources.

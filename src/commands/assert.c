@@ -61,7 +61,7 @@ shell_assert_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	}
 	if (!value.condition)
 		return fail_at(e, v, "%s is a number, not a condition; compare it with something", v->text);
-	out_event(s->out, json_pack("{s:s, s:s, s:b}", "event", "assert", "expression", v->text, "value",
+	out_event(s->out, out_pack("{s:s, s:s, s:b}", "event", "assert", "expression", v->text, "value",
 	    value.num != 0));
 	if (value.num != 0)
 		return 0;
@@ -163,7 +163,7 @@ shell_print_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		/* An empty print is an empty line. */
 		out_text(s->out, "%s", out.s);
 		out_csv(s->out, (const char *[]){out.s}, 1);
-		out_event(s->out, json_pack("{s:s, s:O}", "event", "print", "values", list));
+		out_event(s->out, out_pack("{s:s, s:o}", "event", "print", "values", json_incref(list)));
 	}
 	json_decref(list);
 	free(out.s);

@@ -25,7 +25,7 @@ build_report(struct session *s)
 		    nn_net_layer(net, f - 1)->name, nn_net_layer(net, f)->name, nn_net_layer(net, n - 1)->name);
 	else if (f == 0)
 		out_text(s->out, "features: none   head: all layers (a bar | in the text divides them)");
-	out_event(s->out, json_pack("{s:s,s:s,s:o,s:i,s:i,s:i,s:I,s:I}", "event", "build", "build", s->model.build,
+	out_event(s->out, out_pack("{s:s,s:s,s:o,s:i,s:i,s:i,s:I,s:I}", "event", "build", "build", s->model.build,
 	    "input", out_shape(in.rank, in.dim), "classes", nn_net_classes(net), "layers", n, "features", f, "params",
 	    (json_int_t)nn_net_params(net), "seed", (json_int_t)s->model.seed));
 }
@@ -138,11 +138,11 @@ reset_report(struct session *s, const bool *pick, bool all, uint64_t seed)
 		if (!pick[i] || l->params == 0)
 			continue;
 		str_add(&b, " %s", l->name);
-		json_array_append_new(names, json_string(l->name));
+		json_array_append_new(names, out_string(l->name));
 	}
 	out_text(s->out, "reset:%s, seed %llu%s", b.s != NULL ? b.s : " nothing, since these layers have no weights",
 	    (unsigned long long)seed, all ? "; epochs count from 1 again" : "");
-	out_event(s->out, json_pack("{s:s,s:o,s:I}", "event", "reset", "layers", names, "seed", (json_int_t)seed));
+	out_event(s->out, out_pack("{s:s,s:o,s:I}", "event", "reset", "layers", names, "seed", (json_int_t)seed));
 	free(b.s);
 }
 

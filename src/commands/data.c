@@ -49,7 +49,7 @@ data_row(struct session *s, const struct dataset *d, const struct split *split, 
 	for (int i = 0; i < d->classes; i++)
 		if (split_unit(split, i) >= 0) {
 			snprintf(digit, sizeof digit, "%d", i);
-			json_object_set_new(counts, digit, json_pack("[I, I]", (json_int_t)c->digit[i][0],
+			json_object_set_new(counts, digit, out_pack("[I, I]", (json_int_t)c->digit[i][0],
 			    (json_int_t)c->digit[i][1]));
 		}
 	row_only(s->out, "data", (const struct row_cell[]){
@@ -131,7 +131,7 @@ data_info(struct session *s, struct dataset *d, const struct split *split)
 		    p->sha256_labels;
 
 		out_text(s->out, "%-13s %s", name, sum);
-		json_object_set_new(sha256, name, json_string(sum));
+		json_object_set_new(sha256, name, out_string(sum));
 	}
 	data_row(s, d, split, &c, mean, sha256);
 	free(mapping);

@@ -25,7 +25,7 @@ file_event(struct session *s, const char *command, const char *file, long long b
 	snprintf(n, sizeof n, "%lld", bytes);
 	out_csv(s->out, (const char *[]){"command", "file", "bytes"}, 3);
 	out_csv(s->out, (const char *[]){command, file, n}, 3);
-	out_event(s->out, json_pack("{s:s, s:s, s:o, s:I}", "event", "file", "command", command, "file",
+	out_event(s->out, out_pack("{s:s, s:s, s:o, s:I}", "event", "file", "command", command, "file",
 	    out_string(file), "bytes", (json_int_t)bytes));
 }
 

@@ -45,7 +45,7 @@ freeze_names(struct session *s, const struct freeze_change *c, bool trainable, j
 		if (l->params == 0)
 			continue;
 		str_add(&b, "%s%s", named++ > 0 ? " " : "", l->name);
-		json_array_append_new(list, json_string(l->name));
+		json_array_append_new(list, out_string(l->name));
 	}
 	if (count == 0)
 		str_add(&b, "nothing");
@@ -71,7 +71,7 @@ freeze_do(struct session *s, const char *event, struct freeze_change *c, bool tr
 	out_text(s->out, "%s: %s, from the next batch on", trainable ? "unfrozen" : "frozen", names);
 	out_text(s->out, "trainable %s   non-trainable %s", text_count(a, nn_net_trainable(net)),
 	    text_count(b, nn_net_params(net) - nn_net_trainable(net)));
-	out_event(s->out, json_pack("{s:s,s:o,s:I,s:I}", "event", event, "layers", list, "trainable",
+	out_event(s->out, out_pack("{s:s,s:o,s:I,s:I}", "event", event, "layers", list, "trainable",
 	    (json_int_t)nn_net_trainable(net), "non_trainable",
 	    (json_int_t)(nn_net_params(net) - nn_net_trainable(net))));
 	if (nn_net_trainable(net) == 0)

@@ -63,7 +63,7 @@ eval_report(struct session *s, const struct evaluation *v)
 		snprintf(n, sizeof n, "%llu", (unsigned long long)x->support);
 		out_csv(s->out, (const char *[]){v->split.name, d, num_text(a, x->precision), num_text(b, x->recall),
 		    num_text(c, x->f1), n}, 6);
-		out_event(s->out, json_pack("{s:s, s:s, s:i, s:o, s:o, s:o, s:I}", "event", "report", "split",
+		out_event(s->out, out_pack("{s:s, s:s, s:i, s:o, s:o, s:o, s:I}", "event", "report", "split",
 		    v->split.name, "digit", digit, "precision", out_num(x->precision), "recall", out_num(x->recall),
 		    "f1", out_num(x->f1), "support", (json_int_t)x->support));
 	}
@@ -91,7 +91,7 @@ eval_done(struct session *s, void *arg, int rc, struct err *e)
 	snprintf(n, sizeof n, "%llu", (unsigned long long)v->m.count);
 	out_csv(s->out, (const char *[]){"split", "on", "n", "loss", "accuracy"}, 5);
 	out_csv(s->out, (const char *[]){v->split.name, on, n, num_text(a, loss), num_text(b, accuracy)}, 5);
-	out_event(s->out, json_pack("{s:s, s:s, s:s, s:I, s:o, s:o}", "event", "eval", "split", v->split.name, "on", on,
+	out_event(s->out, out_pack("{s:s, s:s, s:s, s:I, s:o, s:o}", "event", "eval", "split", v->split.name, "on", on,
 	    "n", (json_int_t)v->m.count, "loss", out_num(loss), "accuracy", out_num(accuracy)));
 	if (v->report)
 		eval_report(s, v);
@@ -258,7 +258,7 @@ predict_programs(struct session *s, const struct image *im, const float *p)
 		out_csv(s->out, (const char *[]){im->name, label, name, num_text_float(a, p[u])}, 4);
 		json_object_set_new(probabilities, name, out_num_float(p[u]));
 	}
-	out_event(s->out, json_pack("{s:s, s:s, s:o, s:i, s:o, s:s}", "event", "predict", "image", im->name, "label",
+	out_event(s->out, out_pack("{s:s, s:s, s:o, s:i, s:o, s:s}", "event", "predict", "image", im->name, "label",
 	    im->label >= 0 ? json_integer(im->label) : json_null(), "predicted", digit >= 0 ? digit : best,
 	    "probabilities", probabilities, "names", sheet_names(s) != NULL ? "digits" : "units"));
 }

@@ -122,14 +122,14 @@ layers_json(struct session *s, int i, const struct layers_row *row)
 
 		for (int d = 0; d < l->tensor[t].rank; d++)
 			json_array_append_new(dim, json_integer(l->tensor[t].dim[d]));
-		json_array_append_new(weights, json_pack("{s:s,s:o}", "name", l->tensor[t].name, "shape", dim));
+		json_array_append_new(weights, out_pack("{s:s,s:o}", "name", l->tensor[t].name, "shape", dim));
 	}
 	if (l->params > 0) {
 		lr = isnan(s->set.run.layer_lr[i]) ? out_num(settings_lr(&s->set)) :
 		    out_num_float(s->set.run.layer_lr[i]);
-		sha = json_string(row->sha256);
+		sha = out_string(row->sha256);
 	}
-	return json_pack("{s:i,s:s,s:s,s:s,s:b,s:o,s:I,s:I,s:s,s:o,s:o}", "index", i, "name", l->name, "class",
+	return out_pack("{s:i,s:s,s:s,s:s,s:b,s:o,s:I,s:I,s:s,s:o,s:o}", "index", i, "name", l->name, "class",
 	    nn_layer_class(l), "group", model_group(&s->model, i), "trainable", (int)l->trainable, "weights", weights,
 	    "params", (json_int_t)l->params, "macs", (json_int_t)l->macs, "initializer", nn_layer_initializer(l), "lr",
 	    lr, "sha256", sha);
@@ -172,7 +172,7 @@ layers_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		}
 	}
 	layers_print(s, row, n);
-	out_event(s->out, json_pack("{s:s,s:o}", "event", "layers", "layers", list));
+	out_event(s->out, out_pack("{s:s,s:o}", "event", "layers", "layers", list));
 	free(row);
 	return 0;
 }

@@ -39,7 +39,7 @@ model_rows(struct session *s, struct nn_net *net, int first, int last)
 		row_print(s->out, NULL, row);
 		json_array_append_new(layers, row_json(s->out, NULL, row));
 	}
-	out_event(s->out, json_pack("{s:s,s:s,s:o,s:I,s:I,s:I}", "event", "model", "name", "sequential", "layers",
+	out_event(s->out, out_pack("{s:s,s:s,s:o,s:I,s:I,s:I}", "event", "model", "name", "sequential", "layers",
 	    layers, "total", (json_int_t)total, "trainable", (json_int_t)trainable, "non_trainable",
 	    (json_int_t)(total - trainable)));
 }

@@ -24,7 +24,7 @@ snapshot_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (snapshot_take(s, text, e) < 0)
 		return -1;
 	out_text(s->out, "snapshot @%s", text);
-	out_event(s->out, json_pack("{s:s, s:s}", "event", "snapshot", "name", text));
+	out_event(s->out, out_pack("{s:s, s:s}", "event", "snapshot", "name", text));
 	return 0;
 }
 
@@ -54,7 +54,7 @@ diff_row(struct out *o, const struct nn_layer *l, const struct layer_diff *d, in
 		{"max_abs", ROW_REAL, .x = d->max},
 		{"changed", ROW_INT, .n = (int64_t)d->changed},
 		{"count", ROW_INT, .n = (int64_t)l->params},
-		{"sha256", ROW_JSON, .json = json_pack("[s, s]", d->sha[0], d->sha[1])},
+		{"sha256", ROW_JSON, .json = out_pack("[s, s]", d->sha[0], d->sha[1])},
 		{"", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = d->changed == 0 ? "bit-identical" : ""},
 		{0}};
 

@@ -61,10 +61,10 @@ plot_event(struct session *s, const struct ui_chart *c)
 			json_array_append_new(x, out_num_float((float)c->series[i].p[k].x));
 			json_array_append_new(y, out_num_float((float)c->series[i].p[k].y));
 		}
-		json_array_append_new(series, json_pack("{s:s,s:o,s:o}", "name", series_name(&c->series[i]), "x", x,
+		json_array_append_new(series, out_pack("{s:s,s:o,s:o}", "name", series_name(&c->series[i]), "x", x,
 		    "y", y));
 	}
-	out_event(s->out, json_pack("{s:s,s:s,s:o}", "event", "plot", "chart", c->title, "series", series));
+	out_event(s->out, out_pack("{s:s,s:s,s:o}", "event", "plot", "chart", c->title, "series", series));
 }
 
 static int

@@ -54,7 +54,7 @@ static json_t *
 set_json(const struct setting *k, const char *value)
 {
 	if (strcmp(value, "auto") == 0 || k == NULL)
-		return json_string(value);
+		return out_string(value);
 	switch (k->type) {
 	case SETTING_NUM:
 	case SETTING_LR:
@@ -65,7 +65,7 @@ set_json(const struct setting *k, const char *value)
 	case SETTING_BOOL:
 		return json_boolean(strcmp(value, "on") == 0);
 	default:
-		return json_string(value);
+		return out_string(value);
 	}
 }
 
@@ -74,7 +74,7 @@ set_show(struct session *s, const char *key, const char *value, const char *rang
 {
 	out_text(s->out, "%-14s %-9s %s  (%s)", key, value[0] != '\0' ? value : "-", what, range);
 	out_csv(s->out, (const char *[]){key, value, range, what}, 4);
-	out_event(s->out, json_pack("{s:s, s:s, s:o, s:s, s:s}", "event", "setting", "key", key, "value", json, "range",
+	out_event(s->out, out_pack("{s:s, s:s, s:o, s:s, s:s}", "event", "setting", "key", key, "value", json, "range",
 	    range, "what", what));
 }
 

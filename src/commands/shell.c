@@ -21,7 +21,7 @@ shell_state(struct session *s, const char *key, const char *value)
 	out_text(s->out, "%s %s", key, value);
 	out_csv(s->out, (const char *[]){"key", "value"}, 2);
 	out_csv(s->out, (const char *[]){key, value}, 2);
-	out_event(s->out, json_pack("{s:s, s:s, s:s}", "event", "setting", "key", key, "value", value));
+	out_event(s->out, out_pack("{s:s, s:s, s:s}", "event", "setting", "key", key, "value", value));
 	return 0;
 }
 

@@ -63,7 +63,7 @@ show_event(struct session *s, const char *name, int label, int predicted, double
 		num_text(c, p);
 	}
 	out_csv(s->out, (const char *[]){name, a, b, c}, 4);
-	out_event(s->out, json_pack("{s:s, s:s, s:o, s:o, s:o}", "event", "image", "image", name, "label",
+	out_event(s->out, out_pack("{s:s, s:s, s:o, s:o, s:o}", "event", "image", "image", name, "label",
 	    label >= 0 ? json_integer(label) : json_null(), "predicted", predicted >= 0 ? json_integer(predicted) :
 	    json_null(), "probability", predicted >= 0 ? out_num(p) : json_null()));
 }
@@ -117,7 +117,7 @@ show_config(struct session *s, struct err *e)
 		return -1;
 	out_text(s->out, "%s", line);
 	out_csv(s->out, (const char *[]){line}, 1);
-	out_event(s->out, json_pack("{s:s, s:s}", "event", "config", "line", line));
+	out_event(s->out, out_pack("{s:s, s:s}", "event", "config", "line", line));
 	free(line);
 	return 0;
 }

@@ -267,7 +267,7 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 				s->set.run.layer_lr[i] = (float)value->num;
 		out_text(s->out, "lr %s of %s", num_text(buf, value->num), layers->text);
 	}
-	out_event(s->out, json_pack("{s:s, s:s, s:o}", "event", "lr", "layers", layers != NULL ? layers->text : "all",
+	out_event(s->out, out_pack("{s:s, s:s, s:o}", "event", "lr", "layers", layers != NULL ? layers->text : "all",
 	    "lr", out_num(value->num)));
 	trainer_set_lr(s);
 	return 0;
@@ -309,7 +309,7 @@ cache_info(struct session *s)
 		out_text(s->out, "cut behind %s", layer);
 	if (bytes > 0)
 		out_text(s->out, "holds %s of %s", text_bytes(a, bytes), s->compute.sets.split.name);
-	out_event(s->out, json_pack("{s:s, s:b, s:o, s:s?, s:I}", "event", "cache", "on", (int)s->set.cache,
+	out_event(s->out, out_pack("{s:s, s:b, s:o, s:s, s:I}", "event", "cache", "on", (int)s->set.cache,
 	    "limit", s->set.timing || s->set.cache_limit > 0 ? json_integer((json_int_t)limit) : json_null(), "cut",
 	    layer, "bytes", (json_int_t)bytes));
 }

@@ -87,7 +87,7 @@ json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 
 	if (run == NULL)
 		return -1;
-	history = json_pack("{s:o, s:o, s:o, s:o}", "accuracy", history_series(run,
+	history = out_pack("{s:o, s:o, s:o, s:o}", "accuracy", history_series(run,
 	    offsetof(struct epoch_record, accuracy)), "loss", history_series(run, offsetof(struct epoch_record, loss)),
 	    "val_accuracy", history_series(run, offsetof(struct epoch_record, val_accuracy)), "val_loss",
 	    history_series(run, offsetof(struct epoch_record, val_loss)));
@@ -101,7 +101,7 @@ json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 	json_object_del(top, "event");
 	json_object_set_new(top, "interrupted", json_boolean(run->interrupted));
 	json_object_set_new(top, "seconds", out_seconds(s->out, run->seconds));
-	json_object_set_new(top, "weights", run->sha256[0] != '\0' ? json_string(run->sha256) : json_null());
+	json_object_set_new(top, "weights", run->sha256[0] != '\0' ? out_string(run->sha256) : json_null());
 	json_object_set_new(top, "history", history);
 	text = out_json_text(top);
 	fprintf(f, "%s\n", text);

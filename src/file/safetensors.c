@@ -84,7 +84,7 @@ say_tensor(struct session *s, const struct nn_tensor *w, const char *why)
 	out_text(s->out, "%-20s %-14s %s%s", w->name, dims, why == NULL ? "loaded" : "left as it is: ",
 	    why == NULL ? "" : why);
 	out_csv(s->out, (const char *[]){w->name, dims, why == NULL ? "true" : "false", why}, 4);
-	out_event(s->out, json_pack("{s:s, s:s, s:o, s:b, s:s?}", "event", "tensor", "name", w->name, "shape", shape,
+	out_event(s->out, out_pack("{s:s, s:s, s:o, s:b, s:s}", "event", "tensor", "name", w->name, "shape", shape,
 	    "loaded", why == NULL, "reason", why));
 }
 

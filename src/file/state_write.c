@@ -13,13 +13,13 @@ big(uint64_t v) /* JSON's numbers end at 2^53 for many readers */
 	char text[32];
 
 	snprintf(text, sizeof text, "%" PRIu64, v);
-	return json_string(text);
+	return out_string(text);
 }
 
 static json_t *
 split_name(const struct split *s)
 {
-	return s->kind == SPLIT_NONE ? json_null() : json_string(s->name);
+	return s->kind == SPLIT_NONE ? json_null() : out_string(s->name);
 }
 
 static void
@@ -27,7 +27,7 @@ set_text(json_t *to, const char *key, json_t *value)
 {
 	char *text = out_json_text(value);
 
-	json_object_set_new(to, key, json_string(text));
+	json_object_set_new(to, key, out_string(text));
 	free(text);
 	json_decref(value);
 }
@@ -52,7 +52,7 @@ write_settings(const struct session *s)
 		if (!(k->flags & SETTING_RUN) || strcmp(k->key, "verbose") == 0)
 			continue;
 		value = k->type == SETTING_LR && isnan(s->set.run.lr) ? xstrdup("auto") : settings_value(&s->set, k);
-		json_object_set_new(o, k->key, json_string(value));
+		json_object_set_new(o, k->key, out_string(value));
 		free(value);
 	}
 	json_object_set_new(o, "layer_lr", rates(s->set.run.layer_lr, nn_net_count(s->model.net)));
@@ -70,7 +70,7 @@ write_session(const struct session *s)
 		json_array_append_new(shape, json_integer(in.dim[i]));
 	for (int i = 0; i < nn_net_count(m->net); i++)
 		json_array_append_new(trainable, json_boolean(nn_net_layer(m->net, i)->trainable));
-	return json_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "input", shape, "features", m->features,
+	return out_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "input", shape, "features", m->features,
 	    "trainable", trainable, "seed", big(m->seed), "asked", big(m->asked), "trained", split_name(&m->trained),
 	    "last_split", split_name(&s->runs.last_split), "next_epoch", (json_int_t)s->runs.next_epoch, "data",
 	    out_string(s->data.name));
@@ -84,7 +84,7 @@ write_epochs(const struct run *r, bool timing)
 	for (int i = 0; i < r->nepoch; i++) {
 		const struct epoch_record *x = &r->epoch[i];
 
-		json_array_append_new(list, json_pack("[o, o, o, o, o, o, o]", out_num(x->accuracy), out_num(x->loss),
+		json_array_append_new(list, out_pack("[o, o, o, o, o, o, o]", out_num(x->accuracy), out_num(x->loss),
 		    out_num(x->val_accuracy), out_num(x->val_loss), out_num(x->watch_accuracy), out_num(x->watch_loss),
 		    timing ? out_num(x->seconds) : json_null()));
 	}
@@ -97,7 +97,7 @@ write_batches(const struct run *r)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < r->nbatch; i++)
-		json_array_append_new(list, json_pack("[o, o, o]", out_num_float(r->batch[i].x),
+		json_array_append_new(list, out_pack("[o, o, o]", out_num_float(r->batch[i].x),
 		    out_num_float(r->batch[i].loss), out_num_float(r->batch[i].accuracy)));
 	return list;
 }
@@ -106,13 +106,13 @@ static json_t *
 write_run(const struct session *s, const struct run *r, bool batches)
 {
 	const struct nn_run_config *c = &r->config;
-	json_t *o = json_pack("{s:i, s:o, s:o, s:s}", "run", r->number, "split", split_name(&r->split), "watch",
+	json_t *o = out_pack("{s:i, s:o, s:o, s:s}", "run", r->number, "split", split_name(&r->split), "watch",
 	    split_name(&r->watch), "optimizer", c->optimizer->name), *more;
 
 	for (const struct setting *k = settings_list; k->key != NULL; k++)
 		if (settings_real(c, k) != NULL)
 			json_object_set_new(o, k->key, out_num(*settings_real(c, k)));
-	more = json_pack("{s:i, s:b, s:o, s:I, s:o, s:i, s:i, s:s, s:s, s:s?, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I, "
+	more = out_pack("{s:i, s:b, s:o, s:I, s:o, s:i, s:i, s:s, s:s, s:s?, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I, "
 	    "s:o, s:s, s:b}", "batch", c->batch, "shuffle", (int)c->shuffle, "seed", big(c->seed), "epoch",
 	    (json_int_t)c->epoch, "layer_lr", rates(c->layer_lr, nn_net_count(s->model.net)), "epochs", r->epochs,
 	    "threads", r->threads, "kernels", r->kernels, "frozen", r->frozen, "changes", r->changes, "limit",
@@ -124,7 +124,7 @@ write_run(const struct session *s, const struct run *r, bool batches)
 	json_object_update(o, more);
 	json_decref(more);
 	if (r->interrupted)
-		json_object_set_new(o, "state", json_pack("{s:I, s:I, s:o, s:o, s:I, s:I}", "epoch",
+		json_object_set_new(o, "state", out_pack("{s:I, s:I, s:o, s:o, s:I, s:I}", "epoch",
 		    (json_int_t)r->state.epoch, "step", (json_int_t)r->state.step, "iterations",
 		    big(r->state.iterations), "loss", out_num(r->partial.loss), "correct",
 		    (json_int_t)r->partial.correct, "count", (json_int_t)r->partial.count));
@@ -146,8 +146,8 @@ state_write(struct session *s)
 		points += s->runs.list[i]->nbatch;
 		json_array_insert_new(runs, 0, write_run(s, s->runs.list[i], points <= STATE_BATCHES_MAX / 4));
 	}
-	json_object_set_new(metadata, "thaw", json_string("1"));
-	json_object_set_new(metadata, "model", json_string(model));
+	json_object_set_new(metadata, "thaw", out_string("1"));
+	json_object_set_new(metadata, "model", out_string(model));
 	set_text(metadata, "session", write_session(s));
 	set_text(metadata, "settings", write_settings(s));
 	set_text(metadata, "runs", runs);

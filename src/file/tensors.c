@@ -4,6 +4,7 @@
  */
 #include "file/tensors.h"
 
+#include "util/out.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -326,7 +327,7 @@ tensors_write(FILE *f, json_t *metadata, const struct tensor_source *x, size_t n
 			json_array_append_new(shape, json_integer(x[i].dim[d]));
 			size *= (uint64_t)x[i].dim[d];
 		}
-		json_object_set_new(header, x[i].name, json_pack("{s:s, s:o, s:[I, I]}", "dtype", "F32", "shape", shape,
+		json_object_set_new(header, x[i].name, out_pack("{s:s, s:o, s:[I, I]}", "dtype", "F32", "shape", shape,
 		    "data_offsets", (json_int_t)at, (json_int_t)(at + size)));
 		at += size;
 	}

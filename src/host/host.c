@@ -63,5 +63,5 @@ host_finish(struct session *s, int *sig)
 		return 128 + *sig;
 	if (s->queue.quit && s->queue.quit_code >= 0)
 		return s->queue.quit_code;
-	return s->queue.status;
+	return s->queue.status == 0 && s->out->lost ? 1 : s->queue.status;
 }

@@ -233,9 +233,9 @@ help_record(struct session *s, const struct cmd *c)
 	json_t *aliases = json_array();
 
 	for (int i = 0; i < 3 && c->alias[i] != NULL; i++)
-		json_array_append_new(aliases, json_string(c->alias[i]));
+		json_array_append_new(aliases, out_string(c->alias[i]));
 	out_csv(s->out, (const char *[]){c->name, c->group, synopsis, c->what, c->example}, 5);
-	out_event(s->out, json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s?, s:s}", "event", "help", "command", c->name,
+	out_event(s->out, out_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s?, s:s}", "event", "help", "command", c->name,
 	    "aliases", aliases, "group", c->group, "synopsis", synopsis, "what", c->what, "keras", c->keras, "example",
 	    c->example));
 	free(synopsis);

@@ -80,14 +80,14 @@ report_run_json(const struct run *r)
 
 	for (int i = 0; i < split_count(&r->split); i++)
 		json_array_append_new(digits, json_integer(split_digit(&r->split, i)));
-	run = json_pack("{s:s, s:i, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:i, s:s, s:o, s:b, s:I}",
+	run = out_pack("{s:s, s:i, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:i, s:s, s:o, s:b, s:I}",
 	    "event", "run", "run", r->number, "split", r->split.name, "digits", digits,
 	    "train", (json_int_t)r->train, "test", (json_int_t)r->test, "steps", (int)report_steps(r), "epochs",
 	    r->epochs, "batch", r->config.batch, "optimizer", r->config.optimizer->name, "lr", out_num(r->config.lr),
 	    "seed", json_integer((json_int_t)r->config.seed), "threads", r->threads, "kernels", r->kernels, "frozen",
 	    report_words(r->frozen), "cached", (int)r->cached, "limit", (json_int_t)r->limit);
 	if (r->watch.kind != SPLIT_NONE)
-		json_object_set_new(run, "watch", json_string(r->watch.name));
+		json_object_set_new(run, "watch", out_string(r->watch.name));
 	return run;
 }
 
@@ -221,7 +221,7 @@ report_end(struct session *s, const struct run *r, bool invalid)
 			out_text(s->out, "Test accuracy: %.4f", last->val_accuracy);
 		}
 	}
-	out_event(s->out, json_pack("{s:s, s:i, s:i, s:o, s:b, s:s}", "event", "trained", "run", r->number, "epochs",
+	out_event(s->out, out_pack("{s:s, s:i, s:i, s:o, s:b, s:s}", "event", "trained", "run", r->number, "epochs",
 	    r->nepoch, "seconds", out_seconds(s->out, r->seconds), "interrupted", (int)r->interrupted, "weights",
 	    r->sha256));
 	free(time);

@@ -1,12 +1,14 @@
-/* json.c: events as text. jansson writes reals with 17 digits; a reader wants the shortest that gives the same
- * value. */
+/* json.c: events made and written as text. jansson writes reals with 17 digits; a reader wants the shortest that gives
+ * the same value. It also refuses strings that are no UTF-8, as names of files may be. */
 #include "util/num.h"
 #include "util/out.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void
 json_write_string(FILE *f, const char *s)
@@ -112,6 +114,68 @@ out_string(const char *text)
 	j = json_string(clean);
 	free(clean);
 	return j;
+}
+
+/* ---- events ---- */
+
+struct pack {
+	const char *fmt; /* what is left of it */
+	va_list ap;
+};
+
+static char
+pack_next(struct pack *p)
+{
+	p->fmt += strspn(p->fmt, " ,:");
+	return *p->fmt++;
+}
+
+static json_t *
+pack_value(struct pack *p, char kind)
+{
+	const char *text;
+	json_t *v;
+
+	switch (kind) {
+	case 's':
+		text = va_arg(p->ap, const char *);
+		return text != NULL ? out_string(text) : json_null();
+	case 'i':
+		return json_integer(va_arg(p->ap, int));
+	case 'I':
+		return json_integer(va_arg(p->ap, json_int_t));
+	case 'b':
+		return json_boolean(va_arg(p->ap, int));
+	case 'n':
+		return json_null();
+	case 'o':
+		return va_arg(p->ap, json_t *);
+	case '[':
+		v = json_array();
+		while ((kind = pack_next(p)) != ']')
+			json_array_append_new(v, pack_value(p, kind));
+		return v;
+	default: /* { */
+		v = json_object();
+		while (pack_next(p) != '}') {
+			text = va_arg(p->ap, const char *);
+			kind = pack_next(p);
+			json_object_set_new(v, text, pack_value(p, kind));
+		}
+		return v;
+	}
+}
+
+json_t *
+out_pack(const char *fmt, ...)
+{
+	struct pack p = {.fmt = fmt};
+	json_t *v;
+
+	va_start(p.ap, fmt);
+	v = pack_value(&p, pack_next(&p));
+	va_end(p.ap);
+	return v;
 }
 
 json_t *

@@ -216,7 +216,7 @@ out_error(struct out *o, const char *command, const char *text)
 	char *line = out_where(o, "error", whole);
 
 	out_lines(o, true, OUT_BAD, line);
-	out_event(o, json_pack("{s:s, s:s?, s:s}", "event", "error", "command", command, "message", text));
+	out_event(o, out_pack("{s:s, s:s, s:s}", "event", "error", "command", command, "message", text));
 	free(line);
 	free(whole);
 }
@@ -233,6 +233,10 @@ out_event(struct out *o, json_t *event)
 {
 	char *text;
 
+	if (event == NULL) {
+		o->lost = true;
+		out_warn(o, "there is no memory for an event, which is missing here; close other programs");
+	}
 	if (o->mode == OUT_JSON && event != NULL) {
 		text = out_json_text(event);
 		out_line(o, text);

@@ -33,6 +33,7 @@ struct out {
 	int line; /* its line number */
 	bool failed; /* writing to standard output has failed */
 	int failed_errno; /* why */
+	bool lost; /* an event could not be made: the exit status says so */
 	bool bar; /* a moving line stands on the terminal */
 	unsigned long lines; /* how many there have been */
 };
@@ -63,7 +64,11 @@ void out_line(struct out *o, char *text); /* whatever the mode: a row (util/row.
 /* A row for csv mode; the first row of a table is its head. */
 void out_csv(struct out *o, const char *const *cells, int n);
 
-json_t *out_string(const char *text); /* JSON is UTF-8, names and scripts need not be: cleaned where it is not */
+/* An object or array by a format in the letters of json_pack, {s:s, s:[i, I]}: s (text; NULL: null), i, I, b, n, o.
+ * Every text goes through out_string, so that no name can spoil an event. */
+json_t *out_pack(const char *fmt, ...);
+/* JSON is UTF-8, names and scripts need not be: cleaned where it is not. */
+json_t *out_string(const char *text);
 json_t *out_num(double v); /* null when v is not finite */
 json_t *out_num_float(float v); /* the same, as short as the float allows */
 json_t *out_shape(int rank, const int *dim); /* [28, 28, 1] */

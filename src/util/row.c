@@ -137,7 +137,7 @@ row_json(const struct out *o, const char *event, const struct row_cell *row)
 	json_t *object = json_object();
 
 	if (event != NULL)
-		json_object_set_new(object, "event", json_string(event));
+		json_object_set_new(object, "event", out_string(event));
 	for (const struct row_cell *c = row; c->kind != ROW_END; c++) {
 		if (row_shows(c, ROW_IN_JSON))
 			json_object_set_new(object, c->name, row_value_json(o, c));

@@ -95,6 +95,39 @@ printf 'fr\377\376eze\n' >latin
 feed latin
 refused 1
 
+it 'prints an event for each command, whatever bytes a name has'
+odd=$(printf 'a\377')
+thaw -c 'build "flatten | dense 5, softmax"; export png digits plain.png n=1 size=60x60'
+mv plain.png "$odd.png"
+mkdir "$odd"
+for part in train t10k; do
+	printf '\0\0\10\3\0\0\0\1\0\0\0\1\0\0\0\1x' >"$odd/$part-images-idx3-ubyte"
+	printf '\0\0\10\1\0\0\0\1\0' >"$odd/$part-labels-idx1-ubyte"
+done
+cat >named <<EOF
+build "flatten | dense 5, softmax"
+set font $odd
+set font
+predict $odd.png
+show $odd.png
+save $odd.safetensors
+load $odd.safetensors
+export json plot.$odd
+export png model $odd.png
+print "$odd"
+$odd
+data $odd
+data info
+show config
+EOF
+thaw -c 'mode json; bail off; set epochs 1 limit=256; train gte5 verbose=0' named
+exits 1
+for event in build setting predict image file print error data config; do
+	out_has "{\"event\":\"$event\","
+done
+out_has '"image":"a?.png"' '"file":"a?.safetensors"' '"name":"a?"' '"values":["a?"]' 'data a?;'
+[ "$(grep -c '"event":"data"' "$out")" -eq 2 ] || unmet 'data and data info, an event each'
+
 it 'stands random bytes'
 # From a file that is the same each time: packed pictures are as good as random.
 i=0

@@ -82,6 +82,19 @@ START_TEST(json__text__shortest_numbers_and_escapes)
 }
 END_TEST
 
+START_TEST(json__pack__any_bytes_in_any_place)
+{
+	json_t *v = out_pack("{s:s, s:s, s:[i, I, s], s:o, s:{s:b, s:n}}", "name", "d\xff", "none", NULL, "list", -1,
+	    (json_int_t)1 << 40, "\xc3", "real", out_num(0.1), "in", "yes", 1, "no");
+	char *text = out_json_text(v);
+
+	ck_assert_str_eq(text, "{\"name\":\"d?\",\"none\":null,\"list\":[-1,1099511627776,\"?\"],\"real\":0.1,"
+	    "\"in\":{\"yes\":true,\"no\":null}}");
+	free(text);
+	json_decref(v);
+}
+END_TEST
+
 START_TEST(text__clean__leaves_utf8_alone)
 {
 	char good[] = "conv2d ━ é 😀", bad[] = "a\033[31mb\xff\xc0\x80\xed\xa0\x80\xc2\x9b" "c\x7f";
@@ -280,6 +293,7 @@ main(void)
 	tcase_add_test(t, num__text__as_python_writes_it);
 	tcase_add_test(t, num__text__reads_back_to_the_same_bits);
 	tcase_add_test(t, json__text__shortest_numbers_and_escapes);
+	tcase_add_test(t, json__pack__any_bytes_in_any_place);
 	tcase_add_test(t, text__clean__leaves_utf8_alone);
 	tcase_add_test(t, text__distance__edits_and_swaps);
 	tcase_add_test(t, text__match__globs);
