@@ -94,8 +94,8 @@ settings_choice(const char *choices, const char *text)
 {
 	size_t n = strlen(text);
 
-	for (const char *p = choices; (p = strstr(p, text)) != NULL; p++)
-		if ((p == choices || p[-1] == ' ') && (p[n] == '\0' || p[n] == ' ') && n > 0)
+	for (const char *p = choices; n > 0 && (p = strstr(p, text)) != NULL; p++)
+		if ((p == choices || p[-1] == ' ') && (p[n] == '\0' || p[n] == ' '))
 			return true;
 	return false;
 }

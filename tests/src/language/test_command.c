@@ -296,7 +296,7 @@ START_TEST(settings__assign__refuses_what_is_out_of_range)
 	    {"batch", "1.5"}, {"batch", "65537"},
 	    {"epochs", ""}, {"shuffle", "yes"}, {"seed", "-1"}, {"seed", "18446744073709551616"},
 	    {"seed", "9223372036854775808"}, {"threads", "65"}, {"kernels", "v5"},
-	    {"kernels", "v"}, {"optimizer", "rmsprop"}, {"cache.limit", "0"}, {"cache.limit", "1T"},
+	    {"kernels", "v"}, {"glyphs", ""}, {"optimizer", "rmsprop"}, {"cache.limit", "0"}, {"cache.limit", "1T"},
 	    {"cache.limit", "1e30G"}, {"size", "1x1"},
 	    {"size", "960"}, {"size", "960x640x3"}, {"verbose", "3"}, {"width", "5"}, {"beta_1", "2"}};
 
