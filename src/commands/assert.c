@@ -2,6 +2,7 @@
 #include "language/cmd.h"
 #include "language/expr.h"
 #include "util/num.h"
+#include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -162,10 +163,12 @@ shell_print_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (rc == 0) {
 		/* An empty print is an empty line. */
 		out_text(s->out, "%s", out.s);
-		out_csv(s->out, (const char *[]){out.s}, 1);
-		out_event(s->out, out_pack("{s:s, s:o}", "event", "print", "values", json_incref(list)));
-	}
-	json_decref(list);
+		row_print(s->out, "print", false, (const struct row_cell[]){
+			{"text", ROW_TEXT, .in = ROW_IN_CSV, .s = out.s},
+			{"values", ROW_JSON, .json = list},
+			{0}});
+	} else
+		json_decref(list);
 	free(out.s);
 	return rc;
 }

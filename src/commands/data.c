@@ -42,7 +42,7 @@ data_row(struct session *s, const struct dataset *d, const struct split *split, 
 {
 	const struct nn_shape *shape = &d->train.images.shape;
 	bool info = sha256 != NULL;
-	enum row_in in = info ? ROW_IN_JSON : ROW_IN_ALL;
+	unsigned in = info ? ROW_IN_JSON : ROW_IN_ALL;
 	json_t *counts = json_object();
 	char digit[16];
 
@@ -52,7 +52,7 @@ data_row(struct session *s, const struct dataset *d, const struct split *split, 
 			json_object_set_new(counts, digit, out_pack("[I, I]", (json_int_t)c->digit[i][0],
 			    (json_int_t)c->digit[i][1]));
 		}
-	row_only(s->out, "data", (const struct row_cell[]){
+	row_print(s->out, "data", true, (const struct row_cell[]){
 		{"name", ROW_TEXT, .in = in, .s = d->name},
 		{"split", ROW_TEXT, .in = ROW_IN_JSON, .s = split->name},
 		{"train", ROW_INT, .in = in, .n = c->train},
@@ -99,7 +99,7 @@ data_digit(struct session *s, const char *digit, int64_t train, int64_t test, bo
 	if (head)
 		row_head(s->out, row);
 	else
-		row_print(s->out, NULL, row);
+		row_print(s->out, NULL, false, row);
 }
 
 static void

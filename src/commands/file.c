@@ -6,6 +6,7 @@
 #include "train/task.h"
 #include "ui/figure.h"
 #include "util/atomic.h"
+#include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -20,13 +21,11 @@
 static void
 file_event(struct session *s, const char *command, const char *file, long long bytes)
 {
-	char n[32];
-
-	snprintf(n, sizeof n, "%lld", bytes);
-	out_csv(s->out, (const char *[]){"command", "file", "bytes"}, 3);
-	out_csv(s->out, (const char *[]){command, file, n}, 3);
-	out_event(s->out, out_pack("{s:s, s:s, s:o, s:I}", "event", "file", "command", command, "file",
-	    out_string(file), "bytes", (json_int_t)bytes));
+	row_print(s->out, "file", true, (const struct row_cell[]){
+		{"command", ROW_TEXT, .s = command},
+		{"file", ROW_TEXT, .s = file},
+		{"bytes", ROW_INT, .n = bytes},
+		{0}});
 }
 
 /* The file that is being written. */

@@ -5,7 +5,7 @@
 #include "look/sheet.h"
 #include "session/made.h"
 #include "train/task.h"
-#include "util/num.h"
+#include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -48,24 +48,19 @@ static void
 eval_report(struct session *s, const struct evaluation *v)
 {
 	struct class_score score[DATASET_CLASSES_MAX];
-	char a[32], b[32], c[32], n[32], d[16];
 
 	scores_of(&v->split, &v->sel, v->probs, nn_net_classes(s->model.net), score);
-	out_text(s->out, "%-8s %9s %9s %9s %9s", "digit", "precision", "recall", "f1", "support");
-	out_csv(s->out, (const char *[]){"split", "digit", "precision", "recall", "f1", "support"}, 6);
 	for (int u = 0; u < split_count(&v->split); u++) {
-		const struct class_score *x = &score[u];
-		int digit = split_digit(&v->split, u);
+		const struct row_cell row[] = {
+			{"split", ROW_TEXT, .s = v->split.name},
+			{"digit", ROW_INT, -8, .n = split_digit(&v->split, u)},
+			{"precision", ROW_REAL, 9, 4, .x = score[u].precision},
+			{"recall", ROW_REAL, 9, 4, .x = score[u].recall},
+			{"f1", ROW_REAL, 9, 4, .x = score[u].f1},
+			{"support", ROW_COUNT, 9, .n = (int64_t)score[u].support},
+			{0}};
 
-		out_text(s->out, "%-8d %9.4f %9.4f %9.4f %9s", digit, x->precision, x->recall, x->f1,
-		    text_count(n, x->support));
-		snprintf(d, sizeof d, "%d", digit);
-		snprintf(n, sizeof n, "%llu", (unsigned long long)x->support);
-		out_csv(s->out, (const char *[]){v->split.name, d, num_text(a, x->precision), num_text(b, x->recall),
-		    num_text(c, x->f1), n}, 6);
-		out_event(s->out, out_pack("{s:s, s:s, s:i, s:o, s:o, s:o, s:I}", "event", "report", "split",
-		    v->split.name, "digit", digit, "precision", out_num(x->precision), "recall", out_num(x->recall),
-		    "f1", out_num(x->f1), "support", (json_int_t)x->support));
+		row_print(s->out, "report", u == 0, row);
 	}
 }
 
@@ -75,7 +70,6 @@ eval_done(struct session *s, void *arg, int rc, struct err *e)
 	struct evaluation *v = arg;
 	const char *on = v->train ? "train" : "test";
 	double loss, accuracy;
-	char a[32], b[32], n[32];
 
 	if (rc < 0)
 		return -1;
@@ -88,11 +82,13 @@ eval_done(struct session *s, void *arg, int rc, struct err *e)
 	s->runs.results.accuracy = accuracy;
 	out_text(s->out, "%s score: %.4f\n%s accuracy: %.4f", v->train ? "Train" : "Test", loss,
 	    v->train ? "Train" : "Test", accuracy);
-	snprintf(n, sizeof n, "%llu", (unsigned long long)v->m.count);
-	out_csv(s->out, (const char *[]){"split", "on", "n", "loss", "accuracy"}, 5);
-	out_csv(s->out, (const char *[]){v->split.name, on, n, num_text(a, loss), num_text(b, accuracy)}, 5);
-	out_event(s->out, out_pack("{s:s, s:s, s:s, s:I, s:o, s:o}", "event", "eval", "split", v->split.name, "on", on,
-	    "n", (json_int_t)v->m.count, "loss", out_num(loss), "accuracy", out_num(accuracy)));
+	row_print(s->out, "eval", true, (const struct row_cell[]){
+		{"split", ROW_TEXT, .s = v->split.name},
+		{"on", ROW_TEXT, .s = on},
+		{"n", ROW_INT, .n = (int64_t)v->m.count},
+		{"loss", ROW_REAL, .x = loss},
+		{"accuracy", ROW_REAL, .x = accuracy},
+		{0}});
 	if (v->report)
 		eval_report(s, v);
 	return 0;
@@ -181,11 +177,11 @@ static void
 predict_bar(struct session *s, double p, char *bar, size_t size)
 {
 	static const char *const eighth[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-	int room = s->out->width < 60 ? 20 : 40, parts = (int)lround(p * room * 8), i;
+	int room = s->out->width < 60 ? 20 : 40, parts = (int)lround(p * room * 8);
 	char *at = bar;
 
 	bar[0] = '\0';
-	for (i = 0; i < parts / 8 && at + 8 < bar + size; i++)
+	for (int i = 0; i < parts / 8 && at + 8 < bar + size; i++)
 		at = stpcpy(at, s->out->utf8 ? "█" : "#");
 	if (s->out->utf8)
 		strcpy(at, eighth[parts % 8]);
@@ -248,19 +244,27 @@ predict_programs(struct session *s, const struct image *im, const float *p)
 {
 	int classes = nn_net_classes(s->model.net), best = sheet_best(p, classes), digit = sheet_digit(s, best);
 	json_t *probabilities = json_object();
-	char name[16], label[16] = "", a[32];
+	int64_t label = im->label >= 0 ? im->label : ROW_NONE;
+	char name[16];
 
-	if (im->label >= 0)
-		snprintf(label, sizeof label, "%d", im->label);
-	out_csv(s->out, (const char *[]){"image", "label", "name", "probability"}, 4);
 	for (int u = 0; u < classes; u++) {
-		predict_name(s, u, true, name);
-		out_csv(s->out, (const char *[]){im->name, label, name, num_text_float(a, p[u])}, 4);
+		const struct row_cell row[] = {
+			{"image", ROW_TEXT, .s = im->name},
+			{"label", ROW_INT, .n = label},
+			{"name", ROW_TEXT, .s = predict_name(s, u, true, name)},
+			{"probability", ROW_FLOAT, .x = p[u]},
+			{0}};
+
+		row_print(s->out, NULL, u == 0, row);
 		json_object_set_new(probabilities, name, out_num_float(p[u]));
 	}
-	out_event(s->out, out_pack("{s:s, s:s, s:o, s:i, s:o, s:s}", "event", "predict", "image", im->name, "label",
-	    im->label >= 0 ? json_integer(im->label) : json_null(), "predicted", digit >= 0 ? digit : best,
-	    "probabilities", probabilities, "names", sheet_names(s) != NULL ? "digits" : "units"));
+	out_event(s->out, row_json(s->out, "predict", (const struct row_cell[]){
+		{"image", ROW_TEXT, .s = im->name},
+		{"label", ROW_INT, .n = label},
+		{"predicted", ROW_INT, .n = digit >= 0 ? digit : best},
+		{"probabilities", ROW_JSON, .json = probabilities},
+		{"names", ROW_TEXT, .s = sheet_names(s) != NULL ? "digits" : "units"},
+		{0}}));
 }
 
 static int
@@ -271,13 +275,8 @@ predict_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	float *p;
 	int ret;
 
-	if (im == NULL) {
-		if (v != NULL) {
-			e->col = v->col;
-			e->len = v->len;
-		}
-		return -1;
-	}
+	if (im == NULL)
+		return v != NULL ? err_at(e, v) : -1;
 	p = xcalloc((size_t)nn_net_classes(s->model.net), sizeof *p);
 	if ((ret = sheet_predict(s, im, p, e)) == 0) {
 		predict_print(s, im, p, top != NULL ? (int)top->integer : 5);

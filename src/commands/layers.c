@@ -1,179 +1,132 @@
-/* layers.c: */
+/* layers.c: the command `layers`: a line a layer. */
 #include "language/cmd.h"
 #include "session/made.h"
-#include "util/num.h"
+#include "util/row.h"
 #include "util/sha256.h"
-#include "util/text.h"
-#include "util/xmalloc.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define LAYERS_COLS 10
+#define LAYERS_COLS 10 /* in text */
+#define LAYERS_INIT 7 /* the column of the initialisers' names */
 
-struct layers_row {
-	char cell[LAYERS_COLS][48];
-	char sha256[65];
+struct layers {
+	char sha256[NN_LAYERS_MAX][65]; /* "" of a layer without weights */
+	int width[LAYERS_COLS], gap; /* of the columns, and between them; measured before anything is printed */
+	bool measured;
+	json_t *list;
 };
 
 /* Where the net stands still. */
 static int
 layers_hash(struct session *s, void *arg, struct err *e)
 {
-	struct layers_row *row = arg;
-	struct nn_net *net = s->model.net;
-	const float *w = nn_net_weights(net);
+	struct layers *x = arg;
+	const float *w = nn_net_weights(s->model.net);
 
-	for (int i = 0; i < nn_net_count(net); i++) {
-		const struct nn_layer *l = nn_net_layer(net, i);
+	for (int i = 0; i < nn_net_count(s->model.net); i++) {
+		const struct nn_layer *l = nn_net_layer(s->model.net, i);
 
-		row[i].sha256[0] = '\0';
 		if (l->params > 0)
-			sha256_hex(w + l->offset, l->params * sizeof *w, row[i].sha256);
+			sha256_hex(w + l->offset, l->params * sizeof *w, x->sha256[i]);
 	}
 	return 0;
 }
 
-static void
-layers_fill(struct session *s, int i, struct layers_row *row)
+static json_t *
+layers_weights(const struct nn_layer *l)
 {
-	const struct nn_layer *l = nn_net_layer(s->model.net, i);
-	double lr = isnan(s->set.run.layer_lr[i]) ? settings_lr(&s->set) : (double)s->set.run.layer_lr[i];
-	char text[48];
+	json_t *list = json_array();
 
-	snprintf(row->cell[0], sizeof row->cell[0], "%d", i);
-	snprintf(row->cell[1], sizeof row->cell[1], "%s", l->name);
-	snprintf(row->cell[2], sizeof row->cell[2], "%s", model_group(&s->model, i));
-	snprintf(row->cell[3], sizeof row->cell[3], "%s", l->params == 0 ? "-" : l->trainable ? "Y" : "N");
-	snprintf(row->cell[4], sizeof row->cell[4], "%s", l->ntensors > 0 ? model_shape_text(text, l->tensor[0].rank,
-	    l->tensor[0].dim) : "-");
-	snprintf(row->cell[5], sizeof row->cell[5], "%s", text_count(text, l->params));
-	snprintf(row->cell[6], sizeof row->cell[6], "%s", l->macs > 0 ? text_count(text, l->macs) : "-");
-	snprintf(row->cell[7], sizeof row->cell[7], "%s", l->params > 0 ? nn_layer_initializer(l) : "-");
-	snprintf(row->cell[8], sizeof row->cell[8], "%s", l->params > 0 ? isnan(s->set.run.layer_lr[i]) ?
-	    num_text(text, lr) : num_text_float(text, (float)lr) : "-");
-	snprintf(row->cell[9], sizeof row->cell[9], "%.8s", row->sha256[0] != '\0' ? row->sha256 : "-");
+	for (int t = 0; t < l->ntensors; t++)
+		json_array_append_new(list, out_pack("{s:s,s:o}", "name", l->tensor[t].name, "shape",
+		    out_shape(l->tensor[t].rank, l->tensor[t].dim)));
+	return list;
 }
 
-static const char *const layers_head[LAYERS_COLS] = {"#", "layer", "group", "T", "weights", "params", "mul-adds",
-    "init", "lr", "sha256"};
-
 static void
-layers_line(const struct session *s, const char *const *cell, const int *width, int gap)
+layers_row(struct session *s, struct layers *x, int i)
 {
-	struct str b = {0};
+	const struct nn_layer *l = nn_net_layer(s->model.net, i);
+	const char *sha256 = l->params > 0 ? x->sha256[i] : NULL, *all = nn_layer_initializer(l);
+	const char *trains = l->params == 0 ? "-" : l->trainable ? "Y" : "N";
+	bool own = !isnan(s->set.run.layer_lr[i]), cut = x->measured && (int)strlen(all) > x->width[LAYERS_INIT];
+	enum row_kind kind = own ? ROW_FLOAT : ROW_REAL;
+	double lr = l->params == 0 ? NAN : own ? (double)s->set.run.layer_lr[i] : settings_lr(&s->set);
+	int *width = x->width;
+	char weights[48] = "-", init[64], first[9] = "-";
+	struct row_cell row[] = {
+		{"#", ROW_INT, 1, .in = ROW_IN_TEXT, .n = i},
+		{"index", ROW_INT, .n = i},
+		{"layer", ROW_TEXT, -1, .in = ROW_IN_TEXT | ROW_IN_CSV, .s = l->name},
+		{"name", ROW_TEXT, .in = ROW_IN_JSON, .s = l->name},
+		{"class", ROW_TEXT, .in = ROW_IN_JSON, .s = nn_layer_class(l)},
+		{"group", ROW_TEXT, -1, .s = model_group(&s->model, i)},
+		{"T", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = trains},
+		{"trainable", ROW_TEXT, .in = ROW_IN_CSV, .s = trains},
+		{"trainable", ROW_BOOL, .in = ROW_IN_JSON, .n = l->trainable},
+		{"weights", ROW_TEXT, -1, .in = ROW_IN_TEXT | ROW_IN_CSV, .s = weights},
+		{"weights", ROW_JSON, .json = x->measured ? layers_weights(l) : NULL},
+		{"params", ROW_COUNT, 1, .n = (int64_t)l->params},
+		{"mul-adds", ROW_COUNT, 1, .in = ROW_IN_TEXT, .n = l->macs > 0 ? (int64_t)l->macs : ROW_NONE},
+		{"macs", ROW_INT, .n = (int64_t)l->macs},
+		{"init", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = l->params > 0 ? init : NULL},
+		{"initializer", ROW_TEXT, .s = all},
+		{"lr", l->params > 0 ? kind : ROW_TEXT, 1, .in = ROW_IN_TEXT | ROW_IN_CSV, .s = "-", .x = lr},
+		{"lr", kind, .in = ROW_IN_JSON, .x = lr},
+		{"sha256", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = first},
+		{"sha256", ROW_TEXT, .s = sha256},
+		{0}};
 
-	for (int c = 0; c < LAYERS_COLS; c++) {
-		bool right = c == 0 || c == 5 || c == 6 || c == 8;
-		int n = (int)strlen(cell[c]);
-
-		str_add(&b, "%*s", c > 0 ? gap : 0, "");
-		if (n > width[c])
-			str_add(&b, "%.*s%s", width[c] - 1, cell[c], settings_utf8(&s->set, s->out) ? "…" : ".");
-		else if (c == LAYERS_COLS - 1)
-			str_add(&b, "%s", cell[c]);
-		else
-			str_add(&b, right ? "%*s" : "%-*s", width[c], cell[c]);
+	if (sha256 != NULL)
+		snprintf(first, sizeof first, "%s", sha256);
+	if (l->ntensors > 0)
+		model_shape_text(weights, l->tensor[0].rank, l->tensor[0].dim);
+	snprintf(init, sizeof init, "%.*s%s", cut ? x->width[LAYERS_INIT] - 1 : (int)sizeof init - 1, all, !cut ? "" :
+	    settings_utf8(&s->set, s->out) ? "…" : ".");
+	if (!x->measured) {
+		row_fit(s->out, row, x->width);
+		return;
 	}
-	out_text(s->out, "%s", b.s);
-	free(b.s);
+	for (struct row_cell *c = row, *end = row + sizeof row / sizeof row[0]; c < end; c++)
+		if (c->width != 0) {
+			c->gap = x->gap;
+			c->width *= *width++;
+		}
+	row_print(s->out, NULL, i == 0, row);
+	json_array_append_new(x->list, row_json(s->out, NULL, row));
 }
 
 /* Two blanks between columns where the width allows, else one; last the initialiser's name is cut. */
 static void
-layers_print(struct session *s, const struct layers_row *row, int n)
+layers_measure(struct session *s, struct layers *x)
 {
-	int width[LAYERS_COLS], sum = 0, gap = 2;
+	int *init = &x->width[LAYERS_INIT], over = -s->out->width;
 
-	for (int c = 0; c < LAYERS_COLS; c++) {
-		width[c] = (int)strlen(layers_head[c]);
-		for (int i = 0; i < n; i++) {
-			int w = (int)strlen(row[i].cell[c]);
-
-			width[c] = w > width[c] ? w : width[c];
-		}
-		sum += width[c];
-	}
-	if (sum + gap * (LAYERS_COLS - 1) > s->out->width)
-		gap = 1;
-	sum += gap * (LAYERS_COLS - 1);
-	if (sum > s->out->width)
-		width[7] = width[7] - (sum - s->out->width) > 6 ? width[7] - (sum - s->out->width) : width[7] > 6 ? 6 :
-		    width[7];
-	layers_line(s, layers_head, width, gap);
-	for (int i = 0; i < n; i++) {
-		const char *cell[LAYERS_COLS];
-
-		for (int c = 0; c < LAYERS_COLS; c++)
-			cell[c] = row[i].cell[c];
-		layers_line(s, cell, width, gap);
-	}
-}
-
-static json_t *
-layers_json(struct session *s, int i, const struct layers_row *row)
-{
-	const struct nn_layer *l = nn_net_layer(s->model.net, i);
-	json_t *weights = json_array(), *lr = json_null(), *sha = json_null();
-
-	for (int t = 0; t < l->ntensors; t++) {
-		json_t *dim = json_array();
-
-		for (int d = 0; d < l->tensor[t].rank; d++)
-			json_array_append_new(dim, json_integer(l->tensor[t].dim[d]));
-		json_array_append_new(weights, out_pack("{s:s,s:o}", "name", l->tensor[t].name, "shape", dim));
-	}
-	if (l->params > 0) {
-		lr = isnan(s->set.run.layer_lr[i]) ? out_num(settings_lr(&s->set)) :
-		    out_num_float(s->set.run.layer_lr[i]);
-		sha = out_string(row->sha256);
-	}
-	return out_pack("{s:i,s:s,s:s,s:s,s:b,s:o,s:I,s:I,s:s,s:o,s:o}", "index", i, "name", l->name, "class",
-	    nn_layer_class(l), "group", model_group(&s->model, i), "trainable", (int)l->trainable, "weights", weights,
-	    "params", (json_int_t)l->params, "macs", (json_int_t)l->macs, "initializer", nn_layer_initializer(l), "lr",
-	    lr, "sha256", sha);
+	for (int i = 0; i < nn_net_count(s->model.net); i++)
+		layers_row(s, x, i);
+	for (int c = 0; c < LAYERS_COLS; c++)
+		over += x->width[c];
+	x->gap = over + 2 * (LAYERS_COLS - 1) > 0 ? 1 : 2;
+	over += x->gap * (LAYERS_COLS - 1);
+	if (over > 0 && *init > 6)
+		*init = *init - over > 6 ? *init - over : 6;
+	x->measured = true;
 }
 
 static int
 layers_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	struct nn_net *net = session_net(s, e);
-	struct layers_row *row;
-	json_t *list;
-	int n;
+	struct layers x = {.list = NULL};
 
-	if (net == NULL)
+	if (net == NULL || job_call(&s->worker, layers_hash, s, &x, e) < 0)
 		return -1;
-	n = nn_net_count(net);
-	row = xcalloc((size_t)n, sizeof *row);
-	if (job_call(&s->worker, layers_hash, s, row, e) < 0) {
-		free(row);
-		return -1;
-	}
-	list = json_array();
-	for (int i = 0; i < n; i++) {
-		layers_fill(s, i, &row[i]);
-		json_array_append_new(list, layers_json(s, i, &row[i]));
-	}
-	if (s->out->mode == OUT_CSV) {
-		out_csv(s->out, (const char *const[]){"index", "layer", "group", "trainable", "weights", "params",
-		    "macs", "initializer", "lr", "sha256"}, LAYERS_COLS);
-		for (int i = 0; i < n; i++) {
-			const struct nn_layer *l = nn_net_layer(net, i);
-			char params[32], macs[32];
-			const char *const *c = (const char *const[]){row[i].cell[0], l->name, model_group(&s->model, i),
-			    row[i].cell[3], row[i].cell[4], params, macs, nn_layer_initializer(l), row[i].cell[8],
-			    row[i].sha256};
-
-			snprintf(params, sizeof params, "%zu", l->params);
-			snprintf(macs, sizeof macs, "%llu", (unsigned long long)l->macs);
-			out_csv(s->out, c, LAYERS_COLS);
-		}
-	}
-	layers_print(s, row, n);
-	out_event(s->out, out_pack("{s:s,s:o}", "event", "layers", "layers", list));
-	free(row);
+	layers_measure(s, &x);
+	x.list = json_array();
+	for (int i = 0; i < nn_net_count(net); i++)
+		layers_row(s, &x, i);
+	out_event(s->out, out_pack("{s:s,s:o}", "event", "layers", "layers", x.list));
 	return 0;
 }
 

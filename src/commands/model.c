@@ -34,9 +34,7 @@ model_rows(struct session *s, struct nn_net *net, int first, int last)
 			{0}};
 
 		json_array_insert_new(shape, 0, json_null()); /* images of a batch, as Keras has it */
-		if (i == first)
-			row_head(s->out, row);
-		row_print(s->out, NULL, row);
+		row_print(s->out, NULL, i == first, row);
 		json_array_append_new(layers, row_json(s->out, NULL, row));
 	}
 	out_event(s->out, out_pack("{s:s,s:s,s:o,s:I,s:I,s:I}", "event", "model", "name", "sequential", "layers",

@@ -61,9 +61,7 @@ diff_row(struct out *o, const struct nn_layer *l, const struct layer_diff *d, in
 	if (d->changed > 0)
 		snprintf(max, sizeof max, "%.2e", d->max);
 	snprintf(changed, sizeof changed, "%s / %s", text_count(a, d->changed), text_count(b, l->params));
-	if (head)
-		row_head(o, row);
-	row_print(o, "diff", row);
+	row_print(o, "diff", head, row);
 	free(name);
 }
 
@@ -270,9 +268,7 @@ runs_row(struct out *o, const struct run *r, bool head)
 	snprintf(name, sizeof name, "r%d", r->number);
 	snprintf(epochs, sizeof epochs, o->mode == OUT_TABLE && r->nepoch < r->epochs ? "%d of %d" : "%d", r->nepoch,
 	    r->epochs);
-	if (head)
-		row_head(o, row);
-	row_print(o, NULL, row);
+	row_print(o, NULL, head, row);
 	event = report_run_json(r);
 	json_object_update_new(event, row_json(o, NULL, more));
 	out_event(o, event);

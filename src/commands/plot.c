@@ -1,7 +1,7 @@
 /* plot.c: curves of runs as text. */
 #include "language/cmd.h"
 #include "ui/plot.h"
-#include "util/num.h"
+#include "util/row.h"
 #include "view/curves.h"
 #include "view/glyphs.h"
 
@@ -32,19 +32,28 @@ series_name(const struct ui_series *s)
 }
 
 static void
+plot_row(struct session *s, const char *chart, const char *series, double epoch, double value)
+{
+	const struct row_cell row[] = {
+		{"chart", ROW_TEXT, .s = chart},
+		{"series", ROW_TEXT, .s = series},
+		{"epoch", ROW_FLOAT, .x = epoch},
+		{"value", ROW_FLOAT, .x = value},
+		{0}};
+
+	if (chart == NULL)
+		row_head(s->out, row);
+	else
+		row_print(s->out, NULL, false, row);
+}
+
+static void
 plot_csv(struct session *s, const struct ui_chart *c)
 {
-	for (size_t i = 0; i < c->nseries; i++) {
-		for (size_t k = 0; k < c->series[i].n; k++) {
-			char x[32], y[32];
-
-			if (!isfinite(c->series[i].p[k].y))
-				continue;
-			out_csv(s->out, (const char *const[]){c->title, series_name(&c->series[i]),
-			    num_text_float(x, (float)c->series[i].p[k].x),
-			    num_text_float(y, (float)c->series[i].p[k].y)}, 4);
-		}
-	}
+	for (const struct ui_series *x = c->series; x < c->series + c->nseries; x++)
+		for (size_t k = 0; k < x->n; k++)
+			if (isfinite(x->p[k].y))
+				plot_row(s, c->title, series_name(x), x->p[k].x, x->p[k].y);
 }
 
 static void
@@ -113,7 +122,7 @@ plot_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (!want[CURVES_LOSS] && !want[CURVES_ACCURACY])
 		want[CURVES_LOSS] = want[CURVES_ACCURACY] = true;
 	if (s->out->mode == OUT_CSV)
-		out_csv(s->out, (const char *const[]){"chart", "series", "epoch", "value"}, 4);
+		plot_row(s, NULL, NULL, 0, 0);
 	for (int k = 0; k < CURVES_KINDS; k++) {
 		if (!want[k])
 			continue;

@@ -3,6 +3,7 @@
 #include "session/made.h"
 #include "train/start.h"
 #include "util/num.h"
+#include "util/row.h"
 #include "util/xmalloc.h"
 
 #include <math.h>
@@ -70,56 +71,54 @@ set_json(const struct setting *k, const char *value)
 }
 
 static void
-set_show(struct session *s, const char *key, const char *value, const char *range, const char *what, json_t *json)
+set_show(struct session *s, const char *key, const char *value, const char *range, const char *what, json_t *json,
+    bool head)
 {
+	const struct row_cell row[] = {
+		{"key", ROW_TEXT, .s = key},
+		{"value", ROW_TEXT, .in = ROW_IN_CSV, .s = value},
+		{"value", ROW_JSON, .json = json},
+		{"range", ROW_TEXT, .s = range},
+		{"what", ROW_TEXT, .s = what},
+		{0}};
+
 	out_text(s->out, "%-14s %-9s %s  (%s)", key, value[0] != '\0' ? value : "-", what, range);
-	out_csv(s->out, (const char *[]){key, value, range, what}, 4);
-	out_event(s->out, out_pack("{s:s, s:s, s:o, s:s, s:s}", "event", "setting", "key", key, "value", json, "range",
-	    range, "what", what));
+	row_print(s->out, "setting", head, row);
 }
 
 static void
-set_show_one(struct session *s, const struct setting *k)
+set_show_one(struct session *s, const struct setting *k, bool head)
 {
 	char *value = settings_value(&s->set, k), *range = settings_range(k);
 
-	set_show(s, k->key, value, range, k->what, set_json(k, value));
+	set_show(s, k->key, value, range, k->what, set_json(k, value), head);
 	free(value);
 	free(range);
 }
 
 static void
-set_show_rate(struct session *s, int layer)
+set_show_rate(struct session *s, int layer, bool head)
 {
 	const struct nn_layer *l = nn_net_layer(s->model.net, layer);
 	char key[64], value[32];
 
 	snprintf(key, sizeof key, "%s.rate", l->name);
 	set_show(s, key, num_text(value, l->rate), "0 to below 1", "share of values that a dropout drops",
-	    json_real(l->rate));
-}
-
-static void
-set_show_head(struct session *s)
-{
-	out_csv(s->out, (const char *[]){"key", "value", "range", "what"}, 4);
+	    json_real(l->rate), head);
 }
 
 static int
 set_show_all(struct session *s, struct err *e)
 {
-	const struct setting *k;
 	struct nn_net *net = session_net(s, e);
-	int i;
 
 	if (net == NULL)
 		return -1;
-	set_show_head(s);
-	for (k = settings_list; k->key != NULL; k++)
-		set_show_one(s, k);
-	for (i = 0; i < nn_net_count(net); i++)
+	for (const struct setting *k = settings_list; k->key != NULL; k++)
+		set_show_one(s, k, k == settings_list);
+	for (int i = 0; i < nn_net_count(net); i++)
 		if (nn_layer_has_rate(nn_net_layer(net, i)))
-			set_show_rate(s, i);
+			set_show_rate(s, i, false);
 	return 0;
 }
 
@@ -128,11 +127,9 @@ set_show_all(struct session *s, struct err *e)
 static int
 set_changed(struct session *s, const struct setting *k, const struct settings *before, struct err *e)
 {
-	int i;
-
 	settings_show(&s->set, s->out);
 	if (strcmp(k->key, "lr") == 0) {
-		for (i = 0; i < NN_LAYERS_MAX; i++)
+		for (int i = 0; i < NN_LAYERS_MAX; i++)
 			s->set.run.layer_lr[i] = NAN;
 		trainer_set_lr(s);
 	}
@@ -184,8 +181,7 @@ set_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return err_at(e, &a->pos[0]);
 	if (rate.layer >= 0) {
 		if (w.value == NULL) {
-			set_show_head(s);
-			set_show_rate(s, rate.layer);
+			set_show_rate(s, rate.layer, true);
 			return 0;
 		}
 		if (arg_fits(s, &number, w.value, &v, &ignored) != 1 || v.num >= 1)
@@ -196,8 +192,7 @@ set_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if ((k = settings_find(w.key, s->user.interactive, e)) == NULL)
 		return err_at(e, &a->pos[0]);
 	if (w.value == NULL) {
-		set_show_head(s);
-		set_show_one(s, k);
+		set_show_one(s, k, true);
 		return 0;
 	}
 	if (settings_assign(&s->set, k, w.value, e) < 0)
@@ -245,16 +240,15 @@ compile_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	struct settings set = s->set, before = s->set;
 	const struct setting *k;
-	int i;
 
-	for (i = 0; i < a->nkey; i++) {
+	for (int i = 0; i < a->nkey; i++) {
 		if ((k = settings_find(a->key[i].arg->name, false, NULL)) == NULL)
 			continue; /* loss= and metrics= are what they always are */
 		if (settings_assign(&set, k, a->key[i].text, e) < 0)
 			return err_at(e, &a->key[i]);
 	}
 	s->set = set;
-	for (i = 0; i < a->nkey; i++)
+	for (int i = 0; i < a->nkey; i++)
 		if ((k = settings_find(a->key[i].arg->name, false, NULL)) != NULL && set_changed(s, k, &before, e) < 0)
 			return -1;
 	out_note(s->out, "%snothing needs compiling: what is frozen and what it is trained with holds from the next "

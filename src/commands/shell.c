@@ -2,6 +2,7 @@
 #include "language/cmd.h"
 #include "session/session.h"
 #include "util/atomic.h"
+#include "util/row.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -19,9 +20,10 @@ static int
 shell_state(struct session *s, const char *key, const char *value)
 {
 	out_text(s->out, "%s %s", key, value);
-	out_csv(s->out, (const char *[]){"key", "value"}, 2);
-	out_csv(s->out, (const char *[]){key, value}, 2);
-	out_event(s->out, out_pack("{s:s, s:s, s:s}", "event", "setting", "key", key, "value", value));
+	row_print(s->out, "setting", true, (const struct row_cell[]){
+		{"key", ROW_TEXT, .s = key},
+		{"value", ROW_TEXT, .s = value},
+		{0}});
 	return 0;
 }
 

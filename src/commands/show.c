@@ -4,11 +4,12 @@
 #include "session/config.h"
 #include "session/made.h"
 #include "train/task.h"
-#include "util/num.h"
+#include "util/row.h"
 #include "util/xmalloc.h"
 #include "view/glyphs.h"
 #include "view/tiles.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* Prints a canvas, line by line. */
@@ -51,21 +52,21 @@ show_tiles(struct session *s, const struct ui_tiles *t)
 	}
 }
 
+/* What is predicted of a picture; name NULL: the headings. */
 static void
-show_event(struct session *s, const char *name, int label, int predicted, double p)
+show_row(struct session *s, const char *name, int label, int predicted, double p)
 {
-	char a[16] = "", b[16] = "", c[32] = "";
+	const struct row_cell row[] = {
+		{"image", ROW_TEXT, .s = name},
+		{"label", ROW_INT, .n = label >= 0 ? label : ROW_NONE},
+		{"predicted", ROW_INT, .n = predicted >= 0 ? predicted : ROW_NONE},
+		{"probability", ROW_REAL, .x = predicted >= 0 ? p : NAN},
+		{0}};
 
-	if (label >= 0)
-		snprintf(a, sizeof a, "%d", label);
-	if (predicted >= 0) {
-		snprintf(b, sizeof b, "%d", predicted);
-		num_text(c, p);
-	}
-	out_csv(s->out, (const char *[]){name, a, b, c}, 4);
-	out_event(s->out, out_pack("{s:s, s:s, s:o, s:o, s:o}", "event", "image", "image", name, "label",
-	    label >= 0 ? json_integer(label) : json_null(), "predicted", predicted >= 0 ? json_integer(predicted) :
-	    json_null(), "probability", predicted >= 0 ? out_num(p) : json_null()));
+	if (name == NULL)
+		row_head(s->out, row);
+	else
+		row_print(s->out, "image", false, row);
 }
 
 /* One picture, as large as the width allows. */
@@ -101,8 +102,8 @@ show_image(struct session *s, const char *operand, struct err *e)
 	if (sheet_digit(s, best) >= 0)
 		snprintf(predicted, sizeof predicted, "  predicted %d (%.4f)", sheet_digit(s, best), p[best]);
 	out_text(s->out, "%s%s%s", i->name, label, predicted);
-	out_csv(s->out, (const char *[]){"image", "label", "predicted", "probability"}, 4);
-	show_event(s, i->name, i->label, sheet_digit(s, best), p[best]);
+	show_row(s, NULL, 0, 0, 0);
+	show_row(s, i->name, i->label, sheet_digit(s, best), p[best]);
 	free(p);
 	image_free(i);
 	return 0;
@@ -116,8 +117,7 @@ show_config(struct session *s, struct err *e)
 	if (line == NULL)
 		return -1;
 	out_text(s->out, "%s", line);
-	out_csv(s->out, (const char *[]){line}, 1);
-	out_event(s->out, out_pack("{s:s, s:s}", "event", "config", "line", line));
+	row_print(s->out, "config", false, (const struct row_cell[]){{"line", ROW_TEXT, .s = line}, {0}});
 	free(line);
 	return 0;
 }
@@ -158,10 +158,10 @@ show_done(struct session *s, void *arg, int rc, struct err *e)
 		/* In the workbench the digits are on the screen already. */
 	} else if (s->out->mode == OUT_TABLE && tiles.n > 0)
 		show_tiles(s, &tiles);
-	out_csv(s->out, (const char *[]){"image", "label", "predicted", "probability"}, 4);
+	show_row(s, NULL, 0, 0, 0);
 	for (size_t i = 0; i < x->sheet.n && s->out->mode != OUT_TABLE; i++) {
 		snprintf(name, sizeof name, "test:%u", x->sheet.image[i].index);
-		show_event(s, name, x->sheet.image[i].label, x->sheet.image[i].predicted, x->sheet.image[i].p);
+		show_row(s, name, x->sheet.image[i].label, x->sheet.image[i].predicted, x->sheet.image[i].p);
 	}
 	ui_tiles_clear(&tiles);
 	return 0;

@@ -11,6 +11,7 @@
 #include "file/format.h"
 #include "file/state.h"
 #include "session/made.h"
+#include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -69,36 +70,31 @@ save(struct session *s, const bool *pick, FILE *f, struct err *e)
 
 /* ---- loading weights ---- */
 
-/* One tensor's line of the report. */
-static void
-say_tensor(struct session *s, const struct nn_tensor *w, const char *why)
-{
-	json_t *shape = json_array();
-	char dims[64];
-	int n = 0;
-
-	for (int i = 0; i < w->rank; i++) {
-		json_array_append_new(shape, json_integer(w->dim[i]));
-		n += snprintf(dims + n, sizeof dims - (size_t)n, "%s%d", i > 0 ? "x" : "", w->dim[i]);
-	}
-	out_text(s->out, "%-20s %-14s %s%s", w->name, dims, why == NULL ? "loaded" : "left as it is: ",
-	    why == NULL ? "" : why);
-	out_csv(s->out, (const char *[]){w->name, dims, why == NULL ? "true" : "false", why}, 4);
-	out_event(s->out, out_pack("{s:s, s:s, s:o, s:b, s:s}", "event", "tensor", "name", w->name, "shape", shape,
-	    "loaded", why == NULL, "reason", why));
-}
-
+/* A line a tensor: what became of it. */
 static void
 say_tensors(struct session *s, const struct tensors *t, const bool *pick)
 {
-	out_csv(s->out, (const char *[]){"tensor", "shape", "loaded", "reason"}, 4);
+	bool head = true;
+
 	for (int i = 0; i < nn_net_count(s->model.net); i++) {
 		const struct nn_layer *l = nn_net_layer(s->model.net, i);
 
 		for (int k = 0; k < l->ntensors && pick[i]; k++) {
-			char *why = blocks_misfit(tensors_find(t, l->tensor[k].name), &l->tensor[k]);
+			const struct nn_tensor *w = &l->tensor[k];
+			char *why = blocks_misfit(tensors_find(t, w->name), w), shape[48];
+			const struct row_cell row[] = {
+				{"tensor", ROW_TEXT, .in = ROW_IN_CSV, .s = w->name},
+				{"name", ROW_TEXT, .in = ROW_IN_JSON, .s = w->name},
+				{"shape", ROW_TEXT, .in = ROW_IN_CSV, .s = model_shape_text(shape, w->rank, w->dim)},
+				{"shape", ROW_JSON, .json = out_shape(w->rank, w->dim)},
+				{"loaded", ROW_BOOL, .n = why == NULL},
+				{"reason", ROW_TEXT, .s = why},
+				{0}};
 
-			say_tensor(s, &l->tensor[k], why);
+			out_text(s->out, "%-20s %-14s %s%s", w->name, shape, why == NULL ? "loaded" : "left as it is: ",
+			    why == NULL ? "" : why);
+			row_print(s->out, "tensor", head, row);
+			head = false;
 			free(why);
 		}
 	}

@@ -5,6 +5,7 @@
 #include "language/find.h"
 #include "language/suggest.h"
 #include "util/num.h"
+#include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -219,25 +220,25 @@ help_command(struct session *s, const struct cmd *c)
 	free(synopsis);
 }
 
-static void
-help_record_head(struct session *s)
-{
-	out_csv(s->out, (const char *[]){"command", "group", "synopsis", "what", "example"}, 5);
-}
-
 /* For programs: one event or row a command. */
 static void
-help_record(struct session *s, const struct cmd *c)
+help_record(struct session *s, const struct cmd *c, bool head)
 {
 	char *synopsis = cmd_synopsis(c);
 	json_t *aliases = json_array();
+	const struct row_cell row[] = {
+		{"command", ROW_TEXT, .s = c->name},
+		{"aliases", ROW_JSON, .json = aliases},
+		{"group", ROW_TEXT, .s = c->group},
+		{"synopsis", ROW_TEXT, .s = synopsis},
+		{"what", ROW_TEXT, .s = c->what},
+		{"keras", ROW_TEXT, .in = ROW_IN_JSON, .s = c->keras},
+		{"example", ROW_TEXT, .s = c->example},
+		{0}};
 
 	for (int i = 0; i < 3 && c->alias[i] != NULL; i++)
 		json_array_append_new(aliases, out_string(c->alias[i]));
-	out_csv(s->out, (const char *[]){c->name, c->group, synopsis, c->what, c->example}, 5);
-	out_event(s->out, out_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s?, s:s}", "event", "help", "command", c->name,
-	    "aliases", aliases, "group", c->group, "synopsis", synopsis, "what", c->what, "keras", c->keras, "example",
-	    c->example));
+	row_print(s->out, "help", head, row);
 	free(synopsis);
 }
 
@@ -251,9 +252,8 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	char *range;
 
 	if (v == NULL) {
-		help_record_head(s);
-		for (int i = 0; s->commands->list[i] != NULL && s->out->mode != OUT_TABLE; i++)
-			help_record(s, s->commands->list[i]);
+		for (int i = 0; s->commands->list[i] != NULL; i++)
+			help_record(s, s->commands->list[i], i == 0);
 		if (s->out->mode == OUT_TABLE)
 			help_screen(s);
 		return 0;
@@ -284,8 +284,7 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			cmd_suggest(s->commands, v->text, e);
 		return err_at(e, v);
 	}
-	help_record_head(s);
-	help_record(s, c);
+	help_record(s, c, true);
 	help_command(s, c);
 	return 0;
 }

@@ -115,7 +115,7 @@ report_row(struct out *o, const struct run *r, int i, bool going)
 	if (i < 0)
 		row_head(o, row);
 	else
-		row_print(o, "epoch", row);
+		row_print(o, "epoch", false, row);
 }
 
 void

@@ -6,7 +6,6 @@
 #include "util/xmalloc.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -243,37 +242,4 @@ out_event(struct out *o, json_t *event)
 		free(text);
 	}
 	json_decref(event);
-}
-
-void
-out_csv(struct out *o, const char *const *cells, int n)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *f;
-	const char *p;
-	int i;
-
-	if (o->mode != OUT_CSV || (f = open_memstream(&text, &size)) == NULL)
-		return;
-	for (i = 0; i < n; i++) {
-		if (i > 0)
-			fputc(',', f);
-		if (cells[i] == NULL)
-			continue;
-		if (strpbrk(cells[i], ",\"\n\r") == NULL) {
-			fputs(cells[i], f);
-			continue;
-		}
-		fputc('"', f);
-		for (p = cells[i]; *p != '\0'; p++) {
-			if (*p == '"')
-				fputc('"', f);
-			fputc(*p == '\n' || *p == '\r' ? ' ' : *p, f);
-		}
-		fputc('"', f);
-	}
-	fclose(f);
-	out_lines(o, false, OUT_PLAIN, text);
-	free(text);
 }

@@ -61,8 +61,6 @@ void out_progress(struct out *o, const char *text);
  * reads back to the same value; a NaN becomes null. */
 void out_event(struct out *o, json_t *event);
 void out_line(struct out *o, char *text); /* whatever the mode: a row (util/row.h); cuts the text at its newlines */
-/* A row for csv mode; the first row of a table is its head. */
-void out_csv(struct out *o, const char *const *cells, int n);
 
 /* An object or array by a format in the letters of json_pack, {s:s, s:[i, I]}: s (text; NULL: null), i, I, b, n, o.
  * Every text goes through out_string, so that no name can spoil an event. */

@@ -11,7 +11,7 @@
 static bool
 row_shows(const struct row_cell *c, enum row_in in)
 {
-	return !c->off && (c->in == in || (c->in == ROW_IN_ALL && (in != ROW_IN_TEXT || c->width != 0))) &&
+	return !c->off && (c->in == ROW_IN_ALL ? in != ROW_IN_TEXT || c->width != 0 : (c->in & in) != 0) &&
 	    (c->kind != ROW_JSON || in == ROW_IN_JSON);
 }
 
@@ -131,6 +131,21 @@ row_head(struct out *o, const struct row_cell *row)
 		row_line(o, row, true);
 }
 
+void
+row_fit(const struct out *o, const struct row_cell *row, int *width)
+{
+	for (const struct row_cell *c = row; c->kind != ROW_END; c++) {
+		char buf[64];
+		int name = (int)strlen(c->name), value = (int)strlen(row_value(o, c, buf));
+
+		if (!row_shows(c, ROW_IN_TEXT))
+			continue;
+		*width = *width > name ? *width : name;
+		*width = *width > value ? *width : value;
+		width++;
+	}
+}
+
 json_t *
 row_json(const struct out *o, const char *event, const struct row_cell *row)
 {
@@ -147,17 +162,12 @@ row_json(const struct out *o, const char *event, const struct row_cell *row)
 }
 
 void
-row_print(struct out *o, const char *event, const struct row_cell *row)
+row_print(struct out *o, const char *event, bool head, const struct row_cell *row)
 {
+	if (head)
+		row_head(o, row);
 	if (o->mode != OUT_JSON)
 		row_line(o, row, false);
 	if (event != NULL)
 		out_event(o, row_json(o, event, row));
-}
-
-void
-row_only(struct out *o, const char *event, const struct row_cell *row)
-{
-	row_head(o, row);
-	row_print(o, event, row);
 }

@@ -23,7 +23,7 @@ enum row_kind {
 
 #define ROW_NONE INT64_MIN
 
-enum row_in { ROW_IN_ALL, ROW_IN_TEXT, ROW_IN_CSV, ROW_IN_JSON };
+enum row_in { ROW_IN_ALL = 0, ROW_IN_TEXT = 1, ROW_IN_CSV = 2, ROW_IN_JSON = 4 }; /* bits */
 
 /* A column, and its value in this row. A row ends with a cell of zeros. */
 struct row_cell {
@@ -32,7 +32,7 @@ struct row_cell {
 	int width; /* in text; negative: to the left; 0: text does not show it */
 	int digits; /* of reals in text, behind the point; 0: the shortest that reads back to the same value */
 	int gap; /* blanks before it in text; 0: one, none before the first */
-	enum row_in in; /* the only mode that has it */
+	unsigned in; /* the only modes that have it */
 	bool off; /* no mode has it */
 	const char *s;
 	int64_t n;
@@ -41,9 +41,11 @@ struct row_cell {
 };
 
 void row_head(struct out *o, const struct row_cell *row); /* headings; nothing in json mode */
-/* event: the name of the JSON object; NULL: none is made. Where no cell belongs to the mode, nothing is printed. */
-void row_print(struct out *o, const char *event, const struct row_cell *row);
-void row_only(struct out *o, const char *event, const struct row_cell *row); /* head and row of a table of one row */
+/* event: the name of the JSON object; NULL: none is made. head: the headings come first. Where no cell belongs to the
+ * mode, nothing is printed. */
+void row_print(struct out *o, const char *event, bool head, const struct row_cell *row);
+/* Widens width[k], of the k-th column that text shows, to the heading and the value. */
+void row_fit(const struct out *o, const struct row_cell *row, int *width);
 json_t *row_json(const struct out *o, const char *event, const struct row_cell *row); /* event NULL: without a name */
 
 #endif

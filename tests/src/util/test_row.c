@@ -42,7 +42,7 @@ say(enum out_mode mode, const struct row_cell *row)
 	free(said);
 	said = xstrdup("");
 	out->mode = mode;
-	row_only(out, "thing", row);
+	row_print(out, "thing", true, row);
 	return said;
 }
 
@@ -70,7 +70,7 @@ END_TEST
 START_TEST(row__print__cells_of_one_mode)
 {
 	for (enum out_mode mode = OUT_TABLE; mode <= OUT_JSON; mode++) {
-		static const char *const expect[] = {"people\nP\n", "both,rows\nB,R\n",
+		static const char *const expect[] = {"people two\nP    2\n", "both,rows,two\nB,R,2\n",
 		    "{\"event\":\"thing\",\"both\":\"B\",\"object\":\"J\",\"list\":[1]}\n"};
 		const struct row_cell row[] = {
 			{"people", ROW_TEXT, -4, .in = ROW_IN_TEXT, .s = "P"},
@@ -78,6 +78,7 @@ START_TEST(row__print__cells_of_one_mode)
 			{"rows", ROW_TEXT, .in = ROW_IN_CSV, .s = "R"},
 			{"object", ROW_TEXT, .in = ROW_IN_JSON, .s = "J"},
 			{"list", ROW_JSON, 9, .json = json_pack("[i]", 1)},
+			{"two", ROW_TEXT, -1, .in = ROW_IN_TEXT | ROW_IN_CSV, .s = "2"},
 			{"none", ROW_TEXT, -4, .off = true, .s = "N"},
 			{0}};
 
@@ -92,9 +93,9 @@ START_TEST(row__print__nothing_where_no_cell_belongs)
 
 	ck_assert_str_eq(say(OUT_TABLE, row), "");
 	ck_assert_str_eq(say(OUT_CSV, row), "");
-	row_print(out, NULL, row);
+	row_print(out, NULL, false, row);
 	out->mode = OUT_JSON;
-	row_print(out, NULL, row);
+	row_print(out, NULL, false, row);
 	ck_assert_str_eq(said, "");
 }
 END_TEST
@@ -171,6 +172,24 @@ START_TEST(row__print__blanks_do_not_end_a_line)
 }
 END_TEST
 
+START_TEST(row__fit__heading_and_value)
+{
+	const struct row_cell row[] = {
+		{"heading", ROW_INT, 1, .n = 1},
+		{"csv", ROW_TEXT, .s = "a text that is long"},
+		{"n", ROW_COUNT, 1, .n = 123456},
+		{0}};
+	int width[] = {0, 8};
+
+	row_fit(out, row, width);
+	ck_assert_int_eq(width[0], 7);
+	ck_assert_int_eq(width[1], 8);
+	width[1] = 0;
+	row_fit(out, row, width);
+	ck_assert_int_eq(width[1], 7);
+}
+END_TEST
+
 START_TEST(row__json__an_object_within_another)
 {
 	const struct row_cell row[] = {{"n", ROW_INT, 3, .n = 1}, {"t", ROW_TEXT, .s = "x"}, {0}};
@@ -198,6 +217,7 @@ main(void)
 	tcase_add_test(t, row__print__csv_quotes);
 	tcase_add_test(t, row__print__text_that_is_not_utf8);
 	tcase_add_test(t, row__print__blanks_do_not_end_a_line);
+	tcase_add_test(t, row__fit__heading_and_value);
 	tcase_add_test(t, row__json__an_object_within_another);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
