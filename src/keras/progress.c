@@ -1,8 +1,8 @@
 /* progress.c: Keras' progress lines from numbers.
  *
  *     117/230 ━━━━━━━━━━━━━━━━━━━━ 2s 21ms/step - accuracy: 0.8555 - loss: 0.4321
- * Given the same numbers and clock, the bytes are those of Progbar in Keras 3. Exception: without colour the part of the
- * bar that is not done yet is spaces, since one glyph in one colour could not tell it from the other.
+ * Given the same numbers and clock, the bytes are those of Progbar in Keras 3. Exception: without colour the part of
+ * the bar that is not done yet is spaces, since one glyph in one colour could not tell it from the other.
  */
 #include "keras/progress.h"
 

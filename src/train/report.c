@@ -62,14 +62,12 @@ static json_t *
 report_words(const char *words)
 {
 	json_t *list = json_array();
-	const char *p = words;
-	size_t n;
+	char *copy = xstrdup(words), *rest = copy, *word;
 
-	while (*(p += strspn(p, " ")) != '\0') {
-		n = strcspn(p, " ");
-		json_array_append_new(list, json_stringn(p, n));
-		p += n;
-	}
+	while ((word = strsep(&rest, " ")) != NULL)
+		if (*word != '\0')
+			json_array_append_new(list, out_string(word));
+	free(copy);
 	return list;
 }
 

@@ -126,7 +126,7 @@ struct pack {
 static char
 pack_next(struct pack *p)
 {
-	p->fmt += strspn(p->fmt, " ,:");
+	p->fmt += strspn(p->fmt, " ,:?"); /* a text may always be NULL */
 	return *p->fmt++;
 }
 
