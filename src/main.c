@@ -39,7 +39,7 @@ options_help(void)
 	    "`thaw -c help` lists the commands; a first script to run:\n"
 	    "%s/lessons/transfer.thaw\n"
 	    "Exit status: 0 all succeeded, 1 a command failed, 2 usage or a script that cannot be read, 3 only an\n"
-	    "assert failed, N after `quit N`, 128 + signal.\n", assets_dir());
+	    "assert failed, N after `quit N`, 128 + signal.\n", data_assets_dir());
 }
 
 /* Returns -1 to go on, else the exit status. SCRIPTs and options may be mixed and keep their order. */

@@ -158,7 +158,7 @@ reset_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return -1;
 	n = nn_net_count(net);
 	for (int i = 0; i < a->npos; i++)
-		if (layers_pick(s, &a->pos[i], pick, e) < 0)
+		if (arg_pick_layers(s, &a->pos[i], pick, e) < 0)
 			return -1;
 	if (a->npos == 0)
 		memset(pick, true, sizeof pick);

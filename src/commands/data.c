@@ -241,7 +241,7 @@ data_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	}
 	if (split == NULL)
 		split_parse("all", &x->split, e);
-	else if (split_operand(s, split, &x->split, e) < 0) {
+	else if (arg_split(s, split, &x->split, e) < 0) {
 		data_release(x);
 		return -1;
 	}

@@ -160,7 +160,7 @@ file_layers(struct session *s, const struct cmd_args *a, bool pick[NN_LAYERS_MAX
 	const struct cmd_value *only = args_key(a, "only");
 
 	*which = only != NULL ? pick : NULL;
-	return only != NULL ? layers_pick(s, only, pick, e) : 0;
+	return only != NULL ? arg_pick_layers(s, only, pick, e) : 0;
 }
 
 static int

@@ -92,7 +92,7 @@ freeze_operands(struct session *s, const struct cmd_args *a, int first, bool tra
 		return -1;
 	c->n = nn_net_count(net);
 	for (int i = first; i < a->npos; i++)
-		if (layers_pick(s, &a->pos[i], c->pick, e) < 0)
+		if (arg_pick_layers(s, &a->pos[i], c->pick, e) < 0)
 			return -1;
 	for (int i = 0; i < c->n; i++)
 		c->trainable[i] = trainable;

@@ -80,7 +80,7 @@ model_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (trainable && f == SUMMARY_KERAS2_6)
 		return fail_at(e, format, "Keras 2.6 has no column Trainable; choose keras2.10, keras2 or keras3");
 	if (layers != NULL) {
-		if (layers_pick(s, layers, pick, e) < 0)
+		if (arg_pick_layers(s, layers, pick, e) < 0)
 			return -1;
 		while (!pick[first])
 			first++;

@@ -21,7 +21,7 @@ snapshot_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const struct cmd_value *name = args_pos(a, "NAME");
 	const char *text = name->text[0] == '@' ? name->text + 1 : name->text;
 
-	if (snapshot_take(s, text, e) < 0)
+	if (point_keep(s, text, e) < 0)
 		return -1;
 	out_text(s->out, "snapshot @%s", text);
 	out_event(s->out, out_pack("{s:s, s:s}", "event", "snapshot", "name", text));
@@ -162,7 +162,7 @@ diff_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	struct diff *x = xcalloc(1, sizeof *x);
 	bool any = false;
 
-	if ((layers != NULL && layers_pick(s, layers, x->pick, e) < 0) || diff_points(s, from, to, x->w, e) < 0) {
+	if ((layers != NULL && arg_pick_layers(s, layers, x->pick, e) < 0) || diff_points(s, from, to, x->w, e) < 0) {
 		diff_release(x);
 		return -1;
 	}

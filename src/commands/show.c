@@ -151,7 +151,7 @@ show_done(struct session *s, void *arg, int rc, struct err *e)
 	struct ui_tiles tiles = {0};
 	char name[32];
 
-	sheet_tiles(s, &x->r, &x->sheet, &tiles);
+	tiles_sheet(s, &x->r, &x->sheet, &tiles);
 	out_text(s->out, "%s  %s", tiles.title, tiles.note);
 	if (s->user.host != NULL && s->user.host->shown != NULL && s->user.host->shown(s->user.host_arg, &x->r,
 	    &x->sheet)) {
@@ -183,7 +183,7 @@ show_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	x = xcalloc(1, sizeof *x);
 	x->r = (struct sheet_request){.n = n != NULL ? (int)n->integer : 10,
 	    .digit = digit != NULL ? (int)digit->integer : -1, .wrong = args_word(a, "wrong")};
-	if (split_operand(s, args_pos(a, "SPLIT"), &x->r.split, e) < 0) {
+	if (arg_split(s, args_pos(a, "SPLIT"), &x->r.split, e) < 0) {
 		show_release(x);
 		return -1;
 	}

@@ -74,9 +74,9 @@ train_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	struct run *r;
 	int verbose;
 
-	if (split_operand(s, v, &split, e) < 0 || train_settings(s, a, &set, e) < 0 || train_fits(s, &split, v, e) < 0)
+	if (arg_split(s, v, &split, e) < 0 || train_settings(s, a, &set, e) < 0 || train_fits(s, &split, v, e) < 0)
 		return -1;
-	if (watched != NULL && (split_operand(s, watched, &watch, e) < 0 || train_units(s, &watch, watched, e) < 0))
+	if (watched != NULL && (arg_split(s, watched, &watch, e) < 0 || train_units(s, &watch, watched, e) < 0))
 		return -1;
 	if (session_engine(s, e) == NULL || session_sets_make(s, &split, limit != NULL ? (size_t)limit->integer : 0,
 	    e) < 0)
@@ -260,7 +260,7 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			s->set.run.layer_lr[i] = NAN;
 		out_text(s->out, "lr %s", num_text(buf, value->num));
 	} else {
-		if (layers_pick(s, layers, pick, e) < 0)
+		if (arg_pick_layers(s, layers, pick, e) < 0)
 			return -1;
 		for (i = 0; i < NN_LAYERS_MAX; i++)
 			if (pick[i])

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 const char *
-assets_dir(void)
+data_assets_dir(void)
 {
 	static _Thread_local char dir[PATH_MAX + 16]; /* the workbench reads a data set ahead on a thread of its own */
 	const char *env = getenv("THAW_ASSETS");
@@ -115,7 +115,7 @@ find_dir(const char *name, struct err *e)
 	char *dir;
 
 	if (known) {
-		dir = xasprintf("%s/%s", assets_dir(), name);
+		dir = xasprintf("%s/%s", data_assets_dir(), name);
 		if (access(dir, X_OK) == 0)
 			return dir;
 		free(dir);
@@ -126,8 +126,8 @@ find_dir(const char *name, struct err *e)
 		fail(e, "fashion is not bundled; put the four files of github.com/zalandoresearch/fashion-mnist into a "
 		    "folder, then `data DIR`");
 	else if (known)
-		fail(e, "%s/%s cannot be opened; install the assets, or set THAW_ASSETS to their folder", assets_dir(),
-		    name);
+		fail(e, "%s/%s cannot be opened; install the assets, or set THAW_ASSETS to their folder",
+		    data_assets_dir(), name);
 	else
 		fail(e, "no data set or folder \"%s\" (data sets: mnist, fashion; or a folder with four IDX files, or "
 		    "with the six .bin files of CIFAR-10)", name);

@@ -32,6 +32,6 @@ void dataset_free(struct dataset *d);
 void dataset_hash(struct dataset *d); /* fills the sha256 fields; takes a moment */
 
 /* The folder of the assets: $THAW_ASSETS, beside the executable, else $(pkgdatadir). Borrowed. */
-const char *assets_dir(void);
+const char *data_assets_dir(void);
 
 #endif

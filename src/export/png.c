@@ -172,14 +172,14 @@ png_digits_write(struct session *s, struct export_request *r, FILE *out, struct 
 		else
 			return export_unknown(r, r->operand[i], e);
 	}
-	if (split_operand(s, split, &ask.split, e) < 0 || sheet_make(s, &ask, &sheet, e) < 0)
+	if (arg_split(s, split, &ask.split, e) < 0 || sheet_make(s, &ask, &sheet, e) < 0)
 		return -1;
 	if (sheet.n == 0) {
 		sheet_free(&sheet);
 		return fail(e, "none of the %s test images is wrong, so there is nothing to draw; leave out `wrong`",
 		    ask.split.name);
 	}
-	sheet_tiles(s, &ask, &sheet, &tiles);
+	tiles_sheet(s, &ask, &sheet, &tiles);
 	f = export_figure(s, r, e);
 	if (f != NULL)
 		ui_figure_tiles(f, &tiles);

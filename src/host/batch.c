@@ -23,7 +23,7 @@ batch_script(struct session *s, const char *path)
 		error = errno;
 	while (error == 0 && !s->queue.stopped && !s->queue.quit && signals_pending() == 0) {
 		if ((n = line_read(&r)) == -2) {
-			session_error(s, 1, name, r.number, "the line holds a NUL byte; a script is text");
+			say_error(s, 1, name, r.number, "the line holds a NUL byte; a script is text");
 			continue;
 		}
 		if (n < 0) {
@@ -33,7 +33,7 @@ batch_script(struct session *s, const char *path)
 		session_exec_at(s, r.text, name, r.number);
 	}
 	if (error != 0) {
-		session_error(s, 2, NULL, 0, "%s: cannot be read: %s; give the path of a script", path,
+		say_error(s, 2, NULL, 0, "%s: cannot be read: %s; give the path of a script", path,
 		    strerror(error));
 		s->queue.stopped = true;
 	}

@@ -51,7 +51,7 @@ int
 host_finish(struct session *s, int *sig)
 {
 	*sig = signals_pending();
-	session_end_job(s);
+	wait_end_job(s);
 	out_flush(s->out);
 	if ((*sig != 0 && *sig != SIGINT) || (s->out->failed && s->out->failed_errno == EPIPE))
 		host_autosave(s);

@@ -38,7 +38,7 @@ line_complete(void *arg, const char *line, int point, struct ui_candidates *out)
 {
 	struct host_line *h = arg;
 
-	complete(h->s, line, point, out);
+	complete_line(h->s, line, point, out);
 }
 
 static void
@@ -160,7 +160,7 @@ host_greet(struct session *s)
 	s->user.greet = false;
 	if (path != NULL && access(path, F_OK) == 0) {
 		if (queue_source(&s->queue, path, &e) < 0)
-			session_error(s, 1, NULL, 0, "%s", e.text);
+			say_error(s, 1, NULL, 0, "%s", e.text);
 		else
 			session_exec(s, "");
 		s->queue.status = 0; /* the person's own commands decide about it */

@@ -124,7 +124,7 @@ bench_complete(void *arg, const char *line, int point, struct ui_candidates *out
 {
 	struct bench *b = arg;
 
-	complete(b->s, line, point, out);
+	complete_line(b->s, line, point, out);
 }
 
 static void

@@ -159,7 +159,7 @@ arg_layers(struct session *s, const char *text, int *pair, int max, struct err *
 }
 
 int
-layers_pick(struct session *s, const struct cmd_value *v, bool *pick, struct err *e)
+arg_pick_layers(struct session *s, const struct cmd_value *v, bool *pick, struct err *e)
 {
 	int pair[2 * NN_LAYERS_MAX], n = arg_layers(s, v->text, pair, NN_LAYERS_MAX, e);
 
@@ -172,7 +172,7 @@ layers_pick(struct session *s, const struct cmd_value *v, bool *pick, struct err
 }
 
 int
-split_operand(struct session *s, const struct cmd_value *v, struct split *out, struct err *e)
+arg_split(struct session *s, const struct cmd_value *v, struct split *out, struct err *e)
 {
 	if (v == NULL) {
 		if (s->runs.last_split.kind != SPLIT_NONE) {

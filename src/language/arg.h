@@ -17,8 +17,8 @@ const struct arg *arg_setting(int i); /* the i-th setting that is a run's key, a
 /* layers_parse of the session's model */
 int arg_layers(struct session *s, const char *text, int *pair, int max, struct err *e);
 /* sets pick[layer], [NN_LAYERS_MAX] */
-int layers_pick(struct session *s, const struct cmd_value *v, bool *pick, struct err *e);
+int arg_pick_layers(struct session *s, const struct cmd_value *v, bool *pick, struct err *e);
 /* v NULL: last trained, else gte5 */
-int split_operand(struct session *s, const struct cmd_value *v, struct split *out, struct err *e);
+int arg_split(struct session *s, const struct cmd_value *v, struct split *out, struct err *e);
 
 #endif

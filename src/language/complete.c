@@ -149,7 +149,7 @@ offer_keys(struct completion *c, const struct cmd *cmd, const struct place *p, i
 		if (key_used(p, n, a->name))
 			continue;
 		snprintf(key, sizeof key, "%s=", a->name);
-		offer(c, key, a->what);
+		offer_word(c, key, a->what);
 	}
 }
 
@@ -185,7 +185,7 @@ complete_operand(struct completion *c, const struct cmd *cmd, const struct place
 }
 
 void
-complete(struct session *s, const char *line, int point, struct ui_candidates *out)
+complete_line(struct session *s, const char *line, int point, struct ui_candidates *out)
 {
 	struct completion c = {.s = s, .out = out, .typed = ""};
 	struct place p;
@@ -214,7 +214,7 @@ complete(struct session *s, const char *line, int point, struct ui_candidates *o
 			c.ntyped = (size_t)(line + point - name);
 			out->start = (int)(name - line);
 			for (int i = 0; expr_names[i] != NULL; i++)
-				offer(&c, expr_names[i], "");
+				offer_word(&c, expr_names[i], "");
 		} else
 			complete_operand(&c, cmd, &p);
 	}

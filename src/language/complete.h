@@ -6,7 +6,7 @@
 #include "ui/ui.h"
 
 /* The words that may stand where the cursor is, with a few words about each. Changes nothing. */
-void complete(struct session *s, const char *line, int point, struct ui_candidates *out);
+void complete_line(struct session *s, const char *line, int point, struct ui_candidates *out);
 /* The arguments that are expected behind the line, as in a synopsis; "" for none. */
 void complete_hint(struct session *s, const char *line, char *out, size_t size);
 

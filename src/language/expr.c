@@ -114,7 +114,7 @@ expr_name(struct expr *x, const char *at, int n, double *out)
 	for (i = 0; expr_names[i] != NULL && strcmp(expr_names[i], name) != 0; i++)
 		;
 	if (expr_names[i] == NULL) {
-		if ((hit = near_word(name, expr_names, i)) != NULL)
+		if ((hit = text_near(name, expr_names, i)) != NULL)
 			return expr_fail(x, at, n, "unknown name \"%s\" - did you mean \"%s\"?", name, hit);
 		return expr_fail(x, at, n, "unknown name \"%s\" (names: loss accuracy val_loss val_accuracy params "
 		    "trainable frozen_delta epochs seconds)", name);

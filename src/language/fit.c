@@ -100,7 +100,7 @@ fit_fail(struct fit *f, struct err *e)
 			fail(e, "a word is missing (usage: %s)", synopsis);
 	} else if (want == NULL)
 		fail_at(e, &at, "\"%.60s\" is one word too many (usage: %s)", at.text, synopsis);
-	else if ((hit = near_word(at.text, names, n)) != NULL)
+	else if ((hit = text_near(at.text, names, n)) != NULL)
 		fail_at(e, &at, "unknown word \"%.60s\" - did you mean \"%s\"?", at.text, hit);
 	else if (want->type == ARG_LAYERS && (open == 1 || want->required || need > 0) &&
 	    arg_layers(f->s, at.text, pair, CMD_WORDS_MAX, e) < 0)

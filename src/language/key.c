@@ -71,7 +71,7 @@ key_find(struct session *s, const struct cmd *c, const char *name, struct cmd_va
 		fail_at(e, v, "%s takes no value; write `%s %s`", hit, c->name, hit);
 	else if (n == 0)
 		fail_at(e, v, "no key \"%.40s\": the command takes none", name);
-	else if ((hit = key_keras(name, names, n)) != NULL || (hit = near_word(name, names, n)) != NULL)
+	else if ((hit = key_keras(name, names, n)) != NULL || (hit = text_near(name, names, n)) != NULL)
 		fail_at(e, v, "unknown key \"%.40s\" - did you mean \"%s\"?", name, hit);
 	else
 		fail_at(e, v, "unknown key \"%.40s\"; `help %s` lists the keys", name, c->name);

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 void
-offer(struct completion *c, const char *text, const char *what)
+offer_word(struct completion *c, const char *text, const char *what)
 {
 	if (strncmp(text, c->typed, c->ntyped) == 0)
 		ui_candidates_add(c->out, text, what != NULL ? what : "");
@@ -22,13 +22,13 @@ void
 offer_commands(struct completion *c, bool topics)
 {
 	for (const struct cmd *const *p = c->s->commands->list; *p != NULL; p++) {
-		offer(c, (*p)->name, (*p)->what);
+		offer_word(c, (*p)->name, (*p)->what);
 		for (int i = 0; i < 3 && (*p)->alias[i] != NULL; i++)
 			if (c->ntyped > 0)
-				offer(c, (*p)->alias[i], (*p)->what);
+				offer_word(c, (*p)->alias[i], (*p)->what);
 	}
 	for (int i = 0; topics && help_topic(i) != NULL; i++)
-		offer(c, help_topic(i), "a topic");
+		offer_word(c, help_topic(i), "a topic");
 }
 
 static void
@@ -36,18 +36,18 @@ offer_splits(struct completion *c)
 {
 	char text[16], what[64];
 
-	offer(c, "all", "every digit");
+	offer_word(c, "all", "every digit");
 	for (int n = 1; n < 10; n++) {
 		snprintf(text, sizeof text, "lt%d", n);
 		snprintf(what, sizeof what, n == 1 ? "digit 0" : "digits 0 to %d", n - 1);
-		offer(c, text, what);
+		offer_word(c, text, what);
 	}
 	for (int n = 1; n < 10; n++) {
 		snprintf(text, sizeof text, "gte%d", n);
 		snprintf(what, sizeof what, n == 9 ? "digit 9" : "digits %d to 9", n);
-		offer(c, text, what);
+		offer_word(c, text, what);
 	}
-	offer(c, "digits=", "these digits: digits=3,5,8");
+	offer_word(c, "digits=", "these digits: digits=3,5,8");
 }
 
 /* The last name of a list or a range is what is being typed. */
@@ -67,15 +67,15 @@ offer_layers(struct completion *c)
 	inner.ntyped -= last - c->typed;
 	inner.typed = last;
 	c->out->start += (int)(last - c->typed);
-	offer(&inner, "features", "the layers that see pictures");
-	offer(&inner, "head", "the layers that decide");
-	offer(&inner, "all", "every layer");
+	offer_word(&inner, "features", "the layers that see pictures");
+	offer_word(&inner, "head", "the layers that decide");
+	offer_word(&inner, "all", "every layer");
 	for (int i = 0; i < nn_net_count(net); i++) {
 		const struct nn_layer *l = nn_net_layer(net, i);
 
 		snprintf(what, sizeof what, "%s, %s parameters%s", nn_layer_class(l), text_count(n, l->params),
 		    l->params > 0 && !l->trainable ? ", frozen" : "");
-		offer(&inner, l->name, what);
+		offer_word(&inner, l->name, what);
 	}
 }
 
@@ -86,7 +86,7 @@ offer_runs(struct completion *c)
 
 	for (int i = 0; i < c->s->runs.n; i++) {
 		snprintf(text, sizeof text, "r%d", c->s->runs.list[i]->number);
-		offer(c, text, c->s->runs.list[i]->split.name);
+		offer_word(c, text, c->s->runs.list[i]->split.name);
 	}
 }
 
@@ -95,11 +95,11 @@ offer_points(struct completion *c)
 {
 	char *text;
 
-	offer(c, "init", "the weights that the seed gives");
+	offer_word(c, "init", "the weights that the seed gives");
 	offer_runs(c);
 	for (int i = 0; i < c->s->snapshots.n; i++) {
 		text = xasprintf("@%s", c->s->snapshots.list[i]->name);
-		offer(c, text, "a snapshot");
+		offer_word(c, text, "a snapshot");
 		free(text);
 	}
 }
@@ -129,7 +129,7 @@ offer_files(struct completion *c, const char *suffix)
 		    suffix) == 0)) {
 			text = xasprintf("%.*s%s%s", (int)ndir, c->typed, entry->d_name, folder ? "/" : "");
 			if (strpbrk(text, " \t;\"#") == NULL)
-				offer(c, text, folder ? "a folder" : "a file");
+				offer_word(c, text, folder ? "a folder" : "a file");
 			free(text);
 		}
 		free(path);
@@ -142,9 +142,9 @@ offer_files(struct completion *c, const char *suffix)
 static void
 offer_images(struct completion *c)
 {
-	offer(c, "test:", "a test image by its index");
-	offer(c, "train:", "a training image by its index");
-	offer(c, "last", "the last drawing or prediction");
+	offer_word(c, "test:", "a test image by its index");
+	offer_word(c, "train:", "a training image by its index");
+	offer_word(c, "last", "the last drawing or prediction");
 	offer_files(c, ".png");
 }
 
@@ -155,12 +155,12 @@ offer_settings(struct completion *c)
 	char *text;
 
 	for (const struct setting *k = settings_list; k->key != NULL; k++)
-		offer(c, k->key, k->what);
+		offer_word(c, k->key, k->what);
 	for (int i = 0; net != NULL && i < nn_net_count(net); i++) {
 		if (!nn_layer_has_rate(nn_net_layer(net, i)))
 			continue;
 		text = xasprintf("%s.rate", nn_net_layer(net, i)->name);
-		offer(c, text, "share of values that a dropout drops");
+		offer_word(c, text, "share of values that a dropout drops");
 		free(text);
 	}
 }
@@ -179,10 +179,10 @@ offer_setting_values(struct completion *c, const char *key)
 	for (const char *p = k->choices; *(p += strspn(p, " ")) != '\0'; p += n) {
 		n = strcspn(p, " ");
 		snprintf(word, sizeof word, "%.*s", (int)n, p);
-		offer(c, word, strcmp(word, value) == 0 ? "as it is" : "");
+		offer_word(c, word, strcmp(word, value) == 0 ? "as it is" : "");
 	}
 	if (k->choices[0] == '\0' && value[0] != '\0')
-		offer(c, value, "as it is");
+		offer_word(c, value, "as it is");
 	free(value);
 }
 
@@ -193,7 +193,7 @@ offer_argument(struct completion *c, const struct arg *a)
 
 	if (a->choices != NULL) {
 		for (const char *const *p = a->choices; *p != NULL; p++)
-			offer(c, *p, a->what);
+			offer_word(c, *p, a->what);
 		return;
 	}
 	switch (a->type) {
@@ -217,7 +217,7 @@ offer_argument(struct completion *c, const struct arg *a)
 		break;
 	case ARG_SIZE:
 		snprintf(text, sizeof text, "%dx%d", c->s->set.size_w, c->s->set.size_h);
-		offer(c, text, "the setting");
+		offer_word(c, text, "the setting");
 		break;
 	case ARG_SETTING:
 		offer_settings(c);

@@ -15,7 +15,7 @@ struct completion {
 	const char *before; /* the word before, for values of settings; NULL: none */
 };
 
-void offer(struct completion *c, const char *text, const char *what); /* where it begins as what was typed */
+void offer_word(struct completion *c, const char *text, const char *what); /* where it begins as what was typed */
 void offer_commands(struct completion *c, bool topics);
 void offer_argument(struct completion *c, const struct arg *a);
 

@@ -56,7 +56,7 @@ cmd_suggest(const struct cmd_table *table, const char *name, struct err *e)
 		    name, c->name);
 	if (keras_like(name))
 		return fail(e, "unknown command \"%.40s\"; lines of Python have other names here: `help keras`", name);
-	if ((hit = near_word(name, names, n)) != NULL)
+	if ((hit = text_near(name, names, n)) != NULL)
 		return fail(e, "unknown command \"%.40s\" - did you mean \"%s\"?", name, hit);
 	return fail(e, "unknown command \"%.40s\"; `help` lists the commands", name);
 }

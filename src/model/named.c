@@ -54,7 +54,7 @@ layers_unknown(const struct nn_net *net, const char *name, struct err *e)
 	else if (name[0] == '\0')
 		fail(e, "a layer's name is missing beside a comma or `..` (layers: %s; groups: features head all)",
 		    list.s);
-	else if ((hit = near_word(name, names, k)) != NULL)
+	else if ((hit = text_near(name, names, k)) != NULL)
 		fail(e, "no layer matches \"%.40s\" - did you mean \"%s\"? (layers: %s; groups: features head all)",
 		    name, hit, list.s);
 	else

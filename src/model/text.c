@@ -78,7 +78,7 @@ kind_unknown(const char *word, struct err *e)
 		str_add(&list, "%s", i > 0 ? ", " : "");
 		kind_usage(&list, kinds[i]);
 	}
-	near = near_word(word, names, n);
+	near = text_near(word, names, n);
 	if (near != NULL)
 		fail(e, "unknown layer \"%.40s\" - did you mean \"%s\"? (layers: %s)", word, near, list.s);
 	else

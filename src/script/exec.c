@@ -40,13 +40,13 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 			s->queue.job.lines = p->lines;
 			s->queue.job.line = p->number;
 			if (!s->user.async && !s->queue.waiting)
-				session_wait(s);
+				wait_job(s);
 		}
 	}
 	if (s->worker.job == NULL)
 		out_progress(s->out, NULL);
 	if (rc < 0)
-		session_command_failed(s, name, p, e);
+		say_command_failed(s, name, p, e);
 	s->out->script = NULL;
 	if (!s->out->moving)
 		out_flush(s->out);
@@ -75,7 +75,7 @@ exec_next(struct session *s)
 	from = p->at;
 	rc = cmd_parse(s, p->line, &p->at, &parsed, &e);
 	if (rc != 0)
-		session_echo(s, p, from);
+		say_echo(s, p, from);
 	if (p->line[p->at] == '\0') { /* taken out first, since a command may put lines in front or drop all */
 		s->queue.first = p->next;
 		p->gone = true;
@@ -97,7 +97,7 @@ exec_pump(struct session *s)
 		if (s->worker.job != NULL) {
 			if (s->user.async || s->queue.waiting)
 				return;
-			session_wait(s);
+			wait_job(s);
 			continue;
 		}
 		if (session_interrupted(s)) {
@@ -113,7 +113,7 @@ exec_pump(struct session *s)
 void
 session_tick(struct session *s)
 {
-	session_pump_job(s);
+	wait_pump(s);
 	exec_pump(s);
 }
 
@@ -137,7 +137,7 @@ exec_at_once(struct session *s, const char *line)
 		if (rc > 0)
 			exec_command(s, &p, &parsed, rc, &e);
 		else if (rc < 0) {
-			session_caret(s, line, p.lines, &e);
+			say_caret(s, line, p.lines, &e);
 			out_error(s->out, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL, e.text);
 		}
 	}

@@ -9,7 +9,7 @@
 #include <string.h>
 
 static int
-session_chars(const char *text, int n)
+say_chars(const char *text, int n)
 {
 	int chars = 0;
 
@@ -20,14 +20,14 @@ session_chars(const char *text, int n)
 
 /* Where more lines of output have come since, the line no longer stands above and is shown again. */
 void
-session_caret(struct session *s, const char *line, unsigned long lines, const struct err *e)
+say_caret(struct session *s, const char *line, unsigned long lines, const struct err *e)
 {
 	struct str b = {0};
 	int i, indent = 6; /* of "thaw> " */
 
 	if (!s->user.interactive || line == NULL || e->len <= 0 || e->col <= 0 || s->out->mode != OUT_TABLE)
 		return;
-	if (indent + session_chars(line, (int)strlen(line)) > s->out->width || strpbrk(line, "\t\n") != NULL)
+	if (indent + say_chars(line, (int)strlen(line)) > s->out->width || strpbrk(line, "\t\n") != NULL)
 		return;
 	if (lines != s->out->lines) {
 		str_add(&b, "%*s%s", indent, "", line);
@@ -35,15 +35,15 @@ session_caret(struct session *s, const char *line, unsigned long lines, const st
 		out_aside(s->out, true, OUT_DIM, b.s);
 		b.n = 0;
 	}
-	str_add(&b, "%*s", indent + session_chars(line, e->col), "");
-	for (i = session_chars(line + e->col, e->len); i > 0; i--)
+	str_add(&b, "%*s", indent + say_chars(line, e->col), "");
+	for (i = say_chars(line + e->col, e->len); i > 0; i--)
 		str_addn(&b, "^", 1);
 	out_aside(s->out, true, OUT_BAD, b.s);
 	free(b.s);
 }
 
 static void
-session_failed(struct session *s, int status)
+say_failed(struct session *s, int status)
 {
 	if (s->queue.status == 0 || (s->queue.status == 3 && status != 3))
 		s->queue.status = status;
@@ -55,7 +55,7 @@ session_failed(struct session *s, int status)
 }
 
 void
-session_error(struct session *s, int status, const char *script, int number, const char *fmt, ...)
+say_error(struct session *s, int status, const char *script, int number, const char *fmt, ...)
 {
 	struct err e = {0};
 	va_list ap;
@@ -68,30 +68,30 @@ session_error(struct session *s, int status, const char *script, int number, con
 	s->out->line = number;
 	out_error(s->out, NULL, e.text);
 	s->out->script = NULL;
-	session_failed(s, status);
+	say_failed(s, status);
 }
 
 void
-session_command_failed(struct session *s, const char *command, const struct pending *p, const struct err *e)
+say_command_failed(struct session *s, const char *command, const struct pending *p, const struct err *e)
 {
-	session_caret(s, p->script == NULL ? p->line : NULL, p->lines, e);
+	say_caret(s, p->script == NULL ? p->line : NULL, p->lines, e);
 	out_error(s->out, command, e->text);
-	session_failed(s, e->status != 0 ? e->status : 1);
+	say_failed(s, e->status != 0 ? e->status : 1);
 }
 
 void
-session_job_failed(struct session *s, const char *command, const struct err *e)
+say_job_failed(struct session *s, const char *command, const struct err *e)
 {
 	s->out->script = s->queue.job.script;
 	s->out->line = s->queue.job.line;
-	session_caret(s, s->queue.job.typed, s->queue.job.lines, e);
+	say_caret(s, s->queue.job.typed, s->queue.job.lines, e);
 	out_error(s->out, command, e->text);
 	s->out->script = NULL;
-	session_failed(s, e->status != 0 ? e->status : 1);
+	say_failed(s, e->status != 0 ? e->status : 1);
 }
 
 void
-session_echo(struct session *s, const struct pending *p, size_t from)
+say_echo(struct session *s, const struct pending *p, size_t from)
 {
 	char *text;
 	size_t to = p->at;

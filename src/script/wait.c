@@ -13,7 +13,7 @@ static void
 wait_over(struct session *s, const char *command, const struct err *e)
 {
 	if (e->text[0] != '\0')
-		session_job_failed(s, command, e);
+		say_job_failed(s, command, e);
 	if (s->queue.dropped != NULL)
 		out_note(s->out, "%s", s->queue.dropped);
 	free(s->queue.dropped);
@@ -21,7 +21,7 @@ wait_over(struct session *s, const char *command, const struct err *e)
 }
 
 void
-session_pump_job(struct session *s)
+wait_pump(struct session *s)
 {
 	const char *command;
 	struct err e;
@@ -48,7 +48,7 @@ wait_signals(struct session *s)
 }
 
 void
-session_wait(struct session *s)
+wait_job(struct session *s)
 {
 	struct pollfd fd[3] = {{job_wake_fd(&s->worker), POLLIN, 0}, {signals_fd(), POLLIN, 0}, {-1, POLLIN, 0}};
 	const struct user *u = &s->user;
@@ -60,7 +60,7 @@ session_wait(struct session *s)
 		if (poll(fd, 3, -1) < 0 && errno != EINTR)
 			break;
 		if (fd[0].revents != 0)
-			session_pump_job(s);
+			wait_pump(s);
 		if (s->worker.job != NULL && fd[2].fd >= 0 && fd[2].revents != 0)
 			u->host->input(u->host_arg);
 		if (!s->out->moving)
@@ -70,7 +70,7 @@ session_wait(struct session *s)
 }
 
 void
-session_end_job(struct session *s)
+wait_end_job(struct session *s)
 {
 	const char *command;
 	struct err e;

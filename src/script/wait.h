@@ -4,8 +4,8 @@
 
 #include "session/session.h"
 
-void session_pump_job(struct session *s); /* takes the job's events; says how it failed, and what its end dropped */
-void session_wait(struct session *s); /* until the job is over; a signal stops it */
-void session_end_job(struct session *s); /* stops it and waits */
+void wait_pump(struct session *s); /* takes the job's events; says how it failed, and what its end dropped */
+void wait_job(struct session *s); /* until the job is over; a signal stops it */
+void wait_end_job(struct session *s); /* stops it and waits */
 
 #endif

@@ -20,7 +20,7 @@ copy(const float *from, size_t n, struct err *e)
 }
 
 int
-snapshot_take(struct session *s, const char *name, struct err *e)
+point_keep(struct session *s, const char *name, struct err *e)
 {
 	struct nn_net *net = session_net(s, e);
 	float *weights = net != NULL ? copy(nn_net_weights(net), nn_net_params(net), e) : NULL;

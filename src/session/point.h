@@ -6,7 +6,7 @@
 #include "session/session.h"
 
 /* Keeps the weights under a name; a snapshot of the same name is replaced. */
-int snapshot_take(struct session *s, const char *name, struct err *e);
+int point_keep(struct session *s, const char *name, struct err *e);
 
 /* The weights of a point: nn_net_params floats, the caller's to free. NULL text: now. NULL with a sentence. */
 float *point_weights(struct session *s, const char *text, struct err *e);

@@ -79,7 +79,7 @@ settings_find(const char *key, bool prefix, struct err *e)
 	}
 	if (nfound > 1)
 		fail(e, "setting \"%.40s\" may be any of: %s; type more letters", key, list.s);
-	else if (nfound == 0 && ((hit = keras_key(key)) != NULL || (hit = near_word(key, names, n)) != NULL))
+	else if (nfound == 0 && ((hit = keras_key(key)) != NULL || (hit = text_near(key, names, n)) != NULL))
 		fail(e, "unknown setting \"%.40s\" - did you mean \"%s\"?", key, hit);
 	else if (nfound == 0)
 		fail(e, "unknown setting \"%.40s\"; `set` lists them", key);

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 const char *
-near_word(const char *word, const char *const *candidates, int n)
+text_near(const char *word, const char *const *candidates, int n)
 {
 	const char *best = NULL;
 	int i, d, least = (int)strnlen(word, 12) / 3 + 1;

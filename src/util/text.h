@@ -11,7 +11,7 @@ void text_clean(char *s);
 bool text_match(const char *pattern, const char *s); /* globs: * and ? */
 int text_distance(const char *a, const char *b); /* edits (swaps count one) from a to b */
 /* The nearest of the candidates by edit distance, or NULL when none is near. */
-const char *near_word(const char *word, const char *const *candidates, int n);
+const char *text_near(const char *word, const char *const *candidates, int n);
 char *text_count(char buf[32], unsigned long long n); /* "590,597" */
 char *text_bytes(char buf[32], size_t n); /* "163 MiB" */
 

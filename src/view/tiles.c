@@ -27,7 +27,7 @@ tiles_add(struct ui_tiles *t, const struct part *part, const struct sheet_image 
 }
 
 void
-sheet_tiles(struct session *s, const struct sheet_request *r, const struct sheet *sheet, struct ui_tiles *t)
+tiles_sheet(struct session *s, const struct sheet_request *r, const struct sheet *sheet, struct ui_tiles *t)
 {
 	const struct part *part = &s->data.set->test;
 	size_t wrong = 0;

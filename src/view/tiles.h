@@ -9,6 +9,6 @@
  * of one that is right. */
 void tiles_add(struct ui_tiles *t, const struct part *part, const struct sheet_image *x, bool known, const char *gap);
 /* A whole sheet of test images, with a title and a note. */
-void sheet_tiles(struct session *s, const struct sheet_request *r, const struct sheet *sheet, struct ui_tiles *t);
+void tiles_sheet(struct session *s, const struct sheet_request *r, const struct sheet *sheet, struct ui_tiles *t);
 
 #endif

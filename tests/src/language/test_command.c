@@ -455,7 +455,7 @@ candidates(const char *line)
 	struct ui_candidates c = {0};
 	size_t n;
 
-	complete(C.s, line, (int)strlen(line), &c);
+	complete_line(C.s, line, (int)strlen(line), &c);
 	n = (size_t)snprintf(text, sizeof text, "%d:", c.start);
 	for (size_t i = 0; i < c.n; i++)
 		n += (size_t)snprintf(text + n, sizeof text - n, " %s", c.item[i].text);
@@ -512,7 +512,7 @@ START_TEST(complete__every_command__no_harm_at_any_point)
 			struct ui_candidates got = {0};
 			char hint[64];
 
-			complete(C.s, (*c)->example, (int)n, &got);
+			complete_line(C.s, (*c)->example, (int)n, &got);
 			ck_assert_int_le(got.start, (int)n);
 			ui_candidates_clear(&got);
 			complete_hint(C.s, (*c)->example, hint, sizeof hint);

@@ -335,7 +335,7 @@ START_TEST(job__call__between_batches_and_without_a_job)
 	ck_assert_int_eq(job_call(&C.s->worker, call_add, C.s, &n, &e), 2);
 	job_pause(&C.s->worker, &C.s->runs, &e);
 	ck_assert_int_eq(job_call(&C.s->worker, call_add, C.s, &n, &e), 3);
-	session_end_job(C.s);
+	wait_end_job(C.s);
 	ck_assert(!capture_busy(&C));
 	ck_assert_int_eq(job_call(&C.s->worker, call_add, C.s, &n, &e), 4);
 }
