@@ -1,4 +1,4 @@
-/* compute.c: the engine, the sets and the caches of a session, let go of. */
+/* compute.c: lets go of the engine, the sets of images and the caches of a session. */
 #include "session/compute.h"
 
 #include <string.h>

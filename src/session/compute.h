@@ -1,4 +1,4 @@
-/* compute.h: what a session computes with: the engine, the images of the last run, the features cached of them. */
+/* compute.h: what a session computes with: the engine, the images of the last run, their cached features. */
 #ifndef COMPUTE_H
 #define COMPUTE_H
 
@@ -6,18 +6,18 @@
 #include "nn/nn.h"
 
 struct compute {
-	struct nn_engine *engine; /* session_engine() */
-	char kernels[16]; /* what it was asked for */
-	struct nn_cache *cache_train, *cache_test; /* of the sets below */
+	struct nn_engine *engine; /* NULL until session_engine() makes it */
+	char kernels[16]; /* the setting that it was made with */
+	struct nn_cache *cache_train, *cache_test; /* features of the sets below */
 	struct compute_sets {
-		struct split split; /* kind SPLIT_NONE: none made */
+		struct split split; /* of kind SPLIT_NONE as long as there are no sets */
 		size_t limit;
 		struct selection train, test;
-	} sets; /* of the last run; kept with the caches that were made from them */
+	} sets; /* the images of the last run, kept since the caches were made from them */
 };
 
-void compute_cache_drop(struct compute *c); /* both caches: the set, the split or the model is another one now */
-void compute_sets_drop(struct compute *c); /* with the caches: the data is another one */
+void compute_cache_drop(struct compute *c); /* drops both caches, when the split or the model has changed */
+void compute_sets_drop(struct compute *c); /* drops the sets and the caches, when the data has changed */
 void compute_free(struct compute *c);
 
 #endif

@@ -1,5 +1,5 @@
-/* config.c: the session as one line of commands. What stands at its default is left out, but for what decides about
- * results. */
+/* config.c: the session as one line of commands. A setting at its default is left out, except those that results depend
+ * on most. */
 #include "session/config.h"
 
 #include "model/plan.h"

@@ -1,4 +1,4 @@
-/* made.c: what of a session is loaded or made when first needed: data, net, engine, sets. */
+/* made.c: the parts of a session that are loaded or made when first needed: data, net, engine, sets. */
 #include "session/made.h"
 
 #include "model/plan.h"
@@ -12,7 +12,7 @@ session_input(struct session *s, struct nn_shape *in, struct err *e)
 {
 	struct dataset *d = s->data.set;
 
-	/* What is bundled is known without reading it, so that a model is there at once. */
+	/* The shape of bundled data is known without reading it, so that there is a model at once. */
 	if (d == NULL && (strcmp(s->data.name, "mnist") == 0 || strcmp(s->data.name, "fashion") == 0)) {
 		*in = (struct nn_shape){3, {28, 28, 1}};
 		return 0;
@@ -78,7 +78,7 @@ session_engine(struct session *s, struct err *e)
 
 	if (s->compute.engine != NULL && (nn_engine_threads(s->compute.engine) != s->set.threads ||
 	    strcmp(s->compute.kernels, s->set.kernels) != 0)) {
-		if (s->worker.job != NULL) /* the worker is using it */
+		if (s->worker.job != NULL) /* the worker is using the old one */
 			return s->compute.engine;
 		nn_engine_free(s->compute.engine);
 		s->compute.engine = NULL;

@@ -1,4 +1,5 @@
-/* made.h: what of a session is loaded or made when first needed; NULL or -1 with a sentence. */
+/* made.h: the parts of a session that are loaded or made when first needed. On failure these functions return NULL or
+ * -1, with a sentence. */
 #ifndef MADE_H
 #define MADE_H
 
@@ -7,16 +8,17 @@
 struct dataset *session_data(struct session *s, struct err *e);
 struct nn_net *session_net(struct session *s, struct err *e);
 struct nn_engine *session_engine(struct session *s, struct err *e);
-/* s->compute.sets, of this split and limit; drops the caches of another split. */
+/* Makes s->compute.sets for this split and limit, unless they are there; drops sets and caches of another one. */
 int session_sets_make(struct session *s, const struct split *sp, size_t limit, struct err *e);
 
-/* The shape of the chosen data set's pictures; reads it only where the name does not tell. */
+/* The shape of the pictures of the chosen data set, which is read only where its name does not tell. */
 int session_input(struct session *s, struct nn_shape *in, struct err *e);
-/* Makes `net` (taken over) the session's model: what belonged to the one before (snapshots, weights of runs, caches,
- * rates of layers, the count of epochs) is forgotten. The weights stay as they are. */
+/* Makes `net` the session's model and takes it over, with its weights. What belonged to the model before it (snapshots,
+ * weights of runs, caches, rates of layers, the count of epochs) is forgotten. */
 void session_install(struct session *s, struct nn_net *net, int features, uint64_t seed);
 
-/* Asked between batches of long work: true when it should end (a signal, Ctrl-C, `stop`). Its argument is a session. */
+/* Long work asks this between batches: true when it should end, after a signal, Ctrl-C or `stop`. The argument is a
+ * session. */
 bool session_interrupted(void *session);
 
 #endif

@@ -1,4 +1,4 @@
-/* point.c: weights of the session's past, by name. */
+/* point.c: weights from the session's past, found by name. */
 #include "session/point.h"
 
 #include "session/made.h"

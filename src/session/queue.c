@@ -1,4 +1,4 @@
-/* queue.c: the lines that wait: put in, named, dropped. */
+/* queue.c: the lines that wait to be run: added, listed, dropped. */
 #include "session/lines.h"
 #include "session/session.h"
 #include "util/signals.h"
@@ -17,7 +17,7 @@ pending_free(struct pending *p)
 	free(p);
 }
 
-/* Puts a line in front of *at. line NULL: the end of a sourced file. */
+/* Puts a line in front of *at; without a line, the mark that a sourced file ends there. */
 static void
 queue_push(struct pending **at, const char *line, const char *script, int number)
 {
@@ -31,7 +31,7 @@ queue_push(struct pending **at, const char *line, const char *script, int number
 	*at = p;
 }
 
-/* The lines that wait, until they are longer than most; *left: how many there are beyond. */
+/* The lines that wait, as one text that ends once it is longer than `most`; *left is how many more there are. */
 static char *
 queue_waiting_lines(const struct queue *q, size_t most, int *left)
 {
@@ -70,7 +70,7 @@ session_queue_drop(struct session *s, const char *why)
 {
 	struct pending *p;
 	int left;
-	/* of a lesson the first are enough */
+	/* a script may have many: the first few are enough */
 	char *waiting = queue_waiting_lines(&s->queue, 40, &left), more[32] = "", *note;
 
 	if (waiting[0] != '\0' && s->user.interactive) {

@@ -13,43 +13,44 @@
 
 struct pending {
 	struct pending *next;
-	char *line, *script; /* script NULL: typed */
-	int number;
-	unsigned long lines; /* of output before it */
-	size_t at; /* the next command's place in the line */
-	bool leave; /* no line: the end of a sourced file */
-	bool busy, gone; /* one of its commands is running; it has left the queue meanwhile */
+	char *line, *script; /* script NULL: the line was typed */
+	int number; /* of the line in its script */
+	unsigned long lines; /* how many lines of output there were before it */
+	size_t at; /* where its next command begins */
+	bool leave; /* this is no line, but the end of a sourced file */
+	bool busy; /* one of its commands is running */
+	bool gone; /* it has left the queue while its command runs */
 };
 
 struct queue {
 	struct pending *first;
-	int depth; /* of `source` */
-	int status; /* so far: 0, 1, 3 */
-	bool bail_set, bail; /* what `bail` was set to: an error ends everything */
-	bool stopped; /* an error has ended what the host was running; bail */
+	int depth; /* how many scripts are inside each other */
+	int status; /* the exit status so far: 0, 1 or 3 */
+	bool bail_set, bail; /* what `bail` was set to, if it was: whether an error ends everything */
+	bool stopped; /* an error has ended everything */
 	bool quit;
-	int quit_code; /* of `quit N`; -1: the status */
+	int quit_code; /* N of `quit N`; -1 where the status holds */
 	bool waiting; /* session_exec waits for a job: lines that come in join the queue */
-	char *dropped; /* what a run that is being stopped made us drop, to be said behind its last word; NULL */
+	char *dropped; /* a note on lines that were dropped when a run was stopped, said after the run's end; or NULL */
 	struct {
-		char *script; /* where the command of the job stood, for its errors; NULL: typed */
+		char *script; /* the script whose command started the job, for its errors; NULL: it was typed */
 		int line;
 		char *typed; /* the line, if it was typed: an error may point at its word */
-		unsigned long lines; /* of output before it */
+		unsigned long lines; /* how many lines of output there were before it */
 	} job;
 };
 
 struct session;
 
-/* the last to run; borrowed */
+/* Adds a line at the end. What it returns is borrowed. */
 struct pending *queue_add(struct queue *q, const char *line, const char *script, int number);
 void pending_free(struct pending *p);
-char *queue_waiting(const struct queue *q); /* the commands that wait, "" when none; the caller's to free */
-/* Empties it and says what was dropped. */
+char *queue_waiting(const struct queue *q); /* the commands that wait, "" for none; the caller's to free */
+/* Empties the queue and says what was dropped. */
 void session_queue_drop(struct session *s, const char *why);
-/* the same of lines that were not given to it yet; writes into them */
+/* The same, after adding lines that were not in the queue yet; writes into them. */
 void session_lines_drop(struct session *s, char *lines, const char *why);
-/* Puts the lines of a script in front of what waits. */
+/* Puts the lines of a script in front of what waits. -1 with a sentence. */
 int queue_source(struct queue *q, const char *path, struct err *e);
 void queue_free(struct queue *q);
 

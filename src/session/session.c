@@ -1,4 +1,4 @@
-/* session.c: a session's life. */
+/* session.c: makes and frees a session. */
 #include "session/session.h"
 
 #include "util/xmalloc.h"
@@ -18,7 +18,7 @@ session_new(struct out *out, const struct cmd_table *commands)
 	return s;
 }
 
-/* The worker goes first, since it uses the others. */
+/* The worker is freed first, since it uses the others. */
 void
 session_free(struct session *s)
 {

@@ -1,8 +1,8 @@
-/* session.h: what a user has: data, a net, settings, runs. No globals: a program may hold several.
+/* session.h: what a user has: data, a net, settings, runs. There are no globals: a program may hold several sessions.
  *
- * One thread owns a session. While a job is active the worker owns the net, and the session is only read or steered
- * through job/job.h; whatever changes the model waits until the job is done. Each part has an owner of its own; a
- * function takes the owner that it needs, and the whole session only where it is a command or drives one.
+ * One thread owns a session. While a job is active, the worker owns the net, and job/ is the way to look at it and to
+ * steer it; whatever changes the model waits until the job is done. Each part of a session is a struct of its own. A
+ * function takes the part that it needs, and the whole session only where it is a command or drives one.
  */
 #ifndef SESSION_H
 #define SESSION_H

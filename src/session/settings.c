@@ -1,5 +1,5 @@
-/* settings.c: the settings of a session: one list says name, type, range and meaning; reading and writing follow from
- * the type. */
+/* settings.c: the settings of a session. One list says name, type, range and meaning of each; how it is read and
+ * written follows from its type. */
 #include "session/settings.h"
 
 #include "keras/names.h"
@@ -125,7 +125,7 @@ settings_range(const struct setting *k)
 	}
 }
 
-/* "on, off or auto" of "on off auto". */
+/* Makes "on, off or auto" of "on off auto". */
 static char *
 settings_choices_text(const char *choices)
 {
@@ -140,7 +140,7 @@ settings_choices_text(const char *choices)
 	return b.s;
 }
 
-/* The sentence says what would be right. */
+/* Fails with a sentence that says what would be right. */
 static int
 settings_refuse(const struct setting *k, const char *text, struct err *e)
 {

@@ -11,17 +11,17 @@ struct settings {
 	bool cache, mouse, timing;
 	size_t cache_limit; /* bytes; 0: half of the memory available */
 	char kernels[16], glyphs[8], color[8], font[512];
-	int width, verbose; /* width 0: terminal; verbose -1: auto */
+	int width, verbose; /* width 0: as wide as the terminal; verbose -1: auto */
 	int size_w, size_h;
 };
 
 void settings_default(struct settings *s); /* asks the machine for its processors */
 double settings_lr(const struct settings *s); /* what a run would use */
-size_t settings_cache_limit(const struct settings *s); /* in bytes: as set, else half of the memory available now */
+size_t settings_cache_limit(const struct settings *s); /* bytes: as set, else half of the memory available now */
 
 struct out;
 bool settings_utf8(const struct settings *s, const struct out *out); /* whether text may go beyond ASCII */
-void settings_show(const struct settings *s, struct out *out); /* timing, width and colour of the output follow */
+void settings_show(const struct settings *s, struct out *out); /* sets timing, width and colour of the output */
 
 /* ---- the list, from settings.def ---- */
 
@@ -57,13 +57,13 @@ struct setting {
 
 extern const struct setting settings_list[]; /* ends with key NULL */
 
-/* By name; with prefix a unique one is enough. NULL with a sentence. */
+/* Finds a setting by its name, with `prefix` also by a beginning that only one has. NULL with a sentence. */
 const struct setting *settings_find(const char *key, bool prefix, struct err *e);
-/* s as before on failure */
+/* Sets it from text. On failure, -1 with a sentence, s is as before. */
 int settings_assign(struct settings *s, const struct setting *k, const char *text, struct err *e);
 char *settings_value(const struct settings *s, const struct setting *k); /* as `set` shows it, and takes it back */
-char *settings_range(const struct setting *k);
-/* Where a run's settings keep one that is a real number; NULL: it is none. */
+char *settings_range(const struct setting *k); /* "1 to 65536" */
+/* Where c keeps this setting, if it is one of a run and a real number; else NULL. */
 double *settings_real(const struct nn_run_config *c, const struct setting *k);
 
 #endif

@@ -15,29 +15,28 @@ struct user {
 	bool interactive; /* a person is typing: unique prefixes, carets, going on after an error */
 	bool async; /* the host drives the job by session_tick; false: session_exec waits for it */
 	bool safe; /* --safe */
-	bool greet, init; /* an interactive host has yet to greet; and to read the init file */
+	bool greet, init; /* an interactive host has yet to greet, and to read the init file */
 	bool echo; /* commands of scripts are shown */
-	unsigned long interrupts; /* of jobs that session_exec waited for */
-	const struct user_host *host; /* NULL: a batch */
+	unsigned long interrupts; /* how often Ctrl-C has ended a job that session_exec waited for */
+	const struct user_host *host; /* NULL where a batch is run */
 	void *host_arg;
 };
 
 /* What a host offers to commands. Any member may be NULL. */
 struct user_host {
-	/* a sample sheet: true when a screen shows it */
+	/* Shows a sample sheet; false when there is no screen to show it on. */
 	bool (*shown)(void *arg, const struct sheet_request *r, const struct sheet *sheet);
-	/* the session's data set where the host has read it ahead: the session's now; NULL */
+	/* The session's data set, if the host has read it ahead, for the session to own; else NULL. */
 	struct dataset *(*data)(void *arg);
-	/* what is on the screen; colours: an enum ui_colours */
+	/* What is on the screen; *colours is an enum ui_colours. */
 	const struct ui_canvas *(*screen)(void *arg, int *colours);
-	/* While session_exec waits for a job: what is typed (-1: nothing any more), and signals other than those that
-	 * end. */
+	/* While session_exec waits for a job, it polls input_fd (-1: nobody types any more) and calls input for what is
+	 * typed, and served after a signal. */
 	int (*input_fd)(void *arg);
 	void (*input)(void *arg);
 	void (*served)(void *arg);
-	/* The screen. */
-	bool is_screen; /* there is one */
-	void (*swap)(void *arg); /* leaves it for lines, or opens it */
+	bool is_screen; /* the host is the workbench, not lines */
+	void (*swap)(void *arg); /* leaves the screen for lines, or opens it */
 	int (*layout)(void *arg, const char *name, struct err *e); /* these return -1 with a sentence */
 	int (*focus)(void *arg, const char *pane, struct err *e);
 	int (*show)(void *arg, const char *pane, struct err *e); /* brings a pane into view */
