@@ -1,5 +1,5 @@
-/* state.c: a session read from text. What is read comes from a file: every value has its range, every list its bound,
- * and the session is touched only by state_install, when all of it has been found good.
+/* state.c: reads a session from text. The text comes from a file, so every value is checked against its range and every
+ * list against its bound. The session changes only in state_install, when everything has been found good.
  */
 #include "file/state.h"
 
@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define RUN_NUMBER_MAX 1000000000 /* leaves room to count on */
+#define RUN_NUMBER_MAX 1000000000 /* low enough that later runs have numbers, too */
 
 static void
 read_session(struct reader *r, const json_t *o, struct state *st)
@@ -108,7 +108,7 @@ read_batches(struct reader *r, const json_t *o, struct run *run, size_t *room)
 		p->x = (float)reader_number(r, json_array_get(row, 0), "batches", 0, run->epochs);
 		p->loss = (float)reader_number(r, json_array_get(row, 1), "batches", -INFINITY, INFINITY);
 		p->accuracy = (float)reader_number(r, json_array_get(row, 2), "batches", -INFINITY, INFINITY);
-		if (json_array_size(row) != 3 || !(p->x >= last)) /* curves go to the right */
+		if (json_array_size(row) != 3 || !(p->x >= last)) /* curves never go back */
 			reader_bad(r, "batches");
 		last = p->x;
 	}

@@ -1,4 +1,4 @@
-/* state_write.c: a session written as text. */
+/* state_write.c: writes a session as text. */
 #include "file/state.h"
 #include "util/xmalloc.h"
 
@@ -8,7 +8,7 @@
 #include <string.h>
 
 static json_t *
-big(uint64_t v) /* JSON's numbers end at 2^53 for many readers */
+big(uint64_t v) /* as text, since many readers of JSON take no number beyond 2^53 */
 {
 	char text[32];
 
@@ -141,7 +141,7 @@ state_write(struct session *s)
 	char *model = plan_net_text(s->model.net, s->model.features);
 	size_t points = 0;
 
-	/* A header has a limit: of very long sessions the oldest curves go first, then the oldest runs. */
+	/* A file's header has a limit: very long sessions lose their oldest curves first, then their oldest runs. */
 	for (int i = s->runs.n - 1; i >= 0 && s->runs.n - i <= STATE_RUNS_MAX; i--) {
 		points += s->runs.list[i]->nbatch;
 		json_array_insert_new(runs, 0, write_run(s, s->runs.list[i], points <= STATE_BATCHES_MAX / 4));

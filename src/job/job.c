@@ -1,8 +1,8 @@
-/* job.c: a job's life: started, its events taken by the session's thread, ended.
+/* job.c: starts a job, takes its events on the session's thread, and ends it.
  *
- * Everything that both threads touch lies under the job's lock, but for the stop flag, which is atomic. The lock is
- * never held while something computes. A request of the session's thread is served between two batches, so that it sees
- * a whole state.
+ * Everything that both threads touch is guarded by the job's lock, except the stop flag, which is atomic. The lock is
+ * never held while something computes. The worker serves a request of the session's thread between two batches, so
+ * that the request sees a whole state.
  */
 #include "job/job_int.h"
 #include "util/os/os.h"

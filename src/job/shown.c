@@ -1,4 +1,4 @@
-/* shown.c: */
+/* shown.c: keeps the predictions of the images that are on the screen. */
 #include "job/job_int.h"
 #include "util/xmalloc.h"
 

@@ -1,4 +1,4 @@
-/* steer.c: */
+/* steer.c: stops, pauses and steps a run that goes on. */
 #include "job/job_int.h"
 
 static int

@@ -1,4 +1,4 @@
-/* worker.c: */
+/* worker.c: the worker's side of a job: what it tells the session's thread, and what it does for it. */
 #include "job/job_int.h"
 #include "util/xmalloc.h"
 
@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define JOB_WAKE_SECONDS 0.033
+#define JOB_WAKE_SECONDS 0.033 /* the session's thread is woken no more often than that */
 
 double
 job_now(void)
@@ -19,7 +19,7 @@ job_now(void)
 	return t.tv_sec + t.tv_nsec * 1e-9;
 }
 
-/* Under the lock. One byte is enough until the other side has looked. */
+/* Called under the lock. One byte is enough until the other side has looked. */
 static void
 job_wake(struct job *j)
 {
@@ -71,7 +71,7 @@ job_publish(struct job *j, const struct job_live *live, const struct batch_point
 	pthread_mutex_unlock(&j->lock);
 }
 
-/* Under the lock, which is let go while fn runs. */
+/* Called under the lock, which it lets go of while fn runs. */
 static void
 job_serve(struct job *j)
 {
@@ -140,10 +140,10 @@ job_safe_point(struct job *j)
 {
 	double now;
 
-	if (j->serving) /* what is served is short, and whoever asked waits for it */
+	if (j->serving) /* a request is short, and whoever made it waits */
 		return false;
 	pthread_mutex_lock(&j->lock);
-	if (j->ended) { /* a request behind the end, on the session's thread */
+	if (j->ended) { /* this is the session's thread, with a request after the end */
 		pthread_mutex_unlock(&j->lock);
 		return false;
 	}
@@ -161,7 +161,7 @@ job_safe_point(struct job *j)
 	return atomic_load(&j->stop) || (j->vain != NULL && j->vain(j));
 }
 
-static _Thread_local const struct job *job_mine; /* of a worker: the job that it does */
+static _Thread_local const struct job *job_mine; /* the job that this thread works on */
 
 void *
 job_main(void *arg)
@@ -170,7 +170,7 @@ job_main(void *arg)
 	sigset_t all;
 
 	job_mine = j;
-	sigfillset(&all); /* signals are the session's thread's */
+	sigfillset(&all); /* signals are for the session's thread */
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	j->body(j);
 	pthread_mutex_lock(&j->lock);

@@ -1,4 +1,4 @@
-/* run.c: the records of runs: made, kept, found, let go of. */
+/* run.c: makes, keeps, finds and frees the records of runs. */
 #include "past/run.h"
 
 #include "util/xmalloc.h"
@@ -16,7 +16,7 @@ run_new(const struct runs *runs)
 	return r;
 }
 
-/* With what diff and resume need. */
+/* Frees the weights, and what diff and resume need. */
 static void
 run_lose_weights(struct run *r)
 {
@@ -43,7 +43,7 @@ run_free(struct run *r)
 	free(r);
 }
 
-#define WEIGHTS_KEPT 16
+#define WEIGHTS_KEPT 16 /* of so many runs */
 
 void
 runs_add(struct runs *runs, struct run *r)

@@ -1,4 +1,4 @@
-/* snapshot.c: weights that were kept under a name. */
+/* snapshot.c: keeps weights under a name. */
 #include "past/snapshot.h"
 
 #include "util/xmalloc.h"

@@ -8,7 +8,7 @@
 
 struct snapshot {
 	char *name;
-	float *weights; /* canonical block */
+	float *weights; /* all parameters */
 	size_t params;
 };
 
@@ -17,12 +17,12 @@ struct snapshots {
 	struct snapshot **list;
 };
 
-/* Takes the weights over; a snapshot of the same name is replaced. -1 with a sentence when it is no name: the weights
- * stay the caller's. */
+/* Takes the weights over and replaces a snapshot of the same name. -1 with a sentence when the name is not allowed: the
+ * weights stay the caller's. */
 int snapshots_keep(struct snapshots *p, const char *name, float *weights, size_t params, struct err *e);
-/* NULL with a sentence */
+/* NULL with a sentence when there is none of that name. */
 const struct snapshot *snapshots_find(const struct snapshots *p, const char *name, struct err *e);
-void snapshots_clear(struct snapshots *p); /* forgets all, when the model changes its shape */
+void snapshots_clear(struct snapshots *p); /* forgets all, when the model changes */
 void snapshots_free(struct snapshots *p);
 
 #endif

@@ -1,4 +1,4 @@
-/* events.c: what the session's thread does with the events of a run, and with its end. */
+/* events.c: what the session's thread does with the events of a run and with its end. */
 #include "train/report.h"
 #include "train/trainer_int.h"
 #include "util/text.h"
@@ -59,7 +59,7 @@ trainer_free(struct trainer *t)
 	free(t);
 }
 
-/* The run did not even begin: as if it had not been asked for. */
+/* The run did not begin, so it is as if it had not been asked for. */
 static void
 trainer_unstarted(struct session *s, struct trainer *t)
 {

@@ -1,4 +1,4 @@
-/* start.c: a run begun: what the worker needs of the session is taken here, so that it needs no more of it. */
+/* start.c: starts a run. The worker needs nothing of the session but what is taken from it here. */
 #include "train/start.h"
 
 #include "session/made.h"

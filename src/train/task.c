@@ -1,5 +1,5 @@
-/* task.c: long work that is no run, as a job: a command's work on the worker, and what it says behind it on the
- * session's thread. */
+/* task.c: long work that is no run, as a job: the worker does a command's work, and the session's thread then prints
+ * what came of it. */
 #include "train/task.h"
 
 #include "job/job_int.h"

@@ -1,8 +1,8 @@
 /* trainer_int.h: a training run between its two threads: worker.c is the worker's side, events.c the session's.
  *
- * The worker touches the net, the engine, the caches it was given and the sets, which stand still meanwhile; everything
- * of the session changes in the functions that are applied on the session's thread. An interrupted run keeps the
- * optimizer's slots and the counters, so that going on gives the bits that it would have given at once.
+ * The worker uses the net, the engine, the sets and the caches that it was given, which nobody else changes meanwhile.
+ * The session changes only in the functions that are applied on its own thread. An interrupted run keeps the
+ * optimizer's slots and the counters, so that it ends with the same bits as if it had not been interrupted.
  */
 #ifndef TRAINER_INT_H
 #define TRAINER_INT_H
@@ -14,28 +14,28 @@ struct trainer {
 	struct run *run;
 	struct nn_net *net;
 	struct nn_engine *engine;
-	const struct nn_images *test_images; /* of the shown ones */
+	const struct nn_images *test_images; /* of which some are shown */
 	struct nn_set train, test; /* of s->compute.sets */
-	struct selection watch; /* test images of another split; count 0: none */
-	int epochs, done; /* records that the run had when it was started */
+	struct selection watch; /* test images of another split; its count is 0 when there is none */
+	int epochs, done; /* done: the epochs that it had when it was started */
 	bool resume, want_cache, started;
 	size_t cache_limit;
 	struct nn_cache *cache_train, *cache_test;
-	int cut; /* of the cache that is being filled, -1: none is */
-	size_t cache_bound; /* of a cache that did not fit, 0: it fitted or was not wanted */
+	int cut; /* the layer whose outputs are being cached; -1 when none are */
+	size_t cache_bound; /* the bytes of a cache that did not fit; 0 when it fitted or was not wanted */
 	struct nn_run_config config;
-	double shown_at;
+	double shown_at; /* when predictions were made last */
 	double halted; /* seconds of pauses */
-	/* a rate that was asked for meanwhile, under the job's lock */
+	/* rates that were asked for meanwhile; guarded by the job's lock */
 	bool lr_asked;
 	double lr;
 	float layer_lr[NN_LAYERS_MAX];
 
-	/* what came of it, read when the worker has ended */
+	/* what came of it, to be read when the worker has ended */
 	int rc;
 	struct nn_err err;
 	bool interrupted;
-	uint32_t invalid; /* the batch whose loss was not finite, 0: none */
+	uint32_t invalid; /* the batch whose loss was not finite; 0 when none was */
 	struct nn_run_state state;
 	struct nn_metrics partial;
 	float *slot[NN_SLOTS_MAX], *weights;

@@ -1,4 +1,4 @@
-/* worker.c: the worker's side of a run: its loop over epochs and batches. */
+/* worker.c: the worker's side of a run: the loop over epochs and batches. */
 #include "train/trainer_int.h"
 #include "util/sha256.h"
 #include "util/xmalloc.h"
@@ -25,7 +25,7 @@ trainer_cache(struct trainer *t, struct nn_cache *have, const struct nn_set *set
 	return c;
 }
 
-/* What is being kept is of another part of the net by now: `now` has set flags. */
+/* Whether `now` has changed flags, so that what is being cached is of the wrong part of the net. */
 static bool
 trainer_vain(struct job *j)
 {
@@ -42,7 +42,7 @@ trainer_caches_free(struct trainer *t)
 	t->cache_train = t->cache_test = NULL;
 }
 
-/* False: stopped meanwhile. */
+/* Returns false when it was stopped meanwhile. */
 static bool
 trainer_caches(struct job *j, struct trainer *t)
 {
@@ -65,7 +65,7 @@ trainer_caches(struct job *j, struct trainer *t)
 			used = nn_cache_bytes(t->cache_train);
 			t->cache_test = trainer_cache(t, t->cache_test, &t->test,
 			    used < t->cache_limit ? t->cache_limit - used : 1, &stopped);
-			t->cache_bound = 0; /* the training images count; validation is small */
+			t->cache_bound = 0; /* only the training images count, since validation is small */
 		}
 	} while (trainer_vain(j) && !atomic_load(&j->stop));
 	t->cut = -1;
@@ -73,7 +73,7 @@ trainer_caches(struct job *j, struct trainer *t)
 	return !stopped;
 }
 
-/* Predictions of the images that someone looks at. */
+/* Predicts the images that a person looks at. */
 static void
 trainer_show(struct job *j, struct trainer *t, double now, bool force)
 {
@@ -132,7 +132,7 @@ trainer_between(struct job *j, struct trainer *t, struct job_live *live, bool co
 	return on;
 }
 
-/* The batches of an epoch from the one that is next. Returns 1 when they are done, 0 to stop, -1 on an error. */
+/* Does the rest of an epoch's batches. Returns 1 when they are done, 0 when it was stopped, -1 on an error. */
 static int
 trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_live *live)
 {
@@ -169,7 +169,7 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	return 1;
 }
 
-/* One epoch and its validation. Returns as trainer_steps. */
+/* Does one epoch and its validation. Returns what trainer_steps returns. */
 static int
 trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_live *live, int number,
     bool validate_only)
