@@ -1,6 +1,8 @@
-/* signals.c: handlers set a flag and write a byte to a pipe. Two act: the crash handler writes a prepared string, puts
- * the terminal's settings back, removes files half written and raises again, so that a core and the exit status are as
- * without it; and while an end is under way, SIGALRM sees that output does not block it.
+/* signals.c: handlers set a flag and write a byte to a pipe.
+ *
+ * Two act: the crash handler writes a prepared string, puts the terminal's settings back, removes files half written
+ * and raises again, so that a core and the exit status are as without it; and while an end is under way, SIGALRM sees
+ * that output does not block it.
  */
 #include "util/signals.h"
 
@@ -18,11 +20,16 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define PATIENCE 2 /* seconds that output may block an end */
+#define PATIENCE 1 /* seconds that output may block an end */
 
 static int signals_pipe[2] = {-1, -1};
 
-static atomic_int signals_flag[NSIG]; /* lock-free, so a handler may write it and any thread read it */
+/* What is lock-free a handler may write and any thread read. */
+static atomic_int signals_flag[NSIG];
+
+static atomic_int signals_end; /* the first that came of those that end the process, but for SIGINT */
+
+static bool signals_served; /* someone sits at a terminal: SIGINT stops what runs and no more */
 
 static const char *volatile signals_restore;
 
@@ -78,17 +85,40 @@ signals_handler(int sig)
 {
 	int saved = errno;
 	char byte = (char)sig;
+	int none = 0;
 	ssize_t ignored;
 
-	signals_flag[sig] = 1;
+	if (sig == SIGINT || sig == SIGWINCH || sig == SIGTSTP || sig == SIGCONT)
+		signals_flag[sig] = 1;
+	else
+		atomic_compare_exchange_strong(&signals_end, &none, sig);
 	ignored = write(signals_pipe[1], &byte, 1); /* full: whoever polls will look anyway */
 	(void)ignored;
-	if (sig == SIGTERM || sig == SIGHUP || sig == SIGQUIT) {
+	if (signals_end != 0 || (sig == SIGINT && !signals_served)) {
 		/* until now it ends the process */
 		sigaction(SIGALRM, &(struct sigaction){.sa_handler = signals_unblock, .sa_flags = SA_RESTART}, NULL);
 		alarm(PATIENCE);
 	}
 	errno = saved;
+}
+
+/* A write beyond the limit of file sizes sends this to the writer, and is an error with a sentence; from elsewhere it
+ * ends as any other. */
+static void
+signals_file_size(int sig, siginfo_t *info, void *context)
+{
+	if (info->si_pid != 0 && info->si_pid != getpid())
+		signals_handler(sig);
+}
+
+static void
+signals_catch(int sig, const struct sigaction *sa)
+{
+	struct sigaction old;
+
+	/* What a parent ignores (nohup, a background job of a shell without job control) stays ignored. */
+	if (sigaction(sig, NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+		sigaction(sig, sa, NULL);
 }
 
 #ifndef THAW_SANITIZED
@@ -114,28 +144,44 @@ signals_crash(int sig)
 void
 signals_install(bool interactive)
 {
-	static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT};
-	const size_t ncaught = interactive ? 7 : 4;
-	struct sigaction sa = {.sa_handler = signals_handler, .sa_flags = SA_RESTART}, old;
-	size_t i;
+	/* All that end a process by default, but for those that mean a crash. */
+	static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF,
+	    SIGXCPU, SIGSYS, SIGTRAP,
+#ifdef SIGIO
+	    SIGIO,
+#endif
+#ifdef SIGPWR
+	    SIGPWR,
+#endif
+#ifdef SIGSTKFLT
+	    SIGSTKFLT,
+#endif
+	};
+	static const int serves[] = {SIGWINCH, SIGTSTP, SIGCONT};
+	struct sigaction sa = {.sa_handler = signals_handler, .sa_flags = SA_RESTART};
 
 	if (signals_pipe[0] >= 0 || os_pipe(signals_pipe) < 0)
 		return;
+	signals_served = interactive;
 	signals_have_termios = tcgetattr(STDIN_FILENO, &signals_termios) == 0;
 	sigfillset(&sa.sa_mask);
-	for (i = 0; i < ncaught; i++) {
-		/* What a parent ignores (nohup, a background job of a shell without job control) stays ignored. */
-		if (sigaction(caught[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN)
-			continue;
-		sigaction(caught[i], &sa, NULL);
-	}
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		signals_catch(ends[i], &sa);
+#ifdef SIGRTMIN
+	for (int sig = SIGRTMIN; sig <= SIGRTMAX; sig++)
+		signals_catch(sig, &sa);
+#endif
+	for (size_t i = 0; interactive && i < sizeof serves / sizeof *serves; i++)
+		signals_catch(serves[i], &sa);
+	sa.sa_sigaction = signals_file_size;
+	sa.sa_flags |= SA_SIGINFO;
+	signals_catch(SIGXFSZ, &sa);
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit is an error, with a sentence and the old file intact */
 #ifndef THAW_SANITIZED
 	static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
 	sa = (struct sigaction){.sa_handler = signals_crash, .sa_flags = SA_RESETHAND | SA_NODEFER};
-	for (i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
+	for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
 		sigaction(crashes[i], &sa, NULL);
 #endif
 }
@@ -158,8 +204,7 @@ signals_drain(void)
 int
 signals_pending(void)
 {
-	return signals_flag[SIGTERM] ? SIGTERM : signals_flag[SIGHUP] ? SIGHUP : signals_flag[SIGQUIT] ? SIGQUIT :
-	    signals_flag[SIGINT] ? SIGINT : 0;
+	return signals_end != 0 ? signals_end : signals_flag[SIGINT] ? SIGINT : 0;
 }
 
 static bool

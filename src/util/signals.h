@@ -5,14 +5,15 @@
 
 #include <stdbool.h>
 
-/* SIGINT SIGTERM SIGHUP SIGQUIT are caught, SIGPIPE ignored, the crash handler installed; where someone sits at a
- * terminal, SIGWINCH SIGTSTP SIGCONT too. Once SIGTERM, SIGHUP or SIGQUIT has come, standard output and error block for
- * some seconds at most; what cannot be written by then is dropped. */
+/* Every signal that ends a process by default is caught, SIGPIPE ignored, the crash handler installed; where someone sits
+ * at a terminal, SIGWINCH SIGTSTP SIGCONT too. Once a signal asks for an end (SIGINT without such a terminal, too),
+ * standard output and error block for a second at most; what cannot be written by then is dropped. SIGXFSZ that a
+ * write of our own has brought is ignored: the write's error is said. */
 void signals_install(bool interactive);
 int signals_fd(void); /* readable when a signal has come; signals_drain empties it. -1: not installed */
 void signals_drain(void);
 
-/* The signal that asks for an end, 0 for none; the gravest of SIGINT, SIGQUIT, SIGHUP, SIGTERM that have come. */
+/* The signal that asks for an end, 0 for none: the first that came; SIGINT only where no other has. */
 int signals_pending(void);
 bool signals_take_interrupt(void); /* SIGINT has come, and is served now */
 bool signals_take_winch(void); /* the terminal has another size: true once each time */

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """signals.py: however the workbench ends or pauses in the middle of a run, the terminal is as before, the work is kept and the status is
 right; terminals and locales that are odd or missing give a screen or one line."""
-import fcntl, os, re, select, shutil, signal, struct, subprocess, sys, tempfile, termios, time
+import fcntl, os, re, resource, select, shutil, signal, struct, subprocess, sys, tempfile, termios, time
 sys.dont_write_bytecode = True
 from term import Pty, Tmux, small_data, wanted
 
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0)) # some of the signals here leave a core
 thaw = os.environ.get("THAW", "./thaw")
 sanitized = os.environ.get("sanitized", "no") != "no"
 pyte = wanted()
@@ -47,6 +48,12 @@ def ends(sig, kept):
 def terminate(): ends(signal.SIGTERM, True)
 def hang_up(): ends(signal.SIGHUP, True)
 def quit_signal(): ends(signal.SIGQUIT, False)
+def any_other_signal():
+    """Batch queues send SIGUSR1 and SIGXCPU, a power supply SIGPWR: whatever ends a program by default ends this one in order."""
+    names = "USR1 USR2 XCPU XFSZ ALRM VTALRM PROF PWR IO SYS TRAP STKFLT RTMIN RTMAX".split()
+    for name in names if not sanitized else names[:2]:
+        if hasattr(signal, "SIG" + name):
+            ends(signal.Signals["SIG" + name], True)
 def crash():
     if not sanitized:
         ends(signal.SIGSEGV, False)
@@ -317,7 +324,7 @@ def lines_and_back():
     as_before(t, "lines and back")
     t.close()
 
-tests = [terminate, hang_up, quit_signal, crash, interrupt, suspend, stop_signal, vanish, closed_pipe, not_read, scroll_back, first_frame, half_sequences,
+tests = [terminate, hang_up, quit_signal, any_other_signal, crash, interrupt, suspend, stop_signal, vanish, closed_pipe, not_read, scroll_back, first_frame, half_sequences,
          odd_terminals, lies, locales, colours, lines_and_back]
 try:
     for test in tests:
