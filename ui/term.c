@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,9 +28,11 @@ struct ui_term {
 	struct termios before; /* as we found it */
 	struct termios ours;
 	bool have_termios, in, mouse, modes, gone;
+	bool out; /* the terminal has been told: nothing is before the first frame, so that there is nothing to restore */
 	enum ui_colours colours, drawn_colours;
 	struct ui_canvas *drawn; /* what curses has been told */
-	char restore[128];
+	char restore[128]; /* "" while there is nothing to restore */
+	char undo[128]; /* what there is then */
 };
 
 static const char mouse_on[] = "\033[?1002h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1002l";
@@ -176,7 +179,7 @@ ui_term_open(bool mouse, char *why, size_t size)
 		t->colours = COLORS >= 0x1000000 ? UI_TRUE : COLORS >= 256 ? UI_256 : COLORS >= 8 ? UI_8 : UI_MONO;
 	}
 	s = tigetstr("rmcup");
-	snprintf(t->restore, sizeof t->restore, "%s%s\033[0m%s%s", t->modes ? mouse_off : "", t->modes ? paste_off : "", s && s != (char *)-1 ? s : "",
+	snprintf(t->undo, sizeof t->undo, "%s%s\033[0m%s%s", t->modes ? mouse_off : "", t->modes ? paste_off : "", s && s != (char *)-1 ? s : "",
 	    strncmp(name, "vt", 2) == 0 ? "" : "\033[?25h");
 	nonl();
 	leaveok(stdscr, FALSE);
@@ -185,8 +188,17 @@ ui_term_open(bool mouse, char *why, size_t size)
 	ui_term_size(t, &cols, &rows);
 	ui_term_resize(t, cols, rows);
 	term_set_line(t);
-	term_modes(t, true);
 	return t;
+}
+
+/* A crash may come at any moment: its handler finds all of the text, or none. */
+static void
+term_restorable(struct ui_term *t, bool on)
+{
+	if (on)
+		strcpy(t->restore + 1, t->undo + 1);
+	atomic_signal_fence(memory_order_seq_cst);
+	*(volatile char *)t->restore = on ? t->undo[0] : '\0';
 }
 
 void
@@ -195,9 +207,13 @@ ui_term_leave(struct ui_term *t)
 	if (!t->in)
 		return;
 	t->in = false;
-	term_modes(t, false);
-	if (!t->gone)
-		endwin();
+	if (t->out) {
+		term_modes(t, false);
+		if (!t->gone)
+			endwin();
+		term_restorable(t, false);
+		t->out = false;
+	}
 	if (t->have_termios)
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &t->before);
 }
@@ -214,7 +230,6 @@ ui_term_enter(struct ui_term *t)
 	ui_term_size(t, &cols, &rows);
 	ui_term_resize(t, cols, rows);
 	ui_term_redraw(t);
-	term_modes(t, true);
 }
 
 void
@@ -268,7 +283,7 @@ ui_term_mouse(struct ui_term *t, bool on)
 {
 	if (on == t->mouse)
 		return;
-	if (t->modes && t->in)
+	if (t->modes && t->out)
 		term_write(t, on ? mouse_on : mouse_off);
 	t->mouse = on;
 }
@@ -301,7 +316,7 @@ term_put(int c)
 void
 ui_term_interrupted(struct ui_term *t)
 {
-	if (!t->in || t->gone)
+	if (!t->out || t->gone)
 		return;
 	term_write(t, "\030");
 	vid_puts(A_NORMAL, 0, NULL, term_put);
@@ -396,7 +411,14 @@ ui_term_show(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colou
 	t->drawn_colours = colours;
 	move(cursor_y < LINES ? cursor_y : LINES - 1, cursor_x < COLS ? cursor_x : COLS - 1);
 	wnoutrefresh(stdscr);
-	doupdate();
+	if (t->out) {
+		doupdate();
+		return 0;
+	}
+	t->out = true;
+	term_restorable(t, true);
+	doupdate(); /* the alternate screen and the frame in one piece */
+	term_modes(t, true);
 	return 0;
 }
 

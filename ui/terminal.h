@@ -23,6 +23,6 @@ void ui_term_interrupted(struct ui_term *t); /* the same after Ctrl-C, with whic
 /* Sends what differs from the last call. Returns -1 when the terminal is gone. */
 int ui_term_show(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y);
 void ui_term_bell(struct ui_term *t);
-const char *ui_term_restore_text(const struct ui_term *t);
+const char *ui_term_restore_text(const struct ui_term *t); /* "" while nothing of it is needed */
 
 #endif

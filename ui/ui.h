@@ -86,7 +86,8 @@ struct ui *ui_open(const struct ui_host *host, const struct ui_options *o, char 
 void ui_run(struct ui *ui); /* until tick says UI_LEAVE or the terminal is gone */
 bool ui_gone(const struct ui *ui); /* the terminal has vanished */
 void ui_close(struct ui *ui); /* restores the terminal; the last curves and totals stay in the scroll-back */
-/* What brings the terminal back as it was, for a crash handler; good until ui_close. */
+/* What brings the terminal back as it was, for a crash handler; good until ui_close. It is "" before the first frame and while the
+ * terminal is left, when there is nothing to bring back. */
 const char *ui_restore_text(const struct ui *ui);
 
 /* Line mode: reads a line with the same editing, completion and history, polling the host's descriptors meanwhile (resize, stop

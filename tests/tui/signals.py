@@ -58,6 +58,18 @@ def crash():
     if not sanitized:
         ends(signal.SIGSEGV, False)
 
+def early_crash():
+    """As soon as the terminal is told anything: it is restored, and no more than that."""
+    for _ in range(0 if sanitized else 10):
+        t = Pty([thaw, "--data", data], env=dict(XDG_STATE_HOME=work, XDG_CONFIG_HOME=work))
+        t.until(lambda: t.bytes > 0, what="the first byte")
+        t.proc.send_signal(signal.SIGSEGV)
+        check(t.end() == -signal.SIGSEGV, f"status {t.proc.returncode} of a crash", t)
+        as_before(t, "a crash at the start")
+        check(t.log.count(b"\x1b[?1049h") == t.log.count(b"\x1b[?1049l") and t.log.count(b"\x1b[?2004h") <= t.log.count(b"\x1b[?2004l"),
+              "a crash at the start: the screen is not left", t)
+        t.close()
+
 def interrupt():
     t = open_()
     t.type("eval lt5\r")
@@ -324,7 +336,8 @@ def lines_and_back():
     as_before(t, "lines and back")
     t.close()
 
-tests = [terminate, hang_up, quit_signal, any_other_signal, crash, interrupt, suspend, stop_signal, vanish, closed_pipe, not_read, scroll_back, first_frame, half_sequences,
+tests = [terminate, hang_up, quit_signal, any_other_signal, crash, early_crash, interrupt, suspend, stop_signal, vanish, closed_pipe,
+         not_read, scroll_back, first_frame, half_sequences,
          odd_terminals, lies, locales, colours, lines_and_back]
 try:
     for test in tests:
