@@ -1,5 +1,6 @@
-/* ansi.c: cells as a stream of text with colour escapes, for the scroll-back and for other programs. The SGR codes here are those
- * that every terminal with colours since the VT241 knows; without colours only bold, underline and reverse are sent.
+/* ansi.c: cells as a stream of text with colour escapes, for the scroll-back and for other programs. The SGR codes here
+ * are those that every terminal with colours since the VT241 knows; without colours only bold, underline and reverse
+ * are sent.
  */
 #include "canvas.h"
 #include "mem.h"

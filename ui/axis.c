@@ -1,4 +1,5 @@
-/* axis.c: ranges and ticks. Steps are 1, 2 or 5 times a power of ten; any finite values give a finite axis with lo < hi. */
+/* axis.c: ranges and ticks. Steps are 1, 2 or 5 times a power of ten; any finite values give a finite axis with lo <
+ * hi. */
 #include "axis.h"
 #include "mem.h"
 
@@ -246,7 +247,8 @@ ui_axis_y(struct ui_axis *a, const struct ui_chart *c, int most)
 	ui_axis_linear(a, most, false);
 }
 
-/* Ticks that begin anew at each rule. The tick on a rule belongs to what ends there. Returns false when runs are too short. */
+/* Ticks that begin anew at each rule. The tick on a rule belongs to what ends there. Returns false when runs are too
+ * short. */
 static bool
 ui_axis_restart(struct ui_axis *a, const struct ui_chart *c, int most, bool whole)
 {

@@ -1,4 +1,5 @@
-/* axis.h: where the axes of a chart begin and end and where their ticks stand; pure functions, shared by panels and figures. */
+/* axis.h: where the axes of a chart begin and end and where their ticks stand; pure functions, shared by panels and
+ * figures. */
 #ifndef UI_AXIS_H
 #define UI_AXIS_H
 

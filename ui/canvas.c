@@ -317,7 +317,8 @@ ui_restyle(struct ui_area a, int x, int y, int w, int style)
 
 /* ---- frames ---- */
 
-/* A line cell is known by its text, so that frames which share a border grow junctions. Bits: up 1, right 2, down 4, left 8. */
+/* A line cell is known by its text, so that frames which share a border grow junctions. Bits: up 1, right 2, down 4,
+ * left 8. */
 static const char *const lines[16] = {
 	" ", "╵", "╶", "╰", "╷", "│", "╭", "├", "╴", "╯", "─", "┴", "╮", "┤", "┬", "┼",
 };

@@ -1,8 +1,9 @@
 /* canvas.h: a screen as data: cells of text with a style, drawn before any terminal is asked.
  *
- * A panel draws into an area: a rectangle of a canvas with its own origin. Whatever lies outside it is cut off, so panels
- * cannot overlap. Text is UTF-8; a cell holds one base character and its combining marks; a wide character fills two cells.
- * Broken UTF-8 and control characters become '?'. With UI_ASCII every cell is ASCII: known signs become their likes.
+ * A panel draws into an area: a rectangle of a canvas with its own origin. Whatever lies outside it is cut off, so
+ * panels cannot overlap. Text is UTF-8; a cell holds one base character and its combining marks; a wide character fills
+ * two cells. Broken UTF-8 and control characters become '?'. With UI_ASCII every cell is ASCII: known signs become
+ * their likes.
  */
 #ifndef UI_CANVAS_H
 #define UI_CANVAS_H
@@ -104,8 +105,8 @@ char *ui_canvas_ansi(const struct ui_canvas *c, enum ui_colours colours);
 struct ui_area ui_area_all(struct ui_canvas *c);
 struct ui_area ui_area_sub(struct ui_area a, int x, int y, int w, int h); /* cut to a */
 
-/* Writes text at x, y of the area; returns the column behind it. put_n writes at most `cells` columns and ends text that
- * was cut with an ellipsis. */
+/* Writes text at x, y of the area; returns the column behind it. put_n writes at most `cells` columns and ends text
+ * that was cut with an ellipsis. */
 int ui_put(struct ui_area a, int x, int y, int style, const char *text);
 int ui_put_n(struct ui_area a, int x, int y, int cells, int style, const char *text);
 int ui_putf(struct ui_area a, int x, int y, int style, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
@@ -114,8 +115,8 @@ void ui_put_colour(struct ui_area a, int x, int y, const char *glyph, uint32_t f
 void ui_fill(struct ui_area a, int x, int y, int w, int h, int style, const char *glyph);
 void ui_restyle(struct ui_area a, int x, int y, int w, int style); /* of a row, text kept */
 
-/* A frame around the area, title at the left, note at the right (either may be NULL), foot in the lower border; returns the
- * inside. An area too small for a frame gets none and is returned whole. */
+/* A frame around the area, title at the left, note at the right (either may be NULL), foot in the lower border;
+ * returns the inside. An area too small for a frame gets none and is returned whole. */
 struct ui_area ui_frame(struct ui_area a, int style, const char *title, const char *note, const char *foot);
 
 /* A dot matrix over an area: 2x4 dots a cell in braille, 2x2 in blocks, 1x2 in ASCII. Dots collect, then are drawn. */

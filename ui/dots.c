@@ -1,4 +1,5 @@
-/* dots.c: finer than a cell: dot matrices for curves, and pictures in half blocks, quadrants or signs of rising density.
+/* dots.c: finer than a cell: dot matrices for curves, and pictures in half blocks, quadrants or signs of rising
+ * density.
  */
 #include "canvas.h"
 
@@ -58,7 +59,8 @@ ui_dots_set(struct ui_dots *d, int x, int y)
 		*cell |= (uint8_t)(1 << (y % 2));
 }
 
-/* The dots that a cell already shows, so that curves which meet in it both stay; faint ones would only make a line fat. */
+/* The dots that a cell already shows, so that curves which meet in it both stay; faint ones would only make a line
+ * fat. */
 static unsigned
 dots_of(const struct ui_cell *cell, const struct ui_dots *d)
 {

@@ -1,7 +1,8 @@
 /* figure.h: pictures as lists of shapes in points, which a backend turns into bytes.
  *
- * A figure is built from charts, tiles, tables or cells of model.h, then written as PNG (figure_png.c: FreeType outlines and
- * libpng). The same figure gives the same bytes. x grows to the right, y downwards, one point is one pixel at scale 1.
+ * A figure is built from charts, tiles, tables or cells of model.h, then written as PNG (figure_png.c: FreeType
+ * outlines and libpng). The same figure gives the same bytes. x grows to the right, y downwards, one point is one pixel
+ * at scale 1.
  */
 #ifndef UI_FIGURE_H
 #define UI_FIGURE_H
@@ -39,8 +40,9 @@ void ui_figure_table(struct ui_figure *f, const struct ui_table *t);
 void ui_figure_cells(struct ui_figure *f, const struct ui_canvas *c, enum ui_colours colours); /* a screen, on dark ground */
 void ui_figure_cells_size(const struct ui_canvas *c, int *width, int *height); /* the size at which it reads best */
 
-/* Fonts: a directory or file, NULL for the search along the usual places (DejaVu Sans). Returns NULL when all is well, else a
- * sentence that names the package to install; figures are then drawn without text. Loaded when first needed. */
+/* Fonts: a directory or file, NULL for the search along the usual places (DejaVu Sans). Returns NULL when all is
+ * well, else a sentence that names the package to install; figures are then drawn without text. Loaded when first
+ * needed. */
 const char *ui_font_use(const char *path);
 void ui_font_free(void); /* what was loaded; it is loaded again when needed */
 double ui_text_width(double size, bool bold, const char *text);
@@ -51,11 +53,12 @@ void ui_figure_stop(struct ui_figure *f, bool (*stop)(void *arg), void *arg);
 /* Writes the PNG to an open stream. Returns 0, or -1 with a sentence in why[whylen]. */
 int ui_figure_png(const struct ui_figure *f, FILE *out, char *why, size_t whylen);
 
-/* Reads a PNG as bytes, [height][width][channels]; free() them. channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha, whatever form and
- * depth the file has; deeper values are scaled, and colours become grey by their luma. Without alpha, what is transparent is laid over
- * black, or over white where what is drawn on it is dark. *has (or NULL) tells what is in the file, in the same numbers: one of which all
- * pixels are grey has no colour. A picture wider or higher than max pixels is refused before anything is allocated for it; damaged and
- * hostile files end in a sentence. NULL with a sentence in why[whylen]. */
+/* Reads a PNG as bytes, [height][width][channels]; free() them. channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and
+ * alpha, whatever form and depth the file has; deeper values are scaled, and colours become grey by their luma.
+ * Without alpha, what is transparent is laid over black, or over white where what is drawn on it is dark. *has (or
+ * NULL) tells what is in the file, in the same numbers: one of which all pixels are grey has no colour. A picture
+ * wider or higher than max pixels is refused before anything is allocated for it; damaged and hostile files end in a
+ * sentence. NULL with a sentence in why[whylen]. */
 uint8_t *ui_png_pixels(FILE *in, int max, int channels, int *has, int *height, int *width, char *why, size_t whylen);
 uint8_t *ui_png_read(FILE *in, int max, int *height, int *width, char *why, size_t whylen); /* the same in grey */
 /* The text of the chunk of that key, the caller's; NULL when there is none. */

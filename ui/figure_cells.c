@@ -1,7 +1,7 @@
 /* figure_cells.c: a screen of cells as a picture, with the terminal's colours on a dark ground.
  *
- * Fonts lack braille, and their blocks and rules do not meet; so these are drawn as shapes on whole pixels. Everything else is set in
- * the font of fixed width, a sign that is too wide for its cell made smaller.
+ * Fonts lack braille, and their blocks and rules do not meet; so these are drawn as shapes on whole pixels. Everything
+ * else is set in the font of fixed width, a sign that is too wide for its cell made smaller.
  */
 #include "canvas.h"
 #include "figure_int.h"

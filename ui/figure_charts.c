@@ -1,7 +1,7 @@
 /* figure_charts.c: charts below one another, their x axes aligned.
  *
- * The layout first decides what there is room for: text that does not fit is left out, in a fixed order, until the curves have their
- * share of the picture. Labels never overlap and are never cut at the picture's edge.
+ * The layout first decides what there is room for: text that does not fit is left out, in a fixed order, until the
+ * curves have their share of the picture. Labels never overlap and are never cut at the picture's edge.
  */
 #include "figure_charts.h"
 #include "mem.h"

@@ -1,7 +1,8 @@
 /* figure_font.c: text as filled outlines; the only file that includes FreeType.
  *
- * Glyphs are taken in font units, without hinting, and set where they belong to a 64th of a pixel; so the same text gives the same
- * pixels wherever it stands, and widths do not depend on the resolution. The font is loaded when text is first measured or drawn.
+ * Glyphs are taken in font units, without hinting, and set where they belong to a 64th of a pixel; so the same text
+ * gives the same pixels wherever it stands, and widths do not depend on the resolution. The font is loaded when text is
+ * first measured or drawn.
  */
 #include "canvas.h"
 #include "figure_int.h"

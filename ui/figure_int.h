@@ -37,8 +37,8 @@ struct ui_figure {
 	} *meta;
 };
 
-/* The palette of Okabe and Ito, in an order that reads on white: blue, vermilion, green, purple, orange, sky, grey. Told apart by
- * people who do not see all colours. */
+/* The palette of Okabe and Ito, in an order that reads on white: blue, vermilion, green, purple, orange, sky, grey.
+ * Told apart by people who do not see all colours. */
 struct ui_rgb ui_palette(int i);
 
 #define UI_INK ((struct ui_rgb){0x22, 0x22, 0x22})

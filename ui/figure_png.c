@@ -1,7 +1,7 @@
 /* figure_png.c: figures written as PNG, and PNG files read; the only file that includes libpng.
  *
- * libpng reports errors with longjmp. What a jump may cross lies in a struct outside the function that calls setjmp, so nothing
- * is lost and no local variable is read after it.
+ * libpng reports errors with longjmp. What a jump may cross lies in a struct outside the function that calls setjmp, so
+ * nothing is lost and no local variable is read after it.
  */
 #include "canvas.h"
 #include "figure_int.h"
@@ -203,7 +203,8 @@ ui_figure_png(const struct ui_figure *f, FILE *out, char *why, size_t whylen)
 #define UI_PNG_CHUNK (1u << 24) /* bytes of the longest chunk but those of pixels */
 #define UI_PNG_TEXT (1u << 20) /* the same where chunks are read for their text */
 
-/* Libpng asks for what begins a chunk in one piece. What declares more than a picture needs is refused before anything is done for it. */
+/* Libpng asks for what begins a chunk in one piece. What declares more than a picture needs is refused before
+ * anything is done for it. */
 static void
 ui_png_get(png_structp png, png_bytep data, size_t n)
 {

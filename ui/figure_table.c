@@ -1,4 +1,5 @@
-/* figure_table.c: a table as a picture, set as large as fits. Where it cannot fit, dim rows leave first, then the last ones. */
+/* figure_table.c: a table as a picture, set as large as fits. Where it cannot fit, dim rows leave first, then the
+ * last ones. */
 #include "figure_int.h"
 #include "mem.h"
 

@@ -1,5 +1,5 @@
-/* figure_tiles.c: a sheet of small pictures, each enlarged by a whole number so that its pixels stay crisp, with its label and
- * caption below. Wrong ones are told by sign, colour and frame.
+/* figure_tiles.c: a sheet of small pictures, each enlarged by a whole number so that its pixels stay crisp, with its
+ * label and caption below. Wrong ones are told by sign, colour and frame.
  */
 #include "figure_int.h"
 #include "mem.h"

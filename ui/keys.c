@@ -90,7 +90,8 @@ paste_add(struct ui_keys *k, const void *s, size_t n)
 	k->npaste += n;
 }
 
-/* Carriage returns become newlines, tabs blanks; other controls go, broken characters too, and newlines at the end: Enter is the user's. */
+/* Carriage returns become newlines, tabs blanks; other controls go, broken characters too, and newlines at the end:
+ * Enter is the user's. */
 static size_t
 paste_clean(char *text, size_t size)
 {
@@ -296,7 +297,8 @@ step_text(const struct ui_keys *k, unsigned char c)
 		return PASS;
 	if (c < ' ')
 		return NONE;
-	/* Where Alt with that letter, or the letter behind ESC, means something, only what looks like an answer is one. */
+	/* Where Alt with that letter, or the letter behind ESC, means something, only what looks like an answer is
+	 * one. */
 	return k->n == 2 && !answers(k->in[1], c) && (k->given || alone(k, 2)) ? NONE : MORE;
 }
 
@@ -368,7 +370,8 @@ sequence(struct ui_keys *k, unsigned char c)
 	return false;
 }
 
-/* What is kept begins with a character, or with ESC and one. Gives it when it is whole, and drops it when it is none. */
+/* What is kept begins with a character, or with ESC and one. Gives it when it is whole, and drops it when it is
+ * none. */
 static void
 character(struct ui_keys *k, size_t at)
 {

@@ -1,11 +1,13 @@
-/* keys.h: bytes from a terminal, sorted into whole keys, pastes and reports of the mouse. Knows no terminal, no clock and no readline.
+/* keys.h: bytes from a terminal, sorted into whole keys, pastes and reports of the mouse. Knows no terminal, no clock
+ * and no readline.
  *
- * A key is a character in the locale's encoding or an escape sequence, given whole however the bytes came in: however they are cut, and
- * however long one waits for the next. What is no text in the locale is dropped. Where what has come so far is a key by itself and also
- * the beginning of a longer one (ESC alone, Alt with a bracket), only time tells which: the caller says when there was a pause.
+ * A key is a character in the locale's encoding or an escape sequence, given whole however the bytes came in: however
+ * they are cut, and however long one waits for the next. What is no text in the locale is dropped. Where what has come
+ * so far is a key by itself and also the beginning of a longer one (ESC alone, Alt with a bracket), only time tells
+ * which: the caller says when there was a pause.
  *
- * An interrupt (Ctrl-C) may fall into a paste, and the system then drops what it holds of it, be it the beginning. So behind one, what
- * comes before the end of a paste is the rest of that paste and goes with it.
+ * An interrupt (Ctrl-C) may fall into a paste, and the system then drops what it holds of it, be it the beginning. So
+ * behind one, what comes before the end of a paste is the rest of that paste and goes with it.
  */
 #ifndef UI_KEYS_H
 #define UI_KEYS_H

@@ -1,5 +1,5 @@
-/* layout.c: which panes are in view and where. Every layout is a few columns of stacked panes; when a stack does not fit, panes
- * leave in a fixed order (digits, log, accuracy), and what is left over goes to the curves first.
+/* layout.c: which panes are in view and where. Every layout is a few columns of stacked panes; when a stack does not
+ * fit, panes leave in a fixed order (digits, log, accuracy), and what is left over goes to the curves first.
  */
 #include "layout.h"
 

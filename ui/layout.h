@@ -24,8 +24,8 @@ struct ui_layout {
 	struct ui_rect pane[UI_PANES]; /* frame included */
 };
 
-/* Whether a pane has no place of its own in every layout and comes into view when it gets the focus: any but the few that layout.c
- * places. */
+/* Whether a pane has no place of its own in every layout and comes into view when it gets the focus: any but the few
+ * that layout.c places. */
 bool ui_layout_on_demand(enum ui_pane p);
 
 /* extra: a pane on demand, in the place of the digits; zoom: a pane alone; or UI_P_NONE. */

@@ -55,7 +55,8 @@ ui_ascii_like(uint32_t code)
 
 /* ---- styles ---- */
 
-/* -1 is the terminal's own colour. The 256 are chosen to be read on dark and on light ground, from the last row of a class. */
+/* -1 is the terminal's own colour. The 256 are chosen to be read on dark and on light ground, from the last row of a
+ * class. */
 static const struct style {
 	unsigned mono, attr8, attr; /* attributes without colour, with 8, with more */
 	int fg8, bg8, fg, bg;

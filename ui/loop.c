@@ -1,5 +1,5 @@
-/* loop.c: the workbench as it runs: one poll over terminal, signals and the host's wake descriptor. A frame is drawn when
- * something has changed, at most 30 times a second; what is typed shows at once.
+/* loop.c: the workbench as it runs: one poll over terminal, signals and the host's wake descriptor. A frame is drawn
+ * when something has changed, at most 30 times a second; what is typed shows at once.
  */
 #include "loop.h"
 #include "mem.h"

@@ -1,5 +1,5 @@
-/* mem.h: small allocations of ui that cannot fail: without memory for a line of text there is nothing left to show, so they
- * end the program. Big ones (a picture's pixels) use malloc and report.
+/* mem.h: small allocations of ui that cannot fail: without memory for a line of text there is nothing left to show, so
+ * they end the program. Big ones (a picture's pixels) use malloc and report.
  */
 #ifndef UI_MEM_H
 #define UI_MEM_H

@@ -1,7 +1,7 @@
 /* model.c: the plain data of model.h, grown and released.
  *
- * Text that comes in through the log may be anything, a pasted binary included: what is kept is valid UTF-8 on one line,
- * without escapes or controls and of bounded length.
+ * Text that comes in through the log may be anything, a pasted binary included: what is kept is valid UTF-8 on one
+ * line, without escapes or controls and of bounded length.
  */
 #include "canvas.h"
 #include "mem.h"
@@ -127,7 +127,8 @@ ui_table_clear(struct ui_table *t)
 
 /* ---- log ---- */
 
-/* Steps over an escape sequence at s[0] == ESC: CSI to its final byte, string sequences to their terminator, else two bytes. */
+/* Steps over an escape sequence at s[0] == ESC: CSI to its final byte, string sequences to their terminator, else
+ * two bytes. */
 static size_t
 ui_escape_len(const char *s, size_t n)
 {

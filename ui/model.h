@@ -1,6 +1,7 @@
 /* model.h: plain data to draw. Filled by whoever feeds the ui, read by panels and figures; it holds numbers, bytes and
  * text, and knows nothing of what they mean. Strings are UTF-8. Everything is owned by the struct that points to it,
- * grown by the ui_*_add functions and released by ui_*_clear; a cleared struct is ready for use again, as is a zeroed one.
+ * grown by the ui_*_add functions and released by ui_*_clear; a cleared struct is ready for use again, as is a zeroed
+ * one.
  */
 #ifndef UI_MODEL_H
 #define UI_MODEL_H
@@ -48,7 +49,8 @@ struct ui_chart {
 	struct ui_rule *rule;
 };
 
-/* What ui_chart_add and the other ui_*_add return is good until the next one is added. A dashed series starts with marks on. */
+/* What ui_chart_add and the other ui_*_add return is good until the next one is added. A dashed series starts with
+ * marks on. */
 struct ui_series *ui_chart_add(struct ui_chart *c, const char *name, enum ui_line line, int colour);
 void ui_series_point(struct ui_series *s, double x, double y);
 void ui_chart_rule(struct ui_chart *c, double x, const char *label);

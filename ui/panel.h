@@ -1,7 +1,7 @@
 /* panel.h: what a panel is, and what panels share.
  *
- * A panel is a constant struct in its own file, named in panels.def. It draws a part of the model into an area and keeps nothing:
- * what a user does to it (scrolling, log scale) lives in its state, which is given to it.
+ * A panel is a constant struct in its own file, named in panels.def. It draws a part of the model into an area and
+ * keeps nothing: what a user does to it (scrolling, log scale) lives in its state, which is given to it.
  */
 #ifndef UI_PANEL_H
 #define UI_PANEL_H
@@ -56,8 +56,8 @@ void ui_log_page(struct ui_pane_state *st, const struct ui_log *l, struct ui_rec
 
 /* ---- shared ---- */
 
-/* A table: head where there is room, totals always, rows flagged dim leave first, then it scrolls. middle: the second column is
- * the first to go when it is too narrow; else the last. */
+/* A table: head where there is room, totals always, rows flagged dim leave first, then it scrolls. middle: the
+ * second column is the first to go when it is too narrow; else the last. */
 void ui_table_draw(struct ui_area a, const struct ui_table *t, struct ui_pane_state *st, bool middle);
 /* The row at y of that drawing, or -1. */
 long ui_table_row_at(struct ui_area a, const struct ui_table *t, const struct ui_pane_state *st, int y);
@@ -68,7 +68,8 @@ long ui_tiles_at(struct ui_area a, const struct ui_tiles *t, const struct ui_pan
 void ui_lines_draw(struct ui_area a, const struct ui_log *l, struct ui_pane_state *st);
 
 bool ui_scroll_key(struct ui_pane_state *st, int key, int page, int direction); /* direction 1: down adds, -1: up adds */
-/* Above row `bottom` what came after the first `told` lines: the newest error, else an answer; false: there is none, or no room. */
+/* Above row `bottom` what came after the first `told` lines: the newest error, else an answer; false: there is none,
+ * or no room. */
 bool ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, const struct ui_pane_state *st, uint64_t told, int bottom);
 void ui_note_right(struct ui_area frame, int from, int right, int style, const char *text); /* in an upper border, if it fits */
 

@@ -26,7 +26,8 @@ caption_cells(const struct ui_tiles *t)
 	return most;
 }
 
-/* The largest pictures of which at least `least` are in view: for each number of rows of tiles, as high as they can be. */
+/* The largest pictures of which at least `least` are in view: for each number of rows of tiles, as high as they can
+ * be. */
 static void
 grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t)
 {

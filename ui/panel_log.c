@@ -1,5 +1,6 @@
-/* panel_log.c: the last lines, newest at the bottom, long ones wrapped; a scrolled view stays where it is while lines come in. An
- * answer taller than the pane is shown from its head, and stays so until it is scrolled, something is typed or an error comes.
+/* panel_log.c: the last lines, newest at the bottom, long ones wrapped; a scrolled view stays where it is while lines
+ * come in. An answer taller than the pane is shown from its head, and stays so until it is scrolled, something is typed
+ * or an error comes.
  */
 #include "panel.h"
 
@@ -7,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The byte where each wrapped row of a line ends, behind a blank if it can be; returns how many rows it takes (at least one). */
+/* The byte where each wrapped row of a line ends, behind a blank if it can be; returns how many rows it takes (at
+ * least one). */
 static int
 wrap(const char *text, int cells, size_t *ends, int most)
 {
@@ -196,7 +198,8 @@ log_draw(const struct ui_panel_ctx *p, struct ui_area frame)
 	}
 }
 
-/* Whether what the last line typed has brought is taller than the pane. The lines of a run pass by; only what stands still is an answer. */
+/* Whether what the last line typed has brought is taller than the pane. The lines of a run pass by; only what stands
+ * still is an answer. */
 static bool
 log_taller(const struct ui_log *l, struct ui_area frame)
 {

@@ -42,7 +42,8 @@ columns_find(struct columns *c, const struct ui_table *t, int cells, bool middle
 			memmove(&c->use[1], &c->use[2], sizeof c->use[0] * (size_t)(c->n - 2));
 		c->n--;
 	}
-	/* Too narrow still: the first column gives way. Wide enough: the gaps grow, but a table must stay readable across. */
+	/* Too narrow still: the first column gives way. Wide enough: the gaps grow, but a table must stay readable
+	 * across. */
 	for (int i = 0; i < c->n; i++)
 		c->width[i] = width[c->use[i]];
 	if (total > cells && c->n > 0)

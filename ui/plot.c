@@ -1,5 +1,6 @@
-/* plot.c: charts as cells. Curves are dots finer than a cell; train, validation and a third curve differ by line (solid, dashed,
- * dotted) and mark, so that no colour is needed. What is drawn depends on nothing but chart, view and size.
+/* plot.c: charts as cells. Curves are dots finer than a cell; train, validation and a third curve differ by line
+ * (solid, dashed, dotted) and mark, so that no colour is needed. What is drawn depends on nothing but chart, view and
+ * size.
  */
 #include "axis.h"
 #include "mem.h"

@@ -10,12 +10,12 @@ struct ui_plot_view {
 	int span; /* 0: everything; 1, 2, ...: only the stretch between two rules, counted from the newest */
 };
 
-/* Draws axes, ticks, rules and curves into the whole area; too small for axes, it draws curves alone. Ticks of x count anew
- * at each rule. */
+/* Draws axes, ticks, rules and curves into the whole area; too small for axes, it draws curves alone. Ticks of x
+ * count anew at each rule. */
 void ui_plot_draw(struct ui_area a, const struct ui_chart *chart, const struct ui_plot_view *view);
 
-/* A legend with last values ("train 0.0413 ─  val 0.0251 ┄") that ends before column `right`, as many of its series as fit
- * into `cells`; returns its first column. */
+/* A legend with last values ("train 0.0413 ─  val 0.0251 ┄") that ends before column `right`, as many of its series
+ * as fit into `cells`; returns its first column. */
 int ui_plot_legend(struct ui_area a, int right, int y, int cells, const struct ui_chart *chart);
 
 /* The same as text of cols x rows, with title and legend above: the caller's. */

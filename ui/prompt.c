@@ -1,5 +1,5 @@
-/* prompt.c: the prompt: editing and completion are readline's, keys come whole from keys.c, and the lines typed before are recall.c's.
- * While the workbench is up readline prints nothing: what it would show is asked of it.
+/* prompt.c: the prompt: editing and completion are readline's, keys come whole from keys.c, and the lines typed before
+ * are recall.c's. While the workbench is up readline prints nothing: what it would show is asked of it.
  */
 #include "prompt_int.h"
 #include "mem.h"

@@ -1,5 +1,5 @@
-/* prompt.h: the prompt of the workbench: keys in, a line out. The only user of readline, whose state is global: one prompt at a
- * time.
+/* prompt.h: the prompt of the workbench: keys in, a line out. The only user of readline, whose state is global: one
+ * prompt at a time.
  */
 #ifndef UI_PROMPT_H
 #define UI_PROMPT_H

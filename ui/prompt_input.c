@@ -1,7 +1,7 @@
 /* prompt_input.c: what comes in, given to readline: whole keys that mean something, one at a time, and pastes as text.
  *
- * Readline never reads the terminal. What it is given here is all it can get, and a function of it that wants more gets a key that ends
- * it: nothing waits inside readline, so that signals are always heard.
+ * Readline never reads the terminal. What it is given here is all it can get, and a function of it that wants more gets
+ * a key that ends it: nothing waits inside readline, so that signals are always heard.
  */
 #include "prompt_int.h"
 #include "mem.h"
@@ -32,7 +32,8 @@ prompt_read_char(void)
 {
 	P.nothing = 0;
 	rl_callback_read_char();
-	/* Readline's vi motions count on where nothing moves any more: digits by the dozen would keep them busy for minutes. */
+	/* Readline's vi motions count on where nothing moves any more: digits by the dozen would keep them busy for
+	 * minutes. */
 	if (abs(rl_numeric_arg) > REPEAT_MOST)
 		rl_numeric_arg = rl_numeric_arg < 0 ? -REPEAT_MOST : REPEAT_MOST;
 }
@@ -130,7 +131,8 @@ prompt_alone(void *arg, const unsigned char *s, size_t n)
 	return prompt_does(e) || prompt_short(e) != NULL;
 }
 
-/* What waits for a character (a search for one in the line, vi's motions) is not meant by a key that has no character. */
+/* What waits for a character (a search for one in the line, vi's motions) is not meant by a key that has no
+ * character. */
 static void
 prompt_leave_waiting(void)
 {

@@ -1,9 +1,10 @@
-/* prompt_int.h: what the files of the prompt share, and the only file that includes readline, whose state is global as theirs is.
+/* prompt_int.h: what the files of the prompt share, and the only file that includes readline, whose state is global as
+ * theirs is.
  *
- * Readline 8.2's own history shares lists of undo between lines and frees them while they are used, its searches read beyond lines
- * and jump into calls that have ended. So its list of history stays empty, and everything that walks it is replaced, under
- * readline's names (prompt_recall.c), and so is what would read the terminal: its reader of pastes never comes back when the end of one
- * is lost.
+ * Readline 8.2's own history shares lists of undo between lines and frees them while they are used, its searches read
+ * beyond lines and jump into calls that have ended. So its list of history stays empty, and everything that walks it is
+ * replaced, under readline's names (prompt_recall.c), and so is what would read the terminal: its reader of pastes
+ * never comes back when the end of one is lost.
  */
 #ifndef UI_PROMPT_INT_H
 #define UI_PROMPT_INT_H

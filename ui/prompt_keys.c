@@ -1,4 +1,5 @@
-/* prompt_keys.c: readline made ready: the prompt's own named functions, the keymap of the panels, completion, inputrc */
+/* prompt_keys.c: readline made ready: the prompt's own named functions, the keymap of the panels, completion,
+ * inputrc */
 #include "prompt_int.h"
 #include "mem.h"
 

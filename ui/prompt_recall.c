@@ -1,5 +1,5 @@
-/* prompt_recall.c: readline's commands that walk, search and yank the lines typed before, by its names, over recall.c's lines; and those
- * that would read the terminal.
+/* prompt_recall.c: readline's commands that walk, search and yank the lines typed before, by its names, over recall.c's
+ * lines; and those that would read the terminal.
  */
 #include "prompt_int.h"
 #include "mem.h"
@@ -247,8 +247,8 @@ static const struct {
 	{"yank-nth-arg", rl_yank_nth_arg, prompt_yank_nth},
 };
 
-/* In a keymap and those below it. Readline leaves by longjmp where nothing is bound to a key; from a call within a call version 8.2
- * lands in the wrong one. So nothing is left unbound either. */
+/* In a keymap and those below it. Readline leaves by longjmp where nothing is bound to a key; from a call within a
+ * call version 8.2 lands in the wrong one. So nothing is left unbound either. */
 static void
 prompt_replace(Keymap m, int depth)
 {

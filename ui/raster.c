@@ -1,7 +1,7 @@
 /* raster.c: shapes to pixels.
  *
- * A line is the union of its segments, each a capsule whose coverage falls from 1 to 0 over the pixel at its edge. The union
- * is taken before anything is blended, so that a half transparent line crosses itself without darker spots.
+ * A line is the union of its segments, each a capsule whose coverage falls from 1 to 0 over the pixel at its edge. The
+ * union is taken before anything is blended, so that a half transparent line crosses itself without darker spots.
  */
 #include "raster.h"
 #include "mem.h"

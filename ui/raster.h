@@ -1,5 +1,5 @@
-/* raster.h: shapes to pixels. Coverage is exact for rectangles and pictures, by distance for lines and discs. Everything is cut to
- * the clip rectangle; pixel (0, 0) covers 0..1 on both axes.
+/* raster.h: shapes to pixels. Coverage is exact for rectangles and pictures, by distance for lines and discs.
+ * Everything is cut to the clip rectangle; pixel (0, 0) covers 0..1 on both axes.
  */
 #ifndef UI_RASTER_H
 #define UI_RASTER_H

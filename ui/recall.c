@@ -1,5 +1,5 @@
-/* recall.c: the lines that were typed before. The file is only ever appended to, a line at a time and under a lock, so two
- * sessions lose nothing of each other.
+/* recall.c: the lines that were typed before. The file is only ever appended to, a line at a time and under a lock, so
+ * two sessions lose nothing of each other.
  */
 #include "recall.h"
 #include "mem.h"
@@ -118,7 +118,8 @@ recall_keep(struct ui_recall *r, const char *now)
 	r->edited[r->at] = ui_strdup(now);
 }
 
-/* The next place before (or behind) `from` whose line has want, begins with it where prefix, and is not now; -1: none. */
+/* The next place before (or behind) `from` whose line has want, begins with it where prefix, and is not now; -1:
+ * none. */
 static long
 recall_find(const struct ui_recall *r, size_t from, bool forward, bool prefix, const char *want, const char *now)
 {

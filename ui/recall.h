@@ -1,7 +1,8 @@
-/* recall.h: the lines that were typed before: kept in a file that sessions share, walked and searched. Knows no readline.
+/* recall.h: the lines that were typed before: kept in a file that sessions share, walked and searched. Knows no
+ * readline.
  *
- * Places are numbered from the oldest line; behind the newest is the place of the line that is being written. A line that is changed
- * on the way keeps the change until a line is entered.
+ * Places are numbered from the oldest line; behind the newest is the place of the line that is being written. A line
+ * that is changed on the way keeps the change until a line is entered.
  */
 #ifndef UI_RECALL_H
 #define UI_RECALL_H
@@ -32,8 +33,8 @@ void ui_recall_clear(struct ui_recall *r);
 
 void ui_recall_rest(struct ui_recall *r); /* changes are forgotten, and one is at the line that is written */
 
-/* Ways from line to line. now is the text at the place that is left, *column where the cursor stands in it and will stand. Returns the
- * text at the place gone to, NULL: there is none. */
+/* Ways from line to line. now is the text at the place that is left, *column where the cursor stands in it and will
+ * stand. Returns the text at the place gone to, NULL: there is none. */
 enum ui_recall_walk {
 	UI_RECALL_OLDER, UI_RECALL_NEWER, /* so many lines */
 	UI_RECALL_PLACE, /* that one, from 1; 0 or less: none; more than there are: the line that is written */
@@ -45,7 +46,8 @@ enum ui_recall_walk {
 const char *ui_recall_walk(struct ui_recall *r, enum ui_recall_walk walk, int count, const char *now, size_t *column);
 char *ui_recall_word(const struct ui_recall *r, size_t back, int n); /* the n-th word (-1: the last) of the line that many before the newest; NULL */
 
-/* ---- incremental search: each step returns the text to show now, the cursor is at r->column, and r->message says what goes on ---- */
+/* ---- incremental search: each step returns the text to show now, the cursor is at r->column, and r->message says
+ * what goes on ---- */
 
 void ui_recall_search(struct ui_recall *r, bool forward, const char *now, size_t column);
 const char *ui_recall_type(struct ui_recall *r, char byte); /* broken characters are not looked for until they are whole */

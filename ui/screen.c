@@ -1,5 +1,5 @@
-/* screen.c: header, frames, panels, prompt and candidates, put together. Neighbours share a border, so all frames are drawn
- * before any title, the focused one last.
+/* screen.c: header, frames, panels, prompt and candidates, put together. Neighbours share a border, so all frames are
+ * drawn before any title, the focused one last.
  */
 #include "screen.h"
 #include "ui.h"
@@ -242,7 +242,8 @@ pane_title(const struct ui_view *v, enum ui_pane p, const struct ui_panel_ctx *c
 		ui_panels[p]->title(&own, title, size);
 }
 
-/* The keys of the focused pane, as many of them as fit into its lower border beside its neighbour's title; returns their columns. */
+/* The keys of the focused pane, as many of them as fit into its lower border beside its neighbour's title; returns
+ * their columns. */
 static int
 pane_keys(const struct ui_view *v, const struct ui_panel_ctx *ctx, char *keys, size_t size)
 {
@@ -273,8 +274,8 @@ pane_keys(const struct ui_view *v, const struct ui_panel_ctx *ctx, char *keys, s
 	return ui_text_cells(keys);
 }
 
-/* Whether the columns from..right of the upper border of a pane are free for its note: no corner of the panes above stands there,
- * which moves from, and not the keys of the focused one. */
+/* Whether the columns from..right of the upper border of a pane are free for its note: no corner of the panes above
+ * stands there, which moves from, and not the keys of the focused one. */
 static bool
 note_room(const struct ui_view *v, const struct ui_panel_ctx *ctx, struct ui_rect r, int *from, int right)
 {

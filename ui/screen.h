@@ -1,5 +1,5 @@
-/* screen.h: the whole screen from a model and what the user has done to the view. Pure but for the scroll positions, which
- * drawing brings back into range.
+/* screen.h: the whole screen from a model and what the user has done to the view. Pure but for the scroll positions,
+ * which drawing brings back into range.
  */
 #ifndef UI_SCREEN_H
 #define UI_SCREEN_H

@@ -1,5 +1,5 @@
-/* term.c: the only curses file. Curses gets cells and finds what to send; it never reads a key. Modes that it does not know
- * (mouse, bracketed paste, the line discipline) are written and taken back here, on every way out.
+/* term.c: the only curses file. Curses gets cells and finds what to send; it never reads a key. Modes that it does not
+ * know (mouse, bracketed paste, the line discipline) are written and taken back here, on every way out.
  */
 #include "terminal.h"
 #include "look.h"
@@ -70,8 +70,9 @@ term_knows_modes(const char *name)
 	return false;
 }
 
-/* The line discipline: bytes at once and without echo; the keys for interrupt, quit and suspend still send their signals. These drop
- * what has not been read, so a read never waits: what poll has promised may be gone, and whoever waits for it sees no signal. */
+/* The line discipline: bytes at once and without echo; the keys for interrupt, quit and suspend still send their
+ * signals. These drop what has not been read, so a read never waits: what poll has promised may be gone, and whoever
+ * waits for it sees no signal. */
 static void
 term_set_line(struct ui_term *t)
 {
@@ -114,7 +115,8 @@ term_name(const char *name, char *buf, size_t size)
 	return name;
 }
 
-/* Curses believes LINES and COLUMNS, which may lie; so they say the truth while it looks, and are as before afterwards. */
+/* Curses believes LINES and COLUMNS, which may lie; so they say the truth while it looks, and are as before
+ * afterwards. */
 static SCREEN *
 term_new(struct ui_term *t, const char *name)
 {
@@ -327,8 +329,8 @@ ui_term_interrupted(struct ui_term *t)
 
 /* ---- cells ---- */
 
-/* The number that curses takes for a colour of a look. A terminal of 2^24 colours takes numbers below 8 for its own eight, all others
- * for RGB. */
+/* The number that curses takes for a colour of a look. A terminal of 2^24 colours takes numbers below 8 for its own
+ * eight, all others for RGB. */
 static int
 term_colour(const struct ui_term *t, int colour, enum ui_colours colours)
 {

@@ -1,6 +1,6 @@
-/* text.c: UTF-8 and how many columns a character takes. The table is our own, so that a screen is the same in every locale;
- * the terminal file replaces what the C library measures differently. From Unicode 15 as glibc 2.36 has it; code points that
- * are not assigned belong to the range around them.
+/* text.c: UTF-8 and how many columns a character takes. The table is our own, so that a screen is the same in every
+ * locale; the terminal file replaces what the C library measures differently. From Unicode 15 as glibc 2.36 has it;
+ * code points that are not assigned belong to the range around them.
  */
 #include "canvas.h"
 

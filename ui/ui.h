@@ -1,7 +1,7 @@
 /* ui.h: the workbench: a screen of panels above a prompt, driven by a host.
  *
- * The host owns the meaning; the ui asks it through callbacks and shows the ui_model that it fills. Everything happens on the
- * thread that calls ui_run.
+ * The host owns the meaning; the ui asks it through callbacks and shows the ui_model that it fills. Everything happens
+ * on the thread that calls ui_run.
  */
 #ifndef UI_H
 #define UI_H
@@ -29,8 +29,8 @@ struct ui_candidates {
 };
 void ui_candidates_add(struct ui_candidates *c, const char *text, const char *what);
 void ui_candidates_clear(struct ui_candidates *c);
-/* As readline takes them, whose word begins at `start` of the line: their common beginning, then each one unless it is alone, then
- * NULL; all the caller's to free. NULL: none fits. *more: something follows that one without a blank. */
+/* As readline takes them, whose word begins at `start` of the line: their common beginning, then each one unless it
+ * is alone, then NULL; all the caller's to free. NULL: none fits. *more: something follows that one without a blank. */
 char **ui_candidates_fit(const struct ui_candidates *c, const char *line, int start, bool *more);
 
 enum { /* what host->signals tells */
@@ -56,8 +56,9 @@ struct ui_host {
 	void (*exec)(void *arg, const char *line); /* a line was entered, or a key of a pane stands for one */
 	void (*complete)(void *arg, const char *line, int point, struct ui_candidates *out); /* or NULL */
 	void (*hint)(void *arg, const char *line, char *out, size_t size); /* the next argument, "" for none; or NULL */
-	/* Takes events and brings m up to date, counting m->version up where it changed something. Returns UI_LEAVE, the milliseconds
-	 * after which it wants to be asked again, or -1: when there is something to read or a line was entered. */
+	/* Takes events and brings m up to date, counting m->version up where it changed something. Returns UI_LEAVE,
+	 * the milliseconds after which it wants to be asked again, or -1: when there is something to read or a line
+	 * was entered. */
 	int (*tick)(void *arg, struct ui_model *m);
 	void (*interrupt)(void *arg); /* Ctrl-C on an empty line */
 	const char *(*leaving)(void *arg); /* Ctrl-D: a question to ask first ("a run is going on; quit?"), or NULL; the member may be NULL */
@@ -80,19 +81,20 @@ struct ui_options {
 
 struct ui;
 
-/* Opens the terminal. NULL with a sentence in why when it cannot carry a screen (TERM unset, unknown or dumb): the caller goes
- * on with lines. */
+/* Opens the terminal. NULL with a sentence in why when it cannot carry a screen (TERM unset, unknown or dumb): the
+ * caller goes on with lines. */
 struct ui *ui_open(const struct ui_host *host, const struct ui_options *o, char *why, size_t size);
 void ui_run(struct ui *ui); /* until tick says UI_LEAVE or the terminal is gone */
 bool ui_gone(const struct ui *ui); /* the terminal has vanished */
 void ui_close(struct ui *ui); /* restores the terminal; the last curves and totals stay in the scroll-back */
-/* What brings the terminal back as it was, for a crash handler; good until ui_close. It is "" before the first frame and while the
- * terminal is left, when there is nothing to bring back. */
+/* What brings the terminal back as it was, for a crash handler; good until ui_close. It is "" before the first frame
+ * and while the terminal is left, when there is nothing to bring back. */
 const char *ui_restore_text(const struct ui *ui);
 
-/* Line mode: reads a line with the same editing, completion and history, polling the host's descriptors meanwhile (resize, stop
- * and cont are served here; tick is not called). Returns the caller's string, NULL at the end of input. On an interrupt the line is
- * cleared; on an empty one, and when the process has to end, *interrupted is set and NULL returned. */
+/* Line mode: reads a line with the same editing, completion and history, polling the host's descriptors meanwhile
+ * (resize, stop and cont are served here; tick is not called). Returns the caller's string, NULL at the end of
+ * input. On an interrupt the line is cleared; on an empty one, and when the process has to end, *interrupted is set
+ * and NULL returned. */
 char *ui_read_line(const struct ui_host *host, bool *interrupted);
 
 struct ui_model *ui_model_of(struct ui *ui); /* what tick is given */
@@ -101,15 +103,15 @@ struct ui_model *ui_model_of(struct ui *ui); /* what tick is given */
 bool ui_set_layout(struct ui *ui, const char *name); /* of ui_layout_names */
 bool ui_set_focus(struct ui *ui, const char *name); /* of ui_focus_names */
 bool ui_show_panel(struct ui *ui, const char *panel); /* of ui_panel_names: in view and lit for a moment; the focus stays where it is */
-/* What the log has behind `since` lines answers the line just entered: where it is taller than the log, its head is shown. Where there
- * is none, the log stands again as before that line. */
+/* What the log has behind `since` lines answers the line just entered: where it is taller than the log, its head is
+ * shown. Where there is none, the log stands again as before that line. */
 void ui_answer(struct ui *ui, uint64_t since);
 void ui_leave(struct ui *ui); /* as Ctrl-D: asks what the host wants asked, then host.leave */
 int ui_log_cells(const struct ui *ui); /* columns that a line of the log has, as things stand: also before they are drawn */
 void ui_set_options(struct ui *ui, const struct ui_options *o);
 
-/* The screen as it stands, borrowed until the next frame; for pictures and tests. A line that has brought nothing yet is not in its log:
- * the one that asks for the picture. */
+/* The screen as it stands, borrowed until the next frame; for pictures and tests. A line that has brought nothing
+ * yet is not in its log: the one that asks for the picture. */
 const struct ui_canvas *ui_screen(struct ui *ui);
 enum ui_colours ui_screen_colours(struct ui *ui);
 

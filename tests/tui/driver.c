@@ -1,7 +1,8 @@
-/* driver.c: the workbench's screen with a made-up model behind it, for tests that look at it through a terminal. A line that is
- * entered is an order: state N, log TEXT, layout NAME, focus PANE, glyphs NAME, colours N, ask, dump FILE (the cells as text, a
- * form feed, the number of colours, and a line a row of looks: "cells,ink,ground,attributes ..."; whole or not at all), echo FILE (the same
- * at once, the order itself in the log), crash, quit. Whatever else is entered is echoed into the log as "got TEXT".
+/* driver.c: the workbench's screen with a made-up model behind it, for tests that look at it through a terminal. A line
+ * that is entered is an order: state N, log TEXT, layout NAME, focus PANE, glyphs NAME, colours N, ask, dump FILE (the
+ * cells as text, a form feed, the number of colours, and a line a row of looks: "cells,ink,ground,attributes ...";
+ * whole or not at all), echo FILE (the same at once, the order itself in the log), crash, quit. Whatever else is
+ * entered is echoed into the log as "got TEXT".
  */
 #include "../ui/fixture.h"
 #include "ui/ui.h"

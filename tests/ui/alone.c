@@ -1,4 +1,5 @@
-/* alone.c: libui links whole with nothing of nn or src; the linker is the test. The run shows that what came out works. */
+/* alone.c: libui links whole with nothing of nn or src; the linker is the test. The run shows that what came out
+ * works. */
 #include "ui/model.h"
 
 int

@@ -1,4 +1,5 @@
-/* test_figure.c: pictures: against golden ones, byte for byte against themselves, and at every size with every kind of numbers.
+/* test_figure.c: pictures: against golden ones, byte for byte against themselves, and at every size with every kind of
+ * numbers.
  *
  * Golden pictures are compared with a tolerance, since another FreeType may place an edge a little differently.
  * UPDATE=1 writes them anew; look at them before you commit them.

@@ -1,7 +1,7 @@
-/* test_golden.c: what each pane and each layout looks like, as golden text: at four sizes, in UTF-8 and in ASCII, with and without
- * colour. A screen stands as it is without colour, its rows followed by their looks as runs ("4-6 a1 .78 a1": rows 4 to 6, a cell
- * like a, 78 plain ones, one like a; the letters are explained below); of the same screen in colours the rows that differ and the
- * looks. UPDATE=1 writes the files anew; read the difference before you keep it.
+/* test_golden.c: what each pane and each layout looks like, as golden text: at four sizes, in UTF-8 and in ASCII, with
+ * and without colour. A screen stands as it is without colour, its rows followed by their looks as runs ("4-6 a1 .78
+ * a1": rows 4 to 6, a cell like a, 78 plain ones, one like a; the letters are explained below); of the same screen in
+ * colours the rows that differ and the looks. UPDATE=1 writes the files anew; read the difference before you keep it.
  */
 #include "fixture.h"
 #include "ui/layout.h"

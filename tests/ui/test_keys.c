@@ -79,7 +79,8 @@ wait_ms(int ms)
 		ui_keys_paused(keys);
 }
 
-/* The same bytes give the same at once, cut at each place, and one by one; with a pause of so long where they are cut. */
+/* The same bytes give the same at once, cut at each place, and one by one; with a pause of so long where they are
+ * cut. */
 static void
 check(const char *bytes, size_t n, int ms, const char *want)
 {

@@ -1,5 +1,5 @@
-/* test_log.c: what of the log is in view: its end, the head of an answer, where the user scrolled to; and what is said where it has no
- * pane.
+/* test_log.c: what of the log is in view: its end, the head of an answer, where the user scrolled to; and what is said
+ * where it has no pane.
  */
 #include "fixture.h"
 #include "ui/screen.h"

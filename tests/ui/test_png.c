@@ -191,7 +191,8 @@ sample(uint8_t v, int bits)
 	return bits == 16 ? v * 257u : (unsigned)v >> (8 - bits);
 }
 
-/* The picture in that form; clear: its first colour is transparent, where the form has no alpha of its own. Tells what its pixels are. */
+/* The picture in that form; clear: its first colour is transparent, where the form has no alpha of its own. Tells
+ * what its pixels are. */
 static void
 make(int type, int bits, bool clear, uint8_t (*want)[4], int *has)
 {

@@ -1,5 +1,6 @@
-/* test_screen.c: screens without a terminal: cells, looks, and that layouts and borders are whole at every size. Each size is drawn
- * once, with glyphs, colours, layout, focus and state that change from one to the next; SWEEP=all draws each with all of them.
+/* test_screen.c: screens without a terminal: cells, looks, and that layouts and borders are whole at every size. Each
+ * size is drawn once, with glyphs, colours, layout, focus and state that change from one to the next; SWEEP=all draws
+ * each with all of them.
  */
 #include "fixture.h"
 #include "ui/layout.h"
@@ -206,7 +207,8 @@ is_line(const struct ui_cell *c)
 	return false;
 }
 
-/* Corners and sides of every frame are there, and every row and column begins and ends as it should: wide characters are whole. */
+/* Corners and sides of every frame are there, and every row and column begins and ends as it should: wide characters
+ * are whole. */
 static void
 check_screen(const struct ui_canvas *c, const struct ui_view *v)
 {
