@@ -339,7 +339,8 @@ sequence(struct ui_keys *k, unsigned char c)
 	size_t at = k->in[1] == ESC, most = is_text(k->in[1]) ? REPLY : LONGEST;
 	bool escape = k->n > 2 && k->in[k->n - 1] == ESC; /* text, whose end this ESC may have begun */
 	unsigned drops = k->drops;
-	enum step step = k->in[1 + at] == '[' ? step_csi(k->in, k->n, 1 + at, c) : k->in[1 + at] == 'O' ? step_ss3(c) : step_text(k, c);
+	unsigned char kind = k->in[1 + at];
+	enum step step = kind == '[' ? step_csi(k->in, k->n, 1 + at, c) : kind == 'O' ? step_ss3(c) : step_text(k, c);
 
 	switch (step) {
 	case MORE:

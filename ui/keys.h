@@ -23,8 +23,9 @@ struct ui_keys;
 struct ui_keys_calls {
 	void *arg;
 	void (*key)(void *arg, const unsigned char *s, size_t n); /* a lone ESC too: n is 1 */
-	void (*paste)(void *arg, const char *text); /* without control characters but newlines, and without newlines at its end; never "" */
-	void (*refused)(void *arg, size_t bytes); /* instead: a paste of so many is too long, and nothing of it was taken */
+	/* Never "": without control characters but newlines, and without newlines at its end. */
+	void (*paste)(void *arg, const char *text);
+	void (*refused)(void *arg, size_t bytes); /* instead: a paste of so many is too long, nothing of it was taken */
 	void (*mouse)(void *arg, int button, int x, int y); /* a press: 0 to 2, with 64 and 65 for the wheel; from 0 */
 	/* Whether ESC, or ESC and one byte more, is a key that means something without what may follow. */
 	bool (*alone)(void *arg, const unsigned char *s, size_t n);
@@ -34,7 +35,7 @@ struct ui_keys *ui_keys_new(const struct ui_keys_calls *calls);
 void ui_keys_free(struct ui_keys *k);
 
 void ui_keys_put(struct ui_keys *k, const void *bytes, size_t n);
-int ui_keys_pause(const struct ui_keys *k); /* milliseconds without a byte that make a pause; -1: one would change nothing */
+int ui_keys_pause(const struct ui_keys *k); /* how many milliseconds without a byte are one; -1: it changes nothing */
 void ui_keys_paused(struct ui_keys *k); /* there was one */
 bool ui_keys_begun(const struct ui_keys *k); /* half a key or half a paste is there */
 void ui_keys_drop(struct ui_keys *k); /* an interrupt: forgets both */

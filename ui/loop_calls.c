@@ -134,7 +134,8 @@ call_scroll(void *arg, int pages)
 	struct ui *u = arg;
 	struct ui_rect none = {0};
 
-	ui_log_page(&u->view.pane[UI_P_log], &u->model.log, u->view.at.shown[UI_P_log] ? u->view.at.pane[UI_P_log] : none, pages);
+	ui_log_page(&u->view.pane[UI_P_log], &u->model.log,
+	    u->view.at.shown[UI_P_log] ? u->view.at.pane[UI_P_log] : none, pages);
 	u->changed = true;
 }
 
@@ -199,5 +200,6 @@ call_say(void *arg, const char *text)
 struct ui_prompt_calls
 ui_loop_calls(struct ui *u)
 {
-	return (struct ui_prompt_calls){u, call_line, call_end, call_answer, call_key, call_next, call_scroll, call_redraw, call_type, call_mouse, call_say};
+	return (struct ui_prompt_calls){u, call_line, call_end, call_answer, call_key, call_next, call_scroll, call_redraw,
+		call_type, call_mouse, call_say};
 }

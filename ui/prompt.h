@@ -13,7 +13,7 @@ struct ui_prompt_calls {
 	void (*line)(void *arg, const char *line); /* one of the lines that were entered */
 	void (*end)(void *arg); /* Ctrl-D on an empty line */
 	void (*answer)(void *arg, bool yes); /* to ui_prompt_ask */
-	bool (*key)(void *arg, int key); /* a panel has the focus: enum ui_key or a character; false: nobody there knows it */
+	bool (*key)(void *arg, int key); /* to a panel: enum ui_key or a character; false: nobody there knows it */
 	void (*next)(void *arg); /* move the focus on */
 	void (*scroll)(void *arg, int pages); /* of the log; 1 is up */
 	void (*redraw)(void *arg);

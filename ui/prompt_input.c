@@ -237,8 +237,8 @@ prompt_refused(void *arg, size_t bytes)
 {
 	char text[160];
 
-	snprintf(text, sizeof text, "a paste of %zu bytes is too long for the prompt, which takes %zu: nothing of it was taken; "
-	    "put it into a file and run that", bytes, UI_KEYS_PASTE);
+	snprintf(text, sizeof text, "a paste of %zu bytes is too long for the prompt, which takes %zu: "
+	    "nothing of it was taken; put it into a file and run that", bytes, UI_KEYS_PASTE);
 	P.calls->say(P.calls->arg, text);
 }
 
@@ -254,7 +254,8 @@ prompt_mouse(void *arg, int button, int x, int y)
 void
 ui_prompt_input(void)
 {
-	static const struct ui_keys_calls sorted = {NULL, prompt_key, prompt_paste, prompt_refused, prompt_mouse, prompt_alone};
+	static const struct ui_keys_calls sorted = {NULL, prompt_key, prompt_paste, prompt_refused, prompt_mouse,
+		prompt_alone};
 
 	if (P.keys == NULL)
 		P.keys = ui_keys_new(&sorted);
@@ -309,7 +310,8 @@ ui_prompt_expire(void)
 bool
 ui_prompt_drop(void)
 {
-	bool any = rl_end > 0 || P.quoted || P.recall.searching || RL_ISSTATE(RL_STATE_NUMERICARG | RL_STATE_MULTIKEY) || ui_keys_begun(P.keys);
+	bool any = rl_end > 0 || P.quoted || P.recall.searching || ui_keys_begun(P.keys) ||
+	    RL_ISSTATE(RL_STATE_NUMERICARG | RL_STATE_MULTIKEY);
 
 	ui_keys_drop(P.keys);
 	rl_callback_sigcleanup();

@@ -279,7 +279,8 @@ ui_prompt_replace_keys(void)
 
 	for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
 		prompt_replace(rl_get_keymap_by_name(maps[i]), 0);
-	rl_variable_bind("completion-query-items", "-1"); /* a question, or a page, would wait for a key inside readline */
+	/* A question, or a page, would wait for a key inside readline. */
+	rl_variable_bind("completion-query-items", "-1");
 	rl_variable_bind("page-completions", "off");
 }
 

@@ -31,7 +31,8 @@ struct ui_view {
 };
 
 void ui_view_init(struct ui_view *v);
-void ui_view_place(const struct ui_view *v, int cols, int rows, struct ui_layout *at); /* where everything is at that size */
+/* Where everything is at that size. */
+void ui_view_place(const struct ui_view *v, int cols, int rows, struct ui_layout *at);
 void ui_screen_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_model *m, struct ui_view *v);
 /* The prompt's row alone, for an echo that does not wait for a frame. */
 void ui_screen_prompt(struct ui_canvas *c, struct ui_view *v);

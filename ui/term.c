@@ -28,7 +28,7 @@ struct ui_term {
 	struct termios before; /* as we found it */
 	struct termios ours;
 	bool have_termios, in, mouse, modes, gone;
-	bool out; /* the terminal has been told: nothing is before the first frame, so that there is nothing to restore */
+	bool out; /* it has been told something: not before the first frame, so that there is nothing to restore */
 	enum ui_colours colours, drawn_colours;
 	struct ui_canvas *drawn; /* what curses has been told */
 	char restore[128]; /* "" while there is nothing to restore */

@@ -102,12 +102,13 @@ struct ui_model *ui_model_of(struct ui *ui); /* what tick is given */
 /* Asked for by commands; false: there is no such thing. */
 bool ui_set_layout(struct ui *ui, const char *name); /* of ui_layout_names */
 bool ui_set_focus(struct ui *ui, const char *name); /* of ui_focus_names */
-bool ui_show_panel(struct ui *ui, const char *panel); /* of ui_panel_names: in view and lit for a moment; the focus stays where it is */
+/* Of ui_panel_names: in view and lit for a moment; the focus stays where it is. */
+bool ui_show_panel(struct ui *ui, const char *panel);
 /* What the log has behind `since` lines answers the line just entered: where it is taller than the log, its head is
  * shown. Where there is none, the log stands again as before that line. */
 void ui_answer(struct ui *ui, uint64_t since);
 void ui_leave(struct ui *ui); /* as Ctrl-D: asks what the host wants asked, then host.leave */
-int ui_log_cells(const struct ui *ui); /* columns that a line of the log has, as things stand: also before they are drawn */
+int ui_log_cells(const struct ui *ui); /* columns that a line of the log has, also before that is drawn */
 void ui_set_options(struct ui *ui, const struct ui_options *o);
 
 /* The screen as it stands, borrowed until the next frame; for pictures and tests. A line that has brought nothing
