@@ -208,22 +208,24 @@ mouse(struct ui_keys *k, const unsigned char *s, size_t n)
 		k->calls.mouse(k->calls.arg, (int)(value[0] & 67), (int)value[1] - 1, (int)value[2] - 1);
 }
 
-/* All that is kept is one sequence. */
+/* All that is kept is one sequence; an ESC before a paste or a report of the mouse has nothing to do with it. */
 static void
 whole(struct ui_keys *k)
 {
+	size_t at = k->in[1] == ESC, n = k->n - at;
+	const unsigned char *s = k->in + at;
+
 	if (k->over || k->n > LONGEST) /* it cannot be a key */
 		k->n = 0;
-	else if (k->n == MARK && memcmp(k->in, paste_begin, MARK) == 0) {
+	else if (n == MARK && memcmp(s, paste_begin, MARK) == 0) {
 		k->n = 0;
 		k->pasting = true;
-	} else if (k->n > 3 && memcmp(k->in, "\033[<", 3) == 0) {
-		unsigned char s[LONGEST];
-		size_t n = k->n;
+	} else if (n > 3 && memcmp(s, "\033[<", 3) == 0) {
+		unsigned char report[LONGEST];
 
-		memcpy(s, k->in, n);
+		memcpy(report, s, n);
 		k->n = 0;
-		mouse(k, s, n);
+		mouse(k, report, n);
 	} else
 		give(k, k->n);
 	if (k->n == 0)

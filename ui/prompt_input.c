@@ -227,7 +227,9 @@ prompt_paste(void *arg, const char *text)
 	rl_begin_undo_group();
 	rl_insert_text(text);
 	rl_end_undo_group();
-	rl_activate_mark();
+#if RL_READLINE_VERSION >= 0x0801
+	rl_activate_mark(); /* shown until something else is done */
+#endif
 	rl_redisplay_function();
 }
 

@@ -24,6 +24,7 @@ ui_prompt_panel(bool focused)
 	if (focused == P.panel)
 		return;
 	P.panel = focused;
+	P.quoted = false;
 	if (focused) {
 		P.line_map = rl_get_keymap();
 		P.listed = false;

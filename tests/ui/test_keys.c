@@ -156,7 +156,7 @@ END_TEST
 /* What is long enough is no key, and is passed over to its end. */
 START_TEST(keys__drops__sequences_without_measure)
 {
-	static char bytes[5000];
+	static char bytes[1300];
 
 	means = "";
 	memset(bytes, '1', sizeof bytes);
@@ -234,6 +234,7 @@ END_TEST
 START_TEST(mouse__reads__presses_and_the_wheel)
 {
 	CHECK("\033[<0;10;24M\033[<0;10;24m", "(0 9 23)");
+	CHECK("\033\033[<0;10;24Mx", "(0 9 23)\"x\"");
 	CHECK("\033[<64;1;1M\033[<65;3;2M\033[<2;1;1M", "(64 0 0)(65 2 1)(2 0 0)");
 	CHECK("\033[<32;10;24Mx", "\"x\""); /* a movement */
 	CHECK("\033[<1;;M\033[<;1;1M\033[<M\033[<-1;2;3M\033[<1;2;3;4M\033[<99999999999;1;1Mx", "\"x\"");
@@ -244,6 +245,7 @@ START_TEST(paste__gives__clean_text)
 {
 	CHECK("\033[200~one\ttwo\r\nthree\rfour\n\n\033[201~x", "<one two\nthree\nfour>\"x\"");
 	CHECK("\033[200~a\033[A\001\177b\303\303\274\033[201~", "<a[Ab\303\274>");
+	CHECK("\033\033[200~text\033[201~x", "<text>\"x\"");
 	CHECK("\033[200~\n\033[201~\033[200~\033[201~x", "\"x\"");
 	CHECK("\033[200~\033[20\033[201\033[201~\033[201~", "<[20[201>\"^[201~\"");
 }
