@@ -3,6 +3,7 @@
  */
 #include "canvas.h"
 #include "look.h"
+#include "mem.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,10 +15,8 @@ static const struct ui_cell blank = {" ", 0, 0, 1, UI_PLAIN};
 struct ui_canvas *
 ui_canvas_new(int cols, int rows, enum ui_glyphs glyphs)
 {
-	struct ui_canvas *c = calloc(1, sizeof *c);
+	struct ui_canvas *c = ui_alloc(1, sizeof *c);
 
-	if (c == NULL)
-		abort();
 	c->glyphs = glyphs;
 	ui_canvas_resize(c, cols, rows);
 	return c;
@@ -40,9 +39,7 @@ ui_canvas_resize(struct ui_canvas *c, int cols, int rows)
 	if ((size_t)cols * (size_t)rows > c->cap) {
 		free(c->cell);
 		c->cap = (size_t)cols * (size_t)rows;
-		c->cell = calloc(c->cap, sizeof *c->cell);
-		if (c->cell == NULL)
-			abort();
+		c->cell = ui_alloc(c->cap, sizeof *c->cell);
 	}
 	c->cols = cols;
 	c->rows = rows;
@@ -76,9 +73,7 @@ append(struct text *t, const char *s, size_t n)
 {
 	if (t->n + n + 1 > t->cap) {
 		t->cap = (t->n + n + 1) * 2;
-		t->s = realloc(t->s, t->cap);
-		if (t->s == NULL)
-			abort();
+		t->s = ui_realloc(t->s, t->cap, 1);
 	}
 	memcpy(t->s + t->n, s, n);
 	t->n += n;

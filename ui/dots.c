@@ -2,6 +2,7 @@
  * density.
  */
 #include "canvas.h"
+#include "mem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,19 +19,15 @@ static const char *const ascii[4] = {" ", "'", ".", ":"};
 struct ui_dots *
 ui_dots_new(enum ui_glyphs glyphs, int cols, int rows)
 {
-	struct ui_dots *d = calloc(1, sizeof *d);
+	struct ui_dots *d = ui_alloc(1, sizeof *d);
 
-	if (d == NULL)
-		abort();
 	d->sx = glyphs == UI_ASCII ? 1 : 2;
 	d->sy = glyphs == UI_BRAILLE ? 4 : 2;
 	d->cols = cols < 0 ? 0 : cols;
 	d->rows = rows < 0 ? 0 : rows;
 	d->w = d->cols * d->sx;
 	d->h = d->rows * d->sy;
-	d->bit = calloc((size_t)d->cols * (size_t)d->rows + 1, 1);
-	if (d->bit == NULL)
-		abort();
+	d->bit = ui_alloc((size_t)d->cols * (size_t)d->rows + 1, 1);
 	return d;
 }
 

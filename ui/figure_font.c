@@ -13,6 +13,7 @@
 #include FT_ADVANCES_H
 #include FT_OUTLINE_H
 #include FT_IMAGE_H
+#include FT_MODULE_H
 
 #include <fcntl.h>
 #include <math.h>
@@ -43,6 +44,27 @@ static struct {
 
 /* ---- loading ---- */
 
+/* Without memory a glyph would be missing, and nobody would say so. */
+static void *
+ui_font_alloc(FT_Memory memory, long n)
+{
+	return ui_alloc((size_t)n, 1);
+}
+
+static void
+ui_font_release(FT_Memory memory, void *p)
+{
+	free(p);
+}
+
+static void *
+ui_font_realloc(FT_Memory memory, long had, long n, void *p)
+{
+	return ui_realloc(p, (size_t)n, 1);
+}
+
+static struct FT_MemoryRec_ ui_font_memory = {NULL, ui_font_alloc, ui_font_release, ui_font_realloc};
+
 static void
 ui_font_drop(void)
 {
@@ -50,7 +72,7 @@ ui_font_drop(void)
 		if (ui_font.face[i] != NULL)
 			FT_Done_Face(ui_font.face[i]);
 	if (ui_font.lib != NULL)
-		FT_Done_FreeType(ui_font.lib);
+		FT_Done_Library(ui_font.lib);
 	memset(ui_font.face, 0, sizeof ui_font.face);
 	ui_font.lib = NULL;
 	ui_font.tried = false;
@@ -141,7 +163,9 @@ ui_font_load(void)
 	if (ui_font.tried)
 		return;
 	ui_font.tried = true;
-	if (FT_Init_FreeType(&ui_font.lib) != 0) {
+	if (FT_New_Library(&ui_font_memory, &ui_font.lib) == 0)
+		FT_Add_Default_Modules(ui_font.lib);
+	else {
 		ui_font.lib = NULL;
 		snprintf(ui_font.why, sizeof ui_font.why, "FreeType does not start: pictures are drawn without text");
 		return;

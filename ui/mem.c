@@ -1,16 +1,27 @@
 /* mem.c: small allocations that cannot fail. */
 #include "mem.h"
 
+#include <errno.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+static void (*ui_last)(void);
+
+void
+ui_memory_out(void (*last)(void))
+{
+	ui_last = last;
+}
 
 static void
 ui_die(void)
 {
-	fputs("thaw: error: out of memory\n", stderr);
-	abort();
+	if (ui_last != NULL)
+		ui_last();
+	fputs("thaw: error: not enough memory to go on; close other programs\n", stderr);
+	_exit(1);
 }
 
 void *
@@ -57,4 +68,15 @@ ui_grow(void *p, size_t n, size_t *cap, size_t size)
 		return p;
 	*cap = *cap != 0 ? *cap * 2 : 8;
 	return ui_realloc(p, *cap, size);
+}
+
+ssize_t
+ui_getline(char **line, size_t *cap, FILE *f)
+{
+	ssize_t n;
+
+	errno = 0;
+	if ((n = getline(line, cap, f)) < 0 && errno == ENOMEM)
+		ui_die();
+	return n;
 }

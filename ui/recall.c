@@ -55,7 +55,7 @@ ui_recall_read(struct ui_recall *r, const char *file)
 	ssize_t n;
 
 	ui_recall_rest(r);
-	while (f != NULL && (n = getline(&line, &size, f)) > 0) {
+	while (f != NULL && (n = ui_getline(&line, &size, f)) > 0) {
 		if (line[n - 1] == '\n')
 			n--;
 		line[n] = '\0';
