@@ -4,6 +4,7 @@
 #include "host/host.h"
 #include "host/workbench.h"
 #include "options.h"
+#include "ui/mem.h"
 #include "util/signals.h"
 #include "util/xmalloc.h"
 
@@ -190,10 +191,12 @@ main(int argc, char **argv)
 	terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	interactive = o.stay || (o.nsource == 0 && terminal);
 	signals_install(interactive && terminal);
+	ui_memory_out(memory_out);
 	out = out_new_stdio();
 	out->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	s = session_new(out, &commands_all);
 	s->user.safe = o.safe;
+	host_guard(s);
 	if (o.data != NULL)
 		data_choose(&s->data, o.data);
 	if (main_setting(s, "seed", o.seed) < 0 || main_setting(s, "threads", o.threads) < 0 ||
@@ -208,6 +211,7 @@ main(int argc, char **argv)
 			main_stay(s, &o, terminal);
 		status = host_finish(s, &sig);
 	}
+	host_guard(NULL);
 	session_free(s);
 	out_free(out);
 	free(o.source);

@@ -3,6 +3,7 @@
 
 #include "file/format.h"
 #include "script/wait.h"
+#include "util/atomic.h"
 #include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -18,6 +19,11 @@ host_autosave_path(const struct session *s)
 	if (s->user.interactive && !s->user.safe)
 		return path_state("autosave.safetensors", false);
 	return xstrdup("./thaw-autosave.safetensors");
+}
+
+static void
+host_nowhere(void *arg, bool error, enum out_style style, const char *text)
+{
 }
 
 /* Work that only this process has is kept when something other than the user ends it. */
@@ -38,6 +44,43 @@ host_autosave(struct session *s)
 	else
 		fprintf(stderr, "thaw: error: %s\n", e.text);
 	free(path);
+}
+
+/* A small allocation has failed. The session is whole: whoever changes it has allocated before. */
+static void
+host_memory_out(void *arg, bool again)
+{
+	struct session *s = arg;
+
+	if (!again) {
+		fflush(stdout);
+		signals_leave();
+		fputs("thaw: error: not enough memory to go on; close other programs\n", stderr);
+		s->out->sink = (struct out_sink){.line = host_nowhere};
+		session_end_job(s);
+		host_autosave(s);
+	} else
+		fputs("thaw: error: the session could not be saved: not enough memory for that either\n", stderr);
+	atomic_crash();
+}
+
+static bool host_guarded;
+
+/* readline ends a program that has no memory by itself. */
+static void
+host_exit(void)
+{
+	if (host_guarded)
+		memory_out();
+}
+
+void
+host_guard(struct session *s)
+{
+	if (s != NULL)
+		atexit(host_exit);
+	host_guarded = s != NULL;
+	memory_guard(s != NULL ? host_memory_out : NULL, s);
 }
 
 int

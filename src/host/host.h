@@ -19,6 +19,9 @@ enum host_end host_line(struct session *s);
 void host_greet(struct session *s);
 /* Where a session that is cut short keeps its work; the caller's to free, NULL: nowhere. */
 char *host_autosave_path(const struct session *s);
+/* From here on, where memory runs out, the terminal is restored and the session saved before the program ends. NULL: no
+ * more. */
+void host_guard(struct session *s);
 /* What a signal or `quit` asks for: saves what must not be lost, returns the exit status; a signal that ends a process
  * is left in *sig (0: none), to be raised once everything is put away. */
 int host_finish(struct session *s, int *sig);

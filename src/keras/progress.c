@@ -6,6 +6,7 @@
  */
 #include "keras/progress.h"
 
+#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <math.h>
@@ -195,15 +196,13 @@ put_line(FILE *f, const struct progress *p, const struct progress_style *st)
 char *
 progress_line(const struct progress *p, const struct progress_style *st)
 {
-	char *text = NULL;
-	size_t size;
+	struct str b = {0};
 	FILE *f;
 
 	if (st->verbose == 0 || (st->verbose == 2 && !p->final))
 		return NULL;
-	if ((f = open_memstream(&text, &size)) == NULL)
-		return xstrdup("");
+	f = str_stream(&b);
 	(st->verbose == 2 ? put_line : put_bar)(f, p, st);
 	fclose(f);
-	return text;
+	return b.s;
 }

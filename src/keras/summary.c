@@ -8,7 +8,6 @@
 
 #include "keras/rich.h"
 #include "util/text.h"
-#include "util/xmalloc.h"
 
 #include <math.h>
 #include <string.h>
@@ -324,16 +323,13 @@ keras2(FILE *f, const struct summary *m, enum summary_format format, bool traina
 char *
 summary_text(const struct summary *m, enum summary_format format, bool trainable, bool utf8, int width)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *f = open_memstream(&text, &size);
+	struct str b = {0};
+	FILE *f = str_stream(&b);
 
-	if (f == NULL)
-		return xstrdup("");
 	if (format == SUMMARY_KERAS3)
 		keras3(f, m, trainable, utf8, width);
 	else
 		keras2(f, m, format, trainable);
 	fclose(f);
-	return text;
+	return b.s;
 }

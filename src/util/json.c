@@ -11,94 +11,85 @@
 #include <string.h>
 
 static void
-json_write_string(FILE *f, const char *s)
+json_write_string(struct str *b, const char *s)
 {
+	str_addc(b, '"');
 	for (; *s != '\0'; s++) {
 		unsigned char c = *s;
 
 		if (c == '"' || c == '\\')
-			fprintf(f, "\\%c", c);
-		else if (c == '\n')
-			fputs("\\n", f);
+			str_addc(b, '\\');
+		if (c == '\n')
+			str_addn(b, "\\n", 2);
 		else if (c == '\t')
-			fputs("\\t", f);
+			str_addn(b, "\\t", 2);
 		else if (c < 0x20 || c == 0x7f)
-			fprintf(f, "\\u%04x", c);
+			str_add(b, "\\u%04x", c);
 		else
-			fputc(c, f);
+			str_addc(b, *s);
 	}
+	str_addc(b, '"');
 }
 
 static void
-json_write(FILE *f, const json_t *v)
+json_write(struct str *b, const json_t *v)
 {
 	char buf[32];
-	const char *key;
+	const char *key, *text = "null";
 	json_t *member;
-	size_t i, n;
+	size_t i, n = 0;
 
-	switch (json_typeof(v)) {
+	switch (v != NULL ? json_typeof(v) : JSON_NULL) { /* NULL: see memory_try */
 	case JSON_OBJECT:
-		fputc('{', f);
-		n = 0;
+		str_addc(b, '{');
 		json_object_foreach((json_t *)v, key, member) {
 			if (n++ > 0)
-				fputc(',', f);
-			fputc('"', f);
-			json_write_string(f, key);
-			fputs("\":", f);
-			json_write(f, member);
+				str_addc(b, ',');
+			json_write_string(b, key);
+			str_addc(b, ':');
+			json_write(b, member);
 		}
-		fputc('}', f);
-		break;
+		str_addc(b, '}');
+		return;
 	case JSON_ARRAY:
-		fputc('[', f);
-		n = json_array_size(v);
-		for (i = 0; i < n; i++) {
+		str_addc(b, '[');
+		json_array_foreach(v, i, member) {
 			if (i > 0)
-				fputc(',', f);
-			json_write(f, json_array_get(v, i));
+				str_addc(b, ',');
+			json_write(b, member);
 		}
-		fputc(']', f);
-		break;
+		str_addc(b, ']');
+		return;
 	case JSON_STRING:
-		fputc('"', f);
-		json_write_string(f, json_string_value(v));
-		fputc('"', f);
-		break;
+		json_write_string(b, json_string_value(v));
+		return;
 	case JSON_INTEGER:
-		fprintf(f, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
+		snprintf(buf, sizeof buf, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
+		text = buf;
 		break;
 	case JSON_REAL:
 		if (isfinite(json_real_value(v)))
-			fputs(num_text(buf, json_real_value(v)), f);
-		else
-			fputs("null", f);
+			text = num_text(buf, json_real_value(v));
 		break;
 	case JSON_TRUE:
-		fputs("true", f);
+		text = "true";
 		break;
 	case JSON_FALSE:
-		fputs("false", f);
+		text = "false";
 		break;
 	case JSON_NULL:
-		fputs("null", f);
 		break;
 	}
+	str_addn(b, text, strlen(text));
 }
 
 char *
 out_json_text(const json_t *event)
 {
-	char *text = NULL;
-	size_t size = 0;
-	FILE *f = open_memstream(&text, &size);
+	struct str b = {0};
 
-	if (f == NULL)
-		return xstrdup("{}");
-	json_write(f, event);
-	fclose(f);
-	return text;
+	json_write(&b, event);
+	return b.s;
 }
 
 json_t *

@@ -3,6 +3,7 @@
  */
 #include "util/out.h"
 
+#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -70,6 +71,7 @@ out_new_stdio(void)
 {
 	struct out *o = xcalloc(1, sizeof *o);
 
+	json_set_alloc_funcs(memory_json, free); /* events are small, and nobody looks whether they were made */
 	o->sink = (struct out_sink){out_stdio_line, out_stdio_progress, o};
 	o->timing = true;
 	o->width = 80;
@@ -136,10 +138,8 @@ out_line(struct out *o, char *text)
 static void __attribute__((format(printf, 4, 0)))
 out_vprint(struct out *o, bool error, enum out_style style, const char *fmt, va_list ap)
 {
-	char *text;
+	char *text = xvasprintf(fmt, ap);
 
-	if (vasprintf(&text, fmt, ap) < 0)
-		return;
 	out_lines(o, error, style, text);
 	free(text);
 }
@@ -177,8 +177,7 @@ out_note(struct out *o, const char *fmt, ...)
 	if (o->mode != OUT_TABLE)
 		return;
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = xstrdup("");
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	out_styled(o, OUT_DIM, "note: %s", text);
 	free(text);
@@ -199,8 +198,7 @@ out_warn(struct out *o, const char *fmt, ...)
 	char *text, *line;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = xstrdup("");
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	line = out_where(o, "warning", text);
 	out_lines(o, true, OUT_WARN, line);

@@ -121,19 +121,28 @@ signals_catch(int sig, const struct sigaction *sa)
 		sigaction(sig, sa, NULL);
 }
 
+void
+signals_leave(void)
+{
+	const char *restore = signals_restore;
+	ssize_t ignored = 0;
+
+	if (restore != NULL)
+		ignored = write(STDOUT_FILENO, restore, strlen(restore));
+	(void)ignored;
+	if (signals_have_termios)
+		tcsetattr(STDIN_FILENO, TCSANOW, &signals_termios);
+}
+
 #ifndef THAW_SANITIZED
 static void
 signals_crash(int sig)
 {
 	static const char text[] = "thaw: crashed; the work since the last save is lost. Please report how to reach "
 	    "this\n";
-	const char *restore = signals_restore;
 	ssize_t ignored;
 
-	if (restore != NULL)
-		ignored = write(STDOUT_FILENO, restore, strlen(restore));
-	if (signals_have_termios)
-		tcsetattr(STDIN_FILENO, TCSANOW, &signals_termios);
+	signals_leave();
 	atomic_crash();
 	ignored = write(STDERR_FILENO, text, sizeof text - 1);
 	(void)ignored;

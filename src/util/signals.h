@@ -25,5 +25,6 @@ void signals_raise(int sig); /* ends the process by this signal */
 /* For a crash, and for an end whose output is blocked: what a screen wrote into the terminal is undone by these bytes,
  * written as they are. NULL: none. */
 void signals_restore_text(const char *text);
+void signals_leave(void); /* writes them, and puts the terminal's settings back */
 
 #endif

@@ -4,10 +4,10 @@
 #include "util/xmalloc.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 
 const char *
 text_near(const char *word, const char *const *candidates, int n)
@@ -199,8 +199,13 @@ void
 str_addn(struct str *b, const char *s, size_t n)
 {
 	if (b->n + n + 1 > b->cap) {
-		b->cap = (b->n + n + 1) * 2;
-		b->s = xrealloc(b->s, b->cap, 1);
+		size_t cap = (b->n + n + 1) * 2;
+		char *grown = memory_realloc(b->s, cap);
+
+		if (grown == NULL)
+			return;
+		b->s = grown;
+		b->cap = cap;
 	}
 	memcpy(b->s + b->n, s, n);
 	b->n += n;
@@ -212,13 +217,35 @@ str_add(struct str *b, const char *fmt, ...)
 {
 	va_list ap;
 	char *text;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
-	if (n < 0)
-		return;
-	str_addn(b, text, n);
+	str_addn(b, text, strlen(text));
 	free(text);
+}
+
+void
+str_addc(struct str *b, char c)
+{
+	str_addn(b, &c, 1);
+}
+
+static ssize_t
+stream_write(void *arg, const char *s, size_t n)
+{
+	str_addn(arg, s, n);
+	return (ssize_t)n;
+}
+
+FILE *
+str_stream(struct str *b)
+{
+	static const cookie_io_functions_t io = {.write = stream_write};
+	FILE *f = fopencookie(b, "w", io);
+
+	if (f == NULL)
+		memory_out();
+	str_addn(b, "", 0);
+	return f;
 }

@@ -1,18 +1,105 @@
-/* xmalloc.c: small allocations that cannot fail. */
+/* xmalloc.c: small allocations that cannot fail, and how the program ends where one does. */
 #include "util/xmalloc.h"
 
-#include <stdarg.h>
+#include <errno.h>
+#include <pthread.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-static void
-die(void)
+/* ---- the end ---- */
+
+#define RESERVE (1 << 20) /* bytes set aside, enough to save a session of some runs */
+
+static struct {
+	void (*last)(void *arg, bool again);
+	void *arg;
+	pthread_t thread;
+	void *reserve;
+	bool under_way;
+} guard;
+
+static _Thread_local struct {
+	void (*last)(void *arg);
+	void *arg;
+	bool trying, missed;
+} here;
+
+void
+memory_guard(void (*last)(void *arg, bool again), void *arg)
 {
-	fputs("thaw: error: out of memory\n", stderr);
-	abort();
+	guard.last = last;
+	guard.arg = arg;
+	guard.thread = pthread_self();
+	free(guard.reserve);
+	guard.reserve = last != NULL ? malloc(RESERVE) : NULL;
 }
+
+void
+memory_thread(void (*last)(void *arg), void *arg)
+{
+	here.last = last;
+	here.arg = arg;
+}
+
+void
+memory_out(void)
+{
+	static const char text[] = "thaw: error: not enough memory to go on; close other programs\n";
+	bool again = guard.under_way;
+	ssize_t ignored;
+
+	if (here.last != NULL) {
+		here.last(here.arg);
+		for (;;)
+			pause();
+	}
+	if (guard.last != NULL && pthread_equal(guard.thread, pthread_self())) {
+		guard.under_way = true;
+		free(guard.reserve);
+		guard.reserve = NULL;
+		guard.last(guard.arg, again);
+	} else {
+		ignored = write(STDERR_FILENO, text, sizeof text - 1);
+		(void)ignored;
+	}
+	_exit(1);
+}
+
+/* ---- what may fail ---- */
+
+void
+memory_try(void)
+{
+	here.trying = true;
+	here.missed = false;
+}
+
+bool
+memory_tried(void)
+{
+	here.trying = false;
+	return !here.missed;
+}
+
+void *
+memory_realloc(void *p, size_t n)
+{
+	p = realloc(p, n != 0 ? n : 1);
+	if (p == NULL && !here.trying)
+		memory_out();
+	here.missed |= p == NULL;
+	return p;
+}
+
+void *
+memory_json(size_t n)
+{
+	return memory_realloc(NULL, n);
+}
+
+/* ---- what cannot ---- */
 
 void *
 xmalloc(size_t n)
@@ -20,7 +107,7 @@ xmalloc(size_t n)
 	void *p = malloc(n ? n : 1);
 
 	if (p == NULL)
-		die();
+		memory_out();
 	return p;
 }
 
@@ -30,7 +117,7 @@ xcalloc(size_t n, size_t size)
 	void *p = calloc(n ? n : 1, size ? size : 1);
 
 	if (p == NULL)
-		die();
+		memory_out();
 	return p;
 }
 
@@ -38,10 +125,10 @@ void *
 xrealloc(void *p, size_t n, size_t size)
 {
 	if (size != 0 && n > SIZE_MAX / size)
-		die();
+		memory_out();
 	p = realloc(p, n != 0 && size != 0 ? n * size : 1);
 	if (p == NULL)
-		die();
+		memory_out();
 	return p;
 }
 
@@ -63,14 +150,34 @@ xstrndup(const char *s, size_t n)
 }
 
 char *
+xvasprintf(const char *fmt, va_list ap)
+{
+	char *p;
+
+	if (vasprintf(&p, fmt, ap) < 0)
+		memory_out();
+	return p;
+}
+
+char *
 xasprintf(const char *fmt, ...)
 {
 	va_list ap;
 	char *p;
 
 	va_start(ap, fmt);
-	if (vasprintf(&p, fmt, ap) < 0)
-		die();
+	p = xvasprintf(fmt, ap);
 	va_end(ap);
 	return p;
+}
+
+ssize_t
+xgetline(char **line, size_t *cap, FILE *f)
+{
+	ssize_t n;
+
+	errno = 0;
+	if ((n = getline(line, cap, f)) < 0 && errno == ENOMEM)
+		memory_out();
+	return n;
 }
