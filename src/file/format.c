@@ -4,6 +4,7 @@
 #include "session/made.h"
 #include "util/atomic.h"
 #include "util/text.h"
+#include "util/xmalloc.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -48,10 +49,15 @@ file_save(struct session *s, const char *path, const bool *pick, struct err *e)
 {
 	const struct file_format *format = file_format_find(path, e);
 	struct atomic_file *a;
+	int rc;
 
 	if (format == NULL || session_net(s, e) == NULL || (a = atomic_open(path, s->user.safe, e)) == NULL)
 		return -1;
-	if (format->save(s, pick, atomic_stream(a), e) < 0) {
+	memory_try();
+	rc = format->save(s, pick, atomic_stream(a), e);
+	if (!memory_tried())
+		rc = fail(e, "not enough memory to write %s; close other programs", path);
+	if (rc < 0) {
 		atomic_abort(a);
 		return -1;
 	}

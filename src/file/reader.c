@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TEXT_MAX 300000000 /* bytes of JSON in one string; the header's own limit is lower */
@@ -120,6 +121,15 @@ reader_rates(struct reader *r, const json_t *o, int n, float out[NN_LAYERS_MAX])
 			out[i] = (float)reader_number(r, json_array_get(list, (size_t)i), "layer_lr", 0, 1e6);
 }
 
+void *
+reader_array(struct reader *r, size_t n, size_t size)
+{
+	void *p = calloc(n > 0 ? n : 1, size);
+
+	r->no_memory |= p == NULL;
+	return p;
+}
+
 json_t *
 reader_part(struct reader *r, const json_t *metadata, const char *key)
 {
@@ -128,9 +138,15 @@ reader_part(struct reader *r, const json_t *metadata, const char *key)
 	json_t *o;
 
 	r->part = key;
-	if (text == NULL || strlen(text) > TEXT_MAX || (o = json_loads(text, JSON_REJECT_DUPLICATES, &why)) == NULL) {
+	if (text == NULL || strlen(text) > TEXT_MAX) {
 		reader_bad(r, text == NULL ? "missing" : "no JSON");
 		return NULL;
 	}
+	memory_try();
+	o = json_loads(text, JSON_REJECT_DUPLICATES, &why);
+	if (!memory_tried())
+		r->no_memory = true;
+	if (o == NULL)
+		reader_bad(r, "no JSON");
 	return o;
 }

@@ -11,6 +11,7 @@
 struct reader {
 	const char *part; /* "session" */
 	char bad[96]; /* "session: seed"; "" as long as all is well */
+	bool no_memory; /* not the text's fault */
 };
 
 void reader_bad(struct reader *r, const char *key);
@@ -25,6 +26,7 @@ uint64_t reader_big(struct reader *r, const json_t *o, const char *key);
 char *reader_text(struct reader *r, const json_t *o, const char *key, size_t max);
 struct split reader_split(struct reader *r, const json_t *o, const char *key);
 void reader_rates(struct reader *r, const json_t *o, int n, float out[NN_LAYERS_MAX]); /* of n layers */
+void *reader_array(struct reader *r, size_t n, size_t size); /* zeroed, the caller's; NULL: no memory */
 /* the JSON text under a key, parsed; NULL: it is bad */
 json_t *reader_part(struct reader *r, const json_t *metadata, const char *key);
 

@@ -54,7 +54,9 @@ save(struct session *s, const bool *pick, FILE *f, struct err *e)
 	}
 	for (size_t i = 0; i < nn_net_params(net); i++)
 		odd += !isfinite(weights[i]);
-	if (l.n == 0)
+	if (pick == NULL && metadata == NULL)
+		ret = fail(e, "not enough memory for what the file says of the session; close other programs");
+	else if (l.n == 0)
 		ret = fail(e, "there are no weights to save in these layers; name layers with parameters, as conv2d or "
 		    "dense");
 	else

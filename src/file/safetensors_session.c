@@ -27,8 +27,8 @@ read_run(struct tensors *t, const struct nn_net *net, struct run *r, size_t *use
 	return ok ? 0 : -1;
 }
 
-/* A run that left these very weights has them again as its point. */
-static void
+/* A run that left these very weights has them again as its point. False: no memory for that. */
+static bool
 give_weights(struct state *st, struct nn_net *net)
 {
 	const float *w = nn_net_weights(net);
@@ -38,10 +38,12 @@ give_weights(struct state *st, struct nn_net *net)
 	sha256_hex(w, bytes, sha);
 	for (int i = st->nruns - 1; i >= 0; i--)
 		if (strcmp(st->runs[i]->sha256, sha) == 0 && st->runs[i]->params == nn_net_params(net)) {
-			if ((st->runs[i]->weights = malloc(bytes)) != NULL)
-				memcpy(st->runs[i]->weights, w, bytes);
-			return;
+			if ((st->runs[i]->weights = malloc(bytes)) == NULL)
+				return false;
+			memcpy(st->runs[i]->weights, w, bytes);
+			return true;
 		}
+	return true;
 }
 
 /* The data set that the file was saved with. A folder is not opened on the word of a file. */
@@ -55,10 +57,7 @@ choose_data(struct session *s, const char *name)
 		return;
 	}
 	compute_sets_drop(&s->compute);
-	dataset_free(s->data.set);
-	s->data.set = NULL;
-	free(s->data.name);
-	s->data.name = xstrdup(name);
+	data_choose(&s->data, name);
 	out_note(s->out, "the data is %s now, as when the file was saved", name);
 }
 
@@ -101,9 +100,13 @@ safetensors_load_session(struct session *s, struct tensors *t, struct err *e)
 		return -1;
 	}
 	nn_net_changed(net);
+	if (!give_weights(&st, net)) {
+		nn_net_free(net);
+		state_free(&st);
+		return fail(e, "%s: not enough memory for another copy of the weights; close other programs", t->path);
+	}
 	for (int i = 0; i < st.plan.n; i++)
 		nn_net_set_trainable(net, i, i, st.trainable[i]);
-	give_weights(&st, net);
 	data = xstrdup(st.data);
 	state_install(s, &st, net);
 	state_free(&st);

@@ -70,7 +70,8 @@ read_epochs(struct reader *r, const json_t *o, struct run *run)
 		reader_bad(r, "history");
 		return;
 	}
-	run->epoch = xcalloc(n, sizeof *run->epoch);
+	if ((run->epoch = reader_array(r, n, sizeof *run->epoch)) == NULL)
+		return;
 	run->nepoch = (int)n;
 	for (size_t i = 0; i < n; i++) {
 		double *to[] = {&run->epoch[i].accuracy, &run->epoch[i].loss, &run->epoch[i].val_accuracy,
@@ -99,7 +100,8 @@ read_batches(struct reader *r, const json_t *o, struct run *run, size_t *room)
 		return;
 	}
 	*room -= n;
-	run->batch = xcalloc(n, sizeof *run->batch);
+	if ((run->batch = reader_array(r, n, sizeof *run->batch)) == NULL)
+		return;
 	run->nbatch = n;
 	for (size_t i = 0; i < n; i++) {
 		struct batch_point *p = &run->batch[i];
@@ -234,6 +236,10 @@ state_read(struct session *s, const json_t *metadata, const char *path, size_t p
 	if (r.bad[0] == '\0' && (params = nn_spec_params(out->in, out->plan.spec, out->plan.n, &why)) == SIZE_MAX) {
 		r.part = "model";
 		reader_bad(&r, why.text);
+	}
+	if (r.no_memory) {
+		state_free(out);
+		return fail(e, "%s: not enough memory for its session; close other programs", path);
 	}
 	if (r.bad[0] != '\0') {
 		state_free(out);

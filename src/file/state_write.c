@@ -152,5 +152,8 @@ state_write(struct session *s)
 	set_text(metadata, "settings", write_settings(s));
 	set_text(metadata, "runs", runs);
 	free(model);
-	return metadata;
+	if (json_object_size(metadata) == 5)
+		return metadata;
+	json_decref(metadata);
+	return NULL;
 }

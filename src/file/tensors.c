@@ -205,8 +205,11 @@ read_header(struct tensors *t, struct err *e)
 		return fail(e, "%s has more than %d values in its header; load a file of one model", t->path,
 		    VALUES_MAX);
 	}
+	memory_try();
 	t->header = json_loadb(text, length, JSON_REJECT_DUPLICATES, &why);
 	free(text);
+	if (!memory_tried())
+		return fail(e, "%s: not enough memory for its header; close other programs", t->path);
 	if (t->header == NULL)
 		return fail(e, "%s has a damaged header (%.100s); " ANOTHER, t->path, why.text);
 	t->data = 8 + length;
@@ -331,16 +334,18 @@ tensors_write(FILE *f, json_t *metadata, const struct tensor_source *x, size_t n
 		    "data_offsets", (json_int_t)at, (json_int_t)(at + size)));
 		at += size;
 	}
-	text = json_dumps(header, JSON_COMPACT);
+	text = json_object_size(header) == n + (metadata != NULL) ? json_dumps(header, JSON_COMPACT) : NULL;
 	json_decref(header);
 	if (text == NULL)
 		return -1;
 	/* Spaces behind the header put the data on a multiple of 8, as the format's own writer does. */
-	length = (strlen(text) + 7) / 8 * 8;
+	size = strlen(text);
+	length = (size + 7) / 8 * 8;
 	for (int i = 0; i < 8; i++)
 		head[i] = (uint8_t)(length >> (8 * i));
 	fwrite(head, 1, 8, f);
-	fprintf(f, "%-*s", (int)length, text);
+	fwrite(text, 1, size, f);
+	fwrite("       ", 1, length - size, f);
 	free(text);
 	for (size_t i = 0; i < n; i++) {
 		size = 1;

@@ -115,16 +115,29 @@ job_points_take(struct run *r, const struct batch_point *point, size_t n)
 	r->nbatch += n;
 }
 
+/* One at a time, so that memory_out, wherever it is called, finds those that are left. */
+static struct job_event *
+job_next_event(struct job *j)
+{
+	struct job_event *ev;
+
+	pthread_mutex_lock(&j->lock);
+	if ((ev = j->first) != NULL && (j->first = ev->next) == NULL)
+		j->last = &j->first;
+	pthread_mutex_unlock(&j->lock);
+	return ev;
+}
+
 bool
 job_pump(struct worker *w, const char **command, struct err *e)
 {
 	struct job *j = w->job;
-	struct job_event *ev, *next;
+	struct job_event *ev;
 	struct job_live live;
 	struct batch_point *point;
 	size_t npoint;
 	char buf[64];
-	bool ended;
+	bool ended, died;
 
 	*command = NULL;
 	*e = (struct err){0};
@@ -134,15 +147,13 @@ job_pump(struct worker *w, const char **command, struct err *e)
 	if (j == NULL)
 		return false;
 	pthread_mutex_lock(&j->lock);
-	ev = j->first;
-	j->first = NULL;
-	j->last = &j->first;
 	live = j->live;
 	point = j->point;
 	npoint = j->npoint;
 	j->point = NULL;
 	j->npoint = j->point_cap = 0;
 	ended = j->ended;
+	died = j->died;
 	if (j->shown != NULL && j->shown_of == w->show_version) {
 		free(w->shown);
 		w->shown = j->shown;
@@ -154,8 +165,7 @@ job_pump(struct worker *w, const char **command, struct err *e)
 
 	job_points_take(j->view.run, point, npoint);
 	free(point);
-	for (; ev != NULL; ev = next) {
-		next = ev->next;
+	while ((ev = job_next_event(j)) != NULL) {
 		ev->apply(j, ev);
 		free(ev);
 	}
@@ -166,6 +176,10 @@ job_pump(struct worker *w, const char **command, struct err *e)
 			j->stepped(j);
 		}
 		return false;
+	}
+	if (died) { /* what it worked on stays as it is: it may be half done */
+		w->job = NULL;
+		memory_out();
 	}
 	pthread_join(j->thread, NULL);
 	w->job = NULL;

@@ -71,6 +71,7 @@ struct job {
 	struct batch_point *point;
 	size_t npoint, point_cap;
 	bool pause, ended;
+	bool died; /* the worker had no memory and stands still; the program has to end */
 	int64_t steps_left; /* batches until a pause, or until the end if nobody is there to go on; -1: no such end */
 	bool woken; /* a byte is in the pipe */
 	uint32_t *show; /* the images of job_show */
@@ -88,10 +89,10 @@ struct job {
 /* ---- for the worker ---- */
 
 double job_now(void); /* seconds of a clock that does not run backwards */
-struct job_event *job_event_new(void (*apply)(struct job *j, struct job_event *ev));
-void job_post(struct job *j, struct job_event *ev);
+/* Both give -1 with a sentence where there is no memory. An event is copied. */
+int job_post(struct job *j, const struct job_event *ev, struct nn_err *e);
 /* Publishes what changes with every batch, with a point of the curves where there is one. */
-void job_publish(struct job *j, const struct job_live *live, const struct batch_point *point);
+int job_publish(struct job *j, const struct job_live *live, const struct batch_point *point, struct nn_err *e);
 /* Says how many images are evaluated from here on, from which follows the part that is shown. */
 void job_expect(struct job *j, size_t images);
 /* To be called between two batches: serves a request, and waits during a pause. Returns false when the run is to stop.

@@ -4,6 +4,8 @@
 
 #include <math.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,35 +34,45 @@ job_wake(struct job *j)
 	(void)ignored;
 }
 
-struct job_event *
-job_event_new(void (*apply)(struct job *j, struct job_event *ev))
+static int
+job_no_memory(struct nn_err *e)
 {
-	struct job_event *ev = xcalloc(1, sizeof *ev);
-
-	ev->apply = apply;
-	return ev;
+	snprintf(e->text, sizeof e->text, "not enough memory to go on; close other programs");
+	return -1;
 }
 
-void
-job_post(struct job *j, struct job_event *ev)
+int
+job_post(struct job *j, const struct job_event *ev, struct nn_err *e)
 {
+	struct job_event *copy = malloc(sizeof *copy);
+
+	if (copy == NULL)
+		return job_no_memory(e);
+	*copy = *ev;
 	pthread_mutex_lock(&j->lock);
-	*j->last = ev;
-	j->last = &ev->next;
+	*j->last = copy;
+	j->last = &copy->next;
 	job_wake(j);
 	pthread_mutex_unlock(&j->lock);
+	return 0;
 }
 
-void
-job_publish(struct job *j, const struct job_live *live, const struct batch_point *point)
+int
+job_publish(struct job *j, const struct job_live *live, const struct batch_point *point, struct nn_err *e)
 {
+	struct batch_point *grown;
+
 	pthread_mutex_lock(&j->lock);
 	j->live = *live;
 	j->live.paused = j->pause;
 	if (point != NULL) {
 		if (j->npoint == j->point_cap) {
+			if ((grown = realloc(j->point, (j->point_cap * 2 + 256) * sizeof *grown)) == NULL) {
+				pthread_mutex_unlock(&j->lock);
+				return job_no_memory(e);
+			}
+			j->point = grown;
 			j->point_cap = j->point_cap * 2 + 256;
-			j->point = xrealloc(j->point, j->point_cap, sizeof *j->point);
 		}
 		j->point[j->npoint++] = *point;
 	}
@@ -69,6 +81,7 @@ job_publish(struct job *j, const struct job_live *live, const struct batch_point
 		job_wake(j);
 	}
 	pthread_mutex_unlock(&j->lock);
+	return 0;
 }
 
 /* Called under the lock, which it lets go of while fn runs. */
@@ -163,12 +176,30 @@ job_safe_point(struct job *j)
 
 static _Thread_local const struct job *job_mine; /* the job that this thread works on */
 
+/* The worker's share of memory_out: whoever waits for it goes on, and finds that it has died. */
+static void
+job_die(void *arg)
+{
+	struct job *j = arg;
+
+	pthread_mutex_lock(&j->lock);
+	j->ended = j->died = true;
+	if (j->request != NULL) {
+		j->request->rc = -1;
+		j->request->done = true;
+		pthread_cond_signal(&j->served);
+	}
+	job_wake(j);
+	pthread_mutex_unlock(&j->lock);
+}
+
 void *
 job_main(void *arg)
 {
 	struct job *j = arg;
 	sigset_t all;
 
+	memory_thread(job_die, j);
 	job_mine = j;
 	sigfillset(&all); /* signals are for the session's thread */
 	pthread_sigmask(SIG_BLOCK, &all, NULL);

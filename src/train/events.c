@@ -52,8 +52,10 @@ trainer_on_epoch(struct job *j, struct job_event *ev)
 void
 trainer_free(struct trainer *t)
 {
-	for (int k = 0; k < NN_SLOTS_MAX; k++)
+	for (int k = 0; k < NN_SLOTS_MAX; k++) {
 		free(t->slot[k]);
+		free(t->kept[k]);
+	}
 	selection_free(&t->watch);
 	free(t->weights);
 	free(t);

@@ -32,6 +32,12 @@ trainer_start(struct session *s, const char *command, struct run *run, bool resu
 
 	if (engine == NULL || net == NULL)
 		return -1;
+	if (run->before == NULL) {
+		if ((run->before = malloc(nn_net_params(net) * sizeof *run->before)) == NULL)
+			return fail(e, "not enough memory for a copy of the %zu weights; close other programs",
+			    nn_net_params(net));
+		memcpy(run->before, nn_net_weights(net), nn_net_params(net) * sizeof *run->before);
+	}
 	t = xcalloc(1, sizeof *t);
 	if (run->watch.kind != SPLIT_NONE && selection_make(&t->watch, &s->data.set->test, &run->watch, 0, e) < 0) {
 		free(t);
@@ -67,8 +73,6 @@ trainer_start(struct session *s, const char *command, struct run *run, bool resu
 	run->threads = nn_engine_threads(engine);
 	run->params = nn_net_params(net);
 	run->trainable = nn_net_trainable(net);
-	if (run->before == NULL && (run->before = malloc(t->params * sizeof *run->before)) != NULL)
-		memcpy(run->before, nn_net_weights(net), t->params * sizeof *run->before);
 	t->cache_train = s->compute.cache_train;
 	t->cache_test = s->compute.cache_test;
 	s->compute.cache_train = s->compute.cache_test = NULL;

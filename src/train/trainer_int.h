@@ -39,6 +39,7 @@ struct trainer {
 	struct nn_run_state state;
 	struct nn_metrics partial;
 	float *slot[NN_SLOTS_MAX], *weights;
+	float *kept[NN_SLOTS_MAX]; /* room for the slots */
 	size_t params;
 	char sha256[65];
 	double seconds;

@@ -90,15 +90,15 @@ trainer_show(struct job *j, struct trainer *t, double now, bool force)
 	pthread_mutex_lock(&j->lock);
 	n = j->nshow;
 	version = j->show_version;
-	if (n > 0)
-		index = memcpy(xmalloc(n * sizeof *index), j->show, n * sizeof *index);
+	if (n > 0 && (index = malloc(n * sizeof *index)) != NULL)
+		memcpy(index, j->show, n * sizeof *index);
 	pthread_mutex_unlock(&j->lock);
 	t->shown_at = now;
-	if (n == 0)
+	if (index == NULL) /* without memory the digits stay as they were shown */
 		return;
 	set = (struct nn_set){.images = t->test_images, .index = index, .count = n};
-	probs = xmalloc(n * nn_net_classes(t->net) * sizeof *probs);
-	if (nn_eval(t->net, t->engine, &set, NULL, &m, probs, &ignored) == 0) {
+	probs = malloc(n * (size_t)nn_net_classes(t->net) * sizeof *probs);
+	if (probs != NULL && nn_eval(t->net, t->engine, &set, NULL, &m, probs, &ignored) == 0) {
 		pthread_mutex_lock(&j->lock);
 		free(j->shown);
 		j->shown = probs;
@@ -158,7 +158,8 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 			.loss = n > 0 ? (float)((live->sum.loss - before.loss) / n) : NAN,
 			.accuracy = n > 0 ? (float)((double)(live->sum.correct - before.correct) / n) : NAN,
 		};
-		job_publish(j, live, &point);
+		if (job_publish(j, live, &point, &t->err) < 0)
+			return -1;
 		if (!isfinite(live->sum.loss)) {
 			t->invalid = live->step;
 			return 1;
@@ -175,7 +176,6 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
     bool validate_only)
 {
 	struct nn_metrics val = {0}, watch = {0};
-	struct job_event *ev;
 	double began = job_now(), halted = t->halted;
 	int rc;
 
@@ -186,17 +186,16 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	live->sum = t->partial;
 	progress_pace_begin(&live->pace, began);
 	live->pace.from = validate_only ? 0 : live->step;
-	job_publish(j, live, NULL);
-	ev = job_event_new(trainer_on_epoch_begin);
-	ev->number = number;
-	job_post(j, ev);
+	if (job_publish(j, live, NULL, &t->err) < 0 ||
+	    job_post(j, &(struct job_event){.apply = trainer_on_epoch_begin, .number = number}, &t->err) < 0)
+		return -1;
 	if (!validate_only && ((rc = trainer_steps(j, t, run, live)) <= 0 || t->invalid > 0)) {
 		t->partial = live->sum;
 		return rc;
 	}
 	t->partial = live->sum;
 	live->phase = JOB_VALIDATE;
-	job_publish(j, live, NULL);
+	job_publish(j, live, NULL, &t->err);
 	job_expect(j, t->test.count + t->watch.set.count);
 	rc = nn_eval(t->net, t->engine, &t->test, t->cache_test, &val, NULL, &t->err);
 	if (rc != 0)
@@ -207,11 +206,8 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	job_expect(j, 0);
 	trainer_show(j, t, 0, true);
 	live->pace.now = job_now();
-	ev = job_event_new(trainer_on_epoch);
-	ev->number = number;
-	ev->step = live->steps;
-	ev->pace = live->pace;
-	ev->record = (struct epoch_record){
+	if (job_post(j, &(struct job_event){.apply = trainer_on_epoch, .number = number, .step = live->steps,
+	    .pace = live->pace, .record = {
 		.accuracy = live->sum.count > 0 ? (double)live->sum.correct / live->sum.count : NAN,
 		.loss = live->sum.count > 0 ? live->sum.loss / live->sum.count : NAN,
 		.val_accuracy = val.count > 0 ? (double)val.correct / val.count : NAN,
@@ -219,24 +215,33 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 		.watch_accuracy = watch.count > 0 ? (double)watch.correct / watch.count : NAN,
 		.watch_loss = watch.count > 0 ? watch.loss / watch.count : NAN,
 		.seconds = live->pace.now - began - (t->halted - halted),
-	};
-	job_post(j, ev);
+	}}, &t->err) < 0)
+		return -1;
 	memset(&t->partial, 0, sizeof t->partial);
 	return 1;
+}
+
+/* What the run leaves has its memory before it begins. */
+static int
+trainer_room(struct trainer *t)
+{
+	bool there = (t->weights = malloc(t->params * sizeof *t->weights)) != NULL;
+
+	for (int k = 0; k < t->config.optimizer->nslots; k++)
+		there &= (t->kept[k] = malloc(t->params * sizeof *t->kept[k])) != NULL;
+	if (!there)
+		snprintf(t->err.text, sizeof t->err.text, "not enough memory for copies of the %zu weights; close "
+		    "other programs", t->params);
+	return there ? 0 : -1;
 }
 
 static void
 trainer_keep(struct trainer *t, struct nn_run *run)
 {
-	const float *slot;
-
 	t->state = nn_run_state(run);
 	for (int k = 0; t->interrupted && k < t->config.optimizer->nslots; k++) {
-		slot = nn_run_slot(run, k);
-		t->slot[k] = malloc(t->params * sizeof *slot);
-		if (t->slot[k] == NULL)
-			break;
-		memcpy(t->slot[k], slot, t->params * sizeof *slot);
+		t->slot[k] = memcpy(t->kept[k], nn_run_slot(run, k), t->params * sizeof *t->kept[k]);
+		t->kept[k] = NULL;
 	}
 }
 
@@ -252,31 +257,27 @@ trainer_body(struct job *j)
 	int rc = 1, done = t->done;
 
 	progress_pace_begin(&live.pace, job_now());
-	job_publish(j, &live, NULL);
+	job_publish(j, &live, NULL, &t->err);
 	t->rc = 0;
 	began = job_now();
 	if (!trainer_caches(j, t))
 		return;
-	if ((run = nn_run_new(t->net, t->engine, &t->config, &t->train, t->cache_train, &t->err)) == NULL) {
-		t->rc = -1;
+	t->rc = -1;
+	if ((run = nn_run_new(t->net, t->engine, &t->config, &t->train, t->cache_train, &t->err)) == NULL)
+		return;
+	pending = t->resume && t->state.step == 0 && t->partial.count > 0;
+	for (int k = 0; k < NN_SLOTS_MAX; k++)
+		slots[k] = t->slot[k];
+	if (trainer_room(t) < 0 || (t->resume && nn_run_restore(run, &t->state, slots, &t->err) < 0) ||
+	    job_post(j, &(struct job_event){.apply = trainer_on_start}, &t->err) < 0) {
+		nn_run_free(run);
 		return;
 	}
-	pending = t->resume && t->state.step == 0 && t->partial.count > 0;
-	if (t->resume) {
-		for (int k = 0; k < NN_SLOTS_MAX; k++)
-			slots[k] = t->slot[k];
-		if (nn_run_restore(run, &t->state, slots, &t->err) < 0) {
-			nn_run_free(run);
-			t->rc = -1;
-			return;
-		}
-		for (int k = 0; k < NN_SLOTS_MAX; k++) {
-			free(t->slot[k]);
-			t->slot[k] = NULL;
-		}
+	for (int k = 0; k < NN_SLOTS_MAX; k++) {
+		free(t->slot[k]);
+		t->slot[k] = NULL;
 	}
 	t->started = true;
-	job_post(j, job_event_new(trainer_on_start));
 	trainer_show(j, t, 0, true);
 	while (done < t->epochs && rc > 0 && t->invalid == 0) {
 		rc = trainer_epoch(j, t, run, &live, done + 1, pending);
@@ -288,8 +289,6 @@ trainer_body(struct job *j)
 	trainer_keep(t, run);
 	nn_run_free(run);
 	t->seconds = job_now() - began - t->halted;
-	t->weights = malloc(t->params * sizeof *t->weights);
-	if (t->weights != NULL)
-		memcpy(t->weights, nn_net_weights(t->net), t->params * sizeof *t->weights);
+	memcpy(t->weights, nn_net_weights(t->net), t->params * sizeof *t->weights);
 	sha256_hex(nn_net_weights(t->net), t->params * sizeof *t->weights, t->sha256);
 }

@@ -47,13 +47,23 @@ feed_touch(struct feed *f)
 
 /* ---- data, read ahead ---- */
 
+static void
+feed_read_ends(void *arg)
+{
+	struct feed *f = arg;
+
+	longjmp(f->no_memory, 1);
+}
+
 static void *
 feed_read(void *arg)
 {
 	struct feed *f = arg;
 	struct err ignored; /* whoever needs the data will say it again */
 
-	f->data = dataset_load(f->reading_name, &ignored);
+	memory_thread(feed_read_ends, f);
+	if (setjmp(f->no_memory) == 0)
+		f->data = dataset_load(f->reading_name, &ignored);
 	atomic_store(&f->read, true);
 	return NULL;
 }

@@ -6,6 +6,7 @@
 #include "ui/model.h"
 
 #include <pthread.h>
+#include <setjmp.h>
 #include <stdatomic.h>
 
 #define FEED_FLASH 1.5 /* seconds that a row stays lit */
@@ -34,6 +35,7 @@ struct feed {
 	uint64_t shown_version;
 	/* reading the data ahead */
 	pthread_t thread;
+	jmp_buf no_memory; /* where the thread ends that finds no memory */
 	bool reading;
 	char *reading_name; /* of the set that is being read, or that could not be */
 	_Atomic bool read;
