@@ -57,7 +57,7 @@ host_memory_out(void *arg, bool again)
 		signals_leave();
 		fputs("thaw: error: not enough memory to go on; close other programs\n", stderr);
 		s->out->sink = (struct out_sink){.line = host_nowhere};
-		session_end_job(s);
+		wait_end_job(s);
 		host_autosave(s);
 	} else
 		fputs("thaw: error: the session could not be saved: not enough memory for that either\n", stderr);

@@ -76,7 +76,7 @@ wait_end_job(struct session *s)
 	struct err e;
 
 	job_halt(&s->worker);
-	session_pump_job(s); /* its byte may have been taken where memory_out was called */
+	wait_pump(s); /* its byte may have been taken where memory_out was called */
 	while (s->worker.job != NULL)
 		if (job_poll(&s->worker, &command, &e))
 			wait_over(s, command, &e);
