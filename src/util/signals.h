@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-/* Every signal that ends a process by default is caught, SIGPIPE ignored, the crash handler installed; where someone sits
- * at a terminal, SIGWINCH SIGTSTP SIGCONT too. Once a signal asks for an end (SIGINT without such a terminal, too),
- * standard output and error block for a second at most; what cannot be written by then is dropped. SIGXFSZ that a
+/* Every signal that ends a process by default is caught, SIGPIPE ignored, the crash handler installed; where someone
+ * sits at a terminal, SIGWINCH SIGTSTP SIGCONT too. Once a signal asks for an end (SIGINT without such a terminal,
+ * too), standard output and error block for a second at most; what cannot be written by then is dropped. SIGXFSZ that a
  * write of our own has brought is ignored: the write's error is said. */
 void signals_install(bool interactive);
 int signals_fd(void); /* readable when a signal has come; signals_drain empties it. -1: not installed */
