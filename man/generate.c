@@ -1,5 +1,5 @@
-/* generate.c: copies a manual from standard input to standard output and writes its generated parts anew: what stands
- * between
+/* generate.c: the generated parts of the manual. Copies a manual from standard input to standard output and writes anew
+ * what stands between
  *     .\" begin NAME
  *     .\" end
  * where NAME is options, commands, settings, figures or formats. All of it comes from the structs that the program

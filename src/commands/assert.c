@@ -1,4 +1,4 @@
-/* assert.c: */
+/* assert.c: conditions in scripts: assert and print. */
 #include "language/cmd.h"
 #include "language/expr.h"
 #include "util/num.h"

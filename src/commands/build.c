@@ -1,4 +1,4 @@
-/* build.c: */
+/* build.c: a new model: build. */
 #include "language/arg.h"
 #include "model/plan.h"
 #include "session/made.h"

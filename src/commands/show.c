@@ -1,4 +1,4 @@
-/* show.c: */
+/* show.c: test images with their predictions as text: show. */
 #include "language/arg.h"
 #include "look/picture.h"
 #include "session/config.h"

@@ -1,4 +1,4 @@
-/* names.c: */
+/* names.c: what Keras and Python call things. */
 #include "keras/names.h"
 
 #include <string.h>

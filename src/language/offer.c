@@ -1,4 +1,4 @@
-/* offer.c: */
+/* offer.c: what may stand at a place of a line, one type of argument after the other. */
 #include "language/offer.h"
 
 #include "language/help.h"
