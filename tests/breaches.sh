@@ -109,6 +109,8 @@ file src/util/two.c "/* $(printf '%0120d' 0) */"
 broken "a line that is too long" 'two.c:2 is longer than 120 columns'
 echo 'int x;' >"$tmp/t/src/util/two.c"
 broken "a file that does not say what it holds" 'does not begin with its name'
+echo '/* two.c: */' >"$tmp/t/src/util/two.c"
+broken "a file that says its name and nothing else" 'does not begin with its name'
 file src/util/two.c "/* TO""DO */"
 broken "work left open" 'left open'
 file src/util/two.c "/* /wo""rk/here */"

@@ -125,9 +125,9 @@ for f in nn/*.[ch] ui/*.[ch] $(find src -name '*.[ch]'); do
 	n=$(expand -t8 "$f" | LC_ALL=C.UTF-8 grep -nm1 '^.\{121\}' | cut -d: -f1)
 	[ -z "$n" ] || bad "$f:$n is longer than 120 columns"
 done
-# `make tree` prints the first line of each file.
-for f in $(find nn ui src tests man -type f 2>/dev/null | grep -E '\.([ch]|def|sh|py)$' | grep -v -e parity/ -e __pycache__); do
-	head -n 2 "$f" | grep -qE "^(/\* |# |\"\"\")${f##*/}[ :]" || bad "$f does not begin with its name and what it holds"
+# `make tree` prints the first sentence of each file.
+for f in $(find nn ui src tests man -type f 2>/dev/null | grep -E '\.([ch]|def|sh|py)$' | grep -v __pycache__); do
+	head -n 2 "$f" | grep -qE "^(/\* |# |\"\"\")${f##*/}[ :].*[a-z]" || bad "$f does not begin with its name and what it holds"
 done
 
 text=$(find nn ui src tests man assets .ci -type f 2>/dev/null | grep -vE '\.(gz|png|pyc|log|trs|o|safetensors)$')
