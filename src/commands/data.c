@@ -143,23 +143,18 @@ data_say(struct session *s, const struct dataset *d)
 {
 	const int *dim = d->train.images.shape.dim;
 	struct data_count c;
-	struct nn_shape in;
 	char a[32], b[32];
 	struct split all;
-	struct err ignored;
+	struct err e = {0};
 
-	split_parse("all", &all, &ignored);
+	split_parse("all", &all, &e);
 	c = data_count(d, &all);
 	out_text(s->out, "data %s: %s training and %s test images of %dx%dx%d, %d classes", d->name,
 	    text_count(a, (unsigned long long)c.train), text_count(b, (unsigned long long)c.test), dim[0], dim[1],
 	    dim[2], d->classes);
 	data_row(s, d, &all, &c, 0, NULL);
-	if (s->model.net == NULL)
-		return;
-	in = nn_net_input(s->model.net);
-	if (memcmp(in.dim, dim, sizeof in.dim) != 0)
-		out_note(s->out, "the model takes images of %dx%dx%d; `build` makes one for these", in.dim[0],
-		    in.dim[1], in.dim[2]);
+	if (s->model.net != NULL && model_takes(s->model.net, d->train.images.shape, d->name, &e) < 0)
+		out_note(s->out, "%s", e.text);
 }
 
 /* What takes time of `data`: reading another set, and hashing. */

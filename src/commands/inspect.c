@@ -123,7 +123,8 @@ eval_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	struct split split;
 	char *mapping, n[32];
 
-	if (eng == NULL || arg_split(s, v, &split, e) < 0)
+	if (eng == NULL || model_takes(net, d->test.images.shape, d->name, e) < 0 ||
+	    arg_split(s, v, &split, e) < 0)
 		return -1;
 	if (split_count(&split) > nn_net_classes(net))
 		return fail(e, "%s has %d digits, but the model only %d output units; `build classes=%d` makes one "

@@ -16,10 +16,9 @@ static int
 train_settings(struct session *s, const struct cmd_args *a, struct settings *set, struct err *e)
 {
 	const struct setting *k;
-	int i;
 
 	*set = s->set;
-	for (i = 0; i < a->nkey; i++) {
+	for (int i = 0; i < a->nkey; i++) {
 		if ((k = settings_find(a->key[i].arg->name, false, NULL)) == NULL || !(k->flags & SETTING_RUN))
 			continue;
 		if (settings_assign(set, k, a->key[i].text, e) < 0)
@@ -47,16 +46,8 @@ train_fits(struct session *s, const struct split *sp, const struct cmd_value *v,
 {
 	struct nn_net *net = session_net(s, e);
 	struct dataset *d = net != NULL ? session_data(s, e) : NULL;
-	struct nn_shape in, have;
 
-	if (d == NULL)
-		return -1;
-	in = nn_net_input(net);
-	have = d->train.images.shape;
-	if (memcmp(in.dim, have.dim, sizeof in.dim) != 0)
-		return fail(e, "the model takes %dx%dx%d pictures, %s has %dx%dx%d; `build` makes a model for it",
-		    in.dim[0], in.dim[1], in.dim[2], d->name, have.dim[0], have.dim[1], have.dim[2]);
-	if (train_units(s, sp, v, e) < 0)
+	if (d == NULL || model_takes(net, d->train.images.shape, d->name, e) < 0 || train_units(s, sp, v, e) < 0)
 		return -1;
 	if (nn_net_trainable(net) == 0)
 		return fail(e, "nothing to train: every layer with weights is frozen; `unfreeze head` or `unfreeze "
@@ -252,17 +243,16 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const struct cmd_value *layers = args_pos(a, "LAYERS"), *value = args_pos(a, "VALUE");
 	bool pick[NN_LAYERS_MAX] = {false};
 	char buf[32];
-	int i;
 
 	if (layers == NULL) {
 		s->set.run.lr = value->num;
-		for (i = 0; i < NN_LAYERS_MAX; i++)
+		for (int i = 0; i < NN_LAYERS_MAX; i++)
 			s->set.run.layer_lr[i] = NAN;
 		out_text(s->out, "lr %s", num_text(buf, value->num));
 	} else {
 		if (arg_pick_layers(s, layers, pick, e) < 0)
 			return -1;
-		for (i = 0; i < NN_LAYERS_MAX; i++)
+		for (int i = 0; i < NN_LAYERS_MAX; i++)
 			if (pick[i])
 				s->set.run.layer_lr[i] = (float)value->num;
 		out_text(s->out, "lr %s of %s", num_text(buf, value->num), layers->text);

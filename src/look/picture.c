@@ -108,13 +108,11 @@ struct image *
 picture_get(struct session *s, const char *text, struct err *e)
 {
 	struct nn_net *net = session_net(s, e);
-	struct nn_shape in;
 	struct dataset *d;
 	struct image *i;
 
 	if (net == NULL)
 		return NULL;
-	in = nn_net_input(net);
 	if (text == NULL)
 		text = s->data.last != NULL ? "last" : "test:0";
 	if (strcmp(text, "last") == 0) {
@@ -129,10 +127,8 @@ picture_get(struct session *s, const char *text, struct err *e)
 		i = text[1] == 'e' ? from_part(&d->test, "test", text + 5, e) : from_part(&d->train, "train", text + 6,
 		    e);
 	} else
-		i = from_file(text, in, e);
-	if (i != NULL && memcmp(i->shape.dim, in.dim, sizeof in.dim) != 0) {
-		fail(e, "%s has the shape %dx%dx%d, but the model takes %dx%dx%d; `build` makes one for this data",
-		    i->name, i->shape.dim[0], i->shape.dim[1], i->shape.dim[2], in.dim[0], in.dim[1], in.dim[2]);
+		i = from_file(text, nn_net_input(net), e);
+	if (i != NULL && model_takes(net, i->shape, i->name, e) < 0) {
 		image_free(i);
 		return NULL;
 	}

@@ -131,16 +131,11 @@ sheet_make(struct session *s, const struct sheet_request *r, struct sheet *out, 
 	struct nn_net *net = d != NULL ? session_net(s, e) : NULL;
 	struct look l = {.r = r, .data = d, .out = out};
 	struct selection sel;
-	struct nn_shape in;
 	int ret;
 
 	memset(out, 0, sizeof *out);
-	if (net == NULL)
+	if (net == NULL || model_takes(net, d->test.images.shape, d->name, e) < 0)
 		return -1;
-	in = nn_net_input(net);
-	if (memcmp(in.dim, d->test.images.shape.dim, sizeof in.dim) != 0)
-		return fail(e, "the model takes images of %dx%dx%d, but those of %s are of another size; `build` makes "
-		    "a model for them", in.dim[0], in.dim[1], in.dim[2], d->name);
 	if (r->wrong && sheet_names(s) == NULL)
 		return fail(e, "the head has not been trained in this session, so nothing says what is wrong; `train "
 		    "%s` first", r->split.name);

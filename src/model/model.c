@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void
 model_set(struct model *m, struct nn_net *net, int features, uint64_t seed, uint64_t asked)
@@ -32,6 +33,17 @@ const char *
 model_group(const struct model *m, int layer)
 {
 	return model_is_feature(m, layer) ? "features" : "head";
+}
+
+int
+model_takes(const struct nn_net *net, struct nn_shape have, const char *name, struct err *e)
+{
+	struct nn_shape in = nn_net_input(net);
+
+	if (memcmp(in.dim, have.dim, sizeof in.dim) == 0)
+		return 0;
+	return fail(e, "the model takes %dx%dx%d pictures, %s has %dx%dx%d; `build` makes a model for it", in.dim[0],
+	    in.dim[1], in.dim[2], name, have.dim[0], have.dim[1], have.dim[2]);
 }
 
 char *

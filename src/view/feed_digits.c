@@ -112,7 +112,6 @@ feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v)
 	const struct split *want = v != NULL &&
 	    v->run != NULL ? &v->run->split : s->runs.last_split.kind != SPLIT_NONE ? &s->runs.last_split : NULL;
 	struct split first;
-	struct nn_shape in;
 	struct err ignored;
 	uint64_t version;
 	const float *p;
@@ -124,8 +123,7 @@ feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v)
 	}
 	if (want == NULL && split_parse("gte5", &first, &ignored) == 0)
 		want = &first;
-	in = nn_net_input(s->model.net);
-	if (want == NULL || memcmp(in.dim, s->data.set->test.images.shape.dim, sizeof in.dim) != 0) {
+	if (want == NULL || model_takes(s->model.net, s->data.set->test.images.shape, "", &ignored) < 0) {
 		ui_tiles_clear(&m->digits);
 		return;
 	}

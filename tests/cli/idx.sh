@@ -59,6 +59,14 @@ done
 thaw -c 'data small' -c 'build "flatten | dense 5, softmax"' -c 'train lt5 epochs=1' -c 'assert params == 985'
 works
 
+it 'says in one sentence that the model takes pictures of another size'
+for line in 'train lt5' 'eval lt5' 'show lt5' 'predict test:0' 'export png digits'; do
+	thaw -c 'build "conv2d 2 3, flatten | dense 10, softmax"' -c 'data small' -c "$line"
+	case $line in predict*) what=test:0 ;; *) what=small ;; esac
+	refused 1 "the model takes 28x28x1 pictures, $what has 14x14x1; \`build\` makes a model for it"
+	out_has 'note: the model takes 28x28x1 pictures, small has 14x14x1; `build` makes a model for it'
+done
+
 broken=0
 # broken TEXT...: makes nothing; says what the folder `bad` is refused with. The command that spoils it has run before.
 broken() {
