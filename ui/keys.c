@@ -1,6 +1,7 @@
 /* keys.c: bytes from a terminal, sorted, one after the other. What is not whole yet is kept: at most one key. */
 #include "keys.h"
 #include "mem.h"
+#include "paste.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -18,8 +19,8 @@ enum { /* milliseconds */
 	PAUSE_TEXT = 1000, /* text behind Alt with a bracket, which may be an answer of the terminal */
 };
 
-static const char paste_begin[] = "\033[200~", paste_end[] = "\033[201~";
-#define MARK (sizeof paste_end - 1)
+static const char paste_begin[] = "\033[200~";
+#define MARK (sizeof paste_begin - 1)
 
 struct ui_keys {
 	struct ui_keys_calls calls;
@@ -30,9 +31,7 @@ struct ui_keys {
 	bool given; /* in[0] is that ESC, of which more has come */
 	unsigned drops; /* how often ui_keys_drop was called */
 	bool pasting;
-	char *paste;
-	size_t npaste, cap; /* npaste: how long it is; beyond UI_KEYS_PASTE it is only counted */
-	size_t mark; /* bytes of the paste's end that have come */
+	struct ui_paste paste;
 	bool spilled; /* there was an interrupt: what comes may be the rest of a paste */
 	unsigned char *spill; /* what has come since the last pause */
 	size_t nspill, spill_cap;
@@ -53,7 +52,7 @@ ui_keys_free(struct ui_keys *k)
 {
 	if (k == NULL)
 		return;
-	free(k->paste);
+	ui_paste_drop(&k->paste);
 	free(k->spill);
 	free(k);
 }
@@ -61,7 +60,8 @@ ui_keys_free(struct ui_keys *k)
 void
 ui_keys_drop(struct ui_keys *k)
 {
-	k->n = k->npaste = k->mark = k->nspill = 0;
+	k->n = k->nspill = 0;
+	ui_paste_drop(&k->paste);
 	k->pasting = k->over = k->late = k->given = k->flood = false;
 	k->spilled = true;
 	k->drops++;
@@ -73,87 +73,18 @@ ui_keys_begun(const struct ui_keys *k)
 	return k->n > 0 || k->pasting;
 }
 
-/* ---- pastes ---- */
-
-static void
-paste_add(struct ui_keys *k, const void *s, size_t n)
-{
-	if (n > UI_KEYS_PASTE || k->npaste > UI_KEYS_PASTE - n) {
-		k->npaste += n;
-		return;
-	}
-	if (k->npaste + n + 1 > k->cap) {
-		k->cap = (k->npaste + n + 1) * 2;
-		k->paste = ui_realloc(k->paste, k->cap, 1);
-	}
-	memcpy(k->paste + k->npaste, s, n);
-	k->npaste += n;
-}
-
-/* Carriage returns become newlines, tabs blanks; other controls go, broken characters too, and newlines at the end:
- * Enter is the user's. */
-static size_t
-paste_clean(char *text, size_t size)
-{
-	size_t n = 0, len;
-
-	for (size_t i = 0; i < size; i += len) {
-		unsigned char c = (unsigned char)text[i];
-		mbstate_t state = {0};
-
-		len = 1;
-		if (c == '\r' && i + 1 < size && text[i + 1] == '\n')
-			continue;
-		if (c >= 0x80) {
-			size_t r = mbrtowc(NULL, text + i, size - i, &state);
-
-			if (r == 0 || r > size - i)
-				continue;
-			len = r;
-			memmove(text + n, text + i, len);
-			n += len;
-		} else if (c == '\r' || c == '\n')
-			text[n++] = '\n';
-		else if (c == '\t')
-			text[n++] = ' ';
-		else if (c >= ' ' && c != 0x7f)
-			text[n++] = (char)c;
-	}
-	while (n > 0 && text[n - 1] == '\n')
-		n--;
-	return n;
-}
-
 static void
 paste_done(struct ui_keys *k)
 {
-	char *text = k->paste;
-	size_t size = k->npaste, n = text != NULL && size <= UI_KEYS_PASTE ? paste_clean(text, size) : 0;
+	size_t size;
+	char *text = ui_paste_take(&k->paste, &size);
 
 	k->pasting = false;
-	k->paste = NULL;
-	k->npaste = k->cap = k->mark = 0;
 	if (size > UI_KEYS_PASTE)
 		k->calls.refused(k->calls.arg, size);
-	else if (n > 0) {
-		text[n] = '\0';
+	else if (text != NULL)
 		k->calls.paste(k->calls.arg, text);
-	}
 	free(text);
-}
-
-static void
-paste_byte(struct ui_keys *k, unsigned char c)
-{
-	if (c == (unsigned char)paste_end[k->mark]) {
-		if (++k->mark == MARK)
-			paste_done(k);
-		return;
-	}
-	paste_add(k, paste_end, k->mark); /* it was no end */
-	k->mark = c == ESC;
-	if (c != ESC)
-		paste_add(k, &c, 1);
 }
 
 /* ---- whole keys ---- */
@@ -417,7 +348,8 @@ keys_byte(struct ui_keys *k, unsigned char c)
 	bool late = k->late;
 
 	if (k->pasting) {
-		paste_byte(k, c);
+		if (ui_paste_byte(&k->paste, c))
+			paste_done(k);
 		return;
 	}
 	if (k->n > 1 && k->in[0] == ESC) {
@@ -451,7 +383,7 @@ static bool
 spill_waits(const struct ui_keys *k)
 {
 	for (size_t i = 2; i < MARK && i < k->nspill; i++)
-		if (memcmp(k->spill + k->nspill - i, paste_end, i) == 0)
+		if (memcmp(k->spill + k->nspill - i, ui_paste_end, i) == 0)
 			return true;
 	return false;
 }
@@ -491,7 +423,7 @@ spill(struct ui_keys *k, unsigned char c)
 	k->spill[k->nspill++] = c;
 	if (k->nspill < MARK)
 		return;
-	if (memcmp(k->spill + k->nspill - MARK, paste_end, MARK) == 0) {
+	if (memcmp(k->spill + k->nspill - MARK, ui_paste_end, MARK) == 0) {
 		k->nspill = 0;
 		k->spilled = k->flood = false;
 	} else if (memcmp(k->spill + k->nspill - MARK, paste_begin, MARK) == 0)
