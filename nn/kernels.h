@@ -14,6 +14,7 @@ struct nn_conv { /* stride 1, valid */
 	int h, w, c; /* input */
 	int k; /* kernel height and width */
 	int f; /* filters: the output is h-k+1, w-k+1, f */
+	bool all; /* the plain conv_dx leaves no gradient out that is zero: nn_pass.careful */
 };
 
 struct nn_pool { /* window k x k, stride k; what does not fill a window is left out */
@@ -51,6 +52,7 @@ struct nn_kernels {
 	const struct nn_stage_kind *const *stages; /* NULL-terminated, best first; NULL: none but the plain one */
 	NN_KERNEL_TABLE(float);
 	nn_update_fn *update[NN_OPTIMIZERS];
+	bool (*wild)(size_t count, const float *x); /* whether one of them is wild */
 	void (*pixels)(size_t count, const uint8_t *byte, float *x); /* byte / 255 */
 	/* The feature cache: size floats to mask and values (returns how many), and back. */
 	size_t (*pack)(size_t size, const float *x, uint64_t *mask, float *value);

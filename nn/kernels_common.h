@@ -13,6 +13,22 @@
 NN_OPTIMIZER(record)
 #undef NN_OPTIMIZER
 
+static bool
+common_wild(size_t count, const float *x)
+{
+	const float limit = NN_WILD;
+	int32_t least, any = 0;
+
+	memcpy(&least, &limit, sizeof least);
+	for (size_t i = 0; i < count; i++) {
+		int32_t bits; /* but for the sign they are in the order of the numbers, with what is not one at the end */
+
+		memcpy(&bits, x + i, sizeof bits);
+		any |= (bits & INT32_MAX) >= least;
+	}
+	return any;
+}
+
 static void
 common_pixels(size_t count, const uint8_t *restrict byte, float *restrict x)
 {
@@ -30,4 +46,4 @@ common_unpack(size_t size, const uint64_t *mask, const float *value, float *x)
 }
 
 #define COMMON_TABLE \
-	.pixels = common_pixels, .unpack = common_unpack
+	.wild = common_wild, .pixels = common_pixels, .unpack = common_unpack

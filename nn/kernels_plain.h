@@ -84,7 +84,7 @@ PLAIN(conv_dx)(const struct nn_conv *v, int n, const REAL *dy, const REAL *w, RE
 	for (int i = 0; i < n; i++, dx += image)
 		for (int oy = 0; oy < oh; oy++)
 			for (int ox = 0; ox < ow; ox++, dy += v->f) {
-				bool zero = true; /* a pool leaves most positions without a gradient */
+				bool zero = !v->all; /* a pool leaves most positions without a gradient */
 
 				for (int f = 0; f < v->f && zero; f++)
 					zero = dy[f] == 0;

@@ -221,8 +221,6 @@ winner(vf a, vf b, vf d, vf e, unsigned skip, vf bound, struct wino_code *code, 
 	code->unsure |= (uint16_t)((~sure & all) << shift);
 }
 
-#define HARDLY 1e-30f /* an activation that is nothing, and yet not zero */
-
 VINLINE void
 tile_out_c(const struct wino *m, const float *in, const float *bound, const float *blank, const struct target *to, const int c)
 {
@@ -283,7 +281,7 @@ UNROLL
 
 				/* Hardly closed: as good as nothing, but seen by the backward pass, which asks in double. */
 				if (skip[i] != 14)
-					value = vselect((best <= (vf){0}) & (best > -b2), vset(HARDLY), value);
+					value = vselect((best <= (vf){0}) & (best > -b2), vset(NN_HARDLY), value);
 				winner(p, q, r, e, skip[i], b2, to->code + ((size_t)(i / 2) * m->pw + i % 2) * groups + g / 16, g % 16);
 			}
 			vstore(to->act + (i / 2) * rowstep + (i % 2) * c + g, value);

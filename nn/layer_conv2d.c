@@ -4,9 +4,11 @@
 #include <math.h>
 
 static struct nn_conv
-dims(const struct nn_layer *l)
+dims(const struct nn_pass *p)
 {
-	return (struct nn_conv){l->in.dim[0], l->in.dim[1], l->in.dim[2], l->spec.kernel, l->spec.filters};
+	const struct nn_layer *l = p->layer;
+
+	return (struct nn_conv){l->in.dim[0], l->in.dim[1], l->in.dim[2], l->spec.kernel, l->spec.filters, p->careful};
 }
 
 static int
@@ -43,7 +45,7 @@ fans(const struct nn_layer *l, double *in, double *out)
 static void
 forward(const struct nn_pass *p)
 {
-	struct nn_conv c = dims(p->layer);
+	struct nn_conv c = dims(p);
 
 	NN_KERNEL(p, conv_forward, &c, p->n, p->x, p->w[0], p->w[1], p->y);
 }
@@ -51,7 +53,7 @@ forward(const struct nn_pass *p)
 static void
 backward(const struct nn_pass *p)
 {
-	struct nn_conv c = dims(p->layer);
+	struct nn_conv c = dims(p);
 
 	if (p->dw[0] != NULL)
 		NN_KERNEL(p, conv_dw, &c, p->n, p->x, p->dy, p->dw[0], p->dw[1]);

@@ -35,6 +35,7 @@ struct nn_pass {
 	int index; /* of the layer */
 	int first, n; /* the images first..first+n-1 of the batch */
 	bool train; /* dropout is on */
+	bool careful; /* zeros count: what they are multiplied by may not be finite */
 	double rate; /* of a dropout */
 	const void *x; /* [n][in] */
 	void *y; /* [n][out]; read by backward */
@@ -127,7 +128,7 @@ struct nn_net {
 	size_t params;
 	float *weights; /* [params] the canonical block; older than dirty's packed copies while dirty is set */
 	uint64_t version; /* counts every change of a weight */
-	uint64_t edits; /* counts changes made from outside: weights written, flags, rates */
+	uint64_t edits; /* counts what plans are compiled anew for: weights written, flags, rates, a parameter that went wild */
 	struct nn_plan *dirty; /* the plan that holds newer weights, or NULL */
 	struct nn_plan *eval; /* the last evaluation's plan, kept for the next */
 };
@@ -222,6 +223,7 @@ struct nn_stage {
 	struct nn_net *net;
 	int first, count; /* its layers */
 	struct nn_edge *in, *out; /* the out edge of the last stage has act [batch][classes] and no grad */
+	bool careful; /* its layers, or some before them, have wild parameters: plain kernels, and no zero left out */
 	bool backward; /* a layer in it, or before it, trains */
 	bool dx; /* in->grad is wanted */
 	void *data; /* the kind's own */
@@ -249,6 +251,15 @@ struct nn_stage_kind {
 
 #define NN_STAGES_MAX NN_LAYERS_MAX
 
+/* A parameter is wild when it is not a number, or infinite, or so large that what a few layers make of it may be infinite. Zero
+ * times such a number need not be zero, and where a sum overflows depends on its order. So only the layers before the first with a
+ * wild parameter run with kernels that leave zeros out; from there on the plain kernels make every product, whatever kernels were
+ * chosen. */
+#define NN_WILD 0x1p32f
+/* An activation that is nothing, and yet not zero: what Winograd's stage gives where its rounding may have closed a relu. A careful
+ * stage takes it as zero. */
+#define NN_HARDLY 1e-30f
+
 /* A compiled stretch of layers. Its flags and rates are a copy: nn_gradient trains frozen layers too, with rates 0. */
 struct nn_plan {
 	struct nn_net *net;
@@ -262,6 +273,8 @@ struct nn_plan {
 	double rate[NN_LAYERS_MAX]; /* of dropouts */
 	int cut; /* nn_cache_cut(): a stage ends there, so that cached and uncached are the same; -1 */
 	int back; /* the first layer that trains: no gradient goes further back; end when none */
+	int wild; /* the first layer with a wild parameter; end when none */
+	atomic_bool went_wild; /* a step made a parameter wild in a layer before that */
 	float *slot[NN_SLOTS_MAX]; /* [params] canonical, borrowed from the run; NULL where not used */
 	int nstages;
 	struct nn_stage stage[NN_STAGES_MAX];
@@ -288,6 +301,10 @@ void nn_plan_free(struct nn_plan *plan); /* syncs the net first when the plan is
  * filled in. */
 void nn_plan_run(struct nn_plan *plan, const struct nn_engine *eng, struct nn_step *step);
 void nn_plan_note(const struct nn_plan *plan, char *buf, size_t len); /* names of the stages */
+
+/* A step of the optimizer for n parameters of a layer, and a look at what came of them. */
+void nn_update(struct nn_plan *plan, const struct nn_step *step, int layer, float *w, const float *g, float *s0, float *s1, size_t n);
+void nn_look(struct nn_plan *plan, int layer, const float *w, size_t n); /* the look alone */
 
 extern const struct nn_stage_kind nn_stage_plain;
 

@@ -44,11 +44,14 @@ cover(struct nn_plan *plan)
 		int end = first <= plan->cut && plan->cut + 1 < plan->end ? plan->cut + 1 : plan->end, next;
 
 		st->first = first;
-		st->kind = match(plan, first, end, &st->count);
+		st->careful = first >= plan->wild;
+		if (!st->careful && plan->wild < end)
+			end = plan->wild;
+		st->kind = st->careful ? NULL : match(plan, first, end, &st->count);
 		if (st->kind == NULL) {
 			st->kind = &nn_stage_plain;
 			for (st->count = 1; first + st->count < end; st->count++)
-				if (match(plan, first + st->count, end, &next) != NULL)
+				if (!st->careful && match(plan, first + st->count, end, &next) != NULL)
 					break;
 		}
 		first += st->count;
@@ -110,6 +113,17 @@ list_phases(struct nn_plan *plan)
 	}
 }
 
+static int
+first_wild(const struct nn_plan *plan)
+{
+	const struct nn_net *net = plan->net;
+	int i = 0;
+
+	while (i < plan->end && !plan->kernels->wild(net->layer[i].params, net->weights + net->layer[i].offset))
+		i++;
+	return i;
+}
+
 struct nn_plan *
 nn_plan_new(struct nn_net *net, const struct nn_engine *eng, const struct nn_plan_spec *spec, struct nn_err *err)
 {
@@ -138,6 +152,7 @@ nn_plan_new(struct nn_net *net, const struct nn_engine *eng, const struct nn_pla
 			plan->back = i;
 	}
 	memcpy(plan->slot, spec->slot, sizeof plan->slot);
+	plan->wild = first_wild(plan);
 	cover(plan);
 	plan->loss = nn_zalloc(sizeof *plan->loss * (size_t)plan->batch);
 	plan->hit = nn_zalloc((size_t)plan->batch);
@@ -245,4 +260,6 @@ nn_plan_run(struct nn_plan *plan, const struct nn_engine *eng, struct nn_step *s
 	if (step->opt->id != NN_OPT_record)
 		plan->version = ++plan->net->version;
 	plan->net->dirty = plan;
+	if (atomic_exchange(&plan->went_wild, false))
+		plan->net->edits++;
 }

@@ -126,10 +126,10 @@ reduce(const struct conv *cv, int parts, size_t at, size_t n)
 static void
 update(const struct nn_stage *st, const struct nn_step *step, int layer, size_t offset, const float *g, size_t n)
 {
-	const struct nn_plan *plan = st->plan;
-	float *s0 = plan->slot[0] != NULL ? plan->slot[0] + offset : NULL, *s1 = plan->slot[1] != NULL ? plan->slot[1] + offset : NULL;
+	float *const *slot = st->plan->slot;
 
-	plan->kernels->update[step->opt->id](st->net->weights + offset, g, s0, s1, n, &step->coef[layer]);
+	nn_update(st->plan, step, layer, st->net->weights + offset, g, slot[0] != NULL ? slot[0] + offset : NULL,
+	    slot[1] != NULL ? slot[1] + offset : NULL, n);
 }
 
 /* Filters f..f+15 of the second kernel: gradients lie as [out][9][in], weights as [9][in][out]. */
@@ -150,7 +150,7 @@ step_filters(struct nn_stage *st, const struct nn_step *step, int f, int thread)
 	for (int a = 0; a < 3; a++)
 		for (size_t i = 0; own[a] != NULL && i < run; i++)
 			memcpy(own[a] + i * FILTERS, array[a] + i * c, sizeof *to * FILTERS);
-	plan->kernels->update[step->opt->id](own[0], to, own[1], own[2], n, &step->coef[st->first + 2]);
+	nn_update(st->plan, step, st->first + 2, own[0], to, own[1], own[2], n);
 	for (int a = 0; a < 3; a++)
 		for (size_t i = 0; own[a] != NULL && i < run; i++)
 			memcpy(array[a] + i * c, own[a] + i * FILTERS, sizeof *to * FILTERS);

@@ -225,6 +225,7 @@ learn_chunk(struct nn_stage *st, const struct nn_step *step, int c, int thread)
 	struct dense_input in = input_of(st, step);
 	const struct nn_kernels *k = st->plan->kernels;
 	size_t at = (size_t)c * (size_t)d->out * DENSE_F;
+	int many = dense_min(DENSE_F, d->in - c * DENSE_F);
 	float *x = d->scratch[thread], g[UNITS * DENSE_F];
 
 	NN_ISA(nn_dense_gather)(&in, c, x);
@@ -241,6 +242,11 @@ learn_chunk(struct nn_stage *st, const struct nn_step *step, int c, int thread)
 		}
 		k->update[step->opt->id](d->weights + from, g, d->slot[0] != NULL ? d->slot[0] + from : NULL,
 		    d->slot[1] != NULL ? d->slot[1] + from : NULL, (size_t)n * DENSE_F, &step->coef[d->index]);
+		if (many == DENSE_F)
+			nn_look(st->plan, d->index, d->weights + from, (size_t)n * DENSE_F);
+		else
+			for (int j = 0; j < n; j++) /* what is behind the last feature is nothing */
+				nn_look(st->plan, d->index, d->weights + from + (size_t)j * DENSE_F, (size_t)many);
 	}
 }
 
@@ -249,7 +255,7 @@ static void
 learn_bias(struct nn_stage *st, const struct nn_step *step, int thread)
 {
 	const struct dense *d = st->data;
-	const struct nn_plan *plan = st->plan;
+	float *const *slot = st->plan->slot;
 	size_t offset = d->layer->tensor[1].offset;
 	float *g = d->scratch[thread];
 
@@ -261,8 +267,8 @@ learn_bias(struct nn_stage *st, const struct nn_step *step, int thread)
 			sum += (double)l->g[i];
 		g[u] = (float)sum;
 	}
-	plan->kernels->update[step->opt->id](st->net->weights + offset, g, plan->slot[0] != NULL ? plan->slot[0] + offset : NULL,
-	    plan->slot[1] != NULL ? plan->slot[1] + offset : NULL, (size_t)d->out, &step->coef[d->index]);
+	nn_update(st->plan, step, d->index, st->net->weights + offset, g, slot[0] != NULL ? slot[0] + offset : NULL,
+	    slot[1] != NULL ? slot[1] + offset : NULL, (size_t)d->out);
 }
 
 static void

@@ -53,13 +53,14 @@ pass_of(const struct nn_stage *st, const struct nn_step *step, int j, int first,
 	const struct plain *pl = st->data;
 	const struct nn_layer *l = &pl->layer[j];
 	struct nn_pass p = {
-		.k = st->plan->kernels,
+		.k = st->careful ? &nn_kernels_reference : st->plan->kernels,
 		.step = step,
 		.layer = l,
 		.index = st->first + j,
 		.first = first,
 		.n = n,
 		.train = st->plan->train,
+		.careful = st->careful,
 		.rate = st->plan->rate[st->first + j],
 	};
 
@@ -68,6 +69,14 @@ pass_of(const struct nn_stage *st, const struct nn_step *step, int j, int first,
 	if (pl->aux[j] != NULL)
 		p.aux = (char *)pl->aux[j] + l->kind->aux_size(l) * (size_t)first;
 	return p;
+}
+
+/* The input of a careful stage. */
+static void
+take(float *restrict x, const float *restrict act, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		x[i] = act[i] == NN_HARDLY ? 0 : act[i];
 }
 
 static void
@@ -83,6 +92,8 @@ forward(struct nn_stage *st, const struct nn_step *step, int item, int thread)
 		x = pl->scratch[thread].place[turn ^= 1];
 	if (st->in->act == NULL)
 		nn_input(step, first, n, x);
+	else if (st->careful)
+		take(x, st->in->act + pl->size[0] * (size_t)first, pl->size[0] * (size_t)n);
 	for (int j = 0; j < pl->count; j++) {
 		struct nn_pass p = pass_of(st, step, j, first, n);
 		float *y = pl->act[j + 1] != NULL ? pl->act[j + 1] + pl->size[j + 1] * (size_t)first : pl->scratch[thread].place[turn ^= 1];
@@ -167,10 +178,10 @@ backward(struct nn_stage *st, const struct nn_step *step, int part, int thread)
 static void
 update(const struct nn_stage *st, const struct nn_step *step, int j, size_t offset, const float *g, size_t n)
 {
-	const struct nn_plan *plan = st->plan;
-	float *s0 = plan->slot[0] != NULL ? plan->slot[0] + offset : NULL, *s1 = plan->slot[1] != NULL ? plan->slot[1] + offset : NULL;
+	float *const *slot = st->plan->slot;
 
-	plan->kernels->update[step->opt->id](st->net->weights + offset, g, s0, s1, n, &step->coef[st->first + j]);
+	nn_update(st->plan, step, st->first + j, st->net->weights + offset, g, slot[0] != NULL ? slot[0] + offset : NULL,
+	    slot[1] != NULL ? slot[1] + offset : NULL, n);
 }
 
 static void
@@ -272,7 +283,7 @@ make_places(struct nn_stage *st)
 	size_t batch = (size_t)st->plan->batch;
 
 	keep(st, act, grad);
-	pl->act[0] = st->in->act;
+	pl->act[0] = st->careful ? NULL : st->in->act;
 	pl->act[pl->count] = st->out->act;
 	pl->grad[0] = st->in->grad;
 	pl->grad[pl->count] = st->out->grad;
