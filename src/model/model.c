@@ -1,4 +1,4 @@
-/* model.c: the session's model, replaced and let go of. */
+/* model.c: replaces and frees the session's model. */
 #include "model/model.h"
 
 #include "model/plan.h"

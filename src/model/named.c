@@ -63,7 +63,7 @@ layers_unknown(const struct nn_net *net, const char *name, struct err *e)
 	return -1;
 }
 
-/* An end of a range: a single layer. */
+/* The layer at one end of a range. */
 static int
 layers_end(const struct nn_net *net, const char *name, struct err *e)
 {
@@ -77,7 +77,7 @@ layers_end(const struct nn_net *net, const char *name, struct err *e)
 	return layers_unknown(net, name, e);
 }
 
-/* One item between commas. Appends pairs, returns their new number or -1. */
+/* Parses one item between commas. Appends its ranges to pair and returns how many there are now, or -1. */
 static int
 layers_item(const struct model *m, bool prefix, char *item, int *pair, int n, int max, struct err *e)
 {
@@ -88,7 +88,7 @@ layers_item(const struct model *m, bool prefix, char *item, int *pair, int n, in
 
 	if (n >= max)
 		return fail(e, "more than %d layers named; use a range A..B or a group", max);
-	if (prefix && len > 0 && layers_index(net, item) < 0) { /* unique prefix of a group, layers' own names first */
+	if (prefix && len > 0 && layers_index(net, item) < 0) { /* the beginning of a group's name */
 		if (strncmp("features", item, len) == 0)
 			item = (char *)"features";
 		else if (strncmp("head", item, len) == 0)

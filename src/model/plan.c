@@ -1,5 +1,5 @@
-/* plan.c: plans of models: read from text, written as text, made into nets. The kinds of layers and their attributes
- * are nn's; nothing here knows one of them by name but the activity's own model.
+/* plan.c: reads plans of models from text, writes them as text, and makes nets of them. The kinds of layers and their
+ * attributes are nn's; only the activity's own model knows some of them by name.
  */
 #include "model/plan.h"
 
@@ -27,7 +27,6 @@ plan_parse(const char *text, struct plan *p, struct err *e)
 			rc = fail(e, "more than %d layers; build a smaller model", NN_LAYERS_MAX);
 			break;
 		}
-		/* nothing behind the bar: no head */
 		if (bar == p->n && item[strspn(item, " \t\r\n")] == '\0' && end == '\0') {
 			rc = fail(e, "no layer behind the bar; the head ends with dense N, softmax");
 			break;

@@ -10,7 +10,8 @@
 
 #define WORDS_MAX 8 /* of one layer */
 
-/* The kind that a word names: its own name, or, for a kind that begins with one word of a list, that word ("relu"). */
+/* The kind that a word means: the kind's own name or, where its first attribute is a word, that word (short_form:
+ * "relu" means an activation). */
 static const char *
 kind_of(const char *word, bool *short_form)
 {
@@ -31,7 +32,7 @@ kind_of(const char *word, bool *short_form)
 	return NULL;
 }
 
-/* How a kind is written: "conv2d filters kernel_size", "relu, softmax". */
+/* Adds how a kind is written: "conv2d filters kernel_size" or "relu, softmax". */
 static void
 kind_usage(struct str *b, const char *kind)
 {

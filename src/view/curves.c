@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define POINTS_MAX 3000 /* of one run and curve */
+#define POINTS_MAX 3000 /* of one run in one curve */
 
 /* ---- values ---- */
 
@@ -39,7 +39,7 @@ watch_value(const struct epoch_record *e, enum curves_kind kind)
 	return kind == CURVES_LOSS ? e->watch_loss : e->watch_accuracy;
 }
 
-/* Epochs that a run takes on the axis; whole ones, so that ticks of runs line up. */
+/* How many epochs a run takes on the axis: whole ones, so that the ticks of all runs line up. */
 static double
 run_length(const struct run *r, bool going)
 {
@@ -64,7 +64,7 @@ run_smooth(const struct run *r, double smooth)
 	return fmin(fmax(1 - 12 / steps, 0), 0.9);
 }
 
-/* What a point counts among the others: the last batch of an epoch may be of few samples. */
+/* How much a batch counts in a mean: the last one of an epoch may have few samples. */
 static double
 batch_weight(const struct run *r, const struct batch_point *b)
 {
@@ -105,7 +105,7 @@ add_epochs(struct ui_series *s, const struct run *r, enum curves_kind kind, doub
 		ui_series_point(s, offset + i + 1, value(&r->epoch[i], kind));
 }
 
-/* Between two runs. */
+/* Leaves a gap between two runs. */
 static void
 add_gap(struct ui_series *s, double x)
 {
@@ -138,7 +138,7 @@ add_run(struct ui_series *s, enum curve curve, const struct run *r, enum curves_
 	}
 }
 
-/* Which curves there is anything to draw of. */
+/* Whether there is anything to draw of a curve. */
 static bool
 has_curve(enum curve curve, struct run *const *run, int n, enum curves_kind kind)
 {

@@ -1,5 +1,5 @@
-/* feed.c: session and job -> plain data to draw. What it makes again and again is bounded: the last few runs, twenty
- * digits, at most twenty times a second while a job goes on.
+/* feed.c: brings the model that is drawn up to date. Its work is bounded: the last few runs, twenty digits, at most
+ * twenty times a second.
  */
 #include "view/feed.h"
 
@@ -120,7 +120,7 @@ feed_milliseconds(double seconds)
 	return (int)(seconds * 1e3) + 1;
 }
 
-/* Until it has something to do of itself: a lit row goes out, or the data may have been read. -1: nothing. */
+/* Milliseconds until a lit row goes out or the data may have been read; -1 when neither is expected. */
 static int
 feed_wait(const struct feed *f, double now)
 {

@@ -23,7 +23,7 @@ feed_take(struct feed *f, const struct split *split, bool wrong, size_t n)
 	job_shown(&f->s->worker, &f->shown_version);
 }
 
-/* The first test images of a split. */
+/* Takes the first test images of a split. */
 static void
 feed_pick(struct feed *f, const struct split *split)
 {
@@ -117,7 +117,7 @@ feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v)
 	const float *p;
 
 	if (s->data.set == NULL) {
-		f->of = NULL; /* the next one may lie where this one was */
+		f->of = NULL; /* the next data set may have the same address */
 		ui_tiles_clear(&m->digits);
 		return;
 	}

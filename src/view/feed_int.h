@@ -11,38 +11,39 @@
 
 #define FEED_FLASH 1.5 /* seconds that a row stays lit */
 #define FEED_RUNS 4 /* whose curves are shown */
-#define FEED_DIGITS 20
+#define FEED_DIGITS 20 /* shown at most */
 
 struct feed {
 	struct session *s;
 	double (*clock)(void);
-	bool touched, filled;
-	uint64_t job_version;
-	const struct job *job; /* the one last seen */
+	bool touched; /* anything may have changed */
+	bool filled; /* the model has been drawn once */
+	const struct job *job; /* the job that was seen last, */
+	uint64_t job_version; /* and the version of its view */
 	double next; /* when the next update may be made */
-	/* locks as last shown, and until when a change stays lit */
+	/* the rows of the model: locks as they were shown last, and when each row goes out */
 	int nlayers;
-	double until; /* when the last of them goes out, 0: none is lit */
 	bool lock[NN_LAYERS_MAX];
 	double lit[NN_LAYERS_MAX];
-	/* digits */
-	bool asked; /* by `show` */
+	double until; /* when the last one goes out; 0 when none is lit */
+	/* the digits */
+	bool asked; /* `show` asked for them */
 	struct split split;
-	bool wrong;
+	bool wrong; /* those that are predicted wrong */
 	const struct dataset *of;
 	struct sheet sheet;
 	bool predicted;
-	uint64_t shown_version;
-	/* reading the data ahead */
+	uint64_t shown_version; /* of the worker's predictions that were shown last */
+	/* the data, read ahead */
 	pthread_t thread;
 	jmp_buf no_memory; /* where the thread ends that finds no memory */
 	bool reading;
-	char *reading_name; /* of the set that is being read, or that could not be */
+	char *reading_name; /* of the set that is being read, or that could not be read */
 	_Atomic bool read;
 	struct dataset *data;
 };
 
-/* returns when the last lit row goes out, 0: none is lit */
+/* Returns when the last lit row goes out; 0 when none is lit. */
 double feed_layers(struct feed *f, struct ui_model *m, double now);
 void feed_header(struct feed *f, struct ui_model *m, const struct job_view *v);
 void feed_activity(struct ui_model *m, const struct job_view *v);

@@ -34,7 +34,7 @@ feed_layers(struct feed *f, struct ui_model *m, double now)
 	return until;
 }
 
-/* What of the model is frozen, in the user's words. */
+/* Adds what is frozen of the model, in the user's words. */
 static void
 feed_frozen(const struct session *s, struct str *b)
 {

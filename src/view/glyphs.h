@@ -5,7 +5,8 @@
 #include "session/session.h"
 #include "ui/look.h"
 
-/* As the setting says; where it leaves it open, the usual ones of who draws, as far as the output can show them. */
+/* Those of the setting or, where it is auto, the usual ones of whoever draws; ASCII where the output shows no others.
+ *  */
 enum ui_glyphs view_glyphs(const struct session *s, enum ui_glyphs usual);
 
 #endif

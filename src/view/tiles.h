@@ -5,8 +5,8 @@
 #include "look/sheet.h"
 #include "ui/model.h"
 
-/* Adds a picture of a part; its id is the image's index. known: what is predicted is known. gap: before the probability
- * of one that is right. */
+/* Adds a picture of a part; its id is the image's index. known: x says what is predicted. gap stands before the
+ * probability of one that is right. */
 void tiles_add(struct ui_tiles *t, const struct part *part, const struct sheet_image *x, bool known, const char *gap);
 /* A whole sheet of test images, with a title and a note. */
 void tiles_sheet(struct session *s, const struct sheet_request *r, const struct sheet *sheet, struct ui_tiles *t);

@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SMALL "timing off; build \"conv2d 4 3, relu, max_pooling2d 2, dropout .25, flatten | dense 16, relu, dropout .5, dense 5, softmax\""
+#define SMALL "timing off; build \"conv2d 4 3, relu, max_pooling2d 2, dropout .25, flatten | dense 16, relu, " \
+	"dropout .5, dense 5, softmax\""
 
 static struct capture C;
 static struct feed *F;
@@ -137,8 +138,11 @@ START_TEST(feed__lights__a_lock_that_changes_for_a_moment)
 	ck_assert_uint_eq(M.layers.row[0].flags, UI_ROW_LOCKED);
 	after("unfreeze conv2d");
 	ck_assert_uint_eq(M.layers.row[0].flags, UI_ROW_FLASH);
-	after("build \"flatten, dense 5, softmax\"; freeze all"); /* another model: nothing of it has changed */
-	ck_assert_uint_eq(M.layers.row[1].flags, UI_ROW_LOCKED);
+	now += 0.1;
+	feed_touch(F); /* another model, of which nothing has changed */
+	ck_assert_int_eq(capture_run(&C, "build \"conv2d 2 3, flatten | dense 5, softmax\"; freeze all"), 0);
+	feed_update(F, &M);
+	ck_assert_uint_eq(M.layers.row[0].flags, UI_ROW_LOCKED);
 }
 END_TEST
 
@@ -224,7 +228,8 @@ START_TEST(feed__lists__runs_with_the_newest_on_top)
 	row_is(&M.runs, 1, "r2|lt5|1/3|0.7500|0.2500|conv2d|0.5|64");
 	row_is(&M.runs, 2, "r1|gte5|2|0.6000|0.2500|-|1.0|128");
 	ck_assert_int_eq(M.runs.align[1], UI_LEFT);
-	ck_assert_int_eq(M.runs.align[3], UI_RIGHT);
+	ck_assert_int_eq(M.runs.align[2], UI_RIGHT);
+	ck_assert_int_eq(M.runs.align[5], UI_LEFT);
 	for (size_t i = 0; i < 3; i++)
 		ck_assert_uint_eq(M.runs.row[i].flags, 0);
 	ck_assert_str_eq(M.headline, "lt5 → digits=3,5");
@@ -254,6 +259,18 @@ START_TEST(feed__draws__the_last_runs_as_curves)
 }
 END_TEST
 
+START_TEST(feed__draws__the_axis_of_a_run_that_has_just_begun)
+{
+	struct run r = {.number = 1};
+	struct job_view v = {.run = &r, .epochs = 3};
+
+	feed_runs(F, &M, &v);
+	ck_assert_double_eq(M.loss.xend, 3);
+	feed_runs(F, &M, NULL);
+	ck_assert_double_eq(M.loss.xend, 0);
+}
+END_TEST
+
 /* ---- the activity, of views that are made up ---- */
 
 START_TEST(feed__tells__what_a_job_is_at)
@@ -271,7 +288,8 @@ START_TEST(feed__tells__what_a_job_is_at)
 		    "r7 epoch 3/5", "  0/240", 0},
 		{{.phase = JOB_TRAIN, .epoch = 1, .epochs = 2, .step = 1, .steps = 4, .eta = NAN, .paused = true}, true,
 		    "paused r7 epoch 1/2", "1/4", 0.25},
-		{{.phase = JOB_VALIDATE, .epoch = 5, .epochs = 5, .part = 0.75}, true, "r7 epoch 5/5", "validating", 0.75},
+		{{.phase = JOB_VALIDATE, .epoch = 5, .epochs = 5, .part = 0.75}, true,
+		    "r7 epoch 5/5", "validating", 0.75},
 		{{.phase = JOB_VALIDATE, .epoch = 5, .epochs = 5, .part = NAN}, true, "r7 epoch 5/5", "validating", 0},
 		{{.phase = JOB_CACHE, .epoch = 1, .epochs = 5, .part = 0.5}, true, "filling the cache", NULL, 0.5},
 		{{.phase = JOB_TASK, .command = "eval", .part = NAN}, false, "eval", NULL, -1},
@@ -386,10 +404,11 @@ START_TEST(feed__keeps__the_digits_that_were_asked_for)
 {
 	struct sheet_request r = {.n = 3, .digit = -1, .wrong = true};
 	struct sheet sheet = {0};
+	struct dataset *data;
 	struct err e = {0};
 
 	ck_assert_int_eq(capture_run(&C, "train gte5 epochs=1 limit=256"), 0);
-	ck_assert_int_eq(split_parse("gte5", &r.split, &e), 0);
+	ck_assert_int_eq(split_parse("lt5", &r.split, &e), 0); /* none of which can be right */
 	ck_assert_int_eq(sheet_make(C.s, &r, &sheet, &e), 0);
 	ck_assert_uint_eq(sheet.n, 3);
 	after(NULL);
@@ -399,17 +418,25 @@ START_TEST(feed__keeps__the_digits_that_were_asked_for)
 	feed_update(F, &M);
 	for (int again = 0; again < 2; again++) {
 		ck_assert_uint_eq(M.digits.n, 3);
-		ck_assert_str_eq(M.digits.title, "gte5 test, wrong ones");
+		ck_assert_str_eq(M.digits.title, "lt5 test, wrong ones");
 		for (size_t i = 0; i < 3; i++) {
 			ck_assert_int_eq((int)M.digits.tile[i].id, (int)sheet.image[i].index);
 			ck_assert_int_eq(M.digits.tile[i].mark, -1);
 		}
 		after(NULL);
 	}
+	data = C.s->data.set;
+	C.s->data.set = NULL;
+	after(NULL);
+	ck_assert_uint_eq(M.digits.n, 0);
+	C.s->data.set = data; /* another data set may come to lie where the one before was */
+	after(NULL);
+	ck_assert_str_eq(M.digits.title, "gte5 test");
+	feed_show(F, &r, &sheet);
 	sheet_free(&sheet);
 	capture_async(&C);
-	after("train lt5 epochs=1 limit=256"); /* a run on another split */
-	ck_assert_str_eq(M.digits.title, "lt5 test");
+	after("train digits=0,1 epochs=1 limit=256"); /* a run on another split */
+	ck_assert_str_eq(M.digits.title, "digits=0,1 test");
 	ck_assert_uint_eq(M.digits.n, FEED_DIGITS);
 	capture_wait(&C);
 }
@@ -461,21 +488,26 @@ END_TEST
 
 START_TEST(feed__shows__what_the_worker_predicts_meanwhile)
 {
-	uint64_t before, version;
-
 	ck_assert_int_eq(capture_run(&C, "train gte5 epochs=1 limit=256"), 0);
-	after(NULL);
 	capture_person(&C);
-	capture_run(&C, "train gte5 epochs=2 limit=512");
-	job_shown(&C.s->worker, &before);
+	capture_run(&C, "train lt5 epochs=100 limit=512");
 	session_exec(C.s, "pause");
-	do /* the worker predicts before the first batch */
-		capture_tick(&C);
-	while (job_shown(&C.s->worker, &version), version == before || !job_view(&C.s->worker)->paused);
 	after(NULL);
-	ck_assert_str_eq(M.digits.title, "gte5 test");
-	digits_are("gte5", "gte5");
-	session_exec(C.s, "continue");
+	ck_assert_str_eq(M.digits.title, "lt5 test");
+	for (size_t i = 0; i < FEED_DIGITS; i++)
+		ck_assert_int_eq(M.digits.tile[i].mark, 0); /* the worker has not seen them yet */
+	session_exec(C.s, "step 5"); /* more than an epoch has, at whose end it looks at them */
+	while (!job_view(&C.s->worker)->paused)
+		capture_tick(&C);
+	after(NULL);
+	for (size_t i = 0; i < FEED_DIGITS; i++) {
+		const struct ui_tile *t = &M.digits.tile[i];
+
+		ck_assert_int_ne(t->mark, 0);
+		if (t->mark < 0) /* output units stand for the digits of this run */
+			ck_assert_int_lt(strtol(t->caption, NULL, 10), 5);
+	}
+	session_exec(C.s, "stop");
 	capture_wait(&C);
 }
 END_TEST
@@ -539,6 +571,7 @@ main(void)
 	tcase_add_test(t, feed__says__what_waits);
 	tcase_add_test(t, feed__lists__runs_with_the_newest_on_top);
 	tcase_add_test(t, feed__draws__the_last_runs_as_curves);
+	tcase_add_test(t, feed__draws__the_axis_of_a_run_that_has_just_begun);
 	tcase_add_test(t, feed__tells__what_a_job_is_at);
 	tcase_add_test(t, feed__shows__digits_of_the_split_in_use);
 	tcase_add_test(t, feed__keeps__the_digits_that_were_asked_for);
