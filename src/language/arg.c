@@ -1,5 +1,4 @@
-/* arg.c: the types of arguments: what a word must be to fit one, how a sentence calls it, and what it means to the
- * session. */
+/* arg.c: the types of arguments: which words fit one, what sentences call it, and what it means to the session. */
 #include "language/arg.h"
 
 #include "model/named.h"
@@ -192,7 +191,7 @@ const struct arg *
 arg_setting(int i)
 {
 	static const char *const bools[] = {"on", "off", NULL};
-	/* made once, from constants alone, before any thread starts: the first line asks for it */
+	/* filled once, from constants, when the first line is parsed: there are no other threads yet */
 	static struct arg list[SETTINGS_MAX];
 	static int count;
 

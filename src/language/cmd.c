@@ -1,4 +1,4 @@
-/* cmd.c: a parsed command asked, and its synopsis. */
+/* cmd.c: finds the words of a parsed command, and writes its synopsis. */
 #include "language/cmd.h"
 
 #include "util/text.h"

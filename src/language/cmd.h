@@ -47,9 +47,9 @@ struct arg {
 #define CMD_WORDS_MAX 64
 
 enum cmd_when {
-	CMD_WAITS, /* behind a run that goes on */
-	CMD_NOW, /* looks or steers: acts at once when typed alone */
-	CMD_ALWAYS, /* the same, and also while a command computes that is no run: needs nothing of the session */
+	CMD_WAITS, /* until a run that goes on has ended */
+	CMD_NOW, /* looks or steers: acts at once during a run when typed alone */
+	CMD_ALWAYS, /* acts at once during a task, too, since it needs nothing of the session */
 };
 
 struct cmd_args;
@@ -57,7 +57,7 @@ struct cmd_args;
 struct cmd {
 	const char *name;
 	const char *alias[3]; /* NULL-terminated unless full */
-	/* a beginning that on a terminal means this command though others begin so too; NULL: none. Listed nowhere */
+	/* a beginning that means this command on a terminal although others begin so, too; listed nowhere; or NULL */
 	const char *brief;
 	const char *group; /* of the help screen: model train look files session */
 	const char *what; /* one line */
@@ -68,9 +68,9 @@ struct cmd {
 	struct arg key[CMD_KEYS_MAX]; /* key=value, ends with ARG_END; name is the key */
 	/* also takes every setting of settings.def marked as a run's, as key=value for this command only */
 	bool settings;
-	bool settings_stay; /* no: not for this command only, they are set */
+	bool settings_stay; /* not for this command only: it sets them */
 	enum cmd_when when;
-	/* where `when` depends on the operands; NULL: it does not */
+	/* whether it acts at once, where that depends on the operands; else NULL */
 	bool (*now)(const struct session *s, const struct cmd_args *a);
 	int (*exec)(struct session *s, const struct cmd_args *a, struct err *e);
 };
@@ -92,13 +92,13 @@ struct cmd_args {
 	struct cmd_value key[CMD_WORDS_MAX];
 };
 
-const struct cmd_value *args_pos(const struct cmd_args *a, const char *name); /* first of that name, or NULL */
+const struct cmd_value *args_pos(const struct cmd_args *a, const char *name); /* the first of that name, or NULL */
 const struct cmd_value *args_key(const struct cmd_args *a, const char *name);
 int fail_at(struct err *e, const struct cmd_value *v, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-bool args_word(const struct cmd_args *a, const char *word); /* one of the choices was given, as in `eval lt5 report` */
+bool args_word(const struct cmd_args *a, const char *word); /* whether this choice was given, as in `eval lt5 report` */
 
-int err_at(struct err *e, const struct cmd_value *v); /* the error is of this word; returns -1 */
+int err_at(struct err *e, const struct cmd_value *v); /* points the error at this word; returns -1 */
 
 char *cmd_synopsis(const struct cmd *c); /* "train SPLIT [epochs=N] ..." */
 

@@ -1,5 +1,5 @@
 /* complete.c: completion and hints, from the same structs as parsing. The words before the cursor are fitted to the
- * arguments in every way that works; what may come next in any of them is a candidate.
+ * arguments in every way that works; whatever may come next in one of these ways is a candidate.
  */
 #include "language/complete.h"
 
@@ -21,10 +21,10 @@ struct place {
 	struct cmd_word word[CMD_WORDS_MAX];
 	char *text, *store; /* the line up to the cursor */
 	int n; /* words of the command; the last is being typed unless fresh */
-	bool fresh; /* behind a blank: a new word begins */
+	bool fresh; /* the cursor follows a blank, where a new word begins */
 };
 
-/* False when the cursor is in no place where a word could stand: behind a comment, in a command of too many words. */
+/* Returns false where no word can stand: in a comment, or in a command that has too many words. */
 static bool
 place_find(const char *line, int point, struct place *p)
 {
@@ -44,7 +44,7 @@ place_find(const char *line, int point, struct place *p)
 	end = p->n > 0 ? (size_t)(p->word[p->n - 1].col + p->word[p->n - 1].len) : 0;
 	if (end == len && p->n > 0)
 		return true;
-	/* Behind the last word: blanks, a semicolon that begins a new command, or a comment. */
+	/* After the last word there are blanks, a semicolon where a new command begins, or a comment. */
 	p->fresh = true;
 	if (strchr(p->text + end, '#') != NULL)
 		return false;
@@ -86,7 +86,7 @@ key_named(const struct cmd *c, const char *name, size_t len)
 	return NULL;
 }
 
-/* Fits the n words behind the command, and marks the arguments that may come next. Keys are passed over. */
+/* Fits the n words that follow the command, skipping keys, and marks the arguments that may come next. */
 static void
 args_next(struct session *s, const struct cmd *c, const struct cmd_word *word, int n, bool next[CMD_ARGS_MAX])
 {
@@ -177,7 +177,7 @@ complete_operand(struct completion *c, const struct cmd *cmd, const struct place
 		if (!next[j])
 			continue;
 		offer_argument(c, &cmd->arg[j]);
-		if (c->out->n > had && c->out->start != start) /* within a list of layers: nothing else fits there */
+		if (c->out->n > had && c->out->start != start) /* in a list of layers nothing else fits */
 			return;
 		c->out->start = start;
 	}

@@ -1,5 +1,5 @@
-/* expr.c: a small evaluator for assert and print: recursive descent, one function a level, values as they are
- * reached. */
+/* expr.c: evaluates the expressions of assert and print by recursive descent: one function for each level, which
+ * returns the value. */
 #include "language/expr.h"
 
 #include "session/made.h"
@@ -17,7 +17,7 @@ struct expr {
 	const char *text, *p;
 	struct err *e;
 	int depth;
-	bool dry; /* only whether it can be read: a name counts 1 */
+	bool dry; /* only checks whether it can be read, with 1 for each name */
 };
 
 const char *const expr_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "params", "trainable", "frozen_delta",
@@ -47,7 +47,7 @@ expr_blanks(struct expr *x)
 		x->p++;
 }
 
-/* Takes a word or a sign if it stands next. */
+/* Takes a word or a sign if it comes next. */
 static bool
 expr_take(struct expr *x, const char *token)
 {

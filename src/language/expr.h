@@ -6,11 +6,11 @@
 
 struct expr_value {
 	double num; /* a condition is 0 or 1 */
-	bool condition; /* came of a comparison or of and, or, not */
+	bool condition; /* it is the result of a comparison, or of and, or, not */
 };
 
-/* or, and, not; == != < <= > >=; + - * /; numbers, names, parentheses. -1 with a sentence; e->col and len are within
- * text. */
+/* Evaluates or, and, not; == != < <= > >=; + - * /; numbers, names, parentheses. -1 with a sentence, whose e->col is
+ * counted from the start of text. */
 int expr_eval(struct session *s, const char *text, struct expr_value *out, struct err *e);
 
 extern const char *const expr_names[]; /* NULL-terminated */

@@ -1,4 +1,4 @@
-/* find.c: a command by its name, an alias, or a beginning that only one has. */
+/* find.c: finds a command by its name, an alias, or a beginning that only one has. */
 #include "language/find.h"
 
 #include "util/text.h"

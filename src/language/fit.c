@@ -1,4 +1,4 @@
-/* fit.c: words fitted to the arguments of a command, and what is said when they do not fit. */
+/* fit.c: fits words to the arguments of a command, and says what is wrong when they do not fit. */
 #include "language/fit.h"
 
 #include "language/arg.h"
@@ -12,13 +12,13 @@ struct fit {
 	struct cmd_args *a;
 	const struct cmd_word *word;
 	int n;
-	int deepest; /* the word that no argument took */
-	const struct arg *wanted; /* what was tried for it; NULL: nothing was left to try */
-	struct err err; /* of a word that was meant but is wrong */
+	int deepest; /* the furthest word that was reached; if fitting fails, no argument took it */
+	const struct arg *wanted; /* the first argument that was tried for it; NULL when none was left */
+	struct err err; /* what is wrong with a word that is meant for an argument */
 	int nargs;
 };
 
-/* Tries word w.. against argument k.., taking back what does not lead to the end. */
+/* Tries to fit the words from w on to the arguments from k on, and takes back what does not lead to the end. */
 static bool
 fit_from(struct fit *f, int w, int k)
 {
@@ -45,8 +45,8 @@ fit_from(struct fit *f, int w, int k)
 			return true;
 		if (fits <= 0 && w == f->deepest && f->wanted == NULL)
 			f->wanted = arg;
-		/* The same argument again, of a `many`: what was given before is enough. */
 	}
+	/* An argument of `many` words has enough with one. */
 	if (arg->required && !(arg->many && w > 0 && f->a->pos[w - 1].arg == arg))
 		return false;
 	return fit_from(f, w, k + 1);
@@ -65,8 +65,8 @@ fit_fail(struct fit *f, struct err *e)
 	if (f->deepest < f->n)
 		at = (struct cmd_value){.text = f->word[f->deepest].text, .col = f->word[f->deepest].col,
 		    .len = f->word[f->deepest].len};
-	/* As many words as are needed: the first of them is meant for what is needed, not for what may be left out
-	 * before it. */
+	/* Where just as many words are left as are required, the first is meant for the first required argument, not
+	 * for one before it that may be left out. */
 	for (i = f->nargs - 1; want != NULL && i >= 0 && &c->arg[i] >= want; i--)
 		if (c->arg[i].required) {
 			need++;
@@ -85,7 +85,7 @@ fit_fail(struct fit *f, struct err *e)
 	}
 	if (f->err.text[0] != '\0')
 		*e = f->err;
-	else if (f->deepest >= f->n) { /* every word went somewhere, yet one is missing */
+	else if (f->deepest >= f->n) { /* every word fits, but one is missing */
 		for (i = 0; i < f->nargs && !c->arg[i].required; i++)
 			;
 		for (int k = 0; k < f->nargs; k++)

@@ -1,4 +1,4 @@
-/* fit.h: words fitted to the arguments of a command. */
+/* fit.h: fits words to the arguments of a command. */
 #ifndef FIT_H
 #define FIT_H
 

@@ -1,4 +1,4 @@
-/* help.c: the help screen, a command's own page, and topics. All of it from the table of commands. */
+/* help.c: the help screen, the page of each command, and topics. The table of commands says what there is. */
 #include "language/help.h"
 
 #include "language/arg.h"
@@ -63,8 +63,8 @@ help_topic_find(const char *name, bool prefix)
 	return NULL;
 }
 
-/* One line, broken at blanks to the width of the output; what goes on is indented, and nothing breaks before the
- * indentation. */
+/* Prints one line, broken at blanks to the width of the output. The parts after the first are indented; the line is not
+ * broken within the width of the indentation. */
 static void
 help_line(struct session *s, enum out_style style, const char *line, size_t n, size_t indent)
 {
@@ -98,7 +98,7 @@ help_text(struct session *s, enum out_style style, size_t indent, const char *te
 	}
 }
 
-/* NAME in a column, and what stands beside it. */
+/* Prints a name in a column, and what it means beside it. */
 static void
 help_row(struct session *s, int column, const char *name, const char *what)
 {
@@ -214,13 +214,13 @@ help_command(struct session *s, const struct cmd *c)
 	}
 	for (int i = 0; i < 3 && c->alias[i] != NULL; i++)
 		out_text(s->out, "also: %s", c->alias[i]);
-	out_text(s->out, "example: %s", c->example); /* whole, for whoever copies it */
+	out_text(s->out, "example: %s", c->example); /* in one line, since people copy it */
 	if (c->keras != NULL)
 		help_row(s, 6, "Keras:", c->keras);
 	free(synopsis);
 }
 
-/* For programs: one event or row a command. */
+/* Says the same to programs: an event or a row for each command. */
 static void
 help_record(struct session *s, const struct cmd *c, bool head)
 {
@@ -260,7 +260,6 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	}
 	if ((t = help_topic_find(v->text, false)) != NULL) {
 		help_topic_page(s, t);
-		/* a command of the same name has its page too */
 		if ((c = cmd_find(s->commands, v->text, false, NULL)) != NULL) {
 			out_text(s->out, "\n");
 			help_command(s, c);

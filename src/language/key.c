@@ -1,4 +1,4 @@
-/* key.c: key=value: which key is meant, and its value. */
+/* key.c: reads key=value: finds the key that is meant, and checks its value. */
 #include "language/key.h"
 
 #include "keras/names.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The word of the command that a key repeats, as in `model trainable=yes`. */
+/* The command's own word that is used like a key, as in `model trainable=yes`. */
 static const char *
 key_word(const struct cmd *c, const char *name)
 {
@@ -20,7 +20,7 @@ key_word(const struct cmd *c, const char *name)
 	return NULL;
 }
 
-/* The key that Keras calls otherwise. */
+/* The key that has another name in Keras. */
 static const char *
 key_keras(const char *name, const char *const *names, int n)
 {
@@ -93,7 +93,7 @@ key_take(struct session *s, struct cmd_args *a, const struct cmd_word *w, struct
 	for (int i = 0; i < a->nkey; i++)
 		if (a->key[i].arg == v->arg)
 			return fail_at(e, v, "%s= is given twice; leave one out", v->arg->name);
-	v->col += w->eq + 1; /* the value is what may be wrong from here on */
+	v->col += w->eq + 1; /* from here on, errors are of the value */
 	v->len -= w->eq + 1;
 	fits = arg_fits(s, v->arg, v->text, v, e);
 	if (fits < 0)
@@ -120,7 +120,7 @@ key_is(const struct cmd *c, const struct cmd_word *w, const char *line)
 {
 	if (w->eq <= 0 || line[w->col] == '"')
 		return false;
-	if (c->key[0].type == ARG_END && !c->settings) /* `set lr=0.1`: nothing but an operand */
+	if (c->key[0].type == ARG_END && !c->settings) /* in `set lr=0.1` it is an operand */
 		return false;
 	if (strncmp(w->text, "digits=", 7) != 0)
 		return true;

@@ -1,4 +1,4 @@
-/* offer.h: what may stand at a place of a line, one type of argument after the other. */
+/* offer.h: offers the words that may stand at a place of a line, by the type of the argument. */
 #ifndef OFFER_H
 #define OFFER_H
 
@@ -12,10 +12,10 @@ struct completion {
 	const struct cmd *cmd;
 	const char *typed; /* the beginning that candidates must have */
 	size_t ntyped;
-	const char *before; /* the word before, for values of settings; NULL: none */
+	const char *before; /* the word before, which may name a setting; or NULL */
 };
 
-void offer_word(struct completion *c, const char *text, const char *what); /* where it begins as what was typed */
+void offer_word(struct completion *c, const char *text, const char *what); /* if it begins with what was typed */
 void offer_commands(struct completion *c, bool topics);
 void offer_argument(struct completion *c, const struct arg *a);
 

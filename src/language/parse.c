@@ -1,4 +1,4 @@
-/* parse.c: from a line of text to a command with typed arguments. Knows no command by name: everything comes from
+/* parse.c: makes a command with typed arguments of a line of text. It knows no command by name: everything comes from
  * struct cmd. */
 #include "language/parse.h"
 
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The text from line[i] up to `;`, a comment or the end, quotes respected, blanks at its ends cut. */
+/* The text from line[i] up to a `;` or a comment outside quotes, or to the end, without the blanks around it. */
 static char *
 raw_text(const char *line, size_t i, size_t *at, int *col)
 {
@@ -72,7 +72,7 @@ cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p,
 	int n, npos = 0;
 
 	memset(p, 0, sizeof *p);
-	do { /* empty commands between semicolons */
+	do { /* skip empty commands between semicolons */
 		free(p->store);
 		n = cmd_words(line, at, word, CMD_WORDS_MAX, &p->store);
 	} while (n == 0 && line[*at] != '\0');

@@ -1,5 +1,5 @@
-/* python.c: a line of Python that is typed by habit. Which command does the same follows from the Keras line of each
- * command. */
+/* python.c: lines of Python that people type by habit. Which command does the same follows from the Keras line that
+ * each command has. */
 #include "language/python.h"
 
 #include "language/find.h"
@@ -30,7 +30,7 @@ python_command(const struct cmd_table *table, const char *word)
 	size_t n, eq;
 	bool yes;
 
-	/* what is called or set: `fit` of h=model.fit(x, `trainable` of model.layers[0].trainable=False */
+	/* The name that is called or set: fit in h=model.fit(x, trainable in model.layers[0].trainable=False */
 	n = strcspn(word, "(");
 	eq = strcspn(word, "=");
 	yes = strcmp(word + eq, "=True") == 0;

@@ -1,13 +1,13 @@
-/* python.h: lines of Python that are typed by habit. */
+/* python.h: lines of Python that people type by habit. */
 #ifndef PYTHON_H
 #define PYTHON_H
 
 #include "language/cmd.h"
 #include "language/words.h"
 
-/* Which command does what `model.fit(x,` calls or `l.trainable` sets, or NULL. */
+/* The command that does what `model.fit(x,` calls or `l.trainable` sets; or NULL. */
 const struct cmd *python_command(const struct cmd_table *table, const char *word);
-/* The same of a line such as `score = model.evaluate(x, y)`, cut into words. */
+/* The same for a line such as `score = model.evaluate(x, y)`, cut into words. */
 const struct cmd *python_assignment(const struct cmd_table *table, const struct cmd_word *word, int n);
 
 #endif

@@ -1,4 +1,4 @@
-/* suggest.c: what a word that is no command may have meant: a setting, a script, a line of Python, a name mistyped. */
+/* suggest.c: guesses what a word that is no command was meant to be: a setting, a script, a line of Python, a name. */
 #include "language/suggest.h"
 
 #include "keras/names.h"
@@ -12,7 +12,7 @@
 
 #define NAMES_MAX 256
 
-/* The setting of `epochs` and `epochs=5`, which lack their command. */
+/* The setting that `epochs` or `epochs=5` means; such lines lack the word `set`. */
 static const struct setting *
 cmd_setting(const char *name)
 {
@@ -23,7 +23,7 @@ cmd_setting(const char *name)
 	return k;
 }
 
-/* Names and aliases, as many as fit; returns how many. */
+/* Lists names and aliases, as many as fit, and returns how many there are. */
 static int
 cmd_names(const struct cmd_table *table, const char *names[NAMES_MAX])
 {

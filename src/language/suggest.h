@@ -1,9 +1,9 @@
-/* suggest.h: what a word that is no command may have meant. */
+/* suggest.h: guesses what a word that is no command was meant to be. */
 #ifndef SUGGEST_H
 #define SUGGEST_H
 
 #include "language/cmd.h"
 
-int cmd_suggest(const struct cmd_table *table, const char *name, struct err *e); /* returns -1, with a sentence */
+int cmd_suggest(const struct cmd_table *table, const char *name, struct err *e); /* returns -1 with a sentence */
 
 #endif

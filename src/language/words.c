@@ -1,7 +1,7 @@
-/* words.c: one command of a line, cut into words.
+/* words.c: cuts one command of a line into words.
  *
- * Words are separated by blanks; `;` ends a command, `#` at the start of a word begins a comment, "..." quotes. A word
- * is cut once, in one pass over the command, so that the cost is that of its length, however long the line is.
+ * Words are separated by blanks, `;` ends a command, `#` at the start of a word begins a comment, "..." quotes. One
+ * pass cuts all words of a command, so that the time grows with the command's length, not with the line's.
  */
 #include "language/words.h"
 
@@ -27,7 +27,7 @@ word_skip_blanks(const char *line, size_t i)
 	return i;
 }
 
-/* Cuts the word at line[i] into out and returns where it ends. */
+/* Cuts the word at line[i], adds its text to store, and returns where it ends. */
 static size_t
 word_cut(const char *line, size_t i, struct cmd_word *w, struct str *store)
 {

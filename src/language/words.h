@@ -1,4 +1,4 @@
-/* words.h: one command of a line, cut into words. */
+/* words.h: cuts one command of a line into words. */
 #ifndef WORDS_H
 #define WORDS_H
 
@@ -8,12 +8,12 @@
 struct cmd_word {
 	const char *text; /* unquoted */
 	int col, len; /* as typed */
-	int eq; /* index in text of the first = outside quotes; -1: none */
+	int eq; /* index in text of the first = outside quotes; -1 when there is none */
 	bool open; /* a quote is not closed */
 };
 
-/* Cuts the command at line[*at] and moves *at behind it and its `;`. Returns the number of words, or -1 when there are
- * more than max (the line is read to its end all the same). *store must be freed. */
+/* Cuts the command at line[*at] and moves *at past it and its `;`. Returns the number of words; -1 when there are more
+ * than max, but *at moves on all the same. The caller frees *store. */
 int cmd_words(const char *line, size_t *at, struct cmd_word *word, int max, char **store);
 
 bool word_blank(char c);

@@ -35,7 +35,7 @@ from_part(const struct part *p, const char *part, const char *digits, struct err
 	return image_new(name, p->images.shape, p->images.pixels + at * nn_shape_size(p->images.shape), p->label[at]);
 }
 
-/* Whether the rim of a grey picture is light: ink on paper, where the data sets have light strokes on dark. */
+/* Whether the rim of a grey picture is light, as with ink on paper; the data sets have light strokes on dark. */
 static bool
 light_rim(const uint8_t *grey, int height, int width)
 {
@@ -49,7 +49,7 @@ light_rim(const uint8_t *grey, int height, int width)
 	return sum > 127 * n;
 }
 
-/* Scales a grey picture into the middle of a black one, its proportions kept; each pixel is the mean of what it
+/* Scales a grey picture into the middle of a black one and keeps its proportions. Each pixel is the mean of what it
  * covers. */
 static void
 scale_into(struct image *to, const uint8_t *grey, int height, int width)

@@ -5,8 +5,8 @@
 #include "data/image.h"
 #include "session/session.h"
 
-/* Scaled to the net's input where it is a file; NULL text: the last picture, else test:0. The caller's; NULL with a
- * sentence. */
+/* The picture, the caller's to free; one from a file is scaled to the net's input. Without a text: the last picture,
+ * else test:0. NULL with a sentence. */
 struct image *picture_get(struct session *s, const char *text, struct err *e);
 
 #endif

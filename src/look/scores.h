@@ -9,8 +9,8 @@ struct class_score {
 	uint64_t support;
 };
 
-/* Of each output unit of a split, from the probabilities [count][classes] of its images; 0 where nothing was predicted,
- * as scikit-learn has it. */
+/* Fills score for each output unit of a split, from the probabilities [count][classes] of its images. Where nothing was
+ * predicted it is 0, as in scikit-learn. */
 void scores_of(const struct split *split, const struct selection *sel, const float *probs, int classes,
     struct class_score *score);
 

@@ -1,5 +1,4 @@
-/* sheet.c: images with what the model makes of them now. The net is used in job_call, so that it stands still
- * meanwhile. */
+/* sheet.c: images with what the model makes of them now. The net is used within job_call, so that it stands still. */
 #include "look/sheet.h"
 
 #include "session/made.h"
@@ -8,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LOOK 256 /* images evaluated at a time, until enough are found */
+#define LOOK 256 /* so many images are evaluated at a time, until enough are found */
 
 const struct split *
 sheet_names(const struct session *s)

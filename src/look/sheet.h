@@ -1,12 +1,13 @@
-/* sheet.h: images with what the model makes of them now: for `show`, `predict`, pictures of digits. */
+/* sheet.h: images with what the model makes of them now, for `show`, `predict` and pictures of digits. */
 #ifndef SHEET_H
 #define SHEET_H
 
 #include "session/session.h"
 
-/* What output units mean: the split that the head was last trained on; NULL: bare units. */
+/* The split whose digits the output units stand for, the one that the head was trained on last; NULL when there is
+ * none. */
 const struct split *sheet_names(const struct session *s);
-int sheet_digit(const struct session *s, int unit); /* -1: it stands for none */
+int sheet_digit(const struct session *s, int unit); /* the digit that a unit stands for; -1 for none */
 int sheet_best(const float *p, int classes); /* the unit with the largest probability, the first of equals */
 
 struct sheet_image {
@@ -18,7 +19,7 @@ struct sheet_image {
 struct sheet_request {
 	struct split split;
 	int n; /* at most so many, in file order */
-	int digit; /* of this digit only; -1: all */
+	int digit; /* only images of this digit; -1: of all */
 	bool wrong; /* only those that are predicted wrong */
 };
 
@@ -27,14 +28,15 @@ struct sheet {
 	struct sheet_image *image;
 };
 
-/* Looks at test images of a split. Between two batches of a run that goes on. -1 with a sentence. */
+/* Evaluates test images of a split, between two batches if a run goes on. -1 with a sentence. */
 int sheet_make(struct session *s, const struct sheet_request *r, struct sheet *out, struct err *e);
 void sheet_free(struct sheet *sheet);
 
-/* Evaluates images where the net stands still, within job_call; p: [count][classes]. -1 with a sentence. */
+/* Evaluates images into p[count][classes]. To be called within job_call, where the net stands still. -1 with a
+ * sentence. */
 int sheet_eval(struct session *s, const struct nn_set *set, float *p, struct err *e);
 
-/* Probabilities of one picture: [classes]. */
+/* The probabilities of one picture, p[classes]. -1 with a sentence. */
 int sheet_predict(struct session *s, const struct image *i, float *p, struct err *e);
 
 #endif

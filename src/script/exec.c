@@ -1,4 +1,4 @@
-/* exec.c: the driver of the queue: commands run in order, what acts at once does. */
+/* exec.c: drives the queue: runs commands in order, except those that act at once. */
 #include "script/exec.h"
 
 #include "job/job_int.h"
@@ -15,12 +15,12 @@ acts_now(const struct session *s, const struct cmd_args *a)
 {
 	if (a->cmd->when == CMD_ALWAYS)
 		return true;
-	if (job_view(&s->worker)->run == NULL) /* what a task reads stands still */
+	if (job_view(&s->worker)->run == NULL) /* what a task reads must not change meanwhile */
 		return false;
 	return a->cmd->now != NULL ? a->cmd->now(s, a) : a->cmd->when == CMD_NOW;
 }
 
-/* Runs the command that has been parsed, or reports why it could not be. */
+/* Runs the command that was parsed or, with rc below 0, says why it could not be parsed. */
 static void
 exec_command(struct session *s, const struct pending *p, struct cmd_parsed *parsed, int rc, struct err *e)
 {
@@ -54,7 +54,7 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 		s->queue.stopped = true;
 }
 
-/* Runs the next command of the queue. False: there is none. */
+/* Runs the next command of the queue. Returns false when there is none. */
 static bool
 exec_next(struct session *s)
 {
@@ -76,7 +76,7 @@ exec_next(struct session *s)
 	rc = cmd_parse(s, p->line, &p->at, &parsed, &e);
 	if (rc != 0)
 		say_echo(s, p, from);
-	if (p->line[p->at] == '\0') { /* taken out first, since a command may put lines in front or drop all */
+	if (p->line[p->at] == '\0') { /* taken out first: a command may put lines in front of it or drop all */
 		s->queue.first = p->next;
 		p->gone = true;
 	}
@@ -117,7 +117,7 @@ session_tick(struct session *s)
 	exec_pump(s);
 }
 
-/* One command, alone on its line, that may act while a job goes on. */
+/* Runs a line that is a single command which may act while a job goes on. Returns false for any other line. */
 static bool
 exec_at_once(struct session *s, const char *line)
 {
@@ -133,7 +133,7 @@ exec_at_once(struct session *s, const char *line)
 	if (rc != 0)
 		cmd_parsed_free(&more);
 	if (others == 0 && (rc <= 0 || acts_now(s, &parsed.args))) {
-		now = true; /* what cannot be parsed is said at once too; it drops nothing that waits */
+		now = true; /* an error in parsing is said at once, too, and drops nothing that waits */
 		if (rc > 0)
 			exec_command(s, &p, &parsed, rc, &e);
 		else if (rc < 0) {

@@ -1,16 +1,16 @@
-/* exec.h: lines run in order: what whoever drives a session calls. */
+/* exec.h: runs lines in order: what the driver of a session calls. */
 #ifndef EXEC_H
 #define EXEC_H
 
 #include "session/session.h"
 
-/* Runs one line (several commands, comments, quotes). Returns the exit status so far: 0, 1, 3; errors have been printed
- * through s->out. When a command starts a job, what stands behind it waits: session_exec waits for the job by itself,
- * or, where s->user.async, returns, and the host calls session_tick whenever the job's wake pipe can be read. While a
- * job goes on, a command that looks or steers acts at once when it is alone on its line; everything else joins the
+/* Runs one line, which may hold several commands. Returns the exit status so far: 0, 1 or 3; errors have been printed
+ * to s->out. When a command starts a job, the commands after it wait: session_exec waits for the end of the job or,
+ * where s->user.async is set, returns, and the host calls session_tick whenever the job's wake pipe can be read. While
+ * a job goes on, a command that looks or steers acts at once when it is alone on its line; everything else joins the
  * queue. */
 int session_exec(struct session *s, const char *line);
-int session_exec_at(struct session *s, const char *line, const char *script, int number); /* the same, of a script */
+int session_exec_at(struct session *s, const char *line, const char *script, int number); /* a line of a script */
 void session_tick(struct session *s); /* takes the job's events and goes on with the queue */
 
 #endif

@@ -1,4 +1,4 @@
-/* say.c: errors of lines, with carets under the bad word, and the lines themselves. */
+/* say.c: prints the errors of lines, with carets under the bad word, and the lines themselves. */
 #include "script/say.h"
 
 #include "util/text.h"
@@ -18,7 +18,7 @@ say_chars(const char *text, int n)
 	return chars;
 }
 
-/* Where more lines of output have come since, the line no longer stands above and is shown again. */
+/* Shows the line again where it no longer stands just above, since there has been output after it. */
 void
 say_caret(struct session *s, const char *line, unsigned long lines, const struct err *e)
 {

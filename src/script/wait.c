@@ -1,4 +1,4 @@
-/* wait.c: waiting for the job while signals, typed lines and a full disk are served. */
+/* wait.c: waits for the job, and meanwhile heeds signals, typed lines and a full disk. */
 #include "script/wait.h"
 
 #include "script/say.h"
@@ -8,7 +8,7 @@
 #include <poll.h>
 #include <stdlib.h>
 
-/* What the end of a job leaves to be said: its error, then what it made us drop. */
+/* Says what is left to say at the end of a job: its error, then which lines were dropped. */
 static void
 wait_over(struct session *s, const char *command, const struct err *e)
 {
@@ -30,7 +30,7 @@ wait_pump(struct session *s)
 		wait_over(s, command, &e);
 }
 
-/* What a signal asks for while we wait. An interrupt is served here where someone sits at a terminal; else it ends the
+/* Does what a signal asks for. Where a person sits at a terminal, an interrupt ends the job alone; else it ends the
  * batch. */
 static void
 wait_signals(struct session *s)

@@ -16,8 +16,7 @@ void feed_free(struct feed *f);
 void feed_touch(struct feed *f); /* a command has run: anything may have changed */
 /* The digits that `show` asked for stay in view until a run on another split begins. */
 void feed_show(struct feed *f, const struct sheet_request *r, const struct sheet *sheet);
-/* Waits for the data set that is being read ahead, which is the caller's then. NULL when none is read, or another one.
- *  */
+/* Waits for the data set that is being read ahead and hands it over. NULL when none is, or another one. */
 struct dataset *feed_data(struct feed *f);
 /* Brings m up to date if something has changed and the last time was long enough ago. Returns the milliseconds until it
  * should be called again; -1: when the job or a command has done something. */

@@ -5,8 +5,7 @@
 #include "session/session.h"
 #include "ui/look.h"
 
-/* Those of the setting or, where it is auto, the usual ones of whoever draws; ASCII where the output shows no others.
- *  */
+/* The glyphs of the setting or, where it is auto, the usual ones; ASCII where the output shows no others. */
 enum ui_glyphs view_glyphs(const struct session *s, enum ui_glyphs usual);
 
 #endif

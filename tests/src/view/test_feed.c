@@ -471,6 +471,13 @@ START_TEST(feed__follows__a_run)
 	ck_assert_str_eq(M.digits.title, "lt5 test");
 	ck_assert_ptr_null(M.digits.note);
 	ck_assert_int_eq(feed_update(F, &M), -1); /* it stands still */
+	session_exec(C.s, "step");
+	do
+		capture_tick(&C);
+	while (!job_view(&C.s->worker)->paused);
+	now += 1;
+	feed_update(F, &M); /* by itself: nothing was touched */
+	ck_assert_double_eq(M.progress, 1);
 
 	session_exec(C.s, "continue");
 	capture_wait(&C);
