@@ -122,9 +122,7 @@ main_locale(void)
 static void
 main_standard_streams(void)
 {
-	int fd;
-
-	for (fd = 0; fd < 3; fd++)
+	for (int fd = 0; fd < 3; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd == 0 ? O_RDONLY : O_RDONLY) != fd)
 			_exit(2);
 }

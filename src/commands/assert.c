@@ -27,12 +27,12 @@ shell_names(struct session *s, const char *text)
 	struct expr_value v;
 	struct err ignored = {0};
 	struct str b = {0};
-	const char *const *name, *p;
+	const char *p;
 	char buf[32];
 	size_t n;
 
 	str_add(&b, "%s", "");
-	for (name = expr_names; *name != NULL; name++) {
+	for (const char *const *name = expr_names; *name != NULL; name++) {
 		n = strlen(*name);
 		for (p = text; (p = strstr(p, *name)) != NULL; p += n)
 			if ((p == text || strchr(" \t(<>=!+-*/", p[-1]) != NULL) &&

@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* The run of the operands, else the last one. NULL with a sentence. */
 static struct run *

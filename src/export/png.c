@@ -11,7 +11,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct ui_figure *
 export_figure(struct session *s, struct export_request *r, struct err *e)

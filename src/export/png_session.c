@@ -4,8 +4,6 @@
 #include "ui/figure.h"
 #include "view/layers.h"
 
-#include <unistd.h>
-
 /* ---- model ---- */
 
 static int

@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* The optimizer's state of a run that was interrupted, and the weights that it began with. */
 static int

@@ -10,7 +10,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define RUN_NUMBER_MAX 1000000000 /* low enough that later runs have numbers, too */

@@ -7,13 +7,11 @@
 #include "job/job_int.h"
 #include "language/complete.h"
 #include "script/exec.h"
-#include "ui/loop.h"
 #include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 #include "view/feed.h"
 
-#include <fcntl.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>

@@ -9,7 +9,6 @@
 #include "util/xmalloc.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <poll.h>
 #include <stdlib.h>

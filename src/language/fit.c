@@ -4,7 +4,6 @@
 #include "language/arg.h"
 #include "util/text.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 
 struct fit {

@@ -10,7 +10,6 @@
 #include "session/session.h"
 #include "util/xmalloc.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -8,7 +8,6 @@
 #include "language/cmd.h"
 #include "util/text.h"
 
-#include <fcntl.h>
 #include <string.h>
 
 bool

@@ -1,7 +1,6 @@
 /* exec.c: drives the queue: runs commands in order, except those that act at once. */
 #include "script/exec.h"
 
-#include "job/job_int.h"
 #include "language/parse.h"
 #include "script/say.h"
 #include "script/wait.h"

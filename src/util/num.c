@@ -52,7 +52,7 @@ static char *
 num_shortest(char buf[32], double v, int max, bool is_float)
 {
 	char text[40], digits[24];
-	int precision, n = 0, exp10;
+	int n = 0, exp10;
 	const char *p;
 
 	if (isnan(v))
@@ -61,7 +61,7 @@ num_shortest(char buf[32], double v, int max, bool is_float)
 		return strcpy(buf, v < 0 ? "-inf" : "inf");
 	if (v == 0)
 		return strcpy(buf, signbit(v) ? "-0.0" : "0.0");
-	for (precision = 1; precision <= max; precision++) {
+	for (int precision = 1; precision <= max; precision++) {
 		snprintf(text, sizeof text, "%.*e", precision - 1, v);
 		if (is_float ? strtof(text, NULL) == (float)v : strtod(text, NULL) == v)
 			break;

@@ -41,12 +41,12 @@ text_near(const char *word, const char *const *candidates, int n)
 static int
 text_utf8(const unsigned char *s)
 {
-	int n, i;
+	int n;
 
 	if (s[0] < 0x80)
 		return 1;
 	n = s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3 : s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
-	for (i = 1; i < n; i++)
+	for (int i = 1; i < n; i++)
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
 	if (s[0] == 0xe0 && s[1] < 0xa0)
@@ -102,17 +102,17 @@ text_match(const char *pattern, const char *s)
 int
 text_distance(const char *a, const char *b)
 {
-	int d[DISTANCE_MAX + 1][DISTANCE_MAX + 1], i, j, v;
+	int d[DISTANCE_MAX + 1][DISTANCE_MAX + 1], v;
 	size_t na = strnlen(a, DISTANCE_MAX + 1), nb = strnlen(b, DISTANCE_MAX + 1);
 
 	if (na > DISTANCE_MAX || nb > DISTANCE_MAX)
 		return DISTANCE_MAX;
-	for (i = 0; i <= (int)na; i++)
+	for (int i = 0; i <= (int)na; i++)
 		d[i][0] = i;
-	for (j = 0; j <= (int)nb; j++)
+	for (int j = 0; j <= (int)nb; j++)
 		d[0][j] = j;
-	for (i = 1; i <= (int)na; i++) {
-		for (j = 1; j <= (int)nb; j++) {
+	for (int i = 1; i <= (int)na; i++) {
+		for (int j = 1; j <= (int)nb; j++) {
 			v = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
 			if (d[i - 1][j] + 1 < v)
 				v = d[i - 1][j] + 1;
@@ -130,9 +130,9 @@ char *
 text_count(char buf[32], unsigned long long n)
 {
 	char digits[24];
-	int len = snprintf(digits, sizeof digits, "%llu", n), i, o = 0;
+	int len = snprintf(digits, sizeof digits, "%llu", n), o = 0;
 
-	for (i = 0; i < len; i++) {
+	for (int i = 0; i < len; i++) {
 		if (i > 0 && (len - i) % 3 == 0)
 			buf[o++] = ',';
 		buf[o++] = digits[i];
@@ -170,9 +170,7 @@ path_xdg(const char *variable, const char *fallback, const char *name)
 static void
 path_make_parents(char *path)
 {
-	char *p;
-
-	for (p = path + 1; (p = strchr(p, '/')) != NULL; p++) {
+	for (char *p = path + 1; (p = strchr(p, '/')) != NULL; p++) {
 		*p = '\0';
 		mkdir(path, 0700);
 		*p = '/';

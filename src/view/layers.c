@@ -5,7 +5,6 @@
 #include "util/text.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static void
 layers_total(struct ui_table *t, const char *name, uint64_t params, unsigned flags)
