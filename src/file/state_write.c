@@ -112,7 +112,7 @@ write_run(const struct session *s, const struct run *r, bool batches)
 	for (const struct setting *k = settings_list; k->key != NULL; k++)
 		if (settings_real(c, k) != NULL)
 			json_object_set_new(o, k->key, out_num(*settings_real(c, k)));
-	more = out_pack("{s:i, s:b, s:o, s:I, s:o, s:i, s:i, s:s, s:s, s:s?, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I, "
+	more = out_pack("{s:i, s:b, s:o, s:I, s:o, s:i, s:i, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I, "
 	    "s:o, s:s, s:b}", "batch", c->batch, "shuffle", (int)c->shuffle, "seed", big(c->seed), "epoch",
 	    (json_int_t)c->epoch, "layer_lr", rates(c->layer_lr, nn_net_count(s->model.net)), "epochs", r->epochs,
 	    "threads", r->threads, "kernels", r->kernels, "frozen", r->frozen, "changes", r->changes, "limit",

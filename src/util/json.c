@@ -146,7 +146,7 @@ pack_value(struct pack *p, char kind)
 		while ((kind = pack_next(p)) != ']')
 			json_array_append_new(v, pack_value(p, kind));
 		return v;
-	default: /* { */
+	case '{':
 		v = json_object();
 		while (pack_next(p) != '}') {
 			text = va_arg(p->ap, const char *);
@@ -154,6 +154,8 @@ pack_value(struct pack *p, char kind)
 			json_object_set_new(v, text, pack_value(p, kind));
 		}
 		return v;
+	default:
+		abort(); /* a format is a constant; this one has a letter that is not read */
 	}
 }
 
