@@ -40,7 +40,7 @@ shell_names(struct session *s, const char *text)
 				break;
 		if (p == NULL || expr_eval(s, *name, &v, &ignored) < 0)
 			continue;
-		if (v.num == (double)(long long)v.num && v.num >= 1)
+		if (v.num >= 1 && v.num < 1e15 && v.num == (double)(long long)v.num)
 			snprintf(buf, sizeof buf, "%.0f", v.num);
 		else
 			num_text(buf, v.num);

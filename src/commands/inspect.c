@@ -80,7 +80,7 @@ eval_done(struct session *s, void *arg, int rc, struct err *e)
 	s->runs.results.eval = true;
 	s->runs.results.loss = loss;
 	s->runs.results.accuracy = accuracy;
-	out_text(s->out, "%s score: %.4f\n%s accuracy: %.4f", v->train ? "Train" : "Test", loss,
+	out_text(s->out, "%s score: %s\n%s accuracy: %.4f", v->train ? "Train" : "Test", num_fixed(a, loss, 4),
 	    v->train ? "Train" : "Test", accuracy);
 	row_print(s->out, "eval", true, (const struct row_cell[]){
 		{"split", ROW_TEXT, .s = v->split.name},
@@ -178,7 +178,7 @@ static void
 predict_bar(struct session *s, double p, char *bar, size_t size)
 {
 	static const char *const eighth[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-	int room = s->out->width < 60 ? 20 : 40, parts = (int)lround(p * room * 8);
+	int room = s->out->width < 60 ? 20 : 40, parts = p > 0 ? (int)lround(fmin(p, 1) * room * 8) : 0;
 	char *at = bar;
 
 	bar[0] = '\0';
@@ -205,7 +205,7 @@ predict_print(struct session *s, const struct image *im, const float *p, int top
 	const struct split *names = sheet_names(s);
 	bool *shown = xcalloc((size_t)classes, sizeof *shown);
 	int *order = xcalloc((size_t)classes, sizeof *order);
-	char label[32] = "", name[16], bar[160];
+	char label[32] = "", name[16], bar[160], number[32];
 	int width = 0;
 	const char *verdict = im->label < 0 || names == NULL ? "" : sheet_digit(s, best) == im->label ? "  right" :
 	    "  wrong";
@@ -225,8 +225,8 @@ predict_print(struct session *s, const struct image *im, const float *p, int top
 	}
 	for (int k = 0; k < top; k++) {
 		predict_bar(s, p[order[k]], bar, sizeof bar);
-		out_text(s->out, "  %-*s  %.4f%s%s", width, predict_name(s, order[k], false, name), p[order[k]],
-		    *bar != '\0' ? "  " : "", bar);
+		out_text(s->out, "  %-*s  %s%s%s", width, predict_name(s, order[k], false, name),
+		    num_fixed(number, p[order[k]], 4), *bar != '\0' ? "  " : "", bar);
 	}
 	free(order);
 	free(shown);

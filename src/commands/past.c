@@ -59,7 +59,7 @@ diff_row(struct out *o, const struct nn_layer *l, const struct layer_diff *d, in
 		{0}};
 
 	if (d->changed > 0)
-		snprintf(max, sizeof max, "%.2e", d->max);
+		snprintf(max, sizeof max, isnan(d->max) ? "nan" : "%.2e", d->max);
 	snprintf(changed, sizeof changed, "%s / %s", text_count(a, d->changed), text_count(b, l->params));
 	row_print(o, "diff", head, row);
 	free(name);
@@ -252,8 +252,8 @@ runs_row(struct out *o, const struct run *r, bool head)
 		{"optimizer", ROW_TEXT, -9, .gap = 2, .s = r->config.optimizer->name},
 		{"lr", ROW_REAL, -7, .x = r->config.lr},
 		{"frozen", ROW_TEXT, .s = frozen},
-		{"val_loss", ROW_REAL, 9, 4, .x = last->val_loss},
-		{"val_accuracy", ROW_REAL, 13, 4, .x = last->val_accuracy},
+		{"val_loss", ROW_REAL, 9, 4, .unknown = isnan(last->val_accuracy), .x = last->val_loss},
+		{"val_accuracy", ROW_REAL, 13, 4, .unknown = isnan(last->val_accuracy), .x = last->val_accuracy},
 		{"seconds", ROW_SECONDS, 8, 2, .x = seconds},
 		{"frozen", ROW_TEXT, -1, .gap = 2, .in = ROW_IN_TEXT, .s = frozen},
 		{0}}, more[] = {

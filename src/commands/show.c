@@ -75,7 +75,7 @@ show_image(struct session *s, const char *operand, struct err *e)
 {
 	struct image *i = picture_get(s, operand, e);
 	int best, w, h;
-	char label[32] = "", predicted[64] = "";
+	char label[32] = "", predicted[64] = "", buf[32];
 	struct ui_canvas *c;
 	float *p;
 
@@ -100,7 +100,8 @@ show_image(struct session *s, const char *operand, struct err *e)
 	if (i->label >= 0)
 		snprintf(label, sizeof label, "  label %d", i->label);
 	if (sheet_digit(s, best) >= 0)
-		snprintf(predicted, sizeof predicted, "  predicted %d (%.4f)", sheet_digit(s, best), p[best]);
+		snprintf(predicted, sizeof predicted, "  predicted %d (%s)", sheet_digit(s, best),
+		    num_fixed(buf, p[best], 4));
 	out_text(s->out, "%s%s%s", i->name, label, predicted);
 	show_row(s, NULL, 0, 0, 0);
 	show_row(s, i->name, i->label, sheet_digit(s, best), p[best]);

@@ -29,12 +29,6 @@ history_run(struct session *s, const struct export_request *r, struct err *e)
 	return run;
 }
 
-static const char *
-history_number(char buf[32], double v)
-{
-	return isfinite(v) ? num_text(buf, v) : isnan(v) ? "NA" : v > 0 ? "inf" : "-inf";
-}
-
 static int
 csv_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 {
@@ -52,7 +46,7 @@ csv_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 
 		fprintf(f, "%d", i);
 		for (int k = 0; k < (watch ? 6 : 4); k++)
-			fprintf(f, ",%s", history_number(a, value[k]));
+			fprintf(f, ",%s", isnan(value[k & ~1]) ? "NA" : num_text(a, value[k]));
 		fputs("\r\n", f);
 	}
 	snprintf(r->said, sizeof r->said, "r%d, %d epoch%s", run->number, run->nepoch, run->nepoch == 1 ? "" : "s");

@@ -93,7 +93,7 @@ expr_frozen_delta(struct expr *x, double *out)
 			continue;
 		for (size_t k = l->offset; k < l->offset + l->params; k++) {
 			d = fabs((double)now[k] - r->before[k]);
-			if (d > worst || isnan(d))
+			if (memcmp(&now[k], &r->before[k], sizeof *now) != 0 && !(d <= worst))
 				worst = d;
 		}
 	}

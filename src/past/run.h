@@ -6,7 +6,8 @@
 #include "nn/nn.h"
 #include "util/err.h"
 
-/* The values of one epoch; NAN where one is not known. */
+/* Values of one epoch. An accuracy that is NAN is not known, and neither is its loss; a loss that is NAN beside a known
+ * accuracy is no number. */
 struct epoch_record {
 	double accuracy, loss, val_accuracy, val_loss, watch_accuracy, watch_loss, seconds;
 };

@@ -110,7 +110,7 @@ trainer_over(struct job *j, struct err *e)
 		s->runs.results.epochs = r->nepoch;
 		s->runs.results.seconds = r->seconds;
 		if (t->invalid > 0)
-			out_text(s->out, "Batch %u: Invalid loss, terminating training", t->invalid);
+			out_text(s->out, "Batch %u: Invalid loss, terminating training", t->invalid - 1); /* from 0 */
 		if (t->rc < 0)
 			fail(e, "%s", t->err.text);
 		else

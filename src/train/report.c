@@ -98,13 +98,14 @@ report_row(struct out *o, const struct run *r, int i, bool going)
 	const struct row_cell row[] = {
 		{"run", ROW_INT, .in = going ? ROW_IN_ALL : ROW_IN_JSON, .n = r->number},
 		{"epoch", ROW_INT, -6, .n = i + 1},
-		{"accuracy", ROW_REAL, 9, 4, .x = x->accuracy},
-		{"loss", ROW_REAL, 9, 4, .x = x->loss},
-		{"val_accuracy", ROW_REAL, 13, 4, .x = x->val_accuracy},
-		{"val_loss", ROW_REAL, 9, 4, .x = x->val_loss},
+		{"accuracy", ROW_REAL, 9, 4, .unknown = isnan(x->accuracy), .x = x->accuracy},
+		{"loss", ROW_REAL, 9, 4, .unknown = isnan(x->accuracy), .x = x->loss},
+		{"val_accuracy", ROW_REAL, 13, 4, .unknown = isnan(x->val_accuracy), .x = x->val_accuracy},
+		{"val_loss", ROW_REAL, 9, 4, .unknown = isnan(x->val_accuracy), .x = x->val_loss},
 		{"seconds", ROW_SECONDS, .in = ROW_IN_JSON, .off = !going, .x = x->seconds},
-		{"watch_accuracy", ROW_REAL, 15, 4, .off = alone, .x = x->watch_accuracy},
-		{"watch_loss", ROW_REAL, 11, 4, .off = alone, .x = x->watch_loss},
+		{"watch_accuracy", ROW_REAL, 15, 4, .off = alone, .unknown = isnan(x->watch_accuracy),
+		    .x = x->watch_accuracy},
+		{"watch_loss", ROW_REAL, 11, 4, .off = alone, .unknown = isnan(x->watch_accuracy), .x = x->watch_loss},
 		{"seconds", ROW_SECONDS, 8, 2, .in = going ? ROW_IN_CSV : ROW_IN_ALL, .x = x->seconds},
 		{0}};
 
@@ -179,7 +180,7 @@ report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, 
 	    {"val_loss", x->val_loss}}};
 	char *line;
 
-	if (!isnan(x->watch_loss)) {
+	if (!isnan(x->watch_accuracy)) {
 		p.metric[p.n++] = (struct progress_metric){"watch_accuracy", x->watch_accuracy};
 		p.metric[p.n++] = (struct progress_metric){"watch_loss", x->watch_loss};
 	}
@@ -203,7 +204,7 @@ report_end(struct session *s, const struct run *r, bool invalid)
 {
 	const struct epoch_record *last = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : NULL;
 	uint32_t steps = report_steps(r);
-	char *time = report_duration(r->seconds);
+	char *time = report_duration(r->seconds), buf[32];
 
 	if (r->interrupted && r->state.step == 0 && r->partial.count > 0)
 		out_text(s->out, "interrupted before the validation of epoch %d/%d; weights and history are kept, "
@@ -215,8 +216,8 @@ report_end(struct session *s, const struct run *r, bool invalid)
 		if (s->out->timing)
 			out_text(s->out, "Training time: %s", time);
 		if (last != NULL) {
-			out_text(s->out, "Test score: %.4f", last->val_loss);
-			out_text(s->out, "Test accuracy: %.4f", last->val_accuracy);
+			out_text(s->out, "Test score: %s", num_fixed(buf, last->val_loss, 4));
+			out_text(s->out, "Test accuracy: %s", num_fixed(buf, last->val_accuracy, 4));
 		}
 	}
 	out_event(s->out, out_pack("{s:s, s:i, s:i, s:o, s:b, s:s}", "event", "trained", "run", r->number, "epochs",

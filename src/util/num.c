@@ -87,6 +87,15 @@ num_text_float(char buf[32], float v)
 	return num_shortest(buf, v, 9, true);
 }
 
+char *
+num_fixed(char buf[32], double v, int digits)
+{
+	if (!isfinite(v) || fabs(v) >= 1e15)
+		return num_text(buf, v);
+	snprintf(buf, 32, "%.*f", digits, v);
+	return buf;
+}
+
 static bool
 num_begins(const char *text)
 {

@@ -40,13 +40,11 @@ row_value(const struct out *o, const struct row_cell *c, char buf[64])
 			return "";
 		/* fall through */
 	default:
-		if (isnan(c->x))
+		if (c->unknown || (c->kind == ROW_SECONDS && isnan(c->x)))
 			return unknown;
 		if (text && c->digits > 0)
-			snprintf(buf, 64, "%.*f", c->digits, c->x);
-		else
-			return c->kind == ROW_FLOAT ? num_text_float(buf, (float)c->x) : num_text(buf, c->x);
-		return buf;
+			return num_fixed(buf, c->x, c->digits);
+		return c->kind == ROW_FLOAT ? num_text_float(buf, (float)c->x) : num_text(buf, c->x);
 	}
 }
 

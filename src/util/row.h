@@ -15,9 +15,9 @@ enum row_kind {
 	ROW_BOOL, /* n; Y or N in text */
 	ROW_INT, /* n; ROW_NONE: not known */
 	ROW_COUNT, /* n; with commas in text */
-	ROW_REAL, /* x; NAN: not known */
+	ROW_REAL, /* x; NAN is said as nan */
 	ROW_FLOAT, /* x, as short as a float allows */
-	ROW_SECONDS, /* x; left out when timing is off, its heading too */
+	ROW_SECONDS, /* x; NAN: not known; left out when timing is off, its heading too */
 	ROW_JSON, /* json, in JSON only; whatever makes the object takes it over */
 };
 
@@ -34,6 +34,7 @@ struct row_cell {
 	int gap; /* blanks before it in text; 0: one, none before the first */
 	unsigned in; /* the only modes that have it */
 	bool off; /* no mode has it */
+	bool unknown; /* whatever x is */
 	const char *s;
 	int64_t n;
 	double x;

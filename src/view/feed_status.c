@@ -173,8 +173,8 @@ feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v)
 		snprintf(name, sizeof name, "r%d", r->number);
 		snprintf(epochs, sizeof epochs, r->nepoch < r->epochs ? "%d/%d" : "%d", r->nepoch, r->epochs);
 		if (e != NULL && isfinite(e->val_accuracy)) {
-			snprintf(acc, sizeof acc, "%.4f", e->val_accuracy);
-			snprintf(loss, sizeof loss, "%.4f", e->val_loss);
+			num_fixed(acc, e->val_accuracy, 4);
+			num_fixed(loss, e->val_loss, 4);
 		}
 		snprintf(batch, sizeof batch, "%d", r->config.batch);
 		ui_table_add(t, (const char *const[]){name, r->split.name, epochs, acc, loss, r->frozen != NULL &&

@@ -1,8 +1,10 @@
 /* tiles.c: images of a sheet as pictures with captions. */
 #include "view/tiles.h"
 
+#include "util/num.h"
 #include "util/xmalloc.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 void
@@ -10,10 +12,12 @@ tiles_add(struct ui_tiles *t, const struct part *part, const struct sheet_image 
 {
 	const struct nn_shape *shape = &part->images.shape;
 	bool right = x->predicted == x->label;
-	char label[8], caption[32] = "", p[16] = "1.0";
+	char label[8], caption[64] = "", p[32] = "1.0";
 
 	snprintf(label, sizeof label, "%d", x->label);
-	if (!(x->p > 0.994999))
+	if (!isfinite(x->p))
+		num_text(p, x->p);
+	else if (x->p <= 0.994999)
 		snprintf(p, sizeof p, ".%02d", (int)(x->p * 100 + 0.5));
 	if (known && right)
 		snprintf(caption, sizeof caption, "%s%s", gap, p);

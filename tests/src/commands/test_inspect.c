@@ -44,6 +44,41 @@ run_refused(const char *line, const char *says)
 	ck_has(C.errors, says);
 }
 
+/* A model whose weights are NaN after one step, which is the last of its run. */
+#define DIVERGED "timing off; build \"flatten | dense 4, relu, dense 5, softmax\"; train gte5 limit=128 epochs=1 " \
+	"optimizer=adam epsilon=0 verbose=0; "
+
+START_TEST(nan__is_nan_in_text_and_csv_and_null_in_json)
+{
+	static const char *const lines[] = {"eval", "predict test:7", "show test:7", "show gte5 n=2", "history", "runs",
+	    "diff", "print val_loss", "export csv"};
+
+	for (enum out_mode mode = OUT_TABLE; mode <= OUT_JSON; mode++) {
+		C.out->mode = mode;
+		run_ok(DIVERGED);
+		ck_has(C.text, mode == OUT_TABLE ? "Test score: nan\n" : mode == OUT_CSV ? ",nan,\n" : "\"val_loss\":null");
+		for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+			run_ok(lines[i]);
+			ck_lacks(C.text, "-nan");
+			ck_lacks(C.text, "2147483648");
+			if (mode != OUT_JSON && i + 1 < sizeof lines / sizeof *lines)
+				ck_has(C.text, mode == OUT_CSV && i == 7 ? "" : "nan");
+			else if (mode == OUT_JSON && i + 1 < sizeof lines / sizeof *lines)
+				ck_has(C.text, i == 7 ? "[null]" : ":null");
+		}
+	}
+}
+END_TEST
+
+START_TEST(nan__frozen_layer__has_not_moved)
+{
+	run_ok(DIVERGED "freeze dense");
+	ck_assert_int_eq(capture_run(&C, "train lt5 limit=128 epochs=1 verbose=0"), 1);
+	run_ok("assert frozen_delta == 0; print frozen_delta");
+	ck_assert_str_eq(C.text, "0.0\n");
+}
+END_TEST
+
 /* The n-th line of what was printed, as JSON; borrowed until the next call. */
 static const json_t *
 event(int n)
@@ -386,6 +421,8 @@ main(void)
 	TCase *t = tcase_create("inspect");
 
 	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, nan__is_nan_in_text_and_csv_and_null_in_json);
+	tcase_add_test(t, nan__frozen_layer__has_not_moved);
 	tcase_add_test(t, eval__agrees__with_validation);
 	tcase_add_test(t, eval__report__adds_up);
 	tcase_add_test(t, predict__names__digits_once_trained);

@@ -336,15 +336,17 @@ START_TEST(export__csv__as_keras_writes_it)
 	size_t n;
 	static const char expect[] = "epoch,accuracy,loss,val_accuracy,val_loss\r\n"
 				     "0,0.5,1.2345678806304932,1.0,1e-07\r\n"
-				     "1,0.1,inf,NA,NA\r\n";
+				     "1,0.1,inf,NA,NA\r\n"
+				     "2,0.1,nan,0.2,nan\r\n";
 
 	r->number = 3;
 	r->kernels = xstrdup("");
 	r->frozen = xstrdup("");
-	r->nepoch = 2;
-	r->epoch = xcalloc(2, sizeof *r->epoch);
+	r->nepoch = 3;
+	r->epoch = xcalloc(3, sizeof *r->epoch);
 	r->epoch[0] = (struct epoch_record){0.5, 1.2345678806304932, 1, 1e-7, NAN, NAN, 1};
 	r->epoch[1] = (struct epoch_record){0.1, INFINITY, NAN, NAN, NAN, NAN, 1};
+	r->epoch[2] = (struct epoch_record){0.1, -NAN, 0.2, -NAN, NAN, NAN, 1};
 	C.s->runs.list = xrealloc(C.s->runs.list, 1, sizeof *C.s->runs.list);
 	C.s->runs.list[C.s->runs.n++] = r;
 	run_ok(&C, "export csv; export csv r3 named.csv");

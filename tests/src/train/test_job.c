@@ -270,6 +270,9 @@ START_TEST(job__run__loss_that_is_no_number)
 	    "epochs=9 batch=8 limit=512 lr=1e6 optimizer=sgd"), 1);
 	ck_has(C.text, "Invalid loss, terminating training");
 	ck_assert(!runs_last(&C.s->runs)->interrupted);
+	/* A first step without epsilon divides 0 by 0, so the second batch fails; batches count from 0, as in Keras. */
+	ck_assert_int_eq(capture_run(&C, "reset; train gte5 epochs=1 batch=8 limit=512 optimizer=adam epsilon=0"), 1);
+	ck_has(C.text, "Batch 1: Invalid loss");
 	ck_assert_int_eq(capture_run(&C, "reset; train gte5 epochs=1 limit=256; assert val_accuracy > 0.1"), 0);
 }
 END_TEST

@@ -103,8 +103,8 @@ END_TEST
 START_TEST(row__print__what_is_not_known)
 {
 	const struct row_cell row[] = {
-		{"x", ROW_REAL, 6, 2, .x = NAN},
-		{"f", ROW_FLOAT, 4, .x = NAN},
+		{"x", ROW_REAL, 6, 2, .unknown = true, .x = NAN},
+		{"f", ROW_FLOAT, 4, .unknown = true, .x = NAN},
 		{"n", ROW_INT, 4, .n = ROW_NONE},
 		{"t", ROW_TEXT, -4, .s = NULL},
 		{"j", ROW_JSON, .json = NULL},
@@ -116,6 +116,17 @@ START_TEST(row__print__what_is_not_known)
 	ck_assert_str_eq(say(OUT_CSV, row), "x,f,n,t,i,c\n,,,,-inf,\n");
 	ck_assert_str_eq(say(OUT_JSON, row), "{\"event\":\"thing\",\"x\":null,\"f\":null,\"n\":null,\"t\":null,"
 	    "\"j\":null,\"i\":null,\"c\":null}\n");
+}
+END_TEST
+
+START_TEST(row__print__what_is_no_number)
+{
+	const struct row_cell row[] = {
+		{"x", ROW_REAL, 6, 2, .x = -NAN}, {"f", ROW_FLOAT, 4, .x = NAN}, {"i", ROW_REAL, 5, 1, .x = INFINITY}, {0}};
+
+	ck_assert_str_eq(say(OUT_TABLE, row), "     x    f     i\n   nan  nan   inf\n");
+	ck_assert_str_eq(say(OUT_CSV, row), "x,f,i\nnan,nan,inf\n");
+	ck_assert_str_eq(say(OUT_JSON, row), "{\"event\":\"thing\",\"x\":null,\"f\":null,\"i\":null}\n");
 }
 END_TEST
 
@@ -213,6 +224,7 @@ main(void)
 	tcase_add_test(t, row__print__cells_of_one_mode);
 	tcase_add_test(t, row__print__nothing_where_no_cell_belongs);
 	tcase_add_test(t, row__print__what_is_not_known);
+	tcase_add_test(t, row__print__what_is_no_number);
 	tcase_add_test(t, row__print__timing_off_leaves_seconds_out);
 	tcase_add_test(t, row__print__csv_quotes);
 	tcase_add_test(t, row__print__text_that_is_not_utf8);

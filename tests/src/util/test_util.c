@@ -32,6 +32,10 @@ START_TEST(num__text__as_python_writes_it)
 		ck_assert_str_eq(num_text(buf, cases[i].v), cases[i].text);
 	ck_assert_str_eq(num_text(buf, NAN), "nan");
 	ck_assert_str_eq(num_text(buf, -INFINITY), "-inf");
+	ck_assert_str_eq(num_fixed(buf, 0.16185, 4), "0.1618");
+	ck_assert_str_eq(num_fixed(buf, -NAN, 4), "nan");
+	ck_assert_str_eq(num_fixed(buf, -INFINITY, 2), "-inf");
+	ck_assert_str_eq(num_fixed(buf, 1e300, 4), "1e+300");
 	ck_assert_str_eq(num_text_float(buf, 0.1f), "0.1");
 	ck_assert_str_eq(num_text_float(buf, 16777216.0f), "16777216.0");
 	ck_assert_str_eq(num_text_float(buf, 1.17549435e-38f), "1.1754944e-38");
