@@ -61,9 +61,8 @@ say_error(struct session *s, int status, const char *script, int number, const c
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(e.text, sizeof e.text, fmt, ap);
+	fail_v(&e, fmt, ap);
 	va_end(ap);
-	text_clean(e.text);
 	s->out->script = script;
 	s->out->line = number;
 	out_error(s->out, NULL, e.text);

@@ -4,7 +4,6 @@
 #include "util/text.h"
 
 #include <stdio.h>
-#include <string.h>
 
 int
 fail_v(struct err *e, const char *fmt, va_list ap)
@@ -14,8 +13,7 @@ fail_v(struct err *e, const char *fmt, va_list ap)
 	if (e == NULL)
 		return -1;
 	vsnprintf(text, sizeof text, fmt, ap);
-	text_clean(text);
-	memcpy(e->text, text, sizeof text);
+	text_show(e->text, sizeof e->text, text);
 	if (e->status == 0)
 		e->status = 1;
 	return -1;

@@ -195,12 +195,13 @@ void
 out_warn(struct out *o, const char *fmt, ...)
 {
 	va_list ap;
-	char *text, *line;
+	char *text, shown[2048], *line;
 
 	va_start(ap, fmt);
 	text = xvasprintf(fmt, ap);
 	va_end(ap);
-	line = out_where(o, "warning", text);
+	text_show(shown, sizeof shown, text);
+	line = out_where(o, "warning", shown);
 	out_lines(o, true, OUT_WARN, line);
 	free(line);
 	free(text);

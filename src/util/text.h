@@ -9,6 +9,10 @@
 /* Control characters and bytes that are not UTF-8 become '?', in place: text of a user or a file that goes to a
  * terminal. */
 void text_clean(char *s);
+/* A sentence, cleaned in the same way, in which a space that is none and what does not show is written out: <U+00A0>.
+ * It goes on to say what the first of them is. What does not fit is cut; size is at least 2 * TEXT_SHOWN. */
+void text_show(char *out, size_t size, const char *s);
+#define TEXT_SHOWN 96
 bool text_match(const char *pattern, const char *s); /* globs: * and ? */
 int text_distance(const char *a, const char *b); /* edits (swaps count one) from a to b */
 /* The nearest of the candidates by edit distance, or NULL when none is near. */

@@ -112,6 +112,29 @@ START_TEST(text__clean__leaves_utf8_alone)
 }
 END_TEST
 
+START_TEST(text__show__writes_out_what_does_not_show)
+{
+	static const char *const cases[][2] = {
+		{"é 😀 \xff\033\xc2\x9b", "é 😀 ???"},
+		{"\"print\u00a0a\u200b\"", "\"print<U+00A0>a<U+200B>\"; <U+00A0> is a no-break space, where a space belongs"},
+		{"\u202eabc", "<U+202E>abc; <U+202E> is a character that does not show"},
+		{"\U000e0041", "<U+E0041>; <U+E0041> is a character that does not show"},
+	};
+	char out[2 * TEXT_SHOWN + 8], many[3000] = "";
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		text_show(out, sizeof out, cases[i][0]);
+		ck_assert_str_eq(out, cases[i][1]);
+		text_show(many, sizeof many, out); /* what has been shown stays as it is */
+		ck_assert_str_eq(many, out);
+	}
+	for (size_t i = 0; i + 4 < sizeof many; i += 2)
+		strcpy(many + i, "\u00a0");
+	text_show(out, sizeof out, many);
+	ck_assert_uint_lt(strlen(out), sizeof out);
+}
+END_TEST
+
 START_TEST(text__distance__edits_and_swaps)
 {
 	ck_assert_int_eq(text_distance("export", "export"), 0);
@@ -299,6 +322,7 @@ main(void)
 	tcase_add_test(t, json__text__shortest_numbers_and_escapes);
 	tcase_add_test(t, json__pack__any_bytes_in_any_place);
 	tcase_add_test(t, text__clean__leaves_utf8_alone);
+	tcase_add_test(t, text__show__writes_out_what_does_not_show);
 	tcase_add_test(t, text__distance__edits_and_swaps);
 	tcase_add_test(t, text__match__globs);
 	tcase_add_test(t, machine__processors__tightest_of_mask_and_cgroups);
