@@ -5,6 +5,7 @@
 #include "look/sheet.h"
 #include "session/made.h"
 #include "train/task.h"
+#include "util/num.h"
 #include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -70,6 +71,7 @@ eval_done(struct session *s, void *arg, int rc, struct err *e)
 	struct evaluation *v = arg;
 	const char *on = v->train ? "train" : "test";
 	double loss, accuracy;
+	char text[32];
 
 	if (rc < 0)
 		return -1;
@@ -80,7 +82,7 @@ eval_done(struct session *s, void *arg, int rc, struct err *e)
 	s->runs.results.eval = true;
 	s->runs.results.loss = loss;
 	s->runs.results.accuracy = accuracy;
-	out_text(s->out, "%s score: %s\n%s accuracy: %.4f", v->train ? "Train" : "Test", num_fixed(a, loss, 4),
+	out_text(s->out, "%s score: %s\n%s accuracy: %.4f", v->train ? "Train" : "Test", num_fixed(text, loss, 4),
 	    v->train ? "Train" : "Test", accuracy);
 	row_print(s->out, "eval", true, (const struct row_cell[]){
 		{"split", ROW_TEXT, .s = v->split.name},
