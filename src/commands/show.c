@@ -4,6 +4,7 @@
 #include "session/config.h"
 #include "session/made.h"
 #include "train/task.h"
+#include "util/num.h"
 #include "util/row.h"
 #include "util/xmalloc.h"
 #include "view/glyphs.h"
