@@ -10,7 +10,6 @@
 #include "view/glyphs.h"
 #include "view/tiles.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 /* Prints a canvas, line by line. */
@@ -61,7 +60,7 @@ show_row(struct session *s, const char *name, int label, int predicted, double p
 		{"image", ROW_TEXT, .s = name},
 		{"label", ROW_INT, .n = label >= 0 ? label : ROW_NONE},
 		{"predicted", ROW_INT, .n = predicted >= 0 ? predicted : ROW_NONE},
-		{"probability", ROW_REAL, .x = predicted >= 0 ? p : NAN},
+		{"probability", ROW_REAL, .x = p, .unknown = predicted < 0},
 		{0}};
 
 	if (name == NULL)
