@@ -76,7 +76,7 @@ append(const struct live *l, size_t end, const float *dy, int n, uint32_t filter
 
 	vstore(l->g + end, (vf)_mm512_maskz_compress_ps(m, g));
 	_mm512_storeu_si512(l->at + end, _mm512_maskz_compress_epi32(m, at));
-	return end + (size_t)__builtin_popcount(m);
+	return end + (size_t)vcount(m);
 #else
 	for (int i = 0; i < n; i++) {
 		l->g[end] = dy[i];

@@ -40,7 +40,7 @@ NN_ISA(nn_pack)(size_t size, const float *x, uint64_t *mask, float *value)
 		mask[i / 64] |= (uint64_t)bits << i % 64;
 #if VL == 16
 		_mm512_storeu_ps(value + n, _mm512_maskz_compress_ps((__mmask16)bits, _mm512_loadu_ps(x + i)));
-		n += (size_t)__builtin_popcount(bits);
+		n += (size_t)vcount((__mmask16)bits);
 #else
 		for (int j = 0; j < 16; j++) {
 			value[n] = x[i + (size_t)j];

@@ -106,6 +106,15 @@ vsqrt(vf a)
 #endif
 #endif
 
+#if VL == 16
+/* The lanes of a mask. gcc 12 may spill a mask to 16 bits of memory and count 32 there; what is moved by name it does not. */
+VINLINE int
+vcount(__mmask16 m)
+{
+	return __builtin_popcount(_cvtmask16_u32(m));
+}
+#endif
+
 /* Two neighbouring floats, each in all lanes. `paired`: by one load in place of two, and parted within the vector, for kernels
  * that would else need more loads than multiply-adds. Some of their inputs only: parting takes the multiply-adds' own pipes on
  * some processors. */
