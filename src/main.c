@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -112,8 +113,10 @@ main_locale(void)
 	if (setlocale(LC_ALL, "") == NULL) {
 		for (size_t i = 0; i < sizeof names / sizeof *names && (name == NULL || *name == '\0'); i++)
 			name = getenv(names[i]);
-		if (name != NULL && (strcasestr(name, "UTF-8") != NULL || strcasestr(name, "utf8") != NULL))
-			setlocale(LC_CTYPE, "C.UTF-8");
+		if (name != NULL && (strcasestr(name, "UTF-8") != NULL || strcasestr(name, "utf8") != NULL) &&
+		    setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+			fprintf(stderr, "thaw: warning: neither the locale %.40s nor C.UTF-8 can be loaded: tables are "
+			    "drawn in ASCII\n", name);
 	}
 	setlocale(LC_NUMERIC, "C");
 }
@@ -180,6 +183,9 @@ main(int argc, char **argv)
 	int status, sig = 0;
 
 	main_standard_streams();
+#ifdef M_ARENA_MAX
+	mallopt(M_ARENA_MAX, 1); /* a further one for the worker would take 64 or 128 MB of address space */
+#endif
 	argv[0] = (char *)"thaw"; /* as errors name it */
 	main_locale();
 	if ((status = options_read(&o, argc, argv)) >= 0) {

@@ -2,6 +2,7 @@
  * zeros. */
 #include "file/reader.h"
 
+#include "util/out.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -142,11 +143,7 @@ reader_part(struct reader *r, const json_t *metadata, const char *key)
 		reader_bad(r, text == NULL ? "missing" : "no JSON");
 		return NULL;
 	}
-	memory_try();
-	o = json_loads(text, JSON_REJECT_DUPLICATES, &why);
-	if (!memory_tried())
-		r->no_memory = true;
-	if (o == NULL)
+	if ((o = out_json_parse(text, strlen(text), &r->no_memory, &why)) == NULL)
 		reader_bad(r, "no JSON");
 	return o;
 }

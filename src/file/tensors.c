@@ -52,27 +52,6 @@ read_at(struct tensors *t, uint64_t at, void *buf, size_t n, struct err *e)
 	return 0;
 }
 
-/* Commas, colons and brackets outside strings: a bound on the values that a parser would allocate. */
-static size_t
-count_values(const char *p, size_t n)
-{
-	size_t count = 0;
-	bool string = false;
-
-	for (size_t i = 0; i < n; i++) {
-		if (string) {
-			if (p[i] == '\\')
-				i++;
-			else if (p[i] == '"')
-				string = false;
-		} else if (p[i] == '"')
-			string = true;
-		else
-			count += p[i] == ',' || p[i] == ':' || p[i] == '[' || p[i] == '{';
-	}
-	return count;
-}
-
 /* A whole number of JSON, not negative. */
 static bool
 number(const json_t *j, uint64_t *out)
@@ -174,6 +153,7 @@ read_header(struct tensors *t, struct err *e)
 	uint8_t head[8];
 	uint64_t length = 0;
 	json_error_t why;
+	bool no_memory;
 	char *text;
 
 	if (fstat(t->fd, &st) < 0 || !S_ISREG(st.st_mode))
@@ -200,15 +180,14 @@ read_header(struct tensors *t, struct err *e)
 		free(text);
 		return fail(e, "%s is no safetensors file: its header does not begin with {; load another", t->path);
 	}
-	if (count_values(text, length) > VALUES_MAX) {
+	if (out_json_values(text, length) > VALUES_MAX) {
 		free(text);
 		return fail(e, "%s has more than %d values in its header; load a file of one model", t->path,
 		    VALUES_MAX);
 	}
-	memory_try();
-	t->header = json_loadb(text, length, JSON_REJECT_DUPLICATES, &why);
+	t->header = out_json_parse(text, length, &no_memory, &why);
 	free(text);
-	if (!memory_tried())
+	if (no_memory)
 		return fail(e, "%s: not enough memory for its header; close other programs", t->path);
 	if (t->header == NULL)
 		return fail(e, "%s has a damaged header (%.100s); " ANOTHER, t->path, why.text);

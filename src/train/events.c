@@ -20,7 +20,10 @@ trainer_on_start(struct job *j, struct job_event *ev)
 		t->run->cache_bytes += nn_cache_bytes(t->cache_test);
 	report_run(s, t->run);
 	s->model.trained = s->runs.last_split = t->run->split;
-	if (t->cache_bound > 0)
+	if (t->cache_bound > 0 && t->cache_bound <= t->cache_limit)
+		out_note(s->out, "there is too little memory to keep the outputs of the frozen layers (up to %s): "
+		    "training goes on uncached, with the same bits", text_bytes(a, t->cache_bound));
+	else if (t->cache_bound > 0)
 		out_note(s->out, "the outputs of the frozen layers would need up to %s, more than cache.limit (%s): "
 		    "training goes on uncached, with the same bits", text_bytes(a, t->cache_bound),
 		    text_bytes(b, t->cache_limit));

@@ -225,14 +225,30 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 static int
 trainer_room(struct trainer *t)
 {
-	bool there = (t->weights = malloc(t->params * sizeof *t->weights)) != NULL;
+	bool there = t->weights != NULL || (t->weights = malloc(t->params * sizeof *t->weights)) != NULL;
 
 	for (int k = 0; k < t->config.optimizer->nslots; k++)
-		there &= (t->kept[k] = malloc(t->params * sizeof *t->kept[k])) != NULL;
+		there &= t->kept[k] != NULL || (t->kept[k] = malloc(t->params * sizeof *t->kept[k])) != NULL;
 	if (!there)
 		snprintf(t->err.text, sizeof t->err.text, "not enough memory for copies of the %zu weights; close "
 		    "other programs", t->params);
 	return there ? 0 : -1;
+}
+
+/* A cache only saves time: where it leaves too little for the run, it goes. */
+static struct nn_run *
+trainer_run(struct trainer *t)
+{
+	struct nn_run *run = nn_run_new(t->net, t->engine, &t->config, &t->train, t->cache_train, &t->err);
+
+	if (run != NULL && trainer_room(t) == 0)
+		return run;
+	nn_run_free(run);
+	if (t->cache_train == NULL)
+		return NULL;
+	t->cache_bound = nn_cache_bound(t->net, &t->train);
+	trainer_caches_free(t);
+	return trainer_run(t);
 }
 
 static void
@@ -263,12 +279,12 @@ trainer_body(struct job *j)
 	if (!trainer_caches(j, t))
 		return;
 	t->rc = -1;
-	if ((run = nn_run_new(t->net, t->engine, &t->config, &t->train, t->cache_train, &t->err)) == NULL)
+	if ((run = trainer_run(t)) == NULL)
 		return;
 	pending = t->resume && t->state.step == 0 && t->partial.count > 0;
 	for (int k = 0; k < NN_SLOTS_MAX; k++)
 		slots[k] = t->slot[k];
-	if (trainer_room(t) < 0 || (t->resume && nn_run_restore(run, &t->state, slots, &t->err) < 0) ||
+	if ((t->resume && nn_run_restore(run, &t->state, slots, &t->err) < 0) ||
 	    job_post(j, &(struct job_event){.apply = trainer_on_start}, &t->err) < 0) {
 		nn_run_free(run);
 		return;

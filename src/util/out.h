@@ -75,4 +75,9 @@ json_t *out_seconds(const struct out *o, double v); /* null when timing is off *
 /* An event as one line of JSON text; the caller's to free. */
 char *out_json_text(const json_t *event);
 
+/* A text of JSON as a value; NULL: it is none, or *no_memory. */
+json_t *out_json_parse(const char *text, size_t n, bool *no_memory, json_error_t *why);
+/* Commas, colons and brackets outside strings: a bound on the values that a parser would allocate. */
+size_t out_json_values(const char *text, size_t n);
+
 #endif

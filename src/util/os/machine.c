@@ -6,12 +6,14 @@
 #endif
 #include "util/xmalloc.h"
 
+#include <math.h>
 #ifdef HAVE_SCHED_GETAFFINITY
 #include <sched.h>
 #endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define CGROUP "/sys/fs/cgroup"
@@ -195,8 +197,21 @@ os_memory_at(const char *root)
 	return (size_t)m.least;
 }
 
+/* What ulimit -v leaves of the address space. */
+static double
+machine_space(void)
+{
+	struct rlimit most;
+	char buf[128];
+
+	if (getrlimit(RLIMIT_AS, &most) < 0 || most.rlim_cur == RLIM_INFINITY ||
+	    machine_line("", "/proc/self/statm", buf, sizeof buf) == NULL)
+		return INFINITY;
+	return fmax((double)most.rlim_cur - strtod(buf, NULL) * (double)sysconf(_SC_PAGESIZE), 0);
+}
+
 size_t
 os_memory(void)
 {
-	return os_memory_at("");
+	return (size_t)fmin((double)os_memory_at(""), machine_space());
 }
