@@ -184,19 +184,27 @@ net_parse(struct nn_shape in, const char *text, struct nn_err *err)
 	int n = 0;
 
 	for (const char *p = text; *p != '\0';) {
-		double a = 0, b = 0;
+		const struct nn_attr *a;
 		int used = 0;
 
 		sscanf(p, " %31[a-z0-9_]%n", kind[n], &used);
 		p += used;
-		if (sscanf(p, "%lf%n", &a, &used) == 1)
-			p += used;
-		if (sscanf(p, "%lf%n", &b, &used) == 1)
-			p += used;
-		spec[n] = (struct nn_layer_spec){.kind = kind[n], .filters = (int)a, .kernel = (int)b, .pool = (int)a, .units = (int)a, .rate = a};
+		spec[n].kind = kind[n];
 		if (strcmp(kind[n], "relu") == 0 || strcmp(kind[n], "softmax") == 0) {
 			spec[n].activation = kind[n];
 			spec[n].kind = "activation";
+		}
+		for (a = nn_layer_attrs(spec[n].kind); a != NULL && a->name != NULL; a++) {
+			void *at = (char *)&spec[n] + a->offset;
+			double v;
+
+			if (a->type == NN_ATTR_WORD || sscanf(p, "%lf%n", &v, &used) != 1)
+				continue;
+			p += used;
+			if (a->type == NN_ATTR_INT)
+				*(int *)at = (int)v;
+			else
+				*(double *)at = v;
 		}
 		n++;
 		p += strspn(p, ", ");
