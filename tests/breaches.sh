@@ -115,6 +115,14 @@ file src/util/two.c "/* TO""DO */"
 broken "work left open" 'left open'
 file src/util/two.c "/* /wo""rk/here */"
 broken "a path of one machine" 'a path of one machine'
+echo 'nn/two.c does it.' >>"$tmp/t/HACKING.md"
+broken "a document that names a file that is not there" 'HACKING.md names nn/two.c'
+echo 'Begin at nn/one.c:nn_two.' >>"$tmp/t/HACKING.md"
+broken "a document that names a function at a place where it is not" 'nn_two, which nn/one.c does not define'
+echo 'It calls `nn_two`.' >>"$tmp/t/HACKING.md"
+broken "a document that names a function that is nowhere" 'nn_two, which is nowhere'
+seq 251 >"$tmp/t/HACKING.md"
+broken "a document that is too long" 'HACKING.md has 251 lines'
 printf '# two.sh: a script\nslee''p 1\n' >"$tmp/t/tests/two.sh"
 broken "a pause" 'a pause where a condition belongs'
 

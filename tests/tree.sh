@@ -130,6 +130,23 @@ for f in $(find nn ui src tests man -type f 2>/dev/null | grep -E '\.([ch]|def|s
 	head -n 2 "$f" | grep -qE "^(/\* |# |\"\"\")${f##*/}[ :].*[a-z]" || bad "$f does not begin with its name and what it holds"
 done
 
+# HACKING.md is short, and what it names is there: paths, path:function, and every other word with an underscore.
+[ "$(wc -l <HACKING.md)" -le 250 ] || bad "HACKING.md has $(wc -l <HACKING.md) lines, more than 250"
+n=$(LC_ALL=C.UTF-8 grep -nm1 '^.\{121\}' HACKING.md | cut -d: -f1)
+[ -z "$n" ] || bad "HACKING.md:$n is longer than 120 columns"
+for p in $(grep -oE '\<(nn|ui|src|tests|man|doc)/[A-Za-z0-9_./]*[A-Za-z0-9](:[a-z0-9_]+)?' HACKING.md | grep -v NAME | sort -u); do
+	f=${p%%:*} name=${p#"$f"} name=${name#:}
+	if [ ! -e "$f" ]; then
+		bad "HACKING.md names $f, which is not there"
+	elif [ -n "$name" ] && ! grep -qE "^(NN_ISA\()?$name\)?\(" "$f"; then
+		bad "HACKING.md names $name, which $f does not define"
+	fi
+done
+find nn ui src tests man -name '*.[ch]' -o -name '*.def' -o -name '*.sh' -o -name '*.py' | xargs cat Makefile.am >"$tmp/all"
+for name in $(grep -oE '\<[A-Za-z0-9]+_[A-Za-z0-9_]+' HACKING.md | grep -v -e NAME -e ^CK_ | sort -u); do
+	grep -qwF -e "$name" "$tmp/all" || bad "HACKING.md names $name, which is nowhere"
+done
+
 text=$(find nn ui src tests man assets .ci -type f 2>/dev/null | grep -vE '\.(gz|png|pyc|log|trs|o|safetensors)$')
 files="$text README.md HACKING.md NEWS.md Makefile.am configure.ac bootstrap"
 # shellcheck disable=SC2086 # a list of names without blanks
