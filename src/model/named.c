@@ -77,6 +77,14 @@ layers_end(const struct nn_net *net, const char *name, struct err *e)
 	return layers_unknown(net, name, e);
 }
 
+static int
+layers_add(int *pair, int n, int first, int last)
+{
+	pair[2 * n] = first;
+	pair[2 * n + 1] = last;
+	return n + 1;
+}
+
 /* Parses one item between commas. Appends its ranges to pair and returns how many there are now, or -1. */
 static int
 layers_item(const struct model *m, bool prefix, char *item, int *pair, int n, int max, struct err *e)
@@ -102,9 +110,7 @@ layers_item(const struct model *m, bool prefix, char *item, int *pair, int n, in
 		if (first > last)
 			return fail(e, "the model has no layers in the group %s; `build` draws the line between "
 			    "features and head with |", item);
-		pair[2 * n] = first;
-		pair[2 * n + 1] = last;
-		return n + 1;
+		return layers_add(pair, n, first, last);
 	}
 	if ((dots = strstr(item, "..")) != NULL) {
 		*dots = '\0';
@@ -113,9 +119,7 @@ layers_item(const struct model *m, bool prefix, char *item, int *pair, int n, in
 		if (first > last)
 			return fail(e, "the range %.40s..%.40s runs backwards; put the layer nearer the input first",
 			    item, dots + 2);
-		pair[2 * n] = first;
-		pair[2 * n + 1] = last;
-		return n + 1;
+		return layers_add(pair, n, first, last);
 	}
 	if (strpbrk(item, "*?") != NULL) {
 		first = n;
@@ -124,15 +128,13 @@ layers_item(const struct model *m, bool prefix, char *item, int *pair, int n, in
 				continue;
 			if (n >= max)
 				return fail(e, "more than %d layers named; use a range A..B or a group", max);
-			pair[2 * n] = pair[2 * n + 1] = i;
-			n++;
+			n = layers_add(pair, n, i, i);
 		}
 		return n > first ? n : layers_unknown(net, item, e);
 	}
 	if ((i = layers_index(net, item)) < 0)
 		return layers_unknown(net, item, e);
-	pair[2 * n] = pair[2 * n + 1] = i;
-	return n + 1;
+	return layers_add(pair, n, i, i);
 }
 
 int

@@ -53,6 +53,16 @@ trainer_on_epoch(struct job *j, struct job_event *ev)
 }
 
 void
+trainer_move_slots(float **to, float **from)
+{
+	for (int k = 0; k < NN_SLOTS_MAX; k++) {
+		free(to[k]);
+		to[k] = from[k];
+		from[k] = NULL;
+	}
+}
+
+void
 trainer_free(struct trainer *t)
 {
 	for (int k = 0; k < NN_SLOTS_MAX; k++) {
@@ -68,12 +78,10 @@ trainer_free(struct trainer *t)
 static void
 trainer_unstarted(struct session *s, struct trainer *t)
 {
-	for (int k = 0; t->resume && k < NN_SLOTS_MAX; k++) {
-		t->run->slot[k] = t->slot[k];
-		t->slot[k] = NULL;
-	}
-	if (t->resume)
+	if (t->resume) {
+		trainer_move_slots(t->run->slot, t->slot);
 		return;
+	}
 	runs_take_back(&s->runs);
 	run_free(t->run);
 }
@@ -99,11 +107,7 @@ trainer_over(struct job *j, struct err *e)
 		r->state = t->state;
 		r->partial = t->partial;
 		r->seconds += t->seconds;
-		for (int k = 0; k < NN_SLOTS_MAX; k++) {
-			free(r->slot[k]);
-			r->slot[k] = t->slot[k];
-			t->slot[k] = NULL;
-		}
+		trainer_move_slots(r->slot, t->slot);
 		free(r->weights);
 		r->weights = t->weights;
 		t->weights = NULL;

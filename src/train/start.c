@@ -21,6 +21,40 @@ trainer_frozen(const struct nn_net *net)
 	return b.s;
 }
 
+/* Takes what the worker needs, with the slots of a run that is gone on with. */
+static struct trainer *
+trainer_new(struct session *s, struct run *run, bool resume, bool cache, struct err *e)
+{
+	struct trainer *t = xcalloc(1, sizeof *t);
+
+	if (run->watch.kind != SPLIT_NONE && selection_make(&t->watch, &s->data.set->test, &run->watch, 0, e) < 0) {
+		free(t);
+		return NULL;
+	}
+	t->run = run;
+	t->net = s->model.net;
+	t->engine = s->compute.engine;
+	t->test_images = &s->data.set->test.images;
+	t->train = s->compute.sets.train.set;
+	t->test = s->compute.sets.test.set;
+	t->epochs = run->epochs;
+	t->done = run->nepoch;
+	t->resume = resume;
+	t->want_cache = cache;
+	t->cache_limit = settings_cache_limit(&s->set);
+	t->config = run->config;
+	t->params = nn_net_params(t->net);
+	if (resume) {
+		t->state = run->state;
+		t->partial = run->partial;
+		trainer_move_slots(t->slot, run->slot);
+	}
+	t->cache_train = s->compute.cache_train;
+	t->cache_test = s->compute.cache_test;
+	s->compute.cache_train = s->compute.cache_test = NULL;
+	return t;
+}
+
 int
 trainer_start(struct session *s, const char *command, struct run *run, bool resume, bool cache, int verbose,
     struct err *e)
@@ -38,63 +72,30 @@ trainer_start(struct session *s, const char *command, struct run *run, bool resu
 			    nn_net_params(net));
 		memcpy(run->before, nn_net_weights(net), nn_net_params(net) * sizeof *run->before);
 	}
-	t = xcalloc(1, sizeof *t);
-	if (run->watch.kind != SPLIT_NONE && selection_make(&t->watch, &s->data.set->test, &run->watch, 0, e) < 0) {
-		free(t);
+	if ((t = trainer_new(s, run, resume, cache, e)) == NULL)
 		return -1;
-	}
-	t->run = run;
-	t->net = net;
-	t->engine = engine;
-	t->test_images = &s->data.set->test.images;
-	t->train = s->compute.sets.train.set;
-	t->test = s->compute.sets.test.set;
-	t->epochs = run->epochs;
-	t->done = run->nepoch;
-	t->resume = resume;
-	t->want_cache = cache;
-	t->cache_limit = settings_cache_limit(&s->set);
-	t->config = run->config;
-	t->params = nn_net_params(net);
-	if (resume) {
-		t->state = run->state;
-		t->partial = run->partial;
-		for (int k = 0; k < run->config.optimizer->nslots; k++) {
-			if (run->slot[k] == NULL)
-				continue;
-			t->slot[k] = run->slot[k]; /* back with the run when it is over */
-			run->slot[k] = NULL;
-		}
-	}
 	free(run->kernels);
 	free(run->frozen);
 	run->kernels = xstrdup(nn_engine_kernels(engine));
 	run->frozen = trainer_frozen(net);
 	run->threads = nn_engine_threads(engine);
-	run->params = nn_net_params(net);
+	run->params = t->params;
 	run->trainable = nn_net_trainable(net);
-	t->cache_train = s->compute.cache_train;
-	t->cache_test = s->compute.cache_test;
-	s->compute.cache_train = s->compute.cache_test = NULL;
 	if (!resume)
 		runs_add(&s->runs, run);
 	work = (struct job_work){.command = command, .body = trainer_body, .over = trainer_over,
-	    .stepped = trainer_on_step, .work = t, .run = run,
-	    .verbose = verbose, .attended = s->user.interactive || s->user.async, .lively = s->user.async ||
-	    s->out->moving};
-	if (job_start(&s->worker, s, &work, e) < 0) {
-		s->compute.cache_train = t->cache_train;
-		s->compute.cache_test = t->cache_test;
-		if (!resume)
-			runs_take_back(&s->runs);
-		for (int k = 0; resume && k < NN_SLOTS_MAX; k++) {
-			run->slot[k] = t->slot[k];
-			t->slot[k] = NULL;
-		}
-		trainer_free(t);
-		return -1;
-	}
-	return 0;
+	    .stepped = trainer_on_step, .work = t, .run = run, .verbose = verbose,
+	    .attended = s->user.interactive || s->user.async, .lively = s->user.async || s->out->moving};
+	if (job_start(&s->worker, s, &work, e) == 0)
+		return 0;
+	s->compute.cache_train = t->cache_train;
+	s->compute.cache_test = t->cache_test;
+	if (resume)
+		trainer_move_slots(run->slot, t->slot);
+	else
+		runs_take_back(&s->runs);
+	trainer_free(t);
+	return -1;
 }
 
 void

@@ -57,5 +57,6 @@ void trainer_on_epoch(struct job *j, struct job_event *ev);
 void trainer_on_step(struct job *j); /* the moving bar */
 int trainer_over(struct job *j, struct err *e);
 void trainer_free(struct trainer *t);
+void trainer_move_slots(float **to, float **from); /* [NN_SLOTS_MAX] each; frees what was in `to` */
 
 #endif

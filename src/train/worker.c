@@ -266,7 +266,6 @@ trainer_body(struct job *j)
 {
 	struct trainer *t = j->work;
 	struct job_live live = {.phase = JOB_CACHE, .epoch = t->done + 1, .part = NAN};
-	const float *slots[NN_SLOTS_MAX] = {NULL};
 	struct nn_run *run;
 	double began;
 	bool pending;
@@ -282,9 +281,7 @@ trainer_body(struct job *j)
 	if ((run = trainer_run(t)) == NULL)
 		return;
 	pending = t->resume && t->state.step == 0 && t->partial.count > 0;
-	for (int k = 0; k < NN_SLOTS_MAX; k++)
-		slots[k] = t->slot[k];
-	if ((t->resume && nn_run_restore(run, &t->state, slots, &t->err) < 0) ||
+	if ((t->resume && nn_run_restore(run, &t->state, (const float *const *)t->slot, &t->err) < 0) ||
 	    job_post(j, &(struct job_event){.apply = trainer_on_start}, &t->err) < 0) {
 		nn_run_free(run);
 		return;

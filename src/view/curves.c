@@ -21,22 +21,18 @@ batch_value(const struct batch_point *b, enum curves_kind kind)
 	return kind == CURVES_LOSS ? b->loss : b->accuracy;
 }
 
-static double
-train_value(const struct epoch_record *e, enum curves_kind kind)
-{
-	return kind == CURVES_LOSS ? e->loss : e->accuracy;
-}
+enum curve { RAW, TRAIN, VAL, WATCH };
 
 static double
-val_value(const struct epoch_record *e, enum curves_kind kind)
+epoch_value(const struct epoch_record *e, enum curve curve, enum curves_kind kind)
 {
-	return kind == CURVES_LOSS ? e->val_loss : e->val_accuracy;
-}
+	bool loss = kind == CURVES_LOSS;
 
-static double
-watch_value(const struct epoch_record *e, enum curves_kind kind)
-{
-	return kind == CURVES_LOSS ? e->watch_loss : e->watch_accuracy;
+	if (curve == VAL)
+		return loss ? e->val_loss : e->val_accuracy;
+	if (curve == WATCH)
+		return loss ? e->watch_loss : e->watch_accuracy;
+	return loss ? e->loss : e->accuracy;
 }
 
 /* How many epochs a run takes on the axis: whole ones, so that the ticks of all runs line up. */
@@ -97,14 +93,6 @@ add_batches(struct ui_series *s, const struct run *r, enum curves_kind kind, dou
 	}
 }
 
-static void
-add_epochs(struct ui_series *s, const struct run *r, enum curves_kind kind, double offset,
-    double (*value)(const struct epoch_record *, enum curves_kind))
-{
-	for (int i = 0; i < r->nepoch; i++)
-		ui_series_point(s, offset + i + 1, value(&r->epoch[i], kind));
-}
-
 /* Leaves a gap between two runs. */
 static void
 add_gap(struct ui_series *s, double x)
@@ -113,29 +101,15 @@ add_gap(struct ui_series *s, double x)
 		ui_series_point(s, x, NAN);
 }
 
-enum curve { RAW, TRAIN, VAL, WATCH };
-
 static void
 add_run(struct ui_series *s, enum curve curve, const struct run *r, enum curves_kind kind, double offset, double smooth)
 {
 	add_gap(s, offset);
-	switch (curve) {
-	case RAW:
-		add_batches(s, r, kind, offset, 0);
-		break;
-	case TRAIN:
-		if (r->nbatch > 0)
-			add_batches(s, r, kind, offset, run_smooth(r, smooth));
-		else
-			add_epochs(s, r, kind, offset, train_value);
-		break;
-	case VAL:
-		add_epochs(s, r, kind, offset, val_value);
-		break;
-	case WATCH:
-		add_epochs(s, r, kind, offset, watch_value);
-		break;
-	}
+	if (curve == RAW || (curve == TRAIN && r->nbatch > 0))
+		add_batches(s, r, kind, offset, curve == RAW ? 0 : run_smooth(r, smooth));
+	else
+		for (int i = 0; i < r->nepoch; i++)
+			ui_series_point(s, offset + i + 1, epoch_value(&r->epoch[i], curve, kind));
 }
 
 /* Whether there is anything to draw of a curve. */
@@ -143,18 +117,11 @@ static bool
 has_curve(enum curve curve, struct run *const *run, int n, enum curves_kind kind)
 {
 	for (int k = 0; k < n; k++) {
-		const struct run *r = run[k];
-
-		if (curve == TRAIN && r->nepoch > 0)
+		if ((curve == RAW || curve == TRAIN) && run[k]->nbatch > 0)
 			return true;
-		if ((curve == RAW || curve == TRAIN) && r->nbatch > 0)
-			return true;
-		for (int i = 0; i < r->nepoch; i++) {
-			if (curve == VAL && isfinite(val_value(&r->epoch[i], kind)))
+		for (int i = 0; i < run[k]->nepoch && curve != RAW; i++)
+			if (curve == TRAIN || isfinite(epoch_value(&run[k]->epoch[i], curve, kind)))
 				return true;
-			if (curve == WATCH && isfinite(watch_value(&r->epoch[i], kind)))
-				return true;
-		}
 	}
 	return false;
 }
