@@ -120,37 +120,27 @@ args_next(struct session *s, const struct cmd *c, const struct cmd_word *word, i
 		}
 }
 
-static bool
-key_used(const struct place *p, int n, const char *name)
+static void
+offer_key(struct completion *c, const struct arg *key, const struct place *p, int n)
 {
+	int len = (int)strlen(key->name);
+	char text[80];
+
 	for (int i = 1; i < n; i++)
-		if (p->word[i].eq == (int)strlen(name) && strncmp(p->word[i].text, name, p->word[i].eq) == 0)
-			return true;
-	return false;
+		if (p->word[i].eq == len && strncmp(p->word[i].text, key->name, (size_t)len) == 0)
+			return;
+	snprintf(text, sizeof text, "%s=", key->name);
+	offer_word(c, text, key->what);
 }
 
+/* Offers the keys that are not among the first n words. */
 static void
 offer_keys(struct completion *c, const struct cmd *cmd, const struct place *p, int n)
 {
-	const struct arg *a;
-	char key[80];
-
-	for (int i = 0; i < CMD_KEYS_MAX + SETTINGS_MAX; i++) {
-		if (i < CMD_KEYS_MAX)
-			a = cmd->key[i].type != ARG_END ? &cmd->key[i] : NULL;
-		else
-			a = cmd->settings ? arg_setting(i - CMD_KEYS_MAX) : NULL;
-		if (a == NULL) {
-			if (i >= CMD_KEYS_MAX)
-				break;
-			i = CMD_KEYS_MAX - 1;
-			continue;
-		}
-		if (key_used(p, n, a->name))
-			continue;
-		snprintf(key, sizeof key, "%s=", a->name);
-		offer_word(c, key, a->what);
-	}
+	for (int i = 0; i < CMD_KEYS_MAX && cmd->key[i].type != ARG_END; i++)
+		offer_key(c, &cmd->key[i], p, n);
+	for (int i = 0; cmd->settings && arg_setting(i) != NULL; i++)
+		offer_key(c, arg_setting(i), p, n);
 }
 
 static void

@@ -105,6 +105,8 @@ static int
 expr_name(struct expr *x, const char *at, int n, double *out)
 {
 	const struct results *r = &x->s->runs.results;
+	const double *const results[] = {&r->loss, &r->accuracy, &r->val_loss, &r->val_accuracy, NULL, NULL, NULL,
+	    &r->epochs, &r->seconds}; /* of expr_names; the others are not kept */
 	struct nn_net *net;
 	char name[32];
 	const char *hit;
@@ -123,35 +125,17 @@ expr_name(struct expr *x, const char *at, int n, double *out)
 		*out = 1;
 		return 0;
 	}
-	switch (i) {
-	case 0:
-		*out = r->loss;
-		break;
-	case 1:
-		*out = r->accuracy;
-		break;
-	case 2:
-		*out = r->val_loss;
-		break;
-	case 3:
-		*out = r->val_accuracy;
-		break;
-	case 4:
-	case 5:
+	if (i == 4 || i == 5) {
 		if ((net = session_net(x->s, x->e)) == NULL)
 			return -1;
 		*out = (double)(i == 4 ? nn_net_params(net) : nn_net_trainable(net));
 		return 0;
-	case 6:
-		return expr_frozen_delta(x, out);
-	case 7:
-		*out = r->epochs;
-		break;
-	default:
-		if (!x->s->set.timing)
-			return expr_fail(x, at, n, "seconds depends on the clock; `timing on` first");
-		*out = r->seconds;
 	}
+	if (i == 6)
+		return expr_frozen_delta(x, out);
+	if (i == 8 && !x->s->set.timing)
+		return expr_fail(x, at, n, "seconds depends on the clock; `timing on` first");
+	*out = *results[i];
 	if (!(i < 2 ? r->epoch || r->eval : i < 4 ? r->epoch : r->run))
 		return expr_fail(x, at, n, "%s is not known yet; `train gte5`%s", name, i < 2 ? " or `eval gte5`" : "");
 	return 0;

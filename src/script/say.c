@@ -45,12 +45,13 @@ say_caret(struct session *s, const char *line, unsigned long lines, const struct
 static void
 say_failed(struct session *s, int status)
 {
+	bool stop;
+
 	if (s->queue.status == 0 || (s->queue.status == 3 && status != 3))
 		s->queue.status = status;
-	if (s->queue.bail_set ? s->queue.bail : !s->user.interactive) {
-		s->queue.stopped = true;
-		session_queue_drop(s, "after the error");
-	} else if (!s->queue.bail_set && s->user.interactive)
+	stop = s->queue.bail_set ? s->queue.bail : !s->user.interactive;
+	s->queue.stopped |= stop;
+	if (stop || !s->queue.bail_set)
 		session_queue_drop(s, "after the error");
 }
 
