@@ -182,6 +182,21 @@ settings_bytes(const struct setting *k, const char *text, size_t *out, struct er
 }
 
 static int
+settings_int(const struct setting *k, const char *text, int *out, struct err *e)
+{
+	int64_t v;
+
+	if (strcmp(text, "auto") == 0 && settings_choice(k->choices, "auto"))
+		*out = k->offset == offsetof(struct settings, threads) ? settings_threads_default() :
+		    k->offset == offsetof(struct settings, verbose) ? -1 : 0;
+	else if (num_read_int(text, &v) != NUM_OK || (double)v < k->min || (double)v > k->max)
+		return settings_refuse(k, text, e);
+	else
+		*out = (int)v;
+	return 0;
+}
+
+static int
 settings_size(struct settings *s, const struct setting *k, const char *text, struct err *e)
 {
 	char *end;
@@ -205,22 +220,13 @@ settings_assign(struct settings *s, const struct setting *k, const char *text, s
 {
 	void *member = (char *)s + k->offset;
 	const struct nn_optimizer_info *o;
-	int64_t integer;
 	double num;
 	char *end;
 	unsigned long long seed;
 
 	switch (k->type) {
 	case SETTING_INT:
-		if (strcmp(text, "auto") == 0 && settings_choice(k->choices, "auto")) {
-			*(int *)member = k->offset == offsetof(struct settings, threads) ? settings_threads_default() :
-			    k->offset == offsetof(struct settings, verbose) ? -1 : 0;
-			return 0;
-		}
-		if (num_read_int(text, &integer) != NUM_OK || (double)integer < k->min || (double)integer > k->max)
-			return settings_refuse(k, text, e);
-		*(int *)member = (int)integer;
-		return 0;
+		return settings_int(k, text, member, e);
 	case SETTING_LR:
 	case SETTING_NUM:
 		if (k->type == SETTING_LR && strcmp(text, "auto") == 0) {
