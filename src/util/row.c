@@ -60,13 +60,13 @@ row_value_json(const struct out *o, const struct row_cell *c)
 	case ROW_COUNT:
 		return c->n != ROW_NONE ? json_integer(c->n) : json_null();
 	case ROW_FLOAT:
-		return out_num_float((float)c->x);
+		return c->unknown ? json_null() : out_num_float((float)c->x);
 	case ROW_SECONDS:
 		return out_seconds(o, c->x);
 	case ROW_JSON:
 		return c->json != NULL ? json_incref(c->json) : json_null();
 	default:
-		return out_num(c->x);
+		return c->unknown ? json_null() : out_num(c->x);
 	}
 }
 
