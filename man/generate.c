@@ -2,7 +2,7 @@
  * what stands between
  *     .\" begin NAME
  *     .\" end
- * where NAME is options, commands, settings, figures or formats. All of it comes from the structs that the program
+ * where NAME is options, commands, settings or formats. All of it comes from the structs that the program
  * itself uses.
  */
 #include "commands/table.h"
@@ -188,23 +188,23 @@ put_arg(const struct arg *a, bool key)
 static void
 put_command(const struct cmd *c)
 {
-	char *synopsis = cmd_synopsis(c);
-	bool args = c->arg[0].type != ARG_END || c->key[0].type != ARG_END;
+	char *synopsis = cmd_synopsis(c), *text = cmd_text(c);
+	bool args = c->arg[0].type != ARG_END || cmd_key(c, 0) != NULL;
 
 	fputs(".It Ic", stdout);
 	put_words(synopsis);
 	putchar('\n');
 	put_sentence(c->what);
-	if (c->text != NULL && c->text[0] != '\0') {
+	if (text[0] != '\0') {
 		puts(".Pp");
-		put_text(c->text);
+		put_text(text);
 	}
 	if (args) {
 		puts(".Pp\n.Bl -tag -width Ds -compact");
 		for (int i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
 			put_arg(&c->arg[i], false);
-		for (int i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
-			put_arg(&c->key[i], true);
+		for (int i = 0; cmd_key(c, i) != NULL; i++)
+			put_arg(cmd_key(c, i), true);
 		puts(".El");
 	}
 	if (c->alias[0] != NULL) {
@@ -226,6 +226,7 @@ put_command(const struct cmd *c)
 		putchar('\n');
 	}
 	free(synopsis);
+	free(text);
 }
 
 static void
@@ -280,23 +281,6 @@ part_settings(void)
 }
 
 static void
-part_figures(void)
-{
-	puts(".Bl -tag -width Ds");
-	for (const struct exporter *const *x = exporters; *x != NULL; x++) {
-		fputs(".It Ic export", stdout);
-		put_words((*x)->format);
-		if ((*x)->figure != NULL)
-			put_words((*x)->figure);
-		if ((*x)->operands != NULL)
-			put_words((*x)->operands);
-		putchar('\n');
-		put_sentence((*x)->what);
-	}
-	puts(".El");
-}
-
-static void
 part_formats(void)
 {
 	puts(".Bl -tag -width Ds");
@@ -316,7 +300,6 @@ static const struct {
 	{"options", part_options},
 	{"commands", part_commands},
 	{"settings", part_settings},
-	{"figures", part_figures},
 	{"formats", part_formats},
 };
 
@@ -344,7 +327,7 @@ main(void)
 				break;
 			}
 			if (i + 1 == sizeof parts / sizeof parts[0]) {
-				fprintf(stderr, "generate: no part \"%s\" (options commands settings figures "
+				fprintf(stderr, "generate: no part \"%s\" (options commands settings "
 				    "formats)\n", line + strlen(begin));
 				return 1;
 			}

@@ -130,11 +130,10 @@ const struct cmd cmd_export = {
 	.name = "export",
 	.group = "files",
 	.what = "write a picture or the history of a run into a file",
-	.text = "png plot draws the curves of the runs ([loss|acc] [rN ...] [logy] [smooth=]), png digits a sheet of "
-	    "test images ([SPLIT] [wrong] [n=] [digit=]), png model the layers with their parameters, png screen the "
-	    "workbench as it stands; csv is the history as Keras' CSVLogger writes it, json the same with the run's "
-	    "settings ([rN]). A word with a . or / is the file, else a name is made: thaw-r2-plot.png. `export "
-	    "run.csv` goes by the end of the name. Files are replaced whole or not at all.",
+	.text = "A word with a . or / is the file, else a name is made: thaw-r2-plot.png. `export run.csv` goes by the "
+	    "end of the name. Files are replaced whole or not at all.",
+	.list_text = export_text,
+	.list_key = export_key,
 	.keras = "keras.callbacks.CSVLogger(\"log.csv\"); plt.savefig(\"plot.png\")",
 	.example = "export png digits",
 	.arg = {{.name = "FORMAT", .type = ARG_WORD, .choices = export_formats,
@@ -142,11 +141,6 @@ const struct cmd cmd_export = {
 		{.name = "FIGURE", .type = ARG_WORD, .choices = export_figures,
 		    .what = "of png: plot (when left out), digits, model or screen"},
 		{.name = "OPERAND", .type = ARG_FILE, .many = true, .what = "words of the figure, and the file"}},
-	.key = {{.name = "size", .type = ARG_SIZE, .what = "of a picture, 960x640; else the setting"},
-		{.name = "n", .type = ARG_INT, .min = 1, .max = 1000, .what = "digits: pictures at most (20)"},
-		{.name = "digit", .type = ARG_INT, .min = 0, .max = 9, .what = "digits: of this digit only"},
-		{.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999,
-		    .what = "plot: weight of what came before; left out: by the length of an epoch"}},
 	.when = CMD_WAITS,
 	.exec = export_exec,
 };

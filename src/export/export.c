@@ -87,22 +87,23 @@ int
 export_keys(const struct export_request *r, struct err *e)
 {
 	const struct exporter *x = r->exporter;
-	const char *const *k;
 
 	for (int i = 0; i < r->args->nkey; i++) {
 		const struct cmd_value *v = &r->args->key[i];
+		struct str keys = {0};
+		bool takes = false;
 
-		for (k = x->keys; *k != NULL && strcmp(*k, v->arg->name) != 0; k++)
-			;
-		if (*k == NULL) {
-			char *keys = words(x->keys);
-
-			fail_at(e, v, "%s%s%s has no use for %s=%s%s", x->format, x->figure != NULL ? " " : "",
-			    x->figure != NULL ? x->figure : "", v->arg->name, keys[0] != '\0' ? "; its keys are: " :
-			    "; leave it out", keys);
-			free(keys);
-			return -1;
+		for (const struct arg *const *k = x->keys; *k != NULL; k++) {
+			takes |= *k == v->arg;
+			str_add(&keys, "%s%s", keys.n > 0 ? " " : "; its keys are: ", (*k)->name);
 		}
+		if (!takes)
+			fail_at(e, v, "%s%s%s has no use for %s=%s", x->format, x->figure != NULL ? " " : "",
+			    x->figure != NULL ? x->figure : "", v->arg->name,
+			    keys.s != NULL ? keys.s : "; leave it out");
+		free(keys.s);
+		if (!takes)
+			return -1;
 	}
 	return 0;
 }

@@ -24,8 +24,8 @@ struct exporter {
 	const char *format; /* "png" */
 	const char *figure; /* "plot"; NULL: the format writes one thing */
 	const char *operands; /* "[loss|acc] [rN ...]", "" for none */
-	const char *keys[4]; /* "size", "smooth"; those of the command that it has a use for, ends with NULL */
-	const char *what; /* one line for help */
+	const struct arg *keys[4]; /* size=, smooth=; ends with NULL. One that several take is one struct */
+	const char *what; /* what it writes, for help: "the curves of the runs" */
 	/* The default file: a printf format that takes the last run's number, or plain text: "thaw-r%d-plot.png",
 	 * "thaw-digits.png". */
 	const char *file;
@@ -45,12 +45,16 @@ const char *export_format(const struct cmd_value *format, const struct cmd_value
 /* NULL with a sentence */
 const struct exporter *export_find(const char *format, const struct cmd_value *figure, struct err *e);
 int export_keys(const struct export_request *r, struct err *e); /* refuses a key that this figure has no use for */
+/* What there is, for the command's page (a line each), and the keys of all of them, as struct cmd has them. */
+char *export_text(void);
+const struct arg *export_key(int i);
 /* The file's name: the word with a dot or a slash, else the exporter's own; the caller's. */
 char *export_file(struct session *s, const struct export_request *r, const struct cmd_value *file);
 
 /* For writers: refuses an operand with the list of what is taken. */
 int export_unknown(const struct export_request *r, const struct cmd_value *word, struct err *e);
 
+extern const struct arg export_size; /* the key size=, of pictures */
 struct ui_figure;
 /* For writers of pictures: r->figure, of the size asked for, with the fonts of the session; NULL with a sentence. They
  * fill it; to draw it takes long, and needs nothing of the session. */

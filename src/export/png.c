@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const struct arg export_size = {.name = "size", .type = ARG_SIZE, .what = "of a picture, 960x640; else the setting"};
+
 struct ui_figure *
 export_figure(struct session *s, struct export_request *r, struct err *e)
 {
@@ -144,7 +146,8 @@ const struct exporter export_png_plot = {
 	.format = "png",
 	.figure = "plot",
 	.operands = "[loss|acc] [rN ...] [logy]",
-	.keys = {"size", "smooth"},
+	.keys = {&export_size, &(const struct arg){.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999,
+	    .what = "plot: weight of what came before; left out: by the length of an epoch"}},
 	.what = "the curves of the runs",
 	.file = "thaw-r%d-plot.png",
 	.write = png_plot_write,
@@ -191,7 +194,10 @@ const struct exporter export_png_digits = {
 	.format = "png",
 	.figure = "digits",
 	.operands = "[SPLIT] [wrong]",
-	.keys = {"size", "n", "digit"},
+	.keys = {&export_size, &(const struct arg){.name = "n", .type = ARG_INT, .min = 1, .max = 1000,
+	    .what = "digits: pictures at most (20)"},
+	    &(const struct arg){.name = "digit", .type = ARG_INT, .min = 0, .max = 9,
+	    .what = "digits: of this digit only"}},
 	.what = "a sheet of test images with their predictions",
 	.file = "thaw-digits.png",
 	.write = png_digits_write,

@@ -34,3 +34,47 @@ export_find(const char *format, const struct cmd_value *figure, struct err *e)
 	free(list.s);
 	return NULL;
 }
+
+char *
+export_text(void)
+{
+	struct str b = {0};
+
+	for (const struct exporter *const *x = exporters; *x != NULL; x++) {
+		const char *gap = " (";
+
+		str_add(&b, "%s`%s%s%s` writes %s", b.n > 0 ? "\n" : "", (*x)->format, (*x)->figure != NULL ? " " : "",
+		    (*x)->figure != NULL ? (*x)->figure : "", (*x)->what);
+		if ((*x)->operands[0] != '\0') {
+			str_add(&b, "%s%s", gap, (*x)->operands);
+			gap = " ";
+		}
+		for (const struct arg *const *k = (*x)->keys; *k != NULL; k++) {
+			str_add(&b, "%s[%s=]", gap, (*k)->name);
+			gap = " ";
+		}
+		str_add(&b, gap[1] == '\0' ? ")." : ".");
+	}
+	return b.s;
+}
+
+/* Whether an exporter before this one has the key too. */
+static bool
+export_listed(const struct exporter *const *end, const struct arg *key)
+{
+	for (const struct exporter *const *x = exporters; x < end; x++)
+		for (const struct arg *const *k = (*x)->keys; *k != NULL; k++)
+			if (*k == key)
+				return true;
+	return false;
+}
+
+const struct arg *
+export_key(int i)
+{
+	for (const struct exporter *const *x = exporters; *x != NULL; x++)
+		for (const struct arg *const *k = (*x)->keys; *k != NULL; k++)
+			if (!export_listed(x, *k) && i-- == 0)
+				return *k;
+	return NULL;
+}

@@ -2,7 +2,9 @@
 #include "language/cmd.h"
 
 #include "util/text.h"
+#include "util/xmalloc.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 int
@@ -76,6 +78,26 @@ cmd_synopsis_arg(struct str *b, const struct arg *a, bool key)
 		str_addn(b, "]", 1);
 }
 
+const struct arg *
+cmd_key(const struct cmd *c, int i)
+{
+	int n = 0;
+
+	while (n < CMD_KEYS_MAX && c->key[n].type != ARG_END)
+		n++;
+	return i < n ? &c->key[i] : c->list_key != NULL ? c->list_key(i - n) : NULL;
+}
+
+char *
+cmd_text(const struct cmd *c)
+{
+	char *list = c->list_text != NULL ? c->list_text() : NULL;
+	char *text = xasprintf("%s%s%s", list != NULL ? list : "", list != NULL ? "\n" : "", c->text);
+
+	free(list);
+	return text;
+}
+
 char *
 cmd_synopsis(const struct cmd *c)
 {
@@ -84,8 +106,8 @@ cmd_synopsis(const struct cmd *c)
 	str_add(&b, "%s", c->name);
 	for (int i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
 		cmd_synopsis_arg(&b, &c->arg[i], false);
-	for (int i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
-		cmd_synopsis_arg(&b, &c->key[i], true);
+	for (int i = 0; cmd_key(c, i) != NULL; i++)
+		cmd_synopsis_arg(&b, cmd_key(c, i), true);
 	if (c->settings)
 		str_add(&b, " [SETTING=VALUE ...]");
 	return b.s;

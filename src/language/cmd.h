@@ -66,6 +66,10 @@ struct cmd {
 	const char *example; /* a line that works at the start of a session with the lesson's data, run by the tests */
 	struct arg arg[CMD_ARGS_MAX]; /* positional, ends with ARG_END */
 	struct arg key[CMD_KEYS_MAX]; /* key=value, ends with ARG_END; name is the key */
+	/* Of a command that has a list of things with texts and keys of their own: paragraphs that come before `text`
+	 * (the caller's), and the i-th key behind `key`, NULL behind the last. Either may be NULL. */
+	char *(*list_text)(void);
+	const struct arg *(*list_key)(int i);
 	/* also takes every setting of settings.def marked as a run's, as key=value for this command only */
 	bool settings;
 	bool settings_stay; /* not for this command only: it sets them */
@@ -100,6 +104,8 @@ bool args_word(const struct cmd_args *a, const char *word); /* whether this choi
 
 int err_at(struct err *e, const struct cmd_value *v); /* points the error at this word; returns -1 */
 
+const struct arg *cmd_key(const struct cmd *c, int i); /* the i-th key but for settings, NULL behind the last */
+char *cmd_text(const struct cmd *c); /* the paragraphs of its page, "" for none; the caller's */
 char *cmd_synopsis(const struct cmd *c); /* "train SPLIT [epochs=N] ..." */
 
 /* ---- the commands that a session has ---- */

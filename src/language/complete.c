@@ -6,6 +6,7 @@
 #include "language/arg.h"
 #include "language/expr.h"
 #include "language/find.h"
+#include "language/key.h"
 #include "language/offer.h"
 #include "language/words.h"
 #include "util/text.h"
@@ -77,10 +78,7 @@ key_named(const struct cmd *c, const char *name, size_t len)
 {
 	const struct arg *a;
 
-	for (int i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
-		if (strlen(c->key[i].name) == len && strncmp(c->key[i].name, name, len) == 0)
-			return &c->key[i];
-	for (int i = 0; c->settings && (a = arg_setting(i)) != NULL; i++)
+	for (int i = 0; (a = key_at(c, i)) != NULL; i++)
 		if (strlen(a->name) == len && strncmp(a->name, name, len) == 0)
 			return a;
 	return NULL;
@@ -137,10 +135,10 @@ offer_key(struct completion *c, const struct arg *key, const struct place *p, in
 static void
 offer_keys(struct completion *c, const struct cmd *cmd, const struct place *p, int n)
 {
-	for (int i = 0; i < CMD_KEYS_MAX && cmd->key[i].type != ARG_END; i++)
-		offer_key(c, &cmd->key[i], p, n);
-	for (int i = 0; cmd->settings && arg_setting(i) != NULL; i++)
-		offer_key(c, arg_setting(i), p, n);
+	const struct arg *key;
+
+	for (int i = 0; (key = key_at(cmd, i)) != NULL; i++)
+		offer_key(c, key, p, n);
 }
 
 static void
@@ -235,7 +233,7 @@ complete_hint(struct session *s, const char *line, char *out, size_t size)
 		last = j;
 		str_add(&b, cmd->arg[j].required ? " %s" : " [%s]", cmd->arg[j].name);
 	}
-	if (cmd->key[0].type != ARG_END || cmd->settings)
+	if (key_at(cmd, 0) != NULL)
 		str_add(&b, " [key=value]");
 	snprintf(out, size, "%s", b.s + (p.fresh && b.n > 0));
 	free(b.s);

@@ -188,21 +188,21 @@ help_arg(struct session *s, const struct arg *a, bool key)
 static void
 help_command(struct session *s, const struct cmd *c)
 {
-	char *synopsis = cmd_synopsis(c), *line;
+	char *synopsis = cmd_synopsis(c), *text = cmd_text(c), *line;
 	struct str keys = {0};
 
 	help_text(s, OUT_BOLD, 4, synopsis);
 	help_row(s, 1, "", c->what);
-	if (c->text != NULL && c->text[0] != '\0') {
+	if (text[0] != '\0') {
 		out_text(s->out, "\n");
-		help_text(s, OUT_PLAIN, 0, c->text);
+		help_text(s, OUT_PLAIN, 0, text);
 	}
-	if (c->arg[0].type != ARG_END || c->key[0].type != ARG_END)
+	if (c->arg[0].type != ARG_END || cmd_key(c, 0) != NULL)
 		out_text(s->out, "\n");
 	for (int i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
 		help_arg(s, &c->arg[i], false);
-	for (int i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
-		help_arg(s, &c->key[i], true);
+	for (int i = 0; cmd_key(c, i) != NULL; i++)
+		help_arg(s, cmd_key(c, i), true);
 	if (c->settings) {
 		for (int i = 0; arg_setting(i) != NULL; i++)
 			str_add(&keys, "%s%s", i > 0 ? " " : "", arg_setting(i)->name);
@@ -217,6 +217,7 @@ help_command(struct session *s, const struct cmd *c)
 	out_text(s->out, "example: %s", c->example); /* in one line, since people copy it */
 	if (c->keras != NULL)
 		help_row(s, 6, "Keras:", c->keras);
+	free(text);
 	free(synopsis);
 }
 

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define KEYS_MAX (2 * CMD_KEYS_MAX + SETTINGS_MAX)
+
 /* The command's own word that is used like a key, as in `model trainable=yes`. */
 static const char *
 key_word(const struct cmd *c, const char *name)
@@ -32,24 +34,27 @@ key_keras(const char *name, const char *const *names, int n)
 	return NULL;
 }
 
+const struct arg *
+key_at(const struct cmd *c, int i)
+{
+	const struct arg *a;
+	int n = 0;
+
+	while ((a = cmd_key(c, n)) != NULL && n < i)
+		n++;
+	return a != NULL ? a : c->settings ? arg_setting(i - n) : NULL;
+}
+
 static const struct arg *
 key_find(struct session *s, const struct cmd *c, const char *name, struct cmd_value *v, struct err *e)
 {
 	const struct arg *found = NULL, *a;
-	const char *names[CMD_KEYS_MAX + SETTINGS_MAX], *hit;
+	const char *names[KEYS_MAX], *hit;
 	struct str list = {0};
 	int n = 0, nfound = 0;
 	size_t len = strlen(name);
 
-	for (int i = 0; i < CMD_KEYS_MAX + SETTINGS_MAX; i++) {
-		if (i < CMD_KEYS_MAX) {
-			if (c->key[i].type == ARG_END) {
-				i = CMD_KEYS_MAX - 1;
-				continue;
-			}
-			a = &c->key[i];
-		} else if (!c->settings || (a = arg_setting(i - CMD_KEYS_MAX)) == NULL)
-			break;
+	for (int i = 0; n < KEYS_MAX && (a = key_at(c, i)) != NULL; i++) {
 		if (strcmp(a->name, name) == 0) {
 			free(list.s);
 			return a;
@@ -120,12 +125,12 @@ key_is(const struct cmd *c, const struct cmd_word *w, const char *line)
 {
 	if (w->eq <= 0 || line[w->col] == '"')
 		return false;
-	if (c->key[0].type == ARG_END && !c->settings) /* in `set lr=0.1` it is an operand */
+	if (key_at(c, 0) == NULL) /* in `set lr=0.1` it is an operand */
 		return false;
 	if (strncmp(w->text, "digits=", 7) != 0)
 		return true;
-	for (int i = 0; i < CMD_KEYS_MAX && c->key[i].type != ARG_END; i++)
-		if (strcmp(c->key[i].name, "digits") == 0)
+	for (int i = 0; cmd_key(c, i) != NULL; i++)
+		if (strcmp(cmd_key(c, i)->name, "digits") == 0)
 			return true;
 	for (int i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
 		if (c->arg[i].type == ARG_SPLIT || c->arg[i].type == ARG_WORD)

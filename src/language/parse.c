@@ -67,6 +67,7 @@ cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p,
 	struct cmd_word word[CMD_WORDS_MAX], *operand = word;
 	struct cmd_args *a = &p->args;
 	const struct cmd *keras;
+	const struct arg *key;
 	struct cmd_value first;
 	int n, npos = 0;
 
@@ -103,9 +104,9 @@ cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p,
 	}
 	if (fit_words(s, a, operand, npos, e) < 0)
 		return -1;
-	for (int i = 0; i < CMD_KEYS_MAX && a->cmd->key[i].type != ARG_END; i++)
-		if (a->cmd->key[i].required && args_key(a, a->cmd->key[i].name) == NULL)
-			return fail(e, "%s= is missing: %s", a->cmd->key[i].name, a->cmd->key[i].what);
+	for (int i = 0; (key = cmd_key(a->cmd, i)) != NULL; i++)
+		if (key->required && args_key(a, key->name) == NULL)
+			return fail(e, "%s= is missing: %s", key->name, key->what);
 	return 1;
 }
 
