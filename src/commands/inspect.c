@@ -295,8 +295,9 @@ const struct cmd cmd_predict = {
 	.name = "predict",
 	.group = "look",
 	.what = "the probabilities of one picture",
-	.text = "The units are named by the digits of the split last trained. A PNG file is scaled into the model's "
-	    "input; dark strokes on light ground are turned around.",
+	.text = "The units are named by the digits of the split last trained. A PNG file, grey or in colour, is scaled "
+	    "into the model's input. Where the data are light on dark, as digits are, dark strokes on a light ground "
+	    "are turned around. What is transparent takes the ground of the data.",
 	.keras = "model.predict(x_test[:1])",
 	.example = "predict test:0 top=3",
 	.arg = {{.name = "IMAGE", .type = ARG_IMAGE, .what = "test:IDX, train:IDX, last or FILE.png; left out: the "

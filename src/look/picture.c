@@ -1,6 +1,7 @@
 /* picture.c: the picture that an operand names, from the data set or from a file. */
 #include "look/picture.h"
 
+#include "data/ground.h"
 #include "session/made.h"
 #include "ui/figure.h"
 
@@ -35,51 +36,132 @@ from_part(const struct part *p, const char *part, const char *digits, struct err
 	return image_new(name, p->images.shape, p->images.pixels + at * nn_shape_size(p->images.shape), p->label[at]);
 }
 
-/* Whether the rim of a grey picture is light, as with ink on paper; the data sets have light strokes on dark. */
-static bool
-light_rim(const uint8_t *grey, int height, int width)
-{
-	uint64_t sum = 0, n = 0;
+/* A picture of a file: channels of colour, and alpha while it is not laid over a ground. */
+struct drawing {
+	int height, width, channels;
+	uint8_t *pixels;
+};
 
-	for (int y = 0; y < height; y++)
-		for (int x = 0; x < width; x += y == 0 || y == height - 1 || width == 1 ? 1 : width - 1) {
-			sum += grey[(size_t)y * (size_t)width + (size_t)x];
-			n++;
-		}
-	return sum > 127 * n;
+static size_t
+drawing_size(const struct drawing *d)
+{
+	return (size_t)d->height * (size_t)d->width;
 }
 
-/* Scales a grey picture into the middle of a black one and keeps its proportions. Each pixel is the mean of what it
+static int
+luma(const uint8_t *p, int channels)
+{
+	return channels == 1 ? p[0] : (p[0] * 299 + p[1] * 587 + p[2] * 114 + 500) / 1000;
+}
+
+/* Lays the picture over a ground and takes its alpha away. Returns how much lighter than the ground it is at most. */
+static int
+lay_over(const struct drawing *d, const uint8_t *ground, uint8_t *out)
+{
+	int lighter = 0;
+
+	for (size_t i = 0; i < drawing_size(d); i++) {
+		const uint8_t *p = d->pixels + i * (size_t)(d->channels + 1);
+		uint8_t *q = out + i * (size_t)d->channels;
+
+		for (int k = 0; k < d->channels; k++)
+			q[k] = (uint8_t)((p[k] * p[d->channels] + ground[k] * (255 - p[d->channels]) + 127) / 255);
+		if (luma(q, d->channels) - luma(ground, d->channels) > lighter)
+			lighter = luma(q, d->channels) - luma(ground, d->channels);
+	}
+	return lighter;
+}
+
+/* Whether a picture is of dark ink on a light ground, in place of the data's light on dark: along its rim next to
+ * nothing is like the ground of the data, and most of what differs from the ground that is there is darker. */
+static bool
+ink_is_dark(const struct drawing *d, const struct ground *g)
+{
+	size_t rim = ground_rim_count(d->height, d->width), count[256] = {0}, near = 0, below = 0;
+	int c = d->channels, paper = 0, ours = luma(g->rgb, c);
+	double darker = 0, lighter = 0;
+
+	for (size_t i = 0; i < rim; i++) {
+		int v = luma(d->pixels + ground_rim_at(d->height, d->width, i) * (size_t)c, c);
+
+		count[v]++;
+		near += abs(v - ours) <= GROUND_NEAR;
+	}
+	while ((below += count[paper]) <= rim / 2)
+		paper++;
+	for (size_t i = 0; i < drawing_size(d); i++) {
+		double v = luma(d->pixels + i * (size_t)c, c) - paper;
+
+		*(v < 0 ? &darker : &lighter) += v * v;
+	}
+	return near * 10 < rim && darker > lighter;
+}
+
+/* Takes the alpha away. Ink that cannot be seen on the dark ground of the data is meant for a light one. */
+static int
+flatten(struct drawing *d, const struct ground *g, struct err *e)
+{
+	static const uint8_t white[3] = {255, 255, 255};
+	uint8_t *out = malloc(drawing_size(d) * (size_t)d->channels);
+	struct drawing on_white = {d->height, d->width, d->channels, out};
+	bool clear = false;
+
+	if (out == NULL)
+		return fail(e, "there is no memory for its pixels; give a smaller picture");
+	for (size_t i = 0; i < drawing_size(d) && !clear; i++)
+		clear = d->pixels[(i + 1) * (size_t)(d->channels + 1) - 1] < 255;
+	if (lay_over(d, g->rgb, out) < 128 && clear && g->light_on_dark) {
+		lay_over(d, white, out);
+		if (!ink_is_dark(&on_white, g)) /* there is no ink at all */
+			lay_over(d, g->rgb, out);
+	}
+	free(d->pixels);
+	d->pixels = out;
+	return 0;
+}
+
+/* The mean of a channel over a square, of which the ground fills what lies outside the picture. */
+static uint8_t
+mean_of(const struct drawing *d, int channel, double y0, double x0, double side, double ground)
+{
+	double y1 = y0 + side, x1 = x0 + side, sum = 0, covered = 0, value;
+	const uint8_t *p = d->pixels + channel;
+
+	for (int y = (int)fmax(floor(y0), 0); y < d->height && y < y1; y++)
+		for (int x = (int)fmax(floor(x0), 0); x < d->width && x < x1; x++) {
+			double part = (fmin(y + 1, y1) - fmax(y, y0)) * (fmin(x + 1, x1) - fmax(x, x0));
+
+			covered += part;
+			sum += part * p[((size_t)y * (size_t)d->width + (size_t)x) * (size_t)d->channels];
+		}
+	value = (sum + fmax(side * side - covered, 0) * ground) / (side * side);
+	return (uint8_t)lround(fmin(fmax(value, 0), 255));
+}
+
+/* Scales a picture into the middle of one of the ground, its proportions kept. Each pixel is the mean of what it
  * covers. */
 static void
-scale_into(struct image *to, const uint8_t *grey, int height, int width)
+scale_into(struct image *to, const struct drawing *d, const uint8_t *ground)
 {
-	int h = to->shape.dim[0], w = to->shape.dim[1], c = to->shape.dim[2];
-	double scale = fmax((double)height / h, (double)width / w); /* pixels of the file to one of ours */
-	double top = (h * scale - height) / 2, left = (w * scale - width) / 2;
+	int h = to->shape.dim[0], w = to->shape.dim[1], c = d->channels;
+	double scale = fmax((double)d->height / h, (double)d->width / w); /* pixels of the file to one of ours */
+	double top = (h * scale - d->height) / 2, left = (w * scale - d->width) / 2;
 
 	for (int y = 0; y < h; y++)
-		for (int x = 0; x < w; x++) {
-			double y0 = y * scale - top, y1 = y0 + scale, x0 = x * scale - left, x1 = x0 + scale, sum = 0;
-			int value;
-
-			for (int v = (int)fmax(floor(y0), 0); v < height && v < y1; v++)
-				for (int u = (int)fmax(floor(x0), 0); u < width && u < x1; u++)
-					sum += grey[(size_t)v * (size_t)width + (size_t)u] *
-					    (fmin(v + 1, y1) - fmax(v, y0)) * (fmin(u + 1, x1) - fmax(u, x0));
-			value = (int)lround(sum / (scale * scale));
-			memset(to->pixels + ((size_t)y * (size_t)w + (size_t)x) * (size_t)c,
-			    value < 0 ? 0 : value > 255 ? 255 : value, (size_t)c);
-		}
+		for (int x = 0; x < w; x++)
+			for (int k = 0; k < c; k++)
+				to->pixels[(y * w + x) * c + k] =
+				    mean_of(d, k, y * scale - top, x * scale - left, scale, ground[k]);
 }
 
 static struct image *
-from_file(const char *path, struct nn_shape shape, struct err *e)
+from_file(const char *path, struct nn_shape shape, const struct dataset *data, struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), height, width;
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	FILE *f = fd >= 0 ? fdopen(fd, "r") : NULL;
+	struct drawing d = {.channels = shape.dim[2]};
+	struct ground g = ground_of(data, d.channels);
 	char why[400];
-	uint8_t *grey;
 	struct image *i;
 
 	if (f == NULL) {
@@ -88,19 +170,22 @@ from_file(const char *path, struct nn_shape shape, struct err *e)
 			close(fd);
 		return NULL;
 	}
-	grey = ui_png_read(f, FILE_SIDE_MAX, &height, &width, why, sizeof why);
+	d.pixels = ui_png_pixels(f, FILE_SIDE_MAX, d.channels + 1, NULL, &d.height, &d.width, why, sizeof why);
 	fclose(f);
-	if (grey == NULL) {
+	if (d.pixels == NULL) {
 		fail(e, "%s: %s", path, why);
 		return NULL;
 	}
+	if (flatten(&d, &g, e) < 0) {
+		free(d.pixels);
+		return NULL;
+	}
 	i = image_new(path, shape, NULL, -1);
-	i->inverted = light_rim(grey, height, width);
-	if (i->inverted)
-		for (size_t k = 0; k < (size_t)height * (size_t)width; k++)
-			grey[k] = 255 - grey[k];
-	scale_into(i, grey, height, width);
-	free(grey);
+	i->inverted = g.light_on_dark && ink_is_dark(&d, &g);
+	for (size_t k = 0; k < drawing_size(&d) * (size_t)d.channels && i->inverted; k++)
+		d.pixels[k] = 255 - d.pixels[k];
+	scale_into(i, &d, g.rgb);
+	free(d.pixels);
 	return i;
 }
 
@@ -127,7 +212,7 @@ picture_get(struct session *s, const char *text, struct err *e)
 		i = text[1] == 'e' ? from_part(&d->test, "test", text + 5, e) : from_part(&d->train, "train", text + 6,
 		    e);
 	} else
-		i = from_file(text, nn_net_input(net), e);
+		i = from_file(text, nn_net_input(net), s->data.set, e);
 	if (i != NULL && model_takes(net, i->shape, i->name, e) < 0) {
 		image_free(i);
 		return NULL;
