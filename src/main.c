@@ -6,6 +6,7 @@
 #include "options.h"
 #include "ui/mem.h"
 #include "util/signals.h"
+#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -201,8 +202,12 @@ main(int argc, char **argv)
 	s = session_new(out, &commands_all);
 	s->user.safe = o.safe;
 	host_guard(s);
-	if (o.data != NULL)
-		data_choose(&s->data, o.data);
+	if (o.data != NULL) {
+		char *home = path_home(o.data);
+
+		data_choose(&s->data, home != NULL ? home : o.data);
+		free(home);
+	}
 	if (main_setting(s, "seed", o.seed) < 0 || main_setting(s, "threads", o.threads) < 0 ||
 	    main_setting(s, "color", o.color) < 0)
 		status = 2;

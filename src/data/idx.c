@@ -4,6 +4,8 @@
  */
 #include "data/idx.h"
 
+#include "util/text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -54,7 +56,6 @@ static int
 source_open(struct source *s, const char *path, struct err *e)
 {
 	struct stat st;
-	size_t name;
 	int more;
 
 	s->path = path;
@@ -71,7 +72,6 @@ source_open(struct source *s, const char *path, struct err *e)
 		    "DIR`", path);
 	}
 	s->length = (uint64_t)st.st_size;
-	name = strlen(path);
 	more = source_fill(s, e);
 	if (more == 0)
 		again(s, e, "is empty");
@@ -85,7 +85,7 @@ source_open(struct source *s, const char *path, struct err *e)
 			close(s->fd);
 			return fail(e, "%s cannot be unpacked: not enough memory; close other programs", path);
 		}
-	} else if (name > 3 && strcmp(path + name - 3, ".gz") == 0) {
+	} else if (text_ends(path, ".gz")) {
 		close(s->fd);
 		return fail(e, "%s is not packed by gzip; get the file again, or take .gz off its name if it is plain "
 		    "IDX", path);

@@ -30,12 +30,10 @@ file_format_at(int i)
 const struct file_format *
 file_format_find(const char *path, struct err *e)
 {
-	size_t n = strlen(path), k;
 	struct str list = {0};
 
 	for (int i = 0; formats[i] != NULL; i++) {
-		k = strlen(formats[i]->suffix);
-		if (n > k && strcmp(path + n - k, formats[i]->suffix) == 0)
+		if (text_ends(path, formats[i]->suffix))
 			return formats[i];
 		str_add(&list, "%s%s", i > 0 ? ", " : "", formats[i]->suffix);
 	}

@@ -4,6 +4,7 @@
 #include "model/named.h"
 #include "session/made.h"
 #include "util/num.h"
+#include "util/text.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -143,7 +144,7 @@ arg_fits(struct session *s, const struct arg *a, const char *text, struct cmd_va
 	case ARG_IMAGE:
 		return strcmp(text, "last") == 0 || (strncmp(text, "test:", 5) == 0 &&
 		    isdigit((unsigned char)text[5])) || (strncmp(text, "train:", 6) == 0 &&
-		    isdigit((unsigned char)text[6])) || (n > 4 && strcmp(text + n - 4, ".png") == 0);
+		    isdigit((unsigned char)text[6])) || text_ends(text, ".png");
 	case ARG_SIZE:
 		return arg_fits_size(text);
 	default:

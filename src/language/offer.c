@@ -108,8 +108,8 @@ offer_points(struct completion *c)
 static void
 offer_files(struct completion *c, const char *suffix)
 {
-	size_t ndir = c->ntyped, n;
-	char *dir, *text, *path;
+	size_t ndir = c->ntyped;
+	char *dir, *home, *text, *path;
 	struct dirent *entry;
 	struct stat st;
 	bool folder;
@@ -118,15 +118,17 @@ offer_files(struct completion *c, const char *suffix)
 	while (ndir > 0 && c->typed[ndir - 1] != '/')
 		ndir--;
 	dir = ndir > 0 ? xstrndup(c->typed, ndir) : xstrdup(".");
+	if ((home = path_home(dir)) != NULL) {
+		free(dir);
+		dir = home;
+	}
 	d = opendir(dir);
 	while (d != NULL && (entry = readdir(d)) != NULL) {
 		if (entry->d_name[0] == '.' && c->typed[ndir] != '.')
 			continue;
 		path = xasprintf("%s/%s", dir, entry->d_name);
 		folder = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-		n = strlen(entry->d_name);
-		if (folder || suffix == NULL || (n > strlen(suffix) && strcmp(entry->d_name + n - strlen(suffix),
-		    suffix) == 0)) {
+		if (folder || suffix == NULL || text_ends(entry->d_name, suffix)) {
 			text = xasprintf("%.*s%s%s", (int)ndir, c->typed, entry->d_name, folder ? "/" : "");
 			if (strpbrk(text, " \t;\"#") == NULL)
 				offer_word(c, text, folder ? "a folder" : "a file");

@@ -8,6 +8,7 @@
 #include "language/cmd.h"
 #include "util/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool
@@ -24,6 +25,19 @@ word_skip_blanks(const char *line, size_t i)
 	if (line[i] == '#')
 		i += strlen(line + i);
 	return i;
+}
+
+/* ~/ at the beginning of a word, or behind its =, becomes the home folder: no word but a file's begins so. */
+static void
+word_home(struct str *store, size_t from)
+{
+	char *path;
+
+	str_addn(store, "", 1);
+	path = path_home(store->s + from);
+	store->n = path != NULL ? from : store->n - 1;
+	str_add(store, "%s", path != NULL ? path : "");
+	free(path);
 }
 
 /* Cuts the word at line[i], adds its text to store, and returns where it ends. */
@@ -55,6 +69,7 @@ word_cut(const char *line, size_t i, struct cmd_word *w, struct str *store)
 		}
 	}
 	w->len = (int)(i - begin);
+	word_home(store, start + (size_t)(w->eq + 1));
 	str_addn(store, "", 1);
 	return i;
 }

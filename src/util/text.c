@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -145,6 +146,14 @@ text_show(char *out, size_t size, const char *s)
 }
 
 bool
+text_ends(const char *s, const char *suffix)
+{
+	size_t n = strlen(s), k = strlen(suffix);
+
+	return n > k && strcasecmp(s + n - k, suffix) == 0;
+}
+
+bool
 text_match(const char *pattern, const char *s)
 {
 	const char *star = NULL, *back = NULL;
@@ -235,6 +244,16 @@ path_xdg(const char *variable, const char *fallback, const char *name)
 	if (home == NULL || home[0] == '\0')
 		return NULL;
 	return xasprintf("%s/%s/thaw/%s", home, fallback, name);
+}
+
+char *
+path_home(const char *path)
+{
+	const char *home = getenv("HOME");
+
+	if (path[0] != '~' || (path[1] != '/' && path[1] != '\0') || home == NULL || home[0] == '\0')
+		return NULL;
+	return xasprintf("%s%s", home, path + 1);
 }
 
 static void

@@ -13,6 +13,8 @@ void text_clean(char *s);
  * It goes on to say what the first of them is. What does not fit is cut; size is at least 2 * TEXT_SHOWN. */
 void text_show(char *out, size_t size, const char *s);
 #define TEXT_SHOWN 96
+/* A name ends so, in upper or lower case, and has more before it. */
+bool text_ends(const char *s, const char *suffix);
 bool text_match(const char *pattern, const char *s); /* globs: * and ? */
 int text_distance(const char *a, const char *b); /* edits (swaps count one) from a to b */
 /* The nearest of the candidates by edit distance, or NULL when none is near. */
@@ -24,6 +26,7 @@ char *text_bytes(char buf[32], size_t n); /* "163 MiB" */
  * there is neither. The state folder is made when missing if make is set. */
 char *path_config(const char *name);
 char *path_state(const char *name, bool make);
+char *path_home(const char *path); /* ~/NAME below $HOME, as shells read it; the caller's. NULL: it begins otherwise */
 
 /* A text that grows. Zeroed is empty; s is never NULL after the first call of str_add. */
 struct str {

@@ -101,6 +101,35 @@ else # root may write everywhere but where there is nothing to write to
 	refused 1 '/proc/h.csv'
 fi
 
+it 'takes ~ for the home folder in every name of a file'
+mkdir "$HOME/a b" "$HOME/set"
+for part in train t10k; do
+	printf '\0\0\10\3\0\0\0\1\0\0\0\1\0\0\0\1x' >"$HOME/set/$part-images-idx3-ubyte"
+	printf '\0\0\10\1\0\0\0\1\0' >"$HOME/set/$part-labels-idx1-ubyte"
+done
+echo 'print "sourced"' >"$HOME/s.thaw"
+thaw -c "$small; save \"~/a b/w.safetensors\"; load \"~/a b/w.safetensors\"; export csv ~/h.csv; export png plot ~/p.png" \
+	-c 'predict ~/p.png; log ~/t.txt; source ~/s.thaw; set font ~/f.ttf; set font; data ~/set'
+works
+out_has sourced "$HOME/f.ttf" "data $HOME/set"
+file_exists "$HOME/a b/w.safetensors" "$HOME/h.csv" "$HOME/p.png" "$HOME/t.txt"
+thaw --data='~/set' -c 'data'
+works
+thaw -c 'save ./~/w.safetensors'
+refused 1 './~/w.safetensors'
+command="thaw without a home"
+HOME='' "$THAW" -c 'predict ~/p.png' >"$out" 2>"$err" </dev/null
+status=$?
+refused 1 "~/p.png"
+
+it 'knows the end of a name in upper case, too'
+thaw -c "$small; save W.SAFETENSORS; load W.Safetensors"
+refused 1 'W.Safetensors cannot be opened'
+thaw -c "$small; save W.SAFETENSORS; load W.SAFETENSORS; export P.PNG; export H.CSV; export J.Json; predict P.PNG; show P.PNG"
+works
+file_exists W.SAFETENSORS P.PNG H.CSV J.Json
+[ "$(head -c 5 H.CSV)" = epoch ] || unmet 'CSV in H.CSV'
+
 it 'keeps a transcript'
 thaw -c 'log t.txt' -c 'print "kept"' -c 'log off' -c 'print "not kept"'
 works
