@@ -99,15 +99,14 @@ text_hidden(uint32_t code)
 		{0xad, 0xad, "a soft hyphen, which does not show"},
 		{0x34f, 0x34f, NULL}, {0x61c, 0x61c, NULL}, {0x115f, 0x1160, NULL},
 		{0x1680, 0x1680, "another space, where a plain one belongs"}, {0x17b4, 0x17b5, NULL},
-		    {0x180b, 0x180f, NULL},
+		{0x180b, 0x180f, NULL},
 		{0x2000, 0x200a, "another space, where a plain one belongs"}, {0x200b, 0x200f, NULL},
 		{0x2028, 0x2029, "an end of line, where a space belongs"}, {0x202a, 0x202e, NULL},
 		{0x202f, 0x202f, "a narrow no-break space, where a space belongs"},
 		{0x205f, 0x205f, "another space, where a plain one belongs"}, {0x2060, 0x206f, NULL},
 		{0x2800, 0x2800, NULL}, {0x3000, 0x3000, "a wide space, where a plain one belongs"},
-		    {0x3164, 0x3164, NULL},
-		{0xfe00, 0xfe0f, NULL}, {0xfeff, 0xfeff, "a byte order mark, which does not show"},
-		    {0xffa0, 0xffa0, NULL},
+		{0x3164, 0x3164, NULL}, {0xfe00, 0xfe0f, NULL},
+		{0xfeff, 0xfeff, "a byte order mark, which does not show"}, {0xffa0, 0xffa0, NULL},
 		{0xfff9, 0xfffb, NULL}, {0xe0000, 0xe0fff, NULL},
 	};
 
@@ -125,8 +124,8 @@ text_show(char *out, size_t size, const char *s)
 	uint32_t first = 0;
 
 	for (int n; *s != '\0' && at < end; s += n > 0 ? n : 1) {
-		uint32_t code = (n = text_utf8((const unsigned char *)s)) > 0 ? text_code((const unsigned char *)s, n) :
-		    0;
+		const unsigned char *p = (const unsigned char *)s;
+		uint32_t code = (n = text_utf8(p)) > 0 ? text_code(p, n) : 0;
 		const char *hidden = text_hidden(code);
 
 		if (code < 0x20 || (code >= 0x7f && code < 0xa0))
