@@ -1,0 +1,388 @@
+/* targets.c: one function a reader: it is given bytes, and must come back without a crash, a leak or a wait. */
+#include "tests/fuzz/targets.h"
+
+#include "commands/table.h"
+#include "data/cifar.h"
+#include "data/idx.h"
+#include "file/format.h"
+#include "file/tensors.h"
+#include "language/complete.h"
+#include "language/expr.h"
+#include "language/parse.h"
+#include "model/plan.h"
+#include "script/exec.h"
+#include "session/made.h"
+#include "ui/figure.h"
+#include "ui/keys.h"
+#include "ui/recall.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- what several need ---- */
+
+/* A file that holds the bytes, by a name that can be opened; *fd is the caller's to close. */
+static const char *
+file_of(const uint8_t *bytes, size_t n, int *fd)
+{
+	static char path[64];
+
+	*fd = memfd_create("fuzz", MFD_CLOEXEC);
+	if (*fd < 0 || write(*fd, bytes, n) != (ssize_t)n)
+		abort();
+	snprintf(path, sizeof path, "/proc/self/fd/%d", *fd);
+	return path;
+}
+
+static char *
+text_of(const uint8_t *bytes, size_t n)
+{
+	return xstrndup((const char *)bytes, strnlen((const char *)bytes, n));
+}
+
+static void
+silent(void *arg, bool error, enum out_style style, const char *text)
+{
+	(void)strlen(text);
+}
+
+#define SMALL "conv2d 1 5, relu, max_pooling2d 6, flatten | dense 2, relu, dropout .5, dense 2, softmax"
+
+/* A session that prints into nothing, with a small model. */
+static struct session *
+session_of(struct out **out)
+{
+	struct session *s;
+
+	*out = out_new_stdio();
+	(*out)->sink = (struct out_sink){silent, NULL, NULL};
+	(*out)->utf8 = true;
+	s = session_new(*out, &commands_all);
+	s->user.safe = true;
+	s->set.threads = 1;
+	session_exec(s, "build \"" SMALL "\"");
+	return s;
+}
+
+static void
+session_over(struct session *s, struct out *out)
+{
+	session_free(s);
+	out_free(out);
+}
+
+/* ---- session lines ---- */
+
+/* Those that take long, leave files, end the session, or read files, which have targets of their own. */
+static bool
+cheap(const struct cmd *c)
+{
+	static const char *const not[] = {"train", "resume", "step", "eval", "show", "predict", "save", "load", "export", "log", "source",
+	    "quit", "data", "cache", "build", "plot", NULL};
+
+	for (int i = 0; not[i] != NULL; i++)
+		if (strcmp(not[i], c->name) == 0)
+			return false;
+	return true;
+}
+
+static void
+run_line(const uint8_t *bytes, size_t n)
+{
+	struct out *out;
+	struct session *s = session_of(&out);
+	char *line = text_of(bytes, n);
+	size_t at = 0, was;
+	int rc;
+
+	s->user.interactive = n > 0 && bytes[0] % 2 == 1;
+	do {
+		struct cmd_parsed p;
+		struct err e = {0};
+
+		was = at;
+		rc = cmd_parse(s, line, &at, &p, &e);
+		if (rc > 0 && cheap(p.args.cmd))
+			p.args.cmd->exec(s, &p.args, &e);
+		cmd_parsed_free(&p);
+	} while (rc != 0 && at > was);
+	free(line);
+	session_over(s, out);
+}
+
+static void
+run_complete(const uint8_t *bytes, size_t n)
+{
+	struct out *out;
+	struct session *s = session_of(&out);
+	char *line = text_of(bytes, n), hint[128];
+	struct ui_candidates c = {0};
+
+	s->user.interactive = true;
+	complete(s, line, n > 0 ? bytes[n - 1] : 0, &c);
+	complete_hint(s, line, hint, sizeof hint);
+	ui_candidates_clear(&c);
+	free(line);
+	session_over(s, out);
+}
+
+static void
+run_build(const uint8_t *bytes, size_t n)
+{
+	char *text = text_of(bytes, n), *again;
+	struct plan p, q;
+	struct err e = {0};
+
+	if (plan_parse(text, &p, &e) == 0) { /* what was read is written and read again alike */
+		again = plan_text(&p);
+		if (plan_parse(again, &q, &e) < 0 || q.n != p.n || q.features != p.features)
+			abort();
+		free(again);
+	}
+	free(text);
+}
+
+static void
+run_expression(const uint8_t *bytes, size_t n)
+{
+	struct out *out;
+	struct session *s = session_of(&out);
+	char *text = text_of(bytes, n);
+	struct expr_value v;
+	struct err e = {0};
+
+	s->runs.results = (struct results){.epoch = true, .eval = true, .run = true, .loss = 0.5, .accuracy = 0.75, .epochs = 2};
+	expr_eval(s, text, &v, &e);
+	free(text);
+	session_over(s, out);
+}
+
+/* ---- files ---- */
+
+static void
+run_idx(const uint8_t *bytes, size_t n)
+{
+	struct idx x;
+	struct err e = {0};
+	int fd;
+
+	if (idx_read(file_of(bytes, n, &fd), 1, 4, &x, &e) == 0)
+		free(x.bytes);
+	close(fd);
+}
+
+/* The bytes as a small part of one of CIFAR's batches, in a folder of such. */
+static void
+run_cifar(const uint8_t *bytes, size_t n)
+{
+	char dir[] = "/tmp/fuzz-cifar-XXXXXX", name[64];
+	struct part train = {0}, test = {0};
+	struct err e = {0};
+	int fd;
+
+	if (mkdtemp(dir) == NULL)
+		return;
+	for (int i = 0; i < 6; i++) {
+		snprintf(name, sizeof name, i < 5 ? "%s/data_batch_%d.bin" : "%s/test_batch.bin", dir, i + 1);
+		fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+		if (fd < 0 || write(fd, bytes, n) < 0)
+			abort();
+		close(fd);
+	}
+	if (cifar_in(dir) && cifar_load(dir, &train, &test, &e) == 0) {
+		free(train.pixels);
+		free(train.label);
+		free(test.pixels);
+		free(test.label);
+	}
+	for (int i = 0; i < 6; i++) {
+		snprintf(name, sizeof name, i < 5 ? "%s/data_batch_%d.bin" : "%s/test_batch.bin", dir, i + 1);
+		unlink(name);
+	}
+	rmdir(dir);
+}
+
+static void
+run_tensors(const uint8_t *bytes, size_t n)
+{
+	struct err e = {0};
+	struct tensors *t;
+	float value[64];
+	int fd;
+
+	t = tensors_open(file_of(bytes, n, &fd), &e);
+	for (size_t i = 0; t != NULL && i < t->n; i++) {
+		free(tensors_shape(&t->entry[i]));
+		if (t->entry[i].f32 && t->entry[i].end - t->entry[i].begin <= sizeof value)
+			tensors_read(t, &t->entry[i], value, (t->entry[i].end - t->entry[i].begin) / sizeof *value, &e);
+	}
+	tensors_close(t);
+	close(fd);
+}
+
+/* A session from a file; what it was before has to be there after an error. */
+static void
+run_state(const uint8_t *bytes, size_t n)
+{
+	struct out *out;
+	struct session *s = session_of(&out);
+	struct err e = {0};
+	char *before = xstrdup(s->model.build);
+	int fd;
+	const char *path = file_of(bytes, n, &fd);
+
+	if (file_format_find("x.safetensors", &e)->load(s, path, NULL, &e) < 0 && strcmp(before, s->model.build) != 0)
+		abort();
+	free(before);
+	close(fd);
+	session_over(s, out);
+}
+
+static void
+run_png(const uint8_t *bytes, size_t n)
+{
+	int height, width;
+	char why[400];
+	FILE *f = fmemopen((void *)(uintptr_t)bytes, n > 0 ? n : 1, "r");
+
+	if (f == NULL)
+		return;
+	free(ui_png_read(f, 256, &height, &width, why, sizeof why));
+	rewind(f);
+	free(ui_png_read_rgb(f, 256, &height, &width, why, sizeof why));
+	fclose(f);
+}
+
+/* ---- the terminal ---- */
+
+static void
+keys_key(void *arg, const unsigned char *s, size_t n)
+{
+	if (n == 0)
+		abort();
+}
+
+static void
+keys_paste(void *arg, const char *text)
+{
+	if (text[0] == '\0')
+		abort();
+}
+
+static void
+keys_refused(void *arg, size_t bytes)
+{
+}
+
+static void
+keys_mouse(void *arg, int button, int x, int y)
+{
+	if (x < 0 || y < 0)
+		abort();
+}
+
+/* The first byte says in which pieces the others come. */
+static void
+run_keys(const uint8_t *bytes, size_t n)
+{
+	struct ui_keys_calls calls = {NULL, keys_key, keys_paste, keys_refused, keys_mouse};
+	struct ui_keys *k = ui_keys_new(&calls);
+	size_t piece = n > 0 ? 1 + bytes[0] % 16u : 1;
+
+	for (size_t at = 1; at < n; at += piece) {
+		ui_keys_put(k, bytes + at, n - at < piece ? n - at : piece);
+		if (ui_keys_wait(k) && bytes[at] % 3 == 0)
+			ui_keys_expire(k);
+	}
+	ui_keys_expire(k);
+	ui_keys_free(k);
+}
+
+/* A history file, and a walk through it that the same bytes choose. */
+static void
+run_history(const uint8_t *bytes, size_t n)
+{
+	struct ui_recall r = {0};
+	size_t column = 0;
+	int fd;
+
+	ui_recall_read(&r, file_of(bytes, n, &fd));
+	for (size_t i = 0; i < n && i < 200; i++) {
+		char *word = NULL;
+
+		switch (bytes[i] % 8) {
+		case 0:
+			ui_recall_walk(&r, (enum ui_recall_walk)(bytes[i] / 8 % 11), 1, "a b", &column);
+			break;
+		case 1:
+			ui_recall_search(&r, bytes[i] % 3 == 0, "a", 0);
+			break;
+		case 2:
+			ui_recall_type(&r, (char)bytes[i]);
+			break;
+		case 3:
+			ui_recall_rub(&r);
+			break;
+		case 4:
+			ui_recall_again(&r, bytes[i] % 3 == 0);
+			break;
+		case 5:
+			ui_recall_back(&r);
+			break;
+		case 6:
+			word = ui_recall_word(&r, bytes[i] % 5u, bytes[i] % 7 - 2);
+			break;
+		default:
+			ui_recall_add(&r, NULL, "line");
+		}
+		free(word);
+	}
+	ui_recall_clear(&r);
+	close(fd);
+}
+
+static void
+run_utf8(const uint8_t *bytes, size_t n)
+{
+	char *text = text_of(bytes, n), *again;
+
+	(void)ui_text_cells(text);
+	text_clean(text);
+	again = xstrdup(text);
+	text_clean(again); /* what is clean stays */
+	if (strcmp(text, again) != 0)
+		abort();
+	free(again);
+	free(text);
+}
+
+const struct fuzz_target fuzz_targets[] = {
+	{"line", run_line},
+	{"complete", run_complete},
+	{"build", run_build},
+	{"expression", run_expression},
+	{"idx", run_idx},
+	{"cifar", run_cifar},
+	{"tensors", run_tensors},
+	{"state", run_state},
+	{"png", run_png},
+	{"keys", run_keys},
+	{"history", run_history},
+	{"utf8", run_utf8},
+	{NULL},
+};
+
+const struct fuzz_target *
+fuzz_target_find(const char *name)
+{
+	for (const struct fuzz_target *t = fuzz_targets; t->name != NULL; t++)
+		if (strcmp(t->name, name) == 0)
+			return t;
+	return NULL;
+}
