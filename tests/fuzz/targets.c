@@ -125,7 +125,7 @@ run_complete(const uint8_t *bytes, size_t n)
 	struct ui_candidates c = {0};
 
 	s->user.interactive = true;
-	complete(s, line, n > 0 ? bytes[n - 1] : 0, &c);
+	complete_line(s, line, n > 0 ? bytes[n - 1] : 0, &c);
 	complete_hint(s, line, hint, sizeof hint);
 	ui_candidates_clear(&c);
 	free(line);
@@ -247,15 +247,17 @@ run_state(const uint8_t *bytes, size_t n)
 static void
 run_png(const uint8_t *bytes, size_t n)
 {
-	int height, width;
+	int height, width, has;
 	char why[400];
 	FILE *f = fmemopen((void *)(uintptr_t)bytes, n > 0 ? n : 1, "r");
 
 	if (f == NULL)
 		return;
-	free(ui_png_read(f, 256, &height, &width, why, sizeof why));
-	rewind(f);
-	free(ui_png_read_rgb(f, 256, &height, &width, why, sizeof why));
+	for (int channels = 1; channels <= 4; channels++) {
+		free(ui_png_pixels(f, 256, channels, &has, &height, &width, why, sizeof why));
+		rewind(f);
+	}
+	free(ui_png_text(f, "Comment"));
 	fclose(f);
 }
 
@@ -287,20 +289,28 @@ keys_mouse(void *arg, int button, int x, int y)
 		abort();
 }
 
+static bool
+keys_alone(void *arg, const unsigned char *s, size_t n)
+{
+	return n == 1 || s[1] % 2 == 0;
+}
+
 /* The first byte says in which pieces the others come. */
 static void
 run_keys(const uint8_t *bytes, size_t n)
 {
-	struct ui_keys_calls calls = {NULL, keys_key, keys_paste, keys_refused, keys_mouse};
+	struct ui_keys_calls calls = {NULL, keys_key, keys_paste, keys_refused, keys_mouse, keys_alone};
 	struct ui_keys *k = ui_keys_new(&calls);
 	size_t piece = n > 0 ? 1 + bytes[0] % 16u : 1;
 
 	for (size_t at = 1; at < n; at += piece) {
 		ui_keys_put(k, bytes + at, n - at < piece ? n - at : piece);
-		if (ui_keys_wait(k) && bytes[at] % 3 == 0)
-			ui_keys_expire(k);
+		if (ui_keys_pause(k) >= 0 && bytes[at] % 3 == 0)
+			ui_keys_paused(k);
+		if (bytes[at] == 3)
+			ui_keys_drop(k);
 	}
-	ui_keys_expire(k);
+	ui_keys_paused(k);
 	ui_keys_free(k);
 }
 
