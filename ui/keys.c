@@ -131,7 +131,7 @@ mouse(struct ui_keys *k, const unsigned char *s, size_t n)
 		char *end;
 
 		value[i] = *at >= '0' && *at <= '9' ? strtol(at, &end, 10) : -1;
-		if (value[i] < 0 || value[i] > INT_MAX || *end != (i < 2 ? ';' : 'M'))
+		if (value[i] < (i > 0) || value[i] > INT_MAX || *end != (i < 2 ? ';' : 'M'))
 			return;
 		at = end;
 	}
