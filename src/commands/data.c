@@ -153,6 +153,8 @@ data_say(struct session *s, const struct dataset *d)
 	    text_count(a, (unsigned long long)c.train), text_count(b, (unsigned long long)c.test), dim[0], dim[1],
 	    dim[2], d->classes);
 	data_row(s, d, &all, &c, 0, NULL);
+	if (d->note != NULL)
+		out_note(s->out, "%s", d->note);
 	if (s->model.net != NULL && model_takes(s->model.net, d->train.images.shape, d->name, &e) < 0)
 		out_note(s->out, "%s", e.text);
 }
@@ -260,8 +262,9 @@ const struct cmd cmd_data = {
 	.group = "data",
 	.what = "choose a data set, or show what is in it",
 	.text = "NAME is mnist (bundled), fashion, or a folder with four IDX files, packed by gzip or not: "
-	    "train-images-idx3-ubyte, train-labels-idx1-ubyte and the same with t10k; or a folder with the binary "
-	    "version of CIFAR-10: data_batch_1.bin to data_batch_5.bin and test_batch.bin. Labels are 0 to 9. Pictures "
+	    "train-images-idx3-ubyte, train-labels-idx1-ubyte and the same with t10k or test, perhaps behind a prefix as "
+	    "emnist-digits-; or a folder with the binary version of CIFAR-10: data_batch_1.bin to data_batch_5.bin and "
+	    "test_batch.bin. Labels are 0 to 9. Pictures "
 	    "of another shape need a `build`. Without NAME the one in use is named. `data info` counts the images of "
 	    "each class and prints the SHA-256 of the decompressed files.",
 	.keras = "(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()",

@@ -16,22 +16,28 @@
 
 enum { SIDE = 32, PLANE = SIDE * SIDE, PIXELS = 3 * PLANE, RECORD = 1 + PIXELS, BATCHES = 5 };
 
+/* 1 to BATCHES; 0: of the test images. Where there is no such file, where it would be. */
 static char *
-batch_path(const char *dir, int batch) /* 1 to BATCHES; 0: of the test images */
+batch_path(const struct folder *f, int batch, bool *there)
 {
-	return batch == 0 ? xasprintf("%s/test_batch.bin", dir) : xasprintf("%s/data_batch_%d.bin", dir, batch);
+	char *name = batch == 0 ? xstrdup("test_batch.bin") : xasprintf("data_batch_%d.bin", batch);
+	char *path = folder_file(f, name);
+
+	if (there != NULL)
+		*there = path != NULL;
+	if (path == NULL)
+		path = xasprintf("%s/%s", f->path, name);
+	free(name);
+	return path;
 }
 
 bool
-cifar_in(const char *dir)
+cifar_in(const struct folder *f)
 {
 	bool found = false;
 
 	for (int batch = 0; batch <= BATCHES && !found; batch++) {
-		char *path = batch_path(dir, batch);
-
-		found = access(path, F_OK) == 0;
-		free(path);
+		free(batch_path(f, batch, &found));
 	}
 	return found;
 }
@@ -90,9 +96,9 @@ batch_read(FILE *f, const char *path, size_t count, struct part *p, struct err *
 }
 
 static int
-batch_load(const char *dir, int batch, struct part *p, struct err *e)
+batch_load(const struct folder *folder, int batch, struct part *p, struct err *e)
 {
-	char *path = batch_path(dir, batch);
+	char *path = batch_path(folder, batch, NULL);
 	size_t count;
 	FILE *f = batch_open(path, &count, e);
 	void *pixels, *label;
@@ -114,12 +120,12 @@ batch_load(const char *dir, int batch, struct part *p, struct err *e)
 }
 
 int
-cifar_load(const char *dir, struct part *train, struct part *test, struct err *e)
+cifar_load(const struct folder *f, struct part *train, struct part *test, struct err *e)
 {
-	int ret = batch_load(dir, 0, test, e);
+	int ret = batch_load(f, 0, test, e);
 
 	for (int batch = 1; batch <= BATCHES && ret == 0; batch++)
-		ret = batch_load(dir, batch, train, e);
+		ret = batch_load(f, batch, train, e);
 	train->images.shape = test->images.shape = (struct nn_shape){3, {SIDE, SIDE, 3}};
 	train->images.pixels = train->pixels;
 	test->images.pixels = test->pixels;

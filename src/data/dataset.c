@@ -1,5 +1,6 @@
 /* dataset.c: a data set is four IDX files that fit together, or the batches of CIFAR-10. */
 #include "data/cifar.h"
+#include "data/found.h"
 #include "data/idx.h"
 #include "util/os/os.h"
 #include "util/sha256.h"
@@ -8,6 +9,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -27,31 +29,6 @@ data_assets_dir(void)
 			return dir;
 	}
 	return PKGDATADIR;
-}
-
-/* The file of a data set, under one of the names in use: t10k-images-idx3-ubyte, with a dot for the second dash, packed
- * or not; the test part is called t10k or test. NULL with a sentence. */
-static char *
-find_file(const char *dir, const char *part, const char *what, struct err *e)
-{
-	static const char *const rank[] = {"3", "4"};
-	const char *const prefix[] = {part, strcmp(part, "t10k") == 0 ? "test" : NULL};
-	bool images = strcmp(what, "images") == 0;
-	char *path;
-
-	for (int p = 0; p < 2 && prefix[p] != NULL; p++)
-		for (int r = 0; r < (images ? 2 : 1); r++)
-			for (int dot = 0; dot < 2; dot++)
-				for (int gz = 0; gz < 2; gz++) {
-					path = xasprintf("%s/%s-%s%cidx%s-ubyte%s", dir, prefix[p], what,
-					    dot ? '.' : '-', images ? rank[r] : "1", gz ? ".gz" : "");
-					if (access(path, F_OK) == 0)
-						return path;
-					free(path);
-				}
-	fail(e, "%s has no %s-%s-idx%s-ubyte (or .gz); put the four IDX files there, or choose another folder with "
-	    "`data DIR`", dir, part, what, images ? "3" : "1");
-	return NULL;
 }
 
 static int
@@ -77,32 +54,63 @@ check_part(const struct part *p, const struct idx *x, const struct idx *y, const
 }
 
 static int
-load_part(struct part *p, const char *dir, const char *part, struct err *e)
+load_part(struct part *p, const char *images, const char *labels, struct err *e)
 {
 	struct idx x = {0}, y = {0};
-	char *images = NULL, *labels = NULL;
 	int ret = -1;
 
-	if ((images = find_file(dir, part, "images", e)) == NULL || (labels =
-	    find_file(dir, part, "labels", e)) == NULL)
-		goto done;
 	/* The small file first, so that a mixed-up folder is told at once. */
-	if (idx_read(labels, 1, 1, &y, e) < 0 || idx_read(images, 3, 4, &x, e) < 0 ||
-	    check_part(p, &x, &y, images, labels, e) < 0)
-		goto done;
-	p->rank = x.rank;
-	p->pixels = x.bytes;
-	p->label = y.bytes;
-	p->images = (struct nn_images){
-	    .shape = {3, {(int)x.dim[1], (int)x.dim[2], x.rank == 4 ? (int)x.dim[3] : 1}}, .count = x.dim[0],
-	    .pixels = x.bytes};
-	x.bytes = y.bytes = NULL;
-	ret = 0;
-done:
+	if (idx_read(labels, 1, 1, &y, e) == 0 && idx_read(images, 3, 4, &x, e) == 0 &&
+	    check_part(p, &x, &y, images, labels, e) == 0) {
+		p->rank = x.rank;
+		p->pixels = x.bytes;
+		p->label = y.bytes;
+		p->images = (struct nn_images){
+		    .shape = {3, {(int)x.dim[1], (int)x.dim[2], x.rank == 4 ? (int)x.dim[3] : 1}}, .count = x.dim[0],
+		    .pixels = x.bytes};
+		x.bytes = y.bytes = NULL;
+		ret = 0;
+	}
 	free(x.bytes);
 	free(y.bytes);
-	free(images);
-	free(labels);
+	return ret;
+}
+
+static int
+load_idx(struct dataset *d, const struct folder *f, struct err *e)
+{
+	struct found x;
+	int ret;
+
+	if (found_idx(f, &x, e) < 0)
+		return -1;
+	ret = load_part(&d->test, x.images[1], x.labels[1], e) < 0 ||
+	    load_part(&d->train, x.images[0], x.labels[0], e) < 0 ? -1 : 0;
+	if (strncasecmp(x.prefix, "emnist", 6) == 0)
+		d->note = xstrdup("the files of EMNIST hold their pictures transposed, lying on their side; a picture "
+		    "of your own has to lie so, too");
+	found_free(&x);
+	return ret;
+}
+
+static int
+load_folder(struct dataset *d, struct err *e)
+{
+	struct folder *f = folder_open(d->dir);
+	char *inside = folder_folder(f, "cifar-10-batches-bin");
+	int ret;
+
+	if (!cifar_in(f) && inside != NULL) { /* the folder that CIFAR-10's archive makes */
+		folder_free(f);
+		f = folder_open(inside);
+		free(d->dir);
+		d->dir = inside;
+		inside = NULL;
+	}
+	d->cifar = cifar_in(f);
+	ret = d->cifar ? cifar_load(f, &d->train, &d->test, e) : load_idx(d, f, e);
+	folder_free(f);
+	free(inside);
 	return ret;
 }
 
@@ -156,9 +164,7 @@ dataset_load(const char *name, struct err *e)
 	d = xcalloc(1, sizeof *d);
 	d->name = xstrdup(name);
 	d->dir = dir;
-	d->cifar = cifar_in(dir);
-	if (d->cifar ? cifar_load(dir, &d->train, &d->test, e) < 0
-		     : load_part(&d->test, dir, "t10k", e) < 0 || load_part(&d->train, dir, "train", e) < 0) {
+	if (load_folder(d, e) < 0) {
 		dataset_free(d);
 		return NULL;
 	}
@@ -166,7 +172,7 @@ dataset_load(const char *name, struct err *e)
 	b = &d->test.images.shape;
 	if (memcmp(a->dim, b->dim, sizeof a->dim) != 0) {
 		fail(e, "%s holds training images of %dx%dx%d, but test images of %dx%dx%d; check that the files are "
-		    "not mixed up", dir, a->dim[0], a->dim[1], a->dim[2], b->dim[0], b->dim[1], b->dim[2]);
+		    "not mixed up", d->dir, a->dim[0], a->dim[1], a->dim[2], b->dim[0], b->dim[1], b->dim[2]);
 		dataset_free(d);
 		return NULL;
 	}
@@ -190,6 +196,7 @@ dataset_free(struct dataset *d)
 	free_part(&d->test);
 	free(d->name);
 	free(d->dir);
+	free(d->note);
 	free(d);
 }
 

@@ -19,13 +19,14 @@ struct part { /* train or test */
 struct dataset {
 	char *name; /* "mnist", or the folder */
 	char *dir;
+	char *note; /* what is worth knowing of how its files hold the pictures; NULL: nothing */
 	bool cifar; /* batches of CIFAR-10, else four IDX files */
 	int classes; /* largest label + 1 */
 	struct part train, test;
 };
 
-/* Loads "mnist", "fashion" (from the assets), a folder of IDX or IDX.gz files (train- and t10k- (or test-)
- * images-idx3-ubyte and labels-idx1-ubyte) or one of CIFAR-10's binary batches. NULL with a sentence that names the
+/* Loads "mnist", "fashion" (from the assets), a folder of IDX or IDX.gz files (found.h has their names), one of
+ * CIFAR-10's binary batches or the folder around it. NULL with a sentence that names the
  * file, what is wrong with it and the way out. Sizes are checked against the file before anything is allocated. */
 struct dataset *dataset_load(const char *name_or_dir, struct err *e);
 void dataset_free(struct dataset *d);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define CIFAR_RECORD 3073 /* a label and three planes of 32x32 */
 
@@ -88,7 +89,35 @@ START_TEST(cifar__load__pixels_labels_and_sums)
 	sha256_hex(all, n, sum);
 	ck_assert_str_eq(d->train.sha256_images, sum);
 	dataset_free(d);
+	ck_assert_int_eq(rename("test_batch.bin", "TEST_BATCH.BIN"), 0);
+	dataset_free(d = dataset_load(".", &e));
+	ck_assert_msg(d != NULL, "%s", e.text);
 	free(all);
+}
+END_TEST
+
+START_TEST(cifar__load__folder_around_it)
+{
+	char to[64], name[32];
+	struct err e = {0};
+	struct dataset *d;
+	uint8_t *all;
+	size_t n;
+
+	write_batches(&all, &n);
+	free(all);
+	ck_assert_int_eq(mkdir("cifar-10-batches-bin", 0700), 0);
+	for (int b = 0; b <= 5; b++) {
+		snprintf(name, sizeof name, b > 0 ? "data_batch_%d.bin" : "test_batch.bin", b);
+		snprintf(to, sizeof to, "cifar-10-batches-bin/%s", name);
+		ck_assert_int_eq(rename(name, to), 0);
+	}
+	d = dataset_load(".", &e);
+	ck_assert_msg(d != NULL, "%s", e.text);
+	ck_assert_uint_eq(d->train.images.count, 10);
+	dataset_free(d);
+	ck_assert_int_eq(rename("cifar-10-batches-bin", "elsewhere"), 0);
+	assert_refused("`data ./elsewhere`");
 }
 END_TEST
 
@@ -124,6 +153,7 @@ main(void)
 
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, cifar__load__pixels_labels_and_sums);
+	tcase_add_test(t, cifar__load__folder_around_it);
 	tcase_add_test(t, cifar__load__batches_that_are_broken);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);

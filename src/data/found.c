@@ -1,0 +1,209 @@
+/* found.c: the files of a data set in a folder, under the names that people give them, and what is there instead. */
+#include "data/found.h"
+
+#include "data/cifar.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { PREFIXES = 16, FOLDERS = 100 };
+
+static const char *const parts[2][2] = {{"train", NULL}, {"t10k", "test"}};
+
+static char *
+find_idx(const struct folder *f, const char *prefix, int part, bool images)
+{
+	for (int p = 0; p < 2 && parts[part][p] != NULL; p++)
+		for (int rank = images ? 3 : 1; rank <= (images ? 4 : 1); rank++)
+			for (int k = 0; k < 4; k++) {
+				char *name = xasprintf("%s%s-%s%cidx%d-ubyte%s", prefix, parts[part][p],
+				    images ? "images" : "labels", k < 2 ? '-' : '.', rank, k % 2 == 0 ? "" : ".gz");
+				char *path = folder_file(f, name);
+
+				free(name);
+				if (path != NULL)
+					return path;
+			}
+	return NULL;
+}
+
+/* How much of a name stands before the usual one, with the dash that ends it; -1: it is no such name. */
+static int
+prefix_length(const char *name)
+{
+	static const char *const usual[] = {"train-images", "train-labels", "t10k-images", "t10k-labels", "test-images",
+	    "test-labels"};
+
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
+		const char *at = strcasestr(name, usual[i]);
+		size_t n = strlen(usual[i]);
+
+		if (at != NULL && (at == name || strchr("-_.", at[-1]) != NULL) &&
+		    (strncasecmp(at + n, "-idx", 4) == 0 || strncasecmp(at + n, ".idx", 4) == 0))
+			return (int)(at - name);
+	}
+	return -1;
+}
+
+static int
+find_four(const struct folder *f, const char *prefix, struct found *out)
+{
+	int n = 0;
+
+	*out = (struct found){.prefix = xstrdup(prefix)};
+	for (int part = 0; part < 2; part++) {
+		n += (out->images[part] = find_idx(f, prefix, part, true)) != NULL;
+		n += (out->labels[part] = find_idx(f, prefix, part, false)) != NULL;
+	}
+	return n;
+}
+
+void
+found_free(struct found *x)
+{
+	for (int part = 0; part < 2; part++) {
+		free(x->images[part]);
+		free(x->labels[part]);
+	}
+	free(x->prefix);
+	*x = (struct found){0};
+}
+
+/* The prefixes of names in the folder, each once; those without one count as "". */
+static int
+prefixes(const struct folder *f, char *out[PREFIXES])
+{
+	int n = 0;
+
+	for (size_t i = 0; i < f->n && n < PREFIXES; i++) {
+		int length = prefix_length(f->name[i]), k = 0;
+
+		if (length < 0)
+			continue;
+		while (k < n && (strncasecmp(out[k], f->name[i], (size_t)length) != 0 || out[k][length] != '\0'))
+			k++;
+		if (k == n)
+			out[n++] = xstrndup(f->name[i], (size_t)length);
+	}
+	return n;
+}
+
+/* A folder inside, which has what this one has not; its name is the caller's. */
+static char *
+better_folder(const struct folder *f)
+{
+	char *prefix[PREFIXES], *found = NULL;
+
+	for (size_t i = 0; i < f->n && i < FOLDERS && found == NULL; i++) {
+		char *path = folder_folder(f, f->name[i]);
+		struct folder *in = path != NULL ? folder_open(path) : NULL;
+		int n = in != NULL ? prefixes(in, prefix) : 0;
+
+		if (n > 0 || (in != NULL && cifar_in(in)))
+			found = xstrdup(path);
+		for (int k = 0; k < n; k++)
+			free(prefix[k]);
+		folder_free(in);
+		free(path);
+	}
+	return found;
+}
+
+static bool
+has(const struct folder *f, const char *name)
+{
+	char *path = folder_file(f, name);
+
+	free(path);
+	return path != NULL;
+}
+
+/* Fills the sentence where the folder holds something that is known and not read. */
+static bool
+found_other(const struct folder *f, struct err *e)
+{
+	char *better = better_folder(f), *py = folder_folder(f, "cifar-10-batches-py");
+	bool said = true;
+
+	if (better != NULL)
+		fail(e, "%s holds no data set itself, but its folder does: `data %s`", f->path, better);
+	else if (py != NULL || has(f, "batches.meta") || has(f, "data_batch_1"))
+		fail(e, "%s holds the Python version of CIFAR-10, whose files are pickles and no bare pictures; get the "
+		    "binary version, cifar-10-binary.tar.gz, and take its folder", f->path);
+	else if (has(f, "fine_label_names.txt") || (has(f, "train.bin") && has(f, "test.bin")))
+		fail(e, "%s holds CIFAR-100, whose records have two labels and 100 classes, where thaw reads one label "
+		    "and %d; take CIFAR-10, or ten of the classes in IDX files", f->path, DATASET_CLASSES_MAX);
+	else if (has(f, "train") && has(f, "test") && has(f, "meta"))
+		fail(e, "%s holds the Python version of CIFAR-100, whose files are pickles; thaw reads CIFAR-10 in its "
+		    "binary version, or ten of the classes in IDX files", f->path);
+	else
+		said = false;
+	for (size_t i = 0; i < f->n && !said; i++) {
+		static const char *const packed[] = {".tar.gz", ".tgz", ".tar", ".zip", ".npz", ".7z", ".tar.xz",
+		    ".tar.bz2"};
+
+		for (size_t k = 0; k < sizeof packed / sizeof *packed && !said; k++)
+			if ((said = text_ends(f->name[i], packed[k])))
+				fail(e, "%s holds no data set that is unpacked, but %.80s; unpack it, and take the folder "
+				    "that it makes", f->path, f->name[i]);
+	}
+	free(better);
+	free(py);
+	return said;
+}
+
+/* Says which of the four is not there, and what is. */
+static int
+found_missing(const struct folder *f, const struct found *x, struct err *e)
+{
+	int part = x->images[1] == NULL || x->labels[1] == NULL;
+	bool images = x->images[part] == NULL;
+	char *name = xasprintf("%s%s-%s-idx%d-ubyte", x->prefix, parts[part][0], images ? "images" : "labels",
+	    images ? 3 : 1), *packed = xasprintf("%s.gz", name), *listing = folder_listing(f);
+	const char *odd = folder_odd(f, name), *odd_packed = folder_odd(f, packed);
+
+	if (odd != NULL || odd_packed != NULL)
+		fail(e, "%s/%s is %s; put the file there, or choose another folder with `data DIR`", f->path,
+		    odd != NULL ? name : packed, odd != NULL ? odd : odd_packed);
+	else
+		fail(e, "%s has no %s (or .gz), but %s; put the four IDX files there, or choose another folder with "
+		    "`data DIR`", f->path, name, listing);
+	free(name);
+	free(packed);
+	free(listing);
+	return -1;
+}
+
+int
+found_idx(const struct folder *f, struct found *out, struct err *e)
+{
+	char *prefix[PREFIXES];
+	int n = prefixes(f, prefix), whole = 0, best = 0, most = 0, ret = 0;
+	struct str list = {0};
+
+	for (int i = 0; i < n; i++) {
+		int have = find_four(f, prefix[i], out);
+
+		found_free(out);
+		if (have == 4)
+			str_add(&list, "%s%s", whole++ > 0 ? ", " : "", prefix[i]);
+		if (have > most || (have == most && prefix[i][0] == '\0')) { /* none wins a tie */
+			most = have;
+			best = i;
+		}
+	}
+	if (whole > 1 && prefix[best][0] != '\0')
+		ret = fail(e, "%s holds more than one data set (their names begin with %s); give the four files of one a "
+		    "folder of their own", f->path, list.s);
+	else if (find_four(f, n > 0 ? prefix[best] : "", out) < 4) {
+		ret = n == 0 && found_other(f, e) ? -1 : found_missing(f, out, e);
+		found_free(out);
+	}
+	for (int i = 0; i < n; i++)
+		free(prefix[i]);
+	free(list.s);
+	return ret;
+}

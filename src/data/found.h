@@ -1,0 +1,21 @@
+/* found.h: the files of a data set in a folder, under the names that people give them. */
+#ifndef FOUND_H
+#define FOUND_H
+
+#include "data/folder.h"
+#include "util/err.h"
+
+#include <stdbool.h>
+
+/* Four IDX files: [0] train, [1] test. The prefix is what stands before the usual names, as "emnist-digits-". */
+struct found {
+	char *images[2], *labels[2], *prefix;
+};
+
+/* The usual names are train-images-idx3-ubyte, train-labels-idx1-ubyte and the same with t10k or test; idx4 with
+ * channels, a dot for the dash before idx, packed or not, in any case. -1 with a sentence: what the folder has instead,
+ * and the way out. */
+int found_idx(const struct folder *f, struct found *out, struct err *e);
+void found_free(struct found *x);
+
+#endif
