@@ -81,38 +81,38 @@ progress_epoch(char buf[48], int epoch, int epochs)
 }
 
 static void
-put_unit(FILE *f, double seconds, const char *unit)
+put_unit(struct str *b, double seconds, const char *unit)
 {
 	if (seconds >= 1 || seconds == 0)
-		fprintf(f, " %.0fs/%s", seconds, unit);
+		str_add(b, " %.0fs/%s", seconds, unit);
 	else if (seconds >= 1e-3)
-		fprintf(f, " %.0fms/%s", seconds * 1e3, unit);
+		str_add(b, " %.0fms/%s", seconds * 1e3, unit);
 	else
-		fprintf(f, " %.0fus/%s", seconds * 1e6, unit);
+		str_add(b, " %.0fus/%s", seconds * 1e6, unit);
 }
 
 static void
-put_eta(FILE *f, double seconds)
+put_eta(struct str *b, double seconds)
 {
 	long t = seconds > 0 ? (long)fmin(seconds, 1e9) : 0;
 
 	if (seconds > 3600)
-		fprintf(f, "%ld:%02ld:%02ld", t / 3600, t % 3600 / 60, t % 60);
+		str_add(b, "%ld:%02ld:%02ld", t / 3600, t % 3600 / 60, t % 60);
 	else if (seconds > 60)
-		fprintf(f, "%ld:%02ld", t / 60, t % 60);
+		str_add(b, "%ld:%02ld", t / 60, t % 60);
 	else
-		fprintf(f, "%lds", t);
+		str_add(b, "%lds", t);
 }
 
 static void
-put_count(FILE *f, const struct progress *p)
+put_count(struct str *b, const struct progress *p)
 {
-	fprintf(f, "%*u/%u", snprintf(NULL, 0, "%u", p->steps), p->step, p->steps);
+	str_add(b, "%*u/%u", snprintf(NULL, 0, "%u", p->steps), p->step, p->steps);
 }
 
 /* In alphabetical order, as Keras has them. */
 static void
-put_metrics(FILE *f, const struct progress *p)
+put_metrics(struct str *b, const struct progress *p)
 {
 	int order[PROGRESS_METRICS_MAX], n = 0;
 	char buf[32];
@@ -127,7 +127,7 @@ put_metrics(FILE *f, const struct progress *p)
 		order[at] = i;
 	}
 	for (int i = 0; i < n; i++)
-		fprintf(f, " - %s: %s", p->metric[order[i]].name, progress_number(buf, p->metric[order[i]].value));
+		str_add(b, " - %s: %s", p->metric[order[i]].name, progress_number(buf, p->metric[order[i]].value));
 }
 
 /* The product is taken in this order, in floating point, since that decides which cell a step falls in. */
@@ -141,68 +141,65 @@ cells_done(const struct progress *p)
 }
 
 static void
-put_repeat(FILE *f, const char *s, int n)
+put_repeat(struct str *b, const char *s, int n)
 {
 	while (n-- > 0)
-		fputs(s, f);
+		str_add(b, "%s", s);
 }
 
 /* ---- lines ---- */
 
 static void
-put_bar(FILE *f, const struct progress *p, const struct progress_style *st)
+put_bar(struct str *b, const struct progress *p, const struct progress_style *st)
 {
 	const char *bold = st->colour ? "\033[1m" : "", *green = st->colour ? "\033[32m" : "";
 	const char *white = st->colour ? "\033[37m" : "", *off = st->colour ? "\033[0m" : "";
 	const char *cell = st->utf8 ? "━" : "=";
 	int done = cells_done(p);
 
-	fputs(bold, f);
-	put_count(f, p);
-	fprintf(f, "%s ", off);
+	str_add(b, "%s", bold);
+	put_count(b, p);
+	str_add(b, "%s ", off);
 	if (done > 0) {
-		fputs(green, f);
-		put_repeat(f, cell, done);
-		fputs(off, f);
+		str_add(b, "%s", green);
+		put_repeat(b, cell, done);
+		str_add(b, "%s", off);
 	}
-	fputs(white, f);
-	put_repeat(f, st->colour ? cell : " ", CELLS - done);
-	fputs(off, f);
+	str_add(b, "%s", white);
+	put_repeat(b, st->colour ? cell : " ", CELLS - done);
+	str_add(b, "%s", off);
 	if (st->timing) {
 		double unit = progress_pace_unit(&p->pace, p->step);
 
-		fprintf(f, " %s", bold);
+		str_add(b, " %s", bold);
 		if (p->final)
-			fprintf(f, "%.0fs", p->pace.now - p->pace.start);
+			str_add(b, "%.0fs", p->pace.now - p->pace.start);
 		else
-			put_eta(f, unit * (p->steps - p->step));
-		fputs(off, f);
-		put_unit(f, unit, "step");
+			put_eta(b, unit * (p->steps - p->step));
+		str_add(b, "%s", off);
+		put_unit(b, unit, "step");
 	}
-	put_metrics(f, p);
+	put_metrics(b, p);
 }
 
 static void
-put_line(FILE *f, const struct progress *p, const struct progress_style *st)
+put_line(struct str *b, const struct progress *p, const struct progress_style *st)
 {
-	put_count(f, p);
+	put_count(b, p);
 	if (st->timing) {
-		fprintf(f, " - %.0fs -", p->pace.now - p->pace.start);
-		put_unit(f, progress_pace_unit(&p->pace, p->step), "step");
+		str_add(b, " - %.0fs -", p->pace.now - p->pace.start);
+		put_unit(b, progress_pace_unit(&p->pace, p->step), "step");
 	}
-	put_metrics(f, p);
+	put_metrics(b, p);
 }
 
 char *
 progress_line(const struct progress *p, const struct progress_style *st)
 {
 	struct str b = {0};
-	FILE *f;
 
 	if (st->verbose == 0 || (st->verbose == 2 && !p->final))
 		return NULL;
-	f = str_stream(&b);
-	(st->verbose == 2 ? put_line : put_bar)(f, p, st);
-	fclose(f);
+	(st->verbose == 2 ? put_line : put_bar)(&b, p, st);
 	return b.s;
 }

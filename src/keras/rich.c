@@ -1,6 +1,7 @@
 /* rich.c: text in the cells of a table, broken as the library rich does it, which Keras 3 draws its summary with. */
 #include "keras/rich.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Offsets at which a line of `width` cells breaks. A word longer than a line gets lines of its own: it is folded, or,
@@ -64,7 +65,7 @@ rich_cell(const char *s, int width, enum rich_align align, bool utf8, char line[
 }
 
 void
-rich_fold(FILE *f, const char *s, int width)
+rich_fold(struct str *b, const char *s, int width)
 {
 	int offset[RICH_LINES], n = break_offsets(s, width, true, offset), len = (int)strlen(s);
 
@@ -73,6 +74,6 @@ rich_fold(FILE *f, const char *s, int width)
 
 		while (to - from > width && s[to - 1] == ' ')
 			to--;
-		fprintf(f, "%.*s\n", to - from < width ? to - from : width, s + from);
+		str_add(b, "%.*s\n", to - from < width ? to - from : width, s + from);
 	}
 }

@@ -10,6 +10,7 @@
 #include "util/text.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define COLS_MAX 4
@@ -78,10 +79,10 @@ layer_fields(char field[COLS_MAX][FIELD], const struct summary_layer *l, enum su
 static const char *const head[COLS_MAX] = {"Layer (type)", "Output Shape", "Param #", "Trainable"};
 
 static void
-put_repeat(FILE *f, const char *s, int n)
+put_repeat(struct str *b, const char *s, int n)
 {
 	while (n-- > 0)
-		fputs(s, f);
+		str_add(b, "%s", s);
 }
 
 /* ---- Keras 3 ---- */
@@ -116,18 +117,18 @@ struct table {
 };
 
 static void
-put_border(FILE *f, const struct table *t, const char *const glyph[4])
+put_border(struct str *b, const struct table *t, const char *const glyph[4])
 {
 	for (int c = 0; c < t->ncols; c++) {
-		fputs(c == 0 ? glyph[0] : glyph[2], f);
-		put_repeat(f, glyph[1], t->inner[c]);
+		str_add(b, "%s", c == 0 ? glyph[0] : glyph[2]);
+		put_repeat(b, glyph[1], t->inner[c]);
 	}
-	fprintf(f, "%s\n", glyph[3]);
+	str_add(b, "%s\n", glyph[3]);
 }
 
 /* bottom: cells with fewer lines stand at the bottom of the row. */
 static void
-put_row(FILE *f, const struct table *t, const char *const glyph[4], const char *const *cell, bool bottom)
+put_row(struct str *b, const struct table *t, const char *const glyph[4], const char *const *cell, bool bottom)
 {
 	char line[COLS_MAX][RICH_LINES][RICH_CELL + 4];
 	int n[COLS_MAX], height = 1;
@@ -140,13 +141,13 @@ put_row(FILE *f, const struct table *t, const char *const glyph[4], const char *
 		for (int c = 0; c < t->ncols; c++) {
 			int at = bottom ? i - (height - n[c]) : i;
 
-			fputs(c == 0 ? glyph[0] : glyph[2], f);
+			str_add(b, "%s", c == 0 ? glyph[0] : glyph[2]);
 			if (at >= 0 && at < n[c])
-				fprintf(f, " %s ", line[c][at]);
+				str_add(b, " %s ", line[c][at]);
 			else
-				fprintf(f, "%*s", t->inner[c], "");
+				str_add(b, "%*s", t->inner[c], "");
 		}
-		fprintf(f, "%s\n", glyph[3]);
+		str_add(b, "%s\n", glyph[3]);
 	}
 }
 
@@ -188,17 +189,17 @@ table_layout(struct table *t, bool trainable, bool utf8, int width)
 }
 
 static void
-total_line(FILE *f, const char *what, uint64_t count, int width)
+total_line(struct str *b, const char *what, uint64_t count, int width)
 {
 	char line[128], number[32], bytes[32];
 
 	snprintf(line, sizeof line, " %s params: %s (%s)", what, text_count(number, count),
 	    summary_bytes(bytes, count * sizeof(float)));
-	rich_fold(f, line, width);
+	rich_fold(b, line, width);
 }
 
 static void
-keras3(FILE *f, const struct summary *m, bool trainable, bool utf8, int width)
+keras3(struct str *b, const struct summary *m, bool trainable, bool utf8, int width)
 {
 	struct table t;
 	char title[FIELD];
@@ -207,21 +208,21 @@ keras3(FILE *f, const struct summary *m, bool trainable, bool utf8, int width)
 	for (int w = width; !table_layout(&t, trainable, utf8, w); w++)
 		;
 	snprintf(title, sizeof title, "Model: \"%s\"", m->name);
-	rich_fold(f, title, width);
-	put_border(f, &t, t.box->top);
-	put_row(f, &t, t.box->header, head, true);
-	put_border(f, &t, t.box->under_header);
+	rich_fold(b, title, width);
+	put_border(b, &t, t.box->top);
+	put_row(b, &t, t.box->header, head, true);
+	put_border(b, &t, t.box->under_header);
 	for (int i = m->first; i <= m->last; i++) {
 		char field[COLS_MAX][FIELD];
 		const char *cell[COLS_MAX] = {field[0], field[1], field[2], field[3]};
 
 		layer_fields(field, &m->layer[i], SUMMARY_KERAS3);
-		put_row(f, &t, t.box->row, cell, false);
-		put_border(f, &t, i < m->last ? t.box->between : t.box->bottom);
+		put_row(b, &t, t.box->row, cell, false);
+		put_border(b, &t, i < m->last ? t.box->between : t.box->bottom);
 	}
-	total_line(f, "Total", m->trainable + m->non_trainable, width);
-	total_line(f, "Trainable", m->trainable, width);
-	total_line(f, "Non-trainable", m->non_trainable, width);
+	total_line(b, "Total", m->trainable + m->non_trainable, width);
+	total_line(b, "Trainable", m->trainable, width);
+	total_line(b, "Non-trainable", m->non_trainable, width);
 }
 
 /* ---- Keras 2 ---- */
@@ -231,7 +232,7 @@ static const int stop[COLS_MAX] = {29, 55, 65, 76}; /* where a column ends: .45,
 /* From 2.10 on: a space in front, and what does not fit goes on in further lines. 2.15 leaves one more cell free in all
  * columns but the last. */
 static void
-row_wrapped(FILE *f, const char *const *field, int ncols, bool narrow)
+row_wrapped(struct str *b, const char *const *field, int ncols, bool narrow)
 {
 	const char *rest[COLS_MAX];
 	bool any = true;
@@ -241,7 +242,7 @@ row_wrapped(FILE *f, const char *const *field, int ncols, bool narrow)
 	while (any) {
 		int at = 1;
 
-		fputs(" ", f);
+		str_add(b, " ");
 		any = false;
 		for (int c = 0; c < ncols; c++) {
 			bool last = c == ncols - 1;
@@ -249,18 +250,22 @@ row_wrapped(FILE *f, const char *const *field, int ncols, bool narrow)
 			int n = (int)strlen(rest[c]);
 
 			n = n < cut ? n : cut;
-			at += fprintf(f, "%.*s%*s", n, rest[c], last ? 0 : 2, "");
-			at += stop[c] > at ? fprintf(f, "%*s", stop[c] - at, "") : 0;
+			at += n + (last ? 0 : 2);
+			str_add(b, "%.*s%*s", n, rest[c], last ? 0 : 2, "");
+			if (at < stop[c]) {
+				str_add(b, "%*s", stop[c] - at, "");
+				at = stop[c];
+			}
 			rest[c] += n;
 			any = any || *rest[c] != '\0';
 		}
-		fputs("\n", f);
+		str_add(b, "\n");
 	}
 }
 
 /* Keras 2.6: what does not fit is cut. */
 static void
-row_cut(FILE *f, const char *const *field)
+row_cut(struct str *b, const char *const *field)
 {
 	char line[256] = "";
 	int at = 0;
@@ -274,62 +279,60 @@ row_cut(FILE *f, const char *const *field)
 			line[at++] = ' ';
 		line[at] = '\0';
 	}
-	fprintf(f, "%s\n", line);
+	str_add(b, "%s\n", line);
 }
 
 static void
-rule(FILE *f, const char *glyph, int n)
+rule(struct str *b, const char *glyph, int n)
 {
-	put_repeat(f, glyph, n);
-	fputs("\n", f);
+	put_repeat(b, glyph, n);
+	str_add(b, "\n");
 }
 
 static void
-keras2(FILE *f, const struct summary *m, enum summary_format format, bool trainable)
+keras2(struct str *b, const struct summary *m, enum summary_format format, bool trainable)
 {
 	static const char *const what[] = {"Total", "Trainable", "Non-trainable"};
 	uint64_t count[] = {m->trainable + m->non_trainable, m->trainable, m->non_trainable};
 	bool old = format == SUMMARY_KERAS2_6;
 	int ncols = trainable && !old ? 4 : 3, width = stop[ncols - 1];
 
-	fprintf(f, "Model: \"%s\"\n", m->name);
-	rule(f, "_", width);
-	old ? row_cut(f, head) : row_wrapped(f, head, ncols, format == SUMMARY_KERAS2);
-	rule(f, "=", width);
+	str_add(b, "Model: \"%s\"\n", m->name);
+	rule(b, "_", width);
+	old ? row_cut(b, head) : row_wrapped(b, head, ncols, format == SUMMARY_KERAS2);
+	rule(b, "=", width);
 	for (int i = m->first; i <= m->last; i++) {
 		char field[COLS_MAX][FIELD];
 		const char *cell[COLS_MAX] = {field[0], field[1], field[2], field[3]};
 
 		layer_fields(field, &m->layer[i], format);
-		old ? row_cut(f, cell) : row_wrapped(f, cell, ncols, format == SUMMARY_KERAS2);
+		old ? row_cut(b, cell) : row_wrapped(b, cell, ncols, format == SUMMARY_KERAS2);
 		if (!old)
-			fprintf(f, "%*s\n", width, "");
+			str_add(b, "%*s\n", width, "");
 		else if (i < m->last)
-			rule(f, "_", width);
+			rule(b, "_", width);
 	}
-	rule(f, "=", width);
+	rule(b, "=", width);
 	for (int i = 0; i < 3; i++) {
 		char number[32], bytes[32];
 
 		if (format == SUMMARY_KERAS2)
-			fprintf(f, "%s params: %llu (%s)\n", what[i], (unsigned long long)count[i],
+			str_add(b, "%s params: %llu (%s)\n", what[i], (unsigned long long)count[i],
 			    bytes_text(bytes, count[i] * sizeof(float), "Byte"));
 		else
-			fprintf(f, "%s params: %s\n", what[i], text_count(number, count[i]));
+			str_add(b, "%s params: %s\n", what[i], text_count(number, count[i]));
 	}
-	rule(f, "_", width);
+	rule(b, "_", width);
 }
 
 char *
 summary_text(const struct summary *m, enum summary_format format, bool trainable, bool utf8, int width)
 {
-	struct str b = {0};
-	FILE *f = str_stream(&b);
+	struct str text = {0}, *b = &text;
 
 	if (format == SUMMARY_KERAS3)
-		keras3(f, m, trainable, utf8, width);
+		keras3(b, m, trainable, utf8, width);
 	else
-		keras2(f, m, format, trainable);
-	fclose(f);
-	return b.s;
+		keras2(b, m, format, trainable);
+	return text.s;
 }

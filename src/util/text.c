@@ -316,22 +316,3 @@ str_addc(struct str *b, char c)
 {
 	str_addn(b, &c, 1);
 }
-
-static ssize_t
-stream_write(void *arg, const char *s, size_t n)
-{
-	str_addn(arg, s, n);
-	return (ssize_t)n;
-}
-
-FILE *
-str_stream(struct str *b)
-{
-	static const cookie_io_functions_t io = {.write = stream_write};
-	FILE *f = fopencookie(b, "w", io);
-
-	if (f == NULL)
-		memory_out();
-	str_addn(b, "", 0);
-	return f;
-}

@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 /* Control characters and bytes that are not UTF-8 become '?', in place: text of a user or a file that goes to a
  * terminal. */
@@ -36,6 +35,5 @@ struct str {
 void str_add(struct str *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void str_addn(struct str *b, const char *s, size_t n);
 void str_addc(struct str *b, char c);
-FILE *str_stream(struct str *b); /* what is written into it is added to b, whole once fclose has been called */
 
 #endif
