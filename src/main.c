@@ -5,6 +5,7 @@
 #include "host/workbench.h"
 #include "options.h"
 #include "ui/mem.h"
+#include "util/os/os.h"
 #include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -13,7 +14,6 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -184,9 +184,7 @@ main(int argc, char **argv)
 	int status, sig = 0;
 
 	main_standard_streams();
-#ifdef M_ARENA_MAX
-	mallopt(M_ARENA_MAX, 1); /* a further one for the worker would take 64 or 128 MB of address space */
-#endif
+	os_one_arena();
 	argv[0] = (char *)"thaw"; /* as errors name it */
 	main_locale();
 	if ((status = options_read(&o, argc, argv)) >= 0) {

@@ -23,6 +23,7 @@ size_t os_memory_at(const char *root);
 
 bool os_self(char *path, size_t size); /* the path of the program that runs; false: it is not to be had */
 int os_random(void *p, size_t n); /* bytes that nobody can foresee; n <= 256; -1 with errno */
+void os_one_arena(void); /* glibc's malloc gives each thread 64 or 128 MB of address space; from here on it does not */
 int os_pipe(int fd[2]); /* neither end blocks nor outlives an exec; -1 with errno */
 
 /* A stream whose bytes go to a function, which returns how many it took, 0 for an error, after which the stream is bad.

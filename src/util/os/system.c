@@ -17,6 +17,9 @@
 #if defined HAVE_ELF_AUX_INFO || defined HAVE_GETAUXVAL
 #include <sys/auxv.h>
 #endif
+#if defined HAVE_MALLOC_H
+#include <malloc.h>
+#endif
 #if defined HAVE_SYS_RANDOM_H
 #include <sys/random.h>
 #endif
@@ -70,6 +73,14 @@ os_stream_close(struct os_stream *s)
 }
 
 /* ---- calls ---- */
+
+void
+os_one_arena(void)
+{
+#if defined HAVE_MALLOC_H && defined M_ARENA_MAX
+	mallopt(M_ARENA_MAX, 1);
+#endif
+}
 
 int
 os_pipe(int fd[2])
