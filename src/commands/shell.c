@@ -1,7 +1,7 @@
 /* shell.c: commands that concern the session itself: output, scripts, conditions, leaving. */
 #include "language/cmd.h"
 #include "session/session.h"
-#include "util/atomic.h"
+#include "util/place.h"
 #include "util/row.h"
 #include "util/xmalloc.h"
 
@@ -165,28 +165,20 @@ static int
 shell_log_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const char *path = a->pos[0].text;
-	FILE *f;
+	int fd;
 
 	if (strcmp(path, "off") == 0) {
 		if (s->out->log == NULL)
 			return fail(e, "no transcript is being written; `log FILE` begins one");
-		f = s->out->log;
-		s->out->log = NULL;
-		if (fclose(f) == EOF)
+		if (out_log_end(s->out) < 0)
 			return fail(e, "the transcript is incomplete: %s; make room and begin another",
 			    strerror(errno));
 		return 0;
 	}
-	if (s->user.safe && !atomic_inside(path))
-		return fail_at(e, &a->pos[0], "%s is not inside the working directory, and --safe lets nothing else be "
-		    "written; choose a file inside", path);
-	if ((f = fopen(path, "we")) == NULL)
-		return fail_at(e, &a->pos[0], "%s: cannot be written: %s; choose another place", path, strerror(errno));
-	if (s->out->log != NULL)
-		fclose(s->out->log);
-	s->out->log = f;
-	free(s->out->log_path);
-	s->out->log_path = xstrdup(path);
+	if ((fd = place_open_stream(path, s->user.safe, e)) < 0)
+		return err_at(e, &a->pos[0]);
+	if (out_log_begin(s->out, fd, path) < 0)
+		return fail(e, "not enough memory for a transcript; close other programs");
 	return 0;
 }
 

@@ -3,8 +3,8 @@
 
 #include "file/format.h"
 #include "script/wait.h"
-#include "util/atomic.h"
 #include "util/signals.h"
+#include "util/temp.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -61,7 +61,7 @@ host_memory_out(void *arg, bool again)
 		host_autosave(s);
 	} else
 		fputs("thaw: error: the session could not be saved: not enough memory for that either\n", stderr);
-	atomic_crash();
+	temp_crash();
 }
 
 static bool host_guarded;

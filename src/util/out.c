@@ -3,6 +3,7 @@
  */
 #include "util/out.h"
 
+#include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -10,6 +11,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *const out_sgr[] = {
 	[OUT_PLAIN] = "", [OUT_DIM] = "\033[2m", [OUT_BOLD] = "\033[1m", [OUT_GOOD] = "\033[32m",
@@ -83,10 +85,44 @@ out_free(struct out *o)
 {
 	if (o == NULL)
 		return;
-	if (o->log != NULL)
-		fclose(o->log);
-	free(o->log_path);
+	out_log_end(o);
 	free(o);
+}
+
+static ssize_t
+out_log_take(void *arg, const char *p, size_t n)
+{
+	struct out *o = arg;
+
+	return signals_write(o->log_fd, p, n) < 0 ? 0 : (ssize_t)n;
+}
+
+int
+out_log_begin(struct out *o, int fd, const char *path)
+{
+	out_log_end(o);
+	if (os_stream_open(&o->log_stream, out_log_take, o) < 0)
+		return -1;
+	o->log = o->log_stream.f;
+	o->log_fd = fd;
+	o->log_path = xstrdup(path);
+	return 0;
+}
+
+int
+out_log_end(struct out *o)
+{
+	int rc;
+
+	if (o->log == NULL)
+		return 0;
+	rc = os_stream_close(&o->log_stream);
+	if (close(o->log_fd) < 0)
+		rc = -1;
+	free(o->log_path);
+	o->log = NULL;
+	o->log_path = NULL;
+	return rc;
 }
 
 void
@@ -95,13 +131,13 @@ out_flush(struct out *o)
 	if (fflush(stdout) == EOF || ferror(stdout))
 		out_stdio_failed(o);
 	if (o->log != NULL && fflush(o->log) == EOF) {
-		FILE *log = o->log;
+		char *path = xstrdup(o->log_path);
 		int error = errno;
 
-		o->log = NULL; /* before the warning, which would go there too */
-		fclose(log);
+		out_log_end(o); /* before the warning, which would go there too */
 		out_warn(o, "the transcript %s is incomplete and ends here: %s; make room, or choose another place "
-		    "with `log FILE`", o->log_path != NULL ? o->log_path : "", strerror(error));
+		    "with `log FILE`", path, strerror(error));
+		free(path);
 	}
 }
 
@@ -116,17 +152,16 @@ out_aside(struct out *o, bool error, enum out_style style, const char *line)
 static void
 out_lines(struct out *o, bool error, enum out_style style, char *text)
 {
-	char *line = text, *end;
+	char *end;
 
-	do {
+	for (char *line = text; line != NULL; line = end != NULL && end[1] != '\0' ? end + 1 : NULL) {
 		end = strchr(line, '\n');
 		if (end != NULL)
 			*end = '\0';
 		out_aside(o, error, style, line);
 		if (o->log != NULL)
 			fprintf(o->log, "%s\n", line);
-		line = end + 1;
-	} while (end != NULL && *line != '\0');
+	}
 }
 
 void

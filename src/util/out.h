@@ -4,6 +4,8 @@
 #ifndef OUT_H
 #define OUT_H
 
+#include "util/os/os.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,6 +30,8 @@ struct out {
 	int auto_width; /* of the terminal, else 80 */
 	bool auto_colour; /* what color=auto means here */
 	FILE *log; /* transcript, NULL when off */
+	struct os_stream log_stream; /* what it is */
+	int log_fd;
 	char *log_path; /* its name, for sentences; owned */
 	const char *script; /* for error lines: "lab1.thaw", NULL on a terminal */
 	int line; /* its line number */
@@ -41,6 +45,10 @@ struct out {
 struct out *out_new_stdio(void);
 void out_free(struct out *o);
 void out_flush(struct out *o); /* standard streams and log; notices a full disk or a closed pipe: o->failed */
+
+/* A transcript into fd, which is out's from then on; path: its name. -1: no memory. */
+int out_log_begin(struct out *o, int fd, const char *path);
+int out_log_end(struct out *o); /* -1 with errno: it is incomplete */
 
 /* Text for people: dropped in csv and json mode. May hold several lines. */
 void out_text(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -7,8 +7,8 @@
 #include "util/signals.h"
 
 #include "config.h"
-#include "util/atomic.h"
 #include "util/os/os.h"
+#include "util/temp.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -143,7 +143,7 @@ signals_crash(int sig)
 	ssize_t ignored;
 
 	signals_leave();
-	atomic_crash();
+	temp_crash();
 	ignored = write(STDERR_FILENO, text, sizeof text - 1);
 	(void)ignored;
 	raise(sig); /* SA_RESETHAND: the default now */
@@ -273,4 +273,26 @@ void
 signals_restore_text(const char *text)
 {
 	signals_restore = text;
+}
+
+ssize_t
+signals_write(int fd, const char *p, size_t n)
+{
+	struct pollfd w = {fd, POLLOUT, 0};
+
+	for (size_t done = 0; done < n;) {
+		ssize_t r = write(fd, p + done, n - done);
+
+		if (r > 0)
+			done += (size_t)r;
+		else if (r < 0 && errno == EAGAIN) {
+			if (signals_pending() != 0) {
+				errno = EINTR;
+				return -1;
+			}
+			poll(&w, 1, 100);
+		} else if (r < 0 && errno != EINTR)
+			return -1;
+	}
+	return (ssize_t)n;
 }

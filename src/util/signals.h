@@ -4,11 +4,12 @@
 #define SIGNALS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 /* Every signal that ends a process by default is caught, SIGPIPE ignored, the crash handler installed; where someone
  * sits at a terminal, SIGWINCH SIGTSTP SIGCONT too. Once a signal asks for an end (SIGINT without such a terminal,
- * too), standard output and error block for a second at most; what cannot be written by then is dropped. SIGXFSZ that a
- * write of our own has brought is ignored: the write's error is said. */
+ * too), standard output and error block for a second at most; what cannot be written by then is dropped. SIGXFSZ that
+ * a write of our own has brought is ignored: the write's error is said. */
 void signals_install(bool interactive);
 int signals_fd(void); /* readable when a signal has come; signals_drain empties it. -1: not installed */
 void signals_drain(void);
@@ -21,6 +22,9 @@ bool signals_take_stop(void); /* SIGTSTP has come */
 bool signals_take_cont(void); /* SIGCONT has come */
 void signals_suspend(void); /* stops this process as SIGTSTP does by default; returns when it goes on */
 void signals_raise(int sig); /* ends the process by this signal */
+
+/* Writes all of it; a descriptor that does not block is waited for until a signal asks for an end. -1 with errno. */
+ssize_t signals_write(int fd, const char *p, size_t n);
 
 /* For a crash, and for an end whose output is blocked: what a screen wrote into the terminal is undone by these bytes,
  * written as they are. NULL: none. */

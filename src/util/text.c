@@ -131,7 +131,7 @@ text_show(char *out, size_t size, const char *s)
 		if (code < 0x20 || (code >= 0x7f && code < 0xa0))
 			*at++ = '?';
 		else if (hidden == NULL)
-			at = mempcpy(at, s, (size_t)n);
+			at = (char *)memcpy(at, s, (size_t)n) + n;
 		else
 			at += sprintf(at, "<U+%04" PRIX32 ">", code);
 		if (what == NULL && hidden != NULL) {

@@ -3,17 +3,19 @@
 #include "file/tensors.h"
 #include "util/atomic.h"
 #include "util/signals.h"
+#include "util/temp.h"
 #include "util/xmalloc.h"
 #include "tests/src/scratch.h"
 #include "tests/run.h"
 
 #include <check.h>
-#include <dirent.h>
+#include <fcntl.h>
 #include <math.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -276,21 +278,6 @@ START_TEST(atomic__abort__leaves_no_trace)
 }
 END_TEST
 
-#ifndef THAW_SANITIZED /* such a build keeps the sanitizer's handler */
-static int
-count_entries(void)
-{
-	DIR *d = opendir(".");
-	int n = 0;
-
-	ck_assert_ptr_nonnull(d);
-	for (const struct dirent *e; (e = readdir(d)) != NULL;)
-		n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
-	closedir(d);
-	return n;
-}
-#endif
-
 START_TEST(atomic__crash__leaves_no_trace)
 {
 #ifndef THAW_SANITIZED
@@ -298,13 +285,13 @@ START_TEST(atomic__crash__leaves_no_trace)
 	pid_t child;
 
 	scratch_write("f", "old", 3);
-	before = count_entries();
+	before = scratch_files();
 	child = fork();
 	if (child == 0) {
 		struct err e = {0};
 		struct atomic_file *a = atomic_open("f", true, &e);
 
-		if (a == NULL || count_entries() != before + 1)
+		if (a == NULL)
 			_exit(1);
 		fputs("new", atomic_stream(a));
 		fflush(atomic_stream(a));
@@ -314,8 +301,124 @@ START_TEST(atomic__crash__leaves_no_trace)
 	}
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
-	ck_assert_int_eq(count_entries(), before);
+	ck_assert_int_eq(scratch_files(), before);
 #endif
+}
+END_TEST
+
+/* A file with a passing name: the crash's handler removes it, a sweep one whose writer was killed. */
+START_TEST(temp__sweep__takes_what_nobody_holds)
+{
+	struct err e = {0};
+	struct temp t = {.fd = -1};
+	int before;
+
+	scratch_write("f", "old", 3);
+	scratch_write(".f.thaw-abc123", "left", 4);
+	scratch_write(".f.thaw-abc12", "no name of ours", 15);
+	scratch_write("f.thaw-abc123", "nor this", 8);
+	before = scratch_files();
+	ck_assert_int_eq(place_open(&t.place, "f", true, &e), 0);
+	ck_assert_int_eq(temp_open(&t), 0);
+	ck_assert_int_eq(access(".f.thaw-abc123", F_OK), -1);
+	temp_drop(&t);
+	ck_assert_int_eq(scratch_files(), before - 1);
+	/* one that is held stays */
+	scratch_write(".f.thaw-abc123", "held", 4);
+	t.fd = open(".f.thaw-abc123", O_RDONLY);
+	ck_assert_int_eq(flock(t.fd, LOCK_EX), 0);
+	write_atomic("f", 10, true, 10, NULL);
+	ck_assert_int_eq(access(".f.thaw-abc123", F_OK), 0);
+	close(t.fd);
+}
+END_TEST
+
+START_TEST(atomic__keep__leaves_what_stands_there)
+{
+	struct err e = {0};
+	size_t n;
+
+	for (int i = 0; i < 2; i++) {
+		struct atomic_file *a = atomic_open("f", false, &e);
+
+		ck_assert_ptr_nonnull(a);
+		fputs("new", atomic_stream(a));
+		if (i == 1)
+			unlink("f");
+		else
+			scratch_write("f", "other", 5);
+		atomic_keep(a);
+		ck_assert_int_eq(atomic_commit(a, &e), i == 1 ? 3 : -1);
+		free(scratch_read("f", &n));
+		ck_assert_uint_eq(n, i == 1 ? 3 : 5);
+		ck_assert_int_eq(scratch_files(), 1);
+	}
+}
+END_TEST
+
+START_TEST(atomic__open__writes_through_links)
+{
+	struct stat st;
+
+	ck_assert_int_eq(mkdir("d", 0777), 0);
+	ck_assert_int_eq(symlink("d/f", "a"), 0);
+	ck_assert_int_eq(symlink("a", "b"), 0);
+	write_atomic("b", 5, true, 5, NULL);
+	ck_assert_int_eq(lstat("b", &st), 0);
+	ck_assert(S_ISLNK(st.st_mode));
+	ck_assert_int_eq(lstat("d/f", &st), 0);
+	ck_assert(S_ISREG(st.st_mode));
+	ck_assert_int_eq(symlink("no/f", "nowhere"), 0);
+	write_atomic("nowhere", 5, false, -1, "nowhere is a link to no/f, where nothing can be written");
+	ck_assert_int_eq(symlink("loop", "loop"), 0);
+	write_atomic("loop", 5, false, -1, "loop cannot be written");
+	ck_assert_int_eq(symlink("/tmp/thaw-elsewhere", "out"), 0);
+	write_atomic("out", 5, true, -1, "--safe");
+}
+END_TEST
+
+/* A folder that becomes a link once it was looked at. */
+START_TEST(atomic__commit__stays_in_its_folder)
+{
+	struct err e = {0};
+	struct atomic_file *a;
+	struct stat st;
+
+	ck_assert_int_eq(mkdir("in", 0777), 0);
+	ck_assert_int_eq(mkdir("other", 0777), 0);
+	a = atomic_open("in/f", true, &e);
+	ck_assert_ptr_nonnull(a);
+	ck_assert_int_eq(rename("in", "moved"), 0);
+	ck_assert_int_eq(symlink("other", "in"), 0);
+	ck_assert_int_eq(atomic_commit(a, &e), 0);
+	ck_assert_int_eq(stat("other/f", &st), -1);
+	ck_assert_int_eq(stat("moved/f", &st), 0);
+}
+END_TEST
+
+START_TEST(place__open_stream__not_through_another_name)
+{
+	struct err e = {0};
+	size_t n;
+	int fd;
+
+	scratch_write("f", "old", 3);
+	ck_assert_int_eq(link("f", "g"), 0);
+	ck_assert_int_eq(place_open_stream("g", true, &e), -1);
+	assert_sentence(e.text, "--safe");
+	free(scratch_read("f", &n));
+	ck_assert_uint_eq(n, 3);
+	fd = place_open_stream("g", false, &e);
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	free(scratch_read("f", &n));
+	ck_assert_uint_eq(n, 0);
+	ck_assert_int_eq(mkfifo("p", 0600), 0);
+	ck_assert_int_eq(place_open_stream("p", false, &e), -1);
+	assert_sentence(e.text, "nobody reads from this pipe");
+	ck_assert_int_eq(place_open_stream("p", true, &e), -1);
+	assert_sentence(e.text, "--safe");
+	ck_assert_int_eq(place_open_stream("new", true, &e) >= 0, 1);
 }
 END_TEST
 
@@ -350,7 +453,7 @@ START_TEST(atomic__open__refuses_where_nothing_can_be)
 	write_atomic("d/", 1, false, -1, "no file name");
 	write_atomic("", 1, false, -1, "no file name");
 	write_atomic("no/f", 1, false, -1, "make the folder first");
-	write_atomic("dangling", 1, false, -1, "dangling cannot be written");
+	write_atomic("dangling", 1, false, -1, "dangling is a link to nowhere/f");
 	write_atomic("/proc/f", 1, false, -1, "/proc/f cannot be written");
 	write_atomic("../f", 1, true, -1, "--safe");
 	write_atomic("root/f", 1, true, -1, "--safe");
@@ -375,6 +478,11 @@ main(void)
 	tcase_add_test(t, atomic__commit__replaces_and_keeps_permissions);
 	tcase_add_test(t, atomic__abort__leaves_no_trace);
 	tcase_add_test(t, atomic__crash__leaves_no_trace);
+	tcase_add_test(t, temp__sweep__takes_what_nobody_holds);
+	tcase_add_test(t, atomic__keep__leaves_what_stands_there);
+	tcase_add_test(t, atomic__open__writes_through_links);
+	tcase_add_test(t, atomic__commit__stays_in_its_folder);
+	tcase_add_test(t, place__open_stream__not_through_another_name);
 	tcase_add_test(t, atomic__commit__full_disk_keeps_the_old_file);
 	tcase_add_test(t, atomic__open__refuses_where_nothing_can_be);
 	suite_add_tcase(s, t);
