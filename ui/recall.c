@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -46,10 +47,25 @@ ui_recall_clear(struct ui_recall *r)
 	memset(r, 0, sizeof *r);
 }
 
+/* Only a file is read and written; a pipe would hold us up, and what is there stays as it is. */
+static int
+recall_open(const char *file, int flags)
+{
+	int fd = open(file, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
+	struct stat st;
+
+	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
 void
 ui_recall_read(struct ui_recall *r, const char *file)
 {
-	FILE *f = file != NULL ? fopen(file, "re") : NULL;
+	int fd = file != NULL ? recall_open(file, O_RDONLY) : -1;
+	FILE *f = fd >= 0 ? fdopen(fd, "r") : NULL;
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t n;
@@ -83,7 +99,7 @@ ui_recall_add(struct ui_recall *r, const char *file, const char *line)
 		return;
 	recall_push(r, ui_strdup(line));
 	r->at = r->n;
-	if (file == NULL || (fd = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) < 0)
+	if (file == NULL || (fd = recall_open(file, O_WRONLY | O_CREAT | O_APPEND)) < 0)
 		return;
 	copy = ui_alloc(n + 2, 1);
 	for (size_t i = 0; i < n; i++)

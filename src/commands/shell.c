@@ -145,7 +145,7 @@ const struct cmd cmd_bail = {
 static int
 shell_source_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	if (queue_source(&s->queue, a->pos[0].text, e) < 0)
+	if (queue_source(&s->queue, a->pos[0].text, s->user.safe, e) < 0)
 		return err_at(e, &a->pos[0]);
 	return 0;
 }

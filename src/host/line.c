@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -156,10 +157,11 @@ host_greet(struct session *s)
 	char *path = s->user.greet && s->user.init ? path_config("init") : NULL,
 	    *saved = s->user.greet ? host_autosave_path(s) : NULL;
 	struct err e = {0};
+	struct stat st;
 
 	s->user.greet = false;
-	if (path != NULL && access(path, F_OK) == 0) {
-		if (queue_source(&s->queue, path, &e) < 0)
+	if (path != NULL && stat(path, &st) == 0 && !S_ISFIFO(st.st_mode)) { /* a pipe would hold up the start */
+		if (queue_source(&s->queue, path, s->user.safe, &e) < 0)
 			say_error(s, 1, NULL, 0, "%s", e.text);
 		else
 			session_exec(s, "");

@@ -37,6 +37,7 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 			s->queue.job.script = p->script != NULL ? xstrdup(p->script) : NULL;
 			s->queue.job.typed = p->script == NULL ? xstrdup(p->line) : NULL;
 			s->queue.job.lines = p->lines;
+			s->queue.job.hidden = p->hidden;
 			s->queue.job.line = p->number;
 			if (!s->user.async && !s->queue.waiting)
 				wait_job(s);
@@ -73,7 +74,7 @@ exec_next(struct session *s)
 	}
 	from = p->at;
 	rc = cmd_parse(s, p->line, &p->at, &parsed, &e);
-	if (rc != 0)
+	if (rc != 0 && !say_hides(p, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL))
 		say_echo(s, p, from);
 	if (p->line[p->at] == '\0') { /* taken out first: a command may put lines in front of it or drop all */
 		s->queue.first = p->next;

@@ -1,6 +1,7 @@
 /* say.c: prints the errors of lines, with carets under the bad word, and the lines themselves. */
 #include "script/say.h"
 
+#include "language/cmd.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -71,17 +72,52 @@ say_error(struct session *s, int status, const char *script, int number, const c
 	say_failed(s, status);
 }
 
-void
-say_command_failed(struct session *s, const char *command, const struct pending *p, const struct err *e)
+bool
+say_hides(const struct pending *p, const char *command)
 {
+	return p->hidden || (command == NULL && p->script != NULL && strcmp(p->script, "-c") != 0 &&
+	    strcmp(p->script, "stdin") != 0);
+}
+
+/* What is wrong and where, without a word of the line, but for a command that it may have meant. */
+static void
+say_hidden(const struct session *s, const char *command, struct err *e)
+{
+	static const char mean[] = " - did you mean \"";
+	const char *hint = command == NULL ? strstr(e->text, mean) : NULL, *name = "";
+	char odd[80] = ""; /* the word about a character that does not show */
+	size_t n;
+
+	for (const struct cmd *const *c = s->commands->list; hint != NULL && *c != NULL; c++) {
+		n = strlen((*c)->name);
+		if (strncmp(hint + strlen(mean), (*c)->name, n) == 0 && hint[strlen(mean) + n] == '"')
+			name = (*c)->name;
+	}
+	for (const char *at = e->text; (at = strstr(at, "; <U+")) != NULL; at++)
+		snprintf(odd, sizeof odd, "%s", at);
+	if (command != NULL)
+		fail(e, "what stands at column %d cannot be done; `help %s` has the usage%s", e->col + 1, command, odd);
+	else if (*name != '\0')
+		fail(e, "there is no command at column %d%s%s\"?%s", e->col + 1, mean, name, odd);
+	else
+		fail(e, "there is no command at column %d; `help` lists them%s", e->col + 1, odd);
+}
+
+void
+say_command_failed(struct session *s, const char *command, const struct pending *p, struct err *e)
+{
+	if (say_hides(p, command) && (p->hidden || strchr(e->text, '"') != NULL)) /* what quotes nothing may stay */
+		say_hidden(s, command, e);
 	say_caret(s, p->script == NULL ? p->line : NULL, p->lines, e);
 	out_error(s->out, command, e->text);
 	say_failed(s, e->status != 0 ? e->status : 1);
 }
 
 void
-say_job_failed(struct session *s, const char *command, const struct err *e)
+say_job_failed(struct session *s, const char *command, struct err *e)
 {
+	if (s->queue.job.hidden)
+		say_hidden(s, command, e);
 	s->out->script = s->queue.job.script;
 	s->out->line = s->queue.job.line;
 	say_caret(s, s->queue.job.typed, s->queue.job.lines, e);

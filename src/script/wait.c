@@ -10,7 +10,7 @@
 
 /* Says what is left to say at the end of a job: its error, then which lines were dropped. */
 static void
-wait_over(struct session *s, const char *command, const struct err *e)
+wait_over(struct session *s, const char *command, struct err *e)
 {
 	if (e->text[0] != '\0')
 		say_job_failed(s, command, e);

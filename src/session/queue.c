@@ -47,7 +47,7 @@ queue_waiting_lines(const struct queue *q, size_t most, int *left)
 		text += strspn(text, " \t;");
 		if (*text == '\0' || *text == '#')
 			continue;
-		if (b.n > most)
+		if (b.n > most || p->hidden)
 			++*left;
 		else
 			str_add(&b, "%s%.200s", b.n > 0 ? "; " : "", text);
@@ -110,7 +110,7 @@ session_lines_drop(struct session *s, char *lines, const char *why)
 #define SOURCE_DEPTH 16
 
 int
-queue_source(struct queue *q, const char *path, struct err *e)
+queue_source(struct queue *q, const char *path, bool hidden, struct err *e)
 {
 	struct line_reader r;
 	struct pending *lines = NULL, **end = &lines;
@@ -124,6 +124,7 @@ queue_source(struct queue *q, const char *path, struct err *e)
 		return fail(e, "%.200s: cannot be read: %s; give the path of a script", path, strerror(errno));
 	while ((n = line_read(&r)) >= 0) {
 		queue_push(end, r.text, path, r.number);
+		(*end)->hidden = hidden;
 		end = &(*end)->next;
 	}
 	if (n < -1)

@@ -17,6 +17,7 @@ struct pending {
 	int number; /* of the line in its script */
 	unsigned long lines; /* how many lines of output there were before it */
 	size_t at; /* where its next command begins */
+	bool hidden; /* no error, echo or note shows it: under --safe, what another file holds */
 	bool leave; /* this is no line, but the end of a sourced file */
 	bool busy; /* one of its commands is running */
 	bool gone; /* it has left the queue while its command runs */
@@ -34,6 +35,7 @@ struct queue {
 	char *dropped; /* a note on lines that were dropped when a run was stopped, said after the run's end; or NULL */
 	struct {
 		char *script; /* the script whose command started the job, for its errors; NULL: it was typed */
+		bool hidden; /* the same of its line */
 		int line;
 		char *typed; /* the line, if it was typed: an error may point at its word */
 		unsigned long lines; /* how many lines of output there were before it */
@@ -51,7 +53,7 @@ void session_queue_drop(struct session *s, const char *why);
 /* The same, after adding lines that were not in the queue yet; writes into them. */
 void session_lines_drop(struct session *s, char *lines, const char *why);
 /* Puts the lines of a script in front of what waits. -1 with a sentence. */
-int queue_source(struct queue *q, const char *path, struct err *e);
+int queue_source(struct queue *q, const char *path, bool hidden, struct err *e);
 void queue_free(struct queue *q);
 
 #endif

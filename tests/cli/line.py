@@ -256,6 +256,18 @@ t.expect("thaw> ")
 t.type("\x04")
 t.end()
 
+it("leaves a history and an init file alone that are pipes")
+odd = os.path.join(top, "odd")
+for name in ".local/state/thaw/history", ".config/thaw/init":
+    os.makedirs(os.path.dirname(os.path.join(odd, name)))
+    os.mkfifo(os.path.join(odd, name))
+t = Line(env={"HOME": odd})
+t.type("print 12*12\r")
+t.expect("[\r\n]144")
+t.expect("thaw> ")
+t.type("\x04")
+check(t.end() == 0, "status 0")
+
 it("reads the init file, unless told not to")
 os.makedirs(os.path.join(HOME, ".config/thaw"))
 with open(os.path.join(HOME, ".config/thaw/init"), "w") as f:

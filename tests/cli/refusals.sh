@@ -168,4 +168,29 @@ it 'refuses the keys of a command that takes none'
 thaw -c 'freeze conv2d now=1'
 refused 1 now
 
+# what a file holds
+it 'shows nothing of a file that is no script'
+printf 'hunter2 secret\nsecret2.x = 3\n  secret3\nexpotr secret4\n' >key.txt
+thaw -c 'bail off; echo on; log key.log; source key.txt'
+exits 1
+err_has 'key.txt:1: error: there is no command at column 1' 'key.txt:3: error: there is no command at column 3' 'did you mean "export"?'
+err_lacks hunter2 secret
+out_lacks hunter2 secret
+! grep -q -e hunter2 -e secret key.log || unmet 'a transcript without it'
+thaw key.txt
+refused 1 'there is no command'
+err_lacks hunter2
+it 'shows nothing of it under --safe, also where it looks like a command'
+printf 'set hunter2 3\ntrain hunter2\ndata hunter2\nprint hunter2\n' >words.txt
+thaw --safe -c 'bail off; echo on; source words.txt; mode json; source words.txt'
+exits 1
+err_has 'words.txt:2: error: train: what stands at column 7'
+err_lacks hunter2
+out_lacks hunter2
+it 'names a space that is none'
+printf 'print\302\240"a"\nprint "a\302\240b"\n' >space.thaw
+thaw -c 'bail off' space.thaw
+refused 1 'space.thaw:1: ' '<U+00A0> is a no-break space, where a space belongs'
+out_like '"?a.*b"?'
+
 done_testing
