@@ -131,8 +131,8 @@ found_other(const struct folder *f, struct err *e)
 	if (better != NULL)
 		fail(e, "%s holds no data set itself, but its folder does: `data %s`", f->path, better);
 	else if (py != NULL || has(f, "batches.meta") || has(f, "data_batch_1"))
-		fail(e, "%s holds the Python version of CIFAR-10, whose files are pickles and no bare pictures; get the "
-		    "binary version, cifar-10-binary.tar.gz, and take its folder", f->path);
+		fail(e, "%s holds the Python version of CIFAR-10, whose files are pickles and no bare pictures; get "
+		    "the binary version, cifar-10-binary.tar.gz, and take its folder", f->path);
 	else if (has(f, "fine_label_names.txt") || (has(f, "train.bin") && has(f, "test.bin")))
 		fail(e, "%s holds CIFAR-100, whose records have two labels and 100 classes, where thaw reads one label "
 		    "and %d; take CIFAR-10, or ten of the classes in IDX files", f->path, DATASET_CLASSES_MAX);
@@ -147,8 +147,8 @@ found_other(const struct folder *f, struct err *e)
 
 		for (size_t k = 0; k < sizeof packed / sizeof *packed && !said; k++)
 			if ((said = text_ends(f->name[i], packed[k])))
-				fail(e, "%s holds no data set that is unpacked, but %.80s; unpack it, and take the folder "
-				    "that it makes", f->path, f->name[i]);
+				fail(e, "%s holds no data set that is unpacked, but %.80s; unpack it, and take the "
+				    "folder that it makes", f->path, f->name[i]);
 	}
 	free(better);
 	free(py);
@@ -196,8 +196,8 @@ found_idx(const struct folder *f, struct found *out, struct err *e)
 		}
 	}
 	if (whole > 1 && prefix[best][0] != '\0')
-		ret = fail(e, "%s holds more than one data set (their names begin with %s); give the four files of one a "
-		    "folder of their own", f->path, list.s);
+		ret = fail(e, "%s holds more than one data set (their names begin with %s); give the four files of one "
+		    "a folder of their own", f->path, list.s);
 	else if (find_four(f, n > 0 ? prefix[best] : "", out) < 4) {
 		ret = n == 0 && found_other(f, e) ? -1 : found_missing(f, out, e);
 		found_free(out);
