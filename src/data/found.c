@@ -115,35 +115,36 @@ better_folder(const struct folder *f)
 static bool
 has(const struct folder *f, const char *name)
 {
-	char *path = folder_file(f, name);
-
-	free(path);
-	return path != NULL;
+	for (size_t i = 0; i < f->n; i++)
+		if (strcasecmp(f->name[i], name) == 0)
+			return true;
+	return false;
 }
 
 /* Fills the sentence where the folder holds something that is known and not read. */
 static bool
 found_other(const struct folder *f, struct err *e)
 {
-	char *better = better_folder(f), *py = folder_folder(f, "cifar-10-batches-py");
+	char *better = better_folder(f);
 	bool said = true;
 
 	if (better != NULL)
 		fail(e, "%s holds no data set itself, but its folder does: `data %s`", f->path, better);
-	else if (py != NULL || has(f, "batches.meta") || has(f, "data_batch_1"))
+	else if (has(f, "cifar-10-batches-py") || has(f, "batches.meta") || has(f, "data_batch_1"))
 		fail(e, "%s holds the Python version of CIFAR-10, whose files are pickles and no bare pictures; get "
 		    "the binary version, cifar-10-binary.tar.gz, and take its folder", f->path);
-	else if (has(f, "fine_label_names.txt") || (has(f, "train.bin") && has(f, "test.bin")))
+	else if (has(f, "cifar-100-binary") || has(f, "fine_label_names.txt") ||
+	    (has(f, "train.bin") && has(f, "test.bin")))
 		fail(e, "%s holds CIFAR-100, whose records have two labels and 100 classes, where thaw reads one label "
 		    "and %d; take CIFAR-10, or ten of the classes in IDX files", f->path, DATASET_CLASSES_MAX);
-	else if (has(f, "train") && has(f, "test") && has(f, "meta"))
+	else if (has(f, "cifar-100-python") || (has(f, "train") && has(f, "test") && has(f, "meta")))
 		fail(e, "%s holds the Python version of CIFAR-100, whose files are pickles; thaw reads CIFAR-10 in its "
 		    "binary version, or ten of the classes in IDX files", f->path);
 	else
 		said = false;
 	for (size_t i = 0; i < f->n && !said; i++) {
 		static const char *const packed[] = {".tar.gz", ".tgz", ".tar", ".zip", ".npz", ".7z", ".tar.xz",
-		    ".tar.bz2"};
+		    ".bz2"};
 
 		for (size_t k = 0; k < sizeof packed / sizeof *packed && !said; k++)
 			if ((said = text_ends(f->name[i], packed[k])))
@@ -151,7 +152,6 @@ found_other(const struct folder *f, struct err *e)
 				    "folder that it makes", f->path, f->name[i]);
 	}
 	free(better);
-	free(py);
 	return said;
 }
 

@@ -24,7 +24,8 @@ struct source {
 	const char *path;
 	int fd;
 	uint64_t length; /* of the file */
-	bool gzip, ended; /* ended: the last gzip stream is complete */
+	bool gzip, ended; /* ended: the last gzip member is complete, and nothing but padding follows */
+	bool again; /* a member is complete: another one may follow */
 	z_stream z;
 	uint8_t in[65536];
 };
@@ -59,7 +60,7 @@ source_open(struct source *s, const char *path, struct err *e)
 	int more;
 
 	s->path = path;
-	s->gzip = s->ended = false;
+	s->gzip = s->ended = s->again = false;
 	memset(&s->z, 0, sizeof s->z);
 	/* A pipe nobody writes to must not hold us up before fstat says what it is. */
 	s->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -101,6 +102,33 @@ source_close(struct source *s)
 	close(s->fd);
 }
 
+static int
+behind_gzip(struct source *s, struct err *e)
+{
+	return fail(e, "%s has bytes behind its gzip data that belong to no gzip; get the file again, or unpack it: "
+	    "`gzip -dc` leaves them out", s->path);
+}
+
+/* Behind a member, zeros are padding, as gzip itself and Python have it. */
+static int
+next_member(struct source *s, struct err *e)
+{
+	int more = 1;
+
+	do {
+		for (; s->z.avail_in > 0 && *s->z.next_in == 0; s->z.avail_in--)
+			s->z.next_in++;
+	} while (s->z.avail_in == 0 && (more = source_fill(s, e)) > 0);
+	if (more <= 0) {
+		s->ended = true;
+		return more;
+	}
+	s->again = true;
+	if (*s->z.next_in != 0x1f)
+		return behind_gzip(s, e);
+	return inflateReset(&s->z) == Z_OK ? 0 : again(s, e, "has damaged gzip data");
+}
+
 /* Up to n bytes; fewer only at the end of the data. -1 with a sentence. */
 static int64_t
 source_read(struct source *s, uint8_t *buf, uint64_t n, struct err *e)
@@ -114,6 +142,8 @@ source_read(struct source *s, uint8_t *buf, uint64_t n, struct err *e)
 		if (s->z.avail_in == 0) {
 			if ((more = source_fill(s, e)) < 0)
 				return -1;
+			if (more == 0 && s->gzip && s->again && s->z.total_in < 18) /* less than any member has */
+				return behind_gzip(s, e);
 			if (more == 0 && s->gzip)
 				return again(s, e, "is cut off in the middle of its gzip data");
 			if (more == 0)
@@ -131,16 +161,13 @@ source_read(struct source *s, uint8_t *buf, uint64_t n, struct err *e)
 		s->z.avail_out = want;
 		r = inflate(&s->z, Z_NO_FLUSH);
 		got += want - s->z.avail_out;
-		if (r == Z_STREAM_END) {
-			/* gzip files may be put one behind the other. */
-			if (s->z.avail_in == 0 && (more = source_fill(s, e)) <= 0) {
-				if (more < 0)
-					return -1;
-				s->ended = true;
-			} else if (inflateReset(&s->z) != Z_OK)
-				return again(s, e, "has damaged gzip data");
+		if (r == Z_STREAM_END) { /* gzip files may be put one behind the other */
+			if (next_member(s, e) < 0)
+				return -1;
 		} else if (r == Z_MEM_ERROR)
 			return fail(e, "%s cannot be unpacked: not enough memory; close other programs", s->path);
+		else if (r == Z_DATA_ERROR && s->again && s->z.total_in <= 4)
+			return behind_gzip(s, e);
 		else if (r != Z_OK && r != Z_BUF_ERROR)
 			return fail(e, "%s has damaged gzip data (%s); get the file again", s->path,
 			    s->z.msg != NULL ? s->z.msg : "a preset dictionary");

@@ -159,6 +159,46 @@ START_TEST(idx__read__gzip_members_one_behind_the_other)
 }
 END_TEST
 
+START_TEST(idx__read__bytes_behind_gzip)
+{
+	static const struct {
+		size_t zeros; /* behind the first member */
+		const char *more; /* behind those; NULL: the other half of the data */
+		const char *says; /* NULL: it is read */
+	} cases[] = {{1, "", NULL}, {512, "", NULL}, {70000, "", NULL}, {3, NULL, NULL}, {70001, NULL, NULL},
+	    {0, "x", "bytes behind its gzip data"}, {9, "x", "bytes behind its gzip data"},
+	    {0, "<html>not found</html>", "bytes behind its gzip data"}, {0, "\x1f", "bytes behind its gzip data"},
+	    {0, "\x1f\x8a", "bytes behind its gzip data"}, {2, "\x1f\x8b\x08", "bytes behind its gzip data"}};
+	struct err e = {0};
+	struct idx x;
+	size_t n, m, k, whole;
+	uint8_t *p = make_images(3, 4, 5, 0, &n), *a = scratch_gzip(p, 30, &m), *b = scratch_gzip(p + 30, n - 30, &k),
+	    *all = scratch_gzip(p, n, &whole);
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const void *more = cases[i].more != NULL ? cases[i].more : (const char *)b;
+		size_t first = cases[i].more != NULL ? whole : m, last = cases[i].more != NULL ? strlen(cases[i].more) : k;
+		uint8_t *file = calloc(1, first + cases[i].zeros + last);
+
+		memcpy(file, cases[i].more != NULL ? all : a, first);
+		memcpy(file + first + cases[i].zeros, more, last);
+		if (cases[i].says != NULL)
+			assert_unreadable(file, first + cases[i].zeros + last, cases[i].says);
+		else {
+			scratch_write("padded", file, first + cases[i].zeros + last);
+			ck_assert_msg(idx_read("padded", 3, 4, &x, &e) == 0, "%zu: %s", i, e.text);
+			ck_assert_mem_eq(x.bytes, p + 16, 60);
+			free(x.bytes);
+		}
+		free(file);
+	}
+	free(p);
+	free(a);
+	free(b);
+	free(all);
+}
+END_TEST
+
 START_TEST(idx__read__cut_off_at_every_byte)
 {
 	size_t n, m;
@@ -492,6 +532,7 @@ main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, idx__read__plain_and_packed_alike);
 	tcase_add_test(t, idx__read__gzip_members_one_behind_the_other);
+	tcase_add_test(t, idx__read__bytes_behind_gzip);
 	tcase_add_test(t, idx__read__cut_off_at_every_byte);
 	tcase_add_test(t, idx__read__every_bit_flipped);
 	tcase_add_test(t, idx__read__says_what_is_wrong);
