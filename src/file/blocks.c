@@ -80,6 +80,12 @@ blocks_read(struct tensors *t, const struct nn_net *net, const char *prefix, flo
 	return 0;
 }
 
+bool
+blocks_strange(const struct tensor_entry *x)
+{
+	return !x->f32 || x->rank > TENSORS_RANK_MAX;
+}
+
 /* Tensors that nothing asked for are no harm, but a sign that the file is of another model. */
 int
 blocks_check_used(const struct tensors *t, size_t used, const struct nn_net *net, struct err *e)
@@ -87,8 +93,8 @@ blocks_check_used(const struct tensors *t, size_t used, const struct nn_net *net
 	if (used == t->n)
 		return 0;
 	for (size_t i = 0; i < t->n; i++) {
-		bool known = strncmp(t->entry[i].name, "optimizer.", 10) == 0 || strncmp(t->entry[i].name, "before.",
-		    7) == 0;
+		bool known = blocks_strange(&t->entry[i]) || strncmp(t->entry[i].name, "optimizer.", 10) == 0 ||
+		    strncmp(t->entry[i].name, "before.", 7) == 0;
 
 		for (int k = 0; k < nn_net_count(net) && !known; k++)
 			for (int j = 0; j < nn_net_layer(net, k)->ntensors; j++)

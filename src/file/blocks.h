@@ -26,7 +26,9 @@ int blocks_read(struct tensors *t, const struct nn_net *net, const char *prefix,
 /* A new block, read; NULL where the file has none under this prefix (ok stays) or with a sentence (*ok false). */
 float *blocks_new(struct tensors *t, const struct nn_net *net, const char *prefix, size_t *used, bool *ok,
     struct err *e);
-/* Refuses a file with tensors that nothing asked for: a sign that it is of another model. */
+/* The tensors of a type or rank that no model has. They belong to nobody here, and nobody asks for them. */
+bool blocks_strange(const struct tensor_entry *x);
+/* Refuses a file with other tensors that nothing asked for: a sign that it is of another model. */
 int blocks_check_used(const struct tensors *t, size_t used, const struct nn_net *net, struct err *e);
 
 #endif

@@ -172,6 +172,27 @@ load_weights(struct session *s, struct tensors *t, const bool *pick, struct err 
 	return ret;
 }
 
+/* What of the file no model here can have, and the weights do not miss. */
+static void
+say_strange(struct session *s, const struct tensors *t)
+{
+	const struct tensor_entry *first = NULL;
+	size_t n = 0;
+	char *shape, name[2 * TEXT_SHOWN];
+
+	for (size_t i = 0; i < t->n; i++)
+		if (blocks_strange(&t->entry[i]) && n++ == 0)
+			first = &t->entry[i];
+	if (first == NULL)
+		return;
+	shape = tensors_shape(first);
+	text_show(name, sizeof name, first->name);
+	out_note(s->out, n == 1 ? "%zu tensor of the file has a type or rank that no model has here, and is left out: "
+	    "\"%.60s\" of %s, %s" : "%zu tensors of the file have a type or rank that no model has here, and are left "
+	    "out: first \"%.60s\" of %s, %s", n, name, first->dtype, shape);
+	free(shape);
+}
+
 static int
 load(struct session *s, const char *path, const bool *pick, struct err *e)
 {
@@ -182,6 +203,8 @@ load(struct session *s, const char *path, const bool *pick, struct err *e)
 		return -1;
 	ret = pick == NULL && state_there(t->metadata) ? safetensors_load_session(s, t, e) :
 	    load_weights(s, t, pick, e);
+	if (ret == 0)
+		say_strange(s, t);
 	tensors_close(t);
 	return ret;
 }

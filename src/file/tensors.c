@@ -23,12 +23,10 @@
 
 static const struct {
 	const char *name;
-	int size;
-} dtypes[] = {
-	{"F32", 4}, {"F64", 8}, {"F16", 2}, {"BF16", 2}, {"F8_E4M3", 1}, {"F8_E5M2", 1}, {"I64", 8}, {"I32", 4},
-	    {"I16", 2}, {"I8", 1},
-	{"U64", 8}, {"U32", 4}, {"U16", 2}, {"U8", 1}, {"BOOL", 1},
-};
+	unsigned bits;
+} dtypes[] = {{"F32", 32}, {"F64", 64}, {"F16", 16}, {"BF16", 16}, {"F8_E4M3", 8}, {"F8_E5M2", 8}, {"F8_E8M0", 8},
+    {"F8_E4M3FNUZ", 8}, {"F8_E5M2FNUZ", 8}, {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"F4", 4}, {"C64", 64}, {"I64", 64},
+    {"I32", 32}, {"I16", 16}, {"I8", 8}, {"U64", 64}, {"U32", 32}, {"U16", 16}, {"U8", 8}, {"BOOL", 8}};
 
 /* Reads exactly n bytes at an offset. */
 static int
@@ -72,19 +70,19 @@ parse_entry(struct tensors *t, const char *name, const json_t *j, struct tensor_
 	x->name = name;
 	for (size_t i = 0; dtype != NULL && i < sizeof dtypes / sizeof *dtypes; i++)
 		if (strcmp(dtype, dtypes[i].name) == 0)
-			size = (uint64_t)dtypes[i].size;
+			size = dtypes[i].bits;
 	if (size == 0)
 		return fail(e, "%s: tensor \"%.60s\" has no known dtype; " ANOTHER, t->path, name);
 	x->dtype = dtype;
 	x->f32 = strcmp(dtype, "F32") == 0;
-	if (!json_is_array(shape) || json_array_size(shape) > TENSORS_RANK_MAX)
-		return fail(e, "%s: tensor \"%.60s\" has no shape of at most %d dimensions; " ANOTHER, t->path, name,
-		    TENSORS_RANK_MAX);
+	if (!json_is_array(shape))
+		return fail(e, "%s: tensor \"%.60s\" has no shape; " ANOTHER, t->path, name);
 	x->rank = (int)json_array_size(shape);
 	for (int i = 0; i < x->rank; i++) {
 		if (!number(json_array_get(shape, (size_t)i), &d))
 			return fail(e, "%s: tensor \"%.60s\" has a dimension that is no size; " ANOTHER, t->path, name);
-		x->dim[i] = d;
+		if (i < TENSORS_RANK_MAX)
+			x->dim[i] = d;
 		if (__builtin_mul_overflow(size, d, &size))
 			return fail(e, "%s: tensor \"%.60s\" says that it is larger than any memory; " ANOTHER, t->path,
 			    name);
@@ -92,6 +90,9 @@ parse_entry(struct tensors *t, const char *name, const json_t *j, struct tensor_
 	if (!json_is_array(offsets) || json_array_size(offsets) != 2 || !number(json_array_get(offsets, 0),
 	    &x->begin) || !number(json_array_get(offsets, 1), &x->end) || x->end < x->begin)
 		return fail(e, "%s: tensor \"%.60s\" has no proper data_offsets; " ANOTHER, t->path, name);
+	if (size % 8 != 0)
+		return fail(e, "%s: tensor \"%.60s\" ends within a byte; " ANOTHER, t->path, name);
+	size /= 8;
 	if (x->end - x->begin != size)
 		return fail(e, "%s: tensor \"%.60s\" has %" PRIu64 " bytes of data, but its shape asks for "
 		    "%" PRIu64 "; " ANOTHER, t->path, name, x->end - x->begin, size);
@@ -247,10 +248,12 @@ tensors_fits(const struct tensor_entry *x, int rank, const int *dim)
 char *
 tensors_shape(const struct tensor_entry *x)
 {
-	char text[32 * TENSORS_RANK_MAX], *p = text;
+	char text[32 * (TENSORS_RANK_MAX + 1)], *p = text;
 
-	for (int i = 0; i < x->rank; i++)
+	for (int i = 0; i < x->rank && i < TENSORS_RANK_MAX; i++)
 		p += sprintf(p, "%s%" PRIu64, i > 0 ? "x" : "", x->dim[i]);
+	if (x->rank > TENSORS_RANK_MAX)
+		strcpy(p, "x...");
 	if (x->rank == 0)
 		strcpy(text, "scalar");
 	return xstrdup(text);

@@ -20,7 +20,7 @@ struct tensor_entry {
 	const char *dtype; /* borrowed from the header */
 	bool f32;
 	int rank;
-	uint64_t dim[TENSORS_RANK_MAX];
+	uint64_t dim[TENSORS_RANK_MAX]; /* of a higher rank, which no model has, the first ones */
 	uint64_t begin, end; /* in the data */
 };
 

@@ -327,6 +327,41 @@ START_TEST(file__load__tensors_of_nobody)
 }
 END_TEST
 
+START_TEST(file__load__strange_tensors_of_nobody)
+{
+	static const struct {
+		const char *dtype, *shape;
+		int bytes;
+	} strange[] = {{"C64", "[2]", 16}, {"F4", "[2,3]", 3}, {"F6_E3M2", "[4]", 3}, {"F8_E8M0", "[8]", 8},
+	    {"F8_E4M3FNUZ", "[]", 1}, {"F32", "[1,1,1,1,1,1,1,1,2]", 8}, {"I64", "[1]", 8}, {"BOOL", "[0,7]", 0}};
+	char head[1024], file[2048], note[64];
+
+	run_ok(&C, "build \"max_pooling2d 28, flatten | dense 5, softmax\"");
+	for (size_t i = 0; i < sizeof strange / sizeof *strange; i++) {
+		int n = snprintf(head, sizeof head, "{\"dense.kernel\":{\"dtype\":\"F32\",\"shape\":[1,5],\"data_offsets\":"
+		    "[0,20]},\"dense.bias\":{\"dtype\":\"F32\",\"shape\":[5],\"data_offsets\":[20,40]},\"other\":{\"dtype\":"
+		    "\"%s\",\"shape\":%s,\"data_offsets\":[40,%d]}}", strange[i].dtype, strange[i].shape,
+		    40 + strange[i].bytes);
+
+		memset(file, 0, sizeof file);
+		file[0] = (char)n;
+		file[1] = (char)(n >> 8);
+		memcpy(file + 8, head, (size_t)n);
+		scratch_write("strange.safetensors", file, 8 + (size_t)n + 40 + (size_t)strange[i].bytes);
+		snprintf(note, sizeof note, "\"other\" of %s", strange[i].dtype);
+		run_ok(&C, "load strange.safetensors only=all");
+		ck_has(C.text, note);
+		ck_has(C.text, "dense.bias           5              loaded");
+		run_ok(&C, "load strange.safetensors");
+		ck_has(C.text, note);
+	}
+	run_ok(&C, "build \"max_pooling2d 28, flatten | dense 5, softmax\"");
+	memcpy(strstr(file + 8, "F32"), "U32", 3); /* dense.kernel, which is needed */
+	scratch_write("strange.safetensors", file, 8 + strlen(head) + 40);
+	run_refused(&C, "load strange.safetensors", "dense.kernel is U32 in the file, F32 here; write it as float32");
+}
+END_TEST
+
 /* ---- history ---- */
 
 START_TEST(export__csv__as_keras_writes_it)
@@ -379,6 +414,7 @@ main(void)
 	tcase_add_test(t, file__save__the_latest_of_very_many_runs);
 	tcase_add_test(t, file__load__weights_alone);
 	tcase_add_test(t, file__load__tensors_of_nobody);
+	tcase_add_test(t, file__load__strange_tensors_of_nobody);
 	tcase_add_test(t, export__csv__as_keras_writes_it);
 	suite_add_tcase(s, t);
 	return run_suite(s);
