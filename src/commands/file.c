@@ -1,5 +1,6 @@
 /* file.c: what goes to files and comes from them: save, load, export. */
 #include "export/export.h"
+#include "file/autosave.h"
 #include "file/format.h"
 #include "language/arg.h"
 #include "session/made.h"
@@ -166,7 +167,7 @@ save_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	long long bytes;
 	char n[32];
 
-	if (file_layers(s, a, pick, &which, e) < 0 || (bytes = file_save(s, file->text, which, e)) < 0)
+	if (file_layers(s, a, pick, &which, e) < 0 || (bytes = file_save(s, file->text, which, false, e)) < 0)
 		return -1;
 	out_text(s->out, "wrote %s (%s bytes)", file->text, text_count(n, (unsigned long long)bytes));
 	file_event(s, "save", file->text, bytes);
@@ -188,20 +189,39 @@ const struct cmd cmd_save = {
 	.exec = save_exec,
 };
 
+/* The file that is meant: the operand, or the newest autosave. The caller's to free. */
+static char *
+load_path(struct session *s, const struct cmd_value *file, struct err *e)
+{
+	char *path;
+	int others;
+
+	if (strcmp(file->text, AUTOSAVE_WORD) != 0)
+		return xstrdup(file->text);
+	if ((path = autosave_newest(s, &others)) == NULL)
+		fail_at(e, file, "no session was cut short here, or another has its work; name a file");
+	return path;
+}
+
 static int
 load_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	const struct cmd_value *file = args_pos(a, "FILE");
-	const struct file_format *format = file_format_find(file->text, e);
+	char *path = load_path(s, args_pos(a, "FILE"), e);
+	const struct file_format *format = path != NULL ? file_format_find(path, e) : NULL;
 	bool pick[NN_LAYERS_MAX] = {false};
 	const bool *which;
 	struct stat st = {0};
+	int rc = -1;
 
-	if (format == NULL || file_layers(s, a, pick, &which, e) < 0 || format->load(s, file->text, which, e) < 0)
-		return -1;
-	stat(file->text, &st);
-	file_event(s, "load", file->text, (long long)st.st_size);
-	return 0;
+	if (format != NULL && file_layers(s, a, pick, &which, e) == 0 && format->load(s, path, which, e) == 0) {
+		if (which == NULL)
+			autosave_loaded(s, path);
+		stat(path, &st);
+		file_event(s, "load", path, (long long)st.st_size);
+		rc = 0;
+	}
+	free(path);
+	return rc;
 }
 
 const struct cmd cmd_load = {
@@ -211,10 +231,11 @@ const struct cmd cmd_load = {
 	.text = "A file of thaw brings the whole session back: model, weights, flags, settings, history, an "
 	    "interrupted run. Another safetensors file brings weights, which must fit the model tensor by tensor. "
 	    "`only` takes the weights of these layers, as far as they fit, and says of each tensor what became of it. "
-	    "When anything is wrong with the file, the session stays as it was.",
+	    "When anything is wrong with the file, the session stays as it was. `load autosave` brings back what the "
+	    "newest session that was cut short has kept.",
 	.keras = "model.load_weights(\"model.weights.h5\")",
 	.example = "save model.safetensors; load model.safetensors only=features",
-	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "ends in .safetensors"}},
+	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "ends in .safetensors; or autosave"}},
 	.key = {{.name = "only", .type = ARG_LAYERS, .what = "the weights of these layers, as far as they fit"}},
 	.when = CMD_WAITS,
 	.exec = load_exec,

@@ -43,7 +43,7 @@ file_format_find(const char *path, struct err *e)
 }
 
 long long
-file_save(struct session *s, const char *path, const bool *pick, struct err *e)
+file_save(struct session *s, const char *path, const bool *pick, bool keep, struct err *e)
 {
 	const struct file_format *format = file_format_find(path, e);
 	struct atomic_file *a;
@@ -51,6 +51,8 @@ file_save(struct session *s, const char *path, const bool *pick, struct err *e)
 
 	if (format == NULL || session_net(s, e) == NULL || (a = atomic_open(path, s->user.safe, e)) == NULL)
 		return -1;
+	if (keep)
+		atomic_keep(a);
 	memory_try();
 	rc = format->save(s, pick, atomic_stream(a), e);
 	if (!memory_tried())

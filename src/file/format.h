@@ -21,7 +21,8 @@ struct file_format {
 const struct file_format *file_format_find(const char *path, struct err *e);
 const struct file_format *file_format_at(int i); /* NULL behind the last */
 
-/* Saves into `path`, whole or not at all: what `save` and the autosave do. Returns the bytes, or -1. */
-long long file_save(struct session *s, const char *path, const bool *pick, struct err *e);
+/* Saves into `path`, whole or not at all: what `save` and the autosave do. keep: what stands there stays, and it fails.
+ * Returns the bytes, or -1. */
+long long file_save(struct session *s, const char *path, const bool *pick, bool keep, struct err *e);
 
 #endif

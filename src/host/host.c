@@ -1,25 +1,16 @@
 /* host.c: how a session ends, whoever drove it. */
 #include "host/host.h"
 
-#include "file/format.h"
+#include "file/autosave.h"
 #include "script/wait.h"
 #include "util/signals.h"
 #include "util/temp.h"
-#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-
-char *
-host_autosave_path(const struct session *s)
-{
-	if (s->user.interactive && !s->user.safe)
-		return path_state("autosave.safetensors", false);
-	return xstrdup("./thaw-autosave.safetensors");
-}
 
 static void
 host_nowhere(void *arg, bool error, enum out_style style, const char *text)
@@ -30,18 +21,12 @@ host_nowhere(void *arg, bool error, enum out_style style, const char *text)
 static void
 host_autosave(struct session *s)
 {
-	char *path;
 	struct err e = {0};
+	char *path = s->runs.n > 0 ? autosave_write(s, &e) : NULL;
 
-	if (s->runs.n == 0)
-		return;
-	if (s->user.interactive && !s->user.safe)
-		free(path_state("autosave.safetensors", true)); /* makes the folder */
-	if ((path = host_autosave_path(s)) == NULL)
-		return;
-	if (file_save(s, path, NULL, &e) >= 0)
+	if (path != NULL)
 		fprintf(stderr, "thaw: saved the session to %s; `load %s` brings it back\n", path, path);
-	else
+	else if (e.text[0] != '\0')
 		fprintf(stderr, "thaw: error: %s\n", e.text);
 	free(path);
 }
@@ -98,6 +83,8 @@ host_finish(struct session *s, int *sig)
 	out_flush(s->out);
 	if ((*sig != 0 && *sig != SIGINT) || (s->out->failed && s->out->failed_errno == EPIPE))
 		host_autosave(s);
+	else
+		autosave_done(s);
 	if (s->out->failed && s->out->failed_errno == EPIPE)
 		return 128 + SIGPIPE; /* whoever read has gone: nothing to say to anyone */
 	if (s->out->failed)

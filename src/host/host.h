@@ -17,8 +17,6 @@ enum host_end { HOST_QUIT, HOST_SCREEN /* `tui on` */ };
 enum host_end host_line(struct session *s);
 /* Of an interactive host, once a session: the init file, and a word about work that an earlier one left. */
 void host_greet(struct session *s);
-/* Where a session that is cut short keeps its work; the caller's to free, NULL: nowhere. */
-char *host_autosave_path(const struct session *s);
 /* From here on, where memory runs out, the terminal is restored and the session saved before the program ends. NULL: no
  * more. */
 void host_guard(struct session *s);

@@ -2,6 +2,7 @@
  * what looks or steers acts at once, the rest waits its turn.
  */
 #include "host/host.h"
+#include "file/autosave.h"
 #include "language/complete.h"
 #include "script/exec.h"
 #include "script/say.h"
@@ -154,8 +155,9 @@ static const struct user_host line_user_host = {
 void
 host_greet(struct session *s)
 {
+	int others;
 	char *path = s->user.greet && s->user.init ? path_config("init") : NULL,
-	    *saved = s->user.greet ? host_autosave_path(s) : NULL;
+	    *saved = s->user.greet ? autosave_newest(s, &others) : NULL;
 	struct err e = {0};
 	struct stat st;
 
@@ -169,8 +171,10 @@ host_greet(struct session *s)
 		s->queue.stopped = false;
 	}
 	free(path);
-	if (saved != NULL && access(saved, R_OK) == 0)
-		out_note(s->out, "an earlier session was cut short and kept its work: `load %s` brings it back", saved);
+	if (saved != NULL)
+		out_note(s->out, "an earlier session was cut short and kept its work: `load autosave` brings it back");
+	if (saved != NULL && others > 0)
+		out_note(s->out, "%d more %s beside it, %s", others, others == 1 ? "lies" : "lie", saved);
 	free(saved);
 }
 

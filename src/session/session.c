@@ -4,6 +4,7 @@
 #include "util/xmalloc.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 struct session *
 session_new(struct out *out, const struct cmd_table *commands)
@@ -31,5 +32,8 @@ session_free(struct session *s)
 	compute_free(&s->compute);
 	model_free(&s->model);
 	data_free(&s->data);
+	if (s->user.autosave != NULL)
+		close(s->user.autosave_fd);
+	free(s->user.autosave);
 	free(s);
 }

@@ -18,6 +18,8 @@ struct user {
 	bool greet, init; /* an interactive host has yet to greet, and to read the init file */
 	bool echo; /* commands of scripts are shown */
 	unsigned long interrupts; /* how often Ctrl-C has ended a job that session_exec waited for */
+	char *autosave; /* the file of a session that was cut short, which this one has loaded and holds; NULL */
+	int autosave_fd;
 	const struct user_host *host; /* NULL where a batch is run */
 	void *host_arg;
 };

@@ -81,6 +81,19 @@ sed -i 's/through/whole/g' a
 same a b
 rm -f whole.safetensors
 
+it 'keeps the work of a second batch beside that of a first, and replaces what it has loaded'
+disturb TERM 1 run.thaw
+file_exists thaw-autosave.safetensors
+cp thaw-autosave.safetensors first
+disturb TERM 1 run.thaw
+err_has thaw-autosave-2.safetensors
+same first thaw-autosave.safetensors
+disturb TERM 2 -c 'timing off' -c 'verbose 2' -c 'load autosave' -c resume
+err_has thaw-autosave-2.safetensors
+same first thaw-autosave.safetensors
+no_file thaw-autosave-3.safetensors
+rm -f thaw-autosave*.safetensors
+
 it 'does single batches of an interrupted run in a script, where nobody can go on with a halted one'
 disturb TERM 1 run.thaw
 exits 143

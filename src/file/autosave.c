@@ -1,0 +1,162 @@
+/* autosave.c: the work of sessions that were cut short: where it is kept, and how it comes back. */
+#include "file/autosave.h"
+
+#include "file/format.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MOST 20 /* then the oldest makes room */
+
+/* The path of an autosave: mark is "" for the first, "-2" for the second. NULL: there is no place. */
+static char *
+autosave_path(const struct session *s, const char *mark, bool make)
+{
+	char *name = xasprintf("autosave%s.safetensors", mark), *path;
+
+	path = s->user.interactive && !s->user.safe ? path_state(name, make) : xasprintf("./thaw-%s", name);
+	free(name);
+	return path;
+}
+
+static char *
+autosave_at(const struct session *s, int i, bool make)
+{
+	char mark[16] = "";
+
+	if (i > 0)
+		snprintf(mark, sizeof mark, "-%d", i + 1);
+	return autosave_path(s, mark, make);
+}
+
+/* Opens the file and locks it. -1: it is not there, or another session holds it. */
+static int
+autosave_hold(const char *path, struct stat *st)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	struct stat now;
+
+	if (fd >= 0 && (flock(fd, LOCK_EX | LOCK_NB) < 0 || fstat(fd, st) < 0 || !S_ISREG(st->st_mode) ||
+	    stat(path, &now) < 0 || now.st_ino != st->st_ino)) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* The newest, or the oldest, that nobody holds. */
+static char *
+autosave_pick(const struct session *s, bool newest, int *count)
+{
+	char *best = NULL, *path;
+	struct stat st;
+	time_t of_best = 0;
+	int fd;
+
+	*count = 0;
+	for (int i = 0; i < MOST; i++) {
+		fd = (path = autosave_at(s, i, false)) != NULL ? autosave_hold(path, &st) : -1;
+		if (fd >= 0) {
+			close(fd);
+			++*count;
+			if (best == NULL || (newest ? st.st_mtime >= of_best : st.st_mtime < of_best)) {
+				free(best);
+				best = path;
+				of_best = st.st_mtime;
+				continue;
+			}
+		}
+		free(path);
+	}
+	return best;
+}
+
+char *
+autosave_newest(const struct session *s, int *others)
+{
+	char *path = autosave_pick(s, true, others);
+
+	*others -= path != NULL;
+	return path;
+}
+
+static void
+autosave_release(struct user *u)
+{
+	if (u->autosave != NULL)
+		close(u->autosave_fd);
+	free(u->autosave);
+	u->autosave = NULL;
+}
+
+void
+autosave_loaded(struct session *s, const char *path)
+{
+	struct stat st, own;
+	bool found = false;
+
+	for (int i = 0; i < MOST && !found && stat(path, &st) == 0; i++) {
+		char *at = autosave_at(s, i, false);
+
+		found = at != NULL && stat(at, &own) == 0 && own.st_ino == st.st_ino && own.st_dev == st.st_dev;
+		if (found && (s->user.autosave == NULL || strcmp(s->user.autosave, at) != 0)) {
+			int fd = autosave_hold(at, &own);
+
+			if (fd >= 0) {
+				autosave_release(&s->user);
+				s->user.autosave = xstrdup(at);
+				s->user.autosave_fd = fd;
+			}
+		}
+		free(at);
+	}
+}
+
+char *
+autosave_write(struct session *s, struct err *e)
+{
+	char *path = s->user.autosave != NULL ? xstrdup(s->user.autosave) : NULL;
+	int count;
+
+	if (path != NULL && file_save(s, path, NULL, false, e) >= 0)
+		return path;
+	/* A name that another session takes first is left to it. */
+	for (int i = 0; i < MOST; i++) {
+		free(path);
+		if ((path = autosave_at(s, i, i == 0)) == NULL)
+			return NULL;
+		if (access(path, F_OK) == 0)
+			continue;
+		e->text[0] = '\0';
+		if (file_save(s, path, NULL, true, e) >= 0)
+			return path;
+		if (access(path, F_OK) < 0) {
+			free(path);
+			return NULL;
+		}
+	}
+	free(path);
+	if ((path = autosave_pick(s, false, &count)) != NULL && file_save(s, path, NULL, false, e) >= 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
+void
+autosave_done(struct session *s)
+{
+	char *aside;
+
+	if (s->user.autosave != NULL && s->user.interactive && (aside = autosave_path(s, "-loaded", false)) != NULL) {
+		rename(s->user.autosave, aside);
+		free(aside);
+	}
+	autosave_release(&s->user);
+}

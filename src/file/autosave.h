@@ -1,0 +1,21 @@
+/* autosave.h: the work of sessions that were cut short: where it is kept, and how it comes back.
+ *
+ * Each has a file of its own: autosave.safetensors, autosave-2.safetensors and so on. A session that has loaded one
+ * holds it by a lock: no other is offered it, and an autosave of this session replaces it.
+ */
+#ifndef AUTOSAVE_H
+#define AUTOSAVE_H
+
+#include "session/session.h"
+
+#define AUTOSAVE_WORD "autosave" /* of `load` */
+
+/* The newest that no living session holds; the caller's to free, NULL: none. *others: how many more there are. */
+char *autosave_newest(const struct session *s, int *others);
+void autosave_loaded(struct session *s, const char *path); /* holds the file if it is one of these */
+/* Saves what must not be lost; the path is the caller's to free. NULL: there is nowhere, or with a sentence. */
+char *autosave_write(struct session *s, struct err *e);
+/* The session ends as it was asked to: what it holds is not offered again. */
+void autosave_done(struct session *s);
+
+#endif
