@@ -23,7 +23,7 @@ def wanted():
         skip("LD_PRELOAD does not reach the program")
 
 def run(folder, argv, timeout=60, limits=None, preload=True, **fault):
-    env = dict(LC_ALL="C.UTF-8", TERM="dumb", HOME=os.path.join(work, "home"), PATH=os.environ["PATH"], **fault)
+    env = dict(dict(LC_ALL="C.UTF-8", TERM="dumb", HOME=os.path.join(work, "home"), PATH=os.environ["PATH"]), **fault)
     if preload:
         env["LD_PRELOAD"] = library
     try:
