@@ -155,6 +155,7 @@ ui_term_open(bool mouse, char *why, size_t size)
 		    name == NULL || name[0] == '\0' ? "not set" : name[0] == 'd' ? "dumb" : "too long");
 		return NULL;
 	}
+	free(ui_alloc((size_t)1 << 20, 1)); /* curses crashes where memory is missing, so it is asked for here */
 	if (setupterm(name, STDOUT_FILENO, &err) != OK) {
 		snprintf(why, size, "terminal \"%s\" is not known here: going on with lines (try TERM=xterm-256color, or install ncurses-term)", name);
 		return NULL;
