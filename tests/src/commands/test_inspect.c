@@ -310,6 +310,9 @@ END_TEST
 
 START_TEST(show__wrong__needs_training)
 {
+	run_ok(SMALL "mode csv; show test:3");
+	ck_has(C.text, "\ntest:3,0,,\n"); /* untrained units name no digit, so none has a probability */
+	C.out->mode = OUT_TABLE;
 	run_refused(SMALL "show gte5 wrong", "train gte5");
 	run_ok("show gte5 n=3");
 	ck_has(C.text, "not trained yet");
