@@ -165,8 +165,7 @@ shell_print_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		out_text(s->out, "%s", out.s);
 		row_print(s->out, "print", false, (const struct row_cell[]){
 			{"text", ROW_TEXT, .in = ROW_IN_CSV, .s = out.s},
-			{"values", ROW_JSON, .json = list},
-			{0}});
+			{"values", ROW_JSON, .json = list}, {0}});
 	} else
 		json_decref(list);
 	free(out.s);

@@ -64,8 +64,7 @@ data_row(struct session *s, const struct dataset *d, const struct split *split, 
 		{"classes", ROW_INT, .in = ROW_IN_CSV, .off = info, .n = d->classes},
 		{"counts", ROW_JSON, .json = counts},
 		{"mean", ROW_REAL, .in = in, .off = !info, .x = mean},
-		{"sha256", ROW_JSON, .off = !info, .json = sha256},
-		{0}});
+		{"sha256", ROW_JSON, .off = !info, .json = sha256}, {0}});
 }
 
 /* Mean of the pixels, as values from 0 to 1, of the training images of a split. */
@@ -93,8 +92,7 @@ data_digit(struct session *s, const char *digit, int64_t train, int64_t test, bo
 	const struct row_cell row[] = {
 		{"digit", ROW_TEXT, -8, .s = digit},
 		{"train", ROW_COUNT, 8, .n = train},
-		{"test", ROW_COUNT, 8, .n = test},
-		{0}};
+		{"test", ROW_COUNT, 8, .n = test}, {0}};
 
 	if (head)
 		row_head(s->out, row);

@@ -25,8 +25,7 @@ file_event(struct session *s, const char *command, const char *file, long long b
 	row_print(s->out, "file", true, (const struct row_cell[]){
 		{"command", ROW_TEXT, .s = command},
 		{"file", ROW_TEXT, .s = file},
-		{"bytes", ROW_INT, .n = bytes},
-		{0}});
+		{"bytes", ROW_INT, .n = bytes}, {0}});
 }
 
 /* The file that is being written. */

@@ -58,8 +58,7 @@ eval_report(struct session *s, const struct evaluation *v)
 			{"precision", ROW_REAL, 9, 4, .x = score[u].precision},
 			{"recall", ROW_REAL, 9, 4, .x = score[u].recall},
 			{"f1", ROW_REAL, 9, 4, .x = score[u].f1},
-			{"support", ROW_COUNT, 9, .n = (int64_t)score[u].support},
-			{0}};
+			{"support", ROW_COUNT, 9, .n = (int64_t)score[u].support}, {0}};
 
 		row_print(s->out, "report", u == 0, row);
 	}
@@ -89,8 +88,7 @@ eval_done(struct session *s, void *arg, int rc, struct err *e)
 		{"on", ROW_TEXT, .s = on},
 		{"n", ROW_INT, .n = (int64_t)v->m.count},
 		{"loss", ROW_REAL, .x = loss},
-		{"accuracy", ROW_REAL, .x = accuracy},
-		{0}});
+		{"accuracy", ROW_REAL, .x = accuracy}, {0}});
 	if (v->report)
 		eval_report(s, v);
 	return 0;
@@ -247,27 +245,24 @@ predict_programs(struct session *s, const struct image *im, const float *p)
 {
 	int classes = nn_net_classes(s->model.net), best = sheet_best(p, classes), digit = sheet_digit(s, best);
 	json_t *probabilities = json_object();
-	int64_t label = im->label >= 0 ? im->label : ROW_NONE;
 	char name[16];
 
 	for (int u = 0; u < classes; u++) {
 		const struct row_cell row[] = {
 			{"image", ROW_TEXT, .s = im->name},
-			{"label", ROW_INT, .n = label},
+			{"label", ROW_INT, .unknown = im->label < 0, .n = im->label},
 			{"name", ROW_TEXT, .s = predict_name(s, u, true, name)},
-			{"probability", ROW_FLOAT, .x = p[u]},
-			{0}};
+			{"probability", ROW_FLOAT, .x = p[u]}, {0}};
 
 		row_print(s->out, NULL, u == 0, row);
 		json_object_set_new(probabilities, name, out_num_float(p[u]));
 	}
 	out_event(s->out, row_json(s->out, "predict", (const struct row_cell[]){
 		{"image", ROW_TEXT, .s = im->name},
-		{"label", ROW_INT, .n = label},
+		{"label", ROW_INT, .unknown = im->label < 0, .n = im->label},
 		{"predicted", ROW_INT, .n = digit >= 0 ? digit : best},
 		{"probabilities", ROW_JSON, .json = probabilities},
-		{"names", ROW_TEXT, .s = sheet_names(s) != NULL ? "digits" : "units"},
-		{0}}));
+		{"names", ROW_TEXT, .s = sheet_names(s) != NULL ? "digits" : "units"}, {0}}));
 }
 
 static int

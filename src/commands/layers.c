@@ -68,15 +68,14 @@ layers_row(struct session *s, struct layers *x, int i)
 		{"weights", ROW_TEXT, -1, .in = ROW_IN_TEXT | ROW_IN_CSV, .s = weights},
 		{"weights", ROW_JSON, .json = x->measured ? layers_weights(l) : NULL},
 		{"params", ROW_COUNT, 1, .n = (int64_t)l->params},
-		{"mul-adds", ROW_COUNT, 1, .in = ROW_IN_TEXT, .n = l->macs > 0 ? (int64_t)l->macs : ROW_NONE},
+		{"mul-adds", ROW_COUNT, 1, .in = ROW_IN_TEXT, .unknown = l->macs == 0, .n = (int64_t)l->macs},
 		{"macs", ROW_INT, .n = (int64_t)l->macs},
 		{"init", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = l->params > 0 ? init : NULL},
 		{"initializer", ROW_TEXT, .s = all},
 		{"lr", l->params > 0 ? kind : ROW_TEXT, 1, .in = ROW_IN_TEXT | ROW_IN_CSV, .s = "-", .x = lr},
 		{"lr", kind, .in = ROW_IN_JSON, .x = lr},
 		{"sha256", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = first},
-		{"sha256", ROW_TEXT, .s = sha256},
-		{0}};
+		{"sha256", ROW_TEXT, .s = sha256}, {0}};
 
 	if (sha256 != NULL)
 		snprintf(first, sizeof first, "%s", sha256);

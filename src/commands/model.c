@@ -30,8 +30,7 @@ model_rows(struct session *s, struct nn_net *net, int first, int last)
 			{"output_shape", ROW_JSON, .json = shape},
 			{"params", ROW_INT, .n = (int64_t)l->params},
 			{"trainable", ROW_TEXT, .in = ROW_IN_CSV, .s = l->trainable ? "Y" : "N"},
-			{"trainable", ROW_BOOL, .in = ROW_IN_JSON, .n = l->trainable},
-			{0}};
+			{"trainable", ROW_BOOL, .in = ROW_IN_JSON, .n = l->trainable}, {0}};
 
 		json_array_insert_new(shape, 0, json_null()); /* images of a batch, as Keras has it */
 		row_print(s->out, NULL, i == first, row);

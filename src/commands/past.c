@@ -55,8 +55,7 @@ diff_row(struct out *o, const struct nn_layer *l, const struct layer_diff *d, in
 		{"changed", ROW_INT, .n = (int64_t)d->changed},
 		{"count", ROW_INT, .n = (int64_t)l->params},
 		{"sha256", ROW_JSON, .json = out_pack("[s, s]", d->sha[0], d->sha[1])},
-		{"", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = d->changed == 0 ? "bit-identical" : ""},
-		{0}};
+		{"", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = d->changed == 0 ? "bit-identical" : ""}, {0}};
 
 	if (d->changed > 0)
 		snprintf(max, sizeof max, isnan(d->max) ? "nan" : "%.2e", d->max);
@@ -255,15 +254,13 @@ runs_row(struct out *o, const struct run *r, bool head)
 		{"val_loss", ROW_REAL, 9, 4, .unknown = isnan(last->val_accuracy), .x = last->val_loss},
 		{"val_accuracy", ROW_REAL, 13, 4, .unknown = isnan(last->val_accuracy), .x = last->val_accuracy},
 		{"seconds", ROW_SECONDS, 8, 2, .x = seconds},
-		{"frozen", ROW_TEXT, -1, .gap = 2, .in = ROW_IN_TEXT, .s = frozen},
-		{0}}, more[] = {
+		{"frozen", ROW_TEXT, -1, .gap = 2, .in = ROW_IN_TEXT, .s = frozen}, {0}}, more[] = {
 		{"epochs_done", ROW_INT, .n = r->nepoch},
 		{"interrupted", ROW_BOOL, .n = r->interrupted},
 		{"val_accuracy", ROW_REAL, .x = last->val_accuracy},
 		{"val_loss", ROW_REAL, .x = last->val_loss},
 		{"seconds", ROW_SECONDS, .x = seconds},
-		{"weights", ROW_TEXT, .s = r->sha256[0] != '\0' ? r->sha256 : NULL},
-		{0}};
+		{"weights", ROW_TEXT, .s = r->sha256[0] != '\0' ? r->sha256 : NULL}, {0}};
 
 	snprintf(name, sizeof name, "r%d", r->number);
 	snprintf(epochs, sizeof epochs, o->mode == OUT_TABLE && r->nepoch < r->epochs ? "%d of %d" : "%d", r->nepoch,

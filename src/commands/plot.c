@@ -38,8 +38,7 @@ plot_row(struct session *s, const char *chart, const char *series, double epoch,
 		{"chart", ROW_TEXT, .s = chart},
 		{"series", ROW_TEXT, .s = series},
 		{"epoch", ROW_FLOAT, .x = epoch},
-		{"value", ROW_FLOAT, .x = value},
-		{0}};
+		{"value", ROW_FLOAT, .x = value}, {0}};
 
 	if (chart == NULL)
 		row_head(s->out, row);

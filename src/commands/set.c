@@ -79,8 +79,7 @@ set_show(struct session *s, const char *key, const char *value, const char *rang
 		{"value", ROW_TEXT, .in = ROW_IN_CSV, .s = value},
 		{"value", ROW_JSON, .json = json},
 		{"range", ROW_TEXT, .s = range},
-		{"what", ROW_TEXT, .s = what},
-		{0}};
+		{"what", ROW_TEXT, .s = what}, {0}};
 
 	out_text(s->out, "%-14s %-9s %s  (%s)", key, value[0] != '\0' ? value : "-", what, range);
 	row_print(s->out, "setting", head, row);

@@ -22,8 +22,7 @@ shell_state(struct session *s, const char *key, const char *value)
 	out_text(s->out, "%s %s", key, value);
 	row_print(s->out, "setting", true, (const struct row_cell[]){
 		{"key", ROW_TEXT, .s = key},
-		{"value", ROW_TEXT, .s = value},
-		{0}});
+		{"value", ROW_TEXT, .s = value}, {0}});
 	return 0;
 }
 

@@ -58,10 +58,9 @@ show_row(struct session *s, const char *name, int label, int predicted, double p
 {
 	const struct row_cell row[] = {
 		{"image", ROW_TEXT, .s = name},
-		{"label", ROW_INT, .n = label >= 0 ? label : ROW_NONE},
-		{"predicted", ROW_INT, .n = predicted >= 0 ? predicted : ROW_NONE},
-		{"probability", ROW_REAL, .x = p, .unknown = predicted < 0},
-		{0}};
+		{"label", ROW_INT, .unknown = label < 0, .n = label},
+		{"predicted", ROW_INT, .unknown = predicted < 0, .n = predicted},
+		{"probability", ROW_REAL, .unknown = predicted < 0, .x = p}, {0}};
 
 	if (name == NULL)
 		row_head(s->out, row);

@@ -41,40 +41,33 @@ export_text(void)
 	struct str b = {0};
 
 	for (const struct exporter *const *x = exporters; *x != NULL; x++) {
-		const char *gap = " (";
+		struct str takes = {0};
 
-		str_add(&b, "%s`%s%s%s` writes %s", b.n > 0 ? "\n" : "", (*x)->format, (*x)->figure != NULL ? " " : "",
-		    (*x)->figure != NULL ? (*x)->figure : "", (*x)->what);
-		if ((*x)->operands[0] != '\0') {
-			str_add(&b, "%s%s", gap, (*x)->operands);
-			gap = " ";
-		}
-		for (const struct arg *const *k = (*x)->keys; *k != NULL; k++) {
-			str_add(&b, "%s[%s=]", gap, (*k)->name);
-			gap = " ";
-		}
-		str_add(&b, gap[1] == '\0' ? ")." : ".");
+		str_add(&takes, "%s", (*x)->operands);
+		for (const struct arg *const *k = (*x)->keys; *k != NULL; k++)
+			str_add(&takes, "%s[%s=]", takes.n > 0 ? " " : "", (*k)->name);
+		str_add(&b, "%s`%s%s%s` writes %s%s%s%s.", b.n > 0 ? "\n" : "", (*x)->format,
+		    (*x)->figure != NULL ? " " : "", (*x)->figure != NULL ? (*x)->figure : "", (*x)->what, takes.n > 0 ? " (" : "", takes.s,
+		    takes.n > 0 ? ")" : "");
+		free(takes.s);
 	}
 	return b.s;
-}
-
-/* Whether an exporter before this one has the key too. */
-static bool
-export_listed(const struct exporter *const *end, const struct arg *key)
-{
-	for (const struct exporter *const *x = exporters; x < end; x++)
-		for (const struct arg *const *k = (*x)->keys; *k != NULL; k++)
-			if (*k == key)
-				return true;
-	return false;
 }
 
 const struct arg *
 export_key(int i)
 {
-	for (const struct exporter *const *x = exporters; *x != NULL; x++)
-		for (const struct arg *const *k = (*x)->keys; *k != NULL; k++)
-			if (!export_listed(x, *k) && i-- == 0)
-				return *k;
-	return NULL;
+	static const struct arg *list[CMD_KEYS_MAX]; /* each once; made before any thread starts, as in arg_setting */
+	static int count;
+
+	for (const struct exporter *const *x = count == 0 ? exporters : NULL; x != NULL && *x != NULL; x++)
+		for (const struct arg *const *k = (*x)->keys; *k != NULL; k++) {
+			int n = 0;
+
+			while (n < count && list[n] != *k)
+				n++;
+			if (n == count)
+				list[count++] = *k;
+		}
+	return i < count ? list[i] : NULL;
 }

@@ -90,8 +90,7 @@ say_tensors(struct session *s, const struct tensors *t, const bool *pick)
 				{"shape", ROW_TEXT, .in = ROW_IN_CSV, .s = model_shape_text(shape, w->rank, w->dim)},
 				{"shape", ROW_JSON, .json = out_shape(w->rank, w->dim)},
 				{"loaded", ROW_BOOL, .n = why == NULL},
-				{"reason", ROW_TEXT, .s = why},
-				{0}};
+				{"reason", ROW_TEXT, .s = why}, {0}};
 
 			out_text(s->out, "%-20s %-14s %s%s", w->name, shape, why == NULL ? "loaded" : "left as it is: ",
 			    why == NULL ? "" : why);

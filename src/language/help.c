@@ -234,8 +234,7 @@ help_record(struct session *s, const struct cmd *c, bool head)
 		{"synopsis", ROW_TEXT, .s = synopsis},
 		{"what", ROW_TEXT, .s = c->what},
 		{"keras", ROW_TEXT, .in = ROW_IN_JSON, .s = c->keras},
-		{"example", ROW_TEXT, .s = c->example},
-		{0}};
+		{"example", ROW_TEXT, .s = c->example}, {0}};
 
 	for (int i = 0; i < 3 && c->alias[i] != NULL; i++)
 		json_array_append_new(aliases, out_string(c->alias[i]));

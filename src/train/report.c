@@ -106,8 +106,7 @@ report_row(struct out *o, const struct run *r, int i, bool going)
 		{"watch_accuracy", ROW_REAL, 15, 4, .off = alone, .unknown = isnan(x->watch_accuracy),
 		    .x = x->watch_accuracy},
 		{"watch_loss", ROW_REAL, 11, 4, .off = alone, .unknown = isnan(x->watch_accuracy), .x = x->watch_loss},
-		{"seconds", ROW_SECONDS, 8, 2, .in = going ? ROW_IN_CSV : ROW_IN_ALL, .x = x->seconds},
-		{0}};
+		{"seconds", ROW_SECONDS, 8, 2, .in = going ? ROW_IN_CSV : ROW_IN_ALL, .x = x->seconds}, {0}};
 
 	if (going && o->mode == OUT_TABLE) /* text has the progress line */
 		return;

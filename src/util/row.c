@@ -15,58 +15,62 @@ row_shows(const struct row_cell *c, enum row_in in)
 	    (c->kind != ROW_JSON || in == ROW_IN_JSON);
 }
 
+static bool
+row_unknown(const struct row_cell *c)
+{
+	return c->unknown || (c->kind == ROW_TEXT && c->s == NULL) || (c->kind == ROW_JSON && c->json == NULL) ||
+	    (c->kind == ROW_SECONDS && isnan(c->x));
+}
+
 /* A value as text and CSV have it. */
 static const char *
 row_value(const struct out *o, const struct row_cell *c, char buf[64])
 {
 	bool text = o->mode == OUT_TABLE;
-	const char *unknown = text ? "-" : "";
 
+	if (c->kind == ROW_SECONDS && !o->timing)
+		return "";
+	if (row_unknown(c))
+		return text ? "-" : "";
 	switch (c->kind) {
 	case ROW_TEXT:
-		return c->s != NULL ? c->s : unknown;
+		return c->s;
 	case ROW_BOOL:
 		return text ? c->n ? "Y" : "N" : c->n ? "true" : "false";
-	case ROW_INT:
 	case ROW_COUNT:
-		if (c->n == ROW_NONE)
-			return unknown;
-		if (text && c->kind == ROW_COUNT)
+		if (text)
 			return text_count(buf, (unsigned long long)c->n);
+		/* fall through */
+	case ROW_INT:
 		snprintf(buf, 64, "%lld", (long long)c->n);
 		return buf;
-	case ROW_SECONDS:
-		if (!o->timing)
-			return "";
-		/* fall through */
 	default:
-		if (c->unknown || (c->kind == ROW_SECONDS && isnan(c->x)))
-			return unknown;
-		if (text && c->digits > 0)
-			return num_fixed(buf, c->x, c->digits);
-		return c->kind == ROW_FLOAT ? num_text_float(buf, (float)c->x) : num_text(buf, c->x);
+		return text && c->digits > 0 ? num_fixed(buf, c->x, c->digits) : c->kind == ROW_FLOAT ?
+		    num_text_float(buf, (float)c->x) : num_text(buf, c->x);
 	}
 }
 
 static json_t *
 row_value_json(const struct out *o, const struct row_cell *c)
 {
+	if (row_unknown(c))
+		return json_null();
 	switch (c->kind) {
 	case ROW_TEXT:
-		return c->s != NULL ? out_string(c->s) : json_null();
+		return out_string(c->s);
 	case ROW_BOOL:
 		return json_boolean(c->n != 0);
-	case ROW_INT:
 	case ROW_COUNT:
-		return c->n != ROW_NONE ? json_integer(c->n) : json_null();
+	case ROW_INT:
+		return json_integer(c->n);
 	case ROW_FLOAT:
-		return c->unknown ? json_null() : out_num_float((float)c->x);
+		return out_num_float((float)c->x);
 	case ROW_SECONDS:
 		return out_seconds(o, c->x);
 	case ROW_JSON:
-		return c->json != NULL ? json_incref(c->json) : json_null();
+		return json_incref(c->json);
 	default:
-		return c->unknown ? json_null() : out_num(c->x);
+		return out_num(c->x);
 	}
 }
 

@@ -13,15 +13,13 @@ enum row_kind {
 	ROW_END,
 	ROW_TEXT, /* s; NULL: not known */
 	ROW_BOOL, /* n; Y or N in text */
-	ROW_INT, /* n; ROW_NONE: not known */
+	ROW_INT, /* n */
 	ROW_COUNT, /* n; with commas in text */
 	ROW_REAL, /* x; NAN is said as nan */
 	ROW_FLOAT, /* x, as short as a float allows */
 	ROW_SECONDS, /* x; NAN: not known; left out when timing is off, its heading too */
 	ROW_JSON, /* json, in JSON only; whatever makes the object takes it over */
 };
-
-#define ROW_NONE INT64_MIN
 
 enum row_in { ROW_IN_ALL = 0, ROW_IN_TEXT = 1, ROW_IN_CSV = 2, ROW_IN_JSON = 4 }; /* bits */
 
@@ -34,7 +32,7 @@ struct row_cell {
 	int gap; /* blanks before it in text; 0: one, none before the first */
 	unsigned in; /* the only modes that have it */
 	bool off; /* no mode has it */
-	bool unknown; /* whatever x is */
+	bool unknown; /* whatever the value is */
 	const char *s;
 	int64_t n;
 	double x;

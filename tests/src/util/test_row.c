@@ -105,11 +105,11 @@ START_TEST(row__print__what_is_not_known)
 	const struct row_cell row[] = {
 		{"x", ROW_REAL, 6, 2, .unknown = true, .x = NAN},
 		{"f", ROW_FLOAT, 4, .unknown = true, .x = NAN},
-		{"n", ROW_INT, 4, .n = ROW_NONE},
+		{"n", ROW_INT, 4, .unknown = true},
 		{"t", ROW_TEXT, -4, .s = NULL},
 		{"j", ROW_JSON, .json = NULL},
 		{"i", ROW_REAL, 5, 1, .x = -INFINITY},
-		{"c", ROW_COUNT, -2, .n = ROW_NONE},
+		{"c", ROW_COUNT, -2, .unknown = true},
 		{0}};
 
 	ck_assert_str_eq(say(OUT_TABLE, row), "     x    f    n t        i c\n     -    -    - -     -inf -\n");
