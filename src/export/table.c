@@ -47,8 +47,8 @@ export_text(void)
 		for (const struct arg *const *k = (*x)->keys; *k != NULL; k++)
 			str_add(&takes, "%s[%s=]", takes.n > 0 ? " " : "", (*k)->name);
 		str_add(&b, "%s`%s%s%s` writes %s%s%s%s.", b.n > 0 ? "\n" : "", (*x)->format,
-		    (*x)->figure != NULL ? " " : "", (*x)->figure != NULL ? (*x)->figure : "", (*x)->what, takes.n > 0 ? " (" : "", takes.s,
-		    takes.n > 0 ? ")" : "");
+		    (*x)->figure != NULL ? " " : "", (*x)->figure != NULL ? (*x)->figure : "", (*x)->what,
+		    takes.n > 0 ? " (" : "", takes.s, takes.n > 0 ? ")" : "");
 		free(takes.s);
 	}
 	return b.s;

@@ -64,13 +64,11 @@ write_session(const struct session *s)
 {
 	const struct model *m = &s->model;
 	struct nn_shape in = nn_net_input(m->net);
-	json_t *trainable = json_array(), *shape = json_array();
+	json_t *trainable = json_array();
 
-	for (int i = 0; i < in.rank; i++)
-		json_array_append_new(shape, json_integer(in.dim[i]));
 	for (int i = 0; i < nn_net_count(m->net); i++)
 		json_array_append_new(trainable, json_boolean(nn_net_layer(m->net, i)->trainable));
-	return out_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "input", shape, "features", m->features,
+	return out_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "input", out_shape(in.rank, in.dim), "features", m->features,
 	    "trainable", trainable, "seed", big(m->seed), "asked", big(m->asked), "trained", split_name(&m->trained),
 	    "last_split", split_name(&s->runs.last_split), "next_epoch", (json_int_t)s->runs.next_epoch, "data",
 	    out_string(s->data.name));
