@@ -68,10 +68,10 @@ write_session(const struct session *s)
 
 	for (int i = 0; i < nn_net_count(m->net); i++)
 		json_array_append_new(trainable, json_boolean(nn_net_layer(m->net, i)->trainable));
-	return out_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "input", out_shape(in.rank, in.dim), "features", m->features,
-	    "trainable", trainable, "seed", big(m->seed), "asked", big(m->asked), "trained", split_name(&m->trained),
-	    "last_split", split_name(&s->runs.last_split), "next_epoch", (json_int_t)s->runs.next_epoch, "data",
-	    out_string(s->data.name));
+	return out_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "input", out_shape(in.rank, in.dim),
+	    "features", m->features, "trainable", trainable, "seed", big(m->seed), "asked", big(m->asked), "trained",
+	    split_name(&m->trained), "last_split", split_name(&s->runs.last_split), "next_epoch",
+	    (json_int_t)s->runs.next_epoch, "data", out_string(s->data.name));
 }
 
 static json_t *
