@@ -1,13 +1,27 @@
 /* kernels_common.h: the kernels whose plain loops the compiler makes fast enough, for a kernel table of floats: pixels, the
- * optimizers' updates, unpacking. Everything is static; included where a table is made, with that file's flags.
+ * optimizers' updates, the look for what is wild, unpacking. Everything is static; included where a table is made, with that file's flags.
  */
+/* But for the sign, the bits are in the order of the numbers, with what is no number at the end. */
+static inline int
+common_is_wild(float x)
+{
+	int32_t bits;
+
+	memcpy(&bits, &x, sizeof bits);
+	return (bits & INT32_MAX) >= NN_WILD_BITS;
+}
+
 #define NN_OPTIMIZER(x) \
-	static void common_update_##x(float *restrict w, const float *restrict g, float *restrict s0, float *restrict s1, size_t n, \
+	static bool common_update_##x(float *restrict w, const float *restrict g, float *restrict s0, float *restrict s1, size_t n, \
 	    const struct nn_coef *coef) \
 	{ \
 		struct nn_coef c = *coef; \
-		for (size_t i = 0; i < n; i++) \
+		int any = 0; \
+		for (size_t i = 0; i < n; i++) { \
 			nn_update_##x(w + i, g[i], s0 != NULL ? s0 + i : NULL, s1 != NULL ? s1 + i : NULL, &c); \
+			any |= common_is_wild(w[i]); \
+		} \
+		return any; \
 	}
 #include "optimizers.def"
 NN_OPTIMIZER(record)
@@ -16,16 +30,10 @@ NN_OPTIMIZER(record)
 static bool
 common_wild(size_t count, const float *x)
 {
-	const float limit = NN_WILD;
-	int32_t least, any = 0;
+	int any = 0;
 
-	memcpy(&least, &limit, sizeof least);
-	for (size_t i = 0; i < count; i++) {
-		int32_t bits; /* but for the sign they are in the order of the numbers, with what is not one at the end */
-
-		memcpy(&bits, x + i, sizeof bits);
-		any |= (bits & INT32_MAX) >= least;
-	}
+	for (size_t i = 0; i < count; i++)
+		any |= common_is_wild(x[i]);
 	return any;
 }
 

@@ -114,8 +114,8 @@ struct nn_optimizer {
 #undef NN_OPTIMIZER
 extern const struct nn_optimizer nn_optimizer_record;
 
-/* n parameters: w, gradient g, slots s0 and s1 (NULL where the optimizer has none). */
-typedef void nn_update_fn(float *w, const float *g, float *s0, float *s1, size_t n, const struct nn_coef *c);
+/* n parameters: w, gradient g, slots s0 and s1 (NULL where the optimizer has none). True: one of them is wild now. */
+typedef bool nn_update_fn(float *w, const float *g, float *s0, float *s1, size_t n, const struct nn_coef *c);
 
 /* ---- the net ---- */
 
@@ -255,7 +255,7 @@ struct nn_stage_kind {
  * times such a number need not be zero, and where a sum overflows depends on its order. So only the layers before the first with a
  * wild parameter run with kernels that leave zeros out; from there on the plain kernels make every product, whatever kernels were
  * chosen. */
-#define NN_WILD 0x1p32f
+#define NN_WILD_BITS 0x4f800000 /* of 2^32 */
 /* An activation that is nothing, and yet not zero: what Winograd's stage gives where its rounding may have closed a relu. A careful
  * stage takes it as zero. */
 #define NN_HARDLY 1e-30f
@@ -302,9 +302,9 @@ void nn_plan_free(struct nn_plan *plan); /* syncs the net first when the plan is
 void nn_plan_run(struct nn_plan *plan, const struct nn_engine *eng, struct nn_step *step);
 void nn_plan_note(const struct nn_plan *plan, char *buf, size_t len); /* names of the stages */
 
-/* A step of the optimizer for n parameters of a layer, and a look at what came of them. */
+/* A step of the optimizer for n parameters of a layer. What went wild in it is kept in mind. */
 void nn_update(struct nn_plan *plan, const struct nn_step *step, int layer, float *w, const float *g, float *s0, float *s1, size_t n);
-void nn_look(struct nn_plan *plan, int layer, const float *w, size_t n); /* the look alone */
+void nn_went_wild(struct nn_plan *plan, int layer);
 
 extern const struct nn_stage_kind nn_stage_plain;
 

@@ -218,6 +218,17 @@ data(struct nn_stage *st, const struct nn_step *step, int c)
 	}
 }
 
+/* Of n units' weights some went wild. In the last chunk it may be those behind the last feature, which are nothing. */
+static void
+look_again(struct nn_stage *st, const float *w, int n, int many)
+{
+	const struct dense *d = st->data;
+
+	for (int u = 0; u < n; u++)
+		if (st->plan->kernels->wild((size_t)many, w + (size_t)u * DENSE_F))
+			nn_went_wild(st->plan, d->index);
+}
+
 static void
 learn_chunk(struct nn_stage *st, const struct nn_step *step, int c, int thread)
 {
@@ -240,13 +251,9 @@ learn_chunk(struct nn_stage *st, const struct nn_step *step, int c, int thread)
 					ahead(d->slot[i] + from + (size_t)(n + j) * DENSE_F, DENSE_F);
 			NN_ISA(nn_dense_sum)(&d->unit[u + j], x, g + j * DENSE_F);
 		}
-		k->update[step->opt->id](d->weights + from, g, d->slot[0] != NULL ? d->slot[0] + from : NULL,
-		    d->slot[1] != NULL ? d->slot[1] + from : NULL, (size_t)n * DENSE_F, &step->coef[d->index]);
-		if (many == DENSE_F)
-			nn_look(st->plan, d->index, d->weights + from, (size_t)n * DENSE_F);
-		else
-			for (int j = 0; j < n; j++) /* what is behind the last feature is nothing */
-				nn_look(st->plan, d->index, d->weights + from + (size_t)j * DENSE_F, (size_t)many);
+		if (k->update[step->opt->id](d->weights + from, g, d->slot[0] != NULL ? d->slot[0] + from : NULL,
+		    d->slot[1] != NULL ? d->slot[1] + from : NULL, (size_t)n * DENSE_F, &step->coef[d->index]))
+			look_again(st, d->weights + from, n, many);
 	}
 }
 
