@@ -183,6 +183,7 @@ run_cifar(const uint8_t *bytes, size_t n)
 {
 	char dir[] = "/tmp/fuzz-cifar-XXXXXX", name[64];
 	struct part train = {0}, test = {0};
+	struct folder *f;
 	struct err e = {0};
 	int fd;
 
@@ -195,7 +196,8 @@ run_cifar(const uint8_t *bytes, size_t n)
 			abort();
 		close(fd);
 	}
-	if (cifar_in(dir) && cifar_load(dir, &train, &test, &e) == 0) {
+	f = folder_open(dir);
+	if (cifar_in(f) && cifar_load(f, &train, &test, &e) == 0) {
 		free(train.pixels);
 		free(train.label);
 		free(test.pixels);
@@ -205,6 +207,7 @@ run_cifar(const uint8_t *bytes, size_t n)
 		snprintf(name, sizeof name, i < 5 ? "%s/data_batch_%d.bin" : "%s/test_batch.bin", dir, i + 1);
 		unlink(name);
 	}
+	folder_free(f);
 	rmdir(dir);
 }
 
