@@ -186,6 +186,7 @@ line_enter(struct host_line *h, char *lines)
 	unsigned long interrupts = s->user.interrupts;
 	char *line;
 
+	line_width(s); /* that of now, though the signal of a resize may come behind the key */
 	while ((line = strsep(&lines, "\n")) != NULL && !s->queue.quit && !s->queue.stopped && !h->ended &&
 	    !h->screen) {
 		session_exec(s, line);

@@ -11,6 +11,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define INTERVAL 0.05 /* seconds between two lines */
@@ -132,12 +133,12 @@ put_metrics(struct str *b, const struct progress *p)
 
 /* The product is taken in this order, in floating point, since that decides which cell a step falls in. */
 static int
-cells_done(const struct progress *p)
+cells_done(const struct progress *p, int cells)
 {
 	double part = p->steps ? (double)p->step / p->steps : 1;
-	int done = (int)(CELLS * part);
+	int done = (int)(cells * part);
 
-	return done < 0 ? 0 : done > CELLS ? CELLS : done;
+	return done < 0 ? 0 : done > cells ? cells : done;
 }
 
 static void
@@ -150,12 +151,12 @@ put_repeat(struct str *b, const char *s, int n)
 /* ---- lines ---- */
 
 static void
-put_bar(struct str *b, const struct progress *p, const struct progress_style *st)
+put_bar(struct str *b, const struct progress *p, const struct progress_style *st, int cells)
 {
 	const char *bold = st->colour ? "\033[1m" : "", *green = st->colour ? "\033[32m" : "";
 	const char *white = st->colour ? "\033[37m" : "", *off = st->colour ? "\033[0m" : "";
 	const char *cell = st->utf8 ? "━" : "=";
-	int done = cells_done(p);
+	int done = cells_done(p, cells);
 
 	str_add(b, "%s", bold);
 	put_count(b, p);
@@ -166,7 +167,7 @@ put_bar(struct str *b, const struct progress *p, const struct progress_style *st
 		str_add(b, "%s", off);
 	}
 	str_add(b, "%s", white);
-	put_repeat(b, st->colour ? cell : " ", CELLS - done);
+	put_repeat(b, st->colour ? cell : " ", cells - done);
 	str_add(b, "%s", off);
 	if (st->timing) {
 		double unit = progress_pace_unit(&p->pace, p->step);
@@ -193,13 +194,52 @@ put_line(struct str *b, const struct progress *p, const struct progress_style *s
 	put_metrics(b, p);
 }
 
-char *
-progress_line(const struct progress *p, const struct progress_style *st)
+static char *
+line_text(const struct progress *p, const struct progress_style *st, int cells)
 {
 	struct str b = {0};
 
+	if (st->verbose == 2)
+		put_line(&b, p, st);
+	else
+		put_bar(&b, p, st, cells);
+	return b.s;
+}
+
+/* How many columns a line takes, escapes apart. *cut: where the column `width` begins; NULL: there is none. */
+static int
+line_columns(char *s, int width, char **cut)
+{
+	int n = 0;
+
+	*cut = NULL;
+	for (bool escape = false; *s != '\0'; s++) {
+		if (escape || *s == '\033')
+			escape = *s != 'm';
+		else if ((*s & 0xc0) != 0x80 && n++ == width)
+			*cut = s;
+	}
+	return n;
+}
+
+char *
+progress_line(const struct progress *p, const struct progress_style *st)
+{
+	char *line, *cut;
+	int over;
+
 	if (st->verbose == 0 || (st->verbose == 2 && !p->final))
 		return NULL;
-	(st->verbose == 2 ? put_line : put_bar)(&b, p, st);
-	return b.s;
+	line = line_text(p, st, CELLS);
+	if (st->width <= 0 || (over = line_columns(line, st->width, &cut) - st->width) <= 0)
+		return line;
+	free(line);
+	line = line_text(p, st, over < CELLS ? CELLS - over : 0);
+	line_columns(line, st->width, &cut);
+	if (cut == NULL)
+		return line;
+	*cut = '\0';
+	cut = xasprintf("%s%s", line, st->colour ? "\033[0m" : "");
+	free(line);
+	return cut;
 }

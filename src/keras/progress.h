@@ -47,6 +47,7 @@ struct progress_style {
 	bool utf8; /* false: '=' for the bar's cells */
 	bool colour; /* with Keras' escapes; without, the undone part of the bar is spaces */
 	bool timing; /* false: without the figures that depend on the clock */
+	int width; /* columns at most: the bar is shortened, then the line cut; 0: as Keras prints it */
 };
 
 /* One line without '\n', the caller's to free; NULL where this style shows nothing (verbose 0; verbose 2 before the

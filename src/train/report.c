@@ -162,6 +162,7 @@ report_step(struct session *s, const struct job_view *v)
 	    .metric = {{"accuracy", v->accuracy}, {"loss", v->loss}}};
 	char *line;
 
+	style.width = s->out->auto_width - 1; /* a line that fills the last column may end the row */
 	if (v->verbose != 1 || v->step == 0 || !s->out->moving || (line = progress_line(&p, &style)) == NULL)
 		return;
 	out_progress(s->out, line);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # line.py: a person at a line, through a pseudo terminal: editing, completion, carets, interrupts, history, how it ends.
 # Waits for what is printed, never for the clock.
-import os, pty, re, select, shutil, signal, sys, tempfile, termios
+import fcntl, os, pty, re, select, shutil, signal, struct, sys, tempfile, termios
 
 THAW = os.environ["THAW"]
 SLOW = 10 if os.environ.get("sanitized", "no") != "no" else 1
@@ -195,6 +195,23 @@ t.type("stop\n")
 t.expect("interrupted")
 t.expect("frozen: ")
 t.expect("thaw> ")
+t.type("quit\r")
+check(t.end() == 0, "status 0")
+
+it("lays out what it says for the width of now")
+t = Line()
+for columns in 100, 60, 84:
+    fcntl.ioctl(t.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    t.type("model\r")
+    text = t.expect("Non-trainable params.*\n")
+    t.expect("thaw> ")
+    check(max(len(row) for row in text.split("\r\n") if "┃" in row or "━" in row) == min(88, columns - 4), "%d columns: %r" % (columns, text))
+fcntl.ioctl(t.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 60, 0, 0))
+t.type("train gte5 epochs=1\r")
+text = t.expect("Test accuracy")
+t.expect("thaw> ")
+bars = re.findall("\r([^\r\n]*/[^\r\n]*step[^\r\n]*)\x1b\\[K", text)
+check(bars and max(len(re.sub("\x1b\\[[0-9;]*m", "", bar)) for bar in bars) <= 59, "bars in 60 columns: %r" % bars[:3])
 t.type("quit\r")
 check(t.end() == 0, "status 0")
 

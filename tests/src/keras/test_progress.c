@@ -165,6 +165,18 @@ START_TEST(progress__leaves_blank__what_is_not_done_without_colour)
 }
 END_TEST
 
+START_TEST(progress__fits__the_columns_there_are)
+{
+	check_line(&run[1], &(struct progress_style){1, true, false, true, 75},
+	    "117/230 ━━━━━━━━━━           2s 21ms/step - accuracy: 0.8555 - loss: 0.4321");
+	check_line(&run[1], &(struct progress_style){1, true, false, true, 72},
+	    "117/230 ━━━━━━━━          2s 21ms/step - accuracy: 0.8555 - loss: 0.4321");
+	check_line(&run[1], &(struct progress_style){1, true, true, false, 30},
+	    "\033[1m117/230\033[0m \033[37m\033[0m - accuracy: 0.8555 - \033[0m");
+	check_line(&run[1], &(struct progress_style){1, true, false, true, 10}, "117/230  2");
+}
+END_TEST
+
 START_TEST(progress__drops__the_clock_with_timing_off)
 {
 	check_line(&run[3], &(struct progress_style){1, true, false, false},
@@ -278,6 +290,7 @@ main(void)
 	suite_add_tcase(s, t);
 	tcase_add_test(t, progress__draws__the_bytes_of_keras);
 	tcase_add_test(t, progress__leaves_blank__what_is_not_done_without_colour);
+	tcase_add_test(t, progress__fits__the_columns_there_are);
 	tcase_add_test(t, progress__drops__the_clock_with_timing_off);
 	tcase_add_test(t, progress__says_nothing__when_verbose_is_0);
 	tcase_add_test(t, progress__writes__times_in_keras_units);
