@@ -130,7 +130,7 @@ out_string(const char *text)
 	json_t *j = json_string(text);
 	char *clean;
 
-	if (j != NULL)
+	if (j != NULL || text == NULL) /* NULL: see memory_try */
 		return j;
 	clean = xstrdup(text);
 	text_clean(clean);

@@ -3,6 +3,7 @@
  *	FAULT		the calls that are counted, with commas between: alloc write fsync rename open close truncate
  *	FAULT_AT	the number of the call that fails, from 1; 0 or nothing: none does
  *	FAULT_ON	not empty: all calls behind it fail as well
+ *	FAULT_LARGE	allocations below so many bytes are not counted
  *	FAULT_ERRNO	the number of the error (ENOMEM where an allocation fails, whatever stands here)
  *	FAULT_SHORT	not empty: a write that would fail writes half of its bytes instead
  *	FAULT_COUNT	a file that gets the number of calls when the process exits
@@ -33,7 +34,7 @@ enum { ALLOC, WRITE, FSYNC, RENAME, OPEN, CLOSE, TRUNCATE, KINDS };
 
 static const char *const names[KINDS] = {"alloc", "write", "fsync", "rename", "open", "close", "truncate"};
 static bool counted[KINDS], on, halves;
-static long at;
+static long at, large;
 static int error = EIO;
 static atomic_long calls;
 static const char *count_file;
@@ -77,6 +78,7 @@ begin(void)
 	const char *what = getenv("FAULT");
 
 	at = number("FAULT_AT", 0);
+	large = number("FAULT_LARGE", 0);
 	on = number("FAULT_ON", 0) != 0;
 	halves = number("FAULT_SHORT", 0) != 0;
 	error = (int)number("FAULT_ERRNO", EIO);
@@ -99,28 +101,34 @@ end(void)
 
 /* ---- memory ---- */
 
+static bool
+missing(size_t n)
+{
+	return n >= (size_t)large && fails(ALLOC);
+}
+
 void *
 malloc(size_t n)
 {
-	return fails(ALLOC) ? NULL : __libc_malloc(n);
+	return missing(n) ? NULL : __libc_malloc(n);
 }
 
 void *
 calloc(size_t n, size_t size)
 {
-	return fails(ALLOC) ? NULL : __libc_calloc(n, size);
+	return missing(n * size) ? NULL : __libc_calloc(n, size);
 }
 
 void *
 realloc(void *p, size_t n)
 {
-	return fails(ALLOC) ? NULL : __libc_realloc(p, n);
+	return missing(n) ? NULL : __libc_realloc(p, n);
 }
 
 int
 posix_memalign(void **p, size_t align, size_t n)
 {
-	void *q = fails(ALLOC) ? NULL : __libc_memalign(align, n);
+	void *q = missing(n) ? NULL : __libc_memalign(align, n);
 
 	if (q == NULL)
 		return ENOMEM;
@@ -131,7 +139,7 @@ posix_memalign(void **p, size_t align, size_t n)
 void *
 aligned_alloc(size_t align, size_t n)
 {
-	return fails(ALLOC) ? NULL : __libc_memalign(align, n);
+	return missing(n) ? NULL : __libc_memalign(align, n);
 }
 
 /* ---- files ---- */

@@ -63,10 +63,10 @@ class Lesson:
                 f.write(OLD)
         return folder
 
-    def count(self, what):
+    def count(self, what, **fault):
         probe = os.path.join(work, "count")
         folder = self.folder()
-        run(folder, ["lesson.thaw"], FAULT=what, FAULT_COUNT=probe)
+        run(folder, ["lesson.thaw"], FAULT=what, FAULT_COUNT=probe, **fault)
         shutil.rmtree(folder)
         return int(open(probe).read())
 
@@ -93,6 +93,10 @@ class Lesson:
         lines = [x for x in err.decode(errors="replace").splitlines() if x not in self.err.decode().splitlines()]
         if not any("error: " in x or x.startswith("readline: ") for x in lines):
             return f"bad: status {status} without a sentence"
+        saved = re.search(r"saved the session to (\S+);", err.decode(errors="replace"))
+        if saved:
+            ok = run(folder, ["-c", f"load {saved[1]}"], preload=False)[0] == 0
+            return f"status {status} with a sentence, the work saved" if ok else "bad: the autosave does not load"
         return f"status {status} with a sentence"
 
     def tries(self, what, at, argv=("lesson.thaw",), **fault):
