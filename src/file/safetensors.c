@@ -36,7 +36,8 @@ save(struct session *s, const bool *pick, FILE *f, struct err *e)
 	struct nn_net *net = s->model.net;
 	const float *weights = nn_net_weights(net);
 	const struct run *r = pick == NULL ? open_run(s) : NULL;
-	json_t *metadata = pick == NULL ? state_write(s) : NULL;
+	struct state_cut cut = {0};
+	json_t *metadata = pick == NULL ? state_write(s, &cut) : NULL;
 	struct blocks l = {0};
 	char prefix[64];
 	size_t odd = 0;
@@ -65,6 +66,10 @@ save(struct session *s, const bool *pick, FILE *f, struct err *e)
 	if (ret == 0 && odd > 0)
 		out_warn(s->out, "%zu weights are NaN or infinite, so the file cannot be loaded again; `reset` and "
 		    "train with a lower lr", odd);
+	if (ret == 0 && (cut.runs > 0 || cut.curves > 0))
+		out_warn(s->out, "the file leaves out %d of the oldest runs and has %d curves with fewer points or "
+		    "none: what it says of a session takes at most %d bytes; `export` keeps the rest", cut.runs,
+		    cut.curves, STATE_BYTES_MAX);
 	free(l.x);
 	json_decref(metadata);
 	return ret;

@@ -147,7 +147,7 @@ read_run(struct reader *r, const json_t *o, const struct state *st, int before, 
 	run->kernels = reader_text(r, o, "kernels", 16);
 	run->frozen = reader_text(r, o, "frozen", 4096);
 	if (!json_is_null(json_object_get(o, "changes")))
-		run->changes = reader_text(r, o, "changes", 100000);
+		run->changes = reader_text(r, o, "changes", STATE_CHANGES_MAX);
 	run->limit = (size_t)reader_int(r, o, "limit", 0, UINT32_MAX);
 	run->train = (size_t)reader_int(r, o, "train", 1, UINT32_MAX);
 	run->test = (size_t)reader_int(r, o, "test", 0, UINT32_MAX);

@@ -8,11 +8,15 @@
 #ifndef STATE_H
 #define STATE_H
 
+#include "file/tensors.h"
 #include "model/plan.h"
 #include "session/session.h"
 
-#define STATE_RUNS_MAX 10000 /* a file keeps the newest ones */
-#define STATE_BATCHES_MAX 4000000 /* points of all curves in a file */
+/* What `load` takes, and what `save` therefore keeps within: the newest runs, and of their curves a part. */
+#define STATE_RUNS_MAX 10000
+#define STATE_BATCHES_MAX 4000000 /* points of all curves; a file that is written has a quarter at most */
+#define STATE_CHANGES_MAX 100000 /* bytes of what `now` changed in a run */
+#define STATE_BYTES_MAX (TENSORS_HEADER_MAX - 1000000) /* of "runs"; all else in a header is small */
 
 struct state {
 	struct plan plan;
@@ -28,8 +32,14 @@ struct state {
 	struct run **runs; /* without weights and slots */
 };
 
+/* What did not get into a file. */
+struct state_cut {
+	int runs; /* the oldest ones */
+	int curves; /* thinned or left out */
+};
+
 /* Writes the metadata of the session: a new reference, or NULL when there is not enough memory. */
-json_t *state_write(struct session *s);
+json_t *state_write(struct session *s, struct state_cut *cut);
 
 /* Whether metadata hold a session. */
 bool state_there(const json_t *metadata);

@@ -1,5 +1,6 @@
 /* state_write.c: writes a session as text. */
 #include "file/state.h"
+#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <inttypes.h>
@@ -22,14 +23,23 @@ split_name(const struct split *s)
 	return s->kind == SPLIT_NONE ? json_null() : out_string(s->name);
 }
 
-static void
-set_text(json_t *to, const char *key, json_t *value)
+/* A value as text, which is freed with it. */
+static char *
+take_text(json_t *value)
 {
 	char *text = out_json_text(value);
 
+	json_decref(value);
+	return text;
+}
+
+static void
+set_text(json_t *to, const char *key, json_t *value)
+{
+	char *text = take_text(value);
+
 	json_object_set_new(to, key, out_string(text));
 	free(text);
-	json_decref(value);
 }
 
 static json_t *
@@ -89,19 +99,41 @@ write_epochs(const struct run *r, bool timing)
 	return list;
 }
 
+/* The points of a curve, each the mean of so many; x is that of the last. */
 static json_t *
-write_batches(const struct run *r)
+write_batches(const struct run *r, size_t each)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < r->nbatch; i++)
-		json_array_append_new(list, out_pack("[o, o, o]", out_num_float(r->batch[i].x),
-		    out_num_float(r->batch[i].loss), out_num_float(r->batch[i].accuracy)));
+	for (size_t i = 0; i < r->nbatch; i += each) {
+		size_t n = i + each < r->nbatch ? each : r->nbatch - i;
+		double loss = 0, accuracy = 0;
+
+		for (size_t k = i; k < i + n; k++) {
+			loss += r->batch[k].loss;
+			accuracy += r->batch[k].accuracy;
+		}
+		json_array_append_new(list, out_pack("[o, o, o]", out_num_float(r->batch[i + n - 1].x),
+		    out_num_float((float)(loss / (double)n)), out_num_float((float)(accuracy / (double)n))));
+	}
 	return list;
 }
 
+/* The newest of what `now` changed, as much as is read. */
+static const char *
+write_changes(const struct run *r)
+{
+	size_t n = r->changes != NULL ? strlen(r->changes) : 0;
+	const char *next;
+
+	if (n <= STATE_CHANGES_MAX)
+		return r->changes;
+	next = strstr(r->changes + n - STATE_CHANGES_MAX, "; ");
+	return next != NULL ? next + 2 : "";
+}
+
 static json_t *
-write_run(const struct session *s, const struct run *r, bool batches)
+write_run(const struct session *s, const struct run *r)
 {
 	const struct nn_run_config *c = &r->config;
 	json_t *o = out_pack("{s:i, s:o, s:o, s:s}", "run", r->number, "split", split_name(&r->split), "watch",
@@ -113,7 +145,7 @@ write_run(const struct session *s, const struct run *r, bool batches)
 	more = out_pack("{s:i, s:b, s:o, s:I, s:o, s:i, s:i, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I, "
 	    "s:o, s:s, s:b}", "batch", c->batch, "shuffle", (int)c->shuffle, "seed", big(c->seed), "epoch",
 	    (json_int_t)c->epoch, "layer_lr", rates(c->layer_lr, nn_net_count(s->model.net)), "epochs", r->epochs,
-	    "threads", r->threads, "kernels", r->kernels, "frozen", r->frozen, "changes", r->changes, "limit",
+	    "threads", r->threads, "kernels", r->kernels, "frozen", r->frozen, "changes", write_changes(r), "limit",
 	    (json_int_t)r->limit, "train", (json_int_t)r->train, "test", (json_int_t)r->test, "params",
 	    (json_int_t)r->params, "trainable", (json_int_t)r->trainable, "first_epoch", (json_int_t)r->first_epoch,
 	    "cached", (int)r->cached, "cache_bytes", (json_int_t)r->cache_bytes, "seconds",
@@ -127,28 +159,90 @@ write_run(const struct session *s, const struct run *r, bool batches)
 		    big(r->state.iterations), "loss", out_num(r->partial.loss), "correct",
 		    (json_int_t)r->partial.correct, "count", (json_int_t)r->partial.count));
 	json_object_set_new(o, "history", write_epochs(r, s->set.timing));
-	if (batches)
-		json_object_set_new(o, "batches", write_batches(r));
 	return o;
 }
 
-json_t *
-state_write(struct session *s)
+/* The bytes of a text as a string within JSON. */
+static size_t
+quoted(const char *text)
 {
-	json_t *metadata = json_object(), *runs = json_array();
-	char *model = plan_net_text(s->model.net, s->model.features);
-	size_t points = 0;
+	size_t n = 0;
 
-	/* A file's header has a limit: very long sessions lose their oldest curves first, then their oldest runs. */
-	for (int i = s->runs.n - 1; i >= 0 && s->runs.n - i <= STATE_RUNS_MAX; i--) {
-		points += s->runs.list[i]->nbatch;
-		json_array_insert_new(runs, 0, write_run(s, s->runs.list[i], points <= STATE_BATCHES_MAX / 4));
+	for (; *text != '\0'; text++)
+		n += *text == '"' || *text == '\\' ? 2 : 1;
+	return n;
+}
+
+/* Adds a run with as much of its curve as fits. Whether that is less than all. */
+static bool
+add_run(struct str *out, const char *run, const struct run *r, size_t *points, size_t *room)
+{
+	enum { POINT = 48, FEWEST = 100 }; /* bytes of a point at most; fewer points show nothing */
+	size_t most = *room / POINT < *points ? *room / POINT : *points;
+	size_t each = r->nbatch <= most ? 1 : most >= FEWEST ? (r->nbatch + most - 1) / most : 0;
+	char *text;
+
+	if (r->nbatch == 0 || each == 0) {
+		str_add(out, "%s", run);
+		return r->nbatch > 0;
 	}
+	text = take_text(write_batches(r, each));
+	str_addn(out, run, strlen(run) - 1);
+	str_add(out, ",\"batches\":%s}", text);
+	*points -= (r->nbatch + each - 1) / each;
+	*room -= strlen(text);
+	free(text);
+	return each > 1;
+}
+
+/* A header has a limit. The newest runs go in whole but for their curves; what is left of it is for those, again the
+ * newest first. */
+static char *
+write_runs(struct session *s, struct state_cut *cut)
+{
+	size_t n = (size_t)s->runs.n < STATE_RUNS_MAX ? (size_t)s->runs.n : STATE_RUNS_MAX, kept = 0;
+	size_t room = STATE_BYTES_MAX, points = STATE_BATCHES_MAX / 4;
+	char **run = xcalloc(n, sizeof *run), **whole = xcalloc(n, sizeof *whole);
+	struct str all = {0};
+
+	for (; kept < n; kept++) { /* from the newest */
+		run[kept] = take_text(write_run(s, s->runs.list[s->runs.n - 1 - (int)kept]));
+		if (quoted(run[kept]) + 32 > room) /* with the comma, and the name of its curve */
+			break;
+		room -= quoted(run[kept]) + 32;
+	}
+	cut->runs = s->runs.n - (int)kept;
+	for (size_t i = 0; i < kept; i++) {
+		struct str one = {0};
+
+		cut->curves += add_run(&one, run[i], s->runs.list[s->runs.n - 1 - (int)i], &points, &room);
+		whole[i] = one.s;
+	}
+	str_add(&all, "[");
+	for (size_t i = kept; i > 0; i--)
+		str_add(&all, "%s%s", i < kept ? "," : "", whole[i - 1]);
+	str_add(&all, "]");
+	for (size_t i = 0; i < n; i++) {
+		free(run[i]);
+		free(whole[i]);
+	}
+	free(run);
+	free(whole);
+	return all.s;
+}
+
+json_t *
+state_write(struct session *s, struct state_cut *cut)
+{
+	json_t *metadata = json_object();
+	char *model = plan_net_text(s->model.net, s->model.features), *runs = write_runs(s, cut);
+
 	json_object_set_new(metadata, "thaw", out_string("1"));
 	json_object_set_new(metadata, "model", out_string(model));
 	set_text(metadata, "session", write_session(s));
 	set_text(metadata, "settings", write_settings(s));
-	set_text(metadata, "runs", runs);
+	json_object_set_new(metadata, "runs", out_string(runs));
+	free(runs);
 	free(model);
 	if (json_object_size(metadata) == 5)
 		return metadata;

@@ -323,6 +323,10 @@ tensors_write(FILE *f, json_t *metadata, const struct tensor_source *x, size_t n
 	/* Spaces behind the header put the data on a multiple of 8, as the format's own writer does. */
 	size = strlen(text);
 	length = (size + 7) / 8 * 8;
+	if (length > TENSORS_HEADER_MAX) {
+		free(text);
+		return -1;
+	}
 	for (int i = 0; i < 8; i++)
 		head[i] = (uint8_t)(length >> (8 * i));
 	fwrite(head, 1, 8, f);

@@ -277,6 +277,47 @@ START_TEST(file__save__the_latest_of_very_many_runs)
 }
 END_TEST
 
+/* Runs whose histories and curves are longer than a header may be. The newest curve has more points than a file. */
+START_TEST(file__save__keeps_within_what_load_takes)
+{
+	const struct run *r;
+
+	run_ok(&C, SMALL "train gte5 limit=10 epochs=1");
+	C.s->runs.list = xrealloc(C.s->runs.list, 12, sizeof *C.s->runs.list);
+	for (int n = 2; n <= 12; n++) {
+		const struct run *first = capture_run_at(&C, 0);
+		struct run *long_one = xcalloc(1, sizeof *long_one);
+
+		long_one->number = n;
+		long_one->kernels = xstrdup("");
+		long_one->frozen = xstrdup("");
+		long_one->split = first->split;
+		long_one->config = first->config;
+		long_one->epochs = long_one->nepoch = 100000;
+		long_one->threads = 1;
+		long_one->train = first->train;
+		long_one->epoch = xcalloc(100000, sizeof *long_one->epoch);
+		long_one->nbatch = n == 12 ? 1500000 : 50000;
+		long_one->batch = xcalloc(long_one->nbatch, sizeof *long_one->batch);
+		for (int i = 0; i < 100000; i++) /* a number that is short to find and long to write */
+			long_one->epoch[i] = (struct epoch_record){1e15, 1e15, 1e15, 1e15, 1e15, i, 1e15};
+		for (size_t i = 0; i < long_one->nbatch; i++)
+			long_one->batch[i] = (struct batch_point){(float)(i / 15), 1e14f, i % 2 ? 1 : 0};
+		C.s->runs.list[C.s->runs.n++] = long_one;
+	}
+	run_ok(&C, "save long.safetensors");
+	ck_has(C.errors, "leaves out 3 of the oldest runs");
+	run_ok(&C, "load long.safetensors");
+	r = runs_last(&C.s->runs);
+	ck_assert_int_eq(r->number, 12);
+	ck_assert_int_eq(r->nepoch, 100000);
+	ck_assert(r->epoch[99999].val_loss == 1e15 && r->epoch[99999].watch_loss == 99999);
+	ck_assert_uint_le(r->nbatch, 1000000);
+	ck_assert_uint_ge(r->nbatch, 100);
+	ck_assert(r->batch[r->nbatch - 1].x == 1499999 / 15);
+}
+END_TEST
+
 START_TEST(file__load__weights_alone)
 {
 	char saved[65], now[65];
@@ -412,6 +453,7 @@ main(void)
 	tcase_add_test(t, file__load__a_flipped_bit_changes_nothing_or_is_sound);
 	tcase_add_test(t, file__load__metadata_that_lie);
 	tcase_add_test(t, file__save__the_latest_of_very_many_runs);
+	tcase_add_test(t, file__save__keeps_within_what_load_takes);
 	tcase_add_test(t, file__load__weights_alone);
 	tcase_add_test(t, file__load__tensors_of_nobody);
 	tcase_add_test(t, file__load__strange_tensors_of_nobody);
