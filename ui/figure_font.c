@@ -202,6 +202,9 @@ ui_font_load(void)
 	}
 	if (ui_font.face[UI_FACE_SANS] == NULL)
 		snprintf(ui_font.why, sizeof ui_font.why, "the font DejaVu Sans is not installed: pictures are drawn without text; " UI_FONT_PACKAGE);
+	else if (ui_font.path == NULL && (ui_font.face[UI_FACE_BOLD] == NULL || ui_font.face[UI_FACE_MONO] == NULL))
+		snprintf(ui_font.why, sizeof ui_font.why,
+		    "the font DejaVu Sans is not there whole: pictures are drawn with what there is of it; " UI_FONT_PACKAGE);
 }
 
 const char *

@@ -173,6 +173,13 @@ renameat(int from_folder, const char *from, int to_folder, const char *to)
 	return fails(RENAME) ? -1 : (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, 0);
 }
 
+/* What gives a file without a name its name, where it had none before. */
+int
+linkat(int from_folder, const char *from, int to_folder, const char *to, int flags)
+{
+	return fails(RENAME) ? -1 : (int)syscall(SYS_linkat, from_folder, from, to_folder, to, flags);
+}
+
 int
 rename(const char *from, const char *to)
 {

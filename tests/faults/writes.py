@@ -45,7 +45,7 @@ for what, number, extra in (("write", errno.ENOSPC, {}), ("write", errno.EINTR, 
     title = f"{what} {errno.errorcode[number]}" + (" short" if "FAULT_SHORT" in extra else "") + (" from there on" if "FAULT_ON" in extra else "")
     good &= report(title, lesson.tries(what, range(1, n + 1, step), FAULT_ERRNO=str(number), **extra))
 
-# The autosave of a batch that SIGTERM ends, in place of an earlier one.
+# The autosave of a batch that SIGTERM ends, beside an earlier one.
 def autosave(what, at, number):
     folder = os.path.join(inject.work, "autosave")
     shutil.rmtree(folder, ignore_errors=True)
@@ -63,14 +63,18 @@ def autosave(what, at, number):
     p.send_signal(signal.SIGTERM)
     err = p.communicate(timeout=60)[1].decode()
     with open(path, "rb") as f:
-        kept = f.read() == inject.OLD
+        if f.read() != inject.OLD:
+            return "bad: another session's autosave is gone"
+    made = [x for x in os.listdir(folder) if x.startswith("thaw-autosave") and os.path.join(folder, x) != path]
+    if p.returncode == 1 and "error: " in err:
+        return "no run to be ended, with a sentence"
     if p.returncode != -signal.SIGTERM:
         return f"bad: status {p.returncode}"
     if any(inject.TEMPORARY.match(x) for x in os.listdir(folder)):
         return "bad: leaves a temporary file"
-    if kept:
-        return "the old autosave, with a sentence" if "error: " in err else "bad: nothing saved and nothing said"
-    if run(folder, ["-c", "load thaw-autosave.safetensors"], preload=False)[0] != 0:
+    if not made:
+        return "nothing saved, with a sentence" if "error: " in err else "bad: nothing saved and nothing said"
+    if run(folder, ["-c", f"load {made[0]}"], preload=False)[0] != 0:
         return "bad: the autosave does not load"
     return "saved"
 
