@@ -86,15 +86,11 @@ calls() { # LIBRARY
 		END {for (i = 1; i <= n; i++) if (u[i] in at && at[u[i]] != by[i]) print by[i], at[u[i]], u[i]}'
 }
 
-# Circles that stand for a reason. ui/prompt_int.h: readline has one state, which these three share.
-known='ui/prompt.o ui/prompt_keys.o ui/prompt_recall.o'
-
 nm=$(command -v nm || command -v llvm-nm || true)
 if [ -n "$nm" ] && [ "${sanitized:-no}" = no ]; then
 	for lib in nn ui thaw; do
 		calls $lib >"$tmp/calls"
-		cut -d' ' -f1,2 "$tmp/calls" | sort -u | awk -v known="$known" 'BEGIN {n = split(known, k, " "); for (i = 1; i <= n; i++) in_one[k[i]] = 1}
-			!($1 in in_one && $2 in in_one)' | tsort 2>&1 >/dev/null | sed -n 's/^tsort: //; /input contains a loop/d; p' | sort -u >"$tmp/circle"
+		cut -d' ' -f1,2 "$tmp/calls" | sort -u | tsort 2>&1 >/dev/null | sed -n 's/^tsort: //; /input contains a loop/d; p' | sort -u >"$tmp/circle"
 		[ ! -s "$tmp/circle" ] || bad "a circle of files: $(tr '\n' ' ' <"$tmp/circle")"
 		[ $lib = thaw ] || continue
 		while read -r from to name; do
