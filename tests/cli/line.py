@@ -16,7 +16,8 @@ class Line:
         self.out, self.seen = "", 0
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever started the tests may ignore it
+            for sig in signal.SIGINT, signal.SIGHUP:  # whoever started the tests may ignore them
+                signal.signal(sig, signal.SIG_DFL)
             e = {"HOME": HOME, "TERM": "xterm", "LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"], "INPUTRC": "/dev/null"}
             for k in os.environ:
                 if k.endswith("SAN_OPTIONS"):
