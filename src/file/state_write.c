@@ -162,13 +162,13 @@ write_run(const struct session *s, const struct run *r)
 	return o;
 }
 
-/* The bytes of a text as a string within JSON. */
+/* The bytes of a text as a string within JSON; NULL, where there was no memory for it, has none. */
 static size_t
 quoted(const char *text)
 {
 	size_t n = 0;
 
-	for (; *text != '\0'; text++)
+	for (; text != NULL && *text != '\0'; text++)
 		n += *text == '"' || *text == '\\' ? 2 : 1;
 	return n;
 }
@@ -182,11 +182,14 @@ add_run(struct str *out, const char *run, const struct run *r, size_t *points, s
 	size_t each = r->nbatch <= most ? 1 : most >= FEWEST ? (r->nbatch + most - 1) / most : 0;
 	char *text;
 
+	if (run == NULL) /* no memory: see memory_try */
+		return false;
 	if (r->nbatch == 0 || each == 0) {
 		str_add(out, "%s", run);
 		return r->nbatch > 0;
 	}
-	text = take_text(write_batches(r, each));
+	if ((text = take_text(write_batches(r, each))) == NULL)
+		return false;
 	str_addn(out, run, strlen(run) - 1);
 	str_add(out, ",\"batches\":%s}", text);
 	*points -= (r->nbatch + each - 1) / each;
@@ -220,7 +223,7 @@ write_runs(struct session *s, struct state_cut *cut)
 	}
 	str_add(&all, "[");
 	for (size_t i = kept; i > 0; i--)
-		str_add(&all, "%s%s", i < kept ? "," : "", whole[i - 1]);
+		str_add(&all, "%s%s", i < kept ? "," : "", whole[i - 1] != NULL ? whole[i - 1] : "");
 	str_add(&all, "]");
 	for (size_t i = 0; i < n; i++) {
 		free(run[i]);
