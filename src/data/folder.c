@@ -34,7 +34,8 @@ folder_open(const char *path)
 	}
 	if (d != NULL)
 		closedir(d);
-	qsort(f->name, f->n, sizeof *f->name, by_name);
+	if (f->n > 0)
+		qsort(f->name, f->n, sizeof *f->name, by_name);
 	return f;
 }
 

@@ -125,7 +125,7 @@ run_complete(const uint8_t *bytes, size_t n)
 	struct ui_candidates c = {0};
 
 	s->user.interactive = true;
-	complete_line(s, line, n > 0 ? bytes[n - 1] : 0, &c);
+	complete_line(s, line, n > 0 ? bytes[n - 1] % ((int)strlen(line) + 1) : 0, &c);
 	complete_hint(s, line, hint, sizeof hint);
 	ui_candidates_clear(&c);
 	free(line);
