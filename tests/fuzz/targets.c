@@ -197,11 +197,11 @@ run_cifar(const uint8_t *bytes, size_t n)
 		close(fd);
 	}
 	f = folder_open(dir);
-	if (cifar_in(f) && cifar_load(f, &train, &test, &e) == 0) {
-		free(train.pixels);
-		free(train.label);
-		free(test.pixels);
-		free(test.label);
+	if (cifar_in(f))
+		cifar_load(f, &train, &test, &e);
+	for (int i = 0; i < 2; i++) { /* what was read before an error is its caller's, too */
+		free(i == 0 ? train.pixels : test.pixels);
+		free(i == 0 ? train.label : test.label);
 	}
 	for (int i = 0; i < 6; i++) {
 		snprintf(name, sizeof name, i < 5 ? "%s/data_batch_%d.bin" : "%s/test_batch.bin", dir, i + 1);
