@@ -1,7 +1,7 @@
 /* cache.c: the outputs of the frozen leading layers: filling a cache, and whether it still fits.
  *
- * A cache remembers what it was made from: layers, weights and flags up to the cut, images and their choice, kernels. How its
- * samples lie in memory is packed.c's.
+ * A cache remembers what it was made from: layers, weights and flags up to the cut, images and their choice, kernels.
+ * How its samples lie in memory is packed.c's.
  */
 #include "packed.h"
 
@@ -17,7 +17,8 @@ nn_cache_bound(const struct nn_net *net, const struct nn_set *set)
 	if (cut < 0)
 		return 0;
 	size = nn_shape_size(net->layer[cut].out);
-	return set->count * (size * sizeof(float) + nn_packed_words(size) * sizeof(uint64_t) + sizeof(void *) + sizeof(uint32_t));
+	return set->count * (size * sizeof(float) + nn_packed_words(size) * sizeof(uint64_t) + sizeof(void *) +
+	    sizeof(uint32_t));
 }
 
 /* ---- filling ---- */
@@ -43,7 +44,8 @@ pack(struct nn_stage *st, const struct nn_step *step, int item, int thread)
 
 		if (p == NULL)
 			return;
-		values = c->kernels->pack(c->size, e->act + c->size * (size_t)i, (uint64_t *)(void *)p, (float *)(void *)(p + mask));
+		values = c->kernels->pack(c->size, e->act + c->size * (size_t)i, (uint64_t *)(void *)p,
+		    (float *)(void *)(p + mask));
 		c->sample[f->first + (size_t)i] = p;
 		/* The next mask is aligned to its words. */
 		c->open[thread]->used += mask + (values * sizeof(float) + 7) / 8 * 8;
@@ -67,7 +69,8 @@ give(struct nn_cache *c)
 static int
 fill(struct nn_cache *c, struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, struct nn_err *err)
 {
-	struct nn_plan_spec spec = {.batch = set->count < NN_EVAL_BATCH ? (int)set->count : NN_EVAL_BATCH, .end = c->cut + 1};
+	struct nn_plan_spec spec = {.batch = set->count < NN_EVAL_BATCH ? (int)set->count : NN_EVAL_BATCH,
+	    .end = c->cut + 1};
 	struct nn_plan *plan = nn_plan_new(net, eng, &spec, err);
 	struct nn_step step = {.set = set};
 	struct fill f = {c, plan, 0};
@@ -90,7 +93,8 @@ fill(struct nn_cache *c, struct nn_net *net, struct nn_engine *eng, const struct
 		nn_plan_run(plan, eng, &step);
 		nn_par_run(eng->par, &phase, 1, &step, step.chunks);
 		if (atomic_load(&c->failed))
-			status = nn_fail(err, "out of memory for the feature cache; choose a lower limit or go on without one");
+			status = nn_fail(err,
+			    "out of memory for the feature cache; choose a lower limit or go on without one");
 		else if (atomic_load(&c->full))
 			status = NN_FULL;
 	}

@@ -1,7 +1,7 @@
 /* dense.h: a dense layer over inputs and gradients of which most are zero.
  *
- * Features come in chunks of 64: a chunk's live values are a word. Weights lie as [chunk][unit][64], and are turned block by
- * block of 128 units for the forward pass. kernels_dense.c computes, stage_dense.c makes a stage of it.
+ * Features come in chunks of 64: a chunk's live values are a word. Weights lie as [chunk][unit][64], and are turned
+ * block by block of 128 units for the forward pass. kernels_dense.c computes, stage_dense.c makes a stage of it.
  */
 #ifndef NN_DENSE_H
 #define NN_DENSE_H
@@ -31,13 +31,15 @@ struct dense_list {
 };
 
 /* sum[image * step + u] = (or +=, unless clear) sum over live features k of chunk c of x[k] w[k][u]; w: [64][units]. */
-void NN_ISA(nn_dense_chunk)(const struct dense_input *in, int c, const float *w, int units, bool clear, float *sum, size_t step);
+void NN_ISA(nn_dense_chunk)(const struct dense_input *in, int c, const float *w, int units, bool clear, float *sum,
+    size_t step);
 /* x of chunk c as [count][64], scaled, zero where not live. */
 void NN_ISA(nn_dense_gather)(const struct dense_input *in, int c, float *x);
 /* out[64] = sum over the list of g * rows[at ..], the even and the odd ones apart. */
 void NN_ISA(nn_dense_sum)(const struct dense_list *l, const float *rows, float *out);
 /* The same times scale into the first `many` of out, 0 where the bit in keep is clear. */
-void NN_ISA(nn_dense_back)(const struct dense_list *l, const float *rows, uint64_t keep, float scale, int many, float *out);
+void NN_ISA(nn_dense_back)(const struct dense_list *l, const float *rows, uint64_t keep, float scale, int many,
+    float *out);
 /* to[f * step + u] = from[u * 64 + f] for f < 64, u < units. */
 void NN_ISA(nn_dense_turn)(const float *from, int units, float *to, size_t step);
 /* Bits of the n <= 64 values that are not zero. */

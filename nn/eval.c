@@ -19,7 +19,8 @@ plan_for(struct nn_net *net, struct nn_engine *eng, int begin, int end, struct n
 
 /* Runs the set through the plan; each is called behind each batch. */
 static int
-blocks(struct nn_plan *plan, struct nn_engine *eng, const struct nn_set *set, const struct nn_cache *cache, float *probs, size_t classes,
+blocks(struct nn_plan *plan, struct nn_engine *eng, const struct nn_set *set, const struct nn_cache *cache,
+    float *probs, size_t classes,
     void (*each)(const struct nn_step *step, size_t first, void *arg), void *arg)
 {
 	struct nn_step step = {.set = set, .cache = cache, .pick = plan->pick};
@@ -51,7 +52,8 @@ add(const struct nn_step *step, size_t first, void *arg)
 }
 
 int
-nn_eval(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, const struct nn_cache *cache, struct nn_metrics *m,
+nn_eval(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, const struct nn_cache *cache,
+    struct nn_metrics *m,
     float *probs, struct nn_err *err)
 {
 	struct nn_plan *plan;
@@ -88,9 +90,11 @@ copy_out(const struct nn_step *step, size_t first, void *arg)
 }
 
 int
-nn_forward(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, int layer, float *out, struct nn_err *err)
+nn_forward(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, int layer, float *out,
+    struct nn_err *err)
 {
-	struct nn_plan_spec spec = {.batch = set->count < NN_EVAL_BATCH ? (int)set->count : NN_EVAL_BATCH, .end = layer + 1};
+	struct nn_plan_spec spec = {.batch = set->count < NN_EVAL_BATCH ? (int)set->count : NN_EVAL_BATCH,
+	    .end = layer + 1};
 	struct copy copy = {.out = out};
 	struct nn_plan *plan;
 	int status;
@@ -110,9 +114,11 @@ nn_forward(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, 
 
 /* A training step of the optimizer that writes gradients down. */
 int
-nn_gradient(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, double *loss, float *grad, struct nn_err *err)
+nn_gradient(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, double *loss, float *grad,
+    struct nn_err *err)
 {
-	struct nn_plan_spec spec = {.batch = (int)set->count, .end = net->n, .train = true, .all = true, .slot = {grad}};
+	struct nn_plan_spec spec = {.batch = (int)set->count, .end = net->n, .train = true, .all = true,
+	    .slot = {grad}};
 	struct nn_step step = {.set = set, .opt = &nn_optimizer_record};
 	struct nn_plan *plan;
 

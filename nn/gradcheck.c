@@ -1,6 +1,6 @@
-/* gradcheck.c: analytic gradients against central differences (f(x + h) - f(x - h)) / 2h, in double precision with the plain
- * kernels. Dropout is on, with a mask that stays the same. Where h moves an argmax or a ReLU over its edge the quotient
- * says nothing, so that a probe whose two one-sided differences disagree is left out.
+/* gradcheck.c: analytic gradients against central differences (f(x + h) - f(x - h)) / 2h, in double precision with the
+ * plain kernels. Dropout is on, with a mask that stays the same. Where h moves an argmax or a ReLU over its edge the
+ * quotient says nothing, so that a probe whose two one-sided differences disagree is left out.
  */
 #include "kernels.h"
 
@@ -38,7 +38,8 @@ pass(struct check *c, int i)
 {
 	const struct nn_layer *l = &c->net->layer[i];
 	struct nn_pass p = {
-		.kd = &nn_kernels_reference_double, .step = &c->step, .layer = l, .index = i, .n = c->n, .train = true, .rate = l->rate,
+		.kd = &nn_kernels_reference_double, .step = &c->step, .layer = l, .index = i, .n = c->n, .train = true,
+		    .rate = l->rate,
 		.x = c->act[i], .y = c->act[i + 1], .aux = c->aux[i], .dy = c->diff[i + 1], .dx = c->diff[i],
 	};
 
@@ -147,11 +148,13 @@ nn_gradcheck(const struct nn_net *net, int n, uint64_t seed, double *worst, stru
 	c.act[0] = malloc(sizeof(double) * n * in);
 	c.diff[0] = malloc(sizeof(double) * n * in);
 	input_grad = malloc(sizeof(double) * n * in);
-	if (c.weights == NULL || c.grad == NULL || c.target == NULL || c.act[0] == NULL || c.diff[0] == NULL || input_grad == NULL)
+	if (c.weights == NULL || c.grad == NULL || c.target == NULL || c.act[0] == NULL || c.diff[0] == NULL ||
+	    input_grad == NULL)
 		goto out;
 	for (int i = 0; i < net->n; i++) {
 		size_t size = nn_shape_size(net->layer[i].out) * n;
-		size_t aux = net->layer[i].kind->aux_size != NULL ? net->layer[i].kind->aux_size(&net->layer[i]) * n : 0;
+		size_t aux = net->layer[i].kind->aux_size == NULL ? 0 :
+		    net->layer[i].kind->aux_size(&net->layer[i]) * n;
 
 		c.act[i + 1] = malloc(sizeof(double) * size);
 		c.diff[i + 1] = malloc(sizeof(double) * size);
@@ -174,7 +177,8 @@ nn_gradcheck(const struct nn_net *net, int n, uint64_t seed, double *worst, stru
 		for (int k = 0; k < net->layer[i].ntensors; k++) {
 			const struct nn_tensor *t = &net->layer[i].tensor[k];
 
-			if (probe(&c, c.weights + t->offset, c.grad + t->offset, t->count, seed, (uint32_t)(2 + NN_TENSORS_MAX * i + k), worst) == 0)
+			if (probe(&c, c.weights + t->offset, c.grad + t->offset, t->count, seed,
+			    (uint32_t)(2 + NN_TENSORS_MAX * i + k), worst) == 0)
 				status = 1;
 		}
 out:

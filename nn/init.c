@@ -1,5 +1,5 @@
-/* init.c: initial weights. Kernels are Glorot uniform, u(-a, a) with a = sqrt(6 / (fan_in + fan_out)); biases are 0. Weight i
- * of a layer's kernel comes from the word i % 4 of the Philox block {i / 4, 0, 0, purpose and layer}.
+/* init.c: initial weights. Kernels are Glorot uniform, u(-a, a) with a = sqrt(6 / (fan_in + fan_out)); biases are 0.
+ * Weight i of a layer's kernel comes from the word i % 4 of the Philox block {i / 4, 0, 0, purpose and layer}.
  */
 #include "nn_int.h"
 

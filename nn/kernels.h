@@ -1,9 +1,9 @@
 /* kernels.h: the table of kernels.
  *
- * A kernel works on n images (at most a chunk, unless it says otherwise) in one thread. Arrays are channels last, weights
- * in Keras' layout, and never overlap unless a comment allows it. The table exists for float (reference, and one for each
- * instruction set) and for double (the gradient check). Every entry is set; a table for an instruction set may borrow from
- * another what it does not do better.
+ * A kernel works on n images (at most a chunk, unless it says otherwise) in one thread. Arrays are channels last,
+ * weights in Keras' layout, and never overlap unless a comment allows it. The table exists for float (reference, and
+ * one for each instruction set) and for double (the gradient check). Every entry is set; a table for an instruction set
+ * may borrow from another what it does not do better.
  */
 #ifndef NN_KERNELS_H
 #define NN_KERNELS_H
@@ -28,11 +28,11 @@ struct nn_drop { /* what decides a mask */
 	double rate;
 };
 
-/* conv_dw, dense_dw: added to dw and db, images in order. dense_rows: rows r0..r1-1 of dw ([in][out]; dw points at row r0),
- * written; db too when not NULL; n may be a whole batch.
- * relu_backward: dx = dy where y > 0; dx may be dy. pool: which[] is the window's position (row-major, the first of equal
- * values) of each output. pool_backward writes all of dx. dropout: first is the image's number in the batch; forward and
- * backward are the same map; y may be x. softmax: y may be x. */
+/* conv_dw, dense_dw: added to dw and db, images in order. dense_rows: rows r0..r1-1 of dw ([in][out]; dw points at row
+ * r0), written; db too when not NULL; n may be a whole batch. relu_backward: dx = dy where y > 0; dx may be dy. pool:
+ * which[] is the window's position (row-major, the first of equal values) of each output. pool_backward writes all of
+ * dx. dropout: first is the image's number in the batch; forward and backward are the same map; y may be x. softmax: y
+ * may be x. */
 #define NN_KERNEL_TABLE(real) \
 	void (*conv_forward)(const struct nn_conv *c, int n, const real *x, const real *w, const real *b, real *y); \
 	void (*conv_dx)(const struct nn_conv *c, int n, const real *dy, const real *w, real *dx); \
@@ -42,7 +42,8 @@ struct nn_drop { /* what decides a mask */
 	void (*dense_rows)(int in, int out, int n, int r0, int r1, const real *x, const real *dy, real *dw, real *db); \
 	void (*relu_forward)(size_t count, const real *x, real *y); \
 	void (*relu_backward)(size_t count, const real *y, const real *dy, real *dx); \
-	void (*pool_forward)(const struct nn_pool *p, int n, const real *x, real *y, uint16_t *which); /* which may be NULL */ \
+	/* which may be NULL */ \
+	void (*pool_forward)(const struct nn_pool *p, int n, const real *x, real *y, uint16_t *which); \
 	void (*pool_backward)(const struct nn_pool *p, int n, const real *dy, const uint16_t *which, real *dx); \
 	void (*dropout)(const struct nn_drop *d, int first, int n, size_t size, const real *x, real *y); \
 	void (*softmax)(int classes, int n, const real *x, real *y)
@@ -66,8 +67,8 @@ struct nn_kernels_double {
 extern const struct nn_kernels nn_kernels_reference;
 extern const struct nn_kernels_double nn_kernels_reference_double;
 
-/* kernels_fast.c, stage_conv.c and stage_dense.c are compiled once for each instruction set, with NN_ISA_SUFFIX v4, v3 or base.
- * NN_ISA(x) is x_v4 ...: every symbol with linkage that such a file defines needs it. */
+/* kernels_fast.c, stage_conv.c and stage_dense.c are compiled once for each instruction set, with NN_ISA_SUFFIX v4, v3
+ * or base. NN_ISA(x) is x_v4 ...: every symbol with linkage that such a file defines needs it. */
 #ifdef NN_ISA_SUFFIX
 #define NN_ISA_PASTE2(x, s) x##_##s
 #define NN_ISA_PASTE(x, s) NN_ISA_PASTE2(x, s)

@@ -1,5 +1,6 @@
-/* kernels_common.h: the kernels whose plain loops the compiler makes fast enough, for a kernel table of floats: pixels, the
- * optimizers' updates, the look for what is wild, unpacking. Everything is static; included where a table is made, with that file's flags.
+/* kernels_common.h: the kernels whose plain loops the compiler makes fast enough, for a kernel table of floats: pixels,
+ * the optimizers' updates, the look for what is wild, unpacking. Everything is static; included where a table is made,
+ * with that file's flags.
  */
 /* But for the sign, the bits are in the order of the numbers, with what is no number at the end. */
 static inline int
@@ -12,8 +13,8 @@ common_is_wild(float x)
 }
 
 #define NN_OPTIMIZER(x) \
-	static bool common_update_##x(float *restrict w, const float *restrict g, float *restrict s0, float *restrict s1, size_t n, \
-	    const struct nn_coef *coef) \
+	static bool common_update_##x(float *restrict w, const float *restrict g, float *restrict s0, \
+	    float *restrict s1, size_t n, const struct nn_coef *coef) \
 	{ \
 		struct nn_coef c = *coef; \
 		int any = 0; \

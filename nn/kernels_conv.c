@@ -12,8 +12,8 @@
 #include "kernels_fast.h"
 #include "vec.h"
 
-/* Outputs of a strip: what registers hold beside the vectors of channels. Of one vector twice as many, since each of its
- * multiply-adds needs a load. */
+/* Outputs of a strip: what registers hold beside the vectors of channels. Of one vector twice as many, since each of
+ * its multiply-adds needs a load. */
 #if VL == 16
 #define PMAX 12
 #define PMAX1 24
@@ -67,7 +67,8 @@ UNROLL
 		int j = 0;
 
 		for (; Q == 1 && j + 2 <= s->len; j += 2) {
-			vf w0 = part ? vload_n(w, rem) : vload(w), w1 = part ? vload_n(w + s->wstep, rem) : vload(w + s->wstep);
+			vf w0 = part ? vload_n(w, rem) : vload(w);
+			vf w1 = part ? vload_n(w + s->wstep, rem) : vload(w + s->wstep);
 UNROLL
 			for (int p = 0; p < P; p++) {
 				vf t0, t1;
@@ -113,7 +114,8 @@ UNROLL
 /* X(P, Q) for each shape of a strip. */
 #define UP_TO_6(X, Q) X(1, Q) X(2, Q) X(3, Q) X(4, Q) X(5, Q) X(6, Q)
 #define UP_TO_12(X, Q) UP_TO_6(X, Q) X(7, Q) X(8, Q) X(9, Q) X(10, Q) X(11, Q) X(12, Q)
-#define UP_TO_24(X, Q) UP_TO_12(X, Q) X(13, Q) X(14, Q) X(15, Q) X(16, Q) X(17, Q) X(18, Q) X(19, Q) X(20, Q) X(21, Q) X(22, Q) X(23, Q) X(24, Q)
+#define UP_TO_24(X, Q) UP_TO_12(X, Q) X(13, Q) X(14, Q) X(15, Q) X(16, Q) X(17, Q) X(18, Q) X(19, Q) X(20, Q) X(21, Q) \
+	X(22, Q) X(23, Q) X(24, Q)
 #if VL == 16
 #define SHAPES(X) UP_TO_24(X, 1) UP_TO_12(X, 2)
 #else
@@ -125,7 +127,8 @@ UNROLL
 SHAPES(STRIP)
 static void (*const strip_table[2][PMAX1 + 1])(const struct strip *) = {SHAPES(STRIP_ENTRY)};
 
-/* n outputs, in strips of nearly the same length. s moves on: a copy of it, read wider than it was written, would wait. */
+/* n outputs, in strips of nearly the same length. s moves on: a copy of it, read wider than it was written, would
+ * wait. */
 static void
 strips(struct strip *s, int n)
 {
@@ -164,18 +167,22 @@ NN_ISA(nn_conv_forward)(const struct nn_conv *v, int n, const float *x, const fl
 		}
 		for (int i = 0; i < n; i++)
 			for (int r = 0; r < oh; r++) {
-				struct strip s = {.x = x + i * in + (size_t)r * v->w * v->c, .xrow = (size_t)v->w * v->c, .step = v->c, .runs = v->k,
-				    .len = v->k * v->c, .w = wp, .wrow = (size_t)v->k * v->c * wstep, .wstep = wstep, .bias = b + f,
+				struct strip s = {.x = x + i * in + (size_t)r * v->w * v->c,
+				    .xrow = (size_t)v->w * v->c, .step = v->c, .runs = v->k,
+				    .len = v->k * v->c, .w = wp, .wrow = (size_t)v->k * v->c * wstep, .wstep = wstep,
+				    .bias = b + f,
 				    .y = y + i * out + (size_t)r * ow * v->f + f, .ystep = v->f, .cols = cols};
 				strips(&s, ow);
 			}
 	}
 }
 
-/* The input's gradient: a full convolution with the kernel turned by 180 degrees. Outside of dy there is nothing to multiply:
- * the strips of the inner columns run along the rows and leave out kernel rows; those of the k - 1 columns at either side run
- * down the columns, with the kernel columns that they have, over a copy of this band of dy with zeros above and below. */
-#define DX_FILTERS 256 /* taken together at most, and no more than let the panel fit the stack; a band is 2/3 of it at most */
+/* The input's gradient: a full convolution with the kernel turned by 180 degrees. Outside of dy there is nothing to
+ * multiply: the strips of the inner columns run along the rows and leave out kernel rows; those of the k - 1 columns at
+ * either side run down the columns, with the kernel columns that they have, over a copy of this band of dy with zeros
+ * above and below. */
+/* Filters taken together at most, and no more than let the panel fit the stack; a band is 2/3 of it at most. */
+#define DX_FILTERS 256
 #define DX_ROWS 48 /* of a band */
 #define DX_INNER 4 /* fewer columns than this make no strip */
 
@@ -193,7 +200,8 @@ dx_inner(const struct nn_conv *v, const struct turned *t, const float *dy, float
 	int each = t->len == v->f ? k : 1; /* kernel columns that lie together in dy */
 
 	for (int kc = 0; kc < k; kc += each) {
-		struct strip s = {.xrow = (size_t)ow * v->f, .step = v->f, .len = each * t->len, .wrow = (size_t)k * t->len * NR, .wstep = NR,
+		struct strip s = {.xrow = (size_t)ow * v->f, .step = v->f, .len = each * t->len,
+		    .wrow = (size_t)k * t->len * NR, .wstep = NR,
 		    .ystep = v->c, .cols = t->cols, .add = t->add || kc > 0};
 
 		for (int r = 0; r < v->h; r++) {
@@ -235,12 +243,16 @@ dx_edge(const struct nn_conv *v, const struct turned *t, int x0, int x1, const f
 				memcpy(to, dy + ((size_t)y * ow + c0) * v->f, sizeof *to * (c1 - c0) * t->len);
 			else
 				for (int c = c0; c < c1; c++)
-					memcpy(to + (size_t)(c - c0) * t->len, dy + ((size_t)y * ow + c) * v->f, sizeof *to * t->len);
+					memcpy(to + (size_t)(c - c0) * t->len, dy + ((size_t)y * ow + c) * v->f,
+					    sizeof *to * t->len);
 		for (int x = x0; x < x1; x++) {
 			int first = x < k - 1 ? k - 1 - x : 0, last = imin(k, ow + k - 1 - x);
-			struct strip s = {.x = band + (size_t)(x + first - (k - 1) - c0) * t->len, .xrow = row, .step = row, .runs = k,
-			    .len = (last - first) * t->len, .w = t->w + (size_t)first * t->len * NR, .wrow = (size_t)k * t->len * NR, .wstep = NR,
-			    .y = dx + ((size_t)r * v->w + x) * v->c, .ystep = (size_t)v->w * v->c, .cols = t->cols, .add = t->add};
+			struct strip s = {.x = band + (size_t)(x + first - (k - 1) - c0) * t->len, .xrow = row,
+			    .step = row, .runs = k,
+			    .len = (last - first) * t->len, .w = t->w + (size_t)first * t->len * NR,
+			    .wrow = (size_t)k * t->len * NR, .wstep = NR,
+			    .y = dx + ((size_t)r * v->w + x) * v->c, .ystep = (size_t)v->w * v->c, .cols = t->cols,
+			    .add = t->add};
 			strips(&s, rows);
 		}
 		r += rows;
@@ -258,11 +270,13 @@ NN_ISA(nn_conv_dx)(const struct nn_conv *v, int n, const float *dy, const float 
 	if (len == v->f && NN_ISA(nn_live_dx)(v, n, dy, w, dx)) /* it sums over all filters at once */
 		return;
 
-	float *panel = ON_STACK(float, k * k * len * NR), *band = ON_STACK(float, (imin(v->h, DX_ROWS) + k - 1) * band_step(inner ? k - 1 : ow, len));
+	float *panel = ON_STACK(float, k * k * len * NR), *band = ON_STACK(float,
+	    (imin(v->h, DX_ROWS) + k - 1) * band_step(inner ? k - 1 : ow, len));
 
 	for (int c = 0; c < v->c; c += NR)
 		for (int f = 0; f < v->f; f += len) {
-			struct turned t = {.w = panel, .len = imin(len, v->f - f), .cols = imin(NR, v->c - c), .add = f > 0};
+			struct turned t = {.w = panel, .len = imin(len, v->f - f), .cols = imin(NR, v->c - c),
+			    .add = f > 0};
 			float *p = panel;
 
 			for (int at = k * k - 1; at >= 0; at--)
@@ -401,8 +415,10 @@ NN_ISA(nn_conv_dw)(const struct nn_conv *v, int n, const float *x, const float *
 				for (int j = 0; j < p; j++)
 					off[j] = (size_t)((done + j) / len) * v->w * v->c + (done + j) % len;
 				for (int f = 0; f < v->f; f += NR) {
-					struct wstrip s = {.x = x + (size_t)kr * v->w * v->c + (few ? 0 : done), .dy = dy + f, .xrow = (size_t)v->w * v->c,
-					    .xstep = v->c, .dyrow = (size_t)ow * v->f, .dystep = v->f, .rows = oh, .n = ow, .cols = imin(NR, v->f - f),
+					struct wstrip s = {.x = x + (size_t)kr * v->w * v->c + (few ? 0 : done),
+					    .dy = dy + f, .xrow = (size_t)v->w * v->c,
+					    .xstep = v->c, .dyrow = (size_t)ow * v->f, .dystep = v->f, .rows = oh,
+					    .n = ow, .cols = imin(NR, v->f - f),
 					    .off = off, .g = dw + ((size_t)kr * len + done) * v->f + f, .gstep = v->f};
 					wstrip_table[s.cols > VL][p][!few](&s);
 				}

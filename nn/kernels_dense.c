@@ -13,10 +13,12 @@ NN_ISA(nn_nonzero)(const float *x, int n)
 		bits |= (uint64_t)_mm512_cmp_ps_mask(_mm512_loadu_ps(x + i), _mm512_setzero_ps(), _CMP_NEQ_UQ) << i;
 #elif VL == 8
 		for (int j = 0; j < 16; j += 8)
-			bits |= (uint64_t)(unsigned)_mm256_movemask_ps(_mm256_cmp_ps(_mm256_loadu_ps(x + i + j), _mm256_setzero_ps(), _CMP_NEQ_UQ)) << (i + j);
+			bits |= (uint64_t)(unsigned)_mm256_movemask_ps(_mm256_cmp_ps(_mm256_loadu_ps(x + i + j),
+			    _mm256_setzero_ps(), _CMP_NEQ_UQ)) << (i + j);
 #elif defined(__SSE2__)
 		for (int j = 0; j < 16; j += 4)
-			bits |= (uint64_t)(unsigned)_mm_movemask_ps(_mm_cmpneq_ps(_mm_loadu_ps(x + i + j), _mm_setzero_ps())) << (i + j);
+			bits |= (uint64_t)(unsigned)_mm_movemask_ps(_mm_cmpneq_ps(_mm_loadu_ps(x + i + j),
+			    _mm_setzero_ps())) << (i + j);
 #else
 		for (int j = 0; j < 16; j++)
 			bits |= (uint64_t)(x[i + j] != 0) << (i + j);
@@ -48,9 +50,11 @@ ahead(const struct dense_input *in, int i, int c)
 
 /* N vectors of units. */
 VINLINE void
-chunk_n(const struct dense_input *in, int c, const float *w, int units, bool clear, float *sum, size_t step, const int N, const bool packed)
+chunk_n(const struct dense_input *in, int c, const float *w, int units, bool clear, float *sum, size_t step,
+    const int N, const bool packed)
 {
-	const uint64_t *lives = in->live + (size_t)c * in->batch, *mask = packed ? in->mask + (size_t)c * in->batch : NULL;
+	const uint64_t *lives = in->live + (size_t)c * in->batch;
+	const uint64_t *mask = packed ? in->mask + (size_t)c * in->batch : NULL;
 	const vf scale = vset(in->scale);
 
 	for (int i = 0; i < in->count; i++, sum += step) {
@@ -88,7 +92,8 @@ UNROLL
 		break;
 
 void
-NN_ISA(nn_dense_chunk)(const struct dense_input *in, int c, const float *w, int units, bool clear, float *sum, size_t step)
+NN_ISA(nn_dense_chunk)(const struct dense_input *in, int c, const float *w, int units, bool clear, float *sum,
+    size_t step)
 {
 	for (int u = 0; u < units; u += 8 * VL)
 		switch (imin(8, (units - u) / VL)) {
@@ -110,7 +115,8 @@ NN_ISA(nn_dense_chunk)(const struct dense_input *in, int c, const float *w, int 
 void
 NN_ISA(nn_dense_gather)(const struct dense_input *in, int c, float *x)
 {
-	const uint64_t *lives = in->live + (size_t)c * in->batch, *mask = in->act == NULL ? in->mask + (size_t)c * in->batch : NULL;
+	const uint64_t *lives = in->live + (size_t)c * in->batch;
+	const uint64_t *mask = in->act == NULL ? in->mask + (size_t)c * in->batch : NULL;
 
 	for (int i = 0; i < in->count; i++, x += DENSE_F) {
 		uint64_t live = lives[i];
@@ -138,7 +144,8 @@ UNROLL
 		for (; live != 0; live &= live - 1) {
 			int k = __builtin_ctzll(live);
 
-			x[k] = from[mask == NULL ? k : __builtin_popcountll(mask[i] & ((live & -live) - 1))] * in->scale;
+			x[k] = from[mask == NULL ? k : __builtin_popcountll(mask[i] & ((live & -live) -
+			    1))] * in->scale;
 		}
 #endif
 	}
@@ -239,8 +246,10 @@ UNROLL
 	/* t[4b + k] holds unit 4b..4b+3 of features k, 4 + k, 8 + k and 12 + k */
 UNROLL
 	for (int k = 0; k < 4; k++) {
-		__m512 a = _mm512_shuffle_f32x4(t[k], t[4 + k], 0x88), b = _mm512_shuffle_f32x4(t[8 + k], t[12 + k], 0x88);
-		__m512 c = _mm512_shuffle_f32x4(t[k], t[4 + k], 0xdd), d = _mm512_shuffle_f32x4(t[8 + k], t[12 + k], 0xdd);
+		__m512 a = _mm512_shuffle_f32x4(t[k], t[4 + k], 0x88), b = _mm512_shuffle_f32x4(t[8 + k], t[12 + k],
+		    0x88);
+		__m512 c = _mm512_shuffle_f32x4(t[k], t[4 + k], 0xdd), d = _mm512_shuffle_f32x4(t[8 + k], t[12 + k],
+		    0xdd);
 
 		_mm512_storeu_ps(to + (size_t)k * step, _mm512_shuffle_f32x4(a, b, 0x88));
 		_mm512_storeu_ps(to + (size_t)(4 + k) * step, _mm512_shuffle_f32x4(c, d, 0x88));

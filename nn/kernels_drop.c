@@ -4,8 +4,8 @@
 #include "kernels_fast.h"
 #include "vec.h"
 
-/* A word of VL blocks lies in two vectors, that of the even blocks and that of the odd ones, in the low halves of 64-bit lanes,
- * where products find it; what the high halves hold does not matter. */
+/* A word of VL blocks lies in two vectors, that of the even blocks and that of the odd ones, in the low halves of
+ * 64-bit lanes, where products find it; what the high halves hold does not matter. */
 typedef uint64_t vq __attribute__((vector_size(VL * 4)));
 
 /* Products of the low halves. */
@@ -64,7 +64,8 @@ UNROLL
 		k1 += splat(0xbb67ae85);
 	}
 	const vq low = splat(UINT32_MAX);
-	vu word[4] = {(vu)((c0[0] & low) | c0[1] << 32), (vu)((c1[0] & low) | c1[1] << 32), (vu)((c2[0] & low) | c2[1] << 32),
+	vu word[4] = {(vu)((c0[0] & low) | c0[1] << 32), (vu)((c1[0] & low) | c1[1] << 32),
+	    (vu)((c2[0] & low) | c2[1] << 32),
 	    (vu)((c3[0] & low) | c3[1] << 32)};
 
 #if VL == 16
@@ -73,7 +74,8 @@ UNROLL
 
 UNROLL
 	for (int j = 0; j < 4; j++) {
-		uint32_t kept = threshold > UINT16_MAX ? 0 : _mm512_cmpge_epu16_mask((__m512i)word[j], _mm512_set1_epi16((short)threshold));
+		uint32_t kept = threshold > UINT16_MAX ? 0 : _mm512_cmpge_epu16_mask((__m512i)word[j],
+		    _mm512_set1_epi16((short)threshold));
 
 		to[0] |= _pdep_u64(kept & 0xffff, UINT64_C(0x0303030303030303) << 2 * j);
 		to[1] |= _pdep_u64(kept >> 16, UINT64_C(0x0303030303030303) << 2 * j);

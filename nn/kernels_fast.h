@@ -4,8 +4,8 @@
 
 #include "kernels.h"
 
-/* What a kernel keeps on the stack: packed weights up to this size, and about as much beside them; nn_thread gives room for both. What
- * is decided by it must not depend on the lanes. */
+/* What a kernel keeps on the stack: packed weights up to this size, and about as much beside them; nn_thread gives room
+ * for both. What is decided by it must not depend on the lanes. */
 #define STACK_BYTES (512 * 1024)
 #define ON_STACK(type, n) ((type *)__builtin_alloca_with_align(sizeof(type) * (n), 512))
 
@@ -15,9 +15,11 @@ void NN_ISA(nn_conv_dx)(const struct nn_conv *c, int n, const float *dy, const f
 void NN_ISA(nn_conv_dw)(const struct nn_conv *c, int n, const float *x, const float *dy, float *dw, float *db);
 void NN_ISA(nn_dense_forward)(int in, int out, int n, const float *x, const float *w, const float *b, float *y);
 void NN_ISA(nn_dense_dx)(int in, int out, int n, const float *dy, const float *w, float *dx);
-void NN_ISA(nn_dense_rows)(int in, int out, int n, int r0, int r1, const float *x, const float *dy, float *dw, float *db);
+void NN_ISA(nn_dense_rows)(int in, int out, int n, int r0, int r1, const float *x, const float *dy, float *dw,
+    float *db);
 
-/* kernels_live.c: conv_dx and conv_dw, but for db, where most of dy is zero: the same bits. False, and nothing done, where it is not. */
+/* kernels_live.c: conv_dx and conv_dw, but for db, where most of dy is zero: the same bits. False, and nothing done,
+ * where it is not. */
 bool NN_ISA(nn_live_dx)(const struct nn_conv *c, int n, const float *dy, const float *w, float *dx);
 bool NN_ISA(nn_live_dw)(const struct nn_conv *c, int n, const float *x, const float *dy, float *dw);
 

@@ -1,6 +1,7 @@
 /* kernels_first.c: a picture's background, and the first convolution with its relu, row by row, for both passes.
  *
- * A 3x3 or 5x5 patch that is background throughout gives the same values wherever it is: they are computed once and copied.
+ * A 3x3 or 5x5 patch that is background throughout gives the same values wherever it is: they are computed once and
+ * copied.
  */
 #include "wino.h"
 #include "vec.h"
@@ -10,7 +11,8 @@ VINLINE uint64_t
 bits_differ(const uint8_t *p, uint8_t byte)
 {
 #if defined(__SSE2__)
-	return (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), _mm_set1_epi8((char)byte))) ^ 0xffff;
+	return (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p),
+	    _mm_set1_epi8((char)byte))) ^ 0xffff;
 #else
 	uint64_t bits = 0;
 

@@ -1,21 +1,21 @@
 /* kernels_gemm.c: the products of dense layers.
  *
- * Forward and the weights' gradient are one micro-kernel: a tile of P rows times Q vectors of columns stays in registers while
- * the sum runs over j,
+ * Forward and the weights' gradient are one micro-kernel: a tile of P rows times Q vectors of columns stays in
+ * registers while the sum runs over j,
  *
  *     y[p][c] = start + sum over j of x[p][j] b[j][c]
  *
- * with x as it lies (images by features) or turned (features by images). Every element is one chain of multiply-adds in the
- * order of j, which goes through memory where the sum is cut into blocks: the same bits for every shape of a tile. b is read
- * where it lies by the first tile of a panel, which leaves a copy without gaps for the others: rows that are a multiple of
- * 2 KB apart share a few lines of the first cache. The input's gradient sums along the lanes instead; see there.
- * Compiled once for each instruction set.
+ * with x as it lies (images by features) or turned (features by images). Every element is one chain of multiply-adds in
+ * the order of j, which goes through memory where the sum is cut into blocks: the same bits for every shape of a tile.
+ * b is read where it lies by the first tile of a panel, which leaves a copy without gaps for the others: rows that are
+ * a multiple of 2 KB apart share a few lines of the first cache. The input's gradient sums along the lanes instead; see
+ * there. Compiled once for each instruction set.
  */
 #include "kernels_fast.h"
 #include "vec.h"
 
-/* Rows of a tile of so many vectors: what registers hold beside vectors of b and one of x. More vectors, fewer loads: at 16
- * registers, 4 rows of 3 vectors are 7 loads for 12 multiply-adds, and 12 chains cover the latency. */
+/* Rows of a tile of so many vectors: what registers hold beside vectors of b and one of x. More vectors, fewer loads:
+ * at 16 registers, 4 rows of 3 vectors are 7 loads for 12 multiply-adds, and 12 chains cover the latency. */
 #if VL == 16
 #define QMAX 3
 #define PMAX 12
@@ -186,7 +186,8 @@ void
 NN_ISA(nn_dense_forward)(int in, int out, int n, const float *x, const float *w, const float *b, float *y)
 {
 	for (int j = 0; j < in; j += FORWARD_J)
-		panels((struct tile){.x = x + j, .b = w + (size_t)j * out, .bias = b, .y = y, .xstep = in, .bstep = out, .ystep = out,
+		panels((struct tile){.x = x + j, .b = w + (size_t)j * out, .bias = b, .y = y, .xstep = in, .bstep = out,
+		    .ystep = out,
 		    .len = imin(FORWARD_J, in - j), .add = j > 0}, n, out, FORWARD_Q, false);
 }
 
@@ -218,20 +219,22 @@ void
 NN_ISA(nn_dense_rows)(int in, int out, int n, int r0, int r1, const float *x, const float *dy, float *dw, float *db)
 {
 	for (int i = 0; i < n; i += ROWS_J)
-		panels((struct tile){.x = x + (size_t)i * in + r0, .b = dy + (size_t)i * out, .y = dw, .xstep = in, .bstep = out, .ystep = out,
+		panels((struct tile){.x = x + (size_t)i * in + r0, .b = dy + (size_t)i * out, .y = dw, .xstep = in,
+		    .bstep = out, .ystep = out,
 		    .len = imin(ROWS_J, n - i), .add = i > 0}, r1 - r0, out, ROWS_Q, true);
 	if (db != NULL)
 		sum_images(out, n, dy, db);
 }
 
-/* dx[i] = sum over o of dy[o] w[i][o]. Here the weights of one sum lie behind one another. A vector is blocks of four lanes, and
- * the lanes of a block are four images; of sixteen outputs o, block B has those from 4 B on, one after the other:
+/* dx[i] = sum over o of dy[o] w[i][o]. Here the weights of one sum lie behind one another. A vector is blocks of four
+ * lanes, and the lanes of a block are four images; of sixteen outputs o, block B has those from 4 B on, one after the
+ * other:
  *
  *     acc[B][image] += w[i][4 B + j] dy[image][4 B + j],   j = 0..3
  *
- * A row of weights is read as it lies, and spread within the blocks. So each sum is four chains, whatever the lanes, added as
- * (0 + 2) + (1 + 3). (To spread four weights over a whole vector would need no such order of dy, but with 512 bits some
- * processors move data between blocks in a pipe that the multiply-adds need, even behind a load.) */
+ * A row of weights is read as it lies, and spread within the blocks. So each sum is four chains, whatever the lanes,
+ * added as (0 + 2) + (1 + 3). (To spread four weights over a whole vector would need no such order of dy, but with 512
+ * bits some processors move data between blocks in a pipe that the multiply-adds need, even behind a load.) */
 #define SIXTEENS 32 /* outputs taken together, in sixteens: 16 KB of dy. Each such part is a sum of its own */
 #define IMAGES 8
 #define HALVES (IMAGES / 4)
@@ -283,7 +286,8 @@ VINLINE vf
 add_chains(const float *part)
 {
 #if VL == 16
-	__m512 a = (__m512)vload(part), b = (__m512)vload(part + 4 * 16 * HALVES), c = (__m512)vload(part + 8 * 16 * HALVES),
+	__m512 a = (__m512)vload(part), b = (__m512)vload(part + 4 * 16 * HALVES),
+	    c = (__m512)vload(part + 8 * 16 * HALVES),
 	       d = (__m512)vload(part + 12 * 16 * HALVES);
 	__m512 ab = _mm512_shuffle_f32x4(a, b, 0x44) + _mm512_shuffle_f32x4(a, b, 0xee);
 	__m512 cd = _mm512_shuffle_f32x4(c, d, 0x44) + _mm512_shuffle_f32x4(c, d, 0xee);
@@ -301,7 +305,8 @@ add_chains(const float *part)
 
 /* One step of P inputs: sixteen outputs, or the n that are left. */
 VINLINE void
-dx_step(vf acc[DXP][HALVES][VB], const float *dy, const float *const *row, const size_t st, int n, const bool whole, const int P)
+dx_step(vf acc[DXP][HALVES][VB], const float *dy, const float *const *row, const size_t st, int n, const bool whole,
+    const int P)
 {
 	vf x[DXP][VB];
 
@@ -332,7 +337,8 @@ UNROLL \
 #undef LANE
 }
 
-/* part[p][half][16]: the four chains of P inputs, over len outputs; dy is [len / 16 up][4][half][16], filled up with zeros. */
+/* part[p][half][16]: the four chains of P inputs, over len outputs; dy is [len / 16 up][4][half][16], filled up with
+ * zeros. */
 VINLINE void
 dx_strip(const float *dy, const float *w, const size_t st, int len, float *part, const int P)
 {
@@ -410,7 +416,8 @@ UNROLL
 void
 NN_ISA(nn_dense_dx)(int in, int out, int n, const float *dy, const float *w, float *dx)
 {
-	float order[SIXTEENS * 16 * IMAGES] __attribute__((aligned(64))), part[DXROWS * 16 * HALVES] __attribute__((aligned(64))) = {0};
+	float order[SIXTEENS * 16 * IMAGES] __attribute__((aligned(64))),
+	    part[DXROWS * 16 * HALVES] __attribute__((aligned(64))) = {0};
 
 	for (int m = 0; m < n; m += IMAGES, dy += (size_t)IMAGES * out, dx += (size_t)IMAGES * in)
 		for (int o = 0; o < out; o += SIXTEENS * 16) {
@@ -424,9 +431,11 @@ NN_ISA(nn_dense_dx)(int in, int out, int n, const float *dy, const float *w, flo
 				const float *from = w + (size_t)i * out + o;
 
 				for (; r + DXP <= rows; r += DXP)
-					dx_strip(order, from + (size_t)r * out, (size_t)out, len, part + r * 16 * HALVES, DXP);
+					dx_strip(order, from + (size_t)r * out, (size_t)out, len,
+					    part + r * 16 * HALVES, DXP);
 				for (; r < rows; r++)
-					dx_strip(order, from + (size_t)r * out, (size_t)out, len, part + r * 16 * HALVES, 1);
+					dx_strip(order, from + (size_t)r * out, (size_t)out, len,
+					    part + r * 16 * HALVES, 1);
 				dx_fold(part, rows, images, o > 0, (size_t)in, dx + i);
 			}
 		}

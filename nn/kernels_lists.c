@@ -1,8 +1,8 @@
 /* kernels_lists.c: which gradients of the second of two 3x3 convolutions are live, as lists.
  *
- * A pooled gradient goes to one of four positions, and to none when the relu was closed or the dropout behind it took the
- * feature. Forward has kept which position, as bits (struct wino_code); where its rounding leaves that open, the window is
- * computed once more.
+ * A pooled gradient goes to one of four positions, and to none when the relu was closed or the dropout behind it took
+ * the feature. Forward has kept which position, as bits (struct wino_code); where its rounding leaves that open, the
+ * window is computed once more.
  */
 #include "wino.h"
 #include "vec.h"
@@ -18,7 +18,8 @@ resolve(const struct wino *m, const float *map, int o, int py, int px)
 	double top = 0;
 
 	for (int k = 0; k < 4; k++) {
-		const float *at = map + ((size_t)(2 * py + k / 2) * m->w1 + 2 * px + k % 2) * c, *w = m->turned + (size_t)o * 9 * c;
+		const float *at = map + ((size_t)(2 * py + k / 2) * m->w1 + 2 * px + k % 2) * c,
+		    *w = m->turned + (size_t)o * 9 * c;
 		double sum = (double)m->b2[o];
 
 		for (int r = 0; r < 3; r++, at += (size_t)m->w1 * c, w += 3 * c) {
@@ -56,7 +57,8 @@ bits_live(const float *act, const float *grad)
 	}
 #elif defined(__SSE2__)
 	for (int i = 0; i < 16; i += 4) {
-		__m128 a = _mm_cmpgt_ps(_mm_loadu_ps(act + i), _mm_setzero_ps()), g = _mm_cmpneq_ps(_mm_loadu_ps(grad + i), _mm_setzero_ps());
+		__m128 a = _mm_cmpgt_ps(_mm_loadu_ps(act + i), _mm_setzero_ps()),
+		    g = _mm_cmpneq_ps(_mm_loadu_ps(grad + i), _mm_setzero_ps());
 		bits |= (unsigned)_mm_movemask_ps(_mm_and_ps(a, g)) << i;
 	}
 #else
@@ -74,10 +76,11 @@ add_lanes(uint64_t bits, const float *grad, int c, float *to)
 		vstore(to + i, vload(to + i) + vselect(vlanes(bits >> i), vload(grad + i), (vf){0}));
 }
 
-/* Appends what the sixteen bits name to what was found: where its patch begins, its gradient, its channel. Whole vectors are
- * stored. */
+/* Appends what the sixteen bits name to what was found: where its patch begins, its gradient, its channel. Whole
+ * vectors are stored. */
 VINLINE size_t
-found_16(const struct wino_found *found, size_t n, unsigned bits, unsigned y, unsigned x, uint32_t base, uint32_t right, uint32_t down,
+found_16(const struct wino_found *found, size_t n, unsigned bits, unsigned y, unsigned x, uint32_t base, uint32_t right,
+    uint32_t down,
     const float *grad, int channel)
 {
 #if VL == 16
@@ -89,7 +92,8 @@ found_16(const struct wino_found *found, size_t n, unsigned bits, unsigned y, un
 	at = _mm512_mask_add_epi32(at, (__mmask16)y, at, _mm512_set1_epi32((int)down));
 	_mm512_storeu_si512(found->at + n, _mm512_maskz_compress_epi32(m, at));
 	_mm512_storeu_ps(found->g + n, _mm512_maskz_compress_ps(m, _mm512_loadu_ps(grad)));
-	_mm512_storeu_si512(found->channel + n, _mm512_maskz_compress_epi32(m, _mm512_add_epi32(lane, _mm512_set1_epi32(channel))));
+	_mm512_storeu_si512(found->channel + n, _mm512_maskz_compress_epi32(m,
+	    _mm512_add_epi32(lane, _mm512_set1_epi32(channel))));
 	return n + (size_t)__builtin_popcount(bits);
 #else
 	for (; bits != 0; bits &= bits - 1, n++) {
@@ -105,12 +109,14 @@ found_16(const struct wino_found *found, size_t n, unsigned bits, unsigned y, un
 
 /* A row of windows, py: fills s->found and s->live, adds to b2 and fold. Sixty-four channels are a word. */
 VINLINE size_t
-find_row(const struct wino *m, const struct wino_scratch *s, int py, const float *act, const float *grad, const struct wino_code *code,
+find_row(const struct wino *m, const struct wino_scratch *s, int py, const float *act, const float *grad,
+    const struct wino_code *code,
     struct wino_grad *out, const int c)
 {
 	const int words = (c + 63) / 64;
 	const uint32_t right = (uint32_t)c, down = (uint32_t)m->w1 * right;
-	uint64_t flag0 = s->flag5[2 * py], flag1 = s->flag5[2 * py + 1], *live0 = s->live + (size_t)2 * py * m->w2 * words, *live1 = live0 + (size_t)m->w2 * words;
+	uint64_t flag0 = s->flag5[2 * py], flag1 = s->flag5[2 * py + 1],
+	    *live0 = s->live + (size_t)2 * py * m->w2 * words, *live1 = live0 + (size_t)m->w2 * words;
 	uint32_t base = (uint32_t)(2 * py) * down;
 	size_t n = 0;
 
@@ -135,7 +141,8 @@ find_row(const struct wino *m, const struct wino_scratch *s, int py, const float
 				x = place & 1 ? x | bit : x & ~bit;
 			}
 			/* bits of the windows' places that are not blank */
-			uint64_t top = (flag0 & 1 ? ~x : 0) | (flag0 & 2 ? x : 0), bottom = (flag1 & 1 ? ~x : 0) | (flag1 & 2 ? x : 0);
+			uint64_t top = (flag0 & 1 ? ~x : 0) | (flag0 & 2 ? x : 0),
+			    bottom = (flag1 & 1 ? ~x : 0) | (flag1 & 2 ? x : 0);
 			uint64_t blank = bits & ~((~y & top) | (y & bottom));
 
 			if (blank != 0)
@@ -148,7 +155,8 @@ find_row(const struct wino *m, const struct wino_scratch *s, int py, const float
 			if (bits != 0)
 				add_lanes(bits, grad, many, out->b2 + w * 64);
 			for (int i = 0; i < many; i += 16)
-				n = found_16(&s->found, n, bits >> i & 0xffff, y >> i & 0xffff, x >> i & 0xffff, base, right, down, grad + i, w * 64 + i);
+				n = found_16(&s->found, n, bits >> i & 0xffff, y >> i & 0xffff, x >> i & 0xffff, base,
+				    right, down, grad + i, w * 64 + i);
 			act += many;
 			grad += many;
 			if (w == words - 1)
@@ -159,14 +167,16 @@ find_row(const struct wino *m, const struct wino_scratch *s, int py, const float
 
 /* Functions of their own, with few pointers: within their callers the compiler keeps addresses in vector registers. */
 static __attribute__((noinline)) size_t
-find_row_32(const struct wino *m, const struct wino_scratch *s, int py, const float *act, const float *grad, const struct wino_code *code,
+find_row_32(const struct wino *m, const struct wino_scratch *s, int py, const float *act, const float *grad,
+    const struct wino_code *code,
     struct wino_grad *out)
 {
 	return find_row(m, s, py, act, grad, code, out, 32);
 }
 
 static __attribute__((noinline)) size_t
-find_row_any(const struct wino *m, const struct wino_scratch *s, int py, const float *act, const float *grad, const struct wino_code *code,
+find_row_any(const struct wino *m, const struct wino_scratch *s, int py, const float *act, const float *grad,
+    const struct wino_code *code,
     struct wino_grad *out)
 {
 	return find_row(m, s, py, act, grad, code, out, m->c);
@@ -184,7 +194,8 @@ hand_out(const struct wino_found *found, size_t n, struct wino_live **end)
 }
 
 void
-NN_ISA(nn_wino_lists)(const struct wino *m, const struct wino_scratch *s, const float *act, const float *grad, const struct wino_code *code,
+NN_ISA(nn_wino_lists)(const struct wino *m, const struct wino_scratch *s, const float *act, const float *grad,
+    const struct wino_code *code,
     struct wino_grad *out, int *count)
 {
 	size_t c = (size_t)m->c, most = wino_pooled(m), row = (size_t)m->pw * c;

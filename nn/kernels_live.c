@@ -1,23 +1,23 @@
 /* kernels_live.c: a convolution's gradients over the live gradients of its outputs only.
  *
- * Behind a pool at most one output of a window has a gradient, and relu and dropout close most of those. Each live one, g of
- * filter f at position p, gives
+ * Behind a pool at most one output of a window has a gradient, and relu and dropout close most of those. Each live one,
+ * g of filter f at position p, gives
  *
  *     dx[p + t][c] += g w[t][c][f]        dw[t][c][f] += g x[p + t][c]
  *
- * at each tap t of the kernel and channel c. Those of a row of taps lie behind one another, in the kernel as well when its filters
- * come before its channels: a run of floats, the lanes. So both are one thing: runs of one factor, times g, added to runs of
- * the result, each of which stays in registers while its live gradients go by. For dx these are listed by position, for dw by
- * filter.
- * Each sum is in the order of kernels_conv.c, where the others add zero: the same bits, while weights and inputs are finite (and
- * but for the sign of a zero that is left of a product too small for a float).
+ * at each tap t of the kernel and channel c. Those of a row of taps lie behind one another, in the kernel as well when
+ * its filters come before its channels: a run of floats, the lanes. So both are one thing: runs of one factor, times g,
+ * added to runs of the result, each of which stays in registers while its live gradients go by. For dx these are listed
+ * by position, for dw by filter. Each sum is in the order of kernels_conv.c, where the others add zero: the same bits,
+ * while weights and inputs are finite (and but for the sign of a zero that is left of a product too small for a float).
  * Compiled once for each instruction set.
  */
 #include "kernels_fast.h"
 #include "vec.h"
 
 #define CHANNELS 16 /* of the input at least: shorter runs are not worth it */
-#define MOST(c) ((c) < 32 ? 4 : 3) /* one in so many gradients is live at most, else all are taken: this decides nothing but the time */
+/* One in so many gradients is live at most, else all are taken: this decides nothing but the time. */
+#define MOST(c) ((c) < 32 ? 4 : 3)
 #define WIDTH 8 /* vectors of a run taken together */
 #define BAND_BYTES (24 * 1024) /* of the input, about, that dw reads again and again: they stay in the first cache */
 
@@ -31,8 +31,8 @@ struct live {
 
 /* Room for so many; append stores whole vectors. */
 #define LISTS(groups, entries) \
-	((struct live){.to = ON_STACK(uint32_t, groups), .end = ON_STACK(uint32_t, groups), .g = ON_STACK(float, (entries) + 16), \
-	    .at = ON_STACK(uint32_t, (entries) + 16)})
+	((struct live){.to = ON_STACK(uint32_t, groups), .end = ON_STACK(uint32_t, groups), \
+	    .g = ON_STACK(float, (entries) + 16), .at = ON_STACK(uint32_t, (entries) + 16)})
 
 /* No further than to `enough`. */
 static size_t
@@ -55,7 +55,8 @@ static int
 band_of(const struct nn_conv *v, int n, const float *dy, size_t rows)
 {
 	size_t oh = v->h - v->k + 1, ow = v->w - v->k + 1, all = n * oh * ow * v->f;
-	size_t fit = STACK_BYTES / (sizeof(uint32_t) * ow * (4 * v->f + 2)), band = rows < fit ? rows : fit; /* two lists, by position and by filter */
+	/* two lists, by position and by filter */
+	size_t fit = STACK_BYTES / (sizeof(uint32_t) * ow * (4 * v->f + 2)), band = rows < fit ? rows : fit;
 
 	if (v->k == 1 || v->c < CHANNELS || sizeof(float) * v->k * v->k * v->c * v->f > STACK_BYTES)
 		return 0;
@@ -72,7 +73,8 @@ append(const struct live *l, size_t end, const float *dy, int n, uint32_t filter
 	const __m512i lane = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
 	__m512 g = (__m512)vload_n(dy, n);
 	__mmask16 m = _mm512_cmp_ps_mask(g, _mm512_setzero_ps(), _CMP_NEQ_UQ);
-	__m512i at = _mm512_mullo_epi32(_mm512_add_epi32(lane, _mm512_set1_epi32((int)filter)), _mm512_set1_epi32((int)scale));
+	__m512i at = _mm512_mullo_epi32(_mm512_add_epi32(lane, _mm512_set1_epi32((int)filter)),
+	    _mm512_set1_epi32((int)scale));
 
 	vstore(l->g + end, (vf)_mm512_maskz_compress_ps(m, g));
 	_mm512_storeu_si512(l->at + end, _mm512_maskz_compress_epi32(m, at));
@@ -87,7 +89,8 @@ append(const struct live *l, size_t end, const float *dy, int n, uint32_t filter
 #endif
 }
 
-/* Lists by position, of rows y0..y1-1 of an image's dy: from weights, a filter `scale` apart, to the input's gradient. */
+/* Lists by position, of rows y0..y1-1 of an image's dy: from weights, a filter `scale` apart, to the input's
+ * gradient. */
 static void
 by_position(const struct nn_conv *v, const float *dy, int y0, int y1, uint32_t scale, struct live *l)
 {
@@ -154,7 +157,8 @@ UNROLL
 
 UNROLL
 			for (int v = 0; v < V; v++)
-				acc[v] = vfma(g, part && v == V - 1 ? vload_n(x + v * VL, rem) : vload(x + v * VL), acc[v]);
+				acc[v] = vfma(g, part && v == V - 1 ? vload_n(x + v * VL, rem) : vload(x + v * VL),
+				    acc[v]);
 		}
 UNROLL
 		for (int v = 0; v < V; v++)
@@ -165,8 +169,8 @@ UNROLL
 	}
 }
 
-/* Runs of n floats, in parts of nearly the same width. The last ones go first: where runs overlap, as in dx, a place gets what
- * comes from the left of it first, as in kernels_conv.c. */
+/* Runs of n floats, in parts of nearly the same width. The last ones go first: where runs overlap, as in dx, a place
+ * gets what comes from the left of it first, as in kernels_conv.c. */
 static void
 add_runs(const struct live *l, const float *from, float *to, int n)
 {

@@ -26,8 +26,8 @@ bits_kept(const float *x)
 	return bits;
 }
 
-/* 16 values a time. Whole vectors are stored, or a value before it is known to count: what is behind the last one, up to
- * value[size - 1], may be overwritten. */
+/* 16 values a time. Whole vectors are stored, or a value before it is known to count: what is behind the last one, up
+ * to value[size - 1], may be overwritten. */
 size_t
 NN_ISA(nn_pack)(size_t size, const float *x, uint64_t *mask, float *value)
 {

@@ -1,9 +1,9 @@
 /* kernels_plain.h: the kernels as plain loops that read like the equations, for REAL float or double. Included by
  * kernels_ref.c (both) and by whoever wants them compiled for an instruction set; everything is static.
  *
- * Sums are made in double and rounded once: max_pooling2d decides between neighbours that differ in the seventh digit, and the
- * gradient goes to the winner alone. No sum is spread over vector lanes but dot(), whose partial sums are part of its
- * definition: the bits are the same for vectors of any width.
+ * Sums are made in double and rounded once: max_pooling2d decides between neighbours that differ in the seventh digit,
+ * and the gradient goes to the winner alone. No sum is spread over vector lanes but dot(), whose partial sums are part
+ * of its definition: the bits are the same for vectors of any width.
  */
 #ifndef PLAIN
 #define PLAIN_PASTE2(x, real) plain_##x##_##real
@@ -32,14 +32,16 @@ PLAIN(dot)(int n, const REAL *restrict a, const REAL *restrict b)
 
 /* for n <= PLAIN_LANES neighbours: sum[j] += sum over rows r of x[r * xstep] w[r * wstep + j] */
 static inline __attribute__((always_inline)) void
-PLAIN(rows)(int n, int rows, size_t xstep, const REAL *restrict x, size_t wstep, const REAL *restrict w, double *restrict sum)
+PLAIN(rows)(int n, int rows, size_t xstep, const REAL *restrict x, size_t wstep, const REAL *restrict w,
+    double *restrict sum)
 {
 	for (int r = 0; r < rows; r++, x += xstep, w += wstep)
 		for (int j = 0; j < n; j++)
 			sum[j] += (double)x[0] * (double)w[j];
 }
 
-/* y[f] = b[f] + sum over ky, j of x[ky][j] w[ky][j][f] for n <= PLAIN_LANES filters; j is kx and c, which lie together */
+/* y[f] = b[f] + sum over ky, j of x[ky][j] w[ky][j][f] for n <= PLAIN_LANES filters; j is kx and c, which lie
+ * together */
 static inline __attribute__((always_inline)) void
 PLAIN(conv_output)(const struct nn_conv *v, int n, const REAL *x, const REAL *w, const REAL *b, REAL *y)
 {
@@ -110,7 +112,8 @@ PLAIN(conv_weight)(const struct nn_conv *v, int n, int images, const REAL *x, co
 
 	for (int i = 0; i < images; i++)
 		for (int oy = 0; oy < oh; oy++, dy += (size_t)ow * v->f)
-			PLAIN(rows)(n, ow, x != NULL ? (size_t)v->c : 0, x != NULL ? x + ((size_t)i * v->h + oy) * v->w * v->c : &one, (size_t)v->f, dy, sum);
+			PLAIN(rows)(n, ow, x != NULL ? (size_t)v->c : 0,
+			    x != NULL ? x + ((size_t)i * v->h + oy) * v->w * v->c : &one, (size_t)v->f, dy, sum);
 	for (int f = 0; f < n; f++)
 		dw[f] += (REAL)sum[f];
 }
@@ -123,7 +126,8 @@ PLAIN(conv_dw)(const struct nn_conv *v, int n, const REAL *x, const REAL *dy, RE
 		bool whole = f + PLAIN_LANES <= v->f; /* a number that the compiler knows */
 
 		for (int j = 0; j < v->k * v->k * v->c; j++) {
-			const REAL *from = x + (size_t)(j / (v->k * v->c)) * v->w * v->c + j % (v->k * v->c); /* of output 0, 0 */
+			/* of output 0, 0 */
+			const REAL *from = x + (size_t)(j / (v->k * v->c)) * v->w * v->c + j % (v->k * v->c);
 
 			if (whole)
 				PLAIN(conv_weight)(v, PLAIN_LANES, n, from, dy + f, dw + (size_t)j * v->f + f);
@@ -178,7 +182,8 @@ PLAIN(dense_rows)(int in, int out, int n, int r0, int r1, const REAL *x, const R
 			double sum[PLAIN_LANES] = {0};
 
 			if (m == PLAIN_LANES)
-				PLAIN(rows)(PLAIN_LANES, n, bias ? 0 : (size_t)in, bias ? &one : x + i, (size_t)out, dy + o, sum);
+				PLAIN(rows)(PLAIN_LANES, n, bias ? 0 : (size_t)in, bias ? &one : x + i, (size_t)out,
+				    dy + o, sum);
 			else
 				PLAIN(rows)(m, n, bias ? 0 : (size_t)in, bias ? &one : x + i, (size_t)out, dy + o, sum);
 			for (int j = 0; j < m; j++)
@@ -244,7 +249,8 @@ PLAIN(pool_backward)(const struct nn_pool *p, int n, const REAL *dy, const uint1
 		for (int oy = 0; oy < oh; oy++)
 			for (int ox = 0; ox < ow; ox++, dy += p->c, which += p->c)
 				for (int c = 0; c < p->c; c++) {
-					size_t row = (size_t)oy * p->k + which[c] / p->k, col = (size_t)ox * p->k + which[c] % p->k;
+					size_t row = (size_t)oy * p->k + which[c] / p->k,
+					    col = (size_t)ox * p->k + which[c] % p->k;
 
 					dx[(row * p->w + col) * p->c + c] = dy[c];
 				}
@@ -290,6 +296,7 @@ PLAIN(softmax)(int classes, int n, const REAL *x, REAL *y)
 #define PLAIN_TABLE \
 	.conv_forward = PLAIN(conv_forward), .conv_dx = PLAIN(conv_dx), .conv_dw = PLAIN(conv_dw), \
 	.dense_forward = PLAIN(dense_forward), .dense_dx = PLAIN(dense_dx), .dense_rows = PLAIN(dense_rows), \
-	.relu_forward = PLAIN(relu_forward), .relu_backward = PLAIN(relu_backward), .pool_forward = PLAIN(pool_forward), \
-	.pool_backward = PLAIN(pool_backward), .dropout = PLAIN(dropout), .softmax = PLAIN(softmax)
+	.relu_forward = PLAIN(relu_forward), .relu_backward = PLAIN(relu_backward), \
+	.pool_forward = PLAIN(pool_forward), .pool_backward = PLAIN(pool_backward), \
+	.dropout = PLAIN(dropout), .softmax = PLAIN(softmax)
 #endif

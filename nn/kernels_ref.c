@@ -1,5 +1,5 @@
-/* kernels_ref.c: the plain kernels as tables, for float and for double. `set kernels reference` trains with them; tests hold
- * the fast ones to them.
+/* kernels_ref.c: the plain kernels as tables, for float and for double. `set kernels reference` trains with them; tests
+ * hold the fast ones to them.
  */
 #include "kernels.h"
 #include "optimizers.h"

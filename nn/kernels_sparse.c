@@ -1,11 +1,12 @@
 /* kernels_sparse.c: backward through pool, relu and two 3x3 convolutions, over live gradients only.
  *
- * A pooled gradient goes to one of four positions, and to none when the relu was closed or the dropout behind it took the
- * feature. So the gradient of the second map is mostly zeros, and it is never stored: each live one, of channel o at
- * position y, x, adds g * first map[y + i][x + j] to dw2[o][i][j] and g * w2[o][i][j] to the gradient of the first map.
+ * A pooled gradient goes to one of four positions, and to none when the relu was closed or the dropout behind it took
+ * the feature. So the gradient of the second map is mostly zeros, and it is never stored: each live one, of channel o
+ * at position y, x, adds g * first map[y + i][x + j] to dw2[o][i][j] and g * w2[o][i][j] to the gradient of the first
+ * map.
  *
- * Where the 5x5 patch behind it is blank, the nine vectors of the first map are the same for every such gradient: their sum
- * is kept a channel (fold) and multiplied once a chunk.
+ * Where the 5x5 patch behind it is blank, the nine vectors of the first map are the same for every such gradient: their
+ * sum is kept a channel (fold) and multiplied once a chunk.
  *
  * The order of the sums: positions row by row, channels upwards.
  */
@@ -16,7 +17,8 @@
 
 /* R kernel rows of N vectors each: gw[r][..] += sum over the list of g * map[at + r * maprow ..]. */
 VINLINE void
-weights_block(const float *map, size_t maprow, const struct wino_live *list, int n, float *gw, size_t gwrow, const int R, const int N)
+weights_block(const float *map, size_t maprow, const struct wino_live *list, int n, float *gw, size_t gwrow,
+    const int R, const int N)
 {
 	vf acc[3][12];
 
@@ -76,11 +78,12 @@ weights(const struct wino *m, const struct wino_scratch *s, const int *count, fl
 
 /* ---- gradient of the first map, and weight gradient of the first convolution ---- */
 
-/* A row of the second map's gradient, n columns, and Q vectors of the first map's channels: three columns of three rows roll
- * along in registers. A column that is done is added to d[0] and d[1]; d[2], the lowest row, is touched first here.
- * next: floats from the first column's pooled gradient to the second's, c or 0. */
+/* A row of the second map's gradient, n columns, and Q vectors of the first map's channels: three columns of three rows
+ * roll along in registers. A column that is done is added to d[0] and d[1]; d[2], the lowest row, is touched first
+ * here. next: floats from the first column's pooled gradient to the second's, c or 0. */
 VINLINE void
-data_row(const uint64_t *live, const float *grad, size_t next, const float *turned, float *const d[3], int n, const int c, const int Q)
+data_row(const uint64_t *live, const float *grad, size_t next, const float *turned, float *const d[3], int n,
+    const int c, const int Q)
 {
 	const int words = (c + 63) / 64;
 	float *d0 = d[0], *d1 = d[1], *d2 = d[2];
@@ -101,7 +104,8 @@ UNROLL
 					for (int i = 0; i < 9; i++)
 UNROLL
 						for (int q = 0; q < Q; q++)
-							acc[i / 3][i % 3][q] = vfma(t, vload(k + i * c + q * VL), acc[i / 3][i % 3][q]);
+							acc[i / 3][i % 3][q] = vfma(t, vload(k + i * c + q * VL),
+							    acc[i / 3][i % 3][q]);
 				}
 			grad += next;
 			next ^= (size_t)c;
@@ -133,7 +137,8 @@ data_row_32(const uint64_t *live, const float *grad, size_t next, const float *t
 
 /* Row y of the second map's gradient, columns lo..hi-1, into the ring. */
 VINLINE void
-data_to_ring(const struct wino *m, const struct wino_scratch *s, const float *grad, int y, int lo, int hi, int g, const int c, const int Q)
+data_to_ring(const struct wino *m, const struct wino_scratch *s, const float *grad, int y, int lo, int hi, int g,
+    const int c, const int Q)
 {
 	const uint64_t *live = s->live + ((size_t)y * m->w2 + lo) * ((c + 63) / 64);
 	const float *first = grad + ((size_t)(y / 2) * m->pw + lo / 2) * c;
@@ -154,12 +159,14 @@ first_open(const float *map, const float *d)
 	return (vf)((vi)vload(d) & (vload(map) > (vf){0}));
 }
 
-/* Row y of the first map's gradient, columns lo..hi-1, is complete: through the relu into w1 and b1. Where the patch behind
- * is blank, its nine pixels are the same: what comes there is summed and multiplied once. */
+/* Row y of the first map's gradient, columns lo..hi-1, is complete: through the relu into w1 and b1. Where the patch
+ * behind is blank, its nine pixels are the same: what comes there is summed and multiplied once. */
 VINLINE void
-first_row(const struct wino *m, const struct wino_scratch *s, int y, int lo, int hi, int g, struct wino_grad *out, const int c, const int Q)
+first_row(const struct wino *m, const struct wino_scratch *s, int y, int lo, int hi, int g, struct wino_grad *out,
+    const int c, const int Q)
 {
-	const float *d = s->ring + (size_t)(y % 3) * m->w1 * c + g, *map = s->map + (size_t)y * m->w1 * c + g, *x = s->x + (size_t)y * m->w;
+	const float *d = s->ring + (size_t)(y % 3) * m->w1 * c + g, *map = s->map + (size_t)y * m->w1 * c + g,
+	    *x = s->x + (size_t)y * m->w;
 	uint64_t drawn = s->flag3[y] & ~UINT64_C(0) << lo & ~UINT64_C(0) >> (64 - hi);
 	int from = drawn == 0 ? hi : __builtin_ctzll(drawn), to = drawn == 0 ? hi : 64 - __builtin_clzll(drawn);
 	vf acc[10][2], plain[2] = {{0}};
@@ -216,7 +223,8 @@ UNROLL
 	}
 }
 
-/* Columns of the second map that rows y..y+2 need together: row y touches their share of row y + 2 first, for all three. */
+/* Columns of the second map that rows y..y+2 need together: row y touches their share of row y + 2 first, for all
+ * three. */
 struct span {
 	int lo, hi;
 };
@@ -232,7 +240,8 @@ span_of(const struct wino *m, const struct wino_scratch *s, int y)
 }
 
 VINLINE void
-data_block(const struct wino *m, const struct wino_scratch *s, const float *grad, int top, int bottom, int g, struct wino_grad *out,
+data_block(const struct wino *m, const struct wino_scratch *s, const float *grad, int top, int bottom, int g,
+    struct wino_grad *out,
     const int c, const int Q)
 {
 	for (int r = 0; r < 2; r++) /* the first two rows are added to before they are touched first */
@@ -315,7 +324,8 @@ fold(const struct wino *m, const struct wino_scratch *s, struct wino_grad *out)
 }
 
 void
-NN_ISA(nn_wino_backward)(const struct wino *m, struct wino_scratch *s, int n, const uint8_t *const *pixels, const float *act,
+NN_ISA(nn_wino_backward)(const struct wino *m, struct wino_scratch *s, int n, const uint8_t *const *pixels,
+    const float *act,
     const float *grad, const struct wino_code *code, struct wino_grad *g)
 {
 	size_t pooled = wino_pooled(m);

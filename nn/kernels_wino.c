@@ -4,9 +4,10 @@
  * matrices over the channels at each of the 36 points: 36 multiply-adds in place of 144. (Lavin and Gray 2016, from
  * Winograd 1980.) Bias, pool and relu follow while the tile is in registers; the second map never exists in memory.
  *
- * Where the 5x5 patch behind an output is background, the output is the same each time: it is computed directly, once, and
- * put in place of Winograd's, so that it has no rounding of its own. In each row of tiles a tile begins at the first window
- * drawn that no tile has yet; the last one is moved to the left where it would not fit, and does some windows again.
+ * Where the 5x5 patch behind an output is background, the output is the same each time: it is computed directly, once,
+ * and put in place of Winograd's, so that it has no rounding of its own. In each row of tiles a tile begins at the
+ * first window drawn that no tile has yet; the last one is moved to the left where it would not fit, and does some
+ * windows again.
  */
 #include "wino.h"
 #include "vec.h"
@@ -195,8 +196,9 @@ vmin(vf a, vf b)
 	return -vmax(-a, -b);
 }
 
-/* The winner of a window among its four sums; copies of an earlier one (bits in skip) do not count. Unsure, too, is a window
- * whose relu is hardly open: where biases are zero, the background's sums are zeros that rounding moves to either side. */
+/* The winner of a window among its four sums; copies of an earlier one (bits in skip) do not count. Unsure, too, is a
+ * window whose relu is hardly open: where biases are zero, the background's sums are zeros that rounding moves to
+ * either side. */
 VINLINE void
 winner(vf a, vf b, vf d, vf e, unsigned skip, vf bound, struct wino_code *code, int shift)
 {
@@ -222,7 +224,8 @@ winner(vf a, vf b, vf d, vf e, unsigned skip, vf bound, struct wino_code *code, 
 }
 
 VINLINE void
-tile_out_c(const struct wino *m, const float *in, const float *bound, const float *blank, const struct target *to, const int c)
+tile_out_c(const struct wino *m, const float *in, const float *bound, const float *blank, const struct target *to,
+    const int c)
 {
 	const size_t point = POINT(c), rowstep = (size_t)m->pw * c;
 	const int groups = c / 16;
@@ -248,7 +251,8 @@ UNROLL
 			vf o[4];
 			const float *p = in + x * point + g;
 
-			transform_out(vload(p), vload(p + 6 * point), vload(p + 12 * point), vload(p + 18 * point), vload(p + 24 * point),
+			transform_out(vload(p), vload(p + 6 * point), vload(p + 12 * point), vload(p + 18 * point),
+			    vload(p + 24 * point),
 			    vload(p + 30 * point), o);
 UNROLL
 			for (int r = 0; r < 4; r++)
@@ -272,17 +276,20 @@ UNROLL
 		}
 UNROLL
 		for (int i = 0; i < 4; i++) {
-			vf p = y[i / 2 * 2][i % 2 * 2], q = y[i / 2 * 2][i % 2 * 2 + 1], r = y[i / 2 * 2 + 1][i % 2 * 2], e = y[i / 2 * 2 + 1][i % 2 * 2 + 1];
+			vf p = y[i / 2 * 2][i % 2 * 2], q = y[i / 2 * 2][i % 2 * 2 + 1],
+			    r = y[i / 2 * 2 + 1][i % 2 * 2], e = y[i / 2 * 2 + 1][i % 2 * 2 + 1];
 
 			vf best = vmax(vmax(p, q), vmax(r, e)), value = vrelu(best);
 
 			if (to->code != NULL) {
 				vf b2 = vload(bound + g);
 
-				/* Hardly closed: as good as nothing, but seen by the backward pass, which asks in double. */
+				/* Hardly closed: as good as nothing, but seen by the backward pass, which asks in
+				 * double. */
 				if (skip[i] != 14)
 					value = vselect((best <= (vf){0}) & (best > -b2), vset(NN_HARDLY), value);
-				winner(p, q, r, e, skip[i], b2, to->code + ((size_t)(i / 2) * m->pw + i % 2) * groups + g / 16, g % 16);
+				winner(p, q, r, e, skip[i], b2, to->code + ((size_t)(i / 2) * m->pw + i % 2) * groups +
+				    g / 16, g % 16);
 			}
 			vstore(to->act + (i / 2) * rowstep + (i % 2) * c + g, value);
 		}
@@ -303,8 +310,8 @@ flush(const struct wino *m, const struct wino_scratch *s, const float *bound, co
 		tile_out(m, s->m + (size_t)t * m->c, bound, s->blank2, to + t);
 }
 
-/* What Winograd's rounding may move the margin between two outputs: measured at half of this at most, over kernels of 16 to
- * 128 channels; it goes with the largest input, the kernel's norm and the root of the channels. */
+/* What Winograd's rounding may move the margin between two outputs: measured at half of this at most, over kernels of
+ * 16 to 128 channels; it goes with the largest input, the kernel's norm and the root of the channels. */
 static void
 bounds(const struct wino *m, float *bound)
 {
@@ -338,7 +345,8 @@ fill_blank(const struct wino *m, const float *blank, int ty, int from, int to, f
 }
 
 void
-NN_ISA(nn_wino_forward)(const struct wino *m, struct wino_scratch *s, int n, const uint8_t *const *pixels, float *act, struct wino_code *code)
+NN_ISA(nn_wino_forward)(const struct wino *m, struct wino_scratch *s, int n, const uint8_t *const *pixels, float *act,
+    struct wino_code *code)
 {
 	int c = m->c, groups = c / 16, slots = 0;
 	size_t rowlen = (size_t)m->w1 * c;
@@ -429,7 +437,8 @@ UNROLL
 			for (int x = 0; x < 3; x++) {
 				vf o[6];
 
-				transform_kernel(vload(w + (size_t)x * c * c), vload(w + (size_t)(x + 3) * c * c), vload(w + (size_t)(x + 6) * c * c), o);
+				transform_kernel(vload(w + (size_t)x * c * c), vload(w + (size_t)(x + 3) * c * c),
+				    vload(w + (size_t)(x + 6) * c * c), o);
 UNROLL
 				for (int y = 0; y < 6; y++)
 					t[y][x] = o[y];

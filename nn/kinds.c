@@ -70,13 +70,15 @@ own_word(const struct nn_attr *a, const char **word, struct nn_err *err)
 			*word = *w;
 			return 0;
 		}
-		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", w == a->words ? "" : w[1] == NULL ? " or " : ", ", *w);
+		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
+		    w == a->words ? "" : w[1] == NULL ? " or " : ", ", *w);
 	}
 	return nn_fail(err, "unknown %s \"%.40s\"; choose %s", a->name, *word == NULL ? "" : *word, list);
 }
 
 int
-nn_kind_spec(const struct nn_layer_kind *kind, const struct nn_layer_spec *from, struct nn_layer_spec *to, struct nn_err *err)
+nn_kind_spec(const struct nn_layer_kind *kind, const struct nn_layer_spec *from, struct nn_layer_spec *to,
+    struct nn_err *err)
 {
 	*to = (struct nn_layer_spec){.kind = kind->name};
 	for (const struct nn_attr *a = kind->attr; a->name != NULL; a++) {

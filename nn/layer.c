@@ -89,8 +89,8 @@ nn_net_trainable(const struct nn_net *net)
 	return n;
 }
 
-/* Among the layers from the first with parameters to the last before a dropout or a layer that trains: the one whose output is
- * smallest, the last of equal ones. */
+/* Among the layers from the first with parameters to the last before a dropout or a layer that trains: the one whose
+ * output is smallest, the last of equal ones. */
 int
 nn_cache_cut(const struct nn_net *net)
 {

@@ -1,4 +1,5 @@
-/* layer_activation.c: ReLU and softmax. A softmax ends the net; its gradient is taken together with the loss (loss.c). */
+/* layer_activation.c: ReLU and softmax. A softmax ends the net; its gradient is taken together with the loss
+ * (loss.c). */
 #include "kernels.h"
 
 #include <math.h>
@@ -14,7 +15,8 @@ static int
 shape(struct nn_layer *l, struct nn_err *err)
 {
 	if (nn_layer_is_softmax(l) && l->in.rank != 1)
-		return nn_fail(err, "its input is a picture of %dx%dx%d; put flatten before it", l->in.dim[0], l->in.dim[1], l->in.dim[2]);
+		return nn_fail(err, "its input is a picture of %dx%dx%d; put flatten before it", l->in.dim[0],
+		    l->in.dim[1], l->in.dim[2]);
 	l->out = l->in;
 	return 0;
 }

@@ -23,7 +23,8 @@ shape(struct nn_layer *l, struct nn_err *err)
 	if (k < 1 || k > 64)
 		return nn_fail(err, "kernel %dx%d; choose 1 to 64", k, k);
 	if (k > l->in.dim[0] || k > l->in.dim[1])
-		return nn_fail(err, "kernel %dx%d is larger than its input %dx%d; use a smaller kernel or fewer layers before it",
+		return nn_fail(err,
+		    "kernel %dx%d is larger than its input %dx%d; use a smaller kernel or fewer layers before it",
 		    k, k, l->in.dim[0], l->in.dim[1]);
 	l->out = (struct nn_shape){3, {l->in.dim[0] - k + 1, l->in.dim[1] - k + 1, f}};
 	l->ntensors = 2;

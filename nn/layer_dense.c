@@ -9,7 +9,8 @@ shape(struct nn_layer *l, struct nn_err *err)
 	int units = l->spec.units, in = l->in.dim[0];
 
 	if (l->in.rank != 1)
-		return nn_fail(err, "its input is a picture of %dx%dx%d; put flatten before it", l->in.dim[0], l->in.dim[1], l->in.dim[2]);
+		return nn_fail(err, "its input is a picture of %dx%dx%d; put flatten before it", l->in.dim[0],
+		    l->in.dim[1], l->in.dim[2]);
 	if (units < 1 || units > 65536)
 		return nn_fail(err, "%d units; choose 1 to 65536", units);
 	l->out = (struct nn_shape){1, {units}};
@@ -43,7 +44,8 @@ backward(const struct nn_pass *p)
 static void
 rows(const struct nn_pass *p, int r0, int r1)
 {
-	NN_KERNEL(p, dense_rows, p->layer->in.dim[0], p->layer->spec.units, p->n, r0, r1, p->x, p->dy, p->dw[0], r0 == 0 ? p->dw[1] : NULL);
+	NN_KERNEL(p, dense_rows, p->layer->in.dim[0], p->layer->spec.units, p->n, r0, r1, p->x, p->dy, p->dw[0],
+	    r0 == 0 ? p->dw[1] : NULL);
 }
 
 static const struct nn_attr attr[] = {

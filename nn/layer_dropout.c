@@ -1,5 +1,5 @@
-/* layer_dropout.c: in training, drops each value with probability `rate` and scales the others up. The mask is a hash of
- * where the value is, so that backward makes it again instead of keeping it.
+/* layer_dropout.c: in training, drops each value with probability `rate` and scales the others up. The mask is a hash
+ * of where the value is, so that backward makes it again instead of keeping it.
  */
 #include "kernels.h"
 

@@ -17,7 +17,8 @@ shape(struct nn_layer *l, struct nn_err *err)
 	if (k < 1 || k > 64)
 		return nn_fail(err, "pool %dx%d; choose 1 to 64", k, k);
 	if (k > l->in.dim[0] || k > l->in.dim[1])
-		return nn_fail(err, "pool %dx%d is larger than its input %dx%d; use a smaller pool or fewer layers before it",
+		return nn_fail(err,
+		    "pool %dx%d is larger than its input %dx%d; use a smaller pool or fewer layers before it",
 		    k, k, l->in.dim[0], l->in.dim[1]);
 	l->out = (struct nn_shape){3, {l->in.dim[0] / k, l->in.dim[1] / k, l->in.dim[2]}};
 	return 0;

@@ -1,5 +1,6 @@
-/* loss.c: softmax and categorical cross-entropy as one. With p = softmax(logits), the loss of an image is -log p[target] and the
- * gradient of the mean loss by the logits is (p - [target]) / count. Exponentials and sums are in double, in order.
+/* loss.c: softmax and categorical cross-entropy as one. With p = softmax(logits), the loss of an image is -log
+ * p[target] and the gradient of the mean loss by the logits is (p - [target]) / count. Exponentials and sums are in
+ * double, in order.
  */
 #include "nn_int.h"
 

@@ -1,7 +1,7 @@
 /* net.c: a net is a list of layers and one block of parameters. Building, names, shapes, flags, the block.
  *
- * The canonical block is the truth except while a plan is `dirty`: then its packed copies are newer, and whoever asks for the
- * block has them written back first.
+ * The canonical block is the truth except while a plan is `dirty`: then its packed copies are newer, and whoever asks
+ * for the block has them written back first.
  */
 #include "nn_int.h"
 
@@ -56,7 +56,9 @@ build_layer(struct nn_net *net, int i, const struct nn_layer_spec *spec, struct 
 		for (int d = 0; d < w->rank; d++)
 			w->count *= (size_t)w->dim[d];
 		if (w->count > FLOATS_MAX - net->params)
-			return nn_fail(err, "%s: the net would have more than 2^31 parameters; use fewer filters or units, or a larger pool",
+			return nn_fail(err,
+			    "%s: the net would have more than 2^31 parameters; "
+			    "use fewer filters or units, or a larger pool",
 			    l->name);
 		net->params += w->count;
 	}
@@ -96,7 +98,8 @@ net_shape(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct nn
 		return NULL;
 	}
 	for (int i = 0; i < in.rank; i++)
-		if (in.dim[i] < 1 || in.dim[i] > 65536 || nn_shape_size((struct nn_shape){i + 1, {in.dim[0], in.dim[1], in.dim[2]}}) > FLOATS_MAX / NN_CHUNK) {
+		if (in.dim[i] < 1 || in.dim[i] > 65536 || nn_shape_size((struct nn_shape){i + 1,
+		    {in.dim[0], in.dim[1], in.dim[2]}}) > FLOATS_MAX / NN_CHUNK) {
 			nn_fail(err, "the input is empty or too large; each side must be 1 to 65536");
 			return NULL;
 		}
@@ -122,7 +125,8 @@ net_shape(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct nn
 		goto fail;
 	}
 	if (nn_net_classes(net) > 256) {
-		nn_fail(err, "the model has %d outputs; a target is a byte, so end with at most 256", nn_net_classes(net));
+		nn_fail(err, "the model has %d outputs; a target is a byte, so end with at most 256",
+		    nn_net_classes(net));
 		goto fail;
 	}
 	return net;

@@ -54,21 +54,24 @@ int nn_fail(struct nn_err *err, const char *fmt, ...) __attribute__((format(prin
 #define NN_THREADS_MAX 64
 #define NN_CHUNK 8 /* images whose gradients are summed together; defines the bits, whatever the threads */
 
-/* Starts a thread that may call what computes: with room on its stack for what kernels keep there, whatever the system's limit is, and
- * with all signals blocked, which are for the threads of the program. Returns 0 or an error number, as pthread_create. */
+/* Starts a thread that may call what computes: with room on its stack for what kernels keep there, whatever the
+ * system's limit is, and with all signals blocked, which are for the threads of the program. Returns 0 or an error
+ * number, as pthread_create. */
 int nn_thread(pthread_t *thread, void *(*work)(void *), void *arg);
 
 struct nn_engine;
 
 /* An engine of `threads` threads (1..NN_THREADS_MAX, the caller's own included) that uses the named kernels:
- * "auto" (the best for this processor), "v4", "v3", "base" or "reference". Fails on a name this processor cannot run. */
+ * "auto" (the best for this processor), "v4", "v3", "base" or "reference". Fails on a name this processor cannot
+ * run. */
 struct nn_engine *nn_engine_new(int threads, const char *kernels, struct nn_err *err);
 void nn_engine_free(struct nn_engine *eng);
 int nn_engine_threads(const struct nn_engine *eng);
 const char *nn_engine_kernels(const struct nn_engine *eng); /* the kernels in use, never "auto" */
 
-/* Asked before each NN_EVAL_BATCH images of long work (eval, cache filling), by the thread that does it; true ends it with NN_STOPPED.
- * NULL: never. What is asked may itself evaluate with this net and engine, and set flags: whatever is under way goes on as it was begun. */
+/* Asked before each NN_EVAL_BATCH images of long work (eval, cache filling), by the thread that does it; true ends it
+ * with NN_STOPPED. NULL: never. What is asked may itself evaluate with this net and engine, and set flags: whatever is
+ * under way goes on as it was begun. */
 #define NN_EVAL_BATCH 256
 void nn_engine_set_stop(struct nn_engine *eng, bool (*stop)(void *arg), void *arg);
 #define NN_STOPPED 1
@@ -117,8 +120,8 @@ const char *nn_layer_kind_name(const struct nn_layer *l); /* "conv2d" */
 const char *nn_layer_class(const struct nn_layer *l); /* Keras' class: "Conv2D" */
 const char *nn_layer_initializer(const struct nn_layer *l); /* "glorot_uniform", "" without parameters */
 bool nn_layer_has_rate(const struct nn_layer *l); /* a dropout: nn_net_set_rate changes l->rate */
-/* Row i of its kernel weighs value i of its input and no other, as in a dense layer: where that value is always zero, the row
- * stands still although the layer trains. */
+/* Row i of its kernel weighs value i of its input and no other, as in a dense layer: where that value is always zero,
+ * the row stands still although the layer trains. */
 bool nn_layer_has_input_rows(const struct nn_layer *l);
 const char *const *nn_layer_kinds(void); /* NULL-terminated, from layers.def */
 
@@ -139,13 +142,15 @@ const struct nn_attr *nn_layer_attrs(const char *kind); /* ends with name NULL; 
 
 struct nn_net;
 
-/* A sequential net. Fails with a sentence when a shape does not fit, a value is out of range, or the net would
- * need more than 2^31 floats. Every net ends with softmax (the loss is categorical cross-entropy). The weights are zero. */
+/* A sequential net. Fails with a sentence when a shape does not fit, a value is out of range, or the net would need
+ * more than 2^31 floats. Every net ends with softmax (the loss is categorical cross-entropy). The weights are zero. */
 struct nn_net *nn_net_new(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct nn_err *err);
-/* The parameters that such a net would have, before any memory is taken for them; SIZE_MAX where nn_net_new would refuse. */
+/* The parameters that such a net would have, before any memory is taken for them; SIZE_MAX where nn_net_new would
+ * refuse. */
 size_t nn_spec_params(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct nn_err *err);
 void nn_net_free(struct nn_net *net);
-struct nn_net *nn_net_clone(const struct nn_net *net); /* layers, flags, rates and parameters; NULL when out of memory */
+/* layers, flags, rates and parameters; NULL when out of memory */
+struct nn_net *nn_net_clone(const struct nn_net *net);
 
 struct nn_shape nn_net_input(const struct nn_net *net);
 int nn_net_classes(const struct nn_net *net);
@@ -201,8 +206,8 @@ struct nn_cache;
 int nn_cache_cut(const struct nn_net *net);
 /* Bytes the cache could need at most (stored plain). */
 size_t nn_cache_bound(const struct nn_net *net, const struct nn_set *set);
-/* Makes and fills a cache. Returns 0; NN_FULL when it would take more than `limit` bytes, packed; NN_STOPPED; or -1. *c is NULL
- * unless it returns 0. */
+/* Makes and fills a cache. Returns 0; NN_FULL when it would take more than `limit` bytes, packed; NN_STOPPED; or -1. *c
+ * is NULL unless it returns 0. */
 #define NN_FULL 2
 int nn_cache_new(struct nn_cache **c, struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, size_t limit,
     struct nn_err *err);
@@ -261,7 +266,8 @@ struct nn_run_state {
 };
 struct nn_run_state nn_run_state(const struct nn_run *run);
 const float *nn_run_slot(struct nn_run *run, int k);
-int nn_run_restore(struct nn_run *run, const struct nn_run_state *st, const float *const slot[NN_SLOTS_MAX], struct nn_err *err);
+int nn_run_restore(struct nn_run *run, const struct nn_run_state *st, const float *const slot[NN_SLOTS_MAX],
+    struct nn_err *err);
 
 /* ---- looking ---- */
 
@@ -270,13 +276,15 @@ int nn_run_restore(struct nn_run *run, const struct nn_run_state *st, const floa
 int nn_eval(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, const struct nn_cache *cache,
     struct nn_metrics *m, float *probs, struct nn_err *err);
 
-/* Output of layer `layer` without dropout, [count][size]; before: the input of that layer's successor. A softmax's input
- * (the logits) is the output of the layer before it. */
-int nn_forward(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, int layer, float *out, struct nn_err *err);
+/* Output of layer `layer` without dropout, [count][size]; before: the input of that layer's successor. A softmax's
+ * input (the logits) is the output of the layer before it. */
+int nn_forward(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, int layer, float *out,
+    struct nn_err *err);
 
 /* Mean loss and its gradient for one batch (the whole set), dropout off; grad: [nn_net_params] in the canonical order,
  * frozen layers included. Uses the engine's kernels, the ones that training uses. */
-int nn_gradient(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, double *loss, float *grad, struct nn_err *err);
+int nn_gradient(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, double *loss, float *grad,
+    struct nn_err *err);
 
 /* Largest relative difference between analytic and numeric gradients, computed in double precision with the plain
  * kernels over n random pictures; one figure for parameters and inputs together. */

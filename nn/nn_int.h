@@ -1,8 +1,9 @@
 /* nn_int.h: what layers, stages, kernels and optimizers share inside nn.
  *
- * A net is a list of layers. Before it computes, stage.c compiles the list into a plan: a chain of stages, each covering
- * one or more layers, and a list of phases. A phase is a parallel loop over items with a barrier behind it; a training
- * step is: forward phases of the stages in order, backward phases in reverse order, step phases of all stages together.
+ * A net is a list of layers. Before it computes, stage.c compiles the list into a plan: a chain of stages, each
+ * covering one or more layers, and a list of phases. A phase is a parallel loop over items with a barrier behind it; a
+ * training step is: forward phases of the stages in order, backward phases in reverse order, step phases of all stages
+ * together.
  *
  * Bits must not depend on the number of threads: what an item computes depends on its number alone, and sums across
  * items are made in a fixed order.
@@ -15,7 +16,8 @@
 #include <stdatomic.h>
 
 #define NN_ALIGN 128 /* bytes; of all that nn allocates: a pair of cache lines, which par.c keeps apart */
-#define NN_PARTS 64 /* at most so many gradient buffers of a batch: part p sums the chunks nn_part() gives it, in order */
+/* At most so many gradient buffers of a batch: part p sums the chunks nn_part() gives it, in order. */
+#define NN_PARTS 64
 
 void *nn_alloc(size_t bytes); /* aligned, not cleared; NULL when out of memory or bytes == SIZE_MAX */
 void *nn_zalloc(size_t bytes); /* aligned and cleared */
@@ -26,7 +28,8 @@ struct nn_kernels;
 struct nn_kernels_double;
 struct nn_step;
 
-/* One layer on some images of a batch. Arrays are float, or double when kd is set: NN_KERNEL() calls the right table. */
+/* One layer on some images of a batch. Arrays are float, or double when kd is set: NN_KERNEL() calls the right
+ * table. */
 struct nn_pass {
 	const struct nn_kernels *k;
 	const struct nn_kernels_double *kd; /* the gradient check's */
@@ -59,9 +62,9 @@ struct nn_layer_kind {
 	const char *keras_class; /* "Conv2D" */
 	const char *initializer; /* "glorot_uniform", or "" */
 	const struct nn_attr *attr; /* what it is made with, ends with name NULL; no other member of l->spec is set */
-	/* From l->spec and l->in: checks the values, sets l->out, macs and the tensors' rank and dim (name: the suffix alone,
-	 * "kernel"). What it says of a failure is put behind the layer's name: "kernel 5x5 is larger than its input 4x4; ...". A
-	 * word of l->spec is one of the attribute's words and needs no check. */
+	/* From l->spec and l->in: checks the values, sets l->out, macs and the tensors' rank and dim (name: the suffix
+	 * alone, "kernel"). What it says of a failure is put behind the layer's name: "kernel 5x5 is larger than its
+	 * input 4x4; ...". A word of l->spec is one of the attribute's words and needs no check. */
 	int (*shape)(struct nn_layer *l, struct nn_err *err);
 	void (*fans)(const struct nn_layer *l, double *in, double *out); /* of tensor 0, for the initialiser */
 	size_t (*aux_size)(const struct nn_layer *l); /* bytes an image; NULL: none */
@@ -69,8 +72,9 @@ struct nn_layer_kind {
 	bool (*alias)(const struct nn_layer *l, bool train, double rate);
 	void (*forward)(const struct nn_pass *p);
 	void (*backward)(const struct nn_pass *p); /* dx and, unless rows is set, dw */
-	/* Weight gradient rows r0..r1-1 of tensor 0 (dim[0] rows) over all images of the pass; written, not added to. dw[0]
-	 * points at row r0. r0 == 0: also the gradient of tensor 1. For layers whose gradient is too large for a copy a part. */
+	/* Weight gradient rows r0..r1-1 of tensor 0 (dim[0] rows) over all images of the pass; written, not added to.
+	 * dw[0] points at row r0. r0 == 0: also the gradient of tensor 1. For layers whose gradient is too large for a
+	 * copy a part. */
 	void (*rows)(const struct nn_pass *p, int r0, int r1);
 	bool random; /* a dropout: it has a rate, and the feature cache ends before it */
 	bool input_rows; /* row i of tensor 0 weighs value i of the input alone */
@@ -79,11 +83,14 @@ struct nn_layer_kind {
 #include "layers.def"
 #undef NN_LAYER
 bool nn_layer_is_softmax(const struct nn_layer *l);
-const struct nn_layer_kind *nn_kind_find(const char *name, struct nn_err *err); /* NULL with a sentence that lists the kinds */
-/* Sets *to to what this kind is made with, out of *from, with words of its own in place of the caller's. Fails on a word that it
- * does not know. */
-int nn_kind_spec(const struct nn_layer_kind *kind, const struct nn_layer_spec *from, struct nn_layer_spec *to, struct nn_err *err);
-bool nn_kind_same_spec(const struct nn_layer_kind *kind, const struct nn_layer_spec *a, const struct nn_layer_spec *b); /* both from nn_kind_spec */
+/* NULL with a sentence that lists the kinds */
+const struct nn_layer_kind *nn_kind_find(const char *name, struct nn_err *err);
+/* Sets *to to what this kind is made with, out of *from, with words of its own in place of the caller's. Fails on a
+ * word that it does not know. */
+int nn_kind_spec(const struct nn_layer_kind *kind, const struct nn_layer_spec *from, struct nn_layer_spec *to,
+    struct nn_err *err);
+/* both from nn_kind_spec */
+bool nn_kind_same_spec(const struct nn_layer_kind *kind, const struct nn_layer_spec *a, const struct nn_layer_spec *b);
 
 /* ---- optimizers ---- */
 
@@ -91,7 +98,8 @@ enum nn_optimizer_id {
 #define NN_OPTIMIZER(x) NN_OPT_##x,
 #include "optimizers.def"
 #undef NN_OPTIMIZER
-	NN_OPT_record, /* internal: writes the gradient into slot 0 and leaves the weights alone; nn_gradient is a step of it */
+	/* internal: writes the gradient into slot 0 and leaves the weights alone; nn_gradient is a step of it */
+	NN_OPT_record,
 	NN_OPTIMIZERS
 };
 
@@ -128,7 +136,8 @@ struct nn_net {
 	size_t params;
 	float *weights; /* [params] the canonical block; older than dirty's packed copies while dirty is set */
 	uint64_t version; /* counts every change of a weight */
-	uint64_t edits; /* counts what plans are compiled anew for: weights written, flags, rates, a parameter that went wild */
+	/* counts what plans are compiled anew for: weights written, flags, rates, a parameter that went wild */
+	uint64_t edits;
 	struct nn_plan *dirty; /* the plan that holds newer weights, or NULL */
 	struct nn_plan *eval; /* the last evaluation's plan, kept for the next */
 };
@@ -174,7 +183,8 @@ struct nn_step {
 	int chunks; /* of NN_CHUNK images, the last one shorter */
 	int parts; /* gradient buffers, see nn_part() */
 	const struct nn_set *set;
-	const uint32_t *pick; /* [count] positions in the set: image i is set->index[pick[i]], its target set->unit[pick[i]] */
+	/* [count] positions in the set: image i is set->index[pick[i]], its target set->unit[pick[i]] */
+	const uint32_t *pick;
 	const struct nn_cache *cache; /* input comes from here when the plan starts behind its cut; else NULL */
 	uint64_t seed; /* of dropout */
 	uint32_t epoch, step; /* step within the epoch */
@@ -212,7 +222,9 @@ nn_part(const struct nn_step *s, int p, int *n)
 struct nn_edge {
 	int layer; /* whose output it is; -1: the input of the net */
 	size_t size; /* floats an image */
-	float *act; /* [batch][size], channels last; NULL at the head of a plan: the first stage calls nn_input() or reads by itself */
+	/* [batch][size], channels last; NULL at the head of a plan: the first stage calls nn_input() or reads by
+	 * itself */
+	float *act;
 	float *grad; /* [batch][size] gradient of the loss by act; NULL when no backward pass crosses it */
 	void *extra; /* a private agreement of the two stages beside it; whoever made it frees it */
 };
@@ -232,18 +244,20 @@ struct nn_stage {
 enum nn_pass_kind { NN_FORWARD, NN_BACKWARD, NN_STEP };
 #define NN_PHASES_MAX 8 /* of one stage and pass */
 
-/* Kinds are tried in the order of kernels->stages at each layer; the plain stage (stage_plain.c, which runs any layers one
- * by one with the kernel table) takes what no other wants. */
+/* Kinds are tried in the order of kernels->stages at each layer; the plain stage (stage_plain.c, which runs any layers
+ * one by one with the kernel table) takes what no other wants. */
 struct nn_stage_kind {
 	const char *name; /* for nn_run_note */
-	/* How many layers from `first` on (never past `end`, exclusive) a stage of this kind would take; 0: not mine. The plan
-	 * says whether it trains (plan->train), which layers do and the dropout rates. Equal forward arithmetic whether a layer
-	 * is frozen, or whether the plan trains, is only asked within one plan's layers before plan->cut + 1. */
+	/* How many layers from `first` on (never past `end`, exclusive) a stage of this kind would take; 0: not mine.
+	 * The plan says whether it trains (plan->train), which layers do and the dropout rates. Equal forward
+	 * arithmetic whether a layer is frozen, or whether the plan trains, is only asked within one plan's layers
+	 * before plan->cut + 1. */
 	int (*match)(const struct nn_plan *plan, int first, int end);
 	int (*make)(struct nn_stage *st, struct nn_err *err); /* sets st->data; weights are packed by reload() later */
 	void (*free)(struct nn_stage *st); /* also after a make that failed half way: data may be NULL */
-	/* Fills phase[] (NN_PHASES_MAX) and returns how many. Step phases of all stages run side by side behind the last
-	 * backward phase, without a barrier between stages; a stage may as well fuse its step with its last backward phase. */
+	/* Fills phase[] (NN_PHASES_MAX) and returns how many. Step phases of all stages run side by side behind the
+	 * last backward phase, without a barrier between stages; a stage may as well fuse its step with its last
+	 * backward phase. */
 	int (*phases)(struct nn_stage *st, enum nn_pass_kind pass, struct nn_phase *phase);
 	void (*sync)(struct nn_stage *st); /* canonical weights and slots from the packed copies; NULL: has none */
 	void (*reload)(struct nn_stage *st); /* packed copies from canonical weights and slots; NULL: has none */
@@ -251,13 +265,13 @@ struct nn_stage_kind {
 
 #define NN_STAGES_MAX NN_LAYERS_MAX
 
-/* A parameter is wild when it is not a number, or infinite, or so large that what a few layers make of it may be infinite. Zero
- * times such a number need not be zero, and where a sum overflows depends on its order. So only the layers before the first with a
- * wild parameter run with kernels that leave zeros out; from there on the plain kernels make every product, whatever kernels were
- * chosen. */
+/* A parameter is wild when it is not a number, or infinite, or so large that what a few layers make of it may be
+ * infinite. Zero times such a number need not be zero, and where a sum overflows depends on its order. So only the
+ * layers before the first with a wild parameter run with kernels that leave zeros out; from there on the plain kernels
+ * make every product, whatever kernels were chosen. */
 #define NN_WILD_BITS 0x4f800000 /* of 2^32 */
-/* An activation that is nothing, and yet not zero: what Winograd's stage gives where its rounding may have closed a relu. A careful
- * stage takes it as zero. */
+/* An activation that is nothing, and yet not zero: what Winograd's stage gives where its rounding may have closed a
+ * relu. A careful stage takes it as zero. */
 #define NN_HARDLY 1e-30f
 
 /* A compiled stretch of layers. Its flags and rates are a copy: nn_gradient trains frozen layers too, with rates 0. */
@@ -295,15 +309,17 @@ struct nn_plan_spec {
 	bool all; /* every layer trains, rates are 0: nn_gradient */
 	float *slot[NN_SLOTS_MAX];
 };
-struct nn_plan *nn_plan_new(struct nn_net *net, const struct nn_engine *eng, const struct nn_plan_spec *spec, struct nn_err *err);
+struct nn_plan *nn_plan_new(struct nn_net *net, const struct nn_engine *eng, const struct nn_plan_spec *spec,
+    struct nn_err *err);
 void nn_plan_free(struct nn_plan *plan); /* syncs the net first when the plan is its dirty one */
-/* One batch through the plan. step: set, pick, count, cache, seed, epoch, step, opt, coef, probs are the caller's; the rest is
- * filled in. */
+/* One batch through the plan. step: set, pick, count, cache, seed, epoch, step, opt, coef, probs are the caller's; the
+ * rest is filled in. */
 void nn_plan_run(struct nn_plan *plan, const struct nn_engine *eng, struct nn_step *step);
 void nn_plan_note(const struct nn_plan *plan, char *buf, size_t len); /* names of the stages */
 
 /* A step of the optimizer for n parameters of a layer. What went wild in it is kept in mind. */
-void nn_update(struct nn_plan *plan, const struct nn_step *step, int layer, float *w, const float *g, float *s0, float *s1, size_t n);
+void nn_update(struct nn_plan *plan, const struct nn_step *step, int layer, float *w, const float *g, float *s0,
+    float *s1, size_t n);
 void nn_went_wild(struct nn_plan *plan, int layer);
 
 extern const struct nn_stage_kind nn_stage_plain;
@@ -311,16 +327,16 @@ extern const struct nn_stage_kind nn_stage_plain;
 /* The plan's input for images first..first+n-1 of the batch as floats: pixels / 255, or out of the cache. */
 void nn_input(const struct nn_step *s, int first, int n, float *x);
 
-/* The end of every net, for whoever took the last layer: probabilities (probs, [n][classes], also into s->probs), s->loss and
- * s->hit of n images from their logits. */
+/* The end of every net, for whoever took the last layer: probabilities (probs, [n][classes], also into s->probs),
+ * s->loss and s->hit of n images from their logits. */
 void nn_head_forward(const struct nn_step *s, int classes, int first, int n, const float *logits, float *probs);
 /* Gradient of the mean loss by the logits: (p - [target]) * s->scale. */
 void nn_head_backward(const struct nn_step *s, int classes, int first, int n, const float *probs, float *dlogits);
 
 /* ---- random numbers ---- */
 
-/* Dropout. Block b of an image decides positions 8b..8b+7: the j-th is kept when the j-th 16-bit half of the block (low half
- * of word 0 first) is >= nn_drop_threshold(rate); kept values are multiplied by nn_drop_scale(rate). */
+/* Dropout. Block b of an image decides positions 8b..8b+7: the j-th is kept when the j-th 16-bit half of the block (low
+ * half of word 0 first) is >= nn_drop_threshold(rate); kept values are multiplied by nn_drop_scale(rate). */
 static inline void
 nn_drop_counter(uint32_t counter[4], uint32_t block, uint32_t sample, uint32_t step, uint32_t epoch, int layer)
 {
@@ -351,7 +367,8 @@ struct nn_packed {
 };
 struct nn_packed nn_cache_sample(const struct nn_cache *c, size_t i);
 int nn_cache_layer(const struct nn_cache *c); /* the cut that it was made for */
-bool nn_cache_fits(const struct nn_cache *c, struct nn_net *net, const struct nn_engine *eng, const struct nn_set *set); /* valid, and made by the same kernels */
+/* valid, and made by the same kernels */
+bool nn_cache_fits(const struct nn_cache *c, struct nn_net *net, const struct nn_engine *eng, const struct nn_set *set);
 
 /* The set belongs to this net: shape, indices and, with targets, units. */
 int nn_set_check(const struct nn_net *net, const struct nn_set *set, bool targets, struct nn_err *err);

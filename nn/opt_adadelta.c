@@ -1,4 +1,5 @@
-/* opt_adadelta.c: Adadelta; the equations are in opt_adadelta.h. Keras' default rate is 0.001 nowadays, the paper's is 1. */
+/* opt_adadelta.c: Adadelta; the equations are in opt_adadelta.h. Keras' default rate is 0.001 nowadays, the paper's is
+ * 1. */
 #include "nn_int.h"
 
 static void

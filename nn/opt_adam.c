@@ -6,7 +6,8 @@
 static void
 prepare(struct nn_coef *c, const struct nn_run_config *cfg, uint64_t t)
 {
-	/* Keras takes the powers of betas that were rounded to single precision, which moves 1 - 0.999 in the fifth digit. */
+	/* Keras takes the powers of betas that were rounded to single precision, which moves 1 - 0.999 in the fifth
+	 * digit. */
 	double b1 = pow((float)cfg->beta_1, (double)t), b2 = pow((float)cfg->beta_2, (double)t);
 
 	c->lr = (float)(c->lr * sqrt(1 - b2) / (1 - b1));

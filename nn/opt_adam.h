@@ -1,4 +1,5 @@
-/* opt_adam.h: Adam (Kingma and Ba 2014) as Keras has it: the bias correction is in the rate, epsilon outside of the root. */
+/* opt_adam.h: Adam (Kingma and Ba 2014) as Keras has it: the bias correction is in the rate, epsilon outside of the
+ * root. */
 static inline void
 nn_update_adam(float *w, float g, float *s0, float *s1, const struct nn_coef *c)
 {

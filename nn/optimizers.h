@@ -1,6 +1,7 @@
 /* optimizers.h: the optimizers' equations for one parameter, so that every kernel file can compile them for its
- * instruction set and fuse them behind its gradients. w: the weight, g: its gradient, s0 and s1: its slots (NULL where the
- * optimizer has none). Products and sums stand as they are, without fused multiply-add: the same bits on all of them.
+ * instruction set and fuse them behind its gradients. w: the weight, g: its gradient, s0 and s1: its slots (NULL where
+ * the optimizer has none). Products and sums stand as they are, without fused multiply-add: the same bits on all of
+ * them.
  */
 #ifndef NN_OPTIMIZERS_H
 #define NN_OPTIMIZERS_H

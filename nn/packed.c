@@ -1,7 +1,7 @@
 /* packed.c: the samples of a feature cache in memory.
  *
- * A sample is a bit mask of its values that are not +0, then those values; samples lie one behind the other in slabs, of which
- * each thread fills its own.
+ * A sample is a bit mask of its values that are not +0, then those values; samples lie one behind the other in slabs,
+ * of which each thread fills its own.
  */
 #include "packed.h"
 
@@ -74,5 +74,6 @@ nn_cache_sample(const struct nn_cache *c, size_t i)
 {
 	const unsigned char *p = c->sample[i];
 
-	return (struct nn_packed){(const uint64_t *)(const void *)p, (const float *)(const void *)(p + c->words * sizeof(uint64_t))};
+	return (struct nn_packed){(const uint64_t *)(const void *)p,
+	    (const float *)(const void *)(p + c->words * sizeof(uint64_t))};
 }

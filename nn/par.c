@@ -2,8 +2,9 @@
  *
  * A job is a list of phases; phases with `join` run side by side with the one before them, as one round. All threads go
  * through all rounds together, with a barrier before each and one behind the last. The last thread to reach a barrier
- * deals the items of the next round out and opens it. An item is claimed from the front of a thread's own range, or, when
- * that is empty, stolen from the back of another's: which thread runs an item is chance, what the item computes is not.
+ * deals the items of the next round out and opens it. An item is claimed from the front of a thread's own range, or,
+ * when that is empty, stolen from the back of another's: which thread runs an item is chance, what the item computes is
+ * not.
  *
  * Who waits spins for a short while and then sleeps, since the processor may be wanted elsewhere.
  */
@@ -90,7 +91,8 @@ deal(struct nn_par *par)
 	for (int i = par->first; i < par->end; i++)
 		total += (uint64_t)items(par, &par->phase[i]);
 	for (int t = 0; t < par->threads; t++) {
-		uint64_t lo = total * (uint64_t)t / (uint64_t)par->threads, hi = total * (uint64_t)(t + 1) / (uint64_t)par->threads;
+		uint64_t lo = total * (uint64_t)t / (uint64_t)par->threads,
+		    hi = total * (uint64_t)(t + 1) / (uint64_t)par->threads;
 
 		atomic_store_explicit(&par->worker[t].range, lo | hi << 32, memory_order_relaxed);
 	}
@@ -139,7 +141,8 @@ claim(struct worker *w, bool own)
 		if (lo >= hi)
 			return -1;
 		left = own ? (uint64_t)(lo + 1) | (uint64_t)hi << 32 : (uint64_t)lo | (uint64_t)(hi - 1) << 32;
-		if (atomic_compare_exchange_weak_explicit(&w->range, &r, left, memory_order_relaxed, memory_order_relaxed))
+		if (atomic_compare_exchange_weak_explicit(&w->range, &r, left, memory_order_relaxed,
+		    memory_order_relaxed))
 			return own ? lo : hi - 1;
 	}
 }

@@ -1,5 +1,5 @@
-/* run.c: training. A run owns the optimizer's slots, the order of the epoch and a plan; the plan is compiled anew when flags,
- * rates or weights have been changed from outside, so that a change holds from the next batch on.
+/* run.c: training. A run owns the optimizer's slots, the order of the epoch and a plan; the plan is compiled anew when
+ * flags, rates or weights have been changed from outside, so that a change holds from the next batch on.
  */
 #include "kernels.h"
 
@@ -254,13 +254,16 @@ nn_run_slot(struct nn_run *run, int k)
 }
 
 int
-nn_run_restore(struct nn_run *run, const struct nn_run_state *st, const float *const slot[NN_SLOTS_MAX], struct nn_err *err)
+nn_run_restore(struct nn_run *run, const struct nn_run_state *st, const float *const slot[NN_SLOTS_MAX],
+    struct nn_err *err)
 {
 	if (st->step >= run->steps)
-		return nn_fail(err, "the saved run stood at step %u but an epoch has %u; begin a new run instead", st->step + 1, run->steps);
+		return nn_fail(err, "the saved run stood at step %u but an epoch has %u; begin a new run instead",
+		    st->step + 1, run->steps);
 	for (int k = 0; k < run->opt->info.nslots; k++)
 		if (slot[k] == NULL)
-			return nn_fail(err, "the saved run lacks %s's %s; begin a new run instead", run->opt->info.name, run->opt->info.slot[k]);
+			return nn_fail(err, "the saved run lacks %s's %s; begin a new run instead", run->opt->info.name,
+			    run->opt->info.slot[k]);
 	/* The plan's packed slots are made again with the next one. */
 	nn_plan_free(run->plan);
 	run->plan = NULL;

@@ -1,7 +1,7 @@
 /* stage.c: the compiler from layers to stages, and a batch's way through them.
  *
- * A plan's flags and rates are what the net had when it was compiled; whoever runs it compares `edits` first. Its stages may
- * hold packed weights: `version` says which ones.
+ * A plan's flags and rates are what the net had when it was compiled; whoever runs it compares `edits` first. Its
+ * stages may hold packed weights: `version` says which ones.
  */
 #include "kernels.h"
 
@@ -213,12 +213,15 @@ nn_plan_note(const struct nn_plan *plan, char *buf, size_t len)
 	buf[0] = '\0';
 	for (int i = 0; i < plan->nstages && at < len; i++) {
 		const struct nn_stage *st = &plan->stage[i];
-		const char *first = plan->net->layer[st->first].name, *last = plan->net->layer[st->first + st->count - 1].name;
+		const char *first = plan->net->layer[st->first].name, *last = plan->net->layer[st->first + st->count -
+		    1].name;
 
 		if (st->count == 1)
-			at += (size_t)snprintf(buf + at, len - at, "%s%s: %s", i == 0 ? "" : "; ", st->kind->name, first);
+			at += (size_t)snprintf(buf + at, len - at, "%s%s: %s", i == 0 ? "" : "; ", st->kind->name,
+			    first);
 		else
-			at += (size_t)snprintf(buf + at, len - at, "%s%s: %s..%s", i == 0 ? "" : "; ", st->kind->name, first, last);
+			at += (size_t)snprintf(buf + at, len - at, "%s%s: %s..%s", i == 0 ? "" : "; ", st->kind->name,
+			    first, last);
 	}
 }
 

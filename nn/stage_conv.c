@@ -1,5 +1,5 @@
-/* stage_conv.c: the stage of conv2d 3x3 - relu - conv2d 3x3 - relu - max_pooling2d 2 at the head of a net, on pictures of one
- * channel: forward by Winograd, backward over live gradients only (wino.h).
+/* stage_conv.c: the stage of conv2d 3x3 - relu - conv2d 3x3 - relu - max_pooling2d 2 at the head of a net, on pictures
+ * of one channel: forward by Winograd, backward over live gradients only (wino.h).
  *
  * The canonical weights stay the truth; the forms derived from them are made again behind each step, sixteen filters an
  * item. Each part of a batch owns a gradient block; the step adds the parts in a fixed tree.
@@ -49,7 +49,8 @@ match(const struct nn_plan *plan, int first, int end)
 	c = l[0].spec.filters;
 	if (l[0].in.dim[2] != 1 || l[2].spec.filters != c || c % 16 != 0 || c > WINO_CHANNELS)
 		return 0;
-	if (l[0].in.dim[0] > WINO_SIDE || l[0].in.dim[1] > WINO_SIDE || l[2].out.dim[0] % 4 != 0 || l[2].out.dim[1] % 4 != 0)
+	if (l[0].in.dim[0] > WINO_SIDE || l[0].in.dim[1] > WINO_SIDE || l[2].out.dim[0] % 4 != 0 ||
+	    l[2].out.dim[1] % 4 != 0)
 		return 0;
 	return 5;
 }
@@ -69,10 +70,12 @@ forward(struct nn_stage *st, const struct nn_step *step, int chunk, int thread)
 	const struct conv *cv = st->data;
 	const uint8_t *pixels[NN_CHUNK];
 	int n, first = nn_chunk(step, chunk, &n);
-	struct wino_code *code = cv->code == NULL ? NULL : cv->code + (size_t)first * wino_pooled(&cv->m) * (size_t)(cv->m.c / 16);
+	struct wino_code *code = cv->code == NULL ? NULL :
+	    cv->code + (size_t)first * wino_pooled(&cv->m) * (size_t)(cv->m.c / 16);
 
 	find(st, step, first, n, pixels);
-	NN_ISA(nn_wino_forward)(&cv->m, &cv->scratch[thread], n, pixels, st->out->act + (size_t)first * st->out->size, code);
+	NN_ISA(nn_wino_forward)(&cv->m, &cv->scratch[thread], n, pixels, st->out->act + (size_t)first * st->out->size,
+	    code);
 }
 
 static struct wino_grad
@@ -81,7 +84,8 @@ grad_of(const struct conv *cv, int part)
 	float *g = cv->grad + (size_t)part * cv->grad_size;
 	size_t c = (size_t)cv->m.c;
 
-	return (struct wino_grad){.w2 = g, .b2 = g + 9 * c * c, .w1 = g + 9 * c * c + c, .b1 = g + 9 * c * c + 10 * c, .fold = g + 9 * c * c + 11 * c};
+	return (struct wino_grad){.w2 = g, .b2 = g + 9 * c * c, .w1 = g + 9 * c * c + c, .b1 = g + 9 * c * c + 10 * c,
+	    .fold = g + 9 * c * c + 11 * c};
 }
 
 static void
@@ -265,7 +269,8 @@ make(struct nn_stage *st, struct nn_err *err)
 	each = place(m, NULL, NULL);
 	cv->scratch_block = nn_zalloc(sizeof(float) * each * (size_t)plan->threads);
 	cv->rows = calloc((size_t)plan->threads, sizeof *cv->rows);
-	if (m->u == NULL || m->turned == NULL || m->tapsum == NULL || m->norm == NULL || cv->scratch == NULL || cv->scratch_block == NULL ||
+	if (m->u == NULL || m->turned == NULL || m->tapsum == NULL || m->norm == NULL || cv->scratch == NULL ||
+	    cv->scratch_block == NULL ||
 	    cv->rows == NULL)
 		goto fail;
 	for (int t = 0; t < plan->threads; t++)

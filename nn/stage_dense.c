@@ -1,8 +1,8 @@
-/* stage_dense.c: the stage of a dense layer with the dropout and flatten before it and the relu and dropout, or the softmax,
- * behind it. Zeros cost nothing: neither those of the input nor those of the gradient.
+/* stage_dense.c: the stage of a dense layer with the dropout and flatten before it and the relu and dropout, or the
+ * softmax, behind it. Zeros cost nothing: neither those of the input nor those of the gradient.
  *
- * Packed weights and slots are the truth while a run goes on; sync writes the canonical block. The passes themselves are in
- * stage_dense_passes.c.
+ * Packed weights and slots are the truth while a run goes on; sync writes the canonical block. The passes themselves
+ * are in stage_dense_passes.c.
  */
 #include "stage_dense.h"
 
@@ -156,7 +156,8 @@ make_forward(struct nn_stage *st)
 
 	if (st->in->act == NULL && !d->packed && (d->own = nn_alloc(sizeof(float) * batch * (size_t)d->in)) == NULL)
 		return -1;
-	if (d->packed && ((d->sample = calloc(batch, sizeof *d->sample)) == NULL || (d->mask = nn_alloc(sizeof *d->mask * words)) == NULL ||
+	if (d->packed && ((d->sample = calloc(batch, sizeof *d->sample)) == NULL ||
+	    (d->mask = nn_alloc(sizeof *d->mask * words)) == NULL ||
 	    (d->start = nn_alloc(sizeof *d->start * words)) == NULL))
 		return -1;
 	if (d->before >= 0 && dense_drops(st->plan, d->before) && (d->keep = nn_alloc(sizeof *d->keep * words)) == NULL)

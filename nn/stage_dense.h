@@ -1,4 +1,5 @@
-/* stage_dense.h: the stage of a dense layer, for stage_dense.c, which makes it, and stage_dense_passes.c, which runs it. */
+/* stage_dense.h: the stage of a dense layer, for stage_dense.c, which makes it, and stage_dense_passes.c, which runs
+ * it. */
 #ifndef NN_STAGE_DENSE_H
 #define NN_STAGE_DENSE_H
 
@@ -23,7 +24,8 @@ struct dense {
 	struct dense_list *image, *unit; /* [batch], [out] */
 	uint32_t *at; /* their arrays */
 	float *g;
-	float **scratch; /* [threads] a chunk's weights as [64][units of a block], or its inputs, or a chunk's outputs */
+	/* [threads] a chunk's weights as [64][units of a block], or its inputs, or a chunk's outputs */
+	float **scratch;
 };
 
 /* Whether the dropout at this index takes values in this plan. */

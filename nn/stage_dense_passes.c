@@ -55,7 +55,8 @@ look(struct nn_stage *st, const struct nn_step *step, int chunk, int thread)
 
 			d->sample[i] = p;
 			if (i + 1 < first + n) /* samples are drawn from all over memory */
-				ahead((const float *)(const void *)nn_cache_sample(step->cache, step->pick[i + 1]).mask, 2 * d->words);
+				ahead((const float *)(const void *)nn_cache_sample(step->cache, step->pick[i + 1]).mask,
+				    2 * d->words);
 			for (int w = 0; w < d->words; w++) {
 				live[(size_t)w * batch] = d->mask[(size_t)w * batch + (size_t)i] = p.mask[w];
 				d->start[(size_t)w * batch + (size_t)i] = at;
@@ -63,7 +64,8 @@ look(struct nn_stage *st, const struct nn_step *step, int chunk, int thread)
 			}
 		} else
 			for (int w = 0; w < d->words; w++)
-				live[(size_t)w * batch] = NN_ISA(nn_nonzero)(act + (size_t)i * (size_t)d->in + (size_t)w * DENSE_F, dense_min(DENSE_F, d->in - w * DENSE_F));
+				live[(size_t)w * batch] = NN_ISA(nn_nonzero)(act + (size_t)i * (size_t)d->in +
+				    (size_t)w * DENSE_F, dense_min(DENSE_F, d->in - w * DENSE_F));
 		if (d->keep != NULL) {
 			struct nn_drop drop = drop_of(st, step, d->before);
 
@@ -80,8 +82,10 @@ input_of(const struct nn_stage *st, const struct nn_step *step)
 {
 	const struct dense *d = st->data;
 
-	return (struct dense_input){.count = step->count, .size = (size_t)d->in, .batch = (size_t)st->plan->batch, .live = d->live,
-	    .scale = d->keep != NULL ? nn_drop_scale(st->plan->rate[d->before]) : 1, .act = input(st), .packed = d->sample, .mask = d->mask,
+	return (struct dense_input){.count = step->count, .size = (size_t)d->in, .batch = (size_t)st->plan->batch,
+	    .live = d->live,
+	    .scale = d->keep != NULL ? nn_drop_scale(st->plan->rate[d->before]) : 1, .act = input(st),
+	    .packed = d->sample, .mask = d->mask,
 	    .start = d->start};
 }
 
@@ -146,8 +150,8 @@ finish(struct nn_stage *st, const struct nn_step *step, int chunk, int thread)
 
 /* ---- backward ---- */
 
-/* Lists the live ones of n gradients of the layer's sums, `step` apart from the first on; each weighs a row of its own. Behind a
- * relu those are dead where it is closed or the dropout took the unit. */
+/* Lists the live ones of n gradients of the layer's sums, `step` apart from the first on; each weighs a row of its own.
+ * Behind a relu those are dead where it is closed or the dropout took the unit. */
 static inline void
 list_live(const float *dy, const float *act, size_t step, int n, float scale, bool relu, struct dense_list *l)
 {
@@ -210,11 +214,13 @@ data(struct nn_stage *st, const struct nn_step *step, int c)
 		__builtin_prefetch(w + u);
 	for (int i = 0; i < step->count; i++) {
 		uint64_t keep = d->keep != NULL ? d->keep[(size_t)i * (size_t)d->words + (size_t)c] : ~UINT64_C(0);
-		float *next = st->in->grad + (size_t)dense_min(i + 2, step->count - 1) * (size_t)d->in + (size_t)c * DENSE_F;
+		float *next = st->in->grad + (size_t)dense_min(i + 2,
+		    step->count - 1) * (size_t)d->in + (size_t)c * DENSE_F;
 
 		for (int j = 0; j < many; j += 16)
 			__builtin_prefetch(next + j, 1);
-		NN_ISA(nn_dense_back)(&d->image[i], w, keep, scale, many, st->in->grad + (size_t)i * (size_t)d->in + (size_t)c * DENSE_F);
+		NN_ISA(nn_dense_back)(&d->image[i], w, keep, scale, many, st->in->grad + (size_t)i * (size_t)d->in +
+		    (size_t)c * DENSE_F);
 	}
 }
 
@@ -257,7 +263,8 @@ learn_chunk(struct nn_stage *st, const struct nn_step *step, int c, int thread)
 	}
 }
 
-/* The gradient of a bias is a small difference of large sums, which Adam makes a whole step of: it is summed in double. */
+/* The gradient of a bias is a small difference of large sums, which Adam makes a whole step of: it is summed in
+ * double. */
 static void
 learn_bias(struct nn_stage *st, const struct nn_step *step, int thread)
 {
@@ -306,7 +313,8 @@ NN_ISA(nn_dense_phases)(struct nn_stage *st, enum nn_pass_kind pass, struct nn_p
 		phase[2] = (struct nn_phase){.count = -1, .work = finish};
 		return 3;
 	case NN_BACKWARD:
-		phase[0] = (struct nn_phase){.count = st->plan->batch / NN_CHUNK + (d->out + UNITS - 1) / UNITS, .work = list};
+		phase[0] = (struct nn_phase){.count = st->plan->batch / NN_CHUNK + (d->out + UNITS - 1) / UNITS,
+		    .work = list};
 		phase[1] = (struct nn_phase){.count = d->words + 1, .work = learn};
 		return 2;
 	case NN_STEP:

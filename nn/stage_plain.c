@@ -1,10 +1,11 @@
-/* stage_plain.c: runs any layers one by one with the kernel table, chunk by chunk: what every other stage is measured by.
+/* stage_plain.c: runs any layers one by one with the kernel table, chunk by chunk: what every other stage is measured
+ * by.
  *
- * Place j is the input of the stage's layer j, place `count` its output. A place's values are kept for the whole batch where
- * backward reads them again, else they live in a thread's scratch; the same for its gradient, which the weight gradient of a
- * dense layer reads. Layers that only pass their input on share one place.
- * Forward is one phase, backward another (each part of the batch sums its own weight gradients), and the step adds the parts
- * in a fixed tree, or takes a dense layer's gradient row by row, and updates.
+ * Place j is the input of the stage's layer j, place `count` its output. A place's values are kept for the whole batch
+ * where backward reads them again, else they live in a thread's scratch; the same for its gradient, which the weight
+ * gradient of a dense layer reads. Layers that only pass their input on share one place. Forward is one phase, backward
+ * another (each part of the batch sums its own weight gradients), and the step adds the parts in a fixed tree, or takes
+ * a dense layer's gradient row by row, and updates.
  */
 #include "kernels.h"
 
@@ -96,7 +97,8 @@ forward(struct nn_stage *st, const struct nn_step *step, int item, int thread)
 		take(x, st->in->act + pl->size[0] * (size_t)first, pl->size[0] * (size_t)n);
 	for (int j = 0; j < pl->count; j++) {
 		struct nn_pass p = pass_of(st, step, j, first, n);
-		float *y = pl->act[j + 1] != NULL ? pl->act[j + 1] + pl->size[j + 1] * (size_t)first : pl->scratch[thread].place[turn ^= 1];
+		float *y = pl->act[j + 1] != NULL ? pl->act[j + 1] + pl->size[j + 1] * (size_t)first :
+		    pl->scratch[thread].place[turn ^= 1];
 
 		if (pl->alias[j]) {
 			/* Without a place of its own the output is the input. */
@@ -130,7 +132,8 @@ backward_chunk(struct nn_stage *st, const struct nn_step *step, int part, int fi
 		float *dx = NULL;
 
 		if (want)
-			dx = pl->grad[j] != NULL ? pl->grad[j] + pl->size[j] * (size_t)first : pl->scratch[thread].place[turn ^= 1];
+			dx = pl->grad[j] != NULL ? pl->grad[j] + pl->size[j] * (size_t)first :
+			    pl->scratch[thread].place[turn ^= 1];
 		if (pl->alias[j]) {
 			if (want && pl->grad[j] != NULL && dx != dy)
 				memcpy(dx, dy, sizeof *dx * pl->size[j] * (size_t)n);
@@ -139,7 +142,8 @@ backward_chunk(struct nn_stage *st, const struct nn_step *step, int part, int fi
 				continue; /* dy stays where it is */
 			}
 		} else if (nn_layer_is_softmax(&pl->layer[j])) {
-			nn_head_backward(step, (int)pl->size[j], first, n, pl->act[j + 1] + pl->size[j] * (size_t)first, dx);
+			nn_head_backward(step, (int)pl->size[j], first, n, pl->act[j + 1] + pl->size[j] * (size_t)first,
+			    dx);
 		} else {
 			p.x = pl->act[j] != NULL ? pl->act[j] + pl->size[j] * (size_t)first : NULL;
 			p.y = pl->act[j + 1] + pl->size[j + 1] * (size_t)first;
@@ -147,7 +151,8 @@ backward_chunk(struct nn_stage *st, const struct nn_step *step, int part, int fi
 			p.dx = dx;
 			if (pl->dw[j] != NULL)
 				for (int t = 0; t < pl->layer[j].ntensors; t++)
-					p.dw[t] = pl->dw[j] + pl->layer[j].params * (size_t)part + (pl->layer[j].tensor[t].offset - pl->layer[j].offset);
+					p.dw[t] = pl->dw[j] + pl->layer[j].params * (size_t)part +
+					    (pl->layer[j].tensor[t].offset - pl->layer[j].offset);
 			pl->layer[j].kind->backward(&p);
 		}
 		dy = dx;
@@ -180,8 +185,8 @@ update(const struct nn_stage *st, const struct nn_step *step, int j, size_t offs
 {
 	float *const *slot = st->plan->slot;
 
-	nn_update(st->plan, step, st->first + j, st->net->weights + offset, g, slot[0] != NULL ? slot[0] + offset : NULL,
-	    slot[1] != NULL ? slot[1] + offset : NULL, n);
+	nn_update(st->plan, step, st->first + j, st->net->weights + offset, g,
+	    slot[0] != NULL ? slot[0] + offset : NULL, slot[1] != NULL ? slot[1] + offset : NULL, n);
 }
 
 static void
@@ -322,9 +327,11 @@ make_layers(struct nn_stage *st)
 		const struct nn_layer *l = &pl->layer[j];
 		int parts = (st->plan->batch / NN_CHUNK) < NN_PARTS ? st->plan->batch / NN_CHUNK : NN_PARTS;
 
-		if (l->kind->aux_size != NULL && (pl->aux[j] = nn_alloc(l->kind->aux_size(l) * (size_t)st->plan->batch)) == NULL)
+		if (l->kind->aux_size != NULL &&
+		    (pl->aux[j] = nn_alloc(l->kind->aux_size(l) * (size_t)st->plan->batch)) == NULL)
 			return -1;
-		if (trains(st, j) && l->kind->rows == NULL && (pl->dw[j] = nn_alloc(sizeof(float) * l->params * (size_t)parts)) == NULL)
+		if (trains(st, j) && l->kind->rows == NULL &&
+		    (pl->dw[j] = nn_alloc(sizeof(float) * l->params * (size_t)parts)) == NULL)
 			return -1;
 	}
 	return 0;
@@ -402,7 +409,8 @@ make(struct nn_stage *st, struct nn_err *err)
 		const struct nn_layer *l = &pl->layer[j];
 
 		pl->size[j + 1] = nn_shape_size(l->out);
-		pl->alias[j] = l->kind->alias != NULL && l->kind->alias(l, st->plan->train, st->plan->rate[st->first + j]);
+		pl->alias[j] = l->kind->alias != NULL && l->kind->alias(l, st->plan->train,
+		    st->plan->rate[st->first + j]);
 	}
 	if (make_places(st) < 0 || make_layers(st) < 0 || make_items(st, &rows) < 0 || make_scratch(st, rows) < 0)
 		return nn_fail(err, "out of memory for a batch of %d; use a smaller batch", st->plan->batch);

@@ -1,9 +1,9 @@
 /* vec.h: vectors as wide as the target, for the kernel files that are compiled once for each instruction set.
  *
- * A kernel file includes this and nothing else of the instruction set. VL is the number of lanes: 16 (x86-64-v4),
- * 8 (v3) or 4 (baseline and other processors). Rules that keep v3 and v4 to the same bits: no sum runs across lanes
- * (but dense_dx folds four, whatever VL); each output is one chain of vfma in an order that does not depend on VL; scalar code
- * uses sfma. Without FMA the product is rounded first, so baseline builds have bits of their own.
+ * A kernel file includes this and nothing else of the instruction set. VL is the number of lanes: 16 (x86-64-v4), 8
+ * (v3) or 4 (baseline and other processors). Rules that keep v3 and v4 to the same bits: no sum runs across lanes (but
+ * dense_dx folds four, whatever VL); each output is one chain of vfma in an order that does not depend on VL; scalar
+ * code uses sfma. Without FMA the product is rounded first, so baseline builds have bits of their own.
  */
 #ifndef NN_VEC_H
 #define NN_VEC_H
@@ -107,7 +107,8 @@ vsqrt(vf a)
 #endif
 
 #if VL == 16
-/* The lanes of a mask. gcc 12 may spill a mask to 16 bits of memory and count 32 there; what is moved by name it does not. */
+/* The lanes of a mask. gcc 12 may spill a mask to 16 bits of memory and count 32 there; what is moved by name it does
+ * not. */
 VINLINE int
 vcount(__mmask16 m)
 {
@@ -115,9 +116,9 @@ vcount(__mmask16 m)
 }
 #endif
 
-/* Two neighbouring floats, each in all lanes. `paired`: by one load in place of two, and parted within the vector, for kernels
- * that would else need more loads than multiply-adds. Some of their inputs only: parting takes the multiply-adds' own pipes on
- * some processors. */
+/* Two neighbouring floats, each in all lanes. `paired`: by one load in place of two, and parted within the vector, for
+ * kernels that would else need more loads than multiply-adds. Some of their inputs only: parting takes the
+ * multiply-adds' own pipes on some processors. */
 VINLINE void
 vset2(const float *p, const bool paired, vf *a, vf *b)
 {
