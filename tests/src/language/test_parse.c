@@ -1,0 +1,321 @@
+/* test_parse.c: words and parsing, the order of lines; what every command of the table owes. */
+#include "commands/table.h"
+#include "language/parse.h"
+#include "language/words.h"
+#include "util/xmalloc.h"
+#include "tests/src/capture.h"
+#include "tests/run.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct capture C;
+
+static void
+setup(void)
+{
+	capture_open(&C);
+}
+
+static void
+teardown(void)
+{
+	capture_close(&C);
+}
+
+#define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%s\"", part, text)
+
+/* ---- words ---- */
+
+static void
+assert_words(const char *line, int n, const char *const *want)
+{
+	struct cmd_word word[CMD_WORDS_MAX];
+	char *store;
+	size_t at = 0;
+
+	ck_assert_int_eq(cmd_words(line, &at, word, CMD_WORDS_MAX, &store), n);
+	for (int i = 0; i < n; i++)
+		ck_assert_str_eq(word[i].text, want[i]);
+	free(store);
+}
+
+START_TEST(words__cut__blanks_quotes_and_escapes)
+{
+	assert_words("  a\t\"b c\" d\"e f\"g \"h \\\" \\\\ i\" ", 4, (const char *[]){"a", "b c", "de fg",
+	    "h \" \\ i"});
+	assert_words("", 0, NULL);
+	assert_words("a=\"b c\"", 1, (const char *[]){"a=b c"});
+}
+END_TEST
+
+START_TEST(words__cut__comment_at_the_start_of_a_word_only)
+{
+	assert_words("a b#c # d", 2, (const char *[]){"a", "b#c"});
+	assert_words("# a", 0, NULL);
+}
+END_TEST
+
+START_TEST(words__cut__stops_behind_a_semicolon)
+{
+	struct cmd_word word[4];
+	char *store;
+	size_t at = 0;
+
+	ck_assert_int_eq(cmd_words("a;b \"c;d\"", &at, word, 4, &store), 1);
+	ck_assert_uint_eq(at, 2);
+	free(store);
+	ck_assert_int_eq(cmd_words("a;b \"c;d\"", &at, word, 4, &store), 2);
+	ck_assert_str_eq(word[1].text, "c;d");
+	ck_assert_int_eq(word[1].col, 4);
+	ck_assert_int_eq(word[1].len, 5);
+	free(store);
+}
+END_TEST
+
+START_TEST(words__cut__more_than_fit)
+{
+	struct cmd_word word[2];
+	char *store;
+	size_t at = 0;
+
+	ck_assert_int_eq(cmd_words("a b c d; e", &at, word, 2, &store), -1);
+	ck_assert_uint_eq(at, 8);
+	free(store);
+}
+END_TEST
+
+/* ---- commands ---- */
+
+static void
+assert_error(const char *line, const char *want, int col, int len)
+{
+	struct cmd_parsed p;
+	struct err e = {0};
+	size_t at = 0;
+
+	ck_assert_msg(cmd_parse(C.s, line, &at, &p, &e) == -1, "parsed: %s", line);
+	ck_has(e.text, want);
+	if (len > 0) {
+		ck_assert_int_eq(e.col, col);
+		ck_assert_int_eq(e.len, len);
+	}
+	cmd_parsed_free(&p);
+}
+
+static void
+assert_parsed(struct cmd_parsed *p, const char *line)
+{
+	struct err e = {0};
+	size_t at = 0;
+
+	ck_assert_msg(cmd_parse(C.s, line, &at, p, &e) == 1, "%s: %s", line, e.text);
+}
+
+START_TEST(parse__operands__optional_one_before_a_required_one)
+{
+	struct cmd_parsed p;
+
+	assert_parsed(&p, "lr 0.5");
+	ck_assert_ptr_null(args_pos(&p.args, "LAYERS"));
+	ck_assert_double_eq(args_pos(&p.args, "VALUE")->num, 0.5);
+	cmd_parsed_free(&p);
+	assert_parsed(&p, "lr 1"); /* also a layer's index */
+	ck_assert_ptr_null(args_pos(&p.args, "LAYERS"));
+	cmd_parsed_free(&p);
+	assert_parsed(&p, "lr conv2d,head 0.5");
+	ck_assert_str_eq(args_pos(&p.args, "LAYERS")->text, "conv2d,head");
+	cmd_parsed_free(&p);
+}
+END_TEST
+
+START_TEST(parse__keys__split_at_the_first_equals_sign)
+{
+	struct cmd_parsed p;
+
+	assert_parsed(&p, "train digits=3,5 watch=digits=1,2 epochs=2");
+	ck_assert_str_eq(args_pos(&p.args, "SPLIT")->text, "digits=3,5");
+	ck_assert_str_eq(args_key(&p.args, "watch")->text, "digits=1,2");
+	ck_assert_str_eq(args_key(&p.args, "epochs")->text, "2");
+	cmd_parsed_free(&p);
+}
+END_TEST
+
+START_TEST(parse__errors__point_at_the_word)
+{
+	assert_error("expotr csv", "unknown command \"expotr\"", 0, 6);
+	assert_error("train gte5 epohcs=3", "did you mean \"epochs\"", 11, 8);
+	assert_error("train gte5 limit=0", "limit is a whole number from 1 to 1000000000, not 0", 17, 1);
+	assert_error("train gte5 gte5", "one word too many", 11, 4);
+	assert_error("freeze conv3", "no layer matches \"conv3\"", 7, 5);
+	assert_error("train gte5 lr=1 lr=2", "given twice", 16, 4);
+	assert_error("model \"open", "quote", 6, 1);
+	assert_error("train", "SPLIT is missing", 0, 0);
+	assert_error("lr x", "\"x\" is not a number from 0.0 to 1000000.0", 3, 1);
+	assert_error("lr conv3 0.1", "no layer matches \"conv3\"", 3, 5);
+	assert_error("lr head", "VALUE is missing", 0, 0);
+	assert_error("now freeze", "LAYERS is missing", 0, 0);
+	assert_error("model layers=conv3", "no layer matches \"conv3\"", 13, 5);
+	assert_error("mode xml", "unknown word \"xml\"", 5, 3);
+}
+END_TEST
+
+START_TEST(parse__prefixes__interactive_only)
+{
+	struct cmd_parsed p;
+
+	assert_error("frees features", "freeze", 0, 5);
+	assert_error("mod", "did you mean", 0, 3);
+	C.s->user.interactive = true;
+	assert_parsed(&p, "sum");
+	ck_assert_str_eq(p.args.cmd->name, "model");
+	cmd_parsed_free(&p);
+	assert_parsed(&p, "fr feat");
+	ck_assert_str_eq(p.args.cmd->name, "freeze");
+	cmd_parsed_free(&p);
+	assert_parsed(&p, "train gte5 epo=3");
+	ck_assert_ptr_nonnull(args_key(&p.args, "epochs"));
+	cmd_parsed_free(&p);
+	assert_error("s", "may be any of", 0, 1);
+	assert_error("train gte5 e=3", "may be any of", 0, 0);
+}
+END_TEST
+
+START_TEST(parse__aliases__are_their_command)
+{
+	static const char *const pair[][2] = {{"fit gte5", "train"}, {"evaluate", "eval"}, {"summary", "model"},
+	    {"thaw all", "unfreeze"}};
+	struct cmd_parsed p;
+
+	for (size_t i = 0; i < sizeof pair / sizeof pair[0]; i++) {
+		assert_parsed(&p, pair[i][0]);
+		ck_assert_str_eq(p.args.cmd->name, pair[i][1]);
+		cmd_parsed_free(&p);
+	}
+}
+END_TEST
+
+START_TEST(parse__garbage__one_sentence_and_nothing_else)
+{
+	char *line = malloc(10000001);
+
+	ck_assert_ptr_nonnull(line);
+	memset(line, 'a', 10000000);
+	line[10000000] = '\0';
+	ck_assert_int_eq(capture_run(&C, line), 1);
+	ck_assert_uint_lt(strlen(C.errors), 300);
+	for (int i = 1; i < 10000000; i += 2)
+		line[i] = ' ';
+	ck_assert_int_eq(capture_run(&C, line), 1);
+	ck_has(C.errors, "at most 64 words");
+	memset(line, ';', 10000000);
+	ck_assert_int_eq(capture_run(&C, line), 0);
+	free(line);
+	for (int i = 1; i < 256; i++) {
+		char bytes[] = {(char)i, (char)(i * 7), (char)i, (char)0xff, '\0'};
+
+		capture_run(&C, bytes);
+		ck_assert_ptr_null(strpbrk(C.errors, "\033\r\b"));
+		ck_assert_uint_le(strlen(C.errors), 200);
+	}
+	ck_assert_int_eq(capture_run(&C, "print \"well\""), 0);
+	ck_assert_str_eq(C.text, "well\n");
+}
+END_TEST
+
+/* ---- the table ---- */
+
+START_TEST(table__commands__say_what_they_owe)
+{
+	for (const struct cmd *const *c = commands_all.list; *c != NULL; c++) {
+		const char *const *g = commands_all.groups;
+
+		while (*g != NULL && strcmp(*g, (*c)->group) != 0)
+			g++;
+		ck_assert_msg(*g != NULL, "%s: group %s is on no help screen", (*c)->name, (*c)->group);
+		ck_assert_msg((*c)->what != NULL && strlen((*c)->what) < 100, "%s", (*c)->name);
+		ck_assert_msg((*c)->text != NULL && (*c)->example != NULL && (*c)->exec != NULL, "%s", (*c)->name);
+		for (int i = 0; i < CMD_ARGS_MAX && (*c)->arg[i].type != ARG_END; i++)
+			ck_assert_msg((*c)->arg[i].what != NULL, "%s %s", (*c)->name, (*c)->arg[i].name);
+		for (const struct cmd *const *d = commands_all.list; *d != *c; d++)
+			ck_assert_str_ne((*d)->name, (*c)->name);
+	}
+}
+END_TEST
+
+START_TEST(table__help__of_each_command_shows_its_example)
+{
+	C.s->out->width = 1000; /* no line is broken */
+	for (const struct cmd *const *c = commands_all.list; *c != NULL; c++) {
+		char *line = xasprintf("help %s", (*c)->name);
+
+		ck_assert_int_eq(capture_run(&C, line), 0);
+		ck_has(C.text, (*c)->example);
+		ck_has(C.text, (*c)->what);
+		free(line);
+	}
+	ck_assert_int_eq(capture_run(&C, "help"), 0);
+	for (const struct cmd *const *c = commands_all.list; *c != NULL; c++)
+		ck_has(C.text, (*c)->what);
+}
+END_TEST
+
+/* ---- order ---- */
+
+START_TEST(order__queue__errors_drop_what_waits)
+{
+	C.s->user.interactive = true;
+	ck_assert_int_eq(capture_run(&C, "print \"a\"; nonsense; print \"b\""), 1);
+	ck_has(C.text, "a\n");
+	ck_has(C.text, "dropped print \"b\"");
+	ck_assert_ptr_null(strstr(C.text, "\nb\n"));
+	ck_assert(!C.s->queue.stopped);
+}
+END_TEST
+
+START_TEST(order__events__one_json_object_a_line)
+{
+	char *line, *next;
+	json_error_t why;
+
+	ck_assert_int_eq(capture_run(&C, "mode json; model; freeze features; set; print params; assert params == "
+	    "600165; nonsense"), 1);
+	for (line = C.text; *line != '\0'; line = next + 1) {
+		json_t *v;
+
+		next = strchr(line, '\n');
+		*next = '\0';
+		v = json_loads(line, 0, &why);
+		ck_assert_msg(v != NULL, "%s: %s", why.text, line);
+		ck_assert_ptr_nonnull(json_object_get(v, "event"));
+		json_decref(v);
+	}
+	ck_has(C.errors, "nonsense");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("parse");
+	TCase *t = tcase_create("all");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, words__cut__blanks_quotes_and_escapes);
+	tcase_add_test(t, words__cut__comment_at_the_start_of_a_word_only);
+	tcase_add_test(t, words__cut__stops_behind_a_semicolon);
+	tcase_add_test(t, words__cut__more_than_fit);
+	tcase_add_test(t, parse__operands__optional_one_before_a_required_one);
+	tcase_add_test(t, parse__keys__split_at_the_first_equals_sign);
+	tcase_add_test(t, parse__errors__point_at_the_word);
+	tcase_add_test(t, parse__prefixes__interactive_only);
+	tcase_add_test(t, parse__aliases__are_their_command);
+	tcase_add_test(t, parse__garbage__one_sentence_and_nothing_else);
+	tcase_add_test(t, table__commands__say_what_they_owe);
+	tcase_add_test(t, table__help__of_each_command_shows_its_example);
+	tcase_add_test(t, order__queue__errors_drop_what_waits);
+	tcase_add_test(t, order__events__one_json_object_a_line);
+	suite_add_tcase(suite, t);
+	return run_suite(suite);
+}
