@@ -1,9 +1,11 @@
 /* build.c: a new model: build. */
 #include "language/arg.h"
 #include "model/plan.h"
+#include "model/text.h"
 #include "session/made.h"
 #include "util/os/os.h"
 #include "util/text.h"
+#include "util/xmalloc.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -74,15 +76,25 @@ build_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	return 0;
 }
 
+static char *
+build_layers(void)
+{
+	char *list = layer_usages(), *text = xasprintf("Layers: %s.", list);
+
+	free(list);
+	return text;
+}
+
 const struct cmd cmd_build = {
 	.name = "build",
 	.group = "model",
 	.what = "a new model: the activity's with other sizes, or any sequence of layers",
-	.text = "The keys change the activity's model. The text names layers in order, separated by commas: conv2d "
-	    "FILTERS KERNEL, relu, max_pooling2d [POOL], dropout RATE, flatten, dense UNITS, softmax; the last one is "
-	    "softmax. A bar divides the features from the head; without one the features end where pictures become "
-	    "flat. The input has the shape of the data set's pictures. The new model has the weights that the setting "
-	    "`seed` gives, all of it trains, and nothing is left of the old one but the list of its runs.",
+	.list_text = build_layers,
+	.text = "The keys change the activity's model. The text names layers in order, separated by commas, the last "
+	    "one softmax. Keras' spelling is taken, too: Conv2D(32, (3, 3), activation='relu'). A bar divides the "
+	    "features from the head; without one the features end where pictures become flat. The input has the shape "
+	    "of the data set's pictures. The new model has the weights that the setting `seed` gives, all of it "
+	    "trains, and nothing is left of the old one but the list of its runs.",
 	.keras = "model = Sequential([Conv2D(32, 3), Activation(\"relu\"), MaxPooling2D(2), Dropout(0.25), Flatten(), "
 	    "Dense(5), ...])",
 	.example = "build \"conv2d 8 5, relu, max_pooling2d 2, flatten | dense 5, softmax\"",

@@ -3,6 +3,7 @@
  */
 #include "model/plan.h"
 
+#include "model/spelled.h"
 #include "model/text.h"
 #include "util/xmalloc.h"
 
@@ -10,6 +11,24 @@
 #include <string.h>
 
 const struct plan_hyper plan_hyper_default = {32, 3, 2, 128, 5, 0.25, 0.5};
+
+/* Adds the layers that an item makes. */
+static int
+plan_item(struct plan *p, char *item, struct err *e)
+{
+	struct nn_layer_spec spec[SPELLED_MAX];
+	int n = 1;
+
+	if (layer_spelled(item))
+		n = layer_spelled_parse(item, spec, e);
+	else if (layer_parse(item, spec, e) < 0)
+		n = -1;
+	if (n > 0 && p->n + n > NN_LAYERS_MAX)
+		return fail(e, "more than %d layers; build a smaller model", NN_LAYERS_MAX);
+	for (int i = 0; i < n; i++)
+		p->spec[p->n++] = spec[i];
+	return n < 0 ? -1 : 0;
+}
 
 int
 plan_parse(const char *text, struct plan *p, struct err *e)
@@ -19,21 +38,16 @@ plan_parse(const char *text, struct plan *p, struct err *e)
 
 	p->n = 0;
 	for (;;) {
-		size_t len = strcspn(item, ",|");
+		size_t len = item_length(item, ",|");
 		char end = item[len];
 
 		item[len] = '\0';
-		if (p->n == NN_LAYERS_MAX) {
-			rc = fail(e, "more than %d layers; build a smaller model", NN_LAYERS_MAX);
-			break;
-		}
 		if (bar == p->n && item[strspn(item, " \t\r\n")] == '\0' && end == '\0') {
 			rc = fail(e, "no layer behind the bar; the head ends with dense N, softmax");
 			break;
 		}
-		if ((rc = layer_parse(item, &p->spec[p->n], e)) < 0)
+		if ((rc = plan_item(p, item, e)) < 0)
 			break;
-		p->n++;
 		if (end == '\0')
 			break;
 		if (end == '|' && bar >= 0) {

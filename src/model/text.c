@@ -12,8 +12,8 @@
 
 /* The kind that a word means: the kind's own name or, where its first attribute is a word, that word (short_form:
  * "relu" means an activation). */
-static const char *
-kind_of(const char *word, bool *short_form)
+const char *
+layer_kind(const char *word, bool *short_form)
 {
 	const char *const *kinds = nn_layer_kinds();
 
@@ -48,6 +48,19 @@ kind_usage(struct str *b, const char *kind)
 		str_add(b, isnan(a->value) ? " %s" : " [%s]", a->name);
 }
 
+char *
+layer_usages(void)
+{
+	const char *const *kinds = nn_layer_kinds();
+	struct str b = {0};
+
+	for (int i = 0; kinds[i] != NULL; i++) {
+		str_add(&b, "%s", i > 0 ? ", " : "");
+		kind_usage(&b, kinds[i]);
+	}
+	return b.s;
+}
+
 static int
 attr_missing(const char *kind, const struct nn_attr *a, struct err *e)
 {
@@ -59,13 +72,13 @@ attr_missing(const char *kind, const struct nn_attr *a, struct err *e)
 	return -1;
 }
 
-static int
-kind_unknown(const char *word, struct err *e)
+int
+layer_kind_unknown(const char *word, struct err *e)
 {
 	const char *names[64];
 	const char *const *kinds = nn_layer_kinds();
-	struct str list = {0};
 	const char *near;
+	char *list;
 	int n = 0;
 
 	for (int i = 0; kinds[i] != NULL; i++) {
@@ -75,21 +88,18 @@ kind_unknown(const char *word, struct err *e)
 		for (int k = 0; a[0].name != NULL && a[0].type == NN_ATTR_WORD && a[0].words[k] != NULL && n < 64; k++)
 			names[n++] = a[0].words[k];
 	}
-	for (int i = 0; kinds[i] != NULL; i++) {
-		str_add(&list, "%s", i > 0 ? ", " : "");
-		kind_usage(&list, kinds[i]);
-	}
+	list = layer_usages();
 	near = text_near(word, names, n);
 	if (near != NULL)
-		fail(e, "unknown layer \"%.40s\" - did you mean \"%s\"? (layers: %s)", word, near, list.s);
+		fail(e, "unknown layer \"%.40s\" - did you mean \"%s\"? (layers: %s)", word, near, list);
 	else
-		fail(e, "unknown layer \"%.40s\" (layers: %s)", word, list.s);
-	free(list.s);
+		fail(e, "unknown layer \"%.40s\" (layers: %s)", word, list);
+	free(list);
 	return -1;
 }
 
-static int
-attr_set(struct nn_layer_spec *spec, const struct nn_attr *a, const char *kind, const char *word, struct err *e)
+int
+layer_attr_set(struct nn_layer_spec *spec, const struct nn_attr *a, const char *kind, const char *word, struct err *e)
 {
 	void *at = (char *)spec + a->offset;
 	char *end = NULL;
@@ -119,6 +129,18 @@ attr_set(struct nn_layer_spec *spec, const struct nn_attr *a, const char *kind, 
 }
 
 int
+layer_attr_default(struct nn_layer_spec *spec, const struct nn_attr *a, const char *kind, struct err *e)
+{
+	if (a->type == NN_ATTR_WORD || isnan(a->value))
+		return attr_missing(kind, a, e);
+	if (a->type == NN_ATTR_INT)
+		*(int *)((char *)spec + a->offset) = (int)a->value;
+	else
+		*(double *)((char *)spec + a->offset) = a->value;
+	return 0;
+}
+
+int
 layer_parse(char *item, struct nn_layer_spec *spec, struct err *e)
 {
 	char *word[WORDS_MAX], *save = NULL;
@@ -134,21 +156,17 @@ layer_parse(char *item, struct nn_layer_spec *spec, struct err *e)
 	if (n == 0)
 		return fail(e, "a layer is missing beside a comma or the bar; write conv2d 32 3, relu, ... | ..., "
 		    "softmax");
-	if ((kind = kind_of(word[0], &short_form)) == NULL)
-		return kind_unknown(word[0], e);
+	if ((kind = layer_kind(word[0], &short_form)) == NULL)
+		return layer_kind_unknown(word[0], e);
 	memset(spec, 0, sizeof *spec);
 	spec->kind = kind;
 	at = short_form ? 0 : 1;
 	for (const struct nn_attr *a = nn_layer_attrs(kind); a->name != NULL; a++) {
 		if (at < n) {
-			if (attr_set(spec, a, kind, word[at++], e) < 0)
+			if (layer_attr_set(spec, a, kind, word[at++], e) < 0)
 				return -1;
-		} else if (a->type == NN_ATTR_WORD || isnan(a->value))
-			return attr_missing(kind, a, e);
-		else if (a->type == NN_ATTR_INT)
-			*(int *)((char *)spec + a->offset) = (int)a->value;
-		else
-			*(double *)((char *)spec + a->offset) = a->value;
+		} else if (layer_attr_default(spec, a, kind, e) < 0)
+			return -1;
 	}
 	if (at < n)
 		return fail(e, "%s: \"%.40s\" is one word too many; layers are separated by commas", kind, word[at]);

@@ -23,6 +23,15 @@ static const struct {
 	{"flatten | dense 7, softmax", NULL, 1},
 	{"activation relu, flatten\t,\n dense 7, activation softmax", "relu, flatten, dense 7, softmax", 2},
 	{"flatten, dense 9 | relu, dense 7, softmax", NULL, 2},
+	/* as Keras spells it */
+	{"Conv2D(8, 3), Activation('relu'), MaxPooling2D(pool_size=(2, 2)), Dropout(0.25), Flatten() | Dense(128), ReLU(), "
+	    "Dense(5, activation='softmax')", "conv2d 8 3, relu, max_pooling2d 2, dropout 0.25, flatten | dense 128, relu, "
+	    "dense 5, softmax", 5},
+	{"layers.Input(shape=(28, 28, 1)), keras.layers.Conv2D(filters=8, kernel_size=(5, 5), strides=(1, 1), "
+	    "padding=\"valid\", activation=keras.activations.relu, input_shape=(28, 28, 1)), MaxPooling2D(), Flatten(), "
+	    "Dense(10, 'softmax')", "conv2d 8 5, relu, max_pooling2d 2, flatten, dense 10, softmax", 4},
+	{"MaxPooling2D((3, 3), strides=3), flatten, Dense( units = 7 , activation = None ), softmax",
+	    "max_pooling2d 3, flatten, dense 7, softmax", 2},
 };
 
 START_TEST(build__reads_and_writes__a_text)
@@ -91,6 +100,16 @@ static const struct {
 	{"flatten | dense 5 | softmax", {"more than one bar"}},
 	{"flatten, dense 5, softmax |", {"behind the bar"}},
 	{"| flatten, dense 5, softmax", {"a layer is missing"}},
+	{"Conv2D(8), softmax", {"conv2d: its kernel_size is missing; write conv2d filters"}},
+	{"Conv2D(8, (3, 5)), softmax", {"Conv2D: kernel_size is a square here", "kernel_size=3"}},
+	{"Conv2D(8, 3, padding='same'), softmax", {"padding=same is not to be had here; leave it out"}},
+	{"MaxPooling2D(2, strides=1), softmax", {"strides=1 is not to be had here"}},
+	{"Dense(5, 'relu', 7), softmax", {"\"7\" is one operand too many"}},
+	{"Dense(5, activation='tanh'), softmax", {"unknown layer \"tanh\""}},
+	{"Dropot(0.5), softmax", {"unknown layer \"Dropot\"", "did you mean \"dropout\""}},
+	{"Dense(5, softmax", {"Dense(5, softmax: its bracket is not closed"}},
+	{"Dense(()), softmax", {"units is a whole number"}},
+	{"Dense(five), softmax", {"units is a whole number", "\"five\""}},
 	{"flatten flatten flatten flatten flatten flatten flatten flatten flatten", {"too many words"}},
 };
 

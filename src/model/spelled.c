@@ -1,0 +1,238 @@
+/* spelled.c: reads layers as Keras spells them. Classes are the kinds in other letters (MaxPooling2D is max_pooling2d),
+ * operands without a name come in nn's order, which is Keras'. What Keras has and thaw lacks is refused, unless it is
+ * what thaw does anyway.
+ */
+#include "model/spelled.h"
+
+#include "model/text.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What may be said and changes nothing; a value NULL: whatever it is. */
+static const char *const harmless[][2] = {
+	{"input_shape", NULL}, {"input_dim", NULL}, {"batch_input_shape", NULL}, {"name", NULL}, {"dtype", NULL},
+	{"padding", "valid"}, {"use_bias", "True"}, {"data_format", "None"},
+	{"data_format", "channels_last"}, {"kernel_initializer", "glorot_uniform"}, {"bias_initializer", "zeros"},
+	{"dilation_rate", "1"},
+};
+
+size_t
+item_length(const char *text, const char *ends)
+{
+	size_t i = 0;
+	int depth = 0;
+	char quote = '\0';
+
+	for (; text[i] != '\0'; i++) {
+		if (quote != '\0')
+			quote = text[i] == quote ? '\0' : quote;
+		else if (text[i] == '\'' || text[i] == '"')
+			quote = text[i];
+		else if (strchr("([{", text[i]) != NULL)
+			depth++;
+		else if (strchr(")]}", text[i]) != NULL)
+			depth -= depth > 0;
+		else if (depth == 0 && strchr(ends, text[i]) != NULL)
+			break;
+	}
+	return i;
+}
+
+bool
+layer_spelled(const char *item)
+{
+	item += strspn(item, " \t\r\n");
+	return isalpha((unsigned char)item[0]) && item[strcspn(item, "( \t\r\n")] == '(';
+}
+
+static char *
+trimmed(char *s)
+{
+	size_t n;
+
+	s += strspn(s, " \t\r\n");
+	for (n = strlen(s); n > 0 && strchr(" \t\r\n", s[n - 1]) != NULL; n--)
+		s[n - 1] = '\0';
+	return s;
+}
+
+/* MaxPooling2D as max_pooling2d. */
+static void
+class_name(char *out, size_t size, const char *name)
+{
+	size_t n = 0;
+
+	for (const char *p = name; *p != '\0' && n + 3 < size; p++) {
+		if (p > name && isupper((unsigned char)*p) && islower((unsigned char)p[-1]))
+			out[n++] = '_';
+		out[n++] = (char)tolower((unsigned char)*p);
+	}
+	out[n] = '\0';
+}
+
+/* A value as thaw writes it: 3 of (3, 3), relu of 'relu' and of keras.activations.relu. */
+static int
+value_read(const char *kind, const char *name, char **value, struct err *e)
+{
+	char *v = trimmed(*value), *part, *first = NULL, *next;
+	size_t n = strlen(v);
+
+	if (n >= 2 && ((v[0] == '(' && v[n - 1] == ')') || (v[0] == '[' && v[n - 1] == ']'))) {
+		v[n - 1] = '\0';
+		for (part = v + 1; part != NULL; part = next) {
+			next = strchr(part, ',');
+			if (next != NULL)
+				*next++ = '\0';
+			part = trimmed(part);
+			if (first != NULL && *part != '\0' && strcmp(first, part) != 0)
+				return fail(e, "%s: %s is a square here; give one number, as in %s=%.20s", kind, name,
+				    name, first);
+			first = first == NULL ? part : first;
+		}
+		v = first != NULL ? first : v + 1;
+	} else if (n >= 2 && (v[0] == '\'' || v[0] == '"') && v[n - 1] == v[0]) {
+		v[n - 1] = '\0';
+		v++;
+	} else if (isalpha((unsigned char)v[0]) && strrchr(v, '.') != NULL)
+		v = strrchr(v, '.') + 1;
+	*value = v;
+	return 0;
+}
+
+/* Strides are 1, but those of a pool are its size. */
+static bool
+stride_is(const struct nn_layer_spec *spec, const struct nn_attr *a, const char *value)
+{
+	bool pool = a[0].name != NULL && strcmp(a[0].name, "pool_size") == 0;
+	int stride = !pool ? 1 : spec->pool > 0 ? spec->pool : (int)a[0].value;
+	char text[16];
+
+	snprintf(text, sizeof text, "%d", stride);
+	return strcmp(value, text) == 0 || (pool && strcmp(value, "None") == 0);
+}
+
+/* value NULL: asks about any. */
+static bool
+value_harmless(const char *name, const char *value)
+{
+	for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+		if (strcmp(harmless[i][0], name) == 0 && (harmless[i][1] == NULL || (value != NULL &&
+		    strcmp(harmless[i][1], value) == 0)))
+			return true;
+	return false;
+}
+
+/* A layer while its operands are read. */
+struct spelled {
+	const char *class; /* as typed, for sentences */
+	const struct nn_attr *attr;
+	bool given[16]; /* of attr */
+	int at; /* operands without a name so far */
+	char activation[32];
+};
+
+static int
+operand_named(struct spelled *x, struct nn_layer_spec *spec, const char *name, char *value, struct err *e)
+{
+	int k = 0;
+
+	while (x->attr[k].name != NULL && strcmp(x->attr[k].name, name) != 0)
+		k++;
+	if (value_harmless(name, NULL))
+		return 0;
+	if (value_read(x->class, name, &value, e) < 0)
+		return -1;
+	if (x->attr[k].name != NULL && k < 16) {
+		x->given[k] = true;
+		return layer_attr_set(spec, &x->attr[k], x->class, value, e);
+	}
+	if (strcmp(name, "activation") == 0) {
+		if (strcmp(value, "linear") != 0 && strcmp(value, "None") != 0)
+			snprintf(x->activation, sizeof x->activation, "%s", value);
+		return 0;
+	}
+	if (strcmp(name, "strides") == 0 ? stride_is(spec, x->attr, value) : value_harmless(name, value))
+		return 0;
+	return fail(e, "%s: %.40s=%.40s is not to be had here; leave it out", x->class, name, value);
+}
+
+/* NAME=VALUE, or a value alone, whose name follows from its place: behind the attributes the activation of a dense. */
+static int
+operand_read(struct spelled *x, struct nn_layer_spec *spec, char *text, struct err *e)
+{
+	size_t eq = item_length(text, "=");
+	const char *name;
+	int n = 0;
+
+	if (text[eq] == '=') {
+		text[eq] = '\0';
+		return operand_named(x, spec, trimmed(text), text + eq + 1, e);
+	}
+	while (x->attr[n].name != NULL)
+		n++;
+	name = x->at < n ? x->attr[x->at].name : x->at == n && strcmp(spec->kind, "dense") == 0 ? "activation" : NULL;
+	x->at++;
+	if (name == NULL)
+		return fail(e, "%s: \"%.40s\" is one operand too many; give it by its name, or leave it out", x->class,
+		    trimmed(text));
+	return operand_named(x, spec, name, text, e);
+}
+
+static int
+operands_read(struct spelled *x, struct nn_layer_spec *spec, char *text, struct err *e)
+{
+	char *next;
+
+	for (; text != NULL; text = next) {
+		size_t n = item_length(text, ",");
+
+		next = text[n] == ',' ? text + n + 1 : NULL;
+		text[n] = '\0';
+		text = trimmed(text);
+		if (*text != '\0' && operand_read(x, spec, text, e) < 0)
+			return -1;
+	}
+	for (int k = 0; x->attr[k].name != NULL && k < 16; k++)
+		if (!x->given[k] && layer_attr_default(spec, &x->attr[k], spec->kind, e) < 0)
+			return -1;
+	return 0;
+}
+
+int
+layer_spelled_parse(char *item, struct nn_layer_spec spec[SPELLED_MAX], struct err *e)
+{
+	char *class = trimmed(item), *open = strchr(class, '('), name[64];
+	size_t n = strlen(class);
+	struct spelled x = {0};
+	const char *kind;
+	bool short_form;
+
+	if (class[n - 1] != ')')
+		return fail(e, "%.40s: its bracket is not closed; end it with )", class);
+	class[n - 1] = *open = '\0';
+	class = trimmed(strrchr(class, '.') != NULL ? strrchr(class, '.') + 1 : class);
+	x.class = class;
+	if (strncmp(class, "Input", 5) == 0) /* the input has the shape of the pictures */
+		return 0;
+	class_name(name, sizeof name, class);
+	kind = layer_kind(name, &short_form);
+	for (char *p = name, *q = name; kind == NULL; p++) { /* ReLU is relu */
+		if (*p != '_')
+			*q++ = *p;
+		if (*p == '\0') {
+			if ((kind = layer_kind(name, &short_form)) == NULL)
+				return layer_kind_unknown(class, e);
+			break;
+		}
+	}
+	memset(spec, 0, SPELLED_MAX * sizeof *spec);
+	spec[0].kind = kind;
+	if (short_form)
+		return layer_attr_set(spec, nn_layer_attrs(kind), class, name, e) < 0 ? -1 : 1;
+	x.attr = nn_layer_attrs(kind);
+	if (operands_read(&x, spec, open + 1, e) < 0)
+		return -1;
+	return x.activation[0] == '\0' ? 1 : layer_parse(x.activation, &spec[1], e) < 0 ? -1 : 2;
+}
