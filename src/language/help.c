@@ -119,7 +119,10 @@ help_topic_page(struct session *s, const struct topic *t)
 	for (const struct cmd *const *c = s->commands->list; *c != NULL; c++)
 		if ((*c)->keras != NULL)
 			help_row(s, 12, (*c)->name, (*c)->keras);
-	out_text(s->out, "`fit`, `evaluate` and `summary` are taken for train, eval and model.");
+	help_text(s, OUT_PLAIN, 0, "`fit`, `evaluate` and `summary` are taken for train, eval and model. At the "
+	    "prompt a line of Python that means a command runs it: model.fit(x_train_lt5, y_train_lt5), for l in "
+	    "feature_layers: l.trainable = False. Imports, defs and assignments are passed over, so that the cells of "
+	    "a notebook can be pasted. A script is written in thaw's own words.");
 }
 
 static char *

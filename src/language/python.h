@@ -10,4 +10,8 @@ const struct cmd *python_command(const struct cmd_table *table, const char *word
 /* The same for a line such as `score = model.evaluate(x, y)`, cut into words. */
 const struct cmd *python_assignment(const struct cmd_table *table, const struct cmd_word *word, int n);
 
+/* What a line means that was typed where it may be Python. 1: *ours, the caller's, has thaw's commands, "" where there
+ * is nothing to do (s->user.notebook.passed may say why); 0: it is no Python; -1 with a sentence. */
+int python_line(struct session *s, const char *line, char **ours, struct err *e);
+
 #endif

@@ -2,6 +2,7 @@
 #include "script/exec.h"
 
 #include "language/parse.h"
+#include "language/python.h"
 #include "script/say.h"
 #include "script/wait.h"
 #include "session/made.h"
@@ -145,15 +146,44 @@ exec_at_once(struct session *s, const char *line)
 	return now;
 }
 
+static void
+exec_line(struct session *s, const char *line, const char *script, int number)
+{
+	if (s->worker.job != NULL && script == NULL && exec_at_once(s, line))
+		return;
+	queue_add(&s->queue, line, script, number)->lines = s->out->lines;
+	exec_pump(s);
+}
+
+/* A line that a person has typed may be Python. */
+static void
+exec_typed(struct session *s, const char *line)
+{
+	struct pending p = {.line = (char *)line, .lines = ++s->out->lines};
+	struct err e = {0};
+	char *ours = NULL;
+	int rc = s->user.interactive ? python_line(s, line, &ours, &e) : 0;
+
+	if (rc < 0 && s->worker.job != NULL)
+		out_error(s->out, NULL, e.text); /* it drops nothing that waits */
+	else if (rc < 0)
+		say_command_failed(s, NULL, &p, &e);
+	else if (rc == 0)
+		exec_line(s, line, NULL, 0);
+	else if (*ours != '\0') {
+		out_styled(s->out, OUT_DIM, "that is: %s", ours);
+		exec_line(s, ours, NULL, 0);
+	}
+	free(ours);
+}
+
 int
 session_exec_at(struct session *s, const char *line, const char *script, int number)
 {
 	if (script == NULL)
-		s->out->lines++; /* the line that was typed */
-	if (s->worker.job != NULL && script == NULL && exec_at_once(s, line))
-		return s->queue.status;
-	queue_add(&s->queue, line, script, number)->lines = s->out->lines;
-	exec_pump(s);
+		exec_typed(s, line);
+	else
+		exec_line(s, line, script, number);
 	return s->queue.status;
 }
 

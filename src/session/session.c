@@ -35,5 +35,6 @@ session_free(struct session *s)
 	if (s->user.autosave != NULL)
 		close(s->user.autosave_fd);
 	free(s->user.autosave);
+	notebook_free(&s->user.notebook);
 	free(s);
 }

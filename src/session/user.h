@@ -2,6 +2,7 @@
 #ifndef USER_H
 #define USER_H
 
+#include "session/notebook.h"
 #include "util/err.h"
 
 #include <stdbool.h>
@@ -18,6 +19,7 @@ struct user {
 	bool greet, init; /* an interactive host has yet to greet, and to read the init file */
 	bool echo; /* commands of scripts are shown */
 	unsigned long interrupts; /* how often Ctrl-C has ended a job that session_exec waited for */
+	struct notebook notebook; /* what lines of Python have said at the prompt */
 	char *autosave; /* the file of a session that was cut short, which this one has loaded and holds; NULL */
 	int autosave_fd;
 	const struct user_host *host; /* NULL where a batch is run */

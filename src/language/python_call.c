@@ -1,0 +1,361 @@
+/* python_call.c: what Keras' calls mean here, a function each. */
+#include "language/python_call.h"
+
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char data_words[] = "the data are read, scaled and split already, and their labels counted from 0";
+
+int
+python_says(struct python *x, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	str_add(&x->out, "%s%s", x->out.n > 0 ? "; " : "", text);
+	free(text);
+	return 1;
+}
+
+static int
+passes(struct python *x, const char *why)
+{
+	x->passed = why;
+	return 1;
+}
+
+/* Adds KEY=VALUE for the arguments that are known numbers, words or switches, by Keras' names and ours. */
+static void
+add_keys(struct python *x, struct piece arguments, const char *const names[][2], struct str *out)
+{
+	for (; (*names)[0] != NULL; names++) {
+		struct piece p = piece_argument(arguments, (*names)[0]), word;
+		struct str value = {0};
+
+		python_values(x->b, p, &value);
+		p = piece_of(value.s, value.n);
+		word = piece_unquoted(p);
+		if (piece_is(p, "False") || piece_is(p, "True"))
+			str_add(out, " %s=%s", (*names)[1], piece_is(p, "True") ? "on" : "off");
+		else if (piece_number(p))
+			str_add(out, " %s=%.*s", (*names)[1], (int)p.n, p.s);
+		else if (word.n > 0)
+			str_add(out, " %s=%.*s", (*names)[1], (int)word.n, word.s);
+		free(value.s);
+	}
+}
+
+/* The number between two signs, as in x_test[3:4]; -1: there is none. */
+static long
+number_behind(struct piece p, const char *sign)
+{
+	const char *at = memmem(p.s, p.n, sign, strlen(sign));
+	char *end;
+	long n;
+
+	if (at == NULL || at[strlen(sign)] < '0' || at[strlen(sign)] > '9')
+		return -1;
+	n = strtol(at + strlen(sign), &end, 10);
+	return n < 1000000000 ? n : -1;
+}
+
+/* ---- training and looking ---- */
+
+static int
+call_fit(struct python *x, struct piece callee, struct piece arguments)
+{
+	static const char *const keys[][2] = {{"epochs", "epochs"}, {"batch_size", "batch"}, {"verbose", "verbose"},
+	    {"shuffle", "shuffle"}, {NULL, NULL}};
+	struct str more = {0};
+	long limit = number_behind(piece_operand(arguments, piece_ends(callee, "fit") ? 0 : 1), "[:");
+	char split[8];
+
+	python_split(arguments, split);
+	if (split[0] == '\0' && x->s->runs.last_split.kind == SPLIT_NONE)
+		return fail(x->e, "nothing here says which digits; did you mean `train gte5`, `train lt5` or `train "
+		    "all`? A split is named as in x_train_gte5");
+	add_keys(x, arguments, keys, &more);
+	if (limit > 0)
+		str_add(&more, " limit=%ld", limit);
+	python_says(x, "train %s%s", split[0] != '\0' ? split : x->s->runs.last_split.name, more.n > 0 ? more.s : "");
+	free(more.s);
+	return 1;
+}
+
+static int
+call_evaluate(struct python *x, struct piece callee, struct piece arguments)
+{
+	char split[8];
+
+	python_split(arguments, split);
+	return python_says(x, "eval%s%s%s", split[0] != '\0' ? " " : "", split,
+	    memmem(arguments.s, arguments.n, "x_train", 7) != NULL ? " on=train" : "");
+}
+
+/* x_test[3], x_test[3:4], x_test[:1] as an image; "" where there is no such index. */
+static int
+image_of(struct python *x, struct piece p, char out[48])
+{
+	bool train = memmem(p.s, p.n, "x_train", 7) != NULL;
+	const char *open = memchr(p.s, '[', p.n);
+	char split[8];
+	long n;
+
+	out[0] = '\0';
+	if (open == NULL)
+		return 0;
+	python_split(p, split);
+	if (split[0] != '\0')
+		return fail(x->e, "x_test_%s counts within its split; `show %s` names pictures by their number, as in "
+		    "`predict test:7`", split, split);
+	n = number_behind(p, "[:") >= 0 ? 0 : number_behind(p, "[");
+	if (n >= 0)
+		snprintf(out, 48, " %s:%ld", train ? "train" : "test", n);
+	return 0;
+}
+
+static int
+call_predict(struct python *x, struct piece callee, struct piece arguments)
+{
+	char image[48];
+
+	return image_of(x, piece_operand(arguments, 0), image) < 0 ? -1 : python_says(x, "predict%s", image);
+}
+
+static int
+call_imshow(struct python *x, struct piece callee, struct piece arguments)
+{
+	char image[48];
+
+	if (image_of(x, piece_operand(arguments, 0), image) < 0)
+		return -1;
+	return image[0] != '\0' ? python_says(x, "show%s", image) : python_says(x, "show");
+}
+
+static int
+call_summary(struct python *x, struct piece callee, struct piece arguments)
+{
+	bool trainable = piece_is(piece_argument(arguments, "show_trainable"), "True");
+
+	return python_says(x, trainable ? "model trainable" : "model");
+}
+
+static int
+call_count(struct python *x, struct piece callee, struct piece arguments)
+{
+	return python_says(x, "print params");
+}
+
+static int
+call_plot(struct python *x, struct piece callee, struct piece arguments)
+{
+	bool accuracy = memmem(arguments.s, arguments.n, "acc", 3) != NULL,
+	    loss = memmem(arguments.s, arguments.n, "loss", 4) != NULL;
+
+	return python_says(x, accuracy == loss ? "plot" : accuracy ? "plot acc" : "plot loss");
+}
+
+/* ---- files, leaving, the rest ---- */
+
+/* The command with the file that the call names. */
+static int
+says_file(struct python *x, const char *command, struct piece arguments)
+{
+	struct str value = {0};
+	struct piece file;
+	int rc = -1;
+
+	python_values(x->b, piece_operand(arguments, 0), &value);
+	file = piece_unquoted(piece_of(value.s, value.n));
+	if (file.n == 0)
+		fail(x->e, "the name of the file is missing; `%s FILE`, as in `%s`", command,
+		    strcmp(command, "export") == 0 ? "export png curves.png" : "save model.safetensors");
+	else if (memchr(file.s, '\\', file.n) != NULL)
+		fail(x->e, "a backslash in a file's name; `%s FILE` takes it as it is", command);
+	else
+		rc = python_says(x, "%s \"%.*s\"", command, (int)file.n, file.s);
+	free(value.s);
+	return rc;
+}
+
+static int
+call_save(struct python *x, struct piece callee, struct piece arguments)
+{
+	return says_file(x, "save", arguments);
+}
+
+static int
+call_load(struct python *x, struct piece callee, struct piece arguments)
+{
+	return says_file(x, "load", arguments);
+}
+
+static int
+call_savefig(struct python *x, struct piece callee, struct piece arguments)
+{
+	return says_file(x, "export", arguments);
+}
+
+static int
+call_quit(struct python *x, struct piece callee, struct piece arguments)
+{
+	struct piece code = piece_operand(arguments, 0);
+
+	return piece_number(code) ? python_says(x, "quit %.*s", (int)code.n, code.s) : python_says(x, "quit");
+}
+
+static int
+call_seed(struct python *x, struct piece callee, struct piece arguments)
+{
+	struct str value = {0};
+
+	python_values(x->b, piece_operand(arguments, 0), &value);
+	if (piece_number(piece_of(value.s, value.n)))
+		python_says(x, "set seed %s", value.s);
+	else
+		fail(x->e, "the seed is missing; `set seed 1337`");
+	free(value.s);
+	return x->out.n > 0 ? 1 : -1;
+}
+
+static int
+call_clone(struct python *x, struct piece callee, struct piece arguments)
+{
+	return python_says(x, "reset");
+}
+
+/* mnist of keras.datasets.mnist.load_data() */
+static int
+call_load_data(struct python *x, struct piece callee, struct piece arguments)
+{
+	struct piece set = callee.n > 10 ? piece_last(piece_of(callee.s, callee.n - 10)) : callee;
+	char name[32];
+
+	snprintf(name, sizeof name, "%.*s", (int)set.n, set.s);
+	if (piece_ends(set, "_mnist") && piece_begins(set, "fashion"))
+		snprintf(name, sizeof name, "fashion");
+	if (name[0] == '\0' || strcmp(x->s->data.name, name) == 0)
+		return passes(x, data_words);
+	return python_says(x, "data %s", name);
+}
+
+/* ---- compile ---- */
+
+/* 'adam', Adam(learning_rate=0.001), or a name that was assigned one of them. */
+static void
+add_optimizer(struct python *x, struct piece p, struct str *out)
+{
+	static const char *const keys[][2] = {{"learning_rate", "lr"}, {"lr", "lr"}, {"rho", "rho"},
+	    {"epsilon", "epsilon"}, {"momentum", "momentum"}, {"beta_1", "beta_1"}, {"beta_2", "beta_2"}, {NULL, NULL}};
+	const struct notebook_name *k = piece_name(p) ? notebook_find(x->b, p.s, p.n) : NULL;
+	struct piece name, arguments = {"", 0}, rate;
+	char word[32];
+
+	if (k != NULL)
+		p = piece_of(k->value, strlen(k->value));
+	name = piece_unquoted(p);
+	if (name.n == 0 && piece_call(p, &name, &arguments))
+		name = piece_last(name);
+	snprintf(word, sizeof word, "%.*s", (int)name.n, name.s);
+	for (char *c = word; *c != '\0'; c++)
+		*c |= *c >= 'A' && *c <= 'Z' ? 0x20 : 0;
+	if (word[0] != '\0')
+		str_add(out, " optimizer=%s", word);
+	rate = piece_operand(arguments, 0);
+	if (piece_number(rate))
+		str_add(out, " lr=%.*s", (int)rate.n, rate.s);
+	add_keys(x, arguments, keys, out);
+}
+
+static int
+call_compile(struct python *x, struct piece callee, struct piece arguments)
+{
+	struct piece optimizer = piece_argument(arguments, "optimizer");
+	struct str more = {0};
+
+	if (optimizer.n == 0)
+		optimizer = piece_operand(arguments, 0);
+	if (optimizer.n > 0)
+		add_optimizer(x, optimizer, &more);
+	python_says(x, "compile%s", more.n > 0 ? more.s : "");
+	free(more.s);
+	return 1;
+}
+
+/* ---- the table ---- */
+
+static int
+call_nothing(struct python *x, struct piece callee, struct piece arguments)
+{
+	return passes(x, "what a call like this makes is printed or drawn by the commands themselves");
+}
+
+static int
+call_data(struct python *x, struct piece callee, struct piece arguments)
+{
+	return passes(x, data_words);
+}
+
+static int
+call_add(struct python *x, struct piece callee, struct piece arguments)
+{
+	return fail(x->e, "a model is built at once, not layer by layer: `build \"Conv2D(32, 3), ..., Dense(5), "
+	    "Activation('softmax')\"`");
+}
+
+static int
+call_weights(struct python *x, struct piece callee, struct piece arguments)
+{
+	return fail(x->e, "weights are no arrays here; `layers` lists them, `save FILE` and `load FILE` take them out "
+	    "and in");
+}
+
+static const struct call {
+	const char *name;
+	int (*make)(struct python *x, struct piece callee, struct piece arguments);
+} calls[] = {
+	{"summary", call_summary}, {"fit", call_fit}, {"train_model", call_fit}, {"evaluate", call_evaluate},
+	{"predict", call_predict}, {"compile", call_compile}, {"save_weights", call_save}, {"save", call_save},
+	{"load_weights", call_load}, {"load_model", call_load}, {"quit", call_quit}, {"exit", call_quit},
+	{"set_random_seed", call_seed}, {"clone_model", call_clone}, {"count_params", call_count},
+	{"imshow", call_imshow}, {"plot", call_plot}, {"savefig", call_savefig}, {"load_data", call_load_data},
+	{"add", call_add}, {"pop", call_add}, {"get_weights", call_weights}, {"set_weights", call_weights},
+	{"print", call_nothing}, {"display", call_nothing}, {"show", call_nothing}, {"figure", call_nothing},
+	{"subplot", call_nothing}, {"subplots", call_nothing}, {"title", call_nothing}, {"xlabel", call_nothing},
+	{"ylabel", call_nothing}, {"legend", call_nothing}, {"grid", call_nothing}, {"now", call_nothing},
+	{"reshape", call_data}, {"astype", call_data}, {"to_categorical", call_data}, {"expand_dims", call_data},
+	{"normalize", call_data},
+};
+
+int
+python_call(struct python *x, struct piece call)
+{
+	struct piece callee, arguments, inner, ignored, name;
+
+	if (piece_is(call, "history.history"))
+		return python_says(x, "history");
+	if (piece_is(call, "model.layers"))
+		return python_says(x, "layers");
+	if (!piece_call(call, &callee, &arguments))
+		return 0;
+	name = piece_last(callee);
+	if (piece_is(callee, "print") && piece_call(piece_operand(arguments, 0), &inner, &ignored) &&
+	    !piece_is(piece_last(inner), "print")) { /* print(model.evaluate(...)) */
+		int rc = python_call(x, piece_operand(arguments, 0));
+
+		if (rc != 0)
+			return rc;
+	}
+	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+		if (piece_is(name, calls[i].name))
+			return calls[i].make(x, callee, arguments);
+	if (piece_begins(callee, "plt.") || piece_begins(callee, "np.") || piece_begins(callee, "K.") ||
+	    piece_begins(callee, "tf."))
+		return call_nothing(x, callee, arguments);
+	return 0;
+}

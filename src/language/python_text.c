@@ -1,0 +1,262 @@
+/* python_text.c: cuts Python's text at its signs. It knows nothing of thaw. */
+#include "language/python_text.h"
+
+#include "util/xmalloc.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const char blanks[] = " \t\r\n";
+
+struct piece
+piece_of(const char *s, size_t n)
+{
+	while (n > 0 && strchr(blanks, *s) != NULL) {
+		s++;
+		n--;
+	}
+	while (n > 0 && strchr(blanks, s[n - 1]) != NULL)
+		n--;
+	return (struct piece){s, n};
+}
+
+bool
+piece_is(struct piece p, const char *text)
+{
+	return strlen(text) == p.n && strncmp(p.s, text, p.n) == 0;
+}
+
+bool
+piece_begins(struct piece p, const char *text)
+{
+	return p.n >= strlen(text) && strncmp(p.s, text, strlen(text)) == 0;
+}
+
+bool
+piece_ends(struct piece p, const char *text)
+{
+	size_t n = strlen(text);
+
+	return p.n >= n && strncmp(p.s + p.n - n, text, n) == 0;
+}
+
+char *
+piece_text(struct piece p)
+{
+	return xstrndup(p.s, p.n);
+}
+
+/* ---- brackets and quotes ---- */
+
+struct scan {
+	int depth;
+	char quote;
+};
+
+/* Takes a character; true where it stands outside brackets and quotes, and is none of them. */
+static bool
+scan_outside(struct scan *x, char c)
+{
+	if (x->quote != '\0')
+		x->quote = c == x->quote ? '\0' : x->quote;
+	else if (c == '\'' || c == '"')
+		x->quote = c;
+	else if (c == '(' || c == '[' || c == '{')
+		x->depth++;
+	else if (c == ')' || c == ']' || c == '}')
+		x->depth -= x->depth > 0;
+	else
+		return x->depth == 0;
+	return false;
+}
+
+bool
+piece_next(struct piece whole, size_t *at, const char *signs, struct piece *out)
+{
+	struct scan x = {0};
+	size_t from = *at;
+
+	if (from > whole.n)
+		return false;
+	for (; *at < whole.n; ++*at)
+		if (scan_outside(&x, whole.s[*at]) && strchr(signs, whole.s[*at]) != NULL)
+			break;
+	*out = piece_of(whole.s + from, *at - from);
+	++*at;
+	return true;
+}
+
+bool
+piece_name(struct piece p)
+{
+	if (p.n == 0 || isdigit((unsigned char)p.s[0]))
+		return false;
+	for (size_t i = 0; i < p.n; i++)
+		if (!isalnum((unsigned char)p.s[i]) && p.s[i] != '_')
+			return false;
+	return true;
+}
+
+bool
+piece_number(struct piece p)
+{
+	bool digit = false;
+
+	for (size_t i = 0; i < p.n; i++) {
+		digit |= isdigit((unsigned char)p.s[i]) != 0;
+		if (!isdigit((unsigned char)p.s[i]) && strchr(".-+eE", p.s[i]) == NULL)
+			return false;
+	}
+	return digit;
+}
+
+struct piece
+piece_unquoted(struct piece p)
+{
+	if (p.n >= 2 && (p.s[0] == '\'' || p.s[0] == '"') && p.s[p.n - 1] == p.s[0] &&
+	    memchr(p.s + 1, p.s[0], p.n - 2) == NULL)
+		return (struct piece){p.s + 1, p.n - 2};
+	return (struct piece){p.s, 0};
+}
+
+/* ---- calls ---- */
+
+bool
+piece_call(struct piece p, struct piece *callee, struct piece *arguments)
+{
+	const char *open = memchr(p.s, '(', p.n);
+	struct scan x = {0};
+	size_t i;
+
+	if (open == NULL || open == p.s)
+		return false;
+	for (i = (size_t)(open - p.s); i < p.n; i++) {
+		scan_outside(&x, p.s[i]);
+		if (x.depth == 0 && x.quote == '\0')
+			break;
+	}
+	*callee = piece_of(p.s, (size_t)(open - p.s));
+	*arguments = piece_of(open + 1, i > (size_t)(open - p.s) + 1 ? i - (size_t)(open - p.s) - 1 : 0);
+	return true;
+}
+
+struct piece
+piece_last(struct piece dotted)
+{
+	size_t i = dotted.n;
+
+	while (i > 0 && (isalnum((unsigned char)dotted.s[i - 1]) || dotted.s[i - 1] == '_'))
+		i--;
+	return (struct piece){dotted.s + i, dotted.n - i};
+}
+
+/* Cuts NAME=VALUE; false: it is a value alone. */
+static bool
+argument_named(struct piece p, struct piece *name, struct piece *value)
+{
+	bool update;
+
+	return piece_assigns(p, name, value, &update) && !update && piece_name(*name);
+}
+
+struct piece
+piece_argument(struct piece arguments, const char *name)
+{
+	struct piece p, key, value;
+
+	for (size_t at = 0; piece_next(arguments, &at, ",", &p);)
+		if (argument_named(p, &key, &value) && piece_is(key, name))
+			return value;
+	return (struct piece){arguments.s, 0};
+}
+
+struct piece
+piece_operand(struct piece arguments, int i)
+{
+	struct piece p, key, value;
+
+	for (size_t at = 0; piece_next(arguments, &at, ",", &p);)
+		if (!argument_named(p, &key, &value) && i-- == 0)
+			return p;
+	return (struct piece){arguments.s, 0};
+}
+
+bool
+piece_assigns(struct piece p, struct piece *target, struct piece *value, bool *update)
+{
+	struct scan x = {0};
+
+	*update = false;
+	for (size_t i = 0; i < p.n; i++) {
+		if (!scan_outside(&x, p.s[i]) || p.s[i] != '=')
+			continue;
+		if (i + 1 < p.n && p.s[i + 1] == '=') {
+			i++;
+			continue;
+		}
+		if (i > 0 && strchr("<>!", p.s[i - 1]) != NULL)
+			continue;
+		*update = i > 0 && strchr("+-*/%&|^@", p.s[i - 1]) != NULL;
+		*target = piece_of(p.s, i - *update);
+		*value = piece_of(p.s + i + 1, p.n - i - 1);
+		return target->n > 0;
+	}
+	return false;
+}
+
+/* ---- lines ---- */
+
+int
+python_open(char *line)
+{
+	struct scan x = {0};
+
+	for (; *line != '\0'; line++) {
+		if (*line == '#' && x.quote == '\0') {
+			*line = '\0';
+			break;
+		}
+		scan_outside(&x, *line);
+	}
+	return x.depth;
+}
+
+void
+python_values(struct notebook *b, struct piece p, struct str *out)
+{
+	const struct notebook_name *k;
+	struct scan x = {0};
+	size_t n;
+
+	str_add(out, "%s", "");
+	for (size_t i = 0; i < p.n; i += n) {
+		for (n = 0; i + n < p.n && (isalnum((unsigned char)p.s[i + n]) || p.s[i + n] == '_'); n++)
+			;
+		if (n > 0 && x.quote == '\0' && (i == 0 || p.s[i - 1] != '.') && (i + n == p.n || strchr("=(",
+		    p.s[i + n]) == NULL) && (k = notebook_find(b, p.s + i, n)) != NULL && strlen(k->value) < 32 &&
+		    (piece_number(piece_of(k->value, strlen(k->value))) || k->value[0] == '\''))
+			str_add(out, "%s", k->value);
+		else if (n > 0)
+			str_addn(out, p.s + i, n);
+		else {
+			scan_outside(&x, p.s[i]);
+			str_addn(out, p.s + i, 1);
+			n = 1;
+		}
+	}
+}
+
+void
+python_split(struct piece p, char out[8])
+{
+	out[0] = '\0';
+	for (size_t i = 0; i + 2 < p.n && out[0] == '\0'; i++) {
+		size_t n = strncmp(p.s + i, "lt", 2) == 0 ? 2 : i + 3 < p.n && strncmp(p.s + i, "gte", 3) == 0 ? 3 : 0;
+
+		if (n == 0 || (i > 0 && isalnum((unsigned char)p.s[i - 1])) || p.s[i + n] < '1' || p.s[i + n] > '9' ||
+		    (i + n + 1 < p.n && isalnum((unsigned char)p.s[i + n + 1])))
+			continue;
+		memcpy(out, p.s + i, n + 1);
+		out[n + 1] = '\0';
+	}
+}

@@ -1,0 +1,57 @@
+/* notebook.c: keeps what lines of Python have said. */
+#include "session/notebook.h"
+
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct notebook_name *
+notebook_find(struct notebook *b, const char *name, size_t n)
+{
+	for (int i = 0; i < b->n; i++)
+		if (strlen(b->name[i].name) == n && strncmp(b->name[i].name, name, n) == 0)
+			return &b->name[i];
+	return NULL;
+}
+
+struct notebook_name *
+notebook_keep(struct notebook *b, const char *name, const char *value)
+{
+	struct notebook_name *k = notebook_find(b, name, strlen(name));
+
+	if (k == NULL && b->n == NOTEBOOK_NAMES) {
+		free(b->name[0].name);
+		free(b->name[0].value);
+		memmove(b->name, b->name + 1, --b->n * sizeof *b->name);
+	}
+	if (k == NULL) {
+		k = &b->name[b->n++];
+		*k = (struct notebook_name){.name = xstrdup(name)};
+	}
+	free(k->value);
+	k->value = xstrdup(value);
+	k->fresh = true;
+	return k;
+}
+
+void
+notebook_block_end(struct notebook *b)
+{
+	free(b->variable);
+	free(b->layers);
+	b->variable = b->layers = NULL;
+	b->block = NOTEBOOK_NONE;
+}
+
+void
+notebook_free(struct notebook *b)
+{
+	notebook_block_end(b);
+	free(b->open);
+	for (int i = 0; i < b->n; i++) {
+		free(b->name[i].name);
+		free(b->name[i].value);
+	}
+	*b = (struct notebook){0};
+}

@@ -1,0 +1,39 @@
+/* notebook.h: what lines of Python at a prompt have said so far: a notebook's cells come line by line. */
+#ifndef NOTEBOOK_H
+#define NOTEBOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum notebook_block {
+	NOTEBOOK_NONE,
+	NOTEBOOK_PASSED, /* the lines of a def or an if, which mean nothing here */
+	NOTEBOOK_LAYERS, /* those of `for l in feature_layers:` */
+	NOTEBOOK_TEXT, /* those of a text in three quotes */
+};
+
+#define NOTEBOOK_NAMES 64
+
+struct notebook_name {
+	char *name, *value; /* as assigned: epochs, 5; feature_layers, [Conv2D(...), ...] */
+	bool fresh; /* layers that no model has been built of yet */
+};
+
+struct notebook {
+	char *open; /* what was typed of a line whose brackets are open; NULL */
+	enum notebook_block block;
+	char *variable, *layers; /* of NOTEBOOK_LAYERS: l, and thaw's word for the layers that it stands for */
+	char quote; /* of NOTEBOOK_TEXT */
+	const char *passed; /* why the line before was passed over, which is said once in a row; NULL: it was not */
+	int n;
+	struct notebook_name name[NOTEBOOK_NAMES];
+};
+
+/* The name of these n letters, or NULL. */
+struct notebook_name *notebook_find(struct notebook *b, const char *name, size_t n);
+/* Keeps what a name was assigned; the one that was kept first goes where there are too many. */
+struct notebook_name *notebook_keep(struct notebook *b, const char *name, const char *value);
+void notebook_block_end(struct notebook *b);
+void notebook_free(struct notebook *b);
+
+#endif

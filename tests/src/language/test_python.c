@@ -1,0 +1,214 @@
+/* test_python.c: lines of Python at a prompt: what they mean, what is passed over, what is refused; a notebook's cells. */
+#include "language/python.h"
+#include "session/made.h"
+#include "tests/src/capture.h"
+#include "tests/run.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct capture C;
+
+static void
+setup(void)
+{
+	capture_open(&C);
+	C.s->user.interactive = true;
+}
+
+static void
+teardown(void)
+{
+	capture_close(&C);
+}
+
+#define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%s\"", part, text)
+
+/* A line, and thaw's; "": it is passed over, NULL: it is no Python, "!...": it is refused in these words. */
+static const struct line {
+	const char *python, *ours;
+} lines[] = {
+	{"model.summary()", "model"},
+	{"model.summary(show_trainable=True)", "model trainable"},
+	{"history = model.fit(x_train_lt5, y_train_lt5, batch_size=64, epochs=3, verbose=1)",
+	    "train lt5 epochs=3 batch=64 verbose=1"},
+	{"model.fit(x_train_gte5[:1000], y_train_gte5[:1000], shuffle=False)", "train gte5 shuffle=off limit=1000"},
+	{"model.fit(x_train, y_train)", "!`train gte5`"},
+	{"train_model(model, (x_train_gte5, y_train_gte5), (x_test_gte5, y_test_gte5), num_classes)", "train gte5"},
+	{"score = model.evaluate(x_test_lt5, y_test_lt5, verbose=0)", "eval lt5"},
+	{"print(model.evaluate(x_train_gte5, y_train_gte5))", "eval gte5 on=train"},
+	{"for l in feature_layers: l.trainable = False", "freeze features"},
+	{"for layer in classification_layers: layer.trainable = True", "unfreeze head"},
+	{"for l in model.layers[:7]: l.trainable = False; model.compile(optimizer='adam')",
+	    "freeze 0..6; compile optimizer=adam"},
+	{"for i, l in enumerate(model.layers): l.trainable = False", "freeze all"},
+	{"for l in model.layers: l.trainable = i >= 3", "!`freeze_to LAYER`"},
+	{"model.layers[0].trainable = False", "freeze 0"},
+	{"model.layers[-1].trainable=True", "unfreeze 11"},
+	{"model.layers[99].trainable = False", "!`freeze features`"},
+	{"feature_layers[2:].trainable = False", "freeze 2..6"},
+	{"model.get_layer('conv2d_1').trainable = False", "freeze conv2d_1"},
+	{"l.trainable = False", "!`freeze features`"},
+	{"model.trainable = False", "freeze all"},
+	{"model.compile(loss=keras.losses.categorical_crossentropy, optimizer='adadelta', metrics=['accuracy'])",
+	    "compile optimizer=adadelta"},
+	{"model.compile(optimizer=keras.optimizers.SGD(0.01, momentum=0.9))", "compile optimizer=sgd lr=0.01 momentum=0.9"},
+	{"model.compile(Adam(learning_rate=1e-3), 'mse')", "compile optimizer=adam lr=1e-3"},
+	{"model.optimizer.learning_rate = 0.1", "lr 0.1"},
+	{"model.save_weights('f.safetensors')", "save \"f.safetensors\""},
+	{"model.load_weights(\"f.safetensors\")", "load \"f.safetensors\""},
+	{"model.save(path)", "!`save FILE`"},
+	{"model.predict(x_test[:1])", "predict test:0"},
+	{"model.predict(x_train[7:8])", "predict train:7"},
+	{"model.predict(x_test_lt5[3])", "!`show lt5`"},
+	{"plt.imshow(x_test[3])", "show test:3"},
+	{"plt.plot(history.history['loss'])", "plot loss"},
+	{"plt.savefig('curves.png')", "export \"curves.png\""},
+	{"keras.utils.set_random_seed(1337)", "set seed 1337"},
+	{"quit()", "quit"},
+	{"exit(3)", "quit 3"},
+	{"epochs = 3", "set epochs 3"},
+	{"batch_size=64", "set batch 64"},
+	{"model.summary(); train gte5", "model; train gte5"},
+	{"(x_train, y_train), (x_test, y_test) = fashion_mnist.load_data()", "data fashion"},
+	{"model.add(Dense(5))", "!`build"},
+	{"model = Sequential()", "!`build"},
+	/* passed over */
+	{"import keras", ""}, {"from keras.models import Sequential", ""}, {"num_classes = 5", ""}, {"x_train /= 255", ""},
+	{"x_train = x_train.reshape(x_train.shape[0], 28, 28, 1).astype('float32')", ""},
+	{"(x_train, y_train), (x_test, y_test) = mnist.load_data()", ""}, {"x_train_lt5 = x_train[y_train < 5]", ""},
+	{"now = datetime.datetime.now", ""}, {"print('Test score:', score[0])", ""}, {"plt.show()", ""},
+	{"%matplotlib inline", ""}, {"\"\"\"A text.\"\"\"", ""}, {"data = x_train", ""},
+	/* thaw's own */
+	{"model", NULL}, {"train gte5 epochs=3", NULL}, {"print \"a = b\"", NULL}, {"set lr=0.1", NULL}, {"", NULL},
+	{"assert accuracy == 1", NULL}, {"expotr csv", NULL}, {"digits=3,5", NULL}, {"# model.fit(", NULL},
+	{"build \"Conv2D(8, 3), Flatten(), Dense(5, 'softmax')\"", NULL}, {"lesson.thaw", NULL}, {"model.summary", NULL},
+};
+
+START_TEST(python__line__means_a_command)
+{
+	const struct line *l = &lines[_i];
+	struct err e = {0};
+	char *ours;
+	int rc = python_line(C.s, l->python, &ours, &e);
+
+	if (l->ours == NULL)
+		ck_assert_msg(rc == 0, "%s is taken for Python: %s%s", l->python, ours != NULL ? ours : "", e.text);
+	else if (l->ours[0] == '!') {
+		ck_assert_msg(rc == -1, "%s: %d %s", l->python, rc, ours != NULL ? ours : "");
+		ck_has(e.text, l->ours + 1);
+	} else {
+		ck_assert_msg(rc == 1, "%s: %d %s", l->python, rc, e.text);
+		ck_assert_str_eq(ours, l->ours);
+		ck_assert_int_eq(C.s->user.notebook.passed == NULL && l->python[0] != '"', l->ours[0] != '\0');
+	}
+	free(ours);
+}
+END_TEST
+
+START_TEST(python__line__runs_and_is_shown)
+{
+	ck_assert_int_eq(capture_run(&C, "model.layers[0].trainable = False"), 0);
+	ck_has(C.text, "that is: freeze 0\nfrozen: conv2d");
+	ck_assert_int_eq(capture_run(&C, "import keras"), 0);
+	ck_assert_str_eq(C.text, "note: passed over: nothing has to be imported\n");
+	ck_assert_int_eq(capture_run(&C, "import numpy as np"), 0);
+	ck_assert_str_eq(C.text, ""); /* once in a row */
+	ck_assert_int_eq(capture_run(&C, "model.add(Dense(5))"), 1);
+	ck_has(C.errors, "build");
+	ck_assert_int_eq(capture_run(&C, "model.frobnicate()"), 1);
+	ck_has(C.errors, "unknown command");
+	C.s->user.interactive = false;
+	ck_assert_int_eq(capture_run(&C, "model.summary()"), 1);
+	ck_has(C.errors, "did you mean \"model\"");
+}
+END_TEST
+
+START_TEST(python__line__goes_on_while_a_bracket_is_open)
+{
+	ck_assert_int_eq(capture_run(&C, "model.compile(loss='categorical_crossentropy',  # a (comment"), 0);
+	ck_assert_str_eq(C.text, "...\n");
+	ck_assert_int_eq(capture_run(&C, "              optimizer='sgd')"), 0);
+	ck_has(C.text, "that is: compile optimizer=sgd");
+	ck_assert_str_eq(C.s->set.run.optimizer->name, "sgd");
+	ck_assert_int_eq(capture_run(&C, "model.fit(x_train_lt5,"), 0);
+	ck_assert_int_eq(capture_run(&C, "print params"), 0); /* a command of thaw gives it up */
+	ck_has(C.text, "left open and is forgotten");
+	ck_has(C.text, "600165");
+	ck_assert_int_eq(capture_run(&C, "model.summary()"), 0);
+	ck_has(C.text, "that is: model");
+}
+END_TEST
+
+/* As the well-known example has them, with a smaller model. */
+static const char *const cells[] = {"'''Transfer learning.", "It's a toy (an example.", "'''", "from __future__ import x",
+    "now = datetime.datetime.now", "batch_size = 64", "num_classes = 5", "filters = 4", "kernel_size = 3",
+    "if K.image_data_format() == 'channels_first':", "    input_shape = (1, 28, 28)", "else:",
+    "    input_shape = (28, 28, 1)", "", "def train_model(model, train, test, num_classes):",
+    "    x_train = train[0].reshape((60000,) + input_shape)", "", "    model.compile(loss='categorical_crossentropy',",
+    "                  optimizer='sgd')", "    model.fit(x_train, y_train,", "              epochs=9)",
+    "(x_train, y_train), (x_test, y_test) = mnist.load_data()", "x_train_lt5 = x_train[y_train < 5]",
+    "feature_layers = [", "    Conv2D(filters, kernel_size,", "           padding='valid', # no border",
+    "           input_shape=input_shape),", "    Activation('relu'),", "    MaxPooling2D(pool_size=(2, 2)),", "    Flatten(),",
+    "]", "classification_layers = [Dense(8), Activation('relu'), Dense(num_classes), Activation('softmax')]",
+    "model = Sequential(feature_layers + classification_layers)", "epochs = 1", "for l in feature_layers:",
+    "    l.trainable = False", "    # behind it", "model2 = Sequential(feature_layers + classification_layers)", NULL};
+
+START_TEST(python__notebook__does_the_activity)
+{
+	for (const char *const *line = cells; *line != NULL; line++)
+		ck_assert_msg(capture_run(&C, *line) == 0, "%s: %s", *line, C.errors);
+	ck_has(C.text, "goes on with their weights"); /* the model of the same layers */
+	ck_assert_str_eq(C.s->model.build, "conv2d 4 3, relu, max_pooling2d 2, flatten | dense 8, relu, dense 5, softmax");
+	ck_assert(!nn_net_layer(C.s->model.net, 0)->trainable && nn_net_layer(C.s->model.net, 4)->trainable);
+	ck_assert_int_eq(C.s->set.run.batch, 64);
+	ck_assert_int_eq(C.s->set.epochs, 1);
+	ck_assert_str_eq(C.s->set.run.optimizer->name, "adadelta"); /* the def was passed over */
+	ck_assert_int_eq(capture_run(&C, "train_model(model,"), 0);
+	ck_assert_int_eq(capture_run(&C, "            (x_train_lt5, y_train_lt5), (x_test_lt5, y_test_lt5), num_classes)"), 0);
+	ck_has(C.text, "that is: train lt5\n");
+	ck_assert_str_eq(C.s->runs.last_split.name, "lt5");
+	ck_assert_int_eq(capture_run(&C, "model.fit(x, y, epochs=1)"), 0); /* now it is known which digits are meant */
+	ck_has(C.text, "that is: train lt5 epochs=1\n");
+}
+END_TEST
+
+START_TEST(python__garbage__does_no_harm)
+{
+	static const char signs[] = "()[]{}'\"=.,:;# \t-+*/@%!a1_lt5for in model.fit";
+	char line[40];
+	unsigned seed = 1;
+
+	for (int i = 0; i < 20000; i++) {
+		struct err e = {0};
+		char *ours;
+		size_t n = 0;
+
+		while (n < sizeof line - 1 && (seed = seed * 1103515245 + 12345) % 17 != 0)
+			line[n++] = signs[(seed >> 16) % (sizeof signs - 1)];
+		line[n] = '\0';
+		python_line(C.s, line, &ours, &e);
+		free(ours);
+	}
+	for (int i = 0; i < 3000; i++) /* a bracket that never closes is let go of in the end */
+		capture_run(&C, "x = [1234567890, 1234567890, 1234567890,");
+	ck_assert(C.s->user.notebook.open == NULL || strlen(C.s->user.notebook.open) < 70000);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("python");
+	TCase *t = tcase_create("all");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_loop_test(t, python__line__means_a_command, 0, sizeof lines / sizeof lines[0]);
+	tcase_add_test(t, python__line__runs_and_is_shown);
+	tcase_add_test(t, python__line__goes_on_while_a_bracket_is_open);
+	tcase_add_test(t, python__notebook__does_the_activity);
+	tcase_add_test(t, python__garbage__does_no_harm);
+	suite_add_tcase(suite, t);
+	return run_suite(suite);
+}
