@@ -12,20 +12,30 @@
 static int
 split_error(struct err *e, const char *text)
 {
-	return fail(e, "no split \"%.40s\" (splits: all, ltN and gteN with N from 1 to 9, digits=3,5,8 with each digit "
-	    "once)", text);
+	return fail(e, "no split \"%.40s\" (splits: all, ltN and gteN with N from 1 to 9, 5-9, digits=0-2,5,8 with "
+	    "each digit once)", text);
 }
 
-/* "3,5,8" as a set of digits; 0 when it is not one, or names a digit twice. */
+/* "0-2,5,8" as a set of digits; 0 when it is not one, or names a digit twice. */
 static uint32_t
 digit_list(const char *p)
 {
 	uint32_t set = 0;
 
 	for (;; p++) {
-		if (*p < '0' || *p > '9' || set & 1u << (*p - '0'))
+		int from = *p, to = from;
+
+		if (from >= '0' && p[1] == '-') {
+			p += 2;
+			to = *p;
+		}
+		if (from < '0' || from > to || to > '9')
 			return 0;
-		set |= 1u << (*p - '0');
+		for (int d = from - '0'; d <= to - '0'; d++) {
+			if (set & 1u << d)
+				return 0;
+			set |= 1u << d;
+		}
 		if (*++p == '\0')
 			return set;
 		if (*p != ',')
@@ -33,13 +43,35 @@ digit_list(const char *p)
 	}
 }
 
+/* A choice that lt, gte or all also mean has that name. */
+static const char *
+digit_range(const char *text, char name[8])
+{
+	int from, to;
+
+	if (text[0] < '0' || text[0] > '9' || text[1] != '-' || text[2] < text[0] || text[2] > '9' || text[3] != '\0')
+		return text;
+	from = text[0] - '0';
+	to = text[2] - '0';
+	if (from == 0 && to == 9)
+		strcpy(name, "all");
+	else if (from == 0)
+		snprintf(name, 8, "lt%d", to + 1);
+	else if (to == 9)
+		snprintf(name, 8, "gte%d", from);
+	else
+		return text;
+	return name;
+}
+
 int
 split_parse(const char *text, struct split *out, struct err *e)
 {
 	const char *n = NULL;
 	struct split s = {.kind = SPLIT_NONE};
-	char *p;
+	char *p, name[8];
 
+	text = digit_range(text, name);
 	if (strcmp(text, "all") == 0) {
 		s.kind = SPLIT_ALL;
 		s.digits = (1u << DIGITS) - 1;
@@ -49,8 +81,8 @@ split_parse(const char *text, struct split *out, struct err *e)
 	} else if (strncmp(text, "gte", 3) == 0) {
 		s.kind = SPLIT_GTE;
 		n = text + 3;
-	} else if (strncmp(text, "digits=", 7) == 0) {
-		if ((s.digits = digit_list(text + 7)) == 0)
+	} else if (strncmp(text, "digits=", 7) == 0 || (text[0] != '\0' && text[1] == '-')) {
+		if ((s.digits = digit_list(text[1] == '-' ? text : text + 7)) == 0)
 			return split_error(e, text);
 		s.kind = SPLIT_DIGITS;
 	} else

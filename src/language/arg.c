@@ -19,7 +19,7 @@ arg_type_words(const struct arg *a)
 	case ARG_NUM:
 		return "a number";
 	case ARG_SPLIT:
-		return "all, ltN, gteN or digits=3,5,8";
+		return "all, ltN, gteN, 5-9 or digits=0-2,5,8";
 	case ARG_LAYERS:
 		return "layers: names, indices, A..B, globs, features, head, all";
 	case ARG_POINT:
@@ -133,6 +133,7 @@ arg_fits(struct session *s, const struct arg *a, const char *text, struct cmd_va
 		return arg_fits_number(a, text, v, e);
 	case ARG_SPLIT:
 		return strcmp(text, "all") == 0 || strncmp(text, "digits=", 7) == 0 ||
+		    (isdigit((unsigned char)text[0]) && text[1] == '-') ||
 		    (strncmp(text, "lt", 2) == 0 && isdigit((unsigned char)text[2])) ||
 		    (strncmp(text, "gte", 3) == 0 && isdigit((unsigned char)text[3]));
 	case ARG_LAYERS:

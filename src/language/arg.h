@@ -8,7 +8,7 @@
 /* Whether a word fits an argument. 1: it does, and its number is in v. 0: it is something else. -1: it is meant for
  * this argument but wrong, as the sentence says. */
 int arg_fits(struct session *s, const struct arg *arg, const char *text, struct cmd_value *v, struct err *e);
-const char *arg_type_words(const struct arg *arg); /* "all, ltN, gteN or digits=3,5,8" */
+const char *arg_type_words(const struct arg *arg); /* "a whole number" */
 const char *arg_bounds(const struct arg *arg, char buf[96]); /* " from 1 to 9" of a number that has bounds, else "" */
 
 const struct arg *arg_setting(int i); /* the i-th setting of a run, as an argument; NULL after the last */

@@ -22,7 +22,7 @@ enum arg_type {
 	ARG_WORD, /* any word, or one of `choices` */
 	ARG_INT, /* min..max */
 	ARG_NUM, /* min..max */
-	ARG_SPLIT, /* all, ltN, gteN, digits=3,5,8 */
+	ARG_SPLIT, /* all, ltN, gteN, 5-9, digits=0-2,5,8 */
 	ARG_LAYERS, /* names, indices, ranges, globs, groups */
 	ARG_POINT, /* @name, rN, init */
 	ARG_RUN, /* rN */

@@ -20,14 +20,15 @@ static const struct topic {
 	    "`;` separates commands, `#` at the start of a word begins a comment, \"...\" quotes (\\\" and \\\\ "
 	    "inside), a backslash at the end continues the line. On a terminal a unique prefix of a command, key, "
 	    "group or setting is enough; scripts need full names."},
-	{"splits", "which digits: all, ltN, gteN, digits=3,5,8",
+	{"splits", "which digits: all, ltN, gteN, 5-9, digits=0-2,5",
 	    "all          every digit\n"
 	    "lt5          digits below 5 (ltN, N 1 to 9)\n"
 	    "gte5         digits from 5 on (gteN)\n"
-	    "digits=3,5   these digits\n"
+	    "5-9, 2-6     from one digit to another\n"
+	    "digits=0-2,5 these digits\n"
 	    "The n-th smallest digit of a split trains output unit n. Left out: the split last trained, else gte5."},
 	{"layers", "which layers: names, ranges, globs, groups",
-	    "features, head (or classifier), all    groups\n"
+	    "features, head, all                    groups; also feature_layers, classifier, classification_layers\n"
 	    "conv2d_1, 0                            a name as in the summary, an index\n"
 	    "conv2d..flatten                        a range, both ends included\n"
 	    "conv*                                  a glob\n"

@@ -47,7 +47,7 @@ offer_splits(struct completion *c)
 		snprintf(what, sizeof what, n == 9 ? "digit 9" : "digits %d to 9", n);
 		offer_word(c, text, what);
 	}
-	offer_word(c, "digits=", "these digits: digits=3,5,8");
+	offer_word(c, "digits=", "these digits: digits=0-2,5,8");
 }
 
 /* The last name of a list or a range is what is being typed. */

@@ -24,27 +24,37 @@ layers_index(const struct nn_net *net, const char *name)
 	return *end == '\0' && v < n ? (int)v : -1;
 }
 
-static const char *const layers_groups[] = {"features", "head", "classifier", "all", NULL};
+/* Names of groups, and the group that each means. The first three are thaw's own. */
+static const char *const layers_groups[][2] = {{"features", "features"}, {"head", "head"}, {"all", "all"},
+    {"feature_layers", "features"}, {"classifier", "head"}, {"classification_layers", "head"}};
 
-static bool
-layers_group(const char *name)
+#define NGROUPS ((int)(sizeof layers_groups / sizeof *layers_groups))
+
+/* The group that a name means, also by its beginning, or NULL. (c and a may begin a layer's name, too.) */
+static const char *
+layers_group(const char *name, bool prefix)
 {
-	for (int i = 0; layers_groups[i] != NULL; i++)
-		if (strcmp(layers_groups[i], name) == 0)
-			return true;
-	return false;
+	size_t len = strlen(name);
+
+	for (int i = 0; i < NGROUPS; i++)
+		if (strcmp(layers_groups[i][0], name) == 0)
+			return layers_groups[i][1];
+	for (int i = 0; prefix && i < NGROUPS; i++)
+		if (len > (i < 2 ? 0 : 1) && strncmp(layers_groups[i][0], name, len) == 0)
+			return layers_groups[i][1];
+	return NULL;
 }
 
 static int
 layers_unknown(const struct nn_net *net, const char *name, struct err *e)
 {
-	const char *names[NN_LAYERS_MAX + 4], *hit;
+	const char *names[NN_LAYERS_MAX + NGROUPS], *hit;
 	struct str list = {0};
 	int n = nn_net_count(net), k = 0;
 	bool digits = name[0] != '\0' && strspn(name, "0123456789") == strlen(name);
 
-	for (int i = 0; layers_groups[i] != NULL; i++)
-		names[k++] = layers_groups[i];
+	for (int i = 0; i < NGROUPS; i++)
+		names[k++] = layers_groups[i][0];
 	for (int i = 0; i < n; i++) {
 		names[k++] = nn_net_layer(net, i)->name;
 		str_add(&list, "%s%s", i > 0 ? " " : "", nn_net_layer(net, i)->name);
@@ -71,7 +81,7 @@ layers_end(const struct nn_net *net, const char *name, struct err *e)
 
 	if (i >= 0)
 		return i;
-	if (strpbrk(name, "*?") != NULL || layers_group(name))
+	if (strpbrk(name, "*?") != NULL || layers_group(name, false) != NULL)
 		return fail(e, "a range goes from one layer to another, and \"%.40s\" is more than one; write "
 		    "conv2d..flatten, or commas between", name);
 	return layers_unknown(net, name, e);
@@ -91,25 +101,17 @@ layers_item(const struct model *m, bool prefix, char *item, int *pair, int n, in
 {
 	const struct nn_net *net = m->net;
 	int count = nn_net_count(net), i, first, last, f = m->features;
-	size_t len = strlen(item);
+	const char *group;
 	char *dots;
 
 	if (n >= max)
 		return fail(e, "more than %d layers named; use a range A..B or a group", max);
-	if (prefix && len > 0 && layers_index(net, item) < 0) { /* the beginning of a group's name */
-		if (strncmp("features", item, len) == 0)
-			item = (char *)"features";
-		else if (strncmp("head", item, len) == 0)
-			item = (char *)"head";
-		else if (strncmp("classifier", item, len) == 0 && len > 1)
-			item = (char *)"head";
-	}
-	if (layers_group(item)) {
-		first = item[0] == 'h' || item[0] == 'c' ? f : 0;
-		last = item[0] == 'f' ? f - 1 : count - 1;
+	if ((group = layers_group(item, prefix && layers_index(net, item) < 0)) != NULL) {
+		first = group[0] == 'h' ? f : 0;
+		last = group[0] == 'f' ? f - 1 : count - 1;
 		if (first > last)
 			return fail(e, "the model has no layers in the group %s; `build` draws the line between "
-			    "features and head with |", item);
+			    "features and head with |", group);
 		return layers_add(pair, n, first, last);
 	}
 	if ((dots = strstr(item, "..")) != NULL) {

@@ -65,6 +65,14 @@ frozen: conv2d conv2d_1 dense (10 layers), from the next batch on
 trainable 645   non-trainable 599,520
 unfrozen: dense dense_1 (5 head layers), from the next batch on
 trainable 590,597   non-trainable 9,568'
+for name in features feature_layers; do
+	thaw -c "freeze $name; assert trainable == 590597"
+	works
+done
+for name in head classifier classification_layers; do
+	thaw -c "freeze $name; assert trainable == 9568"
+	works
+done
 for comma in 'conv2d,dense' 'conv2d, dense' 'conv2d ,dense'; do
 	thaw -c "freeze $comma" -c 'assert trainable == 9893'
 	works

@@ -449,6 +449,13 @@ START_TEST(split__parse__every_form)
 	    {"gte5", "gte5", "digits 5-9 -> units 0-4", 0x3e0},
 	    {"gte9", "gte9", "digit 9 -> unit 0", 0x200},
 	    {"digits=3,5,8", "digits=3,5,8", "digits 3,5,8 -> units 0-2", 0x128},
+	    {"5-9", "gte5", "digits 5-9 -> units 0-4", 0x3e0},
+	    {"0-4", "lt5", "digits 0-4 -> units 0-4", 0x01f},
+	    {"0-9", "all", "digits 0-9 -> units 0-9", 0x3ff},
+	    {"3-5", "digits=3,4,5", "digits 3-5 -> units 0-2", 0x038},
+	    {"7-7", "digits=7", "digit 7 -> unit 0", 0x080},
+	    {"digits=0-2,7", "digits=0,1,2,7", "digits 0,1,2,7 -> units 0-3", 0x087},
+	    {"0-2,7", "digits=0,1,2,7", "digits 0,1,2,7 -> units 0-3", 0x087},
 	    {"digits=8,3", "digits=3,8", "digits 3,8 -> units 0-1", 0x108},
 	    {"digits=4,5", "digits=4,5", "digits 4-5 -> units 0-1", 0x030},
 	};
@@ -470,7 +477,8 @@ END_TEST
 START_TEST(split__parse__refuses_with_the_list)
 {
 	static const char *const bad[] = {"", "lt", "lt0", "lt10", "LT5", "gte0", "gte55", "lt-1", "digits=",
-	    "digits=3,", "digits=,3", "digits=10", "digits=8,3,8", "digits=3 5", "digits", "odd", "all "};
+	    "digits=3,", "digits=,3", "digits=10", "digits=8,3,8", "digits=3 5", "digits", "odd", "all ", "5-", "9-5", "-5", "5-10", "5-9,", "digits=0-4,3",
+	    "digits=5-", "5", "5-x", "digits=-5"};
 	struct err e = {0};
 	struct split s = {.digits = 77};
 

@@ -174,6 +174,8 @@ START_TEST(parse__prefixes__interactive_only)
 	assert_parsed(&p, "fr feat");
 	ck_assert_str_eq(p.args.cmd->name, "freeze");
 	cmd_parsed_free(&p);
+	assert_parsed(&p, "freeze cl");
+	cmd_parsed_free(&p);
 	assert_parsed(&p, "train gte5 epo=3");
 	ck_assert_ptr_nonnull(args_key(&p.args, "epochs"));
 	cmd_parsed_free(&p);
