@@ -161,6 +161,7 @@ main_stay(struct session *s, const struct options *o, bool terminal)
 
 	enum workbench_end end;
 	bool screen = !o->no_tui;
+	int status = s->queue.status;
 
 	if (!terminal) {
 		host_batch(s, &input, 1);
@@ -172,6 +173,8 @@ main_stay(struct session *s, const struct options *o, bool terminal)
 		end = screen ? workbench(s) : WORKBENCH_LINES;
 		screen = true;
 	} while (end != WORKBENCH_QUIT && host_line(s) == HOST_SCREEN);
+	if (!s->queue.stopped) /* whoever leaves by `quit` has seen what went wrong */
+		s->queue.status = status;
 }
 
 int

@@ -225,8 +225,9 @@ const struct cmd cmd_quit = {
 	.alias = {"exit"},
 	.group = "session",
 	.what = "leave; end of input does the same",
-	.text = "Without CODE the exit status says what happened: 0 all commands succeeded, 1 one failed, 3 only an "
-	    "assert failed. The workbench asks first while a run goes on.",
+	.text = "Without CODE the exit status of a script says what happened: 0 all commands succeeded, 1 one failed, "
+	    "3 only an assert failed; what was typed at a prompt leaves it 0. The workbench asks first while a run "
+	    "goes on.",
 	.example = "quit",
 	.arg = {{.name = "CODE", .type = ARG_INT, .min = 0, .max = 255, .what = "exit status"}},
 	.when = CMD_NOW,

@@ -57,7 +57,7 @@ struct cmd_args;
 struct cmd {
 	const char *name;
 	const char *alias[3]; /* NULL-terminated unless full */
-	/* a beginning that means this command on a terminal although others begin so, too; listed nowhere; or NULL */
+	/* from this beginning on its name means this command on a terminal although others begin so, too; or NULL */
 	const char *brief;
 	const char *group; /* of the help screen: model train look files session */
 	const char *what; /* one line */

@@ -17,6 +17,13 @@ cmd_called(const struct cmd *c, const char *name, size_t n)
 	return false;
 }
 
+/* fr, fre, free of freeze, which freeze_to begins with, too. */
+static bool
+cmd_brief(const struct cmd *c, const char *name, size_t n)
+{
+	return c->brief != NULL && strncmp(c->brief, name, strlen(c->brief)) == 0 && strncmp(c->name, name, n) == 0;
+}
+
 const struct cmd *
 cmd_find(const struct cmd_table *table, const char *name, bool prefix, struct err *e)
 {
@@ -26,7 +33,7 @@ cmd_find(const struct cmd_table *table, const char *name, bool prefix, struct er
 	size_t len = strlen(name);
 
 	for (const struct cmd *const *c = table->list; *c != NULL; c++)
-		if (cmd_called(*c, name, len + 1) || (prefix && (*c)->brief != NULL && strcmp((*c)->brief, name) == 0))
+		if (cmd_called(*c, name, len + 1) || (prefix && cmd_brief(*c, name, len)))
 			return *c;
 	for (const struct cmd *const *c = table->list; prefix && len > 0 && *c != NULL; c++) {
 		if (!cmd_called(*c, name, len))

@@ -107,12 +107,17 @@ for second in "data nosuch", "predict nosuch":
           "the line again with carets below: %r" % text)
     t.expect("thaw> ")
 
-it("goes on after an error and leaves by Ctrl-D with status 1")
+it("goes on after an error and leaves by Ctrl-D with status 0")
 t.type("print \"still here\"\r")
 t.expect("[\r\n]still here")
 t.expect("thaw> ")
 t.type("\x04")
-check(t.end() == 1, "status 1")
+check(t.end() == 0, "status 0")
+for args, line, status in ((), "quit", 0), (("-c", "bail off; nonsense", "-i"), "quit", 1), ((), "bail on; expotr", 1):
+    t = Line(*args)
+    t.type("nonsense; assert 1 > 2\r" if not args else "")
+    t.type(line + "\r")
+    check(t.end() == status, "status %d of %s" % (status, line))
 
 it("completes commands, layers and keys")
 t = Line()

@@ -171,8 +171,13 @@ START_TEST(parse__prefixes__interactive_only)
 	assert_parsed(&p, "sum");
 	ck_assert_str_eq(p.args.cmd->name, "model");
 	cmd_parsed_free(&p);
-	assert_parsed(&p, "fr feat");
-	ck_assert_str_eq(p.args.cmd->name, "freeze");
+	for (int i = 0; i < 4; i++) {
+		assert_parsed(&p, (const char *[]){"fr feat", "fre feat", "freez feat", "freeze feat"}[i]);
+		ck_assert_str_eq(p.args.cmd->name, "freeze");
+		cmd_parsed_free(&p);
+	}
+	assert_parsed(&p, "freeze_ dense");
+	ck_assert_str_eq(p.args.cmd->name, "freeze_to");
 	cmd_parsed_free(&p);
 	assert_parsed(&p, "freeze cl");
 	cmd_parsed_free(&p);
