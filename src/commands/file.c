@@ -198,7 +198,7 @@ load_path(struct session *s, const struct cmd_value *file, struct err *e)
 	if (strcmp(file->text, AUTOSAVE_WORD) != 0)
 		return xstrdup(file->text);
 	if ((path = autosave_newest(s, &others)) == NULL)
-		fail_at(e, file, "no session was cut short here, or another has its work; name a file");
+		fail_at(e, file, "no session ended unsaved here, or another has its work; name a file");
 	return path;
 }
 
@@ -213,8 +213,10 @@ load_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	int rc = -1;
 
 	if (format != NULL && file_layers(s, a, pick, &which, e) == 0 && format->load(s, path, which, e) == 0) {
-		if (which == NULL)
+		if (which == NULL) {
+			runs_keep(&s->runs);
 			autosave_loaded(s, path);
+		}
 		stat(path, &st);
 		file_event(s, "load", path, (long long)st.st_size);
 		rc = 0;
@@ -231,7 +233,7 @@ const struct cmd cmd_load = {
 	    "interrupted run. Another safetensors file brings weights, which must fit the model tensor by tensor. "
 	    "`only` takes the weights of these layers, as far as they fit, and says of each tensor what became of it. "
 	    "When anything is wrong with the file, the session stays as it was. `load autosave` brings back what the "
-	    "newest session that was cut short has kept.",
+	    "newest session that ended unsaved has kept.",
 	.keras = "model.load_weights(\"model.weights.h5\")",
 	.example = "save model.safetensors; load model.safetensors only=features",
 	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "ends in .safetensors; or autosave"}},

@@ -1,4 +1,4 @@
-/* autosave.c: the work of sessions that were cut short: where it is kept, and how it comes back. */
+/* autosave.c: the work of sessions that ended unsaved: where it is kept, and how it comes back. */
 #include "file/autosave.h"
 
 #include "file/format.h"
@@ -13,15 +13,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MOST 20 /* then the oldest makes room */
+#define MOST 8 /* then the oldest makes room */
 
-/* The path of an autosave: mark is "" for the first, "-2" for the second. NULL: there is no place. */
+/* The path of an autosave: mark is "" for the first, "-2" for the second. NULL: there is no place, as under --safe. */
 static char *
 autosave_path(const struct session *s, const char *mark, bool make)
 {
-	char *name = xasprintf("autosave%s.safetensors", mark), *path;
+	char *name, *path;
 
-	path = s->user.interactive && !s->user.safe ? path_state(name, make) : xasprintf("./thaw-%s", name);
+	if (s->user.safe)
+		return NULL;
+	name = xasprintf("autosave%s.safetensors", mark);
+	path = s->user.interactive ? path_state(name, make) : xasprintf("./thaw-%s", name);
 	free(name);
 	return path;
 }
@@ -85,6 +88,28 @@ autosave_newest(const struct session *s, int *others)
 
 	*others -= path != NULL;
 	return path;
+}
+
+/* A person is told once of what an earlier session left: `autosave.told` has the time of the newest that was told. */
+char *
+autosave_offer(const struct session *s, int *others)
+{
+	char *path = autosave_newest(s, others), *told = path != NULL ? path_state("autosave.told", true) : NULL;
+	struct stat newest, last;
+	bool known = told == NULL || stat(path, &newest) < 0 || (lstat(told, &last) == 0 &&
+	    (last.st_mtim.tv_sec > newest.st_mtim.tv_sec || (last.st_mtim.tv_sec == newest.st_mtim.tv_sec &&
+	    last.st_mtim.tv_nsec >= newest.st_mtim.tv_nsec)));
+	int fd = known ? -1 : open(told, O_WRONLY | O_CREAT | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd >= 0) {
+		futimens(fd, (struct timespec[]){newest.st_mtim, newest.st_mtim});
+		close(fd);
+	}
+	free(told);
+	if (!known)
+		return path;
+	free(path);
+	return NULL;
 }
 
 static void

@@ -1,4 +1,4 @@
-/* autosave.h: the work of sessions that were cut short: where it is kept, and how it comes back.
+/* autosave.h: the work of sessions that ended unsaved: where it is kept, and how it comes back. Not under --safe.
  *
  * Each has a file of its own: autosave.safetensors, autosave-2.safetensors and so on. A session that has loaded one
  * holds it by a lock: no other is offered it, and an autosave of this session replaces it.
@@ -12,6 +12,7 @@
 
 /* The newest that no living session holds; the caller's to free, NULL: none. *others: how many more there are. */
 char *autosave_newest(const struct session *s, int *others);
+char *autosave_offer(const struct session *s, int *others); /* the same, where no person has been told of it yet */
 void autosave_loaded(struct session *s, const char *path); /* holds the file if it is one of these */
 /* Saves what must not be lost; the path is the caller's to free. NULL: there is nowhere, or with a sentence. */
 char *autosave_write(struct session *s, struct err *e);

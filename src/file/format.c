@@ -47,6 +47,7 @@ file_save(struct session *s, const char *path, const bool *pick, bool keep, stru
 {
 	const struct file_format *format = file_format_find(path, e);
 	struct atomic_file *a;
+	long long bytes;
 	int rc;
 
 	if (format == NULL || session_net(s, e) == NULL || (a = atomic_open(path, s->user.safe, e)) == NULL)
@@ -61,5 +62,7 @@ file_save(struct session *s, const char *path, const bool *pick, bool keep, stru
 		atomic_abort(a);
 		return -1;
 	}
-	return atomic_commit(a, e);
+	if ((bytes = atomic_commit(a, e)) >= 0 && pick == NULL)
+		runs_keep(&s->runs);
+	return bytes;
 }

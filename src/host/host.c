@@ -17,7 +17,7 @@ host_nowhere(void *arg, bool error, enum out_style style, const char *text)
 {
 }
 
-/* Work that only this process has is kept when something other than the user ends it. */
+/* Keeps the work that only this process has. */
 static void
 host_autosave(struct session *s)
 {
@@ -81,7 +81,8 @@ host_finish(struct session *s, int *sig)
 	*sig = signals_pending();
 	wait_end_job(s);
 	out_flush(s->out);
-	if ((*sig != 0 && *sig != SIGINT) || (s->out->failed && s->out->failed_errno == EPIPE))
+	if (*sig != 0 || (s->out->failed && s->out->failed_errno == EPIPE) ||
+	    (s->user.interactive && runs_unkept(&s->runs)))
 		host_autosave(s);
 	else
 		autosave_done(s);

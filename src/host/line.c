@@ -157,7 +157,7 @@ host_greet(struct session *s)
 {
 	int others;
 	char *path = s->user.greet && s->user.init ? path_config("init") : NULL,
-	    *saved = s->user.greet ? autosave_newest(s, &others) : NULL;
+	    *saved = s->user.greet ? autosave_offer(s, &others) : NULL;
 	struct err e = {0};
 	struct stat st;
 
@@ -172,7 +172,7 @@ host_greet(struct session *s)
 	}
 	free(path);
 	if (saved != NULL)
-		out_note(s->out, "an earlier session was cut short and kept its work: `load autosave` brings it back");
+		out_note(s->out, "an earlier session ended unsaved and kept its work: `load autosave` brings it back");
 	if (saved != NULL && others > 0)
 		out_note(s->out, "%d more %s beside it, %s", others, others == 1 ? "lies" : "lie", saved);
 	free(saved);

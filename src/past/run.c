@@ -3,7 +3,9 @@
 
 #include "util/xmalloc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct run *
 run_new(const struct runs *runs)
@@ -94,6 +96,22 @@ struct run *
 runs_last(const struct runs *runs)
 {
 	return runs->n > 0 ? runs->list[runs->n - 1] : NULL;
+}
+
+void
+runs_keep(struct runs *runs)
+{
+	const struct run *last = runs_last(runs);
+
+	snprintf(runs->kept, sizeof runs->kept, "%s", last != NULL ? last->sha256 : "");
+}
+
+bool
+runs_unkept(const struct runs *runs)
+{
+	const struct run *last = runs_last(runs);
+
+	return last != NULL && strcmp(last->sha256, runs->kept) != 0;
 }
 
 struct run *

@@ -57,6 +57,7 @@ struct runs {
 	uint32_t next_epoch; /* how many epochs all runs have begun since the last reset of everything */
 	struct split last_split; /* the one that was trained last; of kind SPLIT_NONE when none was */
 	struct results results;
+	char kept[65]; /* sha256 of the run that was the last when the session was saved or loaded; "" for none */
 };
 
 struct run *run_new(const struct runs *runs); /* has the next number, but is not yet one of them */
@@ -68,6 +69,8 @@ void runs_take_back(struct runs *runs); /* the last one did not begin, and is th
 void runs_forget_model(struct runs *runs);
 void runs_free(struct runs *runs);
 struct run *runs_last(const struct runs *runs); /* NULL when there is none */
+void runs_keep(struct runs *runs); /* what there is of them is in a file */
+bool runs_unkept(const struct runs *runs); /* there is more than then */
 struct run *runs_find(const struct runs *runs, const char *rN, struct err *e); /* NULL with a sentence */
 
 #endif

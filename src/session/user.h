@@ -20,7 +20,7 @@ struct user {
 	bool echo; /* commands of scripts are shown */
 	unsigned long interrupts; /* how often Ctrl-C has ended a job that session_exec waited for */
 	struct notebook notebook; /* what lines of Python have said at the prompt */
-	char *autosave; /* the file of a session that was cut short, which this one has loaded and holds; NULL */
+	char *autosave; /* the file of a session that ended unsaved, which this one has loaded and holds; NULL */
 	int autosave_fd;
 	const struct user_host *host; /* NULL where a batch is run */
 	void *host_arg;

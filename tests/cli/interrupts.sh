@@ -1,5 +1,5 @@
 #!/bin/sh
-# interrupts.sh: signals in the middle of a run. Each ends with 128 + its number; SIGTERM and SIGHUP leave an autosave,
+# interrupts.sh: signals in the middle of a run. Each ends with 128 + its number; all leave an autosave,
 # from which `resume` goes on to the very bits of a run that nobody disturbed.
 . "$top_srcdir/tests/cli/lib.sh"
 
@@ -45,15 +45,10 @@ works
 file_exists whole.safetensors
 mv whole.safetensors through.safetensors
 
-it 'ends a batch with 130 on SIGINT'
-disturb INT 2 run.thaw
-exits 130
-no_file whole.safetensors
-
-for signal in TERM HUP; do
+for signal in INT TERM HUP; do
 	it "keeps the work on SIG$signal"
 	disturb $signal 2 run.thaw
-	if [ $signal = TERM ]; then exits 143; else exits 129; fi
+	case $signal in INT) exits 130 ;; TERM) exits 143 ;; HUP) exits 129 ;; esac
 	no_file whole.safetensors
 	file_exists thaw-autosave.safetensors
 	err_has thaw-autosave.safetensors
@@ -80,6 +75,12 @@ cp "$out" b
 sed -i 's/through/whole/g' a
 same a b
 rm -f whole.safetensors
+
+it 'keeps nothing under --safe'
+disturb INT 1 --safe run.thaw
+exits 130
+no_file thaw-autosave.safetensors
+err_lacks 'saved the session'
 
 it 'keeps the work of a second batch beside that of a first, and replaces what it has loaded'
 disturb TERM 1 run.thaw

@@ -228,11 +228,16 @@ t.expect("Epoch 1/500")
 t.type("quit 5\n")
 check(t.end() == 5, "status 5")
 
+saved = os.path.join(HOME, ".local/state/thaw/autosave.safetensors")
+def forget():
+    """What earlier sessions left."""
+    for name in os.listdir(os.path.dirname(saved)):
+        if name.startswith("autosave"):
+            os.unlink(os.path.join(os.path.dirname(saved), name))
+
 for sig in (signal.SIGTERM, signal.SIGHUP):
     it("keeps the work of a run and the terminal's settings on %s" % sig.name)
-    saved = os.path.join(HOME, ".local/state/thaw/autosave.safetensors")
-    if os.path.exists(saved):
-        os.unlink(saved)
+    forget()
     t = Line()
     t.type(SMALL + "\r")
     t.expect("thaw> ")
@@ -243,12 +248,38 @@ for sig in (signal.SIGTERM, signal.SIGHUP):
     check(os.path.exists(saved), "an autosave")
     it("offers it at the next start")
     t = Line(wait=False)
-    t.expect("an earlier session was cut short")
+    t.expect("an earlier session ended unsaved")
     t.expect("thaw> ")
     t.type("\x04")
     check(t.end() == 0, "status 0")
-if os.path.exists(saved):
-    os.unlink(saved)
+
+for leave in ("quit\r", "\x04"):
+    forget()
+    it("keeps a run that is in no file when %r leaves, and says so once" % leave)
+    t = Line()
+    t.type(SMALL + "\r")
+    t.expect("thaw> ")
+    t.type("train gte5 limit=128 epochs=1\r")
+    t.expect("Test accuracy")
+    t.expect("thaw> ")
+    t.type(leave)
+    check(t.end() == 0, "status 0")
+    check(os.path.exists(saved), "an autosave")
+    t = Line(wait=False)
+    t.expect("an earlier session ended unsaved")
+    t.expect("thaw> ")
+    t.type("\x04")
+    check(t.end() == 0, "status 0")
+    t = Line()
+    check("ended unsaved" not in t.out, "said once")
+    t.type("load autosave; save mine.safetensors\r")
+    t.expect("wrote mine.safetensors")
+    t.expect("thaw> ")
+    t.type("quit\r")
+    check(t.end() == 0, "status 0")
+    check(not os.path.exists(saved), "what is in a file is not kept once more")
+
+forget()
 
 it("keeps the work of each of two sessions that end together")
 both = []
@@ -278,12 +309,13 @@ a.type("load autosave\r")
 a.expect("loaded .*autosave-2.safetensors")
 a.expect("thaw> ")
 b = Line(wait=False)  # what another has is not offered
-check("more lies" not in b.expect("thaw> ") and "an earlier session" in b.out, "one is left")
+b.expect("thaw> ")
+check("an earlier session" not in b.out, "said once")
 b.type("load autosave\r")
 b.expect("loaded .*autosave.safetensors")
 b.expect("thaw> ")
 b.type("load autosave\r")
-b.expect("no session was cut short here, or another has its work")
+b.expect("no session ended unsaved here, or another has its work")
 b.expect("thaw> ")
 os.kill(b.pid, signal.SIGTERM)
 check(b.end() == 143, "status 143")
