@@ -153,27 +153,36 @@ main_output(struct session *s, bool terminal)
 	settings_show(&s->set, s->out);
 }
 
-/* The user's turn: the workbench, or lines where it is not wanted or cannot be. */
+static bool
+main_goes_on(const struct session *s)
+{
+	return !s->queue.stopped && !s->queue.quit && signals_pending() == 0;
+}
+
+/* The user's turn: the workbench, which plays the sources, or lines where it is not wanted or cannot be. */
 static void
 main_stay(struct session *s, const struct options *o, bool terminal)
 {
-	struct host_source input = {HOST_SCRIPT, "-"};
+	static const struct host_source input = {HOST_SCRIPT, "-"};
+	enum workbench_end end = WORKBENCH_NONE;
+	bool screen = terminal && !o->no_tui;
+	int status = 0;
 
-	enum workbench_end end;
-	bool screen = !o->no_tui;
-	int status = s->queue.status;
-
-	if (!terminal) {
-		host_batch(s, &input, 1);
-		return;
-	}
-	s->user.greet = true;
+	s->user.greet = terminal;
 	s->user.init = !o->no_init;
-	do {
-		end = screen ? workbench(s) : WORKBENCH_LINES;
-		screen = true;
-	} while (end != WORKBENCH_QUIT && host_line(s) == HOST_SCREEN);
-	if (!s->queue.stopped) /* whoever leaves by `quit` has seen what went wrong */
+	for (int i = 0; i < o->nsource; i++) /* standard input has an end, and then there would be no keys */
+		screen &= strcmp(o->source[i].text, "-") != 0 || o->source[i].kind != HOST_SCRIPT;
+	if (screen)
+		end = workbench(s, o->source, o->nsource);
+	if (end == WORKBENCH_NONE) {
+		host_batch(s, o->source, o->nsource);
+		status = s->queue.status;
+	}
+	if (!terminal && main_goes_on(s))
+		host_batch(s, &input, 1);
+	while (terminal && end != WORKBENCH_QUIT && main_goes_on(s) && host_line(s) == HOST_SCREEN)
+		end = workbench(s, NULL, 0);
+	if (terminal && !s->queue.stopped) /* whoever leaves by `quit` has seen what went wrong */
 		s->queue.status = status;
 }
 
@@ -216,9 +225,10 @@ main(int argc, char **argv)
 		main_output(s, terminal && interactive);
 		if (o.nsource == 0 && !interactive)
 			options_add(&o, HOST_SCRIPT, "-");
-		host_batch(s, o.source, o.nsource);
-		if (interactive && !s->queue.stopped && !s->queue.quit && signals_pending() == 0)
+		if (interactive)
 			main_stay(s, &o, terminal);
+		else
+			host_batch(s, o.source, o.nsource);
 		status = host_finish(s, &sig);
 	}
 	host_guard(NULL);

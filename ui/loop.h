@@ -21,6 +21,7 @@ struct ui {
 	double lit_until;
 	struct ui_pane_state log_before; /* where the log stood when the last line was entered */
 	bool changed, typed, gone, resize, leaving;
+	bool waits; /* for any key, by ui_wait */
 };
 
 /* loop_calls.c */

@@ -58,12 +58,24 @@ ui_leave(struct ui *u)
 	call_end(u);
 }
 
+void
+ui_wait(struct ui *u, const char *text)
+{
+	u->waits = u->changed = true;
+	ui_prompt_wait(text);
+}
+
 static void
 call_answer(void *arg, bool yes)
 {
 	struct ui *u = arg;
+	bool waits = u->waits;
 
-	if (yes)
+	u->waits = false;
+	if (waits) {
+		ui_log_follow(&u->view.pane[UI_P_log]);
+		(yes ? u->host.go_on : u->host.interrupt)(u->host.arg);
+	} else if (yes)
 		u->host.leave(u->host.arg);
 	u->changed = true;
 }

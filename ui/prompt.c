@@ -135,6 +135,14 @@ ui_prompt_ask(const char *question)
 {
 	free(P.question);
 	P.question = ui_strdup(question);
+	P.any_key = false;
+}
+
+void
+ui_prompt_wait(const char *text)
+{
+	ui_prompt_ask(text);
+	P.any_key = true;
 }
 
 const struct ui_candidates *

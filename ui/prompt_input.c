@@ -188,10 +188,13 @@ static void
 prompt_key(void *arg, const unsigned char *s, size_t n)
 {
 	if (P.question) {
-		bool yes = s[0] == 'y' || s[0] == 'Y';
+		bool yes = P.any_key || s[0] == 'y' || s[0] == 'Y';
 
-		if (n > 1 && s[0] == '\033') /* no answer */
+		if (n > 1 && s[0] == '\033') { /* no answer; but one may page through the log meanwhile */
+			if (P.any_key)
+				prompt_sequence(s, n);
 			return;
+		}
 		free(P.question);
 		P.question = NULL;
 		P.calls->answer(P.calls->arg, yes);

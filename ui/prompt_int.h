@@ -33,6 +33,7 @@ struct prompt {
 	bool eof; /* there will be no more keys */
 	int nothing; /* how often readline wanted more than the key it was given */
 	char *question;
+	bool any_key; /* answers it */
 	struct ui_candidates found; /* of the last completion */
 	bool listed;
 	bool panel;

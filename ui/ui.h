@@ -60,7 +60,8 @@ struct ui_host {
 	 * the milliseconds after which it wants to be asked again, or -1: when there is something to read or a line
 	 * was entered. */
 	int (*tick)(void *arg, struct ui_model *m);
-	void (*interrupt)(void *arg); /* Ctrl-C on an empty line */
+	void (*interrupt)(void *arg); /* Ctrl-C on an empty line, or while ui_wait waits */
+	void (*go_on)(void *arg); /* a key was pressed while ui_wait waited; NULL where nobody calls that */
 	const char *(*leaving)(void *arg); /* Ctrl-D: a question to ask first ("a run is going on; quit?"), or NULL; the member may be NULL */
 	void (*leave)(void *arg); /* the user wants to leave: tick says UI_LEAVE soon */
 	void (*click)(void *arg, const char *panel, int64_t id, int row, int col); /* or NULL */
@@ -107,6 +108,8 @@ bool ui_show_panel(struct ui *ui, const char *panel);
 /* What the log has behind `since` lines answers the line just entered: where it is taller than the log, its head is
  * shown. Where there is none, the log stands again as before that line. */
 void ui_answer(struct ui *ui, uint64_t since);
+/* Shows the text in place of the prompt and waits for any key: then host.go_on, or host.interrupt on Ctrl-C. */
+void ui_wait(struct ui *ui, const char *text);
 void ui_leave(struct ui *ui); /* as Ctrl-D: asks what the host wants asked, then host.leave */
 int ui_log_cells(const struct ui *ui); /* columns that a line of the log has, also before that is drawn */
 void ui_set_options(struct ui *ui, const struct ui_options *o);

@@ -153,7 +153,9 @@ const struct cmd cmd_source = {
 	.name = "source",
 	.group = "session",
 	.what = "run the commands of a file",
-	.text = "They run before what stands behind `source`. Settings that they change stay changed.",
+	.text = "They run before what stands behind `source`. Settings that they change stay changed. In the workbench "
+	    "a script is played: comments and commands are shown as they come, `pause` waits for a key, and Ctrl-C "
+	    "ends the script alone.",
 	.example = "help source",
 	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "a script"}},
 	.when = CMD_WAITS,

@@ -171,9 +171,25 @@ const struct cmd cmd_stop = {
 	.exec = stop_exec,
 };
 
+/* In a script there is no run that goes on: the pause is for the person who watches it, if there is one. */
+static int
+pause_script(struct session *s)
+{
+	const struct user_host *host = s->user.host;
+
+	if (host == NULL || host->hold == NULL)
+		return 0;
+	s->queue.held = true;
+	host->hold(s->user.host_arg, host->is_screen ? "-- a key goes on, Ctrl-C ends the script -- " :
+	    "-- Enter goes on, Ctrl-C ends the script -- ");
+	return 0;
+}
+
 static int
 pause_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
+	if (s->worker.job == NULL && s->out->script != NULL)
+		return pause_script(s);
 	if (job_pause(&s->worker, &s->runs, e) < 0)
 		return -1;
 	out_text(s->out, "pausing behind this batch; `continue` goes on, `step` does single batches, `stop` ends the "
@@ -184,8 +200,9 @@ pause_exec(struct session *s, const struct cmd_args *a, struct err *e)
 const struct cmd cmd_pause = {
 	.name = "pause",
 	.group = "train",
-	.what = "halt the run that goes on between two batches",
-	.text = "`continue` goes on, `step` does single batches, `stop` ends the run.",
+	.what = "halt the run that goes on between two batches, or a script until a key is pressed",
+	.text = "`continue` goes on, `step` does single batches, `stop` ends the run. In a script that is played at a "
+	    "terminal, `pause` waits for a key; a batch takes no notice of it.",
 	.example = "help pause",
 	.when = CMD_NOW,
 	.exec = pause_exec,

@@ -20,6 +20,7 @@
 
 struct host_line {
 	struct session *s;
+	const struct ui_host *ui;
 	struct str typed; /* during a run, not yet a whole line */
 	bool ended; /* end of input, seen during a run */
 	bool screen; /* the workbench was asked for */
@@ -143,7 +144,25 @@ line_swap(void *arg)
 	h->screen = true;
 }
 
+static void
+line_hold(void *arg, const char *text)
+{
+	struct host_line *h = arg;
+	struct ui_host ui = *h->ui;
+	bool interrupted;
+	char *line;
+
+	ui.prompt = text;
+	if ((line = ui_read_line(&ui, &interrupted)) == NULL) {
+		h->ended = !interrupted;
+		session_queue_drop(h->s, "interrupted");
+	}
+	free(line);
+	h->s->queue.held = false;
+}
+
 static const struct user_host line_user_host = {
+	.hold = line_hold,
 	.swap = line_swap,
 	.input_fd = line_input_fd,
 	.input = line_input,
@@ -209,6 +228,7 @@ host_line(struct session *s)
 	bool interrupted;
 
 	ui.history = history;
+	h.ui = &ui;
 	s->user.interactive = true;
 	s->user.host = &line_user_host;
 	s->user.host_arg = &h;

@@ -1,12 +1,13 @@
-/* workbench.c: ties a session to the screen: what ui asks of its host, and what commands ask of theirs. While it is up,
- * text goes to the log pane and nothing else writes to the terminal.
+/* workbench.c: ties a session to the screen: what ui asks of its host. While it is up, text goes to the log pane and
+ * nothing else writes to the terminal.
  */
 #include "host/workbench.h"
 
-#include "host/host.h"
+#include "host/bench_int.h"
 #include "job/job_int.h"
 #include "language/complete.h"
 #include "script/exec.h"
+#include "script/say.h"
 #include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -16,15 +17,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct bench {
-	struct session *s;
-	struct ui *ui;
-	struct feed *feed;
-	bool lines; /* `tui off` */
-	int code; /* of the `quit CODE` that asked, or -1 */
-	uint64_t asked; /* lines of the log before the answer that a task is still at, 0: none */
-};
 
 /* ---- text goes to the log ---- */
 
@@ -170,8 +162,12 @@ bench_interrupt(void *arg)
 	struct bench *b = arg;
 	struct err e = {0};
 
+	bool waited = b->s->queue.first != NULL;
+
 	session_queue_drop(b->s, "interrupted");
-	if (b->s->worker.job == NULL)
+	if (b->s->worker.job == NULL && waited)
+		out_styled(b->s->out, OUT_DIM, "the script has ended here");
+	else if (b->s->worker.job == NULL)
 		out_styled(b->s->out, OUT_DIM, "nothing is running; quit or Ctrl-D leaves");
 	else if (job_stop(&b->s->worker, &b->s->runs, &e) < 0)
 		out_error(b->s->out, NULL, e.text);
@@ -235,79 +231,16 @@ bench_suspend(void *arg)
 	signals_take_cont();
 }
 
-/* ---- what commands ask ---- */
-
-static int
-bench_unknown(const char *what, const char *operand, const char *const *names, struct err *e)
-{
-	struct str b = {0};
-
-	for (int i = 0; names[i] != NULL; i++)
-		str_add(&b, " %s", names[i]);
-	fail(e, "there is no %s \"%.40s\" here; there are:%s", what, operand, b.s);
-	free(b.s);
-	return -1;
-}
-
 static void
-bench_swap(void *arg)
+bench_go_on(void *arg)
 {
 	struct bench *b = arg;
 
-	b->lines = true;
+	b->s->queue.held = false;
+	feed_touch(b->feed);
 }
 
-static int
-bench_layout(void *arg, const char *name, struct err *e)
-{
-	struct bench *b = arg;
-
-	return ui_set_layout(b->ui, name) ? 0 : bench_unknown("layout", name, ui_layout_names, e);
-}
-
-static int
-bench_focus(void *arg, const char *pane, struct err *e)
-{
-	struct bench *b = arg;
-
-	return ui_set_focus(b->ui, pane) ? 0 : bench_unknown("pane", pane, ui_focus_names, e);
-}
-
-static int
-bench_show(void *arg, const char *pane, struct err *e)
-{
-	struct bench *b = arg;
-
-	return ui_show_panel(b->ui, pane) ? 0 : bench_unknown("pane", pane, ui_panel_names, e);
-}
-
-static bool
-bench_shown(void *arg, const struct sheet_request *r, const struct sheet *sheet)
-{
-	struct bench *b = arg;
-
-	feed_show(b->feed, r, sheet);
-	ui_show_panel(b->ui, "digits");
-	return true;
-}
-
-static struct dataset *
-bench_data(void *arg)
-{
-	struct bench *b = arg;
-
-	return feed_data(b->feed);
-}
-
-static const struct ui_canvas *
-bench_screen(void *arg, int *colours)
-{
-	struct bench *b = arg;
-
-	feed_at_once(b->feed, ui_model_of(b->ui)); /* a run may just have ended */
-	*colours = ui_screen_colours(b->ui);
-	return ui_screen(b->ui);
-}
+/* ---- how it begins and ends ---- */
 
 static void
 bench_welcome(struct bench *b)
@@ -323,20 +256,31 @@ bench_welcome(struct bench *b)
 	    "pane and ? there tells its keys.");
 }
 
+/* Puts the scripts and commands of the command line into the queue, which moves while the screen is up. */
+static void
+bench_play(struct bench *b, const struct host_source *source, int n)
+{
+	struct queue *q = &b->s->queue;
+	struct err e = {0};
+
+	for (int i = 0; i < n; i++)
+		if (source[i].kind == HOST_COMMAND)
+			queue_add(q, source[i].text, "-c", i + 1);
+		else if (queue_append(q, source[i].text, b->s->user.safe, &e) < 0)
+			say_error(b->s, 2, NULL, 0, "%s", e.text);
+}
+
 enum workbench_end
-workbench(struct session *s)
+workbench(struct session *s, const struct host_source *source, int n)
 {
 	static const struct ui_host_key keys[] = {{' ', "pause", "continue"}, {'n', "step", NULL}, {0}};
-	static const struct user_host commands_host = {.is_screen = true, .swap = bench_swap, .layout = bench_layout,
-	    .focus = bench_focus,
-	    .show = bench_show, .shown = bench_shown, .screen = bench_screen, .data = bench_data};
 	struct bench b = {.s = s, .code = -1};
 	char *history = s->user.safe ? NULL : path_state("history", true), why[256];
 	struct ui_host host = {.arg = &b, .exec = bench_exec, .complete = bench_complete, .hint = bench_hint,
-	    .tick = bench_tick, .interrupt = bench_interrupt, .leaving = bench_leaving,
+	    .tick = bench_tick, .interrupt = bench_interrupt, .go_on = bench_go_on, .leaving = bench_leaving,
 	    .leave = bench_leave, .click = bench_click, .keys = keys, .signals = bench_signals,
-	    .suspend = bench_suspend, .signal_fd = signals_fd(),
-	    .wake_fd = job_wake_fd(&s->worker), .prompt = "thaw> ", .history = history};
+	    .suspend = bench_suspend, .signal_fd = signals_fd(), .wake_fd = job_wake_fd(&s->worker),
+	    .prompt = "thaw> ", .history = history};
 	struct out_sink sink = s->out->sink;
 	bool moving = s->out->moving;
 	int width = s->out->auto_width;
@@ -356,13 +300,14 @@ workbench(struct session *s)
 	s->out->moving = true;
 	s->out->plain = true;
 	settings_show(&s->set, s->out);
-	s->user.host = &commands_host;
+	s->user.host = &bench_user_host;
 	s->user.host_arg = &b;
 	s->user.interactive = s->user.async = true;
 	bench_welcome(&b);
 	welcome = ui_model_of(b.ui)->log.total;
 	host_greet(s);
 	ui_answer(b.ui, ui_model_of(b.ui)->log.total > welcome ? welcome : 0); /* what was left behind comes first */
+	bench_play(&b, source, n);
 	ui_run(b.ui);
 	if (ui_gone(b.ui) && signals_pending() == 0)
 		raise(SIGHUP); /* what a vanished terminal means, also where nobody has sent it */

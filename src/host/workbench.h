@@ -2,7 +2,7 @@
 #ifndef WORKBENCH_H
 #define WORKBENCH_H
 
-#include "session/session.h"
+#include "host/host.h"
 
 enum workbench_end {
 	WORKBENCH_NONE, /* it could not be opened; the reason has been said */
@@ -10,6 +10,7 @@ enum workbench_end {
 	WORKBENCH_QUIT, /* quit, a signal, or the terminal is gone */
 };
 
-enum workbench_end workbench(struct session *s);
+/* The sources are played on the screen: commands and comments are shown as they come, `pause` waits for a key. */
+enum workbench_end workbench(struct session *s, const struct host_source *source, int n);
 
 #endif

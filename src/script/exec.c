@@ -75,8 +75,9 @@ exec_next(struct session *s)
 	}
 	from = p->at;
 	rc = cmd_parse(s, p->line, &p->at, &parsed, &e);
-	if (rc != 0 && !say_hides(p, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL))
-		say_echo(s, p, from);
+	/* what stands in a comment is no secret of a script that can be run */
+	if (!say_hides(p, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL) || (rc == 0 && !p->hidden))
+		say_echo(s, p, from, rc == 0);
 	if (p->line[p->at] == '\0') { /* taken out first: a command may put lines in front of it or drop all */
 		s->queue.first = p->next;
 		p->gone = true;
@@ -94,7 +95,7 @@ exec_next(struct session *s)
 static void
 exec_pump(struct session *s)
 {
-	while (!s->queue.stopped && !s->queue.quit) {
+	while (!s->queue.stopped && !s->queue.quit && !s->queue.held) {
 		if (s->worker.job != NULL) {
 			if (s->user.async || s->queue.waiting)
 				return;
@@ -108,7 +109,8 @@ exec_pump(struct session *s)
 		if (!exec_next(s))
 			return;
 	}
-	session_queue_drop(s, s->queue.quit ? "quit" : "stopped");
+	if (!s->queue.held)
+		session_queue_drop(s, s->queue.quit ? "quit" : "stopped");
 }
 
 void

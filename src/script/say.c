@@ -127,22 +127,26 @@ say_job_failed(struct session *s, const char *command, struct err *e)
 }
 
 void
-say_echo(struct session *s, const struct pending *p, size_t from)
+say_echo(struct session *s, const struct pending *p, size_t from, bool remark)
 {
-	char *text;
+	char *text, *line;
 	size_t to = p->at;
 	bool typed = s->user.interactive && p->script == NULL;
+	bool played = p->script != NULL && s->user.host != NULL && s->user.host->is_screen;
+	bool shown = s->out->mode == OUT_TABLE && (played || (s->user.echo && !typed && !remark));
 
-	if (s->out->log == NULL && (!s->user.echo || typed))
-		return;
 	from += strspn(p->line + from, " \t;");
 	while (to > from && strchr("; \t", p->line[to - 1]) != NULL)
 		to--;
+	if ((!shown && (s->out->log == NULL || remark)) || to == from)
+		return;
 	text = xstrndup(p->line + from, to - from);
 	text_clean(text);
-	if (s->out->log != NULL)
-		fprintf(s->out->log, "thaw> %s\n", text);
-	if (s->user.echo && !typed && s->out->mode == OUT_TABLE)
-		out_aside(s->out, false, OUT_DIM, text);
+	line = xasprintf("thaw> %s", text);
+	if (s->out->log != NULL && !remark)
+		fprintf(s->out->log, "%s\n", line);
+	if (shown)
+		out_aside(s->out, false, played && !remark ? OUT_ACCENT : OUT_DIM, played && !remark ? line : text);
 	free(text);
+	free(line);
 }

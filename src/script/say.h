@@ -17,7 +17,8 @@ bool say_hides(const struct pending *p, const char *command);
 /* Puts carets under the bad word of a line that was typed; line is NULL when none was. lines: how many lines of output
  * there were when it was typed. */
 void say_caret(struct session *s, const char *line, unsigned long lines, const struct err *e);
-/* Shows the command between from and p->at after `echo on`, and writes it to the transcript. */
-void say_echo(struct session *s, const struct pending *p, size_t from);
+/* Shows the command between from and p->at after `echo on`, or of a script that is played, and writes it to the
+ * transcript. remark: there is no command there, at most a comment, which is shown where a script is played. */
+void say_echo(struct session *s, const struct pending *p, size_t from, bool remark);
 
 #endif

@@ -87,6 +87,7 @@ session_queue_drop(struct session *s, const char *why)
 		}
 	}
 	free(waiting);
+	s->queue.held = false;
 	while ((p = s->queue.first) != NULL) {
 		s->queue.first = p->next;
 		s->queue.depth -= p->leave;
@@ -107,19 +108,15 @@ session_lines_drop(struct session *s, char *lines, const char *why)
 	session_queue_drop(s, why);
 }
 
-#define SOURCE_DEPTH 16
-
-int
-queue_source(struct queue *q, const char *path, bool hidden, struct err *e)
+/* Puts the lines of a script in front of *at. */
+static int
+queue_script(struct queue *q, struct pending **at, const char *path, bool hidden, struct err *e)
 {
 	struct line_reader r;
 	struct pending *lines = NULL, **end = &lines;
 	ssize_t n;
 	int rc = 0;
 
-	if (q->depth >= SOURCE_DEPTH)
-		return fail(e, "%.200s: scripts source each other more than %d deep; does one source itself?", path,
-		    SOURCE_DEPTH);
 	if (line_open(&r, path) < 0)
 		return fail(e, "%.200s: cannot be read: %s; give the path of a script", path, strerror(errno));
 	while ((n = line_read(&r)) >= 0) {
@@ -145,18 +142,43 @@ queue_source(struct queue *q, const char *path, bool hidden, struct err *e)
 	}
 	q->depth++;
 	queue_push(end, NULL, NULL, 0);
-	(*end)->next = q->first;
-	q->first = lines;
+	(*end)->next = *at;
+	*at = lines;
 	return 0;
 }
 
-struct pending *
-queue_add(struct queue *q, const char *line, const char *script, int number)
+#define SOURCE_DEPTH 16
+
+int
+queue_source(struct queue *q, const char *path, bool hidden, struct err *e)
+{
+	if (q->depth >= SOURCE_DEPTH)
+		return fail(e, "%.200s: scripts source each other more than %d deep; does one source itself?", path,
+		    SOURCE_DEPTH);
+	return queue_script(q, &q->first, path, hidden, e);
+}
+
+static struct pending **
+queue_end(struct queue *q)
 {
 	struct pending **end = &q->first;
 
 	while (*end != NULL)
 		end = &(*end)->next;
+	return end;
+}
+
+int
+queue_append(struct queue *q, const char *path, bool hidden, struct err *e)
+{
+	return queue_script(q, queue_end(q), path, hidden, e);
+}
+
+struct pending *
+queue_add(struct queue *q, const char *line, const char *script, int number)
+{
+	struct pending **end = queue_end(q);
+
 	queue_push(end, line, script, number);
 	return *end;
 }

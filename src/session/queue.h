@@ -31,6 +31,7 @@ struct queue {
 	bool stopped; /* an error has ended everything */
 	bool quit;
 	int quit_code; /* N of `quit N`; -1 where the status holds */
+	bool held; /* by `pause` in a script that is played: until the host is told to go on */
 	bool waiting; /* session_exec waits for a job: lines that come in join the queue */
 	char *dropped; /* a note on lines that were dropped when a run was stopped, said after the run's end; or NULL */
 	struct {
@@ -54,6 +55,7 @@ void session_queue_drop(struct session *s, const char *why);
 void session_lines_drop(struct session *s, char *lines, const char *why);
 /* Puts the lines of a script in front of what waits. -1 with a sentence. */
 int queue_source(struct queue *q, const char *path, bool hidden, struct err *e);
+int queue_append(struct queue *q, const char *path, bool hidden, struct err *e); /* the same, behind what waits */
 void queue_free(struct queue *q);
 
 #endif

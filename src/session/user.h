@@ -40,6 +40,8 @@ struct user_host {
 	void (*input)(void *arg);
 	void (*served)(void *arg);
 	bool is_screen; /* the host is the workbench, not lines */
+	/* A played script pauses: clears queue.held when the person wants it to go on, or drops the queue. */
+	void (*hold)(void *arg, const char *text);
 	void (*swap)(void *arg); /* leaves the screen for lines, or opens it */
 	int (*layout)(void *arg, const char *name, struct err *e); /* these return -1 with a sentence */
 	int (*focus)(void *arg, const char *pane, struct err *e);

@@ -1,0 +1,21 @@
+/* bench_int.h: what the files of the workbench share. */
+#ifndef BENCH_INT_H
+#define BENCH_INT_H
+
+#include "session/session.h"
+#include "ui/ui.h"
+
+struct feed;
+
+struct bench {
+	struct session *s;
+	struct ui *ui;
+	struct feed *feed;
+	bool lines; /* `tui off` */
+	int code; /* of the `quit CODE` that asked, or -1 */
+	uint64_t asked; /* lines of the log before the answer that a task is still at, 0: none */
+};
+
+extern const struct user_host bench_user_host; /* bench_user.c; its arg is a struct bench */
+
+#endif

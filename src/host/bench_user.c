@@ -1,0 +1,99 @@
+/* bench_user.c: what commands ask of the workbench: its panes, its layouts, its screen. */
+#include "host/bench_int.h"
+
+#include "util/text.h"
+#include "view/feed.h"
+
+#include <stdlib.h>
+
+static void
+bench_hold(void *arg, const char *text)
+{
+	struct bench *b = arg;
+
+	ui_wait(b->ui, text);
+}
+
+static int
+bench_unknown(const char *what, const char *operand, const char *const *names, struct err *e)
+{
+	struct str b = {0};
+
+	for (int i = 0; names[i] != NULL; i++)
+		str_add(&b, " %s", names[i]);
+	fail(e, "there is no %s \"%.40s\" here; there are:%s", what, operand, b.s);
+	free(b.s);
+	return -1;
+}
+
+static void
+bench_swap(void *arg)
+{
+	struct bench *b = arg;
+
+	b->lines = true;
+}
+
+static int
+bench_layout(void *arg, const char *name, struct err *e)
+{
+	struct bench *b = arg;
+
+	return ui_set_layout(b->ui, name) ? 0 : bench_unknown("layout", name, ui_layout_names, e);
+}
+
+static int
+bench_focus(void *arg, const char *pane, struct err *e)
+{
+	struct bench *b = arg;
+
+	return ui_set_focus(b->ui, pane) ? 0 : bench_unknown("pane", pane, ui_focus_names, e);
+}
+
+static int
+bench_show(void *arg, const char *pane, struct err *e)
+{
+	struct bench *b = arg;
+
+	return ui_show_panel(b->ui, pane) ? 0 : bench_unknown("pane", pane, ui_panel_names, e);
+}
+
+static bool
+bench_shown(void *arg, const struct sheet_request *r, const struct sheet *sheet)
+{
+	struct bench *b = arg;
+
+	feed_show(b->feed, r, sheet);
+	ui_show_panel(b->ui, "digits");
+	return true;
+}
+
+static struct dataset *
+bench_data(void *arg)
+{
+	struct bench *b = arg;
+
+	return feed_data(b->feed);
+}
+
+static const struct ui_canvas *
+bench_screen(void *arg, int *colours)
+{
+	struct bench *b = arg;
+
+	feed_at_once(b->feed, ui_model_of(b->ui)); /* a run may just have ended */
+	*colours = ui_screen_colours(b->ui);
+	return ui_screen(b->ui);
+}
+
+const struct user_host bench_user_host = {
+	.is_screen = true,
+	.hold = bench_hold,
+	.swap = bench_swap,
+	.layout = bench_layout,
+	.focus = bench_focus,
+	.show = bench_show,
+	.shown = bench_shown,
+	.screen = bench_screen,
+	.data = bench_data,
+};
