@@ -57,8 +57,10 @@ int ui_figure_png(const struct ui_figure *f, FILE *out, char *why, size_t whylen
  * alpha, whatever form and depth the file has; deeper values are scaled, and colours become grey by their luma.
  * Without alpha, what is transparent is laid over black, or over white where what is drawn on it is dark. *has (or
  * NULL) tells what is in the file, in the same numbers: one of which all pixels are grey has no colour. A picture
- * wider or higher than max pixels is refused before anything is allocated for it; damaged and hostile files end in a
- * sentence. NULL with a sentence in why[whylen]. */
+ * wider or higher than max pixels, or with more than UI_PNG_AREA of them, is refused before anything is allocated for
+ * it: a file of 2 KB can hold so many, and each takes 4 bytes. Damaged and hostile files end in a sentence. NULL with a
+ * sentence in why[whylen]. */
+#define UI_PNG_AREA (1 << 24)
 uint8_t *ui_png_pixels(FILE *in, int max, int channels, int *has, int *height, int *width, char *why, size_t whylen);
 uint8_t *ui_png_read(FILE *in, int max, int *height, int *width, char *why, size_t whylen); /* the same in grey */
 /* The text of the chunk of that key, the caller's; NULL when there is none. */

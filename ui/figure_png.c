@@ -29,6 +29,7 @@ struct ui_png_work {
 	uint32_t left, most; /* bytes of the present chunk; of the longest one */
 	uint8_t *rows;
 	int width, height, channels;
+	bool vast; /* why says what to do */
 };
 
 static void
@@ -275,9 +276,9 @@ ui_png_begin(struct ui_png_work *w, int max, bool text)
 	png_read_info(w->png, w->info);
 }
 
-/* Everything becomes 8 bits of grey or RGB, with alpha where the file has it. */
+/* Everything becomes 8 bits of grey or RGB, with alpha where the file has it. There is room for so many channels. */
 static int
-ui_png_rows(struct ui_png_work *w, int max)
+ui_png_rows(struct ui_png_work *w, int max, int channels)
 {
 	int passes;
 
@@ -295,7 +296,13 @@ ui_png_rows(struct ui_png_work *w, int max)
 	if (w->width < 1 || w->height < 1 || w->channels < 1 || w->channels > 4 || png_get_bit_depth(w->png, w->info) != 8 ||
 	    png_get_rowbytes(w->png, w->info) != (size_t)w->width * w->channels)
 		png_error(w->png, "its pixels have an unknown form");
-	w->rows = calloc((size_t)w->height * w->width, w->channels);
+	if ((size_t)w->height * w->width > UI_PNG_AREA) {
+		w->vast = true;
+		snprintf(w->why, sizeof w->why, "its %dx%d pixels are more than a photograph has, and than are read; scale it down to 1000x1000, say",
+		    w->width, w->height);
+		png_error(w->png, w->why);
+	}
+	w->rows = calloc((size_t)w->height * w->width, w->channels > channels ? w->channels : channels);
 	if (w->rows == NULL)
 		png_error(w->png, "there is no memory for its pixels");
 	for (int pass = 0; pass < passes; pass++)
@@ -339,7 +346,7 @@ ui_png_colourful(const struct ui_png_work *w)
 	return false;
 }
 
-/* One pixel, from the file's channels to those asked for. */
+/* One pixel, from the file's channels to those asked for, which may lie in the same place. */
 static void
 ui_png_pixel(const struct ui_png_work *w, const uint8_t *p, int behind, int channels, uint8_t *out)
 {
@@ -359,30 +366,41 @@ ui_png_pixel(const struct ui_png_work *w, const uint8_t *p, int behind, int chan
 		out[to] = (uint8_t)alpha;
 }
 
+/* All pixels, in the place where they are: from the end on where they grow. */
+static void
+ui_png_convert(struct ui_png_work *w, int channels)
+{
+	size_t n = (size_t)w->width * w->height;
+	int behind = ui_png_behind(w, w->channels <= 2 ? 1 : 3);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = channels > w->channels ? n - 1 - i : i;
+
+		ui_png_pixel(w, w->rows + at * w->channels, behind, channels, w->rows + at * channels);
+	}
+}
+
 uint8_t *
 ui_png_pixels(FILE *in, int max, int channels, int *has, int *height, int *width, char *why, size_t whylen)
 {
 	struct ui_png_work *w = ui_alloc(1, sizeof *w);
-	uint8_t *pixels = NULL;
-	size_t n;
-	int behind;
+	uint8_t *pixels;
 
-	if (ui_png_open(w, in) != 0 || ui_png_rows(w, max) != 0) {
-		snprintf(why, whylen, "%s; give a whole PNG picture of at most %dx%d pixels", w->why, max, max);
+	if (ui_png_open(w, in) != 0 || ui_png_rows(w, max, channels) != 0) {
+		if (w->vast)
+			snprintf(why, whylen, "%s", w->why);
+		else
+			snprintf(why, whylen, "%s; give a whole PNG picture of at most %dx%d pixels", w->why, max, max);
 		ui_png_close(w);
 		return NULL;
 	}
-	behind = ui_png_behind(w, w->channels <= 2 ? 1 : 3);
-	n = (size_t)w->width * w->height;
-	pixels = malloc(n * channels);
-	if (pixels == NULL)
-		snprintf(why, whylen, "there is no memory for its pixels; give a smaller picture");
-	for (size_t i = 0; i < n && pixels != NULL; i++)
-		ui_png_pixel(w, w->rows + i * w->channels, behind, channels, pixels + i * channels);
-	*height = w->height;
-	*width = w->width;
 	if (has != NULL)
 		*has = (ui_png_colourful(w) ? 3 : 1) + (w->channels % 2 == 0);
+	ui_png_convert(w, channels);
+	*height = w->height;
+	*width = w->width;
+	pixels = w->rows;
+	w->rows = NULL;
 	ui_png_close(w);
 	return pixels;
 }

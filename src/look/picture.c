@@ -36,9 +36,10 @@ from_part(const struct part *p, const char *part, const char *digits, struct err
 	return image_new(name, p->images.shape, p->images.pixels + at * nn_shape_size(p->images.shape), p->label[at]);
 }
 
-/* A picture of a file: channels of colour, and alpha while it is not laid over a ground. */
+/* A picture of a file: channels of colour, and behind them alpha while it is not laid over a ground. */
 struct drawing {
 	int height, width, channels;
+	bool alpha;
 	uint8_t *pixels;
 };
 
@@ -54,35 +55,37 @@ luma(const uint8_t *p, int channels)
 	return channels == 1 ? p[0] : (p[0] * 299 + p[1] * 587 + p[2] * 114 + 500) / 1000;
 }
 
-/* Lays the picture over a ground and takes its alpha away. Returns how much lighter than the ground it is at most. */
-static int
-lay_over(const struct drawing *d, const uint8_t *ground, uint8_t *out)
+/* A pixel as it is over a ground. */
+static void
+over(const struct drawing *d, size_t i, const uint8_t *ground, uint8_t out[3])
 {
-	int lighter = 0;
+	const uint8_t *p = d->pixels + i * (size_t)(d->channels + d->alpha);
+	int alpha = d->alpha ? p[d->channels] : 255;
 
-	for (size_t i = 0; i < drawing_size(d); i++) {
-		const uint8_t *p = d->pixels + i * (size_t)(d->channels + 1);
-		uint8_t *q = out + i * (size_t)d->channels;
+	for (int k = 0; k < d->channels; k++)
+		out[k] = (uint8_t)((p[k] * alpha + ground[k] * (255 - alpha) + 127) / 255);
+}
 
-		for (int k = 0; k < d->channels; k++)
-			q[k] = (uint8_t)((p[k] * p[d->channels] + ground[k] * (255 - p[d->channels]) + 127) / 255);
-		if (luma(q, d->channels) - luma(ground, d->channels) > lighter)
-			lighter = luma(q, d->channels) - luma(ground, d->channels);
-	}
-	return lighter;
+static int
+luma_over(const struct drawing *d, size_t i, const uint8_t *ground)
+{
+	uint8_t p[3];
+
+	over(d, i, ground, p);
+	return luma(p, d->channels);
 }
 
 /* Whether a picture is of dark ink on a light ground, in place of the data's light on dark: along its rim next to
  * nothing is like the ground of the data, and most of what differs from the ground that is there is darker. */
 static bool
-ink_is_dark(const struct drawing *d, const struct ground *g)
+ink_is_dark(const struct drawing *d, const struct ground *g, const uint8_t *behind)
 {
 	size_t rim = ground_rim_count(d->height, d->width), count[256] = {0}, near = 0, below = 0;
-	int c = d->channels, paper = 0, ours = luma(g->rgb, c);
+	int paper = 0, ours = luma(g->rgb, d->channels);
 	double darker = 0, lighter = 0;
 
 	for (size_t i = 0; i < rim; i++) {
-		int v = luma(d->pixels + ground_rim_at(d->height, d->width, i) * (size_t)c, c);
+		int v = luma_over(d, ground_rim_at(d->height, d->width, i), behind);
 
 		count[v]++;
 		near += abs(v - ours) <= GROUND_NEAR;
@@ -90,34 +93,38 @@ ink_is_dark(const struct drawing *d, const struct ground *g)
 	while ((below += count[paper]) <= rim / 2)
 		paper++;
 	for (size_t i = 0; i < drawing_size(d); i++) {
-		double v = luma(d->pixels + i * (size_t)c, c) - paper;
+		double v = luma_over(d, i, behind) - paper;
 
 		*(v < 0 ? &darker : &lighter) += v * v;
 	}
 	return near * 10 < rim && darker > lighter;
 }
 
-/* Takes the alpha away. Ink that cannot be seen on the dark ground of the data is meant for a light one. */
-static int
-flatten(struct drawing *d, const struct ground *g, struct err *e)
+/* Takes the alpha away, within the same memory. Ink that cannot be seen on the dark ground of the data is meant for a
+ * light one. */
+static void
+flatten(struct drawing *d, const struct ground *g)
 {
 	static const uint8_t white[3] = {255, 255, 255};
-	uint8_t *out = malloc(drawing_size(d) * (size_t)d->channels);
-	struct drawing on_white = {d->height, d->width, d->channels, out};
+	const uint8_t *behind = g->rgb;
+	int lighter = 0, ours = luma(g->rgb, d->channels);
 	bool clear = false;
 
-	if (out == NULL)
-		return fail(e, "there is no memory for its pixels; give a smaller picture");
-	for (size_t i = 0; i < drawing_size(d) && !clear; i++)
-		clear = d->pixels[(i + 1) * (size_t)(d->channels + 1) - 1] < 255;
-	if (lay_over(d, g->rgb, out) < 128 && clear && g->light_on_dark) {
-		lay_over(d, white, out);
-		if (!ink_is_dark(&on_white, g)) /* there is no ink at all */
-			lay_over(d, g->rgb, out);
+	for (size_t i = 0; i < drawing_size(d); i++) {
+		int v = luma_over(d, i, g->rgb) - ours;
+
+		lighter = v > lighter ? v : lighter;
+		clear |= d->pixels[(i + 1) * (size_t)(d->channels + 1) - 1] < 255;
 	}
-	free(d->pixels);
-	d->pixels = out;
-	return 0;
+	if (lighter < 128 && clear && g->light_on_dark && ink_is_dark(d, g, white)) /* else there is no ink at all */
+		behind = white;
+	for (size_t i = 0; i < drawing_size(d); i++) {
+		uint8_t p[3];
+
+		over(d, i, behind, p);
+		memcpy(d->pixels + i * (size_t)d->channels, p, (size_t)d->channels);
+	}
+	d->alpha = false;
 }
 
 /* The mean of a channel over a square, of which the ground fills what lies outside the picture. */
@@ -159,7 +166,7 @@ from_file(const char *path, struct nn_shape shape, const struct dataset *data, s
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	FILE *f = fd >= 0 ? fdopen(fd, "r") : NULL;
-	struct drawing d = {.channels = shape.dim[2]};
+	struct drawing d = {.channels = shape.dim[2], .alpha = true};
 	struct ground g = ground_of(data, d.channels);
 	char why[400];
 	struct image *i;
@@ -176,12 +183,9 @@ from_file(const char *path, struct nn_shape shape, const struct dataset *data, s
 		fail(e, "%s: %s", path, why);
 		return NULL;
 	}
-	if (flatten(&d, &g, e) < 0) {
-		free(d.pixels);
-		return NULL;
-	}
+	flatten(&d, &g);
 	i = image_new(path, shape, NULL, -1);
-	i->inverted = g.light_on_dark && ink_is_dark(&d, &g);
+	i->inverted = g.light_on_dark && ink_is_dark(&d, &g, g.rgb);
 	for (size_t k = 0; k < drawing_size(&d) * (size_t)d.channels && i->inverted; k++)
 		d.pixels[k] = 255 - d.pixels[k];
 	scale_into(i, &d, g.rgb);

@@ -376,6 +376,33 @@ START_TEST(png__refuses__what_is_too_large_or_no_picture)
 }
 END_TEST
 
+/* Two sides that are allowed may make an area that is not: a small file may hold it. */
+START_TEST(png__refuses__more_pixels_than_a_photograph_has)
+{
+	static const uint8_t sides[][2] = {{0x20, 0x20}, {0x10, 0x11}, {0x20, 0x08}, {0x10, 0x10}}; /* of each 256 pixels */
+	struct rusage before, after;
+
+	getrusage(RUSAGE_SELF, &before);
+	for (size_t i = 0; i < sizeof sides / sizeof *sides; i++) {
+		bool fits = sides[i][0] * sides[i][1] <= UI_PNG_AREA / 65536;
+		char why[256] = "";
+		int h, w;
+		FILE *in;
+
+		nmade = 0;
+		put("\x89PNG\r\n\x1a\n", 8);
+		chunk("IHDR", (const uint8_t[]){0, 0, sides[i][0], 0, 0, 0, sides[i][1], 0, 1, GREY, 0, 0, 0}, 13);
+		chunk("IDAT", "", 0);
+		in = fmemopen(made, nmade, "rb");
+		ck_assert_ptr_null(ui_png_pixels(in, 8192, 1, NULL, &h, &w, why, sizeof why));
+		fclose(in);
+		ck_assert_msg((strstr(why, "scale it down") == NULL) == fits, "%d: %s", (int)i, why);
+	}
+	getrusage(RUSAGE_SELF, &after);
+	ck_assert_int_lt(after.ru_maxrss - before.ru_maxrss, 8 << 10); /* KB */
+}
+END_TEST
+
 /* A picture of ours, with curves, text and chunks: every cut of its beginning, and cuts all along. */
 static uint8_t *
 picture(size_t *n)
@@ -454,6 +481,7 @@ main(void)
 	tcase_add_test(t, png__passes__over_what_it_does_not_need);
 	tcase_add_test(t, png__lays__transparency_behind_what_is_drawn);
 	tcase_add_test(t, png__refuses__what_is_too_large_or_no_picture);
+	tcase_add_test(t, png__refuses__more_pixels_than_a_photograph_has);
 	tcase_add_test(t, png__refuses__truncated_files);
 	tcase_add_test(t, png__survives__flipped_bits);
 	failed = run_suite(s);
