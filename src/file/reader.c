@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_MAX 300000000 /* bytes of JSON in one string; the header's own limit is lower */
-
 void
 reader_bad(struct reader *r, const char *key)
 {
@@ -132,15 +130,15 @@ reader_array(struct reader *r, size_t n, size_t size)
 }
 
 json_t *
-reader_part(struct reader *r, const json_t *metadata, const char *key)
+reader_part(struct reader *r, const json_t *metadata, const char *key, size_t max)
 {
 	const char *text = json_string_value(json_object_get(metadata, key));
 	json_error_t why;
 	json_t *o;
 
 	r->part = key;
-	if (text == NULL || strlen(text) > TEXT_MAX) {
-		reader_bad(r, text == NULL ? "missing" : "no JSON");
+	if (text == NULL || out_json_values(text, strlen(text)) > max) {
+		reader_bad(r, text == NULL ? "missing" : "too long");
 		return NULL;
 	}
 	if ((o = out_json_parse(text, strlen(text), &r->no_memory, &why)) == NULL)

@@ -27,7 +27,7 @@ char *reader_text(struct reader *r, const json_t *o, const char *key, size_t max
 struct split reader_split(struct reader *r, const json_t *o, const char *key);
 void reader_rates(struct reader *r, const json_t *o, int n, float out[NN_LAYERS_MAX]); /* of n layers */
 void *reader_array(struct reader *r, size_t n, size_t size); /* zeroed, the caller's; NULL: no memory */
-/* the JSON text under a key, parsed; NULL: it is bad */
-json_t *reader_part(struct reader *r, const json_t *metadata, const char *key);
+/* the JSON text under a key, parsed, if it has at most so many values; NULL: it is bad */
+json_t *reader_part(struct reader *r, const json_t *metadata, const char *key, size_t max);
 
 #endif

@@ -212,7 +212,9 @@ state_read(struct session *s, const json_t *metadata, const char *path, size_t p
 	static const struct {
 		const char *key;
 		void (*read)(struct reader *r, const json_t *o, struct state *st);
-	} parts[] = {{"session", read_session}, {"settings", read_settings}, {"runs", read_runs}};
+		size_t values_max;
+	} parts[] = {{"session", read_session, STATE_PART_VALUES_MAX}, {"settings", read_settings,
+	    STATE_PART_VALUES_MAX}, {"runs", read_runs, STATE_VALUES_MAX}};
 	struct reader r = {.part = "model"};
 	struct nn_err why = {""};
 	struct err cause = {0};
@@ -226,7 +228,7 @@ state_read(struct session *s, const json_t *metadata, const char *path, size_t p
 	if (model == NULL || strlen(model) > 16384 || plan_parse(model, &out->plan, &cause) < 0)
 		reader_bad(&r, cause.text[0] != '\0' ? cause.text : "missing");
 	for (size_t i = 0; i < sizeof parts / sizeof *parts && r.bad[0] == '\0'; i++) {
-		json_t *o = reader_part(&r, metadata, parts[i].key);
+		json_t *o = reader_part(&r, metadata, parts[i].key, parts[i].values_max);
 
 		if (o != NULL)
 			parts[i].read(&r, o, out);
@@ -257,7 +259,7 @@ struct split
 state_trained(const json_t *metadata, int classes)
 {
 	struct reader r = {.part = ""};
-	json_t *o = state_there(metadata) ? reader_part(&r, metadata, "session") : NULL;
+	json_t *o = state_there(metadata) ? reader_part(&r, metadata, "session", STATE_PART_VALUES_MAX) : NULL;
 	struct split s = o != NULL ? reader_split(&r, o, "trained") : (struct split){.kind = SPLIT_NONE};
 
 	json_decref(o);

@@ -205,14 +205,19 @@ write_runs(struct session *s, struct state_cut *cut)
 {
 	size_t n = (size_t)s->runs.n < STATE_RUNS_MAX ? (size_t)s->runs.n : STATE_RUNS_MAX, kept = 0;
 	size_t room = STATE_BYTES_MAX, points = STATE_BATCHES_MAX / 4;
+	size_t values = STATE_VALUES_MAX - 4 * points - 2 * n; /* without the curves, which have 4 a point */
 	char **run = xcalloc(n, sizeof *run), **whole = xcalloc(n, sizeof *whole);
 	struct str all = {0};
 
 	for (; kept < n; kept++) { /* from the newest */
 		run[kept] = take_text(write_run(s, s->runs.list[s->runs.n - 1 - (int)kept]));
-		if (quoted(run[kept]) + 32 > room) /* with the comma, and the name of its curve */
+		size_t bytes = quoted(run[kept]) + 32; /* with the comma, and the name of its curve */
+		size_t more = run[kept] != NULL ? out_json_values(run[kept], strlen(run[kept])) + 4 : 0;
+
+		if (bytes > room || more > values)
 			break;
-		room -= quoted(run[kept]) + 32;
+		room -= bytes;
+		values -= more;
 	}
 	cut->runs = s->runs.n - (int)kept;
 	for (size_t i = 0; i < kept; i++) {

@@ -201,6 +201,9 @@ doctor(const char *from, const char *to, const char *old, const char *new)
 	free(q);
 }
 
+/* Small values, of which each takes many times its text. */
+static char brackets[3000];
+
 START_TEST(file__load__metadata_that_lie)
 {
 	static const struct {
@@ -229,9 +232,13 @@ START_TEST(file__load__metadata_that_lie)
 	    {"\\\"interrupted\\\":false", "\\\"interrupted\\\":true", "epoch"},
 	    {"\"runs\":\"[", "\"runs\":\"[[", "no JSON"},
 	    {"\"settings\":\"", "\"setting\":\"", "settings"},
+	    {"\"settings\":\"{", brackets, "settings: too long"},
 	};
 	char before[65], after[65];
 
+	strcpy(brackets, "\"settings\":\"{");
+	for (size_t i = strlen(brackets); i + 4 < sizeof brackets; i += 3)
+		strcpy(brackets + i, "[],");
 	run_ok(&C, SMALL "train gte5 limit=200 epochs=2; save a.safetensors; reset seed=5");
 	hash(C.s, before);
 	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
@@ -274,6 +281,27 @@ START_TEST(file__save__the_latest_of_very_many_runs)
 	ck_assert_int_eq(capture_nruns(&C), 10000);
 	ck_assert_int_eq(capture_run_at(&C, 0)->number, 3);
 	ck_assert_int_eq(capture_run_at(&C, 9999)->number, 10002);
+}
+END_TEST
+
+/* Histories of short numbers have more values than a file may ask its reader to hold. */
+START_TEST(file__save__no_more_values_than_load_takes)
+{
+	run_ok(&C, SMALL "train gte5 limit=10 epochs=1");
+	C.s->runs.list = xrealloc(C.s->runs.list, 13, sizeof *C.s->runs.list);
+	for (int n = 2; n <= 13; n++) {
+		const struct run *first = capture_run_at(&C, 0);
+		struct run *r = xcalloc(1, sizeof *r);
+
+		*r = (struct run){.number = n, .kernels = xstrdup(""), .frozen = xstrdup(""), .split = first->split,
+		    .config = first->config, .epochs = 100000, .nepoch = 100000, .threads = 1, .train = first->train};
+		r->epoch = xcalloc(100000, sizeof *r->epoch);
+		C.s->runs.list[C.s->runs.n++] = r;
+	}
+	run_ok(&C, "save short.safetensors");
+	ck_has(C.errors, "leaves out 4 of the oldest runs"); /* of 13: 8 values in each of 100,000 rows */
+	run_ok(&C, "load short.safetensors");
+	ck_assert_int_eq(capture_nruns(&C), 9);
 }
 END_TEST
 
@@ -453,6 +481,7 @@ main(void)
 	tcase_add_test(t, file__load__a_flipped_bit_changes_nothing_or_is_sound);
 	tcase_add_test(t, file__load__metadata_that_lie);
 	tcase_add_test(t, file__save__the_latest_of_very_many_runs);
+	tcase_add_test(t, file__save__no_more_values_than_load_takes);
 	tcase_add_test(t, file__save__keeps_within_what_load_takes);
 	tcase_add_test(t, file__load__weights_alone);
 	tcase_add_test(t, file__load__tensors_of_nobody);
