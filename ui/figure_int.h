@@ -58,6 +58,9 @@ void ui_figure_fit_text(struct ui_figure *f, double x, double y, double size, en
 /* The size of text for a picture of this size: 15 at 960 x 640, shrinking slower than the picture, never under 8. */
 double ui_figure_base(const struct ui_figure *f);
 
+/* figure_raster.c: draws it; false: f->stop has ended it. */
+bool ui_figure_raster(const struct ui_figure *f, struct ui_raster *r);
+
 /* figure_font.c */
 double ui_font_width(enum ui_face face, double size, const char *text);
 void ui_font_draw(struct ui_raster *r, const struct ui_shape *s);

@@ -65,47 +65,6 @@ ui_png_flush(png_structp png)
 {
 }
 
-static bool
-ui_png_stopped(struct ui_png_work *w, const struct ui_figure *f)
-{
-	if (f->stop == NULL || !f->stop(f->stop_arg))
-		return false;
-	w->stopped = true;
-	return true;
-}
-
-static void
-ui_png_draw(struct ui_png_work *w, const struct ui_figure *f, struct ui_raster *r)
-{
-	for (size_t i = 0; i < f->n; i++) {
-		const struct ui_shape *s = &f->shape[i];
-
-		if (i % 16 == 0 && ui_png_stopped(w, f))
-			return;
-
-		switch (s->kind) {
-		case UI_SHAPE_RECT:
-			ui_raster_rect(r, s->x, s->y, s->w, s->h, s->colour, s->alpha);
-			break;
-		case UI_SHAPE_LINE:
-			ui_raster_line(r, s->p, s->n, s->width, s->dash, s->ndash, s->colour, s->alpha);
-			break;
-		case UI_SHAPE_DISC:
-			ui_raster_disc(r, s->x, s->y, s->w, s->colour, s->alpha);
-			break;
-		case UI_SHAPE_TEXT:
-			ui_font_draw(r, s);
-			break;
-		case UI_SHAPE_IMAGE:
-			ui_raster_image(r, s->x, s->y, s->w, s->h, s->iheight, s->iwidth, s->channels, s->pixels);
-			break;
-		case UI_SHAPE_CLIP:
-			ui_raster_clip(r, s->x, s->y, s->w, s->h);
-			break;
-		}
-	}
-}
-
 /* UTF-8 as Latin-1, or NULL where that cannot hold it. */
 static char *
 ui_png_latin(const char *text)
@@ -160,8 +119,10 @@ ui_png_write(struct ui_png_work *w, const struct ui_figure *f)
 	png_set_text(w->png, w->info, w->text, f->nmeta);
 	png_write_info(w->png, w->info);
 	for (int y = 0; y < f->h; y++) {
-		if (w->stopped || (y % 64 == 0 && ui_png_stopped(w, f)))
+		if (w->stopped || (y % 64 == 0 && f->stop != NULL && f->stop(f->stop_arg))) {
+			w->stopped = true;
 			png_error(w->png, "interrupted");
+		}
 		png_write_row(w->png, w->raster->rgb + (size_t)y * f->w * 3);
 	}
 	png_write_end(w->png, NULL);
@@ -181,7 +142,7 @@ ui_figure_png(const struct ui_figure *f, FILE *out, char *why, size_t whylen)
 		free(w);
 		return -1;
 	}
-	ui_png_draw(w, f, w->raster);
+	w->stopped = !ui_figure_raster(f, w->raster);
 	ui_png_texts(w, f);
 	w->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, w, ui_png_error, ui_png_warning);
 	w->info = w->png != NULL ? png_create_info_struct(w->png) : NULL;
