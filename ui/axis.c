@@ -1,6 +1,8 @@
 /* axis.c: ranges and ticks. Steps are 1, 2 or 5 times a power of ten; any finite values give a finite axis with lo <
- * hi. */
+ * hi. Axes whose ticks stand in rows of cells are made in axis_rows.c.
+ */
 #include "axis.h"
+#include "axis_int.h"
 #include "mem.h"
 
 #include <math.h>
@@ -8,15 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define UI_AXIS_FAR 1e300 /* values beyond are drawn at the edge: differences must not overflow */
-#define UI_AXIS_DENSE 40 /* points from which a curve may be cut to where it mostly is */
+#define UI_AXIS_DENSE 40 /* points from which a curve may be cut to where it mostly is, */
+#define UI_AXIS_STEEP 4 /* when the rest of it would take so many times the room */
 
 /* ---- ranges ---- */
-
-struct ui_range {
-	double lo, hi;
-	bool any;
-};
 
 static void
 ui_range_add(struct ui_range *r, double lo, double hi)
@@ -55,9 +52,9 @@ ui_axis_series(const struct ui_chart *c, const struct ui_series *s, struct ui_ra
 		cut = s->line == UI_LINE_FAINT ? n / 14 : n / 16;
 	if (s->line == UI_LINE_FAINT)
 		low = high = cut;
-	else if (c->unit)
+	else if (c->unit && v[n - 1] - v[0] > UI_AXIS_STEEP * (v[n - 1] - v[cut]))
 		low = cut; /* accuracies start low */
-	else if (!c->logy)
+	else if (!c->unit && !c->logy && v[n - 1] > UI_AXIS_STEEP * v[n - 1 - cut])
 		high = cut; /* losses start high */
 	if (n != 0)
 		ui_range_add(r, v[low], v[n - 1 - high]);
@@ -82,7 +79,7 @@ ui_axis_step(double span, int most)
 }
 
 /* v to the precision of step; with an exponent where the figures would get long. */
-static void
+void
 ui_axis_text(char *text, size_t len, double v, double step, double most)
 {
 	int places = (int)fmax(0, -floor(log10(step) + 1e-9)), digits;
@@ -93,6 +90,8 @@ ui_axis_text(char *text, size_t len, double v, double step, double most)
 		snprintf(text, len, "0");
 		return;
 	}
+	if (fabs(step * pow(10, places) - round(step * pow(10, places))) > 1e-6) /* 1.5, 0.25 */
+		places++;
 	if (size < 1e6 && places <= 5) {
 		snprintf(text, len, "%.*f", places, v);
 		return;
@@ -112,7 +111,7 @@ ui_axis_text(char *text, size_t len, double v, double step, double most)
 	memmove(end, e, strlen(e) + 1);
 }
 
-static struct ui_tick *
+struct ui_tick *
 ui_axis_add(struct ui_axis *a, double at)
 {
 	struct ui_tick *t;
@@ -190,16 +189,38 @@ ui_axis_pad_log(struct ui_axis *a, double part)
 	a->hi = fmin(a->hi * pow(10, span * part), UI_AXIS_FAR);
 }
 
+struct ui_range
+ui_axis_range(const struct ui_chart *c)
+{
+	struct ui_range r = {0};
+
+	for (size_t i = 0; i < c->nseries; i++)
+		ui_axis_series(c, &c->series[i], &r);
+	return r;
+}
+
+bool
+ui_axis_apart(const struct ui_chart *c)
+{
+	struct ui_range r[2] = {0};
+
+	for (size_t i = 0; i < c->nseries; i++)
+		ui_axis_series(c, &c->series[i], &r[c->series[i].apart]);
+	if (c->logy || !r[0].any || !r[1].any)
+		return false;
+	if (!c->unit)
+		r[0].lo = fmin(r[0].lo, 0);
+	return r[0].hi - r[0].lo < (fmax(r[0].hi, r[1].hi) - fmin(r[0].lo, r[1].lo)) * .5;
+}
+
 void
 ui_axis_y(struct ui_axis *a, const struct ui_chart *c, int most)
 {
-	struct ui_range r = {0};
+	struct ui_range r = ui_axis_range(c);
 	double span, pad, step;
 
 	*a = (struct ui_axis){.log = c->logy};
 	most = most < 2 ? 2 : most > 20 ? 20 : most;
-	for (size_t i = 0; i < c->nseries; i++)
-		ui_axis_series(c, &c->series[i], &r);
 	if (!r.any)
 		r = (struct ui_range){c->logy ? 0.1 : 0, 1, true};
 	a->lo = r.lo;

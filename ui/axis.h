@@ -24,6 +24,11 @@ struct ui_axis {
 /* The y axis of a chart, zoomed to where its curves are: the steep start of a dense curve and stray raw values do not
  * count, marked points always do. At most `most` (>= 2) labelled ticks. */
 void ui_axis_y(struct ui_axis *a, const struct ui_chart *c, int most);
+/* The same in cells: from the lower edge of the lowest of `rows` rows to the upper edge of the highest; labelled ticks
+ * stand in the middle of a row, at equal distances (on a log axis but for 2 and 5, which may be a quarter row off). */
+void ui_axis_rows(struct ui_axis *a, const struct ui_chart *c, int rows);
+/* Whether the series that may stand apart would take more than half of the axis for themselves. */
+bool ui_axis_apart(const struct ui_chart *c);
 /* The x axis that fits all the charts (drawn below one another), with at most `most` labelled ticks. */
 void ui_axis_x(struct ui_axis *a, const struct ui_chart *const *c, int n, int most);
 

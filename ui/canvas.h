@@ -129,7 +129,10 @@ struct ui_dots {
 struct ui_dots *ui_dots_new(enum ui_glyphs glyphs, int cols, int rows);
 void ui_dots_free(struct ui_dots *d);
 void ui_dots_set(struct ui_dots *d, int x, int y);
-void ui_dots_draw(const struct ui_dots *d, struct ui_area a, int style); /* cells with dots only; what they cover is replaced */
+/* Cells with dots only. Dots of other curves stay in them, */
+void ui_dots_draw(const struct ui_dots *d, struct ui_area a, int style);
+/* or are replaced, and those beside them left out. */
+void ui_dots_stamp(const struct ui_dots *d, struct ui_area a, int style);
 
 /* A grey or RGB picture scaled to w x h cells: half blocks in shades where colours allow, quadrants or signs of rising
  * density otherwise. */

@@ -73,26 +73,62 @@ dots_of(const struct ui_cell *cell, const struct ui_dots *d)
 	return 0;
 }
 
+static unsigned
+dots_at(const struct ui_dots *d, int x, int y)
+{
+	return x < 0 || y < 0 || x >= d->cols || y >= d->rows ? 0 : d->bit[(size_t)y * (size_t)d->cols + (size_t)x];
+}
+
+static void
+dots_put(const struct ui_dots *d, struct ui_area a, int x, int y, int style, unsigned bits)
+{
+	char text[4] = {(char)0xe2, (char)(0xa0 | bits >> 6), (char)(0x80 | (bits & 0x3f)), '\0'};
+
+	ui_put(a, x, y, style, bits == 0 ? " " : d->sy == 4 ? text : d->sx == 2 ? quadrant[bits] : ascii[bits]);
+}
+
 void
 ui_dots_draw(const struct ui_dots *d, struct ui_area a, int style)
 {
 	for (int y = 0; y < d->rows; y++)
 		for (int x = 0; x < d->cols; x++) {
-			unsigned bits = d->bit[(size_t)y * (size_t)d->cols + (size_t)x];
-			char text[4];
+			unsigned bits = dots_at(d, x, y);
 
 			if (bits == 0)
 				continue;
 			if (x < a.r.w && y < a.r.h)
 				bits |= dots_of(ui_canvas_at(a.c, a.r.x + x, a.r.y + y), d);
-			if (d->sy == 4) {
-				text[0] = (char)0xe2;
-				text[1] = (char)(0xa0 | bits >> 6);
-				text[2] = (char)(0x80 | (bits & 0x3f));
-				text[3] = '\0';
-				ui_put(a, x, y, style, text);
-			} else
-				ui_put(a, x, y, style, d->sx == 2 ? quadrant[bits] : ascii[bits]);
+			dots_put(d, a, x, y, style, bits);
+		}
+}
+
+/* The half of a cell's dots that is next to its left neighbour, or to its right one. */
+static unsigned
+dots_half(const struct ui_dots *d, bool right)
+{
+	return d->sy == 4 ? right ? 0xb8 : 0x47 : d->sx == 2 ? right ? 0xa : 0x5 : 0;
+}
+
+void
+ui_dots_stamp(const struct ui_dots *d, struct ui_area a, int style)
+{
+	for (int y = 0; y < d->rows && y < a.r.h; y++)
+		for (int x = 0; x < d->cols && x < a.r.w; x++) {
+			unsigned bits = dots_at(d, x, y), old, cut = 0;
+			const struct ui_cell *cell;
+
+			if (bits != 0) {
+				dots_put(d, a, x, y, style, bits);
+				continue;
+			}
+			if (dots_at(d, x - 1, y) & dots_half(d, true))
+				cut |= dots_half(d, false);
+			if (dots_at(d, x + 1, y) & dots_half(d, false))
+				cut |= dots_half(d, true);
+			cell = ui_canvas_at(a.c, a.r.x + x, a.r.y + y);
+			old = cut != 0 && cell->style != style ? dots_of(cell, d) : 0;
+			if ((old & cut) != 0)
+				dots_put(d, a, x, y, cell->style, old & ~cut);
 		}
 }
 

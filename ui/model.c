@@ -41,11 +41,12 @@ ui_series_point(struct ui_series *s, double x, double y)
 	s->p[s->n++] = (struct ui_point){x, y};
 }
 
-void
+struct ui_rule *
 ui_chart_rule(struct ui_chart *c, double x, const char *label)
 {
 	c->rule = ui_realloc(c->rule, c->nrules + 1, sizeof *c->rule);
-	c->rule[c->nrules++] = (struct ui_rule){x, ui_strdup(label)};
+	c->rule[c->nrules] = (struct ui_rule){.x = x, .label = ui_strdup(label)};
+	return &c->rule[c->nrules++];
 }
 
 void
@@ -53,10 +54,14 @@ ui_chart_clear(struct ui_chart *c)
 {
 	for (size_t i = 0; i < c->nseries; i++) {
 		free(c->series[i].name);
+		free(c->series[i].of);
 		free(c->series[i].p);
 	}
-	for (size_t i = 0; i < c->nrules; i++)
+	for (size_t i = 0; i < c->nrules; i++) {
 		free(c->rule[i].label);
+		for (int k = 0; k < UI_LINES; k++)
+			free(c->rule[i].when[k]);
+	}
 	free(c->series);
 	free(c->rule);
 	free(c->title);

@@ -25,16 +25,24 @@ struct ui_point {
 
 struct ui_series {
 	char *name; /* legend: "train"; NULL: not in the legend */
+	char *of; /* what it is of, behind the name: "gte5"; or NULL */
 	enum ui_line line;
 	int colour; /* index into the palette, 0.. */
 	bool mark; /* a mark at each point */
+	bool apart; /* may have a scale of its own, where it would press all others flat */
 	size_t n, cap;
 	struct ui_point *p; /* x ascending */
 };
 
-struct ui_rule { /* a vertical division, drawn at x, its label to the right of it */
+#define UI_LINES 4
+
+struct ui_rule { /* a vertical division, drawn at x; what is to the right of it, up to the next one, is a stretch */
 	double x;
-	char *label; /* "r2 lt5" */
+	char *label; /* "r2 lt5 ❄ features": the last words leave first */
+	/* What the legend says of the stretch: a value for each kind of line, and when it was so, as items with two blanks
+	 * between them, "r2 epoch 3  mean so far". NULL: the last point. */
+	double value[UI_LINES];
+	char *when[UI_LINES];
 };
 
 struct ui_chart {
@@ -53,7 +61,7 @@ struct ui_chart {
  * marks on. */
 struct ui_series *ui_chart_add(struct ui_chart *c, const char *name, enum ui_line line, int colour);
 void ui_series_point(struct ui_series *s, double x, double y);
-void ui_chart_rule(struct ui_chart *c, double x, const char *label);
+struct ui_rule *ui_chart_rule(struct ui_chart *c, double x, const char *label);
 void ui_chart_clear(struct ui_chart *c);
 
 /* ---- tiles: small pictures with a caption ---- */

@@ -50,13 +50,13 @@ plot_title(const struct ui_plot_view *v, const char *name, const struct ui_chart
 }
 
 static void
-legend(const struct ui_chart *c, struct ui_area frame, int from, int right)
+legend(const struct ui_chart *c, const struct ui_plot_view *view, struct ui_area frame, int from, int right)
 {
 	int x, cells = right - from - 2;
 
 	if (cells < 10)
 		return;
-	x = ui_plot_legend(frame, right - 1, 0, cells, c);
+	x = ui_plot_legend(frame, right - 1, 0, cells, c, view);
 	if (x < right - 1) {
 		ui_put(frame, x - 1, 0, UI_S_BORDER, " ");
 		ui_put(frame, right - 1, 0, UI_S_BORDER, " ");
@@ -89,7 +89,7 @@ loss_title(const struct ui_panel_ctx *p, char *title, size_t size)
 static void
 loss_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
-	legend(&p->m->loss, frame, from, right);
+	legend(&p->m->loss, &p->st->plot, frame, from, right);
 }
 
 static void
@@ -121,7 +121,7 @@ accuracy_title(const struct ui_panel_ctx *p, char *title, size_t size)
 static void
 accuracy_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
-	legend(&p->m->accuracy, frame, from, right);
+	legend(&p->m->accuracy, &p->st->plot, frame, from, right);
 }
 
 static void

@@ -14,9 +14,10 @@ struct ui_plot_view {
  * count anew at each rule. */
 void ui_plot_draw(struct ui_area a, const struct ui_chart *chart, const struct ui_plot_view *view);
 
-/* A legend with last values ("train 0.0413 ─  val 0.0251 ┄") that ends before column `right`, as many of its series
- * as fit into `cells`; returns its first column. */
-int ui_plot_legend(struct ui_area a, int right, int y, int cells, const struct ui_chart *chart);
+/* A legend with the last values of the stretch in view ("r2 epoch 2  mean ━ train 0.0413  ■ val 0.0251") that ends before
+ * column `right`. What does not fit into `cells` leaves as a whole: when it was, then the signs, then series from the end.
+ * Returns its first column. */
+int ui_plot_legend(struct ui_area a, int right, int y, int cells, const struct ui_chart *chart, const struct ui_plot_view *view);
 
 /* The same as text of cols x rows, with title and legend above: the caller's. */
 char *ui_plot_text(const struct ui_chart *chart, const struct ui_plot_view *view, int cols, int rows, enum ui_glyphs glyphs);

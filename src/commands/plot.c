@@ -127,6 +127,7 @@ plot_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			continue;
 		curves_chart(&c, (enum curves_kind)k, run, n, smooth != NULL ? smooth->num : CURVES_SMOOTH,
 		    v != NULL && n > 0 && v->run == run[n - 1]);
+		curves_states(&c, &s->model, run, n);
 		if (curves_empty(&c))
 			continue;
 		drawn++;
@@ -154,7 +155,8 @@ const struct cmd cmd_plot = {
 	.group = "look",
 	.what = "loss and accuracy of the runs as curves, in text",
 	.text = "Train is a solid line: the values of the batches, smoothed; what they were stays faint below. "
-	    "Validation is dashed, with a mark at each epoch; a watched split is dotted. Without a run the last six "
+	    "Validation is dashed, with a mark at each epoch; a watched split is dotted, with a scale of its own at the right where it would press "
+	    "the others flat. What the axis cuts of a steep beginning is written there. Without a run the last six "
 	    "are shown next to one another. `smooth=0` shows the raw values alone. In the workbench the pane lights up "
 	    "instead, and its keys do the rest; `export png plot` makes a picture of it.",
 	.keras = "plt.plot(history.history[\"loss\"])",

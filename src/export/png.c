@@ -69,40 +69,16 @@ plot_operands(struct session *s, const struct export_request *r, struct plot_cho
 	return 0;
 }
 
-/* What a run kept frozen, for its name: "features", else the layers. */
-static char *
-plot_frozen(const struct session *s, const struct run *r)
-{
-	struct str features = {0}, frozen = {0};
-	int layers = 1;
-
-	if (r->frozen == NULL || r->frozen[0] == '\0')
-		return NULL;
-	for (int i = 0; s->model.net != NULL && i < s->model.features && i < nn_net_count(s->model.net); i++)
-		if (nn_net_layer(s->model.net, i)->params > 0)
-			str_add(&features, "%s%s", features.n > 0 ? " " : "", nn_net_layer(s->model.net, i)->name);
-	for (const char *c = r->frozen; *c != '\0'; c++)
-		layers += *c == ' ';
-	if (features.s != NULL && strcmp(features.s, r->frozen) == 0)
-		str_add(&frozen, "features frozen");
-	else if (layers <= 2)
-		str_add(&frozen, "%s frozen", r->frozen);
-	else
-		str_add(&frozen, "%d layers frozen", layers);
-	free(features.s);
-	return frozen.s;
-}
-
 /* A picture has room to say what a run did not train. */
 static void
 plot_names(const struct session *s, struct ui_chart *chart, struct run *const *run, int n)
 {
 	for (int i = 0; i < n && i < (int)chart->nrules; i++) {
-		char *frozen = plot_frozen(s, run[i]), *name;
+		char *frozen = curves_frozen(&s->model, run[i]), *name;
 
 		if (frozen == NULL)
 			continue;
-		name = xasprintf("%s %s", chart->rule[i].label, frozen);
+		name = xasprintf("%s %s frozen", chart->rule[i].label, frozen);
 		ui_string(&chart->rule[i].label, name);
 		free(name);
 		free(frozen);

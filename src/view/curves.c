@@ -165,6 +165,87 @@ note_text(struct run *const *run, int n)
 	return b.s;
 }
 
+/* ---- what is said of a run ---- */
+
+/* What the legend says of a run: the means of its last epoch, which the log has printed, or of the one that was cut. */
+static void
+rule_values(struct ui_rule *rule, const struct run *r, enum curves_kind kind)
+{
+	static const enum curve curves[UI_LINES] = {[UI_LINE_SOLID] = TRAIN, [UI_LINE_DASHED] = VAL,
+	    [UI_LINE_DOTTED] = WATCH, [UI_LINE_FAINT] = RAW};
+
+	for (int line = 0; line < UI_LINES && r->nepoch > 0; line++) {
+		rule->value[line] = epoch_value(&r->epoch[r->nepoch - 1], curves[line], kind);
+		rule->when[line] = xasprintf("r%d epoch %d  mean", r->number, r->nepoch);
+	}
+	if (r->partial.count > 0)
+		curves_so_far(rule, r->number, r->nepoch + 1, kind == CURVES_LOSS ?
+		    r->partial.loss / (double)r->partial.count :
+		    (double)r->partial.correct / (double)r->partial.count);
+}
+
+void
+curves_so_far(struct ui_rule *rule, int run, int epoch, double mean)
+{
+	char *when = xasprintf("r%d epoch %d  mean so far", run, epoch);
+
+	rule->value[UI_LINE_SOLID] = mean;
+	ui_string(&rule->when[UI_LINE_SOLID], when);
+	free(when);
+}
+
+char *
+curves_frozen(const struct model *m, const struct run *r)
+{
+	struct str features = {0};
+	int layers = 1;
+	bool all;
+
+	if (r->frozen == NULL || r->frozen[0] == '\0')
+		return NULL;
+	for (int i = 0; m->net != NULL && i < m->features && i < nn_net_count(m->net); i++)
+		if (nn_net_layer(m->net, i)->params > 0)
+			str_add(&features, "%s%s", features.n > 0 ? " " : "", nn_net_layer(m->net, i)->name);
+	for (const char *c = r->frozen; *c != '\0'; c++)
+		layers += *c == ' ';
+	all = features.s != NULL && strcmp(features.s, r->frozen) == 0;
+	free(features.s);
+	return all ? xstrdup("features") : layers <= 2 ? xstrdup(r->frozen) : xasprintf("%d layers", layers);
+}
+
+void
+curves_states(struct ui_chart *c, const struct model *m, struct run *const *run, int n)
+{
+	for (int i = 0; i < n && i < (int)c->nrules; i++) {
+		char *frozen = curves_frozen(m, run[i]), *name = NULL;
+
+		if (frozen != NULL)
+			name = xasprintf("%s ❄ %s", c->rule[i].label, frozen);
+		if (name != NULL)
+			ui_string(&c->rule[i].label, name);
+		free(name);
+		free(frozen);
+	}
+}
+
+/* The split that all of them watch; NULL: there are several. */
+static const char *
+watched(struct run *const *run, int n)
+{
+	const char *name = NULL;
+
+	for (int k = 0; k < n; k++) {
+		if (run[k]->watch.kind == SPLIT_NONE)
+			continue;
+		if (name != NULL && strcmp(name, run[k]->watch.name) != 0)
+			return NULL;
+		name = run[k]->watch.name;
+	}
+	return name;
+}
+
+/* ---- the chart ---- */
+
 void
 curves_chart(struct ui_chart *c, enum curves_kind kind, struct run *const *run, int n, double smooth, bool going)
 {
@@ -193,8 +274,10 @@ curves_chart(struct ui_chart *c, enum curves_kind kind, struct run *const *run, 
 		if ((curves[i].curve == RAW && smooth == 0) || !has_curve(curves[i].curve, run, n, kind))
 			continue;
 		s = ui_chart_add(c, curves[i].name, curves[i].line, curves[i].colour);
-		if (curves[i].curve == WATCH)
-			s->mark = true;
+		if (curves[i].curve == WATCH) {
+			s->mark = s->apart = true;
+			ui_string(&s->of, watched(run, n));
+		}
 		offset = 0;
 		for (int k = 0; k < n; k++) {
 			add_run(s, curves[i].curve, run[k], kind, offset, smooth);
@@ -206,7 +289,7 @@ curves_chart(struct ui_chart *c, enum curves_kind kind, struct run *const *run, 
 		char label[64];
 
 		snprintf(label, sizeof label, "r%d %s", run[k]->number, run[k]->split.name);
-		ui_chart_rule(c, offset, label);
+		rule_values(ui_chart_rule(c, offset, label), run[k], kind);
 		offset += run_length(run[k], going && k == n - 1);
 	}
 	c->xend = offset;

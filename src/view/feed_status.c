@@ -156,6 +156,10 @@ feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v)
 		struct ui_chart *c = k == CURVES_LOSS ? &m->loss : &m->accuracy;
 
 		curves_chart(c, (enum curves_kind)k, run, n, CURVES_SMOOTH, going && n > 0 && run[n - 1] == v->run);
+		curves_states(c, &s->model, run, n);
+		if (going && n > 0 && run[n - 1] == v->run && v->epoch > v->run->nepoch && v->step > 0)
+			curves_so_far(&c->rule[n - 1], v->run->number, v->epoch,
+			    k == CURVES_LOSS ? v->loss : v->accuracy);
 		if (n == 0 && going) /* the axis of the run that is about to begin */
 			c->xend = v->epochs;
 	}

@@ -182,7 +182,7 @@ thaw -c 'plot'
 refused 1 'train gte5'
 thaw -c 'train gte5 limit=256 batch=32 epochs=2 verbose=0' -c 'plot'
 works
-out_has 'loss  ' 'accuracy  ' 'r1 gte5' '◆' 'train ' 'val '
+out_has 'loss  ' 'accuracy  ' 'r1 gte5' '■ val ' '━ train '
 sed -n '/^loss/,$p' "$out" >.t/x
 [ "$(wc -L <.t/x)" -le 80 ] || unmet 'lines of 80 cells'
 LC_ALL=C

@@ -189,6 +189,33 @@ START_TEST(curves__choose__the_last_runs_with_values)
 }
 END_TEST
 
+START_TEST(curves__say__what_the_log_says)
+{
+	struct run *r[] = {made_run(1, "gte5", 2, 10), made_run(2, "lt5", 3, 10)};
+	struct model m = {0};
+	struct ui_chart c = {0};
+
+	r[0]->frozen = strdup("");
+	r[1]->frozen = strdup("conv2d dense conv2d_1");
+	curves_chart(&c, CURVES_ACCURACY, r, 2, CURVES_SMOOTH, false);
+	ck_assert_str_eq(c.rule[1].when[UI_LINE_SOLID], "r2 epoch 3  mean");
+	ck_assert_double_eq_tol(c.rule[1].value[UI_LINE_SOLID], 0.7, 1e-9); /* of the epoch, not of its last batches */
+	ck_assert_double_eq_tol(c.rule[1].value[UI_LINE_DASHED], 0.8, 1e-9);
+	ck_assert_str_eq(c.rule[0].when[UI_LINE_DASHED], "r1 epoch 2  mean");
+	curves_states(&c, &m, r, 2);
+	ck_assert_str_eq(c.rule[0].label, "r1 gte5");
+	ck_assert_str_eq(c.rule[1].label, "r2 lt5 ❄ 3 layers");
+	r[1]->partial = (struct nn_metrics){.loss = 30, .correct = 45, .count = 60};
+	curves_chart(&c, CURVES_LOSS, r, 2, CURVES_SMOOTH, false);
+	ck_assert_str_eq(c.rule[1].when[UI_LINE_SOLID], "r2 epoch 4  mean so far");
+	ck_assert_double_eq(c.rule[1].value[UI_LINE_SOLID], 0.5);
+	ck_assert_str_eq(c.rule[1].when[UI_LINE_DASHED], "r2 epoch 3  mean");
+	ui_chart_clear(&c);
+	made_free(r[0]);
+	made_free(r[1]);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -199,6 +226,7 @@ main(void)
 	tcase_add_test(t, curves__show__batches_smoothed_over_raw);
 	tcase_add_test(t, curves__weigh__a_short_batch_by_its_samples);
 	tcase_add_test(t, curves__divide__runs_with_a_gap_and_a_name);
+	tcase_add_test(t, curves__say__what_the_log_says);
 	tcase_add_test(t, curves__take_means__of_very_many_batches);
 	tcase_add_test(t, curves__are_empty__without_values);
 	tcase_add_test(t, curves__choose__the_last_runs_with_values);

@@ -1,0 +1,402 @@
+/* test_plot.c: charts in cells: what stands where it says that it stands, and nothing lost. */
+#include "ui/axis.h"
+#include "ui/plot.h"
+#include "../run.h"
+
+#include <check.h>
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct ui_plot_view whole;
+
+/* A loss that falls from `from` to `to` over some epochs, with its validation. */
+static void
+falls(struct ui_chart *c, double from, double to, int epochs)
+{
+	struct ui_series *s = ui_chart_add(c, "train", UI_LINE_SOLID, 0);
+
+	for (int i = 0; i <= epochs * 50; i++)
+		ui_series_point(s, i / 50., to + (from - to) * exp(-3 * i / 50.));
+	s = ui_chart_add(c, "val", UI_LINE_DASHED, 1);
+	for (int i = 1; i <= epochs; i++)
+		ui_series_point(s, i, to + (from - to) * exp(-3. * i));
+	c->xend = epochs;
+}
+
+static struct ui_canvas *
+drawn(const struct ui_chart *c, int cols, int rows, enum ui_glyphs glyphs)
+{
+	struct ui_canvas *k = ui_canvas_new(cols, rows, glyphs);
+
+	ui_plot_draw(ui_area_all(k), c, &whole);
+	return k;
+}
+
+static bool
+has(const struct ui_canvas *k, const char *text)
+{
+	char *all = ui_canvas_dump(k);
+	bool found = strstr(all, text) != NULL;
+
+	free(all);
+	return found;
+}
+
+/* ---- axes ---- */
+
+/* Ticks of a linear axis stand in the middle of rows, all at the same distance, and what is drawn is within. */
+static void
+rows_check(const struct ui_chart *c, double lo, double hi, int rows)
+{
+	struct ui_axis a;
+	double first = 0, step = 0;
+
+	ui_axis_rows(&a, c, rows);
+	ck_assert_msg(a.lo < a.hi && a.lo <= lo + 1e-9 * fabs(lo) && a.hi >= hi - 1e-9 * fabs(hi), "%g..%g in %g..%g", lo, hi, a.lo, a.hi);
+	ck_assert_int_ge(a.n, rows < 2 ? 1 : 2);
+	for (int i = 0; i < a.n; i++) {
+		double row = (1 - ui_axis_at(&a, a.tick[i].at)) * rows - .5;
+
+		ck_assert_msg(fabs(row - round(row)) < 1e-3, "%g..%g in %d rows: %s stands at %g", lo, hi, rows, a.tick[i].text, row);
+		if (i == 1)
+			step = first - row;
+		if (i > 1)
+			ck_assert_double_eq_tol(first - row, i * step, 1e-3);
+		first = i == 0 ? row : first;
+		ck_assert_double_eq_tol(strtod(a.tick[i].text, NULL), a.tick[i].at, (a.hi - a.lo) * 1e-3);
+	}
+}
+
+START_TEST(axis_rows__give__equal_steps_equal_distance)
+{
+	static const double most[] = {1, .0123, 1.7, 2.31, .5, 3.4e5, 7e-7, 9.99, .3, 64};
+
+	for (int rows = 1; rows <= 40; rows++)
+		for (size_t k = 0; k < sizeof most / sizeof *most; k++) {
+			struct ui_chart c = {0};
+
+			falls(&c, most[k], most[k] * .02, 3);
+			rows_check(&c, 0, most[k], rows);
+			ui_chart_clear(&c);
+		}
+}
+END_TEST
+
+START_TEST(axis_rows__keep__accuracies_within_one)
+{
+	for (int rows = 1; rows <= 40; rows++)
+		for (double low = .05; low < .99; low += .07) {
+			struct ui_chart c = {.unit = true};
+			struct ui_axis a;
+
+			falls(&c, low, .993, 3);
+			rows_check(&c, low, .993, rows);
+			ui_axis_rows(&a, &c, rows);
+			for (int i = 0; i < a.n; i++)
+				ck_assert(a.tick[i].at > -1e-9 && a.tick[i].at < 1 + 1e-9);
+			ui_chart_clear(&c);
+		}
+}
+END_TEST
+
+START_TEST(axis_rows__place__decades_in_rows)
+{
+	for (int rows = 3; rows <= 40; rows++)
+		for (double low = 1e-9; low < .5; low *= 3) {
+			struct ui_chart c = {.logy = true};
+			struct ui_axis a;
+
+			falls(&c, 2.3, low, 8);
+			ui_axis_rows(&a, &c, rows);
+			ck_assert_double_le(a.lo, c.series[0].p[c.series[0].n - 1].y * (1 + 1e-9));
+			ck_assert_double_ge(a.hi, 2.3 * (1 - 1e-9));
+			ck_assert_int_ge(a.n, 1);
+			for (int i = 0; i < a.n; i++) {
+				double row = (1 - ui_axis_at(&a, a.tick[i].at)) * rows - .5;
+
+				ck_assert_double_le(fabs(row - round(row)), .27);
+				ck_assert_double_eq_tol(strtod(a.tick[i].text, NULL) / a.tick[i].at, 1, 1e-6);
+			}
+			ui_chart_clear(&c);
+		}
+}
+END_TEST
+
+START_TEST(axis_rows__bear__any_numbers)
+{
+	static const double odd[] = {0, -1, 1e300, -1e300, 1e-300, 5, 5.0000000001, INFINITY, NAN, 1e17};
+	size_t n = sizeof odd / sizeof *odd;
+
+	for (size_t i = 0; i < n * n * 4; i++) {
+		struct ui_chart c = {.unit = i & 1, .logy = i & 2};
+		struct ui_series *s = ui_chart_add(&c, "train", UI_LINE_SOLID, 0);
+		struct ui_axis a;
+
+		ui_series_point(s, 0, odd[i / 4 % n]);
+		ui_series_point(s, 1, odd[i / 4 / n]);
+		for (int rows = 0; rows < 30; rows += 3) {
+			ui_axis_rows(&a, &c, rows);
+			ck_assert(isfinite(a.lo) && isfinite(a.hi) && a.lo < a.hi);
+			for (int k = 0; k < a.n; k++)
+				ck_assert(isfinite(ui_axis_at(&a, a.tick[k].at)));
+		}
+		ui_chart_clear(&c);
+	}
+}
+END_TEST
+
+/* ---- curves ---- */
+
+/* The middle of what is drawn in a style, as a value of an axis without gutter: in quarter rows. */
+static double
+middle(const struct ui_canvas *k, int style)
+{
+	static const uint8_t bit[4] = {0x01 | 0x08, 0x02 | 0x10, 0x04 | 0x20, 0x40 | 0x80};
+	int n = 0;
+	double sum = 0;
+
+	for (int y = 0; y < k->rows; y++)
+		for (int x = 0; x < k->cols; x++) {
+			const struct ui_cell *cell = ui_canvas_at(k, x, y);
+			uint32_t code;
+
+			ui_char_next(cell->text, &code);
+			for (int j = 0; j < 4 && cell->style == style && code >= 0x2800 && code < 0x2900; j++)
+				if (code & bit[j])
+					sum += y + (j + .5) / 4, n++;
+		}
+	return n > 0 ? sum / n : NAN;
+}
+
+START_TEST(plot__marks__stand_at_a_quarter_of_a_row)
+{
+	for (int i = 0; i < 40; i++) {
+		double value = .0758 + i * .02, is;
+		struct ui_chart c = {0};
+		struct ui_series *s = ui_chart_add(&c, NULL, UI_LINE_SOLID, 0);
+		struct ui_canvas *k;
+		struct ui_axis a;
+
+		ui_series_point(s, 0, 0);
+		ui_series_point(s, 0, 1);
+		ui_series_point(ui_chart_add(&c, "val", UI_LINE_DASHED, 1), .5, value);
+		k = drawn(&c, 40, 9, UI_BRAILLE);
+		ui_axis_rows(&a, &c, 7);
+		is = a.hi - middle(k, UI_S_CURVE1) / 7 * (a.hi - a.lo);
+		ck_assert_double_eq_tol(is, value, (a.hi - a.lo) / 7 / 8 + 1e-9);
+		ui_canvas_free(k);
+		ui_chart_clear(&c);
+	}
+}
+END_TEST
+
+START_TEST(plot__curves__are_both_seen_where_they_go_together)
+{
+	for (int glyphs = UI_ASCII; glyphs <= UI_BRAILLE; glyphs++) {
+		struct ui_chart c = {0};
+		struct ui_series *s = ui_chart_add(&c, "train", UI_LINE_SOLID, 0);
+		struct ui_canvas *k;
+		int train = 0, val = 0;
+
+		for (int i = 0; i <= 300; i++)
+			ui_series_point(s, i / 100., .5);
+		s = ui_chart_add(&c, "val", UI_LINE_DASHED, 1);
+		for (int i = 0; i <= 3; i++)
+			ui_series_point(s, i, .5);
+		k = drawn(&c, 60, 8, (enum ui_glyphs)glyphs);
+		for (int x = 5; x < 60; x++)
+			for (int y = 0; y < 6; y++) {
+				int style = ui_canvas_at(k, x, y)->style;
+
+				train += style == UI_S_CURVE0;
+				val += style == UI_S_CURVE1;
+			}
+		ck_assert_int_ge(train, 12);
+		ck_assert_int_ge(val, 20);
+		/* Nowhere do more than a dash and its mark hide the other one. */
+		for (int x = 5, gone = 0; x < 60; x++) {
+			bool seen = false;
+
+			for (int y = 0; y < 6; y++)
+				seen = seen || ui_canvas_at(k, x, y)->style == UI_S_CURVE0;
+			gone = seen ? 0 : gone + 1;
+			ck_assert_int_le(gone, 7);
+		}
+		ui_canvas_free(k);
+		ui_chart_clear(&c);
+	}
+}
+END_TEST
+
+START_TEST(plot__curve__is_solid_and_two_dots_thick)
+{
+	struct ui_chart c = {0};
+	struct ui_canvas *k;
+
+	falls(&c, 1.5, .1, 2);
+	c.nseries = 1; /* train alone */
+	k = drawn(&c, 60, 12, UI_BRAILLE);
+	for (int x = 5; x < 60; x++) {
+		int left = 0, right = 0;
+
+		for (int y = 0; y < 10; y++) {
+			uint32_t code;
+
+			ui_char_next(ui_canvas_at(k, x, y)->text, &code);
+			if (code >= 0x2800 && code < 0x2900) {
+				left += __builtin_popcount(code & 0x47);
+				right += __builtin_popcount(code & 0xb8);
+			}
+		}
+		ck_assert_msg(x == 5 || x == 59 || (left >= 2 && right >= 2), "column %d has %d and %d dots", x, left, right);
+	}
+	c.nseries = 2;
+	ui_canvas_free(k);
+	ui_chart_clear(&c);
+}
+END_TEST
+
+START_TEST(plot__beginning__is_shown_or_said)
+{
+	struct ui_chart c = {0};
+	struct ui_canvas *k;
+	struct ui_axis a;
+
+	falls(&c, 1.6, .2, 2); /* steep, but not too much */
+	ui_axis_rows(&a, &c, 10);
+	ck_assert_double_ge(a.hi, 1.6);
+	ui_chart_clear(&c);
+	falls(&c, 250, .02, 12);
+	ui_axis_rows(&a, &c, 10);
+	ck_assert_double_lt(a.hi, 50);
+	k = drawn(&c, 60, 12, UI_BRAILLE);
+	ck_assert(has(k, "▼") == false);
+	ck_assert(has(k, "▲2e+02"));
+	ui_canvas_free(k);
+	ui_chart_clear(&c);
+}
+END_TEST
+
+START_TEST(plot__watched_split__has_a_scale_of_its_own)
+{
+	struct ui_chart c = {0};
+	struct ui_series *s;
+	struct ui_canvas *k;
+	struct ui_axis a;
+
+	falls(&c, .3, .02, 3);
+	s = ui_chart_add(&c, "watch", UI_LINE_DOTTED, 2);
+	s->apart = s->mark = true;
+	ui_string(&s->of, "gte5");
+	for (int i = 1; i <= 3; i++)
+		ui_series_point(s, i, 3 + i);
+	ck_assert(ui_axis_apart(&c));
+	k = drawn(&c, 60, 12, UI_BRAILLE);
+	ck_assert(has(k, "├4") || has(k, "├5"));
+	ck_assert(has(k, "gte5"));
+	ck_assert(has(k, "0.1┤") || has(k, "0.2┤") || has(k, "0.25┤"));
+	ui_canvas_free(k);
+	c.series[2].p[0].y = c.series[2].p[1].y = c.series[2].p[2].y = .2; /* where it fits it shares theirs */
+	ck_assert(!ui_axis_apart(&c));
+	k = drawn(&c, 60, 12, UI_BRAILLE);
+	ck_assert(!has(k, "├"));
+	ui_canvas_free(k);
+	c.series[2].p[0].y = NAN;
+	c.series[2].p[1].y = c.series[2].p[2].y = NAN;
+	ui_axis_rows(&a, &c, 5);
+	ck_assert(!ui_axis_apart(&c));
+	ui_chart_clear(&c);
+}
+END_TEST
+
+START_TEST(plot__names__are_never_drawn_over)
+{
+	for (int cols = 12; cols < 90; cols++)
+		for (int rows = 3; rows < 14; rows++) {
+			struct ui_chart c = {.restart = true};
+			struct ui_canvas *k;
+
+			falls(&c, 1.5, .1, 6);
+			ui_chart_rule(&c, 0, "r1 gte5");
+			ui_chart_rule(&c, 3, "r2 lt5 ❄ features");
+			k = drawn(&c, cols, rows, UI_BRAILLE);
+			if (cols >= 60 && rows >= 6)
+				ck_assert_msg(has(k, "r1 gte5") && has(k, "r2 lt5 ❄ features"), "%dx%d", cols, rows);
+			for (int y = 0; y < rows; y++)
+				for (int x = 0; x < cols; x++) /* a name that has begun is whole */
+					if (strcmp(ui_canvas_at(k, x, y)->text, "r") == 0 && x > 4 && ui_canvas_at(k, x, y)->style == UI_S_AXIS &&
+					    strcmp(ui_canvas_at(k, x - 1, y)->text, "u") != 0)
+						ck_assert(strchr("12e", ui_canvas_at(k, x + 1, y)->text[0]) != NULL);
+			ui_canvas_free(k);
+			ui_chart_clear(&c);
+		}
+}
+END_TEST
+
+START_TEST(legend__tells__the_run_in_view_and_drops_whole_items)
+{
+	static const struct {
+		int span, cells;
+		const char *text;
+	} cases[] = {
+		{0, 90, "r2 epoch 3 mean so far ━ train 0.1000  r2 epoch 2 mean ■ val 0.2000"},
+		{0, 60, "r2 epoch 3 ━ train 0.1000  r2 epoch 2 ■ val 0.2000"},
+		{0, 40, "━ train 0.1000  ■ val 0.2000"},
+		{0, 27, "train 0.1000  val 0.2000"},
+		{0, 20, "train 0.1000"},
+		{0, 10, ""},
+		{2, 60, "r1 epoch 5 mean ━ train 0.3000  ■ val 0.4000"},
+	};
+	struct ui_chart c = {0};
+	struct ui_rule *r;
+
+	falls(&c, 1, .01, 3);
+	r = ui_chart_rule(&c, 0, "r1 gte5");
+	for (int i = 0; i < 2; i++)
+		ui_string(&r->when[i], "r1 epoch 5  mean");
+	r->value[UI_LINE_SOLID] = .3, r->value[UI_LINE_DASHED] = .4;
+	r = ui_chart_rule(&c, 1, "r2 lt5");
+	ui_string(&r->when[UI_LINE_SOLID], "r2 epoch 3  mean so far");
+	ui_string(&r->when[UI_LINE_DASHED], "r2 epoch 2  mean");
+	r->value[UI_LINE_SOLID] = .1, r->value[UI_LINE_DASHED] = .2;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct ui_canvas *k = ui_canvas_new(100, 1, UI_BRAILLE);
+		const struct ui_plot_view view = {.span = cases[i].span};
+		char *text;
+		int x = ui_plot_legend(ui_area_all(k), 100, 0, cases[i].cells, &c, &view);
+
+		text = ui_canvas_dump(k);
+		ck_assert_int_ge(x, 100 - cases[i].cells);
+		ck_assert_str_eq(strtok(text + strspn(text, " "), "\n") ? text + strspn(text, " ") : "", cases[i].text);
+		free(text);
+		ui_canvas_free(k);
+	}
+	ui_chart_clear(&c);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("plot");
+	TCase *t = tcase_create("plot");
+
+	setlocale(LC_ALL, "C.UTF-8");
+	tcase_set_timeout(t, 60);
+	tcase_add_test(t, axis_rows__give__equal_steps_equal_distance);
+	tcase_add_test(t, axis_rows__keep__accuracies_within_one);
+	tcase_add_test(t, axis_rows__place__decades_in_rows);
+	tcase_add_test(t, axis_rows__bear__any_numbers);
+	tcase_add_test(t, plot__marks__stand_at_a_quarter_of_a_row);
+	tcase_add_test(t, plot__curves__are_both_seen_where_they_go_together);
+	tcase_add_test(t, plot__curve__is_solid_and_two_dots_thick);
+	tcase_add_test(t, plot__beginning__is_shown_or_said);
+	tcase_add_test(t, plot__watched_split__has_a_scale_of_its_own);
+	tcase_add_test(t, plot__names__are_never_drawn_over);
+	tcase_add_test(t, legend__tells__the_run_in_view_and_drops_whole_items);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}
