@@ -134,10 +134,12 @@ void ui_dots_draw(const struct ui_dots *d, struct ui_area a, int style);
 /* or are replaced, and those beside them left out. */
 void ui_dots_stamp(const struct ui_dots *d, struct ui_area a, int style);
 
-/* A grey or RGB picture scaled to w x h cells: half blocks in shades where colours allow, quadrants or signs of rising
- * density otherwise. */
-void ui_picture(struct ui_area a, int x, int y, int w, int h, enum ui_colours colours, int height, int width, int channels,
+/* A grey or RGB picture without `margin` pixels at each edge, scaled to w x h cells: quadrants in two shades a cell where
+ * colours allow, dots or signs of rising density otherwise. */
+void ui_picture(struct ui_area a, int x, int y, int w, int h, enum ui_colours colours, int margin, int height, int width, int channels,
     const uint8_t *pixels);
+/* How many pixels are dark at each edge, at most half of all. */
+int ui_picture_margin(int height, int width, int channels, const uint8_t *pixels);
 
 /* ---- text ---- */
 

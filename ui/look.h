@@ -8,4 +8,7 @@ char ui_ascii_like(uint32_t code);
 uint32_t ui_colour_rgb(int index); /* 0xRRGGBB of one of the 256 */
 int ui_colour_nearest(uint32_t rgb, enum ui_colours colours); /* UI_8, UI_256 or UI_TRUE */
 
+/* Blocks by bits: 1 upper left, 2 upper right, 4 lower left, 8 lower right. */
+extern const char *const ui_quadrant[16];
+
 #endif

@@ -8,7 +8,7 @@
 /* How tiles are laid out in an area: pictures of w x h cells, a caption row below each when it has one. */
 struct grid {
 	int w, h, caption, cols, rows;
-	int stepx, stepy, left;
+	int stepx, stepy, left, margin;
 };
 
 static int
@@ -26,65 +26,102 @@ caption_cells(const struct ui_tiles *t)
 	return most;
 }
 
-/* The largest pictures of which at least `least` are in view: for each number of rows of tiles, as high as they can
- * be. */
+/* Pixels at each edge that no tile draws on, but for one: what is cut off is larger for it. */
+static int
+tiles_margin(const struct ui_tiles *t)
+{
+	int least = 1 << 20;
+
+	for (size_t i = 0; i < t->n; i++) {
+		const struct ui_tile *x = &t->tile[i];
+		int n = x->height == t->tile[0].height && x->width == t->tile[0].width ? ui_picture_margin(x->height, x->width, x->channels, x->pixels) : 0;
+
+		least = n < least ? n : least;
+	}
+	/* A tile without a stroke says nothing; a quarter at most. */
+	if (t->n > 0 && least > t->tile[0].height / 4)
+		least = t->tile[0].height / 4;
+	return least > 1 ? least - 1 : 0;
+}
+
+/* Tries tiles in so many rows, of which `least` are to be in view, with a column between them or none: as high as they
+ * can be, and as wide as they are high. From full resolution on only whole multiples of it. */
+static bool
+grid_try(struct grid *g, struct ui_area a, const struct ui_tiles *t, int rows, int least, int gap, int text)
+{
+	const struct ui_tile *first = &t->tile[0];
+	int each = a.r.h / rows, cols = (least + rows - 1) / rows, most, down = first->height - 2 * g->margin, across = first->width - 2 * g->margin;
+
+	g->caption = text > 0 && each > 2;
+	g->h = each - g->caption;
+	most = (a.r.w + gap) / cols - gap;
+	if (down < 1 || across < 1 || g->h < 1)
+		return false;
+	if (2 * g->h * across > most * down)
+		g->h = most * down / (2 * across);
+	if (2 * g->h >= down)
+		g->h = (2 * g->h / down * down + 1) / 2;
+	g->w = (2 * g->h * across + down / 2) / down;
+	g->rows = rows;
+	g->stepx = g->w + gap;
+	if (g->caption && (text + 1) * cols <= a.r.w + 1 && g->stepx < text + 1)
+		g->stepx = text + 1;
+	if (g->h < 1 || g->w < 1 || g->w > most)
+		return false;
+	g->cols = (a.r.w + gap) / g->stepx;
+	return g->cols > 0;
+}
+
+/* The largest pictures of which at least `least` are in view. */
+static void
+grid_best(struct grid *g, struct ui_area a, const struct ui_tiles *t, int least)
+{
+	int text = caption_cells(t), n = t->n > 1000 ? 1000 : (int)t->n;
+	struct grid best = {0};
+
+	least = least < n ? least : n;
+	for (int gap = 1; gap >= 0; gap--)
+		for (int rows = 1; rows <= n && rows <= a.r.h; rows++) {
+			struct grid x = {.margin = g->margin};
+
+			if (grid_try(&x, a, t, rows, least, gap, text) && x.w * x.h > best.w * best.h * 1.05)
+				best = x;
+		}
+	best.margin = g->margin;
+	*g = best;
+}
+
 static void
 grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t)
 {
-	int text = caption_cells(t), n = t->n > 1000 ? 1000 : (int)t->n, least = a.r.w * a.r.h > 1600 ? 10 : 5;
-	double best = 0;
+	int n = t->n > 1000 ? 1000 : (int)t->n, down;
 
 	memset(g, 0, sizeof *g);
 	if (n == 0 || a.r.w < 3 || a.r.h < 1)
 		return;
-	if (least > n)
-		least = n;
-	for (int rows = 1; rows <= n && rows <= a.r.h; rows++) {
-		int each = a.r.h / rows, caption = text > 0 && each > 2, h = each - caption, cols = (least + rows - 1) / rows, w, most;
-		double size, ratio = t->tile[0].height > 0 ? (double)t->tile[0].width / t->tile[0].height : 1;
-
-		if (h < 1 || cols < 1)
-			continue;
-		most = (a.r.w + 1) / cols - 1;
-		if (most < 2)
-			continue;
-		w = (int)(2 * h * ratio + .5);
-		if (w > most) { /* a little narrow is better than small */
-			w = most;
-			if (h > w * .75 / ratio + .5)
-				h = (int)(w * .75 / ratio + .5);
-		}
-		if (h > t->tile[0].height && t->tile[0].height > 0)
-			h = t->tile[0].height, w = w > 2 * t->tile[0].width ? 2 * t->tile[0].width : w;
-		if (h < 1 || w < 1)
-			continue;
-		size = (double)w * h;
-		if (size > best * 1.05) {
-			best = size;
-			g->w = w;
-			g->h = h;
-			g->caption = caption;
-			g->rows = rows;
-			g->stepx = w + 1 > text + 1 || !caption ? w + 1 : text + 1;
-			if (g->stepx * cols > a.r.w + 1)
-				g->stepx = w + 1;
-			g->cols = (a.r.w + 1) / g->stepx;
-		}
-	}
+	g->margin = tiles_margin(t);
+	down = t->tile[0].height - 2 * g->margin;
+	if (a.r.w * a.r.h > 1600) /* many, if all of their pixels can be seen */
+		grid_best(g, a, t, 10);
+	if (2 * g->h < down)
+		grid_best(g, a, t, 5);
 	if (g->w == 0)
 		return;
+	while (g->rows > 1 && g->cols * (g->rows - 1) >= n)
+		g->rows--;
 	if (g->cols * g->rows > n)
 		g->cols = (n + g->rows - 1) / g->rows;
 	/* Spread over the width, but not thin. */
 	if (g->cols > 0) {
 		int step = (a.r.w + 1) / g->cols;
 
-		g->stepx = step > g->stepx + 4 ? g->stepx + 4 : step;
+		g->stepx = step > g->stepx + 4 ? g->stepx + 4 : step > g->stepx ? step : g->stepx;
 	}
 	g->stepy = g->h + g->caption;
 	if (g->rows > 1 && a.r.h >= g->rows * (g->stepy + 1) - 1)
 		g->stepy++;
 	g->left = (a.r.w - (g->cols * g->stepx - (g->stepx - g->w))) / 2;
+	g->left = g->left < 0 ? 0 : g->left;
 }
 
 static void
@@ -134,9 +171,9 @@ ui_tiles_draw(struct ui_area a, const struct ui_tiles *t, struct ui_pane_state *
 		const struct ui_tile *tile = &t->tile[first + (size_t)i];
 		int x = g.left + i % g.cols * g.stepx, y = i / g.cols * g.stepy;
 
-		ui_picture(a, x, y, g.w, g.h, colours, tile->height, tile->width, tile->channels, tile->pixels);
+		ui_picture(a, x, y, g.w, g.h, colours, g.margin, tile->height, tile->width, tile->channels, tile->pixels);
 		if (g.caption)
-			caption_draw(a, x - (g.stepx - g.w) / 2, y + g.h, g.stepx - 1 > g.w ? g.stepx - 1 : g.w, tile);
+			caption_draw(a, x - (g.stepx - g.w) / 2, y + g.h, g.stepx - 1 > g.w || g.stepx == g.w ? g.stepx - 1 : g.w, tile);
 		else if (tile->mark < 0)
 			ui_put(a, x, y, UI_BAD, ui_glyph(a.c->glyphs, UI_G_WRONG));
 	}

@@ -155,10 +155,11 @@ const struct cmd cmd_plot = {
 	.group = "look",
 	.what = "loss and accuracy of the runs as curves, in text",
 	.text = "Train is a solid line: the values of the batches, smoothed; what they were stays faint below. "
-	    "Validation is dashed, with a mark at each epoch; a watched split is dotted, with a scale of its own at the right where it would press "
-	    "the others flat. What the axis cuts of a steep beginning is written there. Without a run the last six "
-	    "are shown next to one another. `smooth=0` shows the raw values alone. In the workbench the pane lights up "
-	    "instead, and its keys do the rest; `export png plot` makes a picture of it.",
+	    "Validation is dashed, with a mark at each epoch; a watched split is dotted, with a scale of its own at "
+	    "the right where it would press the others flat. What the axis cuts of a steep beginning is written "
+	    "there. Without a run the last six are shown next to one another. `smooth=0` shows the raw values alone. "
+	    "In the workbench the pane lights up instead, and its keys do the rest; `export png plot` makes a picture "
+	    "of it.",
 	.keras = "plt.plot(history.history[\"loss\"])",
 	.example = "train gte5 epochs=1 limit=256 verbose=0; plot loss",
 	.arg = {

@@ -42,7 +42,8 @@ show_tiles(struct session *s, const struct ui_tiles *t)
 			const struct ui_tile *x = &t->tile[i];
 			int left = (int)(i - first) * step;
 
-			ui_picture(ui_area_all(c), left, 0, w, h, UI_MONO, x->height, x->width, x->channels, x->pixels);
+			ui_picture(ui_area_all(c), left, 0, w, h, UI_MONO, 0, x->height, x->width, x->channels,
+			    x->pixels);
 			snprintf(text, sizeof text, "#%lld %s%s%s", (long long)x->id, x->label,
 			    x->mark == 0 ? "" : ui_glyph(glyphs, x->mark > 0 ? UI_G_RIGHT : UI_G_WRONG), x->caption);
 			ui_put_n(ui_area_all(c), left, h, step - 1, UI_PLAIN, text);
@@ -92,7 +93,8 @@ show_image(struct session *s, const char *operand, struct err *e)
 	h = (w * i->shape.dim[0] + i->shape.dim[1]) / i->shape.dim[1] / 2;
 	h = h < 1 ? 1 : h > 200 ? 200 : h;
 	c = ui_canvas_new(w, h, view_glyphs(s, UI_BLOCK));
-	ui_picture(ui_area_all(c), 0, 0, w, h, UI_MONO, i->shape.dim[0], i->shape.dim[1], i->shape.dim[2], i->pixels);
+	ui_picture(ui_area_all(c), 0, 0, w, h, UI_MONO, 0, i->shape.dim[0], i->shape.dim[1], i->shape.dim[2],
+	    i->pixels);
 	if (s->out->mode == OUT_TABLE)
 		show_canvas(s, c);
 	ui_canvas_free(c);
