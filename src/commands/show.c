@@ -1,4 +1,5 @@
 /* show.c: test images with their predictions as text: show. */
+#include "commands/sheets.h"
 #include "language/arg.h"
 #include "look/picture.h"
 #include "session/config.h"
@@ -8,66 +9,8 @@
 #include "util/row.h"
 #include "util/xmalloc.h"
 #include "view/glyphs.h"
-#include "view/tiles.h"
 
 #include <stdlib.h>
-
-/* Prints a canvas, line by line. */
-static void
-show_canvas(struct session *s, const struct ui_canvas *c)
-{
-	char *text = ui_canvas_dump(c);
-
-	out_text(s->out, "%s", text);
-	free(text);
-}
-
-/* Tiles below and beside one another, as many in a row as the width holds. */
-static void
-show_tiles(struct session *s, const struct ui_tiles *t)
-{
-	enum ui_glyphs glyphs = view_glyphs(s, UI_BLOCK);
-	int dim[] = {t->tile[0].height, t->tile[0].width};
-	int w = dim[1] < 14 ? dim[1] < 4 ? 4 : dim[1] : 14, h = (w * dim[0] + dim[1]) / dim[1] / 2, step, cols;
-	struct ui_canvas *c;
-	char text[160];
-
-	h = h < 1 ? 1 : h > 14 ? 14 : h;
-	step = w + 2 < 16 ? 16 : w + 2;
-	cols = (s->out->width + 2) / step;
-	cols = cols < 1 ? 1 : cols;
-	for (size_t first = 0; first < t->n; first += (size_t)cols) {
-		c = ui_canvas_new(cols * step, h + 1, glyphs);
-		for (size_t i = first; i < t->n && i < first + (size_t)cols; i++) {
-			const struct ui_tile *x = &t->tile[i];
-			int left = (int)(i - first) * step;
-
-			ui_picture(ui_area_all(c), left, 0, w, h, UI_MONO, 0, x->height, x->width, x->channels,
-			    x->pixels);
-			snprintf(text, sizeof text, "#%lld %s%s%s", (long long)x->id, x->label,
-			    x->mark == 0 ? "" : ui_glyph(glyphs, x->mark > 0 ? UI_G_RIGHT : UI_G_WRONG), x->caption);
-			ui_put_n(ui_area_all(c), left, h, step - 1, UI_PLAIN, text);
-		}
-		show_canvas(s, c);
-		ui_canvas_free(c);
-	}
-}
-
-/* What is predicted of a picture; name NULL: the headings. */
-static void
-show_row(struct session *s, const char *name, int label, int predicted, double p)
-{
-	const struct row_cell row[] = {
-		{"image", ROW_TEXT, .s = name},
-		{"label", ROW_INT, .unknown = label < 0, .n = label},
-		{"predicted", ROW_INT, .unknown = predicted < 0, .n = predicted},
-		{"probability", ROW_REAL, .unknown = predicted < 0, .x = p}, {0}};
-
-	if (name == NULL)
-		row_head(s->out, row);
-	else
-		row_print(s->out, "image", false, row);
-}
 
 /* One picture, as large as the width allows. */
 static int
@@ -96,7 +39,7 @@ show_image(struct session *s, const char *operand, struct err *e)
 	ui_picture(ui_area_all(c), 0, 0, w, h, UI_MONO, 0, i->shape.dim[0], i->shape.dim[1], i->shape.dim[2],
 	    i->pixels);
 	if (s->out->mode == OUT_TABLE)
-		show_canvas(s, c);
+		sheets_canvas(s, c);
 	ui_canvas_free(c);
 	if (i->label >= 0)
 		snprintf(label, sizeof label, "  label %d", i->label);
@@ -104,8 +47,8 @@ show_image(struct session *s, const char *operand, struct err *e)
 		snprintf(predicted, sizeof predicted, "  predicted %d (%s)", sheet_digit(s, best),
 		    num_fixed(buf, p[best], 4));
 	out_text(s->out, "%s%s%s", i->name, label, predicted);
-	show_row(s, NULL, 0, 0, 0);
-	show_row(s, i->name, i->label, sheet_digit(s, best), p[best]);
+	sheets_row(s, NULL, 0, 0, 0);
+	sheets_row(s, i->name, i->label, sheet_digit(s, best), p[best]);
 	free(p);
 	image_free(i);
 	return 0;
@@ -150,22 +93,8 @@ static int
 show_done(struct session *s, void *arg, int rc, struct err *e)
 {
 	const struct show *x = arg;
-	struct ui_tiles tiles = {0};
-	char name[32];
 
-	tiles_sheet(s, &x->r, &x->sheet, &tiles);
-	out_text(s->out, "%s  %s", tiles.title, tiles.note);
-	if (s->user.host != NULL && s->user.host->shown != NULL && s->user.host->shown(s->user.host_arg, &x->r,
-	    &x->sheet)) {
-		/* In the workbench the digits are on the screen already. */
-	} else if (s->out->mode == OUT_TABLE && tiles.n > 0)
-		show_tiles(s, &tiles);
-	show_row(s, NULL, 0, 0, 0);
-	for (size_t i = 0; i < x->sheet.n && s->out->mode != OUT_TABLE; i++) {
-		snprintf(name, sizeof name, "test:%u", x->sheet.image[i].index);
-		show_row(s, name, x->sheet.image[i].label, x->sheet.image[i].predicted, x->sheet.image[i].p);
-	}
-	ui_tiles_clear(&tiles);
+	sheets_print(s, &x->r, &x->sheet);
 	return 0;
 }
 

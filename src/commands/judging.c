@@ -1,0 +1,85 @@
+/* judging.c: evaluates a split for confusion, confused and toplosses, and says of what their figures are. */
+#include "commands/judging.h"
+
+#include "language/arg.h"
+#include "train/task.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+
+void
+judging_release(void *arg)
+{
+	struct judging *x = arg;
+
+	judged_free(&x->j);
+	judged_free(&x->before);
+	free(x->weights[0]);
+	free(x->weights[1]);
+	free(x);
+}
+
+static int
+judging_work(struct session *s, void *arg, struct err *e)
+{
+	struct judging *x = arg;
+
+	if (x->two && judged_eval(s, &x->before, x->weights[0], e) < 0)
+		return -1;
+	return judged_eval(s, &x->j, x->weights[1], e);
+}
+
+void
+judging_head(struct session *s, const struct judging *x, uint64_t wrong)
+{
+	const struct split *split = &x->j.split, *trained = &s->model.trained;
+	char *mapping = split_mapping(split), all[32], n[32];
+
+	out_text(s->out, "%s test: %s images (%s), %s wrong", split->name, text_count(all, x->j.sel.set.count),
+	    mapping, text_count(n, wrong));
+	free(mapping);
+	if (trained->kind == SPLIT_NONE)
+		out_note(s->out, "the head has not been trained in this session: this is what its first weights say");
+	else if (trained->digits != split->digits)
+		out_note(s->out, "the head was last trained on %s, not on %s: its units stand for other digits",
+		    trained->name, split->name);
+}
+
+struct judging *
+judging_new(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	struct judging *x = xcalloc(1, sizeof *x);
+	struct split split;
+
+	x->actual = x->predicted = -1;
+	if (arg_split(s, args_pos(a, "SPLIT"), &split, e) == 0 && judged_begin(s, &split, &x->j, e) == 0)
+		return x;
+	judging_release(x);
+	return NULL;
+}
+
+int
+judging_start(struct session *s, const char *command, struct judging *x,
+    int (*done)(struct session *s, void *arg, int rc, struct err *e), struct err *e)
+{
+	size_t images = x->j.sel.set.count * (x->two ? 2 : 1);
+
+	return task_start(s, command, &(struct task){judging_work, done, judging_release, x, images}, e);
+}
+
+const char *
+judging_name(char buf[16], int digit)
+{
+	snprintf(buf, 16, digit >= 0 ? "%d" : "other", digit);
+	return buf;
+}
+
+struct sheet_image
+judging_image(const struct judging *x, size_t i)
+{
+	int unit = judged_unit(&x->j, i);
+
+	return (struct sheet_image){.index = x->j.sel.index[i], .label = split_digit(&x->j.split, x->j.sel.unit[i]),
+	    .predicted = split_digit(&x->j.split, unit), .p = judged_p(&x->j, i, unit)};
+}

@@ -1,0 +1,29 @@
+/* judging.h: what confusion, confused and toplosses have in common. */
+#ifndef JUDGING_H
+#define JUDGING_H
+
+#include "language/cmd.h"
+#include "look/judged.h"
+#include "look/sheet.h"
+
+struct judging {
+	struct judged j, before; /* before: at the first of two points */
+	float *weights[2]; /* of two points; NULL: the model as it is */
+	bool two;
+	int actual, predicted; /* digits of one cell; -1: the whole matrix */
+	int64_t n; /* of toplosses: so many; of confused: pairs with at least so many images */
+};
+
+/* Of the operand SPLIT; NULL with a sentence. The one that starts takes it over, also where it fails. */
+struct judging *judging_new(struct session *s, const struct cmd_args *a, struct err *e);
+void judging_release(void *arg);
+int judging_start(struct session *s, const char *command, struct judging *x,
+    int (*done)(struct session *s, void *arg, int rc, struct err *e), struct err *e);
+
+/* The line above the results. The digits may be others than those that the head was trained on: then a note says so. */
+void judging_head(struct session *s, const struct judging *x, uint64_t wrong);
+/* A word for what is predicted: the digit, "other" where the unit stands for none of the split. */
+const char *judging_name(char buf[16], int digit);
+struct sheet_image judging_image(const struct judging *x, size_t i); /* the i-th image, as sheets have it */
+
+#endif

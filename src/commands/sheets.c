@@ -1,0 +1,87 @@
+/* sheets.c: sheets of images as tiles of text and as rows, and in the digits pane. */
+#include "commands/sheets.h"
+
+#include "util/row.h"
+#include "view/glyphs.h"
+#include "view/tiles.h"
+
+#include <stdlib.h>
+
+void
+sheets_canvas(struct session *s, const struct ui_canvas *c)
+{
+	char *text = ui_canvas_dump(c);
+
+	out_text(s->out, "%s", text);
+	free(text);
+}
+
+/* Tiles below and beside one another, as many in a row as the width holds. */
+static void
+sheets_tiles(struct session *s, const struct ui_tiles *t)
+{
+	enum ui_glyphs glyphs = view_glyphs(s, UI_BLOCK);
+	int dim[] = {t->tile[0].height, t->tile[0].width};
+	int w = dim[1] < 14 ? dim[1] < 4 ? 4 : dim[1] : 14, h = (w * dim[0] + dim[1]) / dim[1] / 2, step, cols;
+	struct ui_canvas *c;
+	char text[160];
+
+	h = h < 1 ? 1 : h > 14 ? 14 : h;
+	step = w + 2 < 16 ? 16 : w + 2;
+	cols = (s->out->width + 2) / step;
+	cols = cols < 1 ? 1 : cols;
+	for (size_t first = 0; first < t->n; first += (size_t)cols) {
+		c = ui_canvas_new(cols * step, h + 1, glyphs);
+		for (size_t i = first; i < t->n && i < first + (size_t)cols; i++) {
+			const struct ui_tile *x = &t->tile[i];
+			int left = (int)(i - first) * step;
+
+			ui_picture(ui_area_all(c), left, 0, w, h, UI_MONO, 0, x->height, x->width, x->channels,
+			    x->pixels);
+			snprintf(text, sizeof text, "#%lld %s%s%s", (long long)x->id, x->label,
+			    x->mark == 0 ? "" : ui_glyph(glyphs, x->mark > 0 ? UI_G_RIGHT : UI_G_WRONG), x->caption);
+			ui_put_n(ui_area_all(c), left, h, step - 1, UI_PLAIN, text);
+		}
+		sheets_canvas(s, c);
+		ui_canvas_free(c);
+	}
+}
+
+void
+sheets_row(struct session *s, const char *name, int label, int predicted, double p)
+{
+	const struct row_cell row[] = {
+		{"image", ROW_TEXT, .s = name},
+		{"label", ROW_INT, .unknown = label < 0, .n = label},
+		{"predicted", ROW_INT, .unknown = predicted < 0, .n = predicted},
+		{"probability", ROW_REAL, .unknown = predicted < 0, .x = p}, {0}};
+
+	if (name == NULL)
+		row_head(s->out, row);
+	else
+		row_print(s->out, "image", false, row);
+}
+
+bool
+sheets_show(struct session *s, const struct sheet_request *r, const struct sheet *sheet)
+{
+	return s->user.host != NULL && s->user.host->shown != NULL && s->user.host->shown(s->user.host_arg, r, sheet);
+}
+
+void
+sheets_print(struct session *s, const struct sheet_request *r, const struct sheet *sheet)
+{
+	struct ui_tiles tiles = {0};
+	char name[32];
+
+	tiles_sheet(s, r, sheet, &tiles);
+	out_text(s->out, "%s  %s", tiles.title, tiles.note);
+	if (!sheets_show(s, r, sheet) && s->out->mode == OUT_TABLE && tiles.n > 0)
+		sheets_tiles(s, &tiles);
+	sheets_row(s, NULL, 0, 0, 0);
+	for (size_t i = 0; i < sheet->n && s->out->mode != OUT_TABLE; i++) {
+		snprintf(name, sizeof name, "test:%u", sheet->image[i].index);
+		sheets_row(s, name, sheet->image[i].label, sheet->image[i].predicted, sheet->image[i].p);
+	}
+	ui_tiles_clear(&tiles);
+}

@@ -1,0 +1,182 @@
+/* toplosses.c: the worst of a split: confused, toplosses. */
+#include "commands/judging.h"
+#include "commands/sheets.h"
+#include "util/row.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* ---- confused ---- */
+
+struct pair {
+	int actual, predicted; /* units; predicted may be the column for units of no digit */
+	uint64_t count;
+};
+
+static int
+pair_order(const void *a, const void *b)
+{
+	const struct pair *x = a, *y = b;
+
+	if (x->count != y->count)
+		return x->count < y->count ? 1 : -1;
+	return x->actual != y->actual ? x->actual - y->actual : x->predicted - y->predicted;
+}
+
+static int
+confused_done(struct session *s, void *arg, int rc, struct err *e)
+{
+	const struct judging *x = arg;
+	struct confusion c;
+	struct pair *pair;
+	char name[16];
+	size_t n = 0;
+
+	confusion_make(&c, &x->j);
+	pair = xcalloc((size_t)(c.n * c.columns), sizeof *pair);
+	for (int i = 0; i < c.n * c.columns; i++)
+		if (i / c.columns != i % c.columns && c.count[i] >= (uint64_t)x->n)
+			pair[n++] = (struct pair){i / c.columns, i % c.columns, c.count[i]};
+	if (n > 0)
+		qsort(pair, n, sizeof *pair, pair_order);
+	judging_head(s, x, c.all - c.right);
+	for (size_t i = 0; i < n; i++) {
+		int predicted = split_digit(&x->j.split, pair[i].predicted);
+		const struct row_cell row[] = {
+			{"split", ROW_TEXT, .s = x->j.split.name},
+			{"actual", ROW_INT, -8, .n = split_digit(&x->j.split, pair[i].actual)},
+			{"predicted", ROW_TEXT, -10, .in = ROW_IN_TEXT, .s = judging_name(name, predicted)},
+			{"predicted", ROW_INT, .unknown = predicted < 0, .n = predicted},
+			{"count", ROW_COUNT, 6, .n = (int64_t)pair[i].count}, {0}};
+
+		row_print(s->out, "confused", i == 0, row);
+	}
+	if (n == 0)
+		out_note(s->out,
+		    "no pair of digits is confused in %lld images or more; `confused min=1` lists all that "
+		    "are", (long long)x->n);
+	free(pair);
+	confusion_free(&c);
+	return 0;
+}
+
+static int
+confused_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *min = args_key(a, "min");
+	struct judging *x = judging_new(s, a, e);
+
+	if (x == NULL)
+		return -1;
+	x->n = min != NULL ? min->integer : 2;
+	return judging_start(s, "confused", x, confused_done, e);
+}
+
+const struct cmd cmd_confused = {
+	.name = "confused",
+	.group = "look",
+	.what = "the pairs of digits that are taken for each other most often",
+	.text = "`confusion SPLIT ACTUAL PREDICTED` shows the images of a pair.",
+	.example = "confused min=1",
+	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained, else "
+	    "gte5"}},
+	.key = {{.name = "min", .type = ARG_INT, .min = 1, .max = 1000000, .what = "images of a pair at least (2)"}},
+	.when = CMD_WAITS,
+	.exec = confused_exec,
+};
+
+/* ---- toplosses ---- */
+
+struct top {
+	size_t i;
+	double loss;
+};
+
+/* A loss that is NaN comes first; of equal ones that of the first image. */
+static int
+top_order(const void *a, const void *b)
+{
+	const struct top *x = a, *y = b;
+
+	if (isnan(x->loss) != isnan(y->loss))
+		return isnan(x->loss) ? -1 : 1;
+	if (x->loss != y->loss && !isnan(x->loss))
+		return x->loss < y->loss ? 1 : -1;
+	return x->i < y->i ? -1 : 1;
+}
+
+static void
+top_row(struct session *s, const struct judging *x, const struct top *t, bool head)
+{
+	struct sheet_image im = judging_image(x, t->i);
+	double p = judged_p(&x->j, t->i, x->j.sel.unit[t->i]);
+	char image[32], name[16];
+	const struct row_cell row[] = {
+		{"image", ROW_TEXT, -12, .s = image},
+		{"label", ROW_INT, 6, .n = im.label},
+		{"predicted", ROW_TEXT, 10, .in = ROW_IN_TEXT, .s = judging_name(name, im.predicted)},
+		{"predicted", ROW_INT, .unknown = im.predicted < 0, .n = im.predicted},
+		{"loss", ROW_REAL, 10, 4, .x = t->loss},
+		{"p(actual)", ROW_REAL, 10, 4, .in = ROW_IN_TEXT, .x = p},
+		{"p(predicted)", ROW_REAL, 13, 4, .in = ROW_IN_TEXT, .x = im.p},
+		{"p_label", ROW_FLOAT, .x = p},
+		{"p_predicted", ROW_FLOAT, .x = im.p}, {0}};
+
+	snprintf(image, sizeof image, "test:%u", im.index);
+	row_print(s->out, "toplosses", head, row);
+}
+
+static int
+top_done(struct session *s, void *arg, int rc, struct err *e)
+{
+	const struct judging *x = arg;
+	size_t count = x->j.sel.set.count, n = (size_t)x->n < count ? (size_t)x->n : count, wrong = 0;
+	struct top *top = xcalloc(count, sizeof *top);
+	struct sheet sheet = {.image = xcalloc(n, sizeof *sheet.image), .n = n, .seen = count};
+	struct sheet_request r = {.split = x->j.split, .n = (int)n, .digit = -1};
+
+	for (size_t i = 0; i < count; i++) {
+		top[i] = (struct top){i, judged_loss(&x->j, i)};
+		wrong += judged_unit(&x->j, i) != x->j.sel.unit[i];
+	}
+	if (count > 0)
+		qsort(top, count, sizeof *top, top_order);
+	judging_head(s, x, wrong);
+	for (size_t i = 0; i < n; i++) {
+		top_row(s, x, &top[i], i == 0);
+		sheet.image[i] = judging_image(x, top[i].i);
+	}
+	if (n > 0)
+		sheets_show(s, &r, &sheet);
+	sheet_free(&sheet);
+	free(top);
+	return 0;
+}
+
+static int
+toplosses_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *n = args_key(a, "n");
+	struct judging *x = judging_new(s, a, e);
+
+	if (x == NULL)
+		return -1;
+	x->n = n != NULL ? n->integer : 9;
+	return judging_start(s, "toplosses", x, top_done, e);
+}
+
+const struct cmd cmd_toplosses = {
+	.name = "toplosses",
+	.group = "look",
+	.what = "the test images with the largest losses: where the model is most wrong",
+	.text = "The loss of an image is -log of p(actual), the probability of its own digit; p(predicted) is that of "
+	    "the digit that the model takes it for.",
+	.keras = "fastai: ClassificationInterpretation.plot_top_losses(9)",
+	.example = "toplosses n=3",
+	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained, else "
+	    "gte5"}},
+	.key = {{.name = "n", .type = ARG_INT, .min = 1, .max = 1000, .what = "images at most (9)"}},
+	.when = CMD_WAITS,
+	.exec = toplosses_exec,
+};

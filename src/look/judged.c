@@ -1,0 +1,110 @@
+/* judged.c: evaluates a split image by image, and counts what is taken for what. */
+#include "look/judged.h"
+
+#include "look/sheet.h"
+#include "session/made.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+int
+judged_begin(struct session *s, const struct split *split, struct judged *j, struct err *e)
+{
+	struct dataset *d = session_data(s, e);
+	struct nn_net *net = d != NULL ? session_net(s, e) : NULL;
+
+	*j = (struct judged){.split = *split};
+	if (net == NULL || session_engine(s, e) == NULL || model_takes(net, d->test.images.shape, d->name, e) < 0)
+		return -1;
+	j->classes = nn_net_classes(net);
+	if (split_count(split) > j->classes)
+		return fail(e, "%s has %d digits, but the model only %d output units; `build classes=%d` makes one "
+		    "that has enough", split->name, split_count(split), j->classes, split_count(split));
+	if (selection_make(&j->sel, &d->test, split, 0, e) < 0)
+		return -1;
+	j->probs = calloc(j->sel.set.count * (size_t)j->classes, sizeof *j->probs);
+	return j->probs != NULL ? 0 : fail(e, "not enough memory for the predictions of all images; take a smaller "
+	    "split");
+}
+
+static int
+judged_run(struct session *s, struct nn_net *net, const struct nn_cache *cache, struct judged *j, struct err *e)
+{
+	struct nn_metrics m;
+	struct nn_err why;
+	int r = nn_eval(net, s->compute.engine, &j->sel.set, cache, &m, j->probs, &why);
+
+	return r == 0 ? 0 : fail(e, "%s", r == NN_STOPPED ? "interrupted before the end; run it again" : why.text);
+}
+
+int
+judged_eval(struct session *s, struct judged *j, const float *weights, struct err *e)
+{
+	struct nn_net *twin;
+	int rc;
+
+	if (weights == NULL)
+		return judged_run(s, s->model.net, s->compute.cache_test, j, e);
+	if ((twin = nn_net_clone(s->model.net)) == NULL)
+		return fail(e, "not enough memory for another net; close other programs");
+	memcpy(nn_net_weights_edit(twin), weights, nn_net_params(twin) * sizeof *weights);
+	nn_net_changed(twin);
+	rc = judged_run(s, twin, NULL, j, e);
+	nn_net_free(twin);
+	return rc;
+}
+
+void
+judged_free(struct judged *j)
+{
+	selection_free(&j->sel);
+	free(j->probs);
+	*j = (struct judged){0};
+}
+
+int
+judged_unit(const struct judged *j, size_t i)
+{
+	return sheet_best(j->probs + i * (size_t)j->classes, j->classes);
+}
+
+int
+judged_digit(const struct judged *j, size_t i)
+{
+	return split_digit(&j->split, judged_unit(j, i));
+}
+
+double
+judged_p(const struct judged *j, size_t i, int unit)
+{
+	return j->probs[i * (size_t)j->classes + (size_t)unit];
+}
+
+double
+judged_loss(const struct judged *j, size_t i)
+{
+	return -log(judged_p(j, i, j->sel.unit[i]));
+}
+
+void
+confusion_make(struct confusion *c, const struct judged *j)
+{
+	*c = (struct confusion){.n = split_count(&j->split), .all = j->sel.set.count};
+	c->columns = c->n + (j->classes > c->n);
+	c->count = xcalloc((size_t)c->n * (size_t)c->columns, sizeof *c->count);
+	for (size_t i = 0; i < j->sel.set.count; i++) {
+		int unit = judged_unit(j, i), column = unit < c->n ? unit : c->n;
+
+		c->count[j->sel.unit[i] * c->columns + column]++;
+		c->right += unit == j->sel.unit[i];
+	}
+}
+
+void
+confusion_free(struct confusion *c)
+{
+	free(c->count);
+	*c = (struct confusion){0};
+}

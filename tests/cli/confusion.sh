@@ -1,0 +1,100 @@
+#!/bin/sh
+# confusion.sh: confusion, confused and toplosses agree with each other, with eval and with predict, in each mode.
+. "$top_srcdir/tests/cli/lib.sh"
+
+cat >small.thaw <<'EOT'
+timing off
+verbose 0
+build "max_pooling2d 2, flatten | dense 16, relu, dense 5, softmax"
+train gte5 limit=1000 epochs=1
+save small.safetensors
+EOT
+thaw small.thaw
+works
+
+# field NAME: the value of that key in each line of the output.
+field() {
+	sed -n "s/.*\"$1\":\(\"[^\"]*\"\|[^,}]*\).*/\1/p" "$out"
+}
+
+it 'counts each image once, as eval does'
+thaw -c 'mode json' -c 'load small.safetensors' -c 'confusion gte5' -c 'eval gte5 report' -c 'confused min=1' \
+	-c 'confusion gte5 9 7' -c 'toplosses n=1000'
+works
+cp "$out" all
+cat >sums.py <<'EOT'
+import json, math
+rows = [json.loads(line) for line in open("all")]
+of = lambda event: [r for r in rows if r["event"] == event]
+(matrix,), (score,) = of("confusion"), of("eval")
+labels, counts = matrix["labels"], matrix["counts"]
+assert labels == [5, 6, 7, 8, 9] and all(len(row) == 5 for row in counts)
+right = sum(counts[i][i] for i in range(5))
+assert sum(map(sum, counts)) == score["n"] and right / score["n"] == score["accuracy"]
+for r in of("report"):
+    u = labels.index(r["digit"])
+    assert r["support"] == sum(counts[u]) and abs(r["recall"] - counts[u][u] / sum(counts[u])) < 1e-12
+pairs = [(r["actual"], r["predicted"], r["count"]) for r in of("confused")]
+assert all(counts[labels.index(a)][labels.index(p)] == n for a, p, n in pairs)
+assert sum(n for _, _, n in pairs) == score["n"] - right
+assert [n for _, _, n in pairs] == sorted((n for _, _, n in pairs), reverse=True)
+cell = of("image")
+assert len(cell) == counts[4][2] > 0 and all(r["label"] == 9 and r["predicted"] == 7 for r in cell)
+top = of("toplosses")
+assert len(top) == 1000 and [r["loss"] for r in top] == sorted((r["loss"] for r in top), reverse=True)
+assert all(abs(r["loss"] + math.log(r["p_label"])) < 1e-6 * max(1, r["loss"]) for r in top)
+assert all(r["p_predicted"] >= r["p_label"] for r in top)
+assert abs(sum(r["loss"] for r in top) / score["n"] - score["loss"]) < score["loss"] # those left out are smaller
+EOT
+/usr/bin/python3 sums.py || unmet 'sums that agree'
+
+it 'says the same of an image as predict does'
+image=$(grep '"toplosses"' all | head -n 1 | sed 's/.*"image":"\([^"]*\)".*/\1/')
+loss=$(grep '"toplosses"' all | head -n 1 | sed 's/.*"p_label":\([^,}]*\).*/\1/')
+thaw -c 'load small.safetensors' -c 'mode json' -c "predict $image"
+works
+label=$(field label | head -n 1)
+out_has "\"$label\":$loss"
+
+it 'prints the matrix as a table and as CSV'
+thaw -c 'load small.safetensors' -c 'confusion'
+works
+out_has 'rows: actual, columns: predicted' 'actual        5      6      7      8      9   recall'
+thaw -c 'load small.safetensors' -c 'mode csv' -c 'confusion'
+works
+out_has 'split,actual,predicted,count' 'gte5,9,7,'
+[ "$(grep -c '^gte5,' "$out")" -eq 25 ] || unmet '25 cells'
+
+it 'has a column for units that stand for no digit of the split'
+thaw -c 'load small.safetensors' -c 'mode json' -c 'confusion digits=5,6'
+works
+out_like '.*"labels":\[5,6\],"counts":\[\[[0-9]*,[0-9]*,[0-9]*\],\[[0-9]*,[0-9]*,[0-9]*\]\].*'
+thaw -c 'load small.safetensors' -c 'confusion digits=5,6'
+out_has 'actual        5      6  other   recall'
+
+it 'shows what flipped between two points, and nothing between equal ones'
+thaw -c 'load small.safetensors' -c 'snapshot a' -c 'confusion @a @a'
+works
+out_has ' 0 predictions flipped'
+thaw -c 'load small.safetensors' -c 'snapshot a' -c 'verbose 0' -c 'train gte5 limit=500 epochs=1' -c 'snapshot b' \
+	-c 'confusion @a @b' -c 'confusion @a' -c 'mode json' -c 'confusion @a @b'
+works
+flips=$(grep -c '"flip"' "$out")
+[ "$flips" -gt 0 ] || unmet 'flips'
+[ "$(grep -c "^gte5 test: $flips predictions flipped" "$out")" -eq 2 ] || unmet 'the same number twice: from a to b, from a to now'
+
+it 'refuses what has no meaning'
+lines 'confusion gte5 9'
+refused 1 'name both'
+lines 'confusion gte5 9 3'
+refused 1 'gte5 has no digit 3'
+lines 'confusion gte5 9 7 init'
+refused 1 'leave out the cell'
+lines 'confusion @none'
+refused 1 'none'
+lines 'confusion all'
+refused 1 'build classes=10'
+lines 'toplosses n=0'
+refused 1 'from 1 to 1000'
+
+done_testing
