@@ -102,6 +102,35 @@ ui_tiles_clear(struct ui_tiles *t)
 	*t = (struct ui_tiles){0};
 }
 
+/* ---- matrices ---- */
+
+void
+ui_matrix_size(struct ui_matrix *m, int nrows, int ncols)
+{
+	m->nrows = nrows;
+	m->ncols = ncols;
+	m->row = ui_alloc((size_t)nrows, sizeof *m->row);
+	m->col = ui_alloc((size_t)ncols, sizeof *m->col);
+	m->count = ui_alloc((size_t)nrows * (size_t)ncols, sizeof *m->count);
+}
+
+void
+ui_matrix_clear(struct ui_matrix *m)
+{
+	for (int i = 0; i < m->nrows; i++)
+		free(m->row[i]);
+	for (int i = 0; i < m->ncols; i++)
+		free(m->col[i]);
+	free(m->row);
+	free(m->col);
+	free(m->count);
+	free(m->title);
+	free(m->note);
+	free(m->rows);
+	free(m->cols);
+	*m = (struct ui_matrix){0};
+}
+
 /* ---- tables ---- */
 
 struct ui_row *

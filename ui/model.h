@@ -87,6 +87,19 @@ struct ui_tile *ui_tiles_add(struct ui_tiles *t, int height, int width, int chan
     const char *label, const char *caption, int mark);
 void ui_tiles_clear(struct ui_tiles *t);
 
+/* ---- matrices ---- */
+
+struct ui_matrix { /* counts by two names each: a confusion matrix */
+	char *title, *note; /* each may be NULL */
+	char *rows, *cols; /* what the two are: "actual", "predicted" */
+	int nrows, ncols;
+	char **row, **col; /* names */
+	uint64_t *count; /* [nrows][ncols] */
+};
+
+void ui_matrix_size(struct ui_matrix *m, int nrows, int ncols); /* of a cleared one: names NULL, counts 0 */
+void ui_matrix_clear(struct ui_matrix *m);
+
 /* ---- tables ---- */
 
 enum ui_align { UI_LEFT, UI_RIGHT };

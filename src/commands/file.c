@@ -139,7 +139,7 @@ const struct cmd cmd_export = {
 	.arg = {{.name = "FORMAT", .type = ARG_WORD, .choices = export_formats,
 	    .what = "png, csv or json; left out: as the file's name ends, else png"},
 		{.name = "FIGURE", .type = ARG_WORD, .choices = export_figures,
-		    .what = "of png: plot (when left out), digits, model or screen"},
+		    .what = "of png: plot (when left out), digits, model, confusion or screen"},
 		{.name = "OPERAND", .type = ARG_FILE, .many = true, .what = "words of the figure, and the file"}},
 	.when = CMD_WAITS,
 	.exec = export_exec,

@@ -83,6 +83,16 @@ flips=$(grep -c '"flip"' "$out")
 [ "$flips" -gt 0 ] || unmet 'flips'
 [ "$(grep -c "^gte5 test: $flips predictions flipped" "$out")" -eq 2 ] || unmet 'the same number twice: from a to b, from a to now'
 
+it 'draws the matrix as a picture'
+thaw -c 'load small.safetensors' -c 'export png confusion gte5 size=320x240'
+works
+out_has 'wrote thaw-confusion.png (320x240)'
+file_exists thaw-confusion.png
+thaw -c 'export png confusion loss'
+refused 1 'SPLIT'
+thaw -c 'export png confusion all'
+refused 1 'build classes=10'
+
 it 'refuses what has no meaning'
 lines 'confusion gte5 9'
 refused 1 'name both'

@@ -4,6 +4,7 @@
  * Golden pictures are compared with a tolerance, since another FreeType may place an edge a little differently.
  * UPDATE=1 writes them anew; look at them before you commit them.
  */
+#include "ui/colourmap.h"
 #include "ui/figure_int.h"
 
 #include <check.h>
@@ -131,6 +132,32 @@ table_figure(int w, int h)
 	return f;
 }
 
+/* n digits, with some of each share; an odd n has a column more than rows. */
+static struct ui_figure *
+matrix_figure(int n, int w, int h)
+{
+	struct ui_matrix m = {0};
+	struct ui_figure *f = ui_figure_new(w, h);
+	char name[16];
+
+	ui_matrix_size(&m, n, n + n % 2);
+	for (int i = 0; i < m.ncols; i++) {
+		snprintf(name, sizeof name, i < n ? "%d" : "other", i);
+		ui_string(&m.col[i], name);
+		if (i < n)
+			ui_string(&m.row[i], name);
+	}
+	for (int i = 0; i < m.nrows * m.ncols; i++)
+		m.count[i] = i / m.ncols == i % m.ncols ? 900 : (uint64_t)(i * i * 7 % 41 / 10 * (i % 13));
+	ui_string(&m.title, "gte5 test");
+	ui_string(&m.note, "386 of 4,861 wrong");
+	ui_string(&m.rows, "actual");
+	ui_string(&m.cols, "predicted");
+	ui_figure_matrix(f, &m);
+	ui_matrix_clear(&m);
+	return f;
+}
+
 static struct ui_figure *
 cells_figure(int cols, int rows, enum ui_glyphs glyphs, enum ui_colours colours, int w, int h)
 {
@@ -179,6 +206,8 @@ START_TEST(figure__draws__sheets_tables_and_screens_as_before)
 	golden_compare(table_figure(480, 360), "table");
 	golden_compare(table_figure(200, 140), "table-small");
 	golden_compare(shapes_figure(), "shapes");
+	golden_compare(matrix_figure(10, 480, 320), "matrix");
+	golden_compare(matrix_figure(5, 240, 200), "matrix-small");
 }
 END_TEST
 
@@ -404,7 +433,30 @@ START_TEST(figure__keeps__labels_apart_and_inside)
 		f = table_figure(size[i][0], size[i][1]);
 		labels_check(f, "table");
 		ui_figure_free(f);
+		for (int n = 1; n < 12; n += 3) {
+			f = matrix_figure(n, size[i][0], size[i][1]);
+			labels_check(f, "matrix");
+			ui_figure_free(f);
+		}
 	}
+}
+END_TEST
+
+/* Amounts are told by lightness alone, and what is written on them reads: WCAG's contrast of 4.5. */
+START_TEST(colourmap__darkens__with_the_amount)
+{
+	double last = ui_luminance(ui_amount_colour(0));
+
+	ck_assert_double_eq(last, 1);
+	for (int i = 1; i <= 1000; i++) {
+		struct ui_rgb ground = ui_amount_colour(i / 1000.0);
+		double l = ui_luminance(ground), ink = ui_luminance(ui_ink_on(ground));
+
+		ck_assert_msg(l <= last + 0.002, "%d: %g is lighter than %g", i, l, last);
+		ck_assert_msg((fmax(l, ink) + 0.05) / (fmin(l, ink) + 0.05) >= 4.5, "%d: the ink does not read", i);
+		last = fmin(last, l);
+	}
+	ck_assert_double_lt(last, 0.03);
 }
 END_TEST
 
@@ -422,6 +474,7 @@ START_TEST(figure__survives__sizes_and_numbers)
 		for (int h = 16; h < 400; h += 67) {
 			free(figure_bytes(tiles_figure(w / 20, w, h), &n));
 			free(figure_bytes(table_figure(w, h), &n));
+			free(figure_bytes(matrix_figure(w / 30, w, h), &n));
 			free(figure_bytes(cells_figure(w / 2 % 90 + 1, h / 5, (enum ui_glyphs)(w % 3), (enum ui_colours)(h % 4), w, h), &n));
 		}
 	free(figure_bytes(charts_figure(CHARTS_TWO, false, 2, 4000, 3000), &n));
@@ -476,6 +529,7 @@ main(void)
 	tcase_add_test(t, figure__draws__without_a_font);
 	tcase_add_test(t, figure__refuses__sizes_beyond_its_bounds);
 	tcase_add_test(t, figure__keeps__labels_apart_and_inside);
+	tcase_add_test(t, colourmap__darkens__with_the_amount);
 	tcase_add_test(t, figure__survives__sizes_and_numbers);
 	tcase_add_test(t, figure__survives__shapes_far_outside);
 	failed = run_suite(s);
