@@ -42,7 +42,7 @@ session(HEAD + (TURN.format(1) + TURN.format(2)) * 5)
 once = (time.perf_counter() - begin) / 10
 verdicts, n = {}, 1000 if long else 30
 for i in range(n):
-    status = session(HEAD + (TURN.format(1) + TURN.format(2)) * 20, 1 + dice.randrange(4), dice.random() * once)
+    status = session(HEAD + (TURN.format(1) + TURN.format(2)) * 400, 1 + dice.randrange(4), dice.random() * once)
     have = content()
     verdict = f"seed {whole[have]}" if have in whole else "bad: neither the old nor the new file"
     verdicts.setdefault(verdict if status == -9 else f"bad: status {status}", []).append(i)
