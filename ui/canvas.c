@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct ui_cell blank = {" ", 0, 0, 1, UI_PLAIN};
+static const struct ui_cell blank = {" ", 0, 0, 1, UI_PLAIN, 0};
 
 struct ui_canvas *
 ui_canvas_new(int cols, int rows, enum ui_glyphs glyphs)
@@ -53,6 +53,7 @@ ui_canvas_clear(struct ui_canvas *c)
 
 	for (size_t i = 0; i < n; i++)
 		c->cell[i] = blank;
+	c->ninlays = 0;
 }
 
 const struct ui_cell *
@@ -156,6 +157,7 @@ set_cell(struct ui_canvas *c, struct ui_cell *cell, int style, const char *text,
 	cell->width = (uint8_t)width;
 	cell->style = (uint8_t)style;
 	cell->fg = cell->bg = 0;
+	cell->inlay = 0;
 }
 
 /* Marks that change nothing but direction or presentation: terminals disagree about them. */

@@ -69,6 +69,22 @@ struct ui_cell {
 	uint32_t fg, bg; /* 0 or UI_RGB */
 	uint8_t width; /* 1, 2, or 0 for that right half */
 	uint8_t style;
+	uint8_t inlay; /* which one shows here, from 1; 0: none */
+};
+
+struct ui_rect {
+	int x, y, w, h;
+};
+
+#define UI_INLAYS 120
+
+/* A picture in place of cells (inlay.h): a tile or a chart, borrowed from the model until the canvas is cleared. */
+struct ui_inlay {
+	struct ui_rect r;
+	const struct ui_tile *tile; /* or NULL */
+	int margin; /* of the tile: pixels at each side that are left out */
+	const struct ui_chart *chart;
+	const struct ui_plot_view *view;
 };
 
 struct ui_canvas {
@@ -76,10 +92,10 @@ struct ui_canvas {
 	enum ui_glyphs glyphs;
 	struct ui_cell *cell; /* [rows][cols] */
 	size_t cap;
-};
-
-struct ui_rect {
-	int x, y, w, h;
+	int cell_w, cell_h; /* pixels of a cell where it takes inlays, else 0 */
+	uint32_t ground; /* UI_RGB of the background; 0: not known */
+	int ninlays;
+	struct ui_inlay inlay[UI_INLAYS];
 };
 
 struct ui_area {

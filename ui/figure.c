@@ -70,7 +70,7 @@ ui_palette(int i)
 double
 ui_figure_base(const struct ui_figure *f)
 {
-	return fmax(8, 15 * pow(fmin(f->w / 960.0, f->h / 640.0), fmin(f->w / 960.0, f->h / 640.0) < 1 ? 0.6 : 1));
+	return f->base > 0 ? f->base : fmax(8, 15 * pow(fmin(f->w / 960.0, f->h / 640.0), fmin(f->w / 960.0, f->h / 640.0) < 1 ? 0.6 : 1));
 }
 
 /* ---- primitives ---- */

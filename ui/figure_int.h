@@ -27,6 +27,7 @@ struct ui_shape {
 
 struct ui_figure {
 	int w, h;
+	double base; /* size of text; 0: follows from that of the picture */
 	size_t n, cap;
 	struct ui_shape *shape; /* drawn in this order */
 	bool (*stop)(void *arg); /* NULL: never asked */

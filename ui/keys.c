@@ -1,5 +1,6 @@
 /* keys.c: bytes from a terminal, sorted, one after the other. What is not whole yet is kept: at most one key. */
 #include "keys.h"
+#include "kitty.h"
 #include "mem.h"
 #include "paste.h"
 
@@ -139,6 +140,18 @@ mouse(struct ui_keys *k, const unsigned char *s, size_t n)
 		k->calls.mouse(k->calls.arg, (int)(value[0] & 67), (int)value[1] - 1, (int)value[2] - 1);
 }
 
+/* The callback may drop what is kept. */
+static void
+answer(struct ui_keys *k, const unsigned char *s, size_t n)
+{
+	char text[REPLY];
+
+	memcpy(text, s, n);
+	k->n = 0;
+	if (k->calls.answer != NULL)
+		k->calls.answer(k->calls.arg, text, n);
+}
+
 /* All that is kept is one sequence; an ESC before a paste or a report of the mouse has nothing to do with it. */
 static void
 whole(struct ui_keys *k)
@@ -146,7 +159,9 @@ whole(struct ui_keys *k)
 	size_t at = k->in[1] == ESC, n = k->n - at;
 	const unsigned char *s = k->in + at;
 
-	if (k->over || k->n > LONGEST) /* it cannot be a key */
+	if (!k->over && ui_kitty_is_answer((const char *)s, n))
+		answer(k, s, n);
+	else if (k->over || k->n > LONGEST) /* it cannot be a key */
 		k->n = 0;
 	else if (n == MARK && memcmp(s, paste_begin, MARK) == 0) {
 		k->n = 0;
@@ -199,26 +214,11 @@ step_ss3(unsigned char c)
 	return (c >= '0' && c <= '9') || c == ';' ? MORE : c >= 0x40 && c < 0x7f ? END : NONE;
 }
 
-/* Whether what follows ESC and this byte looks as the answers of terminals do. */
-static bool
-answers(unsigned char introducer, unsigned char c)
-{
-	switch (introducer) {
-	case ']':
-		return (c >= '0' && c <= '9') || c == 'l' || c == 'L';
-	case 'P':
-		return c >= ' ' && c < 0x40;
-	case '_':
-		return c == 'G';
-	}
-	return false;
-}
-
 /* ESC ] P _ ^ X, text, and BEL or ESC \. */
 static enum step
 step_text(const struct ui_keys *k, unsigned char c)
 {
-	bool answer = k->n > 2 && answers(k->in[1], k->in[2]);
+	bool answer = k->n > 2 && ui_kitty_begins(k->in[1], k->in[2]);
 
 	if (k->n > 2 && k->in[k->n - 1] == ESC)
 		return c == '\\' ? END : answer ? WITHOUT : NONE;
@@ -232,7 +232,7 @@ step_text(const struct ui_keys *k, unsigned char c)
 		return NONE;
 	/* Where Alt with that letter, or the letter behind ESC, means something, only what looks like an answer is
 	 * one. */
-	return k->n == 2 && !answers(k->in[1], c) && (k->given || alone(k, 2)) ? NONE : MORE;
+	return k->n == 2 && !ui_kitty_begins(k->in[1], c) && (k->given || alone(k, 2)) ? NONE : MORE;
 }
 
 static bool

@@ -118,6 +118,7 @@ loop_draw(struct ui *u)
 static void
 loop_frame(struct ui *u)
 {
+	ui_term_prepare(u->term, u->canvas, u->options.pictures, ui_loop_colours(u));
 	loop_draw(u);
 	if (ui_term_show(u->term, u->canvas, ui_loop_colours(u), u->view.cursor_x, u->view.cursor_y) < 0)
 		u->gone = true;
@@ -170,6 +171,17 @@ loop_signals(struct ui *u)
 	}
 }
 
+/* Pictures that have to wait are shown when their time has come. */
+static int
+loop_pictures(struct ui *u, int again)
+{
+	int due = ui_term_due(u->term);
+
+	if (due >= 0 && due <= 1)
+		u->changed = true;
+	return due >= 0 && (again < 0 || due < again) ? due : again;
+}
+
 void
 ui_run(struct ui *u)
 {
@@ -193,6 +205,7 @@ ui_run(struct ui *u)
 			else if (again < 0 || left < again)
 				again = left + 1;
 		}
+		again = loop_pictures(u, again);
 		due = u->last + FRAME - loop_now();
 		if (u->changed || u->model.version != u->drawn) {
 			if (due <= 0) {
@@ -326,6 +339,7 @@ ui_screen(struct ui *u)
 		l->total--;
 		*st = u->log_before;
 	}
+	u->canvas->cell_w = u->canvas->cell_h = 0; /* all of it in cells */
 	loop_draw(u);
 	if (echo) {
 		l->n++;

@@ -201,6 +201,15 @@ call_mouse(void *arg, int button, int x, int y)
 }
 
 static void
+call_told(void *arg, const char *s, size_t n)
+{
+	struct ui *u = arg;
+
+	if (ui_term_told(u->term, s, n))
+		u->changed = true;
+}
+
+static void
 call_say(void *arg, const char *text)
 {
 	struct ui *u = arg;
@@ -213,5 +222,5 @@ struct ui_prompt_calls
 ui_loop_calls(struct ui *u)
 {
 	return (struct ui_prompt_calls){u, call_line, call_end, call_answer, call_key, call_next, call_scroll, call_redraw,
-		call_type, call_mouse, call_say};
+		call_type, call_mouse, call_told, call_say};
 }

@@ -1,6 +1,7 @@
 /* panel_digits.c: small pictures with captions, as large as fits.
  */
 #include "panel.h"
+#include "inlay.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -171,7 +172,8 @@ ui_tiles_draw(struct ui_area a, const struct ui_tiles *t, struct ui_pane_state *
 		const struct ui_tile *tile = &t->tile[first + (size_t)i];
 		int x = g.left + i % g.cols * g.stepx, y = i / g.cols * g.stepy;
 
-		ui_picture(a, x, y, g.w, g.h, colours, g.margin, tile->height, tile->width, tile->channels, tile->pixels);
+		if (!ui_inlay_tile(a, x, y, g.w, g.h, tile, g.margin))
+			ui_picture(a, x, y, g.w, g.h, colours, g.margin, tile->height, tile->width, tile->channels, tile->pixels);
 		if (g.caption)
 			caption_draw(a, x - (g.stepx - g.w) / 2, y + g.h, g.stepx - 1 > g.w || g.stepx == g.w ? g.stepx - 1 : g.w, tile);
 		else if (tile->mark < 0)

@@ -1,5 +1,6 @@
 /* panel_plot.c: the two charts. */
 #include "panel.h"
+#include "inlay.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -72,9 +73,9 @@ chart_draw(const struct ui_panel_ctx *p, const struct ui_chart *c, struct ui_are
 	for (size_t i = 0; i < c->nseries && !any; i++)
 		for (size_t k = 0; k < c->series[i].n && !any; k++)
 			any = isfinite(c->series[i].p[k].y);
-	if (any)
+	if (any && !ui_inlay_chart(a, c, &p->st->plot))
 		ui_plot_draw(a, c, &p->st->plot);
-	else
+	else if (!any)
 		ui_put_n(a, 1, a.r.h / 2, a.r.w - 1, UI_DIM, "no curve yet: train gte5");
 }
 

@@ -19,6 +19,7 @@ struct ui_prompt_calls {
 	void (*redraw)(void *arg);
 	void (*type)(void *arg); /* something was typed that belongs to the prompt: it takes the focus */
 	void (*mouse)(void *arg, int button, int x, int y); /* a press; button 64 and 65: wheel */
+	void (*told)(void *arg, const char *s, size_t n); /* a terminal's answer */
 	void (*say)(void *arg, const char *text); /* a sentence about what was not taken */
 };
 

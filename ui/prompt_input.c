@@ -254,13 +254,20 @@ prompt_mouse(void *arg, int button, int x, int y)
 		P.calls->mouse(P.calls->arg, button, x, y);
 }
 
+static void
+prompt_answer(void *arg, const char *s, size_t n)
+{
+	if (P.open)
+		P.calls->told(P.calls->arg, s, n);
+}
+
 /* ---- what the prompt asks ---- */
 
 void
 ui_prompt_input(void)
 {
 	static const struct ui_keys_calls sorted = {NULL, prompt_key, prompt_paste, prompt_refused, prompt_mouse,
-		prompt_alone};
+		prompt_answer, prompt_alone};
 
 	if (P.keys == NULL)
 		P.keys = ui_keys_new(&sorted);

@@ -4,6 +4,8 @@
 #include "terminal.h"
 #include "look.h"
 #include "mem.h"
+#include "pictures.h"
+#include "tty.h"
 
 #define NCURSES_WIDECHAR 1
 #define _XOPEN_SOURCE_EXTENDED 1
@@ -11,13 +13,11 @@
 #include <term.h>
 
 #include <errno.h>
-#include <langinfo.h>
-#include <locale.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -31,8 +31,10 @@ struct ui_term {
 	bool out; /* it has been told something: not before the first frame, so that there is nothing to restore */
 	enum ui_colours colours, drawn_colours;
 	struct ui_canvas *drawn; /* what curses has been told */
-	char restore[128]; /* "" while there is nothing to restore */
-	char undo[128]; /* what there is then */
+	char restore[320]; /* "" while there is nothing to restore */
+	char undo[320]; /* what there is then */
+	struct ui_pictures pictures;
+	bool drawing; /* the canvas takes inlays */
 };
 
 static const char mouse_on[] = "\033[?1002h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1002l";
@@ -55,19 +57,6 @@ term_write(struct ui_term *t, const char *s)
 		s += k;
 		n -= (size_t)k;
 	}
-}
-
-/* Terminals that are known to take private modes silently; an old one might print them. */
-static bool
-term_knows_modes(const char *name)
-{
-	static const char *const known[] = {"xterm", "screen", "tmux", "rxvt", "alacritty", "foot", "kitty", "konsole", "gnome", "vte", "st-", "iterm",
-		"putty", "wezterm", "contour", "mlterm", "ghostty", "Eterm"};
-
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (strncmp(name, known[i], strlen(known[i])) == 0)
-			return true;
-	return false;
 }
 
 /* The line discipline: bytes at once and without echo; the keys for interrupt, quit and suspend still send their
@@ -169,7 +158,7 @@ ui_term_open(bool mouse, char *why, size_t size)
 	del_curterm(cur_term);
 	t = ui_alloc(1, sizeof *t);
 	t->mouse = mouse;
-	t->modes = term_knows_modes(name);
+	t->modes = ui_tty_modes(name);
 	t->have_termios = tcgetattr(STDIN_FILENO, &t->before) == 0;
 	t->screen = term_new(t, term_name(name, buf, sizeof buf));
 	if (t->screen == NULL) {
@@ -182,12 +171,13 @@ ui_term_open(bool mouse, char *why, size_t size)
 		t->colours = COLORS >= 0x1000000 ? UI_TRUE : COLORS >= 256 ? UI_256 : COLORS >= 8 ? UI_8 : UI_MONO;
 	}
 	s = tigetstr("rmcup");
-	snprintf(t->undo, sizeof t->undo, "%s%s\033[0m%s%s", t->modes ? mouse_off : "", t->modes ? paste_off : "", s && s != (char *)-1 ? s : "",
+	snprintf(t->undo, 128, "%s%s\033[0m%s%s", t->modes ? mouse_off : "", t->modes ? paste_off : "", s && s != (char *)-1 ? s : "",
 	    strncmp(name, "vt", 2) == 0 ? "" : "\033[?25h");
 	nonl();
 	leaveok(stdscr, FALSE);
 	scrollok(stdscr, FALSE);
 	t->in = true;
+	ui_pictures_open(&t->pictures, 1 + (uint32_t)getpid() % 255);
 	ui_term_size(t, &cols, &rows);
 	ui_term_resize(t, cols, rows);
 	term_set_line(t);
@@ -204,6 +194,20 @@ term_restorable(struct ui_term *t, bool on)
 	*(volatile char *)t->restore = on ? t->undo[0] : '\0';
 }
 
+/* What still comes in of answers would be typed into the shell. */
+static void
+term_drain(struct ui_term *t)
+{
+	struct pollfd p = {STDIN_FILENO, POLLIN, 0};
+	char buf[512];
+	int left;
+	ssize_t n;
+
+	while (!t->gone && (left = ui_pictures_left(&t->pictures, ui_tty_now())) > 0)
+		if (poll(&p, 1, left) < 1 || (n = read(STDIN_FILENO, buf, sizeof buf)) < 1 || memchr(buf, 'c', (size_t)n) != NULL)
+			return;
+}
+
 void
 ui_term_leave(struct ui_term *t)
 {
@@ -211,6 +215,9 @@ ui_term_leave(struct ui_term *t)
 		return;
 	t->in = false;
 	if (t->out) {
+		term_drain(t);
+		if (t->drawing)
+			term_write(t, ui_sent_delete(t->pictures.sent));
 		term_modes(t, false);
 		if (!t->gone)
 			endwin();
@@ -241,44 +248,16 @@ ui_term_close(struct ui_term *t)
 	if (t == NULL)
 		return;
 	ui_term_leave(t);
+	ui_pictures_close(&t->pictures);
 	delscreen(t->screen);
 	ui_canvas_free(t->drawn);
 	free(t);
-}
-
-void
-ui_term_size(const struct ui_term *t, int *cols, int *rows)
-{
-	struct winsize ws;
-	const char *s;
-
-	*cols = *rows = 0;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 || ioctl(STDIN_FILENO, TIOCGWINSZ, &ws) == 0) {
-		*cols = ws.ws_col;
-		*rows = ws.ws_row;
-	}
-	/* A line without a size (a serial console): the environment, then what the terminal once was. */
-	if (*cols <= 0 && (s = getenv("COLUMNS")) != NULL)
-		*cols = atoi(s);
-	if (*rows <= 0 && (s = getenv("LINES")) != NULL)
-		*rows = atoi(s);
-	*cols = *cols <= 0 ? 80 : *cols > 500 ? 500 : *cols;
-	*rows = *rows <= 0 ? 24 : *rows > 300 ? 300 : *rows;
 }
 
 enum ui_colours
 ui_term_colours(const struct ui_term *t)
 {
 	return t->colours;
-}
-
-bool
-ui_term_plain(const struct ui_term *t)
-{
-	const char *name = getenv("TERM");
-
-	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || name == NULL || strcmp(name, "linux") == 0 || strncmp(name, "vt", 2) == 0 ||
-	    strcmp(name, "dumb") == 0;
 }
 
 void
@@ -307,6 +286,7 @@ void
 ui_term_redraw(struct ui_term *t)
 {
 	clearok(curscr, TRUE);
+	ui_sent_forget(t->pictures.sent);
 }
 
 static int
@@ -322,10 +302,55 @@ ui_term_interrupted(struct ui_term *t)
 	if (!t->out || t->gone)
 		return;
 	term_write(t, "\030");
+	if (t->drawing)
+		term_write(t, ui_sent_mend(t->pictures.sent));
 	vid_puts(A_NORMAL, 0, NULL, term_put);
 	if (exit_attribute_mode != NULL)
 		tputs(exit_attribute_mode, 1, term_put);
 	ui_term_redraw(t);
+}
+
+/* ---- pictures ---- */
+
+bool
+ui_term_told(struct ui_term *t, const char *s, size_t n)
+{
+	return ui_pictures_told(&t->pictures, s, n, ui_tty_now());
+}
+
+/* Pictures begin or end. A crash takes back whatever was sent as well. */
+static void
+term_drawing(struct ui_term *t, bool on)
+{
+	char undo[sizeof t->undo];
+	size_t n;
+
+	if (!on && t->out)
+		term_write(t, ui_sent_delete(t->pictures.sent));
+	t->drawing = on;
+	if (!on || strstr(t->undo, "a=d") != NULL)
+		return;
+	memcpy(undo, t->undo, sizeof undo);
+	ui_sent_range(t->pictures.sent, t->undo, sizeof t->undo);
+	n = strlen(t->undo);
+	snprintf(t->undo + n, sizeof t->undo - n, "%s", undo);
+	if (t->out) {
+		term_restorable(t, false);
+		term_restorable(t, true);
+	}
+}
+
+void
+ui_term_prepare(struct ui_term *t, struct ui_canvas *c, enum ui_pictures_how how, enum ui_colours colours)
+{
+	bool on = ui_pictures_drawn(&t->pictures, how) && colours >= UI_256 && t->colours >= UI_256 && ui_kitty_measured();
+
+	if (on != t->drawing)
+		term_drawing(t, on);
+	c->cell_w = c->cell_h = 0;
+	c->ground = t->pictures.told.ground;
+	if (on)
+		ui_tty_cell(&t->pictures.told, &c->cell_w, &c->cell_h);
 }
 
 /* ---- cells ---- */
@@ -373,7 +398,9 @@ term_cell(const struct ui_term *t, const struct ui_cell *cell, enum ui_colours c
 		attr |= A_UNDERLINE;
 	if (look.attr & UI_A_REVERSE)
 		attr |= A_REVERSE;
-	if (colours != UI_MONO && (look.fg >= 0 || look.bg >= 0))
+	if (cell->inlay != 0)
+		pair = alloc_pair((int)(cell->fg & 255), -1);
+	else if (colours != UI_MONO && (look.fg >= 0 || look.bg >= 0))
 		pair = alloc_pair(term_colour(t, look.fg, colours), term_colour(t, look.bg, colours));
 	if (pair < 0)
 		pair = 0;
@@ -387,8 +414,17 @@ term_same(const struct ui_cell *a, const struct ui_cell *b)
 	return a->style == b->style && a->fg == b->fg && a->bg == b->bg && a->width == b->width && strcmp(a->text, b->text) == 0;
 }
 
+static void
+term_pictures(struct ui_term *t, const struct ui_canvas *c)
+{
+	size_t n;
+
+	if (t->drawing)
+		term_write(t, ui_sent_take(t->pictures.sent, c, ui_tty_now(), &n));
+}
+
 int
-ui_term_show(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y)
+ui_term_show(struct ui_term *t, struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y)
 {
 	if (t->gone || !t->in)
 		return t->gone ? -1 : 0;
@@ -396,6 +432,8 @@ ui_term_show(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colou
 		return 0; /* a resize is under way */
 	if (colours > t->colours)
 		colours = t->colours;
+	if (t->drawing)
+		ui_sent_name(t->pictures.sent, c);
 	for (int y = 0; y < c->rows; y++) {
 		struct ui_cell *old = &t->drawn->cell[(size_t)y * (size_t)c->cols];
 		const struct ui_cell *now = &c->cell[(size_t)y * (size_t)c->cols];
@@ -416,13 +454,25 @@ ui_term_show(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colou
 	wnoutrefresh(stdscr);
 	if (t->out) {
 		doupdate();
+		term_pictures(t, c);
 		return 0;
 	}
 	t->out = true;
 	term_restorable(t, true);
 	doupdate(); /* the alternate screen and the frame in one piece */
 	term_modes(t, true);
+	if (!t->pictures.asked && t->modes && ui_tty_asks(t->pictures.tmux))
+		term_write(t, ui_pictures_ask(&t->pictures, ui_tty_now()));
+	term_pictures(t, c);
 	return 0;
+}
+
+int
+ui_term_due(const struct ui_term *t)
+{
+	double due = t->drawing && t->in ? ui_sent_due(t->pictures.sent, ui_tty_now()) : -1;
+
+	return due < 0 ? -1 : (int)due + 1;
 }
 
 void

@@ -74,9 +74,16 @@ struct ui_host {
 	const char *history; /* file, or NULL */
 };
 
+enum ui_pictures_how {
+	UI_PICTURES_AUTO, /* where the terminal says that it draws them */
+	UI_PICTURES_KITTY, /* whatever it says */
+	UI_PICTURES_CELLS,
+};
+
 struct ui_options {
 	enum ui_glyphs glyphs;
 	enum ui_colours colours;
+	enum ui_pictures_how pictures;
 	bool glyphs_auto, colours_auto, mouse;
 };
 

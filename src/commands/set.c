@@ -220,7 +220,9 @@ const struct cmd cmd_set = {
 	.group = "session",
 	.what = "settings: list them, show one, change one",
 	.text = "`set LAYER.rate VALUE` changes the rate of a dropout. Settings that a run goes by change for the next "
-	    "run; lr, verbose, timing and those of the screen act at once.",
+	    "run; lr, verbose, timing and those of the screen act at once. Pictures in the terminal need kitty (0.28 "
+	    "or later) or Ghostty, which are asked as the workbench opens, in tmux its allow-passthrough, and for "
+	    "curves the font DejaVu Sans.",
 	.keras = "keras.utils.set_random_seed(1337)",
 	.example = "set batch 64; set batch; set dropout.rate 0.3; set seed 7",
 	.arg = {

@@ -103,6 +103,8 @@ bench_options(struct bench *b, struct ui_options *o)
 	o->glyphs_auto = strcmp(set->glyphs, "auto") == 0;
 	o->glyphs = strcmp(set->glyphs, "ascii") == 0 ? UI_ASCII : strcmp(set->glyphs, "block") == 0 ? UI_BLOCK :
 	    UI_BRAILLE;
+	o->pictures = strcmp(set->pictures, "kitty") == 0 ? UI_PICTURES_KITTY :
+	    strcmp(set->pictures, "cells") == 0 ? UI_PICTURES_CELLS : UI_PICTURES_AUTO;
 	o->colours = UI_MONO;
 	o->colours_auto = strcmp(set->color, "always") == 0 || (strcmp(set->color, "auto") == 0 &&
 	    (getenv("NO_COLOR") == NULL || *getenv("NO_COLOR") == '\0'));

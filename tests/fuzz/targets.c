@@ -302,7 +302,7 @@ keys_alone(void *arg, const unsigned char *s, size_t n)
 static void
 run_keys(const uint8_t *bytes, size_t n)
 {
-	struct ui_keys_calls calls = {NULL, keys_key, keys_paste, keys_refused, keys_mouse, keys_alone};
+	struct ui_keys_calls calls = {NULL, keys_key, keys_paste, keys_refused, keys_mouse, NULL, keys_alone};
 	struct ui_keys *k = ui_keys_new(&calls);
 	size_t piece = n > 0 ? 1 + bytes[0] % 16u : 1;
 

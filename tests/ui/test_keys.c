@@ -30,6 +30,12 @@ on_key(void *arg, const unsigned char *s, size_t n)
 }
 
 static void
+on_answer(void *arg, const char *s, size_t n)
+{
+	on_key(arg, (const unsigned char *)s, n);
+}
+
+static void
 on_paste(void *arg, const char *text)
 {
 	size_t at = strlen(got);
@@ -63,7 +69,7 @@ on_alone(void *arg, const unsigned char *s, size_t n)
 static void
 begin(void)
 {
-	static const struct ui_keys_calls calls = {NULL, on_key, on_paste, on_refused, on_mouse, on_alone};
+	static const struct ui_keys_calls calls = {NULL, on_key, on_paste, on_refused, on_mouse, on_answer, on_alone};
 
 	setlocale(LC_ALL, "C.UTF-8");
 	got[0] = '\0';

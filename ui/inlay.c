@@ -1,0 +1,264 @@
+/* inlay.c: pictures laid into cells of a canvas, and how they are drawn. */
+#include "inlay.h"
+#include "figure_int.h"
+#include "kitty.h"
+#include "look.h"
+#include "mem.h"
+#include "pixels.h"
+#include "plot_int.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PIXELS 500000.0 /* the most of a chart: the terminal enlarges it from there on */
+#define THICK 1.35 /* lines of curves, beside those of an export: seen from further away */
+#define DARK 0x1000000 /* the ground where none is known */
+
+/* ---- put ---- */
+
+static bool
+put(struct ui_area a, int x, int y, int w, int h, struct ui_inlay inlay)
+{
+	struct ui_canvas *c = a.c;
+
+	if (c->cell_w < 1 || c->cell_h < 1 || c->ninlays == UI_INLAYS || w < 1 || h < 1 || w > UI_KITTY_CELLS || h > UI_KITTY_CELLS ||
+	    x < 0 || y < 0 || x + w > a.r.w || y + h > a.r.h)
+		return false;
+	inlay.r = (struct ui_rect){a.r.x + x, a.r.y + y, w, h};
+	c->inlay[c->ninlays++] = inlay;
+	ui_fill(a, x, y, w, h, UI_PLAIN, " ");
+	for (int j = 0; j < h; j++)
+		for (int i = 0; i < w; i++)
+			c->cell[(size_t)(inlay.r.y + j) * (size_t)c->cols + (size_t)(inlay.r.x + i)].inlay = (uint8_t)c->ninlays;
+	return true;
+}
+
+bool
+ui_inlay_tile(struct ui_area a, int x, int y, int w, int h, const struct ui_tile *t, int margin)
+{
+	return t->width > 2 * margin && t->height > 2 * margin && put(a, x, y, w, h, (struct ui_inlay){.tile = t, .margin = margin});
+}
+
+/* Pixels of a chart in w x h cells, and by how much they are fewer than those of the terminal. */
+static double
+chart_size(const struct ui_canvas *c, int w, int h, int *width, int *height)
+{
+	double pw = (double)w * c->cell_w, ph = (double)h * c->cell_h, scale = fmin(1, sqrt(PIXELS / (pw * ph)));
+
+	*width = (int)(pw * scale + .5);
+	*height = (int)(ph * scale + .5);
+	return scale;
+}
+
+/* Without a font there would be no numbers at the axes. */
+bool
+ui_inlay_chart(struct ui_area a, const struct ui_chart *chart, const struct ui_plot_view *view)
+{
+	int w, h;
+
+	if (a.c->cell_w < 1 || a.r.w < 1 || a.r.h < 1)
+		return false;
+	chart_size(a.c, a.r.w, a.r.h, &w, &h);
+	return w >= UI_FIGURE_MIN && h >= UI_FIGURE_MIN && ui_font_ready() && put(a, 0, 0, a.r.w, a.r.h, (struct ui_inlay){.chart = chart, .view = view});
+}
+
+/* ---- equal ones ---- */
+
+static struct ui_rgb
+rgb_of(uint32_t rgb)
+{
+	return (struct ui_rgb){(uint8_t)(rgb >> 16), (uint8_t)(rgb >> 8), (uint8_t)rgb};
+}
+
+/* The colour that a style has as text; `other` where that is the terminal's own. */
+static struct ui_rgb
+ink(int style, struct ui_rgb other)
+{
+	struct ui_look look = ui_cell_look(&(struct ui_cell){.style = (uint8_t)style}, UI_TRUE);
+
+	return look.fg < 0 ? other : rgb_of((uint32_t)look.fg);
+}
+
+static uint64_t
+mix(uint64_t h, uint64_t v)
+{
+	h = (h ^ v) * 0x9e3779b97f4a7c15;
+	return h ^ h >> 29;
+}
+
+static uint64_t
+mix_bytes(uint64_t h, const void *bytes, size_t n)
+{
+	const uint8_t *s = bytes;
+	uint64_t v;
+
+	for (; n >= 8; n -= 8, s += 8) {
+		memcpy(&v, s, 8);
+		h = mix(h, v);
+	}
+	for (v = 0; n > 0; n--)
+		v = v << 8 | *s++;
+	return mix(h, v);
+}
+
+static uint64_t
+mix_text(uint64_t h, const char *s)
+{
+	return s ? mix_bytes(mix(h, 1), s, strlen(s)) : mix(h, 0);
+}
+
+static uint64_t
+chart_hash(uint64_t h, const struct ui_chart *c, const struct ui_plot_view *v)
+{
+	double numbers[] = {c->xend, v->smooth};
+
+	h = mix_bytes(h, numbers, sizeof numbers);
+	for (int style = UI_S_CURVE0; style <= UI_S_AXIS; style++) {
+		struct ui_rgb text = ink(style, (struct ui_rgb){0});
+
+		h = mix(h, (uint64_t)text.r << 16 | (uint64_t)text.g << 8 | text.b);
+	}
+	h = mix(h, (uint64_t)(c->logx | c->logy << 1 | c->unit << 2 | c->restart << 3 | v->logy << 4) << 32 | (uint32_t)v->span);
+	for (size_t i = 0; i < c->nseries; i++) {
+		const struct ui_series *s = &c->series[i];
+
+		h = mix(h, (uint64_t)s->n << 16 | (uint64_t)(s->line & 15) << 8 | (uint64_t)(s->colour & 127) << 1 | s->mark);
+		h = mix_bytes(h, s->p, s->n * sizeof *s->p);
+	}
+	for (size_t i = 0; i < c->nrules; i++)
+		h = mix_text(mix_bytes(h, &c->rule[i].x, sizeof c->rule[i].x), c->rule[i].label);
+	return h;
+}
+
+uint64_t
+ui_inlay_hash(const struct ui_inlay *i, const struct ui_canvas *c)
+{
+	const struct ui_tile *t = i->tile;
+	uint64_t h = mix((uint64_t)i->r.w << 32 | (uint32_t)i->r.h, (uint64_t)c->ground << 32 | (uint32_t)(c->cell_w << 16 | c->cell_h));
+
+	if (t == NULL)
+		return chart_hash(h, i->chart, i->view);
+	h = mix((uint64_t)i->r.w << 32 | (uint32_t)i->r.h, (uint64_t)t->height << 32 | (uint32_t)t->width);
+	return mix_bytes(mix(h, (uint64_t)t->channels << 32 | (uint32_t)i->margin), t->pixels, (size_t)t->height * (size_t)t->width * (size_t)t->channels);
+}
+
+/* ---- drawing ---- */
+
+static struct ui_rgb
+between(struct ui_rgb a, struct ui_rgb b, double part)
+{
+	return (struct ui_rgb){(uint8_t)(a.r + (b.r - a.r) * part + .5), (uint8_t)(a.g + (b.g - a.g) * part + .5), (uint8_t)(a.b + (b.b - a.b) * part + .5)};
+}
+
+static bool
+same(struct ui_rgb a, struct ui_rgb b)
+{
+	return a.r == b.r && a.g == b.g && a.b == b.b;
+}
+
+/* Figures are drawn on white; here they have the ground of the terminal, and the curves the colours that the legend in
+ * the border has. */
+static void
+recolour(struct ui_figure *f, struct ui_rgb ground)
+{
+	bool light = ground.r * 299 + ground.g * 587 + ground.b * 114 > 128000;
+	struct ui_rgb text = light ? (struct ui_rgb){0x20, 0x20, 0x20} : (struct ui_rgb){0xe0, 0xe0, 0xe0}, axis = ink(UI_S_AXIS, text);
+	enum { CURVES = 5 };
+	const struct ui_rgb from[] = {{255, 255, 255}, UI_INK, UI_SOFT, UI_GRID, UI_EDGE, ui_palette(0), ui_palette(1), ui_palette(2), ui_palette(3)};
+	const struct ui_rgb to[] = {ground, text, axis, between(ground, text, .16), between(ground, text, .45), ink(UI_S_CURVE0, text),
+	    ink(UI_S_CURVE1, text), ink(UI_S_CURVE2, text), ink(UI_S_CURVE3, text)};
+
+	for (size_t i = 0; i < f->n; i++)
+		for (size_t k = 0; k < sizeof from / sizeof *from; k++)
+			if (same(f->shape[i].colour, from[k])) {
+				f->shape[i].colour = to[k];
+				f->shape[i].width *= k >= CURVES ? THICK : 1;
+				break;
+			}
+}
+
+/* The chart, or two: the curves that would press all others flat stand in one of their own, below. Each has a list of
+ * series of its own, for the caller to free. Returns how many. */
+static int
+chart_part(const struct ui_chart *c, struct ui_chart part[2])
+{
+	bool apart = ui_axis_apart(c);
+
+	for (int k = 0; k < 2; k++) {
+		part[k] = *c;
+		part[k].series = ui_alloc(c->nseries, sizeof *c->series);
+		part[k].nseries = 0;
+	}
+	for (size_t i = 0; i < c->nseries; i++) {
+		struct ui_chart *to = &part[apart && c->series[i].apart];
+
+		to->series[to->nseries] = c->series[i];
+		to->series[to->nseries++].name = NULL;
+	}
+	return 1 + apart;
+}
+
+/* The chart as the pane has it: what its border says is not said again. */
+static struct ui_figure *
+chart_figure(const struct ui_inlay *i, const struct ui_canvas *c)
+{
+	struct ui_figure *f;
+	struct ui_plot_seen v;
+	struct ui_chart part[2];
+	const struct ui_chart *shown[2] = {&part[0], &part[1]};
+	int w, h, n;
+	double scale = chart_size(c, i->r.w, i->r.h, &w, &h);
+
+	f = ui_figure_new(w, h);
+	if (f == NULL)
+		return NULL;
+	ui_plot_seen_make(&v, i->chart, i->view, (size_t)w);
+	v.chart.title = v.chart.xlabel = v.chart.ylabel = v.chart.note = NULL;
+	n = chart_part(&v.chart, part);
+	f->base = fmax(8, c->cell_h * scale * .74);
+	ui_figure_charts(f, shown, n);
+	free(part[0].series);
+	free(part[1].series);
+	ui_plot_seen_free(&v);
+	return f;
+}
+
+static uint8_t *
+chart_png(const struct ui_inlay *i, const struct ui_canvas *c, size_t *n)
+{
+	struct ui_rgb ground = rgb_of(c->ground != 0 ? c->ground : DARK);
+	struct ui_figure *f = chart_figure(i, c);
+	struct ui_raster *r = f != NULL ? ui_raster_new(f->w, f->h) : NULL;
+	uint8_t *png = NULL;
+
+	if (r != NULL) {
+		recolour(f, ground);
+		ui_raster_rect(r, 0, 0, f->w, f->h, ground, 1);
+		ui_figure_raster(f, r);
+		png = ui_pixels_few(r->rgb, f->w, f->h, &ground, n);
+	}
+	ui_raster_free(r);
+	ui_figure_free(f);
+	return png;
+}
+
+static uint8_t *
+tile_png(const struct ui_tile *t, int margin, size_t *n)
+{
+	int w = t->width - 2 * margin, h = t->height - 2 * margin, channels = t->channels;
+	size_t row = (size_t)(w * channels);
+	uint8_t *inner = ui_alloc((size_t)h, row), *png;
+
+	for (int y = 0; y < h; y++)
+		memcpy(inner + (size_t)y * row, t->pixels + ((size_t)(y + margin) * (size_t)t->width + (size_t)margin) * (size_t)channels, row);
+	png = channels == 1 ? ui_pixels_grey(inner, w, h, n) : ui_pixels_few(inner, w, h, NULL, n);
+	free(inner);
+	return png;
+}
+
+uint8_t *
+ui_inlay_png(const struct ui_inlay *i, const struct ui_canvas *c, size_t *n)
+{
+	return i->tile != NULL ? tile_png(i->tile, i->margin, n) : chart_png(i, c, n);
+}

@@ -1,0 +1,84 @@
+/* tty.c: what the terminal is like, as the system, the environment and its own answers tell. No curses here. */
+#include "tty.h"
+#include "terminal.h"
+
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Terminals that are known to take private modes silently; an old one might print them. */
+bool
+ui_tty_modes(const char *name)
+{
+	static const char *const known[] = {"xterm", "screen", "tmux", "rxvt", "alacritty", "foot", "kitty", "konsole", "gnome", "vte", "st-", "iterm",
+		"putty", "wezterm", "contour", "mlterm", "ghostty", "Eterm"};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strncmp(name, known[i], strlen(known[i])) == 0)
+			return true;
+	return false;
+}
+
+/* What knows nothing of such questions prints them; screen is not asked, tmux passes them on. */
+bool
+ui_tty_asks(bool tmux)
+{
+	const char *name = getenv("TERM");
+
+	return tmux || (name != NULL && strncmp(name, "screen", 6) != 0);
+}
+
+bool
+ui_term_plain(const struct ui_term *t)
+{
+	const char *name = getenv("TERM");
+
+	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || name == NULL || strcmp(name, "linux") == 0 || strncmp(name, "vt", 2) == 0 ||
+	    strcmp(name, "dumb") == 0;
+}
+
+void
+ui_term_size(const struct ui_term *t, int *cols, int *rows)
+{
+	struct winsize ws;
+	const char *s;
+
+	*cols = *rows = 0;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 || ioctl(STDIN_FILENO, TIOCGWINSZ, &ws) == 0) {
+		*cols = ws.ws_col;
+		*rows = ws.ws_row;
+	}
+	/* A line without a size (a serial console): the environment, then what the terminal once was. */
+	if (*cols <= 0 && (s = getenv("COLUMNS")) != NULL)
+		*cols = atoi(s);
+	if (*rows <= 0 && (s = getenv("LINES")) != NULL)
+		*rows = atoi(s);
+	*cols = *cols <= 0 ? 80 : *cols > 500 ? 500 : *cols;
+	*rows = *rows <= 0 ? 24 : *rows > 300 ? 300 : *rows;
+}
+
+/* The pixels of a cell; a usual size where nobody tells them. */
+void
+ui_tty_cell(const struct ui_kitty_answers *told, int *w, int *h)
+{
+	struct winsize ws = {0};
+
+	*w = told->cell_w > 0 ? told->cell_w : 8;
+	*h = told->cell_h > 0 ? told->cell_h : 16;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 0 && ws.ws_row > 0 && ws.ws_xpixel >= ws.ws_col && ws.ws_ypixel >= ws.ws_row) {
+		*w = ws.ws_xpixel / ws.ws_col;
+		*h = ws.ws_ypixel / ws.ws_row;
+	}
+}
+
+double
+ui_tty_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
+}
