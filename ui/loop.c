@@ -139,7 +139,7 @@ loop_echo(struct ui *u)
 	}
 	ui_prompt_look(&u->view.prompt);
 	ui_screen_prompt(u->canvas, &u->view);
-	if (ui_term_show(u->term, u->canvas, ui_loop_colours(u), u->view.cursor_x, u->view.cursor_y) < 0)
+	if (ui_term_echo(u->term, u->canvas, ui_loop_colours(u), u->view.cursor_x, u->view.cursor_y) < 0)
 		u->gone = true;
 	u->typed = false;
 }

@@ -14,7 +14,7 @@
 
 #define FIRST 16 /* of the numbers in a group: below are the colours that a terminal has of its own */
 #define LEAST 300 /* milliseconds between two pictures of a chart */
-#define SHARE 100 /* a chart is not drawn again for so many times the time that drawing it takes */
+#define SHARE 150 /* a chart is not drawn again for so many times the time that drawing it takes */
 #define RATE 20 /* bytes a millisecond, on the average */
 
 struct held {

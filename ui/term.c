@@ -414,17 +414,8 @@ term_same(const struct ui_cell *a, const struct ui_cell *b)
 	return a->style == b->style && a->fg == b->fg && a->bg == b->bg && a->width == b->width && strcmp(a->text, b->text) == 0;
 }
 
-static void
-term_pictures(struct ui_term *t, const struct ui_canvas *c)
-{
-	size_t n;
-
-	if (t->drawing)
-		term_write(t, ui_sent_take(t->pictures.sent, c, ui_tty_now(), &n));
-}
-
 int
-ui_term_show(struct ui_term *t, struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y)
+ui_term_echo(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y)
 {
 	if (t->gone || !t->in)
 		return t->gone ? -1 : 0;
@@ -432,8 +423,6 @@ ui_term_show(struct ui_term *t, struct ui_canvas *c, enum ui_colours colours, in
 		return 0; /* a resize is under way */
 	if (colours > t->colours)
 		colours = t->colours;
-	if (t->drawing)
-		ui_sent_name(t->pictures.sent, c);
 	for (int y = 0; y < c->rows; y++) {
 		struct ui_cell *old = &t->drawn->cell[(size_t)y * (size_t)c->cols];
 		const struct ui_cell *now = &c->cell[(size_t)y * (size_t)c->cols];
@@ -454,7 +443,6 @@ ui_term_show(struct ui_term *t, struct ui_canvas *c, enum ui_colours colours, in
 	wnoutrefresh(stdscr);
 	if (t->out) {
 		doupdate();
-		term_pictures(t, c);
 		return 0;
 	}
 	t->out = true;
@@ -463,8 +451,21 @@ ui_term_show(struct ui_term *t, struct ui_canvas *c, enum ui_colours colours, in
 	term_modes(t, true);
 	if (!t->pictures.asked && t->modes && ui_tty_asks(t->pictures.tmux))
 		term_write(t, ui_pictures_ask(&t->pictures, ui_tty_now()));
-	term_pictures(t, c);
 	return 0;
+}
+
+int
+ui_term_show(struct ui_term *t, struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y)
+{
+	size_t n;
+
+	if (t->drawing)
+		ui_sent_name(t->pictures.sent, c);
+	if (ui_term_echo(t, c, colours, cursor_x, cursor_y) < 0)
+		return -1;
+	if (t->drawing && t->out) /* behind the cells: they may have brought the alternate screen */
+		term_write(t, ui_sent_take(t->pictures.sent, c, ui_tty_now(), &n));
+	return t->gone ? -1 : 0;
 }
 
 int

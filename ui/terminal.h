@@ -24,9 +24,11 @@ void ui_term_interrupted(struct ui_term *t); /* the same after Ctrl-C, with whic
 /* Before a canvas is drawn: whether it takes inlays, and on what ground. */
 void ui_term_prepare(struct ui_term *t, struct ui_canvas *c, enum ui_pictures_how how, enum ui_colours colours);
 bool ui_term_told(struct ui_term *t, const char *s, size_t n); /* what the terminal answered; false: nothing has changed */
-/* Sends what differs from the last call, and gives the cells of inlays their text. Returns -1 when the terminal is
- * gone. */
+/* Sends what differs from the last call, right behind the drawing of the canvas, whose inlays are still in the model.
+ * Gives their cells their text. Returns -1 when the terminal is gone. */
 int ui_term_show(struct ui_term *t, struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y);
+/* The same without the inlays, which the model may no longer have. */
+int ui_term_echo(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y);
 int ui_term_due(const struct ui_term *t); /* milliseconds until there is more to show of the same canvas; -1: there is not */
 void ui_term_bell(struct ui_term *t);
 const char *ui_term_restore_text(const struct ui_term *t); /* "" while nothing of it is needed */

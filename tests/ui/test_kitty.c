@@ -439,19 +439,21 @@ START_TEST(inlay__png__a_digit_as_it_is)
 	const struct ui_tile *t;
 	uint8_t *png, *back;
 	size_t n;
-	int w, h, k = 0;
+	int w, h, m, k = 0;
 
 	begin();
 	frame(0, &n);
 	while (canvas->inlay[k].tile == NULL)
 		k++;
 	t = canvas->inlay[k].tile;
+	m = canvas->inlay[k].margin;
 	png = ui_inlay_png(&canvas->inlay[k], canvas, &n);
 	back = read_back(png, n, 1, &h, &w);
 	ck_assert_uint_le(n, 500);
-	ck_assert_int_eq(h, t->height);
-	ck_assert_int_eq(w, t->width);
-	ck_assert_int_eq(memcmp(back, t->pixels, (size_t)w * (size_t)h), 0);
+	ck_assert_int_eq(h, t->height - 2 * m);
+	ck_assert_int_eq(w, t->width - 2 * m);
+	for (int y = 0; y < h; y++)
+		ck_assert_int_eq(memcmp(back + y * w, t->pixels + (y + m) * t->width + m, (size_t)w), 0);
 	free(png);
 	free(back);
 	end();
