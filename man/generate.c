@@ -134,7 +134,7 @@ part_options(void)
 			put_word(o->name, strlen(o->name));
 		}
 		if (o->arg != NULL)
-			printf(" Ar %s", o->arg);
+			printf(o->arg[0] == '[' ? " Ns %s" : " Ar %s", o->arg);
 		putchar('\n');
 		put_sentence(o->what);
 	}

@@ -21,7 +21,7 @@
 struct options {
 	struct host_source *source;
 	int nsource;
-	bool stay, no_tui, no_init, safe;
+	bool stay, no_tui, no_init, safe, require;
 	const char *data, *seed, *threads, *color;
 };
 
@@ -83,7 +83,12 @@ options_read(struct options *o, int argc, char **argv)
 			break;
 		case OPTION_SAFE:
 			o->safe = true;
-			break;
+			o->require = optarg != NULL;
+			if (optarg == NULL || strcmp(optarg, "require") == 0)
+				break;
+			fprintf(stderr, "thaw: error: --safe takes require or nothing, not \"%.40s\"; `thaw --help` "
+			    "lists the options\n", optarg);
+			return 2;
 		case OPTION_COLOR:
 			o->color = optarg;
 			break;
@@ -153,6 +158,12 @@ main_output(struct session *s, bool terminal)
 	settings_show(&s->set, s->out);
 }
 
+static int
+main_confine(struct session *s, const struct options *o)
+{
+	return o->safe ? host_confine(s, o->source, o->nsource, o->data, o->require) : 0;
+}
+
 static bool
 main_goes_on(const struct session *s)
 {
@@ -210,7 +221,6 @@ main(int argc, char **argv)
 	out = out_new_stdio();
 	out->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	s = session_new(out, &commands_all);
-	s->user.safe = o.safe;
 	host_guard(s);
 	if (o.data != NULL) {
 		char *home = path_home(o.data);
@@ -218,8 +228,8 @@ main(int argc, char **argv)
 		data_choose(&s->data, home != NULL ? home : o.data);
 		free(home);
 	}
-	if (main_setting(s, "seed", o.seed) < 0 || main_setting(s, "threads", o.threads) < 0 ||
-	    main_setting(s, "color", o.color) < 0)
+	if (main_confine(s, &o) < 0 || main_setting(s, "seed", o.seed) < 0 ||
+	    main_setting(s, "threads", o.threads) < 0 || main_setting(s, "color", o.color) < 0)
 		status = 2;
 	else {
 		main_output(s, terminal && interactive);

@@ -21,8 +21,8 @@ options_usage(FILE *f)
 		if (o->code == 0)
 			snprintf(word, sizeof word, "[SCRIPT...]");
 		else if (o->name != NULL)
-			snprintf(word, sizeof word, "[--%s%s%s]", o->name, o->arg != NULL ? " " : "",
-			    o->arg != NULL ? o->arg : "");
+			snprintf(word, sizeof word, "[--%s%s%s]", o->name,
+			    o->arg != NULL && o->arg[0] != '[' ? " " : "", o->arg != NULL ? o->arg : "");
 		else
 			snprintf(word, sizeof word, "[-%c%s%s]%s", o->code, o->arg != NULL ? " " : "",
 			    o->arg != NULL ? o->arg : "", o->arg != NULL ? "..." : "");
@@ -47,7 +47,7 @@ options_print(FILE *f)
 		if (o->name != NULL)
 			at += (size_t)snprintf(left + at, sizeof left - at, "%s--%s", at > 0 ? ", " : "", o->name);
 		if (o->arg != NULL)
-			snprintf(left + at, sizeof left - at, " %s", o->arg);
+			snprintf(left + at, sizeof left - at, "%s%s", o->arg[0] != '[' ? " " : "", o->arg);
 		fprintf(f, "  %-18s %s\n", left, o->what);
 	}
 }
@@ -65,8 +65,8 @@ options_getopt(char shorts[2 * OPTIONS_MAX + 2], struct option longs[OPTIONS_MAX
 				*shorts++ = ':';
 		}
 		if (o->name != NULL)
-			longs[n++] = (struct option){o->name, o->arg != NULL ? required_argument : no_argument, NULL,
-			    o->code};
+			longs[n++] = (struct option){o->name, o->arg == NULL ? no_argument : o->arg[0] == '[' ?
+			    optional_argument : required_argument, NULL, o->code};
 	}
 	*shorts = '\0';
 	longs[n] = (struct option){0};

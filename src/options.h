@@ -12,7 +12,7 @@ enum {
 
 struct option_entry {
 	int code;
-	const char *name, *arg, *what;
+	const char *name, *arg, *what; /* an argument that begins with [ may be left out */
 };
 
 extern const struct option_entry options_list[]; /* ends with code 0 */

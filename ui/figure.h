@@ -46,6 +46,9 @@ void ui_figure_cells_size(const struct ui_canvas *c, int *width, int *height); /
  * well, else a sentence that names the package to install; figures are then drawn without text. Loaded when first
  * needed. */
 const char *ui_font_use(const char *path);
+/* How font files are opened, to read and without waiting: -1 with errno. NULL: by their path. */
+void ui_font_opener(int (*open)(const char *path));
+extern const char *const ui_font_folders[]; /* the usual places, NULL ends them; a leading ~ is the home directory */
 void ui_font_free(void); /* what was loaded; it is loaded again when needed */
 double ui_text_width(double size, bool bold, const char *text);
 

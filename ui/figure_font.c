@@ -27,7 +27,7 @@
 
 static const char *const ui_font_files[UI_FACES] = {"DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf"};
 
-static const char *const ui_font_places[] = { /* a leading ~ is the home directory */
+const char *const ui_font_folders[] = {
 	"~/.local/share/fonts", "~/.fonts", "/usr/share/fonts/truetype/dejavu", "/usr/local/share/fonts", "/usr/share/fonts/dejavu",
 	"/usr/share/fonts/dejavu-sans-fonts", "/usr/share/fonts/TTF", "/usr/share/fonts/truetype/ttf-dejavu", "/usr/local/share/fonts/dejavu",
 	"/usr/share/fonts/truetype", "/usr/share/fonts", "/Library/Fonts", "~/Library/Fonts", "/opt/homebrew/share/fonts", NULL,
@@ -39,6 +39,7 @@ static struct {
 	FT_StreamRec stream[UI_FACES]; /* the files that they come from */
 	bool tried;
 	char *path; /* what ui_font_use was given */
+	int (*open)(const char *path); /* NULL: by the path itself */
 	char why[512]; /* "" when all is well */
 } ui_font;
 
@@ -100,11 +101,29 @@ ui_font_shut(FT_Stream stream)
 	stream->descriptor.value = -1;
 }
 
+static int
+ui_font_fd(const char *path)
+{
+	return ui_font.open != NULL ? ui_font.open(path) : open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+}
+
+/* Whether there is something to be read; fills what it is. */
+static bool
+ui_font_stat(const char *path, struct stat *st)
+{
+	int fd = ui_font_fd(path);
+	bool there = fd >= 0 && fstat(fd, st) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return there;
+}
+
 /* Only a regular file: FreeType would wait for a FIFO without an end. */
 static bool
 ui_font_stream(FT_Stream stream, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = ui_font_fd(path);
 	struct stat st;
 
 	*stream = (struct FT_StreamRec_){.descriptor.value = fd, .read = ui_font_read, .close = ui_font_shut};
@@ -171,7 +190,7 @@ ui_font_load(void)
 		return;
 	}
 	if (ui_font.path != NULL) {
-		if (stat(ui_font.path, &st) != 0)
+		if (!ui_font_stat(ui_font.path, &st))
 			snprintf(ui_font.why, sizeof ui_font.why, "no font at %.200s: pictures are drawn without text; " UI_FONT_PACKAGE, ui_font.path);
 		else if (S_ISDIR(st.st_mode)) {
 			ui_font_directory(ui_font.path, (int)strlen(ui_font.path));
@@ -188,11 +207,11 @@ ui_font_load(void)
 		if (S_ISREG(st.st_mode) && strcmp(slash != NULL ? slash + 1 : ui_font.path, ui_font_files[0]) == 0)
 			ui_font_directory(slash != NULL ? ui_font.path : ".", slash != NULL ? (int)(slash - ui_font.path) : 1);
 	}
-	for (int i = 0; ui_font_places[i] != NULL && (ui_font.path == NULL || ui_font.face[UI_FACE_MONO] == NULL); i++) {
+	for (int i = 0; ui_font_folders[i] != NULL && (ui_font.path == NULL || ui_font.face[UI_FACE_MONO] == NULL); i++) {
 		/* A font of the user's choice is also the bold one, but cells need one of fixed width. */
 		bool bold = ui_font.path != NULL && ui_font.face[UI_FACE_BOLD] == NULL;
 
-		ui_font_directory(ui_font_places[i], (int)strlen(ui_font_places[i]));
+		ui_font_directory(ui_font_folders[i], (int)strlen(ui_font_folders[i]));
 		if (bold && ui_font.face[UI_FACE_BOLD] != NULL) {
 			FT_Done_Face(ui_font.face[UI_FACE_BOLD]);
 			ui_font.face[UI_FACE_BOLD] = NULL;
@@ -218,6 +237,12 @@ ui_font_use(const char *path)
 	}
 	ui_font_load();
 	return ui_font.why[0] != '\0' ? ui_font.why : NULL;
+}
+
+void
+ui_font_opener(int (*open)(const char *path))
+{
+	ui_font.open = open;
 }
 
 void

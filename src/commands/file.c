@@ -116,7 +116,7 @@ export_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return -1;
 	x = xcalloc(1, sizeof *x);
 	x->path = export_file(s, &r, file);
-	if ((x->out = atomic_open(x->path, s->user.safe, e)) == NULL || (r.exporter->write(s, &r, atomic_stream(x->out),
+	if ((x->out = atomic_open(x->path, e)) == NULL || (r.exporter->write(s, &r, atomic_stream(x->out),
 	    e) < 0 && export_failed(x, e) < 0)) {
 		x->r.figure = r.figure;
 		export_release(x);

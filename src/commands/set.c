@@ -3,12 +3,15 @@
 #include "session/made.h"
 #include "train/start.h"
 #include "util/num.h"
+#include "util/reach.h"
 #include "util/row.h"
 #include "util/xmalloc.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- the rate of a dropout: LAYER.rate ---- */
 
@@ -123,6 +126,19 @@ set_show_all(struct session *s, struct err *e)
 
 /* ---- changing ---- */
 
+/* Whether a font lies where this process may read. */
+static int
+set_font_near(const char *path, struct err *e)
+{
+	int fd = reach_open(path, 0);
+
+	if (fd >= 0)
+		close(fd);
+	else if (errno == EXDEV)
+		return fail(e, "%s cannot be opened: %s; choose a font inside", path, reach_why(errno));
+	return 0;
+}
+
 static int
 set_changed(struct session *s, const struct setting *k, const struct settings *before, struct err *e)
 {
@@ -133,6 +149,10 @@ set_changed(struct session *s, const struct setting *k, const struct settings *b
 		trainer_set_lr(s);
 	}
 	if (strcmp(k->key, "kernels") == 0 && session_engine(s, e) == NULL) { /* this processor may not run them */
+		s->set = *before;
+		return -1;
+	}
+	if (strcmp(k->key, "font") == 0 && set_font_near(s->set.font, e) < 0) {
 		s->set = *before;
 		return -1;
 	}

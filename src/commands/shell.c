@@ -176,7 +176,7 @@ shell_log_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			    strerror(errno));
 		return 0;
 	}
-	if ((fd = place_open_stream(path, s->user.safe, e)) < 0)
+	if ((fd = place_open_stream(path, e)) < 0)
 		return err_at(e, &a->pos[0]);
 	if (out_log_begin(s->out, fd, path) < 0)
 		return fail(e, "not enough memory for a transcript; close other programs");

@@ -57,12 +57,18 @@ show_image(struct session *s, const char *operand, struct err *e)
 static int
 show_config(struct session *s, struct err *e)
 {
-	char *line = session_config(s, e);
+	char *line = session_config(s, e), safe[48] = "own checks";
 
 	if (line == NULL)
 		return -1;
+	if (s->user.landlock > 0)
+		snprintf(safe, sizeof safe, "own checks and Landlock %d", s->user.landlock);
 	out_text(s->out, "%s", line);
-	row_print(s->out, "config", false, (const struct row_cell[]){{"line", ROW_TEXT, .s = line}, {0}});
+	row_print(s->out, "config", false, (const struct row_cell[]){
+		{"line", ROW_TEXT, .s = line},
+		{"safe", ROW_TEXT, .s = safe, .off = !s->user.safe}, {0}});
+	if (s->user.safe)
+		out_note(s->out, "--safe holds by %s", safe);
 	free(line);
 	return 0;
 }

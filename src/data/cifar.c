@@ -3,11 +3,11 @@
 #include "data/cifar.h"
 
 #include "data/idx.h"
+#include "util/reach.h"
 #include "util/sha256.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,14 +46,13 @@ cifar_in(const struct folder *f)
 static FILE *
 batch_open(const char *path, size_t *count, struct err *e)
 {
-	/* A pipe nobody writes to must not hold us up before fstat says what it is. */
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = reach_open(path, 0);
 	struct stat st;
 	FILE *f = NULL;
 
 	if (fd < 0)
 		fail(e, "%s cannot be opened: %s; put all six files of CIFAR-10's binary version there, or choose "
-		    "another folder with `data DIR`", path, strerror(errno));
+		    "another folder with `data DIR`", path, reach_why(errno));
 	else if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		fail(e, "%s is not a regular file; put the batch there, or choose another folder with `data DIR`",
 		    path);

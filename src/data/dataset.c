@@ -3,14 +3,16 @@
 #include "data/found.h"
 #include "data/idx.h"
 #include "util/os/os.h"
+#include "util/reach.h"
 #include "util/sha256.h"
 #include "util/xmalloc.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -119,8 +121,8 @@ static char *
 find_dir(const char *name, struct err *e)
 {
 	bool known = strcmp(name, "mnist") == 0 || strcmp(name, "fashion") == 0;
-	struct stat st;
 	char *dir;
+	int fd;
 
 	if (known) {
 		dir = xasprintf("%s/%s", data_assets_dir(), name);
@@ -128,9 +130,13 @@ find_dir(const char *name, struct err *e)
 			return dir;
 		free(dir);
 	}
-	if (stat(name, &st) == 0 && S_ISDIR(st.st_mode))
+	if ((fd = reach_open(name, O_DIRECTORY)) >= 0)
+		close(fd);
+	if (fd >= 0 || errno == EACCES)
 		return xstrdup(name);
-	if (strcmp(name, "fashion") == 0)
+	if (errno == EXDEV)
+		fail(e, "%s cannot be opened: %s; choose a folder inside with `data DIR`", name, reach_why(errno));
+	else if (strcmp(name, "fashion") == 0)
 		fail(e, "fashion is not bundled; put the four files of github.com/zalandoresearch/fashion-mnist into a "
 		    "folder, then `data DIR`");
 	else if (known)

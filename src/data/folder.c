@@ -1,10 +1,12 @@
 /* folder.c: what a folder holds, for those who know a file under several names. */
 #include "data/folder.h"
 
+#include "util/reach.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +23,8 @@ struct folder *
 folder_open(const char *path)
 {
 	struct folder *f = xcalloc(1, sizeof *f);
-	DIR *d = opendir(path);
+	int fd = reach_open(path, O_DIRECTORY);
+	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
 	struct dirent *entry;
 
 	f->path = xstrdup(path);

@@ -4,10 +4,10 @@
  */
 #include "data/idx.h"
 
+#include "util/reach.h"
 #include "util/text.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -62,11 +62,10 @@ source_open(struct source *s, const char *path, struct err *e)
 	s->path = path;
 	s->gzip = s->ended = s->again = false;
 	memset(&s->z, 0, sizeof s->z);
-	/* A pipe nobody writes to must not hold us up before fstat says what it is. */
-	s->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	s->fd = reach_open(path, 0);
 	if (s->fd < 0)
 		return fail(e, "%s cannot be opened: %s; check the name, or choose another folder with `data DIR`",
-		    path, strerror(errno));
+		    path, reach_why(errno));
 	if (fstat(s->fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		close(s->fd);
 		return fail(e, "%s is not a regular file; put the IDX file there, or choose another folder with `data "

@@ -50,7 +50,7 @@ file_save(struct session *s, const char *path, const bool *pick, bool keep, stru
 	long long bytes;
 	int rc;
 
-	if (format == NULL || session_net(s, e) == NULL || (a = atomic_open(path, s->user.safe, e)) == NULL)
+	if (format == NULL || session_net(s, e) == NULL || (a = atomic_open(path, e)) == NULL)
 		return -1;
 	if (keep)
 		atomic_keep(a);

@@ -5,6 +5,7 @@
 #include "file/tensors.h"
 
 #include "util/out.h"
+#include "util/reach.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -202,9 +203,9 @@ tensors_open(const char *path, struct err *e)
 	struct tensors *t = xcalloc(1, sizeof *t);
 
 	t->path = xstrdup(path);
-	t->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	t->fd = reach_open(path, 0);
 	if (t->fd < 0)
-		fail(e, "%s cannot be opened: %s; check the name", path, strerror(errno));
+		fail(e, "%s cannot be opened: %s; check the name", path, reach_why(errno));
 	if (t->fd < 0 || read_header(t, e) < 0) {
 		tensors_close(t);
 		return NULL;

@@ -10,6 +10,10 @@ struct host_source { /* -f FILE, SCRIPT, -c CMD, in the order given; SCRIPT "-" 
 	const char *text;
 };
 
+/* --safe: from here on this process opens nothing outside the working directory, but for what it needs to run, the
+ * sources and the data set (NULL: none was named). Before any thread is made. require: only where the kernel sees to
+ * it, else -1, which has been said. */
+int host_confine(struct session *s, const struct host_source *source, int n, const char *data, bool require);
 /* Runs the sources in order; stops when the session does. */
 void host_batch(struct session *s, const struct host_source *source, int n);
 enum host_end { HOST_QUIT, HOST_SCREEN /* `tui on` */ };

@@ -175,14 +175,14 @@ void
 host_greet(struct session *s)
 {
 	int others;
-	char *path = s->user.greet && s->user.init ? path_config("init") : NULL,
+	char *path = s->user.greet && s->user.init && !s->user.safe ? path_config("init") : NULL,
 	    *saved = s->user.greet ? autosave_offer(s, &others) : NULL;
 	struct err e = {0};
 	struct stat st;
 
 	s->user.greet = false;
 	if (path != NULL && stat(path, &st) == 0 && !S_ISFIFO(st.st_mode)) { /* a pipe would hold up the start */
-		if (queue_source(&s->queue, path, s->user.safe, &e) < 0)
+		if (queue_source(&s->queue, path, false, &e) < 0)
 			say_error(s, 1, NULL, 0, "%s", e.text);
 		else
 			session_exec(s, "");

@@ -3,10 +3,12 @@
 
 #include "language/help.h"
 #include "session/made.h"
+#include "util/reach.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -109,10 +111,11 @@ static void
 offer_files(struct completion *c, const char *suffix)
 {
 	size_t ndir = c->ntyped;
-	char *dir, *home, *text, *path;
+	char *dir, *home, *text;
 	struct dirent *entry;
 	struct stat st;
 	bool folder;
+	int fd;
 	DIR *d;
 
 	while (ndir > 0 && c->typed[ndir - 1] != '/')
@@ -122,19 +125,18 @@ offer_files(struct completion *c, const char *suffix)
 		free(dir);
 		dir = home;
 	}
-	d = opendir(dir);
+	fd = reach_open(dir, O_DIRECTORY);
+	d = fd >= 0 ? fdopendir(fd) : NULL;
 	while (d != NULL && (entry = readdir(d)) != NULL) {
 		if (entry->d_name[0] == '.' && c->typed[ndir] != '.')
 			continue;
-		path = xasprintf("%s/%s", dir, entry->d_name);
-		folder = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+		folder = fstatat(fd, entry->d_name, &st, 0) == 0 && S_ISDIR(st.st_mode);
 		if (folder || suffix == NULL || text_ends(entry->d_name, suffix)) {
 			text = xasprintf("%.*s%s%s", (int)ndir, c->typed, entry->d_name, folder ? "/" : "");
 			if (strpbrk(text, " \t;\"#") == NULL)
 				offer_word(c, text, folder ? "a folder" : "a file");
 			free(text);
 		}
-		free(path);
 	}
 	if (d != NULL)
 		closedir(d);

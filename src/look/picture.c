@@ -4,9 +4,9 @@
 #include "data/ground.h"
 #include "session/made.h"
 #include "ui/figure.h"
+#include "util/reach.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,7 +164,7 @@ scale_into(struct image *to, const struct drawing *d, const uint8_t *ground)
 static struct image *
 from_file(const char *path, struct nn_shape shape, const struct dataset *data, struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = reach_open(path, 0);
 	FILE *f = fd >= 0 ? fdopen(fd, "r") : NULL;
 	struct drawing d = {.channels = shape.dim[2], .alpha = true};
 	struct ground g = ground_of(data, d.channels);
@@ -172,7 +172,7 @@ from_file(const char *path, struct nn_shape shape, const struct dataset *data, s
 	struct image *i;
 
 	if (f == NULL) {
-		fail(e, "%s cannot be opened: %s; check the name", path, strerror(errno));
+		fail(e, "%s cannot be opened: %s; check the name", path, reach_why(errno));
 		if (fd >= 0)
 			close(fd);
 		return NULL;

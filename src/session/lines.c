@@ -4,11 +4,11 @@
  */
 #include "session/lines.h"
 
+#include "util/reach.h"
 #include "util/signals.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,8 +27,7 @@ line_open_fd(struct line_reader *r, int fd)
 int
 line_open(struct line_reader *r, const char *path)
 {
-	/* Without O_NONBLOCK open() itself waits for whoever writes into a pipe, whatever signal comes. */
-	line_open_fd(r, open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	line_open_fd(r, reach_open(path, 0));
 	return r->fd < 0 ? -1 : 0;
 }
 

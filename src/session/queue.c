@@ -1,6 +1,7 @@
 /* queue.c: the lines that wait to be run: added, listed, dropped. */
 #include "session/lines.h"
 #include "session/session.h"
+#include "util/reach.h"
 #include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -118,7 +119,7 @@ queue_script(struct queue *q, struct pending **at, const char *path, bool hidden
 	int rc = 0;
 
 	if (line_open(&r, path) < 0)
-		return fail(e, "%.200s: cannot be read: %s; give the path of a script", path, strerror(errno));
+		return fail(e, "%.200s: cannot be read: %s; give the path of a script", path, reach_why(errno));
 	while ((n = line_read(&r)) >= 0) {
 		queue_push(end, r.text, path, r.number);
 		(*end)->hidden = hidden;

@@ -16,6 +16,7 @@ struct user {
 	bool interactive; /* a person is typing: unique prefixes, carets, going on after an error */
 	bool async; /* the host drives the job by session_tick; false: session_exec waits for it */
 	bool safe; /* --safe */
+	int landlock; /* the version of the kernel's Landlock that holds it; 0: thaw's own checks alone */
 	bool greet, init; /* an interactive host has yet to greet, and to read the init file */
 	bool echo; /* commands of scripts are shown */
 	unsigned long interrupts; /* how often Ctrl-C has ended a job that session_exec waited for */

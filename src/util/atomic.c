@@ -3,6 +3,7 @@
 
 #include "util/os/os.h"
 #include "util/place.h"
+#include "util/reach.h"
 #include "util/signals.h"
 #include "util/temp.h"
 #include "util/xmalloc.h"
@@ -47,22 +48,22 @@ atomic_take(void *arg, const char *p, size_t n)
 
 /* Opens the file to write to. -1 with a sentence. */
 static int
-atomic_begin(struct atomic_file *a, bool safe, struct err *e)
+atomic_begin(struct atomic_file *a, struct err *e)
 {
 	struct place *p = &a->temp.place;
 	struct stat st;
 	bool old;
 
 	/* What is no file has no place among the folders: /dev/stdout may lead to a pipe. */
-	if (!safe && place_special(a->path, &st)) {
+	if (!reach_confined() && place_special(a->path, &st)) {
 		a->temp.fd = place_open_special(a->path, &st);
 		return a->temp.fd >= 0 ? 0 : place_failed(e, a->path, errno);
 	}
-	if (place_open(p, a->path, safe, e) < 0)
+	if (place_open(p, a->path, e) < 0)
 		return -1;
 	old = place_stat(p, &st);
 	if (old && !S_ISREG(st.st_mode))
-		return safe ? place_unsafe(e, a->path) : place_failed(e, a->path, EISDIR);
+		return place_failed(e, a->path, reach_confined() ? EXDEV : EISDIR);
 	if (old && faccessat(p->folder, p->name, W_OK, 0) < 0) /* a rename would not ask */
 		return place_failed(e, a->path, errno);
 	if (temp_open(&a->temp) < 0)
@@ -75,13 +76,13 @@ atomic_begin(struct atomic_file *a, bool safe, struct err *e)
 }
 
 struct atomic_file *
-atomic_open(const char *path, bool safe, struct err *e)
+atomic_open(const char *path, struct err *e)
 {
 	struct atomic_file *a = xcalloc(1, sizeof *a);
 
 	a->path = xstrdup(path);
 	a->temp.fd = a->temp.place.folder = -1;
-	if (atomic_begin(a, safe, e) == 0) {
+	if (atomic_begin(a, e) == 0) {
 		if (os_stream_open(&a->out, atomic_take, a) == 0)
 			return a;
 		place_failed(e, path, errno);

@@ -14,9 +14,8 @@
 
 struct atomic_file;
 
-/* Opens it (util/temp.h). safe: refuse a target outside the working directory. NULL with a sentence that names the
- * file, what is wrong and the way out. */
-struct atomic_file *atomic_open(const char *path, bool safe, struct err *e);
+/* Opens it (util/temp.h). NULL with a sentence that names the file, what is wrong and the way out. */
+struct atomic_file *atomic_open(const char *path, struct err *e);
 FILE *atomic_stream(struct atomic_file *a);
 /* Flushes, syncs, renames and releases a. Returns the bytes written, or -1 with a sentence and the target untouched. */
 long long atomic_commit(struct atomic_file *a, struct err *e);

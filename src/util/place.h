@@ -1,7 +1,7 @@
 /* place.h: where a path leads: a folder that is held open, and a name in it.
  *
- * What is written goes by the folder's descriptor from then on, so that nobody can put a link in the way. Under --safe
- * the folder lies in the working directory, and no link was followed on the way to it.
+ * What is written goes by the folder's descriptor from then on, so that nobody can put a link in the way
+ * (util/reach.h).
  */
 #ifndef PLACE_H
 #define PLACE_H
@@ -17,7 +17,7 @@ struct place {
 };
 
 /* -1 with a sentence that names the file, what is wrong and the way out. */
-int place_open(struct place *p, const char *path, bool safe, struct err *e);
+int place_open(struct place *p, const char *path, struct err *e);
 void place_close(struct place *p);
 bool place_stat(const struct place *p, struct stat *st); /* what stands there; false: nothing */
 
@@ -26,9 +26,9 @@ bool place_special(const char *path, struct stat *st);
 /* Opens such a thing for writing; it never blocks (signals_write). -1 with errno. */
 int place_open_special(const char *path, const struct stat *st);
 /* Opens for writing as it stands, emptied: a transcript, which is written while it grows. -1 with a sentence. */
-int place_open_stream(const char *path, bool safe, struct err *e);
+int place_open_stream(const char *path, struct err *e);
 
-int place_failed(struct err *e, const char *path, int error); /* the sentence for an errno; -1 */
-int place_unsafe(struct err *e, const char *path); /* the same for what --safe does not let */
+/* The sentence for an errno; EXDEV is for what --safe does not let. -1. */
+int place_failed(struct err *e, const char *path, int error);
 
 #endif

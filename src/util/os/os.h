@@ -1,4 +1,5 @@
-/* os.h: what differs between systems: the machine, the own path, random bytes, pipes, streams over functions.
+/* os.h: what differs between systems: the machine, the own path, random bytes, pipes, streams over functions, rights
+ * that can be given up.
  *
  * Linux has all of it. For each there is a check of configure's (config.h) and a plain way without, which is all that
  * OS_PLAIN leaves; the tests are run with that, too.
@@ -18,6 +19,18 @@ size_t os_memory(void); /* bytes available now: of the machine, or what the cgro
 /* The same, under another root than "/" (tests). mask: processors of the affinity mask. */
 int os_processors_at(const char *root, int mask);
 size_t os_memory_at(const char *root);
+
+/* ---- confine.c ---- */
+
+struct os_path {
+	const char *path; /* a file, or a folder and all below */
+	bool write;
+};
+
+/* From here on this thread, and those that it starts, open nothing but these, start no program and use no network, as
+ * far as the kernel can refuse it (Linux' Landlock). What is open stays so. The first path has to be there. Returns the
+ * version of Landlock; 0: there is none, and nothing has changed. */
+int os_confine(const struct os_path *paths, size_t n);
 
 /* ---- system.c ---- */
 

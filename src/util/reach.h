@@ -1,0 +1,25 @@
+/* reach.h: which files this process may open: all, or under --safe those of its working directory, and to read what
+ * else was allowed.
+ *
+ * A path is followed link by link to where it ends. What lies in the working directory is then opened from there on
+ * down, folder by folder and through no link, so that nobody can put one in the way.
+ */
+#ifndef REACH_H
+#define REACH_H
+
+#include <stdbool.h>
+
+void reach_confine(bool on);
+bool reach_confined(void);
+void reach_allow(const char *path); /* to read all the same: a file, or a folder and all below; ~ is the home folder */
+
+/* Where a path ends, all links followed, also where nothing stands under its last name; "" is the root. The caller's.
+ * NULL with errno: EXDEV where this process may not go. */
+char *reach_follow(const char *path, bool write);
+/* Opens a folder that reach_follow has come to, or that such a path stands in. -1 with errno. */
+int reach_folder(const char *target);
+/* open() to read; it waits for nobody. -1 with errno. */
+int reach_open(const char *path, int flags);
+const char *reach_why(int error); /* strerror, which has no words for EXDEV */
+
+#endif
