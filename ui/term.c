@@ -447,10 +447,11 @@ ui_term_echo(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colou
 	}
 	t->out = true;
 	term_restorable(t, true);
-	doupdate(); /* the alternate screen and the frame in one piece */
-	term_modes(t, true);
+	/* Before the frame, which wipes away what a terminal prints of a question that it does not understand. */
 	if (!t->pictures.asked && t->modes && ui_tty_asks(t->pictures.tmux))
 		term_write(t, ui_pictures_ask(&t->pictures, ui_tty_now()));
+	doupdate(); /* the alternate screen and the frame in one piece */
+	term_modes(t, true);
 	return 0;
 }
 
