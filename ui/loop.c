@@ -154,6 +154,7 @@ loop_signals(struct ui *u)
 	if (sig & UI_SIG_INTERRUPT) {
 		if (!ui_prompt_clear()) {
 			ui_log_follow(&u->view.pane[UI_P_log]);
+			u->view.told = u->model.log.total;
 			u->host.interrupt(u->host.arg);
 		}
 		ui_term_interrupted(u->term);
@@ -231,6 +232,7 @@ ui_run(struct ui *u)
 		if (p[0].revents & (POLLIN | POLLHUP | POLLERR | POLLNVAL)) {
 			u->typed = true;
 			u->changed = u->changed || u->view.answer;
+			u->told = u->view.told;
 			u->view.told = u->model.log.total;
 			if (ui_prompt_read() < 0)
 				u->gone = true;
@@ -314,6 +316,27 @@ ui_log_cells(const struct ui *u)
 
 	ui_view_place(&u->view, u->canvas->cols, u->canvas->rows, &at);
 	return (at.shown[UI_P_log] ? at.pane[UI_P_log].w : u->canvas->cols) - 4;
+}
+
+int
+ui_answer_cells(const struct ui *u)
+{
+	if (!ui_log_answered(&u->view.pane[UI_P_log], &u->model.log))
+		return 0;
+	return u->view.answer ? u->canvas->cols - 4 : ui_log_cells(u);
+}
+
+void
+ui_answer_again(struct ui *u, const struct ui_log *lines)
+{
+	struct ui_pane_state *st = &u->view.pane[UI_P_log];
+
+	if (!ui_log_answered(st, &u->model.log) || lines->n == 0)
+		return;
+	ui_log_replace_lines(&u->model.log, st->from, st->to, lines);
+	st->to = st->from + lines->n - 1;
+	st->seen = u->model.log.total;
+	u->changed = true;
 }
 
 void

@@ -19,6 +19,7 @@ struct ui {
 	uint64_t drawn; /* the model's version on the screen */
 	double last; /* when the last frame was drawn, ms */
 	double lit_until;
+	uint64_t told; /* the view's before the last key: turning an answer's pages closes it not */
 	struct ui_pane_state log_before; /* where the log stood when the last line was entered */
 	bool changed, typed, gone, resize, leaving;
 	bool waits; /* for any key, by ui_wait */

@@ -146,9 +146,14 @@ call_scroll(void *arg, int pages)
 	struct ui *u = arg;
 	struct ui_rect none = {0};
 
+	u->changed = true;
+	if (u->view.answer) {
+		ui_answer_scroll(&u->view.pane[UI_P_log], -pages * ui_answer_page(&u->view.pane[UI_P_log]));
+		u->view.told = u->told;
+		return;
+	}
 	ui_log_page(&u->view.pane[UI_P_log], &u->model.log,
 	    u->view.at.shown[UI_P_log] ? u->view.at.pane[UI_P_log] : none, pages);
-	u->changed = true;
 }
 
 static void
@@ -177,6 +182,11 @@ call_mouse(void *arg, int button, int x, int y)
 	struct ui_rect r;
 
 	u->changed = true;
+	if (v->answer && button >= 64) {
+		ui_answer_scroll(&v->pane[UI_P_log], button == 64 ? -3 : 3);
+		v->told = u->told;
+		return;
+	}
 	if (p == UI_P_NONE) {
 		if (v->at.prompt.h > 0 && y == v->at.prompt.y)
 			ui_loop_focus(u, UI_P_NONE);

@@ -286,6 +286,29 @@ ui_log_at(const struct ui_log *l, size_t back)
 }
 
 void
+ui_log_replace_lines(struct ui_log *l, uint64_t first, uint64_t last, const struct ui_log *by)
+{
+	struct ui_log other = {.cap = l->cap};
+	const struct ui_log_line *line;
+	bool open = l->open && last < l->total;
+	uint64_t total = l->total - (last - first + 1) + by->n;
+
+	for (uint64_t n = l->total - l->n + 1; n <= l->total; n++) {
+		if (n == first)
+			for (size_t i = by->n; i-- > 0 && (line = ui_log_at(by, i)) != NULL;)
+				ui_log_push(&other, line->style, ui_strdup(line->text));
+		if (n < first || n > last) {
+			line = ui_log_at(l, l->total - n);
+			ui_log_push(&other, line->style, ui_strdup(line->text));
+		}
+	}
+	ui_log_clear(l);
+	*l = other;
+	l->open = open;
+	l->total = total;
+}
+
+void
 ui_log_clear(struct ui_log *l)
 {
 	for (size_t i = 0; i < l->n; i++)

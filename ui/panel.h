@@ -18,9 +18,9 @@ enum ui_key {
 struct ui_pane_state {
 	long scroll; /* rows or tiles from the panel's resting place */
 	uint64_t seen; /* log: lines there were when it was scrolled */
-	uint64_t from, to; /* log: an answer's first and last line, counted from 1; 0: none. Its head is in view while it is taller than the pane */
-	bool held; /* log: it is, so that scroll is not the user's */
-	int rows; /* log: of the pane, as last drawn */
+	uint64_t from, to; /* log: an answer's first and last line, counted from 1; 0: none */
+	long over; /* log: rows of the answer above the box that lies over the panes */
+	int rows; /* log: of the pane or of that box, as last drawn */
 	struct ui_plot_view plot;
 };
 
@@ -49,8 +49,9 @@ struct ui_panel {
 
 extern const struct ui_panel *const ui_panels[UI_PANES]; /* panels.c */
 
-/* What the log has behind `since` lines is an answer, to be read from its head. */
+/* What the log has behind `since` lines is an answer; where it is taller than the log it lies over the panes. */
 void ui_log_answer(struct ui_pane_state *st, const struct ui_log *l, uint64_t since);
+bool ui_log_answered(const struct ui_pane_state *st, const struct ui_log *l); /* it is in the log still */
 void ui_log_follow(struct ui_pane_state *st); /* back to the newest line */
 void ui_log_page(struct ui_pane_state *st, const struct ui_log *l, struct ui_rect pane, int pages); /* up, or down when negative */
 
@@ -68,9 +69,11 @@ long ui_tiles_at(struct ui_area a, const struct ui_tiles *t, const struct ui_pan
 void ui_lines_draw(struct ui_area a, const struct ui_log *l, struct ui_pane_state *st);
 
 bool ui_scroll_key(struct ui_pane_state *st, int key, int page, int direction); /* direction 1: down adds, -1: up adds */
-/* Above row `bottom` what came after the first `told` lines: the newest error, else an answer; false: there is none,
- * or no room. */
-bool ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, const struct ui_pane_state *st, uint64_t told, int bottom);
+/* Above row `bottom` an answer that came after the first `told` lines and has no room in the log (h 0: not in view, so
+ * that the newest error is said too); false: there is none. */
+bool ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, struct ui_pane_state *st, uint64_t told, struct ui_rect log, int bottom);
+void ui_answer_scroll(struct ui_pane_state *st, int rows);
+int ui_answer_page(const struct ui_pane_state *st);
 void ui_note_right(struct ui_area frame, int from, int right, int style, const char *text); /* in an upper border, if it fits */
 
 #endif

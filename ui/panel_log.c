@@ -1,6 +1,6 @@
 /* panel_log.c: the last lines, newest at the bottom, long ones wrapped; a scrolled view stays where it is while lines
- * come in. An answer taller than the pane is shown from its head, and stays so until it is scrolled, something is typed
- * or an error comes.
+ * come in. An answer taller than the pane lies over the panes, in a box of its own, from its head on and until the next
+ * key.
  */
 #include "panel.h"
 
@@ -85,19 +85,10 @@ error_behind(const struct ui_log *l, uint64_t after)
 	return 0;
 }
 
-/* No answer is held: where the view stands is the user's. */
-static void
-log_release(struct ui_pane_state *st)
-{
-	st->from = st->to = 0;
-	st->held = false;
-}
-
 void
 ui_log_follow(struct ui_pane_state *st)
 {
 	st->scroll = 0;
-	log_release(st);
 }
 
 void
@@ -109,28 +100,19 @@ ui_log_answer(struct ui_pane_state *st, const struct ui_log *l, uint64_t since)
 		return;
 	st->from = error > 0 ? error : since + 1; /* what went wrong comes first */
 	st->to = l->total;
+	st->over = 0;
+}
+
+bool
+ui_log_answered(const struct ui_pane_state *st, const struct ui_log *l)
+{
+	return st->from > 0 && st->from + l->n > l->total && st->to <= l->total;
 }
 
 static void
 log_settle(struct ui_pane_state *st, const struct ui_log *l, int cells, int rows)
 {
-	long after;
-
-	if (st->from > 0 && (st->from + l->n <= l->total || st->to > l->total || error_behind(l, st->to > st->seen ? st->to : st->seen) > 0)) {
-		st->scroll = st->held ? 0 : st->scroll;
-		log_release(st);
-	}
-	if (st->from > 0) {
-		after = rows_of(l, l->total - st->from + 1, cells, LONG_MAX);
-		if (after - rows_of(l, l->total - st->to, cells, LONG_MAX) > rows) {
-			st->held = true;
-			st->scroll = after - rows;
-		} else if (st->held) {
-			st->held = false;
-			st->scroll = 0;
-		}
-	}
-	if (!st->held && st->scroll > 0 && l->total > st->seen)
+	if (st->scroll > 0 && l->total > st->seen)
 		st->scroll += rows_of(l, l->total - st->seen, cells, LONG_MAX);
 	st->seen = l->total;
 	st->rows = rows;
@@ -155,7 +137,6 @@ ui_log_page(struct ui_pane_state *st, const struct ui_log *l, struct ui_rect pan
 	if (pane.w > 4 && pane.h > 2)
 		log_settle(st, l, pane.w - 4, pane.h - 2);
 	st->seen = l->total;
-	log_release(st);
 	st->scroll += (long)pages * log_page(st);
 	if (st->scroll < 0)
 		st->scroll = 0;
@@ -219,49 +200,88 @@ static void
 log_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
 	char text[64];
-	int n;
 
 	if (p->st->scroll <= 0) {
 		if (p->m->activity == NULL && log_taller(&p->m->log, frame))
 			ui_note_right(frame, from, right, UI_DIM, "PgUp: more above");
 		return;
 	}
-	n = snprintf(text, sizeof text, "PgDn: %ld more below", p->st->scroll);
-	if (p->st->held && p->st->rows < 8 && p->st->scroll > 3 * p->st->rows && frame.r.h < frame.c->rows - 2 && right - from >= n + 22)
-		snprintf(text + n, sizeof text - (size_t)n, "  layout log: larger"); /* than to turn pages */
-	ui_note_right(frame, from, right, p->st->held ? UI_DIM : UI_WARN, text);
+	snprintf(text, sizeof text, "PgDn: %ld more below", p->st->scroll);
+	ui_note_right(frame, from, right, UI_WARN, text);
 }
 
-/* ---- where the log has no room ---- */
+/* ---- over the panes ---- */
 
-bool
-ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, const struct ui_pane_state *st, uint64_t told, int bottom)
+/* Lines first..last, from row `skip` of them on. */
+static void
+answer_lines(struct ui_area a, const struct ui_log *l, uint64_t first, uint64_t last, long skip)
 {
-	uint64_t error = error_behind(l, told), from = error > 0 ? error : st->from > told ? st->from : 0, to = error > 0 ? error : st->to;
-	int most = c->rows / 2, rows = 0, cells = c->cols - 4, y = 0;
-	struct ui_area a;
+	int y = 0;
 
-	if (from == 0 || to > l->total || from + l->n <= l->total || cells < 8 || most > bottom - 3)
-		return false;
-	for (uint64_t n = from; n <= to && rows <= most; n++) {
-		size_t ends[1];
-
-		rows += wrap(ui_log_at(l, l->total - n)->text, cells, ends, 0);
-	}
-	a = ui_area_sub(ui_area_all(c), 0, bottom - 2 - (rows > most ? most : rows), c->cols, 2 + (rows > most ? most : rows));
-	ui_fill(a, 0, 0, a.r.w, a.r.h, UI_PLAIN, " ");
-	a = ui_frame(a, UI_S_BORDER, "log", rows > most ? "layout log: more" : NULL, NULL);
-	a = ui_area_sub(a, 1, 0, cells, a.r.h);
-	for (uint64_t n = from; n <= to && y < most; n++) {
+	for (uint64_t n = first; n <= last && y < a.r.h; n++) {
 		const struct ui_log_line *line = ui_log_at(l, l->total - n);
 		size_t ends[WRAP_MOST];
-		int parts = wrap(line->text, cells, ends, WRAP_MOST);
-		for (int i = 0; i < parts && i < WRAP_MOST && y < most; i++)
-			put_part(a, y++, line->style < UI_STYLES ? (int)line->style : UI_PLAIN, line->text, i > 0 ? ends[i - 1] : 0, ends[i]);
+		int parts = wrap(line->text, a.r.w, ends, WRAP_MOST);
+
+		for (int i = 0; i < parts && i < WRAP_MOST && y < a.r.h; i++)
+			if (skip-- <= 0)
+				put_part(a, y++, line->style < UI_STYLES ? (int)line->style : UI_PLAIN, line->text, i > 0 ? ends[i - 1] : 0, ends[i]);
 	}
-	if (rows > most)
-		ui_put_right(a, cells, most - 1, UI_DIM, ui_glyph(c->glyphs, UI_G_MORE));
+}
+
+/* Finds what lies over the panes; 0: nothing. Where the log is in view it says what is not taller than it, and errors
+ * that come later. */
+static uint64_t
+answer_find(const struct ui_log *l, const struct ui_pane_state *st, uint64_t told, struct ui_rect log, uint64_t *last)
+{
+	uint64_t error = log.h > 0 ? 0 : error_behind(l, told);
+
+	*last = error > 0 ? error : st->to;
+	if (error > 0)
+		return error + l->n > l->total ? error : 0;
+	if (st->from <= told || !ui_log_answered(st, l) || (log.h > 0 && error_behind(l, st->to) > 0))
+		return 0;
+	if (log.h > 0 && rows_of(l, l->total - st->from + 1, log.w - 4, LONG_MAX) - rows_of(l, l->total - st->to, log.w - 4, LONG_MAX) <= log.h - 2)
+		return 0;
+	return st->from;
+}
+
+bool
+ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, struct ui_pane_state *st, uint64_t told, struct ui_rect log, int bottom)
+{
+	uint64_t last, first = answer_find(l, st, told, log, &last);
+	int most = bottom - 3, cells = c->cols - 4;
+	long rows;
+	char note[64] = "";
+	struct ui_area a;
+
+	if (first == 0 || cells < 8 || most < 1)
+		return false;
+	rows = rows_of(l, l->total - first + 1, cells, LONG_MAX) - rows_of(l, l->total - last, cells, LONG_MAX);
+	most = rows < most ? (int)rows : most;
+	st->over = st->over > rows - most ? rows - most : st->over < 0 ? 0 : st->over;
+	st->rows = most;
+	if (st->over < rows - most)
+		snprintf(note, sizeof note, "PgDn: %ld more below", rows - most - st->over);
+	else if (st->over > 0)
+		snprintf(note, sizeof note, "PgUp: %ld more above", st->over);
+	a = ui_area_sub(ui_area_all(c), 0, bottom - 2 - most, c->cols, 2 + most);
+	ui_fill(a, 0, 0, a.r.w, a.r.h, UI_PLAIN, " ");
+	a = ui_frame(a, UI_S_FOCUS, "answer", note, "the next key closes");
+	answer_lines(ui_area_sub(a, 1, 0, cells, a.r.h), l, first, last, st->over);
 	return true;
+}
+
+void
+ui_answer_scroll(struct ui_pane_state *st, int rows)
+{
+	st->over += rows;
+}
+
+int
+ui_answer_page(const struct ui_pane_state *st)
+{
+	return log_page(st);
 }
 
 /* ---- panel ---- */
@@ -274,7 +294,6 @@ log_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 	if (!ui_scroll_key(&to, key, log_page(p->st), -1))
 		return false;
 	to.seen = p->m->log.total;
-	log_release(&to);
 	*p->st = to;
 	return true;
 }

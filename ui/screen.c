@@ -358,7 +358,8 @@ ui_screen_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_mod
 			ui_panels[p]->draw(&ctx, ui_area_sub(all, r.x + 1, r.y + 1, r.w - 2, r.h - 2));
 			pane_titles(c, v, (enum ui_pane)p, &ctx);
 		}
-	v->answer = !v->at.shown[UI_P_log] && ui_answer_draw(c, &m->log, &v->pane[UI_P_log], v->told, v->at.prompt.y);
+	v->answer = ui_answer_draw(c, &m->log, &v->pane[UI_P_log], v->told,
+	    v->at.shown[UI_P_log] ? v->at.pane[UI_P_log] : (struct ui_rect){0}, v->at.prompt.y);
 	candidates(c, v);
 	ui_screen_prompt(c, v);
 }

@@ -118,6 +118,10 @@ void ui_answer(struct ui *ui, uint64_t since);
 /* Shows the text in place of the prompt and waits for any key: then host.go_on, or host.interrupt on Ctrl-C. */
 void ui_wait(struct ui *ui, const char *text);
 void ui_leave(struct ui *ui); /* as Ctrl-D: asks what the host wants asked, then host.leave */
+/* How wide the last answer stands: in the log, or over the panes; 0: there is none. What it is in other lines, laid out
+ * for that width, takes its place. */
+int ui_answer_cells(const struct ui *u);
+void ui_answer_again(struct ui *u, const struct ui_log *lines);
 int ui_log_cells(const struct ui *ui); /* columns that a line of the log has, also before that is drawn */
 void ui_set_options(struct ui *ui, const struct ui_options *o);
 

@@ -139,5 +139,6 @@ const struct cmd cmd_layers = {
 	.keras = "for l in model.layers: print(l.name, l.trainable, [w.shape for w in l.weights])",
 	.example = "layers",
 	.when = CMD_NOW,
+	.again = true,
 	.exec = layers_exec,
 };

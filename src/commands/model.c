@@ -113,5 +113,6 @@ const struct cmd cmd_model = {
 		{.name = "layers", .type = ARG_LAYERS, .what = "rows A..B only; the totals stay those of the model"},
 	},
 	.when = CMD_NOW,
+	.again = true,
 	.exec = model_exec,
 };

@@ -228,6 +228,7 @@ const struct cmd cmd_history = {
 	.example = "build \"flatten | dense 5, softmax\"; train gte5 limit=256 epochs=2; history",
 	.arg = {{.name = "RUN", .type = ARG_RUN, .what = "r1, r2, ...; left out: the last"}},
 	.when = CMD_NOW,
+	.again = true,
 	.exec = history_exec,
 };
 
@@ -288,5 +289,6 @@ const struct cmd cmd_runs = {
 	.text = "",
 	.example = "build \"flatten | dense 5, softmax\"; train gte5 limit=256 epochs=1; runs",
 	.when = CMD_NOW,
+	.again = true,
 	.exec = runs_exec,
 };

@@ -2,6 +2,7 @@
 #ifndef BENCH_INT_H
 #define BENCH_INT_H
 
+#include "host/answer.h"
 #include "session/session.h"
 #include "ui/ui.h"
 
@@ -14,6 +15,7 @@ struct bench {
 	bool lines; /* `tui off` */
 	int code; /* of the `quit CODE` that asked, or -1 */
 	uint64_t asked; /* lines of the log before the answer that a task is still at, 0: none */
+	struct answer answer;
 };
 
 extern const struct user_host bench_user_host; /* bench_user.c; its arg is a struct bench */

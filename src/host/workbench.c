@@ -81,8 +81,10 @@ bench_exec(void *arg, const char *line)
 	if (!busy && b->s->worker.job != NULL)
 		b->asked = before;
 	else if (strcmp(waiting, then) == 0) { /* what waits has brought nothing yet */
-		if (ui_model_of(b->ui)->log.total > before)
+		if (ui_model_of(b->ui)->log.total > before) {
 			b->asked = 0;
+			answer_made(&b->answer, line, b->s->out->auto_width);
+		}
 		ui_answer(b->ui, before);
 	}
 	free(waiting);
@@ -139,6 +141,7 @@ bench_tick(void *arg, struct ui_model *m)
 	ui_set_options(b->ui, &o);
 	s->out->auto_width = ui_log_cells(b->ui);
 	settings_show(&s->set, s->out);
+	answer_again(&b->answer, s, b->ui);
 	if (s->worker.job != NULL || s->queue.first != NULL) {
 		const struct job *before = s->worker.job;
 		const struct job_view *v = job_view(&s->worker);
@@ -150,6 +153,7 @@ bench_tick(void *arg, struct ui_model *m)
 			feed_touch(b->feed);
 		if (b->asked != 0 && s->worker.job == NULL && s->queue.first == NULL) {
 			ui_answer(b->ui, b->asked);
+			answer_made(&b->answer, NULL, 0);
 			b->asked = 0;
 		}
 	}
@@ -326,5 +330,6 @@ workbench(struct session *s, const struct host_source *source, int n)
 	signals_restore_text(NULL);
 	ui_close(b.ui);
 	free(history);
+	answer_made(&b.answer, NULL, 0);
 	return end;
 }

@@ -76,6 +76,7 @@ struct cmd {
 	enum cmd_when when;
 	/* whether it acts at once, where that depends on the operands; else NULL */
 	bool (*now)(const struct session *s, const struct cmd_args *a);
+	bool again; /* says the same again and changes nothing: its answer is laid out anew where the screen changes */
 	int (*exec)(struct session *s, const struct cmd_args *a, struct err *e);
 };
 

@@ -300,5 +300,6 @@ const struct cmd cmd_help = {
 	.example = "help",
 	.arg = {{.name = "NAME", .type = ARG_COMMAND, .what = "a command or a topic"}},
 	.when = CMD_ALWAYS,
+	.again = true,
 	.exec = help_exec,
 };

@@ -179,6 +179,33 @@ exec_typed(struct session *s, const char *line)
 	free(ours);
 }
 
+bool
+session_again(struct session *s, const char *line)
+{
+	struct cmd_parsed parsed, more;
+	struct err ignored = {0};
+	char *ours = NULL;
+	size_t at = 0;
+	int python = s->user.interactive ? python_line(s, line, &ours, &ignored) : 0;
+	int rc = cmd_parse(s, python > 0 ? ours : line, &at, &parsed, &ignored), others;
+	FILE *log = s->out->log;
+	bool again;
+
+	line = python > 0 ? ours : line;
+	others = cmd_parse(s, line, &at, &more, &ignored);
+	cmd_parsed_free(&more);
+	again = rc > 0 && others == 0 && parsed.args.cmd->again &&
+	    (s->worker.job == NULL || acts_now(s, &parsed.args));
+	if (again) {
+		s->out->log = NULL;
+		parsed.args.cmd->exec(s, &parsed.args, &ignored);
+		s->out->log = log;
+	}
+	cmd_parsed_free(&parsed);
+	free(ours);
+	return again;
+}
+
 int
 session_exec_at(struct session *s, const char *line, const char *script, int number)
 {

@@ -11,6 +11,9 @@
  * queue. */
 int session_exec(struct session *s, const char *line);
 int session_exec_at(struct session *s, const char *line, const char *script, int number); /* a line of a script */
+/* Runs a line that is a single command which says the same again, outside the queue and in no transcript. False: it is
+ * none such. */
+bool session_again(struct session *s, const char *line);
 void session_tick(struct session *s); /* takes the job's events and goes on with the queue */
 
 #endif

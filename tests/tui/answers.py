@@ -24,33 +24,43 @@ def log():
 def logs(*texts, what):
     t.until(lambda: all(x in log() for x in texts), 120, f"{what}: {texts}")
 
-logs("what a network keeps", "help lists the commands. ", "PgDn:", what="the welcome")
-line("model"); logs('Model: "sequential"', "PgDn:", what="an answer")
-t.type("\x1b[6~"); logs("Layer (type)", what="PgDn turns two rows over")
-line("plot"); logs("there is no curve to draw yet", what="plot before a run")
-line("model"); logs("layout log: larger", what="a way to see more of it")
-line("layout log"); logs('Model: "sequential"', "conv2d_1", "PgDn:", what="from the head there too")
-line("layout train"); logs('Model: "sequential"', "PgDn:", what="and back")
+def over(*texts, what):
+    """In a box over the panes."""
+    t.until(lambda: "+- answer " in t.text() and all(x in t.text() for x in texts), 120, f"{what}: {texts}")
+
+over("what a network keeps", "help lists the commands. ", "the next key closes", what="the welcome")
+line("model"); over('Model: "sequential"', "PgDn:", what="an answer")
+t.type("\x1b[6~"); over("Non-trainable", "PgUp:", what="PgDn turns to its end")
+t.type("x"); t.until(lambda: "+- answer " not in t.text() and "thaw> x" in t.text(), 120, "the next key closes it, and is typed")
+t.type("\x15"); line("plot"); logs("there is no curve to draw yet", what="plot before a run")
 line("train gte5 epochs=2"); logs("Test accuracy:", "PgUp:", what="a run from its tail")
 line("plot acc logy"); logs("`focus accuracy`, then y log scale", what="where the curves are")
-line("eval gte5 report"); logs("gte5 test: 45 images", "PgDn:", what="the answer of a task")
-line("predict"); logs("test:0", "PgDn:", what="which picture, and what it is taken for")
+line("eval gte5 report"); over("gte5 test: 45 images", what="the answer of a task")
+line("predict"); over("test:0", what="which picture, and what it is taken for")
 line("train gte5 epochs=100000"); t.until(lambda: "r2 epoch" in t.text(), 120, "a run")
-line("help train"); logs("train SPLIT", "PgDn:", what="an answer in a run")
+line("help train"); over("train SPLIT", what="an answer in a run")
 epoch = lambda: t.text().split("epoch ")[1].split("/")[0]
 before = epoch()
 t.until(lambda: epoch() != before, 120, "the next epoch")
-if "train SPLIT" not in log():
-    raise SystemExit(f"FAIL: the answer moves on:\n{log()}")
+over("train SPLIT", what="the answer stays")
 t.type("\x03"); logs("goes on", what="Ctrl-C comes back to the newest line")
 line(f"data {other}"); logs("classes", what="another data set")
 line("load " + saved)
 t.until(lambda: "digits lt5 test" in t.text() and " of 5 wrong" in t.text(), 120, "its data set's digits, with predictions, unasked")
 for cols in 100, 60, 90:
     t.size(cols, 40); line(f'print "at {cols}"; model') # at once: before the new size is drawn
-    logs(f"| at {cols} ", "Layer (type)", what="an answer in the new size")
-    if any(l.startswith("| ?==") != l.rstrip(" |").endswith("==?") for l in log().split("\n")):
-        raise SystemExit(f"FAIL: at {cols} columns the table is not as wide as the log:\n{log()}")
+    t.until(lambda: f"| at {cols} " in t.text() and "Layer (type)" in t.text(), 120, f"an answer in {cols} columns")
+    if any(l.startswith("| ?==") != l.rstrip(" |").endswith("==?") for l in t.text().split("\n")):
+        raise SystemExit(f"FAIL: at {cols} columns the table is not as wide as the box:\n{t.text()}")
+t.size(120, 40); line("model")
+t.until(lambda: all(x in t.text() for x in ("Layer (type)", "dense_1 (Dense)")) and any("the next key" in l and len(l) > 110 for l in t.text().split("\n")),
+        120, "all of an answer in 120x40")
+whole = lambda: all(l.startswith("| ?==") == l.rstrip(" |").endswith("==?") for l in t.text().split("\n")) and "| ?==" in t.text()
+width = lambda: max(len(l.rstrip(" |")) for l in t.text().split("\n") if l.startswith("| ?=="))
+before = width()
+t.size(60, 40); t.until(lambda: "+- answer " in t.text() and whole() and width() < before, 120, "the same answer, laid out anew for 60 columns")
+t.size(120, 40); t.until(lambda: "+- answer " in t.text() and whole() and width() == before, 120, "and for 120 again")
+line("layout log"); t.until(lambda: "+- loss" in t.text() and whole(), 120, "and in a log of two thirds of that")
 line("quit 0") # one line has failed
 status = t.end(60)
 shutil.rmtree(work, ignore_errors=True)

@@ -1,5 +1,5 @@
-/* test_log.c: what of the log is in view: its end, the head of an answer, where the user scrolled to; and what is said
- * where it has no pane.
+/* test_log.c: what of the log is in view: its end, where the user scrolled to; and what lies over the panes where it has
+ * no room.
  */
 #include "fixture.h"
 #include "ui/screen.h"
@@ -98,22 +98,15 @@ START_TEST(log__out_of_view__an_answer_is_shown_until_the_next_key)
 	add(UI_ACCENT, "thaw> eval");
 	add(UI_PLAIN, "Test score: 1.6081\nTest accuracy: 0.1736");
 	ui_log_answer(st, &m.log, v.told + 1);
-	shows(40, 10, "Test score", "Test accuracy", "!thaw> eval", "!layout log", NULL);
+	shows(40, 10, "Test score", "Test accuracy", "!thaw> eval", "!PgDn", NULL);
 	ck_assert(v.answer);
 	for (int i = 0; i < 9; i++)
 		add(UI_PLAIN, "one more line");
 	ui_log_answer(st, &m.log, v.told + 1);
-	shows(40, 10, "Test score", "layout log: more", NULL);
+	shows(40, 10, "Test score", "PgDn: ", NULL);
 	v.told = m.log.total; /* a key */
 	shows(40, 10, "!Test score", NULL);
 	ck_assert(!v.answer);
-	v.layout = UI_L_log;
-	for (int i = 0; i < 40; i++)
-		add(UI_PLAIN, "one more line");
-	ui_log_answer(st, &m.log, m.log.total - 51);
-	shows(40, 10, "PgDn: ", NULL);
-	for (int rows = UI_LEAST_ROWS; rows < 30; rows++)
-		shows(40, rows, "Test score", NULL);
 }
 END_TEST
 
@@ -130,34 +123,63 @@ START_TEST(log__more_above__of_an_answer_and_not_of_a_run)
 END_TEST
 
 /* 80x24 has two rows of log. */
-START_TEST(log__answer__is_read_from_its_head)
+START_TEST(log__tall_answer__lies_over_the_panes_until_the_next_key)
 {
 	add(UI_ACCENT, "thaw> model");
+	v.told = m.log.total;
 	add(UI_PLAIN, SIX);
 	ui_log_answer(st, &m.log, 1);
-	shows(80, 24, " one ", " two ", "!three", "PgDn: 4 more below", NULL);
-	/* It stays while a run goes on, also where a line is wrapped; where it fits, the newest is shown. */
+	shows(80, 24, "─ answer ─", " one ", " six ", "the next key closes", "!PgDn", "!thaw> model", NULL);
+	ck_assert(v.answer);
+	/* It stays while a run goes on below it, also where a line is wrapped; where it fits, the log says it. */
 	for (int i = 0; i < 30; i++)
 		ui_log_replace(&m.log, UI_PLAIN, i % 2 ? NULL : RUN_LINE);
-	shows(80, 24, " one ", " two ", "!230/230", NULL);
+	shows(80, 24, " one ", " six ", "!230/230", NULL);
 	v.zoom = true;
 	v.zoomed = UI_P_log;
-	shows(80, 24, "230/230", NULL);
+	shows(80, 24, "230/230", "!─ answer ─", NULL);
 	v.zoom = false;
-	shows(80, 24, " one ", NULL);
-	/* A focused pane's keys stand in the same border, and nothing is left beside them. */
-	ui_view_focus(&v, UI_P_help);
-	shows(80, 24, "!PgDn: ", "!Pg arrows", "arrows scroll", NULL);
-	v.extra = UI_P_NONE;
-	ui_view_focus(&v, UI_P_NONE);
-	shows(80, 24, "PgDn: ", NULL);
-	/* Turned over whole, and then the user's: nothing moves it but the user. */
-	ui_log_page(st, &m.log, v.at.pane[UI_P_log], -1);
-	shows(80, 24, "! two ", "three", "four", NULL);
-	add(UI_PLAIN, RUN_LINE);
-	shows(80, 24, "three", "four", NULL);
-	ui_log_follow(st);
-	shows(80, 24, "val_loss", NULL);
+	/* Its pages are turned where even all panes have no room. */
+	for (int i = 0; i < 30; i++)
+		add(UI_PLAIN, "more of it");
+	add(UI_PLAIN, "the end");
+	ui_log_answer(st, &m.log, 1);
+	shows(80, 24, " one ", "!the end", "PgDn: ", NULL);
+	ui_answer_scroll(st, 1000);
+	shows(80, 24, "! one ", "the end", "PgUp: ", NULL);
+	ui_answer_scroll(st, -1000);
+	shows(80, 24, " one ", "!the end", NULL);
+	v.told = m.log.total; /* a key */
+	shows(80, 24, "!─ answer ─", "the end", NULL);
+	ck_assert(!v.answer);
+}
+END_TEST
+
+START_TEST(log__answer__is_said_in_other_lines)
+{
+	struct ui_log by = {0};
+
+	add(UI_ACCENT, "thaw> model");
+	add(UI_PLAIN, "one");
+	add(UI_PLAIN, "two");
+	ui_log_answer(st, &m.log, 1);
+	add(UI_GOOD, "behind it");
+	ck_assert(ui_log_answered(st, &m.log));
+	ui_log_add(&by, UI_BOLD, "ONE");
+	ui_log_add(&by, UI_PLAIN, "TWO");
+	ui_log_add(&by, UI_PLAIN, "THREE");
+	ui_log_replace_lines(&m.log, st->from, st->to, &by);
+	ck_assert_uint_eq(m.log.total, 5);
+	ck_assert_uint_eq(m.log.n, 5);
+	ck_assert_str_eq(ui_log_at(&m.log, 4)->text, "thaw> model");
+	ck_assert_str_eq(ui_log_at(&m.log, 3)->text, "ONE");
+	ck_assert_int_eq(ui_log_at(&m.log, 3)->style, UI_BOLD);
+	ck_assert_str_eq(ui_log_at(&m.log, 1)->text, "THREE");
+	ck_assert_str_eq(ui_log_at(&m.log, 0)->text, "behind it");
+	for (int i = 0; i < 3000; i++)
+		add(UI_PLAIN, "what follows");
+	ck_assert(!ui_log_answered(st, &m.log)); /* it has left the log */
+	ui_log_clear(&by);
 }
 END_TEST
 
@@ -168,14 +190,15 @@ START_TEST(log__answer__errors_come_first)
 	add(UI_BAD, "thaw: error: beginning of a long sentence, long enough to be wrapped at eighty columns more than once, so that not all "
 	    "of it can be seen at the same time in two rows of text: this is what makes it that long, and here is its end");
 	ui_log_answer(st, &m.log, 1);
-	shows(80, 24, "error: beginning", "!^^^", NULL);
+	v.told = 1;
+	shows(80, 24, "error: beginning", "!^^^", " its end ", NULL);
 	add(UI_ACCENT, "thaw> model");
+	v.told = m.log.total;
 	add(UI_PLAIN, SIX);
 	ui_log_answer(st, &m.log, 4);
 	shows(80, 24, " one ", NULL);
 	add(UI_BAD, "thaw: error: what waited has failed");
-	shows(80, 24, "what waited has failed", NULL);
-	shows(80, 24, "what waited has failed", NULL);
+	shows(80, 24, "what waited has failed", "!─ answer ─", NULL);
 }
 END_TEST
 
@@ -190,7 +213,8 @@ main(void)
 	tcase_add_test(t, log__out_of_view__an_error_is_said_all_the_same);
 	tcase_add_test(t, log__out_of_view__an_answer_is_shown_until_the_next_key);
 	tcase_add_test(t, log__more_above__of_an_answer_and_not_of_a_run);
-	tcase_add_test(t, log__answer__is_read_from_its_head);
+	tcase_add_test(t, log__tall_answer__lies_over_the_panes_until_the_next_key);
+	tcase_add_test(t, log__answer__is_said_in_other_lines);
 	tcase_add_test(t, log__answer__errors_come_first);
 	suite_add_tcase(s, t);
 	return run_suite(s);

@@ -1,0 +1,50 @@
+/* answer.c: says an answer again for another width. Only commands that say the same again and change nothing are
+ * asked.
+ */
+#include "host/answer.h"
+
+#include "script/exec.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+
+void
+answer_made(struct answer *a, const char *line, int cells)
+{
+	free(a->line);
+	a->line = line != NULL ? xstrdup(line) : NULL;
+	a->cells = cells;
+}
+
+static void
+answer_line(void *arg, bool error, enum out_style style, const char *text)
+{
+	ui_log_add(arg, error && style == OUT_PLAIN ? UI_BAD : (enum ui_style)style, text);
+}
+
+static void
+answer_bar(void *arg, const char *text)
+{
+}
+
+void
+answer_again(struct answer *a, struct session *s, struct ui *ui)
+{
+	struct out *o = s->out;
+	struct out_sink sink = o->sink;
+	struct ui_log lines = {0};
+	int cells = ui_answer_cells(ui), width = o->auto_width;
+
+	if (a->line == NULL || cells <= 0 || cells == a->cells)
+		return;
+	a->cells = cells;
+	o->auto_width = cells;
+	settings_show(&s->set, o);
+	o->sink = (struct out_sink){answer_line, answer_bar, &lines};
+	if (session_again(s, a->line))
+		ui_answer_again(ui, &lines);
+	o->sink = sink;
+	o->auto_width = width;
+	settings_show(&s->set, o);
+	ui_log_clear(&lines);
+}
