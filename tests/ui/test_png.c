@@ -399,7 +399,7 @@ START_TEST(png__refuses__more_pixels_than_a_photograph_has)
 		ck_assert_msg((strstr(why, "scale it down") == NULL) == fits, "%d: %s", (int)i, why);
 	}
 	getrusage(RUSAGE_SELF, &after);
-	ck_assert_int_lt(after.ru_maxrss - before.ru_maxrss, 8 << 10); /* KB */
+	ck_assert_int_lt(after.ru_maxrss - before.ru_maxrss, 24 << 10); /* KB; 16 MB for the picture that is cut off */
 }
 END_TEST
 
