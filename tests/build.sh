@@ -1,0 +1,52 @@
+#!/bin/sh
+# build.sh: what another compiler or checker says of the tests: `make check-thread`, `make check-clang`, `make check-valgrind`.
+#
+# The first two build the distribution in a folder of their own, build-thread or build-clang below the build folder, with only the
+# programs that the tests need; its `make` folder is kept, so that a second run compiles what has changed. SHORT=1 is what there is
+# time for in each run of .ci/run: fewer tests, and kernels at -O1, which compile in a third of the time. Check does not fork, so that
+# a leak belongs to the test that made it.
+set -eu
+check=$1
+make=${MAKE:-make}
+short=${SHORT:-}
+
+case $check in
+check-thread)
+	tests='test_job test_feed'
+	[ -n "$short" ] || tests="$tests test_nn_models tests/tui/typed.py tests/tui/signals.py"
+	set -- --with-sanitize=thread
+	;;
+check-clang)
+	tests='test_util test_row test_tensors test_recall test_keys'
+	[ -n "$short" ] || tests=all
+	set -- CC=clang --with-sanitize=address,undefined
+	;;
+check-valgrind)
+	tests='test_plan test_row test_recall test_found test_cifar test_keys test_tensors test_progress'
+	[ -n "$short" ] || tests="$tests test_util test_data test_command test_summary"
+	CK_FORK=no exec $make --no-print-directory check TESTS="$tests" \
+		LOG_COMPILER='valgrind -q --error-exitcode=99 --leak-check=full --trace-children=no'
+	;;
+esac
+
+folder=build-${check#check-}
+dist=thaw-$(sed -n 's/^PACKAGE_VERSION = //p' Makefile)
+rm -rf "$folder/source" "$dist"
+$make -s distdir >/dev/null
+mkdir -p "$folder/make"
+mv "$dist" "$folder/source"
+cd "$folder/make"
+[ -f Makefile ] || ../source/configure -q "$@" || { rm -f Makefile; exit 1; }
+
+set -- ${short:+'KERNEL_CFLAGS=-O1 -ffp-contract=off -Wno-psabi'}
+if [ "$tests" != all ]; then
+	programs=
+	for test in $tests; do
+		case $test in
+		*/*) ;;
+		*) programs="$programs $test" ;;
+		esac
+	done
+	set -- "$@" noinst_PROGRAMS= "check_PROGRAMS=$programs" "TESTS=$tests"
+fi
+CK_FORK=no exec $make --no-print-directory -s "-j$(nproc)" "$@" VERBOSE=1 check
