@@ -115,6 +115,16 @@ loop_draw(struct ui *u)
 	ui_screen_draw(u->canvas, ui_loop_colours(u), &u->model, &u->view);
 }
 
+/* "thaw: gte5 → lt5  ❄ features" */
+static void
+loop_title(struct ui *u)
+{
+	char title[128];
+
+	snprintf(title, sizeof title, "thaw%s%s", u->model.headline ? ": " : "", u->model.headline ? u->model.headline : "");
+	ui_term_title(u->term, title);
+}
+
 static void
 loop_frame(struct ui *u)
 {
@@ -122,6 +132,7 @@ loop_frame(struct ui *u)
 	loop_draw(u);
 	if (ui_term_show(u->term, u->canvas, ui_loop_colours(u), u->view.cursor_x, u->view.cursor_y) < 0)
 		u->gone = true;
+	loop_title(u);
 	u->drawn = u->model.version;
 	u->changed = u->typed = false;
 	u->last = loop_now();
@@ -186,6 +197,7 @@ loop_pictures(struct ui *u, int again)
 void
 ui_run(struct ui *u)
 {
+	u->view.told = u->model.log.total; /* a greeting answers nothing, and leaves the panes in view */
 	while (!u->gone) {
 		struct pollfd p[3] = {{STDIN_FILENO, POLLIN, 0}, {u->host.signal_fd, POLLIN, 0}, {u->host.wake_fd, POLLIN, 0}};
 		int wait, again;

@@ -2,8 +2,12 @@
  * not; nor does one that can, but is not known to show them in cells.
  */
 #include "pictures.h"
+#include "tty.h"
 
+#include <poll.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 void
 ui_pictures_open(struct ui_pictures *p, uint32_t group)
@@ -50,4 +54,17 @@ ui_pictures_left(const struct ui_pictures *p, double now)
 	double left = p->when + UI_PICTURES_WAIT - now;
 
 	return p->asked && !p->told.done && left > 0 ? (int)left + 1 : 0;
+}
+
+void
+ui_pictures_drain(const struct ui_pictures *p)
+{
+	struct pollfd in = {STDIN_FILENO, POLLIN, 0};
+	char buf[512];
+	int left;
+	ssize_t n;
+
+	while ((left = ui_pictures_left(p, ui_tty_now())) > 0)
+		if (poll(&in, 1, left) < 1 || (n = read(STDIN_FILENO, buf, sizeof buf)) < 1 || memchr(buf, 'c', (size_t)n) != NULL)
+			return;
 }

@@ -13,7 +13,6 @@
 #include <term.h>
 
 #include <errno.h>
-#include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,28 +33,45 @@ struct ui_term {
 	char restore[320]; /* "" while there is nothing to restore */
 	char undo[320]; /* what there is then */
 	struct ui_pictures pictures;
+	char title[256]; /* of the window, as it was told; "": it is not ours yet */
 	bool drawing; /* the canvas takes inlays */
 };
 
 static const char mouse_on[] = "\033[?1002h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1002l";
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
 
+static const char title_keep[] = "\033[22;2t", title_back[] = "\033[23;2t";
+
+/* A terminal that has synchronised output shows a frame whole; others take no notice. */
+static const char sync_on[] = "\033[?2026h", sync_off[] = "\033[?2026l";
+
 static void
 term_write(struct ui_term *t, const char *s)
 {
-	size_t n = strlen(s);
+	t->gone = t->gone || !ui_tty_write(s);
+}
 
-	while (n > 0 && !t->gone) {
-		ssize_t k = write(STDOUT_FILENO, s, n);
+/* Curses sends what has changed. */
+static void
+term_update(struct ui_term *t)
+{
+	if (t->modes)
+		term_write(t, sync_on);
+	doupdate();
+	if (t->modes)
+		term_write(t, sync_off);
+}
 
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k < 0) {
-			t->gone = true;
-			return;
-		}
-		s += k;
-		n -= (size_t)k;
+void
+ui_term_title(struct ui_term *t, const char *text)
+{
+	char s[256];
+
+	if (t->modes && t->out && ui_tty_title(text, s, sizeof s) && strcmp(s, t->title) != 0) {
+		if (t->title[0] == '\0')
+			term_write(t, title_keep);
+		strcpy(t->title, s);
+		term_write(t, s);
 	}
 }
 
@@ -171,7 +187,8 @@ ui_term_open(bool mouse, char *why, size_t size)
 		t->colours = COLORS >= 0x1000000 ? UI_TRUE : COLORS >= 256 ? UI_256 : COLORS >= 8 ? UI_8 : UI_MONO;
 	}
 	s = tigetstr("rmcup");
-	snprintf(t->undo, 128, "%s%s\033[0m%s%s", t->modes ? mouse_off : "", t->modes ? paste_off : "", s && s != (char *)-1 ? s : "",
+	snprintf(t->undo, 128, "%s%s%s%s\033[0m%s%s", t->modes ? sync_off : "", t->modes ? title_back : "", t->modes ? mouse_off : "", t->modes ? paste_off : "",
+	    s && s != (char *)-1 ? s : "",
 	    strncmp(name, "vt", 2) == 0 ? "" : "\033[?25h");
 	nonl();
 	leaveok(stdscr, FALSE);
@@ -194,20 +211,6 @@ term_restorable(struct ui_term *t, bool on)
 	*(volatile char *)t->restore = on ? t->undo[0] : '\0';
 }
 
-/* What still comes in of answers would be typed into the shell. */
-static void
-term_drain(struct ui_term *t)
-{
-	struct pollfd p = {STDIN_FILENO, POLLIN, 0};
-	char buf[512];
-	int left;
-	ssize_t n;
-
-	while (!t->gone && (left = ui_pictures_left(&t->pictures, ui_tty_now())) > 0)
-		if (poll(&p, 1, left) < 1 || (n = read(STDIN_FILENO, buf, sizeof buf)) < 1 || memchr(buf, 'c', (size_t)n) != NULL)
-			return;
-}
-
 void
 ui_term_leave(struct ui_term *t)
 {
@@ -215,10 +218,14 @@ ui_term_leave(struct ui_term *t)
 		return;
 	t->in = false;
 	if (t->out) {
-		term_drain(t);
+		if (!t->gone)
+			ui_pictures_drain(&t->pictures);
 		if (t->drawing)
 			term_write(t, ui_sent_delete(t->pictures.sent));
 		term_modes(t, false);
+		if (t->title[0] != '\0')
+			term_write(t, title_back);
+		t->title[0] = '\0';
 		if (!t->gone)
 			endwin();
 		term_restorable(t, false);
@@ -442,14 +449,14 @@ ui_term_echo(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colou
 	move(cursor_y < LINES ? cursor_y : LINES - 1, cursor_x < COLS ? cursor_x : COLS - 1);
 	wnoutrefresh(stdscr);
 	if (t->out) {
-		doupdate();
+		term_update(t);
 		return 0;
 	}
-	t->out = true;
-	term_restorable(t, true);
 	/* Before the frame, which wipes away what a terminal prints of a question that it does not understand. */
 	if (!t->pictures.asked && t->modes && ui_tty_asks(t->pictures.tmux))
 		term_write(t, ui_pictures_ask(&t->pictures, ui_tty_now()));
+	t->out = true;
+	term_restorable(t, true);
 	doupdate(); /* the alternate screen and the frame in one piece */
 	term_modes(t, true);
 	return 0;

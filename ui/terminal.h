@@ -30,6 +30,7 @@ int ui_term_show(struct ui_term *t, struct ui_canvas *c, enum ui_colours colours
 /* The same without the inlays, which the model may no longer have. */
 int ui_term_echo(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y);
 int ui_term_due(const struct ui_term *t); /* milliseconds until there is more to show of the same canvas; -1: there is not */
+void ui_term_title(struct ui_term *t, const char *text); /* of the window, where it has one; until the screen is left */
 void ui_term_bell(struct ui_term *t);
 const char *ui_term_restore_text(const struct ui_term *t); /* "" while nothing of it is needed */
 

@@ -2,6 +2,7 @@
 #include "tty.h"
 #include "terminal.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,44 @@ ui_tty_modes(const char *name)
 		if (strncmp(name, known[i], strlen(known[i])) == 0)
 			return true;
 	return false;
+}
+
+bool
+ui_tty_write(const char *s)
+{
+	size_t n = strlen(s);
+
+	while (n > 0) {
+		ssize_t k = write(STDOUT_FILENO, s, n);
+
+		if (k < 0 && errno != EINTR)
+			return false;
+		if (k > 0) {
+			s += k;
+			n -= (size_t)k;
+		}
+	}
+	return true;
+}
+
+bool
+ui_tty_title(const char *text, char *out, size_t size)
+{
+	static const char begin[] = "\033]2;", end[] = "\a";
+	char *at = stpcpy(out, begin);
+	const char *next;
+
+	for (; *text != '\0'; text = next) {
+		uint32_t code;
+
+		next = ui_char_next(text, &code);
+		if (at + (next - text) + sizeof end > out + size)
+			break;
+		if (code >= 0x20 && (code < 0x7f || code > 0x9f))
+			at = mempcpy(at, text, (size_t)(next - text));
+	}
+	strcpy(at, end);
+	return at > out + strlen(begin);
 }
 
 /* What knows nothing of such questions prints them; screen is not asked, tmux passes them on. */

@@ -256,10 +256,8 @@ bench_welcome(struct bench *b)
 	if (b->s->runs.n > 0)
 		return;
 	out_styled(o, OUT_BOLD, "thaw: what a network keeps when it learns something new");
-	/* whole also at 80x24 */
+	/* whole also at 80x24, where the log has two lines; the header names the keys */
 	out_text(o, "train gte5, then freeze features, then train lt5; help lists the commands.");
-	out_styled(o, OUT_DIM, "The second task learns on what the first has seen. Tab completes, C-x o moves to a "
-	    "pane and ? there tells its keys.");
 }
 
 /* Puts the scripts and commands of the command line into the queue, which moves while the screen is up. */

@@ -28,7 +28,7 @@ def over(*texts, what):
     """In a box over the panes."""
     t.until(lambda: "+- answer " in t.text() and all(x in t.text() for x in texts), 120, f"{what}: {texts}")
 
-over("what a network keeps", "help lists the commands. ", "the next key closes", what="the welcome")
+logs("what a network keeps", "help lists the commands. ", what="the whole welcome")
 line("model"); over('Model: "sequential"', "PgDn:", what="an answer")
 t.type("\x1b[6~"); over("Non-trainable", "PgUp:", what="PgDn turns to its end")
 t.type("x"); t.until(lambda: "+- answer " not in t.text() and "thaw> x" in t.text(), 120, "the next key closes it, and is typed")

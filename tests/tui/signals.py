@@ -337,9 +337,24 @@ def lines_and_back():
     as_before(t, "lines and back")
     t.close()
 
+def title_and_frames():
+    """The window's title says what is being learned, and that of before comes back; a frame is shown whole."""
+    t = open_()
+    t.type("freeze features\r")
+    t.proc.send_signal(signal.SIGTERM)
+    t.end(60)
+    check(re.search(rb"\x1b\[22;2t\x1b\]2;thaw: [^\x07]*\x07", t.log) and b"\x1b]2;thaw: gte5" in t.log, "no title", t)
+    check(b"\x1b[23;2t" in t.log.rsplit(b"\x1b]2;", 1)[1], "the title of before does not come back", t)
+    check(re.sub(rb"[^hl]", b"", b"".join(re.findall(rb"\x1b\[\?2026[hl]", t.log))).replace(b"hl", b"") in (b"", b"l"), "half a frame", t)
+    t.close()
+    t = open_(run=False, TERM="vt100")
+    t.type("quit\r")
+    check(t.end() == 0 and b"2026" not in t.log and b"\x1b]" not in t.log, "vt100 is told what it does not know", t)
+    t.close()
+
 tests = [terminate, hang_up, quit_signal, any_other_signal, crash, early_crash, interrupt, suspend, stop_signal, vanish, closed_pipe,
          not_read, scroll_back, first_frame, half_sequences,
-         odd_terminals, lies, locales, colours, lines_and_back]
+         odd_terminals, lies, locales, colours, lines_and_back, title_and_frames]
 if "thread" in os.environ.get("sanitized", ""): # which holds a signal back while a write waits, be it for ever
     tests.remove(not_read)
 try:
