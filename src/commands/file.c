@@ -190,14 +190,13 @@ const struct cmd cmd_save = {
 
 /* The file that is meant: the operand, or the newest autosave. The caller's to free. */
 static char *
-load_path(struct session *s, const struct cmd_value *file, struct err *e)
+load_path(struct session *s, const struct cmd_value *file, int *claim, struct err *e)
 {
 	char *path;
-	int others;
 
 	if (strcmp(file->text, AUTOSAVE_WORD) != 0)
 		return xstrdup(file->text);
-	if ((path = autosave_newest(s, &others)) == NULL)
+	if ((path = autosave_claim(s, claim)) == NULL)
 		fail_at(e, file, "no session ended unsaved here, or another has its work; name a file");
 	return path;
 }
@@ -205,22 +204,28 @@ load_path(struct session *s, const struct cmd_value *file, struct err *e)
 static int
 load_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	char *path = load_path(s, args_pos(a, "FILE"), e);
+	int claim = -1, rc = -1;
+	char *path = load_path(s, args_pos(a, "FILE"), &claim, e);
 	const struct file_format *format = path != NULL ? file_format_find(path, e) : NULL;
 	bool pick[NN_LAYERS_MAX] = {false};
 	const bool *which;
 	struct stat st = {0};
-	int rc = -1;
 
 	if (format != NULL && file_layers(s, a, pick, &which, e) == 0 && format->load(s, path, which, e) == 0) {
 		if (which == NULL) {
 			runs_keep(&s->runs);
-			autosave_loaded(s, path);
+			if (claim >= 0)
+				autosave_hold(s, path, claim);
+			else
+				autosave_loaded(s, path);
+			claim = -1;
 		}
 		stat(path, &st);
 		file_event(s, "load", path, (long long)st.st_size);
 		rc = 0;
 	}
+	if (claim >= 0)
+		close(claim);
 	free(path);
 	return rc;
 }

@@ -6,6 +6,7 @@
 #include "util/xmalloc.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -39,14 +40,15 @@ autosave_at(const struct session *s, int i, bool make)
 	return autosave_path(s, mark, make);
 }
 
-/* Opens the file and locks it. -1: it is not there, or another session holds it. */
+/* Opens the file and locks it: LOCK_EX to hold it, LOCK_SH to look whether somebody does. -1: it is not there, or
+ * another session holds it. */
 static int
-autosave_hold(const char *path, struct stat *st)
+autosave_lock(const char *path, int how, struct stat *st)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	struct stat now;
 
-	if (fd >= 0 && (flock(fd, LOCK_EX | LOCK_NB) < 0 || fstat(fd, st) < 0 || !S_ISREG(st->st_mode) ||
+	if (fd >= 0 && (flock(fd, how | LOCK_NB) < 0 || fstat(fd, st) < 0 || !S_ISREG(st->st_mode) ||
 	    stat(path, &now) < 0 || now.st_ino != st->st_ino)) {
 		close(fd);
 		fd = -1;
@@ -65,7 +67,7 @@ autosave_pick(const struct session *s, bool newest, int *count)
 
 	*count = 0;
 	for (int i = 0; i < MOST; i++) {
-		fd = (path = autosave_at(s, i, false)) != NULL ? autosave_hold(path, &st) : -1;
+		fd = (path = autosave_at(s, i, false)) != NULL ? autosave_lock(path, LOCK_SH, &st) : -1;
 		if (fd >= 0) {
 			close(fd);
 			++*count;
@@ -88,6 +90,23 @@ autosave_newest(const struct session *s, int *others)
 
 	*others -= path != NULL;
 	return path;
+}
+
+char *
+autosave_claim(const struct session *s, int *fd)
+{
+	char *path;
+	struct stat st;
+	int others;
+
+	/* Another may claim it at the same time, or look: then the next is the newest, or this one again. */
+	for (int i = 0; i < 100 && (path = autosave_newest(s, &others)) != NULL; i++) {
+		if ((*fd = autosave_lock(path, LOCK_EX, &st)) >= 0)
+			return path;
+		free(path);
+		poll(NULL, 0, 1);
+	}
+	return NULL;
 }
 
 /* A person is told once of what an earlier session left: `autosave.told` has the time of the newest that was told. */
@@ -122,6 +141,14 @@ autosave_release(struct user *u)
 }
 
 void
+autosave_hold(struct session *s, const char *path, int fd)
+{
+	autosave_release(&s->user);
+	s->user.autosave = xstrdup(path);
+	s->user.autosave_fd = fd;
+}
+
+void
 autosave_loaded(struct session *s, const char *path)
 {
 	struct stat st, own;
@@ -132,13 +159,10 @@ autosave_loaded(struct session *s, const char *path)
 
 		found = at != NULL && stat(at, &own) == 0 && own.st_ino == st.st_ino && own.st_dev == st.st_dev;
 		if (found && (s->user.autosave == NULL || strcmp(s->user.autosave, at) != 0)) {
-			int fd = autosave_hold(at, &own);
+			int fd = autosave_lock(at, LOCK_EX, &own);
 
-			if (fd >= 0) {
-				autosave_release(&s->user);
-				s->user.autosave = xstrdup(at);
-				s->user.autosave_fd = fd;
-			}
+			if (fd >= 0)
+				autosave_hold(s, at, fd);
 		}
 		free(at);
 	}

@@ -13,7 +13,10 @@
 /* The newest that no living session holds; the caller's to free, NULL: none. *others: how many more there are. */
 char *autosave_newest(const struct session *s, int *others);
 char *autosave_offer(const struct session *s, int *others); /* the same, where no person has been told of it yet */
-void autosave_loaded(struct session *s, const char *path); /* holds the file if it is one of these */
+/* The newest, for this session, if it loads: no other is offered it while *fd is open. */
+char *autosave_claim(const struct session *s, int *fd);
+void autosave_hold(struct session *s, const char *path, int fd); /* it has been loaded; takes fd over */
+void autosave_loaded(struct session *s, const char *path); /* the same of a file that was named, if it is one */
 /* Saves what must not be lost; the path is the caller's to free. NULL: there is nowhere, or with a sentence. */
 char *autosave_write(struct session *s, struct err *e);
 /* The session ends as it was asked to: what it holds is not offered again. */
