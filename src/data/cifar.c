@@ -5,6 +5,7 @@
 #include "data/idx.h"
 #include "util/reach.h"
 #include "util/sha256.h"
+#include "util/signals.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -81,6 +82,8 @@ batch_read(FILE *f, const char *path, size_t count, struct part *p, struct err *
 	for (size_t i = 0; i < count; i++) {
 		uint8_t *pixel = p->pixels + (p->images.count + i) * PIXELS;
 
+		if (signals_ending())
+			return fail(e, "%s: interrupted before its end; nothing of it is used", path);
 		if (fread(record, RECORD, 1, f) != 1)
 			return fail(e, "%s ends in record %zu; get the file again", path, i);
 		if (record[0] >= DATASET_CLASSES_MAX)
@@ -144,7 +147,7 @@ cifar_hash(struct part *p)
 		for (int k = 0; k < PIXELS; k++)
 			record[1 + k % 3 * PLANE + k / 3] = p->pixels[i * PIXELS + k];
 	}
-	sha256_hex(files, p->images.count * RECORD, p->sha256_images);
+	sha256_hex2(NULL, 0, files, p->images.count * RECORD, p->sha256_images, signals_ending);
 	memcpy(p->sha256_labels, p->sha256_images, sizeof p->sha256_labels);
 	free(files);
 }

@@ -5,6 +5,7 @@
 #include "util/os/os.h"
 #include "util/reach.h"
 #include "util/sha256.h"
+#include "util/signals.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -219,9 +220,10 @@ hash_part(struct part *p)
 	if (p->sha256_images[0] != '\0')
 		return;
 	n = idx_header(&x, head);
-	sha256_hex2(head, n, p->pixels, p->images.count * nn_shape_size(p->images.shape), p->sha256_images);
+	sha256_hex2(head, n, p->pixels, p->images.count * nn_shape_size(p->images.shape), p->sha256_images,
+	    signals_ending);
 	n = idx_header(&y, head);
-	sha256_hex2(head, n, p->label, p->images.count, p->sha256_labels);
+	sha256_hex2(head, n, p->label, p->images.count, p->sha256_labels, signals_ending);
 }
 
 void

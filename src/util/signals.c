@@ -216,6 +216,12 @@ signals_pending(void)
 	return signals_end != 0 ? signals_end : signals_flag[SIGINT] ? SIGINT : 0;
 }
 
+bool
+signals_ending(void)
+{
+	return signals_end != 0 || (signals_flag[SIGINT] && !signals_served);
+}
+
 static bool
 signals_take(int sig)
 {

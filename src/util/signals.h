@@ -16,6 +16,7 @@ void signals_drain(void);
 
 /* The signal that asks for an end, 0 for none: the first that came; SIGINT only where no other has. */
 int signals_pending(void);
+bool signals_ending(void); /* one has come that ends the process, SIGINT only where it stops nothing less */
 bool signals_take_interrupt(void); /* SIGINT has come, and is served now */
 bool signals_take_winch(void); /* the terminal has another size: true once each time */
 bool signals_take_stop(void); /* SIGTSTP has come */

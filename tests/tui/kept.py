@@ -45,6 +45,8 @@ def new_folder():
     return tempfile.mkdtemp(dir=work)
 
 # ---- the same bits ----
+#
+# A signal may come behind the last batch, before the file is written: then there is nothing to resume, which `bail off` passes over.
 
 def whole(setup):
     """What nobody disturbs, and how long it takes."""
@@ -64,7 +66,7 @@ def cut_batch(folder, lines, after):
     time.sleep(after)
     p.send_signal(signal.SIGTERM)
     err = p.communicate()[1]
-    check(p.returncode in (0, -signal.SIGTERM), f"a batch that is cut short: status {p.returncode}", err)
+    check(p.returncode in (0, 1, -signal.SIGTERM), f"a batch that is cut short: status {p.returncode}", err)
     saved = os.path.exists(f"{folder}/whole.safetensors") # the signal may have come behind that
     check(saved or p.returncode != 0, "a batch that ends without its file", err)
     return not saved
@@ -73,11 +75,11 @@ def in_a_batch(setup, took):
     folder = new_folder()
     cut = cut_batch(folder, [BUILD, setup + TRAIN], dice.uniform(0, took))
     if cut and dice.random() < .5: # and once more
-        cut = cut_batch(folder, ["load autosave", "resume"], dice.uniform(0, took / 2))
+        cut = cut_batch(folder, ["load autosave; bail off", "resume"], dice.uniform(0, took / 2))
     if cut:
-        p = batch(folder, "timing off; load autosave; resume; save whole.safetensors", threads=dice.randint(1, 3))
+        p = batch(folder, "timing off; load autosave; bail off; resume; save whole.safetensors", threads=dice.randint(1, 3))
         err = p.communicate()[1]
-        check(p.returncode == 0, "a batch that goes on", err)
+        check(p.returncode == 0 or b"no run was interrupted" in err, "a batch that goes on", err)
     return cut, weights(f"{folder}/whole.safetensors")
 
 def in_the_workbench(setup, took):
@@ -94,7 +96,7 @@ def in_the_workbench(setup, took):
     cut = not os.path.exists(path)
     if cut:
         t = bench(folder, dice.randint(1, 3))
-        enter(t, f"timing off; load autosave; resume; save {path}", rb"wrote")
+        enter(t, f"timing off; load autosave; bail off; resume; save {path}", rb"wrote")
         t.type("quit\r")
         check(t.end() == 0, "a workbench that went on", t.log)
         t.close()

@@ -1,0 +1,96 @@
+#!/usr/bin/python3
+"""ends.py: whatever a batch is at, it ends within two seconds of SIGTERM or SIGINT, by that signal: a long eval, the cache filling, a large picture, files of
+data, output that nobody reads, large batches, pipes that nobody writes to. FAULTS=all: at many moments each."""
+import os, random, shutil, signal, struct, subprocess, sys, tempfile, time
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests/tui"))
+from term import small_data
+
+thaw = os.path.abspath(os.environ.get("THAW", "./thaw"))
+long = os.environ.get("FAULTS", "") == "all"
+slow = 10 if os.environ.get("sanitized", "no") != "no" else 1
+work = tempfile.mkdtemp()
+data = small_data(f"{work}/data")
+dice = random.Random(int(os.environ.get("SEED", "5")))
+DEEP = 'build "conv2d 64 3, relu, conv2d 64 3, relu, conv2d 64 3, relu, flatten | dense 10, softmax"'
+worst = {}
+
+def busy():
+    """How much longer things take than on a machine of our own."""
+    return max(1, os.getloadavg()[0] / os.cpu_count())
+
+def big_data(folder, side, n):
+    """A data set whose files are large, and sparse."""
+    os.mkdir(folder)
+    for part, count in (("train", n), ("t10k", 10)):
+        for name, head, size in ((f"{part}-images-idx3-ubyte", struct.pack(">4BIII", 0, 0, 8, 3, count, side, side), count * side * side),
+                                 (f"{part}-labels-idx1-ubyte", struct.pack(">4BI", 0, 0, 8, 1, count), count)):
+            with open(f"{folder}/{name}", "wb") as f:
+                f.write(head)
+                f.truncate(len(head) + size)
+
+def small_png(folder):
+    subprocess.run([thaw, "-c", "export png model a.png size=300x200"], cwd=folder, check=True, capture_output=True)
+
+os.mkfifo(f"{work}/pipe")
+big_data(f"{work}/big", 256, 16000)
+STATES = { # a line that takes long, behind one that says that it begins
+    "reading the bundled data": "data info",
+    "reading a gigabyte": f"data {work}/big",
+    "counting a gigabyte": f"data {work}/big; data info",
+    "filling the cache": f"{DEEP}; set cache.limit 4g; freeze features; train all epochs=1",
+    "a run": "train gte5 epochs=1000",
+    "large batches": "train gte5 batch=2048 epochs=100", # a batch is done to its end, however long it takes
+    "a batch of one": "train gte5 batch=1",
+    "a long eval": f"{DEEP}; eval all on=train",
+    "wrong pictures": f"{DEEP}; show all wrong n=1000",
+    "a large picture": "train gte5 limit=64 epochs=1; export png size=16384x16384",
+    "many digits": f"{DEEP}; export png digits n=1000 size=8000x8000",
+    "a script that is a pipe": f"source {work}/pipe",
+    "standard input that says nothing": None,
+    "output that nobody reads": "model;" * 2000,
+    "a script without an end": "print 1;" * 200000,
+}
+
+def ends(name, line, sig, after):
+    folder = tempfile.mkdtemp(dir=work)
+    argv = ["-"] if line is None else ["-c", 'print "begins"', "-c", line]
+    if line is not None and len(line) > 100000:
+        with open(f"{folder}/script", "w") as f:
+            f.write('print "begins"\n' + line.replace(";", "\n"))
+        argv = ["script"]
+    p = subprocess.Popen([thaw, *argv], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ, LC_ALL="C.UTF-8"),
+                         preexec_fn=lambda: [signal.signal(s, signal.SIG_DFL) for s in (signal.SIGINT, signal.SIGTERM)])
+    if line is None:
+        p.stdin.write(b'print "begins"\n')
+        p.stdin.flush()
+    p.stdout.readline() # from then on nobody reads
+    time.sleep(after)
+    if p.poll() not in (None, 0):
+        raise SystemExit(f"FAIL: {name}: it ends by itself with status {p.returncode}: {p.stderr.read()!r}")
+    if p.returncode is None:
+        p.send_signal(sig)
+        start = time.time()
+        try:
+            p.wait(60 * slow)
+        except subprocess.TimeoutExpired:
+            p.kill()
+        took = time.time() - start
+        err = p.stderr.read()
+        if p.returncode == -sig or took >= 1: # else it was over just then
+            worst[name] = max(worst.get(name, 0), took)
+        if took >= 2 * slow * busy() or p.returncode not in (-sig, 0):
+            raise SystemExit(f"FAIL: {name}: {sig.name} after {after:.2f} s: status {p.returncode} after {took:.2f} s\n{err.decode(errors='replace')[-800:]}")
+    for f in p.stdin, p.stdout, p.stderr:
+        f.close()
+    shutil.rmtree(folder)
+
+try:
+    for name, line in STATES.items():
+        if len(sys.argv) > 1 and sys.argv[1] not in name:
+            continue
+        for n in range(12 if long else 1):
+            ends(name, line, dice.choice([signal.SIGTERM, signal.SIGINT]), dice.uniform(.05, 1.5) ** 3 if long else dice.uniform(.2, .5))
+        print(f"{name}: " + (f"{worst[name]:.2f} s at most" if name in worst else "over before"), flush=True)
+finally:
+    shutil.rmtree(work, ignore_errors=True)
