@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""moments.py: signals at any moment, from the first millisecond on, to a workbench that trains, saves and draws: the terminal is as
-before, the status tells the signal, every file is whole or not there. MOMENTS=N tries N of them and not only a few."""
+"""moments.py: signals at any moment, from the first millisecond on, to a workbench and a batch that train, save and draw: the terminal is as before,
+the status tells the signal, every file is whole or not there. MOMENTS=N tries N of them and not only a few; FAULTS=all 300 of each kind in each."""
 import os, random, shutil, signal, subprocess, sys, tempfile, time
 sys.dont_write_bytecode = True
 from term import Pty, small_data
@@ -9,22 +9,43 @@ thaw = os.environ.get("THAW", "./thaw")
 sanitized = os.environ.get("sanitized", "no") != "no"
 r = random.Random()
 longest = 4 if sanitized else 1.2 # seconds; by then the second run is going on
-KINDS = [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT, signal.SIGTSTP] + [signal.SIGSEGV] * (not sanitized)
-LINE = "train gte5 epochs=5; save {0}/a.safetensors; export png curves {0}/a.png; export png screen {0}/b.png; freeze features; " \
-    "set cache on; train lt5 epochs=100000\r"
+KINDS = [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT, signal.SIGUSR1, signal.SIGXCPU] + [signal.SIGSEGV] * (not sanitized)
+EACH = [(kind, batch) for kind in KINDS for batch in (False, True)] + [(signal.SIGTSTP, False)]
+LINE = "train gte5 epochs=5; save {0}/a.safetensors; export png plot {0}/a.png; export png {1} {0}/b.png; freeze features; " \
+    "set cache on; train lt5 epochs=100000"
+
+class Batch:
+    """What stands for a terminal where there is none."""
+    before, log = None, b""
+
+    def __init__(self, argv, folder):
+        self.proc = subprocess.Popen(argv, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                     preexec_fn=lambda: [signal.signal(s, signal.SIG_DFL) for s in (signal.SIGINT, signal.SIGQUIT)])
+
+    def pump(self, wait):
+        time.sleep(wait)
+
+    def modes(self):
+        return None
+
+    def close(self):
+        pass
 
 class Moment:
-    def __init__(self, kind, after):
-        self.kind, self.after = kind, after
+    def __init__(self, kind, batch, after):
+        self.kind, self.batch, self.after = kind, batch, after
         self.work = tempfile.mkdtemp()
         self.files = os.path.join(self.work, "files")
         os.mkdir(self.files)
-        self.t = Pty([thaw, "--data", data], env=dict(XDG_STATE_HOME=self.work, XDG_CONFIG_HOME=self.work))
+        line = LINE.format(self.files, "digits" if batch else "screen")
+        self.t = Batch([thaw, "--data", data, "-c", line], self.work) if batch else \
+            Pty([thaw, "--data", data], env=dict(XDG_STATE_HOME=self.work, XDG_CONFIG_HOME=self.work))
         self.start, self.sent, self.over = time.time(), False, False
-        self.t.type(LINE.format(self.files)) # it waits in the terminal until somebody reads
+        if not batch:
+            self.t.type(line + "\r") # it waits in the terminal until somebody reads
 
     def fail(self, why):
-        raise SystemExit(f"FAIL: {self.kind.name} after {self.after:.3f} s: {why}\n{self.t.log[-1500:]!r}")
+        raise SystemExit(f"FAIL: {self.kind.name} to {'a batch' if self.batch else 'the workbench'} after {self.after:.3f} s: {why}\n{self.t.log[-1500:]!r}")
 
     def step(self):
         """Sends what is due; at the end looks at what is left."""
@@ -33,7 +54,7 @@ class Moment:
         if not self.sent and now - self.start >= self.after:
             self.sent = now
             self.t.proc.send_signal(self.kind)
-        elif self.sent and code is None and self.kind in (signal.SIGINT, signal.SIGTSTP) and now - self.sent >= .3:
+        elif self.sent and code is None and self.kind in (signal.SIGINT, signal.SIGTSTP) and not self.batch and now - self.sent >= .3:
             self.t.proc.send_signal(signal.SIGTERM) # the run was stopped, or nothing was: a session goes on
             self.sent = now
         elif self.sent and code is None and now - self.sent > 60:
@@ -46,7 +67,7 @@ class Moment:
         self.t.pump(.01)
         if not self.sent:
             self.fail(f"it ended before, with {code}")
-        if code not in {-self.kind, -signal.SIGTERM if self.kind in (signal.SIGINT, signal.SIGTSTP) else -self.kind}:
+        if code not in {-self.kind, -signal.SIGTERM if self.kind in (signal.SIGINT, signal.SIGTSTP) and not self.batch else -self.kind}:
             self.fail(f"status {code}")
         if self.t.modes() != self.t.before:
             self.fail("the terminal's settings are not as before")
@@ -67,13 +88,13 @@ class Moment:
         shutil.rmtree(self.work, ignore_errors=True)
 
 def main():
-    left = int(os.environ.get("MOMENTS", 4 if sanitized else 8))
+    order = r.sample(EACH, len(EACH))
+    left = int(os.environ.get("MOMENTS", 300 * len(EACH) if os.environ.get("FAULTS", "") == "all" else 4 if sanitized else 8))
     going, done = [], 0
-    order = r.sample(KINDS, len(KINDS))
     while left or going:
         while left and len(going) < 4:
             left -= 1
-            going.append(Moment(order[left % len(order)], r.uniform(0, longest) ** 2 / longest)) # rather early: there most changes
+            going.append(Moment(*order[left % len(order)], r.uniform(0, longest) ** 2 / longest)) # rather early: there most changes
         for m in going:
             m.step()
         done += sum(m.over for m in going)
