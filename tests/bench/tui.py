@@ -2,7 +2,7 @@
 """tui.py: what the workbench costs: start to first frame, key to echo while training, bytes for the terminal, drawing's share of a run.
 Prints a table with the bound of each figure; with --json one object. As a module, figures() measures and FIGURES names them.
 Needs a quiet machine for figures worth keeping."""
-import json, os, shutil, sys, tempfile, time
+import json, os, re, shutil, sys, tempfile, time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tui"))
 from term import Pty
@@ -14,6 +14,10 @@ FIGURES = (
     ("echo_99_ms", "key to echo while training, 99th percentile", "ms", 50),
     ("draw_percent", "drawing's share of the processors during a run", "%", 2),
     ("terminal_kb_per_s", "sent to the terminal at 120x40 while training", "KB/s", 40),
+    ("pictures_echo_ms", "key to echo with pictures, median", "ms", 10),
+    ("pictures_echo_99_ms", "key to echo with pictures, 99th percentile", "ms", 50),
+    ("pictures_draw_percent", "drawing's share of the processors with pictures", "%", 2),
+    ("pictures_kb_per_s", "sent to the terminal at 120x40 with pictures", "KB/s", 40),
 )
 KEYS = "QWZYVUNO" # none of them ends an escape sequence or changes elsewhere on the screen
 
@@ -44,11 +48,14 @@ def first_frame(thaw, env):
 def echoes(t):
     """Milliseconds from each of many keys to its echo."""
     times = []
+    picture = re.compile(rb"\x1b_G[^\x1b]*(\x1b\\)?") # its text is no echo
     for i in range(400):
+        while t.log.rfind(b"\x1b_G") > t.log.rfind(b"\x1b\\"): # one is still coming
+            t.pump(.2)
         t.log = b""
         t0 = time.perf_counter()
         t.type(KEYS[i % 8])
-        while KEYS[i % 8].encode() not in t.log:
+        while KEYS[i % 8].encode() not in picture.sub(b"", t.log):
             t.pump(.2)
         times.append((time.perf_counter() - t0) * 1e3)
         time.sleep(.011) # not in step with the frames
@@ -73,21 +80,27 @@ def run_costs(t, seconds):
     passed = time.perf_counter() - start
     return 100 * (spent(path) - took) / passed / len(os.sched_getaffinity(0)), (t.bytes - sent) / passed
 
+def while_training(thaw, env, pictures):
+    """Echo, its 99th percentile, drawing's share and kilobytes a second, with cells or as if the terminal drew pictures."""
+    t = opened(thaw, env)
+    t.type(f"set pictures {pictures}\r")
+    t.type("train gte5 epochs=1000\r")
+    t.until(lambda: b"epoch 2/1000" in t.log, 60, "the run")
+    times = echoes(t)
+    t.type("\x15")
+    t.pump(.2)
+    draw, per_s = run_costs(t, 15)
+    left(t)
+    return quantile(times, .5), quantile(times, .99), draw, per_s / 1000
+
 def figures(thaw):
     out, work = {}, tempfile.mkdtemp()
     env = dict(XDG_STATE_HOME=work, XDG_CONFIG_HOME=work)
     try:
         out["first_frame_ms"] = first_frame(thaw, env)
-        t = opened(thaw, env)
-        t.type("train gte5 epochs=1000\r")
-        t.until(lambda: b"epoch 2/1000" in t.log, 60, "the run")
-        times = echoes(t)
-        out["echo_ms"], out["echo_99_ms"] = quantile(times, .5), quantile(times, .99)
-        t.type("\x15")
-        t.pump(.2)
-        out["draw_percent"], per_s = run_costs(t, 15)
-        out["terminal_kb_per_s"] = per_s / 1000
-        left(t)
+        for pictures, key in (("cells", ""), ("kitty", "pictures_")):
+            costs = while_training(thaw, env, pictures)
+            out.update(zip((key + "echo_ms", key + "echo_99_ms", key + "draw_percent", (key or "terminal_") + "kb_per_s"), costs))
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return out
