@@ -14,6 +14,7 @@
 #include "session/made.h"
 #include "ui/figure.h"
 #include "ui/keys.h"
+#include "ui/kitty.h"
 #include "ui/recall.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -317,6 +318,16 @@ keys_mouse(void *arg, int button, int x, int y)
 		abort();
 }
 
+static void
+keys_answer(void *arg, const char *s, size_t n)
+{
+	struct ui_kitty_answers a = {0};
+
+	ui_kitty_answer(&a, s, n);
+	if (a.cell_w < 0 || a.cell_h < 0 || (a.ground != 0 && a.ground >> 24 != 1))
+		abort();
+}
+
 static bool
 keys_alone(void *arg, const unsigned char *s, size_t n)
 {
@@ -327,7 +338,7 @@ keys_alone(void *arg, const unsigned char *s, size_t n)
 static void
 run_keys(const uint8_t *bytes, size_t n)
 {
-	struct ui_keys_calls calls = {NULL, keys_key, keys_paste, keys_refused, keys_mouse, NULL, keys_alone};
+	struct ui_keys_calls calls = {NULL, keys_key, keys_paste, keys_refused, keys_mouse, keys_answer, keys_alone};
 	struct ui_keys *k = ui_keys_new(&calls);
 	size_t piece = n > 0 ? 1 + bytes[0] % 16u : 1;
 

@@ -193,6 +193,14 @@ def ends():
         t.settled(.2)
         t.raw = b"".join(m.group(0) for m in APC.finditer(t.raw[:before])) + t.raw[before:] # the screen is drawn anew
         whole(t)
+    t.proc.send_signal(signal.SIGTSTP)
+    t.until(lambda: not t.pictures(), what="pictures taken back by a stop")
+    while open(f"/proc/{t.proc.pid}/stat").read().rsplit(")", 1)[1].split()[0] != "T":
+        t.pump(.01)
+    t.proc.send_signal(signal.SIGCONT)
+    t.until(lambda: len(t.pictures()) >= 7, what="pictures after a stop")
+    t.settled(.2)
+    whole(t)
     t.type("quit\r")
     left(t, "quit")
     for sig in (signal.SIGTERM, signal.SIGSEGV):

@@ -1,5 +1,6 @@
 /* test_kitty.c: pictures for a terminal: the protocol's bytes, what terminals answer, and what is sent again. */
 #include "fixture.h"
+#include "ui/figure_int.h"
 #include "ui/inlay.h"
 #include "ui/keys.h"
 #include "ui/pictures.h"
@@ -460,6 +461,59 @@ START_TEST(inlay__png__a_digit_as_it_is)
 }
 END_TEST
 
+/* A chart: where the same figure as a PNG for export has ink, the pane has it too, and little more: its curves are a
+ * third thicker. The ground is transparent. */
+START_TEST(inlay__png__a_chart_as_it_is_exported)
+{
+	struct ui_chart c = {0};
+	const struct ui_chart *chart = &c;
+	struct ui_plot_view seen = {0};
+	struct ui_figure *f = ui_figure_new(480, 240);
+	struct ui_series *s;
+	FILE *file = tmpfile();
+	char why[256];
+	uint8_t *png, *ours, *export;
+	size_t n;
+	int h, w, both = 0, only = 0, more = 0;
+
+	begin();
+	s = ui_chart_add(&c, NULL, UI_LINE_SOLID, 0);
+	for (int i = 0; i < 200; i++)
+		ui_series_point(s, i / 50., 1.5 / (1 + i / 20.) + (i * 7919 % 100) / 900.);
+	s = ui_chart_add(&c, NULL, UI_LINE_DASHED, 1);
+	for (int i = 1; i <= 4; i++)
+		ui_series_point(s, i, .7 / i);
+	f->base = 16 * .74;
+	ui_figure_charts(f, &chart, 1);
+	ck_assert_msg(ui_figure_png(f, file, why, sizeof why) == 0, "%s", why);
+	rewind(file);
+	export = ui_png_pixels(file, 4096, 3, NULL, &h, &w, why, sizeof why);
+	ck_assert_ptr_nonnull(export);
+	ui_canvas_clear(canvas);
+	canvas->ground = UI_RGB(20, 30, 40);
+	ck_assert(ui_inlay_chart(ui_area_sub(ui_area_all(canvas), 3, 2, 60, 15), &c, &seen));
+	png = ui_inlay_png(&canvas->inlay[0], canvas, &n);
+	ours = read_back(png, n, 4, &h, &w);
+	ck_assert_int_eq(w, 480);
+	ck_assert_int_eq(h, 240);
+	for (int i = 0; i < w * h; i++) {
+		bool theirs = export[3 * i] < 250 || export[3 * i + 1] < 250 || export[3 * i + 2] < 250;
+
+		both += theirs && ours[4 * i + 3] != 0;
+		only += theirs && ours[4 * i + 3] == 0;
+		more += !theirs && ours[4 * i + 3] != 0;
+	}
+	ck_assert_msg(both > 3000 && only * 100 < both && more * 2 < both, "%d pixels of both, %d exported, %d shown", both, only, more);
+	free(png);
+	free(ours);
+	free(export);
+	fclose(file);
+	ui_figure_free(f);
+	ui_chart_clear(&c);
+	end();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -477,6 +531,7 @@ main(void)
 	tcase_add_test(c, sent__name__cells_that_show_them);
 	tcase_add_test(c, sent__delete__all_that_were_sent);
 	tcase_add_test(c, inlay__png__a_digit_as_it_is);
+	tcase_add_test(c, inlay__png__a_chart_as_it_is_exported);
 	suite_add_tcase(s, c);
 	return run_suite(s);
 }
