@@ -1,14 +1,16 @@
 #!/bin/sh
-# build.sh: what another compiler or checker says of the tests: `make check-thread`, `make check-clang`, `make check-valgrind`.
+# build.sh: what another compiler or checker says of the tests: `make check-thread`, `make check-clang`, `make check-valgrind`; and
+# `make coverage`, what the tests have taken of the branches.
 #
-# The first two build the distribution in a folder of their own, build-thread or build-clang below the build folder, with only the
+# All but valgrind build the distribution in a folder of their own, build-thread for example, below the build folder, with only the
 # programs that the tests need; its `make` folder is kept, so that a second run compiles what has changed. SHORT=1 is what there is
-# time for in each run of .ci/run: fewer tests, and kernels at -O1, which compile in a third of the time. Check does not fork, so that
-# a leak belongs to the test that made it.
+# time for in each run of .ci/run: fewer tests, in build-thread-short, which is compiled without optimizing but for the kernels. Check
+# does not fork, so that a leak belongs to the test that made it.
 set -eu
 check=$1
 make=${MAKE:-make}
 short=${SHORT:-}
+fast=$short # to compile
 
 case $check in
 check-thread)
@@ -21,6 +23,12 @@ check-clang)
 	[ -n "$short" ] || tests=all
 	set -- CC=clang --with-sanitize=address,undefined
 	;;
+coverage)
+	tests=${ONLY:-all}
+	set -- --enable-coverage CFLAGS='-g -O1'
+	short=
+	fast=yes
+	;;
 check-valgrind)
 	tests='test_plan test_row test_recall test_found test_cifar test_keys test_tensors test_progress'
 	[ -n "$short" ] || tests="$tests test_util test_data test_command test_summary"
@@ -29,16 +37,17 @@ check-valgrind)
 	;;
 esac
 
-folder=build-${check#check-}
+folder=build-${check#check-}${short:+-short}
+here=$PWD
 dist=thaw-$(sed -n 's/^PACKAGE_VERSION = //p' Makefile)
 rm -rf "$folder/source" "$dist"
 $make -s distdir >/dev/null
 mkdir -p "$folder/make"
 mv "$dist" "$folder/source"
 cd "$folder/make"
-[ -f Makefile ] || ../source/configure -q "$@" || { rm -f Makefile; exit 1; }
+[ -f Makefile ] || ../source/configure -q "$@" ${short:+CFLAGS='-g1 -O0'} || { rm -f Makefile; exit 1; }
 
-set -- ${short:+'KERNEL_CFLAGS=-O1 -ffp-contract=off -Wno-psabi'}
+set -- ${fast:+'KERNEL_CFLAGS=-O1 -ffp-contract=off -Wno-psabi'}
 if [ "$tests" != all ]; then
 	programs=
 	for test in $tests; do
@@ -48,5 +57,11 @@ if [ "$tests" != all ]; then
 		esac
 	done
 	set -- "$@" noinst_PROGRAMS= "check_PROGRAMS=$programs" "TESTS=$tests"
+fi
+if [ "$check" = coverage ]; then
+	$make --no-print-directory -s "-j$(nproc)" "$@" VERBOSE=1 check || failed=1
+	cd "$here" # what tests have taken counts also where one fails
+	"$folder/source/tests/coverage.py" "$folder/make" "$folder/source" ${FILES:-} || failed=1
+	exit ${failed:-0}
 fi
 CK_FORK=no exec $make --no-print-directory -s "-j$(nproc)" "$@" VERBOSE=1 check
