@@ -49,6 +49,13 @@ enum { /* go on from enum ui_style of model.h */
 
 enum ui_colours { UI_MONO, UI_8, UI_256, UI_TRUE };
 
+/* Whether the ground is dark or light: as asked; asked for AUTO as the terminal tells (ui_look_ground, UI_THEME_AUTO when
+ * it does not), else as COLORFGBG says, else dark. It holds for all canvases; until it is asked for it is dark. */
+enum ui_theme { UI_THEME_AUTO, UI_THEME_DARK, UI_THEME_LIGHT };
+void ui_look_theme(enum ui_theme asked);
+void ui_look_ground(enum ui_theme told);
+bool ui_look_light(void);
+
 /* A colour of a cell that is not its style's: 0 is "the style's". */
 #define UI_RGB(r, g, b) (0x1000000u | (uint32_t)(r) << 16 | (uint32_t)(g) << 8 | (uint32_t)(b))
 #define UI_GREY(v) UI_RGB(v, v, v)

@@ -1,4 +1,4 @@
-/* figure_cells.c: a screen of cells as a picture, with the terminal's colours on a dark ground.
+/* figure_cells.c: a screen of cells as a picture, with the terminal's colours on a dark or light ground.
  *
  * Fonts lack braille, and their blocks and rules do not meet; so these are drawn as shapes on whole pixels. Everything
  * else is set in the font of fixed width, a sign that is too wide for its cell made smaller.
@@ -15,8 +15,8 @@
 #define UI_CELL_H 20
 #define UI_CELL_EDGE 12
 
-#define UI_DARK 0x15181e
-#define UI_LIGHT 0xd8dbe0
+/* The terminal's own colours on dark and on light ground. */
+static const uint32_t ui_cells_ground[2] = {0x15181e, 0xfbfbf8}, ui_cells_ink[2] = {0xd8dbe0, 0x22262c};
 
 struct ui_cells {
 	struct ui_figure *f;
@@ -63,8 +63,8 @@ ui_cells_colours(const struct ui_cell *cell, enum ui_colours colours, uint32_t *
 	struct ui_look look = ui_cell_look(cell, colours);
 	uint32_t swap;
 
-	*fg = look.fg < 0 ? UI_LIGHT : colours == UI_TRUE ? (uint32_t)look.fg : ui_colour_rgb(look.fg);
-	*bg = look.bg < 0 ? UI_DARK : colours == UI_TRUE ? (uint32_t)look.bg : ui_colour_rgb(look.bg);
+	*fg = look.fg < 0 ? ui_cells_ink[ui_look_light()] : colours == UI_TRUE ? (uint32_t)look.fg : ui_colour_rgb(look.fg);
+	*bg = look.bg < 0 ? ui_cells_ground[ui_look_light()] : colours == UI_TRUE ? (uint32_t)look.bg : ui_colour_rgb(look.bg);
 	*attr = look.attr;
 	if (look.attr & UI_A_REVERSE) {
 		swap = *fg;
@@ -236,7 +236,7 @@ ui_figure_cells(struct ui_figure *f, const struct ui_canvas *c, enum ui_colours 
 	s.thin = (int)fmax(1, floor(s.w / 8.0));
 	x0 = (f->w - s.w * c->cols) / 2;
 	y0 = (f->h - s.h * c->rows) / 2;
-	ui_figure_rect(f, 0, 0, f->w, f->h, ui_cells_rgb(UI_DARK), 1);
+	ui_figure_rect(f, 0, 0, f->w, f->h, ui_cells_rgb(ui_cells_ground[ui_look_light()]), 1);
 	for (int row = 0; row < c->rows; row++)
 		for (int col = 0, end; col < c->cols; col = end) { /* grounds first, so that none cuts what hangs over */
 			ui_cells_colours(ui_canvas_at(c, col, row), colours, &fg, &bg, &attr);
@@ -247,7 +247,7 @@ ui_figure_cells(struct ui_figure *f, const struct ui_canvas *c, enum ui_colours 
 				if (other != bg)
 					break;
 			}
-			if (bg != UI_DARK)
+			if (bg != ui_cells_ground[ui_look_light()])
 				ui_figure_rect(f, x0 + col * s.w, y0 + row * s.h, (end - col) * s.w, s.h, ui_cells_rgb(bg), 1);
 		}
 	for (int row = 0; row < c->rows; row++)

@@ -56,41 +56,81 @@ ui_ascii_like(uint32_t code)
 
 /* ---- styles ---- */
 
-/* -1 is the terminal's own colour. The 256 are chosen to be read on dark and on light ground, from the last row of a
- * class. */
+/* -1 is the terminal's own colour. On dark and on light ground text has a contrast of 4.5 at least, a curve of 3, which
+ * test_look holds. */
 static const struct style {
 	unsigned mono, attr8, attr; /* attributes without colour, with 8, with more */
-	int fg8, bg8, fg, bg;
+	struct {
+		int fg8, bg8, fg, bg;
+	} on[2]; /* dark ground, light ground */
 } styles[UI_S_COUNT] = {
-	[UI_PLAIN] = {0, 0, 0, -1, -1, -1, -1},
-	[UI_DIM] = {UI_A_DIM, UI_A_DIM, 0, -1, -1, 245, -1},
-	[UI_BOLD] = {UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, -1, -1, -1, -1},
-	[UI_GOOD] = {0, 0, 0, 2, -1, 71, -1},
-	[UI_BAD] = {UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, 1, -1, 203, -1},
-	[UI_WARN] = {UI_A_BOLD, 0, 0, 3, -1, 172, -1},
-	[UI_ACCENT] = {UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, 6, -1, 39, -1},
-	[UI_COLD] = {0, 0, 0, 6, -1, 74, -1},
-	[UI_S_BORDER] = {UI_A_DIM, UI_A_DIM, 0, -1, -1, 240, -1},
-	[UI_S_FOCUS] = {UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, 6, -1, 39, -1},
-	[UI_S_TITLE] = {UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, -1, -1, -1, -1},
-	[UI_S_BAR] = {UI_A_REVERSE, 0, 0, 7, 4, 252, 236},
-	[UI_S_BAR_STRONG] = {UI_A_REVERSE | UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, 7, 4, 231, 236},
-	[UI_S_BAR_GAUGE] = {UI_A_REVERSE, UI_A_BOLD, 0, 7, 4, 39, 236},
-	[UI_S_BADGE] = {UI_A_REVERSE | UI_A_BOLD, 0, UI_A_BOLD, 0, 6, 231, 25},
-	[UI_S_BAR_COLD] = {UI_A_REVERSE, UI_A_BOLD, 0, 7, 4, 117, 236},
-	[UI_S_BAR_WARN] = {UI_A_REVERSE | UI_A_BOLD, UI_A_BOLD, 0, 3, 4, 214, 236},
-	[UI_S_CURVE0] = {0, 0, 0, 6, -1, 39, -1},
-	[UI_S_CURVE1] = {UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, 3, -1, 208, -1},
-	[UI_S_CURVE2] = {0, 0, 0, 5, -1, 170, -1},
-	[UI_S_CURVE3] = {0, 0, 0, 2, -1, 71, -1},
-	[UI_S_FAINT] = {UI_A_DIM, UI_A_DIM, 0, 4, -1, 24, -1},
-	[UI_S_AXIS] = {UI_A_DIM, UI_A_DIM, 0, -1, -1, 245, -1},
-	[UI_S_HINT] = {UI_A_DIM, UI_A_DIM, 0, -1, -1, 242, -1},
-	[UI_S_PROMPT] = {UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, 6, -1, 39, -1},
-	[UI_S_FLASH] = {UI_A_REVERSE, UI_A_REVERSE, UI_A_BOLD, 6, -1, 231, 31},
-	[UI_S_SELECT] = {UI_A_REVERSE, UI_A_REVERSE, UI_A_REVERSE, -1, -1, -1, -1},
-	[UI_S_KEY] = {UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, 6, -1, 39, -1},
+	[UI_PLAIN] = {0, 0, 0, {{-1, -1, -1, -1}, {-1, -1, -1, -1}}},
+	[UI_DIM] = {UI_A_DIM, UI_A_DIM, 0, {{-1, -1, 245, -1}, {-1, -1, 241, -1}}},
+	[UI_BOLD] = {UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, {{-1, -1, -1, -1}, {-1, -1, -1, -1}}},
+	[UI_GOOD] = {0, 0, 0, {{2, -1, 71, -1}, {2, -1, 22, -1}}},
+	[UI_BAD] = {UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, {{1, -1, 203, -1}, {1, -1, 160, -1}}},
+	[UI_WARN] = {UI_A_BOLD, 0, 0, {{3, -1, 172, -1}, {5, -1, 94, -1}}},
+	[UI_ACCENT] = {UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, {{6, -1, 39, -1}, {4, -1, 25, -1}}},
+	[UI_COLD] = {0, 0, 0, {{6, -1, 74, -1}, {4, -1, 24, -1}}},
+	[UI_S_BORDER] = {UI_A_DIM, UI_A_DIM, 0, {{-1, -1, 240, -1}, {-1, -1, 247, -1}}},
+	[UI_S_FOCUS] = {UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, {{6, -1, 39, -1}, {4, -1, 25, -1}}},
+	[UI_S_TITLE] = {UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, {{-1, -1, -1, -1}, {-1, -1, -1, -1}}},
+	[UI_S_BAR] = {UI_A_REVERSE, 0, 0, {{7, 4, 252, 236}, {7, 4, 236, 253}}},
+	[UI_S_BAR_STRONG] = {UI_A_REVERSE | UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, {{7, 4, 231, 236}, {7, 4, 16, 253}}},
+	[UI_S_BAR_GAUGE] = {UI_A_REVERSE, UI_A_BOLD, 0, {{7, 4, 39, 236}, {7, 4, 25, 253}}},
+	[UI_S_BADGE] = {UI_A_REVERSE | UI_A_BOLD, 0, UI_A_BOLD, {{0, 6, 231, 25}, {0, 6, 231, 25}}},
+	[UI_S_BAR_COLD] = {UI_A_REVERSE, UI_A_BOLD, 0, {{7, 4, 117, 236}, {7, 4, 24, 253}}},
+	[UI_S_BAR_WARN] = {UI_A_REVERSE | UI_A_BOLD, UI_A_BOLD, 0, {{3, 4, 214, 236}, {3, 4, 88, 253}}},
+	[UI_S_CURVE0] = {0, 0, 0, {{6, -1, 39, -1}, {4, -1, 25, -1}}},
+	[UI_S_CURVE1] = {UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, {{3, -1, 208, -1}, {1, -1, 160, -1}}},
+	[UI_S_CURVE2] = {0, 0, 0, {{5, -1, 170, -1}, {5, -1, 127, -1}}},
+	[UI_S_CURVE3] = {0, 0, 0, {{2, -1, 71, -1}, {2, -1, 22, -1}}},
+	[UI_S_FAINT] = {UI_A_DIM, UI_A_DIM, 0, {{4, -1, 31, -1}, {4, -1, 67, -1}}},
+	[UI_S_AXIS] = {UI_A_DIM, UI_A_DIM, 0, {{-1, -1, 245, -1}, {-1, -1, 241, -1}}},
+	[UI_S_HINT] = {UI_A_DIM, UI_A_DIM, 0, {{-1, -1, 245, -1}, {-1, -1, 241, -1}}},
+	[UI_S_PROMPT] = {UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, {{6, -1, 39, -1}, {4, -1, 25, -1}}},
+	[UI_S_FLASH] = {UI_A_REVERSE, UI_A_REVERSE, UI_A_BOLD, {{6, -1, 231, 24}, {4, -1, 231, 24}}},
+	[UI_S_SELECT] = {UI_A_REVERSE, UI_A_REVERSE, UI_A_REVERSE, {{-1, -1, -1, -1}, {-1, -1, -1, -1}}},
+	[UI_S_KEY] = {UI_A_BOLD, UI_A_BOLD, UI_A_BOLD, {{6, -1, 39, -1}, {4, -1, 25, -1}}},
 };
+
+/* ---- dark or light ---- */
+
+static enum ui_theme theme_asked = UI_THEME_DARK, theme_told;
+
+void
+ui_look_theme(enum ui_theme asked)
+{
+	theme_asked = asked;
+}
+
+void
+ui_look_ground(enum ui_theme told)
+{
+	theme_told = told;
+}
+
+/* "15;0" or "0;default;15": the last is the ground's number. */
+static bool
+theme_colorfgbg(void)
+{
+	const char *s = getenv("COLORFGBG"), *last = s != NULL ? strrchr(s, ';') : NULL;
+	char *end;
+	long n;
+
+	if (last == NULL || last[1] < '0' || last[1] > '9')
+		return false;
+	n = strtol(last + 1, &end, 10);
+	return *end == '\0' && (n == 7 || (n >= 9 && n <= 15));
+}
+
+bool
+ui_look_light(void)
+{
+	if (theme_asked != UI_THEME_AUTO)
+		return theme_asked == UI_THEME_LIGHT;
+	return theme_told != UI_THEME_AUTO ? theme_told == UI_THEME_LIGHT : theme_colorfgbg();
+}
 
 /* The 256 colours of xterm: 16 of the terminal's own, a cube of 6x6x6, 24 greys. */
 uint32_t
@@ -155,6 +195,7 @@ struct ui_look
 ui_cell_look(const struct ui_cell *cell, enum ui_colours colours)
 {
 	const struct style *s = &styles[cell->style < UI_S_COUNT ? cell->style : UI_PLAIN];
+	const int light = ui_look_light();
 	struct ui_look look = {-1, -1, 0};
 
 	if (colours == UI_MONO) {
@@ -162,7 +203,7 @@ ui_cell_look(const struct ui_cell *cell, enum ui_colours colours)
 		return look;
 	}
 	look.attr = colours == UI_8 ? s->attr8 : s->attr;
-	look.fg = resolve(cell->fg, s->fg8, s->fg, colours);
-	look.bg = resolve(cell->bg, s->bg8, s->bg, colours);
+	look.fg = resolve(cell->fg, s->on[light].fg8, s->on[light].fg, colours);
+	look.bg = resolve(cell->bg, s->on[light].bg8, s->on[light].bg, colours);
 	return look;
 }

@@ -41,6 +41,7 @@ ui_open(const struct ui_host *host, const struct ui_options *o, char *why, size_
 
 	u->host = *host;
 	u->options = *o;
+	ui_look_theme(o->theme);
 	u->calls = ui_loop_calls(u);
 	ui_prompt_ready(); /* before curses: both look into the terminal's description */
 	u->term = ui_term_open(o->mouse, why, size);
@@ -357,6 +358,7 @@ ui_set_options(struct ui *u, const struct ui_options *o)
 	if (memcmp(o, &u->options, sizeof *o) == 0)
 		return;
 	u->options = *o;
+	ui_look_theme(o->theme);
 	ui_term_mouse(u->term, o->mouse);
 	u->changed = true;
 }

@@ -29,6 +29,7 @@ struct ui_term {
 	bool have_termios, in, mouse, modes, gone;
 	bool out; /* it has been told something: not before the first frame, so that there is nothing to restore */
 	enum ui_colours colours, drawn_colours;
+	bool drawn_light;
 	struct ui_canvas *drawn; /* what curses has been told */
 	char restore[320]; /* "" while there is nothing to restore */
 	char undo[320]; /* what there is then */
@@ -433,7 +434,7 @@ ui_term_echo(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colou
 	for (int y = 0; y < c->rows; y++) {
 		struct ui_cell *old = &t->drawn->cell[(size_t)y * (size_t)c->cols];
 		const struct ui_cell *now = &c->cell[(size_t)y * (size_t)c->cols];
-		bool changed = colours != t->drawn_colours;
+		bool changed = colours != t->drawn_colours || ui_look_light() != t->drawn_light;
 
 		for (int x = 0; x < c->cols && !changed; x++)
 			changed = !term_same(&old[x], &now[x]);
@@ -446,6 +447,7 @@ ui_term_echo(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colou
 		memcpy(old, now, sizeof *now * (size_t)c->cols);
 	}
 	t->drawn_colours = colours;
+	t->drawn_light = ui_look_light();
 	move(cursor_y < LINES ? cursor_y : LINES - 1, cursor_x < COLS ? cursor_x : COLS - 1);
 	wnoutrefresh(stdscr);
 	if (t->out) {

@@ -84,6 +84,7 @@ struct ui_options {
 	enum ui_glyphs glyphs;
 	enum ui_colours colours;
 	enum ui_pictures_how pictures;
+	enum ui_theme theme;
 	bool glyphs_auto, colours_auto, mouse;
 };
 

@@ -107,6 +107,8 @@ bench_options(struct bench *b, struct ui_options *o)
 	    UI_BRAILLE;
 	o->pictures = strcmp(set->pictures, "kitty") == 0 ? UI_PICTURES_KITTY :
 	    strcmp(set->pictures, "cells") == 0 ? UI_PICTURES_CELLS : UI_PICTURES_AUTO;
+	o->theme = strcmp(set->theme, "dark") == 0 ? UI_THEME_DARK : strcmp(set->theme, "light") == 0 ?
+	    UI_THEME_LIGHT : UI_THEME_AUTO;
 	o->colours = UI_MONO;
 	o->colours_auto = strcmp(set->color, "always") == 0 || (strcmp(set->color, "auto") == 0 &&
 	    (getenv("NO_COLOR") == NULL || *getenv("NO_COLOR") == '\0'));

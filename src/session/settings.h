@@ -10,7 +10,7 @@ struct settings {
 	int epochs, threads;
 	bool cache, mouse, timing;
 	size_t cache_limit; /* bytes; 0: half of the memory available */
-	char kernels[16], glyphs[8], pictures[8], color[8], font[512];
+	char kernels[16], glyphs[8], pictures[8], color[8], theme[8], font[512];
 	int width, verbose; /* width 0: as wide as the terminal; verbose -1: auto */
 	int size_w, size_h;
 };
