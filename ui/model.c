@@ -156,6 +156,7 @@ ui_table_clear(struct ui_table *t)
 		free(t->head[j]);
 	free(t->row);
 	free(t->title);
+	free(t->fold);
 	*t = (struct ui_table){0};
 }
 

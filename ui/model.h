@@ -119,6 +119,9 @@ struct ui_table {
 	int ncols; /* at most UI_COLS_MAX */
 	char *head[UI_COLS_MAX]; /* NULL: no head line */
 	enum ui_align align[UI_COLS_MAX];
+	unsigned keep; /* bits of columns that leave last */
+	bool tail; /* at rest its last rows are in view */
+	char *fold; /* one row in the place of those that are dim and have no room: "without parameters"; NULL: they leave */
 	size_t nrows, cap;
 	struct ui_row {
 		char *cell[UI_COLS_MAX];

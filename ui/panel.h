@@ -57,7 +57,7 @@ void ui_log_page(struct ui_pane_state *st, const struct ui_log *l, struct ui_rec
 
 /* ---- shared ---- */
 
-/* A table: head where there is room, totals always, rows flagged dim leave first, then it scrolls. middle: the
+/* A table: head where there is room, totals always, rows flagged dim leave first or fold into one, then it scrolls. middle: the
  * second column is the first to go when it is too narrow; else the last. */
 void ui_table_draw(struct ui_area a, const struct ui_table *t, struct ui_pane_state *st, bool middle);
 /* The row at y of that drawing, or -1. */

@@ -17,7 +17,7 @@ struct columns {
 static void
 columns_find(struct columns *c, const struct ui_table *t, int cells, bool middle)
 {
-	int width[UI_COLS_MAX] = {0}, total;
+	int width[UI_COLS_MAX] = {0}, total, gone;
 
 	c->n = t->ncols > UI_COLS_MAX ? UI_COLS_MAX : t->ncols;
 	c->lock = false;
@@ -38,8 +38,10 @@ columns_find(struct columns *c, const struct ui_table *t, int cells, bool middle
 			total += width[c->use[i]] + (i > 0 ? GAP : 0);
 		if (total <= cells || c->n <= 2)
 			break;
-		if (middle && c->n > 2)
-			memmove(&c->use[1], &c->use[2], sizeof c->use[0] * (size_t)(c->n - 2));
+		for (gone = middle ? 1 : c->n - 1; gone > 0 && (t->keep >> c->use[gone] & 1) != 0;)
+			gone--;
+		gone = gone > 0 ? gone : c->n - 1;
+		memmove(&c->use[gone], &c->use[gone + 1], sizeof c->use[0] * (size_t)(c->n - 1 - gone));
 		c->n--;
 	}
 	/* Too narrow still: the first column gives way. Wide enough: the gaps grow, but a table must stay readable
@@ -88,7 +90,8 @@ struct view {
 	bool head, rule, nodim;
 	int totals, rows; /* of the area */
 	size_t body; /* rows that are not totals and not left out */
-	size_t first; /* in view */
+	size_t folded; /* rows that one at the end of the body stands for */
+	size_t first, most; /* in view; when it is scrolled as far as it goes */
 };
 
 static void
@@ -115,11 +118,14 @@ view_find(struct view *v, const struct ui_table *t, int height, const struct ui_
 	v->rows -= v->head;
 	v->nodim = (size_t)v->rows < body && dim > 0 && dim < body;
 	v->body = v->nodim ? body - dim : body;
-	if (v->body > (size_t)v->rows) {
-		size_t most = v->body - (size_t)v->rows;
-
-		v->first = st->scroll < 0 ? 0 : (size_t)st->scroll > most ? most : (size_t)st->scroll;
+	if (v->nodim && t->fold != NULL && v->body < (size_t)v->rows) {
+		v->folded = dim;
+		v->body++;
 	}
+	v->most = v->body > (size_t)v->rows ? v->body - (size_t)v->rows : 0;
+	v->first = st->scroll < 0 ? 0 : (size_t)st->scroll > v->most ? v->most : (size_t)st->scroll;
+	if (t->tail)
+		v->first = v->most - v->first;
 }
 
 static bool
@@ -140,8 +146,8 @@ ui_table_draw(struct ui_area a, const struct ui_table *t, struct ui_pane_state *
 
 	columns_find(&c, t, a.r.w, middle);
 	view_find(&v, t, a.r.h, st);
-	if ((size_t)st->scroll > v.first && st->scroll > 0)
-		st->scroll = (long)v.first;
+	if (st->scroll > 0 && (size_t)st->scroll > v.most)
+		st->scroll = (long)v.most;
 	if (v.head)
 		row_draw(a, y++, &c, t, t->head, 0, UI_DIM);
 	for (size_t r = 0; r < t->nrows; r++) {
@@ -151,6 +157,8 @@ ui_table_draw(struct ui_area a, const struct ui_table *t, struct ui_pane_state *
 			continue;
 		row_draw(a, y++, &c, t, t->row[r].cell, f, f & UI_ROW_LOCKED ? UI_COLD : f & UI_ROW_DIM ? UI_DIM : f & UI_ROW_MARK ? UI_BOLD : UI_PLAIN);
 	}
+	if (v.folded > 0)
+		ui_putf(a, c.lock ? 2 : 0, y++, UI_DIM, "%zu %s", v.folded, t->fold);
 	if (v.rule) {
 		int w = c.lock ? 2 : 0;
 
@@ -190,7 +198,7 @@ empty(struct ui_area a, const char *text)
 static bool
 table_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 {
-	return ui_scroll_key(p->st, key, 10, 1);
+	return ui_scroll_key(p->st, key, 10, p->m->runs.tail ? -1 : 1);
 }
 
 static void

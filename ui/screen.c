@@ -242,26 +242,10 @@ pane_title(const struct ui_view *v, enum ui_pane p, const struct ui_panel_ctx *c
 		ui_panels[p]->title(&own, title, size);
 }
 
-/* The keys of the focused pane, as many of them as fit into its lower border beside its neighbour's title; returns
- * their columns. */
+/* Cuts keys to whole ones that fit into so many columns; returns how many they take. */
 static int
-pane_keys(const struct ui_view *v, const struct ui_panel_ctx *ctx, char *keys, size_t size)
+keys_fit(char *keys, int room)
 {
-	const struct ui_rect r = v->at.pane[v->focus];
-	char title[96];
-	int room = r.w - 6;
-
-	for (int p = 0; p < UI_PANES; p++) {
-		const struct ui_rect below = v->at.pane[p];
-		int left;
-
-		if (!v->at.shown[p] || below.y != r.y + r.h - 1 || below.x >= r.x + r.w)
-			continue;
-		pane_title(v, (enum ui_pane)p, ctx, title, sizeof title);
-		left = r.x + r.w - 4 - (below.x + 4 + ui_text_cells(title));
-		room = left < room ? left : room;
-	}
-	snprintf(keys, size, "%s", ui_panels[v->focus]->keys ? ui_panels[v->focus]->keys : "");
 	while (ui_text_cells(keys) > room) {
 		char *cut = NULL;
 
@@ -274,26 +258,67 @@ pane_keys(const struct ui_view *v, const struct ui_panel_ctx *ctx, char *keys, s
 	return ui_text_cells(keys);
 }
 
-/* Whether the columns from..right of the upper border of a pane are free for its note: no corner of the panes above
- * stands there, which moves from, and not the keys of the focused one. */
+/* Whether a pane below has its upper border, where its title stands, in the lower one of this. */
 static bool
-note_room(const struct ui_view *v, const struct ui_panel_ctx *ctx, struct ui_rect r, int *from, int right)
+border_shared(const struct ui_view *v, struct ui_rect r)
 {
-	char keys[128];
+	for (int p = 0; p < UI_PANES; p++) {
+		const struct ui_rect below = v->at.pane[p];
 
+		if (v->at.shown[p] && below.y == r.y + r.h - 1 && below.x < r.x + r.w && below.x + below.w > r.x)
+			return true;
+	}
+	return false;
+}
+
+/* The first column behind `from` of a pane's upper border where the corner of a pane above stands, or right. */
+static int
+border_corner(const struct ui_view *v, struct ui_rect r, int from, int right)
+{
 	for (int p = 0; p < UI_PANES; p++) {
 		const struct ui_rect above = v->at.pane[p];
 		int edge[2] = {above.x - r.x, above.x + above.w - 1 - r.x};
 
-		if (!v->at.shown[p] || above.y + above.h - 1 != r.y)
-			continue;
-		for (int k = 0; k < 2; k++)
-			if (edge[k] >= *from && edge[k] < right)
-				*from = edge[k] + 1;
-		if (v->focus == (enum ui_pane)p && above.x < r.x + r.w && above.x + above.w > r.x && pane_keys(v, ctx, keys, sizeof keys) > 0)
-			return false;
+		for (int k = 0; k < 2 && v->at.shown[p] && above.y + above.h - 1 == r.y; k++)
+			if (edge[k] >= from && edge[k] < right)
+				right = edge[k];
 	}
-	return true;
+	return right;
+}
+
+/* The keys of the focused pane on its own border: the lower one or, where that is a neighbour's too, behind its title,
+ * with room for the note if they need not take it. Returns the column behind them. */
+static int
+pane_keys(struct ui_area frame, const struct ui_view *v, enum ui_pane p, int from)
+{
+	const struct ui_rect r = v->at.pane[p];
+	const char *all = ui_panels[p]->keys ? ui_panels[p]->keys : "";
+	int right, n;
+	char keys[128];
+
+	snprintf(keys, sizeof keys, "%s", all);
+	if (!border_shared(v, r)) {
+		if ((n = keys_fit(keys, r.w - 6)) > 0) {
+			ui_put(frame, r.w - n - 4, r.h - 1, UI_S_BORDER, " ");
+			ui_put(frame, r.w - n - 3, r.h - 1, UI_DIM, keys);
+			ui_put(frame, r.w - 3, r.h - 1, UI_S_BORDER, " ");
+		}
+		return from;
+	}
+	while ((n = border_corner(v, r, from - 2, from + 2)) < from + 2) /* a corner has a cell of border at each side */
+		from = n + 3;
+	right = border_corner(v, r, from, r.w - 2);
+	n = keys_fit(keys, right - from - (ui_panels[p]->note ? 32 : 2));
+	if (n == 0) {
+		snprintf(keys, sizeof keys, "%s", all);
+		n = keys_fit(keys, right - from - 2);
+	}
+	if (n == 0)
+		return from;
+	ui_put(frame, from - 1, 0, UI_S_BORDER, " ");
+	ui_put(frame, from, 0, UI_DIM, keys);
+	ui_put(frame, from + n, 0, UI_S_BORDER, " ");
+	return from + n + 2;
 }
 
 static void
@@ -303,8 +328,8 @@ pane_titles(struct ui_canvas *c, struct ui_view *v, enum ui_pane p, const struct
 	const struct ui_rect r = v->at.pane[p];
 	struct ui_area frame = ui_area_sub(ui_area_all(c), r.x, r.y, r.w, r.h);
 	bool focused = v->focus == p;
-	char title[96], keys[128];
-	int n, from;
+	char title[96];
+	int n, from, corner;
 
 	pane_title(v, p, ctx, title, sizeof title);
 	n = ui_text_cells(title);
@@ -314,13 +339,12 @@ pane_titles(struct ui_canvas *c, struct ui_view *v, enum ui_pane p, const struct
 	ui_put_n(frame, 3, 0, n, focused ? UI_S_FOCUS : UI_S_TITLE, title);
 	ui_put(frame, 3 + n, 0, UI_S_BORDER, " ");
 	from = n + 6;
-	if (panel->note && note_room(v, ctx, r, &from, r.w - 2))
+	if (focused)
+		from = pane_keys(frame, v, p, from);
+	while ((corner = border_corner(v, r, from, r.w - 2)) < r.w - 2)
+		from = corner + 1;
+	if (panel->note)
 		panel->note(ctx, frame, from, r.w - 2);
-	if (focused && (n = pane_keys(v, ctx, keys, sizeof keys)) > 0) {
-		ui_put(frame, r.w - n - 4, r.h - 1, UI_S_BORDER, " ");
-		ui_put(frame, r.w - n - 3, r.h - 1, UI_DIM, keys);
-		ui_put(frame, r.w - 3, r.h - 1, UI_S_BORDER, " ");
-	}
 }
 
 void
@@ -348,7 +372,7 @@ ui_screen_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_mod
 			if (v->at.shown[p] && (v->focus == (enum ui_pane)p || v->lit == (enum ui_pane)p) == (pass == 1))
 				ui_frame(ui_area_sub(all, r.x, r.y, r.w, r.h), pass ? UI_S_FOCUS : UI_S_BORDER, NULL, NULL, NULL);
 		}
-	for (int pass = 0; pass < 2; pass++) /* the focused one's keys last, in its neighbour's border */
+	for (int pass = 0; pass < 2; pass++)
 		for (int p = 0; p < UI_PANES; p++) {
 			const struct ui_rect r = v->at.pane[p];
 

@@ -169,10 +169,13 @@ feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v)
 		t->head[i] = xstrdup(head[i]);
 		t->align[i] = i >= 2 && i != 5 ? UI_RIGHT : UI_LEFT;
 	}
-	for (int i = s->runs.n - 1; i >= 0 && i >= s->runs.n - 100; i--) { /* the newest on top */
+	t->keep = 1 << 0 | 1 << 1 | 1 << 5;
+	t->tail = true;
+	for (int i = s->runs.n > 100 ? s->runs.n - 100 : 0; i < s->runs.n; i++) { /* in the order of `runs` */
 		const struct run *r = s->runs.list[i];
 		const struct epoch_record *e = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : NULL;
 		char name[16], epochs[32], acc[32] = "", loss[32] = "", lr[32], batch[16];
+		char *frozen = curves_frozen(&s->model, r);
 
 		snprintf(name, sizeof name, "r%d", r->number);
 		snprintf(epochs, sizeof epochs, r->nepoch < r->epochs ? "%d/%d" : "%d", r->nepoch, r->epochs);
@@ -181,8 +184,9 @@ feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v)
 			num_fixed(loss, e->val_loss, 4);
 		}
 		snprintf(batch, sizeof batch, "%d", r->config.batch);
-		ui_table_add(t, (const char *const[]){name, r->split.name, epochs, acc, loss, r->frozen != NULL &&
-		    r->frozen[0] ? r->frozen : "-", num_text(lr, r->config.lr), batch}, going &&
-		    r == v->run ? UI_ROW_MARK : 0);
+		ui_table_add(t, (const char *const[]){name, r->split.name, epochs, acc, loss,
+		    frozen != NULL ? frozen : "-", num_text(lr, r->config.lr), batch},
+		    going && r == v->run ? UI_ROW_MARK : 0);
+		free(frozen);
 	}
 }

@@ -21,6 +21,7 @@ layers_table(const struct nn_net *net, struct ui_table *t)
 	uint64_t params = nn_net_params(net), trainable = nn_net_trainable(net);
 
 	ui_table_clear(t);
+	ui_string(&t->fold, "layers without parameters");
 	t->ncols = 3;
 	t->align[1] = t->align[2] = UI_RIGHT;
 	for (int i = 0; i < nn_net_count(net); i++) {

@@ -27,6 +27,7 @@ layers(struct ui_model *m, bool frozen)
 	struct ui_table *t = &m->layers;
 
 	t->ncols = 3;
+	t->fold = strdup("layers without parameters");
 	t->align[1] = t->align[2] = UI_RIGHT;
 	for (int i = 0; i < 12; i++)
 		ui_table_add(t, row[i], (row[i][2][0] == '0' ? UI_ROW_DIM : 0) | (frozen && (i == 0 || i == 2) ? UI_ROW_LOCKED : 0));
@@ -151,11 +152,13 @@ runs(struct ui_model *m)
 	static const char *const head[] = {"run", "split", "epochs", "frozen", "loss", "acc", "val_loss", "val_acc"};
 	static const char *const row[][8] = {
 		{"r1", "gte5", "5", "", "0.0413", "0.9874", "0.0412", "0.9872"},
-		{"r2", "lt5", "5", "conv2d conv2d_1", "0.0131", "0.9958", "0.0142", "0.9953"},
+		{"r2", "lt5", "5", "features", "0.0131", "0.9958", "0.0142", "0.9953"},
 	};
 	struct ui_table *t = &m->runs;
 
 	t->ncols = 8;
+	t->keep = 1 << 0 | 1 << 1 | 1 << 3;
+	t->tail = true;
 	for (int i = 0; i < 8; i++) {
 		t->head[i] = strdup(head[i]);
 		t->align[i] = i == 2 || i > 3 ? UI_RIGHT : UI_LEFT;

@@ -365,6 +365,62 @@ START_TEST(header__idle__as_many_hints_as_fit)
 }
 END_TEST
 
+START_TEST(keys__of_a_pane__stand_on_its_own_border)
+{
+	struct ui_model m = {0};
+	struct ui_view v;
+	const char *text, *title, *end, *keys;
+
+	fixture_fill(&m, FIXTURE_SECOND);
+	for (int cols = 80; cols <= 200; cols += 40)
+		for (int p = UI_P_model; p <= UI_P_log; p++) {
+			ui_view_init(&v);
+			ui_view_focus(&v, (enum ui_pane)p);
+			text = fixture_drawn(cols, 40, &m, &v);
+			title = strstr(text, ui_panel_names[p]);
+			ck_assert_ptr_nonnull(title);
+			keys = strstr(text, p == UI_P_log ? "PgUp PgDn" : p == UI_P_loss || p == UI_P_accuracy ? "y log" : "arrows");
+			ck_assert_msg(keys != NULL, "%s at %d:\n%s", ui_panel_names[p], cols, text);
+			end = strchr(title, '\n');
+			if (v.at.pane[p].y + v.at.pane[p].h < 39) /* not the lowest: its lower border is a neighbour's */
+				ck_assert_msg(keys > title && keys < end, "%s at %d:\n%s", ui_panel_names[p], cols, text);
+		}
+	ui_model_clear(&m);
+}
+END_TEST
+
+START_TEST(table__without_room__keeps_what_matters)
+{
+	struct ui_model m = {0};
+	struct ui_view v;
+	const char *text;
+
+	fixture_fill(&m, FIXTURE_SECOND);
+	ui_view_init(&v);
+	v.layout = UI_L_inspect;
+	text = fixture_drawn(80, 24, &m, &v);
+	ck_assert_ptr_nonnull(strstr(text, "8 layers without parameters"));
+	ck_assert_ptr_null(strstr(text, "flatten"));
+	ck_assert_ptr_nonnull(strstr(text, "frozen "));
+	ck_assert_ptr_null(strstr(text, "val_acc"));
+	text = fixture_drawn(200, 60, &m, &v);
+	ck_assert_ptr_null(strstr(text, "without parameters"));
+	ck_assert_ptr_nonnull(strstr(text, "val_acc"));
+	for (int i = 0; i < 60; i++) { /* the newest are in view until they are scrolled */
+		char name[16];
+
+		snprintf(name, sizeof name, "r%d.", i + 3);
+		ui_table_add(&m.runs, (const char *const[]){name, "lt5", "1", "-", "", "", "", ""}, 0);
+	}
+	text = fixture_drawn(80, 24, &m, &v);
+	ck_assert(strstr(text, "r62.") != NULL && strstr(text, "r40.") == NULL);
+	v.pane[UI_P_runs].scroll = 1000;
+	text = fixture_drawn(80, 24, &m, &v);
+	ck_assert(strstr(text, "r62.") == NULL && strstr(text, " r1 ") != NULL);
+	ui_model_clear(&m);
+}
+END_TEST
+
 START_TEST(keys__of_a_pane__leave_the_next_title_whole)
 {
 	struct ui_model m = {0};
@@ -420,6 +476,8 @@ main(void)
 	tcase_add_test(t, screen__80x24__shows_what_it_must);
 	tcase_add_test(t, header__idle__as_many_hints_as_fit);
 	tcase_add_test(t, keys__of_a_pane__leave_the_next_title_whole);
+	tcase_add_test(t, keys__of_a_pane__stand_on_its_own_border);
+	tcase_add_test(t, table__without_room__keeps_what_matters);
 	tcase_add_test(t, digits__note__counts_what_is_in_view);
 	suite_add_tcase(s, t);
 	return run_suite(s);

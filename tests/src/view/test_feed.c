@@ -209,7 +209,7 @@ made_run(const char *split, int nepoch, int epochs, double accuracy)
 	return r;
 }
 
-START_TEST(feed__lists__runs_with_the_newest_on_top)
+START_TEST(feed__lists__runs_in_the_order_of_the_command)
 {
 	struct run *r;
 
@@ -224,9 +224,10 @@ START_TEST(feed__lists__runs_with_the_newest_on_top)
 	after(NULL);
 	ck_assert_uint_eq(M.runs.nrows, 3);
 	ck_assert_str_eq(M.runs.head[3], "val acc");
-	row_is(&M.runs, 0, "r3|digits=3,5|1|||-|1.0|128");
-	row_is(&M.runs, 1, "r2|lt5|1/3|0.7500|0.2500|conv2d|0.5|64");
-	row_is(&M.runs, 2, "r1|gte5|2|0.6000|0.2500|-|1.0|128");
+	row_is(&M.runs, 0, "r1|gte5|2|0.6000|0.2500|-|1.0|128");
+	row_is(&M.runs, 1, "r2|lt5|1/3|0.7500|0.2500|features|0.5|64");
+	row_is(&M.runs, 2, "r3|digits=3,5|1|||-|1.0|128");
+	ck_assert(M.runs.tail); /* the newest in view */
 	ck_assert_int_eq(M.runs.align[1], UI_LEFT);
 	ck_assert_int_eq(M.runs.align[2], UI_RIGHT);
 	ck_assert_int_eq(M.runs.align[5], UI_LEFT);
@@ -463,10 +464,10 @@ START_TEST(feed__follows__a_run)
 	ck_assert_str_eq(M.headline, "gte5 → lt5  ❄ features");
 	ck_assert_ptr_nonnull(strstr(M.status, "trainable 10,917 of 10,957  features cached ("));
 	ck_assert_uint_eq(M.runs.nrows, 2);
-	ck_assert_uint_eq(M.runs.row[0].flags, UI_ROW_MARK);
-	ck_assert_uint_eq(M.runs.row[1].flags, 0);
-	ck_assert_str_eq(M.runs.row[0].cell[2], "0/2");
-	ck_assert_str_eq(M.runs.row[0].cell[5], "conv2d");
+	ck_assert_uint_eq(M.runs.row[1].flags, UI_ROW_MARK);
+	ck_assert_uint_eq(M.runs.row[0].flags, 0);
+	ck_assert_str_eq(M.runs.row[1].cell[2], "0/2");
+	ck_assert_str_eq(M.runs.row[1].cell[5], "features");
 	ck_assert_double_eq(M.loss.xend, 1 + 2); /* to the planned end */
 	ck_assert_str_eq(M.digits.title, "lt5 test");
 	ck_assert_ptr_null(M.digits.note);
@@ -487,8 +488,8 @@ START_TEST(feed__follows__a_run)
 	ck_assert_ptr_null(M.waiting);
 	ck_assert_str_eq(M.headline, "gte5 → lt5");
 	ck_assert_str_eq(M.status, "trainable 10,957 of 10,957");
-	ck_assert_str_eq(M.runs.row[0].cell[2], "2");
-	ck_assert_uint_eq(M.runs.row[0].flags, 0);
+	ck_assert_str_eq(M.runs.row[1].cell[2], "2");
+	ck_assert_uint_eq(M.runs.row[1].flags, 0);
 	digits_are("lt5", "lt5");
 }
 END_TEST
@@ -576,7 +577,7 @@ main(void)
 	tcase_add_test(t, feed__shows__a_command_at_once_while_a_row_is_lit);
 	tcase_add_test(t, feed__waits__a_twentieth_of_a_second_between_updates);
 	tcase_add_test(t, feed__says__what_waits);
-	tcase_add_test(t, feed__lists__runs_with_the_newest_on_top);
+	tcase_add_test(t, feed__lists__runs_in_the_order_of_the_command);
 	tcase_add_test(t, feed__draws__the_last_runs_as_curves);
 	tcase_add_test(t, feed__draws__the_axis_of_a_run_that_has_just_begun);
 	tcase_add_test(t, feed__tells__what_a_job_is_at);
