@@ -8,6 +8,7 @@
 #include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
+#include "view/curves.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -235,27 +236,27 @@ const struct cmd cmd_history = {
 /* ---- runs ---- */
 
 static void
-runs_row(struct out *o, const struct run *r, bool head)
+runs_row(struct out *o, const struct model *m, const struct run *r, bool head)
 {
 	static const struct epoch_record none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 	const struct epoch_record *last = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : &none;
 	/* not known where the run comes from a file that was written with timing off */
 	double seconds = r->seconds > 0 ? r->seconds : NAN;
 	const char *frozen = r->frozen[0] != '\0' ? r->frozen : NULL;
-	char name[16], epochs[32];
+	char name[16], epochs[32], *word = curves_frozen(m, r); /* "features": a line is to fit 80 columns */
 	json_t *event;
 	const struct row_cell row[] = {
-		{"run", ROW_TEXT, -4, .s = name},
-		{"split", ROW_TEXT, -8, .s = r->split.name},
-		{"train", ROW_COUNT, 7, .n = (int64_t)r->train},
-		{"epochs", ROW_TEXT, 7, .s = epochs},
-		{"optimizer", ROW_TEXT, -9, .gap = 2, .s = r->config.optimizer->name},
-		{"lr", ROW_REAL, -7, .x = r->config.lr},
+		{"run", ROW_TEXT, -3, .s = name},
+		{"split", ROW_TEXT, -5, .s = r->split.name},
+		{"train", ROW_COUNT, 6, .n = (int64_t)r->train},
+		{"epochs", ROW_TEXT, 6, .s = epochs},
+		{"optimizer", ROW_TEXT, -9, .s = r->config.optimizer->name},
+		{"lr", ROW_REAL, -5, .x = r->config.lr},
 		{"frozen", ROW_TEXT, .s = frozen},
-		{"val_loss", ROW_REAL, 9, 4, .unknown = isnan(last->val_accuracy), .x = last->val_loss},
-		{"val_accuracy", ROW_REAL, 13, 4, .unknown = isnan(last->val_accuracy), .x = last->val_accuracy},
-		{"seconds", ROW_SECONDS, 8, 2, .x = seconds},
-		{"frozen", ROW_TEXT, -1, .gap = 2, .in = ROW_IN_TEXT, .s = frozen}, {0}}, more[] = {
+		{"val_loss", ROW_REAL, 8, 4, .unknown = isnan(last->val_accuracy), .x = last->val_loss},
+		{"val_accuracy", ROW_REAL, 12, 4, .unknown = isnan(last->val_accuracy), .x = last->val_accuracy},
+		{"seconds", ROW_SECONDS, 7, 2, .x = seconds},
+		{"frozen", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = word}, {0}}, more[] = {
 		{"epochs_done", ROW_INT, .n = r->nepoch},
 		{"interrupted", ROW_BOOL, .n = r->interrupted},
 		{"val_accuracy", ROW_REAL, .x = last->val_accuracy},
@@ -270,6 +271,7 @@ runs_row(struct out *o, const struct run *r, bool head)
 	event = report_run_json(r);
 	json_object_update_new(event, row_json(o, NULL, more));
 	out_event(o, event);
+	free(word);
 }
 
 static int
@@ -278,7 +280,7 @@ runs_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (s->runs.n == 0)
 		return fail(e, "no run yet; `train gte5` makes r1");
 	for (int i = 0; i < s->runs.n; i++)
-		runs_row(s->out, s->runs.list[i], i == 0);
+		runs_row(s->out, &s->model, s->runs.list[i], i == 0);
 	return 0;
 }
 
