@@ -77,7 +77,8 @@ struct ui_tile {
 
 struct ui_tiles {
 	char *title; /* "lt5 test" */
-	char *note; /* "3 of 12 wrong"; a pane counts the marks in view instead, where there are any */
+	char *note; /* "3 of 12 wrong"; a pane counts the marks in view instead, where there are any, */
+	bool said; /* unless it is what the log has said of them */
 	size_t n, cap;
 	struct ui_tile *tile;
 };

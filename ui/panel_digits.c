@@ -248,7 +248,7 @@ digits_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int ri
 	}
 	snprintf(text, sizeof text, "%d of %d wrong", wrong, shown);
 	if (marked || t->note)
-		ui_note_right(frame, from, right, UI_DIM, marked ? text : t->note);
+		ui_note_right(frame, from, right, UI_DIM, marked && !(t->said && t->note) ? text : t->note);
 }
 
 static void

@@ -34,6 +34,7 @@ feed_free(struct feed *f)
 		pthread_join(f->thread, NULL);
 	dataset_free(f->data);
 	free(f->reading_name);
+	free(f->note);
 	sheet_free(&f->sheet);
 	job_show(&f->s->worker, NULL, 0);
 	free(f);

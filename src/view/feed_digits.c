@@ -16,6 +16,8 @@ feed_take(struct feed *f, const struct split *split, bool wrong, size_t n)
 	f->wrong = wrong;
 	f->of = f->s->data.set;
 	f->predicted = false;
+	free(f->note);
+	f->note = NULL;
 	f->sheet.n = n > FEED_DIGITS ? FEED_DIGITS : n;
 	for (size_t i = 0; i < f->sheet.n; i++)
 		index[i] = f->sheet.image[i].index;
@@ -56,6 +58,7 @@ feed_show(struct feed *f, const struct sheet_request *r, const struct sheet *she
 	memcpy(f->sheet.image, sheet->image, n * sizeof *sheet->image);
 	f->asked = true;
 	feed_take(f, &r->split, r->wrong, n);
+	f->note = tiles_note(r, sheet, sheet_names(f->s) != NULL);
 	f->predicted = true;
 	f->touched = true;
 }
@@ -64,14 +67,20 @@ static void
 feed_predicted(struct feed *f, const struct split *names, const float *p)
 {
 	int classes = nn_net_classes(f->s->model.net);
+	bool changed = false;
 
 	for (size_t i = 0; i < f->sheet.n; i++) {
 		int best = sheet_best(p + i * (size_t)classes, classes);
 
+		changed = changed || split_digit(names, best) != f->sheet.image[i].predicted;
 		f->sheet.image[i].predicted = split_digit(names, best);
 		f->sheet.image[i].p = p[i * (size_t)classes + (size_t)best];
 	}
 	f->predicted = true;
+	if (changed) {
+		free(f->note);
+		f->note = NULL;
+	}
 }
 
 struct feed_look {
@@ -102,7 +111,9 @@ feed_tiles(struct feed *f, struct ui_tiles *t)
 	text = xasprintf("%s test%s", f->split.name, f->wrong ? ", wrong ones" : "");
 	ui_string(&t->title, text);
 	free(text);
-	ui_string(&t->note, f->predicted || f->s->worker.job != NULL ? NULL : "not trained yet");
+	ui_string(&t->note, f->note != NULL ? f->note :
+	    f->predicted || f->s->worker.job != NULL ? NULL : "not trained yet");
+	t->said = f->note != NULL;
 }
 
 void

@@ -30,6 +30,7 @@ struct feed {
 	bool asked; /* `show` asked for them */
 	struct split split;
 	bool wrong; /* those that are predicted wrong */
+	char *note; /* what was said of those that were asked for; NULL once other predictions are made */
 	const struct dataset *of;
 	struct sheet sheet;
 	bool predicted;

@@ -30,20 +30,27 @@ tiles_add(struct ui_tiles *t, const struct part *part, const struct sheet_image 
 	    x->index;
 }
 
+char *
+tiles_note(const struct sheet_request *r, const struct sheet *sheet, bool known)
+{
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < sheet->n; i++)
+		wrong += sheet->image[i].predicted != sheet->image[i].label;
+	return !known ? xstrdup("not trained yet") : r->wrong ?
+	    xasprintf("%zu wrong of the first %zu", sheet->n, sheet->seen) :
+	    xasprintf("%zu of %zu wrong", wrong, sheet->n);
+}
+
 void
 tiles_sheet(struct session *s, const struct sheet_request *r, const struct sheet *sheet, struct ui_tiles *t)
 {
 	const struct part *part = &s->data.set->test;
-	size_t wrong = 0;
 
-	for (size_t i = 0; i < sheet->n; i++) {
+	for (size_t i = 0; i < sheet->n; i++)
 		tiles_add(t, part, &sheet->image[i], sheet_names(s) != NULL, " ");
-		wrong += sheet->image[i].predicted != sheet->image[i].label;
-	}
 	free(t->title);
 	t->title = xasprintf("%s test%s", r->split.name, r->wrong ? ", wrong ones" : "");
 	free(t->note);
-	t->note = sheet_names(s) == NULL ? xstrdup("not trained yet")
-	    : r->wrong ? xasprintf("%zu wrong of the first %zu", sheet->n, sheet->seen)
-		       : xasprintf("%zu of %zu wrong", wrong, sheet->n);
+	t->note = tiles_note(r, sheet, sheet_names(s) != NULL);
 }

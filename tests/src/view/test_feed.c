@@ -406,6 +406,7 @@ START_TEST(feed__keeps__the_digits_that_were_asked_for)
 	struct sheet_request r = {.n = 3, .digit = -1, .wrong = true};
 	struct sheet sheet = {0};
 	struct dataset *data;
+	char *said;
 	struct err e = {0};
 
 	ck_assert_int_eq(capture_run(&C, "train gte5 epochs=1 limit=256"), 0);
@@ -420,6 +421,10 @@ START_TEST(feed__keeps__the_digits_that_were_asked_for)
 	for (int again = 0; again < 2; again++) {
 		ck_assert_uint_eq(M.digits.n, 3);
 		ck_assert_str_eq(M.digits.title, "lt5 test, wrong ones");
+		said = xasprintf("3 wrong of the first %zu", sheet.seen); /* what the log says */
+		ck_assert_str_eq(M.digits.note, said);
+		ck_assert(M.digits.said);
+		free(said);
 		for (size_t i = 0; i < 3; i++) {
 			ck_assert_int_eq((int)M.digits.tile[i].id, (int)sheet.image[i].index);
 			ck_assert_int_eq(M.digits.tile[i].mark, -1);
