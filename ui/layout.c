@@ -139,19 +139,17 @@ layout_train(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 	return true;
 }
 
-/* Few and large: curves at the left, digits at the right, a little log. */
+/* For the last row of a class: curves at the left, digits at the right, nothing else and no frames. */
 static bool
 layout_beamer(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 {
 	struct slot l[2] = {{UI_P_loss, 4, 1, MOST}, {UI_P_accuracy, 4, 1, MOST}};
 	struct slot d[1] = {{extra != UI_P_NONE ? extra : UI_P_digits, 6, 1, MOST}};
-	int logrows = r.h < 30 ? 2 : 4, left = r.w * 11 / 20;
+	int left = r.w * 11 / 20;
 
-	if (r.w < 64 || stack_least(l, 2) + logrows + 1 > r.h)
+	if (r.w < 64 || stack_least(l, 2) > r.h)
 		return false;
-	out->shown[UI_P_log] = true;
-	out->pane[UI_P_log] = (struct ui_rect){r.x, r.y + r.h - logrows - 2, r.w, logrows + 2};
-	r.h -= logrows + 1;
+	out->bare = true;
 	stack(out, (struct ui_rect){r.x, r.y, left, r.h}, l, 2);
 	stack(out, (struct ui_rect){r.x + left - 1, r.y, r.w - left + 1, r.h}, d, 1);
 	return true;

@@ -18,6 +18,7 @@ enum ui_pane { /* in the order of panels.def */
 
 /* Frames of neighbours share a border, so rectangles meet in one row or column; their insides never overlap. */
 struct ui_layout {
+	bool bare; /* no frames but the focused one's, and all of it large */
 	bool small; /* below the least size: one line says so */
 	struct ui_rect header, prompt; /* h 0: none */
 	bool shown[UI_PANES];

@@ -20,6 +20,7 @@ struct ui_pane_state {
 	uint64_t seen; /* log: lines there were when it was scrolled */
 	uint64_t from, to; /* log: an answer's first and last line, counted from 1; 0: none */
 	long over; /* log: rows of the answer above the box that lies over the panes */
+	bool large; /* it is looked at from far away */
 	int rows; /* log: of the pane or of that box, as last drawn */
 	struct ui_plot_view plot;
 };

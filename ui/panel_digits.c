@@ -93,7 +93,7 @@ grid_best(struct grid *g, struct ui_area a, const struct ui_tiles *t, int least)
 }
 
 static void
-grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t)
+grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t, bool large)
 {
 	int n = t->n > 1000 ? 1000 : (int)t->n, down;
 
@@ -102,9 +102,11 @@ grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t)
 		return;
 	g->margin = tiles_margin(t);
 	down = t->tile[0].height - 2 * g->margin;
-	if (a.r.w * a.r.h > 1600) /* many, if all of their pixels can be seen */
+	if (large)
+		grid_best(g, a, t, 2);
+	else if (a.r.w * a.r.h > 1600) /* many, if all of their pixels can be seen */
 		grid_best(g, a, t, 10);
-	if (2 * g->h < down)
+	if (2 * g->h < down && !large)
 		grid_best(g, a, t, 5);
 	if (g->w == 0)
 		return;
@@ -163,7 +165,7 @@ ui_tiles_draw(struct ui_area a, const struct ui_tiles *t, struct ui_pane_state *
 	struct grid g;
 	size_t first;
 
-	grid_find(&g, a, t);
+	grid_find(&g, a, t, st->large);
 	if (g.w == 0)
 		return;
 	first = tiles_first(&g, t, st);
@@ -188,7 +190,7 @@ ui_tiles_at(struct ui_area a, const struct ui_tiles *t, const struct ui_pane_sta
 	int col, row;
 	size_t i;
 
-	grid_find(&g, a, t);
+	grid_find(&g, a, t, st->large);
 	if (g.w == 0 || x < g.left || y < 0)
 		return -1;
 	col = (x - g.left) / g.stepx;
@@ -240,7 +242,7 @@ digits_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int ri
 	bool marked = false;
 	char text[48];
 
-	grid_find(&g, ui_area_sub(frame, 2, 1, frame.r.w - 4, frame.r.h - 2), t);
+	grid_find(&g, ui_area_sub(frame, 2, 1, frame.r.w - 4, frame.r.h - 2), t, p->st->large);
 	first = g.w > 0 ? tiles_first(&g, t, p->st) : 0;
 	for (; shown < g.cols * g.rows && first + (size_t)shown < t->n; shown++) {
 		wrong += t->tile[first + (size_t)shown].mark < 0;

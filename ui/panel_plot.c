@@ -73,6 +73,13 @@ chart_draw(const struct ui_panel_ctx *p, const struct ui_chart *c, struct ui_are
 	for (size_t i = 0; i < c->nseries && !any; i++)
 		for (size_t k = 0; k < c->series[i].n && !any; k++)
 			any = isfinite(c->series[i].p[k].y);
+	if (any && p->st->large) { /* the figure that counts, in large */
+		int rows = ui_plot_large(a, a.r.w, 0, UI_S_CURVE1, ui_plot_value(c, &p->st->plot, UI_LINE_DASHED));
+
+		if (rows > 0)
+			ui_put(a, 1, rows / 2 - (rows == 3 ? 0 : 1), UI_S_CURVE1, "val");
+		a = ui_area_sub(a, 0, rows, a.r.w, a.r.h - rows);
+	}
 	if (any && !ui_inlay_chart(a, c, &p->st->plot))
 		ui_plot_draw(a, c, &p->st->plot);
 	else if (!any)

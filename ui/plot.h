@@ -19,6 +19,12 @@ void ui_plot_draw(struct ui_area a, const struct ui_chart *chart, const struct u
  * Returns its first column. */
 int ui_plot_legend(struct ui_area a, int right, int y, int cells, const struct ui_chart *chart, const struct ui_plot_view *view);
 
+/* What the legend says of the first named series of a kind; NAN: nothing. */
+double ui_plot_value(const struct ui_chart *chart, const struct ui_plot_view *view, enum ui_line line);
+/* A number as large as that: digits of 3 x 5 points, a point two columns wide and a row high, or in half rows. Returns how
+ * many rows it takes, 0 where it has no room; it ends before column `right`. */
+int ui_plot_large(struct ui_area a, int right, int y, int style, double v);
+
 /* The same as text of cols x rows, with title and legend above: the caller's. */
 char *ui_plot_text(const struct ui_chart *chart, const struct ui_plot_view *view, int cols, int rows, enum ui_glyphs glyphs);
 

@@ -36,6 +36,15 @@ legend_value(const struct ui_series *s, const struct ui_rule *r)
 	return v;
 }
 
+double
+ui_plot_value(const struct ui_chart *chart, const struct ui_plot_view *view, enum ui_line line)
+{
+	for (size_t i = 0; i < chart->nseries; i++)
+		if (chart->series[i].line == line && chart->series[i].name != NULL)
+			return legend_value(&chart->series[i], legend_rule(chart, view));
+	return NAN;
+}
+
 /* The first `items` of what says when a value was so, unless `last` has just said the same. */
 static int
 legend_when(struct ui_area a, int x, int y, const char *when, const char *last, int items)

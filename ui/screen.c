@@ -112,7 +112,7 @@ header(struct ui_area a, const struct ui_model *m, const struct ui_view *v)
 	}
 	if (m->status && right - x >= ui_text_cells(m->status))
 		x = ui_put(a, x, 0, UI_S_BAR, m->status) + 2;
-	if (m->activity == NULL) {
+	if (m->activity == NULL && !v->at.bare) {
 		const char *tip = v->focus == UI_P_NONE ? "Tab completes  C-x o panes  help" : "? keys  Esc prompt";
 
 		while (ui_text_cells(tip) > right - x && strstr(tip, "  ") != NULL) /* the last says most */
@@ -369,6 +369,8 @@ ui_screen_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_mod
 		for (int p = 0; p < UI_PANES; p++) {
 			const struct ui_rect r = v->at.pane[p];
 
+			if (v->at.bare && pass == 0)
+				continue;
 			if (v->at.shown[p] && (v->focus == (enum ui_pane)p || v->lit == (enum ui_pane)p) == (pass == 1))
 				ui_frame(ui_area_sub(all, r.x, r.y, r.w, r.h), pass ? UI_S_FOCUS : UI_S_BORDER, NULL, NULL, NULL);
 		}
@@ -379,6 +381,7 @@ ui_screen_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_mod
 			if (!v->at.shown[p] || (v->focus == (enum ui_pane)p) != (pass == 1))
 				continue;
 			ctx.st = &v->pane[p];
+			ctx.st->large = v->at.bare;
 			ui_panels[p]->draw(&ctx, ui_area_sub(all, r.x + 1, r.y + 1, r.w - 2, r.h - 2));
 			pane_titles(c, v, (enum ui_pane)p, &ctx);
 		}

@@ -218,6 +218,8 @@ check_screen(const struct ui_canvas *c, const struct ui_view *v)
 		if (!v->at.shown[p])
 			continue;
 		HOLDS(inside(r, c->cols, c->rows), "%dx%d pane %d is outside", c->cols, c->rows, p);
+		if (v->at.bare)
+			continue;
 		/* A box of candidates, or with an error, lies over the panes and has a frame of its own. */
 		for (int y = r.y; y < r.y + r.h && v->candidates == NULL && !v->answer; y++)
 			HOLDS(is_line(ui_canvas_at(c, r.x, y)) && is_line(ui_canvas_at(c, r.x + r.w - 1, y)), "%dx%d layout %d pane %d row %d: no border",
@@ -389,6 +391,28 @@ START_TEST(keys__of_a_pane__stand_on_its_own_border)
 }
 END_TEST
 
+START_TEST(beamer__has__no_chrome_and_large_figures)
+{
+	struct ui_model m = {0};
+	struct ui_view v;
+	const char *text;
+
+	fixture_fill(&m, FIXTURE_DONE);
+	ui_view_init(&v);
+	v.layout = UI_L_beamer;
+	v.told = m.log.total;
+	text = fixture_drawn(120, 40, &m, &v);
+	ck_assert(v.at.bare && !v.at.shown[UI_P_log] && !v.at.shown[UI_P_model]);
+	ck_assert_ptr_null(strstr(text, "╭"));
+	ck_assert_ptr_null(strstr(text, "Tab completes"));
+	ck_assert_ptr_nonnull(strstr(text, "██████  ")); /* a stroke of a digit of three columns */
+	v.focus = UI_P_loss; /* which pane takes the keys is seen here too */
+	text = fixture_drawn(120, 40, &m, &v);
+	ck_assert_ptr_nonnull(strstr(text, "╭"));
+	ui_model_clear(&m);
+}
+END_TEST
+
 START_TEST(table__without_room__keeps_what_matters)
 {
 	struct ui_model m = {0};
@@ -478,6 +502,7 @@ main(void)
 	tcase_add_test(t, keys__of_a_pane__leave_the_next_title_whole);
 	tcase_add_test(t, keys__of_a_pane__stand_on_its_own_border);
 	tcase_add_test(t, table__without_room__keeps_what_matters);
+	tcase_add_test(t, beamer__has__no_chrome_and_large_figures);
 	tcase_add_test(t, digits__note__counts_what_is_in_view);
 	suite_add_tcase(s, t);
 	return run_suite(s);
