@@ -514,6 +514,41 @@ START_TEST(inlay__png__a_chart_as_it_is_exported)
 }
 END_TEST
 
+/* A curve that would press the others flat has a scale of its own here, too. */
+START_TEST(inlay__png__a_curve_apart)
+{
+	struct ui_chart c = {0};
+	struct ui_plot_view seen = {0};
+	struct ui_series *s;
+	uint8_t *png, *ours;
+	size_t n;
+	int h, w, top = 1000, bottom = 0;
+
+	begin();
+	s = ui_chart_add(&c, "train", UI_LINE_SOLID, 0);
+	for (int i = 0; i < 100; i++)
+		ui_series_point(s, i / 25., 1 - i / 110.);
+	s = ui_chart_add(&c, "watch", UI_LINE_DOTTED, 2);
+	s->apart = true;
+	for (int i = 1; i <= 4; i++)
+		ui_series_point(s, i, 100. + i);
+	ui_canvas_clear(canvas);
+	ck_assert(ui_inlay_chart(ui_area_sub(ui_area_all(canvas), 3, 2, 60, 15), &c, &seen));
+	png = ui_inlay_png(&canvas->inlay[0], canvas, &n);
+	ours = read_back(png, n, 4, &h, &w);
+	for (int i = 0; i < w * h; i++)
+		if (ours[4 * i] < 30 && ours[4 * i + 2] > 200) { /* the blue of the first curve */
+			top = i / w < top ? i / w : top;
+			bottom = i / w;
+		}
+	ck_assert_msg(bottom - top > 50 && bottom < h * 3 / 4, "the curve goes from %d to %d of %d", top, bottom, h);
+	free(png);
+	free(ours);
+	ui_chart_clear(&c);
+	end();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -531,6 +566,7 @@ main(void)
 	tcase_add_test(c, sent__name__cells_that_show_them);
 	tcase_add_test(c, sent__delete__all_that_were_sent);
 	tcase_add_test(c, inlay__png__a_digit_as_it_is);
+	tcase_add_test(c, inlay__png__a_curve_apart);
 	tcase_add_test(c, inlay__png__a_chart_as_it_is_exported);
 	suite_add_tcase(s, c);
 	return run_suite(s);
