@@ -1,5 +1,6 @@
 /* shell.c: commands that concern the session itself: output, scripts, conditions, leaving. */
 #include "language/cmd.h"
+#include "language/source.h"
 #include "session/session.h"
 #include "util/place.h"
 #include "util/row.h"
@@ -144,7 +145,7 @@ const struct cmd cmd_bail = {
 static int
 shell_source_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	if (queue_source(&s->queue, a->pos[0].text, s->user.safe, e) < 0)
+	if (source_read(s, a->pos[0].text, e) < 0)
 		return err_at(e, &a->pos[0]);
 	return 0;
 }

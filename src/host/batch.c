@@ -1,5 +1,6 @@
 /* batch.c: scripts and commands from the command line, in the order given, no person in sight. */
 #include "host/host.h"
+#include "language/source.h"
 #include "script/exec.h"
 #include "script/say.h"
 #include "session/lines.h"
@@ -13,11 +14,13 @@ static void
 batch_script(struct session *s, const char *path)
 {
 	struct line_reader r;
-	const char *name = strcmp(path, "-") == 0 ? "stdin" : path;
+	bool input = strcmp(path, "-") == 0;
+	const char *name = input ? "stdin" : path;
+	struct source *source = source_new(name, input ? SOURCE_SHOWN : source_may_show(s, path));
 	int error = 0;
 	ssize_t n;
 
-	if (strcmp(path, "-") == 0)
+	if (input)
 		line_open_fd(&r, STDIN_FILENO);
 	else if (line_open(&r, path) < 0)
 		error = errno;
@@ -30,7 +33,7 @@ batch_script(struct session *s, const char *path)
 			error = r.error;
 			break;
 		}
-		session_exec_at(s, r.text, name, r.number);
+		session_exec_at(s, r.text, source, r.number);
 	}
 	if (error != 0) {
 		say_error(s, 2, NULL, 0, "%s: cannot be read: %s; give the path of a script", path,
@@ -38,15 +41,21 @@ batch_script(struct session *s, const char *path)
 		s->queue.stopped = true;
 	}
 	line_close(&r);
+	source_free(source);
 }
 
 void
 host_batch(struct session *s, const struct host_source *source, int n)
 {
 	for (int i = 0; i < n && !s->queue.stopped && !s->queue.quit && signals_pending() == 0; i++) {
-		if (source[i].kind == HOST_SCRIPT)
+		struct source *c;
+
+		if (source[i].kind == HOST_SCRIPT) {
 			batch_script(s, source[i].text);
-		else
-			session_exec_at(s, source[i].text, "-c", i + 1);
+			continue;
+		}
+		c = source_new("-c", SOURCE_SHOWN);
+		session_exec_at(s, source[i].text, c, i + 1);
+		source_free(c);
 	}
 }

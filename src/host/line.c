@@ -4,6 +4,7 @@
 #include "host/host.h"
 #include "file/autosave.h"
 #include "language/complete.h"
+#include "language/source.h"
 #include "script/exec.h"
 #include "script/say.h"
 #include "util/signals.h"
@@ -182,7 +183,7 @@ host_greet(struct session *s)
 
 	s->user.greet = false;
 	if (path != NULL && stat(path, &st) == 0 && !S_ISFIFO(st.st_mode)) { /* a pipe would hold up the start */
-		if (queue_source(&s->queue, path, false, &e) < 0)
+		if (source_read(s, path, &e) < 0)
 			say_error(s, 1, NULL, 0, "%s", e.text);
 		else
 			session_exec(s, "");

@@ -6,6 +6,7 @@
 #include "host/bench_int.h"
 #include "job/job_int.h"
 #include "language/complete.h"
+#include "language/source.h"
 #include "script/exec.h"
 #include "script/say.h"
 #include "util/signals.h"
@@ -269,11 +270,17 @@ bench_play(struct bench *b, const struct host_source *source, int n)
 	struct queue *q = &b->s->queue;
 	struct err e = {0};
 
-	for (int i = 0; i < n; i++)
-		if (source[i].kind == HOST_COMMAND)
-			queue_add(q, source[i].text, "-c", i + 1);
-		else if (queue_append(q, source[i].text, b->s->user.safe, &e) < 0)
+	for (int i = 0; i < n; i++) {
+		bool command = source[i].kind == HOST_COMMAND;
+		struct source *from = source_new(command ? "-c" : source[i].text, command ? SOURCE_SHOWN :
+		    source_may_show(b->s, source[i].text));
+
+		if (command)
+			queue_add(q, source[i].text, from, i + 1);
+		else if (queue_append(q, from, &e) < 0)
 			say_error(b->s, 2, NULL, 0, "%s", e.text);
+		source_free(from);
+	}
 }
 
 enum workbench_end

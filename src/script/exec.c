@@ -27,19 +27,13 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 	const char *name = parsed->args.cmd != NULL ? parsed->args.cmd->name : NULL;
 	struct job *job;
 
-	s->out->script = p->script;
-	s->out->line = p->number;
+	say_where(s, p);
 	if (rc > 0) {
 		job = s->worker.job;
 		rc = parsed->args.cmd->exec(s, &parsed->args, e);
 		if (s->worker.job != NULL && s->worker.job != job) {
-			free(s->queue.job.script);
-			free(s->queue.job.typed);
-			s->queue.job.script = p->script != NULL ? xstrdup(p->script) : NULL;
-			s->queue.job.typed = p->script == NULL ? xstrdup(p->line) : NULL;
-			s->queue.job.lines = p->lines;
-			s->queue.job.hidden = p->hidden;
-			s->queue.job.line = p->number;
+			pending_free(s->queue.job);
+			s->queue.job = pending_copy(p);
 			if (!s->user.async && !s->queue.waiting)
 				wait_job(s);
 		}
@@ -48,7 +42,7 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 		out_progress(s->out, NULL);
 	if (rc < 0)
 		say_command_failed(s, name, p, e);
-	s->out->script = NULL;
+	say_where(s, NULL);
 	if (!s->out->moving)
 		out_flush(s->out);
 	if (s->out->failed)
@@ -62,7 +56,6 @@ exec_next(struct session *s)
 	struct pending *p = s->queue.first;
 	struct cmd_parsed parsed;
 	struct err e = {0};
-	size_t from;
 	int rc;
 
 	if (p == NULL)
@@ -73,11 +66,12 @@ exec_next(struct session *s)
 		pending_free(p);
 		return true;
 	}
-	from = p->at;
+	p->from = p->at;
 	rc = cmd_parse(s, p->line, &p->at, &parsed, &e);
 	/* what stands in a comment is no secret of a script that can be run */
-	if (!say_hides(p, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL) || (rc == 0 && !p->hidden))
-		say_echo(s, p, from, rc == 0);
+	if (!say_hides(p, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL) || (rc == 0 &&
+	    (p->source == NULL || p->source->shown != SOURCE_HIDDEN)))
+		say_echo(s, p, rc == 0);
 	if (p->line[p->at] == '\0') { /* taken out first: a command may put lines in front of it or drop all */
 		s->queue.first = p->next;
 		p->gone = true;
@@ -127,11 +121,11 @@ exec_at_once(struct session *s, const char *line)
 	struct pending p = {.line = (char *)line, .lines = s->out->lines};
 	struct cmd_parsed parsed, more;
 	struct err e = {0}, ignored = {0};
-	size_t at = 0, rest;
-	int rc = cmd_parse(s, line, &at, &parsed, &e), others;
+	size_t rest;
+	int rc = cmd_parse(s, line, &p.at, &parsed, &e), others;
 	bool now = false;
 
-	rest = at;
+	rest = p.at;
 	others = rc != 0 ? cmd_parse(s, line, &rest, &more, &ignored) : 0;
 	if (rc != 0)
 		cmd_parsed_free(&more);
@@ -139,21 +133,19 @@ exec_at_once(struct session *s, const char *line)
 		now = true; /* an error in parsing is said at once, too, and drops nothing that waits */
 		if (rc > 0)
 			exec_command(s, &p, &parsed, rc, &e);
-		else if (rc < 0) {
-			say_caret(s, line, p.lines, &e);
-			out_error(s->out, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL, e.text);
-		}
+		else if (rc < 0)
+			say_wrong(s, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL, &p, &e);
 	}
 	cmd_parsed_free(&parsed);
 	return now;
 }
 
 static void
-exec_line(struct session *s, const char *line, const char *script, int number)
+exec_line(struct session *s, const char *line, struct source *source, int number)
 {
-	if (s->worker.job != NULL && script == NULL && exec_at_once(s, line))
+	if (s->worker.job != NULL && source == NULL && exec_at_once(s, line))
 		return;
-	queue_add(&s->queue, line, script, number)->lines = s->out->lines;
+	queue_add(&s->queue, line, source, number)->lines = s->out->lines;
 	exec_pump(s);
 }
 
@@ -167,7 +159,7 @@ exec_typed(struct session *s, const char *line)
 	int rc = s->user.interactive ? python_line(s, line, &ours, &e) : 0;
 
 	if (rc < 0 && s->worker.job != NULL)
-		out_error(s->out, NULL, e.text); /* it drops nothing that waits */
+		say_wrong(s, NULL, &p, &e); /* it drops nothing that waits */
 	else if (rc < 0)
 		say_command_failed(s, NULL, &p, &e);
 	else if (rc == 0)
@@ -207,12 +199,12 @@ session_again(struct session *s, const char *line)
 }
 
 int
-session_exec_at(struct session *s, const char *line, const char *script, int number)
+session_exec_at(struct session *s, const char *line, struct source *source, int number)
 {
-	if (script == NULL)
+	if (source == NULL)
 		exec_typed(s, line);
 	else
-		exec_line(s, line, script, number);
+		exec_line(s, line, source, number);
 	return s->queue.status;
 }
 

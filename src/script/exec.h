@@ -10,7 +10,7 @@
  * a job goes on, a command that looks or steers acts at once when it is alone on its line; everything else joins the
  * queue. */
 int session_exec(struct session *s, const char *line);
-int session_exec_at(struct session *s, const char *line, const char *script, int number); /* a line of a script */
+int session_exec_at(struct session *s, const char *line, struct source *source, int number); /* a line of a script */
 /* Runs a line that is a single command which says the same again, outside the queue and in no transcript. False: it is
  * none such. */
 bool session_again(struct session *s, const char *line);

@@ -19,28 +19,99 @@ say_chars(const char *text, int n)
 	return chars;
 }
 
-/* Shows the line again where it no longer stands just above, since there has been output after it. */
 void
-say_caret(struct session *s, const char *line, unsigned long lines, const struct err *e)
+say_where(struct session *s, const struct pending *p)
+{
+	const struct source *from = p != NULL ? p->source : NULL;
+
+	s->out->script = from != NULL ? from->name : NULL;
+	s->out->path = from != NULL ? from->path : NULL;
+	s->out->line = p != NULL ? p->number : 0;
+	s->out->length = 0;
+}
+
+/* Where the error is: at its word, else at the whole command. */
+static void
+say_place(const struct pending *p, struct err *e)
+{
+	size_t from = p->from + strspn(p->line + p->from, " \t;"), to = p->at;
+
+	if (e->len > 0)
+		return;
+	while (to > from && strchr("; \t", p->line[to - 1]) != NULL)
+		to--;
+	e->col = (int)from;
+	e->len = to > from ? (int)(to - from) : 0;
+}
+
+static void
+say_carets(struct session *s, int indent, const char *line, const struct err *e)
 {
 	struct str b = {0};
-	int i, indent = 6; /* of "thaw> " */
 
-	if (!s->user.interactive || line == NULL || e->len <= 0 || e->col <= 0 || s->out->mode != OUT_TABLE)
-		return;
-	if (indent + say_chars(line, (int)strlen(line)) > s->out->width || strpbrk(line, "\t\n") != NULL)
-		return;
-	if (lines != s->out->lines) {
-		str_add(&b, "%*s%s", indent, "", line);
-		text_clean(b.s);
-		out_aside(s->out, true, OUT_DIM, b.s);
-		b.n = 0;
-	}
 	str_add(&b, "%*s", indent + say_chars(line, e->col), "");
-	for (i = say_chars(line + e->col, e->len); i > 0; i--)
+	for (int i = say_chars(line + e->col, e->len); i > 0; i--)
 		str_addn(&b, "^", 1);
 	out_aside(s->out, true, OUT_BAD, b.s);
 	free(b.s);
+}
+
+/* Points at a word of a line that was typed, and shows the line again where it no longer stands just above, since there
+ * has been output after it. */
+static void
+say_typed(struct session *s, const struct pending *p, const struct err *e)
+{
+	int indent = 6; /* of "thaw> " */
+	char *text;
+
+	if (!s->user.interactive || e->len <= 0 || e->col <= 0 || s->out->mode != OUT_TABLE)
+		return;
+	if (indent + say_chars(p->line, (int)strlen(p->line)) > s->out->width || strpbrk(p->line, "\t\n") != NULL)
+		return;
+	if (p->lines != s->out->lines) {
+		text = xasprintf("%*s%s", indent, "", p->line);
+		text_clean(text);
+		out_aside(s->out, true, OUT_DIM, text);
+		free(text);
+	}
+	say_carets(s, indent, p->line, e);
+}
+
+#define QUOTE_BEFORE 40 /* bytes of a long line that are shown before the word */
+#define QUOTE_MAX 100
+
+static size_t
+say_char_begin(const char *text, size_t i)
+{
+	while (i > 0 && (text[i] & 0xc0) == 0x80)
+		i--;
+	return i;
+}
+
+/* Shows the line of a script below its error, and points at the word; of a long line, what is around that. */
+static void
+say_quote(struct session *s, const struct pending *p, const struct err *e)
+{
+	size_t n = strlen(p->line), col = (size_t)e->col < n ? (size_t)e->col : n, from = 0, to = n;
+	struct err at = *e;
+	char *shown;
+
+	if (n > QUOTE_MAX) {
+		from = say_char_begin(p->line, col > QUOTE_BEFORE ? col - QUOTE_BEFORE : 0);
+		to = say_char_begin(p->line, from + QUOTE_MAX < n ? from + QUOTE_MAX : n);
+	}
+	shown = xasprintf("    %s%.*s%s", from > 0 ? "... " : "", (int)(to - from), p->line + from,
+	    to < n ? " ..." : "");
+	for (char *c = shown; *c != '\0'; c++)
+		*c = *c == '\t' ? ' ' : *c;
+	text_clean(shown);
+	out_aside(s->out, true, OUT_DIM, shown);
+	at.col = (int)(col - from) + (from > 0 ? 8 : 4);
+	at.len = at.len > (int)(to - col) ? (int)(to - col) : at.len;
+	at.len = e->len > 0 && at.len < 1 ? 1 : at.len; /* behind the end something is missing */
+	if (at.len > 0)
+		say_carets(s, 0, shown, &at);
+	free(shown);
 }
 
 static void
@@ -65,18 +136,19 @@ say_error(struct session *s, int status, const char *script, int number, const c
 	va_start(ap, fmt);
 	fail_v(&e, fmt, ap);
 	va_end(ap);
-	s->out->script = script;
+	s->out->script = s->out->path = script;
 	s->out->line = number;
 	out_error(s->out, NULL, e.text);
-	s->out->script = NULL;
+	say_where(s, NULL);
 	say_failed(s, status);
 }
 
 bool
 say_hides(const struct pending *p, const char *command)
 {
-	return p->hidden || (command == NULL && p->script != NULL && strcmp(p->script, "-c") != 0 &&
-	    strcmp(p->script, "stdin") != 0);
+	enum source_shown shown = p->source != NULL ? p->source->shown : SOURCE_SHOWN;
+
+	return shown == SOURCE_HIDDEN || (command == NULL && shown == SOURCE_COMMANDS);
 }
 
 /* What is wrong and where, without a word of the line, but for a command that it may have meant. */
@@ -104,35 +176,39 @@ say_hidden(const struct session *s, const char *command, struct err *e)
 }
 
 void
+say_wrong(struct session *s, const char *command, const struct pending *p, struct err *e)
+{
+	enum source_shown shown = p->source != NULL ? p->source->shown : SOURCE_SHOWN;
+
+	/* what quotes nothing may stay */
+	if (say_hides(p, command) && (shown == SOURCE_HIDDEN || strchr(e->text, '"') != NULL))
+		say_hidden(s, command, e);
+	if (p->source == NULL)
+		say_typed(s, p, e);
+	say_place(p, e);
+	say_where(s, p);
+	s->out->column = say_chars(p->line, e->col) + 1;
+	s->out->length = say_chars(p->line + e->col, e->len);
+	out_error(s->out, command, e->text);
+	say_where(s, NULL);
+	if (p->source != NULL && shown == SOURCE_SHOWN)
+		say_quote(s, p, e);
+}
+
+void
 say_command_failed(struct session *s, const char *command, const struct pending *p, struct err *e)
 {
-	if (say_hides(p, command) && (p->hidden || strchr(e->text, '"') != NULL)) /* what quotes nothing may stay */
-		say_hidden(s, command, e);
-	say_caret(s, p->script == NULL ? p->line : NULL, p->lines, e);
-	out_error(s->out, command, e->text);
+	say_wrong(s, command, p, e);
 	say_failed(s, e->status != 0 ? e->status : 1);
 }
 
 void
-say_job_failed(struct session *s, const char *command, struct err *e)
-{
-	if (s->queue.job.hidden)
-		say_hidden(s, command, e);
-	s->out->script = s->queue.job.script;
-	s->out->line = s->queue.job.line;
-	say_caret(s, s->queue.job.typed, s->queue.job.lines, e);
-	out_error(s->out, command, e->text);
-	s->out->script = NULL;
-	say_failed(s, e->status != 0 ? e->status : 1);
-}
-
-void
-say_echo(struct session *s, const struct pending *p, size_t from, bool remark)
+say_echo(struct session *s, const struct pending *p, bool remark)
 {
 	char *text, *line;
-	size_t to = p->at;
-	bool typed = s->user.interactive && p->script == NULL;
-	bool played = p->script != NULL && s->user.host != NULL && s->user.host->is_screen;
+	size_t from = p->from, to = p->at;
+	bool typed = s->user.interactive && p->source == NULL;
+	bool played = p->source != NULL && s->user.host != NULL && s->user.host->is_screen;
 	bool shown = s->out->mode == OUT_TABLE && (played || (s->user.echo && !typed && !remark));
 
 	from += strspn(p->line + from, " \t;");

@@ -13,7 +13,7 @@ static void
 wait_over(struct session *s, const char *command, struct err *e)
 {
 	if (e->text[0] != '\0')
-		say_job_failed(s, command, e);
+		say_command_failed(s, command, s->queue.job, e);
 	if (s->queue.dropped != NULL)
 		out_note(s->out, "%s", s->queue.dropped);
 	free(s->queue.dropped);

@@ -10,23 +10,62 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct source *
+source_new(const char *path, enum source_shown shown)
+{
+	struct source *s = xcalloc(1, sizeof *s);
+
+	*s = (struct source){.refs = 1, .path = xstrdup(path), .name = xstrdup(path), .shown = shown};
+	return s;
+}
+
+void
+source_free(struct source *s)
+{
+	if (s == NULL || --s->refs > 0)
+		return;
+	free(s->path);
+	free(s->name);
+	free(s);
+}
+
+static struct source *
+source_share(struct source *s)
+{
+	if (s != NULL)
+		s->refs++;
+	return s;
+}
+
 void
 pending_free(struct pending *p)
 {
+	if (p == NULL)
+		return;
 	free(p->line);
-	free(p->script);
+	source_free(p->source);
 	free(p);
+}
+
+struct pending *
+pending_copy(const struct pending *p)
+{
+	struct pending *copy = xcalloc(1, sizeof *copy);
+
+	*copy = (struct pending){.line = xstrdup(p->line), .source = source_share(p->source), .number = p->number,
+	    .lines = p->lines, .from = p->from, .at = p->at};
+	return copy;
 }
 
 /* Puts a line in front of *at; without a line, the mark that a sourced file ends there. */
 static void
-queue_push(struct pending **at, const char *line, const char *script, int number)
+queue_push(struct pending **at, const char *line, struct source *source, int number)
 {
 	struct pending *p = xcalloc(1, sizeof *p);
 
 	p->line = line != NULL ? xstrdup(line) : NULL;
 	p->leave = line == NULL;
-	p->script = script != NULL ? xstrdup(script) : NULL;
+	p->source = source_share(source);
 	p->number = number;
 	p->next = *at;
 	*at = p;
@@ -48,7 +87,7 @@ queue_waiting_lines(const struct queue *q, size_t most, int *left)
 		text += strspn(text, " \t;");
 		if (*text == '\0' || *text == '#')
 			continue;
-		if (b.n > most || p->hidden)
+		if (b.n > most || (p->source != NULL && p->source->shown == SOURCE_HIDDEN))
 			++*left;
 		else
 			str_add(&b, "%s%.200s", b.n > 0 ? "; " : "", text);
@@ -111,8 +150,9 @@ session_lines_drop(struct session *s, char *lines, const char *why)
 
 /* Puts the lines of a script in front of *at. */
 static int
-queue_script(struct queue *q, struct pending **at, const char *path, bool hidden, struct err *e)
+queue_script(struct queue *q, struct pending **at, struct source *source, struct err *e)
 {
+	const char *path = source->path;
 	struct line_reader r;
 	struct pending *lines = NULL, **end = &lines;
 	ssize_t n;
@@ -121,8 +161,7 @@ queue_script(struct queue *q, struct pending **at, const char *path, bool hidden
 	if (line_open(&r, path) < 0)
 		return fail(e, "%.200s: cannot be read: %s; give the path of a script", path, reach_why(errno));
 	while ((n = line_read(&r)) >= 0) {
-		queue_push(end, r.text, path, r.number);
-		(*end)->hidden = hidden;
+		queue_push(end, r.text, source, r.number);
 		end = &(*end)->next;
 	}
 	if (n < -1)
@@ -151,12 +190,12 @@ queue_script(struct queue *q, struct pending **at, const char *path, bool hidden
 #define SOURCE_DEPTH 16
 
 int
-queue_source(struct queue *q, const char *path, bool hidden, struct err *e)
+queue_source(struct queue *q, struct source *source, struct err *e)
 {
 	if (q->depth >= SOURCE_DEPTH)
-		return fail(e, "%.200s: scripts source each other more than %d deep; does one source itself?", path,
-		    SOURCE_DEPTH);
-	return queue_script(q, &q->first, path, hidden, e);
+		return fail(e, "%.200s: scripts source each other more than %d deep; does one source itself?",
+		    source->path, SOURCE_DEPTH);
+	return queue_script(q, &q->first, source, e);
 }
 
 static struct pending **
@@ -170,17 +209,17 @@ queue_end(struct queue *q)
 }
 
 int
-queue_append(struct queue *q, const char *path, bool hidden, struct err *e)
+queue_append(struct queue *q, struct source *source, struct err *e)
 {
-	return queue_script(q, queue_end(q), path, hidden, e);
+	return queue_script(q, queue_end(q), source, e);
 }
 
 struct pending *
-queue_add(struct queue *q, const char *line, const char *script, int number)
+queue_add(struct queue *q, const char *line, struct source *source, int number)
 {
 	struct pending **end = queue_end(q);
 
-	queue_push(end, line, script, number);
+	queue_push(end, line, source, number);
 	return *end;
 }
 
@@ -194,7 +233,6 @@ queue_free(struct queue *q)
 		pending_free(p);
 	}
 	free(q->dropped);
-	free(q->job.script);
-	free(q->job.typed);
+	pending_free(q->job);
 	*q = (struct queue){0};
 }

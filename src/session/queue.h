@@ -11,13 +11,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* How much of its lines errors, echoes and notes show: a file that was named may be any. */
+enum source_shown {
+	SOURCE_SHOWN,
+	SOURCE_COMMANDS, /* what is wrong with a command, as long as a line is one; but not the line itself */
+	SOURCE_HIDDEN, /* nothing: under --safe, what another file holds */
+};
+
+/* Where lines come from, shared by them. */
+struct source {
+	int refs;
+	char *path; /* "lab1.thaw", "-c", "stdin" */
+	char *name; /* for errors: the files that have led to it, too: "all.thaw:3 > lab1.thaw" */
+	enum source_shown shown;
+};
+
 struct pending {
 	struct pending *next;
-	char *line, *script; /* script NULL: the line was typed */
-	int number; /* of the line in its script */
+	char *line;
+	struct source *source; /* NULL: the line was typed */
+	int number; /* of the line in its source */
 	unsigned long lines; /* how many lines of output there were before it */
-	size_t at; /* where its next command begins */
-	bool hidden; /* no error, echo or note shows it: under --safe, what another file holds */
+	size_t from, at; /* where the command that runs begins, and the next one */
 	bool leave; /* this is no line, but the end of a sourced file */
 	bool busy; /* one of its commands is running */
 	bool gone; /* it has left the queue while its command runs */
@@ -34,28 +49,26 @@ struct queue {
 	bool held; /* by `pause` in a script that is played: until the host is told to go on */
 	bool waiting; /* session_exec waits for a job: lines that come in join the queue */
 	char *dropped; /* a note on lines that were dropped when a run was stopped, said after the run's end; or NULL */
-	struct {
-		char *script; /* the script whose command started the job, for its errors; NULL: it was typed */
-		bool hidden; /* the same of its line */
-		int line;
-		char *typed; /* the line, if it was typed: an error may point at its word */
-		unsigned long lines; /* how many lines of output there were before it */
-	} job;
+	struct pending *job; /* the command that has started the job, for its errors */
 };
 
 struct session;
 
-/* Adds a line at the end. What it returns is borrowed. */
-struct pending *queue_add(struct queue *q, const char *line, const char *script, int number);
-void pending_free(struct pending *p);
+struct source *source_new(const char *path, enum source_shown shown);
+void source_free(struct source *s); /* lets go of it; NULL is fine */
+
+/* Adds a line at the end; the queue shares the source. What it returns is borrowed. */
+struct pending *queue_add(struct queue *q, const char *line, struct source *source, int number);
+struct pending *pending_copy(const struct pending *p); /* of its line and where that comes from */
+void pending_free(struct pending *p); /* NULL is fine */
 char *queue_waiting(const struct queue *q); /* the commands that wait, "" for none; the caller's to free */
 /* Empties the queue and says what was dropped. */
 void session_queue_drop(struct session *s, const char *why);
 /* The same, after adding lines that were not in the queue yet; writes into them. */
 void session_lines_drop(struct session *s, char *lines, const char *why);
-/* Puts the lines of a script in front of what waits. -1 with a sentence. */
-int queue_source(struct queue *q, const char *path, bool hidden, struct err *e);
-int queue_append(struct queue *q, const char *path, bool hidden, struct err *e); /* the same, behind what waits */
+/* Puts the lines of a source's file in front of what waits. -1 with a sentence. */
+int queue_source(struct queue *q, struct source *source, struct err *e);
+int queue_append(struct queue *q, struct source *source, struct err *e); /* the same, behind what waits */
 void queue_free(struct queue *q);
 
 #endif

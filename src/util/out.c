@@ -249,7 +249,10 @@ out_error(struct out *o, const char *command, const char *text)
 	char *line = out_where(o, "error", whole);
 
 	out_lines(o, true, OUT_BAD, line);
-	out_event(o, out_pack("{s:s, s:s, s:s}", "event", "error", "command", command, "message", text));
+	out_event(o, out_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "event", "error", "command", command, "message",
+	    text, "script", o->path, "line", o->path != NULL ? json_integer(o->line) : json_null(), "column",
+	    o->length > 0 ? json_integer(o->column) : json_null(), "length", o->length > 0 ? json_integer(o->length) :
+	    json_null()));
 	free(line);
 	free(whole);
 }

@@ -33,8 +33,9 @@ struct out {
 	struct os_stream log_stream; /* what it is */
 	int log_fd;
 	char *log_path; /* its name, for sentences; owned */
-	const char *script; /* for error lines: "lab1.thaw", NULL on a terminal */
+	const char *script, *path; /* for errors: "all.thaw:3 > lab1.thaw" and "lab1.thaw"; NULL on a terminal */
 	int line; /* its line number */
+	int column, length; /* where in the line an error is, from 1, in characters; length 0: not known */
 	bool failed; /* writing to standard output has failed */
 	int failed_errno; /* why */
 	bool lost; /* an event could not be made: the exit status says so */

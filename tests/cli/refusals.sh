@@ -193,4 +193,36 @@ thaw -c 'bail off' space.thaw
 refused 1 'space.thaw:1: ' '<U+00A0> is a no-break space, where a space belongs'
 out_like '"?a.*b"?'
 
+
+# where in which script
+it 'shows the line of a script and points at the word'
+printf 'print "a"\n\tfreeze conv3; model\n' >inner.thaw
+printf '# nothing\nsource inner.thaw\n' >outer.thaw
+thaw inner.thaw
+refused 1 'thaw: inner.thaw:2: error: freeze: no layer matches "conv3"'
+[ "$(tail -n 2 "$err")" = '     freeze conv3; model
+            ^^^^^' ] || unmet 'carets under conv3'
+thaw outer.thaw
+refused 1 'thaw: outer.thaw:2 > inner.thaw:2: error: freeze:' '     freeze conv3; model'
+thaw -c 'train gte5 epochs=x'
+[ "$(tail -n 2 "$err")" = '    train gte5 epochs=x
+                      ^' ] || unmet 'a caret under x'
+thaw -c 'train gte5 digits=3,5; model' # nothing of the line is wrong by itself
+refused 1 '    train gte5 digits=3,5; model'
+printf 'expotr csv\nmodel\n' >late.thaw # what comes later shows that it is a script
+thaw late.thaw
+refused 1 'unknown command "expotr"' '    expotr csv' '    ^^^^^^'
+it 'cuts a long line around the word'
+thaw -c "print \"$(seq -s ' ' 60)\"; freeze conv3; print \"$(seq -s ' ' 60)\""
+refused 1
+[ "$(tail -n 2 "$err" | head -n 1 | wc -c)" -le 120 ] || unmet 'a short line'
+tail -n 2 "$err" | awk 'NR == 1 {line = $0} NR == 2 {if (substr(line, index($0, "^"), 5) != "conv3") exit 1}' || unmet 'carets under conv3'
+it 'shows no line under --safe'
+thaw --safe inner.thaw
+refused 1 'freeze: no layer matches'
+err_lacks 'model' '^'
+it 'says where in JSON'
+thaw -c 'mode json' -c 'bail off; print "ä"; freeze conv3' outer.thaw
+out_has '"script":"-c","line":2,"column":29,"length":5}' '"script":"inner.thaw","line":2,"column":9,"length":5}'
+
 done_testing

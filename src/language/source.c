@@ -1,0 +1,66 @@
+/* source.c: reads scripts for `source`, and tells them from other files: some line begins with a command. */
+#include "language/source.h"
+
+#include "language/find.h"
+#include "language/words.h"
+#include "session/lines.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define LINES_LOOKED_AT 1000
+
+/* Whether a line's first word is the name of a command. */
+static bool
+line_has_command(const struct session *s, const char *line)
+{
+	char name[32];
+	size_t n = 0;
+
+	while (word_blank(*line))
+		line++;
+	while (n + 1 < sizeof name && line[n] != '\0' && line[n] != ';' && !word_blank(line[n])) {
+		name[n] = line[n];
+		n++;
+	}
+	name[n] = '\0';
+	return n > 0 && cmd_find(s->commands, name, false, NULL) != NULL;
+}
+
+int
+source_read(struct session *s, const char *path, struct err *e)
+{
+	struct source *from = source_new(path, s->user.safe ? SOURCE_HIDDEN : SOURCE_COMMANDS);
+	int rc;
+
+	if (s->out->script != NULL) {
+		free(from->name);
+		from->name = xasprintf("%s:%d > %s", s->out->script, s->out->line, path);
+	}
+	rc = queue_source(&s->queue, from, e);
+	for (const struct pending *p = s->queue.first; rc == 0 && from->shown == SOURCE_COMMANDS && p != NULL &&
+	    p->source == from; p = p->next)
+		if (line_has_command(s, p->line))
+			from->shown = SOURCE_SHOWN;
+	source_free(from);
+	return rc;
+}
+
+enum source_shown
+source_may_show(const struct session *s, const char *path)
+{
+	enum source_shown shown = SOURCE_COMMANDS;
+	struct line_reader r;
+	struct stat st;
+
+	/* A pipe gives its lines but once. */
+	if (s->user.safe || stat(path, &st) < 0 || !S_ISREG(st.st_mode) || line_open(&r, path) < 0)
+		return shown;
+	while (shown != SOURCE_SHOWN && r.number < LINES_LOOKED_AT && line_read(&r) >= 0)
+		if (line_has_command(s, r.text))
+			shown = SOURCE_SHOWN;
+	line_close(&r);
+	return shown;
+}

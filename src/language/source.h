@@ -1,0 +1,13 @@
+/* source.h: scripts, before their lines are run: which files are any. */
+#ifndef SOURCE_H
+#define SOURCE_H
+
+#include "session/session.h"
+
+/* Puts the lines of a script in front of what waits, for `source`. -1 with a sentence. */
+int source_read(struct session *s, const char *path, struct err *e);
+/* How much errors show of a script that was given on the command line: all where it has a command, but not under
+ * --safe, where somebody else may have put another file in its place. */
+enum source_shown source_may_show(const struct session *s, const char *path);
+
+#endif
