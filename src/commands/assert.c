@@ -1,11 +1,11 @@
 /* assert.c: conditions in scripts: assert and print. */
 #include "language/cmd.h"
 #include "language/expr.h"
-#include "util/num.h"
 #include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,74 +20,53 @@ shell_caret(struct err *e, const struct cmd_value *v, int from)
 	}
 }
 
+/* The length of the name at the beginning of text, with its operand as in recall(3); 0: there is none. */
+static size_t
+shell_name(const char *text)
+{
+	static const char *const words[] = {"and", "or", "not", "abs", "min", "max"};
+	size_t n = 0;
+
+	if (!isalpha((unsigned char)text[0]))
+		return 0;
+	while (isalnum((unsigned char)text[n]) || text[n] == '_' || text[n] == '.')
+		n++;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strlen(words[i]) == n && strncmp(words[i], text, n) == 0)
+			return 0;
+	return text[n] == '(' && strchr(text + n, ')') != NULL ? (size_t)(strchr(text + n, ')') - text) + 1 : n;
+}
+
 /* "accuracy = 0.9712, epochs = 5": what the names in the expression are. */
 static char *
 shell_names(struct session *s, const char *text)
 {
-	struct expr_value v;
 	struct err ignored = {0};
+	struct expr_value v;
 	struct str b = {0};
-	const char *p;
-	char buf[32];
+	char *name, *value, *said;
 	size_t n;
 
 	str_add(&b, "%s", "");
-	for (const char *const *name = expr_names; *name != NULL; name++) {
-		n = strlen(*name);
-		for (p = text; (p = strstr(p, *name)) != NULL; p += n)
-			if ((p == text || strchr(" \t(<>=!+-*/", p[-1]) != NULL) &&
-			    (p[n] == '\0' || strchr(" \t)<>=!+-*/", p[n]) != NULL))
-				break;
-		if (p == NULL || expr_eval(s, *name, &v, &ignored) < 0)
-			continue;
-		if (v.num >= 1 && v.num < 1e15 && v.num == (double)(long long)v.num)
-			snprintf(buf, sizeof buf, "%.0f", v.num);
-		else
-			num_text(buf, v.num);
-		str_add(&b, "%s%s = %s", b.n > 0 ? ", " : "", *name, buf);
+	for (const char *p = text; *p != '\0'; p += n > 0 ? n : 1) {
+		if (*p == '"')
+			p += strcspn(p + 1, "\"");
+		n = p == text || (!isalnum((unsigned char)p[-1]) && p[-1] != '_') ? shell_name(p) : 0;
+		name = xstrndup(p, n);
+		if (n > 0 && expr_eval(s, name, &v, &ignored) == 0) {
+			value = expr_text(&v);
+			said = xasprintf("%s = %s", name, value);
+			if (strstr(b.s, said) == NULL)
+				str_add(&b, "%s%s", b.n > 0 ? ", " : "", said);
+			free(value);
+			free(said);
+		}
+		free(name);
 	}
 	return b.s;
 }
 
-static int
-shell_assert_exec(struct session *s, const struct cmd_args *a, struct err *e)
-{
-	const struct cmd_value *v = &a->pos[0];
-	struct expr_value value;
-	char *names;
-
-	if (expr_eval(s, v->text, &value, e) < 0) {
-		shell_caret(e, v, 0);
-		return -1;
-	}
-	if (!value.condition)
-		return fail_at(e, v, "%s is a number, not a condition; compare it with something", v->text);
-	out_event(s->out, out_pack("{s:s, s:s, s:b}", "event", "assert", "expression", v->text, "value",
-	    value.num != 0));
-	if (value.num != 0)
-		return 0;
-	names = shell_names(s, v->text);
-	fail_at(e, v, "%s does not hold (%s)", v->text, names[0] != '\0' ? names : "it never does");
-	e->status = 3;
-	free(names);
-	return -1;
-}
-
-const struct cmd cmd_assert = {
-	.name = "assert",
-	.group = "session",
-	.what = "an error, and status 3, unless a condition holds",
-	.text = "Names: loss accuracy val_loss val_accuracy params trainable frozen_delta epochs seconds. train sets "
-	    "the first four, eval the first two. frozen_delta is the largest change of a frozen weight since the last "
-	    "run began.\n"
-	    "Signs: == != < <= > >= + - * / and or not, parentheses.",
-	.example = "assert params == 600165",
-	.arg = {{.name = "EXPR", .type = ARG_RAW, .required = true, .what = "a condition, such as accuracy > 0.98"}},
-	.when = CMD_WAITS,
-	.exec = shell_assert_exec,
-};
-
-/* A quoted item of print. Returns where it ends, or NULL when the quote does not. */
+/* A quoted item of print, or the message of assert. Returns where it ends, or NULL when the quote does not. */
 static const char *
 shell_quoted(const char *p, struct str *out)
 {
@@ -101,11 +80,104 @@ shell_quoted(const char *p, struct str *out)
 	return p + 1;
 }
 
+/* How far an expression goes: up to a comma outside brackets and quotes. */
+static size_t
+shell_item(const char *p)
+{
+	size_t i = 0;
+	int depth = 0;
+	bool quoted = false;
+
+	for (; p[i] != '\0' && (p[i] != ',' || depth > 0 || quoted); i++) {
+		quoted ^= p[i] == '"';
+		depth += quoted ? 0 : p[i] == '(' ? 1 : p[i] == ')' ? -1 : 0;
+	}
+	return i;
+}
+
+/* EXPR, "message": cuts the two. */
+static int
+shell_message(const struct cmd_value *v, char **expression, struct str *message, struct err *e)
+{
+	size_t n = shell_item(v->text);
+	const char *p = v->text + n, *end;
+
+	str_add(message, "%s", "");
+	while (n > 0 && strchr(" \t", v->text[n - 1]) != NULL)
+		n--;
+	*expression = xstrndup(v->text, n);
+	if (*p == '\0')
+		return 0;
+	p += 1 + strspn(p + 1, " \t");
+	if (*p != '"' || (end = shell_quoted(p, message)) == NULL || end[strspn(end, " \t")] != '\0')
+		return fail_at(e, v, "behind the comma stands a text in double quotes, as in assert accuracy > 0.98, "
+		    "\"train five epochs\"");
+	return 0;
+}
+
+static int
+shell_assert_fails(struct session *s, const struct cmd_value *v, const char *expression, const char *message,
+    struct err *e)
+{
+	char *names = shell_names(s, expression);
+	const char *because = names[0] != '\0' ? names : "it never does";
+
+	if (message[0] != '\0')
+		fail_at(e, v, "%s (%s does not hold: %s)", message, expression, because);
+	else
+		fail_at(e, v, "%s does not hold (%s)", expression, because);
+	e->status = 3;
+	free(names);
+	return -1;
+}
+
+static int
+shell_assert_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *v = &a->pos[0];
+	struct expr_value value = {0};
+	struct str message = {0};
+	char *text = NULL;
+	int rc = shell_message(v, &text, &message, e);
+
+	if (rc == 0 && (rc = expr_eval(s, text, &value, e)) < 0)
+		shell_caret(e, v, 0);
+	if (rc == 0 && !value.condition)
+		rc = fail_at(e, v, "%s is a %s, not a condition; compare it with something", text,
+		    value.is_text ? "text" : "number");
+	if (rc == 0) {
+		out_event(s->out, out_pack("{s:s, s:s, s:b}", "event", "assert", "expression", text, "value",
+		    value.num != 0));
+		rc = value.num != 0 ? 0 : shell_assert_fails(s, v, text, message.s, e);
+	}
+	free(text);
+	free(message.s);
+	return rc;
+}
+
+const struct cmd cmd_assert = {
+	.name = "assert",
+	.group = "session",
+	.what = "an error, and status 3, unless a condition holds",
+	.text = "Names: loss accuracy val_loss val_accuracy params trainable frozen_delta epochs seconds lr optimizer "
+	    "data split. train sets the first four, eval the first two. frozen_delta is the largest change of a frozen "
+	    "weight since the last run began. optimizer, data and split are texts: split == \"lt5\".\n"
+	    "Of a run: r2.val_accuracy, also its lr, optimizer, split, train, test, batch and seed. Of layers: "
+	    "trainable(conv2d..flatten). Of a digit, behind `eval report`: recall(3), precision(3), f1(3).\n"
+	    "Signs: == != < <= > >= + - * / and or not, abs(X), min(X, Y), max(X, Y), parentheses. A message behind a "
+	    "comma is said where the condition does not hold.",
+	.example = "assert params == 600165 and optimizer == \"adadelta\", \"the activity's model and optimizer\"",
+	.arg = {{.name = "EXPR", .type = ARG_RAW, .required = true,
+	    .what = "a condition, such as accuracy > 0.98, and perhaps a \"message\" behind a comma"}},
+	.when = CMD_WAITS,
+	.exec = shell_assert_exec,
+};
+
 static int
 shell_print_value(struct session *s, const struct cmd_value *v, const char *item, size_t n, struct str *out,
     json_t *list, struct err *e)
 {
-	char *text = xstrndup(item, n), buf[32];
+	char *text = xstrndup(item, n), *shown;
 	struct expr_value value;
 	int rc = expr_eval(s, text, &value, e);
 
@@ -115,11 +187,10 @@ shell_print_value(struct session *s, const struct cmd_value *v, const char *item
 		str_add(out, "%s", value.num != 0 ? "true" : "false");
 		json_array_append_new(list, json_boolean(value.num != 0));
 	} else {
-		if (value.num >= 1 && value.num < 1e15 && value.num == (double)(long long)value.num)
-			str_add(out, "%.0f", value.num);
-		else
-			str_add(out, "%s", num_text(buf, value.num));
-		json_array_append_new(list, out_num(value.num));
+		shown = expr_text(&value);
+		str_add(out, "%s", shown);
+		json_array_append_new(list, value.is_text ? out_string(shown) : out_num(value.num));
+		free(shown);
 	}
 	free(text);
 	return rc;
@@ -153,7 +224,7 @@ shell_print_exec(struct session *s, const struct cmd_args *a, struct err *e)
 				break;
 			}
 		} else {
-			n = strcspn(p, ",");
+			n = shell_item(p);
 			rc = shell_print_value(s, v, p, n, &out, list, e);
 			p += n;
 		}

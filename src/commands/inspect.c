@@ -49,18 +49,25 @@ static void
 eval_report(struct session *s, const struct evaluation *v)
 {
 	struct class_score score[DATASET_CLASSES_MAX];
+	struct results *results = &s->runs.results;
 
 	scores_of(&v->split, &v->sel, v->probs, nn_net_classes(s->model.net), score);
+	results->scored = 0;
 	for (int u = 0; u < split_count(&v->split); u++) {
+		int digit = split_digit(&v->split, u);
 		const struct row_cell row[] = {
 			{"split", ROW_TEXT, .s = v->split.name},
-			{"digit", ROW_INT, -8, .n = split_digit(&v->split, u)},
+			{"digit", ROW_INT, -8, .n = digit},
 			{"precision", ROW_REAL, 9, 4, .x = score[u].precision},
 			{"recall", ROW_REAL, 9, 4, .x = score[u].recall},
 			{"f1", ROW_REAL, 9, 4, .x = score[u].f1},
 			{"support", ROW_COUNT, 9, .n = (int64_t)score[u].support}, {0}};
 
 		row_print(s->out, "report", u == 0, row);
+		results->scored |= 1u << digit;
+		results->precision[digit] = score[u].precision;
+		results->recall[digit] = score[u].recall;
+		results->f1[digit] = score[u].f1;
 	}
 }
 

@@ -2,8 +2,7 @@
  * returns the value. */
 #include "language/expr.h"
 
-#include "session/made.h"
-#include "util/text.h"
+#include "language/expr_value.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -17,11 +16,8 @@ struct expr {
 	const char *text, *p;
 	struct err *e;
 	int depth;
-	bool dry; /* only checks whether it can be read, with 1 for each name */
+	bool dry; /* only checks whether it can be read, with 1 for each number */
 };
-
-const char *const expr_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "params", "trainable", "frozen_delta",
-    "epochs", "seconds", NULL};
 
 static int expr_or(struct expr *x, struct expr_value *v);
 
@@ -62,83 +58,87 @@ expr_take(struct expr *x, const char *token)
 	return true;
 }
 
-/* ---- names ---- */
+/* ---- words ---- */
 
+/* A text in quotes, to compare with. */
 static int
-expr_frozen_delta(struct expr *x, double *out)
+expr_quoted(struct expr *x, struct expr_value *v)
 {
-	struct session *s = x->s;
-	struct run *r = runs_last(&s->runs);
-	struct nn_net *net = session_net(s, x->e);
-	const struct nn_layer *l;
-	const float *now;
-	double worst = 0, d;
-	bool any = false;
+	const char *at = x->p++;
+	size_t n = 0;
 
-	if (net == NULL)
-		return -1;
-	for (int i = 0; i < nn_net_count(net); i++)
-		any |= !nn_net_layer(net, i)->trainable && nn_net_layer(net, i)->params > 0;
-	if (!any)
-		return fail(x->e, "frozen_delta: no layer with weights is frozen; `freeze features` first");
-	if (r == NULL)
-		return fail(x->e, "frozen_delta is not known yet: no run; `train lt5` makes one");
-	if (r->before == NULL || r->params != nn_net_params(net))
-		return fail(x->e, "frozen_delta is not known: the weights before r%d are not those of this model; "
-		    "`train` again", r->number);
-	now = nn_net_weights(net);
-	for (int i = 0; i < nn_net_count(net); i++) {
-		l = nn_net_layer(net, i);
-		if (l->trainable)
-			continue;
-		for (size_t k = l->offset; k < l->offset + l->params; k++) {
-			d = fabs((double)now[k] - r->before[k]);
-			if (memcmp(&now[k], &r->before[k], sizeof *now) != 0 && !(d <= worst))
-				worst = d;
-		}
+	for (; *x->p != '"'; x->p++) {
+		if (*x->p == '\0')
+			return expr_fail(x, at, 1, "the quote is not closed; end the text with \"");
+		if (*x->p == '\\' && (x->p[1] == '"' || x->p[1] == '\\'))
+			x->p++;
+		if (n + 1 == sizeof v->text)
+			return expr_fail(x, at, (int)(x->p - at), "a text of more than %d letters is equal to nothing; "
+			    "shorten it", (int)n);
+		v->text[n++] = *x->p;
 	}
-	*out = worst;
+	v->text[n] = '\0';
+	v->is_text = true;
+	x->p++;
 	return 0;
 }
 
+/* abs(X), min(X, Y, ...), max(X, Y, ...). at: the word, which is read. */
 static int
-expr_name(struct expr *x, const char *at, int n, double *out)
+expr_function(struct expr *x, const char *at, struct expr_value *v)
 {
-	const struct results *r = &x->s->runs.results;
-	const double *const results[] = {&r->loss, &r->accuracy, &r->val_loss, &r->val_accuracy, NULL, NULL, NULL,
-	    &r->epochs, &r->seconds}; /* of expr_names; the others are not kept */
-	struct nn_net *net;
-	char name[32];
-	const char *hit;
-	int i;
+	struct expr_value w;
+	int n = 0;
 
-	snprintf(name, sizeof name, "%.*s", n, at);
-	for (i = 0; expr_names[i] != NULL && strcmp(expr_names[i], name) != 0; i++)
-		;
-	if (expr_names[i] == NULL) {
-		if ((hit = text_near(name, expr_names, i)) != NULL)
-			return expr_fail(x, at, n, "unknown name \"%s\" - did you mean \"%s\"?", name, hit);
-		return expr_fail(x, at, n, "unknown name \"%s\" (names: loss accuracy val_loss val_accuracy params "
-		    "trainable frozen_delta epochs seconds)", name);
-	}
-	if (x->dry) {
-		*out = 1;
-		return 0;
-	}
-	if (i == 4 || i == 5) {
-		if ((net = session_net(x->s, x->e)) == NULL)
+	do {
+		if (expr_or(x, &w) < 0)
 			return -1;
-		*out = (double)(i == 4 ? nn_net_params(net) : nn_net_trainable(net));
-		return 0;
-	}
-	if (i == 6)
-		return expr_frozen_delta(x, out);
-	if (i == 8 && !x->s->set.timing)
-		return expr_fail(x, at, n, "seconds depends on the clock; `timing on` first");
-	*out = *results[i];
-	if (!(i < 2 ? r->epoch || r->eval : i < 4 ? r->epoch : r->run))
-		return expr_fail(x, at, n, "%s is not known yet; `train gte5`%s", name, i < 2 ? " or `eval gte5`" : "");
+		if (w.is_text)
+			return expr_fail(x, at, 3, "\"%s\" is a text; %.3s is of numbers", w.text, at);
+		if (n++ == 0)
+			v->num = *at == 'a' ? fabs(w.num) : w.num;
+		else if (isnan(w.num) || (at[1] == 'i' ? w.num < v->num : w.num > v->num))
+			v->num = w.num;
+	} while (*at != 'a' && expr_take(x, ","));
+	if (!expr_take(x, ")"))
+		return expr_fail(x, at, 3, "%.3s( is not closed; add a )", at);
 	return 0;
+}
+
+/* A name, r2.NAME, or one with an operand as recall(3). */
+static int
+expr_word(struct expr *x, struct expr_value *v)
+{
+	const char *at = x->p, *end;
+	struct err e = {0};
+	int n;
+
+	while (isalnum((unsigned char)*x->p) || *x->p == '_' || *x->p == '.')
+		x->p++;
+	n = (int)(x->p - at);
+	if (n == 3 && (strncmp(at, "abs", 3) == 0 || strncmp(at, "min", 3) == 0 || strncmp(at, "max", 3) == 0)) {
+		if (!expr_take(x, "("))
+			return expr_fail(x, at, n, "%.3s takes its numbers in brackets, as in %.3s(lr, 1)", at, at);
+		return expr_function(x, at, v);
+	}
+	if (*x->p == '(') {
+		if ((end = strchr(x->p, ')')) == NULL)
+			return expr_fail(x, at, n, "%.*s( is not closed; add a )", n, at);
+		x->p = end + 1;
+		n = (int)(x->p - at);
+	}
+	if (expr_value_of(x->s, at, n, x->dry, v, &e) < 0)
+		return expr_fail(x, at, n, "%s", e.text);
+	return 0;
+}
+
+/* A number, where a text makes no sense. */
+static int
+expr_number(struct expr *x, const char *at, const struct expr_value *v)
+{
+	if (!v->is_text)
+		return 0;
+	return expr_fail(x, at, (int)(x->p - at), "\"%s\" is a text; compare it with another by == or !=", v->text);
 }
 
 /* ---- the levels ---- */
@@ -151,7 +151,7 @@ expr_primary(struct expr *x, struct expr_value *v)
 
 	expr_blanks(x);
 	at = x->p;
-	v->condition = false;
+	*v = (struct expr_value){0};
 	if (expr_take(x, "(")) {
 		if (expr_or(x, v) < 0)
 			return -1;
@@ -159,6 +159,8 @@ expr_primary(struct expr *x, struct expr_value *v)
 			return expr_fail(x, at, 1, "the parenthesis is not closed; add a )");
 		return 0;
 	}
+	if (*at == '"')
+		return expr_quoted(x, v);
 	if (isdigit((unsigned char)*at) || (*at == '.' && isdigit((unsigned char)at[1]))) {
 		v->num = strtod(at, &end);
 		x->p = end;
@@ -167,11 +169,8 @@ expr_primary(struct expr *x, struct expr_value *v)
 			    (int)strcspn(at, " \t()"), at);
 		return 0;
 	}
-	if (isalpha((unsigned char)*at)) {
-		while (isalnum((unsigned char)*x->p) || *x->p == '_')
-			x->p++;
-		return expr_name(x, at, (int)(x->p - at), &v->num);
-	}
+	if (isalpha((unsigned char)*at))
+		return expr_word(x, v);
 	if (*at == '\0')
 		return expr_fail(x, at, 1, "\"%.80s\" ends where a value is expected, as in `accuracy > 0.98`",
 		    x->text);
@@ -183,12 +182,13 @@ expr_primary(struct expr *x, struct expr_value *v)
 static int
 expr_unary(struct expr *x, struct expr_value *v)
 {
+	const char *at = x->p;
 	int rc;
 
 	if (++x->depth > EXPR_DEPTH)
 		return expr_fail(x, x->p, 1, "the expression is nested more than %d deep; split it", EXPR_DEPTH);
 	if (expr_take(x, "-")) {
-		rc = expr_unary(x, v);
+		rc = expr_unary(x, v) < 0 ? -1 : expr_number(x, at, v);
 		v->num = -v->num;
 		v->condition = false;
 	} else
@@ -201,14 +201,14 @@ static int
 expr_product(struct expr *x, struct expr_value *v)
 {
 	struct expr_value w;
-	const char *at;
+	const char *begin = x->p, *at;
 	bool times;
 
 	if (expr_unary(x, v) < 0)
 		return -1;
 	while ((times = expr_take(x, "*")) || expr_take(x, "/")) {
 		at = x->p;
-		if (expr_unary(x, &w) < 0)
+		if (expr_number(x, begin, v) < 0 || expr_unary(x, &w) < 0 || expr_number(x, at, &w) < 0)
 			return -1;
 		if (!times && w.num == 0 && !x->dry)
 			return expr_fail(x, at, (int)(x->p - at), "division by zero at \"/%.20s\"; divide by something "
@@ -223,12 +223,14 @@ static int
 expr_sum(struct expr *x, struct expr_value *v)
 {
 	struct expr_value w;
+	const char *begin = x->p, *at;
 	bool plus;
 
 	if (expr_product(x, v) < 0)
 		return -1;
 	while ((plus = expr_take(x, "+")) || expr_take(x, "-")) {
-		if (expr_product(x, &w) < 0)
+		at = x->p;
+		if (expr_number(x, begin, v) < 0 || expr_product(x, &w) < 0 || expr_number(x, at, &w) < 0)
 			return -1;
 		v->num = plus ? v->num + w.num : v->num - w.num;
 		v->condition = false;
@@ -258,10 +260,15 @@ expr_comparison(struct expr *x, struct expr_value *v)
 			return expr_fail(x, at, (int)strlen(signs[i]), "one comparison at a time; join two with `and`");
 		if (expr_sum(x, &w) < 0)
 			return -1;
-		a = v->num;
-		b = w.num;
+		if (v->is_text != w.is_text || (v->is_text && i > 1))
+			return expr_fail(x, at, (int)strlen(signs[i]), v->is_text && w.is_text ? "texts are equal or "
+			    "not; write == or !=" : "a text and a number are never equal; a text stands in double "
+			    "quotes");
+		a = v->is_text ? strcmp(v->text, w.text) : v->num;
+		b = w.is_text ? 0 : w.num;
 		v->num = i == 0 ? a == b : i == 1 ? a != b : i == 2 ? a <= b : i == 3 ? a >= b : i == 4 ? a < b : a > b;
 		v->condition = true;
+		v->is_text = false;
 	}
 	if (*x->p == '=')
 		return expr_fail(x, x->p, 1, "= is not a comparison; write ==");
@@ -271,12 +278,13 @@ expr_comparison(struct expr *x, struct expr_value *v)
 static int
 expr_not(struct expr *x, struct expr_value *v)
 {
+	const char *at = x->p;
 	int rc;
 
 	if (++x->depth > EXPR_DEPTH)
 		return expr_fail(x, x->p, 1, "the expression is nested more than %d deep; split it", EXPR_DEPTH);
 	if (expr_take(x, "not")) {
-		rc = expr_not(x, v);
+		rc = expr_not(x, v) < 0 ? -1 : expr_number(x, at, v);
 		v->num = v->num == 0;
 		v->condition = true;
 	} else
@@ -288,6 +296,7 @@ expr_not(struct expr *x, struct expr_value *v)
 static int
 expr_and(struct expr *x, struct expr_value *v)
 {
+	const char *at = x->p;
 	struct expr_value w;
 
 	if (expr_not(x, v) < 0)
@@ -295,7 +304,9 @@ expr_and(struct expr *x, struct expr_value *v)
 	while (expr_take(x, "and")) {
 		if (expr_not(x, &w) < 0)
 			return -1;
-		*v = (struct expr_value){v->num != 0 && w.num != 0, true};
+		if (expr_number(x, at, v) < 0 || expr_number(x, at, &w) < 0)
+			return -1;
+		*v = (struct expr_value){.num = v->num != 0 && w.num != 0, .condition = true};
 	}
 	return 0;
 }
@@ -303,6 +314,7 @@ expr_and(struct expr *x, struct expr_value *v)
 static int
 expr_or(struct expr *x, struct expr_value *v)
 {
+	const char *at = x->p;
 	struct expr_value w;
 
 	if (++x->depth > EXPR_DEPTH)
@@ -312,7 +324,9 @@ expr_or(struct expr *x, struct expr_value *v)
 	while (expr_take(x, "or")) {
 		if (expr_and(x, &w) < 0)
 			return -1;
-		*v = (struct expr_value){v->num != 0 || w.num != 0, true};
+		if (expr_number(x, at, v) < 0 || expr_number(x, at, &w) < 0)
+			return -1;
+		*v = (struct expr_value){.num = v->num != 0 || w.num != 0, .condition = true};
 	}
 	x->depth--;
 	return 0;

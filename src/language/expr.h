@@ -7,12 +7,15 @@
 struct expr_value {
 	double num; /* a condition is 0 or 1 */
 	bool condition; /* it is the result of a comparison, or of and, or, not */
+	bool is_text; /* text holds, not num */
+	char text[64];
 };
 
-/* Evaluates or, and, not; == != < <= > >=; + - * /; numbers, names, parentheses. -1 with a sentence, whose e->col is
- * counted from the start of text. */
+/* Evaluates or, and, not; == != < <= > >=; + - * /; abs, min, max; numbers, texts in quotes, names, parentheses.
+ * -1 with a sentence, whose e->col is counted from the start of text. */
 int expr_eval(struct session *s, const char *text, struct expr_value *out, struct err *e);
 
-extern const char *const expr_names[]; /* NULL-terminated */
+extern const char *const expr_names[]; /* NULL-terminated; those that take an operand end in a bracket */
+char *expr_text(const struct expr_value *v); /* as print shows it; the caller's */
 
 #endif

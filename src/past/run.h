@@ -48,6 +48,8 @@ struct results {
 	bool epoch, eval; /* an epoch was done, an eval was made: so the figures are known, even when they are NAN */
 	bool run; /* a run has ended */
 	double loss, accuracy, val_loss, val_accuracy, epochs, seconds;
+	uint32_t scored; /* bit d: the report of an eval has told of digit d */
+	double precision[DATASET_CLASSES_MAX], recall[DATASET_CLASSES_MAX], f1[DATASET_CLASSES_MAX];
 };
 
 /* The runs of a session, the oldest first. One that goes on is the last, and grows in job_pump. */

@@ -106,6 +106,70 @@ START_TEST(expr__eval__deep_nesting)
 }
 END_TEST
 
+START_TEST(expr__names__of_settings_layers_runs_and_digits)
+{
+	ck_assert_double_eq(value_of("trainable(features) + trainable(head)"), 600165);
+	ck_assert_double_eq(value_of("trainable(conv2d..flatten)"), 9568);
+	ck_assert_double_eq(value_of("lr == 1 and optimizer == \"adadelta\" and data == \"mnist\""), 1);
+	ck_assert_double_eq(value_of("optimizer != \"a\\\"b\""), 1);
+	ck_assert_double_eq(value_of("max(1, 2, lr) - min(4, 3) + abs(-2.5)"), 1.5);
+	ck_assert_double_eq(value_of("abs(min(1, 2) - 3) < 2.5 and not max(1, 2) < 2"), 1);
+	assert_no_value("split == \"lt5\"", "not known yet");
+	assert_no_value("recall(3)", "`eval lt5 report`");
+	assert_no_value("r1.loss", "no run");
+	ck_assert_int_eq(capture_run(&C, "build \"flatten | dense 5, softmax\"; train lt5 limit=256 epochs=1 verbose=0 "
+	    "optimizer=sgd lr=0.1; eval gte5 report; eval lt5 report"), 0);
+	ck_assert_double_eq(value_of("split == \"lt5\" and r1.split == split and r1.optimizer == \"sgd\" and r1.lr == 0.1 "
+	    "and r1.train == 256"), 1);
+	ck_assert_double_eq(value_of("r1.val_accuracy == accuracy and r1.epochs == 1 and r1.seed == 1337"), 1);
+	ck_assert_double_eq(value_of("recall(3)"), C.s->runs.results.recall[3]);
+	ck_assert_double_eq(value_of("precision(3)"), C.s->runs.results.precision[3]);
+	ck_assert_double_eq_tol(value_of("2 * recall(4) * precision(4) / (recall(4) + precision(4)) - f1(4)"), 0, 1e-12);
+	assert_no_value("recall(7)", "`eval gte5 report`"); /* the last report was of others */
+	assert_no_value("recall(ten)", "recall(3)");
+	assert_no_value("r2.loss", "no run r2");
+	assert_no_value("r1.los", "did you mean \"loss\"");
+	assert_no_value("trainable(conv9)", "no layer matches");
+}
+END_TEST
+
+START_TEST(expr__texts__are_equal_or_not)
+{
+	assert_no_value("optimizer < \"b\"", "texts are equal or not");
+	assert_no_value("optimizer == 1", "never equal");
+	assert_no_value("optimizer + 1 == 1", "is a text");
+	assert_no_value("1 == 1 and optimizer", "is a text");
+	assert_no_value("not optimizer", "is a text");
+	assert_no_value("-data", "is a text");
+	assert_no_value("abs(data)", "is a text");
+	assert_no_value("data == \"mnist", "quote is not closed");
+	assert_no_value("data == mnist", "a text stands in double quotes");
+	assert_no_value("data == \"0123456789012345678901234567890123456789012345678901234567890123456789\"", "shorten");
+	assert_no_value("min", "in brackets");
+	assert_no_value("min(1, 2", "not closed");
+	assert_no_value("abs(1, 2)", "not closed");
+	assert_no_value("abs(", "ends where a value");
+	assert_no_value("trainable(features", "not closed");
+	assert_no_value("r1.", "unknown name");
+}
+END_TEST
+
+START_TEST(expr__assert__says_its_message)
+{
+	ck_assert_int_eq(capture_run(&C, "assert params == 600165, \"the activity's; model\""), 0);
+	ck_assert_int_eq(capture_run(&C, "assert params == 1 or data == \"x, y\" , \"train \\\"five\\\" epochs\" # so"), 3);
+	ck_has(C.errors, "assert: train \"five\" epochs (params == 1 or data == \"x, y\" does not hold: params = 600165, "
+	    "data = mnist)");
+	ck_assert_int_eq(capture_run(&C, "assert params == 1, message"), 1);
+	ck_has(C.errors, "double quotes");
+	ck_assert_int_eq(capture_run(&C, "assert params == 1, \"a\" \"b\""), 1);
+	ck_assert_int_eq(capture_run(&C, "assert optimizer"), 1);
+	ck_has(C.errors, "is a text, not a condition");
+	ck_assert_int_eq(capture_run(&C, "print optimizer, max(1, 2), \"well, (so\""), 0);
+	ck_assert_str_eq(C.text, "adadelta 2 well, (so\n");
+}
+END_TEST
+
 START_TEST(expr__assert__status)
 {
 	ck_assert_int_eq(capture_run(&C, "assert params == 600165"), 0);
@@ -128,6 +192,9 @@ main(void)
 	tcase_add_test(t, expr__eval__errors);
 	tcase_add_test(t, expr__eval__a_figure_is_known_once_it_was_found);
 	tcase_add_test(t, expr__eval__deep_nesting);
+	tcase_add_test(t, expr__names__of_settings_layers_runs_and_digits);
+	tcase_add_test(t, expr__texts__are_equal_or_not);
+	tcase_add_test(t, expr__assert__says_its_message);
 	tcase_add_test(t, expr__assert__status);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);

@@ -1,0 +1,270 @@
+/* expr_value.c: what the names of conditions stand for: figures of the last run and eval, of any run, settings, counts
+ * of layers.
+ */
+#include "language/expr_value.h"
+
+#include "language/arg.h"
+#include "session/made.h"
+#include "util/num.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const expr_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "params", "trainable", "frozen_delta",
+    "epochs", "seconds", "lr", "optimizer", "data", "split", "trainable(", "recall(", "precision(", "f1(", "abs(",
+    "min(", "max(", NULL};
+
+char *
+expr_text(const struct expr_value *v)
+{
+	char buf[32];
+
+	if (v->is_text)
+		return xstrdup(v->text);
+	if (v->num >= 1 && v->num < 1e15 && v->num == (double)(long long)v->num)
+		return xasprintf("%.0f", v->num);
+	return xstrdup(num_text(buf, v->num));
+}
+
+static int
+value_text(struct expr_value *v, const char *text)
+{
+	v->is_text = true;
+	snprintf(v->text, sizeof v->text, "%s", text);
+	return 0;
+}
+
+static int
+value_num(struct expr_value *v, double num)
+{
+	v->num = num;
+	return 0;
+}
+
+/* ---- of the session ---- */
+
+static int
+value_frozen_delta(struct session *s, double *out, struct err *e)
+{
+	struct run *r = runs_last(&s->runs);
+	struct nn_net *net = session_net(s, e);
+	const struct nn_layer *l;
+	const float *now;
+	double worst = 0, d;
+	bool any = false;
+
+	if (net == NULL)
+		return -1;
+	for (int i = 0; i < nn_net_count(net); i++)
+		any |= !nn_net_layer(net, i)->trainable && nn_net_layer(net, i)->params > 0;
+	if (!any)
+		return fail(e, "frozen_delta: no layer with weights is frozen; `freeze features` first");
+	if (r == NULL)
+		return fail(e, "frozen_delta is not known yet: no run; `train lt5` makes one");
+	if (r->before == NULL || r->params != nn_net_params(net))
+		return fail(e, "frozen_delta is not known: the weights before r%d are not those of this model; "
+		    "`train` again", r->number);
+	now = nn_net_weights(net);
+	for (int i = 0; i < nn_net_count(net); i++) {
+		l = nn_net_layer(net, i);
+		if (l->trainable)
+			continue;
+		for (size_t k = l->offset; k < l->offset + l->params; k++) {
+			d = fabs((double)now[k] - r->before[k]);
+			if (memcmp(&now[k], &r->before[k], sizeof *now) != 0 && !(d <= worst))
+				worst = d;
+		}
+	}
+	*out = worst;
+	return 0;
+}
+
+/* Figures that a run or an eval has left. Returns 1, 0 where the name is none of them, -1 with a sentence. */
+static int
+value_result(struct session *s, const char *name, struct expr_value *v, struct err *e)
+{
+	const struct results *r = &s->runs.results;
+	const struct {
+		const char *name;
+		double value;
+		bool known;
+		const char *eval; /* what else makes it known */
+	} results[] = {
+		{"loss", r->loss, r->epoch || r->eval, " or `eval gte5`"},
+		{"accuracy", r->accuracy, r->epoch || r->eval, " or `eval gte5`"},
+		{"val_loss", r->val_loss, r->epoch, ""}, {"val_accuracy", r->val_accuracy, r->epoch, ""},
+		{"epochs", r->epochs, r->run, ""}, {"seconds", r->seconds, r->run, ""},
+	};
+
+	for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
+		if (strcmp(results[i].name, name) != 0)
+			continue;
+		if (strcmp(name, "seconds") == 0 && !s->set.timing)
+			return fail(e, "seconds depends on the clock; `timing on` first");
+		if (!results[i].known)
+			return fail(e, "%s is not known yet; `train gte5`%s", name, results[i].eval);
+		value_num(v, results[i].value);
+		return 1;
+	}
+	return 0;
+}
+
+static int
+value_plain(struct session *s, const char *name, struct expr_value *v, struct err *e)
+{
+	struct nn_net *net;
+	int rc = value_result(s, name, v, e);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (strcmp(name, "lr") == 0)
+		return value_num(v, settings_lr(&s->set));
+	if (strcmp(name, "optimizer") == 0)
+		return value_text(v, s->set.run.optimizer->name);
+	if (strcmp(name, "data") == 0)
+		return value_text(v, s->data.set != NULL ? s->data.set->name : s->data.name);
+	if (strcmp(name, "split") == 0 && s->runs.last_split.kind == SPLIT_NONE)
+		return fail(e, "split is not known yet; `train gte5`");
+	if (strcmp(name, "split") == 0)
+		return value_text(v, s->runs.last_split.name);
+	if (strcmp(name, "frozen_delta") == 0)
+		return value_frozen_delta(s, &v->num, e);
+	if ((net = session_net(s, e)) == NULL)
+		return -1;
+	return value_num(v, (double)(name[0] == 'p' ? nn_net_params(net) : nn_net_trainable(net)));
+}
+
+/* ---- of a run ---- */
+
+static const char *const run_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "epochs", "seconds", "lr",
+    "optimizer", "split", "train", "test", "batch", "seed", NULL};
+
+static int
+value_of_run(struct session *s, const char *name, const char *dot, struct expr_value *v, struct err *e)
+{
+	static const struct epoch_record none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+	char run[16];
+	const struct run *r;
+	const struct epoch_record *last;
+	double figure[4];
+	int i = 0;
+
+	snprintf(run, sizeof run, "%.*s", (int)(dot - name), name);
+	if ((r = runs_find(&s->runs, run, e)) == NULL)
+		return -1;
+	while (strcmp(run_names[i], dot + 1) != 0) /* it has been looked up before */
+		i++;
+	last = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : &none;
+	figure[0] = last->loss;
+	figure[1] = last->accuracy;
+	figure[2] = last->val_loss;
+	figure[3] = last->val_accuracy;
+	if (i < 4 && isnan(i < 2 ? last->accuracy : last->val_accuracy))
+		return fail(e, "%s is not known: no epoch of %s has ended; `resume` goes on with it", name, run);
+	if (i == 5 && !s->set.timing)
+		return fail(e, "%s depends on the clock; `timing on` first", name);
+	if (i == 7 || i == 8)
+		return value_text(v, i == 7 ? r->config.optimizer->name : r->split.name);
+	return value_num(v, i < 4 ? figure[i] : i == 4 ? r->nepoch : i == 5 ? r->seconds : i == 6 ? r->config.lr :
+	    i == 9 ? (double)r->train : i == 10 ? (double)r->test : i == 11 ? r->config.batch : (double)r->config.seed);
+}
+
+/* ---- with an operand ---- */
+
+static int
+value_trainable(struct session *s, const char *layers, struct expr_value *v, struct err *e)
+{
+	bool pick[NN_LAYERS_MAX] = {false};
+	struct cmd_value word = {.text = layers};
+	struct nn_net *net = session_net(s, e);
+
+	if (net == NULL || arg_pick_layers(s, &word, pick, e) < 0)
+		return -1;
+	v->num = 0;
+	for (int i = 0; i < nn_net_count(net); i++)
+		if (pick[i] && nn_net_layer(net, i)->trainable)
+			v->num += (double)nn_net_layer(net, i)->params;
+	return 0;
+}
+
+static int
+value_score(struct session *s, const char *name, const char *operand, struct expr_value *v, struct err *e)
+{
+	const struct results *r = &s->runs.results;
+	int64_t digit;
+
+	if (num_read_int(operand, &digit) != NUM_OK || digit < 0 || digit >= DATASET_CLASSES_MAX)
+		return fail(e, "%s is of a digit, as in %s(3)", name, name);
+	if (!(r->scored & 1u << digit))
+		return fail(e, "%s(%d) is not known yet; `eval %s report` tells it", name, (int)digit,
+		    digit < 5 ? "lt5" : "gte5");
+	return value_num(v, name[0] == 'p' ? r->precision[digit] : name[0] == 'r' ? r->recall[digit] : r->f1[digit]);
+}
+
+/* ---- all of them ---- */
+
+static bool
+name_known(const char *name, const char *const *names)
+{
+	for (; *names != NULL; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+	return false;
+}
+
+static int
+name_unknown(const char *name, const char *const *names, struct err *e)
+{
+	const char *hit;
+	struct str list = {0};
+	int n = 0;
+
+	while (names[n] != NULL) {
+		str_add(&list, " %s%s", names[n], names[n][strlen(names[n]) - 1] == '(' ? ")" : "");
+		n++;
+	}
+	if ((hit = text_near(name, names, n)) != NULL)
+		fail(e, "unknown name \"%s\" - did you mean \"%s\"?", name, hit);
+	else
+		fail(e, "unknown name \"%s\" (names:%s; of a run r2.NAME; a text stands in double quotes)", name,
+		    list.s);
+	free(list.s);
+	return -1;
+}
+
+int
+expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_value *v, struct err *e)
+{
+	char *name = xstrndup(text, (size_t)n), *open = strchr(name, '('), *operand = NULL, *dot = strchr(name, '.');
+	char plain[16];
+	bool run = open == NULL && dot != NULL && name[0] == 'r';
+	int rc = 0;
+
+	if (open != NULL) {
+		name[n - 1] = '\0';
+		operand = open + 1;
+		snprintf(plain, sizeof plain, "%.*s(", (int)(open - name), name);
+	} else
+		snprintf(plain, sizeof plain, "%s", run ? dot + 1 : name);
+	if (!name_known(plain, run ? run_names : expr_names))
+		rc = name_unknown(open != NULL ? plain : run ? dot + 1 : name, run ? run_names : expr_names, e);
+	else if (dry) {
+		v->num = 1;
+		if (strcmp(plain, "optimizer") == 0 || strcmp(plain, "data") == 0 || strcmp(plain, "split") == 0)
+			value_text(v, name);
+	} else if (run)
+		rc = value_of_run(s, name, dot, v, e);
+	else if (open == NULL)
+		rc = value_plain(s, name, v, e);
+	else {
+		*open = '\0';
+		rc = strcmp(name, "trainable") == 0 ? value_trainable(s, operand, v, e) :
+		    value_score(s, name, operand, v, e);
+	}
+	free(name);
+	return rc;
+}
