@@ -77,7 +77,7 @@ eval_done(struct session *s, void *arg, int rc, struct err *e)
 	struct evaluation *v = arg;
 	const char *on = v->train ? "train" : "test";
 	double loss, accuracy;
-	char text[32];
+	char text[32], share[32];
 
 	if (rc < 0)
 		return -1;
@@ -88,8 +88,8 @@ eval_done(struct session *s, void *arg, int rc, struct err *e)
 	s->runs.results.eval = true;
 	s->runs.results.loss = loss;
 	s->runs.results.accuracy = accuracy;
-	out_text(s->out, "%s score: %s\n%s accuracy: %.4f", v->train ? "Train" : "Test", num_fixed(text, loss, 4),
-	    v->train ? "Train" : "Test", accuracy);
+	out_text(s->out, "%s score: %s\n%s accuracy: %s", v->train ? "Train" : "Test", num_fixed(text, loss, 4),
+	    v->train ? "Train" : "Test", num_fixed(share, accuracy, 4));
 	row_print(s->out, "eval", true, (const struct row_cell[]){
 		{"split", ROW_TEXT, .s = v->split.name},
 		{"on", ROW_TEXT, .s = on},

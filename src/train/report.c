@@ -150,7 +150,7 @@ report_epoch_begin(struct session *s, int epoch, int epochs, int verbose)
 {
 	char buf[48];
 
-	if (verbose > 0)
+	if (verbose > 0 && epochs > 1) /* as Keras */
 		out_text(s->out, "%s", progress_epoch(buf, epoch, epochs));
 }
 
@@ -159,7 +159,7 @@ report_step(struct session *s, const struct job_view *v)
 {
 	struct progress_style style = report_style(s, v->verbose);
 	struct progress p = {.step = v->step, .steps = v->steps, .pace = v->pace, .n = 2,
-	    .metric = {{"accuracy", v->accuracy}, {"loss", v->loss}}};
+	    .metric = {{"accuracy", (float)v->accuracy}, {"loss", (float)v->loss}}}; /* Keras holds them so */
 	char *line;
 
 	style.width = s->out->auto_width - 1; /* a line that fills the last column may end the row */
@@ -176,13 +176,13 @@ report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, 
 	const struct epoch_record *x = &r->epoch[epoch - 1];
 	struct progress_style style = report_style(s, verbose);
 	struct progress p = {.step = steps, .steps = steps, .final = true, .pace = *pace, .n = 4,
-	    .metric = {{"accuracy", x->accuracy}, {"loss", x->loss}, {"val_accuracy", x->val_accuracy},
-	    {"val_loss", x->val_loss}}};
+	    .metric = {{"accuracy", (float)x->accuracy}, {"loss", (float)x->loss},
+	    {"val_accuracy", (float)x->val_accuracy}, {"val_loss", (float)x->val_loss}}};
 	char *line;
 
 	if (!isnan(x->watch_accuracy)) {
-		p.metric[p.n++] = (struct progress_metric){"watch_accuracy", x->watch_accuracy};
-		p.metric[p.n++] = (struct progress_metric){"watch_loss", x->watch_loss};
+		p.metric[p.n++] = (struct progress_metric){"watch_accuracy", (float)x->watch_accuracy};
+		p.metric[p.n++] = (struct progress_metric){"watch_loss", (float)x->watch_loss};
 	}
 	line = progress_line(&p, &style);
 	if (line != NULL)

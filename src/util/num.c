@@ -92,7 +92,7 @@ num_fixed(char buf[32], double v, int digits)
 {
 	if (!isfinite(v) || fabs(v) >= 1e15)
 		return num_text(buf, v);
-	snprintf(buf, 32, "%.*f", digits, v);
+	snprintf(buf, 32, "%.*f", digits, (double)(float)v);
 	return buf;
 }
 

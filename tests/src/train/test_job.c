@@ -264,6 +264,15 @@ START_TEST(job__run__nothing_trainable)
 }
 END_TEST
 
+START_TEST(job__run__counts_epochs_only_where_there_are_several)
+{
+	ck_assert_int_eq(capture_run(&C, "build \"flatten | dense 5, softmax\"; train gte5 epochs=1 limit=256"), 0);
+	ck_assert_ptr_null(strstr(C.text, "Epoch")); /* as Keras */
+	ck_assert_int_eq(capture_run(&C, "train gte5 epochs=2 limit=256"), 0);
+	ck_has(C.text, "Epoch 1/2");
+}
+END_TEST
+
 START_TEST(job__run__loss_that_is_no_number)
 {
 	ck_assert_int_eq(capture_run(&C, "build \"flatten | dense 16, dense 16, dense 5, softmax\"; train gte5 "
@@ -363,6 +372,7 @@ main(void)
 	tcase_add_test(t, job__steering__nothing_runs);
 	tcase_add_test(t, job__resume__refuses_other_weights);
 	tcase_add_test(t, job__run__nothing_trainable);
+	tcase_add_test(t, job__run__counts_epochs_only_where_there_are_several);
 	tcase_add_test(t, job__run__loss_that_is_no_number);
 	tcase_add_test(t, job__cache__same_bits_with_and_without);
 	tcase_add_test(t, job__cache__above_the_limit);
