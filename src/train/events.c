@@ -1,6 +1,8 @@
 /* events.c: what the session's thread does with the events of a run and with its end. */
+#include "keras/progress.h"
 #include "train/report.h"
 #include "train/trainer_int.h"
+#include "util/num.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -50,6 +52,16 @@ trainer_on_epoch(struct job *j, struct job_event *ev)
 	s->runs.results.val_accuracy = ev->record.val_accuracy;
 	out_progress(s->out, NULL);
 	report_epoch(s, r, r->nepoch, ev->step, &ev->pace, j->view.verbose);
+}
+
+void
+trainer_on_explosion(struct job *j, struct job_event *ev)
+{
+	char loss[32], lr[32];
+
+	out_warn(j->session->out, "the loss explodes: %s in epoch %d, batch %u; lr=%s is too high for this model: "
+	    "`stop` or Ctrl-C, `reset`, and train with a lower lr", progress_number(loss, ev->record.loss), ev->number,
+	    ev->step, num_text(lr, j->view.run->config.lr));
 }
 
 void

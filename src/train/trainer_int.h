@@ -34,7 +34,7 @@ struct trainer {
 	/* what came of it, to be read when the worker has ended */
 	int rc;
 	struct nn_err err;
-	bool interrupted;
+	bool interrupted, exploded; /* exploded: a batch's loss was far above that of guessing */
 	uint32_t invalid; /* the batch whose loss was not finite; 0 when none was */
 	struct nn_run_state state;
 	struct nn_metrics partial;
@@ -54,6 +54,7 @@ void trainer_body(struct job *j);
 void trainer_on_start(struct job *j, struct job_event *ev);
 void trainer_on_epoch_begin(struct job *j, struct job_event *ev);
 void trainer_on_epoch(struct job *j, struct job_event *ev);
+void trainer_on_explosion(struct job *j, struct job_event *ev);
 void trainer_on_step(struct job *j); /* the moving bar */
 int trainer_over(struct job *j, struct err *e);
 void trainer_free(struct trainer *t);

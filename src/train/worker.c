@@ -132,6 +132,19 @@ trainer_between(struct job *j, struct trainer *t, struct job_live *live, bool co
 	return on;
 }
 
+/* A loss far above that of guessing is said when it comes, once a run: what follows may look harmless again. */
+static int
+trainer_watch(struct job *j, struct trainer *t, const struct job_live *live, double loss)
+{
+	double guess = log(nn_net_classes(t->net));
+
+	if (t->exploded || !(loss > 20 * guess) || guess <= 0)
+		return 0;
+	t->exploded = true;
+	return job_post(j, &(struct job_event){.apply = trainer_on_explosion, .number = live->epoch, .step = live->step,
+	    .record = {.loss = loss}}, &t->err);
+}
+
 /* Does the rest of an epoch's batches. Returns 1 when they are done, 0 when it was stopped, -1 on an error. */
 static int
 trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_live *live)
@@ -158,7 +171,7 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 			.loss = n > 0 ? (float)((live->sum.loss - before.loss) / n) : NAN,
 			.accuracy = n > 0 ? (float)((double)(live->sum.correct - before.correct) / n) : NAN,
 		};
-		if (job_publish(j, live, &point, &t->err) < 0)
+		if (job_publish(j, live, &point, &t->err) < 0 || trainer_watch(j, t, live, point.loss) < 0)
 			return -1;
 		if (!isfinite(live->sum.loss)) {
 			t->invalid = live->step;

@@ -22,6 +22,18 @@ row_unknown(const struct row_cell *c)
 	    (c->kind == ROW_SECONDS && isnan(c->x));
 }
 
+/* With the digits of its column or, where that is too narrow for the number, with an exponent. */
+static const char *
+row_fixed(const struct row_cell *c, char buf[64])
+{
+	int width = c->width < 0 ? -c->width : c->width;
+
+	num_fixed(buf, c->x, c->digits);
+	if (isfinite(c->x) && width > 0 && (int)strlen(buf) > width)
+		snprintf(buf, 64, "%.*e", width > 8 ? width - 7 : 1, c->x);
+	return buf;
+}
+
 /* A value as text and CSV have it. */
 static const char *
 row_value(const struct out *o, const struct row_cell *c, char buf[64])
@@ -45,7 +57,7 @@ row_value(const struct out *o, const struct row_cell *c, char buf[64])
 		snprintf(buf, 64, "%lld", (long long)c->n);
 		return buf;
 	default:
-		return text && c->digits > 0 ? num_fixed(buf, c->x, c->digits) : c->kind == ROW_FLOAT ?
+		return text && c->digits > 0 ? row_fixed(c, buf) : c->kind == ROW_FLOAT ?
 		    num_text_float(buf, (float)c->x) : num_text(buf, c->x);
 	}
 }

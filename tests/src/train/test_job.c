@@ -264,6 +264,25 @@ START_TEST(job__run__nothing_trainable)
 }
 END_TEST
 
+START_TEST(job__run__says_once_that_the_loss_explodes)
+{
+	char *first;
+
+	ck_assert_int_eq(capture_run(&C, "build \"flatten | dense 16, dense 5, softmax\"; train gte5 epochs=3 limit=512 lr=2 "
+	    "optimizer=sgd; history"), 0);
+	first = strstr(C.errors, "the loss explodes: ");
+	ck_assert_msg(first != NULL, "%s", C.errors);
+	ck_has(first, "in epoch 1, batch ");
+	ck_has(first, "lr=2.0 is too high");
+	ck_assert_ptr_null(strstr(first + 20, "explodes"));
+	ck_has(C.text, "epoch   accuracy      loss  val_accuracy  val_loss");
+	for (char *line = strstr(C.text, "epoch   accuracy"); *line != '\0'; line = strchr(line, '\n') + 1)
+		ck_assert_msg(strcspn(line + 42, " \n") > 0 && strchr(" \n", line[50]) != NULL, "%s", line); /* it stands */
+	ck_assert_int_eq(capture_run(&C, "reset; train gte5 epochs=1 limit=512"), 0);
+	ck_assert_str_eq(C.errors, "");
+}
+END_TEST
+
 START_TEST(job__run__counts_epochs_only_where_there_are_several)
 {
 	ck_assert_int_eq(capture_run(&C, "build \"flatten | dense 5, softmax\"; train gte5 epochs=1 limit=256"), 0);
@@ -372,6 +391,7 @@ main(void)
 	tcase_add_test(t, job__steering__nothing_runs);
 	tcase_add_test(t, job__resume__refuses_other_weights);
 	tcase_add_test(t, job__run__nothing_trainable);
+	tcase_add_test(t, job__run__says_once_that_the_loss_explodes);
 	tcase_add_test(t, job__run__counts_epochs_only_where_there_are_several);
 	tcase_add_test(t, job__run__loss_that_is_no_number);
 	tcase_add_test(t, job__cache__same_bits_with_and_without);

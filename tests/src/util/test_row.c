@@ -100,6 +100,19 @@ START_TEST(row__print__nothing_where_no_cell_belongs)
 }
 END_TEST
 
+START_TEST(row__print__a_number_that_is_wider_than_its_column)
+{
+	const struct row_cell row[] = {{"loss", ROW_REAL, 9, 4, .x = 10146.5105}, {"val", ROW_REAL, 9, 4, .x = -3.5e38},
+	    {"x", ROW_REAL, 9, 4, .x = 1146.5105}, {"none", ROW_REAL, 9, 4, .x = -INFINITY}, {0}};
+
+	ck_assert_str_eq(say(OUT_TABLE, row),
+	    "     loss       val         x      none\n"
+	    " 1.01e+04  -3.5e+38 1146.5105      -inf\n");
+	ck_assert_str_eq(say(OUT_JSON, row), "{\"event\":\"thing\",\"loss\":10146.5105,\"val\":-3.5e+38,\"x\":1146.5105,"
+	    "\"none\":null}\n");
+}
+END_TEST
+
 START_TEST(row__print__what_is_not_known)
 {
 	const struct row_cell row[] = {
@@ -223,6 +236,7 @@ main(void)
 	tcase_add_test(t, row__print__columns_in_each_mode);
 	tcase_add_test(t, row__print__cells_of_one_mode);
 	tcase_add_test(t, row__print__nothing_where_no_cell_belongs);
+	tcase_add_test(t, row__print__a_number_that_is_wider_than_its_column);
 	tcase_add_test(t, row__print__what_is_not_known);
 	tcase_add_test(t, row__print__what_is_no_number);
 	tcase_add_test(t, row__print__timing_off_leaves_seconds_out);
