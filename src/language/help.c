@@ -138,11 +138,32 @@ help_names(const struct cmd *c)
 }
 
 static void
+help_steps(struct session *s)
+{
+	static const char *const steps[][2] = {
+		{"model", "look at the model: the summary, as Keras prints it"},
+		{"train gte5", "learn the digits 5 to 9"},
+		{"freeze features", "keep what the convolutional layers have learned"},
+		{"train lt5", "learn the digits 0 to 4 with the other layers, on top of it"},
+		{"eval lt5", "see how well that went"},
+	};
+
+	out_styled(s->out, OUT_BOLD, "transfer learning in five steps");
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		char *name = xasprintf("  %s", steps[i][0]);
+
+		help_row(s, 22, name, steps[i][1]);
+		free(name);
+	}
+}
+
+static void
 help_screen(struct session *s)
 {
 	char *names, *name;
 	bool head;
 
+	help_steps(s);
 	for (const char *const *g = s->commands->groups; *g != NULL; g++) {
 		head = false;
 		for (const struct cmd *const *c = s->commands->list; *c != NULL; c++) {

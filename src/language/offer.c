@@ -20,14 +20,58 @@ offer_word(struct completion *c, const char *text, const char *what)
 		ui_candidates_add(c->out, text, what != NULL ? what : "");
 }
 
+/* A name of a command. Keras' words, and others that mean the same, come behind thaw's own. */
+struct offer_name {
+	const char *name, *of; /* of: the command that it is another name of; NULL: it is thaw's own */
+	const char *what;
+	bool keras;
+};
+
+#define NAMES_MAX 256
+
+static int
+offer_order(const void *a, const void *b)
+{
+	const struct offer_name *x = a, *y = b;
+	bool later = x->of != NULL || x->keras, other = y->of != NULL || y->keras;
+
+	return later != other ? (int)later - (int)other : strcmp(x->name, y->name);
+}
+
+/* Whether a name is Keras': its line calls it. */
+static bool
+offer_is_keras(const struct cmd *c, const char *name)
+{
+	char call[40];
+
+	snprintf(call, sizeof call, ".%s(", name);
+	return c->keras != NULL && strstr(c->keras, call) != NULL;
+}
+
+static int
+offer_names(const struct cmd *c, struct offer_name *name, int n, bool others)
+{
+	name[n++] = (struct offer_name){c->name, NULL, c->what, strncmp(c->what, "Keras", 5) == 0};
+	for (int i = 0; others && i < 3 && c->alias[i] != NULL; i++)
+		name[n++] = (struct offer_name){c->alias[i], c->name, c->what, offer_is_keras(c, c->alias[i])};
+	return n;
+}
+
 void
 offer_commands(struct completion *c, bool topics)
 {
-	for (const struct cmd *const *p = c->s->commands->list; *p != NULL; p++) {
-		offer_word(c, (*p)->name, (*p)->what);
-		for (int i = 0; i < 3 && (*p)->alias[i] != NULL; i++)
-			if (c->ntyped > 0)
-				offer_word(c, (*p)->alias[i], (*p)->what);
+	struct offer_name name[NAMES_MAX];
+	char *what;
+	int n = 0;
+
+	for (const struct cmd *const *p = c->s->commands->list; *p != NULL && n + 4 < NAMES_MAX; p++)
+		n = offer_names(*p, name, n, c->ntyped > 0);
+	qsort(name, (size_t)n, sizeof *name, offer_order);
+	for (int i = 0; i < n; i++) {
+		what = name[i].of == NULL ? xstrdup(name[i].what) : xasprintf("%s %s: %s", name[i].keras ?
+		    "Keras' word for" : "the same as", name[i].of, name[i].what);
+		offer_word(c, name[i].name, what);
+		free(what);
 	}
 	for (int i = 0; topics && help_topic(i) != NULL; i++)
 		offer_word(c, help_topic(i), "a topic");

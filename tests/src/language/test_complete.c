@@ -47,11 +47,30 @@ START_TEST(complete__commands__by_their_beginning)
 	ck_assert_str_eq(candidates("model; fre"), "7: freeze freeze_to");
 	ck_assert_str_eq(candidates("model;fre"), "6: freeze freeze_to");
 	ck_assert_str_eq(candidates("evalu"), "0: evaluate");
+	ck_assert_str_eq(candidates("f"), "0: focus freeze freeze_to fit"); /* Keras' words last */
+	ck_assert_str_eq(candidates("c"), "0: cache continue compile");
+	ck_assert_str_eq(candidates("e"), "0: echo eval export evaluate exit");
 	ck_assert_str_eq(candidates("xyzzy"), "0:");
 	ck_has(candidates(""), " train ");
 	ck_has(candidates("model;"), " train ");
 	ck_assert_str_eq(candidates("# fre"), "5:");
 	ck_assert_str_eq(candidates("model # fre"), "11:");
+}
+END_TEST
+
+START_TEST(complete__words_of_keras__are_marked)
+{
+	static const char *const want[][2] = {{"fit", "Keras' word for train: "}, {"summary", "Keras' word for model: "},
+	    {"thaw", "the same as unfreeze: "}, {"compile", "Keras' word: "}};
+
+	for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+		struct ui_candidates got = {0};
+
+		complete_line(C.s, want[i][0], (int)strlen(want[i][0]), &got);
+		ck_assert_uint_eq(got.n, 1);
+		ck_has(got.item[0].what, want[i][1]);
+		ui_candidates_clear(&got);
+	}
 }
 END_TEST
 
@@ -119,6 +138,7 @@ main(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, complete__commands__by_their_beginning);
+	tcase_add_test(t, complete__words_of_keras__are_marked);
 	tcase_add_test(t, complete__operands__by_their_type);
 	tcase_add_test(t, complete__keys__those_not_given_yet);
 	tcase_add_test(t, complete__every_command__no_harm_at_any_point);

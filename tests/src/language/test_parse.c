@@ -263,6 +263,8 @@ START_TEST(table__help__of_each_command_shows_its_example)
 		free(line);
 	}
 	ck_assert_int_eq(capture_run(&C, "help"), 0);
+	ck_assert_ptr_eq(strstr(C.text, "transfer learning in five steps\n  model  "), C.text);
+	ck_has(C.text, "\n  eval lt5 ");
 	for (const struct cmd *const *c = commands_all.list; *c != NULL; c++)
 		ck_has(C.text, (*c)->what);
 }
