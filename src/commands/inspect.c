@@ -205,13 +205,27 @@ predict_name(const struct session *s, int unit, bool bare, char buf[16])
 	return buf;
 }
 
+/* The units by their probability, the highest first. */
 static void
-predict_print(struct session *s, const struct image *im, const float *p, int top)
+predict_order(const float *p, int classes, int *order)
+{
+	for (int u = 0; u < classes; u++) {
+		int at = u;
+
+		while (at > 0 && p[order[at - 1]] < p[u]) {
+			order[at] = order[at - 1];
+			at--;
+		}
+		order[at] = u;
+	}
+}
+
+/* order: the units to show, `top` of them */
+static void
+predict_print(struct session *s, const struct image *im, const float *p, const int *order, int top)
 {
 	int classes = nn_net_classes(s->model.net), best = sheet_best(p, classes);
 	const struct split *names = sheet_names(s);
-	bool *shown = xcalloc((size_t)classes, sizeof *shown);
-	int *order = xcalloc((size_t)classes, sizeof *order);
 	char label[32] = "", name[16], bar[160], number[32];
 	int width = 0;
 	const char *verdict = im->label < 0 || names == NULL ? "" : sheet_digit(s, best) == im->label ? "  right" :
@@ -220,23 +234,14 @@ predict_print(struct session *s, const struct image *im, const float *p, int top
 	if (im->label >= 0)
 		snprintf(label, sizeof label, "  label %d", im->label);
 	out_text(s->out, "%s%s  predicted %s%s", im->name, label, predict_name(s, best, false, name), verdict);
-	top = top < classes ? top : classes;
-	for (int k = 0; k < top; k++) {
-		order[k] = -1;
-		for (int u = 0; u < classes; u++)
-			if (!shown[u] && (order[k] < 0 || p[u] > p[order[k]]))
-				order[k] = u;
-		shown[order[k]] = true;
+	for (int k = 0; k < top; k++)
 		if ((int)strlen(predict_name(s, order[k], false, name)) > width)
 			width = (int)strlen(name);
-	}
 	for (int k = 0; k < top; k++) {
 		predict_bar(s, p[order[k]], bar, sizeof bar);
 		out_text(s->out, "  %-*s  %s%s%s", width, predict_name(s, order[k], false, name),
 		    num_fixed(number, p[order[k]], 4), *bar != '\0' ? "  " : "", bar);
 	}
-	free(order);
-	free(shown);
 	if (names == NULL)
 		out_note(s->out, "the head has not been trained in this session: nothing says which digits its units "
 		    "stand for");
@@ -247,21 +252,23 @@ predict_print(struct session *s, const struct image *im, const float *p, int top
 		    "it");
 }
 
+/* All units in their order, or the `top` ones of `order` (NULL: all). */
 static void
-predict_programs(struct session *s, const struct image *im, const float *p)
+predict_programs(struct session *s, const struct image *im, const float *p, const int *order, int top)
 {
 	int classes = nn_net_classes(s->model.net), best = sheet_best(p, classes), digit = sheet_digit(s, best);
 	json_t *probabilities = json_object();
 	char name[16];
 
-	for (int u = 0; u < classes; u++) {
+	for (int k = 0; k < (order != NULL ? top : classes); k++) {
+		int u = order != NULL ? order[k] : k;
 		const struct row_cell row[] = {
 			{"image", ROW_TEXT, .s = im->name},
 			{"label", ROW_INT, .unknown = im->label < 0, .n = im->label},
 			{"name", ROW_TEXT, .s = predict_name(s, u, true, name)},
 			{"probability", ROW_FLOAT, .x = p[u]}, {0}};
 
-		row_print(s->out, NULL, u == 0, row);
+		row_print(s->out, NULL, k == 0, row);
 		json_object_set_new(probabilities, name, out_num_float(p[u]));
 	}
 	out_event(s->out, row_json(s->out, "predict", (const struct row_cell[]){
@@ -278,16 +285,22 @@ predict_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const struct cmd_value *v = args_pos(a, "IMAGE"), *top = args_key(a, "top");
 	struct image *im = picture_get(s, v != NULL ? v->text : NULL, e);
 	float *p;
-	int ret;
+	int ret, classes, n, *order;
 
 	if (im == NULL)
 		return v != NULL ? err_at(e, v) : -1;
-	p = xcalloc((size_t)nn_net_classes(s->model.net), sizeof *p);
+	classes = nn_net_classes(s->model.net);
+	n = top != NULL ? (int)top->integer : 5;
+	n = n < classes ? n : classes;
+	p = xcalloc((size_t)classes, sizeof *p);
+	order = xcalloc((size_t)classes, sizeof *order);
 	if ((ret = sheet_predict(s, im, p, e)) == 0) {
-		predict_print(s, im, p, top != NULL ? (int)top->integer : 5);
-		predict_programs(s, im, p);
+		predict_order(p, classes, order);
+		predict_print(s, im, p, order, n);
+		predict_programs(s, im, p, top != NULL ? order : NULL, n);
 		data_remember(&s->data, im);
 	}
+	free(order);
 	free(p);
 	image_free(im);
 	return ret;
@@ -304,7 +317,7 @@ const struct cmd cmd_predict = {
 	.example = "predict test:0 top=3",
 	.arg = {{.name = "IMAGE", .type = ARG_IMAGE, .what = "test:IDX, train:IDX, last or FILE.png; left out: the "
 	    "last, else test:0"}},
-	.key = {{.name = "top", .type = ARG_INT, .min = 1, .max = 1000, .what = "how many bars (5)"}},
+	.key = {{.name = "top", .type = ARG_INT, .min = 1, .max = 1000, .what = "how many (5; for programs all)"}},
 	.when = CMD_NOW,
 	.exec = predict_exec,
 };

@@ -180,6 +180,15 @@ set_words(const struct cmd_args *a, struct set_words *w)
 		snprintf(w->key, sizeof w->key, "%s", a->pos[0].text);
 }
 
+/* What a setting is now, for whoever has typed it; value is taken over. */
+static void
+set_answer(struct session *s, const char *key, char *value)
+{
+	if (s->user.interactive)
+		out_text(s->out, "%s %s", key, value[0] != '\0' ? value : "-");
+	free(value);
+}
+
 static int
 set_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
@@ -206,7 +215,10 @@ set_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		if (arg_fits(s, &number, w.value, &v, &ignored) != 1 || v.num >= 1)
 			return fail_at(e, at, "%s is a number from 0 to below 1, not \"%.40s\"", w.key, w.value);
 		rate.rate = v.num;
-		return job_call(&s->worker, set_rate_apply, s, &rate, e);
+		if (job_call(&s->worker, set_rate_apply, s, &rate, e) < 0)
+			return -1;
+		set_answer(s, w.key, xasprintf("%.12g", v.num));
+		return 0;
 	}
 	if ((k = settings_find(w.key, s->user.interactive, e)) == NULL)
 		return err_at(e, &a->pos[0]);
@@ -216,7 +228,10 @@ set_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	}
 	if (settings_assign(&s->set, k, w.value, e) < 0)
 		return err_at(e, at);
-	return set_changed(s, k, &before, e);
+	if (set_changed(s, k, &before, e) < 0)
+		return -1;
+	set_answer(s, k->key, settings_value(&s->set, k));
+	return 0;
 }
 
 /* Looking, and changing what may change while a run goes on. */

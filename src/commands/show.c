@@ -113,6 +113,13 @@ show_exec(struct session *s, const struct cmd_args *a, struct err *e)
 
 	if (args_word(a, "config"))
 		return show_config(s, e);
+	for (int i = 0; image != NULL && i < a->npos; i++)
+		if (&a->pos[i] != image)
+			return fail_at(e, &a->pos[i], "%s chooses among the pictures of a split; `show %s` shows this "
+			    "one", a->pos[i].text, image->text);
+	if (image != NULL && a->nkey > 0)
+		return fail_at(e, &a->key[0], "%s= chooses among the pictures of a split; `show %s` shows this one",
+		    a->key[0].arg->name, image->text);
 	if (image != NULL)
 		return show_image(s, image->text, e);
 	if (session_data(s, e) == NULL || session_net(s, e) == NULL || session_engine(s, e) == NULL)

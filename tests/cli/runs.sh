@@ -99,6 +99,13 @@ works
 out_has 'run,epoch,accuracy,loss,val_accuracy,val_loss,watch_accuracy,watch_loss,seconds'
 out_like '1,1(,[0-9.]+){6},'
 
+it 'gives programs as many of the probabilities as were asked for'
+thaw -c 'mode json; predict test:0 top=2; predict test:0; mode csv; predict test:0 top=2'
+works
+out_like '\{"event":"predict",.*"probabilities":\{"4":0\.[0-9]*,"0":0\.[0-9]*\},"names":"units"\}'
+out_like '.*"probabilities":\{("[0-4]":0\.[0-9]*,?){5}\},.*'
+[ "$(grep -c '^test:0,7,' "$out")" -eq 2 ] || unmet 'two rows of CSV'
+
 it 'aligns the bars of a prediction, and counts one digit as one'
 thaw -c 'timing off; build "flatten | dense 2, softmax"; train digits=3 limit=64 epochs=1 verbose=0; predict'
 works

@@ -94,6 +94,18 @@ START_TEST(settings__set__lr_drops_the_groups_own)
 }
 END_TEST
 
+START_TEST(settings__set__answers_with_the_value)
+{
+	ck_assert_int_eq(capture_run(&C, "set batch 32"), 0);
+	ck_assert_str_eq(C.text, ""); /* a script knows it */
+	C.s->user.interactive = true;
+	ck_assert_int_eq(capture_run(&C, "set batch 64; set dropout.rate .5; set optimizer=sgd; set cache.limit 2048M"), 0);
+	ck_assert_str_eq(C.text, "batch 64\ndropout.rate 0.5\noptimizer sgd\ncache.limit 2G\n");
+	ck_assert_int_eq(capture_run(&C, "set batch 0"), 1);
+	ck_assert_str_eq(C.text, "");
+}
+END_TEST
+
 START_TEST(settings__config__makes_the_session_again)
 {
 	struct capture other;
@@ -122,6 +134,7 @@ main(void)
 	tcase_add_test(t, settings__values__go_through_text_and_back);
 	tcase_add_test(t, settings__assign__refuses_what_is_out_of_range);
 	tcase_add_test(t, settings__set__lr_drops_the_groups_own);
+	tcase_add_test(t, settings__set__answers_with_the_value);
 	tcase_add_test(t, settings__config__makes_the_session_again);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
