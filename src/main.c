@@ -21,7 +21,7 @@
 struct options {
 	struct host_source *source;
 	int nsource;
-	bool stay, no_tui, no_init, safe, require;
+	bool stay, no_tui, no_init, safe, require, check;
 	const char *data, *seed, *threads, *color;
 };
 
@@ -89,6 +89,9 @@ options_read(struct options *o, int argc, char **argv)
 			fprintf(stderr, "thaw: error: --safe takes require or nothing, not \"%.40s\"; `thaw --help` "
 			    "lists the options\n", optarg);
 			return 2;
+		case OPTION_CHECK:
+			o->check = true;
+			break;
 		case OPTION_COLOR:
 			o->color = optarg;
 			break;
@@ -215,7 +218,7 @@ main(int argc, char **argv)
 		return status;
 	}
 	terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-	interactive = o.stay || (o.nsource == 0 && terminal);
+	interactive = !o.check && (o.stay || (o.nsource == 0 && terminal));
 	signals_install(interactive && terminal);
 	ui_memory_out(memory_out);
 	out = out_new_stdio();
@@ -235,11 +238,14 @@ main(int argc, char **argv)
 		main_output(s, terminal && interactive);
 		if (o.nsource == 0 && !interactive)
 			options_add(&o, HOST_SCRIPT, "-");
-		if (interactive)
+		if (o.check)
+			status = host_check(s, o.source, o.nsource);
+		else if (interactive)
 			main_stay(s, &o, terminal);
 		else
 			host_batch(s, o.source, o.nsource);
-		status = host_finish(s, &sig);
+		if (!o.check || signals_pending() != 0 || s->out->failed)
+			status = host_finish(s, &sig);
 	}
 	host_guard(NULL);
 	session_free(s);

@@ -155,6 +155,20 @@ shell_assert_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	return rc;
 }
 
+static int
+shell_assert_check(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	struct str message = {0};
+	char *text = NULL;
+	int rc = shell_message(&a->pos[0], &text, &message, e);
+
+	if (rc == 0 && (rc = expr_check(s, text, e)) < 0)
+		shell_caret(e, &a->pos[0], 0);
+	free(text);
+	free(message.s);
+	return rc;
+}
+
 const struct cmd cmd_assert = {
 	.name = "assert",
 	.group = "session",
@@ -171,6 +185,7 @@ const struct cmd cmd_assert = {
 	    .what = "a condition, such as accuracy > 0.98, and perhaps a \"message\" behind a comma"}},
 	.when = CMD_WAITS,
 	.exec = shell_assert_exec,
+	.check = shell_assert_check,
 };
 
 static int

@@ -230,6 +230,14 @@ load_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	return rc;
 }
 
+/* The file may hold any model. */
+static int
+load_check(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	s->user.any_layer = args_key(a, "only") == NULL;
+	return 0;
+}
+
 const struct cmd cmd_load = {
 	.name = "load",
 	.group = "files",
@@ -245,4 +253,5 @@ const struct cmd cmd_load = {
 	.key = {{.name = "only", .type = ARG_LAYERS, .what = "the weights of these layers, as far as they fit"}},
 	.when = CMD_WAITS,
 	.exec = load_exec,
+	.check = load_check,
 };

@@ -234,6 +234,23 @@ set_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	return 0;
 }
 
+static int
+set_check(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	struct settings set = s->set;
+	const struct setting *k;
+	struct set_words w;
+
+	if (a->npos == 0)
+		return 0;
+	set_words(a, &w);
+	if (strstr(w.key, ".rate") != NULL)
+		return 0;
+	if ((k = settings_find(w.key, false, e)) == NULL)
+		return err_at(e, &a->pos[0]);
+	return w.value != NULL && settings_assign(&set, k, w.value, e) < 0 ? err_at(e, &a->pos[a->npos - 1]) : 0;
+}
+
 /* Looking, and changing what may change while a run goes on. */
 static bool
 set_now(const struct session *s, const struct cmd_args *a)
@@ -267,6 +284,7 @@ const struct cmd cmd_set = {
 	.when = CMD_WAITS,
 	.now = set_now,
 	.exec = set_exec,
+	.check = set_check,
 };
 
 /* ---- compile ---- */

@@ -159,6 +159,7 @@ const struct cmd cmd_source = {
 	    "ends the script alone.",
 	.example = "help source",
 	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "a script"}},
+	.sources = true,
 	.when = CMD_WAITS,
 	.exec = shell_source_exec,
 };

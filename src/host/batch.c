@@ -1,6 +1,7 @@
 /* batch.c: scripts and commands from the command line, in the order given, no person in sight. */
 #include "host/host.h"
 #include "language/source.h"
+#include "script/check.h"
 #include "script/exec.h"
 #include "script/say.h"
 #include "session/lines.h"
@@ -58,4 +59,18 @@ host_batch(struct session *s, const struct host_source *source, int n)
 		session_exec_at(s, source[i].text, c, i + 1);
 		source_free(c);
 	}
+}
+
+int
+host_check(struct session *s, const struct host_source *source, int n)
+{
+	struct check c = {0};
+
+	for (int i = 0; i < n && signals_pending() == 0; i++)
+		if (source[i].kind == HOST_SCRIPT)
+			check_script(s, source[i].text, &c);
+		else
+			check_command(s, source[i].text, i + 1, &c);
+	out_flush(s->out);
+	return c.unread ? 2 : c.wrong > 0 ? 1 : 0;
 }

@@ -16,6 +16,9 @@ struct host_source { /* -f FILE, SCRIPT, -c CMD, in the order given; SCRIPT "-" 
 int host_confine(struct session *s, const struct host_source *source, int n, const char *data, bool require);
 /* Runs the sources in order; stops when the session does. */
 void host_batch(struct session *s, const struct host_source *source, int n);
+/* Reads them without running any, and says what is wrong; returns the exit status: 1 where something is, 2 where a
+ * script cannot be read. */
+int host_check(struct session *s, const struct host_source *source, int n);
 enum host_end { HOST_QUIT, HOST_SCREEN /* `tui on` */ };
 /* The line REPL, until end of input or quit. */
 enum host_end host_line(struct session *s);

@@ -156,6 +156,10 @@ arg_fits(struct session *s, const struct arg *a, const char *text, struct cmd_va
 int
 arg_layers(struct session *s, const char *text, int *pair, int max, struct err *e)
 {
+	if (s->user.any_layer) {
+		pair[0] = pair[1] = 0;
+		return 1;
+	}
 	return session_net(s, e) != NULL ? layers_parse(&s->model, text, s->user.interactive, pair, max, e) : -1;
 }
 

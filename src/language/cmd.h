@@ -78,6 +78,9 @@ struct cmd {
 	bool (*now)(const struct session *s, const struct cmd_args *a);
 	bool again; /* says the same again and changes nothing: its answer is laid out anew where the screen changes */
 	int (*exec)(struct session *s, const struct cmd_args *a, struct err *e);
+	/* for --check: what else is wrong, before anything runs; -1 with a sentence. NULL: what fits may be right */
+	int (*check)(struct session *s, const struct cmd_args *a, struct err *e);
+	bool sources; /* its first operand is a script, which is checked as well */
 };
 
 /* ---- a parsed command ---- */

@@ -332,19 +332,31 @@ expr_or(struct expr *x, struct expr_value *v)
 	return 0;
 }
 
+static int
+expr_run(struct session *s, const char *text, bool dry, struct expr_value *out, struct err *e)
+{
+	struct expr x = {.s = s, .text = text, .p = text, .e = e, .dry = dry};
+
+	if (expr_or(&x, out) < 0)
+		return -1;
+	expr_blanks(&x);
+	if (*x.p == '\0')
+		return 0;
+	return expr_fail(&x, x.p, (int)strlen(x.p), "\"%.40s\" is more than the expression takes; join conditions with "
+	    "and, or", x.p);
+}
+
+int
+expr_check(struct session *s, const char *text, struct err *e)
+{
+	struct expr_value ignored;
+
+	return expr_run(s, text, true, &ignored, e);
+}
+
 int
 expr_eval(struct session *s, const char *text, struct expr_value *out, struct err *e)
 {
-	struct expr x;
-
-	for (int dry = 1; dry >= 0; dry--) { /* first whether it can be read, then what it comes to */
-		x = (struct expr){.s = s, .text = text, .p = text, .e = e, .dry = dry};
-		if (expr_or(&x, out) < 0)
-			return -1;
-		expr_blanks(&x);
-		if (*x.p != '\0')
-			return expr_fail(&x, x.p, (int)strlen(x.p), "\"%.40s\" is more than the expression takes; join "
-			    "conditions with and, or", x.p);
-	}
-	return 0;
+	/* first whether it can be read, then what it comes to */
+	return expr_check(s, text, e) < 0 ? -1 : expr_run(s, text, false, out, e);
 }

@@ -15,6 +15,8 @@ struct expr_value {
  * -1 with a sentence, whose e->col is counted from the start of text. */
 int expr_eval(struct session *s, const char *text, struct expr_value *out, struct err *e);
 
+int expr_check(struct session *s, const char *text, struct err *e); /* only whether it can be read */
+
 extern const char *const expr_names[]; /* NULL-terminated; those that take an operand end in a bracket */
 char *expr_text(const struct expr_value *v); /* as print shows it; the caller's */
 

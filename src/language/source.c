@@ -29,25 +29,6 @@ line_has_command(const struct session *s, const char *line)
 	return n > 0 && cmd_find(s->commands, name, false, NULL) != NULL;
 }
 
-int
-source_read(struct session *s, const char *path, struct err *e)
-{
-	struct source *from = source_new(path, s->user.safe ? SOURCE_HIDDEN : SOURCE_COMMANDS);
-	int rc;
-
-	if (s->out->script != NULL) {
-		free(from->name);
-		from->name = xasprintf("%s:%d > %s", s->out->script, s->out->line, path);
-	}
-	rc = queue_source(&s->queue, from, e);
-	for (const struct pending *p = s->queue.first; rc == 0 && from->shown == SOURCE_COMMANDS && p != NULL &&
-	    p->source == from; p = p->next)
-		if (line_has_command(s, p->line))
-			from->shown = SOURCE_SHOWN;
-	source_free(from);
-	return rc;
-}
-
 enum source_shown
 source_may_show(const struct session *s, const char *path)
 {
@@ -63,4 +44,31 @@ source_may_show(const struct session *s, const char *path)
 			shown = SOURCE_SHOWN;
 	line_close(&r);
 	return shown;
+}
+
+struct source *
+source_within(const struct session *s, const char *path)
+{
+	struct source *from = source_new(path, s->user.safe ? SOURCE_HIDDEN : source_may_show(s, path));
+
+	if (s->out->script != NULL) {
+		free(from->name);
+		from->name = xasprintf("%s:%d > %s", s->out->script, s->out->line, path);
+	}
+	return from;
+}
+
+int
+source_read(struct session *s, const char *path, struct err *e)
+{
+	struct source *from = source_within(s, path);
+	int rc;
+
+	rc = queue_source(&s->queue, from, e);
+	for (const struct pending *p = s->queue.first; rc == 0 && from->shown == SOURCE_COMMANDS && p != NULL &&
+	    p->source == from; p = p->next)
+		if (line_has_command(s, p->line))
+			from->shown = SOURCE_SHOWN;
+	source_free(from);
+	return rc;
 }

@@ -6,6 +6,8 @@
 
 /* Puts the lines of a script in front of what waits, for `source`. -1 with a sentence. */
 int source_read(struct session *s, const char *path, struct err *e);
+/* A script that is sourced by the line that runs: its name has the way to it. The caller's. */
+struct source *source_within(const struct session *s, const char *path);
 /* How much errors show of a script that was given on the command line: all where it has a command, but not under
  * --safe, where somebody else may have put another file in its place. */
 enum source_shown source_may_show(const struct session *s, const char *path);

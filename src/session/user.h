@@ -18,6 +18,7 @@ struct user {
 	bool safe; /* --safe */
 	int landlock; /* the version of the kernel's Landlock that holds it; 0: thaw's own checks alone */
 	bool greet, init; /* an interactive host has yet to greet, and to read the init file */
+	bool any_layer; /* --check: the model is not known, so each name may be a layer's */
 	bool echo; /* commands of scripts are shown */
 	unsigned long interrupts; /* how often Ctrl-C has ended a job that session_exec waited for */
 	struct notebook notebook; /* what lines of Python have said at the prompt */

@@ -144,4 +144,50 @@ printf 'source loop.thaw\n' >loop.thaw
 thaw loop.thaw
 refused 1 'source'
 
+it 'checks scripts without running them'
+cat >inner.thaw <<'END'
+print "inner"
+freeze conv3
+END
+cat >check.thaw <<'END'
+# all is said, not only the first
+build "conv2d 4 3, relu, flatten | dense 5, softmax"
+freeze conv2d; freeze conv2d_1
+train gte5 epohcs=3
+train lt7 batch=0; eval lt5
+assert acuracy > 0.9, "x"
+set batch 0
+source inner.thaw
+source nowhere.thaw
+save check.safetensors; export png
+load other.safetensors
+freeze anything
+assert r7.val_accuracy > 0.9 # what only a run tells
+quit 7
+END
+thaw --check check.thaw
+exits 1
+[ "$(grep -c '^thaw: ' "$err")" -eq 7 ] || unmet 'seven errors'
+err_has 'check.thaw:3: error: freeze: no layer matches "conv2d_1"' 'check.thaw:4: error: train: unknown key' \
+	'check.thaw:5: error: train: batch is' 'check.thaw:6: error: assert: unknown name' 'check.thaw:7: error: set: batch is' \
+	'check.thaw:8 > inner.thaw:2: error: freeze: no layer' 'check.thaw:9 > nowhere.thaw: cannot be read'
+err_lacks anything r7
+out_is 'check.thaw: 18 commands, 7 wrong'
+no_file check.safetensors thaw-r1-plot.png
+thaw --check "$lessons/transfer.thaw" -c 'train lt5'
+works
+out_like '.*transfer.thaw: [0-9]+ commands, nothing wrong'
+thaw --check nowhere.thaw
+exits 2
+printf 'source loop.thaw\n' >loop.thaw
+thaw --check loop.thaw
+refused 1 'more than 16 deep'
+lines 'modle' --check
+exits 1
+err_has 'stdin:1: error: unknown command "modle"'
+printf 'train hunter2\n' >secret.txt
+thaw --safe --check -c 'source secret.txt'
+exits 1
+err_lacks hunter2
+
 done_testing
