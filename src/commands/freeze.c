@@ -61,14 +61,17 @@ static int
 freeze_do(struct session *s, const char *event, struct freeze_change *c, bool trainable, struct err *e)
 {
 	struct nn_net *net = s->model.net;
-	char a[32], b[32], *names;
+	char a[32], b[32], when[48], *names;
 	json_t *list;
 
 	if (job_call(&s->worker, freeze_apply, s, c, e) < 0)
 		return -1;
 	list = json_array();
 	names = freeze_names(s, c, trainable, list);
-	out_text(s->out, "%s: %s, from the next batch on", trainable ? "unfrozen" : "frozen", names);
+	snprintf(when, sizeof when, "the next batch");
+	if (c->in_run)
+		snprintf(when, sizeof when, "batch %u of epoch %d", c->batch, c->epoch);
+	out_text(s->out, "%s: %s, from %s on", trainable ? "unfrozen" : "frozen", names, when);
 	out_text(s->out, "trainable %s   non-trainable %s", text_count(a, nn_net_trainable(net)),
 	    text_count(b, nn_net_params(net) - nn_net_trainable(net)));
 	out_event(s->out, out_pack("{s:s,s:o,s:I,s:I}", "event", event, "layers", list, "trainable",

@@ -90,7 +90,7 @@ static void
 line_input(void *arg)
 {
 	struct host_line *h = arg;
-	char buf[4096], *end, *line, *waiting, *before;
+	char buf[4096], *end, *line;
 	ssize_t n = read(STDIN_FILENO, buf, sizeof buf);
 
 	if (n <= 0) {
@@ -103,15 +103,7 @@ line_input(void *arg)
 		h->typed.n -= end + 1 - h->typed.s;
 		memmove(h->typed.s, end + 1, h->typed.n + 1);
 		h->s->out->bar = false; /* the Enter of the user has ended that line */
-		before = queue_waiting(&h->s->queue);
 		session_exec(h->s, line);
-		waiting = queue_waiting(&h->s->queue);
-		if (strcmp(before, waiting) != 0 && waiting[0] != '\0') {
-			text_clean(waiting);
-			out_note(h->s->out, "waiting for the run: %s", waiting);
-		}
-		free(before);
-		free(waiting);
 		free(line);
 	}
 }

@@ -1,14 +1,18 @@
 /* exec.c: drives the queue: runs commands in order, except those that act at once. */
 #include "script/exec.h"
 
+#include "language/find.h"
 #include "language/parse.h"
 #include "language/python.h"
+#include "language/words.h"
 #include "script/say.h"
 #include "script/wait.h"
 #include "session/made.h"
+#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static bool
 acts_now(const struct session *s, const struct cmd_args *a)
@@ -140,12 +144,50 @@ exec_at_once(struct session *s, const char *line)
 	return now;
 }
 
+/* What acts at once in place of a line that waits: `now freeze conv2d`. */
+static bool
+exec_has_now(struct session *s, const char *line)
+{
+	const struct cmd *now = cmd_find(s->commands, "now", false, NULL), *c;
+	struct cmd_word word[CMD_WORDS_MAX];
+	char *store;
+	size_t at = 0;
+	bool has = false;
+	int n = cmd_words(line, &at, word, CMD_WORDS_MAX, &store);
+
+	if (n > 1 && line[at] == '\0' && now != NULL && job_view(&s->worker)->run != NULL &&
+	    (c = cmd_find(s->commands, word[0].text, true, NULL)) != NULL)
+		for (const char *const *choice = now->arg[0].choices; *choice != NULL; choice++)
+			has |= strcmp(*choice, c->name) == 0;
+	free(store);
+	return has;
+}
+
+/* A person sees what has become of a line that waits for the job. */
+static void
+exec_queued(struct session *s, const char *line)
+{
+	char *text;
+
+	while (word_blank(*line) || *line == ';')
+		line++;
+	if (*line == '\0' || *line == '#')
+		return;
+	text = exec_has_now(s, line) ? xasprintf("queued: %.200s; `now %.200s` acts at once", line, line) :
+	    xasprintf("queued: %.200s", line);
+	text_clean(text);
+	out_styled(s->out, OUT_DIM, "%s", text);
+	free(text);
+}
+
 static void
 exec_line(struct session *s, const char *line, struct source *source, int number)
 {
 	if (s->worker.job != NULL && source == NULL && exec_at_once(s, line))
 		return;
 	queue_add(&s->queue, line, source, number)->lines = s->out->lines;
+	if (s->worker.job != NULL && source == NULL && s->user.interactive)
+		exec_queued(s, line);
 	exec_pump(s);
 }
 

@@ -113,8 +113,10 @@ START_TEST(job__order__changes_wait_and_looks_do_not)
 	capture_run(&C, "train gte5 epochs=2 limit=512");
 	session_exec(C.s, "freeze features");
 	session_exec(C.s, "train lt5 epochs=1 limit=256");
+	session_exec(C.s, "# nothing");
 	session_exec(C.s, "print \"now\"");
-	ck_has(C.text, "\nnow\n");
+	ck_has(C.text, "queued: freeze features; `now freeze features` acts at once\n"
+	    "queued: train lt5 epochs=1 limit=256\nnow\n");
 	waiting = queue_waiting(&C.s->queue);
 	ck_assert_str_eq(waiting, "freeze features; train lt5 epochs=1 limit=256");
 	free(waiting);
@@ -182,7 +184,8 @@ START_TEST(job__steering__now_unfreeze_while_the_cache_is_filled)
 	session_exec(C.s, "train gte5 epochs=1");
 	ck_assert(capture_busy(&C));
 	session_exec(C.s, "now unfreeze features");
-	ck_has(C.text, "unfrozen: conv2d");
+	ck_has(C.text, "unfrozen: conv2d (5 feature layers), from batch ");
+	ck_has(C.text, " of epoch 1 on\n");
 	wait_over(C.s);
 	r = runs_last(&C.s->runs);
 	ck_assert_msg(capture_status(&C) == 0 && r->nepoch == 1, "%s", C.errors);
