@@ -43,7 +43,7 @@ STATES = { # a line that takes long, behind one that says that it begins
     "large batches": "train gte5 batch=2048 epochs=100", # a batch is done to its end, however long it takes
     "a batch of one": "train gte5 batch=1",
     "a long eval": f"{DEEP}; eval all on=train",
-    "wrong pictures": f"{DEEP}; show all wrong n=1000",
+    "wrong pictures": f"{DEEP}; train all limit=64 epochs=1; show all wrong n=1000",
     "a large picture": "train gte5 limit=64 epochs=1; export png size=16384x16384",
     "many digits": f"{DEEP}; export png digits n=1000 size=8000x8000",
     "a script that is a pipe": f"source {work}/pipe",
