@@ -59,6 +59,7 @@ if [ "$tests" != all ]; then
 	set -- "$@" noinst_PROGRAMS= "check_PROGRAMS=$programs" "TESTS=$tests"
 fi
 if [ "$check" = coverage ]; then
+	[ -n "${ONLY:-}" ] || find . -name '*.gcda' -exec rm -f {} +
 	$make --no-print-directory -s "-j$(nproc)" "$@" VERBOSE=1 check || failed=1
 	cd "$here" # what tests have taken counts also where one fails
 	"$folder/source/tests/coverage.py" "$folder/make" "$folder/source" ${FILES:-} || failed=1
