@@ -14,6 +14,7 @@
 #define PIXELS 500000.0 /* the most of a chart: the terminal enlarges it from there on */
 #define THICK 1.35 /* lines of curves, beside those of an export: seen from further away */
 #define DARK 0x1000000 /* the ground where none is known */
+#define LIGHT 0x1ffffff /* and where the theme is light */
 
 /* ---- put ---- */
 
@@ -227,7 +228,7 @@ chart_figure(const struct ui_inlay *i, const struct ui_canvas *c)
 static uint8_t *
 chart_png(const struct ui_inlay *i, const struct ui_canvas *c, size_t *n)
 {
-	struct ui_rgb ground = rgb_of(c->ground != 0 ? c->ground : DARK);
+	struct ui_rgb ground = rgb_of(c->ground != 0 ? c->ground : ui_look_light() ? LIGHT : DARK);
 	struct ui_figure *f = chart_figure(i, c);
 	struct ui_raster *r = f != NULL ? ui_raster_new(f->w, f->h) : NULL;
 	uint8_t *png = NULL;

@@ -110,6 +110,19 @@ ui_look_ground(enum ui_theme told)
 	theme_told = told;
 }
 
+bool
+ui_ground_light(uint32_t rgb)
+{
+	return (rgb >> 16 & 255) * 299 + (rgb >> 8 & 255) * 587 + (rgb & 255) * 114 > 128000;
+}
+
+void
+ui_look_told(uint32_t rgb)
+{
+	if (rgb != 0)
+		ui_look_ground(ui_ground_light(rgb) ? UI_THEME_LIGHT : UI_THEME_DARK);
+}
+
 /* "15;0" or "0;default;15": the last is the ground's number. */
 static bool
 theme_colorfgbg(void)

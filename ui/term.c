@@ -356,7 +356,7 @@ ui_term_prepare(struct ui_term *t, struct ui_canvas *c, enum ui_pictures_how how
 	if (on != t->drawing)
 		term_drawing(t, on);
 	c->cell_w = c->cell_h = 0;
-	c->ground = t->pictures.told.ground;
+	ui_look_told(c->ground = t->pictures.told.ground);
 	if (on)
 		ui_tty_cell(&t->pictures.told, &c->cell_w, &c->cell_h);
 }

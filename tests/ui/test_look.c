@@ -105,6 +105,8 @@ START_TEST(look__ground__is_as_asked_or_told_or_found)
 		ui_look_ground(cases[i].told);
 		ck_assert_msg(ui_look_light() == cases[i].light, "case %zu", i);
 	}
+	for (int g = 0; g < 4; g++)
+		ck_assert(!ui_ground_light(grounds[0][g]) && ui_ground_light(grounds[1][g]));
 	ui_look_theme(UI_THEME_DARK);
 }
 END_TEST
