@@ -166,11 +166,11 @@ START_TEST(python__notebook__does_the_activity)
 	ck_assert_int_eq(C.s->set.epochs, 1);
 	ck_assert_str_eq(C.s->set.run.optimizer->name, "adadelta"); /* the def was passed over */
 	ck_assert_int_eq(capture_run(&C, "train_model(model,"), 0);
-	ck_assert_int_eq(capture_run(&C, "            (x_train_lt5, y_train_lt5), (x_test_lt5, y_test_lt5), num_classes)"), 0);
-	ck_has(C.text, "that is: train lt5\n");
+	ck_assert_int_eq(capture_run(&C, "    (x_train_lt5[:128], y_train_lt5[:128]), (x_test_lt5, y_test_lt5), num_classes)"), 0);
+	ck_has(C.text, "that is: train lt5 limit=128\n");
 	ck_assert_str_eq(C.s->runs.last_split.name, "lt5");
-	ck_assert_int_eq(capture_run(&C, "model.fit(x, y, epochs=1)"), 0); /* now it is known which digits are meant */
-	ck_has(C.text, "that is: train lt5 epochs=1\n");
+	ck_assert_int_eq(capture_run(&C, "model.fit(x[:128], y, epochs=1)"), 0); /* now it is known which digits are meant */
+	ck_has(C.text, "that is: train lt5 epochs=1 limit=128\n");
 }
 END_TEST
 
