@@ -109,7 +109,7 @@ shell_echo_exec(struct session *s, const struct cmd_args *a, struct err *e)
 const struct cmd cmd_echo = {
 	.name = "echo",
 	.group = "session",
-	.what = "print each command of a script before it runs",
+	.what = "print each command of a script before it runs, as `thaw> COMMAND`",
 	.text = "",
 	.example = "echo on",
 	.arg = {{.name = "STATE", .type = ARG_WORD, .choices = shell_on_off, .what = "on or off"}},

@@ -222,7 +222,7 @@ say_echo(struct session *s, const struct pending *p, bool remark)
 	if (s->out->log != NULL && !remark)
 		fprintf(s->out->log, "%s\n", line);
 	if (shown)
-		out_aside(s->out, false, played && !remark ? OUT_ACCENT : OUT_DIM, played && !remark ? line : text);
+		out_aside(s->out, false, played && !remark ? OUT_ACCENT : OUT_DIM, remark ? text : line);
 	free(text);
 	free(line);
 }

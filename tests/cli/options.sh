@@ -190,4 +190,12 @@ thaw --safe --check -c 'source secret.txt'
 exits 1
 err_lacks hunter2
 
+it 'marks the commands that it echoes'
+thaw -c 'echo on; print "a"; print params # so'
+works
+out_is 'thaw> print "a"
+a
+thaw> print params # so
+600165'
+
 done_testing
