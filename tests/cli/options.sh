@@ -198,4 +198,18 @@ a
 thaw> print params # so
 600165'
 
+it 'completes its options and commands in bash'
+cat >complete.sh <<'END'
+. "$top_srcdir/completions/thaw"
+try() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _thaw; echo "${COMPREPLY[*]}"; }
+try "$THAW" --che; try "$THAW" -c tra; try "$THAW" --color a; try "$THAW" lab
+END
+if command -v bash >/dev/null; then
+	bash complete.sh >"$out" 2>"$err" </dev/null
+	out_is '--check
+train
+auto always
+'
+fi
+
 done_testing
