@@ -201,7 +201,6 @@ total_line(struct str *b, const char *what, uint64_t count, int width)
 static void
 keras3(struct str *b, const struct summary *m, bool trainable, bool utf8, int width)
 {
-	const char *heads[COLS_MAX] = {head[0], head[1], head[2], head[3]};
 	struct table t;
 	char title[FIELD];
 
@@ -211,9 +210,7 @@ keras3(struct str *b, const struct summary *m, bool trainable, bool utf8, int wi
 	snprintf(title, sizeof title, "Model: \"%s\"", m->name);
 	rich_fold(b, title, width);
 	put_border(b, &t, t.box->top);
-	if (trainable && t.inner[3] - 2 >= 5 && t.inner[3] - 2 < 9) /* Keras cuts it: "Trai…" */
-		heads[3] = "Train";
-	put_row(b, &t, t.box->header, heads, true);
+	put_row(b, &t, t.box->header, head, true);
 	put_border(b, &t, t.box->under_header);
 	for (int i = m->first; i <= m->last; i++) {
 		char field[COLS_MAX][FIELD];

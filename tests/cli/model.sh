@@ -4,8 +4,7 @@
 
 # The counts that freeze prints stand above the summary.
 below() { # N GOLDEN: the output from line N on is that file
-	# Where Keras cuts a heading, thaw has a shorter word.
-	tail -n +"$1" "$out" | sed 's/┃ Train ┃$/┃ Trai… ┃/; s/┃  Train  ┃$/┃ Traina… ┃/' >.t/below
+	tail -n +"$1" "$out" >.t/below
 	mv .t/below "$out"
 	golden "$2"
 }

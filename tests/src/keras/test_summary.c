@@ -41,25 +41,12 @@ static const struct {
 	{"keras2.6-summary.txt", "keras2.6", false, true, 80},
 };
 
-static void
-text_replace(char *text, const char *old, const char *by)
-{
-	char *at = strstr(text, old);
-
-	if (at == NULL)
-		return;
-	memmove(at + strlen(by), at + strlen(old), strlen(at + strlen(old)) + 1);
-	memcpy(at, by, strlen(by));
-}
-
 START_TEST(summary__prints__the_bytes_of_keras)
 {
 	char *want = golden_read(cases[_i].golden);
 	char *got = summary_text(&frozen, summary_format_find(cases[_i].format), cases[_i].trainable, cases[_i].utf8,
 	    cases[_i].width);
 
-	text_replace(want, "Trai…", "Train"); /* the one word that thaw writes otherwise: whole where Keras cuts it */
-	text_replace(want, "Traina…", " Train ");
 	ck_assert_str_eq(got, want);
 	free(got);
 	free(want);
