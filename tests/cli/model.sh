@@ -145,6 +145,13 @@ refused 1 'conv2d_1: kernel 10x10 is larger than its input 9x9'
 it 'forgets points of the model before'
 thaw -c 'snapshot a' -c 'build filters=8' -c 'diff @a'
 refused 1 'a'
+out_has 'the snapshots of the model before are gone: @a'
+
+it 'keeps them where a file brings the same model'
+thaw -c 'snapshot a' -c 'save same.safetensors' -c 'reset seed=5' -c 'load same.safetensors' -c 'diff @a'
+works
+out_has 'bit-identical'
+out_lacks 'are gone'
 
 it 'gives the same weights for the same seed'
 thaw -c layers
