@@ -1,7 +1,11 @@
 /* png_session.c: pictures of the session: the model as a table, the workbench's screen. */
 #include "export/export.h"
+#include "job/job_int.h"
 #include "session/made.h"
 #include "ui/figure.h"
+#include "ui/ui.h"
+#include "view/feed.h"
+#include "view/glyphs.h"
 #include "view/layers.h"
 
 /* ---- model ---- */
@@ -40,27 +44,55 @@ const struct exporter export_png_model = {
 
 /* ---- screen ---- */
 
+#define SCREEN_COLS 120 /* of a screen that is drawn without a terminal */
+#define SCREEN_ROWS 40
+#define SCREEN_COLS_MAX 400 /* a size up to these counts columns and rows, a larger one pixels */
+#define SCREEN_ROWS_MAX 150
+
+/* What the workbench would show in so many cells; the caller's. NULL with a sentence. */
+static struct ui_canvas *
+screen_draw(struct session *s, int cols, int rows, struct err *e)
+{
+	struct ui_model m = {0};
+	struct ui_canvas *c;
+	struct feed *f;
+
+	if (session_data(s, e) == NULL || session_net(s, e) == NULL)
+		return NULL;
+	f = feed_new(s, job_now);
+	feed_at_once(f, &m);
+	c = ui_canvas_new(cols, rows, view_glyphs(s, UI_BRAILLE));
+	ui_draw(c, UI_TRUE, &m, "train", NULL, false);
+	ui_model_clear(&m);
+	feed_free(f);
+	return c;
+}
+
 static int
 png_screen_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
 {
+	const struct user_host *host = s->user.host;
+	bool sized = args_key(r->args, "size") != NULL;
+	bool cells = sized && r->width <= SCREEN_COLS_MAX && r->height <= SCREEN_ROWS_MAX;
+	struct ui_canvas *drawn = NULL;
 	const struct ui_canvas *screen = NULL;
 	struct ui_figure *f;
 	int colours = UI_TRUE;
 
 	if (r->n > 0)
 		return export_unknown(r, r->operand[0], e);
-	if (s->user.host != NULL && s->user.host->screen != NULL)
-		screen = s->user.host->screen(s->user.host_arg, &colours);
+	if (!cells && host != NULL && host->screen != NULL)
+		screen = host->screen(s->user.host_arg, &colours);
 	if (screen == NULL)
-		return fail(e, "there is no screen here; start thaw on a terminal, without a script, or draw `export "
-		    "png plot`");
-	if (args_key(r->args, "size") == NULL)
-		ui_figure_cells_size(screen, &r->width, &r->height);
-	f = export_figure(s, r, e);
-	if (f == NULL)
+		screen = drawn = screen_draw(s, cells ? r->width : SCREEN_COLS, cells ? r->height : SCREEN_ROWS, e);
+	if (screen == NULL)
 		return -1;
-	ui_figure_cells(f, screen, (enum ui_colours)colours);
-	return 0;
+	if (cells || !sized)
+		ui_figure_cells_size(screen, &r->width, &r->height);
+	if ((f = export_figure(s, r, e)) != NULL)
+		ui_figure_cells(f, screen, (enum ui_colours)colours);
+	ui_canvas_free(drawn);
+	return f != NULL ? 0 : -1;
 }
 
 const struct exporter export_png_screen = {
@@ -68,7 +100,8 @@ const struct exporter export_png_screen = {
 	.figure = "screen",
 	.operands = "",
 	.keys = {&export_size},
-	.what = "the workbench as it stands",
+	.what = "the workbench as it stands, or as it would stand in 120x40 cells where there is no terminal; a small "
+	    "size counts cells",
 	.file = "thaw-screen.png",
 	.write = png_screen_write,
 };

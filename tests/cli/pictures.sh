@@ -31,10 +31,13 @@ dimensions thaw-model.png 960 640
 dimensions small.png 400 300
 out_has 'wrote thaw-model.png (960x640)'
 
-it 'has no screen to draw in a script'
-thaw -c 'export png screen'
-refused 1 'no screen'
-no_file thaw-screen.png
+it 'draws the screen without a terminal, in as many cells as asked for'
+thaw -c "$small" -c 'train gte5 limit=256 epochs=1 verbose=0' -c 'export png screen' -c 'export png screen size=80x24 cells.png' \
+	-c 'export png screen size=640x480 pixels.png'
+works
+dimensions pixels.png 640 480
+cols=$(sed -n 's/^wrote cells.png (\([0-9]*\)x.*/\1/p' "$out")
+dimensions thaw-screen.png $(((cols - 24) * 120 / 80 + 24)) "$(sed -n 's/^wrote thaw-screen.png ([0-9]*x\([0-9]*\))/\1/p' "$out")"
 
 it 'goes on without a font, with a word about the package'
 thaw -c 'set font /nowhere.ttf; export png model plain.png'
