@@ -236,7 +236,7 @@ const struct cmd cmd_history = {
 /* ---- runs ---- */
 
 static void
-runs_row(struct out *o, const struct model *m, const struct run *r, bool head)
+runs_row(struct out *o, const struct model *m, const struct run *r, int split, bool head)
 {
 	static const struct epoch_record none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 	const struct epoch_record *last = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : &none;
@@ -247,7 +247,7 @@ runs_row(struct out *o, const struct model *m, const struct run *r, bool head)
 	json_t *event;
 	const struct row_cell row[] = {
 		{"run", ROW_TEXT, -3, .s = name},
-		{"split", ROW_TEXT, -5, .s = r->split.name},
+		{"split", ROW_TEXT, -split, .s = r->split.name},
 		{"train", ROW_COUNT, 6, .n = (int64_t)r->train},
 		{"epochs", ROW_TEXT, 6, .s = epochs},
 		{"optimizer", ROW_TEXT, -9, .s = r->config.optimizer->name},
@@ -277,10 +277,17 @@ runs_row(struct out *o, const struct model *m, const struct run *r, bool head)
 static int
 runs_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
+	int split = 5; /* columns of its name */
+
 	if (s->runs.n == 0)
 		return fail(e, "no run yet; `train gte5` makes r1");
+	for (int i = 0; i < s->runs.n; i++) {
+		int n = (int)strlen(s->runs.list[i]->split.name);
+
+		split = n > split ? n : split;
+	}
 	for (int i = 0; i < s->runs.n; i++)
-		runs_row(s->out, &s->model, s->runs.list[i], i == 0);
+		runs_row(s->out, &s->model, s->runs.list[i], split, i == 0);
 	return 0;
 }
 
