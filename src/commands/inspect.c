@@ -93,6 +93,7 @@ eval_done(struct session *s, void *arg, int rc, struct err *e)
 	row_print(s->out, "eval", true, (const struct row_cell[]){
 		{"split", ROW_TEXT, .s = v->split.name},
 		{"on", ROW_TEXT, .s = on},
+		{"data", ROW_TEXT, .in = ROW_IN_JSON, .s = s->data.name},
 		{"n", ROW_INT, .n = (int64_t)v->m.count},
 		{"loss", ROW_REAL, .x = loss},
 		{"accuracy", ROW_REAL, .x = accuracy}, {0}});
@@ -106,6 +107,7 @@ static void
 eval_notes(struct session *s, const struct split *split)
 {
 	const struct split *trained = &s->model.trained;
+	const struct run *last = runs_last(&s->runs);
 	int classes = nn_net_classes(s->model.net), n = split_count(split);
 
 	if (trained->kind == SPLIT_NONE)
@@ -114,6 +116,9 @@ eval_notes(struct session *s, const struct split *split)
 	else if (trained->digits != split->digits)
 		out_note(s->out, "the head was last trained on %s, not on %s: its units stand for other digits, so "
 		    "these figures say little by themselves", trained->name, split->name);
+	if (last != NULL && strcmp(last->data, s->data.name) != 0)
+		out_note(s->out, "r%d was trained on the data set %s; these are images of %s", last->number, last->data,
+		    s->data.name);
 	if (n < classes)
 		out_note(s->out, "%s has %d digit%s, the model %d output units: the other units are never right",
 		    split->name, n, n == 1 ? "" : "s", classes);

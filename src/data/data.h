@@ -5,8 +5,10 @@
 #include "data/dataset.h"
 #include "data/image.h"
 
+#define DATA_BUNDLED "mnist" /* the data set that comes with thaw, and is taken where none is named */
+
 struct data {
-	char *name; /* what `data` was given, else "mnist" */
+	char *name; /* what `data` was given, else DATA_BUNDLED */
 	struct dataset *set; /* NULL until first needed: session_data() */
 	struct image *last; /* the last drawing or prediction; NULL: none */
 };

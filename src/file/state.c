@@ -144,6 +144,10 @@ read_run(struct reader *r, const json_t *o, const struct state *st, int before, 
 	reader_rates(r, o, st->plan.n, c->layer_lr);
 	run->epochs = (int)reader_int(r, o, "epochs", 1, 100000);
 	run->threads = (int)reader_int(r, o, "threads", 1, NN_THREADS_MAX);
+	free(run->data);
+	/* An older file names one for all its runs. */
+	run->data = json_object_get(o, "data") != NULL ? reader_text(r, o, "data", 4096) :
+	    xstrdup(st->data != NULL ? st->data : "");
 	run->kernels = reader_text(r, o, "kernels", 16);
 	run->frozen = reader_text(r, o, "frozen", 4096);
 	if (!json_is_null(json_object_get(o, "changes")))

@@ -136,8 +136,8 @@ static json_t *
 write_run(const struct session *s, const struct run *r)
 {
 	const struct nn_run_config *c = &r->config;
-	json_t *o = out_pack("{s:i, s:o, s:o, s:s}", "run", r->number, "split", split_name(&r->split), "watch",
-	    split_name(&r->watch), "optimizer", c->optimizer->name), *more;
+	json_t *o = out_pack("{s:i, s:s, s:o, s:o, s:s}", "run", r->number, "data", r->data, "split",
+	    split_name(&r->split), "watch", split_name(&r->watch), "optimizer", c->optimizer->name), *more;
 
 	for (const struct setting *k = settings_list; k->key != NULL; k++)
 		if (settings_real(c, k) != NULL)

@@ -1,6 +1,7 @@
 /* run.c: makes, keeps, finds and frees the records of runs. */
 #include "past/run.h"
 
+#include "data/data.h"
 #include "util/xmalloc.h"
 
 #include <stdio.h>
@@ -13,6 +14,7 @@ run_new(const struct runs *runs)
 	struct run *r = xcalloc(1, sizeof *r), *last = runs_last(runs);
 
 	r->number = last != NULL ? last->number + 1 : 1;
+	r->data = xstrdup(DATA_BUNDLED);
 	r->kernels = xstrdup("");
 	r->frozen = xstrdup("");
 	return r;
@@ -37,6 +39,7 @@ run_free(struct run *r)
 	if (r == NULL)
 		return;
 	run_lose_weights(r);
+	free(r->data);
 	free(r->kernels);
 	free(r->frozen);
 	free(r->changes);

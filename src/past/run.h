@@ -23,6 +23,7 @@ struct run {
 	struct split split, watch;
 	struct nn_run_config config;
 	int epochs, threads;
+	char *data; /* the name of the data set: "mnist" */
 	char *kernels, *frozen; /* frozen: "conv2d conv2d_1", "" for none */
 	char *changes; /* what `now` changed during the run: "epoch 2, batch 17: freeze conv2d"; NULL for nothing */
 	size_t limit, train, test, params, trainable;

@@ -14,7 +14,7 @@ session_new(struct out *out, const struct cmd_table *commands)
 	s->out = out;
 	s->commands = commands;
 	settings_default(&s->set);
-	data_choose(&s->data, "mnist");
+	data_choose(&s->data, DATA_BUNDLED);
 	out->auto_width = out->width;
 	return s;
 }

@@ -51,6 +51,8 @@ report_header(struct session *s, const struct run *r)
 	str_add(&b, "  threads=%d  kernels=%s", r->threads, r->kernels);
 	if (r->watch.kind != SPLIT_NONE)
 		str_add(&b, "  watch=%s", r->watch.name);
+	if (strcmp(r->data, DATA_BUNDLED) != 0)
+		str_add(&b, "  data=%s", r->data);
 	if (r->cached)
 		str_add(&b, "  features cached (%s)", text_bytes(buf, r->cache_bytes));
 	out_text(s->out, "%s", b.s);
@@ -78,8 +80,8 @@ report_run_json(const struct run *r)
 
 	for (int i = 0; i < split_count(&r->split); i++)
 		json_array_append_new(digits, json_integer(split_digit(&r->split, i)));
-	run = out_pack("{s:s, s:i, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:i, s:s, s:o, s:b, s:I}",
-	    "event", "run", "run", r->number, "split", r->split.name, "digits", digits,
+	run = out_pack("{s:s, s:i, s:s, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:i, s:s, s:o, s:b, s:I}",
+	    "event", "run", "run", r->number, "data", r->data, "split", r->split.name, "digits", digits,
 	    "train", (json_int_t)r->train, "test", (json_int_t)r->test, "steps", (int)report_steps(r), "epochs",
 	    r->epochs, "batch", r->config.batch, "optimizer", r->config.optimizer->name, "lr", out_num(r->config.lr),
 	    "seed", json_integer((json_int_t)r->config.seed), "threads", r->threads, "kernels", r->kernels, "frozen",

@@ -74,8 +74,10 @@ trainer_start(struct session *s, const char *command, struct run *run, bool resu
 	}
 	if ((t = trainer_new(s, run, resume, cache, e)) == NULL)
 		return -1;
+	free(run->data);
 	free(run->kernels);
 	free(run->frozen);
+	run->data = xstrdup(s->data.name);
 	run->kernels = xstrdup(nn_engine_kernels(engine));
 	run->frozen = trainer_frozen(net);
 	run->threads = nn_engine_threads(engine);

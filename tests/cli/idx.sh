@@ -50,6 +50,15 @@ for d in plain packed; do
 done
 same trained-plain trained-packed
 
+it 'says on which data a run was trained, and that others are evaluated'
+thaw -c 'build "flatten | dense 5, softmax"; verbose 0; train gte5 limit=128 epochs=1; save m.safetensors' -c 'data plain' \
+	-c 'eval gte5' -c 'train gte5 epochs=1' -c 'eval gte5' -c 'mode json' -c runs -c 'eval gte5'
+works
+[ "$(grep -c '^note: r1 was trained on the data set mnist; these are images of plain$' "$out")" -eq 1 ] || unmet 'one note'
+out_has 'kernels=' '  data=plain' '"run":1,"data":"mnist"' '"run":2,"data":"plain"' '"on":"test","data":"plain"'
+thaw -c 'data plain' -c 'load m.safetensors' -c 'mode json' -c runs
+out_has '"run":1,"data":"mnist"'
+
 it 'reads small colourless pictures of another size'
 mkdir small
 for part in train t10k; do

@@ -293,6 +293,7 @@ START_TEST(file__save__the_latest_of_very_many_runs)
 		struct run *r = xcalloc(1, sizeof *r);
 
 		r->number = capture_nruns(&C) + 1;
+		r->data = xstrdup("mnist");
 		r->kernels = xstrdup("");
 		r->frozen = xstrdup("");
 		r->split = first->split;
@@ -317,7 +318,7 @@ START_TEST(file__save__no_more_values_than_load_takes)
 		const struct run *first = capture_run_at(&C, 0);
 		struct run *r = xcalloc(1, sizeof *r);
 
-		*r = (struct run){.number = n, .kernels = xstrdup(""), .frozen = xstrdup(""), .split = first->split,
+		*r = (struct run){.number = n, .data = xstrdup("mnist"), .kernels = xstrdup(""), .frozen = xstrdup(""), .split = first->split,
 		    .config = first->config, .epochs = 100000, .nepoch = 100000, .threads = 1, .train = first->train};
 		r->epoch = xcalloc(100000, sizeof *r->epoch);
 		C.s->runs.list[C.s->runs.n++] = r;
@@ -341,6 +342,7 @@ START_TEST(file__save__keeps_within_what_load_takes)
 		struct run *long_one = xcalloc(1, sizeof *long_one);
 
 		long_one->number = n;
+		long_one->data = xstrdup("mnist");
 		long_one->kernels = xstrdup("");
 		long_one->frozen = xstrdup("");
 		long_one->split = first->split;
@@ -468,6 +470,7 @@ START_TEST(export__csv__as_keras_writes_it)
 				     "2,0.1,nan,0.2,nan\r\n";
 
 	r->number = 3;
+	r->data = xstrdup("mnist");
 	r->kernels = xstrdup("");
 	r->frozen = xstrdup("");
 	r->nepoch = 3;
