@@ -39,7 +39,8 @@ put_colour(struct bytes *b, int base, int colour, enum ui_colours colours)
 	else if (colours == UI_256)
 		snprintf(text, sizeof text, ";%d;5;%d", base + 8, colour);
 	else
-		snprintf(text, sizeof text, ";%d;2;%d;%d;%d", base + 8, colour >> 16 & 255, colour >> 8 & 255, colour & 255);
+		snprintf(text, sizeof text, ";%d;2;%d;%d;%d", base + 8, colour >> 16 & 255, colour >> 8 & 255,
+		    colour & 255);
 	put(b, text);
 }
 
@@ -54,7 +55,8 @@ ui_canvas_ansi(const struct ui_canvas *c, enum ui_colours colours)
 		struct ui_look last = plain;
 		int end = c->cols;
 
-		while (end > 0 && strcmp(ui_canvas_at(c, end - 1, y)->text, " ") == 0 && ui_cell_look(ui_canvas_at(c, end - 1, y), colours).bg < 0)
+		while (end > 0 && strcmp(ui_canvas_at(c, end - 1, y)->text, " ") == 0 &&
+		    ui_cell_look(ui_canvas_at(c, end - 1, y), colours).bg < 0)
 			end--;
 		for (int x = 0; x < end; x++) {
 			const struct ui_cell *cell = ui_canvas_at(c, x, y);

@@ -126,7 +126,8 @@ ui_axis_add(struct ui_axis *a, double at)
 static void
 ui_axis_linear(struct ui_axis *a, int most, bool whole)
 {
-	double step = fmax(ui_axis_step(a->hi - a->lo, most), whole ? 1 : 0), from = ceil(a->lo / step - 1e-6), big = fmax(fabs(a->lo), fabs(a->hi));
+	double step = fmax(ui_axis_step(a->hi - a->lo, most), whole ? 1 : 0), from = ceil(a->lo / step - 1e-6),
+	    big = fmax(fabs(a->lo), fabs(a->hi));
 	struct ui_tick *t;
 
 	for (int i = 0; (from + i) * step <= a->hi + step * 1e-6; i++) {

@@ -15,7 +15,8 @@ struct rows {
 	int per; /* rows from tick to tick */
 };
 
-/* Lays rows of that height over lo..hi: an accuracy's from the top, others from the bottom. False: they do not reach. */
+/* Lays rows of that height over lo..hi: an accuracy's from the top, others from the bottom. False: they do not
+ * reach. */
 static bool
 rows_lay(struct rows *r, double lo, double hi, int rows, bool unit)
 {
@@ -50,7 +51,8 @@ static struct rows
 rows_find(double lo, double hi, int rows, bool unit)
 {
 	static const double factor[] = {1, 2, 5, 2.5, 1.5, 3, 4, 6, 8}; /* the last where few rows leave no choice */
-	int least = rows < 2 ? 1 : rows < 9 ? 2 : 3, most = rows < 6 ? 3 : rows / 2 > 9 ? 9 : rows / 2, kinds = rows < 6 ? 9 : 3;
+	int least = rows < 2 ? 1 : rows < 9 ? 2 : 3, most = rows < 6 ? 3 : rows / 2 > 9 ? 9 : rows / 2,
+	    kinds = rows < 6 ? 9 : 3;
 	double power = pow(10, floor(log10(hi - lo)) - 2);
 	struct rows best = {0};
 
@@ -60,7 +62,8 @@ rows_find(double lo, double hi, int rows, bool unit)
 				struct rows r = {factor[f] * power / per, 0, per};
 				int n;
 
-				if ((best.per > 0 && r.each >= best.each * (1 - 1e-9)) || !rows_lay(&r, lo, hi, rows, unit))
+				if ((best.per > 0 && r.each >= best.each * (1 - 1e-9)) ||
+				    !rows_lay(&r, lo, hi, rows, unit))
 					continue;
 				n = rows_ticks(&r, rows, unit);
 				if (n >= least && n <= most)
@@ -89,7 +92,8 @@ rows_linear(struct ui_axis *a, double lo, double hi, int rows, bool unit)
 	for (int y = 0; y < rows; y++) {
 		double k = r.low + y;
 
-		if (fmod(k, r.per) != 0 || (unit && (k < -.5 || k * r.each > 1 + 1e-9)) || (t = ui_axis_add(a, k * r.each)) == NULL)
+		if (fmod(k, r.per) != 0 || (unit && (k < -.5 || k * r.each > 1 + 1e-9)) ||
+		    (t = ui_axis_add(a, k * r.each)) == NULL)
 			continue;
 		ui_axis_text(t->text, sizeof t->text, round(k / r.per) * step, step, big);
 	}

@@ -59,7 +59,8 @@ ui_canvas_clear(struct ui_canvas *c)
 const struct ui_cell *
 ui_canvas_at(const struct ui_canvas *c, int x, int y)
 {
-	return x < 0 || y < 0 || x >= c->cols || y >= c->rows ? &blank : &c->cell[(size_t)y * (size_t)c->cols + (size_t)x];
+	return x < 0 || y < 0 || x >= c->cols || y >= c->rows ? &blank :
+	    &c->cell[(size_t)y * (size_t)c->cols + (size_t)x];
 }
 
 /* ---- dump ---- */
@@ -164,8 +165,10 @@ set_cell(struct ui_canvas *c, struct ui_cell *cell, int style, const char *text,
 static bool
 is_format(uint32_t code)
 {
-	return (code >= 0x200b && code <= 0x200f) || (code >= 0x202a && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
-	    (code >= 0xfe00 && code <= 0xfe0f) || code == 0xfeff || code >= 0xe0000 || (code >= 0x1160 && code <= 0x11ff);
+	return (code >= 0x200b && code <= 0x200f) || (code >= 0x202a && code <= 0x202e) ||
+	    (code >= 0x2060 && code <= 0x206f) ||
+	    (code >= 0xfe00 && code <= 0xfe0f) || code == 0xfeff || code >= 0xe0000 ||
+	    (code >= 0x1160 && code <= 0x11ff);
 }
 
 /* Writes up to column `end`; returns the column behind. *whole: everything fitted. */
@@ -189,7 +192,8 @@ put_until(struct ui_area a, int x, int y, int end, int style, const char *text, 
 		if (w == 0) {
 			size_t len = last ? strlen(last->text) : 0;
 
-			if (last && a.c->glyphs != UI_ASCII && !is_format(code) && len + (size_t)(next - s) < sizeof last->text - 2) {
+			if (last && a.c->glyphs != UI_ASCII && !is_format(code) &&
+			    len + (size_t)(next - s) < sizeof last->text - 2) {
 				memcpy(last->text + len, s, (size_t)(next - s));
 				last->text[len + (size_t)(next - s)] = '\0';
 			}
@@ -342,7 +346,8 @@ line_cell(struct ui_area a, int x, int y, int style, unsigned bits)
 		bool corner = bits != 10 && bits != 5;
 		char old = cell->text[0], now = corner ? '+' : bits == 10 ? '-' : '|';
 
-		if (cell->style >= UI_S_BORDER && cell->style <= UI_S_FOCUS && (old == '+' || (old == '-' && now == '|') || (old == '|' && now == '-')))
+		if (cell->style >= UI_S_BORDER && cell->style <= UI_S_FOCUS &&
+		    (old == '+' || (old == '-' && now == '|') || (old == '|' && now == '-')))
 			now = '+';
 		set_cell(a.c, cell, style, &now, 1, 1);
 		return;

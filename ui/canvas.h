@@ -19,7 +19,8 @@ enum ui_glyphs {
 };
 
 enum ui_glyph { /* single signs that differ between the sets */
-	UI_G_LOCK, UI_G_RIGHT, UI_G_WRONG, UI_G_MARK, UI_G_MARK2, UI_G_RULE, UI_G_HBAR, UI_G_VBAR, UI_G_UP, UI_G_DOWN, UI_G_MORE, UI_G_DOT,
+	UI_G_LOCK, UI_G_RIGHT, UI_G_WRONG, UI_G_MARK, UI_G_MARK2, UI_G_RULE, UI_G_HBAR, UI_G_VBAR, UI_G_UP, UI_G_DOWN,
+	    UI_G_MORE, UI_G_DOT,
 	UI_GLYPHS,
 };
 const char *ui_glyph(enum ui_glyphs set, enum ui_glyph g);
@@ -49,8 +50,8 @@ enum { /* go on from enum ui_style of model.h */
 
 enum ui_colours { UI_MONO, UI_8, UI_256, UI_TRUE };
 
-/* Whether the ground is dark or light: as asked; asked for AUTO as the terminal tells (ui_look_ground, UI_THEME_AUTO when
- * it does not), else as COLORFGBG says, else dark. It holds for all canvases; until it is asked for it is dark. */
+/* Whether the ground is dark or light: as asked; asked for AUTO as the terminal tells (ui_look_ground, UI_THEME_AUTO
+ * when it does not), else as COLORFGBG says, else dark. It holds for all canvases; until it is asked for it is dark. */
 enum ui_theme { UI_THEME_AUTO, UI_THEME_DARK, UI_THEME_LIGHT };
 void ui_look_theme(enum ui_theme asked);
 void ui_look_ground(enum ui_theme told);
@@ -133,7 +134,8 @@ struct ui_area ui_area_sub(struct ui_area a, int x, int y, int w, int h); /* cut
 int ui_put(struct ui_area a, int x, int y, int style, const char *text);
 int ui_put_n(struct ui_area a, int x, int y, int cells, int style, const char *text);
 int ui_putf(struct ui_area a, int x, int y, int style, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
-int ui_put_right(struct ui_area a, int right, int y, int style, const char *text); /* ends before column right; returns its first column */
+/* ends before column right; returns its first column */
+int ui_put_right(struct ui_area a, int right, int y, int style, const char *text);
 void ui_put_colour(struct ui_area a, int x, int y, const char *glyph, uint32_t fg, uint32_t bg);
 void ui_fill(struct ui_area a, int x, int y, int w, int h, int style, const char *glyph);
 void ui_restyle(struct ui_area a, int x, int y, int w, int style); /* of a row, text kept */
@@ -157,9 +159,10 @@ void ui_dots_draw(const struct ui_dots *d, struct ui_area a, int style);
 /* or are replaced, and those beside them left out. */
 void ui_dots_stamp(const struct ui_dots *d, struct ui_area a, int style);
 
-/* A grey or RGB picture without `margin` pixels at each edge, scaled to w x h cells: quadrants in two shades a cell where
- * colours allow, dots or signs of rising density otherwise. */
-void ui_picture(struct ui_area a, int x, int y, int w, int h, enum ui_colours colours, int margin, int height, int width, int channels,
+/* A grey or RGB picture without `margin` pixels at each edge, scaled to w x h cells: quadrants in two shades a cell
+ * where colours allow, dots or signs of rising density otherwise. */
+void ui_picture(struct ui_area a, int x, int y, int w, int h, enum ui_colours colours, int margin, int height,
+    int width, int channels,
     const uint8_t *pixels);
 /* How many pixels are dark at each edge, at most half of all. */
 int ui_picture_margin(int height, int width, int channels, const uint8_t *pixels);

@@ -9,7 +9,9 @@
 
 /* Bit of dot (x, y) in a braille cell: U+2800 + bits. */
 static const uint8_t braille[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
-const char *const ui_quadrant[16] = {" ", "▘", "▝", "▀", "▖", "▌", "▞", "▛", "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█"};
+const char *const ui_quadrant[16] = {
+	" ", "▘", "▝", "▀", "▖", "▌", "▞", "▛", "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█",
+};
 static const char *const ascii[4] = {" ", "'", ".", ":"};
 
 struct ui_dots *

@@ -22,7 +22,8 @@ ui_farewell(const struct ui_model *m, enum ui_glyphs glyphs, enum ui_colours col
 	all = ui_area_all(c);
 	for (int pass = 0; pass < 3; pass++) {
 		enum ui_pane p = pass == 0 ? UI_P_model : pass == 1 ? UI_P_loss : UI_P_accuracy;
-		int x = pass == 0 || left == 0 ? 0 : left - 1, y = pass < 2 ? 0 : rows / 2, h = pass == 0 ? rows : pass == 1 ? rows / 2 + 1 : rows - rows / 2;
+		int x = pass == 0 || left == 0 ? 0 : left - 1, y = pass < 2 ? 0 : rows / 2,
+		    h = pass == 0 ? rows : pass == 1 ? rows / 2 + 1 : rows - rows / 2;
 
 		if (pass == 0 && left == 0)
 			continue;

@@ -60,7 +60,8 @@ ui_figure_height(const struct ui_figure *f)
 struct ui_rgb
 ui_palette(int i)
 {
-	static const struct ui_rgb colour[] = {{0x00, 0x72, 0xb2}, {0xd5, 0x5e, 0x00}, {0x00, 0x9e, 0x73}, {0xcc, 0x79, 0xa7},
+	static const struct ui_rgb colour[] = {{0x00, 0x72, 0xb2}, {0xd5, 0x5e, 0x00}, {0x00, 0x9e, 0x73},
+	    {0xcc, 0x79, 0xa7},
 	    {0xe6, 0x9f, 0x00}, {0x56, 0xb4, 0xe9}, {0x55, 0x55, 0x55}};
 	int n = sizeof colour / sizeof colour[0];
 
@@ -70,7 +71,8 @@ ui_palette(int i)
 double
 ui_figure_base(const struct ui_figure *f)
 {
-	return f->base > 0 ? f->base : fmax(8, 15 * pow(fmin(f->w / 960.0, f->h / 640.0), fmin(f->w / 960.0, f->h / 640.0) < 1 ? 0.6 : 1));
+	return f->base > 0 ? f->base : fmax(8, 15 * pow(fmin(f->w / 960.0, f->h / 640.0),
+	    fmin(f->w / 960.0, f->h / 640.0) < 1 ? 0.6 : 1));
 }
 
 /* ---- primitives ---- */
@@ -98,7 +100,8 @@ ui_figure_rect(struct ui_figure *f, double x, double y, double w, double h, stru
 }
 
 void
-ui_figure_line(struct ui_figure *f, const struct ui_point *p, size_t n, double width, struct ui_rgb colour, double alpha, const double *dash, int ndash)
+ui_figure_line(struct ui_figure *f, const struct ui_point *p, size_t n, double width, struct ui_rgb colour,
+    double alpha, const double *dash, int ndash)
 {
 	struct ui_shape *s = ui_figure_add(f, UI_SHAPE_LINE, colour, alpha);
 
@@ -123,7 +126,8 @@ ui_figure_disc(struct ui_figure *f, double x, double y, double radius, struct ui
 }
 
 void
-ui_figure_face_text(struct ui_figure *f, double x, double y, double size, enum ui_anchor anchor, enum ui_face face, double degrees,
+ui_figure_face_text(struct ui_figure *f, double x, double y, double size, enum ui_anchor anchor, enum ui_face face,
+    double degrees,
     struct ui_rgb colour, const char *text)
 {
 	struct ui_shape *s;
@@ -141,13 +145,15 @@ ui_figure_face_text(struct ui_figure *f, double x, double y, double size, enum u
 }
 
 void
-ui_figure_text(struct ui_figure *f, double x, double y, double size, enum ui_anchor anchor, bool bold, double degrees, struct ui_rgb colour, const char *text)
+ui_figure_text(struct ui_figure *f, double x, double y, double size, enum ui_anchor anchor, bool bold, double degrees,
+    struct ui_rgb colour, const char *text)
 {
 	ui_figure_face_text(f, x, y, size, anchor, bold ? UI_FACE_BOLD : UI_FACE_SANS, degrees, colour, text);
 }
 
 void
-ui_figure_fit_text(struct ui_figure *f, double x, double y, double size, enum ui_anchor anchor, enum ui_face face, double room,
+ui_figure_fit_text(struct ui_figure *f, double x, double y, double size, enum ui_anchor anchor, enum ui_face face,
+    double room,
     struct ui_rgb colour, const char *text)
 {
 	char *cut;
@@ -176,7 +182,8 @@ ui_figure_fit_text(struct ui_figure *f, double x, double y, double size, enum ui
 }
 
 void
-ui_figure_image(struct ui_figure *f, double x, double y, double w, double h, int height, int width, int channels, const uint8_t *pixels)
+ui_figure_image(struct ui_figure *f, double x, double y, double w, double h, int height, int width, int channels,
+    const uint8_t *pixels)
 {
 	struct ui_shape *s = ui_figure_add(f, UI_SHAPE_IMAGE, (struct ui_rgb){0}, 1);
 	size_t bytes = (size_t)height * width * channels;

@@ -26,20 +26,26 @@ int ui_figure_height(const struct ui_figure *f);
 
 /* Primitives. Lines are anti-aliased, round-joined; dash: pairs of on and off lengths, NULL for solid. */
 void ui_figure_rect(struct ui_figure *f, double x, double y, double w, double h, struct ui_rgb fill, double alpha);
-void ui_figure_line(struct ui_figure *f, const struct ui_point *p, size_t n, double width, struct ui_rgb colour, double alpha, const double *dash, int ndash);
+void ui_figure_line(struct ui_figure *f, const struct ui_point *p, size_t n, double width, struct ui_rgb colour,
+    double alpha, const double *dash, int ndash);
 void ui_figure_disc(struct ui_figure *f, double x, double y, double radius, struct ui_rgb fill, double alpha);
-void ui_figure_text(struct ui_figure *f, double x, double y, double size, enum ui_anchor anchor, bool bold, double degrees, struct ui_rgb colour, const char *text);
-void ui_figure_image(struct ui_figure *f, double x, double y, double w, double h, int height, int width, int channels, const uint8_t *pixels);
-void ui_figure_clip(struct ui_figure *f, double x, double y, double w, double h); /* what follows is cut to it; w 0: no more */
+void ui_figure_text(struct ui_figure *f, double x, double y, double size, enum ui_anchor anchor, bool bold,
+    double degrees, struct ui_rgb colour, const char *text);
+void ui_figure_image(struct ui_figure *f, double x, double y, double w, double h, int height, int width, int channels,
+    const uint8_t *pixels);
+/* what follows is cut to it; w 0: no more */
+void ui_figure_clip(struct ui_figure *f, double x, double y, double w, double h);
 void ui_figure_meta(struct ui_figure *f, const char *key, const char *text); /* a tEXt chunk (iTXt where not Latin-1) */
 
 /* Whole pictures, laid out to fill the figure. */
-void ui_figure_charts(struct ui_figure *f, const struct ui_chart *const *chart, int n); /* below one another, x axes aligned */
+/* below one another, x axes aligned */
+void ui_figure_charts(struct ui_figure *f, const struct ui_chart *const *chart, int n);
 void ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t);
 void ui_figure_table(struct ui_figure *f, const struct ui_table *t);
 /* Each count in its cell, shaded by the root of its share of the row, beside the scale. */
 void ui_figure_matrix(struct ui_figure *f, const struct ui_matrix *m);
-void ui_figure_cells(struct ui_figure *f, const struct ui_canvas *c, enum ui_colours colours); /* a screen, on dark ground */
+/* a screen, on dark ground */
+void ui_figure_cells(struct ui_figure *f, const struct ui_canvas *c, enum ui_colours colours);
 void ui_figure_cells_size(const struct ui_canvas *c, int *width, int *height); /* the size at which it reads best */
 
 /* Fonts: a directory or file, NULL for the search along the usual places (DejaVu Sans). Returns NULL when all is

@@ -22,7 +22,8 @@ ui_charts_tick_text(const char *text, char *out, size_t len)
 		snprintf(out, len, "%s%s", text[0] == '-' ? "−" : "", text[0] == '-' ? text + 1 : text);
 		return;
 	}
-	snprintf(out, len, "%s%.*s%s10%s", text[0] == '-' ? "−" : "", (int)(e - text) - (text[0] == '-'), text + (text[0] == '-'), "·", e[1] == '-' ? "⁻" : "");
+	snprintf(out, len, "%s%.*s%s10%s", text[0] == '-' ? "−" : "", (int)(e - text) - (text[0] == '-'),
+	    text + (text[0] == '-'), "·", e[1] == '-' ? "⁻" : "");
 	if (e - text == 1 && text[0] == '1')
 		snprintf(out, len, "10%s", e[1] == '-' ? "⁻" : "");
 	for (e++; *e != '\0'; e++)
@@ -40,7 +41,8 @@ ui_charts_tick_width(const char *text, double size)
 }
 
 void
-ui_charts_stroke(struct ui_figure *f, double x0, double y0, double x1, double y1, double width, struct ui_rgb c, double alpha, const double *dash, int ndash)
+ui_charts_stroke(struct ui_figure *f, double x0, double y0, double x1, double y1, double width, struct ui_rgb c,
+    double alpha, const double *dash, int ndash)
 {
 	struct ui_point p[2] = {{x0, y0}, {x1, y1}};
 
@@ -64,12 +66,14 @@ ui_charts_y(const struct ui_charts *l, int i, double y)
 void
 ui_charts_axes(struct ui_charts *l, int i)
 {
-	double tick = ui_charts_tick_size(l), bottom = l->top[i] + l->height, hair = fmax(1, floor(l->unit)), at, free_from, half;
+	double tick = ui_charts_tick_size(l), bottom = l->top[i] + l->height, hair = fmax(1, floor(l->unit)), at,
+	    free_from, half;
 	char text[64];
 	bool minors;
 
 	free_from = INFINITY;
-	minors = l->y[i].log && l->height / (log10(l->y[i].hi) - log10(l->y[i].lo)) > 50 * hair; /* else they run together */
+	/* else they run together */
+	minors = l->y[i].log && l->height / (log10(l->y[i].hi) - log10(l->y[i].lo)) > 50 * hair;
 	for (int k = 0; k < l->y[i].n; k++) {
 		const struct ui_tick *t = &l->y[i].tick[k];
 

@@ -48,7 +48,8 @@ ui_charts_note(struct ui_charts *l, double y, bool draw)
 			break;
 		if (draw) {
 			line = ui_strndup(at, n == 2 ? strlen(at) : (size_t)(end - at));
-			ui_figure_fit_text(l->f, l->pad, y + n * size * 1.35, size, UI_START, UI_FACE_SANS, room, UI_SOFT, line);
+			ui_figure_fit_text(l->f, l->pad, y + n * size * 1.35, size, UI_START, UI_FACE_SANS, room,
+			    UI_SOFT, line);
 			free(line);
 		}
 		at = end;
@@ -142,7 +143,8 @@ ui_charts_place(struct ui_charts *l)
 	ui_axis_x(&l->x, l->chart, l->n, (int)fmin(fmax(most, 2), 12));
 	for (int k = 0; k < l->x.n && !(l->without & UI_NO_XTICKS); k++)
 		if (l->x.tick[k].text[0] != '\0') { /* the last label may hang over by half of itself */
-			double over = l->left + ui_axis_at(&l->x, l->x.tick[k].at) * l->width + ui_charts_tick_width(l->x.tick[k].text, tick) / 2;
+			double over = l->left + ui_axis_at(&l->x,
+			    l->x.tick[k].at) * l->width + ui_charts_tick_width(l->x.tick[k].text, tick) / 2;
 
 			l->right = fmin(l->right, l->f->w - 2 - fmax(0, over - l->left - l->width));
 		}
@@ -189,7 +191,8 @@ ui_charts_rules(struct ui_charts *l, int i)
 	const struct ui_chart *c = l->chart[i];
 	const double dash[] = {3 * l->unit, 4 * l->unit};
 	bool names = c == l->rules && i == 0 && !(l->without & UI_NO_RULES);
-	double from = l->top[i] - (names ? l->base * 1.15 : 0), size = l->base * 0.92, gap = l->base * 0.4, free_from = -INFINITY, x, room, bold, rest, start;
+	double from = l->top[i] - (names ? l->base * 1.15 : 0), size = l->base * 0.92, gap = l->base * 0.4,
+	    free_from = -INFINITY, x, room, bold, rest, start;
 	size_t every = names ? ui_charts_names_every(l, c, size, gap) : 1;
 
 	for (size_t k = 0; k < c->nrules; k++) {
@@ -200,10 +203,12 @@ ui_charts_rules(struct ui_charts *l, int i)
 		if (!(x >= l->left - 1 && x <= l->right + 1))
 			continue;
 		if (x > l->left + 1)
-			ui_charts_stroke(l->f, floor(x) + 0.5, from, floor(x) + 0.5, l->top[i] + l->height, fmax(1, 1.2 * l->unit), UI_SOFT, 0.85, dash, 2);
+			ui_charts_stroke(l->f, floor(x) + 0.5, from, floor(x) + 0.5, l->top[i] + l->height,
+			    fmax(1, 1.2 * l->unit), UI_SOFT, 0.85, dash, 2);
 		if (!names || *label == '\0' || k % every != 0)
 			continue;
-		room = (k + 1 < c->nrules ? fmin(ui_charts_x(l, c->rule[k + 1].x), l->right) : l->f->w - 2) - x - gap * 2;
+		room = (k + 1 < c->nrules ? fmin(ui_charts_x(l, c->rule[k + 1].x),
+		    l->right) : l->f->w - 2) - x - gap * 2;
 		head = ui_strndup(label, space - label);
 		bold = ui_font_width(UI_FACE_BOLD, size, head);
 		rest = ui_font_width(UI_FACE_SANS, size, space);
@@ -214,7 +219,8 @@ ui_charts_rules(struct ui_charts *l, int i)
 			ui_figure_text(l->f, start, l->top[i] - l->base * 0.42, size, UI_START, true, 0, UI_INK, head);
 			free_from = start + bold + gap;
 			if (*space != '\0' && (rest + bold <= room || room - bold > size * 3)) {
-				ui_figure_fit_text(l->f, start + bold, l->top[i] - l->base * 0.42, size, UI_START, UI_FACE_SANS, room - bold, UI_SOFT, space);
+				ui_figure_fit_text(l->f, start + bold, l->top[i] - l->base * 0.42, size, UI_START,
+				    UI_FACE_SANS, room - bold, UI_SOFT, space);
 				free_from += fmin(rest, room - bold);
 			}
 		}
@@ -232,14 +238,16 @@ ui_charts_series(struct ui_charts *l, int i, const struct ui_series *s)
 
 	ui_figure_clip(l->f, l->left - reach, l->top[i] - reach, l->width + 2 * reach, l->height + 2 * reach);
 	for (size_t k = 0; k <= s->n; k++) {
-		double x = k < s->n ? ui_charts_x(l, s->p[k].x) : NAN, y = k < s->n ? ui_charts_y(l, i, s->p[k].y) : NAN;
+		double x = k < s->n ? ui_charts_x(l, s->p[k].x) : NAN, y = k < s->n ? ui_charts_y(l, i,
+		    s->p[k].y) : NAN;
 
 		if (isfinite(x) && isfinite(y)) {
 			p[n++] = (struct ui_point){x, y};
 			continue;
 		}
 		if (n == 1 && !s->mark) /* alone between gaps: a line of no length would not be seen */
-			ui_figure_disc(l->f, p[0].x, p[0].y, (s->line == UI_LINE_FAINT ? 1.2 : 3.6) * l->unit, c, s->line == UI_LINE_FAINT ? 0.4 : 1);
+			ui_figure_disc(l->f, p[0].x, p[0].y, (s->line == UI_LINE_FAINT ? 1.2 : 3.6) * l->unit, c,
+			    s->line == UI_LINE_FAINT ? 0.4 : 1);
 		else if (n > 1)
 			ui_charts_polyline(l, s, p, n);
 		n = 0;
@@ -275,7 +283,8 @@ ui_charts_curves(struct ui_charts *l, int i)
 					any = isfinite(ui_axis_at(&l->y[i], c->series[k].p[j].y));
 			}
 	if (!any && l->height > l->base * 2 && ui_font_width(UI_FACE_SANS, l->base, "no values yet") < l->width)
-		ui_figure_text(l->f, l->left + l->width / 2, l->top[i] + l->height / 2 + l->base * 0.36, l->base, UI_MIDDLE, false, 0, UI_EDGE, "no values yet");
+		ui_figure_text(l->f, l->left + l->width / 2, l->top[i] + l->height / 2 + l->base * 0.36, l->base,
+		    UI_MIDDLE, false, 0, UI_EDGE, "no values yet");
 }
 
 static void
@@ -286,22 +295,26 @@ ui_charts_text(struct ui_charts *l)
 	char *through;
 
 	for (int i = 0; i < l->n; i++) {
-		y = l->top[i] - l->base * 0.6 - (i == 0 && l->rules != NULL && !(l->without & UI_NO_RULES) ? l->base * 1.4 : 0);
+		y = l->top[i] - l->base * 0.6 - (i == 0 && l->rules != NULL &&
+		    !(l->without & UI_NO_RULES) ? l->base * 1.4 : 0);
 		if (!(l->without & UI_NO_LEGEND))
 			ui_legend_lay(l, i, y - fmax(0, l->legend_rows[i] - 1) * l->base * 1.45, true);
 		y -= l->legend_rows[i] * l->base * 1.45;
 		if (!(l->without & UI_NO_TITLE))
-			ui_figure_fit_text(l->f, l->left, y, l->base * 1.1, UI_START, UI_FACE_BOLD, l->f->w - 2 - l->left, UI_INK, l->chart[i]->title);
+			ui_figure_fit_text(l->f, l->left, y, l->base * 1.1, UI_START, UI_FACE_BOLD,
+			    l->f->w - 2 - l->left, UI_INK, l->chart[i]->title);
 		label = ui_charts_ylabel(l, i);
 		if (label != NULL && ui_font_width(UI_FACE_SANS, l->base, label) < l->height)
-			ui_figure_text(l->f, l->pad + l->base * 0.5, l->top[i] + l->height / 2, l->base, UI_MIDDLE, false, 90, UI_INK, label);
+			ui_figure_text(l->f, l->pad + l->base * 0.5, l->top[i] + l->height / 2, l->base, UI_MIDDLE,
+			    false, 90, UI_INK, label);
 	}
 	label = ui_charts_xlabel(l);
 	if (label != NULL) {
 		through = ui_alloc(strlen(label) + 32, 1);
 		sprintf(through, "%s%s", label, l->x.through ? ", counted through" : "");
 		if (ui_font_width(UI_FACE_SANS, l->base, through) < l->width)
-			ui_figure_text(l->f, l->left + l->width / 2, end + l->base * 0.85, l->base, UI_MIDDLE, false, 0, UI_INK, through);
+			ui_figure_text(l->f, l->left + l->width / 2, end + l->base * 0.85, l->base, UI_MIDDLE, false, 0,
+			    UI_INK, through);
 		free(through);
 	}
 	if (l->note_lines > 0)

@@ -9,7 +9,8 @@
 #define UI_LEGEND_MAX 64
 
 enum { /* what may be left out, first to last */
-	UI_NO_NOTE = 1, UI_NO_YLABEL = 2, UI_NO_XLABEL = 4, UI_NO_RULES = 8, UI_NO_LEGEND = 16, UI_NO_TITLE = 32, UI_NO_XTICKS = 64, UI_NO_YTICKS = 128,
+	UI_NO_NOTE = 1, UI_NO_YLABEL = 2, UI_NO_XLABEL = 4, UI_NO_RULES = 8, UI_NO_LEGEND = 16, UI_NO_TITLE = 32,
+	    UI_NO_XTICKS = 64, UI_NO_YTICKS = 128,
 };
 
 struct ui_charts {
@@ -36,7 +37,8 @@ double ui_charts_tick_size(const struct ui_charts *l); /* of the text at ticks *
 double ui_charts_tick_width(const char *text, double size);
 double ui_charts_x(const struct ui_charts *l, double x); /* points */
 double ui_charts_y(const struct ui_charts *l, int i, double y); /* points; NAN: it has no place */
-void ui_charts_stroke(struct ui_figure *f, double x0, double y0, double x1, double y1, double width, struct ui_rgb c, double alpha,
+void ui_charts_stroke(struct ui_figure *f, double x0, double y0, double x1, double y1, double width, struct ui_rgb c,
+    double alpha,
     const double *dash, int ndash);
 void ui_charts_axes(struct ui_charts *l, int i);
 

@@ -25,12 +25,16 @@
 
 #define UI_FONT_PACKAGE "install the package fonts-dejavu-core, or name another font with `set font FILE`"
 
-static const char *const ui_font_files[UI_FACES] = {"DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf"};
+static const char *const ui_font_files[UI_FACES] = {"DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf",
+    "DejaVuSansMono-Bold.ttf"};
 
 const char *const ui_font_folders[] = {
-	"~/.local/share/fonts", "~/.fonts", "/usr/share/fonts/truetype/dejavu", "/usr/local/share/fonts", "/usr/share/fonts/dejavu",
-	"/usr/share/fonts/dejavu-sans-fonts", "/usr/share/fonts/TTF", "/usr/share/fonts/truetype/ttf-dejavu", "/usr/local/share/fonts/dejavu",
-	"/usr/share/fonts/truetype", "/usr/share/fonts", "/Library/Fonts", "~/Library/Fonts", "/opt/homebrew/share/fonts", NULL,
+	"~/.local/share/fonts", "~/.fonts", "/usr/share/fonts/truetype/dejavu", "/usr/local/share/fonts",
+	    "/usr/share/fonts/dejavu",
+	"/usr/share/fonts/dejavu-sans-fonts", "/usr/share/fonts/TTF", "/usr/share/fonts/truetype/ttf-dejavu",
+	    "/usr/local/share/fonts/dejavu",
+	"/usr/share/fonts/truetype", "/usr/share/fonts", "/Library/Fonts", "~/Library/Fonts",
+	    "/opt/homebrew/share/fonts", NULL,
 };
 
 static struct {
@@ -150,7 +154,8 @@ ui_font_open(int i, const char *path)
 		ui_font_shut(stream);
 		return false;
 	}
-	if (FT_IS_SCALABLE(ui_font.face[i]) && ui_font.face[i]->units_per_EM > 0 && FT_Select_Charmap(ui_font.face[i], FT_ENCODING_UNICODE) == 0)
+	if (FT_IS_SCALABLE(ui_font.face[i]) && ui_font.face[i]->units_per_EM > 0 &&
+	    FT_Select_Charmap(ui_font.face[i], FT_ENCODING_UNICODE) == 0)
 		return true;
 	FT_Done_Face(ui_font.face[i]);
 	ui_font.face[i] = NULL;
@@ -191,23 +196,28 @@ ui_font_load(void)
 	}
 	if (ui_font.path != NULL) {
 		if (!ui_font_stat(ui_font.path, &st))
-			snprintf(ui_font.why, sizeof ui_font.why, "no font at %.200s: pictures are drawn without text; " UI_FONT_PACKAGE, ui_font.path);
+			snprintf(ui_font.why, sizeof ui_font.why,
+			    "no font at %.200s: pictures are drawn without text; " UI_FONT_PACKAGE, ui_font.path);
 		else if (S_ISDIR(st.st_mode)) {
 			ui_font_directory(ui_font.path, (int)strlen(ui_font.path));
 			if (ui_font.face[UI_FACE_SANS] == NULL)
 				snprintf(ui_font.why, sizeof ui_font.why,
-				    "no DejaVuSans.ttf in %.200s: pictures are drawn without text; " UI_FONT_PACKAGE, ui_font.path);
+				    "no DejaVuSans.ttf in %.200s: pictures are drawn without text; " UI_FONT_PACKAGE,
+				    ui_font.path);
 		} else if (!ui_font_open(UI_FACE_SANS, ui_font.path))
-			snprintf(ui_font.why, sizeof ui_font.why, "%.200s is no font that can be scaled: pictures are drawn without text; " UI_FONT_PACKAGE,
+			snprintf(ui_font.why, sizeof ui_font.why,
+			    "%.200s is no font that can be scaled: pictures are drawn without text; " UI_FONT_PACKAGE,
 			    ui_font.path);
 		if (ui_font.why[0] != '\0')
 			return;
 		/* DejaVu's own bold and fixed faces lie beside it; those of another family are not looked for. */
 		slash = strrchr(ui_font.path, '/');
 		if (S_ISREG(st.st_mode) && strcmp(slash != NULL ? slash + 1 : ui_font.path, ui_font_files[0]) == 0)
-			ui_font_directory(slash != NULL ? ui_font.path : ".", slash != NULL ? (int)(slash - ui_font.path) : 1);
+			ui_font_directory(slash != NULL ? ui_font.path : ".",
+			    slash != NULL ? (int)(slash - ui_font.path) : 1);
 	}
-	for (int i = 0; ui_font_folders[i] != NULL && (ui_font.path == NULL || ui_font.face[UI_FACE_MONO] == NULL); i++) {
+	for (int i = 0; ui_font_folders[i] != NULL && (ui_font.path == NULL || ui_font.face[UI_FACE_MONO] == NULL);
+	    i++) {
 		/* A font of the user's choice is also the bold one, but cells need one of fixed width. */
 		bool bold = ui_font.path != NULL && ui_font.face[UI_FACE_BOLD] == NULL;
 
@@ -216,14 +226,17 @@ ui_font_load(void)
 			FT_Done_Face(ui_font.face[UI_FACE_BOLD]);
 			ui_font.face[UI_FACE_BOLD] = NULL;
 		}
-		if (ui_font.face[UI_FACE_SANS] != NULL && ui_font.face[UI_FACE_BOLD] != NULL && ui_font.face[UI_FACE_MONO] != NULL)
+		if (ui_font.face[UI_FACE_SANS] != NULL && ui_font.face[UI_FACE_BOLD] != NULL &&
+		    ui_font.face[UI_FACE_MONO] != NULL)
 			break;
 	}
 	if (ui_font.face[UI_FACE_SANS] == NULL)
-		snprintf(ui_font.why, sizeof ui_font.why, "the font DejaVu Sans is not installed: pictures are drawn without text; " UI_FONT_PACKAGE);
+		snprintf(ui_font.why, sizeof ui_font.why,
+		    "the font DejaVu Sans is not installed: pictures are drawn without text; " UI_FONT_PACKAGE);
 	else if (ui_font.path == NULL && (ui_font.face[UI_FACE_BOLD] == NULL || ui_font.face[UI_FACE_MONO] == NULL))
 		snprintf(ui_font.why, sizeof ui_font.why,
-		    "the font DejaVu Sans is not there whole: pictures are drawn with what there is of it; " UI_FONT_PACKAGE);
+		    "the font DejaVu Sans is not there whole: pictures are drawn with what there is of it; "
+		    UI_FONT_PACKAGE);
 }
 
 const char *
@@ -231,7 +244,8 @@ ui_font_use(const char *path)
 {
 	if (path != NULL && (*path == '\0' || strcasecmp(path, "DejaVu Sans") == 0))
 		path = NULL;
-	if (!ui_font.tried || (path == NULL) != (ui_font.path == NULL) || (path != NULL && strcmp(path, ui_font.path) != 0)) {
+	if (!ui_font.tried || (path == NULL) != (ui_font.path == NULL) ||
+	    (path != NULL && strcmp(path, ui_font.path) != 0)) {
 		ui_font_drop();
 		ui_string(&ui_font.path, path);
 	}
@@ -312,10 +326,12 @@ ui_font_glyph(FT_Face f, FT_UInt glyph, double x, double y, double size, double 
 {
 	double scale = size * 64 / f->units_per_EM * 65536, c = cos(radians) * scale, s = sin(radians) * scale;
 	FT_Matrix m = {lround(c), lround(-s), lround(s), lround(c)};
-	FT_Raster_Params params = {.flags = FT_RASTER_FLAG_AA | FT_RASTER_FLAG_DIRECT, .gray_spans = ui_font_span, .user = to};
+	FT_Raster_Params params = {.flags = FT_RASTER_FLAG_AA | FT_RASTER_FLAG_DIRECT, .gray_spans = ui_font_span,
+	    .user = to};
 	FT_Outline *o;
 
-	if (FT_Load_Glyph(f, glyph, FT_LOAD_NO_SCALE | FT_LOAD_NO_BITMAP) != 0 || f->glyph->format != FT_GLYPH_FORMAT_OUTLINE)
+	if (FT_Load_Glyph(f, glyph, FT_LOAD_NO_SCALE | FT_LOAD_NO_BITMAP) != 0 ||
+	    f->glyph->format != FT_GLYPH_FORMAT_OUTLINE)
 		return;
 	o = &f->glyph->outline;
 	FT_Outline_Transform(o, &m);
@@ -325,7 +341,8 @@ ui_font_glyph(FT_Face f, FT_UInt glyph, double x, double y, double size, double 
 
 /* Walks over the text; draws it when `to` is given. Returns its width. */
 static double
-ui_font_walk(enum ui_face face, double size, const char *text, double x, double y, double radians, struct ui_font_spans *to)
+ui_font_walk(enum ui_face face, double size, const char *text, double x, double y, double radians,
+    struct ui_font_spans *to)
 {
 	double at = 0;
 	FT_Face f, before = NULL;
@@ -366,7 +383,8 @@ ui_font_draw(struct ui_raster *r, const struct ui_shape *s)
 	struct ui_font_spans to = {r, s->colour, s->alpha};
 	double radians = s->h * M_PI / 180, back;
 
-	if (!ui_font_ready() || s->w < 1 || s->w > UI_FIGURE_MAX || fabs(s->x) > 2 * UI_FIGURE_MAX || fabs(s->y) > 2 * UI_FIGURE_MAX)
+	if (!ui_font_ready() || s->w < 1 || s->w > UI_FIGURE_MAX || fabs(s->x) > 2 * UI_FIGURE_MAX ||
+	    fabs(s->y) > 2 * UI_FIGURE_MAX)
 		return;
 	back = s->anchor == UI_START ? 0 : ui_font_width(s->face, s->w, s->text) / (s->anchor == UI_MIDDLE ? 2 : 1);
 	ui_font_walk(s->face, s->w, s->text, s->x - cos(radians) * back, s->y + sin(radians) * back, radians, &to);

@@ -10,7 +10,8 @@ enum ui_face { UI_FACE_SANS, UI_FACE_BOLD, UI_FACE_MONO, UI_FACE_MONO_BOLD, UI_F
 #define UI_DASHES_MAX 8
 
 struct ui_shape {
-	enum ui_shape_kind { UI_SHAPE_RECT, UI_SHAPE_LINE, UI_SHAPE_DISC, UI_SHAPE_TEXT, UI_SHAPE_IMAGE, UI_SHAPE_CLIP } kind;
+	enum ui_shape_kind { UI_SHAPE_RECT, UI_SHAPE_LINE, UI_SHAPE_DISC, UI_SHAPE_TEXT, UI_SHAPE_IMAGE,
+	    UI_SHAPE_CLIP } kind;
 	struct ui_rgb colour;
 	double alpha;
 	double x, y, w, h; /* rect, image, clip; a disc's radius and a text's size are in w, its angle in h */
@@ -53,7 +54,8 @@ struct ui_rgb ui_palette(int i);
 void ui_figure_face_text(struct ui_figure *f, double x, double y, double size, enum ui_anchor anchor, enum ui_face face,
     double degrees, struct ui_rgb colour, const char *text);
 /* The same, cut with an ellipsis to at most `room`. */
-void ui_figure_fit_text(struct ui_figure *f, double x, double y, double size, enum ui_anchor anchor, enum ui_face face, double room,
+void ui_figure_fit_text(struct ui_figure *f, double x, double y, double size, enum ui_anchor anchor, enum ui_face face,
+    double room,
     struct ui_rgb colour, const char *text);
 
 /* The size of text for a picture of this size: 15 at 960 x 640, shrinking slower than the picture, never under 8. */

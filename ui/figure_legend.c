@@ -98,11 +98,13 @@ ui_legend_lay(struct ui_charts *l, int i, double y, bool draw)
 		const struct ui_series *s = l->legend[i][k];
 
 		w = ui_legend_width(l, s);
-		if (rows > 0 && x > l->begin && x + w > l->f->w - l->pad - (rows == most && k + 1 < n ? l->base * 5 : 0)) {
+		if (rows > 0 && x > l->begin && x + w > l->f->w - l->pad - (rows == most &&
+		    k + 1 < n ? l->base * 5 : 0)) {
 			if (rows == most) { /* what does not fit is counted */
 				snprintf(more, sizeof more, x + l->base * 6 < l->f->w ? "+ %d more" : "+%d", n - k);
 				if (draw)
-					ui_figure_fit_text(l->f, x, y, l->base, UI_START, UI_FACE_SANS, l->f->w - x, UI_SOFT, more);
+					ui_figure_fit_text(l->f, x, y, l->base, UI_START, UI_FACE_SANS, l->f->w - x,
+					    UI_SOFT, more);
 				break;
 			}
 			rows++;

@@ -34,7 +34,8 @@ matrix_cell(struct ui_figure *f, const struct ui_matrix *m, const struct ui_grid
 	if (size < 6)
 		return;
 	snprintf(text, sizeof text, "%llu", (unsigned long long)n);
-	ui_figure_fit_text(f, x + g->side / 2, y + g->side / 2 + size * 0.36, size, UI_MIDDLE, UI_FACE_SANS, g->side - 2,
+	ui_figure_fit_text(f, x + g->side / 2, y + g->side / 2 + size * 0.36, size, UI_MIDDLE, UI_FACE_SANS,
+	    g->side - 2,
 	    n > 0 ? ui_ink_on(ground) : UI_EDGE, text);
 }
 
@@ -55,8 +56,10 @@ matrix_scale(struct ui_figure *f, const struct ui_grid *g, double x, double heig
 	for (size_t i = 0; i < sizeof tick / sizeof *tick; i++) {
 		double y = g->y + height * (1 - sqrt(tick[i].share));
 
-		ui_figure_line(f, (struct ui_point[]){{x + width, y}, {x + width + size * 0.3, y}}, 2, 1, UI_EDGE, 1, NULL, 0);
-		ui_figure_text(f, x + width + size * 0.5, y + size * 0.36, size, UI_START, false, 0, UI_SOFT, tick[i].name);
+		ui_figure_line(f, (struct ui_point[]){{x + width, y}, {x + width + size * 0.3, y}}, 2, 1, UI_EDGE, 1,
+		    NULL, 0);
+		ui_figure_text(f, x + width + size * 0.5, y + size * 0.36, size, UI_START, false, 0, UI_SOFT,
+		    tick[i].name);
 	}
 	ui_figure_text(f, x, g->y + height + size * 1.5, size, UI_START, false, 0, UI_SOFT, "of the row");
 }
@@ -67,21 +70,26 @@ matrix_names(struct ui_figure *f, const struct ui_matrix *m, const struct ui_gri
 	double size = fmin(g->base, g->side * 0.5), bottom = g->y + m->nrows * g->side;
 
 	for (int i = 0; i < m->nrows; i++)
-		ui_figure_text(f, g->x - size * 0.6, g->y + (i + 0.5) * g->side + size * 0.36, size, UI_END, true, 0, UI_INK,
+		ui_figure_text(f, g->x - size * 0.6, g->y + (i + 0.5) * g->side + size * 0.36, size, UI_END, true, 0,
+		    UI_INK,
 		    m->row[i]);
 	for (int i = 0; i < m->ncols; i++)
-		ui_figure_fit_text(f, g->x + (i + 0.5) * g->side, bottom + size * 1.3, size, UI_MIDDLE, UI_FACE_BOLD, g->side,
+		ui_figure_fit_text(f, g->x + (i + 0.5) * g->side, bottom + size * 1.3, size, UI_MIDDLE, UI_FACE_BOLD,
+		    g->side,
 		    UI_INK, m->col[i]);
-	ui_figure_text(f, g->x + m->ncols * g->side / 2, bottom + size * 1.3 + g->base * 1.4, g->base, UI_MIDDLE, false, 0,
+	ui_figure_text(f, g->x + m->ncols * g->side / 2, bottom + size * 1.3 + g->base * 1.4, g->base, UI_MIDDLE, false,
+	    0,
 	    UI_SOFT, m->cols);
-	ui_figure_text(f, g->x - size * 1.6 - g->base * 0.9, g->y + m->nrows * g->side / 2, g->base, UI_MIDDLE, false, 90,
+	ui_figure_text(f, g->x - size * 1.6 - g->base * 0.9, g->y + m->nrows * g->side / 2, g->base, UI_MIDDLE, false,
+	    90,
 	    UI_SOFT, m->rows);
 }
 
 void
 ui_figure_matrix(struct ui_figure *f, const struct ui_matrix *m)
 {
-	double base = ui_figure_base(f), pad = floor(base * 1.1), left = base * 4.5, bottom = base * 4, right = base * 6;
+	double base = ui_figure_base(f), pad = floor(base * 1.1), left = base * 4.5, bottom = base * 4,
+	    right = base * 6;
 	struct ui_grid g = {.base = base, .y = pad};
 	double note = m->note != NULL ? ui_text_width(base, false, m->note) : 0;
 
@@ -89,7 +97,8 @@ ui_figure_matrix(struct ui_figure *f, const struct ui_matrix *m)
 		return;
 	if (m->title != NULL && f->h > base * 12) {
 		note = note > f->w * 0.5 ? 0 : note;
-		ui_figure_fit_text(f, pad, pad + base * 1.05, base * 1.15, UI_START, UI_FACE_BOLD, f->w - 3 * pad - note, UI_INK,
+		ui_figure_fit_text(f, pad, pad + base * 1.05, base * 1.15, UI_START, UI_FACE_BOLD,
+		    f->w - 3 * pad - note, UI_INK,
 		    m->title);
 		if (note > 0)
 			ui_figure_text(f, f->w - pad, pad + base * 1.05, base, UI_END, false, 0, UI_SOFT, m->note);

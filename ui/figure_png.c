@@ -110,12 +110,14 @@ ui_png_write(struct ui_png_work *w, const struct ui_figure *f)
 	if (setjmp(w->back) != 0)
 		return -1;
 	png_set_write_fn(w->png, w, ui_png_put, ui_png_flush);
-	png_set_IHDR(w->png, w->info, f->w, f->h, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+	png_set_IHDR(w->png, w->info, f->w, f->h, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+	    PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
 	png_set_sRGB(w->png, w->info, PNG_sRGB_INTENT_RELATIVE);
 	png_set_compression_level(w->png, 6);
 	png_set_compression_strategy(w->png, 0);
 	png_set_compression_mem_level(w->png, 9);
-	png_set_filter(w->png, 0, PNG_FILTER_NONE | PNG_FILTER_UP); /* flat areas and repeated rows: what a drawing is made of */
+	/* flat areas and repeated rows: what a drawing is made of */
+	png_set_filter(w->png, 0, PNG_FILTER_NONE | PNG_FILTER_UP);
 	png_set_text(w->png, w->info, w->text, f->nmeta);
 	png_write_info(w->png, w->info);
 	for (int y = 0; y < f->h; y++) {
@@ -149,7 +151,8 @@ ui_figure_png(const struct ui_figure *f, FILE *out, char *why, size_t whylen)
 	if (w->info != NULL)
 		status = ui_png_write(w, f);
 	if (status != 0)
-		snprintf(why, whylen, w->stopped ? "%s; run it again" : "the picture cannot be written: %s", w->why[0] != '\0' ? w->why : "libpng does not start");
+		snprintf(why, whylen, w->stopped ? "%s; run it again" : "the picture cannot be written: %s",
+		    w->why[0] != '\0' ? w->why : "libpng does not start");
 	png_destroy_write_struct(&w->png, &w->info);
 	for (int i = 0; i < w->nlatin; i++)
 		free(w->latin[i]);
@@ -254,12 +257,14 @@ ui_png_rows(struct ui_png_work *w, int max, int channels)
 	w->width = (int)png_get_image_width(w->png, w->info);
 	w->height = (int)png_get_image_height(w->png, w->info);
 	w->channels = png_get_channels(w->png, w->info);
-	if (w->width < 1 || w->height < 1 || w->channels < 1 || w->channels > 4 || png_get_bit_depth(w->png, w->info) != 8 ||
+	if (w->width < 1 || w->height < 1 || w->channels < 1 || w->channels > 4 ||
+	    png_get_bit_depth(w->png, w->info) != 8 ||
 	    png_get_rowbytes(w->png, w->info) != (size_t)w->width * w->channels)
 		png_error(w->png, "its pixels have an unknown form");
 	if ((size_t)w->height * w->width > UI_PNG_AREA) {
 		w->vast = true;
-		snprintf(w->why, sizeof w->why, "its %dx%d pixels are more than a photograph has, and than are read; scale it down to 1000x1000, say",
+		snprintf(w->why, sizeof w->why, "its %dx%d pixels are more than a photograph has, and than are read; "
+		    "scale it down to 1000x1000, say",
 		    w->width, w->height);
 		png_error(w->png, w->why);
 	}

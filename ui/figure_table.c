@@ -52,12 +52,14 @@ ui_table_measure(struct ui_sheet_table *s)
 		s->col[i] = t->head[i] != NULL ? ui_font_width(UI_FACE_BOLD, 1, t->head[i]) : 0;
 		for (size_t r = 0; r < t->nrows; r++)
 			if (!ui_table_across(t, r))
-				s->col[i] = fmax(s->col[i], ui_font_width(ui_table_face(&t->row[r]), 1, ui_table_cell(t, r, i)));
+				s->col[i] = fmax(s->col[i], ui_font_width(ui_table_face(&t->row[r]), 1,
+				    ui_table_cell(t, r, i)));
 		s->width += s->col[i] + (i > 0 ? UI_TABLE_GAP : 0);
 	}
 	for (size_t r = 0; r < t->nrows; r++)
 		if (ui_table_across(t, r))
-			s->width = fmax(s->width, ui_font_width(ui_table_face(&t->row[r]), 1, ui_table_cell(t, r, 0)) + (s->locks ? UI_TABLE_GAP : 0));
+			s->width = fmax(s->width, ui_font_width(ui_table_face(&t->row[r]), 1,
+			    ui_table_cell(t, r, 0)) + (s->locks ? UI_TABLE_GAP : 0));
 }
 
 /* Lines that all of it takes, in rows. */
@@ -84,7 +86,8 @@ ui_table_thin(struct ui_sheet_table *s, double room)
 }
 
 static void
-ui_table_row(struct ui_figure *f, const struct ui_sheet_table *s, size_t r, double x, double y, double size, double width, bool stripe)
+ui_table_row(struct ui_figure *f, const struct ui_sheet_table *s, size_t r, double x, double y, double size,
+    double width, bool stripe)
 {
 	const struct ui_table *t = s->t;
 	const struct ui_row *row = &t->row[r];
@@ -100,7 +103,8 @@ ui_table_row(struct ui_figure *f, const struct ui_sheet_table *s, size_t r, doub
 	if (s->locks)
 		at += UI_TABLE_GAP * size;
 	if (ui_table_across(t, r)) {
-		ui_figure_fit_text(f, at, base, size, UI_START, ui_table_face(row), width - (at - x), ink, ui_table_cell(t, r, 0));
+		ui_figure_fit_text(f, at, base, size, UI_START, ui_table_face(row), width - (at - x), ink,
+		    ui_table_cell(t, r, 0));
 		return;
 	}
 	for (int i = 0; i < t->ncols; i++) {
@@ -108,7 +112,8 @@ ui_table_row(struct ui_figure *f, const struct ui_sheet_table *s, size_t r, doub
 
 		if (at + w > x + width + 0.5) /* no room for this column */
 			break;
-		ui_figure_fit_text(f, t->align[i] == UI_RIGHT ? at + w : at, base, size, t->align[i] == UI_RIGHT ? UI_END : UI_START, ui_table_face(row),
+		ui_figure_fit_text(f, t->align[i] == UI_RIGHT ? at + w : at, base, size,
+		    t->align[i] == UI_RIGHT ? UI_END : UI_START, ui_table_face(row),
 		    w + 0.5, ink, ui_table_cell(t, r, i));
 		at += w + UI_TABLE_GAP * size;
 	}
@@ -118,7 +123,8 @@ void
 ui_figure_table(struct ui_figure *f, const struct ui_table *t)
 {
 	struct ui_sheet_table s = {.t = t, .title = t->title != NULL && *t->title != '\0'};
-	double base = ui_figure_base(f), pad = floor(fmax(2, base * fmin(1.1, fmin(f->w, f->h) / 240.0))), size, width, x, y, room_w = f->w - 2 * pad - 1, room_h = f->h - 2 * pad;
+	double base = ui_figure_base(f), pad = floor(fmax(2, base * fmin(1.1, fmin(f->w, f->h) / 240.0))), size, width,
+	    x, y, room_w = f->w - 2 * pad - 1, room_h = f->h - 2 * pad;
 	bool total = false, stripe = false;
 	char more[48];
 
@@ -127,7 +133,8 @@ ui_figure_table(struct ui_figure *f, const struct ui_table *t)
 	for (size_t r = 0; r < t->nrows; r++)
 		s.locks = s.locks || (t->row[r].flags & UI_ROW_LOCKED);
 	if (t->nrows == 0 || t->ncols == 0) {
-		ui_figure_fit_text(f, f->w / 2.0, f->h / 2.0, base, UI_MIDDLE, UI_FACE_SANS, room_w, UI_EDGE, "nothing to show yet");
+		ui_figure_fit_text(f, f->w / 2.0, f->h / 2.0, base, UI_MIDDLE, UI_FACE_SANS, room_w, UI_EDGE,
+		    "nothing to show yet");
 		return;
 	}
 	s.shown = t->nrows;
@@ -145,15 +152,19 @@ ui_figure_table(struct ui_figure *f, const struct ui_table *t)
 	x = (f->w - width) / 2;
 	y = (f->h - ui_table_lines(&s) * UI_TABLE_LINE * size) / 2;
 	if (s.title) {
-		ui_figure_fit_text(f, x, y + size * 1.15, size * 1.15, UI_START, UI_FACE_BOLD, room_w, UI_INK, t->title);
+		ui_figure_fit_text(f, x, y + size * 1.15, size * 1.15, UI_START, UI_FACE_BOLD, room_w, UI_INK,
+		    t->title);
 		y += 1.5 * UI_TABLE_LINE * size;
 	}
 	if (s.head) {
 		double at = x + (s.locks ? UI_TABLE_GAP * size : 0);
 
-		for (int i = 0; i < t->ncols && at + s.col[i] * size < x + width + 0.5; at += (s.col[i++] + UI_TABLE_GAP) * size)
-			ui_figure_fit_text(f, t->align[i] == UI_RIGHT ? at + s.col[i] * size : at, y + size * (UI_TABLE_LINE / 2 + 0.36), size,
-			    t->align[i] == UI_RIGHT ? UI_END : UI_START, UI_FACE_BOLD, s.col[i] * size + 0.5, UI_SOFT, t->head[i]);
+		for (int i = 0; i < t->ncols && at + s.col[i] * size < x + width + 0.5;
+		    at += (s.col[i++] + UI_TABLE_GAP) * size)
+			ui_figure_fit_text(f, t->align[i] == UI_RIGHT ? at + s.col[i] * size : at,
+			    y + size * (UI_TABLE_LINE / 2 + 0.36), size,
+			    t->align[i] == UI_RIGHT ? UI_END : UI_START, UI_FACE_BOLD, s.col[i] * size + 0.5, UI_SOFT,
+			    t->head[i]);
 		y += UI_TABLE_LINE * size;
 		ui_figure_rect(f, x - size * 0.5, floor(y), width + size, fmax(1, floor(size / 14)), UI_EDGE, 1);
 		y += 0.15 * UI_TABLE_LINE * size;
@@ -164,12 +175,14 @@ ui_figure_table(struct ui_figure *f, const struct ui_table *t)
 		if (t->row[r].flags & UI_ROW_TOTAL && !total) {
 			if (s.shown < t->nrows) {
 				snprintf(more, sizeof more, "… %zu more rows", t->nrows - s.shown);
-				ui_figure_fit_text(f, x, y + size * (UI_TABLE_LINE / 2 + 0.36), size, UI_START, UI_FACE_SANS, width, UI_SOFT, more);
+				ui_figure_fit_text(f, x, y + size * (UI_TABLE_LINE / 2 + 0.36), size, UI_START,
+				    UI_FACE_SANS, width, UI_SOFT, more);
 				y += UI_TABLE_LINE * size;
 			}
 			total = true;
 			y += 0.15 * UI_TABLE_LINE * size;
-			ui_figure_rect(f, x - size * 0.5, floor(y), width + size, fmax(1, floor(size / 14)), UI_EDGE, 1);
+			ui_figure_rect(f, x - size * 0.5, floor(y), width + size, fmax(1, floor(size / 14)), UI_EDGE,
+			    1);
 			stripe = false;
 		}
 		ui_table_row(f, &s, r, x, y, size, width, stripe && !total);
@@ -178,7 +191,8 @@ ui_figure_table(struct ui_figure *f, const struct ui_table *t)
 	}
 	if (!total && s.shown < t->nrows) {
 		snprintf(more, sizeof more, "… %zu more rows", t->nrows - s.shown);
-		ui_figure_fit_text(f, x, y + size * (UI_TABLE_LINE / 2 + 0.36), size, UI_START, UI_FACE_SANS, width, UI_SOFT, more);
+		ui_figure_fit_text(f, x, y + size * (UI_TABLE_LINE / 2 + 0.36), size, UI_START, UI_FACE_SANS, width,
+		    UI_SOFT, more);
 	}
 	free(s.show);
 }

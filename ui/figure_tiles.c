@@ -26,11 +26,13 @@ ui_tiles_frame(double side)
 static char *
 ui_tiles_caption(const struct ui_tile *t)
 {
-	const char *caption = t->caption != NULL ? t->caption : "", *sign = t->mark > 0 ? "✓" : t->mark < 0 ? "✗" : "";
+	const char *caption = t->caption != NULL ? t->caption : "";
+	const char *sign = t->mark > 0 ? "✓" : t->mark < 0 ? "✗" : "";
 	size_t n = strlen(caption) + 8;
 	char *out = ui_alloc(n, 1);
 
-	snprintf(out, n, "%s%s%s", strstr(caption, sign) == NULL ? sign : "", strstr(caption, sign) == NULL && *caption != '\0' ? " " : "", caption);
+	snprintf(out, n, "%s%s%s", strstr(caption, sign) == NULL ? sign : "", strstr(caption, sign) == NULL &&
+	    *caption != '\0' ? " " : "", caption);
 	return out;
 }
 
@@ -38,7 +40,8 @@ static double
 ui_tiles_text_width(const struct ui_tile *t, double size)
 {
 	char *caption = ui_tiles_caption(t);
-	double label = t->label != NULL ? ui_font_width(UI_FACE_BOLD, size, t->label) : 0, rest = ui_font_width(UI_FACE_SANS, size, caption);
+	double label = t->label != NULL ? ui_font_width(UI_FACE_BOLD, size, t->label) : 0,
+	    rest = ui_font_width(UI_FACE_SANS, size, caption);
 
 	free(caption);
 	return label + rest + (label > 0 && rest > 0 ? size * 0.5 : 0);
@@ -69,10 +72,12 @@ ui_tiles_grid(const struct ui_tiles *t, int pixels, double w, double h, double t
 }
 
 static void
-ui_tiles_one(struct ui_figure *f, const struct ui_tile *t, double x, double y, double w, double side, double text, int times)
+ui_tiles_one(struct ui_figure *f, const struct ui_tile *t, double x, double y, double w, double side, double text,
+    int times)
 {
 	double frame = t->mark < 0 ? ui_tiles_frame(side) : 1, scale = times, pw, ph, px, py, at, label;
-	struct ui_rgb edge = t->mark < 0 ? UI_RED : UI_EDGE, ink = t->mark < 0 ? UI_RED : t->mark > 0 ? UI_GREEN : UI_SOFT;
+	struct ui_rgb edge = t->mark < 0 ? UI_RED : UI_EDGE;
+	struct ui_rgb ink = t->mark < 0 ? UI_RED : t->mark > 0 ? UI_GREEN : UI_SOFT;
 	char *caption;
 
 	if (t->width > 0 && t->height > 0) {
@@ -93,14 +98,16 @@ ui_tiles_one(struct ui_figure *f, const struct ui_tile *t, double x, double y, d
 	ui_figure_fit_text(f, at, y + side + text * 1.15, text, UI_START, UI_FACE_BOLD, w, UI_INK, t->label);
 	if (label > 0)
 		label += text * 0.5;
-	ui_figure_fit_text(f, at + label, y + side + text * 1.15, text, UI_START, t->mark < 0 ? UI_FACE_BOLD : UI_FACE_SANS, x + w - at - label + 0.5, ink, caption);
+	ui_figure_fit_text(f, at + label, y + side + text * 1.15, text, UI_START,
+	    t->mark < 0 ? UI_FACE_BOLD : UI_FACE_SANS, x + w - at - label + 0.5, ink, caption);
 	free(caption);
 }
 
 void
 ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 {
-	double base = ui_figure_base(f), pad = floor(fmax(2, base * fmin(1.1, fmin(f->w, f->h) / 240.0))), top = pad, h, w = f->w - 2 * pad, note = 0, widest = 0;
+	double base = ui_figure_base(f), pad = floor(fmax(2, base * fmin(1.1, fmin(f->w, f->h) / 240.0))), top = pad, h,
+	    w = f->w - 2 * pad, note = 0, widest = 0;
 	double cell_w, cell_h, left, side;
 	struct ui_sheet s;
 	int pixels = 1;
@@ -110,7 +117,8 @@ ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 			note = ui_font_width(UI_FACE_SANS, base, t->note);
 		if (note > w * 0.6)
 			note = 0;
-		ui_figure_fit_text(f, pad, pad + base * 1.05, base * 1.15, UI_START, UI_FACE_BOLD, w - note - base, UI_INK, t->title);
+		ui_figure_fit_text(f, pad, pad + base * 1.05, base * 1.15, UI_START, UI_FACE_BOLD, w - note - base,
+		    UI_INK, t->title);
 		if (note > 0)
 			ui_figure_text(f, f->w - pad, pad + base * 1.05, base, UI_END, false, 0, UI_SOFT, t->note);
 		top += base * 2.1;
@@ -118,7 +126,8 @@ ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 	h = f->h - pad - top;
 	if (t->n == 0 || h < 4 || w < 4) {
 		if (h > base)
-			ui_figure_fit_text(f, f->w / 2.0, top + h / 2, base, UI_MIDDLE, UI_FACE_SANS, w, UI_EDGE, "no pictures yet");
+			ui_figure_fit_text(f, f->w / 2.0, top + h / 2, base, UI_MIDDLE, UI_FACE_SANS, w, UI_EDGE,
+			    "no pictures yet");
 		return;
 	}
 	for (size_t i = 0; i < t->n; i++) { /* one enlargement for all */

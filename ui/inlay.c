@@ -23,7 +23,8 @@ put(struct ui_area a, int x, int y, int w, int h, struct ui_inlay inlay)
 {
 	struct ui_canvas *c = a.c;
 
-	if (c->cell_w < 1 || c->cell_h < 1 || c->ninlays == UI_INLAYS || w < 1 || h < 1 || w > UI_KITTY_CELLS || h > UI_KITTY_CELLS ||
+	if (c->cell_w < 1 || c->cell_h < 1 || c->ninlays == UI_INLAYS || w < 1 || h < 1 || w > UI_KITTY_CELLS ||
+	    h > UI_KITTY_CELLS ||
 	    x < 0 || y < 0 || x + w > a.r.w || y + h > a.r.h)
 		return false;
 	inlay.r = (struct ui_rect){a.r.x + x, a.r.y + y, w, h};
@@ -31,14 +32,16 @@ put(struct ui_area a, int x, int y, int w, int h, struct ui_inlay inlay)
 	ui_fill(a, x, y, w, h, UI_PLAIN, " ");
 	for (int j = 0; j < h; j++)
 		for (int i = 0; i < w; i++)
-			c->cell[(size_t)(inlay.r.y + j) * (size_t)c->cols + (size_t)(inlay.r.x + i)].inlay = (uint8_t)c->ninlays;
+			c->cell[(size_t)(inlay.r.y + j) * (size_t)c->cols + (size_t)(inlay.r.x + i)].inlay =
+			    (uint8_t)c->ninlays;
 	return true;
 }
 
 bool
 ui_inlay_tile(struct ui_area a, int x, int y, int w, int h, const struct ui_tile *t, int margin)
 {
-	return t->width > 2 * margin && t->height > 2 * margin && put(a, x, y, w, h, (struct ui_inlay){.tile = t, .margin = margin});
+	return t->width > 2 * margin && t->height > 2 * margin && put(a, x, y, w, h,
+	    (struct ui_inlay){.tile = t, .margin = margin});
 }
 
 /* Pixels of a chart in w x h cells, and by how much they are fewer than those of the terminal. */
@@ -61,7 +64,8 @@ ui_inlay_chart(struct ui_area a, const struct ui_chart *chart, const struct ui_p
 	if (a.c->cell_w < 1 || a.r.w < 1 || a.r.h < 1)
 		return false;
 	chart_size(a.c, a.r.w, a.r.h, &w, &h);
-	return w >= UI_FIGURE_MIN && h >= UI_FIGURE_MIN && ui_font_ready() && put(a, 0, 0, a.r.w, a.r.h, (struct ui_inlay){.chart = chart, .view = view});
+	return w >= UI_FIGURE_MIN && h >= UI_FIGURE_MIN && ui_font_ready() &&
+	    put(a, 0, 0, a.r.w, a.r.h, (struct ui_inlay){.chart = chart, .view = view});
 }
 
 /* ---- equal ones ---- */
@@ -120,11 +124,13 @@ chart_hash(uint64_t h, const struct ui_chart *c, const struct ui_plot_view *v)
 
 		h = mix(h, (uint64_t)text.r << 16 | (uint64_t)text.g << 8 | text.b);
 	}
-	h = mix(h, (uint64_t)(c->logx | c->logy << 1 | c->unit << 2 | c->restart << 3 | v->logy << 4) << 32 | (uint32_t)v->span);
+	h = mix(h, (uint64_t)(c->logx | c->logy << 1 | c->unit << 2 | c->restart << 3 | v->logy << 4) << 32 |
+	    (uint32_t)v->span);
 	for (size_t i = 0; i < c->nseries; i++) {
 		const struct ui_series *s = &c->series[i];
 
-		h = mix(h, (uint64_t)s->n << 16 | (uint64_t)(s->line & 15) << 8 | (uint64_t)(s->colour & 127) << 1 | s->mark);
+		h = mix(h, (uint64_t)s->n << 16 | (uint64_t)(s->line & 15) << 8 | (uint64_t)(s->colour & 127) << 1 |
+		    s->mark);
 		h = mix_bytes(h, s->p, s->n * sizeof *s->p);
 	}
 	for (size_t i = 0; i < c->nrules; i++)
@@ -136,12 +142,14 @@ uint64_t
 ui_inlay_hash(const struct ui_inlay *i, const struct ui_canvas *c)
 {
 	const struct ui_tile *t = i->tile;
-	uint64_t h = mix((uint64_t)i->r.w << 32 | (uint32_t)i->r.h, (uint64_t)c->ground << 32 | (uint32_t)(c->cell_w << 16 | c->cell_h));
+	uint64_t h = mix((uint64_t)i->r.w << 32 | (uint32_t)i->r.h,
+	    (uint64_t)c->ground << 32 | (uint32_t)(c->cell_w << 16 | c->cell_h));
 
 	if (t == NULL)
 		return chart_hash(h, i->chart, i->view);
 	h = mix((uint64_t)i->r.w << 32 | (uint32_t)i->r.h, (uint64_t)t->height << 32 | (uint32_t)t->width);
-	return mix_bytes(mix(h, (uint64_t)t->channels << 32 | (uint32_t)i->margin), t->pixels, (size_t)t->height * (size_t)t->width * (size_t)t->channels);
+	return mix_bytes(mix(h, (uint64_t)t->channels << 32 | (uint32_t)i->margin), t->pixels,
+	    (size_t)t->height * (size_t)t->width * (size_t)t->channels);
 }
 
 /* ---- drawing ---- */
@@ -149,7 +157,8 @@ ui_inlay_hash(const struct ui_inlay *i, const struct ui_canvas *c)
 static struct ui_rgb
 between(struct ui_rgb a, struct ui_rgb b, double part)
 {
-	return (struct ui_rgb){(uint8_t)(a.r + (b.r - a.r) * part + .5), (uint8_t)(a.g + (b.g - a.g) * part + .5), (uint8_t)(a.b + (b.b - a.b) * part + .5)};
+	return (struct ui_rgb){(uint8_t)(a.r + (b.r - a.r) * part + .5), (uint8_t)(a.g + (b.g - a.g) * part + .5),
+	    (uint8_t)(a.b + (b.b - a.b) * part + .5)};
 }
 
 static bool
@@ -164,10 +173,13 @@ static void
 recolour(struct ui_figure *f, struct ui_rgb ground)
 {
 	bool light = ground.r * 299 + ground.g * 587 + ground.b * 114 > 128000;
-	struct ui_rgb text = light ? (struct ui_rgb){0x20, 0x20, 0x20} : (struct ui_rgb){0xe0, 0xe0, 0xe0}, axis = ink(UI_S_AXIS, text);
+	struct ui_rgb text = light ? (struct ui_rgb){0x20, 0x20, 0x20} : (struct ui_rgb){0xe0, 0xe0, 0xe0},
+	    axis = ink(UI_S_AXIS, text);
 	enum { CURVES = 5 };
-	const struct ui_rgb from[] = {{255, 255, 255}, UI_INK, UI_SOFT, UI_GRID, UI_EDGE, ui_palette(0), ui_palette(1), ui_palette(2), ui_palette(3)};
-	const struct ui_rgb to[] = {ground, text, axis, between(ground, text, .16), between(ground, text, .45), ink(UI_S_CURVE0, text),
+	const struct ui_rgb from[] = {{255, 255, 255}, UI_INK, UI_SOFT, UI_GRID, UI_EDGE, ui_palette(0), ui_palette(1),
+	    ui_palette(2), ui_palette(3)};
+	const struct ui_rgb to[] = {ground, text, axis, between(ground, text, .16), between(ground, text, .45),
+	    ink(UI_S_CURVE0, text),
 	    ink(UI_S_CURVE1, text), ink(UI_S_CURVE2, text), ink(UI_S_CURVE3, text)};
 
 	for (size_t i = 0; i < f->n; i++)
@@ -252,7 +264,8 @@ tile_png(const struct ui_tile *t, int margin, size_t *n)
 	uint8_t *inner = ui_alloc((size_t)h, row), *png;
 
 	for (int y = 0; y < h; y++)
-		memcpy(inner + (size_t)y * row, t->pixels + ((size_t)(y + margin) * (size_t)t->width + (size_t)margin) * (size_t)channels, row);
+		memcpy(inner + (size_t)y * row, t->pixels + ((size_t)(y + margin) * (size_t)t->width +
+		    (size_t)margin) * (size_t)channels, row);
 	png = channels == 1 ? ui_pixels_grey(inner, w, h, n) : ui_pixels_few(inner, w, h, NULL, n);
 	free(inner);
 	return png;

@@ -1,5 +1,5 @@
-/* keys.h: bytes from a terminal, sorted into whole keys, pastes, reports of the mouse and answers. Knows no terminal, no clock
- * and no readline.
+/* keys.h: bytes from a terminal, sorted into whole keys, pastes, reports of the mouse and answers. Knows no terminal,
+ * no clock and no readline.
  *
  * A key is a character in the locale's encoding or an escape sequence, given whole however the bytes came in: however
  * they are cut, and however long one waits for the next. What is no text in the locale is dropped. Where what has come
@@ -27,7 +27,8 @@ struct ui_keys_calls {
 	void (*paste)(void *arg, const char *text);
 	void (*refused)(void *arg, size_t bytes); /* instead: a paste of so many is too long, nothing of it was taken */
 	void (*mouse)(void *arg, int button, int x, int y); /* a press: 0 to 2, with 64 and 65 for the wheel; from 0 */
-	void (*answer)(void *arg, const char *s, size_t n); /* what a terminal sends when it is asked, whole; NULL: dropped */
+	/* what a terminal sends when it is asked, whole; NULL: dropped */
+	void (*answer)(void *arg, const char *s, size_t n);
 	/* Whether ESC, or ESC and one byte more, is a key that means something without what may follow. */
 	bool (*alone)(void *arg, const unsigned char *s, size_t n);
 };

@@ -65,7 +65,8 @@ base64(const uint8_t *s, size_t n, char *out)
 	char *at = out;
 
 	for (size_t i = 0; i < n; i += 3) {
-		uint32_t v = (uint32_t)s[i] << 16 | (i + 1 < n ? (uint32_t)s[i + 1] << 8 : 0) | (i + 2 < n ? s[i + 2] : 0);
+		uint32_t v = (uint32_t)s[i] << 16 | (i + 1 < n ? (uint32_t)s[i + 1] << 8 : 0) |
+		    (i + 2 < n ? s[i + 2] : 0);
 
 		*at++ = sign[v >> 18];
 		*at++ = sign[v >> 12 & 63];
@@ -86,7 +87,8 @@ ui_kitty_send(struct ui_kitty *k, uint32_t id, int cols, int rows, const uint8_t
 		int more = at + part < n;
 
 		if (at == 0)
-			len = (size_t)snprintf(s, sizeof s, "\033_Ga=T,U=1,q=2,f=100,i=%u,c=%d,r=%d%s;", id, cols, rows, more ? ",m=1" : "");
+			len = (size_t)snprintf(s, sizeof s, "\033_Ga=T,U=1,q=2,f=100,i=%u,c=%d,r=%d%s;", id, cols, rows,
+			    more ? ",m=1" : "");
 		else
 			len = (size_t)snprintf(s, sizeof s, "\033_Gq=2,m=%d;", more);
 		len += base64(png + at, part, s + len);
@@ -120,13 +122,20 @@ ui_kitty_mend(struct ui_kitty *k)
 static const struct {
 	uint16_t code, n;
 } marks[] = {
-	{0x0305, 1}, {0x030d, 2}, {0x0310, 1}, {0x0312, 1}, {0x033d, 3}, {0x0346, 1}, {0x034a, 3}, {0x0350, 3}, {0x0357, 1}, {0x035b, 1},
-	{0x0363, 13}, {0x0483, 5}, {0x0592, 4}, {0x0597, 3}, {0x059c, 6}, {0x05a8, 2}, {0x05ab, 2}, {0x05af, 1}, {0x05c4, 1}, {0x0610, 8},
-	{0x0657, 5}, {0x065d, 2}, {0x06d6, 7}, {0x06df, 4}, {0x06e4, 1}, {0x06e7, 2}, {0x06eb, 2}, {0x0730, 1}, {0x0732, 2}, {0x0735, 2},
-	{0x073a, 1}, {0x073d, 1}, {0x073f, 3}, {0x0743, 1}, {0x0745, 1}, {0x0747, 1}, {0x0749, 2}, {0x07eb, 7}, {0x07f3, 1}, {0x0816, 4},
-	{0x081b, 9}, {0x0825, 3}, {0x0829, 5}, {0x0951, 1}, {0x0953, 2}, {0x0f82, 2}, {0x0f86, 2}, {0x135d, 3}, {0x17dd, 1}, {0x193a, 1},
-	{0x1a17, 1}, {0x1a75, 8}, {0x1b6b, 1}, {0x1b6d, 7}, {0x1cd0, 3}, {0x1cda, 2}, {0x1ce0, 1}, {0x1dc0, 2}, {0x1dc3, 7}, {0x1dcb, 2},
-	{0x1dd1, 22}, {0x1dfe, 1}, {0x20d0, 2}, {0x20d4, 4}, {0x20db, 2}, {0x20e1, 1}, {0x20e7, 1}, {0x20e9, 1}, {0x20f0, 1}, {0x2cef, 3},
+	{0x0305, 1}, {0x030d, 2}, {0x0310, 1}, {0x0312, 1}, {0x033d, 3}, {0x0346, 1}, {0x034a, 3}, {0x0350, 3},
+	    {0x0357, 1}, {0x035b, 1},
+	{0x0363, 13}, {0x0483, 5}, {0x0592, 4}, {0x0597, 3}, {0x059c, 6}, {0x05a8, 2}, {0x05ab, 2}, {0x05af, 1},
+	    {0x05c4, 1}, {0x0610, 8},
+	{0x0657, 5}, {0x065d, 2}, {0x06d6, 7}, {0x06df, 4}, {0x06e4, 1}, {0x06e7, 2}, {0x06eb, 2}, {0x0730, 1},
+	    {0x0732, 2}, {0x0735, 2},
+	{0x073a, 1}, {0x073d, 1}, {0x073f, 3}, {0x0743, 1}, {0x0745, 1}, {0x0747, 1}, {0x0749, 2}, {0x07eb, 7},
+	    {0x07f3, 1}, {0x0816, 4},
+	{0x081b, 9}, {0x0825, 3}, {0x0829, 5}, {0x0951, 1}, {0x0953, 2}, {0x0f82, 2}, {0x0f86, 2}, {0x135d, 3},
+	    {0x17dd, 1}, {0x193a, 1},
+	{0x1a17, 1}, {0x1a75, 8}, {0x1b6b, 1}, {0x1b6d, 7}, {0x1cd0, 3}, {0x1cda, 2}, {0x1ce0, 1}, {0x1dc0, 2},
+	    {0x1dc3, 7}, {0x1dcb, 2},
+	{0x1dd1, 22}, {0x1dfe, 1}, {0x20d0, 2}, {0x20d4, 4}, {0x20db, 2}, {0x20e1, 1}, {0x20e7, 1}, {0x20e9, 1},
+	    {0x20f0, 1}, {0x2cef, 3},
 	{0x2de0, 32}, {0xa66f, 1}, {0xa67c, 2}, {0xa6f0, 2}, {0xa8e0, 18},
 };
 
@@ -268,7 +277,8 @@ answer_cells(struct ui_kitty_answers *a, const char *s)
 {
 	int h, w, end = 0;
 
-	if (sscanf(s, "6;%4d;%4dt%n", &h, &w, &end) != 2 || end == 0 || s[end] != '\0' || h < 1 || w < 1 || h > 1000 || w > 1000)
+	if (sscanf(s, "6;%4d;%4dt%n", &h, &w, &end) != 2 || end == 0 || s[end] != '\0' || h < 1 || w < 1 || h > 1000 ||
+	    w > 1000)
 		return false;
 	a->cell_w = w;
 	a->cell_h = h;

@@ -53,7 +53,8 @@ stack(struct ui_layout *out, struct ui_rect r, const struct slot *s, int n)
 		/* The row goes to whoever is furthest behind its share. */
 		for (int i = 0; i < n; i++)
 			if (h[i] < s[i].most && s[i].weight > 0 &&
-			    (best < 0 || (h[i] - s[i].least + 1) * s[best].weight < (h[best] - s[best].least + 1) * s[i].weight))
+			    (best < 0 || (h[i] - s[i].least + 1) * s[best].weight < (h[best] - s[best].least +
+			    1) * s[i].weight))
 				best = i;
 		h[best < 0 ? 0 : best]++;
 		left--;
@@ -81,13 +82,15 @@ layout_train(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 {
 	bool log = true, accuracy = true, digits = r.w >= 64, narrow = r.w < 60 && r.h >= 22;
 	enum ui_pane third = extra != UI_P_NONE ? extra : UI_P_digits;
-	int logrows = r.h < 24 ? 2 : between(3, r.h / 7, 10), left = r.w < 80 ? between(19, r.w * 37 / 80, 37) : between(37, r.w / 3, 42);
+	int logrows = r.h < 24 ? 2 : between(3, r.h / 7, 10), left = r.w < 80 ? between(19, r.w * 37 / 80,
+	    37) : between(37, r.w / 3, 42);
 	struct slot s[4], m[2] = {{UI_P_model, 17, 0, 17}, {UI_P_runs, 4, 1, MOST}};
 	struct ui_rect right;
 	int n, n_left;
 
 	if (narrow) { /* a column */
-		struct slot c[5] = {{UI_P_model, r.h < 34 ? 4 : 8, 2, r.h < 46 ? 8 : 16}, {UI_P_loss, 4, 3, MOST}, {UI_P_accuracy, 3, 2, MOST}};
+		struct slot c[5] = {{UI_P_model, r.h < 34 ? 4 : 8, 2, r.h < 46 ? 8 : 16}, {UI_P_loss, 4, 3, MOST},
+		    {UI_P_accuracy, 3, 2, MOST}};
 
 		n = 3;
 		if (extra != UI_P_NONE || r.h >= 28)
@@ -104,7 +107,8 @@ layout_train(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 		if (accuracy)
 			s[n++] = (struct slot){UI_P_accuracy, 3, 3, MOST};
 		if (digits || extra != UI_P_NONE)
-			s[n++] = (struct slot){third, extra != UI_P_NONE ? between(4, r.h / 2, 24) : 4, 3, extra != UI_P_NONE ? MOST : between(6, r.h / 4 + 1, 15)};
+			s[n++] = (struct slot){third, extra != UI_P_NONE ? between(4, r.h / 2, 24) : 4, 3,
+			    extra != UI_P_NONE ? MOST : between(6, r.h / 4 + 1, 15)};
 		if (stack_least(s, n) + (log ? 1 + logrows : 0) <= r.h)
 			break;
 		if (extra != UI_P_NONE && accuracy)
@@ -160,7 +164,8 @@ static bool
 layout_inspect(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 {
 	struct slot l[2] = {{UI_P_model, 8, 2, 17}, {UI_P_runs, 3, 1, MOST}};
-	struct slot d[2] = {{extra != UI_P_NONE && extra != UI_P_runs ? extra : UI_P_digits, 6, 3, MOST}, {UI_P_loss, 3, 1, 12}};
+	struct slot d[2] = {{extra != UI_P_NONE && extra != UI_P_runs ? extra : UI_P_digits, 6, 3, MOST},
+	    {UI_P_loss, 3, 1, 12}};
 	int logrows = r.h < 24 ? 2 : between(3, r.h / 5, 12), left = between(37, r.w * 2 / 5, 60);
 
 	if (r.w < 76 || stack_least(l, 2) + logrows + 1 > r.h)
@@ -207,7 +212,8 @@ static bool (*const layouts[UI_LAYOUTS])(struct ui_layout *out, struct ui_rect r
 bool
 ui_layout_on_demand(enum ui_pane p)
 {
-	return p != UI_P_NONE && p != UI_P_model && p != UI_P_loss && p != UI_P_accuracy && p != UI_P_digits && p != UI_P_log;
+	return p != UI_P_NONE && p != UI_P_model && p != UI_P_loss && p != UI_P_accuracy && p != UI_P_digits &&
+	    p != UI_P_log;
 }
 
 void

@@ -30,7 +30,8 @@ struct ui_layout {
 bool ui_layout_on_demand(enum ui_pane p);
 
 /* extra: a pane on demand, in the place of the digits; zoom: a pane alone; or UI_P_NONE. */
-void ui_layout(int cols, int rows, enum ui_layout_name name, enum ui_pane extra, enum ui_pane zoom, struct ui_layout *out);
+void ui_layout(int cols, int rows, enum ui_layout_name name, enum ui_pane extra, enum ui_pane zoom,
+    struct ui_layout *out);
 
 /* The pane whose inside holds a cell, or UI_P_NONE; *x and *y become relative to that inside. */
 enum ui_pane ui_layout_at(const struct ui_layout *l, int *x, int *y);

@@ -122,7 +122,8 @@ loop_title(struct ui *u)
 {
 	char title[128];
 
-	snprintf(title, sizeof title, "thaw%s%s", u->model.headline ? ": " : "", u->model.headline ? u->model.headline : "");
+	snprintf(title, sizeof title, "thaw%s%s", u->model.headline ? ": " : "",
+	    u->model.headline ? u->model.headline : "");
 	ui_term_title(u->term, title);
 }
 
@@ -177,7 +178,8 @@ loop_signals(struct ui *u)
 		u->host.suspend(u->host.arg);
 		ui_term_enter(u->term);
 		u->resize = u->changed = true;
-	} else if (sig & UI_SIG_CONT) { /* stopped by a signal that cannot be caught: someone else has had the terminal */
+	/* stopped by a signal that cannot be caught: someone else has had the terminal */
+	} else if (sig & UI_SIG_CONT) {
 		ui_term_leave(u->term);
 		ui_term_enter(u->term);
 		u->resize = u->changed = true;
@@ -200,7 +202,8 @@ ui_run(struct ui *u)
 {
 	u->view.told = u->model.log.total; /* a greeting answers nothing, and leaves the panes in view */
 	while (!u->gone) {
-		struct pollfd p[3] = {{STDIN_FILENO, POLLIN, 0}, {u->host.signal_fd, POLLIN, 0}, {u->host.wake_fd, POLLIN, 0}};
+		struct pollfd p[3] = {{STDIN_FILENO, POLLIN, 0}, {u->host.signal_fd, POLLIN, 0},
+		    {u->host.wake_fd, POLLIN, 0}};
 		int wait, again;
 		double due;
 

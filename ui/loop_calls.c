@@ -204,7 +204,8 @@ call_mouse(void *arg, int button, int x, int y)
 		ui_loop_focus(u, p);
 	r = v->at.pane[p];
 	if (ui_panels[p]->click &&
-	    ui_panels[p]->click(&ctx, ui_area_sub(ui_area_all(u->canvas), r.x + 1, r.y + 1, r.w - 2, r.h - 2), x, y, &ask) && ask.click && u->host.click) {
+	    ui_panels[p]->click(&ctx, ui_area_sub(ui_area_all(u->canvas), r.x + 1, r.y + 1, r.w - 2, r.h - 2), x, y,
+	    &ask) && ask.click && u->host.click) {
 		loop_exec(u, "", true);
 		u->host.click(u->host.arg, ui_panel_names[p], ask.id, ask.row, ask.col);
 	}
@@ -231,6 +232,7 @@ call_say(void *arg, const char *text)
 struct ui_prompt_calls
 ui_loop_calls(struct ui *u)
 {
-	return (struct ui_prompt_calls){u, call_line, call_end, call_answer, call_key, call_next, call_scroll, call_redraw,
+	return (struct ui_prompt_calls){u, call_line, call_end, call_answer, call_key, call_next, call_scroll,
+	    call_redraw,
 		call_type, call_mouse, call_told, call_say};
 }

@@ -30,7 +30,8 @@ ui_chart_add(struct ui_chart *c, const char *name, enum ui_line line, int colour
 
 	c->series = ui_realloc(c->series, c->nseries + 1, sizeof *c->series);
 	s = &c->series[c->nseries++];
-	*s = (struct ui_series){.name = ui_strdup(name), .line = line, .colour = colour, .mark = line == UI_LINE_DASHED};
+	*s = (struct ui_series){.name = ui_strdup(name), .line = line, .colour = colour,
+	    .mark = line == UI_LINE_DASHED};
 	return s;
 }
 
@@ -74,7 +75,8 @@ ui_chart_clear(struct ui_chart *c)
 /* ---- tiles ---- */
 
 struct ui_tile *
-ui_tiles_add(struct ui_tiles *t, int height, int width, int channels, const uint8_t *pixels, const char *label, const char *caption, int mark)
+ui_tiles_add(struct ui_tiles *t, int height, int width, int channels, const uint8_t *pixels, const char *label,
+    const char *caption, int mark)
 {
 	size_t bytes = (size_t)height * width * channels;
 	struct ui_tile *tile;

@@ -39,8 +39,8 @@ struct ui_series {
 struct ui_rule { /* a vertical division, drawn at x; what is to the right of it, up to the next one, is a stretch */
 	double x;
 	char *label; /* "r2 lt5 ❄ features": the last words leave first */
-	/* What the legend says of the stretch: a value for each kind of line, and when it was so, as items with two blanks
-	 * between them, "r2 epoch 3  mean so far". NULL: the last point. */
+	/* What the legend says of the stretch: a value for each kind of line, and when it was so, as items with two
+	 * blanks between them, "r2 epoch 3  mean so far". NULL: the last point. */
 	double value[UI_LINES];
 	char *when[UI_LINES];
 };
@@ -122,7 +122,8 @@ struct ui_table {
 	enum ui_align align[UI_COLS_MAX];
 	unsigned keep; /* bits of columns that leave last */
 	bool tail; /* at rest its last rows are in view */
-	char *fold; /* one row in the place of those that are dim and have no room: "without parameters"; NULL: they leave */
+	/* one row in the place of those that are dim and have no room: "without parameters"; NULL: they leave */
+	char *fold;
 	size_t nrows, cap;
 	struct ui_row {
 		char *cell[UI_COLS_MAX];
@@ -147,8 +148,10 @@ struct ui_log { /* a ring of the last lines */
 	bool open; /* the last line may still be replaced (a moving progress bar) */
 };
 
-void ui_log_add(struct ui_log *l, enum ui_style style, const char *text); /* splits at '\n', drops escapes and controls */
-void ui_log_replace(struct ui_log *l, enum ui_style style, const char *text); /* the last line, while it is open; else a new one, left open. NULL text closes it */
+/* splits at '\n', drops escapes and controls */
+void ui_log_add(struct ui_log *l, enum ui_style style, const char *text);
+/* the last line, while it is open; else a new one, left open. NULL text closes it */
+void ui_log_replace(struct ui_log *l, enum ui_style style, const char *text);
 /* Other lines in the place of first..last, counted from 1, which are in it. */
 void ui_log_replace_lines(struct ui_log *l, uint64_t first, uint64_t last, const struct ui_log *by);
 const struct ui_log_line *ui_log_at(const struct ui_log *l, size_t back); /* 0: the newest; NULL past the oldest */

@@ -11,7 +11,8 @@
 #include "plot.h"
 
 enum ui_key {
-	UI_KEY_NONE, UI_KEY_UP, UI_KEY_DOWN, UI_KEY_LEFT, UI_KEY_RIGHT, UI_KEY_PGUP, UI_KEY_PGDN, UI_KEY_HOME, UI_KEY_END, UI_KEY_ENTER, UI_KEY_ESC,
+	UI_KEY_NONE, UI_KEY_UP, UI_KEY_DOWN, UI_KEY_LEFT, UI_KEY_RIGHT, UI_KEY_PGUP, UI_KEY_PGDN, UI_KEY_HOME,
+	    UI_KEY_END, UI_KEY_ENTER, UI_KEY_ESC,
 	/* others: the character itself */
 };
 
@@ -42,9 +43,11 @@ struct ui_ask {
 struct ui_panel {
 	const char *keys; /* in the lower border while it has the focus */
 	void (*title)(const struct ui_panel_ctx *p, char *title, size_t size); /* NULL: its name in ui_panel_names */
-	void (*note)(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right); /* upper border, between these columns; or NULL */
+	/* upper border, between these columns; or NULL */
+	void (*note)(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right);
 	void (*draw)(const struct ui_panel_ctx *p, struct ui_area inside);
-	bool (*key)(const struct ui_panel_ctx *p, int key, struct ui_ask *ask); /* false: not one of its own; NULL: it has none */
+	/* false: not one of its own; NULL: it has none */
+	bool (*key)(const struct ui_panel_ctx *p, int key, struct ui_ask *ask);
 	bool (*click)(const struct ui_panel_ctx *p, struct ui_area inside, int x, int y, struct ui_ask *ask);
 };
 
@@ -54,27 +57,32 @@ extern const struct ui_panel *const ui_panels[UI_PANES]; /* panels.c */
 void ui_log_answer(struct ui_pane_state *st, const struct ui_log *l, uint64_t since);
 bool ui_log_answered(const struct ui_pane_state *st, const struct ui_log *l); /* it is in the log still */
 void ui_log_follow(struct ui_pane_state *st); /* back to the newest line */
-void ui_log_page(struct ui_pane_state *st, const struct ui_log *l, struct ui_rect pane, int pages); /* up, or down when negative */
+/* up, or down when negative */
+void ui_log_page(struct ui_pane_state *st, const struct ui_log *l, struct ui_rect pane, int pages);
 
 /* ---- shared ---- */
 
-/* A table: head where there is room, totals always, rows flagged dim leave first or fold into one, then it scrolls. middle: the
- * second column is the first to go when it is too narrow; else the last. */
+/* A table: head where there is room, totals always, rows flagged dim leave first or fold into one, then it scrolls.
+ * middle: the second column is the first to go when it is too narrow; else the last. */
 void ui_table_draw(struct ui_area a, const struct ui_table *t, struct ui_pane_state *st, bool middle);
 /* The row at y of that drawing, or -1. */
 long ui_table_row_at(struct ui_area a, const struct ui_table *t, const struct ui_pane_state *st, int y);
 /* Tiles as large as fits. */
 void ui_tiles_draw(struct ui_area a, const struct ui_tiles *t, struct ui_pane_state *st, enum ui_colours colours);
-long ui_tiles_at(struct ui_area a, const struct ui_tiles *t, const struct ui_pane_state *st, int x, int y); /* -1: none */
+/* -1: none */
+long ui_tiles_at(struct ui_area a, const struct ui_tiles *t, const struct ui_pane_state *st, int x, int y);
 /* Text lines from the top. */
 void ui_lines_draw(struct ui_area a, const struct ui_log *l, struct ui_pane_state *st);
 
-bool ui_scroll_key(struct ui_pane_state *st, int key, int page, int direction); /* direction 1: down adds, -1: up adds */
+/* direction 1: down adds, -1: up adds */
+bool ui_scroll_key(struct ui_pane_state *st, int key, int page, int direction);
 /* Above row `bottom` an answer that came after the first `told` lines and has no room in the log (h 0: not in view, so
  * that the newest error is said too); false: there is none. */
-bool ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, struct ui_pane_state *st, uint64_t told, struct ui_rect log, int bottom);
+bool ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, struct ui_pane_state *st, uint64_t told,
+    struct ui_rect log, int bottom);
 void ui_answer_scroll(struct ui_pane_state *st, int rows);
 int ui_answer_page(const struct ui_pane_state *st);
-void ui_note_right(struct ui_area frame, int from, int right, int style, const char *text); /* in an upper border, if it fits */
+/* in an upper border, if it fits */
+void ui_note_right(struct ui_area frame, int from, int right, int style, const char *text);
 
 #endif

@@ -18,7 +18,8 @@ caption_cells(const struct ui_tiles *t)
 	int most = 0;
 
 	for (size_t i = 0; i < t->n; i++) {
-		int n = (t->tile[i].label ? ui_text_cells(t->tile[i].label) : 0) + (t->tile[i].caption ? ui_text_cells(t->tile[i].caption) : 0) +
+		int n = (t->tile[i].label ? ui_text_cells(t->tile[i].label) : 0) +
+		    (t->tile[i].caption ? ui_text_cells(t->tile[i].caption) : 0) +
 		    (t->tile[i].mark != 0);
 
 		if (n > most)
@@ -35,7 +36,8 @@ tiles_margin(const struct ui_tiles *t)
 
 	for (size_t i = 0; i < t->n; i++) {
 		const struct ui_tile *x = &t->tile[i];
-		int n = x->height == t->tile[0].height && x->width == t->tile[0].width ? ui_picture_margin(x->height, x->width, x->channels, x->pixels) : 0;
+		int n = x->height == t->tile[0].height && x->width == t->tile[0].width ? ui_picture_margin(x->height,
+		    x->width, x->channels, x->pixels) : 0;
 
 		least = n < least ? n : least;
 	}
@@ -51,7 +53,8 @@ static bool
 grid_try(struct grid *g, struct ui_area a, const struct ui_tiles *t, int rows, int least, int gap, int text)
 {
 	const struct ui_tile *first = &t->tile[0];
-	int each = a.r.h / rows, cols = (least + rows - 1) / rows, most, down = first->height - 2 * g->margin, across = first->width - 2 * g->margin;
+	int each = a.r.h / rows, cols = (least + rows - 1) / rows, most, down = first->height - 2 * g->margin,
+	    across = first->width - 2 * g->margin;
 
 	g->caption = text > 0 && each > 2;
 	g->h = each - g->caption;
@@ -154,7 +157,8 @@ caption_draw(struct ui_area a, int x, int y, int cells, const struct ui_tile *t)
 static size_t
 tiles_first(const struct grid *g, const struct ui_tiles *t, const struct ui_pane_state *st)
 {
-	size_t shown = (size_t)(g->cols * g->rows), most = t->n > shown ? (t->n - shown + (size_t)g->cols - 1) / (size_t)g->cols : 0;
+	size_t shown = (size_t)(g->cols * g->rows);
+	size_t most = t->n > shown ? (t->n - shown + (size_t)g->cols - 1) / (size_t)g->cols : 0;
 
 	return (st->scroll < 0 ? 0 : (size_t)st->scroll > most ? most : (size_t)st->scroll) * (size_t)g->cols;
 }
@@ -175,9 +179,11 @@ ui_tiles_draw(struct ui_area a, const struct ui_tiles *t, struct ui_pane_state *
 		int x = g.left + i % g.cols * g.stepx, y = i / g.cols * g.stepy;
 
 		if (!ui_inlay_tile(a, x, y, g.w, g.h, tile, g.margin))
-			ui_picture(a, x, y, g.w, g.h, colours, g.margin, tile->height, tile->width, tile->channels, tile->pixels);
+			ui_picture(a, x, y, g.w, g.h, colours, g.margin, tile->height, tile->width, tile->channels,
+			    tile->pixels);
 		if (g.caption)
-			caption_draw(a, x - (g.stepx - g.w) / 2, y + g.h, g.stepx - 1 > g.w || g.stepx == g.w ? g.stepx - 1 : g.w, tile);
+			caption_draw(a, x - (g.stepx - g.w) / 2, y + g.h, g.stepx - 1 > g.w ||
+			    g.stepx == g.w ? g.stepx - 1 : g.w, tile);
 		else if (tile->mark < 0)
 			ui_put(a, x, y, UI_BAD, ui_glyph(a.c->glyphs, UI_G_WRONG));
 	}

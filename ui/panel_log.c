@@ -174,7 +174,8 @@ log_draw(const struct ui_panel_ctx *p, struct ui_area frame)
 				skip--;
 				continue;
 			}
-			put_part(a, y--, line->style < UI_STYLES ? (int)line->style : UI_PLAIN, line->text, i > 0 ? ends[i - 1] : 0, ends[i]);
+			put_part(a, y--, line->style < UI_STYLES ? (int)line->style : UI_PLAIN, line->text,
+			    i > 0 ? ends[i - 1] : 0, ends[i]);
 		}
 	}
 }
@@ -225,7 +226,8 @@ answer_lines(struct ui_area a, const struct ui_log *l, uint64_t first, uint64_t 
 
 		for (int i = 0; i < parts && i < WRAP_MOST && y < a.r.h; i++)
 			if (skip-- <= 0)
-				put_part(a, y++, line->style < UI_STYLES ? (int)line->style : UI_PLAIN, line->text, i > 0 ? ends[i - 1] : 0, ends[i]);
+				put_part(a, y++, line->style < UI_STYLES ? (int)line->style : UI_PLAIN, line->text,
+				    i > 0 ? ends[i - 1] : 0, ends[i]);
 	}
 }
 
@@ -241,13 +243,15 @@ answer_find(const struct ui_log *l, const struct ui_pane_state *st, uint64_t tol
 		return error + l->n > l->total ? error : 0;
 	if (st->from <= told || !ui_log_answered(st, l) || (log.h > 0 && error_behind(l, st->to) > 0))
 		return 0;
-	if (log.h > 0 && rows_of(l, l->total - st->from + 1, log.w - 4, LONG_MAX) - rows_of(l, l->total - st->to, log.w - 4, LONG_MAX) <= log.h - 2)
+	if (log.h > 0 && rows_of(l, l->total - st->from + 1, log.w - 4, LONG_MAX) - rows_of(l, l->total - st->to,
+	    log.w - 4, LONG_MAX) <= log.h - 2)
 		return 0;
 	return st->from;
 }
 
 bool
-ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, struct ui_pane_state *st, uint64_t told, struct ui_rect log, int bottom)
+ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, struct ui_pane_state *st, uint64_t told, struct ui_rect log,
+    int bottom)
 {
 	uint64_t last, first = answer_find(l, st, told, log, &last);
 	int most = bottom - 3, cells = c->cols - 4;

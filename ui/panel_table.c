@@ -61,7 +61,8 @@ columns_find(struct columns *c, const struct ui_table *t, int cells, bool middle
 }
 
 static void
-row_draw(struct ui_area a, int y, const struct columns *c, const struct ui_table *t, char *const *cell, unsigned flags, int style)
+row_draw(struct ui_area a, int y, const struct columns *c, const struct ui_table *t, char *const *cell, unsigned flags,
+    int style)
 {
 	int x = c->lock ? 2 : 0;
 
@@ -155,7 +156,8 @@ ui_table_draw(struct ui_area a, const struct ui_table *t, struct ui_pane_state *
 
 		if (!in_body(&v, f) || n++ < v.first || n > v.first + (size_t)v.rows)
 			continue;
-		row_draw(a, y++, &c, t, t->row[r].cell, f, f & UI_ROW_LOCKED ? UI_COLD : f & UI_ROW_DIM ? UI_DIM : f & UI_ROW_MARK ? UI_BOLD : UI_PLAIN);
+		row_draw(a, y++, &c, t, t->row[r].cell, f, f & UI_ROW_LOCKED ? UI_COLD : f & UI_ROW_DIM ? UI_DIM :
+		    f & UI_ROW_MARK ? UI_BOLD : UI_PLAIN);
 	}
 	if (v.folded > 0)
 		ui_putf(a, c.lock ? 2 : 0, y++, UI_DIM, "%zu %s", v.folded, t->fold);
@@ -170,7 +172,8 @@ ui_table_draw(struct ui_area a, const struct ui_table *t, struct ui_pane_state *
 	total = 0;
 	for (size_t r = 0; r < t->nrows && total < v.totals; r++)
 		if (t->row[r].flags & UI_ROW_TOTAL)
-			row_draw(a, y + total++, &c, t, t->row[r].cell, t->row[r].flags, t->row[r].flags & UI_ROW_LOCKED ? UI_COLD : UI_BOLD);
+			row_draw(a, y + total++, &c, t, t->row[r].cell, t->row[r].flags,
+			    t->row[r].flags & UI_ROW_LOCKED ? UI_COLD : UI_BOLD);
 }
 
 long

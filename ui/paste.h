@@ -14,8 +14,9 @@ struct ui_paste {
 };
 
 bool ui_paste_byte(struct ui_paste *p, unsigned char c); /* true: it was the last byte of the end */
-/* The whole text, without control characters but newlines and without newlines at its end, the caller's to free; NULL where
- * nothing is left of it, or where *size, its length as it came, is more than UI_KEYS_PASTE. Another paste can begin. */
+/* The whole text, without control characters but newlines and without newlines at its end, the caller's to free; NULL
+ * where nothing is left of it, or where *size, its length as it came, is more than UI_KEYS_PASTE. Another paste can
+ * begin. */
 char *ui_paste_take(struct ui_paste *p, size_t *size);
 void ui_paste_drop(struct ui_paste *p); /* forgets what has come */
 

@@ -19,7 +19,8 @@ struct source {
 static double
 part(const struct source *s, int i, int j, int channel)
 {
-	double fx = (double)s->across / s->w, fy = (double)s->down / s->h, x0 = s->x + i * fx, y0 = s->y + j * fy, x1 = x0 + fx, y1 = y0 + fy;
+	double fx = (double)s->across / s->w, fy = (double)s->down / s->h, x0 = s->x + i * fx, y0 = s->y + j * fy,
+	    x1 = x0 + fx, y1 = y0 + fy;
 	double sum = 0, weight = 0;
 
 	for (int y = (int)y0; y < s->y + s->down && y < y1; y++) {
@@ -28,7 +29,8 @@ part(const struct source *s, int i, int j, int channel)
 		for (int x = (int)x0; x < s->x + s->across && x < x1; x++) {
 			double wx = (x + 1 < x1 ? x + 1 : x1) - (x > x0 ? x : x0);
 
-			sum += wx * wy * s->pixels[((size_t)y * (size_t)s->width + (size_t)x) * (size_t)s->channels + (size_t)channel];
+			sum += wx * wy * s->pixels[((size_t)y * (size_t)s->width + (size_t)x) * (size_t)s->channels +
+			    (size_t)channel];
 			weight += wx * wy;
 		}
 	}
@@ -133,11 +135,13 @@ picture_signs(struct ui_area a, int x, int y, int w, int h, struct source *s)
 	s->w = w, s->h = h;
 	for (int j = 0; j < h; j++)
 		for (int i = 0; i < w; i++)
-			ui_put(a, x + i, y + j, UI_PLAIN, (const char[]){density[(int)(luma(s, i, j) * 9.99 / 255)], '\0'});
+			ui_put(a, x + i, y + j, UI_PLAIN, (const char[]){density[(int)(luma(s, i, j) * 9.99 / 255)],
+			    '\0'});
 }
 
 void
-ui_picture(struct ui_area a, int x, int y, int w, int h, enum ui_colours colours, int margin, int height, int width, int channels,
+ui_picture(struct ui_area a, int x, int y, int w, int h, enum ui_colours colours, int margin, int height, int width,
+    int channels,
     const uint8_t *pixels)
 {
 	struct source s = {.width = width, .channels = channels, .pixels = pixels, .gain = 1};
@@ -180,7 +184,8 @@ ui_picture_margin(int height, int width, int channels, const uint8_t *pixels)
 
 			edge = width - 1 - x < edge ? width - 1 - x : edge;
 			edge = height - 1 - y < edge ? height - 1 - y : edge;
-			if (edge < least && !dark(pixels + ((size_t)y * (size_t)width + (size_t)x) * (size_t)channels, channels))
+			if (edge < least && !dark(pixels + ((size_t)y * (size_t)width + (size_t)x) * (size_t)channels,
+			    channels))
 				least = edge;
 		}
 	return least;

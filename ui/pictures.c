@@ -65,6 +65,7 @@ ui_pictures_drain(const struct ui_pictures *p)
 	ssize_t n;
 
 	while ((left = ui_pictures_left(p, ui_tty_now())) > 0)
-		if (poll(&in, 1, left) < 1 || (n = read(STDIN_FILENO, buf, sizeof buf)) < 1 || memchr(buf, 'c', (size_t)n) != NULL)
+		if (poll(&in, 1, left) < 1 || (n = read(STDIN_FILENO, buf, sizeof buf)) < 1 ||
+		    memchr(buf, 'c', (size_t)n) != NULL)
 			return;
 }

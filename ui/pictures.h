@@ -26,6 +26,7 @@ const char *ui_pictures_ask(struct ui_pictures *p, double now);
 bool ui_pictures_told(struct ui_pictures *p, const char *s, size_t n, double now); /* false: nothing has changed */
 bool ui_pictures_drawn(const struct ui_pictures *p, enum ui_pictures_how how); /* whether pictures it is */
 int ui_pictures_left(const struct ui_pictures *p, double now); /* milliseconds that leaving has to wait; 0: none */
-void ui_pictures_drain(const struct ui_pictures *p); /* waits so long for the answers, which a shell would take for typing */
+/* waits so long for the answers, which a shell would take for typing */
+void ui_pictures_drain(const struct ui_pictures *p);
 
 #endif

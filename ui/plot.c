@@ -1,6 +1,6 @@
 /* plot.c: charts as cells. Curves are dots finer than a cell; train, validation and a third curve differ by line
- * (solid, dashed, dotted) and mark, so that no colour is needed. A curve that would press all others flat has a scale of
- * its own at the right. What is drawn depends on nothing but chart, view and size.
+ * (solid, dashed, dotted) and mark, so that no colour is needed. A curve that would press all others flat has a scale
+ * of its own at the right. What is drawn depends on nothing but chart, view and size.
  */
 #include "mem.h"
 #include "plot_int.h"
@@ -43,7 +43,8 @@ plot_ticks_x(struct ui_area a, int left, int y, bool line, const struct ui_axis 
 	if (line)
 		ui_put(a, left - 1, y - 1, UI_S_AXIS, a.c->glyphs == UI_ASCII ? "+" : "└");
 	for (int i = 0; i < ax->n; i++) {
-		int x = left + (int)floor(.5 + ui_axis_at(ax, ax->tick[i].at) * (cells - 1)), n = ui_text_cells(ax->tick[i].text), at = x - n / 2;
+		int x = left + (int)floor(.5 + ui_axis_at(ax, ax->tick[i].at) * (cells - 1)),
+		    n = ui_text_cells(ax->tick[i].text), at = x - n / 2;
 
 		if (at + n > left + cells)
 			at = left + cells - n;
@@ -153,14 +154,16 @@ plot_cut(struct ui_area a, const struct ui_series *s, const struct ui_axis *ax, 
 		for (; i < s->n && isfinite(s->p[i].y); i++) { /* a stretch without a gap */
 			double at = ui_axis_at(ay, s->p[i].y);
 
-			if (isfinite(at) && (at > 1 || at < 0) && (isnan(far) || fabs(s->p[i].y - ay->lo) > fabs(far - ay->lo)))
+			if (isfinite(at) && (at > 1 || at < 0) && (isnan(far) ||
+			    fabs(s->p[i].y - ay->lo) > fabs(far - ay->lo)))
 				far = s->p[i].y, x = s->p[i].x, low = at < 0;
 		}
 		for (; i < s->n && !isfinite(s->p[i].y); i++)
 			;
 		if (isnan(far))
 			continue;
-		snprintf(text, sizeof text, fabs(far) < 100 ? "%s%.2f" : "%s%.0e", ui_glyph(a.c->glyphs, low ? UI_G_DOWN : UI_G_UP), far);
+		snprintf(text, sizeof text, fabs(far) < 100 ? "%s%.2f" : "%s%.0e",
+		    ui_glyph(a.c->glyphs, low ? UI_G_DOWN : UI_G_UP), far);
 		for (int col = plot_column(ax, x, a.r.w), k = 0; k < a.r.w; k++, col++)
 			if (plot_free(a, col, low ? a.r.h - 1 : 0, ui_text_cells(text))) {
 				ui_put(a, col, low ? a.r.h - 1 : 0, UI_S_CURVE0 + (s->colour & 3), text);

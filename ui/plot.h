@@ -14,18 +14,20 @@ struct ui_plot_view {
  * count anew at each rule. */
 void ui_plot_draw(struct ui_area a, const struct ui_chart *chart, const struct ui_plot_view *view);
 
-/* A legend with the last values of the stretch in view ("r2 epoch 2  mean ━ train 0.0413  ■ val 0.0251") that ends before
- * column `right`. What does not fit into `cells` leaves as a whole: when it was, then the signs, then series from the end.
- * Returns its first column. */
-int ui_plot_legend(struct ui_area a, int right, int y, int cells, const struct ui_chart *chart, const struct ui_plot_view *view);
+/* A legend with the last values of the stretch in view ("r2 epoch 2  mean ━ train 0.0413  ■ val 0.0251") that ends
+ * before column `right`. What does not fit into `cells` leaves as a whole: when it was, then the signs, then series
+ * from the end. Returns its first column. */
+int ui_plot_legend(struct ui_area a, int right, int y, int cells, const struct ui_chart *chart,
+    const struct ui_plot_view *view);
 
 /* What the legend says of the first named series of a kind; NAN: nothing. */
 double ui_plot_value(const struct ui_chart *chart, const struct ui_plot_view *view, enum ui_line line);
-/* A number as large as that: digits of 3 x 5 points, a point two columns wide and a row high, or in half rows. Returns how
- * many rows it takes, 0 where it has no room; it ends before column `right`. */
+/* A number as large as that: digits of 3 x 5 points, a point two columns wide and a row high, or in half rows. Returns
+ * how many rows it takes, 0 where it has no room; it ends before column `right`. */
 int ui_plot_large(struct ui_area a, int right, int y, int style, double v);
 
 /* The same as text of cols x rows, with title and legend above: the caller's. */
-char *ui_plot_text(const struct ui_chart *chart, const struct ui_plot_view *view, int cols, int rows, enum ui_glyphs glyphs);
+char *ui_plot_text(const struct ui_chart *chart, const struct ui_plot_view *view, int cols, int rows,
+    enum ui_glyphs glyphs);
 
 #endif

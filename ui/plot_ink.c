@@ -1,6 +1,6 @@
 /* plot_ink.c: curves as dots finer than a cell. Train is solid, validation dashed, a third curve dotted, each two dots
- * thick in braille, and one in blocks, which are as high. A dash owns its cells, with a gap at its ends, and between two dashes what
- * lies below is seen: so neither curve is lost where both take the same way.
+ * thick in braille, and one in blocks, which are as high. A dash owns its cells, with a gap at its ends, and between
+ * two dashes what lies below is seen: so neither curve is lost where both take the same way.
  */
 #include "mem.h"
 #include "plot_int.h"
@@ -35,11 +35,13 @@ struct pen {
 static void
 pen_dot(struct pen *p, double x, double y, bool steep)
 {
-	int cellx = (int)floor(x / p->d->sx), celly = (int)floor(y / p->d->sy), left, top = (int)floor(y - p->thick / 2. + .5);
+	int cellx = (int)floor(x / p->d->sx), celly = (int)floor(y / p->d->sy), left,
+	    top = (int)floor(y - p->thick / 2. + .5);
 
 	if (p->period > 0) {
 		if (p->down && (cellx != p->cellx || celly != p->celly))
-			p->at += abs(cellx - p->cellx) * p->d->sx + (cellx == p->cellx ? abs(celly - p->celly) * p->d->sy : 0);
+			p->at += abs(cellx - p->cellx) * p->d->sx +
+			    (cellx == p->cellx ? abs(celly - p->celly) * p->d->sy : 0);
 		p->cellx = cellx, p->celly = celly, p->down = true;
 		if (p->at % p->period >= p->on)
 			return;

@@ -44,12 +44,14 @@ ui_plot_large(struct ui_area a, int right, int y, int style, double v)
 	for (const char *s = text; *s; x += points(*s++) * scale)
 		for (int i = 0; i < 3; i++)
 			for (int j = 0; j < (scale == 2 ? 5 : 3); j++) {
-				bool top = point(*s, i, scale == 2 ? j : 2 * j), low = scale == 2 ? top : point(*s, i, 2 * j + 1);
+				bool top = point(*s, i, scale == 2 ? j : 2 * j),
+				    low = scale == 2 ? top : point(*s, i, 2 * j + 1);
 
 				if (scale == 2 && top)
 					ui_put(a, x + 2 * i, y + j, style, a.c->glyphs == UI_ASCII ? "##" : "██");
 				else if (scale == 1 && (top || low))
-					ui_put(a, x + i, y + j, style, a.c->glyphs == UI_ASCII ? top && low ? "#" : top ? "'" : "." : ui_quadrant[top && low ? 15 : top ? 3 : 12]);
+					ui_put(a, x + i, y + j, style, a.c->glyphs == UI_ASCII ? top &&
+					    low ? "#" : top ? "'" : "." : ui_quadrant[top && low ? 15 : top ? 3 : 12]);
 			}
 	return scale == 2 ? 6 : 3;
 }

@@ -86,14 +86,16 @@ legend_draw(struct ui_area a, int x, int y, const struct ui_chart *c, const stru
 		x = ui_put(a, x, y, style, s->name) + 1;
 		if (s->of != NULL)
 			x = ui_put(a, x, y, style, s->of) + 1;
-		snprintf(text, sizeof text, isfinite(v) ? fabs(v) < 10 ? "%.4f" : fabs(v) < 1e5 ? "%.1f" : "%.0e" : "-", v);
+		snprintf(text, sizeof text, isfinite(v) ? fabs(v) < 10 ? "%.4f" : fabs(v) < 1e5 ? "%.1f" : "%.0e" : "-",
+		    v);
 		x = ui_put(a, x, y, UI_BOLD, text);
 	}
 	return x;
 }
 
 int
-ui_plot_legend(struct ui_area a, int right, int y, int cells, const struct ui_chart *chart, const struct ui_plot_view *view)
+ui_plot_legend(struct ui_area a, int right, int y, int cells, const struct ui_chart *chart,
+    const struct ui_plot_view *view)
 {
 	struct ui_area nowhere = {a.c, {0, 0, 1 << 20, 0}}; /* to measure */
 	const struct ui_rule *r = legend_rule(chart, view);

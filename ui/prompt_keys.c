@@ -99,7 +99,8 @@ ui_prompt_ready(void)
 		const char *name;
 		rl_command_func_t *f;
 	} names[] = {
-		{"thaw-next-pane", prompt_next}, {"thaw-log-up", prompt_up}, {"thaw-log-down", prompt_down}, {"thaw-redraw", prompt_redraw},
+		{"thaw-next-pane", prompt_next}, {"thaw-log-up", prompt_up}, {"thaw-log-down", prompt_down},
+		    {"thaw-redraw", prompt_redraw},
 		{"thaw-ignore", ui_prompt_ignore}, {"thaw-type", panel_other},
 #define X(name, key, a, b, c) {"thaw-pane-" #name, panel_##name},
 		PANEL_KEYS(X)
@@ -130,7 +131,8 @@ ui_prompt_ready(void)
 				*s = '-';
 		rl_add_defun(dashes, names[i].f, -1);
 	}
-	P.panel_map = rl_make_bare_keymap(); /* set slot by slot: until the locale is known, readline takes bytes from 0x80 for Meta */
+	/* set slot by slot: until the locale is known, readline takes bytes from 0x80 for Meta */
+	P.panel_map = rl_make_bare_keymap();
 	for (int k = 0; k < 256; k++)
 		if (k != '\033' && k != '\030')
 			P.panel_map[k] = (KEYMAP_ENTRY){ISFUNC, k >= ' ' && k != 0x7f ? panel_other : ui_prompt_ignore};

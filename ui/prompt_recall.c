@@ -43,10 +43,13 @@ prompt_walk(enum ui_recall_walk walk, int count)
 	X(vi_fetch, "vi-fetch-history", rl_vi_fetch_history, UI_RECALL_PLACE, rl_explicit_arg ? count : 1) \
 	X(begins_older, "history-search-backward", rl_history_search_backward, UI_RECALL_BEGINS_OLDER, count) \
 	X(begins_newer, "history-search-forward", rl_history_search_forward, UI_RECALL_BEGINS_NEWER, count) \
-	X(has_older, "history-substring-search-backward", rl_history_substr_search_backward, UI_RECALL_HAS_OLDER, count) \
+	X(has_older, "history-substring-search-backward", rl_history_substr_search_backward, \
+	    UI_RECALL_HAS_OLDER, count) \
 	X(has_newer, "history-substring-search-forward", rl_history_substr_search_forward, UI_RECALL_HAS_NEWER, count) \
-	X(again_older, "non-incremental-reverse-search-history-again", rl_noninc_reverse_search_again, UI_RECALL_AGAIN_OLDER, count) \
-	X(again_newer, "non-incremental-forward-search-history-again", rl_noninc_forward_search_again, UI_RECALL_AGAIN_NEWER, count) \
+	X(again_older, "non-incremental-reverse-search-history-again", rl_noninc_reverse_search_again, \
+	    UI_RECALL_AGAIN_OLDER, count) \
+	X(again_newer, "non-incremental-forward-search-history-again", rl_noninc_forward_search_again, \
+	    UI_RECALL_AGAIN_NEWER, count) \
 	X(vi_again, "vi-search-again", rl_vi_search_again, key == 'n' ? UI_RECALL_AGAIN : UI_RECALL_AGAIN_OTHER, count)
 
 #define X(id, name, theirs, walk, n) \

@@ -88,7 +88,8 @@ ui_raster_rect(struct ui_raster *r, double x, double y, double w, double h, stru
 
 	for (int j = y0; j < y1; j++)
 		for (int i = x0; i < x1; i++)
-			ui_raster_blend(r->rgb + ((size_t)j * r->w + i) * 3, c, alpha * ui_raster_part(i, x, x + w) * ui_raster_part(j, y, y + h));
+			ui_raster_blend(r->rgb + ((size_t)j * r->w + i) * 3, c,
+			    alpha * ui_raster_part(i, x, x + w) * ui_raster_part(j, y, y + h));
 }
 
 void
@@ -132,7 +133,8 @@ ui_raster_side(double from, double by, double lo, double hi, double *t0, double 
 
 /* The visible parts of a polyline, cut into dashes. */
 static void
-ui_raster_segments(const struct ui_raster *r, struct ui_segments *l, const struct ui_point *p, size_t n, double reach, const double *dash, int ndash)
+ui_raster_segments(const struct ui_raster *r, struct ui_segments *l, const struct ui_point *p, size_t n, double reach,
+    const double *dash, int ndash)
 {
 	double total = 0, phase = 0, at, end, t0, t1, dx, dy, len, left;
 	int k;
@@ -160,10 +162,12 @@ ui_raster_segments(const struct ui_raster *r, struct ui_segments *l, const struc
 		left = fmod(phase + at, total);
 		for (k = 0; left >= fmax(dash[k], 0) && k < ndash - 1; k++)
 			left -= fmax(dash[k], 0);
-		for (left = fmax(fmax(dash[k], 0) - left, 0); at < t1 * len; at = end, k = (k + 1) % ndash, left = fmax(dash[k], 0)) {
+		for (left = fmax(fmax(dash[k], 0) - left, 0); at < t1 * len; at = end, k = (k + 1) % ndash,
+		    left = fmax(dash[k], 0)) {
 			end = fmin(at + left, t1 * len);
 			if (k % 2 == 0)
-				ui_segments_add(l, p[i].x + dx * at / len, p[i].y + dy * at / len, p[i].x + dx * end / len, p[i].y + dy * end / len);
+				ui_segments_add(l, p[i].x + dx * at / len, p[i].y + dy * at / len,
+				    p[i].x + dx * end / len, p[i].y + dy * end / len);
 		}
 	}
 }
@@ -173,7 +177,8 @@ static void
 ui_raster_capsule(const struct ui_raster *r, const struct ui_segment *s, double reach, int y0, int y1, uint8_t *mask)
 {
 	double dx = s->x1 - s->x0, dy = s->y1 - s->y0, len2 = dx * dx + dy * dy, t, ta, tb, xa, xb, px, py, d2, cover;
-	int from = (int)fmax(y0, floor(fmin(s->y0, s->y1) - reach)), to = (int)fmin(y1, ceil(fmax(s->y0, s->y1) + reach)), x, end, v;
+	int from = (int)fmax(y0, floor(fmin(s->y0, s->y1) - reach)), to = (int)fmin(y1,
+	    ceil(fmax(s->y0, s->y1) + reach)), x, end, v;
 
 	for (int y = from; y < to; y++) {
 		/* Only what is less than `reach` above or below the row can reach into it. */
@@ -207,7 +212,8 @@ ui_raster_capsule(const struct ui_raster *r, const struct ui_segment *s, double 
 }
 
 void
-ui_raster_line(struct ui_raster *r, const struct ui_point *p, size_t n, double width, const double *dash, int ndash, struct ui_rgb c, double alpha)
+ui_raster_line(struct ui_raster *r, const struct ui_point *p, size_t n, double width, const double *dash, int ndash,
+    struct ui_rgb c, double alpha)
 {
 	struct ui_segments l = {0};
 	double reach = fmax(width, 1) / 2 + 0.5;
@@ -247,7 +253,8 @@ ui_raster_line(struct ui_raster *r, const struct ui_point *p, size_t n, double w
 /* ---- pictures ---- */
 
 void
-ui_raster_image(struct ui_raster *r, double x, double y, double w, double h, int height, int width, int channels, const uint8_t *pixels)
+ui_raster_image(struct ui_raster *r, double x, double y, double w, double h, int height, int width, int channels,
+    const uint8_t *pixels)
 {
 	int x0 = ui_raster_bound(fmax(floor(x), r->x0), r->x1), x1 = ui_raster_bound(ceil(x + w), r->x1);
 	int y0 = ui_raster_bound(fmax(floor(y), r->y0), r->y1), y1 = ui_raster_bound(ceil(y + h), r->y1);
@@ -271,7 +278,8 @@ ui_raster_image(struct ui_raster *r, double x, double y, double w, double h, int
 						sum[k] += part * s[channels == 3 ? k : 0];
 				}
 			if (area > 0) {
-				struct ui_rgb c = {(uint8_t)(sum[0] / area + 0.5), (uint8_t)(sum[1] / area + 0.5), (uint8_t)(sum[2] / area + 0.5)};
+				struct ui_rgb c = {(uint8_t)(sum[0] / area + 0.5), (uint8_t)(sum[1] / area + 0.5),
+				    (uint8_t)(sum[2] / area + 0.5)};
 
 				ui_raster_blend(r->rgb + ((size_t)j * r->w + i) * 3, c,
 				    ui_raster_part(i, x, x + w) * ui_raster_part(j, y, y + h));

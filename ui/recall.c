@@ -173,11 +173,13 @@ recall_place(const struct ui_recall *r, enum ui_recall_walk walk, long count, co
 	case UI_RECALL_HAS_OLDER:
 	case UI_RECALL_HAS_NEWER:
 		want = ui_strndup(now, column);
-		to = recall_find(r, r->at, walk == UI_RECALL_BEGINS_NEWER || walk == UI_RECALL_HAS_NEWER, walk < UI_RECALL_HAS_OLDER, want, now);
+		to = recall_find(r, r->at, walk == UI_RECALL_BEGINS_NEWER || walk == UI_RECALL_HAS_NEWER,
+		    walk < UI_RECALL_HAS_OLDER, want, now);
 		free(want);
 		return to;
 	default:
-		return r->want[0] == '\0' ? -1 : recall_find(r, r->at, walk == UI_RECALL_AGAIN_NEWER || (walk == UI_RECALL_AGAIN && r->forward) ||
+		return r->want[0] == '\0' ? -1 : recall_find(r, r->at, walk == UI_RECALL_AGAIN_NEWER ||
+		    (walk == UI_RECALL_AGAIN && r->forward) ||
 		    (walk == UI_RECALL_AGAIN_OTHER && !r->forward), false, r->want, now);
 	}
 }
@@ -247,7 +249,8 @@ search_from(struct ui_recall *r, size_t place, bool itself)
 		r->column = (size_t)(hit - search_text(r));
 	}
 	r->failed = found == -1;
-	snprintf(r->message, sizeof r->message, "(%s%si-search)`%s': ", r->failed ? "failed " : "", r->forward ? "" : "reverse-", r->want);
+	snprintf(r->message, sizeof r->message, "(%s%si-search)`%s': ", r->failed ? "failed " : "",
+	    r->forward ? "" : "reverse-", r->want);
 	return search_text(r);
 }
 

@@ -26,7 +26,8 @@ struct ui_recall {
 	char message[300];
 };
 
-void ui_recall_read(struct ui_recall *r, const char *file); /* what is no text in the locale is left out; no file: nothing */
+/* what is no text in the locale is left out; no file: nothing */
+void ui_recall_read(struct ui_recall *r, const char *file);
 /* A line was entered: added, unless it is the newest already, and appended to the file (NULL: none) as one line. */
 void ui_recall_add(struct ui_recall *r, const char *file, const char *line);
 void ui_recall_clear(struct ui_recall *r);
@@ -44,15 +45,18 @@ enum ui_recall_walk {
 	UI_RECALL_AGAIN, UI_RECALL_AGAIN_OTHER, /* in the direction of that search, or in the other */
 };
 const char *ui_recall_walk(struct ui_recall *r, enum ui_recall_walk walk, int count, const char *now, size_t *column);
-char *ui_recall_word(const struct ui_recall *r, size_t back, int n); /* the n-th word (-1: the last) of the line that many before the newest; NULL */
+/* the n-th word (-1: the last) of the line that many before the newest; NULL */
+char *ui_recall_word(const struct ui_recall *r, size_t back, int n);
 
 /* ---- incremental search: each step returns the text to show now, the cursor is at r->column, and r->message says
  * what goes on ---- */
 
 void ui_recall_search(struct ui_recall *r, bool forward, const char *now, size_t column);
-const char *ui_recall_type(struct ui_recall *r, char byte); /* broken characters are not looked for until they are whole */
+/* broken characters are not looked for until they are whole */
+const char *ui_recall_type(struct ui_recall *r, char byte);
 const char *ui_recall_rub(struct ui_recall *r); /* takes back the last character */
-const char *ui_recall_again(struct ui_recall *r, bool forward); /* the next line that has it; nothing typed: what was last searched */
+/* the next line that has it; nothing typed: what was last searched */
+const char *ui_recall_again(struct ui_recall *r, bool forward);
 const char *ui_recall_back(struct ui_recall *r); /* to where the search began, which ends it */
 void ui_recall_stay(struct ui_recall *r); /* ends it where it is */
 

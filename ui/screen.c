@@ -78,7 +78,8 @@ header(struct ui_area a, const struct ui_model *m, const struct ui_view *v)
 	x = ui_put(a, 0, 0, UI_S_BADGE, " thaw ") + 1;
 	/* From the right: time, gauge, activity; the gauge gives way first. */
 	if (m->activity) {
-		int text = ui_text_cells(m->activity), eta = m->eta ? ui_text_cells(m->eta) + 1 : 0, head = m->headline ? ui_text_cells(m->headline) : 0;
+		int text = ui_text_cells(m->activity), eta = m->eta ? ui_text_cells(m->eta) + 1 : 0,
+		    head = m->headline ? ui_text_cells(m->headline) : 0;
 		int cells = m->progress >= 0 ? right - x - text - eta - (head < 24 ? head : 24) - 6 : 0;
 
 		cells = cells > 24 ? 24 : cells;
@@ -215,11 +216,13 @@ candidates(struct ui_canvas *c, const struct ui_view *v)
 			first = (int)v->selected % rows / page * page;
 		snprintf(note, sizeof note, "%zu candidates", k->n);
 	}
-	a = ui_area_sub(ui_area_all(c), 0, v->at.prompt.y - 2 - (rows > most ? most : rows), c->cols, 2 + (rows > most ? most : rows));
+	a = ui_area_sub(ui_area_all(c), 0, v->at.prompt.y - 2 - (rows > most ? most : rows), c->cols,
+	    2 + (rows > most ? most : rows));
 	ui_fill(a, 0, 0, a.r.w, a.r.h, UI_PLAIN, " ");
 	a = ui_frame(a, UI_S_FOCUS, "candidates", note, NULL);
 	for (size_t i = 0; i < k->n; i++) { /* down, then across */
-		int row = (int)i % rows - first, col = (int)i / rows, style = (long)i == v->selected ? UI_S_SELECT : UI_PLAIN;
+		int row = (int)i % rows - first, col = (int)i / rows, style =
+		    (long)i == v->selected ? UI_S_SELECT : UI_PLAIN;
 		int x = 1 + col * (width + 2);
 
 		if (row < 0 || row >= a.r.h)
@@ -305,7 +308,8 @@ pane_keys(struct ui_area frame, const struct ui_view *v, enum ui_pane p, int fro
 		}
 		return from;
 	}
-	while ((n = border_corner(v, r, from - 2, from + 2)) < from + 2) /* a corner has a cell of border at each side */
+	/* a corner has a cell of border at each side */
+	while ((n = border_corner(v, r, from - 2, from + 2)) < from + 2)
 		from = n + 3;
 	right = border_corner(v, r, from, r.w - 2);
 	n = keys_fit(keys, right - from - (ui_panels[p]->note ? 32 : 2));
@@ -372,7 +376,8 @@ ui_screen_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_mod
 			if (v->at.bare && pass == 0)
 				continue;
 			if (v->at.shown[p] && (v->focus == (enum ui_pane)p || v->lit == (enum ui_pane)p) == (pass == 1))
-				ui_frame(ui_area_sub(all, r.x, r.y, r.w, r.h), pass ? UI_S_FOCUS : UI_S_BORDER, NULL, NULL, NULL);
+				ui_frame(ui_area_sub(all, r.x, r.y, r.w, r.h), pass ? UI_S_FOCUS : UI_S_BORDER, NULL,
+				    NULL, NULL);
 		}
 	for (int pass = 0; pass < 2; pass++)
 		for (int p = 0; p < UI_PANES; p++) {
@@ -392,7 +397,8 @@ ui_screen_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_mod
 }
 
 void
-ui_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_model *m, const char *layout, const char *panel, bool zoom)
+ui_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_model *m, const char *layout, const char *panel,
+    bool zoom)
 {
 	struct ui_view v;
 

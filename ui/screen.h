@@ -23,7 +23,9 @@ struct ui_view {
 	struct ui_pane_state pane[UI_PANES];
 	struct ui_prompt_view prompt;
 	const struct ui_candidates *candidates; /* NULL: none shown */
-	uint64_t told; /* lines of the log that there were at the last key: a later answer lies over the panes where the log has no room */
+	/* lines of the log that there were at the last key: a later answer lies over the panes where the log has no
+	 * room */
+	uint64_t told;
 	bool answer; /* one does, since the last drawing */
 	long selected;
 	struct ui_layout at; /* where everything is, from the last drawing */

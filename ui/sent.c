@@ -78,7 +78,8 @@ place(struct ui_sent *s, const struct ui_inlay *i, uint64_t hash)
 		if (h->shown != s->frame && (oldest == NULL || h->shown < oldest->shown))
 			oldest = h;
 	}
-	*oldest = (struct held){.chart = i->chart}; /* there is one: a canvas has no more inlays than there are places */
+	/* there is one: a canvas has no more inlays than there are places */
+	*oldest = (struct held){.chart = i->chart};
 	return oldest;
 }
 

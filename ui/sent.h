@@ -16,10 +16,12 @@ void ui_sent_name(struct ui_sent *s, struct ui_canvas *c);
 /* What has to be sent for the inlays that were named last: "" when nothing is. A chart that changes all the time is
  * sent as often as bytes and processors allow. Good until the next call. */
 const char *ui_sent_take(struct ui_sent *s, const struct ui_canvas *c, double now, size_t *n);
-double ui_sent_due(const struct ui_sent *s, double now); /* milliseconds until there is more to send; negative: there is not */
+/* milliseconds until there is more to send; negative: there is not */
+double ui_sent_due(const struct ui_sent *s, double now);
 const char *ui_sent_delete(struct ui_sent *s); /* takes all of them back */
 const char *ui_sent_mend(struct ui_sent *s); /* ends what was begun and cut off */
 void ui_sent_forget(struct ui_sent *s); /* the terminal has lost them */
-void ui_sent_range(const struct ui_sent *s, char *out, size_t size); /* takes back what there may ever be, in few bytes */
+/* takes back what there may ever be, in few bytes */
+void ui_sent_range(const struct ui_sent *s, char *out, size_t size);
 
 #endif

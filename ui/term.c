@@ -40,9 +40,7 @@ struct ui_term {
 
 static const char mouse_on[] = "\033[?1002h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1002l";
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
-
 static const char title_keep[] = "\033[22;2t", title_back[] = "\033[23;2t";
-
 /* A terminal that has synchronised output shows a frame whole; others take no notice. */
 static const char sync_on[] = "\033[?2026h", sync_off[] = "\033[?2026l";
 
@@ -56,11 +54,9 @@ term_write(struct ui_term *t, const char *s)
 static void
 term_update(struct ui_term *t)
 {
-	if (t->modes)
-		term_write(t, sync_on);
+	term_write(t, t->modes ? sync_on : "");
 	doupdate();
-	if (t->modes)
-		term_write(t, sync_off);
+	term_write(t, t->modes ? sync_off : "");
 }
 
 void
@@ -69,8 +65,7 @@ ui_term_title(struct ui_term *t, const char *text)
 	char s[256];
 
 	if (t->modes && t->out && ui_tty_title(text, s, sizeof s) && strcmp(s, t->title) != 0) {
-		if (t->title[0] == '\0')
-			term_write(t, title_keep);
+		term_write(t, t->title[0] == '\0' ? title_keep : "");
 		strcpy(t->title, s);
 		term_write(t, s);
 	}
@@ -111,7 +106,8 @@ term_name(const char *name, char *buf, size_t size)
 	const char *ct = getenv("COLORTERM");
 	int err;
 
-	if (ct == NULL || (strcmp(ct, "truecolor") != 0 && strcmp(ct, "24bit") != 0) || strstr(name, "-256color") == NULL)
+	if (ct == NULL || (strcmp(ct, "truecolor") != 0 && strcmp(ct, "24bit") != 0) ||
+	    strstr(name, "-256color") == NULL)
 		return name;
 	snprintf(buf, size, "%.*s-direct", (int)(strstr(name, "-256color") - name), name);
 	if (setupterm(buf, STDOUT_FILENO, &err) == OK) {
@@ -157,13 +153,15 @@ ui_term_open(bool mouse, char *why, size_t size)
 	struct ui_term *t;
 
 	if (name == NULL || name[0] == '\0' || strcmp(name, "dumb") == 0 || strlen(name) > 60) {
-		snprintf(why, size, "TERM is %s: no screen on this terminal, going on with lines (set TERM=xterm-256color if it is one)",
+		snprintf(why, size, "TERM is %s: no screen on this terminal, going on with lines "
+		    "(set TERM=xterm-256color if it is one)",
 		    name == NULL || name[0] == '\0' ? "not set" : name[0] == 'd' ? "dumb" : "too long");
 		return NULL;
 	}
 	free(ui_alloc((size_t)1 << 20, 1)); /* curses crashes where memory is missing, so it is asked for here */
 	if (setupterm(name, STDOUT_FILENO, &err) != OK) {
-		snprintf(why, size, "terminal \"%s\" is not known here: going on with lines (try TERM=xterm-256color, or install ncurses-term)", name);
+		snprintf(why, size, "terminal \"%s\" is not known here: going on with lines "
+		    "(try TERM=xterm-256color, or install ncurses-term)", name);
 		return NULL;
 	}
 	s = tigetstr("cup");
@@ -188,7 +186,8 @@ ui_term_open(bool mouse, char *why, size_t size)
 		t->colours = COLORS >= 0x1000000 ? UI_TRUE : COLORS >= 256 ? UI_256 : COLORS >= 8 ? UI_8 : UI_MONO;
 	}
 	s = tigetstr("rmcup");
-	snprintf(t->undo, 128, "%s%s%s%s\033[0m%s%s", t->modes ? sync_off : "", t->modes ? title_back : "", t->modes ? mouse_off : "", t->modes ? paste_off : "",
+	snprintf(t->undo, 128, "%s%s%s%s\033[0m%s%s", t->modes ? sync_off : "", t->modes ? title_back : "",
+	    t->modes ? mouse_off : "", t->modes ? paste_off : "",
 	    s && s != (char *)-1 ? s : "",
 	    strncmp(name, "vt", 2) == 0 ? "" : "\033[?25h");
 	nonl();
@@ -224,8 +223,7 @@ ui_term_leave(struct ui_term *t)
 		if (t->drawing)
 			term_write(t, ui_sent_delete(t->pictures.sent));
 		term_modes(t, false);
-		if (t->title[0] != '\0')
-			term_write(t, title_back);
+		term_write(t, t->title[0] != '\0' ? title_back : "");
 		t->title[0] = '\0';
 		if (!t->gone)
 			endwin();
@@ -351,7 +349,8 @@ term_drawing(struct ui_term *t, bool on)
 void
 ui_term_prepare(struct ui_term *t, struct ui_canvas *c, enum ui_pictures_how how, enum ui_colours colours)
 {
-	bool on = ui_pictures_drawn(&t->pictures, how) && colours >= UI_256 && t->colours >= UI_256 && ui_kitty_measured();
+	bool on = ui_pictures_drawn(&t->pictures, how) && colours >= UI_256 && t->colours >= UI_256 &&
+	    ui_kitty_measured();
 
 	if (on != t->drawing)
 		term_drawing(t, on);
@@ -419,7 +418,8 @@ term_cell(const struct ui_term *t, const struct ui_cell *cell, enum ui_colours c
 static bool
 term_same(const struct ui_cell *a, const struct ui_cell *b)
 {
-	return a->style == b->style && a->fg == b->fg && a->bg == b->bg && a->width == b->width && strcmp(a->text, b->text) == 0;
+	return a->style == b->style && a->fg == b->fg && a->bg == b->bg && a->width == b->width &&
+	    strcmp(a->text, b->text) == 0;
 }
 
 int

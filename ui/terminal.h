@@ -20,16 +20,19 @@ bool ui_term_plain(const struct ui_term *t); /* ASCII is the better choice: the 
 void ui_term_mouse(struct ui_term *t, bool on);
 void ui_term_resize(struct ui_term *t, int cols, int rows);
 void ui_term_redraw(struct ui_term *t); /* all of it at the next ui_term_show: something else has written */
-void ui_term_interrupted(struct ui_term *t); /* the same after Ctrl-C, with which the system drops what it holds for the terminal */
+/* the same after Ctrl-C, with which the system drops what it holds for the terminal */
+void ui_term_interrupted(struct ui_term *t);
 /* Before a canvas is drawn: whether it takes inlays, and on what ground. */
 void ui_term_prepare(struct ui_term *t, struct ui_canvas *c, enum ui_pictures_how how, enum ui_colours colours);
-bool ui_term_told(struct ui_term *t, const char *s, size_t n); /* what the terminal answered; false: nothing has changed */
+/* what the terminal answered; false: nothing has changed */
+bool ui_term_told(struct ui_term *t, const char *s, size_t n);
 /* Sends what differs from the last call, right behind the drawing of the canvas, whose inlays are still in the model.
  * Gives their cells their text. Returns -1 when the terminal is gone. */
 int ui_term_show(struct ui_term *t, struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y);
 /* The same without the inlays, which the model may no longer have. */
 int ui_term_echo(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y);
-int ui_term_due(const struct ui_term *t); /* milliseconds until there is more to show of the same canvas; -1: there is not */
+/* milliseconds until there is more to show of the same canvas; -1: there is not */
+int ui_term_due(const struct ui_term *t);
 void ui_term_title(struct ui_term *t, const char *text); /* of the window, where it has one; until the screen is left */
 void ui_term_bell(struct ui_term *t);
 const char *ui_term_restore_text(const struct ui_term *t); /* "" while nothing of it is needed */

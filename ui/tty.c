@@ -14,7 +14,8 @@
 bool
 ui_tty_modes(const char *name)
 {
-	static const char *const known[] = {"xterm", "screen", "tmux", "rxvt", "alacritty", "foot", "kitty", "konsole", "gnome", "vte", "st-", "iterm",
+	static const char *const known[] = {"xterm", "screen", "tmux", "rxvt", "alacritty", "foot", "kitty", "konsole",
+	    "gnome", "vte", "st-", "iterm",
 		"putty", "wezterm", "contour", "mlterm", "ghostty", "Eterm"};
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -75,7 +76,8 @@ ui_term_plain(const struct ui_term *t)
 {
 	const char *name = getenv("TERM");
 
-	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || name == NULL || strcmp(name, "linux") == 0 || strncmp(name, "vt", 2) == 0 ||
+	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || name == NULL || strcmp(name, "linux") == 0 ||
+	    strncmp(name, "vt", 2) == 0 ||
 	    strcmp(name, "dumb") == 0;
 }
 
@@ -107,7 +109,8 @@ ui_tty_cell(const struct ui_kitty_answers *told, int *w, int *h)
 
 	*w = told->cell_w > 0 ? told->cell_w : 8;
 	*h = told->cell_h > 0 ? told->cell_h : 16;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 0 && ws.ws_row > 0 && ws.ws_xpixel >= ws.ws_col && ws.ws_ypixel >= ws.ws_row) {
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 0 && ws.ws_row > 0 && ws.ws_xpixel >= ws.ws_col &&
+	    ws.ws_ypixel >= ws.ws_row) {
 		*w = ws.ws_xpixel / ws.ws_col;
 		*h = ws.ws_ypixel / ws.ws_row;
 	}

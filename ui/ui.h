@@ -62,7 +62,8 @@ struct ui_host {
 	int (*tick)(void *arg, struct ui_model *m);
 	void (*interrupt)(void *arg); /* Ctrl-C on an empty line, or while ui_wait waits */
 	void (*go_on)(void *arg); /* a key was pressed while ui_wait waited; NULL where nobody calls that */
-	const char *(*leaving)(void *arg); /* Ctrl-D: a question to ask first ("a run is going on; quit?"), or NULL; the member may be NULL */
+	/* Ctrl-D: a question to ask first ("a run is going on; quit?"), or NULL; the member may be NULL */
+	const char *(*leaving)(void *arg);
 	void (*leave)(void *arg); /* the user wants to leave: tick says UI_LEAVE soon */
 	void (*click)(void *arg, const char *panel, int64_t id, int row, int col); /* or NULL */
 	unsigned (*signals)(void *arg); /* what has come since the last call, UI_SIG_*; empties the descriptor */
@@ -132,6 +133,7 @@ const struct ui_canvas *ui_screen(struct ui *ui);
 enum ui_colours ui_screen_colours(struct ui *ui);
 
 /* Draws a whole screen without a terminal. layout: a name; panel: the focused one, or NULL; zoom: it alone. */
-void ui_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_model *m, const char *layout, const char *panel, bool zoom);
+void ui_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_model *m, const char *layout,
+    const char *panel, bool zoom);
 
 #endif
