@@ -46,6 +46,10 @@ ui_axis_series(const struct ui_chart *c, const struct ui_series *s, struct ui_ra
 	for (size_t i = 0; i < s->n; i++)
 		if (isfinite(s->p[i].y) && (!c->logy || s->p[i].y > 0))
 			v[n++] = ui_axis_clamp(s->p[i].y);
+	if (n == 0) { /* nothing of it is to be seen */
+		free(v);
+		return;
+	}
 	qsort(v, n, sizeof *v, ui_axis_compare);
 	cut = low = high = 0;
 	if (n >= UI_AXIS_DENSE && !s->mark)
@@ -56,8 +60,7 @@ ui_axis_series(const struct ui_chart *c, const struct ui_series *s, struct ui_ra
 		low = cut; /* accuracies start low */
 	else if (!c->unit && !c->logy && v[n - 1] > UI_AXIS_STEEP * v[n - 1 - cut])
 		high = cut; /* losses start high */
-	if (n != 0)
-		ui_range_add(r, v[low], v[n - 1 - high]);
+	ui_range_add(r, v[low], v[n - 1 - high]);
 	free(v);
 }
 
