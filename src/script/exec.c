@@ -33,14 +33,17 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 
 	say_where(s, p);
 	if (rc > 0) {
+		struct pending *copy = pending_copy(p); /* now: a job that goes on has no time to find no memory */
+
 		job = s->worker.job;
 		rc = parsed->args.cmd->exec(s, &parsed->args, e);
 		if (s->worker.job != NULL && s->worker.job != job) {
 			pending_free(s->queue.job);
-			s->queue.job = pending_copy(p);
+			s->queue.job = copy;
 			if (!s->user.async && !s->queue.waiting)
 				wait_job(s);
-		}
+		} else
+			pending_free(copy);
 	}
 	if (s->worker.job == NULL)
 		out_progress(s->out, NULL);
