@@ -150,8 +150,8 @@ def panes():
 def mouse():
     t = open_()
     t.type("\x1b[<0;60;17M\x1b[<0;60;17m"); logs(t, "got click digits", "a click on a digit")
-    t.until(lambda: "click predicts" in t.text(), what="it has the focus")
-    t.type("\x1b[<0;10;24M"); t.until(lambda: "click predicts" not in t.text(), what="a click on the prompt")
+    t.until(lambda: "arrows scroll" in t.text(), what="it has the focus")
+    t.type("\x1b[<0;10;24M"); t.until(lambda: "arrows scroll" not in t.text(), what="a click on the prompt")
     for i in range(30):
         t.type(f"log line {i}\n")
     logs(t, "line 29", "30 lines")
