@@ -5,7 +5,8 @@
 # All but valgrind build the distribution in a folder of their own, build-thread for example, below the build folder, with only the
 # programs that the tests need; its `make` folder is kept, so that a second run compiles what has changed. SHORT=1 is what there is
 # time for in each run of .ci/run: fewer tests, in build-thread-short, which is compiled without optimizing but for the kernels. Check
-# does not fork, so that a leak belongs to the test that made it.
+# does not fork, so that a leak belongs to the test that made it. SOURCE=FOLDER is a distribution to build from, in place of one made
+# for it.
 set -eu
 check=$1
 make=${MAKE:-make}
@@ -39,13 +40,15 @@ esac
 
 folder=build-${check#check-}${short:+-short}
 here=$PWD
-dist=thaw-$(sed -n 's/^PACKAGE_VERSION = //p' Makefile)
-rm -rf "$folder/source" "$dist"
-$make -s distdir >/dev/null
 mkdir -p "$folder/make"
-mv "$dist" "$folder/source"
+if [ -z "${SOURCE:-}" ]; then
+	dist=thaw-$(sed -n 's/^PACKAGE_VERSION = //p' Makefile)
+	rm -rf "$folder/source" "$dist"
+	$make -s distdir >/dev/null
+	mv "$dist" "$folder/source"
+fi
 cd "$folder/make"
-[ -f Makefile ] || ../source/configure -q "$@" ${short:+CFLAGS='-g1 -O0'} || { rm -f Makefile; exit 1; }
+[ -f Makefile ] || "${SOURCE:-../source}/configure" -q "$@" ${short:+CFLAGS='-g1 -O0'} || { rm -f Makefile; exit 1; }
 
 set -- ${fast:+'KERNEL_CFLAGS=-O1 -ffp-contract=off -Wno-psabi'}
 if [ "$tests" != all ]; then
