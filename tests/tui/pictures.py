@@ -205,7 +205,8 @@ def ends():
     whole(t)
     t.type("quit\r")
     left(t, "quit")
-    for sig in (signal.SIGTERM, signal.SIGSEGV):
+    crash = [signal.SIGSEGV] * (os.environ.get("sanitized", "no") == "no") # which a sanitizer takes for itself
+    for sig in (signal.SIGTERM, *crash):
         t = opened([thaw, "--data", os.path.join(work, "data")])
         t.until(lambda: len(t.pictures()) >= 5, 60, "the digits")
         t.proc.send_signal(sig)
