@@ -138,9 +138,8 @@ eval_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (eng == NULL || model_takes(net, d->test.images.shape, d->name, e) < 0 ||
 	    arg_split(s, v, &split, e) < 0)
 		return -1;
-	if (split_count(&split) > nn_net_classes(net))
-		return fail(e, "%s has %d digits, but the model only %d output units; `build classes=%d` makes one "
-		    "that has enough", split.name, split_count(&split), nn_net_classes(net), split_count(&split));
+	if (model_names(net, &split, e) < 0)
+		return -1;
 	job = xcalloc(1, sizeof *job);
 	job->split = split;
 	job->train = on != NULL && strcmp(on->text, "train") == 0;

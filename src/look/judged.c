@@ -16,12 +16,10 @@ judged_begin(struct session *s, const struct split *split, struct judged *j, str
 	struct nn_net *net = d != NULL ? session_net(s, e) : NULL;
 
 	*j = (struct judged){.split = *split};
-	if (net == NULL || session_engine(s, e) == NULL || model_takes(net, d->test.images.shape, d->name, e) < 0)
+	if (net == NULL || session_engine(s, e) == NULL || model_takes(net, d->test.images.shape, d->name, e) < 0 ||
+	    model_names(net, split, e) < 0)
 		return -1;
 	j->classes = nn_net_classes(net);
-	if (split_count(split) > j->classes)
-		return fail(e, "%s has %d digits, but the model only %d output units; `build classes=%d` makes one "
-		    "that has enough", split->name, split_count(split), j->classes, split_count(split));
 	if (selection_make(&j->sel, &d->test, split, 0, e) < 0)
 		return -1;
 	j->probs = calloc(j->sel.set.count * (size_t)j->classes, sizeof *j->probs);

@@ -46,6 +46,17 @@ model_takes(const struct nn_net *net, struct nn_shape have, const char *name, st
 	    in.dim[1], in.dim[2], name, have.dim[0], have.dim[1], have.dim[2]);
 }
 
+int
+model_names(const struct nn_net *net, const struct split *split, struct err *e)
+{
+	int n = split_count(split), units = nn_net_classes(net);
+
+	if (n <= units)
+		return 0;
+	return fail(e, "%s has %d digits, but the model only %d output units; `build classes=%d` makes one that has "
+	    "enough", split->name, n, units, n);
+}
+
 char *
 model_shape_text(char buf[48], int rank, const int *dim)
 {

@@ -22,6 +22,8 @@ bool model_is_feature(const struct model *m, int layer);
 const char *model_group(const struct model *m, int layer); /* "features" or "head" */
 /* Whether the net takes pictures of this shape; -1 with a sentence, in which `name` has them. */
 int model_takes(const struct nn_net *net, struct nn_shape have, const char *name, struct err *e);
+/* Whether the net has an output unit for each digit of the split; -1 with a sentence. */
+int model_names(const struct nn_net *net, const struct split *split, struct err *e);
 /* "26x26x32" */
 char *model_shape_text(char buf[48], int rank, const int *dim);
 
