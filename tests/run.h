@@ -1,10 +1,14 @@
-/* run.h: how a Check program ends. CK_VERBOSITY=verbose names each test. The last of our headers, since check.h has macros such as
- * `fail`.
+/* run.h: how a Check program ends, and what it asks of text. CK_VERBOSITY=verbose names each test. The last of our
+ * headers, since check.h has macros such as `fail`.
  */
 #ifndef TESTS_RUN_H
 #define TESTS_RUN_H
 
 #include <check.h>
+#include <string.h>
+
+#define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%s\"", part, text)
+#define ck_lacks(text, part) ck_assert_msg(strstr(text, part) == NULL, "\"%s\" is in \"%s\"", part, text)
 
 /* Runs it, says what failed, and frees it; returns the program's status. */
 static inline int

@@ -14,8 +14,6 @@
 static struct capture C;
 
 #define SMALL "timing off; build \"max_pooling2d 2, flatten | dense 16, relu, dense 5, softmax\"; "
-#define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%s\"", part, text)
-#define ck_lacks(text, part) ck_assert_msg(strstr(text, part) == NULL, "\"%s\" is in \"%s\"", part, text)
 
 static void
 setup(void)

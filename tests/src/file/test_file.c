@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%s\"", part, text)
-
 /* ---- sessions ---- */
 
 static struct capture C;

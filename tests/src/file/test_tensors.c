@@ -23,8 +23,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%s\"", part, text)
-
 /* A sentence that names the file and ends with the way out. */
 static void
 assert_sentence(const char *text, const char *name)

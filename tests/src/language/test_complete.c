@@ -21,8 +21,6 @@ teardown(void)
 	capture_close(&C);
 }
 
-#define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%s\"", part, text)
-
 /* ---- completion ---- */
 
 /* The candidates of a line whose cursor is at its end, joined by blanks; where they begin, in front. */

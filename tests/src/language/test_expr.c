@@ -21,8 +21,6 @@ teardown(void)
 	capture_close(&C);
 }
 
-#define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%s\"", part, text)
-
 /* ---- conditions ---- */
 
 static double

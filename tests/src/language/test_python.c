@@ -23,8 +23,6 @@ teardown(void)
 	capture_close(&C);
 }
 
-#define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%s\"", part, text)
-
 /* A line, and thaw's; "": it is passed over, NULL: it is no Python, "!...": it is refused in these words. */
 static const struct line {
 	const char *python, *ours;

@@ -23,8 +23,6 @@ teardown(void)
 	capture_close(&C);
 }
 
-#define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%s\"", part, text)
-
 /* ---- settings ---- */
 
 START_TEST(settings__values__go_through_text_and_back)
