@@ -101,8 +101,7 @@ fit_fail(struct fit *f, struct err *e)
 		fail_at(e, &at, "\"%.60s\" is one word too many (usage: %s)", at.text, synopsis);
 	else if ((hit = text_near(at.text, names, n)) != NULL)
 		fail_at(e, &at, "unknown word \"%.60s\" - did you mean \"%s\"?", at.text, hit);
-	else if (want->type == ARG_LAYERS && (open == 1 || want->required || need > 0) &&
-	    arg_layers(f->s, at.text, pair, CMD_WORDS_MAX, e) < 0)
+	else if (want->type == ARG_LAYERS && arg_layers(f->s, at.text, pair, CMD_WORDS_MAX, e) < 0)
 		err_at(e, &at);
 	else if (open == 1 && one->choices == NULL)
 		fail_at(e, &at, "\"%.60s\" is not %s%s", at.text, arg_type_words(one), arg_bounds(one, bounds));
