@@ -128,6 +128,7 @@ const struct cmd cmd_build = {
 		{.name = "dropout2", .type = ARG_NUM, .min = 0, .max = 0.999, .what = "rate in the head, 0.5"},
 	},
 	.when = CMD_WAITS,
+	.changes = CMD_REPLACES,
 	.exec = build_exec,
 	.check = build_check,
 };
@@ -229,5 +230,6 @@ const struct cmd cmd_reset = {
 	.arg = {{.name = "LAYERS", .type = ARG_LAYERS, .many = true, .what = "left out: all"}},
 	.key = {{.name = "seed", .type = ARG_WORD, .what = "a whole number, or new"}},
 	.when = CMD_WAITS,
+	.changes = CMD_CHANGES,
 	.exec = reset_exec,
 };

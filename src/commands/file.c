@@ -252,6 +252,7 @@ const struct cmd cmd_load = {
 	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "ends in .safetensors; or autosave"}},
 	.key = {{.name = "only", .type = ARG_LAYERS, .what = "the weights of these layers, as far as they fit"}},
 	.when = CMD_WAITS,
+	.changes = CMD_REPLACES,
 	.exec = load_exec,
 	.check = load_check,
 };

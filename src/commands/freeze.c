@@ -194,6 +194,7 @@ const struct cmd cmd_freeze = {
 	.example = "freeze features",
 	.arg = {FREEZE_LAYERS},
 	.when = CMD_WAITS,
+	.changes = CMD_CHANGES,
 	.exec = freeze_exec,
 };
 
@@ -207,6 +208,7 @@ const struct cmd cmd_unfreeze = {
 	.example = "unfreeze all",
 	.arg = {FREEZE_LAYERS},
 	.when = CMD_WAITS,
+	.changes = CMD_CHANGES,
 	.exec = unfreeze_exec,
 };
 
@@ -219,6 +221,7 @@ const struct cmd cmd_freeze_to = {
 	.example = "freeze_to dense",
 	.arg = {{.name = "LAYER", .type = ARG_LAYERS, .required = true, .what = "the first layer that trains"}},
 	.when = CMD_WAITS,
+	.changes = CMD_CHANGES,
 	.exec = freeze_to_exec,
 };
 

@@ -82,10 +82,8 @@ diff_points(struct session *s, const struct cmd_value *a, const struct cmd_value
 	else if (last->before == NULL || last->params != nn_net_params(net))
 		return fail(e, "the weights before r%d are not kept: the model has changed since, or was loaded; `diff "
 		    "init` and `diff @NAME` compare with others", last->number);
-	else if ((w[0] = malloc(last->params * sizeof *w[0])) == NULL)
-		return fail(e, "not enough memory for a copy of the weights; close other programs");
 	else
-		memcpy(w[0], last->before, last->params * sizeof *w[0]);
+		w[0] = weights_block(last->before, e);
 	if (w[0] != NULL)
 		w[1] = point_weights(s, b != NULL ? b->text : NULL, e);
 	return w[0] != NULL && w[1] != NULL ? 0 : -1;

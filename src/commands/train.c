@@ -110,6 +110,7 @@ const struct cmd cmd_train = {
 		    "what is forgotten"}},
 	.settings = true,
 	.when = CMD_WAITS,
+	.changes = CMD_CHANGES,
 	.exec = train_exec,
 };
 
@@ -127,7 +128,7 @@ resume_start(struct session *s, const char *command, struct err *e)
 	if (r == NULL || !r->interrupted)
 		return fail(e, "no run was interrupted; `train gte5` starts one");
 	if (r->weights == NULL || nn_net_params(net) != r->params ||
-	    memcmp(r->weights, nn_net_weights(net), r->params * sizeof *r->weights) != 0)
+	    !weights_equal(r->weights, nn_net_weights(net)))
 		return fail(e, "the weights have changed since r%d was interrupted; `train %s` goes on from what they "
 		    "are now", r->number, r->split.name);
 	if (train_fits(s, &r->split, NULL, e) < 0 || session_sets_make(s, &r->split, r->limit, e) < 0)
@@ -151,6 +152,7 @@ const struct cmd cmd_resume = {
 	.keras = "model.fit(..., initial_epoch=2) with the optimizer's state kept",
 	.example = "help resume",
 	.when = CMD_WAITS,
+	.changes = CMD_CHANGES,
 	.exec = resume_exec,
 };
 
@@ -249,6 +251,7 @@ const struct cmd cmd_step = {
 	.example = "help step",
 	.arg = {{.name = "N", .type = ARG_INT, .min = 1, .max = 1000000, .what = "batches"}},
 	.when = CMD_NOW,
+	.changes = CMD_CHANGES,
 	.exec = step_exec,
 };
 

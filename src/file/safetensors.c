@@ -39,6 +39,7 @@ save(struct session *s, const bool *pick, FILE *f, struct err *e)
 	struct state_cut cut = {0};
 	json_t *metadata = pick == NULL ? state_write(s, &cut) : NULL;
 	struct blocks l = {0};
+	float *before = r != NULL && r->before != NULL ? weights_block(r->before, e) : NULL;
 	char prefix[64];
 	size_t odd = 0;
 	int ret;
@@ -50,12 +51,14 @@ save(struct session *s, const bool *pick, FILE *f, struct err *e)
 				blocks_slot_prefix(prefix, r->config.optimizer, k);
 				blocks_add(&l, net, NULL, prefix, r->slot[k]);
 			}
-		if (r->before != NULL)
-			blocks_add(&l, net, NULL, "before.", r->before);
+		if (before != NULL)
+			blocks_add(&l, net, NULL, "before.", before);
 	}
 	for (size_t i = 0; i < nn_net_params(net); i++)
 		odd += !isfinite(weights[i]);
-	if (pick == NULL && metadata == NULL)
+	if (r != NULL && r->before != NULL && before == NULL)
+		ret = -1;
+	else if (pick == NULL && metadata == NULL)
 		ret = fail(e, "not enough memory for what the file says of the session; close other programs");
 	else if (l.n == 0)
 		ret = fail(e, "there are no weights to save in these layers; name layers with parameters, as conv2d or "
@@ -71,6 +74,7 @@ save(struct session *s, const bool *pick, FILE *f, struct err *e)
 		    "none: what it says of a session takes at most %d bytes; `export` keeps the rest", cut.runs,
 		    cut.curves, STATE_BYTES_MAX);
 	free(l.x);
+	free(before);
 	json_decref(metadata);
 	return ret;
 }

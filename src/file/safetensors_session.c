@@ -9,12 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NO_COPY "not enough memory for another copy of the weights; close other programs"
+
 /* The optimizer's state of a run that was interrupted, and the weights that it began with. */
 static int
 read_run(struct tensors *t, const struct nn_net *net, struct run *r, size_t *used, struct err *e)
 {
 	char prefix[64];
 	bool ok = true;
+	float *before;
 
 	if (r->params != nn_net_params(net)) /* of a model before this one; nothing of it was saved */
 		return 0;
@@ -22,7 +25,12 @@ read_run(struct tensors *t, const struct nn_net *net, struct run *r, size_t *use
 		blocks_slot_prefix(prefix, r->config.optimizer, k);
 		r->slot[k] = blocks_new(t, net, prefix, used, &ok, e);
 	}
-	r->before = blocks_new(t, net, "before.", used, &ok, e);
+	before = blocks_new(t, net, "before.", used, &ok, e);
+	if (before != NULL && (r->before = weights_new(net)) != NULL)
+		weights_fill(r->before, before);
+	else if (before != NULL)
+		ok = fail(e, "%s: " NO_COPY, t->path) == 0;
+	free(before);
 	return ok ? 0 : -1;
 }
 
@@ -37,9 +45,9 @@ give_weights(struct state *st, struct nn_net *net)
 	sha256_hex(w, bytes, sha);
 	for (int i = st->nruns - 1; i >= 0; i--)
 		if (strcmp(st->runs[i]->sha256, sha) == 0 && st->runs[i]->params == nn_net_params(net)) {
-			if ((st->runs[i]->weights = malloc(bytes)) == NULL)
+			if ((st->runs[i]->weights = weights_new(net)) == NULL)
 				return false;
-			memcpy(st->runs[i]->weights, w, bytes);
+			weights_fill(st->runs[i]->weights, w);
 			return true;
 		}
 	return true;
@@ -102,7 +110,7 @@ safetensors_load_session(struct session *s, struct tensors *t, struct err *e)
 	if (!give_weights(&st, net)) {
 		nn_net_free(net);
 		state_free(&st);
-		return fail(e, "%s: not enough memory for another copy of the weights; close other programs", t->path);
+		return fail(e, "%s: " NO_COPY, t->path);
 	}
 	for (int i = 0; i < st.plan.n; i++)
 		nn_net_set_trainable(net, i, i, st.trainable[i]);

@@ -297,6 +297,12 @@ state_install(struct session *s, struct state *st, struct nn_net *net)
 	s->runs.next_epoch = st->next_epoch;
 	s->runs.list = st->runs;
 	s->runs.n = st->nruns;
+	for (int i = 0; i < s->runs.n; i++) {
+		if (s->runs.list[i]->before != NULL)
+			weights_share(s->runs.list[i]->before, &s->kept);
+		if (s->runs.list[i]->weights != NULL)
+			weights_share(s->runs.list[i]->weights, &s->kept);
+	}
 	st->runs = NULL;
 	st->nruns = 0;
 }

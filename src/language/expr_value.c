@@ -53,7 +53,7 @@ value_frozen_delta(struct session *s, double *out, struct err *e)
 	struct run *r = runs_last(&s->runs);
 	struct nn_net *net = session_net(s, e);
 	const struct nn_layer *l;
-	const float *now;
+	const float *now, *before;
 	double worst = 0, d;
 	bool any = false;
 
@@ -71,11 +71,11 @@ value_frozen_delta(struct session *s, double *out, struct err *e)
 	now = nn_net_weights(net);
 	for (int i = 0; i < nn_net_count(net); i++) {
 		l = nn_net_layer(net, i);
-		if (l->trainable)
+		if (l->trainable || l->params == 0 || (before = weights_layer(r->before, l->offset)) == NULL)
 			continue;
-		for (size_t k = l->offset; k < l->offset + l->params; k++) {
-			d = fabs((double)now[k] - r->before[k]);
-			if (memcmp(&now[k], &r->before[k], sizeof *now) != 0 && !(d <= worst))
+		for (size_t k = 0; k < l->params; k++) {
+			d = fabs((double)now[l->offset + k] - before[k]);
+			if (memcmp(&now[l->offset + k], &before[k], sizeof *now) != 0 && !(d <= worst))
 				worst = d;
 		}
 	}

@@ -24,8 +24,8 @@ run_new(const struct runs *runs)
 static void
 run_lose_weights(struct run *r)
 {
-	free(r->weights);
-	free(r->before);
+	weights_free(r->weights);
+	weights_free(r->before);
 	r->weights = r->before = NULL;
 	for (int k = 0; k < NN_SLOTS_MAX; k++) {
 		free(r->slot[k]);
@@ -54,7 +54,7 @@ void
 runs_add(struct runs *runs, struct run *r)
 {
 	struct run *last = runs_last(runs);
-	float *weights;
+	struct weights *weights;
 
 	if (last != NULL) {
 		weights = last->weights;
@@ -63,7 +63,7 @@ runs_add(struct runs *runs, struct run *r)
 		last->weights = weights;
 	}
 	if (runs->n >= WEIGHTS_KEPT) {
-		free(runs->list[runs->n - WEIGHTS_KEPT]->weights);
+		weights_free(runs->list[runs->n - WEIGHTS_KEPT]->weights);
 		runs->list[runs->n - WEIGHTS_KEPT]->weights = NULL;
 	}
 	runs->list = xrealloc(runs->list, (size_t)runs->n + 1, sizeof *runs->list);

@@ -3,8 +3,7 @@
 #define RUN_H
 
 #include "data/split.h"
-#include "nn/nn.h"
-#include "util/err.h"
+#include "past/weights.h"
 
 /* Values of one epoch. An accuracy that is NAN is not known, and neither is its loss; a loss that is NAN beside a known
  * accuracy is no number. */
@@ -35,8 +34,8 @@ struct run {
 	size_t nbatch;
 	struct batch_point *batch;
 	double seconds;
-	float *weights; /* all parameters after the run, the point rN; NULL when the model has changed since */
-	float *before; /* all parameters before it, for frozen_delta and diff; or NULL */
+	struct weights *weights; /* after the run, the point rN; NULL when the model has changed since */
+	struct weights *before; /* before it, for frozen_delta and diff; or NULL */
 	char sha256[65]; /* of all parameters after the run */
 	/* what an interrupted run goes on with */
 	struct nn_run_state state;

@@ -13,7 +13,7 @@ static void
 snapshot_free(struct snapshot *p)
 {
 	free(p->name);
-	free(p->weights);
+	weights_free(p->weights);
 	free(p);
 }
 
@@ -27,7 +27,7 @@ snapshot_named(const struct snapshots *p, const char *name)
 }
 
 int
-snapshots_keep(struct snapshots *p, const char *name, float *weights, size_t params, struct err *e)
+snapshots_keep(struct snapshots *p, const char *name, struct weights *weights, struct err *e)
 {
 	struct snapshot *x;
 
@@ -39,9 +39,8 @@ snapshots_keep(struct snapshots *p, const char *name, float *weights, size_t par
 		p->list = xrealloc(p->list, (size_t)p->n + 1, sizeof *p->list);
 		p->list[p->n++] = x;
 	}
-	free(x->weights);
+	weights_free(x->weights);
 	x->weights = weights;
-	x->params = params;
 	return 0;
 }
 

@@ -2,14 +2,11 @@
 #ifndef SNAPSHOT_H
 #define SNAPSHOT_H
 
-#include "util/err.h"
-
-#include <stddef.h>
+#include "past/weights.h"
 
 struct snapshot {
 	char *name;
-	float *weights; /* all parameters */
-	size_t params;
+	struct weights *weights;
 };
 
 struct snapshots {
@@ -19,7 +16,7 @@ struct snapshots {
 
 /* Takes the weights over and replaces a snapshot of the same name. -1 with a sentence when the name is not allowed: the
  * weights stay the caller's. */
-int snapshots_keep(struct snapshots *p, const char *name, float *weights, size_t params, struct err *e);
+int snapshots_keep(struct snapshots *p, const char *name, struct weights *weights, struct err *e);
 /* NULL with a sentence when there is none of that name. */
 const struct snapshot *snapshots_find(const struct snapshots *p, const char *name, struct err *e);
 void snapshots_clear(struct snapshots *p); /* forgets all, when the model changes */

@@ -24,6 +24,26 @@ acts_now(const struct session *s, const struct cmd_args *a)
 	return a->cmd->now != NULL ? a->cmd->now(s, a) : a->cmd->when == CMD_NOW;
 }
 
+/* What the model is before a command that changes it; a first one makes it. NULL: there is nothing to go back to. */
+static struct undo_point *
+exec_point(struct session *s, const struct pending *p, const struct cmd *c)
+{
+	struct err ignored;
+	size_t from = p->from, to = p->at;
+
+	if (c->changes == CMD_KEEPS || s->worker.job != NULL)
+		return NULL;
+	if (c->changes == CMD_REPLACES && s->data.set == NULL && strcmp(s->data.name, DATA_BUNDLED) != 0)
+		return NULL; /* which would have to be read for a model that nobody has seen */
+	if (session_net(s, &ignored) == NULL)
+		return NULL;
+	while (from < to && (word_blank(p->line[from]) || p->line[from] == ';'))
+		from++;
+	while (to > from && (word_blank(p->line[to - 1]) || p->line[to - 1] == ';'))
+		to--;
+	return undo_point(s, p->line + from, to - from);
+}
+
 /* Runs the command that was parsed or, with rc below 0, says why it could not be parsed. */
 static void
 exec_command(struct session *s, const struct pending *p, struct cmd_parsed *parsed, int rc, struct err *e)
@@ -33,6 +53,7 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 
 	say_where(s, p);
 	if (rc > 0) {
+		struct undo_point *point = exec_point(s, p, parsed->args.cmd);
 		struct pending *copy = pending_copy(p); /* now: a job that goes on has no time to find no memory */
 
 		job = s->worker.job;
@@ -44,6 +65,10 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 				wait_job(s);
 		} else
 			pending_free(copy);
+		if (rc < 0 || parsed->args.cmd->changes == CMD_KEEPS)
+			undo_point_free(point);
+		else
+			undo_keep(s, point);
 	}
 	if (s->worker.job == NULL)
 		out_progress(s->out, NULL);

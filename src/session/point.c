@@ -23,12 +23,12 @@ int
 point_keep(struct session *s, const char *name, struct err *e)
 {
 	struct nn_net *net = session_net(s, e);
-	float *weights = net != NULL ? copy(nn_net_weights(net), nn_net_params(net), e) : NULL;
+	struct weights *weights = net != NULL ? weights_keep(net, nn_net_weights(net), &s->kept, e) : NULL;
 
 	if (weights == NULL)
 		return -1;
-	if (snapshots_keep(&s->snapshots, name, weights, nn_net_params(net), e) < 0) {
-		free(weights);
+	if (snapshots_keep(&s->snapshots, name, weights, e) < 0) {
+		weights_free(weights);
 		return -1;
 	}
 	return 0;
@@ -67,11 +67,11 @@ point_weights(struct session *s, const char *text, struct err *e)
 	if (text[0] == '@') {
 		if ((p = snapshots_find(&s->snapshots, text + 1, e)) == NULL)
 			return NULL;
-		if (p->params != nn_net_params(net)) {
+		if (weights_params(p->weights) != nn_net_params(net)) {
 			fail(e, "%.41s is of another model; take a snapshot of this one", text);
 			return NULL;
 		}
-		return copy(p->weights, p->params, e);
+		return weights_block(p->weights, e);
 	}
 	if ((r = runs_find(&s->runs, text, e)) == NULL)
 		return NULL;
@@ -80,5 +80,5 @@ point_weights(struct session *s, const char *text, struct err *e)
 		    "NAME` keeps weights", text);
 		return NULL;
 	}
-	return copy(r->weights, r->params, e);
+	return weights_block(r->weights, e);
 }

@@ -29,6 +29,7 @@ session_free(struct session *s)
 	queue_free(&s->queue);
 	runs_free(&s->runs);
 	snapshots_free(&s->snapshots);
+	undo_free(&s->undo);
 	compute_free(&s->compute);
 	model_free(&s->model);
 	data_free(&s->data);

@@ -15,6 +15,7 @@
 #include "session/compute.h"
 #include "session/queue.h"
 #include "session/settings.h"
+#include "session/undo.h"
 #include "session/user.h"
 #include "util/out.h"
 
@@ -27,8 +28,10 @@ struct session {
 	struct data data;
 	struct model model;
 	struct compute compute;
+	struct weights_pool kept; /* the weights of runs, snapshots and undo */
 	struct runs runs;
 	struct snapshots snapshots;
+	struct undo undo;
 	struct worker worker;
 	struct queue queue;
 	struct user user;

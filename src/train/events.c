@@ -82,7 +82,7 @@ trainer_free(struct trainer *t)
 		free(t->kept[k]);
 	}
 	selection_free(&t->watch);
-	free(t->weights);
+	weights_free(t->weights);
 	free(t);
 }
 
@@ -120,9 +120,10 @@ trainer_over(struct job *j, struct err *e)
 		r->partial = t->partial;
 		r->seconds += t->seconds;
 		trainer_move_slots(r->slot, t->slot);
-		free(r->weights);
+		weights_free(r->weights);
 		r->weights = t->weights;
 		t->weights = NULL;
+		weights_share(r->weights, &s->kept);
 		memcpy(r->sha256, t->sha256, sizeof r->sha256);
 		s->runs.next_epoch = t->state.epoch + (t->state.step > 0);
 		s->runs.results.run = true;

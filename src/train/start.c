@@ -66,12 +66,8 @@ trainer_start(struct session *s, const char *command, struct run *run, bool resu
 
 	if (engine == NULL || net == NULL)
 		return -1;
-	if (run->before == NULL) {
-		if ((run->before = malloc(nn_net_params(net) * sizeof *run->before)) == NULL)
-			return fail(e, "not enough memory for a copy of the %zu weights; close other programs",
-			    nn_net_params(net));
-		memcpy(run->before, nn_net_weights(net), nn_net_params(net) * sizeof *run->before);
-	}
+	if (run->before == NULL && (run->before = weights_keep(net, nn_net_weights(net), &s->kept, e)) == NULL)
+		return -1;
 	if ((t = trainer_new(s, run, resume, cache, e)) == NULL)
 		return -1;
 	free(run->data);

@@ -38,7 +38,8 @@ struct trainer {
 	uint32_t invalid; /* the batch whose loss was not finite; 0 when none was */
 	struct nn_run_state state;
 	struct nn_metrics partial;
-	float *slot[NN_SLOTS_MAX], *weights;
+	float *slot[NN_SLOTS_MAX];
+	struct weights *weights;
 	float *kept[NN_SLOTS_MAX]; /* room for the slots */
 	size_t params;
 	char sha256[65];

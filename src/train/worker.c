@@ -238,7 +238,7 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 static int
 trainer_room(struct trainer *t)
 {
-	bool there = t->weights != NULL || (t->weights = malloc(t->params * sizeof *t->weights)) != NULL;
+	bool there = t->weights != NULL || (t->weights = weights_new(t->net)) != NULL;
 
 	for (int k = 0; k < t->config.optimizer->nslots; k++)
 		there &= t->kept[k] != NULL || (t->kept[k] = malloc(t->params * sizeof *t->kept[k])) != NULL;
@@ -315,6 +315,6 @@ trainer_body(struct job *j)
 	trainer_keep(t, run);
 	nn_run_free(run);
 	t->seconds = job_now() - began - t->halted;
-	memcpy(t->weights, nn_net_weights(t->net), t->params * sizeof *t->weights);
-	sha256_hex(nn_net_weights(t->net), t->params * sizeof *t->weights, t->sha256);
+	weights_fill(t->weights, nn_net_weights(t->net));
+	sha256_hex(nn_net_weights(t->net), t->params * sizeof(float), t->sha256);
 }

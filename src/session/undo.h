@@ -1,0 +1,47 @@
+/* undo.h: what commands have changed of the model can be taken back: weights, flags, rates of dropouts, the model.
+ *
+ * Before a command that may change the model, a point is made of what it is; when the command succeeds, the point is
+ * kept. What training has shown (runs, curves, figures) is no part of it: a run that is taken back is still a run.
+ */
+#ifndef UNDO_H
+#define UNDO_H
+
+#include "data/split.h"
+#include "past/weights.h"
+
+struct session;
+
+#define UNDO_DEEP 8
+#define UNDO_BYTES_MAX ((size_t)1 << 29) /* of weights; of a large model fewer points are kept, but always one */
+
+/* A model as it was. */
+struct undo_point {
+	char *command; /* that came behind it, as typed */
+	char *build; /* its layers: the operand of `build` */
+	struct nn_shape in;
+	int features, layers;
+	uint64_t seed, asked;
+	struct split trained;
+	struct weights *weights;
+	bool trainable[NN_LAYERS_MAX];
+	double rate[NN_LAYERS_MAX];
+};
+
+struct undo {
+	int nundo, nredo;
+	struct undo_point *undo[UNDO_DEEP], *redo[UNDO_DEEP]; /* the last one is the next to take */
+};
+
+/* The session's model as it is, before this command. NULL where there is no model yet, or no memory. */
+struct undo_point *undo_point(struct session *s, const char *command, size_t len);
+void undo_point_free(struct undo_point *p); /* NULL is fine */
+/* The command has begun or succeeded: takes the point over (NULL is fine). Unless the model is still as it was, what
+ * could be redone is forgotten. */
+void undo_keep(struct session *s, struct undo_point *p);
+/* Takes back the last change, or does it again. Returns what is now behind or before the session, borrowed: its command
+ * tells which. NULL with a sentence; then nothing has changed. */
+const struct undo_point *undo_back(struct session *s, struct err *e);
+const struct undo_point *undo_again(struct session *s, struct err *e);
+void undo_free(struct undo *u);
+
+#endif
