@@ -45,8 +45,8 @@ matrix_line(struct session *s, const struct confusion *c, const struct judged *j
 	row[at] = (struct row_cell){"recall", ROW_REAL, 8, 4,
 	    .x = all > 0 ? (double)c->count[u * c->columns + u] / (double)all : NAN, .unknown = all == 0};
 	if (head)
-		row_head(s->out, row);
-	row_print(s->out, NULL, false, row);
+		row_head(s->out, "confusion", row);
+	row_part(s->out, "confusion", false, row);
 }
 
 static void
@@ -61,7 +61,7 @@ matrix_csv(struct session *s, const struct confusion *c, const struct judged *j)
 			{"predicted", ROW_TEXT, .s = judging_name(name, split_digit(&j->split, i % c->columns))},
 			{"count", ROW_INT, .n = (int64_t)c->count[i]}, {0}};
 
-		row_print(s->out, NULL, i == 0, row);
+		row_part(s->out, "confusion", i == 0, row);
 	}
 }
 

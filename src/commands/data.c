@@ -95,9 +95,9 @@ data_digit(struct session *s, const char *digit, int64_t train, int64_t test, bo
 		{"test", ROW_COUNT, 8, .n = test}, {0}};
 
 	if (head)
-		row_head(s->out, row);
+		row_head(s->out, "data", row);
 	else
-		row_print(s->out, NULL, false, row);
+		row_part(s->out, "data", false, row);
 }
 
 static void

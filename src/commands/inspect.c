@@ -272,7 +272,7 @@ predict_programs(struct session *s, const struct image *im, const float *p, cons
 			{"name", ROW_TEXT, .s = predict_name(s, u, true, name)},
 			{"probability", ROW_FLOAT, .x = p[u]}, {0}};
 
-		row_print(s->out, NULL, k == 0, row);
+		row_part(s->out, "predict", k == 0, row);
 		json_object_set_new(probabilities, name, out_num_float(p[u]));
 	}
 	out_event(s->out, row_json(s->out, "predict", (const struct row_cell[]){

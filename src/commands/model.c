@@ -33,7 +33,7 @@ model_rows(struct session *s, struct nn_net *net, int first, int last)
 			{"trainable", ROW_BOOL, .in = ROW_IN_JSON, .n = l->trainable}, {0}};
 
 		json_array_insert_new(shape, 0, json_null()); /* images of a batch, as Keras has it */
-		row_print(s->out, NULL, i == first, row);
+		row_part(s->out, "model", i == first, row);
 		json_array_append_new(layers, row_json(s->out, NULL, row));
 	}
 	out_event(s->out, out_pack("{s:s,s:s,s:o,s:I,s:I,s:I}", "event", "model", "name", "sequential", "layers",

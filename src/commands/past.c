@@ -265,7 +265,7 @@ runs_row(struct out *o, const struct model *m, const struct run *r, int split, b
 	snprintf(name, sizeof name, "r%d", r->number);
 	snprintf(epochs, sizeof epochs, o->mode == OUT_TABLE && r->nepoch < r->epochs ? "%d of %d" : "%d", r->nepoch,
 	    r->epochs);
-	row_print(o, NULL, head, row);
+	row_part(o, "run", head, row);
 	event = report_run_json(r);
 	json_object_update_new(event, row_json(o, NULL, more));
 	out_event(o, event);

@@ -41,9 +41,9 @@ plot_row(struct session *s, const char *chart, const char *series, double epoch,
 		{"value", ROW_FLOAT, .x = value}, {0}};
 
 	if (chart == NULL)
-		row_head(s->out, row);
+		row_head(s->out, "plot", row);
 	else
-		row_print(s->out, NULL, false, row);
+		row_part(s->out, "plot", false, row);
 }
 
 static void

@@ -57,7 +57,7 @@ sheets_row(struct session *s, const char *name, int label, int predicted, double
 		{"probability", ROW_REAL, .unknown = predicted < 0, .x = p}, {0}};
 
 	if (name == NULL)
-		row_head(s->out, row);
+		row_head(s->out, "image", row);
 	else
 		row_print(s->out, "image", false, row);
 }

@@ -34,7 +34,7 @@ shell_mode_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	if (a->npos == 0)
 		return shell_state(s, "mode", shell_modes[s->out->mode]);
-	s->out->mode = args_word(a, "json") ? OUT_JSON : args_word(a, "csv") ? OUT_CSV : OUT_TABLE;
+	out_begin(s->out, args_word(a, "json") ? OUT_JSON : args_word(a, "csv") ? OUT_CSV : OUT_TABLE);
 	return 0;
 }
 
@@ -42,7 +42,10 @@ const struct cmd cmd_mode = {
 	.name = "mode",
 	.group = "session",
 	.what = "text for people, rows of CSV, or a JSON object a line",
-	.text = "csv and json leave out everything that is not a result, so that a program can read the output.",
+	.text = "csv and json leave out everything that is not a result, so that a program can read the output. The "
+	    "first cell of each row of csv names its table, as `event` does in json: read the columns by name, and pick "
+	    "the rows of one table where commands print several (`awk -F, '$1 == \"eval\"'`). Headings, which begin "
+	    "with `event`, stand where a table begins, not again before rows with the same columns.",
 	.example = "mode json; model; mode table",
 	.arg = {{.name = "MODE", .type = ARG_WORD, .choices = shell_modes, .what = "how results are written"}},
 	.when = CMD_NOW,

@@ -113,7 +113,7 @@ report_row(struct out *o, const struct run *r, int i, bool going)
 	if (going && o->mode == OUT_TABLE) /* text has the progress line */
 		return;
 	if (i < 0)
-		row_head(o, row);
+		row_head(o, "epoch", row);
 	else
 		row_print(o, "epoch", false, row);
 }

@@ -86,7 +86,16 @@ out_free(struct out *o)
 	if (o == NULL)
 		return;
 	out_log_end(o);
+	free(o->table);
 	free(o);
+}
+
+void
+out_begin(struct out *o, enum out_mode mode)
+{
+	o->mode = mode;
+	free(o->table);
+	o->table = NULL;
 }
 
 static ssize_t

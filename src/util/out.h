@@ -41,10 +41,12 @@ struct out {
 	bool lost; /* an event could not be made: the exit status says so */
 	bool bar; /* a moving line stands on the terminal */
 	unsigned long lines; /* how many there have been */
+	char *table; /* of CSV, whose rows are being printed: its name and headings (util/row.c); owned */
 };
 
 struct out *out_new_stdio(void);
 void out_free(struct out *o);
+void out_begin(struct out *o, enum out_mode mode); /* from here on; the next row of CSV has its headings */
 void out_flush(struct out *o); /* standard streams and log; notices a full disk or a closed pipe: o->failed */
 
 /* A transcript into fd, which is out's from then on; path: its name. -1: no memory. */

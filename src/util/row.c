@@ -3,6 +3,7 @@
 
 #include "util/num.h"
 #include "util/text.h"
+#include "util/xmalloc.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -115,12 +116,16 @@ row_csv(struct str *b, const char *value)
 	str_add(b, "\"");
 }
 
-static void
-row_line(struct out *o, const struct row_cell *row, bool head)
+/* A line of a table. In CSV its first cell names the table; in the headings that is as JSON has it. */
+static char *
+row_make(const struct out *o, const char *table, const struct row_cell *row, bool head)
 {
 	struct str b = {0};
+	bool cells = false;
 	int blanks = 0;
 
+	if (o->mode == OUT_CSV)
+		row_csv(&b, head ? "event" : table);
 	for (const struct row_cell *c = row; c->kind != ROW_END; c++) {
 		char buf[64];
 		const char *value = !head ? row_value(o, c, buf) :
@@ -128,21 +133,43 @@ row_line(struct out *o, const struct row_cell *row, bool head)
 
 		if (!row_shows(c, o->mode == OUT_TABLE ? ROW_IN_TEXT : ROW_IN_CSV))
 			continue;
+		cells = true;
 		if (o->mode == OUT_TABLE)
 			row_text(&b, c, value, &blanks);
 		else
 			row_csv(&b, value);
 	}
-	if (b.s != NULL)
-		out_line(o, b.s);
+	if (cells)
+		return b.s;
 	free(b.s);
+	return NULL;
 }
 
-void
-row_head(struct out *o, const struct row_cell *row)
+static void
+row_line(struct out *o, char *line)
 {
-	if (o->mode != OUT_JSON)
-		row_line(o, row, true);
+	if (line != NULL)
+		out_line(o, line);
+	free(line);
+}
+
+/* In CSV the headings stand where a table begins, not again for rows of the same columns. */
+void
+row_head(struct out *o, const char *table, const struct row_cell *row)
+{
+	char *line = o->mode == OUT_JSON ? NULL : row_make(o, table, row, true);
+
+	if (o->mode == OUT_CSV && line != NULL) {
+		char *begun = xasprintf("%s: %s", table, line);
+
+		if (o->table != NULL && strcmp(o->table, begun) == 0) {
+			free(line);
+			line = NULL;
+		}
+		free(o->table);
+		o->table = begun;
+	}
+	row_line(o, line);
 }
 
 void
@@ -176,12 +203,17 @@ row_json(const struct out *o, const char *event, const struct row_cell *row)
 }
 
 void
+row_part(struct out *o, const char *table, bool head, const struct row_cell *row)
+{
+	if (head || o->mode == OUT_CSV)
+		row_head(o, table, row);
+	if (o->mode != OUT_JSON)
+		row_line(o, row_make(o, table, row, false));
+}
+
+void
 row_print(struct out *o, const char *event, bool head, const struct row_cell *row)
 {
-	if (head)
-		row_head(o, row);
-	if (o->mode != OUT_JSON)
-		row_line(o, row, false);
-	if (event != NULL)
-		out_event(o, row_json(o, event, row));
+	row_part(o, event, head, row);
+	out_event(o, row_json(o, event, row));
 }

@@ -1,6 +1,7 @@
 /* row.h: results, said once: a row of named values is a line of a table, a line of CSV or a JSON object.
  *
- * A value that is not known is "-" in text, empty in CSV and null in JSON.
+ * A value that is not known is "-" in text, empty in CSV and null in JSON. In CSV the first cell of each row names its
+ * table, by the event that JSON has: where several tables follow each other a reader can tell them apart.
  */
 #ifndef ROW_H
 #define ROW_H
@@ -39,10 +40,12 @@ struct row_cell {
 	json_t *json;
 };
 
-void row_head(struct out *o, const struct row_cell *row); /* headings; nothing in json mode */
-/* event: the name of the JSON object; NULL: none is made. head: the headings come first. Where no cell belongs to the
- * mode, nothing is printed. */
+/* table: its name, the event of JSON. Headings: nothing in json mode; in csv mode once, where a table begins. */
+void row_head(struct out *o, const char *table, const struct row_cell *row);
+/* head: the headings come first; in csv mode row_head decides. No cell belongs to the mode: nothing is printed. */
 void row_print(struct out *o, const char *event, bool head, const struct row_cell *row);
+/* The same without a JSON object: the caller makes one of all rows. */
+void row_part(struct out *o, const char *table, bool head, const struct row_cell *row);
 /* Widens width[k], of the k-th column that text shows, to the heading and the value. */
 void row_fit(const struct out *o, const struct row_cell *row, int *width);
 json_t *row_json(const struct out *o, const char *event, const struct row_cell *row); /* event NULL: without a name */

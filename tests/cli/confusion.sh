@@ -62,8 +62,8 @@ works
 out_has 'rows: actual, columns: predicted' 'actual        5      6      7      8      9   recall'
 thaw -c 'load small.safetensors' -c 'mode csv' -c 'confusion'
 works
-out_has 'split,actual,predicted,count' 'gte5,9,7,'
-[ "$(grep -c '^gte5,' "$out")" -eq 25 ] || unmet '25 cells'
+out_has 'event,split,actual,predicted,count' 'confusion,gte5,9,7,'
+[ "$(grep -c '^confusion,gte5,' "$out")" -eq 25 ] || unmet '25 cells'
 
 it 'has a column for units that stand for no digit of the split'
 thaw -c 'load small.safetensors' -c 'mode json' -c 'confusion digits=5,6'

@@ -21,7 +21,7 @@ done
 thaw -c 'mode csv' -c set
 works
 [ "$(wc -l <"$out")" -gt 20 ] || unmet 'a list of settings'
-for k in $(sed -n '2,$s/,.*//p' "$out" | grep -v '\.rate$'); do
+for k in $(sed -n 's/^setting,\([^,]*\),.*/\1/p' "$out" | grep -v '\.rate$'); do
 	grep -q "^\\.It Cm .&$k\$" "$man" || unmet "the setting $k"
 done
 

@@ -94,8 +94,8 @@ works
 out_like '\{"event":"model","name":"sequential","layers":\[\{"index":0,"name":"conv2d","class":"Conv2D","group":"features","output_shape":\[null,26,26,32\],"params":320,"trainable":false\},.*\],"total":600165,"trainable":599845,"non_trainable":320\}'
 thaw -c 'mode csv' -c 'model layers=conv2d_1'
 works
-out_is 'index,name,class,group,output_shape,params,trainable
-2,conv2d_1,Conv2D,features,24x24x32,9248,Y'
+out_is 'event,index,name,class,group,output_shape,params,trainable
+model,2,conv2d_1,Conv2D,features,24x24x32,9248,Y'
 
 it 'gives layers with cost, rate and checksum'
 thaw -c layers
@@ -109,7 +109,7 @@ works
 out_like ' 0  conv2d .* N  3x3x1x32 .* glorot_uniform +0\.25  [0-9a-f]{8}'
 thaw -c 'mode csv' -c layers
 works
-out_like '0,conv2d,features,Y,3x3x1x32,320,194688,glorot_uniform,1\.0,[0-9a-f]{64}'
+out_like 'layers,0,conv2d,features,Y,3x3x1x32,320,194688,glorot_uniform,1\.0,[0-9a-f]{64}'
 thaw -c 'mode json' -c layers
 works
 out_has '"macs":5308416' '{"name":"dense.kernel","shape":[4608,128]}'
@@ -119,10 +119,10 @@ for first in 'reset seed=5; freeze conv2d' 'model layers=0; set seed 3'; do
 	thaw -c "$first; show config; mode csv; layers"
 	works
 	line=$(grep '^data mnist' "$out")
-	grep '^[0-9]*,' "$out" >.t/first
+	grep '^layers,' "$out" >.t/first
 	thaw -c "$line; mode csv; layers"
 	works
-	grep '^[0-9]*,' "$out" >.t/again
+	grep '^layers,' "$out" >.t/again
 	same .t/first .t/again
 done
 
@@ -204,6 +204,6 @@ tail -n 1 "$out" >.t/x
 grep -q '^{"event":"plot","chart":"accuracy","series":\[{"name":"train","x":\[0.125,0.25,.*{"name":"val","x":\[1.0,2.0\]' .t/x || unmet 'an event'
 thaw -c 'train gte5 limit=256 batch=32 epochs=1 verbose=0' -c 'mode csv' -c 'plot loss smooth=0'
 works
-out_like 'loss,val,1\.0,[0-9.]+'
+out_like 'plot,loss,val,1\.0,[0-9.]+'
 
 done_testing

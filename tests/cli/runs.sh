@@ -96,15 +96,15 @@ works
 out_like '\{"event":"run",.*,"watch":"lt5"\}'
 thaw -c 'mode csv; timing off' -c "$watch"
 works
-out_has 'run,epoch,accuracy,loss,val_accuracy,val_loss,watch_accuracy,watch_loss,seconds'
-out_like '1,1(,[0-9.]+){6},'
+out_has 'event,run,epoch,accuracy,loss,val_accuracy,val_loss,watch_accuracy,watch_loss,seconds'
+out_like 'epoch,1,1(,[0-9.]+){6},'
 
 it 'gives programs as many of the probabilities as were asked for'
 thaw -c 'mode json; predict test:0 top=2; predict test:0; mode csv; predict test:0 top=2'
 works
 out_like '\{"event":"predict",.*"probabilities":\{"4":0\.[0-9]*,"0":0\.[0-9]*\},"names":"units"\}'
 out_like '.*"probabilities":\{("[0-4]":0\.[0-9]*,?){5}\},.*'
-[ "$(grep -c '^test:0,7,' "$out")" -eq 2 ] || unmet 'two rows of CSV'
+[ "$(grep -c '^predict,test:0,7,' "$out")" -eq 2 ] || unmet 'two rows of CSV'
 
 it 'aligns the bars of a prediction, and counts one digit as one'
 thaw -c 'timing off; build "flatten | dense 2, softmax"; train digits=3 limit=64 epochs=1 verbose=0; predict'
@@ -113,11 +113,22 @@ out_has 'note: 1 digit for 2 output units: unit 1 never sees a sample'
 out_like '  3       [01]\.[0-9]{4}.*'
 out_like '  unit 1  [01]\.[0-9]{4}.*'
 
-it 'heads every table of CSV'
-thaw -c 'mode csv; set batch; set dropout.rate; help lr'
+it 'names the table of each row of CSV, and heads each table once'
+thaw -c 'timing off; mode csv; build filters=4 dense=8; set batch; set dropout.rate; help lr; help mode; help lr; mode' \
+    -c 'train gte5 limit=256 epochs=2; eval report; eval lt5; history; runs; predict test:0; diff; snapshot a' \
+    -c 'confusion; confused; toplosses n=2; show n=2; model; layers; data info lt5; plot loss; cache info; show config' \
+    -c 'print 1, "two"; save a.safetensors; export csv; set epochs 3; freeze features; data; load a.safetensors' \
+    -c 'reset head; mode csv; eval'
 works
-[ "$(grep -c '^key,value,range,what$' "$out")" -eq 2 ] || unmet 'a line of heads for each setting'
-out_has 'command,group,synopsis,what,example'
+awk -F, '
+	$1 == "event" { head = $0; begun = 1; next }
+	begun && $1 " " head == table { print NR ": headed again" }
+	begun { table = $1 " " head; name = $1; begun = 0 }
+	$1 !~ /^[a-z]+$/ || $1 != name { print NR ": " $0 }' "$out" >.t/unnamed
+[ ! -s .t/unnamed ] || { cat .t/unnamed; unmet 'rows that begin with the name of their table'; }
+out_has 'setting,batch,128,' 'help,lr,' 'event,run,epoch,accuracy,' 'epoch,1,2,' 'eval,lt5,test,' 'print,1 two'
+[ "$(grep -c '^event,key,value,range,what$' "$out")" -eq 1 ] || unmet 'one line of heads for two settings'
+[ "$(grep -c '^event,split,on,n,loss,accuracy$' "$out")" -eq 3 ] || unmet 'a line of heads where eval begins again'
 
 # Threads that compute have stacks of their own size. With a sanitizer the main one wants more than this.
 if [ "$sanitized" = no ]; then

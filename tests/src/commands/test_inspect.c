@@ -164,7 +164,7 @@ START_TEST(eval__agrees__with_validation)
 	run_ok("eval gte5 on=train");
 	ck_assert(num(event(0), "n") == 29404);
 	run_ok("mode csv; eval");
-	ck_has(C.text, "split,on,n,loss,accuracy\ngte5,test,4861,");
+	ck_has(C.text, "event,split,on,n,loss,accuracy\neval,gte5,test,4861,");
 	run_ok("mode table; eval gte5");
 	ck_has(C.text, "Test score: ");
 	ck_lacks(C.text, "note:");
@@ -309,7 +309,7 @@ END_TEST
 START_TEST(show__wrong__needs_training)
 {
 	run_ok(SMALL "mode csv; show test:3");
-	ck_has(C.text, "\ntest:3,0,,\n"); /* untrained units name no digit, so none has a probability */
+	ck_has(C.text, "\nimage,test:3,0,,\n"); /* untrained units name no digit, so none has a probability */
 	C.out->mode = OUT_TABLE;
 	run_refused(SMALL "show gte5 wrong", "train gte5");
 	run_ok("show gte5 n=3");
@@ -382,7 +382,7 @@ START_TEST(runs__and_history__in_each_mode)
 	run_ok("history r1");
 	ck_has(C.text, "\n3   ");
 	run_ok("mode csv; history r1");
-	ck_assert_msg(strncmp(C.text, "epoch,accuracy,loss,val_accuracy,val_loss,seconds\n1,", 52) == 0, "%s", C.text);
+	ck_assert_ptr_eq(strstr(C.text, "event,epoch,accuracy,loss,val_accuracy,val_loss,seconds\nepoch,1,"), C.text);
 	run_ok("mode json; runs");
 	ck_assert_str_eq(str(event(1), "split"), "digits=1,7");
 	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(event(1), "frozen"), 0)), "dense");

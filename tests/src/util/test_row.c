@@ -41,7 +41,7 @@ say(enum out_mode mode, const struct row_cell *row)
 {
 	free(said);
 	said = xstrdup("");
-	out->mode = mode;
+	out_begin(out, mode);
 	row_print(out, "thing", true, row);
 	return said;
 }
@@ -61,7 +61,8 @@ START_TEST(row__print__columns_in_each_mode)
 	ck_assert_str_eq(say(OUT_TABLE, row),
 	    "name      n    size        x  lr    ok  last\n"
 	    "ab       -7  12,345    0.667  0.1   Y   z\n");
-	ck_assert_str_eq(say(OUT_CSV, row), "name,n,size,x,lr,ok,last\nab,-7,12345,0.6666666666666666,0.1,true,z\n");
+	ck_assert_str_eq(say(OUT_CSV, row), 
+	    "event,name,n,size,x,lr,ok,last\nthing,ab,-7,12345,0.6666666666666666,0.1,true,z\n");
 	ck_assert_str_eq(say(OUT_JSON, row), "{\"event\":\"thing\",\"name\":\"ab\",\"n\":-7,\"size\":12345,"
 	    "\"x\":0.6666666666666666,\"lr\":0.1,\"ok\":true,\"last\":\"z\"}\n");
 }
@@ -70,7 +71,7 @@ END_TEST
 START_TEST(row__print__cells_of_one_mode)
 {
 	for (enum out_mode mode = OUT_TABLE; mode <= OUT_JSON; mode++) {
-		static const char *const expect[] = {"people two\nP    2\n", "both,rows,two\nB,R,2\n",
+		static const char *const expect[] = {"people two\nP    2\n", "event,both,rows,two\nthing,B,R,2\n",
 		    "{\"event\":\"thing\",\"both\":\"B\",\"object\":\"J\",\"list\":[1]}\n"};
 		const struct row_cell row[] = {
 			{"people", ROW_TEXT, -4, .in = ROW_IN_TEXT, .s = "P"},
@@ -93,10 +94,29 @@ START_TEST(row__print__nothing_where_no_cell_belongs)
 
 	ck_assert_str_eq(say(OUT_TABLE, row), "");
 	ck_assert_str_eq(say(OUT_CSV, row), "");
-	row_print(out, NULL, false, row);
-	out->mode = OUT_JSON;
-	row_print(out, NULL, false, row);
+	out_begin(out, OUT_JSON);
+	row_part(out, "thing", false, row);
 	ck_assert_str_eq(said, "");
+}
+END_TEST
+
+START_TEST(row__csv__names_its_tables_and_heads_each_once)
+{
+	const struct row_cell a[] = {{"n", ROW_INT, 1, .n = 1}, {0}}, b[] = {{"x", ROW_INT, 1, .n = 2}, {0}};
+
+	out_begin(out, OUT_CSV);
+	row_print(out, "one", true, a);
+	row_print(out, "one", true, a); /* of a second command */
+	row_part(out, "one", false, a);
+	ck_assert_str_eq(said, "event,n\none,1\none,1\none,1\n");
+	row_print(out, "two", false, a); /* another table of the same columns */
+	row_print(out, "two", false, b); /* and one of the same name with others */
+	row_head(out, "two", b);
+	row_print(out, "one", false, a);
+	ck_assert_str_eq(said, "event,n\none,1\none,1\none,1\n"
+	    "event,n\ntwo,1\nevent,x\ntwo,2\nevent,n\none,1\n");
+	say(OUT_TABLE, a);
+	ck_assert_str_eq(say(OUT_CSV, a), "event,n\nthing,1\n"); /* `mode csv` anew */
 }
 END_TEST
 
@@ -126,7 +146,7 @@ START_TEST(row__print__what_is_not_known)
 		{0}};
 
 	ck_assert_str_eq(say(OUT_TABLE, row), "     x    f    n t        i c\n     -    -    - -     -inf -\n");
-	ck_assert_str_eq(say(OUT_CSV, row), "x,f,n,t,i,c\n,,,,-inf,\n");
+	ck_assert_str_eq(say(OUT_CSV, row), "event,x,f,n,t,i,c\nthing,,,,,-inf,\n");
 	ck_assert_str_eq(say(OUT_JSON, row), "{\"event\":\"thing\",\"x\":null,\"f\":null,\"n\":null,\"t\":null,"
 	    "\"j\":null,\"i\":null,\"c\":null}\n");
 }
@@ -138,7 +158,7 @@ START_TEST(row__print__what_is_no_number)
 		{"x", ROW_REAL, 6, 2, .x = -NAN}, {"f", ROW_FLOAT, 4, .x = NAN}, {"i", ROW_REAL, 5, 1, .x = INFINITY}, {0}};
 
 	ck_assert_str_eq(say(OUT_TABLE, row), "     x    f     i\n   nan  nan   inf\n");
-	ck_assert_str_eq(say(OUT_CSV, row), "x,f,i\nnan,nan,inf\n");
+	ck_assert_str_eq(say(OUT_CSV, row), "event,x,f,i\nthing,nan,nan,inf\n");
 	ck_assert_str_eq(say(OUT_JSON, row), "{\"event\":\"thing\",\"x\":null,\"f\":null,\"i\":null}\n");
 }
 END_TEST
@@ -150,12 +170,12 @@ START_TEST(row__print__timing_off_leaves_seconds_out)
 
 	ck_assert_str_eq(say(OUT_TABLE, row), "n   seconds\n1      1.50\n");
 	ck_assert_str_eq(say(OUT_TABLE, unknown), "n   seconds\n1         -\n");
-	ck_assert_str_eq(say(OUT_CSV, row), "n,seconds\n1,1.5\n");
+	ck_assert_str_eq(say(OUT_CSV, row), "event,n,seconds\nthing,1,1.5\n");
 	ck_assert_str_eq(say(OUT_JSON, row), "{\"event\":\"thing\",\"n\":1,\"seconds\":1.5}\n");
 	out->timing = false;
 	ck_assert_str_eq(say(OUT_TABLE, row), "n          \n1          \n");
 	ck_assert_str_eq(say(OUT_TABLE, unknown), "n          \n1          \n");
-	ck_assert_str_eq(say(OUT_CSV, row), "n,seconds\n1,\n");
+	ck_assert_str_eq(say(OUT_CSV, row), "event,n,seconds\nthing,1,\n");
 	ck_assert_str_eq(say(OUT_JSON, row), "{\"event\":\"thing\",\"n\":1,\"seconds\":null}\n");
 }
 END_TEST
@@ -170,7 +190,8 @@ START_TEST(row__print__csv_quotes)
 		{"e", ROW_TEXT, .s = ""},
 		{0}};
 
-	ck_assert_str_eq(say(OUT_CSV, row), "a,b,c,d,e\n\"one, two\",\"say \"\"so\"\"\",\"two  lines\",plain,\n");
+	ck_assert_str_eq(say(OUT_CSV, row), 
+	    "event,a,b,c,d,e\nthing,\"one, two\",\"say \"\"so\"\"\",\"two  lines\",plain,\n");
 }
 END_TEST
 
@@ -178,7 +199,7 @@ START_TEST(row__print__text_that_is_not_utf8)
 {
 	const struct row_cell row[] = {{"file", ROW_TEXT, -4, .s = "caf\xe9.csv"}, {0}};
 
-	ck_assert_str_eq(say(OUT_CSV, row), "file\ncaf\xe9.csv\n"); /* the name as it is: a program opens the file */
+	ck_assert_str_eq(say(OUT_CSV, row), "event,file\nthing,caf\xe9.csv\n"); /* the name as it is: a program opens the file */
 	ck_assert_str_eq(say(OUT_JSON, row), "{\"event\":\"thing\",\"file\":\"caf?.csv\"}\n");
 }
 END_TEST
@@ -236,6 +257,7 @@ main(void)
 	tcase_add_test(t, row__print__columns_in_each_mode);
 	tcase_add_test(t, row__print__cells_of_one_mode);
 	tcase_add_test(t, row__print__nothing_where_no_cell_belongs);
+	tcase_add_test(t, row__csv__names_its_tables_and_heads_each_once);
 	tcase_add_test(t, row__print__a_number_that_is_wider_than_its_column);
 	tcase_add_test(t, row__print__what_is_not_known);
 	tcase_add_test(t, row__print__what_is_no_number);
