@@ -49,12 +49,12 @@ layers_row(struct session *s, struct layers *x, int i)
 {
 	const struct nn_layer *l = nn_net_layer(s->model.net, i);
 	const char *sha256 = l->params > 0 ? x->sha256[i] : NULL, *all = nn_layer_initializer(l);
-	const char *trains = l->params == 0 ? "-" : l->trainable ? "Y" : "N";
+	const char *trains = l->params == 0 ? NULL : l->trainable ? "Y" : "N";
 	bool own = !isnan(s->set.run.layer_lr[i]), cut = x->measured && (int)strlen(all) > x->width[LAYERS_INIT];
 	enum row_kind kind = own ? ROW_FLOAT : ROW_REAL;
 	double lr = l->params == 0 ? NAN : own ? (double)s->set.run.layer_lr[i] : settings_lr(&s->set);
 	int *width = x->width;
-	char weights[48] = "-", init[64], first[9] = "-";
+	char weights[48], init[64], first[9];
 	struct row_cell row[] = {
 		{"#", ROW_INT, 1, .in = ROW_IN_TEXT, .n = i},
 		{"index", ROW_INT, .n = i},
@@ -65,16 +65,16 @@ layers_row(struct session *s, struct layers *x, int i)
 		{"T", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = trains},
 		{"trainable", ROW_TEXT, .in = ROW_IN_CSV, .s = trains},
 		{"trainable", ROW_BOOL, .in = ROW_IN_JSON, .n = l->trainable},
-		{"weights", ROW_TEXT, -1, .in = ROW_IN_TEXT | ROW_IN_CSV, .s = weights},
+		{"weights", ROW_TEXT, -1, .in = ROW_IN_TEXT | ROW_IN_CSV, .s = l->ntensors > 0 ? weights : NULL},
 		{"weights", ROW_JSON, .json = x->measured ? layers_weights(l) : NULL},
 		{"params", ROW_COUNT, 1, .n = (int64_t)l->params},
 		{"mul-adds", ROW_COUNT, 1, .in = ROW_IN_TEXT, .unknown = l->macs == 0, .n = (int64_t)l->macs},
 		{"macs", ROW_INT, .n = (int64_t)l->macs},
 		{"init", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = l->params > 0 ? init : NULL},
 		{"initializer", ROW_TEXT, .s = all},
-		{"lr", l->params > 0 ? kind : ROW_TEXT, 1, .in = ROW_IN_TEXT | ROW_IN_CSV, .s = "-", .x = lr},
+		{"lr", l->params > 0 ? kind : ROW_TEXT, 1, .in = ROW_IN_TEXT | ROW_IN_CSV, .x = lr},
 		{"lr", kind, .in = ROW_IN_JSON, .x = lr},
-		{"sha256", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = first},
+		{"sha256", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = sha256 != NULL ? first : NULL},
 		{"sha256", ROW_TEXT, .s = sha256}, {0}};
 
 	if (sha256 != NULL)
@@ -92,7 +92,7 @@ layers_row(struct session *s, struct layers *x, int i)
 			c->gap = x->gap;
 			c->width *= *width++;
 		}
-	row_print(s->out, NULL, i == 0, row);
+	row_part(s->out, "layers", i == 0, row);
 	json_array_append_new(x->list, row_json(s->out, NULL, row));
 }
 
