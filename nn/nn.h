@@ -286,9 +286,22 @@ int nn_forward(struct nn_net *net, struct nn_engine *eng, const struct nn_set *s
 int nn_gradient(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, double *loss, float *grad,
     struct nn_err *err);
 
+/* What an output unit says of an image: its logit, the sum that softmax gets, which the other units leave alone, or its
+ * probability, in which they all have a part. */
+enum nn_score { NN_LOGIT, NN_PROBABILITY };
+/* The gradient of a unit's score by each value that layer `layer` gives (-1: by each value of the image), without
+ * dropout and whether layers are frozen or not: grad, [count][size]. value: what the layer gives, or NULL. The plain
+ * kernels compute it, layer by layer on the caller's thread, so that the bits are the same for every engine. Fails for
+ * the last layer, which has the score behind it. Returns 0, NN_STOPPED or -1. */
+int nn_sensitivity(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, int unit, enum nn_score score,
+    int layer, float *value, float *grad, struct nn_err *err);
+
 /* Largest relative difference between analytic and numeric gradients, computed in double precision with the plain
  * kernels over n random pictures; one figure for parameters and inputs together. */
 int nn_gradcheck(const struct nn_net *net, int n, uint64_t seed, double *worst, struct nn_err *err);
+/* The same of a unit's score, without dropout: by the inputs of all layers. */
+int nn_sensitivity_check(const struct nn_net *net, int n, int unit, enum nn_score score, uint64_t seed, double *worst,
+    struct nn_err *err);
 
 /* ---- random numbers ---- */
 
