@@ -233,8 +233,8 @@ stats_table(struct session *s, struct stats *x)
 			if (!c->off)
 				c->width *= *w++;
 		if (i == 0)
-			row_head(s->out, row);
-		row_print(s->out, NULL, false, row);
+			row_head(s->out, "stats", row);
+		row_part(s->out, "stats", false, row);
 	}
 }
 
