@@ -1,6 +1,6 @@
 /* inspect.c: what the model makes of the data: eval, predict. */
+#include "commands/sheets.h"
 #include "language/arg.h"
-#include "look/picture.h"
 #include "look/scores.h"
 #include "look/sheet.h"
 #include "session/made.h"
@@ -251,9 +251,7 @@ predict_print(struct session *s, const struct image *im, const float *p, const i
 		    "stand for");
 	else if (im->label >= 0 && split_unit(names, im->label) < 0)
 		out_note(s->out, "the head was last trained on %s, so it cannot name a %d", names->name, im->label);
-	if (im->inverted)
-		out_note(s->out, "the picture has dark strokes on light ground; it was turned around, as the data has "
-		    "it");
+	sheets_made(s, im);
 }
 
 /* All units in their order, or the `top` ones of `order` (NULL: all). */
@@ -280,19 +278,20 @@ predict_programs(struct session *s, const struct image *im, const float *p, cons
 		{"label", ROW_INT, .unknown = im->label < 0, .n = im->label},
 		{"predicted", ROW_INT, .n = digit >= 0 ? digit : best},
 		{"probabilities", ROW_JSON, .json = probabilities},
-		{"names", ROW_TEXT, .s = sheet_names(s) != NULL ? "digits" : "units"}, {0}}));
+		{"names", ROW_TEXT, .s = sheet_names(s) != NULL ? "digits" : "units"},
+		SHEETS_MADE(im), {0}}));
 }
 
 static int
 predict_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *v = args_pos(a, "IMAGE"), *top = args_key(a, "top");
-	struct image *im = picture_get(s, v != NULL ? v->text : NULL, e);
+	struct image *im = sheets_picture(s, a, v, e);
 	float *p;
 	int ret, classes, n, *order;
 
 	if (im == NULL)
-		return v != NULL ? err_at(e, v) : -1;
+		return -1;
 	classes = nn_net_classes(s->model.net);
 	n = top != NULL ? (int)top->integer : 5;
 	n = n < classes ? n : classes;
@@ -314,14 +313,19 @@ const struct cmd cmd_predict = {
 	.name = "predict",
 	.group = "look",
 	.what = "the probabilities of one picture",
-	.text = "The units are named by the digits of the split last trained. A PNG file, grey or in colour, is scaled "
-	    "into the model's input. Where the data are light on dark, as digits are, dark strokes on a light ground "
-	    "are turned around. What is transparent takes the ground of the data.",
+	.text = "The units are named by the digits of the split last trained. A PNG file, grey or in colour, is brought "
+	    "to the form of the data, by the steps with which MNIST was made: dark ink on light ground is turned around "
+	    "(inverted), grey paper made the ground (levelled), the box of the ink scaled into 20x20 pixels (fitted) and "
+	    "its centre of mass moved into the middle (centred; moved down and right, so many pixels). The settings "
+	    "picture.invert, .level, .fit and .centre switch each step, as the keys do for one command. A picture that "
+	    "has the size of the model's input is only turned around, unless they are on. What is transparent takes "
+	    "the ground of the data.",
 	.keras = "model.predict(x_test[:1])",
 	.example = "predict test:0 top=3",
 	.arg = {{.name = "IMAGE", .type = ARG_IMAGE, .what = "test:IDX, train:IDX, last or FILE.png; left out: the "
 	    "last, else test:0"}},
-	.key = {{.name = "top", .type = ARG_INT, .min = 1, .max = 1000, .what = "how many (5; for programs all)"}},
+	.key = {{.name = "top", .type = ARG_INT, .min = 1, .max = 1000, .what = "how many (5; for programs all)"},
+		SHEETS_KEYS},
 	.when = CMD_NOW,
 	.exec = predict_exec,
 };

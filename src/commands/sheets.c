@@ -6,6 +6,7 @@
 #include "view/tiles.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void
 sheets_canvas(struct session *s, const struct ui_canvas *c)
@@ -50,11 +51,7 @@ sheets_tiles(struct session *s, const struct ui_tiles *t)
 void
 sheets_row(struct session *s, const char *name, int label, int predicted, double p)
 {
-	const struct row_cell row[] = {
-		{"image", ROW_TEXT, .s = name},
-		{"label", ROW_INT, .unknown = label < 0, .n = label},
-		{"predicted", ROW_INT, .unknown = predicted < 0, .n = predicted},
-		{"probability", ROW_REAL, .unknown = predicted < 0, .x = p}, {0}};
+	const struct row_cell row[] = {SHEETS_CELLS(name, label, predicted, p), {0}};
 
 	if (name == NULL)
 		row_head(s->out, "image", row);
@@ -84,4 +81,61 @@ sheets_print(struct session *s, const struct sheet_request *r, const struct shee
 		sheets_row(s, name, sheet->image[i].label, sheet->image[i].predicted, sheet->image[i].p);
 	}
 	ui_tiles_clear(&tiles);
+}
+
+/* ---- one picture ---- */
+
+const char *const sheets_switch[] = {"auto", "on", "off", NULL};
+
+struct image *
+sheets_picture(struct session *s, const struct cmd_args *a, const struct cmd_value *v, struct err *e)
+{
+	static const char *const names[] = {"invert", "level", "fit", "centre"};
+	struct drawing_steps steps = picture_steps(&s->set);
+	enum drawing_switch *at[] = {&steps.invert, &steps.level, &steps.fit, &steps.centre};
+	const char *text = v != NULL ? v->text : NULL;
+	struct image *i;
+
+	for (int k = 0; k < 4; k++) {
+		const struct cmd_value *word = args_key(a, names[k]);
+
+		if (word == NULL)
+			continue;
+		if (text != NULL && (strncmp(text, "test:", 5) == 0 || strncmp(text, "train:", 6) == 0)) {
+			fail_at(e, word, "%s= is a step for a picture of a file or a drawing; %s is as the data set has it",
+			    names[k], text);
+			return NULL;
+		}
+		*at[k] = strcmp(word->text, "on") == 0 ? DRAWING_ON : strcmp(word->text, "off") == 0 ? DRAWING_OFF :
+		    DRAWING_AUTO;
+	}
+	i = picture_get_by(s, text, &steps, e);
+	if (i == NULL && v != NULL)
+		err_at(e, v);
+	return i;
+}
+
+void
+sheets_made(struct session *s, const struct image *i)
+{
+	char *steps = image_steps(i);
+
+	if (i->made.blank)
+		out_note(s->out, "%s has no ink: all of it is one colour, and a network answers to that, too", i->name);
+	else if (steps[0] != '\0')
+		out_note(s->out, "%s was brought to the form of the data: %s", i->name, steps);
+	free(steps);
+}
+
+json_t *
+sheets_pair(bool known, int a, int b)
+{
+	json_t *pair;
+
+	if (!known)
+		return json_null();
+	pair = json_array();
+	json_array_append_new(pair, json_integer(a));
+	json_array_append_new(pair, json_integer(b));
+	return pair;
 }

@@ -1,7 +1,6 @@
 /* show.c: test images with their predictions as text: show. */
 #include "commands/sheets.h"
 #include "language/arg.h"
-#include "look/picture.h"
 #include "session/config.h"
 #include "session/made.h"
 #include "train/task.h"
@@ -12,46 +11,68 @@
 
 #include <stdlib.h>
 
-/* One picture, as large as the width allows. */
-static int
-show_image(struct session *s, const char *operand, struct err *e)
-{
-	struct image *i = picture_get(s, operand, e);
-	int best, w, h;
-	char label[32] = "", predicted[64] = "", buf[32];
-	struct ui_canvas *c;
-	float *p;
+#define GAP 3 /* columns between the two forms of a picture */
 
-	if (i == NULL)
-		return -1;
-	p = xcalloc((size_t)nn_net_classes(s->model.net), sizeof *p);
-	if (sheet_predict(s, i, p, e) < 0) {
-		free(p);
-		image_free(i);
-		return -1;
-	}
-	best = sheet_best(p, nn_net_classes(s->model.net));
-	w = (view_glyphs(s, UI_BLOCK) == UI_ASCII ? 2 : 1) * i->shape.dim[1]; /* blocks show four pixels a cell */
-	w = w > s->out->width ? s->out->width : w < 4 ? 4 : w;
-	h = (w * i->shape.dim[0] + i->shape.dim[1]) / i->shape.dim[1] / 2;
+/* A picture as large as the width allows; where it was brought to another form, that as it was at the left of it. */
+static void
+show_forms(struct session *s, const struct image *i)
+{
+	enum ui_glyphs glyphs = view_glyphs(s, UI_BLOCK);
+	int both = i->raw != NULL, high = i->shape.dim[0], wide = i->shape.dim[1];
+	int room = both ? (s->out->width - GAP) / 2 : s->out->width, w, h;
+	struct ui_canvas *c;
+
+	w = (glyphs == UI_ASCII ? 2 : 1) * wide; /* blocks show four pixels a cell */
+	w = w > room ? room : w < 4 ? 4 : w;
+	h = (w * high + wide) / wide / 2;
 	h = h < 1 ? 1 : h > 200 ? 200 : h;
-	c = ui_canvas_new(w, h, view_glyphs(s, UI_BLOCK));
-	ui_picture(ui_area_all(c), 0, 0, w, h, UI_MONO, 0, i->shape.dim[0], i->shape.dim[1], i->shape.dim[2],
-	    i->pixels);
-	if (s->out->mode == OUT_TABLE)
-		sheets_canvas(s, c);
+	c = ui_canvas_new(both ? 2 * w + GAP : w, h + both, glyphs);
+	if (both) {
+		ui_picture(ui_area_all(c), 0, 0, w, h, UI_MONO, 0, high, wide, i->shape.dim[2], i->raw);
+		ui_put_n(ui_area_all(c), 0, h, w, UI_PLAIN, "as it is");
+		ui_put_n(ui_area_all(c), w + GAP, h, w, UI_PLAIN, "as the model gets it");
+	}
+	ui_picture(ui_area_all(c), both ? w + GAP : 0, 0, w, h, UI_MONO, 0, high, wide, i->shape.dim[2], i->pixels);
+	sheets_canvas(s, c);
 	ui_canvas_free(c);
+}
+
+static void
+show_predicted(struct session *s, const struct image *i, const float *p)
+{
+	int best = sheet_best(p, nn_net_classes(s->model.net));
+	char label[32] = "", predicted[64] = "", buf[32];
+
+	if (s->out->mode == OUT_TABLE)
+		show_forms(s, i);
 	if (i->label >= 0)
 		snprintf(label, sizeof label, "  label %d", i->label);
 	if (sheet_digit(s, best) >= 0)
 		snprintf(predicted, sizeof predicted, "  predicted %d (%s)", sheet_digit(s, best),
 		    num_fixed(buf, p[best], 4));
 	out_text(s->out, "%s%s%s", i->name, label, predicted);
-	sheets_row(s, NULL, 0, 0, 0);
-	sheets_row(s, i->name, i->label, sheet_digit(s, best), p[best]);
+	sheets_made(s, i);
+	row_print(s->out, "image", true, (const struct row_cell[]){
+		SHEETS_CELLS(i->name, i->label, sheet_digit(s, best), p[best]),
+		SHEETS_MADE(i), {0}});
+}
+
+/* One picture. */
+static int
+show_image(struct session *s, const struct cmd_args *a, const struct cmd_value *operand, struct err *e)
+{
+	struct image *i = sheets_picture(s, a, operand, e);
+	int ret;
+	float *p;
+
+	if (i == NULL)
+		return -1;
+	p = xcalloc((size_t)nn_net_classes(s->model.net), sizeof *p);
+	if ((ret = sheet_predict(s, i, p, e)) == 0)
+		show_predicted(s, i, p);
 	free(p);
 	image_free(i);
-	return 0;
+	return ret;
 }
 
 static int
@@ -117,11 +138,15 @@ show_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		if (&a->pos[i] != image)
 			return fail_at(e, &a->pos[i], "%s chooses among the pictures of a split; `show %s` shows this "
 			    "one", a->pos[i].text, image->text);
-	if (image != NULL && a->nkey > 0)
-		return fail_at(e, &a->key[0], "%s= chooses among the pictures of a split; `show %s` shows this one",
-		    a->key[0].arg->name, image->text);
+	if (image != NULL && (n != NULL || digit != NULL))
+		return fail_at(e, n != NULL ? n : digit, "%s= chooses among the pictures of a split; `show %s` shows "
+		    "this one", n != NULL ? "n" : "digit", image->text);
 	if (image != NULL)
-		return show_image(s, image->text, e);
+		return show_image(s, a, image, e);
+	for (int i = 0; i < a->nkey; i++)
+		if (&a->key[i] != n && &a->key[i] != digit)
+			return fail_at(e, &a->key[i], "%s= is a step for one picture; name it, as in `show digit.png "
+			    "%s=off`", a->key[i].arg->name, a->key[i].arg->name);
 	if (session_data(s, e) == NULL || session_net(s, e) == NULL || session_engine(s, e) == NULL)
 		return -1;
 	x = xcalloc(1, sizeof *x);
@@ -146,7 +171,8 @@ const struct cmd cmd_show = {
 	.group = "data",
 	.what = "a sample sheet of test images with their predictions",
 	.text = "Each picture has its number, its label, and what the model predicts now with its probability. `wrong` "
-	    "keeps those that are predicted wrong. With an image: that one, large.",
+	    "keeps those that are predicted wrong. With an image: that one, large; a picture that was brought to the "
+	    "form of the data (`help predict` names the steps) beside what it was.",
 	.keras = "plt.imshow(x_test[0])",
 	.example = "show lt5 n=4; show test:7",
 	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained"},
@@ -154,7 +180,8 @@ const struct cmd cmd_show = {
 		{.name = "wrong", .type = ARG_WORD, .choices = show_wrong,
 		    .what = "only wrong predictions; config: the session as one line of commands"}},
 	.key = {{.name = "n", .type = ARG_INT, .min = 1, .max = 1000, .what = "pictures at most (10)"},
-		{.name = "digit", .type = ARG_INT, .min = 0, .max = 9, .what = "of this digit only"}},
+		{.name = "digit", .type = ARG_INT, .min = 0, .max = 9, .what = "of this digit only"},
+		SHEETS_KEYS},
 	.when = CMD_NOW,
 	.exec = show_exec,
 };

@@ -1,6 +1,7 @@
 /* image.c: one picture that a command looks at. */
 #include "data/image.h"
 
+#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <stdlib.h>
@@ -13,6 +14,7 @@ image_free(struct image *i)
 		return;
 	free(i->name);
 	free(i->pixels);
+	free(i->raw);
 	free(i);
 }
 
@@ -36,6 +38,27 @@ image_copy(const struct image *from)
 {
 	struct image *i = image_new(from->name, from->shape, from->pixels, from->label);
 
-	i->inverted = from->inverted;
+	if (from->raw != NULL)
+		i->raw = memcpy(xmalloc(nn_shape_size(i->shape)), from->raw, nn_shape_size(i->shape));
+	i->made = from->made;
+	i->drawn = from->drawn;
 	return i;
+}
+
+char *
+image_steps(const struct image *i)
+{
+	const struct image_made *m = &i->made;
+	struct str b = {0};
+
+	str_add(&b, "%s%s", m->inverted ? ", inverted" : "", m->levelled ? ", levelled" : "");
+	if (m->fitted > 0)
+		str_add(&b, ", fitted into %dx%d", m->fitted, m->fitted);
+	if (m->centred && (m->down != 0 || m->right != 0))
+		str_add(&b, ", centred (moved %d,%d)", m->down, m->right);
+	else if (m->centred)
+		str_add(&b, ", centred");
+	if (b.n > 0)
+		memmove(b.s, b.s + 2, b.n - 1);
+	return b.s;
 }

@@ -2,11 +2,14 @@
 #ifndef PICTURE_H
 #define PICTURE_H
 
-#include "data/image.h"
+#include "data/drawing.h"
 #include "session/session.h"
 
-/* The picture, the caller's to free; one from a file is scaled to the net's input. Without a text: the last picture,
- * else test:0. NULL with a sentence. */
+/* The picture, the caller's to free; one from a file is brought to the form of the data, by the settings or by other
+ * steps. Without a text: the last picture, else test:0. NULL with a sentence. */
 struct image *picture_get(struct session *s, const char *text, struct err *e);
+struct image *picture_get_by(struct session *s, const char *text, const struct drawing_steps *steps, struct err *e);
+
+struct drawing_steps picture_steps(const struct settings *set); /* as the settings have them */
 
 #endif

@@ -13,6 +13,7 @@ struct settings {
 	char kernels[16], glyphs[8], pictures[8], color[8], theme[8], font[512];
 	int width, verbose; /* width 0: as wide as the terminal; verbose -1: auto */
 	int size_w, size_h;
+	char picture_invert[8], picture_level[8], picture_fit[8], picture_centre[8];
 };
 
 void settings_default(struct settings *s); /* asks the machine for its processors */

@@ -272,7 +272,7 @@ START_TEST(predict__png__as_the_same_picture_of_the_data)
 	}
 	ck_assert(json_is_null(json_object_get(event(0), "label")));
 	run_ok("mode table; predict paper.png");
-	ck_has(C.text, "turned around");
+	ck_has(C.text, "paper.png was brought to the form of the data: inverted");
 	run_ok("show wide.png");
 	scratch_write("no.png", "not a picture", 13);
 	run_refused("predict no.png", "no.png");

@@ -1,6 +1,6 @@
 /* test_picture.c: a picture of a file is what the data set holds, whatever form the file has, and ink and ground are told
  * apart. */
-#include "data/ground.h"
+#include "data/drawing.h"
 #include "look/picture.h"
 #include "util/xmalloc.h"
 #include "tests/src/capture.h"
@@ -58,13 +58,13 @@ put_chunk(struct bytes *b, const char *name, const void *p, size_t n)
 	put(b, (uint32_t)crc32(0, b->p + at, (uInt)n + 4), 4);
 }
 
-struct form {
+struct png_form {
 	int type, depth, interlace;
 };
 
 /* One pixel behind the bits that are there; a palette is one of 256 greys. */
 static void
-put_pixel(uint8_t *row, size_t *bit, struct form f, const uint8_t rgba[4])
+put_pixel(uint8_t *row, size_t *bit, struct png_form f, const uint8_t rgba[4])
 {
 	int n = f.type == GREY || f.type == PALETTE ? 1 : f.type == GREY_ALPHA ? 2 : f.type == RGB ? 3 : 4;
 	const uint8_t pair[2] = {rgba[0], rgba[3]}, *p = f.type == GREY_ALPHA ? pair : rgba;
@@ -79,7 +79,7 @@ put_pixel(uint8_t *row, size_t *bit, struct form f, const uint8_t rgba[4])
 
 /* A PNG of SIDE times SIDE pixels, red, green, blue and alpha in 8 bits each, in one of the forms of the format. */
 static void
-write_png(const char *name, struct form f, const uint8_t (*rgba)[4])
+write_png(const char *name, struct png_form f, const uint8_t (*rgba)[4])
 {
 	static const int pass[8][4] = {{0, 0, 1, 1}, {0, 0, 8, 8}, {0, 4, 8, 8}, {4, 0, 8, 4}, {0, 2, 4, 4}, {2, 0, 4, 2},
 	    {0, 1, 2, 2}, {1, 0, 2, 1}}; /* first row and column, and steps: all at once, or Adam7's */
@@ -200,7 +200,8 @@ holds(const char *file, const uint8_t *pixels, bool inverted)
 
 	for (size_t k = 0; k < n; k++)
 		ck_assert_msg(i->pixels[k] == pixels[k], "%s: pixel %zu is %d, not %d", file, k, i->pixels[k], pixels[k]);
-	ck_assert_int_eq(i->inverted, inverted);
+	ck_assert_int_eq(i->made.inverted, inverted);
+	ck_assert_int_eq(i->raw != NULL, inverted);
 	image_free(i);
 }
 
@@ -208,7 +209,7 @@ holds(const char *file, const uint8_t *pixels, bool inverted)
 static void
 same_as(int number, bool alpha_at_ground)
 {
-	static const struct form forms[] = {{GREY, 8, 0}, {GREY, 16, 0}, {GREY, 8, 1}, {GREY, 16, 1}, {PALETTE, 8, 0},
+	static const struct png_form forms[] = {{GREY, 8, 0}, {GREY, 16, 0}, {GREY, 8, 1}, {GREY, 16, 1}, {PALETTE, 8, 0},
 	    {PALETTE, 8, 1}, {GREY_ALPHA, 8, 0}, {GREY_ALPHA, 16, 1}, {RGB, 8, 0}, {RGB, 16, 0}, {RGB, 8, 1}, {RGB, 16, 1},
 	    {RGB_ALPHA, 8, 0}, {RGB_ALPHA, 16, 0}, {RGB_ALPHA, 8, 1}};
 	struct image *x;
@@ -259,7 +260,7 @@ END_TEST
 
 /* A square of ink on a ground, with alpha; in a form. */
 static void
-square(struct form f, int ground, int ink, int alpha_of_ground)
+square(struct png_form f, int ground, int ink, int alpha_of_ground)
 {
 	uint8_t rgba[PIXELS][4];
 
@@ -286,9 +287,9 @@ START_TEST(picture__file__few_bits)
 {
 	write_data("light", 1, draw_light);
 	for (int depth = 1; depth <= 4; depth *= 2) {
-		square((struct form){GREY, depth, 0}, 0, 255, 255);
+		square((struct png_form){GREY, depth, 0}, 0, 255, 255);
 		square_is(0, 255, false);
-		square((struct form){GREY, depth, 1}, 255, 0, 255);
+		square((struct png_form){GREY, depth, 1}, 255, 0, 255);
 		square_is(0, 255, true);
 	}
 }
@@ -296,7 +297,7 @@ END_TEST
 
 START_TEST(picture__file__ink_against_ground)
 {
-	static const struct form form = {GREY_ALPHA, 8, 0};
+	static const struct png_form form = {GREY_ALPHA, 8, 0};
 
 	write_data("light", 1, draw_light);
 	square(form, 200, 30, 255); /* ink on paper */
@@ -311,7 +312,7 @@ START_TEST(picture__file__ink_against_ground)
 	square_is(0, 255, true);
 	square(form, 255, 230, 0);
 	square_is(0, 230, false);
-	square((struct form){RGB_ALPHA, 16, 1}, 255, 255, 0);
+	square((struct png_form){RGB_ALPHA, 16, 1}, 255, 255, 0);
 	square_is(0, 255, false);
 	ck_assert_int_eq(capture_run(&C, "build \"flatten | dense 5, softmax\"; predict square.png"), 0);
 }
@@ -319,7 +320,7 @@ END_TEST
 
 START_TEST(picture__file__turned_around_for_light_on_dark_alone)
 {
-	static const struct form form = {RGB_ALPHA, 8, 0};
+	static const struct png_form form = {RGB_ALPHA, 8, 0};
 
 	write_data("dark", 1, draw_dark);
 	square(form, 0, 255, 255);
@@ -345,6 +346,166 @@ START_TEST(ground__of__data_sets)
 	ck_assert_int_eq(capture_run(&C, "data mnist; data info"), 0);
 	g = ground_of(C.s->data.set, 1);
 	ck_assert(g.light_on_dark && g.rgb[0] == 0);
+}
+END_TEST
+
+/* ---- the form of the data ---- */
+
+START_TEST(form__of__data_sets)
+{
+	struct form f = form_of(NULL, 1);
+
+	ck_assert_int_eq(f.box, 20);
+	ck_assert_int_eq(f.of, 28);
+	ck_assert(f.centred);
+	ck_assert_int_eq(capture_run(&C, "data mnist; data info"), 0);
+	for (int channels = 1; channels <= 3; channels += 2) {
+		f = form_of(C.s->data.set, channels);
+		ck_assert_int_eq(f.box, 20);
+		ck_assert_int_eq(f.of, 28);
+		ck_assert(f.centred && f.ground.light_on_dark);
+	}
+	write_data("light", 1, draw_light);
+	f = form_of(C.s->data.set, 1);
+	ck_assert_int_eq(f.box, 6);
+	ck_assert_int_eq(f.of, SIDE);
+	write_data("colour", 3, draw_colour);
+	ck_assert_int_eq(form_of(C.s->data.set, 3).box, 0);
+	write_data("dark", 1, draw_dark);
+	ck_assert_int_eq(form_of(C.s->data.set, 1).box, 0);
+}
+END_TEST
+
+/* The image that `steps` make of a grey picture, whose pixels are copied. */
+static struct image *
+made(const uint8_t *pixels, int h, int w, const struct drawing_steps *steps)
+{
+	struct drawing d = {h, w, 1, false, xmalloc((size_t)h * (size_t)w)};
+	struct form form = form_of(NULL, 1);
+	struct image *i;
+
+	memcpy(d.pixels, pixels, (size_t)h * (size_t)w);
+	i = drawing_image(&d, "x.png", (struct nn_shape){3, {28, 28, 1}}, &form, steps);
+	free(d.pixels);
+	return i;
+}
+
+/* The steps are those by which MNIST was made, so that its own images stay as they are; and a picture that shows one of
+ * them larger becomes it. A few of the 10,000 have a box of 19 pixels. */
+START_TEST(drawing__image__leaves_mnist_as_it_is)
+{
+	static const struct drawing_steps on = {DRAWING_OFF, DRAWING_OFF, DRAWING_ON, DRAWING_ON}, usual = {0};
+	static uint8_t large[84 * 84];
+	const struct nn_images *x;
+	int other = 0;
+
+	ck_assert_int_eq(capture_run(&C, "data mnist; data info"), 0);
+	x = &C.s->data.set->test.images;
+	for (size_t n = 0; n < x->count; n++) {
+		struct image *i = made(x->pixels + n * 784, 28, 28, &on);
+
+		other += memcmp(i->pixels, x->pixels + n * 784, 784) != 0;
+		image_free(i);
+	}
+	ck_assert_int_le(other, 3);
+	for (size_t n = 0; n < 300; n++) {
+		struct image *i;
+
+		for (int p = 0; p < 84 * 84; p++)
+			large[p] = x->pixels[n * 784 + (size_t)(p / 84 / 3 * 28 + p % 84 / 3)];
+		i = made(large, 84, 84, &usual);
+		ck_assert_msg(memcmp(i->pixels, x->pixels + n * 784, 784) == 0, "test:%zu three times as large", n);
+		ck_assert_int_eq(i->made.fitted, 20);
+		ck_assert(i->made.centred && !i->made.inverted && !i->made.levelled);
+		image_free(i);
+	}
+}
+END_TEST
+
+static void
+steps_are(const struct image *i, const char *want)
+{
+	char *text = image_steps(i);
+
+	ck_assert_str_eq(text, want);
+	free(text);
+}
+
+/* A bar of 10 x 40 pixels of dark ink on grey paper, in the upper left of 100 x 80. */
+START_TEST(drawing__image__each_step_by_itself)
+{
+	static const struct drawing_steps usual = {0}, none = {DRAWING_OFF, DRAWING_OFF, DRAWING_OFF, DRAWING_OFF},
+	    no_fit = {.fit = DRAWING_OFF}, no_centre = {.centre = DRAWING_OFF}, no_level = {.level = DRAWING_OFF},
+	    no_invert = {.invert = DRAWING_OFF};
+	static uint8_t p[100 * 80];
+	struct image *i;
+
+	for (int k = 0; k < 100 * 80; k++)
+		p[k] = k % 80 >= 8 && k % 80 < 18 && k / 80 >= 5 && k / 80 < 45 ? 40 : 200;
+	i = made(p, 100, 80, &usual);
+	steps_are(i, "inverted, levelled, fitted into 20x20, centred (moved 0,1)");
+	for (int k = 0; k < 784; k++) {
+		int y = k / 28, x = k % 28, in = y >= 4 && y < 24 && x >= 12 && x < 17;
+
+		ck_assert_msg(i->pixels[k] == (in ? 255 : 0), "%d,%d is %d", y, x, i->pixels[k]);
+	}
+	ck_assert_int_eq(i->made.height, 20);
+	ck_assert_int_eq(i->made.width, 5);
+	ck_assert_ptr_nonnull(i->raw);
+	ck_assert_int_eq(i->raw[27 * 28 + 14], 200);
+	image_free(i);
+	i = made(p, 100, 80, &none);
+	steps_are(i, "");
+	ck_assert_ptr_null(i->raw);
+	ck_assert_int_eq(i->pixels[27 * 28 + 14], 200);
+	image_free(i);
+	i = made(p, 100, 80, &no_fit);
+	steps_are(i, "inverted, levelled, centred (moved 7,8)");
+	image_free(i);
+	i = made(p, 100, 80, &no_centre);
+	steps_are(i, "inverted, levelled, fitted into 20x20");
+	image_free(i);
+	i = made(p, 100, 80, &no_level);
+	steps_are(i, "inverted, fitted into 20x20, centred (moved 1,1)"); /* all of the picture is ink then */
+	ck_assert_int_eq(i->made.width, 16);
+	image_free(i);
+	i = made(p, 100, 80, &no_invert);
+	ck_assert(!i->made.inverted);
+	image_free(i);
+}
+END_TEST
+
+START_TEST(drawing__image__nothing_and_next_to_nothing)
+{
+	static const struct drawing_steps usual = {0};
+	static uint8_t p[60 * 60];
+	struct image *i;
+
+	for (int v = 0; v <= 255; v += 85) {
+		memset(p, v, sizeof p);
+		i = made(p, 60, 60, &usual);
+		ck_assert(i->made.blank);
+		steps_are(i, "");
+		image_free(i);
+	}
+	memset(p, 0, sizeof p);
+	for (int at = 0; at < 3600; at += 3599) { /* a pixel in a corner fills the box, whose place is in the middle */
+		p[at] = 255;
+		i = made(p, 60, 60, &usual);
+		p[at] = 0;
+		steps_are(i, "fitted into 20x20, centred");
+		for (int k = 0; k < 784; k++)
+			ck_assert_int_eq(i->pixels[k], k / 28 >= 4 && k / 28 < 24 && k % 28 >= 4 && k % 28 < 24 ? 255 : 0);
+		image_free(i);
+	}
+	p[0] = 255;
+	i = made(p, 1, 1, &usual);
+	ck_assert(i->made.blank);
+	image_free(i);
+	p[1] = 0;
+	i = made(p, 1, 2, &usual);
+	ck_assert(!i->made.blank);
+	image_free(i);
 }
 END_TEST
 
@@ -380,6 +541,10 @@ main(void)
 	tcase_add_test(t, picture__file__turned_around_for_light_on_dark_alone);
 	tcase_add_test(t, ground__of__data_sets);
 	tcase_add_test(t, ground__rim__each_pixel_once);
+	tcase_add_test(t, form__of__data_sets);
+	tcase_add_test(t, drawing__image__leaves_mnist_as_it_is);
+	tcase_add_test(t, drawing__image__each_step_by_itself);
+	tcase_add_test(t, drawing__image__nothing_and_next_to_nothing);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
 }
