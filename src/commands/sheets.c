@@ -102,8 +102,8 @@ sheets_picture(struct session *s, const struct cmd_args *a, const struct cmd_val
 		if (word == NULL)
 			continue;
 		if (text != NULL && (strncmp(text, "test:", 5) == 0 || strncmp(text, "train:", 6) == 0)) {
-			fail_at(e, word, "%s= is a step for a picture of a file or a drawing; %s is as the data set has it",
-			    names[k], text);
+			fail_at(e, word, "%s= is a step for a picture of a file or a drawing; %s is as the data set "
+			    "has it", names[k], text);
 			return NULL;
 		}
 		*at[k] = strcmp(word->text, "on") == 0 ? DRAWING_ON : strcmp(word->text, "off") == 0 ? DRAWING_OFF :

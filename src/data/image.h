@@ -9,7 +9,7 @@ struct image {
 	struct nn_shape shape; /* of the net's input */
 	uint8_t *pixels; /* nn_shape_size(shape) bytes, owned */
 	int label; /* -1: not known */
-	/* Of a file or a drawing: what it was before it was brought to the form of the data, in the same shape, and owned;
+	/* Of a file or a drawing: what it was before it was brought to the form of the data, in the same shape, owned;
 	 * NULL: it is the same. And what was done to it. */
 	uint8_t *raw;
 	struct image_made {
