@@ -313,13 +313,13 @@ const struct cmd cmd_predict = {
 	.name = "predict",
 	.group = "look",
 	.what = "the probabilities of one picture",
-	.text = "The units are named by the digits of the split last trained. A PNG file, grey or in colour, is brought "
-	    "to the form of the data, by the steps with which MNIST was made: dark ink on light ground is turned "
-	    "around (inverted), grey paper made the ground (levelled), the box of the ink scaled into 20x20 pixels (fitted) and "
-	    "its centre of mass moved into the middle (centred; moved down and right, so many pixels). The settings "
-	    "picture.invert, .level, .fit and .centre switch each step, as the keys do for one command. A picture that "
-	    "has the size of the model's input is only turned around, unless they are on. What is transparent takes "
-	    "the ground of the data.",
+	.text = "The units are named by the digits of the split last trained. A PNG file, grey or in colour, is "
+	    "brought to the form of the data, by the steps with which MNIST was made: dark ink on light ground is "
+	    "turned around (inverted), grey paper made the ground (levelled), the box of the ink scaled into 20x20 "
+	    "pixels (fitted) and its centre of mass moved into the middle (centred; moved down and right, so many "
+	    "pixels). The settings picture.invert, .level, .fit and .centre switch each step, as the keys do for one "
+	    "command. A picture that has the size of the model's input is only turned around, unless they are on. "
+	    "What is transparent takes the ground of the data.",
 	.keras = "model.predict(x_test[:1])",
 	.example = "predict test:0 top=3",
 	.arg = {{.name = "IMAGE", .type = ARG_IMAGE, .what = "test:IDX, train:IDX, last or FILE.png; left out: the "

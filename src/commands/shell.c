@@ -43,9 +43,9 @@ const struct cmd cmd_mode = {
 	.group = "session",
 	.what = "text for people, rows of CSV, or a JSON object a line",
 	.text = "csv and json leave out everything that is not a result, so that a program can read the output. The "
-	    "first cell of each row of csv names its table, as `event` does in json: read the columns by name, and pick "
-	    "the rows of one table where commands print several (`awk -F, '$1 == \"eval\"'`). Headings, which begin "
-	    "with `event`, stand where a table begins, not again before rows with the same columns.",
+	    "first cell of each row of csv names its table, as `event` does in json: read the columns by name, and "
+	    "pick the rows of one table where commands print several (`awk -F, '$1 == \"eval\"'`). Headings, which "
+	    "begin with `event`, stand where a table begins, not again before rows with the same columns.",
 	.example = "mode json; model; mode table",
 	.arg = {{.name = "MODE", .type = ARG_WORD, .choices = shell_modes, .what = "how results are written"}},
 	.when = CMD_NOW,
