@@ -98,7 +98,7 @@ it 'writes CSV'
 thaw -c 'load small.safetensors' -c 'mode csv' -c 'stats dense_1'
 works
 out_has 'layer,tensor,of,trainable,count,min,max,mean,std,zeros,nonfinite,counts'
-out_like 'dense_1,bias,weights,true,5,.*,0,0,1( [0-9]+){31}'
+out_like 'stats,dense_1,bias,weights,true,5,.*,0,0,1( [0-9]+){31}'
 
 refused() { # COMMAND TEXT...: status 1, no output, the sentence
 	it "refuses $1"
