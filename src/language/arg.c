@@ -5,6 +5,7 @@
 #include "session/made.h"
 #include "util/num.h"
 #include "util/text.h"
+#include "util/xmalloc.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -26,6 +27,10 @@ arg_type_words(const struct arg *a)
 		return "a point: @name, rN or init";
 	case ARG_RUN:
 		return "a run: r1, r2, ...";
+	case ARG_UNIT:
+		return "a unit: LAYER[CHANNEL], as in conv2d[7]";
+	case ARG_PLACE:
+		return "a place: Y,X, as in 12,12";
 	case ARG_IMAGE:
 		return "an image: test:IDX, train:IDX, last or FILE.png";
 	case ARG_FILE:
@@ -116,6 +121,22 @@ arg_fits_size(const char *text)
 	return *end == '\0';
 }
 
+/* Whole numbers, which may be out of all range. */
+static int
+arg_fits_place(const char *text)
+{
+	for (int i = 0; i < 2; i++) {
+		text += *text == '-';
+		if (!isdigit((unsigned char)*text))
+			return 0;
+		while (isdigit((unsigned char)*text))
+			text++;
+		if (i == 0 && *text++ != ',')
+			return 0;
+	}
+	return *text == '\0';
+}
+
 int
 arg_fits(struct session *s, const struct arg *a, const char *text, struct cmd_value *v, struct err *e)
 {
@@ -148,6 +169,8 @@ arg_fits(struct session *s, const struct arg *a, const char *text, struct cmd_va
 		    isdigit((unsigned char)text[6])) || text_ends(text, ".png");
 	case ARG_SIZE:
 		return arg_fits_size(text);
+	case ARG_PLACE:
+		return arg_fits_place(text);
 	default:
 		return 1;
 	}
@@ -173,6 +196,74 @@ arg_pick_layers(struct session *s, const struct cmd_value *v, bool *pick, struct
 	for (int k = 0; k < n; k++)
 		for (int i = pair[2 * k]; i <= pair[2 * k + 1]; i++)
 			pick[i] = true;
+	return 0;
+}
+
+/* The number in the brackets of NAME[N]; its length in *name, 0 where the word has no such form. */
+static int64_t
+arg_bracket(const char *text, size_t *name)
+{
+	const char *open = strrchr(text, '[');
+	char *number = open != NULL ? xstrdup(open + 1) : NULL;
+	size_t n = number != NULL ? strlen(number) : 0;
+	int64_t v = -1;
+
+	*name = 0;
+	if (n > 1 && number[n - 1] == ']') {
+		number[n - 1] = '\0';
+		if (num_read_int(number, &v) == NUM_OK)
+			*name = (size_t)(open - text);
+		else if (num_read_int(number, &v) == NUM_RANGE)
+			*name = (size_t)(open - text); /* out of all range: v is -1 */
+	}
+	free(number);
+	return v;
+}
+
+int
+arg_unit(struct session *s, const struct cmd_value *v, int *layer, int *unit, struct err *e)
+{
+	size_t name;
+	int64_t n = arg_bracket(v->text, &name);
+	char *word = name > 0 ? xstrndup(v->text, name) : xstrdup(v->text);
+	int pair[2], ranges, rc = 0;
+	const struct nn_layer *l;
+
+	word[strcspn(word, "[")] = '\0';
+	ranges = arg_layers(s, word, pair, 1, e);
+	if (ranges > 0 && pair[0] != pair[1])
+		rc = fail(e, "%.40s is more than one layer; name one, as in conv2d[7]", word);
+	else if (ranges < 0)
+		rc = -1;
+	free(word);
+	if (rc < 0)
+		return err_at(e, v);
+	l = nn_net_layer(s->model.net, pair[0]);
+	*layer = pair[0];
+	*unit = (int)n;
+	if (name == 0)
+		return fail_at(e, v, "say which %s of %s, in brackets: %s[0] to %s[%d]", l->out.rank == 3 ? "channel" :
+		    "unit", l->name, l->name, l->name, l->out.dim[l->out.rank - 1] - 1);
+	if (n < 0 || n >= l->out.dim[l->out.rank - 1])
+		return fail_at(e, v, "%s has the %ss 0 to %d; write %s[0] to %s[%d]", l->name, l->out.rank == 3 ?
+		    "channel" : "unit", l->out.dim[l->out.rank - 1] - 1, l->name, l->name,
+		    l->out.dim[l->out.rank - 1] - 1);
+	return 0;
+}
+
+int
+arg_place(const struct cmd_value *v, struct nn_shape shape, int *y, int *x, struct err *e)
+{
+	char *end;
+	long long at[2];
+
+	at[0] = strtoll(v->text, &end, 10);
+	at[1] = strtoll(end + 1, NULL, 10);
+	if (at[0] < 0 || at[0] >= shape.dim[0] || at[1] < 0 || at[1] >= shape.dim[1])
+		return fail_at(e, v, "there is no place %.40s; Y,X go from 0,0 to %d,%d", v->text, shape.dim[0] - 1,
+		    shape.dim[1] - 1);
+	*y = (int)at[0];
+	*x = (int)at[1];
 	return 0;
 }
 

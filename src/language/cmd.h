@@ -26,6 +26,8 @@ enum arg_type {
 	ARG_LAYERS, /* names, indices, ranges, globs, groups */
 	ARG_POINT, /* @name, rN, init */
 	ARG_RUN, /* rN */
+	ARG_UNIT, /* conv2d[7]: a channel or unit of a layer */
+	ARG_PLACE, /* 12,12: Y,X */
 	ARG_IMAGE, /* test:IDX, train:IDX, last, FILE.png */
 	ARG_FILE,
 	ARG_SIZE, /* 960x640 */

@@ -126,6 +126,22 @@ offer_layers(struct completion *c)
 }
 
 static void
+offer_units(struct completion *c)
+{
+	const struct nn_net *net = session_net(c->s, NULL);
+	char text[48], what[64];
+
+	for (int i = 0; net != NULL && i < nn_net_count(net); i++) {
+		const struct nn_layer *l = nn_net_layer(net, i);
+
+		snprintf(text, sizeof text, "%s[", l->name);
+		snprintf(what, sizeof what, "%s 0 to %d", l->out.rank == 3 ? "channels" : "units",
+		    l->out.dim[l->out.rank - 1] - 1);
+		offer_word(c, text, what);
+	}
+}
+
+static void
 offer_runs(struct completion *c)
 {
 	char text[32];
@@ -250,6 +266,9 @@ offer_argument(struct completion *c, const struct arg *a)
 		break;
 	case ARG_LAYERS:
 		offer_layers(c);
+		break;
+	case ARG_UNIT:
+		offer_units(c);
 		break;
 	case ARG_POINT:
 		offer_points(c);

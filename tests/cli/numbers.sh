@@ -1,5 +1,5 @@
 #!/bin/sh
-# numbers.sh: the network as numbers: stats. What is printed follows from the weights as a file has them.
+# numbers.sh: the network as numbers: stats, explain. What is printed follows from the weights as a file has them.
 . "$top_srcdir/tests/cli/lib.sh"
 
 cat >small.thaw <<'EOT'
@@ -97,7 +97,7 @@ out_has '"tensor":"bias","of":"weights","trainable":true,"count":5,"min":null,"m
 it 'writes CSV'
 thaw -c 'load small.safetensors' -c 'mode csv' -c 'stats dense_1'
 works
-out_has 'layer,tensor,of,trainable,count,min,max,mean,std,zeros,nonfinite,counts'
+out_has 'event,layer,tensor,of,trainable,count,min,max,mean,std,zeros,nonfinite,counts'
 out_like 'stats,dense_1,bias,weights,true,5,.*,0,0,1( [0-9]+){31}'
 
 refused() { # COMMAND TEXT...: status 1, no output, the sentence
@@ -114,5 +114,118 @@ refused 'stats weights lt5' 'weights are of no split; `stats activations lt5`'
 refused 'stats grad all' 'build classes=10'
 refused 'stats activations lt11' 'no split "lt11"'
 refused 'stats gard' 'did you mean "grad"'
+
+it 'explains a convolution, pixel by pixel'
+thaw -c 'load small.safetensors' -c 'explain conv2d[2] 12,12 test:1'
+works
+out_has 'conv2d[2] 12,12 for test:1, label 2' 'bias + the sum of 9 products, input x weight' \
+	'inputs: the picture, rows 12-14, columns 12-14'
+[ "$(grep -c '^  pixel 1[234],1[234] ' "$out")" -eq 9 ] || unmet 'nine pixels'
+same_digits() { # WORD: what the rule says and what the network computed are printed alike
+	[ "$(sed -n "s/^  $1 .* //p" "$out")" = "$(sed -n 's/^  computed by the network .* //p' "$out")" ] || unmet "one $1"
+	[ "$(wc -L <"$out")" -le 80 ] || unmet 'lines of at most 80 columns'
+}
+same_digits sum
+
+it 'explains dense layers, the largest products first'
+thaw -c 'load small.safetensors' -c 'explain dense[5] test:1 n=3'
+works
+out_like 'bias [+] the sum of 676 products, input x weight; [0-9]+ of the inputs are 0'
+out_like '  max_pooling2d\[[0-3]\] [0-9]+,[0-9]+ .*'
+out_like '  the other 673 .*'
+[ "$(grep -c '^  max_pooling2d' "$out")" -eq 3 ] || unmet 'three products'
+same_digits sum
+
+it 'explains what has no weights'
+thaw -c 'load small.safetensors' -c 'explain activation[1] 3,4 test:1'
+works
+out_has 'relu: max(0, input)' '  conv2d[1] 3,4'
+thaw -c 'load small.safetensors' -c 'explain max_pooling2d[1] 6,6 test:1'
+works
+out_has 'the largest of a window of 2x2' '  activation[1] 12,12' '  activation[1] 13,13' '  wins'
+same_digits largest
+thaw -c 'load small.safetensors' -c 'explain flatten[9] test:1'
+works
+out_has '  max_pooling2d[1] 0,2'
+thaw -c 'load small.safetensors' -c 'explain activation_2[2] test:1'
+works
+out_has 'activation_2[2] for test:1, label 2; the unit of digit 7' 'softmax' '  digit 5' '  digit 9'
+same_digits 'share of this unit'
+thaw -c 'explain dropout[3] 1,2'
+works
+out_has 'a prediction drops nothing (training drops 0.25 of them)'
+
+it 'explains channels of a deep convolution'
+thaw -c 'explain conv2d_1[3] 10,14 test:0'
+works
+out_has 'bias + the sum of 288 products' 'inputs: activation, rows 10-12, columns 14-16, all channels' \
+	'  the other 22 channels' '  the other 278'
+same_digits sum
+
+it 'gives programs all terms'
+thaw -c 'mode json' -c 'load small.safetensors' -c 'explain conv2d[2] 12,12 test:1' -c 'explain dense_1[4] test:1' \
+	-c 'explain activation_2[2] test:1' -c 'explain max_pooling2d[1] 6,6 test:1'
+works
+cp "$out" all
+cat >terms.py <<'EOT'
+import json, math
+conv, dense, soft, pool = [r for r in map(json.loads, open("all")) if r["event"] == "explain"]
+assert (conv["layer"], conv["channel"], conv["y"], conv["x"], conv["image"], conv["label"]) == ("conv2d", 2, 12, 12, "test:1", 2)
+assert [(t["y"], t["x"]) for t in conv["terms"]] == [(y, x) for y in (12, 13, 14) for x in (12, 13, 14)]
+for r, n in (conv, 9), (dense, 16):
+    assert len(r["terms"]) == n
+    assert all(abs(t["input"] * t["weight"] - t["product"]) <= 1e-7 * abs(t["product"]) for t in r["terms"])
+    assert abs(r["bias"] + math.fsum(t["product"] for t in r["terms"]) - r["sum"]) < 1e-6
+    assert abs(r["sum"] - r["output"]) < 1e-5 and abs(float(r["printed"]) - r["output"]) < 1e-5
+assert dense["y"] is None and dense["x"] is None
+p = [math.exp(t["input"]) for t in soft["terms"]]
+assert abs(p[2] / sum(p) - soft["output"]) < 1e-6 and soft["terms"][4]["input"] == dense["output"]
+assert pool["output"] == max(t["input"] for t in pool["terms"]) and len(pool["terms"]) == 4 and pool["bias"] is None
+EOT
+/usr/bin/python3 terms.py || unmet 'terms that make the sum'
+thaw -c 'mode csv' -c 'load small.safetensors' -c 'explain conv2d[2] 12,12 test:1'
+works
+out_has 'event,part,from,input,weight,value'
+out_like 'explain,term,"pixel 12,14",[0-9.]+,-?[0-9.e-]+,-?[0-9.e-]+'
+out_like 'explain,output,,,,-?[0-9.]+'
+[ "$(grep -c ^explain,term "$out")" -eq 9 ] || unmet 'nine terms'
+
+it 'explains a picture of a file'
+cat >png.py <<'EOT'
+import struct, zlib
+def chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+rows = b"".join(b"\0" + bytes(255 if 4 <= y < 24 and 12 <= x < 16 else 0 for x in range(28)) for y in range(28))
+open("one.png", "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">2I5B", 28, 28, 8, 0, 0, 0, 0)) +
+    chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+EOT
+/usr/bin/python3 png.py || unmet 'a picture'
+thaw -c 'load small.safetensors' -c 'explain conv2d[0] 12,11 one.png' -c 'explain dense_1[1]'
+works
+out_has 'conv2d[0] 12,11 for one.png' 'dense_1[1] for one.png; the unit of digit 6'
+out_like '  pixel 12,11 +0.000000 .*'
+out_like '  pixel 12,12 +1.000000 .*'
+
+refused 'explain' 'LAYER[CH] is missing'
+refused 'explain conv2d' 'say which channel of conv2d, in brackets: conv2d[0] to conv2d[31]'
+refused 'explain conv2d 12,12' 'say which channel of conv2d, in brackets: conv2d[0] to conv2d[31]'
+refused 'explain conv2d[ 12,12' 'in brackets: conv2d[0] to conv2d[31]'
+refused 'explain conv2d[] 12,12' 'in brackets: conv2d[0] to conv2d[31]'
+refused 'explain conv2d[x] 12,12' 'in brackets: conv2d[0] to conv2d[31]'
+refused 'explain dense test:0' 'say which unit of dense, in brackets: dense[0] to dense[127]'
+refused 'explain conv2d[32] 12,12' 'conv2d has the channels 0 to 31'
+refused 'explain conv2d[-1] 12,12' 'conv2d has the channels 0 to 31'
+refused 'explain conv2d[99999999999999999999] 12,12' 'conv2d has the channels 0 to 31'
+refused 'explain dense[128]' 'dense has the units 0 to 127'
+refused 'explain conv2d[3]' 'conv2d puts out pictures; say where, as Y,X from 0,0 to 25,25: `explain conv2d[3] 13,13`'
+refused 'explain conv2d[3] 26,0' 'there is no place 26,0; Y,X go from 0,0 to 25,25'
+refused 'explain conv2d[3] 0,-1' 'Y,X go from 0,0 to 25,25'
+refused 'explain conv2d[3] 99999999999999999999,0' 'Y,X go from 0,0 to 25,25'
+refused 'explain conv2d[3] 12' 'is not a place: Y,X, as in 12,12'
+refused 'explain dense[3] 1,2' 'dense puts out a row of 128 numbers, without Y,X; `explain dense[3]`'
+refused 'explain conv3[3] 1,2' 'no layer matches "conv3"'
+refused 'explain features[3] 1,2' 'features is more than one layer'
+refused 'explain dense[3] test:10000' 'test:0 to test:9999'
+refused 'explain dense[3] missing.png' 'missing.png'
 
 done_testing
