@@ -55,13 +55,30 @@ train_fits(struct session *s, const struct split *sp, const struct cmd_value *v,
 	return 0;
 }
 
+/* Which of the training images. */
+static int
+train_take(const struct cmd_args *a, struct selection_take *take, struct err *e)
+{
+	const struct cmd_value *limit = args_key(a, "limit"), *sample = args_key(a, "sample");
+
+	*take = (struct selection_take){.limit = limit != NULL ? (size_t)limit->integer : 0};
+	if (sample == NULL)
+		return 0;
+	if (limit == NULL)
+		return fail_at(e, sample, "sample draws as many images as limit says; give limit=256 with it");
+	take->drawn = true;
+	take->seed = (uint64_t)sample->integer;
+	return 0;
+}
+
 static int
 train_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	const struct cmd_value *v = args_pos(a, "SPLIT"), *limit = args_key(a, "limit");
+	const struct cmd_value *v = args_pos(a, "SPLIT");
 	struct settings set;
 	const struct cmd_value *watched = args_key(a, "watch");
 	struct split split, watch = {.kind = SPLIT_NONE};
+	struct selection_take take;
 	struct run *r;
 	int verbose;
 
@@ -69,13 +86,12 @@ train_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return -1;
 	if (watched != NULL && (arg_split(s, watched, &watch, e) < 0 || train_units(s, &watch, watched, e) < 0))
 		return -1;
-	if (session_engine(s, e) == NULL || session_sets_make(s, &split, limit != NULL ? (size_t)limit->integer : 0,
-	    e) < 0)
+	if (train_take(a, &take, e) < 0 || session_engine(s, e) == NULL || session_sets_make(s, &split, take, e) < 0)
 		return -1;
 	r = run_new(&s->runs);
 	r->split = split;
 	r->watch = watch;
-	r->limit = limit != NULL ? (size_t)limit->integer : 0;
+	r->take = take;
 	r->config = set.run;
 	r->config.lr = settings_lr(&set);
 	r->config.epoch = s->runs.next_epoch;
@@ -106,6 +122,8 @@ const struct cmd cmd_train = {
 	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .required = true, .what = "which digits"}},
 	.key = {{.name = "limit", .type = ARG_INT, .min = 1, .max = 1e9,
 	    .what = "the first N training images of the split in file order"},
+		{.name = "sample", .type = ARG_INT, .min = 0, .max = 1e15, .what = "with limit: N images drawn by this "
+		    "seed, so that runs with several of them see several choices"},
 		{.name = "watch", .type = ARG_SPLIT, .what = "score the test images of this split too, each epoch: "
 		    "what is forgotten"}},
 	.settings = true,
@@ -131,7 +149,7 @@ resume_start(struct session *s, const char *command, struct err *e)
 	    !weights_equal(r->weights, nn_net_weights(net)))
 		return fail(e, "the weights have changed since r%d was interrupted; `train %s` goes on from what they "
 		    "are now", r->number, r->split.name);
-	if (train_fits(s, &r->split, NULL, e) < 0 || session_sets_make(s, &r->split, r->limit, e) < 0)
+	if (train_fits(s, &r->split, NULL, e) < 0 || session_sets_make(s, &r->split, r->take, e) < 0)
 		return -1;
 	out_text(s->out, "going on with r%d in epoch %d/%d", r->number, r->nepoch + 1 > r->epochs ? r->epochs :
 	    r->nepoch + 1, r->epochs);

@@ -147,10 +147,37 @@ split_mapping(const struct split *s)
 	return xasprintf("digits %s -> units 0-%d", digits, n - 1);
 }
 
+/* Marks `limit` of n by a permutation that the seed gives. */
+static uint8_t *
+selection_drawn(size_t n, struct selection_take take)
+{
+	uint32_t *order = malloc(n * sizeof *order);
+	uint8_t *drawn = calloc(n, 1);
+
+	if (order != NULL && drawn != NULL) {
+		nn_shuffle(take.seed, UINT32_MAX, order, n); /* an epoch that no run has */
+		for (size_t i = 0; i < take.limit; i++)
+			drawn[order[i]] = 1;
+	} else {
+		free(drawn);
+		drawn = NULL;
+	}
+	free(order);
+	return drawn;
+}
+
 int
 selection_make(struct selection *sel, const struct part *part, const struct split *s, size_t limit, struct err *e)
 {
-	size_t n = 0, count = part->images.count, k = 0;
+	return selection_taken(sel, part, s, (struct selection_take){.limit = limit}, e);
+}
+
+int
+selection_taken(struct selection *sel, const struct part *part, const struct split *s, struct selection_take take,
+    struct err *e)
+{
+	uint8_t *drawn = NULL;
+	size_t n = 0, count = part->images.count, k = 0, at = 0;
 	int unit[256];
 
 	memset(sel, 0, sizeof *sel);
@@ -161,19 +188,24 @@ selection_make(struct selection *sel, const struct part *part, const struct spli
 	if (n == 0)
 		return fail(e, "none of the %zu images belongs to %s; `data info` shows which labels there are", count,
 		    s->name);
-	if (limit > 0 && n > limit)
-		n = limit;
+	take.drawn = take.drawn && take.limit > 0 && take.limit < n;
+	if (take.drawn)
+		drawn = selection_drawn(n, take);
+	if (take.limit > 0 && n > take.limit)
+		n = take.limit;
 	sel->index = malloc(n * sizeof *sel->index);
 	sel->unit = malloc(n);
-	if (sel->index == NULL || sel->unit == NULL) {
+	if (sel->index == NULL || sel->unit == NULL || (take.drawn && drawn == NULL)) {
+		free(drawn);
 		selection_free(sel);
 		return fail(e, "not enough memory for a list of %zu images; close other programs", n);
 	}
 	for (size_t i = 0; k < n; i++)
-		if (unit[part->label[i]] >= 0) {
+		if (unit[part->label[i]] >= 0 && (drawn == NULL || drawn[at++])) {
 			sel->index[k] = (uint32_t)i;
 			sel->unit[k++] = (uint8_t)unit[part->label[i]];
 		}
+	free(drawn);
 	sel->set = (struct nn_set){.images = &part->images, .index = sel->index, .unit = sel->unit, .count = n};
 	return 0;
 }

@@ -27,8 +27,18 @@ int split_digit(const struct split *s, int unit); /* the digit of an output unit
 int split_unit(const struct split *s, int digit); /* the output unit of a digit, -1 */
 char *split_mapping(const struct split *s); /* "digits 5-9 -> units 0-4" */
 
+/* Which of them. */
+struct selection_take {
+	size_t limit; /* so many; 0: all */
+	bool drawn; /* by the seed; otherwise the first ones in file order */
+	uint64_t seed;
+};
+
 /* limit: the first N images of the split in file order, 0 for all. */
 int selection_make(struct selection *sel, const struct part *part, const struct split *s, size_t limit, struct err *e);
+/* The same with a choice; what is drawn stays in file order. */
+int selection_taken(struct selection *sel, const struct part *part, const struct split *s, struct selection_take take,
+    struct err *e);
 void selection_free(struct selection *sel);
 
 #endif

@@ -152,7 +152,10 @@ read_run(struct reader *r, const json_t *o, const struct state *st, int before, 
 	run->frozen = reader_text(r, o, "frozen", 4096);
 	if (!json_is_null(json_object_get(o, "changes")))
 		run->changes = reader_text(r, o, "changes", STATE_CHANGES_MAX);
-	run->limit = (size_t)reader_int(r, o, "limit", 0, UINT32_MAX);
+	run->take.limit = (size_t)reader_int(r, o, "limit", 0, UINT32_MAX);
+	run->take.drawn = json_object_get(o, "sample") != NULL;
+	if (run->take.drawn)
+		run->take.seed = reader_big(r, o, "sample");
 	run->train = (size_t)reader_int(r, o, "train", 1, UINT32_MAX);
 	run->test = (size_t)reader_int(r, o, "test", 0, UINT32_MAX);
 	run->params = (size_t)reader_int(r, o, "params", 0, INT64_MAX);

@@ -146,13 +146,15 @@ write_run(const struct session *s, const struct run *r)
 	    "s:o, s:s, s:b}", "batch", c->batch, "shuffle", (int)c->shuffle, "seed", big(c->seed), "epoch",
 	    (json_int_t)c->epoch, "layer_lr", rates(c->layer_lr, nn_net_count(s->model.net)), "epochs", r->epochs,
 	    "threads", r->threads, "kernels", r->kernels, "frozen", r->frozen, "changes", write_changes(r), "limit",
-	    (json_int_t)r->limit, "train", (json_int_t)r->train, "test", (json_int_t)r->test, "params",
+	    (json_int_t)r->take.limit, "train", (json_int_t)r->train, "test", (json_int_t)r->test, "params",
 	    (json_int_t)r->params, "trainable", (json_int_t)r->trainable, "first_epoch", (json_int_t)r->first_epoch,
 	    "cached", (int)r->cached, "cache_bytes", (json_int_t)r->cache_bytes, "seconds",
 	    s->set.timing ? out_num(r->seconds) : json_null(), "weights", r->sha256, "interrupted",
 	    (int)r->interrupted);
 	json_object_update(o, more);
 	json_decref(more);
+	if (r->take.drawn)
+		json_object_set_new(o, "sample", big(r->take.seed));
 	if (r->interrupted)
 		json_object_set_new(o, "state", out_pack("{s:I, s:I, s:o, s:o, s:I, s:I}", "epoch",
 		    (json_int_t)r->state.epoch, "step", (json_int_t)r->state.step, "iterations",

@@ -116,7 +116,7 @@ batch_last(struct session *s, struct batch *b, struct err *e)
 	if (!last_find(s, &l))
 		return batch_first(s, &split, true, (size_t)s->set.run.batch, b, e);
 	b->split = l.run->split;
-	if (selection_make(&b->sel, &d->train, &l.run->split, l.run->limit, e) < 0)
+	if (selection_taken(&b->sel, &d->train, &l.run->split, l.run->take, e) < 0)
 		return -1;
 	if (b->sel.set.count != l.run->train) { /* other images than those of the run */
 		batch_free(b);

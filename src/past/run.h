@@ -25,7 +25,8 @@ struct run {
 	char *data; /* the name of the data set: "mnist" */
 	char *kernels, *frozen; /* frozen: "conv2d conv2d_1", "" for none */
 	char *changes; /* what `now` changed during the run: "epoch 2, batch 17: freeze conv2d"; NULL for nothing */
-	size_t limit, train, test, params, trainable;
+	struct selection_take take; /* of the training images */
+	size_t train, test, params, trainable;
 	uint32_t first_epoch;
 	bool cached, interrupted;
 	size_t cache_bytes;

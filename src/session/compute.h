@@ -11,7 +11,7 @@ struct compute {
 	struct nn_cache *cache_train, *cache_test; /* features of the sets below */
 	struct compute_sets {
 		struct split split; /* of kind SPLIT_NONE as long as there are no sets */
-		size_t limit;
+		struct selection_take take;
 		struct selection train, test;
 	} sets; /* the images of the last run, kept since the caches were made from them */
 };

@@ -125,17 +125,18 @@ session_engine(struct session *s, struct err *e)
 }
 
 int
-session_sets_make(struct session *s, const struct split *sp, size_t limit, struct err *e)
+session_sets_make(struct session *s, const struct split *sp, struct selection_take take, struct err *e)
 {
-	struct compute_sets made = {.split = *sp, .limit = limit};
+	struct compute_sets made = {.split = *sp, .take = take};
+	const struct selection_take *have = &s->compute.sets.take;
 	struct dataset *d = session_data(s, e);
 
 	if (d == NULL)
 		return -1;
 	if (s->compute.sets.split.kind != SPLIT_NONE && s->compute.sets.split.digits == sp->digits &&
-	    s->compute.sets.limit == limit)
+	    have->limit == take.limit && have->drawn == take.drawn && have->seed == take.seed)
 		return 0;
-	if (selection_make(&made.train, &d->train, sp, limit, e) < 0)
+	if (selection_taken(&made.train, &d->train, sp, take, e) < 0)
 		return -1;
 	if (selection_make(&made.test, &d->test, sp, 0, e) < 0) {
 		selection_free(&made.train);

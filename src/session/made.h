@@ -8,8 +8,9 @@
 struct dataset *session_data(struct session *s, struct err *e);
 struct nn_net *session_net(struct session *s, struct err *e);
 struct nn_engine *session_engine(struct session *s, struct err *e);
-/* Makes s->compute.sets for this split and limit, unless they are there; drops sets and caches of another one. */
-int session_sets_make(struct session *s, const struct split *sp, size_t limit, struct err *e);
+/* Makes s->compute.sets for these training images of a split, unless they are there; drops sets and caches of other
+ * ones. */
+int session_sets_make(struct session *s, const struct split *sp, struct selection_take take, struct err *e);
 
 /* The shape of the pictures of the chosen data set, which is read only where its name does not tell. */
 int session_input(struct session *s, struct nn_shape *in, struct err *e);

@@ -43,8 +43,10 @@ report_header(struct session *s, const struct run *r)
 	for (const char *const *h = c->optimizer->hyper; h < c->optimizer->hyper + 4 && *h != NULL; h++)
 		str_add(&b, " %s=%s", *h, num_text(buf, *settings_real(c, settings_find(*h, false, NULL))));
 	str_add(&b, "  batch=%d", c->batch);
-	if (r->limit > 0)
-		str_add(&b, "  limit=%zu", r->limit);
+	if (r->take.limit > 0)
+		str_add(&b, "  limit=%zu", r->take.limit);
+	if (r->take.drawn)
+		str_add(&b, "  sample=%" PRIu64, r->take.seed);
 	str_add(&b, "  seed=%" PRIu64, c->seed);
 	if (!c->shuffle)
 		str_add(&b, "  shuffle=off");
@@ -85,7 +87,9 @@ report_run_json(const struct run *r)
 	    "train", (json_int_t)r->train, "test", (json_int_t)r->test, "steps", (int)report_steps(r), "epochs",
 	    r->epochs, "batch", r->config.batch, "optimizer", r->config.optimizer->name, "lr", out_num(r->config.lr),
 	    "seed", json_integer((json_int_t)r->config.seed), "threads", r->threads, "kernels", r->kernels, "frozen",
-	    report_words(r->frozen), "cached", (int)r->cached, "limit", (json_int_t)r->limit);
+	    report_words(r->frozen), "cached", (int)r->cached, "limit", (json_int_t)r->take.limit);
+	if (r->take.drawn)
+		json_object_set_new(run, "sample", json_integer((json_int_t)r->take.seed));
 	if (r->watch.kind != SPLIT_NONE)
 		json_object_set_new(run, "watch", out_string(r->watch.name));
 	return run;

@@ -7,6 +7,7 @@
 #include "util/text.h"
 #include "util/xmalloc.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,8 +142,10 @@ settings_text(const struct run *r)
 		str_add(&b, " %s=%s", c->optimizer->hyper[i],
 		    num_text(number, *settings_real(c, settings_find(c->optimizer->hyper[i], false, NULL))));
 	str_add(&b, " batch=%d", c->batch);
-	if (r->limit > 0)
-		str_add(&b, " limit=%zu", r->limit);
+	if (r->take.limit > 0)
+		str_add(&b, " limit=%zu", r->take.limit);
+	if (r->take.drawn)
+		str_add(&b, " sample=%" PRIu64, r->take.seed);
 	if (!c->shuffle)
 		str_add(&b, " shuffle=off");
 	str_add(&b, " seed=%llu", (unsigned long long)c->seed);

@@ -163,4 +163,16 @@ works
 grep -o '"weights":"[0-9a-f]*"' "$out" >loaded.sums
 same through.sums loaded.sums
 
+it 'draws the images by a seed, and again after a load'
+thaw -c 'timing off; build "flatten | dense 5, softmax"' -c 'train gte5 limit=300 sample=3 epochs=1' \
+	-c 'save drawn.safetensors' -c 'load drawn.safetensors' -c 'mode json; runs'
+works
+out_has '"limit":300,"sample":3'
+it 'takes other images for another seed'
+thaw -c 'timing off; mode json; build "flatten | dense 5, softmax"' -c 'train gte5 limit=300 sample=3 epochs=1' \
+	-c 'reset; train gte5 limit=300 sample=3 epochs=1' -c 'reset; train gte5 limit=300 sample=4 epochs=1' \
+	-c 'reset; train gte5 limit=300 epochs=1'
+works
+[ "$(grep -o '"weights":"[0-9a-f]*"' "$out" | sort -u | wc -l)" -eq 3 ] || unmet 'three different weights of four runs'
+
 done_testing

@@ -531,6 +531,37 @@ START_TEST(selection__make__in_file_order_up_to_the_limit)
 }
 END_TEST
 
+START_TEST(selection__taken__draws_by_the_seed)
+{
+	uint8_t label[200];
+	struct part p = {.label = label, .images.count = 200};
+	struct selection_take take = {.limit = 40, .drawn = true, .seed = 7};
+	struct err e = {0};
+	struct split s;
+	struct selection sel[4];
+
+	for (int i = 0; i < 200; i++)
+		label[i] = (uint8_t)(i % 10);
+	ck_assert_int_eq(split_parse("gte5", &s, &e), 0);
+	ck_assert_int_eq(selection_taken(&sel[0], &p, &s, take, &e), 0);
+	ck_assert_int_eq(selection_taken(&sel[1], &p, &s, take, &e), 0);
+	take.seed = 8;
+	ck_assert_int_eq(selection_taken(&sel[2], &p, &s, take, &e), 0);
+	take.limit = 100; /* no more than there are, and no less */
+	ck_assert_int_eq(selection_taken(&sel[3], &p, &s, take, &e), 0);
+	ck_assert_uint_eq(sel[0].set.count, 40);
+	ck_assert_mem_eq(sel[0].index, sel[1].index, 40 * sizeof *sel[0].index);
+	ck_assert_mem_ne(sel[0].index, sel[2].index, 40 * sizeof *sel[0].index);
+	ck_assert_uint_eq(sel[3].set.count, 100);
+	for (int i = 0; i < 40; i++) {
+		ck_assert(i == 0 || sel[0].index[i] > sel[0].index[i - 1]);
+		ck_assert_uint_eq(sel[0].unit[i], label[sel[0].index[i]] - 5);
+	}
+	for (int i = 0; i < 4; i++)
+		selection_free(&sel[i]);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -557,6 +588,7 @@ main(void)
 	tcase_add_test(t, split__parse__refuses_with_the_list);
 	tcase_add_test(t, split__unit__is_the_rank_of_the_label);
 	tcase_add_test(t, selection__make__in_file_order_up_to_the_limit);
+	tcase_add_test(t, selection__taken__draws_by_the_seed);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
