@@ -70,6 +70,7 @@ one curses '(ncursesw/)?n?curses(w)?\.h'
 one readline 'readline/'
 one png 'png\.h'
 one FreeType '(ft2build\.h|freetype)'
+one cairo 'cairo'
 
 # jansson makes no string of bytes that are not UTF-8, and an event without one is lost.
 odd=$(grep -nE 'json_(v?pack|v?pack_ex|stringn?|v?sprintf)\(' src/*.c src/*/*.c /dev/null | grep -v '^src/util/json.c:' | head -5)

@@ -16,6 +16,7 @@ ui_figure_new(int width, int height)
 	f = ui_alloc(1, sizeof *f);
 	f->w = width;
 	f->h = height;
+	f->ground = (struct ui_rgb){255, 255, 255};
 	return f;
 }
 

@@ -1,8 +1,8 @@
 /* figure.h: pictures as lists of shapes in points, which a backend turns into bytes.
  *
- * A figure is built from charts, tiles, tables or cells of model.h, then written as PNG (figure_png.c: FreeType
- * outlines and libpng). The same figure gives the same bytes. x grows to the right, y downwards, one point is one pixel
- * at scale 1.
+ * A figure is built from charts, tiles, tables or cells of model.h, then drawn by cairo (figure_cairo.c) and written as
+ * PNG, SVG or PDF. The same figure gives the same bytes. x grows to the right, y downwards; a unit is a pixel of a PNG
+ * and of SVG, and three quarters of a point of PDF.
  */
 #ifndef UI_FIGURE_H
 #define UI_FIGURE_H
@@ -24,7 +24,9 @@ void ui_figure_free(struct ui_figure *f);
 int ui_figure_width(const struct ui_figure *f);
 int ui_figure_height(const struct ui_figure *f);
 
-/* Primitives. Lines are anti-aliased, round-joined; dash: pairs of on and off lengths, NULL for solid. */
+/* Primitives, drawn in the order in which they come. Lines have round ends and joins; dash: pairs of on and off
+ * lengths, NULL for solid. An image is copied: bytes, [height][width][channels], 1 channel grey, 3 RGB; where it is
+ * enlarged its pixels stay squares in every format, and the file does not grow by that. */
 void ui_figure_rect(struct ui_figure *f, double x, double y, double w, double h, struct ui_rgb fill, double alpha);
 void ui_figure_line(struct ui_figure *f, const struct ui_point *p, size_t n, double width, struct ui_rgb colour,
     double alpha, const double *dash, int ndash);
@@ -35,7 +37,9 @@ void ui_figure_image(struct ui_figure *f, double x, double y, double w, double h
     const uint8_t *pixels);
 /* what follows is cut to it; w 0: no more */
 void ui_figure_clip(struct ui_figure *f, double x, double y, double w, double h);
-void ui_figure_meta(struct ui_figure *f, const char *key, const char *text); /* a tEXt chunk (iTXt where not Latin-1) */
+/* "Title", "Software", "Settings", "Comment": a tEXt chunk of PNG (iTXt where not Latin-1), the description of SVG,
+ * what PDF says of itself. */
+void ui_figure_meta(struct ui_figure *f, const char *key, const char *text);
 
 /* Whole pictures, laid out to fill the figure. */
 /* below one another, x axes aligned */
@@ -58,11 +62,15 @@ extern const char *const ui_font_folders[]; /* the usual places, NULL ends them;
 void ui_font_free(void); /* what was loaded; it is loaded again when needed */
 double ui_text_width(double size, bool bold, const char *text);
 
-/* Asked again and again while a PNG is made, which takes long where it is large: true ends it with a sentence. */
+/* Asked again and again while a figure is drawn, which takes long where it is large: true ends it with a sentence. */
 void ui_figure_stop(struct ui_figure *f, bool (*stop)(void *arg), void *arg);
 
-/* Writes the PNG to an open stream. Returns 0, or -1 with a sentence in why[whylen]. */
+/* Write the picture to an open stream. Return 0, or -1 with a sentence in why[whylen]. SVG has text as outlines, so
+ * that it looks the same where the font is missing; PDF brings the font along, so that its text can be found and
+ * copied. */
 int ui_figure_png(const struct ui_figure *f, FILE *out, char *why, size_t whylen);
+int ui_figure_svg(const struct ui_figure *f, FILE *out, char *why, size_t whylen);
+int ui_figure_pdf(const struct ui_figure *f, FILE *out, char *why, size_t whylen);
 
 /* Reads a PNG as bytes, [height][width][channels]; free() them. channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and
  * alpha, whatever form and depth the file has; deeper values are scaled, and colours become grey by their luma.

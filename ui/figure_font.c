@@ -1,8 +1,8 @@
-/* figure_font.c: text as filled outlines; the only file that includes FreeType.
+/* figure_font.c: the fonts of pictures, and where the glyphs of a text stand; the only file that includes FreeType.
  *
- * Glyphs are taken in font units, without hinting, and set where they belong to a 64th of a pixel; so the same text
- * gives the same pixels wherever it stands, and widths do not depend on the resolution. The font is loaded when text is
- * first measured or drawn.
+ * Advances are taken in font units, without hinting, so that widths do not depend on the resolution. The fonts are
+ * loaded when text is first measured or drawn. A figure may be drawn on one thread while text is measured on another:
+ * a lock keeps them apart.
  */
 #include "canvas.h"
 #include "figure_int.h"
@@ -11,12 +11,10 @@
 #include <ft2build.h>
 #include FT_FREETYPE_H
 #include FT_ADVANCES_H
-#include FT_OUTLINE_H
-#include FT_IMAGE_H
 #include FT_MODULE_H
 
 #include <fcntl.h>
-#include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,15 +35,33 @@ const char *const ui_font_folders[] = {
 	    "/opt/homebrew/share/fonts", NULL,
 };
 
+struct ui_font_file {
+	FT_Face ft;
+	FT_StreamRec stream;
+	int users; /* this file, and who has called ui_font_hold */
+};
+
 static struct {
-	FT_Library lib;
-	FT_Face face[UI_FACES];
-	FT_StreamRec stream[UI_FACES]; /* the files that they come from */
+	FT_Library lib; /* once made it stays */
+	struct ui_font_file *face[UI_FACES];
 	bool tried;
 	char *path; /* what ui_font_use was given */
 	int (*open)(const char *path); /* NULL: by the path itself */
 	char why[512]; /* "" when all is well */
 } ui_font;
+static pthread_mutex_t ui_font_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+void
+ui_font_lock(void)
+{
+	pthread_mutex_lock(&ui_font_mutex);
+}
+
+void
+ui_font_unlock(void)
+{
+	pthread_mutex_unlock(&ui_font_mutex);
+}
 
 /* ---- loading ---- */
 
@@ -70,16 +86,34 @@ ui_font_realloc(FT_Memory memory, long had, long n, void *p)
 
 static struct FT_MemoryRec_ ui_font_memory = {NULL, ui_font_alloc, ui_font_release, ui_font_realloc};
 
+void
+ui_font_hold(struct ui_font_file *f)
+{
+	f->users++;
+}
+
+void
+ui_font_let(struct ui_font_file *f)
+{
+	if (f == NULL || --f->users > 0)
+		return;
+	if (f->ft != NULL)
+		FT_Done_Face(f->ft);
+	free(f);
+}
+
+void *
+ui_font_ft(const struct ui_font_file *f)
+{
+	return f->ft;
+}
+
 static void
 ui_font_drop(void)
 {
 	for (int i = 0; i < UI_FACES; i++)
-		if (ui_font.face[i] != NULL)
-			FT_Done_Face(ui_font.face[i]);
-	if (ui_font.lib != NULL)
-		FT_Done_Library(ui_font.lib);
+		ui_font_let(ui_font.face[i]);
 	memset(ui_font.face, 0, sizeof ui_font.face);
-	ui_font.lib = NULL;
 	ui_font.tried = false;
 	ui_font.why[0] = '\0';
 }
@@ -144,21 +178,23 @@ ui_font_stream(FT_Stream stream, const char *path)
 static bool
 ui_font_open(int i, const char *path)
 {
-	FT_Stream stream = &ui_font.stream[i];
-	FT_Open_Args args = {.flags = FT_OPEN_STREAM, .stream = stream};
+	struct ui_font_file *f;
 
-	if (ui_font.face[i] != NULL || !ui_font_stream(stream, path))
+	if (ui_font.face[i] != NULL)
 		return false;
-	if (FT_Open_Face(ui_font.lib, &args, 0, &ui_font.face[i]) != 0) {
-		ui_font.face[i] = NULL;
-		ui_font_shut(stream);
-		return false;
+	f = ui_alloc(1, sizeof *f);
+	f->users = 1;
+	if (ui_font_stream(&f->stream, path) &&
+	    FT_Open_Face(ui_font.lib, &(FT_Open_Args){.flags = FT_OPEN_STREAM, .stream = &f->stream}, 0, &f->ft) != 0) {
+		f->ft = NULL;
+		ui_font_shut(&f->stream);
 	}
-	if (FT_IS_SCALABLE(ui_font.face[i]) && ui_font.face[i]->units_per_EM > 0 &&
-	    FT_Select_Charmap(ui_font.face[i], FT_ENCODING_UNICODE) == 0)
+	if (f->ft != NULL && FT_IS_SCALABLE(f->ft) && f->ft->units_per_EM > 0 &&
+	    FT_Select_Charmap(f->ft, FT_ENCODING_UNICODE) == 0) {
+		ui_font.face[i] = f;
 		return true;
-	FT_Done_Face(ui_font.face[i]);
-	ui_font.face[i] = NULL;
+	}
+	ui_font_let(f);
 	return false;
 }
 
@@ -187,10 +223,9 @@ ui_font_load(void)
 	if (ui_font.tried)
 		return;
 	ui_font.tried = true;
-	if (FT_New_Library(&ui_font_memory, &ui_font.lib) == 0)
+	if (ui_font.lib == NULL && FT_New_Library(&ui_font_memory, &ui_font.lib) == 0)
 		FT_Add_Default_Modules(ui_font.lib);
-	else {
-		ui_font.lib = NULL;
+	if (ui_font.lib == NULL) {
 		snprintf(ui_font.why, sizeof ui_font.why, "FreeType does not start: pictures are drawn without text");
 		return;
 	}
@@ -222,8 +257,8 @@ ui_font_load(void)
 		bool bold = ui_font.path != NULL && ui_font.face[UI_FACE_BOLD] == NULL;
 
 		ui_font_directory(ui_font_folders[i], (int)strlen(ui_font_folders[i]));
-		if (bold && ui_font.face[UI_FACE_BOLD] != NULL) {
-			FT_Done_Face(ui_font.face[UI_FACE_BOLD]);
+		if (bold) {
+			ui_font_let(ui_font.face[UI_FACE_BOLD]);
 			ui_font.face[UI_FACE_BOLD] = NULL;
 		}
 		if (ui_font.face[UI_FACE_SANS] != NULL && ui_font.face[UI_FACE_BOLD] != NULL &&
@@ -242,15 +277,20 @@ ui_font_load(void)
 const char *
 ui_font_use(const char *path)
 {
+	const char *why;
+
 	if (path != NULL && (*path == '\0' || strcasecmp(path, "DejaVu Sans") == 0))
 		path = NULL;
+	ui_font_lock();
 	if (!ui_font.tried || (path == NULL) != (ui_font.path == NULL) ||
 	    (path != NULL && strcmp(path, ui_font.path) != 0)) {
 		ui_font_drop();
 		ui_string(&ui_font.path, path);
 	}
 	ui_font_load();
-	return ui_font.why[0] != '\0' ? ui_font.why : NULL;
+	why = ui_font.why[0] != '\0' ? ui_font.why : NULL;
+	ui_font_unlock();
+	return why;
 }
 
 void
@@ -262,26 +302,33 @@ ui_font_opener(int (*open)(const char *path))
 void
 ui_font_free(void)
 {
+	ui_font_lock();
 	ui_font_drop();
 	ui_string(&ui_font.path, NULL);
+	ui_font_unlock();
 }
 
 bool
 ui_font_ready(void)
 {
+	bool ready;
+
+	ui_font_lock();
 	ui_font_load();
-	return ui_font.face[UI_FACE_SANS] != NULL;
+	ready = ui_font.face[UI_FACE_SANS] != NULL;
+	ui_font_unlock();
+	return ready;
 }
 
 /* ---- glyphs ---- */
 
 /* The face that has the character: the one asked for, else Sans, else whatever was loaded. */
-static FT_Face
+static struct ui_font_file *
 ui_font_face(enum ui_face want, FT_ULong code, FT_UInt *glyph)
 {
 	static const enum ui_face instead[] = {UI_FACE_BOLD, UI_FACE_MONO, UI_FACE_SANS, UI_FACE_MONO};
 	enum ui_face order[4] = {want, instead[want], UI_FACE_SANS, UI_FACE_MONO};
-	FT_Face f, first = NULL;
+	struct ui_font_file *f, *first = NULL;
 
 	if (want == UI_FACE_BOLD || want == UI_FACE_SANS)
 		order[1] = UI_FACE_SANS;
@@ -290,7 +337,7 @@ ui_font_face(enum ui_face want, FT_ULong code, FT_UInt *glyph)
 			continue;
 		if (first == NULL)
 			first = f;
-		if ((*glyph = FT_Get_Char_Index(f, code)) != 0)
+		if ((*glyph = FT_Get_Char_Index(f->ft, code)) != 0)
 			return f;
 	}
 	*glyph = 0;
@@ -305,47 +352,12 @@ ui_font_advance(FT_Face f, FT_UInt glyph)
 	return FT_Get_Advance(f, glyph, FT_LOAD_NO_SCALE, &advance) == 0 ? (double)advance / f->units_per_EM : 0;
 }
 
-struct ui_font_spans {
-	struct ui_raster *r;
-	struct ui_rgb colour;
-	double alpha;
-};
-
-static void
-ui_font_span(int y, int count, const FT_Span *spans, void *arg)
-{
-	struct ui_font_spans *s = arg;
-
-	for (int i = 0; i < count; i++)
-		ui_raster_span(s->r, spans[i].x, -1 - y, spans[i].len, s->colour, s->alpha * spans[i].coverage / 255);
-}
-
-/* Draws one glyph with its origin at (x, y); size in pixels an em. */
-static void
-ui_font_glyph(FT_Face f, FT_UInt glyph, double x, double y, double size, double radians, struct ui_font_spans *to)
-{
-	double scale = size * 64 / f->units_per_EM * 65536, c = cos(radians) * scale, s = sin(radians) * scale;
-	FT_Matrix m = {lround(c), lround(-s), lround(s), lround(c)};
-	FT_Raster_Params params = {.flags = FT_RASTER_FLAG_AA | FT_RASTER_FLAG_DIRECT, .gray_spans = ui_font_span,
-	    .user = to};
-	FT_Outline *o;
-
-	if (FT_Load_Glyph(f, glyph, FT_LOAD_NO_SCALE | FT_LOAD_NO_BITMAP) != 0 ||
-	    f->glyph->format != FT_GLYPH_FORMAT_OUTLINE)
-		return;
-	o = &f->glyph->outline;
-	FT_Outline_Transform(o, &m);
-	FT_Outline_Translate(o, lround(x * 64), lround(-y * 64));
-	FT_Outline_Render(ui_font.lib, o, &params);
-}
-
-/* Walks over the text; draws it when `to` is given. Returns its width. */
+/* Walks over the text, the fonts locked and loaded; notes its glyphs when `to` is given. Returns its width. */
 static double
-ui_font_walk(enum ui_face face, double size, const char *text, double x, double y, double radians,
-    struct ui_font_spans *to)
+ui_font_walk(enum ui_face face, double size, const char *text, struct ui_font_glyph *to)
 {
 	double at = 0;
-	FT_Face f, before = NULL;
+	struct ui_font_file *f, *before = NULL;
 	FT_UInt glyph, last = 0;
 	FT_Vector kern;
 	uint32_t code;
@@ -354,11 +366,12 @@ ui_font_walk(enum ui_face face, double size, const char *text, double x, double 
 		text = ui_char_next(text, &code);
 		if ((f = ui_font_face(face, code, &glyph)) == NULL)
 			return 0;
-		if (f == before && FT_HAS_KERNING(f) && FT_Get_Kerning(f, last, glyph, FT_KERNING_UNSCALED, &kern) == 0)
-			at += kern.x * size / f->units_per_EM;
+		if (f == before && FT_HAS_KERNING(f->ft) &&
+		    FT_Get_Kerning(f->ft, last, glyph, FT_KERNING_UNSCALED, &kern) == 0)
+			at += kern.x * size / f->ft->units_per_EM;
 		if (to != NULL)
-			ui_font_glyph(f, glyph, x + cos(radians) * at, y - sin(radians) * at, size, radians, to);
-		at += ui_font_advance(f, glyph) * size;
+			*to++ = (struct ui_font_glyph){f, glyph, code, at};
+		at += ui_font_advance(f->ft, glyph) * size;
 		before = f;
 		last = glyph;
 	}
@@ -368,7 +381,14 @@ ui_font_walk(enum ui_face face, double size, const char *text, double x, double 
 double
 ui_font_width(enum ui_face face, double size, const char *text)
 {
-	return ui_font_ready() ? ui_font_walk(face, size, text, 0, 0, 0, NULL) : 0.6 * size * (double)strlen(text);
+	double width = 0.6 * size * (double)strlen(text);
+
+	ui_font_lock();
+	ui_font_load();
+	if (ui_font.face[UI_FACE_SANS] != NULL)
+		width = ui_font_walk(face, size, text, NULL);
+	ui_font_unlock();
+	return width;
 }
 
 double
@@ -377,15 +397,17 @@ ui_text_width(double size, bool bold, const char *text)
 	return ui_font_width(bold ? UI_FACE_BOLD : UI_FACE_SANS, size, text);
 }
 
-void
-ui_font_draw(struct ui_raster *r, const struct ui_shape *s)
+size_t
+ui_font_glyphs(enum ui_face face, double size, const char *text, struct ui_font_glyph *glyph, double *width)
 {
-	struct ui_font_spans to = {r, s->colour, s->alpha};
-	double radians = s->h * M_PI / 180, back;
+	uint32_t code;
+	size_t n = 0;
 
-	if (!ui_font_ready() || s->w < 1 || s->w > UI_FIGURE_MAX || fabs(s->x) > 2 * UI_FIGURE_MAX ||
-	    fabs(s->y) > 2 * UI_FIGURE_MAX)
-		return;
-	back = s->anchor == UI_START ? 0 : ui_font_width(s->face, s->w, s->text) / (s->anchor == UI_MIDDLE ? 2 : 1);
-	ui_font_walk(s->face, s->w, s->text, s->x - cos(radians) * back, s->y + sin(radians) * back, radians, &to);
+	ui_font_load();
+	if (ui_font.face[UI_FACE_SANS] == NULL)
+		return 0;
+	*width = ui_font_walk(face, size, text, glyph);
+	for (; *text != '\0'; n++)
+		text = ui_char_next(text, &code);
+	return n;
 }

@@ -3,7 +3,6 @@
 #define UI_FIGURE_INT_H
 
 #include "figure.h"
-#include "raster.h"
 
 enum ui_face { UI_FACE_SANS, UI_FACE_BOLD, UI_FACE_MONO, UI_FACE_MONO_BOLD, UI_FACES };
 
@@ -28,6 +27,7 @@ struct ui_shape {
 
 struct ui_figure {
 	int w, h;
+	struct ui_rgb ground; /* of the whole picture */
 	double base; /* size of text; 0: follows from that of the picture */
 	size_t n, cap;
 	struct ui_shape *shape; /* drawn in this order */
@@ -61,12 +61,32 @@ void ui_figure_fit_text(struct ui_figure *f, double x, double y, double size, en
 /* The size of text for a picture of this size: 15 at 960 x 640, shrinking slower than the picture, never under 8. */
 double ui_figure_base(const struct ui_figure *f);
 
-/* figure_raster.c: draws it; false: f->stop has ended it. */
-bool ui_figure_raster(const struct ui_figure *f, struct ui_raster *r);
+/* figure_cairo.c: rows y .. y + n of the picture as RGB. 0; -1 with a sentence: no memory, f->stop. */
+int ui_figure_rows(const struct ui_figure *f, int y, int n, uint8_t *rgb, char *why, size_t whylen);
+
+/* figure_svg.c: what cairo has written as SVG, in its final form: with a title, and the same each time. */
+void ui_svg_put(FILE *out, const struct ui_figure *f, const char *svg, size_t n);
+/* Text without what XML and PDF do not take: broken bytes, controls. The caller's. */
+char *ui_svg_clean(const char *text);
+int ui_svg_char(char *out, uint32_t code); /* as UTF-8; how many bytes */
 
 /* figure_font.c */
+struct ui_font_file;
+struct ui_font_glyph {
+	struct ui_font_file *font;
+	unsigned index; /* in the font */
+	uint32_t code;
+	double x; /* where it begins, from the start of the text */
+};
 double ui_font_width(enum ui_face face, double size, const char *text);
-void ui_font_draw(struct ui_raster *r, const struct ui_shape *s);
 bool ui_font_ready(void); /* loads it; false: there is none, text is left out */
+/* What follows is for who draws, between lock and unlock; the functions above may not be called there. */
+void ui_font_lock(void);
+void ui_font_unlock(void);
+/* Fills as many as the text has bytes at most, and its width; returns how many; 0: there is no font. */
+size_t ui_font_glyphs(enum ui_face face, double size, const char *text, struct ui_font_glyph *glyph, double *width);
+void *ui_font_ft(const struct ui_font_file *f); /* FreeType's face */
+void ui_font_hold(struct ui_font_file *f); /* it stays open, whatever font is used, until it is let go */
+void ui_font_let(struct ui_font_file *f);
 
 #endif

@@ -1,5 +1,7 @@
 /* figure_png.c: figures written as PNG, and PNG files read; the only file that includes libpng.
  *
+ * A picture is drawn and written in bands, so that the largest takes no more memory than a photograph.
+ *
  * libpng reports errors with longjmp. What a jump may cross lies in a struct outside the function that calls setjmp, so
  * nothing is lost and no local variable is read after it.
  */
@@ -13,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define UI_PNG_BAND (1 << 22) /* pixels that are drawn at a time */
+
 struct ui_png_work {
 	png_structp png;
 	png_infop info;
@@ -20,14 +24,14 @@ struct ui_png_work {
 	FILE *file;
 	char why[256];
 	/* writing */
-	struct ui_raster *raster;
-	bool stopped;
+	char *why_not; /* the caller's, of whylen bytes: a whole sentence of who draws; "" while there is none */
+	size_t whylen;
 	char **latin; /* text converted for tEXt */
 	int nlatin;
 	png_textp text;
 	/* reading */
 	uint32_t left, most; /* bytes of the present chunk; of the longest one */
-	uint8_t *rows;
+	uint8_t *rows; /* also of a band that is written */
 	int width, height, channels;
 	bool vast; /* why says what to do */
 };
@@ -105,7 +109,7 @@ ui_png_texts(struct ui_png_work *w, const struct ui_figure *f)
 }
 
 static int
-ui_png_write(struct ui_png_work *w, const struct ui_figure *f)
+ui_png_write(struct ui_png_work *w, const struct ui_figure *f, int band)
 {
 	if (setjmp(w->back) != 0)
 		return -1;
@@ -121,11 +125,10 @@ ui_png_write(struct ui_png_work *w, const struct ui_figure *f)
 	png_set_text(w->png, w->info, w->text, f->nmeta);
 	png_write_info(w->png, w->info);
 	for (int y = 0; y < f->h; y++) {
-		if (w->stopped || (y % 64 == 0 && f->stop != NULL && f->stop(f->stop_arg))) {
-			w->stopped = true;
-			png_error(w->png, "interrupted");
-		}
-		png_write_row(w->png, w->raster->rgb + (size_t)y * f->w * 3);
+		if (y % band == 0 && ui_figure_rows(f, y, f->h - y < band ? f->h - y : band, w->rows, w->why_not,
+		    w->whylen) < 0)
+			png_error(w->png, "");
+		png_write_row(w->png, w->rows + (size_t)(y % band) * f->w * 3);
 	}
 	png_write_end(w->png, NULL);
 	return 0;
@@ -135,30 +138,30 @@ int
 ui_figure_png(const struct ui_figure *f, FILE *out, char *why, size_t whylen)
 {
 	struct ui_png_work *w = ui_alloc(1, sizeof *w);
-	int status = -1;
+	int band = UI_PNG_BAND / f->w < f->h ? UI_PNG_BAND / f->w : f->h, status = -1;
 
-	w->file = out;
-	w->raster = ui_raster_new(f->w, f->h);
-	if (w->raster == NULL) {
+	*w = (struct ui_png_work){.file = out, .why_not = why, .whylen = whylen};
+	w->rows = malloc((size_t)band * f->w * 3);
+	why[0] = '\0';
+	if (w->rows == NULL) {
 		snprintf(why, whylen, "no memory for a picture of %dx%d; choose a smaller size", f->w, f->h);
 		free(w);
 		return -1;
 	}
-	w->stopped = !ui_figure_raster(f, w->raster);
 	ui_png_texts(w, f);
 	w->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, w, ui_png_error, ui_png_warning);
 	w->info = w->png != NULL ? png_create_info_struct(w->png) : NULL;
 	if (w->info != NULL)
-		status = ui_png_write(w, f);
-	if (status != 0)
-		snprintf(why, whylen, w->stopped ? "%s; run it again" : "the picture cannot be written: %s",
+		status = ui_png_write(w, f, band);
+	if (status != 0 && why[0] == '\0')
+		snprintf(why, whylen, "the picture cannot be written: %s",
 		    w->why[0] != '\0' ? w->why : "libpng does not start");
 	png_destroy_write_struct(&w->png, &w->info);
 	for (int i = 0; i < w->nlatin; i++)
 		free(w->latin[i]);
 	free(w->latin);
 	free(w->text);
-	ui_raster_free(w->raster);
+	free(w->rows);
 	free(w);
 	return status;
 }

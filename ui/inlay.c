@@ -242,16 +242,16 @@ chart_png(const struct ui_inlay *i, const struct ui_canvas *c, size_t *n)
 {
 	struct ui_rgb ground = rgb_of(c->ground != 0 ? c->ground : ui_look_light() ? LIGHT : DARK);
 	struct ui_figure *f = chart_figure(i, c);
-	struct ui_raster *r = f != NULL ? ui_raster_new(f->w, f->h) : NULL;
-	uint8_t *png = NULL;
+	uint8_t *rgb = f != NULL ? malloc((size_t)f->w * (size_t)f->h * 3) : NULL, *png = NULL;
+	char why[256];
 
-	if (r != NULL) {
+	if (rgb != NULL) {
 		recolour(f, ground);
-		ui_raster_rect(r, 0, 0, f->w, f->h, ground, 1);
-		ui_figure_raster(f, r);
-		png = ui_pixels_few(r->rgb, f->w, f->h, &ground, n);
+		f->ground = ground;
+		if (ui_figure_rows(f, 0, f->h, rgb, why, sizeof why) == 0)
+			png = ui_pixels_few(rgb, f->w, f->h, &ground, n);
 	}
-	ui_raster_free(r);
+	free(rgb);
 	ui_figure_free(f);
 	return png;
 }

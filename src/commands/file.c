@@ -67,7 +67,8 @@ export_work(struct session *s, void *arg, struct err *e)
 
 	if (x->r.figure != NULL)
 		ui_figure_stop(x->r.figure, session_interrupted, s);
-	if (x->r.figure != NULL && ui_figure_png(x->r.figure, atomic_stream(x->out), why, sizeof why) < 0) {
+	if (x->r.figure != NULL && x->r.picture->write(x->r.figure, atomic_stream(x->out), why,
+	    sizeof why) < 0) {
 		fail(e, "%s", why);
 		return export_failed(x, e);
 	}
@@ -114,6 +115,7 @@ export_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if ((chosen = export_format(format, figure, file, e)) == NULL || (r.exporter =
 	    export_find(chosen, figure, e)) == NULL || export_keys(&r, e) < 0)
 		return -1;
+	r.picture = export_picture(chosen);
 	x = xcalloc(1, sizeof *x);
 	x->path = export_file(s, &r, file);
 	if ((x->out = atomic_open(x->path, e)) == NULL || (r.exporter->write(s, &r, atomic_stream(x->out),
@@ -130,16 +132,17 @@ const struct cmd cmd_export = {
 	.name = "export",
 	.group = "files",
 	.what = "write a picture or the history of a run into a file",
-	.text = "A word with a . or / is the file, else a name is made: thaw-r2-plot.png. `export run.csv` goes by the "
-	    "end of the name. Files are replaced whole or not at all.",
+	.text = "svg and pdf have every figure that png has, drawn alike: of SVG the text is outlines, of PDF it can "
+	    "be searched. A word with a . or / is the file, else a name is made: thaw-r2-plot.png. `export run.csv` "
+	    "goes by the end of the name. Files are replaced whole or not at all.",
 	.list_text = export_text,
 	.list_key = export_key,
 	.keras = "keras.callbacks.CSVLogger(\"log.csv\"); plt.savefig(\"plot.png\")",
 	.example = "export png digits",
 	.arg = {{.name = "FORMAT", .type = ARG_WORD, .choices = export_formats,
-	    .what = "png, csv or json; left out: as the file's name ends, else png"},
+	    .what = "png, svg, pdf, csv or json; left out: as the file's name ends, else png"},
 		{.name = "FIGURE", .type = ARG_WORD, .choices = export_figures,
-		    .what = "of png: plot (when left out), digits, model, confusion or screen"},
+		    .what = "of png, svg, pdf: plot (when left out), digits, model, confusion or screen"},
 		{.name = "OPERAND", .type = ARG_FILE, .many = true, .what = "words of the figure, and the file"}},
 	.when = CMD_WAITS,
 	.exec = export_exec,

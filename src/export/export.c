@@ -1,6 +1,7 @@
 /* export.c: what of `export` does not depend on what is written: formats, keys, names of files. */
 #include "export/export.h"
 
+#include "ui/figure.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -22,6 +23,18 @@ const char *const export_figures[] = {
 #include "export/export.def"
 	NULL};
 
+const struct export_picture *
+export_picture(const char *format)
+{
+	static const struct export_picture picture[] = {{"png", ui_figure_png}, {"svg", ui_figure_svg},
+	    {"pdf", ui_figure_pdf}};
+
+	for (size_t i = 0; i < sizeof picture / sizeof *picture; i++)
+		if (strcmp(picture[i].name, format) == 0)
+			return &picture[i];
+	return NULL;
+}
+
 /* "png csv json"; the caller's to free. */
 static char *
 words(const char *const *list)
@@ -34,11 +47,30 @@ words(const char *const *list)
 	return b.s;
 }
 
+/* The format or figure that a word which is none of them was meant for, or NULL. */
+static const char *
+meant(const char *word)
+{
+	const char *name[64];
+	int n = 0;
+
+	for (const char *const *p = export_formats; *p != NULL; p++)
+		name[n++] = *p;
+	for (const char *const *p = export_figures; *p != NULL && n < 64; p++)
+		name[n++] = *p;
+	return text_near(word, name, n);
+}
+
 int
 export_unknown(const struct export_request *r, const struct cmd_value *word, struct err *e)
 {
-	char *formats = words(export_formats), *figures = words(export_figures);
+	char *formats, *figures;
+	const char *hit = meant(word->text);
 
+	if (hit != NULL && strcmp(hit, word->text) != 0)
+		return fail_at(e, word, "unknown word \"%.60s\" - did you mean \"%s\"?", word->text, hit);
+	formats = words(export_formats);
+	figures = words(export_figures);
 	fail_at(e, word, "unknown word \"%.60s\" (%s%s%s takes: %s; formats: %s; figures: %s; a file's name has a . or "
 	    "/)", word->text, r->exporter->format, r->exporter->figure != NULL ? " " : "",
 	    r->exporter->figure != NULL ? r->exporter->figure : "", r->exporter->operands[0] != '\0' ?
@@ -52,7 +84,7 @@ export_unknown(const struct export_request *r, const struct cmd_value *word, str
 static const char *
 export_suffix(const char *file)
 {
-	static const char *const others[] = {"jpg", "jpeg", "gif", "svg", "pdf", "webp", "safetensors", "thaw", NULL};
+	static const char *const others[] = {"jpg", "jpeg", "gif", "webp", "eps", "safetensors", "thaw", NULL};
 	const char *const *lists[] = {export_formats, others};
 	const char *dot = strrchr(file, '.');
 
@@ -71,8 +103,8 @@ export_format(const struct cmd_value *format, const struct cmd_value *figure, co
 	    NULL;
 	char *formats;
 
-	for (int i = 0; suffix != NULL && format == NULL && figure == NULL && export_formats[i] != NULL; i++)
-		if (strcmp(export_formats[i], suffix) == 0)
+	for (int i = 0; suffix != NULL && format == NULL && export_formats[i] != NULL; i++)
+		if (strcmp(export_formats[i], suffix) == 0 && (figure == NULL || export_picture(suffix) != NULL))
 			return suffix;
 	if (suffix == NULL || strcmp(suffix, chosen) == 0)
 		return chosen;
@@ -108,13 +140,12 @@ export_keys(const struct export_request *r, struct err *e)
 	return 0;
 }
 
-char *
-export_file(struct session *s, const struct export_request *r, const struct cmd_value *file)
+/* The exporter's own name, of the last run or of the one that is named. */
+static char *
+own_file(struct session *s, const struct export_request *r)
 {
 	const struct run *last = runs_last(&s->runs);
 
-	if (file != NULL)
-		return xstrdup(file->text);
 	if (strstr(r->exporter->file, "%d") == NULL)
 		return xstrdup(r->exporter->file);
 	for (int i = 0; i < r->n; i++) /* a run that is named */
@@ -128,4 +159,16 @@ export_file(struct session *s, const struct export_request *r, const struct cmd_
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	return xasprintf(r->exporter->file, last != NULL ? last->number : 0);
 #pragma GCC diagnostic pop
+}
+
+char *
+export_file(struct session *s, const struct export_request *r, const struct cmd_value *file)
+{
+	char *name = file != NULL ? xstrdup(file->text) : own_file(s, r), *dot = strrchr(name, '.'), *other;
+
+	if (file != NULL || r->picture == NULL || dot == NULL)
+		return name;
+	other = xasprintf("%.*s.%s", (int)(dot - name), name, r->picture->name);
+	free(name);
+	return other;
 }

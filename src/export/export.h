@@ -8,9 +8,17 @@
 #include <stdio.h>
 
 struct exporter;
+struct ui_figure;
+
+/* A format of pictures: any figure can be written in any of them. */
+struct export_picture {
+	const char *name;
+	int (*write)(const struct ui_figure *f, FILE *out, char *why, size_t whylen);
+};
 
 struct export_request {
 	const struct exporter *exporter;
+	const struct export_picture *picture; /* NULL: it is none */
 	int n;
 	const struct cmd_value *operand[CMD_WORDS_MAX]; /* words between the figure and the file */
 	const struct cmd_args *args; /* for keys: n=, digit=, smooth= */
@@ -21,13 +29,13 @@ struct export_request {
 };
 
 struct exporter {
-	const char *format; /* "png" */
+	const char *format; /* "csv"; "png": a picture, which svg and pdf have as well */
 	const char *figure; /* "plot"; NULL: the format writes one thing */
 	const char *operands; /* "[loss|acc] [rN ...]", "" for none */
 	const struct arg *keys[4]; /* size=, smooth=; ends with NULL. One that several take is one struct */
 	const char *what; /* what it writes, for help: "the curves of the runs" */
 	/* The default file: a printf format that takes the last run's number, or plain text: "thaw-r%d-plot.png",
-	 * "thaw-digits.png". */
+	 * "thaw-digits.png". A picture of another format ends in that. */
 	const char *file;
 	/* Writes to f, or leaves a figure, or fails with a sentence: an operand that it does not know, nothing to draw
 	 * yet and what to run. */
@@ -37,6 +45,7 @@ struct exporter {
 extern const struct exporter *const exporters[]; /* NULL-terminated */
 
 extern const char *const export_formats[], *const export_figures[]; /* the words that `export` takes, NULL-terminated */
+const struct export_picture *export_picture(const char *format); /* NULL: it is not one of pictures */
 
 /* The format that is named, else that of the file's name, else png. A name that would lie about its file is refused:
  * NULL with a sentence. */
@@ -55,7 +64,6 @@ char *export_file(struct session *s, const struct export_request *r, const struc
 int export_unknown(const struct export_request *r, const struct cmd_value *word, struct err *e);
 
 extern const struct arg export_size; /* the key size=, of pictures */
-struct ui_figure;
 /* For writers of pictures: r->figure, of the size asked for, with the fonts of the session; NULL with a sentence. They
  * fill it; to draw it takes long, and needs nothing of the session. */
 struct ui_figure *export_figure(struct session *s, struct export_request *r, struct err *e);

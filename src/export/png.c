@@ -20,7 +20,7 @@ export_figure(struct session *s, struct export_request *r, struct err *e)
 	const char *why = ui_font_use(s->set.font[0] != '\0' ? s->set.font : NULL);
 	struct ui_figure *f = ui_figure_new(r->width, r->height);
 	struct err ignored;
-	char *settings;
+	char *settings, *title;
 
 	if (f == NULL) {
 		fail(e, "a picture of %dx%d cannot be made; sizes are 16x16 to 16384x16384", r->width, r->height);
@@ -28,6 +28,9 @@ export_figure(struct session *s, struct export_request *r, struct err *e)
 	}
 	if (why != NULL)
 		out_warn(s->out, "%s", why);
+	title = xasprintf("thaw: %s", r->exporter->what);
+	ui_figure_meta(f, "Title", title);
+	free(title);
 	ui_figure_meta(f, "Software", "thaw " PACKAGE_VERSION);
 	settings = session_config(s, &ignored);
 	if (settings != NULL)

@@ -19,9 +19,10 @@ const struct exporter *
 export_find(const char *format, const struct cmd_value *figure, struct err *e)
 {
 	struct str list = {0};
+	const char *of = export_picture(format) != NULL ? "png" : format;
 
 	for (int i = 0; exporters[i] != NULL; i++)
-		if (strcmp(exporters[i]->format, format) == 0) {
+		if (strcmp(exporters[i]->format, of) == 0) {
 			const char *own = exporters[i]->figure;
 
 			if (own == NULL ? figure == NULL : strcmp(own, figure != NULL ? figure->text : "plot") == 0) {

@@ -12,6 +12,26 @@ dimensions() { # FILE WIDTH HEIGHT: as the header of the PNG says
 	[ "$got" = "$2 $3" ] || unmet "$1: $2 $3, not $got"
 }
 
+well_formed() { # FILE...: SVG that a reader of XML takes, PDF whose table says where its parts are
+	python3 - "$@" <<'EOF' || unmet "well-formed: $*"
+import re, sys, xml.etree.ElementTree as xml
+svg, link = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
+for path in sys.argv[1:]:
+    data = open(path, "rb").read()
+    if path.endswith(".svg"):
+        root = xml.fromstring(data)
+        assert root.tag == svg + "svg" and root.find(svg + "title").text.startswith("thaw: "), path
+        assert "seed 1337" in root.find(svg + "desc").text, path
+        ids = [e.get("id") for e in root.iter() if e.get("id")]
+        assert len(ids) == len(set(ids)) and all(e.get(link)[1:] in ids for e in root.iter(svg + "use")), path
+    else:
+        assert data.startswith(b"%PDF-1.") and data.endswith(b"%%EOF\n") and b"CreationDate" not in data, path
+        at = int(re.search(rb"startxref\n(\d+)\n%%EOF\n$", data).group(1))
+        rows = re.findall(rb"^(\d{10}) 00000 n", data[at:], re.M) if data[at:at + 4] == b"xref" else [at]
+        assert rows and all(re.match(rb"\d+ 0 obj", data[int(row):]) for row in rows), path
+EOF
+}
+
 small='build "flatten | dense 4, relu, dense 5, softmax"'
 
 it 'draws curves, with the settings inside'
@@ -39,6 +59,49 @@ dimensions pixels.png 640 480
 cols=$(sed -n 's/^wrote cells.png (\([0-9]*\)x.*/\1/p' "$out")
 dimensions thaw-screen.png $(((cols - 24) * 120 / 80 + 24)) "$(sed -n 's/^wrote thaw-screen.png ([0-9]*x\([0-9]*\))/\1/p' "$out")"
 
+it 'draws each figure in three formats, to the same bytes each time'
+all=
+for format in png svg pdf; do
+	for figure in plot digits model confusion screen; do
+		all="$all; export $format $figure"
+	done
+done
+train='train gte5 limit=256 epochs=1 verbose=0'
+for dir in . again; do
+	mkdir -p $dir
+	(cd $dir && "$THAW" -c "$small" -c "$train${all%; export pdf screen}" >names 2>&1)
+done
+thaw -c "$small" -c "$train" -c 'export png; export svg; export pdf'
+works
+out_has 'wrote thaw-r1-plot.svg (960x640)' 'wrote thaw-r1-plot.pdf (960x640)'
+set -- thaw-*.svg thaw-*.pdf
+[ $# = 9 ] || unmet "9 pictures, not $*"
+well_formed "$@"
+for f in again/thaw-*; do
+	cmp "$f" "${f#again/}" || unmet "$f twice"
+done
+rm -r again
+
+it 'keeps what a picture says well-formed, whatever is in it'
+thaw -c 'build "flatten | dense 4, relu, dense 5, softmax"; set size 480x320; export svg model m.svg; export pdf model m.pdf'
+works
+well_formed m.svg m.pdf
+for size in 16x16 480x320 960x640 1920x1280; do
+	thaw -c "export svg model size=$size $size.svg; export pdf model size=$size $size.pdf; export png model size=$size $size.png"
+	works
+	well_formed "$size.svg" "$size.pdf"
+	dimensions "$size.png" "${size%x*}" "${size#*x}"
+	grep -qE "width=\"${size%x*}(px)?\" height=\"${size#*x}(px)?\"" "$size.svg" || unmet "$size.svg: its size"
+done
+
+it 'leaves a file as it was where a picture cannot be made'
+for f in old.svg old.pdf old.png; do
+	echo keep >$f
+	thaw -c "export model size=15x16 $f"
+	refused 1 '16x16 to 16384x16384'
+	[ "$(cat $f)" = keep ] || unmet "$f as it was"
+done
+
 it 'goes on without a font, with a word about the package'
 thaw -c 'set font /nowhere.ttf; export png model plain.png'
 exits 0
@@ -52,21 +115,26 @@ thaw -c 'export png model size=10x10'
 refused 1 '16x16'
 thaw -c 'export png model smooth=0.5'
 refused 1 'smooth=' 'its keys are: size'
+for e in 'pgn:png' 'svgg:svg' 'pdg:pdf' 'png digit:digits' 'svg confuson:confusion'; do
+	thaw -c "export ${e%:*}"
+	refused 1 "did you mean \"${e#*:}\"?"
+done
 
 it 'goes by the end of the name, and refuses one that would lie'
 train='train gte5 limit=256 epochs=1 verbose=0'
-thaw -c "$small" -c "$train" -c 'export run.csv; export r1 run.json; export run.png'
+thaw -c "$small" -c "$train" -c 'export run.csv; export r1 run.json; export run.png; export run.svg; export digits run.pdf'
 works
 grep -q '^epoch,accuracy,loss,' run.csv || unmet 'CSV in run.csv'
 grep -q '"history":' run.json || unmet 'JSON in run.json'
 dimensions run.png 960 640
+well_formed run.svg run.pdf
 echo keep >model.safetensors
-for e in 'export csv run.png:.csv' 'export png run.csv:.png' 'export digits run.json:.png' 'export run.svg:.png' 'export png run.jpg:.png' \
+for e in 'export csv run.png:.csv' 'export png run.csv:.png' 'export digits run.json:.png' 'export csv run.svg:.csv' 'export svg run.pdf:.svg' 'export png run.jpg:.png' \
 	'export model.safetensors:.png'; do
 	thaw -c "$small" -c "$train" -c "${e%:*}"
-	refused 1 'would hold' "end its name with ${e#*:}" 'formats: png csv json'
+	refused 1 'would hold' "end its name with ${e#*:}" 'formats: png svg pdf csv json'
 done
-no_file run.svg run.jpg
+no_file run.jpg
 [ "$(cat model.safetensors)" = keep ] || unmet 'model.safetensors as it was'
 thaw -c "$small" -c "$train" -c 'export csv size=320x200'
 refused 1 'no use for size='
