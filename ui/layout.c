@@ -183,7 +183,7 @@ static bool
 layout_log(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 {
 	struct slot l[1] = {{UI_P_log, 3, 1, MOST}};
-	struct slot d[3] = {{UI_P_loss, 4, 1, MOST}, {UI_P_accuracy, 4, 1, MOST}, {extra, 4, 1, MOST}};
+	struct slot d[3] = {{UI_P_loss, 4, 1, MOST}, {UI_P_accuracy, 4, 1, MOST}, {extra, 4, 2, MOST}};
 	int right = between(30, r.w / 3, 60);
 
 	if (r.w < 110 || stack_least(d, extra != UI_P_NONE ? 3 : 2) > r.h) {

@@ -1,6 +1,8 @@
 /* loop_calls.c: what keys and the mouse lead to */
 #include "loop.h"
 
+#include <string.h>
+
 enum ui_colours
 ui_loop_colours(const struct ui *u)
 {
@@ -14,6 +16,7 @@ ui_loop_colours(const struct ui *u)
 void
 ui_loop_focus(struct ui *u, enum ui_pane p)
 {
+	u->view.back = UI_P_NONE;
 	ui_view_focus(&u->view, p);
 	ui_prompt_panel(p != UI_P_NONE);
 	u->changed = true;
@@ -92,6 +95,46 @@ loop_host_key(struct ui *u, int key)
 	return false;
 }
 
+/* A click, or a key that is like one, may bring another pane into view in the place of the one that was asked. That
+ * takes the keys then, until Esc. */
+static void
+loop_click(struct ui *u, enum ui_pane p, const struct ui_ask *ask)
+{
+	struct ui_view *v = &u->view;
+	enum ui_pane lit = v->lit;
+	bool shown[UI_PANES];
+
+	if (u->host.click == NULL)
+		return;
+	memcpy(shown, v->at.shown, sizeof shown);
+	loop_exec(u, "", true);
+	v->lit = UI_P_NONE;
+	u->host.click(u->host.arg, ui_panel_names[p], ask->id, ask->row, ask->col);
+	if (v->lit == UI_P_NONE)
+		v->lit = lit;
+	else if (!shown[v->lit]) {
+		ui_loop_focus(u, v->lit);
+		v->back = p;
+	}
+}
+
+/* Out of the zoom or back to the pane before, then out of the pane. */
+static void
+loop_escape(struct ui *u)
+{
+	struct ui_view *v = &u->view;
+
+	if (v->back != UI_P_NONE)
+		ui_loop_focus(u, v->back);
+	else if (v->zoom)
+		v->zoom = false;
+	else {
+		if (v->focus == v->extra)
+			v->extra = UI_P_NONE;
+		ui_loop_focus(u, UI_P_NONE);
+	}
+}
+
 static bool
 call_key(void *arg, int key)
 {
@@ -104,28 +147,25 @@ call_key(void *arg, int key)
 	u->changed = true;
 	if (p == UI_P_NONE)
 		return false;
-	ctx = (struct ui_panel_ctx){&u->model, ui_loop_colours(u), &v->pane[p]};
+	ctx = (struct ui_panel_ctx){&u->model, ui_loop_colours(u), &v->pane[p], true};
 	if (ui_panels[p]->key && ui_panels[p]->key(&ctx, key, &ask)) {
 		if (ask.command[0])
 			loop_exec(u, ask.command, false);
+		else if (ask.click)
+			loop_click(u, p, &ask);
 		return true;
 	}
 	switch (key) {
 	case '?':
 		ui_loop_focus(u, UI_P_help);
 		return true;
+	case 'z': /* where Enter does something else */
 	case UI_KEY_ENTER:
 		v->zoom = !v->zoom;
 		v->zoomed = p;
 		return true;
-	case UI_KEY_ESC: /* out of the zoom, then out of the pane */
-		if (v->zoom)
-			v->zoom = false;
-		else {
-			if (p == v->extra)
-				v->extra = UI_P_NONE;
-			ui_loop_focus(u, UI_P_NONE);
-		}
+	case UI_KEY_ESC:
+		loop_escape(u);
 		return true;
 	}
 	return loop_host_key(u, key);
@@ -192,7 +232,7 @@ call_mouse(void *arg, int button, int x, int y)
 			ui_loop_focus(u, UI_P_NONE);
 		return;
 	}
-	ctx = (struct ui_panel_ctx){&u->model, ui_loop_colours(u), &v->pane[p]};
+	ctx = (struct ui_panel_ctx){&u->model, ui_loop_colours(u), &v->pane[p], v->focus == p};
 	if (button >= 64) { /* the wheel scrolls what it is over, three rows at a time */
 		for (int i = 0; i < 3 && ui_panels[p]->key && p != UI_P_loss && p != UI_P_accuracy; i++)
 			ui_panels[p]->key(&ctx, button == 64 ? UI_KEY_UP : UI_KEY_DOWN, &ask);
@@ -205,10 +245,8 @@ call_mouse(void *arg, int button, int x, int y)
 	r = v->at.pane[p];
 	if (ui_panels[p]->click &&
 	    ui_panels[p]->click(&ctx, ui_area_sub(ui_area_all(u->canvas), r.x + 1, r.y + 1, r.w - 2, r.h - 2), x, y,
-	    &ask) && ask.click && u->host.click) {
-		loop_exec(u, "", true);
-		u->host.click(u->host.arg, ui_panel_names[p], ask.id, ask.row, ask.col);
-	}
+	    &ask) && ask.click)
+		loop_click(u, p, &ask);
 }
 
 static void

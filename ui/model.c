@@ -130,6 +130,8 @@ ui_matrix_clear(struct ui_matrix *m)
 	free(m->note);
 	free(m->rows);
 	free(m->cols);
+	free(m->share);
+	free(m->brief);
 	*m = (struct ui_matrix){0};
 }
 
@@ -334,7 +336,7 @@ ui_model_clear(struct ui_model *m)
 	free(m->waiting);
 	ui_table_clear(&m->layers);
 	ui_table_clear(&m->runs);
-	ui_table_clear(&m->confusion);
+	ui_matrix_clear(&m->confusion);
 	ui_chart_clear(&m->loss);
 	ui_chart_clear(&m->accuracy);
 	ui_tiles_clear(&m->digits);

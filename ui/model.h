@@ -92,10 +92,12 @@ void ui_tiles_clear(struct ui_tiles *t);
 
 struct ui_matrix { /* counts by two names each: a confusion matrix */
 	char *title, *note; /* each may be NULL */
+	char *brief; /* the note where that has no room; or NULL */
 	char *rows, *cols; /* what the two are: "actual", "predicted" */
 	int nrows, ncols;
 	char **row, **col; /* names */
 	uint64_t *count; /* [nrows][ncols] */
+	char *share; /* a name for the diagonal's share of its row: "recall"; NULL: it is not shown */
 };
 
 void ui_matrix_size(struct ui_matrix *m, int nrows, int ncols); /* of a cleared one: names NULL, counts 0 */
@@ -168,7 +170,8 @@ struct ui_model {
 	double progress; /* 0..1 of the activity, negative: none */
 	char *eta; /* "117/240  1s" */
 	char *waiting; /* the waiting commands, NULL when none */
-	struct ui_table layers, runs, confusion;
+	struct ui_table layers, runs;
+	struct ui_matrix confusion;
 	struct ui_chart loss, accuracy;
 	struct ui_tiles digits, filters, activations, canvas;
 	struct ui_log log;

@@ -23,6 +23,7 @@ struct ui_pane_state {
 	long over; /* log: rows of the answer above the box that lies over the panes */
 	bool large; /* it is looked at from far away */
 	int rows; /* log: of the pane or of that box, as last drawn */
+	int row, col; /* a matrix: the cell of the cursor, counted from 1; 0: it was not moved yet */
 	struct ui_plot_view plot;
 };
 
@@ -30,6 +31,7 @@ struct ui_panel_ctx {
 	const struct ui_model *m;
 	enum ui_colours colours;
 	struct ui_pane_state *st;
+	bool focused; /* the keys are its own */
 };
 
 /* What a key or a click asks of the host: a command, or a click on something with an id. */
@@ -42,6 +44,7 @@ struct ui_ask {
 
 struct ui_panel {
 	const char *keys; /* in the lower border while it has the focus */
+	bool keys_whole; /* all of them rather in a border that is a neighbour's too than some behind the title */
 	void (*title)(const struct ui_panel_ctx *p, char *title, size_t size); /* NULL: its name in ui_panel_names */
 	/* upper border, between these columns; or NULL */
 	void (*note)(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right);

@@ -21,7 +21,7 @@ static const char *const keys[][2] = {
 	{"y  s", "log scale, smoothing"},
 	{"[  ]", "older and newer run"},
 	{"0", "as it was"},
-	{"Enter", "zoom"},
+	{"Enter  z", "zoom; in a matrix Enter shows what a cell counts"},
 	{"?", "this help"},
 	{"Esc", "back to the prompt"},
 };

@@ -11,7 +11,7 @@ void
 ui_view_init(struct ui_view *v)
 {
 	memset(v, 0, sizeof *v);
-	v->focus = v->extra = v->zoomed = v->lit = UI_P_NONE;
+	v->focus = v->extra = v->zoomed = v->back = v->lit = UI_P_NONE;
 	v->prompt.prompt = v->prompt.text = "";
 }
 
@@ -289,6 +289,35 @@ border_corner(const struct ui_view *v, struct ui_rect r, int from, int right)
 	return right;
 }
 
+/* The longest stretch of a row of the area where nothing stands on the border, from *x on. */
+static int
+border_free(struct ui_area a, int y, int *x)
+{
+	int n = 0, best = 0;
+
+	for (int i = 2; i < a.r.w - 1; i++) {
+		const char *s = ui_canvas_at(a.c, a.r.x + i, a.r.y + y)->text;
+
+		n = i < a.r.w - 2 && (strcmp(s, "─") == 0 || strcmp(s, "-") == 0) ? n + 1 : 0;
+		if (n > best) {
+			best = n;
+			*x = i - n + 1;
+		}
+	}
+	return best;
+}
+
+/* Keys at the right end of a stretch of border. */
+static void
+keys_put(struct ui_area frame, int right, int y, const char *keys)
+{
+	int x = right - ui_text_cells(keys) - 1;
+
+	ui_put(frame, x - 1, y, UI_S_BORDER, " ");
+	ui_put(frame, x, y, UI_DIM, keys);
+	ui_put(frame, right - 1, y, UI_S_BORDER, " ");
+}
+
 /* The keys of the focused pane on its own border: the lower one or, where that is a neighbour's too, behind its title,
  * with room for the note if they need not take it. Returns the column behind them. */
 static int
@@ -296,16 +325,17 @@ pane_keys(struct ui_area frame, const struct ui_view *v, enum ui_pane p, int fro
 {
 	const struct ui_rect r = v->at.pane[p];
 	const char *all = ui_panels[p]->keys ? ui_panels[p]->keys : "";
-	int right, n;
+	int right, n, x = 0;
 	char keys[128];
 
 	snprintf(keys, sizeof keys, "%s", all);
 	if (!border_shared(v, r)) {
-		if ((n = keys_fit(keys, r.w - 6)) > 0) {
-			ui_put(frame, r.w - n - 4, r.h - 1, UI_S_BORDER, " ");
-			ui_put(frame, r.w - n - 3, r.h - 1, UI_DIM, keys);
-			ui_put(frame, r.w - 3, r.h - 1, UI_S_BORDER, " ");
-		}
+		if (keys_fit(keys, r.w - 6) > 0)
+			keys_put(frame, r.w - 2, r.h - 1, keys);
+		return from;
+	}
+	if (ui_panels[p]->keys_whole && (n = border_free(frame, r.h - 1, &x)) >= ui_text_cells(all) + 2) {
+		keys_put(frame, x + n, r.h - 1, keys);
 		return from;
 	}
 	/* a corner has a cell of border at each side */
@@ -387,6 +417,7 @@ ui_screen_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_mod
 				continue;
 			ctx.st = &v->pane[p];
 			ctx.st->large = v->at.bare;
+			ctx.focused = v->focus == (enum ui_pane)p;
 			ui_panels[p]->draw(&ctx, ui_area_sub(all, r.x + 1, r.y + 1, r.w - 2, r.h - 2));
 			pane_titles(c, v, (enum ui_pane)p, &ctx);
 		}

@@ -17,6 +17,7 @@ struct ui_view {
 	enum ui_layout_name layout;
 	enum ui_pane focus; /* UI_P_NONE: the prompt */
 	enum ui_pane extra; /* the pane on demand in view */
+	enum ui_pane back; /* where Esc goes: the pane whose click or key brought the focused one into view */
 	enum ui_pane lit; /* its frame is drawn like the focused one's */
 	bool zoom; /* the focused pane, or the one that was */
 	enum ui_pane zoomed;

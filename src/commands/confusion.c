@@ -1,4 +1,5 @@
 /* confusion.c: which digit is taken for which, and in which images; what flipped between two points: confusion. */
+#include "commands/confusion.h"
 #include "commands/judging.h"
 #include "commands/sheets.h"
 #include "session/point.h"
@@ -65,11 +66,28 @@ matrix_csv(struct session *s, const struct confusion *c, const struct judged *j)
 	}
 }
 
+/* Keeps them for the workbench, which shows them by the run whose weights those are. */
+static void
+matrix_keep(struct session *s, const struct judged *j)
+{
+	struct predictions *p = predictions_new(&j->split, &j->sel.set, j->probs, j->classes);
+	const struct run *r = runs_last(&s->runs);
+
+	if (p != NULL && r != NULL && r->weights != NULL &&
+	    weights_equal(r->weights, nn_net_weights(s->model.net))) {
+		p->run = r->number;
+		p->epoch = r->nepoch;
+	}
+	if (p != NULL)
+		data_predict(&s->data, p);
+}
+
 static void
 matrix_print(struct session *s, const struct judging *x)
 {
 	struct confusion c;
 
+	matrix_keep(s, &x->j);
 	confusion_make(&c, &x->j);
 	judging_head(s, x, c.all - c.right);
 	out_text(s->out, "rows: actual, columns: predicted");
@@ -101,6 +119,42 @@ cell_print(struct session *s, const struct judging *x)
 	r.n = (int)sheet.n;
 	if (sheet.n > 0)
 		sheets_print(s, &r, &sheet);
+	sheet_free(&sheet);
+}
+
+static bool
+shown_in(const struct predictions *p, size_t i, int row, int col)
+{
+	int n = split_count(&p->split);
+
+	return p->unit[i] == row && (p->predicted[i] < n ? p->predicted[i] : n) == col;
+}
+
+void
+confusion_show(struct session *s, int row, int col)
+{
+	const struct predictions *p = s->data.predictions;
+	struct sheet_request r = {.wrong = row != col};
+	struct sheet sheet = {0};
+	char n[32], name[16], run[48] = "";
+
+	if (p == NULL || s->data.set == NULL)
+		return;
+	sheet.image = xcalloc(p->n, sizeof *sheet.image);
+	for (size_t i = 0; i < p->n; i++)
+		if (shown_in(p, i, row, col))
+			sheet.image[sheet.n++] = (struct sheet_image){p->index[i], split_digit(&p->split, row),
+			    split_digit(&p->split, p->predicted[i]), p->p[i]};
+	sheet.seen = p->n;
+	r.split = p->split;
+	r.digit = split_digit(&p->split, row);
+	r.n = (int)sheet.n;
+	if (p->run > 0)
+		snprintf(run, sizeof run, " by r%d epoch %d", p->run, p->epoch);
+	out_text(s->out, "%s test: %s images of %d predicted as %s%s", p->split.name, text_count(n, sheet.n), r.digit,
+	    judging_name(name, split_digit(&p->split, col)), run);
+	if (sheet.n > 0)
+		sheets_show(s, &r, &sheet);
 	sheet_free(&sheet);
 }
 

@@ -201,6 +201,7 @@ data_done(struct session *s, void *arg, int rc, struct err *e)
 		compute_sets_drop(&s->compute);
 		image_free(s->data.last);
 		s->data.last = NULL;
+		data_predict(&s->data, NULL);
 		dataset_free(s->data.set);
 		s->data.set = x->made;
 		x->made = NULL;

@@ -10,6 +10,7 @@ data_choose(struct data *d, const char *name)
 {
 	char *copy = xstrdup(name);
 
+	data_predict(d, NULL);
 	dataset_free(d->set);
 	d->set = NULL;
 	free(d->name);
@@ -26,8 +27,16 @@ data_remember(struct data *d, const struct image *i)
 }
 
 void
+data_predict(struct data *d, struct predictions *p)
+{
+	predictions_free(d->predictions);
+	d->predictions = p;
+}
+
+void
 data_free(struct data *d)
 {
+	predictions_free(d->predictions);
 	image_free(d->last);
 	dataset_free(d->set);
 	free(d->name);

@@ -3,38 +3,17 @@
 #include "language/arg.h"
 #include "look/judged.h"
 #include "ui/figure.h"
-#include "util/text.h"
 #include "util/xmalloc.h"
-
-#include <stdlib.h>
-
-/* "5", or "other" for the column of units that stand for no digit of the split. */
-static char *
-confusion_name(const struct split *split, int unit)
-{
-	int digit = split_digit(split, unit);
-
-	return digit >= 0 ? xasprintf("%d", digit) : xstrdup("other");
-}
+#include "view/matrix.h"
 
 static void
 confusion_matrix(struct ui_matrix *m, const struct judged *j)
 {
 	struct confusion c;
-	char wrong[32], all[32];
 
 	confusion_make(&c, j);
-	ui_matrix_size(m, c.n, c.columns);
-	for (int i = 0; i < c.n * c.columns; i++)
-		m->count[i] = c.count[i];
-	for (int i = 0; i < c.n; i++)
-		m->row[i] = confusion_name(&j->split, i);
-	for (int i = 0; i < c.columns; i++)
-		m->col[i] = confusion_name(&j->split, i);
+	matrix_fill(m, &j->split, &c);
 	m->title = xasprintf("%s test", j->split.name);
-	m->note = xasprintf("%s of %s wrong", text_count(wrong, c.all - c.right), text_count(all, c.all));
-	m->rows = xstrdup("actual");
-	m->cols = xstrdup("predicted");
 	confusion_free(&c);
 }
 

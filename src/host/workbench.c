@@ -3,6 +3,7 @@
  */
 #include "host/workbench.h"
 
+#include "commands/confusion.h"
 #include "host/bench_int.h"
 #include "job/job_int.h"
 #include "language/complete.h"
@@ -203,8 +204,15 @@ bench_leave(void *arg)
 static void
 bench_click(void *arg, const char *panel, int64_t id, int row, int col)
 {
+	struct bench *b = arg;
+	uint64_t before = ui_model_of(b->ui)->log.total;
 	char line[48];
 
+	if (strcmp(panel, "confusion") == 0) {
+		confusion_show(b->s, row, col);
+		feed_touch(b->feed);
+		ui_answer(b->ui, before);
+	}
 	if (strcmp(panel, "digits") != 0)
 		return;
 	snprintf(line, sizeof line, "predict test:%lld", (long long)id);

@@ -86,18 +86,35 @@ judged_loss(const struct judged *j, size_t i)
 	return -log(judged_p(j, i, j->sel.unit[i]));
 }
 
+static void
+confusion_begin(struct confusion *c, const struct split *split, int classes, size_t all)
+{
+	*c = (struct confusion){.n = split_count(split), .all = all};
+	c->columns = c->n + (classes > c->n);
+	c->count = xcalloc((size_t)c->n * (size_t)c->columns, sizeof *c->count);
+}
+
+static void
+confusion_add(struct confusion *c, int actual, int predicted)
+{
+	c->count[actual * c->columns + (predicted < c->n ? predicted : c->n)]++;
+	c->right += predicted == actual;
+}
+
 void
 confusion_make(struct confusion *c, const struct judged *j)
 {
-	*c = (struct confusion){.n = split_count(&j->split), .all = j->sel.set.count};
-	c->columns = c->n + (j->classes > c->n);
-	c->count = xcalloc((size_t)c->n * (size_t)c->columns, sizeof *c->count);
-	for (size_t i = 0; i < j->sel.set.count; i++) {
-		int unit = judged_unit(j, i), column = unit < c->n ? unit : c->n;
+	confusion_begin(c, &j->split, j->classes, j->sel.set.count);
+	for (size_t i = 0; i < j->sel.set.count; i++)
+		confusion_add(c, j->sel.unit[i], judged_unit(j, i));
+}
 
-		c->count[j->sel.unit[i] * c->columns + column]++;
-		c->right += unit == j->sel.unit[i];
-	}
+void
+confusion_count(struct confusion *c, const struct predictions *p)
+{
+	confusion_begin(c, &p->split, p->classes, p->n);
+	for (size_t i = 0; i < p->n; i++)
+		confusion_add(c, p->unit[i], p->predicted[i]);
 }
 
 void

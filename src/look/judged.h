@@ -33,6 +33,7 @@ double judged_p(const struct judged *j, size_t i, int unit);
 double judged_loss(const struct judged *j, size_t i);
 
 void confusion_make(struct confusion *c, const struct judged *j);
+void confusion_count(struct confusion *c, const struct predictions *p);
 void confusion_free(struct confusion *c);
 
 #endif

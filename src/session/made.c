@@ -59,6 +59,7 @@ session_install(struct session *s, struct nn_net *net, int features, uint64_t se
 	compute_cache_drop(&s->compute);
 	made_snapshots(s, net);
 	runs_forget_model(&s->runs);
+	data_predict(&s->data, NULL);
 	for (int i = 0; i < NN_LAYERS_MAX; i++)
 		s->set.run.layer_lr[i] = NAN;
 	model_set(&s->model, net, features, seed, s->set.run.seed);

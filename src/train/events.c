@@ -37,6 +37,21 @@ trainer_on_epoch_begin(struct job *j, struct job_event *ev)
 	report_epoch_begin(j->session, ev->number, j->view.epochs, j->view.verbose);
 }
 
+/* What the validation made of each image, where it was kept. */
+static void
+trainer_take_seen(struct job *j)
+{
+	struct trainer *t = j->work;
+	struct predictions *seen;
+
+	pthread_mutex_lock(&j->lock);
+	seen = t->seen;
+	t->seen = NULL;
+	pthread_mutex_unlock(&j->lock);
+	if (seen != NULL)
+		data_predict(&j->session->data, seen);
+}
+
 void
 trainer_on_epoch(struct job *j, struct job_event *ev)
 {
@@ -50,6 +65,7 @@ trainer_on_epoch(struct job *j, struct job_event *ev)
 	s->runs.results.accuracy = ev->record.accuracy;
 	s->runs.results.val_loss = ev->record.val_loss;
 	s->runs.results.val_accuracy = ev->record.val_accuracy;
+	trainer_take_seen(j);
 	out_progress(s->out, NULL);
 	report_epoch(s, r, r->nepoch, ev->step, &ev->pace, j->view.verbose);
 }
@@ -83,6 +99,8 @@ trainer_free(struct trainer *t)
 	}
 	selection_free(&t->watch);
 	weights_free(t->weights);
+	free(t->probs);
+	predictions_free(t->seen);
 	free(t);
 }
 

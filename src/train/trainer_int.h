@@ -7,7 +7,7 @@
 #ifndef TRAINER_INT_H
 #define TRAINER_INT_H
 
-#include "data/split.h"
+#include "data/predictions.h"
 #include "job/job_int.h"
 
 struct trainer {
@@ -25,6 +25,9 @@ struct trainer {
 	size_t cache_bound; /* the bytes of a cache that did not fit; 0 when it fitted or was not wanted */
 	struct nn_run_config config;
 	double shown_at; /* when predictions were made last */
+	bool watched; /* somebody may look at what is made of each test image */
+	float *probs; /* room for the probabilities of those; NULL: none are kept */
+	struct predictions *seen; /* of the last validation, until the session takes them; guarded by the job's lock */
 	double halted; /* seconds of pauses */
 	/* rates that were asked for meanwhile; guarded by the job's lock */
 	bool lr_asked;

@@ -183,6 +183,23 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	return 1;
 }
 
+/* Keeps what the validation has made of each image; without memory the last ones stay. */
+static void
+trainer_see(struct job *j, struct trainer *t, int epoch)
+{
+	struct predictions *p = t->probs == NULL ? NULL : predictions_new(&t->run->split, &t->test, t->probs,
+	    nn_net_classes(t->net));
+
+	if (p == NULL)
+		return;
+	p->run = t->run->number;
+	p->epoch = epoch;
+	pthread_mutex_lock(&j->lock);
+	predictions_free(t->seen);
+	t->seen = p;
+	pthread_mutex_unlock(&j->lock);
+}
+
 /* Does one epoch and its validation. Returns what trainer_steps returns. */
 static int
 trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_live *live, int number,
@@ -210,9 +227,10 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	live->phase = JOB_VALIDATE;
 	job_publish(j, live, NULL, &t->err);
 	job_expect(j, t->test.count + t->watch.set.count);
-	rc = nn_eval(t->net, t->engine, &t->test, t->cache_test, &val, NULL, &t->err);
+	rc = nn_eval(t->net, t->engine, &t->test, t->cache_test, &val, t->probs, &t->err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
+	trainer_see(j, t, number);
 	if (t->watch.set.count > 0 && (rc = nn_eval(t->net, t->engine, &t->watch.set, NULL, &watch, NULL,
 	    &t->err)) != 0)
 		return rc < 0 ? -1 : 0;
@@ -238,8 +256,11 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 static int
 trainer_room(struct trainer *t)
 {
+	size_t probs = t->test.count * (size_t)nn_net_classes(t->net);
 	bool there = t->weights != NULL || (t->weights = weights_new(t->net)) != NULL;
 
+	if (t->watched && t->probs == NULL)
+		t->probs = malloc(probs * sizeof *t->probs);
 	for (int k = 0; k < t->config.optimizer->nslots; k++)
 		there &= t->kept[k] != NULL || (t->kept[k] = malloc(t->params * sizeof *t->kept[k])) != NULL;
 	if (!there)

@@ -152,6 +152,7 @@ feed_update(struct feed *f, struct ui_model *m)
 	feed_activity(m, v);
 	feed_runs(f, m, v);
 	feed_digits(f, m, v);
+	feed_confusion(f, m);
 	f->job = f->s->worker.job;
 	m->version++;
 	f->next = now + FEED_EVERY;

@@ -50,5 +50,6 @@ void feed_header(struct feed *f, struct ui_model *m, const struct job_view *v);
 void feed_activity(struct ui_model *m, const struct job_view *v);
 void feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v);
 void feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v);
+void feed_confusion(struct feed *f, struct ui_model *m);
 
 #endif

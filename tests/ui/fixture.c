@@ -167,6 +167,30 @@ runs(struct ui_model *m)
 	ui_table_add(t, row[1], UI_ROW_MARK);
 }
 
+/* A confusion of n digits from `base`, with a few more wrong the earlier it is. */
+void
+fixture_matrix(struct ui_matrix *m, int n, int base, int wrong)
+{
+	char name[8];
+
+	ui_matrix_clear(m);
+	ui_matrix_size(m, n, n);
+	seed = 3;
+	for (int i = 0; i < n; i++) {
+		snprintf(name, sizeof name, "%d", base + i);
+		m->row[i] = strdup(name);
+		m->col[i] = strdup(name);
+		for (int k = 0; k < n; k++)
+			m->count[i * n + k] = i == k ? (uint64_t)(1000 + 140 * noise()) : (uint64_t)(fmax(0, noise()) * (i + k == 2 * n - 3 ? 4 : 1) * wrong);
+	}
+	m->title = strdup(base ? "gte5 r1 epoch 1" : "lt5 r2 epoch 2");
+	m->note = strdup("47 of 5,139 wrong");
+	m->brief = strdup("47 wrong");
+	m->rows = strdup("actual");
+	m->cols = strdup("predicted");
+	m->share = strdup("recall");
+}
+
 void
 fixture_fill(struct ui_model *m, enum fixture_state state)
 {
@@ -187,6 +211,10 @@ fixture_fill(struct ui_model *m, enum fixture_state state)
 	}
 	if (state == FIXTURE_SECOND)
 		m->waiting = strdup("2 wait: eval lt5; export png");
+	if (state == FIXTURE_SECOND)
+		fixture_matrix(&m->confusion, 5, 0, 12);
+	else if (state == FIXTURE_DONE)
+		fixture_matrix(&m->confusion, 10, 0, 30);
 	if (frozen)
 		runs(m);
 }

@@ -13,6 +13,9 @@ enum fixture_state {
 
 void fixture_fill(struct ui_model *m, enum fixture_state state);
 
+/* A confusion of n digits from `base`. */
+void fixture_matrix(struct ui_matrix *m, int n, int base, int wrong);
+
 struct ui_view;
 /* A screen as text, without colours, good until the next one. */
 const char *fixture_drawn(int cols, int rows, const struct ui_model *m, struct ui_view *v);

@@ -1,6 +1,7 @@
 /* test_feed.c: a session as what the workbench shows, without a screen: each part of the model against what the session
  * holds. */
 #include "script/exec.h"
+#include "util/text.h"
 #include "util/xmalloc.h"
 #include "view/feed.h"
 #include "view/feed_int.h"
@@ -448,6 +449,69 @@ START_TEST(feed__keeps__the_digits_that_were_asked_for)
 }
 END_TEST
 
+/* ---- what is taken for what ---- */
+
+/* The matrix is of the split's test images, and has them all. */
+static void
+matrix_is(const char *title, int n, uint64_t all)
+{
+	const struct ui_matrix *m = &M.confusion;
+	char note[64], wrong[32], of[32];
+	uint64_t sum = 0, right = 0;
+
+	ck_assert_str_eq(m->title, title);
+	ck_assert_int_eq(m->nrows, n);
+	for (int i = 0; i < m->nrows; i++)
+		for (int k = 0; k < m->ncols; k++) {
+			sum += m->count[i * m->ncols + k];
+			right += i == k ? m->count[i * m->ncols + k] : 0;
+		}
+	ck_assert_uint_eq(sum, all);
+	snprintf(note, sizeof note, "%s of %s wrong", text_count(wrong, all - right), text_count(of, all));
+	ck_assert_str_eq(m->note, note);
+}
+
+START_TEST(feed__confusion__follows_each_epoch_of_a_watched_run)
+{
+	const struct user_host screen = {.is_screen = true};
+	uint64_t right;
+
+	after("train gte5 epochs=1 limit=256");
+	ck_assert_int_eq(M.confusion.nrows, 0); /* nobody watched */
+	C.s->user.host = &screen;
+	for (int epoch = 0; epoch < 2; epoch++) {
+		after(epoch == 0 ? "train lt5 epochs=1 limit=512" : "train lt5 epochs=2 limit=512");
+		matrix_is(epoch == 0 ? "lt5 r2 epoch 1" : "lt5 r3 epoch 2", 5, 5139);
+		ck_assert_str_eq(M.confusion.row[4], "4");
+		ck_assert_str_eq(M.confusion.rows, "actual");
+		right = 0;
+		for (int i = 0; i < 5; i++)
+			right += M.confusion.count[i * 5 + i];
+		ck_assert_double_eq_tol((double)right / 5139, C.s->runs.results.val_accuracy, 1e-9);
+	}
+	C.s->user.host = NULL;
+}
+END_TEST
+
+START_TEST(feed__confusion__is_the_commands_otherwise)
+{
+	after("train lt5 epochs=1 limit=512");
+	after("confusion lt5");
+	matrix_is("lt5 r1 epoch 1", 5, 5139);
+	after("confusion gte5"); /* by the weights of that run still */
+	matrix_is("gte5 r1 epoch 1", 5, 4861);
+	after("confusion lt5 3 4; confusion lt5 init"); /* which show no matrix */
+	matrix_is("gte5 r1 epoch 1", 5, 4861);
+	after("reset dense_1; confusion digits=1,2,3");
+	matrix_is("digits=1,2,3 after no run", 3, 3177);
+	ck_assert_int_eq(M.confusion.ncols, 4);
+	ck_assert_str_eq(M.confusion.col[3], "other");
+	after("build \"flatten, dense 5, softmax\""); /* what the model before made of them is forgotten */
+	ck_assert_int_eq(M.confusion.nrows, 0);
+	ck_assert_ptr_null(M.confusion.title);
+}
+END_TEST
+
 /* ---- a run that goes on ---- */
 
 START_TEST(feed__follows__a_run)
@@ -588,6 +652,8 @@ main(void)
 	tcase_add_test(t, feed__tells__what_a_job_is_at);
 	tcase_add_test(t, feed__shows__digits_of_the_split_in_use);
 	tcase_add_test(t, feed__keeps__the_digits_that_were_asked_for);
+	tcase_add_test(t, feed__confusion__follows_each_epoch_of_a_watched_run);
+	tcase_add_test(t, feed__confusion__is_the_commands_otherwise);
 	tcase_add_test(t, feed__follows__a_run);
 	tcase_add_test(t, feed__shows__what_the_worker_predicts_meanwhile);
 	tcase_add_test(t, feed__reads__the_data_ahead);

@@ -1,0 +1,21 @@
+/* feed_confusion.c: what was taken for what when the test images of a split were last scored: behind an epoch, or by
+ * `confusion`. */
+#include "util/xmalloc.h"
+#include "view/feed_int.h"
+#include "view/matrix.h"
+
+void
+feed_confusion(struct feed *f, struct ui_model *m)
+{
+	const struct predictions *p = f->s->data.predictions;
+	struct confusion c;
+
+	ui_matrix_clear(&m->confusion);
+	if (p == NULL)
+		return;
+	confusion_count(&c, p);
+	matrix_fill(&m->confusion, &p->split, &c);
+	m->confusion.title = p->run > 0 ? xasprintf("%s r%d epoch %d", p->split.name, p->run, p->epoch) :
+	    xasprintf("%s after no run", p->split.name);
+	confusion_free(&c);
+}

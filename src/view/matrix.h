@@ -1,0 +1,11 @@
+/* matrix.h: a confusion as a matrix to draw. */
+#ifndef MATRIX_H
+#define MATRIX_H
+
+#include "look/judged.h"
+#include "ui/model.h"
+
+/* Fills a cleared matrix, its title apart. */
+void matrix_fill(struct ui_matrix *m, const struct split *split, const struct confusion *c);
+
+#endif
