@@ -164,6 +164,14 @@ void ui_dots_stamp(const struct ui_dots *d, struct ui_area a, int style);
 void ui_picture(struct ui_area a, int x, int y, int w, int h, enum ui_colours colours, int margin, int height,
     int width, int channels,
     const uint8_t *pixels);
+/* The same of a tile, which may be a map: without colours its signs tell size and sign, "░▒█" above zero and "-=≡"
+ * below; what is no number is a cross. */
+void ui_picture_tile(struct ui_area a, int x, int y, int w, int h, enum ui_colours colours, int margin,
+    const struct ui_tile *t);
+/* A scale in one row, "-0.31 ≡≡==---  ░░░▒▒██ 0.31  weight", if it fits but for its label; its columns without that. */
+#define UI_SCALE_BAR 16
+void ui_scale_draw(struct ui_area a, int x, int y, enum ui_colours colours, const struct ui_scale *s);
+int ui_scale_cells(const struct ui_scale *s);
 /* How many pixels are dark at each edge, at most half of all. */
 int ui_picture_margin(int height, int width, int channels, const uint8_t *pixels);
 

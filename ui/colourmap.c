@@ -1,4 +1,6 @@
-/* colourmap.c: colours for amounts: matplotlib's viridis, turned around. */
+/* colourmap.c: colours for amounts, matplotlib's viridis; and for signed numbers, blue and orange on both sides of a
+ * neutral.
+ */
 #include "colourmap.h"
 
 #include <math.h>
@@ -14,14 +16,12 @@ static const double viridis[3][7] = {
 	    -65.35303263337234, 26.3124352495832},
 };
 
-struct ui_rgb
-ui_amount_colour(double t)
+/* t: from its dark end to its bright one. */
+static struct ui_rgb
+viridis_at(double t)
 {
 	uint8_t c[3];
 
-	if (!(t > 0))
-		return (struct ui_rgb){255, 255, 255};
-	t = 1 - fmin(t, 1);
 	for (int k = 0; k < 3; k++) {
 		double y = 0;
 
@@ -30,6 +30,61 @@ ui_amount_colour(double t)
 		c[k] = (uint8_t)lround(255 * fmax(0, fmin(y, 1)));
 	}
 	return (struct ui_rgb){c[0], c[1], c[2]};
+}
+
+struct ui_rgb
+ui_amount_colour(double t)
+{
+	return t > 0 ? viridis_at(1 - fmin(t, 1)) : (struct ui_rgb){255, 255, 255};
+}
+
+/* From zero to an end in equal steps, on light and on dark ground. */
+#define STEPS 4
+static const struct ui_rgb below[2][STEPS + 1] = {
+	{{0x2b, 0x2b, 0x2b}, {0x10, 0x34, 0x68}, {0x1c, 0x58, 0xa4}, {0x3a, 0x80, 0xd6}, {0x6e, 0xaf, 0xf5}},
+	{{0xff, 0xff, 0xff}, {0xc6, 0xdb, 0xef}, {0x6b, 0xae, 0xd6}, {0x21, 0x71, 0xb5}, {0x08, 0x30, 0x6b}},
+};
+static const struct ui_rgb above[2][STEPS + 1] = {
+	{{0x2b, 0x2b, 0x2b}, {0x66, 0x3d, 0x14}, {0xb3, 0x61, 0x10}, {0xf1, 0x96, 0x32}, {0xff, 0xd9, 0x94}},
+	{{0xff, 0xff, 0xff}, {0xfe, 0xe0, 0xb6}, {0xfd, 0xb8, 0x63}, {0xe0, 0x82, 0x14}, {0xb3, 0x58, 0x06}},
+};
+
+static struct ui_rgb
+signed_at(double t, bool light)
+{
+	const struct ui_rgb *side = t < 0 ? below[light] : above[light], *a, *b;
+	double at = fmin(fabs(t), 1) * STEPS;
+	int i = at < STEPS ? (int)at : STEPS - 1;
+
+	a = &side[i];
+	b = &side[i + 1];
+	at -= i;
+	return (struct ui_rgb){(uint8_t)lround(a->r + at * (b->r - a->r)), (uint8_t)lround(a->g + at * (b->g - a->g)),
+	    (uint8_t)lround(a->b + at * (b->b - a->b))};
+}
+
+struct ui_rgb
+ui_signed_colour(double t)
+{
+	return signed_at(t, true);
+}
+
+double
+ui_map_part(enum ui_map map, double level)
+{
+	return map == UI_MAP_SIGNED ? (level - 128) / 127 : (level - 1) / 254;
+}
+
+struct ui_rgb
+ui_map_colour(enum ui_map map, int level, bool light)
+{
+	double t = ui_map_part(map, level);
+
+	if (level == 0)
+		return (struct ui_rgb){0x80, 0x80, 0x80};
+	if (map == UI_MAP_SIGNED)
+		return signed_at(t, light);
+	return light ? ui_amount_colour(t) : t > 0 ? viridis_at(fmin(t, 1)) : (struct ui_rgb){0x18, 0x18, 0x18};
 }
 
 static double

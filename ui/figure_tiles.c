@@ -1,6 +1,7 @@
 /* figure_tiles.c: a sheet of small pictures, each enlarged by a whole number so that its pixels stay crisp, with its
  * label and caption below. Wrong ones are told by sign, colour and frame.
  */
+#include "colourmap.h"
 #include "figure_int.h"
 #include "mem.h"
 
@@ -71,6 +72,54 @@ ui_tiles_grid(const struct ui_tiles *t, int pixels, double w, double h, double t
 	return best;
 }
 
+/* The pixels of a map in its colours, with a cross on what is no number. */
+static void
+ui_tiles_map(struct ui_figure *f, const struct ui_tile *t, double x, double y, double w, double h)
+{
+	size_t n = (size_t)t->height * (size_t)t->width;
+	uint8_t *rgb = ui_alloc(n, 3);
+	double dx = w / t->width, dy = h / t->height;
+
+	for (size_t i = 0; i < n; i++) {
+		struct ui_rgb c = ui_map_colour(t->map, t->pixels[i], true);
+
+		memcpy(rgb + 3 * i, &(uint8_t[3]){c.r, c.g, c.b}, 3);
+	}
+	ui_figure_image(f, x, y, w, h, t->height, t->width, 3, rgb);
+	free(rgb);
+	for (size_t i = 0; i < n; i++) {
+		double left = x + (double)(i % (size_t)t->width) * dx, top = y + (double)(i / (size_t)t->width) * dy;
+
+		if (t->pixels[i] != 0 || dx < 3)
+			continue;
+		ui_figure_line(f, (struct ui_point[]){{left, top}, {left + dx, top + dy}}, 2, 1, UI_INK, 1, NULL, 0);
+		ui_figure_line(f, (struct ui_point[]){{left, top + dy}, {left + dx, top}}, 2, 1, UI_INK, 1, NULL, 0);
+	}
+}
+
+/* The scale in one line: the label, then the colours between the values at their ends. */
+static void
+ui_tiles_scale(struct ui_figure *f, const struct ui_scale *s, double x, double y, double w, double base)
+{
+	char low[24], high[24];
+	double size = base * 0.9, bar = fmin(w * 0.4, base * 14), step, label;
+
+	snprintf(low, sizeof low, "%.3g", s->low);
+	snprintf(high, sizeof high, "%.3g", s->high);
+	label = s->label != NULL ? ui_font_width(UI_FACE_SANS, size, s->label) + size * 1.5 : 0;
+	label = label > w * 0.4 ? 0 : label;
+	if (label > 0)
+		ui_figure_text(f, x, y + size * 1.1, size, UI_START, false, 0, UI_SOFT, s->label);
+	x += label + ui_font_width(UI_FACE_SANS, size, low) + size * 0.5;
+	ui_figure_text(f, x - size * 0.5, y + size * 1.1, size, UI_END, false, 0, UI_SOFT, low);
+	step = floor(fmax(bar, 31) / 31); /* an odd number: zero has a step of its own in the middle */
+	ui_figure_rect(f, x - 1, y, 31 * step + 2, size * 1.3 + 2, UI_EDGE, 1);
+	for (int i = 0; i < 31; i++)
+		ui_figure_rect(f, x + i * step, y + 1, step, size * 1.3,
+		    ui_map_colour(s->map, (int)lround(1 + i * 254 / 30.0), true), 1);
+	ui_figure_text(f, x + 31 * step + size * 0.5, y + size * 1.1, size, UI_START, false, 0, UI_SOFT, high);
+}
+
 static void
 ui_tiles_one(struct ui_figure *f, const struct ui_tile *t, double x, double y, double w, double side, double text,
     int times)
@@ -88,7 +137,10 @@ ui_tiles_one(struct ui_figure *f, const struct ui_tile *t, double x, double y, d
 		px = floor(x + (w - pw) / 2);
 		py = floor(y + (side - ph) / 2);
 		ui_figure_rect(f, px - frame, py - frame, pw + 2 * frame, ph + 2 * frame, edge, 1);
-		ui_figure_image(f, px, py, pw, ph, t->height, t->width, t->channels, t->pixels);
+		if (t->map != UI_MAP_NONE)
+			ui_tiles_map(f, t, px, py, pw, ph);
+		else
+			ui_figure_image(f, px, py, pw, ph, t->height, t->width, t->channels, t->pixels);
 	}
 	if (text <= 0)
 		return;
@@ -124,6 +176,10 @@ ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 		top += base * 2.1;
 	}
 	h = f->h - pad - top;
+	if (t->scale.map != UI_MAP_NONE && t->n > 0 && h > base * 6) {
+		h -= base * 2;
+		ui_tiles_scale(f, &t->scale, pad, top + h + base * 0.6, w, base);
+	}
 	if (t->n == 0 || h < 4 || w < 4) {
 		if (h > base)
 			ui_figure_fit_text(f, f->w / 2.0, top + h / 2, base, UI_MIDDLE, UI_FACE_SANS, w, UI_EDGE,

@@ -1,5 +1,6 @@
 /* inlay.c: pictures laid into cells of a canvas, and how they are drawn. */
 #include "inlay.h"
+#include "colourmap.h"
 #include "figure_int.h"
 #include "kitty.h"
 #include "look.h"
@@ -13,6 +14,7 @@
 
 #define PIXELS 500000.0 /* the most of a chart: the terminal enlarges it from there on */
 #define THICK 1.35 /* lines of curves, beside those of an export: seen from further away */
+#define CROSS 5 /* pixels of a value that has one */
 #define DARK 0x1000000 /* the ground where none is known */
 #define LIGHT 0x1ffffff /* and where the theme is light */
 
@@ -66,6 +68,12 @@ ui_inlay_chart(struct ui_area a, const struct ui_chart *chart, const struct ui_p
 	chart_size(a.c, a.r.w, a.r.h, &w, &h);
 	return w >= UI_FIGURE_MIN && h >= UI_FIGURE_MIN && ui_font_ready() &&
 	    put(a, 0, 0, a.r.w, a.r.h, (struct ui_inlay){.chart = chart, .view = view});
+}
+
+static bool
+light(const struct ui_canvas *c)
+{
+	return c->ground != 0 ? ui_ground_light(c->ground) : ui_look_light();
 }
 
 /* ---- equal ones ---- */
@@ -148,6 +156,7 @@ ui_inlay_hash(const struct ui_inlay *i, const struct ui_canvas *c)
 	if (t == NULL)
 		return chart_hash(h, i->chart, i->view);
 	h = mix((uint64_t)i->r.w << 32 | (uint32_t)i->r.h, (uint64_t)t->height << 32 | (uint32_t)t->width);
+	h = mix(h, t->map == UI_MAP_NONE ? 0 : (uint64_t)t->map << 1 | light(c));
 	return mix_bytes(mix(h, (uint64_t)t->channels << 32 | (uint32_t)i->margin), t->pixels,
 	    (size_t)t->height * (size_t)t->width * (size_t)t->channels);
 }
@@ -256,6 +265,28 @@ chart_png(const struct ui_inlay *i, const struct ui_canvas *c, size_t *n)
 	return png;
 }
 
+/* A map in its colours. Where a value is no number, each is so many pixels wide that a cross can be seen. */
+static uint8_t *
+map_png(const struct ui_tile *t, bool light, size_t *n)
+{
+	int side = memchr(t->pixels, 0, (size_t)t->height * (size_t)t->width) != NULL ? CROSS : 1, w = t->width * side,
+	    h = t->height * side;
+	uint8_t *rgb = ui_alloc((size_t)w * (size_t)h, 3), *at = rgb, *png;
+
+	for (int y = 0; y < h; y++)
+		for (int x = 0; x < w; x++, at += 3) {
+			int level = t->pixels[y / side * t->width + x / side], i = x % side, j = y % side;
+			struct ui_rgb c = ui_map_colour(t->map, level, light);
+
+			if (level == 0 && (i == j || i == side - 1 - j))
+				c = (struct ui_rgb){0, 0, 0};
+			memcpy(at, &(uint8_t[3]){c.r, c.g, c.b}, 3);
+		}
+	png = ui_pixels_few(rgb, w, h, NULL, n);
+	free(rgb);
+	return png;
+}
+
 static uint8_t *
 tile_png(const struct ui_tile *t, int margin, size_t *n)
 {
@@ -274,5 +305,7 @@ tile_png(const struct ui_tile *t, int margin, size_t *n)
 uint8_t *
 ui_inlay_png(const struct ui_inlay *i, const struct ui_canvas *c, size_t *n)
 {
-	return i->tile != NULL ? tile_png(i->tile, i->margin, n) : chart_png(i, c, n);
+	if (i->tile == NULL)
+		return chart_png(i, c, n);
+	return i->tile->map != UI_MAP_NONE ? map_png(i->tile, light(c), n) : tile_png(i->tile, i->margin, n);
 }

@@ -101,6 +101,7 @@ ui_tiles_clear(struct ui_tiles *t)
 	free(t->tile);
 	free(t->title);
 	free(t->note);
+	free(t->scale.label);
 	*t = (struct ui_tiles){0};
 }
 
@@ -340,6 +341,7 @@ ui_model_clear(struct ui_model *m)
 	ui_chart_clear(&m->loss);
 	ui_chart_clear(&m->accuracy);
 	ui_tiles_clear(&m->digits);
+	ui_tiles_clear(&m->maps);
 	ui_tiles_clear(&m->filters);
 	ui_tiles_clear(&m->activations);
 	ui_tiles_clear(&m->canvas);

@@ -66,8 +66,19 @@ void ui_chart_clear(struct ui_chart *c);
 
 /* ---- tiles: small pictures with a caption ---- */
 
+/* Numbers as colours (colourmap.h). An amount: none is the ground's own, and more of it stands out more. A signed
+ * number: zero is neutral, and each sign has a hue and, without colour, signs of its own. */
+enum ui_map { UI_MAP_NONE, UI_MAP_AMOUNT, UI_MAP_SIGNED };
+
+struct ui_scale { /* what the colours of maps mean */
+	enum ui_map map; /* NONE: there are no maps, or they have no scale in common */
+	double low, high; /* the values at its ends: 0 and the largest, or the same with both signs */
+	char *label; /* what the values are: "weight" */
+};
+
 struct ui_tile {
 	int height, width, channels; /* 1 grey, 3 RGB */
+	enum ui_map map; /* not NONE: the pixels, of one channel, are levels of that map (ui_map_level) */
 	uint8_t *pixels; /* [height][width][channels] */
 	char *label; /* "7" */
 	char *caption; /* "✗2 .51" */
@@ -79,6 +90,7 @@ struct ui_tiles {
 	char *title; /* "lt5 test" */
 	char *note; /* "3 of 12 wrong"; a pane counts the marks in view instead, where there are any, */
 	bool said; /* unless it is what the log has said of them */
+	struct ui_scale scale; /* drawn beside them, unless its map is NONE */
 	size_t n, cap;
 	struct ui_tile *tile;
 };
@@ -87,6 +99,16 @@ struct ui_tiles {
 struct ui_tile *ui_tiles_add(struct ui_tiles *t, int height, int width, int channels, const uint8_t *pixels,
     const char *label, const char *caption, int mark);
 void ui_tiles_clear(struct ui_tiles *t);
+
+/* maps.c: a value as a level: 0 is no number, 1 to 255 are from the scale's low to its high, what lies beyond an end
+ * has that end's. Zero alone has the level of zero: 1 of amounts, 128 of signed ones. */
+uint8_t ui_map_level(const struct ui_scale *s, double value);
+/* Which map these values need, unless it is given, and its ends: the largest that is a number. May be called again for
+ * further values. Values lie `stride` floats apart. */
+void ui_scale_fit(struct ui_scale *s, enum ui_map map, const float *value, size_t n, size_t stride);
+/* Adds the values [height][width] as a map on a scale (NULL: that of t). */
+struct ui_tile *ui_tiles_add_map(struct ui_tiles *t, const struct ui_scale *s, int height, int width,
+    const float *value, size_t stride, const char *label, const char *caption);
 
 /* ---- matrices ---- */
 
@@ -173,7 +195,7 @@ struct ui_model {
 	struct ui_table layers, runs;
 	struct ui_matrix confusion;
 	struct ui_chart loss, accuracy;
-	struct ui_tiles digits, filters, activations, canvas;
+	struct ui_tiles digits, maps, filters, activations, canvas; /* maps: what a command was last asked for */
 	struct ui_log log;
 	struct ui_log help;
 };

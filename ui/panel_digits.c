@@ -36,8 +36,8 @@ tiles_margin(const struct ui_tiles *t)
 
 	for (size_t i = 0; i < t->n; i++) {
 		const struct ui_tile *x = &t->tile[i];
-		int n = x->height == t->tile[0].height && x->width == t->tile[0].width ? ui_picture_margin(x->height,
-		    x->width, x->channels, x->pixels) : 0;
+		bool like = x->map == UI_MAP_NONE && x->height == t->tile[0].height && x->width == t->tile[0].width;
+		int n = like ? ui_picture_margin(x->height, x->width, x->channels, x->pixels) : 0;
 
 		least = n < least ? n : least;
 	}
@@ -63,7 +63,9 @@ grid_try(struct grid *g, struct ui_area a, const struct ui_tiles *t, int rows, i
 		return false;
 	if (2 * g->h * across > most * down)
 		g->h = most * down / (2 * across);
-	if (2 * g->h >= down)
+	if (first->map != UI_MAP_NONE && g->h >= down)
+		g->h = g->h / down * down; /* a whole number of signs for each of its numbers */
+	else if (2 * g->h >= down)
 		g->h = (2 * g->h / down * down + 1) / 2;
 	g->w = (2 * g->h * across + down / 2) / down;
 	g->rows = rows;
@@ -76,6 +78,8 @@ grid_try(struct grid *g, struct ui_area a, const struct ui_tiles *t, int rows, i
 	return g->cols > 0;
 }
 
+#define MAP_SMALL 8 /* rows of a map that get a cell each */
+
 /* The largest pictures of which at least `least` are in view. */
 static void
 grid_best(struct grid *g, struct ui_area a, const struct ui_tiles *t, int least)
@@ -84,7 +88,7 @@ grid_best(struct grid *g, struct ui_area a, const struct ui_tiles *t, int least)
 	struct grid best = {0};
 
 	least = least < n ? least : n;
-	for (int gap = 1; gap >= 0; gap--)
+	for (int gap = 1; gap >= (t->tile[0].map != UI_MAP_NONE); gap--) /* maps would become one */
 		for (int rows = 1; rows <= n && rows <= a.r.h; rows++) {
 			struct grid x = {.margin = g->margin};
 
@@ -105,11 +109,15 @@ grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t, bool large
 		return;
 	g->margin = tiles_margin(t);
 	down = t->tile[0].height - 2 * g->margin;
-	if (large)
+	if (t->tile[0].map != UI_MAP_NONE) /* all, or as many as leave each of their numbers to be seen */
+		for (int least = n; least > 0 && (g->w == 0 || (down <= MAP_SMALL ? 1 : 2) * g->h < down); least =
+		    least > 8 ? least / 2 : least - 4)
+			grid_best(g, a, t, least);
+	else if (large)
 		grid_best(g, a, t, 2);
 	else if (a.r.w * a.r.h > 1600) /* many, if all of their pixels can be seen */
 		grid_best(g, a, t, 10);
-	if (2 * g->h < down && !large)
+	if (t->tile[0].map == UI_MAP_NONE && 2 * g->h < down && !large)
 		grid_best(g, a, t, 5);
 	if (g->w == 0)
 		return;
@@ -128,6 +136,15 @@ grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t, bool large
 		g->stepy++;
 	g->left = (a.r.w - (g->cols * g->stepx - (g->stepx - g->w))) / 2;
 	g->left = g->left < 0 ? 0 : g->left;
+}
+
+/* The area without the row of the scale. */
+static struct ui_area
+tiles_area(struct ui_area a, const struct ui_tiles *t)
+{
+	bool scale = t->scale.map != UI_MAP_NONE && t->n > 0 && a.r.h >= 5 && ui_scale_cells(&t->scale) <= a.r.w;
+
+	return ui_area_sub(a, 0, 0, a.r.w, a.r.h - scale);
 }
 
 static void
@@ -169,6 +186,9 @@ ui_tiles_draw(struct ui_area a, const struct ui_tiles *t, struct ui_pane_state *
 	struct grid g;
 	size_t first;
 
+	if (tiles_area(a, t).r.h < a.r.h)
+		ui_scale_draw(a, 0, a.r.h - 1, colours, &t->scale);
+	a = tiles_area(a, t);
 	grid_find(&g, a, t, st->large);
 	if (g.w == 0)
 		return;
@@ -179,8 +199,7 @@ ui_tiles_draw(struct ui_area a, const struct ui_tiles *t, struct ui_pane_state *
 		int x = g.left + i % g.cols * g.stepx, y = i / g.cols * g.stepy;
 
 		if (!ui_inlay_tile(a, x, y, g.w, g.h, tile, g.margin))
-			ui_picture(a, x, y, g.w, g.h, colours, g.margin, tile->height, tile->width, tile->channels,
-			    tile->pixels);
+			ui_picture_tile(a, x, y, g.w, g.h, colours, g.margin, tile);
 		if (g.caption)
 			caption_draw(a, x - (g.stepx - g.w) / 2, y + g.h, g.stepx - 1 > g.w ||
 			    g.stepx == g.w ? g.stepx - 1 : g.w, tile);
@@ -196,6 +215,7 @@ ui_tiles_at(struct ui_area a, const struct ui_tiles *t, const struct ui_pane_sta
 	int col, row;
 	size_t i;
 
+	a = tiles_area(a, t);
 	grid_find(&g, a, t, st->large);
 	if (g.w == 0 || x < g.left || y < 0)
 		return -1;

@@ -1,10 +1,13 @@
 /* picture.c: pictures as cells: quadrants of two colours where there are 256; else dots or quadrants that are there or
- * not, or signs of rising density.
+ * not, or signs of rising density. Maps are blended as levels, before they get a colour; without colours they are
+ * signs, and those of negative numbers are others than those of positive ones.
  */
 #include "canvas.h"
+#include "colourmap.h"
 #include "look.h"
 #include "mem.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* A picture that is laid over w x h parts. */
@@ -13,9 +16,10 @@ struct source {
 	int x, y, across, down; /* what of it is shown */
 	const uint8_t *pixels;
 	double gain;
+	enum ui_map map; /* pixels are its levels */
 };
 
-/* Mean of a part in one channel, 0..255, with what its edges cut of pixels. */
+/* Mean of a part in one channel, 0..255, with what its edges cut of pixels; -1 where a map has no number in it. */
 static double
 part(const struct source *s, int i, int j, int channel)
 {
@@ -28,9 +32,12 @@ part(const struct source *s, int i, int j, int channel)
 
 		for (int x = (int)x0; x < s->x + s->across && x < x1; x++) {
 			double wx = (x + 1 < x1 ? x + 1 : x1) - (x > x0 ? x : x0);
-
-			sum += wx * wy * s->pixels[((size_t)y * (size_t)s->width + (size_t)x) * (size_t)s->channels +
+			uint8_t pixel = s->pixels[((size_t)y * (size_t)s->width + (size_t)x) * (size_t)s->channels +
 			    (size_t)channel];
+
+			if (s->map != UI_MAP_NONE && pixel == 0 && wx * wy > 1e-9)
+				return -1;
+			sum += wx * wy * pixel;
 			weight += wx * wy;
 		}
 	}
@@ -49,10 +56,15 @@ luma(const struct source *s, int i, int j)
 /* ---- two colours a cell ---- */
 
 static uint32_t
-colour(const double v[3], int channels)
+colour(const double v[3], int channels, enum ui_map map)
 {
 	int grey;
 
+	if (map != UI_MAP_NONE) {
+		struct ui_rgb c = ui_map_colour(map, (int)(v[0] + .5), ui_look_light());
+
+		return UI_RGB(c.r, c.g, c.b);
+	}
 	if (channels == 3)
 		return UI_RGB((uint8_t)v[0], (uint8_t)v[1], (uint8_t)v[2]);
 	/* Steps of the 24 greys; a picture that hardly changes then changes few cells. */
@@ -71,7 +83,10 @@ cell_colour(struct ui_area a, int x, int y, const struct source *s, int i, int j
 
 	for (int k = 0; k < 4; k++)
 		for (int ch = 0; ch < s->channels; ch++)
-			v[k][ch] = part(s, 2 * i + k % 2, 2 * j + k / 2, ch);
+			if ((v[k][ch] = part(s, 2 * i + k % 2, 2 * j + k / 2, ch)) < 0) {
+				ui_put_colour(a, x, y, "×", UI_GREY(0), colour((double[3]){0}, 1, s->map));
+				return;
+			}
 	for (unsigned bits = 15; bits >= 8; bits--) { /* the lower right one is always drawn; 15: all alike */
 		double off = bits == 15 ? -1e-6 : 0;
 
@@ -92,8 +107,8 @@ cell_colour(struct ui_area a, int x, int y, const struct source *s, int i, int j
 			continue;
 		least = off;
 		best = bits;
-		fg = colour(mean[1], s->channels);
-		bg = bits == 15 ? fg : colour(mean[0], s->channels);
+		fg = colour(mean[1], s->channels, s->map);
+		bg = bits == 15 ? fg : colour(mean[0], s->channels, s->map);
 	}
 	if (fg == bg)
 		ui_put_colour(a, x, y, " ", fg, bg);
@@ -139,12 +154,37 @@ picture_signs(struct ui_area a, int x, int y, int w, int h, struct source *s)
 			    '\0'});
 }
 
-void
-ui_picture(struct ui_area a, int x, int y, int w, int h, enum ui_colours colours, int margin, int height, int width,
-    int channels,
-    const uint8_t *pixels)
+/* What stands for the mean of a part of a map: the larger, the denser. */
+static const char *
+map_sign(enum ui_map map, double level, bool ascii)
 {
-	struct source s = {.width = width, .channels = channels, .pixels = pixels, .gain = 1};
+	static const char *const amount[2][5] = {{" ", "░", "▒", "▓", "█"}, {" ", ".", "+", "#", "@"}};
+	static const char *const above[2][4] = {{" ", "░", "▒", "█"}, {" ", "+", "*", "#"}};
+	static const char *const below[2][4] = {{" ", "-", "=", "≡"}, {" ", "-", "=", "E"}};
+	double t;
+
+	if (level < 0)
+		return ascii ? "x" : "×";
+	t = ui_map_part(map, level);
+	if (map == UI_MAP_AMOUNT)
+		return amount[ascii][(int)(t * 4 + .5)];
+	return t < 0 ? below[ascii][(int)(-t * 3 + .5)] : above[ascii][(int)(t * 3 + .5)];
+}
+
+static void
+picture_map_signs(struct ui_area a, int x, int y, int w, int h, struct source *s)
+{
+	s->w = w, s->h = h;
+	for (int j = 0; j < h; j++)
+		for (int i = 0; i < w; i++)
+			ui_put(a, x + i, y + j, UI_PLAIN, map_sign(s->map, part(s, i, j, 0), a.c->glyphs == UI_ASCII));
+}
+
+static void
+picture(struct ui_area a, int x, int y, int w, int h, enum ui_colours colours, int margin, const struct ui_tile *t)
+{
+	int height = t->height, width = t->width, channels = t->channels;
+	struct source s = {.width = width, .channels = channels, .pixels = t->pixels, .gain = 1, .map = t->map};
 
 	if (w <= 0 || h <= 0 || width <= 0 || height <= 0 || (channels != 1 && channels != 3))
 		return;
@@ -152,17 +192,64 @@ ui_picture(struct ui_area a, int x, int y, int w, int h, enum ui_colours colours
 	s.x = s.y = margin;
 	s.across = width - 2 * margin;
 	s.down = height - 2 * margin;
-	if (channels == 1) { /* small pictures lose thin strokes in the mean, so they are brightened */
+	/* Small pictures lose thin strokes in the mean, so they are brightened. */
+	if (channels == 1 && t->map == UI_MAP_NONE) {
 		double each = (double)s.across / (a.c->glyphs != UI_ASCII && colours >= UI_256 ? 2 * w : w);
 
 		s.gain += .35 * (each > 3 ? 2 : each > 1 ? each - 1 : 0);
 	}
-	if (a.c->glyphs == UI_ASCII)
+	if (t->map != UI_MAP_NONE && (a.c->glyphs == UI_ASCII || colours < UI_256))
+		picture_map_signs(a, x, y, w, h, &s);
+	else if (a.c->glyphs == UI_ASCII)
 		picture_signs(a, x, y, w, h, &s);
 	else if (colours >= UI_256)
 		picture_colours(a, x, y, w, h, &s);
 	else
 		picture_dots(a, x, y, w, h, &s);
+}
+
+void
+ui_picture(struct ui_area a, int x, int y, int w, int h, enum ui_colours colours, int margin, int height, int width,
+    int channels,
+    const uint8_t *pixels)
+{
+	picture(a, x, y, w, h, colours, margin, &(struct ui_tile){.height = height, .width = width,
+	    .channels = channels, .pixels = (uint8_t *)pixels});
+}
+
+void
+ui_picture_tile(struct ui_area a, int x, int y, int w, int h, enum ui_colours colours, int margin,
+    const struct ui_tile *t)
+{
+	picture(a, x, y, w, h, colours, margin, t);
+}
+
+/* ---- scales ---- */
+
+int
+ui_scale_cells(const struct ui_scale *s)
+{
+	char low[24], high[24];
+
+	return s->map == UI_MAP_NONE ? 0 : UI_SCALE_BAR + 2 + snprintf(low, sizeof low, "%.3g", s->low) +
+	    snprintf(high, sizeof high, "%.3g", s->high);
+}
+
+void
+ui_scale_draw(struct ui_area a, int x, int y, enum ui_colours colours, const struct ui_scale *s)
+{
+	uint8_t level[2 * UI_SCALE_BAR];
+
+	if (s->map == UI_MAP_NONE || a.r.w - x < ui_scale_cells(s))
+		return;
+	for (int i = 0; i < 2 * UI_SCALE_BAR; i++)
+		level[i] = (uint8_t)(1 + i * 254 / (2 * UI_SCALE_BAR - 1));
+	x = ui_putf(a, x, y, UI_DIM, "%.3g ", s->low);
+	ui_picture_tile(a, x, y, UI_SCALE_BAR, 1, colours, 0, &(struct ui_tile){.height = 1,
+	    .width = 2 * UI_SCALE_BAR, .channels = 1, .map = s->map, .pixels = level});
+	x = ui_putf(a, x + UI_SCALE_BAR, y, UI_DIM, " %.3g", s->high);
+	if (s->label != NULL)
+		ui_put_n(a, x + 2, y, a.r.w - x - 2, UI_DIM, s->label);
 }
 
 /* ---- margins ---- */

@@ -68,6 +68,19 @@ bench_shown(void *arg, const struct sheet_request *r, const struct sheet *sheet)
 	return true;
 }
 
+static void
+bench_tiled(void *arg, struct ui_tiles *t)
+{
+	struct bench *b = arg;
+	struct ui_model *m = ui_model_of(b->ui);
+
+	ui_tiles_clear(&m->maps);
+	m->maps = *t;
+	*t = (struct ui_tiles){0};
+	m->version++;
+	ui_show_panel(b->ui, "maps");
+}
+
 static struct dataset *
 bench_data(void *arg)
 {
@@ -94,6 +107,7 @@ const struct user_host bench_user_host = {
 	.focus = bench_focus,
 	.show = bench_show,
 	.shown = bench_shown,
+	.tiled = bench_tiled,
 	.screen = bench_screen,
 	.data = bench_data,
 };

@@ -120,6 +120,25 @@ tiles(struct ui_model *m, int n, int base, int wrong)
 	}
 }
 
+/* Filters as an answer: edges in all directions. */
+static void
+maps(struct ui_model *m, int n)
+{
+	m->maps.title = strdup("conv2d filters");
+	m->maps.note = strdup("kernels of 3x3");
+	m->maps.scale = (struct ui_scale){.map = UI_MAP_SIGNED, .low = -.3, .high = .3, .label = strdup("weight")};
+	for (int i = 0; i < n; i++) {
+		float v[9];
+		char name[8];
+
+		for (int k = 0; k < 9; k++)
+			v[k] = (float)(.15 * ((k % 3 - 1) * cos(i * .7) + (k / 3 - 1) * sin(i * .7)) + .1 * (k == 4) - .05);
+		v[5] = i == 3 ? NAN : v[5];
+		snprintf(name, sizeof name, "#%d", i);
+		ui_tiles_add_map(&m->maps, NULL, 3, 3, v, 1, name, NULL);
+	}
+}
+
 static void
 text(struct ui_model *m, int lines)
 {
@@ -201,6 +220,7 @@ fixture_fill(struct ui_model *m, enum fixture_state state)
 	layers(m, frozen);
 	curves(m, state == FIXTURE_EMPTY ? 0 : state == FIXTURE_FIRST ? .44 : state == FIXTURE_SECOND ? 7.5 : 10);
 	tiles(m, state == FIXTURE_EMPTY ? 10 : 12, frozen ? 0 : 5, state == FIXTURE_EMPTY ? -1 : state == FIXTURE_FIRST ? 2 : 1);
+	maps(m, state == FIXTURE_EMPTY ? 0 : 32);
 	text(m, state == FIXTURE_EMPTY ? 0 : state == FIXTURE_FIRST ? 5 : 13);
 	m->headline = strdup(state == FIXTURE_EMPTY ? "mnist  no run yet" : frozen ? "gte5 → lt5  ❄ features" : "gte5");
 	m->status = strdup(frozen ? "trainable 590,597 of 600,165" : "trainable 600,165");

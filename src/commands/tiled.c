@@ -1,0 +1,107 @@
+/* tiled.c: tiles that answer a command, as text or in a pane. */
+#include "commands/tiled.h"
+
+#include "ui/canvas.h"
+#include "view/glyphs.h"
+
+#include <stdlib.h>
+
+#define TILED_WIDE 18 /* columns of a tile, where its numbers are more than that */
+
+/* Columns and rows of a tile: two columns and a row for each number, or fewer where they are many. */
+static void
+tiled_cells(const struct ui_tile *t, int width, int *w, int *h)
+{
+	int most = t->map == UI_MAP_NONE || 2 * t->width <= TILED_WIDE ? 2 * t->width : t->height == 1 ||
+	    t->width > 8 * t->height ? t->width : TILED_WIDE;
+
+	*w = most < 2 ? 2 : most > width ? width : most;
+	*h = (*w * t->height + t->width) / t->width / 2;
+	*h = *h < 1 ? 1 : *h > 200 ? 200 : *h;
+}
+
+static void
+tiled_canvas(struct session *s, const struct ui_canvas *c, enum ui_colours colours)
+{
+	char *text = colours == UI_MONO ? ui_canvas_dump(c) : ui_canvas_ansi(c, colours);
+
+	out_text(s->out, "%s", text);
+	free(text);
+}
+
+static int
+tiled_caption(struct ui_area a, int x, int y, int cells, const struct ui_tile *t)
+{
+	int label = t->label != NULL ? ui_text_cells(t->label) : 0,
+	    caption = t->caption != NULL ? ui_text_cells(t->caption) : 0, gap = label > 0 && caption > 0;
+
+	if (a.c == NULL)
+		return label + gap + caption;
+	if (label > 0)
+		ui_put_n(a, x, y, cells, UI_PLAIN, t->label);
+	if (caption > 0 && cells > label + gap)
+		ui_put_n(a, x + label + gap, y, cells - label - gap, UI_PLAIN, t->caption);
+	return 0;
+}
+
+/* Tiles first..end-1 beside one another, each in `step` columns. */
+static void
+tiled_row(struct session *s, const struct ui_tiles *t, size_t first, size_t end, int step, enum ui_colours colours)
+{
+	int w, h, high = 0, at = 0;
+	struct ui_canvas *c;
+	bool captions = false;
+
+	for (size_t i = first; i < end; i++) {
+		tiled_cells(&t->tile[i], s->out->width, &w, &h);
+		high = h > high ? h : high;
+		captions |= tiled_caption((struct ui_area){0}, 0, 0, 0, &t->tile[i]) > 0;
+	}
+	c = ui_canvas_new((int)(end - first) * step, high + captions, view_glyphs(s, UI_BLOCK));
+	for (size_t i = first; i < end; i++, at += step) {
+		tiled_cells(&t->tile[i], s->out->width, &w, &h);
+		ui_picture_tile(ui_area_all(c), at, high - h, w, h, colours, 0, &t->tile[i]);
+		tiled_caption(ui_area_all(c), at, high, step - 1, &t->tile[i]);
+	}
+	tiled_canvas(s, c, colours);
+	ui_canvas_free(c);
+}
+
+static void
+tiled_print(struct session *s, const struct ui_tiles *t)
+{
+	enum ui_colours colours = s->out->colour && !s->out->plain && s->out->log == NULL ? UI_256 : UI_MONO;
+	int w, h, step = 1;
+	size_t cols;
+	struct ui_canvas *c;
+
+	for (size_t i = 0; i < t->n; i++) {
+		int text = tiled_caption((struct ui_area){0}, 0, 0, 0, &t->tile[i]);
+
+		tiled_cells(&t->tile[i], s->out->width, &w, &h);
+		w = text > w ? text : w;
+		step = w + 2 > step ? w + 2 : step;
+	}
+	cols = step - 2 < s->out->width ? (size_t)((s->out->width + 2) / step) : 1;
+	for (size_t i = 0; i < t->n; i += cols)
+		tiled_row(s, t, i, i + cols < t->n ? i + cols : t->n, step, colours);
+	if (t->scale.map == UI_MAP_NONE)
+		return;
+	c = ui_canvas_new(s->out->width, 1, view_glyphs(s, UI_BLOCK));
+	ui_scale_draw(ui_area_all(c), 0, 0, colours, &t->scale);
+	tiled_canvas(s, c, colours);
+	ui_canvas_free(c);
+}
+
+void
+tiled_show(struct session *s, struct ui_tiles *t)
+{
+	const struct user_host *host = s->user.host;
+
+	out_text(s->out, "%s%s%s", t->title, t->note != NULL ? "  " : "", t->note != NULL ? t->note : "");
+	if (host != NULL && host->tiled != NULL)
+		host->tiled(s->user.host_arg, t);
+	else if (s->out->mode == OUT_TABLE)
+		tiled_print(s, t);
+	ui_tiles_clear(t);
+}
