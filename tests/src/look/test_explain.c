@@ -125,7 +125,7 @@ last_step(const char *train, int steps, const char *text)
 	r = runs_last(&C.s->runs);
 	cfg = r->config;
 	ck_assert_int_eq(split_parse("lt5", &split, &e), 0);
-	ck_assert_int_eq(selection_make(&sel, &C.s->data.set->train, &split, r->limit, &e), 0);
+	ck_assert_int_eq(selection_taken(&sel, &C.s->data.set->train, &split, r->take, &e), 0);
 	n = nn_net_params(net);
 	run = nn_run_new(net, C.s->compute.engine, &cfg, &sel.set, NULL, &why);
 	before = malloc(n * sizeof *before);
