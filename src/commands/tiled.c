@@ -7,13 +7,28 @@
 #include <stdlib.h>
 
 #define TILED_WIDE 18 /* columns of a tile, where its numbers are more than that */
+#define TILED_HIGH 14 /* rows of one that has room to be larger */
 
-/* Columns and rows of a tile: two columns and a row for each number, or fewer where they are many. */
+/* The columns of a tile where all stand beside one another; 0: they are too many for that. */
+static int
+tiled_share(const struct ui_tiles *t, int width)
+{
+	int share = t->n > 0 && t->n < 8 ? (width + 2) / (int)t->n - 2 : 0;
+
+	return share > TILED_WIDE ? share : 0;
+}
+
+/* Columns and rows of a tile: two columns and a row for each number, or fewer where they are many. share: tiled_share()
+ * or 0. */
 static void
-tiled_cells(const struct ui_tile *t, int width, int *w, int *h)
+tiled_cells(const struct ui_tile *t, int width, int share, int *w, int *h)
 {
 	int most = t->map == UI_MAP_NONE || 2 * t->width <= TILED_WIDE ? 2 * t->width : t->height == 1 ||
 	    t->width > 8 * t->height ? t->width : TILED_WIDE;
+
+	if (share > 0 && 2 * t->width > TILED_WIDE && t->width <= 8 * t->height)
+		most = 2 * t->width <= share && t->height <= TILED_HIGH ? 2 * t->width : t->width <= share ? t->width :
+		    share;
 
 	*w = most < 2 ? 2 : most > width ? width : most;
 	*h = (*w * t->height + t->width) / t->width / 2;
@@ -53,13 +68,13 @@ tiled_row(struct session *s, const struct ui_tiles *t, size_t first, size_t end,
 	bool captions = false;
 
 	for (size_t i = first; i < end; i++) {
-		tiled_cells(&t->tile[i], s->out->width, &w, &h);
+		tiled_cells(&t->tile[i], s->out->width, tiled_share(t, s->out->width), &w, &h);
 		high = h > high ? h : high;
 		captions |= tiled_caption((struct ui_area){0}, 0, 0, 0, &t->tile[i]) > 0;
 	}
 	c = ui_canvas_new((int)(end - first) * step, high + captions, view_glyphs(s, UI_BLOCK));
 	for (size_t i = first; i < end; i++, at += step) {
-		tiled_cells(&t->tile[i], s->out->width, &w, &h);
+		tiled_cells(&t->tile[i], s->out->width, tiled_share(t, s->out->width), &w, &h);
 		ui_picture_tile(ui_area_all(c), at, high - h, w, h, colours, 0, &t->tile[i]);
 		tiled_caption(ui_area_all(c), at, high, step - 1, &t->tile[i]);
 	}
@@ -78,7 +93,7 @@ tiled_print(struct session *s, const struct ui_tiles *t)
 	for (size_t i = 0; i < t->n; i++) {
 		int text = tiled_caption((struct ui_area){0}, 0, 0, 0, &t->tile[i]);
 
-		tiled_cells(&t->tile[i], s->out->width, &w, &h);
+		tiled_cells(&t->tile[i], s->out->width, tiled_share(t, s->out->width), &w, &h);
 		w = text > w ? text : w;
 		step = w + 2 > step ? w + 2 : step;
 	}
