@@ -32,7 +32,7 @@ struct exporter {
 	const char *format; /* "csv"; "png": a picture, which svg and pdf have as well */
 	const char *figure; /* "plot"; NULL: the format writes one thing */
 	const char *operands; /* "[loss|acc] [rN ...]", "" for none */
-	const struct arg *keys[4]; /* size=, smooth=; ends with NULL. One that several take is one struct */
+	const struct arg *keys[6]; /* size=, smooth=; ends with NULL. One that several take is one struct */
 	const char *what; /* what it writes, for help: "the curves of the runs" */
 	/* The default file: a printf format that takes the last run's number, or plain text: "thaw-r%d-plot.png",
 	 * "thaw-digits.png". A picture of another format ends in that. */

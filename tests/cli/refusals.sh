@@ -57,6 +57,12 @@ wrong 'eval lt99' 'lt99'
 wrong 'train all epochs=1' 'build classes=10'
 wrong 'eval gte5 on=elsewhere' 'elsewhere' 'train'
 
+# which pixels matter
+wrong 'saliency test:0 class=300' 'class' '255'
+wrong 'saliency test:0 unit=7' 'units are 0 to 4'
+wrong 'gradcam test:0 layer=dense' 'no picture' 'before flatten'
+wrong 'occlude test:0 size=30' 'size=1 to 28'
+
 # layers
 wrong 'freeze conv3' 'no layer matches "conv3"' 'conv2d' 'features'
 wrong 'freeze 12' '12'

@@ -232,6 +232,27 @@ START_TEST(occlude__square__is_cut_at_the_rims_and_stepped)
 }
 END_TEST
 
+START_TEST(saliency__commands__act_beside_a_run)
+{
+	run_ok("timing off; verbose 0; build \"conv2d 2 3, relu, flatten | dense 5, softmax\"; freeze features");
+	capture_async(&C);
+	capture_person(&C);
+	capture_run(&C, "train gte5 epochs=400");
+	for (int i = 0; i < 3; i++)
+		capture_tick(&C);
+	capture_run(&C, "saliency test:0");
+	ck_has(C.text, "saliency of test:0 for ");
+	capture_run(&C, "gradcam test:0");
+	ck_has(C.text, "at activation");
+	capture_run(&C, "occlude test:0 stride=4");
+	ck_has(C.text, "by 5x5, stride 4");
+	ck_assert(capture_busy(&C));
+	capture_run(&C, "stop");
+	capture_wait(&C);
+	ck_assert(!capture_busy(&C));
+}
+END_TEST
+
 START_TEST(resize__one_place__fills_the_picture)
 {
 	float one = 3, map[6] = {0}, two[] = {0, 4}, wide[4];
@@ -256,6 +277,7 @@ main(void)
 	tcase_add_test(t, saliency__unit__is_the_predicted_one_unless_it_is_named);
 	tcase_add_test(t, saliency__layer__is_that_before_the_pool);
 	tcase_add_test(t, occlude__square__is_cut_at_the_rims_and_stepped);
+	tcase_add_test(t, saliency__commands__act_beside_a_run);
 	tcase_add_test(t, resize__one_place__fills_the_picture);
 	suite_add_tcase(s, t);
 	return run_suite(s);

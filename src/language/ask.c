@@ -1,0 +1,67 @@
+/* ask.c: what the keys of saliency, gradcam and occlude ask for. */
+#include "language/ask.h"
+
+#include "language/arg.h"
+#include "look/sheet.h"
+#include "util/text.h"
+
+#include <stdlib.h>
+
+/* A digit is named by the split that the head was last trained on; without one a number is a unit. */
+static int
+ask_unit(struct session *s, const struct cmd_value *class, const struct cmd_value *unit, struct err *e)
+{
+	const struct split *names = sheet_names(s);
+	const struct cmd_value *v = class != NULL ? class : unit;
+	int classes = nn_net_classes(s->model.net), u;
+
+	if (class != NULL && unit != NULL)
+		return fail_at(e, unit, "class= and unit= both say which output is asked about; leave one out");
+	if (v == NULL)
+		return -1;
+	u = class != NULL && names != NULL ? split_unit(names, (int)v->integer) : (int)v->integer;
+	if (u < 0) {
+		char *mapping = split_mapping(names);
+
+		fail_at(e, v, "the head was last trained on %s, which has no %s (%s); take one of its digits, or unit=",
+		    names->name, v->text, mapping);
+		free(mapping);
+		return -1;
+	}
+	if (u >= classes)
+		return fail_at(e, v, "the model has no unit %d; its units are 0 to %d", u, classes - 1);
+	return u;
+}
+
+static int
+ask_layer(struct session *s, const struct cmd_value *v, struct err *e)
+{
+	int pair[2 * NN_LAYERS_MAX], n = arg_layers(s, v->text, pair, NN_LAYERS_MAX, e);
+
+	if (n < 0)
+		return err_at(e, v);
+	if (n != 1 || pair[0] != pair[1])
+		return fail_at(e, v, "%s names several layers; take one, as in layer=conv2d", v->text);
+	return pair[0];
+}
+
+int
+ask_saliency(struct session *s, const struct cmd_args *a, enum saliency_kind kind, struct saliency_request *r,
+    struct err *e)
+{
+	const struct cmd_value *class = args_key(a, "class"), *unit = args_key(a, "unit");
+	const struct cmd_value *layer = args_key(a, "layer"), *stride = args_key(a, "stride");
+	const struct cmd_value *side = args_key(a, "square");
+
+	if (side == NULL && kind == SALIENCY_OCCLUDE && args_key(a, "size") != NULL &&
+	    args_key(a, "size")->arg->type == ARG_INT)
+		side = args_key(a, "size");
+	*r = (struct saliency_request){.kind = kind, .unit = -1, .layer = -1};
+	if ((class != NULL || unit != NULL) && (r->unit = ask_unit(s, class, unit, e)) < 0)
+		return -1;
+	if (layer != NULL && (r->layer = ask_layer(s, layer, e)) < 0)
+		return -1;
+	r->size = side != NULL ? (int)side->integer : 0;
+	r->stride = stride != NULL ? (int)stride->integer : 0;
+	return 0;
+}

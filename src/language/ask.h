@@ -1,0 +1,25 @@
+/* ask.h: what the keys of saliency, gradcam and occlude ask for, in the commands and in `export`. */
+#ifndef ASK_H
+#define ASK_H
+
+#include "language/cmd.h"
+#include "look/saliency.h"
+
+/* As members of struct cmd and, by their address, of struct exporter. */
+#define ASK_CLASS {.name = "class", .type = ARG_INT, .min = 0, .max = 255, \
+    .what = "the digit that is asked about; left out: the one that is predicted"}
+#define ASK_UNIT {.name = "unit", .type = ARG_INT, .min = 0, .max = 255, \
+    .what = "an output unit instead, for those that stand for no digit"}
+#define ASK_LAYER {.name = "layer", .type = ARG_LAYERS, \
+    .what = "gradcam: the layer whose maps are weighted; left out: the last convolution's activation"}
+#define ASK_STRIDE {.name = "stride", .type = ARG_INT, .min = 1, .max = 8192, \
+    .what = "occlude: pixels from one place of the square to the next; left out: 1, or more of a large picture"}
+/* `export` has its own size=. */
+#define ASK_SQUARE(key) {.name = key, .type = ARG_INT, .min = 1, .max = 8192, \
+    .what = "occlude: pixels of a side of the square; left out: a fifth of the picture's"}
+
+/* Fills the request; -1 with a sentence that points at the word. The net is there. */
+int ask_saliency(struct session *s, const struct cmd_args *a, enum saliency_kind kind, struct saliency_request *r,
+    struct err *e);
+
+#endif
