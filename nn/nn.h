@@ -290,9 +290,9 @@ int nn_gradient(struct nn_net *net, struct nn_engine *eng, const struct nn_set *
  * probability, in which they all have a part. */
 enum nn_score { NN_LOGIT, NN_PROBABILITY };
 /* The gradient of a unit's score by each value that layer `layer` gives (-1: by each value of the image), without
- * dropout and whether layers are frozen or not: grad, [count][size]. value: what the layer gives, or NULL. The plain
- * kernels compute it, layer by layer on the caller's thread, so that the bits are the same for every engine. Fails for
- * the last layer, which has the score behind it. Returns 0, NN_STOPPED or -1. */
+ * dropout and whether layers are frozen or not: grad, [count][size]. value: what the layer gives, or NULL. It is
+ * computed layer by layer on the caller's thread, so that the bits are the same for any number of threads. Fails for
+ * the last layer, which has no score behind it. Returns 0, NN_STOPPED or -1. */
 int nn_sensitivity(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, int unit, enum nn_score score,
     int layer, float *value, float *grad, struct nn_err *err);
 

@@ -1,6 +1,7 @@
 /* sensitivity.c: the gradient of one output unit's score by what a layer gives, or by the image. A pool's winner and an
- * open relu decide where a gradient goes, so that the plain kernels compute them, whatever kernels were chosen: on even
- * ground neighbours are equal, and sums of another order or precision would choose among them by their rounding.
+ * open relu decide where a gradient goes, so that the plain kernels make the way forward, whatever kernels were chosen:
+ * on even ground neighbours are equal, and sums of another order or precision would choose among them by their
+ * rounding. The way back is linear then, and takes the engine's kernels.
  */
 #include "walk.h"
 
@@ -21,7 +22,7 @@ int
 nn_sensitivity(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, int unit, enum nn_score score,
     int layer, float *value, float *grad, struct nn_err *err)
 {
-	struct nn_walk w = {.net = net, .k = &nn_kernels_reference, .n = 1, .low = layer + 1};
+	struct nn_walk w = {.net = net, .k = &nn_kernels_reference, .back = eng->kernels, .n = 1, .low = layer + 1};
 	size_t in = nn_shape_size(net->in), size;
 	int status = 0;
 

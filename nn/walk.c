@@ -57,12 +57,12 @@ nn_walk_free(struct nn_walk *w)
 }
 
 static struct nn_pass
-pass_of(const struct nn_walk *w, int i)
+pass_of(const struct nn_walk *w, int i, const struct nn_kernels *k)
 {
 	const struct nn_layer *l = &w->net->layer[i];
 	bool careful = i >= w->wild;
 	struct nn_pass p = {
-		.k = careful ? &nn_kernels_reference : w->k,
+		.k = careful ? &nn_kernels_reference : k,
 		.kd = w->kd,
 		.step = w->step,
 		.layer = l,
@@ -91,7 +91,7 @@ nn_walk_forward(struct nn_walk *w, int first)
 {
 	for (int i = first; i < w->net->n; i++)
 		if (!alias(w, i)) {
-			struct nn_pass p = pass_of(w, i);
+			struct nn_pass p = pass_of(w, i, w->k);
 
 			p.layer->kind->forward(&p);
 		}
@@ -128,7 +128,7 @@ nn_walk_backward(struct nn_walk *w)
 		memset(w->grad, 0, real(w) * w->net->params);
 	for (int i = w->net->n - 2; i >= w->low; i--)
 		if (!alias(w, i)) {
-			struct nn_pass p = pass_of(w, i);
+			struct nn_pass p = pass_of(w, i, w->back != NULL ? w->back : w->k);
 
 			p.layer->kind->backward(&p);
 			if (w->grad != NULL && p.layer->kind->rows != NULL)

@@ -9,8 +9,8 @@
 
 struct nn_walk {
 	const struct nn_net *net;
-	const struct nn_kernels_double *kd; /* one of the two */
-	const struct nn_kernels *k;
+	const struct nn_kernels_double *kd; /* this, or k */
+	const struct nn_kernels *k, *back; /* back: of backward; NULL: k */
 	const struct nn_step *step; /* where dropout finds its counters; NULL unless train */
 	int n; /* images, at most NN_CHUNK */
 	bool train; /* dropout is on */
