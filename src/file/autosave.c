@@ -171,7 +171,7 @@ autosave_loaded(struct session *s, const char *path)
 char *
 autosave_write(struct session *s, struct err *e)
 {
-	char *path = s->user.autosave != NULL ? xstrdup(s->user.autosave) : NULL;
+	char *path = s->user.autosave != NULL ? xstrdup(s->user.autosave) : NULL, *oldest;
 	int count;
 
 	if (path != NULL && file_save(s, path, NULL, false, e) >= 0)
@@ -191,11 +191,14 @@ autosave_write(struct session *s, struct err *e)
 			return NULL;
 		}
 	}
+	if ((oldest = autosave_pick(s, false, &count)) == NULL)
+		fail(e, "the session is not saved: %s and the %d before it are taken; remove one of them", path, MOST - 1);
+	else if (file_save(s, oldest, NULL, false, e) < 0) {
+		free(oldest);
+		oldest = NULL;
+	}
 	free(path);
-	if ((path = autosave_pick(s, false, &count)) != NULL && file_save(s, path, NULL, false, e) >= 0)
-		return path;
-	free(path);
-	return NULL;
+	return oldest;
 }
 
 void
