@@ -63,8 +63,8 @@ batch_open(const char *path, size_t *count, struct err *e)
 	else if ((uint64_t)st.st_size > IDX_BYTES_MAX / BATCHES)
 		fail(e, "%s holds %lld bytes, more than thaw reads; cut it into smaller data sets", path,
 		    (long long)st.st_size);
-	else
-		f = fdopen(fd, "r");
+	else if ((f = fdopen(fd, "r")) == NULL)
+		fail(e, "%s cannot be read: %s; close other programs", path, strerror(errno));
 	if (f == NULL) {
 		if (fd >= 0)
 			close(fd);

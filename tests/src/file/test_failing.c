@@ -1,0 +1,258 @@
+/* test_failing.c: commands whose memory is missing and whose files cannot be read, call by call: a sentence, and the
+ * session as before.
+ */
+#include "util/sha256.h"
+#include "util/xmalloc.h"
+#include "tests/src/capture.h"
+#include "tests/src/failing.h"
+#include "tests/src/scratch.h"
+#include "tests/run.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SMALL "conv2d 2 3, relu, max_pooling2d 4, dropout .25, flatten | dense 4, relu, dense 10, softmax"
+
+static struct capture C;
+
+/* ---- data ---- */
+
+/* n pictures of 8x8, of which number i is of class i % 10, as four IDX files. */
+static void
+write_idx(const char *folder, bool packed)
+{
+	static const char *const part[2][2] = {{"train-images-idx3-ubyte", "train-labels-idx1-ubyte"},
+	    {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}};
+	uint8_t images[16 + 20 * 64] = {0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 8, 0, 0, 0, 8},
+	    labels[8 + 20] = {0, 0, 8, 1, 0, 0, 0, 20};
+
+	ck_assert_int_eq(mkdir(folder, 0777), 0);
+	for (int i = 0; i < 20; i++) {
+		labels[8 + i] = (uint8_t)(i % 10);
+		for (int k = 0; k < 64; k++)
+			images[16 + 64 * i + k] = (uint8_t)(k % (i % 10 + 2) == 0 ? 250 : 3);
+	}
+	for (int i = 0; i < 4; i++) {
+		char *name = xasprintf("%s/%s%s", folder, part[i / 2][i % 2], packed ? ".gz" : "");
+		const uint8_t *p = i % 2 == 0 ? images : labels;
+		size_t n = i % 2 == 0 ? sizeof images : sizeof labels, m;
+		uint8_t *z = scratch_gzip(p, n, &m);
+
+		scratch_write(name, packed ? z : p, packed ? m : n);
+		free(z);
+		free(name);
+	}
+}
+
+static void
+write_cifar(const char *folder)
+{
+	static uint8_t record[10 * 3073];
+
+	ck_assert_int_eq(mkdir(folder, 0777), 0);
+	for (int i = 0; i < 10; i++) {
+		memset(record + 3073 * i, 20 * i, 3073);
+		record[3073 * i] = (uint8_t)i;
+	}
+	for (int b = 0; b <= 5; b++) {
+		char *name = b > 0 ? xasprintf("%s/data_batch_%d.bin", folder, b) : xasprintf("%s/test_batch.bin", folder);
+
+		scratch_write(name, record, sizeof record);
+		free(name);
+	}
+}
+
+static void
+setup(void)
+{
+	scratch_setup();
+	write_idx("plain", false);
+	write_idx("other", false);
+	write_idx("packed", true);
+	write_cifar("cifar");
+	capture_open(&C);
+}
+
+static void
+teardown(void)
+{
+	capture_close(&C);
+	scratch_teardown();
+}
+
+/* ---- one call after the other fails ---- */
+
+static void
+run_ok(const char *line)
+{
+	ck_assert_msg(capture_run(&C, line) == 0, "%s: %s", line, C.errors);
+}
+
+/* What must not change where a command fails: the weights, what is frozen, the data, the runs. */
+static char *
+state(void)
+{
+	struct nn_net *net = capture_net(&C);
+	char sha[65] = "no model";
+	char *text;
+	int frozen = 0;
+
+	if (net != NULL) {
+		sha256_hex(nn_net_weights(net), nn_net_params(net) * sizeof(float), sha);
+		for (int i = 0; i < nn_net_count(net); i++)
+			frozen += !nn_net_layer(net, i)->trainable;
+	}
+	text = xasprintf("%s, %d frozen, %s, %d runs", sha, frozen, C.s->data.name, capture_nruns(&C));
+	return text;
+}
+
+/* The error that is meant, with a way out; or what a library and a thread say instead. */
+static bool
+is_sentence(const char *says)
+{
+	return (strstr(C.errors, says) != NULL && strchr(C.errors, ';') != NULL) ||
+	    strstr(C.errors, " threads; choose fewer") != NULL ||
+	    strstr(C.errors, "libpng does not start") != NULL;
+}
+
+/* Runs the line until it comes to its end without the call that fails. Returns how often it did not. */
+static int
+assert_told(const char *before, const char *line, enum failing what, int error, const char *says)
+{
+	/* what has changed nothing needs no new beginning; behind the first 30 calls each third is tried */
+	bool anew = strncmp(line, "train", 5) == 0 || strncmp(line, "data", 4) == 0 || strncmp(line, "load", 4) == 0 ||
+	    strncmp(line, "build", 5) == 0;
+	int count = 0, status;
+
+	for (int n = 1;; n += n < 30 ? 1 : 3) {
+		char *was, *is;
+
+		if (count % 16 == 0) { /* runs that have begun are kept, which would take longer and longer */
+			capture_close(&C);
+			capture_open(&C);
+		}
+		if (anew || count % 16 == 0)
+			run_ok(before);
+		was = state();
+		failing_at(what, n, error);
+		status = capture_run(&C, line);
+		if (!failing_struck()) {
+			ck_assert_msg(status == 0, "%s: undisturbed, but: %s", line, C.errors);
+			free(was);
+			unlink("new.csv");
+			unlink("new.png");
+			unlink("new.safetensors");
+			return count;
+		}
+		is = state();
+		ck_assert_msg(status == 0 || is_sentence(says), "%s, call %d: \"%s\" is not in %s", line, n, says, C.errors);
+		/* a run that has begun is kept */
+		ck_assert_msg(status == 0 || strcmp(is, was) == 0 || strncmp(line, "train", 5) == 0, "%s, call %d: %s is %s",
+		    line, n, was, is);
+		ck_assert_msg(status == 0 || (access("new.csv", F_OK) < 0 && access("new.png", F_OK) < 0 &&
+		    access("new.safetensors", F_OK) < 0), "%s, call %d: a file is left", line, n);
+		count++;
+		free(is);
+		free(was);
+	}
+}
+
+#define MODEL "timing off; set threads 2; data plain; build \"" SMALL "\"; "
+
+START_TEST(failing__memory__is_an_error_of_the_command)
+{
+	static const struct {
+		const char *before, *line;
+		int least; /* so many calls fail at least */
+	} tries[] = {
+	    {"data other", "data plain", 1},
+	    {"data other", "data packed", 1},
+	    {"data other", "data cifar", 1},
+	    {MODEL, "build \"conv2d 3 3, relu, max_pooling2d 2, dropout .25, flatten | dense 4, relu, dense 10, softmax\"", 1},
+	    {MODEL "freeze features", "train all epochs=2 batch=4", 1},
+	    {MODEL "set optimizer adam", "train all epochs=1 batch=4", 1},
+	    {MODEL "set optimizer sgd; set batch 3", "train gte5 epochs=1", 1},
+	    {MODEL "train all epochs=1 batch=8", "eval report", 1},
+	    {MODEL "train all epochs=1 batch=8", "confusion", 1},
+	    {MODEL "train all epochs=1 batch=8", "toplosses", 1},
+	    {MODEL "train all epochs=1 batch=8", "snapshot one", 1},
+	    {MODEL "train all epochs=1 batch=8; save a.safetensors", "load a.safetensors", 1},
+	    {MODEL "train all epochs=1 batch=8; save a.safetensors", "load a.safetensors only=head", 1},
+	    {MODEL "save w.safetensors only=all", "load w.safetensors", 1},
+	    {MODEL "train all epochs=1 batch=8", "save new.safetensors", 1},
+	    {MODEL "train all epochs=1 batch=8", "save new.safetensors only=head", 1},
+	    {MODEL "train all epochs=2 batch=8", "export png plot new.png size=300x200", 1},
+	    {MODEL "train all epochs=1 batch=8", "export png digits new.png n=4 size=200x150", 1},
+	    {MODEL "train all epochs=1 batch=8; export png plot p.png size=200x150", "predict p.png", 1},
+	};
+
+	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+		int n = assert_told(tries[i].before, tries[i].line, FAILING_MEMORY, ENOMEM, "memory");
+
+		ck_assert_msg(n >= tries[i].least, "%s: only %d", tries[i].line, n);
+	}
+}
+END_TEST
+
+/* Each call that reads fails; so does what is asked of a file before that. */
+START_TEST(failing__reading__names_the_file)
+{
+	static const struct {
+		const char *before, *line, *file;
+		int reads; /* at least */
+	} tries[] = {
+	    {"data other", "data plain", "plain", 4},
+	    {"data other", "data packed", "packed", 4},
+	    {"data other", "data cifar", "cifar", 6},
+	    {MODEL "train all epochs=1 batch=8; save a.safetensors; reset seed=3", "load a.safetensors", "a.safetensors", 4},
+	    {MODEL "save w.safetensors only=all; reset seed=3", "load w.safetensors only=head", "w.safetensors", 3},
+	    {MODEL "train all epochs=1 batch=8; export png plot p.png size=200x150", "predict p.png", "p.png", 2},
+	};
+	static const struct {
+		enum failing what;
+		int error;
+	} ways[] = {{FAILING_READ, EIO}, {FAILING_END, 0}, {FAILING_STAT, EIO}, {FAILING_STREAM, ENOMEM}};
+
+	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+		for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) {
+			int n = assert_told(tries[i].before, tries[i].line, ways[k].what, ways[k].error, tries[i].file);
+
+			ck_assert_msg(ways[k].what != FAILING_READ || n >= tries[i].reads, "%s: only %d", tries[i].line, n);
+		}
+		/* a signal that came in between is no failure */
+		for (int n = 1; n < 20; n++) {
+			run_ok(tries[i].before);
+			failing_at(FAILING_READ, n, EINTR);
+			ck_assert_msg(strstr(tries[i].line, "cifar") != NULL || strstr(tries[i].line, "png") != NULL ||
+			    capture_run(&C, tries[i].line) == 0, "%s: %s", tries[i].line, C.errors);
+			if (!failing_struck())
+				break;
+		}
+	}
+}
+END_TEST
+
+START_TEST(failing__threads__that_cannot_start)
+{
+	ck_assert_int_ge(assert_told(MODEL, "train all epochs=1 batch=8", FAILING_THREAD, EAGAIN, "thread"), 2);
+	ck_assert_int_ge(assert_told(MODEL "set threads 5; set cache off", "eval", FAILING_THREAD, EAGAIN, "thread"), 4);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("failing");
+	TCase *t = tcase_create("all");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, failing__memory__is_an_error_of_the_command);
+	tcase_add_test(t, failing__reading__names_the_file);
+	tcase_add_test(t, failing__threads__that_cannot_start);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}
