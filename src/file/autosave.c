@@ -192,7 +192,7 @@ autosave_write(struct session *s, struct err *e)
 		}
 	}
 	if ((oldest = autosave_pick(s, false, &count)) == NULL)
-		fail(e, "the session is not saved: %s and the %d before it are taken; remove one of them", path, MOST - 1);
+		fail(e, "the session is not saved: %s and all before it are taken; remove one of them", path);
 	else if (file_save(s, oldest, NULL, false, e) < 0) {
 		free(oldest);
 		oldest = NULL;
