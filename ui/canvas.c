@@ -63,6 +63,13 @@ ui_canvas_at(const struct ui_canvas *c, int x, int y)
 	    &c->cell[(size_t)y * (size_t)c->cols + (size_t)x];
 }
 
+bool
+ui_cell_same(const struct ui_cell *a, const struct ui_cell *b)
+{
+	return a->style == b->style && a->fg == b->fg && a->bg == b->bg && a->width == b->width &&
+	    strcmp(a->text, b->text) == 0;
+}
+
 /* ---- dump ---- */
 
 struct text {

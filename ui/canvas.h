@@ -116,6 +116,7 @@ void ui_canvas_free(struct ui_canvas *c);
 void ui_canvas_resize(struct ui_canvas *c, int cols, int rows); /* and clears */
 void ui_canvas_clear(struct ui_canvas *c);
 const struct ui_cell *ui_canvas_at(const struct ui_canvas *c, int x, int y); /* a blank cell outside */
+bool ui_cell_same(const struct ui_cell *a, const struct ui_cell *b); /* they look the same in any colours */
 struct ui_look ui_cell_look(const struct ui_cell *cell, enum ui_colours colours);
 
 /* The text of the screen, a line a row, blanks at line ends left out. The caller's. */

@@ -50,13 +50,15 @@ term_write(struct ui_term *t, const char *s)
 	t->gone = t->gone || !ui_tty_write(s);
 }
 
-/* Curses sends what has changed. */
-static void
-term_update(struct ui_term *t)
+/* Curses sends what has changed, and the pictures follow. */
+static int
+term_update(struct ui_term *t, const char *pictures)
 {
 	term_write(t, t->modes ? sync_on : "");
 	doupdate();
+	term_write(t, pictures);
 	term_write(t, t->modes ? sync_off : "");
+	return t->gone ? -1 : 0;
 }
 
 void
@@ -187,8 +189,7 @@ ui_term_open(bool mouse, char *why, size_t size)
 	}
 	s = tigetstr("rmcup");
 	snprintf(t->undo, 128, "%s%s%s%s\033[0m%s%s", t->modes ? sync_off : "", t->modes ? title_back : "",
-	    t->modes ? mouse_off : "", t->modes ? paste_off : "",
-	    s && s != (char *)-1 ? s : "",
+	    t->modes ? mouse_off : "", t->modes ? paste_off : "", s && s != (char *)-1 ? s : "",
 	    strncmp(name, "vt", 2) == 0 ? "" : "\033[?25h");
 	nonl();
 	leaveok(stdscr, FALSE);
@@ -415,15 +416,10 @@ term_cell(const struct ui_term *t, const struct ui_cell *cell, enum ui_colours c
 	mvadd_wch(y, x, &cc);
 }
 
-static bool
-term_same(const struct ui_cell *a, const struct ui_cell *b)
-{
-	return a->style == b->style && a->fg == b->fg && a->bg == b->bg && a->width == b->width &&
-	    strcmp(a->text, b->text) == 0;
-}
-
-int
-ui_term_echo(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y)
+/* pictures: what of them the terminal does not have. They come behind the cells, which may bring the alternate screen. */
+static int
+term_frame(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y,
+    const char *pictures)
 {
 	if (t->gone || !t->in)
 		return t->gone ? -1 : 0;
@@ -437,7 +433,7 @@ ui_term_echo(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colou
 		bool changed = colours != t->drawn_colours || ui_look_light() != t->drawn_light;
 
 		for (int x = 0; x < c->cols && !changed; x++)
-			changed = !term_same(&old[x], &now[x]);
+			changed = !ui_cell_same(&old[x], &now[x]);
 		if (!changed)
 			continue;
 		/* The whole row: curses then never sees half of a wide character. */
@@ -450,10 +446,8 @@ ui_term_echo(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colou
 	t->drawn_light = ui_look_light();
 	move(cursor_y < LINES ? cursor_y : LINES - 1, cursor_x < COLS ? cursor_x : COLS - 1);
 	wnoutrefresh(stdscr);
-	if (t->out) {
-		term_update(t);
-		return 0;
-	}
+	if (t->out)
+		return term_update(t, pictures);
 	/* Before the frame, which wipes away what a terminal prints of a question that it does not understand. */
 	if (!t->pictures.asked && t->modes && ui_tty_asks(t->pictures.tmux))
 		term_write(t, ui_pictures_ask(&t->pictures, ui_tty_now()));
@@ -461,21 +455,27 @@ ui_term_echo(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colou
 	term_restorable(t, true);
 	doupdate(); /* the alternate screen and the frame in one piece */
 	term_modes(t, true);
-	return 0;
+	term_write(t, pictures);
+	return t->gone ? -1 : 0;
+}
+
+int
+ui_term_echo(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y)
+{
+	return term_frame(t, c, colours, cursor_x, cursor_y, "");
 }
 
 int
 ui_term_show(struct ui_term *t, struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y)
 {
+	const char *pictures = "";
 	size_t n;
 
-	if (t->drawing)
+	if (t->drawing && t->in && !t->gone) {
 		ui_sent_name(t->pictures.sent, c);
-	if (ui_term_echo(t, c, colours, cursor_x, cursor_y) < 0)
-		return -1;
-	if (t->drawing && t->out) /* behind the cells: they may have brought the alternate screen */
-		term_write(t, ui_sent_take(t->pictures.sent, c, ui_tty_now(), &n));
-	return t->gone ? -1 : 0;
+		pictures = ui_sent_take(t->pictures.sent, c, ui_tty_now(), &n);
+	}
+	return term_frame(t, c, colours, cursor_x, cursor_y, pictures);
 }
 
 int

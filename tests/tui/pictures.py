@@ -126,6 +126,11 @@ def whole(t):
               f"picture {i}: marks that do not count", t)
     return {groups.copy().pop() << 24 | n for _, n in view}
 
+def framed(t):
+    """A picture comes with the cells of its frame, which a terminal of synchronised output shows whole."""
+    frames = rb"".join(re.split(rb"\x1b\[\?2026h.*?\x1b\[\?2026l", t.raw, flags=re.S))
+    check(b"a=T" not in frames, "a picture outside a frame", t)
+
 def prompt(t):
     row = t.look().buffer[t.rows - 1]
     return "".join(row[x].data for x in range(t.cols)).rstrip()
@@ -163,6 +168,7 @@ def data_set():
     t.until(lambda: b"Test accuracy" in t.raw, 120, "the end of the run")
     t.settled(.4)
     whole(t)
+    framed(t)
     def curve(cols, rows, data):
         """In the colour of train."""
         w, h, pixels, colours, _ = png(data)
