@@ -9,10 +9,13 @@
 #include <stdlib.h>
 
 void
-answer_made(struct answer *a, const char *line, int cells)
+answer_made(struct answer *a, const struct session *s, const char *line, int cells)
 {
+	const char *meant = s->user.notebook.meant;
+
 	free(a->line);
-	a->line = line != NULL ? xstrdup(line) : NULL;
+	a->python = meant != NULL;
+	a->line = line == NULL ? NULL : xstrdup(a->python ? meant : line);
 	a->cells = cells;
 }
 
@@ -41,7 +44,7 @@ answer_again(struct answer *a, struct session *s, struct ui *ui)
 	o->auto_width = cells;
 	settings_show(&s->set, o);
 	o->sink = (struct out_sink){answer_line, answer_bar, &lines};
-	if (session_again(s, a->line))
+	if (session_again(s, a->line, a->python))
 		ui_answer_again(ui, &lines);
 	o->sink = sink;
 	o->auto_width = width;

@@ -6,11 +6,12 @@
 #include "ui/ui.h"
 
 struct answer {
-	char *line; /* what was typed; NULL: it cannot be said again */
+	char *line; /* what was typed, or what that was taken for; NULL: it cannot be said again */
+	bool python; /* it was taken for that */
 	int cells; /* how wide the answer is */
 };
 
-void answer_made(struct answer *a, const char *line, int cells);
+void answer_made(struct answer *a, const struct session *s, const char *line, int cells);
 void answer_again(struct answer *a, struct session *s, struct ui *ui);
 
 #endif

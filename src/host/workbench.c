@@ -85,7 +85,7 @@ bench_exec(void *arg, const char *line)
 	else if (strcmp(waiting, then) == 0) { /* what waits has brought nothing yet */
 		if (ui_model_of(b->ui)->log.total > before) {
 			b->asked = 0;
-			answer_made(&b->answer, line, b->s->out->auto_width);
+			answer_made(&b->answer, b->s, line, b->s->out->auto_width);
 		}
 		ui_answer(b->ui, before);
 	}
@@ -157,7 +157,7 @@ bench_tick(void *arg, struct ui_model *m)
 			feed_touch(b->feed);
 		if (b->asked != 0 && s->worker.job == NULL && s->queue.first == NULL) {
 			ui_answer(b->ui, b->asked);
-			answer_made(&b->answer, NULL, 0);
+			answer_made(&b->answer, s, NULL, 0);
 			b->asked = 0;
 		}
 	}
@@ -345,6 +345,6 @@ workbench(struct session *s, const struct host_source *source, int n)
 	signals_restore_text(NULL);
 	ui_close(b.ui);
 	free(history);
-	answer_made(&b.answer, NULL, 0);
+	answer_made(&b.answer, s, NULL, 0);
 	return end;
 }

@@ -219,6 +219,12 @@ exec_line(struct session *s, const char *line, struct source *source, int number
 	exec_pump(s);
 }
 
+static void
+exec_meant(struct session *s, const char *line)
+{
+	out_styled(s->out, OUT_DIM, "that is: %s", line);
+}
+
 /* A line that a person has typed may be Python. */
 static void
 exec_typed(struct session *s, const char *line)
@@ -228,6 +234,8 @@ exec_typed(struct session *s, const char *line)
 	char *ours = NULL;
 	int rc = s->user.interactive ? python_line(s, line, &ours, &e) : 0;
 
+	free(s->user.notebook.meant);
+	s->user.notebook.meant = rc > 0 && *ours != '\0' ? xstrdup(ours) : NULL;
 	if (rc < 0 && s->worker.job != NULL)
 		say_wrong(s, NULL, &p, &e); /* it drops nothing that waits */
 	else if (rc < 0)
@@ -235,36 +243,34 @@ exec_typed(struct session *s, const char *line)
 	else if (rc == 0)
 		exec_line(s, line, NULL, 0);
 	else if (*ours != '\0') {
-		out_styled(s->out, OUT_DIM, "that is: %s", ours);
+		exec_meant(s, ours);
 		exec_line(s, ours, NULL, 0);
 	}
 	free(ours);
 }
 
 bool
-session_again(struct session *s, const char *line)
+session_again(struct session *s, const char *line, bool python)
 {
 	struct cmd_parsed parsed, more;
 	struct err ignored = {0};
-	char *ours = NULL;
 	size_t at = 0;
-	int python = s->user.interactive ? python_line(s, line, &ours, &ignored) : 0;
-	int rc = cmd_parse(s, python > 0 ? ours : line, &at, &parsed, &ignored), others;
+	int rc = cmd_parse(s, line, &at, &parsed, &ignored), others;
 	FILE *log = s->out->log;
 	bool again;
 
-	line = python > 0 ? ours : line;
 	others = cmd_parse(s, line, &at, &more, &ignored);
 	cmd_parsed_free(&more);
 	again = rc > 0 && others == 0 && parsed.args.cmd->again &&
 	    (s->worker.job == NULL || acts_now(s, &parsed.args));
 	if (again) {
 		s->out->log = NULL;
+		if (python)
+			exec_meant(s, line);
 		parsed.args.cmd->exec(s, &parsed.args, &ignored);
 		s->out->log = log;
 	}
 	cmd_parsed_free(&parsed);
-	free(ours);
 	return again;
 }
 

@@ -49,6 +49,7 @@ notebook_free(struct notebook *b)
 {
 	notebook_block_end(b);
 	free(b->open);
+	free(b->meant);
 	for (int i = 0; i < b->n; i++) {
 		free(b->name[i].name);
 		free(b->name[i].value);

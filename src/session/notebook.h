@@ -24,6 +24,7 @@ struct notebook {
 	enum notebook_block block;
 	char *variable, *layers; /* of NOTEBOOK_LAYERS: l, and thaw's word for the layers that it stands for */
 	char quote; /* of NOTEBOOK_TEXT */
+	char *meant; /* the command that the last line was taken for; NULL: it was none of Python */
 	const char *passed; /* why the line before was passed over, which is said once in a row; NULL: it was not */
 	int n;
 	struct notebook_name name[NOTEBOOK_NAMES];

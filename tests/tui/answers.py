@@ -60,6 +60,15 @@ width = lambda: max(len(l.rstrip(" |")) for l in t.text().split("\n") if l.start
 before = width()
 t.size(60, 40); t.until(lambda: "+- answer " in t.text() and whole() and width() < before, 120, "the same answer, laid out anew for 60 columns")
 t.size(120, 40); t.until(lambda: "+- answer " in t.text() and whole() and width() == before, 120, "and for 120 again")
+line("import numpy"); t.until(lambda: t.text().count("passed over") == 1, 120, "why a line of Python is passed over")
+line("model.summary()"); t.until(lambda: "that is: model" in t.text() and whole(), 120, "a line of Python that means a command")
+t.size(60, 40); t.until(lambda: "+- answer " in t.text() and "that is: model" in t.text() and whole() and width() < before, 120,
+                        "laid out anew, with what it means")
+line("import numpy"); t.until(lambda: "+- answer " not in t.text() and t.text().count("passed over") == 1, 120, "a word for what is passed over")
+t.size(62, 40); line("import numpy as np"); t.until(lambda: "| thaw> import numpy as np" in t.text(), 120, "the same again")
+if t.text().count("passed over") != 1:
+    raise SystemExit(f"FAIL: said twice:\n{t.text()}")
+t.size(120, 40); line("model"); t.until(lambda: "+- answer " in t.text() and whole() and width() == before, 120, "an answer again")
 line("layout log"); t.until(lambda: "+- loss" in t.text() and whole(), 120, "and in a log of two thirds of that")
 line("quit 0") # one line has failed
 status = t.end(60)
