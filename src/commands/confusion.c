@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- the matrix ---- */
 
@@ -29,17 +30,33 @@ matrix_json(const struct confusion *c, const struct judged *j, bool labels)
 	return list;
 }
 
+/* Cells of a column of counts: 6, fewer where not all columns fit, and never too few for what stands there. */
+static int
+matrix_width(struct session *s, const struct confusion *c)
+{
+	int room = (s->out->width - 8 - 9) / c->columns - 1, least = c->columns > c->n ? 5 : 1;
+	char n[32];
+
+	for (int i = 0; i < c->n * c->columns; i++) {
+		int cells = (int)strlen(text_count(n, c->count[i]));
+
+		least = cells > least ? cells : least;
+	}
+	return room > 6 ? 6 : room > least ? room : least;
+}
+
 /* A line of the text, whose columns are as many as the split has digits. */
 static void
 matrix_line(struct session *s, const struct confusion *c, const struct judged *j, int u, bool head)
 {
+	int width = matrix_width(s, c);
 	struct row_cell row[DATASET_CLASSES_MAX + 4] = {{"actual", ROW_INT, -8, .n = split_digit(&j->split, u)}};
 	char name[DATASET_CLASSES_MAX + 1][16];
 	uint64_t all = 0;
 	int at = 1;
 
 	for (int v = 0; v < c->columns; v++) {
-		row[at++] = (struct row_cell){judging_name(name[v], split_digit(&j->split, v)), ROW_COUNT, 6,
+		row[at++] = (struct row_cell){judging_name(name[v], split_digit(&j->split, v)), ROW_COUNT, width,
 		    .n = (int64_t)c->count[u * c->columns + v]};
 		all += c->count[u * c->columns + v];
 	}
@@ -253,8 +270,10 @@ confusion_exec(struct session *s, const struct cmd_args *a, struct err *e)
 
 	if (x == NULL)
 		return -1;
-	if (confusion_cell(a, x, e) == 0 && confusion_points(s, a, x, e) == 0)
+	if (confusion_cell(a, x, e) == 0 && confusion_points(s, a, x, e) == 0) {
+		x->again = !x->two && x->actual < 0;
 		return judging_start(s, "confusion", x, confusion_done, e);
+	}
 	judging_release(x);
 	return -1;
 }

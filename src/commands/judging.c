@@ -65,7 +65,7 @@ judging_start(struct session *s, const char *command, struct judging *x,
 {
 	size_t images = x->j.sel.set.count * (x->two ? 2 : 1);
 
-	return task_start(s, command, &(struct task){judging_work, done, judging_release, x, images}, e);
+	return task_start(s, command, &(struct task){judging_work, done, judging_release, x, images, x->again}, e);
 }
 
 const char *

@@ -11,6 +11,7 @@ struct judging {
 	float *weights[2]; /* of two points; NULL: the model as it is */
 	bool two;
 	int actual, predicted; /* digits of one cell; -1: the whole matrix */
+	bool again; /* what done prints depends on the width alone (struct task) */
 	int64_t n; /* of toplosses: so many; of confused: pairs with at least so many images */
 };
 

@@ -13,10 +13,18 @@ answer_made(struct answer *a, const struct session *s, const char *line, int cel
 {
 	const char *meant = s->user.notebook.meant;
 
-	free(a->line);
+	answer_task(a, &(struct user_answer){0}, cells);
 	a->python = meant != NULL;
 	a->line = line == NULL ? NULL : xstrdup(a->python ? meant : line);
-	a->cells = cells;
+}
+
+void
+answer_task(struct answer *a, const struct user_answer *task, int cells)
+{
+	if (a->task.say != NULL)
+		a->task.release(a->task.arg);
+	free(a->line);
+	*a = (struct answer){.task = *task, .cells = cells};
 }
 
 static void
@@ -36,16 +44,21 @@ answer_again(struct answer *a, struct session *s, struct ui *ui)
 	struct out *o = s->out;
 	struct out_sink sink = o->sink;
 	struct ui_log lines = {0};
+	FILE *log = o->log;
 	int cells = ui_answer_cells(ui), width = o->auto_width;
 
-	if (a->line == NULL || cells <= 0 || cells == a->cells)
+	if ((a->line == NULL && a->task.say == NULL) || cells <= 0 || cells == a->cells)
 		return;
 	a->cells = cells;
 	o->auto_width = cells;
 	settings_show(&s->set, o);
 	o->sink = (struct out_sink){answer_line, answer_bar, &lines};
-	if (session_again(s, a->line, a->python))
+	o->log = NULL;
+	if (a->task.say != NULL)
+		a->task.say(s, a->task.arg);
+	if (a->task.say != NULL || session_again(s, a->line, a->python))
 		ui_answer_again(ui, &lines);
+	o->log = log;
 	o->sink = sink;
 	o->auto_width = width;
 	settings_show(&s->set, o);

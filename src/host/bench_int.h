@@ -16,7 +16,10 @@ struct bench {
 	int code; /* of the `quit CODE` that asked, or -1 */
 	uint64_t asked; /* lines of the log before the answer that a task is still at, 0: none */
 	struct answer answer;
+	struct user_answer task; /* all that is said since `asked`, while it is not done; say NULL: there is none */
 };
+
+void bench_task_drop(struct bench *b); /* bench_user.c */
 
 extern const struct user_host bench_user_host; /* bench_user.c; its arg is a struct bench */
 

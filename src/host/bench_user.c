@@ -81,6 +81,29 @@ bench_tiled(void *arg, struct ui_tiles *t)
 	ui_show_panel(b->ui, "maps");
 }
 
+void
+bench_task_drop(struct bench *b)
+{
+	if (b->task.say != NULL)
+		b->task.release(b->task.arg);
+	b->task = (struct user_answer){0};
+}
+
+/* It is kept where it is all that a typed line brings. */
+static void
+bench_answer(void *arg, const struct user_answer *a)
+{
+	struct bench *b = arg;
+	bool alone = b->asked == ui_model_of(b->ui)->log.total && b->s->queue.first == NULL;
+
+	a->say(b->s, a->arg);
+	bench_task_drop(b);
+	if (alone && b->asked != 0)
+		b->task = *a;
+	else
+		a->release(a->arg);
+}
+
 static struct dataset *
 bench_data(void *arg)
 {
@@ -108,6 +131,7 @@ const struct user_host bench_user_host = {
 	.show = bench_show,
 	.shown = bench_shown,
 	.tiled = bench_tiled,
+	.answer = bench_answer,
 	.screen = bench_screen,
 	.data = bench_data,
 };

@@ -77,6 +77,7 @@ bench_exec(void *arg, const char *line)
 	free(echo);
 	before = ui_model_of(b->ui)->log.total;
 	b->code = -1;
+	bench_task_drop(b);
 	session_exec(b->s, line);
 	feed_touch(b->feed);
 	then = queue_waiting(&b->s->queue);
@@ -157,7 +158,8 @@ bench_tick(void *arg, struct ui_model *m)
 			feed_touch(b->feed);
 		if (b->asked != 0 && s->worker.job == NULL && s->queue.first == NULL) {
 			ui_answer(b->ui, b->asked);
-			answer_made(&b->answer, s, NULL, 0);
+			answer_task(&b->answer, &b->task, s->out->auto_width);
+			b->task = (struct user_answer){0};
 			b->asked = 0;
 		}
 	}
@@ -346,5 +348,6 @@ workbench(struct session *s, const struct host_source *source, int n)
 	ui_close(b.ui);
 	free(history);
 	answer_made(&b.answer, s, NULL, 0);
+	bench_task_drop(&b);
 	return end;
 }

@@ -256,7 +256,6 @@ session_again(struct session *s, const char *line, bool python)
 	struct err ignored = {0};
 	size_t at = 0;
 	int rc = cmd_parse(s, line, &at, &parsed, &ignored), others;
-	FILE *log = s->out->log;
 	bool again;
 
 	others = cmd_parse(s, line, &at, &more, &ignored);
@@ -264,11 +263,9 @@ session_again(struct session *s, const char *line, bool python)
 	again = rc > 0 && others == 0 && parsed.args.cmd->again &&
 	    (s->worker.job == NULL || acts_now(s, &parsed.args));
 	if (again) {
-		s->out->log = NULL;
 		if (python)
 			exec_meant(s, line);
 		parsed.args.cmd->exec(s, &parsed.args, &ignored);
-		s->out->log = log;
 	}
 	cmd_parsed_free(&parsed);
 	return again;

@@ -11,8 +11,8 @@
  * queue. */
 int session_exec(struct session *s, const char *line);
 int session_exec_at(struct session *s, const char *line, struct source *source, int number); /* a line of a script */
-/* Runs a line that is a single command which says the same again, outside the queue and in no transcript. False: it is
- * none such. python: it is what a line of Python was taken for, which is said as well. */
+/* Runs a line that is a single command which says the same again, outside the queue. False: it is none such. python: it
+ * is what a line of Python was taken for, which is said as well. */
 bool session_again(struct session *s, const char *line, bool python);
 void session_tick(struct session *s); /* takes the job's events and goes on with the queue */
 

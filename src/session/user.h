@@ -13,6 +13,15 @@ struct sheet_request;
 struct ui_canvas;
 struct ui_tiles;
 
+struct session;
+
+/* An answer that can be printed again, for another width. */
+struct user_answer {
+	void (*say)(struct session *s, void *arg);
+	void (*release)(void *arg);
+	void *arg;
+};
+
 struct user {
 	bool interactive; /* a person is typing: unique prefixes, carets, going on after an error */
 	bool async; /* the host drives the job by session_tick; false: session_exec waits for it */
@@ -44,6 +53,8 @@ struct user_host {
 	int (*input_fd)(void *arg);
 	void (*input)(void *arg);
 	void (*served)(void *arg);
+	/* Prints an answer, and releases it some time. */
+	void (*answer)(void *arg, const struct user_answer *a);
 	bool is_screen; /* the host is the workbench, not lines */
 	/* A played script pauses: clears queue.held when the person wants it to go on, or drops the queue. */
 	void (*hold)(void *arg, const char *text);

@@ -22,19 +22,39 @@ task_body(struct job *j)
 	t->rc = t->t.work(j->session, t->t.arg, &t->err);
 }
 
-static int
-task_done(struct session *s, struct task_job *t, struct err *e)
+static void
+task_free(void *arg)
 {
-	int rc;
+	struct task_job *t = arg;
 
-	if (t->rc < 0) {
-		*e = t->err;
-		rc = -1;
-	} else
-		rc = t->t.done(s, t->t.arg, t->rc, e);
 	if (t->t.release != NULL)
 		t->t.release(t->t.arg);
 	free(t);
+}
+
+static void
+task_say(struct session *s, void *arg)
+{
+	struct task_job *t = arg;
+
+	t->t.done(s, t->t.arg, t->rc, &t->err);
+}
+
+static int
+task_done(struct session *s, struct task_job *t, struct err *e)
+{
+	const struct user_host *host = s->user.host;
+	int rc = -1;
+
+	if (t->rc >= 0 && t->t.again && host != NULL && host->answer != NULL) {
+		host->answer(s->user.host_arg, &(struct user_answer){task_say, task_free, t});
+		return 0;
+	}
+	if (t->rc < 0)
+		*e = t->err;
+	else
+		rc = t->t.done(s, t->t.arg, t->rc, e);
+	task_free(t);
 	return rc;
 }
 
@@ -58,9 +78,7 @@ task_start(struct session *s, const char *command, const struct task *task, stru
 	work = (struct job_work){.command = command, .body = task_body, .over = task_over, .work = t, .attended = true,
 	    .lively = true};
 	if (job_start(&s->worker, s, &work, e) < 0) {
-		if (t->t.release != NULL)
-			t->t.release(t->t.arg);
-		free(t);
+		task_free(t);
 		return -1;
 	}
 	return 0;

@@ -14,6 +14,7 @@ struct task {
 	void (*release)(void *arg);
 	void *arg;
 	size_t images; /* how many work evaluates, from which follows the part that is shown; 0: not known */
+	bool again; /* done prints and changes nothing: it may be called again, for another width */
 };
 
 /* Where the session is not async, it returns after done. -1 with a sentence. */

@@ -72,6 +72,12 @@ out_like '.*"labels":\[5,6\],"counts":\[\[[0-9]*,[0-9]*,[0-9]*\],\[[0-9]*,[0-9]*
 thaw -c 'load small.safetensors' -c 'confusion digits=5,6'
 out_has 'actual        5      6  other   recall'
 
+it 'fits the matrix of ten digits into 80 columns'
+thaw -c 'build filters=4 dense=8 classes=10' -c 'train all limit=256 epochs=1' -c 'confusion all'
+works
+out_like 'actual  +0 +1 +2 +3 +4 +5 +6 +7 +8 +9 +recall'
+[ "$(grep -A 10 '^actual' "$out" | wc -L)" -le 80 ] || unmet 'lines of 80 cells'
+
 it 'shows what flipped between two points, and nothing between equal ones'
 thaw -c 'load small.safetensors' -c 'snapshot a' -c 'confusion @a @a'
 works

@@ -69,6 +69,11 @@ t.size(62, 40); line("import numpy as np"); t.until(lambda: "| thaw> import nump
 if t.text().count("passed over") != 1:
     raise SystemExit(f"FAIL: said twice:\n{t.text()}")
 t.size(120, 40); line("model"); t.until(lambda: "+- answer " in t.text() and whole() and width() == before, 120, "an answer again")
+line("layout train"); line("confusion gte5"); t.until(lambda: "actual        5      6" in t.text(), 120, "a matrix, the answer of a task")
+t.size(46, 40); t.until(lambda: "actual      5    6    7    8    9   recall" in t.text() and "actual        5" not in t.text(), 120,
+                        "laid out anew for 46 columns")
+t.size(120, 40); t.until(lambda: "actual        5      6" in t.text(), 120, "and for 120 again"); line("model")
+t.until(lambda: "+- answer " in t.text() and whole() and width() == before, 120, "an answer once more")
 line("layout log"); t.until(lambda: "+- loss" in t.text() and whole(), 120, "and in a log of two thirds of that")
 line("quit 0") # one line has failed
 status = t.end(60)
