@@ -416,7 +416,7 @@ term_cell(const struct ui_term *t, const struct ui_cell *cell, enum ui_colours c
 	mvadd_wch(y, x, &cc);
 }
 
-/* pictures: what of them the terminal does not have. They come behind the cells, which may bring the alternate screen. */
+/* pictures: what the terminal does not have of them. They come behind the cells, which may bring another screen. */
 static int
 term_frame(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colours, int cursor_x, int cursor_y,
     const char *pictures)

@@ -57,23 +57,25 @@ t.until(lambda: all(x in t.text() for x in ("Layer (type)", "dense_1 (Dense)")) 
         120, "all of an answer in 120x40")
 whole = lambda: all(l.startswith("| ?==") == l.rstrip(" |").endswith("==?") for l in t.text().split("\n")) and "| ?==" in t.text()
 width = lambda: max(len(l.rstrip(" |")) for l in t.text().split("\n") if l.startswith("| ?=="))
-before = width()
-t.size(60, 40); t.until(lambda: "+- answer " in t.text() and whole() and width() < before, 120, "the same answer, laid out anew for 60 columns")
-t.size(120, 40); t.until(lambda: "+- answer " in t.text() and whole() and width() == before, 120, "and for 120 again")
+full = 2 + max(map(len, subprocess.run([thaw, "-c", "set width 116; model"], check=True, capture_output=True, text=True,
+                                       env=dict(os.environ, **env)).stdout.split("\n"))) # as wide as the box allows
+t.until(lambda: width() == full, 120, "the width of 120 columns")
+t.size(60, 40); t.until(lambda: "+- answer " in t.text() and whole() and width() < full, 120, "the same answer, laid out anew for 60 columns")
+t.size(120, 40); t.until(lambda: "+- answer " in t.text() and whole() and width() == full, 120, "and for 120 again")
 line("import numpy"); t.until(lambda: t.text().count("passed over") == 1, 120, "why a line of Python is passed over")
 line("model.summary()"); t.until(lambda: "that is: model" in t.text() and whole(), 120, "a line of Python that means a command")
-t.size(60, 40); t.until(lambda: "+- answer " in t.text() and "that is: model" in t.text() and whole() and width() < before, 120,
+t.size(60, 40); t.until(lambda: "+- answer " in t.text() and "that is: model" in t.text() and whole() and width() < full, 120,
                         "laid out anew, with what it means")
 line("import numpy"); t.until(lambda: "+- answer " not in t.text() and t.text().count("passed over") == 1, 120, "a word for what is passed over")
 t.size(62, 40); line("import numpy as np"); t.until(lambda: "| thaw> import numpy as np" in t.text(), 120, "the same again")
 if t.text().count("passed over") != 1:
     raise SystemExit(f"FAIL: said twice:\n{t.text()}")
-t.size(120, 40); line("model"); t.until(lambda: "+- answer " in t.text() and whole() and width() == before, 120, "an answer again")
+t.size(120, 40); line("model"); t.until(lambda: "+- answer " in t.text() and whole() and width() == full, 120, "an answer again")
 line("layout train"); line("confusion gte5"); t.until(lambda: "actual        5      6" in t.text(), 120, "a matrix, the answer of a task")
 t.size(46, 40); t.until(lambda: "actual      5    6    7    8    9   recall" in t.text() and "actual        5" not in t.text(), 120,
                         "laid out anew for 46 columns")
 t.size(120, 40); t.until(lambda: "actual        5      6" in t.text(), 120, "and for 120 again"); line("model")
-t.until(lambda: "+- answer " in t.text() and whole() and width() == before, 120, "an answer once more")
+t.until(lambda: "+- answer " in t.text() and whole() and width() == full, 120, "an answer once more")
 line("layout log"); t.until(lambda: "+- loss" in t.text() and whole(), 120, "and in a log of two thirds of that")
 line("quit 0") # one line has failed
 status = t.end(60)
