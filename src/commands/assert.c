@@ -177,7 +177,8 @@ const struct cmd cmd_assert = {
 	    "data split. train sets the first four, eval the first two. frozen_delta is the largest change of a frozen "
 	    "weight since the last run began. optimizer, data and split are texts: split == \"lt5\".\n"
 	    "Of a run: r2.val_accuracy, also its lr, optimizer, split, train, test, batch and seed. Of layers: "
-	    "trainable(conv2d..flatten). Of a digit, behind `eval report`: recall(3), precision(3), f1(3).\n"
+	    "trainable(conv2d..flatten). Of a digit, behind `eval report`: recall(3), precision(3), f1(3). Behind "
+	    "`compare modes`: compared(MODE) and compared(MODE,LIMIT), means of val_accuracy.\n"
 	    "Signs: == != < <= > >= + - * / and or not, abs(X), min(X, Y), max(X, Y), parentheses. A message behind a "
 	    "comma is said where the condition does not hold.",
 	.example = "assert params == 600165 and optimizer == \"adadelta\", \"the activity's model and optimizer\"",

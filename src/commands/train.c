@@ -11,22 +11,6 @@
 
 /* ---- train ---- */
 
-/* The session's settings with the command's own on top. */
-static int
-train_settings(struct session *s, const struct cmd_args *a, struct settings *set, struct err *e)
-{
-	const struct setting *k;
-
-	*set = s->set;
-	for (int i = 0; i < a->nkey; i++) {
-		if ((k = settings_find(a->key[i].arg->name, false, NULL)) == NULL || !(k->flags & SETTING_RUN))
-			continue;
-		if (settings_assign(set, k, a->key[i].text, e) < 0)
-			return err_at(e, &a->key[i]);
-	}
-	return 0;
-}
-
 static int
 train_units(struct session *s, const struct split *sp, const struct cmd_value *v, struct err *e)
 {
@@ -82,7 +66,7 @@ train_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	struct run *r;
 	int verbose;
 
-	if (arg_split(s, v, &split, e) < 0 || train_settings(s, a, &set, e) < 0 || train_fits(s, &split, v, e) < 0)
+	if (arg_split(s, v, &split, e) < 0 || arg_settings(s, a, &set, e) < 0 || train_fits(s, &split, v, e) < 0)
 		return -1;
 	if (watched != NULL && (arg_split(s, watched, &watch, e) < 0 || train_units(s, &watch, watched, e) < 0))
 		return -1;

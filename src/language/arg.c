@@ -299,3 +299,18 @@ arg_setting(int i)
 				    .choices = k->type == SETTING_BOOL ? bools : NULL};
 	return i < count ? &list[i] : NULL;
 }
+
+int
+arg_settings(struct session *s, const struct cmd_args *a, struct settings *set, struct err *e)
+{
+	const struct setting *k;
+
+	*set = s->set;
+	for (int i = 0; i < a->nkey; i++) {
+		if ((k = settings_find(a->key[i].arg->name, false, NULL)) == NULL || !(k->flags & SETTING_RUN))
+			continue;
+		if (settings_assign(set, k, a->key[i].text, e) < 0)
+			return err_at(e, &a->key[i]);
+	}
+	return 0;
+}

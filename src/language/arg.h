@@ -11,6 +11,8 @@ int arg_fits(struct session *s, const struct arg *arg, const char *text, struct 
 const char *arg_type_words(const struct arg *arg); /* "a whole number" */
 const char *arg_bounds(const struct arg *arg, char buf[96]); /* " from 1 to 9" of a number that has bounds, else "" */
 
+/* The session's settings with the command's own on top. -1 with a sentence. */
+int arg_settings(struct session *s, const struct cmd_args *a, struct settings *set, struct err *e);
 const struct arg *arg_setting(int i); /* the i-th setting of a run, as an argument; NULL after the last */
 
 /* What operands mean to the session as it is now; -1 with a sentence that points at the word. */

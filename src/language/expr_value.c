@@ -15,8 +15,8 @@
 #include <string.h>
 
 const char *const expr_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "params", "trainable", "frozen_delta",
-    "epochs", "seconds", "lr", "optimizer", "data", "split", "trainable(", "recall(", "precision(", "f1(", "abs(",
-    "min(", "max(", NULL};
+    "epochs", "seconds", "lr", "optimizer", "data", "split", "trainable(", "recall(", "precision(", "f1(",
+    "compared(", "abs(", "min(", "max(", NULL};
 
 char *
 expr_text(const struct expr_value *v)
@@ -205,6 +205,31 @@ value_score(struct session *s, const char *name, const char *operand, struct exp
 	return value_num(v, name[0] == 'p' ? r->precision[digit] : name[0] == 'r' ? r->recall[digit] : r->f1[digit]);
 }
 
+/* Of a mode of the last `compare modes`: the mean of its accuracies, of the last limit unless one is named. */
+static int
+value_compared(struct session *s, const char *operand, struct expr_value *v, struct err *e)
+{
+	const struct compared *c = &s->runs.compared;
+	const char *comma = strchr(operand, ',');
+	char *mode = xstrndup(operand, comma != NULL ? (size_t)(comma - operand) : strlen(operand));
+	const struct compared_row *r;
+	int64_t limit = 0;
+
+	if (c->n == 0)
+		fail(e, "compared(%.20s) is not known yet; `compare modes lt5` tells it", mode);
+	else if (comma != NULL && (num_read_int(comma + 1, &limit) != NUM_OK || limit < 1))
+		fail(e, "compared(%.20s) takes a mode and a number of images, as in compared(frozen,256)", operand);
+	else if ((r = compared_find(c, mode, (size_t)limit)) == NULL)
+		fail(e, "the last `compare modes` has no row %.20s; one that it has is compared(%s,%zu)", operand,
+		    c->row[0].mode, c->row[0].limit);
+	else {
+		free(mode);
+		return value_num(v, r->of_accuracy.mean);
+	}
+	free(mode);
+	return -1;
+}
+
 /* ---- all of them ---- */
 
 static bool
@@ -263,6 +288,7 @@ expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_
 	else {
 		*open = '\0';
 		rc = strcmp(name, "trainable") == 0 ? value_trainable(s, operand, v, e) :
+		    strcmp(name, "compared") == 0 ? value_compared(s, operand, v, e) :
 		    value_score(s, name, operand, v, e);
 	}
 	free(name);

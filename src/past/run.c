@@ -92,6 +92,7 @@ runs_free(struct runs *runs)
 	for (int i = 0; i < runs->n; i++)
 		run_free(runs->list[i]);
 	free(runs->list);
+	compared_free(&runs->compared);
 	*runs = (struct runs){0};
 }
 

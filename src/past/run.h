@@ -2,7 +2,7 @@
 #ifndef RUN_H
 #define RUN_H
 
-#include "data/split.h"
+#include "past/compared.h"
 #include "past/weights.h"
 
 /* Values of one epoch. An accuracy that is NAN is not known, and neither is its loss; a loss that is NAN beside a known
@@ -60,6 +60,7 @@ struct runs {
 	uint32_t next_epoch; /* how many epochs all runs have begun since the last reset of everything */
 	struct split last_split; /* the one that was trained last; of kind SPLIT_NONE when none was */
 	struct results results;
+	struct compared compared; /* by the last `compare modes` */
 	char kept[65]; /* sha256 of the run that was the last when the session was saved or loaded; "" for none */
 };
 

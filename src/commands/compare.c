@@ -1,0 +1,380 @@
+/* compare.c: ways to train a split, over seeds: what the features of another run are worth: compare. */
+#include "commands/compare.h"
+#include "language/arg.h"
+#include "session/made.h"
+#include "session/point.h"
+#include "train/task.h"
+#include "train/trial.h"
+#include "util/num.h"
+#include "util/row.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIMITS_MAX 16
+#define SEEDS_MAX 1000
+#define STEPS 200 /* that each trial takes at least, unless `epochs=` says how many */
+
+struct comparison {
+	struct trials trials;
+	struct compared result; /* its rows are in the order of the trials, of which each has `seeds` */
+	float *source;
+	size_t limit[LIMITS_MAX];
+	int nlimit;
+	bool mode[TRIAL_MODES];
+};
+
+static void
+comparison_release(void *arg)
+{
+	struct comparison *x = arg;
+
+	compared_free(&x->result);
+	free(x->trials.trial);
+	free(x->source);
+	free(x);
+}
+
+/* ---- what is asked for ---- */
+
+/* Calls fn with each word of a list with commas. */
+static int
+comparison_list(struct comparison *x, const struct cmd_value *v,
+    int (*fn)(struct comparison *x, const struct cmd_value *v, const char *word, struct err *e), struct err *e)
+{
+	char *copy = xstrdup(v->text), *rest = copy, *word;
+	int rc = 0;
+
+	while (rc == 0 && (word = strsep(&rest, ",")) != NULL)
+		rc = fn(x, v, word, e);
+	free(copy);
+	return rc;
+}
+
+static int
+comparison_limit(struct comparison *x, const struct cmd_value *v, const char *word, struct err *e)
+{
+	int64_t n;
+
+	if (num_read_int(word, &n) != NUM_OK || n < 1 || n > 1000000000)
+		return fail_at(e, v, "\"%.20s\" is no number of images; write limit=64,256", word);
+	if (x->nlimit == LIMITS_MAX)
+		return fail_at(e, v, "at most %d numbers of images can be compared at once", LIMITS_MAX);
+	x->limit[x->nlimit++] = (size_t)n;
+	return 0;
+}
+
+static int
+comparison_mode(struct comparison *x, const struct cmd_value *v, const char *word, struct err *e)
+{
+	for (int m = 0; m < TRIAL_MODES; m++)
+		if (strcmp(word, trial_names[m]) == 0) {
+			x->mode[m] = true;
+			return 0;
+		}
+	return fail_at(e, v, "no mode \"%.20s\" (modes: frozen, tuned, head-first, scratch, random, selffer)", word);
+}
+
+static bool
+comparison_wants_source(const struct comparison *x)
+{
+	return x->mode[TRIAL_FROZEN] || x->mode[TRIAL_TUNED] || x->mode[TRIAL_HEAD_FIRST];
+}
+
+/* The run whose features are taken: as named, else the last one of other digits. */
+static int
+comparison_source(struct session *s, const struct cmd_args *a, struct comparison *x, struct err *e)
+{
+	const struct cmd_value *from = args_key(a, "from");
+	const struct run *r = NULL;
+	char name[16];
+
+	if (!comparison_wants_source(x))
+		return 0;
+	if (from != NULL)
+		r = runs_find(&s->runs, from->text, e);
+	for (int i = s->runs.n - 1; i >= 0 && from == NULL && r == NULL; i--)
+		if (s->runs.list[i]->split.digits != x->trials.split.digits && s->runs.list[i]->weights != NULL)
+			r = s->runs.list[i];
+	if (r == NULL && from != NULL)
+		return err_at(e, from);
+	if (r == NULL)
+		return fail(e, "there is no run of other digits whose features could be taken; train one first, as in "
+		    "`train %s`, or leave them out: modes=scratch,random,selffer",
+		    x->trials.split.digits & 1 ? "gte5" : "lt5");
+	snprintf(name, sizeof name, "r%d", r->number);
+	if ((x->source = point_weights(s, name, e)) == NULL)
+		return from != NULL ? err_at(e, from) : -1;
+	snprintf(x->result.from, sizeof x->result.from, "%s (%s)", name, r->split.name);
+	return 0;
+}
+
+/* Features and head must both have weights: else there is nothing that a mode could differ in. */
+static int
+comparison_model(struct session *s, struct err *e)
+{
+	size_t part[2] = {0, 0};
+
+	for (int i = 0; i < nn_net_count(s->model.net); i++)
+		part[!model_is_feature(&s->model, i)] += nn_net_layer(s->model.net, i)->params;
+	if (part[0] > 0 && part[1] > 0)
+		return 0;
+	return fail(e, "the %s of this model have no weights, so that freezing them changes nothing; `build` makes a "
+	    "model with features and a head", part[0] == 0 ? "features" : "layers of the head");
+}
+
+/* ---- the trials ---- */
+
+static int
+comparison_epochs(const struct comparison *x, const struct cmd_args *a, const struct settings *set, size_t limit)
+{
+	size_t steps = (limit + (size_t)x->trials.config.batch - 1) / (size_t)x->trials.config.batch;
+	int least = (int)((STEPS + steps - 1) / steps);
+
+	return args_key(a, "epochs") != NULL || least < set->epochs ? set->epochs : least;
+}
+
+static void
+comparison_plan(struct comparison *x, const struct cmd_args *a, const struct settings *set, size_t images)
+{
+	struct compared *c = &x->result;
+
+	if (x->nlimit == 0)
+		x->limit[x->nlimit++] = 256;
+	for (int k = 0; k < x->nlimit; k++)
+		for (int m = 0; m < TRIAL_MODES; m++) {
+			size_t limit = x->limit[k] < images ? x->limit[k] : images;
+			struct compared_row row = {.limit = limit, .epochs = comparison_epochs(x, a, set, limit)};
+
+			if (!x->mode[m])
+				continue;
+			snprintf(row.mode, sizeof row.mode, "%s", trial_names[m]);
+			row.accuracy = xcalloc((size_t)c->seeds, sizeof *row.accuracy);
+			row.loss = xcalloc((size_t)c->seeds, sizeof *row.loss);
+			c->row = xrealloc(c->row, (size_t)c->n + 1, sizeof *c->row);
+			c->row[c->n++] = row;
+			x->trials.trial = xrealloc(x->trials.trial, (size_t)(c->n * c->seeds), sizeof *x->trials.trial);
+			for (int i = 0; i < c->seeds; i++)
+				x->trials.trial[x->trials.n++] = (struct trial){.mode = (enum trial_mode)m,
+				    .limit = limit, .seed = c->seed + (uint64_t)i, .epochs = row.epochs};
+		}
+}
+
+static int
+comparison_work(struct session *s, void *arg, struct err *e)
+{
+	struct comparison *x = arg;
+	struct compared *c = &x->result;
+	int rc = trials_run(&x->trials, e);
+
+	for (int i = 0; i < x->trials.n && rc == 0; i++) {
+		c->row[i / c->seeds].accuracy[i % c->seeds] = x->trials.trial[i].accuracy;
+		c->row[i / c->seeds].loss[i % c->seeds] = x->trials.trial[i].loss;
+	}
+	if (rc == 0)
+		compared_estimate(c, trial_names[TRIAL_SCRATCH]);
+	return rc;
+}
+
+/* ---- the table ---- */
+
+/* "0.9720 ± 0.0008" */
+static char *
+estimate_text(char buf[80], struct estimate x, bool sign, bool utf8)
+{
+	char mean[32], error[32];
+
+	num_fixed(mean, x.mean, 4);
+	if (isnan(x.error))
+		snprintf(buf, 80, "%s%s", sign && x.mean >= 0 ? "+" : "", mean);
+	else
+		snprintf(buf, 80, "%s%s %s %s", sign && x.mean >= 0 ? "+" : "", mean, utf8 ? "±" : "+-",
+		    num_fixed(error, x.error, 4));
+	return buf;
+}
+
+static json_t *
+estimate_json(struct estimate x, const double *value, int n)
+{
+	json_t *o = out_pack("{s:o, s:o}", "mean", out_num(x.mean), "stderr", out_num(x.error)), *list = json_array();
+
+	for (int i = 0; i < n && value != NULL; i++)
+		json_array_append_new(list, out_num(value[i]));
+	if (value != NULL)
+		json_object_set_new(o, "values", list);
+	else
+		json_decref(list);
+	return o;
+}
+
+static void
+comparison_row(struct session *s, const struct compared *c, int i)
+{
+	const struct compared_row *r = &c->row[i], *other = &c->row[r->against];
+	bool utf8 = settings_utf8(&s->set, s->out), alone = r == other;
+	char accuracy[80], loss[80], gain[80];
+	const struct row_cell row[] = {
+		{"split", ROW_TEXT, .s = c->split.name},
+		{"limit", ROW_INT, 6, .n = (int64_t)r->limit},
+		{"mode", ROW_TEXT, -10, .gap = 2, .s = r->mode},
+		{"epochs", ROW_INT, 6, .n = r->epochs},
+		{"n", ROW_INT, 4, .n = c->seeds},
+		{"val_accuracy", ROW_TEXT, -15, .gap = 2, .in = ROW_IN_TEXT,
+		    .s = estimate_text(accuracy, r->of_accuracy, false, utf8)},
+		{"val_loss", ROW_TEXT, -15, .gap = 2, .in = ROW_IN_TEXT,
+		    .s = estimate_text(loss, r->of_loss, false, utf8)},
+		{"gain", ROW_TEXT, -1, .gap = 2, .in = ROW_IN_TEXT,
+		    .s = alone ? "" : estimate_text(gain, r->gain, true, utf8)},
+		{"val_accuracy", ROW_REAL, .in = ROW_IN_CSV, .x = r->of_accuracy.mean},
+		{"val_accuracy_stderr", ROW_REAL, .in = ROW_IN_CSV, .unknown = c->seeds < 2, .x = r->of_accuracy.error},
+		{"val_loss", ROW_REAL, .in = ROW_IN_CSV, .x = r->of_loss.mean},
+		{"val_loss_stderr", ROW_REAL, .in = ROW_IN_CSV, .unknown = c->seeds < 2, .x = r->of_loss.error},
+		{"against", ROW_TEXT, .s = alone ? NULL : other->mode},
+		{"gain", ROW_REAL, .in = ROW_IN_CSV, .unknown = alone, .x = r->gain.mean},
+		{"gain_stderr", ROW_REAL, .in = ROW_IN_CSV, .unknown = alone || c->seeds < 2, .x = r->gain.error},
+		{"val_accuracy", ROW_JSON, .json = estimate_json(r->of_accuracy, r->accuracy, c->seeds)},
+		{"val_loss", ROW_JSON, .json = estimate_json(r->of_loss, r->loss, c->seeds)},
+		{"gain", ROW_JSON, .json = alone ? json_null() : estimate_json(r->gain, NULL, 0)}, {0}};
+
+	row_print(s->out, "compare", i == 0, row);
+}
+
+static int
+comparison_done(struct session *s, void *arg, int rc, struct err *e)
+{
+	struct comparison *x = arg;
+	const struct compared *c = &x->result;
+	char n[32];
+
+	if (rc != 0)
+		return fail(e, "interrupted; nothing has changed, and the comparison has no result");
+	out_text(s->out, "%s, %s test images: %s%s%sheads new; seeds %llu to %llu draw images, weights and order",
+	    c->split.name, text_count(n, c->test), c->from[0] != '\0' ? "features from " : "", c->from,
+	    c->from[0] != '\0' ? ", " : "", (unsigned long long)c->seed,
+	    (unsigned long long)(c->seed + (uint64_t)c->seeds - 1));
+	for (int i = 0; i < c->n; i++)
+		comparison_row(s, c, i);
+	if (c->row[0].against != 0 || c->n > 1)
+		out_text(s->out, "gain: in val_accuracy over %s with the same seeds, as a mean of the differences",
+		    c->row[c->n - 1].against == c->n - 1 ? c->row[c->n - 1].mode :
+		    c->row[c->row[c->n - 1].against].mode);
+	if (c->seeds < 2)
+		out_note(s->out, "one seed has no error; seeds=5 tells how far another one would be");
+	compared_free(&s->runs.compared);
+	s->runs.compared = x->result;
+	x->result = (struct compared){0};
+	return 0;
+}
+
+/* ---- the command ---- */
+
+static void
+comparison_trials(struct session *s, struct comparison *x, const struct settings *set)
+{
+	struct trials *t = &x->trials;
+
+	t->net = s->model.net;
+	t->features = s->model.features;
+	t->source = x->source;
+	t->train = &s->data.set->train;
+	t->test = &s->data.set->test;
+	t->config = set->run;
+	t->config.lr = settings_lr(set);
+	t->cache_limit = set->cache ? settings_cache_limit(set) : 0;
+	t->kernels = s->set.kernels;
+	t->threads = s->set.threads;
+	t->stop = session_interrupted;
+	t->arg = s;
+}
+
+static int
+comparison_ask(struct session *s, const struct cmd_args *a, struct comparison *x, struct err *e)
+{
+	const struct cmd_value *limit = args_key(a, "limit"), *modes = args_key(a, "modes");
+	const struct cmd_value *seeds = args_key(a, "seeds"), *split = args_pos(a, "SPLIT");
+	const struct cmd_value *head = args_key(a, "freeze_epochs");
+	struct dataset *d = session_data(s, e);
+	struct nn_net *net = d != NULL ? session_net(s, e) : NULL;
+	struct settings set;
+	struct selection test, train;
+
+	if (args_pos(a, "RUN") != NULL)
+		return fail_at(e, args_pos(a, "RUN"), "`compare modes` takes a split; the run whose features it takes "
+		    "is named by from=%s", args_pos(a, "RUN")->text);
+	if (net == NULL || arg_split(s, split, &x->trials.split, e) < 0 || arg_settings(s, a, &set, e) < 0 ||
+	    model_takes(net, d->train.images.shape, d->name, e) < 0 || model_names(net, &x->trials.split, e) < 0 ||
+	    comparison_model(s, e) < 0)
+		return -1;
+	memset(x->mode, modes == NULL, sizeof x->mode);
+	if ((limit != NULL && comparison_list(x, limit, comparison_limit, e) < 0) ||
+	    (modes != NULL && comparison_list(x, modes, comparison_mode, e) < 0) ||
+	    comparison_source(s, a, x, e) < 0 || selection_make(&test, &d->test, &x->trials.split, 0, e) < 0)
+		return -1;
+	x->result.test = test.set.count;
+	selection_free(&test);
+	if (selection_make(&train, &d->train, &x->trials.split, 0, e) < 0)
+		return -1;
+	x->result.split = x->trials.split;
+	x->result.seeds = seeds != NULL ? (int)seeds->integer : 3;
+	x->result.seed = set.run.seed;
+	x->trials.head_epochs = head != NULL ? (int)head->integer : 1;
+	comparison_trials(s, x, &set);
+	comparison_plan(x, a, &set, train.set.count);
+	selection_free(&train);
+	return 0;
+}
+
+static int
+compare_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	struct comparison *x;
+	size_t images;
+
+	if (!args_word(a, "modes"))
+		return compare_runs(s, a, e);
+	x = xcalloc(1, sizeof *x);
+	if (comparison_ask(s, a, x, e) < 0) {
+		comparison_release(x);
+		return -1;
+	}
+	images = trials_images(&x->trials) + (size_t)x->trials.n * x->result.test;
+	return task_start(s, "compare", &(struct task){comparison_work, comparison_done, comparison_release, x, images},
+	    e);
+}
+
+const struct cmd cmd_compare = {
+	.name = "compare",
+	.group = "look",
+	.what = "ways to train a split, with error bars over seeds; or runs, what differs first",
+	.text = "`compare modes SPLIT` trains copies of the model on a few images of a split and scores them on its "
+	    "test images; the model stays as it is. Modes: frozen (features from a run of other digits, frozen), "
+	    "tuned (the same, everything trains), head-first (the head alone for an epoch, then everything), "
+	    "scratch (everything new), random (new features, frozen: the control, since a head makes something of"
+	    " any features), selffer (features trained on these very images, then frozen). The head is new in "
+	    "each of them. A seed draws images, weights, order and dropout; all modes have the same seeds, so "
+	    "that they can be compared in pairs. Errors are standard errors of the mean. As many trials run at "
+	    "once as there are threads, to the same bits.\n"
+	    "Unless `epochs=` says how many, a trial takes at least 200 steps.\n"
+	    "`compare r1 r2` sets runs beside each other: the settings that differ, and the figures, the best of "
+	    "which has a star.",
+	.example = "build \"conv2d 4 3, relu, max_pooling2d 2, flatten | dense 5, softmax\"; train gte5 limit=256 "
+	    "epochs=2; compare modes lt5 limit=64 seeds=2 epochs=3",
+	.arg = {{.name = "modes", .type = ARG_WORD, .choices = (const char *const[]){"modes", NULL},
+	    .what = "compare ways to train"},
+		{.name = "SPLIT", .type = ARG_SPLIT, .what = "the digits to learn; left out: the split last trained"},
+		{.name = "RUN", .type = ARG_RUN, .many = true, .what = "two runs or more"}},
+	.key = {{.name = "from", .type = ARG_RUN, .what = "the run whose features are taken; left out: the last one "
+	    "of other digits"},
+		{.name = "limit", .type = ARG_WORD, .what = "numbers of training images, as in 64,256; left out: 256"},
+		{.name = "seeds", .type = ARG_INT, .min = 1, .max = SEEDS_MAX, .what = "how many, from the setting "
+		    "seed on; left out: 3"},
+		{.name = "modes", .type = ARG_WORD, .what = "some of them, as in frozen,scratch"},
+		{.name = "freeze_epochs", .type = ARG_INT, .min = 1, .max = 100000, .what = "of head-first: epochs in "
+		    "which the head trains alone, 1"}},
+	.settings = true,
+	.when = CMD_WAITS,
+	.exec = compare_exec,
+};

@@ -1,0 +1,90 @@
+/* test_compared.c: means, standard errors and paired differences, against values computed by hand. */
+#include "past/compared.h"
+#include "tests/run.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+near(double a, double b)
+{
+	return fabs(a - b) < 1e-12;
+}
+
+START_TEST(estimate__of__mean_and_standard_error)
+{
+	/* variance (with n - 1) of 2, 4, 4, 6 is 8/3 */
+	struct estimate x = estimate_of((double[]){2, 4, 4, 6}, 4);
+
+	ck_assert(near(x.mean, 4));
+	ck_assert(near(x.error, sqrt(8.0 / 3 / 4)));
+	x = estimate_of((double[]){7}, 1);
+	ck_assert(near(x.mean, 7));
+	ck_assert(isnan(x.error));
+	x = estimate_of((double[]){1, NAN}, 2);
+	ck_assert(isnan(x.mean));
+}
+END_TEST
+
+START_TEST(estimate__difference__is_of_pairs)
+{
+	/* the values are far apart, their differences are not */
+	struct estimate x = estimate_difference((double[]){10, 20, 31}, (double[]){9, 19, 29}, 3);
+
+	ck_assert(near(x.mean, 4.0 / 3));
+	ck_assert(near(x.error, sqrt(1.0 / 3 / 3)));
+}
+END_TEST
+
+static void
+row(struct compared *c, const char *mode, size_t limit, double a, double b)
+{
+	struct compared_row *r;
+
+	c->row = realloc(c->row, (size_t)(c->n + 1) * sizeof *c->row);
+	r = &c->row[c->n++];
+	*r = (struct compared_row){.limit = limit, .accuracy = malloc(2 * sizeof(double)),
+	    .loss = calloc(2, sizeof(double))};
+	snprintf(r->mode, sizeof r->mode, "%s", mode);
+	r->accuracy[0] = a;
+	r->accuracy[1] = b;
+}
+
+START_TEST(compared__estimate__pairs_rows_of_the_same_limit)
+{
+	struct compared c = {.seeds = 2};
+
+	row(&c, "frozen", 64, 0.9, 0.8);
+	row(&c, "scratch", 64, 0.7, 0.5);
+	row(&c, "frozen", 256, 0.95, 0.93);
+	row(&c, "tuned", 256, 0.96, 0.96);
+	compared_estimate(&c, "scratch");
+	ck_assert_int_eq(c.row[0].against, 1);
+	ck_assert_int_eq(c.row[1].against, 1);
+	ck_assert_int_eq(c.row[3].against, 2); /* there is no scratch: the first */
+	ck_assert(near(c.row[0].gain.mean, 0.25));
+	ck_assert(near(c.row[0].gain.error, 0.05));
+	ck_assert(near(c.row[3].gain.mean, 0.02));
+	ck_assert_ptr_eq(compared_find(&c, "frozen", 0), &c.row[2]);
+	ck_assert_ptr_eq(compared_find(&c, "frozen", 64), &c.row[0]);
+	ck_assert_ptr_null(compared_find(&c, "random", 0));
+	compared_free(&c);
+	ck_assert_int_eq(c.n, 0);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("compared");
+	TCase *t = tcase_create("all");
+
+	tcase_add_test(t, estimate__of__mean_and_standard_error);
+	tcase_add_test(t, estimate__difference__is_of_pairs);
+	tcase_add_test(t, compared__estimate__pairs_rows_of_the_same_limit);
+	suite_add_tcase(suite, t);
+	return run_suite(suite);
+}
