@@ -61,8 +61,7 @@ panel_other(int count, int key)
 		return 0;
 	P.calls->type(P.calls->arg);
 	ui_prompt_panel(false);
-	if (P.atkey > 0)
-		P.atkey--; /* readline reads it once more, by the other keymap */
+	ui_prompt_again(key);
 	return 0;
 }
 

@@ -146,10 +146,7 @@ ui_prompt_search_key(int count, int key)
 		ui_prompt_search_end(f == prompt_abort);
 		if (f == prompt_abort || (P.search_vi && f == rl_newline))
 			return 0;
-		if (RL_ISSTATE(RL_STATE_MACROINPUT))
-			rl_execute_next(c);
-		else
-			P.atkey -= P.atkey > 0; /* readline reads it once more, by the other keymap */
+		ui_prompt_again(c);
 		return 0;
 	}
 	ui_prompt_show(text, P.recall.column);

@@ -31,3 +31,13 @@ ui_prompt_panel(bool focused)
 	}
 	rl_set_keymap(focused ? P.panel_map : P.line_map);
 }
+
+/* One of a macro has not come from the terminal; readline has left the macro before the last of it. */
+void
+ui_prompt_again(int key)
+{
+	if (!RL_ISSTATE(RL_STATE_MACROINPUT) && P.atkey > 0 && P.key[P.atkey - 1] == (unsigned char)key)
+		P.atkey--;
+	else
+		rl_execute_next(key);
+}

@@ -97,7 +97,36 @@ def vi():
     t.type("?t\rn"); shows(t, "thaw> three", "? and n")
     t.type("N"); shows(t, "thaw> two", "N")
     t.type("cc"); t.settled()
+    t.type("train one of three\nsay"); shows(t, "thaw> say", "a new line")
+    t.type("\x1b"); t.settled()
+    t.type("_"); shows(t, "thaw> say three", "_: the last word of the line before")
+    t.type("\x1b"); t.settled()
+    t.type("ddisay\x1b"); t.settled()
+    t.type("2_"); shows(t, "thaw> say one", "2_: its second word")
+    t.type("\x1b"); t.settled()
+    t.type("ddisay\x1b"); t.settled()
+    t.type("9_"); shows(t, "thaw> say", "9_: there is none, and nothing but a blank comes")
+    t.type("\x1b"); t.settled()
+    t.type("1G"); t.until(lambda: prompt(t).startswith("thaw> ") and "glyphs braille" in prompt(t), what="1G: the oldest line")
+    t.type("4G"); shows(t, "thaw> three", "4G: the fourth")
+    t.type("G"); t.until(lambda: "glyphs braille" in prompt(t), what="G alone: the oldest")
+    t.type("cc"); t.settled()
     quit_(t)
+
+def words():
+    """Words of the lines before, by the names that readline has for it."""
+    t = open_('"\\C-t": yank-nth-arg\n"\\C-xt": "\\C-qx\\e."\n"\\C-xs": "\\C-rfirst\\C-a"\n')
+    t.type("first a b c\nsecond d e\n"); logs(t, "got second", "two lines")
+    t.type("\x14"); shows(t, "thaw> d", "the first word behind the command")
+    t.type("\x15\x1b2\x14"); shows(t, "thaw> e", "the second")
+    t.type("\x15\x1b7\x14"); shows(t, "thaw>", "there is no seventh")
+    t.type("\x15\x1b1\x1b."); shows(t, "thaw> d", "a number before M-. chooses the word")
+    t.type("\x15\x1b.\x1b."); shows(t, "thaw> c", "M-. twice")
+    t.type("\x1b.\x1b."); shows(t, "thaw> braille", "beyond the oldest line it stays")
+    t.type("\x15\x1b.\x02\x1b."); shows(t, "thaw> ee", "M-. elsewhere begins anew")
+    t.type("\x03\x18t"); shows(t, "thaw> xe", "a macro that quotes a key and yanks")
+    t.type("\x15\x18s!"); shows(t, "thaw> !first a b c", "a macro that searches and leaves by a key")
+    quit_clear(t)
 
 def paste():
     t = open_()
@@ -225,7 +254,7 @@ def history():
     t.type("\x03"); shows(t, "thaw>", "out of it")
     quit_(t)
 
-tests = [emacs, long_line, completion, vi, paste, panes, mouse, garbage, picture, end, history]
+tests = [emacs, long_line, completion, vi, words, paste, panes, mouse, garbage, picture, end, history]
 try:
     for test in tests:
         if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]:
