@@ -119,6 +119,22 @@ for args, line, status in ((), "quit", 0), (("-c", "bail off; nonsense", "-i"), 
     t.type(line + "\r")
     check(t.end() == status, "status %d of %s" % (status, line))
 
+it("has the workbench's own names for keys, which do nothing without it")
+names = "up down right left page-up page-down home end zoom escape pause batch log-scale smooth older newer reset help".split()
+rc = os.path.join(top, "inputrc")
+with open(rc, "w") as f:
+    for i, name in enumerate(["thaw-pane-" + n for n in names] + ["thaw-next-pane", "thaw-log-up", "thaw-log-down", "thaw-type", "thaw-ignore"]):
+        f.write('"\\C-x%c": %s\n' % (97 + i, name))
+    f.write('"\\C-x1": thaw-redraw\n')
+t = Line(env={"INPUTRC": rc})
+t.type("print " + "".join("\x18%c" % (97 + i) for i in range(len(names) + 5)) + "6 * 7\r")
+text = t.expect("[\r\n]42")
+t.type("print 6 \x181* 8\r")
+t.expect("\x1b\\[H\x1b\\[[23]?J")
+t.expect("[\r\n]48")
+t.type("\x04")
+check(t.end() == 0, "status 0")
+
 it("completes commands, layers and keys")
 t = Line()
 t.type("freez\t fea\t\r")

@@ -1,0 +1,312 @@
+/* test_corners.c: what commands answer where they are asked for what is rarely asked, line by line. */
+#include "util/xmalloc.h"
+#include "tests/src/capture.h"
+#include "tests/src/scratch.h"
+#include "tests/run.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static struct capture C;
+
+/* 20 pictures of 8x8 in a folder, of which number i is of class i % 10. */
+static void
+write_data(const char *folder)
+{
+	static const char *const name[2][2] = {{"train-images-idx3-ubyte", "train-labels-idx1-ubyte"},
+	    {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}};
+	uint8_t images[16 + 20 * 64] = {0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 8, 0, 0, 0, 8},
+	    labels[8 + 20] = {0, 0, 8, 1, 0, 0, 0, 20};
+
+	ck_assert_int_eq(mkdir(folder, 0777), 0);
+	for (int i = 0; i < 20; i++) {
+		labels[8 + i] = (uint8_t)(i % 10);
+		for (int k = 0; k < 64; k++)
+			images[16 + 64 * i + k] = (uint8_t)(k % (i % 10 + 2) == 0 ? 250 : 3);
+	}
+	for (int i = 0; i < 4; i++) {
+		char *path = xasprintf("%s/%s", folder, name[i / 2][i % 2]);
+
+		scratch_write(path, i % 2 == 0 ? images : labels, i % 2 == 0 ? sizeof images : sizeof labels);
+		free(path);
+	}
+}
+
+#define MODEL "timing off; set threads 2; set kernels base; data small; build \"conv2d 2 3, relu, max_pooling2d 4, dropout " \
+	".25, flatten | dense 4, relu, dense 10, softmax\""
+
+static void
+setup(void)
+{
+	scratch_setup();
+	write_data("small");
+	capture_open(&C);
+	ck_assert_msg(capture_run(&C, MODEL) == 0, "%s", C.errors);
+}
+
+static void
+teardown(void)
+{
+	capture_close(&C);
+	scratch_teardown();
+}
+
+struct line {
+	const char *line;
+	int status;
+	const char *says; /* in what is printed, or in the error; NULL: nothing is printed */
+};
+
+static void
+run_lines(const struct line *l, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int status = capture_run(&C, l[i].line);
+
+		ck_assert_msg(status == l[i].status, "%s: status %d: %s%s", l[i].line, status, C.text, C.errors);
+		if (l[i].says == NULL)
+			ck_assert_msg(*C.text == '\0' && *C.errors == '\0', "%s: says %s%s", l[i].line, C.text, C.errors);
+		else
+			ck_assert_msg(strstr(C.text, l[i].says) != NULL || strstr(C.errors, l[i].says) != NULL,
+			    "%s: \"%s\" is not in %s%s", l[i].line, l[i].says, C.text, C.errors);
+	}
+}
+
+#define RUN_LINES(...) \
+	do { \
+		static const struct line lines_[] = {__VA_ARGS__}; \
+		run_lines(lines_, sizeof lines_ / sizeof *lines_); \
+	} while (0)
+
+START_TEST(corners__cache)
+{
+	RUN_LINES(
+	    {"cache", 0, "no leading layer is frozen: nothing to keep (`freeze features`)"},
+	    {"mode json; cache; mode table", 0, "{\"event\":\"cache\",\"on\":true,\"limit\":null,\"cut\":null,\"bytes\":0}"},
+	    {"freeze features", 0, "trainable 62   non-trainable 20"},
+	    {"cache", 0, "cut behind max_pooling2d"},
+	    {"train all epochs=1 batch=8", 0, "features cached"},
+	    {"cache info", 0, "holds 1 KiB of all"},
+	    {"mode json; cache info; mode table", 0, "\"cut\":\"max_pooling2d\",\"bytes\":1120}"},
+	    {"cache drop", 0, NULL},
+	    {"mode json; cache; mode table", 0, "\"bytes\":0}"},
+	    {"eval; cache off", 0, "Test accuracy"},
+	    {"cache", 0, "cache off, limit auto"},
+	    {"set cache.limit 2M; cache", 0, "cache off, limit 2 MiB"},
+	    {"mode json; cache; mode table", 0, "\"limit\":2097152,"},
+	    {"train all epochs=1 batch=8", 0, "3/3"},
+	    {"mode json; cache; mode table", 0, "\"bytes\":0}"},
+	    {"cache on; eval; set cache off; mode json; cache; mode table", 0, "\"bytes\":0}"},
+	    {"set cache.limit auto; timing on; cache", 0, "cache off, limit "},
+	    {"mode json; cache; mode table; timing off", 0, "\"limit\":"},
+	    {"cache nosuch", 1, "unknown word \"nosuch\""});
+}
+END_TEST
+
+START_TEST(corners__settings)
+{
+	RUN_LINES(
+	    {"set dropout.rate 0.4; set dropout.rate", 0, "0.4"},
+	    {"mode json; set dropout.rate; mode table", 0, "\"key\":\"dropout.rate\",\"value\":0.4"},
+	    {"set dropout.rate 2", 1, "dropout.rate is a number from 0 to below 1, not \"2\""},
+	    {"set dense.rate 0.4", 1, "dense is no dropout and has no rate"},
+	    {"set nosuch.rate 0.4", 1, "no layer matches \"nosuch\""},
+	    {"set kernels nosuch", 1, "kernels is auto, v4, v3, base or reference, not \"nosuch\""},
+	    {"set nosuch", 1, "unknown setting \"nosuch\""},
+	    {"set batch", 0, "128"},
+	    {"set font", 0, "font           -"},
+	    {"mode json; set cache; mode table", 0, "\"key\":\"cache\",\"value\":true"},
+	    {"mode json; set optimizer; mode table", 0, "\"value\":\"adadelta\""},
+	    {"mode json; set cache.limit; mode table", 0, "\"value\":\"auto\""},
+	    {"mode json; set lr; mode table", 0, "\"value\":1.0"},
+	    {"mode csv; set; mode table", 0, "dropout.rate"},
+	    {"set", 0, "share of values that a dropout drops"},
+	    {"compile optimizer=adam lr=0.01", 0, "nothing needs compiling"},
+	    {"set optimizer", 0, "adam"},
+	    {"compile optimizer=nosuch", 1, "optimizer is adadelta, sgd or adam, not \"nosuch\""},
+	    {"compile loss=mse", 1, "loss"},
+	    {"set threads 1; eval all", 0, "all test: 20 images"},
+	    {"set kernels reference; eval all", 0, "all test: 20 images"});
+}
+END_TEST
+
+START_TEST(corners__without_a_screen)
+{
+	RUN_LINES(
+	    {"tui", 1, "there is no screen here; start thaw on a terminal, without a script"},
+	    {"tui on", 1, "there is no screen here"},
+	    {"tui off", 1, "there is no screen here"},
+	    {"layout train", 1, "there is no screen here"},
+	    {"layout nosuch", 1, "usage: layout train|inspect|beamer|log"},
+	    {"focus runs", 1, "there is no screen here"},
+	    {"focus nosuch", 1, "usage: focus "},
+	    {"pause", 1, ""},
+	    {"continue", 1, ""},
+	    {"stop", 1, ""});
+}
+END_TEST
+
+START_TEST(corners__runs)
+{
+	RUN_LINES(
+	    {"resume", 1, "no run was interrupted; `train gte5` starts one"},
+	    {"plot", 1, "there is no curve to draw yet; `train gte5` first"},
+	    {"history", 1, "no run"},
+	    {"diff", 1, ""},
+	    {"export csv w.csv", 1, "no run"},
+	    {"train all epochs=2 batch=8 watch=lt5", 0, "watch=lt5"},
+	    {"train all epochs=1 batch=8 shuffle=off verbose=0", 0, "shuffle=off"},
+	    {"lr head 0.5", 0, "lr 0.5 of head"},
+	    {"lr nosuch 0.5", 1, "no layer matches \"nosuch\""},
+	    {"lr", 1, "VALUE is missing"},
+	    {"train lt5 epochs=1 batch=8", 0, "lr(dense)=0.5 lr(dense_1)=0.5"},
+	    {"train nosuch", 1, "\"nosuch\" is not all, ltN, gteN"},
+	    {"train all watch=nosuch", 1, "watch=nosuch: not all, ltN, gteN"},
+	    {"train all nosuch=1", 1, "unknown key \"nosuch\""},
+	    {"history r1", 0, "watch_accuracy"},
+	    {"history r9", 1, "no run r9; there are r1 to r3"},
+	    {"history rx", 1, "rx"},
+	    {"diff r1", 0, "conv2d (Conv2D)"},
+	    {"diff r9", 1, "no run r9; there are r1 to r3"},
+	    {"snapshot a/b", 1, "\"a/b\" is no name for a snapshot"},
+	    {"snapshot 12345678901234567890123456789012345678901", 1, "is no name for a snapshot"},
+	    {"snapshot ok; snapshot ok", 0, "snapshot @ok"},
+	    {"diff @nosuch", 1, "@nosuch"},
+	    {"plot raw", 1, "unknown word \"raw\""},
+	    {"plot acc", 0, "accuracy"},
+	    {"plot loss r1 logy smooth=0.5", 0, "loss"},
+	    {"plot r9", 1, "no run r9"},
+	    {"mode csv; plot; mode table", 0, "loss,val,2.0,"},
+	    {"mode json; plot acc; mode table", 0, "\"chart\":\"accuracy\""},
+	    {"plot accuracy", 0, "accuracy"},
+	    {"runs", 0, "lt5"},
+	    {"build filters=2; resume", 1, "no run was interrupted"});
+}
+END_TEST
+
+START_TEST(corners__layers)
+{
+	RUN_LINES(
+	    {"freeze", 1, "LAYERS is missing"},
+	    {"freeze nosuch", 1, "no layer matches \"nosuch\" (layers: conv2d"},
+	    {"unfreeze nosuch", 1, "no layer matches"},
+	    {"freeze_to nosuch", 1, "no layer matches"},
+	    {"now freeze nosuch", 1, "no layer matches"},
+	    {"freeze_to dense", 0, "non-trainable 20"},
+	    {"unfreeze all", 0, "trainable 82   non-trainable 0"},
+	    {"now freeze features", 0, "frozen: conv2d"},
+	    {"freeze flatten", 0, "trainable"},
+	    {"freeze_to conv2d", 0, "trainable 82"},
+	    {"reset nosuch", 1, "nosuch"},
+	    {"layers", 0, "conv2d"});
+}
+END_TEST
+
+START_TEST(corners__images)
+{
+	RUN_LINES(
+	    {"eval nosuch", 1, "\"nosuch\" is not all, ltN"},
+	    {"eval all on=train", 0, "all train: 20 images"},
+	    {"eval report", 0, "support"},
+	    {"mode csv; eval report; mode table", 0, "split,digit,precision,recall,f1,support"},
+	    {"mode json; eval lt5; mode table", 0, "\"split\":\"lt5\",\"on\":\"test\",\"data\":\"small\",\"n\":10,"},
+	    {"predict test:99999", 1, "there is no image test:99999; they are test:0 to test:19"},
+	    {"set width 40; predict test:1; set width auto", 0, "test:1  label 1"},
+	    {"mode json; predict test:1; mode table", 0, "\"label\":1"},
+	    {"predict nowhere.png", 1, "nowhere.png"},
+	    {"show n=3", 0, "gte5 test  not trained yet"},
+	    {"show nosuch", 1, "nosuch"},
+	    {"toplosses all n=1", 0, "images (digits 0-9 -> units 0-9)"},
+	    {"confused min=1000", 0, "no pair of digits is confused in 1000 images or more; `confused min=1`"},
+	    {"train lt5 epochs=1 batch=8; eval", 0, "lt5 test: 10 images"});
+	/* a weight that is no number makes losses that are none: they come first, in the order of the images */
+	nn_net_weights_edit(capture_net(&C))[nn_net_params(capture_net(&C)) - 1] = NAN;
+	nn_net_changed(capture_net(&C));
+	RUN_LINES({"toplosses all n=3", 0, "nan"});
+	ck_assert(strstr(C.text, "test:0") < strstr(C.text, "test:1"));
+	ck_assert(strstr(C.text, "test:1") < strstr(C.text, "test:2"));
+}
+END_TEST
+
+START_TEST(corners__exports)
+{
+	uint8_t *p;
+	size_t n;
+
+	RUN_LINES(
+	    {"export png plot a.png", 1, "there is no curve to draw yet"},
+	    {"train all epochs=2 batch=8 watch=lt5", 0, "2/2"},
+	    {"export png plot loss a.png size=200x150", 0, "wrote a.png (200x150)"},
+	    {"export png plot acc r1 b.png size=200x150", 0, "wrote b.png (200x150)"},
+	    {"export png plot accuracy logy b.png size=200x150", 0, "wrote b.png (200x150)"},
+	    {"export png plot r9 c.png", 1, "no run r9; there are r1 to r1"},
+	    {"export png plot rx c.png", 1, "unknown word \"rx\" (png plot takes: [loss|acc]"},
+	    {"export png digits c.png n=4 size=200x150", 0, "wrote c.png"},
+	    {"export png digits wrong d.png n=4 size=200x150", 0, "wrote d.png"},
+	    {"export png digits gte5 n=3 digit=7 d.png size=200x150", 0, "wrote d.png"},
+	    {"export png digits lt5 digit=7 d.png size=200x150", 1, "7"},
+	    {"export png digits what d.png", 1, "png digits takes: [SPLIT] [wrong]"},
+	    {"export png digits digit=99 d.png size=200x150", 1, "digit is a whole number from 0 to 9, not 99"},
+	    {"export png model m.png size=400x300", 0, "wrote m.png"},
+	    {"export png screen s.png size=80x24", 0, "wrote s.png"},
+	    {"export png screen 3 s.png", 1, "unknown word \"3\" (png screen takes: no more"},
+	    {"export png screen s.png", 0, "wrote s.png (1224x824)"},
+	    {"export csv nosuch w.csv", 1, "unknown word \"nosuch\""},
+	    {"export nosuch", 1, "nosuch"},
+	    {"export csv r1 r1 w.csv", 1, "r1"},
+	    {"export csv w.csv", 0, "wrote w.csv (r1, 2 epochs)"},
+	    {"export json w.json", 0, "wrote w.json (r1, 2 epochs)"},
+	    {"train all epochs=1 batch=8; export csv", 0, "wrote thaw-r2.csv"});
+	p = scratch_read("w.csv", &n);
+	ck_assert_int_eq(memcmp(p, "epoch,accuracy,loss,val_accuracy,val_loss,watch_accuracy,watch_loss\r\n", 69), 0);
+	free(p);
+	p = scratch_read("w.json", &n);
+	p[n] = '\0';
+	ck_has((char *)p, "\"watch\"");
+	ck_has((char *)p, "\"interrupted\":false");
+	free(p);
+}
+END_TEST
+
+START_TEST(corners__conditions)
+{
+	RUN_LINES(
+	    {"assert", 1, "EXPR is missing"},
+	    {"assert params > 0, \"fine\"", 0, NULL},
+	    {"assert params > 0, fine", 1, "behind the comma stands a text in double quotes"},
+	    {"assert params > 0, \"fine", 1, "\""},
+	    {"assert params < 0, \"too many\"", 3, "too many"},
+	    {"assert params < 0 and trainable > 0", 3, "params = 82"},
+	    {"assert trainable(dense) < 0", 3, "trainable(dense) ="},
+	    {"assert (params < 0", 1, ")"},
+	    {"assert recall(7) > 2", 1, ""},
+	    {"print params > 0, params == 1", 0, "true false"},
+	    {"mode json; print params > 0, \"x\"; mode table", 0, "{\"event\":\"print\",\"values\":[true,\"x\"]}"},
+	    {"print", 0, ""},
+	    {"print val_loss", 1, "not known yet"},
+	    {"print \"a", 1, "\""},
+	    {"print params nosuch", 1, "nosuch"});
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("corners");
+	TCase *t = tcase_create("all");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, corners__cache);
+	tcase_add_test(t, corners__settings);
+	tcase_add_test(t, corners__without_a_screen);
+	tcase_add_test(t, corners__runs);
+	tcase_add_test(t, corners__layers);
+	tcase_add_test(t, corners__images);
+	tcase_add_test(t, corners__exports);
+	tcase_add_test(t, corners__conditions);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}
