@@ -40,9 +40,11 @@ add_keys(struct python *x, struct piece arguments, const char *const names[][2],
 		python_values(x->b, p, &value);
 		p = piece_of(value.s, value.n);
 		word = piece_unquoted(p);
-		if (piece_is(p, "False") || piece_is(p, "True"))
-			str_add(out, " %s=%s", (*names)[1], piece_is(p, "True") ? "on" : "off");
-		else if (piece_number(p))
+		if (piece_is(p, "False") || piece_is(p, "True")) {
+			bool on = piece_is(p, "True"), number = strcmp((*names)[1], "verbose") == 0;
+
+			str_add(out, " %s=%s", (*names)[1], number ? (on ? "1" : "0") : on ? "on" : "off");
+		} else if (piece_number(p))
 			str_add(out, " %s=%.*s", (*names)[1], (int)p.n, p.s);
 		else if (word.n > 0)
 			str_add(out, " %s=%.*s", (*names)[1], (int)word.n, word.s);

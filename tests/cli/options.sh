@@ -40,6 +40,38 @@ thaw --seed 7 --threads 1 --no-tui --no-init --safe --color never -c 'show confi
 works
 out_has 'seed' '7'
 
+# ---- where it runs ----
+
+it 'takes a name that begins with - behind --'
+printf 'print "odd"\n' >-odd.thaw
+thaw -- -odd.thaw
+works
+out_is odd
+
+# What ssh brings along need not be installed here; where it means UTF-8, tables are drawn so all the same.
+LC_ALL=C.UTF-8 thaw -c 'build "flatten, dense 10, softmax"' -c model
+cp "$out" wanted
+for l in LC_ALL=xx_XX.UTF-8 LC_CTYPE=xx_XX.utf8 LANG=xx_XX.UTF-8; do
+	it "reads UTF-8 out of $l"
+	(unset LC_ALL LC_CTYPE LANG; export "${l?}"; thaw -c 'build "flatten, dense 10, softmax"' -c model)
+	cmp -s "$out" wanted || unmet 'the table of a UTF-8 locale'
+done
+it 'draws in ASCII where the locale says nothing'
+(unset LC_ALL LC_CTYPE LANG; LC_ALL=xx_XX; export LC_ALL; thaw -c 'build "flatten, dense 10, softmax"' -c model)
+grep -q '^+--' "$out" || unmet 'a table in ASCII'
+
+it 'has a terminal without a name for dumb'
+TERM= thaw -c 'print "x"'
+works
+out_is x
+
+it 'reads standard input to its end behind what is named, with -i'
+printf 'print "in"\n' >input
+feed input -i -c 'print "first"'
+works
+out_is 'first
+in'
+
 # ---- what runs, in which order ----
 
 printf 'print "one"\n' >one.thaw

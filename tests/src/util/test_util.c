@@ -1,7 +1,9 @@
 /* test_util.c: numbers as text, JSON, small services on strings, and what a process may use of the machine. */
+#include "config.h"
 #include "util/num.h"
 #include "util/os/os.h"
 #include "util/out.h"
+#include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 #include "tests/run.h"
@@ -10,9 +12,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 START_TEST(num__text__as_python_writes_it)
@@ -239,6 +244,157 @@ START_TEST(machine__memory__least_of_what_is_left)
 }
 END_TEST
 
+/* Files that say nothing, or nonsense, limit nothing. */
+START_TEST(machine__processors__what_cannot_be_read)
+{
+	root_open();
+	put("/proc/self/cgroup", "no colon\none:colon\n0::/job\n");
+	put("/sys/fs/cgroup/job/cpu.max", "");
+	ck_assert_int_eq(os_processors_at(root, 8), 8);
+	put("/sys/fs/cgroup/job/cpu.max", "0 100000\n");
+	ck_assert_int_eq(os_processors_at(root, 8), 8);
+	put("/sys/fs/cgroup/job/cpu.max", "100000 0\n");
+	ck_assert_int_eq(os_processors_at(root, 8), 8);
+	put("/sys/fs/cgroup/job/cpu.max", "9900000 100000\n");
+	ck_assert_int_eq(os_processors_at(root, 8), 8);
+	put("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "100000\n"); /* of no period */
+	ck_assert_int_eq(os_processors_at(root, 8), 8);
+	put("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "0\n");
+	ck_assert_int_eq(os_processors_at(root, 8), 8);
+	put("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "10000\n"); /* ten of them */
+	ck_assert_int_eq(os_processors_at(root, 8), 8);
+	ck_assert_int_eq(os_processors_at(root, 0), 1);
+	root_close();
+	ck_assert_int_ge(os_processors(), 1);
+}
+END_TEST
+
+START_TEST(machine__memory__what_cannot_be_read)
+{
+	size_t half;
+
+	root_open();
+	half = os_memory_at(root); /* of what the machine has */
+	ck_assert_uint_gt(half, 0);
+	put("/proc/meminfo", "MemTotal: many\n");
+	ck_assert_uint_eq(os_memory_at(root), half);
+	put("/proc/meminfo", "MemAvailable: 900000000000 kB\n");
+	ck_assert_uint_eq(os_memory_at(root), (size_t)64e9);
+	put("/proc/meminfo", "MemAvailable: 1000 kB\n");
+	put("/proc/self/cgroup", "5:cpu:/c\n4:memory:/m\n");
+	put("/sys/fs/cgroup/memory/m/memory.limit_in_bytes", "0\n");
+	ck_assert_uint_eq(os_memory_at(root), 1024000);
+	put("/sys/fs/cgroup/memory/m/memory.limit_in_bytes", "9000000000\n");
+	ck_assert_uint_eq(os_memory_at(root), 1024000);
+	put("/sys/fs/cgroup/memory/m/memory.limit_in_bytes", "500000\n"); /* nothing says what is used of it */
+	ck_assert_uint_eq(os_memory_at(root), 500000);
+	root_close();
+}
+END_TEST
+
+#ifndef THAW_SANITIZED
+START_TEST(machine__memory__of_the_address_space)
+{
+	struct rlimit most;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_AS, &most), 0);
+	most.rlim_cur = (rlim_t)1 << 30;
+	ck_assert_int_eq(setrlimit(RLIMIT_AS, &most), 0);
+	ck_assert_uint_lt(os_memory(), (size_t)1 << 30);
+	most.rlim_cur = 4096;
+	ck_assert_int_eq(setrlimit(RLIMIT_AS, &most), 0);
+	ck_assert_uint_eq(os_memory(), 0);
+}
+END_TEST
+#endif
+
+/* ---- writing, whatever comes in between ---- */
+
+START_TEST(signals__write__waits_for_room)
+{
+	static char text[300000];
+	char got[4096];
+	size_t n = 0;
+	ssize_t r;
+	int fd[2], status;
+	pid_t child;
+
+	ck_assert_int_eq(os_pipe(fd), 0); /* neither end waits by itself */
+	child = fork();
+	if (child == 0) {
+		close(fd[0]);
+		_exit(signals_write(fd[1], text, sizeof text) == (ssize_t)sizeof text ? 0 : 1);
+	}
+	close(fd[1]);
+	fcntl(fd[0], F_SETFL, 0);
+	while ((r = read(fd[0], got, sizeof got)) > 0)
+		n += (size_t)r;
+	ck_assert_uint_eq(n, sizeof text);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	close(fd[0]);
+	ck_assert_int_eq(signals_write(fd[0], text, 1), -1);
+	ck_assert_int_eq(errno, EBADF);
+}
+END_TEST
+
+/* Nobody reads, and a signal wants the end: the write is given up. */
+START_TEST(signals__write__ends_with_a_signal)
+{
+	static char text[300000];
+	int fd[2], status;
+	pid_t child;
+
+	ck_assert_int_eq(os_pipe(fd), 0);
+	child = fork();
+	if (child == 0) {
+		signal(SIGTERM, SIG_DFL); /* Check has handlers of its own */
+		signals_install(false);
+		raise(SIGTERM);
+		_exit(signals_pending() == SIGTERM && signals_ending() && signals_write(fd[1], text, sizeof text) == -1 &&
+		    errno == EINTR ? 0 : 1);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	close(fd[0]);
+	close(fd[1]);
+}
+END_TEST
+
+/* What a parent ignores stays ignored; a person's Ctrl-C ends nothing by itself. */
+START_TEST(signals__install__leaves_what_is_ignored)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		signal(SIGINT, SIG_DFL); /* Check has handlers of its own */
+		signal(SIGHUP, SIG_IGN);
+		signals_install(true);
+		signals_install(true); /* once is enough */
+		raise(SIGHUP);
+		if (signals_pending() != 0)
+			_exit(1);
+		raise(SIGINT);
+		if (signals_pending() != SIGINT || signals_ending() || !signals_take_interrupt() || signals_pending() != 0)
+			_exit(2);
+		raise(SIGWINCH);
+		raise(SIGTSTP);
+		raise(SIGCONT);
+		if (!signals_take_winch() || !signals_take_stop() || !signals_take_cont() || signals_take_cont())
+			_exit(3);
+		/* a limit of file sizes is an error of the write that meets it; from outside it ends as any other */
+		kill(getpid(), SIGXFSZ);
+		if (signals_pending() != 0)
+			_exit(4);
+		signals_drain();
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%d", status);
+}
+END_TEST
+
 /* ---- what differs between systems ---- */
 
 START_TEST(os__self__is_this_program)
@@ -263,6 +419,7 @@ END_TEST
 
 START_TEST(os__pipe__never_waits)
 {
+	struct rlimit most, less;
 	char c = 'x';
 	int fd[2];
 
@@ -276,6 +433,13 @@ START_TEST(os__pipe__never_waits)
 		ck_assert_int_ne(fcntl(fd[i], F_GETFD) & FD_CLOEXEC, 0);
 		close(fd[i]);
 	}
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &most), 0);
+	less = most;
+	less.rlim_cur = 3;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &less), 0);
+	ck_assert_int_eq(os_pipe(fd), -1);
+	ck_assert_int_eq(errno, EMFILE);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &most), 0);
 }
 END_TEST
 
@@ -329,6 +493,15 @@ main(void)
 	tcase_add_test(t, machine__processors__tightest_of_mask_and_cgroups);
 	tcase_add_test(t, machine__processors__version_1);
 	tcase_add_test(t, machine__memory__least_of_what_is_left);
+	tcase_add_test(t, machine__processors__what_cannot_be_read);
+	tcase_add_test(t, machine__memory__what_cannot_be_read);
+#ifndef THAW_SANITIZED
+	if (getenv("CK_FORK") == NULL || strcmp(getenv("CK_FORK"), "no") != 0) /* the limit would stay */
+		tcase_add_test(t, machine__memory__of_the_address_space);
+#endif
+	tcase_add_test(t, signals__write__waits_for_room);
+	tcase_add_test(t, signals__write__ends_with_a_signal);
+	tcase_add_test(t, signals__install__leaves_what_is_ignored);
 	tcase_add_test(t, os__self__is_this_program);
 	tcase_add_test(t, os__random__differs);
 	tcase_add_test(t, os__pipe__never_waits);
