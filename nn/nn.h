@@ -303,6 +303,33 @@ int nn_gradcheck(const struct nn_net *net, int n, uint64_t seed, double *worst, 
 int nn_sensitivity_check(const struct nn_net *net, int n, int unit, enum nn_score score, uint64_t seed, double *worst,
     struct nn_err *err);
 
+/* ---- readers ----
+ *
+ * What simple readers make of numbers, such as a layer's outputs, tells what these already separate: ridge regression
+ * to the classes, solved in closed form, and the nearest of the samples. All numbers are finite. */
+
+#define NN_READERS_MAX 4000 /* samples: K has as many squared */
+#define NN_NEAR_MAX 64
+
+struct nn_readers;
+
+/* Readers of n samples of `size` numbers each. Memory is n * size floats and n * n doubles. */
+struct nn_readers *nn_readers_new(struct nn_engine *eng, size_t n, size_t size, int classes, struct nn_err *err);
+void nn_readers_free(struct nn_readers *r);
+/* Samples first..first+count-1, x[count][size], and their classes. */
+void nn_readers_put(struct nn_readers *r, size_t first, size_t count, const float *x, const uint8_t *unit);
+/* When all are there, once. lambda is `ridge` times the mean squared length of the samples without their mean (the
+ * trace of X X' over n). Returns 0, NN_STOPPED or -1. */
+int nn_readers_fit(struct nn_readers *r, double ridge, struct nn_err *err);
+double nn_readers_lambda(const struct nn_readers *r);
+
+struct nn_reading {
+	uint8_t linear, near; /* the classes that the two readers say */
+	double score[256]; /* of the ridge regression, for each class */
+};
+/* Reads count <= NN_EVAL_BATCH other samples, x[count][size], by the fit and by the `near` nearest. */
+void nn_readers_read(struct nn_readers *r, size_t count, const float *x, int near, struct nn_reading *to);
+
 /* ---- random numbers ---- */
 
 /* Philox4x32-10 (Salmon et al. 2011). The counter says where the number is used, so nothing is kept between calls. */

@@ -1,5 +1,5 @@
 #!/bin/sh
-# numbers.sh: the network as numbers: stats, explain. What is printed follows from the weights as a file has them.
+# numbers.sh: the network as numbers: stats, explain, probe. What is printed follows from the weights as a file has them.
 . "$top_srcdir/tests/cli/lib.sh"
 
 cat >small.thaw <<'EOT'
@@ -206,6 +206,50 @@ out_has 'conv2d[0] 12,11 for one.png' 'dense_1[1] for one.png; the unit of digit
 out_like '  pixel 12,11 +0.000000 .*'
 out_like '  pixel 12,12 +1.000000 .*'
 
+it 'reads each layer'
+thaw -c 'load small.safetensors' -c 'probe n=300'
+works
+out_has 'share of the 4,861 test images of gte5' '15 nearest (knn) of 300 training images'
+[ "$(wc -L <"$out")" -le 80 ] || unmet 'lines of at most 80 columns'
+out_like 'input            -   28x28x1    0[.][0-9]{4}    0[.][0-9]{4}'
+out_like 'conv2d           Y   26x26x4    0[.][0-9]{4}    0[.][0-9]{4}'
+out_like 'activation_2     -         5    0[.][0-9]{4}    0[.][0-9]{4}'
+row() { sed -n "s/^$1 .*[0-9]  *\(0.*\)/\1/p" "$out"; }
+[ "$(row max_pooling2d)" = "$(row flatten)" ] || unmet 'flatten as the pool'
+
+it 'reads alike with any number of threads, and while features are frozen'
+for t in 1 3; do
+	thaw --threads $t -c 'mode json' -c 'load small.safetensors' -c 'freeze features' -c 'probe lt5 conv2d..dense n=200'
+	works
+	cp "$out" threads$t
+done
+cmp -s threads1 threads3 || unmet 'the same bytes'
+cat >probe.py <<'EOT'
+import json
+rows = [r for r in map(json.loads, open("threads1")) if r["event"] == "probe"]
+assert [r["layer"] for r in rows] == ["conv2d", "activation", "max_pooling2d", "flatten", "dense"]
+assert all(r["split"] == "lt5" and r["n"] == 5139 and r["train"] == 200 for r in rows)
+assert all(0.5 < r["linear"] < 1 and 0.5 < r["knn"] < 1 for r in rows) # five classes: chance is 0.2
+EOT
+/usr/bin/python3 probe.py || unmet 'a line a layer'
+thaw -c 'mode csv' -c 'load small.safetensors' -c 'probe dense n=200'
+works
+out_has 'event,split,layer,linear,knn,n,train,lambda'
+out_like 'probe,gte5,dense,0[.][0-9]+,0[.][0-9]+,4861,200,[0-9.e-]+'
+
+it 'reads splits of more digits than the head has units, and nothing that is no number'
+thaw -c 'load small.safetensors' -c 'probe all dense n=100'
+works
+out_has 'the 10,000 test images of all'
+thaw -c 'bail off' -c "$build" -c 'train gte5 limit=256 batch=256 epochs=3 optimizer=adam epsilon=0' -c 'probe n=100'
+exits 1 # the run
+out_has 'note: outputs that are NaN'
+out_like 'dense            Y         5         -         -'
+
+refused 'probe digits=7' 'digits=7 is a single digit, and a reader tells one from another; take a split of two or more'
+refused 'probe lt5 conv3' 'no layer matches "conv3"'
+refused 'probe n=5' 'from 10 to 4000'
+refused 'probe n=5000' 'from 10 to 4000'
 refused 'explain' 'LAYER[CH] is missing'
 refused 'explain conv2d' 'say which channel of conv2d, in brackets: conv2d[0] to conv2d[31]'
 refused 'explain conv2d 12,12' 'say which channel of conv2d, in brackets: conv2d[0] to conv2d[31]'

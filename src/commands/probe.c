@@ -1,0 +1,109 @@
+/* probe.c: how well simple readers tell the classes from each layer's output: probe. */
+#include "language/arg.h"
+#include "look/probe.h"
+#include "session/made.h"
+#include "train/task.h"
+#include "util/num.h"
+#include "util/row.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+
+static void
+probe_release(void *arg)
+{
+	probe_free(arg);
+	free(arg);
+}
+
+static int
+probe_task(struct session *s, void *arg, struct err *e)
+{
+	return probe_work(s, arg, e);
+}
+
+static void
+probe_print(struct session *s, const struct probe *x, int i)
+{
+	const struct probe_row *r = &x->row[i];
+	const struct nn_layer *l = r->layer >= 0 ? nn_net_layer(s->model.net, r->layer) : NULL;
+	struct nn_shape shape = l != NULL ? l->out : nn_net_input(s->model.net);
+	double n = (double)x->test.set.count;
+	const char *trains = l == NULL || l->params == 0 ? "-" : l->trainable ? "Y" : "N";
+	char text[48];
+
+	model_shape_text(text, shape.rank, shape.dim);
+	row_print(s->out, "probe", i == 0, (const struct row_cell[]){
+		{"split", ROW_TEXT, .s = x->split.name},
+		{"layer", ROW_TEXT, -16, .s = l != NULL ? l->name : "input"},
+		{"T", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = trains},
+		{"output", ROW_TEXT, 9, .in = ROW_IN_TEXT, .s = text},
+		{"linear", ROW_REAL, 9, 4, .unknown = !r->finite, .x = (double)r->linear / n},
+		{"knn", ROW_REAL, 9, 4, .unknown = !r->finite, .x = (double)r->near / n},
+		{"n", ROW_INT, .n = (int64_t)x->test.set.count},
+		{"train", ROW_INT, .n = (int64_t)x->train.set.count},
+		{"lambda", ROW_REAL, .unknown = !r->finite, .x = r->lambda}, {0}});
+}
+
+static int
+probe_done(struct session *s, void *arg, int rc, struct err *e)
+{
+	const struct probe *x = arg;
+	bool wild = false;
+	char n[32], m[32];
+
+	if (x->n > 0)
+		out_text(s->out, "share of the %s test images of %s told right from the outputs of a layer\nby ridge "
+		    "regression (linear) and by the %d nearest (knn) of %s training images",
+		    text_count(n, x->test.set.count), x->split.name, PROBE_NEAR, text_count(m, x->train.set.count));
+	for (int i = 0; i < x->n; i++) {
+		probe_print(s, x, i);
+		wild |= !x->row[i].finite;
+	}
+	if (wild)
+		out_note(s->out, "outputs that are NaN, infinite or too large to be squared cannot be read; `stats "
+		    "activations` counts them");
+	return rc == NN_STOPPED ? fail(e, "interrupted before the last layer; `probe %s LAYER` reads one",
+	    x->split.name) : 0;
+}
+
+static int
+probe_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *layers = args_pos(a, "LAYERS"), *n = args_key(a, "n");
+	struct probe *x = xcalloc(1, sizeof *x);
+
+	if (session_net(s, e) == NULL || arg_split(s, args_pos(a, "SPLIT"), &x->split, e) < 0 ||
+	    (layers != NULL && arg_pick_layers(s, layers, x->pick, e) < 0) ||
+	    probe_begin(s, x, n != NULL ? (size_t)n->integer : PROBE_TRAIN, e) < 0) {
+		probe_release(x);
+		return -1;
+	}
+	x->pixels = layers == NULL;
+	for (int i = 0; layers == NULL && i < nn_net_count(s->model.net); i++)
+		x->pick[i] = true;
+	return task_start(s, "probe", &(struct task){probe_task, probe_done, probe_release, x, probe_images(x)}, e);
+}
+
+const struct cmd cmd_probe = {
+	.name = "probe",
+	.group = "look",
+	.what = "how well a simple reader tells the digits from each layer's output",
+	.text = "Two readers learn from the outputs of a layer for 1,000 training images of the split, and are tried "
+	    "on all its test images. linear: ridge regression to one-hot labels, whose lambda is 0.01 times the mean "
+	    "squared length of the training outputs, their mean taken out. knn: the 15 nearest by Euclid's distance, "
+	    "of equals the first. `input` is the pixels themselves. Weights do not change, and the head is not asked: "
+	    "a layer that is read better than the one before it has made the digits easier to tell, be it for the "
+	    "split that it was trained on or for another one. Dropout is off: dropout and flatten hand on what they "
+	    "get.",
+	.keras = "sklearn.linear_model.RidgeClassifier().fit(features, y_train)",
+	.example = "probe lt5 head n=200",
+	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained, else "
+	    "gte5"},
+		{.name = "LAYERS", .type = ARG_LAYERS, .what = "left out: all, and the pixels"}},
+	.key = {{.name = "n", .type = ARG_INT, .min = 10, .max = NN_READERS_MAX, .what = "training images to "
+	    "learn from (1000), spread evenly over the split's"}},
+	.when = CMD_WAITS,
+	.exec = probe_exec,
+};
