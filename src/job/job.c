@@ -32,6 +32,8 @@ job_release(struct job *j)
 	free(j->point);
 	free(j->show);
 	free(j->shown);
+	inside_of_free(&j->watched);
+	inside_free(j->inside);
 	free(j);
 }
 
@@ -71,6 +73,8 @@ job_start(struct worker *w, struct session *s, const struct job_work *work, stru
 	j->show_version = w->show_version;
 	if (w->nshow > 0)
 		j->show = memcpy(xmalloc(w->nshow * sizeof *j->show), w->show, w->nshow * sizeof *j->show);
+	if (w->watches > 0 && inside_of_copy(&j->watched, &w->watched))
+		j->watches = w->watches;
 	w->job = j;
 	if ((rc = nn_thread(&j->thread, job_main, j)) != 0) {
 		w->job = NULL;
@@ -159,6 +163,12 @@ job_pump(struct worker *w, const char **command, struct err *e)
 		w->shown_version++;
 		j->shown = NULL;
 	}
+	if (j->inside != NULL && j->inside_of == w->watches) {
+		inside_free(w->inside);
+		w->inside = j->inside;
+	} else
+		inside_free(j->inside);
+	j->inside = NULL;
 	j->woken = false;
 	pthread_mutex_unlock(&j->lock);
 
@@ -221,6 +231,9 @@ worker_free(struct worker *w)
 		job_poll(w, &command, &unsaid);
 	free(w->show);
 	free(w->shown);
+	if (w->watches > 0)
+		inside_of_free(&w->watched);
+	inside_free(w->inside);
 	if (w->wake[1] > 0) {
 		close(w->wake[0]);
 		close(w->wake[1]);

@@ -8,6 +8,7 @@
 #ifndef JOB_H
 #define JOB_H
 
+#include "job/inside.h"
 #include "keras/progress.h"
 #include "past/run.h"
 #include "util/err.h"
@@ -24,6 +25,9 @@ struct worker {
 	size_t nshow;
 	float *shown;
 	uint64_t show_version, shown_version;
+	struct inside_of watched; /* by job_watch, as often as `watches` counts */
+	uint64_t watches;
+	struct inside *inside;
 };
 
 enum job_phase { JOB_CACHE, JOB_TRAIN, JOB_VALIDATE, JOB_TASK };
@@ -82,5 +86,10 @@ bool job_next_batch(const struct worker *w, int *epoch, uint32_t *batch);
 void job_show(struct worker *w, const uint32_t *index, size_t n);
 /* Their probabilities, [n][classes]; NULL as long as there are none. *version counts the new sets of values. */
 const float *job_shown(const struct worker *w, uint64_t *version);
+
+/* Sets what of the net's inside a run brings up to date, as often as those predictions; NULL: nothing. A copy is kept,
+ * and holds for all runs from now on. */
+void job_watch(struct worker *w, const struct inside_of *of);
+const struct inside *job_inside(const struct worker *w); /* the last of it; NULL as long as there is none */
 
 #endif

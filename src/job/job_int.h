@@ -79,6 +79,10 @@ struct job {
 	uint64_t show_version; /* counts the calls of job_show */
 	float *shown; /* [nshow][classes], new ones, until the session's thread takes them */
 	uint64_t shown_of; /* the show_version that they belong to */
+	struct inside_of watched; /* of job_watch, */
+	uint64_t watches; /* and its count */
+	struct inside *inside; /* new, until the session's thread takes it */
+	uint64_t inside_of; /* the count that it belongs to */
 	double last_wake;
 
 	/* of the session's thread */
@@ -98,6 +102,8 @@ void job_expect(struct job *j, size_t images);
 /* To be called between two batches: serves a request, and waits during a pause. Returns false when the run is to stop.
  * counted: a batch was just done. */
 bool job_between(struct job *j, bool counted);
+/* Looks at what is watched of the net, unless what it saw last has not been taken yet. */
+void job_see(struct job *j, struct nn_net *net, struct nn_engine *eng, const struct job_live *live);
 double job_halted(struct job *j); /* how many seconds it was paused since the last call */
 
 /* ---- for the session's thread ---- */

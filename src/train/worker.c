@@ -75,7 +75,7 @@ trainer_caches(struct job *j, struct trainer *t)
 
 /* Predicts the images that a person looks at. */
 static void
-trainer_show(struct job *j, struct trainer *t, double now, bool force)
+trainer_predict(struct job *j, struct trainer *t)
 {
 	uint32_t *index = NULL;
 	size_t n;
@@ -85,15 +85,12 @@ trainer_show(struct job *j, struct trainer *t, double now, bool force)
 	struct nn_metrics m = {0};
 	struct nn_err ignored;
 
-	if (!force && now - t->shown_at < 0.1)
-		return;
 	pthread_mutex_lock(&j->lock);
 	n = j->nshow;
 	version = j->show_version;
 	if (n > 0 && (index = malloc(n * sizeof *index)) != NULL)
 		memcpy(index, j->show, n * sizeof *index);
 	pthread_mutex_unlock(&j->lock);
-	t->shown_at = now;
 	if (index == NULL) /* without memory the digits stay as they were shown */
 		return;
 	set = (struct nn_set){.images = t->test_images, .index = index, .count = n};
@@ -108,6 +105,17 @@ trainer_show(struct job *j, struct trainer *t, double now, bool force)
 	}
 	free(probs);
 	free(index);
+}
+
+/* What a person looks at, ten times a second. */
+static void
+trainer_show(struct job *j, struct trainer *t, const struct job_live *live, double now, bool force)
+{
+	if (!force && now - t->shown_at < 0.1)
+		return;
+	t->shown_at = now;
+	trainer_predict(j, t);
+	job_see(j, t->net, t->engine, live);
 }
 
 static void
@@ -177,7 +185,7 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 			t->invalid = live->step;
 			return 1;
 		}
-		trainer_show(j, t, now, false);
+		trainer_show(j, t, live, now, false);
 		trainer_between(j, t, live, true);
 	}
 	return 1;
@@ -235,7 +243,7 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	    &t->err)) != 0)
 		return rc < 0 ? -1 : 0;
 	job_expect(j, 0);
-	trainer_show(j, t, 0, true);
+	trainer_show(j, t, live, 0, true);
 	live->pace.now = job_now();
 	if (job_post(j, &(struct job_event){.apply = trainer_on_epoch, .number = number, .step = live->steps,
 	    .pace = live->pace, .record = {
@@ -325,7 +333,7 @@ trainer_body(struct job *j)
 		t->slot[k] = NULL;
 	}
 	t->started = true;
-	trainer_show(j, t, 0, true);
+	trainer_show(j, t, &live, 0, true);
 	while (done < t->epochs && rc > 0 && t->invalid == 0) {
 		rc = trainer_epoch(j, t, run, &live, done + 1, pending);
 		pending = false;
