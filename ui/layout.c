@@ -76,6 +76,16 @@ between(int lo, int v, int hi)
 
 #define MOST 1000
 
+/* The log below everything; returns what is left. */
+static struct ui_rect
+log_below(struct ui_layout *out, struct ui_rect r, int rows)
+{
+	out->shown[UI_P_log] = true;
+	out->pane[UI_P_log] = (struct ui_rect){r.x, r.y + r.h - rows - 2, r.w, rows + 2};
+	r.h -= rows + 1;
+	return r;
+}
+
 /* Model at the left; curves and digits at the right; the log below both. Fits everywhere. */
 static bool
 layout_train(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
@@ -128,11 +138,8 @@ layout_train(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 		} else
 			break;
 	}
-	if (log) {
-		out->shown[UI_P_log] = true;
-		out->pane[UI_P_log] = (struct ui_rect){r.x, r.y + r.h - logrows - 2, r.w, logrows + 2};
-		r.h -= logrows + 1;
-	}
+	if (log)
+		r = log_below(out, r, logrows);
 	/* A high column has room for the runs below the model. */
 	n_left = extra == UI_P_runs || stack_least(m, 2) > r.h ? 1 : 2;
 	if (n_left == 1)
@@ -159,22 +166,49 @@ layout_beamer(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 	return true;
 }
 
-/* What has been learnt: model and runs, digits large, curves small. */
+/* What has been learnt: model and runs, digits large, what is taken for what where there is room, curves small. */
 static bool
 layout_inspect(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 {
 	struct slot l[2] = {{UI_P_model, 8, 2, 17}, {UI_P_runs, 3, 1, MOST}};
-	struct slot d[2] = {{extra != UI_P_NONE && extra != UI_P_runs ? extra : UI_P_digits, 6, 3, MOST},
-	    {UI_P_loss, 3, 1, 12}};
+	struct slot d[3] = {{UI_P_digits, 6, 3, MOST}, {UI_P_loss, 3, 1, 12}};
 	int logrows = r.h < 24 ? 2 : between(3, r.h / 5, 12), left = between(37, r.w * 2 / 5, 60);
+	bool room = r.w >= 104 && r.h - logrows >= 28;
 
 	if (r.w < 76 || stack_least(l, 2) + logrows + 1 > r.h)
 		return false;
-	out->shown[UI_P_log] = true;
-	out->pane[UI_P_log] = (struct ui_rect){r.x, r.y + r.h - logrows - 2, r.w, logrows + 2};
-	r.h -= logrows + 1;
+	if (room)
+		d[2] = d[1], d[1] = (struct slot){UI_P_confusion, 12, 2, 22};
+	if (extra != UI_P_NONE && extra != UI_P_runs && !(room && extra == UI_P_confusion))
+		d[0].pane = extra;
+	r = log_below(out, r, logrows);
 	stack(out, (struct ui_rect){r.x, r.y, left, r.h}, l, 2);
-	stack(out, (struct ui_rect){r.x + left - 1, r.y, r.w - left + 1, r.h}, d, 2);
+	stack(out, (struct ui_rect){r.x + left - 1, r.y, r.w - left + 1, r.h}, d, 2 + room);
+	return true;
+}
+
+/* To watch a network learn: its filters, and what it makes of a picture. */
+static bool
+layout_features(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
+{
+	enum ui_pane third = extra != UI_P_NONE && extra != UI_P_filters && extra != UI_P_activations ? extra :
+	    UI_P_digits;
+	bool tall = r.h >= 32;
+	int logrows = r.h < 24 ? 2 : between(3, r.h / 8, 6), left = between(30, r.w * 3 / 8, 64);
+	struct slot f[2] = {{UI_P_filters, tall ? 9 : 4, 1, 12}, {UI_P_activations, 6, 5, MOST}};
+	int least = third == UI_P_digits ? 4 : between(4, r.h - logrows - (tall ? 17 : 8), 13);
+	struct slot l[3] = {{UI_P_loss, 4, 2, 14}, {third, least, 2, MOST}};
+
+	if (r.w < 70 || stack_least(f, 2) + logrows + 1 > r.h)
+		return false;
+	if (tall) {
+		l[2] = l[1];
+		l[1] = l[0];
+		l[0] = (struct slot){UI_P_model, 8, 2, 17};
+	}
+	r = log_below(out, r, logrows);
+	stack(out, (struct ui_rect){r.x, r.y, left, r.h}, l, 2 + tall);
+	stack(out, (struct ui_rect){r.x + left - 1, r.y, r.w - left + 1, r.h}, f, 2);
 	return true;
 }
 

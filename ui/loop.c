@@ -315,6 +315,16 @@ ui_show_panel(struct ui *u, const char *panel)
 	return true;
 }
 
+bool
+ui_shows(const struct ui *u, const char *panel)
+{
+	int i = find(ui_panel_names, panel);
+	struct ui_layout at;
+
+	ui_view_place(&u->view, u->canvas->cols, u->canvas->rows, &at);
+	return i >= 0 && at.shown[i];
+}
+
 void
 ui_answer(struct ui *u, uint64_t since)
 {

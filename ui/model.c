@@ -101,6 +101,7 @@ ui_tiles_clear(struct ui_tiles *t)
 	free(t->tile);
 	free(t->title);
 	free(t->note);
+	free(t->brief);
 	free(t->scale.label);
 	*t = (struct ui_tiles){0};
 }

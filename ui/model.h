@@ -84,12 +84,16 @@ struct ui_tile {
 	char *caption; /* "✗2 .51" */
 	int mark; /* 0 none, 1 right, -1 wrong: shown as sign and colour */
 	int64_t id; /* the feeder's own, given back on a click */
+	int live; /* not 0: the picture changes where it is, and no other tile has that number */
 };
 
 struct ui_tiles {
 	char *title; /* "lt5 test" */
 	char *note; /* "3 of 12 wrong"; a pane counts the marks in view instead, where there are any, */
 	bool said; /* unless it is what the log has said of them */
+	char *brief; /* the note where that has no room; or NULL */
+	bool still; /* they are frozen: a lock sign stands before the note */
+	bool whole; /* all of them in view, however small that makes them */
 	struct ui_scale scale; /* drawn beside them, unless its map is NONE */
 	size_t n, cap;
 	struct ui_tile *tile;

@@ -56,6 +56,8 @@ grid_try(struct grid *g, struct ui_area a, const struct ui_tiles *t, int rows, i
 	int each = a.r.h / rows, cols = (least + rows - 1) / rows, most, down = first->height - 2 * g->margin,
 	    across = first->width - 2 * g->margin;
 
+	if (first->map != UI_MAP_NONE && (a.r.h + 1) / rows > 1) /* with a row between them: maps would become one */
+		each = (a.r.h + 1) / rows - 1;
 	g->caption = text > 0 && each > 2;
 	g->h = each - g->caption;
 	most = (a.r.w + gap) / cols - gap;
@@ -109,7 +111,11 @@ grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t, bool large
 		return;
 	g->margin = tiles_margin(t);
 	down = t->tile[0].height - 2 * g->margin;
-	if (t->tile[0].map != UI_MAP_NONE) /* all, or as many as leave each of their numbers to be seen */
+	if (t->whole)
+		grid_best(g, a, t, n);
+	if (g->w > 0)
+		;
+	else if (t->tile[0].map != UI_MAP_NONE) /* all, or as many as leave each of their numbers to be seen */
 		for (int least = n; least > 0 && (g->w == 0 || (down <= MAP_SMALL ? 1 : 2) * g->h < down); least =
 		    least > 8 ? least / 2 : least - 4)
 			grid_best(g, a, t, least);

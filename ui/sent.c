@@ -1,5 +1,6 @@
 /* sent.c: which pictures a terminal holds. A tile is found again by what it looks like, wherever it moves; a chart by
- * being that chart, so that its cells stay as they are while it changes. The picture that was not shown for longest
+ * being that chart, so that its cells stay as they are while it changes, and so a tile that has a number. Those tiles
+ * change together, as they are of one moment. The picture that was not shown for longest
  * gives its place to a new one.
  */
 #include "sent.h"
@@ -19,6 +20,7 @@
 
 struct held {
 	const struct ui_chart *chart; /* NULL: a tile, or nothing */
+	int live; /* the number of a tile that changes where it is; 0: none */
 	uint64_t hash; /* what it was drawn from */
 	uint64_t bytes; /* what was sent */
 	int cols, rows;
@@ -33,6 +35,7 @@ struct ui_sent {
 	uint64_t frame;
 	double clear; /* when what has been sent is paid for */
 	double due; /* when there is more to send; negative: there is not */
+	bool paid; /* all that was sent before this frame */
 	struct held held[UI_INLAYS];
 	bool there[UI_INLAYS]; /* the terminal may hold one of that id, be it of another content */
 	struct held *of[UI_INLAYS]; /* by inlay of the canvas */
@@ -66,6 +69,21 @@ id_of(const struct ui_sent *s, const struct held *h)
 
 /* ---- names ---- */
 
+/* Its picture may become another one where it is. */
+static bool
+changes(const struct ui_inlay *i)
+{
+	return i->chart != NULL || i->tile->live != 0;
+}
+
+static bool
+is_of(const struct held *h, const struct ui_inlay *i, uint64_t hash)
+{
+	if (changes(i))
+		return i->chart != NULL ? h->chart == i->chart : h->live == i->tile->live;
+	return h->sent && h->chart == NULL && h->live == 0 && h->hash == hash;
+}
+
 /* Its place, or the place of the one that was not shown for longest. */
 static struct held *
 place(struct ui_sent *s, const struct ui_inlay *i, uint64_t hash)
@@ -73,13 +91,13 @@ place(struct ui_sent *s, const struct ui_inlay *i, uint64_t hash)
 	struct held *oldest = NULL;
 
 	for (struct held *h = s->held; h < s->held + UI_INLAYS; h++) {
-		if (i->chart != NULL ? h->chart == i->chart : h->sent && h->chart == NULL && h->hash == hash)
+		if (is_of(h, i, hash))
 			return h;
 		if (h->shown != s->frame && (oldest == NULL || h->shown < oldest->shown))
 			oldest = h;
 	}
 	/* there is one: a canvas has no more inlays than there are places */
-	*oldest = (struct held){.chart = i->chart};
+	*oldest = (struct held){.chart = i->chart, .live = i->chart == NULL ? i->tile->live : 0};
 	return oldest;
 }
 
@@ -89,13 +107,13 @@ ui_sent_name(struct ui_sent *s, struct ui_canvas *c)
 	s->frame++;
 	for (int k = 0; k < c->ninlays; k++) {
 		const struct ui_inlay *i = &c->inlay[k];
-		uint64_t hash = i->chart != NULL ? 0 : ui_inlay_hash(i, c);
+		uint64_t hash = changes(i) ? 0 : ui_inlay_hash(i, c);
 		struct held *h = place(s, i, hash);
 
 		h->shown = s->frame;
 		if (h->cols != i->r.w || h->rows != i->r.h)
 			h->sent = false;
-		if (i->chart == NULL && !h->sent)
+		if (!changes(i) && !h->sent)
 			h->hash = hash;
 		h->cols = i->r.w;
 		h->rows = i->r.h;
@@ -155,19 +173,19 @@ send(struct ui_sent *s, struct held *h, const struct ui_inlay *i, const struct u
 	s->clear = (s->clear > now ? s->clear : now) + (double)(s->out.n - before) / RATE;
 }
 
-/* The chart that has changed and waits for longest, of those that may be drawn now; NULL: there is none. Notes when
- * the others may be. */
+/* What has changed and waits for longest, of what may be drawn now; NULL: there is none. Notes when the others may be.
+ */
 static struct held *
-next_chart(struct ui_sent *s, const struct ui_canvas *c, double now, int *at)
+next_changed(struct ui_sent *s, const struct ui_canvas *c, double now, int *at)
 {
 	struct held *best = NULL;
 
 	for (int k = 0; k < c->ninlays; k++) {
 		struct held *h = s->of[k];
-		double when = s->clear > h->next ? s->clear : h->next;
+		double when = s->clear > h->next && (h->live == 0 || !s->paid) ? s->clear : h->next;
 		uint64_t hash;
 
-		if (c->inlay[k].chart == NULL || !h->sent || (s->due >= 0 && when > now && s->due <= when))
+		if (!changes(&c->inlay[k]) || !h->sent || (s->due >= 0 && when > now && s->due <= when))
 			continue;
 		hash = ui_inlay_hash(&c->inlay[k], c);
 		if (hash == h->hash)
@@ -191,15 +209,16 @@ ui_sent_take(struct ui_sent *s, const struct ui_canvas *c, double now, size_t *n
 	int k;
 
 	s->out.n = 0;
+	s->paid = s->clear <= now;
 	for (k = 0; k < c->ninlays; k++) /* what is not there at all does not wait */
 		if (!s->of[k]->sent) {
-			if (c->inlay[k].chart != NULL)
+			if (changes(&c->inlay[k]))
 				s->of[k]->hash = ui_inlay_hash(&c->inlay[k], c);
 			send(s, s->of[k], &c->inlay[k], c, now);
 		}
 	do {
 		s->due = -1;
-		h = next_chart(s, c, now, &k);
+		h = next_changed(s, c, now, &k);
 		if (h != NULL)
 			send(s, h, &c->inlay[k], c, now);
 	} while (h != NULL);

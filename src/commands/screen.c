@@ -52,11 +52,11 @@ const struct cmd cmd_layout = {
 	.name = "layout",
 	.group = "session",
 	.what = "which panes the workbench shows",
-	.text = "train: model, curves, digits, log. inspect: model and runs, digits large. beamer: curves and digits, "
-	    "large. log: mostly text.",
+	.text = "train: model, curves, digits, log. inspect: model and runs, digits large, what is taken for what. "
+	    "features: filters and activations, while they learn. beamer: curves and digits, large. log: mostly text.",
 	.example = "help layout",
 	.arg = {{.name = "NAME", .type = ARG_WORD, .required = true, .choices = ui_layout_names,
-	    .what = "train, inspect, beamer or log"}},
+	    .what = "train, inspect, features, beamer or log"}},
 	.when = CMD_ALWAYS,
 	.exec = layout_exec,
 };

@@ -165,6 +165,7 @@ bench_tick(void *arg, struct ui_model *m)
 	}
 	if (s->queue.quit || s->queue.stopped || b->lines || (pending != 0 && pending != SIGINT))
 		return UI_LEAVE;
+	feed_sees(b->feed, ui_shows(b->ui, "filters"), ui_shows(b->ui, "activations"));
 	return feed_update(b->feed, m);
 }
 

@@ -128,8 +128,9 @@ job_watch(struct worker *w, const struct inside_of *of)
 }
 
 const struct inside *
-job_inside(const struct worker *w)
+job_inside(const struct worker *w, uint64_t *version)
 {
+	*version = w->insides;
 	return w->inside;
 }
 

@@ -166,6 +166,7 @@ job_pump(struct worker *w, const char **command, struct err *e)
 	if (j->inside != NULL && j->inside_of == w->watches) {
 		inside_free(w->inside);
 		w->inside = j->inside;
+		w->insides++;
 	} else
 		inside_free(j->inside);
 	j->inside = NULL;

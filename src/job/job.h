@@ -28,6 +28,7 @@ struct worker {
 	struct inside_of watched; /* by job_watch, as often as `watches` counts */
 	uint64_t watches;
 	struct inside *inside;
+	uint64_t insides; /* counts them */
 };
 
 enum job_phase { JOB_CACHE, JOB_TRAIN, JOB_VALIDATE, JOB_TASK };
@@ -90,6 +91,7 @@ const float *job_shown(const struct worker *w, uint64_t *version);
 /* Sets what of the net's inside a run brings up to date, as often as those predictions; NULL: nothing. A copy is kept,
  * and holds for all runs from now on. */
 void job_watch(struct worker *w, const struct inside_of *of);
-const struct inside *job_inside(const struct worker *w); /* the last of it; NULL as long as there is none */
+/* The last of it; NULL as long as there is none. *version counts the new ones. */
+const struct inside *job_inside(const struct worker *w, uint64_t *version);
 
 #endif

@@ -55,6 +55,17 @@ args_word(const struct cmd_args *a, const char *word)
 	return false;
 }
 
+/* Its choices are few enough to stand in a synopsis. */
+static bool
+cmd_few_choices(const struct arg *a)
+{
+	int n = 0;
+
+	while (a->choices != NULL && a->choices[n] != NULL)
+		n++;
+	return n > 0 && n <= 10;
+}
+
 static void
 cmd_synopsis_arg(struct str *b, const struct arg *a, bool key)
 {
@@ -63,7 +74,7 @@ cmd_synopsis_arg(struct str *b, const struct arg *a, bool key)
 		str_addn(b, "[", 1);
 	if (key)
 		str_add(b, "%s=", a->name);
-	if (a->choices != NULL)
+	if (cmd_few_choices(a))
 		for (const char *const *c = a->choices; *c != NULL; c++)
 			str_add(b, "%s%s", c == a->choices ? "" : "|", *c);
 	else if (!key)

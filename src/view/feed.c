@@ -37,6 +37,7 @@ feed_free(struct feed *f)
 	free(f->note);
 	sheet_free(&f->sheet);
 	job_show(&f->s->worker, NULL, 0);
+	job_watch(&f->s->worker, NULL);
 	free(f);
 }
 
@@ -153,6 +154,7 @@ feed_update(struct feed *f, struct ui_model *m)
 	feed_runs(f, m, v);
 	feed_digits(f, m, v);
 	feed_confusion(f, m);
+	feed_inside(f, m, v);
 	f->job = f->s->worker.job;
 	m->version++;
 	f->next = now + FEED_EVERY;

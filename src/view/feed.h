@@ -16,6 +16,8 @@ void feed_free(struct feed *f);
 void feed_touch(struct feed *f); /* a command has run: anything may have changed */
 /* The digits that `show` asked for stay in view until a run on another split begins. */
 void feed_show(struct feed *f, const struct sheet_request *r, const struct sheet *sheet);
+/* Which panes of the inside of the net are in view: they are kept up to date, the others are not. */
+void feed_sees(struct feed *f, bool filters, bool activations);
 /* Waits for the data set that is being read ahead and hands it over. NULL when none is, or another one. */
 struct dataset *feed_data(struct feed *f);
 /* Brings m up to date if something has changed and the last time was long enough ago. Returns the milliseconds until it

@@ -35,6 +35,11 @@ struct feed {
 	struct sheet sheet;
 	bool predicted;
 	uint64_t shown_version; /* of the worker's predictions that were shown last */
+	/* the inside of the net */
+	bool sees_filters, sees_output; /* a pane shows them */
+	uint64_t inside_version; /* of what the worker saw that was shown last */
+	uint32_t inside_image; /* in the test part: the picture that goes through the net */
+	int inside_label;
 	/* the data, read ahead */
 	pthread_t thread;
 	jmp_buf no_memory; /* where the thread ends that finds no memory */
@@ -51,5 +56,6 @@ void feed_activity(struct ui_model *m, const struct job_view *v);
 void feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v);
 void feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v);
 void feed_confusion(struct feed *f, struct ui_model *m);
+void feed_inside(struct feed *f, struct ui_model *m, const struct job_view *v);
 
 #endif

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""panes.py: what a network sees while it trains: the confusion follows the epochs, and its cells show their images by key and by click."""
+"""panes.py: what a network sees while it trains: the confusion follows the epochs, and its cells show their images by key and by
+click; filters and activations change from batch to batch, and stand still when they are frozen."""
 import os, re, shutil, sys, tempfile
 sys.dont_write_bytecode = True
 from term import Pty, small_data, wanted
@@ -8,7 +9,7 @@ pyte = wanted()
 thaw = os.environ.get("THAW", "./thaw")
 work = tempfile.mkdtemp()
 data = small_data(os.path.join(work, "data"))
-t = Pty([thaw, "--data", data], 120, 40, env=dict(TERM="tmux-256color", XDG_STATE_HOME=work, XDG_CONFIG_HOME=work), pyte=pyte)
+t = Pty([thaw, "--data", data], 120, 40, env=dict(TERM="linux", XDG_STATE_HOME=work, XDG_CONFIG_HOME=work), pyte=pyte)
 
 def line(text):
     t.type(text + "\r")
@@ -28,7 +29,7 @@ def cursor():
             return cell.start(), y, said[1], said[2], int(said[3])
     fails("there is no cursor")
 
-line("focus confusion"); shows("no matrix yet", what="a pane without a matrix")
+line("set glyphs block"); line("focus confusion"); shows("no matrix yet", what="a pane without a matrix")
 line("train gte5 epochs=2"); shows("confusion gte5 r1 epoch 2", "actual", "predicted", "recall", "Test accuracy", what="the matrix of a run")
 line("focus confusion")
 x, y, actual, predicted, n = cursor()
@@ -57,6 +58,26 @@ t.until(lambda: epoch() is not None and epoch()[1] != before, 120, "the matrix o
 t.type("\r") # while the run goes on
 t.until(lambda: re.search(r"lt5 test: \d+ images of \d predicted as \d by r2 epoch \d+", t.text()) is not None, 120, "the images of a cell during a run")
 t.type("\x07\x07\x07"); line("stop"); shows("interrupted", what="the end of the run")
+# the inside of the network: changing from batch to batch, still when frozen
+def pane(name):
+    """What is below the title of a pane of the right column, up to the next one, with colours."""
+    rows = t.text().split("\n")
+    top = next(i for i, row in enumerate(rows) if f" {name} " in row)
+    end = next(i for i in range(top + 1, len(rows)) if "─" in rows[i][60:])
+    return [[(c.data, c.fg, c.bg) for c in (t.screen.buffer[y][x] for x in range(46, 119))] for y in range(top + 1, end)]
+line("layout features"); shows("filters conv2d", "activations activation_1", "weight", "output", what="the layout features")
+line("train gte5 epochs=100000"); shows("moved ", "r3 epoch", what="filters that move")
+filters, maps = pane("filters"), pane("activations")
+t.until(lambda: pane("filters") != filters and pane("activations") != maps, 120, "filters and activations that change")
+line("stop"); t.until(lambda: t.text().count("─ log") == 1 and "r3 epoch" not in t.text().split("\n")[0], 120, "the end of the run")
+line("freeze features; train lt5 epochs=100000"); shows("❄ frozen, still in r4", "❄ 2 of test:1, frozen", "r4 epoch", what="frozen ones are marked")
+filters, maps = pane("filters"), pane("activations")
+number = lambda: int(re.search(r"r4 epoch (\d+)/", t.text())[1])
+first = number()
+t.until(lambda: number() >= first + 5, 120, "five more epochs")
+if pane("filters") != filters or pane("activations") != maps:
+    fails("what is frozen does not stand still")
+line("stop"); t.until(lambda: "r4 epoch" not in t.text().split("\n")[0], 120, "the end of the run")
 line("quit")
 status = t.end(60)
 shutil.rmtree(work, ignore_errors=True)

@@ -139,6 +139,36 @@ maps(struct ui_model *m, int n)
 	}
 }
 
+/* The inside of a network: filters, and strokes seen through them. */
+static void
+inside(struct ui_model *m, bool still)
+{
+	float v[24 * 24];
+
+	for (int i = 0; i < 32; i++) {
+		for (int k = 0; k < 9; k++)
+			v[k] = (float)(.2 * ((k % 3 - 1) * sin(i * .7) + (k / 3 - 1) * cos(i * .7)));
+		m->filters.scale = (struct ui_scale){.map = UI_MAP_SIGNED, .low = -.3, .high = .3, .label = m->filters.scale.label};
+		ui_tiles_add_map(&m->filters, NULL, 3, 3, v, 1, NULL, NULL)->live = 1 + i;
+		for (int k = 0; k < 24 * 24; k++) {
+			double x = k % 24 - 12, y = k / 24 - 12, r = hypot(x, y * .8) - 6, along = x * sin(i * .7) + y * cos(i * .7);
+
+			v[k] = (float)fmax(0, exp(-r * r / 3) * (.2 + along / 10));
+		}
+		m->activations.scale = (struct ui_scale){.map = UI_MAP_AMOUNT, .high = 1.5, .label = m->activations.scale.label};
+		ui_tiles_add_map(&m->activations, NULL, 24, 24, v, 1, NULL, NULL)->live = 1000 + i;
+	}
+	m->filters.title = strdup("conv2d");
+	m->filters.note = strdup(still ? "frozen, still in r2" : "moved 0.0312 in r1");
+	m->filters.scale.label = strdup("weight");
+	m->activations.title = strdup("activation_1");
+	m->activations.note = strdup(still ? "7 of test:0, frozen" : "7 of test:0, r1 epoch 1 batch 101");
+	m->activations.brief = strdup(still ? "frozen" : "batch 101");
+	m->activations.scale.label = strdup("output");
+	m->filters.still = m->activations.still = still;
+	m->filters.whole = m->activations.whole = true;
+}
+
 static void
 text(struct ui_model *m, int lines)
 {
@@ -220,6 +250,8 @@ fixture_fill(struct ui_model *m, enum fixture_state state)
 	layers(m, frozen);
 	curves(m, state == FIXTURE_EMPTY ? 0 : state == FIXTURE_FIRST ? .44 : state == FIXTURE_SECOND ? 7.5 : 10);
 	tiles(m, state == FIXTURE_EMPTY ? 10 : 12, frozen ? 0 : 5, state == FIXTURE_EMPTY ? -1 : state == FIXTURE_FIRST ? 2 : 1);
+	if (state != FIXTURE_EMPTY)
+		inside(m, frozen);
 	maps(m, state == FIXTURE_EMPTY ? 0 : 32);
 	text(m, state == FIXTURE_EMPTY ? 0 : state == FIXTURE_FIRST ? 5 : 13);
 	m->headline = strdup(state == FIXTURE_EMPTY ? "mnist  no run yet" : frozen ? "gte5 → lt5  ❄ features" : "gte5");

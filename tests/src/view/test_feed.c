@@ -512,6 +512,128 @@ START_TEST(feed__confusion__is_the_commands_otherwise)
 }
 END_TEST
 
+/* ---- the inside of the net ---- */
+
+/* The maps are what a layer makes of the digit that is shown first, and the filters are those of the net. */
+static void
+inside_is(int layer, const char *title)
+{
+	const struct part *test = &C.s->data.set->test;
+	const struct nn_layer *l = nn_net_layer(C.s->model.net, layer), *conv = nn_net_layer(C.s->model.net, 0);
+	uint32_t index = (uint32_t)M.digits.tile[0].id;
+	struct nn_set set = {.images = &test->images, .index = &index, .count = 1};
+	size_t n = nn_shape_size(l->out);
+	float *out = xcalloc(n, sizeof *out);
+	const float *kernel = nn_net_weights(C.s->model.net) + conv->offset;
+	struct nn_err e;
+
+	ck_assert_int_eq(nn_forward(C.s->model.net, C.s->compute.engine, &set, layer, out, &e), 0);
+	ck_assert_str_eq(M.activations.title, title);
+	ck_assert_uint_eq(M.activations.n, 4);
+	ck_assert_uint_eq(M.filters.n, 4);
+	for (int c = 0; c < 4; c++) {
+		const struct ui_tile *map = &M.activations.tile[c], *filter = &M.filters.tile[c];
+
+		ck_assert(map->height == l->out.dim[0] && map->width == l->out.dim[1]);
+		for (size_t i = 0; i < n / 4; i++)
+			ck_assert_int_eq(map->pixels[i], ui_map_level(&M.activations.scale, out[i * 4 + (size_t)c]));
+		ck_assert(filter->height == 3 && filter->width == 3);
+		for (size_t i = 0; i < 9; i++)
+			ck_assert_int_eq(filter->pixels[i], ui_map_level(&M.filters.scale, kernel[i * 4 + (size_t)c]));
+		ck_assert(map->live != 0 && filter->live != 0 && map->live != filter->live);
+	}
+	free(out);
+}
+
+START_TEST(feed__inside__is_of_the_net_as_it_stands)
+{
+	struct err e;
+
+	ck_assert_ptr_nonnull(C.s->data.set = dataset_load("mnist", &e));
+	after(NULL);
+	ck_assert_uint_eq(M.activations.n + M.filters.n, 0); /* no pane shows them */
+	feed_sees(F, true, true);
+	after(NULL);
+	inside_is(1, "activation");
+	ck_assert_int_eq(M.filters.scale.map, UI_MAP_SIGNED);
+	ck_assert_int_eq(M.activations.scale.map, UI_MAP_AMOUNT);
+	ck_assert_ptr_null(M.filters.note);
+	ck_assert(!M.filters.still && !M.activations.still);
+	after("train gte5 epochs=1 limit=256");
+	inside_is(1, "activation");
+	ck_assert_int_eq(strncmp(M.filters.note, "moved 0.", 8), 0);
+	after("freeze conv2d; train lt5 epochs=1 limit=256"); /* digits of another split */
+	inside_is(1, "activation");
+	ck_assert_str_eq(M.filters.note, "frozen, still in r2");
+	ck_assert_str_eq(M.activations.note, "2 of test:1, frozen");
+	ck_assert(M.filters.still && M.activations.still);
+	after("build \"flatten, dense 7, relu | dense 5, softmax\"");
+	ck_assert_uint_eq(M.filters.n, 7); /* what each unit sees of the picture */
+	ck_assert(M.filters.tile[0].height == 28 && M.filters.tile[0].width == 28);
+	ck_assert_uint_eq(M.activations.n, 1);
+	ck_assert_str_eq(M.activations.title, "activation");
+	ck_assert(M.activations.tile[0].height == 1 && M.activations.tile[0].width == 7);
+}
+END_TEST
+
+/* Takes the run a batch further. */
+static void
+a_batch(void)
+{
+	session_exec(C.s, "step");
+	do
+		capture_tick(&C);
+	while (!job_view(&C.s->worker)->paused);
+	poll(NULL, 0, 110); /* the worker looks ten times a second */
+	now += 1;
+	feed_update(F, &M);
+}
+
+START_TEST(feed__inside__follows_a_run_and_stands_still_when_frozen)
+{
+	uint8_t filter[9], map[26 * 26];
+	char *note;
+	int changed = 0;
+
+	after("train gte5 epochs=1 limit=256");
+	feed_sees(F, true, true);
+	capture_person(&C);
+	for (int frozen = 0; frozen < 2; frozen++) {
+		capture_run(&C, frozen ? "freeze conv2d; train lt5 epochs=100 limit=512" : "train lt5 epochs=100 limit=512");
+		session_exec(C.s, "pause");
+		a_batch();
+		a_batch();
+		ck_assert_int_eq(M.activations.still, frozen);
+		ck_assert_uint_eq(M.activations.n, 4);
+		memcpy(filter, M.filters.tile[0].pixels, sizeof filter);
+		memcpy(map, M.activations.tile[0].pixels, sizeof map);
+		note = xstrdup(M.activations.note);
+		changed = 0;
+		for (int i = 0; i < 6; i++) {
+			a_batch();
+			changed += memcmp(filter, M.filters.tile[0].pixels, sizeof filter) != 0 ||
+			    memcmp(map, M.activations.tile[0].pixels, sizeof map) != 0;
+		}
+		if (frozen) {
+			ck_assert_int_eq(changed, 0);
+			ck_assert_str_eq(M.filters.note, "frozen, still in r3");
+		} else {
+			ck_assert_int_gt(changed, 0);
+			ck_assert_ptr_nonnull(strstr(M.activations.note, "r2 epoch "));
+			ck_assert_str_ne(M.activations.note, note);
+		}
+		free(note);
+		session_exec(C.s, "stop");
+		capture_wait(&C);
+		after(NULL);
+		inside_is(1, "activation");
+	}
+	feed_sees(F, false, false);
+	after(NULL);
+	ck_assert_int_lt(C.s->worker.watched.kernel, 0);
+}
+END_TEST
+
 /* ---- a run that goes on ---- */
 
 START_TEST(feed__follows__a_run)
@@ -654,6 +776,8 @@ main(void)
 	tcase_add_test(t, feed__keeps__the_digits_that_were_asked_for);
 	tcase_add_test(t, feed__confusion__follows_each_epoch_of_a_watched_run);
 	tcase_add_test(t, feed__confusion__is_the_commands_otherwise);
+	tcase_add_test(t, feed__inside__is_of_the_net_as_it_stands);
+	tcase_add_test(t, feed__inside__follows_a_run_and_stands_still_when_frozen);
 	tcase_add_test(t, feed__follows__a_run);
 	tcase_add_test(t, feed__shows__what_the_worker_predicts_meanwhile);
 	tcase_add_test(t, feed__reads__the_data_ahead);
