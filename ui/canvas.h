@@ -181,5 +181,7 @@ int ui_picture_margin(int height, int width, int channels, const uint8_t *pixels
 int ui_text_cells(const char *text); /* columns that it takes */
 int ui_char_cells(uint32_t code); /* 0 combining, 1, 2; -1 control */
 const char *ui_char_next(const char *text, uint32_t *code); /* decodes one; broken bytes give 0xFFFD, one at a time */
+int ui_char_put(char *out, uint32_t code); /* encodes it; how many bytes */
+char *ui_text_clean(const char *text); /* without what XML does not take: broken bytes, controls; the caller's */
 
 #endif

@@ -116,6 +116,26 @@ ui_figure_line(struct ui_figure *f, const struct ui_point *p, size_t n, double w
 		memcpy(s->dash, dash, s->ndash * sizeof *dash);
 }
 
+size_t
+ui_figure_thin(const struct ui_point *p, size_t n, double column, struct ui_point *out)
+{
+	size_t kept = 0, to;
+
+	for (size_t i = 0; i < n; i = to) {
+		double end = (floor(p[i].x / column) + 1) * column;
+		size_t low = i, high = i;
+
+		for (to = i + 1; to < n && p[to].x >= p[to - 1].x && p[to].x < end; to++) {
+			low = p[to].y < p[low].y ? to : low;
+			high = p[to].y > p[high].y ? to : high;
+		}
+		for (size_t k = i; k < to; k++)
+			if (k == i || k == low || k == high || k == to - 1)
+				out[kept++] = p[k];
+	}
+	return kept;
+}
+
 void
 ui_figure_disc(struct ui_figure *f, double x, double y, double radius, struct ui_rgb fill, double alpha)
 {

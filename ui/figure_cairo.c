@@ -3,22 +3,101 @@
  * cairo keeps the first thing that goes wrong and draws no more, so that it is asked once, at the end. What it would
  * not take (coordinates beyond its fixed point, dashes without a length) is changed before. It looks for no fonts: text
  * is drawn with the files of figure_font.c, at the places that it was laid out for.
+ *
+ * It is loaded when the first picture is drawn: what it needs itself would make each start of the program a fifth
+ * longer.
  */
+#include "canvas.h"
 #include "figure_int.h"
 #include "mem.h"
 
 #include <cairo-ft.h>
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+
+#ifdef __APPLE__
+#define LIBRARY "libcairo.2.dylib"
+#else
+#define LIBRARY "libcairo.so.2"
+#endif
 
 #define FAR 1e6 /* farther away nothing is drawn: cairo counts in 256ths of 32 bits */
 #define PDF_POINTS 0.75 /* of a pixel */
 #define SVG_TIMES 16 /* how often a pixel of an image stands in SVG, at most */
 #define SVG_IMAGE 1024 /* and how wide and high the image gets by that */
+
+/* ---- the library ---- */
+
+/* What is called of it, without "cairo_" before the names. */
+#define CAIRO_CALLS(F) \
+	F(arc) F(clip) F(create) F(destroy) F(fill) F(font_face_destroy) F(font_face_set_user_data) \
+	F(font_options_create) F(font_options_destroy) F(font_options_set_hint_metrics) \
+	F(font_options_set_hint_style) F(ft_font_face_create_for_ft_face) F(get_source) F(glyph_path) \
+	F(image_surface_create) F(image_surface_get_data) F(image_surface_get_stride) F(line_to) F(move_to) \
+	F(paint) F(pattern_set_extend) F(pattern_set_filter) F(pdf_surface_create_for_stream) \
+	F(pdf_surface_set_metadata) F(rectangle) F(reset_clip) F(restore) F(rotate) F(save) F(scale) \
+	F(set_antialias) F(set_dash) F(set_font_face) F(set_font_options) F(set_font_size) F(set_line_cap) \
+	F(set_line_join) F(set_line_width) F(set_source_rgb) F(set_source_rgba) F(set_source_surface) \
+	F(show_glyphs) F(show_text_glyphs) F(status) F(status_to_string) F(stroke) F(surface_destroy) \
+	F(surface_finish) F(surface_flush) F(surface_mark_dirty) F(surface_set_device_offset) \
+	F(surface_status) F(svg_surface_create_for_stream) F(svg_surface_set_document_unit) F(translate)
+
+static struct {
+#define MEMBER(name) __typeof__(cairo_##name) *name;
+	CAIRO_CALLS(MEMBER)
+	bool there;
+	char why[256]; /* it is not */
+} cairo;
+static pthread_once_t cairo_once = PTHREAD_ONCE_INIT;
+
+static void
+cairo_load(void)
+{
+	static const struct {
+		const char *name;
+		size_t at;
+	} call[] = {
+#define CALL(name) {"cairo_" #name, offsetof(__typeof__(cairo), name)},
+		CAIRO_CALLS(CALL)
+	};
+	void *lib = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL), *p;
+
+	for (size_t i = 0; lib != NULL && i < sizeof call / sizeof *call; i++) {
+		if ((p = dlsym(lib, call[i].name)) == NULL)
+			lib = NULL;
+		else
+			memcpy((char *)&cairo + call[i].at, &p, sizeof p);
+	}
+	cairo.there = lib != NULL;
+	if (!cairo.there)
+		snprintf(cairo.why, sizeof cairo.why, "there is no cairo to draw with (%.120s); install the package "
+		    "libcairo2", dlerror());
+}
+
+static bool
+cairo_there(char *why, size_t whylen)
+{
+	pthread_once(&cairo_once, cairo_load);
+	if (!cairo.there)
+		snprintf(why, whylen, "%s", cairo.why);
+	return cairo.there;
+}
+
+bool
+ui_figure_ready(void)
+{
+	char why[sizeof cairo.why];
+
+	return cairo_there(why, sizeof why) && ui_font_ready();
+}
+
+/* ---- drawing ---- */
 
 struct drawing {
 	cairo_t *cr;
@@ -34,7 +113,7 @@ near(double v)
 static void
 ink(const struct drawing *d, const struct ui_shape *s)
 {
-	cairo_set_source_rgba(d->cr, s->colour.r / 255.0, s->colour.g / 255.0, s->colour.b / 255.0,
+	cairo.set_source_rgba(d->cr, s->colour.r / 255.0, s->colour.g / 255.0, s->colour.b / 255.0,
 	    fmin(fmax(s->alpha, 0), 1));
 }
 
@@ -63,11 +142,11 @@ font_of(struct ui_font_file *file)
 	for (int i = 0; i < UI_FACES; i++)
 		if (known[i].file == file)
 			return known[i].face;
-	face = cairo_ft_font_face_create_for_ft_face(ui_font_ft(file), FT_LOAD_NO_HINTING);
+	face = cairo.ft_font_face_create_for_ft_face(ui_font_ft(file), FT_LOAD_NO_HINTING);
 	ui_font_hold(file);
-	if (cairo_font_face_set_user_data(face, &key, file, font_done) != CAIRO_STATUS_SUCCESS)
+	if (cairo.font_face_set_user_data(face, &key, file, font_done) != CAIRO_STATUS_SUCCESS)
 		ui_font_let(file);
-	cairo_font_face_destroy(known[oldest].face);
+	cairo.font_face_destroy(known[oldest].face);
 	known[oldest].file = file;
 	known[oldest].face = face;
 	oldest = (oldest + 1) % UI_FACES;
@@ -83,19 +162,19 @@ draw_glyphs(const struct drawing *d, const struct ui_font_glyph *g, size_t n, do
 	cairo_text_cluster_t *cluster = ui_alloc(n, sizeof *cluster);
 	char *text = ui_alloc(n, 4), *end = text;
 
-	cairo_set_font_face(d->cr, font_of(g->font));
+	cairo.set_font_face(d->cr, font_of(g->font));
 	for (size_t i = 0; i < n; i++) {
 		glyph[i] = (cairo_glyph_t){g[i].index, g[i].x - back, 0};
-		cluster[i] = (cairo_text_cluster_t){ui_svg_char(end, g[i].code), 1};
+		cluster[i] = (cairo_text_cluster_t){ui_char_put(end, g[i].code), 1};
 		end += cluster[i].num_bytes;
 	}
 	if (d->kind == PIXELS) {
-		cairo_glyph_path(d->cr, glyph, (int)n);
-		cairo_fill(d->cr);
+		cairo.glyph_path(d->cr, glyph, (int)n);
+		cairo.fill(d->cr);
 	} else if (d->kind == SVG)
-		cairo_show_glyphs(d->cr, glyph, (int)n);
+		cairo.show_glyphs(d->cr, glyph, (int)n);
 	else
-		cairo_show_text_glyphs(d->cr, text, (int)(end - text), glyph, (int)n, cluster, (int)n, 0);
+		cairo.show_text_glyphs(d->cr, text, (int)(end - text), glyph, (int)n, cluster, (int)n, 0);
 	free(glyph);
 	free(cluster);
 	free(text);
@@ -114,16 +193,16 @@ draw_text(const struct drawing *d, const struct ui_shape *s)
 	ui_font_lock();
 	n = ui_font_glyphs(s->face, s->w, s->text, g, &width);
 	back = s->anchor == UI_START ? 0 : s->anchor == UI_MIDDLE ? width / 2 : width;
-	cairo_save(d->cr);
-	cairo_translate(d->cr, s->x, s->y);
-	cairo_rotate(d->cr, -s->h * M_PI / 180);
-	cairo_set_font_size(d->cr, s->w);
+	cairo.save(d->cr);
+	cairo.translate(d->cr, s->x, s->y);
+	cairo.rotate(d->cr, -s->h * M_PI / 180);
+	cairo.set_font_size(d->cr, s->w);
 	for (size_t i = 0; i < n; i = to) {
 		for (to = i + 1; to < n && g[to].font == g[i].font; to++)
 			;
 		draw_glyphs(d, g + i, to - i, back);
 	}
-	cairo_restore(d->cr);
+	cairo.restore(d->cr);
 	ui_font_unlock();
 	free(g);
 }
@@ -137,8 +216,8 @@ draw_rect(const struct drawing *d, const struct ui_shape *s)
 
 	if (!(w > 0 && h > 0))
 		return;
-	cairo_rectangle(d->cr, x, y, w, h);
-	cairo_fill(d->cr);
+	cairo.rectangle(d->cr, x, y, w, h);
+	cairo.fill(d->cr);
 }
 
 static void
@@ -146,30 +225,8 @@ draw_disc(const struct drawing *d, const struct ui_shape *s)
 {
 	if (!(s->w > 0 && s->w < FAR))
 		return;
-	cairo_arc(d->cr, near(s->x), near(s->y), s->w, 0, 2 * M_PI);
-	cairo_fill(d->cr);
-}
-
-/* Of points that go to the right, those that are seen: of each column the first, the lowest, the highest and the last.
- * Returns how many; the rest of a dense curve would draw the same ink again, which takes long. */
-static size_t
-thin(const struct ui_point *p, size_t n, double column, struct ui_point *out)
-{
-	size_t kept = 0, to;
-
-	for (size_t i = 0; i < n; i = to) {
-		double end = (floor(p[i].x / column) + 1) * column;
-		size_t low = i, high = i;
-
-		for (to = i + 1; to < n && p[to].x >= p[to - 1].x && p[to].x < end; to++) {
-			low = p[to].y < p[low].y ? to : low;
-			high = p[to].y > p[high].y ? to : high;
-		}
-		for (size_t k = i; k < to; k++)
-			if (k == i || k == low || k == high || k == to - 1)
-				out[kept++] = p[k];
-	}
-	return kept;
+	cairo.arc(d->cr, near(s->x), near(s->y), s->w, 0, 2 * M_PI);
+	cairo.fill(d->cr);
 }
 
 /* A curve with more points than columns: its ink lies several times over itself, so that coarser edges do. */
@@ -177,15 +234,15 @@ static void
 draw_dense(const struct drawing *d, const struct ui_shape *s)
 {
 	struct ui_point *p = ui_alloc(s->n, sizeof *p);
-	size_t n = thin(s->p, s->n, d->kind == PIXELS ? 1 : 0.25, p);
+	size_t n = ui_figure_thin(s->p, s->n, d->kind == PIXELS ? 1 : 0.25, p);
 
-	cairo_save(d->cr);
-	cairo_set_antialias(d->cr, CAIRO_ANTIALIAS_FAST);
-	cairo_set_line_join(d->cr, CAIRO_LINE_JOIN_BEVEL);
+	cairo.save(d->cr);
+	cairo.set_antialias(d->cr, CAIRO_ANTIALIAS_FAST);
+	cairo.set_line_join(d->cr, CAIRO_LINE_JOIN_BEVEL);
 	for (size_t i = 0; i < n; i++)
-		cairo_line_to(d->cr, near(p[i].x), near(p[i].y));
-	cairo_stroke(d->cr);
-	cairo_restore(d->cr);
+		cairo.line_to(d->cr, near(p[i].x), near(p[i].y));
+	cairo.stroke(d->cr);
+	cairo.restore(d->cr);
 	free(p);
 }
 
@@ -198,27 +255,27 @@ draw_line(const struct drawing *d, const struct ui_shape *s)
 		return;
 	for (int i = 0; i < s->ndash; i++)
 		total += dash[i] = near(fmax(s->dash[i], 0));
-	cairo_set_dash(d->cr, dash, total < 0.5 ? 0 : s->ndash, 0);
-	cairo_set_line_width(d->cr, s->width);
+	cairo.set_dash(d->cr, dash, total < 0.5 ? 0 : s->ndash, 0);
+	cairo.set_line_width(d->cr, s->width);
 	if (s->ndash == 0 && (double)s->n > fabs(s->p[s->n - 1].x - s->p[0].x) + 64) {
 		draw_dense(d, s);
 		return;
 	}
-	cairo_move_to(d->cr, near(s->p[0].x), near(s->p[0].y));
+	cairo.move_to(d->cr, near(s->p[0].x), near(s->p[0].y));
 	for (size_t i = s->n == 1 ? 0 : 1; i < s->n; i++)
-		cairo_line_to(d->cr, near(s->p[i].x), near(s->p[i].y));
-	cairo_stroke(d->cr);
+		cairo.line_to(d->cr, near(s->p[i].x), near(s->p[i].y));
+	cairo.stroke(d->cr);
 }
 
 /* Each pixel `times` times in both directions. */
 static cairo_surface_t *
 image_surface(const struct ui_shape *s, int times)
 {
-	cairo_surface_t *image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, s->iwidth * times, s->iheight * times);
-	unsigned char *to = cairo_image_surface_get_data(image);
-	int stride = cairo_image_surface_get_stride(image), green = s->channels == 3 ? 1 : 0;
+	cairo_surface_t *image = cairo.image_surface_create(CAIRO_FORMAT_RGB24, s->iwidth * times, s->iheight * times);
+	unsigned char *to = cairo.image_surface_get_data(image);
+	int stride = cairo.image_surface_get_stride(image), green = s->channels == 3 ? 1 : 0;
 
-	cairo_surface_flush(image);
+	cairo.surface_flush(image);
 	for (int y = 0; to != NULL && y < s->iheight * times; y++, to += stride)
 		for (int x = 0; x < s->iwidth * times; x++) {
 			const uint8_t *p = s->pixels + ((size_t)(y / times) * s->iwidth + x / times) * s->channels;
@@ -226,7 +283,7 @@ image_surface(const struct ui_shape *s, int times)
 
 			memcpy(to + 4 * (size_t)x, &rgb, 4);
 		}
-	cairo_surface_mark_dirty(image);
+	cairo.surface_mark_dirty(image);
 	return image;
 }
 
@@ -252,19 +309,19 @@ draw_image(const struct drawing *d, const struct ui_shape *s)
 		return;
 	times = image_times(d, s);
 	image = image_surface(s, times);
-	cairo_save(d->cr);
-	cairo_translate(d->cr, near(s->x), near(s->y));
-	cairo_scale(d->cr, near(s->w) / (s->iwidth * times), near(s->h) / (s->iheight * times));
-	cairo_set_source_surface(d->cr, image, 0, 0);
-	cairo_pattern_set_filter(cairo_get_source(d->cr), enlarged ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_GOOD);
+	cairo.save(d->cr);
+	cairo.translate(d->cr, near(s->x), near(s->y));
+	cairo.scale(d->cr, near(s->w) / (s->iwidth * times), near(s->h) / (s->iheight * times));
+	cairo.set_source_surface(d->cr, image, 0, 0);
+	cairo.pattern_set_filter(cairo.get_source(d->cr), enlarged ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_GOOD);
 	if (d->kind == PIXELS) {
-		cairo_pattern_set_extend(cairo_get_source(d->cr), CAIRO_EXTEND_PAD);
-		cairo_rectangle(d->cr, 0, 0, s->iwidth, s->iheight);
-		cairo_fill(d->cr);
+		cairo.pattern_set_extend(cairo.get_source(d->cr), CAIRO_EXTEND_PAD);
+		cairo.rectangle(d->cr, 0, 0, s->iwidth, s->iheight);
+		cairo.fill(d->cr);
 	} else
-		cairo_paint(d->cr);
-	cairo_restore(d->cr);
-	cairo_surface_destroy(image);
+		cairo.paint(d->cr);
+	cairo.restore(d->cr);
+	cairo.surface_destroy(image);
 }
 
 /* To whole pixels, so that a clip has no soft edges. */
@@ -273,11 +330,11 @@ draw_clip(const struct drawing *d, const struct ui_shape *s)
 {
 	double x = floor(near(s->x) + 0.5), y = floor(near(s->y) + 0.5);
 
-	cairo_reset_clip(d->cr);
+	cairo.reset_clip(d->cr);
 	if (!(s->w > 0 && s->h > 0))
 		return;
-	cairo_rectangle(d->cr, x, y, floor(near(s->x + s->w) + 0.5) - x, floor(near(s->y + s->h) + 0.5) - y);
-	cairo_clip(d->cr);
+	cairo.rectangle(d->cr, x, y, floor(near(s->x + s->w) + 0.5) - x, floor(near(s->y + s->h) + 0.5) - y);
+	cairo.clip(d->cr);
 }
 
 static void
@@ -305,40 +362,40 @@ ended(char *why, size_t whylen)
 static int
 draw(const struct ui_figure *f, cairo_surface_t *surface, int kind, double scale, char *why, size_t whylen)
 {
-	struct drawing d = {cairo_create(surface), kind};
-	cairo_font_options_t *font = cairo_font_options_create();
+	struct drawing d = {cairo.create(surface), kind};
+	cairo_font_options_t *font = cairo.font_options_create();
 	cairo_status_t status;
 	bool stopped = false;
 
-	cairo_font_options_set_hint_style(font, CAIRO_HINT_STYLE_NONE);
-	cairo_font_options_set_hint_metrics(font, CAIRO_HINT_METRICS_OFF);
-	cairo_set_font_options(d.cr, font);
-	cairo_font_options_destroy(font);
-	cairo_set_line_cap(d.cr, CAIRO_LINE_CAP_ROUND);
-	cairo_set_line_join(d.cr, CAIRO_LINE_JOIN_ROUND);
-	cairo_scale(d.cr, scale, scale);
-	cairo_set_source_rgb(d.cr, f->ground.r / 255.0, f->ground.g / 255.0, f->ground.b / 255.0);
-	cairo_paint(d.cr);
+	cairo.font_options_set_hint_style(font, CAIRO_HINT_STYLE_NONE);
+	cairo.font_options_set_hint_metrics(font, CAIRO_HINT_METRICS_OFF);
+	cairo.set_font_options(d.cr, font);
+	cairo.font_options_destroy(font);
+	cairo.set_line_cap(d.cr, CAIRO_LINE_CAP_ROUND);
+	cairo.set_line_join(d.cr, CAIRO_LINE_JOIN_ROUND);
+	cairo.scale(d.cr, scale, scale);
+	cairo.set_source_rgb(d.cr, f->ground.r / 255.0, f->ground.g / 255.0, f->ground.b / 255.0);
+	cairo.paint(d.cr);
 	for (size_t i = 0; i < f->n && !stopped; i++) {
 		stopped = i % 16 == 0 && f->stop != NULL && f->stop(f->stop_arg);
 		if (!stopped)
 			draw_shape(&d, &f->shape[i]);
 	}
 	ui_font_lock(); /* fonts may be closed here, and are read for what is written at the end */
-	status = cairo_status(d.cr);
-	cairo_destroy(d.cr);
+	status = cairo.status(d.cr);
+	cairo.destroy(d.cr);
 	if (!stopped && kind != PIXELS)
-		cairo_surface_finish(surface);
+		cairo.surface_finish(surface);
 	ui_font_unlock();
 	if (stopped)
 		return ended(why, whylen);
 	if (status == CAIRO_STATUS_SUCCESS)
-		status = cairo_surface_status(surface);
+		status = cairo.surface_status(surface);
 	if (status == CAIRO_STATUS_NO_MEMORY)
 		snprintf(why, whylen, "no memory for a picture of %dx%d; choose a smaller size", f->w, f->h);
 	else if (status != CAIRO_STATUS_SUCCESS)
 		snprintf(why, whylen, "the picture cannot be written: %s", status == CAIRO_STATUS_WRITE_ERROR ?
-		    strerror(errno) : cairo_status_to_string(status));
+		    strerror(errno) : cairo.status_to_string(status));
 	return status == CAIRO_STATUS_SUCCESS ? 0 : -1;
 }
 
@@ -346,20 +403,25 @@ static void
 drop(cairo_surface_t *surface)
 {
 	ui_font_lock();
-	cairo_surface_destroy(surface);
+	cairo.surface_destroy(surface);
 	ui_font_unlock();
 }
 
 int
 ui_figure_rows(const struct ui_figure *f, int y, int n, uint8_t *rgb, char *why, size_t whylen)
 {
-	cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, f->w, n);
-	const unsigned char *p = cairo_image_surface_get_data(surface);
-	int stride = cairo_image_surface_get_stride(surface), rc;
+	cairo_surface_t *surface;
+	const unsigned char *p;
+	int stride, rc;
 
-	cairo_surface_set_device_offset(surface, 0, -y);
+	if (!cairo_there(why, whylen))
+		return -1;
+	surface = cairo.image_surface_create(CAIRO_FORMAT_RGB24, f->w, n);
+	p = cairo.image_surface_get_data(surface);
+	stride = cairo.image_surface_get_stride(surface);
+	cairo.surface_set_device_offset(surface, 0, -y);
 	rc = draw(f, surface, PIXELS, 1, why, whylen);
-	cairo_surface_flush(surface);
+	cairo.surface_flush(surface);
 	for (int j = 0; rc == 0 && j < n; j++, p += stride)
 		for (int i = 0; i < f->w; i++, rgb += 3) {
 			uint32_t v;
@@ -379,31 +441,18 @@ put(void *out, const unsigned char *bytes, unsigned n)
 	return fwrite(bytes, 1, n, out) == n ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
-/* Written to memory first: figure_svg.c has to have it whole. */
 int
-ui_figure_svg(const struct ui_figure *f, FILE *out, char *why, size_t whylen)
+ui_figure_raw_svg(const struct ui_figure *f, FILE *out, char *why, size_t whylen)
 {
-	char *svg = NULL;
-	size_t n = 0;
-	FILE *memory = open_memstream(&svg, &n);
 	cairo_surface_t *surface;
 	int rc;
 
-	if (memory == NULL) {
-		snprintf(why, whylen, "no memory for a picture of %dx%d; choose a smaller size", f->w, f->h);
+	if (!cairo_there(why, whylen))
 		return -1;
-	}
-	surface = cairo_svg_surface_create_for_stream(put, memory, f->w, f->h);
-	cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
+	surface = cairo.svg_surface_create_for_stream(put, out, f->w, f->h);
+	cairo.svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
 	rc = draw(f, surface, SVG, 1, why, whylen);
 	drop(surface);
-	if (fclose(memory) == 0 && rc == 0)
-		ui_svg_put(out, f, svg, n);
-	free(svg);
-	if (rc == 0 && ferror(out)) {
-		snprintf(why, whylen, "the picture cannot be written: %s", strerror(errno));
-		rc = -1;
-	}
 	return rc;
 }
 
@@ -417,13 +466,13 @@ pdf_texts(const struct ui_figure *f, cairo_surface_t *surface)
 	} place[] = {{"Title", CAIRO_PDF_METADATA_TITLE}, {"Software", CAIRO_PDF_METADATA_CREATOR},
 	    {"Comment", CAIRO_PDF_METADATA_SUBJECT}, {"Settings", CAIRO_PDF_METADATA_KEYWORDS}};
 
-	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, NULL);
+	cairo.pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, NULL);
 	for (int i = 0; i < f->nmeta; i++)
 		for (size_t k = 0; k < sizeof place / sizeof *place; k++)
 			if (strcmp(f->meta[i].key, place[k].key) == 0) {
-				char *text = ui_svg_clean(f->meta[i].text);
+				char *text = ui_text_clean(f->meta[i].text);
 
-				cairo_pdf_surface_set_metadata(surface, place[k].as, text);
+				cairo.pdf_surface_set_metadata(surface, place[k].as, text);
 				free(text);
 			}
 }
@@ -431,9 +480,12 @@ pdf_texts(const struct ui_figure *f, cairo_surface_t *surface)
 int
 ui_figure_pdf(const struct ui_figure *f, FILE *out, char *why, size_t whylen)
 {
-	cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(put, out, f->w * PDF_POINTS, f->h * PDF_POINTS);
+	cairo_surface_t *surface;
 	int rc;
 
+	if (!cairo_there(why, whylen))
+		return -1;
+	surface = cairo.pdf_surface_create_for_stream(put, out, f->w * PDF_POINTS, f->h * PDF_POINTS);
 	pdf_texts(f, surface);
 	rc = draw(f, surface, PDF, PDF_POINTS, why, whylen);
 	drop(surface);

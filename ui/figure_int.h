@@ -61,14 +61,17 @@ void ui_figure_fit_text(struct ui_figure *f, double x, double y, double size, en
 /* The size of text for a picture of this size: 15 at 960 x 640, shrinking slower than the picture, never under 8. */
 double ui_figure_base(const struct ui_figure *f);
 
-/* figure_cairo.c: rows y .. y + n of the picture as RGB. 0; -1 with a sentence: no memory, f->stop. */
+/* figure_cairo.c: whether there are the library and a font. */
+bool ui_figure_ready(void);
+/* rows y .. y + n of the picture as RGB. 0; -1 with a sentence: no memory, f->stop. */
 int ui_figure_rows(const struct ui_figure *f, int y, int n, uint8_t *rgb, char *why, size_t whylen);
 
-/* figure_svg.c: what cairo has written as SVG, in its final form: with a title, and the same each time. */
-void ui_svg_put(FILE *out, const struct ui_figure *f, const char *svg, size_t n);
-/* Text without what XML and PDF do not take: broken bytes, controls. The caller's. */
-char *ui_svg_clean(const char *text);
-int ui_svg_char(char *out, uint32_t code); /* as UTF-8; how many bytes */
+/* As cairo writes it; ui_figure_svg makes it whole. */
+int ui_figure_raw_svg(const struct ui_figure *f, FILE *out, char *why, size_t whylen);
+
+/* Of points that go to the right, those that are seen: of each column the first, the lowest, the highest and the last.
+ * Returns how many; the rest of a dense curve would draw the same ink again, which takes long. */
+size_t ui_figure_thin(const struct ui_point *p, size_t n, double column, struct ui_point *out);
 
 /* figure_font.c */
 struct ui_font_file;

@@ -6,40 +6,14 @@
 #include "mem.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-int
-ui_svg_char(char *out, uint32_t code)
-{
-	int n = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-	static const uint8_t first[] = {0, 0, 0xc0, 0xe0, 0xf0};
-
-	for (int i = n - 1; i > 0; i--, code >>= 6)
-		out[i] = (char)(0x80 | (code & 0x3f));
-	out[0] = (char)(first[n] | code);
-	return n;
-}
-
-char *
-ui_svg_clean(const char *text)
-{
-	char *out = ui_alloc(3 * strlen(text) + 1, 1), *end = out;
-	uint32_t code;
-
-	while (*text != '\0') {
-		text = ui_char_next(text, &code);
-		if ((code >= 0x20 || code == '\n' || code == '\t') && (code < 0x7f || code >= 0xa0) &&
-		    (code & 0xfffe) != 0xfffe)
-			end += ui_svg_char(end, code);
-	}
-	return out;
-}
 
 static void
 put_text(FILE *out, const char *text)
 {
-	char *clean = ui_svg_clean(text);
+	char *clean = ui_text_clean(text);
 
 	for (const char *p = clean; *p != '\0'; p++)
 		switch (*p) {
@@ -128,8 +102,8 @@ squares(const struct ui_figure *f)
 	return true;
 }
 
-void
-ui_svg_put(FILE *out, const struct ui_figure *f, const char *svg, size_t n)
+static void
+put_svg(FILE *out, const struct ui_figure *f, const char *svg, size_t n)
 {
 	const char *end = svg + n, *done = svg, *p = memmem(svg, n, "<svg", 4), *at;
 	struct names names = {0};
@@ -158,4 +132,28 @@ ui_svg_put(FILE *out, const struct ui_figure *f, const char *svg, size_t n)
 	}
 	fwrite(done, 1, (size_t)(end - done), out);
 	free(names.number);
+}
+
+/* Written to memory first, for it has to be there whole. */
+int
+ui_figure_svg(const struct ui_figure *f, FILE *out, char *why, size_t whylen)
+{
+	char *svg = NULL;
+	size_t n = 0;
+	FILE *memory = open_memstream(&svg, &n);
+	int rc = memory != NULL ? ui_figure_raw_svg(f, memory, why, whylen) : -1;
+
+	if (memory == NULL || (fclose(memory) != 0 && rc == 0)) {
+		snprintf(why, whylen, "no memory for a picture of %dx%d; choose a smaller size", f->w, f->h);
+		rc = -1;
+	}
+	if (rc == 0) {
+		put_svg(out, f, svg, n);
+		if (ferror(out)) {
+			snprintf(why, whylen, "the picture cannot be written: %s", strerror(errno));
+			rc = -1;
+		}
+	}
+	free(svg);
+	return rc;
 }

@@ -57,7 +57,7 @@ chart_size(const struct ui_canvas *c, int w, int h, int *width, int *height)
 	return scale;
 }
 
-/* Without a font there would be no numbers at the axes. */
+/* Without a font there would be no numbers at the axes, and without cairo no picture. */
 bool
 ui_inlay_chart(struct ui_area a, const struct ui_chart *chart, const struct ui_plot_view *view)
 {
@@ -66,7 +66,7 @@ ui_inlay_chart(struct ui_area a, const struct ui_chart *chart, const struct ui_p
 	if (a.c->cell_w < 1 || a.r.w < 1 || a.r.h < 1)
 		return false;
 	chart_size(a.c, a.r.w, a.r.h, &w, &h);
-	return w >= UI_FIGURE_MIN && h >= UI_FIGURE_MIN && ui_font_ready() &&
+	return w >= UI_FIGURE_MIN && h >= UI_FIGURE_MIN && ui_figure_ready() &&
 	    put(a, 0, 0, a.r.w, a.r.h, (struct ui_inlay){.chart = chart, .view = view});
 }
 

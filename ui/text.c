@@ -3,6 +3,9 @@
  * code points that are not assigned belong to the range around them.
  */
 #include "canvas.h"
+#include "mem.h"
+
+#include <string.h>
 
 static const uint32_t zero[][2] = {
 	{0x300, 0x36f}, {0x483, 0x489}, {0x591, 0x5bd}, {0x5bf, 0x5bf}, {0x5c1, 0x5c2}, {0x5c4, 0x5c5},
@@ -169,4 +172,31 @@ ui_text_cells(const char *text)
 		cells += w < 0 ? 1 : w;
 	}
 	return cells;
+}
+
+int
+ui_char_put(char *out, uint32_t code)
+{
+	int n = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	static const uint8_t first[] = {0, 0, 0xc0, 0xe0, 0xf0};
+
+	for (int i = n - 1; i > 0; i--, code >>= 6)
+		out[i] = (char)(0x80 | (code & 0x3f));
+	out[0] = (char)(first[n] | code);
+	return n;
+}
+
+char *
+ui_text_clean(const char *text)
+{
+	char *out = ui_alloc(3 * strlen(text) + 1, 1), *end = out;
+	uint32_t code;
+
+	while (*text != '\0') {
+		text = ui_char_next(text, &code);
+		if ((code >= 0x20 || code == '\n' || code == '\t') && (code < 0x7f || code >= 0xa0) &&
+		    (code & 0xfffe) != 0xfffe)
+			end += ui_char_put(end, code);
+	}
+	return out;
 }

@@ -102,6 +102,16 @@ for f in old.svg old.pdf old.png; do
 	[ "$(cat $f)" = keep ] || unmet "$f as it was"
 done
 
+it 'needs cairo for pictures, and for nothing else'
+mkdir lib
+echo none >lib/libcairo.so.2
+for f in old.svg old.pdf old.png; do
+	LD_LIBRARY_PATH=lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} thaw -c model -c "export model $f"
+	refused 1 'no cairo to draw with' 'install the package libcairo2'
+	out_has 'Total params'
+	[ "$(cat $f)" = keep ] || unmet "$f as it was"
+done
+
 it 'goes on without a font, with a word about the package'
 thaw -c 'set font /nowhere.ttf; export png model plain.png'
 exits 0
