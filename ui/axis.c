@@ -364,3 +364,25 @@ ui_axis_at(const struct ui_axis *a, double v)
 		return NAN;
 	return (log10(v) - log10(a->lo)) / (log10(a->hi) - log10(a->lo));
 }
+
+bool
+ui_axis_cut(const struct ui_axis *a, const struct ui_series *s, size_t *from, struct ui_cut *cut)
+{
+	bool any = false;
+
+	for (; *from < s->n && !any; ++*from) { /* a stretch */
+		for (; *from < s->n && isfinite(s->p[*from].y); ++*from) {
+			double y = s->p[*from].y, at = ui_axis_at(a, y);
+
+			if (!isfinite(at) || (at <= 1 && at >= 0) ||
+			    (any && fabs(y - a->lo) <= fabs(cut->at.y - a->lo)))
+				continue;
+			cut->at = s->p[*from];
+			cut->low = at < 0;
+			any = true;
+		}
+	}
+	if (any)
+		snprintf(cut->text, sizeof cut->text, fabs(cut->at.y) < 100 ? "%.2f" : "%.0e", cut->at.y);
+	return any;
+}

@@ -268,6 +268,38 @@ ui_charts_series(struct ui_charts *l, int i, const struct ui_series *s)
 	free(p);
 }
 
+/* What the axis cuts of the curves, beside where they leave the field: as cells say it. One text does not lie over
+ * another. */
+static void
+ui_charts_cuts(struct ui_charts *l, int i)
+{
+	double size = ui_charts_tick_size(l), end[UI_LEGEND_MAX], start[UI_LEGEND_MAX], x, y, w;
+	struct ui_cut cut;
+	char text[32];
+	int n = 0, k;
+
+	for (size_t j = 0; j < l->chart[i]->nseries && l->height > 3 * size; j++) {
+		const struct ui_series *s = &l->chart[i]->series[j];
+
+		for (size_t at = 0; s->line != UI_LINE_FAINT && n < UI_LEGEND_MAX &&
+		    ui_axis_cut(&l->y[i], s, &at, &cut);) {
+			snprintf(text, sizeof text, "%s%s", cut.low ? "▼" : "▲", cut.text);
+			w = ui_font_width(UI_FACE_SANS, size, text);
+			x = fmin(ui_charts_x(l, cut.at.x) + size * 0.6, l->right - w);
+			for (k = 0; k < n && (x > end[k] || x + w < start[k]); k++)
+				;
+			if (k < n || x < l->left || w > l->width / 4)
+				continue;
+			start[n] = x;
+			end[n++] = x + w;
+			y = cut.low ? l->top[i] + l->height - size * 0.45 : l->top[i] + size * 1.05;
+			ui_figure_rect(l->f, x - size * 0.1, y - size * 0.85, w + size * 0.2, size * 1.1,
+			    (struct ui_rgb){255, 255, 255}, 0.8);
+			ui_figure_text(l->f, x, y, size, UI_START, false, 0, ui_palette(s->colour), text);
+		}
+	}
+}
+
 static void
 ui_charts_curves(struct ui_charts *l, int i)
 {
@@ -351,6 +383,7 @@ ui_figure_charts(struct ui_figure *f, const struct ui_chart *const *chart, int n
 			ui_charts_axes(l, i);
 			ui_charts_rules(l, i);
 			ui_charts_curves(l, i);
+			ui_charts_cuts(l, i);
 		}
 		ui_charts_text(l);
 	}

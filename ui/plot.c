@@ -142,31 +142,20 @@ plot_names(struct ui_area a, const struct ui_chart *c, const struct ui_axis *ax)
 	}
 }
 
-/* What the axis cuts of a dense curve: its farthest value, where it leaves the field. */
+/* What the axis cuts of a curve. */
 static void
 plot_cut(struct ui_area a, const struct ui_series *s, const struct ui_axis *ax, const struct ui_axis *ay)
 {
-	for (size_t i = 0; i < s->n;) {
-		double far = NAN, x = NAN;
-		bool low = false;
+	struct ui_cut cut;
+
+	for (size_t i = 0; ui_axis_cut(ay, s, &i, &cut);) {
+		int row = cut.low ? a.r.h - 1 : 0;
 		char text[32];
 
-		for (; i < s->n && isfinite(s->p[i].y); i++) { /* a stretch without a gap */
-			double at = ui_axis_at(ay, s->p[i].y);
-
-			if (isfinite(at) && (at > 1 || at < 0) && (isnan(far) ||
-			    fabs(s->p[i].y - ay->lo) > fabs(far - ay->lo)))
-				far = s->p[i].y, x = s->p[i].x, low = at < 0;
-		}
-		for (; i < s->n && !isfinite(s->p[i].y); i++)
-			;
-		if (isnan(far))
-			continue;
-		snprintf(text, sizeof text, fabs(far) < 100 ? "%s%.2f" : "%s%.0e",
-		    ui_glyph(a.c->glyphs, low ? UI_G_DOWN : UI_G_UP), far);
-		for (int col = plot_column(ax, x, a.r.w), k = 0; k < a.r.w; k++, col++)
-			if (plot_free(a, col, low ? a.r.h - 1 : 0, ui_text_cells(text))) {
-				ui_put(a, col, low ? a.r.h - 1 : 0, UI_S_CURVE0 + (s->colour & 3), text);
+		snprintf(text, sizeof text, "%s%s", ui_glyph(a.c->glyphs, cut.low ? UI_G_DOWN : UI_G_UP), cut.text);
+		for (int col = plot_column(ax, cut.at.x, a.r.w), k = 0; k < a.r.w; k++, col++)
+			if (plot_free(a, col, row, ui_text_cells(text))) {
+				ui_put(a, col, row, UI_S_CURVE0 + (s->colour & 3), text);
 				break;
 			}
 	}

@@ -547,6 +547,43 @@ START_TEST(figure__keeps__labels_apart_and_inside)
 }
 END_TEST
 
+/* What an axis cuts stands where the curve leaves the field, once for each run; nothing is said where nothing is cut. */
+START_TEST(figure__says__what_an_axis_cuts)
+{
+	struct charts c;
+	struct ui_figure *f;
+	char want[2][32];
+	int said[2][2] = {{0}};
+
+	charts_fill(&c, CHARTS_TWO);
+	for (int logy = 0; logy < 2; logy++) {
+		c.loss.logy = logy;
+		f = ui_figure_new(960, 640);
+		ui_figure_charts(f, c.both, 1);
+		for (size_t i = 0; i < f->n; i++)
+			said[logy][0] += f->shape[i].kind == UI_SHAPE_TEXT && strncmp(f->shape[i].text, "▲", 3) == 0;
+		for (size_t i = 0; i < f->n && !logy; i++)
+			for (int k = 0; k < 2 && f->shape[i].kind == UI_SHAPE_TEXT; k++) {
+				double most = 0;
+
+				for (size_t m = 0; m < c.loss.nseries; m++) {
+					const struct ui_series *s = &c.loss.series[m];
+
+					for (size_t j = 0; j < s->n && s->line == UI_LINE_SOLID; j++)
+						if (isfinite(s->p[j].y) && (k == 0 ? s->p[j].x < 5 : s->p[j].x > 5))
+							most = fmax(most, s->p[j].y);
+				}
+				snprintf(want[k], sizeof want[k], "▲%.2f", most);
+				said[0][1] += strcmp(f->shape[i].text, want[k]) == 0;
+			}
+		ui_figure_free(f);
+	}
+	ck_assert_msg(said[0][0] == 2 && said[0][1] == 2 && said[1][0] == 0, "%d, %d of them %s and %s, %d", said[0][0], said[0][1], want[0],
+	    want[1], said[1][0]);
+	charts_clear(&c);
+}
+END_TEST
+
 /* Amounts are told by lightness alone, and what is written on them reads: WCAG's contrast of 4.5. */
 START_TEST(colourmap__darkens__with_the_amount)
 {
@@ -644,6 +681,7 @@ main(void)
 	tcase_add_test(t, figure__draws__without_a_font);
 	tcase_add_test(t, figure__refuses__sizes_beyond_its_bounds);
 	tcase_add_test(t, figure__keeps__labels_apart_and_inside);
+	tcase_add_test(t, figure__says__what_an_axis_cuts);
 	tcase_add_test(t, colourmap__darkens__with_the_amount);
 	tcase_add_test(t, figure__survives__sizes_and_numbers);
 	tcase_add_test(t, figure__survives__shapes_far_outside);
