@@ -48,6 +48,8 @@ void ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t);
 void ui_figure_table(struct ui_figure *f, const struct ui_table *t);
 /* Each count in its cell, shaded by the root of its share of the row, beside the scale. */
 void ui_figure_matrix(struct ui_figure *f, const struct ui_matrix *m);
+/* Means with their errors along one axis, a row each. */
+void ui_figure_estimates(struct ui_figure *f, const struct ui_estimates *t);
 /* a screen, on dark ground */
 void ui_figure_cells(struct ui_figure *f, const struct ui_canvas *c, enum ui_colours colours);
 void ui_figure_cells_size(const struct ui_canvas *c, int *width, int *height); /* the size at which it reads best */

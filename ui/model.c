@@ -119,6 +119,21 @@ ui_matrix_size(struct ui_matrix *m, int nrows, int ncols)
 }
 
 void
+ui_estimates_clear(struct ui_estimates *t)
+{
+	for (int i = 0; i < t->n; i++) {
+		free(t->row[i].group);
+		free(t->row[i].name);
+		free(t->row[i].text);
+	}
+	free(t->row);
+	free(t->title);
+	free(t->note);
+	free(t->axis);
+	*t = (struct ui_estimates){0};
+}
+
+void
 ui_matrix_clear(struct ui_matrix *m)
 {
 	for (int i = 0; i < m->nrows; i++)

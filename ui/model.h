@@ -129,6 +129,22 @@ struct ui_matrix { /* counts by two names each: a confusion matrix */
 void ui_matrix_size(struct ui_matrix *m, int nrows, int ncols); /* of a cleared one: names NULL, counts 0 */
 void ui_matrix_clear(struct ui_matrix *m);
 
+/* ---- estimates ---- */
+
+struct ui_estimate { /* a mean with its error; error NAN: it has none */
+	char *group, *name, *text; /* rows that follow each other in one group stand together; NULL: in none */
+	double mean, error;
+	int colour; /* of the palette */
+};
+
+struct ui_estimates {
+	char *title, *note, *axis; /* each may be NULL, but for the name of the axis */
+	int n;
+	struct ui_estimate *row;
+};
+
+void ui_estimates_clear(struct ui_estimates *t);
+
 /* ---- tables ---- */
 
 enum ui_align { UI_LEFT, UI_RIGHT };

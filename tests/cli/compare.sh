@@ -49,6 +49,14 @@ for r in rows:
 assert len(rows) == 12
 EOT
 
+it 'draws the last comparison, and says what to run where there is none'
+thaw -c "$small" -c "$source" -c "$modes" -c 'export png compare' -c 'export svg compare way.svg' -c 'export pdf compare size=480x320'
+works
+[ -s thaw-compare.png ] && [ -s thaw-compare.pdf ] || unmet 'files by their default names'
+grep -q '<svg' way.svg || unmet 'an SVG'
+thaw -c "$small" -c 'export png compare'
+refused 1 'compare modes lt5'
+
 it 'is known to assert'
 thaw -c "$small" -c "$source" -c "$modes" -c 'assert compared(frozen) > 0' -c 'assert compared(frozen,64) <= 1' \
 	-c 'assert compared(frozen,65) > 0'

@@ -1,0 +1,76 @@
+/* png_compare.c: the last comparison of ways to train, as means with their errors. */
+#include "export/export.h"
+#include "ui/figure.h"
+#include "util/num.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static void
+compare_row(struct ui_estimate *x, const struct compared_row *r, bool groups)
+{
+	static const char *const known[] = {"frozen", "tuned", "head-first", "scratch", "random", "selffer", NULL};
+	char n[32], mean[32], error[32];
+
+	x->group = groups ? xasprintf("%s images", text_count(n, r->limit)) : NULL;
+	x->name = xstrdup(r->mode);
+	x->mean = r->of_accuracy.mean;
+	x->error = r->of_accuracy.error;
+	num_fixed(mean, x->mean, 4);
+	x->text = isnan(x->error) ? xstrdup(mean) : xasprintf("%s ± %s", mean, num_fixed(error, x->error, 4));
+	while (known[x->colour] != NULL && strcmp(known[x->colour], r->mode) != 0)
+		x->colour++;
+}
+
+static void
+compare_estimates(struct ui_estimates *t, const struct compared *c)
+{
+	bool groups = false;
+	char n[32];
+
+	for (int i = 1; i < c->n; i++)
+		groups |= c->row[i].limit != c->row[0].limit;
+	t->n = c->n;
+	t->row = xcalloc((size_t)c->n, sizeof *t->row);
+	for (int i = 0; i < c->n; i++)
+		compare_row(&t->row[i], &c->row[i], groups);
+	if (groups)
+		t->title = xasprintf("%s, learned from few images", c->split.name);
+	else
+		t->title = xasprintf("%s, learned from %s images", c->split.name, text_count(n, c->row[0].limit));
+	t->note = xasprintf("mean ± standard error, %d seed%s, %s test images%s%s", c->seeds, c->seeds == 1 ? "" : "s",
+	    text_count(n, c->test), c->from[0] != '\0' ? "; features of " : "", c->from);
+	t->axis = xstrdup("accuracy on the test images");
+}
+
+static int
+png_compare_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
+{
+	const struct compared *c = &s->runs.compared;
+	struct ui_estimates t = {0};
+	struct ui_figure *f;
+
+	if (r->n > 0)
+		return export_unknown(r, r->operand[0], e);
+	if (c->n == 0)
+		return fail(e, "nothing was compared yet; `compare modes lt5` does, behind a run of other digits");
+	if ((f = export_figure(s, r, e)) == NULL)
+		return -1;
+	compare_estimates(&t, c);
+	ui_figure_estimates(f, &t);
+	ui_estimates_clear(&t);
+	return 0;
+}
+
+const struct exporter export_png_compare = {
+	.format = "png",
+	.figure = "compare",
+	.operands = "",
+	.keys = {&export_size},
+	.what = "the last `compare modes`: means with their errors",
+	.file = "thaw-compare.png",
+	.write = png_compare_write,
+};
