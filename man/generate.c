@@ -37,6 +37,8 @@ put_word(const char *s, size_t n)
 			fputs("\\(ga", stdout);
 		else
 			putchar(s[i]);
+		if (s[i] == '|') /* a list of words may break here */
+			fputs("\\:", stdout);
 	}
 }
 
