@@ -140,9 +140,9 @@ const struct cmd cmd_export = {
 	.keras = "keras.callbacks.CSVLogger(\"log.csv\"); plt.savefig(\"plot.png\")",
 	.example = "export png digits",
 	.arg = {{.name = "FORMAT", .type = ARG_WORD, .choices = export_formats,
-	    .what = "png, svg, pdf, csv or json; left out: as the file's name ends, else png"},
+	    .what = "of the file; left out: as its name ends, else png"},
 		{.name = "FIGURE", .type = ARG_WORD, .choices = export_figures,
-		    .what = "of png, svg, pdf: plot (when left out), digits, model, confusion or screen"},
+		    .what = "what a picture shows; left out: plot"},
 		{.name = "OPERAND", .type = ARG_FILE, .many = true, .what = "words of the figure, and the file"}},
 	.when = CMD_WAITS,
 	.exec = export_exec,
@@ -176,16 +176,23 @@ save_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	return 0;
 }
 
+static char *
+save_formats(void)
+{
+	return file_format_list(true);
+}
+
 const struct cmd cmd_save = {
 	.name = "save",
 	.group = "files",
 	.what = "write the session into a file: weights, flags, settings, history",
-	.text = "The format follows from the suffix: .safetensors. An interrupted run is saved with the optimizer's "
-	    "state, so that `load` and `resume` go on to the same bits. `only` writes the weights of these layers and "
-	    "nothing else. The file is replaced whole or not at all.",
+	.list_text = save_formats,
+	.text = "An interrupted run is saved with the optimizer's state, so that `load` and `resume` go on to the same "
+	    "bits. `only` writes the weights of these layers and nothing else. The file is replaced whole or not at "
+	    "all.",
 	.keras = "model.save(\"model.keras\"); model.save_weights(\"model.weights.h5\")",
 	.example = "save model.safetensors",
-	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "ends in .safetensors"}},
+	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "what is written"}},
 	.key = {{.name = "only", .type = ARG_LAYERS, .what = "the weights of these layers alone"}},
 	.when = CMD_WAITS,
 	.exec = save_exec,
@@ -241,10 +248,17 @@ load_check(struct session *s, const struct cmd_args *a, struct err *e)
 	return 0;
 }
 
+static char *
+load_formats(void)
+{
+	return file_format_list(false);
+}
+
 const struct cmd cmd_load = {
 	.name = "load",
 	.group = "files",
 	.what = "read a session or weights from a file",
+	.list_text = load_formats,
 	.text = "A file of thaw brings the whole session back: model, weights, flags, settings, history, an "
 	    "interrupted run. Another safetensors file brings weights, which must fit the model tensor by tensor. "
 	    "`only` takes the weights of these layers, as far as they fit, and says of each tensor what became of it. "
@@ -252,7 +266,7 @@ const struct cmd cmd_load = {
 	    "newest session that ended unsaved has kept.",
 	.keras = "model.load_weights(\"model.weights.h5\")",
 	.example = "save model.safetensors; load model.safetensors only=features",
-	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "ends in .safetensors; or autosave"}},
+	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "what is read; or autosave"}},
 	.key = {{.name = "only", .type = ARG_LAYERS, .what = "the weights of these layers, as far as they fit"}},
 	.when = CMD_WAITS,
 	.changes = CMD_REPLACES,

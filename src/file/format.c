@@ -27,6 +27,18 @@ file_format_at(int i)
 	return formats[i];
 }
 
+char *
+file_format_list(bool save)
+{
+	struct str b = {0};
+
+	str_add(&b, "The end of the file's name is its format:");
+	for (int i = 0; formats[i] != NULL; i++)
+		if (save ? formats[i]->save != NULL : formats[i]->load != NULL)
+			str_add(&b, "\n%-14s %s", formats[i]->suffix, formats[i]->what);
+	return b.s;
+}
+
 const struct file_format *
 file_format_find(const char *path, struct err *e)
 {

@@ -19,6 +19,7 @@ struct file_format {
 
 /* by suffix; NULL with a sentence that lists them */
 const struct file_format *file_format_find(const char *path, struct err *e);
+char *file_format_list(bool save); /* those that `save`, or `load`, knows, for its page of help; the caller's */
 const struct file_format *file_format_at(int i); /* NULL behind the last */
 
 /* Saves into `path`, whole or not at all: what `save` and the autosave do. keep: what stands there stays, and it fails.
