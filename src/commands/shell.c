@@ -160,7 +160,7 @@ const struct cmd cmd_source = {
 	.text = "They run before what stands behind `source`. Settings that they change stay changed. In the workbench "
 	    "a script is played: comments and commands are shown as they come, `pause` waits for a key, and Ctrl-C "
 	    "ends the script alone.",
-	.example = "help source",
+	.example = "source lab.thaw",
 	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "a script"}},
 	.sources = true,
 	.when = CMD_WAITS,
@@ -212,7 +212,7 @@ const struct cmd cmd_wait = {
 	.group = "session",
 	.what = "wait for the run that goes on; in a script there is none",
 	.text = "",
-	.example = "wait",
+	.example = "train gte5 epochs=1 limit=256; wait; print accuracy",
 	.when = CMD_WAITS,
 	.exec = shell_wait_exec,
 };

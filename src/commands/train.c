@@ -152,7 +152,7 @@ const struct cmd cmd_resume = {
 	.what = "go on with an interrupted run, to the same bits as if it had not been interrupted",
 	.text = "Also after save and load. The run keeps the settings that it was started with.",
 	.keras = "model.fit(..., initial_epoch=2) with the optimizer's state kept",
-	.example = "help resume",
+	.example = "resume # after Ctrl-C, or after `load` of a run that was interrupted",
 	.when = CMD_WAITS,
 	.changes = CMD_CHANGES,
 	.exec = resume_exec,
@@ -170,7 +170,7 @@ const struct cmd cmd_stop = {
 	.what = "end the run that goes on behind its current batch; weights and history are kept",
 	.text = "",
 	.keras = "model.stop_training = True",
-	.example = "help stop",
+	.example = "stop # while a run goes on",
 	.when = CMD_ALWAYS,
 	.exec = stop_exec,
 };
@@ -207,7 +207,7 @@ const struct cmd cmd_pause = {
 	.what = "halt the run that goes on between two batches, or a script until a key is pressed",
 	.text = "`continue` goes on, `step` does single batches, `stop` ends the run. In a script that is played at a "
 	    "terminal, `pause` waits for a key; a batch takes no notice of it.",
-	.example = "help pause",
+	.example = "pause # while a run goes on; then step, or continue",
 	.when = CMD_NOW,
 	.exec = pause_exec,
 };
@@ -223,7 +223,7 @@ const struct cmd cmd_continue = {
 	.group = "train",
 	.what = "go on with a paused run",
 	.text = "",
-	.example = "help continue",
+	.example = "continue # a run that is paused",
 	.when = CMD_NOW,
 	.exec = continue_exec,
 };
@@ -250,7 +250,7 @@ const struct cmd cmd_step = {
 	.what = "do N batches (1) of a run that is paused or interrupted, then halt again",
 	.text = "In a script the run is interrupted again behind them.",
 	.keras = "model.train_on_batch(x, y)",
-	.example = "help step",
+	.example = "step 5 # of a run that is paused",
 	.arg = {{.name = "N", .type = ARG_INT, .min = 1, .max = 1000000, .what = "batches"}},
 	.when = CMD_NOW,
 	.changes = CMD_CHANGES,

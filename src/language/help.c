@@ -318,7 +318,7 @@ const struct cmd cmd_help = {
 	.group = "session",
 	.what = "commands by group, or what one of them does",
 	.text = "",
-	.example = "help",
+	.example = "help train",
 	.arg = {{.name = "NAME", .type = ARG_COMMAND, .what = "a command or a topic"}},
 	.when = CMD_ALWAYS,
 	.again = true,
