@@ -15,6 +15,7 @@ struct bench {
 	bool lines; /* `tui off` */
 	int code; /* of the `quit CODE` that asked, or -1 */
 	uint64_t asked; /* lines of the log before the answer that a task is still at, 0: none */
+	char *bar; /* what the log's bar shows when the panes have the same figures; NULL: it shows it */
 	struct answer answer;
 	struct user_answer task; /* all that is said since `asked`, while it is not done; say NULL: there is none */
 };

@@ -28,6 +28,8 @@ bench_log(struct bench *b, enum ui_style style, const char *text)
 {
 	struct ui_model *m = ui_model_of(b->ui);
 
+	free(b->bar);
+	b->bar = NULL;
 	if (m->log.open) {
 		ui_log_replace(&m->log, style, text);
 		ui_log_replace(&m->log, style, NULL);
@@ -46,12 +48,23 @@ static void
 bench_progress(void *arg, const char *text)
 {
 	struct bench *b = arg;
-	struct ui_model *m = ui_model_of(b->ui);
 
 	if (text == NULL)
 		return; /* the next line takes its place */
-	ui_log_replace(&m->log, UI_PLAIN, text);
+	free(b->bar);
+	b->bar = xstrdup(text);
+}
+
+/* The bar counts as the header does: it moves when the panes do. */
+static void
+bench_bar(struct bench *b, struct ui_model *m)
+{
+	if (b->bar == NULL || !feed_current(b->feed))
+		return;
+	ui_log_replace(&m->log, UI_PLAIN, b->bar);
 	m->version++;
+	free(b->bar);
+	b->bar = NULL;
 }
 
 /* ---- what the screen asks ---- */
@@ -140,7 +153,7 @@ bench_tick(void *arg, struct ui_model *m)
 	struct bench *b = arg;
 	struct session *s = b->s;
 	struct ui_options o;
-	int pending = signals_pending();
+	int pending = signals_pending(), wait;
 
 	bench_options(b, &o);
 	ui_set_options(b->ui, &o);
@@ -166,7 +179,9 @@ bench_tick(void *arg, struct ui_model *m)
 	if (s->queue.quit || s->queue.stopped || b->lines || (pending != 0 && pending != SIGINT))
 		return UI_LEAVE;
 	feed_sees(b->feed, ui_shows(b->ui, "filters"), ui_shows(b->ui, "activations"));
-	return feed_update(b->feed, m);
+	wait = feed_update(b->feed, m);
+	bench_bar(b, m);
+	return wait;
 }
 
 static void
@@ -350,5 +365,6 @@ workbench(struct session *s, const struct host_source *source, int n)
 	free(history);
 	answer_made(&b.answer, s, NULL, 0);
 	bench_task_drop(&b);
+	free(b.bar);
 	return end;
 }

@@ -92,17 +92,18 @@ put_unit(struct str *b, double seconds, const char *unit)
 		str_add(b, " %.0fus/%s", seconds * 1e6, unit);
 }
 
-static void
-put_eta(struct str *b, double seconds)
+char *
+progress_left(char buf[32], double seconds)
 {
 	long t = seconds > 0 ? (long)fmin(seconds, 1e9) : 0;
 
 	if (seconds > 3600)
-		str_add(b, "%ld:%02ld:%02ld", t / 3600, t % 3600 / 60, t % 60);
+		snprintf(buf, 32, "%ld:%02ld:%02ld", t / 3600, t % 3600 / 60, t % 60);
 	else if (seconds > 60)
-		str_add(b, "%ld:%02ld", t / 60, t % 60);
+		snprintf(buf, 32, "%ld:%02ld", t / 60, t % 60);
 	else
-		str_add(b, "%lds", t);
+		snprintf(buf, 32, "%lds", t);
+	return buf;
 }
 
 static void
@@ -171,12 +172,13 @@ put_bar(struct str *b, const struct progress *p, const struct progress_style *st
 	str_add(b, "%s", off);
 	if (st->timing) {
 		double unit = progress_pace_unit(&p->pace, p->step);
+		char left[32];
 
 		str_add(b, " %s", bold);
 		if (p->final)
 			str_add(b, "%.0fs", p->pace.now - p->pace.start);
 		else
-			put_eta(b, unit * (p->steps - p->step));
+			str_add(b, "%s", progress_left(left, unit * (p->steps - p->step)));
 		str_add(b, "%s", off);
 		put_unit(b, unit, "step");
 	}

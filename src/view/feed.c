@@ -131,6 +131,14 @@ feed_wait(const struct feed *f, double now)
 	return f->reading && (lit < 0 || lit > READING_EVERY) ? READING_EVERY : lit;
 }
 
+bool
+feed_current(const struct feed *f)
+{
+	const struct job_view *v = job_view(&f->s->worker);
+
+	return !f->touched && f->job == f->s->worker.job && (v == NULL || v->version == f->job_version);
+}
+
 int
 feed_update(struct feed *f, struct ui_model *m)
 {
@@ -139,8 +147,7 @@ feed_update(struct feed *f, struct ui_model *m)
 	struct err ignored;
 
 	feed_read_ahead(f);
-	if (!f->touched && f->job == f->s->worker.job && (v == NULL || v->version == f->job_version) &&
-	    !(f->until > 0 && now >= f->until))
+	if (feed_current(f) && !(f->until > 0 && now >= f->until))
 		return feed_wait(f, now);
 	if (now < f->next)
 		return feed_milliseconds(f->next - now);

@@ -22,6 +22,7 @@ void feed_sees(struct feed *f, bool filters, bool activations);
 struct dataset *feed_data(struct feed *f);
 /* Brings m up to date if something has changed and the last time was long enough ago. Returns the milliseconds until it
  * should be called again; -1: when the job or a command has done something. */
+bool feed_current(const struct feed *f); /* the model shows all that is known of the job */
 int feed_update(struct feed *f, struct ui_model *m);
 void feed_at_once(struct feed *f, struct ui_model *m); /* the same, however short ago the last time was */
 

@@ -107,7 +107,7 @@ feed_header(struct feed *f, struct ui_model *m, const struct job_view *v)
 void
 feed_activity(struct ui_model *m, const struct job_view *v)
 {
-	char text[96] = "", eta[64] = "";
+	char text[96] = "", eta[64] = "", left[32];
 
 	m->progress = -1;
 	m->paused = v != NULL && v->paused;
@@ -133,8 +133,8 @@ feed_activity(struct ui_model *m, const struct job_view *v)
 	} else if (v->phase == JOB_TRAIN && v->steps > 0) {
 		m->progress = (double)v->step / v->steps;
 		if (isfinite(v->eta))
-			snprintf(eta, sizeof eta, "%*u/%u %2.0fs", (int)snprintf(NULL, 0, "%u", v->steps), v->step,
-			    v->steps, ceil(v->eta));
+			snprintf(eta, sizeof eta, "%*u/%u %3s", (int)snprintf(NULL, 0, "%u", v->steps), v->step,
+			    v->steps, progress_left(left, v->eta));
 		else
 			snprintf(eta, sizeof eta, "%*u/%u", (int)snprintf(NULL, 0, "%u", v->steps), v->step, v->steps);
 	}

@@ -285,7 +285,7 @@ START_TEST(feed__tells__what_a_job_is_at)
 		double progress;
 	} c[] = {
 		{{.phase = JOB_TRAIN, .epoch = 3, .epochs = 5, .step = 60, .steps = 240, .eta = 1.2, .part = NAN}, true,
-		    "r7 epoch 3/5", " 60/240  2s", 0.25},
+		    "r7 epoch 3/5", " 60/240  1s", 0.25},
 		{{.phase = JOB_TRAIN, .epoch = 3, .epochs = 5, .step = 0, .steps = 240, .eta = NAN, .part = NAN}, true,
 		    "r7 epoch 3/5", "  0/240", 0},
 		{{.phase = JOB_TRAIN, .epoch = 1, .epochs = 2, .step = 1, .steps = 4, .eta = NAN, .paused = true}, true,
