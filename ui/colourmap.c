@@ -40,6 +40,7 @@ ui_amount_colour(double t)
 
 /* From zero to an end in equal steps, on light and on dark ground. */
 #define STEPS 4
+#define SOFT 0.15 /* of amounts of maps: where their colours are reached */
 static const struct ui_rgb below[2][STEPS + 1] = {
 	{{0x2b, 0x2b, 0x2b}, {0x10, 0x34, 0x68}, {0x1c, 0x58, 0xa4}, {0x3a, 0x80, 0xd6}, {0x6e, 0xaf, 0xf5}},
 	{{0xff, 0xff, 0xff}, {0xc6, 0xdb, 0xef}, {0x6b, 0xae, 0xd6}, {0x21, 0x71, 0xb5}, {0x08, 0x30, 0x6b}},
@@ -69,6 +70,17 @@ ui_signed_colour(double t)
 	return signed_at(t, true);
 }
 
+/* As ui_amount_colour, but without the step at zero, so that next to nothing looks like it. */
+static struct ui_rgb
+amount_at(double t, bool light)
+{
+	struct ui_rgb c = viridis_at(light ? 1 - t : t);
+	double zero = light ? 0xff : 0x18, part = fmin(t / SOFT, 1);
+
+	return (struct ui_rgb){(uint8_t)lround(zero + part * (c.r - zero)), (uint8_t)lround(zero + part *
+	    (c.g - zero)), (uint8_t)lround(zero + part * (c.b - zero))};
+}
+
 double
 ui_map_part(enum ui_map map, double level)
 {
@@ -82,9 +94,7 @@ ui_map_colour(enum ui_map map, int level, bool light)
 
 	if (level == 0)
 		return (struct ui_rgb){0x80, 0x80, 0x80};
-	if (map == UI_MAP_SIGNED)
-		return signed_at(t, light);
-	return light ? ui_amount_colour(t) : t > 0 ? viridis_at(fmin(t, 1)) : (struct ui_rgb){0x18, 0x18, 0x18};
+	return map == UI_MAP_SIGNED ? signed_at(t, light) : amount_at(t, light);
 }
 
 static double

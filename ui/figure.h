@@ -45,6 +45,7 @@ void ui_figure_meta(struct ui_figure *f, const char *key, const char *text);
 /* below one another, x axes aligned */
 void ui_figure_charts(struct ui_figure *f, const struct ui_chart *const *chart, int n);
 void ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t);
+void ui_figure_strips(struct ui_figure *f, const struct ui_strips *s);
 void ui_figure_table(struct ui_figure *f, const struct ui_table *t);
 /* Each count in its cell, shaded by the root of its share of the row, beside the scale. */
 void ui_figure_matrix(struct ui_figure *f, const struct ui_matrix *m);

@@ -58,6 +58,9 @@ void ui_figure_fit_text(struct ui_figure *f, double x, double y, double size, en
     double room,
     struct ui_rgb colour, const char *text);
 
+/* figure_tiles.c: a map in its colours on white, with a cross on what is no number. */
+void ui_figure_map(struct ui_figure *f, const struct ui_tile *t, double x, double y, double w, double h);
+
 /* The size of text for a picture of this size: 15 at 960 x 640, shrinking slower than the picture, never under 8. */
 double ui_figure_base(const struct ui_figure *f);
 

@@ -72,9 +72,8 @@ ui_tiles_grid(const struct ui_tiles *t, int pixels, double w, double h, double t
 	return best;
 }
 
-/* The pixels of a map in its colours, with a cross on what is no number. */
-static void
-ui_tiles_map(struct ui_figure *f, const struct ui_tile *t, double x, double y, double w, double h)
+void
+ui_figure_map(struct ui_figure *f, const struct ui_tile *t, double x, double y, double w, double h)
 {
 	size_t n = (size_t)t->height * (size_t)t->width;
 	uint8_t *rgb = ui_alloc(n, 3);
@@ -120,6 +119,22 @@ ui_tiles_scale(struct ui_figure *f, const struct ui_scale *s, double x, double y
 	ui_figure_text(f, x + 31 * step + size * 0.5, y + size * 1.1, size, UI_START, false, 0, UI_SOFT, high);
 }
 
+/* A row of numbers, or a few: as wide as there is room, and as high as can be read. */
+static void
+ui_tiles_wide(struct ui_figure *f, const struct ui_tile *t, double x, double y, double w, double h, double base)
+{
+	double across = w / t->width, down = fmin(h / t->height, base * 3), high, wide;
+
+	across = across >= 1 ? floor(across) : across;
+	down = down >= 1 ? floor(fmin(down, fmax(across * 4, base))) : down;
+	high = down * t->height;
+	wide = across * t->width;
+	x = floor(x + (w - wide) / 2);
+	y = floor(y + (h - high) / 2);
+	ui_figure_rect(f, x - 1, y - 1, wide + 2, high + 2, UI_EDGE, 1);
+	ui_figure_map(f, t, x, y, wide, high);
+}
+
 static void
 ui_tiles_one(struct ui_figure *f, const struct ui_tile *t, double x, double y, double w, double side, double text,
     int times)
@@ -138,7 +153,7 @@ ui_tiles_one(struct ui_figure *f, const struct ui_tile *t, double x, double y, d
 		py = floor(y + (side - ph) / 2);
 		ui_figure_rect(f, px - frame, py - frame, pw + 2 * frame, ph + 2 * frame, edge, 1);
 		if (t->map != UI_MAP_NONE)
-			ui_tiles_map(f, t, px, py, pw, ph);
+			ui_figure_map(f, t, px, py, pw, ph);
 		else
 			ui_figure_image(f, px, py, pw, ph, t->height, t->width, t->channels, t->pixels);
 	}
@@ -184,6 +199,10 @@ ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 		if (h > base)
 			ui_figure_fit_text(f, f->w / 2.0, top + h / 2, base, UI_MIDDLE, UI_FACE_SANS, w, UI_EDGE,
 			    "no pictures yet");
+		return;
+	}
+	if (t->n == 1 && ui_tile_is_wide(t->tile)) {
+		ui_tiles_wide(f, &t->tile[0], pad, top, w, h, base);
 		return;
 	}
 	for (size_t i = 0; i < t->n; i++) { /* one enlargement for all */

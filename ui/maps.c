@@ -40,6 +40,12 @@ ui_scale_fit(struct ui_scale *s, enum ui_map map, const float *value, size_t n, 
 	s->low = below ? -most : 0;
 }
 
+bool
+ui_tile_is_wide(const struct ui_tile *t)
+{
+	return t->map != UI_MAP_NONE && t->width > 8 * t->height;
+}
+
 struct ui_tile *
 ui_tiles_add_map(struct ui_tiles *t, const struct ui_scale *s, int height, int width, const float *value,
     size_t stride, const char *label, const char *caption)

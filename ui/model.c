@@ -106,6 +106,47 @@ ui_tiles_clear(struct ui_tiles *t)
 	*t = (struct ui_tiles){0};
 }
 
+/* ---- strips ---- */
+
+struct ui_strip *
+ui_strips_add(struct ui_strips *s, const char *name, const char *of, bool locked)
+{
+	s->strip = ui_grow(s->strip, s->n, &s->cap, sizeof *s->strip);
+	s->strip[s->n] = (struct ui_strip){.name = ui_strdup(name), .of = ui_strdup(of), .locked = locked};
+	return &s->strip[s->n++];
+}
+
+void
+ui_strip_bar(struct ui_strip *s, const char *label, const char *value, double part, int mark)
+{
+	s->bar = ui_grow(s->bar, s->nbars, &s->cap, sizeof *s->bar);
+	s->bar[s->nbars++] = (struct ui_bar){ui_strdup(label), ui_strdup(value), part, mark};
+}
+
+static void
+strip_clear(struct ui_strip *s)
+{
+	for (size_t i = 0; i < s->nbars; i++) {
+		free(s->bar[i].label);
+		free(s->bar[i].value);
+	}
+	free(s->bar);
+	free(s->name);
+	free(s->of);
+	ui_tiles_clear(&s->tiles);
+}
+
+void
+ui_strips_clear(struct ui_strips *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		strip_clear(&s->strip[i]);
+	free(s->strip);
+	free(s->title);
+	free(s->note);
+	*s = (struct ui_strips){0};
+}
+
 /* ---- matrices ---- */
 
 void
@@ -358,6 +399,7 @@ ui_model_clear(struct ui_model *m)
 	ui_chart_clear(&m->accuracy);
 	ui_tiles_clear(&m->digits);
 	ui_tiles_clear(&m->maps);
+	ui_strips_clear(&m->strips);
 	ui_tiles_clear(&m->filters);
 	ui_tiles_clear(&m->activations);
 	ui_tiles_clear(&m->canvas);

@@ -110,9 +110,34 @@ uint8_t ui_map_level(const struct ui_scale *s, double value);
 /* Which map these values need, unless it is given, and its ends: the largest that is a number. May be called again for
  * further values. Values lie `stride` floats apart. */
 void ui_scale_fit(struct ui_scale *s, enum ui_map map, const float *value, size_t n, size_t stride);
+bool ui_tile_is_wide(const struct ui_tile *t); /* a map of one row or a few, drawn across what room there is */
 /* Adds the values [height][width] as a map on a scale (NULL: that of t). */
 struct ui_tile *ui_tiles_add_map(struct ui_tiles *t, const struct ui_scale *s, int height, int width,
     const float *value, size_t stride, const char *label, const char *caption);
+
+/* ---- strips: maps in rows below one another ---- */
+
+struct ui_strip {
+	char *name, *of; /* "conv2d", "26 26 32" */
+	bool locked;
+	struct ui_tiles tiles; /* side by side, on a scale of their own; one that is a row high takes the width */
+	size_t nbars, cap;
+	struct ui_bar {
+		char *label, *value; /* "7", ".998" */
+		double part; /* of a whole bar */
+		int mark; /* 1: the largest; -1: the same, and wrong */
+	} *bar;
+};
+
+struct ui_strips {
+	char *title, *note; /* each may be NULL */
+	size_t n, cap;
+	struct ui_strip *strip;
+};
+
+struct ui_strip *ui_strips_add(struct ui_strips *s, const char *name, const char *of, bool locked);
+void ui_strip_bar(struct ui_strip *s, const char *label, const char *value, double part, int mark);
+void ui_strips_clear(struct ui_strips *s);
 
 /* ---- matrices ---- */
 
@@ -215,7 +240,8 @@ struct ui_model {
 	struct ui_table layers, runs;
 	struct ui_matrix confusion;
 	struct ui_chart loss, accuracy;
-	struct ui_tiles digits, maps, filters, activations, canvas; /* maps: what a command was last asked for */
+	struct ui_tiles digits, maps, filters, activations, canvas;
+	struct ui_strips strips; /* maps and strips: what a command was last asked for, one of them or none */
 	struct ui_log log;
 	struct ui_log help;
 };

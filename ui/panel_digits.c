@@ -177,6 +177,17 @@ caption_draw(struct ui_area a, int x, int y, int cells, const struct ui_tile *t)
 		ui_put_n(a, x, y, cells, style, t->caption);
 }
 
+/* A row of numbers, or a few, each row at least a cell high. */
+static void
+wide_draw(struct ui_area a, const struct ui_tile *t, enum ui_colours colours)
+{
+	int across = a.r.w / t->width, w = across > 0 ? across * t->width : a.r.w, down = a.r.h / t->height,
+	    h = down > 3 ? 3 * t->height : down > 0 ? down * t->height : a.r.h;
+
+	if (!ui_inlay_tile(a, 0, 0, w, h, t, 0))
+		ui_picture_tile(a, 0, 0, w, h, colours, 0, t);
+}
+
 static size_t
 tiles_first(const struct grid *g, const struct ui_tiles *t, const struct ui_pane_state *st)
 {
@@ -195,6 +206,10 @@ ui_tiles_draw(struct ui_area a, const struct ui_tiles *t, struct ui_pane_state *
 	if (tiles_area(a, t).r.h < a.r.h)
 		ui_scale_draw(a, 0, a.r.h - 1, colours, &t->scale);
 	a = tiles_area(a, t);
+	if (t->n == 1 && ui_tile_is_wide(t->tile)) {
+		wide_draw(a, &t->tile[0], colours);
+		return;
+	}
 	grid_find(&g, a, t, st->large);
 	if (g.w == 0)
 		return;

@@ -7,7 +7,7 @@
 static void
 maps_title(const struct ui_panel_ctx *p, char *title, size_t size)
 {
-	const char *of = p->m->maps.title;
+	const char *of = p->m->strips.n > 0 ? p->m->strips.title : p->m->maps.title;
 
 	snprintf(title, size, "maps%s%s", of != NULL ? " " : "", of != NULL ? of : "");
 }
@@ -15,14 +15,18 @@ maps_title(const struct ui_panel_ctx *p, char *title, size_t size)
 static void
 maps_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
-	if (p->m->maps.note != NULL)
-		ui_note_right(frame, from, right, UI_DIM, p->m->maps.note);
+	const char *note = p->m->strips.n > 0 ? p->m->strips.note : p->m->maps.note;
+
+	if (note != NULL)
+		ui_note_right(frame, from, right, UI_DIM, note);
 }
 
 static void
 maps_draw(const struct ui_panel_ctx *p, struct ui_area a)
 {
-	if (p->m->maps.n == 0)
+	if (p->m->strips.n > 0)
+		ui_strips_draw(ui_area_sub(a, 1, 0, a.r.w - 2, a.r.h), &p->m->strips, p->st, p->colours);
+	else if (p->m->maps.n == 0)
 		ui_put_n(a, 1, a.r.h / 2, a.r.w - 1, UI_DIM, "no maps yet: filters conv2d");
 	else
 		ui_tiles_draw(ui_area_sub(a, 1, 0, a.r.w - 2, a.r.h), &p->m->maps, p->st, p->colours);

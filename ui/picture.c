@@ -166,8 +166,8 @@ map_sign(enum ui_map map, double level, bool ascii)
 	if (level < 0)
 		return ascii ? "x" : "×";
 	t = ui_map_part(map, level);
-	if (map == UI_MAP_AMOUNT)
-		return amount[ascii][(int)(t * 4 + .5)];
+	if (map == UI_MAP_AMOUNT) /* most are small where few are large */
+		return amount[ascii][t < .03 ? 0 : 1 + (int)(t * 3.999)];
 	return t < 0 ? below[ascii][(int)(-t * 3 + .5)] : above[ascii][(int)(t * 3 + .5)];
 }
 

@@ -1,11 +1,12 @@
 /* tiled.c: tiles that answer a command, as text or in a pane. */
 #include "commands/tiled.h"
 
-#include "ui/canvas.h"
+#include "ui/panel.h"
 #include "view/glyphs.h"
 
 #include <stdlib.h>
 
+#define TILED_STRIP 5 /* rows of maps in strips */
 #define TILED_WIDE 18 /* columns of a tile, where its numbers are more than that */
 #define TILED_HIGH 14 /* rows of one that has room to be larger */
 
@@ -31,7 +32,7 @@ tiled_cells(const struct ui_tile *t, int width, int share, int *w, int *h)
 		    share;
 
 	*w = most < 2 ? 2 : most > width ? width : most;
-	*h = (*w * t->height + t->width) / t->width / 2;
+	*h = ui_tile_is_wide(t) && t->height <= 32 ? t->height : (*w * t->height + t->width) / t->width / 2;
 	*h = *h < 1 ? 1 : *h > 200 ? 200 : *h;
 }
 
@@ -82,10 +83,17 @@ tiled_row(struct session *s, const struct ui_tiles *t, size_t first, size_t end,
 	ui_canvas_free(c);
 }
 
+/* A transcript is to be read anywhere. */
+static enum ui_colours
+tiled_colours(const struct out *o)
+{
+	return o->colour && !o->plain && o->log == NULL ? UI_256 : UI_MONO;
+}
+
 static void
 tiled_print(struct session *s, const struct ui_tiles *t)
 {
-	enum ui_colours colours = s->out->colour && !s->out->plain && s->out->log == NULL ? UI_256 : UI_MONO;
+	enum ui_colours colours = tiled_colours(s->out);
 	int w, h, step = 1;
 	size_t cols;
 	struct ui_canvas *c;
@@ -115,8 +123,28 @@ tiled_show(struct session *s, struct ui_tiles *t)
 
 	out_text(s->out, "%s%s%s", t->title, t->note != NULL ? "  " : "", t->note != NULL ? t->note : "");
 	if (host != NULL && host->tiled != NULL)
-		host->tiled(s->user.host_arg, t);
+		host->tiled(s->user.host_arg, t, NULL);
 	else if (s->out->mode == OUT_TABLE)
 		tiled_print(s, t);
 	ui_tiles_clear(t);
+}
+
+void
+tiled_strips(struct session *s, struct ui_strips *strips)
+{
+	const struct user_host *host = s->user.host;
+	struct ui_pane_state st = {0};
+	struct ui_canvas *c;
+
+	out_text(s->out, "%s%s%s", strips->title, strips->note != NULL ? "  " : "", strips->note != NULL ?
+	    strips->note : "");
+	if (host != NULL && host->tiled != NULL)
+		host->tiled(s->user.host_arg, NULL, strips);
+	else if (s->out->mode == OUT_TABLE) {
+		c = ui_canvas_new(s->out->width, ui_strips_rows(strips, TILED_STRIP), view_glyphs(s, UI_BLOCK));
+		ui_strips_draw(ui_area_all(c), strips, &st, tiled_colours(s->out));
+		tiled_canvas(s, c, tiled_colours(s->out));
+		ui_canvas_free(c);
+	}
+	ui_strips_clear(strips);
 }

@@ -8,5 +8,6 @@
 /* Shows tiles where there is a screen, in its pane `maps`, else prints them, as many beside one another as the width
  * holds, with their scale. Title and note are printed in either case. Clears them. */
 void tiled_show(struct session *s, struct ui_tiles *t);
+void tiled_strips(struct session *s, struct ui_strips *strips); /* the same of strips */
 
 #endif

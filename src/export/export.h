@@ -64,6 +64,7 @@ char *export_file(struct session *s, const struct export_request *r, const struc
 int export_unknown(const struct export_request *r, const struct cmd_value *word, struct err *e);
 
 extern const struct arg export_size; /* the key size=, of pictures */
+extern const struct arg export_n; /* the key n=, of tiles */
 /* For writers of pictures: r->figure, of the size asked for, with the fonts of the session; NULL with a sentence. They
  * fill it; to draw it takes long, and needs nothing of the session. */
 struct ui_figure *export_figure(struct session *s, struct export_request *r, struct err *e);

@@ -13,6 +13,8 @@
 #include <string.h>
 
 const struct arg export_size = {.name = "size", .type = ARG_SIZE, .what = "of a picture, 960x640; else the setting"};
+const struct arg export_n = {.name = "n", .type = ARG_INT, .min = 1, .max = 1000,
+    .what = "of digits (20) or filters (32): at most so many"};
 
 struct ui_figure *
 export_figure(struct session *s, struct export_request *r, struct err *e)
@@ -173,8 +175,7 @@ const struct exporter export_png_digits = {
 	.format = "png",
 	.figure = "digits",
 	.operands = "[SPLIT] [wrong]",
-	.keys = {&export_size, &(const struct arg){.name = "n", .type = ARG_INT, .min = 1, .max = 1000,
-	    .what = "digits: pictures at most (20)"},
+	.keys = {&export_size, &export_n,
 	    &(const struct arg){.name = "digit", .type = ARG_INT, .min = 0, .max = 9,
 	    .what = "digits: of this digit only"}},
 	.what = "a sheet of test images with their predictions",

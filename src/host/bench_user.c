@@ -69,14 +69,20 @@ bench_shown(void *arg, const struct sheet_request *r, const struct sheet *sheet)
 }
 
 static void
-bench_tiled(void *arg, struct ui_tiles *t)
+bench_tiled(void *arg, struct ui_tiles *t, struct ui_strips *strips)
 {
 	struct bench *b = arg;
 	struct ui_model *m = ui_model_of(b->ui);
 
 	ui_tiles_clear(&m->maps);
-	m->maps = *t;
-	*t = (struct ui_tiles){0};
+	ui_strips_clear(&m->strips);
+	if (strips != NULL) {
+		m->strips = *strips;
+		*strips = (struct ui_strips){0};
+	} else {
+		m->maps = *t;
+		*t = (struct ui_tiles){0};
+	}
 	m->version++;
 	ui_show_panel(b->ui, "maps");
 }

@@ -252,6 +252,24 @@ arg_unit(struct session *s, const struct cmd_value *v, int *layer, int *unit, st
 }
 
 int
+arg_layer(struct session *s, const struct cmd_value *v, int *layer, int *unit, struct err *e)
+{
+	int pair[2 * NN_LAYERS_MAX], n;
+
+	*unit = -1;
+	if (session_net(s, e) == NULL)
+		return -1;
+	if (strchr(v->text, '[') != NULL)
+		return arg_unit(s, v, layer, unit, e);
+	if ((n = arg_layers(s, v->text, pair, NN_LAYERS_MAX, e)) < 0)
+		return err_at(e, v);
+	if (n != 1 || pair[0] != pair[1])
+		return fail_at(e, v, "%.40s is more than one layer; name one, as `layers` lists them", v->text);
+	*layer = pair[0];
+	return 0;
+}
+
+int
 arg_place(const struct cmd_value *v, struct nn_shape shape, int *y, int *x, struct err *e)
 {
 	char *end;

@@ -11,6 +11,7 @@ struct dataset;
 struct sheet;
 struct sheet_request;
 struct ui_canvas;
+struct ui_strips;
 struct ui_tiles;
 
 struct session;
@@ -42,8 +43,8 @@ struct user {
 struct user_host {
 	/* Shows a sample sheet; false when there is no screen to show it on. */
 	bool (*shown)(void *arg, const struct sheet_request *r, const struct sheet *sheet);
-	/* Shows maps, and takes them over. */
-	void (*tiled)(void *arg, struct ui_tiles *t);
+	/* Shows maps or, not NULL, strips, and takes them over. */
+	void (*tiled)(void *arg, struct ui_tiles *t, struct ui_strips *strips);
 	/* The session's data set, if the host has read it ahead, for the session to own; else NULL. */
 	struct dataset *(*data)(void *arg);
 	/* What is on the screen; *colours is an enum ui_colours. */

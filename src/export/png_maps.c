@@ -1,0 +1,124 @@
+/* png_maps.c: what the network holds, as pictures: filters, activations. */
+#include "export/export.h"
+#include "language/arg.h"
+#include "look/picture.h"
+#include "session/made.h"
+#include "ui/figure.h"
+#include "view/maps.h"
+
+#include <string.h>
+
+/* ---- filters ---- */
+
+static int
+png_filters_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
+{
+	const struct cmd_value *n = args_key(r->args, "n"), *v = r->n > 0 ? r->operand[0] : NULL;
+	struct ui_tiles t = {0};
+	struct ui_figure *f = NULL;
+	struct filters kernel;
+	int layer, one;
+
+	if (r->n > 1)
+		return export_unknown(r, r->operand[1], e);
+	if (v == NULL)
+		return fail(e, "say of which layer: `export filters conv2d`");
+	if (arg_layer(s, v, &layer, &one, e) < 0)
+		return -1;
+	if (filters_take(s, layer, &kernel, e) < 0)
+		return err_at(e, v);
+	maps_filters(s, &kernel, one, n != NULL ? (int)n->integer : 32, &t);
+	if ((f = export_figure(s, r, e)) != NULL)
+		ui_figure_tiles(f, &t);
+	ui_tiles_clear(&t);
+	filters_free(&kernel);
+	return f != NULL ? 0 : -1;
+}
+
+const struct exporter export_png_filters = {
+	.format = "png",
+	.figure = "filters",
+	.operands = "LAYER",
+	.keys = {&export_size, &export_n},
+	.what = "the filters of a layer on one scale",
+	.file = "thaw-filters.png",
+	.write = png_filters_write,
+};
+
+/* ---- activations ---- */
+
+struct chosen {
+	const struct cmd_value *layer, *image;
+	bool pick[NN_LAYERS_MAX];
+};
+
+static int
+activations_operands(struct session *s, const struct export_request *r, struct chosen *c, struct err *e)
+{
+	int n = 0;
+
+	for (int i = 0; i < r->n; i++) {
+		const struct cmd_value *v = r->operand[i];
+
+		if (c->image == NULL && arg_fits(s, &(struct arg){.type = ARG_IMAGE}, v->text, &(struct cmd_value){0},
+		    e) > 0)
+			c->image = v;
+		else if (c->layer != NULL)
+			return export_unknown(r, v, e);
+		else if (arg_pick_layers(s, c->layer = v, c->pick, e) < 0)
+			return -1;
+	}
+	for (int i = 0; i < NN_LAYERS_MAX; i++)
+		n += c->pick[i];
+	return n <= 1 ? 0 : fail_at(e, c->layer, "%.40s is more than one layer; name one, or leave it out for all",
+	    c->layer->text);
+}
+
+static void
+activations_draw(const struct session *s, const struct image *im, const struct activations *a, bool all,
+    struct ui_figure *f)
+{
+	struct ui_strips strips = {0};
+	struct ui_tiles tiles = {0};
+
+	if (all) {
+		maps_layers(s, im, a, &strips);
+		ui_figure_strips(f, &strips);
+	} else {
+		maps_layer(s, im, &a->at[0], &tiles);
+		ui_figure_tiles(f, &tiles);
+	}
+	ui_strips_clear(&strips);
+	ui_tiles_clear(&tiles);
+}
+
+static int
+png_activations_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
+{
+	struct chosen c = {0};
+	struct activations a;
+	struct ui_figure *f = NULL;
+	struct image *im;
+
+	if (session_net(s, e) == NULL || activations_operands(s, r, &c, e) < 0)
+		return -1;
+	if ((im = picture_get(s, c.image != NULL ? c.image->text : NULL, e)) == NULL)
+		return c.image != NULL ? err_at(e, c.image) : -1;
+	if (activations_make(s, im, c.layer != NULL ? c.pick : NULL, &a, e) == 0) {
+		if ((f = export_figure(s, r, e)) != NULL)
+			activations_draw(s, im, &a, c.layer == NULL, f);
+		activations_free(&a);
+	}
+	image_free(im);
+	return f != NULL ? 0 : -1;
+}
+
+const struct exporter export_png_activations = {
+	.format = "png",
+	.figure = "activations",
+	.operands = "[LAYER] [IMAGE]",
+	.keys = {&export_size},
+	.what = "what each layer makes of one picture",
+	.file = "thaw-activations.png",
+	.write = png_activations_write,
+};

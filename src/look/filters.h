@@ -1,0 +1,24 @@
+/* filters.h: the kernel of a layer as pictures, one for each filter or unit. */
+#ifndef FILTERS_H
+#define FILTERS_H
+
+#include "session/session.h"
+
+/* A kernel lies as [height][width][channels][count], whatever its rank: that of a convolution as it is. That of a dense
+ * layer behind a flatten (dropout and activations may stand between) by the picture that was flattened: each unit has a
+ * weight for each of its pixels. That of any other dense layer is one row a unit: height 1, channels 1. */
+struct filters {
+	int layer, count, height, width, channels;
+	bool rows;
+	float *kernel;
+};
+
+/* Copies the kernel, between two batches if a run goes on; what is in *f is freed by filters_free. -1 with a sentence,
+ * that of a layer without a kernel names those that have one. */
+int filters_take(struct session *s, int layer, struct filters *f, struct err *e);
+void filters_free(struct filters *f);
+
+/* Fills map[height][width] with what filter k has for a channel; channel -1: the mean over all of them. */
+void filters_map(const struct filters *f, int k, int channel, float *map);
+
+#endif
