@@ -197,9 +197,9 @@ const struct cmd cmd_activations = {
 	.group = "look",
 	.what = "one picture on its way through the network: what each layer makes of it",
 	.text = "Without a layer all of them below one another, each on its own scale, down to the probabilities; as "
-	    "many channels as fit, in their order, so that a place stays the same filter. The mark of frozen layers is that "
-	    "of `model`. With a layer all of its channels on one scale, each with its number and its largest value. "
-	    "Dropout does nothing here, as in `predict`.",
+	    "many channels as fit, in their order, so that a place stays the same filter. The mark of frozen layers "
+	    "is that of `model`. With a layer all of its channels on one scale, each with its number and its largest "
+	    "value. Dropout does nothing here, as in `predict`.",
 	.keras = "keras.Model(model.input, [l.output for l in model.layers])(x_test[:1])",
 	.example = "activations test:0; activations conv2d_1 test:0",
 	.arg = {{.name = "LAYER", .type = ARG_LAYERS, .what = "one layer; left out: all of them"},

@@ -64,8 +64,8 @@ help_topic_find(const char *name, bool prefix)
 	return NULL;
 }
 
-/* Prints one line, broken at blanks to the width of the output. The parts after the first are indented; the line is not
- * broken within the width of the indentation. */
+/* Prints one line, broken at blanks to the width of the output, or behind bars in a word that is longer. The parts
+ * after the first are indented; the line is not broken within the width of the indentation. */
 static void
 help_line(struct session *s, enum out_style style, const char *line, size_t n, size_t indent)
 {
@@ -77,12 +77,16 @@ help_line(struct session *s, enum out_style style, const char *line, size_t n, s
 		while (cut > least && line[cut] != ' ')
 			cut--;
 		if (cut <= least) /* a word that is longer than the line */
+			for (cut = width - before; cut > least && line[cut - 1] != '|';)
+				cut--;
+		if (cut <= least)
 			cut = width - before + strcspn(line + width - before, " \n");
 		if (cut >= n)
 			break;
 		out_styled(s->out, style, "%*s%.*s", (int)before, "", (int)cut, line);
-		line += cut + 1;
-		n -= cut + 1;
+		cut += line[cut] == ' ';
+		line += cut;
+		n -= cut;
 		before = indent;
 	}
 	out_styled(s->out, style, "%*s%.*s", (int)before, "", (int)n, line);
