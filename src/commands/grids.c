@@ -92,10 +92,10 @@ const struct cmd cmd_filters = {
 	.group = "look",
 	.what = "the filters of a layer, as small pictures on one scale",
 	.text = "A convolution's filters, each as what it looks for: orange where it wants its input large, blue where "
-	    "it wants it small, no colour where it does not care; without colours ░▒█ and -=≡. Where they read several "
-	    "channels, their mean; conv2d_1[5] shows what filter 5 has for each channel. A unit of a dense layer "
-	    "behind `flatten` is laid out as the picture that was flattened; other dense layers have a row for each "
-	    "unit.",
+	    "it wants it small, no colour where it does not care; blocks and dashes without colours. Where they read "
+	    "several channels, their mean; conv2d_1[5] shows what filter 5 has for each channel. A unit of a dense "
+	    "layer behind `flatten` is laid out as the picture that was flattened; other dense layers have a row for "
+	    "each unit.",
 	.keras = "model.get_layer(\"conv2d\").kernel",
 	.example = "filters conv2d; filters conv2d_1[5]; filters dense_1",
 	.arg = {{.name = "LAYER", .type = ARG_UNIT, .required = true,
