@@ -143,6 +143,15 @@ def busy():
         a, b = best(r[i] for r in idle), best(r[i] for r in crowded)
         report.figure("epoch, " + what, b / a, "x", most=most, idle=a, busy=b)
 
+def look():
+    """what one look into the net costs, beyond a session that takes one less"""
+    report.begin("look", "looks into the net of the activity, as JSON")
+    def seconds(command, n):
+        argv = [measure.thaw_path, "--no-init", "-c", "build classes=10", "-c", "mode json"] + ["-c", command] * n
+        return min(run(argv)[1] for _ in range(5))
+    for command, n, most in (("saliency test:0", 100, 5), ("gradcam test:0", 100, None), ("occlude test:0", 20, None), ("confusion all", 4, 400)):
+        report.figure(command, (seconds(command, n + 1) - seconds(command, 1)) / n * 1e3, "ms", most=most, scale=True)
+
 def workbench():
     """the screen: tui.py"""
     report.begin("workbench", "workbench")
@@ -178,7 +187,7 @@ def peers():
                     report.figure("%s%s: %s" % (name, ", frozen" if part == "frozen" else "", t["peer"]), median(t[part]["epochs"][1:]) / mine, "x", least=1,
                         thaw=mine, runs=t[part]["epochs"], val_accuracy=[accuracy, t[part]["val_accuracy"]], stages=stages)
 
-sections = {f.__name__: f for f in (kernels, time, isa, threads, rounds, busy, workbench, peers)}
+sections = {f.__name__: f for f in (kernels, time, isa, threads, rounds, busy, look, workbench, peers)}
 
 # ---- the command line ----
 
