@@ -1,9 +1,8 @@
 /* test_saliency.c: which pixels matter to the activity's net: the maps against Keras' of the same weights
  * (tests/nn/parity/make_saliency.py), and what is refused. */
-#include "file/tensors.h"
 #include "look/picture.h"
 #include "look/saliency.h"
-#include "tests/src/capture.h"
+#include "tests/src/parity.h"
 #include "tests/run.h"
 
 #include <check.h>
@@ -15,79 +14,23 @@
 #define KERAS 1e-5 /* of the largest value of a map; of probabilities as they are */
 
 static struct capture C;
-static struct tensors *keras;
-
-static struct tensors *
-parity(const char *name)
-{
-	char path[4096];
-
-	struct tensors *t;
-	struct err e;
-
-	snprintf(path, sizeof path, "%s/tests/nn/parity/%s", getenv("top_srcdir") != NULL ? getenv("top_srcdir") : ".", name);
-	t = tensors_open(path, &e);
-	ck_assert_msg(t != NULL, "%s", e.text);
-	return t;
-}
-
-/* The caller's. */
-static float *
-values(struct tensors *t, const char *name, size_t count)
-{
-	const struct tensor_entry *x = tensors_find(t, name);
-	float *v = malloc(sizeof *v * count);
-	struct err e;
-
-	ck_assert_msg(x != NULL && (x->end - x->begin) == sizeof *v * count, "%s", name);
-	ck_assert_msg(tensors_read(t, x, v, count, &e) == 0, "%s", e.text);
-	return v;
-}
 
 static void
 setup(void)
 {
 	capture_open(&C);
-	keras = parity("saliency.safetensors");
 }
 
 static void
 teardown(void)
 {
 	capture_close(&C);
-	tensors_close(keras);
 }
 
 static void
 run_ok(const char *line)
 {
 	ck_assert_msg(capture_run(&C, line) == 0, "%s: %s", line, C.errors);
-}
-
-/* The weights that Keras had. */
-static void
-load(void)
-{
-	struct tensors *t = parity("gte5-10.safetensors");
-	struct nn_net *net;
-	float *w;
-
-	run_ok("timing off; model");
-	net = capture_net(&C);
-	w = nn_net_weights_edit(net);
-	for (int l = 0; l < nn_net_count(net); l++)
-		for (int k = 0; k < nn_net_layer(net, l)->ntensors; k++) {
-			const struct nn_tensor *x = &nn_net_layer(net, l)->tensor[k];
-			char name[128];
-			float *v;
-
-			snprintf(name, sizeof name, "after 10 steps/%s", x->name);
-			v = values(t, name, x->count);
-			memcpy(w + x->offset, v, sizeof *w * x->count);
-			free(v);
-		}
-	nn_net_changed(net);
-	tensors_close(t);
 }
 
 static struct image *
@@ -108,7 +51,7 @@ expect(const char *map, const char *of, int unit, const float *got, size_t n)
 	double worst = 0, most = 0;
 
 	snprintf(name, sizeof name, "%s unit %d/%s", of, unit, map);
-	want = values(keras, name, n);
+	want = parity_values("saliency.safetensors", name, n);
 	for (size_t i = 0; i < n; i++) {
 		worst = fmax(worst, fabs((double)got[i] - want[i]));
 		most = fmax(most, fabs((double)want[i]));
@@ -127,10 +70,10 @@ START_TEST(saliency__maps__agree_with_keras)
 	struct saliency x;
 	struct err e;
 	char line[64];
-	float *p = values(keras, _i / 2 % 2 ? "test:7/probabilities" : "test:0/probabilities", 5);
+	float *p = parity_values("saliency.safetensors", _i / 2 % 2 ? "test:7/probabilities" : "test:0/probabilities", 5);
 
 	snprintf(line, sizeof line, "set kernels %s", kernels[_i / 4]);
-	load();
+	parity_load(&C);
 	run_ok(line);
 	if (_i % 3 == 0)
 		run_ok("freeze features");
@@ -154,11 +97,11 @@ END_TEST
 START_TEST(saliency__unit__is_the_predicted_one_unless_it_is_named)
 {
 	struct image *im = image("test:0");
-	float *p = values(keras, "test:0/probabilities", 5);
+	float *p = parity_values("saliency.safetensors", "test:0/probabilities", 5);
 	struct saliency x;
 	struct err e;
 
-	load();
+	parity_load(&C);
 	ck_assert_int_eq(saliency_make(C.s, im, &(struct saliency_request){.unit = -1, .layer = -1}, &x, &e), 0);
 	for (int i = 0; i < 5; i++)
 		ck_assert(p[i] <= p[x.predicted]);
@@ -212,7 +155,7 @@ START_TEST(occlude__square__is_cut_at_the_rims_and_stepped)
 	struct saliency_request r = {.kind = SALIENCY_OCCLUDE, .unit = 2, .size = 4};
 	struct err e;
 
-	load();
+	parity_load(&C);
 	ck_assert_msg(saliency_make(C.s, im, &r, &whole, &e) == 0, "%s", e.text);
 	ck_assert_int_eq(whole.ask.stride, 1);
 	ck_assert_uint_eq(saliency_positions(im->shape, &r), 784);
