@@ -126,18 +126,19 @@ mouse(struct ui_keys *k, const unsigned char *s, size_t n)
 
 	memcpy(text, s, n);
 	text[n] = '\0';
-	if (text[n - 1] != 'M')
+	if (text[n - 1] != 'M' && text[n - 1] != 'm')
 		return;
 	for (int i = 0; i < 3; i++, at++) {
 		char *end;
 
 		value[i] = *at >= '0' && *at <= '9' ? strtol(at, &end, 10) : -1;
-		if (value[i] < (i > 0) || value[i] > INT_MAX || *end != (i < 2 ? ';' : 'M'))
+		if (value[i] < (i > 0) || value[i] > INT_MAX || *end != (i < 2 ? ';' : text[n - 1]))
 			return;
 		at = end;
 	}
-	if ((value[0] & 32) == 0) /* no movement */
-		k->calls.mouse(k->calls.arg, (int)(value[0] & 67), (int)value[1] - 1, (int)value[2] - 1);
+	value[0] &= UI_MOUSE_BUTTON | UI_MOUSE_SHIFT | UI_MOUSE_MOVES | UI_MOUSE_WHEEL;
+	k->calls.mouse(k->calls.arg, (int)value[0] | (text[n - 1] == 'm' ? UI_MOUSE_UP : 0), (int)value[1] - 1,
+	    (int)value[2] - 1);
 }
 
 /* The callback may drop what is kept. */

@@ -17,6 +17,14 @@
 
 #define UI_KEYS_PASTE ((size_t)1 << 20) /* bytes of the longest paste that is taken */
 
+enum { /* what a report of the mouse says, as the terminal has it but for the last */
+	UI_MOUSE_BUTTON = 3, /* 0 left, 1 middle, 2 right; of the wheel 0 up, 1 down; 3 of a movement: none */
+	UI_MOUSE_SHIFT = 4,
+	UI_MOUSE_MOVES = 32, /* with the button held */
+	UI_MOUSE_WHEEL = 64,
+	UI_MOUSE_UP = 128, /* it is let go */
+};
+
 struct ui_keys;
 
 /* The callbacks may call ui_keys_drop. */
@@ -26,7 +34,7 @@ struct ui_keys_calls {
 	/* Never "": without control characters but newlines, and without newlines at its end. */
 	void (*paste)(void *arg, const char *text);
 	void (*refused)(void *arg, size_t bytes); /* instead: a paste of so many is too long, nothing of it was taken */
-	void (*mouse)(void *arg, int button, int x, int y); /* a press: 0 to 2, with 64 and 65 for the wheel; from 0 */
+	void (*mouse)(void *arg, int button, int x, int y); /* bits of UI_MOUSE_*; columns and rows from 0 */
 	/* what a terminal sends when it is asked, whole; NULL: dropped */
 	void (*answer)(void *arg, const char *s, size_t n);
 	/* Whether ESC, or ESC and one byte more, is a key that means something without what may follow. */

@@ -50,6 +50,8 @@ ui_open(const struct ui_host *host, const struct ui_options *o, char *why, size_
 		return NULL;
 	}
 	ui_view_init(&u->view);
+	u->view.pane[UI_P_draw].sketch = &u->model.sketch;
+	u->held = UI_P_NONE;
 	ui_term_size(u->term, &cols, &rows);
 	u->canvas = ui_canvas_new(cols, rows, loop_glyphs(u));
 	u->model.progress = -1;
@@ -114,6 +116,7 @@ loop_draw(struct ui *u)
 	u->view.candidates = ui_prompt_candidates();
 	u->view.selected = -1;
 	ui_screen_draw(u->canvas, ui_loop_colours(u), &u->model, &u->view);
+	u->model.sketch.shown = u->view.at.shown[UI_P_draw];
 }
 
 /* "thaw: gte5 → lt5  ❄ features" */
@@ -287,6 +290,19 @@ ui_set_layout(struct ui *u, const char *name)
 	return true;
 }
 
+/* A pane that is of no use in the place that it has is zoomed. */
+static void
+loop_room(struct ui *u, enum ui_pane p)
+{
+	struct ui_layout at;
+
+	ui_view_place(&u->view, u->canvas->cols, u->canvas->rows, &at);
+	if (u->view.zoom || (at.pane[p].w - 2 >= ui_panels[p]->cols && at.pane[p].h - 2 >= ui_panels[p]->rows))
+		return;
+	u->view.zoom = u->roomy = true;
+	u->view.zoomed = p;
+}
+
 bool
 ui_set_focus(struct ui *u, const char *name)
 {
@@ -295,6 +311,8 @@ ui_set_focus(struct ui *u, const char *name)
 	if (i < 0)
 		return false;
 	ui_loop_focus(u, i == UI_PANES ? UI_P_NONE : (enum ui_pane)i);
+	if (i < UI_PANES)
+		loop_room(u, (enum ui_pane)i);
 	return true;
 }
 

@@ -1,4 +1,5 @@
 /* loop_calls.c: what keys and the mouse lead to */
+#include "keys.h"
 #include "loop.h"
 
 #include <string.h>
@@ -126,9 +127,11 @@ loop_escape(struct ui *u)
 
 	if (v->back != UI_P_NONE)
 		ui_loop_focus(u, v->back);
-	else if (v->zoom)
+	else if (v->zoom && !u->roomy)
 		v->zoom = false;
 	else {
+		v->zoom = v->zoom && !u->roomy;
+		u->roomy = false;
 		if (v->focus == v->extra)
 			v->extra = UI_P_NONE;
 		ui_loop_focus(u, UI_P_NONE);
@@ -163,6 +166,7 @@ call_key(void *arg, int key)
 	case UI_KEY_ENTER:
 		v->zoom = !v->zoom;
 		v->zoomed = p;
+		u->roomy = false;
 		return true;
 	case UI_KEY_ESC:
 		loop_escape(u);
@@ -211,19 +215,41 @@ call_type(void *arg)
 	ui_loop_focus(arg, UI_P_NONE);
 }
 
+/* A button over a pane that follows it from the press on. */
+static void
+loop_hold(struct ui *u, enum ui_pane p, int button, int x, int y)
+{
+	struct ui_panel_ctx ctx = {&u->model, ui_loop_colours(u), &u->view.pane[p], true};
+	const struct ui_rect r = u->view.at.pane[p];
+
+	u->changed = true;
+	u->held = button & UI_MOUSE_UP || !u->view.at.shown[p] ? UI_P_NONE : p;
+	if (u->view.at.shown[p])
+		ui_panels[p]->hold(&ctx, ui_area_sub(ui_area_all(u->canvas), r.x + 1, r.y + 1, r.w - 2, r.h - 2),
+		    x - r.x - 1, y - r.y - 1, button);
+}
+
 static void
 call_mouse(void *arg, int button, int x, int y)
 {
 	struct ui *u = arg;
 	struct ui_view *v = &u->view;
-	enum ui_pane p = ui_layout_at(&v->at, &x, &y);
+	enum ui_pane p;
 	struct ui_panel_ctx ctx;
 	struct ui_ask ask = {0};
 	struct ui_rect r;
+	int at_x = x, at_y = y;
 
+	if (button & (UI_MOUSE_MOVES | UI_MOUSE_UP)) {
+		if (u->held != UI_P_NONE)
+			loop_hold(u, u->held, button, x, y);
+		return;
+	}
+	p = ui_layout_at(&v->at, &x, &y);
+	u->held = UI_P_NONE;
 	u->changed = true;
-	if (v->answer && button >= 64) {
-		ui_answer_scroll(&v->pane[UI_P_log], button == 64 ? -3 : 3);
+	if (v->answer && (button & UI_MOUSE_WHEEL)) {
+		ui_answer_scroll(&v->pane[UI_P_log], (button & UI_MOUSE_BUTTON) == 0 ? -3 : 3);
 		v->told = u->told;
 		return;
 	}
@@ -233,15 +259,20 @@ call_mouse(void *arg, int button, int x, int y)
 		return;
 	}
 	ctx = (struct ui_panel_ctx){&u->model, ui_loop_colours(u), &v->pane[p], v->focus == p};
-	if (button >= 64) { /* the wheel scrolls what it is over, three rows at a time */
-		for (int i = 0; i < 3 && ui_panels[p]->key && p != UI_P_loss && p != UI_P_accuracy; i++)
-			ui_panels[p]->key(&ctx, button == 64 ? UI_KEY_UP : UI_KEY_DOWN, &ask);
+	if (button & UI_MOUSE_WHEEL) { /* the wheel scrolls what it is over, three rows at a time */
+		for (int i = 0; i < 3 && ui_panels[p]->key && !ui_panels[p]->hold && p != UI_P_loss &&
+		    p != UI_P_accuracy; i++)
+			ui_panels[p]->key(&ctx, (button & UI_MOUSE_BUTTON) == 0 ? UI_KEY_UP : UI_KEY_DOWN, &ask);
 		return;
 	}
-	if (button != 0)
+	if (button != 0 && ui_panels[p]->hold == NULL)
 		return;
 	if (v->focus != p)
 		ui_loop_focus(u, p);
+	if (ui_panels[p]->hold) {
+		loop_hold(u, p, button, at_x, at_y);
+		return;
+	}
 	r = v->at.pane[p];
 	if (ui_panels[p]->click &&
 	    ui_panels[p]->click(&ctx, ui_area_sub(ui_area_all(u->canvas), r.x + 1, r.y + 1, r.w - 2, r.h - 2), x, y,

@@ -6,6 +6,8 @@
 #ifndef UI_MODEL_H
 #define UI_MODEL_H
 
+#include "sketch.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -240,8 +242,10 @@ struct ui_model {
 	struct ui_table layers, runs;
 	struct ui_matrix confusion;
 	struct ui_chart loss, accuracy;
-	struct ui_tiles digits, maps, filters, activations, canvas;
+	struct ui_tiles digits, maps, filters, activations;
 	struct ui_strips strips; /* maps and strips: what a command was last asked for, one of them or none */
+	struct ui_sketch sketch;
+	struct ui_tiles canvas; /* the sketch, and what the host makes of it */
 	struct ui_log log;
 	struct ui_log help;
 };

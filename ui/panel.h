@@ -22,6 +22,7 @@ struct ui_pane_state {
 	uint64_t from, to; /* log: an answer's first and last line, counted from 1; 0: none */
 	long over; /* log: rows of the answer above the box that lies over the panes */
 	bool large; /* it is looked at from far away */
+	struct ui_sketch *sketch; /* draw: what keys and the mouse change, or NULL */
 	int rows; /* log: of the pane or of that box, as last drawn */
 	int row, col; /* a matrix: the cell of the cursor, counted from 1; 0: it was not moved yet */
 	struct ui_plot_view plot;
@@ -45,6 +46,7 @@ struct ui_ask {
 struct ui_panel {
 	const char *keys; /* in the lower border while it has the focus */
 	bool keys_whole; /* all of them rather in a border that is a neighbour's too than some behind the title */
+	int cols, rows; /* inside; where its place has less, `focus` zooms it */
 	void (*title)(const struct ui_panel_ctx *p, char *title, size_t size); /* NULL: its name in ui_panel_names */
 	/* upper border, between these columns; or NULL */
 	void (*note)(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right);
@@ -52,6 +54,9 @@ struct ui_panel {
 	/* false: not one of its own; NULL: it has none */
 	bool (*key)(const struct ui_panel_ctx *p, int key, struct ui_ask *ask);
 	bool (*click)(const struct ui_panel_ctx *p, struct ui_area inside, int x, int y, struct ui_ask *ask);
+	/* In place of clicks: a press of any button, the movements until it is let go, which may lead outside, and
+	 * that. button: bits of UI_MOUSE_* (keys.h). */
+	void (*hold)(const struct ui_panel_ctx *p, struct ui_area inside, int x, int y, int button);
 };
 
 extern const struct ui_panel *const ui_panels[UI_PANES]; /* panels.c */

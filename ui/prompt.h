@@ -18,7 +18,7 @@ struct ui_prompt_calls {
 	void (*scroll)(void *arg, int pages); /* of the log; 1 is up */
 	void (*redraw)(void *arg);
 	void (*type)(void *arg); /* something was typed that belongs to the prompt: it takes the focus */
-	void (*mouse)(void *arg, int button, int x, int y); /* a press; button 64 and 65: wheel */
+	void (*mouse)(void *arg, int button, int x, int y); /* bits of UI_MOUSE_* (keys.h) */
 	void (*told)(void *arg, const char *s, size_t n); /* a terminal's answer */
 	void (*say)(void *arg, const char *text); /* a sentence about what was not taken */
 };

@@ -6,6 +6,33 @@
 #include <string.h>
 
 static int
+draw_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct user_host *host = s->user.host;
+
+	if (host != NULL && host->focus != NULL)
+		return host->focus(s->user.host_arg, "draw", e);
+	if (host != NULL && host->swap != NULL)
+		return fail(e, "a canvas needs the workbench; `tui on` opens it, then `draw`");
+	return fail(e, "a canvas needs the workbench: start thaw on a terminal, without a script; `predict FILE.png` "
+	    "takes a picture that was drawn elsewhere");
+}
+
+const struct cmd cmd_draw = {
+	.name = "draw",
+	.group = "look",
+	.what = "draw a digit with keys or the mouse, predictions after every stroke",
+	.text = "Opens a canvas of 28x28 pixels in the workbench. With the mouse: the left button draws, the right "
+	    "one (or Shift) erases. With keys: arrows move, Space puts the pen down and lifts it, e is the eraser, c "
+	    "clears, u takes a stroke back, + and - change the brush, s saves, Esc goes back to the prompt. Beside it "
+	    "stands the drawing as the model gets it (`help predict` names the steps). `last` names it from the first "
+	    "stroke on; `export png draw` saves it, so that the file is predicted as the drawing is.",
+	.example = "help draw",
+	.when = CMD_ALWAYS,
+	.exec = draw_exec,
+};
+
+static int
 screen_none(const struct session *s, struct err *e)
 {
 	if (s->user.host == NULL || s->user.host->swap == NULL)

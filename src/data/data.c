@@ -34,9 +34,18 @@ data_predict(struct data *d, struct predictions *p)
 }
 
 void
+data_draw(struct data *d, const struct ui_sketch *sketch)
+{
+	if (d->sketch == NULL)
+		d->sketch = xcalloc(1, sizeof *d->sketch);
+	*d->sketch = *sketch;
+}
+
+void
 data_free(struct data *d)
 {
 	predictions_free(d->predictions);
+	free(d->sketch);
 	image_free(d->last);
 	dataset_free(d->set);
 	free(d->name);

@@ -5,12 +5,14 @@
 #include "data/dataset.h"
 #include "data/image.h"
 #include "data/predictions.h"
+#include "ui/sketch.h"
 
 #define DATA_BUNDLED "mnist" /* the data set that comes with thaw, and is taken where none is named */
 
 struct data {
 	char *name; /* what `data` was given, else DATA_BUNDLED */
 	struct dataset *set; /* NULL until first needed: session_data() */
+	struct ui_sketch *sketch; /* the canvas of the workbench; NULL: nothing has been drawn */
 	struct image *last; /* the last drawing or prediction; NULL: none */
 	struct predictions *predictions; /* the last ones of all test images of a split; NULL: none */
 };
@@ -18,6 +20,7 @@ struct data {
 void data_choose(struct data *d, const char *name); /* lets go of what is read; the last picture stays */
 void data_remember(struct data *d, const struct image *i); /* the picture becomes `last`; takes a copy */
 void data_predict(struct data *d, struct predictions *p); /* takes p over in place of the last ones; NULL: none */
+void data_draw(struct data *d, const struct ui_sketch *sketch); /* takes a copy */
 void data_free(struct data *d);
 
 #endif

@@ -5,6 +5,7 @@
 #include "session/made.h"
 #include "ui/figure.h"
 #include "util/reach.h"
+#include "util/xmalloc.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -77,6 +78,43 @@ from_file(struct session *s, const char *path, const struct drawing_steps *steps
 	return i;
 }
 
+/* ---- the canvas ---- */
+
+uint8_t *
+picture_enlarged(const struct ui_sketch *sketch, int channels)
+{
+	enum { SIDE = UI_SKETCH_SIDE * PICTURE_DRAWN };
+	uint8_t *p = xmalloc((size_t)SIDE * SIDE * (size_t)channels);
+
+	for (int i = 0; i < SIDE * SIDE; i++)
+		memset(p + i * channels, sketch->ink[i / SIDE / PICTURE_DRAWN * UI_SKETCH_SIDE + i % SIDE /
+		    PICTURE_DRAWN], (size_t)channels);
+	return p;
+}
+
+struct image *
+picture_drawn(struct session *s, const struct drawing_steps *steps, struct err *e)
+{
+	struct nn_net *net = session_net(s, e);
+	struct drawing d = {.height = UI_SKETCH_SIDE * PICTURE_DRAWN, .width = UI_SKETCH_SIDE * PICTURE_DRAWN};
+	struct image *i;
+	struct form form;
+
+	if (net == NULL)
+		return NULL;
+	if (s->data.sketch == NULL) {
+		fail(e, "nothing has been drawn yet; `draw` in the workbench opens a canvas");
+		return NULL;
+	}
+	d.channels = nn_net_input(net).dim[2];
+	d.pixels = picture_enlarged(s->data.sketch, d.channels);
+	form = form_here(s, d.channels);
+	i = drawing_image(&d, "drawing", nn_net_input(net), &form, steps);
+	i->drawn = true;
+	free(d.pixels);
+	return i;
+}
+
 /* ---- all ---- */
 
 static enum drawing_switch
@@ -108,7 +146,7 @@ picture_get_by(struct session *s, const char *text, const struct drawing_steps *
 			fail(e, "no drawing or prediction yet; `predict test:0` makes one");
 			return NULL;
 		}
-		i = image_copy(s->data.last);
+		i = s->data.last->drawn ? picture_drawn(s, steps, e) : image_copy(s->data.last);
 	} else if (strncmp(text, "test:", 5) == 0 || strncmp(text, "train:", 6) == 0) {
 		if ((d = session_data(s, e)) == NULL)
 			return NULL;

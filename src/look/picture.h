@@ -10,6 +10,13 @@
 struct image *picture_get(struct session *s, const char *text, struct err *e);
 struct image *picture_get_by(struct session *s, const char *text, const struct drawing_steps *steps, struct err *e);
 
+/* What is on the canvas of the workbench, as a picture ten times as large is brought to the form of the data: which is
+ * what `export png draw` writes, so that the file is the drawing. NULL with a sentence. */
+#define PICTURE_DRAWN 10
+struct image *picture_drawn(struct session *s, const struct drawing_steps *steps, struct err *e);
+/* Of that picture: the pixels, UI_SKETCH_SIDE times PICTURE_DRAWN squared, each in `channels`; the caller's. */
+uint8_t *picture_enlarged(const struct ui_sketch *sketch, int channels);
+
 struct drawing_steps picture_steps(const struct settings *set); /* as the settings have them */
 
 #endif

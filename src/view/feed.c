@@ -147,6 +147,8 @@ feed_update(struct feed *f, struct ui_model *m)
 	struct err ignored;
 
 	feed_read_ahead(f);
+	if (feed_sketch(f, m, v, now))
+		m->version++;
 	if (feed_current(f) && !(f->until > 0 && now >= f->until))
 		return feed_wait(f, now);
 	if (now < f->next)

@@ -40,6 +40,12 @@ struct feed {
 	uint64_t inside_version; /* of what the worker saw that was shown last */
 	uint32_t inside_image; /* in the test part: the picture that goes through the net */
 	int inside_label;
+	/* the canvas */
+	bool sketched; /* what the session had of it was given to the model */
+	bool sketch_stale; /* anything may have changed since it was predicted */
+	uint64_t sketch_version; /* that was predicted last, */
+	const struct job *sketch_job; /* during this job, */
+	double sketch_next; /* and when a run may be asked again */
 	/* the data, read ahead */
 	pthread_t thread;
 	jmp_buf no_memory; /* where the thread ends that finds no memory */
@@ -54,6 +60,9 @@ double feed_layers(struct feed *f, struct ui_model *m, double now);
 void feed_header(struct feed *f, struct ui_model *m, const struct job_view *v);
 void feed_activity(struct ui_model *m, const struct job_view *v);
 void feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v);
+/* At once when a stroke was drawn, however early that is for the rest; now and then while a run goes on. True: the
+ * model has changed. */
+bool feed_sketch(struct feed *f, struct ui_model *m, const struct job_view *v, double now);
 void feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v);
 void feed_confusion(struct feed *f, struct ui_model *m);
 void feed_inside(struct feed *f, struct ui_model *m, const struct job_view *v);

@@ -21,6 +21,11 @@ wrong 'lesson.thaw' '`source lesson.thaw`'
 wrong 'epochs=3' '`set epochs 3`'
 wrong 'epochs = 3' '`set epochs VALUE`'
 
+wrong draw 'needs the workbench' 'start thaw on a terminal' '`predict FILE.png`'
+wrong 'export png draw' 'nothing has been drawn yet' '`draw`'
+wrong 'export png draw size=300x300' 'no use for size='
+wrong 'export png draw 7' '7'
+
 # lines of Python
 wrong 'model.summary()' 'did you mean "model"' 'help keras'
 wrong 'history=model.fit(x_train, y_train, epochs=2)' 'did you mean "train"'

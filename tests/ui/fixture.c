@@ -169,6 +169,32 @@ inside(struct ui_model *m, bool still)
 	m->filters.whole = m->activations.whole = true;
 }
 
+/* A seven on the canvas, beside it a calculator's, and bars. */
+static void
+sketch(struct ui_model *m)
+{
+	static const double part[] = {.0012, .0004, .9871, .0001, .0112};
+	struct ui_sketch *s = &m->sketch;
+	uint8_t p[28 * 28];
+
+	ui_sketch_begin(s);
+	ui_sketch_line(s, 6, 4, 6, 16, false);
+	ui_sketch_line(s, 6, 16, 21, 9, false);
+	s->down = 7;
+	s->right = -5;
+	s->nbars = 5;
+	s->best = 2;
+	for (int i = 0; i < 5; i++) {
+		snprintf(s->bar[i].name, sizeof s->bar[i].name, "%d", 5 + i);
+		s->bar[i].part = part[i];
+	}
+	snprintf(s->verdict, sizeof s->verdict, "7  .99");
+	snprintf(s->said, sizeof s->said, "fitted into 20x20, centred (moved 2,1)");
+	digit(p, 7);
+	ui_tiles_add(&m->canvas, 28, 28, 1, s->ink, NULL, NULL, 0);
+	ui_tiles_add(&m->canvas, 28, 28, 1, p, NULL, NULL, 0);
+}
+
 static void
 text(struct ui_model *m, int lines)
 {
@@ -269,6 +295,8 @@ fixture_fill(struct ui_model *m, enum fixture_state state)
 		fixture_matrix(&m->confusion, 10, 0, 30);
 	if (frozen)
 		runs(m);
+	if (state != FIXTURE_EMPTY)
+		sketch(m);
 }
 
 const char *
