@@ -94,6 +94,9 @@ sheets_picture(struct session *s, const struct cmd_args *a, const struct cmd_val
 	struct drawing_steps steps = picture_steps(&s->set);
 	enum drawing_switch *at[] = {&steps.invert, &steps.level, &steps.fit, &steps.centre};
 	const char *text = v != NULL ? v->text : NULL;
+	bool last = text == NULL || strcmp(text, "last") == 0;
+	bool drawn = last && s->data.last != NULL && s->data.last->drawn;
+	bool file = !last && strncmp(text, "test:", 5) != 0 && strncmp(text, "train:", 6) != 0;
 	struct image *i;
 
 	for (int k = 0; k < 4; k++) {
@@ -101,9 +104,9 @@ sheets_picture(struct session *s, const struct cmd_args *a, const struct cmd_val
 
 		if (word == NULL)
 			continue;
-		if (text != NULL && (strncmp(text, "test:", 5) == 0 || strncmp(text, "train:", 6) == 0)) {
-			fail_at(e, word, "%s= is a step for a picture of a file or a drawing; %s is as the data set "
-			    "has it", names[k], text);
+		if (!file && !drawn) {
+			fail_at(e, word, "%s= is a step for the picture of a file, which has to be named, or for a "
+			    "drawing; %s is neither", names[k], text != NULL ? text : "the last picture");
 			return NULL;
 		}
 		*at[k] = strcmp(word->text, "on") == 0 ? DRAWING_ON : strcmp(word->text, "off") == 0 ? DRAWING_OFF :

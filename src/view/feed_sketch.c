@@ -104,7 +104,7 @@ feed_sketch(struct feed *f, struct ui_model *m, const struct job_view *v, double
 	stroke = k->version != f->sketch_version;
 	if (stroke)
 		data_draw(&f->s->data, k);
-	else if (f->s->data.sketch == NULL || !k->shown || !(f->sketch_stale || (run && now >= f->sketch_next)))
+	else if (f->s->data.sketch == NULL || !(run ? k->shown && now >= f->sketch_next : f->sketch_stale))
 		return false;
 	f->sketch_stale = false;
 	f->sketch_version = k->version;

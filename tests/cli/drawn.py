@@ -125,7 +125,7 @@ def steps():
     check(said == want, f"the steps: {said}, not {want}")
     for part in ("as it is", "as the model gets it", "set picture.centre off"):
         check(part in p.stdout, f"{part!r} in what is printed")
-    for line, says in (("predict test:0 fit=off", "as the data set has it"), ("show lt5 fit=off", "name it"), ("predict seven.png fit=maybe", "auto"),
+    for line, says in (("predict test:0 fit=off", "test:0 is neither"), ("show lt5 fit=off", "name it"), ("predict test:1; predict last fit=on", "last is neither"), ("predict seven.png fit=maybe", "auto"),
                        ("set picture.fit maybe", "auto")):
         p = thaw(line)
         check(p.returncode == 1 and says in p.stderr, f"{line}: {p.stderr}")
