@@ -19,8 +19,6 @@
 
 /* ---- text as mdoc takes it ---- */
 
-#define LONG 40 /* letters of a word that may be too long for a line */
-
 /* A word that no macro is called by, and that begins no request. */
 static void
 put_word(const char *s, size_t n)
@@ -37,8 +35,6 @@ put_word(const char *s, size_t n)
 			fputs("\\(aq", stdout);
 		else if (s[i] == '`')
 			fputs("\\(ga", stdout);
-		else if (s[i] == '|' && n > LONG)
-			fputs("|\\:", stdout); /* the line may break here */
 		else
 			putchar(s[i]);
 		if (s[i] == '|') /* a list of words may break here */

@@ -15,7 +15,11 @@ struct ui_rows {
 static double
 strip_weight(const struct ui_strip *s)
 {
-	return s->nbars > 0 ? 4 : s->tiles.n == 0 ? 1 : s->tiles.tile[0].height == 1 ? 1.3 : 4;
+	const struct ui_tile *t = s->tiles.n > 0 ? &s->tiles.tile[0] : NULL;
+
+	if (s->nbars > 0 || (t != NULL && !ui_tile_is_wide(t)))
+		return 4;
+	return s->say != NULL ? 2.5 : t == NULL ? 1 : fmin(1.3 * t->height, 4);
 }
 
 /* Name, and below it what has room of shape and range. */
@@ -33,7 +37,7 @@ strip_name(struct ui_figure *f, const struct ui_strip *s, const struct ui_rows *
 		ui_figure_fit_text(f, at, y + size + line, size * 0.85, UI_START, UI_FACE_SANS, room, UI_SOFT, s->of);
 	if (scale->map == UI_MAP_NONE || h < 3 * line)
 		return;
-	snprintf(range, sizeof range, "%.3g to %.3g", scale->low, scale->high);
+	snprintf(range, sizeof range, scale->map == UI_MAP_SIGNED ? "±%.3g" : "0 to %.3g", scale->high);
 	ui_figure_fit_text(f, at, y + size + 2 * line, size * 0.85, UI_START, UI_FACE_SANS, room, UI_SOFT, range);
 }
 
@@ -41,7 +45,8 @@ static void
 strip_maps(struct ui_figure *f, const struct ui_tiles *t, const struct ui_rows *r, double y, double h)
 {
 	const struct ui_tile *first = &t->tile[0];
-	double high = floor(h - fmax(4, h * 0.12)), scale = high / first->height, w, gap, x = r->x;
+	double most = fmax(r->w / fmin((double)t->n, 12) * first->height / first->width, 16),
+	    high = floor(fmin(h - fmax(4, h * 0.12), most)), scale = high / first->height, w, gap, x = r->x;
 	size_t fit;
 	char more[32];
 
@@ -64,7 +69,9 @@ strip_maps(struct ui_figure *f, const struct ui_tiles *t, const struct ui_rows *
 static void
 strip_row(struct ui_figure *f, const struct ui_tile *t, const struct ui_rows *r, double y, double h)
 {
-	double each = r->w / t->width, w, high = floor(h * 0.65);
+	double each = r->w / t->width, w, row = floor(h * (t->height == 1 ? 0.65 : 0.85) / t->height), high;
+
+	high = row >= 1 ? row * t->height : floor(h * 0.85);
 
 	each = each >= 1 ? floor(fmin(each, high * 1.5)) : each;
 	w = each * t->width;
@@ -112,6 +119,8 @@ ui_figure_strips(struct ui_figure *f, const struct ui_strips *s)
 	for (size_t i = 0; i < s->n; i++) {
 		sum += strip_weight(&s->strip[i]);
 		widest = fmax(widest, ui_font_width(UI_FACE_BOLD, r.base, s->strip[i].name));
+		if (s->strip[i].of != NULL)
+			widest = fmax(widest, ui_font_width(UI_FACE_SANS, r.base * 0.85, s->strip[i].of));
 	}
 	if (sum <= 0)
 		return;
@@ -123,9 +132,12 @@ ui_figure_strips(struct ui_figure *f, const struct ui_strips *s)
 		double h = strip_weight(x) * r.unit;
 
 		strip_name(f, x, &r, pad, floor(y), h);
-		if (x->nbars > 0)
+		if (x->say != NULL)
+			ui_figure_fit_text(f, r.x, floor(y) + r.base, r.base, UI_START, UI_FACE_SANS, r.w,
+			    UI_BLUE, x->say);
+		else if (x->nbars > 0)
 			strip_bars(f, x, &r, floor(y), h);
-		else if (x->tiles.n > 0 && x->tiles.tile[0].height == 1)
+		else if (x->tiles.n > 0 && ui_tile_is_wide(&x->tiles.tile[0]))
 			strip_row(f, &x->tiles.tile[0], &r, floor(y), h);
 		else if (x->tiles.n > 0)
 			strip_maps(f, &x->tiles, &r, floor(y), h);

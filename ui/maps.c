@@ -43,7 +43,7 @@ ui_scale_fit(struct ui_scale *s, enum ui_map map, const float *value, size_t n, 
 bool
 ui_tile_is_wide(const struct ui_tile *t)
 {
-	return t->map != UI_MAP_NONE && t->width > 8 * t->height;
+	return t->map != UI_MAP_NONE && (t->height == 1 || t->width > 8 * t->height);
 }
 
 struct ui_tile *

@@ -133,6 +133,7 @@ strip_clear(struct ui_strip *s)
 	free(s->bar);
 	free(s->name);
 	free(s->of);
+	free(s->say);
 	ui_tiles_clear(&s->tiles);
 }
 

@@ -122,6 +122,7 @@ struct ui_tile *ui_tiles_add_map(struct ui_tiles *t, const struct ui_scale *s, i
 struct ui_strip {
 	char *name, *of; /* "conv2d", "26 26 32" */
 	bool locked;
+	char *say; /* in place of maps: "bit-identical"; or NULL */
 	struct ui_tiles tiles; /* side by side, on a scale of their own; one that is a row high takes the width */
 	size_t nbars, cap;
 	struct ui_bar {

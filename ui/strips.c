@@ -9,12 +9,22 @@
 #define NAMES 22 /* columns */
 #define HIGH 6 /* rows of a map at most */
 
-enum kind { EMPTY, ROW, MAPS, BARS };
+enum kind { EMPTY, SAID, ROW, MAPS, BARS };
 
 static enum kind
 kind_of(const struct ui_strip *s)
 {
-	return s->nbars > 0 ? BARS : s->tiles.n == 0 ? EMPTY : s->tiles.tile[0].height == 1 ? ROW : MAPS;
+	return s->nbars > 0 ? BARS : s->say != NULL ? SAID : s->tiles.n == 0 ? EMPTY :
+	    ui_tile_is_wide(&s->tiles.tile[0]) ? ROW : MAPS;
+}
+
+/* Of a wide map: one, or of several with what stands below the name. */
+static int
+row_rows(const struct ui_strip *s)
+{
+	int rows = s->tiles.tile[0].height;
+
+	return rows == 1 ? 1 : rows < 3 ? 3 : rows > HIGH ? HIGH : rows;
 }
 
 /* Rows of a strip whose maps are `high`, the blank behind them included. */
@@ -23,7 +33,7 @@ strip_rows(const struct ui_strip *s, int high)
 {
 	enum kind k = kind_of(s);
 
-	return k == MAPS ? high + 1 : k == BARS ? (int)s->nbars : 1;
+	return k == MAPS ? high + 1 : k == BARS ? (int)s->nbars : k == SAID ? 3 : k == ROW ? row_rows(s) : 1;
 }
 
 int
@@ -49,7 +59,8 @@ name_draw(struct ui_area a, int y, int rows, const struct ui_strip *s)
 		ui_put_n(a, x + 1, y, NAMES - x - 2, UI_DIM, s->of);
 	if (rows < 3 || s->tiles.scale.map == UI_MAP_NONE)
 		return;
-	snprintf(range, sizeof range, "%.3g to %.3g", s->tiles.scale.low, s->tiles.scale.high);
+	snprintf(range, sizeof range, s->tiles.scale.map == UI_MAP_SIGNED ? "%s%.3g" : "0 to %s%.3g",
+	    s->tiles.scale.map != UI_MAP_SIGNED ? "" : a.c->glyphs == UI_ASCII ? "+-" : "±", s->tiles.scale.high);
 	ui_put_n(a, 2, y + 2, NAMES - 3, UI_DIM, range);
 }
 
@@ -72,10 +83,11 @@ maps_draw(struct ui_area a, int y, int high, enum ui_colours colours, const stru
 static void
 row_draw(struct ui_area a, int y, enum ui_colours colours, const struct ui_tile *t)
 {
-	int room = a.r.w - NAMES, each = room / t->width, w = each > 0 ? t->width * (each > 4 ? 4 : each) : room;
+	int room = a.r.w - NAMES, high = t->height > HIGH ? HIGH : t->height, each = room / t->width,
+	    w = each > 0 ? t->width * (each > 4 ? 4 : each) : room;
 
-	if (w > 0 && !ui_inlay_tile(a, NAMES, y, w, 1, t, 0))
-		ui_picture_tile(a, NAMES, y, w, 1, colours, 0, t);
+	if (w > 0 && !ui_inlay_tile(a, NAMES, y, w, high, t, 0))
+		ui_picture_tile(a, NAMES, y, w, high, colours, 0, t);
 }
 
 static void
@@ -119,6 +131,8 @@ ui_strips_draw(struct ui_area a, const struct ui_strips *s, struct ui_pane_state
 			maps_draw(a, y, y + high > a.r.h ? a.r.h - y : high, colours, &x->tiles);
 		else if (k == ROW)
 			row_draw(a, y, colours, &x->tiles.tile[0]);
+		else if (k == SAID)
+			ui_put_n(a, NAMES, y, a.r.w - NAMES, UI_COLD, x->say);
 		else if (k == BARS)
 			bars_draw(a, y, x);
 		y += rows;

@@ -8,6 +8,7 @@
 #include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
+#include "view/maps.h"
 #include "view/curves.h"
 
 #include <math.h>
@@ -65,30 +66,6 @@ diff_row(struct out *o, const struct nn_layer *l, const struct layer_diff *d, in
 	free(name);
 }
 
-/* The points to compare: by name, or what the last run began with, and now. */
-static int
-diff_points(struct session *s, const struct cmd_value *a, const struct cmd_value *b, float *w[2], struct err *e)
-{
-	struct nn_net *net = session_net(s, e);
-	const struct run *last = runs_last(&s->runs);
-
-	if (net == NULL)
-		return -1;
-	if (a != NULL)
-		w[0] = point_weights(s, a->text, e);
-	else if (last == NULL)
-		return fail(e, "nothing to compare with yet; `train gte5`, or `diff init` for the weights that the "
-		    "seed gave");
-	else if (last->before == NULL || last->params != nn_net_params(net))
-		return fail(e, "the weights before r%d are not kept: the model has changed since, or was loaded; `diff "
-		    "init` and `diff @NAME` compare with others", last->number);
-	else
-		w[0] = weights_block(last->before, e);
-	if (w[0] != NULL)
-		w[1] = point_weights(s, b != NULL ? b->text : NULL, e);
-	return w[0] != NULL && w[1] != NULL ? 0 : -1;
-}
-
 /* Two points, and what is compared of them. */
 struct diff {
 	float *w[2];
@@ -122,6 +99,7 @@ diff_done(struct session *s, void *arg, int rc, struct err *e)
 {
 	const struct diff *x = arg;
 	const struct nn_layer *dark = NULL;
+	struct ui_strips strips = {0};
 	bool head = true;
 	int width = 20, n = nn_net_count(s->model.net), at = 0;
 	char count[32];
@@ -150,6 +128,11 @@ diff_done(struct session *s, void *arg, int rc, struct err *e)
 		out_note(s->out, "%s weights of %s did not move although the layer trains: no image lights their input "
 		    "while their unit is active, so their gradient is 0. That is not \"frozen\"",
 		    text_count(count, x->layer[at].still), dark->name);
+	if (s->user.host != NULL && s->user.host->tiled != NULL) {
+		maps_diff(s, x->w, x->pick, x->layer, &strips);
+		ui_string(&strips.title, "what moved");
+		s->user.host->tiled(s->user.host_arg, NULL, &strips);
+	}
 	return 0;
 }
 
@@ -160,7 +143,8 @@ diff_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	struct diff *x = xcalloc(1, sizeof *x);
 	bool any = false;
 
-	if ((layers != NULL && arg_pick_layers(s, layers, x->pick, e) < 0) || diff_points(s, from, to, x->w, e) < 0) {
+	if ((layers != NULL && arg_pick_layers(s, layers, x->pick, e) < 0) ||
+	    diff_points(s, from != NULL ? from->text : NULL, to != NULL ? to->text : NULL, x->w, e) < 0) {
 		diff_release(x);
 		return -1;
 	}

@@ -4,8 +4,10 @@
 #include "look/picture.h"
 #include "session/made.h"
 #include "ui/figure.h"
+#include "util/xmalloc.h"
 #include "view/maps.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- filters ---- */
@@ -121,4 +123,43 @@ const struct exporter export_png_activations = {
 	.what = "what each layer makes of one picture",
 	.file = "thaw-activations.png",
 	.write = png_activations_write,
+};
+
+/* ---- diff ---- */
+
+static int
+png_diff_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
+{
+	struct layer_diff *d = xcalloc(NN_LAYERS_MAX, sizeof *d);
+	const char *a = r->n > 0 ? r->operand[0]->text : NULL, *b = r->n > 1 ? r->operand[1]->text : NULL;
+	bool pick[NN_LAYERS_MAX] = {false};
+	struct ui_strips strips = {0};
+	struct ui_figure *f = NULL;
+	float *w[2] = {NULL, NULL};
+	int rc = r->n > 2 ? export_unknown(r, r->operand[2], e) : diff_points(s, a, b, w, e);
+
+	for (int i = 0; rc == 0 && i < nn_net_count(s->model.net); i++)
+		if ((pick[i] = nn_net_layer(s->model.net, i)->params > 0))
+			diff_layer(nn_net_layer(s->model.net, i), w[0], w[1], &d[i]);
+	if (rc == 0 && (f = export_figure(s, r, e)) != NULL) {
+		maps_diff(s, w, pick, d, &strips);
+		strips.title = xasprintf("what moved: %s to %s", a != NULL ? a : "before the last run",
+		    b != NULL ? b : "now");
+		ui_figure_strips(f, &strips);
+	}
+	ui_strips_clear(&strips);
+	free(w[0]);
+	free(w[1]);
+	free(d);
+	return f != NULL ? 0 : -1;
+}
+
+const struct exporter export_png_diff = {
+	.format = "png",
+	.figure = "diff",
+	.operands = "[A [B]]",
+	.keys = {&export_size},
+	.what = "what moved between two points, and what did not",
+	.file = "thaw-diff.png",
+	.write = png_diff_write,
 };

@@ -2,7 +2,7 @@
 #ifndef DIFF_H
 #define DIFF_H
 
-#include "nn/nn.h"
+#include "session/session.h"
 
 struct layer_diff {
 	double max; /* largest change, NAN where a weight is NaN */
@@ -13,5 +13,9 @@ struct layer_diff {
 
 /* a and b: whole blocks of parameters. */
 void diff_layer(const struct nn_layer *l, const float *a, const float *b, struct layer_diff *d);
+
+/* The weights of two points, for the caller to free: by name, or what the last run began with, and now. -1 with a
+ * sentence, then too there may be some. */
+int diff_points(struct session *s, const char *a, const char *b, float *w[2], struct err *e);
 
 #endif

@@ -4,6 +4,7 @@
 #include "session/made.h"
 #include "util/text.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,44 +43,45 @@ flattened(const struct nn_net *net, int layer, struct nn_shape *picture)
 	return false;
 }
 
-struct taking {
-	struct filters *f;
-	const struct nn_tensor *kernel;
-};
+int
+filters_room(const struct nn_net *net, int layer, struct filters *f, struct err *e)
+{
+	const struct nn_layer *l = nn_net_layer(net, layer);
+	const int *dim = l->tensor[0].dim;
+	struct nn_shape in;
+
+	*f = (struct filters){.layer = layer};
+	if (!has_kernel(l))
+		return fail_without(net, l, e);
+	if (l->tensor[0].rank == 4)
+		f->height = dim[0], f->width = dim[1], f->channels = dim[2], f->count = dim[3];
+	else if (flattened(net, layer, &in))
+		f->height = in.dim[0], f->width = in.dim[1], f->channels = in.dim[2], f->count = dim[1];
+	else {
+		f->height = f->channels = 1, f->width = dim[0], f->count = dim[1];
+		f->rows = true;
+	}
+	f->kernel = malloc(l->tensor[0].count * sizeof *f->kernel);
+	return f->kernel != NULL ? 0 : fail(e, "not enough memory for the %zu weights of %s; close other programs",
+	    l->tensor[0].count, l->name);
+}
 
 static int
 filters_copy(struct session *s, void *arg, struct err *e)
 {
-	struct taking *t = arg;
+	struct filters *f = arg;
+	const struct nn_tensor *kernel = &nn_net_layer(s->model.net, f->layer)->tensor[0];
 
-	memcpy(t->f->kernel, nn_net_weights(s->model.net) + t->kernel->offset, t->kernel->count * sizeof(float));
+	memcpy(f->kernel, nn_net_weights(s->model.net) + kernel->offset, kernel->count * sizeof *f->kernel);
 	return 0;
 }
 
 int
 filters_take(struct session *s, int layer, struct filters *f, struct err *e)
 {
-	const struct nn_layer *l = nn_net_layer(s->model.net, layer);
-	const int *dim = l->tensor[0].dim;
-	struct taking t = {f, &l->tensor[0]};
-	struct nn_shape in;
-
-	*f = (struct filters){.layer = layer};
-	if (!has_kernel(l))
-		return fail_without(s->model.net, l, e);
-	if (t.kernel->rank == 4)
-		f->height = dim[0], f->width = dim[1], f->channels = dim[2], f->count = dim[3];
-	else if (flattened(s->model.net, layer, &in))
-		f->height = in.dim[0], f->width = in.dim[1], f->channels = in.dim[2], f->count = dim[1];
-	else {
-		f->height = f->channels = 1, f->width = dim[0], f->count = dim[1];
-		f->rows = true;
-	}
-	f->kernel = malloc(t.kernel->count * sizeof *f->kernel);
-	if (f->kernel == NULL)
-		return fail(e, "not enough memory for the %zu weights of %s; close other programs", t.kernel->count,
-		    l->name);
-	if (job_call(&s->worker, filters_copy, s, &t, e) == 0)
+	if (filters_room(s->model.net, layer, f, e) < 0)
+		return -1;
+	if (job_call(&s->worker, filters_copy, s, f, e) == 0)
 		return 0;
 	filters_free(f);
 	return -1;
@@ -103,5 +105,22 @@ filters_map(const struct filters *f, int k, int channel, float *map)
 		for (int c = first; c < first + n; c++)
 			sum += f->kernel[((size_t)i * (size_t)f->channels + (size_t)c) * (size_t)f->count + (size_t)k];
 		map[i] = (float)(sum / n);
+	}
+}
+
+void
+filters_peak(const struct filters *f, int k, float *map)
+{
+	for (int i = 0; i < f->height * f->width; i++) {
+		float most = 0;
+
+		for (int c = 0; c < f->channels && !isnan(most); c++) {
+			float v = f->kernel[((size_t)i * (size_t)f->channels + (size_t)c) * (size_t)f->count +
+			    (size_t)k];
+
+			if (!(fabsf(v) <= fabsf(most)))
+				most = v;
+		}
+		map[i] = most;
 	}
 }

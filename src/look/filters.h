@@ -16,9 +16,13 @@ struct filters {
 /* Copies the kernel, between two batches if a run goes on; what is in *f is freed by filters_free. -1 with a sentence,
  * that of a layer without a kernel names those that have one. */
 int filters_take(struct session *s, int layer, struct filters *f, struct err *e);
+/* Its shape, and room for a kernel. */
+int filters_room(const struct nn_net *net, int layer, struct filters *f, struct err *e);
 void filters_free(struct filters *f);
 
 /* Fills map[height][width] with what filter k has for a channel; channel -1: the mean over all of them. */
 void filters_map(const struct filters *f, int k, int channel, float *map);
+/* With what it has in the channel where that is furthest from 0. */
+void filters_peak(const struct filters *f, int k, float *map);
 
 #endif

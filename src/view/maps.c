@@ -164,3 +164,70 @@ maps_layers(const struct session *s, const struct image *im, const struct activa
 			layer_tiles(&a->at[i], false, &strip->tiles);
 	}
 }
+
+/* ---- differences ---- */
+
+/* The change of a kernel; NULL: the layer has none. */
+static bool
+diff_kernel(const struct nn_net *net, int layer, float *const w[2], struct filters *f)
+{
+	const struct nn_tensor *t = &nn_net_layer(net, layer)->tensor[0];
+	struct err ignored;
+
+	if (filters_room(net, layer, f, &ignored) < 0)
+		return false;
+	for (size_t i = 0; i < t->count; i++)
+		f->kernel[i] = w[1][t->offset + i] - w[0][t->offset + i];
+	return true;
+}
+
+static void
+diff_tiles(const struct filters *f, const struct ui_scale *scale, struct ui_tiles *t)
+{
+	float *map = xcalloc((size_t)f->height * (size_t)f->width, sizeof *map);
+
+	for (int k = 0; k < f->count && !f->rows; k++) {
+		filters_peak(f, k, map);
+		ui_tiles_add_map(t, scale, f->height, f->width, map, 1, NULL, NULL);
+	}
+	free(map);
+	if (f->rows) {
+		map = xcalloc((size_t)f->count * (size_t)f->width, sizeof *map);
+		for (int k = 0; k < f->count; k++)
+			filters_peak(f, k, map + (size_t)k * (size_t)f->width);
+		ui_tiles_add_map(t, scale, f->count, f->width, map, 1, NULL, NULL);
+		free(map);
+	}
+}
+
+void
+maps_diff(const struct session *s, float *const w[2], const bool *pick, const struct layer_diff *d,
+    struct ui_strips *out)
+{
+	struct ui_scale scale = {.map = UI_MAP_SIGNED};
+	char changed[32], all[32], number[32];
+
+	for (int i = 0; i < nn_net_count(s->model.net); i++)
+		if (pick[i] && isfinite(d[i].max))
+			scale.high = fmax(scale.high, d[i].max);
+	scale.low = -scale.high;
+	free(out->note);
+	snprintf(number, sizeof number, "%.3g", scale.high);
+	out->note = xasprintf("blue fell, orange rose, by up to %s", number);
+	for (int i = 0; i < nn_net_count(s->model.net); i++) {
+		const struct nn_layer *l = nn_net_layer(s->model.net, i);
+		char *of = xasprintf("%s of %s", text_count(changed, d[i].changed), text_count(all, l->params));
+		struct ui_strip *strip = pick[i] ? ui_strips_add(out, l->name, of, !l->trainable) : NULL;
+		struct filters f;
+
+		free(of);
+		if (strip != NULL && d[i].changed == 0)
+			ui_string(&strip->say, "bit-identical: no weight moved");
+		else if (strip != NULL && diff_kernel(s->model.net, i, w, &f)) {
+			strip->tiles.scale = (struct ui_scale){.map = UI_MAP_SIGNED, .low = -d[i].max,
+			    .high = d[i].max};
+			diff_tiles(&f, &scale, &strip->tiles);
+			filters_free(&f);
+		}
+	}
+}

@@ -3,6 +3,7 @@
 #define MAPS_H
 
 #include "look/activations.h"
+#include "look/diff.h"
 #include "look/filters.h"
 #include "ui/model.h"
 
@@ -13,5 +14,10 @@ void maps_filters(const struct session *s, const struct filters *f, int one, int
 void maps_layer(const struct session *s, const struct image *im, const struct activation *a, struct ui_tiles *t);
 /* All layers below one another, each on its own scale, and the probabilities as bars. */
 void maps_layers(const struct session *s, const struct image *im, const struct activations *a, struct ui_strips *out);
+
+/* What moved between two blocks of weights: each layer that is picked, of its kernel what changed most, all on one
+ * scale; one that did not move says so. */
+void maps_diff(const struct session *s, float *const w[2], const bool *pick, const struct layer_diff *d,
+    struct ui_strips *out);
 
 #endif

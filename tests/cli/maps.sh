@@ -77,6 +77,18 @@ it 'acts beside a run'
 thaw -c 'build "conv2d 4 3, relu, flatten | dense 10, softmax"' -c 'train all limit=512 epochs=1' -c 'activations conv2d; filters conv2d'
 works
 
+it 'draws what moved, and what did not'
+thaw -c "$load" -c 'verbose 0; train lt5 limit=256 epochs=1' -c 'export png diff d.png size=480x320; export svg diff init; export png diff init init e.png'
+works
+out_has 'wrote d.png (480x320)' 'wrote thaw-diff.svg'
+file_exists d.png e.png thaw-diff.svg
+thaw -c 'export png diff'
+refused 1 'nothing to compare with yet'
+thaw -c 'export png diff init init init'
+refused 1 'init'
+thaw -c 'export png diff @none'
+refused 1 'none'
+
 it 'refuses what has no filters, is no layer, or lies outside'
 thaw -c 'filters flatten'
 refused 1 'flatten has no filters' 'conv2d conv2d_1 dense dense_1'
