@@ -106,6 +106,7 @@ matrix_print(struct session *s, const struct judging *x)
 
 	matrix_keep(s, &x->j);
 	confusion_make(&c, &x->j);
+	judging_keep(s, x, &c);
 	judging_head(s, x, c.all - c.right);
 	out_text(s->out, "rows: actual, columns: predicted");
 	for (int u = 0; u < c.n && s->out->mode == OUT_TABLE; u++)

@@ -141,6 +141,9 @@ explain_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		else
 			explain_event(s, &g);
 		data_remember(&s->data, g.im);
+		s->runs.results.looked.explained = true;
+		s->runs.results.looked.sum = g.x.sum;
+		s->runs.results.looked.output = (double)g.x.output;
 	}
 	explain_free(&g.x);
 	image_free(g.im);

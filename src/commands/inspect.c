@@ -282,6 +282,20 @@ predict_programs(struct session *s, const struct image *im, const float *p, cons
 		SHEETS_MADE(im), {0}}));
 }
 
+/* For conditions: p(7). */
+static void
+predict_keep(struct session *s, const float *p, int classes)
+{
+	struct looked *l = &s->runs.results.looked;
+
+	l->predicted = 0;
+	for (int u = 0; u < classes; u++)
+		if (sheet_digit(s, u) >= 0) {
+			l->predicted |= 1u << sheet_digit(s, u);
+			l->p[sheet_digit(s, u)] = (double)p[u];
+		}
+}
+
 static int
 predict_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
@@ -301,6 +315,7 @@ predict_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		predict_order(p, classes, order);
 		predict_print(s, im, p, order, n);
 		predict_programs(s, im, p, top != NULL ? order : NULL, n);
+		predict_keep(s, p, classes);
 		data_remember(&s->data, im);
 	}
 	free(order);

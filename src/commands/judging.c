@@ -46,6 +46,18 @@ judging_head(struct session *s, const struct judging *x, uint64_t wrong)
 		    trained->name, split->name);
 }
 
+void
+judging_keep(struct session *s, const struct judging *x, const struct confusion *c)
+{
+	struct looked *l = &s->runs.results.looked;
+
+	l->confused = x->j.split.digits;
+	for (int i = 0; i < c->n * c->columns; i++)
+		if (i % c->columns < c->n)
+			l->taken[split_digit(&x->j.split, i / c->columns)][split_digit(&x->j.split, i % c->columns)] =
+			    c->count[i];
+}
+
 struct judging *
 judging_new(struct session *s, const struct cmd_args *a, struct err *e)
 {

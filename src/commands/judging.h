@@ -23,6 +23,8 @@ int judging_start(struct session *s, const char *command, struct judging *x,
 
 /* The line above the results. The digits may be others than those that the head was trained on: then a note says so. */
 void judging_head(struct session *s, const struct judging *x, uint64_t wrong);
+/* Keeps the counts for conditions. */
+void judging_keep(struct session *s, const struct judging *x, const struct confusion *c);
 /* A word for what is predicted: the digit, "other" where the unit stands for none of the split. */
 const char *judging_name(char buf[16], int digit);
 struct sheet_image judging_image(const struct judging *x, size_t i); /* the i-th image, as sheets have it */

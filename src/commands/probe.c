@@ -29,10 +29,16 @@ probe_print(struct session *s, const struct probe *x, int i)
 	const struct probe_row *r = &x->row[i];
 	const struct nn_layer *l = r->layer >= 0 ? nn_net_layer(s->model.net, r->layer) : NULL;
 	struct nn_shape shape = l != NULL ? l->out : nn_net_input(s->model.net);
+	struct looked *looked = &s->runs.results.looked;
 	double n = (double)x->test.set.count;
 	const char *trains = l == NULL || l->params == 0 ? "-" : l->trainable ? "Y" : "N";
 	char text[48];
 
+	if (l != NULL) {
+		looked->probed[r->layer] = r->finite;
+		looked->linear[r->layer] = (double)r->linear / n;
+		looked->knn[r->layer] = (double)r->near / n;
+	}
 	model_shape_text(text, shape.rank, shape.dim);
 	row_print(s->out, "probe", i == 0, (const struct row_cell[]){
 		{"split", ROW_TEXT, .s = x->split.name},

@@ -40,6 +40,7 @@ confused_done(struct session *s, void *arg, int rc, struct err *e)
 			pair[n++] = (struct pair){i / c.columns, i % c.columns, c.count[i]};
 	if (n > 0)
 		qsort(pair, n, sizeof *pair, pair_order);
+	judging_keep(s, x, &c);
 	judging_head(s, x, c.all - c.right);
 	for (size_t i = 0; i < n; i++) {
 		int predicted = split_digit(&x->j.split, pair[i].predicted);

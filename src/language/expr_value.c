@@ -4,6 +4,7 @@
 #include "language/expr_value.h"
 
 #include "language/arg.h"
+#include "language/expr_looked.h"
 #include "session/made.h"
 #include "util/num.h"
 #include "util/text.h"
@@ -16,7 +17,7 @@
 
 const char *const expr_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "params", "trainable", "frozen_delta",
     "epochs", "seconds", "lr", "optimizer", "data", "split", "trainable(", "recall(", "precision(", "f1(",
-    "compared(", "abs(", "min(", "max(", NULL};
+    "compared(", "sum", "output", "confused(", "p(", "linear(", "knn(", "abs(", "min(", "max(", NULL};
 
 char *
 expr_text(const struct expr_value *v)
@@ -119,6 +120,8 @@ value_plain(struct session *s, const char *name, struct expr_value *v, struct er
 	struct nn_net *net;
 	int rc = value_result(s, name, v, e);
 
+	if (rc == 0)
+		rc = expr_looked(s, name, NULL, &v->num, e);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	if (strcmp(name, "lr") == 0)
@@ -287,9 +290,12 @@ expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_
 		rc = value_plain(s, name, v, e);
 	else {
 		*open = '\0';
-		rc = strcmp(name, "trainable") == 0 ? value_trainable(s, operand, v, e) :
-		    strcmp(name, "compared") == 0 ? value_compared(s, operand, v, e) :
-		    value_score(s, name, operand, v, e);
+		if ((rc = expr_looked(s, name, operand, &v->num, e)) != 0)
+			rc = rc < 0 ? -1 : 0;
+		else
+			rc = strcmp(name, "trainable") == 0 ? value_trainable(s, operand, v, e) :
+			    strcmp(name, "compared") == 0 ? value_compared(s, operand, v, e) :
+			    value_score(s, name, operand, v, e);
 	}
 	free(name);
 	return rc;

@@ -51,6 +51,16 @@ struct results {
 	double loss, accuracy, val_loss, val_accuracy, epochs, seconds;
 	uint32_t scored; /* bit d: the report of an eval has told of digit d */
 	double precision[DATASET_CLASSES_MAX], recall[DATASET_CLASSES_MAX], f1[DATASET_CLASSES_MAX];
+	struct looked {
+		uint32_t confused; /* bit d: digit d belonged to the split of the last confusion */
+		uint64_t taken[DATASET_CLASSES_MAX][DATASET_CLASSES_MAX]; /* images of a digit for another one */
+		uint32_t predicted; /* bit d: the last predict had a probability of digit d */
+		double p[DATASET_CLASSES_MAX];
+		bool explained; /* a unit, whose sum and output are: */
+		double sum, output;
+		bool probed[NN_LAYERS_MAX];
+		double linear[NN_LAYERS_MAX], knn[NN_LAYERS_MAX];
+	} looked;
 };
 
 /* The runs of a session, the oldest first. One that goes on is the last, and grows in job_pump. */
