@@ -123,6 +123,8 @@ saliency_ends(struct session *s, const struct saliency *f)
 		high = high < 0 || f->map[i] > f->map[high] ? i : high;
 		low = low < 0 || f->map[i] < f->map[low] ? i : low;
 	}
+	s->runs.results.looked.mapped = high >= 0;
+	s->runs.results.looked.largest = high >= 0 ? (double)f->map[high] : 0;
 	if (high >= 0)
 		out_text(s->out, "largest %.3g at %d,%d  smallest %.3g at %d,%d", (double)f->map[high],
 		    high / f->width, high % f->width, (double)f->map[low], low / f->width, low % f->width);

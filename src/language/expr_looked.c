@@ -1,4 +1,4 @@
-/* expr_looked.c: conditions over what was looked at last: confused, predict, explain, probe. */
+/* expr_looked.c: conditions over what was looked at last: confused, predict, saliency and its like, explain, probe. */
 #include "language/expr_looked.h"
 
 #include "language/arg.h"
@@ -72,6 +72,11 @@ expr_looked(struct session *s, const char *name, const char *operand, double *va
 	const struct looked *l = &s->runs.results.looked;
 
 	if (operand == NULL) {
+		if (strcmp(name, "largest") == 0) {
+			*value = l->largest;
+			return l->mapped ? 1 : fail(e, "largest is not known yet; `saliency test:0`, `gradcam` or "
+			    "`occlude` tells it");
+		}
 		if (strcmp(name, "sum") != 0 && strcmp(name, "output") != 0)
 			return 0;
 		if (!l->explained)

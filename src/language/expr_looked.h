@@ -4,8 +4,8 @@
 
 #include "language/expr.h"
 
-/* The value of confused(7,9), p(9), linear(LAYER), knn(LAYER), or with operand NULL of sum and output. Returns 1, 0
- * where the name is none of them, -1 with a sentence. */
+/* The value of confused(7,9), p(9), linear(LAYER), knn(LAYER), or with operand NULL of sum, output and largest. Returns
+ * 1, 0 where the name is none of them, -1 with a sentence. */
 int expr_looked(struct session *s, const char *name, const char *operand, double *value, struct err *e);
 
 #endif

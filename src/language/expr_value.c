@@ -17,7 +17,7 @@
 
 const char *const expr_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "params", "trainable", "frozen_delta",
     "epochs", "seconds", "lr", "optimizer", "data", "split", "trainable(", "recall(", "precision(", "f1(",
-    "compared(", "sum", "output", "confused(", "p(", "linear(", "knn(", "abs(", "min(", "max(", NULL};
+    "compared(", "sum", "output", "largest", "confused(", "p(", "linear(", "knn(", "abs(", "min(", "max(", NULL};
 
 char *
 expr_text(const struct expr_value *v)
@@ -258,7 +258,7 @@ name_unknown(const char *name, const char *const *names, struct err *e)
 	if ((hit = text_near(name, names, n)) != NULL)
 		fail(e, "unknown name \"%s\" - did you mean \"%s\"?", name, hit);
 	else
-		fail(e, "unknown name \"%s\" (names:%s; of a run r2.NAME; a text stands in double quotes)", name,
+		fail(e, "unknown name \"%s\"; a text stands in double quotes, r2.NAME is of a run (names:%s)", name,
 		    list.s);
 	free(list.s);
 	return -1;

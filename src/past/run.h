@@ -56,6 +56,8 @@ struct results {
 		uint64_t taken[DATASET_CLASSES_MAX][DATASET_CLASSES_MAX]; /* images of a digit for another one */
 		uint32_t predicted; /* bit d: the last predict had a probability of digit d */
 		double p[DATASET_CLASSES_MAX];
+		bool mapped; /* pixels, by saliency, gradcam or occlude */
+		double largest;
 		bool explained; /* a unit, whose sum and output are: */
 		double sum, output;
 		bool probed[NN_LAYERS_MAX];

@@ -182,7 +182,7 @@ END_TEST
 START_TEST(expr__value_of__what_was_looked_at)
 {
 	static const char *const before[][2] = {{"confused(1,2)", "`confused` or `confusion`"}, {"p(1)", "`predict test:0`"},
-	    {"sum", "`explain dense[0]`"}, {"output", "`explain dense[0]`"}, {"linear(dense)", "`probe` tells it"},
+	    {"sum", "`explain dense[0]`"}, {"output", "`explain dense[0]`"}, {"largest", "`occlude`"}, {"linear(dense)", "`probe` tells it"},
 	    {"knn(flatten)", "`probe` tells it"}, {"confused(1)", "confused(7,9)"}, {"confused(1,2,3)", "confused(7,9)"},
 	    {"confused(x,2)", "confused(7,9)"}, {"p(12)", "p(9)"}, {"p()", "p(9)"}, {"linear(all)", "one layer"},
 	    {"linear(conv3)", "no layer matches"}};
@@ -191,9 +191,10 @@ START_TEST(expr__value_of__what_was_looked_at)
 	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
 		assert_no_value(before[i][0], before[i][1]);
 	ck_assert_int_eq(capture_run(&C, "train lt5 limit=500 epochs=1; eval lt5; confused lt5 min=1; predict test:0; "
-	    "explain dense[2] test:0; probe lt5 dense n=100"), 0);
+	    "explain dense[2] test:0; saliency; probe lt5 dense n=100"), 0);
 	ck_assert(value_of("confused(1,2)") >= 0 && value_of("confused( 2 , 2 )") > 0);
 	ck_assert_double_eq_tol(value_of("p(0) + p(1) + p(2) + p(3) + p(4)"), 1, 1e-6);
+	ck_assert(value_of("largest") > 0);
 	ck_assert_double_eq_tol(value_of("sum - output"), 0, 1e-5);
 	ck_assert(value_of("linear(dense)") > 0.3 && value_of("knn(dense)") > 0.3);
 	assert_no_value("confused(1,7)", "a split that has both");
@@ -202,6 +203,7 @@ START_TEST(expr__value_of__what_was_looked_at)
 	assert_no_value("confused(1,2)", "not known yet");
 	assert_no_value("p(1)", "not known yet");
 	assert_no_value("output", "not known yet");
+	assert_no_value("largest", "not known yet");
 	assert_no_value("linear(dense)", "not known yet");
 }
 END_TEST
