@@ -180,8 +180,8 @@ const struct cmd cmd_assert = {
 	    "trainable(conv2d..flatten). Of a digit, behind `eval report`: recall(3), precision(3), f1(3). Behind "
 	    "`compare modes`: compared(MODE) and compared(MODE,LIMIT), means of val_accuracy.\n"
 	    "Of what was looked at last: confused(7,9), the images of a 7 that `confused` or `confusion` saw taken for "
-	    "a 9; p(9), the probability that `predict` gave; sum and output of `explain`; largest of a map (`saliency`, "
-	    "`gradcam`, `occlude`); linear(LAYER) and knn(LAYER) of `probe`.\n"
+	    "a 9; p(9), the probability that `predict` gave; sum and output of `explain`; largest of a map "
+	    "(`saliency`, `gradcam`, `occlude`); linear(LAYER) and knn(LAYER) of `probe`.\n"
 	    "Signs: == != < <= > >= + - * / and or not, abs(X), min(X, Y), max(X, Y), parentheses. A message behind a "
 	    "comma is said where the condition does not hold.",
 	.example = "assert params == 600165 and optimizer == \"adadelta\", \"the activity's model and optimizer\"",
