@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define CIFAR_RECORD 3073 /* a label and three planes of 32x32 */
 
@@ -145,6 +146,24 @@ START_TEST(cifar__load__batches_that_are_broken)
 }
 END_TEST
 
+START_TEST(cifar__load__what_is_no_batch)
+{
+	uint8_t *all;
+	size_t n;
+
+	write_batches(&all, &n);
+	remove("data_batch_3.bin");
+	ck_assert_int_eq(mkfifo("data_batch_3.bin", 0600), 0); /* nobody waits for what comes out of it */
+	assert_refused("data_batch_3.bin");
+	remove("data_batch_3.bin");
+	/* as long as it says, and longer than is read */
+	scratch_write("data_batch_3.bin", all, CIFAR_RECORD);
+	ck_assert_int_eq(truncate("data_batch_3.bin", (off_t)CIFAR_RECORD * 3000000), 0);
+	assert_refused("more than thaw reads");
+	free(all);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -155,6 +174,7 @@ main(void)
 	tcase_add_test(t, cifar__load__pixels_labels_and_sums);
 	tcase_add_test(t, cifar__load__folder_around_it);
 	tcase_add_test(t, cifar__load__batches_that_are_broken);
+	tcase_add_test(t, cifar__load__what_is_no_batch);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
 }

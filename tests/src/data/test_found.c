@@ -1,5 +1,6 @@
 /* test_found.c: data sets in folders as people have them: other names, other things beside them. */
 #include "data/dataset.h"
+#include "util/reach.h"
 #include "tests/src/scratch.h"
 #include "tests/run.h"
 
@@ -135,6 +136,90 @@ START_TEST(dataset__load__says_what_is_there)
 }
 END_TEST
 
+/* What is known and not read is named, by whichever of its files is there. */
+START_TEST(dataset__load__names_what_it_does_not_read)
+{
+	static const struct {
+		const char *name[3], *says;
+	} other[] = {{{"batches.meta"}, "the Python version of CIFAR-10"}, {{"data_batch_1"}, "the Python version of CIFAR-10"},
+	    {{"cifar-10-batches-py"}, "the Python version of CIFAR-10"}, {{"CIFAR-100-binary"}, "holds CIFAR-100"},
+	    {{"train.bin", "test.bin"}, "holds CIFAR-100"}, {{"train.bin"}, "but train.bin"}, {{"test.bin"}, "but test.bin"},
+	    {{"cifar-100-python"}, "the Python version of CIFAR-100"}, {{"train", "test", "meta"}, "the Python version of CIFAR-100"},
+	    {{"train", "test"}, "but test and train"}, {{"train", "meta"}, "but meta and train"}, {{"train"}, "but train"}};
+
+	for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+		for (int k = 0; k < 3 && other[i].name[k] != NULL; k++)
+			scratch_write(other[i].name[k], "x", 1);
+		assert_no_set(other[i].says);
+		for (int k = 0; k < 3 && other[i].name[k] != NULL; k++)
+			remove(other[i].name[k]);
+	}
+	/* names that only look like those of a set */
+	scratch_write("mytrain-images-idx3-ubyte", "x", 1);
+	scratch_write("x-train-images-3d", "x", 1);
+	assert_no_set("but mytrain-images-idx3-ubyte and x-train-images-3d");
+	remove("mytrain-images-idx3-ubyte");
+	remove("x-train-images-3d");
+	/* a folder inside that has batches, behind many that have nothing */
+	for (char name[] = "a0"; name[1] <= '9'; name[1]++)
+		ck_assert_int_eq(mkdir(name, 0700), 0);
+	ck_assert_int_eq(mkdir("b", 0700), 0);
+	scratch_write("b/test_batch.bin", "x", 1);
+	assert_no_set("its folder does: `data ./b`");
+}
+END_TEST
+
+/* The assets lie where THAW_ASSETS says; what is not bundled says how to get it. */
+START_TEST(dataset__load__without_assets)
+{
+	static const struct {
+		const char *name, *says;
+	} none[] = {{"mnist", "/nowhere/mnist cannot be opened; install the assets, or set THAW_ASSETS"},
+	    {"fashion", "fashion is not bundled; put the four files"}, {"nosuch", "no data set or folder \"nosuch\""}};
+
+	setenv("THAW_ASSETS", "/nowhere", 1);
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		struct err e = {0};
+
+		ck_assert_ptr_null(dataset_load(none[i].name, &e));
+		ck_has(e.text, none[i].says);
+	}
+	ck_assert_str_eq(data_assets_dir(), "/nowhere");
+	setenv("THAW_ASSETS", "", 1);
+	ck_assert_str_ne(data_assets_dir(), "");
+	/* a folder of that name, where the assets are not */
+	setenv("THAW_ASSETS", "/nowhere", 1);
+	ck_assert_int_eq(mkdir("fashion", 0700), 0);
+	write_four("fashion", "", 30);
+	ck_assert_ptr_nonnull(strstr(data_assets_dir(), "nowhere"));
+	dataset_free(dataset_load("fashion", &(struct err){0}));
+	/* and one outside, under --safe */
+	reach_confine(true);
+	{
+		struct err e = {0};
+
+		ck_assert_ptr_null(dataset_load("/etc", &e));
+		ck_has(e.text, "choose a folder inside with `data DIR`");
+	}
+	reach_confine(false);
+	unsetenv("THAW_ASSETS");
+}
+END_TEST
+
+/* More prefixes than are looked at: still a sentence, and no more memory than that. */
+START_TEST(dataset__load__very_many_names)
+{
+	char name[64];
+
+	for (int i = 0; i < 300; i++) {
+		snprintf(name, sizeof name, "set%03d-train-images-idx3-ubyte", i);
+		scratch_write(name, "x", 1);
+	}
+	assert_no_set("-idx");
+	write_four(".", "", 30);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -146,6 +231,9 @@ main(void)
 	tcase_add_test(t, dataset__load__names_in_upper_case);
 	tcase_add_test(t, dataset__load__what_is_no_file_hides_none);
 	tcase_add_test(t, dataset__load__says_what_is_there);
+	tcase_add_test(t, dataset__load__names_what_it_does_not_read);
+	tcase_add_test(t, dataset__load__very_many_names);
+	tcase_add_test(t, dataset__load__without_assets);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
 }

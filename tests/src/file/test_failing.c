@@ -236,6 +236,35 @@ START_TEST(failing__reading__names_the_file)
 }
 END_TEST
 
+/* A file of a run that was interrupted has the optimizer's slots and the weights before it, too. */
+START_TEST(failing__interrupted_runs)
+{
+	struct err e = {0};
+
+	for (int tries = 0; tries < 50 && (capture_nruns(&C) == 0 || !runs_last(&C.s->runs)->interrupted); tries++) {
+		run_ok(MODEL "freeze conv2d");
+		capture_async(&C);
+		run_ok("train all epochs=100000 batch=8 verbose=0");
+		while (capture_busy(&C) && job_view(&C.s->worker)->epoch < 2)
+			capture_tick(&C);
+		job_stop(&C.s->worker, &C.s->runs, &e);
+		capture_wait(&C);
+		C.s->user.async = false;
+	}
+	ck_assert(runs_last(&C.s->runs)->interrupted);
+	run_ok("save cut.safetensors");
+	ck_assert_int_ge(assert_told(MODEL, "load cut.safetensors", FAILING_MEMORY, ENOMEM, "memory"), 8);
+	ck_assert_int_ge(assert_told(MODEL, "load cut.safetensors", FAILING_END, 0, "cut.safetensors"), 8);
+	ck_assert_int_ge(assert_told(MODEL, "load cut.safetensors", FAILING_READ, EIO, "cut.safetensors"), 8);
+	run_ok(MODEL "load cut.safetensors");
+	ck_has(C.text, "`resume` goes on with it");
+	/* of a model before this one nothing but the run itself is kept */
+	run_ok("build \"flatten | dense 10, softmax\"; save other.safetensors; load other.safetensors");
+	ck_has(C.text, "1 run");
+	ck_assert_int_eq(capture_run(&C, "resume"), 1);
+}
+END_TEST
+
 START_TEST(failing__threads__that_cannot_start)
 {
 	ck_assert_int_ge(assert_told(MODEL, "train all epochs=1 batch=8", FAILING_THREAD, EAGAIN, "thread"), 2);
@@ -252,6 +281,7 @@ main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, failing__memory__is_an_error_of_the_command);
 	tcase_add_test(t, failing__reading__names_the_file);
+	tcase_add_test(t, failing__interrupted_runs);
 	tcase_add_test(t, failing__threads__that_cannot_start);
 	suite_add_tcase(s, t);
 	return run_suite(s);

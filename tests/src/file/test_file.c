@@ -279,6 +279,69 @@ START_TEST(file__load__metadata_that_lie)
 }
 END_TEST
 
+/* What the file says of its data is a choice among ours, and no folder is opened on its word. */
+START_TEST(file__load__the_data_it_was_saved_with)
+{
+	run_ok(&C, SMALL "save a.safetensors");
+	doctor("a.safetensors", "b.safetensors", "\\\"data\\\":\\\"mnist\\\"", "\\\"data\\\":\\\"fashion\\\"");
+	run_ok(&C, "load b.safetensors");
+	ck_has(C.text, "the data is fashion now, as when the file was saved");
+	ck_assert_str_eq(C.s->data.name, "fashion");
+	run_ok(&C, "load a.safetensors");
+	ck_has(C.text, "the data is mnist now");
+	doctor("a.safetensors", "b.safetensors", "\\\"data\\\":\\\"mnist\\\"", "\\\"data\\\":\\\"/else/where\\\"");
+	run_ok(&C, "load b.safetensors");
+	ck_has(C.text, "`data /else/where` chooses it");
+	ck_assert_str_eq(C.s->data.name, "mnist");
+}
+END_TEST
+
+/* What `now` has changed in a run is kept, the newest of it where that is very much. */
+START_TEST(file__save__what_now_has_changed)
+{
+	char *many = xmalloc(120001);
+
+	run_ok(&C, SMALL "train gte5 limit=10 epochs=1");
+	capture_run_at(&C, 0)->changes = xstrdup("epoch 2: freeze \"conv2d\"");
+	run_ok(&C, "save a.safetensors; load a.safetensors");
+	ck_assert_str_eq(capture_run_at(&C, 0)->changes, "epoch 2: freeze \"conv2d\"");
+	for (int i = 0; i < 120000; i++)
+		many[i] = "freeze a; "[i % 10];
+	many[120000] = '\0';
+	free(capture_run_at(&C, 0)->changes);
+	capture_run_at(&C, 0)->changes = many;
+	run_ok(&C, "save a.safetensors; load a.safetensors");
+	ck_assert_uint_le(strlen(capture_run_at(&C, 0)->changes), 100000);
+	ck_assert_uint_gt(strlen(capture_run_at(&C, 0)->changes), 99900);
+	ck_assert_int_eq(strncmp(capture_run_at(&C, 0)->changes, "freeze a; ", 10), 0);
+	/* without an end of one of them, none is kept */
+	memset(capture_run_at(&C, 0)->changes, 'x', strlen(capture_run_at(&C, 0)->changes));
+	many = xmalloc(110001);
+	memset(many, 'x', 110000);
+	many[110000] = '\0';
+	free(capture_run_at(&C, 0)->changes);
+	capture_run_at(&C, 0)->changes = many;
+	run_ok(&C, "save a.safetensors; load a.safetensors");
+	ck_assert_str_eq(capture_run_at(&C, 0)->changes, "");
+}
+END_TEST
+
+START_TEST(file__save__weights_that_are_none)
+{
+	run_ok(&C, SMALL "save all.safetensors only=all");
+	run_refused(&C, "save x.safetensors only=flatten", "there are no weights to save in these layers");
+	run_refused(&C, "load all.safetensors only=flatten", "nothing of it fits these layers (they have no weights)");
+	run_refused(&C, "load nowhere.safetensors only=nosuch", "no layer matches");
+	nn_net_weights_edit(capture_net(&C))[3] = NAN;
+	nn_net_weights_edit(capture_net(&C))[4] = INFINITY;
+	nn_net_changed(capture_net(&C));
+	run_ok(&C, "save nan.safetensors");
+	ck_has(C.errors, "2 weights are NaN or infinite, so the file cannot be loaded again");
+	run_refused(&C, "load nan.safetensors", "2 of the 50 values of \"conv2d.kernel\" are NaN or infinite");
+	run_refused(&C, "load nan.safetensors only=conv2d", "are NaN or infinite");
+}
+END_TEST
+
 /* A file holds 10,000 runs; a session may have more. */
 START_TEST(file__save__the_latest_of_very_many_runs)
 {
@@ -512,6 +575,9 @@ main(void)
 	tcase_add_test(t, file__load__tensors_of_nobody);
 	tcase_add_test(t, file__load__strange_tensors_of_nobody);
 	tcase_add_test(t, export__csv__as_keras_writes_it);
+	tcase_add_test(t, file__load__the_data_it_was_saved_with);
+	tcase_add_test(t, file__save__what_now_has_changed);
+	tcase_add_test(t, file__save__weights_that_are_none);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }

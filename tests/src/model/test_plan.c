@@ -56,6 +56,28 @@ START_TEST(build__reads_and_writes__a_text)
 }
 END_TEST
 
+/* Where no layer leads from pictures to values, the head is the last layer that has weights, or all. */
+START_TEST(build__features__of_a_net_without_pictures)
+{
+	static const struct {
+		const char *text;
+		int features;
+	} nets[] = {{"dense 8, relu, dense 5, softmax", 2}, {"dense 5, softmax", 0}, {"dense 8 | relu, dense 5, softmax", 1}};
+	struct plan p;
+	struct err e = {0};
+
+	for (size_t i = 0; i < sizeof nets / sizeof *nets; i++) {
+		struct nn_net *net;
+
+		ck_assert_int_eq(plan_parse(nets[i].text, &p, &e), 0);
+		net = plan_net(&p, (struct nn_shape){1, {4}}, &e);
+		ck_assert_msg(net != NULL, "%s", e.text);
+		ck_assert_int_eq(plan_features(&p, net), nets[i].features);
+		nn_net_free(net);
+	}
+}
+END_TEST
+
 START_TEST(build__makes__the_activity_of_its_parameters)
 {
 	struct plan p;
@@ -171,6 +193,7 @@ main(void)
 	Suite *s = suite_create("build");
 	TCase *t = tcase_create("build");
 
+	tcase_add_test(t, build__features__of_a_net_without_pictures);
 	suite_add_tcase(s, t);
 	tcase_add_loop_test(t, build__reads_and_writes__a_text, 0, sizeof good / sizeof good[0]);
 	tcase_add_test(t, build__makes__the_activity_of_its_parameters);
