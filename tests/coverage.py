@@ -4,7 +4,10 @@
     tests/coverage.py BUILD SOURCE [FILE...]    FILE: also lists the lines of it of which a branch was never taken
 
 A branch is one way out of a condition, as gcov counts it. A file that is compiled several times, as the kernels are, counts once: a
-branch is taken if any of its objects took it. Nothing is left out, be it that memory fails or what cannot happen.
+branch is taken if any of its objects took it, also where another processor would choose another of them. A template of the kernels,
+which is stamped out for many sizes, counts once as well: it is no longer inlined there (nn/vec.h), since gcov cannot tell its copies
+apart. Nothing is left out, be it that memory fails or what cannot happen: what is an error of a call is made to fail by tests/src/failing.h
+and tests/faults.
 """
 import collections
 import json
@@ -19,15 +22,13 @@ READERS = re.compile(r"src/file/|src/data/(idx|cifar|dataset|found|folder|ground
                      r"src/util/(text|num|json)\.c|src/model/(plan|text)\.c|ui/(figure_png|keys|paste|recall|text)\.c")
 # What is below them today may not fall further.
 BELOW = {
-    "nn": 80, "src": 87, "src/commands": 82, "src/data": 85, "src/data/cifar.c": 78, "src/data/dataset.c": 85,
-    "src/data/folder.c": 85, "src/data/found.c": 83, "src/data/ground.c": 91, "src/data/idx.c": 85, "src/export": 77,
-    "src/file": 79, "src/file/autosave.c": 54, "src/file/blocks.c": 87, "src/file/format.c": 75, "src/file/reader.c": 80,
-    "src/file/safetensors.c": 80, "src/file/safetensors_session.c": 77, "src/file/state.c": 83, "src/file/state_write.c": 83,
-    "src/file/tensors.c": 84, "src/host": 71, "src/job": 85, "src/language/arg.c": 92, "src/language/expr.c": 89,
-    "src/language/fit.c": 89, "src/language/key.c": 87, "src/language/parse.c": 91, "src/look": 84, "src/model/plan.c": 81,
-    "src/past": 79, "src/script": 87, "src/session": 84, "src/train": 80, "src/util": 82, "src/util/json.c": 90,
-    "src/util/num.c": 92, "src/util/os": 62, "src/util/text.c": 92, "src/view": 87, "ui": 81, "ui/figure_png.c": 85,
-    "ui/keys.c": 90, "ui/paste.c": 90,
+    "src": 87, "src/commands": 82, "src/data/cifar.c": 90, "src/data/dataset.c": 88, "src/data/folder.c": 91,
+    "src/data/found.c": 91, "src/data/ground.c": 91, "src/export": 80, "src/file": 85, "src/file/autosave.c": 88,
+    "src/file/blocks.c": 87, "src/file/format.c": 88, "src/file/reader.c": 92, "src/file/safetensors.c": 82,
+    "src/file/safetensors_session.c": 79, "src/file/state.c": 87, "src/file/state_write.c": 84, "src/host": 74,
+    "src/job": 86, "src/language/arg.c": 92, "src/language/fit.c": 89, "src/language/key.c": 89, "src/look": 84,
+    "src/past": 83, "src/script": 87, "src/session": 85, "src/train": 80, "src/util": 85, "src/util/json.c": 93,
+    "src/util/os": 68, "src/view": 87, "ui": 82, "ui/figure_png.c": 88, "ui/keys.c": 90, "ui/paste.c": 90,
 }
 
 

@@ -44,8 +44,22 @@ line("runs")
 t.until(has("val_accuracy"), 60, "the runs, from the first")
 t.type("\x1b[6~" * 3)
 t.until(lambda: "r3" in t.text(), 60, "three runs")
+for setting, there in (("glyphs ascii", False), ("glyphs block", True), ("glyphs ascii", False), ("glyphs braille", True)):
+    line("set " + setting)
+    t.until(lambda: ("╭" in t.text()) == there, 60, setting)
+for setting in ("theme light", "theme dark", "theme auto", "color never", "color always", "color auto", "pictures cells", "pictures auto", "mouse off", "mouse on"):
+    line("set " + setting)
+    t.until(lambda: ("set " + setting) in t.text(), 60, setting)
 line("quit")
 status = t.end(60)
+for name in ("dumb", "thaw-has-no-such-terminal"): # lines, then, and a word about it
+    lines = Pty([thaw], 80, 24, env=dict(TERM=name, XDG_STATE_HOME=work, XDG_CONFIG_HOME=work), pyte=pyte)
+    lines.until(lambda: "going on with lines" in lines.text().replace("\n", "") and "\nthaw>" in lines.text(), 60, f"lines on {name}")
+    lines.type("print 6 * 7; layout train\r")
+    lines.until(lambda: "\n42" in lines.text() and "there is no screen here" in lines.text(), 60, f"commands on {name}")
+    lines.type("quit\r")
+    lines.end(60)
+    lines.close()
 shutil.rmtree(work, ignore_errors=True)
 if status != 0:
     raise SystemExit(f"FAIL: status {status}\n{t.log[-2000:].decode(errors='replace')}")
