@@ -10,6 +10,7 @@ from term import Pty
 # Key of figures(), what it is, its unit, the most it may be.
 FIGURES = (
     ("first_frame_ms", "start to first frame, data not yet read, median", "ms", 80),
+    ("stroke_ms", "stroke to new probabilities, median", "ms", 15),
     ("echo_ms", "key to echo while training, median", "ms", 10),
     ("echo_99_ms", "key to echo while training, 99th percentile", "ms", 50),
     ("draw_percent", "drawing's share of the processors during a run", "%", 2),
@@ -43,6 +44,28 @@ def first_frame(thaw, env):
         t = opened(thaw, env)
         times.append((time.perf_counter() - t0) * 1e3)
         left(t)
+    return quantile(times, .5)
+
+def strokes(thaw, env):
+    """Milliseconds from a dot on the empty canvas to the frame that shows what the activity's model makes of it."""
+    times, t = [], opened(thaw, env)
+    t.type("draw\r")
+    while b"drawn" not in t.log:
+        t.pump(.5)
+    for i in range(40):
+        while t.pump(.1): # the frame before is long past
+            pass
+        t.log = b""
+        t0 = time.perf_counter()
+        t.type(" ")
+        while b"fitted" not in t.log:
+            t.pump(.2)
+        times.append((time.perf_counter() - t0) * 1e3)
+        t.type("c")
+    t.type("\x1b")
+    while t.pump(.3): # what is typed right behind Esc would be a key with Alt
+        pass
+    left(t)
     return quantile(times, .5)
 
 def echoes(t):
@@ -98,6 +121,7 @@ def figures(thaw):
     env = dict(XDG_STATE_HOME=work, XDG_CONFIG_HOME=work)
     try:
         out["first_frame_ms"] = first_frame(thaw, env)
+        out["stroke_ms"] = strokes(thaw, env)
         for pictures, key in (("cells", ""), ("kitty", "pictures_")):
             costs = while_training(thaw, env, pictures)
             out.update(zip((key + "echo_ms", key + "echo_99_ms", key + "draw_percent", (key or "terminal_") + "kb_per_s"), costs))

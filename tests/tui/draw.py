@@ -26,6 +26,11 @@ def drawing(t):
     t.type("draw\r")
     t.until(lambda: " drawn " in t.text() and "brush" in t.text(), what="the canvas")
 
+def away(t):
+    """Back to the prompt: what is typed right behind Esc would be a key with Alt."""
+    t.type("\x1b")
+    t.until(lambda: " drawn " not in t.text(), what="the prompt")
+
 def trained(t):
     """A small model that knows 0 to 4 well, within a second or two."""
     t.type(MODEL + "train lt5 epochs=2 batch=64\r")
@@ -78,7 +83,7 @@ def both(t):
     mouse(t, [(15, 5), (14, 23)]); verdict(t, 1); empty(t)
     mouse(t, ring()); verdict(t, 0)
 def left(t):
-    t.type("\x1b"); t.settled()
+    away(t)
     t.type("quit\r")
     check(t.end() == 0, "its end", t)
     t.close()
@@ -115,7 +120,7 @@ def kept():
     mouse(t, ring()); verdict(t, 0)
     t.type("s")
     t.until(lambda: os.path.exists("thaw-draw.png"), what="the file")
-    t.type("\x1b"); t.settled()
+    away(t)
     t.type("log all.txt\rmode json\rpredict last\rpredict last fit=off centre=off\rpredict thaw-draw.png\rmode table\rlog off\r")
     t.until(lambda: os.path.exists("all.txt") and open("all.txt").read().count('"event":"predict"') == 3, what="three predictions")
     p = re.findall(r'"image":"([^"]*)".*?"probabilities":({[^}]*})', open("all.txt").read().replace("\n", ""))
@@ -133,7 +138,7 @@ def kept():
     t.type("u")
     t.until(lambda: "draw a digit" in t.text(), what="the stroke taken back")
     mouse(t, ring()); verdict(t, 0)
-    t.type("\x1b"); t.settled()
+    away(t)
     os.mkdir("small")
     for part in ("train", "t10k"): # 12x12 pixels: a bar each
         pixels = b"".join(bytes(255 if 3 <= i // 12 < 9 and 4 + k % 3 <= i % 12 < 6 + k % 3 else 0 for i in range(144)) for k in range(40))
@@ -152,7 +157,7 @@ def meanwhile():
     rng = random.Random(7)
     t = opened(200, 60, argv=[thaw, "--data", small_data(os.path.join(work, "data"), 2000, 100)])
     drawing(t)
-    t.type("\x1b"); t.settled()
+    away(t)
     t.type("train lt5 epochs=2000\r")
     t.until(lambda: "epoch" in t.text().split("\n")[0], 60, "the run")
     drawing(t)
@@ -172,7 +177,7 @@ def meanwhile():
     t.until(lambda: "s save" in t.text(), what="the canvas, after all that")
     empty(t)
     mouse(t, ring()); t.until(lambda: "fitted into 20x20" in t.text(), what="a drawing, after all that")
-    t.type("\x1b"); t.settled()
+    away(t)
     t.type("\x04"); t.settled()
     t.type("y")
     check(t.end() == 0, "its end", t)
