@@ -135,14 +135,17 @@ show_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (args_word(a, "config"))
 		return show_config(s, e);
 	for (int i = 0; image != NULL && i < a->npos; i++)
-		if (&a->pos[i] != image)
+		if (a->pos[i].arg != image->arg)
 			return fail_at(e, &a->pos[i], "%s chooses among the pictures of a split; `show %s` shows this "
 			    "one", a->pos[i].text, image->text);
 	if (image != NULL && (n != NULL || digit != NULL))
 		return fail_at(e, n != NULL ? n : digit, "%s= chooses among the pictures of a split; `show %s` shows "
 		    "this one", n != NULL ? "n" : "digit", image->text);
+	for (int i = 0; image != NULL && i < a->npos; i++)
+		if (show_image(s, a, &a->pos[i], e) < 0)
+			return -1;
 	if (image != NULL)
-		return show_image(s, a, image, e);
+		return 0;
 	for (int i = 0; i < a->nkey; i++)
 		if (&a->key[i] != n && &a->key[i] != digit)
 			return fail_at(e, &a->key[i], "%s= is a step for one picture; name it, as in `show digit.png "
@@ -171,12 +174,12 @@ const struct cmd cmd_show = {
 	.group = "data",
 	.what = "a sample sheet of test images with their predictions",
 	.text = "Each picture has its number, its label, and what the model predicts now with its probability. `wrong` "
-	    "keeps those that are predicted wrong. With an image: that one, large; a picture that was brought to the "
+	    "keeps those that are predicted wrong. With images: those, large; a picture that was brought to the "
 	    "form of the data (`help predict` names the steps) beside what it was.",
 	.keras = "plt.imshow(x_test[0])",
-	.example = "show lt5 n=4; show test:7",
+	.example = "show lt5 n=4; show test:7 test:17",
 	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained"},
-		{.name = "IMAGE", .type = ARG_IMAGE, .what = "one picture instead"},
+		{.name = "IMAGE", .type = ARG_IMAGE, .many = true, .what = "these pictures instead"},
 		{.name = "wrong", .type = ARG_WORD, .choices = show_wrong,
 		    .what = "only wrong predictions; config: the session as one line of commands"}},
 	.key = {{.name = "n", .type = ARG_INT, .min = 1, .max = 1000, .what = "pictures at most (10)"},

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "export/export.h"
 #include "language/arg.h"
+#include "look/picture.h"
 #include "session/config.h"
 #include "ui/figure.h"
 #include "util/text.h"
@@ -136,6 +137,45 @@ const struct exporter export_png_plot = {
 
 /* ---- digits ---- */
 
+/* A picture that was named, with what the model predicts. */
+static int
+digits_add(struct session *s, const struct cmd_value *v, struct ui_tiles *t, struct err *e)
+{
+	struct image *im = picture_get(s, v->text, e);
+	int classes = im != NULL ? nn_net_classes(s->model.net) : 0, best;
+	float *p = xcalloc((size_t)classes + 1, sizeof *p);
+	bool known = sheet_names(s) != NULL;
+	char caption[64] = "";
+	int rc = im != NULL ? sheet_predict(s, im, p, e) : -1;
+
+	if (rc == 0) {
+		best = sheet_best(p, classes);
+		if (known)
+			snprintf(caption, sizeof caption, "%d %.2f", sheet_digit(s, best), p[best]);
+		ui_tiles_add(t, im->shape.dim[0], im->shape.dim[1], im->shape.dim[2], im->pixels, im->name, caption,
+		    !known || im->label < 0 ? 0 : sheet_digit(s, best) == im->label ? 1 : -1);
+	}
+	free(p);
+	image_free(im);
+	return rc < 0 ? err_at(e, v) : 0;
+}
+
+/* Those that are named in place of a split. */
+static int
+digits_named(struct session *s, struct export_request *r, struct err *e)
+{
+	struct ui_tiles tiles = {0};
+	struct ui_figure *f = NULL;
+	int rc = 0;
+
+	for (int i = 0; i < r->n && rc == 0; i++)
+		rc = digits_add(s, r->operand[i], &tiles, e);
+	if (rc == 0 && (f = export_figure(s, r, e)) != NULL)
+		ui_figure_tiles(f, &tiles);
+	ui_tiles_clear(&tiles);
+	return f != NULL ? 0 : -1;
+}
+
 static int
 png_digits_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
 {
@@ -146,6 +186,9 @@ png_digits_write(struct session *s, struct export_request *r, FILE *out, struct 
 	struct ui_figure *f;
 	struct sheet sheet;
 
+	if (r->n > 0 && arg_fits(s, &(struct arg){.type = ARG_IMAGE}, r->operand[0]->text, &(struct cmd_value){0},
+	    e) > 0)
+		return digits_named(s, r, e);
 	for (int i = 0; i < r->n; i++) {
 		if (strcmp(r->operand[i]->text, "wrong") == 0)
 			ask.wrong = true;
@@ -174,7 +217,7 @@ png_digits_write(struct session *s, struct export_request *r, FILE *out, struct 
 const struct exporter export_png_digits = {
 	.format = "png",
 	.figure = "digits",
-	.operands = "[SPLIT] [wrong]",
+	.operands = "[SPLIT] [wrong] or IMAGE ...",
 	.keys = {&export_size, &export_n,
 	    &(const struct arg){.name = "digit", .type = ARG_INT, .min = 0, .max = 9,
 	    .what = "digits: of this digit only"}},

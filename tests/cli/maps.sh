@@ -89,6 +89,15 @@ refused 1 'init'
 thaw -c 'export png diff @none'
 refused 1 'none'
 
+it 'shows the pictures that are named, and draws them'
+thaw -c "$load" -c 'show test:3 train:17' -c 'export png digits test:3 train:17 n.png'
+works
+out_has 'test:3  label 0' 'train:17  label 8' 'wrote n.png'
+thaw -c "$load" -c 'show test:3 test:10000'
+refused 1 'test:9999'
+thaw -c "$load" -c 'export png digits test:3 lt5'
+refused 1 'lt5'
+
 it 'refuses what has no filters, is no layer, or lies outside'
 thaw -c 'filters flatten'
 refused 1 'flatten has no filters' 'conv2d conv2d_1 dense dense_1'
