@@ -19,6 +19,10 @@ FIGURES = (
     ("pictures_echo_99_ms", "key to echo with pictures, 99th percentile", "ms", 50),
     ("pictures_draw_percent", "drawing's share of the processors with pictures", "%", 2),
     ("pictures_kb_per_s", "sent to the terminal at 120x40 with pictures", "KB/s", 40),
+    ("features_percent", "a run's processor time for filters and 32 activations", "%", 3),
+    ("features_draw_percent", "drawing's share with those in view", "%", 3),
+    ("pictures_features_draw_percent", "drawing's share with those as pictures", "%", 3),
+    ("pictures_features_kb_per_s", "sent to the terminal with those as pictures", "KB/s", 40),
 )
 KEYS = "QWZYVUNO" # none of them ends an escape sequence or changes elsewhere on the screen
 
@@ -116,6 +120,37 @@ def while_training(thaw, env, pictures):
     left(t)
     return quantile(times, .5), quantile(times, .99), draw, per_s / 1000
 
+def run_time(thaw, env, layout):
+    """Processor seconds of a run: until the process has nothing more to do."""
+    t = opened(thaw, env)
+    t.type(f"set pictures cells; layout {layout}; train gte5 epochs=3\r")
+    path = f"/proc/{t.proc.pid}/stat"
+    t.until(lambda: b"epoch 1/3" in t.log, 60, "the run")
+    before, last, quiet = spent(path), -1, 0
+    while quiet < 10: # a tenth of a second each
+        t.pump(.1)
+        time.sleep(.1)
+        quiet = quiet + 1 if spent(path) - last < .02 else 0
+        last = spent(path)
+    left(t)
+    return last - before
+
+def features(thaw, env, runs=3):
+    """What the inside of the network costs while it is watched, and what of it is drawn."""
+    out = {}
+    times = [(run_time(thaw, env, "features"), run_time(thaw, env, "train")) for _ in range(runs)]
+    out["features_percent"] = 100 * (min(a for a, _ in times) / min(b for _, b in times) - 1)
+    for pictures, key in (("cells", ""), ("kitty", "pictures_")):
+        t = opened(thaw, env)
+        t.type(f"set pictures {pictures}; layout features; train gte5 epochs=1000\r")
+        t.until(lambda: b"epoch 2/1000" in t.log, 60, "the run")
+        draw, per_s = run_costs(t, 15)
+        left(t)
+        out[key + "features_draw_percent"] = draw
+        if pictures == "kitty":
+            out[key + "features_kb_per_s"] = per_s / 1000
+    return out
+
 def figures(thaw):
     out, work = {}, tempfile.mkdtemp()
     env = dict(XDG_STATE_HOME=work, XDG_CONFIG_HOME=work)
@@ -125,6 +160,7 @@ def figures(thaw):
         for pictures, key in (("cells", ""), ("kitty", "pictures_")):
             costs = while_training(thaw, env, pictures)
             out.update(zip((key + "echo_ms", key + "echo_99_ms", key + "draw_percent", (key or "terminal_") + "kb_per_s"), costs))
+        out.update(features(thaw, env))
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return out

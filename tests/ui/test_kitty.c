@@ -396,6 +396,48 @@ START_TEST(sent__take__is_paced)
 }
 END_TEST
 
+/* Maps that change where they are keep their numbers, so that their cells stay; they are sent together, at a pace. */
+START_TEST(sent__take__maps_change_where_they_are)
+{
+	static struct sending got;
+	struct ui_cell *before;
+	const struct ui_inlay *i;
+	double bytes = 0;
+	int times = 0, whole = 0;
+	size_t n;
+
+	begin();
+	view.layout = UI_L_features;
+	frame(0, &n);
+	before = malloc(sizeof *before * 120 * 40);
+	memcpy(before, canvas->cell, sizeof *before * 120 * 40);
+	for (int f = 1; f <= 300; f++) {
+		const char *s;
+		int maps = 0;
+
+		for (size_t k = 0; k < model.activations.n; k++)
+			model.activations.tile[k].pixels[f] ^= 0x55;
+		for (s = frame(1000 + f * 34, &n); (s = next_picture(s, &got)) != NULL;)
+			maps++;
+		bytes += (double)n;
+		times += maps > 0;
+		whole += maps == 32;
+	}
+	ck_assert_int_gt(times, 2);
+	ck_assert_int_eq(whole, times); /* all of one moment */
+	ck_assert_msg(bytes / (300 * .034) < 40000, "%.0f bytes a second", bytes / (300 * .034));
+	for (int k = 0, maps = 0; k < canvas->ninlays; k++) {
+		i = &canvas->inlay[k];
+		maps += i->tile != NULL && i->tile->live >= 1000;
+		if (i->tile != NULL && i->tile->live >= 1000)
+			ck_assert_mem_eq(&canvas->cell[i->r.y * 120 + i->r.x], &before[i->r.y * 120 + i->r.x], sizeof *before);
+		ck_assert(k < canvas->ninlays - 1 || maps == 32);
+	}
+	free(before);
+	end();
+}
+END_TEST
+
 START_TEST(sent__name__cells_that_show_them)
 {
 	char text[16];
@@ -563,6 +605,7 @@ main(void)
 	tcase_add_test(c, pixels__few__are_near_and_clear_where_asked);
 	tcase_add_test(c, sent__take__only_what_has_changed);
 	tcase_add_test(c, sent__take__is_paced);
+	tcase_add_test(c, sent__take__maps_change_where_they_are);
 	tcase_add_test(c, sent__name__cells_that_show_them);
 	tcase_add_test(c, sent__delete__all_that_were_sent);
 	tcase_add_test(c, inlay__png__a_digit_as_it_is);

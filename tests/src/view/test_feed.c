@@ -634,6 +634,30 @@ START_TEST(feed__inside__follows_a_run_and_stands_still_when_frozen)
 }
 END_TEST
 
+/* Watched or not, a run comes to the same bits. */
+START_TEST(feed__inside__changes_nothing_of_a_run)
+{
+	const struct user_host screen = {.is_screen = true};
+	char sha[65];
+
+	ck_assert_int_eq(capture_run(&C, "train gte5 epochs=2 limit=512; reset"), 0);
+	memcpy(sha, runs_last(&C.s->runs)->sha256, sizeof sha);
+	C.s->user.host = &screen;
+	after(NULL);
+	feed_sees(F, true, true);
+	capture_person(&C);
+	capture_run(&C, "train gte5 epochs=2 limit=512");
+	while (capture_busy(&C)) {
+		capture_tick(&C);
+		now += 1;
+		feed_update(F, &M);
+	}
+	ck_assert_str_eq(runs_last(&C.s->runs)->sha256, sha);
+	ck_assert_str_eq(M.confusion.title, "gte5 r2 epoch 2");
+	C.s->user.host = NULL;
+}
+END_TEST
+
 /* ---- a run that goes on ---- */
 
 START_TEST(feed__follows__a_run)
@@ -778,6 +802,7 @@ main(void)
 	tcase_add_test(t, feed__confusion__is_the_commands_otherwise);
 	tcase_add_test(t, feed__inside__is_of_the_net_as_it_stands);
 	tcase_add_test(t, feed__inside__follows_a_run_and_stands_still_when_frozen);
+	tcase_add_test(t, feed__inside__changes_nothing_of_a_run);
 	tcase_add_test(t, feed__follows__a_run);
 	tcase_add_test(t, feed__shows__what_the_worker_predicts_meanwhile);
 	tcase_add_test(t, feed__reads__the_data_ahead);
