@@ -110,6 +110,14 @@ bench_answer(void *arg, const struct user_answer *a)
 		a->release(a->arg);
 }
 
+static void
+bench_inside(void *arg, int layer, const struct image *im)
+{
+	struct bench *b = arg;
+
+	feed_ask(b->feed, layer, im);
+}
+
 static struct dataset *
 bench_data(void *arg)
 {
@@ -140,4 +148,5 @@ const struct user_host bench_user_host = {
 	.answer = bench_answer,
 	.screen = bench_screen,
 	.data = bench_data,
+	.inside = bench_inside,
 };

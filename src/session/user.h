@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 struct dataset;
+struct image;
 struct sheet;
 struct sheet_request;
 struct ui_canvas;
@@ -43,6 +44,9 @@ struct user {
 struct user_host {
 	/* Shows a sample sheet; false when there is no screen to show it on. */
 	bool (*shown)(void *arg, const struct sheet_request *r, const struct sheet *sheet);
+	/* From here on the panes of the inside of the net show the filters of a layer (im NULL), or what it makes of a
+	 * picture; layer -1: the one that they showed before. */
+	void (*inside)(void *arg, int layer, const struct image *im);
 	/* Shows maps or, not NULL, strips, and takes them over. */
 	void (*tiled)(void *arg, struct ui_tiles *t, struct ui_strips *strips);
 	/* The session's data set, if the host has read it ahead, for the session to own; else NULL. */

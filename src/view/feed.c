@@ -35,6 +35,10 @@ feed_free(struct feed *f)
 	dataset_free(f->data);
 	free(f->reading_name);
 	free(f->note);
+	free(f->ask_filters);
+	free(f->ask_output);
+	free(f->inside_picture);
+	image_free(f->ask_picture);
 	sheet_free(&f->sheet);
 	job_show(&f->s->worker, NULL, 0);
 	job_watch(&f->s->worker, NULL);

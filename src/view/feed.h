@@ -18,6 +18,8 @@ void feed_touch(struct feed *f); /* a command has run: anything may have changed
 void feed_show(struct feed *f, const struct sheet_request *r, const struct sheet *sheet);
 /* Which panes of the inside of the net are in view: they are kept up to date, the others are not. */
 void feed_sees(struct feed *f, bool filters, bool activations);
+/* What they show from here on: the filters of a layer (im NULL), or what it makes of a picture; layer -1: as before. */
+void feed_ask(struct feed *f, int layer, const struct image *im);
 /* Waits for the data set that is being read ahead and hands it over. NULL when none is, or another one. */
 struct dataset *feed_data(struct feed *f);
 /* Brings m up to date if something has changed and the last time was long enough ago. Returns the milliseconds until it

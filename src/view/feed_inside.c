@@ -23,12 +23,25 @@ inside_conv(const struct nn_layer *l)
 	return l->ntensors > 0 && l->tensor[0].rank == 4;
 }
 
-/* The first one with filters; else the first dense one. */
+/* Of that name, which the model may not have any more: -1. */
 static int
-inside_kernel_layer(const struct nn_net *net)
+inside_named(const struct nn_net *net, const char *name)
 {
-	int dense = -1;
+	for (int i = 0; name != NULL && i < nn_net_count(net); i++)
+		if (strcmp(nn_net_layer(net, i)->name, name) == 0)
+			return i;
+	return -1;
+}
 
+/* The one that was named, if it has weights; the first one with filters; else the first dense one. */
+static int
+inside_kernel_layer(const struct nn_net *net, const char *name)
+{
+	int dense = inside_named(net, name);
+
+	if (dense >= 0 && nn_net_layer(net, dense)->ntensors > 0)
+		return dense;
+	dense = -1;
 	for (int i = nn_net_count(net) - 1; i >= 0; i--)
 		if (nn_net_layer(net, i)->ntensors > 0)
 			dense = i;
@@ -38,12 +51,15 @@ inside_kernel_layer(const struct nn_net *net)
 	return dense;
 }
 
-/* The last convolution, behind its activation; else the layer of the filters. */
+/* The one that was named; the last convolution, behind its activation; else the layer of the filters. */
 static int
-inside_output_layer(const struct nn_net *net)
+inside_output_layer(const struct nn_net *net, const char *name)
 {
-	int at = inside_kernel_layer(net);
+	int at = inside_named(net, name);
 
+	if (at >= 0)
+		return at;
+	at = inside_kernel_layer(net, NULL);
 	for (int i = 0; i < nn_net_count(net); i++)
 		if (inside_conv(nn_net_layer(net, i)))
 			at = i;
@@ -164,9 +180,8 @@ static void
 inside_say_output(struct ui_tiles *t, const struct nn_net *net, int layer, const struct feed *f, const struct run *r,
     const struct inside *seen)
 {
-	char picture[48];
+	const char *picture = f->inside_picture;
 
-	snprintf(picture, sizeof picture, "%d of test:%u", f->inside_label, f->inside_image);
 	t->title = xstrdup(nn_net_layer(net, layer)->name);
 	t->still = inside_frozen(net, layer);
 	if (t->still) {
@@ -197,24 +212,48 @@ feed_see_now(struct session *s, void *arg, struct err *e)
 	return x->seen != NULL ? 0 : -1;
 }
 
-/* Chooses what is watched. False: there is no picture of a form that the net takes. */
+/* The picture that was asked for, else the digit that is shown first. False: there is none of a form that the net
+ * takes. */
+static bool
+feed_inside_picture(struct feed *f, struct inside_of *of)
+{
+	const struct nn_net *net = f->s->model.net;
+	const struct image *im = f->ask_picture;
+	const struct part *test = f->s->data.set != NULL ? &f->s->data.set->test : NULL;
+	uint32_t index = f->sheet.n > 0 ? f->sheet.image[0].index : 0;
+	struct err ignored;
+	int label;
+
+	if (im != NULL && model_takes(net, im->shape, "", &ignored) == 0) {
+		of->shape = im->shape;
+		of->pixels = im->pixels;
+		label = im->label;
+	} else if (test != NULL && index < test->images.count &&
+	    model_takes(net, test->images.shape, "", &ignored) == 0) {
+		of->shape = test->images.shape;
+		of->pixels = test->images.pixels + index * nn_shape_size(of->shape);
+		label = test->label[index];
+		im = NULL;
+	} else
+		return false;
+	free(f->inside_picture);
+	f->inside_picture = im == NULL ? xasprintf("%d of test:%u", label, index) : label >= 0 ?
+	    xasprintf("%d of %s", label, im->name) : xstrdup(im->name);
+	return true;
+}
+
+/* Chooses what is watched. False: no picture is. */
 static bool
 feed_inside_of(struct feed *f, struct inside_of *of)
 {
 	const struct nn_net *net = f->s->model.net;
-	const struct part *test;
-	struct err ignored;
 
-	*of = (struct inside_of){.kernel = f->sees_filters ? inside_kernel_layer(net) : -1, .output = -1};
-	if (!f->sees_output || f->s->data.set == NULL ||
-	    model_takes(net, f->s->data.set->test.images.shape, "", &ignored) < 0)
+	*of = (struct inside_of){.kernel = -1, .output = -1};
+	if (f->sees_filters)
+		of->kernel = inside_kernel_layer(net, f->ask_filters);
+	if (!f->sees_output || !feed_inside_picture(f, of))
 		return false;
-	test = &f->s->data.set->test;
-	f->inside_image = f->sheet.n > 0 ? f->sheet.image[0].index : 0;
-	f->inside_label = test->label[f->inside_image];
-	of->output = inside_output_layer(net);
-	of->shape = test->images.shape;
-	of->pixels = test->images.pixels + f->inside_image * nn_shape_size(of->shape);
+	of->output = inside_output_layer(net, f->ask_output);
 	return true;
 }
 
@@ -262,6 +301,22 @@ feed_inside(struct feed *f, struct ui_model *m, const struct job_view *v)
 		feed_inside_fill(f, m, &of, now.seen, v != NULL ? v->run : runs_last(&f->s->runs));
 		inside_free(now.seen);
 	}
+}
+
+void
+feed_ask(struct feed *f, int layer, const struct image *im)
+{
+	char **name = im == NULL ? &f->ask_filters : &f->ask_output;
+
+	if (layer >= 0 && layer < nn_net_count(f->s->model.net)) {
+		free(*name);
+		*name = xstrdup(nn_net_layer(f->s->model.net, layer)->name);
+	}
+	if (im != NULL) {
+		image_free(f->ask_picture);
+		f->ask_picture = image_copy(im);
+	}
+	f->touched = true;
 }
 
 void

@@ -38,8 +38,9 @@ struct feed {
 	/* the inside of the net */
 	bool sees_filters, sees_output; /* a pane shows them */
 	uint64_t inside_version; /* of what the worker saw that was shown last */
-	uint32_t inside_image; /* in the test part: the picture that goes through the net */
-	int inside_label;
+	char *ask_filters, *ask_output; /* the layers that commands have named; NULL: none did */
+	struct image *ask_picture; /* and the picture */
+	char *inside_picture; /* which goes through the net, in words */
 	/* the canvas */
 	bool sketched; /* what the session had of it was given to the model */
 	bool sketch_stale; /* anything may have changed since it was predicted */

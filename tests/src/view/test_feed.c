@@ -545,6 +545,21 @@ inside_is(int layer, const char *title)
 	free(out);
 }
 
+/* A test image, until the next one. */
+static const struct image *
+image_of_test(uint32_t index)
+{
+	static struct image *image;
+	const struct part *test = &C.s->data.set->test;
+	char name[32];
+
+	snprintf(name, sizeof name, "test:%u", index);
+	image_free(image);
+	image = image_new(name, test->images.shape, test->images.pixels + index * nn_shape_size(test->images.shape),
+	    test->label[index]);
+	return image;
+}
+
 START_TEST(feed__inside__is_of_the_net_as_it_stands)
 {
 	struct err e;
@@ -567,7 +582,17 @@ START_TEST(feed__inside__is_of_the_net_as_it_stands)
 	ck_assert_str_eq(M.filters.note, "frozen, still in r2");
 	ck_assert_str_eq(M.activations.note, "2 of test:1, frozen");
 	ck_assert(M.filters.still && M.activations.still);
-	after("build \"flatten, dense 7, relu | dense 5, softmax\"");
+	feed_ask(F, 5, NULL); /* as commands name them */
+	feed_ask(F, 2, image_of_test(7));
+	after(NULL);
+	ck_assert_str_eq(M.filters.title, "dense");
+	ck_assert_str_eq(M.activations.title, "max_pooling2d");
+	ck_assert_str_eq(M.activations.note, "9 of test:7, frozen");
+	feed_ask(F, -1, image_of_test(2));
+	after(NULL);
+	ck_assert_str_eq(M.activations.title, "max_pooling2d");
+	ck_assert_str_eq(M.activations.note, "1 of test:2, frozen");
+	after("build \"flatten, dense 7, relu | dense 5, softmax\""); /* which has no such layer */
 	ck_assert_uint_eq(M.filters.n, 7); /* what each unit sees of the picture */
 	ck_assert(M.filters.tile[0].height == 28 && M.filters.tile[0].width == 28);
 	ck_assert_uint_eq(M.activations.n, 1);
