@@ -9,6 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The panes of the workbench that follow a run show the same from here on. */
+static void
+grids_live(struct session *s, int layer, const struct image *im)
+{
+	if (s->user.host != NULL && s->user.host->inside != NULL)
+		s->user.host->inside(s->user.host_arg, layer, im);
+}
+
 /* Nested lists of the values [dim[0]]...[dim[rank - 1]], which lie with these strides. */
 static json_t *
 grids_values(const float *v, int rank, const int *dim, const size_t *stride)
@@ -83,6 +91,7 @@ filters_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		filters_csv(s, &f, one, n);
 	maps_filters(s, &f, one, n, &t);
 	tiled_show(s, &t);
+	grids_live(s, layer, NULL);
 	filters_free(&f);
 	return 0;
 }
@@ -185,6 +194,7 @@ activations_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return image != NULL ? err_at(e, image) : -1;
 	if ((rc = activations_make(s, im, layer != NULL ? pick : NULL, &got, e)) == 0) {
 		activations_show(s, im, &got, layer == NULL);
+		grids_live(s, layer != NULL ? got.at[0].layer : -1, im);
 		data_remember(&s->data, im);
 		activations_free(&got);
 	}
