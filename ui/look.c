@@ -183,7 +183,7 @@ distance(uint32_t a, uint32_t b)
 int
 ui_colour_nearest(uint32_t rgb, enum ui_colours colours)
 {
-	int r = rgb >> 16 & 255, g = rgb >> 8 & 255, b = rgb & 255, best = 0;
+	int r = rgb >> 16 & 255, g = rgb >> 8 & 255, b = rgb & 255, best = 0, grey;
 
 	if (colours == UI_TRUE)
 		return (int)(rgb & 0xffffff);
@@ -195,10 +195,13 @@ ui_colour_nearest(uint32_t rgb, enum ui_colours colours)
 	}
 	if (r == g && g == b) /* 24 greys, black and white of the cube */
 		return r < 4 ? 16 : r > 246 ? 231 : 232 + (r < 8 ? 0 : (r - 3) / 10 > 23 ? 23 : (r - 3) / 10);
+	/* The cube's darkest steps are far apart: what is nearly grey is nearer to one of the greys. */
+	grey = (r + g + b) / 3 < 8 ? 232 : (r + g + b) / 3 > 238 ? 255 : 232 + ((r + g + b) / 3 - 3) / 10;
 	r = r < 48 ? 0 : r < 115 ? 1 : (r - 35) / 40;
 	g = g < 48 ? 0 : g < 115 ? 1 : (g - 35) / 40;
 	b = b < 48 ? 0 : b < 115 ? 1 : (b - 35) / 40;
-	return 16 + 36 * r + 6 * g + b;
+	best = 16 + 36 * r + 6 * g + b;
+	return distance(ui_colour_rgb(grey), rgb) < distance(ui_colour_rgb(best), rgb) ? grey : best;
 }
 
 static int

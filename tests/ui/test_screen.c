@@ -91,6 +91,12 @@ START_TEST(look__colour__nearest)
 	ck_assert_int_eq(ui_cell_look(&cell, UI_TRUE).fg, 0x808080);
 	ck_assert_int_eq(ui_cell_look(&cell, UI_256).fg, 244);
 	ck_assert_int_eq(ui_cell_look(&cell, UI_256).bg, 196);
+	cell.fg = UI_RGB(49, 45, 41); /* as near to nothing as a map has it: no dark red, but a grey */
+	cell.bg = UI_RGB(115, 67, 19);
+	ck_assert_int_eq(ui_cell_look(&cell, UI_256).fg, 236);
+	ck_assert_int_eq(ui_cell_look(&cell, UI_256).bg, 94);
+	cell.fg = UI_GREY(128);
+	cell.bg = UI_RGB(255, 0, 0);
 	ck_assert_int_eq(ui_cell_look(&cell, UI_8).bg, 1);
 	ck_assert_int_eq(ui_cell_look(&cell, UI_MONO).fg, -1);
 	ck_assert_int_eq(ui_cell_look(&cell, UI_MONO).bg, -1);
