@@ -297,7 +297,6 @@ draw_hold(const struct ui_panel_ctx *p, struct ui_area inside, int x, int y, int
 
 const struct ui_panel ui_panel_draw = {
 	.keys = "arrows  Space pen  e eraser  c clear  u undo  + - brush  s save  Esc",
-	.keys_whole = true,
 	.cols = 2 * (SIDE + 2 + GAP) + BARS_LEAST,
 	.rows = SIDE / 2 + 2,
 	.note = draw_note,
