@@ -13,7 +13,7 @@ struct undo_point *
 undo_point(struct session *s, const char *command, size_t len)
 {
 	struct nn_net *net = s->model.net;
-	struct err ignored;
+	struct err ignored = {0};
 	struct weights *w = net != NULL ? weights_keep(net, nn_net_weights(net), &s->kept, &ignored) : NULL;
 	struct undo_point *p;
 
