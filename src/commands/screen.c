@@ -27,7 +27,7 @@ const struct cmd cmd_draw = {
 	    "clears, u takes a stroke back, + and - change the brush, s saves, Esc goes back to the prompt. Beside it "
 	    "stands the drawing as the model gets it (`help predict` names the steps). `last` names it from the first "
 	    "stroke on; `export png draw` saves it, so that the file is predicted as the drawing is.",
-	.example = "help draw",
+	.example = "draw",
 	.when = CMD_ALWAYS,
 	.exec = draw_exec,
 };

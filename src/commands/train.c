@@ -259,30 +259,6 @@ const struct cmd cmd_step = {
 
 /* ---- rates ---- */
 
-/* The rates as they are: that of all layers, and those of single ones. */
-static int
-lr_show(struct session *s, struct err *e)
-{
-	struct nn_net *net = session_net(s, e);
-	double lr = settings_lr(&s->set);
-	char buf[32];
-
-	if (net == NULL)
-		return -1;
-	out_text(s->out, "lr %s", num_text(buf, lr));
-	out_event(s->out, out_pack("{s:s, s:s, s:o}", "event", "lr", "layers", "all", "lr", out_num(lr)));
-	for (int i = 0; i < nn_net_count(net); i++) {
-		const char *name = nn_net_layer(net, i)->name;
-		float own = s->set.run.layer_lr[i];
-
-		if (isnan(own) || nn_net_layer(net, i)->params == 0)
-			continue;
-		out_text(s->out, "lr %s of %s", num_text_float(buf, own), name);
-		out_event(s->out, out_pack("{s:s, s:s, s:o}", "event", "lr", "layers", name, "lr", out_num(own)));
-	}
-	return 0;
-}
-
 static int
 lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
@@ -290,10 +266,6 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	bool pick[NN_LAYERS_MAX] = {false};
 	char buf[32];
 
-	if (value == NULL && layers != NULL)
-		return fail_at(e, layers, "the rate is missing, as in `lr %.40s 0.1`", layers->text);
-	if (value == NULL)
-		return lr_show(s, e);
 	if (layers == NULL) {
 		s->set.run.lr = value->num;
 		for (int i = 0; i < NN_LAYERS_MAX; i++)
@@ -318,12 +290,12 @@ const struct cmd cmd_lr = {
 	.group = "train",
 	.what = "the learning rate, of all layers or of some; also during a run",
 	.text = "lr VALUE sets it for all layers and drops the rates of single ones; lr LAYERS VALUE sets it for "
-	    "these. lr alone says what they are.",
+	    "these.",
 	.keras = "model.optimizer.learning_rate = 0.1",
 	.example = "lr head 0.5",
 	.arg = {
 		{.name = "LAYERS", .type = ARG_LAYERS, .what = "which layers; left out: all"},
-		{.name = "VALUE", .type = ARG_NUM, .min = 0, .max = 1e6, .what = "the rate; left out: as it is"},
+		{.name = "VALUE", .type = ARG_NUM, .required = true, .min = 0, .max = 1e6, .what = "the rate"},
 	},
 	.when = CMD_NOW,
 	.exec = lr_exec,

@@ -19,7 +19,7 @@ while read -r name; do
 	echo 'print "a lab"' >lab.thaw
 	echo "$example" >.t/example
 	case $name in
-	resume | stop | pause | continue | step | tui | layout | focus) thaw --check .t/example ;; # they want a person
+	resume | stop | pause | continue | step | tui | layout | focus | draw) thaw --check .t/example ;; # they want a person
 	*) thaw -c "$example" ;;
 	esac
 	works

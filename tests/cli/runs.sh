@@ -175,10 +175,4 @@ thaw -c 'timing off; mode json; build "flatten | dense 5, softmax"' -c 'train gt
 works
 [ "$(grep -o '"weights":"[0-9a-f]*"' "$out" | sort -u | wc -l)" -eq 3 ] || unmet 'three different weights of four runs'
 
-it 'says what the rates are'
-thaw -c 'lr; lr head 0.5; lr'
-works
-out_has 'lr 1.0' 'lr 0.5 of dense' 'lr 0.5 of dense_1'
-out_lacks 'of conv2d'
-
 done_testing
