@@ -27,7 +27,7 @@ prompt_line_take(void)
 {
 	struct pollfd p = {STDIN_FILENO, POLLIN, 0};
 	unsigned char c;
-	ssize_t n;
+	ssize_t n = 0;
 
 	while (!P.got && (n = read(STDIN_FILENO, &c, 1)) != 0) {
 		if (n == 1)
