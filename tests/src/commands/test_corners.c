@@ -161,7 +161,7 @@ START_TEST(corners__runs)
 	    {"train all epochs=1 batch=8 shuffle=off verbose=0", 0, "shuffle=off"},
 	    {"lr head 0.5", 0, "lr 0.5 of head"},
 	    {"lr nosuch 0.5", 1, "no layer matches \"nosuch\""},
-	    {"lr", 0, "lr 0.5 of dense"},
+	    {"lr", 1, "VALUE is missing"},
 	    {"train lt5 epochs=1 batch=8", 0, "lr(dense)=0.5 lr(dense_1)=0.5"},
 	    {"train nosuch", 1, "\"nosuch\" is not all, ltN, gteN"},
 	    {"train all watch=nosuch", 1, "watch=nosuch: not all, ltN, gteN"},
