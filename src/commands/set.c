@@ -283,7 +283,7 @@ const struct cmd cmd_set = {
 	},
 	.when = CMD_WAITS,
 	.now = set_now,
-	.changes = CMD_CHANGES, /* the rate of a dropout is one of the model */
+	.changes = CMD_MAY_CHANGE, /* the rate of a dropout is one of the model */
 	.exec = set_exec,
 	.check = set_check,
 };

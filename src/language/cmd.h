@@ -78,8 +78,9 @@ struct cmd {
 	enum cmd_when when;
 	/* whether it acts at once, where that depends on the operands; else NULL */
 	bool (*now)(const struct session *s, const struct cmd_args *a);
-	/* whether it changes the model, so that `undo` takes it back; and whether what it changes need not be there */
-	enum cmd_changes { CMD_KEEPS, CMD_CHANGES, CMD_REPLACES } changes;
+	/* whether it changes the model, so that `undo` takes it back; puts another in its place, which need not be there; or
+	 * changes it with some operands, while others say what a first model is made with */
+	enum cmd_changes { CMD_KEEPS, CMD_CHANGES, CMD_REPLACES, CMD_MAY_CHANGE } changes;
 	bool again; /* says the same again and changes nothing: its answer is laid out anew where the screen changes */
 	int (*exec)(struct session *s, const struct cmd_args *a, struct err *e);
 	/* for --check: what else is wrong, before anything runs; -1 with a sentence. NULL: what fits may be right */

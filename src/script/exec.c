@@ -35,7 +35,7 @@ exec_point(struct session *s, const struct pending *p, const struct cmd *c)
 		return NULL;
 	if (c->changes == CMD_REPLACES && s->data.set == NULL && strcmp(s->data.name, DATA_BUNDLED) != 0)
 		return NULL; /* which would have to be read for a model that nobody has seen */
-	if (session_net(s, &ignored) == NULL)
+	if (c->changes != CMD_MAY_CHANGE && session_net(s, &ignored) == NULL)
 		return NULL;
 	while (from < to && (word_blank(p->line[from]) || p->line[from] == ';'))
 		from++;
