@@ -78,8 +78,8 @@ struct cmd {
 	enum cmd_when when;
 	/* whether it acts at once, where that depends on the operands; else NULL */
 	bool (*now)(const struct session *s, const struct cmd_args *a);
-	/* whether it changes the model, so that `undo` takes it back; puts another in its place, which need not be there; or
-	 * changes it with some operands, while others say what a first model is made with */
+	/* whether it changes the model, so that `undo` takes it back; puts another in its place, so that there need
+	 * be none before; or changes it with some operands, while others say what a first model is made with */
 	enum cmd_changes { CMD_KEEPS, CMD_CHANGES, CMD_REPLACES, CMD_MAY_CHANGE } changes;
 	bool again; /* says the same again and changes nothing: its answer is laid out anew where the screen changes */
 	int (*exec)(struct session *s, const struct cmd_args *a, struct err *e);
