@@ -358,6 +358,9 @@ ended(char *why, size_t whylen)
 	return -1;
 }
 
+/* cairo 1.16 ends the program when memory is missing while a shape gets its edges, so that it is looked for before. */
+#define ROOM ((size_t)4 << 20)
+
 /* Draws all of it, as far as it lies on the surface, and takes cairo's word for it. */
 static int
 draw(const struct ui_figure *f, cairo_surface_t *surface, int kind, double scale, char *why, size_t whylen)
@@ -365,8 +368,11 @@ draw(const struct ui_figure *f, cairo_surface_t *surface, int kind, double scale
 	struct drawing d = {cairo.create(surface), kind};
 	cairo_font_options_t *font = cairo.font_options_create();
 	cairo_status_t status;
-	bool stopped = false;
+	bool stopped = false, room;
+	void *volatile some = malloc(ROOM); /* not to be left out by the compiler */
 
+	room = some != NULL;
+	free(some);
 	cairo.font_options_set_hint_style(font, CAIRO_HINT_STYLE_NONE);
 	cairo.font_options_set_hint_metrics(font, CAIRO_HINT_METRICS_OFF);
 	cairo.set_font_options(d.cr, font);
@@ -376,13 +382,13 @@ draw(const struct ui_figure *f, cairo_surface_t *surface, int kind, double scale
 	cairo.scale(d.cr, scale, scale);
 	cairo.set_source_rgb(d.cr, f->ground.r / 255.0, f->ground.g / 255.0, f->ground.b / 255.0);
 	cairo.paint(d.cr);
-	for (size_t i = 0; i < f->n && !stopped; i++) {
+	for (size_t i = 0; i < f->n && !stopped && room; i++) {
 		stopped = i % 16 == 0 && f->stop != NULL && f->stop(f->stop_arg);
 		if (!stopped)
 			draw_shape(&d, &f->shape[i]);
 	}
 	ui_font_lock(); /* fonts may be closed here, and are read for what is written at the end */
-	status = cairo.status(d.cr);
+	status = room ? cairo.status(d.cr) : CAIRO_STATUS_NO_MEMORY;
 	cairo.destroy(d.cr);
 	if (!stopped && kind != PIXELS)
 		cairo.surface_finish(surface);

@@ -10,7 +10,11 @@
  *
  * write, close and truncate are counted for regular files only: the program's own pipes are no part of a test. A stream
  * opened for writing writes through write(), so that a transcript is reached as well; libc's own would not.
+ *
+ * Allocations by cairo itself are let through: where one fails while a shape gets its edges, cairo 1.16 jumps into a
+ * function that has returned, and libc ends the process. ui/figure_cairo.c looks for memory before it draws.
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -102,33 +106,41 @@ end(void)
 /* ---- memory ---- */
 
 static bool
-missing(size_t n)
+missing(size_t n, void *caller)
 {
-	return n >= (size_t)large && fails(ALLOC);
+	Dl_info in;
+
+	if (!counted[ALLOC] || n < (size_t)large)
+		return false;
+	if (dladdr(caller, &in) != 0 && in.dli_fname != NULL && strstr(in.dli_fname, "/libcairo.so") != NULL)
+		return false;
+	return fails(ALLOC);
 }
+
+#define CALLER __builtin_return_address(0)
 
 void *
 malloc(size_t n)
 {
-	return missing(n) ? NULL : __libc_malloc(n);
+	return missing(n, CALLER) ? NULL : __libc_malloc(n);
 }
 
 void *
 calloc(size_t n, size_t size)
 {
-	return missing(n * size) ? NULL : __libc_calloc(n, size);
+	return missing(n * size, CALLER) ? NULL : __libc_calloc(n, size);
 }
 
 void *
 realloc(void *p, size_t n)
 {
-	return missing(n) ? NULL : __libc_realloc(p, n);
+	return missing(n, CALLER) ? NULL : __libc_realloc(p, n);
 }
 
 int
 posix_memalign(void **p, size_t align, size_t n)
 {
-	void *q = missing(n) ? NULL : __libc_memalign(align, n);
+	void *q = missing(n, CALLER) ? NULL : __libc_memalign(align, n);
 
 	if (q == NULL)
 		return ENOMEM;
@@ -139,7 +151,7 @@ posix_memalign(void **p, size_t align, size_t n)
 void *
 aligned_alloc(size_t align, size_t n)
 {
-	return missing(n) ? NULL : __libc_memalign(align, n);
+	return missing(n, CALLER) ? NULL : __libc_memalign(align, n);
 }
 
 /* ---- files ---- */
