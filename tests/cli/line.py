@@ -132,6 +132,7 @@ text = t.expect("[\r\n]42")
 t.type("print 6 \x181* 8\r")
 t.expect("\x1b\\[H\x1b\\[[23]?J")
 t.expect("[\r\n]48")
+t.expect("thaw> ")  # before it the terminal itself takes a Ctrl-D
 t.type("\x04")
 check(t.end() == 0, "status 0")
 
