@@ -1,5 +1,6 @@
 /* png_compare.c: the last comparison of ways to train, as means with their errors. */
 #include "export/export.h"
+#include "train/trial.h"
 #include "ui/figure.h"
 #include "util/num.h"
 #include "util/text.h"
@@ -12,7 +13,6 @@
 static void
 compare_row(struct ui_estimate *x, const struct compared_row *r, bool groups)
 {
-	static const char *const known[] = {"frozen", "tuned", "head-first", "scratch", "random", "selffer", NULL};
 	char n[32], mean[32], error[32];
 
 	x->group = groups ? xasprintf("%s images", text_count(n, r->limit)) : NULL;
@@ -21,7 +21,7 @@ compare_row(struct ui_estimate *x, const struct compared_row *r, bool groups)
 	x->error = r->of_accuracy.error;
 	num_fixed(mean, x->mean, 4);
 	x->text = isnan(x->error) ? xstrdup(mean) : xasprintf("%s ± %s", mean, num_fixed(error, x->error, 4));
-	while (known[x->colour] != NULL && strcmp(known[x->colour], r->mode) != 0)
+	while (trial_names[x->colour] != NULL && strcmp(trial_names[x->colour], r->mode) != 0)
 		x->colour++;
 }
 
