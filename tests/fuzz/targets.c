@@ -16,6 +16,7 @@
 #include "ui/keys.h"
 #include "ui/kitty.h"
 #include "ui/recall.h"
+#include "util/npy.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -176,6 +177,26 @@ run_idx(const uint8_t *bytes, size_t n)
 
 	if (idx_read(file_of(bytes, n, &fd), 1, 4, &x, &e) == 0)
 		free(x.bytes);
+	close(fd);
+}
+
+/* Every member of an archive, as it is and as an array. */
+static void
+run_npy(const uint8_t *bytes, size_t n)
+{
+	struct err e = {0};
+	struct zip z;
+	struct npy a;
+	int fd;
+
+	if (zip_open(&z, file_of(bytes, n, &fd), &e) == 0) {
+		for (size_t i = 0; i < z.n; i++) {
+			free(zip_read(&z, &z.member[i], 1 << 20, &e));
+			if (npy_read(&z, &z.member[i], 1 << 20, &a, &e) == 0)
+				free(a.data);
+		}
+		zip_close(&z);
+	}
 	close(fd);
 }
 
@@ -418,6 +439,7 @@ const struct fuzz_target fuzz_targets[] = {
 	{"expression", run_expression},
 	{"idx", run_idx},
 	{"cifar", run_cifar},
+	{"npy", run_npy},
 	{"tensors", run_tensors},
 	{"state", run_state},
 	{"png", run_png},

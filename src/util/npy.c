@@ -1,0 +1,279 @@
+/* npy.c: arrays of NumPy. The header is a dict as Python writes it, of which the three entries that there are in every
+ * file are known and no others.
+ */
+#include "util/npy.h"
+
+#include "util/xmalloc.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEADER_MAX 10000 /* as NumPy itself */
+
+struct header {
+	char type[16]; /* "<f4" */
+	bool fortran; /* the first dimension is fastest */
+	bool has_type, has_order, has_shape;
+};
+
+/* ---- the header's text ---- */
+
+static const char *
+blanks(const char *p)
+{
+	while (*p == ' ' || *p == '\n' || *p == '\t')
+		p++;
+	return p;
+}
+
+/* A string in quotes; NULL: it is none that fits. */
+static const char *
+quoted(const char *p, char *out, size_t size)
+{
+	const char *end = *p == '\'' || *p == '"' ? strchr(p + 1, *p) : NULL;
+
+	if (end == NULL || (size_t)(end - p) > size)
+		return NULL;
+	memcpy(out, p + 1, (size_t)(end - p - 1));
+	out[end - p - 1] = '\0';
+	return end + 1;
+}
+
+static const char *
+shape(const char *p, struct npy *a)
+{
+	if (*p++ != '(')
+		return NULL;
+	a->rank = 0;
+	for (p = blanks(p); *p != ')'; p = blanks(p)) {
+		char *end;
+
+		if (a->rank == NPY_RANK_MAX || !isdigit((unsigned char)*p))
+			return NULL;
+		a->dim[a->rank++] = strtoull(p, &end, 10); /* too large: the greatest there is, which no file has */
+		p = blanks(end + (*end == 'L')); /* as old versions of Python write it */
+		if (*p == ',')
+			p++;
+		else if (*p != ')')
+			return NULL;
+	}
+	return p + 1;
+}
+
+/* One entry; NULL: it is not understood. */
+static const char *
+entry(const char *p, struct header *h, struct npy *a)
+{
+	char key[16];
+
+	if ((p = quoted(p, key, sizeof key)) == NULL || *(p = blanks(p)) != ':')
+		return NULL;
+	p = blanks(p + 1);
+	if (strcmp(key, "descr") == 0 && !h->has_type) {
+		h->has_type = true;
+		return quoted(p, h->type, sizeof h->type);
+	}
+	if (strcmp(key, "fortran_order") == 0 && !h->has_order) {
+		h->has_order = true;
+		h->fortran = strncmp(p, "True", 4) == 0;
+		return h->fortran ? p + 4 : strncmp(p, "False", 5) == 0 ? p + 5 : NULL;
+	}
+	if (strcmp(key, "shape") == 0 && !h->has_shape) {
+		h->has_shape = true;
+		return shape(p, a);
+	}
+	return NULL;
+}
+
+static bool
+dict(const char *p, struct header *h, struct npy *a)
+{
+	p = blanks(p);
+	if (*p++ != '{')
+		return false;
+	for (p = blanks(p); *p != '}'; p = blanks(p)) {
+		if ((p = entry(p, h, a)) == NULL)
+			return false;
+		p = blanks(p);
+		if (*p == ',')
+			p++;
+		else if (*p != '}')
+			return false;
+	}
+	return *blanks(p + 1) == '\0' && h->has_type && h->has_order && h->has_shape;
+}
+
+/* ---- the array ---- */
+
+static bool
+known_type(const struct header *h, struct npy *a)
+{
+	a->kind = h->type[0] != '\0' ? h->type[1] : '\0';
+	a->size = a->kind != '\0' && isdigit((unsigned char)h->type[2]) && h->type[3] == '\0' ? h->type[2] - '0' : 0;
+	if (strchr("<>|=", h->type[0]) == NULL)
+		return false;
+	switch (a->kind) {
+	case 'b': return a->size == 1;
+	case 'i':
+	case 'u': return a->size == 1 || a->size == 2 || a->size == 4 || a->size == 8;
+	case 'f': return a->size == 2 || a->size == 4 || a->size == 8;
+	default: return false;
+	}
+}
+
+/* Reads the header; *rest is what has to follow it. */
+static int
+read_header(struct zip_stream *s, const struct zip *z, const struct zip_member *m, struct header *h, struct npy *a,
+    uint64_t *rest, struct err *e)
+{
+	uint8_t head[12];
+	size_t n, before = 10;
+	char text[HEADER_MAX + 1];
+
+	if (m->size < 10 || zip_take(s, head, 10, e) < 0 || memcmp(head, "\x93NUMPY", 6) != 0 || head[6] < 1 ||
+	    head[6] > 3)
+		return fail(e, "%s: %.80s is no array of NumPy; write it with numpy.savez", z->path, m->name);
+	n = head[8] | (size_t)head[9] << 8;
+	if (head[6] > 1) {
+		before = 12;
+		if (zip_take(s, head + 10, 2, e) < 0)
+			return -1;
+		n |= (size_t)head[10] << 16 | (size_t)head[11] << 24;
+	}
+	if (n > HEADER_MAX || n > m->size - before)
+		return fail(e, "%s: %.80s has a header of %zu bytes, which does not fit; get the file again", z->path,
+		    m->name, n);
+	if (zip_take(s, text, n, e) < 0)
+		return -1;
+	text[n] = '\0';
+	*rest = m->size - before - n;
+	if (memchr(text, '\0', n) != NULL || !dict(text, h, a))
+		return fail(e, "%s: %.80s is no plain array (its header is not understood); write it with numpy.savez, "
+		    "as numbers", z->path, m->name);
+	if (strchr(h->type, 'O') != NULL)
+		return fail(e, "%s: %.80s holds Python objects, which thaw does not unpickle; write it as numbers",
+		    z->path, m->name);
+	if (!known_type(h, a))
+		return fail(e, "%s: %.80s holds values of the type \"%s\"; write it as integers or floats", z->path,
+		    m->name, h->type);
+	return 0;
+}
+
+static int
+check_size(const struct zip *z, const struct zip_member *m, struct npy *a, uint64_t rest, uint64_t max, struct err *e)
+{
+	a->count = 1;
+	for (int i = 0; i < a->rank; i++)
+		if (a->dim[i] != 0 && a->count > UINT64_MAX / 8 / a->dim[i])
+			return fail(e, "%s: the shape of %.80s is larger than any file; get the file again", z->path,
+			    m->name);
+		else
+			a->count *= a->dim[i];
+	if (a->count * (uint64_t)a->size != rest)
+		return fail(e, "%s: the header of %.80s announces %llu bytes, but %llu follow it; get the file again",
+		    z->path, m->name, (unsigned long long)a->count * (unsigned)a->size, (unsigned long long)rest);
+	if (rest > max)
+		return fail(e, "%s: %.80s has %llu bytes, where at most %llu are read; take less of it", z->path,
+		    m->name, (unsigned long long)rest, (unsigned long long)max);
+	return 0;
+}
+
+static void
+swap_bytes(struct npy *a)
+{
+	uint8_t *p = a->data;
+
+	for (uint64_t i = 0; i < a->count; i++, p += a->size)
+		for (int lo = 0, hi = a->size - 1; lo < hi; lo++, hi--) {
+			uint8_t t = p[lo];
+
+			p[lo] = p[hi];
+			p[hi] = t;
+		}
+}
+
+/* Makes the last dimension the fastest one. */
+static int
+turn(struct npy *a)
+{
+	uint64_t stride[NPY_RANK_MAX], at[NPY_RANK_MAX] = {0}, from = 0, step = 1;
+	const uint8_t *old = a->data;
+	size_t size = (size_t)a->size;
+	uint8_t *new = malloc(a->count * size + 1);
+
+	if (new == NULL)
+		return -1;
+	for (int i = 0; i < a->rank; step *= a->dim[i++])
+		stride[i] = step;
+	for (uint64_t n = 0; n < a->count; n++) {
+		memcpy(new + n * size, old + from * size, size);
+		for (int i = a->rank - 1; i >= 0; i--) {
+			from += stride[i];
+			if (++at[i] < a->dim[i])
+				break;
+			from -= stride[i] * a->dim[i];
+			at[i] = 0;
+		}
+	}
+	free(a->data);
+	a->data = new;
+	return 0;
+}
+
+int
+npy_read(const struct zip *z, const struct zip_member *m, uint64_t max, struct npy *out, struct err *e)
+{
+	struct zip_stream *s = zip_start(z, m, e);
+	bool foreign = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+	struct header h = {0};
+	uint64_t rest;
+	int rc = -1;
+
+	*out = (struct npy){0};
+	if (s == NULL)
+		return -1;
+	if (read_header(s, z, m, &h, out, &rest, e) == 0 && check_size(z, m, out, rest, max, e) == 0) {
+		if ((out->data = malloc(rest + 1)) == NULL)
+			fail(e, "%s: not enough memory for %.80s; close other programs", z->path, m->name);
+		else
+			rc = zip_take(s, out->data, rest, e);
+	}
+	if (zip_end(s, rc == 0 ? e : NULL) < 0)
+		rc = -1;
+	foreign = h.type[0] == (foreign ? '>' : '<');
+	if (rc == 0 && foreign)
+		swap_bytes(out);
+	if (rc == 0 && h.fortran && out->rank > 1 && turn(out) < 0)
+		rc = fail(e, "%s: not enough memory for %.80s; close other programs", z->path, m->name);
+	if (rc < 0) {
+		free(out->data);
+		*out = (struct npy){0};
+	}
+	return rc;
+}
+
+int64_t
+npy_int(const struct npy *a, uint64_t i)
+{
+	const uint8_t *p = (const uint8_t *)a->data + i * (uint64_t)a->size;
+	bool is_signed = a->kind == 'i';
+	uint16_t u2;
+	uint32_t u4;
+	uint64_t u8;
+
+	switch (a->size) {
+	case 1:
+		return is_signed ? (int8_t)*p : *p;
+	case 2:
+		memcpy(&u2, p, sizeof u2);
+		return is_signed ? (int16_t)u2 : u2;
+	case 4:
+		memcpy(&u4, p, sizeof u4);
+		return is_signed ? (int32_t)u4 : (int64_t)u4;
+	default:
+		memcpy(&u8, p, sizeof u8);
+		return (int64_t)u8;
+	}
+}

@@ -1,0 +1,24 @@
+/* npy.h: an array of NumPy as a member of a ZIP archive (.npz is an archive of them). */
+#ifndef NPY_H
+#define NPY_H
+
+#include "util/zip.h"
+
+#define NPY_RANK_MAX 8
+
+struct npy {
+	char kind; /* as in NumPy: f floats, i and u integers, b booleans */
+	int size; /* bytes of a value: 1, 2, 4 or 8 */
+	int rank;
+	uint64_t dim[NPY_RANK_MAX];
+	uint64_t count; /* of values; may be 0 */
+	void *data; /* [count], the last dimension fastest, bytes in the order of this machine; the caller's to free */
+};
+
+/* Reads one of at most max bytes. The header is checked against the size of the member before anything is allocated.
+ * -1 with a sentence; then nothing is allocated. */
+int npy_read(const struct zip *z, const struct zip_member *m, uint64_t max, struct npy *out, struct err *e);
+
+int64_t npy_int(const struct npy *a, uint64_t i); /* of integers and booleans */
+
+#endif
