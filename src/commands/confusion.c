@@ -19,7 +19,7 @@ matrix_json(const struct confusion *c, const struct judged *j, bool labels)
 	json_t *list = json_array();
 
 	for (int u = 0; u < c->n && labels; u++)
-		json_array_append_new(list, json_integer(split_digit(&j->split, u)));
+		json_array_append_new(list, json_integer(split_nth(&j->split, u)));
 	for (int u = 0; u < c->n && !labels; u++) {
 		json_t *row = json_array();
 
@@ -50,13 +50,13 @@ static void
 matrix_line(struct session *s, const struct confusion *c, const struct judged *j, int u, bool head)
 {
 	int width = matrix_width(s, c);
-	struct row_cell row[DATASET_CLASSES_MAX + 4] = {{"actual", ROW_INT, -8, .n = split_digit(&j->split, u)}};
+	struct row_cell row[DATASET_CLASSES_MAX + 4] = {{"actual", ROW_INT, -8, .n = split_nth(&j->split, u)}};
 	char name[DATASET_CLASSES_MAX + 1][16];
 	uint64_t all = 0;
 	int at = 1;
 
 	for (int v = 0; v < c->columns; v++) {
-		row[at++] = (struct row_cell){judging_name(name[v], split_digit(&j->split, v)), ROW_COUNT, width,
+		row[at++] = (struct row_cell){judging_name(name[v], split_nth(&j->split, v)), ROW_COUNT, width,
 		    .n = (int64_t)c->count[u * c->columns + v]};
 		all += c->count[u * c->columns + v];
 	}
@@ -75,8 +75,8 @@ matrix_csv(struct session *s, const struct confusion *c, const struct judged *j)
 	for (int i = 0; i < c->n * c->columns; i++) {
 		const struct row_cell row[] = {
 			{"split", ROW_TEXT, .s = j->split.name},
-			{"actual", ROW_INT, .n = split_digit(&j->split, i / c->columns)},
-			{"predicted", ROW_TEXT, .s = judging_name(name, split_digit(&j->split, i % c->columns))},
+			{"actual", ROW_INT, .n = split_nth(&j->split, i / c->columns)},
+			{"predicted", ROW_TEXT, .s = judging_name(name, split_nth(&j->split, i % c->columns))},
 			{"count", ROW_INT, .n = (int64_t)c->count[i]}, {0}};
 
 		row_part(s->out, "confusion", i == 0, row);
@@ -143,9 +143,9 @@ cell_print(struct session *s, const struct judging *x)
 static bool
 shown_in(const struct predictions *p, size_t i, int row, int col)
 {
-	int n = split_count(&p->split);
+	int column = split_place(&p->split, p->predicted[i]);
 
-	return p->unit[i] == row && (p->predicted[i] < n ? p->predicted[i] : n) == col;
+	return split_place(&p->split, p->unit[i]) == row && (column >= 0 ? column : split_count(&p->split)) == col;
 }
 
 void
@@ -161,16 +161,16 @@ confusion_show(struct session *s, int row, int col)
 	sheet.image = xcalloc(p->n, sizeof *sheet.image);
 	for (size_t i = 0; i < p->n; i++)
 		if (shown_in(p, i, row, col))
-			sheet.image[sheet.n++] = (struct sheet_image){p->index[i], split_digit(&p->split, row),
+			sheet.image[sheet.n++] = (struct sheet_image){p->index[i], split_nth(&p->split, row),
 			    split_digit(&p->split, p->predicted[i]), p->p[i]};
 	sheet.seen = p->n;
 	r.split = p->split;
-	r.digit = split_digit(&p->split, row);
+	r.digit = split_nth(&p->split, row);
 	r.n = (int)sheet.n;
 	if (p->run > 0)
 		snprintf(run, sizeof run, " by r%d epoch %d", p->run, p->epoch);
 	out_text(s->out, "%s test: %s images of %d predicted as %s%s", p->split.name, text_count(n, sheet.n), r.digit,
-	    judging_name(name, split_digit(&p->split, col)), run);
+	    judging_name(name, split_nth(&p->split, col)), run);
 	if (sheet.n > 0)
 		sheets_show(s, &r, &sheet);
 	sheet_free(&sheet);
@@ -243,7 +243,7 @@ confusion_cell(const struct cmd_args *a, struct judging *x, struct err *e)
 		    "both", x->j.split.name);
 	for (int i = 0; i < 2 && cell[i] != NULL; i++) {
 		*digit[i] = (int)cell[i]->integer;
-		if (split_unit(&x->j.split, *digit[i]) < 0)
+		if (split_unit(&x->j.split, *digit[i]) < 0 && (i == 0 || !x->j.split.by_digit))
 			return fail_at(e, cell[i], "%s has no digit %d; take one of its own", x->j.split.name,
 			    *digit[i]);
 	}

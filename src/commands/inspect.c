@@ -54,7 +54,7 @@ eval_report(struct session *s, const struct evaluation *v)
 	scores_of(&v->split, &v->sel, v->probs, nn_net_classes(s->model.net), score);
 	results->scored = 0;
 	for (int u = 0; u < split_count(&v->split); u++) {
-		int digit = split_digit(&v->split, u);
+		int digit = split_nth(&v->split, u);
 		const struct row_cell row[] = {
 			{"split", ROW_TEXT, .s = v->split.name},
 			{"digit", ROW_INT, -8, .n = digit},
@@ -113,13 +113,13 @@ eval_notes(struct session *s, const struct split *split)
 	if (trained->kind == SPLIT_NONE)
 		out_note(s->out, "the head has not been trained in this session: these are the figures of the weights "
 		    "it was built or loaded with");
-	else if (trained->digits != split->digits)
+	else if (!split_speaks(trained, split))
 		out_note(s->out, "the head was last trained on %s, not on %s: its units stand for other digits, so "
 		    "these figures say little by themselves", trained->name, split->name);
 	if (last != NULL && strcmp(last->data, s->data.name) != 0)
 		out_note(s->out, "r%d was trained on the data set %s; these are images of %s", last->number, last->data,
 		    s->data.name);
-	if (n < classes)
+	if (n < classes && !split->by_digit)
 		out_note(s->out, "%s has %d digit%s, the model %d output units: the other units are never right",
 		    split->name, n, n == 1 ? "" : "s", classes);
 }
@@ -249,7 +249,7 @@ predict_print(struct session *s, const struct image *im, const float *p, const i
 	if (names == NULL)
 		out_note(s->out, "the head has not been trained in this session: nothing says which digits its units "
 		    "stand for");
-	else if (im->label >= 0 && split_unit(names, im->label) < 0)
+	else if (im->label >= 0 && !names->by_digit && split_unit(names, im->label) < 0)
 		out_note(s->out, "the head was last trained on %s, so it cannot name a %d", names->name, im->label);
 	sheets_made(s, im);
 }

@@ -41,7 +41,7 @@ judging_head(struct session *s, const struct judging *x, uint64_t wrong)
 	free(mapping);
 	if (trained->kind == SPLIT_NONE)
 		out_note(s->out, "the head has not been trained in this session: this is what its first weights say");
-	else if (trained->digits != split->digits)
+	else if (!split_speaks(trained, split))
 		out_note(s->out, "the head was last trained on %s, not on %s: its units stand for other digits",
 		    trained->name, split->name);
 }
@@ -54,7 +54,7 @@ judging_keep(struct session *s, const struct judging *x, const struct confusion 
 	l->confused = x->j.split.digits;
 	for (int i = 0; i < c->n * c->columns; i++)
 		if (i % c->columns < c->n)
-			l->taken[split_digit(&x->j.split, i / c->columns)][split_digit(&x->j.split, i % c->columns)] =
+			l->taken[split_nth(&x->j.split, i / c->columns)][split_nth(&x->j.split, i % c->columns)] =
 			    c->count[i];
 }
 

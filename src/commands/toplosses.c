@@ -43,10 +43,10 @@ confused_done(struct session *s, void *arg, int rc, struct err *e)
 	judging_keep(s, x, &c);
 	judging_head(s, x, c.all - c.right);
 	for (size_t i = 0; i < n; i++) {
-		int predicted = split_digit(&x->j.split, pair[i].predicted);
+		int predicted = split_nth(&x->j.split, pair[i].predicted);
 		const struct row_cell row[] = {
 			{"split", ROW_TEXT, .s = x->j.split.name},
-			{"actual", ROW_INT, -8, .n = split_digit(&x->j.split, pair[i].actual)},
+			{"actual", ROW_INT, -8, .n = split_nth(&x->j.split, pair[i].actual)},
 			{"predicted", ROW_TEXT, -10, .in = ROW_IN_TEXT, .s = judging_name(name, predicted)},
 			{"predicted", ROW_INT, .unknown = predicted < 0, .n = predicted},
 			{"count", ROW_COUNT, 6, .n = (int64_t)pair[i].count}, {0}};

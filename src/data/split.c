@@ -112,39 +112,79 @@ split_count(const struct split *s)
 }
 
 int
-split_digit(const struct split *s, int unit)
+split_units(const struct split *s)
 {
-	if (unit >= 0)
+	return s->by_digit ? split_nth(s, split_count(s) - 1) + 1 : split_count(s);
+}
+
+int
+split_nth(const struct split *s, int i)
+{
+	if (i >= 0)
 		for (int d = 0; d < DIGITS; d++)
-			if (s->digits & 1u << d && unit-- == 0)
+			if (s->digits & 1u << d && i-- == 0)
 				return d;
 	return -1;
 }
 
 int
-split_unit(const struct split *s, int digit)
+split_digit(const struct split *s, int unit)
+{
+	return !s->by_digit ? split_nth(s, unit) : unit < DIGITS ? unit : -1;
+}
+
+/* The place of a digit among those of the split, -1. */
+static int
+digit_place(const struct split *s, int digit)
 {
 	if (digit < 0 || digit >= DIGITS || !(s->digits & 1u << digit))
 		return -1;
 	return __builtin_popcount(s->digits & ((1u << digit) - 1));
 }
 
+int
+split_place(const struct split *s, int unit)
+{
+	return digit_place(s, split_digit(s, unit));
+}
+
+int
+split_unit(const struct split *s, int digit)
+{
+	int place = digit_place(s, digit);
+
+	return place >= 0 && s->by_digit ? digit : place;
+}
+
+bool
+split_same(const struct split *a, const struct split *b)
+{
+	return a->digits == b->digits && a->by_digit == b->by_digit;
+}
+
+bool
+split_speaks(const struct split *a, const struct split *b)
+{
+	return a->by_digit == b->by_digit && (a->by_digit || a->digits == b->digits);
+}
+
 char *
 split_mapping(const struct split *s)
 {
 	char digits[32] = "", *p = digits;
-	int n = split_count(s), first = split_digit(s, 0);
+	int n = split_count(s), first = split_nth(s, 0);
 
 	if (n == 0)
 		return xstrdup("no digits");
 	if (n == 1)
-		return xasprintf("digit %d -> unit 0", first);
-	if (split_digit(s, n - 1) - first == n - 1)
+		return xasprintf("digit %d -> unit %d", first, split_unit(s, first));
+	if (split_nth(s, n - 1) - first == n - 1)
 		p += sprintf(p, "%d-%d", first, first + n - 1);
 	else
 		for (int i = 0; i < n; i++)
-			p += sprintf(p, "%s%d", i > 0 ? "," : "", split_digit(s, i));
-	return xasprintf("digits %s -> units 0-%d", digits, n - 1);
+			p += sprintf(p, "%s%d", i > 0 ? "," : "", split_nth(s, i));
+	return s->by_digit ? xasprintf("digits %s -> units %s", digits, digits) :
+	    xasprintf("digits %s -> units 0-%d", digits, n - 1);
 }
 
 /* Marks `limit` of n by a permutation that the seed gives. */

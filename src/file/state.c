@@ -50,7 +50,9 @@ read_settings(struct reader *r, const json_t *o, struct state *st)
 	const char *text;
 
 	for (const struct setting *k = settings_list; k->key != NULL; k++) {
-		if (!(k->flags & SETTING_RUN) || strcmp(k->key, "verbose") == 0)
+		if (!(k->flags & (SETTING_RUN | SETTING_SAVED)) || strcmp(k->key, "verbose") == 0)
+			continue;
+		if (k->flags & SETTING_SAVED && json_object_get(o, k->key) == NULL) /* an older file */
 			continue;
 		text = json_string_value(json_object_get(o, k->key));
 		if (text == NULL || settings_assign(&st->set, k, text, &ignored) < 0)
@@ -270,7 +272,7 @@ state_trained(const json_t *metadata, int classes)
 	struct split s = o != NULL ? reader_split(&r, o, "trained") : (struct split){.kind = SPLIT_NONE};
 
 	json_decref(o);
-	return r.bad[0] == '\0' && split_count(&s) <= classes ? s : (struct split){.kind = SPLIT_NONE};
+	return r.bad[0] == '\0' && split_units(&s) <= classes ? s : (struct split){.kind = SPLIT_NONE};
 }
 
 void

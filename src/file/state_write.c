@@ -20,7 +20,15 @@ big(uint64_t v) /* as text, since many readers of JSON take no number beyond 2^5
 static json_t *
 split_name(const struct split *s)
 {
-	return s->kind == SPLIT_NONE ? json_null() : out_string(s->name);
+	json_t *name;
+	char *text;
+
+	if (s->kind == SPLIT_NONE)
+		return json_null();
+	text = xasprintf("%s%s", s->name, s->by_digit ? SPLIT_BY_DIGIT : "");
+	name = out_string(text);
+	free(text);
+	return name;
 }
 
 /* A value as text, which is freed with it. */
@@ -59,7 +67,7 @@ write_settings(const struct session *s)
 	char *value;
 
 	for (const struct setting *k = settings_list; k->key != NULL; k++) {
-		if (!(k->flags & SETTING_RUN) || strcmp(k->key, "verbose") == 0)
+		if (!(k->flags & (SETTING_RUN | SETTING_SAVED)) || strcmp(k->key, "verbose") == 0)
 			continue;
 		value = k->type == SETTING_LR && isnan(s->set.run.lr) ? xstrdup("auto") : settings_value(&s->set, k);
 		json_object_set_new(o, k->key, out_string(value));

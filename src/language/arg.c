@@ -293,10 +293,11 @@ arg_split(struct session *s, const struct cmd_value *v, struct split *out, struc
 			*out = s->runs.last_split;
 			return 0;
 		}
-		return split_parse("gte5", out, e);
-	}
-	if (split_parse(v->text, out, e) < 0)
+		if (split_parse("gte5", out, e) < 0)
+			return -1;
+	} else if (split_parse(v->text, out, e) < 0)
 		return err_at(e, v);
+	out->by_digit = strcmp(s->set.units, "digit") == 0;
 	return 0;
 }
 

@@ -95,9 +95,11 @@ confusion_begin(struct confusion *c, const struct split *split, int classes, siz
 }
 
 static void
-confusion_add(struct confusion *c, int actual, int predicted)
+confusion_add(struct confusion *c, const struct split *split, int actual, int predicted)
 {
-	c->count[actual * c->columns + (predicted < c->n ? predicted : c->n)]++;
+	int column = split_place(split, predicted);
+
+	c->count[split_place(split, actual) * c->columns + (column >= 0 ? column : c->n)]++;
 	c->right += predicted == actual;
 }
 
@@ -106,7 +108,7 @@ confusion_make(struct confusion *c, const struct judged *j)
 {
 	confusion_begin(c, &j->split, j->classes, j->sel.set.count);
 	for (size_t i = 0; i < j->sel.set.count; i++)
-		confusion_add(c, j->sel.unit[i], judged_unit(j, i));
+		confusion_add(c, &j->split, j->sel.unit[i], judged_unit(j, i));
 }
 
 void
@@ -114,7 +116,7 @@ confusion_count(struct confusion *c, const struct predictions *p)
 {
 	confusion_begin(c, &p->split, p->classes, p->n);
 	for (size_t i = 0; i < p->n; i++)
-		confusion_add(c, p->unit[i], p->predicted[i]);
+		confusion_add(c, &p->split, p->unit[i], p->predicted[i]);
 }
 
 void

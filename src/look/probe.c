@@ -141,7 +141,7 @@ probe_layer(struct session *s, const struct probe *x, struct probe_row *row, str
 	    nn_net_input(s->model.net) : nn_net_layer(s->model.net, row->layer)->out)};
 	struct nn_err why;
 	struct nn_readers *readers = nn_readers_new(s->compute.engine, x->train.set.count, v.size,
-	    split_count(&x->split), &why);
+	    split_units(&x->split), &why);
 	int rc;
 
 	v.out = malloc(NN_EVAL_BATCH * v.size * sizeof *v.out);

@@ -24,8 +24,9 @@ scores_of(const struct split *split, const struct selection *sel, const float *p
 		actual[sel->unit[i]]++;
 		hit[sel->unit[i]] += best == sel->unit[i];
 	}
-	for (int u = 0; u < split_count(split); u++) {
-		struct class_score *c = &score[u];
+	for (int i = 0; i < split_count(split); i++) {
+		struct class_score *c = &score[i];
+		int u = split_unit(split, split_nth(split, i));
 
 		c->precision = ratio(hit[u], predicted[u]);
 		c->recall = ratio(hit[u], actual[u]);

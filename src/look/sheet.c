@@ -14,7 +14,7 @@ sheet_names(const struct session *s)
 {
 	const struct split *t = &s->model.trained;
 
-	return t->kind != SPLIT_NONE && s->model.net != NULL && split_count(t) <= nn_net_classes(s->model.net) ? t :
+	return t->kind != SPLIT_NONE && s->model.net != NULL && split_units(t) <= nn_net_classes(s->model.net) ? t :
 	    NULL;
 }
 

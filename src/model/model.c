@@ -49,10 +49,13 @@ model_takes(const struct nn_net *net, struct nn_shape have, const char *name, st
 int
 model_names(const struct nn_net *net, const struct split *split, struct err *e)
 {
-	int n = split_count(split), units = nn_net_classes(net);
+	int n = split_units(split), units = nn_net_classes(net);
 
 	if (n <= units)
 		return 0;
+	if (split->by_digit)
+		return fail(e, "by `set units digit` %s needs output units up to %d, but the model has %d; `build "
+		    "classes=10` makes one that fits every digit", split->name, n - 1, units);
 	return fail(e, "%s has %d digits, but the model only %d output units; `build classes=%d` makes one that has "
 	    "enough", split->name, n, units, n);
 }

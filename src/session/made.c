@@ -134,7 +134,7 @@ session_sets_make(struct session *s, const struct split *sp, struct selection_ta
 
 	if (d == NULL)
 		return -1;
-	if (s->compute.sets.split.kind != SPLIT_NONE && s->compute.sets.split.digits == sp->digits &&
+	if (s->compute.sets.split.kind != SPLIT_NONE && split_same(&s->compute.sets.split, sp) &&
 	    have->limit == take.limit && have->drawn == take.drawn && have->seed == take.seed)
 		return 0;
 	if (selection_taken(&made.train, &d->train, sp, take, e) < 0)

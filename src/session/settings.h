@@ -10,6 +10,7 @@ struct settings {
 	int epochs, threads;
 	bool cache, mouse, timing;
 	size_t cache_limit; /* bytes; 0: half of the memory available */
+	char units[8]; /* order, digit */
 	char kernels[16], glyphs[8], pictures[8], color[8], theme[8], font[512];
 	int width, verbose; /* width 0: as wide as the terminal; verbose -1: auto */
 	int size_w, size_h;
@@ -42,6 +43,7 @@ enum setting_type {
 enum {
 	SETTING_RUN = 1, /* also a key of train and its like, for that command only */
 	SETTING_LIVE = 2, /* may change while a run goes on */
+	SETTING_SAVED = 4, /* saved with the session, as those of a run are */
 };
 
 struct setting {

@@ -81,7 +81,7 @@ report_run_json(const struct run *r)
 	json_t *digits = json_array(), *run;
 
 	for (int i = 0; i < split_count(&r->split); i++)
-		json_array_append_new(digits, json_integer(split_digit(&r->split, i)));
+		json_array_append_new(digits, json_integer(split_nth(&r->split, i)));
 	run = out_pack("{s:s, s:i, s:s, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:i, s:s, s:o, s:b, s:I}",
 	    "event", "run", "run", r->number, "data", r->data, "split", r->split.name, "digits", digits,
 	    "train", (json_int_t)r->train, "test", (json_int_t)r->test, "steps", (int)report_steps(r), "epochs",
@@ -90,6 +90,8 @@ report_run_json(const struct run *r)
 	    report_words(r->frozen), "cached", (int)r->cached, "limit", (json_int_t)r->take.limit);
 	if (r->take.drawn)
 		json_object_set_new(run, "sample", json_integer((json_int_t)r->take.seed));
+	if (r->split.by_digit)
+		json_object_set_new(run, "units", out_string("digit"));
 	if (r->watch.kind != SPLIT_NONE)
 		json_object_set_new(run, "watch", out_string(r->watch.name));
 	return run;
@@ -135,10 +137,13 @@ report_run(struct session *s, const struct run *r)
 		snprintf(unseen, sizeof unseen, "unit %d never sees", digits);
 	else
 		snprintf(unseen, sizeof unseen, "units %d to %d never see", digits, units - 1);
-	if (digits < units)
+	if (digits < units && r->split.by_digit)
+		out_note(s->out, "digit d is unit d: the %d output unit%s of other digits see%s no sample of their own",
+		    units - digits, units - digits == 1 ? "" : "s", units - digits == 1 ? "s" : "");
+	else if (digits < units)
 		out_note(s->out, "%d digit%s for %d output units: %s a sample (`build classes=%d` makes a model that "
 		    "fits)", digits, digits == 1 ? "" : "s", units, unseen, digits);
-	if (r->nepoch == 0 && s->model.trained.kind != SPLIT_NONE && s->model.trained.digits != r->split.digits)
+	if (r->nepoch == 0 && s->model.trained.kind != SPLIT_NONE && !split_speaks(&s->model.trained, &r->split))
 		out_note(s->out, "the head was trained on %s; going on from its weights, as the example does (`reset "
 		    "head` for a fresh one)", s->model.trained.name);
 }

@@ -6,9 +6,9 @@
 
 /* "5", or "other" for the column of units that stand for no digit of the split. */
 static char *
-matrix_name(const struct split *split, int unit)
+matrix_name(const struct split *split, int column)
 {
-	int digit = split_digit(split, unit);
+	int digit = split_nth(split, column);
 
 	return digit >= 0 ? xasprintf("%d", digit) : xstrdup("other");
 }

@@ -175,4 +175,36 @@ thaw -c 'timing off; mode json; build "flatten | dense 5, softmax"' -c 'train gt
 works
 [ "$(grep -o '"weights":"[0-9a-f]*"' "$out" | sort -u | wc -l)" -eq 3 ] || unmet 'three different weights of four runs'
 
+it 'trains digit d as unit d, and shows what is forgotten'
+cat >digit1.thaw <<EOT
+timing off
+set units digit
+build "flatten | dense 10, softmax"
+train gte5 limit=300 epochs=2
+EOT
+cat >digit2.thaw <<EOT
+train lt5 limit=300 epochs=4 watch=gte5
+eval gte5 report
+assert accuracy < 0.1 and recall(7) < 0.1
+predict test:7
+confusion all
+confusion gte5
+confusion gte5 9 4
+confused gte5 min=1
+EOT
+thaw digit1.thaw -c 'save digit.safetensors' digit2.thaw
+works
+out_has '(digits 5-9 -> units 5-9)' 'the 5 output units of other digits see no sample' \
+	'images of 9 predicted as 4' '9        other'
+out_like 'test:7  label 9  predicted [0-4]  wrong'
+out_lacks 'units stand for other digits'
+sed '1,/^wrote/d' "$out" >through.text
+thaw -c 'load digit.safetensors; set units; set timing off' digit2.thaw
+works
+out_has 'units          digit '
+sed '1,/^units /d' "$out" >loaded.text
+same through.text loaded.text
+thaw digit1.thaw -c 'mode json; runs'
+out_has '"units":"digit"'
+
 done_testing

@@ -508,6 +508,39 @@ START_TEST(split__unit__is_the_rank_of_the_label)
 }
 END_TEST
 
+START_TEST(split__unit__is_the_label_by_digit)
+{
+	struct err e = {0};
+	struct split s, other;
+	char *m;
+
+	ck_assert_int_eq(split_parse("digits=3,5,8", &s, &e), 0);
+	other = s;
+	s.by_digit = true;
+	ck_assert_int_eq(split_count(&s), 3);
+	ck_assert_int_eq(split_units(&s), 9);
+	ck_assert_int_eq(split_units(&other), 3);
+	ck_assert_int_eq(split_unit(&s, 8), 8);
+	ck_assert_int_eq(split_unit(&s, 4), -1);
+	ck_assert_int_eq(split_digit(&s, 4), 4); /* what the unit stands for, though nothing trains it */
+	ck_assert_int_eq(split_digit(&s, 10), -1);
+	ck_assert_int_eq(split_nth(&s, 1), 5);
+	ck_assert_int_eq(split_place(&s, 5), 1);
+	ck_assert_int_eq(split_place(&s, 4), -1);
+	ck_assert_int_eq(split_place(&other, 1), 1);
+	ck_assert(!split_same(&s, &other) && !split_speaks(&s, &other));
+	ck_assert_int_eq(split_parse("gte5", &other, &e), 0);
+	other.by_digit = true;
+	ck_assert(!split_same(&s, &other) && split_speaks(&s, &other));
+	m = split_mapping(&s);
+	ck_assert_str_eq(m, "digits 3,5,8 -> units 3,5,8");
+	free(m);
+	m = split_mapping(&other);
+	ck_assert_str_eq(m, "digits 5-9 -> units 5-9");
+	free(m);
+}
+END_TEST
+
 START_TEST(selection__make__in_file_order_up_to_the_limit)
 {
 	uint8_t label[] = {3, 0, 5, 3, 9, 5};
@@ -587,6 +620,7 @@ main(void)
 	tcase_add_test(t, split__parse__every_form);
 	tcase_add_test(t, split__parse__refuses_with_the_list);
 	tcase_add_test(t, split__unit__is_the_rank_of_the_label);
+	tcase_add_test(t, split__unit__is_the_label_by_digit);
 	tcase_add_test(t, selection__make__in_file_order_up_to_the_limit);
 	tcase_add_test(t, selection__taken__draws_by_the_seed);
 	suite_add_tcase(s, t);

@@ -56,7 +56,7 @@ START_TEST(settings__assign__refuses_what_is_out_of_range)
 	    {"epochs", ""}, {"shuffle", "yes"}, {"seed", "-1"}, {"seed", "18446744073709551616"},
 	    {"seed", "9223372036854775808"}, {"threads", "65"}, {"kernels", "v5"},
 	    {"kernels", "v"}, {"glyphs", ""}, {"optimizer", "rmsprop"}, {"cache.limit", "0"}, {"cache.limit", "1T"},
-	    {"cache.limit", "1e30G"}, {"size", "1x1"},
+	    {"cache.limit", "1e30G"}, {"units", "label"}, {"size", "1x1"},
 	    {"size", "960"}, {"size", "960x640x3"}, {"verbose", "3"}, {"width", "5"}, {"beta_1", "2"}};
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
