@@ -11,7 +11,7 @@
 size_t
 nn_cache_bound(const struct nn_net *net, const struct nn_set *set)
 {
-	int cut = nn_cache_cut(net);
+	int cut = nn_cut(net);
 	size_t size;
 
 	if (cut < 0)
@@ -111,7 +111,7 @@ cache_alloc(const struct nn_net *net, const struct nn_engine *eng, const struct 
 
 	if (c == NULL)
 		return NULL;
-	c->cut = nn_cache_cut(net);
+	c->cut = nn_cut(net);
 	c->size = nn_shape_size(net->layer[c->cut].out);
 	c->words = nn_packed_words(c->size);
 	c->kernels = eng->kernels;
@@ -144,7 +144,7 @@ nn_cache_new(struct nn_cache **cache, struct nn_net *net, struct nn_engine *eng,
 	*cache = NULL;
 	if (nn_set_check(net, set, false, err) < 0)
 		return -1;
-	if (nn_cache_cut(net) < 0)
+	if (nn_cut(net) < 0)
 		return nn_fail(err, "no leading layer is frozen, so there is nothing to cache; freeze some first");
 	if (set->count * (sizeof *c->sample + sizeof *c->index) > limit)
 		return NN_FULL;
@@ -178,7 +178,7 @@ same_layer(const struct nn_layer *a, const struct nn_layer *b)
 bool
 nn_cache_valid(const struct nn_cache *c, struct nn_net *net, const struct nn_set *set)
 {
-	if (nn_cache_cut(net) != c->cut || set->count != c->count || set->images->pixels != c->images.pixels ||
+	if (nn_cut(net) != c->cut || set->count != c->count || set->images->pixels != c->images.pixels ||
 	    set->images->count != c->images.count || memcmp(set->index, c->index, sizeof *c->index * c->count) != 0)
 		return false;
 	for (int i = 0; i <= c->cut; i++)

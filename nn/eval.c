@@ -72,6 +72,8 @@ nn_eval(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, con
 	status = blocks(plan, eng, set, begin > 0 ? cache : NULL, probs, (size_t)nn_net_classes(net), add, m);
 	nn_plan_free(net->eval);
 	net->eval = plan;
+	if (m != NULL && set->unit != NULL)
+		m->loss += nn_penalty(net) * (double)m->count;
 	return status;
 }
 
@@ -94,13 +96,13 @@ nn_forward(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, 
     struct nn_err *err)
 {
 	struct nn_plan_spec spec = {.batch = set->count < NN_EVAL_BATCH ? (int)set->count : NN_EVAL_BATCH,
-	    .end = layer + 1};
+	    .end = layer >= 0 && layer < net->shown ? net->from[layer + 1] : 0};
 	struct copy copy = {.out = out};
 	struct nn_plan *plan;
 	int status;
 
-	if (layer < 0 || layer >= net->n)
-		return nn_fail(err, "layer %d does not exist; the model has %d", layer, net->n);
+	if (layer < 0 || layer >= net->shown)
+		return nn_fail(err, "layer %d does not exist; the model has %d", layer, net->shown);
 	if (nn_set_check(net, set, false, err) < 0)
 		return -1;
 	plan = nn_plan_new(net, eng, &spec, err);
@@ -140,7 +142,7 @@ nn_gradient(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set,
 	*loss = 0;
 	for (int i = 0; i < step.count; i++)
 		*loss += step.loss[i];
-	*loss /= step.count;
+	*loss = *loss / step.count + nn_penalty(net);
 	nn_plan_free(plan);
 	return 0;
 }

@@ -117,6 +117,26 @@ target(const struct check *c, int image)
 	return image % nn_net_classes(c->walk.net);
 }
 
+/* What the layers' l2 adds to the loss; with its gradient, where wanted. */
+static double
+penalty(const struct check *c, bool grad)
+{
+	const double *w = c->walk.weights;
+	double *g = c->walk.grad, sum = 0;
+
+	for (int i = 0; i < c->walk.net->n; i++) {
+		const struct nn_layer *l = &c->walk.net->layer[i];
+		const struct nn_tensor *t = &l->tensor[0];
+
+		for (size_t k = t->offset; l->spec.l2 > 0 && l->trainable && k < t->offset + t->count; k++) {
+			sum += l->spec.l2 * w[k] * w[k];
+			if (grad)
+				g[k] += 2 * l->spec.l2 * w[k];
+		}
+	}
+	return sum;
+}
+
 /* Mean loss over the pictures. */
 static double
 loss(const struct check *c)
@@ -127,7 +147,7 @@ loss(const struct check *c)
 
 	for (int i = 0; i < c->walk.n; i++)
 		sum -= log(p[i * nn_net_classes(net) + target(c, i)]);
-	return sum / c->walk.n;
+	return sum / c->walk.n + penalty(c, false);
 }
 
 static void
@@ -141,6 +161,7 @@ loss_backward(struct check *c)
 	for (int i = 0; i < c->walk.n * classes; i++)
 		g[i] = (p[i] - (i % classes == target(c, i / classes))) / c->walk.n;
 	nn_walk_backward(&c->walk);
+	penalty(c, true);
 }
 
 /* Dropout is on, with a mask that stays the same. */
@@ -167,6 +188,8 @@ nn_gradcheck(const struct nn_net *net, int n, uint64_t seed, double *worst, stru
 			for (int k = 0; k < net->layer[i].ntensors; k++) {
 				const struct nn_tensor *t = &net->layer[i].tensor[k];
 
+				if (t->offset >= net->layer[i].offset + net->layer[i].learn)
+					continue; /* a moving statistic has no gradient */
 				if (probe(&c, i, w + t->offset, g + t->offset, t->count,
 				    (uint32_t)(2 + NN_TENSORS_MAX * i + k)) == 0)
 					status = 1;

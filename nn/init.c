@@ -24,12 +24,16 @@ void
 nn_net_init(struct nn_net *net, int first, int last, uint64_t seed)
 {
 	nn_net_sync(net);
-	for (int i = first < 0 ? 0 : first; i <= last && i < net->n; i++) {
-		const struct nn_layer *l = &net->layer[i];
+	for (int i = first < 0 ? 0 : first; i <= last && i < net->shown; i++) {
+		const struct nn_layer *l = &net->show[i];
 		double in, out;
 
 		if (l->params == 0)
 			continue;
+		if (l->kind->init != NULL) {
+			l->kind->init(l, net->weights + l->offset);
+			continue;
+		}
 		memset(net->weights + l->offset, 0, sizeof *net->weights * l->params);
 		l->kind->fans(l, &in, &out);
 		glorot(net->weights + l->tensor[0].offset, l->tensor[0].count, sqrt(6 / (in + out)), seed, i);

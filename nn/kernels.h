@@ -10,15 +10,22 @@
 
 #include "nn_int.h"
 
-struct nn_conv { /* stride 1, valid */
+struct nn_conv { /* valid */
 	int h, w, c; /* input */
 	int k; /* kernel height and width */
-	int f; /* filters: the output is h-k+1, w-k+1, f */
+	int f; /* filters: the output is (h-k)/s+1, (w-k)/s+1, f */
 	bool all; /* the plain conv_dx leaves no gradient out that is zero: nn_pass.careful */
+	int stride; /* s of conv_forward, where more than 1; the gradients' is 1 */
 };
 
-struct nn_pool { /* window k x k, stride k; what does not fill a window is left out */
+struct nn_pool { /* windows k x k, a stride apart, the first one `top` above and `left` of the picture */
 	int h, w, c, k;
+	int stride, top, left, oh, ow; /* oh, ow: windows; each has a part in the picture */
+};
+
+struct nn_norm { /* c channels, side by side in rows that are `step` apart, each normalised by itself */
+	int c;
+	size_t step, rows;
 };
 
 struct nn_drop { /* what decides a mask */
@@ -28,8 +35,13 @@ struct nn_drop { /* what decides a mask */
 	double rate;
 };
 
+/* Activations whose slope follows from their value. */
+enum nn_curve { NN_LEAKY_RELU, NN_ELU, NN_TANH, NN_SIGMOID };
+#define NN_LEAKY_SLOPE 0.2f /* Keras' default for the function */
+
 /* conv_dw, dense_dw: added to dw and db, images in order. dense_rows: rows r0..r1-1 of dw ([in][out]; dw points at row
- * r0), written; db too when not NULL; n may be a whole batch. relu_backward: dx = dy where y > 0; dx may be dy. pool:
+ * r0), written; db too when not NULL; n may be a whole batch. relu_backward: dx = dy where y > 0; dx may be dy, also
+ * of curve_backward. pool:
  * which[] is the window's position (row-major, the first of equal values) of each output. pool_backward writes all of
  * dx. dropout: first is the image's number in the batch; forward and backward are the same map; y may be x. softmax: y
  * may be x. */
@@ -42,11 +54,27 @@ struct nn_drop { /* what decides a mask */
 	void (*dense_rows)(int in, int out, int n, int r0, int r1, const real *x, const real *dy, real *dw, real *db); \
 	void (*relu_forward)(size_t count, const real *x, real *y); \
 	void (*relu_backward)(size_t count, const real *y, const real *dy, real *dx); \
+	void (*curve_forward)(enum nn_curve f, size_t count, const real *x, real *y); \
+	void (*curve_backward)(enum nn_curve f, size_t count, const real *y, const real *dy, real *dx); \
 	/* which may be NULL */ \
 	void (*pool_forward)(const struct nn_pool *p, int n, const real *x, real *y, uint16_t *which); \
 	void (*pool_backward)(const struct nn_pool *p, int n, const real *dy, const uint16_t *which, real *dx); \
+	void (*average_forward)(const struct nn_pool *p, int n, const real *x, real *y); \
+	void (*average_backward)(const struct nn_pool *p, int n, const real *dy, real *dx); \
+	void (*mean_forward)(int rows, int c, int n, const real *x, real *y); \
+	void (*mean_backward)(int rows, int c, int n, const real *dy, real *dx); \
+	void (*affine)(size_t count, real scale, real offset, const real *x, real *y); \
+	/* the sums are added to */ \
+	void (*norm_sums)(const struct nn_norm *d, const real *x, double *sum, double *square); \
+	void (*norm_forward)(const struct nn_norm *d, const real *x, const real *mean, const real *a, const real *b, \
+	    real *y); \
+	void (*norm_back_sums)(const struct nn_norm *d, const real *x, const real *dy, const real *mean, double *sum, \
+	    double *product); \
+	void (*norm_backward)(const struct nn_norm *d, const real *x, const real *dy, const real *mean, const real *a, \
+	    const real *b, const real *e, real *dx); \
 	void (*dropout)(const struct nn_drop *d, int first, int n, size_t size, const real *x, real *y); \
-	void (*softmax)(int classes, int n, const real *x, real *y)
+	void (*softmax)(int classes, int n, const real *x, real *y); \
+	void (*softmax_backward)(int classes, int n, const real *y, const real *dy, real *dx)
 
 struct nn_kernels {
 	const char *name; /* "v4" */

@@ -148,7 +148,8 @@ strips(struct strip *s, int n)
 void
 NN_ISA(nn_conv_forward)(const struct nn_conv *v, int n, const float *x, const float *w, const float *b, float *y)
 {
-	int oh = v->h - v->k + 1, ow = v->w - v->k + 1, rows = v->k * v->k * v->c;
+	int st = v->stride > 1 ? v->stride : 1, rows = v->k * v->k * v->c;
+	int oh = (v->h - v->k) / st + 1, ow = (v->w - v->k) / st + 1;
 	size_t in = (size_t)v->h * v->w * v->c, out = (size_t)oh * ow * v->f;
 	bool pack = v->f > NR && sizeof(float) * rows * NR <= STACK_BYTES;
 	float *panel = pack ? ON_STACK(float, rows * NR) : NULL;
@@ -167,8 +168,8 @@ NN_ISA(nn_conv_forward)(const struct nn_conv *v, int n, const float *x, const fl
 		}
 		for (int i = 0; i < n; i++)
 			for (int r = 0; r < oh; r++) {
-				struct strip s = {.x = x + i * in + (size_t)r * v->w * v->c,
-				    .xrow = (size_t)v->w * v->c, .step = v->c, .runs = v->k,
+				struct strip s = {.x = x + i * in + (size_t)r * st * v->w * v->c,
+				    .xrow = (size_t)v->w * v->c, .step = (size_t)st * v->c, .runs = v->k,
 				    .len = v->k * v->c, .w = wp, .wrow = (size_t)v->k * v->c * wstep, .wstep = wstep,
 				    .bias = b + f,
 				    .y = y + i * out + (size_t)r * ow * v->f + f, .ystep = v->f, .cols = cols};

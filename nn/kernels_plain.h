@@ -56,16 +56,16 @@ PLAIN(conv_output)(const struct nn_conv *v, int n, const REAL *x, const REAL *w,
 		y[f] = (REAL)sum[f];
 }
 
-/* y[oy][ox][f] = b[f] + sum over ky, kx, c of x[oy + ky][ox + kx][c] w[ky][kx][c][f] */
+/* y[oy][ox][f] = b[f] + sum over ky, kx, c of x[oy s + ky][ox s + kx][c] w[ky][kx][c][f], with the stride s */
 static void
 PLAIN(conv_forward)(const struct nn_conv *v, int n, const REAL *x, const REAL *w, const REAL *b, REAL *y)
 {
-	int oh = v->h - v->k + 1, ow = v->w - v->k + 1;
+	int s = v->stride > 1 ? v->stride : 1, oh = (v->h - v->k) / s + 1, ow = (v->w - v->k) / s + 1;
 
 	for (int i = 0; i < n; i++, x += (size_t)v->h * v->w * v->c)
 		for (int oy = 0; oy < oh; oy++)
 			for (int ox = 0; ox < ow; ox++, y += v->f) {
-				const REAL *corner = x + ((size_t)oy * v->w + ox) * v->c;
+				const REAL *corner = x + ((size_t)oy * s * v->w + (size_t)ox * s) * v->c;
 				int f = 0;
 
 				for (; f + PLAIN_LANES <= v->f; f += PLAIN_LANES) /* a number that the compiler knows */
@@ -208,52 +208,239 @@ PLAIN(relu_backward)(size_t count, const REAL *y, const REAL *dy, REAL *dx)
 		dx[i] = y[i] > 0 ? dy[i] : 0;
 }
 
-/* y[oy][ox][c] = max over py, px of x[oy k + py][ox k + px][c] */
+/* leaky_relu: y = x, or 0.2 x below 0;  elu: y = x, or exp(x) - 1 below 0;  tanh;  sigmoid: y = 1 / (1 + exp(-x)) */
+static void
+PLAIN(curve_forward)(enum nn_curve f, size_t count, const REAL *x, REAL *y)
+{
+	for (size_t i = 0; i < count; i++) {
+		double v = (double)x[i];
+
+		if (f == NN_LEAKY_RELU)
+			v = v > 0 ? v : v * (double)NN_LEAKY_SLOPE;
+		else if (f == NN_ELU)
+			v = v > 0 ? v : expm1(v);
+		else
+			v = f == NN_TANH ? tanh(v) : 1 / (1 + exp(-v));
+		y[i] = (REAL)v;
+	}
+}
+
+/* dx = dy times the slope, which follows from y: leaky_relu 1 or 0.2, elu 1 or y + 1, tanh 1 - y^2, sigmoid
+ * y (1 - y) */
+static void
+PLAIN(curve_backward)(enum nn_curve f, size_t count, const REAL *y, const REAL *dy, REAL *dx)
+{
+	for (size_t i = 0; i < count; i++) {
+		REAL v = y[i];
+
+		if (f == NN_LEAKY_RELU)
+			v = v > 0 ? 1 : (REAL)NN_LEAKY_SLOPE;
+		else if (f == NN_ELU)
+			v = v > 0 ? 1 : v + 1;
+		else
+			v = f == NN_TANH ? 1 - v * v : v * (1 - v);
+		dx[i] = dy[i] * v;
+	}
+}
+
+/* The first and the last place, in a window at `at`, that is inside a picture of n. */
+static inline int
+PLAIN(first)(int at)
+{
+	return at < 0 ? -at : 0;
+}
+
+static inline int
+PLAIN(last)(int at, int k, int n)
+{
+	return n - at < k ? n - at : k;
+}
+
+/* One place of a window, of all channels. */
+static inline void
+PLAIN(pool_place)(int n, const REAL *v, REAL *y, uint16_t *which, int at, bool begun)
+{
+	if (!begun) {
+		memcpy(y, v, sizeof *y * n);
+		for (int c = 0; which != NULL && c < n; c++)
+			which[c] = (uint16_t)at;
+		return;
+	}
+	for (int c = 0; c < n; c++)
+		if (v[c] > y[c]) {
+			y[c] = v[c];
+			if (which != NULL)
+				which[c] = (uint16_t)at;
+		}
+}
+
+/* y[oy][ox][c] = max over py, px of x[oy s - top + py][ox s - left + px][c] inside the picture */
 static void
 PLAIN(pool_forward)(const struct nn_pool *p, int n, const REAL *x, REAL *y, uint16_t *which)
 {
-	int oh = p->h / p->k, ow = p->w / p->k;
-
 	for (int i = 0; i < n; i++, x += (size_t)p->h * p->w * p->c)
-		for (int oy = 0; oy < oh; oy++)
-			for (int ox = 0; ox < ow; ox++, y += p->c) {
-				const REAL *corner = x + ((size_t)oy * p->k * p->w + (size_t)ox * p->k) * p->c;
+		for (int oy = 0; oy < p->oh; oy++)
+			for (int ox = 0; ox < p->ow; ox++, y += p->c) {
+				int y0 = oy * p->stride - p->top, x0 = ox * p->stride - p->left;
+				int px0 = PLAIN(first)(x0), px1 = PLAIN(last)(x0, p->k, p->w);
+				bool begun = false;
 
-				memcpy(y, corner, sizeof *y * p->c);
-				if (which != NULL)
-					memset(which, 0, sizeof *which * p->c);
-				for (int at = 1; at < p->k * p->k; at++) {
-					const REAL *v = corner + ((size_t)(at / p->k) * p->w + at % p->k) * p->c;
+				for (int py = PLAIN(first)(y0); py < PLAIN(last)(y0, p->k, p->h); py++)
+					for (int px = px0; px < px1; px++) {
+						const REAL *v = x + ((size_t)(y0 + py) * p->w + (size_t)(x0 + px)) *
+						    p->c;
 
-					for (int c = 0; c < p->c; c++)
-						if (v[c] > y[c]) {
-							y[c] = v[c];
-							if (which != NULL)
-								which[c] = (uint16_t)at;
-						}
-				}
+						PLAIN(pool_place)(p->c, v, y, which, py * p->k + px, begun);
+						begun = true;
+					}
 				if (which != NULL)
 					which += p->c;
 			}
 }
 
-/* the gradient goes to the winner */
+/* the gradient goes to the winner, which may be that of several windows */
 static void
 PLAIN(pool_backward)(const struct nn_pool *p, int n, const REAL *dy, const uint16_t *which, REAL *dx)
 {
-	int oh = p->h / p->k, ow = p->w / p->k;
 	size_t image = (size_t)p->h * p->w * p->c;
 
 	memset(dx, 0, sizeof *dx * image * n);
 	for (int i = 0; i < n; i++, dx += image)
-		for (int oy = 0; oy < oh; oy++)
-			for (int ox = 0; ox < ow; ox++, dy += p->c, which += p->c)
+		for (int oy = 0; oy < p->oh; oy++)
+			for (int ox = 0; ox < p->ow; ox++, dy += p->c, which += p->c)
 				for (int c = 0; c < p->c; c++) {
-					size_t row = (size_t)oy * p->k + which[c] / p->k,
-					    col = (size_t)ox * p->k + which[c] % p->k;
+					int row = oy * p->stride - p->top + which[c] / p->k;
+					int col = ox * p->stride - p->left + which[c] % p->k;
 
-					dx[(row * p->w + col) * p->c + c] = dy[c];
+					dx[((size_t)row * p->w + (size_t)col) * p->c + c] += dy[c];
 				}
+}
+
+/* y[oy][ox][c] = the mean of the window's x[..][..][c] inside the picture */
+static void
+PLAIN(average_forward)(const struct nn_pool *p, int n, const REAL *x, REAL *y)
+{
+	for (int i = 0; i < n; i++, x += (size_t)p->h * p->w * p->c)
+		for (int oy = 0; oy < p->oh; oy++)
+			for (int ox = 0; ox < p->ow; ox++, y += p->c) {
+				int y0 = oy * p->stride - p->top, x0 = ox * p->stride - p->left;
+				int py0 = PLAIN(first)(y0), py1 = PLAIN(last)(y0, p->k, p->h);
+				int px0 = PLAIN(first)(x0), px1 = PLAIN(last)(x0, p->k, p->w);
+				REAL share = 1 / (REAL)((py1 - py0) * (px1 - px0));
+
+				memset(y, 0, sizeof *y * p->c);
+				for (int py = py0; py < py1; py++)
+					for (int px = px0; px < px1; px++) {
+						const REAL *v = x + ((size_t)(y0 + py) * p->w + (size_t)(x0 + px)) *
+						    p->c;
+
+						for (int c = 0; c < p->c; c++)
+							y[c] += v[c];
+					}
+				for (int c = 0; c < p->c; c++)
+					y[c] *= share;
+			}
+}
+
+/* each of a window gets the same share of its gradient */
+static void
+PLAIN(average_backward)(const struct nn_pool *p, int n, const REAL *dy, REAL *dx)
+{
+	size_t image = (size_t)p->h * p->w * p->c;
+
+	memset(dx, 0, sizeof *dx * image * n);
+	for (int i = 0; i < n; i++, dx += image)
+		for (int oy = 0; oy < p->oh; oy++)
+			for (int ox = 0; ox < p->ow; ox++, dy += p->c) {
+				int y0 = oy * p->stride - p->top, x0 = ox * p->stride - p->left;
+				int py0 = PLAIN(first)(y0), py1 = PLAIN(last)(y0, p->k, p->h);
+				int px0 = PLAIN(first)(x0), px1 = PLAIN(last)(x0, p->k, p->w);
+				REAL share = 1 / (REAL)((py1 - py0) * (px1 - px0));
+
+				for (int py = py0; py < py1; py++)
+					for (int px = px0; px < px1; px++) {
+						REAL *v = dx + ((size_t)(y0 + py) * p->w + (size_t)(x0 + px)) * p->c;
+
+						for (int c = 0; c < p->c; c++)
+							v[c] += dy[c] * share;
+					}
+			}
+}
+
+/* y[c] = the mean over rows of x[r][c] */
+static void
+PLAIN(mean_forward)(int rows, int c, int n, const REAL *x, REAL *y)
+{
+	for (int i = 0; i < n; i++, x += (size_t)rows * c, y += c)
+		for (int k = 0; k < c; k++) {
+			double sum = 0;
+
+			for (int r = 0; r < rows; r++)
+				sum += (double)x[(size_t)r * c + k];
+			y[k] = (REAL)(sum / rows);
+		}
+}
+
+/* dx[r][c] = dy[c] / rows */
+static void
+PLAIN(mean_backward)(int rows, int c, int n, const REAL *dy, REAL *dx)
+{
+	for (int i = 0; i < n; i++, dy += c)
+		for (int r = 0; r < rows; r++, dx += c)
+			for (int k = 0; k < c; k++)
+				dx[k] = dy[k] / (REAL)rows;
+}
+
+/* y = scale x + offset */
+static void
+PLAIN(affine)(size_t count, REAL scale, REAL offset, const REAL *x, REAL *y)
+{
+	for (size_t i = 0; i < count; i++)
+		y[i] = scale * x[i] + offset;
+}
+
+/* Batch normalization, channel by channel: y = (x - mean) / sqrt(variance + epsilon) gamma + beta, with the mean and
+ * variance of the batch or the moving ones. What the sums are of: sum += x;  square += x^2 */
+static void
+PLAIN(norm_sums)(const struct nn_norm *d, const REAL *x, double *restrict sum, double *restrict square)
+{
+	for (size_t r = 0; r < d->rows; r++, x += d->step)
+		for (int c = 0; c < d->c; c++) {
+			sum[c] += (double)x[c];
+			square[c] += (double)x[c] * (double)x[c];
+		}
+}
+
+/* y = (x - mean) a + b, with a = gamma / sqrt(variance + epsilon) and b = beta */
+static void
+PLAIN(norm_forward)(const struct nn_norm *d, const REAL *x, const REAL *mean, const REAL *a, const REAL *b, REAL *y)
+{
+	for (size_t r = 0; r < d->rows; r++, x += d->step, y += d->step)
+		for (int c = 0; c < d->c; c++)
+			y[c] = (x[c] - mean[c]) * a[c] + b[c];
+}
+
+/* sum += dy, the gradient by beta;  product += dy (x - mean), of which that by gamma is made */
+static void
+PLAIN(norm_back_sums)(const struct nn_norm *d, const REAL *x, const REAL *dy, const REAL *mean, double *restrict sum,
+    double *restrict product)
+{
+	for (size_t r = 0; r < d->rows; r++, x += d->step, dy += d->step)
+		for (int c = 0; c < d->c; c++) {
+			sum[c] += (double)dy[c];
+			product[c] += (double)dy[c] * ((double)x[c] - (double)mean[c]);
+		}
+}
+
+/* dx = a dy + b (x - mean) + e; b and e are 0 of moving statistics. Those of a batch of m values pass a gradient on:
+ * b = -a product / m / (variance + epsilon), e = -a sum / m */
+static void
+PLAIN(norm_backward)(const struct nn_norm *d, const REAL *x, const REAL *dy, const REAL *mean, const REAL *a,
+    const REAL *b, const REAL *e, REAL *dx)
+{
+	for (size_t r = 0; r < d->rows; r++, x += d->step, dy += d->step, dx += d->step)
+		for (int c = 0; c < d->c; c++)
+			dx[c] = a[c] * dy[c] + (b[c] * (x[c] - mean[c]) + e[c]);
 }
 
 /* y = x / (1 - rate) where kept, else 0; see nn_drop_counter() */
@@ -292,11 +479,28 @@ PLAIN(softmax)(int classes, int n, const REAL *x, REAL *y)
 	}
 }
 
+/* dx[c] = y[c] (dy[c] - sum of dy y) */
+static void
+PLAIN(softmax_backward)(int classes, int n, const REAL *y, const REAL *dy, REAL *dx)
+{
+	for (int s = 0; s < n; s++, y += classes, dy += classes, dx += classes) {
+		REAL sum = PLAIN(dot)(classes, y, dy);
+
+		for (int c = 0; c < classes; c++)
+			dx[c] = y[c] * (dy[c] - sum);
+	}
+}
+
 #ifndef PLAIN_TABLE
 #define PLAIN_TABLE \
 	.conv_forward = PLAIN(conv_forward), .conv_dx = PLAIN(conv_dx), .conv_dw = PLAIN(conv_dw), \
 	.dense_forward = PLAIN(dense_forward), .dense_dx = PLAIN(dense_dx), .dense_rows = PLAIN(dense_rows), \
 	.relu_forward = PLAIN(relu_forward), .relu_backward = PLAIN(relu_backward), \
+	.curve_forward = PLAIN(curve_forward), .curve_backward = PLAIN(curve_backward), \
 	.pool_forward = PLAIN(pool_forward), .pool_backward = PLAIN(pool_backward), \
-	.dropout = PLAIN(dropout), .softmax = PLAIN(softmax)
+	.average_forward = PLAIN(average_forward), .average_backward = PLAIN(average_backward), \
+	.mean_forward = PLAIN(mean_forward), .mean_backward = PLAIN(mean_backward), .affine = PLAIN(affine), \
+	.norm_sums = PLAIN(norm_sums), .norm_forward = PLAIN(norm_forward), \
+	.norm_back_sums = PLAIN(norm_back_sums), .norm_backward = PLAIN(norm_backward), \
+	.dropout = PLAIN(dropout), .softmax = PLAIN(softmax), .softmax_backward = PLAIN(softmax_backward)
 #endif

@@ -1,6 +1,7 @@
 /* kinds.c: the kinds of layers, found by name; what each is made with. */
 #include "nn_int.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -65,6 +66,10 @@ own_word(const struct nn_attr *a, const char **word, struct nn_err *err)
 {
 	char list[256] = "";
 
+	if (*word == NULL && !isnan(a->value)) {
+		*word = a->words[(int)a->value];
+		return 0;
+	}
 	for (const char *const *w = a->words; *w != NULL; w++) {
 		if (*word != NULL && strcmp(*w, *word) == 0) {
 			*word = *w;
@@ -87,6 +92,9 @@ nn_kind_spec(const struct nn_layer_kind *kind, const struct nn_layer_spec *from,
 		memcpy(at, (const char *)from + a->offset, attr_size(a));
 		if (a->type == NN_ATTR_WORD && own_word(a, (const char **)(void *)at, err) < 0)
 			return -1;
+		if (a->type == NN_ATTR_INT && a->key != NULL && !a->zero &&
+		    *(const int *)(const void *)at == 0)
+			*(int *)(void *)at = (int)a->value;
 	}
 	return 0;
 }

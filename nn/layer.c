@@ -63,13 +63,13 @@ nn_net_classes(const struct nn_net *net)
 int
 nn_net_count(const struct nn_net *net)
 {
-	return net->n;
+	return net->shown;
 }
 
 const struct nn_layer *
 nn_net_layer(const struct nn_net *net, int i)
 {
-	return i >= 0 && i < net->n ? &net->layer[i] : NULL;
+	return i >= 0 && i < net->shown ? &net->show[i] : NULL;
 }
 
 size_t
@@ -85,14 +85,14 @@ nn_net_trainable(const struct nn_net *net)
 
 	for (int i = 0; i < net->n; i++)
 		if (net->layer[i].trainable)
-			n += net->layer[i].params;
+			n += net->layer[i].learn;
 	return n;
 }
 
 /* Among the layers from the first with parameters to the last before a dropout or a layer that trains: the one whose
  * output is smallest, the last of equal ones. */
 int
-nn_cache_cut(const struct nn_net *net)
+nn_cut(const struct nn_net *net)
 {
 	int cut = -1;
 	bool any = false;
@@ -103,8 +103,17 @@ nn_cache_cut(const struct nn_net *net)
 		if (l->kind->random || (l->params > 0 && l->trainable))
 			break;
 		any |= l->params > 0;
-		if (any && (cut < 0 || nn_shape_size(l->out) <= nn_shape_size(net->layer[cut].out)))
+		if (any && net->of[i + 1] != net->of[i] && (cut < 0 || nn_shape_size(l->out) <=
+		    nn_shape_size(net->layer[cut].out)))
 			cut = i;
 	}
 	return cut;
+}
+
+int
+nn_cache_cut(const struct nn_net *net)
+{
+	int cut = nn_cut(net);
+
+	return cut < 0 ? -1 : net->of[cut];
 }

@@ -13,12 +13,21 @@ shape(struct nn_layer *l, struct nn_err *err)
 		    l->in.dim[1], l->in.dim[2]);
 	if (units < 1 || units > 65536)
 		return nn_fail(err, "%d units; choose 1 to 65536", units);
+	if (!(l->spec.l2 >= 0 && l->spec.l2 <= 1e6))
+		return nn_fail(err, "l2 %g; choose 0 to 1e6", l->spec.l2);
 	l->out = (struct nn_shape){1, {units}};
 	l->ntensors = 2;
 	l->tensor[0] = (struct nn_tensor){.name = "kernel", .rank = 2, .dim = {in, units}};
 	l->tensor[1] = (struct nn_tensor){.name = "bias", .rank = 1, .dim = {units}};
 	l->macs = (uint64_t)in * units;
 	return 0;
+}
+
+static int
+pieces(const struct nn_layer *l, struct nn_layer_spec *piece)
+{
+	piece[0] = (struct nn_layer_spec){.kind = "dense", .units = l->spec.units, .l2 = l->spec.l2};
+	return 1 + nn_activation_piece(l->spec.activation, piece + 1);
 }
 
 static void
@@ -50,6 +59,8 @@ rows(const struct nn_pass *p, int r0, int r1)
 
 static const struct nn_attr attr[] = {
 	{"units", NN_ATTR_INT, offsetof(struct nn_layer_spec, units), NAN, NULL},
+	{"activation", NN_ATTR_WORD, offsetof(struct nn_layer_spec, activation), 0, nn_activations},
+	{"l2", NN_ATTR_REAL, offsetof(struct nn_layer_spec, l2), 0, NULL, "l2"},
 	{NULL},
 };
 
@@ -59,6 +70,7 @@ const struct nn_layer_kind nn_layer_dense = {
 	.initializer = "glorot_uniform",
 	.attr = attr,
 	.shape = shape,
+	.pieces = pieces,
 	.fans = fans,
 	.forward = forward,
 	.backward = backward,

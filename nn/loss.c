@@ -54,3 +54,26 @@ nn_head_backward(const struct nn_step *s, int classes, int first, int n, const f
 			dlogits[c] = (probs[c] - (c == t ? 1 : 0)) * s->scale;
 	}
 }
+
+/* Kernels of layers with an l2 are in the canonical block as they are: the plain stage computes them. */
+double
+nn_penalty(const struct nn_net *net)
+{
+	double all = 0;
+
+	for (int i = 0; i < net->n; i++) {
+		const struct nn_layer *l = &net->layer[i];
+		double sum[8] = {0}, total = 0;
+		const float *w;
+
+		if (!(l->spec.l2 > 0) || !l->trainable)
+			continue;
+		w = net->weights + l->tensor[0].offset;
+		for (size_t k = 0; k < l->tensor[0].count; k++)
+			sum[k % 8] += (double)w[k] * (double)w[k];
+		for (int k = 0; k < 8; k++)
+			total += sum[k];
+		all += l->spec.l2 * total;
+	}
+	return all;
+}

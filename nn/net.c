@@ -17,71 +17,115 @@
 static void
 name_layer(struct nn_net *net, int i)
 {
-	struct nn_layer *l = &net->layer[i];
+	struct nn_layer *l = &net->show[i];
 	int before = 0;
 
 	for (int j = 0; j < i; j++)
-		before += net->layer[j].kind == l->kind;
+		before += net->show[j].kind == l->kind;
 	if (before == 0)
 		snprintf(l->name, sizeof l->name, "%s", l->kind->name);
 	else
 		snprintf(l->name, sizeof l->name, "%s_%d", l->kind->name, before);
 }
 
+/* Shape and tensors of a layer whose kind, name and input are set; its parameters begin at l->offset. */
 static int
-build_layer(struct nn_net *net, int i, const struct nn_layer_spec *spec, struct nn_err *err)
+shape_layer(struct nn_layer *l, const struct nn_layer_spec *spec, struct nn_err *err)
 {
-	struct nn_layer *l = &net->layer[i];
 	struct nn_err cause;
+	size_t at = l->offset;
 
-	l->kind = nn_kind_find(spec->kind, err);
-	if (l->kind == NULL)
-		return -1;
-	l->in = i == 0 ? net->in : net->layer[i - 1].out;
 	l->trainable = true;
-	name_layer(net, i);
 	if (nn_kind_spec(l->kind, spec, &l->spec, &cause) < 0 || l->kind->shape(l, &cause) < 0)
 		return nn_fail(err, "%s: %s", l->name, cause.text);
 	if (nn_shape_size(l->out) > FLOATS_MAX / NN_CHUNK)
 		return nn_fail(err, "%s: its output is too large; use fewer filters or a smaller input", l->name);
-	l->offset = net->params;
 	for (int t = 0; t < l->ntensors; t++) {
 		struct nn_tensor *w = &l->tensor[t];
 		char suffix[16];
 
 		snprintf(suffix, sizeof suffix, "%.15s", w->name);
 		snprintf(w->name, sizeof w->name, "%s.%s", l->name, suffix);
-		w->offset = net->params;
+		w->offset = at;
 		w->count = 1;
 		for (int d = 0; d < w->rank; d++)
 			w->count *= (size_t)w->dim[d];
-		if (w->count > FLOATS_MAX - net->params)
+		if (w->count > FLOATS_MAX - at)
 			return nn_fail(err,
 			    "%s: the net would have more than 2^31 parameters; "
 			    "use fewer filters or units, or a larger pool",
 			    l->name);
-		net->params += w->count;
+		at += w->count;
 	}
-	l->params = net->params - l->offset;
+	l->params = at - l->offset;
+	if (l->learn == 0)
+		l->learn = l->params;
 	return 0;
+}
+
+/* The pieces of layer i, behind those that are there. */
+static int
+add_pieces(struct nn_net *net, int i, struct nn_err *err)
+{
+	const struct nn_layer *l = &net->show[i];
+	struct nn_layer_spec spec[NN_PIECES_MAX] = {l->spec};
+	int n = l->kind->pieces != NULL ? l->kind->pieces(l, spec) : 1;
+	bool own = false; /* a piece has the tensors */
+
+	net->from[i] = net->n;
+	if (net->n + n > NN_LAYERS_MAX)
+		return nn_fail(err, "more than %d layers, where activations and padding count as layers; build a "
+		    "smaller model", NN_LAYERS_MAX);
+	for (int k = 0; k < n; k++) {
+		struct nn_layer *p = &net->layer[net->n];
+
+		p->kind = nn_kind_find(spec[k].kind, err);
+		p->in = net->n == 0 ? net->in : net->layer[net->n - 1].out;
+		p->offset = own ? l->offset + l->params : l->offset;
+		memcpy(p->name, l->name, sizeof p->name);
+		if (p->kind == NULL || shape_layer(p, &spec[k], err) < 0)
+			return -1;
+		own |= p->params > 0;
+		net->of[net->n++] = i;
+	}
+	net->from[i + 1] = net->n;
+	return 0;
+}
+
+static int
+build_layer(struct nn_net *net, int i, const struct nn_layer_spec *spec, struct nn_err *err)
+{
+	struct nn_layer *l = &net->show[i];
+
+	l->kind = nn_kind_find(spec->kind, err);
+	if (l->kind == NULL)
+		return -1;
+	l->in = i == 0 ? net->in : net->show[i - 1].out;
+	l->offset = net->params;
+	name_layer(net, i);
+	if (shape_layer(l, spec, err) < 0)
+		return -1;
+	net->params += l->params;
+	return add_pieces(net, i, err);
 }
 
 /* ---- net ---- */
 
 static struct nn_net *
-net_alloc(struct nn_shape in, int n)
+net_alloc(struct nn_shape in, int shown)
 {
 	struct nn_net *net = calloc(1, sizeof *net);
 
 	if (net == NULL)
 		return NULL;
 	net->in = in;
-	net->n = n;
+	net->shown = shown;
 	net->version = 1;
 	net->edits = 1;
-	net->layer = calloc((size_t)n, sizeof *net->layer);
-	if (net->layer == NULL) {
-		free(net);
+	net->show = calloc((size_t)shown, sizeof *net->show);
+	net->layer = calloc(NN_LAYERS_MAX, sizeof *net->layer);
+	if (net->layer == NULL || net->show == NULL) {
+		nn_net_free(net);
 		return NULL;
 	}
 	return net;
@@ -91,6 +135,7 @@ net_alloc(struct nn_shape in, int n)
 static struct nn_net *
 net_shape(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct nn_err *err)
 {
+	const struct nn_layer *last;
 	struct nn_net *net;
 
 	if (in.rank != 1 && in.rank != 3) {
@@ -112,16 +157,17 @@ net_shape(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct nn
 		nn_fail(err, "out of memory for the model; use fewer layers");
 		return NULL;
 	}
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < n; i++)
 		if (build_layer(net, i, &spec[i], err) < 0)
 			goto fail;
-		if (nn_layer_is_softmax(&net->layer[i]) && i + 1 < n) {
-			nn_fail(err, "%s: only the last layer may be softmax; use relu here", net->layer[i].name);
-			goto fail;
-		}
+	last = &net->layer[net->n - 1];
+	if (!nn_layer_is_softmax(last)) {
+		nn_fail(err, "the model ends with %s; end it with softmax", last->name);
+		goto fail;
 	}
-	if (!nn_layer_is_softmax(&net->layer[n - 1])) {
-		nn_fail(err, "the model ends with %s; end it with softmax", net->layer[n - 1].name);
+	if (last->in.rank != 1) {
+		nn_fail(err, "%s: its input is a picture of %dx%dx%d; put flatten before it", last->name,
+		    last->in.dim[0], last->in.dim[1], last->in.dim[2]);
 		goto fail;
 	}
 	if (nn_net_classes(net) > 256) {
@@ -170,13 +216,14 @@ nn_net_free(struct nn_net *net)
 	nn_plan_free(net->eval);
 	free(net->weights);
 	free(net->layer);
+	free(net->show);
 	free(net);
 }
 
 struct nn_net *
 nn_net_clone(const struct nn_net *net)
 {
-	struct nn_net *copy = net_alloc(net->in, net->n);
+	struct nn_net *copy = net_alloc(net->in, net->shown);
 
 	if (copy == NULL)
 		return NULL;
@@ -188,7 +235,11 @@ nn_net_clone(const struct nn_net *net)
 		nn_net_free(copy);
 		return NULL;
 	}
+	copy->n = net->n;
+	memcpy(copy->from, net->from, sizeof net->from);
+	memcpy(copy->of, net->of, sizeof net->of);
 	memcpy(copy->layer, net->layer, sizeof *net->layer * (size_t)net->n);
+	memcpy(copy->show, net->show, sizeof *net->show * (size_t)net->shown);
 	memcpy(copy->weights, net->weights, sizeof *net->weights * net->params);
 	return copy;
 }
@@ -217,19 +268,22 @@ nn_net_changed(struct nn_net *net)
 void
 nn_net_set_trainable(struct nn_net *net, int first, int last, bool on)
 {
-	for (int i = first < 0 ? 0 : first; i <= last && i < net->n; i++)
-		net->layer[i].trainable = on;
+	for (int i = first < 0 ? 0 : first; i <= last && i < net->shown; i++) {
+		net->show[i].trainable = on;
+		for (int k = net->from[i]; k < net->from[i + 1]; k++)
+			net->layer[k].trainable = on;
+	}
 	net->edits++;
 }
 
 int
 nn_net_set_rate(struct nn_net *net, int layer, double rate, struct nn_err *err)
 {
-	if (layer < 0 || layer >= net->n || !nn_layer_has_rate(&net->layer[layer]))
+	if (layer < 0 || layer >= net->shown || !nn_layer_has_rate(&net->show[layer]))
 		return nn_fail(err, "layer %d is not a dropout; only a dropout has a rate", layer);
 	if (!(rate >= 0 && rate < 1))
-		return nn_fail(err, "%s: rate %g; choose 0 or more and less than 1", net->layer[layer].name, rate);
-	net->layer[layer].rate = rate;
+		return nn_fail(err, "%s: rate %g; choose 0 or more and less than 1", net->show[layer].name, rate);
+	net->show[layer].rate = net->layer[net->from[layer]].rate = rate;
 	net->edits++;
 	return 0;
 }

@@ -86,12 +86,18 @@ size_t nn_shape_size(struct nn_shape s);
 
 /* What the user asks for. Only the members of the kind are read. */
 struct nn_layer_spec {
-	const char *kind; /* a name in layers.def: conv2d activation max_pooling2d dropout flatten dense */
-	int filters, kernel; /* conv2d: stride 1, valid */
-	int pool; /* max_pooling2d: window and stride */
+	const char *kind; /* a name in layers.def: conv2d activation max_pooling2d dropout flatten dense ... */
+	int filters, kernel; /* conv2d */
+	int pool; /* of a pooling: the window's side */
+	int strides; /* 0: 1 of conv2d, the window's side of a pooling */
+	const char *padding; /* of conv2d and poolings: "valid" (NULL) or "same" */
+	int pad, top, bottom, left, right; /* zero_padding2d: pad on each side, and so many more */
+	double momentum, epsilon; /* batch_normalization */
+	double scale, offset; /* rescaling */
+	double l2; /* of conv2d and dense: l2 times the sum of the kernel's squares is a part of the loss */
 	int units; /* dense */
 	double rate; /* dropout: 0 <= rate < 1 */
-	const char *activation; /* activation: "relu" or "softmax" */
+	const char *activation; /* "relu", "tanh", ...; of conv2d and dense NULL for "linear" */
 };
 
 struct nn_tensor {
@@ -100,7 +106,7 @@ struct nn_tensor {
 	size_t offset, count; /* in the parameter block, in floats */
 };
 
-#define NN_TENSORS_MAX 2 /* of one layer */
+#define NN_TENSORS_MAX 4 /* of one layer */
 
 /* What came of it. Read-only for callers. */
 struct nn_layer {
@@ -111,6 +117,7 @@ struct nn_layer {
 	int ntensors;
 	struct nn_tensor tensor[NN_TENSORS_MAX];
 	size_t offset, params; /* range in the parameter block */
+	size_t learn; /* of the params, the first, that the optimizer moves; the others are moving statistics */
 	uint64_t macs; /* multiply-adds of a forward pass, one image */
 	bool trainable; /* the flag, also on layers without parameters */
 	double rate; /* of a dropout, as set now */
@@ -131,14 +138,18 @@ struct nn_attr {
 	const char *name; /* Keras' name: "filters", "kernel_size" */
 	enum nn_attr_type type;
 	size_t offset; /* in struct nn_layer_spec */
-	double value; /* where a text leaves it out; NAN: it must be given, as a word must */
+	double value; /* where it is left out, of a word its index; NAN: it must be given */
 	const char *const *words; /* what a word may be, NULL-terminated */
+	/* In a line of text it stands as KEY=VALUE, and not at all where it is the default; NULL: by its place. A word
+	 * that has a default stands by itself, anywhere. */
+	const char *key;
+	bool zero; /* a whole number that may be 0 */
 };
 const struct nn_attr *nn_layer_attrs(const char *kind); /* ends with name NULL; NULL: no such kind */
 
 /* ---- net ---- */
 
-#define NN_LAYERS_MAX 64
+#define NN_LAYERS_MAX 64 /* also of their pieces: an activation that belongs to a conv2d counts as one more */
 
 struct nn_net;
 
@@ -276,8 +287,8 @@ int nn_run_restore(struct nn_run *run, const struct nn_run_state *st, const floa
 int nn_eval(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, const struct nn_cache *cache,
     struct nn_metrics *m, float *probs, struct nn_err *err);
 
-/* Output of layer `layer` without dropout, [count][size]; before: the input of that layer's successor. A softmax's
- * input (the logits) is the output of the layer before it. */
+/* Output of layer `layer` without dropout, [count][size]; before: the input of that layer's successor. The input of
+ * a softmax that is a layer of its own (the logits) is the output of the layer before it. */
 int nn_forward(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, int layer, float *out,
     struct nn_err *err);
 

@@ -28,7 +28,11 @@ struct nn_kernels;
 struct nn_kernels_double;
 struct nn_step;
 
-/* One layer on some images of a batch. Arrays are float, or double when kd is set: NN_KERNEL() calls the right
+/* What is computed are pieces, which are layers without extras: a layer is one piece, or several (`pieces` of its
+ * kind), as a dense layer with an activation is dense and activation. In all of nn but its public face, the layers of a
+ * net and their numbers are its pieces.
+ *
+ * One layer on some images of a batch. Arrays are float, or double when kd is set: NN_KERNEL() calls the right
  * table. */
 struct nn_pass {
 	const struct nn_kernels *k;
@@ -38,6 +42,7 @@ struct nn_pass {
 	int index; /* of the layer */
 	int first, n; /* the images first..first+n-1 of the batch */
 	bool train; /* dropout is on */
+	bool moments; /* a batch normalization takes mean and variance from these images */
 	bool careful; /* zeros count: what they are multiplied by may not be finite */
 	double rate; /* of a dropout */
 	const void *x; /* [n][in] */
@@ -57,6 +62,8 @@ struct nn_pass {
 			(p)->k->name(__VA_ARGS__); \
 	} while (0)
 
+#define NN_PIECES_MAX 3 /* of one layer */
+
 struct nn_layer_kind {
 	const char *name; /* "conv2d" */
 	const char *keras_class; /* "Conv2D" */
@@ -66,10 +73,14 @@ struct nn_layer_kind {
 	 * alone, "kernel"). What it says of a failure is put behind the layer's name: "kernel 5x5 is larger than its
 	 * input 4x4; ...". A word of l->spec is one of the attribute's words and needs no check. */
 	int (*shape)(struct nn_layer *l, struct nn_err *err);
+	/* What a layer of this kind is made of, NN_PIECES_MAX at most; returns how many. The first with tensors has the
+	 * layer's. NULL: it is one piece. */
+	int (*pieces)(const struct nn_layer *l, struct nn_layer_spec *piece);
 	void (*fans)(const struct nn_layer *l, double *in, double *out); /* of tensor 0, for the initialiser */
 	size_t (*aux_size)(const struct nn_layer *l); /* bytes an image; NULL: none */
 	/* True: the output is the input (flatten; dropout that is off). NULL: never. */
 	bool (*alias)(const struct nn_layer *l, bool train, double rate);
+	void (*init)(const struct nn_layer *l, float *w); /* all of its parameters; NULL: Glorot uniform, biases 0 */
 	void (*forward)(const struct nn_pass *p);
 	void (*backward)(const struct nn_pass *p); /* dx and, unless rows is set, dw */
 	/* Weight gradient rows r0..r1-1 of tensor 0 (dim[0] rows) over all images of the pass; written, not added to.
@@ -83,6 +94,10 @@ struct nn_layer_kind {
 #include "layers.def"
 #undef NN_LAYER
 bool nn_layer_is_softmax(const struct nn_layer *l);
+/* The words of an activation that another layer has, for its attribute: "linear" first, then those of the activation's
+ * own kind; and the piece that it is, if any: returns 0 or 1. */
+extern const char *const nn_activations[];
+int nn_activation_piece(const char *activation, struct nn_layer_spec *piece);
 /* NULL with a sentence that lists the kinds */
 const struct nn_layer_kind *nn_kind_find(const char *name, struct nn_err *err);
 /* Sets *to to what this kind is made with, out of *from, with words of its own in place of the caller's. Fails on a
@@ -131,8 +146,12 @@ struct nn_plan;
 
 struct nn_net {
 	struct nn_shape in;
-	int n;
-	struct nn_layer *layer; /* [n] */
+	int n; /* pieces */
+	struct nn_layer *layer; /* [n] the pieces */
+	int shown; /* layers as the public face has them */
+	struct nn_layer *show; /* [shown] */
+	int from[NN_LAYERS_MAX + 1]; /* the first piece of such a layer; from[shown] == n */
+	int of[NN_LAYERS_MAX]; /* the layer that a piece belongs to */
 	size_t params;
 	float *weights; /* [params] the canonical block; older than dirty's packed copies while dirty is set */
 	uint64_t version; /* counts every change of a weight */
@@ -143,6 +162,7 @@ struct nn_net {
 };
 
 void nn_net_sync(struct nn_net *net); /* brings the canonical block up to date */
+int nn_cut(const struct nn_net *net); /* nn_cache_cut() as the last piece of that layer; -1 */
 
 /* ---- the pool ---- */
 
@@ -284,6 +304,7 @@ struct nn_plan {
 	int begin, end; /* its layers, end exclusive; begin > 0: the input comes from a cache */
 	bool train; /* dropout on, backward and step follow */
 	bool trainable[NN_LAYERS_MAX]; /* has parameters that train in this plan */
+	bool moments[NN_LAYERS_MAX]; /* a batch normalization that takes the batch's mean and variance */
 	double rate[NN_LAYERS_MAX]; /* of dropouts */
 	int cut; /* nn_cache_cut(): a stage ends there, so that cached and uncached are the same; -1 */
 	int back; /* the first layer that trains: no gradient goes further back; end when none */
@@ -322,7 +343,11 @@ void nn_update(struct nn_plan *plan, const struct nn_step *step, int layer, floa
     float *s1, size_t n);
 void nn_went_wild(struct nn_plan *plan, int layer);
 
-extern const struct nn_stage_kind nn_stage_plain;
+/* stage_norm.c takes a batch normalization that sums over the batch, whatever kernels were chosen. */
+extern const struct nn_stage_kind nn_stage_plain, nn_stage_norm;
+
+/* What the layers' l2 adds to the loss: of those that train. */
+double nn_penalty(const struct nn_net *net);
 
 /* The plan's input for images first..first+n-1 of the batch as floats: pixels / 255, or out of the cache. */
 void nn_input(const struct nn_step *s, int first, int n, float *x);

@@ -179,7 +179,7 @@ coefficients(const struct nn_run *run, struct nn_step *step)
 {
 	for (int i = run->plan->back; i < run->plan->end; i++) {
 		struct nn_coef *c = &step->coef[i];
-		float lr = run->cfg.layer_lr[i];
+		float lr = run->cfg.layer_lr[run->net->of[i]];
 
 		if (!run->plan->trainable[i])
 			continue;
@@ -194,6 +194,7 @@ nn_run_step(struct nn_run *run, struct nn_metrics *sum, struct nn_err *err)
 {
 	struct nn_step step;
 	size_t first = (size_t)run->at.step * (size_t)run->cfg.batch;
+	double penalty;
 
 	if ((run->plan == NULL || run->plan->edits != run->net->edits) && compile(run, err) < 0)
 		return -1;
@@ -209,11 +210,13 @@ nn_run_step(struct nn_run *run, struct nn_metrics *sum, struct nn_err *err)
 	step.opt = run->opt;
 	step.probs = NULL;
 	coefficients(run, &step);
+	penalty = nn_penalty(run->net);
 	nn_plan_run(run->plan, run->eng, &step);
 	for (int i = 0; i < step.count; i++) {
 		sum->loss += step.loss[i];
 		sum->correct += step.hit[i];
 	}
+	sum->loss += penalty * step.count;
 	sum->count += (uint64_t)step.count;
 	run->at.iterations++;
 	if (++run->at.step == run->steps) {

@@ -22,17 +22,18 @@ int
 nn_sensitivity(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, int unit, enum nn_score score,
     int layer, float *value, float *grad, struct nn_err *err)
 {
-	struct nn_walk w = {.net = net, .k = &nn_kernels_reference, .back = eng->kernels, .n = 1, .low = layer + 1};
+	struct nn_walk w = {.net = net, .k = &nn_kernels_reference, .back = eng->kernels, .n = 1};
 	size_t in = nn_shape_size(net->in), size;
 	int status = 0;
 
 	if (nn_set_check(net, set, false, err) < 0)
 		return -1;
-	if (layer < -1 || layer >= net->n - 1)
-		return nn_fail(err, "layer %d has no score behind it; choose -1 to %d", layer, net->n - 2);
+	if (layer < -1 || layer >= net->shown - 1)
+		return nn_fail(err, "layer %d has no score behind it; choose -1 to %d", layer, net->shown - 2);
 	if (unit < 0 || unit >= nn_net_classes(net))
 		return nn_fail(err, "unit %d does not exist; the model has %d", unit, nn_net_classes(net));
-	size = layer < 0 ? in : nn_shape_size(net->layer[layer].out);
+	w.low = net->from[layer + 1];
+	size = layer < 0 ? in : nn_shape_size(net->show[layer].out);
 	w.weights = nn_net_weights(net);
 	w.wild = first_wild(net);
 	if (nn_walk_make(&w) < 0)
@@ -47,8 +48,8 @@ nn_sensitivity(struct nn_net *net, struct nn_engine *eng, const struct nn_set *s
 		nn_walk_score(&w, unit, score);
 		nn_walk_backward(&w);
 		if (value != NULL)
-			memcpy(value + i * size, w.act[layer + 1], sizeof *value * size);
-		memcpy(grad + i * size, w.diff[layer + 1], sizeof *grad * size);
+			memcpy(value + i * size, w.act[w.low], sizeof *value * size);
+		memcpy(grad + i * size, w.diff[w.low], sizeof *grad * size);
 	}
 	nn_walk_free(&w);
 	return status;

@@ -26,9 +26,11 @@ nn_net_sync(struct nn_net *net)
 
 /* The kind that takes layers from `first` on and how many, or NULL when only the plain stage would. */
 static const struct nn_stage_kind *
-match(const struct nn_plan *plan, int first, int end, int *count)
+match(const struct nn_plan *plan, int first, int end, bool careful, int *count)
 {
-	for (const struct nn_stage_kind *const *k = plan->kernels->stages; k != NULL && *k != NULL; k++)
+	if ((*count = nn_stage_norm.match(plan, first, end)) > 0)
+		return &nn_stage_norm;
+	for (const struct nn_stage_kind *const *k = plan->kernels->stages; !careful && k != NULL && *k != NULL; k++)
 		if ((*count = (*k)->match(plan, first, end)) > 0)
 			return *k;
 	return NULL;
@@ -47,11 +49,11 @@ cover(struct nn_plan *plan)
 		st->careful = first >= plan->wild;
 		if (!st->careful && plan->wild < end)
 			end = plan->wild;
-		st->kind = st->careful ? NULL : match(plan, first, end, &st->count);
+		st->kind = match(plan, first, end, st->careful, &st->count);
 		if (st->kind == NULL) {
 			st->kind = &nn_stage_plain;
 			for (st->count = 1; first + st->count < end; st->count++)
-				if (!st->careful && match(plan, first + st->count, end, &next) != NULL)
+				if (match(plan, first + st->count, end, st->careful, &next) != NULL)
 					break;
 		}
 		first += st->count;
@@ -143,11 +145,13 @@ nn_plan_new(struct nn_net *net, const struct nn_engine *eng, const struct nn_pla
 	plan->end = spec->end;
 	plan->train = spec->train;
 	plan->edits = net->edits;
-	plan->cut = spec->all ? -1 : nn_cache_cut(net);
+	plan->cut = spec->all ? -1 : nn_cut(net);
 	plan->back = plan->end;
 	for (int i = plan->end - 1; i >= plan->begin; i--) {
 		plan->trainable[i] = spec->train && net->layer[i].params > 0 && (spec->all || net->layer[i].trainable);
 		plan->rate[i] = spec->all || !spec->train ? 0 : net->layer[i].rate;
+		plan->moments[i] = spec->train && net->layer[i].trainable &&
+		    net->layer[i].kind == &nn_layer_batch_normalization;
 		if (plan->trainable[i])
 			plan->back = i;
 	}

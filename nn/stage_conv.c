@@ -33,7 +33,7 @@ is_relu(const struct nn_layer *l)
 static bool
 is_conv3(const struct nn_layer *l)
 {
-	return strcmp(l->kind->name, "conv2d") == 0 && l->spec.kernel == 3;
+	return strcmp(l->kind->name, "conv2d") == 0 && l->spec.kernel == 3 && l->spec.strides == 1 && l->spec.l2 == 0;
 }
 
 static int
@@ -44,7 +44,8 @@ match(const struct nn_plan *plan, int first, int end)
 
 	if (first != 0 || end < 5 || !is_conv3(l) || !is_relu(l + 1) || !is_conv3(l + 2) || !is_relu(l + 3))
 		return 0;
-	if (strcmp(l[4].kind->name, "max_pooling2d") != 0 || l[4].spec.pool != 2)
+	if (strcmp(l[4].kind->name, "max_pooling2d") != 0 || l[4].spec.pool != 2 ||
+	    l[4].out.dim[0] != l[4].in.dim[0] / 2 || l[4].out.dim[1] != l[4].in.dim[1] / 2)
 		return 0;
 	c = l[0].spec.filters;
 	if (l[0].in.dim[2] != 1 || l[2].spec.filters != c || c % 16 != 0 || c > WINO_CHANNELS)

@@ -34,7 +34,7 @@ stretch(const struct nn_plan *plan, int first, int end, struct dense *d)
 	for (; i < end && (is_kind(l + i, "flatten") || (is_kind(l + i, "dropout") && d->before < 0)); i++)
 		if (is_kind(l + i, "dropout"))
 			d->before = i;
-	if (i == end || !is_kind(l + i, "dense"))
+	if (i == end || !is_kind(l + i, "dense") || l[i].spec.l2 > 0)
 		return 0;
 	d->index = i++;
 	if (i < end && is_activation(l + i, "softmax") && i + 1 == plan->net->n) {

@@ -46,6 +46,13 @@ trains(const struct nn_stage *st, int j)
 	return st->plan->trainable[st->first + j];
 }
 
+/* The softmax that ends the net. */
+static bool
+is_head(const struct nn_stage *st, int j)
+{
+	return st->first + j == st->net->n - 1;
+}
+
 /* ---- passes ---- */
 
 static struct nn_pass
@@ -61,6 +68,7 @@ pass_of(const struct nn_stage *st, const struct nn_step *step, int j, int first,
 		.first = first,
 		.n = n,
 		.train = st->plan->train,
+		.moments = st->plan->moments[st->first + j],
 		.careful = st->careful,
 		.rate = st->plan->rate[st->first + j],
 	};
@@ -108,7 +116,7 @@ forward(struct nn_stage *st, const struct nn_step *step, int item, int thread)
 				turn ^= 1;
 				y = x;
 			}
-		} else if (nn_layer_is_softmax(&pl->layer[j]))
+		} else if (is_head(st, j))
 			nn_head_forward(step, (int)pl->size[j], first, n, x, y);
 		else {
 			p.x = x;
@@ -141,7 +149,7 @@ backward_chunk(struct nn_stage *st, const struct nn_step *step, int part, int fi
 				turn ^= 1;
 				continue; /* dy stays where it is */
 			}
-		} else if (nn_layer_is_softmax(&pl->layer[j])) {
+		} else if (is_head(st, j)) {
 			nn_head_backward(step, (int)pl->size[j], first, n, pl->act[j + 1] + pl->size[j] * (size_t)first,
 			    dx);
 		} else {
@@ -151,7 +159,7 @@ backward_chunk(struct nn_stage *st, const struct nn_step *step, int part, int fi
 			p.dx = dx;
 			if (pl->dw[j] != NULL)
 				for (int t = 0; t < pl->layer[j].ntensors; t++)
-					p.dw[t] = pl->dw[j] + pl->layer[j].params * (size_t)part +
+					p.dw[t] = pl->dw[j] + pl->layer[j].learn * (size_t)part +
 					    (pl->layer[j].tensor[t].offset - pl->layer[j].offset);
 			pl->layer[j].kind->backward(&p);
 		}
@@ -170,7 +178,7 @@ backward(struct nn_stage *st, const struct nn_step *step, int part, int thread)
 	chunk = nn_part(step, part, &chunks);
 	for (int j = pl->low; j < pl->count; j++)
 		if (pl->dw[j] != NULL)
-			memset(pl->dw[j] + pl->layer[j].params * (size_t)part, 0, sizeof(float) * pl->layer[j].params);
+			memset(pl->dw[j] + pl->layer[j].learn * (size_t)part, 0, sizeof(float) * pl->layer[j].learn);
 	for (int c = chunk; c < chunk + chunks; c++) {
 		int n, first = nn_chunk(step, c, &n);
 
@@ -180,11 +188,28 @@ backward(struct nn_stage *st, const struct nn_step *step, int part, int thread)
 
 /* ---- the step ---- */
 
+/* The gradient of l2 times the sum of the kernel's squares. */
 static void
-update(const struct nn_stage *st, const struct nn_step *step, int j, size_t offset, const float *g, size_t n)
+add_l2(const struct nn_stage *st, const struct nn_layer *l, size_t offset, float *restrict g, size_t n)
 {
+	size_t end = l->tensor[0].offset + l->tensor[0].count;
+	const float *restrict w = st->net->weights + offset;
+	float twice = (float)(2 * l->spec.l2);
+
+	n = offset + n <= end ? n : offset < end ? end - offset : 0;
+	for (size_t i = 0; i < n; i++)
+		g[i] += twice * w[i];
+}
+
+/* Parameters from `offset` on. g is changed. */
+static void
+update(const struct nn_stage *st, const struct nn_step *step, int j, size_t offset, float *g, size_t n)
+{
+	const struct nn_layer *l = &((const struct plain *)st->data)->layer[j];
 	float *const *slot = st->plan->slot;
 
+	if (l->spec.l2 > 0 && l->trainable)
+		add_l2(st, l, offset, g, n);
 	nn_update(st->plan, step, st->first + j, st->net->weights + offset, g,
 	    slot[0] != NULL ? slot[0] + offset : NULL, slot[1] != NULL ? slot[1] + offset : NULL, n);
 }
@@ -198,8 +223,8 @@ step_params(struct nn_stage *st, const struct nn_step *step, const struct item *
 
 	for (int stride = 1; stride < step->parts; stride *= 2)
 		for (int a = 0; a + stride < step->parts; a += 2 * stride) {
-			float *restrict to = dw + l->params * (size_t)a;
-			const float *restrict from = dw + l->params * (size_t)(a + stride);
+			float *restrict to = dw + l->learn * (size_t)a;
+			const float *restrict from = dw + l->learn * (size_t)(a + stride);
 
 			for (size_t i = it->from; i < it->to; i++)
 				to[i] += from[i];
@@ -327,11 +352,11 @@ make_layers(struct nn_stage *st)
 		const struct nn_layer *l = &pl->layer[j];
 		int parts = (st->plan->batch / NN_CHUNK) < NN_PARTS ? st->plan->batch / NN_CHUNK : NN_PARTS;
 
-		if (l->kind->aux_size != NULL &&
+		if (l->kind->aux_size != NULL && l->kind->aux_size(l) > 0 &&
 		    (pl->aux[j] = nn_alloc(l->kind->aux_size(l) * (size_t)st->plan->batch)) == NULL)
 			return -1;
 		if (trains(st, j) && l->kind->rows == NULL &&
-		    (pl->dw[j] = nn_alloc(sizeof(float) * l->params * (size_t)parts)) == NULL)
+		    (pl->dw[j] = nn_alloc(sizeof(float) * l->learn * (size_t)parts)) == NULL)
 			return -1;
 	}
 	return 0;
@@ -348,7 +373,7 @@ make_items(struct nn_stage *st, size_t *rows)
 
 		for (int j = pl->low; j < pl->count; j++) {
 			const struct nn_layer *l = &pl->layer[j];
-			size_t total = l->params, each = BLOCK;
+			size_t total = l->learn, each = BLOCK;
 
 			if (!trains(st, j))
 				continue;

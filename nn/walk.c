@@ -69,6 +69,7 @@ pass_of(const struct nn_walk *w, int i, const struct nn_kernels *k)
 		.index = i,
 		.n = w->n,
 		.train = w->train,
+		.moments = w->train && l->trainable,
 		.careful = careful,
 		.rate = l->rate,
 		.x = w->act[i],

@@ -110,10 +110,11 @@ const struct cmd cmd_build = {
 	.what = "a new model: the activity's with other sizes, or any sequence of layers",
 	.list_text = build_layers,
 	.text = "The keys change the activity's model. The text names layers in order, separated by commas, the last "
-	    "one softmax. Keras' spelling is taken, too: Conv2D(32, (3, 3), activation='relu'). A bar divides the "
-	    "features from the head; without one the features end where pictures become flat. The input has the shape "
-	    "of the data set's pictures. The new model has the weights that the setting `seed` gives, all of it "
-	    "trains, and nothing is left of the old one but the list of its runs.",
+	    "one softmax. Behind what a layer needs may stand what is else than the default, in any order: conv2d 32 3 "
+	    "same stride=2 relu l2=0.001. Keras' spelling is taken, too: Conv2D(32, (3, 3), activation='relu'). A bar "
+	    "divides the features from the head; without one the features end where pictures become flat. The input "
+	    "has the shape of the data set's pictures. The new model has the weights that the setting `seed` gives, "
+	    "all of it trains, and nothing is left of the old one but the list of its runs.",
 	.keras = "model = Sequential([Conv2D(32, 3), Activation(\"relu\"), MaxPooling2D(2), Dropout(0.25), Flatten(), "
 	    "Dense(5), ...])",
 	.example = "build \"conv2d 8 5, relu, max_pooling2d 2, flatten | dense 5, softmax\"",

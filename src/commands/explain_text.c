@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define SHORT 30 /* so many terms are all listed, in their order */
 
@@ -187,26 +188,43 @@ sum_channels(struct session *s, const struct explaining *g)
 }
 
 static void
+sum_window(struct session *s, const struct explain *x, const struct nn_layer *l, const char *from)
+{
+	int k = l->spec.kernel, stride = l->spec.strides;
+	int y = x->at.y * stride + explain_window(l, k, stride, 0);
+	int column = x->at.x * stride + explain_window(l, k, stride, 1);
+	bool padded = y < 0 || column < 0 || y + k > l->in.dim[0] || column + k > l->in.dim[1];
+
+	out_text(s->out, "inputs: %s, rows %d-%d, columns %d-%d%s%s", from, y, y + k - 1, column, column + k - 1,
+	    l->in.dim[2] > 1 ? ", all channels" : "", padded ? "; outside of it are zeros" : "");
+}
+
+static void
 sum_print(struct session *s, const struct explaining *g)
 {
 	const struct explain *x = &g->x;
 	const struct nn_layer *l = explaining_layer(s, g);
 	size_t zeros = 0;
 	const char *from = source_name(s, x->at.layer - 1);
+	const char *own = l->spec.activation;
 
 	for (size_t i = 0; i < x->n; i++)
 		zeros += x->term[i].input == 0;
 	out_text(s->out, "bias + the sum of %zu products, input x weight; %zu of the inputs are 0", x->n, zeros);
 	if (l->in.rank == 3)
-		out_text(s->out, "inputs: %s, rows %d-%d, columns %d-%d%s", from, x->at.y, x->at.y + l->spec.kernel - 1,
-		    x->at.x, x->at.x + l->spec.kernel - 1, l->in.dim[2] > 1 ? ", all channels" : "");
+		sum_window(s, x, l, from);
 	else
 		out_text(s->out, "inputs: all that %s puts out", from);
 	if (l->in.rank == 3 && l->in.dim[2] > 1 && x->n > SHORT)
 		sum_channels(s, g);
 	sum_terms(s, g);
 	line_total(s, "bias", x->bias, EXPLAIN_DIGITS);
-	line_output(s, g, "sum");
+	if (strcmp(own, "linear") == 0) {
+		line_output(s, g, "sum");
+		return;
+	}
+	line_total(s, "sum", x->inner, EXPLAIN_DIGITS);
+	line_output(s, g, own);
 }
 
 /* ---- the other rules ---- */

@@ -57,6 +57,29 @@ freeze_names(struct session *s, const struct freeze_change *c, bool trainable, j
 	return b.s;
 }
 
+/* What freezing means for a layer that has moving statistics: the trap of all fine-tuning. */
+static void
+freeze_moving(struct session *s, const struct freeze_change *c)
+{
+	struct str still = {0}, moving = {0};
+
+	for (int i = 0; i < c->n; i++) {
+		const struct nn_layer *l = nn_net_layer(s->model.net, i);
+		struct str *to = c->trainable[i] ? &moving : &still;
+
+		if (c->pick[i] && l->learn < l->params)
+			str_add(to, "%s%s", to->n > 0 ? ", " : "", l->name);
+	}
+	if (still.n > 0)
+		out_note(s->out, "%s: frozen it runs by its moving statistics, in training as well, and these stand "
+		    "still; they are those of the data that it has seen", still.s);
+	if (moving.n > 0)
+		out_note(s->out, "%s: while it trains it takes mean and variance of each batch, and its moving "
+		    "statistics follow those; `freeze` it to keep what it has learned of other data", moving.s);
+	free(still.s);
+	free(moving.s);
+}
+
 static int
 freeze_do(struct session *s, const char *event, struct freeze_change *c, bool trainable, struct err *e)
 {
@@ -77,6 +100,7 @@ freeze_do(struct session *s, const char *event, struct freeze_change *c, bool tr
 	out_event(s->out, out_pack("{s:s,s:o,s:I,s:I}", "event", event, "layers", list, "trainable",
 	    (json_int_t)nn_net_trainable(net), "non_trainable",
 	    (json_int_t)(nn_net_params(net) - nn_net_trainable(net))));
+	freeze_moving(s, c);
 	if (nn_net_trainable(net) == 0)
 		out_note(s->out, "nothing trains now; `unfreeze head` before the next run");
 	free(names);
@@ -188,8 +212,8 @@ const struct cmd cmd_freeze = {
 	.group = "model",
 	.what = "stop layers from learning, from the next batch on",
 	.text = "Nothing is compiled: in Keras trainable = False does nothing until the next compile, here it acts at "
-	    "once. Prints the new counts. Dropout of a frozen group stays active while training. `diff` proves that "
-	    "frozen weights did not move.",
+	    "once. Prints the new counts. Dropout of a frozen group stays active while training; a frozen "
+	    "batch normalization runs by its moving statistics. `diff` proves that frozen weights did not move.",
 	.keras = "for l in feature_layers: l.trainable = False; model.compile(...)",
 	.example = "freeze features",
 	.arg = {FREEZE_LAYERS},

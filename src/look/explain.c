@@ -18,6 +18,9 @@ kind_is(const struct nn_layer *l, const char *name)
 static int
 rule_of(const struct nn_layer *l, enum explain_rule *rule, struct err *e)
 {
+	if (l->spec.activation != NULL && strcmp(l->spec.activation, "softmax") == 0 && !kind_is(l, "activation"))
+		return fail(e, "%s makes shares of its sums; build the softmax as a layer of its own, as in `dense 5, "
+		    "softmax`, to see both", l->name);
 	if (kind_is(l, "conv2d") || kind_is(l, "dense"))
 		*rule = EXPLAIN_SUM;
 	else if (kind_is(l, "max_pooling2d"))
@@ -59,16 +62,34 @@ term_add(struct explain *x, const struct nn_layer *l, const float *in, int y, in
 	x->term[x->n++] = (struct explain_term){.y = y, .x = xx, .channel = channel, .input = (double)in[at]};
 }
 
-/* A window of side k, all channels of its input or (channel not negative) one of them. */
+int
+explain_window(const struct nn_layer *l, int k, int stride, int direction)
+{
+	int need = (l->out.dim[direction] - 1) * stride + k - l->in.dim[direction];
+
+	return strcmp(l->spec.padding, "same") == 0 && need > 0 ? -(need / 2) : 0;
+}
+
+/* A window of side k, all channels of its input or (channel not negative) one of them: what lies outside of the picture
+ * is 0 in a sum, and no part of a maximum. */
 static void
 terms_window(struct explain *x, const struct nn_layer *l, const float *in, int k, int stride, int channel)
 {
 	int from = channel < 0 ? 0 : channel, to = channel < 0 ? l->in.dim[2] : channel + 1;
+	int top = x->at.y * stride + explain_window(l, k, stride, 0);
+	int left = x->at.x * stride + explain_window(l, k, stride, 1);
 
 	x->term = xcalloc((size_t)k * (size_t)k * (size_t)(to - from), sizeof *x->term);
-	for (int i = 0; i < k * k; i++)
+	for (int i = 0; i < k * k; i++) {
+		int y = top + i / k, column = left + i % k;
+		bool inside = y >= 0 && y < l->in.dim[0] && column >= 0 && column < l->in.dim[1];
+
 		for (int c = from; c < to; c++)
-			term_add(x, l, in, x->at.y * stride + i / k, x->at.x * stride + i % k, c);
+			if (inside)
+				term_add(x, l, in, y, column, c);
+			else if (x->rule == EXPLAIN_SUM)
+				x->term[x->n++] = (struct explain_term){.y = y, .x = column, .channel = c};
+	}
 }
 
 /* All of a row. */
@@ -97,9 +118,9 @@ static void
 terms_make(struct explain *x, const struct nn_layer *l, const float *in)
 {
 	if (x->rule == EXPLAIN_SUM && l->in.rank == 3)
-		terms_window(x, l, in, l->spec.kernel, 1, -1);
+		terms_window(x, l, in, l->spec.kernel, l->spec.strides, -1);
 	else if (x->rule == EXPLAIN_MAX)
-		terms_window(x, l, in, l->spec.pool, l->spec.pool, x->at.unit);
+		terms_window(x, l, in, l->spec.pool, l->spec.strides > 0 ? l->spec.strides : l->spec.pool, x->at.unit);
 	else if (x->rule == EXPLAIN_SUM || x->rule == EXPLAIN_SHARE)
 		terms_row(x, l, in);
 	else
@@ -107,6 +128,21 @@ terms_make(struct explain *x, const struct nn_layer *l, const float *in)
 }
 
 /* ---- the rules ---- */
+
+/* Of a layer's own activation, but softmax. */
+static double
+activation(const char *name, double v)
+{
+	if (strcmp(name, "relu") == 0)
+		return v < 0 ? 0 : v;
+	if (strcmp(name, "leaky_relu") == 0)
+		return v < 0 ? v * 0.2 : v;
+	if (strcmp(name, "elu") == 0)
+		return v < 0 ? expm1(v) : v;
+	if (strcmp(name, "tanh") == 0)
+		return tanh(v);
+	return strcmp(name, "sigmoid") == 0 ? 1 / (1 + exp(-v)) : v;
+}
 
 /* Kernels are [...][in][out], so that a unit's weights lie a filter apart, in the order of its terms. */
 static void
@@ -124,6 +160,8 @@ rule_sum(struct explain *x, const struct nn_layer *l, const float *block)
 		t->product = t->input * t->weight; /* exact: of two floats */
 		x->sum += t->product;
 	}
+	x->inner = x->sum;
+	x->sum = activation(l->spec.activation, x->inner);
 }
 
 static void

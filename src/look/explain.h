@@ -34,6 +34,7 @@ struct explain {
 	struct explain_term *term; /* in the order of the equation */
 	int chosen; /* of EXPLAIN_MAX: the term that won */
 	double bias; /* of EXPLAIN_SUM; of EXPLAIN_SHARE the sum of what is shared */
+	double inner; /* of EXPLAIN_SUM: before the layer's own activation */
 	double sum; /* by the rule from the terms */
 	float output; /* as the network computed it */
 	int digits; /* behind the point, 0 to EXPLAIN_DIGITS; -1: sum and output do not agree */
@@ -45,6 +46,10 @@ struct explain {
  * sentence; what is there is freed by explain_free, also after -1. */
 int explain_make(struct session *s, const struct image *im, struct explain *x, struct err *e);
 void explain_free(struct explain *x);
+
+/* Where the first window of a convolution or a pooling begins, down (0) or across (1): 0, or less where it is
+ * padded. */
+int explain_window(const struct nn_layer *l, int k, int stride, int direction);
 
 /* A number with so many digits behind the point, or with an exponent where it is too small for them. */
 char *explain_number(char buf[32], double v, int digits);

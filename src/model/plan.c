@@ -16,7 +16,7 @@ const struct plan_hyper plan_hyper_default = {32, 3, 2, 128, 5, 0.25, 0.5};
 static int
 plan_item(struct plan *p, char *item, struct err *e)
 {
-	struct nn_layer_spec spec[SPELLED_MAX];
+	struct nn_layer_spec spec[1];
 	int n = 1;
 
 	if (layer_spelled(item))
@@ -25,8 +25,8 @@ plan_item(struct plan *p, char *item, struct err *e)
 		n = -1;
 	if (n > 0 && p->n + n > NN_LAYERS_MAX)
 		return fail(e, "more than %d layers; build a smaller model", NN_LAYERS_MAX);
-	for (int i = 0; i < n; i++)
-		p->spec[p->n++] = spec[i];
+	if (n > 0)
+		p->spec[p->n++] = spec[0];
 	return n < 0 ? -1 : 0;
 }
 

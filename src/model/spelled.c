@@ -7,7 +7,8 @@
 #include "model/text.h"
 
 #include <ctype.h>
-#include <stdio.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What may be said and changes nothing; a value NULL: whatever it is. */
@@ -15,7 +16,10 @@ static const char *const harmless[][2] = {
 	{"input_shape", NULL}, {"input_dim", NULL}, {"batch_input_shape", NULL}, {"name", NULL}, {"dtype", NULL},
 	{"padding", "valid"}, {"use_bias", "True"}, {"data_format", "None"},
 	{"data_format", "channels_last"}, {"kernel_initializer", "glorot_uniform"}, {"bias_initializer", "zeros"},
-	{"dilation_rate", "1"},
+	{"dilation_rate", "1"}, {"groups", "1"}, {"axis", "-1"}, {"center", "True"}, {"scale", "True"},
+	{"trainable", "True"}, {"keepdims", "False"}, {"kernel_regularizer", "None"}, {"bias_regularizer", "None"},
+	{"activity_regularizer", "None"}, {"gamma_initializer", "ones"}, {"beta_initializer", "zeros"},
+	{"moving_mean_initializer", "zeros"}, {"moving_variance_initializer", "ones"},
 };
 
 size_t
@@ -101,18 +105,6 @@ value_read(const char *kind, const char *name, char **value, struct err *e)
 	return 0;
 }
 
-/* Strides are 1, but those of a pool are its size. */
-static bool
-stride_is(const struct nn_layer_spec *spec, const struct nn_attr *a, const char *value)
-{
-	bool pool = a[0].name != NULL && strcmp(a[0].name, "pool_size") == 0;
-	int stride = !pool ? 1 : spec->pool > 0 ? spec->pool : (int)a[0].value;
-	char text[16];
-
-	snprintf(text, sizeof text, "%d", stride);
-	return strcmp(value, text) == 0 || (pool && strcmp(value, "None") == 0);
-}
-
 /* value NULL: asks about any. */
 static bool
 value_harmless(const char *name, const char *value)
@@ -128,10 +120,94 @@ value_harmless(const char *name, const char *value)
 struct spelled {
 	const char *class; /* as typed, for sentences */
 	const struct nn_attr *attr;
-	bool given[16]; /* of attr */
+	bool given[LAYER_ATTRS_MAX]; /* of attr */
 	int at; /* operands without a name so far */
-	char activation[32];
 };
+
+/* L2 of keras.regularizers, with its 0.01 where no number is given: "l2", l2(0.02), L2(l2=1e-4). */
+static bool
+operand_l2(struct nn_layer_spec *spec, const char *value)
+{
+	const char *open = strchr(value, '('), *name = open != NULL ? open : value + strlen(value);
+	char *end;
+
+	while (name > value && strchr(" '\")", name[-1]) != NULL)
+		name--;
+	if (name - value < 2 || (name[-2] != 'l' && name[-2] != 'L') || name[-1] != '2')
+		return false;
+	spec->l2 = 0.01;
+	if (open == NULL || open[1 + strspn(open + 1, " ")] == ')')
+		return true;
+	open = strchr(open, '=') != NULL ? strchr(open, '=') : open;
+	spec->l2 = strtod(open + 1, &end);
+	return end > open + 1 && end[strspn(end, " )")] == '\0';
+}
+
+/* Rows and columns around a picture: 1, (1, 2) or ((1, 2), (3, 4)), as top, bottom, left, right. */
+static bool
+operand_around(struct nn_layer_spec *spec, const char *value)
+{
+	int n[4] = {0}, count = 0;
+	char *end;
+
+	for (const char *p = value + strspn(value, " (["); *p != '\0'; p = end + strspn(end, " ,()[]")) {
+		long v = strtol(p, &end, 10);
+
+		if (end == p || count == 4 || v < 0 || v > INT_MAX)
+			return false;
+		n[count++] = (int)v;
+	}
+	spec->pad = count == 1 ? n[0] : 0;
+	if (count == 2)
+		spec->top = spec->bottom = n[0], spec->left = spec->right = n[1];
+	if (count == 4)
+		spec->top = n[0], spec->bottom = n[1], spec->left = n[2], spec->right = n[3];
+	return count == 1 || count == 2 || count == 4;
+}
+
+/* A quotient of two numbers, as in Rescaling(1./255). */
+static bool
+operand_quotient(double *to, const char *value)
+{
+	char *end;
+	double a = strtod(value, &end), b;
+
+	end += strspn(end, " ");
+	if (end == value || *end != '/')
+		return false;
+	value = end + 1;
+	b = strtod(value, &end);
+	*to = a / b;
+	return end > value && end[strspn(end, " ")] == '\0' && b != 0;
+}
+
+/* What is written otherwise than a number or a word: true when it was. */
+static bool
+operand_own(struct spelled *x, struct nn_layer_spec *spec, const char *name, const char *value)
+{
+	const struct nn_attr *a;
+	int k = 0;
+
+	if (strcmp(name, "kernel_regularizer") == 0)
+		name = "l2";
+	while (x->attr[k].name != NULL && strcmp(x->attr[k].name, name) != 0)
+		k++;
+	a = &x->attr[k];
+	if (a->name == NULL)
+		return false;
+	x->given[k] = true;
+	if (strcmp(name, "l2") == 0 && operand_l2(spec, value))
+		return true;
+	if (a->offset == offsetof(struct nn_layer_spec, pad) && operand_around(spec, value)) {
+		for (int i = 0; x->attr[i].name != NULL; i++)
+			x->given[i] = true;
+		return true;
+	}
+	if (a->type == NN_ATTR_REAL && operand_quotient((double *)(void *)((char *)spec + a->offset), value))
+		return true;
+	x->given[k] = false;
+	return false;
+}
 
 static int
 operand_named(struct spelled *x, struct nn_layer_spec *spec, const char *name, char *value, struct err *e)
@@ -142,23 +218,23 @@ operand_named(struct spelled *x, struct nn_layer_spec *spec, const char *name, c
 		k++;
 	if (value_harmless(name, NULL))
 		return 0;
+	value = trimmed(value);
+	if (operand_own(x, spec, name, value))
+		return 0;
 	if (value_read(x->class, name, &value, e) < 0)
 		return -1;
-	if (x->attr[k].name != NULL && k < 16) {
+	if (x->attr[k].name != NULL && strcmp(value, "None") != 0) {
 		x->given[k] = true;
 		return layer_attr_set(spec, &x->attr[k], x->class, value, e);
 	}
-	if (strcmp(name, "activation") == 0) {
-		if (strcmp(value, "linear") != 0 && strcmp(value, "None") != 0)
-			snprintf(x->activation, sizeof x->activation, "%s", value);
+	if (x->attr[k].name != NULL)
 		return 0;
-	}
-	if (strcmp(name, "strides") == 0 ? stride_is(spec, x->attr, value) : value_harmless(name, value))
+	if (value_harmless(name, value))
 		return 0;
 	return fail(e, "%s: %.40s=%.40s is not to be had here; leave it out", x->class, name, value);
 }
 
-/* NAME=VALUE, or a value alone, whose name follows from its place: behind the attributes the activation of a dense. */
+/* NAME=VALUE, or a value alone, whose name follows from its place. */
 static int
 operand_read(struct spelled *x, struct nn_layer_spec *spec, char *text, struct err *e)
 {
@@ -172,7 +248,7 @@ operand_read(struct spelled *x, struct nn_layer_spec *spec, char *text, struct e
 	}
 	while (x->attr[n].name != NULL)
 		n++;
-	name = x->at < n ? x->attr[x->at].name : x->at == n && strcmp(spec->kind, "dense") == 0 ? "activation" : NULL;
+	name = x->at < n && strcmp(x->attr[x->at].name, "l2") != 0 ? x->attr[x->at].name : NULL;
 	x->at++;
 	if (name == NULL)
 		return fail(e, "%s: \"%.40s\" is one operand too many; give it by its name, or leave it out", x->class,
@@ -194,14 +270,14 @@ operands_read(struct spelled *x, struct nn_layer_spec *spec, char *text, struct 
 		if (*text != '\0' && operand_read(x, spec, text, e) < 0)
 			return -1;
 	}
-	for (int k = 0; x->attr[k].name != NULL && k < 16; k++)
+	for (int k = 0; x->attr[k].name != NULL && k < LAYER_ATTRS_MAX; k++)
 		if (!x->given[k] && layer_attr_default(spec, &x->attr[k], spec->kind, e) < 0)
 			return -1;
 	return 0;
 }
 
 int
-layer_spelled_parse(char *item, struct nn_layer_spec spec[SPELLED_MAX], struct err *e)
+layer_spelled_parse(char *item, struct nn_layer_spec *spec, struct err *e)
 {
 	char *class = trimmed(item), *open = strchr(class, '('), name[64];
 	size_t n = strlen(class);
@@ -227,12 +303,12 @@ layer_spelled_parse(char *item, struct nn_layer_spec spec[SPELLED_MAX], struct e
 			break;
 		}
 	}
-	memset(spec, 0, SPELLED_MAX * sizeof *spec);
-	spec[0].kind = kind;
+	memset(spec, 0, sizeof *spec);
+	spec->kind = kind;
 	if (short_form)
 		return layer_attr_set(spec, nn_layer_attrs(kind), class, name, e) < 0 ? -1 : 1;
 	x.attr = nn_layer_attrs(kind);
 	if (operands_read(&x, spec, open + 1, e) < 0)
 		return -1;
-	return x.activation[0] == '\0' ? 1 : layer_parse(x.activation, &spec[1], e) < 0 ? -1 : 2;
+	return 1;
 }

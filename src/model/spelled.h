@@ -8,11 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SPELLED_MAX 2 /* layers that one item makes: with activation= a second one */
-
 bool layer_spelled(const char *item); /* whether it is spelled so */
-/* Reads it, overwriting item; returns how many layers it makes (0: Input), or -1 with a sentence. */
-int layer_spelled_parse(char *item, struct nn_layer_spec spec[SPELLED_MAX], struct err *e);
+/* Reads it, overwriting item; returns how many layers it makes (0 of Input, else 1), or -1 with a sentence. */
+int layer_spelled_parse(char *item, struct nn_layer_spec *spec, struct err *e);
 
 /* How far the item at the beginning of text goes: up to one of `ends` outside brackets and quotes, or to its end. */
 size_t item_length(const char *text, const char *ends);

@@ -10,6 +10,13 @@
 
 #define WORDS_MAX 8 /* of one layer */
 
+/* A kind that is named by a word of its first attribute. */
+static bool
+is_named(const struct nn_attr *a)
+{
+	return a[0].name != NULL && a[0].type == NN_ATTR_WORD && isnan(a[0].value);
+}
+
 /* The kind that a word means: the kind's own name or, where its first attribute is a word, that word (short_form:
  * "relu" means an activation). */
 const char *
@@ -25,7 +32,7 @@ layer_kind(const char *word, bool *short_form)
 	for (int i = 0; kinds[i] != NULL; i++) {
 		const struct nn_attr *a = nn_layer_attrs(kinds[i]);
 
-		for (int k = 0; a[0].name != NULL && a[0].type == NN_ATTR_WORD && a[0].words[k] != NULL; k++)
+		for (int k = 0; is_named(a) && a[0].words[k] != NULL; k++)
 			if (strcmp(a[0].words[k], word) == 0)
 				return kinds[i];
 	}
@@ -38,14 +45,15 @@ kind_usage(struct str *b, const char *kind)
 {
 	const struct nn_attr *a = nn_layer_attrs(kind);
 
-	if (a[0].name != NULL && a[0].type == NN_ATTR_WORD) {
+	if (is_named(a)) {
 		for (int k = 0; a[0].words[k] != NULL; k++)
 			str_add(b, "%s%s", k > 0 ? ", " : "", a[0].words[k]);
 		return;
 	}
 	str_add(b, "%s", kind);
 	for (; a->name != NULL; a++)
-		str_add(b, isnan(a->value) ? " %s" : " [%s]", a->name);
+		str_add(b, isnan(a->value) ? " %s%s" : " [%s%s]", a->key != NULL ? a->key : a->name,
+		    a->key != NULL ? "=" : "");
 }
 
 char *
@@ -85,7 +93,7 @@ layer_kind_unknown(const char *word, struct err *e)
 		const struct nn_attr *a = nn_layer_attrs(kinds[i]);
 
 		names[n++] = kinds[i];
-		for (int k = 0; a[0].name != NULL && a[0].type == NN_ATTR_WORD && a[0].words[k] != NULL && n < 64; k++)
+		for (int k = 0; is_named(a) && a[0].words[k] != NULL && n < 64; k++)
 			names[n++] = a[0].words[k];
 	}
 	list = layer_usages();
@@ -95,6 +103,18 @@ layer_kind_unknown(const char *word, struct err *e)
 	else
 		fail(e, "unknown layer \"%.40s\" (layers: %s)", word, list);
 	free(list);
+	return -1;
+}
+
+static int
+word_unknown(const struct nn_attr *a, const char *kind, const char *word, struct err *e)
+{
+	struct str list = {0};
+
+	for (int k = 0; a->words[k] != NULL; k++)
+		str_add(&list, "%s%s", k == 0 ? "" : a->words[k + 1] == NULL ? " or " : ", ", a->words[k]);
+	fail(e, "%s: unknown %s \"%.40s\"; choose %s", kind, a->name, word, list.s);
+	free(list.s);
 	return -1;
 }
 
@@ -111,14 +131,14 @@ layer_attr_set(struct nn_layer_spec *spec, const struct nn_attr *a, const char *
 				return 0;
 			}
 		}
-		return fail(e, "%s: unknown %s \"%.40s\"; choose %s or %s", kind, a->name, word, a->words[0],
-		    a->words[1]);
+		return word_unknown(a, kind, word, e);
 	}
 	if (a->type == NN_ATTR_INT) {
 		long v = strtol(word, &end, 10);
 
-		if (end == word || *end != '\0' || v < 1 || v > INT_MAX)
-			return fail(e, "%s: %s is a whole number from 1 on, not \"%.40s\"", kind, a->name, word);
+		if (end == word || *end != '\0' || v < !a->zero || v > INT_MAX)
+			return fail(e, "%s: %s is a whole number from %d on, not \"%.40s\"", kind, a->name, !a->zero,
+			    word);
 		*(int *)at = (int)v;
 		return 0;
 	}
@@ -131,12 +151,75 @@ layer_attr_set(struct nn_layer_spec *spec, const struct nn_attr *a, const char *
 int
 layer_attr_default(struct nn_layer_spec *spec, const struct nn_attr *a, const char *kind, struct err *e)
 {
-	if (a->type == NN_ATTR_WORD || isnan(a->value))
+	if (isnan(a->value))
 		return attr_missing(kind, a, e);
-	if (a->type == NN_ATTR_INT)
+	if (a->type == NN_ATTR_WORD)
+		*(const char **)((char *)spec + a->offset) = a->words[(int)a->value];
+	else if (a->type == NN_ATTR_INT)
 		*(int *)((char *)spec + a->offset) = (int)a->value;
 	else
 		*(double *)((char *)spec + a->offset) = a->value;
+	return 0;
+}
+
+static bool
+text_is(const char *name, const char *from, const char *to)
+{
+	return strlen(name) == (size_t)(to - from) && strncmp(name, from, (size_t)(to - from)) == 0;
+}
+
+/* The attribute that a word gives: by its key, its value if it is one of its own words, else by its place; NULL: none.
+ * *value: what is behind the key. */
+static const struct nn_attr *
+attr_of_word(const struct nn_attr *attr, const bool *given, char *word, char **value)
+{
+	char *eq = strchr(word, '=');
+
+	*value = eq != NULL ? eq + 1 : word;
+	for (const struct nn_attr *a = attr; a->name != NULL; a++) {
+		if (eq == NULL && a->type == NN_ATTR_WORD)
+			for (int k = 0; a->words[k] != NULL; k++)
+				if (strcmp(a->words[k], word) == 0)
+					return a;
+		if (eq != NULL && (text_is(a->name, word, eq) || (a->key != NULL && text_is(a->key, word, eq))))
+			return a;
+	}
+	for (const struct nn_attr *a = attr; eq == NULL && a->name != NULL; a++)
+		if (a->key == NULL && !given[a - attr] && (a->type != NN_ATTR_WORD || isnan(a->value)))
+			return a;
+	return NULL;
+}
+
+static int
+attrs_parse(struct nn_layer_spec *spec, char **word, int n, struct err *e)
+{
+	const struct nn_attr *attr = nn_layer_attrs(spec->kind), *a;
+	bool given[LAYER_ATTRS_MAX] = {false};
+	char *value;
+
+	for (int i = 0; i < n; i++) {
+		a = attr_of_word(attr, given, word[i], &value);
+		if (a == NULL && strchr(word[i], '=') != NULL) {
+			struct str usage = {0};
+
+			kind_usage(&usage, spec->kind);
+			fail(e, "%s: unknown \"%.40s\"; write %s", spec->kind, word[i], usage.s);
+			free(usage.s);
+			return -1;
+		}
+		if (a == NULL)
+			return fail(e, "%s: \"%.40s\" is one word too many; layers are separated by commas", spec->kind,
+			    word[i]);
+		if (given[a - attr])
+			return fail(e, "%s: \"%.40s\", but its %s is given already; layers are separated by commas",
+			    spec->kind, word[i], a->name);
+		given[a - attr] = true;
+		if (layer_attr_set(spec, a, spec->kind, value, e) < 0)
+			return -1;
+	}
+	for (a = attr; a->name != NULL; a++)
+		if (!given[a - attr] && layer_attr_default(spec, a, spec->kind, e) < 0)
+			return -1;
 	return 0;
 }
 
@@ -146,7 +229,7 @@ layer_parse(char *item, struct nn_layer_spec *spec, struct err *e)
 	char *word[WORDS_MAX], *save = NULL;
 	const char *kind;
 	bool short_form;
-	int n = 0, at;
+	int n = 0;
 
 	for (char *w = strtok_r(item, " \t\r\n", &save); w != NULL; w = strtok_r(NULL, " \t\r\n", &save)) {
 		if (n == WORDS_MAX)
@@ -160,35 +243,51 @@ layer_parse(char *item, struct nn_layer_spec *spec, struct err *e)
 		return layer_kind_unknown(word[0], e);
 	memset(spec, 0, sizeof *spec);
 	spec->kind = kind;
-	at = short_form ? 0 : 1;
-	for (const struct nn_attr *a = nn_layer_attrs(kind); a->name != NULL; a++) {
-		if (at < n) {
-			if (layer_attr_set(spec, a, kind, word[at++], e) < 0)
-				return -1;
-		} else if (layer_attr_default(spec, a, kind, e) < 0)
-			return -1;
-	}
-	if (at < n)
-		return fail(e, "%s: \"%.40s\" is one word too many; layers are separated by commas", kind, word[at]);
-	return 0;
+	return attrs_parse(spec, short_form ? word : word + 1, short_form ? n : n - 1, e);
+}
+
+/* Whether it stands in the text. What nn takes for the default need not: a word that is NULL, strides of 0 or, of a
+ * pooling, of its size. */
+static bool
+attr_written(const struct nn_layer_spec *spec, const struct nn_attr *a, const void *at)
+{
+	const char *word = a->type == NN_ATTR_WORD ? *(const char *const *)at : NULL;
+	int n = a->type == NN_ATTR_INT ? *(const int *)at : 0;
+
+	if (a->type == NN_ATTR_WORD)
+		return isnan(a->value) || (word != NULL && strcmp(word, a->words[(int)a->value]) != 0);
+	if (a->key == NULL)
+		return true;
+	if (a->type == NN_ATTR_REAL)
+		return *(const double *)at != a->value;
+	return n != 0 && n != (int)a->value && !(a->offset == offsetof(struct nn_layer_spec, strides) &&
+	    n == spec->pool);
 }
 
 void
 layer_text(struct str *b, const struct nn_layer_spec *spec)
 {
 	const struct nn_attr *a = nn_layer_attrs(spec->kind);
+	bool short_form = is_named(a);
 	char number[32];
 
-	if (a[0].name != NULL && a[0].type == NN_ATTR_WORD)
-		str_add(b, "%s", *(const char *const *)((const char *)spec + a[0].offset));
-	else
+	if (!short_form)
 		str_add(b, "%s", spec->kind);
 	for (; a->name != NULL; a++) {
 		const void *at = (const char *)spec + a->offset;
 
-		if (a->type == NN_ATTR_INT)
-			str_add(b, " %d", *(const int *)at);
-		else if (a->type == NN_ATTR_REAL)
-			str_add(b, " %s", num_text(number, *(const double *)at));
+		if (!attr_written(spec, a, at))
+			continue;
+		if (!short_form)
+			str_add(b, " ");
+		short_form = false;
+		if (a->key != NULL)
+			str_add(b, "%s=", a->key);
+		if (a->type == NN_ATTR_WORD)
+			str_add(b, "%s", *(const char *const *)at);
+		else if (a->type == NN_ATTR_INT)
+			str_add(b, "%d", *(const int *)at);
+		else
+			str_add(b, "%s", num_text(number, *(const double *)at));
 	}
 }

@@ -7,6 +7,8 @@
 #include "util/err.h"
 #include "util/text.h"
 
+#define LAYER_ATTRS_MAX 16 /* of one kind */
+
 int layer_parse(char *item, struct nn_layer_spec *spec, struct err *e); /* overwrites item */
 void layer_text(struct str *b, const struct nn_layer_spec *spec); /* layer_parse reads it back */
 char *layer_usages(void); /* "conv2d filters kernel_size, relu, softmax, ..."; the caller's */

@@ -176,40 +176,59 @@ activity_formula(struct nn_net *net, uint64_t seed)
 	nn_net_changed(net);
 }
 
+/* One word of a layer: KEY=NUMBER, a word of one of its attributes, or the number that comes next. */
+static void
+word_parse(struct nn_layer_spec *spec, const char *word, int *place)
+{
+	const char *value = strchr(word, '=') != NULL ? strchr(word, '=') + 1 : word;
+	int at = 0;
+
+	for (const struct nn_attr *a = nn_layer_attrs(spec->kind); a != NULL && a->name != NULL; a++) {
+		void *to = (char *)spec + a->offset;
+
+		for (int k = 0; a->type == NN_ATTR_WORD && a->words[k] != NULL; k++)
+			if (strcmp(a->words[k], word) == 0)
+				*(const char **)to = a->words[k];
+		if (a->type == NN_ATTR_WORD || (a->key != NULL && (value == word || strncmp(a->key, word, (size_t)(value - word - 1)) != 0)) ||
+		    (a->key == NULL && (value != word || at++ != *place)))
+			continue;
+		if (a->type == NN_ATTR_INT)
+			*(int *)to = atoi(value);
+		else
+			*(double *)to = atof(value);
+	}
+	*place += value == word && (word[0] == '.' || (word[0] >= '0' && word[0] <= '9') || word[0] == '-');
+}
+
 struct nn_net *
 net_parse(struct nn_shape in, const char *text, struct nn_err *err)
 {
 	struct nn_layer_spec spec[NN_LAYERS_MAX] = {0};
-	static char kind[NN_LAYERS_MAX][32];
+	char *copy = strdup(text), *rest = NULL, *last = NULL;
+	struct nn_net *net;
 	int n = 0;
 
-	for (const char *p = text; *p != '\0';) {
-		const struct nn_attr *a;
-		int used = 0;
+	for (char *item = strtok_r(copy, ",", &rest); item != NULL; item = strtok_r(NULL, ",", &rest), n++) {
+		char *kind = strtok_r(item, " ", &last);
+		const struct nn_attr *a = nn_layer_attrs(kind);
+		int place = 0;
 
-		sscanf(p, " %31[a-z0-9_]%n", kind[n], &used);
-		p += used;
-		spec[n].kind = kind[n];
-		if (strcmp(kind[n], "relu") == 0 || strcmp(kind[n], "softmax") == 0) {
-			spec[n].activation = kind[n];
+		spec[n].kind = kind;
+		if (a == NULL && strstr(" relu leaky_relu elu tanh sigmoid softmax ", kind) != NULL) {
+			spec[n].activation = kind;
 			spec[n].kind = "activation";
 		}
-		for (a = nn_layer_attrs(spec[n].kind); a != NULL && a->name != NULL; a++) {
-			void *at = (char *)&spec[n] + a->offset;
-			double v;
-
-			if (a->type == NN_ATTR_WORD || sscanf(p, "%lf%n", &v, &used) != 1)
-				continue;
-			p += used;
-			if (a->type == NN_ATTR_INT)
-				*(int *)at = (int)v;
-			else
-				*(double *)at = v;
-		}
-		n++;
-		p += strspn(p, ", ");
+		for (; a != NULL && a->name != NULL; a++) /* what is left out */
+			if (a->type == NN_ATTR_INT && !isnan(a->value))
+				*(int *)((char *)&spec[n] + a->offset) = (int)a->value;
+			else if (a->type == NN_ATTR_REAL && !isnan(a->value))
+				*(double *)((char *)&spec[n] + a->offset) = a->value;
+		for (char *w = strtok_r(NULL, " ", &last); w != NULL; w = strtok_r(NULL, " ", &last))
+			word_parse(&spec[n], w, &place);
 	}
-	return nn_net_new(in, spec, n, err);
+	net = nn_net_new(in, spec, n, err);
+	free(copy);
+	return net;
 }
 
 struct nn_engine *

@@ -59,6 +59,10 @@ static const char *const checked[] = {
 	"conv2d 4 3, relu, conv2d 6 3, relu, max_pooling2d 2, dropout .25, flatten, dense 8, relu, dropout .5, dense 5, softmax",
 	"conv2d 3 1, conv2d 5 5, max_pooling2d 3, flatten, dense 4, softmax",
 	"dropout .1, flatten, dense 12, relu, dense 3, softmax",
+	"conv2d 4 3 tanh, leaky_relu, sigmoid, batch_normalization, elu, softmax, flatten, dense 6 leaky_relu, dense 5 elu, softmax, dense 4 softmax",
+	"conv2d 4 3 stride=2 same elu, conv2d 3 4 same l2=.1, average_pooling2d 3 stride=2 same, max_pooling2d 2 stride=1 same, flatten, dense 3 softmax l2=.2",
+	"batch_normalization momentum=.9, zero_padding2d 1 bottom=2, conv2d 4 3 stride=3, batch_normalization epsilon=.01, max_pooling2d 3 stride=2, "
+	"rescaling 2 offset=-1, global_average_pooling2d, dense 6, batch_normalization, dense 3 softmax",
 };
 #define CHECKED ((int)(sizeof checked / sizeof *checked))
 
@@ -113,7 +117,14 @@ START_TEST(net__new__says_why_a_shape_does_not_fit)
 		{"flatten, dense 0, softmax", "units"},
 		{"max_pooling2d 40, flatten, dense 5, softmax", "12"},
 		{"flatten, dense 5", "softmax"},
-		{"flatten, softmax, dense 5, softmax", "softmax"},
+		{"conv2d 2 3, softmax", "flatten"},
+		{"flatten, dense 5 relu", "softmax"},
+		{"conv2d 4 3 stride=65, flatten, dense 5, softmax", "stride 65"},
+		{"zero_padding2d 2000, flatten, dense 5, softmax", "padding 2000"},
+		{"flatten, global_average_pooling2d, dense 5, softmax", "flat"},
+		{"flatten, batch_normalization momentum=2, dense 5, softmax", "momentum 2"},
+		{"rescaling 1e9, flatten, dense 5, softmax", "scale"},
+		{"flatten, dense 5 softmax l2=-1", "l2 -1"},
 		{"flatten, dropout 1, dense 5, softmax", "rate"},
 	};
 	struct nn_err err = {""};
@@ -140,7 +151,7 @@ START_TEST(net__new__keeps_words_of_its_own_and_refuses_others)
 	nn_net_free(net);
 	spec[1].activation = "gelu";
 	ck_assert_ptr_null(nn_net_new((struct nn_shape){3, {12, 12, 1}}, spec, 4, &err));
-	ck_assert_str_eq(err.text, "activation: unknown activation \"gelu\"; choose relu or softmax");
+	ck_assert_str_eq(err.text, "activation: unknown activation \"gelu\"; choose relu, leaky_relu, elu, tanh, sigmoid or softmax");
 	spec[1].activation = NULL;
 	ck_assert_ptr_null(nn_net_new((struct nn_shape){3, {12, 12, 1}}, spec, 4, &err));
 }

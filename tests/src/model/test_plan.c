@@ -26,10 +26,21 @@ static const struct {
 	/* as Keras spells it */
 	{"Conv2D(8, 3), Activation('relu'), MaxPooling2D(pool_size=(2, 2)), Dropout(0.25), Flatten() | Dense(128), ReLU(), "
 	    "Dense(5, activation='softmax')", "conv2d 8 3, relu, max_pooling2d 2, dropout 0.25, flatten | dense 128, relu, "
-	    "dense 5, softmax", 5},
+	    "dense 5 softmax", 5},
 	{"layers.Input(shape=(28, 28, 1)), keras.layers.Conv2D(filters=8, kernel_size=(5, 5), strides=(1, 1), "
 	    "padding=\"valid\", activation=keras.activations.relu, input_shape=(28, 28, 1)), MaxPooling2D(), Flatten(), "
-	    "Dense(10, 'softmax')", "conv2d 8 5, relu, max_pooling2d 2, flatten, dense 10, softmax", 4},
+	    "Dense(10, 'softmax')", "conv2d 8 5 relu, max_pooling2d 2, flatten, dense 10 softmax", 3},
+	{"Conv2D(8, 3, strides=(2, 2), padding='same', activation='tanh', kernel_regularizer=keras.regularizers.L2(0.01)), "
+	    "AveragePooling2D(3, strides=2, padding='same'), BatchNormalization(momentum=0.9), ZeroPadding2D(2), "
+	    "ZeroPadding2D(padding=((1, 0), (0, 2))), Rescaling(1./255), GlobalAveragePooling2D(), Dense(5, "
+	    "activation='softmax', kernel_regularizer='l2')", "conv2d 8 3 stride=2 same tanh l2=0.01, average_pooling2d 3 "
+	    "stride=2 same, batch_normalization momentum=0.9, zero_padding2d 2, zero_padding2d 0 top=1 right=2, rescaling "
+	    "0.00392156862745098, global_average_pooling2d, dense 5 softmax l2=0.01", 7},
+	{"conv2d 8 3 relu same stride=2 l2=1e-3, max_pooling2d stride=1, batch_normalization, flatten | dense 5 softmax",
+	    "conv2d 8 3 stride=2 same relu l2=0.001, max_pooling2d 2 stride=1, batch_normalization, flatten | dense 5 "
+	    "softmax", 4},
+	{"conv2d 8 padding=same activation=elu kernel_size=3, flatten, dense 5 softmax", "conv2d 8 3 same elu, flatten, "
+	    "dense 5 softmax", 2},
 	{"MaxPooling2D((3, 3), strides=3), flatten, Dense( units = 7 , activation = None ), softmax",
 	    "max_pooling2d 3, flatten, dense 7, softmax", 2},
 };
@@ -116,18 +127,28 @@ static const struct {
 	{"dropout x, softmax", {"rate is a number"}},
 	{"dropout nan, softmax", {"rate is a number"}},
 	{"dropot 0.5, softmax", {"unknown layer \"dropot\"", "did you mean \"dropout\""}},
-	{"magic, softmax", {"unknown layer \"magic\"", "conv2d filters kernel_size, relu, softmax, max_pooling2d "
-	    "[pool_size]"}},
-	{"activation tanh, softmax", {"unknown activation \"tanh\"", "relu or softmax"}},
+	{"magic, softmax", {"unknown layer \"magic\"", "conv2d filters kernel_size [stride=] [padding] "
+	    "[activation] [l2=], relu, leaky_relu, elu, tanh, sigmoid, softmax, max_pooling2d [pool_size]"}},
+	{"activation gelu, softmax", {"unknown activation \"gelu\"", "sigmoid or softmax"}},
 	{"flatten | dense 5 | softmax", {"more than one bar"}},
 	{"flatten, dense 5, softmax |", {"behind the bar"}},
 	{"| flatten, dense 5, softmax", {"a layer is missing"}},
 	{"Conv2D(8), softmax", {"conv2d: its kernel_size is missing; write conv2d filters"}},
 	{"Conv2D(8, (3, 5)), softmax", {"Conv2D: kernel_size is a square here", "kernel_size=3"}},
-	{"Conv2D(8, 3, padding='same'), softmax", {"padding=same is not to be had here; leave it out"}},
-	{"MaxPooling2D(2, strides=1), softmax", {"strides=1 is not to be had here"}},
+	{"Conv2D(8, 3, padding='full'), softmax", {"unknown padding \"full\"; choose valid or same"}},
+	{"Conv2D(8, 3, groups=2), softmax", {"groups=2 is not to be had here; leave it out"}},
+	{"Conv2D(8, 3, kernel_regularizer='l1'), softmax", {"kernel_regularizer=l1 is not to be had here"}},
+	{"BatchNormalization(axis=1), softmax", {"axis=1 is not to be had here"}},
+	{"ZeroPadding2D((1, 2, 3)), softmax", {"square"}},
+	{"Rescaling(1/0), softmax", {"scale is a number"}},
+	{"conv2d 8 3 same valid, softmax", {"\"valid\", but its padding is given already"}},
+	{"conv2d 8 3 strides, softmax", {"\"strides\" is one word too many"}},
+	{"conv2d 8 3 width=3, softmax", {"unknown \"width=3\"; write conv2d filters kernel_size [stride=] [padding] "
+	    "[activation] [l2=]"}},
+	{"conv2d 8 3 stride=0, softmax", {"strides is a whole number from 1 on"}},
+	{"batch_normalization 3, softmax", {"one word too many"}},
 	{"Dense(5, 'relu', 7), softmax", {"\"7\" is one operand too many"}},
-	{"Dense(5, activation='tanh'), softmax", {"unknown layer \"tanh\""}},
+	{"Dense(5, activation='gelu'), softmax", {"unknown activation \"gelu\""}},
 	{"Dropot(0.5), softmax", {"unknown layer \"Dropot\"", "did you mean \"dropout\""}},
 	{"Dense(5, softmax", {"Dense(5, softmax: its bracket is not closed"}},
 	{"Dense(()), softmax", {"units is a whole number"}},
@@ -157,7 +178,8 @@ static const struct {
 	{"flatten, conv2d 8 3, softmax", "conv2d: needs a picture"},
 	{"flatten, dense 5, relu, dense 5, dense 70000, softmax", "dense_2: 70000 units"},
 	{"flatten, dropout 0.5, dropout 1, dense 5, softmax", "dropout_1: rate 1"},
-	{"flatten, softmax, dense 5, softmax", "activation: only the last layer may be softmax"},
+	{"conv2d 8 3, softmax", "activation: its input is a picture of 26x26x8; put flatten before it"},
+	{"conv2d 8 3 stride=70, flatten, dense 5, softmax", "conv2d: stride 70; choose 1 to 64"},
 	{"flatten, dense 5", "end it with softmax"},
 	{"flatten, dense 65536, dense 65536, softmax", "dense_1: the net would have more than 2^31 parameters"},
 };
