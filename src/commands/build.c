@@ -32,42 +32,88 @@ build_report(struct session *s)
 	    (json_int_t)nn_net_params(net), "seed", (json_int_t)s->model.seed));
 }
 
+/* The activity's model with what the keys change. */
+static void
+build_hyper(const struct cmd_args *a, struct plan *p)
+{
+	struct plan_hyper h = plan_hyper_default;
+
+	for (int i = 0; i < a->nkey; i++) {
+		const struct cmd_value *v = &a->key[i];
+		const char *k = v->arg->name;
+		int *to = strcmp(k, "filters") == 0 ? &h.filters : strcmp(k, "kernel") == 0 ? &h.kernel :
+		    strcmp(k, "pool") == 0 ? &h.pool : strcmp(k, "dense") == 0 ? &h.dense :
+		    strcmp(k, "classes") == 0 ? &h.classes : NULL;
+
+		if (to != NULL)
+			*to = (int)v->integer;
+		else
+			*(strcmp(k, "dropout1") == 0 ? &h.dropout1 : &h.dropout2) = v->num;
+	}
+	plan_of_hyper(&h, p);
+}
+
+static int
+build_named(const struct cmd_args *a, struct plan *p, struct err *e)
+{
+	const char *name = a->pos[0].text;
+	const struct cmd_value *classes = args_key(a, "classes");
+
+	if (a->npos > 1)
+		return fail_at(e, &a->pos[1], "%s is a whole model; build it alone, or write all the layers", name);
+	if (strcmp(name, plan_names[0]) == 0) {
+		build_hyper(a, p);
+		return 0;
+	}
+	for (int i = 0; i < a->nkey; i++)
+		if (&a->key[i] != classes)
+			return fail_at(e, &a->key[i], "%s= is of the activity; of %s only classes= can be changed, or "
+			    "its layers in a text, which `show config` prints", a->key[i].arg->name, name);
+	plan_of_name(name, classes != NULL ? (int)classes->integer : 0, p);
+	return 0;
+}
+
+static int
+build_names(void)
+{
+	int n = 0;
+
+	while (plan_names[n] != NULL)
+		n++;
+	return n;
+}
+
+static int
+build_text(const struct cmd_args *a, struct plan *p, struct err *e)
+{
+	struct str text = {0};
+	const char *near;
+	int rc;
+
+	if (a->nkey > 0)
+		return fail_at(e, &a->key[0], "a model is built from a text or from %s= and its like, not from both",
+		    a->key[0].arg->name);
+	for (int i = 0; i < a->npos; i++)
+		str_add(&text, "%s%s", i > 0 ? " " : "", a->pos[i].text);
+	near = a->npos == 1 && strpbrk(text.s, " ,|(") == NULL ? text_near(text.s, plan_names, build_names()) : NULL;
+	if ((rc = plan_parse(text.s, p, e)) < 0 && near != NULL)
+		fail(e, "no model \"%.40s\" - did you mean \"%s\"? (models: activity lenet5 mlp cifar; or layers in "
+		    "quotes)", text.s, near);
+	free(text.s);
+	return rc < 0 ? err_at(e, &a->pos[0]) : 0;
+}
+
 static int
 build_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	struct plan_hyper h = plan_hyper_default;
 	struct plan p;
 	struct nn_shape in;
 	struct nn_net *net;
 
-	if (a->npos > 0 && a->nkey > 0)
-		return fail_at(e, &a->key[0], "a model is built from a text or from %s= and its like, not from both",
-		    a->key[0].arg->name);
-	if (a->npos > 0) {
-		struct str text = {0};
-		int rc;
-
-		for (int i = 0; i < a->npos; i++)
-			str_add(&text, "%s%s", i > 0 ? " " : "", a->pos[i].text);
-		rc = plan_parse(text.s, &p, e);
-		free(text.s);
-		if (rc < 0)
-			return err_at(e, &a->pos[0]);
-	} else {
-		for (int i = 0; i < a->nkey; i++) {
-			const struct cmd_value *v = &a->key[i];
-			const char *k = v->arg->name;
-			int *to = strcmp(k, "filters") == 0 ? &h.filters : strcmp(k, "kernel") == 0 ? &h.kernel :
-			    strcmp(k, "pool") == 0 ? &h.pool : strcmp(k, "dense") == 0 ? &h.dense :
-			    strcmp(k, "classes") == 0 ? &h.classes : NULL;
-
-			if (to != NULL)
-				*to = (int)v->integer;
-			else
-				*(strcmp(k, "dropout1") == 0 ? &h.dropout1 : &h.dropout2) = v->num;
-		}
-		plan_of_hyper(&h, &p);
-	}
+	if (a->npos == 0)
+		build_hyper(a, &p);
+	else if ((a->pos[0].arg->choices != NULL ? build_named : build_text)(a, &p, e) < 0)
+		return -1;
 	if (session_input(s, &in, e) < 0 || (net = plan_net(&p, in, e)) == NULL)
 		return -1;
 	nn_net_init(net, 0, p.n - 1, s->set.run.seed);
@@ -107,18 +153,22 @@ build_layers(void)
 const struct cmd cmd_build = {
 	.name = "build",
 	.group = "model",
-	.what = "a new model: the activity's with other sizes, or any sequence of layers",
+	.what = "a new model: the activity's with other sizes, one by name, or any sequence of layers",
 	.list_text = build_layers,
-	.text = "The keys change the activity's model. The text names layers in order, separated by commas, the last "
-	    "one softmax. Behind what a layer needs may stand what is else than the default, in any order: conv2d 32 3 "
-	    "same stride=2 relu l2=0.001. Keras' spelling is taken, too: Conv2D(32, (3, 3), activation='relu'). A bar "
-	    "divides the features from the head; without one the features end where pictures become flat. The input "
-	    "has the shape of the data set's pictures. The new model has the weights that the setting `seed` gives, "
+	.text = "The keys change the activity's model; `classes` that of lenet5, mlp (5 units without it) and cifar "
+	    "(10), too. The text names layers in order, separated by commas, the last one softmax. Behind what "
+	    "a layer needs may stand what is else than the default, in any order: conv2d 32 3 same stride=2 "
+	    "relu l2=0.001. Keras' spelling is taken, too: Conv2D(32, (3, 3), activation='relu'). A bar divides "
+	    "the features from the head; without one the features end where pictures become flat. The input has "
+	    "the shape of the data set's pictures. The new model has the weights that the setting `seed` gives, "
 	    "all of it trains, and nothing is left of the old one but the list of its runs.",
 	.keras = "model = Sequential([Conv2D(32, 3), Activation(\"relu\"), MaxPooling2D(2), Dropout(0.25), Flatten(), "
 	    "Dense(5), ...])",
 	.example = "build \"conv2d 8 5, relu, max_pooling2d 2, flatten | dense 5, softmax\"",
-	.arg = {{.name = "LAYERS", .type = ARG_WORD, .many = true, .what = "the layers, in quotes"}},
+	.arg = {
+		{.name = "NAME", .type = ARG_WORD, .choices = plan_names, .what = "a model by name"},
+		{.name = "LAYERS", .type = ARG_WORD, .many = true, .what = "or the layers, in quotes"},
+	},
 	.key = {
 		{.name = "filters", .type = ARG_INT, .min = 1, .max = 4096, .what = "of both convolutions, 32"},
 		{.name = "kernel", .type = ARG_INT, .min = 1, .max = 64, .what = "their side, 3"},

@@ -12,6 +12,36 @@
 
 const struct plan_hyper plan_hyper_default = {32, 3, 2, 128, 5, 0.25, 0.5};
 
+const char *const plan_names[] = {"activity", "lenet5", "mlp", "cifar", NULL};
+
+/* LeNet-5 as it is taught today, with the digits' 28 pixels padded to 32 (LeCun et al. 1998 had trainable averages and
+ * radial units); Keras' examples mnist_mlp and cifar10_cnn. Behind each text the last layer. */
+static const struct {
+	int classes;
+	const char *text;
+} plan_known[] = {
+	{0, NULL},
+	{5, "conv2d 6 5 same tanh, average_pooling2d 2, conv2d 16 5 tanh, average_pooling2d 2, flatten | "
+	    "dense 120 tanh, dense 84 tanh"},
+	{5, "flatten | dense 512 relu, dropout 0.2, dense 512 relu, dropout 0.2"},
+	{10, "conv2d 32 3 same relu, conv2d 32 3 relu, max_pooling2d 2, dropout 0.25, conv2d 64 3 same relu, "
+	    "conv2d 64 3 relu, max_pooling2d 2, dropout 0.25, flatten | dense 512 relu, dropout 0.5"},
+};
+
+void
+plan_of_name(const char *name, int classes, struct plan *p)
+{
+	struct err never;
+	char *text;
+	int i = 1;
+
+	while (strcmp(plan_names[i], name) != 0)
+		i++;
+	text = xasprintf("%s, dense %d softmax", plan_known[i].text, classes > 0 ? classes : plan_known[i].classes);
+	plan_parse(text, p, &never);
+	free(text);
+}
+
 /* Adds the layers that an item makes. */
 static int
 plan_item(struct plan *p, char *item, struct err *e)

@@ -26,6 +26,11 @@ struct plan_hyper {
 };
 extern const struct plan_hyper plan_hyper_default;
 
+/* The models that are built by name, NULL-terminated: the activity first. */
+extern const char *const plan_names[];
+/* One of these but the activity, with so many output units (0: its own number). */
+void plan_of_name(const char *name, int classes, struct plan *p);
+
 int plan_parse(const char *text, struct plan *p, struct err *e);
 void plan_of_hyper(const struct plan_hyper *h, struct plan *p);
 char *plan_text(const struct plan *p); /* the caller's to free; plan_parse reads it back */

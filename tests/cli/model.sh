@@ -142,6 +142,47 @@ refused 1 'not from both'
 thaw -c 'bail off' -c 'build "conv2d 8 20, conv2d 8 10, flatten, dense 5, softmax"' -c 'assert params == 600165'
 refused 1 'conv2d_1: kernel 10x10 is larger than its input 9x9'
 
+it 'builds a model by its name'
+thaw -c 'build lenet5 classes=10' -c 'assert params == 61706' -c 'build mlp classes=10' -c 'assert params == 669706' -c 'build cifar' \
+	-c 'assert params == 889834' -c 'build activity filters=16' -c 'show config'
+works
+out_has 'conv2d 16 3, relu, conv2d 16 3, relu'
+
+it 'prints the layers of Keras as Keras does'
+layers="Rescaling(2., offset=-1), ZeroPadding2D(2), Conv2D(8, 3, strides=2, padding='same', activation='relu'), BatchNormalization(), \
+MaxPooling2D(2, strides=1, padding='same'), AveragePooling2D(2), Conv2D(8, 3, padding='same'), BatchNormalization(), \
+GlobalAveragePooling2D(), Dense(16, activation='tanh'), Activation('leaky_relu'), Dense(5, activation='softmax')"
+thaw -c "build \"$layers\"; freeze batch_normalization" -c 'model; model trainable'
+works
+below 6 keras3-summary-80col-layers.txt
+
+it 'tells what freezing means for a batch normalization, and holds its statistics still'
+limit=200
+[ "$sanitized" = no ] || limit=40
+norm='conv2d 2 3 stride=2 relu, batch_normalization, max_pooling2d 4, flatten | dense 5 softmax l2=0.01'
+thaw -c "timing off; build \"$norm\"; train gte5 epochs=1 limit=$limit; snapshot a; save n.safetensors; freeze features" \
+	-c "train lt5 epochs=1 limit=$limit; assert frozen_delta == 0; diff @a; load n.safetensors; diff @a" \
+	-c "unfreeze features; train gte5 epochs=1 limit=$limit; diff @a; undo; diff @a"
+works
+out_has 'note: batch_normalization: frozen it runs by its moving statistics, in training as well' \
+	'note: batch_normalization: while it trains it takes mean and variance of each batch' 'features cached'
+[ "$(grep -c 'batch_normalization (Batch.*0 / 8 *bit-identical' "$out")" = 3 ] || unmet 'the statistics stand still, and come back'
+[ "$(grep -c 'batch_normalization (Batch.* 8 / 8' "$out")" = 1 ] || unmet 'the statistics move in training'
+thaw -c "mode json; build \"$norm\"; model"
+out_has '"name":"batch_normalization","class":"BatchNormalization","group":"features","output_shape":[null,13,13,2],"params":8,' \
+	'"total":123,"trainable":119,"non_trainable":4}'
+thaw -c "build \"$norm\"; explain batch_normalization[1] 2,2 test:0"
+refused 1 'no words yet for what batch_normalization computes'
+thaw -c "build \"$norm\"; explain dense[1] test:0"
+refused 1 'build the softmax as a layer of its own'
+
+it 'explains sums with a stride, padding and an activation'
+thaw -c 'build "conv2d 2 3 stride=2 same tanh, max_pooling2d 3 stride=2 same, flatten | dense 4 elu, dense 5, softmax"' \
+	-c 'explain conv2d[1] 13,13 test:0; explain max_pooling2d[1] 6,6 test:0; explain dense[1] test:0'
+works
+out_has 'rows 26-28, columns 26-28; outside of it are zeros' 'tanh' 'largest of a window of 3x3' 'elu'
+out_lacks 'the two differ'
+
 it 'forgets points of the model before'
 thaw -c 'snapshot a' -c 'build filters=8' -c 'diff @a'
 refused 1 'a'
