@@ -11,6 +11,8 @@
 
 /* ---- data ---- */
 
+#define DATA_NAME_COLS 24 /* of a class, in text */
+
 static const char *const data_info_word[] = {"info", NULL};
 
 /* Images of a split, of each digit and in all. */
@@ -33,6 +35,18 @@ data_count(const struct dataset *d, const struct split *split)
 			c.test += c.digit[i][1];
 		}
 	return c;
+}
+
+/* The names of the classes of a split; NULL: they have none. */
+static json_t *
+data_names(const struct dataset *d, const struct split *split)
+{
+	json_t *names = d->class_name != NULL ? json_array() : NULL;
+
+	for (int i = 0; i < d->classes && names != NULL; i++)
+		if (split_unit(split, i) >= 0)
+			json_array_append_new(names, out_string(d->class_name[i]));
+	return names;
 }
 
 /* The data set as a row; of `data info` it is only for JSON, with the mean and the checksums. */
@@ -63,6 +77,7 @@ data_row(struct session *s, const struct dataset *d, const struct split *split, 
 		{"channels", ROW_INT, .in = ROW_IN_CSV, .off = info, .n = shape->dim[2]},
 		{"classes", ROW_INT, .in = ROW_IN_CSV, .off = info, .n = d->classes},
 		{"counts", ROW_JSON, .json = counts},
+		{"class_names", ROW_JSON, .off = d->class_name == NULL, .json = data_names(d, split)},
 		{"mean", ROW_REAL, .in = in, .off = !info, .x = mean},
 		{"sha256", ROW_JSON, .off = !info, .json = sha256}, {0}});
 }
@@ -87,12 +102,13 @@ data_mean(const struct dataset *d, const struct split *split)
 }
 
 static void
-data_digit(struct session *s, const char *digit, int64_t train, int64_t test, bool head)
+data_digit(struct session *s, const char *digit, const char *class, int64_t train, int64_t test, bool head)
 {
 	const struct row_cell row[] = {
 		{"digit", ROW_TEXT, -8, .s = digit},
 		{"train", ROW_COUNT, 8, .n = train},
-		{"test", ROW_COUNT, 8, .n = test}, {0}};
+		{"test", ROW_COUNT, 8, .n = test},
+		{"class", ROW_TEXT, -DATA_NAME_COLS, .gap = 2, .off = class == NULL, .s = class}, {0}};
 
 	if (head)
 		row_head(s->out, "data", row);
@@ -110,17 +126,18 @@ data_info(struct session *s, struct dataset *d, const struct split *split)
 	json_t *sha256 = json_object();
 
 	out_text(s->out, "data %s  images of %dx%dx%d  %s  %s", d->name, dim[0], dim[1], dim[2], split->name, mapping);
-	data_digit(s, NULL, 0, 0, true);
+	data_digit(s, NULL, d->class_name != NULL ? "" : NULL, 0, 0, true);
 	for (int i = 0; i < d->classes; i++)
 		if (split_unit(split, i) >= 0) {
 			snprintf(digit, sizeof digit, "%d", i);
-			data_digit(s, digit, c.digit[i][0], c.digit[i][1], false);
+			data_digit(s, digit, d->class_name != NULL ? d->class_name[i] : NULL, c.digit[i][0],
+			    c.digit[i][1], false);
 		}
 	if (s->out->mode == OUT_TABLE)
-		data_digit(s, "total", c.train, c.test, false);
+		data_digit(s, "total", NULL, c.train, c.test, false);
 	out_text(s->out, "mean of the training pixels (0 to 1)  %.4f", mean);
-	out_text(s->out, d->cifar ? "SHA-256 of the batches, one behind the other" :
-	    "SHA-256 of the decompressed files");
+	out_text(s->out, d->cifar ? "SHA-256 of the batches, one behind the other" : d->files ?
+	    "SHA-256 of the decompressed files" : "SHA-256 of pictures and labels, as IDX files hold them");
 	for (int i = 0; i < 4; i += d->cifar ? 2 : 1) { /* a batch holds both */
 		static const char *const idx[] = {"train-images", "train-labels", "t10k-images", "t10k-labels"};
 		static const char *const cifar[] = {"data_batch", NULL, "test_batch"};
@@ -260,19 +277,20 @@ const struct cmd cmd_data = {
 	.name = "data",
 	.group = "data",
 	.what = "choose a data set, or show what is in it",
-	.text = "NAME is mnist (bundled), fashion, or a folder with four IDX files, packed by gzip or not: "
-	    "train-images-idx3-ubyte, train-labels-idx1-ubyte and the same with t10k or test, perhaps behind a prefix "
-	    "as emnist-digits-; or a folder with the binary version of CIFAR-10: data_batch_1.bin to data_batch_5.bin "
-	    "and test_batch.bin. Labels are 0 to 9. Pictures of another shape need a `build`. Without NAME the one in "
-	    "use is named. `data info` counts the images of each class and prints the SHA-256 of the decompressed "
-	    "files.",
+	.text = "NAME is mnist (bundled); fashion (from Debian's dataset-fashion-mnist, where that is installed); a "
+	    "folder with four IDX files, packed by gzip or not: train-images-idx3-ubyte, train-labels-idx1-ubyte and the "
+	    "same with t10k or test, perhaps behind a prefix as emnist-digits-, which also tells one set of several: "
+	    "DIR/emnist-digits; a folder with the binary version of CIFAR-10: data_batch_1.bin to data_batch_5.bin and "
+	    "test_batch.bin; or an archive of NumPy's arrays as Keras' mnist.npz: x_train, y_train, x_test, y_test. "
+	    "Labels are 0 to 9. Pictures of another shape need a `build`. Without NAME the one in use is named. `data "
+	    "info` counts the images of each class and prints the SHA-256 of the decompressed files.",
 	.keras = "(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()",
 	.example = "data info lt5",
 	.arg = {{.name = "info", .type = ARG_WORD, .choices = data_info_word,
 	    .what = "counts per class, mean, SHA-256"},
 		{.name = "SPLIT", .type = ARG_SPLIT, .what = "of these digits only"},
-		{.name = "NAME", .type = ARG_FILE, .what = "mnist, fashion, or a folder of IDX files or CIFAR-10 "
-		    "batches"}},
+		{.name = "NAME", .type = ARG_FILE, .what = "mnist, fashion, a folder of IDX files or CIFAR-10 "
+		    "batches, or FILE.npz"}},
 	.when = CMD_WAITS,
 	.now = data_now,
 	.exec = data_exec,

@@ -1,11 +1,14 @@
-/* dataset.c: a data set is four IDX files that fit together, or the batches of CIFAR-10. */
+/* dataset.c: a data set is four IDX files that fit together, the batches of CIFAR-10, or an archive of arrays. */
 #include "data/cifar.h"
 #include "data/found.h"
 #include "data/idx.h"
+#include "data/names.h"
+#include "data/npz.h"
 #include "util/os/os.h"
 #include "util/reach.h"
 #include "util/sha256.h"
 #include "util/signals.h"
+#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -16,6 +19,8 @@
 #include <strings.h>
 #include <sys/types.h>
 #include <unistd.h>
+
+const char dataset_fashion_dir[] = "/usr/share/datasets/fashion-mnist";
 
 const char *
 data_assets_dir(void)
@@ -79,25 +84,57 @@ load_part(struct part *p, const char *images, const char *labels, struct err *e)
 	return ret;
 }
 
+/* Rows become columns, as in EMNIST's own programs; the files hold the pictures lying on their side. */
 static int
-load_idx(struct dataset *d, const struct folder *f, struct err *e)
+turn_part(uint8_t *pixels, const struct nn_images *x)
+{
+	int side = x->shape.dim[0];
+
+	if (side != x->shape.dim[1] || x->shape.dim[2] != 1)
+		return -1;
+	for (size_t i = 0; i < x->count; i++, pixels += side * side)
+		for (int y = 0; y < side; y++)
+			for (int k = 0; k < y; k++) {
+				uint8_t t = pixels[y * side + k];
+
+				pixels[y * side + k] = pixels[k * side + y];
+				pixels[k * side + y] = t;
+			}
+	return 0;
+}
+
+static const char *
+last_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static int
+load_idx(struct dataset *d, const struct folder *f, const char *prefix, struct err *e)
 {
 	struct found x;
 	int ret;
 
-	if (found_idx(f, &x, e) < 0)
+	if (found_idx(f, prefix, &x, e) < 0)
 		return -1;
+	d->files = true;
 	ret = load_part(&d->test, x.images[1], x.labels[1], e) < 0 ||
 	    load_part(&d->train, x.images[0], x.labels[0], e) < 0 ? -1 : 0;
-	if (strncasecmp(x.prefix, "emnist", 6) == 0)
-		d->note = xstrdup("the files of EMNIST hold their pictures transposed, lying on their side; a picture "
-		    "of your own has to lie so, too");
+	if (ret == 0 && strncasecmp(x.prefix, "emnist", 6) == 0 &&
+	    turn_part(d->test.pixels, &d->test.images) == 0 && turn_part(d->train.pixels, &d->train.images) == 0) {
+		d->turned = true;
+		d->note = xstrdup("the pictures lie transposed in the files of EMNIST; they are turned upright");
+	}
+	if ((d->class_name = names_known(x.prefix, &d->names)) == NULL)
+		d->class_name = names_known(last_name(d->dir), &d->names);
 	found_free(&x);
 	return ret;
 }
 
 static int
-load_folder(struct dataset *d, struct err *e)
+load_folder(struct dataset *d, const char *prefix, struct err *e)
 {
 	struct folder *f = folder_open(d->dir);
 	char *inside = folder_folder(f, "cifar-10-batches-bin");
@@ -110,20 +147,76 @@ load_folder(struct dataset *d, struct err *e)
 		d->dir = inside;
 		inside = NULL;
 	}
-	d->cifar = cifar_in(f);
-	ret = d->cifar ? cifar_load(f, &d->train, &d->test, e) : load_idx(d, f, e);
+	d->cifar = prefix == NULL && cifar_in(f);
+	if (d->cifar) {
+		d->class_name = names_known("cifar10", &d->names);
+		ret = cifar_load(f, &d->train, &d->test, e);
+	} else
+		ret = load_idx(d, f, prefix, e);
 	folder_free(f);
 	free(inside);
 	return ret;
 }
 
+/* ---- where it is ---- */
+
+static bool
+folder_there(const char *path)
+{
+	int fd = reach_open(path, O_DIRECTORY);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || errno == EACCES;
+}
+
+/* Whether DIR/PREFIX names one of several sets in a folder; then *dir and *prefix are the caller's. */
+static bool
+find_prefix(const char *name, char **dir, char **prefix)
+{
+	const char *slash = strrchr(name, '/');
+	struct folder *f;
+	bool found = false;
+
+	if (slash == NULL || slash[1] == '\0')
+		return false;
+	*dir = xstrndup(name, (size_t)(slash - name) + (slash == name));
+	f = folder_open(*dir);
+	for (size_t i = 0; i < f->n && !found; i++)
+		found = strncasecmp(f->name[i], slash + 1, strlen(slash + 1)) == 0;
+	folder_free(f);
+	if (found)
+		*prefix = xstrdup(slash + 1);
+	else
+		free(*dir);
+	return found;
+}
+
+static int
+find_nothing(const char *name, struct err *e)
+{
+	bool assets = strcmp(name, "mnist") == 0;
+
+	if (errno == EXDEV)
+		return fail(e, "%s cannot be opened: %s; choose a folder inside with `data DIR`", name,
+		    reach_why(errno));
+	if (strcmp(name, "fashion") == 0)
+		return fail(e, "fashion is not bundled; install Debian's package dataset-fashion-mnist, or put the "
+		    "four files of github.com/zalandoresearch/fashion-mnist into a folder, then `data DIR`");
+	if (assets)
+		return fail(e, "%s/%s cannot be opened; install the assets, or set THAW_ASSETS to their folder",
+		    data_assets_dir(), name);
+	return fail(e, "no data set or folder \"%s\" (data sets: mnist, fashion; or a folder with four IDX files, or "
+	    "with the six .bin files of CIFAR-10; or an archive as Keras' mnist.npz)", name);
+}
+
 /* The folder that a name stands for; NULL with a sentence. */
 static char *
-find_dir(const char *name, struct err *e)
+find_dir(const char *name, char **prefix, struct err *e)
 {
 	bool known = strcmp(name, "mnist") == 0 || strcmp(name, "fashion") == 0;
 	char *dir;
-	int fd;
+	int error;
 
 	if (known) {
 		dir = xasprintf("%s/%s", data_assets_dir(), name);
@@ -131,22 +224,34 @@ find_dir(const char *name, struct err *e)
 			return dir;
 		free(dir);
 	}
-	if ((fd = reach_open(name, O_DIRECTORY)) >= 0)
-		close(fd);
-	if (fd >= 0 || errno == EACCES)
+	if (folder_there(name))
 		return xstrdup(name);
-	if (errno == EXDEV)
-		fail(e, "%s cannot be opened: %s; choose a folder inside with `data DIR`", name, reach_why(errno));
-	else if (strcmp(name, "fashion") == 0)
-		fail(e, "fashion is not bundled; put the four files of github.com/zalandoresearch/fashion-mnist into a "
-		    "folder, then `data DIR`");
-	else if (known)
-		fail(e, "%s/%s cannot be opened; install the assets, or set THAW_ASSETS to their folder",
-		    data_assets_dir(), name);
-	else
-		fail(e, "no data set or folder \"%s\" (data sets: mnist, fashion; or a folder with four IDX files, or "
-		    "with the six .bin files of CIFAR-10)", name);
+	error = errno;
+	if (strcmp(name, "fashion") == 0 && folder_there(dataset_fashion_dir))
+		return xstrdup(dataset_fashion_dir);
+	if (!known && find_prefix(name, &dir, prefix))
+		return dir;
+	errno = error;
+	find_nothing(name, e);
 	return NULL;
+}
+
+static int
+load(struct dataset *d, struct err *e)
+{
+	char *prefix = NULL;
+	int ret;
+
+	if (text_ends(d->name, ".npz") && !folder_there(d->name)) {
+		d->dir = xstrdup(d->name);
+		d->class_name = names_known(last_name(d->name), &d->names);
+		return npz_load(d->dir, &d->train, &d->test, e);
+	}
+	if ((d->dir = find_dir(d->name, &prefix, e)) == NULL)
+		return -1;
+	ret = load_folder(d, prefix, e);
+	free(prefix);
+	return ret;
 }
 
 static int
@@ -162,16 +267,11 @@ label_max(const struct part *p)
 struct dataset *
 dataset_load(const char *name, struct err *e)
 {
-	struct dataset *d;
-	char *dir = find_dir(name, e);
+	struct dataset *d = xcalloc(1, sizeof *d);
 	const struct nn_shape *a, *b;
 
-	if (dir == NULL)
-		return NULL;
-	d = xcalloc(1, sizeof *d);
 	d->name = xstrdup(name);
-	d->dir = dir;
-	if (load_folder(d, e) < 0) {
+	if (load(d, e) < 0) {
 		dataset_free(d);
 		return NULL;
 	}
@@ -184,7 +284,21 @@ dataset_load(const char *name, struct err *e)
 		return NULL;
 	}
 	d->classes = 1 + (label_max(&d->train) > label_max(&d->test) ? label_max(&d->train) : label_max(&d->test));
+	if (d->names < d->classes) { /* they are of another set than the name of its folder says */
+		names_free(d->class_name, d->names);
+		d->class_name = NULL;
+		d->names = 0;
+	}
 	return d;
+}
+
+const char *
+dataset_class(const struct dataset *d, int label, char buf[16])
+{
+	if (d != NULL && d->class_name != NULL && label >= 0 && label < d->names)
+		return d->class_name[label];
+	snprintf(buf, 16, "%d", label);
+	return buf;
 }
 
 static void
@@ -201,36 +315,55 @@ dataset_free(struct dataset *d)
 		return;
 	free_part(&d->train);
 	free_part(&d->test);
+	names_free(d->class_name, d->names);
 	free(d->name);
 	free(d->dir);
 	free(d->note);
 	free(d);
 }
 
+/* The pictures as they lie in a file. */
 static void
-hash_part(struct part *p)
+hash_images(struct part *p, const uint8_t *head, size_t n, bool turned)
+{
+	size_t size = p->images.count * nn_shape_size(p->images.shape);
+	uint8_t *as_filed = turned ? malloc(size) : p->pixels;
+
+	if (as_filed == NULL)
+		return;
+	if (turned) {
+		memcpy(as_filed, p->pixels, size);
+		turn_part(as_filed, &p->images);
+	}
+	sha256_hex2(head, n, as_filed, size, p->sha256_images, signals_ending);
+	if (turned)
+		free(as_filed);
+}
+
+static void
+hash_part(struct part *p, bool turned)
 {
 	const int *dim = p->images.shape.dim;
 	struct idx x = {.rank = p->rank, .dim = {(uint32_t)p->images.count, (uint32_t)dim[0], (uint32_t)dim[1],
 	    (uint32_t)dim[2]}};
 	struct idx y = {.rank = 1, .dim = {(uint32_t)p->images.count}};
 	uint8_t head[4 + 4 * IDX_RANK_MAX];
-	size_t n;
 
 	if (p->sha256_images[0] != '\0')
 		return;
-	n = idx_header(&x, head);
-	sha256_hex2(head, n, p->pixels, p->images.count * nn_shape_size(p->images.shape), p->sha256_images,
-	    signals_ending);
-	n = idx_header(&y, head);
-	sha256_hex2(head, n, p->label, p->images.count, p->sha256_labels, signals_ending);
+	hash_images(p, head, idx_header(&x, head), turned);
+	sha256_hex2(head, idx_header(&y, head), p->label, p->images.count, p->sha256_labels, signals_ending);
 }
 
 void
 dataset_hash(struct dataset *d)
 {
-	void (*hash)(struct part *) = d->cifar ? cifar_hash : hash_part;
+	for (int i = 0; i < 2; i++) {
+		struct part *p = i == 0 ? &d->train : &d->test;
 
-	hash(&d->train);
-	hash(&d->test);
+		if (d->cifar)
+			cifar_hash(p);
+		else
+			hash_part(p, d->turned);
+	}
 }

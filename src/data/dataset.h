@@ -20,17 +20,26 @@ struct dataset {
 	char *name; /* "mnist", or the folder */
 	char *dir;
 	char *note; /* what is worth knowing of how its files hold the pictures; NULL: nothing */
-	bool cifar; /* batches of CIFAR-10, else four IDX files */
+	bool cifar; /* batches of CIFAR-10 */
+	bool files; /* four IDX files, whose sums are known to others; else sums are as over such files */
+	bool turned; /* the pictures lie transposed in the files, as EMNIST's do, and were turned */
 	int classes; /* largest label + 1 */
+	char **class_name; /* [names], in the order of the labels; NULL: they are digits, or numbers */
+	int names; /* at least as many as classes */
 	struct part train, test;
 };
 
-/* Loads "mnist", "fashion" (from the assets), a folder of IDX or IDX.gz files (found.h has their names), one of
- * CIFAR-10's binary batches or the folder around it. NULL with a sentence that names the
- * file, what is wrong with it and the way out. Sizes are checked against the file before anything is allocated. */
-struct dataset *dataset_load(const char *name_or_dir, struct err *e);
+/* Loads "mnist", "fashion" (from the assets, or where Debian has it), a folder of IDX or IDX.gz files (found.h has
+ * their names; DIR/PREFIX is one set of several), one of CIFAR-10's binary batches or the folder around it, an archive
+ * of NumPy's arrays (npz.h). NULL with a sentence that names the file, what is wrong with it and the way out. Sizes are
+ * checked against the file before anything is allocated. */
+struct dataset *dataset_load(const char *name, struct err *e);
 void dataset_free(struct dataset *d);
 void dataset_hash(struct dataset *d); /* fills the sha256 fields; takes a moment */
+/* The name of a class, else its number. */
+const char *dataset_class(const struct dataset *d, int label, char buf[16]);
+
+extern const char dataset_fashion_dir[]; /* where Debian's dataset-fashion-mnist lies */
 
 /* The folder of the assets: $THAW_ASSETS, beside the executable, else $(pkgdatadir). Borrowed. */
 const char *data_assets_dir(void);

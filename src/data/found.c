@@ -142,8 +142,12 @@ found_other(const struct folder *f, struct err *e)
 		    "binary version, or ten of the classes in IDX files", f->path);
 	else
 		said = false;
+	for (size_t i = 0; i < f->n && !said; i++)
+		if ((said = text_ends(f->name[i], ".npz")))
+			fail(e, "%s holds no data set that is unpacked, but %.80s; name the archive itself: `data "
+			    "%s/%.80s`", f->path, f->name[i], f->path, f->name[i]);
 	for (size_t i = 0; i < f->n && !said; i++) {
-		static const char *const packed[] = {".tar.gz", ".tgz", ".tar", ".zip", ".npz", ".7z", ".tar.xz",
+		static const char *const packed[] = {".tar.gz", ".tgz", ".tar", ".zip", ".7z", ".tar.xz",
 		    ".bz2"};
 
 		for (size_t k = 0; k < sizeof packed / sizeof *packed && !said; k++)
@@ -177,17 +181,30 @@ found_missing(const struct folder *f, const struct found *x, struct err *e)
 	return -1;
 }
 
+/* "emnist-digits-" is meant by "emnist-digits". */
+static bool
+same_prefix(const char *prefix, const char *chosen)
+{
+	size_t n = strlen(chosen);
+
+	return chosen[0] != '\0' && strncasecmp(prefix, chosen, n) == 0 &&
+	    (prefix[n] == '\0' || (strchr("-_.", prefix[n]) != NULL && prefix[n + 1] == '\0'));
+}
+
 int
-found_idx(const struct folder *f, struct found *out, struct err *e)
+found_idx(const struct folder *f, const char *chosen, struct found *out, struct err *e)
 {
 	char *prefix[PREFIXES];
 	int n = prefixes(f, prefix), whole = 0, best = 0, most = 0, ret = 0;
-	struct str list = {0};
+	struct str list = {0}, all = {0};
 
 	for (int i = 0; i < n; i++) {
 		int have = find_four(f, prefix[i], out);
 
 		found_free(out);
+		str_add(&all, "%s%s", i > 0 ? ", " : "", prefix[i]);
+		if (chosen != NULL && !same_prefix(prefix[i], chosen))
+			continue;
 		if (have == 4)
 			str_add(&list, "%s%s", whole++ > 0 ? ", " : "", prefix[i]);
 		if (have > most || (have == most && prefix[i][0] == '\0')) { /* none wins a tie */
@@ -195,9 +212,12 @@ found_idx(const struct folder *f, struct found *out, struct err *e)
 			best = i;
 		}
 	}
-	if (whole > 1 && prefix[best][0] != '\0')
-		ret = fail(e, "%s holds more than one data set (their names begin with %s); give the four files of one "
-		    "a folder of their own", f->path, list.s);
+	if (chosen != NULL && most == 0)
+		ret = fail(e, "%s has no four IDX files whose names begin with %s, but %s; take one of these", f->path,
+		    chosen, n > 0 ? all.s : "none at all");
+	else if (whole > 1 && prefix[best][0] != '\0')
+		ret = fail(e, "%s holds more than one data set (their names begin with %s); name one behind the "
+		    "folder: `data %s/%.*s`", f->path, list.s, f->path, (int)strlen(prefix[best]) - 1, prefix[best]);
 	else if (find_four(f, n > 0 ? prefix[best] : "", out) < 4) {
 		ret = n == 0 && found_other(f, e) ? -1 : found_missing(f, out, e);
 		found_free(out);
@@ -205,5 +225,6 @@ found_idx(const struct folder *f, struct found *out, struct err *e)
 	for (int i = 0; i < n; i++)
 		free(prefix[i]);
 	free(list.s);
+	free(all.s);
 	return ret;
 }

@@ -13,9 +13,9 @@ struct found {
 };
 
 /* The usual names are train-images-idx3-ubyte, train-labels-idx1-ubyte and the same with t10k or test; idx4 with
- * channels, a dot for the dash before idx, packed or not, in any case. -1 with a sentence: what the folder has instead,
- * and the way out. */
-int found_idx(const struct folder *f, struct found *out, struct err *e);
+ * channels, a dot for the dash before idx, packed or not, in any case. One set of several is chosen by its prefix, with
+ * or without the dash; NULL: there has to be one. -1 with a sentence: what the folder has instead, and the way out. */
+int found_idx(const struct folder *f, const char *prefix, struct found *out, struct err *e);
 void found_free(struct found *x);
 
 #endif

@@ -102,6 +102,7 @@ host_confine(struct session *s, const struct host_source *source, int n, const c
 
 	list_add(&l, ".", true);
 	list_allow(&l, data_assets_dir());
+	list_allow(&l, dataset_fashion_dir);
 	for (int i = 0; ui_font_folders[i] != NULL; i++)
 		list_allow(&l, ui_font_folders[i]);
 	if (data != NULL)

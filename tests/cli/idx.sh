@@ -29,6 +29,37 @@ thaw -c 'data plain' -c 'mode json' -c 'data info all'
 works
 out_has '"train":200' '"test":200' '"shape":[28,28,1]'
 
+it 'reads an archive of arrays as Keras has it, to the same sums as the files'
+python3 - <<'END'
+import zipfile
+def npy(kind, shape, data):
+    text = repr({"descr": kind, "fortran_order": False, "shape": shape}).encode()
+    text += b" " * (-(len(text) + 11) % 64) + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + data
+with zipfile.ZipFile("fashion.npz", "w", zipfile.ZIP_DEFLATED) as z:
+    for file, name in (("train", "train"), ("t10k", "test")):
+        labels = open("labels-" + file, "rb").read()
+        z.writestr(f"x_{name}.npy", npy("|u1", (200, 28, 28), open("pixels-" + file, "rb").read()))
+        z.writestr(f"y_{name}.npy", npy("<i8", (200, 1), b"".join(bytes([c, 0, 0, 0, 0, 0, 0, 0]) for c in labels)))
+with zipfile.ZipFile("bad.npz", "w") as z:
+    z.writestr("x_test.npy", npy("<f4", (1, 28, 28), bytes(4 * 784)))
+    z.writestr("x_train.npy", npy("|u1", (1, 28), bytes(28)))
+END
+thaw -c 'mode json' -c 'data plain; data info; data fashion.npz; data info'
+works
+grep '"sha256"' "$out" | sed 's/.*"sha256"//' >sums
+[ "$(sort -u sums | wc -l)" -eq 1 ] && [ "$(wc -l <sums)" -eq 2 ] || unmet 'the same sums'
+out_has '"class_names":["T-shirt/top","Trouser"' '"counts":{"0":['
+thaw -c 'data fashion.npz; data info digits=1,9'
+works
+out_has 'Trouser' 'Ankle boot'
+out_lacks Coat
+thaw -c 'data bad.npz'
+refused 1 'x_test.npy holds values of 4 bytes that are no uint8; write pixels as uint8'
+cp plain/train-images-idx3-ubyte no.npz
+thaw -c 'data no.npz'
+refused 1 'no.npz is no ZIP archive'
+
 it 'says which split is all that a smaller data set has'
 whole few
 for part in train t10k; do

@@ -1,6 +1,7 @@
 /* test_found.c: data sets in folders as people have them: other names, other things beside them. */
 #include "data/dataset.h"
 #include "util/reach.h"
+#include "util/sha256.h"
 #include "tests/src/scratch.h"
 #include "tests/run.h"
 
@@ -70,12 +71,34 @@ assert_set(uint8_t train, const char *note)
 	dataset_free(d);
 }
 
+static void
+assert_chosen(const char *name, uint8_t train)
+{
+	struct err e = {0};
+	struct dataset *d = dataset_load(name, &e);
+
+	ck_assert_msg(d != NULL, "%s", e.text);
+	ck_assert_uint_eq(d->train.images.count, train);
+	dataset_free(d);
+}
+
 START_TEST(dataset__load__names_with_a_prefix)
 {
 	write_four(".", "emnist-digits-", 30);
 	assert_set(30, "transposed");
 	write_four(".", "emnist-letters-", 31);
-	assert_no_set("more than one data set (their names begin with emnist-digits-, emnist-letters-)");
+	assert_no_set("more than one data set (their names begin with emnist-digits-, emnist-letters-); name one behind "
+	    "the folder: `data ./emnist-digits`");
+	assert_chosen("./emnist-letters", 31);
+	assert_chosen("./EMNIST-digits-", 30);
+	{
+		struct err e = {0};
+
+		ck_assert_ptr_null(dataset_load("./emnist", &e));
+		ck_has(e.text, "whose names begin with emnist, but emnist-digits-, emnist-letters-; take");
+		ck_assert_ptr_null(dataset_load("./kmnist", &e));
+		ck_has(e.text, "no data set or folder \"./kmnist\"");
+	}
 	remove("emnist-letters-test-labels-idx1-ubyte.gz");
 	assert_set(30, "transposed"); /* the whole one */
 	remove("emnist-digits-test-labels-idx1-ubyte.gz");
@@ -118,7 +141,7 @@ START_TEST(dataset__load__says_what_is_there)
 {
 	static const struct {
 		const char *name, *says;
-	} other[] = {{"notes.txt", "but notes.txt"}, {"cifar-10-binary.tar.gz", "unpack it"}, {"kmnist-train-imgs.npz", "unpack it"},
+	} other[] = {{"notes.txt", "but notes.txt"}, {"cifar-10-binary.tar.gz", "unpack it"}, {"kmnist-train-imgs.npz", "name the archive itself"},
 	    {"fine_label_names.txt", "CIFAR-100"}, {"data_batch_1", "pickles"}};
 
 	assert_no_set("but nothing");
@@ -169,13 +192,45 @@ START_TEST(dataset__load__names_what_it_does_not_read)
 }
 END_TEST
 
+/* EMNIST's pictures are stored as columns; the sums are those of the files all the same. */
+START_TEST(dataset__load__turns_emnist_and_names_classes)
+{
+	static const uint8_t labels[8 + 3] = {0, 0, 8, 1, 0, 0, 0, 3, 0, 1, 2};
+	uint8_t p[16 + 3 * SIDE * SIDE] = {0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, SIDE, 0, 0, 0, SIDE};
+	struct err e = {0};
+	struct dataset *d;
+	char sum[65], buf[16];
+
+	for (int i = 0; i < 3 * SIDE * SIDE; i++)
+		p[16 + i] = (uint8_t)i;
+	for (int part = 0; part < 2; part++) {
+		scratch_write(part == 0 ? "emnist-balanced-train-images-idx3-ubyte" :
+		    "emnist-balanced-test-images-idx3-ubyte", p, sizeof p);
+		scratch_write(part == 0 ? "emnist-balanced-train-labels-idx1-ubyte" :
+		    "emnist-balanced-test-labels-idx1-ubyte", labels, sizeof labels);
+	}
+	ck_assert_msg((d = dataset_load(".", &e)) != NULL, "%s", e.text);
+	for (int y = 0; y < SIDE; y++)
+		for (int x = 0; x < SIDE; x++)
+			ck_assert_uint_eq(d->train.pixels[SIDE * SIDE + y * SIDE + x], SIDE * SIDE + x * SIDE + y);
+	dataset_hash(d);
+	sha256_hex(p, sizeof p, sum);
+	ck_assert_str_eq(d->train.sha256_images, sum);
+	ck_assert_str_eq(d->test.sha256_images, sum);
+	ck_assert_str_eq(dataset_class(d, 2, buf), "2");
+	ck_assert_int_eq(d->names, 47);
+	ck_assert_str_eq(d->class_name[46], "t");
+	dataset_free(d);
+}
+END_TEST
+
 /* The assets lie where THAW_ASSETS says; what is not bundled says how to get it. */
 START_TEST(dataset__load__without_assets)
 {
 	static const struct {
 		const char *name, *says;
 	} none[] = {{"mnist", "/nowhere/mnist cannot be opened; install the assets, or set THAW_ASSETS"},
-	    {"fashion", "fashion is not bundled; put the four files"}, {"nosuch", "no data set or folder \"nosuch\""}};
+	    {"nosuch/kmnist", "no data set or folder"}, {"nosuch", "no data set or folder \"nosuch\""}};
 
 	setenv("THAW_ASSETS", "/nowhere", 1);
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
@@ -228,6 +283,7 @@ main(void)
 
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, dataset__load__names_with_a_prefix);
+	tcase_add_test(t, dataset__load__turns_emnist_and_names_classes);
 	tcase_add_test(t, dataset__load__names_in_upper_case);
 	tcase_add_test(t, dataset__load__what_is_no_file_hides_none);
 	tcase_add_test(t, dataset__load__says_what_is_there);
