@@ -27,7 +27,7 @@ rule_of(const struct nn_layer *l, enum explain_rule *rule, struct err *e)
 		*rule = EXPLAIN_MAX;
 	else if (kind_is(l, "flatten") || kind_is(l, "dropout"))
 		*rule = EXPLAIN_SAME;
-	else if (kind_is(l, "activation") && strcmp(l->spec.activation, "softmax") == 0)
+	else if (kind_is(l, "activation") && strcmp(l->spec.activation, "softmax") == 0 && l->in.rank == 1)
 		*rule = EXPLAIN_SHARE;
 	else if (kind_is(l, "activation") && strcmp(l->spec.activation, "relu") == 0)
 		*rule = EXPLAIN_RELU;
@@ -44,7 +44,7 @@ explain_picture(const struct nn_net *net, int layer, struct nn_shape *shape)
 
 		*shape = l->in;
 		if (l->in.rank == 3)
-			return layer - 1;
+			return nn_shape_size(l->in) == nn_shape_size(l->out) ? layer - 1 : -2;
 		if (layer == 0 || nn_net_layer(net, layer - 1)->params > 0)
 			break;
 	}

@@ -23,6 +23,13 @@ inside_conv(const struct nn_layer *l)
 	return l->ntensors > 0 && l->tensor[0].rank == 4;
 }
 
+/* It has weights that can be drawn: a kernel, and no statistics of channels. */
+static bool
+inside_weighs(const struct nn_layer *l)
+{
+	return l->ntensors > 0 && l->tensor[0].rank > 1;
+}
+
 /* Of that name, which the model may not have any more: -1. */
 static int
 inside_named(const struct nn_net *net, const char *name)
@@ -39,11 +46,11 @@ inside_kernel_layer(const struct nn_net *net, const char *name)
 {
 	int dense = inside_named(net, name);
 
-	if (dense >= 0 && nn_net_layer(net, dense)->ntensors > 0)
+	if (dense >= 0 && inside_weighs(nn_net_layer(net, dense)))
 		return dense;
 	dense = -1;
 	for (int i = nn_net_count(net) - 1; i >= 0; i--)
-		if (nn_net_layer(net, i)->ntensors > 0)
+		if (inside_weighs(nn_net_layer(net, i)))
 			dense = i;
 	for (int i = 0; i < nn_net_count(net); i++)
 		if (inside_conv(nn_net_layer(net, i)))

@@ -13,6 +13,12 @@ MODELS = {
     "64 filters of 5x5": ("gte5", 4000, "conv2d 64 5, relu, conv2d 64 5, relu, max_pooling2d 2, " + HEAD % 5),
     "three convolutions on 32x32x3": ("pictures", 0, "conv2d 32 3, relu, conv2d 32 3, relu, max_pooling2d 2, conv2d 64 3, relu, "
                                       "max_pooling2d 2, " + HEAD % 10),
+    # `build lenet5` and `build cifar`, with padding and activations as layers of their own: the same arithmetic
+    "LeNet-5": ("gte5", 0, "zero_padding2d 2, conv2d 6 5, tanh, average_pooling2d 2, conv2d 16 5, tanh, average_pooling2d 2, flatten, "
+                "dense 120, tanh, dense 84, tanh, dense 5, softmax"),
+    "four convolutions on 32x32x3": ("pictures", 0, "zero_padding2d 1, conv2d 32 3, relu, conv2d 32 3, relu, max_pooling2d 2, dropout 0.25, "
+                                     "zero_padding2d 1, conv2d 64 3, relu, conv2d 64 3, relu, max_pooling2d 2, dropout 0.25, flatten, "
+                                     "dense 512, relu, dropout 0.5, dense 10, softmax"),
     "dense only": ("gte5", 0, "flatten, dense 512, relu, dropout 0.2, dense 512, relu, dropout 0.2, dense 5, softmax"),
 }
 

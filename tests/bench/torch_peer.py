@@ -8,6 +8,7 @@ name, dir, epochs = sys.argv[1], sys.argv[2], int(sys.argv[3])
 split, limit, text = models.MODELS[name]
 compiled = bool(os.environ.get("TORCH_COMPILE"))
 make = {"conv2d": lambda f, k: nn.LazyConv2d(int(f), int(k)), "relu": nn.ReLU, "max_pooling2d": lambda p: nn.MaxPool2d(int(p)),
+        "tanh": nn.Tanh, "zero_padding2d": lambda p: nn.ZeroPad2d(int(p)), "average_pooling2d": lambda p: nn.AvgPool2d(int(p)),
         "dropout": nn.Dropout, "flatten": nn.Flatten, "dense": lambda u: nn.LazyLinear(int(u))}
 torch.manual_seed(1)
 net = nn.Sequential(*[make[kind](*args) for kind, *args in models.layers(text) if kind != "softmax"])
