@@ -163,18 +163,21 @@ file_layers(struct session *s, const struct cmd_args *a, bool pick[NN_LAYERS_MAX
 static int
 save_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	const struct cmd_value *file = args_pos(a, "FILE");
+	const struct cmd_value *file = args_pos(a, "FILE"), *layout = args_key(a, "layout");
 	bool pick[NN_LAYERS_MAX] = {false};
 	const bool *which;
 	long long bytes;
 	char n[32];
 
-	if (file_layers(s, a, pick, &which, e) < 0 || (bytes = file_save(s, file->text, which, false, e)) < 0)
+	if (file_layers(s, a, pick, &which, e) < 0 || (bytes = file_save(s, file->text, which,
+	    layout != NULL && strcmp(layout->text, "torch") == 0 ? FILE_TORCH : 0, e)) < 0)
 		return -1;
 	out_text(s->out, "wrote %s (%s bytes)", file->text, text_count(n, (unsigned long long)bytes));
 	file_event(s, "save", file->text, bytes);
 	return 0;
 }
+
+static const char *const layouts[] = {"keras", "torch", NULL};
 
 static char *
 save_formats(void)
@@ -188,12 +191,15 @@ const struct cmd cmd_save = {
 	.what = "write the session into a file: weights, flags, settings, history",
 	.list_text = save_formats,
 	.text = "An interrupted run is saved with the optimizer's state, so that `load` and `resume` go on to the same "
-	    "bits. `only` writes the weights of these layers and nothing else. The file is replaced whole or not at "
-	    "all.",
+	    "bits. `only` writes the weights of these layers and nothing else. `layout=torch` writes them under "
+	    "PyTorch's names and in its order, that of the rows behind a flatten included; `export pytorch` writes the "
+	    "class that loads them. The file is replaced whole or not at all.",
 	.keras = "model.save(\"model.keras\"); model.save_weights(\"model.weights.h5\")",
 	.example = "save model.safetensors",
 	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "what is written"}},
-	.key = {{.name = "only", .type = ARG_LAYERS, .what = "the weights of these layers alone"}},
+	.key = {{.name = "only", .type = ARG_LAYERS, .what = "the weights of these layers alone"},
+		{.name = "layout", .type = ARG_WORD, .choices = layouts,
+		    .what = "of .safetensors: keras, else the weights alone as PyTorch has them"}},
 	.when = CMD_WAITS,
 	.exec = save_exec,
 };
@@ -260,7 +266,8 @@ const struct cmd cmd_load = {
 	.what = "read a session or weights from a file",
 	.list_text = load_formats,
 	.text = "A file of thaw brings the whole session back: model, weights, flags, settings, history, an "
-	    "interrupted run. Another safetensors file brings weights, which must fit the model tensor by tensor. "
+	    "interrupted run. Any other file brings weights, which must fit the model tensor by tensor; those "
+	    "of PyTorch are told by their names, and turned to Keras' layout. "
 	    "`only` takes the weights of these layers, as far as they fit, and says of each tensor what became of it. "
 	    "When anything is wrong with the file, the session stays as it was. `load autosave` brings back what the "
 	    "newest session that ended unsaved has kept.",

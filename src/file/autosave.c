@@ -174,7 +174,7 @@ autosave_write(struct session *s, struct err *e)
 	char *path = s->user.autosave != NULL ? xstrdup(s->user.autosave) : NULL, *oldest;
 	int count;
 
-	if (path != NULL && file_save(s, path, NULL, false, e) >= 0)
+	if (path != NULL && file_save(s, path, NULL, 0, e) >= 0)
 		return path;
 	/* A name that another session takes first is left to it. */
 	for (int i = 0; i < MOST; i++) {
@@ -184,7 +184,7 @@ autosave_write(struct session *s, struct err *e)
 		if (access(path, F_OK) == 0)
 			continue;
 		e->text[0] = '\0';
-		if (file_save(s, path, NULL, true, e) >= 0)
+		if (file_save(s, path, NULL, FILE_KEEP, e) >= 0)
 			return path;
 		if (access(path, F_OK) < 0) {
 			free(path);
@@ -193,7 +193,7 @@ autosave_write(struct session *s, struct err *e)
 	}
 	if ((oldest = autosave_pick(s, false, &count)) == NULL)
 		fail(e, "the session is not saved: %s and all before it are taken; remove one of them", path);
-	else if (file_save(s, oldest, NULL, false, e) < 0) {
+	else if (file_save(s, oldest, NULL, 0, e) < 0) {
 		free(oldest);
 		oldest = NULL;
 	}

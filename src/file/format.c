@@ -55,26 +55,34 @@ file_format_find(const char *path, struct err *e)
 }
 
 long long
-file_save(struct session *s, const char *path, const bool *pick, bool keep, struct err *e)
+file_save(struct session *s, const char *path, const bool *pick, unsigned ways, struct err *e)
 {
 	const struct file_format *format = file_format_find(path, e);
 	struct atomic_file *a;
 	long long bytes;
 	int rc;
 
-	if (format == NULL || session_net(s, e) == NULL || (a = atomic_open(path, e)) == NULL)
+	if (format == NULL)
 		return -1;
-	if (keep)
+	if (ways & FILE_TORCH && format->save_torch == NULL)
+		return fail(e, "%s: only .safetensors has PyTorch's layout; end its name so, or leave out layout=torch",
+		    path);
+	if (format->save == NULL)
+		return fail(e, "%s: %s is only read here; end its name with .safetensors, and add layout=torch for "
+		    "PyTorch", path, format->suffix);
+	if (session_net(s, e) == NULL || (a = atomic_open(path, e)) == NULL)
+		return -1;
+	if (ways & FILE_KEEP)
 		atomic_keep(a);
 	memory_try();
-	rc = format->save(s, pick, atomic_stream(a), e);
+	rc = (ways & FILE_TORCH ? format->save_torch : format->save)(s, pick, atomic_stream(a), e);
 	if (!memory_tried())
 		rc = fail(e, "not enough memory to write %s; close other programs", path);
 	if (rc < 0) {
 		atomic_abort(a);
 		return -1;
 	}
-	if ((bytes = atomic_commit(a, e)) >= 0 && pick == NULL)
+	if ((bytes = atomic_commit(a, e)) >= 0 && pick == NULL && format->session && !(ways & FILE_TORCH))
 		runs_keep(&s->runs);
 	return bytes;
 }

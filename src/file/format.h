@@ -12,6 +12,9 @@ struct file_format {
 	/* Writes the session, or the layers with pick[i] only (pick NULL: everything). The model is there. A failed
 	 * write shows in f. */
 	int (*save)(struct session *s, const bool *pick, FILE *f, struct err *e);
+	/* layout=torch; NULL: it has none */
+	int (*save_torch)(struct session *s, const bool *pick, FILE *f, struct err *e);
+	bool session; /* what it saves is the whole session */
 	/* Reads into the session and says what it read; with pick, weights of those layers alone. On failure the
 	 * session is as before. */
 	int (*load)(struct session *s, const char *path, const bool *pick, struct err *e);
@@ -22,8 +25,11 @@ const struct file_format *file_format_find(const char *path, struct err *e);
 char *file_format_list(bool save); /* those that `save`, or `load`, knows, for its page of help; the caller's */
 const struct file_format *file_format_at(int i); /* NULL behind the last */
 
-/* Saves into `path`, whole or not at all: what `save` and the autosave do. keep: what stands there stays, and it fails.
- * Returns the bytes, or -1. */
-long long file_save(struct session *s, const char *path, const bool *pick, bool keep, struct err *e);
+/* Saves into `path`, whole or not at all: what `save` and the autosave do. Returns the bytes, or -1. */
+enum file_way {
+	FILE_KEEP = 1, /* what stands there stays, and it fails */
+	FILE_TORCH = 2, /* in PyTorch's names and layout */
+};
+long long file_save(struct session *s, const char *path, const bool *pick, unsigned ways, struct err *e);
 
 #endif

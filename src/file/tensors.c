@@ -198,11 +198,37 @@ read_header(struct tensors *t, struct err *e)
 }
 
 struct tensors *
-tensors_open(const char *path, struct err *e)
+tensors_new(const char *path)
 {
 	struct tensors *t = xcalloc(1, sizeof *t);
 
 	t->path = xstrdup(path);
+	t->fd = -1;
+	return t;
+}
+
+int
+tensors_add(struct tensors *t, const char *name, const char *dtype, int rank, const uint64_t *dim)
+{
+	struct tensor_entry x = {.name = name, .dtype = dtype, .rank = rank, .end = 4};
+
+	x.f32 = strcmp(dtype, "F32") == 0;
+	for (int i = 0; i < rank; i++) {
+		if (i < TENSORS_RANK_MAX)
+			x.dim[i] = dim[i];
+		if (__builtin_mul_overflow(x.end, dim[i], &x.end))
+			return -1;
+	}
+	t->entry = xrealloc(t->entry, t->n + 1, sizeof *t->entry);
+	t->entry[t->n++] = x;
+	return 0;
+}
+
+struct tensors *
+tensors_open(const char *path, struct err *e)
+{
+	struct tensors *t = tensors_new(path);
+
 	t->fd = reach_open(path, 0);
 	if (t->fd < 0)
 		fail(e, "%s cannot be opened: %s; check the name", path, reach_why(errno));
@@ -218,6 +244,8 @@ tensors_close(struct tensors *t)
 {
 	if (t == NULL)
 		return;
+	if (t->drop != NULL)
+		t->drop(t);
 	if (t->fd >= 0)
 		close(t->fd);
 	json_decref(t->header);
@@ -261,8 +289,8 @@ tensors_shape(const struct tensor_entry *x)
 }
 
 /* The file's floats are little-endian; where the machine's are not, they are turned around. */
-static void
-to_host(float *p, size_t n)
+void
+tensors_host(float *p, size_t n)
 {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	for (size_t i = 0; i < n; i++) {
@@ -285,9 +313,11 @@ tensors_read(struct tensors *t, const struct tensor_entry *x, float *out, size_t
 
 	if (!x->f32 || x->end - x->begin != (uint64_t)count * 4)
 		return fail(e, "%s: tensor \"%.60s\" does not hold %zu floats; " ANOTHER, t->path, x->name, count);
-	if (read_at(t, t->data + x->begin, out, count * 4, e) < 0)
+	if (t->read != NULL ? t->read(t, x, out, count, e) < 0 :
+	    read_at(t, t->data + x->begin, out, count * 4, e) < 0)
 		return -1;
-	to_host(out, count);
+	if (t->read == NULL)
+		tensors_host(out, count);
 	for (size_t i = 0; i < count; i++)
 		bad += !isfinite(out[i]);
 	if (bad > 0)
@@ -342,7 +372,7 @@ tensors_write(FILE *f, json_t *metadata, const struct tensor_source *x, size_t n
 		for (uint64_t k = 0; k < size; k++) {
 			float v = x[i].data[k];
 
-			to_host(&v, 1);
+			tensors_host(&v, 1);
 			fwrite(&v, 4, 1, f);
 		}
 #else

@@ -1,5 +1,6 @@
-/* tensors.h: the safetensors container: u64 little-endian header length, JSON header, data. It knows names, shapes and
- * bytes; what they mean is safetensors.c's business.
+/* tensors.h: tensors of a file by name, and the safetensors container: u64 little-endian header length, JSON header,
+ * data. It knows names, shapes and bytes; what they mean is safetensors.c's business. Readers of other formats make a
+ * struct tensors of their own, with a function that reads a tensor.
  */
 #ifndef TENSORS_H
 #define TENSORS_H
@@ -21,7 +22,7 @@ struct tensor_entry {
 	bool f32;
 	int rank;
 	uint64_t dim[TENSORS_RANK_MAX]; /* of a higher rank, which no model has, the first ones */
-	uint64_t begin, end; /* in the data */
+	uint64_t begin, end; /* in the data; in other formats 0 and its bytes as floats */
 };
 
 struct tensors {
@@ -32,6 +33,10 @@ struct tensors {
 	json_t *metadata; /* borrowed from the header: an object of strings, or NULL */
 	size_t n;
 	struct tensor_entry *entry; /* by offset */
+	/* of another format, else NULL: reads the values of an entry, whose number is right; frees what is its own */
+	int (*read)(struct tensors *t, const struct tensor_entry *x, float *out, size_t count, struct err *e);
+	void (*drop)(struct tensors *t);
+	void *own;
 };
 
 /* Opens a file and checks its whole header: length, JSON, every dtype, shape and range, no holes, no overlap, no
@@ -39,12 +44,19 @@ struct tensors {
 struct tensors *tensors_open(const char *path, struct err *e);
 void tensors_close(struct tensors *t);
 
+/* For readers of other formats: without entries yet; the path is copied. */
+struct tensors *tensors_new(const char *path);
+/* A new entry. The name and the dtype are borrowed: they have to live as long as t. -1: it is larger than memory. */
+int tensors_add(struct tensors *t, const char *name, const char *dtype, int rank, const uint64_t *dim);
+
 const struct tensor_entry *tensors_find(const struct tensors *t, const char *name); /* NULL: none */
 bool tensors_fits(const struct tensor_entry *x, int rank, const int *dim); /* F32 of that shape */
 char *tensors_shape(const struct tensor_entry *x); /* "3x3x1x32", "scalar" */
 
 /* Reads an F32 tensor of `count` values; values that are not finite are refused. */
 int tensors_read(struct tensors *t, const struct tensor_entry *x, float *out, size_t count, struct err *e);
+
+void tensors_host(float *p, size_t n); /* little-endian floats become the machine's, and back */
 
 /* A tensor to write. */
 struct tensor_source {

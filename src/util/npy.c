@@ -254,6 +254,43 @@ npy_read(const struct zip *z, const struct zip_member *m, uint64_t max, struct n
 	return rc;
 }
 
+int
+npy_look(const struct zip *z, const struct zip_member *m, struct npy *out, struct err *e)
+{
+	struct zip_stream *s = zip_start(z, m, e);
+	struct header h = {0};
+	uint64_t rest;
+	int rc;
+
+	*out = (struct npy){0};
+	if (s == NULL)
+		return -1;
+	if ((rc = read_header(s, z, m, &h, out, &rest, e)) == 0)
+		rc = check_size(z, m, out, rest, UINT64_MAX, e);
+	zip_end(s, NULL);
+	return rc;
+}
+
+size_t
+npy_header(char buf[256], int rank, const int *dim)
+{
+	char text[160];
+	int n = snprintf(text, sizeof text, "{'descr': '<f4', 'fortran_order': False, 'shape': (");
+	size_t length;
+
+	for (int i = 0; i < rank; i++)
+		n += snprintf(text + n, sizeof text - (size_t)n, "%s%d", i > 0 ? ", " : "", dim[i]);
+	n += snprintf(text + n, sizeof text - (size_t)n, "%s), }", rank == 1 ? "," : "");
+	length = ((size_t)n + 11 + 63) / 64 * 64;
+	memset(buf, ' ', length);
+	memcpy(buf, "\x93NUMPY\1", 8); /* and the 0 behind it */
+	buf[8] = (char)((length - 10) & 255);
+	buf[9] = (char)((length - 10) >> 8);
+	memcpy(buf + 10, text, (size_t)n);
+	buf[length - 1] = '\n';
+	return length;
+}
+
 int64_t
 npy_int(const struct npy *a, uint64_t i)
 {

@@ -19,6 +19,13 @@ struct npy {
  * -1 with a sentence; then nothing is allocated. */
 int npy_read(const struct zip *z, const struct zip_member *m, uint64_t max, struct npy *out, struct err *e);
 
+/* The same without the values: data stays NULL. */
+int npy_look(const struct zip *z, const struct zip_member *m, struct npy *out, struct err *e);
+
+/* The beginning of an array of little-endian 32-bit floats; returns its length, which puts the values at a multiple of
+ * 64. */
+size_t npy_header(char buf[256], int rank, const int *dim);
+
 int64_t npy_int(const struct npy *a, uint64_t i); /* of integers and booleans */
 
 #endif

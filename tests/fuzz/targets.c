@@ -5,6 +5,7 @@
 #include "data/cifar.h"
 #include "data/idx.h"
 #include "file/format.h"
+#include "file/pickle.h"
 #include "file/tensors.h"
 #include "language/complete.h"
 #include "language/expr.h"
@@ -254,7 +255,7 @@ run_tensors(const uint8_t *bytes, size_t n)
 
 /* A session from a file; what it was before has to be there after an error. */
 static void
-run_state(const uint8_t *bytes, size_t n)
+load_as(const char *name, const uint8_t *bytes, size_t n)
 {
 	struct out *out;
 	struct session *s = session_of(&out);
@@ -263,11 +264,39 @@ run_state(const uint8_t *bytes, size_t n)
 	int fd;
 	const char *path = file_of(bytes, n, &fd);
 
-	if (file_format_find("x.safetensors", &e)->load(s, path, NULL, &e) < 0 && strcmp(before, s->model.build) != 0)
+	if (file_format_find(name, &e)->load(s, path, NULL, &e) < 0 && strcmp(before, s->model.build) != 0)
 		abort();
 	free(before);
 	close(fd);
 	session_over(s, out);
+}
+
+static void
+run_state(const uint8_t *bytes, size_t n)
+{
+	load_as("x.safetensors", bytes, n);
+}
+
+static void
+run_npz(const uint8_t *bytes, size_t n)
+{
+	load_as("x.npz", bytes, n);
+}
+
+static void
+run_pt(const uint8_t *bytes, size_t n)
+{
+	load_as("x.pt", bytes, n);
+}
+
+static void
+run_pickle(const uint8_t *bytes, size_t n)
+{
+	struct pickle k;
+	struct err e = {0};
+
+	if (pickle_read("x.pt", bytes, n, &k, &e) == 0)
+		pickle_free(&k);
 }
 
 static void
@@ -442,6 +471,9 @@ const struct fuzz_target fuzz_targets[] = {
 	{"npy", run_npy},
 	{"tensors", run_tensors},
 	{"state", run_state},
+	{"npz", run_npz},
+	{"pt", run_pt},
+	{"pickle", run_pickle},
 	{"png", run_png},
 	{"keys", run_keys},
 	{"history", run_history},

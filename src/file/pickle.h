@@ -1,0 +1,31 @@
+/* pickle.h: what the pickle of a PyTorch state_dict says, read without running any of it.
+ *
+ * A pickle is a program for a small machine with a stack. Of its instructions those are known here that a state_dict
+ * needs, and of the functions that it may call three: collections.OrderedDict, torch._utils._rebuild_tensor_v2, and the
+ * storages of torch, which are names of types. Anything else, and it is refused by its name.
+ */
+#ifndef PICKLE_H
+#define PICKLE_H
+
+#include "file/tensors.h"
+
+struct pickle_tensor {
+	char *name; /* "conv1.weight" */
+	const char *dtype; /* "F32" */
+	char *storage; /* the member data/STORAGE has its values */
+	uint64_t values; /* that the storage has */
+	uint64_t offset; /* of the first one in it */
+	int rank;
+	uint64_t dim[TENSORS_RANK_MAX], stride[TENSORS_RANK_MAX];
+};
+
+struct pickle {
+	size_t n;
+	struct pickle_tensor *tensor; /* in the order of the dict */
+};
+
+/* -1 with a sentence about the file `path`. */
+int pickle_read(const char *path, const uint8_t *p, size_t n, struct pickle *out, struct err *e);
+void pickle_free(struct pickle *k);
+
+#endif

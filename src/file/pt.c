@@ -1,0 +1,221 @@
+/* pt.c: PyTorch's file of a state_dict: a ZIP of stored members, NAME/data.pkl and NAME/data/0, 1 ... Only read. */
+#include "file/format.h"
+#include "file/pickle.h"
+#include "file/taken.h"
+#include "file/torch.h"
+#include "session/made.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+#include "util/zip.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PICKLE_MAX (2 << 20) /* bytes; a tensor takes some 200 */
+#define ANOTHER "get the file again, or load another"
+
+struct pt {
+	struct zip zip;
+	struct pickle pickle; /* its tensors are the entries */
+	const struct zip_member **storage; /* of each */
+};
+
+static void
+drop(struct tensors *t)
+{
+	struct pt *p = t->own;
+
+	pickle_free(&p->pickle);
+	free(p->storage);
+	zip_close(&p->zip);
+	free(p);
+}
+
+/* Whether the values follow each other as the shape says. */
+static bool
+dense(const struct pickle_tensor *x)
+{
+	uint64_t step = 1;
+
+	for (int d = x->rank; d-- > 0; step *= x->dim[d])
+		if (x->dim[d] != 1 && x->stride[d] != step)
+			return false;
+	return true;
+}
+
+/* Bytes of a member behind the first `skip` ones; behind the last its checksum is looked at. */
+static int
+read_bytes(struct pt *p, const struct zip_member *m, uint64_t skip, void *buf, uint64_t n, struct err *e)
+{
+	struct zip_stream *s = zip_start(&p->zip, m, e);
+	uint8_t waste[4096];
+	bool last = skip + n == m->size;
+	int rc = s != NULL ? 0 : -1;
+
+	for (uint64_t k; rc == 0 && skip > 0; skip -= k) {
+		k = skip < sizeof waste ? skip : sizeof waste;
+		rc = zip_take(s, waste, k, e);
+	}
+	if (rc == 0)
+		rc = zip_take(s, buf, n, e);
+	return zip_end(s, rc == 0 && last ? e : NULL) < 0 ? -1 : rc;
+}
+
+static int
+read_tensor(struct tensors *t, const struct tensor_entry *entry, float *out, size_t count, struct err *e)
+{
+	struct pt *p = t->own;
+	const struct pickle_tensor *x = &p->pickle.tensor[entry - t->entry];
+	const struct zip_member *m = p->storage[entry - t->entry];
+	uint64_t at[TENSORS_RANK_MAX] = {0};
+	float *all;
+	int rc;
+
+	if (dense(x)) {
+		rc = read_bytes(p, m, x->offset * 4, out, count * 4, e);
+		tensors_host(out, rc == 0 ? count : 0);
+		return rc;
+	}
+	if ((all = malloc(m->size + 1)) == NULL)
+		return fail(e, "%s: not enough memory to read it; close other programs", t->path);
+	rc = read_bytes(p, m, 0, all, m->size, e);
+	tensors_host(all, rc == 0 ? m->size / 4 : 0);
+	for (size_t i = 0; i < count && rc == 0; i++) {
+		uint64_t k = x->offset;
+
+		for (int d = 0; d < x->rank; d++)
+			k += at[d] * x->stride[d];
+		out[i] = all[k];
+		for (int d = x->rank; d-- > 0 && ++at[d] == x->dim[d];)
+			at[d] = 0;
+	}
+	free(all);
+	return rc;
+}
+
+/* NAME of NAME/data.pkl, with its slash; the caller's. */
+static char *
+folder_of(const struct zip *z, struct err *e)
+{
+	for (size_t i = 0; i < z->n; i++)
+		if (text_ends(z->member[i].name, "/data.pkl"))
+			return xstrndup(z->member[i].name, strlen(z->member[i].name) - 8);
+	fail(e, "%s is a ZIP archive, but none of PyTorch: it has no data.pkl; load another", z->path);
+	return NULL;
+}
+
+/* What tells that the file is more than weights, or of another machine. */
+static int
+check_folder(struct zip *z, const char *folder, struct err *e)
+{
+	char *name = xasprintf("%sbyteorder", folder), *code = xasprintf("%sconstants.pkl", folder), *order = NULL;
+	const struct zip_member *m = zip_find(z, name);
+	int rc = 0;
+
+	if (zip_find(z, code) != NULL)
+		rc = fail(e, "%s is a TorchScript, which is code to run; save the weights alone: "
+		    "torch.save(model.state_dict(), FILE)", z->path);
+	else if (m != NULL && (order = (char *)zip_read(z, m, 64, e)) == NULL)
+		rc = -1;
+	else if (order != NULL && strcmp(order, "little") != 0)
+		rc = fail(e, "%s was written on a machine of another byte order; save it on one like this", z->path);
+	for (size_t i = 0; i < z->n && rc == 0; i++)
+		if (z->member[i].method != 0)
+			rc = fail(e, "%s: its member \"%.60s\" is packed, and torch.save packs none; save it again "
+			    "with torch.save", z->path, z->member[i].name);
+	free(order);
+	free(name);
+	free(code);
+	return rc;
+}
+
+static int
+add_tensors(struct tensors *t, const char *folder, struct err *e)
+{
+	struct pt *p = t->own;
+
+	p->storage = xcalloc(p->pickle.n + 1, sizeof *p->storage);
+	for (size_t i = 0; i < p->pickle.n; i++) {
+		const struct pickle_tensor *x = &p->pickle.tensor[i];
+		char *name = xasprintf("%sdata/%s", folder, x->storage);
+		const struct zip_member *m = zip_find(&p->zip, name);
+
+		free(name);
+		if (tensors_find(t, x->name) != NULL)
+			return fail(e, "%s has two tensors \"%.60s\"; " ANOTHER, t->path, x->name);
+		if (m == NULL)
+			return fail(e, "%s has no values of \"%.60s\"; " ANOTHER, t->path, x->name);
+		if (strcmp(x->dtype, "F32") == 0 && m->size / 4 != x->values)
+			return fail(e, "%s: the storage of \"%.60s\" has %llu bytes, but data.pkl says %llu floats; "
+			    ANOTHER, t->path, x->name, (unsigned long long)m->size, (unsigned long long)x->values);
+		p->storage[i] = m;
+		if (tensors_add(t, x->name, x->dtype, x->rank, x->dim) < 0)
+			return fail(e, "%s: \"%.60s\" says that it is larger than any memory; " ANOTHER, t->path,
+			    x->name);
+	}
+	return 0;
+}
+
+static struct tensors *
+pt_open(const char *path, struct err *e)
+{
+	struct pt *p = xcalloc(1, sizeof *p);
+	const struct zip_member *m;
+	struct tensors *t;
+	char *folder, *name;
+	uint8_t *text = NULL;
+	int rc = 0;
+
+	if (zip_open(&p->zip, path, e) < 0) {
+		free(p);
+		return NULL;
+	}
+	t = tensors_new(path);
+	t->own = p;
+	t->drop = drop;
+	t->read = read_tensor;
+	if ((folder = folder_of(&p->zip, e)) == NULL) {
+		tensors_close(t);
+		return NULL;
+	}
+	name = xasprintf("%sdata.pkl", folder);
+	m = zip_find(&p->zip, name);
+	if (check_folder(&p->zip, folder, e) < 0 || (text = zip_read(&p->zip, m, PICKLE_MAX, e)) == NULL ||
+	    pickle_read(path, text, m->size, &p->pickle, e) < 0 || add_tensors(t, folder, e) < 0)
+		rc = -1;
+	free(text);
+	free(name);
+	free(folder);
+	if (rc == 0)
+		return t;
+	tensors_close(t);
+	return NULL;
+}
+
+static int
+load(struct session *s, const char *path, const bool *pick, struct err *e)
+{
+	const struct nn_net *net = session_net(s, e);
+	struct tensors *t = net != NULL ? pt_open(path, e) : NULL;
+	bool in_order;
+	int rc;
+
+	if (t == NULL || (t = torch_view(t, net, true, &in_order, e)) == NULL)
+		return -1;
+	if ((rc = taken_load(s, t, pick, e)) == 0 && in_order)
+		out_note(s->out, "the file has other names than the model, so its weights were taken in their order");
+	tensors_close(t);
+	return rc;
+}
+
+const struct file_format file_format_pt = {
+	.suffix = ".pt",
+	.what = "a state_dict of PyTorch: torch.save(model.state_dict(), FILE)",
+	.load = load,
+};
+
+const struct file_format file_format_pth = {
+	.suffix = ".pth",
+	.what = "the same",
+	.load = load,
+};

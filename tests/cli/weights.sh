@@ -1,0 +1,150 @@
+#!/bin/sh
+# weights.sh: weights in the formats of others: NumPy's .npz, PyTorch's .pt and its layout. weights/make.py made the files
+# of this folder with PyTorch and NumPy; what is hostile is refused with a sentence, and the weights stay.
+. "$top_srcdir/tests/cli/lib.sh"
+
+files=$top_srcdir/tests/cli/weights
+build='build "conv2d 2 5, relu, max_pooling2d 6, flatten | dense 5, softmax"'
+cp "$files"/*.pt "$files"/*.npz . && chmod u+w ./*
+
+# What PyTorch gives for test:1, by make.py.
+torch_says() {
+	works
+	out_has '"0":0.212' '"1":0.145490' '"2":0.152768' '"3":0.187227' '"4":0.302471'
+}
+
+for f in net.pt strides.pt order.npz packed.npz; do
+	it "gives what PyTorch gives with the weights of $f"
+	thaw -c "mode json; $build; load $f; predict test:1"
+	torch_says
+done
+
+it 'says that modules of other names were taken in their order'
+thaw -c "$build; load net.pt"
+works
+out_has 'loaded net.pt: 217 weights' 'note: the file has other names than the model'
+cp net.pt net.pth
+thaw -c "$build; load net.pth"
+works
+
+it 'saves an archive that NumPy names alike, the same bytes each time'
+thaw -c "$build; load net.pt; save a.npz; reset seed=3; load a.npz; save b.npz; mode json; predict test:1"
+torch_says
+same a.npz b.npz
+if python3 -c 'import numpy' 2>/dev/null; then
+	python3 -c 'import numpy as n
+a = n.load("a.npz")
+assert {k: v.shape for k, v in a.items()} == {"conv2d.kernel": (5, 5, 1, 2), "conv2d.bias": (2,), "dense.kernel": (32, 5), "dense.bias": (5,)}
+assert all((a[k] == v).all() for k, v in n.load("packed.npz").items())' >"$out" 2>"$err" || unmet 'what NumPy reads of a.npz'
+fi
+
+it 'writes the layout of PyTorch and reads it again'
+thaw -c "$build; load net.pt; save t.safetensors layout=torch; reset seed=3; load t.safetensors; save u.safetensors layout=torch" \
+	-c 'mode json; predict test:1'
+torch_says
+same t.safetensors u.safetensors
+head -c 600 t.safetensors >.t/head
+has .t/head '"conv2d.weight":{"dtype":"F32","shape":[2,1,5,5]' || unmet 'the names and shapes of PyTorch'
+has .t/head '"dense.weight":{"dtype":"F32","shape":[5,32]' || unmet 'the names and shapes of PyTorch'
+
+it 'writes the class that loads it'
+thaw -c "$build; freeze features; export pytorch model.py"
+works
+out_has 'wrote model.py'
+cat model.py >"$out"
+out_has 'self.conv2d = nn.Conv2d(1, 2, 5)' 'self.dense = nn.Linear(32, 5)' 'x = nn.functional.max_pool2d(x, 6, 6)' \
+	'model.conv2d.requires_grad_(False)'
+if python3 -c 'import torch, safetensors' 2>/dev/null; then
+	python3 model.py >"$out" 2>"$err" && unmet 'a class that misses its weights'
+	cp t.safetensors model.safetensors
+	python3 model.py >"$out" 2>"$err" || unmet 'a class that loads its weights'
+fi
+thaw -c "$build; export pytorch plot"
+refused 1 'pytorch has no plot'
+
+it 'takes a part of the weights and says what became of each'
+thaw -c 'build "conv2d 2 5, relu, max_pooling2d 6, flatten | dense 9, softmax"; load packed.npz only=features'
+works
+out_has 'conv2d.kernel' 'loaded'
+thaw -c 'build "conv2d 2 5, relu, max_pooling2d 6, flatten | dense 9, softmax"; load packed.npz only=all'
+works
+out_has '32x5 in the file, 32x9 in the model'
+
+it 'writes nothing that it cannot'
+thaw -c "$build; save x.pt"
+refused 1 '.pt is only read here' safetensors
+thaw -c "$build; save x.npz layout=torch"
+refused 1 'only .safetensors has'
+no_file x.pt x.npz
+
+# ---- what is hostile ----
+
+thaw -c "$build; save before.safetensors"
+works
+broken() { # FILE TEXT...
+	it "refuses $1"
+	file=$1
+	shift
+	thaw -c 'bail off' -c "$build; load $file; save after.safetensors"
+	refused 1 "$@"
+	same before.safetensors after.safetensors
+}
+
+broken whole.pt '__main__.Net, which would be code to run' 'torch.save(model.state_dict(), FILE)'
+broken checkpoint.pt 'more than tensors ("weights")'
+broken double.pt 'F64 in the file, F32 here'
+broken objects.npz 'holds Python objects'
+head -c 1500 net.pt >cut.pt
+broken cut.pt 'cut off'
+head -c 1000 packed.npz >cut.npz
+broken cut.npz 'cut off'
+cp order.npz bad.pt
+broken bad.pt 'none of PyTorch'
+cp net.pt bad.npz
+broken bad.npz 'no array of NumPy'
+: >empty.pt
+broken empty.pt 'no ZIP archive'
+sed 's/ctorch\nFloatStorage/x/; s/_rebuild_tensor_v2/_rebuild_tensor_v9/' net.pt >bad.pt
+broken bad.pt checksum
+
+if python3 -c 'import zipfile' 2>/dev/null; then
+	python3 - <<'END' || unmet 'archives made by python3'
+import zipfile
+members = {n: zipfile.ZipFile("net.pt").read(n) for n in zipfile.ZipFile("net.pt").namelist()}
+top = next(iter(members)).split("/")[0]
+def write(name, changed, kind=zipfile.ZIP_STORED):
+    with zipfile.ZipFile(name, "w", kind) as z:
+        for n, b in {**members, **changed}.items():
+            if b is not None:
+                z.writestr(n, b)
+pkl, data = f"{top}/data.pkl", members[f"{top}/data.pkl"]
+write("function.pt", {pkl: data.replace(b"ctorch._utils\n_rebuild_tensor_v2", b"cposix\nsystem")})
+write("stop.pt", {pkl: data[:-1]})
+write("reach.pt", {pkl: data.replace(b"K\x05K \x86", b"K\x06K \x86", 1)})
+write("huge.pt", {pkl: data.replace(b"K\x05K \x86", b"J\xff\xff\xff\x7fJ\xff\xff\xff\x7f\x86", 1)})
+write("opcode.pt", {pkl: b"\x80\x02i__main__\nNet\n."})
+write("gone.pt", {f"{top}/data/0": None})
+write("short.pt", {f"{top}/data/0": members[f"{top}/data/0"][:-4]})
+write("script.pt", {f"{top}/constants.pkl": b""})
+write("big.pt", {f"{top}/byteorder": b"big"})
+write("packed.pt", {}, zipfile.ZIP_DEFLATED)
+write("nan.pt", {f"{top}/data/0": b"\xff" * len(members[f"{top}/data/0"])})
+write("memo.pt", {pkl: b"\x80\x02}r\xff\xff\xff\x7f."})
+write("mark.pt", {pkl: b"\x80\x02}(u(t."})
+END
+	broken function.pt 'posix.system, which would be code to run'
+	broken stop.pt 'data.pkl is damaged'
+	broken reach.pt 'reaches beyond its storage'
+	broken huge.pt 'reaches beyond its storage'
+	broken opcode.pt 'the instruction 0x69'
+	broken gone.pt 'has no values of'
+	broken short.pt 'data.pkl says'
+	broken script.pt 'TorchScript'
+	broken big.pt 'byte order'
+	broken packed.pt 'is packed'
+	broken nan.pt 'NaN'
+	broken memo.pt 'data.pkl is damaged'
+	broken mark.pt
+fi
+
+done_testing
