@@ -96,7 +96,7 @@ file nn/two.c 'int two(void) { return 2; }'
 broken "a global name without its prefix" 'without the prefix nn_'
 file nn/two.c 'int puts(const char *);' 'int nn_two(void) { return puts("2"); }'
 broken "a leaf that prints" 'libnn.a calls puts'
-for h in curses.h png.h ft2build.h cairo.h; do
+for h in curses.h png.h ft2build.h cairo.h jpeglib.h; do
 	file ui/two.c "#if 0" "#include <$h>" "#endif"
 	file ui/three.c "#if 0" "#include <$h>" "#endif"
 	broken "two files that include $h" '2 files include'

@@ -14,6 +14,8 @@
 #define DATA_NAME_COLS 24 /* of a class, in text */
 
 static const char *const data_info_word[] = {"info", NULL};
+static const char *const data_colour_word[] = {"grey", "rgb", NULL};
+static const char *const data_form_word[] = {"off", "mnist", NULL};
 
 /* Images of a split, of each digit and in all. */
 struct data_count {
@@ -177,6 +179,7 @@ data_say(struct session *s, const struct dataset *d)
 /* What takes time of `data`: reading another set, and hashing. */
 struct data_job {
 	char *name; /* of another set, NULL: the one in use is taken */
+	struct dataset_how how;
 	struct dataset *made;
 	bool info;
 	struct split split;
@@ -198,7 +201,7 @@ data_work(struct session *s, void *arg, struct err *e)
 {
 	struct data_job *x = arg;
 
-	if (x->name != NULL && (x->made = dataset_load(x->name, e)) == NULL) {
+	if (x->name != NULL && (x->made = dataset_load_as(x->name, &x->how, e)) == NULL) {
 		e->col = x->col;
 		e->len = x->len;
 		return -1;
@@ -224,6 +227,7 @@ data_done(struct session *s, void *arg, int rc, struct err *e)
 		x->made = NULL;
 		free(s->data.name);
 		s->data.name = x->name;
+		s->data.how = x->how;
 		x->name = NULL;
 	}
 	if (x->info)
@@ -233,22 +237,52 @@ data_done(struct session *s, void *arg, int rc, struct err *e)
 	return 0;
 }
 
+/* How a folder of pictures is to be read. */
+static int
+data_how(const struct cmd_args *a, struct dataset_how *how, struct err *e)
+{
+	const struct cmd_value *size = args_key(a, "size"), *form = args_key(a, "normalise"),
+	    *holdout = args_key(a, "holdout");
+
+	if (size != NULL) {
+		long height = strtol(size->text, NULL, 10), width = strtol(strchr(size->text, 'x') + 1, NULL, 10);
+
+		if (height < 1 || width < 1 || height > DATASET_SIDE_MAX || width > DATASET_SIDE_MAX)
+			return fail_at(e, size, "size is height and width of the pictures, 1 to %d each, as in "
+			    "size=28x28",
+			    DATASET_SIDE_MAX);
+		how->height = (int)height;
+		how->width = (int)width;
+	}
+	how->rgb = args_word(a, "rgb");
+	how->normalise = form != NULL && strcmp(form->text, "mnist") == 0;
+	how->one_in = holdout != NULL ? (int)holdout->integer : 0;
+	return 0;
+}
+
 static int
 data_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *name = args_pos(a, "NAME"), *split = args_pos(a, "SPLIT");
+	struct dataset_how how = {0};
 	struct data_job *x;
 	int rc;
 
 	if (name != NULL && (split != NULL || args_word(a, "info")))
 		return fail_at(e, name, "`data info` is about the data set in use; `data %.60s` chooses another first",
 		    name->text);
+	if (data_how(a, &how, e) < 0)
+		return -1;
+	if (name == NULL && (dataset_how_said(&how) || args_word(a, "grey")))
+		return fail(e, "how pictures are read is said when their folder is chosen, as in `data DIR size=28x28 "
+		    "grey`");
 	if (name == NULL && session_data(s, e) == NULL)
 		return -1;
 	x = xcalloc(1, sizeof *x);
 	x->info = split != NULL || args_word(a, "info");
 	if (name != NULL) {
 		x->name = xstrdup(name->text);
+		x->how = how;
 		x->col = name->col;
 		x->len = name->len;
 	}
@@ -281,17 +315,28 @@ const struct cmd cmd_data = {
 	    "folder with four IDX files, packed by gzip or not: train-images-idx3-ubyte, train-labels-idx1-ubyte and "
 	    "the same with t10k or test, perhaps behind a prefix as emnist-digits-, which also tells one set of "
 	    "several: DIR/emnist-digits; a folder with the binary version of CIFAR-10: data_batch_1.bin to "
-	    "data_batch_5.bin and test_batch.bin; or an archive of NumPy's arrays as Keras' mnist.npz: x_train, "
-	    "y_train, x_test, y_test. Labels are 0 to 9. Pictures of another shape need a `build`. Without NAME the "
-	    "one in use is named. `data info` counts the images of each class and prints the SHA-256 of the "
-	    "decompressed files.",
+	    "data_batch_5.bin and test_batch.bin; an archive of NumPy's arrays as Keras' mnist.npz: x_train, y_train, "
+	    "x_test, y_test; or a folder with one folder of PNG or JPEG files a class, whose names are the classes. "
+	    "Such pictures are scaled to 28x28 grey, and a hash of their names says which are for testing and in "
+	    "which order they come. Labels are 0 to 9. Pictures of another shape need a `build`. Without NAME the one "
+	    "in use is named. `data info` counts the images of each class and prints the SHA-256 of what the files "
+	    "hold.",
 	.keras = "(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()",
 	.example = "data info lt5",
 	.arg = {{.name = "info", .type = ARG_WORD, .choices = data_info_word,
 	    .what = "counts per class, mean, SHA-256"},
 		{.name = "SPLIT", .type = ARG_SPLIT, .what = "of these digits only"},
 		{.name = "NAME", .type = ARG_FILE, .what = "mnist, fashion, a folder of IDX files or CIFAR-10 "
-		    "batches, or FILE.npz"}},
+		    "batches, of folders of pictures, or FILE.npz"},
+		{.name = "COLOUR", .type = ARG_WORD, .choices = data_colour_word,
+		    .what = "of a folder of pictures (grey)"}},
+	.key = {{.name = "size", .type = ARG_SIZE, .max = DATASET_SIDE_MAX,
+		    .what = "height and width that pictures are scaled to (28x28)"},
+		{.name = "normalise", .type = ARG_WORD, .choices = data_form_word,
+		    .what = "mnist: pictures become light ink on dark, fitted into 20 of 28 pixels and "
+		    "centred by mass (off)"},
+		{.name = "holdout", .type = ARG_INT, .min = 2, .max = 100,
+		    .what = "1 picture in so many is for testing (6)"}},
 	.when = CMD_WAITS,
 	.now = data_now,
 	.exec = data_exec,

@@ -11,6 +11,7 @@
 
 struct data {
 	char *name; /* what `data` was given, else DATA_BUNDLED */
+	struct dataset_how how; /* a folder of pictures is read */
 	struct dataset *set; /* NULL until first needed: session_data() */
 	struct ui_sketch *sketch; /* the canvas of the workbench; NULL: nothing has been drawn */
 	struct image *last; /* the last drawing or prediction; NULL: none */

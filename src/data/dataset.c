@@ -4,6 +4,7 @@
 #include "data/idx.h"
 #include "data/names.h"
 #include "data/npz.h"
+#include "data/photos.h"
 #include "util/os/os.h"
 #include "util/reach.h"
 #include "util/sha256.h"
@@ -134,7 +135,7 @@ load_idx(struct dataset *d, const struct folder *f, const char *prefix, struct e
 }
 
 static int
-load_folder(struct dataset *d, const char *prefix, struct err *e)
+load_folder(struct dataset *d, const struct dataset_how *how, const char *prefix, struct err *e)
 {
 	struct folder *f = folder_open(d->dir);
 	char *inside = folder_folder(f, "cifar-10-batches-bin");
@@ -151,6 +152,9 @@ load_folder(struct dataset *d, const char *prefix, struct err *e)
 	if (d->cifar) {
 		d->class_name = names_known("cifar10", &d->names);
 		ret = cifar_load(f, &d->train, &d->test, e);
+	} else if (prefix == NULL && !found_any(f) && photos_in(f)) {
+		d->pictures = true;
+		ret = photos_load(f, how, d, e);
 	} else
 		ret = load_idx(d, f, prefix, e);
 	folder_free(f);
@@ -207,7 +211,8 @@ find_nothing(const char *name, struct err *e)
 		return fail(e, "%s/%s cannot be opened; install the assets, or set THAW_ASSETS to their folder",
 		    data_assets_dir(), name);
 	return fail(e, "no data set or folder \"%s\" (data sets: mnist, fashion; or a folder with four IDX files, or "
-	    "with the six .bin files of CIFAR-10; or an archive as Keras' mnist.npz)", name);
+	    "with the six .bin files of CIFAR-10, or with one folder of PNG or JPEG files a class; or an "
+	    "archive as Keras' mnist.npz)", name);
 }
 
 /* The folder that a name stands for; NULL with a sentence. */
@@ -237,7 +242,7 @@ find_dir(const char *name, char **prefix, struct err *e)
 }
 
 static int
-load(struct dataset *d, struct err *e)
+load(struct dataset *d, const struct dataset_how *how, struct err *e)
 {
 	char *prefix = NULL;
 	int ret;
@@ -249,7 +254,7 @@ load(struct dataset *d, struct err *e)
 	}
 	if ((d->dir = find_dir(d->name, &prefix, e)) == NULL)
 		return -1;
-	ret = load_folder(d, prefix, e);
+	ret = load_folder(d, how, prefix, e);
 	free(prefix);
 	return ret;
 }
@@ -264,14 +269,32 @@ label_max(const struct part *p)
 	return max;
 }
 
+bool
+dataset_how_said(const struct dataset_how *how)
+{
+	return how->height > 0 || how->width > 0 || how->rgb || how->normalise || how->one_in > 0;
+}
+
 struct dataset *
 dataset_load(const char *name, struct err *e)
+{
+	return dataset_load_as(name, &(struct dataset_how){0}, e);
+}
+
+struct dataset *
+dataset_load_as(const char *name, const struct dataset_how *how, struct err *e)
 {
 	struct dataset *d = xcalloc(1, sizeof *d);
 	const struct nn_shape *a, *b;
 
 	d->name = xstrdup(name);
-	if (load(d, e) < 0) {
+	if (load(d, how, e) < 0) {
+		dataset_free(d);
+		return NULL;
+	}
+	if (!d->pictures && dataset_how_said(how)) {
+		fail(e, "%.200s is no folder of pictures, which alone are scaled, coloured or normalised; leave that "
+		    "out", name);
 		dataset_free(d);
 		return NULL;
 	}

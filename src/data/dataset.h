@@ -16,11 +16,20 @@ struct part { /* train or test */
 	char sha256_images[65], sha256_labels[65]; /* of the decompressed bytes; "" until dataset_hash() */
 };
 
+/* How the pictures of a folder are read. Zeros: the usual. */
+struct dataset_how {
+	int height, width; /* 28x28 */
+	bool rgb; /* grey */
+	bool normalise; /* brought to the form of MNIST's digits */
+	int one_in; /* so many pictures is one for testing; 6 */
+};
+
 struct dataset {
 	char *name; /* "mnist", or the folder */
 	char *dir;
 	char *note; /* what is worth knowing of how its files hold the pictures; NULL: nothing */
 	bool cifar; /* batches of CIFAR-10 */
+	bool pictures; /* a folder of pictures for each class */
 	bool files; /* four IDX files, whose sums are known to others; else sums are as over such files */
 	bool turned; /* the pictures lie transposed in the files, as EMNIST's do, and were turned */
 	int classes; /* largest label + 1 */
@@ -31,9 +40,12 @@ struct dataset {
 
 /* Loads "mnist", "fashion" (from the assets, or where Debian has it), a folder of IDX or IDX.gz files (found.h has
  * their names; DIR/PREFIX is one set of several), one of CIFAR-10's binary batches or the folder around it, an archive
- * of NumPy's arrays (npz.h). NULL with a sentence that names the file, what is wrong with it and the way out. Sizes are
- * checked against the file before anything is allocated. */
+ * of NumPy's arrays (npz.h), a folder with one of pictures for each class (photos.h). NULL with a sentence that names
+ * the file, what is wrong with it and the way out. Sizes are checked against the file before anything is allocated. */
 struct dataset *dataset_load(const char *name, struct err *e);
+/* The same with a folder of pictures (photos.h) as it is said; an error where it is said and the set is none. */
+struct dataset *dataset_load_as(const char *name, const struct dataset_how *how, struct err *e);
+bool dataset_how_said(const struct dataset_how *how);
 void dataset_free(struct dataset *d);
 void dataset_hash(struct dataset *d); /* fills the sha256 fields; takes a moment */
 /* The name of a class, else its number. */

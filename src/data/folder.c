@@ -22,13 +22,19 @@ by_name(const void *a, const void *b)
 struct folder *
 folder_open(const char *path)
 {
+	return folder_open_all(path, FOLDER_MAX);
+}
+
+struct folder *
+folder_open_all(const char *path, size_t max)
+{
 	struct folder *f = xcalloc(1, sizeof *f);
 	int fd = reach_open(path, O_DIRECTORY);
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
 	struct dirent *entry;
 
 	f->path = xstrdup(path);
-	while (d != NULL && f->n < FOLDER_MAX && (entry = readdir(d)) != NULL) {
+	while (d != NULL && f->n < max && (entry = readdir(d)) != NULL) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
 		if ((f->n & (f->n - 1)) == 0) /* room for twice as many */

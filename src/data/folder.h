@@ -14,6 +14,7 @@ struct folder {
 struct folder *folder_open(const char *path);
 void folder_free(struct folder *f);
 #define FOLDER_MAX 20000
+struct folder *folder_open_all(const char *path, size_t max); /* the same with another bound */
 
 /* The path of a regular file of that name, in whatever case; links are followed. The caller's; NULL: there is none. */
 char *folder_file(const struct folder *f, const char *name);

@@ -48,6 +48,16 @@ prefix_length(const char *name)
 	return -1;
 }
 
+bool
+found_any(const struct folder *f)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < f->n && !any; i++)
+		any = prefix_length(f->name[i]) >= 0;
+	return any;
+}
+
 static int
 find_four(const struct folder *f, const char *prefix, struct found *out)
 {

@@ -16,6 +16,7 @@ struct found {
  * channels, a dot for the dash before idx, packed or not, in any case. One set of several is chosen by its prefix, with
  * or without the dash; NULL: there has to be one. -1 with a sentence: what the folder has instead, and the way out. */
 int found_idx(const struct folder *f, const char *prefix, struct found *out, struct err *e);
+bool found_any(const struct folder *f); /* a name in it is one of such a file */
 void found_free(struct found *x);
 
 #endif

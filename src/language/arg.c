@@ -1,6 +1,7 @@
 /* arg.c: the types of arguments: which words fit one, what sentences call it, and what it means to the session. */
 #include "language/arg.h"
 
+#include "data/photo.h"
 #include "model/named.h"
 #include "session/made.h"
 #include "util/num.h"
@@ -166,7 +167,7 @@ arg_fits(struct session *s, const struct arg *a, const char *text, struct cmd_va
 	case ARG_IMAGE:
 		return strcmp(text, "last") == 0 || (strncmp(text, "test:", 5) == 0 &&
 		    isdigit((unsigned char)text[5])) || (strncmp(text, "train:", 6) == 0 &&
-		    isdigit((unsigned char)text[6])) || text_ends(text, ".png");
+		    isdigit((unsigned char)text[6])) || photo_named(text);
 	case ARG_SIZE:
 		return arg_fits_size(text);
 	case ARG_PLACE:

@@ -30,7 +30,7 @@ enum arg_type {
 	ARG_PLACE, /* 12,12: Y,X */
 	ARG_IMAGE, /* test:IDX, train:IDX, last, FILE.png */
 	ARG_FILE,
-	ARG_SIZE, /* 960x640 */
+	ARG_SIZE, /* 960x640; of at most max pixels: height first, as shapes are said */
 	ARG_SETTING, ARG_COMMAND,
 	ARG_RAW, /* the rest of the command as typed */
 };

@@ -2,6 +2,7 @@
 #include "look/picture.h"
 
 #include "data/drawing.h"
+#include "data/photo.h"
 #include "session/made.h"
 #include "ui/figure.h"
 #include "util/reach.h"
@@ -11,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define FILE_SIDE_MAX 8192 /* pixels of a picture that is read from a file */
 
 static struct image *
 from_part(const struct part *p, const char *part, const char *digits, struct err *e)
@@ -55,23 +54,10 @@ from_file(struct session *s, const char *path, const struct drawing_steps *steps
 	struct nn_shape shape = nn_net_input(s->model.net);
 	struct drawing d = {.channels = shape.dim[2], .alpha = true};
 	struct form form;
-	int fd = reach_open(path, 0);
-	FILE *f = fd >= 0 ? fdopen(fd, "r") : NULL;
-	char why[400];
 	struct image *i;
 
-	if (f == NULL) {
-		fail(e, "%s cannot be opened: %s; check the name", path, reach_why(errno));
-		if (fd >= 0)
-			close(fd);
+	if ((d.pixels = photo_read(path, d.channels + 1, &d.height, &d.width, e)) == NULL)
 		return NULL;
-	}
-	d.pixels = ui_png_pixels(f, FILE_SIDE_MAX, d.channels + 1, NULL, &d.height, &d.width, why, sizeof why);
-	fclose(f);
-	if (d.pixels == NULL) {
-		fail(e, "%s: %s", path, why);
-		return NULL;
-	}
 	form = form_here(s, d.channels);
 	i = drawing_image(&d, path, shape, &form, steps);
 	free(d.pixels);

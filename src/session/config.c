@@ -47,6 +47,19 @@ config_settings(struct session *s, struct str *b)
 	}
 }
 
+static void
+config_how(const struct dataset_how *how, struct str *b)
+{
+	if (how->height > 0)
+		str_add(b, " size=%dx%d", how->height, how->width);
+	if (how->rgb)
+		str_add(b, " rgb");
+	if (how->normalise)
+		str_add(b, " normalise=mnist");
+	if (how->one_in > 0)
+		str_add(b, " holdout=%d", how->one_in);
+}
+
 char *
 session_config(struct session *s, struct err *e)
 {
@@ -63,6 +76,7 @@ session_config(struct session *s, struct err *e)
 		config_quote(&b, s->data.name);
 	else
 		str_add(&b, "%s", s->data.name);
+	config_how(&s->data.how, &b);
 	config_settings(s, &b);
 	model = plan_net_text(net, s->model.features);
 	str_add(&b, "; build ");

@@ -88,7 +88,7 @@ session_data(struct session *s, struct err *e)
 	if (s->data.set == NULL && s->user.host != NULL && s->user.host->data != NULL)
 		s->data.set = s->user.host->data(s->user.host_arg);
 	if (s->data.set == NULL)
-		s->data.set = dataset_load(s->data.name, e);
+		s->data.set = dataset_load_as(s->data.name, &s->data.how, e);
 	return s->data.set;
 }
 

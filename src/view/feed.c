@@ -69,7 +69,7 @@ feed_read(void *arg)
 
 	memory_thread(feed_read_ends, f);
 	if (setjmp(f->no_memory) == 0)
-		f->data = dataset_load(f->reading_name, &ignored);
+		f->data = dataset_load_as(f->reading_name, &f->reading_how, &ignored);
 	atomic_store(&f->read, true);
 	return NULL;
 }
@@ -86,7 +86,8 @@ feed_data(struct feed *f)
 	d = f->data;
 	f->data = NULL;
 	f->touched = true;
-	if (d != NULL && strcmp(f->s->data.name, f->reading_name) != 0) {
+	if (d != NULL && (strcmp(f->s->data.name, f->reading_name) != 0 ||
+	    memcmp(&f->s->data.how, &f->reading_how, sizeof f->reading_how) != 0)) {
 		dataset_free(d);
 		d = NULL;
 	}
@@ -115,6 +116,7 @@ feed_read_ahead(struct feed *f)
 		return;
 	free(f->reading_name);
 	f->reading_name = xstrdup(s->data.name);
+	f->reading_how = s->data.how;
 	f->reading = pthread_create(&f->thread, NULL, feed_read, f) == 0;
 }
 

@@ -51,6 +51,7 @@ struct feed {
 	pthread_t thread;
 	jmp_buf no_memory; /* where the thread ends that finds no memory */
 	bool reading;
+	struct dataset_how reading_how;
 	char *reading_name; /* of the set that is being read, or that could not be read */
 	_Atomic bool read;
 	struct dataset *data;

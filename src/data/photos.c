@@ -1,0 +1,269 @@
+/* photos.c: folders of pictures. The files are listed, given to the parts by a hash of their names, and then read. */
+#include "data/photos.h"
+
+#include "data/drawing.h"
+#include "data/idx.h"
+#include "data/photo.h"
+#include "util/signals.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FILES_MAX = 200000, HOLDOUT = 6 };
+
+struct photo {
+	char *path;
+	uint64_t hash; /* of class and name */
+	int label;
+	bool test;
+};
+
+struct photos {
+	const struct dataset_how *how;
+	struct nn_shape shape;
+	struct photo *photo;
+	size_t n, unread, other; /* that could not be read; files that are no PNG or JPEG by their names */
+	char *first; /* why the first one of those could not */
+	struct str empty; /* folders without a picture */
+};
+
+/* ---- listing ---- */
+
+/* FNV-1a, and its bits mixed. */
+static uint64_t
+hash_of(const char *class, const char *name)
+{
+	uint64_t h = 14695981039346656037u;
+	const char *part[] = {class, "/", name};
+
+	for (int i = 0; i < 3; i++)
+		for (const char *p = part[i]; *p != '\0'; p++)
+			h = (h ^ (uint8_t)*p) * 1099511628211u;
+	h = (h ^ h >> 33) * 0xff51afd7ed558ccdu;
+	h = (h ^ h >> 33) * 0xc4ceb9fe1a85ec53u;
+	return h ^ h >> 33;
+}
+
+/* The folder of a class; NULL: there is no such folder, or it is none of a class. */
+static struct folder *
+class_folder(const struct folder *f, size_t i)
+{
+	char *path = f->name[i][0] == '.' ? NULL : folder_folder(f, f->name[i]);
+	struct folder *in = path != NULL ? folder_open_all(path, FILES_MAX) : NULL;
+
+	free(path);
+	return in;
+}
+
+static size_t
+pictures_in(const struct folder *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		n += f->name[i][0] != '.' && photo_named(f->name[i]);
+	return n;
+}
+
+bool
+photos_in(const struct folder *f)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < f->n && !found; i++) {
+		struct folder *in = class_folder(f, i);
+
+		found = in != NULL && pictures_in(in) > 0;
+		folder_free(in);
+	}
+	return found;
+}
+
+static int
+by_hash(const void *a, const void *b)
+{
+	const struct photo *x = a, *y = b;
+
+	return x->hash != y->hash ? (x->hash < y->hash ? -1 : 1) : strcmp(x->path, y->path);
+}
+
+/* Chooses those for testing; each class has at least one of either kind. */
+static void
+hold_out(struct photo *p, size_t n, int one_in)
+{
+	size_t test = 0;
+
+	for (size_t i = 0; i < n; i++)
+		test += p[i].test = p[i].hash % (uint64_t)one_in == 0;
+	if (test == 0)
+		p[0].test = true;
+	else if (test == n)
+		p[0].test = false;
+}
+
+static int
+list_class(struct photos *x, const struct folder *in, const char *name, int label, struct err *e)
+{
+	size_t pictures = pictures_in(in), first = x->n;
+
+	if (pictures == 1)
+		return fail(e, "%s holds a single picture; a class takes two or more, to learn from and to be tested "
+		    "with", in->path);
+	if (x->n + pictures > FILES_MAX)
+		return fail(e, "%s and the folders before it hold more than %d pictures; take fewer", in->path,
+		    FILES_MAX);
+	x->photo = xrealloc(x->photo, x->n + pictures, sizeof *x->photo);
+	for (size_t i = 0; i < in->n; i++) {
+		if (in->name[i][0] == '.')
+			continue;
+		if (!photo_named(in->name[i]))
+			x->other++;
+		else
+			x->photo[x->n++] = (struct photo){xasprintf("%s/%s", in->path, in->name[i]),
+			    hash_of(name, in->name[i]), label, false};
+	}
+	qsort(x->photo + first, x->n - first, sizeof *x->photo, by_hash);
+	hold_out(x->photo + first, x->n - first, x->how->one_in > 0 ? x->how->one_in : HOLDOUT);
+	return 0;
+}
+
+static int
+list_all(struct photos *x, const struct folder *f, struct dataset *d, struct err *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < f->n && rc == 0; i++) {
+		struct folder *in = class_folder(f, i);
+
+		if (in != NULL && pictures_in(in) == 0)
+			str_add(&x->empty, "%s%.60s", x->empty.n > 0 ? ", " : "", f->name[i]);
+		else if (in != NULL && d->names == DATASET_CLASSES_MAX)
+			rc = fail(e, "%s holds more than %d folders of pictures; thaw learns up to %d classes: "
+			    "move the others away", f->path, DATASET_CLASSES_MAX, DATASET_CLASSES_MAX);
+		else if (in != NULL && (rc = list_class(x, in, f->name[i], d->names, e)) == 0) {
+			d->class_name = xrealloc(d->class_name, (size_t)d->names + 1, sizeof *d->class_name);
+			d->class_name[d->names] = xstrdup(f->name[i]);
+			text_clean(d->class_name[d->names++]);
+		}
+		folder_free(in);
+	}
+	if (rc == 0 && d->names < 2)
+		rc = fail(e, "%s holds pictures of one class only, %.60s; put those of each class into a folder of "
+		    "their own", f->path, d->names > 0 ? d->class_name[0] : "");
+	if (rc == 0)
+		qsort(x->photo, x->n, sizeof *x->photo, by_hash);
+	return rc;
+}
+
+/* ---- reading ---- */
+
+/* A picture in the set's shape; false: it cannot be read. */
+static bool
+read_one(struct photos *x, const struct photo *p, uint8_t *to, struct err *e)
+{
+	static const struct drawing_steps steps = {DRAWING_AUTO, DRAWING_ON, DRAWING_ON, DRAWING_ON};
+	int c = x->shape.dim[2];
+	struct drawing d = {.channels = c, .alpha = x->how->normalise};
+	struct image *i;
+	struct form form;
+
+	if ((d.pixels = photo_read(p->path, c + d.alpha, &d.height, &d.width, e)) == NULL)
+		return false;
+	if (x->how->normalise) {
+		form = form_of(NULL, c);
+		i = drawing_image(&d, p->path, x->shape, &form, &steps);
+		memcpy(to, i->pixels, nn_shape_size(x->shape));
+		image_free(i);
+	} else
+		photo_scale(to, x->shape.dim[0], x->shape.dim[1], d.pixels, d.height, d.width, c);
+	free(d.pixels);
+	return true;
+}
+
+static int
+make_room(struct photos *x, struct part *p, bool test, struct err *e)
+{
+	size_t size = nn_shape_size(x->shape), n = 0;
+
+	for (size_t i = 0; i < x->n; i++)
+		n += x->photo[i].test == test;
+	if (n * size > IDX_BYTES_MAX)
+		return fail(e, "%zu pictures of %dx%dx%d are more than thaw holds; take a smaller size=HxW", n,
+		    x->shape.dim[0], x->shape.dim[1], x->shape.dim[2]);
+	p->pixels = malloc(n * size);
+	p->label = malloc(n);
+	p->rank = x->shape.dim[2] == 1 ? 3 : 4;
+	p->images = (struct nn_images){.shape = x->shape, .pixels = p->pixels};
+	if (p->pixels == NULL || p->label == NULL)
+		return fail(e, "not enough memory for %zu pictures; close other programs, or take a smaller "
+		    "size=HxW", n);
+	return 0;
+}
+
+static int
+read_all(struct photos *x, struct dataset *d, struct err *e)
+{
+	size_t size = nn_shape_size(x->shape), count[DATASET_CLASSES_MAX][2] = {0};
+
+	if (make_room(x, &d->train, false, e) < 0 || make_room(x, &d->test, true, e) < 0)
+		return -1;
+	for (size_t i = 0; i < x->n; i++) {
+		const struct photo *p = &x->photo[i];
+		struct part *part = p->test ? &d->test : &d->train;
+		struct err why = {0};
+
+		if (signals_ending())
+			return fail(e, "%s: interrupted before its end; nothing of it is used", d->dir);
+		if (!read_one(x, p, part->pixels + part->images.count * size, &why)) {
+			if (x->unread++ == 0)
+				x->first = xstrdup(why.text);
+			continue;
+		}
+		part->label[part->images.count++] = (uint8_t)p->label;
+		count[p->label][p->test]++;
+	}
+	for (int i = 0; i < d->names; i++)
+		for (int test = 0; test < 2; test++)
+			if (count[i][test] == 0)
+				return fail(e, "no picture of %.60s to %s can be read (%.300s); put others there",
+				    d->class_name[i], test ? "test with" : "learn from", x->first);
+	return 0;
+}
+
+static void
+say(const struct photos *x, struct dataset *d)
+{
+	const int *dim = x->shape.dim;
+	struct str b = {0};
+
+	str_add(&b, "%zu pictures %s %dx%d %s%s; 1 in %d, by a hash of their names, is for testing", x->n - x->unread,
+	    x->how->normalise ? "fitted into" : "scaled to", dim[0], dim[1], dim[2] == 1 ? "grey" : "rgb",
+	    x->how->normalise ? " and centred as in MNIST" : "", x->how->one_in > 0 ? x->how->one_in : HOLDOUT);
+	if (x->unread > 0)
+		str_add(&b, "; left out: %zu that cannot be read, the first since %.300s", x->unread, x->first);
+	if (x->other > 0)
+		str_add(&b, "; %zu file%s that %s no PNG or JPEG by name", x->other, x->other == 1 ? "" : "s",
+		    x->other == 1 ? "is" : "are");
+	if (x->empty.n > 0)
+		str_add(&b, "; folders without pictures: %.300s", x->empty.s);
+	d->note = b.s;
+}
+
+int
+photos_load(const struct folder *f, const struct dataset_how *how, struct dataset *d, struct err *e)
+{
+	struct photos x = {.how = how, .shape = {3, {how->height > 0 ? how->height : 28,
+	    how->width > 0 ? how->width : 28, how->rgb ? 3 : 1}}};
+	int rc = list_all(&x, f, d, e) < 0 || read_all(&x, d, e) < 0 ? -1 : 0;
+
+	if (rc == 0)
+		say(&x, d);
+	for (size_t i = 0; i < x.n; i++)
+		free(x.photo[i].path);
+	free(x.photo);
+	free(x.first);
+	free(x.empty.s);
+	return rc;
+}

@@ -1,0 +1,19 @@
+/* photos.h: a data set as a folder that has one folder of PNG or JPEG files a class, as Keras'
+ * image_dataset_from_directory takes it. The classes are the folders' names in their order.
+ *
+ * A hash of class and file name decides which pictures are for testing, and in which order they come, so that both are
+ * the same each time and everywhere, and the first N are of all classes.
+ */
+#ifndef PHOTOS_H
+#define PHOTOS_H
+
+#include "data/dataset.h"
+#include "data/folder.h"
+
+bool photos_in(const struct folder *f); /* some folder in it holds such files */
+
+/* Fills the set's parts, class names and note. What cannot be read is left out, with a word in the note. -1 with a
+ * sentence. Memory is bounded before it is taken. */
+int photos_load(const struct folder *f, const struct dataset_how *how, struct dataset *d, struct err *e);
+
+#endif
