@@ -1,7 +1,6 @@
 /* sent.c: which pictures a terminal holds. A tile is found again by what it looks like, wherever it moves; a chart by
  * being that chart, so that its cells stay as they are while it changes, and so a tile that has a number. Those tiles
- * change together, as they are of one moment. The picture that was not shown for longest
- * gives its place to a new one.
+ * change together, as they are of one moment. The picture that was not shown for longest gives its place to a new one.
  */
 #include "sent.h"
 #include "inlay.h"
@@ -15,7 +14,7 @@
 
 #define FIRST 16 /* of the numbers in a group: below are the colours that a terminal has of its own */
 #define LEAST 300 /* milliseconds between two pictures of a chart */
-#define SHARE 150 /* a chart is not drawn again for so many times the time that drawing it takes */
+#define SHARE 150 /* a chart, or all numbered tiles, are not drawn again for so many times what drawing them takes */
 #define RATE 20 /* bytes a millisecond, on the average */
 
 struct held {
@@ -26,7 +25,7 @@ struct held {
 	int cols, rows;
 	bool sent;
 	uint64_t shown; /* in which frame it was last in view */
-	double drawn, next; /* when it was last drawn, and the earliest time for it to be drawn again */
+	double drawn, next; /* when it was last drawn, and the earliest time for a chart to be drawn again */
 };
 
 struct ui_sent {
@@ -36,10 +35,21 @@ struct ui_sent {
 	double clear; /* when what has been sent is paid for */
 	double due; /* when there is more to send; negative: there is not */
 	bool paid; /* all that was sent before this frame */
+	double live_took, live_next; /* of numbered tiles: what drawing them took in this frame, when they may change again */
+	double (*clock)(void); /* milliseconds of the processor's time */
 	struct held held[UI_INLAYS];
 	bool there[UI_INLAYS]; /* the terminal may hold one of that id, be it of another content */
 	struct held *of[UI_INLAYS]; /* by inlay of the canvas */
 };
+
+static double
+sent_clock(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
+}
 
 struct ui_sent *
 ui_sent_new(bool tmux, uint32_t group)
@@ -49,7 +59,14 @@ ui_sent_new(bool tmux, uint32_t group)
 	s->out.tmux = tmux;
 	s->group = group;
 	s->due = -1;
+	s->clock = sent_clock;
 	return s;
+}
+
+void
+ui_sent_clock(struct ui_sent *s, double (*clock)(void))
+{
+	s->clock = clock;
 }
 
 void
@@ -134,15 +151,6 @@ ui_sent_name(struct ui_sent *s, struct ui_canvas *c)
 
 /* ---- pictures ---- */
 
-static double
-sent_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
-	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
-}
-
 static uint64_t
 sum(const uint8_t *p, size_t n)
 {
@@ -153,11 +161,18 @@ sum(const uint8_t *p, size_t n)
 	return h;
 }
 
+/* How long what took so long to draw is not drawn again. */
+static double
+rest(double took)
+{
+	return took * SHARE > LEAST ? took * SHARE : LEAST;
+}
+
 static void
 send(struct ui_sent *s, struct held *h, const struct ui_inlay *i, const struct ui_canvas *c, double now)
 {
 	size_t n, before = s->out.n;
-	double start = sent_clock(), took;
+	double start = s->clock(), took;
 	uint8_t *png = ui_inlay_png(i, c, &n);
 	uint64_t bytes = png != NULL ? sum(png, n) : 0;
 
@@ -167,9 +182,12 @@ send(struct ui_sent *s, struct held *h, const struct ui_inlay *i, const struct u
 		h->bytes = bytes;
 	}
 	free(png);
-	took = (sent_clock() - start) * SHARE;
+	took = s->clock() - start;
 	h->drawn = now;
-	h->next = now + (took > LEAST ? took : LEAST);
+	if (h->live != 0)
+		s->live_took += took;
+	else
+		h->next = now + rest(took);
 	s->clear = (s->clear > now ? s->clear : now) + (double)(s->out.n - before) / RATE;
 }
 
@@ -182,7 +200,8 @@ next_changed(struct ui_sent *s, const struct ui_canvas *c, double now, int *at)
 
 	for (int k = 0; k < c->ninlays; k++) {
 		struct held *h = s->of[k];
-		double when = s->clear > h->next && (h->live == 0 || !s->paid) ? s->clear : h->next;
+		double next = h->live != 0 ? s->live_next : h->next;
+		double when = s->clear > next && (h->live == 0 || !s->paid) ? s->clear : next;
 		uint64_t hash;
 
 		if (!changes(&c->inlay[k]) || !h->sent || (s->due >= 0 && when > now && s->due <= when))
@@ -209,6 +228,7 @@ ui_sent_take(struct ui_sent *s, const struct ui_canvas *c, double now, size_t *n
 	int k;
 
 	s->out.n = 0;
+	s->live_took = 0;
 	s->paid = s->clear <= now;
 	for (k = 0; k < c->ninlays; k++) /* what is not there at all does not wait */
 		if (!s->of[k]->sent) {
@@ -222,6 +242,8 @@ ui_sent_take(struct ui_sent *s, const struct ui_canvas *c, double now, size_t *n
 		if (h != NULL)
 			send(s, h, &c->inlay[k], c, now);
 	} while (h != NULL);
+	if (s->live_took > 0)
+		s->live_next = now + rest(s->live_took);
 	*n = s->out.n;
 	return s->out.n > 0 ? s->out.text : "";
 }

@@ -10,6 +10,8 @@ struct ui_sent;
 
 struct ui_sent *ui_sent_new(bool tmux, uint32_t group); /* group, 1 to 255: no other program's here */
 void ui_sent_free(struct ui_sent *s);
+/* Measures by this, in milliseconds, in place of the processor's time what drawing takes. */
+void ui_sent_clock(struct ui_sent *s, double (*clock)(void));
 
 /* Gives the cells of the inlays their text and their colour, which is UI_RGB(0, 0, n): n is also the one of 256. */
 void ui_sent_name(struct ui_sent *s, struct ui_canvas *c);
