@@ -64,6 +64,15 @@ fresh(void)
 	return net;
 }
 
+/* The plain kernels take ten times as long as all others together: `make check-long` has them do as much as those, make check less. */
+static bool
+brief(const char *k)
+{
+	const char *faults = getenv("FAULTS");
+
+	return strcmp(k, "reference") == 0 && (faults == NULL || strcmp(faults, "all") != 0);
+}
+
 /* Relative distance of the losses of `steps` batches in file order from the list of that name. */
 static double
 losses(struct nn_net *net, struct nn_engine *eng, const struct nn_set *set, const char *optimizer, double lr, double momentum, int steps,
@@ -218,7 +227,7 @@ START_TEST(parity__train__then_frozen)
 
 	if (eng == NULL)
 		goto out;
-	if (STEPS == 10)
+	if (STEPS == 10 && !brief(kernels[_i]))
 		expect_eval(net, eng, &high_test.set, "initial", "gte5", 1e-6);
 	d = losses(net, eng, &high.set, "adadelta", 1.0, 0, STEPS, "gte5 adadelta lr=1.0 losses", NULL);
 	ck_assert_msg(d <= LOSSES, "%s: losses differ by %.3g", kernels[_i], d);
@@ -226,8 +235,10 @@ START_TEST(parity__train__then_frozen)
 		goto out;
 	d = tensors_difference(net, nn_net_weights(net), "gte5-10.safetensors", "after 10 steps", 0);
 	ck_assert_msg(d <= WEIGHTS, "%s: weights differ by %.3g", kernels[_i], d);
-	expect_eval(net, eng, &high_test.set, "after gte5", "gte5", 1e-4);
-	expect_eval(net, eng, &low_test.set, "after gte5", "lt5", 1e-4);
+	if (!brief(kernels[_i])) {
+		expect_eval(net, eng, &high_test.set, "after gte5", "gte5", 1e-4);
+		expect_eval(net, eng, &low_test.set, "after gte5", "lt5", 1e-4);
+	}
 
 	nn_net_set_trainable(net, 0, 6, false);
 	kept = malloc(sizeof *kept * frozen);
@@ -240,8 +251,10 @@ START_TEST(parity__train__then_frozen)
 	d = tensors_difference(net, nn_net_weights(net), "gte5-10-lt5-frozen-10.safetensors", "after 10 steps", 7);
 	ck_assert_msg(d <= WEIGHTS, "%s: weights after the frozen steps differ by %.3g", kernels[_i], d);
 	ck_assert_msg(memcmp(kept, nn_net_weights(net), sizeof *kept * frozen) == 0, "%s: a frozen weight has moved", kernels[_i]);
-	expect_eval(net, eng, &high_test.set, "after lt5", "gte5", 1e-4);
-	expect_eval(net, eng, &low_test.set, "after lt5", "lt5", 1e-4);
+	if (!brief(kernels[_i])) {
+		expect_eval(net, eng, &high_test.set, "after lt5", "gte5", 1e-4);
+		expect_eval(net, eng, &low_test.set, "after lt5", "lt5", 1e-4);
+	}
 	free(kept);
 out:
 	nn_net_free(net);
@@ -265,15 +278,15 @@ START_TEST(parity__train__longer_and_other_optimizers)
 		{"gte5 adam lr=0.001 beta_1=0.9 beta_2=0.999 epsilon=1e-7 losses", "adam", 0.001, 0, 20, ADAM,
 		    "gte5 adam lr=0.001 beta_1=0.9 beta_2=0.999 epsilon=1e-7 after 20 steps", 1e-3},
 	};
-	int which = _i % 4;
+	int which = _i % 4, steps = brief(kernels[_i / 4]) ? 5 : runs[which].steps;
 	struct nn_engine *eng = engine(2, kernels[_i / 4]);
 	struct nn_net *net = fresh();
 	double d;
 
 	if (eng != NULL) {
-		d = losses(net, eng, &high.set, runs[which].optimizer, runs[which].lr, runs[which].momentum, runs[which].steps, runs[which].name, NULL);
+		d = losses(net, eng, &high.set, runs[which].optimizer, runs[which].lr, runs[which].momentum, steps, runs[which].name, NULL);
 		ck_assert_msg(d <= runs[which].tolerance, "%s: %s differ by %.3g", kernels[_i / 4], runs[which].name, d);
-		if (runs[which].after != NULL)
+		if (runs[which].after != NULL && steps == runs[which].steps)
 			expect_eval(net, eng, &high_test.set, runs[which].after, NULL, runs[which].after_tolerance);
 	}
 	nn_net_free(net);
