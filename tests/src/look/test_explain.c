@@ -1,4 +1,5 @@
 /* test_explain.c: the network as numbers: figures of an array, the batch that a run trained on last, one unit's arithmetic. */
+#include "config.h"
 #include "look/batch.h"
 #include "look/explain.h"
 #include "look/figures.h"

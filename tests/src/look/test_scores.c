@@ -1,5 +1,6 @@
 /* test_scores.c: probabilities against Keras', the confusion matrix and the report against scikit-learn's
  * (tests/nn/parity/make_scores.py). */
+#include "config.h"
 #include "look/judged.h"
 #include "look/scores.h"
 #include "look/sheet.h"
