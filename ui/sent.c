@@ -35,7 +35,7 @@ struct ui_sent {
 	double clear; /* when what has been sent is paid for */
 	double due; /* when there is more to send; negative: there is not */
 	bool paid; /* all that was sent before this frame */
-	double live_took, live_next; /* numbered tiles: what drawing them took in this frame, when they may change again */
+	double live_took, live_next; /* numbered tiles: what drawing them took in this frame, when they may change */
 	double (*clock)(void); /* milliseconds of the processor's time */
 	struct held held[UI_INLAYS];
 	bool there[UI_INLAYS]; /* the terminal may hold one of that id, be it of another content */
