@@ -1,6 +1,7 @@
 /* main.c: options; workbench, line REPL or batch. The only file that sees everything. */
 #include "config.h"
 #include "commands/table.h"
+#include "file/record.h"
 #include "host/host.h"
 #include "host/workbench.h"
 #include "options.h"
@@ -22,7 +23,8 @@ struct options {
 	struct host_source *source;
 	int nsource;
 	bool stay, no_tui, no_init, safe, require, check;
-	const char *data, *seed, *threads, *color;
+	bool merge; /* the sources are stores */
+	const char *data, *seed, *threads, *color, *project;
 };
 
 static void
@@ -53,6 +55,8 @@ options_read(struct options *o, int argc, char **argv)
 	struct option longs[OPTIONS_MAX + 1];
 	int c;
 
+	o->merge = argc > 1 && strcmp(argv[1], "merge") == 0;
+	optind = o->merge ? 2 : 1;
 	options_getopt(shorts, longs);
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		switch (c) {
@@ -94,6 +98,9 @@ options_read(struct options *o, int argc, char **argv)
 			break;
 		case OPTION_COLOR:
 			o->color = optarg;
+			break;
+		case OPTION_PROJECT:
+			o->project = optarg;
 			break;
 		case OPTION_VERSION:
 			printf("thaw %s\n", PACKAGE_VERSION);
@@ -167,6 +174,17 @@ main_confine(struct session *s, const struct options *o)
 	return o->safe ? host_confine(s, o->source, o->nsource, o->data, o->require) : 0;
 }
 
+/* Where runs are kept: as named, else in a person's own folder. */
+static void
+main_store(struct session *s, const struct options *o, bool interactive)
+{
+	char *dir = o->project != NULL ? path_home(o->project) : interactive && !o->safe ? path_state("", false) : NULL;
+
+	store_choose(&s->store, dir != NULL ? dir : o->project);
+	s->ran = s->store.dir != NULL ? record_keep : NULL;
+	free(dir);
+}
+
 static bool
 main_goes_on(const struct session *s)
 {
@@ -218,7 +236,7 @@ main(int argc, char **argv)
 		return status;
 	}
 	terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-	interactive = !o.check && (o.stay || (o.nsource == 0 && terminal));
+	interactive = !o.check && !o.merge && (o.stay || (o.nsource == 0 && terminal));
 	signals_install(interactive && terminal);
 	ui_memory_out(memory_out);
 	out = out_new_stdio();
@@ -236,15 +254,18 @@ main(int argc, char **argv)
 		status = 2;
 	else {
 		main_output(s, terminal && interactive);
-		if (o.nsource == 0 && !interactive)
+		main_store(s, &o, interactive);
+		if (o.nsource == 0 && !interactive && !o.merge)
 			options_add(&o, HOST_SCRIPT, "-");
 		if (o.check)
 			status = host_check(s, o.source, o.nsource);
+		else if (o.merge)
+			status = host_merge(s, o.source, o.nsource);
 		else if (interactive)
 			main_stay(s, &o, terminal);
 		else
 			host_batch(s, o.source, o.nsource);
-		if (!o.check || signals_pending() != 0 || s->out->failed)
+		if ((!o.check && !o.merge) || signals_pending() != 0 || s->out->failed)
 			status = host_finish(s, &sig);
 	}
 	host_guard(NULL);

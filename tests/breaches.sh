@@ -101,6 +101,8 @@ for h in curses.h png.h ft2build.h cairo.h jpeglib.h; do
 	file ui/three.c "#if 0" "#include <$h>" "#endif"
 	broken "two files that include $h" '2 files include'
 done
+file src/util/two.c "#if 0" "#include <sqlite3.h>" "#endif"
+broken "two files that include sqlite3.h" '2 files include'
 file src/util/two.c "$(seq -f '/* %g */' 400)"
 broken "a file of src that is too long" 'two.c has .* more than 400'
 file ui/two.c "$(seq -f '/* %g */' 500)"

@@ -72,6 +72,7 @@ one png 'png\.h'
 one FreeType '(ft2build\.h|freetype)'
 one cairo 'cairo'
 one libjpeg 'jpeglib\.h'
+one sqlite 'sqlite3'
 
 # jansson makes no string of bytes that are not UTF-8, and an event without one is lost.
 odd=$(grep -nE 'json_(v?pack|v?pack_ex|stringn?|v?sprintf)\(' src/*.c src/*/*.c /dev/null | grep -v '^src/util/json.c:' | head -5)

@@ -1,7 +1,7 @@
 /* compare_runs.c: runs beside each other: the settings that differ first, then the figures, the best marked. */
 #include "commands/compare.h"
 
-#include "session/session.h"
+#include "file/record.h"
 #include "util/num.h"
 #include "util/row.h"
 #include "util/text.h"
@@ -116,7 +116,7 @@ compare_line(struct session *s, const struct trait *t, struct run *const *run, i
 	bool head = t == &traits[0];
 
 	for (int i = 0; i < n; i++) {
-		snprintf(name[i], sizeof name[i], "r%d", run[i]->number);
+		run_name(run[i], name[i]);
 		trait_of(text, t, run[i]);
 		snprintf(value[i], sizeof value[i], "%s%s", text[0] != '\0' ? text : "-", trait_best(t, run, n, i) ?
 		    " *" : "");
@@ -152,7 +152,7 @@ compare_records(struct session *s, struct run *const *run, int n)
 	for (int i = 0; i < n; i++) {
 		struct row_cell row[TRAITS + 2] = {{"run", ROW_TEXT, .s = name}};
 
-		snprintf(name, sizeof name, "r%d", run[i]->number);
+		run_name(run[i], name);
 		for (int k = 0; k < TRAITS; k++)
 			row[k + 1] = trait_cell(text[k], &traits[k], run[i]);
 		row_print(s->out, "compared", i == 0, row);
@@ -173,7 +173,7 @@ compare_runs(struct session *s, const struct cmd_args *a, struct err *e)
 			    "in `compare modes lt5`");
 		if (n == RUNS_MAX)
 			return fail_at(e, &a->pos[i], "at most %d runs stand beside each other", RUNS_MAX);
-		if ((run[n++] = runs_find(&s->runs, a->pos[i].text, e)) == NULL)
+		if ((run[n++] = record_find(s, a->pos[i].text, e)) == NULL)
 			return err_at(e, &a->pos[i]);
 	}
 	if (n < 2)

@@ -1,4 +1,5 @@
-/* past.c: what the session has been through: snapshots, differences between points, runs and their epochs. */
+/* past.c: what the session has been through: snapshots, differences between points, the epochs of runs. */
+#include "file/record.h"
 #include "language/arg.h"
 #include "look/diff.h"
 #include "session/made.h"
@@ -183,7 +184,8 @@ static int
 history_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *v = args_pos(a, "RUN");
-	const struct run *r = v != NULL ? runs_find(&s->runs, v->text, e) : runs_last(&s->runs);
+	const struct run *r = v != NULL ? record_find(s, v->text, e) : runs_last(&s->runs);
+	char name[16];
 	bool watch;
 
 	if (r == NULL && v == NULL)
@@ -191,13 +193,13 @@ history_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (r == NULL)
 		return err_at(e, v);
 	watch = r->watch.kind != SPLIT_NONE;
-	out_text(s->out, "r%d %s%s%s", r->number, r->split.name, watch ? ", watching " : "",
+	out_text(s->out, "%s %s%s%s", run_name(r, name), r->split.name, watch ? ", watching " : "",
 	    watch ? r->watch.name : "");
 	for (int i = -1; i < r->nepoch; i++)
 		report_row(s->out, r, i, false);
 	if (r->interrupted)
-		out_note(s->out, "r%d was interrupted in epoch %d of %d; `resume` goes on with it", r->number,
-		    r->nepoch + 1, r->epochs);
+		out_note(s->out, "%s was interrupted in epoch %d of %d%s", name, r->nepoch + 1, r->epochs,
+		    r->number > 0 ? "; `resume` goes on with it" : "");
 	return 0;
 }
 
@@ -209,77 +211,8 @@ const struct cmd cmd_history = {
 	    "of the test images behind it.",
 	.keras = "history.history",
 	.example = "build \"flatten | dense 5, softmax\"; train gte5 limit=256 epochs=2; history",
-	.arg = {{.name = "RUN", .type = ARG_RUN, .what = "r1, r2, ...; left out: the last"}},
+	.arg = {{.name = "RUN", .type = ARG_RUN, .what = "r1, r2, ..., or one of the store; left out: the last"}},
 	.when = CMD_NOW,
 	.again = true,
 	.exec = history_exec,
-};
-
-/* ---- runs ---- */
-
-static void
-runs_row(struct out *o, const struct model *m, const struct run *r, int split, bool head)
-{
-	static const struct epoch_record none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
-	const struct epoch_record *last = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : &none;
-	/* not known where the run comes from a file that was written with timing off */
-	double seconds = r->seconds > 0 ? r->seconds : NAN;
-	const char *frozen = r->frozen[0] != '\0' ? r->frozen : NULL;
-	char name[16], epochs[32], *word = curves_frozen(m, r); /* "features": a line is to fit 80 columns */
-	json_t *event;
-	const struct row_cell row[] = {
-		{"run", ROW_TEXT, -3, .s = name},
-		{"split", ROW_TEXT, -split, .s = r->split.name},
-		{"train", ROW_COUNT, 6, .n = (int64_t)r->train},
-		{"epochs", ROW_TEXT, 6, .s = epochs},
-		{"optimizer", ROW_TEXT, -9, .s = r->config.optimizer->name},
-		{"lr", ROW_REAL, -5, .x = r->config.lr},
-		{"frozen", ROW_TEXT, .s = frozen},
-		{"val_loss", ROW_REAL, 8, 4, .unknown = isnan(last->val_accuracy), .x = last->val_loss},
-		{"val_accuracy", ROW_REAL, 12, 4, .unknown = isnan(last->val_accuracy), .x = last->val_accuracy},
-		{"seconds", ROW_SECONDS, 7, 2, .x = seconds},
-		{"frozen", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = word}, {0}}, more[] = {
-		{"epochs_done", ROW_INT, .n = r->nepoch},
-		{"interrupted", ROW_BOOL, .n = r->interrupted},
-		{"val_accuracy", ROW_REAL, .x = last->val_accuracy},
-		{"val_loss", ROW_REAL, .x = last->val_loss},
-		{"seconds", ROW_SECONDS, .x = seconds},
-		{"weights", ROW_TEXT, .s = r->sha256[0] != '\0' ? r->sha256 : NULL}, {0}};
-
-	snprintf(name, sizeof name, "r%d", r->number);
-	snprintf(epochs, sizeof epochs, o->mode == OUT_TABLE && r->nepoch < r->epochs ? "%d of %d" : "%d", r->nepoch,
-	    r->epochs);
-	row_part(o, "run", head, row);
-	event = report_run_json(r);
-	json_object_update_new(event, row_json(o, NULL, more));
-	out_event(o, event);
-	free(word);
-}
-
-static int
-runs_exec(struct session *s, const struct cmd_args *a, struct err *e)
-{
-	int split = 5; /* columns of its name */
-
-	if (s->runs.n == 0)
-		return fail(e, "no run yet; `train gte5` makes r1");
-	for (int i = 0; i < s->runs.n; i++) {
-		int n = (int)strlen(s->runs.list[i]->split.name);
-
-		split = n > split ? n : split;
-	}
-	for (int i = 0; i < s->runs.n; i++)
-		runs_row(s->out, &s->model, s->runs.list[i], split, i == 0);
-	return 0;
-}
-
-const struct cmd cmd_runs = {
-	.name = "runs",
-	.group = "look",
-	.what = "the runs of this session, a line each",
-	.text = "",
-	.example = "build \"flatten | dense 5, softmax\"; train gte5 limit=256 epochs=1; runs",
-	.when = CMD_NOW,
-	.again = true,
-	.exec = runs_exec,
 };

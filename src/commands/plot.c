@@ -1,4 +1,5 @@
 /* plot.c: curves of runs as text. */
+#include "file/record.h"
 #include "language/cmd.h"
 #include "ui/plot.h"
 #include "util/row.h"
@@ -83,7 +84,7 @@ plot_runs(struct session *s, const struct cmd_args *a, struct run **run, struct 
 	for (int i = 0; i < a->npos; i++) {
 		if (a->pos[i].arg->type != ARG_RUN)
 			continue;
-		if ((run[n] = runs_find(&s->runs, a->pos[i].text, e)) == NULL)
+		if ((run[n] = record_find(s, a->pos[i].text, e)) == NULL)
 			return err_at(e, &a->pos[i]);
 		n++;
 	}

@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -381,6 +382,9 @@ hash_part(struct part *p, bool turned)
 void
 dataset_hash(struct dataset *d)
 {
+	static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER; /* a run's worker may ask, and a person meanwhile */
+
+	pthread_mutex_lock(&one);
 	for (int i = 0; i < 2; i++) {
 		struct part *p = i == 0 ? &d->train : &d->test;
 
@@ -389,4 +393,5 @@ dataset_hash(struct dataset *d)
 		else
 			hash_part(p, d->turned);
 	}
+	pthread_mutex_unlock(&one);
 }

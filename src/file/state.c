@@ -117,8 +117,8 @@ read_batches(struct reader *r, const json_t *o, struct run *run, size_t *room)
 	}
 }
 
-static struct run *
-read_run(struct reader *r, const json_t *o, const struct state *st, int before, size_t *room)
+struct run *
+state_run_read(struct reader *r, const json_t *o, const struct state *st, int before, size_t *room)
 {
 	struct run *run = xcalloc(1, sizeof *run);
 	struct nn_run_config *c = &run->config;
@@ -201,7 +201,7 @@ read_runs(struct reader *r, const json_t *list, struct state *st)
 	}
 	st->runs = xcalloc(n, sizeof *st->runs);
 	for (size_t i = 0; i < n && r->bad[0] == '\0'; i++) {
-		st->runs[st->nruns] = read_run(r, json_array_get(list, i), st, before, &room);
+		st->runs[st->nruns] = state_run_read(r, json_array_get(list, i), st, before, &room);
 		before = st->runs[st->nruns++]->number;
 	}
 }

@@ -8,6 +8,7 @@
 #ifndef STATE_H
 #define STATE_H
 
+#include "file/reader.h"
 #include "file/tensors.h"
 #include "model/plan.h"
 #include "session/session.h"
@@ -53,6 +54,14 @@ struct split state_trained(const json_t *metadata, int classes);
 int state_read(struct session *s, const json_t *metadata, const char *path, size_t params_max, struct state *out,
     struct err *e);
 void state_free(struct state *st);
+
+/* A run by itself, and a curve of points that are the mean of so many each, with the x of the last. timing false: no
+ * figure of a clock. */
+json_t *state_run_write(const struct session *s, const struct run *r, bool timing);
+json_t *state_batches_write(const struct run *r, size_t each);
+/* Reads it back; its number is above `before`, and it has at most *room points, which become fewer. st: as far as the
+ * model and the data are known. */
+struct run *state_run_read(struct reader *r, const json_t *o, const struct state *st, int before, size_t *room);
 
 /* Makes the session what the state says, with this net. Takes over the net and the runs. Cannot fail. */
 void state_install(struct session *s, struct state *st, struct nn_net *net);

@@ -1,5 +1,6 @@
 /* state_write.c: writes a session as text. */
 #include "file/state.h"
+
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -107,9 +108,8 @@ write_epochs(const struct run *r, bool timing)
 	return list;
 }
 
-/* The points of a curve, each the mean of so many; x is that of the last. */
-static json_t *
-write_batches(const struct run *r, size_t each)
+json_t *
+state_batches_write(const struct run *r, size_t each)
 {
 	json_t *list = json_array();
 
@@ -140,8 +140,8 @@ write_changes(const struct run *r)
 	return next != NULL ? next + 2 : "";
 }
 
-static json_t *
-write_run(const struct session *s, const struct run *r)
+json_t *
+state_run_write(const struct session *s, const struct run *r, bool timing)
 {
 	const struct nn_run_config *c = &r->config;
 	json_t *o = out_pack("{s:i, s:s, s:o, s:o, s:s}", "run", r->number, "data", r->data, "split",
@@ -157,7 +157,7 @@ write_run(const struct session *s, const struct run *r)
 	    (json_int_t)r->take.limit, "train", (json_int_t)r->train, "test", (json_int_t)r->test, "params",
 	    (json_int_t)r->params, "trainable", (json_int_t)r->trainable, "first_epoch", (json_int_t)r->first_epoch,
 	    "cached", (int)r->cached, "cache_bytes", (json_int_t)r->cache_bytes, "seconds",
-	    s->set.timing ? out_num(r->seconds) : json_null(), "weights", r->sha256, "interrupted",
+	    timing ? out_num(r->seconds) : json_null(), "weights", r->sha256, "interrupted",
 	    (int)r->interrupted);
 	json_object_update(o, more);
 	json_decref(more);
@@ -168,7 +168,7 @@ write_run(const struct session *s, const struct run *r)
 		    (json_int_t)r->state.epoch, "step", (json_int_t)r->state.step, "iterations",
 		    big(r->state.iterations), "loss", out_num(r->partial.loss), "correct",
 		    (json_int_t)r->partial.correct, "count", (json_int_t)r->partial.count));
-	json_object_set_new(o, "history", write_epochs(r, s->set.timing));
+	json_object_set_new(o, "history", write_epochs(r, timing));
 	return o;
 }
 
@@ -198,7 +198,7 @@ add_run(struct str *out, const char *run, const struct run *r, size_t *points, s
 		str_add(out, "%s", run);
 		return r->nbatch > 0;
 	}
-	if ((text = take_text(write_batches(r, each))) == NULL)
+	if ((text = take_text(state_batches_write(r, each))) == NULL)
 		return false;
 	str_addn(out, run, strlen(run) - 1);
 	str_add(out, ",\"batches\":%s}", text);
@@ -220,7 +220,8 @@ write_runs(struct session *s, struct state_cut *cut)
 	struct str all = {0};
 
 	for (; kept < n; kept++) { /* from the newest */
-		run[kept] = take_text(write_run(s, s->runs.list[s->runs.n - 1 - (int)kept]));
+		run[kept] = take_text(state_run_write(s, s->runs.list[s->runs.n - 1 - (int)kept],
+		    s->set.timing));
 		size_t bytes = quoted(run[kept]) + 32; /* with the comma, and the name of its curve */
 		size_t more = run[kept] != NULL ? out_json_values(run[kept], strlen(run[kept])) + 4 : 0;
 

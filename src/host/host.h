@@ -19,6 +19,8 @@ void host_batch(struct session *s, const struct host_source *source, int n);
 /* Reads them without running any, and says what is wrong; returns the exit status: 1 where something is, 2 where a
  * script cannot be read. */
 int host_check(struct session *s, const struct host_source *source, int n);
+/* Puts the stores of these folders into the session's; returns the exit status. */
+int host_merge(struct session *s, const struct host_source *source, int n);
 enum host_end { HOST_QUIT, HOST_SCREEN /* `tui on` */ };
 /* The line REPL, until end of input or quit. */
 enum host_end host_line(struct session *s);

@@ -28,6 +28,8 @@ arg_type_words(const struct arg *a)
 		return "a point: @name, rN or init";
 	case ARG_RUN:
 		return "a run: r1, r2, ...";
+	case ARG_CONDITION:
+		return "a condition: KEY>VALUE or KEY<VALUE";
 	case ARG_UNIT:
 		return "a unit: LAYER[CHANNEL], as in conv2d[7]";
 	case ARG_PLACE:
@@ -163,7 +165,9 @@ arg_fits(struct session *s, const struct arg *a, const char *text, struct cmd_va
 	case ARG_POINT:
 		return text[0] == '@' || strcmp(text, "init") == 0 || arg_run_number(text);
 	case ARG_RUN:
-		return arg_run_number(text);
+		return arg_run_number(text) || store_is_hash(text);
+	case ARG_CONDITION:
+		return isalpha((unsigned char)text[0]) && strpbrk(text, "<>") != NULL;
 	case ARG_IMAGE:
 		return strcmp(text, "last") == 0 || (strncmp(text, "test:", 5) == 0 &&
 		    isdigit((unsigned char)text[5])) || (strncmp(text, "train:", 6) == 0 &&

@@ -25,7 +25,8 @@ enum arg_type {
 	ARG_SPLIT, /* all, ltN, gteN, 5-9, digits=0-2,5,8 */
 	ARG_LAYERS, /* names, indices, ranges, globs, groups */
 	ARG_POINT, /* @name, rN, init */
-	ARG_RUN, /* rN */
+	ARG_RUN, /* rN, or the beginning of the hash of a run in the store */
+	ARG_CONDITION, /* KEY>VALUE, KEY<VALUE */
 	ARG_UNIT, /* conv2d[7]: a channel or unit of a layer */
 	ARG_PLACE, /* 12,12: Y,X */
 	ARG_IMAGE, /* test:IDX, train:IDX, last, FILE.png */

@@ -48,6 +48,16 @@ run_free(struct run *r)
 	free(r);
 }
 
+char *
+run_name(const struct run *r, char name[16])
+{
+	if (r->number > 0)
+		snprintf(name, 16, "r%d", r->number);
+	else
+		snprintf(name, 16, "%.8s", r->record);
+	return name;
+}
+
 #define WEIGHTS_KEPT 16 /* of so many runs */
 
 void

@@ -38,6 +38,7 @@ struct run {
 	struct weights *weights; /* after the run, the point rN; NULL when the model has changed since */
 	struct weights *before; /* before it, for frozen_delta and diff; or NULL */
 	char sha256[65]; /* of all parameters after the run */
+	char record[65]; /* the hash of its record in the store; "" as long as there is none */
 	/* what an interrupted run goes on with */
 	struct nn_run_state state;
 	struct nn_metrics partial; /* of the epoch that was cut */
@@ -78,6 +79,7 @@ struct runs {
 
 struct run *run_new(const struct runs *runs); /* has the next number, but is not yet one of them */
 void run_free(struct run *r);
+char *run_name(const struct run *r, char name[16]); /* r2; of another session the beginning of its record's hash */
 
 void runs_add(struct runs *runs, struct run *r); /* takes r over, and frees the weights of runs long past */
 void runs_take_back(struct runs *runs); /* the last one did not begin, and is the caller's again */

@@ -28,6 +28,8 @@ session_free(struct session *s)
 	worker_free(&s->worker);
 	queue_free(&s->queue);
 	runs_free(&s->runs);
+	runs_free(&s->recalled);
+	store_free(&s->store);
 	snapshots_free(&s->snapshots);
 	undo_free(&s->undo);
 	compute_free(&s->compute);

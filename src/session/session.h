@@ -12,6 +12,7 @@
 #include "model/model.h"
 #include "past/run.h"
 #include "past/snapshot.h"
+#include "past/store.h"
 #include "session/compute.h"
 #include "session/queue.h"
 #include "session/settings.h"
@@ -30,6 +31,9 @@ struct session {
 	struct compute compute;
 	struct weights_pool kept; /* the weights of runs, snapshots and undo */
 	struct runs runs;
+	struct runs recalled; /* of the store, as far as they were asked for */
+	struct store store; /* where runs are kept beyond this session */
+	void (*ran)(struct session *s, struct run *r); /* keeps one that has ended (file/record.h); NULL: none is */
 	struct snapshots snapshots;
 	struct undo undo;
 	struct worker worker;

@@ -155,6 +155,8 @@ trainer_over(struct job *j, struct err *e)
 			report_end(s, r, t->invalid > 0);
 		if (t->invalid > 0)
 			fail(e, "the loss is not a number any more; `reset` and train with a lower lr");
+		if (s->ran != NULL)
+			s->ran(s, r);
 	}
 	trainer_free(t);
 	return e->text[0] != '\0' ? -1 : 0;

@@ -35,6 +35,7 @@ trainer_new(struct session *s, struct run *run, bool resume, bool cache, struct 
 	t->net = s->model.net;
 	t->engine = s->compute.engine;
 	t->test_images = &s->data.set->test.images;
+	t->hashed = s->ran != NULL ? s->data.set : NULL;
 	t->watched = s->user.host != NULL && s->user.host->is_screen;
 	t->train = s->compute.sets.train.set;
 	t->test = s->compute.sets.test.set;

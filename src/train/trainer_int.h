@@ -15,6 +15,7 @@ struct trainer {
 	struct nn_net *net;
 	struct nn_engine *engine;
 	const struct nn_images *test_images; /* of which some are shown */
+	struct dataset *hashed; /* whose hashes the record of the run needs; NULL: there will be none */
 	struct nn_set train, test; /* of s->compute.sets */
 	struct selection watch; /* test images of another split; its count is 0 when there is none */
 	int epochs, done; /* done: the epochs that it had when it was started */

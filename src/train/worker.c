@@ -346,4 +346,6 @@ trainer_body(struct job *j)
 	t->seconds = job_now() - began - t->halted;
 	weights_fill(t->weights, nn_net_weights(t->net));
 	sha256_hex(nn_net_weights(t->net), t->params * sizeof(float), t->sha256);
+	if (t->hashed != NULL)
+		dataset_hash(t->hashed);
 }

@@ -160,9 +160,9 @@ note_text(struct run *const *run, int n)
 	struct str b = {0};
 
 	for (int k = 0; k < n; k++) {
-		char *settings = settings_text(run[k]);
+		char *settings = settings_text(run[k]), name[16];
 
-		str_add(&b, "%sr%d %s: %s", k > 0 ? "; " : "", run[k]->number, run[k]->split.name, settings);
+		str_add(&b, "%s%s %s: %s", k > 0 ? "; " : "", run_name(run[k], name), run[k]->split.name, settings);
 		free(settings);
 	}
 	return b.s;
@@ -176,10 +176,11 @@ rule_values(struct ui_rule *rule, const struct run *r, enum curves_kind kind)
 {
 	static const enum curve curves[UI_LINES] = {[UI_LINE_SOLID] = TRAIN, [UI_LINE_DASHED] = VAL,
 	    [UI_LINE_DOTTED] = WATCH, [UI_LINE_FAINT] = RAW};
+	char name[16];
 
 	for (int line = 0; line < UI_LINES && r->nepoch > 0; line++) {
 		rule->value[line] = epoch_value(&r->epoch[r->nepoch - 1], curves[line], kind);
-		rule->when[line] = xasprintf("r%d epoch %d  mean", r->number, r->nepoch);
+		rule->when[line] = xasprintf("%s epoch %d  mean", run_name(r, name), r->nepoch);
 	}
 	if (r->partial.count > 0)
 		curves_so_far(rule, r->number, r->nepoch + 1, kind == CURVES_LOSS ?
@@ -289,9 +290,9 @@ curves_chart(struct ui_chart *c, enum curves_kind kind, struct run *const *run, 
 	}
 	offset = 0;
 	for (int k = 0; k < n; k++) {
-		char label[64];
+		char label[64], name[16];
 
-		snprintf(label, sizeof label, "r%d %s", run[k]->number, run[k]->split.name);
+		snprintf(label, sizeof label, "%s %s", run_name(run[k], name), run[k]->split.name);
 		rule_values(ui_chart_rule(c, offset, label), run[k], kind);
 		offset += run_length(run[k], going && k == n - 1);
 	}

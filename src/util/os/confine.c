@@ -28,7 +28,7 @@ enum {
 
 #define BIT(right) ((uint64_t)1 << (right))
 #define READ (BIT(READ_FILE) | BIT(READ_DIR))
-#define WRITE (BIT(WRITE_FILE) | BIT(REMOVE_FILE) | BIT(MAKE_REG) | BIT(REFER) | BIT(TRUNCATE))
+#define WRITE (BIT(WRITE_FILE) | BIT(REMOVE_FILE) | BIT(MAKE_DIR) | BIT(MAKE_REG) | BIT(REFER) | BIT(TRUNCATE))
 #define OF_FILES (BIT(WRITE_FILE) | BIT(READ_FILE) | BIT(TRUNCATE)) /* the others are of folders */
 
 struct ruleset { /* what a kernel does not know is 0 and stays unread */

@@ -1,0 +1,246 @@
+/* record.c: writes the record of a run and reads it back. */
+#include "config.h"
+#include "file/record.h"
+
+#include "file/state.h"
+#include "util/sha256.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define LAYOUT "run 1"
+
+/* ---- writing ---- */
+
+static const char *
+record_ended(const struct run *r)
+{
+	return r->interrupted ? "interrupted" : r->nbatch > 0 && !isfinite(r->batch[r->nbatch - 1].loss) ?
+	    "the loss was not a number" : "done";
+}
+
+/* The hashes of the data; NULL: a signal came first. */
+static json_t *
+record_data(const struct dataset *d)
+{
+	const char *hash[] = {d->train.sha256_images, d->train.sha256_labels, d->test.sha256_images,
+	    d->test.sha256_labels};
+
+	for (int i = 0; i < 4; i += d->cifar ? 2 : 1)
+		if (hash[i][0] == '\0')
+			return NULL;
+	return d->cifar ? out_pack("{s:s, s:s}", "data_batch", hash[0], "test_batch", hash[2]) :
+	    out_pack("{s:s, s:s, s:s, s:s}", "train-images", hash[0], "train-labels", hash[1], "t10k-images", hash[2],
+	    "t10k-labels", hash[3]);
+}
+
+/* The weights that it began with. */
+static json_t *
+record_begun(const struct run *r)
+{
+	struct err ignored;
+	float *block = r->before != NULL ? weights_block(r->before, &ignored) : NULL;
+	char hash[65];
+
+	if (block == NULL)
+		return json_null();
+	sha256_hex(block, weights_params(r->before) * sizeof *block, hash);
+	free(block);
+	return out_string(hash);
+}
+
+char *
+record_text(const struct session *s, const struct run *r, struct err *e)
+{
+	static const char *const apart[] = {"run", "threads", "cached", "cache_bytes", "seconds"};
+	json_t *data = record_data(s->data.set), *o, *run;
+	struct nn_shape in = nn_net_input(s->model.net);
+	char *model, *text = NULL, *line;
+
+	if (data == NULL) {
+		fail(e, "interrupted while the data were hashed");
+		return NULL;
+	}
+	memory_try();
+	model = plan_net_text(s->model.net, s->model.features);
+	o = out_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s}", "thaw", LAYOUT, "version", PACKAGE_VERSION, "model", model,
+	    "input", out_shape(in.rank, in.dim), "sha256", data, "begun", record_begun(r), "ended", record_ended(r));
+	run = state_run_write(s, r, false);
+	for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
+		json_object_del(run, apart[i]);
+	json_object_update(o, run);
+	json_object_set_new(o, "batches", state_batches_write(r, 1));
+	if ((line = out_json_text(o)) != NULL)
+		text = xasprintf("%s\n", line);
+	json_decref(run);
+	json_decref(o);
+	free(line);
+	free(model);
+	if (memory_tried())
+		return text;
+	free(text);
+	fail(e, "not enough memory for its record");
+	return NULL;
+}
+
+static json_t *
+record_when(const struct session *s, const struct run *r)
+{
+	struct timespec now;
+	struct tm tm;
+	char text[32] = "", when[64];
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (s->set.timing && gmtime_r(&now.tv_sec, &tm) != NULL)
+		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(when, sizeof when, "%s.%03ldZ", text, now.tv_nsec / 1000000);
+	return out_pack("{s:s, s:o, s:o, s:n}", "when", text[0] != '\0' ? when : NULL, "seconds",
+	    s->set.timing ? out_num(r->seconds) : json_null(), "tags", json_array(), "note");
+}
+
+void
+record_keep(struct session *s, struct run *r)
+{
+	struct err e = {0}, ignored;
+	char hash[65], *text = record_text(s, r, &e);
+	struct store_names names = {0};
+	bool kept = text != NULL && store_put(&s->store, text, hash, &e) == 0;
+
+	free(text);
+	if (kept && strcmp(hash, r->record) != 0) {
+		if (store_list(&s->store, STORE_ABOUT, &names, &ignored) == 0) {
+			size_t at = store_first(&names, hash);
+
+			if (at == names.n || strncmp(names.name[at], hash, 64) != 0)
+				kept = store_say(&s->store, hash, record_when(s, r), NULL, &e) == 0;
+		}
+		store_names_free(&names);
+		if (r->record[0] != '\0') /* of its part until it was interrupted */
+			store_delete(&s->store, r->record, &ignored);
+		memcpy(r->record, hash, sizeof hash);
+	}
+	if (!kept && !s->store.told && e.text[0] != '\0')
+		out_warn(s->out, "r%d is not kept: %s", r->number, e.text);
+	s->store.told = !kept;
+}
+
+/* ---- reading ---- */
+
+static json_t *
+record_parse(const char *text)
+{
+	bool no_memory;
+	json_error_t why;
+	size_t n = strlen(text);
+	json_t *o = out_json_values(text, n) <= STATE_VALUES_MAX ? out_json_parse(text, n, &no_memory, &why) : NULL;
+	const char *layout = json_string_value(json_object_get(o, "thaw"));
+
+	if (layout != NULL && strcmp(layout, LAYOUT) == 0)
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+/* Adds what came of it to what it was made with, and leaves its curves out. */
+static json_t *
+record_figures(json_t *o)
+{
+	static const char *const figures[] = {"accuracy", "loss", "val_accuracy", "val_loss", "watch_accuracy",
+	    "watch_loss"};
+	json_t *list = json_object_get(o, "history"), *last, *v;
+	size_t n = json_array_size(list);
+
+	last = n > 0 ? json_array_get(list, n - 1) : NULL;
+	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+		json_object_set(o, figures[i], (v = json_array_get(last, i)) != NULL ? v : json_null());
+	json_object_set_new(o, "epochs_done", json_integer((json_int_t)n));
+	json_object_del(o, "batches");
+	return o;
+}
+
+json_t *
+record_head(const char *text)
+{
+	json_t *o = record_parse(text);
+
+	return o != NULL ? record_figures(o) : NULL;
+}
+
+json_t *
+record_here(const struct session *s, const struct run *r)
+{
+	json_t *o = record_figures(state_run_write(s, r, s->set.timing));
+
+	json_object_set_new(o, "version", out_string(PACKAGE_VERSION));
+	json_object_set_new(o, "ended", out_string(record_ended(r)));
+	return o;
+}
+
+struct run *
+record_read(const char *text, const json_t *about, struct err *e)
+{
+	struct reader r = {.part = "record"};
+	struct state st = {.plan.n = NN_LAYERS_MAX};
+	size_t room = STATE_BATCHES_MAX;
+	json_t *o = record_parse(text), *seconds = json_object_get(about, "seconds");
+	struct run *run;
+
+	if (o == NULL) {
+		fail(e, "this is no record of a run that this thaw can read");
+		return NULL;
+	}
+	json_object_set_new(o, "run", json_integer(1));
+	json_object_set_new(o, "threads", json_integer(1));
+	json_object_set_new(o, "cached", json_false());
+	json_object_set_new(o, "cache_bytes", json_integer(0));
+	json_object_set(o, "seconds", json_is_number(seconds) ? seconds : json_null());
+	run = state_run_read(&r, o, &st, 0, &room);
+	json_decref(o);
+	if (r.bad[0] == '\0' && !r.no_memory)
+		return run;
+	run_free(run);
+	if (r.no_memory)
+		fail(e, "not enough memory for the record of a run; close other programs");
+	else
+		fail(e, "the record is damaged (%s)", r.bad);
+	return NULL;
+}
+
+struct run *
+record_find(struct session *s, const char *name, struct err *e)
+{
+	struct runs *have = &s->recalled;
+	struct store_names names = {0};
+	char hash[65], *text;
+	json_t *about;
+	struct run *r;
+
+	if (!store_is_hash(name))
+		return runs_find(&s->runs, name, e);
+	for (int i = 0; i < s->runs.n; i++)
+		if (strncmp(s->runs.list[i]->record, name, strlen(name)) == 0)
+			return s->runs.list[i];
+	if (store_find(&s->store, name, hash, e) < 0)
+		return NULL;
+	for (int i = 0; i < have->n; i++)
+		if (strcmp(have->list[i]->record, hash) == 0)
+			return have->list[i];
+	if ((text = store_get(&s->store, hash, e)) == NULL)
+		return NULL;
+	store_list(&s->store, STORE_ABOUT, &names, e);
+	about = store_about(&s->store, &names, hash);
+	if ((r = record_read(text, about, e)) != NULL) {
+		r->number = 0;
+		memcpy(r->record, hash, sizeof hash);
+		have->list = xrealloc(have->list, (size_t)have->n + 1, sizeof *have->list);
+		have->list[have->n++] = r;
+	}
+	json_decref(about);
+	store_names_free(&names);
+	free(text);
+	return r;
+}

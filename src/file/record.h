@@ -1,0 +1,26 @@
+/* record.h: a run as its record in the store: a line of JSON that is the same from any process, byte for byte.
+ *
+ * It says what the run was made with (settings, the model as the operand of `build`, the data and their hashes, the
+ * program's version, the weights that it began with by their hash), what came of it (each epoch, each batch, the hash
+ * of the weights) and why it ended. Nothing in it depends on a clock, on the number of threads or on the session.
+ */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include "session/session.h"
+
+/* The caller's; NULL with a sentence where memory is missing or a signal came while the data were hashed. */
+char *record_text(const struct session *s, const struct run *r, struct err *e);
+/* For session.ran: keeps the run in the session's store. Where that is not possible it is said, once. */
+void record_keep(struct session *s, struct run *r);
+
+/* A run of the session (rN), or one of its store by the beginning of its hash, without weights. Borrowed; NULL with a
+ * sentence. */
+struct run *record_find(struct session *s, const char *name, struct err *e);
+/* What `runs` asks for, under the names of index_facts: text, numbers, nulls. A new reference; NULL: it is no
+ * record. */
+json_t *record_head(const char *text);
+json_t *record_here(const struct session *s, const struct run *r); /* the same of a run that has no record yet */
+struct run *record_read(const char *text, const json_t *about, struct err *e); /* the caller's; NULL with a sentence */
+
+#endif

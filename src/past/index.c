@@ -1,0 +1,341 @@
+/* index.c: the index of a store: a table of facts, brought up to date by comparing names. */
+#include "past/index_int.h"
+
+#include "util/out.h"
+#include "util/reach.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct index_fact index_facts[] = {
+	{"split", INDEX_TEXT, "the digits that were learned"},
+	{"watch", INDEX_TEXT, "those that were scored as well"},
+	{"data", INDEX_TEXT, "the data set"},
+	{"optimizer", INDEX_TEXT, "adadelta, sgd, adam"},
+	{"lr", INDEX_REAL, "learning rate"},
+	{"epochs", INDEX_INT, "as asked for"},
+	{"batch", INDEX_INT, "samples a step"},
+	{"limit", INDEX_INT, "training images as asked for"},
+	{"sample", INDEX_INT, "the seed that drew them"},
+	{"seed", INDEX_INT, "of weights, order and dropout"},
+	{"train", INDEX_INT, "training images"},
+	{"test", INDEX_INT, "test images"},
+	{"frozen", INDEX_TEXT, "layers, as in \"conv2d conv2d_1\""},
+	{"model", INDEX_TEXT, "the operand of `build`"},
+	{"params", INDEX_INT, "weights"},
+	{"trainable", INDEX_INT, "weights that trained"},
+	{"kernels", INDEX_TEXT, "which computed"},
+	{"version", INDEX_TEXT, "of thaw"},
+	{"ended", INDEX_TEXT, "why: done, interrupted"},
+	{"weights", INDEX_TEXT, "their SHA-256 after the run"},
+	{"epochs_done", INDEX_INT, "epochs"},
+	{"accuracy", INDEX_REAL, "of the last epoch"},
+	{"loss", INDEX_REAL, "of the last epoch"},
+	{"val_accuracy", INDEX_REAL, "of the last epoch"},
+	{"val_loss", INDEX_REAL, "of the last epoch"},
+	{"watch_accuracy", INDEX_REAL, "of the last epoch"},
+	{"watch_loss", INDEX_REAL, "of the last epoch"},
+	{"seconds", INDEX_REAL, "that it took"},
+	{"when", INDEX_TEXT, "its end, as in 2026-01-31T12:00:00Z"},
+	{"tags", INDEX_TEXT, "a tag"},
+	{"note", INDEX_TEXT, "its note"},
+	{0},
+};
+
+#define AT_ONCE 500 /* records in a transaction */
+
+const struct index_fact *
+index_fact(const char *name)
+{
+	for (const struct index_fact *f = index_facts; f->name != NULL; f++)
+		if (strcmp(f->name, name) == 0)
+			return f;
+	return NULL;
+}
+
+/* ---- the table ---- */
+
+static char *
+index_table(const char *name)
+{
+	struct str b = {0};
+
+	str_add(&b, "CREATE TABLE IF NOT EXISTS %s (id TEXT PRIMARY KEY, about TEXT", name);
+	for (const struct index_fact *f = index_facts; f->name != NULL; f++)
+		str_add(&b, ", \"%s\" %s", f->name, f->kind == INDEX_TEXT ? "TEXT" : f->kind == INDEX_INT ?
+		    "INTEGER" : "REAL");
+	str_add(&b, ") WITHOUT ROWID; CREATE TABLE IF NOT EXISTS %s_head (id TEXT PRIMARY KEY, head TEXT)", name);
+	return b.s;
+}
+
+/* A number that another list of facts does not have. */
+static int32_t
+index_layout(const char *table)
+{
+	uint32_t sum = 0x811c9dc5u;
+
+	for (; *table != '\0'; table++)
+		sum = (sum ^ (unsigned char)*table) * 0x01000193u;
+	return (int32_t)(sum & 0x7fffffff);
+}
+
+/* Makes the tables; those of another layout go. */
+static int
+index_begin(struct index *x, struct err *e)
+{
+	char *main = index_table("run"), *here = index_table("temp.here"), *text;
+	int32_t layout = index_layout(main);
+	struct sql_query *s = sql_query(x->q, "PRAGMA user_version", e);
+	int rc = s != NULL && sql_next(s, e) > 0 ? 0 : -1;
+
+	if (rc == 0 && sql_column_int(s, 0) != layout) {
+		sql_done(s);
+		s = NULL;
+		text = xasprintf("BEGIN IMMEDIATE; DROP TABLE IF EXISTS run; DROP TABLE IF EXISTS run_head; %s; "
+		    "PRAGMA user_version=%d; COMMIT", main, layout);
+		rc = sql_do(x->q, text, e);
+		free(text);
+	}
+	sql_done(s);
+	if (rc == 0)
+		rc = sql_do(x->q, here, e);
+	free(main);
+	free(here);
+	return rc;
+}
+
+/* ---- bringing it up to date ---- */
+
+static void
+index_bind(struct sql_query *s, int at, const struct index_fact *f, const json_t *v)
+{
+	const char *text = json_string_value(v);
+
+	if (f->kind == INDEX_TEXT)
+		sql_text(s, at, text);
+	else if (f->kind == INDEX_INT && (json_is_integer(v) || text != NULL)) /* beyond 2^53 it is text */
+		sql_int(s, at, text != NULL ? strtoll(text, NULL, 10) : json_integer_value(v));
+	else
+		sql_real(s, at, json_is_number(v) ? json_number_value(v) : NAN);
+}
+
+/* " good final ", so that one of them is found. */
+static char *
+index_tags(const json_t *about)
+{
+	struct str b = {0};
+	const json_t *tag;
+	size_t i;
+
+	str_add(&b, " ");
+	json_array_foreach(json_object_get(about, "tags"), i, tag)
+		if (json_is_string(tag))
+			str_add(&b, "%s ", json_string_value(tag));
+	return b.s;
+}
+
+static int
+index_put(struct index *x, const char *table, const char *id, const char *about_id, const json_t *head,
+    const json_t *about, struct err *e)
+{
+	struct str b = {0};
+	struct sql_query *s;
+	char *tags = index_tags(about), *text;
+	int at = 3, rc = -1;
+
+	str_add(&b, "INSERT OR REPLACE INTO %s VALUES (?, ?", table);
+	for (const struct index_fact *f = index_facts; f->name != NULL; f++)
+		str_add(&b, ", ?");
+	str_add(&b, ")");
+	if ((s = sql_query(x->q, b.s, e)) != NULL) {
+		sql_text(s, 1, id);
+		sql_text(s, 2, about_id);
+		for (const struct index_fact *f = index_facts; f->name != NULL; f++, at++) {
+			if (strcmp(f->name, "tags") == 0)
+				sql_text(s, at, tags);
+			else
+				index_bind(s, at, f, json_object_get(json_object_get(about, f->name) != NULL ? about :
+				    head, f->name));
+		}
+		rc = sql_next(s, e);
+	}
+	sql_done(s);
+	free(b.s);
+	free(tags);
+	text = xasprintf("INSERT OR REPLACE INTO %s_head VALUES (?, ?)", table);
+	if (rc >= 0 && (s = sql_query(x->q, text, e)) != NULL) {
+		char *line = out_json_text(head);
+
+		sql_text(s, 1, id);
+		sql_text(s, 2, line);
+		rc = sql_next(s, e);
+		sql_done(s);
+		free(line);
+	}
+	free(text);
+	return rc;
+}
+
+/* What of STORE_ABOUT belongs to a record, as a text that another file changes; *from: the first name that may. */
+static char *
+index_about(const struct store_names *about, const char *hash, size_t *from)
+{
+	struct str b = {0};
+	size_t i = *from;
+
+	str_addn(&b, "", 0);
+	while (i < about->n && strncmp(about->name[i], hash, 64) < 0)
+		i++;
+	for (*from = i; i < about->n && strncmp(about->name[i], hash, 64) == 0; i++)
+		str_addn(&b, about->name[i] + 65, 16);
+	return b.s;
+}
+
+/* What cannot be read as a record is not there for whoever asks. */
+static int
+index_take(struct index *x, const struct store_names *about, const char *hash, struct err *e)
+{
+	struct err ignored;
+	size_t from = store_first(about, hash);
+	char *text = store_get(x->st, hash, &ignored), *about_id = index_about(about, hash, &from);
+	json_t *head = text != NULL ? x->head(text) : NULL, *said = store_about(x->st, about, hash);
+	int rc = head != NULL ? index_put(x, "run", hash, about_id, head, said, e) : 0;
+
+	json_decref(head);
+	json_decref(said);
+	free(text);
+	free(about_id);
+	return rc;
+}
+
+static int
+index_drop(struct index *x, const char *hash, struct err *e)
+{
+	char *text = xasprintf("DELETE FROM run WHERE id='%s'; DELETE FROM run_head WHERE id='%s'", hash, hash);
+	int rc = sql_do(x->q, text, e);
+
+	free(text);
+	return rc;
+}
+
+/* The names that are new or changed go to the front of `runs`, with their number in *changed; the hashes of those that
+ * have gone into `gone`. */
+static int
+index_compare(struct index *x, struct store_names *runs, const struct store_names *about, struct str *gone,
+    size_t *changed, struct err *e)
+{
+	struct sql_query *s = sql_query(x->q, "SELECT id, about FROM run ORDER BY id", e);
+	size_t i = 0, from = 0;
+	int rc = s != NULL ? 1 : -1;
+
+	*changed = 0;
+	while (rc > 0 && (rc = sql_next(s, e)) > 0) {
+		const char *id = sql_column(s, 0);
+		char *said, *t;
+		int order = -1;
+
+		while (i < runs->n && (order = strcmp(runs->name[i], id)) < 0) {
+			t = runs->name[*changed];
+			runs->name[(*changed)++] = runs->name[i];
+			runs->name[i++] = t;
+		}
+		if (i == runs->n || order != 0) {
+			str_add(gone, "%.64s", id);
+			continue;
+		}
+		said = index_about(about, id, &from);
+		if (strcmp(said, sql_column(s, 1)) != 0) {
+			t = runs->name[*changed];
+			runs->name[(*changed)++] = runs->name[i];
+			runs->name[i] = t;
+		}
+		free(said);
+		i++;
+	}
+	for (; rc == 0 && i < runs->n; i++) {
+		char *t = runs->name[*changed];
+
+		runs->name[(*changed)++] = runs->name[i];
+		runs->name[i] = t;
+	}
+	sql_done(s);
+	return rc;
+}
+
+static int
+index_update(struct index *x, struct err *e)
+{
+	struct store_names runs = {0}, about = {0};
+	struct str gone = {0};
+	size_t changed = 0;
+	int rc = store_list(x->st, STORE_RUNS, &runs, e);
+
+	if (rc == 0)
+		rc = store_list(x->st, STORE_ABOUT, &about, e);
+	if (rc == 0)
+		rc = index_compare(x, &runs, &about, &gone, &changed, e);
+	for (size_t i = 0; rc == 0 && i < changed; i++) {
+		if (i % AT_ONCE == 0)
+			rc = sql_do(x->q, i == 0 ? "BEGIN IMMEDIATE" : "COMMIT; BEGIN IMMEDIATE", e);
+		if (rc == 0)
+			rc = index_take(x, &about, runs.name[i], e);
+	}
+	if (rc == 0 && changed > 0)
+		rc = sql_do(x->q, "COMMIT", e);
+	for (size_t i = 0; rc == 0 && i + 64 <= gone.n; i += 64) {
+		char *hash = xstrndup(gone.s + i, 64);
+
+		rc = index_drop(x, hash, e);
+		free(hash);
+	}
+	free(gone.s);
+	store_names_free(&runs);
+	store_names_free(&about);
+	return rc;
+}
+
+static struct index *
+index_try(const struct store *st, const char *path, json_t *(*head)(const char *text), struct err *e)
+{
+	struct index *x = xcalloc(1, sizeof *x);
+
+	x->st = st;
+	x->head = head;
+	if ((x->q = sql_open(path, e)) != NULL && index_begin(x, e) == 0 &&
+	    (st->dir == NULL || index_update(x, e) == 0))
+		return x;
+	index_close(x);
+	return NULL;
+}
+
+struct index *
+index_open(const struct store *st, json_t *(*head)(const char *text), struct err *e)
+{
+	char *path = st->dir != NULL && !reach_confined() ? store_path(st, "runs.db") : NULL;
+	struct index *x = path != NULL ? index_try(st, path, head, e) : NULL;
+
+	free(path);
+	if (x == NULL) { /* the folder cannot be written, another process has it for long, or there is none */
+		*e = (struct err){0};
+		x = index_try(st, NULL, head, e);
+	}
+	return x;
+}
+
+void
+index_close(struct index *x)
+{
+	if (x == NULL)
+		return;
+	sql_close(x->q);
+	free(x);
+}
+
+int
+index_add(struct index *x, const char *id, const json_t *head, const json_t *about, struct err *e)
+{
+	return index_put(x, "here", id, "", head, about, e);
+}

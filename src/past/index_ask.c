@@ -1,0 +1,123 @@
+/* index_ask.c: questions to the index of a store. */
+#include "past/index_int.h"
+
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *
+index_where(const struct index_query *q)
+{
+	struct str b = {0};
+
+	str_add(&b, " WHERE 1");
+	for (int i = 0; i < q->nwant; i++) {
+		const struct index_want *w = &q->want[i];
+		bool pattern = w->op == '=' && w->fact->kind == INDEX_TEXT && (strpbrk(w->value, "*?") != NULL ||
+		    strcmp(w->fact->name, "tags") == 0);
+
+		str_add(&b, " AND \"%s\" %s ?", w->fact->name, pattern ? "GLOB" : w->op == '=' ? "=" : w->op == '<' ?
+		    "<" : ">");
+	}
+	for (int i = 0; i < q->nid; i++)
+		str_add(&b, "%s?", i == 0 ? " AND id IN (" : ", ");
+	str_add(&b, "%s", q->nid > 0 ? ")" : "");
+	return b.s;
+}
+
+static void
+index_values(struct sql_query *s, const struct index_query *q)
+{
+	for (int i = 0; i < q->nwant; i++) {
+		const struct index_want *w = &q->want[i];
+		char *tag = xasprintf("* %s *", w->value);
+
+		if (strcmp(w->fact->name, "tags") == 0)
+			sql_text(s, i + 1, tag);
+		else if (w->fact->kind == INDEX_TEXT)
+			sql_text(s, i + 1, w->value);
+		else
+			sql_real(s, i + 1, strtod(w->value, NULL));
+		free(tag);
+	}
+	for (int i = 0; i < q->nid; i++)
+		sql_text(s, q->nwant + i + 1, q->id[i]);
+}
+
+#define ALL "(SELECT * FROM main.run UNION ALL SELECT * FROM temp.here)"
+
+static int
+index_count(struct index *x, const struct index_query *q, const char *where, size_t *total, struct err *e)
+{
+	char *text = xasprintf("SELECT count(*) FROM " ALL "%s", where);
+	struct sql_query *s = sql_query(x->q, text, e);
+	int rc = -1;
+
+	free(text);
+	if (s == NULL)
+		return -1;
+	index_values(s, q);
+	if ((rc = sql_next(s, e)) > 0)
+		*total = (size_t)sql_column_int(s, 0);
+	sql_done(s);
+	return rc < 0 ? -1 : 0;
+}
+
+int
+index_ask(struct index *x, const struct index_query *q, struct index_answer *a, struct err *e)
+{
+	const char *order = q->order != NULL ? q->order->name : "when";
+	const char *way = q->order == NULL || q->down ? "DESC" : "ASC";
+	char *where = index_where(q), *text;
+	struct sql_query *s;
+	int rc = 1;
+
+	*a = (struct index_answer){0};
+	text = xasprintf("SELECT id, \"when\", tags, note, seconds, coalesce((SELECT head FROM main.run_head h WHERE "
+	    "h.id = a.id), (SELECT head FROM temp.here_head h WHERE h.id = a.id)) FROM (SELECT id, \"when\", tags, "
+	    "note, seconds FROM " ALL "%s ORDER BY \"%s\" IS NULL, \"%s\" %s, id %s LIMIT %zu) a", where, order, order,
+	    way, way, q->most);
+	s = sql_query(x->q, text, e);
+	free(text);
+	if (s == NULL) {
+		free(where);
+		return -1;
+	}
+	index_values(s, q);
+	while ((rc = sql_next(s, e)) > 0) {
+		a->row = xrealloc(a->row, a->n + 1, sizeof *a->row);
+		a->row[a->n++] = (struct index_row){.id = xstrdup(sql_column(s, 0)), .when = xstrdup(sql_column(s, 1)),
+		    .tags = xstrdup(sql_column(s, 2)), .note = xstrdup(sql_column(s, 3)),
+		    .seconds = sql_column_real(s, 4), .head = xstrdup(sql_column(s, 5))};
+	}
+	sql_done(s);
+	a->total = a->n;
+	if (rc == 0 && a->n == q->most) /* there may be more */
+		rc = index_count(x, q, where, &a->total, e);
+	free(where);
+	for (size_t i = 0; q->order == NULL && i < a->n / 2; i++) { /* by time the last come last */
+		struct index_row t = a->row[i];
+
+		a->row[i] = a->row[a->n - 1 - i];
+		a->row[a->n - 1 - i] = t;
+	}
+	if (rc < 0)
+		index_answer_free(a);
+	return rc;
+}
+
+void
+index_answer_free(struct index_answer *a)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		free(a->row[i].id);
+		free(a->row[i].head);
+		free(a->row[i].when);
+		free(a->row[i].tags);
+		free(a->row[i].note);
+	}
+	free(a->row);
+	*a = (struct index_answer){0};
+}

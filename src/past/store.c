@@ -1,0 +1,267 @@
+/* store.c: the files of a store: written whole, read with suspicion. */
+#include "past/store_int.h"
+
+#include "util/atomic.h"
+#include "util/reach.h"
+#include "util/sha256.h"
+#include "util/xmalloc.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HEX "0123456789abcdef"
+
+static const char *const folders[STORE_KINDS] = {"runs", "runs.about", "runs.trials"};
+
+void
+store_choose(struct store *st, const char *dir)
+{
+	char *copy = dir != NULL ? xstrdup(dir) : NULL;
+
+	for (size_t n = copy != NULL ? strlen(copy) : 0; n > 1 && copy[n - 1] == '/'; n--)
+		copy[n - 1] = '\0';
+	free(st->dir);
+	st->dir = copy;
+}
+
+void
+store_free(struct store *st)
+{
+	free(st->dir);
+	*st = (struct store){0};
+}
+
+char *
+store_path(const struct store *st, const char *name)
+{
+	return xasprintf("%s/%s", st->dir, name);
+}
+
+char *
+store_file(const struct store *st, enum store_kind kind, const char *name)
+{
+	return xasprintf("%s/%s/%s.json", st->dir, folders[kind], name);
+}
+
+/* ---- writing ---- */
+
+/* Makes a folder and those above it. -1 with errno. */
+static int
+folder_make(const char *path)
+{
+	char *target = reach_follow(path, true), *above, *slash;
+	int rc = target != NULL ? mkdir(target, 0777) : -1;
+
+	if (rc < 0 && target == NULL && (errno == ENOENT || errno == EXDEV)) {
+		above = xstrdup(path);
+		slash = strrchr(above, '/');
+		if (slash != NULL && slash > above) {
+			*slash = '\0';
+			rc = folder_make(above);
+		}
+		free(above);
+		if (rc == 0 && (target = reach_follow(path, true)) != NULL)
+			rc = mkdir(target, 0777);
+	}
+	if (rc < 0 && target != NULL && errno == EEXIST)
+		rc = 0;
+	free(target);
+	return rc;
+}
+
+int
+store_write(struct store *st, enum store_kind kind, const char *name, const char *text, struct err *e)
+{
+	char *path = store_file(st, kind, name), *folder = store_path(st, folders[kind]);
+	struct atomic_file *a = NULL;
+	int rc = 0;
+
+	if (access(path, F_OK) != 0 || reach_confined()) {
+		if (folder_make(folder) < 0)
+			rc = fail(e, "%s cannot be made: %s; choose another folder by --project", folder,
+			    reach_why(errno));
+		else if ((a = atomic_open(path, e)) == NULL)
+			rc = -1;
+		else {
+			fputs(text, atomic_stream(a));
+			rc = atomic_commit(a, e) < 0 ? -1 : 0;
+		}
+	}
+	free(folder);
+	free(path);
+	return rc;
+}
+
+int
+store_put(struct store *st, const char *text, char hash[65], struct err *e)
+{
+	sha256_hex(text, strlen(text), hash);
+	return store_write(st, STORE_RUNS, hash, text, e);
+}
+
+int
+store_put_trial(struct store *st, const char *key, const char *text, struct err *e)
+{
+	return store_write(st, STORE_TRIALS, key, text, e);
+}
+
+/* ---- reading ---- */
+
+char *
+store_read(const struct store *st, enum store_kind kind, const char *name, struct err *e)
+{
+	char *path = store_file(st, kind, name), *text = NULL;
+	int fd = reach_open(path, O_RDONLY);
+	struct stat s;
+	size_t n = 0;
+	ssize_t got = 1;
+
+	if (fd < 0)
+		fail(e, "%s cannot be read: %s; `runs` lists what there is", path, reach_why(errno));
+	else if (fstat(fd, &s) < 0 || !S_ISREG(s.st_mode) || (uintmax_t)s.st_size > STORE_BYTES_MAX)
+		fail(e, "%s is no record of a run; remove it", path);
+	else if ((text = malloc((size_t)s.st_size + 1)) == NULL)
+		fail(e, "not enough memory for %s; close other programs", path);
+	while (text != NULL && n < (size_t)s.st_size && (got = read(fd, text + n, (size_t)s.st_size - n)) > 0)
+		n += (size_t)got;
+	if (text != NULL)
+		text[n] = '\0';
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	return text;
+}
+
+char *
+store_get(const struct store *st, const char *hash, struct err *e)
+{
+	char *text = store_read(st, STORE_RUNS, hash, e), sum[65];
+
+	if (text == NULL)
+		return NULL;
+	sha256_hex(text, strlen(text), sum);
+	if (strcmp(sum, hash) == 0)
+		return text;
+	free(text);
+	fail(e, "the record %.12s is damaged: its text has the SHA-256 %.12s; remove %s/runs/%s.json", hash, sum,
+	    st->dir, hash);
+	return NULL;
+}
+
+char *
+store_get_trial(const struct store *st, const char *key)
+{
+	struct err ignored;
+
+	return st->dir != NULL ? store_read(st, STORE_TRIALS, key, &ignored) : NULL;
+}
+
+/* ---- names ---- */
+
+static int
+names_order(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* HASH.json, or HASH-HASH.json of what is said beside a record. */
+static bool
+name_is(enum store_kind kind, const char *name)
+{
+	size_t n = strspn(name, HEX);
+
+	if (kind == STORE_ABOUT && n == 64 && name[64] == '-')
+		n = strspn(name += 65, HEX);
+	else if (kind == STORE_ABOUT)
+		return false;
+	return n == 64 && strcmp(name + 64, ".json") == 0;
+}
+
+int
+store_list(const struct store *st, enum store_kind kind, struct store_names *names, struct err *e)
+{
+	char *path = store_path(st, folders[kind]), *target = reach_follow(path, false);
+	int fd = target != NULL ? reach_folder(target) : -1, error = errno;
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	size_t cap = 0;
+
+	*names = (struct store_names){0};
+	for (struct dirent *d; dir != NULL && (d = readdir(dir)) != NULL;) {
+		if (!name_is(kind, d->d_name))
+			continue;
+		if (names->n == cap)
+			names->name = xrealloc(names->name, cap = cap * 2 + 64, sizeof *names->name);
+		names->name[names->n++] = xstrndup(d->d_name, strlen(d->d_name) - 5);
+	}
+	if (dir != NULL)
+		closedir(dir);
+	else if (error != ENOENT && error != ENOTDIR)
+		fail(e, "%s cannot be read: %s; choose another folder by --project", path, reach_why(error));
+	if (names->n > 1)
+		qsort(names->name, names->n, sizeof *names->name, names_order);
+	free(target);
+	free(path);
+	return dir != NULL || error == ENOENT || error == ENOTDIR ? 0 : -1;
+}
+
+size_t
+store_first(const struct store_names *names, const char *beginning)
+{
+	size_t lo = 0, hi = names->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (strcmp(names->name[mid], beginning) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+void
+store_names_free(struct store_names *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		free(names->name[i]);
+	free(names->name);
+	*names = (struct store_names){0};
+}
+
+bool
+store_is_hash(const char *word)
+{
+	size_t n = strspn(word, HEX);
+
+	return n >= 8 && n <= 64 && word[n] == '\0';
+}
+
+int
+store_find(const struct store *st, const char *beginning, char hash[65], struct err *e)
+{
+	struct store_names names = {0};
+	size_t n = strlen(beginning), at;
+	int rc = 0;
+
+	if (st->dir == NULL)
+		return fail(e, "no run %.64s: this session keeps its runs in no store; --project DIR names one",
+		    beginning);
+	if (store_list(st, STORE_RUNS, &names, e) < 0)
+		return -1;
+	at = store_first(&names, beginning);
+	if (at == names.n || strncmp(names.name[at], beginning, n) != 0)
+		rc = fail(e, "no run %.64s in %s; `runs` lists them", beginning, st->dir);
+	else if (at + 1 < names.n && strncmp(names.name[at + 1], beginning, n) == 0)
+		rc = fail(e, "several runs begin with %.64s; type more of it", beginning);
+	else
+		memcpy(hash, names.name[at], 65);
+	store_names_free(&names);
+	return rc;
+}

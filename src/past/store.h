@@ -1,0 +1,64 @@
+/* store.h: the runs that are kept from one session to the next, as files of a folder.
+ *
+ * A record is a text whose file is named by its SHA-256 and written whole, and which never changes: no lock can be left
+ * behind, two processes cannot disagree, and two stores are put together by copying files. What a clock or a person
+ * says of a run (when, how long, tags, a note) lies beside it, in a file that is named by both hashes:
+ *     runs/HASH.json  runs.about/HASH-HASH.json  runs.trials/HASH.json
+ * The last are the results of trials, each under the hash of what was asked.
+ */
+#ifndef STORE_H
+#define STORE_H
+
+#include "util/err.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define STORE_BYTES_MAX ((size_t)256 << 20) /* of a file that is read */
+
+enum store_kind { STORE_RUNS, STORE_ABOUT, STORE_TRIALS, STORE_KINDS };
+
+struct store {
+	char *dir; /* NULL: nothing is kept */
+	bool told; /* that something could not be kept */
+};
+
+struct store_names { /* without ".json", in order */
+	size_t n;
+	char **name;
+};
+
+void store_choose(struct store *st, const char *dir); /* made when something is kept first; NULL: none */
+void store_free(struct store *st);
+char *store_path(const struct store *st, const char *name); /* in its folder; the caller's */
+
+/* Keeps a text under its hash, unless it is there. -1 with a sentence. */
+int store_put(struct store *st, const char *text, char hash[65], struct err *e);
+/* The text of a record, the caller's; NULL with a sentence, also where it is not what its name says. */
+char *store_get(const struct store *st, const char *hash, struct err *e);
+
+/* What is known of a run beside its record, all files of it taken together: "when", "seconds", "tags", "note". Never
+ * NULL. names: those of STORE_ABOUT. */
+json_t *store_about(const struct store *st, const struct store_names *names, const char *hash);
+/* Says it, in place of what these files said (NULL: none); another process may say more meanwhile. Takes `about`
+ * over. */
+int store_say(struct store *st, const char *hash, json_t *about, const struct store_names *before, struct err *e);
+int store_delete(struct store *st, const char *hash, struct err *e); /* the record, and what is said of it */
+
+int store_put_trial(struct store *st, const char *key, const char *text, struct err *e);
+char *store_get_trial(const struct store *st, const char *key); /* NULL: there is none */
+
+/* The names of a folder. -1 with a sentence; a folder that is not there has none. */
+int store_list(const struct store *st, enum store_kind kind, struct store_names *names, struct err *e);
+size_t store_first(const struct store_names *names, const char *beginning); /* the first that is not below it */
+void store_names_free(struct store_names *names);
+bool store_is_hash(const char *word); /* a word has the form of such a hash or of its beginning: 8 digits at least */
+/* The record whose hash begins so. -1 with a sentence. */
+int store_find(const struct store *st, const char *beginning, char hash[65], struct err *e);
+
+/* Takes over all that another store has: how many records are new; -1 with a sentence on the first of its files that
+ * could not be taken. */
+long store_merge(struct store *st, const char *dir, struct err *e);
+
+#endif

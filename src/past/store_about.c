@@ -1,0 +1,157 @@
+/* store_about.c: what lies beside the records of a store, deleting, and two stores in one. */
+#include "past/store_int.h"
+
+#include "util/out.h"
+#include "util/reach.h"
+#include "util/sha256.h"
+#include "util/xmalloc.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- beside a record ---- */
+
+static void
+about_tags(json_t *to, const json_t *from)
+{
+	const json_t *tag, *have;
+	size_t i, k;
+
+	json_array_foreach(from, i, tag) {
+		bool there = !json_is_string(tag);
+
+		json_array_foreach(to, k, have)
+			there |= json_equal(have, tag);
+		if (!there)
+			json_array_append(to, (json_t *)tag);
+	}
+}
+
+json_t *
+store_about(const struct store *st, const struct store_names *names, const char *hash)
+{
+	json_t *all = out_pack("{s:n, s:n, s:o, s:n}", "when", "seconds", "tags", json_array(), "note"), *one, *when;
+	struct err ignored;
+
+	for (size_t i = store_first(names, hash); i < names->n && strncmp(names->name[i], hash, 64) == 0; i++) {
+		char *text = store_read(st, STORE_ABOUT, names->name[i], &ignored);
+		bool no_memory;
+		json_error_t why;
+
+		one = text != NULL ? out_json_parse(text, strlen(text), &no_memory, &why) : NULL;
+		when = json_object_get(one, "when");
+		if (json_is_string(when) && json_string_length(when) < 32)
+			json_object_set(all, "when", when);
+		if (json_is_number(json_object_get(one, "seconds")))
+			json_object_set(all, "seconds", json_object_get(one, "seconds"));
+		if (json_is_string(json_object_get(one, "note")))
+			json_object_set(all, "note", json_object_get(one, "note"));
+		about_tags(json_object_get(all, "tags"), json_object_get(one, "tags"));
+		json_decref(one);
+		free(text);
+	}
+	return all;
+}
+
+/* Removes what these files say of a run, but for one. */
+static void
+about_remove(const struct store *st, const struct store_names *names, const char *hash, const char *but)
+{
+	char *path, *target;
+
+	for (size_t i = store_first(names, hash); i < names->n && strncmp(names->name[i], hash, 64) == 0; i++)
+		if (but == NULL || strcmp(names->name[i], but) != 0) {
+			path = store_file(st, STORE_ABOUT, names->name[i]);
+			if ((target = reach_follow(path, true)) != NULL)
+				unlink(target);
+			free(target);
+			free(path);
+		}
+}
+
+int
+store_say(struct store *st, const char *hash, json_t *about, const struct store_names *before, struct err *e)
+{
+	char *line = out_json_text(about), *text = xasprintf("%s\n", line), sum[65], *name;
+	int rc;
+
+	sha256_hex(text, strlen(text), sum);
+	name = xasprintf("%s-%s", hash, sum);
+	if ((rc = store_write(st, STORE_ABOUT, name, text, e)) == 0 && before != NULL)
+		about_remove(st, before, hash, name);
+	free(name);
+	free(text);
+	free(line);
+	json_decref(about);
+	return rc;
+}
+
+int
+store_delete(struct store *st, const char *hash, struct err *e)
+{
+	char *path = store_file(st, STORE_RUNS, hash), *target = reach_follow(path, true);
+	struct store_names names;
+	struct err ignored;
+	int rc = 0;
+
+	if (target == NULL || (unlink(target) < 0 && errno != ENOENT))
+		rc = fail(e, "%s cannot be removed: %s; change the permissions of its folder", path, reach_why(errno));
+	else if (store_list(st, STORE_ABOUT, &names, &ignored) == 0) {
+		about_remove(st, &names, hash, NULL);
+		store_names_free(&names);
+	}
+	free(target);
+	free(path);
+	return rc;
+}
+
+/* ---- two stores in one ---- */
+
+/* Takes one file over, if it is not there; 1 where it was not. */
+static int
+merge_file(struct store *st, const struct store *from, enum store_kind kind, const char *name, struct err *e)
+{
+	char *path = store_file(st, kind, name), *text = NULL;
+	int rc = 0;
+
+	if (access(path, F_OK) != 0) {
+		text = kind == STORE_RUNS ? store_get(from, name, e) : store_read(from, kind, name, e);
+		rc = text != NULL && store_write(st, kind, name, text, e) == 0 ? 1 : -1;
+	}
+	free(text);
+	free(path);
+	return rc;
+}
+
+long
+store_merge(struct store *st, const char *dir, struct err *e)
+{
+	/* what is said of a run comes before it and what is made of it behind it: a kill leaves nothing half known */
+	static const enum store_kind order[] = {STORE_ABOUT, STORE_RUNS, STORE_TRIALS};
+	struct store from = {0};
+	struct store_names names = {0};
+	struct err one;
+	long records = 0;
+	bool bad = false;
+
+	store_choose(&from, dir);
+	for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
+		if (store_list(&from, order[k], &names, &one) < 0) {
+			*e = bad ? *e : one;
+			bad = true;
+		}
+		for (size_t i = 0; i < names.n; i++) {
+			int rc = merge_file(st, &from, order[k], names.name[i], &one);
+
+			records += rc > 0 && order[k] == STORE_RUNS;
+			if (rc < 0 && !bad)
+				*e = one;
+			bad |= rc < 0;
+		}
+		store_names_free(&names);
+	}
+	store_free(&from);
+	return bad ? -1 : records;
+}

@@ -1,0 +1,199 @@
+#!/bin/sh
+# store.sh: runs that are kept: the same records from any process, looking them up, marks, merging, and stores that are
+# damaged, cannot be written, or have an index of another thaw.
+. "$top_srcdir/tests/cli/lib.sh"
+
+net='set verbose 0; build "flatten | dense 5, softmax"'
+two="$net; train gte5 limit=256 epochs=2; freeze head; unfreeze head; train lt5 limit=128 epochs=1 lr=0.1 sample=3"
+
+records() { # DIR: their names and what is in them
+	(cd "$1/runs" && sha256sum -- *.json)
+}
+
+it 'keeps a run of a batch only where a project says so'
+thaw -c "$two"
+works
+[ ! -e "$HOME/.local/state/thaw/runs" ] || unmet "no store"
+thaw --project a/b -c "$two"
+works
+[ "$(ls a/b/runs | wc -l)" -eq 2 ] || unmet "two records"
+
+it 'names a record by its hash, which says nothing of the clock or of threads'
+for f in a/b/runs/*.json; do
+	[ "$(sha256sum <"$f" | cut -d' ' -f1).json" = "${f##*/}" ] || unmet "the hash of $f"
+	grep -qE 'seconds|threads|when|cached' "$f" && unmet "no clock in $f"
+	grep -q '"sha256":{"train-images":"[0-9a-f]' "$f" || unmet "hashes of the data"
+	grep -q '"ended":"done"' "$f" || unmet "why it ended"
+done
+thaw --threads 1 --project one -c 'set cache off; set timing off' -c "$two"
+works
+records a/b >.t/first
+records one >.t/second
+same .t/first .t/second
+
+it 'keeps the same from two processes at once'
+"$THAW" --project both -c "$two" >/dev/null 2>.t/err2 &
+thaw --project both -c "$two"
+works
+wait $! || unmet "the other one"
+records both >.t/second
+same .t/first .t/second
+[ "$(ls both/runs.about | wc -l)" -ge 2 ] || unmet "something beside each"
+
+it 'finds runs of other processes'
+thaw --project a/b -c 'mode csv; runs split=gte5'
+works
+[ "$(wc -l <"$out")" -eq 2 ] || unmet "one run"
+id=$(sed -n '2s/^run,\([^,]*\),.*/\1/p' "$out")
+out_has ',gte5,256,2,adadelta,1.0,'
+thaw --project a/b -c 'mode csv; runs lr<0.5'
+works
+out_has ',lt5,128,1,adadelta,0.1,'
+thaw --project a/b -c 'mode csv; runs order=-lr n=1'
+out_has ',gte5,'
+thaw --project a/b -c 'mode csv; runs order=lr n=1'
+out_has ',lt5,'
+thaw --project a/b -c 'mode csv; runs split=*5 train>200 seed=1337'
+[ "$(wc -l <"$out")" -eq 2 ] || unmet "one run"
+thaw --project a/b -c 'runs lr>7'
+exits 1
+err_has 'no run is like that'
+thaw --project a/b -c "history $id"
+works
+out_has "$id gte5"
+thaw --project a/b -c "$net; train gte5 limit=256 epochs=1; compare r1 $id; runs $id; plot $id"
+works
+out_has 'epochs         1             2'
+thaw --project a/b -c 'runs epochs=1 split=gte5 delete'
+works
+
+it 'finds runs of this session without a store, too'
+thaw -c "$two; mode csv; runs lr<0.5; runs order=lr n=1"
+works
+[ "$(grep -c '^run,r2,' "$out")" -eq 2 ] || unmet "r2 twice"
+
+it 'marks runs'
+thaw --project a/b -c "runs $id tag good; runs $id tag final; runs $id note \"look here\""
+works
+thaw --project a/b -c 'mode csv; runs tags=final; runs note=look*'
+works
+[ "$(grep -c ",good final,look here,$id" "$out")" -eq 2 ] || unmet "tags and note"
+thaw --project a/b -c "runs $id tag -good" -c 'runs tags=good'
+exits 1
+records a/b >.t/second
+same .t/first .t/second
+
+it 'makes the index again from the records'
+thaw --project a/b -c 'mode csv; runs'
+works
+cp "$out" .t/want
+rm a/b/runs.db
+thaw --project a/b -c 'mode csv; runs'
+cp "$out" .t/got
+same .t/want .t/got
+echo garbage >a/b/runs.db
+thaw --project a/b -c 'mode csv; runs'
+works
+cp "$out" .t/got
+same .t/want .t/got
+head -c 3000 a/b/runs.db >.t/cut && cp .t/cut a/b/runs.db
+thaw --project a/b -c 'mode csv; runs'
+cp "$out" .t/got
+same .t/want .t/got
+# of an older or newer thaw: another number in the header, at the place where SQLite has that of the program
+printf '\0\0\0\7' | dd of=a/b/runs.db bs=1 seek=60 conv=notrunc 2>/dev/null
+thaw --project a/b -c 'mode csv; runs'
+works
+cp "$out" .t/got
+same .t/want .t/got
+rm a/b/runs.db && mkdir a/b/runs.db
+thaw --project a/b -c 'mode csv; runs'
+works
+cp "$out" .t/got
+same .t/want .t/got
+rmdir a/b/runs.db
+
+it 'passes over what is no record'
+cp -R a/b bad
+f=$(ls bad/runs | head -n 1)
+printf 'x' >>"bad/runs/$f"
+echo '{' >"bad/runs/$(printf '{\n' | sha256sum | cut -d' ' -f1).json"
+echo hello >bad/runs/hello.json
+rm -f bad/runs.db
+thaw --project bad -c 'mode csv; runs'
+works
+[ "$(wc -l <"$out")" -eq 2 ] || unmet "the one that is whole"
+thaw --project bad -c "history ${f%"${f#????????}"}"
+exits 1
+err_has 'is damaged'
+
+it 'puts stores together'
+thaw --project other -c "$net; train gte5 limit=128 epochs=1"
+works
+thaw merge a/b other one --project all
+works
+out_has 'a/b: 2 new runs'
+out_has 'other: 1 new run'
+out_has 'one: 0 new runs'
+thaw --project all -c 'mode csv; runs; runs tags=final'
+works
+[ "$(wc -l <"$out")" -eq 5 ] || unmet "three runs, and one"
+thaw merge bad --project more
+exits 1
+err_has 'is damaged'
+thaw merge nowhere --project all
+exits 1
+err_has 'nowhere holds no runs'
+thaw merge a/b
+exits 2
+err_has 'thaw merge DIR... --project DIR'
+
+it 'trains on where nothing can be kept, and says so once'
+: >blocked
+thaw --project blocked/here -c "$two"
+exits 0
+[ "$(grep -c 'is not kept' "$err")" -eq 1 ] || unmet "one sentence"
+mkdir full
+(ulimit -f 0; exec "$THAW" --project full -c "$two; print accuracy" >.t/out9 2>.t/err9 </dev/null) 2>/dev/null
+ls full/runs 2>/dev/null | grep -q . && unmet "no file half written"
+
+it 'refuses what it cannot do'
+thaw -c 'runs r1 delete'
+exits 1
+thaw -c "$two; runs r1 tag good"
+exits 1
+err_has 'this session has none; --project DIR names one'
+thaw --project a/b -c 'runs delete'
+exits 1
+err_has 'say which runs'
+thaw --project a/b -c 'runs val_acuracy>1'
+exits 1
+err_has 'did you mean "val_accuracy"?'
+thaw --project a/b -c 'runs lr>much'
+exits 1
+err_has 'lr is a number'
+thaw --project a/b -c 'runs order=colour'
+exits 1
+err_has 'no key "colour"'
+thaw --project a/b -c 'history 00000000'
+exits 1
+err_has 'no run 00000000'
+
+it 'stays in the working directory under --safe'
+thaw --safe --project inside -c "$two; mode csv; runs lr<0.5"
+works
+[ "$(ls inside/runs | wc -l)" -eq 2 ] || unmet "two records"
+[ ! -e inside/runs.db ] || unmet "SQLite opens no file"
+mkdir inner && cd inner
+thaw --safe --project ../outside -c "$two"
+exits 0
+err_has 'is not kept'
+[ ! -e ../outside ] || unmet "nothing outside"
+cd ..
+
+it 'forgets what is deleted'
+thaw --project a/b -c "runs $id delete; runs $id"
+exits 1
+[ "$(ls a/b/runs | wc -l)" -eq 1 ] && [ "$(ls a/b/runs.about | wc -l)" -eq 1 ] || unmet "one left"
+
+done_testing
