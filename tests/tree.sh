@@ -17,53 +17,37 @@ bad() {
 # From the bottom to the top; src/*.c itself may use all of them. A folder within one of them, as util/os, belongs to it.
 order='util keras data model past job session train look view language file export commands script host'
 
-rank() {
-	i=0
-	for d in $order; do
-		i=$((i + 1))
-		[ "$d" = "$1" ] && echo $i && return
-	done
-	echo 99
+# Prints what awk finds, a line each, as faults. The text of the program has the ranks of the folders in rank[].
+awk_bad() { # PROGRAM FILE...
+	program='BEGIN {n = split(order, name, " "); for (i = 1; i <= n; i++) rank[name[i]] = i}
+		function of(folder) {return folder in rank ? rank[folder] : 99}'$1
+	shift
+	[ $# -eq 0 ] || LC_ALL=C awk -v order="$order" "$program" "$@" | sed 's/^/tree: /' | tee -a "$tmp/bad"
 }
 
-includes() { # of a file, those in quotes
-	sed -n 's/^[ \t]*#[ \t]*include[ \t]*"\([^"]*\)".*/\1/p' "$1"
-}
+sources=$(find src -name '*.[ch]')
 
 # ---- includes ----
 
-for leaf in nn ui; do
-	for f in "$leaf"/*.[ch] "$leaf"/*.def; do
-		[ -f "$f" ] || continue
-		for h in $(includes "$f"); do
-			case $h in
-			config.h) continue ;;
-			*/*) ;;
-			*) [ ! -f "$leaf/$h" ] || continue ;;
-			esac
-			bad "$f includes $h, which is not in $leaf/"
-		done
-	done
-done
-for d in src/*/; do
-	d=${d#src/} d=${d%/}
-	case $d in .*) continue ;; esac
-	[ "$(rank "$d")" -ne 99 ] || bad "src/$d/ has no place in the order of folders"
-	for f in $(find src/"$d" -name '*.[ch]'); do
-		for h in $(includes "$f"); do
-			case $h in
-			config.h | nn/nn.h | ui/*) continue ;;
-			*/*) ;;
-			*) bad "$f includes $h without its folder" ;;
-			esac
-			g=${h%%/*}
-			[ "$(rank "$g")" -le "$(rank "$d")" ] || bad "$f includes from $g/, which stands above $d/"
-		done
-	done
-done
+include='/^[ \t]*#[ \t]*include[ \t]*"/ {h = $0; sub(/^[^"]*"/, "", h); sub(/".*/, "", h)'
+# shellcheck disable=SC2046,SC2086 # lists of names without blanks
+{
+	awk_bad "$include"';
+		leaf = FILENAME; sub(/\/.*/, "", leaf)
+		if (h == "config.h") next
+		if (h !~ /\// && (getline line <(leaf "/" h)) >= 0) next
+		print FILENAME " includes " h ", which is not in " leaf "/"}' $(find nn ui -maxdepth 1 -name '*.[ch]' -o -maxdepth 1 -name '*.def')
+	find src -mindepth 1 -maxdepth 1 -type d ! -name '.*' | cut -d/ -f2 >"$tmp/folders"
+	awk_bad 'of($1) == 99 {print "src/" $1 "/ has no place in the order of folders"}' "$tmp/folders"
+	awk_bad "$include"';
+		if (FILENAME !~ /^src\/.*\// || h ~ /^(config\.h|nn\/nn\.h|ui\/.*)$/) next
+		split(FILENAME, path, "/"); g = h; sub(/\/.*/, "", g)
+		if (h !~ /\//) print FILENAME " includes " h " without its folder"
+		if (of(g) > of(path[2])) print FILENAME " includes from " g "/, which stands above " path[2] "/"}' $sources
+}
 
 one() { # WHAT HEADER-REGEX
-	n=$(grep -lE "^[ \t]*#[ \t]*include[ \t]*[<\"]$2" nn/*.[ch] ui/*.[ch] $(find src -name '*.[ch]') | wc -l)
+	n=$(grep -lE "^[ \t]*#[ \t]*include[ \t]*[<\"]$2" nn/*.[ch] ui/*.[ch] $sources | wc -l)
 	[ "$n" -le 1 ] || bad "$n files include $1; one may"
 }
 one curses '(ncursesw/)?n?curses(w)?\.h'
@@ -82,10 +66,10 @@ odd=$(grep -nE 'json_(v?pack|v?pack_ex|stringn?|v?sprintf)\(' src/*.c src/*/*.c 
 
 # WHO WHOSE NAME, a call a line, between the objects of a library that are named by their sources.
 calls() { # LIBRARY
-	find "$top_builddir/nn" "$top_builddir/ui" "$top_builddir/src" -name "lib$1*_a-*.o" 2>/dev/null | sort | while read -r o; do
-		name=$(echo "${o#"$top_builddir"/}" | sed 's/lib[a-z0-9]*_a-//')
-		"$nm" "$o" | awk -v o="$name" 'NF == 3 && $2 ~ /[TDBR]/ {print "d", $3, o} NF == 2 && $1 == "U" {print "u", $2, o}'
-	done | sort -u | awk '$1 == "d" {at[$2] = $3} $1 == "u" {u[++n] = $2; by[n] = $3}
+	find "$top_builddir/nn" "$top_builddir/ui" "$top_builddir/src" -name "lib$1*_a-*.o" 2>/dev/null | sort | xargs "$nm" -A |
+		awk -v top="$top_builddir/" '{i = index($0, ".o:"); o = substr($0, length(top) + 1, i + 1 - length(top)); $0 = substr($0, i + 3)
+			sub(/lib[a-z0-9]*_a-/, "", o)}
+			NF == 3 && $2 ~ /[TDBR]/ {print "d", $3, o} NF == 2 && $1 == "U" {print "u", $2, o}' | sort -u | awk '$1 == "d" {at[$2] = $3} $1 == "u" {u[++n] = $2; by[n] = $3}
 		END {for (i = 1; i <= n; i++) if (u[i] in at && at[u[i]] != by[i]) print by[i], at[u[i]], u[i]}'
 }
 
@@ -96,10 +80,8 @@ if [ -n "$nm" ] && [ "${sanitized:-no}" = no ]; then
 		cut -d' ' -f1,2 "$tmp/calls" | sort -u | tsort 2>&1 >/dev/null | sed -n 's/^tsort: //; /input contains a loop/d; p' | sort -u >"$tmp/circle"
 		[ ! -s "$tmp/circle" ] || bad "a circle of files: $(tr '\n' ' ' <"$tmp/circle")"
 		[ $lib = thaw ] || continue
-		while read -r from to name; do
-			a=$(echo "$from" | cut -d/ -f2) b=$(echo "$to" | cut -d/ -f2)
-			[ "$(rank "$b")" -le "$(rank "$a")" ] || bad "$from calls $name of $to, which stands above $a/"
-		done <"$tmp/calls"
+		awk_bad '{split($1, from, "/"); split($2, to, "/")}
+			of(to[2]) > of(from[2]) {print $1 " calls " $3 " of " $2 ", which stands above " from[2] "/"}' "$tmp/calls"
 	done
 	for leaf in nn ui; do
 		odd=$("$nm" -g --defined-only "$top_builddir/lib$leaf.a" 2>/dev/null |
@@ -114,19 +96,24 @@ fi
 
 # ---- text ----
 
-for f in nn/*.[ch] ui/*.[ch] $(find src -name '*.[ch]'); do
-	[ -f "$f" ] || continue
-	most=500
-	case $f in src/*) most=400 ;; *.h) most=99999 ;; esac
-	n=$(wc -l <"$f")
-	[ "$n" -le $most ] || bad "$f has $n lines, more than $most; look for the seam"
-	n=$(expand -t8 "$f" | LC_ALL=C.UTF-8 grep -nm1 '^.\{121\}' | cut -d: -f1)
-	[ -z "$n" ] || bad "$f:$n is longer than 120 columns"
-done
-# `make tree` prints the first sentence of each file.
-for f in $(find nn ui src tests man -type f 2>/dev/null | grep -E '\.([ch]|def|sh|py)$' | grep -v __pycache__); do
-	head -n 2 "$f" | grep -qE "^(/\* |# |\"\"\")${f##*/}[ :].*[a-z]" || bad "$f does not begin with its name and what it holds"
-done
+# shellcheck disable=SC2046,SC2086 # lists of names without blanks
+{
+	awk_bad '{lines[FILENAME] = FNR; line = $0; gsub(/[\200-\277]/, "", line); k = split(line, part, "\t"); columns = length(part[1])
+			for (i = 2; i <= k; i++) columns = int(columns / 8) * 8 + 8 + length(part[i])
+			if (columns > 120 && !(FILENAME in long)) long[FILENAME] = FNR}
+		END {
+			for (f in lines) {
+				most = f ~ /^src\// ? 400 : f ~ /\.h$/ ? 99999 : 500
+				if (lines[f] > most) print f " has " lines[f] " lines, more than " most "; look for the seam"
+			}
+			for (f in long) print f ":" long[f] " is longer than 120 columns"
+		}' $(find nn ui -maxdepth 1 -name '*.[ch]') $sources
+	# `make tree` prints the first sentence of each file.
+	awk_bad 'FNR == 1 {base = FILENAME; sub(/.*\//, "", base); gsub(/\./, "\\.", base); all[FILENAME]}
+		FNR <= 2 && $0 ~ "^(/\\* |# |\"\"\")" base "[ :].*[a-z]" {good[FILENAME]}
+		END {for (f in all) if (!(f in good)) print f " does not begin with its name and what it holds"}' \
+		$(find nn ui src tests man -type f | grep -E '\.([ch]|def|sh|py)$' | grep -v __pycache__)
+}
 
 # HACKING.md is short, and what it names is there: paths, path:function, and every other word with an underscore.
 [ "$(wc -l <HACKING.md)" -le 250 ] || bad "HACKING.md has $(wc -l <HACKING.md) lines, more than 250"
@@ -140,9 +127,11 @@ for p in $(grep -oE '\<(nn|ui|src|tests|man|doc)/[A-Za-z0-9_./]*[A-Za-z0-9](:[a-
 		bad "HACKING.md names $name, which $f does not define"
 	fi
 done
-find nn ui src tests man -name '*.[ch]' -o -name '*.def' -o -name '*.sh' -o -name '*.py' | xargs cat Makefile.am >"$tmp/all"
-for name in $(grep -oE '\<[A-Za-z0-9]+_[A-Za-z0-9_]+' HACKING.md | grep -v -e NAME -e ^CK_ | sort -u); do
-	grep -qwF -e "$name" "$tmp/all" || bad "HACKING.md names $name, which is nowhere"
+find nn ui src tests man -name '*.[ch]' -o -name '*.def' -o -name '*.sh' -o -name '*.py' | xargs cat Makefile.am |
+	LC_ALL=C tr -cs 'A-Za-z0-9_' '\n' | grep _ | LC_ALL=C sort -u >"$tmp/all"
+for name in $(grep -oE '\<[A-Za-z0-9]+_[A-Za-z0-9_]+' HACKING.md | grep -v -e NAME -e ^CK_ | LC_ALL=C sort -u |
+	LC_ALL=C comm -23 - "$tmp/all"); do
+	bad "HACKING.md names $name, which is nowhere"
 done
 
 text=$(find nn ui src tests man assets .ci -type f 2>/dev/null | grep -vE '\.(gz|png|pyc|log|trs|o|safetensors)$')
