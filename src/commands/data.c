@@ -311,16 +311,16 @@ const struct cmd cmd_data = {
 	.name = "data",
 	.group = "data",
 	.what = "choose a data set, or show what is in it",
-	.text = "NAME is mnist (bundled); fashion (from Debian's dataset-fashion-mnist, where that is installed); a "
-	    "folder with four IDX files, packed by gzip or not: train-images-idx3-ubyte, train-labels-idx1-ubyte and "
-	    "the same with t10k or test, perhaps behind a prefix as emnist-digits-, which also tells one set of "
-	    "several: DIR/emnist-digits; a folder with the binary version of CIFAR-10: data_batch_1.bin to "
-	    "data_batch_5.bin and test_batch.bin; an archive of NumPy's arrays as Keras' mnist.npz: x_train, y_train, "
-	    "x_test, y_test; or a folder with one folder of PNG or JPEG files a class, whose names are the classes. "
-	    "Such pictures are scaled to 28x28 grey, and a hash of their names says which are for testing and in "
-	    "which order they come. Labels are 0 to 9. Pictures of another shape need a `build`. Without NAME the one "
-	    "in use is named. `data info` counts the images of each class and prints the SHA-256 of what the files "
-	    "hold.",
+	.text = "NAME is mnist or own-digits (bundled, the latter pictures in folders); fashion (from Debian's "
+	    "dataset-fashion-mnist, where that is installed); a folder with four IDX files, packed by gzip or not: "
+	    "train-images-idx3-ubyte, train-labels-idx1-ubyte and the same with t10k or test, perhaps behind a prefix "
+	    "as emnist-digits-, which also tells one set of several: DIR/emnist-digits; a folder with the binary "
+	    "version of CIFAR-10: data_batch_1.bin to data_batch_5.bin and test_batch.bin; an archive of NumPy's "
+	    "arrays as Keras' mnist.npz: x_train, y_train, x_test, y_test; or a folder with one folder of PNG or JPEG "
+	    "files a class, whose names are the classes. Such pictures are scaled to 28x28 grey, and a hash of their "
+	    "names says which are for testing and in which order they come. Labels are 0 to 9. Pictures of another "
+	    "shape need a `build`. Without NAME the one in use is named. `data info` counts the images of each class "
+	    "and prints the SHA-256 of what the files hold.",
 	.keras = "(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()",
 	.example = "data info lt5",
 	.arg = {{.name = "info", .type = ARG_WORD, .choices = data_info_word,

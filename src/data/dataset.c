@@ -233,6 +233,8 @@ find_dir(const char *name, char **prefix, struct err *e)
 	if (folder_there(name))
 		return xstrdup(name);
 	error = errno;
+	if (strcmp(name, "own-digits") == 0)
+		return xasprintf("%s/%s", data_assets_dir(), name);
 	if (strcmp(name, "fashion") == 0 && folder_there(dataset_fashion_dir))
 		return xstrdup(dataset_fashion_dir);
 	if (!known && find_prefix(name, &dir, prefix))
