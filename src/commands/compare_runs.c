@@ -22,21 +22,21 @@ struct trait {
 	bool least; /* the smallest figure is the best */
 };
 
-static const struct epoch_record *
-last_epoch(const struct run *r)
-{
-	static const struct epoch_record none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
-
-	return r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : &none;
-}
-
 static void trait_data(char b[80], const struct run *r) { snprintf(b, 80, "%.70s", r->data); }
 static void trait_split(char b[80], const struct run *r) { snprintf(b, 80, "%s", r->split.name); }
 static void trait_frozen(char b[80], const struct run *r) { snprintf(b, 80, "%.70s", r->frozen); }
 static void trait_train(char b[80], const struct run *r) { snprintf(b, 80, "%zu", r->train); }
 static void trait_epochs(char b[80], const struct run *r) { snprintf(b, 80, "%d", r->nepoch); }
 static void trait_batch(char b[80], const struct run *r) { snprintf(b, 80, "%d", r->config.batch); }
-static void trait_lr(char b[80], const struct run *r) { num_text(b, r->config.lr); }
+static void
+trait_lr(char b[80], const struct run *r)
+{
+	char *schedule = schedule_text(&r->schedule), lr[32];
+
+	snprintf(b, 80, "%s%s%.40s", num_text(lr, r->config.lr), *schedule != '\0' ? ":" : "", schedule);
+	free(schedule);
+}
+
 static void trait_params(char b[80], const struct run *r) { snprintf(b, 80, "%zu", r->params); }
 static void trait_trainable(char b[80], const struct run *r) { snprintf(b, 80, "%zu", r->trainable); }
 static void trait_seed(char b[80], const struct run *r) { snprintf(b, 80, "%" PRIu64, r->config.seed); }
@@ -57,10 +57,10 @@ trait_sample(char b[80], const struct run *r)
 		b[0] = '\0';
 }
 
-static double trait_loss(const struct run *r) { return last_epoch(r)->loss; }
-static double trait_accuracy(const struct run *r) { return last_epoch(r)->accuracy; }
-static double trait_val_loss(const struct run *r) { return last_epoch(r)->val_loss; }
-static double trait_val_accuracy(const struct run *r) { return last_epoch(r)->val_accuracy; }
+static double trait_loss(const struct run *r) { return run_figures(r)->loss; }
+static double trait_accuracy(const struct run *r) { return run_figures(r)->accuracy; }
+static double trait_val_loss(const struct run *r) { return run_figures(r)->val_loss; }
+static double trait_val_accuracy(const struct run *r) { return run_figures(r)->val_accuracy; }
 
 static const struct trait traits[] = {
 	{"data", trait_data}, {"split", trait_split}, {"frozen", trait_frozen}, {"optimizer", trait_optimizer},

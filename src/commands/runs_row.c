@@ -12,9 +12,8 @@
 void
 runs_row(struct session *s, const struct run *r, const struct index_row *x, struct runs_look *l)
 {
-	static const struct epoch_record none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 	static const char *const unknown[] = {"run", "threads", "cached"}; /* a record has them not */
-	const struct epoch_record *last = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : &none;
+	const struct epoch_record *last = run_figures(r);
 	/* not known where the run comes from a file that was written with timing off */
 	double seconds = r->seconds > 0 ? r->seconds : NAN;
 	const char *frozen = r->frozen[0] != '\0' ? r->frozen : NULL;

@@ -60,8 +60,11 @@ set_json(const struct setting *k, const char *value)
 	if (strcmp(value, "auto") == 0 || k == NULL)
 		return out_string(value);
 	switch (k->type) {
-	case SETTING_NUM:
 	case SETTING_LR:
+		if (strchr(value, ':') != NULL)
+			return out_string(value);
+		/* fallthrough */
+	case SETTING_NUM:
 		return json_real(strtod(value, NULL));
 	case SETTING_INT:
 	case SETTING_SEED:

@@ -1,4 +1,5 @@
 /* train.c: commands that train, steer a run, and set what it goes by. */
+#include "commands/regime.h"
 #include "language/arg.h"
 #include "session/made.h"
 #include "train/report.h"
@@ -75,11 +76,16 @@ train_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (train_take(a, &take, e) < 0 || session_engine(s, e) == NULL || session_sets_make(s, &split, take, e) < 0)
 		return -1;
 	r = run_new(&s->runs);
+	if (regime_read(a, r, e) < 0) {
+		run_free(r);
+		return -1;
+	}
 	r->split = split;
 	r->watch = watch;
 	r->take = take;
 	r->config = set.run;
 	r->config.lr = settings_lr(&set);
+	r->schedule = set.schedule;
 	r->config.epoch = s->runs.next_epoch;
 	r->epochs = set.epochs;
 	r->first_epoch = s->runs.next_epoch;
@@ -87,7 +93,7 @@ train_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	r->test = s->compute.sets.test.set.count;
 	verbose = set.verbose >= 0 ? set.verbose : s->out->moving ? 1 : 2;
 	report_data(s, r);
-	if (trainer_start(s, a->cmd->name, r, false, set.cache, verbose, e) < 0) {
+	if (trainer_start(s, r, &(struct trainer_how){a->cmd->name, false, set.cache, verbose, regime_keep}, e) < 0) {
 		run_free(r);
 		return -1;
 	}
@@ -102,6 +108,14 @@ const struct cmd cmd_train = {
 	.what = "train on the digits of a split, with validation on its test images each epoch",
 	.text = "Optimizer slots start at zero, as Keras' compile does; weights go on from what they are. What is "
 	    "frozen stays to the bit.\n"
+	    "`stop=val_loss:patience=2` ends a run when its val_loss has not fallen for 2 epochs, "
+	    "`stop=accuracy>=0.99` when an epoch is there; a figure is one of accuracy, loss, and these of val_ or "
+	    "watch_. The weights of the best epoch come back then, and also when the run ends by itself; its "
+	    "figures are those of the run. "
+	    "`checkpoint=best:FILE` writes the weights each time an epoch is the best so far, by the figure of "
+	    "stop=, else by val_loss.\n"
+	    "`lr=1.0:step=2,0.5` multiplies the rate by 0.5 every 2 epochs, `lr=1.0:cosine` takes it to 0 along a "
+	    "cosine, batch by batch; rates of single layers go with it.\n"
 	    "Every setting that a run goes by can be given as SETTING=VALUE, for this run alone.",
 	.keras = "model.fit(x_train, y_train, batch_size=128, epochs=5, validation_data=(x_test, y_test))",
 	.example = "train gte5 epochs=1 limit=256",
@@ -111,17 +125,25 @@ const struct cmd cmd_train = {
 		{.name = "sample", .type = ARG_INT, .min = 0, .max = 1e15, .what = "with limit: N images drawn by this "
 		    "seed, so that runs with several of them see several choices"},
 		{.name = "watch", .type = ARG_SPLIT, .what = "score the test images of this split too, each epoch: "
-		    "what is forgotten"}},
+		    "what is forgotten"},
+		{.name = "by", .type = ARG_WORD, .choices = (const char *const[]){"epoch", "batch", NULL},
+		    .what = "batch: watch is also scored before each of the first 20 batches"},
+		{.name = "validate", .type = ARG_WORD, .what = "end: the test images are scored at the end only; N: "
+		    "every N epochs, and then"},
+		{.name = "stop", .type = ARG_WORD, .what = "when to end early, and by which figure an epoch is the "
+		    "best, as in val_loss:patience=2"},
+		{.name = "checkpoint", .type = ARG_WORD, .what = "best:FILE, where the best weights are written"}},
 	.settings = true,
 	.when = CMD_WAITS,
 	.changes = CMD_CHANGES,
 	.exec = train_exec,
+	.check = regime_check,
 };
 
 /* ---- going on ---- */
 
 static int
-resume_start(struct session *s, const char *command, struct err *e)
+resume_start(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	struct run *r = runs_last(&s->runs);
 	struct nn_net *net = session_net(s, e);
@@ -137,15 +159,17 @@ resume_start(struct session *s, const char *command, struct err *e)
 		    "are now", r->number, r->split.name);
 	if (train_fits(s, &r->split, NULL, e) < 0 || session_sets_make(s, &r->split, r->take, e) < 0)
 		return -1;
+	if (regime_resume(s, a, r, e) < 0)
+		return -1;
 	out_text(s->out, "going on with r%d in epoch %d/%d", r->number, r->nepoch + 1 > r->epochs ? r->epochs :
 	    r->nepoch + 1, r->epochs);
-	return trainer_start(s, command, r, true, s->set.cache, verbose, e);
+	return trainer_start(s, r, &(struct trainer_how){a->cmd->name, true, s->set.cache, verbose, regime_keep}, e);
 }
 
 static int
 resume_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	return resume_start(s, a->cmd->name, e);
+	return resume_start(s, a, e);
 }
 
 const struct cmd cmd_resume = {
@@ -154,6 +178,8 @@ const struct cmd cmd_resume = {
 	.what = "go on with an interrupted run, to the same bits as if it had not been interrupted",
 	.text = "Also after save and load. The run keeps the settings that it was started with.",
 	.keras = "model.fit(..., initial_epoch=2) with the optimizer's state kept",
+	.key = {{.name = "checkpoint", .type = ARG_WORD, .what = "best:FILE, as of train; of a run that was loaded, "
+	    "whose own is not written"}},
 	.example = "resume # after Ctrl-C, or after `load` of a run that was interrupted",
 	.when = CMD_WAITS,
 	.changes = CMD_CHANGES,
@@ -239,7 +265,7 @@ step_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (s->worker.job != NULL)
 		return job_step(&s->worker, &s->runs, steps, e);
 	s->worker.steps = steps;
-	if (resume_start(s, a->cmd->name, e) < 0) {
+	if (resume_start(s, a, e) < 0) {
 		s->worker.steps = 0;
 		return -1;
 	}
@@ -270,6 +296,7 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 
 	if (layers == NULL) {
 		s->set.run.lr = value->num;
+		s->set.schedule = (struct schedule){0};
 		for (int i = 0; i < NN_LAYERS_MAX; i++)
 			s->set.run.layer_lr[i] = NAN;
 		out_text(s->out, "lr %s", num_text(buf, value->num));

@@ -71,6 +71,18 @@ history_series(const struct run *run, size_t member)
 	return list;
 }
 
+/* What was watched before the first batches: [batches, accuracy, loss]. */
+static json_t *
+history_watched(const struct run *run)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < run->nwatched; i++)
+		json_array_append_new(list, out_pack("[i, o, o]", i, out_num_float(run->watched[i].accuracy),
+		    out_num_float(run->watched[i].loss)));
+	return list;
+}
+
 static int
 json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 {
@@ -90,6 +102,8 @@ json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 		json_object_set_new(history, "watch_loss", history_series(run,
 		    offsetof(struct epoch_record, watch_loss)));
 	}
+	if (run->by_batch)
+		json_object_set_new(history, "watched", history_watched(run));
 	top = report_run_json(run);
 	json_object_del(top, "event");
 	json_object_set_new(top, "interrupted", json_boolean(run->interrupted));

@@ -94,7 +94,7 @@ blocks_check_used(const struct tensors *t, size_t used, const struct nn_net *net
 		return 0;
 	for (size_t i = 0; i < t->n; i++) {
 		bool known = blocks_strange(&t->entry[i]) || strncmp(t->entry[i].name, "optimizer.", 10) == 0 ||
-		    strncmp(t->entry[i].name, "before.", 7) == 0;
+		    strncmp(t->entry[i].name, "before.", 7) == 0 || strncmp(t->entry[i].name, "best.", 5) == 0;
 
 		for (int k = 0; k < nn_net_count(net) && !known; k++)
 			for (int j = 0; j < nn_net_layer(net, k)->ntensors; j++)

@@ -39,6 +39,7 @@ save(struct session *s, const bool *pick, FILE *f, struct err *e)
 	json_t *metadata = pick == NULL ? state_write(s, &cut) : NULL;
 	struct blocks l = {0};
 	float *before = r != NULL && r->before != NULL ? weights_block(r->before, e) : NULL;
+	float *best = r != NULL && r->best != NULL ? weights_block(r->best, e) : NULL;
 	char prefix[64];
 	size_t odd = 0;
 	int ret;
@@ -52,10 +53,12 @@ save(struct session *s, const bool *pick, FILE *f, struct err *e)
 			}
 		if (before != NULL)
 			blocks_add(&l, net, NULL, "before.", before);
+		if (best != NULL)
+			blocks_add(&l, net, NULL, "best.", best);
 	}
 	for (size_t i = 0; i < nn_net_params(net); i++)
 		odd += !isfinite(weights[i]);
-	if (r != NULL && r->before != NULL && before == NULL)
+	if (r != NULL && ((r->before != NULL && before == NULL) || (r->best != NULL && best == NULL)))
 		ret = -1;
 	else if (pick == NULL && metadata == NULL)
 		ret = fail(e, "not enough memory for what the file says of the session; close other programs");
@@ -73,6 +76,7 @@ save(struct session *s, const bool *pick, FILE *f, struct err *e)
 		    cut.curves, STATE_BYTES_MAX);
 	free(l.x);
 	free(before);
+	free(best);
 	json_decref(metadata);
 	return ret;
 }

@@ -11,13 +11,26 @@
 
 #define NO_COPY "not enough memory for another copy of the weights; close other programs"
 
+static struct weights *
+read_weights(struct tensors *t, const struct nn_net *net, const char *prefix, size_t *used, bool *ok, struct err *e)
+{
+	float *block = blocks_new(t, net, prefix, used, ok, e);
+	struct weights *w = block != NULL ? weights_new(net) : NULL;
+
+	if (w != NULL)
+		weights_fill(w, block);
+	else if (block != NULL)
+		*ok = fail(e, "%s: " NO_COPY, t->path) == 0;
+	free(block);
+	return w;
+}
+
 /* The optimizer's state of a run that was interrupted, and the weights that it began with. */
 static int
 read_run(struct tensors *t, const struct nn_net *net, struct run *r, size_t *used, struct err *e)
 {
 	char prefix[64];
 	bool ok = true;
-	float *before;
 
 	if (r->params != nn_net_params(net)) /* of a model before this one; nothing of it was saved */
 		return 0;
@@ -25,12 +38,9 @@ read_run(struct tensors *t, const struct nn_net *net, struct run *r, size_t *use
 		blocks_slot_prefix(prefix, r->config.optimizer, k);
 		r->slot[k] = blocks_new(t, net, prefix, used, &ok, e);
 	}
-	before = blocks_new(t, net, "before.", used, &ok, e);
-	if (before != NULL && (r->before = weights_new(net)) != NULL)
-		weights_fill(r->before, before);
-	else if (before != NULL)
-		ok = fail(e, "%s: " NO_COPY, t->path) == 0;
-	free(before);
+	r->before = read_weights(t, net, "before.", used, &ok, e);
+	if (r->goal_asked)
+		r->best = read_weights(t, net, "best.", used, &ok, e);
 	return ok ? 0 : -1;
 }
 

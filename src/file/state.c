@@ -117,6 +117,62 @@ read_batches(struct reader *r, const json_t *o, struct run *run, size_t *room)
 	}
 }
 
+/* What is scored before the first batches. */
+static void
+read_watched(struct reader *r, const json_t *list, struct run *run)
+{
+	size_t n = json_array_size(list);
+
+	if (list == NULL)
+		return;
+	run->by_batch = true;
+	if (!json_is_array(list) || n > RUN_WATCHED ||
+	    (run->watched = reader_array(r, n, sizeof *run->watched)) == NULL) {
+		reader_bad(r, "watched");
+		return;
+	}
+	run->nwatched = (int)n;
+	for (size_t i = 0; i < n; i++) {
+		const json_t *row = json_array_get(list, i);
+
+		run->watched[i] = (struct batch_point){
+		    .x = (float)reader_number(r, json_array_get(row, 0), "watched", 0, run->epochs),
+		    .loss = (float)reader_number(r, json_array_get(row, 1), "watched", -INFINITY, INFINITY),
+		    .accuracy = (float)reader_number(r, json_array_get(row, 2), "watched", 0, 1)};
+	}
+}
+
+/* What not every run is asked. */
+static void
+read_asked(struct reader *r, const json_t *o, struct run *run)
+{
+	struct err ignored;
+	char *text;
+
+	run->validate = 1;
+	if (json_object_get(o, "validate") != NULL)
+		run->validate = (int)reader_int(r, o, "validate", 0, 100000);
+	read_watched(r, json_object_get(o, "watched"), run);
+	if (json_object_get(o, "checkpoint") != NULL) {
+		run->checkpoint = reader_text(r, o, "checkpoint", 4096);
+		run->foreign = true;
+		run->goal = (struct goal){.metric = "val_loss"};
+	}
+	if (json_object_get(o, "schedule") != NULL) {
+		text = reader_text(r, o, "schedule", 100);
+		if (schedule_parse(text, &run->schedule, &ignored) < 0)
+			reader_bad(r, "schedule");
+		free(text);
+	}
+	if (json_object_get(o, "stop") != NULL) {
+		text = reader_text(r, o, "stop", 100);
+		run->goal_asked = goal_parse(text, &run->goal, &ignored) == 0;
+		if (!run->goal_asked)
+			reader_bad(r, "stop");
+		free(text);
+	}
+}
+
 struct run *
 state_run_read(struct reader *r, const json_t *o, const struct state *st, int before, size_t *room)
 {
@@ -175,6 +231,7 @@ state_run_read(struct reader *r, const json_t *o, const struct state *st, int be
 		strcpy(run->sha256, text);
 	free(text);
 	run->interrupted = reader_bool(r, o, "interrupted");
+	read_asked(r, o, run);
 	read_epochs(r, o, run);
 	read_batches(r, o, run, room);
 	if (run->interrupted) {

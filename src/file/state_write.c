@@ -70,7 +70,14 @@ write_settings(const struct session *s)
 	for (const struct setting *k = settings_list; k->key != NULL; k++) {
 		if (!(k->flags & (SETTING_RUN | SETTING_SAVED)) || strcmp(k->key, "verbose") == 0)
 			continue;
-		value = k->type == SETTING_LR && isnan(s->set.run.lr) ? xstrdup("auto") : settings_value(&s->set, k);
+		value = settings_value(&s->set, k);
+		if (k->type == SETTING_LR && isnan(s->set.run.lr)) {
+			const char *schedule = strchr(value, ':');
+			char *own = xasprintf("auto%s", schedule != NULL ? schedule : "");
+
+			free(value);
+			value = own;
+		}
 		json_object_set_new(o, k->key, out_string(value));
 		free(value);
 	}
@@ -140,6 +147,35 @@ write_changes(const struct run *r)
 	return next != NULL ? next + 2 : "";
 }
 
+static void
+write_text(json_t *o, const char *key, char *text, bool there)
+{
+	if (there)
+		json_object_set_new(o, key, out_string(text));
+	free(text);
+}
+
+/* What not every run is asked. */
+static void
+write_asked(json_t *o, const struct run *r)
+{
+	json_t *list = json_array();
+
+	write_text(o, "schedule", schedule_text(&r->schedule), r->schedule.kind != SCHEDULE_NONE);
+	write_text(o, "stop", goal_text(&r->goal), r->goal_asked);
+	if (r->checkpoint != NULL)
+		json_object_set_new(o, "checkpoint", out_string(r->checkpoint));
+	if (r->validate != 1)
+		json_object_set_new(o, "validate", json_integer(r->validate));
+	for (int i = 0; i < r->nwatched; i++)
+		json_array_append_new(list, out_pack("[o, o, o]", out_num_float(r->watched[i].x),
+		    out_num_float(r->watched[i].loss), out_num_float(r->watched[i].accuracy)));
+	if (r->by_batch)
+		json_object_set_new(o, "watched", list);
+	else
+		json_decref(list);
+}
+
 json_t *
 state_run_write(const struct session *s, const struct run *r, bool timing)
 {
@@ -168,6 +204,7 @@ state_run_write(const struct session *s, const struct run *r, bool timing)
 		    (json_int_t)r->state.epoch, "step", (json_int_t)r->state.step, "iterations",
 		    big(r->state.iterations), "loss", out_num(r->partial.loss), "correct",
 		    (json_int_t)r->partial.correct, "count", (json_int_t)r->partial.count));
+	write_asked(o, r);
 	json_object_set_new(o, "history", write_epochs(r, timing));
 	return o;
 }

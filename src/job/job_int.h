@@ -15,6 +15,7 @@ struct job_event {
 	struct progress_pace pace;
 	int number;
 	uint32_t step;
+	bool best; /* of an epoch: the best so far, and the worker waits until its weights are written */
 };
 
 struct job_request { /* on the stack of the thread that waits for it */
@@ -70,7 +71,7 @@ struct job {
 	struct job_live live;
 	struct batch_point *point;
 	size_t npoint, point_cap;
-	bool pause, ended;
+	bool pause, ended, answered;
 	bool died; /* the worker had no memory and stands still; the program has to end */
 	int64_t steps_left; /* batches until a pause, or until the end if nobody is there to go on; -1: no such end */
 	bool woken; /* a byte is in the pipe */
@@ -97,6 +98,9 @@ double job_now(void); /* seconds of a clock that does not run backwards */
 int job_post(struct job *j, const struct job_event *ev, struct nn_err *e);
 /* Publishes what changes with every batch, with a point of the curves where there is one. */
 int job_publish(struct job *j, const struct job_live *live, const struct batch_point *point, struct nn_err *e);
+/* Waits until the session's thread has called job_answer, which it does where it applies the event that was posted. */
+void job_await(struct job *j);
+void job_answer(struct job *j); /* for the session's thread: the worker goes on */
 /* Says how many images are evaluated from here on, from which follows the part that is shown. */
 void job_expect(struct job *j, size_t images);
 /* To be called between two batches: serves a request, and waits during a pause. Returns false when the run is to stop.

@@ -132,6 +132,28 @@ job_between(struct job *j, bool counted)
 	return !atomic_load(&j->stop);
 }
 
+void
+job_await(struct job *j)
+{
+	pthread_mutex_lock(&j->lock);
+	while (!j->answered) {
+		job_serve(j);
+		if (!j->answered)
+			pthread_cond_wait(&j->cond, &j->lock);
+	}
+	j->answered = false;
+	pthread_mutex_unlock(&j->lock);
+}
+
+void
+job_answer(struct job *j)
+{
+	pthread_mutex_lock(&j->lock);
+	j->answered = true;
+	pthread_cond_broadcast(&j->cond);
+	pthread_mutex_unlock(&j->lock);
+}
+
 double
 job_halted(struct job *j)
 {

@@ -149,7 +149,6 @@ static const char *const run_names[] = {"loss", "accuracy", "val_loss", "val_acc
 static int
 value_of_run(struct session *s, const char *name, const char *dot, struct expr_value *v, struct err *e)
 {
-	static const struct epoch_record none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 	char run[16];
 	const struct run *r;
 	const struct epoch_record *last;
@@ -161,7 +160,7 @@ value_of_run(struct session *s, const char *name, const char *dot, struct expr_v
 		return -1;
 	while (strcmp(run_names[i], dot + 1) != 0) /* it has been looked up before */
 		i++;
-	last = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : &none;
+	last = run_figures(r);
 	figure[0] = last->loss;
 	figure[1] = last->accuracy;
 	figure[2] = last->val_loss;

@@ -4,6 +4,7 @@
 #include "data/data.h"
 #include "util/xmalloc.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@ run_new(const struct runs *runs)
 	struct run *r = xcalloc(1, sizeof *r), *last = runs_last(runs);
 
 	r->number = last != NULL ? last->number + 1 : 1;
+	r->validate = 1;
 	r->data = xstrdup(DATA_BUNDLED);
 	r->kernels = xstrdup("");
 	r->frozen = xstrdup("");
@@ -26,7 +28,8 @@ run_lose_weights(struct run *r)
 {
 	weights_free(r->weights);
 	weights_free(r->before);
-	r->weights = r->before = NULL;
+	weights_free(r->best);
+	r->weights = r->before = r->best = NULL;
 	for (int k = 0; k < NN_SLOTS_MAX; k++) {
 		free(r->slot[k]);
 		r->slot[k] = NULL;
@@ -45,6 +48,8 @@ run_free(struct run *r)
 	free(r->changes);
 	free(r->epoch);
 	free(r->batch);
+	free(r->watched);
+	free(r->checkpoint);
 	free(r);
 }
 
@@ -56,6 +61,24 @@ run_name(const struct run *r, char name[16])
 	else
 		snprintf(name, 16, "%.8s", r->record);
 	return name;
+}
+
+int
+run_stands(const struct run *r)
+{
+	bool ended = !r->interrupted && r->sha256[0] != '\0';
+	int best = r->goal_asked && ended ? goal_after(&r->goal, r->epoch, r->nepoch).best : 0;
+
+	return best > 0 ? best : r->nepoch;
+}
+
+const struct epoch_record *
+run_figures(const struct run *r)
+{
+	static const struct epoch_record none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+	int epoch = run_stands(r);
+
+	return epoch > 0 ? &r->epoch[epoch - 1] : &none;
 }
 
 #define WEIGHTS_KEPT 16 /* of so many runs */

@@ -3,13 +3,9 @@
 #define RUN_H
 
 #include "past/compared.h"
+#include "past/goal.h"
+#include "past/schedule.h"
 #include "past/weights.h"
-
-/* Values of one epoch. An accuracy that is NAN is not known, and neither is its loss; a loss that is NAN beside a known
- * accuracy is no number. */
-struct epoch_record {
-	double accuracy, loss, val_accuracy, val_loss, watch_accuracy, watch_loss, seconds;
-};
 
 /* A point within an epoch, for the live curves. */
 struct batch_point {
@@ -17,10 +13,21 @@ struct batch_point {
 	float loss, accuracy; /* of this batch alone */
 };
 
+#define RUN_WATCHED 21 /* the first of them before any batch */
+
 struct run {
 	int number; /* the 2 of r2 */
 	struct split split, watch;
 	struct nn_run_config config;
+	struct schedule schedule; /* of the rates in config */
+	int validate; /* scored behind so many epochs each, and behind the last; 0: behind that alone */
+	bool by_batch; /* watch is scored before each of the first RUN_WATCHED batches, too: */
+	int nwatched;
+	struct batch_point *watched; /* [nwatched] */
+	struct goal goal; /* by which it may end, and an epoch is the best one */
+	bool goal_asked; /* whose weights then come back; otherwise the goal serves the checkpoint */
+	char *checkpoint; /* the file of the best weights; NULL: none */
+	bool foreign; /* it comes from a file, on whose word none is written */
 	int epochs, threads;
 	char *data; /* the name of the data set: "mnist" */
 	char *kernels, *frozen; /* frozen: "conv2d conv2d_1", "" for none */
@@ -43,6 +50,7 @@ struct run {
 	struct nn_run_state state;
 	struct nn_metrics partial; /* of the epoch that was cut */
 	float *slot[NN_SLOTS_MAX];
+	struct weights *best; /* those of the best epoch, where the goal asks for them */
 };
 
 /* Results that assert and print know. They are forgotten when a run begins and when the model changes. */
@@ -80,6 +88,11 @@ struct runs {
 struct run *run_new(const struct runs *runs); /* has the next number, but is not yet one of them */
 void run_free(struct run *r);
 char *run_name(const struct run *r, char name[16]); /* r2; of another session the beginning of its record's hash */
+
+/* The epoch of the weights that it left, counted from 1: the last one, or the best; 0 for none. */
+int run_stands(const struct run *r);
+/* The figures of that epoch; those that are not known are NAN. */
+const struct epoch_record *run_figures(const struct run *r);
 
 void runs_add(struct runs *runs, struct run *r); /* takes r over, and frees the weights of runs long past */
 void runs_take_back(struct runs *runs); /* the last one did not begin, and is the caller's again */

@@ -217,6 +217,28 @@ settings_size(struct settings *s, const struct setting *k, const char *text, str
 	return 0;
 }
 
+/* "1.0", "auto", "1.0:cosine" */
+static int
+settings_rate(struct settings *s, const struct setting *k, const char *text, struct err *e)
+{
+	const char *colon = strchr(text, ':');
+	char *rate = colon != NULL ? xstrndup(text, (size_t)(colon - text)) : xstrdup(text);
+	struct schedule schedule = {0};
+	double num = NAN;
+	int rc = 0;
+
+	if (strcmp(rate, "auto") != 0 && (num_read_real(rate, &num) != NUM_OK || num < k->min || num > k->max))
+		rc = settings_refuse(k, text, e);
+	else if (colon != NULL)
+		rc = schedule_parse(colon + 1, &schedule, e);
+	if (rc == 0) {
+		s->run.lr = num;
+		s->schedule = schedule;
+	}
+	free(rate);
+	return rc;
+}
+
 int
 settings_assign(struct settings *s, const struct setting *k, const char *text, struct err *e)
 {
@@ -230,11 +252,8 @@ settings_assign(struct settings *s, const struct setting *k, const char *text, s
 	case SETTING_INT:
 		return settings_int(k, text, member, e);
 	case SETTING_LR:
+		return settings_rate(s, k, text, e);
 	case SETTING_NUM:
-		if (k->type == SETTING_LR && strcmp(text, "auto") == 0) {
-			*(double *)member = NAN;
-			return 0;
-		}
 		if (num_read_real(text, &num) != NUM_OK || num < k->min || num > k->max)
 			return settings_refuse(k, text, e);
 		*(double *)member = num;
@@ -300,6 +319,16 @@ settings_bytes_text(size_t v)
 	return u == 0 ? xasprintf("%zu", v) : xasprintf("%zu%c", v, unit[u]);
 }
 
+static char *
+settings_rate_text(const char *rate, const struct schedule *x)
+{
+	char *schedule = schedule_text(x), *text;
+
+	text = xasprintf("%s%s%s", rate, *schedule != '\0' ? ":" : "", schedule);
+	free(schedule);
+	return text;
+}
+
 char *
 settings_value(const struct settings *s, const struct setting *k)
 {
@@ -309,7 +338,7 @@ settings_value(const struct settings *s, const struct setting *k)
 
 	switch (k->type) {
 	case SETTING_LR:
-		return xstrdup(num_text(buf, settings_lr(s)));
+		return settings_rate_text(num_text(buf, settings_lr(s)), &s->schedule);
 	case SETTING_NUM:
 		return xstrdup(num_text(buf, *(const double *)member));
 	case SETTING_INT:

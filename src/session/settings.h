@@ -3,10 +3,11 @@
 #define SETTINGS_H
 
 #include "nn/nn.h"
-#include "util/err.h"
+#include "past/schedule.h"
 
 struct settings {
 	struct nn_run_config run; /* what the next run is made with; lr is NAN until set: the optimizer's own */
+	struct schedule schedule; /* of its rate */
 	int epochs, threads;
 	bool cache, mouse, timing;
 	size_t cache_limit; /* bytes; 0: half of the memory available */
@@ -29,7 +30,7 @@ void settings_show(const struct settings *s, struct out *out); /* sets timing, w
 
 enum setting_type {
 	SETTING_NUM, /* double */
-	SETTING_LR, /* double, NAN until set */
+	SETTING_LR, /* double, NAN until set; behind a colon the schedule */
 	SETTING_INT, /* int; "auto" is the default where the list says so */
 	SETTING_SEED, /* uint64_t */
 	SETTING_BOOL,

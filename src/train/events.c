@@ -52,6 +52,18 @@ trainer_take_seen(struct job *j)
 		data_predict(&j->session->data, seen);
 }
 
+/* The worker waits: the net is this thread's meanwhile. */
+static void
+trainer_checkpoint(struct job *j)
+{
+	struct trainer *t = j->work;
+	struct err e = {0};
+
+	if (t->keep(j->session, t->run->checkpoint, &e) < 0)
+		out_warn(j->session->out, "%s; training goes on without this checkpoint", e.text);
+	job_answer(j);
+}
+
 void
 trainer_on_epoch(struct job *j, struct job_event *ev)
 {
@@ -66,8 +78,22 @@ trainer_on_epoch(struct job *j, struct job_event *ev)
 	s->runs.results.val_loss = ev->record.val_loss;
 	s->runs.results.val_accuracy = ev->record.val_accuracy;
 	trainer_take_seen(j);
+	if (ev->best)
+		trainer_checkpoint(j);
 	out_progress(s->out, NULL);
 	report_epoch(s, r, r->nepoch, ev->step, &ev->pace, j->view.verbose);
+}
+
+void
+trainer_on_watched(struct job *j, struct job_event *ev)
+{
+	struct run *r = j->view.run;
+
+	r->watched = xrealloc(r->watched, (size_t)r->nwatched + 1, sizeof *r->watched);
+	r->watched[r->nwatched++] = (struct batch_point){(float)ev->record.seconds, (float)ev->record.watch_loss,
+	    (float)ev->record.watch_accuracy};
+	out_progress(j->session->out, NULL);
+	report_watched(j->session, r, (int)ev->step, j->view.verbose);
 }
 
 void
@@ -91,6 +117,15 @@ trainer_move_slots(float **to, float **from)
 }
 
 void
+trainer_give_back(struct trainer *t)
+{
+	trainer_move_slots(t->run->slot, t->slot);
+	weights_free(t->run->best);
+	t->run->best = t->best_there ? t->best : NULL;
+	t->best = t->best_there ? NULL : t->best;
+}
+
+void
 trainer_free(struct trainer *t)
 {
 	for (int k = 0; k < NN_SLOTS_MAX; k++) {
@@ -99,6 +134,7 @@ trainer_free(struct trainer *t)
 	}
 	selection_free(&t->watch);
 	weights_free(t->weights);
+	weights_free(t->best);
 	free(t->probs);
 	predictions_free(t->seen);
 	free(t);
@@ -109,11 +145,25 @@ static void
 trainer_unstarted(struct session *s, struct trainer *t)
 {
 	if (t->resume) {
-		trainer_move_slots(t->run->slot, t->slot);
+		trainer_give_back(t);
 		return;
 	}
 	runs_take_back(&s->runs);
 	run_free(t->run);
+}
+
+/* The results are those of the weights that stay. */
+static void
+trainer_stands(struct session *s, const struct run *r)
+{
+	const struct epoch_record *x = run_figures(r);
+
+	if (run_stands(r) == r->nepoch)
+		return;
+	s->runs.results.loss = x->loss;
+	s->runs.results.accuracy = x->accuracy;
+	s->runs.results.val_loss = x->val_loss;
+	s->runs.results.val_accuracy = x->val_accuracy;
 }
 
 int
@@ -137,13 +187,18 @@ trainer_over(struct job *j, struct err *e)
 		r->state = t->state;
 		r->partial = t->partial;
 		r->seconds += t->seconds;
-		trainer_move_slots(r->slot, t->slot);
+		trainer_give_back(t);
+		if (!r->interrupted) { /* they are r->weights now */
+			weights_free(r->best);
+			r->best = NULL;
+		}
 		weights_free(r->weights);
 		r->weights = t->weights;
 		t->weights = NULL;
 		weights_share(r->weights, &s->kept);
 		memcpy(r->sha256, t->sha256, sizeof r->sha256);
 		s->runs.next_epoch = t->state.epoch + (t->state.step > 0);
+		trainer_stands(s, r);
 		s->runs.results.run = true;
 		s->runs.results.epochs = r->nepoch;
 		s->runs.results.seconds = r->seconds;

@@ -28,14 +28,30 @@ report_steps(const struct run *r)
 }
 
 static void
+report_goal(struct str *b, const struct run *r)
+{
+	char *goal = goal_text(&r->goal);
+
+	if (r->validate == 0)
+		str_add(b, "  validate=end");
+	else if (r->validate > 1)
+		str_add(b, "  validate=%d", r->validate);
+	if (r->goal_asked)
+		str_add(b, "  stop=%s", goal);
+	if (r->checkpoint != NULL)
+		str_add(b, "  checkpoint=best:%s", r->checkpoint);
+	free(goal);
+}
+
+static void
 report_header(struct session *s, const struct run *r)
 {
 	const struct nn_run_config *c = &r->config;
-	char *mapping = split_mapping(&r->split), buf[32];
+	char *mapping = split_mapping(&r->split), *schedule = schedule_text(&r->schedule), buf[32];
 	struct str b = {0};
 
-	str_add(&b, "run r%d: %s (%s)  %u steps/epoch  %s lr=%s", r->number, r->split.name, mapping, report_steps(r),
-	    c->optimizer->name, num_text(buf, c->lr));
+	str_add(&b, "run r%d: %s (%s)  %u steps/epoch  %s lr=%s%s%s", r->number, r->split.name, mapping,
+	    report_steps(r), c->optimizer->name, num_text(buf, c->lr), *schedule != '\0' ? ":" : "", schedule);
 	for (int i = 0; i < nn_net_count(s->model.net); i++)
 		if (!isnan(c->layer_lr[i]) && nn_net_layer(s->model.net, i)->params > 0)
 			str_add(&b, " lr(%s)=%s", nn_net_layer(s->model.net, i)->name,
@@ -52,7 +68,8 @@ report_header(struct session *s, const struct run *r)
 		str_add(&b, "  shuffle=off");
 	str_add(&b, "  threads=%d  kernels=%s", r->threads, r->kernels);
 	if (r->watch.kind != SPLIT_NONE)
-		str_add(&b, "  watch=%s", r->watch.name);
+		str_add(&b, "  watch=%s%s", r->watch.name, r->by_batch ? " by=batch" : "");
+	report_goal(&b, r);
 	if (strcmp(r->data, DATA_BUNDLED) != 0)
 		str_add(&b, "  data=%s", r->data);
 	if (r->cached)
@@ -60,6 +77,7 @@ report_header(struct session *s, const struct run *r)
 	out_text(s->out, "%s", b.s);
 	free(b.s);
 	free(mapping);
+	free(schedule);
 }
 
 static json_t *
@@ -73,6 +91,26 @@ report_words(const char *words)
 			json_array_append_new(list, out_string(word));
 	free(copy);
 	return list;
+}
+
+/* What not every run is asked. */
+static void
+report_asked_json(json_t *run, const struct run *r)
+{
+	char *schedule = schedule_text(&r->schedule), *goal = goal_text(&r->goal);
+
+	if (*schedule != '\0')
+		json_object_set_new(run, "schedule", out_string(schedule));
+	if (r->validate != 1)
+		json_object_set_new(run, "validate", r->validate > 0 ? json_integer(r->validate) : out_string("end"));
+	if (r->by_batch)
+		json_object_set_new(run, "by", out_string("batch"));
+	if (r->goal_asked)
+		json_object_set_new(run, "stop", out_string(goal));
+	if (r->checkpoint != NULL)
+		json_object_set_new(run, "checkpoint", out_string(r->checkpoint));
+	free(schedule);
+	free(goal);
 }
 
 json_t *
@@ -94,7 +132,18 @@ report_run_json(const struct run *r)
 		json_object_set_new(run, "units", out_string("digit"));
 	if (r->watch.kind != SPLIT_NONE)
 		json_object_set_new(run, "watch", out_string(r->watch.name));
+	report_asked_json(run, r);
 	return run;
+}
+
+/* The rate of the first batch of an epoch, counted from 0. */
+static double
+report_lr(const struct run *r, int epoch)
+{
+	uint64_t steps = report_steps(r);
+
+	return r->config.lr * schedule_factor(&r->schedule, (uint32_t)epoch, (uint64_t)epoch * steps,
+	    (uint64_t)r->epochs * steps);
 }
 
 void
@@ -102,7 +151,7 @@ report_row(struct out *o, const struct run *r, int i, bool going)
 {
 	static const struct epoch_record none;
 	const struct epoch_record *x = i >= 0 ? &r->epoch[i] : &none;
-	bool alone = r->watch.kind == SPLIT_NONE;
+	bool alone = r->watch.kind == SPLIT_NONE, constant = r->schedule.kind == SCHEDULE_NONE;
 	const struct row_cell row[] = {
 		{"run", ROW_INT, .in = going ? ROW_IN_ALL : ROW_IN_JSON, .n = r->number},
 		{"epoch", ROW_INT, -6, .n = i + 1},
@@ -110,6 +159,7 @@ report_row(struct out *o, const struct run *r, int i, bool going)
 		{"loss", ROW_REAL, 9, 4, .unknown = isnan(x->accuracy), .x = x->loss},
 		{"val_accuracy", ROW_REAL, 13, 4, .unknown = isnan(x->val_accuracy), .x = x->val_accuracy},
 		{"val_loss", ROW_REAL, 9, 4, .unknown = isnan(x->val_accuracy), .x = x->val_loss},
+		{"lr", ROW_REAL, -9, .gap = 2, .off = constant, .x = report_lr(r, i)},
 		{"seconds", ROW_SECONDS, .in = ROW_IN_JSON, .off = !going, .x = x->seconds},
 		{"watch_accuracy", ROW_REAL, 15, 4, .off = alone, .unknown = isnan(x->watch_accuracy),
 		    .x = x->watch_accuracy},
@@ -186,11 +236,17 @@ report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, 
 {
 	const struct epoch_record *x = &r->epoch[epoch - 1];
 	struct progress_style style = report_style(s, verbose);
-	struct progress p = {.step = steps, .steps = steps, .final = true, .pace = *pace, .n = 4,
-	    .metric = {{"accuracy", (float)x->accuracy}, {"loss", (float)x->loss},
-	    {"val_accuracy", (float)x->val_accuracy}, {"val_loss", (float)x->val_loss}}};
+	struct progress p = {.step = steps, .steps = steps, .final = true, .pace = *pace, .n = 1,
+	    .metric = {{"accuracy", (float)x->accuracy}}};
 	char *line;
 
+	if (r->schedule.kind != SCHEDULE_NONE) /* as Keras' LearningRateScheduler logs it */
+		p.metric[p.n++] = (struct progress_metric){"learning_rate", (float)report_lr(r, epoch - 1)};
+	p.metric[p.n++] = (struct progress_metric){"loss", (float)x->loss};
+	if (!isnan(x->val_accuracy)) {
+		p.metric[p.n++] = (struct progress_metric){"val_accuracy", (float)x->val_accuracy};
+		p.metric[p.n++] = (struct progress_metric){"val_loss", (float)x->val_loss};
+	}
 	if (!isnan(x->watch_accuracy)) {
 		p.metric[p.n++] = (struct progress_metric){"watch_accuracy", (float)x->watch_accuracy};
 		p.metric[p.n++] = (struct progress_metric){"watch_loss", (float)x->watch_loss};
@@ -200,6 +256,35 @@ report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, 
 		out_text(s->out, "%s", line);
 	free(line);
 	report_row(s->out, r, epoch - 1, true);
+}
+
+void
+report_watched(struct session *s, const struct run *r, int step, int verbose)
+{
+	const struct batch_point *p = &r->watched[r->nwatched - 1];
+
+	if (verbose == 0 && s->out->mode == OUT_TABLE)
+		return;
+	row_print(s->out, "watched", r->nwatched == 1, (const struct row_cell[]){
+		{"run", ROW_INT, .n = r->number},
+		{"split", ROW_TEXT, .s = r->watch.name},
+		{"batches", ROW_INT, 7, .n = step},
+		{"watch_accuracy", ROW_REAL, 15, 4, .x = p->accuracy},
+		{"watch_loss", ROW_REAL, 11, 4, .x = p->loss}, {0}});
+}
+
+/* Which weights stay, where the run was to find the best ones. */
+static void
+report_best(struct session *s, const struct run *r)
+{
+	int best = run_stands(r);
+	char figure[32];
+
+	if (!r->goal_asked || best == 0)
+		return;
+	out_text(s->out, "%s: the weights of epoch %d/%d stay, whose %s is the best, %s", r->nepoch < r->epochs ?
+	    "ended early" : "ended", best, r->nepoch, r->goal.metric, num_fixed(figure, goal_figure(&r->goal,
+	    &r->epoch[best - 1]), 4));
 }
 
 char *
@@ -213,9 +298,10 @@ report_duration(double seconds)
 void
 report_end(struct session *s, const struct run *r, bool invalid)
 {
-	const struct epoch_record *last = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : NULL;
+	const struct epoch_record *last = r->nepoch > 0 ? run_figures(r) : NULL;
 	uint32_t steps = report_steps(r);
 	char *time = report_duration(r->seconds), buf[32];
+	json_t *event;
 
 	if (r->interrupted && r->state.step == 0 && r->partial.count > 0)
 		out_text(s->out, "interrupted before the validation of epoch %d/%d; weights and history are kept, "
@@ -226,13 +312,17 @@ report_end(struct session *s, const struct run *r, bool invalid)
 	else if (!invalid) {
 		if (s->out->timing)
 			out_text(s->out, "Training time: %s", time);
-		if (last != NULL) {
+		report_best(s, r);
+		if (last != NULL && !isnan(last->val_accuracy)) {
 			out_text(s->out, "Test score: %s", num_fixed(buf, last->val_loss, 4));
 			out_text(s->out, "Test accuracy: %s", num_fixed(buf, last->val_accuracy, 4));
 		}
 	}
-	out_event(s->out, out_pack("{s:s, s:i, s:i, s:o, s:b, s:s}", "event", "trained", "run", r->number, "epochs",
+	event = out_pack("{s:s, s:i, s:i, s:o, s:b, s:s}", "event", "trained", "run", r->number, "epochs",
 	    r->nepoch, "seconds", out_seconds(s->out, r->seconds), "interrupted", (int)r->interrupted, "weights",
-	    r->sha256));
+	    r->sha256);
+	if (r->goal_asked && !r->interrupted)
+		json_object_set_new(event, "best", json_integer(run_stands(r)));
+	out_event(s->out, event);
 	free(time);
 }

@@ -17,6 +17,8 @@ void report_epoch(struct session *s, const struct run *r, int epoch, uint32_t st
 void report_row(struct out *o, const struct run *r, int i, bool going);
 void report_end(struct session *s, const struct run *r, bool invalid); /* invalid: the loss was not a number */
 
+/* What is watched, before batch `step` (from 0) of the first epoch; the last of r->watched. */
+void report_watched(struct session *s, const struct run *r, int step, int verbose);
 char *report_duration(double seconds); /* "0:00:05.812" */
 
 #endif

@@ -23,7 +23,7 @@ trainer_frozen(const struct nn_net *net)
 
 /* Takes what the worker needs, with the slots of a run that is gone on with. */
 static struct trainer *
-trainer_new(struct session *s, struct run *run, bool resume, bool cache, struct err *e)
+trainer_new(struct session *s, struct run *run, const struct trainer_how *how, struct err *e)
 {
 	struct trainer *t = xcalloc(1, sizeof *t);
 
@@ -41,13 +41,20 @@ trainer_new(struct session *s, struct run *run, bool resume, bool cache, struct 
 	t->test = s->compute.sets.test.set;
 	t->epochs = run->epochs;
 	t->done = run->nepoch;
-	t->resume = resume;
-	t->want_cache = cache;
+	t->nwatched = run->nwatched;
+	t->schedule = run->schedule;
+	t->goal = goal_after(&run->goal, run->epoch, run->nepoch);
+	t->keep = run->foreign ? NULL : how->keep;
+	t->resume = how->resume;
+	t->want_cache = how->cache;
 	t->cache_limit = settings_cache_limit(&s->set);
 	t->config = run->config;
 	t->params = nn_net_params(t->net);
-	if (resume) {
+	if (t->resume) {
 		t->state = run->state;
+		t->best = run->best;
+		t->best_there = run->best != NULL;
+		run->best = NULL;
 		t->partial = run->partial;
 		trainer_move_slots(t->slot, run->slot);
 	}
@@ -58,8 +65,7 @@ trainer_new(struct session *s, struct run *run, bool resume, bool cache, struct 
 }
 
 int
-trainer_start(struct session *s, const char *command, struct run *run, bool resume, bool cache, int verbose,
-    struct err *e)
+trainer_start(struct session *s, struct run *run, const struct trainer_how *how, struct err *e)
 {
 	struct nn_engine *engine = session_engine(s, e);
 	struct nn_net *net = session_net(s, e);
@@ -70,7 +76,7 @@ trainer_start(struct session *s, const char *command, struct run *run, bool resu
 		return -1;
 	if (run->before == NULL && (run->before = weights_keep(net, nn_net_weights(net), &s->kept, e)) == NULL)
 		return -1;
-	if ((t = trainer_new(s, run, resume, cache, e)) == NULL)
+	if ((t = trainer_new(s, run, how, e)) == NULL)
 		return -1;
 	free(run->data);
 	free(run->kernels);
@@ -81,17 +87,17 @@ trainer_start(struct session *s, const char *command, struct run *run, bool resu
 	run->threads = nn_engine_threads(engine);
 	run->params = t->params;
 	run->trainable = nn_net_trainable(net);
-	if (!resume)
+	if (!how->resume)
 		runs_add(&s->runs, run);
-	work = (struct job_work){.command = command, .body = trainer_body, .over = trainer_over,
-	    .stepped = trainer_on_step, .work = t, .run = run, .verbose = verbose,
+	work = (struct job_work){.command = how->command, .body = trainer_body, .over = trainer_over,
+	    .stepped = trainer_on_step, .work = t, .run = run, .verbose = how->verbose,
 	    .attended = s->user.interactive || s->user.async, .lively = s->user.async || s->out->moving};
 	if (job_start(&s->worker, s, &work, e) == 0)
 		return 0;
 	s->compute.cache_train = t->cache_train;
 	s->compute.cache_test = t->cache_test;
-	if (resume)
-		trainer_move_slots(run->slot, t->slot);
+	if (how->resume)
+		trainer_give_back(t);
 	else
 		runs_take_back(&s->runs);
 	trainer_free(t);
@@ -109,10 +115,12 @@ trainer_set_lr(struct session *s)
 	r = s->worker.job->view.run;
 	r->config.lr = settings_lr(&s->set); /* a resume goes on with it */
 	memcpy(r->config.layer_lr, s->set.run.layer_lr, sizeof r->config.layer_lr);
+	r->schedule = s->set.schedule;
 	t = s->worker.job->work;
 	pthread_mutex_lock(&s->worker.job->lock);
 	t->lr = r->config.lr;
 	memcpy(t->layer_lr, r->config.layer_lr, sizeof t->layer_lr);
+	t->lr_schedule = r->schedule;
 	t->lr_asked = true;
 	pthread_mutex_unlock(&s->worker.job->lock);
 }

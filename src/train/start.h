@@ -4,11 +4,19 @@
 
 #include "session/session.h"
 
-/* Starts a new run, whose record joins those of the session, or goes on with one (resume), over the session's sets. The
- * record's config, split, epochs and limit say what to do. The record, and the session's results and caches, are
- * brought up to date while the run goes on. -1 with a sentence. */
-int trainer_start(struct session *s, const char *command, struct run *run, bool resume, bool cache, int verbose,
-    struct err *e);
+struct trainer_how {
+	const char *command; /* "train" */
+	bool resume; /* goes on with a run of the session */
+	bool cache; /* outputs of frozen layers may be kept */
+	int verbose;
+	/* writes a checkpoint, while the worker stands still; -1 with a sentence, which is a warning */
+	int (*keep)(struct session *s, const char *path, struct err *e);
+};
+
+/* Starts a new run, whose record joins those of the session, or goes on with one, over the session's sets. The record's
+ * config, split, epochs, limit and what else it was asked say what to do. The record, and the session's results and
+ * caches, are brought up to date while the run goes on. -1 with a sentence. */
+int trainer_start(struct session *s, struct run *run, const struct trainer_how *how, struct err *e);
 
 void trainer_set_lr(struct session *s); /* a run that goes on takes the session's rates from the next batch on */
 

@@ -19,6 +19,12 @@ struct trainer {
 	struct nn_set train, test; /* of s->compute.sets */
 	struct selection watch; /* test images of another split; its count is 0 when there is none */
 	int epochs, done; /* done: the epochs that it had when it was started */
+	int nwatched; /* points of the run that are known */
+	struct schedule schedule;
+	struct goal_state goal; /* behind the last epoch */
+	struct weights *best; /* of its best epoch; NULL: none are kept */
+	bool best_there; /* there has been such an epoch */
+	int (*keep)(struct session *s, const char *path, struct err *e); /* writes the checkpoint */
 	bool resume, want_cache, started;
 	size_t cache_limit;
 	struct nn_cache *cache_train, *cache_test;
@@ -34,6 +40,7 @@ struct trainer {
 	bool lr_asked;
 	double lr;
 	float layer_lr[NN_LAYERS_MAX];
+	struct schedule lr_schedule;
 
 	/* what came of it, to be read when the worker has ended */
 	int rc;
@@ -54,15 +61,27 @@ struct trainer {
 
 void trainer_body(struct job *j);
 
+/* ---- score.c: what a run is scored by, on the worker ---- */
+
+/* Scores what is watched before a batch that comes at live->step, where it is to be. Returns 1, 0 when it was stopped,
+ * -1 on an error. */
+int trainer_watched(struct job *j, struct trainer *t, const struct job_live *live);
+/* Completes the record of an epoch whose batches are done: its validation, whether it is the best, and whether the run
+ * ends with it. Returns what trainer_watched returns. */
+int trainer_score(struct job *j, struct trainer *t, int number, struct epoch_record *x, bool *best);
+void trainer_best_back(struct trainer *t); /* the weights of the best epoch are those of the net again */
+
 /* ---- the session's thread ---- */
 
 void trainer_on_start(struct job *j, struct job_event *ev);
 void trainer_on_epoch_begin(struct job *j, struct job_event *ev);
 void trainer_on_epoch(struct job *j, struct job_event *ev);
+void trainer_on_watched(struct job *j, struct job_event *ev);
 void trainer_on_explosion(struct job *j, struct job_event *ev);
 void trainer_on_step(struct job *j); /* the moving bar */
 int trainer_over(struct job *j, struct err *e);
 void trainer_free(struct trainer *t);
+void trainer_give_back(struct trainer *t); /* what a run goes on with, to its record */
 void trainer_move_slots(float **to, float **from); /* [NN_SLOTS_MAX] each; frees what was in `to` */
 
 #endif

@@ -56,6 +56,22 @@ lane_cache(struct lane *l, const struct nn_set *set)
 	return c;
 }
 
+/* The rates of the next batch. */
+static void
+lane_rate(const struct trials *t, struct nn_run *run, uint32_t first, int epochs)
+{
+	struct nn_run_state at = nn_run_state(run);
+	float layer[NN_LAYERS_MAX];
+	double x;
+
+	if (t->schedule.kind == SCHEDULE_NONE)
+		return;
+	x = schedule_factor(&t->schedule, at.epoch - first, at.iterations, (uint64_t)epochs * nn_run_steps(run));
+	for (int i = 0; i < NN_LAYERS_MAX; i++)
+		layer[i] = (float)(t->config.layer_lr[i] * x);
+	nn_run_set_lr(run, t->config.lr * x, layer);
+}
+
 /* Trains the lane's net. epoch counts on from one phase to the next, so that no two have the same order. */
 static int
 lane_train(struct lane *l, const struct trial *x, const struct nn_set *set, int epochs, uint32_t *epoch)
@@ -74,6 +90,7 @@ lane_train(struct lane *l, const struct trial *x, const struct nn_set *set, int 
 	while (rc == 0 && nn_run_epoch(run) < *epoch) {
 		uint64_t before = sum.count;
 
+		lane_rate(l->all->t, run, config.epoch, epochs);
 		if (lane_stopped(l))
 			rc = NN_STOPPED;
 		else if (nn_run_step(run, &sum, &l->err) < 0)

@@ -5,6 +5,7 @@
 
 #include "data/split.h"
 #include "nn/nn.h"
+#include "past/schedule.h"
 #include "util/err.h"
 
 /* The head is always new, drawn by the trial's seed, so that they differ in their features alone. */
@@ -34,6 +35,7 @@ struct trials {
 	const struct part *train, *test;
 	struct split split;
 	struct nn_run_config config; /* but for the seed */
+	struct schedule schedule; /* of its rates, in each phase anew */
 	int head_epochs; /* of TRIAL_HEAD_FIRST */
 	size_t cache_limit; /* bytes for outputs of frozen features, of all trials together; 0: none are kept */
 	const char *kernels;

@@ -118,14 +118,30 @@ trainer_show(struct job *j, struct trainer *t, const struct job_live *live, doub
 	job_see(j, t->net, t->engine, live);
 }
 
+/* Rates that were asked for, and those of the schedule. */
 static void
 trainer_lr(struct job *j, struct trainer *t, struct nn_run *run)
 {
+	struct nn_run_state at = nn_run_state(run);
+	float layer[NN_LAYERS_MAX];
+	bool asked;
+	double x;
+
 	pthread_mutex_lock(&j->lock);
-	if (t->lr_asked)
-		nn_run_set_lr(run, t->lr, t->layer_lr);
+	if ((asked = t->lr_asked)) {
+		t->config.lr = t->lr;
+		memcpy(t->config.layer_lr, t->layer_lr, sizeof t->layer_lr);
+		t->schedule = t->lr_schedule;
+	}
 	t->lr_asked = false;
 	pthread_mutex_unlock(&j->lock);
+	if (!asked && t->schedule.kind == SCHEDULE_NONE)
+		return;
+	x = schedule_factor(&t->schedule, at.epoch - t->run->first_epoch, at.iterations,
+	    (uint64_t)t->epochs * nn_run_steps(run));
+	for (int i = 0; i < NN_LAYERS_MAX; i++)
+		layer[i] = (float)(t->config.layer_lr[i] * x);
+	nn_run_set_lr(run, t->config.lr * x, layer);
 }
 
 /* A pause counts neither for the pace nor for the times. */
@@ -162,10 +178,13 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	uint32_t epoch = nn_run_epoch(run);
 	double now;
 	size_t n;
+	int rc;
 
 	while (nn_run_epoch(run) == epoch) {
 		if (!trainer_between(j, t, live, false))
 			return 0;
+		if ((rc = trainer_watched(j, t, live)) <= 0)
+			return rc;
 		trainer_lr(j, t, run);
 		before = live->sum;
 		if (nn_run_step(run, &live->sum, &t->err) < 0)
@@ -191,30 +210,13 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	return 1;
 }
 
-/* Keeps what the validation has made of each image; without memory the last ones stay. */
-static void
-trainer_see(struct job *j, struct trainer *t, int epoch)
-{
-	struct predictions *p = t->probs == NULL ? NULL : predictions_new(&t->run->split, &t->test, t->probs,
-	    nn_net_classes(t->net));
-
-	if (p == NULL)
-		return;
-	p->run = t->run->number;
-	p->epoch = epoch;
-	pthread_mutex_lock(&j->lock);
-	predictions_free(t->seen);
-	t->seen = p;
-	pthread_mutex_unlock(&j->lock);
-}
-
 /* Does one epoch and its validation. Returns what trainer_steps returns. */
 static int
 trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_live *live, int number,
     bool validate_only)
 {
-	struct nn_metrics val = {0}, watch = {0};
 	double began = job_now(), halted = t->halted;
+	struct job_event ev = {.apply = trainer_on_epoch, .number = number};
 	int rc;
 
 	live->phase = JOB_TRAIN;
@@ -234,28 +236,20 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	t->partial = live->sum;
 	live->phase = JOB_VALIDATE;
 	job_publish(j, live, NULL, &t->err);
-	job_expect(j, t->test.count + t->watch.set.count);
-	rc = nn_eval(t->net, t->engine, &t->test, t->cache_test, &val, t->probs, &t->err);
-	if (rc != 0)
-		return rc < 0 ? -1 : 0;
-	trainer_see(j, t, number);
-	if (t->watch.set.count > 0 && (rc = nn_eval(t->net, t->engine, &t->watch.set, NULL, &watch, NULL,
-	    &t->err)) != 0)
-		return rc < 0 ? -1 : 0;
-	job_expect(j, 0);
+	ev.record.accuracy = live->sum.count > 0 ? (double)live->sum.correct / live->sum.count : NAN;
+	ev.record.loss = live->sum.count > 0 ? live->sum.loss / live->sum.count : NAN;
+	if ((rc = trainer_score(j, t, number, &ev.record, &ev.best)) <= 0)
+		return rc;
 	trainer_show(j, t, live, 0, true);
 	live->pace.now = job_now();
-	if (job_post(j, &(struct job_event){.apply = trainer_on_epoch, .number = number, .step = live->steps,
-	    .pace = live->pace, .record = {
-		.accuracy = live->sum.count > 0 ? (double)live->sum.correct / live->sum.count : NAN,
-		.loss = live->sum.count > 0 ? live->sum.loss / live->sum.count : NAN,
-		.val_accuracy = val.count > 0 ? (double)val.correct / val.count : NAN,
-		.val_loss = val.count > 0 ? val.loss / val.count : NAN,
-		.watch_accuracy = watch.count > 0 ? (double)watch.correct / watch.count : NAN,
-		.watch_loss = watch.count > 0 ? watch.loss / watch.count : NAN,
-		.seconds = live->pace.now - began - (t->halted - halted),
-	}}, &t->err) < 0)
+	ev.step = live->steps;
+	ev.pace = live->pace;
+	ev.record.seconds = live->pace.now - began - (t->halted - halted);
+	ev.best &= t->run->checkpoint != NULL && t->keep != NULL;
+	if (job_post(j, &ev, &t->err) < 0)
 		return -1;
+	if (ev.best) /* the session's thread writes them meanwhile */
+		job_await(j);
 	memset(&t->partial, 0, sizeof t->partial);
 	return 1;
 }
@@ -265,7 +259,8 @@ static int
 trainer_room(struct trainer *t)
 {
 	size_t probs = t->test.count * (size_t)nn_net_classes(t->net);
-	bool there = t->weights != NULL || (t->weights = weights_new(t->net)) != NULL;
+	bool there = (t->weights != NULL || (t->weights = weights_new(t->net)) != NULL) &&
+	    (!t->run->goal_asked || t->best != NULL || (t->best = weights_new(t->net)) != NULL);
 
 	if (t->watched && t->probs == NULL)
 		t->probs = malloc(probs * sizeof *t->probs);
@@ -334,7 +329,7 @@ trainer_body(struct job *j)
 	}
 	t->started = true;
 	trainer_show(j, t, &live, 0, true);
-	while (done < t->epochs && rc > 0 && t->invalid == 0) {
+	while (done < t->epochs && rc > 0 && t->invalid == 0 && !(t->run->goal_asked && t->goal.over)) {
 		rc = trainer_epoch(j, t, run, &live, done + 1, pending);
 		pending = false;
 		done += rc > 0;
@@ -343,6 +338,8 @@ trainer_body(struct job *j)
 	t->interrupted = rc == 0;
 	trainer_keep(t, run);
 	nn_run_free(run);
+	if (rc != 0)
+		trainer_best_back(t);
 	t->seconds = job_now() - began - t->halted;
 	weights_fill(t->weights, nn_net_weights(t->net));
 	sha256_hex(nn_net_weights(t->net), t->params * sizeof(float), t->sha256);

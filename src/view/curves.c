@@ -108,9 +108,13 @@ add_run(struct ui_series *s, enum curve curve, const struct run *r, enum curves_
 	add_gap(s, offset);
 	if (curve == RAW || (curve == TRAIN && r->nbatch > 0))
 		add_batches(s, r, kind, offset, curve == RAW ? 0 : run_smooth(r, smooth));
-	else
+	else {
+		for (int i = 0; i < r->nwatched && curve == WATCH; i++)
+			ui_series_point(s, offset + r->watched[i].x, batch_value(&r->watched[i], kind));
 		for (int i = 0; i < r->nepoch; i++)
-			ui_series_point(s, offset + i + 1, epoch_value(&r->epoch[i], curve, kind));
+			if (curve == TRAIN || !isnan(epoch_value(&r->epoch[i], curve, CURVES_ACCURACY)))
+				ui_series_point(s, offset + i + 1, epoch_value(&r->epoch[i], curve, kind));
+	}
 }
 
 /* Whether there is anything to draw of a curve. */
@@ -119,6 +123,8 @@ has_curve(enum curve curve, struct run *const *run, int n, enum curves_kind kind
 {
 	for (int k = 0; k < n; k++) {
 		if ((curve == RAW || curve == TRAIN) && run[k]->nbatch > 0)
+			return true;
+		if (curve == WATCH && run[k]->nwatched > 0)
 			return true;
 		for (int i = 0; i < run[k]->nepoch && curve != RAW; i++)
 			if (curve == TRAIN || isfinite(epoch_value(&run[k]->epoch[i], curve, kind)))

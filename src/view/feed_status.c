@@ -173,13 +173,13 @@ feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v)
 	t->tail = true;
 	for (int i = s->runs.n > 100 ? s->runs.n - 100 : 0; i < s->runs.n; i++) { /* in the order of `runs` */
 		const struct run *r = s->runs.list[i];
-		const struct epoch_record *e = r->nepoch > 0 ? &r->epoch[r->nepoch - 1] : NULL;
+		const struct epoch_record *e = run_figures(r);
 		char name[16], epochs[32], acc[32] = "", loss[32] = "", lr[32], batch[16];
 		char *frozen = curves_frozen(&s->model, r);
 
 		snprintf(name, sizeof name, "r%d", r->number);
 		snprintf(epochs, sizeof epochs, r->nepoch < r->epochs ? "%d/%d" : "%d", r->nepoch, r->epochs);
-		if (e != NULL && isfinite(e->val_accuracy)) {
+		if (isfinite(e->val_accuracy)) {
 			num_fixed(acc, e->val_accuracy, 4);
 			num_fixed(loss, e->val_loss, 4);
 		}

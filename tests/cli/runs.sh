@@ -175,6 +175,29 @@ thaw -c 'timing off; mode json; build "flatten | dense 5, softmax"' -c 'train gt
 works
 [ "$(grep -o '"weights":"[0-9a-f]*"' "$out" | sort -u | wc -l)" -eq 3 ] || unmet 'three different weights of four runs'
 
+it 'ends early with the best weights, which are in the checkpoint, too'
+cat >early.thaw <<EOT
+timing off
+build "flatten | dense 5, softmax"
+train gte5 limit=300 epochs=3
+train lt5 limit=160 epochs=20 batch=32 watch=gte5 by=batch stop=watch_loss:patience=2 checkpoint=best:early.safetensors lr=10:cosine
+eval lt5
+print rN.val_loss
+EOT
+sed -i 's/rN/r2/' early.thaw
+thaw early.thaw
+works
+out_like 'ended early: the weights of epoch 1/3 stay, whose watch_loss is the best, .*'
+[ "$(grep -c '^Epoch [0-9]*/20' "$out")" -eq 3 ] || unmet 'three epochs'
+[ "$(grep '^Test score' "$out" | tail -n 2 | sort -u | wc -l)" -eq 1 ] || unmet 'the score of the weights that stay'
+out_like ' +4 +[0-9.]+ +[0-9.]+'
+file_exists early.safetensors
+thaw -c 'timing off; build "flatten | dense 5, softmax"; load early.safetensors; mode json; model; save again.safetensors only=all'
+works
+thaw early.thaw -c 'save last.safetensors only=all'
+works
+same last.safetensors early.safetensors
+
 it 'trains digit d as unit d, and shows what is forgotten'
 cat >digit1.thaw <<EOT
 timing off

@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- sessions ---- */
 
@@ -130,6 +131,45 @@ START_TEST(file__load__resumes_to_the_same_bits)
 		run_ok(&C, "assert frozen_delta == 0; diff");
 		ck_has(C.text, "bit-identical");
 	}
+}
+END_TEST
+
+/* With a goal, a schedule, a checkpoint and what is watched: cut behind many a batch, to the same bits and figures. */
+START_TEST(file__load__resumes_what_train_was_asked)
+{
+	static const char line[] = "train lt5 limit=160 epochs=9 batch=32 verbose=0 watch=gte5 by=batch validate=2 "
+	    "stop=watch_loss:patience=2 lr=10:step=2,0.5 checkpoint=best:best.safetensors";
+	static const char small[] = "timing off; build \"max_pooling2d 4, flatten | dense 5, softmax\"";
+	char whole[65], *history;
+	uint32_t batches;
+
+	run_ok(&C, small);
+	run_ok(&C, line);
+	strcpy(whole, runs_last(&C.s->runs)->sha256);
+	ck_assert_int_lt(run_stands(runs_last(&C.s->runs)), runs_last(&C.s->runs)->nepoch);
+	batches = (uint32_t)runs_last(&C.s->runs)->nbatch;
+	run_ok(&C, "mode json; history; mode table");
+	history = strdup(C.text);
+	for (uint32_t cut = 1; cut < batches; cut += cut < 4 ? 3 : 12) {
+		capture_close(&C);
+		capture_open(&C);
+		run_ok(&C, small);
+		C.s->worker.steps = cut;
+		capture_run(&C, line);
+		ck_assert(runs_last(&C.s->runs)->interrupted);
+		run_ok(&C, "save cut.safetensors");
+		remove("best.safetensors");
+		capture_close(&C);
+		capture_open(&C);
+		run_ok(&C, "timing off; load cut.safetensors; resume");
+		ck_has(C.text, "`resume checkpoint=best:best.safetensors`");
+		ck_assert_int_ne(access("best.safetensors", F_OK), 0);
+		ck_assert_str_eq(runs_last(&C.s->runs)->sha256, whole);
+		ck_assert_int_eq(runs_last(&C.s->runs)->nwatched, 5);
+		run_ok(&C, "mode json; history; mode table");
+		ck_assert_str_eq(C.text, history);
+	}
+	free(history);
 }
 END_TEST
 
@@ -581,6 +621,10 @@ main(void)
 	tcase_add_test(t, file__load__the_data_it_was_saved_with);
 	tcase_add_test(t, file__save__what_now_has_changed);
 	tcase_add_test(t, file__save__weights_that_are_none);
+	suite_add_tcase(s, t);
+	t = tcase_create("asked");
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, file__load__resumes_what_train_was_asked);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
