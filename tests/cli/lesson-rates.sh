@@ -1,0 +1,29 @@
+#!/bin/sh
+# lesson-rates.sh: one rate against another, and what a net forgets; with few images, where what they say of learning
+# cannot hold. `make check-long` runs them whole.
+. "$top_srcdir/tests/cli/lib.sh"
+
+# short NAME: the lesson on a small net, without the asserts on what was learned.
+short() {
+	it "checks the lesson $1 without running it"
+	thaw --check "$lessons/$1.thaw"
+	works
+	it "runs the lesson $1"
+	if [ "${FAULTS:-}" = all ] && [ "$sanitized" = no ]; then # as make check-long says
+		thaw "$lessons/$1.thaw"
+	else
+		sed -e 's/limit=[0-9]*/limit=256/' -e 's/^build classes=10/build "max_pooling2d 4, flatten | dense 10, softmax"/' \
+			-e '/^assert .*\(accuracy\|loss\|linear\)/d' -e 's/^freeze features/freeze flatten/' \
+			-e '/^assert frozen_delta/d' "$lessons/$1.thaw" >"$1.thaw"
+		[ "$1" = forgetting ] || sed -i '1i build "max_pooling2d 4, flatten | dense 5, softmax"' "$1.thaw"
+		thaw "$1.thaw"
+	fi
+	works
+}
+
+short rates
+out_has 'lr             0.001         1.0           1.0:cosine'
+short forgetting
+out_has '(digits 2-3 -> units 2-3)' 'watch=digits=0,1 by=batch' 'batches  watch_accuracy  watch_loss'
+
+done_testing
