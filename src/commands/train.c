@@ -1,4 +1,6 @@
 /* train.c: commands that train, steer a run, and set what it goes by. */
+#include "commands/train.h"
+
 #include "commands/regime.h"
 #include "language/arg.h"
 #include "session/made.h"
@@ -28,7 +30,7 @@ train_units(struct session *s, const struct split *sp, const struct cmd_value *v
 	return 0;
 }
 
-static int
+int
 train_fits(struct session *s, const struct split *sp, const struct cmd_value *v, struct err *e)
 {
 	struct nn_net *net = session_net(s, e);
@@ -42,8 +44,7 @@ train_fits(struct session *s, const struct split *sp, const struct cmd_value *v,
 	return 0;
 }
 
-/* Which of the training images. */
-static int
+int
 train_take(const struct cmd_args *a, struct selection_take *take, struct err *e)
 {
 	const struct cmd_value *limit = args_key(a, "limit"), *sample = args_key(a, "sample");
