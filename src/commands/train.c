@@ -4,6 +4,7 @@
 #include "commands/regime.h"
 #include "language/arg.h"
 #include "session/made.h"
+#include "train/phases.h"
 #include "train/report.h"
 #include "train/start.h"
 #include "util/num.h"
@@ -59,42 +60,56 @@ train_take(const struct cmd_args *a, struct selection_take *take, struct err *e)
 	return 0;
 }
 
-static int
-train_exec(struct session *s, const struct cmd_args *a, struct err *e)
+int
+train_verbose(const struct session *s, const struct settings *set)
 {
-	const struct cmd_value *v = args_pos(a, "SPLIT");
-	struct settings set;
-	const struct cmd_value *watched = args_key(a, "watch");
+	return set->verbose >= 0 ? set->verbose : s->out->moving ? 1 : 2;
+}
+
+struct run *
+train_asked(struct session *s, const struct cmd_args *a, struct settings *set, struct err *e)
+{
+	const struct cmd_value *v = args_pos(a, "SPLIT"), *watched = args_key(a, "watch");
 	struct split split, watch = {.kind = SPLIT_NONE};
 	struct selection_take take;
 	struct run *r;
-	int verbose;
 
-	if (arg_split(s, v, &split, e) < 0 || arg_settings(s, a, &set, e) < 0 || train_fits(s, &split, v, e) < 0)
-		return -1;
+	if (arg_split(s, v, &split, e) < 0 || arg_settings(s, a, set, e) < 0 || train_fits(s, &split, v, e) < 0)
+		return NULL;
 	if (watched != NULL && (arg_split(s, watched, &watch, e) < 0 || train_units(s, &watch, watched, e) < 0))
-		return -1;
+		return NULL;
 	if (train_take(a, &take, e) < 0 || session_engine(s, e) == NULL || session_sets_make(s, &split, take, e) < 0)
-		return -1;
+		return NULL;
 	r = run_new(&s->runs);
 	if (regime_read(a, r, e) < 0) {
 		run_free(r);
-		return -1;
+		return NULL;
 	}
 	r->split = split;
 	r->watch = watch;
 	r->take = take;
-	r->config = set.run;
-	r->config.lr = settings_lr(&set);
-	r->schedule = set.schedule;
+	r->config = set->run;
+	r->config.lr = settings_lr(set);
+	r->schedule = set->schedule;
 	r->config.epoch = s->runs.next_epoch;
-	r->epochs = set.epochs;
+	r->epochs = set->epochs;
 	r->first_epoch = s->runs.next_epoch;
 	r->train = s->compute.sets.train.set.count;
 	r->test = s->compute.sets.test.set.count;
-	verbose = set.verbose >= 0 ? set.verbose : s->out->moving ? 1 : 2;
+	return r;
+}
+
+static int
+train_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	struct settings set;
+	struct run *r = train_asked(s, a, &set, e);
+
+	if (r == NULL)
+		return -1;
 	report_data(s, r);
-	if (trainer_start(s, r, &(struct trainer_how){a->cmd->name, false, set.cache, verbose, regime_keep}, e) < 0) {
+	if (trainer_start(s, r, &(struct trainer_how){a->cmd->name, false, set.cache, train_verbose(s, &set),
+	    regime_keep}, e) < 0) {
 		run_free(r);
 		return -1;
 	}
@@ -148,7 +163,6 @@ resume_start(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	struct run *r = runs_last(&s->runs);
 	struct nn_net *net = session_net(s, e);
-	int verbose = s->set.verbose >= 0 ? s->set.verbose : s->out->moving ? 1 : 2;
 
 	if (net == NULL)
 		return -1;
@@ -164,13 +178,8 @@ resume_start(struct session *s, const struct cmd_args *a, struct err *e)
 		return -1;
 	out_text(s->out, "going on with r%d in epoch %d/%d", r->number, r->nepoch + 1 > r->epochs ? r->epochs :
 	    r->nepoch + 1, r->epochs);
-	return trainer_start(s, r, &(struct trainer_how){a->cmd->name, true, s->set.cache, verbose, regime_keep}, e);
-}
-
-static int
-resume_exec(struct session *s, const struct cmd_args *a, struct err *e)
-{
-	return resume_start(s, a, e);
+	return trainer_start(s, r, &(struct trainer_how){a->cmd->name, true, s->set.cache, train_verbose(s, &s->set),
+	    regime_keep, phases_then}, e);
 }
 
 const struct cmd cmd_resume = {
@@ -184,7 +193,7 @@ const struct cmd cmd_resume = {
 	.example = "resume # after Ctrl-C, or after `load` of a run that was interrupted",
 	.when = CMD_WAITS,
 	.changes = CMD_CHANGES,
-	.exec = resume_exec,
+	.exec = resume_start,
 };
 
 static int

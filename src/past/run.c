@@ -50,6 +50,7 @@ run_free(struct run *r)
 	free(r->batch);
 	free(r->watched);
 	free(r->checkpoint);
+	free(r->rest);
 	free(r);
 }
 

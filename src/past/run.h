@@ -13,6 +13,14 @@ struct batch_point {
 	float loss, accuracy; /* of this batch alone */
 };
 
+/* What follows a first phase in which the features are frozen: everything trains, as it did before. */
+struct run_rest {
+	int epochs, features, verbose; /* the first `features` layers are the features */
+	double lr_mult; /* by which their rates are divided */
+	bool trainable[NN_LAYERS_MAX]; /* their flags */
+	bool cache;
+};
+
 #define RUN_WATCHED 21 /* the first of them before any batch */
 
 struct run {
@@ -51,6 +59,7 @@ struct run {
 	struct nn_metrics partial; /* of the epoch that was cut */
 	float *slot[NN_SLOTS_MAX];
 	struct weights *best; /* those of the best epoch, where the goal asks for them */
+	struct run_rest *rest; /* what follows when it ends by itself; NULL: nothing */
 };
 
 /* Results that assert and print know. They are forgotten when a run begins and when the model changes. */

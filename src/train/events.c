@@ -144,10 +144,14 @@ trainer_free(struct trainer *t)
 static void
 trainer_unstarted(struct session *s, struct trainer *t)
 {
+	struct err none = {0};
+
 	if (t->resume) {
 		trainer_give_back(t);
 		return;
 	}
+	if (t->then != NULL)
+		t->then(s, t->run, TRAINER_FAILED, &none);
 	runs_take_back(&s->runs);
 	run_free(t->run);
 }
@@ -166,12 +170,22 @@ trainer_stands(struct session *s, const struct run *r)
 	s->runs.results.val_accuracy = x->val_accuracy;
 }
 
+static enum trainer_end
+trainer_ends(const struct job *j, const struct trainer *t)
+{
+	if (t->rc < 0 || t->invalid > 0)
+		return TRAINER_FAILED;
+	return t->interrupted ? TRAINER_CUT : atomic_load(&j->stop) ? TRAINER_STOPPED : TRAINER_DONE;
+}
+
 int
 trainer_over(struct job *j, struct err *e)
 {
 	struct trainer *t = j->work;
 	struct session *s = j->session;
 	struct run *r = t->run;
+	int (*then)(struct session *, struct run *, enum trainer_end, struct err *) = t->started ? t->then : NULL;
+	enum trainer_end end = trainer_ends(j, t);
 
 	out_progress(s->out, NULL);
 	s->compute.cache_train = t->cache_train;
@@ -214,6 +228,8 @@ trainer_over(struct job *j, struct err *e)
 			s->ran(s, r);
 	}
 	trainer_free(t);
+	if (then != NULL)
+		then(s, r, end, e);
 	return e->text[0] != '\0' ? -1 : 0;
 }
 

@@ -45,6 +45,7 @@ trainer_new(struct session *s, struct run *run, const struct trainer_how *how, s
 	t->schedule = run->schedule;
 	t->goal = goal_after(&run->goal, run->epoch, run->nepoch);
 	t->keep = run->foreign ? NULL : how->keep;
+	t->then = how->then;
 	t->resume = how->resume;
 	t->want_cache = how->cache;
 	t->cache_limit = settings_cache_limit(&s->set);

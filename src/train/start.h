@@ -4,6 +4,13 @@
 
 #include "session/session.h"
 
+enum trainer_end {
+	TRAINER_DONE,
+	TRAINER_CUT, /* interrupted: it can be resumed */
+	TRAINER_STOPPED, /* it is done, but the user wants no more */
+	TRAINER_FAILED, /* or has not begun */
+};
+
 struct trainer_how {
 	const char *command; /* "train" */
 	bool resume; /* goes on with a run of the session */
@@ -11,6 +18,8 @@ struct trainer_how {
 	int verbose;
 	/* writes a checkpoint, while the worker stands still; -1 with a sentence, which is a warning */
 	int (*keep)(struct session *s, const char *path, struct err *e);
+	/* called when the run is over, and may start another one; -1 with a sentence. NULL: nothing follows */
+	int (*then)(struct session *s, struct run *run, enum trainer_end end, struct err *e);
 };
 
 /* Starts a new run, whose record joins those of the session, or goes on with one, over the session's sets. The record's

@@ -9,6 +9,7 @@
 
 #include "data/predictions.h"
 #include "job/job_int.h"
+#include "train/start.h"
 
 struct trainer {
 	struct run *run;
@@ -25,6 +26,7 @@ struct trainer {
 	struct weights *best; /* of its best epoch; NULL: none are kept */
 	bool best_there; /* there has been such an epoch */
 	int (*keep)(struct session *s, const char *path, struct err *e); /* writes the checkpoint */
+	int (*then)(struct session *s, struct run *run, enum trainer_end end, struct err *e); /* or NULL */
 	bool resume, want_cache, started;
 	size_t cache_limit;
 	struct nn_cache *cache_train, *cache_test;

@@ -45,7 +45,7 @@ START_TEST(complete__commands__by_their_beginning)
 	ck_assert_str_eq(candidates("model; fre"), "7: freeze freeze_to");
 	ck_assert_str_eq(candidates("model;fre"), "6: freeze freeze_to");
 	ck_assert_str_eq(candidates("evalu"), "0: evaluate");
-	ck_assert_str_eq(candidates("f"), "0: filters focus freeze freeze_to fit"); /* Keras' words last */
+	ck_assert_str_eq(candidates("f"), "0: filters finetune focus freeze freeze_to fit"); /* Keras' words last */
 	ck_assert_str_eq(candidates("c"), "0: cache compare confused confusion continue compile");
 	ck_assert_str_eq(candidates("e"), "0: echo eval explain export evaluate exit");
 	ck_assert_str_eq(candidates("xyzzy"), "0:");

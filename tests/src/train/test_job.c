@@ -104,6 +104,45 @@ START_TEST(job__run__same_bits_paused_stepped_stopped_and_resumed)
 }
 END_TEST
 
+/* Stops the job behind the first batches of the run of this number. */
+static void
+stop_in(int number)
+{
+	struct err e = {0};
+
+	while (runs_last(&C.s->runs)->number < number)
+		wait_events(C.s);
+	ck_assert_int_eq(job_pause(&C.s->worker, &C.s->runs, &e), 0);
+	ck_assert_int_eq(job_step(&C.s->worker, &C.s->runs, 3, &e), 0);
+	while (!job_view(&C.s->worker)->paused)
+		wait_events(C.s);
+	ck_assert_int_eq(job_stop(&C.s->worker, &C.s->runs, &e), 0);
+	wait_over(C.s);
+	ck_assert_int_eq(runs_last(&C.s->runs)->number, number);
+	ck_assert(runs_last(&C.s->runs)->interrupted);
+}
+
+START_TEST(job__finetune__same_bits_stopped_in_either_phase_and_resumed)
+{
+	char *want = undisturbed("finetune gte5 freeze_epochs=2 epochs=2 limit=256 batch=16 validate=end");
+
+	capture_async(&C);
+	capture_run(&C, "finetune gte5 freeze_epochs=2 epochs=2 limit=256 batch=16 validate=end");
+	stop_in(1);
+	ck_has(C.text, "`resume` goes on with it, then with everything");
+	ck_assert(!nn_net_layer(capture_net(&C), 0)->trainable);
+	capture_run(&C, "resume");
+	stop_in(2);
+	ck_assert(nn_net_layer(capture_net(&C), 0)->trainable);
+	capture_run(&C, "resume");
+	wait_over(C.s);
+	ck_assert_int_eq(capture_nruns(&C), 2);
+	ck_assert_str_eq(capture_run_at(&C, 0)->frozen, "conv2d");
+	ck_assert_str_eq(runs_last(&C.s->runs)->sha256, want);
+	free(want);
+}
+END_TEST
+
 START_TEST(job__order__changes_wait_and_looks_do_not)
 {
 	char *waiting;
@@ -384,6 +423,7 @@ main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, job__run__in_line_when_not_async);
 	tcase_add_test(t, job__run__same_bits_paused_stepped_stopped_and_resumed);
+	tcase_add_test(t, job__finetune__same_bits_stopped_in_either_phase_and_resumed);
 	tcase_add_test(t, job__order__changes_wait_and_looks_do_not);
 	tcase_add_test(t, job__order__a_task_lets_nothing_by_but_help);
 	tcase_add_test(t, job__call__within_long_work);
