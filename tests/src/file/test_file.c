@@ -503,7 +503,7 @@ START_TEST(file__load__weights_alone)
 	run_refused(&C, "build \"flatten | dense 5, softmax\"; load head.safetensors", "dense.kernel");
 	run_refused(&C, "load nowhere.safetensors", "nowhere.safetensors cannot be opened");
 	run_refused(&C, "load x.h5", ".safetensors");
-	run_refused(&C, "save x.npz", ".safetensors");
+	run_refused(&C, "save x.pth.tar", ".safetensors");
 }
 END_TEST
 
