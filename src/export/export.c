@@ -11,13 +11,18 @@
 
 #define EXPORT(name)
 #define FIGURE(name)
-#define FORMAT(name) name,
+#define FORMAT(name, end) name,
 const char *const export_formats[] = {
 #include "export/export.def"
 	NULL};
 #undef FORMAT
+#define FORMAT(name, end) end,
+static const char *const endings[] = {
+#include "export/export.def"
+	NULL};
+#undef FORMAT
 #undef FIGURE
-#define FORMAT(name)
+#define FORMAT(name, end)
 #define FIGURE(name) name,
 const char *const export_figures[] = {
 #include "export/export.def"
@@ -95,6 +100,17 @@ export_suffix(const char *file)
 	return NULL;
 }
 
+/* How the files of a format end: "csv", of pytorch "py". */
+static const char *
+ending(const char *format)
+{
+	int i = 0;
+
+	while (export_formats[i] != NULL && strcmp(export_formats[i], format) != 0)
+		i++;
+	return endings[i] != NULL ? endings[i] : format;
+}
+
 const char *
 export_format(const struct cmd_value *format, const struct cmd_value *figure, const struct cmd_value *file,
     struct err *e)
@@ -104,13 +120,14 @@ export_format(const struct cmd_value *format, const struct cmd_value *figure, co
 	char *formats;
 
 	for (int i = 0; suffix != NULL && format == NULL && export_formats[i] != NULL; i++)
-		if (strcmp(export_formats[i], suffix) == 0 && (figure == NULL || export_picture(suffix) != NULL))
+		if (strcmp(export_formats[i], suffix) == 0 && strcmp(ending(suffix), suffix) == 0 &&
+		    (figure == NULL || export_picture(suffix) != NULL))
 			return suffix;
-	if (suffix == NULL || strcmp(suffix, chosen) == 0)
+	if (suffix == NULL || strcmp(suffix, ending(chosen)) == 0)
 		return chosen;
 	formats = words(export_formats);
-	fail_at(e, file, "%.60s would hold %s; end its name with .%s (formats: %s)", file->text, chosen, chosen,
-	    formats);
+	fail_at(e, file, "%.60s would hold %s; end its name with .%s (formats: %s)", file->text, chosen,
+	    ending(chosen), formats);
 	free(formats);
 	return NULL;
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FORMAT(name)
+#define FORMAT(name, end)
 #define FIGURE(name)
 #define EXPORT(name) extern const struct exporter export_##name;
 #include "export/export.def"
@@ -14,6 +14,13 @@
 const struct exporter *const exporters[] = {
 #include "export/export.def"
 	NULL};
+
+static const struct exporter *
+alone(const struct exporter *x, const struct cmd_value *figure, struct err *e)
+{
+	fail_at(e, figure, "%s has no %s: it writes %s; leave the word out", x->format, figure->text, x->what);
+	return NULL;
+}
 
 const struct exporter *
 export_find(const char *format, const struct cmd_value *figure, struct err *e)
@@ -29,7 +36,9 @@ export_find(const char *format, const struct cmd_value *figure, struct err *e)
 				free(list.s);
 				return exporters[i];
 			}
-			str_add(&list, " %s", own != NULL ? own : "the history alone");
+			if (own == NULL)
+				return alone(exporters[i], figure, e);
+			str_add(&list, " %s", own);
 		}
 	fail_at(e, figure, "%s has no %s (it has:%s)", format, figure->text, list.s);
 	free(list.s);

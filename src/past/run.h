@@ -43,6 +43,7 @@ struct run {
 	struct selection_take take; /* of the training images */
 	size_t train, test, params, trainable;
 	uint32_t first_epoch;
+	uint64_t anew; /* bit i: the weights of layer i were not those that the run before it had left */
 	bool cached, interrupted;
 	size_t cache_bytes;
 	int nepoch;

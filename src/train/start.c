@@ -21,6 +21,22 @@ trainer_frozen(const struct nn_net *net)
 	return b.s;
 }
 
+/* Which layers a reset, a load or an undo has changed since the run before. */
+static uint64_t
+trainer_anew(const struct nn_net *net, const struct run *last, const struct run *run)
+{
+	uint64_t anew = 0;
+
+	for (int i = 0; last != NULL && last->weights != NULL && i < nn_net_count(net); i++) {
+		const struct nn_layer *l = nn_net_layer(net, i);
+		const float *left = l->params > 0 ? weights_layer(last->weights, l->offset) : NULL;
+
+		if (left != NULL && memcmp(left, weights_layer(run->before, l->offset), l->params * sizeof *left) != 0)
+			anew |= (uint64_t)1 << i;
+	}
+	return anew;
+}
+
 /* Takes what the worker needs, with the slots of a run that is gone on with. */
 static struct trainer *
 trainer_new(struct session *s, struct run *run, const struct trainer_how *how, struct err *e)
@@ -77,6 +93,8 @@ trainer_start(struct session *s, struct run *run, const struct trainer_how *how,
 		return -1;
 	if (run->before == NULL && (run->before = weights_keep(net, nn_net_weights(net), &s->kept, e)) == NULL)
 		return -1;
+	if (!how->resume)
+		run->anew = trainer_anew(net, runs_last(&s->runs), run);
 	if ((t = trainer_new(s, run, how, e)) == NULL)
 		return -1;
 	free(run->data);

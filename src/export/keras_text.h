@@ -1,0 +1,21 @@
+/* keras_text.h: the parts of a script for Keras that are the same in all of them, in their order. */
+#ifndef KERAS_TEXT_H
+#define KERAS_TEXT_H
+
+extern const char keras_text_head[]; /* what it is, imports */
+extern const char keras_text_idx[]; /* reads IDX files; begins to read a data set */
+extern const char keras_text_load[]; /* ends that, with `sets` */
+extern const char keras_text_select[]; /* the pictures of a split */
+extern const char keras_text_build[]; /* begins the list of layers */
+extern const char keras_text_helpers[]; /* weights drawn anew, loss and accuracy */
+/* Reads the data and builds the model; takes the seed, as Keras has it: 32 bits. */
+#define keras_text_main \
+	"\n\n" \
+	"parser = argparse.ArgumentParser(description=\"A session of thaw under Keras\")\n" \
+	"parser.add_argument(\"--data\", help=\"an .npz as Keras' mnist.npz, or a folder of IDX files\")\n" \
+	"keras.utils.set_random_seed(%u)\n" \
+	"train, test = load(parser.parse_args().data)\n" \
+	"model = build()\n" \
+	"model.summary()\n"
+
+#endif
