@@ -134,7 +134,7 @@ static const struct line {
 	{"for i in range(3): model.fit(x_train_lt5, y_train_lt5)", ""}, {"if True: model.summary()", ""},
 	{"with open('x') as f: pass", ""}, {"@decorator", ""}, {"lambda x: x", NULL}, {"model.fit", NULL},
 	{"train_model(model, (x_train_lt5, y_train_lt5), (x_test_lt5, y_test_lt5), 5)", "train lt5"},
-	{"model = keras.Sequential([Conv2D(8, 3), Flatten(), Dense(5, activation='softmax')])", "build \"conv2d 8 3, flatten, dense 5, softmax\""},
+	{"model = keras.Sequential([Conv2D(8, 3), Flatten(), Dense(5, activation='softmax')])", "build \"conv2d 8 3, flatten, dense 5 softmax\""},
 	{"model = Model(inputs, outputs)", ""}, {"print(1)", ""}, {"print('a', 'b')", ""},
 	{"history = model.fit(x_train_lt5, y_train_lt5, epochs=2, callbacks=[EarlyStopping()])", "train lt5 epochs=2"},
 	/* passed over */
