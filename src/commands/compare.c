@@ -1,5 +1,6 @@
 /* compare.c: ways to train a split, over seeds: what the features of another run are worth: compare. */
 #include "commands/compare.h"
+#include "commands/estimates.h"
 #include "language/arg.h"
 #include "session/made.h"
 #include "session/point.h"
@@ -181,41 +182,12 @@ comparison_work(struct session *s, void *arg, struct err *e)
 
 /* ---- the table ---- */
 
-/* "0.9720 ± 0.0008" */
-static char *
-estimate_text(char buf[80], struct estimate x, bool sign, bool utf8)
-{
-	char mean[32], error[32];
-
-	num_fixed(mean, x.mean, 4);
-	if (isnan(x.error))
-		snprintf(buf, 80, "%s%s", sign && x.mean >= 0 ? "+" : "", mean);
-	else
-		snprintf(buf, 80, "%s%s %s %s", sign && x.mean >= 0 ? "+" : "", mean, utf8 ? "±" : "+-",
-		    num_fixed(error, x.error, 4));
-	return buf;
-}
-
-static json_t *
-estimate_json(struct estimate x, const double *value, int n)
-{
-	json_t *o = out_pack("{s:o, s:o}", "mean", out_num(x.mean), "stderr", out_num(x.error)), *list = json_array();
-
-	for (int i = 0; i < n && value != NULL; i++)
-		json_array_append_new(list, out_num(value[i]));
-	if (value != NULL)
-		json_object_set_new(o, "values", list);
-	else
-		json_decref(list);
-	return o;
-}
-
 static void
 comparison_row(struct session *s, const struct compared *c, int i)
 {
 	const struct compared_row *r = &c->row[i], *other = &c->row[r->against];
 	bool utf8 = settings_utf8(&s->set, s->out), alone = r == other;
-	char accuracy[80], loss[80], gain[80];
+	char accuracy[ESTIMATE_TEXT], loss[ESTIMATE_TEXT], gain[ESTIMATE_TEXT];
 	const struct row_cell row[] = {
 		{"split", ROW_TEXT, .s = c->split.name},
 		{"limit", ROW_INT, 6, .n = (int64_t)r->limit},

@@ -26,6 +26,16 @@ compare_row(struct ui_estimate *x, const struct compared_row *r, bool groups)
 }
 
 static void
+compare_sweep(struct ui_estimates *t, const struct compared *c)
+{
+	for (int i = 0; i < c->n; i++)
+		t->row[i].colour = i;
+	t->title = xasprintf("%.60s%s", c->asked, strlen(c->asked) > 60 ? "..." : "");
+	t->note = xasprintf("mean ± standard error, %d seed%s", c->seeds, c->seeds == 1 ? "" : "s");
+	t->axis = xstrdup(c->eval ? "accuracy" : "val_accuracy");
+}
+
+static void
 compare_estimates(struct ui_estimates *t, const struct compared *c)
 {
 	bool groups = false;
@@ -37,6 +47,10 @@ compare_estimates(struct ui_estimates *t, const struct compared *c)
 	t->row = xcalloc((size_t)c->n, sizeof *t->row);
 	for (int i = 0; i < c->n; i++)
 		compare_row(&t->row[i], &c->row[i], groups);
+	if (c->asked != NULL) {
+		compare_sweep(t, c);
+		return;
+	}
 	if (groups)
 		t->title = xasprintf("%s, learned from few images", c->split.name);
 	else
@@ -70,7 +84,7 @@ const struct exporter export_png_compare = {
 	.figure = "compare",
 	.operands = "",
 	.keys = {&export_size},
-	.what = "the last `compare modes`: means with their errors",
+	.what = "the last `compare modes` or `sweep`: means with their errors",
 	.file = "thaw-compare.png",
 	.write = png_compare_write,
 };

@@ -34,6 +34,7 @@ enum arg_type {
 	ARG_SIZE, /* 960x640; of at most max pixels: height first, as shapes are said */
 	ARG_SETTING, ARG_COMMAND,
 	ARG_RAW, /* the rest of the command as typed */
+	ARG_COMMANDS, /* the same; behind a -- the rest of the line, unless that begins with a quote */
 };
 
 struct arg {

@@ -172,6 +172,28 @@ complete_operand(struct completion *c, const struct cmd *cmd, const struct place
 	offer_keys(c, cmd, p, n);
 }
 
+/* Keys with values, and behind a -- commands of their own. False: the commands begin at line[*from]. */
+static bool
+complete_commands(struct completion *c, const struct place *p, int *from)
+{
+	char text[80];
+
+	for (int i = 1; i < p->n - !p->fresh; i++)
+		if (strcmp(p->word[i].text, "--") == 0) {
+			*from = p->word[i].col + p->word[i].len;
+			return false;
+		}
+	for (const struct setting *k = settings_list; k->key != NULL; k++)
+		if (k->flags & SETTING_RUN && strcmp(k->key, "seed") != 0 && strcmp(k->key, "cache") != 0 &&
+		    strcmp(k->key, "verbose") != 0) {
+			snprintf(text, sizeof text, "%s=", k->key);
+			offer_word(c, text, k->what);
+		}
+	offer_word(c, "seeds=", "how many seeds");
+	offer_word(c, "--", "what follows are commands");
+	return true;
+}
+
 void
 complete_line(struct session *s, const char *line, int point, struct ui_candidates *out)
 {
@@ -179,6 +201,7 @@ complete_line(struct session *s, const char *line, int point, struct ui_candidat
 	struct place p;
 	const struct cmd *cmd;
 	const char *name;
+	int from;
 
 	out->start = point;
 	if (!place_find(line, point, &p)) {
@@ -203,8 +226,12 @@ complete_line(struct session *s, const char *line, int point, struct ui_candidat
 			out->start = (int)(name - line);
 			for (int i = 0; expr_names[i] != NULL; i++)
 				offer_word(&c, expr_names[i], "");
-		} else
+		} else if (cmd->arg[0].type != ARG_COMMANDS)
 			complete_operand(&c, cmd, &p);
+		else if (!complete_commands(&c, &p, &from)) {
+			complete_line(s, line + from, point - from, out);
+			out->start += from;
+		}
 	}
 	place_free(&p);
 }

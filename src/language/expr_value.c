@@ -217,8 +217,14 @@ value_compared(struct session *s, const char *operand, struct expr_value *v, str
 	const struct compared_row *r;
 	int64_t limit = 0;
 
+	if ((r = compared_find(c, operand, 0)) != NULL) { /* a row of a sweep may have commas in its name */
+		free(mode);
+		return value_num(v, r->of_accuracy.mean);
+	}
 	if (c->n == 0)
 		fail(e, "compared(%.20s) is not known yet; `compare modes lt5` tells it", mode);
+	else if (c->asked != NULL)
+		fail(e, "the last sweep has no row %.60s; one that it has is compared(%s)", operand, c->row[0].mode);
 	else if (comma != NULL && (num_read_int(comma + 1, &limit) != NUM_OK || limit < 1))
 		fail(e, "compared(%.20s) takes a mode and a number of images, as in compared(frozen,256)", operand);
 	else if ((r = compared_find(c, mode, (size_t)limit)) == NULL)

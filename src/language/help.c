@@ -204,7 +204,7 @@ help_arg(struct session *s, const struct arg *a, bool key)
 		str_add(&b, "%.0f to %.0f", a->min, a->max);
 	else if (numbers)
 		str_add(&b, "%s to %s", num_text(lo, a->min), num_text(hi, a->max));
-	else if (a->type != ARG_RAW && a->type != ARG_WORD)
+	else if (a->type != ARG_RAW && a->type != ARG_COMMANDS && a->type != ARG_WORD)
 		str_add(&b, "%s", arg_type_words(a));
 	line = xasprintf("  %s%-*s %s%s%s%s", a->name, 12 - (int)strlen(a->name) < 1 ? 1 : 12 - (int)strlen(a->name),
 	    key ? "=" : "", a->what != NULL ? a->what : "", b.n > 0 ? " (" : "", b.n > 0 ? b.s : "",

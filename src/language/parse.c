@@ -13,12 +13,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether line[i] begins a word -- that commands follow, not one text of them. */
+static bool
+raw_commands(const char *line, size_t i)
+{
+	if (strncmp(line + i, "--", 2) != 0 || i == 0 || !word_blank(line[i - 1]) || !word_blank(line[i + 2]))
+		return false;
+	for (i += 2; word_blank(line[i]); i++)
+		;
+	return line[i] != '"';
+}
+
 /* The text from line[i] up to a `;` or a comment outside quotes, or to the end, without the blanks around it. */
 static char *
-raw_text(const char *line, size_t i, size_t *at, int *col)
+raw_text(const char *line, size_t i, enum arg_type type, size_t *at, int *col)
 {
 	size_t start, end;
-	bool quoted = false;
+	bool quoted = false, commands = false;
 
 	while (word_blank(line[i]))
 		i++;
@@ -28,8 +39,11 @@ raw_text(const char *line, size_t i, size_t *at, int *col)
 			i++;
 		else if (line[i] == '"')
 			quoted = !quoted;
-		else if (!quoted && (line[i] == ';' || (line[i] == '#' && (i == start || word_blank(line[i - 1])))))
+		else if (!quoted && ((line[i] == ';' && !commands) || (line[i] == '#' &&
+		    (i == start || word_blank(line[i - 1])))))
 			break;
+		else if (!quoted && type == ARG_COMMANDS && raw_commands(line, i))
+			commands = true;
 	}
 	for (end = i; end > start && word_blank(line[end - 1]); end--)
 		;
@@ -47,7 +61,7 @@ parse_raw(const char *line, size_t from, size_t *at, struct cmd_parsed *p, struc
 	const struct arg *arg = &a->cmd->arg[0];
 	struct cmd_value *v = &a->pos[0];
 	int col;
-	char *text = raw_text(line, from, at, &col);
+	char *text = raw_text(line, from, arg->type, at, &col);
 
 	free(p->store);
 	p->store = text;
@@ -89,7 +103,7 @@ cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p,
 			cmd_suggest(s->commands, word[0].text, e);
 		return err_at(e, &first);
 	}
-	if (a->cmd->arg[0].type == ARG_RAW)
+	if (a->cmd->arg[0].type == ARG_RAW || a->cmd->arg[0].type == ARG_COMMANDS)
 		return parse_raw(line, word[0].col + word[0].len, at, p, e);
 	for (int i = 1; i < n; i++) {
 		if (word[i].open) {

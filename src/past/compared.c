@@ -71,5 +71,6 @@ compared_free(struct compared *c)
 		free(c->row[i].loss);
 	}
 	free(c->row);
+	free(c->asked);
 	*c = (struct compared){0};
 }

@@ -13,8 +13,8 @@ struct estimate estimate_difference(const double *value, const double *from, int
 
 /* One way to train, with so many images. */
 struct compared_row {
-	char mode[16];
-	size_t limit;
+	char mode[64]; /* frozen; of a sweep its settings: "lr=0.1,batch=32" */
+	size_t limit; /* 0: the commands of a sweep say it */
 	int epochs;
 	double *accuracy, *loss; /* [compared.seeds] on the test images */
 	struct estimate of_accuracy, of_loss;
@@ -23,11 +23,13 @@ struct compared_row {
 };
 
 struct compared {
-	struct split split; /* kind SPLIT_NONE: nothing was compared */
+	struct split split; /* of kind SPLIT_NONE where nothing was compared, or by a sweep */
 	char from[64]; /* where features come from: "r1 (gte5)"; "" where they come from nowhere */
 	int seeds;
 	uint64_t seed; /* the first one; the others follow it */
-	size_t test; /* images */
+	size_t test; /* images; 0: not known */
+	char *asked; /* the commands of a sweep; NULL: these are ways to train a split */
+	bool eval; /* of a sweep: its figures are those of an eval, else of the validation */
 	int n;
 	struct compared_row *row;
 };

@@ -157,7 +157,7 @@ store_get(const struct store *st, const char *hash, struct err *e)
 char *
 store_get_trial(const struct store *st, const char *key)
 {
-	struct err ignored;
+	struct err ignored = {0};
 
 	return st->dir != NULL ? store_read(st, STORE_TRIALS, key, &ignored) : NULL;
 }

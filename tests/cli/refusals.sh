@@ -21,6 +21,8 @@ wrong 'lesson.thaw' '`source lesson.thaw`'
 wrong 'epochs=3' '`set epochs 3`'
 wrong 'epochs = 3' '`set epochs VALUE`'
 
+wrong 'sweep lr=0.1,1' 'behind --'
+wrong 'sweep lr=0.1,1 -- quit' 'no command of a sweep'
 wrong draw 'needs the workbench' 'start thaw on a terminal' '`predict FILE.png`'
 wrong 'export png draw' 'nothing has been drawn yet' '`draw`'
 wrong 'export png draw size=300x300' 'no use for size='

@@ -52,6 +52,10 @@ START_TEST(complete__commands__by_their_beginning)
 	ck_has(candidates(""), " train ");
 	ck_has(candidates("model;"), " train ");
 	ck_assert_str_eq(candidates("# fre"), "5:");
+	ck_assert_str_eq(candidates("sweep lr=1 -- fre"), "14: freeze freeze_to");
+	ck_assert_str_eq(candidates("sweep lr=1 -- reset; fre"), "21: freeze freeze_to");
+	ck_assert_str_eq(candidates("sweep se"), "6: seeds=");
+	ck_has(candidates("sweep "), " lr= ");
 	ck_assert_str_eq(candidates("model # fre"), "11:");
 }
 END_TEST

@@ -213,6 +213,24 @@ START_TEST(job__call__within_long_work)
 }
 END_TEST
 
+/* A trial runs in a session of its own, on the worker of this one. */
+START_TEST(job__sweep__within_a_job_and_stopped)
+{
+	struct err e = {0};
+
+	capture_async(&C);
+	capture_run(&C, "sweep lr=0.1,1 seeds=1 -- reset; train gte5 epochs=1 limit=16");
+	ck_assert(capture_busy(&C));
+	wait_over(C.s);
+	ck_has(C.text, "lr=0.1");
+	ck_assert_int_eq(capture_nruns(&C), 0);
+	capture_run(&C, "sweep epochs=100000 seeds=1 -- train gte5 limit=16");
+	ck_assert_int_eq(job_stop(&C.s->worker, &C.s->runs, &e), 0);
+	wait_over(C.s);
+	ck_assert_ptr_null(strstr(C.text, "epochs=100000 "));
+}
+END_TEST
+
 START_TEST(job__steering__now_unfreeze_while_the_cache_is_filled)
 {
 	const struct run *r;
@@ -439,6 +457,7 @@ main(void)
 	tcase_add_test(t, job__cache__same_bits_with_and_without);
 	tcase_add_test(t, job__cache__above_the_limit);
 	tcase_add_test(t, job__show__predictions_while_it_runs);
+	tcase_add_test(t, job__sweep__within_a_job_and_stopped);
 	tcase_add_test(t, job__call__between_batches_and_without_a_job);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);

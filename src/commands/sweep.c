@@ -1,0 +1,387 @@
+/* sweep.c: any commands for all combinations of values, over seeds: sweep. */
+#include "commands/sweep.h"
+#include "commands/estimates.h"
+#include "language/arg.h"
+#include "language/find.h"
+#include "language/words.h"
+#include "session/made.h"
+#include "train/task.h"
+#include "util/num.h"
+#include "util/row.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SEEDS_MAX 1000
+
+static void
+sweep_release(void *arg)
+{
+	struct sweep *x = arg;
+
+	for (int k = 0; k < x->nkey; k++) {
+		for (int i = 0; i < x->key[k].n; i++)
+			free(x->key[k].value[i]);
+		free(x->key[k].value);
+		free(x->key[k].name);
+	}
+	compared_free(&x->result);
+	json_decref(x->asked);
+	free(x->commands);
+	free(x);
+}
+
+/* ---- what is asked for ---- */
+
+/* A word of the operand, for errors that point at it. */
+static struct cmd_value
+sweep_at(const struct cmd_value *v, const struct cmd_word *w)
+{
+	return (struct cmd_value){.text = w->text, .col = v->col + w->col, .len = w->len};
+}
+
+/* Whether the key is a setting that a run goes by. -1 with a sentence. */
+static int
+sweep_setting(const struct cmd_value *at, const char *name, struct err *e)
+{
+	const struct setting *k = settings_find(name, false, NULL);
+
+	if (k == NULL)
+		return text_ends(name, ".rate");
+	if (!(k->flags & (SETTING_RUN | SETTING_SAVED)) || strcmp(name, "verbose") == 0 || strcmp(name, "cache") == 0)
+		return fail_at(e, at, "%s changes no figure; sweep a setting that a run goes by, such as lr=0.1,1",
+		    name);
+	if (strcmp(name, "seed") == 0)
+		return fail_at(e, at, "seeds follow each other from the setting seed on; write seeds=3 for three");
+	return 1;
+}
+
+/* A value of a setting is tried on a copy of the settings. */
+static int
+sweep_value_fits(struct session *s, const struct cmd_value *at, const struct sweep_key *key, const char *value,
+    struct err *e)
+{
+	const struct setting *k = settings_find(key->name, false, NULL);
+	struct settings copy = s->set;
+	double rate;
+
+	if (value[0] == '\0')
+		return fail_at(e, at, "a value of %s is missing; write %s=A,B", key->name, key->name);
+	if (!key->setting)
+		return 0;
+	if (k != NULL)
+		return settings_assign(&copy, k, value, e) < 0 ? err_at(e, at) : 0;
+	if (num_read_real(value, &rate) != NUM_OK)
+		return fail_at(e, at, "%s is a number from 0 to below 1, not \"%.40s\"", key->name, value);
+	return 0;
+}
+
+static int
+sweep_key(struct session *s, struct sweep *x, const struct cmd_value *at, int eq, struct err *e)
+{
+	struct sweep_key *key = &x->key[x->nkey];
+	char *copy, *rest, *word;
+	int setting, rc = 0;
+
+	if (x->nkey == SWEEP_KEYS_MAX)
+		return fail_at(e, at, "at most %d keys can be swept at once; fix some of them by `set`",
+		    SWEEP_KEYS_MAX);
+	key->name = xstrndup(at->text, (size_t)eq);
+	x->nkey++;
+	if ((setting = sweep_setting(at, key->name, e)) < 0)
+		return -1;
+	key->setting = setting > 0;
+	for (int k = 0; k < x->nkey - 1; k++)
+		if (strcmp(x->key[k].name, key->name) == 0)
+			return fail_at(e, at, "%s is there twice; write all its values in one, as in %s=A,B", key->name,
+			    key->name);
+	copy = rest = xstrdup(at->text + eq + 1);
+	while (rc == 0 && (word = strsep(&rest, ",")) != NULL) {
+		if (key->n == SWEEP_VALUES_MAX)
+			rc = fail_at(e, at, "a key has at most %d values; leave some out", SWEEP_VALUES_MAX);
+		else if ((rc = sweep_value_fits(s, at, key, word, e)) == 0) {
+			key->value = xrealloc(key->value, (size_t)key->n + 1, sizeof *key->value);
+			key->value[key->n++] = xstrdup(word);
+		}
+	}
+	free(copy);
+	return rc;
+}
+
+static int
+sweep_seeds(struct sweep *x, const struct cmd_value *at, struct err *e)
+{
+	int64_t n;
+
+	if (num_read_int(at->text + strlen("seeds="), &n) != NUM_OK || n < 1 || n > SEEDS_MAX)
+		return fail_at(e, at, "seeds is a whole number from 1 to %d, not \"%.20s\"", SEEDS_MAX,
+		    at->text + strlen("seeds="));
+	x->result.seeds = (int)n;
+	return 0;
+}
+
+/* The words before the --, and the commands behind it, which may be one quoted word. */
+static int
+sweep_read(struct session *s, struct sweep *x, const struct cmd_value *v, struct err *e)
+{
+	struct cmd_word word[CMD_WORDS_MAX];
+	struct cmd_value at;
+	char *store;
+	size_t end = 0;
+	int n = cmd_words(v->text, &end, word, CMD_WORDS_MAX, &store), i, rc = 0;
+
+	if (n < 0)
+		rc = fail(e, "a command has at most %d words; is a `;` or a quote missing?", CMD_WORDS_MAX);
+	for (i = 0; i < n && rc == 0 && strcmp(word[i].text, "--") != 0; i++) {
+		at = sweep_at(v, &word[i]);
+		if (word[i].eq <= 0)
+			rc = fail_at(e, &at, "\"%.40s\" is no key with values; write sweep lr=0.1,1 seeds=3 -- "
+			    "train lt5", word[i].text);
+		else
+			rc = word[i].eq == 5 && strncmp(word[i].text, "seeds", 5) == 0 ? sweep_seeds(x, &at, e) :
+			    sweep_key(s, x, &at, word[i].eq, e);
+	}
+	if (rc == 0 && (i + 1 >= n || word[i + 1].text[0] == '\0'))
+		rc = fail(e, "the commands are missing; write them behind --, as in sweep lr=0.1,1 -- train lt5");
+	else if (rc == 0 && v->text[word[i + 1].col] != '"')
+		x->commands = xstrdup(v->text + word[i + 1].col);
+	else if (rc == 0) {
+		at = sweep_at(v, &word[n - 1]);
+		if (word[i + 1].open)
+			rc = fail_at(e, &at, "the quote is not closed; end the commands with \"");
+		else if (i + 2 < n)
+			rc = fail_at(e, &at, "\"%.40s\" is one word too many behind the quoted commands", at.text);
+		else
+			x->commands = xstrdup(word[i + 1].text);
+	}
+	free(store);
+	return rc;
+}
+
+static const char *const sweep_takes[] = {"build", "reset", "freeze", "unfreeze", "freeze_to", "train", "finetune",
+    "eval", "lr", "set", "compile", "assert", NULL};
+
+/* Whether a trial may run these commands: what changes the session or its files would do so in each. */
+static int
+sweep_allows(const struct session *s, const char *commands, struct err *e)
+{
+	struct cmd_word word[CMD_WORDS_MAX];
+	const struct cmd *c;
+	size_t at = 0;
+	char *store;
+	int n, rc = 0;
+
+	while (rc == 0) {
+		bool taken = false;
+
+		n = cmd_words(commands, &at, word, CMD_WORDS_MAX, &store);
+		if (n == 0 && commands[at] == '\0') {
+			free(store);
+			break;
+		}
+		c = n > 0 ? cmd_find(s->commands, word[0].text, false, NULL) : NULL;
+		for (int i = 0; c != NULL && sweep_takes[i] != NULL; i++)
+			taken |= strcmp(c->name, sweep_takes[i]) == 0;
+		if (n < 0)
+			rc = fail(e, "a command has at most %d words; is a `;` or a quote missing?", CMD_WORDS_MAX);
+		else if (n > 0 && !taken)
+			rc = fail(e, "\"%.40s\" is no command of a sweep, which takes build, reset, freeze, "
+			    "unfreeze, freeze_to, train, finetune, eval, lr, set, compile, assert",
+			    word[0].text);
+		for (int i = 1; i < n && rc == 0; i++)
+			if (word[i].eq > 0 && strncmp(word[i].text, "checkpoint=", 11) == 0)
+				rc = fail(e, "checkpoint= would be written anew by each trial; leave it out of a "
+				    "sweep");
+		free(store);
+	}
+	return rc;
+}
+
+/* ---- the rows ---- */
+
+/* Each key stands for something. */
+static int
+sweep_keys_used(const struct sweep *x, struct err *e)
+{
+	for (int k = 0; k < x->nkey; k++) {
+		char *braced = xasprintf("{%s}", x->key[k].name);
+		bool used = x->key[k].setting || strstr(x->commands, braced) != NULL;
+
+		free(braced);
+		if (!used)
+			return fail(e, "%.40s is no setting, and {%.40s} does not stand in the commands; `set` lists "
+			    "the settings", x->key[k].name, x->key[k].name);
+	}
+	return 0;
+}
+
+static int
+sweep_row(const struct session *s, struct sweep *x, int i, struct err *e)
+{
+	struct compared *c = &x->result;
+	char *label = sweep_label(x, i), *commands = sweep_commands(x, i, c->seed, e);
+	int rc = commands != NULL ? sweep_allows(s, commands, e) : -1;
+
+	if (rc == 0 && strlen(label) >= sizeof c->row[i].mode)
+		rc = fail(e, "the values %.40s... are longer than %zu characters; give shorter ones", label,
+		    sizeof c->row[i].mode - 1);
+	if (rc == 0)
+		memcpy(c->row[i].mode, label, strlen(label) + 1);
+	c->row[i].accuracy = xcalloc((size_t)c->seeds, sizeof *c->row[i].accuracy);
+	c->row[i].loss = xcalloc((size_t)c->seeds, sizeof *c->row[i].loss);
+	free(commands);
+	free(label);
+	return rc;
+}
+
+static int
+sweep_rows(const struct session *s, struct sweep *x, struct err *e)
+{
+	struct compared *c = &x->result;
+	int n = 1;
+
+	for (int k = 0; k < x->nkey; k++) {
+		if (n > SWEEP_TRIALS_MAX / x->key[k].n / c->seeds)
+			return fail(e, "a sweep has at most %d trials; take fewer values or seeds", SWEEP_TRIALS_MAX);
+		n *= x->key[k].n;
+	}
+	c->row = xcalloc((size_t)n, sizeof *c->row);
+	c->n = n;
+	for (int i = 0; i < n; i++)
+		if (sweep_row(s, x, i, e) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+sweep_ask(struct session *s, struct sweep *x, const struct cmd_value *v, struct err *e)
+{
+	x->result.seeds = 3;
+	x->result.seed = s->set.run.seed;
+	if (sweep_read(s, x, v, e) < 0)
+		return -1;
+	if (x->nkey == 0)
+		return fail(e, "there is nothing to sweep; give a key with its values, as in sweep lr=0.1,1 -- "
+		    "train lt5");
+	if (sweep_keys_used(x, e) < 0 || sweep_rows(s, x, e) < 0)
+		return -1;
+	x->result.asked = xstrdup(x->commands);
+	return 0;
+}
+
+/* ---- the table ---- */
+
+static void
+sweep_print(struct session *s, const struct compared *c, int i, int width)
+{
+	const struct compared_row *r = &c->row[i], *other = &c->row[r->against];
+	const char *accuracy = c->eval ? "accuracy" : "val_accuracy", *loss = c->eval ? "loss" : "val_loss";
+	const char *accuracy_error = c->eval ? "accuracy_stderr" : "val_accuracy_stderr";
+	const char *loss_error = c->eval ? "loss_stderr" : "val_loss_stderr";
+	bool utf8 = settings_utf8(&s->set, s->out), alone = r == other, one = c->seeds < 2;
+	char a[ESTIMATE_TEXT], l[ESTIMATE_TEXT], gain[ESTIMATE_TEXT];
+	const struct row_cell row[] = {
+		{"values", ROW_TEXT, -width, .s = r->mode},
+		{"n", ROW_INT, 4, .n = c->seeds},
+		{accuracy, ROW_TEXT, -15, .gap = 2, .in = ROW_IN_TEXT,
+		    .s = estimate_text(a, r->of_accuracy, false, utf8)},
+		{loss, ROW_TEXT, -15, .gap = 2, .in = ROW_IN_TEXT,
+		    .s = estimate_text(l, r->of_loss, false, utf8)},
+		{"gain", ROW_TEXT, -1, .gap = 2, .in = ROW_IN_TEXT,
+		    .s = alone ? "" : estimate_text(gain, r->gain, true, utf8)},
+		{accuracy, ROW_REAL, .in = ROW_IN_CSV, .x = r->of_accuracy.mean},
+		{accuracy_error, ROW_REAL, .in = ROW_IN_CSV, .unknown = one, .x = r->of_accuracy.error},
+		{loss, ROW_REAL, .in = ROW_IN_CSV, .x = r->of_loss.mean},
+		{loss_error, ROW_REAL, .in = ROW_IN_CSV, .unknown = one, .x = r->of_loss.error},
+		{"against", ROW_TEXT, .s = alone ? NULL : other->mode},
+		{"gain", ROW_REAL, .in = ROW_IN_CSV, .unknown = alone, .x = r->gain.mean},
+		{"gain_stderr", ROW_REAL, .in = ROW_IN_CSV, .unknown = alone || one, .x = r->gain.error},
+		{accuracy, ROW_JSON, .json = estimate_json(r->of_accuracy, r->accuracy, c->seeds)},
+		{loss, ROW_JSON, .json = estimate_json(r->of_loss, r->loss, c->seeds)},
+		{"gain", ROW_JSON, .json = alone ? json_null() : estimate_json(r->gain, NULL, 0)}, {0}};
+
+	row_print(s->out, "sweep", i == 0, row);
+}
+
+static int
+sweep_done(struct session *s, void *arg, int rc, struct err *e)
+{
+	struct sweep *x = arg;
+	const struct compared *c = &x->result;
+	int width = 6;
+
+	if (x->unkept.text[0] != '\0')
+		out_warn(s->out, "results of trials are not kept: %s", x->unkept.text);
+	if (rc != 0 && s->store.dir != NULL && x->unkept.text[0] == '\0')
+		return fail(e, "interrupted; nothing has changed, and the same line goes on with the trials that are "
+		    "done");
+	if (rc != 0)
+		return fail(e, "interrupted; nothing has changed, and the sweep has no result");
+	for (int i = 0; i < c->n; i++)
+		width = (int)strlen(c->row[i].mode) > width ? (int)strlen(c->row[i].mode) : width;
+	out_text(s->out, "%s; seeds %llu to %llu", c->asked, (unsigned long long)c->seed,
+	    (unsigned long long)(c->seed + (uint64_t)c->seeds - 1));
+	for (int i = 0; i < c->n; i++)
+		sweep_print(s, c, i, width);
+	if (c->n > 1)
+		out_text(s->out, "gain: in %s over %s with the same seeds, as a mean of the differences",
+		    c->eval ? "accuracy" : "val_accuracy", c->row[0].mode);
+	if (x->found > 0)
+		out_note(s->out, "%d of %d trials were in the store", x->found, c->n * c->seeds);
+	if (c->seeds < 2)
+		out_note(s->out, "one seed has no error; seeds=5 tells how far another one would be");
+	compared_free(&s->runs.compared);
+	s->runs.compared = x->result;
+	x->result = (struct compared){0};
+	return 0;
+}
+
+/* ---- the command ---- */
+
+static int
+sweep_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	struct sweep *x = xcalloc(1, sizeof *x);
+
+	if (sweep_ask(s, x, &a->pos[0], e) < 0 || session_data(s, e) == NULL || session_net(s, e) == NULL) {
+		sweep_release(x);
+		return -1;
+	}
+	x->asked = sweep_asked(s);
+	return task_start(s, "sweep", &(struct task){sweep_work, sweep_done, sweep_release, x, 0}, e);
+}
+
+static int
+sweep_check(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	struct sweep *x = xcalloc(1, sizeof *x);
+	int rc = sweep_ask(s, x, &a->pos[0], e);
+
+	sweep_release(x);
+	return rc;
+}
+
+const struct cmd cmd_sweep = {
+	.name = "sweep",
+	.group = "look",
+	.what = "any commands for all combinations of values, with error bars over seeds",
+	.text = "For each combination of the values and each seed the commands behind `--` are run on the session's "
+	    "model as it is, with the settings so set, and the figures taken: those of the last eval where one "
+	    "follows the last run, else the run's val_accuracy and val_loss. The session stays as it is. KEY is a "
+	    "setting that a run goes by, LAYER.rate of a dropout, or any name that stands in the commands as {KEY}; "
+	    "{seed} there is the seed, as in `sweep limit=64,256 -- train lt5 limit={limit} sample={seed}`, which "
+	    "draws other pictures for each. seeds=N: how many, from the setting seed on; left out: 3.\n"
+	    "The commands go on to the end of the line, or are one text in quotes. `reset` in front of `train` draws "
+	    "new weights by the seed. `assert compared(lr=1)` and `export png compare` know the result.\n"
+	    "With a store (`--project DIR`) the result of each trial is kept: a sweep that was interrupted goes on "
+	    "when it is typed again.",
+	.example = "build \"conv2d 4 3, relu, max_pooling2d 2, flatten | dense 5, softmax\"; sweep lr=0.1,1 seeds=2 -- "
+	    "reset; train lt5 limit=64 epochs=1",
+	.arg = {{.name = "KEY=A,B [KEY=C,D] [seeds=N] -- COMMAND; COMMAND", .type = ARG_COMMANDS, .required = true,
+	    .what = "what to vary, and behind `--` what to run"}},
+	.when = CMD_WAITS,
+	.exec = sweep_exec,
+	.check = sweep_check,
+};

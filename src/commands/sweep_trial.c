@@ -1,0 +1,385 @@
+/* sweep_trial.c: the trials of a sweep, each in a session of its own, which begins as the user's is. */
+#include "commands/sweep.h"
+#include "language/parse.h"
+#include "model/plan.h"
+#include "session/made.h"
+#include "util/sha256.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include "config.h"
+
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LAYOUT "trial 1"
+#define PATIENCE 50 /* milliseconds until a trial that trains is asked whether to go on */
+
+struct trial_session {
+	struct session *of; /* the user's */
+	struct session *s; /* its own */
+	struct out *out;
+};
+
+struct trial_result {
+	double accuracy, loss;
+	bool eval; /* of an eval, else of the validation */
+};
+
+/* ---- combinations ---- */
+
+static const char *
+sweep_value(const struct sweep *x, int row, int k)
+{
+	for (int i = x->nkey - 1; i > k; i--)
+		row /= x->key[i].n;
+	return x->key[k].value[row % x->key[k].n];
+}
+
+char *
+sweep_label(const struct sweep *x, int row)
+{
+	struct str b = {0};
+
+	str_add(&b, "%s", "");
+	for (int k = 0; k < x->nkey; k++)
+		str_add(&b, "%s%s=%s", k > 0 ? "," : "", x->key[k].name, sweep_value(x, row, k));
+	return b.s;
+}
+
+char *
+sweep_commands(const struct sweep *x, int row, uint64_t seed, struct err *e)
+{
+	const char *p = x->commands, *open, *end;
+	struct str b = {0};
+	int k;
+
+	str_add(&b, "%s", "");
+	while ((open = strchr(p, '{')) != NULL && (end = strchr(open, '}')) != NULL) {
+		size_t n = (size_t)(end - open - 1);
+
+		str_addn(&b, p, (size_t)(open - p));
+		for (k = 0; k < x->nkey; k++)
+			if (strlen(x->key[k].name) == n && strncmp(x->key[k].name, open + 1, n) == 0)
+				break;
+		if (k < x->nkey)
+			str_add(&b, "%s", sweep_value(x, row, k));
+		else if (n == 4 && strncmp(open, "{seed}", 6) == 0)
+			str_add(&b, "%llu", (unsigned long long)seed);
+		else {
+			fail(e, "{%.*s} is no key of this sweep; give it values before the --, as in %.*s=A,B",
+			    n < 40 ? (int)n : 40, open + 1, n < 40 ? (int)n : 40, open + 1);
+			free(b.s);
+			return NULL;
+		}
+		p = end + 1;
+	}
+	str_add(&b, "%s", p);
+	return b.s;
+}
+
+/* ---- what the store knows a trial by ---- */
+
+static json_t *
+asked_settings(const struct settings *set)
+{
+	static const char *const apart[] = {"seed", "cache", "verbose"};
+	json_t *o = json_object();
+
+	for (const struct setting *k = settings_list; k->key != NULL; k++) {
+		bool counts = (k->flags & (SETTING_RUN | SETTING_SAVED)) != 0;
+		char *value;
+
+		for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
+			counts &= strcmp(k->key, apart[i]) != 0;
+		if (!counts)
+			continue;
+		value = settings_value(set, k);
+		json_object_set_new(o, k->key, out_string(value));
+		free(value);
+	}
+	return o;
+}
+
+static json_t *
+asked_data(struct dataset *d)
+{
+	dataset_hash(d);
+	return out_pack("[s, s, s, s]", d->train.sha256_images, d->train.sha256_labels, d->test.sha256_images,
+	    d->test.sha256_labels);
+}
+
+json_t *
+sweep_asked(struct session *s)
+{
+	struct nn_net *net = s->model.net;
+	struct nn_shape in = nn_net_input(net);
+	json_t *rates = json_array(), *trainable = json_array(), *o;
+	char *model = plan_net_text(net, s->model.features), hash[65];
+
+	for (int i = 0; i < nn_net_count(net); i++) {
+		json_array_append_new(rates, out_num(s->set.run.layer_lr[i]));
+		json_array_append_new(trainable, json_boolean(nn_net_layer(net, i)->trainable));
+	}
+	sha256_hex(nn_net_weights(net), nn_net_params(net) * sizeof(float), hash);
+	o = out_pack("{s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:I, s:I, s:I, s:s, s:o}", "thaw", LAYOUT, "version",
+	    PACKAGE_VERSION, "model", model, "input", out_shape(in.rank, in.dim), "weights", hash, "rates", rates,
+	    "trainable", trainable, "drawn", (json_int_t)s->model.seed, "drawn_at", (json_int_t)s->model.asked,
+	    "begun", (json_int_t)s->runs.next_epoch, "split",
+	    s->runs.last_split.kind != SPLIT_NONE ? s->runs.last_split.name : NULL, "settings",
+	    asked_settings(&s->set));
+	free(model);
+	return o;
+}
+
+static json_t *
+trial_asked(const struct sweep *x, const char *label, const char *commands, uint64_t seed)
+{
+	json_t *o = json_copy(x->asked);
+
+	json_object_set_new(o, "set", out_string(label));
+	json_object_set_new(o, "seed", json_integer((json_int_t)seed));
+	json_object_set_new(o, "commands", out_string(commands));
+	return o;
+}
+
+static bool
+trial_number(json_t *o, const char *name, double *x)
+{
+	json_t *v = json_object_get(o, name);
+
+	*x = json_is_number(v) ? json_number_value(v) : NAN;
+	return json_is_number(v) || json_is_null(v);
+}
+
+/* The result of the same trial, if the store has it. */
+static bool
+trial_find(const struct store *st, const char *key, const json_t *asked, struct trial_result *r)
+{
+	char *text = store_get_trial(st, key);
+	bool no_memory, there;
+	json_error_t why;
+	json_t *o = text != NULL ? out_json_parse(text, strlen(text), &no_memory, &why) : NULL;
+
+	there = o != NULL && json_equal(json_object_get(o, "asked"), asked) &&
+	    json_is_boolean(json_object_get(o, "eval")) && trial_number(o, "accuracy", &r->accuracy) &&
+	    trial_number(o, "loss", &r->loss);
+	if (there)
+		r->eval = json_is_true(json_object_get(o, "eval"));
+	json_decref(o);
+	free(text);
+	return there;
+}
+
+static void
+trial_keep(struct sweep *x, struct store *st, const char *key, json_t *asked, const struct trial_result *r)
+{
+	json_t *o = out_pack("{s:b, s:o, s:o}", "eval", r->eval, "accuracy", out_num(r->accuracy), "loss",
+	    out_num(r->loss));
+	char *line, *text;
+
+	json_object_set(o, "asked", asked);
+	if ((line = out_json_text(o)) != NULL) {
+		text = xasprintf("%s\n", line);
+		if (store_put_trial(st, key, text, &x->unkept) == 0)
+			x->unkept.text[0] = '\0';
+		free(text);
+	}
+	free(line);
+	json_decref(o);
+}
+
+/* ---- a session of its own ---- */
+
+static void
+trial_nowhere(void *arg, bool error, enum out_style style, const char *text)
+{
+}
+
+/* Asked by the engine: of a run, whose worker asks for itself, or of an eval. */
+static bool
+trial_stopped(void *arg)
+{
+	struct trial_session *t = arg;
+
+	return t->s->worker.job != NULL ? job_safe_point(t->s->worker.job) : session_interrupted(t->of);
+}
+
+static void
+trial_close(struct trial_session *t)
+{
+	t->s->data.set = NULL; /* the user's */
+	session_free(t->s);
+	out_free(t->out);
+}
+
+static int
+trial_open(struct trial_session *t, struct session *of, struct err *e)
+{
+	struct session *s;
+
+	t->of = of;
+	t->out = out_new_stdio();
+	t->out->sink = (struct out_sink){.line = trial_nowhere};
+	t->s = s = session_new(t->out, of->commands);
+	data_choose(&s->data, of->data.name);
+	s->data.how = of->data.how;
+	s->data.set = of->data.set;
+	s->set = of->set;
+	s->user.safe = of->user.safe;
+	if ((s->model.net = nn_net_clone(of->model.net)) == NULL)
+		return fail(e, "not enough memory for another model; close other programs");
+	s->model.features = of->model.features;
+	s->model.build = of->model.build != NULL ? xstrdup(of->model.build) : NULL;
+	s->model.seed = of->model.seed;
+	s->model.asked = of->model.asked;
+	s->model.trained = of->model.trained;
+	s->runs.next_epoch = of->runs.next_epoch;
+	s->runs.last_split = of->runs.last_split;
+	if (of->store.dir != NULL)
+		store_choose(&s->store, of->store.dir);
+	s->ran = of->ran;
+	if (session_engine(s, e) == NULL)
+		return -1;
+	nn_engine_set_stop(s->compute.engine, trial_stopped, t);
+	return 0;
+}
+
+/* Waits for the run, and ends it where the user says so. */
+static int
+trial_wait(struct trial_session *t, struct err *e)
+{
+	struct pollfd p = {job_wake_fd(&t->s->worker), POLLIN, 0};
+	const char *command;
+
+	while (t->s->worker.job != NULL) {
+		if (poll(&p, 1, PATIENCE) < 0 && errno != EINTR)
+			return fail(e, "the run cannot be waited for: %s; try again", strerror(errno));
+		if (session_interrupted(t->of))
+			job_halt(&t->s->worker);
+		job_pump(&t->s->worker, &command, e);
+	}
+	return e->text[0] != '\0' ? -1 : 0;
+}
+
+/* 0, NN_STOPPED, or -1 with a sentence. */
+static int
+trial_line(struct trial_session *t, const char *line, struct err *e)
+{
+	struct cmd_parsed p;
+	struct err why;
+	const char *name;
+	size_t at = 0;
+	int rc;
+
+	do {
+		why = (struct err){0};
+		rc = cmd_parse(t->s, line, &at, &p, &why);
+		name = p.args.cmd != NULL ? p.args.cmd->name : NULL;
+		if (rc > 0 && (rc = p.args.cmd->exec(t->s, &p.args, &why)) == 0)
+			rc = trial_wait(t, &why) < 0 ? -1 : 1;
+		cmd_parsed_free(&p);
+		if (session_interrupted(t->of))
+			return NN_STOPPED;
+	} while (rc > 0);
+	return rc < 0 ? fail(e, "%s%s%s", name != NULL ? name : "", name != NULL ? ": " : "", why.text) : 0;
+}
+
+static int
+trial_commands(struct trial_session *t, const struct sweep *x, int row, uint64_t seed, const char *commands,
+    struct err *e)
+{
+	char *line = xasprintf("set seed %llu", (unsigned long long)seed);
+	int rc = trial_line(t, line, e);
+
+	free(line);
+	for (int k = 0; k < x->nkey && rc == 0; k++)
+		if (x->key[k].setting) {
+			line = xasprintf("set %s %s", x->key[k].name, sweep_value(x, row, k));
+			rc = trial_line(t, line, e);
+			free(line);
+		}
+	return rc == 0 ? trial_line(t, commands, e) : rc;
+}
+
+static int
+trial_take(const struct trial_session *t, struct trial_result *r, struct err *e)
+{
+	const struct results *of = &t->s->runs.results;
+
+	if (!of->eval && !of->epoch)
+		return fail(e, "no figure is left by these commands; let the last of them train, or `eval lt5`");
+	r->eval = of->eval;
+	r->accuracy = of->eval ? of->accuracy : of->val_accuracy;
+	r->loss = of->eval ? of->loss : of->val_loss;
+	return 0;
+}
+
+static int
+trial_run(struct sweep *x, struct session *s, int row, uint64_t seed, const char *commands, struct trial_result *r,
+    struct err *e)
+{
+	struct trial_session t;
+	struct err why = {0};
+	int rc = trial_open(&t, s, &why);
+
+	if (rc == 0)
+		rc = trial_commands(&t, x, row, seed, commands, &why);
+	if (rc == 0)
+		rc = trial_take(&t, r, &why);
+	trial_close(&t);
+	if (rc < 0)
+		fail(e, "%s, seed %llu: %s", x->result.row[row].mode, (unsigned long long)seed, why.text);
+	return rc;
+}
+
+/* ---- all of them ---- */
+
+static int
+sweep_trial(struct sweep *x, struct session *s, int row, int i, struct err *e)
+{
+	struct compared_row *to = &x->result.row[row];
+	uint64_t seed = x->result.seed + (uint64_t)i;
+	char *commands = sweep_commands(x, row, seed, e), *text = NULL, key[65];
+	struct trial_result r;
+	json_t *asked;
+	int rc = 0;
+
+	if (commands == NULL)
+		return -1;
+	asked = trial_asked(x, to->mode, commands, seed);
+	if (s->store.dir != NULL && (text = out_json_text(asked)) != NULL)
+		sha256_hex(text, strlen(text), key);
+	if (text != NULL && trial_find(&s->store, key, asked, &r))
+		x->found++;
+	else if ((rc = trial_run(x, s, row, seed, commands, &r, e)) == 0 && text != NULL)
+		trial_keep(x, &s->store, key, asked, &r);
+	if (rc == 0) {
+		to->accuracy[i] = r.accuracy;
+		to->loss[i] = r.loss;
+		x->result.eval = r.eval;
+	}
+	json_decref(asked);
+	free(text);
+	free(commands);
+	return rc;
+}
+
+int
+sweep_work(struct session *s, void *sweep, struct err *e)
+{
+	struct sweep *x = sweep;
+	int rc = 0;
+
+	if (s->store.dir != NULL)
+		json_object_set_new(x->asked, "data", asked_data(s->data.set));
+	for (int row = 0; row < x->result.n && rc == 0; row++)
+		for (int i = 0; i < x->result.seeds && rc == 0; i++)
+			rc = session_interrupted(s) ? NN_STOPPED : sweep_trial(x, s, row, i, e);
+	if (rc == 0)
+		compared_estimate(&x->result, x->result.row[0].mode);
+	return rc;
+}

@@ -1,0 +1,127 @@
+#!/bin/sh
+# sweep.sh: commands for all combinations of values, over seeds: the same figures for any number of threads and as the
+# training done by hand; the session left as it was; trials that the store has; an interrupt; what is refused.
+. "$top_srcdir/tests/cli/lib.sh"
+
+small='timing off; build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense 5, softmax"'
+line='sweep lr=1 batch=16,32 seeds=2 -- reset; train lt5 limit=64 sample={seed} epochs=1'
+
+it 'gives what the same training gives by hand, and leaves the session as it was'
+thaw --threads 1 -c "$small" -c 'snapshot before; mode json' -c "$line" -c 'diff @before' -c 'mode table; set lr; set seed' \
+	-c 'mode json; reset all seed=1338; set seed 1338' -c 'train lt5 limit=64 sample=1338 epochs=1 batch=32 lr=1'
+works
+by_hand=$(sed -n 's/.*"event":"epoch","run":1,"epoch":1.*"val_accuracy":\([0-9.]*\).*/\1/p' "$out")
+grep '"values":"lr=1,batch=32"' "$out" | grep -q ",$by_hand\]}" || unmet "$by_hand as the second value"
+out_has '"max_abs":0.0,"changed":0' 'lr             1.0' 'seed           1337' '"against":"lr='
+out_lacks '"changed":1'
+grep '"event":"sweep"' "$out" >first
+
+it 'gives the same figures for 2 threads, with a store, and as CSV'
+thaw --threads 2 --project kept -c "$small" -c "mode json; $line" -c "mode csv; $line"
+works
+[ "$(grep -c '^sweep,"*lr=1,batch=.*,2,0' "$out")" -eq 2 ] || unmet 'a row of CSV for each combination'
+grep '"event":"sweep"' "$out" >second
+same first second
+
+it 'computes mean, standard error and paired gain of the values that it gives'
+python3 - first <<'EOT' || unmet 'figures that follow from the values'
+import json, math, statistics, sys
+rows = [json.loads(x) for x in open(sys.argv[1])]
+first = rows[0]["val_accuracy"]["values"]
+for i, r in enumerate(rows):
+    v = r["val_accuracy"]["values"]
+    assert r["n"] == len(v) == 2
+    assert math.isclose(r["val_accuracy"]["mean"], statistics.mean(v), rel_tol=1e-9)
+    assert math.isclose(r["val_accuracy"]["stderr"], statistics.stdev(v) / len(v) ** .5, rel_tol=1e-9)
+    if i > 0:
+        gain = [a - b for a, b in zip(v, first)]
+        assert r["against"] == rows[0]["values"]
+        assert math.isclose(r["gain"]["mean"], statistics.mean(gain), rel_tol=1e-9, abs_tol=1e-12)
+assert len(rows) == 2
+EOT
+
+it 'takes trials from the store, and does those that it lacks or that are damaged'
+one=$(ls kept/runs.trials | head -n 1)
+two=$(ls kept/runs.trials | sed -n 2p)
+rm "kept/runs.trials/$one"
+echo '{"eval":false,"accuracy":0.5' >"kept/runs.trials/$two"
+thaw --threads 1 --project kept -c "$small" -c "mode json; $line" -c "mode table; $line"
+works
+out_has 'trials were in the store'
+grep '"event":"sweep"' "$out" >second
+[ -s "kept/runs.trials/$one" ] || unmet 'the trial that was missing'
+same first second
+
+it 'takes commands in quotes, values in brackets, the figures of an eval, and a store that cannot be written'
+: >file
+thaw --project file/store -c "$small" \
+	-c 'sweep split=lt5,gte5 seeds=1 -- "reset; train {split} limit=32 epochs=1; eval gte5"; print "behind"' \
+	-c 'assert compared(split=gte5) > 0 and compared(split=lt5) <= 1' -c 'export svg compare way.svg'
+exits 0
+err_has 'results of trials are not kept'
+out_has ' accuracy ' behind 'seeds=5 tells'
+out_lacks val_accuracy
+grep -q '<svg' way.svg || unmet 'an SVG'
+
+it 'goes on behind an interrupt, where there is a store'
+python3 - "$THAW" <<'EOT' || unmet 'an end with status 130, and trials that are kept'
+import os, signal, subprocess, sys, time
+p = subprocess.Popen([sys.argv[1], "--project", "cut", "-c",
+                      'build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense 5, softmax"; '
+                      'sweep epochs=1,100000 seeds=1 -- train lt5 limit=32'],
+                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+end = time.monotonic() + 60
+while time.monotonic() < end and not (os.path.isdir("cut/runs.trials") and
+                                      any(n.endswith(".json") for n in os.listdir("cut/runs.trials"))):
+    time.sleep(0.02)
+p.send_signal(signal.SIGINT)
+out, err = p.communicate(timeout=60)
+assert p.returncode in (130, -signal.SIGINT), (p.returncode, err)
+assert "the same line goes on" in err, err
+assert len(os.listdir("cut/runs.trials")) == 1
+EOT
+thaw --project cut -c 'build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense 5, softmax"' \
+	-c 'sweep epochs=1,2 seeds=1 -- train lt5 limit=32'
+works
+out_has '1 of 2 trials were in the store'
+
+wrong() { # LINE TEXT...: none of them reads data or makes a model
+	line=$1
+	shift
+	it "refuses: $line"
+	thaw -c "$line"
+	refused 1 "$@"
+}
+wrong 'sweep lr=0.1' 'behind --'
+wrong 'sweep lr=1 -- ""' 'behind --'
+wrong 'sweep -- train lt5' 'nothing to sweep'
+wrong 'sweep lr=a,1 -- train lt5' 'lr is a number'
+wrong 'sweep lr=1,, -- train lt5' 'a value of lr is missing'
+wrong 'sweep lr=1 lr=2 -- train lt5' 'lr is there twice'
+wrong 'sweep seed=1,2 -- train lt5' 'seeds=3'
+wrong 'sweep font=a -- train lt5' 'changes no figure'
+wrong 'sweep lr=1 seeds=0 -- train lt5' 'from 1 to 1000'
+wrong 'sweep lr=1 seeds=1000 batch=1,2,3,4,5,6,7,8,9,10,11 rho=.1,.2,.3,.4,.5,.6,.7,.8,.9,.95 -- train lt5' 'at most 100000 trials'
+wrong 'sweep lr=1 lt5 -- train lt5' '"lt5" is no key'
+wrong 'sweep lrr=1 -- train lt5' '{lrr} does not stand'
+wrong 'sweep lr=1 -- train {split}' 'split=A,B'
+wrong 'sweep lr=1 -- train lt5; quit' '"quit" is no command of a sweep'
+wrong 'sweep x="lt5; quit" -- train {x}' '"quit" is no command of a sweep'
+wrong 'sweep lr=1 -- train lt5 checkpoint=best:x.npz' 'checkpoint='
+wrong 'sweep lr=1 -- "train lt5' 'the quote is not closed'
+wrong 'sweep lr=1 -- "train lt5" gte5' 'one word too many'
+
+it 'says in which trial a command failed'
+thaw -c "bail off; $small" -c 'sweep lr=1 -- freeze all' -c 'sweep lr=1 -- train all' \
+	-c 'sweep dropout.rate=0.1 -- train lt5' \
+	-c 'sweep lr=1 seeds=1 -- train lt5 limit=32 epochs=1; assert val_accuracy > 2' \
+	-c 'sweep lr=1 seeds=1 -- train lt5 limit=32 epochs=1' -c 'assert compared(lr=2) > 0'
+exits 1
+err_has 'no row lr=2' 'compared(lr=1)' 'no figure is left' 'lr=1, seed 1337: train' 'classes=10' 'no layer matches "dropout"' 'does not hold'
+
+it 'is checked without being run'
+thaw --check -c 'sweep lr=1,x -- train lt5' -c 'sweep lr=1 -- frezze'
+exits 1
+err_has 'lr is a number' '"frezze" is no command'
+
+done_testing
