@@ -66,6 +66,7 @@ grep -q '<svg' way.svg || unmet 'an SVG'
 it 'goes on behind an interrupt, where there is a store'
 python3 - "$THAW" <<'EOT' || unmet 'an end with status 130, and trials that are kept'
 import os, signal, subprocess, sys, time
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever started the tests may ignore it
 p = subprocess.Popen([sys.argv[1], "--project", "cut", "-c",
                       'build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense 5, softmax"; '
                       'sweep epochs=1,100000 seeds=1 -- train lt5 limit=32'],
