@@ -45,8 +45,10 @@ file_format_find(const char *path, struct err *e)
 	struct str list = {0};
 
 	for (int i = 0; formats[i] != NULL; i++) {
-		if (text_ends(path, formats[i]->suffix))
+		if (text_ends(path, formats[i]->suffix)) {
+			free(list.s);
 			return formats[i];
+		}
 		str_add(&list, "%s%s", i > 0 ? ", " : "", formats[i]->suffix);
 	}
 	fail(e, "%s: the end of its name says no format that is known here; end it with %s", path, list.s);
