@@ -91,6 +91,7 @@ def left(t):
 def on_a_terminal():
     t = opened()
     both(t)
+    t.settled(.5) # what is predicted of the last stroke comes later than its ink
     whole = t.text()
     mouse(t, [(2, y) for y in range(4, 26)] + [(14, y) for y in range(26, 4, -1)] + [(24, y) for y in range(4, 26)], button=2)
     t.until(lambda: t.text() != whole, what="ink that the right button takes away")

@@ -177,6 +177,7 @@ def data_set():
         near = lambda want: [k for k in used if all(abs(colours[3 * k + j] - want[j]) < 24 for j in range(3))]
         return near((0x00, 0xaf, 0xff)) or near((0x00, 0x5f, 0xaf))
     t.until(lambda: all(curve(*chart) for chart in charts()), 120, "a curve in the colour of train") # what is slow to draw is sent late
+    t.settled(1 if os.environ.get("sanitized", "no") == "no" else 5) # the other curve, too
     sent = len(t.raw)
     t.type("x"); t.settled(.2); t.type("\x15"); t.settled(.2)
     check(b"a=T" not in t.raw[sent:], "pictures that have not changed are sent again", t)

@@ -41,7 +41,7 @@ class Pty:
         def child():
             os.setsid()
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-            for sig in (signal.SIGINT, signal.SIGQUIT): # whoever started the tests may ignore them
+            for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT): # whoever started the tests may ignore them
                 signal.signal(sig, signal.SIG_DFL)
         self.proc = subprocess.Popen(argv, stdin=slave, stdout=slave, stderr=slave, env=full, preexec_fn=child, close_fds=True)
         self.slave = slave
