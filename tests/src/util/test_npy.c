@@ -61,7 +61,7 @@ static void
 put(uint32_t v, int bytes)
 {
 	for (int i = 0; i < bytes; i++)
-		archive[length++] = (uint8_t)(v >> 8 * i);
+		archive[length++] = i < 4 ? (uint8_t)(v >> 8 * i) : 0;
 }
 
 /* What the header of a member and its entry in the table of contents share. */
