@@ -11,7 +11,6 @@ set -eu
 check=$1
 make=${MAKE:-make}
 short=${SHORT:-}
-fast=$short # to compile
 
 case $check in
 check-thread)
@@ -28,7 +27,6 @@ coverage)
 	tests=${ONLY:-all}
 	set -- --enable-coverage CFLAGS='-g -O1'
 	short=
-	fast=yes
 	;;
 check-valgrind)
 	tests='test_plan test_row test_recall test_found test_cifar test_keys test_tensors test_progress'
@@ -50,7 +48,11 @@ fi
 cd "$folder/make"
 [ -f Makefile ] || "${SOURCE:-../source}/configure" -q "$@" ${short:+CFLAGS='-g1 -O0'} || { rm -f Makefile; exit 1; }
 
-set -- ${fast:+'KERNEL_CFLAGS=-O1 -ffp-contract=off -Wno-psabi'}
+if [ "$check" = coverage ]; then
+	set -- 'KERNEL_CFLAGS=-O1 -ffp-contract=off -Wno-psabi' # quicker to compile
+else
+	set --
+fi
 if [ "$tests" != all ]; then
 	programs=
 	for test in $tests; do
