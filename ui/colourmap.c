@@ -33,9 +33,11 @@ viridis_at(double t)
 }
 
 struct ui_rgb
-ui_amount_colour(double t)
+ui_amount_colour(double t, bool light)
 {
-	return t > 0 ? viridis_at(1 - fmin(t, 1)) : (struct ui_rgb){255, 255, 255};
+	if (t > 0)
+		return viridis_at(light ? 1 - fmin(t, 1) : fmin(t, 1));
+	return light ? (struct ui_rgb){255, 255, 255} : (struct ui_rgb){0x18, 0x18, 0x18};
 }
 
 /* From zero to an end in equal steps, on light and on dark ground. */

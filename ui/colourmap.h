@@ -4,9 +4,10 @@
 
 #include "figure.h"
 
-/* An amount t in 0..1: white for none, then from yellow to a dark purple, darker all the way, so that it reads in grey
- * and for people who do not see all colours. */
-struct ui_rgb ui_amount_colour(double t);
+/* An amount t in 0..1: on light ground white for none, then from yellow to a dark purple, darker all the way, so that
+ * it reads in grey and for people who do not see all colours. On dark ground the other way: a dark grey for none, and
+ * the larger the brighter. */
+struct ui_rgb ui_amount_colour(double t, bool light);
 /* A signed number t in -1..1 on white ground: zero is white; blue below it, orange above, both darker all the way, as
  * everybody can tell them; the end of the blues is so much darker that it is told in grey, too. */
 struct ui_rgb ui_signed_colour(double t);

@@ -58,17 +58,6 @@ ui_figure_height(const struct ui_figure *f)
 	return f->h;
 }
 
-struct ui_rgb
-ui_palette(int i)
-{
-	static const struct ui_rgb colour[] = {{0x00, 0x72, 0xb2}, {0xd5, 0x5e, 0x00}, {0x00, 0x9e, 0x73},
-	    {0xcc, 0x79, 0xa7},
-	    {0xe6, 0x9f, 0x00}, {0x56, 0xb4, 0xe9}, {0x55, 0x55, 0x55}};
-	int n = sizeof colour / sizeof colour[0];
-
-	return colour[((i % n) + n) % n];
-}
-
 double
 ui_figure_base(const struct ui_figure *f)
 {
@@ -82,10 +71,12 @@ static struct ui_shape *
 ui_figure_add(struct ui_figure *f, enum ui_shape_kind kind, struct ui_rgb colour, double alpha)
 {
 	struct ui_shape *s;
+	double thick;
 
+	colour = ui_inks_of(f, kind, colour, &thick);
 	f->shape = ui_grow(f->shape, f->n, &f->cap, sizeof *f->shape);
 	s = &f->shape[f->n++];
-	*s = (struct ui_shape){.kind = kind, .colour = colour, .alpha = alpha};
+	*s = (struct ui_shape){.kind = kind, .colour = colour, .alpha = alpha, .width = thick};
 	return s;
 }
 
@@ -106,7 +97,7 @@ ui_figure_line(struct ui_figure *f, const struct ui_point *p, size_t n, double w
 {
 	struct ui_shape *s = ui_figure_add(f, UI_SHAPE_LINE, colour, alpha);
 
-	s->width = width;
+	s->width *= width;
 	s->n = n;
 	s->p = ui_alloc(n, sizeof *s->p);
 	if (n != 0)

@@ -21,6 +21,7 @@ enum ui_anchor { UI_START, UI_MIDDLE, UI_END };
 #define UI_FIGURE_MAX 16384
 struct ui_figure *ui_figure_new(int width, int height); /* UI_FIGURE_MIN..UI_FIGURE_MAX each; NULL otherwise */
 void ui_figure_free(struct ui_figure *f);
+void ui_figure_dark(struct ui_figure *f); /* on dark ground; asked before anything is drawn on it */
 int ui_figure_width(const struct ui_figure *f);
 int ui_figure_height(const struct ui_figure *f);
 

@@ -25,8 +25,19 @@ struct ui_shape {
 	uint8_t *pixels;
 };
 
+#define UI_PALETTE 7
+
+/* What the colours below become on another ground than white. */
+struct ui_inks {
+	bool dark; /* the ground: colours of values are chosen for it */
+	struct ui_rgb ground, ink, soft, grid, edge, band, flash, green, curve[UI_PALETTE];
+	double thick; /* by which curves are wider */
+};
+
 struct ui_figure {
 	int w, h;
+	bool inked; /* has inks; else it is on white */
+	struct ui_inks inks;
 	struct ui_rgb ground; /* of the whole picture */
 	double base; /* size of text; 0: follows from that of the picture */
 	size_t n, cap;
@@ -43,10 +54,17 @@ struct ui_figure {
  * Told apart by people who do not see all colours. */
 struct ui_rgb ui_palette(int i);
 
+/* figure_inks.c: before anything is added. */
+void ui_figure_inks(struct ui_figure *f, const struct ui_inks *inks);
+/* What stands for a colour in a shape of that kind, and by how much a line in it is thicker. */
+struct ui_rgb ui_inks_of(const struct ui_figure *f, enum ui_shape_kind kind, struct ui_rgb c, double *thick);
+
 #define UI_INK ((struct ui_rgb){0x22, 0x22, 0x22})
 #define UI_SOFT ((struct ui_rgb){0x66, 0x66, 0x66}) /* labels that are not read first */
 #define UI_GRID ((struct ui_rgb){0xe3, 0xe3, 0xe3})
 #define UI_EDGE ((struct ui_rgb){0x99, 0x99, 0x99})
+#define UI_BAND ((struct ui_rgb){0xf6, 0xf6, 0xf6}) /* behind every other row */
+#define UI_FLASH ((struct ui_rgb){0xd9, 0xec, 0xf7}) /* behind a row that has just changed */
 #define UI_BLUE ((struct ui_rgb){0x00, 0x72, 0xb2})
 #define UI_RED ((struct ui_rgb){0xd5, 0x5e, 0x00})
 #define UI_GREEN ((struct ui_rgb){0x00, 0x7a, 0x5a})

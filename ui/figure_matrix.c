@@ -25,7 +25,7 @@ matrix_share(const struct ui_matrix *m, int row, int col)
 static void
 matrix_cell(struct ui_figure *f, const struct ui_matrix *m, const struct ui_grid *g, int row, int col)
 {
-	struct ui_rgb ground = ui_amount_colour(sqrt(matrix_share(m, row, col)));
+	struct ui_rgb ground = ui_amount_colour(sqrt(matrix_share(m, row, col)), !f->inks.dark);
 	double x = g->x + col * g->side, y = g->y + row * g->side, size = fmin(g->base, g->side * 0.36);
 	uint64_t n = m->count[row * m->ncols + col];
 	char text[32];
@@ -52,7 +52,7 @@ matrix_scale(struct ui_figure *f, const struct ui_grid *g, double x, double heig
 
 	for (int i = 0; i < steps; i++)
 		ui_figure_rect(f, x, g->y + height - (i + 1) * height / steps, width, height / steps + 0.5,
-		    ui_amount_colour((i + 0.5) / steps), 1);
+		    ui_amount_colour((i + 0.5) / steps, !f->inks.dark), 1);
 	for (size_t i = 0; i < sizeof tick / sizeof *tick; i++) {
 		double y = g->y + height * (1 - sqrt(tick[i].share));
 

@@ -95,9 +95,9 @@ ui_table_row(struct ui_figure *f, const struct ui_sheet_table *s, size_t r, doub
 	double line = size * UI_TABLE_LINE, base = y + line / 2 + size * 0.36, at = x;
 
 	if (row->flags & (UI_ROW_MARK | UI_ROW_FLASH))
-		ui_figure_rect(f, x - size * 0.5, y, width + size, line, (struct ui_rgb){0xd9, 0xec, 0xf7}, 1);
+		ui_figure_rect(f, x - size * 0.5, y, width + size, line, UI_FLASH, 1);
 	else if (stripe)
-		ui_figure_rect(f, x - size * 0.5, y, width + size, line, (struct ui_rgb){0xf6, 0xf6, 0xf6}, 1);
+		ui_figure_rect(f, x - size * 0.5, y, width + size, line, UI_BAND, 1);
 	if (row->flags & UI_ROW_LOCKED)
 		ui_figure_face_text(f, at, base, size, UI_START, UI_FACE_SANS, 0, UI_BLUE, "❄");
 	if (s->locks)

@@ -80,7 +80,7 @@ ui_figure_map(struct ui_figure *f, const struct ui_tile *t, double x, double y, 
 	double dx = w / t->width, dy = h / t->height;
 
 	for (size_t i = 0; i < n; i++) {
-		struct ui_rgb c = ui_map_colour(t->map, t->pixels[i], true);
+		struct ui_rgb c = ui_map_colour(t->map, t->pixels[i], !f->inks.dark);
 
 		memcpy(rgb + 3 * i, &(uint8_t[3]){c.r, c.g, c.b}, 3);
 	}
@@ -115,7 +115,7 @@ ui_tiles_scale(struct ui_figure *f, const struct ui_scale *s, double x, double y
 	ui_figure_rect(f, x - 1, y, 31 * step + 2, size * 1.3 + 2, UI_EDGE, 1);
 	for (int i = 0; i < 31; i++)
 		ui_figure_rect(f, x + i * step, y + 1, step, size * 1.3,
-		    ui_map_colour(s->map, (int)lround(1 + i * 254 / 30.0), true), 1);
+		    ui_map_colour(s->map, (int)lround(1 + i * 254 / 30.0), !f->inks.dark), 1);
 	ui_figure_text(f, x + 31 * step + size * 0.5, y + size * 1.1, size, UI_START, false, 0, UI_SOFT, high);
 }
 

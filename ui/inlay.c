@@ -170,34 +170,20 @@ between(struct ui_rgb a, struct ui_rgb b, double part)
 	    (uint8_t)(a.b + (b.b - a.b) * part + .5)};
 }
 
-static bool
-same(struct ui_rgb a, struct ui_rgb b)
-{
-	return a.r == b.r && a.g == b.g && a.b == b.b;
-}
-
-/* Figures are drawn on white; here they have the ground of the terminal, and the curves the colours that the legend in
- * the border has. */
+/* The ground of the terminal in place of white, and the colours that the legend in the border has. */
 static void
-recolour(struct ui_figure *f, struct ui_rgb ground)
+terminal_inks(struct ui_figure *f, struct ui_rgb ground)
 {
 	bool light = ground.r * 299 + ground.g * 587 + ground.b * 114 > 128000;
-	struct ui_rgb text = light ? (struct ui_rgb){0x20, 0x20, 0x20} : (struct ui_rgb){0xe0, 0xe0, 0xe0},
-	    axis = ink(UI_S_AXIS, text);
-	enum { CURVES = 5 };
-	const struct ui_rgb from[] = {{255, 255, 255}, UI_INK, UI_SOFT, UI_GRID, UI_EDGE, ui_palette(0), ui_palette(1),
-	    ui_palette(2), ui_palette(3)};
-	const struct ui_rgb to[] = {ground, text, axis, between(ground, text, .16), between(ground, text, .45),
-	    ink(UI_S_CURVE0, text),
-	    ink(UI_S_CURVE1, text), ink(UI_S_CURVE2, text), ink(UI_S_CURVE3, text)};
+	struct ui_rgb text = light ? (struct ui_rgb){0x20, 0x20, 0x20} : (struct ui_rgb){0xe0, 0xe0, 0xe0};
+	struct ui_inks k = {.dark = !light, .ground = ground, .ink = text, .soft = ink(UI_S_AXIS, text),
+	    .grid = between(ground, text, .16), .edge = between(ground, text, .45),
+	    .band = between(ground, text, .06), .flash = between(ground, text, .2), .green = UI_GREEN,
+	    .thick = THICK};
 
-	for (size_t i = 0; i < f->n; i++)
-		for (size_t k = 0; k < sizeof from / sizeof *from; k++)
-			if (same(f->shape[i].colour, from[k])) {
-				f->shape[i].colour = to[k];
-				f->shape[i].width *= k >= CURVES ? THICK : 1;
-				break;
-			}
+	for (int i = 0; i < UI_PALETTE; i++)
+		k.curve[i] = i <= UI_S_CURVE3 - UI_S_CURVE0 ? ink(UI_S_CURVE0 + i, text) : ui_palette(i);
+	ui_figure_inks(f, &k);
 }
 
 /* The chart, or two: the curves that would press all others flat stand in one of their own, below. Each has a list of
@@ -223,7 +209,7 @@ chart_part(const struct ui_chart *c, struct ui_chart part[2])
 
 /* The chart as the pane has it: what its border says is not said again. */
 static struct ui_figure *
-chart_figure(const struct ui_inlay *i, const struct ui_canvas *c)
+chart_figure(const struct ui_inlay *i, const struct ui_canvas *c, struct ui_rgb ground)
 {
 	struct ui_figure *f;
 	struct ui_plot_seen v;
@@ -235,6 +221,7 @@ chart_figure(const struct ui_inlay *i, const struct ui_canvas *c)
 	f = ui_figure_new(w, h);
 	if (f == NULL)
 		return NULL;
+	terminal_inks(f, ground);
 	ui_plot_seen_make(&v, i->chart, i->view, (size_t)w);
 	v.chart.title = v.chart.xlabel = v.chart.ylabel = v.chart.note = NULL;
 	n = chart_part(&v.chart, part);
@@ -250,13 +237,11 @@ static uint8_t *
 chart_png(const struct ui_inlay *i, const struct ui_canvas *c, size_t *n)
 {
 	struct ui_rgb ground = rgb_of(c->ground != 0 ? c->ground : ui_look_light() ? LIGHT : DARK);
-	struct ui_figure *f = chart_figure(i, c);
+	struct ui_figure *f = chart_figure(i, c, ground);
 	uint8_t *rgb = f != NULL ? malloc((size_t)f->w * (size_t)f->h * 3) : NULL, *png = NULL;
 	char why[256];
 
 	if (rgb != NULL) {
-		recolour(f, ground);
-		f->ground = ground;
 		if (ui_figure_rows(f, 0, f->h, rgb, why, sizeof why) == 0)
 			png = ui_pixels_few(rgb, f->w, f->h, &ground, n);
 	}

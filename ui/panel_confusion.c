@@ -167,7 +167,7 @@ static struct ui_rgb
 shade(double share, enum ui_colours colours)
 {
 	double t = sqrt(share);
-	struct ui_rgb c = ui_amount_colour(ui_look_light() ? t : 1 - t * 0.999);
+	struct ui_rgb c = ui_amount_colour(t, ui_look_light());
 
 	if (colours == UI_256) {
 		uint32_t rgb = ui_colour_rgb(ui_colour_nearest(UI_RGB(c.r, c.g, c.b) & 0xffffff, UI_256));

@@ -32,7 +32,7 @@ struct exporter {
 	const char *format; /* "csv"; "png": a picture, which svg and pdf have as well */
 	const char *figure; /* "plot"; NULL: the format writes one thing */
 	const char *operands; /* "[loss|acc] [rN ...]", "" for none */
-	const struct arg *keys[6]; /* size=, smooth=; ends with NULL. One that several take is one struct */
+	const struct arg *keys[8]; /* size=, smooth=; ends with NULL. One that several take is one struct */
 	const char *what; /* what it writes, for help: "the curves of the runs" */
 	/* The default file: a printf format that takes the last run's number, or plain text: "thaw-r%d-plot.png",
 	 * "thaw-digits.png". A picture of another format ends in that. */
@@ -64,6 +64,7 @@ char *export_file(struct session *s, const struct export_request *r, const struc
 int export_unknown(const struct export_request *r, const struct cmd_value *word, struct err *e);
 
 extern const struct arg export_size; /* the key size=, of pictures */
+extern const struct arg export_theme; /* the key theme=, of pictures but the screen */
 extern const struct arg export_n; /* the key n=, of tiles */
 /* For writers of pictures: r->figure, of the size asked for, with the fonts of the session; NULL with a sentence. They
  * fill it; to draw it takes long, and needs nothing of the session. */

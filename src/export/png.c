@@ -14,6 +14,9 @@
 #include <string.h>
 
 const struct arg export_size = {.name = "size", .type = ARG_SIZE, .what = "of a picture, 960x640; else the setting"};
+const struct arg export_theme = {.name = "theme", .type = ARG_WORD,
+    .choices = (const char *const[]){"light", "dark", NULL},
+    .what = "of a picture: light, for paper, or dark, for slides (light); a screen has the workbench's"};
 const struct arg export_n = {.name = "n", .type = ARG_INT, .min = 1, .max = 1000,
     .what = "of digits (20) or filters (32): at most so many"};
 
@@ -22,6 +25,7 @@ export_figure(struct session *s, struct export_request *r, struct err *e)
 {
 	const char *why = ui_font_use(s->set.font[0] != '\0' ? s->set.font : NULL);
 	struct ui_figure *f = ui_figure_new(r->width, r->height);
+	const struct cmd_value *theme = args_key(r->args, "theme");
 	struct err ignored;
 	char *settings, *title;
 
@@ -29,6 +33,8 @@ export_figure(struct session *s, struct export_request *r, struct err *e)
 		fail(e, "a picture of %dx%d cannot be made; sizes are 16x16 to 16384x16384", r->width, r->height);
 		return NULL;
 	}
+	if (theme != NULL && strcmp(theme->text, "dark") == 0)
+		ui_figure_dark(f);
 	if (why != NULL)
 		out_warn(s->out, "%s", why);
 	title = xasprintf("thaw: %s", r->exporter->what);
@@ -128,7 +134,8 @@ const struct exporter export_png_plot = {
 	.format = "png",
 	.figure = "plot",
 	.operands = "[loss|acc] [rN ...] [logy]",
-	.keys = {&export_size, &(const struct arg){.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999,
+	.keys = {&export_size, &export_theme,
+	    &(const struct arg){.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999,
 	    .what = "plot: weight of what came before; left out: by the length of an epoch"}},
 	.what = "the curves of the runs",
 	.file = "thaw-r%d-plot.png",
@@ -218,7 +225,7 @@ const struct exporter export_png_digits = {
 	.format = "png",
 	.figure = "digits",
 	.operands = "[SPLIT] [wrong] or IMAGE ...",
-	.keys = {&export_size, &export_n,
+	.keys = {&export_size, &export_theme, &export_n,
 	    &(const struct arg){.name = "digit", .type = ARG_INT, .min = 0, .max = 9,
 	    .what = "digits: of this digit only"}},
 	.what = "a sheet of test images with their predictions",

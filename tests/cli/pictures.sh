@@ -124,11 +124,20 @@ refused 1 'acc'
 thaw -c 'export png model size=10x10'
 refused 1 '16x16'
 thaw -c 'export png model smooth=0.5'
-refused 1 'smooth=' 'its keys are: size'
+refused 1 'smooth=' 'its keys are: size theme'
 for e in 'pgn:png' 'svgg:svg' 'pdg:pdf' 'png digit:digits' 'svg confuson:confusion'; do
 	thaw -c "export ${e%:*}"
 	refused 1 "did you mean \"${e#*:}\"?"
 done
+
+it 'draws on dark ground where that is asked for'
+thaw -c 'export svg model theme=dark dark.svg; export svg model theme=light light.svg; export svg model plain.svg'
+works
+cmp light.svg plain.svg || unmet 'light as the default'
+grep -q 'rgb(8\.235' dark.svg || unmet 'the dark ground in dark.svg'
+grep -q 'rgb(100%, 100%, 100%)' dark.svg && unmet 'no white in dark.svg'
+thaw -c 'export png screen theme=dark'
+refused 1 'theme='
 
 it 'goes by the end of the name, and refuses one that would lie'
 train='train gte5 limit=256 epochs=1 verbose=0'

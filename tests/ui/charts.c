@@ -2,6 +2,7 @@
 #include "charts.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static uint32_t seed;
@@ -196,4 +197,76 @@ charts_table(struct ui_table *t)
 	ui_table_add(t, (const char *const[]){"total", "2.29 MB", "600,165"}, UI_ROW_TOTAL);
 	ui_table_add(t, (const char *const[]){"trainable", "2.25 MB", "590,597"}, UI_ROW_TOTAL);
 	ui_table_add(t, (const char *const[]){"non-trainable", "37.38 KB", "9,568"}, UI_ROW_TOTAL | UI_ROW_LOCKED);
+}
+
+/* n digits, with some of each share; an odd n has a column more than rows. */
+void
+charts_matrix(struct ui_matrix *m, int n)
+{
+	char name[16];
+
+	ui_matrix_size(m, n, n + n % 2);
+	for (int i = 0; i < m->ncols; i++) {
+		snprintf(name, sizeof name, i < n ? "%d" : "other", i);
+		ui_string(&m->col[i], name);
+		if (i < n)
+			ui_string(&m->row[i], name);
+	}
+	for (int i = 0; i < m->nrows * m->ncols; i++)
+		m->count[i] = i / m->ncols == i % m->ncols ? 900 : (uint64_t)(i * i * 7 % 41 / 10 * (i % 13));
+	ui_string(&m->title, "gte5 test");
+	ui_string(&m->note, "386 of 4,861 wrong");
+	ui_string(&m->rows, "actual");
+	ui_string(&m->cols, "predicted");
+}
+
+/* What moved (signed maps), what did not, a row of units, and bars. */
+void
+charts_strips(struct ui_strips *s)
+{
+	struct ui_strip *strip;
+	float v[9];
+	char label[8], value[8];
+
+	ui_string(&s->title, "what moved: r1 to r2");
+	ui_string(&s->note, "test:18");
+	strip = ui_strips_add(s, "conv2d", "3 3 1 32", true);
+	ui_string(&strip->say, "bit-identical");
+	strip = ui_strips_add(s, "conv2d_1", "3 3 32 32", false);
+	strip->tiles.scale = (struct ui_scale){.map = UI_MAP_SIGNED, .low = -1, .high = 1};
+	for (int i = 0; i < 12; i++) {
+		for (int k = 0; k < 9; k++)
+			v[k] = (float)sin(i * 9 + k);
+		ui_tiles_add_map(&strip->tiles, NULL, 3, 3, v, 1, NULL, NULL);
+	}
+	strip = ui_strips_add(s, "dense", "9", false);
+	strip->tiles.scale = (struct ui_scale){.map = UI_MAP_AMOUNT, .low = 0, .high = 1};
+	for (int k = 0; k < 9; k++)
+		v[k] = (float)k / 8;
+	ui_tiles_add_map(&strip->tiles, NULL, 1, 9, v, 1, NULL, NULL);
+	strip = ui_strips_add(s, "activation_3", "5", false);
+	for (int i = 0; i < 5; i++) {
+		snprintf(label, sizeof label, "%d", i + 5);
+		snprintf(value, sizeof value, ".%02d", i == 3 ? 92 : 2);
+		ui_strip_bar(strip, label, value, i == 3 ? .92 : .02, i == 3);
+	}
+}
+
+void
+charts_estimates(struct ui_estimates *t)
+{
+	static const char *const name[] = {"frozen", "tuned", "scratch", "random"};
+
+	ui_string(&t->title, "lt5: accuracy over 4 seeds");
+	ui_string(&t->note, "whiskers: standard error");
+	ui_string(&t->axis, "accuracy");
+	t->n = 8;
+	t->row = calloc(8, sizeof *t->row);
+	for (int i = 0; i < 8; i++) {
+		t->row[i] = (struct ui_estimate){.mean = .97 - .02 * (i % 4) - .03 * (i < 4), .error = .003 * (1 + i % 4),
+		    .colour = i % 4};
+		ui_string(&t->row[i].group, i < 4 ? "limit=64" : "limit=256");
+		ui_string(&t->row[i].name, name[i % 4]);
+		ui_string(&t->row[i].text, i % 2 ? "95.1 ± 0.6 %" : "97.2 ± 0.3 %");
+	}
 }

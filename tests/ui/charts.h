@@ -31,5 +31,8 @@ void charts_fill(struct charts *c, enum charts_kind kind);
 void charts_clear(struct charts *c);
 void charts_tiles(struct ui_tiles *t, int n);
 void charts_table(struct ui_table *t);
+void charts_matrix(struct ui_matrix *m, int n);
+void charts_strips(struct ui_strips *s);
+void charts_estimates(struct ui_estimates *t);
 
 #endif

@@ -1,10 +1,6 @@
 /* test_figure.c: pictures: against golden ones, byte for byte against themselves, and at every size with every kind of
  * numbers.
- *
- * Golden pictures are compared with a tolerance, since another FreeType may place an edge a little differently.
- * UPDATE=1 writes them anew; look at them before you commit them.
  */
-#include "ui/colourmap.h"
 #include "ui/figure_int.h"
 
 #include <check.h>
@@ -17,6 +13,7 @@
 
 #include "charts.h"
 #include "fixture.h"
+#include "golden.h"
 #include "../run.h"
 
 /* ---- helpers ---- */
@@ -32,74 +29,6 @@ charts_figure(enum charts_kind kind, bool logy, int n, int w, int h)
 	ui_figure_charts(f, c.both, n);
 	charts_clear(&c);
 	return f;
-}
-
-static int (*const writers[])(const struct ui_figure *f, FILE *out, char *why, size_t whylen) = {ui_figure_png, ui_figure_svg, ui_figure_pdf};
-enum { PNG, SVG, PDF, FORMATS };
-
-/* The bytes of the picture, with a 0 behind them; frees the figure. */
-static uint8_t *
-format_bytes(int format, struct ui_figure *f, size_t *n)
-{
-	char *bytes = NULL, why[256] = "";
-	FILE *out = open_memstream(&bytes, n);
-
-	ck_assert_msg(writers[format](f, out, why, sizeof why) == 0, "%s", why);
-	fclose(out);
-	ui_figure_free(f);
-	return (uint8_t *)bytes;
-}
-
-static uint8_t *
-figure_bytes(struct ui_figure *f, size_t *n)
-{
-	return format_bytes(PNG, f, n);
-}
-
-static uint8_t *
-bytes_pixels(const uint8_t *bytes, size_t n, int *h, int *w)
-{
-	FILE *in = fmemopen((void *)bytes, n, "rb");
-	char why[256] = "";
-	uint8_t *pixels = ui_png_pixels(in, UI_FIGURE_MAX, 3, NULL, h, w, why, sizeof why);
-
-	ck_assert_msg(pixels != NULL, "%s", why);
-	fclose(in);
-	return pixels;
-}
-
-static void
-golden_compare(struct ui_figure *f, const char *name)
-{
-	char path[512], why[256] = "";
-	size_t n;
-	uint8_t *bytes = figure_bytes(f, &n), *got, *want;
-	int h, w, gh, gw;
-	double sum = 0, far = 0;
-	FILE *file;
-
-	snprintf(path, sizeof path, "%s/tests/golden/figures/%s.png", getenv("top_srcdir") != NULL ? getenv("top_srcdir") : ".", name);
-	if (getenv("UPDATE") != NULL) {
-		file = fopen(path, "wb");
-		ck_assert_msg(file != NULL && fwrite(bytes, 1, n, file) == n && fclose(file) == 0, "%s is not written", path);
-	}
-	file = fopen(path, "rb");
-	ck_assert_msg(file != NULL, "%s is missing", path);
-	want = ui_png_pixels(file, UI_FIGURE_MAX, 3, NULL, &gh, &gw, why, sizeof why);
-	ck_assert_msg(want != NULL, "%s: %s", path, why);
-	fclose(file);
-	got = bytes_pixels(bytes, n, &h, &w);
-	ck_assert_int_eq(h, gh);
-	ck_assert_int_eq(w, gw);
-	for (int i = 0; i < h * w * 3; i++) {
-		sum += abs(got[i] - want[i]);
-		far += abs(got[i] - want[i]) > 64;
-	}
-	ck_assert_msg(sum / (h * w * 3) < 0.6 && far / (h * w * 3) < 0.004, "%s: mean difference %.3f, %.2f %% of the values far off", name,
-	    sum / (h * w * 3), 100 * far / (h * w * 3));
-	free(got);
-	free(want);
-	free(bytes);
 }
 
 /* ---- golden ---- */
@@ -141,27 +70,13 @@ table_figure(int w, int h)
 	return f;
 }
 
-/* n digits, with some of each share; an odd n has a column more than rows. */
 static struct ui_figure *
 matrix_figure(int n, int w, int h)
 {
 	struct ui_matrix m = {0};
 	struct ui_figure *f = ui_figure_new(w, h);
-	char name[16];
 
-	ui_matrix_size(&m, n, n + n % 2);
-	for (int i = 0; i < m.ncols; i++) {
-		snprintf(name, sizeof name, i < n ? "%d" : "other", i);
-		ui_string(&m.col[i], name);
-		if (i < n)
-			ui_string(&m.row[i], name);
-	}
-	for (int i = 0; i < m.nrows * m.ncols; i++)
-		m.count[i] = i / m.ncols == i % m.ncols ? 900 : (uint64_t)(i * i * 7 % 41 / 10 * (i % 13));
-	ui_string(&m.title, "gte5 test");
-	ui_string(&m.note, "386 of 4,861 wrong");
-	ui_string(&m.rows, "actual");
-	ui_string(&m.cols, "predicted");
+	charts_matrix(&m, n);
 	ui_figure_matrix(f, &m);
 	ui_matrix_clear(&m);
 	return f;
@@ -584,24 +499,6 @@ START_TEST(figure__says__what_an_axis_cuts)
 }
 END_TEST
 
-/* Amounts are told by lightness alone, and what is written on them reads: WCAG's contrast of 4.5. */
-START_TEST(colourmap__darkens__with_the_amount)
-{
-	double last = ui_luminance(ui_amount_colour(0));
-
-	ck_assert_double_eq(last, 1);
-	for (int i = 1; i <= 1000; i++) {
-		struct ui_rgb ground = ui_amount_colour(i / 1000.0);
-		double l = ui_luminance(ground), ink = ui_luminance(ui_ink_on(ground));
-
-		ck_assert_msg(l <= last + 0.002, "%d: %g is lighter than %g", i, l, last);
-		ck_assert_msg((fmax(l, ink) + 0.05) / (fmin(l, ink) + 0.05) >= 4.5, "%d: the ink does not read", i);
-		last = fmin(last, l);
-	}
-	ck_assert_double_lt(last, 0.03);
-}
-END_TEST
-
 /* ---- every size, every kind of numbers ---- */
 
 START_TEST(figure__survives__sizes_and_numbers)
@@ -682,7 +579,6 @@ main(void)
 	tcase_add_test(t, figure__refuses__sizes_beyond_its_bounds);
 	tcase_add_test(t, figure__keeps__labels_apart_and_inside);
 	tcase_add_test(t, figure__says__what_an_axis_cuts);
-	tcase_add_test(t, colourmap__darkens__with_the_amount);
 	tcase_add_test(t, figure__survives__sizes_and_numbers);
 	tcase_add_test(t, figure__survives__shapes_far_outside);
 	failed = run_suite(s);

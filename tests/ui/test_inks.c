@@ -1,0 +1,197 @@
+/* test_inks.c: every kind of picture on light and on dark ground, at three sizes: against golden ones, and by its contrast.
+ */
+#include "ui/colourmap.h"
+#include "ui/figure_int.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "charts.h"
+#include "golden.h"
+#include "../run.h"
+
+enum kind { CHARTS, TILES, MATRIX, STRIPS, TABLE, ESTIMATES, KINDS };
+static const char *const kind_name[KINDS] = {"charts", "tiles", "matrix", "strips", "table", "estimates"};
+static const int size[][2] = {{240, 160}, {480, 320}, {960, 640}};
+enum { SIZES = sizeof size / sizeof *size };
+
+static void
+figure_fill(struct ui_figure *f, enum kind kind)
+{
+	struct charts charts;
+	struct ui_tiles tiles = {0};
+	struct ui_matrix matrix = {0};
+	struct ui_strips strips = {0};
+	struct ui_table table = {0};
+	struct ui_estimates estimates = {0};
+
+	switch (kind) {
+	case CHARTS:
+		charts_fill(&charts, CHARTS_TWO);
+		ui_figure_charts(f, charts.both, 2);
+		charts_clear(&charts);
+		break;
+	case TILES:
+		charts_tiles(&tiles, 12);
+		ui_figure_tiles(f, &tiles);
+		break;
+	case MATRIX:
+		charts_matrix(&matrix, 10);
+		ui_figure_matrix(f, &matrix);
+		break;
+	case STRIPS:
+		charts_strips(&strips);
+		ui_figure_strips(f, &strips);
+		break;
+	case TABLE:
+		charts_table(&table);
+		ui_figure_table(f, &table);
+		break;
+	case ESTIMATES:
+		charts_estimates(&estimates);
+		ui_figure_estimates(f, &estimates);
+		break;
+	case KINDS:
+		break;
+	}
+	ui_tiles_clear(&tiles);
+	ui_matrix_clear(&matrix);
+	ui_strips_clear(&strips);
+	ui_table_clear(&table);
+	ui_estimates_clear(&estimates);
+}
+
+static struct ui_figure *
+figure_make(enum kind kind, int which, bool dark)
+{
+	struct ui_figure *f = ui_figure_new(size[which][0], size[which][1]);
+
+	if (dark)
+		ui_figure_dark(f);
+	figure_fill(f, kind);
+	return f;
+}
+
+/* Strips and estimates in every size on both grounds; of the others, which test_figure.c has in light, those on dark. */
+START_TEST(figure__draws__every_kind_on_both_grounds_as_before)
+{
+	char name[64];
+
+	for (int dark = 0; dark < 2; dark++)
+		for (int i = 0; i < SIZES; i++)
+			if (dark ? i == 1 || _i == STRIPS : _i == STRIPS || _i == ESTIMATES) {
+				snprintf(name, sizeof name, "%s-%d%s", kind_name[_i], size[i][0], dark ? "-dark" : "");
+				golden_compare(figure_make((enum kind)_i, i, dark), name);
+			}
+}
+END_TEST
+
+static double
+contrast(struct ui_rgb a, struct ui_rgb b)
+{
+	double one = ui_luminance(a), other = ui_luminance(b);
+
+	return (fmax(one, other) + 0.05) / (fmin(one, other) + 0.05);
+}
+
+/* Amounts are told by lightness alone, and what is written on them reads: WCAG's contrast of 4.5. */
+START_TEST(colourmap__darkens__with_the_amount)
+{
+	bool light = _i == 0;
+	double last = ui_luminance(ui_amount_colour(0, light));
+
+	for (int i = light ? 0 : 1; i <= 1000; i++) {
+		struct ui_rgb ground = ui_amount_colour(i / 1000.0, light);
+		double l = ui_luminance(ground);
+
+		ck_assert_msg(light ? l <= last + 0.002 : i == 1 || l >= last - 0.002, "%d: %g beside %g", i, l, last);
+		ck_assert_msg(contrast(ground, ui_ink_on(ground)) >= 4.5, "%d: the ink does not read", i);
+		last = light ? fmin(last, l) : fmax(i > 1 ? last : 0, l);
+	}
+	if (light)
+		ck_assert_double_lt(last, 0.03);
+	else
+		ck_assert_double_gt(last, 0.6);
+}
+END_TEST
+
+
+/* The colour of what lies under a text's middle, as far as it is drawn before it. */
+static struct ui_rgb
+under(const struct ui_figure *f, size_t text)
+{
+	const struct ui_shape *t = &f->shape[text];
+	double y = t->y - t->w * 0.36, x = t->x + ui_text_width(t->w, t->face == UI_FACE_BOLD, t->text) *
+	    (t->anchor == UI_START ? .5 : t->anchor == UI_END ? -.5 : 0);
+	struct ui_rgb c = f->ground;
+
+	for (size_t i = 0; i < text; i++) {
+		const struct ui_shape *s = &f->shape[i];
+
+		if (s->kind == UI_SHAPE_RECT && s->alpha == 1 && t->h == 0 && x >= s->x && x < s->x + s->w && y >= s->y && y < s->y + s->h)
+			c = s->colour;
+	}
+	return c;
+}
+
+/* WCAG: 4.5 for text, 3 for what is said with less weight: counts of zero, "no values yet". */
+START_TEST(figure__on_dark_ground__reads)
+{
+	for (int i = 0; i < SIZES; i++) {
+		struct ui_figure *f = figure_make((enum kind)_i, i, true);
+		int texts = 0;
+
+		for (size_t k = 0; k < f->n; k++) {
+			const struct ui_shape *s = &f->shape[k];
+			if (s->kind == UI_SHAPE_TEXT) {
+				double have = contrast(s->colour, under(f, k));
+
+				texts++;
+				ck_assert_msg(have >= 4.5 || (s->colour.r == f->inks.edge.r && have >= 3), "%s: \"%s\" has a contrast of %.2f",
+				    kind_name[_i], s->text, have);
+			}
+			ck_assert_msg(s->kind == UI_SHAPE_TEXT || s->kind == UI_SHAPE_IMAGE || s->kind == UI_SHAPE_CLIP || _i == MATRIX ||
+			    s->colour.r < 255 || s->colour.g < 255 || s->colour.b < 255, "%s: white is left", kind_name[_i]);
+		}
+		ck_assert_int_gt(texts, 2);
+		ui_figure_free(f);
+	}
+}
+END_TEST
+
+START_TEST(inks__of_curves__differ_and_read_on_dark)
+{
+	struct ui_figure *f = ui_figure_new(16, 16);
+	double thick;
+
+	ui_figure_dark(f);
+	for (int i = 0; i < UI_PALETTE; i++) {
+		struct ui_rgb c = ui_inks_of(f, UI_SHAPE_LINE, ui_palette(i), &thick);
+
+		ck_assert_msg(contrast(c, f->ground) >= 4.5, "curve %d", i);
+		for (int k = 0; k < i; k++) {
+			struct ui_rgb d = ui_inks_of(f, UI_SHAPE_LINE, ui_palette(k), &thick);
+
+			ck_assert_msg(abs(c.r - d.r) + abs(c.g - d.g) + abs(c.b - d.b) > 60, "curves %d and %d", i, k);
+		}
+	}
+	ui_figure_free(f);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("inks");
+	TCase *t = tcase_create("inks");
+
+	tcase_add_loop_test(t, figure__draws__every_kind_on_both_grounds_as_before, 0, KINDS);
+	tcase_add_loop_test(t, figure__on_dark_ground__reads, 0, KINDS);
+	tcase_add_loop_test(t, colourmap__darkens__with_the_amount, 0, 2);
+	tcase_add_test(t, inks__of_curves__differ_and_read_on_dark);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}
