@@ -12,7 +12,9 @@
 #endif
 
 #if defined OS_LANDLOCK
+#include <elf.h>
 #include <fcntl.h>
+#include <link.h>
 #include <linux/landlock.h>
 #include <stdint.h>
 #include <sys/prctl.h>
@@ -29,7 +31,7 @@ enum {
 #define BIT(right) ((uint64_t)1 << (right))
 #define READ (BIT(READ_FILE) | BIT(READ_DIR))
 #define WRITE (BIT(WRITE_FILE) | BIT(REMOVE_FILE) | BIT(MAKE_DIR) | BIT(MAKE_REG) | BIT(REFER) | BIT(TRUNCATE))
-#define OF_FILES (BIT(WRITE_FILE) | BIT(READ_FILE) | BIT(TRUNCATE)) /* the others are of folders */
+#define OF_FILES (BIT(EXECUTE) | BIT(WRITE_FILE) | BIT(READ_FILE) | BIT(TRUNCATE)) /* the others are of folders */
 
 struct ruleset { /* what a kernel does not know is 0 and stays unread */
 	uint64_t fs, net, scoped;
@@ -49,7 +51,8 @@ ruleset_of(int version)
 static int
 add_rule(int ruleset, uint64_t known, const struct os_path *p)
 {
-	struct landlock_path_beneath_attr rule = {.allowed_access = known & (p->write ? READ | WRITE : READ)};
+	struct landlock_path_beneath_attr rule = {.allowed_access = known & ((p->write ? READ | WRITE : READ) |
+	    (p->run ? BIT(EXECUTE) : 0))};
 	struct stat st;
 	long rc = -1;
 
@@ -74,13 +77,31 @@ os_confine(const struct os_path *paths, size_t n)
 
 	if (version <= 0 || (fd = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0)) < 0)
 		return 0;
-	done = add_rule(fd, all.fs, &paths[0]) == 0;
+	done = n == 0 || add_rule(fd, all.fs, &paths[0]) == 0;
 	for (size_t i = 1; i < n; i++) /* what is not there needs no rule */
 		add_rule(fd, all.fs, &paths[i]);
 	done = done && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
 	    syscall(SYS_landlock_restrict_self, fd, 0) == 0;
 	close(fd);
 	return done ? version : 0;
+}
+
+static int
+find_loader(struct dl_phdr_info *x, size_t size, void *arg)
+{
+	for (int i = 0; i < x->dlpi_phnum; i++)
+		if (x->dlpi_phdr[i].p_type == PT_INTERP)
+			*(const char **)arg = (const char *)(uintptr_t)(x->dlpi_addr + x->dlpi_phdr[i].p_vaddr);
+	return 1; /* the first is this program */
+}
+
+const char *
+os_loader(void)
+{
+	const char *path = NULL;
+
+	dl_iterate_phdr(find_loader, &path);
+	return path;
 }
 
 #else
@@ -91,6 +112,12 @@ os_confine(const struct os_path *paths, size_t n)
 	(void)paths;
 	(void)n;
 	return 0;
+}
+
+const char *
+os_loader(void)
+{
+	return NULL;
 }
 
 #endif

@@ -25,12 +25,16 @@ size_t os_memory_at(const char *root);
 struct os_path {
 	const char *path; /* a file, or a folder and all below */
 	bool write;
+	bool run; /* a program that may be started; it reads what it needs under the same rules */
 };
 
-/* From here on this thread, and those that it starts, open nothing but these, start no program and use no network, as
- * far as the kernel can refuse it (Linux' Landlock). What is open stays so. The first path has to be there. Returns the
- * version of Landlock; 0: there is none, and nothing has changed. */
+/* From here on this thread, and those that it starts, open nothing but these, start no program that is not among them
+ * and use no network, as far as the kernel can refuse it (Linux' Landlock). What is open stays so. The first path has
+ * to be there. Returns the version of Landlock; 0: there is none, and nothing has changed. */
 int os_confine(const struct os_path *paths, size_t n);
+/* The program that loads those of this kind, "/lib64/ld-linux-x86-64.so.2": whoever may start one has to be allowed
+ * it, too. NULL: there is none. */
+const char *os_loader(void);
 
 /* ---- system.c ---- */
 
