@@ -101,6 +101,8 @@ for h in curses.h png.h ft2build.h cairo.h jpeglib.h sqlite3.h; do
 	file ui/three.c "#if 0" "#include <$h>" "#endif"
 	broken "two files that include $h" '2 files include'
 done
+file src/util/two.c "#if 0" "#include <hdf5.h>" "#endif"
+broken "HDF5 within thaw itself" 'includes HDF5, which is for libexec'
 file src/util/two.c "$(seq -f '/* %g */' 400)"
 broken "a file of src that is too long" 'two.c has .* more than 400'
 file ui/two.c "$(seq -f '/* %g */' 500)"

@@ -57,6 +57,8 @@ one FreeType '(ft2build\.h|freetype)'
 one cairo 'cairo'
 one libjpeg 'jpeglib\.h'
 one sqlite 'sqlite3'
+odd=$(grep -lE '^[ \t]*#[ \t]*include[ \t]*<hdf5' nn/*.[ch] ui/*.[ch] $sources | tr '\n' ' ')
+[ -z "$odd" ] || bad "${odd}includes HDF5, which is for libexec"
 
 # jansson makes no string of bytes that are not UTF-8, and an event without one is lost.
 odd=$(grep -nE 'json_(v?pack|v?pack_ex|stringn?|v?sprintf)\(' src/*.c src/*/*.c /dev/null | grep -v '^src/util/json.c:' | head -5)
@@ -107,12 +109,12 @@ fi
 				if (lines[f] > most) print f " has " lines[f] " lines, more than " most "; look for the seam"
 			}
 			for (f in long) print f ":" long[f] " is longer than 120 columns"
-		}' $(find nn ui -maxdepth 1 -name '*.[ch]') $sources
+		}' $(find nn ui libexec -maxdepth 1 -name '*.[ch]') $sources
 	# `make tree` prints the first sentence of each file.
 	awk_bad 'FNR == 1 {base = FILENAME; sub(/.*\//, "", base); gsub(/\./, "\\.", base); all[FILENAME]}
 		FNR <= 2 && $0 ~ "^(/\\* |# |\"\"\")" base "[ :].*[a-z]" {good[FILENAME]}
 		END {for (f in all) if (!(f in good)) print f " does not begin with its name and what it holds"}' \
-		$(find nn ui src tests man -type f | grep -E '\.([ch]|def|sh|py)$' | grep -v __pycache__)
+		$(find nn ui src libexec tests man -type f | grep -E '\.([ch]|def|sh|py)$' | grep -v __pycache__)
 }
 
 # HACKING.md is short, and what it names is there: paths, path:function, and every other word with an underscore.
@@ -134,7 +136,7 @@ for name in $(grep -oE '\<[A-Za-z0-9]+_[A-Za-z0-9_]+' HACKING.md | grep -v -e NA
 	bad "HACKING.md names $name, which is nowhere"
 done
 
-text=$(find nn ui src tests man assets .ci -type f 2>/dev/null | grep -vE '\.(gz|png|pyc|log|trs|o|safetensors)$')
+text=$(find nn ui src libexec tests man assets .ci -type f 2>/dev/null | grep -vE '\.(gz|png|pyc|log|trs|o|safetensors)$')
 files="$text README.md HACKING.md NEWS.md Makefile.am configure.ac bootstrap"
 # shellcheck disable=SC2086 # a list of names without blanks
 {

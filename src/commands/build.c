@@ -1,4 +1,5 @@
 /* build.c: a new model: build. */
+#include "file/keras.h"
 #include "language/arg.h"
 #include "model/plan.h"
 #include "model/text.h"
@@ -103,21 +104,54 @@ build_text(const struct cmd_args *a, struct plan *p, struct err *e)
 	return rc < 0 ? err_at(e, &a->pos[0]) : 0;
 }
 
-static int
-build_exec(struct session *s, const struct cmd_args *a, struct err *e)
+/* One word that is a file of Keras. */
+static bool
+build_is_file(const struct cmd_args *a)
 {
-	struct plan p;
+	return a->npos == 1 && (text_ends(a->pos[0].text, ".keras") || text_ends(a->pos[0].text, ".h5"));
+}
+
+static struct nn_net *
+build_file(struct session *s, const struct cmd_args *a, int *features, struct err *e)
+{
+	struct nn_net *net = NULL;
+
+	if (a->nkey > 0)
+		fail_at(e, &a->key[0], "a model is built from a file or from %s= and its like, not from both",
+		    a->key[0].arg->name);
+	else if ((net = keras_build(s, a->pos[0].text, features, e)) == NULL)
+		err_at(e, &a->pos[0]);
+	return net;
+}
+
+/* From the keys, a name or a text. */
+static struct nn_net *
+build_plan(struct session *s, const struct cmd_args *a, int *features, struct err *e)
+{
 	struct nn_shape in;
 	struct nn_net *net;
+	struct plan p;
 
 	if (a->npos == 0)
 		build_hyper(a, &p);
 	else if ((a->pos[0].arg->choices != NULL ? build_named : build_text)(a, &p, e) < 0)
-		return -1;
+		return NULL;
 	if (session_input(s, &in, e) < 0 || (net = plan_net(&p, in, e)) == NULL)
+		return NULL;
+	*features = plan_features(&p, net);
+	return net;
+}
+
+static int
+build_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	int features;
+	struct nn_net *net = (build_is_file(a) ? build_file : build_plan)(s, a, &features, e);
+
+	if (net == NULL)
 		return -1;
-	nn_net_init(net, 0, p.n - 1, s->set.run.seed);
-	session_install(s, net, plan_features(&p, net), s->set.run.seed);
+	nn_net_init(net, 0, nn_net_count(net) - 1, s->set.run.seed);
+	session_install(s, net, features, s->set.run.seed);
 	build_report(s);
 	return 0;
 }
@@ -134,6 +168,10 @@ build_check(struct session *s, const struct cmd_args *a, struct err *e)
 	struct out_sink sink = s->out->sink;
 	int rc;
 
+	if (build_is_file(a)) { /* which may not be there yet */
+		s->user.any_layer = true;
+		return 0;
+	}
 	s->out->sink = (struct out_sink){.line = build_silent};
 	rc = build_exec(s, a, e);
 	s->out->sink = sink;
@@ -153,12 +191,13 @@ build_layers(void)
 const struct cmd cmd_build = {
 	.name = "build",
 	.group = "model",
-	.what = "a new model: the activity's with other sizes, one by name, or any sequence of layers",
+	.what = "a new model: the activity's with other sizes, one by name, that of a file, or any sequence of layers",
 	.list_text = build_layers,
 	.text = "The keys change the activity's model; `classes` that of lenet5, mlp (5 units without it) and cifar "
 	    "(10), too. The text names layers in order, separated by commas, the last one softmax. Behind what "
 	    "a layer needs may stand what is else than the default, in any order: conv2d 32 3 same stride=2 "
-	    "relu l2=0.001. Keras' spelling is taken, too: Conv2D(32, (3, 3), activation='relu'). A bar divides "
+	    "relu l2=0.001. Keras' spelling is taken, too: Conv2D(32, (3, 3), activation='relu'). Of a file, "
+	    "model.keras or an old model.h5, the layers are taken, and the shape of its pictures. A bar divides "
 	    "the features from the head; without one the features end where pictures become flat. The input has "
 	    "the shape of the data set's pictures. The new model has the weights that the setting `seed` gives, "
 	    "all of it trains, and nothing is left of the old one but the list of its runs.",
@@ -167,7 +206,8 @@ const struct cmd cmd_build = {
 	.example = "build \"conv2d 8 5, relu, max_pooling2d 2, flatten | dense 5, softmax\"",
 	.arg = {
 		{.name = "NAME", .type = ARG_WORD, .choices = plan_names, .what = "a model by name"},
-		{.name = "LAYERS", .type = ARG_WORD, .many = true, .what = "or the layers, in quotes"},
+		{.name = "LAYERS", .type = ARG_WORD, .many = true,
+		    .what = "or the layers, in quotes; or a file of Keras that has some"},
 	},
 	.key = {
 		{.name = "filters", .type = ARG_INT, .min = 1, .max = 4096, .what = "of both convolutions, 32"},

@@ -266,7 +266,9 @@ const struct cmd cmd_load = {
 	.what = "read a session or weights from a file",
 	.list_text = load_formats,
 	.text = "A file of thaw brings the whole session back: model, weights, flags, settings, history, an "
-	    "interrupted run. Any other file brings weights, which must fit the model tensor by tensor; those "
+	    "interrupted run. One of Keras that describes a model brings that: layers, weights, flags, rates, and as "
+	    "settings what it was compiled with; not the optimizer's state. "
+	    "Any other file brings weights, which must fit the model tensor by tensor; those "
 	    "of PyTorch are told by their names, and turned to Keras' layout. "
 	    "`only` takes the weights of these layers, as far as they fit, and says of each tensor what became of it. "
 	    "When anything is wrong with the file, the session stays as it was. `load autosave` brings back what the "

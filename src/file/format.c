@@ -70,8 +70,9 @@ file_save(struct session *s, const char *path, const bool *pick, unsigned ways, 
 		return fail(e, "%s: only .safetensors has PyTorch's layout; end its name so, or leave out layout=torch",
 		    path);
 	if (format->save == NULL)
-		return fail(e, "%s: %s is only read here; end its name with .safetensors, and add layout=torch for "
-		    "PyTorch", path, format->suffix);
+		return fail(e, "%s: %s is only read here; end its name with %s", path, format->suffix,
+		    strcmp(format->suffix, ".h5") == 0 ? ".weights.h5 or .keras" :
+		    ".safetensors, and add layout=torch for PyTorch");
 	if (session_net(s, e) == NULL || (a = atomic_open(path, e)) == NULL)
 		return -1;
 	if (ways & FILE_KEEP)

@@ -35,6 +35,10 @@ read_at(struct tensors *t, uint64_t at, void *buf, size_t n, struct err *e)
 {
 	uint8_t *p = buf;
 
+	if (t->image != NULL && at <= t->size && n <= t->size - at) {
+		memcpy(p, t->image + at, n);
+		return 0;
+	}
 	while (n > 0) {
 		ssize_t r = pread(t->fd, p, n > 1u << 30 ? 1u << 30 : n, (off_t)at);
 
@@ -151,16 +155,13 @@ parse_header(struct tensors *t, uint64_t data_size, struct err *e)
 static int
 read_header(struct tensors *t, struct err *e)
 {
-	struct stat st;
 	uint8_t head[8];
 	uint64_t length = 0;
 	json_error_t why;
 	bool no_memory;
 	char *text;
 
-	if (fstat(t->fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return fail(e, "%s is not a regular file; load another", t->path);
-	if (st.st_size < 8)
+	if (t->size < 8)
 		return fail(e, "%s is too short for a safetensors file; " ANOTHER, t->path);
 	if (read_at(t, 0, head, 8, e) < 0)
 		return -1;
@@ -169,9 +170,9 @@ read_header(struct tensors *t, struct err *e)
 	if (length > TENSORS_HEADER_MAX)
 		return fail(e, "%s is no safetensors file: its header would be %" PRIu64 " bytes long, at most %d are "
 		    "allowed; load another", t->path, length, TENSORS_HEADER_MAX);
-	if (length > (uint64_t)st.st_size - 8)
+	if (length > t->size - 8)
 		return fail(e, "%s is cut off: its header is %" PRIu64 " bytes long, but only %" PRIu64 " follow; "
-		    "" ANOTHER, t->path, length, (uint64_t)st.st_size - 8);
+		    "" ANOTHER, t->path, length, t->size - 8);
 	if ((text = malloc(length + 1)) == NULL)
 		return fail(e, "%s: not enough memory for its header; close other programs", t->path);
 	if (read_at(t, 8, text, length, e) < 0) {
@@ -194,7 +195,7 @@ read_header(struct tensors *t, struct err *e)
 	if (t->header == NULL)
 		return fail(e, "%s has a damaged header (%.100s); " ANOTHER, t->path, why.text);
 	t->data = 8 + length;
-	return parse_header(t, (uint64_t)st.st_size - t->data, e);
+	return parse_header(t, t->size - t->data, e);
 }
 
 struct tensors *
@@ -224,19 +225,42 @@ tensors_add(struct tensors *t, const char *name, const char *dtype, int rank, co
 	return 0;
 }
 
+static struct tensors *
+checked(struct tensors *t, struct err *e)
+{
+	if (read_header(t, e) == 0)
+		return t;
+	tensors_close(t);
+	return NULL;
+}
+
 struct tensors *
 tensors_open(const char *path, struct err *e)
 {
 	struct tensors *t = tensors_new(path);
+	struct stat st;
+	int rc = 0;
 
-	t->fd = reach_open(path, 0);
-	if (t->fd < 0)
-		fail(e, "%s cannot be opened: %s; check the name", path, reach_why(errno));
-	if (t->fd < 0 || read_header(t, e) < 0) {
-		tensors_close(t);
-		return NULL;
-	}
-	return t;
+	if ((t->fd = reach_open(path, 0)) < 0)
+		rc = fail(e, "%s cannot be opened: %s; check the name", path, reach_why(errno));
+	else if (fstat(t->fd, &st) < 0 || !S_ISREG(st.st_mode))
+		rc = fail(e, "%s is not a regular file; load another", path);
+	else
+		t->size = (uint64_t)st.st_size;
+	if (rc == 0)
+		return checked(t, e);
+	tensors_close(t);
+	return NULL;
+}
+
+struct tensors *
+tensors_of(const char *path, const uint8_t *image, size_t n, struct err *e)
+{
+	struct tensors *t = tensors_new(path);
+
+	t->image = image;
+	t->size = n;
+	return checked(t, e);
 }
 
 void
@@ -323,61 +347,5 @@ tensors_read(struct tensors *t, const struct tensor_entry *x, float *out, size_t
 	if (bad > 0)
 		return fail(e, "%s: %zu of the %zu values of \"%.60s\" are NaN or infinite, as after a run that "
 		    "diverged; load an earlier file, or `reset`", t->path, bad, count, x->name);
-	return 0;
-}
-
-int
-tensors_write(FILE *f, json_t *metadata, const struct tensor_source *x, size_t n)
-{
-	json_t *header = json_object(), *shape;
-	uint64_t at = 0, length, size;
-	uint8_t head[8];
-	char *text;
-
-	if (metadata != NULL)
-		json_object_set(header, "__metadata__", metadata);
-	for (size_t i = 0; i < n; i++) {
-		shape = json_array();
-		size = 4;
-		for (int d = 0; d < x[i].rank; d++) {
-			json_array_append_new(shape, json_integer(x[i].dim[d]));
-			size *= (uint64_t)x[i].dim[d];
-		}
-		json_object_set_new(header, x[i].name, out_pack("{s:s, s:o, s:[I, I]}", "dtype", "F32", "shape", shape,
-		    "data_offsets", (json_int_t)at, (json_int_t)(at + size)));
-		at += size;
-	}
-	text = json_object_size(header) == n + (metadata != NULL) ? json_dumps(header, JSON_COMPACT) : NULL;
-	json_decref(header);
-	if (text == NULL)
-		return -1;
-	/* Spaces behind the header put the data on a multiple of 8, as the format's own writer does. */
-	size = strlen(text);
-	length = (size + 7) / 8 * 8;
-	if (length > TENSORS_HEADER_MAX) {
-		free(text);
-		return -1;
-	}
-	for (int i = 0; i < 8; i++)
-		head[i] = (uint8_t)(length >> (8 * i));
-	fwrite(head, 1, 8, f);
-	fwrite(text, 1, size, f);
-	fwrite("       ", 1, length - size, f);
-	free(text);
-	for (size_t i = 0; i < n; i++) {
-		size = 1;
-		for (int d = 0; d < x[i].rank; d++)
-			size *= (uint64_t)x[i].dim[d];
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-		for (uint64_t k = 0; k < size; k++) {
-			float v = x[i].data[k];
-
-			tensors_host(&v, 1);
-			fwrite(&v, 4, 1, f);
-		}
-#else
-		fwrite(x[i].data, 4, size, f);
-#endif
-	}
 	return 0;
 }

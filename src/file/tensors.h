@@ -28,6 +28,8 @@ struct tensor_entry {
 struct tensors {
 	char *path;
 	int fd;
+	const uint8_t *image; /* the file in memory, borrowed; NULL: fd has it */
+	uint64_t size; /* of the file */
 	uint64_t data; /* offset in the file */
 	json_t *header;
 	json_t *metadata; /* borrowed from the header: an object of strings, or NULL */
@@ -42,6 +44,8 @@ struct tensors {
 /* Opens a file and checks its whole header: length, JSON, every dtype, shape and range, no holes, no overlap, no
  * bytes left over. NULL with a sentence that names the file, what is wrong and the way out. */
 struct tensors *tensors_open(const char *path, struct err *e);
+/* The same of a file that lies in memory, which is borrowed; path is for sentences. */
+struct tensors *tensors_of(const char *path, const uint8_t *image, size_t n, struct err *e);
 void tensors_close(struct tensors *t);
 
 /* For readers of other formats: without entries yet; the path is copied. */

@@ -5,6 +5,7 @@
 #include "data/cifar.h"
 #include "data/idx.h"
 #include "file/format.h"
+#include "file/keras_config.h"
 #include "file/pickle.h"
 #include "file/tensors.h"
 #include "language/complete.h"
@@ -299,6 +300,26 @@ run_pickle(const uint8_t *bytes, size_t n)
 		pickle_free(&k);
 }
 
+/* The description of a model by Keras; what comes of it is a text that makes the same model. */
+static void
+run_keras(const uint8_t *bytes, size_t n)
+{
+	struct keras_model m;
+	struct err e = {0};
+	struct plan again;
+	char *text;
+	json_t *o = json_loadb((const char *)bytes, n, 0, NULL);
+
+	if (o != NULL && keras_config_read("x.keras", o, json_object_get(o, "compile_config"), &m, &e) == 0) {
+		text = plan_text(&m.plan);
+		if (plan_parse(text, &again, &e) < 0 || again.n != m.plan.n)
+			abort();
+		free(text);
+		keras_model_free(&m);
+	}
+	json_decref(o);
+}
+
 static void
 read_png(const uint8_t *bytes, size_t n)
 {
@@ -474,6 +495,7 @@ const struct fuzz_target fuzz_targets[] = {
 	{"npz", run_npz},
 	{"pt", run_pt},
 	{"pickle", run_pickle},
+	{"keras", run_keras},
 	{"png", run_png},
 	{"keys", run_keys},
 	{"history", run_history},

@@ -502,7 +502,7 @@ START_TEST(file__load__weights_alone)
 	run_refused(&C, "load all.safetensors only=dense", "nothing of it fits");
 	run_refused(&C, "build \"flatten | dense 5, softmax\"; load head.safetensors", "dense.kernel");
 	run_refused(&C, "load nowhere.safetensors", "nowhere.safetensors cannot be opened");
-	run_refused(&C, "load x.h5", ".safetensors");
+	run_refused(&C, "load x.hdf", ".safetensors");
 	run_refused(&C, "save x.pth.tar", ".safetensors");
 }
 END_TEST

@@ -1,0 +1,213 @@
+/* keras.c: models and weights of Keras, read: .keras, .weights.h5, and the old .h5. */
+#include "file/keras.h"
+
+#include "file/blocks.h"
+#include "file/format.h"
+#include "file/keras_file.h"
+#include "file/taken.h"
+#include "session/made.h"
+#include "util/num.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the model ---- */
+
+/* The net that a file describes. Pictures have the shape that it says, else that of the session's data. */
+static struct nn_net *
+net_of(struct session *s, const char *path, const struct keras_model *m, struct err *e)
+{
+	struct nn_shape in = m->in;
+	struct err why = {0};
+	struct nn_net *net;
+
+	if (in.rank == 0 && session_input(s, &in, e) < 0)
+		return NULL;
+	if (m->units > 0 && nn_shape_size(in) != (size_t)m->units) {
+		fail(e, "%s takes %d values, and the data have pictures of %dx%dx%d; choose other data", path, m->units,
+		    in.dim[0], in.dim[1], in.dim[2]);
+		return NULL;
+	}
+	if ((net = plan_net(&m->plan, in, &why)) == NULL)
+		fail(e, "%s: its model cannot be had here: %s", path, why.text);
+	return net;
+}
+
+/* Where its head begins: where that of the same model begins here, else where a text without a bar has it. */
+static int
+features_of(struct session *s, const struct keras_model *m, const struct nn_net *net)
+{
+	char *have = s->model.net != NULL ? plan_net_text(s->model.net, 0) : NULL, *text = plan_net_text(net, 0);
+	int features = have != NULL && strcmp(have, text) == 0 ? s->model.features : plan_features(&m->plan, net);
+
+	free(have);
+	free(text);
+	return features;
+}
+
+static void
+say_model(struct session *s, const char *path, const struct keras_model *m)
+{
+	if (m->units > 0)
+		out_note(s->out, "%s takes %d values a sample; a flatten stands in front here", path, m->units);
+	if (m->logits)
+		out_note(s->out, "%s ends with logits; a softmax stands behind them here, as in its loss", path);
+}
+
+struct nn_net *
+keras_build(struct session *s, const char *path, int *features, struct err *e)
+{
+	struct keras_file k;
+	struct nn_net *net = NULL;
+
+	if (keras_open(path, false, &k, e) < 0)
+		return NULL;
+	if (!k.described)
+		fail(e, "%s holds weights and no model; `build` one, then `load` the file", path);
+	else if ((net = net_of(s, path, &k.model, e)) != NULL) {
+		*features = features_of(s, &k.model, net);
+		say_model(s, path, &k.model);
+	}
+	keras_close(&k);
+	return net;
+}
+
+/* ---- what it was compiled with ---- */
+
+static void
+assign(struct session *s, const char *key, const char *value)
+{
+	struct err why = {0};
+
+	if (settings_assign(&s->set, settings_find(key, false, NULL), value, &why) < 0)
+		out_note(s->out, "%s stays as it is: %s", key, why.text);
+}
+
+/* Takes it for the settings, and says so. */
+static void
+take_compiled(struct session *s, const struct keras_compiled *c)
+{
+	char lr[32], buf[32];
+
+	if (c->class[0] == '\0')
+		return;
+	if (c->optimizer == NULL) {
+		out_note(s->out, "its optimizer %s is not to be had here; `set optimizer` has %s", c->class,
+		    s->set.run.optimizer->name);
+		return;
+	}
+	assign(s, "optimizer", c->optimizer->name);
+	if (!isnan(c->lr))
+		assign(s, "lr", keras_number(lr, c->lr));
+	for (int i = 0; i < 4 && c->optimizer->hyper[i] != NULL; i++)
+		if (!isnan(c->hyper[i]))
+			assign(s, c->optimizer->hyper[i], keras_number(buf, c->hyper[i]));
+	out_note(s->out, "the optimizer is %s at %s now, as when the file was saved", c->optimizer->name,
+	    isnan(c->lr) ? "its own rate, for a schedule of Keras is not taken" : lr);
+	if (c->odd[0] != '\0')
+		out_note(s->out, "its %s is left out: %s has none here", c->odd, c->optimizer->name);
+	if (c->loss[0] != '\0' && strstr(c->loss, "ategorical_crossentropy") == NULL &&
+	    strstr(c->loss, "ategoricalCrossentropy") == NULL)
+		out_note(s->out, "it was compiled with the loss %s; here that is categorical cross-entropy", c->loss);
+}
+
+/* ---- loading ---- */
+
+static void
+say_rest(struct session *s, const struct keras_file *k)
+{
+	const char *left = json_string_value(json_object_get(k->t->metadata, "left out")), *first;
+
+	if (k->optimizer > 0)
+		out_note(s->out, "the optimizer's state in the file (%zu tensors) is left out: a run begins with "
+		    "its own", k->optimizer);
+	if (left != NULL && (first = strchr(left, ' ')) != NULL)
+		out_note(s->out, "data sets of the file that are no arrays of numbers are left out, %.*s: first "
+		    "\"%.60s\"", (int)(first - left), left, first + 1);
+}
+
+/* The whole model. */
+static int
+load_model(struct session *s, struct keras_file *k, struct err *e)
+{
+	struct nn_net *net = net_of(s, k->t->path, &k->model, e);
+	size_t used = 0;
+	char n[32];
+	int features;
+
+	if (net == NULL)
+		return -1;
+	keras_names(k, net);
+	if (blocks_read(k->t, net, "", nn_net_weights_edit(net), &used, e) < 0 ||
+	    blocks_check_used(k->t, used, net, e) < 0) {
+		nn_net_free(net);
+		return -1;
+	}
+	nn_net_changed(net);
+	for (int i = 0; i < nn_net_count(net); i++)
+		nn_net_set_trainable(net, i, i, k->model.trainable[i]);
+	features = features_of(s, &k->model, net);
+	session_install(s, net, features, s->set.run.seed);
+	out_text(s->out, "loaded %s: %d layers, %s weights", k->t->path, nn_net_count(net), text_count(n,
+	    nn_net_params(net)));
+	say_model(s, k->t->path, &k->model);
+	take_compiled(s, &k->model.compiled);
+	taken_say_strange(s, k->t);
+	say_rest(s, k);
+	return 0;
+}
+
+/* Weights alone, into the model that is here. Where the file has a model, its own names the tensors. */
+static int
+load_weights(struct session *s, struct keras_file *k, const bool *pick, struct err *e)
+{
+	struct nn_net *net = session_net(s, e), *own;
+
+	if (net == NULL)
+		return -1;
+	if (k->described) {
+		if ((own = net_of(s, k->t->path, &k->model, e)) == NULL)
+			return -1;
+		keras_names(k, own);
+		nn_net_free(own);
+	} else
+		keras_names(k, net);
+	if (taken_load(s, k->t, pick, e) < 0)
+		return -1;
+	say_rest(s, k);
+	return 0;
+}
+
+static int
+load(struct session *s, const char *path, const bool *pick, struct err *e)
+{
+	struct keras_file k;
+	int rc;
+
+	if (keras_open(path, pick != NULL, &k, e) < 0)
+		return -1;
+	rc = k.described && pick == NULL ? load_model(s, &k, e) : load_weights(s, &k, pick, e);
+	keras_close(&k);
+	return rc;
+}
+
+const struct file_format file_format_keras = {
+	.suffix = ".keras",
+	.what = "a model of Keras: layers, weights, flags, what it was compiled with",
+	.load = load,
+};
+
+const struct file_format file_format_weights_h5 = {
+	.suffix = ".weights.h5",
+	.what = "its weights alone",
+	.load = load,
+};
+
+const struct file_format file_format_h5 = {
+	.suffix = ".h5",
+	.what = "a model or weights of Keras 2",
+	.load = load,
+};
