@@ -227,7 +227,9 @@ load_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const bool *which;
 	struct stat st = {0};
 
-	if (format != NULL && file_layers(s, a, pick, &which, e) == 0 && format->load(s, path, which, e) == 0) {
+	if (format != NULL && format->load == NULL)
+		fail_at(e, args_pos(a, "FILE"), "%s is only written here; load another", format->suffix);
+	else if (format != NULL && file_layers(s, a, pick, &which, e) == 0 && format->load(s, path, which, e) == 0) {
 		if (which == NULL) {
 			runs_keep(&s->runs);
 			if (claim >= 0)
