@@ -1,5 +1,5 @@
 /* build.c: a new model: build. */
-#include "file/keras.h"
+#include "file/format.h"
 #include "language/arg.h"
 #include "model/plan.h"
 #include "model/text.h"
@@ -104,11 +104,11 @@ build_text(const struct cmd_args *a, struct plan *p, struct err *e)
 	return rc < 0 ? err_at(e, &a->pos[0]) : 0;
 }
 
-/* One word that is a file of Keras. */
+/* One word that is a file with a model. */
 static bool
 build_is_file(const struct cmd_args *a)
 {
-	return a->npos == 1 && (text_ends(a->pos[0].text, ".keras") || text_ends(a->pos[0].text, ".h5"));
+	return a->npos == 1 && file_format_of_model(a->pos[0].text) != NULL;
 }
 
 static struct nn_net *
@@ -119,7 +119,7 @@ build_file(struct session *s, const struct cmd_args *a, int *features, struct er
 	if (a->nkey > 0)
 		fail_at(e, &a->key[0], "a model is built from a file or from %s= and its like, not from both",
 		    a->key[0].arg->name);
-	else if ((net = keras_build(s, a->pos[0].text, features, e)) == NULL)
+	else if ((net = file_format_of_model(a->pos[0].text)->build(s, a->pos[0].text, features, e)) == NULL)
 		err_at(e, &a->pos[0]);
 	return net;
 }
@@ -197,7 +197,8 @@ const struct cmd cmd_build = {
 	    "(10), too. The text names layers in order, separated by commas, the last one softmax. Behind what "
 	    "a layer needs may stand what is else than the default, in any order: conv2d 32 3 same stride=2 "
 	    "relu l2=0.001. Keras' spelling is taken, too: Conv2D(32, (3, 3), activation='relu'). Of a file, "
-	    "model.keras or an old model.h5, the layers are taken, and the shape of its pictures. A bar divides "
+	    "model.keras, an old model.h5 or model.onnx, the layers are taken, and the shape of its pictures. A bar "
+	    "divides "
 	    "the features from the head; without one the features end where pictures become flat. The input has "
 	    "the shape of the data set's pictures. The new model has the weights that the setting `seed` gives, "
 	    "all of it trains, and nothing is left of the old one but the list of its runs.",

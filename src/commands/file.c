@@ -227,9 +227,7 @@ load_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const bool *which;
 	struct stat st = {0};
 
-	if (format != NULL && format->load == NULL)
-		fail_at(e, args_pos(a, "FILE"), "%s is only written here; load another", format->suffix);
-	else if (format != NULL && file_layers(s, a, pick, &which, e) == 0 && format->load(s, path, which, e) == 0) {
+	if (format != NULL && file_layers(s, a, pick, &which, e) == 0 && format->load(s, path, which, e) == 0) {
 		if (which == NULL) {
 			runs_keep(&s->runs);
 			if (claim >= 0)
@@ -269,7 +267,7 @@ const struct cmd cmd_load = {
 	.list_text = load_formats,
 	.text = "A file of thaw brings the whole session back: model, weights, flags, settings, history, an "
 	    "interrupted run. One of Keras that describes a model brings that: layers, weights, flags, rates, and as "
-	    "settings what it was compiled with; not the optimizer's state. "
+	    "settings what it was compiled with; not the optimizer's state. One of ONNX brings its layers and weights. "
 	    "Any other file brings weights, which must fit the model tensor by tensor; those "
 	    "of PyTorch are told by their names, and turned to Keras' layout. "
 	    "`only` takes the weights of these layers, as far as they fit, and says of each tensor what became of it. "

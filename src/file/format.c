@@ -40,6 +40,15 @@ file_format_list(bool save)
 }
 
 const struct file_format *
+file_format_of_model(const char *path)
+{
+	for (int i = 0; formats[i] != NULL; i++)
+		if (formats[i]->build != NULL && text_ends(path, formats[i]->suffix))
+			return formats[i];
+	return NULL;
+}
+
+const struct file_format *
 file_format_find(const char *path, struct err *e)
 {
 	struct str list = {0};

@@ -18,8 +18,13 @@ struct file_format {
 	/* Reads into the session and says what it read; with pick, weights of those layers alone. On failure the
 	 * session is as before. */
 	int (*load)(struct session *s, const char *path, const bool *pick, struct err *e);
+	/* For `build FILE`: the net that a file describes, without its weights, and how many of its layers are
+	 * features; the caller's. NULL with a sentence. A format that has no member describes none. */
+	struct nn_net *(*build)(struct session *s, const char *path, int *features, struct err *e);
 };
 
+/* The format of such a file, which `build` takes, by suffix; NULL: it is none. */
+const struct file_format *file_format_of_model(const char *path);
 /* by suffix; NULL with a sentence that lists them */
 const struct file_format *file_format_find(const char *path, struct err *e);
 char *file_format_list(bool save); /* those that `save`, or `load`, knows, for its page of help; the caller's */

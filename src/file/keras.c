@@ -198,16 +198,19 @@ const struct file_format file_format_keras = {
 	.suffix = ".keras",
 	.what = "a model of Keras: layers, weights, flags, what it was compiled with",
 	.load = load,
+	.build = keras_build,
 };
 
 const struct file_format file_format_weights_h5 = {
 	.suffix = ".weights.h5",
 	.what = "its weights alone",
 	.load = load,
+	.build = keras_build,
 };
 
 const struct file_format file_format_h5 = {
 	.suffix = ".h5",
 	.what = "a model or weights of Keras 2",
 	.load = load,
+	.build = keras_build,
 };

@@ -291,6 +291,22 @@ run_pt(const uint8_t *bytes, size_t n)
 }
 
 static void
+run_onnx(const uint8_t *bytes, size_t n)
+{
+	bool pick[NN_LAYERS_MAX] = {true};
+	struct out *out;
+	struct session *s = session_of(&out);
+	struct err e = {0};
+	int fd;
+	const char *path = file_of(bytes, n, &fd);
+
+	file_format_find("x.onnx", &e)->load(s, path, pick, &e);
+	file_format_find("x.onnx", &e)->load(s, path, NULL, &e);
+	close(fd);
+	session_over(s, out);
+}
+
+static void
 run_pickle(const uint8_t *bytes, size_t n)
 {
 	struct pickle k;
@@ -494,6 +510,7 @@ const struct fuzz_target fuzz_targets[] = {
 	{"state", run_state},
 	{"npz", run_npz},
 	{"pt", run_pt},
+	{"onnx", run_onnx},
 	{"pickle", run_pickle},
 	{"keras", run_keras},
 	{"png", run_png},
