@@ -49,7 +49,7 @@ cd "$folder/make"
 [ -f Makefile ] || "${SOURCE:-../source}/configure" -q "$@" ${short:+CFLAGS='-g1 -O0'} || { rm -f Makefile; exit 1; }
 
 if [ "$check" = coverage ]; then
-	set -- 'KERNEL_CFLAGS=-O1 -ffp-contract=off -Wno-psabi' # quicker to compile
+	set -- 'KERNEL_CFLAGS=-O1 -ffp-contract=off -Wno-psabi' 'PLAIN_CFLAGS=-O1 -ffp-contract=off' # quicker to compile
 else
 	set --
 fi

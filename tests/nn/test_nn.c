@@ -332,11 +332,15 @@ same(float *a, float *b, const char *text, int channels, const char *what)
 
 START_TEST(run__threads__do_not_change_bits)
 {
+#ifdef THAW_SANITIZED /* each takes half a minute */
+	static const int threads[] = {3};
+#else
 	static const int threads[] = {2, 3, 7, 16};
+#endif
 	const char *kernel = kernels[_i % 4], *text = nets[_i / 4];
 	float *one = trained(text, 1, 1, kernel, PLAIN);
 
-	for (int i = 0; i < 4 && one != NULL; i++)
+	for (size_t i = 0; i < sizeof threads / sizeof *threads && one != NULL; i++)
 		same(one, trained(text, 1, threads[i], kernel, PLAIN), text, 1, kernel);
 	free(one);
 }
