@@ -1,13 +1,11 @@
 /* sweep.c: any commands for all combinations of values, over seeds: sweep. */
 #include "commands/sweep.h"
-#include "commands/estimates.h"
 #include "language/arg.h"
 #include "language/find.h"
 #include "language/words.h"
 #include "session/made.h"
 #include "train/task.h"
 #include "util/num.h"
-#include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -30,6 +28,7 @@ sweep_release(void *arg)
 	compared_free(&x->result);
 	json_decref(x->asked);
 	free(x->commands);
+	free(x->died.s);
 	free(x);
 }
 
@@ -271,73 +270,6 @@ sweep_ask(struct session *s, struct sweep *x, const struct cmd_value *v, struct 
 	return 0;
 }
 
-/* ---- the table ---- */
-
-static void
-sweep_print(struct session *s, const struct compared *c, int i, int width)
-{
-	const struct compared_row *r = &c->row[i], *other = &c->row[r->against];
-	const char *accuracy = c->eval ? "accuracy" : "val_accuracy", *loss = c->eval ? "loss" : "val_loss";
-	const char *accuracy_error = c->eval ? "accuracy_stderr" : "val_accuracy_stderr";
-	const char *loss_error = c->eval ? "loss_stderr" : "val_loss_stderr";
-	bool utf8 = settings_utf8(&s->set, s->out), alone = r == other, one = c->seeds < 2;
-	char a[ESTIMATE_TEXT], l[ESTIMATE_TEXT], gain[ESTIMATE_TEXT];
-	const struct row_cell row[] = {
-		{"values", ROW_TEXT, -width, .s = r->mode},
-		{"n", ROW_INT, 4, .n = c->seeds},
-		{accuracy, ROW_TEXT, -15, .gap = 2, .in = ROW_IN_TEXT,
-		    .s = estimate_text(a, r->of_accuracy, false, utf8)},
-		{loss, ROW_TEXT, -15, .gap = 2, .in = ROW_IN_TEXT,
-		    .s = estimate_text(l, r->of_loss, false, utf8)},
-		{"gain", ROW_TEXT, -1, .gap = 2, .in = ROW_IN_TEXT,
-		    .s = alone ? "" : estimate_text(gain, r->gain, true, utf8)},
-		{accuracy, ROW_REAL, .in = ROW_IN_CSV, .x = r->of_accuracy.mean},
-		{accuracy_error, ROW_REAL, .in = ROW_IN_CSV, .unknown = one, .x = r->of_accuracy.error},
-		{loss, ROW_REAL, .in = ROW_IN_CSV, .x = r->of_loss.mean},
-		{loss_error, ROW_REAL, .in = ROW_IN_CSV, .unknown = one, .x = r->of_loss.error},
-		{"against", ROW_TEXT, .s = alone ? NULL : other->mode},
-		{"gain", ROW_REAL, .in = ROW_IN_CSV, .unknown = alone, .x = r->gain.mean},
-		{"gain_stderr", ROW_REAL, .in = ROW_IN_CSV, .unknown = alone || one, .x = r->gain.error},
-		{accuracy, ROW_JSON, .json = estimate_json(r->of_accuracy, r->accuracy, c->seeds)},
-		{loss, ROW_JSON, .json = estimate_json(r->of_loss, r->loss, c->seeds)},
-		{"gain", ROW_JSON, .json = alone ? json_null() : estimate_json(r->gain, NULL, 0)}, {0}};
-
-	row_print(s->out, "sweep", i == 0, row);
-}
-
-static int
-sweep_done(struct session *s, void *arg, int rc, struct err *e)
-{
-	struct sweep *x = arg;
-	const struct compared *c = &x->result;
-	int width = 6;
-
-	if (x->unkept.text[0] != '\0')
-		out_warn(s->out, "results of trials are not kept: %s", x->unkept.text);
-	if (rc != 0 && s->store.dir != NULL && x->unkept.text[0] == '\0')
-		return fail(e, "interrupted; nothing has changed, and the same line goes on with the trials that are "
-		    "done");
-	if (rc != 0)
-		return fail(e, "interrupted; nothing has changed, and the sweep has no result");
-	for (int i = 0; i < c->n; i++)
-		width = (int)strlen(c->row[i].mode) > width ? (int)strlen(c->row[i].mode) : width;
-	out_text(s->out, "%s; seeds %llu to %llu", c->asked, (unsigned long long)c->seed,
-	    (unsigned long long)(c->seed + (uint64_t)c->seeds - 1));
-	for (int i = 0; i < c->n; i++)
-		sweep_print(s, c, i, width);
-	if (c->n > 1)
-		out_text(s->out, "gain: in %s over %s with the same seeds, as a mean of the differences",
-		    c->eval ? "accuracy" : "val_accuracy", c->row[0].mode);
-	if (x->found > 0)
-		out_note(s->out, "%d of %d trials were in the store", x->found, c->n * c->seeds);
-	if (c->seeds < 2)
-		out_note(s->out, "one seed has no error; seeds=5 tells how far another one would be");
-	compared_free(&s->runs.compared);
-	s->runs.compared = x->result;
-	x->result = (struct compared){0};
-	return 0;
-}
-
 /* ---- the command ---- */
 
 static int
@@ -375,6 +307,8 @@ const struct cmd cmd_sweep = {
 	    "draws other pictures for each. seeds=N: how many, from the setting seed on; left out: 3.\n"
 	    "The commands go on to the end of the line, or are one text in quotes. `reset` in front of `train` draws "
 	    "new weights by the seed. `assert compared(lr=1)` and `export png compare` know the result.\n"
+	    "As many trials run at once as there are threads, each in a process of its own, to the same table as one "
+	    "after the other; where such a process dies, that trial alone is missing.\n"
 	    "With a store (`--project DIR`) the result of each trial is kept: a sweep that was interrupted goes on "
 	    "when it is typed again.",
 	.example = "build \"conv2d 4 3, relu, max_pooling2d 2, flatten | dense 5, softmax\"; sweep lr=0.1,1 seeds=2 -- "

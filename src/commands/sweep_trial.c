@@ -1,5 +1,6 @@
-/* sweep_trial.c: the trials of a sweep, each in a session of its own, which begins as the user's is. */
+/* sweep_trial.c: a trial of a sweep, in a session of its own, which begins as the user's is. */
 #include "commands/sweep.h"
+#include "file/record.h"
 #include "language/parse.h"
 #include "model/plan.h"
 #include "session/made.h"
@@ -22,11 +23,6 @@ struct trial_session {
 	struct session *of; /* the user's */
 	struct session *s; /* its own */
 	struct out *out;
-};
-
-struct trial_result {
-	double accuracy, loss;
-	bool eval; /* of an eval, else of the validation */
 };
 
 /* ---- combinations ---- */
@@ -104,8 +100,8 @@ asked_settings(const struct settings *set)
 	return o;
 }
 
-static json_t *
-asked_data(struct dataset *d)
+json_t *
+sweep_asked_data(struct dataset *d)
 {
 	dataset_hash(d);
 	return out_pack("[s, s, s, s]", d->train.sha256_images, d->train.sha256_labels, d->test.sha256_images,
@@ -135,8 +131,8 @@ sweep_asked(struct session *s)
 	return o;
 }
 
-static json_t *
-trial_asked(const struct sweep *x, const char *label, const char *commands, uint64_t seed)
+json_t *
+sweep_trial_asked(const struct sweep *x, const char *label, const char *commands, uint64_t seed)
 {
 	json_t *o = json_copy(x->asked);
 
@@ -155,9 +151,8 @@ trial_number(json_t *o, const char *name, double *x)
 	return json_is_number(v) || json_is_null(v);
 }
 
-/* The result of the same trial, if the store has it. */
-static bool
-trial_find(const struct store *st, const char *key, const json_t *asked, struct trial_result *r)
+bool
+sweep_trial_find(const struct store *st, const char *key, const json_t *asked, struct sweep_result *r)
 {
 	char *text = store_get_trial(st, key);
 	bool no_memory, there;
@@ -174,8 +169,8 @@ trial_find(const struct store *st, const char *key, const json_t *asked, struct 
 	return there;
 }
 
-static void
-trial_keep(struct sweep *x, struct store *st, const char *key, json_t *asked, const struct trial_result *r)
+void
+sweep_trial_keep(struct sweep *x, struct store *st, const char *key, json_t *asked, const struct sweep_result *r)
 {
 	json_t *o = out_pack("{s:b, s:o, s:o}", "eval", r->eval, "accuracy", out_num(r->accuracy), "loss",
 	    out_num(r->loss));
@@ -216,8 +211,16 @@ trial_close(struct trial_session *t)
 	out_free(t->out);
 }
 
+/* What a run is kept by that the sweep has not been ended in. */
+static void
+trial_ran(struct session *s, struct run *r)
+{
+	if (!r->interrupted)
+		record_keep(s, r);
+}
+
 static int
-trial_open(struct trial_session *t, struct session *of, struct err *e)
+trial_open(struct trial_session *t, struct session *of, int lanes, struct err *e)
 {
 	struct session *s;
 
@@ -229,6 +232,8 @@ trial_open(struct trial_session *t, struct session *of, struct err *e)
 	s->data.how = of->data.how;
 	s->data.set = of->data.set;
 	s->set = of->set;
+	s->set.threads = of->set.threads > lanes ? of->set.threads / lanes : 1;
+	s->set.cache_limit = settings_cache_limit(&of->set) / (size_t)lanes;
 	s->user.safe = of->user.safe;
 	if ((s->model.net = nn_net_clone(of->model.net)) == NULL)
 		return fail(e, "not enough memory for another model; close other programs");
@@ -241,7 +246,7 @@ trial_open(struct trial_session *t, struct session *of, struct err *e)
 	s->runs.last_split = of->runs.last_split;
 	if (of->store.dir != NULL)
 		store_choose(&s->store, of->store.dir);
-	s->ran = of->ran;
+	s->ran = of->ran != NULL ? trial_ran : NULL;
 	if (session_engine(s, e) == NULL)
 		return -1;
 	nn_engine_set_stop(s->compute.engine, trial_stopped, t);
@@ -306,7 +311,7 @@ trial_commands(struct trial_session *t, const struct sweep *x, int row, uint64_t
 }
 
 static int
-trial_take(const struct trial_session *t, struct trial_result *r, struct err *e)
+trial_take(const struct trial_session *t, struct sweep_result *r, struct err *e)
 {
 	const struct results *of = &t->s->runs.results;
 
@@ -315,71 +320,25 @@ trial_take(const struct trial_session *t, struct trial_result *r, struct err *e)
 	r->eval = of->eval;
 	r->accuracy = of->eval ? of->accuracy : of->val_accuracy;
 	r->loss = of->eval ? of->loss : of->val_loss;
+	if (!isfinite(r->loss)) /* as the store has it */
+		r->loss = NAN;
 	return 0;
 }
 
-static int
-trial_run(struct sweep *x, struct session *s, int row, uint64_t seed, const char *commands, struct trial_result *r,
+int
+sweep_trial_run(struct sweep *x, struct session *s, int lanes, const struct sweep_trial *trial, struct sweep_result *r,
     struct err *e)
 {
 	struct trial_session t;
 	struct err why = {0};
-	int rc = trial_open(&t, s, &why);
+	int rc = trial_open(&t, s, lanes, &why);
 
 	if (rc == 0)
-		rc = trial_commands(&t, x, row, seed, commands, &why);
+		rc = trial_commands(&t, x, trial->row, trial->seed, trial->commands, &why);
 	if (rc == 0)
 		rc = trial_take(&t, r, &why);
 	trial_close(&t);
 	if (rc < 0)
-		fail(e, "%s, seed %llu: %s", x->result.row[row].mode, (unsigned long long)seed, why.text);
-	return rc;
-}
-
-/* ---- all of them ---- */
-
-static int
-sweep_trial(struct sweep *x, struct session *s, int row, int i, struct err *e)
-{
-	struct compared_row *to = &x->result.row[row];
-	uint64_t seed = x->result.seed + (uint64_t)i;
-	char *commands = sweep_commands(x, row, seed, e), *text = NULL, key[65];
-	struct trial_result r;
-	json_t *asked;
-	int rc = 0;
-
-	if (commands == NULL)
-		return -1;
-	asked = trial_asked(x, to->mode, commands, seed);
-	if (s->store.dir != NULL && (text = out_json_text(asked)) != NULL)
-		sha256_hex(text, strlen(text), key);
-	if (text != NULL && trial_find(&s->store, key, asked, &r))
-		x->found++;
-	else if ((rc = trial_run(x, s, row, seed, commands, &r, e)) == 0 && text != NULL)
-		trial_keep(x, &s->store, key, asked, &r);
-	if (rc == 0) {
-		to->accuracy[i] = r.accuracy;
-		to->loss[i] = r.loss;
-		x->result.eval = r.eval;
-	}
-	json_decref(asked);
-	free(text);
-	free(commands);
-	return rc;
-}
-
-int
-sweep_work(struct session *s, void *sweep, struct err *e)
-{
-	struct sweep *x = sweep;
-	int rc = 0;
-
-	if (s->store.dir != NULL)
-		json_object_set_new(x->asked, "data", asked_data(s->data.set));
-	for (int row = 0; row < x->result.n && rc == 0; row++)
-		for (int i = 0; i < x->result.seeds && rc == 0; i++)
-			rc = session_interrupted(s) ? NN_STOPPED : sweep_trial(x, s, row, i, e);
-	if (rc == 0)
-		compared_estimate(&x->result, x->result.row[0].mode);
+		fail(e, "%s, seed %llu: %s", x->result.row[trial->row].mode, (unsigned long long)trial->seed, why.text);
 	return rc;
 }

@@ -103,6 +103,7 @@ void job_await(struct job *j);
 void job_answer(struct job *j); /* for the session's thread: the worker goes on */
 /* Says how many images are evaluated from here on, from which follows the part that is shown. */
 void job_expect(struct job *j, size_t images);
+void job_part(struct job *j, double part); /* says how much of it is done, where no images are counted */
 /* To be called between two batches: serves a request, and waits during a pause. Returns false when the run is to stop.
  * counted: a batch was just done. */
 bool job_between(struct job *j, bool counted);

@@ -170,6 +170,15 @@ job_expect(struct job *j, size_t images)
 	j->seen = 0;
 }
 
+void
+job_part(struct job *j, double part)
+{
+	pthread_mutex_lock(&j->lock);
+	j->live.part = part;
+	job_wake(j);
+	pthread_mutex_unlock(&j->lock);
+}
+
 bool
 job_safe_point(struct job *j)
 {

@@ -1,6 +1,8 @@
 /* compared.c: means, standard errors and paired differences of a comparison. */
 #include "past/compared.h"
 
+#include "util/xmalloc.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +19,7 @@ estimate_difference(const double *value, const double *from, int n)
 
 		squares += d * d;
 	}
-	return (struct estimate){sum / n, n > 1 ? sqrt(squares / (n - 1) / n) : NAN};
+	return (struct estimate){n > 0 ? sum / n : NAN, n > 1 ? sqrt(squares / (n - 1) / n) : NAN};
 }
 
 struct estimate
@@ -41,17 +43,41 @@ compared_partner(const struct compared *c, int of, const char *mode)
 	return first;
 }
 
+/* Moves the values to the front that are there, of both rows where there is another; their number. */
+static int
+compared_values(const struct compared *c, const struct compared_row *r, const struct compared_row *other,
+    const double *from, double *to)
+{
+	int n = 0;
+
+	for (int i = 0; i < c->seeds; i++)
+		if ((r->missing == NULL || !r->missing[i]) && (other == NULL || other->missing == NULL ||
+		    !other->missing[i]))
+			to[n++] = from[i];
+	return n;
+}
+
 void
 compared_estimate(struct compared *c, const char *against)
 {
-	for (int i = 0; i < c->n; i++) {
-		struct compared_row *r = &c->row[i];
+	double *value = xcalloc((size_t)c->seeds, sizeof *value), *from = xcalloc((size_t)c->seeds, sizeof *from);
+	int n;
 
-		r->of_accuracy = estimate_of(r->accuracy, c->seeds);
-		r->of_loss = estimate_of(r->loss, c->seeds);
+	for (int i = 0; i < c->n; i++) {
+		struct compared_row *r = &c->row[i], *other;
+
+		r->values = compared_values(c, r, NULL, r->accuracy, value);
+		r->of_accuracy = estimate_of(value, r->values);
+		compared_values(c, r, NULL, r->loss, value);
+		r->of_loss = estimate_of(value, r->values);
 		r->against = compared_partner(c, i, against);
-		r->gain = estimate_difference(r->accuracy, c->row[r->against].accuracy, c->seeds);
+		other = &c->row[r->against];
+		n = compared_values(c, r, other, r->accuracy, value);
+		compared_values(c, r, other, other->accuracy, from);
+		r->gain = estimate_difference(value, from, n);
 	}
+	free(value);
+	free(from);
 }
 
 const struct compared_row *
@@ -69,6 +95,7 @@ compared_free(struct compared *c)
 	for (int i = 0; i < c->n; i++) {
 		free(c->row[i].accuracy);
 		free(c->row[i].loss);
+		free(c->row[i].missing);
 	}
 	free(c->row);
 	free(c->asked);

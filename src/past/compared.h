@@ -17,6 +17,8 @@ struct compared_row {
 	size_t limit; /* 0: the commands of a sweep say it */
 	int epochs;
 	double *accuracy, *loss; /* [compared.seeds] on the test images */
+	bool *missing; /* [compared.seeds] there is no such figure, and it counts nowhere; NULL: none is */
+	int values; /* of these figures, those that are there */
 	struct estimate of_accuracy, of_loss;
 	int against; /* the row it is paired with, of the same images: its own number where that is none */
 	struct estimate gain; /* in accuracy over that row, seed by seed */

@@ -195,6 +195,28 @@ signals_install(bool interactive)
 #endif
 }
 
+void
+signals_copy(void)
+{
+	static const int defaults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGWINCH, SIGTSTP, SIGCONT, SIGALRM};
+	sigset_t none;
+
+	signals_restore = NULL;
+	signals_have_termios = false;
+	if (signals_pipe[0] >= 0) {
+		close(signals_pipe[0]);
+		close(signals_pipe[1]);
+		if (os_pipe(signals_pipe) < 0)
+			signals_pipe[0] = signals_pipe[1] = -1;
+#ifndef THAW_SANITIZED
+		for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
+			signal(defaults[i], SIG_DFL);
+#endif
+	}
+	sigemptyset(&none);
+	pthread_sigmask(SIG_SETMASK, &none, NULL); /* a thread that is not the session's has blocked all */
+}
+
 int
 signals_fd(void)
 {

@@ -13,6 +13,8 @@
 void signals_install(bool interactive);
 int signals_fd(void); /* readable when a signal has come; signals_drain empties it. -1: not installed */
 void signals_drain(void);
+/* In a copy of the process (fork): what comes from here on is its own, and the terminal is its parent's to restore. */
+void signals_copy(void);
 
 /* The signal that asks for an end, 0 for none: the first that came; SIGINT only where no other has. */
 int signals_pending(void);

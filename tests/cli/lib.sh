@@ -63,6 +63,18 @@ no_report() {
 	fi
 }
 
+few_pictures() { # DIR: a data set of 400 and 100 pictures, so that a process has little to read
+	python3 - "$1" <<'EOT'
+import os, struct, sys
+os.mkdir(sys.argv[1])
+for part, n in ("train", 400), ("t10k", 100):
+    noise = bytes((i * i * 7 + i // 5 * 31) % 251 for i in range(n * 784))
+    for kind, shape, values in ("images-idx3", (n, 28, 28), noise), ("labels-idx1", (n,), bytes(i % 10 for i in range(n))):
+        with open(f"{sys.argv[1]}/{part}-{kind}-ubyte", "wb") as f:
+            f.write(struct.pack(f">HBB{len(shape)}I", 0, 8, len(shape), *shape) + values)
+EOT
+}
+
 # ---- expecting ----
 
 unmet() {

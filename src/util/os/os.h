@@ -41,6 +41,7 @@ const char *os_loader(void);
 bool os_self(char *path, size_t size); /* the path of the program that runs; false: it is not to be had */
 int os_random(void *p, size_t n); /* bytes that nobody can foresee; n <= 256; -1 with errno */
 void os_one_arena(void); /* glibc's malloc gives each thread 64 or 128 MB of address space; from here on it does not */
+void os_end_with(pid_t parent); /* this process gets SIGTERM when the thread that has forked it ends, where it can */
 int os_pipe(int fd[2]); /* neither end blocks nor outlives an exec; -1 with errno */
 
 /* A stream whose bytes go to a function, which returns how many it took, 0 for an error, after which the stream is bad.

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,6 +20,9 @@
 #endif
 #if defined HAVE_MALLOC_H
 #include <malloc.h>
+#endif
+#if defined HAVE_SYS_PRCTL_H
+#include <sys/prctl.h>
 #endif
 #if defined HAVE_SYS_RANDOM_H
 #include <sys/random.h>
@@ -80,6 +84,16 @@ os_one_arena(void)
 #if defined HAVE_MALLOC_H && defined M_ARENA_MAX
 	mallopt(M_ARENA_MAX, 1);
 #endif
+}
+
+void
+os_end_with(pid_t parent)
+{
+#if defined HAVE_PRCTL && defined HAVE_SYS_PRCTL_H
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+#endif
+	if (getppid() != parent) /* it ended before that */
+		raise(SIGTERM);
 }
 
 int

@@ -1,0 +1,293 @@
+/* sweep_lanes.c: the trials of a sweep, as many at once as there are threads, each in a process of its own.
+ *
+ * A process that dies is one trial that is missing. All else is as it is one after the other: the same figures, and
+ * the sentence of the first trial that fails.
+ */
+#include "commands/sweep.h"
+#include "job/job_int.h"
+#include "session/made.h"
+#include "util/process.h"
+#include "util/sha256.h"
+#include "util/xmalloc.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PATIENCE 50 /* milliseconds until somebody is asked whether to go on */
+#define DIED_MAX 10 /* trials of which it is said */
+
+struct lane {
+	struct process process;
+	struct sweep_trial trial;
+	int number; /* of the trial, among all */
+};
+
+struct lanes {
+	struct sweep *x;
+	struct session *s;
+	int n;
+	struct lane *lane;
+	struct process *process; /* [n] of each of them */
+	int trials, next, done;
+	int failed; /* the number of the trial whose sentence it is; trials: none has failed */
+	int last; /* the number of the last one that has a result */
+	bool stopped;
+	struct err *err;
+};
+
+/* ---- a trial ---- */
+
+static int
+trial_make(const struct lanes *l, int number, struct sweep_trial *t, struct err *e)
+{
+	const struct compared *c = &l->x->result;
+	char *text;
+
+	*t = (struct sweep_trial){.row = number / c->seeds, .at = number % c->seeds};
+	t->seed = c->seed + (uint64_t)t->at;
+	if ((t->commands = sweep_commands(l->x, t->row, t->seed, e)) == NULL)
+		return -1;
+	t->asked = sweep_trial_asked(l->x, c->row[t->row].mode, t->commands, t->seed);
+	if (l->s->store.dir != NULL && (text = out_json_text(t->asked)) != NULL) {
+		sha256_hex(text, strlen(text), t->key);
+		free(text);
+	}
+	return 0;
+}
+
+static void
+trial_free(struct sweep_trial *t)
+{
+	json_decref(t->asked);
+	free(t->commands);
+	*t = (struct sweep_trial){0};
+}
+
+static void
+trial_said(struct lanes *l)
+{
+	struct worker *w = &l->s->worker;
+	char text[64];
+
+	l->done++;
+	snprintf(text, sizeof text, "sweep: %d of %d trials", l->done, l->trials);
+	if (w->job != NULL)
+		job_part(w->job, (double)l->done / l->trials);
+	else if (!l->s->user.async)
+		out_progress(l->s->out, text);
+}
+
+static void
+trial_result(struct lanes *l, const struct sweep_trial *t, const struct sweep_result *r)
+{
+	struct compared_row *to = &l->x->result.row[t->row];
+	int number = t->row * l->x->result.seeds + t->at;
+
+	to->accuracy[t->at] = r->accuracy;
+	to->loss[t->at] = r->loss;
+	if (number >= l->last) {
+		l->last = number;
+		l->x->result.eval = r->eval;
+	}
+	trial_said(l);
+}
+
+static void
+trial_missing(struct lanes *l, const struct sweep_trial *t, const char *how)
+{
+	struct compared_row *to = &l->x->result.row[t->row];
+
+	if (to->missing == NULL)
+		to->missing = xcalloc((size_t)l->x->result.seeds, sizeof *to->missing);
+	to->missing[t->at] = true;
+	to->accuracy[t->at] = to->loss[t->at] = NAN;
+	if (l->x->ndied++ < DIED_MAX)
+		str_add(&l->x->died, "%s, seed %llu: its process was %s, as where memory is short\n", to->mode,
+		    (unsigned long long)t->seed, how);
+	trial_said(l);
+}
+
+/* ---- on this thread ---- */
+
+static int
+lanes_alone(struct lanes *l, struct sweep_trial *t, int number)
+{
+	struct sweep_result r;
+	int rc = sweep_trial_run(l->x, l->s, 1, t, &r, l->err);
+
+	if (rc < 0)
+		l->failed = number;
+	else if (rc > 0)
+		l->stopped = true;
+	else {
+		if (t->key[0] != '\0')
+			sweep_trial_keep(l->x, &l->s->store, t->key, t->asked, &r);
+		trial_result(l, t, &r);
+	}
+	trial_free(t);
+	return rc;
+}
+
+/* ---- in processes ---- */
+
+struct lane_work {
+	struct lanes *all;
+	struct sweep_trial *trial;
+};
+
+/* Runs in the copy. The worker of the session is not in it, and whoever holds its lock is not, either. */
+static char *
+lane_work(void *arg)
+{
+	struct lane_work *w = arg;
+	struct sweep_result r = {0};
+	struct err e = {0};
+	int rc;
+
+	w->all->s->worker.job = NULL;
+	rc = sweep_trial_run(w->all->x, w->all->s, w->all->n, w->trial, &r, &e);
+	return xasprintf("%d %d %a %a %s", rc, r.eval, r.accuracy, r.loss, e.text);
+}
+
+/* -1 where there is no process to be had. */
+static int
+lane_start(struct lanes *l, int i, struct sweep_trial *t, int number)
+{
+	if (process_start(&l->process[i], lane_work, &(struct lane_work){l, t}) < 0)
+		return -1;
+	l->lane[i].trial = *t;
+	l->lane[i].number = number;
+	*t = (struct sweep_trial){0};
+	return 0;
+}
+
+/* Takes what the process of a lane has left. */
+static void
+lane_over(struct lanes *l, int i)
+{
+	struct process *p = &l->process[i];
+	struct lane *lane = &l->lane[i];
+	struct sweep_result r = {0};
+	char how[128];
+	const char *died = process_died(p, how, sizeof how);
+	int rc = 0, eval = 0, at = 0;
+
+	if (died == NULL && (p->answer.s == NULL || sscanf(p->answer.s, "%d %d %la %la %n", &rc, &eval, &r.accuracy,
+	    &r.loss, &at) < 4))
+		died = "ended without an answer";
+	r.eval = eval != 0;
+	if (died == NULL && rc > 0)
+		died = "told to end";
+	l->stopped |= session_interrupted(l->s);
+	if (died != NULL && !l->stopped && lane->number < l->failed)
+		trial_missing(l, &lane->trial, died);
+	else if (died == NULL && rc < 0 && lane->number < l->failed) {
+		l->failed = lane->number;
+		fail(l->err, "%s", p->answer.s + at);
+	} else if (died == NULL && rc == 0) {
+		if (lane->trial.key[0] != '\0')
+			sweep_trial_keep(l->x, &l->s->store, lane->trial.key, lane->trial.asked, &r);
+		trial_result(l, &lane->trial, &r);
+	}
+	free(p->answer.s);
+	p->answer = (struct str){0};
+	trial_free(&lane->trial);
+}
+
+static int
+lanes_running(const struct lanes *l, int *none)
+{
+	int running = 0;
+
+	for (int i = l->n - 1; i >= 0; i--) {
+		running += l->process[i].pid > 0;
+		if (l->process[i].pid == 0)
+			*none = i;
+	}
+	return running;
+}
+
+/* Waits for one to end, or a little; sees to it that those end which nobody waits for. */
+static void
+lanes_wait(struct lanes *l)
+{
+	int ended = process_wait(l->process, l->n, PATIENCE);
+
+	if (ended >= 0)
+		lane_over(l, ended);
+	l->stopped |= session_interrupted(l->s);
+	for (int i = 0; i < l->n; i++)
+		if (l->stopped || (l->process[i].pid > 0 && l->lane[i].number > l->failed))
+			process_halt(&l->process[i]);
+}
+
+/* ---- all of them ---- */
+
+/* Begins the next one that the store does not have, in a lane that is free. */
+static void
+lanes_next(struct lanes *l, int lane, bool alone)
+{
+	int number = l->next++;
+	struct sweep_trial t;
+	struct sweep_result r;
+
+	if (trial_make(l, number, &t, l->err) < 0)
+		l->failed = number;
+	else if (t.key[0] != '\0' && sweep_trial_find(&l->s->store, t.key, t.asked, &r)) {
+		l->x->found++;
+		trial_result(l, &t, &r);
+	} else if (l->n == 1)
+		lanes_alone(l, &t, number);
+	else if (lane_start(l, lane, &t, number) < 0) {
+		if (alone)
+			lanes_alone(l, &t, number);
+		else {
+			l->next--; /* when one has ended */
+			lanes_wait(l);
+		}
+	}
+	trial_free(&t);
+}
+
+static void
+lanes_run(struct lanes *l)
+{
+	for (;;) {
+		int lane = 0, running = lanes_running(l, &lane);
+
+		l->stopped |= session_interrupted(l->s);
+		if (!l->stopped && l->failed == l->trials && l->next < l->trials && running < l->n)
+			lanes_next(l, lane, running == 0);
+		else if (running > 0)
+			lanes_wait(l);
+		else
+			break;
+	}
+}
+
+int
+sweep_work(struct session *s, void *sweep, struct err *e)
+{
+	struct sweep *x = sweep;
+	int trials = x->result.n * x->result.seeds;
+	struct lanes l = {.x = x, .s = s, .trials = trials, .failed = trials, .err = e,
+	    .n = s->set.threads < trials ? s->set.threads : trials};
+
+	l.lane = xcalloc((size_t)l.n, sizeof *l.lane);
+	l.process = xcalloc((size_t)l.n, sizeof *l.process);
+	if (s->store.dir != NULL)
+		json_object_set_new(x->asked, "data", sweep_asked_data(s->data.set));
+	lanes_run(&l);
+	free(l.lane);
+	free(l.process);
+	if (s->worker.job == NULL)
+		out_progress(s->out, NULL);
+	if (l.failed < trials)
+		return -1;
+	if (l.stopped)
+		return NN_STOPPED;
+	compared_estimate(&x->result, x->result.row[0].mode);
+	return 0;
+}
