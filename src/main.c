@@ -23,8 +23,8 @@ struct options {
 	struct host_source *source;
 	int nsource;
 	bool stay, no_tui, no_init, safe, require, check;
-	bool merge; /* the sources are stores */
-	const char *data, *seed, *threads, *color, *project;
+	enum { MAIN_RUN, MAIN_MERGE, MAIN_PLAN, MAIN_WORK } what; /* the sources are stores, scripts to plan, a plan */
+	const char *data, *seed, *threads, *color, *project, *slice;
 };
 
 static void
@@ -40,6 +40,9 @@ options_help(void)
 	options_usage(stdout);
 	fputs("\nthaw trains small networks on MNIST and shows what freezing layers does.\n\n", stdout);
 	options_print(stdout);
+	fputs("\nthaw plan SCRIPT... >PLAN                        lists the trials of the sweeps of scripts\n"
+	    "thaw work PLAN [--slice I/N] [--project DIR]     does a part of them, as a task of a cluster\n"
+	    "thaw merge DIR... --project DIR                  puts stores of runs together\n", stdout);
 	printf("\nWithout scripts and commands: on a terminal the workbench, else a batch on standard input.\n"
 	    "`thaw -c help` lists the commands; a first script to run:\n"
 	    "%s/lessons/transfer.thaw\n"
@@ -51,12 +54,15 @@ options_help(void)
 static int
 options_read(struct options *o, int argc, char **argv)
 {
+	static const char *const words[] = {"", "merge", "plan", "work"};
 	char shorts[2 * OPTIONS_MAX + 2];
 	struct option longs[OPTIONS_MAX + 1];
 	int c;
 
-	o->merge = argc > 1 && strcmp(argv[1], "merge") == 0;
-	optind = o->merge ? 2 : 1;
+	for (int i = MAIN_MERGE; i <= MAIN_WORK && argc > 1; i++)
+		if (strcmp(argv[1], words[i]) == 0)
+			o->what = i;
+	optind = o->what != MAIN_RUN ? 2 : 1;
 	options_getopt(shorts, longs);
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		switch (c) {
@@ -101,6 +107,9 @@ options_read(struct options *o, int argc, char **argv)
 			break;
 		case OPTION_PROJECT:
 			o->project = optarg;
+			break;
+		case OPTION_SLICE:
+			o->slice = optarg;
 			break;
 		case OPTION_VERSION:
 			printf("thaw %s\n", PACKAGE_VERSION);
@@ -178,7 +187,8 @@ main_confine(struct session *s, const struct options *o)
 static void
 main_store(struct session *s, const struct options *o, bool interactive)
 {
-	char *dir = o->project != NULL ? path_home(o->project) : interactive && !o->safe ? path_state("", false) : NULL;
+	bool own = (interactive || o->what == MAIN_WORK) && !o->safe;
+	char *dir = o->project != NULL ? path_home(o->project) : own ? path_state("", false) : NULL;
 
 	store_choose(&s->store, dir != NULL ? dir : o->project);
 	s->ran = s->store.dir != NULL ? record_keep : NULL;
@@ -218,6 +228,20 @@ main_stay(struct session *s, const struct options *o, bool terminal)
 		s->queue.status = status;
 }
 
+/* What is made of many runs, on one machine or several. */
+static int
+main_many(struct session *s, const struct options *o)
+{
+	if (o->what == MAIN_MERGE)
+		return host_merge(s, o->source, o->nsource);
+	if (o->what == MAIN_WORK)
+		return host_work(s, o->source, o->nsource, &(struct host_share){o->slice, o->threads != NULL,
+		    o->data != NULL});
+	store_choose(&s->store, NULL);
+	s->ran = NULL;
+	return host_plan(s, o->source, o->nsource);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -236,7 +260,7 @@ main(int argc, char **argv)
 		return status;
 	}
 	terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-	interactive = !o.check && !o.merge && (o.stay || (o.nsource == 0 && terminal));
+	interactive = !o.check && o.what == MAIN_RUN && (o.stay || (o.nsource == 0 && terminal));
 	signals_install(interactive && terminal);
 	ui_memory_out(memory_out);
 	out = out_new_stdio();
@@ -255,17 +279,17 @@ main(int argc, char **argv)
 	else {
 		main_output(s, terminal && interactive);
 		main_store(s, &o, interactive);
-		if (o.nsource == 0 && !interactive && !o.merge)
+		if (o.nsource == 0 && !interactive && o.what == MAIN_RUN)
 			options_add(&o, HOST_SCRIPT, "-");
 		if (o.check)
 			status = host_check(s, o.source, o.nsource);
-		else if (o.merge)
-			status = host_merge(s, o.source, o.nsource);
+		else if (o.what != MAIN_RUN)
+			status = main_many(s, &o);
 		else if (interactive)
 			main_stay(s, &o, terminal);
 		else
 			host_batch(s, o.source, o.nsource);
-		if ((!o.check && !o.merge) || signals_pending() != 0 || s->out->failed)
+		if ((!o.check && o.what == MAIN_RUN) || signals_pending() != 0 || s->out->failed)
 			status = host_finish(s, &sig);
 	}
 	host_guard(NULL);

@@ -276,12 +276,20 @@ static int
 sweep_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	struct sweep *x = xcalloc(1, sizeof *x);
+	int rc;
 
-	if (sweep_ask(s, x, &a->pos[0], e) < 0 || session_data(s, e) == NULL || session_net(s, e) == NULL) {
+	if (sweep_ask(s, x, &a->pos[0], e) < 0 || session_data(s, e) == NULL || session_net(s, e) == NULL ||
+	    session_engine(s, e) == NULL) {
 		sweep_release(x);
 		return -1;
 	}
 	x->asked = sweep_asked(s);
+	if (s->share != NULL && s->share->lists) {
+		sweep_asked_data(s, x);
+		rc = sweep_list(s, x, e);
+		sweep_release(x);
+		return rc;
+	}
 	return task_start(s, "sweep", &(struct task){sweep_work, sweep_done, sweep_release, x, 0}, e);
 }
 

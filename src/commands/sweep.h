@@ -23,7 +23,8 @@ struct sweep {
 	char *commands;
 	struct compared result; /* a row for each combination */
 	json_t *asked; /* what all trials begin with and go by */
-	int found; /* trials that the store had */
+	int mine, found; /* trials of this process's share, and those that the store had */
+	size_t first; /* the number of its first trial in the plan */
 	struct err unkept; /* why the results of trials are not in the store; no text: they are, or there is none */
 	int ndied; /* trials whose process died, */
 	struct str died; /* with a line for each of the first */
@@ -49,9 +50,11 @@ char *sweep_commands(const struct sweep *x, int row, uint64_t seed, struct err *
 
 /* What the result of a trial depends on, but for its own settings, seed and commands. Reads all weights. */
 json_t *sweep_asked(struct session *s);
-json_t *sweep_asked_data(struct dataset *d); /* the part of it that data are known by, which hashes them */
+void sweep_asked_data(struct session *s, struct sweep *x); /* adds what data are known by, which are hashed for it */
 
-json_t *sweep_trial_asked(const struct sweep *x, const char *label, const char *commands, uint64_t seed);
+/* A trial by its number, with the key where there is a store or a plan. -1 with a sentence. */
+int sweep_trial_make(const struct sweep *x, const struct session *s, int number, struct sweep_trial *t, struct err *e);
+void sweep_trial_free(struct sweep_trial *t);
 /* The result of the same trial, if the store has it. */
 bool sweep_trial_find(const struct store *st, const char *key, const json_t *asked, struct sweep_result *r);
 void sweep_trial_keep(struct sweep *x, struct store *st, const char *key, json_t *asked, const struct sweep_result *r);
@@ -63,5 +66,13 @@ int sweep_trial_run(struct sweep *x, struct session *s, int lanes, const struct 
 /* Fills the values of the rows, from the store where it has them: 0, NN_STOPPED, or -1 with a sentence. For a task. */
 int sweep_work(struct session *s, void *sweep, struct err *e);
 int sweep_done(struct session *s, void *sweep, int rc, struct err *e); /* the table, behind that */
+
+/* Adds its trials to the plan. These return -1 with a sentence. */
+int sweep_list(struct session *s, struct sweep *x, struct err *e);
+/* Where this process does its share of a plan, the sweep begins, has a trial, which is the planned one, and ends. */
+int sweep_share_begin(struct session *s, struct sweep *x, struct err *e);
+bool sweep_share_has(const struct session *s, const struct sweep *x, int number);
+int sweep_share_check(const struct session *s, const struct sweep *x, int number, const char *key, struct err *e);
+void sweep_share_end(struct session *s, const struct sweep *x);
 
 #endif

@@ -7,7 +7,6 @@
 #include "job/job_int.h"
 #include "session/made.h"
 #include "util/process.h"
-#include "util/sha256.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -39,32 +38,6 @@ struct lanes {
 
 /* ---- a trial ---- */
 
-static int
-trial_make(const struct lanes *l, int number, struct sweep_trial *t, struct err *e)
-{
-	const struct compared *c = &l->x->result;
-	char *text;
-
-	*t = (struct sweep_trial){.row = number / c->seeds, .at = number % c->seeds};
-	t->seed = c->seed + (uint64_t)t->at;
-	if ((t->commands = sweep_commands(l->x, t->row, t->seed, e)) == NULL)
-		return -1;
-	t->asked = sweep_trial_asked(l->x, c->row[t->row].mode, t->commands, t->seed);
-	if (l->s->store.dir != NULL && (text = out_json_text(t->asked)) != NULL) {
-		sha256_hex(text, strlen(text), t->key);
-		free(text);
-	}
-	return 0;
-}
-
-static void
-trial_free(struct sweep_trial *t)
-{
-	json_decref(t->asked);
-	free(t->commands);
-	*t = (struct sweep_trial){0};
-}
-
 static void
 trial_said(struct lanes *l)
 {
@@ -72,6 +45,7 @@ trial_said(struct lanes *l)
 	char text[64];
 
 	l->done++;
+	l->x->mine++;
 	snprintf(text, sizeof text, "sweep: %d of %d trials", l->done, l->trials);
 	if (w->job != NULL)
 		job_part(w->job, (double)l->done / l->trials);
@@ -122,11 +96,11 @@ lanes_alone(struct lanes *l, struct sweep_trial *t, int number)
 	else if (rc > 0)
 		l->stopped = true;
 	else {
-		if (t->key[0] != '\0')
+		if (l->s->store.dir != NULL)
 			sweep_trial_keep(l->x, &l->s->store, t->key, t->asked, &r);
 		trial_result(l, t, &r);
 	}
-	trial_free(t);
+	sweep_trial_free(t);
 	return rc;
 }
 
@@ -187,13 +161,13 @@ lane_over(struct lanes *l, int i)
 		l->failed = lane->number;
 		fail(l->err, "%s", p->answer.s + at);
 	} else if (died == NULL && rc == 0) {
-		if (lane->trial.key[0] != '\0')
+		if (l->s->store.dir != NULL)
 			sweep_trial_keep(l->x, &l->s->store, lane->trial.key, lane->trial.asked, &r);
 		trial_result(l, &lane->trial, &r);
 	}
 	free(p->answer.s);
 	p->answer = (struct str){0};
-	trial_free(&lane->trial);
+	sweep_trial_free(&lane->trial);
 }
 
 static int
@@ -233,9 +207,14 @@ lanes_next(struct lanes *l, int lane, bool alone)
 	struct sweep_trial t;
 	struct sweep_result r;
 
-	if (trial_make(l, number, &t, l->err) < 0)
+	if (!sweep_share_has(l->s, l->x, number)) {
+		l->done++;
+		return;
+	}
+	if (sweep_trial_make(l->x, l->s, number, &t, l->err) < 0 ||
+	    sweep_share_check(l->s, l->x, number, t.key, l->err) < 0)
 		l->failed = number;
-	else if (t.key[0] != '\0' && sweep_trial_find(&l->s->store, t.key, t.asked, &r)) {
+	else if (l->s->store.dir != NULL && sweep_trial_find(&l->s->store, t.key, t.asked, &r)) {
 		l->x->found++;
 		trial_result(l, &t, &r);
 	} else if (l->n == 1)
@@ -248,7 +227,7 @@ lanes_next(struct lanes *l, int lane, bool alone)
 			lanes_wait(l);
 		}
 	}
-	trial_free(&t);
+	sweep_trial_free(&t);
 }
 
 static void
@@ -275,13 +254,15 @@ sweep_work(struct session *s, void *sweep, struct err *e)
 	struct lanes l = {.x = x, .s = s, .trials = trials, .failed = trials, .err = e,
 	    .n = s->set.threads < trials ? s->set.threads : trials};
 
+	if (sweep_share_begin(s, x, e) < 0)
+		return -1;
 	l.lane = xcalloc((size_t)l.n, sizeof *l.lane);
 	l.process = xcalloc((size_t)l.n, sizeof *l.process);
-	if (s->store.dir != NULL)
-		json_object_set_new(x->asked, "data", sweep_asked_data(s->data.set));
+	sweep_asked_data(s, x);
 	lanes_run(&l);
 	free(l.lane);
 	free(l.process);
+	sweep_share_end(s, x);
 	if (s->worker.job == NULL)
 		out_progress(s->out, NULL);
 	if (l.failed < trials)

@@ -47,9 +47,9 @@ sweep_died(struct session *s, struct sweep *x, struct err *e)
 
 	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0')
 		out_warn(s->out, "%s", line);
-	return fail(e, "%d trial%s missing from the table; the same line %s, `set threads 1` one after the other",
-	    x->ndied, x->ndied == 1 ? " is" : "s are", s->store.dir != NULL ? "tries them again" :
-	    "tries all again, and with a store (--project DIR) them alone");
+	return fail(e, "%d trial%s missing%s; the same line %s, `set threads 1` one after the other",
+	    x->ndied, x->ndied == 1 ? " is" : "s are", s->share == NULL ? " from the table" : "",
+	    s->store.dir != NULL ? "tries them again" : "tries all again, and with a store (--project DIR) them alone");
 }
 
 int
@@ -59,6 +59,8 @@ sweep_done(struct session *s, void *arg, int rc, struct err *e)
 	const struct compared *c = &x->result;
 	int width = 6;
 
+	if (s->share != NULL && rc == 0) /* others have the rest of the table */
+		return x->ndied > 0 ? sweep_died(s, x, e) : 0;
 	if (x->unkept.text[0] != '\0')
 		out_warn(s->out, "results of trials are not kept: %s", x->unkept.text);
 	if (rc != 0 && s->store.dir != NULL && x->unkept.text[0] == '\0')
@@ -75,7 +77,7 @@ sweep_done(struct session *s, void *arg, int rc, struct err *e)
 	if (c->n > 1)
 		out_text(s->out, "gain: in %s over %s with the same seeds, as a mean of the differences",
 		    c->eval ? "accuracy" : "val_accuracy", c->row[0].mode);
-	if (x->found > 0)
+	if (x->found > 0 && (x->found < c->n * c->seeds || s->user.interactive))
 		out_note(s->out, "%d of %d trials were in the store", x->found, c->n * c->seeds);
 	if (c->seeds < 2)
 		out_note(s->out, "one seed has no error; seeds=5 tells how far another one would be");

@@ -100,12 +100,16 @@ asked_settings(const struct settings *set)
 	return o;
 }
 
-json_t *
-sweep_asked_data(struct dataset *d)
+void
+sweep_asked_data(struct session *s, struct sweep *x)
 {
+	struct dataset *d = s->data.set;
+
+	if (s->store.dir == NULL && s->share == NULL)
+		return;
 	dataset_hash(d);
-	return out_pack("[s, s, s, s]", d->train.sha256_images, d->train.sha256_labels, d->test.sha256_images,
-	    d->test.sha256_labels);
+	json_object_set_new(x->asked, "data", out_pack("[s, s, s, s]", d->train.sha256_images, d->train.sha256_labels,
+	    d->test.sha256_images, d->test.sha256_labels));
 }
 
 json_t *
@@ -127,12 +131,13 @@ sweep_asked(struct session *s)
 	    "begun", (json_int_t)s->runs.next_epoch, "split",
 	    s->runs.last_split.kind != SPLIT_NONE ? s->runs.last_split.name : NULL, "settings",
 	    asked_settings(&s->set));
+	json_object_set_new(o, "kernels", out_string(nn_engine_kernels(s->compute.engine)));
 	free(model);
 	return o;
 }
 
-json_t *
-sweep_trial_asked(const struct sweep *x, const char *label, const char *commands, uint64_t seed)
+static json_t *
+trial_asked(const struct sweep *x, const char *label, const char *commands, uint64_t seed)
 {
 	json_t *o = json_copy(x->asked);
 
@@ -140,6 +145,32 @@ sweep_trial_asked(const struct sweep *x, const char *label, const char *commands
 	json_object_set_new(o, "seed", json_integer((json_int_t)seed));
 	json_object_set_new(o, "commands", out_string(commands));
 	return o;
+}
+
+int
+sweep_trial_make(const struct sweep *x, const struct session *s, int number, struct sweep_trial *t, struct err *e)
+{
+	const struct compared *c = &x->result;
+	char *text;
+
+	*t = (struct sweep_trial){.row = number / c->seeds, .at = number % c->seeds};
+	t->seed = c->seed + (uint64_t)t->at;
+	if ((t->commands = sweep_commands(x, t->row, t->seed, e)) == NULL)
+		return -1;
+	t->asked = trial_asked(x, c->row[t->row].mode, t->commands, t->seed);
+	if ((s->store.dir != NULL || s->share != NULL) && (text = out_json_text(t->asked)) != NULL) {
+		sha256_hex(text, strlen(text), t->key);
+		free(text);
+	}
+	return 0;
+}
+
+void
+sweep_trial_free(struct sweep_trial *t)
+{
+	json_decref(t->asked);
+	free(t->commands);
+	*t = (struct sweep_trial){0};
 }
 
 static bool

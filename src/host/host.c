@@ -22,7 +22,7 @@ static void
 host_autosave(struct session *s)
 {
 	struct err e = {0};
-	char *path = s->runs.n > 0 ? autosave_write(s, &e) : NULL;
+	char *path = s->runs.n > 0 && s->share == NULL ? autosave_write(s, &e) : NULL;
 
 	if (path != NULL)
 		fprintf(stderr, "thaw: saved the session to %s; `load %s` brings it back\n", path, path);

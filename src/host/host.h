@@ -21,6 +21,14 @@ void host_batch(struct session *s, const struct host_source *source, int n);
 int host_check(struct session *s, const struct host_source *source, int n);
 /* Puts the stores of these folders into the session's; returns the exit status. */
 int host_merge(struct session *s, const struct host_source *source, int n);
+/* Prints the plan of the sweeps in these sources; returns the exit status, as the next one does. */
+int host_plan(struct session *s, const struct host_source *source, int n);
+struct host_share {
+	const char *slice; /* "2/10"; NULL: as the environment says */
+	bool threads, data; /* the command line says how many, and which */
+};
+/* Does a share of the plan that is the only source. */
+int host_work(struct session *s, const struct host_source *source, int n, const struct host_share *how);
 enum host_end { HOST_QUIT, HOST_SCREEN /* `tui on` */ };
 /* The line REPL, until end of input or quit. */
 enum host_end host_line(struct session *s);

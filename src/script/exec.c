@@ -44,6 +44,18 @@ exec_point(struct session *s, const struct pending *p, const struct cmd *c)
 	return undo_point(s, p->line + from, to - from);
 }
 
+/* Whether it only shows or writes what came of others: nothing that a plan is for. */
+static bool
+exec_shows(const struct cmd *c)
+{
+	static const char *const shows[] = {"assert", "export", "print", NULL};
+	bool shown = strcmp(c->group, "look") == 0 && strcmp(c->name, "sweep") != 0;
+
+	for (const char *const *name = shows; *name != NULL; name++)
+		shown |= strcmp(c->name, *name) == 0;
+	return shown;
+}
+
 /* Runs the command that was parsed or, with rc below 0, says why it could not be parsed. */
 static void
 exec_command(struct session *s, const struct pending *p, struct cmd_parsed *parsed, int rc, struct err *e)
@@ -52,6 +64,8 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 	struct job *job;
 
 	say_where(s, p);
+	if (rc > 0 && s->share != NULL && exec_shows(parsed->args.cmd))
+		return;
 	if (rc > 0) {
 		struct undo_point *point = exec_point(s, p, parsed->args.cmd);
 		struct pending *copy = pending_copy(p); /* now: a job that goes on has no time to find no memory */

@@ -16,6 +16,7 @@
 #include "session/compute.h"
 #include "session/queue.h"
 #include "session/settings.h"
+#include "session/share.h"
 #include "session/undo.h"
 #include "session/user.h"
 #include "util/out.h"
@@ -39,6 +40,7 @@ struct session {
 	struct worker worker;
 	struct queue queue;
 	struct user user;
+	struct share *share; /* of a plan, which this process lists or does a share of; NULL: it does not */
 };
 
 struct session *session_new(struct out *out, const struct cmd_table *commands);

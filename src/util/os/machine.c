@@ -127,7 +127,8 @@ os_processors_at(const char *root, int mask)
 int
 os_processors(void)
 {
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	const char *task = getenv("SLURM_CPUS_PER_TASK"); /* Slurm need not hold a task to it */
+	long n = sysconf(_SC_NPROCESSORS_ONLN), most = task != NULL ? strtol(task, NULL, 10) : 0;
 #ifdef HAVE_SCHED_GETAFFINITY
 	cpu_set_t set;
 
@@ -135,6 +136,8 @@ os_processors(void)
 	if (sched_getaffinity(0, sizeof set, &set) == 0)
 		n = CPU_COUNT(&set);
 #endif
+	if (most > 0 && most < n)
+		n = most;
 	return os_processors_at("", n > 0 ? (int)n : 1);
 }
 

@@ -14,7 +14,7 @@
 
 /* ---- machine.c ---- */
 
-int os_processors(void); /* of the affinity mask and the cgroup, at least 1 */
+int os_processors(void); /* of the affinity mask, the cgroup and a task of Slurm, at least 1 */
 size_t os_memory(void); /* bytes available now: of the machine, or what the cgroup leaves, whichever is less */
 /* The same, under another root than "/" (tests). mask: processors of the affinity mask. */
 int os_processors_at(const char *root, int mask);

@@ -1,0 +1,242 @@
+#!/bin/sh
+# cluster.sh: the trials of a script as a plan, done in parts: the same records and the same table, byte for byte, as
+# from one process, whoever starts the parts; each template of assets/cluster, with stand-ins for the schedulers that
+# are not installed; plans that are damaged, and variables that make no sense.
+. "$top_srcdir/tests/cli/lib.sh"
+
+for v in $(env | sed -n 's/^\(SLURM_[A-Z_]*\|OMPI_[A-Z_]*\|PMI_[A-Z]*\|JOB_COMPLETION[A-Z_]*\|MPI_LOCALNRANKS\)=.*/\1/p'); do
+	unset "$v"
+done
+cluster=$top_srcdir/assets/cluster
+few_pictures few
+cat >sweep.thaw <<'EOT'
+# two sweeps, behind a run that both begin with
+data few; set timing off
+build "flatten | dense 5, softmax"
+train gte5 limit=64 epochs=1
+sweep lr=0.1,1 limit=32,64 seeds=2 -- \
+	"train lt5 limit={limit} sample={seed} epochs=1"
+assert compared(lr=1,limit=64) >= 0
+sweep batch=8,16 seeds=3 -- reset head; train lt5 limit=32 epochs=1
+export svg compare figure.svg
+EOT
+
+records() { # DIR
+	(cd "$1" && sha256sum -- runs/*.json runs.trials/*.json)
+}
+
+it 'lists the trials, the same each time, and does none'
+thaw plan sweep.thaw
+works
+cp "$out" plan.jsonl
+[ "$(grep -c '"trial":' plan.jsonl)" -eq 14 ] || unmet '14 trials'
+out_has '"trial":1,"set":"lr=0.1,limit=32","seed":1337,"commands":"train lt5 limit=32 sample=1337 epochs=1"' \
+	'"trial":14,"set":"batch=16","seed":1339'
+no_file figure.svg
+thaw plan --threads 1 sweep.thaw
+cp "$out" second.jsonl
+same plan.jsonl second.jsonl
+
+it 'does all of it in one process, too'
+thaw --project one sweep.thaw
+works
+cp "$out" table
+records one >records.one
+
+merged() { # DIR...: their union is what one process has made
+	rm -rf all
+	thaw merge "$@" --project all
+	works
+	records all >records.all
+	same records.one records.all
+	thaw --project all sweep.thaw
+	works
+	cp "$out" table.all
+	same table table.all
+}
+
+it 'does it in slices, twice, with the same records and the same table'
+for i in 1 2 3; do
+	thaw work plan.jsonl --slice $i/3 --project "slice$i" --threads $((i % 2 + 1))
+	works
+done
+out_is 'slice 3 of 3: 4 of 4 trials are done, 0 of them before'
+feed plan.jsonl work - --slice 3/3 --project slice3
+works
+out_is 'slice 3 of 3: 4 of 4 trials are done, 4 of them before'
+merged slice1 slice2 slice3
+
+it 'goes on where it was killed'
+"$THAW" work plan.jsonl --project killed >/dev/null 2>&1 &
+n=0
+while [ "$(ls killed/runs.trials 2>/dev/null | wc -l)" -eq 0 ] && [ $n -lt 3000 ]; do
+	n=$((n + 1))
+	sleep 0.01
+done
+kill -9 $! 2>/dev/null
+wait $! 2>/dev/null
+thaw work plan.jsonl --project killed
+works
+out_has '14 of 14 trials are done'
+merged killed
+
+it 'takes its part from Slurm, as an array'
+mkdir bin
+cat >bin/sbatch <<'EOT'
+#!/bin/sh
+# a stand-in: the tasks of an array one after the other, each with the processors that the script asks for
+array=${1#--array=}
+first=${array%-*} last=${array#*-}
+shift
+SLURM_CPUS_PER_TASK=$(sed -n 's/^#SBATCH --cpus-per-task=//p' "$1")
+export SLURM_CPUS_PER_TASK SLURM_ARRAY_TASK_MIN="$first" SLURM_ARRAY_TASK_STEP=1 SLURM_ARRAY_TASK_COUNT=$((last - first + 1))
+for i in $(seq "$first" "$last"); do
+	SLURM_ARRAY_TASK_ID=$i SLURM_PROCID=0 SLURM_NTASKS=4 "$@" || exit
+done
+EOT
+chmod +x bin/sbatch
+command="sbatch --array=5-7 slurm.sh"
+THAW="$THAW" PATH=$PWD/bin:$PATH sbatch --array=5-7 "$cluster/slurm.sh" plan.jsonl array >"$out" 2>"$err" || unmet 'status 0'
+out_has 'slice 1 of 3: 5 of 5' 'slice 2 of 3: 5 of 5' 'slice 3 of 3: 4 of 4'
+merged array/*
+
+it 'takes its part from mpirun'
+if command -v mpirun >/dev/null; then
+	root=
+	[ "$(id -u)" -ne 0 ] || root=--allow-run-as-root
+	set -- -n 3 --oversubscribe $root
+	bin=/nonexistent
+else
+	echo 'mpirun is not installed: a stand-in takes its place'
+	cat >bin/mpirun <<'EOT'
+#!/bin/sh
+shift
+n=$1
+shift
+for i in $(seq 0 $((n - 1))); do
+	OMPI_COMM_WORLD_RANK=$i OMPI_COMM_WORLD_SIZE=$n OMPI_COMM_WORLD_LOCAL_SIZE=$n "$@" &
+done
+wait
+EOT
+	chmod +x bin/mpirun
+	set -- -n 3
+	bin=$PWD/bin
+fi
+command="mpirun.sh plan.jsonl ranks $*"
+THAW="$THAW" PATH=$bin:$PATH "$cluster/mpirun.sh" plan.jsonl ranks "$@" >"$out" 2>"$err" </dev/null || unmet 'status 0'
+out_has 'slice 1 of 3: 5 of 5' 'slice 2 of 3: 5 of 5' 'slice 3 of 3: 4 of 4'
+merged ranks
+
+it 'takes its part from Kubernetes'
+command='the command of kubernetes.yaml'
+python3 - "$cluster/kubernetes.yaml" "$THAW" >"$out" 2>"$err" <<'EOT' || unmet 'status 0'
+import json, os, re, subprocess, sys
+
+text = open(sys.argv[1]).read()
+command = json.loads(re.search(r"command: (\[.*\])", text)[1])
+n = re.search(r"completions: (\d+)\n", text)[1]
+variable = re.search(r'- name: (JOB_COMPLETIONS)\n\s+value: "(\d+)"', text)
+assert variable[2] == n and "completionMode: Indexed" in text
+command = [sys.argv[2]] + [w.replace("/mnt/", "./").replace("./all", "pods") for w in command[1:]]
+for i in range(3):
+    env = dict(os.environ, JOB_COMPLETION_INDEX=str(i), **{variable[1]: "3"})
+    print(subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout, end="")
+EOT
+out_has 'slice 1 of 3: 5 of 5' 'slice 3 of 3: 4 of 4'
+merged pods
+
+it 'takes its part from GNU parallel'
+command -v parallel >/dev/null || {
+	cat >bin/parallel <<'EOT'
+#!/bin/sh
+shift
+while read -r i; do "$(printf %s "$1")" $(shift; printf '%s ' "$@" | sed "s/{}/$i/") || exit; done
+EOT
+	chmod +x bin/parallel
+}
+command=parallel.sh
+THAW="$THAW" PATH=$PWD/bin:$PATH "$cluster/parallel.sh" plan.jsonl parts 3 >"$out" 2>"$err" || unmet 'status 0'
+out_has 'slice 2 of 3: 5 of 5'
+merged parts
+
+it 'takes ranks within an array, the rank of a step, and what the option says before all'
+part() { # EXPECTED NAME=VALUE...: of a plan that is done
+	expected=$1
+	shift
+	command="env $* thaw work"
+	env "$@" "$THAW" work plan.jsonl --project one >"$out" 2>"$err" </dev/null
+	status=$?
+	out_has "slice $expected:"
+}
+part '8 of 12' SLURM_ARRAY_TASK_ID=21 SLURM_ARRAY_TASK_MIN=11 SLURM_ARRAY_TASK_STEP=10 SLURM_ARRAY_TASK_COUNT=3 \
+	OMPI_COMM_WORLD_RANK=3 OMPI_COMM_WORLD_SIZE=4 SLURM_STEP_ID=0 SLURM_PROCID=0 SLURM_STEP_NUM_TASKS=1
+part '2 of 5' PMI_RANK=1 PMI_SIZE=5
+part '2 of 5' SLURM_STEP_ID=0 SLURM_PROCID=1 SLURM_NTASKS=5
+part '1 of 1' SLURM_PROCID=0 SLURM_NTASKS=5
+SLURM_PROCID=1 SLURM_NTASKS=5 SLURM_STEP_ID=0
+export SLURM_PROCID SLURM_NTASKS SLURM_STEP_ID
+thaw work plan.jsonl --project one --slice 1/2
+out_has 'slice 1 of 2: 7 of 7'
+unset SLURM_PROCID SLURM_NTASKS SLURM_STEP_ID
+SLURM_CPUS_PER_TASK=1 "$THAW" -c 'mode json; set threads' >"$out"
+out_has '"value":1,'
+
+wrong() { # TEXT NAME=VALUE...
+	text=$1
+	shift
+	command="env $* thaw work"
+	env "$@" "$THAW" work plan.jsonl --project one >"$out" 2>"$err" </dev/null
+	status=$?
+	refused 2 "$text"
+}
+it 'says what is wrong with a slice'
+wrong 'is set, but not JOB_COMPLETIONS' JOB_COMPLETION_INDEX=0
+wrong 'no number of a task' OMPI_COMM_WORLD_RANK=-1 OMPI_COMM_WORLD_SIZE=3
+wrong 'without gaps' SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_COUNT=3
+for slice in 0/3 4/3 1 1/x /; do
+	thaw work plan.jsonl --slice $slice
+	refused 2 'I from 1 to N'
+done
+
+it 'says what is wrong with a plan'
+thaw work nowhere
+refused 2 'cannot be read'
+thaw work sweep.thaw
+refused 2 'this is no plan'
+head -n 5 plan.jsonl >cut
+thaw work cut
+refused 2 'not whole'
+sed 's/limit=32/limit=64/' plan.jsonl >changed
+thaw work changed
+refused 2 'was changed'
+again() { # SED FILE: a plan that was changed with its hash
+	sed '$d' plan.jsonl | sed "$1" >"$2"
+	printf '{"trials":14,"sha256":"%s"}\n' "$(sha256sum <"$2" | cut -d' ' -f1)" >>"$2"
+}
+again 's/"trial":3/"trial":4/' other
+thaw work other
+refused 2 'trial 3 of the plan is damaged'
+again 's/"script":/"scripts":/' other
+thaw work other
+refused 2 'no plan that this thaw can read'
+again 's/"version":"[^"]*"/"version":"9"/' other
+thaw work other --project none
+refused 1 'plan again by this one'
+again 's/limit=64 epochs/limit=60 epochs/' other
+thaw work other --project none
+refused 1 'trial 1 is another one here'
+thaw plan -c 'train lt5 limit=32 epochs=1'
+refused 1 'no sweep'
+thaw plan
+exits 2
+thaw work
+exits 2
+
+it 'lets a trial that fails be seen in the status'
+thaw plan -c 'data few; build "flatten | dense 5, softmax"; sweep lr=1 seeds=1 -- train lt5 limit=32 epochs=1; assert loss < 0'
+works
+cp "$out" bad.jsonl
+thaw work bad.jsonl --project none
+refused 1 'lr=1, seed 1337: assert'
+
+done_testing
