@@ -193,7 +193,9 @@ const struct cmd cmd_save = {
 	.text = "An interrupted run is saved with the optimizer's state, so that `load` and `resume` go on to the same "
 	    "bits. `only` writes the weights of these layers and nothing else. `layout=torch` writes them under "
 	    "PyTorch's names and in its order, that of the rows behind a flatten included; `export pytorch` writes the "
-	    "class that loads them. The file is replaced whole or not at all.",
+	    "class that loads them. A file of Keras has the model (layers, weights, flags, rates, the settings as what "
+	    "it is compiled with, the optimizer's state of an interrupted run) and not the session. "
+	    "The file is replaced whole or not at all.",
 	.keras = "model.save(\"model.keras\"); model.save_weights(\"model.weights.h5\")",
 	.example = "save model.safetensors",
 	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "what is written"}},

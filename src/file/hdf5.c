@@ -60,13 +60,15 @@ run(const char *mode, const char *what, const void *in, size_t n, size_t most, u
 	if (child_run(&c, out, nout, &why) < 0 && signals_ending())
 		fail(e, "%s: interrupted; nothing of it is used", what);
 	else if (why.text[0] != '\0')
-		fail(e, "%s: the program that reads HDF5, %s, %s; " ANOTHER, what, helper, why.text);
+		fail(e, "%s: the program for HDF5, %s, %s; %s", what, helper, why.text, mode[0] == 'r' ? ANOTHER :
+		    "save it as .safetensors");
 	else if (*nout > 0 && (*out)[0] == '+')
 		rc = 0;
 	else if (*nout > 1 && (*out)[0] == '-')
-		fail(e, "%s %.*s; " ANOTHER, what, (int)(*nout < 400 ? *nout - 1 : 399), (const char *)*out + 1);
+		fail(e, "%s %.*s; %s", what, (int)(*nout < 400 ? *nout - 1 : 399), (const char *)*out + 1,
+		    mode[0] == 'r' ? ANOTHER : "close other programs, or save it as .safetensors");
 	else
-		fail(e, "%s: the program that reads HDF5, %s, gives nothing that it should; install thaw again", what,
+		fail(e, "%s: the program for HDF5, %s, gives nothing that it should; install thaw again", what,
 		    helper);
 	free(helper);
 	if (rc == 0)

@@ -1,9 +1,10 @@
-/* keras.c: models and weights of Keras, read: .keras, .weights.h5, and the old .h5. */
+/* keras.c: models and weights of Keras: .keras, .weights.h5, and the old .h5. */
 #include "file/keras.h"
 
 #include "file/blocks.h"
 #include "file/format.h"
 #include "file/keras_file.h"
+#include "file/keras_save.h"
 #include "file/taken.h"
 #include "session/made.h"
 #include "util/num.h"
@@ -197,6 +198,7 @@ load(struct session *s, const char *path, const bool *pick, struct err *e)
 const struct file_format file_format_keras = {
 	.suffix = ".keras",
 	.what = "a model of Keras: layers, weights, flags, what it was compiled with",
+	.save = keras_save,
 	.load = load,
 	.build = keras_build,
 };
@@ -204,13 +206,14 @@ const struct file_format file_format_keras = {
 const struct file_format file_format_weights_h5 = {
 	.suffix = ".weights.h5",
 	.what = "its weights alone",
+	.save = keras_save_weights,
 	.load = load,
 	.build = keras_build,
 };
 
 const struct file_format file_format_h5 = {
 	.suffix = ".h5",
-	.what = "a model or weights of Keras 2",
+	.what = "a model or weights of Keras 2, read only",
 	.load = load,
 	.build = keras_build,
 };

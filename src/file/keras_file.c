@@ -116,6 +116,16 @@ has_suffix_part(const char *name, const char *part)
 	return at != NULL && (at == name || at[-1] == '/');
 }
 
+/* Whether it is an array of something else than zeros. */
+static bool
+has_state(const struct tensors *t, const struct tensor_entry *x)
+{
+	for (uint64_t i = x->begin; i < x->end && x->rank > 0; i++)
+		if (t->image[t->data + i] != 0)
+			return true;
+	return false;
+}
+
 /* Takes out what no layer has as weights. */
 static void
 drop_others(struct keras_file *k)
@@ -129,7 +139,7 @@ drop_others(struct keras_file *k)
 
 		for (size_t j = 0; j < sizeof others / sizeof *others; j++)
 			other |= has_suffix_part(k->t->entry[i].name, others[j]);
-		k->optimizer += strncmp(k->t->entry[i].name, "optimizer", 9) == 0 && k->t->entry[i].rank > 0;
+		k->optimizer += strncmp(k->t->entry[i].name, "optimizer", 9) == 0 && has_state(k->t, &k->t->entry[i]);
 		if (!other)
 			k->t->entry[n++] = k->t->entry[i];
 	}

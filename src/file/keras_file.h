@@ -9,7 +9,7 @@ struct keras_file {
 	struct tensors *t;
 	bool described; /* it holds the model, too */
 	struct keras_model model;
-	size_t optimizer; /* arrays of the optimizer's state, which are not in t */
+	size_t optimizer; /* arrays of the optimizer's state but for zeros, which are not in t */
 	char **own; /* names of tensors, while t lives */
 	size_t nown;
 };

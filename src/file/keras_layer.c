@@ -112,6 +112,18 @@ built_in(const char *class, const char *key, const json_t *v, bool flat)
 	return false;
 }
 
+/* [[1, 1], [1, 1]] is 1. */
+static const json_t *
+even(const json_t *v)
+{
+	const json_t *first = json_array_get(json_array_get(v, 0), 0);
+
+	for (size_t i = 0; i < 4; i++)
+		if (!json_equal(json_array_get(json_array_get(v, i / 2), i % 2), first))
+			return v;
+	return json_is_integer(first) ? first : v;
+}
+
 char *
 keras_layer_text(const char *class, const json_t *config, bool flat, struct err *e)
 {
@@ -129,7 +141,7 @@ keras_layer_text(const char *class, const json_t *config, bool flat, struct err 
 		if (strcmp(class, "LeakyReLU") == 0 && strcmp(key, "alpha") == 0) /* as Keras 2 names it */
 			key = "negative_slope";
 		str_add(&b, "%s%.60s=", n++ > 0 ? ", " : "", plain(key) ? key : "an option");
-		if (!value(&b, v, 0)) {
+		if (!value(&b, even(v), 0)) {
 			free(b.s);
 			fail(e, "%s: its %.40s is not to be had here; `build` takes layers as text", class,
 			    plain(key) ? key : "option");

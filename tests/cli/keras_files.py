@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""keras_files.py: what several versions of Keras have saved gives the same outputs here; what lies, hangs or dies is met by one sentence."""
-import json, os, re, shutil, signal, subprocess, sys, tempfile, time, zipfile
+"""keras_files.py: what several versions of Keras have saved gives the same outputs here, and what thaw saves there; what lies, hangs or dies is
+met by one sentence. KERAS=PYTHON is an interpreter with Keras 3, which then loads the files and evaluates them."""
+import json, os, re, shutil, signal, struct, subprocess, sys, tempfile, time, zipfile
 
 thaw = os.path.abspath(os.environ.get("THAW", "./thaw"))
 source = os.path.abspath(os.environ.get("top_srcdir", "."))
@@ -33,11 +34,11 @@ def refused(line, *words, program=thaw, **more):
         check(word in errors[0], f"{line}: without {word!r}", err)
     return errors[0]
 
-def probabilities(*lines):
-    """Of the first four test images."""
-    out = works(*lines, "mode json", *(f"predict test:{n}" for n in range(4)))
+FOUR = ("mode json", *(f"predict test:{n}" for n in range(4)))
+
+def probabilities(out):
     rows = [json.loads(x) for x in out.split("\n") if x.startswith('{"event":"predict"')]
-    check(len(rows) == 4, f"{lines}: {len(rows)} predictions", out)
+    check(len(rows) == 4, f"{len(rows)} predictions", out)
     return [list(r["probabilities"].values()) for r in rows]
 
 def agree(got, expected, what):
@@ -49,20 +50,19 @@ NET = "conv2d 2 3 stride=2 same relu, batch_normalization, max_pooling2d 2, drop
 def models():
     expected = json.load(open(f"{files}/expected.json"))
     for name in "keras-2.keras", "keras-2.h5", "keras-3.0.keras", "keras-3.6.keras", "keras-3.15.keras":
-        agree(probabilities(f"load {name}"), expected[re.sub(r"\.(keras|h5)$", "", name)], name)
-        out = works(f"load {name}", "show config")
+        built, out = works(f"build {name}", "show config", 'print "== loaded"', f"load {name}", "show config", *FOUR).split("== loaded")
+        agree(probabilities(out), expected[re.sub(r"\.(keras|h5)$", "", name)], name)
         for part in (f'build "{NET}"', "freeze conv2d,batch_normalization", "set optimizer adadelta; set lr 0.5; set rho 0.9", "8 layers, 345 weights",
                      "the optimizer's state in the file (8 tensors) is left out"):
             check(part in out, f"{name}: without {part!r}", out)
-        out = works(f"build {name}", "show config")
-        check(f'build "{NET}"' in out and "freeze" not in out, f"build {name}", out)
-    agree(probabilities("load graph.keras"), expected["graph"], "a graph with a model in it and logits")
-    agree(probabilities("load line.keras"), expected["line"], "a model of lines of 784 values")
-    out = works("load graph.keras", "show config")
+        check(f'build "{NET}"' in built and "freeze" not in built, f"build {name}", built)
+    agree(probabilities(works("load line.keras", *FOUR)), expected["line"], "a model of lines of 784 values")
+    out = works("load graph.keras", "show config", *FOUR)
+    agree(probabilities(out), expected["graph"], "a graph with a model in it and logits")
     check("freeze conv2d,conv2d_1" in out and "leaky_relu" in out and "ends with logits; a softmax stands behind them" in out, "graph.keras", out)
     weights = "keras-3.15.weights.h5"
-    agree(probabilities(f'build "{NET}"', f"load {weights}"), expected["keras-3.15"], weights)
-    agree(probabilities(f'build "{NET}"', "load keras-2.h5 only=all"), expected["keras-2"], "the weights of keras-2.h5")
+    agree(probabilities(works(f'build "{NET}"', f"load {weights}", *FOUR)), expected["keras-3.15"], weights)
+    agree(probabilities(works(f'build "{NET}"', "load keras-2.h5 only=all", *FOUR)), expected["keras-2"], "the weights of keras-2.h5")
 
 def parts():
     other = NET.replace("dense 3 tanh l2=0.01, dense 5", "dense 7")
@@ -110,6 +110,103 @@ def refusals():
     archive("mse", config_json=config.replace('"categorical_crossentropy"', '"mse"').replace('"clipnorm": null', '"clipnorm": 1.0'))
     out = works("load mse.keras")
     check("with the loss mse; here that is categorical cross-entropy" in out and "its clipnorm is left out" in out, "what else it was compiled with", out)
+
+KINDS = ("rescaling 2.0 offset=-0.5, zero_padding2d 0 top=2 bottom=1 left=3 right=1, zero_padding2d 1, conv2d 4 3 stride=2 same leaky_relu l2=0.001, batch_normalization momentum=0.9, average_pooling2d 2 same, "
+         "conv2d 3 3 elu, tanh, max_pooling2d 2 stride=1, batch_normalization epsilon=0.01, global_average_pooling2d | dense 6 sigmoid l2=0.01, dropout 0.2, dense 5 softmax")
+
+KERAS = """
+import gzip, json, os, sys, warnings
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+import keras, numpy as np
+warnings.simplefilter("error")
+data = sys.argv[1] + "/assets/mnist/t10k-"
+x = np.frombuffer(gzip.open(data + "images-idx3-ubyte.gz").read(), np.uint8, -1, 16).reshape(-1, 28, 28, 1) / np.float32(255)
+y = np.frombuffer(gzip.open(data + "labels-idx1-ubyte.gz").read(), np.uint8, -1, 8)
+model = keras.saving.load_model(sys.argv[2])
+loss, accuracy = model.evaluate(x[y >= 5], np.eye(5)[y[y >= 5] - 5], batch_size=500, verbose=0)
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    again = keras.models.clone_model(model)
+    again.load_weights(sys.argv[3])
+assert np.array_equal(again.predict(x[:100], verbose=0), model.predict(x[:100], verbose=0))
+print(json.dumps({"loss": loss, "accuracy": accuracy, "trainable": [l.trainable for l in model.layers], "steps": int(model.optimizer.iterations),
+                  "optimizer": model.optimizer.get_config(), "slots": [float(np.abs(np.asarray(v)).sum()) for v in model.optimizer.variables[2:]]}))
+"""
+
+def stream(data):
+    """The tensors of a safetensors file: {name: values}."""
+    n, = struct.unpack("<Q", data[:8])
+    header, body = json.loads(data[8:8 + n]), data[8 + n:]
+    header.pop("__metadata__", None)
+    return {k: body[v["data_offsets"][0]:v["data_offsets"][1]] for k, v in header.items()}
+
+def hdf5(data):
+    p = subprocess.run([os.path.join(os.path.dirname(thaw), "thaw-hdf5"), "read"], input=data, capture_output=True, timeout=60)
+    check(p.returncode == 0 and p.stdout[:1] == b"+", "the helper by itself", p.stdout[:200].decode(errors="replace"))
+    return stream(p.stdout[1:])
+
+def content(name):
+    with open(f"{base}/{name}", "rb") as f:
+        return f.read()
+
+def same_model(net, more, name):
+    """A model is saved, in two processes alike, and comes back with all that belongs to it."""
+    before = works(f'build "{net}"', more, f"save {name}.keras", f"save {name}.weights.h5", "show config", "mode json", "eval gte5")
+    works(f'build "{net}"', more, f"save {name}2.keras", f"save {name}2.weights.h5")
+    for end in "keras", "weights.h5":
+        check(content(f"{name}.{end}") == content(f"{name}2.{end}"), f"{name}.{end} differs from run to run")
+    after = works(f"load {name}.keras", "show config", "mode json", "eval gte5")
+    weights = works(f'build "{net}"', more.replace("train gte5 limit=200 epochs=1; ", ""), f"load {name}.weights.h5", "mode json", "eval gte5")
+    config, scored = (lambda t: re.search(r"^data mnist.*$", t, re.M).group()), (lambda t: json.loads(t.strip().split("\n")[-1]))
+    check(config(before) == config(after), f"{name}: {config(before)} has become {config(after)}")
+    check(scored(before) == scored(after) == scored(weights), f"{name}: {scored(before)} has become {scored(after)} and {scored(weights)}")
+    with zipfile.ZipFile(f"{base}/{name}.keras") as z:
+        check(z.testzip() is None and [m.filename for m in z.infolist()] == ["metadata.json", "config.json", "model.weights.h5"] and
+              all(m.date_time == (1980, 1, 1, 0, 0, 0) and m.compress_type == 0 for m in z.infolist()), f"{name}: the archive")
+        json.loads(z.read("metadata.json")), json.loads(z.read("config.json"))
+        check(content(f"{name}.weights.h5").startswith(b"\x89HDF") and z.read("model.weights.h5").startswith(b"\x89HDF"), f"{name}: HDF5")
+    if shutil.which("h5dump"):
+        p = subprocess.run(["h5dump", "-A", f"{base}/{name}.weights.h5"], capture_output=True, text=True, timeout=60)
+        check(p.returncode == 0 and p.stdout.count("DATASET") > 3 and "H5T_IEEE_F32LE" in p.stdout and 'ATTRIBUTE "name"' in p.stdout, f"h5dump of {name}", p.stdout)
+    if os.environ.get("KERAS"):
+        p = subprocess.run([os.environ["KERAS"], "-c", KERAS, source, f"{name}.keras", f"{name}.weights.h5"], cwd=base, capture_output=True, text=True, timeout=120)
+        check(p.returncode == 0, f"Keras does not load {name}", p.stderr)
+        there, here = json.loads(p.stdout), scored(before)
+        check(abs(there["loss"] - here["loss"]) <= 1e-6 and abs(there["accuracy"] - here["accuracy"]) <= 1e-6, f"{name}: Keras says {there}, thaw {here}")
+        return there
+    return None
+
+def saving():
+    same_model(NET, "train gte5 limit=200 epochs=1; freeze conv2d,dense; set dropout.rate 0.1; set optimizer adam; set lr 0.01; set beta_1 0.8", "net")
+    same_model(KINDS, "train gte5 limit=200 epochs=1; freeze batch_normalization; set optimizer sgd; set momentum 0.9", "kinds")
+    out = works(f'build "{NET}"', "save part.weights.h5 only=features", "reset seed=5", "load part.weights.h5 only=features")
+    check(out.count(" loaded\n") == 6, "a part of the weights", out)
+    check(set(x.split("/")[1] for x in hdf5(content("part.weights.h5"))) == {"conv2d", "batch_normalization"}, "a part has more than it should")
+    refused(f'build "{NET}"; save x.keras only=features', "a .keras file has a whole model")
+    refused('save x.weights.h5 only=flatten', "no weights to save in these layers")
+    check(not os.path.exists(f"{base}/x.keras") and not os.path.exists(f"{base}/x.weights.h5"), "a file is left of a save that failed")
+
+def interrupted():
+    """The state of the optimizer is that of a run that goes on."""
+    p = subprocess.Popen([thaw, "-c", f'build "{NET}"; freeze conv2d; train gte5 limit=2000 epochs=1000 batch=16 verbose=2'], cwd=base, env=env, stdin=subprocess.DEVNULL,
+                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
+    for line in p.stdout:
+        if b"val_loss" in line:
+            break
+    p.send_signal(signal.SIGTERM)
+    p.communicate(timeout=60)
+    works("load thaw-autosave.safetensors", "save state.keras", "save state.weights.h5", "save state.safetensors")
+    with zipfile.ZipFile(f"{base}/state.keras") as z:
+        kept = hdf5(z.read("model.weights.h5"))
+        config = json.loads(z.read("config.json"))["compile_config"]["optimizer"]
+    there = stream(content("state.safetensors"))
+    steps, = struct.unpack("<i", kept["optimizer/vars/0"])
+    trains = ["batch_normalization.gamma", "batch_normalization.beta", "dense.kernel", "dense.bias", "dense_1.kernel", "dense_1.bias"]
+    slots = [there[f"optimizer.{slot}.{name}"] for name in trains for slot in ("accumulated_grad", "accumulated_delta_var")]
+    check(steps >= 125 and config["class_name"] == "Adadelta" and struct.unpack("<f", kept["optimizer/vars/1"]) == (1.0,), f"{steps} steps of {config}")
+    check([kept[f"optimizer/vars/{2 + i}"] for i in range(len(slots))] == slots and f"optimizer/vars/{2 + len(slots)}" not in kept, "the slots")
+    check(hdf5(content("state.weights.h5")) == kept and any(any(x) for x in slots), "the state beside weights alone")
+    check("the optimizer's state in the file (12 tensors) is left out" in works("load state.keras"), "a state that is read")
 
 HOSTILE = {
     "attributes": "its model_config is no JSON", "big-endian": 2, "compound": (1, "are no arrays of numbers"), "cut": "no HDF5 file, or is cut off", "deep": "more than 32 groups",
@@ -186,11 +283,9 @@ try:
             refused(line, "built without it: install libhdf5-dev")
         print("the rest is skipped: thaw was built without libhdf5")
         sys.exit(77)
-    models()
-    parts()
-    refusals()
-    hostile()
-    helpers()
-    confined()
+    for part in models, parts, refusals, saving, interrupted, hostile, helpers, confined:
+        began = time.monotonic()
+        part()
+        print(f"{part.__name__}: {time.monotonic() - began:.2f} s")
 finally:
     shutil.rmtree(base)
