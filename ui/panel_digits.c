@@ -6,26 +6,39 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How tiles are laid out in an area: pictures of w x h cells, a caption row below each when it has one. */
+#define CAPTION_LONG 14 /* columns from which on label and caption of a marked tile have rows of their own */
+
+/* How tiles are laid out in an area: pictures of w x h cells, one or two caption rows below each when it has some. */
 struct grid {
 	int w, h, caption, cols, rows;
+	int lines; /* rows that the captions want */
 	int stepx, stepy, left, margin;
 };
 
+/* The columns that the captions take in so many lines. */
 static int
-caption_cells(const struct ui_tiles *t)
+caption_cells(const struct ui_tiles *t, int lines)
 {
 	int most = 0;
 
 	for (size_t i = 0; i < t->n; i++) {
-		int n = (t->tile[i].label ? ui_text_cells(t->tile[i].label) : 0) +
-		    (t->tile[i].caption ? ui_text_cells(t->tile[i].caption) : 0) +
-		    (t->tile[i].mark != 0);
+		int label = t->tile[i].label ? ui_text_cells(t->tile[i].label) : 0;
+		int n = (t->tile[i].caption ? ui_text_cells(t->tile[i].caption) : 0) + (t->tile[i].mark != 0);
 
-		if (n > most)
-			most = n;
+		n = lines == 1 ? n + label : n > label ? n : label;
+		most = n > most ? n : most;
 	}
 	return most;
+}
+
+static int
+caption_lines(const struct ui_tiles *t)
+{
+	bool marked = false;
+
+	for (size_t i = 0; i < t->n; i++)
+		marked |= t->tile[i].mark != 0;
+	return marked && caption_cells(t, 1) > CAPTION_LONG ? 2 : 1;
 }
 
 /* Pixels at each edge that no tile draws on, but for one: what is cut off is larger for it. */
@@ -58,7 +71,7 @@ grid_try(struct grid *g, struct ui_area a, const struct ui_tiles *t, int rows, i
 
 	if (first->map != UI_MAP_NONE && (a.r.h + 1) / rows > 1) /* with a row between them: maps would become one */
 		each = (a.r.h + 1) / rows - 1;
-	g->caption = text > 0 && each > 2;
+	g->caption = text > 0 && each > 2 ? each > 4 ? g->lines : 1 : 0;
 	g->h = each - g->caption;
 	most = (a.r.w + gap) / cols - gap;
 	if (down < 1 || across < 1 || g->h < 1)
@@ -86,13 +99,13 @@ grid_try(struct grid *g, struct ui_area a, const struct ui_tiles *t, int rows, i
 static void
 grid_best(struct grid *g, struct ui_area a, const struct ui_tiles *t, int least)
 {
-	int text = caption_cells(t), n = t->n > 1000 ? 1000 : (int)t->n;
+	int lines = caption_lines(t), text = caption_cells(t, lines), n = t->n > 1000 ? 1000 : (int)t->n;
 	struct grid best = {0};
 
 	least = least < n ? least : n;
 	for (int gap = 1; gap >= (t->tile[0].map != UI_MAP_NONE); gap--) /* maps would become one */
 		for (int rows = 1; rows <= n && rows <= a.r.h; rows++) {
-			struct grid x = {.margin = g->margin};
+			struct grid x = {.margin = g->margin, .lines = lines};
 
 			if (grid_try(&x, a, t, rows, least, gap, text) && x.w * x.h > best.w * best.h * 1.05)
 				best = x;
@@ -151,6 +164,28 @@ tiles_area(struct ui_area a, const struct ui_tiles *t)
 	bool scale = t->scale.map != UI_MAP_NONE && t->n > 0 && a.r.h >= 5 && ui_scale_cells(&t->scale) <= a.r.w;
 
 	return ui_area_sub(a, 0, 0, a.r.w, a.r.h - scale);
+}
+
+static int
+centred(struct ui_area a, int x, int y, int cells, int style, const char *text)
+{
+	int n = ui_text_cells(text);
+
+	return ui_put_n(a, n < cells ? x + (cells - n) / 2 : x, y, cells, style, text);
+}
+
+/* The label in one row, the sign and the caption in the next. */
+static void
+caption_rows(struct ui_area a, int x, int y, int cells, const struct ui_tile *t)
+{
+	char text[160];
+
+	centred(a, x, y, cells, UI_BOLD, t->label ? t->label : "");
+	snprintf(text, sizeof text, "%s%s", t->mark == 0 ? "" :
+	    ui_glyph(a.c->glyphs, t->mark < 0 ? UI_G_WRONG : UI_G_RIGHT), t->caption ? t->caption : "");
+	if (ui_text_cells(text) > cells && strrchr(text, ' ') != NULL) /* the name is worth more than the number */
+		*strrchr(text, ' ') = '\0';
+	centred(a, x, y + 1, cells, t->mark < 0 ? UI_BAD : t->mark > 0 ? UI_GOOD : UI_DIM, text);
 }
 
 static void
@@ -222,8 +257,8 @@ ui_tiles_draw(struct ui_area a, const struct ui_tiles *t, struct ui_pane_state *
 		if (!ui_inlay_tile(a, x, y, g.w, g.h, tile, g.margin))
 			ui_picture_tile(a, x, y, g.w, g.h, colours, g.margin, tile);
 		if (g.caption)
-			caption_draw(a, x - (g.stepx - g.w) / 2, y + g.h, g.stepx - 1 > g.w ||
-			    g.stepx == g.w ? g.stepx - 1 : g.w, tile);
+			(g.caption > 1 ? caption_rows : caption_draw)(a, x - (g.stepx - g.w) / 2, y + g.h,
+			    g.stepx - 1 > g.w || g.stepx == g.w ? g.stepx - 1 : g.w, tile);
 		else if (tile->mark < 0)
 			ui_put(a, x, y, UI_BAD, ui_glyph(a.c->glyphs, UI_G_WRONG));
 	}

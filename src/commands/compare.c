@@ -98,18 +98,18 @@ comparison_source(struct session *s, const struct cmd_args *a, struct comparison
 	if (from != NULL)
 		r = runs_find(&s->runs, from->text, e);
 	for (int i = s->runs.n - 1; i >= 0 && from == NULL && r == NULL; i--)
-		if (s->runs.list[i]->split.digits != x->trials.split.digits && s->runs.list[i]->weights != NULL)
+		if (!split_alike(&s->runs.list[i]->split, &x->trials.split) && s->runs.list[i]->weights != NULL)
 			r = s->runs.list[i];
 	if (r == NULL && from != NULL)
 		return err_at(e, from);
 	if (r == NULL)
 		return fail(e, "there is no run of other digits whose features could be taken; train one first, as in "
 		    "`train %s`, or leave them out: modes=scratch,random,selffer",
-		    x->trials.split.digits & 1 ? "gte5" : "lt5");
+		    split_has(&x->trials.split, 0) ? "gte5" : "lt5");
 	snprintf(name, sizeof name, "r%d", r->number);
 	if ((x->source = point_weights(s, name, e)) == NULL)
 		return from != NULL ? err_at(e, from) : -1;
-	snprintf(x->result.from, sizeof x->result.from, "%s (%s)", name, r->split.name);
+	snprintf(x->result.from, sizeof x->result.from, "%s (%.40s)", name, r->split.name);
 	return 0;
 }
 

@@ -23,7 +23,7 @@ struct trait {
 };
 
 static void trait_data(char b[80], const struct run *r) { snprintf(b, 80, "%.70s", r->data); }
-static void trait_split(char b[80], const struct run *r) { snprintf(b, 80, "%s", r->split.name); }
+static void trait_split(char b[80], const struct run *r) { snprintf(b, 80, "%.79s", r->split.name); }
 static void trait_frozen(char b[80], const struct run *r) { snprintf(b, 80, "%.70s", r->frozen); }
 static void trait_train(char b[80], const struct run *r) { snprintf(b, 80, "%zu", r->train); }
 static void trait_epochs(char b[80], const struct run *r) { snprintf(b, 80, "%d", r->nepoch); }

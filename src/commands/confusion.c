@@ -11,113 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the matrix ---- */
-
-static json_t *
-matrix_json(const struct confusion *c, const struct judged *j, bool labels)
-{
-	json_t *list = json_array();
-
-	for (int u = 0; u < c->n && labels; u++)
-		json_array_append_new(list, json_integer(split_nth(&j->split, u)));
-	for (int u = 0; u < c->n && !labels; u++) {
-		json_t *row = json_array();
-
-		for (int v = 0; v < c->columns; v++)
-			json_array_append_new(row, json_integer((json_int_t)c->count[u * c->columns + v]));
-		json_array_append_new(list, row);
-	}
-	return list;
-}
-
-/* Cells of a column of counts: 6, fewer where not all columns fit, and never too few for what stands there. */
-static int
-matrix_width(struct session *s, const struct confusion *c)
-{
-	int room = (s->out->width - 8 - 9) / c->columns - 1, least = c->columns > c->n ? 5 : 1;
-	char n[32];
-
-	for (int i = 0; i < c->n * c->columns; i++) {
-		int cells = (int)strlen(text_count(n, c->count[i]));
-
-		least = cells > least ? cells : least;
-	}
-	return room > 6 ? 6 : room > least ? room : least;
-}
-
-/* A line of the text, whose columns are as many as the split has digits. */
-static void
-matrix_line(struct session *s, const struct confusion *c, const struct judged *j, int u, bool head)
-{
-	int width = matrix_width(s, c);
-	struct row_cell row[DATASET_CLASSES_MAX + 4] = {{"actual", ROW_INT, -8, .n = split_nth(&j->split, u)}};
-	char name[DATASET_CLASSES_MAX + 1][16];
-	uint64_t all = 0;
-	int at = 1;
-
-	for (int v = 0; v < c->columns; v++) {
-		row[at++] = (struct row_cell){judging_name(name[v], split_nth(&j->split, v)), ROW_COUNT, width,
-		    .n = (int64_t)c->count[u * c->columns + v]};
-		all += c->count[u * c->columns + v];
-	}
-	row[at] = (struct row_cell){"recall", ROW_REAL, 8, 4,
-	    .x = all > 0 ? (double)c->count[u * c->columns + u] / (double)all : NAN, .unknown = all == 0};
-	if (head)
-		row_head(s->out, "confusion", row);
-	row_part(s->out, "confusion", false, row);
-}
-
-static void
-matrix_csv(struct session *s, const struct confusion *c, const struct judged *j)
-{
-	char name[16];
-
-	for (int i = 0; i < c->n * c->columns; i++) {
-		const struct row_cell row[] = {
-			{"split", ROW_TEXT, .s = j->split.name},
-			{"actual", ROW_INT, .n = split_nth(&j->split, i / c->columns)},
-			{"predicted", ROW_TEXT, .s = judging_name(name, split_nth(&j->split, i % c->columns))},
-			{"count", ROW_INT, .n = (int64_t)c->count[i]}, {0}};
-
-		row_part(s->out, "confusion", i == 0, row);
-	}
-}
-
-/* Keeps them for the workbench, which shows them by the run whose weights those are. */
-static void
-matrix_keep(struct session *s, const struct judged *j)
-{
-	struct predictions *p = predictions_new(&j->split, &j->sel.set, j->probs, j->classes);
-	const struct run *r = runs_last(&s->runs);
-
-	if (p != NULL && r != NULL && r->weights != NULL &&
-	    weights_equal(r->weights, nn_net_weights(s->model.net))) {
-		p->run = r->number;
-		p->epoch = r->nepoch;
-	}
-	if (p != NULL)
-		data_predict(&s->data, p);
-}
-
-static void
-matrix_print(struct session *s, const struct judging *x)
-{
-	struct confusion c;
-
-	matrix_keep(s, &x->j);
-	confusion_make(&c, &x->j);
-	judging_keep(s, x, &c);
-	judging_head(s, x, c.all - c.right);
-	out_text(s->out, "rows: actual, columns: predicted");
-	for (int u = 0; u < c.n && s->out->mode == OUT_TABLE; u++)
-		matrix_line(s, &c, &x->j, u, u == 0);
-	if (s->out->mode == OUT_CSV)
-		matrix_csv(s, &c, &x->j);
-	out_event(s->out, out_pack("{s:s, s:s, s:o, s:o}", "event", "confusion", "split", x->j.split.name, "labels",
-	    matrix_json(&c, &x->j, true), "counts", matrix_json(&c, &x->j, false)));
-	confusion_free(&c);
-}
-
 /* ---- the images behind a cell ---- */
 
 static void
@@ -125,15 +18,15 @@ cell_print(struct session *s, const struct judging *x)
 {
 	struct sheet sheet = {.image = xcalloc(x->j.sel.set.count, sizeof *sheet.image)};
 	struct sheet_request r = {.split = x->j.split, .digit = x->actual, .wrong = x->actual != x->predicted};
-	char n[32];
+	char n[32], name[2][CLASS_TEXT];
 
 	for (size_t i = 0; i < x->j.sel.set.count; i++)
 		if (judged_digit(&x->j, i) == x->predicted &&
 		    split_digit(&x->j.split, x->j.sel.unit[i]) == x->actual)
 			sheet.image[sheet.n++] = judging_image(x, i);
 	sheet.seen = x->j.sel.set.count;
-	out_text(s->out, "%s test: %s images of %d predicted as %d", x->j.split.name, text_count(n, sheet.n), x->actual,
-	    x->predicted);
+	out_text(s->out, "%s test: %s images of %s predicted as %s", x->j.split.name, text_count(n, sheet.n),
+	    judging_name(s, x->actual, name[0]), judging_name(s, x->predicted, name[1]));
 	r.n = (int)sheet.n;
 	if (sheet.n > 0)
 		sheets_print(s, &r, &sheet);
@@ -154,7 +47,7 @@ confusion_show(struct session *s, int row, int col)
 	const struct predictions *p = s->data.predictions;
 	struct sheet_request r = {.wrong = row != col};
 	struct sheet sheet = {0};
-	char n[32], name[16], run[48] = "";
+	char n[32], name[2][CLASS_TEXT], run[48] = "";
 
 	if (p == NULL || s->data.set == NULL)
 		return;
@@ -169,8 +62,8 @@ confusion_show(struct session *s, int row, int col)
 	r.n = (int)sheet.n;
 	if (p->run > 0)
 		snprintf(run, sizeof run, " by r%d epoch %d", p->run, p->epoch);
-	out_text(s->out, "%s test: %s images of %d predicted as %s%s", p->split.name, text_count(n, sheet.n), r.digit,
-	    judging_name(name, split_nth(&p->split, col)), run);
+	out_text(s->out, "%s test: %s images of %s predicted as %s%s", p->split.name, text_count(n, sheet.n),
+	    judging_name(s, r.digit, name[0]), judging_name(s, split_nth(&p->split, col), name[1]), run);
 	if (sheet.n > 0)
 		sheets_show(s, &r, &sheet);
 	sheet_free(&sheet);
@@ -182,8 +75,9 @@ static void
 flips_print(struct session *s, const struct judging *x)
 {
 	const struct judged *j = &x->j;
-	char was[16], is[16], image[32], n[32];
-	int before = 0, after = 0;
+	char was[CLASS_TEXT], is[CLASS_TEXT], of[CLASS_TEXT], image[32], n[32];
+	int before = 0, after = 0, cols = judging_cols(s, &j->split, 6);
+	bool named = class_named(s->data.set);
 	size_t flips = 0;
 
 	for (size_t i = 0; i < j->sel.set.count; i++) {
@@ -200,11 +94,16 @@ flips_print(struct session *s, const struct judging *x)
 		const struct row_cell row[] = {
 			{"split", ROW_TEXT, .s = j->split.name},
 			{"image", ROW_TEXT, -12, .s = image},
-			{"label", ROW_INT, 6, .n = label},
-			{"before", ROW_TEXT, 7, .in = ROW_IN_TEXT, .s = judging_name(was, first)},
-			{"after", ROW_TEXT, 6, .in = ROW_IN_TEXT, .s = judging_name(is, then)},
+			{"label", ROW_TEXT, named ? -cols : cols, .in = ROW_IN_TEXT, .s = judging_name(s, label, of)},
+			{"label", ROW_INT, .n = label},
+			{"before", ROW_TEXT, named ? -(cols + 1) : cols + 1, .in = ROW_IN_TEXT,
+			    .s = judging_name(s, first, was)},
+			{"after", ROW_TEXT, named ? -cols : cols, .in = ROW_IN_TEXT, .s = judging_name(s, then, is)},
 			{"before", ROW_INT, .unknown = first < 0, .n = first},
 			{"after", ROW_INT, .unknown = then < 0, .n = then},
+			{"label_class", ROW_TEXT, .in = ROW_IN_CSV | ROW_IN_JSON, .off = !named, .s = of},
+			{"before_class", ROW_TEXT, .in = ROW_IN_CSV | ROW_IN_JSON, .off = !named, .s = was},
+			{"after_class", ROW_TEXT, .in = ROW_IN_CSV | ROW_IN_JSON, .off = !named, .s = is},
 			{"", ROW_TEXT, -10, .gap = 2, .in = ROW_IN_TEXT,
 			    .s = then == label ? "now right" : first == label ? "now wrong" : ""}, {0}};
 
@@ -239,13 +138,13 @@ confusion_cell(const struct cmd_args *a, struct judging *x, struct err *e)
 	int *digit[2] = {&x->actual, &x->predicted};
 
 	if (cell[0] != NULL && cell[1] == NULL)
-		return fail_at(e, cell[0], "a cell is an actual and a predicted digit, as in `confusion %s 4 9`; name "
-		    "both", x->j.split.name);
+		return fail_at(e, cell[0], "a cell is an actual and a predicted %s, as in `confusion %s %s`; name both",
+		    split_word(&x->j.split, 1), x->j.split.name, x->j.split.named ? "CLASS CLASS" : "4 9");
 	for (int i = 0; i < 2 && cell[i] != NULL; i++) {
 		*digit[i] = (int)cell[i]->integer;
 		if (split_unit(&x->j.split, *digit[i]) < 0 && (i == 0 || !x->j.split.by_digit))
-			return fail_at(e, cell[i], "%s has no digit %d; take one of its own", x->j.split.name,
-			    *digit[i]);
+			return fail_at(e, cell[i], "%s has no %s %s; take one of its own", x->j.split.name,
+			    split_word(&x->j.split, 1), cell[i]->text);
 	}
 	return 0;
 }
@@ -260,7 +159,7 @@ confusion_done(struct session *s, void *arg, int rc, struct err *e)
 	else if (x->actual >= 0)
 		cell_print(s, x);
 	else
-		matrix_print(s, x);
+		confusion_matrix(s, x);
 	return 0;
 }
 
@@ -283,14 +182,15 @@ const struct cmd cmd_confusion = {
 	.name = "confusion",
 	.group = "look",
 	.what = "which digit is taken for which, over all test images of a split",
-	.text = "With an actual and a predicted digit: the images behind that cell. With one or two points: the images "
-	    "whose prediction flipped from the one to the other, or to the model as it is.",
+	.text = "With an actual and a predicted class, digits or names as `confusion all cat dog`: the images behind "
+	    "that cell. With one or two points: the images whose prediction flipped from the one to the other, or to "
+	    "the model as it is.",
 	.keras = "sklearn.metrics.confusion_matrix(y_test, model.predict(x_test).argmax(axis=1))",
 	.example = "confusion; confusion gte5 9 5; confusion gte5 init",
 	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained, else "
 	    "gte5"},
-		{.name = "ACTUAL", .type = ARG_INT, .min = 0, .max = 9, .what = "the images of this digit"},
-		{.name = "PREDICTED", .type = ARG_INT, .min = 0, .max = 9, .what = "that are predicted as this one"},
+		{.name = "ACTUAL", .type = ARG_CLASS, .what = "the images of this class"},
+		{.name = "PREDICTED", .type = ARG_CLASS, .what = "that are predicted as this one"},
 		{.name = "A", .type = ARG_POINT, .what = "what flipped from here: @NAME, rN or init"},
 		{.name = "B", .type = ARG_POINT, .what = "to there; left out: to the model as it is"}},
 	.when = CMD_WAITS,

@@ -123,7 +123,7 @@ data_info(struct session *s, struct dataset *d, const struct split *split)
 {
 	struct data_count c = data_count(d, split);
 	const int *dim = d->train.images.shape.dim;
-	char digit[16], *mapping = split_mapping(split);
+	char digit[16], *mapping = split_mapping(split, d);
 	double mean = data_mean(d, split);
 	json_t *sha256 = json_object();
 
@@ -164,7 +164,7 @@ data_say(struct session *s, const struct dataset *d)
 	struct split all;
 	struct err e = {0};
 
-	split_parse("all", &all, &e);
+	split_parse_of(d, "all", &all, &e);
 	c = data_count(d, &all);
 	out_text(s->out, "data %s: %s training and %s test images of %dx%dx%d, %d classes", d->name,
 	    text_count(a, (unsigned long long)c.train), text_count(b, (unsigned long long)c.test), dim[0], dim[1],
@@ -183,6 +183,7 @@ struct data_job {
 	struct dataset *made;
 	bool info;
 	struct split split;
+	bool all; /* in place of a split */
 	int col, len; /* of the name, where an error is its */
 };
 
@@ -230,6 +231,8 @@ data_done(struct session *s, void *arg, int rc, struct err *e)
 		s->data.how = x->how;
 		x->name = NULL;
 	}
+	if (x->all)
+		split_parse_of(s->data.set, "all", &x->split, e);
 	if (x->info)
 		data_info(s, s->data.set, &x->split);
 	else
@@ -287,7 +290,7 @@ data_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		x->len = name->len;
 	}
 	if (split == NULL)
-		split_parse("all", &x->split, e);
+		x->all = true;
 	else if (arg_split(s, split, &x->split, e) < 0) {
 		data_release(x);
 		return -1;
@@ -299,6 +302,13 @@ data_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		data_done(s, x, 0, e);
 	data_release(x);
 	return rc;
+}
+
+static int
+data_check(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	s->user.any_class |= args_pos(a, "NAME") != NULL && strcmp(args_pos(a, "NAME")->text, DATA_BUNDLED) != 0;
+	return 0;
 }
 
 static bool
@@ -318,7 +328,8 @@ const struct cmd cmd_data = {
 	    "version of CIFAR-10: data_batch_1.bin to data_batch_5.bin and test_batch.bin; an archive of NumPy's "
 	    "arrays as Keras' mnist.npz: x_train, y_train, x_test, y_test; or a folder with one folder of PNG or JPEG "
 	    "files a class, whose names are the classes. Such pictures are scaled to 28x28 grey, and a hash of their "
-	    "names says which are for testing and in which order they come. Labels are 0 to 9. Pictures of another "
+	    "names says which are for testing and in which order they come. Where a data set names its classes, "
+	    "they are said and typed by name: `confusion all cat dog`, classes=cat,dog as a split. Pictures of another "
 	    "shape need a `build`. Without NAME the one in use is named. `data info` counts the images of each class "
 	    "and prints the SHA-256 of what the files hold.",
 	.keras = "(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()",
@@ -340,4 +351,5 @@ const struct cmd cmd_data = {
 	.when = CMD_WAITS,
 	.now = data_now,
 	.exec = data_exec,
+	.check = data_check,
 };

@@ -232,7 +232,7 @@ sum_print(struct session *s, const struct explaining *g)
 static void
 share_print(struct session *s, const struct explaining *g)
 {
-	char digit[32];
+	char digit[CLASS_TEXT + 8], name[CLASS_TEXT], sum[32];
 
 	out_text(s->out, "softmax: exp(input) / the sum of exp(input) over all %zu units\nm, the largest input, is "
 	    "taken out first: that changes no share", g->x.n);
@@ -240,10 +240,13 @@ share_print(struct session *s, const struct explaining *g)
 	for (size_t i = 0; i < g->x.n; i++) {
 		int d = sheet_digit(s, (int)i);
 
-		snprintf(digit, sizeof digit, d >= 0 ? "digit %d" : "", d);
+		if (d >= 0 && sheet_names(s)->named != 0)
+			sheet_class(s, d, CLASS_COLS, digit);
+		else
+			snprintf(digit, sizeof digit, d >= 0 ? "digit %s" : "", sheet_class(s, d, CLASS_COLS, name));
 		line_term(s, g, &g->x.term[i], digit);
 	}
-	line(s, "sum", "", explain_number(digit, g->x.bias, EXPLAIN_DIGITS), "", "");
+	line(s, "sum", "", explain_number(sum, g->x.bias, EXPLAIN_DIGITS), "", "");
 	line_output(s, g, "share of this unit");
 }
 
@@ -284,13 +287,14 @@ explaining_text(struct session *s, const struct explaining *g)
 	    [EXPLAIN_SAME] = one_print};
 	const struct explain_unit *at = &g->x.at;
 	char *name = place_name(s, at->layer, explaining_layer(s, g)->out, at->y, at->x, at->unit);
-	char label[32] = "", unit[48] = "";
+	char label[CLASS_TEXT + 16] = "", unit[CLASS_TEXT + 32] = "", name_of[CLASS_TEXT];
 	int digit = at->layer >= nn_net_count(s->model.net) - 2 ? sheet_digit(s, at->unit) : -1;
 
 	if (g->im->label >= 0)
-		snprintf(label, sizeof label, ", label %d", g->im->label);
+		snprintf(label, sizeof label, ", label %s", class_text(s->data.set, g->im->label, CLASS_COLS, name_of));
 	if (digit >= 0)
-		snprintf(unit, sizeof unit, "; the unit of digit %d", digit);
+		snprintf(unit, sizeof unit, "; the unit of %s%s", sheet_names(s)->named != 0 ? "" : "digit ",
+		    sheet_class(s, digit, CLASS_COLS, name_of));
 	out_text(s->out, "%s for %s%s%s", name, g->im->name, label, unit);
 	print[g->x.rule](s, g);
 	free(name);

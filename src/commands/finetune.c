@@ -69,7 +69,7 @@ finetune_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		run_free(r);
 		return -1;
 	}
-	s->runs.results = (struct results){0};
+	results_forget(&s->runs.results);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "look/sheet.h"
 #include "session/made.h"
 #include "train/task.h"
+#include "ui/canvas.h"
 #include "util/num.h"
 #include "util/row.h"
 #include "util/text.h"
@@ -50,21 +51,31 @@ eval_report(struct session *s, const struct evaluation *v)
 {
 	struct class_score score[DATASET_CLASSES_MAX];
 	struct results *results = &s->runs.results;
+	bool named = class_named(s->data.set);
+	int cols = named ? 5 : 0, n = split_count(&v->split);
+	char name[CLASS_TEXT];
 
 	scores_of(&v->split, &v->sel, v->probs, nn_net_classes(s->model.net), score);
-	results->scored = 0;
-	for (int u = 0; u < split_count(&v->split); u++) {
+	memset(results->scored, 0, sizeof results->scored);
+	for (int u = 0; u < n && named; u++) {
+		int cells = ui_text_cells(class_text(s->data.set, split_nth(&v->split, u), sheet_cols(s), name));
+
+		cols = cells > cols ? cells : cols;
+	}
+	for (int u = 0; u < n; u++) {
 		int digit = split_nth(&v->split, u);
 		const struct row_cell row[] = {
 			{"split", ROW_TEXT, .s = v->split.name},
-			{"digit", ROW_INT, -8, .n = digit},
+			{"class", ROW_TEXT, -cols, .off = !named,
+			    .s = class_text(s->data.set, digit, sheet_cols(s), name)},
+			{"digit", ROW_INT, named ? 0 : -8, .n = digit},
 			{"precision", ROW_REAL, 9, 4, .x = score[u].precision},
 			{"recall", ROW_REAL, 9, 4, .x = score[u].recall},
 			{"f1", ROW_REAL, 9, 4, .x = score[u].f1},
 			{"support", ROW_COUNT, 9, .n = (int64_t)score[u].support}, {0}};
 
 		row_print(s->out, "report", u == 0, row);
-		results->scored |= 1u << digit;
+		results->scored[digit] = true;
 		results->precision[digit] = score[u].precision;
 		results->recall[digit] = score[u].recall;
 		results->f1[digit] = score[u].f1;
@@ -114,14 +125,14 @@ eval_notes(struct session *s, const struct split *split)
 		out_note(s->out, "the head has not been trained in this session: these are the figures of the weights "
 		    "it was built or loaded with");
 	else if (!split_speaks(trained, split))
-		out_note(s->out, "the head was last trained on %s, not on %s: its units stand for other digits, so "
-		    "these figures say little by themselves", trained->name, split->name);
+		out_note(s->out, "the head was last trained on %s, not on %s: its units stand for other %s, so "
+		    "these figures say little by themselves", trained->name, split->name, split_word(split, 2));
 	if (last != NULL && strcmp(last->data, s->data.name) != 0)
 		out_note(s->out, "r%d was trained on the data set %s; these are images of %s", last->number, last->data,
 		    s->data.name);
 	if (n < classes && !split->by_digit)
-		out_note(s->out, "%s has %d digit%s, the model %d output units: the other units are never right",
-		    split->name, n, n == 1 ? "" : "s", classes);
+		out_note(s->out, "%s has %d %s, the model %d output units: the other units are never right",
+		    split->name, n, split_word(split, n), classes);
 }
 
 static int
@@ -154,7 +165,7 @@ eval_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return fail(e, "not enough memory for the predictions of all images; `eval %s` works without a report",
 		    split.name);
 	}
-	mapping = split_mapping(&split);
+	mapping = split_mapping(&split, d);
 	out_text(s->out, "%s %s: %s images (%s)", split.name, job->train ? "train" : "test",
 	    text_count(n, job->sel.set.count), mapping);
 	free(mapping);
@@ -199,16 +210,6 @@ predict_bar(struct session *s, double p, char *bar, size_t size)
 		strcpy(at, eighth[parts % 8]);
 }
 
-/* "7"; "unit 3" where the split last trained gives it no digit; bare: "3" before any training. */
-static const char *
-predict_name(const struct session *s, int unit, bool bare, char buf[16])
-{
-	int digit = sheet_digit(s, unit);
-
-	snprintf(buf, 16, digit >= 0 || (bare && sheet_names(s) == NULL) ? "%d" : "unit %d", digit >= 0 ? digit : unit);
-	return buf;
-}
-
 /* The units by their probability, the highest first. */
 static void
 predict_order(const float *p, int classes, int *order)
@@ -230,27 +231,29 @@ predict_print(struct session *s, const struct image *im, const float *p, const i
 {
 	int classes = nn_net_classes(s->model.net), best = sheet_best(p, classes);
 	const struct split *names = sheet_names(s);
-	char label[32] = "", name[16], bar[160], number[32];
+	char label[CLASS_TEXT + 16] = "", name[CLASS_TEXT], of[CLASS_TEXT], bar[160], number[32];
 	int width = 0;
 	const char *verdict = im->label < 0 || names == NULL ? "" : sheet_digit(s, best) == im->label ? "  right" :
 	    "  wrong";
 
 	if (im->label >= 0)
-		snprintf(label, sizeof label, "  label %d", im->label);
-	out_text(s->out, "%s%s  predicted %s%s", im->name, label, predict_name(s, best, false, name), verdict);
+		snprintf(label, sizeof label, "  label %s", class_text(s->data.set, im->label, sheet_cols(s), of));
+	out_text(s->out, "%s%s  predicted %s%s", im->name, label, sheet_unit(s, best, false, name), verdict);
 	for (int k = 0; k < top; k++)
-		if ((int)strlen(predict_name(s, order[k], false, name)) > width)
-			width = (int)strlen(name);
+		if (ui_text_cells(sheet_unit(s, order[k], false, name)) > width)
+			width = ui_text_cells(name);
 	for (int k = 0; k < top; k++) {
 		predict_bar(s, p[order[k]], bar, sizeof bar);
-		out_text(s->out, "  %-*s  %s%s%s", width, predict_name(s, order[k], false, name),
+		sheet_unit(s, order[k], false, name);
+		out_text(s->out, "  %s%*s  %s%s%s", name, width - ui_text_cells(name), "",
 		    num_fixed(number, p[order[k]], 4), *bar != '\0' ? "  " : "", bar);
 	}
 	if (names == NULL)
-		out_note(s->out, "the head has not been trained in this session: nothing says which digits its units "
-		    "stand for");
+		out_note(s->out, "the head has not been trained in this session: nothing says which %s its units "
+		    "stand for", class_named(s->data.set) ? "classes" : "digits");
 	else if (im->label >= 0 && !names->by_digit && split_unit(names, im->label) < 0)
-		out_note(s->out, "the head was last trained on %s, so it cannot name a %d", names->name, im->label);
+		out_note(s->out, "the head was last trained on %s, so it cannot name a %s", names->name,
+		    class_text(s->data.set, im->label, sheet_cols(s), of));
 	sheets_made(s, im);
 }
 
@@ -260,14 +263,16 @@ predict_programs(struct session *s, const struct image *im, const float *p, cons
 {
 	int classes = nn_net_classes(s->model.net), best = sheet_best(p, classes), digit = sheet_digit(s, best);
 	json_t *probabilities = json_object();
-	char name[16];
+	const struct split *names = sheet_names(s);
+	bool named = names != NULL && names->named != 0;
+	char name[CLASS_TEXT], of[CLASS_TEXT];
 
 	for (int k = 0; k < (order != NULL ? top : classes); k++) {
 		int u = order != NULL ? order[k] : k;
 		const struct row_cell row[] = {
 			{"image", ROW_TEXT, .s = im->name},
 			{"label", ROW_INT, .unknown = im->label < 0, .n = im->label},
-			{"name", ROW_TEXT, .s = predict_name(s, u, true, name)},
+			{"name", ROW_TEXT, .s = sheet_unit(s, u, true, name)},
 			{"probability", ROW_FLOAT, .x = p[u]}, {0}};
 
 		row_part(s->out, "predict", k == 0, row);
@@ -276,9 +281,12 @@ predict_programs(struct session *s, const struct image *im, const float *p, cons
 	out_event(s->out, row_json(s->out, "predict", (const struct row_cell[]){
 		{"image", ROW_TEXT, .s = im->name},
 		{"label", ROW_INT, .unknown = im->label < 0, .n = im->label},
+		{"label_class", ROW_TEXT, .off = im->label < 0 || !class_named(s->data.set),
+		    .s = class_text(s->data.set, im->label, sheet_cols(s), of)},
 		{"predicted", ROW_INT, .n = digit >= 0 ? digit : best},
+		{"predicted_class", ROW_TEXT, .off = !named, .s = sheet_unit(s, best, true, name)},
 		{"probabilities", ROW_JSON, .json = probabilities},
-		{"names", ROW_TEXT, .s = sheet_names(s) != NULL ? "digits" : "units"},
+		{"names", ROW_TEXT, .s = named ? "classes" : names != NULL ? "digits" : "units"},
 		SHEETS_MADE(im), {0}}));
 }
 
@@ -288,10 +296,10 @@ predict_keep(struct session *s, const float *p, int classes)
 {
 	struct looked *l = &s->runs.results.looked;
 
-	l->predicted = 0;
+	memset(l->predicted, 0, sizeof l->predicted);
 	for (int u = 0; u < classes; u++)
 		if (sheet_digit(s, u) >= 0) {
-			l->predicted |= 1u << sheet_digit(s, u);
+			l->predicted[sheet_digit(s, u)] = true;
 			l->p[sheet_digit(s, u)] = (double)p[u];
 		}
 }

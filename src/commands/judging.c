@@ -3,6 +3,7 @@
 
 #include "language/arg.h"
 #include "train/task.h"
+#include "ui/canvas.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -34,7 +35,7 @@ void
 judging_head(struct session *s, const struct judging *x, uint64_t wrong)
 {
 	const struct split *split = &x->j.split, *trained = &s->model.trained;
-	char *mapping = split_mapping(split), all[32], n[32];
+	char *mapping = split_mapping(split, s->data.set), all[32], n[32];
 
 	out_text(s->out, "%s test: %s images (%s), %s wrong", split->name, text_count(all, x->j.sel.set.count),
 	    mapping, text_count(n, wrong));
@@ -42,8 +43,8 @@ judging_head(struct session *s, const struct judging *x, uint64_t wrong)
 	if (trained->kind == SPLIT_NONE)
 		out_note(s->out, "the head has not been trained in this session: this is what its first weights say");
 	else if (!split_speaks(trained, split))
-		out_note(s->out, "the head was last trained on %s, not on %s: its units stand for other digits",
-		    trained->name, split->name);
+		out_note(s->out, "the head was last trained on %s, not on %s: its units stand for other %s",
+		    trained->name, split->name, split_word(split, 2));
 }
 
 void
@@ -51,11 +52,11 @@ judging_keep(struct session *s, const struct judging *x, const struct confusion 
 {
 	struct looked *l = &s->runs.results.looked;
 
-	l->confused = x->j.split.digits;
-	for (int i = 0; i < c->n * c->columns; i++)
-		if (i % c->columns < c->n)
-			l->taken[split_nth(&x->j.split, i / c->columns)][split_nth(&x->j.split, i % c->columns)] =
-			    c->count[i];
+	l->confused = x->j.split;
+	l->taken = xrealloc(l->taken, (size_t)c->n * (size_t)c->n, sizeof *l->taken);
+	for (int i = 0; i < c->n; i++)
+		for (int k = 0; k < c->n; k++)
+			l->taken[i * c->n + k] = c->count[i * c->columns + k];
 }
 
 struct judging *
@@ -81,10 +82,23 @@ judging_start(struct session *s, const char *command, struct judging *x,
 }
 
 const char *
-judging_name(char buf[16], int digit)
+judging_name(const struct session *s, int label, char buf[CLASS_TEXT])
 {
-	snprintf(buf, 16, digit >= 0 ? "%d" : "other", digit);
-	return buf;
+	return class_text(s->data.set, label, sheet_cols(s), buf);
+}
+
+int
+judging_cols(const struct session *s, const struct split *split, int digits)
+{
+	int most = digits;
+	char buf[CLASS_TEXT];
+
+	for (int i = 0; class_named(s->data.set) && i < split_count(split); i++) {
+		int cells = ui_text_cells(judging_name(s, split_nth(split, i), buf));
+
+		most = cells > most ? cells : most;
+	}
+	return most;
 }
 
 struct sheet_image

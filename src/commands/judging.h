@@ -25,8 +25,15 @@ int judging_start(struct session *s, const char *command, struct judging *x,
 void judging_head(struct session *s, const struct judging *x, uint64_t wrong);
 /* Keeps the counts for conditions. */
 void judging_keep(struct session *s, const struct judging *x, const struct confusion *c);
-/* A word for what is predicted: the digit, "other" where the unit stands for none of the split. */
-const char *judging_name(char buf[16], int digit);
+/* What a label of the split is called; "other" for units that stand for none of it. */
+const char *judging_name(const struct session *s, int label, char buf[CLASS_TEXT]);
+/* Columns of the widest name of the split's classes: `digits` of those without names. */
+int judging_cols(const struct session *s, const struct split *split, int digits);
+/* A class as a column: a digit, or the name and for programs the label, too. `what`: "actual". */
+#define JUDGING_CLASS(what, named, width, name, label) \
+	{what, ROW_TEXT, width, .in = ROW_IN_TEXT, .s = name}, \
+	{what, ROW_INT, .in = ROW_IN_CSV | ROW_IN_JSON, .unknown = (label) < 0, .n = label}, \
+	{what "_class", ROW_TEXT, .in = ROW_IN_CSV | ROW_IN_JSON, .off = !(named), .s = name}
 struct sheet_image judging_image(const struct judging *x, size_t i); /* the i-th image, as sheets have it */
 
 #endif

@@ -71,6 +71,8 @@ saliency_event(struct session *s, const struct look_at *x)
 {
 	const struct saliency *f = &x->found;
 	enum saliency_kind kind = f->ask.kind;
+	bool named = sheet_names(s) != NULL && sheet_names(s)->named != 0;
+	char name[CLASS_TEXT];
 	int digit = sheet_digit(s, f->ask.unit), predicted = sheet_digit(s, f->predicted);
 	json_t *channels = f->channel != NULL ? saliency_array(f->channel, f->height, f->width, f->channels) : NULL;
 	json_t *raw = f->raw != NULL ? out_pack("{s:o,s:o}", "shape", out_shape(2, (int[]){f->rows, f->cols}), "values",
@@ -80,7 +82,8 @@ saliency_event(struct session *s, const struct look_at *x)
 		{"image", ROW_TEXT, .s = x->image->name},
 		{"label", ROW_INT, .unknown = x->image->label < 0, .n = x->image->label},
 		{"class", ROW_INT, .n = digit >= 0 ? digit : f->ask.unit},
-		{"names", ROW_TEXT, .s = digit >= 0 ? "digits" : "units"},
+		{"class_name", ROW_TEXT, .off = !named || digit < 0, .s = sheet_class(s, digit, sheet_cols(s), name)},
+		{"names", ROW_TEXT, .s = digit < 0 ? "units" : named ? "classes" : "digits"},
 		{"unit", ROW_INT, .n = f->ask.unit},
 		{"predicted", ROW_INT, .n = predicted >= 0 ? predicted : f->predicted},
 		{"probability", ROW_FLOAT, .x = f->p},
@@ -150,8 +153,8 @@ saliency_notes(struct session *s, const struct look_at *x)
 		    "square lies" : "the map is zero everywhere: each way from there to this unit leads through a relu "
 		    "that is closed");
 	if (sheet_names(s) == NULL)
-		out_note(s->out, "the head has not been trained in this session: nothing says which digits its units "
-		    "stand for");
+		out_note(s->out, "the head has not been trained in this session: nothing says which %s its units "
+		    "stand for", class_named(s->data.set) ? "classes" : "digits");
 	sheets_made(s, x->image);
 }
 

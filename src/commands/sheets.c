@@ -25,23 +25,32 @@ sheets_tiles(struct session *s, const struct ui_tiles *t)
 	int dim[] = {t->tile[0].height, t->tile[0].width};
 	int w = dim[1] < 14 ? dim[1] < 4 ? 4 : dim[1] : 14, h = (w * dim[0] + dim[1]) / dim[1] / 2, step, cols;
 	struct ui_canvas *c;
-	char text[160];
+	char text[3 * CLASS_TEXT];
+	int lines = 1;
 
 	h = h < 1 ? 1 : h > 14 ? 14 : h;
 	step = w + 2 < 16 ? 16 : w + 2;
 	cols = (s->out->width + 2) / step;
 	cols = cols < 1 ? 1 : cols;
+	for (size_t i = 0; i < t->n; i++) /* where names are long, what is predicted has a line of its own */
+		if (ui_text_cells(t->tile[i].label) + ui_text_cells(t->tile[i].caption) + 8 > step)
+			lines = class_named(s->data.set) ? 2 : 1;
 	for (size_t first = 0; first < t->n; first += (size_t)cols) {
-		c = ui_canvas_new(cols * step, h + 1, glyphs);
+		c = ui_canvas_new(cols * step, h + lines, glyphs);
 		for (size_t i = first; i < t->n && i < first + (size_t)cols; i++) {
 			const struct ui_tile *x = &t->tile[i];
 			int left = (int)(i - first) * step;
 
 			ui_picture(ui_area_all(c), left, 0, w, h, UI_MONO, 0, x->height, x->width, x->channels,
 			    x->pixels);
-			snprintf(text, sizeof text, "#%lld %s%s%s", (long long)x->id, x->label,
-			    x->mark == 0 ? "" : ui_glyph(glyphs, x->mark > 0 ? UI_G_RIGHT : UI_G_WRONG), x->caption);
+			const char *mark = x->mark == 0 ? "" : ui_glyph(glyphs, x->mark > 0 ? UI_G_RIGHT : UI_G_WRONG);
+
+			snprintf(text, sizeof text, "#%lld %s%s%s", (long long)x->id, x->label, lines > 1 ? "" : mark,
+			    lines > 1 ? "" : x->caption);
 			ui_put_n(ui_area_all(c), left, h, step - 1, UI_PLAIN, text);
+			snprintf(text, sizeof text, "%s%s", mark, x->caption);
+			if (lines > 1)
+				ui_put_n(ui_area_all(c), left, h + 1, step - 1, UI_PLAIN, text);
 		}
 		sheets_canvas(s, c);
 		ui_canvas_free(c);

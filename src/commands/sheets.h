@@ -17,6 +17,10 @@ void sheets_canvas(struct session *s, const struct ui_canvas *c); /* line by lin
 	{"image", ROW_TEXT, .s = name_}, \
 	{"label", ROW_INT, .unknown = (label_) < 0, .n = label_}, \
 	{"predicted", ROW_INT, .unknown = (predicted_) < 0, .n = predicted_}, \
+	{"label_class", ROW_TEXT, .off = !class_named(s->data.set), .unknown = (label_) < 0, \
+	    .s = class_text(s->data.set, label_, sheet_cols(s), (char[CLASS_TEXT]){0})}, \
+	{"predicted_class", ROW_TEXT, .off = !class_named(s->data.set), .unknown = (predicted_) < 0, \
+	    .s = sheet_class(s, predicted_, sheet_cols(s), (char[CLASS_TEXT]){0})}, \
 	{"probability", ROW_REAL, .unknown = (predicted_) < 0, .x = p_}
 void sheets_row(struct session *s, const char *name, int label, int predicted, double p);
 

@@ -41,15 +41,15 @@ static void
 show_predicted(struct session *s, const struct image *i, const float *p)
 {
 	int best = sheet_best(p, nn_net_classes(s->model.net));
-	char label[32] = "", predicted[64] = "", buf[32];
+	char label[CLASS_TEXT + 16] = "", predicted[CLASS_TEXT + 64] = "", buf[32], name[CLASS_TEXT];
 
 	if (s->out->mode == OUT_TABLE)
 		show_forms(s, i);
 	if (i->label >= 0)
-		snprintf(label, sizeof label, "  label %d", i->label);
+		snprintf(label, sizeof label, "  label %s", class_text(s->data.set, i->label, CLASS_COLS, name));
 	if (sheet_digit(s, best) >= 0)
-		snprintf(predicted, sizeof predicted, "  predicted %d (%s)", sheet_digit(s, best),
-		    num_fixed(buf, p[best], 4));
+		snprintf(predicted, sizeof predicted, "  predicted %s (%s)",
+		    sheet_class(s, sheet_digit(s, best), CLASS_COLS, name), num_fixed(buf, p[best], 4));
 	out_text(s->out, "%s%s%s", i->name, label, predicted);
 	sheets_made(s, i);
 	row_print(s->out, "image", true, (const struct row_cell[]){
@@ -128,7 +128,8 @@ show_done(struct session *s, void *arg, int rc, struct err *e)
 static int
 show_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	const struct cmd_value *image = args_pos(a, "IMAGE"), *n = args_key(a, "n"), *digit = args_key(a, "digit");
+	const struct cmd_value *image = args_pos(a, "IMAGE"), *n = args_key(a, "n"), *digit = args_key(a, "digit"),
+	    *class = args_key(a, "class");
 	struct show *x;
 	int rc;
 
@@ -138,9 +139,12 @@ show_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		if (a->pos[i].arg != image->arg)
 			return fail_at(e, &a->pos[i], "%s chooses among the pictures of a split; `show %s` shows this "
 			    "one", a->pos[i].text, image->text);
+	if (digit != NULL && class != NULL)
+		return fail_at(e, class, "digit= and class= both say which class is shown; leave one out");
+	digit = digit != NULL ? digit : class;
 	if (image != NULL && (n != NULL || digit != NULL))
 		return fail_at(e, n != NULL ? n : digit, "%s= chooses among the pictures of a split; `show %s` shows "
-		    "this one", n != NULL ? "n" : "digit", image->text);
+		    "this one", n != NULL ? "n" : digit->arg->name, image->text);
 	for (int i = 0; image != NULL && i < a->npos; i++)
 		if (show_image(s, a, &a->pos[i], e) < 0)
 			return -1;
@@ -183,7 +187,8 @@ const struct cmd cmd_show = {
 		{.name = "wrong", .type = ARG_WORD, .choices = show_wrong,
 		    .what = "only wrong predictions; config: the session as one line of commands"}},
 	.key = {{.name = "n", .type = ARG_INT, .min = 1, .max = 1000, .what = "pictures at most (10)"},
-		{.name = "digit", .type = ARG_INT, .min = 0, .max = 9, .what = "of this digit only"},
+		{.name = "digit", .type = ARG_CLASS, .what = "of this digit only"},
+		{.name = "class", .type = ARG_CLASS, .what = "of this class only"},
 		SHEETS_KEYS},
 	.when = CMD_NOW,
 	.exec = show_exec,

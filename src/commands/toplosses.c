@@ -30,7 +30,9 @@ confused_done(struct session *s, void *arg, int rc, struct err *e)
 	const struct judging *x = arg;
 	struct confusion c;
 	struct pair *pair;
-	char name[16];
+	char name[2][CLASS_TEXT];
+	bool named = class_named(s->data.set);
+	int cols = judging_cols(s, &x->j.split, 8);
 	size_t n = 0;
 
 	confusion_make(&c, &x->j);
@@ -43,20 +45,21 @@ confused_done(struct session *s, void *arg, int rc, struct err *e)
 	judging_keep(s, x, &c);
 	judging_head(s, x, c.all - c.right);
 	for (size_t i = 0; i < n; i++) {
+		int actual = split_nth(&x->j.split, pair[i].actual);
 		int predicted = split_nth(&x->j.split, pair[i].predicted);
 		const struct row_cell row[] = {
 			{"split", ROW_TEXT, .s = x->j.split.name},
-			{"actual", ROW_INT, -8, .n = split_nth(&x->j.split, pair[i].actual)},
-			{"predicted", ROW_TEXT, -10, .in = ROW_IN_TEXT, .s = judging_name(name, predicted)},
-			{"predicted", ROW_INT, .unknown = predicted < 0, .n = predicted},
+			JUDGING_CLASS("actual", named, -cols, judging_name(s, actual, name[0]), actual),
+			JUDGING_CLASS("predicted", named, -(cols > 10 ? cols : 10),
+			    judging_name(s, predicted, name[1]), predicted),
 			{"count", ROW_COUNT, 6, .n = (int64_t)pair[i].count}, {0}};
 
 		row_print(s->out, "confused", i == 0, row);
 	}
 	if (n == 0)
 		out_note(s->out,
-		    "no pair of digits is confused in %lld images or more; `confused min=1` lists all that "
-		    "are", (long long)x->n);
+		    "no pair of %s is confused in %lld images or more; `confused min=1` lists all that "
+		    "are", split_word(&x->j.split, 2), (long long)x->n);
 	free(pair);
 	confusion_free(&c);
 	return 0;
@@ -112,12 +115,14 @@ top_row(struct session *s, const struct judging *x, const struct top *t, bool he
 {
 	struct sheet_image im = judging_image(x, t->i);
 	double p = judged_p(&x->j, t->i, x->j.sel.unit[t->i]);
-	char image[32], name[16];
+	char image[32], name[2][CLASS_TEXT];
+	bool named = class_named(s->data.set);
+	int cols = judging_cols(s, &x->j.split, 6);
 	const struct row_cell row[] = {
 		{"image", ROW_TEXT, -12, .s = image},
-		{"label", ROW_INT, 6, .n = im.label},
-		{"predicted", ROW_TEXT, 10, .in = ROW_IN_TEXT, .s = judging_name(name, im.predicted)},
-		{"predicted", ROW_INT, .unknown = im.predicted < 0, .n = im.predicted},
+		JUDGING_CLASS("label", named, named ? -cols : cols, judging_name(s, im.label, name[0]), im.label),
+		JUDGING_CLASS("predicted", named, named ? -(cols > 10 ? cols : 10) : 10,
+		    judging_name(s, im.predicted, name[1]), im.predicted),
 		{"loss", ROW_REAL, 10, 4, .x = t->loss},
 		{"p(actual)", ROW_REAL, 10, 4, .in = ROW_IN_TEXT, .x = p},
 		{"p(predicted)", ROW_REAL, 13, 4, .in = ROW_IN_TEXT, .x = im.p},

@@ -26,8 +26,8 @@ train_units(struct session *s, const struct split *sp, const struct cmd_value *v
 		return fail_at(e, v, "all has %d digits, the model %d output units; this data has no more than 0 to "
 		    "%d: take lt%d", split_count(sp), units, classes - 1, classes);
 	if (split_count(sp) > units)
-		return fail_at(e, v, "%s has %d digits, the model %d output units; `build classes=%d` makes one that "
-		    "fits", sp->name, split_count(sp), units, split_count(sp));
+		return fail_at(e, v, "%s has %d %s, the model %d output units; `build classes=%d` makes one that "
+		    "fits", sp->name, split_count(sp), split_word(sp, split_count(sp)), units, split_count(sp));
 	return 0;
 }
 
@@ -113,7 +113,7 @@ train_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		run_free(r);
 		return -1;
 	}
-	s->runs.results = (struct results){0};
+	results_forget(&s->runs.results);
 	return 0;
 }
 

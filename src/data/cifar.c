@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SIDE = 32, PLANE = SIDE * SIDE, PIXELS = 3 * PLANE, RECORD = 1 + PIXELS, BATCHES = 5 };
+enum { SIDE = 32, PLANE = SIDE * SIDE, PIXELS = 3 * PLANE, RECORD = 1 + PIXELS, BATCHES = 5, CLASSES = 10 };
 
 /* 1 to BATCHES; 0: of the test images. Where there is no such file, where it would be. */
 static char *
@@ -86,9 +86,9 @@ batch_read(FILE *f, const char *path, size_t count, struct part *p, struct err *
 			return fail(e, "%s: interrupted before its end; nothing of it is used", path);
 		if (fread(record, RECORD, 1, f) != 1)
 			return fail(e, "%s ends in record %zu; get the file again", path, i);
-		if (record[0] >= DATASET_CLASSES_MAX)
+		if (record[0] >= CLASSES)
 			return fail(e, "%s has the label %u in record %zu; labels are 0 to %d: get the file again",
-			    path, record[0], i, DATASET_CLASSES_MAX - 1);
+			    path, record[0], i, CLASSES - 1);
 		p->label[p->images.count + i] = record[0];
 		for (int k = 0; k < PIXELS; k++)
 			pixel[k] = record[1 + k % 3 * PLANE + k / 3];

@@ -56,10 +56,6 @@ check_part(const struct part *p, const struct idx *x, const struct idx *y, const
 	if (x->dim[0] != y->dim[0])
 		return fail(e, "%s holds %u images, but %s holds %u labels; check that the files are not mixed up",
 		    images, x->dim[0], labels, y->dim[0]);
-	for (size_t i = 0; i < y->size; i++)
-		if (y->bytes[i] >= DATASET_CLASSES_MAX)
-			return fail(e, "%s has the label %u at %zu; labels are 0 to %d: get the file again, or "
-			    "renumber the classes", labels, y->bytes[i], i, DATASET_CLASSES_MAX - 1);
 	return 0;
 }
 
@@ -142,6 +138,13 @@ load_folder(struct dataset *d, const struct dataset_how *how, const char *prefix
 	char *inside = folder_folder(f, "cifar-10-batches-bin");
 	int ret;
 
+	if (f->error == EACCES) {
+		fail(e, "%s cannot be read: %s; make it readable, or choose another folder with `data DIR`", d->dir,
+		    strerror(f->error));
+		folder_free(f);
+		free(inside);
+		return -1;
+	}
 	if (!cifar_in(f) && inside != NULL) { /* the folder that CIFAR-10's archive makes */
 		folder_free(f);
 		f = folder_open(inside);
@@ -262,14 +265,13 @@ load(struct dataset *d, const struct dataset_how *how, struct err *e)
 	return ret;
 }
 
-static int
-label_max(const struct part *p)
+static void
+note_labels(struct dataset *d, const struct part *p)
 {
-	int max = 0;
-
-	for (size_t i = 0; i < p->images.count; i++)
-		max = p->label[i] > max ? p->label[i] : max;
-	return max;
+	for (size_t i = 0; i < p->images.count; i++) {
+		d->there[p->label[i]] = true;
+		d->classes = p->label[i] < d->classes ? d->classes : p->label[i] + 1;
+	}
 }
 
 bool
@@ -309,22 +311,14 @@ dataset_load_as(const char *name, const struct dataset_how *how, struct err *e)
 		dataset_free(d);
 		return NULL;
 	}
-	d->classes = 1 + (label_max(&d->train) > label_max(&d->test) ? label_max(&d->train) : label_max(&d->test));
+	note_labels(d, &d->train);
+	note_labels(d, &d->test);
 	if (d->names < d->classes) { /* they are of another set than the name of its folder says */
 		names_free(d->class_name, d->names);
 		d->class_name = NULL;
 		d->names = 0;
 	}
 	return d;
-}
-
-const char *
-dataset_class(const struct dataset *d, int label, char buf[16])
-{
-	if (d != NULL && d->class_name != NULL && label >= 0 && label < d->names)
-		return d->class_name[label];
-	snprintf(buf, 16, "%d", label);
-	return buf;
 }
 
 static void

@@ -5,7 +5,8 @@
 #include "util/err.h"
 #include "nn/nn.h"
 
-#define DATASET_CLASSES_MAX 10 /* labels 0..9 */
+#define DATASET_CLASSES_MAX 256 /* labels are bytes, as IDX files have them */
+#define DATASET_DIGITS 10 /* labels without names are digits: there are these, whether a picture shows them or not */
 #define DATASET_SIDE_MAX 1024 /* height and width of a picture */
 
 struct part { /* train or test */
@@ -35,6 +36,7 @@ struct dataset {
 	int classes; /* largest label + 1 */
 	char **class_name; /* [names], in the order of the labels; NULL: they are digits, or numbers */
 	int names; /* at least as many as classes */
+	bool there[DATASET_CLASSES_MAX]; /* labels that some picture has */
 	struct part train, test;
 };
 
@@ -48,8 +50,6 @@ struct dataset *dataset_load_as(const char *name, const struct dataset_how *how,
 bool dataset_how_said(const struct dataset_how *how);
 void dataset_free(struct dataset *d);
 void dataset_hash(struct dataset *d); /* fills the sha256 fields; takes a moment */
-/* The name of a class, else its number. */
-const char *dataset_class(const struct dataset *d, int label, char buf[16]);
 
 extern const char dataset_fashion_dir[]; /* where Debian's dataset-fashion-mnist lies */
 

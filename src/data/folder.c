@@ -6,12 +6,14 @@
 #include "util/xmalloc.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static int
 by_name(const void *a, const void *b)
@@ -34,6 +36,11 @@ folder_open_all(const char *path, size_t max)
 	struct dirent *entry;
 
 	f->path = xstrdup(path);
+	if (d == NULL) {
+		f->error = errno;
+		if (fd >= 0)
+			close(fd);
+	}
 	while (d != NULL && f->n < max && (entry = readdir(d)) != NULL) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;

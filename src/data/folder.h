@@ -6,6 +6,7 @@
 
 struct folder {
 	char *path;
+	int error; /* why it cannot be listed; 0: it could */
 	size_t n;
 	char **name; /* [n] in order */
 };

@@ -1,9 +1,11 @@
 /* photos.c: folders of pictures. The files are listed, given to the parts by a hash of their names, and then read. */
 #include "data/photos.h"
 
+#include "data/class.h"
 #include "data/drawing.h"
 #include "data/idx.h"
 #include "data/photo.h"
+#include "util/reach.h"
 #include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -75,7 +77,7 @@ photos_in(const struct folder *f)
 	for (size_t i = 0; i < f->n && !found; i++) {
 		struct folder *in = class_folder(f, i);
 
-		found = in != NULL && pictures_in(in) > 0;
+		found = in != NULL && (pictures_in(in) > 0 || in->error != 0);
 		folder_free(in);
 	}
 	return found;
@@ -129,6 +131,21 @@ list_class(struct photos *x, const struct folder *in, const char *name, int labe
 	return 0;
 }
 
+/* The new class gets a name that can be shown, and that no other one has. */
+static void
+name_class(struct dataset *d)
+{
+	char **name = &d->class_name[d->names++], *other;
+
+	class_clean(*name);
+	for (int i = 0; i < d->names - 1; i++)
+		if (strcmp(d->class_name[i], *name) == 0) {
+			other = xasprintf("%s~%d", *name, d->names - 1);
+			free(*name);
+			*name = other;
+		}
+}
+
 static int
 list_all(struct photos *x, const struct folder *f, struct dataset *d, struct err *e)
 {
@@ -137,7 +154,10 @@ list_all(struct photos *x, const struct folder *f, struct dataset *d, struct err
 	for (size_t i = 0; i < f->n && rc == 0; i++) {
 		struct folder *in = class_folder(f, i);
 
-		if (in != NULL && pictures_in(in) == 0)
+		if (in != NULL && in->error != 0)
+			rc = fail(e, "the folder %s/%.60s cannot be read: %s; make it readable, or move it away",
+			    f->path, f->name[i], reach_why(in->error));
+		else if (in != NULL && pictures_in(in) == 0)
 			str_add(&x->empty, "%s%.60s", x->empty.n > 0 ? ", " : "", f->name[i]);
 		else if (in != NULL && d->names == DATASET_CLASSES_MAX)
 			rc = fail(e, "%s holds more than %d folders of pictures; thaw learns up to %d classes: "
@@ -145,7 +165,7 @@ list_all(struct photos *x, const struct folder *f, struct dataset *d, struct err
 		else if (in != NULL && (rc = list_class(x, in, f->name[i], d->names, e)) == 0) {
 			d->class_name = xrealloc(d->class_name, (size_t)d->names + 1, sizeof *d->class_name);
 			d->class_name[d->names] = xstrdup(f->name[i]);
-			text_clean(d->class_name[d->names++]);
+			name_class(d);
 		}
 		folder_free(in);
 	}

@@ -1,19 +1,25 @@
-/* split.h: a choice of digits and the output units that they train.
+/* split.h: a choice of classes and the output units that they train.
  *
- * The n-th smallest label of a split is output unit n, as `y - 5` does for gte5; or, by digit, label d is unit d.
+ * The n-th smallest label of a split is output unit n, as `y - 5` does for gte5; or, by digit, label d is unit d. A
+ * split keeps labels, and its name as it was made for a data set: it means the same when another one is chosen.
  */
 #ifndef SPLIT_H
 #define SPLIT_H
 
 #include "data/dataset.h"
 
-enum split_kind { SPLIT_NONE, SPLIT_ALL, SPLIT_LT, SPLIT_GTE, SPLIT_DIGITS };
+enum split_kind { SPLIT_NONE, SPLIT_ALL, SPLIT_LT, SPLIT_GTE, SPLIT_DIGITS, SPLIT_CLASSES };
+
+#define SPLIT_NAME 520 /* every other one of 256 labels */
+#define SPLIT_NAMES 100 /* a list of names goes so far; what is longer is written with labels */
 
 struct split {
 	enum split_kind kind;
-	uint32_t digits; /* bit d: digit d belongs */
+	uint64_t set[DATASET_CLASSES_MAX / 64]; /* bit d: label d belongs */
+	int top; /* labels that the data set has: 0 to top - 1 */
+	uint32_t named; /* class_names() of that data set; 0: they are digits */
 	bool by_digit; /* label d is unit d */
-	char name[32]; /* "gte5", "digits=3,5" */
+	char name[SPLIT_NAME]; /* "gte5", "digits=3,5", "classes=cat,dog": as it can be typed */
 };
 
 struct selection { /* samples of one part that belong to a split, in file order */
@@ -22,20 +28,33 @@ struct selection { /* samples of one part that belong to a split, in file order 
 	uint8_t *unit;
 };
 
-#define SPLIT_BY_DIGIT " by digit" /* behind its name in files, where it is so */
+int split_parse(const char *text, struct split *out, struct err *e); /* of digits */
+/* Of the classes of a data set; NULL: of digits. */
+int split_parse_of(const struct dataset *d, const char *text, struct split *out, struct err *e);
+/* Where none is named: gte5, or all of classes with names that are not ten. */
+int split_usual(const struct dataset *d, struct split *out, struct err *e);
+bool split_looks(const char *text); /* a word that is meant as a split */
+#define SPLIT_BY_DIGIT " by digit" /* ends what files have of a split, where it is so */
+/* In files, where no data set is at hand: the name, and behind it what it does not tell. The caller's. */
+char *split_filed(const struct split *s);
+int split_read(const char *text, struct split *out); /* -1: no such text */
 
-int split_parse(const char *text, struct split *out, struct err *e);
-int split_count(const struct split *s); /* digits */
+bool split_has(const struct split *s, int label);
+int split_count(const struct split *s); /* labels */
 int split_units(const struct split *s); /* output units that a net must have for them */
-/* The digit that an output unit stands for, -1; by digit, of units that the split lacks as well. */
+/* The label that an output unit stands for, -1; by digit, of units that the split lacks as well. */
 int split_digit(const struct split *s, int unit);
-int split_unit(const struct split *s, int digit); /* the output unit of a digit of the split, -1 */
-int split_nth(const struct split *s, int i); /* its i-th smallest digit, -1 */
-/* The i of the digit that the unit stands for; -1: of none of the split. */
+int split_unit(const struct split *s, int digit); /* the output unit of a label of the split, -1 */
+int split_rank(const struct split *s, int label); /* the i of a label of the split, -1 */
+int split_nth(const struct split *s, int i); /* its i-th smallest label, -1 */
+/* The i of the label that the unit stands for; -1: of none of the split. */
 int split_place(const struct split *s, int unit);
-bool split_same(const struct split *a, const struct split *b); /* the same digits as the same units */
+bool split_alike(const struct split *a, const struct split *b); /* the same labels */
+bool split_same(const struct split *a, const struct split *b); /* the same labels as the same units */
 bool split_speaks(const struct split *a, const struct split *b); /* a's units stand for what b's stand for */
-char *split_mapping(const struct split *s); /* "digits 5-9 -> units 0-4" */
+const char *split_word(const struct split *s, int n); /* "digit", "digits", "class", "classes": what n of it are */
+/* "digits 5-9 -> units 0-4", "classes cat, dog -> units 0-1". d names the classes; NULL: their labels do. */
+char *split_mapping(const struct split *s, const struct dataset *d);
 
 /* Which of them. */
 struct selection_take {

@@ -65,6 +65,7 @@ int export_unknown(const struct export_request *r, const struct cmd_value *word,
 
 extern const struct arg export_size; /* the key size=, of pictures */
 extern const struct arg export_theme; /* the key theme=, of pictures but the screen */
+extern const struct arg export_class; /* the key class=, of digits, saliency and its like */
 extern const struct arg export_n; /* the key n=, of tiles */
 /* For writers of pictures: r->figure, of the size asked for, with the fonts of the session; NULL with a sentence. They
  * fill it; to draw it takes long, and needs nothing of the session. */

@@ -305,7 +305,7 @@ run_code(struct script *c, const struct run *r)
 		c->left_out++;
 		return;
 	}
-	mapping = split_mapping(&r->split);
+	mapping = split_mapping(&r->split, c->s->data.set);
 	str_add(&c->text, "\n# ---- r%d: %s (%s) ----\n", r->number, r->split.name, mapping);
 	free(mapping);
 	if (c->runs++ > 0 && r->first_epoch == 0) {

@@ -17,6 +17,8 @@ const struct arg export_size = {.name = "size", .type = ARG_SIZE, .what = "of a 
 const struct arg export_theme = {.name = "theme", .type = ARG_WORD,
     .choices = (const char *const[]){"light", "dark", NULL},
     .what = "of a picture: light, for paper, or dark, for slides (light); a screen has the workbench's"};
+const struct arg export_class = {.name = "class", .type = ARG_CLASS, .max = 255,
+    .what = "digits: of this class only; saliency, gradcam, occlude: the class that is asked about (as predicted)"};
 const struct arg export_n = {.name = "n", .type = ARG_INT, .min = 1, .max = 1000,
     .what = "of digits (20) or filters (32): at most so many"};
 
@@ -152,13 +154,14 @@ digits_add(struct session *s, const struct cmd_value *v, struct ui_tiles *t, str
 	int classes = im != NULL ? nn_net_classes(s->model.net) : 0, best;
 	float *p = xcalloc((size_t)classes + 1, sizeof *p);
 	bool known = sheet_names(s) != NULL;
-	char caption[64] = "";
+	char caption[CLASS_TEXT + 16] = "", name[CLASS_TEXT];
 	int rc = im != NULL ? sheet_predict(s, im, p, e) : -1;
 
 	if (rc == 0) {
 		best = sheet_best(p, classes);
 		if (known)
-			snprintf(caption, sizeof caption, "%d %.2f", sheet_digit(s, best), p[best]);
+			snprintf(caption, sizeof caption, "%s %.2f",
+			    sheet_class(s, sheet_digit(s, best), TILES_COLS, name), p[best]);
 		ui_tiles_add(t, im->shape.dim[0], im->shape.dim[1], im->shape.dim[2], im->pixels, im->name, caption,
 		    !known || im->label < 0 ? 0 : sheet_digit(s, best) == im->label ? 1 : -1);
 	}
@@ -186,9 +189,10 @@ digits_named(struct session *s, struct export_request *r, struct err *e)
 static int
 png_digits_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
 {
-	const struct cmd_value *n = args_key(r->args, "n"), *digit = args_key(r->args, "digit"), *split = NULL;
+	const struct cmd_value *n = args_key(r->args, "n"), *digit = args_key(r->args, "digit"), *split = NULL,
+	    *class = args_key(r->args, "class");
 	struct sheet_request ask = {.n = n != NULL ? (int)n->integer : 20,
-	    .digit = digit != NULL ? (int)digit->integer : -1};
+	    .digit = digit != NULL ? (int)digit->integer : class != NULL ? (int)class->integer : -1};
 	struct ui_tiles tiles = {0};
 	struct ui_figure *f;
 	struct sheet sheet;
@@ -226,8 +230,8 @@ const struct exporter export_png_digits = {
 	.figure = "digits",
 	.operands = "[SPLIT] [wrong] or IMAGE ...",
 	.keys = {&export_size, &export_theme, &export_n,
-	    &(const struct arg){.name = "digit", .type = ARG_INT, .min = 0, .max = 9,
-	    .what = "digits: of this digit only"}},
+	    &(const struct arg){.name = "digit", .type = ARG_CLASS, .what = "digits: of this digit only"},
+	    &export_class},
 	.what = "a sheet of test images with their predictions",
 	.file = "thaw-digits.png",
 	.write = png_digits_write,

@@ -7,12 +7,12 @@
 #include "view/matrix.h"
 
 static void
-confusion_matrix(struct ui_matrix *m, const struct judged *j)
+confusion_matrix(struct session *s, struct ui_matrix *m, const struct judged *j)
 {
 	struct confusion c;
 
 	confusion_make(&c, j);
-	matrix_fill(m, &j->split, &c);
+	matrix_fill(m, s->data.set, &j->split, &c);
 	m->title = xasprintf("%s test", j->split.name);
 	confusion_free(&c);
 }
@@ -33,7 +33,7 @@ png_confusion_write(struct session *s, struct export_request *r, FILE *out, stru
 		return -1;
 	if (judged_begin(s, &split, &j, e) == 0 && judged_eval(s, &j, NULL, e) == 0 &&
 	    (f = export_figure(s, r, e)) != NULL) {
-		confusion_matrix(&m, &j);
+		confusion_matrix(s, &m, &j);
 		ui_figure_matrix(f, &m);
 		ui_matrix_clear(&m);
 	}

@@ -32,7 +32,7 @@ png_saliency_draw(struct session *s, struct export_request *r, enum saliency_kin
 	return f != NULL ? 0 : -1;
 }
 
-static const struct arg png_class = ASK_CLASS, png_unit = ASK_UNIT, png_layer = ASK_LAYER, png_stride = ASK_STRIDE,
+static const struct arg png_unit = ASK_UNIT, png_layer = ASK_LAYER, png_stride = ASK_STRIDE,
     png_square = ASK_SQUARE("square");
 
 static int
@@ -45,7 +45,7 @@ const struct exporter export_png_saliency = {
 	.format = "png",
 	.figure = "saliency",
 	.operands = "[IMAGE]",
-	.keys = {&export_size, &export_theme, &png_class, &png_unit},
+	.keys = {&export_size, &export_theme, &export_class, &png_unit},
 	.what = "a picture beside its gradient; one of a file is `last` behind `saliency FILE.png`",
 	.file = "thaw-saliency.png",
 	.write = png_saliency_write,
@@ -61,7 +61,7 @@ const struct exporter export_png_gradcam = {
 	.format = "png",
 	.figure = "gradcam",
 	.operands = "[IMAGE]",
-	.keys = {&export_size, &export_theme, &png_class, &png_unit, &png_layer},
+	.keys = {&export_size, &export_theme, &export_class, &png_unit, &png_layer},
 	.what = "a picture beside what the last convolution makes of it",
 	.file = "thaw-gradcam.png",
 	.write = png_gradcam_write,
@@ -77,7 +77,7 @@ const struct exporter export_png_occlude = {
 	.format = "png",
 	.figure = "occlude",
 	.operands = "[IMAGE]",
-	.keys = {&export_size, &export_theme, &png_class, &png_unit, &png_square, &png_stride},
+	.keys = {&export_size, &export_theme, &export_class, &png_unit, &png_square, &png_stride},
 	.what = "a picture beside how far its probability falls where a square hides it",
 	.file = "thaw-occlude.png",
 	.write = png_occlude_write,

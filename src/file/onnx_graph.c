@@ -3,6 +3,7 @@
 
 #include "file/onnx_graph.h"
 
+#include "data/class.h"
 #include "util/protobuf.h"
 #include "util/xmalloc.h"
 
@@ -205,15 +206,12 @@ classes_text(struct session *s)
 {
 	const struct split *trained = &s->model.trained;
 	json_t *list = json_array();
-	char number[16], *text;
+	char name[CLASS_TEXT], *text;
 
 	for (int i = 0; i < nn_net_classes(s->model.net); i++) {
 		int digit = split_digit(trained, i);
-		const char *name = digit >= 0 && s->data.set != NULL ? dataset_class(s->data.set, digit, number) :
-		    number;
 
-		if (name == number)
-			snprintf(number, sizeof number, "%d", digit);
+		class_text(s->data.set, digit, CLASS_WHOLE, name);
 		json_array_append_new(list, digit < 0 ? json_null() : out_string(name));
 	}
 	text = out_json_text(list);
@@ -225,14 +223,18 @@ static void
 metadata_all(struct str *b, struct session *s)
 {
 	const struct split *trained = &s->model.trained;
-	char *names;
+	struct split by_order = *trained;
+	char *names, *split;
 
 	metadata_put(b, "model", s->model.build);
 	metadata_put(b, "data", s->data.name);
 	if (trained->kind == SPLIT_NONE)
 		return;
 	names = classes_text(s);
-	metadata_put(b, "split", trained->name);
+	by_order.by_digit = false;
+	split = split_filed(&by_order);
+	metadata_put(b, "split", split);
+	free(split);
 	metadata_put(b, "units", trained->by_digit ? "digit" : "rank");
 	metadata_put(b, "classes", names);
 	free(names);

@@ -99,16 +99,9 @@ reader_split(struct reader *r, const json_t *o, const char *key)
 {
 	const json_t *v = json_object_get(o, key);
 	struct split s = {.kind = SPLIT_NONE};
-	const char *text = json_is_string(v) ? json_string_value(v) : "", *by = strstr(text, SPLIT_BY_DIGIT);
-	char *name = by != NULL && strcmp(by, SPLIT_BY_DIGIT) == 0 ? xstrndup(text, (size_t)(by - text)) :
-	    xstrdup(text);
-	struct err ignored;
 
-	if (!json_is_null(v) && split_parse(name, &s, &ignored) < 0)
+	if (!json_is_null(v) && split_read(json_is_string(v) ? json_string_value(v) : "", &s) < 0)
 		reader_bad(r, key);
-	else
-		s.by_digit = strlen(name) < strlen(text);
-	free(name);
 	return s;
 }
 

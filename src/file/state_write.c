@@ -26,7 +26,7 @@ split_name(const struct split *s)
 
 	if (s->kind == SPLIT_NONE)
 		return json_null();
-	text = xasprintf("%s%s", s->name, s->by_digit ? SPLIT_BY_DIGIT : "");
+	text = split_filed(s);
 	name = out_string(text);
 	free(text);
 	return name;

@@ -1,6 +1,7 @@
 /* arg.c: the types of arguments: which words fit one, what sentences call it, and what it means to the session. */
 #include "language/arg.h"
 
+#include "data/class.h"
 #include "data/photo.h"
 #include "model/named.h"
 #include "session/made.h"
@@ -20,8 +21,10 @@ arg_type_words(const struct arg *a)
 		return "a whole number";
 	case ARG_NUM:
 		return "a number";
+	case ARG_CLASS:
+		return "a class";
 	case ARG_SPLIT:
-		return "all, ltN, gteN, 5-9 or digits=0-2,5,8";
+		return "all, ltN, gteN, 5-9, digits=0-2,5,8 or classes=cat,dog";
 	case ARG_LAYERS:
 		return "layers: names, indices, A..B, globs, features, head, all";
 	case ARG_POINT:
@@ -140,6 +143,29 @@ arg_fits_place(const char *text)
 	return *text == '\0';
 }
 
+/* A name of the data's classes; of digits their number, and of any classes before the data is known. */
+static int
+arg_fits_class(struct session *s, const struct arg *a, const char *text, struct cmd_value *v, struct err *e)
+{
+	int rc, label;
+	const struct dataset *d = s->user.any_class ? NULL : arg_data(s, &rc, e);
+	struct arg digit = {.name = a->name, .type = ARG_INT, .max = DATASET_DIGITS - 1};
+
+	if (s->user.any_class)
+		return 1;
+	if (rc < 0)
+		return -1;
+	if (!class_named(d)) {
+		if (a->max > 0 || (d != NULL && d->classes > DATASET_DIGITS))
+			digit.max = a->max > 0 ? a->max : d->classes - 1;
+		return arg_fits_number(&digit, text, v, e);
+	}
+	if ((label = class_find(d, text, e)) < 0)
+		return err_at(e, v);
+	v->integer = label;
+	return 1;
+}
+
 int
 arg_fits(struct session *s, const struct arg *a, const char *text, struct cmd_value *v, struct err *e)
 {
@@ -156,10 +182,9 @@ arg_fits(struct session *s, const struct arg *a, const char *text, struct cmd_va
 	case ARG_NUM:
 		return arg_fits_number(a, text, v, e);
 	case ARG_SPLIT:
-		return strcmp(text, "all") == 0 || strncmp(text, "digits=", 7) == 0 ||
-		    (isdigit((unsigned char)text[0]) && text[1] == '-') ||
-		    (strncmp(text, "lt", 2) == 0 && isdigit((unsigned char)text[2])) ||
-		    (strncmp(text, "gte", 3) == 0 && isdigit((unsigned char)text[3]));
+		return split_looks(text);
+	case ARG_CLASS:
+		return arg_fits_class(s, a, text, v, e);
 	case ARG_LAYERS:
 		return arg_layers(s, text, pair, CMD_WORDS_MAX, &ignored) >= 0;
 	case ARG_POINT:
@@ -290,17 +315,35 @@ arg_place(const struct cmd_value *v, struct nn_shape shape, int *y, int *x, stru
 	return 0;
 }
 
+struct dataset *
+arg_data(struct session *s, int *rc, struct err *e)
+{
+	struct dataset *d = s->data.set;
+
+	*rc = 0;
+	if (d == NULL && strcmp(s->data.name, DATA_BUNDLED) != 0 &&
+	    (d = session_data(s, e)) == NULL)
+		*rc = -1;
+	return d;
+}
+
 int
 arg_split(struct session *s, const struct cmd_value *v, struct split *out, struct err *e)
 {
+	const struct split *last = &s->runs.last_split;
+	int rc;
+	const struct dataset *d = arg_data(s, &rc, e);
+
+	if (rc < 0)
+		return -1;
 	if (v == NULL) {
-		if (s->runs.last_split.kind != SPLIT_NONE) {
-			*out = s->runs.last_split;
+		if (last->kind != SPLIT_NONE && (last->kind != SPLIT_CLASSES || last->named == class_names(d))) {
+			*out = *last;
 			return 0;
 		}
-		if (split_parse("gte5", out, e) < 0)
+		if (split_usual(d, out, e) < 0)
 			return -1;
-	} else if (split_parse(v->text, out, e) < 0)
+	} else if (split_parse_of(d, v->text, out, e) < 0)
 		return err_at(e, v);
 	out->by_digit = strcmp(s->set.units, "digit") == 0;
 	return 0;

@@ -25,7 +25,10 @@ int arg_unit(struct session *s, const struct cmd_value *v, int *layer, int *unit
 int arg_layer(struct session *s, const struct cmd_value *v, int *layer, int *unit, struct err *e);
 /* Y,X in a picture of this shape. */
 int arg_place(const struct cmd_value *v, struct nn_shape shape, int *y, int *x, struct err *e);
-/* Without a word: the split that was trained last, else gte5. */
+/* The session's data set where its classes have names or are not the ten digits; NULL with *rc 0: those of mnist, which
+ * are known without reading it; NULL with *rc -1 and a sentence. */
+struct dataset *arg_data(struct session *s, int *rc, struct err *e);
+/* Without a word: the split that was trained last, else the usual one. */
 int arg_split(struct session *s, const struct cmd_value *v, struct split *out, struct err *e);
 
 #endif

@@ -21,7 +21,7 @@ ask_unit(struct session *s, const struct cmd_value *class, const struct cmd_valu
 		return -1;
 	u = class != NULL && names != NULL ? split_unit(names, (int)v->integer) : (int)v->integer;
 	if (u < 0) {
-		char *mapping = split_mapping(names);
+		char *mapping = split_mapping(names, s->data.set);
 
 		fail_at(e, v, "the head was last trained on %s, which has no %s (%s); take one of its digits, or unit=",
 		    names->name, v->text, mapping);

@@ -81,6 +81,7 @@ cmd_synopsis_arg(struct str *b, const struct arg *a, bool key)
 		str_add(b, "%s", a->name);
 	else
 		str_add(b, "%s", a->type == ARG_INT ? "N" : a->type == ARG_NUM ? "X" : a->type == ARG_SPLIT ? "SPLIT" :
+		    a->type == ARG_CLASS ? "CLASS" :
 		    a->type == ARG_LAYERS ? "LAYERS" : a->type == ARG_FILE ? "FILE" : a->type == ARG_SIZE ?
 		    (a->max > 0 ? "HxW" : "WxH") : a->type == ARG_IMAGE ? "IMAGE" : "VALUE");
 	if (a->many)

@@ -22,7 +22,8 @@ enum arg_type {
 	ARG_WORD, /* any word, or one of `choices` */
 	ARG_INT, /* min..max */
 	ARG_NUM, /* min..max */
-	ARG_SPLIT, /* all, ltN, gteN, 5-9, digits=0-2,5,8 */
+	ARG_SPLIT, /* all, ltN, gteN, 5-9, digits=0-2,5,8, classes=cat,dog */
+	ARG_CLASS, /* a class by its name; of digits a number, to max where that is above 0 */
 	ARG_LAYERS, /* names, indices, ranges, globs, groups */
 	ARG_POINT, /* @name, rN, init */
 	ARG_RUN, /* rN, or the beginning of the hash of a run in the store */

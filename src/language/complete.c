@@ -197,7 +197,7 @@ complete_commands(struct completion *c, const struct place *p, int *from)
 void
 complete_line(struct session *s, const char *line, int point, struct ui_candidates *out)
 {
-	struct completion c = {.s = s, .out = out, .typed = ""};
+	struct completion c = {.s = s, .out = out, .typed = "", .line = line, .end = point};
 	struct place p;
 	const struct cmd *cmd;
 	const char *name;
@@ -211,6 +211,7 @@ complete_line(struct session *s, const char *line, int point, struct ui_candidat
 	if (!p.fresh) {
 		c.typed = p.word[p.n - 1].text;
 		c.ntyped = strlen(c.typed);
+		c.open = p.word[p.n - 1].open;
 		out->start = p.word[p.n - 1].col + (line[p.word[p.n - 1].col] == '"');
 	}
 	if (p.n == 0 || (p.n == 1 && !p.fresh))

@@ -105,6 +105,20 @@ expr_function(struct expr *x, const char *at, struct expr_value *v)
 	return 0;
 }
 
+/* The ) that ends an operand; one in quotes is a part of it. */
+static const char *
+closing(const char *p)
+{
+	bool quoted = false;
+
+	for (; *p != '\0' && (quoted || *p != ')'); p++)
+		if (*p == '"')
+			quoted = !quoted;
+		else if (quoted && *p == '\\' && p[1] != '\0')
+			p++;
+	return *p == ')' ? p : NULL;
+}
+
 /* A name, r2.NAME, or one with an operand as recall(3). */
 static int
 expr_word(struct expr *x, struct expr_value *v)
@@ -122,7 +136,7 @@ expr_word(struct expr *x, struct expr_value *v)
 		return expr_function(x, at, v);
 	}
 	if (*x->p == '(') {
-		if ((end = strchr(x->p, ')')) == NULL)
+		if ((end = closing(x->p)) == NULL)
 			return expr_fail(x, at, n, "%.*s( is not closed; add a )", n, at);
 		x->p = end + 1;
 		n = (int)(x->p - at);

@@ -8,7 +8,7 @@ struct expr_value {
 	double num; /* a condition is 0 or 1 */
 	bool condition; /* it is the result of a comparison, or of and, or, not */
 	bool is_text; /* text holds, not num */
-	char text[64];
+	char text[SPLIT_NAME];
 };
 
 /* Evaluates or, and, not; == != < <= > >=; + - * /; abs, min, max; numbers, texts in quotes, names, parentheses.

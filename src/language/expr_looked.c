@@ -1,19 +1,68 @@
 /* expr_looked.c: conditions over what was looked at last: confused, predict, saliency and its like, explain, probe. */
 #include "language/expr_looked.h"
 
+#include "data/class.h"
 #include "language/arg.h"
+#include "util/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* "7" and "9" of confused(7,9). */
+/* "cat" of p(cat): the name up to a comma or the end, blanks around it and quotes apart. */
 static int
-looked_digits(const char *operand, int *digit, int n, struct err *e, const char *form)
+looked_class(const struct dataset *d, const char **p, char stop, struct err *e)
 {
+	struct str b = {0};
+	const char *end;
+	int label = -1;
+
+	*p += strspn(*p, " ");
+	if (**p == '"') {
+		for (++*p; **p != '"' && **p != '\0'; ++*p)
+			str_addn(&b, *p += **p == '\\' && (*p)[1] != '\0', 1);
+		*p += **p == '"';
+		*p += strspn(*p, " ");
+	} else {
+		/* a name that has the comma in it is meant before its beginning */
+		for (end = *p + strlen(*p); b.n == 0 && end >= *p; end--)
+			if ((*end == stop || *end == '\0') && class_of(d, *p, (size_t)(end - *p)) >= 0)
+				str_addn(&b, *p, (size_t)(end - *p));
+		if (b.n == 0)
+			str_addn(&b, *p, strcspn(*p, ","));
+		*p += b.n;
+		while (b.n > 0 && b.s[b.n - 1] == ' ')
+			b.s[--b.n] = '\0';
+	}
+	label = class_find(d, b.s != NULL ? b.s : "", e);
+	free(b.s);
+	return label;
+}
+
+/* "7" and "9" of confused(7,9), or names. */
+static int
+looked_digits(const struct dataset *d, const char *operand, int *digit, int n, struct err *e, const char *form)
+{
+	for (int i = 0; i < n && class_named(d); i++) {
+		char stop = i + 1 < n ? ',' : '\0';
+
+		if ((digit[i] = looked_class(d, &operand, stop, e)) < 0)
+			return -1;
+		if (*operand != stop)
+			return fail(e, "%s is of %d class%s, as in %s with names for the digits", form, n, n == 1 ? "" :
+			    "es", form);
+		operand += stop != '\0';
+	}
+	if (class_named(d))
+		return 0;
 	for (int i = 0; i < n; i++) {
 		operand += strspn(operand, " ");
-		if (*operand < '0' || *operand > '9' || (operand[1] >= '0' && operand[1] <= '9'))
+		digit[i] = 0;
+		if (*operand < '0' || *operand > '9')
 			return fail(e, "digits are missing, as in %s", form);
-		digit[i] = *operand++ - '0';
+		while (*operand >= '0' && *operand <= '9' && digit[i] < DATASET_CLASSES_MAX)
+			digit[i] = digit[i] * 10 + *operand++ - '0';
+		if (digit[i] >= (d != NULL && d->classes > DATASET_DIGITS ? d->classes : DATASET_DIGITS))
+			return fail(e, "digits are missing, as in %s", form);
 		operand += strspn(operand, " ");
 		if (*operand++ != (i + 1 < n ? ',' : '\0'))
 			return fail(e, "digits are missing, as in %s", form);
@@ -22,30 +71,33 @@ looked_digits(const char *operand, int *digit, int n, struct err *e, const char 
 }
 
 static int
-looked_confused(const struct looked *l, const char *operand, double *value, struct err *e)
+looked_confused(const struct looked *l, const struct dataset *set, const char *operand, double *value, struct err *e)
 {
-	int d[2];
+	int d[2], n = split_count(&l->confused), at[2];
+	char name[2][CLASS_TEXT];
 
-	if (looked_digits(operand, d, 2, e, "confused(7,9)") < 0)
+	if (looked_digits(set, operand, d, 2, e, "confused(7,9)") < 0)
 		return -1;
 	for (int i = 0; i < 2; i++)
-		if (!(l->confused & 1u << d[i]))
-			return fail(e, "confused(%d,%d) is not known yet; `confused` or `confusion` of a split that "
-			    "has both tells it", d[0], d[1]);
-	*value = (double)l->taken[d[0]][d[1]];
+		if ((at[i] = split_rank(&l->confused, d[i])) < 0)
+			return fail(e, "confused(%s,%s) is not known yet; `confused` or `confusion` of a split that "
+			    "has both tells it", class_text(set, d[0], CLASS_COLS, name[0]),
+			    class_text(set, d[1], CLASS_COLS, name[1]));
+	*value = (double)l->taken[at[0] * n + at[1]];
 	return 1;
 }
 
 static int
-looked_p(const struct looked *l, const char *operand, double *value, struct err *e)
+looked_p(const struct looked *l, const struct dataset *set, const char *operand, double *value, struct err *e)
 {
 	int d;
+	char name[CLASS_TEXT];
 
-	if (looked_digits(operand, &d, 1, e, "p(9)") < 0)
+	if (looked_digits(set, operand, &d, 1, e, "p(9)") < 0)
 		return -1;
-	if (!(l->predicted & 1u << d))
-		return fail(e, "p(%d) is not known yet; `predict test:0` by a head that was trained on a split with "
-		    "%d tells it", d, d);
+	if (!l->predicted[d])
+		return fail(e, "p(%s) is not known yet; `predict test:0` by a head that was trained on a split with "
+		    "%s tells it", class_text(set, d, CLASS_COLS, name), name);
 	*value = l->p[d];
 	return 1;
 }
@@ -67,9 +119,16 @@ looked_probe(struct session *s, bool linear, const char *operand, double *value,
 }
 
 int
+expr_classes(struct session *s, const char *operand, int *label, int n, struct err *e, const char *form)
+{
+	return looked_digits(s->data.set, operand, label, n, e, form);
+}
+
+int
 expr_looked(struct session *s, const char *name, const char *operand, double *value, struct err *e)
 {
 	const struct looked *l = &s->runs.results.looked;
+	const struct dataset *set = s->data.set;
 
 	if (operand == NULL) {
 		if (strcmp(name, "largest") == 0) {
@@ -85,9 +144,9 @@ expr_looked(struct session *s, const char *name, const char *operand, double *va
 		return 1;
 	}
 	if (strcmp(name, "confused") == 0)
-		return looked_confused(l, operand, value, e);
+		return looked_confused(l, set, operand, value, e);
 	if (strcmp(name, "p") == 0)
-		return looked_p(l, operand, value, e);
+		return looked_p(l, set, operand, value, e);
 	if (strcmp(name, "linear") == 0 || strcmp(name, "knn") == 0)
 		return looked_probe(s, name[0] == 'l', operand, value, e);
 	return 0;

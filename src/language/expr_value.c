@@ -3,6 +3,7 @@
  */
 #include "language/expr_value.h"
 
+#include "data/class.h"
 #include "language/arg.h"
 #include "language/expr_looked.h"
 #include "session/made.h"
@@ -197,12 +198,23 @@ static int
 value_score(struct session *s, const char *name, const char *operand, struct expr_value *v, struct err *e)
 {
 	const struct results *r = &s->runs.results;
-	int64_t digit;
+	const struct dataset *d = s->data.set;
+	int64_t read;
+	int digit;
+	char form[32], buf[CLASS_TEXT];
 
-	if (num_read_int(operand, &digit) != NUM_OK || digit < 0 || digit >= DATASET_CLASSES_MAX)
-		return fail(e, "%s is of a digit, as in %s(3)", name, name);
-	if (!(r->scored & 1u << digit))
-		return fail(e, "%s(%d) is not known yet; `eval %s report` tells it", name, (int)digit,
+	snprintf(form, sizeof form, "%s(3)", name);
+	if (class_named(d)) {
+		if (expr_classes(s, operand, &digit, 1, e, form) < 0)
+			return -1;
+	} else if (num_read_int(operand, &read) != NUM_OK || read < 0 || read >= DATASET_CLASSES_MAX ||
+	    (read >= DATASET_DIGITS && (d == NULL || read >= d->classes)))
+		return fail(e, "%s is of a digit, as in %s", name, form);
+	else
+		digit = (int)read;
+	if (!r->scored[digit])
+		return fail(e, "%s(%s) is not known yet; `eval %s report` tells it", name,
+		    class_text(d, digit, CLASS_COLS, buf), class_named(d) || digit >= DATASET_DIGITS ? "all" :
 		    digit < 5 ? "lt5" : "gte5");
 	return value_num(v, name[0] == 'p' ? r->precision[digit] : name[0] == 'r' ? r->recall[digit] : r->f1[digit]);
 }

@@ -20,12 +20,16 @@ static const struct topic {
 	    "`;` separates commands, `#` at the start of a word begins a comment, \"...\" quotes (\\\" and \\\\ "
 	    "inside), a backslash at the end continues the line. On a terminal a unique prefix of a command, key, "
 	    "group or setting is enough; scripts need full names."},
-	{"splits", "which digits: all, ltN, gteN, 5-9, digits=0-2,5",
+	{"splits", "which digits or classes: all, ltN, gteN, 5-9, digits=0-2,5, classes=cat,dog",
 	    "all          every digit\n"
 	    "lt5          digits below 5 (ltN, N 1 to 9)\n"
 	    "gte5         digits from 5 on (gteN)\n"
 	    "5-9, 2-6     from one digit to another\n"
 	    "digits=0-2,5 these digits\n"
+	    "classes=cat,dog       these classes, where the data names them (`data info`)\n"
+	    "classes=\"Ankle boot\"  a name with blanks\n"
+	    "classes=!cat,dog      all others\n"
+	    "classes=cat..dog      from one to another, in the order of `data info`\n"
 	    "The n-th smallest digit of a split trains output unit n. Left out: the split last trained, else gte5."},
 	{"layers", "which layers: names, ranges, globs, groups",
 	    "features, head, all                    groups; also feature_layers, classifier, classification_layers\n"

@@ -127,10 +127,11 @@ key_is(const struct cmd *c, const struct cmd_word *w, const char *line)
 		return false;
 	if (key_at(c, 0) == NULL) /* in `set lr=0.1` it is an operand */
 		return false;
-	if (strncmp(w->text, "digits=", 7) != 0)
+	if (strncmp(w->text, "digits=", 7) != 0 && strncmp(w->text, "classes=", 8) != 0)
 		return true;
 	for (int i = 0; cmd_key(c, i) != NULL; i++)
-		if (strcmp(cmd_key(c, i)->name, "digits") == 0)
+		if (strlen(cmd_key(c, i)->name) == (size_t)w->eq &&
+		    strncmp(w->text, cmd_key(c, i)->name, (size_t)w->eq) == 0)
 			return true;
 	for (int i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
 		if (c->arg[i].type == ARG_SPLIT || c->arg[i].type == ARG_WORD)

@@ -1,6 +1,7 @@
 /* offer.c: what may stand at a place of a line, one type of argument after the other. */
 #include "language/offer.h"
 
+#include "data/class.h"
 #include "language/help.h"
 #include "session/made.h"
 #include "util/reach.h"
@@ -77,11 +78,64 @@ offer_commands(struct completion *c, bool topics)
 		offer_word(c, help_topic(i), "a topic");
 }
 
+/* A name in quotes, for a list of which some need them. */
+static char *
+offer_quoted(const char *name)
+{
+	char *typed = class_typed(name), *quoted = typed[0] == '"' ? xstrdup(typed) : xasprintf("\"%s\"", typed);
+
+	free(typed);
+	return quoted;
+}
+
+/* Names of classes in place of what is typed of one, which are the last n bytes of the word. */
+static void
+offer_classes(struct completion *c, const char *piece, size_t n)
+{
+	const struct dataset *d = c->s->data.set;
+	int start = c->end - (int)n - c->open;
+	bool quotes = c->open;
+
+	if (!class_named(d) || start < 0 || (c->open && c->line[start] != '"') ||
+	    strncmp(c->line + start + c->open, piece, n) != 0)
+		return;
+	c->out->start = start;
+	for (int i = 0; i < d->names; i++)
+		if (d->there[i] && strncmp(d->class_name[i], piece, n) == 0) {
+			char *typed = class_typed(d->class_name[i]);
+
+			quotes |= typed[0] == '"';
+			free(typed);
+		}
+	for (int i = 0; i < d->names; i++)
+		if (d->there[i] && strncmp(d->class_name[i], piece, n) == 0) {
+			char *text = quotes ? offer_quoted(d->class_name[i]) : xstrdup(d->class_name[i]), what[32];
+
+			snprintf(what, sizeof what, "class %d", i);
+			ui_candidates_add(c->out, text, what);
+			free(text);
+		}
+}
+
 static void
 offer_splits(struct completion *c)
 {
+	const struct dataset *d = c->s->data.set;
 	char text[16], what[64];
 
+	if (class_named(d) && strncmp(c->typed, "classes=", 8) == 0 && c->ntyped >= 8) {
+		const char *comma = strrchr(c->typed, ',');
+		const char *piece = comma != NULL ? comma + 1 : c->typed + 8 + (c->typed[8] == '!');
+
+		offer_classes(c, piece, strlen(piece));
+		return;
+	}
+	if (class_named(d)) {
+		offer_word(c, "all", "every class");
+		offer_word(c, "classes=", "these classes: classes=NAME,NAME; !NAME: all others");
+		offer_word(c, "digits=", "classes by their labels: digits=0-2,5,8");
+		return;
+	}
 	offer_word(c, "all", "every digit");
 	for (int n = 1; n < 10; n++) {
 		snprintf(text, sizeof text, "lt%d", n);
@@ -263,6 +317,9 @@ offer_argument(struct completion *c, const struct arg *a)
 	switch (a->type) {
 	case ARG_SPLIT:
 		offer_splits(c);
+		break;
+	case ARG_CLASS:
+		offer_classes(c, c->typed, c->ntyped);
 		break;
 	case ARG_LAYERS:
 		offer_layers(c);

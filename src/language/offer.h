@@ -12,6 +12,9 @@ struct completion {
 	const struct cmd *cmd;
 	const char *typed; /* the beginning that candidates must have */
 	size_t ntyped;
+	const char *line; /* all of it */
+	int end; /* of what is typed, in the line */
+	bool open; /* a quote is not closed */
 	const char *before; /* the word before, which may name a setting; or NULL */
 };
 

@@ -98,7 +98,7 @@ batch_first(struct session *s, const struct split *split, bool train, size_t n, 
 	b->split = *split;
 	if (d == NULL || selection_make(&b->sel, train ? &d->train : &d->test, split, n, e) < 0)
 		return -1;
-	snprintf(b->text, sizeof b->text, "the first %zu %s images of %s", b->sel.set.count,
+	snprintf(b->text, sizeof b->text, "the first %zu %s images of %.60s", b->sel.set.count,
 	    train ? "training" : "test", split->name);
 	return 0;
 }
@@ -111,7 +111,7 @@ batch_last(struct session *s, struct batch *b, struct err *e)
 	struct last l;
 
 	memset(b, 0, sizeof *b);
-	if (d == NULL || (split.kind == SPLIT_NONE && split_parse("gte5", &split, e) < 0))
+	if (d == NULL || (split.kind == SPLIT_NONE && split_usual(d, &split, e) < 0))
 		return -1;
 	if (!last_find(s, &l))
 		return batch_first(s, &split, true, (size_t)s->set.run.batch, b, e);
@@ -126,8 +126,8 @@ batch_last(struct session *s, struct batch *b, struct err *e)
 		batch_free(b);
 		return -1;
 	}
-	snprintf(b->text, sizeof b->text, "the last batch of r%d (epoch %d, batch %u: %zu images of %s)", l.run->number,
-	    l.epoch, l.step, b->sel.set.count, l.run->split.name);
+	snprintf(b->text, sizeof b->text, "the last batch of r%d (epoch %d, batch %u: %zu images of %.40s)",
+	    l.run->number, l.epoch, l.step, b->sel.set.count, l.run->split.name);
 	return 0;
 }
 

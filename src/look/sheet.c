@@ -27,6 +27,32 @@ sheet_digit(const struct session *s, int unit)
 }
 
 int
+sheet_cols(const struct session *s)
+{
+	return s->out->mode == OUT_TABLE ? CLASS_COLS : CLASS_WHOLE;
+}
+
+const char *
+sheet_class(const struct session *s, int label, int cols, char buf[CLASS_TEXT])
+{
+	const struct split *names = sheet_names(s);
+	const struct dataset *d = s->data.set;
+
+	return class_text(names != NULL && names->named == class_names(d) ? d : NULL, label, cols, buf);
+}
+
+const char *
+sheet_unit(const struct session *s, int unit, bool bare, char buf[CLASS_TEXT])
+{
+	int label = sheet_digit(s, unit);
+
+	if (label >= 0)
+		return sheet_class(s, label, sheet_cols(s), buf);
+	snprintf(buf, CLASS_TEXT, bare && sheet_names(s) == NULL ? "%d" : "unit %d", unit);
+	return buf;
+}
+
+int
 sheet_best(const float *p, int classes)
 {
 	int best = 0;
@@ -146,9 +172,11 @@ sheet_make(struct session *s, const struct sheet_request *r, struct sheet *out, 
 			if (d->test.label[sel.index[i]] == r->digit)
 				sel.index[l.count++] = sel.index[i];
 		if (l.count == 0) {
+			char name[CLASS_TEXT];
+
 			selection_free(&sel);
-			return fail(e, "no image of %s shows a %d; take a digit that the split has", r->split.name,
-			    r->digit);
+			return fail(e, "no image of %s shows a %s; take a %s that the split has", r->split.name,
+			    class_text(d, r->digit, CLASS_COLS, name), split_word(&r->split, 1));
 		}
 	} else
 		l.count = sel.set.count;

@@ -2,12 +2,19 @@
 #ifndef SHEET_H
 #define SHEET_H
 
+#include "data/class.h"
 #include "session/session.h"
 
 /* The split whose digits the output units stand for, the one that the head was trained on last; NULL when there is
  * none. */
 const struct split *sheet_names(const struct session *s);
 int sheet_digit(const struct session *s, int unit); /* the digit that a unit stands for; -1 for none */
+int sheet_cols(const struct session *s); /* columns of a name: CLASS_COLS, for programs CLASS_WHOLE */
+/* What a label that is predicted is called: by the data in use where the head was trained on its classes, else the
+ * number; "other" below 0. */
+const char *sheet_class(const struct session *s, int label, int cols, char buf[CLASS_TEXT]);
+/* The name of what a unit stands for; "unit 3" where that is nothing; bare: "3" where no head was trained. */
+const char *sheet_unit(const struct session *s, int unit, bool bare, char buf[CLASS_TEXT]);
 int sheet_best(const float *p, int classes); /* the unit with the largest probability, the first of equals */
 
 struct sheet_image {

@@ -55,9 +55,11 @@ model_names(const struct nn_net *net, const struct split *split, struct err *e)
 		return 0;
 	if (split->by_digit)
 		return fail(e, "by `set units digit` %s needs output units up to %d, but the model has %d; `build "
-		    "classes=10` makes one that fits every digit", split->name, n - 1, units);
-	return fail(e, "%s has %d digits, but the model only %d output units; `build classes=%d` makes one that has "
-	    "enough", split->name, n, units, n);
+		    "classes=%d` makes one that fits every %s", split->name, n - 1, units, split->top,
+		    split_word(split, 1));
+	return fail(e, "%s has %d %s, but the model only %d output units; `build classes=%d` makes one that has "
+	    "enough", split->name, n,
+	    split_word(split, n), units, n);
 }
 
 char *

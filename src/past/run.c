@@ -111,13 +111,20 @@ runs_take_back(struct runs *runs)
 }
 
 void
+results_forget(struct results *r)
+{
+	free(r->looked.taken);
+	*r = (struct results){0};
+}
+
+void
 runs_forget_model(struct runs *runs)
 {
 	for (int i = 0; i < runs->n; i++)
 		run_lose_weights(runs->list[i]);
 	runs->next_epoch = 0;
 	runs->last_split = (struct split){0};
-	runs->results = (struct results){0};
+	results_forget(&runs->results);
 }
 
 void
@@ -127,6 +134,7 @@ runs_free(struct runs *runs)
 		run_free(runs->list[i]);
 	free(runs->list);
 	compared_free(&runs->compared);
+	results_forget(&runs->results);
 	*runs = (struct runs){0};
 }
 

@@ -68,12 +68,12 @@ struct results {
 	bool epoch, eval; /* an epoch was done, an eval was made: so the figures are known, even when they are NAN */
 	bool run; /* a run has ended */
 	double loss, accuracy, val_loss, val_accuracy, epochs, seconds;
-	uint32_t scored; /* bit d: the report of an eval has told of digit d */
+	bool scored[DATASET_CLASSES_MAX]; /* the report of an eval has told of that label */
 	double precision[DATASET_CLASSES_MAX], recall[DATASET_CLASSES_MAX], f1[DATASET_CLASSES_MAX];
 	struct looked {
-		uint32_t confused; /* bit d: digit d belonged to the split of the last confusion */
-		uint64_t taken[DATASET_CLASSES_MAX][DATASET_CLASSES_MAX]; /* images of a digit for another one */
-		uint32_t predicted; /* bit d: the last predict had a probability of digit d */
+		struct split confused; /* of the last confusion; of kind SPLIT_NONE when there was none */
+		uint64_t *taken; /* [its labels][the same]: images of one for another */
+		bool predicted[DATASET_CLASSES_MAX]; /* the last predict had a probability of that label */
 		double p[DATASET_CLASSES_MAX];
 		bool mapped; /* pixels, by saliency, gradcam or occlude */
 		double largest;
@@ -94,6 +94,8 @@ struct runs {
 	struct compared compared; /* by the last `compare modes` */
 	char kept[65]; /* sha256 of the run that was the last when the session was saved or loaded; "" for none */
 };
+
+void results_forget(struct results *r);
 
 struct run *run_new(const struct runs *runs); /* has the next number, but is not yet one of them */
 void run_free(struct run *r);

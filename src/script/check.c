@@ -19,14 +19,14 @@
 static void check_file(struct session *s, struct source *from, int depth, struct check *c);
 
 static int
-check_value(const struct settings *set, const struct cmd_value *v, struct err *e)
+check_value(const struct session *s, const struct cmd_value *v, struct err *e)
 {
-	struct settings copy = *set;
+	struct settings copy = s->set;
 	struct split split;
 	const struct setting *k = settings_find(v->arg->name, false, NULL);
 
 	if (v->arg->type == ARG_SPLIT)
-		return split_parse(v->text, &split, e) < 0 ? err_at(e, v) : 0;
+		return s->user.any_class ? 0 : split_parse(v->text, &split, e) < 0 ? err_at(e, v) : 0;
 	if (k != NULL && k->flags & SETTING_RUN && v->arg->type == ARG_WORD)
 		return settings_assign(&copy, k, v->text, e) < 0 ? err_at(e, v) : 0;
 	return 0;
@@ -36,10 +36,10 @@ static int
 check_args(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	for (int i = 0; i < a->npos; i++)
-		if (a->pos[i].arg->type == ARG_SPLIT && check_value(&s->set, &a->pos[i], e) < 0)
+		if (a->pos[i].arg->type == ARG_SPLIT && check_value(s, &a->pos[i], e) < 0)
 			return -1;
 	for (int i = 0; i < a->nkey; i++)
-		if (check_value(&s->set, &a->key[i], e) < 0)
+		if (check_value(s, &a->key[i], e) < 0)
 			return -1;
 	return a->cmd->check != NULL ? a->cmd->check(s, a, e) : 0;
 }

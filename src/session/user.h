@@ -30,6 +30,7 @@ struct user {
 	bool safe; /* --safe */
 	int landlock; /* the version of the kernel's Landlock that holds it; 0: thaw's own checks alone */
 	bool greet, init; /* an interactive host has yet to greet, and to read the init file */
+	bool any_class; /* --check: the data set is not known, so each name may be a class's */
 	bool any_layer; /* --check: the model is not known, so each name may be a layer's */
 	bool echo; /* commands of scripts are shown */
 	unsigned long interrupts; /* how often Ctrl-C has ended a job that session_exec waited for */

@@ -64,7 +64,7 @@ phases_go_on(struct session *s, struct run *first, struct err *e)
 		run_free(r);
 		return -1;
 	}
-	s->runs.results = (struct results){0};
+	results_forget(&s->runs.results);
 	return 0;
 }
 

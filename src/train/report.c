@@ -47,7 +47,7 @@ static void
 report_header(struct session *s, const struct run *r)
 {
 	const struct nn_run_config *c = &r->config;
-	char *mapping = split_mapping(&r->split), *schedule = schedule_text(&r->schedule), buf[32];
+	char *mapping = split_mapping(&r->split, s->data.set), *schedule = schedule_text(&r->schedule), buf[32];
 	struct str b = {0};
 
 	str_add(&b, "run r%d: %s (%s)  %u steps/epoch  %s lr=%s%s%s", r->number, r->split.name, mapping,
@@ -188,11 +188,13 @@ report_run(struct session *s, const struct run *r)
 	else
 		snprintf(unseen, sizeof unseen, "units %d to %d never see", digits, units - 1);
 	if (digits < units && r->split.by_digit)
-		out_note(s->out, "digit d is unit d: the %d output unit%s of other digits see%s no sample of their own",
-		    units - digits, units - digits == 1 ? "" : "s", units - digits == 1 ? "s" : "");
+		out_note(s->out, "%s: the %d output unit%s of other %s see%s no sample of their own",
+		    r->split.named ? "class n is unit n" : "digit d is unit d", units - digits,
+		    units - digits == 1 ? "" : "s", split_word(&r->split, 2),
+		    units - digits == 1 ? "s" : "");
 	else if (digits < units)
-		out_note(s->out, "%d digit%s for %d output units: %s a sample (`build classes=%d` makes a model that "
-		    "fits)", digits, digits == 1 ? "" : "s", units, unseen, digits);
+		out_note(s->out, "%d %s for %d output units: %s a sample (`build classes=%d` makes a model that "
+		    "fits)", digits, split_word(&r->split, digits), units, unseen, digits);
 	if (r->nepoch == 0 && s->model.trained.kind != SPLIT_NONE && !split_speaks(&s->model.trained, &r->split))
 		out_note(s->out, "the head was trained on %s; going on from its weights, as the example does (`reset "
 		    "head` for a fresh one)", s->model.trained.name);

@@ -1,6 +1,7 @@
 /* row.c: results, said once: a row of named values is a line of a table, a line of CSV or a JSON object. */
 #include "util/row.h"
 
+#include "ui/canvas.h"
 #include "util/num.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -91,7 +92,7 @@ row_value_json(const struct out *o, const struct row_cell *c)
 static void
 row_text(struct str *b, const struct row_cell *c, const char *value, int *blanks)
 {
-	int n = (int)strlen(value), pad = abs(c->width) > n ? abs(c->width) - n : 0;
+	int n = ui_text_cells(value), pad = abs(c->width) > n ? abs(c->width) - n : 0;
 
 	*blanks += b->s == NULL ? 0 : c->gap > 0 ? c->gap : 1;
 	if (n > 0 || c->width > 0) {
@@ -177,7 +178,7 @@ row_fit(const struct out *o, const struct row_cell *row, int *width)
 {
 	for (const struct row_cell *c = row; c->kind != ROW_END; c++) {
 		char buf[64];
-		int name = (int)strlen(c->name), value = (int)strlen(row_value(o, c, buf));
+		int name = ui_text_cells(c->name), value = ui_text_cells(row_value(o, c, buf));
 
 		if (!row_shows(c, ROW_IN_TEXT))
 			continue;

@@ -298,7 +298,7 @@ curves_chart(struct ui_chart *c, enum curves_kind kind, struct run *const *run, 
 	for (int k = 0; k < n; k++) {
 		char label[64], name[16];
 
-		snprintf(label, sizeof label, "%s %s", run_name(run[k], name), run[k]->split.name);
+		snprintf(label, sizeof label, "%s %.40s", run_name(run[k], name), run[k]->split.name);
 		rule_values(ui_chart_rule(c, offset, label), run[k], kind);
 		offset += run_length(run[k], going && k == n - 1);
 	}

@@ -14,7 +14,7 @@ feed_confusion(struct feed *f, struct ui_model *m)
 	if (p == NULL)
 		return;
 	confusion_count(&c, p);
-	matrix_fill(&m->confusion, &p->split, &c);
+	matrix_fill(&m->confusion, f->s->data.set, &p->split, &c);
 	m->confusion.title = p->run > 0 ? xasprintf("%s r%d epoch %d", p->split.name, p->run, p->epoch) :
 	    xasprintf("%s after no run", p->split.name);
 	confusion_free(&c);

@@ -107,7 +107,7 @@ feed_tiles(struct feed *f, struct ui_tiles *t)
 
 	ui_tiles_clear(t);
 	for (size_t i = 0; i < f->sheet.n; i++)
-		tiles_add(t, &f->s->data.set->test, &f->sheet.image[i], f->predicted, "");
+		tiles_add(t, f->s, &f->sheet.image[i], f->predicted, "");
 	text = xasprintf("%s test%s", f->split.name, f->wrong ? ", wrong ones" : "");
 	ui_string(&t->title, text);
 	free(text);
@@ -132,14 +132,14 @@ feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v)
 		ui_tiles_clear(&m->digits);
 		return;
 	}
-	if (want == NULL && split_parse("gte5", &first, &ignored) == 0)
+	if (want == NULL && split_usual(s->data.set, &first, &ignored) == 0)
 		want = &first;
 	if (want == NULL || model_takes(s->model.net, s->data.set->test.images.shape, "", &ignored) < 0) {
 		ui_tiles_clear(&m->digits);
 		return;
 	}
 	if (f->of != s->data.set || ((!f->asked || (v != NULL && v->run != NULL && f->job != s->worker.job)) &&
-	    f->split.digits != want->digits)) {
+	    !split_alike(&f->split, want))) {
 		f->asked = false;
 		feed_pick(f, want);
 	}

@@ -80,7 +80,7 @@ feed_header(struct feed *f, struct ui_model *m, const struct job_view *v)
 
 	if (last == NULL)
 		str_add(&b, "%s", s->data.name);
-	else if (before != NULL && before != last && before->split.digits != last->split.digits)
+	else if (before != NULL && before != last && !split_alike(&before->split, &last->split))
 		str_add(&b, "%s → %s", before->split.name, last->split.name);
 	else
 		str_add(&b, "%s", last->split.name);

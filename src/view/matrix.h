@@ -6,6 +6,6 @@
 #include "ui/model.h"
 
 /* Fills a cleared matrix, its title apart. */
-void matrix_fill(struct ui_matrix *m, const struct split *split, const struct confusion *c);
+void matrix_fill(struct ui_matrix *m, const struct dataset *d, const struct split *split, const struct confusion *c);
 
 #endif

@@ -10,24 +10,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* "7"; "unit 3" where the unit stands for no digit */
-static const char *
-unit_name(const struct session *s, int unit, char buf[16])
-{
-	int digit = sheet_digit(s, unit);
-
-	snprintf(buf, 16, digit >= 0 ? "%d" : "unit %d", digit >= 0 ? digit : unit);
-	return buf;
-}
-
 static void
-add_picture(struct ui_tiles *t, const struct image *im)
+add_picture(const struct session *s, struct ui_tiles *t, const struct image *im)
 {
 	const struct nn_shape *shape = &im->shape;
-	char label[24] = "";
+	char label[CLASS_TEXT + 8] = "", name[CLASS_TEXT];
 
 	if (im->label >= 0)
-		snprintf(label, sizeof label, "label %d", im->label);
+		snprintf(label, sizeof label, "label %s", class_text(s->data.set, im->label, CLASS_COLS, name));
 	ui_tiles_add(t, shape->dim[0], shape->dim[1], shape->dim[2], im->pixels, im->name, label, 0);
 }
 
@@ -77,20 +67,20 @@ saliency_view_tiles(const struct session *s, const struct image *im, const struc
 	static const char *const of[] = {"logit by pixel", "weight x activation", "fall of p"};
 	static const char *const caption[] = {"gradient", "gradcam", "fall of p"};
 	size_t n = (size_t)x->height * (size_t)x->width;
-	char name[16], other[16], p[32], raw[32];
+	char name[CLASS_TEXT], other[CLASS_TEXT], p[32], raw[32];
 
-	unit_name(s, x->ask.unit, name);
+	sheet_unit(s, x->ask.unit, false, name);
 	t->title = title(s, im, x, name);
 	num_fixed(p, x->p, 4);
 	if (isfinite(x->p) && x->ask.unit != x->predicted)
-		t->note = xasprintf("p %s, predicted %s", p, unit_name(s, x->predicted, other));
+		t->note = xasprintf("p %s, predicted %s", p, sheet_unit(s, x->predicted, false, other));
 	else
 		t->note = xasprintf("p %s%s", p, isfinite(x->p) ? ", predicted" : "");
 	ui_scale_fit(&t->scale, UI_MAP_SIGNED, x->map, n, 1);
 	if (x->raw != NULL && all)
 		ui_scale_fit(&t->scale, UI_MAP_SIGNED, x->raw, (size_t)x->rows * (size_t)x->cols, 1);
 	t->scale.label = xasprintf("%s: + for %s, - against", of[x->ask.kind], name);
-	add_picture(t, im);
+	add_picture(s, t, im);
 	ui_tiles_add_map(t, NULL, x->height, x->width, x->map, 1, caption[x->ask.kind], "");
 	if (!all)
 		return;

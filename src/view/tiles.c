@@ -8,13 +8,14 @@
 #include <stdlib.h>
 
 void
-tiles_add(struct ui_tiles *t, const struct part *part, const struct sheet_image *x, bool known, const char *gap)
+tiles_add(struct ui_tiles *t, const struct session *s, const struct sheet_image *x, bool known, const char *gap)
 {
+	const struct part *part = &s->data.set->test;
 	const struct nn_shape *shape = &part->images.shape;
 	bool right = x->predicted == x->label;
-	char label[8], caption[64] = "", p[32] = "1.0";
+	char label[CLASS_TEXT], caption[CLASS_TEXT + 40] = "", p[32] = "1.0", name[CLASS_TEXT];
 
-	snprintf(label, sizeof label, "%d", x->label);
+	class_text(s->data.set, x->label, TILES_COLS, label);
 	if (!isfinite(x->p))
 		num_text(p, x->p);
 	else if (x->p <= 0.994999)
@@ -22,7 +23,7 @@ tiles_add(struct ui_tiles *t, const struct part *part, const struct sheet_image 
 	if (known && right)
 		snprintf(caption, sizeof caption, "%s%s", gap, p);
 	else if (known && x->predicted >= 0)
-		snprintf(caption, sizeof caption, "%d %s", x->predicted, p);
+		snprintf(caption, sizeof caption, "%s %s", sheet_class(s, x->predicted, TILES_COLS, name), p);
 	else if (known)
 		snprintf(caption, sizeof caption, "? %s", p);
 	ui_tiles_add(t, shape->dim[0], shape->dim[1], shape->dim[2],
@@ -45,10 +46,8 @@ tiles_note(const struct sheet_request *r, const struct sheet *sheet, bool known)
 void
 tiles_sheet(struct session *s, const struct sheet_request *r, const struct sheet *sheet, struct ui_tiles *t)
 {
-	const struct part *part = &s->data.set->test;
-
 	for (size_t i = 0; i < sheet->n; i++)
-		tiles_add(t, part, &sheet->image[i], sheet_names(s) != NULL, " ");
+		tiles_add(t, s, &sheet->image[i], sheet_names(s) != NULL, " ");
 	free(t->title);
 	t->title = xasprintf("%s test%s", r->split.name, r->wrong ? ", wrong ones" : "");
 	free(t->note);

@@ -5,9 +5,11 @@
 #include "look/sheet.h"
 #include "ui/model.h"
 
-/* Adds a picture of a part; its id is the image's index. known: x says what is predicted. gap stands before the
+#define TILES_COLS 12 /* columns of a class's name in a caption, at most */
+
+/* Adds a test image; its id is the image's index. known: x says what is predicted. gap stands before the
  * probability of one that is right. */
-void tiles_add(struct ui_tiles *t, const struct part *part, const struct sheet_image *x, bool known, const char *gap);
+void tiles_add(struct ui_tiles *t, const struct session *s, const struct sheet_image *x, bool known, const char *gap);
 /* "3 of 12 wrong", as everything says of a sheet. The caller's. */
 char *tiles_note(const struct sheet_request *r, const struct sheet *sheet, bool known);
 /* A whole sheet of test images, with a title and a note. */

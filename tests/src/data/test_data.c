@@ -1,4 +1,5 @@
 /* test_data.c: IDX files, data sets and splits; files that lie, whole and broken. */
+#include "data/class.h"
 #include "data/idx.h"
 #include "data/split.h"
 #include "tests/src/scratch.h"
@@ -376,8 +377,6 @@ START_TEST(dataset__load__files_that_do_not_fit_together)
 	write_set(30, 20, 6, 5);
 	write_labels("train-labels-idx1-ubyte", 29, 10);
 	assert_no_set("30 images, but");
-	write_labels("train-labels-idx1-ubyte", 30, 11);
-	assert_no_set("the label 10 at 10");
 	write_images("train-labels-idx1-ubyte", 30, 6, 5, 0);
 	assert_no_set("where labels belong");
 	write_labels("train-labels-idx1-ubyte", 30, 10);
@@ -389,6 +388,146 @@ START_TEST(dataset__load__files_that_do_not_fit_together)
 	assert_no_set("has no t10k-labels-idx1-ubyte");
 	ck_assert_ptr_null(dataset_load("no-such-folder", &e));
 	assert_sentence(&e, "no-such-folder");
+}
+END_TEST
+
+START_TEST(dataset__load__takes_labels_beyond_the_digits)
+{
+	struct err e = {0};
+	struct dataset *d;
+	struct split s;
+
+	write_set(30, 20, 6, 5);
+	write_labels("train-labels-idx1-ubyte", 30, 12);
+	ck_assert_msg((d = dataset_load(".", &e)) != NULL, "%s", e.text);
+	ck_assert_int_eq(d->classes, 12);
+	ck_assert_int_eq(split_parse_of(d, "all", &s, &e), 0);
+	ck_assert_int_eq(split_count(&s), 12);
+	ck_assert_int_eq(split_parse_of(d, "10-11", &s, &e), 0);
+	ck_assert_str_eq(s.name, "gte10");
+	ck_assert_int_eq(split_unit(&s, 11), 1);
+	ck_assert_int_eq(split_parse_of(d, "digits=1-3,9,11", &s, &e), 0);
+	ck_assert_str_eq(s.name, "digits=1-3,9,11");
+	ck_assert_int_eq(split_parse_of(d, "digits=12", &s, &e), -1);
+	assert_sentence(&e, "N from 1 to 11");
+	ck_assert_int_eq(split_parse_of(d, "classes=a", &s, &e), -1);
+	assert_sentence(&e, "have no names");
+	dataset_free(d);
+}
+END_TEST
+
+/* Names as people give them, and what splits of them are called. */
+START_TEST(split__classes__are_named_exactly)
+{
+	static const char *const name[] = {"cat", "dog", "Ankle boot", "7", "a,b", "d\303\266g", "!x", "cat..dog", "nobody"};
+	struct dataset d = {.name = "pets", .class_name = (char **)(uintptr_t)name, .names = 9, .classes = 9,
+	    .there = {true, true, true, true, true, true, true, true}};
+	static const struct {
+		const char *text, *name;
+		uint32_t labels;
+	} good[] = {
+		{"classes=cat,dog", "classes=cat,dog", 3},
+		{"classes=dog,cat", "classes=cat,dog", 3},
+		{"classes=Ankle boot,7", "classes=\"Ankle boot\",7", 12},
+		{"classes=a,b,cat", "classes=cat,a,b", 17},
+		{"classes=cat..dog", "classes=cat..dog", 128},
+		{"classes=dog..7", "classes=dog,\"Ankle boot\",7", 14},
+		{"classes=!x", "classes=!x", 64},
+		{"classes=!cat,dog", "classes=\"Ankle boot\",7,a,b,d\303\266g,!x,cat..dog", 252},
+		{"classes=cat,dog,Ankle boot,7,a,b,d\303\266g,!x,cat..dog", "all", 255},
+		{"classes=!nobody", "all", 255},
+		{"all", "all", 255}, {"lt3", "lt3", 7}, {"gte7", "gte7", 128}, {"digits=0-2", "digits=0,1,2", 7},
+	};
+	static const struct {
+		const char *text, *why;
+	} bad[] = {
+		{"classes=", "(classes: cat, dog, Ankle boot"}, {"classes=Cat,dog", "did you mean \"cat\""},
+		{"classes=cat,", "no class"}, {"classes=cat,cat", "named twice"}, {"classes=7..dog", "turn them round"},
+		{"classes=nobody", "none of the classes of pets"}, {"gte8", "none of the classes"},
+		{"classes=!all", "no class"}, {"digits=9", "classes=NAME,NAME"},
+		{"classes=!cat,dog,Ankle boot,7,a,b,d\303\266g,!x,cat..dog", "none of the classes"},
+	};
+	struct err e = {0};
+	struct split s, again;
+	char *text, *m;
+
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		ck_assert_msg(split_parse_of(&d, good[i].text, &s, &e) == 0, "%s: %s", good[i].text, e.text);
+		ck_assert_str_eq(s.name, good[i].name);
+		ck_assert_uint_eq(s.set[0], good[i].labels);
+		text = split_filed(&s);
+		ck_assert_msg(split_read(text, &again) == 0, "%s", text);
+		ck_assert(split_same(&s, &again) && s.kind == again.kind && s.named == again.named);
+		ck_assert_str_eq(again.name, s.name);
+		free(text);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		ck_assert_msg(split_parse_of(&d, bad[i].text, &s, &e) == -1, "takes %s", bad[i].text);
+		ck_assert_msg(strstr(e.text, bad[i].why) != NULL, "%s: %s", bad[i].text, e.text);
+	}
+	ck_assert_int_eq(split_parse_of(&d, "classes=dog,Ankle boot", &s, &e), 0);
+	m = split_mapping(&s, &d);
+	ck_assert_str_eq(m, "classes dog, Ankle boot -> units 0-1");
+	free(m);
+	m = split_mapping(&s, NULL);
+	ck_assert_str_eq(m, "classes 1-2 -> units 0-1");
+	free(m);
+}
+END_TEST
+
+/* What a file says of a split is taken whole or not at all, whatever bytes it has. */
+START_TEST(split__read__takes_nothing_else)
+{
+	static const char whole[] = "classes=cat,dog labels 3,5-7 of 200 classes 89abcdef by digit";
+	static const char *const bad[] = {"", "labels 3", " labels 3 of 10 digits", "all labels  of 10 digits",
+	    "all labels 3 of 0 digits", "all labels 3 of 257 digits", "all labels 12 of 12 digits", "all labels 3 of 10",
+	    "all labels 3 of 10 things", "all labels 3,3 of 10 digits", "classes=cat,dog",
+	    "classes=a labels 1 of 2 classes 0"};
+	struct split s;
+	char text[sizeof whole];
+	int taken = 0;
+
+	ck_assert_int_eq(split_read(whole, &s), 0);
+	ck_assert_str_eq(s.name, "classes=cat,dog");
+	ck_assert(s.by_digit && s.named == 0x89abcdef && s.top == 200 && split_count(&s) == 4 && split_has(&s, 6));
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		ck_assert_msg(split_read(bad[i], &s) == -1, "takes \"%s\"", bad[i]);
+	for (uint32_t i = 0; i < 5000; i++) {
+		strcpy(text, whole);
+		text[i * 2654435761u % (sizeof whole - 1)] = (char)(i * 40503u >> 3);
+		if (split_read(text, &s) == 0) {
+			taken++;
+			ck_assert_int_gt(split_count(&s), 0);
+			ck_assert_int_lt(split_nth(&s, split_count(&s) - 1), s.top);
+			ck_assert_ptr_null(strchr(s.name, '\n'));
+		}
+	}
+	ck_assert_int_gt(taken, 100);
+}
+END_TEST
+
+START_TEST(class__texts__can_be_told_apart)
+{
+	static const char *const name[] = {"a long name of one", "a long name of two",
+	    "\346\274\242\345\255\227\346\274\242\345\255\227", "x"};
+	const struct dataset d = {.name = "pets", .class_name = (char **)(uintptr_t)name, .names = 4, .classes = 4};
+	const int label[] = {0, 1, 2, 3, -1};
+	char out[5][CLASS_TEXT], buf[CLASS_TEXT], odd[] = "a\nb\033[31m\342\200\256c\377", *typed;
+
+	class_texts(&d, label, 5, 6, out);
+	ck_assert_str_eq(out[0], "a lo~0");
+	ck_assert_str_eq(out[1], "a lo~1");
+	ck_assert_str_eq(out[2], "\346\274\242\345\255\227\346\274\242"); /* of two columns each */
+	ck_assert_str_eq(out[3], "x");
+	ck_assert_str_eq(out[4], "other");
+	ck_assert_str_eq(class_text(&d, 0, 8, buf), "a long ~");
+	ck_assert_str_eq(class_text(&d, 0, CLASS_WHOLE, buf), name[0]);
+	ck_assert_str_eq(class_text(NULL, 7, 8, buf), "7");
+	class_clean(odd);
+	ck_assert_str_eq(odd, "a?b?[31m?c?");
+	typed = class_typed("say \"hi\\\"");
+	ck_assert_str_eq(typed, "\"say \\\"hi\\\\\\\"\"");
+	free(typed);
 }
 END_TEST
 
@@ -466,8 +605,8 @@ START_TEST(split__parse__every_form)
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
 		ck_assert_msg(split_parse(good[i].text, &s, &e) == 0, "%s", e.text);
 		ck_assert_str_eq(s.name, good[i].name);
-		ck_assert_uint_eq(s.digits, good[i].digits);
-		m = split_mapping(&s);
+		ck_assert_uint_eq(s.set[0], good[i].digits);
+		m = split_mapping(&s, NULL);
 		ck_assert_str_eq(m, good[i].mapping);
 		free(m);
 	}
@@ -480,12 +619,12 @@ START_TEST(split__parse__refuses_with_the_list)
 	    "digits=3,", "digits=,3", "digits=10", "digits=8,3,8", "digits=3 5", "digits", "odd", "all ", "5-", "9-5", "-5", "5-10", "5-9,", "digits=0-4,3",
 	    "digits=5-", "5", "5-x", "digits=-5"};
 	struct err e = {0};
-	struct split s = {.digits = 77};
+	struct split s = {.set = {77}};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		ck_assert_msg(split_parse(bad[i], &s, &e) == -1, "takes \"%s\"", bad[i]);
 		ck_assert_ptr_nonnull(strstr(e.text, "splits: all"));
-		ck_assert_uint_eq(s.digits, 77);
+		ck_assert_uint_eq(s.set[0], 77);
 	}
 }
 END_TEST
@@ -532,10 +671,10 @@ START_TEST(split__unit__is_the_label_by_digit)
 	ck_assert_int_eq(split_parse("gte5", &other, &e), 0);
 	other.by_digit = true;
 	ck_assert(!split_same(&s, &other) && split_speaks(&s, &other));
-	m = split_mapping(&s);
+	m = split_mapping(&s, NULL);
 	ck_assert_str_eq(m, "digits 3,5,8 -> units 3,5,8");
 	free(m);
-	m = split_mapping(&other);
+	m = split_mapping(&other, NULL);
 	ck_assert_str_eq(m, "digits 5-9 -> units 5-9");
 	free(m);
 }
@@ -613,9 +752,13 @@ main(void)
 	tcase_add_test(t, dataset__load__folder_of_plain_and_packed_files);
 	tcase_add_test(t, dataset__load__other_names_channels_and_sizes);
 	tcase_add_test(t, dataset__load__files_that_do_not_fit_together);
+	tcase_add_test(t, dataset__load__takes_labels_beyond_the_digits);
 	tcase_add_test(t, dataset__hash__is_of_the_whole_unpacked_file);
 	suite_add_tcase(s, t);
 	t = tcase_create("splits");
+	tcase_add_test(t, split__classes__are_named_exactly);
+	tcase_add_test(t, split__read__takes_nothing_else);
+	tcase_add_test(t, class__texts__can_be_told_apart);
 	tcase_add_test(t, dataset__load__mnist_from_the_assets);
 	tcase_add_test(t, split__parse__every_form);
 	tcase_add_test(t, split__parse__refuses_with_the_list);

@@ -1,5 +1,5 @@
 /* test_found.c: data sets in folders as people have them: other names, other things beside them. */
-#include "data/dataset.h"
+#include "data/class.h"
 #include "util/reach.h"
 #include "util/sha256.h"
 #include "tests/src/scratch.h"
@@ -199,7 +199,7 @@ START_TEST(dataset__load__turns_emnist_and_names_classes)
 	uint8_t p[16 + 3 * SIDE * SIDE] = {0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, SIDE, 0, 0, 0, SIDE};
 	struct err e = {0};
 	struct dataset *d;
-	char sum[65], buf[16];
+	char sum[65], buf[CLASS_TEXT];
 
 	for (int i = 0; i < 3 * SIDE * SIDE; i++)
 		p[16 + i] = (uint8_t)i;
@@ -217,7 +217,7 @@ START_TEST(dataset__load__turns_emnist_and_names_classes)
 	sha256_hex(p, sizeof p, sum);
 	ck_assert_str_eq(d->train.sha256_images, sum);
 	ck_assert_str_eq(d->test.sha256_images, sum);
-	ck_assert_str_eq(dataset_class(d, 2, buf), "2");
+	ck_assert_str_eq(class_text(d, 2, CLASS_COLS, buf), "2");
 	ck_assert_int_eq(d->names, 47);
 	ck_assert_str_eq(d->class_name[46], "t");
 	dataset_free(d);

@@ -133,6 +133,8 @@ END_TEST
 
 START_TEST(expr__texts__are_equal_or_not)
 {
+	char text[SPLIT_NAME + 32];
+
 	assert_no_value("optimizer < \"b\"", "texts are equal or not");
 	assert_no_value("optimizer == 1", "never equal");
 	assert_no_value("optimizer + 1 == 1", "is a text");
@@ -142,7 +144,8 @@ START_TEST(expr__texts__are_equal_or_not)
 	assert_no_value("abs(data)", "is a text");
 	assert_no_value("data == \"mnist", "quote is not closed");
 	assert_no_value("data == mnist", "a text stands in double quotes");
-	assert_no_value("data == \"0123456789012345678901234567890123456789012345678901234567890123456789\"", "shorten");
+	snprintf(text, sizeof text, "data == \"%0*d\"", SPLIT_NAME, 0);
+	assert_no_value(text, "shorten");
 	assert_no_value("min", "in brackets");
 	assert_no_value("min(1, 2", "not closed");
 	assert_no_value("abs(1, 2)", "not closed");

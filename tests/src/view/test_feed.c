@@ -328,7 +328,7 @@ images_of(const struct split *s, uint32_t *index, int max)
 	int n = 0;
 
 	for (size_t i = 0; i < test->images.count && n < max; i++)
-		if (s->digits >> test->label[i] & 1)
+		if (split_has(s, test->label[i]))
 			index[n++] = (uint32_t)i;
 	return n;
 }
