@@ -64,25 +64,60 @@ matrix_scale(struct ui_figure *f, const struct ui_grid *g, double x, double heig
 	ui_figure_text(f, x, g->y + height + size * 1.5, size, UI_START, false, 0, UI_SOFT, "of the row");
 }
 
-static void
-matrix_names(struct ui_figure *f, const struct ui_matrix *m, const struct ui_grid *g)
+/* How the names stand beside and below the cells. */
+struct ui_names {
+	double size; /* of their letters */
+	double width; /* of the widest of a row, in letters of that size */
+	bool upright; /* those of the columns have no room across: they stand on end */
+	int each; /* every so many-th is written */
+};
+
+/* The widest name of a row, in letters of size 1. What is not a name of a class is not counted. */
+static double
+matrix_widest(const struct ui_matrix *m)
 {
-	double size = fmin(g->base, g->side * 0.5), bottom = g->y + m->nrows * g->side;
+	double widest = 0;
 
 	for (int i = 0; i < m->nrows; i++)
-		ui_figure_text(f, g->x - size * 0.6, g->y + (i + 0.5) * g->side + size * 0.36, size, UI_END, true, 0,
-		    UI_INK,
-		    m->row[i]);
-	for (int i = 0; i < m->ncols; i++)
-		ui_figure_fit_text(f, g->x + (i + 0.5) * g->side, bottom + size * 1.3, size, UI_MIDDLE, UI_FACE_BOLD,
-		    g->side,
-		    UI_INK, m->col[i]);
-	ui_figure_text(f, g->x + m->ncols * g->side / 2, bottom + size * 1.3 + g->base * 1.4, g->base, UI_MIDDLE, false,
-	    0,
-	    UI_SOFT, m->cols);
-	ui_figure_text(f, g->x - size * 1.6 - g->base * 0.9, g->y + m->nrows * g->side / 2, g->base, UI_MIDDLE, false,
-	    90,
-	    UI_SOFT, m->rows);
+		widest = fmax(widest, ui_font_width(UI_FACE_BOLD, 1, m->row[i]));
+	return widest;
+}
+
+static void
+matrix_names(struct ui_figure *f, const struct ui_matrix *m, const struct ui_grid *g, const struct ui_names *n)
+{
+	double size = n->size, bottom = g->y + m->nrows * g->side, room = g->x - size * 0.6 - g->base * 2;
+	double beside = fmax(size * 1.6 + g->base * 0.9, size * 0.6 + fmin(n->width, room) + g->base * 1.1);
+	double below = n->upright ? size + n->width + g->base * 1.2 : size * 1.3 + g->base * 1.4;
+
+	for (int i = 0; i < m->nrows; i += n->each)
+		ui_figure_fit_text(f, g->x - size * 0.6, g->y + (i + 0.5) * g->side + size * 0.36, size, UI_END,
+		    UI_FACE_BOLD, fmax(room, size), UI_INK, m->row[i]);
+	for (int i = 0; i < m->ncols; i += n->each)
+		if (n->upright)
+			ui_figure_text(f, g->x + (i + 0.5) * g->side + size * 0.36, bottom + size * 0.6, size, UI_END,
+			    true, 90, UI_INK, m->col[i]);
+		else
+			ui_figure_fit_text(f, g->x + (i + 0.5) * g->side, bottom + size * 1.3, size, UI_MIDDLE,
+			    UI_FACE_BOLD, g->side, UI_INK, m->col[i]);
+	ui_figure_text(f, g->x + m->ncols * g->side / 2, bottom + below, g->base, UI_MIDDLE, false, 0, UI_SOFT,
+	    m->cols);
+	ui_figure_text(f, g->x - beside, g->y + m->nrows * g->side / 2, g->base, UI_MIDDLE, false, 90, UI_SOFT,
+	    m->rows);
+}
+
+/* The sizes of cells and letters that follow from each other, in the room between the margins. */
+static double
+matrix_fit(const struct ui_figure *f, const struct ui_matrix *m, const struct ui_grid *g, double left, double right,
+    double bottom, struct ui_names *n)
+{
+	double side = floor(fmin((f->w - left - right) / m->ncols, (f->h - g->y - bottom) / m->nrows));
+	double least = m->nrows > 20 ? g->base * 0.7 : 0;
+
+	n->size = fmax(fmin(g->base, side * 0.5), least);
+	n->width = matrix_widest(m) * n->size;
+	n->each = side > 0 && n->size * 1.1 > side && least > 0 ? (int)ceil(n->size * 1.1 / side) : 1;
+	return side;
 }
 
 void
@@ -91,6 +126,7 @@ ui_figure_matrix(struct ui_figure *f, const struct ui_matrix *m)
 	double base = ui_figure_base(f), pad = floor(base * 1.1), left = base * 4.5, bottom = base * 4,
 	    right = base * 6;
 	struct ui_grid g = {.base = base, .y = pad};
+	struct ui_names names = {0};
 	double note = m->note != NULL ? ui_text_width(base, false, m->note) : 0;
 
 	if (m->nrows == 0 || m->ncols == 0)
@@ -106,14 +142,20 @@ ui_figure_matrix(struct ui_figure *f, const struct ui_matrix *m)
 	}
 	if (f->w < base * 24) /* too narrow for a scale */
 		right = pad;
-	g.side = floor(fmin((f->w - left - right) / m->ncols, (f->h - g.y - bottom) / m->nrows));
+	left = fmax(left, fmin(matrix_widest(m) * base, f->w * 0.3) + base * 2.8);
+	g.side = matrix_fit(f, m, &g, left, right, bottom, &names);
+	if (names.width > g.side) {
+		names.upright = true;
+		bottom = fmin(names.width, f->h * 0.3) + base * 3;
+		g.side = matrix_fit(f, m, &g, left, right, bottom, &names);
+	}
 	if (g.side < 3)
 		return;
 	g.x = floor(left + (f->w - left - right - g.side * m->ncols) / 2);
 	for (int i = 0; i < m->nrows; i++)
 		for (int k = 0; k < m->ncols; k++)
 			matrix_cell(f, m, &g, i, k);
-	matrix_names(f, m, &g);
+	matrix_names(f, m, &g, &names);
 	if (right > pad)
 		matrix_scale(f, &g, g.x + g.side * m->ncols + base * 1.2, g.side * m->nrows);
 }

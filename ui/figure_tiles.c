@@ -15,6 +15,7 @@ struct ui_sheet {
 	double side; /* of a picture, its frame included */
 	int times; /* its enlargement; 0: smaller than its pixels */
 	double text; /* size of captions; 0: none */
+	int lines; /* label and caption in one line, or each in its own */
 };
 
 static double
@@ -37,23 +38,32 @@ ui_tiles_caption(const struct ui_tile *t)
 	return out;
 }
 
+/* The height of the captions. */
 static double
-ui_tiles_text_width(const struct ui_tile *t, double size)
+ui_tiles_tall(double text, int lines)
+{
+	return (lines > 1 ? 3.05 : 1.75) * text;
+}
+
+static double
+ui_tiles_text_width(const struct ui_tile *t, double size, int lines)
 {
 	char *caption = ui_tiles_caption(t);
 	double label = t->label != NULL ? ui_font_width(UI_FACE_BOLD, size, t->label) : 0,
 	    rest = ui_font_width(UI_FACE_SANS, size, caption);
 
 	free(caption);
+	if (lines > 1)
+		return fmax(label, rest);
 	return label + rest + (label > 0 && rest > 0 ? size * 0.5 : 0);
 }
 
 /* The grid whose pictures come out large and whose last row is full. pixels: of the largest. */
 static struct ui_sheet
-ui_tiles_grid(const struct ui_tiles *t, int pixels, double w, double h, double text)
+ui_tiles_grid(const struct ui_tiles *t, int pixels, double w, double h, double text, int lines)
 {
 	struct ui_sheet best = {0};
-	double side, tall = 1.75 * text, gap, room, score, most = 0;
+	double side, tall = ui_tiles_tall(text, lines), gap, room, score, most = 0;
 
 	for (int cols = 1; cols <= (int)t->n; cols++) {
 		int rows = ((int)t->n + cols - 1) / cols, times;
@@ -67,7 +77,7 @@ ui_tiles_grid(const struct ui_tiles *t, int pixels, double w, double h, double t
 		if (score <= most)
 			continue;
 		most = score;
-		best = (struct ui_sheet){cols, rows, side, times > 0 ? times : 0, text};
+		best = (struct ui_sheet){cols, rows, side, times > 0 ? times : 0, text, lines};
 	}
 	return best;
 }
@@ -136,9 +146,10 @@ ui_tiles_wide(struct ui_figure *f, const struct ui_tile *t, double x, double y, 
 }
 
 static void
-ui_tiles_one(struct ui_figure *f, const struct ui_tile *t, double x, double y, double w, double side, double text,
-    int times)
+ui_tiles_one(struct ui_figure *f, const struct ui_tile *t, double x, double y, double w, const struct ui_sheet *s)
 {
+	double side = s->side, text = s->text;
+	int times = s->times;
 	double frame = t->mark < 0 ? ui_tiles_frame(side) : 1, scale = times, pw, ph, px, py, at, label;
 	struct ui_rgb edge = t->mark < 0 ? UI_RED : UI_EDGE;
 	struct ui_rgb ink = t->mark < 0 ? UI_RED : t->mark > 0 ? UI_GREEN : UI_SOFT;
@@ -160,8 +171,16 @@ ui_tiles_one(struct ui_figure *f, const struct ui_tile *t, double x, double y, d
 	if (text <= 0)
 		return;
 	caption = ui_tiles_caption(t);
+	if (s->lines > 1) {
+		ui_figure_fit_text(f, x + w / 2, y + side + text * 1.15, text, UI_MIDDLE, UI_FACE_BOLD, w, UI_INK,
+		    t->label);
+		ui_figure_fit_text(f, x + w / 2, y + side + text * 2.45, text, UI_MIDDLE,
+		    t->mark < 0 ? UI_FACE_BOLD : UI_FACE_SANS, w, ink, caption);
+		free(caption);
+		return;
+	}
 	label = t->label != NULL ? ui_font_width(UI_FACE_BOLD, text, t->label) : 0;
-	at = x + (w - fmin(ui_tiles_text_width(t, text), w)) / 2;
+	at = x + (w - fmin(ui_tiles_text_width(t, text, 1), w)) / 2;
 	ui_figure_fit_text(f, at, y + side + text * 1.15, text, UI_START, UI_FACE_BOLD, w, UI_INK, t->label);
 	if (label > 0)
 		label += text * 0.5;
@@ -177,7 +196,8 @@ ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 	    w = f->w - 2 * pad, note = 0, widest = 0;
 	double cell_w, cell_h, left, side;
 	struct ui_sheet s;
-	int pixels = 1;
+	int pixels = 1, lines;
+	bool marked = false;
 
 	if (((t->title != NULL && *t->title != '\0') || (t->note != NULL && *t->note != '\0')) && f->h > base * 6) {
 		if (t->note != NULL)
@@ -208,29 +228,37 @@ ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 	for (size_t i = 0; i < t->n; i++) { /* one enlargement for all */
 		pixels = t->tile[i].width > pixels ? t->tile[i].width : pixels;
 		pixels = t->tile[i].height > pixels ? t->tile[i].height : pixels;
-		widest = fmax(widest, ui_tiles_text_width(&t->tile[i], 1));
+		marked |= t->tile[i].mark != 0;
+		widest = fmax(widest, ui_tiles_text_width(&t->tile[i], 1, 1));
 	}
 	/* Captions as large as the tiles allow; none where they could not be read. */
-	s = ui_tiles_grid(t, pixels, w, h, base);
+	s = ui_tiles_grid(t, pixels, w, h, base, 1);
+	if (marked && widest * fmin(base, fmax(s.side / 4.5, 8)) > s.side * 1.35) { /* names that are long */
+		widest = 0;
+		for (size_t i = 0; i < t->n; i++)
+			widest = fmax(widest, ui_tiles_text_width(&t->tile[i], 1, 2));
+		s = ui_tiles_grid(t, pixels, w, h, base, 2);
+	}
+	lines = s.lines;
 	s.text = widest > 0 ? fmin(base * 1.2, fmax(s.side / 4.5, 8)) : 0;
 	s.text = widest > 0 ? fmin(s.text, fmax(s.side * 1.08 / widest, s.text * 0.6)) : 0;
 	if (s.text < 7)
 		s.text = 0;
-	s = ui_tiles_grid(t, pixels, w, h, s.text);
+	s = ui_tiles_grid(t, pixels, w, h, s.text, lines);
 	if (s.side < 8)
-		s = ui_tiles_grid(t, pixels, w, h, 0);
+		s = ui_tiles_grid(t, pixels, w, h, 0, 1);
 	if (s.side < 2)
 		return;
 	side = s.side;
 	cell_w = w / s.cols;
 	cell_h = h / s.rows;
 	cell_w = fmin(cell_w, side * 1.4 + 4);
-	cell_h = fmin(cell_h, side + s.text * 1.75 + side * 0.3 + 4);
+	cell_h = fmin(cell_h, side + ui_tiles_tall(s.text, s.lines) + side * 0.3 + 4);
 	left = pad + (w - cell_w * s.cols) / 2;
 	top += (h - cell_h * s.rows) / 2;
 	for (size_t i = 0; i < t->n; i++) {
 		double x = left + (double)(i % s.cols) * cell_w, y = top + (double)(i / s.cols) * cell_h;
 
-		ui_tiles_one(f, &t->tile[i], x, y + (cell_h - side - s.text * 1.75) / 2, cell_w, side, s.text, s.times);
+		ui_tiles_one(f, &t->tile[i], x, y + (cell_h - side - ui_tiles_tall(s.text, s.lines)) / 2, cell_w, &s);
 	}
 }

@@ -241,6 +241,27 @@ row_draw(struct ui_area a, const struct ui_panel_ctx *p, const struct grid *g, i
 		ui_put(a, g->x - 1, mid, UI_DIM, more);
 }
 
+/* The beginning of a name over a column: letters tell more there than a sign that some are left out. */
+static void
+heading_draw(struct ui_area a, int x, int y, int room, const char *name)
+{
+	char text[96];
+	size_t n = 0;
+
+	while (*name) {
+		uint32_t code;
+		const char *next = ui_char_next(name, &code);
+		int cells = ui_char_cells(code);
+
+		if ((room -= cells > 0 ? cells : 0) < 0 || n + 8 > sizeof text)
+			break;
+		n += (size_t)ui_char_put(text + n, code);
+		name = next;
+	}
+	text[n] = '\0';
+	ui_put(a, x, y, UI_BOLD, text);
+}
+
 /* Which way the names are read: over the columns, and beside the rows where they have room for it. */
 static void
 headings(struct ui_area a, const struct ui_matrix *m, const struct grid *g)
@@ -269,7 +290,7 @@ headings(struct ui_area a, const struct ui_matrix *m, const struct grid *g)
 		x = g->cw - n;
 		x -= (x - 1) / 2;
 		if (name)
-			ui_put_n(a, g->x + i * g->cw + x, line, room, UI_BOLD, name);
+			heading_draw(a, g->x + i * g->cw + x, line, room, name);
 	}
 	if (line >= 0 && g->first_col > 0)
 		ui_put(a, g->x - 1, line, UI_DIM, ui_glyph(a.c->glyphs, UI_G_MORE));
