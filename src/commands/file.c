@@ -105,7 +105,7 @@ export_exec(struct session *s, const struct cmd_args *a, struct err *e)
 
 		if (strcmp(v->arg->name, "OPERAND") != 0)
 			continue;
-		if (strpbrk(v->text, "./") == NULL)
+		if (strpbrk(v->text, "./") == NULL || strncmp(v->text, "classes=", 8) == 0) /* names may have them */
 			r.operand[r.n++] = v;
 		else if (file != NULL)
 			return fail_at(e, v, "%.60s would be a second file; name one", v->text);

@@ -209,21 +209,38 @@ names_list(const struct dataset *d, const char *p, struct split *s, struct err *
 	}
 }
 
-/* "classes=cat,dog", or with ! all others of the data. */
 static void
-names_write(const struct dataset *d, const struct split *s, bool others, struct str *b)
+name_write(const struct dataset *d, int label, const char *before, struct str *b)
 {
-	bool first = true;
+	char *name = class_typed(d->class_name[label]);
 
+	str_add(b, "%s%s", before, name);
+	free(name);
+}
+
+/* "classes=cat,dog", or with ! all others of the data; ranges: three and more that follow each other as cat..dog. */
+static void
+names_write(const struct dataset *d, const struct split *s, bool others, bool ranges, struct str *b)
+{
+	const char *comma = "";
+
+	b->n = 0;
 	str_add(b, "classes=%s", others ? "!" : "");
-	for (int i = 0; i < d->names; i++)
-		if (d->there[i] && split_has(s, i) != others) {
-			char *name = class_typed(d->class_name[i]);
+	for (int i = 0; i < d->names; i++) {
+		int last = i, n = 0;
 
-			str_add(b, "%s%s", first ? "" : ",", name);
-			free(name);
-			first = false;
+		for (int k = i; k < d->names && (!d->there[k] || split_has(s, k) != others); k++)
+			if (d->there[k] && (n++ == 0 || ranges))
+				last = k;
+		if (n == 0 || !d->there[i])
+			continue;
+		name_write(d, i, comma, b);
+		comma = ",";
+		if (ranges && n > 2) {
+			name_write(d, last, "..", b);
+			i = last;
 		}
+	}
 }
 
 static int
@@ -240,19 +257,14 @@ names_parse(const struct dataset *d, const char *text, struct split *s, struct e
 	return 0;
 }
 
-/* The first spelling that is short enough: the names, those of the others, the labels. */
+/* The first spelling that is short enough: the names, those of the others, either with ranges, the labels. */
 static void
 spell(const struct dataset *d, struct split *s)
 {
 	struct str b = {0};
 
-	if (s->kind == SPLIT_CLASSES) {
-		names_write(d, s, false, &b);
-		if (b.n > SPLIT_NAMES) {
-			b.n = 0;
-			names_write(d, s, true, &b);
-		}
-	}
+	for (int way = 0; way < 4 && s->kind == SPLIT_CLASSES && (way == 0 || b.n > SPLIT_NAMES); way++)
+		names_write(d, s, way % 2 == 1, way > 1, &b);
 	if (s->kind == SPLIT_DIGITS || b.n > SPLIT_NAMES) {
 		b.n = 0;
 		str_add(&b, "digits=");

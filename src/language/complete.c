@@ -162,7 +162,8 @@ complete_operand(struct completion *c, const struct cmd *cmd, const struct place
 		int start = c->out->start;
 		size_t had = c->out->n;
 
-		if (!next[j])
+		if (!next[j] || (j > 0 && next[j - 1] && cmd->arg[j].type == ARG_CLASS &&
+		    cmd->arg[j - 1].type == ARG_CLASS)) /* a class is offered once */
 			continue;
 		offer_argument(c, &cmd->arg[j]);
 		if (c->out->n > had && c->out->start != start) /* in a list of layers nothing else fits */

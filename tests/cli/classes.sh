@@ -98,13 +98,17 @@ thaw -c 'data many size=2x2' -c 'build "flatten | dense 100, softmax"; set verbo
 	-c 'set units digit; train classes=class_099 epochs=1; export png confusion'
 works
 out_has '100 classes' '100 by 100 cells do not fit into 80 columns; the pairs that count most:' 'class_099' \
-	'run r2: digits=7-80 (classes class_007, class_008, class_009, class_010, class_011, class_012 and 68 more -> units 0-73)' \
+	'run r2: classes=class_007..class_080 (classes class_007, class_008, class_009, class_010, class_011, class_012 and 68 more -> units 0-73)' \
 	'run r3: classes=!class_003 ' 'class class_099 -> unit 99' 'wrote thaw-confusion.png'
 thaw -c 'data many size=10x10; train all epochs=1'
 refused 1 'all has 100 classes, the model 5 output units; `build classes=100`'
 thaw -c 'set width 1000; data many size=2x2; build "flatten | dense 100, softmax"; set verbose 0; set threads 1; train all epochs=1; confusion'
 works
 out_has 'rows: actual, columns: predicted' 'class_~9 class~10 '
+
+thaw -c 'data many size=2x2; build "flatten | dense 100, softmax"; set verbose 0; train all epochs=1; export png confusion classes=class_000..class_029 x.png'
+works
+out_has 'wrote x.png'
 
 it 'names a folder that cannot be read'
 chmod 0 pets/cat

@@ -1,6 +1,7 @@
 /* test_complete.c: completion and hints. */
 #include "commands/table.h"
 #include "language/complete.h"
+#include "util/xmalloc.h"
 #include "tests/src/capture.h"
 #include "tests/run.h"
 
@@ -119,6 +120,34 @@ START_TEST(complete__every_command__no_harm_at_any_point)
 }
 END_TEST
 
+/* Names of classes where the data set has some, in quotes where one of them needs those. */
+START_TEST(complete__classes__by_their_names)
+{
+	static const char *const name[] = {"Ankle boot", "cat", "cow", "Ant"};
+	struct dataset *d = xcalloc(1, sizeof *d);
+
+	d->names = d->classes = 4;
+	d->name = xstrdup("pets");
+	d->class_name = xcalloc(4, sizeof *d->class_name);
+	for (int i = 0; i < 4; i++) {
+		d->class_name[i] = xstrdup(name[i]);
+		d->there[i] = true;
+	}
+	C.s->data.set = d;
+	ck_assert_str_eq(candidates("train cl"), "6: classes=");
+	ck_assert_str_eq(candidates("train classes=c"), "14: cat cow");
+	ck_assert_str_eq(candidates("train classes=!c"), "15: cat cow");
+	ck_assert_str_eq(candidates("train classes=cat,A"), "18: \"Ankle boot\" \"Ant\"");
+	ck_assert_str_eq(candidates("train classes=cat,\"An"), "18: \"Ankle boot\" \"Ant\"");
+	ck_assert_str_eq(candidates("train classes=\"Ankle boot\",c"), "27: cat cow");
+	ck_assert_str_eq(candidates("train all watch=classes=ca"), "24: cat");
+	ck_assert_str_eq(candidates("confusion all ca"), "14: cat");
+	ck_assert_str_eq(candidates("show class=co"), "11: cow");
+	ck_assert_str_eq(candidates("train classes=x"), "6:");
+	ck_has(candidates("eval "), " classes= ");
+}
+END_TEST
+
 START_TEST(hint__next_argument__as_in_the_synopsis)
 {
 	char hint[128];
@@ -144,6 +173,7 @@ main(void)
 	tcase_add_test(t, complete__operands__by_their_type);
 	tcase_add_test(t, complete__keys__those_not_given_yet);
 	tcase_add_test(t, complete__every_command__no_harm_at_any_point);
+	tcase_add_test(t, complete__classes__by_their_names);
 	tcase_add_test(t, hint__next_argument__as_in_the_synopsis);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
