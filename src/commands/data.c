@@ -15,6 +15,7 @@
 
 static const char *const data_info_word[] = {"info", NULL};
 static const char *const data_colour_word[] = {"grey", "rgb", NULL};
+static const char *const data_labels_word[] = {"fine", "coarse", NULL};
 static const char *const data_form_word[] = {"off", "mnist", NULL};
 
 /* Images of a split, of each digit and in all. */
@@ -168,7 +169,7 @@ data_say(struct session *s, const struct dataset *d)
 	c = data_count(d, &all);
 	out_text(s->out, "data %s: %s training and %s test images of %dx%dx%d, %d classes", d->name,
 	    text_count(a, (unsigned long long)c.train), text_count(b, (unsigned long long)c.test), dim[0], dim[1],
-	    dim[2], d->classes);
+	    dim[2], d->class_name != NULL ? split_count(&all) : d->classes);
 	data_row(s, d, &all, &c, 0, NULL);
 	if (d->note != NULL)
 		out_note(s->out, "%s", d->note);
@@ -245,7 +246,7 @@ static int
 data_how(const struct cmd_args *a, struct dataset_how *how, struct err *e)
 {
 	const struct cmd_value *size = args_key(a, "size"), *form = args_key(a, "normalise"),
-	    *holdout = args_key(a, "holdout");
+	    *holdout = args_key(a, "holdout"), *labels = args_key(a, "labels");
 
 	if (size != NULL) {
 		long height = strtol(size->text, NULL, 10), width = strtol(strchr(size->text, 'x') + 1, NULL, 10);
@@ -257,6 +258,7 @@ data_how(const struct cmd_args *a, struct dataset_how *how, struct err *e)
 		how->height = (int)height;
 		how->width = (int)width;
 	}
+	how->coarse = labels != NULL && strcmp(labels->text, "coarse") == 0;
 	how->rgb = args_word(a, "rgb");
 	how->normalise = form != NULL && strcmp(form->text, "mnist") == 0;
 	how->one_in = holdout != NULL ? (int)holdout->integer : 0;
@@ -276,7 +278,7 @@ data_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		    name->text);
 	if (data_how(a, &how, e) < 0)
 		return -1;
-	if (name == NULL && (dataset_how_said(&how) || args_word(a, "grey")))
+	if (name == NULL && (dataset_how_said(&how) || how.coarse || args_word(a, "grey")))
 		return fail(e, "how pictures are read is said when their folder is chosen, as in `data DIR size=28x28 "
 		    "grey`");
 	if (name == NULL && session_data(s, e) == NULL)
@@ -324,10 +326,12 @@ const struct cmd cmd_data = {
 	.text = "NAME is mnist or own-digits (bundled, the latter pictures in folders); fashion (from Debian's "
 	    "dataset-fashion-mnist, where that is installed); a folder with four IDX files, packed by gzip or not: "
 	    "train-images-idx3-ubyte, train-labels-idx1-ubyte and the same with t10k or test, perhaps behind a prefix "
-	    "as emnist-digits-, which also tells one set of several: DIR/emnist-digits; a folder with the binary "
-	    "version of CIFAR-10: data_batch_1.bin to data_batch_5.bin and test_batch.bin; an archive of NumPy's "
+	    "as emnist-digits-, which also tells one set of several: DIR/emnist-digits; a folder with "
+	    "CIFAR-10 or CIFAR-100, in the binary version (data_batch_1.bin and its like; train.bin, test.bin) or in "
+	    "that for Python, whose pickles are read without running any of them; an archive of NumPy's "
 	    "arrays as Keras' mnist.npz: x_train, y_train, x_test, y_test; or a folder with one folder of PNG or JPEG "
-	    "files a class, whose names are the classes. Such pictures are scaled to 28x28 grey, and a hash of their "
+	    "files a class, whose names are the classes, or with two of those, train and test. Such pictures are "
+	    "scaled to 28x28 grey, and a hash of their "
 	    "names says which are for testing and in which order they come. Where a data set names its classes, "
 	    "they are said and typed by name: `confusion all cat dog`, classes=cat,dog as a split. Pictures of another "
 	    "shape need a `build`. Without NAME the one in use is named. `data info` counts the images of each class "
@@ -337,8 +341,8 @@ const struct cmd cmd_data = {
 	.arg = {{.name = "info", .type = ARG_WORD, .choices = data_info_word,
 	    .what = "counts per class, mean, SHA-256"},
 		{.name = "SPLIT", .type = ARG_SPLIT, .what = "of these digits only"},
-		{.name = "NAME", .type = ARG_FILE, .what = "mnist, fashion, a folder of IDX files or CIFAR-10 "
-		    "batches, of folders of pictures, or FILE.npz"},
+		{.name = "NAME", .type = ARG_FILE, .what = "mnist, fashion, a folder of IDX files or of "
+		    "CIFAR, of folders of pictures, or FILE.npz"},
 		{.name = "COLOUR", .type = ARG_WORD, .choices = data_colour_word,
 		    .what = "of a folder of pictures (grey)"}},
 	.key = {{.name = "size", .type = ARG_SIZE, .max = DATASET_SIDE_MAX,
@@ -346,6 +350,8 @@ const struct cmd cmd_data = {
 		{.name = "normalise", .type = ARG_WORD, .choices = data_form_word,
 		    .what = "mnist: pictures become light ink on dark, fitted into 20 of 28 pixels and "
 		    "centred by mass (off)"},
+		{.name = "labels", .type = ARG_WORD, .choices = data_labels_word,
+		    .what = "of CIFAR-100: its 100 classes, or the 20 that they belong to (fine)"},
 		{.name = "holdout", .type = ARG_INT, .min = 2, .max = 100,
 		    .what = "1 picture in so many is for testing (6)"}},
 	.when = CMD_WAITS,

@@ -1,8 +1,9 @@
-/* cifar.c: CIFAR-10's binary batches. The planes of the files become pixels with channels last, as everything else has
+/* cifar.c: CIFAR's binary files. The planes of the files become pixels with channels last, as everything else has
  * them. */
 #include "data/cifar.h"
 
 #include "data/idx.h"
+#include "data/names.h"
 #include "util/reach.h"
 #include "util/sha256.h"
 #include "util/signals.h"
@@ -15,13 +16,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SIDE = 32, PLANE = SIDE * SIDE, PIXELS = 3 * PLANE, RECORD = 1 + PIXELS, BATCHES = 5, CLASSES = 10 };
+enum { PLANE = CIFAR_SIDE * CIFAR_SIDE, PIXELS = CIFAR_PIXELS, RECORD = 1 + PIXELS, BATCHES = 5 };
+
+/* A version of the files: how many labels a record has, which of them is read, and how many classes there are. */
+struct cifar {
+	int set, labels, label, classes;
+};
 
 /* 1 to BATCHES; 0: of the test images. Where there is no such file, where it would be. */
 static char *
-batch_path(const struct folder *f, int batch, bool *there)
+batch_path(const struct folder *f, int set, int batch, bool *there)
 {
-	char *name = batch == 0 ? xstrdup("test_batch.bin") : xasprintf("data_batch_%d.bin", batch);
+	char *name = set == 100 ? xstrdup(batch == 0 ? "test.bin" : "train.bin") : batch == 0 ?
+	    xstrdup("test_batch.bin") : xasprintf("data_batch_%d.bin", batch);
 	char *path = folder_file(f, name);
 
 	if (there != NULL)
@@ -32,35 +39,39 @@ batch_path(const struct folder *f, int batch, bool *there)
 	return path;
 }
 
-bool
+int
 cifar_in(const struct folder *f)
 {
-	bool found = false;
+	bool found = false, both = false;
 
-	for (int batch = 0; batch <= BATCHES && !found; batch++) {
-		free(batch_path(f, batch, &found));
-	}
-	return found;
+	for (int batch = 0; batch <= BATCHES && !found; batch++)
+		free(batch_path(f, 10, batch, &found));
+	if (found)
+		return 10;
+	free(batch_path(f, 100, 0, &both));
+	free(batch_path(f, 100, 1, &found));
+	return both && found ? 100 : 0;
 }
 
 /* Opens a batch and says how many records it has. */
 static FILE *
-batch_open(const char *path, size_t *count, struct err *e)
+batch_open(const char *path, const struct cifar *c, size_t *count, struct err *e)
 {
+	int record = c->labels + PIXELS;
 	int fd = reach_open(path, 0);
 	struct stat st;
 	FILE *f = NULL;
 
 	if (fd < 0)
-		fail(e, "%s cannot be opened: %s; put all six files of CIFAR-10's binary version there, or choose "
-		    "another folder with `data DIR`", path, reach_why(errno));
+		fail(e, "%s cannot be opened: %s; put all %s files of CIFAR-%d's binary version there, or choose "
+		    "another folder with `data DIR`", path, reach_why(errno), c->set == 10 ? "six" : "two", c->set);
 	else if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		fail(e, "%s is not a regular file; put the batch there, or choose another folder with `data DIR`",
 		    path);
-	else if (st.st_size == 0 || st.st_size % RECORD != 0)
+	else if (st.st_size == 0 || st.st_size % record != 0)
 		fail(e, "%s holds %lld bytes, which are no whole records of %d; get the file again", path,
-		    (long long)st.st_size, RECORD);
-	else if ((uint64_t)st.st_size > IDX_BYTES_MAX / BATCHES)
+		    (long long)st.st_size, record);
+	else if ((uint64_t)st.st_size > IDX_BYTES_MAX / (c->set == 10 ? BATCHES : 1))
 		fail(e, "%s holds %lld bytes, more than thaw reads; cut it into smaller data sets", path,
 		    (long long)st.st_size);
 	else if ((f = fdopen(fd, "r")) == NULL)
@@ -70,51 +81,65 @@ batch_open(const char *path, size_t *count, struct err *e)
 			close(fd);
 		return NULL;
 	}
-	*count = (size_t)st.st_size / RECORD;
+	*count = (size_t)(st.st_size / record);
 	return f;
 }
 
 static int
-batch_read(FILE *f, const char *path, size_t count, struct part *p, struct err *e)
+batch_read(FILE *f, const char *path, const struct cifar *c, size_t count, struct part *p, struct err *e)
 {
-	uint8_t record[RECORD];
+	uint8_t record[RECORD + 1], *label = &record[c->label];
 
 	for (size_t i = 0; i < count; i++) {
-		uint8_t *pixel = p->pixels + (p->images.count + i) * PIXELS;
-
 		if (signals_ending())
 			return fail(e, "%s: interrupted before its end; nothing of it is used", path);
-		if (fread(record, RECORD, 1, f) != 1)
+		if (fread(record, (size_t)c->labels + PIXELS, 1, f) != 1)
 			return fail(e, "%s ends in record %zu; get the file again", path, i);
-		if (record[0] >= CLASSES)
+		if (*label >= c->classes)
 			return fail(e, "%s has the label %u in record %zu; labels are 0 to %d: get the file again",
-			    path, record[0], i, CLASSES - 1);
-		p->label[p->images.count + i] = record[0];
-		for (int k = 0; k < PIXELS; k++)
-			pixel[k] = record[1 + k % 3 * PLANE + k / 3];
+			    path, *label, i, c->classes - 1);
+		p->label[p->images.count + i] = *label;
+		cifar_pixels(p->pixels + (p->images.count + i) * PIXELS, record + c->labels);
 	}
 	p->images.count += count;
 	return 0;
 }
 
-static int
-batch_load(const struct folder *folder, int batch, struct part *p, struct err *e)
+void
+cifar_pixels(uint8_t *to, const uint8_t *planes)
 {
-	char *path = batch_path(folder, batch, NULL);
+	for (int k = 0; k < PIXELS; k++)
+		to[k] = planes[k % 3 * PLANE + k / 3];
+}
+
+int
+cifar_room(struct part *p, size_t count, const char *path, struct err *e)
+{
+	void *pixels = realloc(p->pixels, (p->images.count + count) * PIXELS);
+	void *label = realloc(p->label, p->images.count + count);
+
+	if (pixels != NULL)
+		p->pixels = pixels;
+	if (label != NULL)
+		p->label = label;
+	p->images.shape = (struct nn_shape){3, {CIFAR_SIDE, CIFAR_SIDE, 3}};
+	p->images.pixels = p->pixels;
+	p->rank = 4;
+	return pixels != NULL && label != NULL ? 0 : fail(e, "%s: not enough memory for its %zu images; close other "
+	    "programs", path, count);
+}
+
+static int
+batch_load(const struct folder *folder, const struct cifar *c, int batch, struct part *p, struct err *e)
+{
+	char *path = batch_path(folder, c->set, batch, NULL);
 	size_t count;
-	FILE *f = batch_open(path, &count, e);
-	void *pixels, *label;
+	FILE *f = batch_open(path, c, &count, e);
 	int ret = -1;
 
 	if (f != NULL) {
-		if ((pixels = realloc(p->pixels, (p->images.count + count) * PIXELS)) != NULL)
-			p->pixels = pixels;
-		if ((label = realloc(p->label, p->images.count + count)) != NULL)
-			p->label = label;
-		if (pixels == NULL || label == NULL)
-			fail(e, "%s: not enough memory for its %zu images; close other programs", path, count);
-		else
-			ret = batch_read(f, path, count, p, e);
+		if (cifar_room(p, count, path, e) == 0)
+			ret = batch_read(f, path, c, count, p, e);
 		fclose(f);
 	}
 	free(path);
@@ -122,16 +147,43 @@ batch_load(const struct folder *folder, int batch, struct part *p, struct err *e
 }
 
 int
-cifar_load(const struct folder *f, struct part *train, struct part *test, struct err *e)
+cifar_load(const struct folder *f, bool coarse, struct part *train, struct part *test, struct err *e)
 {
-	int ret = batch_load(f, 0, test, e);
+	static const struct cifar ten = {10, 1, 0, 10}, fine = {100, 2, 1, 100}, broad = {100, 2, 0, 20};
+	const struct cifar *c = cifar_in(f) == 100 ? coarse ? &broad : &fine : &ten;
+	int ret = batch_load(f, c, 0, test, e);
 
-	for (int batch = 1; batch <= BATCHES && ret == 0; batch++)
-		ret = batch_load(f, batch, train, e);
-	train->images.shape = test->images.shape = (struct nn_shape){3, {SIDE, SIDE, 3}};
-	train->images.pixels = train->pixels;
-	test->images.pixels = test->pixels;
+	for (int batch = 1; batch <= (c->set == 10 ? BATCHES : 1) && ret == 0; batch++)
+		ret = batch_load(f, c, batch, train, e);
 	return ret;
+}
+
+char **
+cifar_names(const struct folder *f, bool coarse, int *n)
+{
+	char *path = folder_file(f, coarse ? "coarse_label_names.txt" : "fine_label_names.txt");
+	char **name = NULL, line[256];
+	int fd = path != NULL ? reach_open(path, 0) : -1, want = coarse ? 20 : 100;
+	FILE *in = fd >= 0 ? fdopen(fd, "r") : NULL;
+
+	*n = 0;
+	while (in != NULL && *n <= want && fgets(line, sizeof line, in) != NULL) {
+		line[strcspn(line, "\r\n")] = '\0';
+		if (line[0] == '\0')
+			continue;
+		name = xrealloc(name, (size_t)*n + 1, sizeof *name);
+		name[(*n)++] = xstrdup(line);
+	}
+	if (in != NULL)
+		fclose(in);
+	else if (fd >= 0)
+		close(fd);
+	free(path);
+	if (*n == want)
+		return name;
+	names_free(name, *n);
+	*n = 0;
+	return NULL;
 }
 
 void

@@ -1,5 +1,6 @@
-/* cifar.h: CIFAR-10's binary version: data_batch_1.bin to data_batch_5.bin and test_batch.bin, records of a label and
- * three planes of 32x32 bytes, red, green, blue.
+/* cifar.h: CIFAR's binary versions, whose records are labels and three planes of 32x32 bytes, red, green, blue. Of
+ * CIFAR-10 they have one label and lie in data_batch_1.bin to data_batch_5.bin and test_batch.bin; of CIFAR-100 two,
+ * coarse and fine, and lie in train.bin and test.bin.
  */
 #ifndef CIFAR_H
 #define CIFAR_H
@@ -7,13 +8,24 @@
 #include "data/dataset.h"
 #include "data/folder.h"
 
-bool cifar_in(const struct folder *f); /* some of these files are there */
+enum { CIFAR_SIDE = 32, CIFAR_PIXELS = 3 * CIFAR_SIDE * CIFAR_SIDE };
 
-/* Fills both parts, pixels with channels last. -1 with a sentence that names the file, what is wrong and the way out.
- * The size of every file is checked before anything is allocated for it. */
-int cifar_load(const struct folder *f, struct part *train, struct part *test, struct err *e);
+/* Which one some files are there of: 10, 100; 0: none. */
+int cifar_in(const struct folder *f);
 
-/* SHA-256 of the part's files one behind the other, into sha256_images; sha256_labels is the same. */
+/* Fills both parts, pixels with channels last, by the coarse labels of CIFAR-100 where those are asked for. -1 with a
+ * sentence that names the file, what is wrong and the way out. The size of every file is checked before anything is
+ * allocated for it. */
+int cifar_load(const struct folder *f, bool coarse, struct part *train, struct part *test, struct err *e);
+/* Three planes become pixels. */
+void cifar_pixels(uint8_t *to, const uint8_t *planes);
+/* Room for so many more pictures in a part. */
+int cifar_room(struct part *p, size_t count, const char *path, struct err *e);
+/* The names of CIFAR-100's classes from fine_label_names.txt or the coarse ones beside it; NULL: there is no such file
+ * of one name a line. */
+char **cifar_names(const struct folder *f, bool coarse, int *n);
+
+/* SHA-256 of the files of CIFAR-10's part one behind the other, into sha256_images; sha256_labels is the same. */
 void cifar_hash(struct part *p);
 
 #endif

@@ -158,3 +158,19 @@ class_clean(char *name)
 	}
 	*to = '\0';
 }
+
+void
+class_settle(struct dataset *d)
+{
+	for (int i = 0; i < d->names; i++) {
+		class_clean(d->class_name[i]);
+		for (int k = 0; k < i; k++)
+			if (strcmp(d->class_name[k], d->class_name[i]) == 0) {
+				char *other = xasprintf("%s~%d", d->class_name[i], i);
+
+				free(d->class_name[i]);
+				d->class_name[i] = other;
+				break;
+			}
+	}
+}

@@ -21,6 +21,8 @@ int class_of(const struct dataset *d, const char *name, size_t length);
 int class_find(const struct dataset *d, const char *name, struct err *e);
 /* A name as it is typed: in quotes where a line needs them. The caller's. */
 char *class_typed(const char *name);
+/* All names become ones that can be shown, and are told from each other. */
+void class_settle(struct dataset *d);
 /* A name of a file becomes one that can be shown, in place: controls and what turns or hides text become '?'. */
 void class_clean(char *name);
 

@@ -1,11 +1,13 @@
 /* dataset.c: a data set is four IDX files that fit together, the batches of CIFAR-10, or an archive of arrays. */
 #include "data/cifar.h"
+#include "data/cifar_python.h"
+#include "data/class.h"
 #include "data/found.h"
 #include "data/idx.h"
 #include "data/names.h"
 #include "data/npz.h"
 #include "data/photos.h"
-#include "util/os/os.h"
+#include "data/where.h"
 #include "util/reach.h"
 #include "util/sha256.h"
 #include "util/signals.h"
@@ -14,32 +16,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/types.h>
 #include <unistd.h>
-
-const char dataset_fashion_dir[] = "/usr/share/datasets/fashion-mnist";
-
-const char *
-data_assets_dir(void)
-{
-	static _Thread_local char dir[PATH_MAX + 16]; /* the workbench reads a data set ahead on a thread of its own */
-	const char *env = getenv("THAW_ASSETS");
-	char *slash;
-
-	if (env != NULL && *env != '\0')
-		return env;
-	if (os_self(dir, PATH_MAX) && (slash = strrchr(dir, '/')) != NULL) {
-		strcpy(slash, "/assets");
-		if (access(dir, X_OK) == 0)
-			return dir;
-	}
-	return PKGDATADIR;
-}
 
 static int
 check_part(const struct part *p, const struct idx *x, const struct idx *y, const char *images, const char *labels,
@@ -131,120 +113,63 @@ load_idx(struct dataset *d, const struct folder *f, const char *prefix, struct e
 	return ret;
 }
 
+static bool
+cifar_any(const struct folder *f)
+{
+	return cifar_in(f) != 0 || cifar_python_in(f) != 0;
+}
+
+/* Goes on into the folder that an archive of CIFAR makes, where a folder holds no more than that. */
+static struct folder *
+cifar_inside(struct dataset *d, struct folder *f)
+{
+	static const char *const names[] = {"cifar-10-batches-bin", "cifar-100-binary", "cifar-10-batches-py",
+	    "cifar-100-python"};
+	char *inside = NULL;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names && inside == NULL && !cifar_any(f); i++)
+		inside = folder_folder(f, names[i]);
+	if (inside == NULL)
+		return f;
+	folder_free(f);
+	free(d->dir);
+	d->dir = inside;
+	return folder_open(inside);
+}
+
+static int
+load_cifar(struct dataset *d, const struct folder *f, const struct dataset_how *how, struct err *e)
+{
+	int set = cifar_in(f) != 0 ? cifar_in(f) : cifar_python_in(f);
+
+	if (how->coarse && set != 100)
+		return fail(e, "%s is CIFAR-10, which has no coarse labels; leave labels= out", d->dir);
+	d->coarse = how->coarse;
+	if (cifar_in(f) == 0)
+		return cifar_python_load(f, how->coarse, d, e);
+	d->cifar = set == 10;
+	d->class_name = set == 10 ? names_known("cifar10", &d->names) : cifar_names(f, how->coarse, &d->names);
+	return cifar_load(f, how->coarse, &d->train, &d->test, e);
+}
+
 static int
 load_folder(struct dataset *d, const struct dataset_how *how, const char *prefix, struct err *e)
 {
-	struct folder *f = folder_open(d->dir);
-	char *inside = folder_folder(f, "cifar-10-batches-bin");
+	struct folder *f = cifar_inside(d, folder_open(d->dir));
 	int ret;
 
-	if (f->error == EACCES) {
-		fail(e, "%s cannot be read: %s; make it readable, or choose another folder with `data DIR`", d->dir,
-		    strerror(f->error));
-		folder_free(f);
-		free(inside);
-		return -1;
-	}
-	if (!cifar_in(f) && inside != NULL) { /* the folder that CIFAR-10's archive makes */
-		folder_free(f);
-		f = folder_open(inside);
-		free(d->dir);
-		d->dir = inside;
-		inside = NULL;
-	}
-	d->cifar = prefix == NULL && cifar_in(f);
-	if (d->cifar) {
-		d->class_name = names_known("cifar10", &d->names);
-		ret = cifar_load(f, &d->train, &d->test, e);
-	} else if (prefix == NULL && !found_any(f) && photos_in(f)) {
+	if (f->error == EACCES)
+		ret = fail(e, "%s cannot be read: %s; make it readable, or choose another folder with `data DIR`",
+		    d->dir, strerror(f->error));
+	else if (prefix == NULL && cifar_any(f))
+		ret = load_cifar(d, f, how, e);
+	else if (prefix == NULL && !found_any(f) && photos_in(f)) {
 		d->pictures = true;
 		ret = photos_load(f, how, d, e);
 	} else
 		ret = load_idx(d, f, prefix, e);
 	folder_free(f);
-	free(inside);
 	return ret;
-}
-
-/* ---- where it is ---- */
-
-static bool
-folder_there(const char *path)
-{
-	int fd = reach_open(path, O_DIRECTORY);
-
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0 || errno == EACCES;
-}
-
-/* Whether DIR/PREFIX names one of several sets in a folder; then *dir and *prefix are the caller's. */
-static bool
-find_prefix(const char *name, char **dir, char **prefix)
-{
-	const char *slash = strrchr(name, '/');
-	struct folder *f;
-	bool found = false;
-
-	if (slash == NULL || slash[1] == '\0')
-		return false;
-	*dir = xstrndup(name, (size_t)(slash - name) + (slash == name));
-	f = folder_open(*dir);
-	for (size_t i = 0; i < f->n && !found; i++)
-		found = strncasecmp(f->name[i], slash + 1, strlen(slash + 1)) == 0;
-	folder_free(f);
-	if (found)
-		*prefix = xstrdup(slash + 1);
-	else
-		free(*dir);
-	return found;
-}
-
-static int
-find_nothing(const char *name, struct err *e)
-{
-	bool assets = strcmp(name, "mnist") == 0;
-
-	if (errno == EXDEV)
-		return fail(e, "%s cannot be opened: %s; choose a folder inside with `data DIR`", name,
-		    reach_why(errno));
-	if (strcmp(name, "fashion") == 0)
-		return fail(e, "fashion is not bundled; install Debian's package dataset-fashion-mnist, or put the "
-		    "four files of github.com/zalandoresearch/fashion-mnist into a folder, then `data DIR`");
-	if (assets)
-		return fail(e, "%s/%s cannot be opened; install the assets, or set THAW_ASSETS to their folder",
-		    data_assets_dir(), name);
-	return fail(e, "no data set or folder \"%s\" (data sets: mnist, fashion; or a folder with four IDX files, or "
-	    "with the six .bin files of CIFAR-10, or with one folder of PNG or JPEG files a class; or an "
-	    "archive as Keras' mnist.npz)", name);
-}
-
-/* The folder that a name stands for; NULL with a sentence. */
-static char *
-find_dir(const char *name, char **prefix, struct err *e)
-{
-	bool known = strcmp(name, "mnist") == 0 || strcmp(name, "fashion") == 0;
-	char *dir;
-	int error;
-
-	if (known) {
-		dir = xasprintf("%s/%s", data_assets_dir(), name);
-		if (access(dir, X_OK) == 0)
-			return dir;
-		free(dir);
-	}
-	if (folder_there(name))
-		return xstrdup(name);
-	error = errno;
-	if (strcmp(name, "own-digits") == 0)
-		return xasprintf("%s/%s", data_assets_dir(), name);
-	if (strcmp(name, "fashion") == 0 && folder_there(dataset_fashion_dir))
-		return xstrdup(dataset_fashion_dir);
-	if (!known && find_prefix(name, &dir, prefix))
-		return dir;
-	errno = error;
-	find_nothing(name, e);
-	return NULL;
 }
 
 static int
@@ -253,12 +178,12 @@ load(struct dataset *d, const struct dataset_how *how, struct err *e)
 	char *prefix = NULL;
 	int ret;
 
-	if (text_ends(d->name, ".npz") && !folder_there(d->name)) {
+	if (text_ends(d->name, ".npz") && !where_folder(d->name)) {
 		d->dir = xstrdup(d->name);
 		d->class_name = names_known(last_name(d->name), &d->names);
 		return npz_load(d->dir, &d->train, &d->test, e);
 	}
-	if ((d->dir = find_dir(d->name, &prefix, e)) == NULL)
+	if ((d->dir = where_find(d->name, &prefix, e)) == NULL)
 		return -1;
 	ret = load_folder(d, how, prefix, e);
 	free(prefix);
@@ -297,6 +222,11 @@ dataset_load_as(const char *name, const struct dataset_how *how, struct err *e)
 		dataset_free(d);
 		return NULL;
 	}
+	if (how->coarse && !d->coarse) {
+		fail(e, "%.200s has no coarse labels, which are of CIFAR-100; leave labels= out", name);
+		dataset_free(d);
+		return NULL;
+	}
 	if (!d->pictures && dataset_how_said(how)) {
 		fail(e, "%.200s is no folder of pictures, which alone are scaled, coloured or normalised; leave that "
 		    "out", name);
@@ -311,6 +241,7 @@ dataset_load_as(const char *name, const struct dataset_how *how, struct err *e)
 		dataset_free(d);
 		return NULL;
 	}
+	class_settle(d);
 	note_labels(d, &d->train);
 	note_labels(d, &d->test);
 	if (d->names < d->classes) { /* they are of another set than the name of its folder says */

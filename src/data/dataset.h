@@ -23,13 +23,15 @@ struct dataset_how {
 	bool rgb; /* grey */
 	bool normalise; /* brought to the form of MNIST's digits */
 	int one_in; /* so many pictures is one for testing; 6 */
+	bool coarse; /* the coarse labels of CIFAR-100; fine */
 };
 
 struct dataset {
 	char *name; /* "mnist", or the folder */
 	char *dir;
 	char *note; /* what is worth knowing of how its files hold the pictures; NULL: nothing */
-	bool cifar; /* batches of CIFAR-10 */
+	bool cifar; /* binary batches of CIFAR-10, whose sums are known to others */
+	bool coarse; /* the coarse labels of CIFAR-100 */
 	bool pictures; /* a folder of pictures for each class */
 	bool files; /* four IDX files, whose sums are known to others; else sums are as over such files */
 	bool turned; /* the pictures lie transposed in the files, as EMNIST's do, and were turned */
@@ -41,7 +43,8 @@ struct dataset {
 };
 
 /* Loads "mnist", "fashion" (from the assets, or where Debian has it), a folder of IDX or IDX.gz files (found.h has
- * their names; DIR/PREFIX is one set of several), one of CIFAR-10's binary batches or the folder around it, an archive
+ * their names; DIR/PREFIX is one set of several), one of CIFAR-10's or CIFAR-100's files, binary or
+ * pickled, or the folder around it, an archive
  * of NumPy's arrays (npz.h), a folder with one of pictures for each class (photos.h). NULL with a sentence that names
  * the file, what is wrong with it and the way out. Sizes are checked against the file before anything is allocated. */
 struct dataset *dataset_load(const char *name, struct err *e);

@@ -2,6 +2,7 @@
 #include "data/found.h"
 
 #include "data/cifar.h"
+#include "data/cifar_python.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -112,7 +113,7 @@ better_folder(const struct folder *f)
 		struct folder *in = path != NULL ? folder_open(path) : NULL;
 		int n = in != NULL ? prefixes(in, prefix) : 0;
 
-		if (n > 0 || (in != NULL && cifar_in(in)))
+		if (n > 0 || (in != NULL && (cifar_in(in) != 0 || cifar_python_in(in) != 0)))
 			found = xstrdup(path);
 		for (int k = 0; k < n; k++)
 			free(prefix[k]);
@@ -120,15 +121,6 @@ better_folder(const struct folder *f)
 		free(path);
 	}
 	return found;
-}
-
-static bool
-has(const struct folder *f, const char *name)
-{
-	for (size_t i = 0; i < f->n; i++)
-		if (strcasecmp(f->name[i], name) == 0)
-			return true;
-	return false;
 }
 
 /* Fills the sentence where the folder holds something that is known and not read. */
@@ -140,16 +132,6 @@ found_other(const struct folder *f, struct err *e)
 
 	if (better != NULL)
 		fail(e, "%s holds no data set itself, but its folder does: `data %s`", f->path, better);
-	else if (has(f, "cifar-10-batches-py") || has(f, "batches.meta") || has(f, "data_batch_1"))
-		fail(e, "%s holds the Python version of CIFAR-10, whose files are pickles and no bare pictures; get "
-		    "the binary version, cifar-10-binary.tar.gz, and take its folder", f->path);
-	else if (has(f, "cifar-100-binary") || has(f, "fine_label_names.txt") ||
-	    (has(f, "train.bin") && has(f, "test.bin")))
-		fail(e, "%s holds CIFAR-100, whose records have two labels and 100 classes, where thaw reads one label "
-		    "and %d; take CIFAR-10, or ten of the classes in IDX files", f->path, DATASET_CLASSES_MAX);
-	else if (has(f, "cifar-100-python") || (has(f, "train") && has(f, "test") && has(f, "meta")))
-		fail(e, "%s holds the Python version of CIFAR-100, whose files are pickles; thaw reads CIFAR-10 in its "
-		    "binary version, or ten of the classes in IDX files", f->path);
 	else
 		said = false;
 	for (size_t i = 0; i < f->n && !said; i++)

@@ -28,6 +28,7 @@ struct photos {
 	struct photo *photo;
 	size_t n, unread, other; /* that could not be read; files that are no PNG or JPEG by their names */
 	char *first; /* why the first one of those could not */
+	bool parts; /* folders say which pictures are for testing */
 	struct str empty; /* folders without a picture */
 };
 
@@ -69,8 +70,8 @@ pictures_in(const struct folder *f)
 	return n;
 }
 
-bool
-photos_in(const struct folder *f)
+static bool
+classes_in(const struct folder *f)
 {
 	bool found = false;
 
@@ -81,6 +82,37 @@ photos_in(const struct folder *f)
 		folder_free(in);
 	}
 	return found;
+}
+
+/* The folder of a part, of those that tell the parts apart themselves; NULL: there is none with classes in it. */
+static struct folder *
+part_folder(const struct folder *f, bool test)
+{
+	static const char *const names[2][4] = {{"train", "training"}, {"test", "val", "validation", "valid"}};
+	struct folder *in = NULL;
+
+	for (int i = 0; i < 4 && names[test][i] != NULL && in == NULL; i++) {
+		char *path = folder_folder(f, names[test][i]);
+
+		in = path != NULL ? folder_open_all(path, FILES_MAX) : NULL;
+		free(path);
+		if (in != NULL && !classes_in(in)) {
+			folder_free(in);
+			in = NULL;
+		}
+	}
+	return in;
+}
+
+bool
+photos_in(const struct folder *f)
+{
+	struct folder *train = part_folder(f, false), *test = part_folder(f, true);
+	bool both = train != NULL && test != NULL;
+
+	folder_free(train);
+	folder_free(test);
+	return both || classes_in(f);
 }
 
 static int
@@ -105,12 +137,14 @@ hold_out(struct photo *p, size_t n, int one_in)
 		p[0].test = false;
 }
 
+enum where { BY_HASH = -1, TRAIN, TEST };
+
 static int
-list_class(struct photos *x, const struct folder *in, const char *name, int label, struct err *e)
+list_class(struct photos *x, const struct folder *in, const char *name, int label, enum where where, struct err *e)
 {
 	size_t pictures = pictures_in(in), first = x->n;
 
-	if (pictures == 1)
+	if (pictures == 1 && where == BY_HASH)
 		return fail(e, "%s holds a single picture; a class takes two or more, to learn from and to be tested "
 		    "with", in->path);
 	if (x->n + pictures > FILES_MAX)
@@ -124,32 +158,37 @@ list_class(struct photos *x, const struct folder *in, const char *name, int labe
 			x->other++;
 		else
 			x->photo[x->n++] = (struct photo){xasprintf("%s/%s", in->path, in->name[i]),
-			    hash_of(name, in->name[i]), label, false};
+			    hash_of(name, in->name[i]), label, where == TEST};
 	}
+	if (where != BY_HASH)
+		return 0;
 	qsort(x->photo + first, x->n - first, sizeof *x->photo, by_hash);
 	hold_out(x->photo + first, x->n - first, x->how->one_in > 0 ? x->how->one_in : HOLDOUT);
 	return 0;
 }
 
-/* The new class gets a name that can be shown, and that no other one has. */
-static void
-name_class(struct dataset *d)
+/* The label of a folder, which is a new one but in the folder for testing; -1 with a sentence. */
+static int
+label_of(struct dataset *d, const struct folder *f, const char *name, enum where where, struct err *e)
 {
-	char **name = &d->class_name[d->names++], *other;
-
-	class_clean(*name);
-	for (int i = 0; i < d->names - 1; i++)
-		if (strcmp(d->class_name[i], *name) == 0) {
-			other = xasprintf("%s~%d", *name, d->names - 1);
-			free(*name);
-			*name = other;
-		}
+	for (int i = 0; where == TEST && i < d->names; i++)
+		if (strcmp(d->class_name[i], name) == 0)
+			return i;
+	if (where == TEST)
+		return fail(e, "%s/%.60s has no folder of that name to learn from; put its pictures there, or move it "
+		    "away", f->path, name);
+	if (d->names == DATASET_CLASSES_MAX)
+		return fail(e, "%s holds more than %d folders of pictures; thaw learns up to %d classes: move the "
+		    "others away", f->path, DATASET_CLASSES_MAX, DATASET_CLASSES_MAX);
+	d->class_name = xrealloc(d->class_name, (size_t)d->names + 1, sizeof *d->class_name);
+	d->class_name[d->names] = xstrdup(name);
+	return d->names++;
 }
 
 static int
-list_all(struct photos *x, const struct folder *f, struct dataset *d, struct err *e)
+list_part(struct photos *x, const struct folder *f, struct dataset *d, enum where where, struct err *e)
 {
-	int rc = 0;
+	int rc = 0, label;
 
 	for (size_t i = 0; i < f->n && rc == 0; i++) {
 		struct folder *in = class_folder(f, i);
@@ -159,16 +198,30 @@ list_all(struct photos *x, const struct folder *f, struct dataset *d, struct err
 			    f->path, f->name[i], reach_why(in->error));
 		else if (in != NULL && pictures_in(in) == 0)
 			str_add(&x->empty, "%s%.60s", x->empty.n > 0 ? ", " : "", f->name[i]);
-		else if (in != NULL && d->names == DATASET_CLASSES_MAX)
-			rc = fail(e, "%s holds more than %d folders of pictures; thaw learns up to %d classes: "
-			    "move the others away", f->path, DATASET_CLASSES_MAX, DATASET_CLASSES_MAX);
-		else if (in != NULL && (rc = list_class(x, in, f->name[i], d->names, e)) == 0) {
-			d->class_name = xrealloc(d->class_name, (size_t)d->names + 1, sizeof *d->class_name);
-			d->class_name[d->names] = xstrdup(f->name[i]);
-			name_class(d);
-		}
+		else if (in != NULL)
+			rc = (label = label_of(d, f, f->name[i], where, e)) < 0 ? -1 :
+			    list_class(x, in, f->name[i], label, where, e);
 		folder_free(in);
 	}
+	return rc;
+}
+
+static int
+list_all(struct photos *x, const struct folder *f, struct dataset *d, struct err *e)
+{
+	struct folder *train = part_folder(f, false), *test = part_folder(f, true);
+	int rc;
+
+	x->parts = train != NULL && test != NULL;
+	if (x->parts && x->how->one_in > 0)
+		rc = fail(e, "%s has a folder for testing, %s; leave out holdout=", f->path, test->path);
+	else if (x->parts)
+		rc = list_part(x, train, d, TRAIN, e) < 0 ? -1 : list_part(x, test, d, TEST, e);
+	else
+		rc = list_part(x, f, d, BY_HASH, e);
+	folder_free(train);
+	folder_free(test);
+	class_settle(d);
 	if (rc == 0 && d->names < 2)
 		rc = fail(e, "%s holds pictures of one class only, %.60s; put those of each class into a folder of "
 		    "their own", f->path, d->names > 0 ? d->class_name[0] : "");
@@ -247,8 +300,10 @@ read_all(struct photos *x, struct dataset *d, struct err *e)
 	for (int i = 0; i < d->names; i++)
 		for (int test = 0; test < 2; test++)
 			if (count[i][test] == 0)
-				return fail(e, "no picture of %.60s to %s can be read (%.300s); put others there",
-				    d->class_name[i], test ? "test with" : "learn from", x->first);
+				return fail(e, "there is no picture of %.60s to %s that can be read%s%.300s%s; put "
+				    "others there", d->class_name[i], test ? "test with" : "learn from",
+				    x->first != NULL ? " (" : "", x->first != NULL ? x->first : "",
+				    x->first != NULL ? ")" : "");
 	return 0;
 }
 
@@ -258,9 +313,13 @@ say(const struct photos *x, struct dataset *d)
 	const int *dim = x->shape.dim;
 	struct str b = {0};
 
-	str_add(&b, "%zu pictures %s %dx%d %s%s; 1 in %d, by a hash of their names, is for testing", x->n - x->unread,
-	    x->how->normalise ? "fitted into" : "scaled to", dim[0], dim[1], dim[2] == 1 ? "grey" : "rgb",
-	    x->how->normalise ? " and centred as in MNIST" : "", x->how->one_in > 0 ? x->how->one_in : HOLDOUT);
+	str_add(&b, "%zu pictures %s %dx%d %s%s; ", x->n - x->unread, x->how->normalise ? "fitted into" : "scaled to",
+	    dim[0], dim[1], dim[2] == 1 ? "grey" : "rgb", x->how->normalise ? " and centred as in MNIST" : "");
+	if (x->parts)
+		str_add(&b, "their folders say which are for testing");
+	else
+		str_add(&b, "1 in %d, by a hash of their names, is for testing", x->how->one_in > 0 ? x->how->one_in :
+		    HOLDOUT);
 	if (x->unread > 0)
 		str_add(&b, "; left out: %zu that cannot be read, the first since %.300s", x->unread, x->first);
 	if (x->other > 0)

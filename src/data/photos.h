@@ -1,5 +1,6 @@
 /* photos.h: a data set as a folder that has one folder of PNG or JPEG files a class, as Keras'
- * image_dataset_from_directory takes it. The classes are the folders' names in their order.
+ * image_dataset_from_directory takes it. The classes are the folders' names in their order. Or it has two such folders,
+ * train and test (or val), for pictures to learn from and to be tested with.
  *
  * A hash of class and file name decides which pictures are for testing, and in which order they come, so that both are
  * the same each time and everywhere, and the first N are of all classes.

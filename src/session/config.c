@@ -56,6 +56,8 @@ config_how(const struct dataset_how *how, struct str *b)
 		str_add(b, " rgb");
 	if (how->normalise)
 		str_add(b, " normalise=mnist");
+	if (how->coarse)
+		str_add(b, " labels=coarse");
 	if (how->one_in > 0)
 		str_add(b, " holdout=%d", how->one_in);
 }

@@ -101,7 +101,33 @@ for safe in '' --safe; do
 done
 rm odd/a/[0-9]*
 thaw -c 'data odd'
-refused 1 'no picture of a to learn from can be read (odd/a/'
+refused 1 'there is no picture of a to learn from that can be read (odd/a/'
+
+it 'takes folders that say themselves what is for testing'
+mkdir parts parts/train parts/val
+cp -r pets/* parts/train
+cp -r pets/* parts/val
+rm parts/val/*/1*
+thaw -c 'mode json; data parts; data info'
+works
+out_has '"counts":{"0":[20,9],"1":[20,9]},"class_names":["a cat","dög"]'
+thaw -c 'data parts'
+works
+out_has '58 pictures scaled to 28x28 grey; their folders say which are for testing'
+thaw -c 'data parts holdout=3'
+refused 1 'parts has a folder for testing, parts/val; leave out holdout='
+cp -r parts/val/dög parts/val/fox
+thaw -c 'data parts'
+refused 1 'parts/val/fox has no folder of that name to learn from'
+rm -r parts/val/fox parts/val/dög
+thaw -c 'data parts'
+refused 1 'there is no picture of dög to test with that can be read; put others there'
+mkdir word
+cp -r pets/dög word/test
+cp -r "pets/a cat" word/train # classes that are called so
+thaw -c 'data word; data info'
+works
+out_has '  train' '  test'
 
 it 'takes the same pictures from a JPEG as an operand'
 thaw -c 'predict jpeg/a/0.jpg'

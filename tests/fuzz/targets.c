@@ -4,6 +4,8 @@
 #include "commands/table.h"
 #include "data/cifar.h"
 #include "data/idx.h"
+#include "data/pickled.h"
+#include "data/split.h"
 #include "file/format.h"
 #include "file/keras_config.h"
 #include "file/pickle.h"
@@ -223,7 +225,7 @@ run_cifar(const uint8_t *bytes, size_t n)
 	}
 	f = folder_open(dir);
 	if (cifar_in(f))
-		cifar_load(f, &train, &test, &e);
+		cifar_load(f, false, &train, &test, &e);
 	for (int i = 0; i < 2; i++) { /* what was read before an error is its caller's, too */
 		free(i == 0 ? train.pixels : test.pixels);
 		free(i == 0 ? train.label : test.label);
@@ -234,6 +236,40 @@ run_cifar(const uint8_t *bytes, size_t n)
 	}
 	folder_free(f);
 	rmdir(dir);
+}
+
+/* The bytes as a batch of CIFAR's Python version. */
+static void
+run_pickled(const uint8_t *bytes, size_t n)
+{
+	struct err e = {0};
+	struct pickled *p;
+	size_t rows, cols;
+	int64_t v;
+	int fd;
+
+	if ((p = pickled_open(file_of(bytes, n, &fd), 1 << 24, &e)) != NULL) {
+		const uint8_t *data = pickled_bytes(p, "data", &rows, &cols);
+
+		if (data != NULL)
+			free(xstrndup((const char *)data, rows * cols)); /* reads them all */
+		for (size_t i = 0; pickled_number(p, "labels", i, &v); i++)
+			;
+		free(pickled_text(p, "label_names", 0));
+	}
+	pickled_free(p);
+	close(fd);
+}
+
+static void
+run_split(const uint8_t *bytes, size_t n)
+{
+	char *text = xstrndup((const char *)bytes, n);
+	struct split s;
+
+	if (split_read(text, &s) == 0)
+		free(split_filed(&s));
+	free(text);
 }
 
 static void
@@ -513,6 +549,8 @@ const struct fuzz_target fuzz_targets[] = {
 	{"onnx", run_onnx},
 	{"pickle", run_pickle},
 	{"keras", run_keras},
+	{"pickled", run_pickled},
+	{"split", run_split},
 	{"png", run_png},
 	{"keys", run_keys},
 	{"history", run_history},

@@ -142,7 +142,7 @@ START_TEST(dataset__load__says_what_is_there)
 	static const struct {
 		const char *name, *says;
 	} other[] = {{"notes.txt", "but notes.txt"}, {"cifar-10-binary.tar.gz", "unpack it"}, {"kmnist-train-imgs.npz", "name the archive itself"},
-	    {"fine_label_names.txt", "CIFAR-100"}, {"data_batch_1", "pickles"}};
+	    {"fine_label_names.txt", "but fine_label_names.txt"}, {"data_batch_1", "test_batch cannot be opened"}};
 
 	assert_no_set("but nothing");
 	for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
@@ -164,10 +164,9 @@ START_TEST(dataset__load__names_what_it_does_not_read)
 {
 	static const struct {
 		const char *name[3], *says;
-	} other[] = {{{"batches.meta"}, "the Python version of CIFAR-10"}, {{"data_batch_1"}, "the Python version of CIFAR-10"},
-	    {{"cifar-10-batches-py"}, "the Python version of CIFAR-10"}, {{"CIFAR-100-binary"}, "holds CIFAR-100"},
-	    {{"train.bin", "test.bin"}, "holds CIFAR-100"}, {{"train.bin"}, "but train.bin"}, {{"test.bin"}, "but test.bin"},
-	    {{"cifar-100-python"}, "the Python version of CIFAR-100"}, {{"train", "test", "meta"}, "the Python version of CIFAR-100"},
+	} other[] = {{{"batches.meta"}, "but batches.meta"}, {{"test_batch"}, "the instruction 0x78"},
+	    {{"train.bin", "test.bin"}, "no whole records of 3074"}, {{"train.bin"}, "but train.bin"},
+	    {{"test.bin"}, "but test.bin"}, {{"train", "test", "meta"}, "the instruction 0x78"},
 	    {{"train", "test"}, "but test and train"}, {{"train", "meta"}, "but meta and train"}, {{"train"}, "but train"}};
 
 	for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
