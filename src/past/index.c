@@ -68,6 +68,8 @@ index_table(const char *name)
 		str_add(&b, ", \"%s\" %s", f->name, f->kind == INDEX_TEXT ? "TEXT" : f->kind == INDEX_INT ?
 		    "INTEGER" : "REAL");
 	str_add(&b, ") WITHOUT ROWID; CREATE TABLE IF NOT EXISTS %s_head (id TEXT PRIMARY KEY, head TEXT)", name);
+	if (strcmp(name, "run") == 0) /* what the folders were when they were last read */
+		str_add(&b, "; CREATE TABLE IF NOT EXISTS run_stamp (stamp TEXT)");
 	return b.s;
 }
 
@@ -94,7 +96,8 @@ index_begin(struct index *x, struct err *e)
 	if (rc == 0 && sql_column_int(s, 0) != layout) {
 		sql_done(s);
 		s = NULL;
-		text = xasprintf("BEGIN IMMEDIATE; DROP TABLE IF EXISTS run; DROP TABLE IF EXISTS run_head; %s; "
+		text = xasprintf("BEGIN IMMEDIATE; DROP TABLE IF EXISTS run; DROP TABLE IF EXISTS run_head; "
+		    "DROP TABLE IF EXISTS run_stamp; %s; "
 		    "PRAGMA user_version=%d; COMMIT", main, layout);
 		rc = sql_do(x->q, text, e);
 		free(text);
@@ -265,8 +268,35 @@ index_compare(struct index *x, struct store_names *runs, const struct store_name
 	return rc;
 }
 
+/* Whether the folders are as they were when this index last read them. -1 with a sentence. */
 static int
-index_update(struct index *x, struct err *e)
+index_stands(struct index *x, const char *stamp, struct err *e)
+{
+	struct sql_query *s = stamp != NULL ? sql_query(x->q, "SELECT stamp FROM run_stamp", e) : NULL;
+	int rc = s != NULL ? sql_next(s, e) : stamp != NULL ? -1 : 0;
+
+	if (rc > 0)
+		rc = strcmp(sql_column(s, 0), stamp) == 0;
+	sql_done(s);
+	return rc;
+}
+
+static int
+index_stamp(struct index *x, const char *stamp, struct err *e)
+{
+	struct sql_query *s;
+	int rc = sql_do(x->q, "DELETE FROM run_stamp", e);
+
+	if (rc < 0 || stamp == NULL || (s = sql_query(x->q, "INSERT INTO run_stamp VALUES (?)", e)) == NULL)
+		return rc;
+	sql_text(s, 1, stamp);
+	rc = sql_next(s, e);
+	sql_done(s);
+	return rc;
+}
+
+static int
+index_read(struct index *x, const char *stamp, struct err *e)
 {
 	struct store_names runs = {0}, about = {0};
 	struct str gone = {0};
@@ -294,7 +324,19 @@ index_update(struct index *x, struct err *e)
 	free(gone.s);
 	store_names_free(&runs);
 	store_names_free(&about);
-	return rc;
+	return rc == 0 ? index_stamp(x, stamp, e) : rc;
+}
+
+static int
+index_update(struct index *x, struct err *e)
+{
+	char *stamp = store_stamp(x->st); /* before the folders are read: what comes meanwhile changes it */
+	int rc = index_stands(x, stamp, e);
+
+	if (rc == 0)
+		rc = index_read(x, stamp, e);
+	free(stamp);
+	return rc < 0 ? -1 : 0;
 }
 
 static struct index *

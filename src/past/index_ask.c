@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The parameters have numbers, since the text stands twice in a question. */
 static char *
 index_where(const struct index_query *q)
 {
@@ -18,11 +19,11 @@ index_where(const struct index_query *q)
 		bool pattern = w->op == '=' && w->fact->kind == INDEX_TEXT && (strpbrk(w->value, "*?") != NULL ||
 		    strcmp(w->fact->name, "tags") == 0);
 
-		str_add(&b, " AND \"%s\" %s ?", w->fact->name, pattern ? "GLOB" : w->op == '=' ? "=" : w->op == '<' ?
-		    "<" : ">");
+		str_add(&b, " AND \"%s\" %s ?%d", w->fact->name, pattern ? "GLOB" : w->op == '=' ? "=" : w->op == '<' ?
+		    "<" : ">", i + 1);
 	}
 	for (int i = 0; i < q->nid; i++)
-		str_add(&b, "%s?", i == 0 ? " AND id IN (" : ", ");
+		str_add(&b, "%s?%d", i == 0 ? " AND id IN (" : ", ", q->nwant + i + 1);
 	str_add(&b, "%s", q->nid > 0 ? ")" : "");
 	return b.s;
 }
@@ -46,12 +47,11 @@ index_values(struct sql_query *s, const struct index_query *q)
 		sql_text(s, q->nwant + i + 1, q->id[i]);
 }
 
-#define ALL "(SELECT * FROM main.run UNION ALL SELECT * FROM temp.here)"
-
 static int
 index_count(struct index *x, const struct index_query *q, const char *where, size_t *total, struct err *e)
 {
-	char *text = xasprintf("SELECT count(*) FROM " ALL "%s", where);
+	char *text = xasprintf("SELECT (SELECT count(*) FROM main.run%s) + (SELECT count(*) FROM temp.here%s)", where,
+	    where);
 	struct sql_query *s = sql_query(x->q, text, e);
 	int rc = -1;
 
@@ -65,20 +65,31 @@ index_count(struct index *x, const struct index_query *q, const char *where, siz
 	return rc < 0 ? -1 : 0;
 }
 
-int
-index_ask(struct index *x, const struct index_query *q, struct index_answer *a, struct err *e)
+/* The first of each table, and of both: with what is shown alone, so that the rest of a row is not moved about. */
+static char *
+index_question(const struct index_query *q, const char *where)
 {
 	const char *order = q->order != NULL ? q->order->name : "when";
 	const char *way = q->order == NULL || q->down ? "DESC" : "ASC";
-	char *where = index_where(q), *text;
+	char *first = xasprintf("ORDER BY key IS NULL, key %s, id %s LIMIT %zu", way, way, q->most);
+	const char *columns = "id, \"when\", tags, note, seconds";
+	char *text = xasprintf("SELECT %s, coalesce((SELECT head FROM main.run_head h WHERE h.id = a.id), (SELECT head "
+	    "FROM temp.here_head h WHERE h.id = a.id)) FROM (SELECT * FROM (SELECT %s, \"%s\" key FROM main.run%s %s) "
+	    "UNION ALL SELECT * FROM (SELECT %s, \"%s\" key FROM temp.here%s %s)) a %s", columns, columns, order, where,
+	    first, columns, order, where, first, first);
+
+	free(first);
+	return text;
+}
+
+int
+index_ask(struct index *x, const struct index_query *q, struct index_answer *a, struct err *e)
+{
+	char *where = index_where(q), *text = index_question(q, where);
 	struct sql_query *s;
 	int rc = 1;
 
 	*a = (struct index_answer){0};
-	text = xasprintf("SELECT id, \"when\", tags, note, seconds, coalesce((SELECT head FROM main.run_head h WHERE "
-	    "h.id = a.id), (SELECT head FROM temp.here_head h WHERE h.id = a.id)) FROM (SELECT id, \"when\", tags, "
-	    "note, seconds FROM " ALL "%s ORDER BY \"%s\" IS NULL, \"%s\" %s, id %s LIMIT %zu) a", where, order, order,
-	    way, way, q->most);
 	s = sql_query(x->q, text, e);
 	free(text);
 	if (s == NULL) {

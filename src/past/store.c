@@ -4,6 +4,7 @@
 #include "util/atomic.h"
 #include "util/reach.h"
 #include "util/sha256.h"
+#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <dirent.h>
@@ -13,8 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#define SETTLED 2 /* seconds without a change */
 #define HEX "0123456789abcdef"
 
 static const char *const folders[STORE_KINDS] = {"runs", "runs.about", "runs.trials"};
@@ -208,6 +211,30 @@ store_list(const struct store *st, enum store_kind kind, struct store_names *nam
 	free(target);
 	free(path);
 	return dir != NULL || error == ENOENT || error == ENOTDIR ? 0 : -1;
+}
+
+/* Two changes within a tick of a file system's clock leave the same time, which may be seconds on some. */
+char *
+store_stamp(const struct store *st)
+{
+	static const enum store_kind kinds[] = {STORE_RUNS, STORE_ABOUT};
+	struct str b = {0};
+	bool there = true;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && there; i++) {
+		char *path = store_path(st, folders[kinds[i]]);
+		struct stat s;
+
+		there = stat(path, &s) == 0 && time(NULL) - s.st_mtime > SETTLED;
+		if (there)
+			str_add(&b, "%ju %ju %jd.%09ld ", (uintmax_t)s.st_dev, (uintmax_t)s.st_ino,
+			    (intmax_t)s.st_mtime, (long)s.st_mtim.tv_nsec);
+		free(path);
+	}
+	if (there)
+		return b.s;
+	free(b.s);
+	return NULL;
 }
 
 size_t

@@ -53,6 +53,9 @@ char *store_get_trial(const struct store *st, const char *key); /* NULL: there i
 int store_list(const struct store *st, enum store_kind kind, struct store_names *names, struct err *e);
 size_t store_first(const struct store_names *names, const char *beginning); /* the first that is not below it */
 void store_names_free(struct store_names *names);
+/* What its folders of records are now, as a text that any later change of their names changes; the caller's. NULL: it
+ * has changed too lately to tell. */
+char *store_stamp(const struct store *st);
 bool store_is_hash(const char *word); /* a word has the form of such a hash or of its beginning: 8 digits at least */
 /* The record whose hash begins so. -1 with a sentence. */
 int store_find(const struct store *st, const char *beginning, char hash[65], struct err *e);

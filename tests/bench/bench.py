@@ -5,7 +5,7 @@
 
 Prints a table and writes FILE (bench.json); sections that are not named keep what stands there. Wants a quiet machine: the
 load average stands beside each figure."""
-import datetime, os, platform, sys
+import datetime, hashlib, os, platform, resource, sys, tempfile
 sys.dont_write_bytecode = True
 import measure, models, tui
 from measure import cores, epochs, lines, median, run, thaw
@@ -159,6 +159,31 @@ def workbench():
     for key, what, unit, most in tui.FIGURES:
         report.figure(what, out[key], unit, most=most)
 
+def store():
+    """looking runs up among 10,000"""
+    report.begin("store", "runs of 10,000 records")
+    with tempfile.TemporaryDirectory() as folder:
+        argv = [measure.thaw_path, "--no-init", "--project", folder, "-c"]
+        run(argv + ['timing off; build "flatten | dense 5, softmax"; train lt5 limit=64 epochs=2'])
+        runs = os.path.join(folder, "runs")
+        with open(os.path.join(runs, os.listdir(runs)[0])) as f:
+            text = f.read()
+        for i in range(10000):
+            other = text.replace('"seed":1337', f'"seed":{i}')
+            with open(os.path.join(runs, hashlib.sha256(other.encode()).hexdigest() + ".json"), "w") as f:
+                f.write(other)
+        def seconds(command):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            run(argv + [command])
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        report.figure("the index made from them", seconds("runs"), "s", scale=True)
+        for name in "runs", "runs.about": # changed just now, a folder is read each time
+            os.utime(os.path.join(folder, name), (1e9, 1e9))
+        seconds("runs")
+        for command in "runs", "runs order=-val_accuracy", "runs seed>5000 n=10":
+            report.figure(command, min(seconds(command) for _ in range(5)) * 1e3, "ms", most=50, scale=True)
+
 def peers():
     """the same models in Keras and PyTorch, in the interpreters that PEERS names"""
     pythons = os.environ.get("PEERS", "").split()
@@ -187,7 +212,7 @@ def peers():
                     report.figure("%s%s: %s" % (name, ", frozen" if part == "frozen" else "", t["peer"]), median(t[part]["epochs"][1:]) / mine, "x", least=1,
                         thaw=mine, runs=t[part]["epochs"], val_accuracy=[accuracy, t[part]["val_accuracy"]], stages=stages)
 
-sections = {f.__name__: f for f in (kernels, time, isa, threads, rounds, busy, look, workbench, peers)}
+sections = {f.__name__: f for f in (kernels, time, isa, threads, rounds, busy, look, store, workbench, peers)}
 
 # ---- the command line ----
 

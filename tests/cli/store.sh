@@ -113,6 +113,27 @@ cp "$out" .t/got
 same .t/want .t/got
 rmdir a/b/runs.db
 
+it 'reads the folders again when they have changed'
+cp -R a/b still
+touch -d '2026-01-01 12:00:00.5' still/runs still/runs.about
+thaw --project still -c 'mode csv; runs'
+works
+[ "$(wc -l <"$out")" -eq 3 ] || unmet "two runs"
+one=$(ls still/runs | head -n 1)
+mv "still/runs/$one" .
+touch -d '2026-01-01 12:00:00.5' still/runs
+thaw --project still -c 'mode csv; runs'
+[ "$(wc -l <"$out")" -eq 3 ] || unmet "two runs, since the folders say that nothing has changed"
+touch -d '2026-01-01 12:00:00.6' still/runs
+thaw --project still -c 'mode csv; runs'
+[ "$(wc -l <"$out")" -eq 2 ] || unmet "one run"
+mv "$one" still/runs
+thaw --project still -c 'mode csv; runs'
+[ "$(wc -l <"$out")" -eq 3 ] || unmet "two runs again"
+thaw --project still -c 'runs split=lt5 tag new; mode csv; runs tags=new'
+works
+[ "$(wc -l <"$out")" -ge 2 ] || unmet "the tag at once"
+
 it 'passes over what is no record'
 cp -R a/b bad
 f=$(ls bad/runs | head -n 1)
