@@ -18,6 +18,11 @@ while read -r name; do
 	[ "${example%% *}" != help ] || [ "$name" = help ] || unmet 'an example that shows a use'
 	echo 'print "a lab"' >lab.thaw
 	echo "$example" >.t/example
+	case $name$sanitized in
+	*no) ;;
+	# take minutes there, and have scripts of their own
+	compare* | confus* | eval* | finetune* | lrfind* | probe* | sweep* | toplosses* | train*) name=resume ;;
+	esac
 	case $name in
 	resume | stop | pause | continue | step | tui | layout | focus | draw) thaw --check .t/example ;; # they want a person
 	*) thaw -c "$example" ;;

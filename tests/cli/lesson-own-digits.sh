@@ -1,6 +1,7 @@
 #!/bin/sh
 # lesson-own-digits.sh: how many digits of one's own are enough; shortened, but for FAULTS=all, as `make check-long` has it.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
 
 it 'runs the lesson own-digits'
 if [ "${FAULTS:-}" = all ] && [ "$sanitized" = no ]; then
@@ -10,7 +11,8 @@ elif [ "$sanitized" = no ]; then # without what few epochs do not bring
 		-e '/^assert \(val_\|compared\)/d' "$lessons/own-digits.thaw" >own-digits.thaw
 	thaw own-digits.thaw
 else
-	sed -e 's/^train .*/train all limit=128 epochs=1/' -e '/^\(assert\|eval\|compare\)/d' "$lessons/own-digits.thaw" >own-digits.thaw
+	few_images
+	sed -e '1i data few' -e 's/^train .*/train all limit=128 epochs=1/' -e '/^\(assert\|eval\|compare\)/d' "$lessons/own-digits.thaw" >own-digits.thaw
 	thaw own-digits.thaw
 fi
 works

@@ -1,6 +1,7 @@
 #!/bin/sh
 # lesson-why.sh: from the pair that is confused most to the pixel and to a remedy; under a sanitizer with few images.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
 
 it 'runs the lesson why'
 if [ "$sanitized" = no ]; then
@@ -11,7 +12,8 @@ if [ "$sanitized" = no ]; then
 	out_like 'flatten          -      4608    0[.]94.*'
 	[ "$(wc -L <"$out")" -le 180 ] || unmet 'no line longer than that of a run'
 else # what it says of a network that has learned cannot hold
-	sed -e 's/^train .*/train all limit=128 epochs=1/' -e 's/^probe .*/probe all dense n=20/' -e '/^\(assert\|eval\|confused\)/d' \
+	few_images
+	sed -e '1i data few' -e 's/^train .*/train all limit=128 epochs=1/' -e '/^\(assert\|eval\|confused\|probe\)/d' \
 		"$lessons/why.thaw" >why.thaw
 	thaw why.thaw
 	works
