@@ -41,9 +41,9 @@ give_up(void)
 	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
 		unsetenv(variables[i]);
 	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_FSIZE, 0);
 	limit(RLIMIT_CPU, SECONDS);
-#ifndef THAW_SANITIZED /* which takes terabytes of addresses, and reads files for its report */
+#if !defined THAW_SANITIZED && !defined THAW_COVERAGE /* which take terabytes of addresses, read and write files */
+	limit(RLIMIT_FSIZE, 0);
 	limit(RLIMIT_NPROC, 0);
 	os_confine(NULL, 0);
 #endif

@@ -159,7 +159,7 @@ int
 keras_save(struct session *s, const bool *pick, FILE *f, struct err *e)
 {
 	struct zip_writer z = {.f = f};
-	struct zip_part none = {NULL, 0};
+	struct zip_part none = {"", 0};
 	json_t *o;
 	char *config;
 	uint8_t *weights;
