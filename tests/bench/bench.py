@@ -169,7 +169,8 @@ def store():
         with open(os.path.join(runs, os.listdir(runs)[0])) as f:
             text = f.read()
         for i in range(10000):
-            other = text.replace('"seed":1337', f'"seed":{i}')
+            other = text.replace('"seed":"1337"', f'"seed":"{i}"')
+            assert i == 1337 or other != text
             with open(os.path.join(runs, hashlib.sha256(other.encode()).hexdigest() + ".json"), "w") as f:
                 f.write(other)
         def seconds(command):

@@ -22,6 +22,25 @@ same out1 out3
 same records1 records3
 [ "$(ls kept3/runs | wc -l)" -eq 8 ] || unmet '8 records'
 
+it 'keeps the same where it was killed 20 times and taken up'
+python3 - "$THAW" "$small" "$line" <<'EOT'
+import subprocess, sys, time
+for i in range(20):
+    p = subprocess.Popen([sys.argv[1], "--threads", "2", "--project", "kills", "-c", sys.argv[2], "-c", sys.argv[3]],
+                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(0.01 + 0.004 * i)
+    p.kill()
+    p.wait()
+EOT
+thaw --threads 2 --project kills -c "$small" -c "$line; mode csv; $line; mode json; $line"
+works
+cp "$out" out.kills
+kept kills >records.kills
+same records1 records.kills
+sed 1,2d out1 | grep -v '^note' >want
+sed 1,2d out.kills | grep -v '^note' >got
+same want got
+
 it 'says of the trials that fail the same as one after the other'
 for n in 1 3; do
 	thaw --threads $n -c "$small" -c 'sweep epochs=2,1 seeds=3 -- train lt5 limit=32; assert epochs < 2 or val_loss > 99'
