@@ -231,7 +231,6 @@ load_exec(struct session *s, const struct cmd_args *a, struct err *e)
 
 	if (format != NULL && file_layers(s, a, pick, &which, e) == 0 && format->load(s, path, which, e) == 0) {
 		if (which == NULL) {
-			runs_keep(&s->runs);
 			if (claim >= 0)
 				autosave_hold(s, path, claim);
 			else

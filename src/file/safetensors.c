@@ -116,8 +116,10 @@ load(struct session *s, const char *path, const bool *pick, struct err *e)
 		return -1;
 	if (pick != NULL || !state_there(t->metadata))
 		ret = taken_load(s, t, pick, e);
-	else if ((ret = safetensors_load_session(s, t, e)) == 0)
+	else if ((ret = safetensors_load_session(s, t, e)) == 0) {
+		runs_keep(&s->runs);
 		taken_say_strange(s, t);
+	}
 	tensors_close(t);
 	return ret;
 }

@@ -481,6 +481,7 @@ START_TEST(file__load__weights_alone)
 	    "only=head");
 	hash(C.s, saved);
 	run_ok(&C, "reset seed=7; load all.safetensors");
+	ck_assert_msg(runs_unkept(&C.s->runs), "the run is in no file");
 	hash(C.s, now);
 	ck_assert_str_eq(saved, now);
 	run_ok(&C, "eval"); /* weights alone do not say which digits they were trained on */
