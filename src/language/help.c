@@ -20,12 +20,12 @@ static const struct topic {
 	    "`;` separates commands, `#` at the start of a word begins a comment, \"...\" quotes (\\\" and \\\\ "
 	    "inside), a backslash at the end continues the line. On a terminal a unique prefix of a command, key, "
 	    "group or setting is enough; scripts need full names."},
-	{"splits", "which digits or classes: all, ltN, gteN, 5-9, digits=0-2,5, classes=cat,dog",
-	    "all          every digit\n"
-	    "lt5          digits below 5 (ltN, N 1 to 9)\n"
-	    "gte5         digits from 5 on (gteN)\n"
-	    "5-9, 2-6     from one digit to another\n"
-	    "digits=0-2,5 these digits\n"
+	{"splits", "which digits or classes: all, ltN, gteN, 5-9, digits=, classes=",
+	    "all                   every digit, or every class\n"
+	    "lt5                   digits below 5 (ltN, N 1 to 9)\n"
+	    "gte5                  digits from 5 on (gteN)\n"
+	    "5-9, 2-6              from one digit to another\n"
+	    "digits=0-2,5          these digits; of classes with names, those labels\n"
 	    "classes=cat,dog       these classes, where the data names them (`data info`)\n"
 	    "classes=\"Ankle boot\"  a name with blanks\n"
 	    "classes=!cat,dog      all others\n"
