@@ -124,6 +124,10 @@ options_read(struct options *o, int argc, char **argv)
 	}
 	for (; optind < argc; optind++) /* behind -- */
 		options_add(o, HOST_SCRIPT, argv[optind]);
+	if (o->slice != NULL && o->what != MAIN_WORK) {
+		fputs("thaw: error: --slice is a part of a plan; write `thaw work PLAN --slice I/N`\n", stderr);
+		return 2;
+	}
 	return -1;
 }
 

@@ -198,6 +198,9 @@ for slice in 0/3 4/3 1 1/x /; do
 	refused 2 'I from 1 to N'
 done
 
+thaw --slice 1/2 -c 'print 1'
+refused 2 'thaw work PLAN'
+
 it 'says what is wrong with a plan'
 thaw work nowhere
 refused 2 'cannot be read'
