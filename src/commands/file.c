@@ -7,6 +7,7 @@
 #include "train/task.h"
 #include "ui/figure.h"
 #include "util/atomic.h"
+#include "util/reach.h"
 #include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -77,6 +78,31 @@ export_work(struct session *s, void *arg, struct err *e)
 	return x->bytes < 0 ? -1 : 0;
 }
 
+/* The transcript keeps what a picture looked like when it was made. */
+static void
+export_keep(struct session *s, const struct export *x)
+{
+	static const char *const formats[] = {"png", "svg"};
+	unsigned char *bytes;
+	struct stat st;
+	ssize_t n = 0;
+	int fd;
+
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		if (x->r.picture == NULL || strcmp(x->r.picture->name, formats[i]) != 0 || x->bytes <= 0 ||
+		    x->bytes > (long long)TRANSCRIPT_PICTURE_MAX || (fd = reach_open(x->path, 0)) < 0)
+			continue;
+		bytes = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? malloc((size_t)x->bytes) : NULL;
+		for (ssize_t k = 1; bytes != NULL && k > 0 && n < x->bytes; n += k > 0 ? k : 0)
+			k = read(fd, bytes + n, (size_t)(x->bytes - n));
+		if (bytes != NULL && n == x->bytes)
+			transcript_picture(&s->out->kept, formats[i], x->path, bytes, (size_t)n);
+		else
+			free(bytes);
+		close(fd);
+	}
+}
+
 static int
 export_done(struct session *s, void *arg, int rc, struct err *e)
 {
@@ -84,6 +110,7 @@ export_done(struct session *s, void *arg, int rc, struct err *e)
 
 	out_text(s->out, x->r.said[0] != '\0' ? "wrote %s (%s)" : "wrote %s", x->path, x->r.said);
 	file_event(s, "export", x->path, x->bytes);
+	export_keep(s, x);
 	return 0;
 }
 

@@ -95,6 +95,15 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 		s->queue.stopped = true;
 }
 
+/* A command that cannot be parsed is kept as well: what is wrong with it is its answer. */
+static void
+exec_keep(struct session *s, const struct pending *p, const struct cmd_parsed *parsed, int rc)
+{
+	const struct cmd *c = parsed->args.cmd;
+
+	say_keep(s, p, rc == 0 ? NULL : c != NULL ? c->name : "", c != NULL && c->sources);
+}
+
 /* Runs the next command of the queue. Returns false when there is none. */
 static bool
 exec_next(struct session *s)
@@ -116,8 +125,10 @@ exec_next(struct session *s)
 	rc = cmd_parse(s, p->line, &p->at, &parsed, &e);
 	/* what stands in a comment is no secret of a script that can be run */
 	if (!say_hides(p, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL) || (rc == 0 &&
-	    (p->source == NULL || p->source->shown != SOURCE_HIDDEN)))
+	    (p->source == NULL || p->source->shown != SOURCE_HIDDEN))) {
 		say_echo(s, p, rc == 0);
+		exec_keep(s, p, &parsed, rc);
+	}
 	if (p->line[p->at] == '\0') { /* taken out first: a command may put lines in front of it or drop all */
 		s->queue.first = p->next;
 		p->gone = true;
@@ -176,6 +187,7 @@ exec_at_once(struct session *s, const char *line)
 	if (rc != 0)
 		cmd_parsed_free(&more);
 	if (others == 0 && (rc <= 0 || acts_now(s, &parsed.args))) {
+		exec_keep(s, &p, &parsed, rc);
 		now = true; /* an error in parsing is said at once, too, and drops nothing that waits */
 		if (rc > 0)
 			exec_command(s, &p, &parsed, rc, &e);
@@ -257,6 +269,7 @@ exec_typed(struct session *s, const char *line)
 	else if (rc == 0)
 		exec_line(s, line, NULL, 0);
 	else if (*ours != '\0') {
+		transcript_remark(&s->out->kept, line);
 		exec_meant(s, ours);
 		exec_line(s, ours, NULL, 0);
 	}

@@ -202,22 +202,48 @@ say_command_failed(struct session *s, const char *command, const struct pending 
 	say_failed(s, e->status != 0 ? e->status : 1);
 }
 
+/* The command from its first letter to its last, cleaned; the caller's. NULL: there is none. */
+static char *
+say_text(const struct pending *p)
+{
+	size_t from = p->from + strspn(p->line + p->from, " \t;"), to = p->at;
+	char *text;
+
+	while (to > from && strchr("; \t\n", p->line[to - 1]) != NULL)
+		to--;
+	if (to == from)
+		return NULL;
+	text = xstrndup(p->line + from, to - from);
+	text_clean(text);
+	return text;
+}
+
+void
+say_keep(struct session *s, const struct pending *p, const char *name, bool again)
+{
+	char *text = say_text(p), *whole;
+	size_t n = text != NULL ? strcspn(text, " \t") : 0;
+
+	if (text == NULL)
+		return;
+	/* what a person has abbreviated is a script's command all the same */
+	whole = name != NULL && n < strlen(name) && strncmp(text, name, n) == 0 ? xasprintf("%s%s", name, text + n) :
+	    xstrdup(text);
+	(name == NULL || again ? transcript_remark : transcript_command)(&s->out->kept, whole);
+	free(whole);
+	free(text);
+}
+
 void
 say_echo(struct session *s, const struct pending *p, bool remark)
 {
 	char *text, *line;
-	size_t from = p->from, to = p->at;
 	bool typed = s->user.interactive && p->source == NULL;
 	bool played = p->source != NULL && s->user.host != NULL && s->user.host->is_screen;
 	bool shown = s->out->mode == OUT_TABLE && (played || (s->user.echo && !typed && !remark));
 
-	from += strspn(p->line + from, " \t;");
-	while (to > from && strchr("; \t", p->line[to - 1]) != NULL)
-		to--;
-	if ((!shown && (s->out->log == NULL || remark)) || to == from)
+	if ((!shown && (s->out->log == NULL || remark)) || (text = say_text(p)) == NULL)
 		return;
-	text = xstrndup(p->line + from, to - from);
-	text_clean(text);
 	line = xasprintf("thaw> %s", text);
 	if (s->out->log != NULL && !remark)
 		fprintf(s->out->log, "%s\n", line);

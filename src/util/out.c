@@ -86,6 +86,7 @@ out_free(struct out *o)
 	if (o == NULL)
 		return;
 	out_log_end(o);
+	transcript_clear(&o->kept);
 	free(o->table);
 	free(o);
 }
@@ -168,6 +169,7 @@ out_lines(struct out *o, bool error, enum out_style style, char *text)
 		if (end != NULL)
 			*end = '\0';
 		out_aside(o, error, style, line);
+		transcript_line(&o->kept, error, (int)style, line);
 		if (o->log != NULL)
 			fprintf(o->log, "%s\n", line);
 	}

@@ -5,6 +5,7 @@
 #define OUT_H
 
 #include "util/os/os.h"
+#include "util/transcript.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -29,6 +30,7 @@ struct out {
 	int width; /* columns of tables */
 	int auto_width; /* of the terminal, else 80 */
 	bool auto_colour; /* what color=auto means here */
+	struct transcript kept; /* what was asked and answered so far */
 	FILE *log; /* transcript, NULL when off */
 	struct os_stream log_stream; /* what it is */
 	int log_fd;

@@ -1,0 +1,140 @@
+/* transcript.c: what was asked in a session and what was answered, within a bound. */
+#include "util/transcript.h"
+
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CELL_MAX (TRANSCRIPT_MAX / 4) /* of one answer, so that the others are not lost for it */
+
+static void
+cell_free(struct transcript_cell *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		free(c->line[i].text);
+	free(c->line);
+	free(c->text);
+	free(c->path);
+	free(c->picture);
+	free(c);
+}
+
+/* The last cell is larger by so much; the oldest go where that is too much. */
+static void
+grow(struct transcript *t, size_t n)
+{
+	t->last->size += n;
+	t->size += n;
+	while (t->size > TRANSCRIPT_MAX && t->first != t->last) {
+		struct transcript_cell *c = t->first;
+
+		t->first = c->next;
+		t->size -= c->size;
+		t->gone += !c->remark;
+		cell_free(c);
+	}
+}
+
+static void
+cell_add(struct transcript *t, const char *text, bool remark)
+{
+	struct transcript_cell *c = xcalloc(1, sizeof *c);
+
+	c->text = xstrdup(text);
+	c->remark = remark;
+	if (t->last != NULL)
+		t->last->next = c;
+	else
+		t->first = c;
+	t->last = c;
+	grow(t, sizeof *c + strlen(text));
+}
+
+void
+transcript_command(struct transcript *t, const char *text)
+{
+	cell_add(t, text, false);
+}
+
+void
+transcript_remark(struct transcript *t, const char *text)
+{
+	struct transcript_cell *c = t->last;
+	char *both;
+
+	if (c == NULL || !c->remark || c->size > CELL_MAX) {
+		cell_add(t, text, true);
+		return;
+	}
+	both = xasprintf("%s\n%s", c->text, text);
+	free(c->text);
+	c->text = both;
+	grow(t, strlen(text) + 1);
+}
+
+/* Without what colours a terminal, ESC [ ... a letter, and what else is no text. */
+static char *
+plain(const char *text)
+{
+	struct str b = {0};
+
+	for (; *text != '\0'; text++) {
+		if (text[0] == '\033' && text[1] == '[') {
+			text += 2;
+			while (*text != '\0' && (*text < '@' || *text > '~'))
+				text++;
+			if (*text == '\0')
+				break;
+		} else
+			str_addc(&b, *text);
+	}
+	if (b.s == NULL)
+		return xstrdup("");
+	text_clean(b.s);
+	return b.s;
+}
+
+void
+transcript_line(struct transcript *t, bool error, int style, const char *text)
+{
+	struct transcript_cell *c = t->last;
+
+	if (c == NULL || c->remark)
+		return;
+	if (c->size > CELL_MAX) {
+		c->cut++;
+		return;
+	}
+	if ((c->n & (c->n - 1)) == 0)
+		c->line = xrealloc(c->line, c->n > 0 ? 2 * c->n : 1, sizeof *c->line);
+	c->line[c->n++] = (struct transcript_line){plain(text), style, error};
+	grow(t, sizeof *c->line + strlen(text) + 1);
+}
+
+void
+transcript_picture(struct transcript *t, const char *format, const char *path, unsigned char *picture, size_t bytes)
+{
+	struct transcript_cell *c = t->last;
+
+	if (c == NULL || c->remark || c->picture != NULL || bytes > TRANSCRIPT_PICTURE_MAX) {
+		free(picture);
+		return;
+	}
+	c->format = format;
+	c->path = xstrdup(path);
+	c->picture = picture;
+	c->bytes = bytes;
+	grow(t, bytes);
+}
+
+void
+transcript_clear(struct transcript *t)
+{
+	for (struct transcript_cell *c = t->first, *next; c != NULL; c = next) {
+		next = c->next;
+		cell_free(c);
+	}
+	*t = (struct transcript){0};
+}
