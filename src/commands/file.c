@@ -161,7 +161,10 @@ const struct cmd cmd_export = {
 	.what = "write a picture or the history of a run into a file",
 	.text = "svg and pdf have every figure that png has, drawn alike: of SVG the text is outlines, of PDF it can "
 	    "be searched. A word with a . or / is the file, else a name is made: thaw-r2-plot.png. `export run.csv` "
-	    "goes by the end of the name. Files are replaced whole or not at all.",
+	    "goes by the end of the name. ipynb and html have the session so far, from a script or typed: its "
+	    "comments, commands and answers, the pictures that it exported, and the curves of its runs; beyond 8 MiB "
+	    "the oldest go. "
+	    "Files are replaced whole or not at all.",
 	.list_text = export_text,
 	.list_key = export_key,
 	.keras = "keras.callbacks.CSVLogger(\"log.csv\"); plt.savefig(\"plot.png\")",

@@ -1,0 +1,86 @@
+/* pages.c: what a session written down as a page has, in whatever form. */
+#include "config.h"
+
+#include "export/pages.h"
+
+#include "session/made.h"
+#include "ui/figure.h"
+#include "util/xmalloc.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern const struct exporter export_png_plot;
+
+const struct transcript_cell *
+pages_end(const struct session *s)
+{
+	const struct transcript_cell *last = s->out->kept.last;
+
+	return last != NULL && !last->remark && last->n == 0 && strncmp(last->text, "export", 6) == 0 ? last : NULL;
+}
+
+char *
+pages_gone(const struct session *s)
+{
+	char n[32];
+
+	if (s->out->kept.gone == 0)
+		return NULL;
+	return xasprintf("%s earlier commands are not on this page: a session keeps %zu MiB of them.", text_count(n,
+	    s->out->kept.gone), TRANSCRIPT_MAX >> 20);
+}
+
+void
+pages_base64(FILE *f, const void *bytes, size_t n)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *p = bytes;
+
+	for (size_t i = 0; i < n; i += 3) {
+		uint32_t v = (uint32_t)p[i] << 16 | (i + 1 < n ? (uint32_t)p[i + 1] << 8 : 0) | (i + 2 < n ?
+		    p[i + 2] : 0);
+
+		for (int k = 0; k < 4; k++)
+			fputc(i + (size_t)k < n + 1 ? letters[v >> (18 - 6 * k) & 63] : '=', f);
+	}
+}
+
+char *
+pages_about(const struct session *s)
+{
+	const struct nn_net *net = s->model.net;
+	char n[32];
+
+	if (net == NULL)
+		return xasprintf("thaw %s, data %s", PACKAGE_VERSION, s->data.name);
+	return xasprintf("thaw %s, data %s, seed %" PRIu64 ", model: %s (%s parameters)", PACKAGE_VERSION, s->data.name,
+	    s->model.seed, s->model.build, text_count(n, nn_net_params(net)));
+}
+
+char *
+pages_curves(struct session *s, const char *format, bool dark, size_t *n)
+{
+	struct cmd_args args = {0};
+	struct export_request r = {.exporter = &export_png_plot, .picture = export_picture(format), .args = &args,
+	    .width = s->set.size_w, .height = s->set.size_h};
+	struct err none;
+	char *bytes = NULL, why[400];
+	FILE *f;
+
+	if (dark) {
+		args.nkey = 1;
+		args.key[0] = (struct cmd_value){.arg = &export_theme, .text = "dark"};
+	}
+	if (s->runs.n == 0 || r.exporter->write(s, &r, NULL, &none) < 0 || (f = open_memstream(&bytes, n)) == NULL) {
+		ui_figure_free(r.figure);
+		return NULL;
+	}
+	if ((r.picture->write(r.figure, f, why, sizeof why) < 0) + (fclose(f) != 0) > 0) {
+		free(bytes);
+		bytes = NULL;
+	}
+	ui_figure_free(r.figure);
+	return bytes;
+}
