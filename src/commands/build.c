@@ -191,17 +191,16 @@ build_layers(void)
 const struct cmd cmd_build = {
 	.name = "build",
 	.group = "model",
-	.what = "a new model: the activity's with other sizes, one by name, that of a file, or any sequence of layers",
+	.what = "a new model: the activity's with other sizes, one by name, a file's, or any sequence of layers",
 	.list_text = build_layers,
 	.text = "The keys change the activity's model; `classes` that of lenet5, mlp (5 units without it) and cifar "
-	    "(10), too. The text names layers in order, separated by commas, the last one softmax. Behind what "
-	    "a layer needs may stand what is else than the default, in any order: conv2d 32 3 same stride=2 "
-	    "relu l2=0.001. Keras' spelling is taken, too: Conv2D(32, (3, 3), activation='relu'). Of a file, "
-	    "model.keras, an old model.h5 or model.onnx, the layers are taken, and the shape of its pictures. A bar "
-	    "divides "
-	    "the features from the head; without one the features end where pictures become flat. The input has "
-	    "the shape of the data set's pictures. The new model has the weights that the setting `seed` gives, "
-	    "all of it trains, and nothing is left of the old one but the list of its runs.",
+	    "(10), too. The text names layers in order, separated by commas, the last one softmax. Behind what a "
+	    "layer needs may stand what is else than the default, in any order: conv2d 32 3 same stride=2 relu "
+	    "l2=0.001. Keras' spelling is taken, too: Conv2D(32, (3, 3), activation='relu'). Of a file, model.keras, "
+	    "an old model.h5 or model.onnx, the layers are taken, and the shape of its pictures. A bar divides the "
+	    "features from the head; without one the features end where pictures become flat. The input has the shape "
+	    "of the data set's pictures. The new model has the weights that the setting `seed` gives, all of it "
+	    "trains, and nothing is left of the old one but the list of its runs.",
 	.keras = "model = Sequential([Conv2D(32, 3), Activation(\"relu\"), MaxPooling2D(2), Dropout(0.25), Flatten(), "
 	    "Dense(5), ...])",
 	.example = "build \"conv2d 8 5, relu, max_pooling2d 2, flatten | dense 5, softmax\"",
