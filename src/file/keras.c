@@ -197,7 +197,7 @@ load(struct session *s, const char *path, const bool *pick, struct err *e)
 
 const struct file_format file_format_keras = {
 	.suffix = ".keras",
-	.what = "a model of Keras: layers, weights, flags, what it was compiled with",
+	.what = "a model of Keras: layers, weights, flags, compile settings",
 	.save = keras_save,
 	.load = load,
 	.build = keras_build,

@@ -40,16 +40,21 @@ parse(const char *path, const char *what, const char *text, struct err *e)
 	return o;
 }
 
-static bool
-begins(const char *path, const char *magic, size_t n)
-{
-	char head[8] = "";
-	int fd = reach_open(path, 0);
-	bool same = fd >= 0 && pread(fd, head, n, 0) == (ssize_t)n && memcmp(head, magic, n) == 0;
+/* What a file is by its first bytes. One that cannot be opened is left to its reader, which says why. */
+enum kind { KIND_OTHER, KIND_ZIP, KIND_HDF5, KIND_NOWHERE };
 
-	if (fd >= 0)
-		close(fd);
-	return same;
+static enum kind
+kind_of(const char *path)
+{
+	char head[4] = "";
+	int fd = reach_open(path, 0);
+
+	if (fd < 0)
+		return KIND_NOWHERE;
+	if (pread(fd, head, sizeof head, 0) < 0)
+		head[0] = '\0';
+	close(fd);
+	return memcmp(head, "PK", 2) == 0 ? KIND_ZIP : memcmp(head, "\x89HDF", 4) == 0 ? KIND_HDF5 : KIND_OTHER;
 }
 
 /* A member as text; the caller's. */
@@ -150,16 +155,19 @@ int
 keras_open(const char *path, bool weights, struct keras_file *k, struct err *e)
 {
 	const char *config;
+	enum kind kind = kind_of(path);
 	struct zip z;
 	int rc = -1;
 
 	*k = (struct keras_file){0};
-	if (begins(path, "PK", 2)) {
+	if (kind == KIND_ZIP) {
 		if (zip_open(&z, path, e) == 0) {
 			rc = open_archive(&z, weights, k, e);
 			zip_close(&z);
 		}
-	} else if ((k->t = hdf5_open_file(path, e)) != NULL) {
+	} else if (kind == KIND_OTHER && text_ends(path, ".keras"))
+		fail(e, "%s is no file of Keras: it is neither a ZIP archive nor HDF5; load another", path);
+	else if ((k->t = hdf5_open_file(path, e)) != NULL) {
 		config = json_string_value(json_object_get(k->t->metadata, "@model_config"));
 		rc = config != NULL ? open_described(k, config, weights, e) : 0;
 	}

@@ -83,6 +83,8 @@ def refusals():
     refused("build keras-2.h5 classes=3", "from a file or from classes=")
     refused("build nowhere.keras", "nowhere.keras cannot be opened")
     refused("save x.h5", ".h5 is only read here; end its name with .weights.h5 or .keras")
+    shutil.copy(f"{files}/make.py", f"{base}/script.keras")
+    refused("load script.keras", "neither a ZIP archive nor HDF5")
     shutil.copy(f"{files}/keras-2.h5", f"{base}/old.keras") # as TensorFlow once named it
     works("load old.keras")
     with zipfile.ZipFile(f"{files}/keras-3.15.keras") as z:

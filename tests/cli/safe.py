@@ -55,6 +55,7 @@ def prepare():
     check(status == 0, "the files outside", out)
     put(f"{outside}/key.txt", f"{SECRET}\nset {SECRET} 1\n")
     put(f"{outside}/script.thaw", f'print "{SECRET}"\n')
+    put(f"{outside}/m.keras", f"PK{SECRET}")
     for part in "train", "t10k":
         put(f"{outside}/set/{part}-images-idx3-ubyte", b"\0\0\10\3\0\0\0\1\0\0\0\1\0\0\0\1x")
         put(f"{outside}/set/{part}-labels-idx1-ubyte", b"\0\0\10\1\0\0\0\1\0")
@@ -74,7 +75,7 @@ def prepare():
 # How the folder outside is named from within the working directory.
 WAYS = ["../outside", outside, "./inside/../../outside", "out", "two", "inside/absolute", "up/outside", f"root{outside}", "~", f"/proc/self/cwd/../outside",
         f"/proc/self/root{outside}", f"/proc/thread-self/root{outside}", "//" + outside, f"{here}/../outside", "inside/../out", "out/../outside"]
-READS = ["source {}/script.thaw", "source {}/key.txt", "load {}/s.safetensors", "load {}/s.safetensors only=head", "predict {}/p.png", "show {}/p.png",
+READS = ["source {}/script.thaw", "source {}/key.txt", "load {}/s.safetensors", "load {}/s.safetensors only=head", "load {}/m.keras", "build {}/m.keras", "predict {}/p.png", "show {}/p.png",
          "data {}/set", "set font {}/key.txt", "set font {}"]
 WRITES = ["save {}/new.safetensors", "save {}/s.safetensors", "export png plot {}/new.png", "export csv {}/new.csv", "export json {}/key.json", "log {}/key.txt",
           "log {}/new.txt"]
