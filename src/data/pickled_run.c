@@ -99,10 +99,11 @@ move_items(struct machine *m, enum kind kind, size_t n, size_t marks)
 {
 	struct pickled *p = m->p;
 	struct value *to = peek(m, n + marks);
-	uint32_t *from = p->stack + p->depth - n;
+	const uint32_t *from;
 
 	if (to == NULL || to->kind != kind || (kind == DICT && n % 2 != 0))
 		return to == NULL ? -1 : broken(m);
+	from = p->stack + p->depth - n;
 	for (size_t i = 0; i < n; i++) {
 		if (p->value[from[i]].kind == MARK)
 			return broken(m);

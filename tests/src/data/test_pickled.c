@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { PLANES = 3072, MAX = 1 << 20 };
 
@@ -56,23 +58,26 @@ put_planes(int first)
 
 /* As cPickle of Python 2 writes an array of NumPy with `rows` pictures. */
 static void
-put_array(int first, int rows)
+put_array(int first, int rows, int cols)
 {
-	uint32_t bytes = (uint32_t)(rows * PLANES);
+	uint32_t bytes = (uint32_t)(rows * cols);
 
-	put("cnumpy.core.multiarray\n_reconstruct\nq\x07" "cnumpy\nndarray\nq\x08K\x00\x85q\tU\x01" "b\x87Rq\n(K\x01K", 71);
-	put((uint8_t[]){(uint8_t)rows, 'M', PLANES & 255, PLANES >> 8}, 4);
+	put("cnumpy.core.multiarray\n_reconstruct\nq\x07"
+	    "cnumpy\nndarray\nq\x08K\x00\x85q\tU\x01" "b\x87Rq\n(K\x01K", 71);
+	put((uint8_t[]){(uint8_t)rows, 'M', (uint8_t)(cols & 255), (uint8_t)(cols >> 8)}, 4);
 	put("\x86q\x0b" "cnumpy\ndtype\nq\x0cU\x02u1K\x00K\x01\x87Rq\r(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb\x89T",
 	    55);
 	put((uint8_t[]){(uint8_t)bytes, (uint8_t)(bytes >> 8), (uint8_t)(bytes >> 16), (uint8_t)(bytes >> 24)}, 4);
-	for (int i = 0; i < rows; i++)
+	for (int i = 0; i < rows && cols == PLANES; i++)
 		put_planes(first);
+	for (int i = 0; i < rows * cols && cols != PLANES; i++)
+		B[N++] = (uint8_t)i;
 	put("tb", 2);
 }
 
 /* The pictures of a batch with one or two lists of labels. */
 static void
-make_batch(int first, const char *key, const int *label, const char *other, const int *label2, int n)
+make_batch(int first, const char *key, const int *label, const char *other, const int *label2, int n, int cols)
 {
 	N = 0;
 	put("\x80\x02}q\x01(", 6);
@@ -85,7 +90,7 @@ make_batch(int first, const char *key, const int *label, const char *other, cons
 		put_list(label2, n);
 	}
 	put_text("data");
-	put_array(first, n);
+	put_array(first, n, cols);
 	put_text("filenames");
 	put("]q\x0e(", 4);
 	put_text("a.png");
@@ -99,7 +104,7 @@ write_ten(void)
 	char name[32];
 
 	for (int b = 0; b <= 5; b++) {
-		make_batch(b, "labels", (const int[]){b, 9}, NULL, NULL, 2);
+		make_batch(b, "labels", (const int[]){b, 9}, NULL, NULL, 2, PLANES);
 		snprintf(name, sizeof name, b > 0 ? "data_batch_%d" : "test_batch", b);
 		scratch_write(name, B, N);
 	}
@@ -162,7 +167,7 @@ START_TEST(pickled__hundred__has_two_labels)
 	const int fine[] = {99, 0, 7}, coarse[] = {19, 1, 2};
 	struct dataset *d;
 
-	make_batch(1, "fine_labels", fine, "coarse_labels", coarse, 3);
+	make_batch(1, "fine_labels", fine, "coarse_labels", coarse, 3, PLANES);
 	scratch_write("train", B, N);
 	scratch_write("test", B, N);
 	N = 0;
@@ -180,6 +185,8 @@ START_TEST(pickled__hundred__has_two_labels)
 }
 END_TEST
 
+#define BYTES(s) s, sizeof s - 1
+
 START_TEST(pickled__read__what_is_wrong)
 {
 	static const struct {
@@ -187,13 +194,13 @@ START_TEST(pickled__read__what_is_wrong)
 		size_t n;
 		const char *says;
 	} bad[] = {
-		{"\x80\x02" "cos\nsystem\nU\x04true\x85R.", 24, "would run os.system"},
-		{"\x80\x02" "c__builtin__\neval\nU\x01" "1\x85R.", 24, "would run __builtin__.eval"},
-		{"i__main__\nx\n.", 13, "the instruction 0x69"}, {"}", 1, "no pickle that is whole"},
-		{"\x80\x02}(u", 5, "no pickle that is whole"}, {"K\x01.", 3, "no pickle that is whole"},
-		{"}}s.", 4, "no pickle that is whole"}, {"}(N" "u.", 5, "no pickle that is whole"}, {"h\x05.", 3, "no pickle that is whole"},
-		{"T\xff\xff\xff\x7f.", 6, "no pickle that is whole"}, {"}r\xff\xff\xff\x7f.", 7, "no pickle that is whole"},
-		{"}.", 2, "no pictures of 3x32x32"}, {"}q\x00h\x00h\x00s.", 9, "no pictures of 3x32x32"} /* it holds itself */,
+		{BYTES("\x80\x02" "cos\nsystem\nU\x04true\x85R."), "would run os.system"},
+		{BYTES("\x80\x02" "c__builtin__\neval\nU\x01" "1\x85R."), "would run __builtin__.eval"},
+		{BYTES("i__main__\nx\n."), "the instruction 0x69"}, {BYTES("}"), "no pickle that is whole"},
+		{BYTES("\x80\x02}(u"), "no pickle that is whole"}, {BYTES("K\x01."), "no pickle that is whole"},
+		{BYTES("}}s."), "no pickle that is whole"}, {BYTES("}(N" "u."), "no pickle that is whole"}, {BYTES("h\x05."), "no pickle that is whole"},
+		{BYTES("T\xff\xff\xff\x7f."), "no pickle that is whole"}, {BYTES("}r\xff\xff\xff\x7f."), "no pickle that is whole"},
+		{BYTES("}."), "no pictures of 3x32x32"}, {BYTES("}q\x00h\x00h\x00s."), "no pictures of 3x32x32"} /* it holds itself */,
 	};
 
 	write_ten();
@@ -201,13 +208,13 @@ START_TEST(pickled__read__what_is_wrong)
 		scratch_write("data_batch_3", bad[i].bytes, bad[i].n);
 		assert_refused(bad[i].says);
 	}
-	make_batch(1, "labels", (const int[]){1, 10}, NULL, NULL, 2);
+	make_batch(1, "labels", (const int[]){1, 10}, NULL, NULL, 2, PLANES);
 	scratch_write("data_batch_3", B, N);
 	assert_refused("no label from 0 to 9 for picture 1");
-	make_batch(1, "labels", (const int[]){1, -1}, NULL, NULL, 2);
+	make_batch(1, "labels", (const int[]){1, -1}, NULL, NULL, 2, PLANES);
 	scratch_write("data_batch_3", B, N);
 	assert_refused("no label from 0 to 9 for picture 1");
-	make_batch(1, "label", (const int[]){1, 2}, NULL, NULL, 2);
+	make_batch(1, "label", (const int[]){1, 2}, NULL, NULL, 2, PLANES);
 	scratch_write("data_batch_3", B, N);
 	assert_refused("2 pictures, but 0 labels");
 	remove("data_batch_3");
@@ -220,27 +227,31 @@ END_TEST
 /* Whatever bytes are other ones: a sentence, or pictures that are whole. */
 START_TEST(pickled__read__ten_thousand_mutations)
 {
-	size_t rows, cols, read = 0, head;
+	size_t rows, cols, read = 0;
 	struct pickled *p;
 	uint8_t was[3];
+	char path[64];
+	int fd = memfd_create("mutated", MFD_CLOEXEC);
 
-	make_batch(1, "labels", (const int[]){1, 2}, NULL, NULL, 2);
-	head = N - 2 * PLANES; /* the pixels are not worth a mutation */
+	ck_assert_int_ge(fd, 0);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	make_batch(1, "labels", (const int[]){1, 2}, NULL, NULL, 2, 12);
 	for (uint32_t i = 0; i < 10000; i++) {
 		uint64_t r = (i + 1) * UINT64_C(0x9e3779b97f4a7c15);
 		struct err e = {0};
 		size_t cut = i % 5 == 0 ? (size_t)(r >> 20) % N : N, at[3];
 
 		for (int k = 0; k < 3; k++) {
-			at[k] = (size_t)(r >> (7 * k + 3)) % head;
-			at[k] = at[k] < head - 60 ? at[k] : N - (head - at[k]);
+			at[k] = (size_t)(r >> (7 * k + 3)) % N;
 			was[k] = B[at[k]];
 			B[at[k]] = k <= (int)(i % 3) ? (uint8_t)(r >> (8 * k + 5)) : B[at[k]];
 		}
-		scratch_write("mutated", B, cut > 0 ? cut : 1);
+		cut = cut > 0 ? cut : 1;
+		ck_assert_int_eq(ftruncate(fd, 0), 0);
+		ck_assert_int_eq(pwrite(fd, B, cut, 0), (ssize_t)cut);
 		for (int k = 2; k >= 0; k--)
 			B[at[k]] = was[k];
-		if ((p = pickled_open("mutated", MAX, &e)) == NULL)
+		if ((p = pickled_open(path, MAX, &e)) == NULL)
 			ck_assert_msg(e.text[0] != '\0', "no sentence");
 		else if (pickled_bytes(p, "data", &rows, &cols) != NULL) {
 			ck_assert_uint_le(rows * cols, N);
@@ -249,6 +260,7 @@ START_TEST(pickled__read__ten_thousand_mutations)
 		pickled_free(p);
 	}
 	ck_assert_uint_gt(read, 100);
+	close(fd);
 }
 END_TEST
 
