@@ -24,7 +24,8 @@ READERS = re.compile(r"src/file/|src/data/(idx|cifar|dataset|found|folder|ground
 BELOW = {
     "src": 87, "src/commands": 82, "src/data/cifar.c": 90, "src/data/dataset.c": 88, "src/data/folder.c": 91,
     "src/data/found.c": 91, "src/data/ground.c": 91, "src/export": 80, "src/file": 85, "src/file/autosave.c": 88,
-    "src/file/blocks.c": 87, "src/file/format.c": 88, "src/file/reader.c": 92, "src/file/safetensors.c": 82,
+    "src/file/blocks.c": 87, "src/file/hdf5.c": 62, "src/file/keras.c": 80, "src/file/keras_config.c": 70, "src/file/keras_describe.c": 91,
+    "src/file/keras_file.c": 80, "src/file/keras_layer.c": 66, "src/file/keras_save.c": 81, "src/file/format.c": 88, "src/file/reader.c": 92, "src/file/safetensors.c": 82,
     "src/file/safetensors_session.c": 79, "src/file/state.c": 87, "src/file/state_write.c": 84, "src/host": 74,
     "src/job": 86, "src/language/arg.c": 92, "src/language/fit.c": 89, "src/language/key.c": 89, "src/look": 84,
     "src/past": 83, "src/script": 87, "src/session": 85, "src/train": 80, "src/util": 85, "src/util/json.c": 93,

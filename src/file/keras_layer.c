@@ -134,17 +134,19 @@ keras_layer_text(const char *class, const json_t *config, bool flat, struct err 
 
 	str_add(&b, "%s(", class);
 	json_object_foreach((json_t *)(uintptr_t)config, key, v) {
+		const char *name = key;
+
 		if (json_is_null(v) || says_nothing(key) || built_in(class, key, v, flat))
 			continue;
 		if (strcmp(class, "ReLU") == 0 && strcmp(key, "negative_slope") == 0) /* which the reader would take */
-			key = "slope";
+			name = "slope";
 		if (strcmp(class, "LeakyReLU") == 0 && strcmp(key, "alpha") == 0) /* as Keras 2 names it */
-			key = "negative_slope";
-		str_add(&b, "%s%.60s=", n++ > 0 ? ", " : "", plain(key) ? key : "an option");
+			name = "negative_slope";
+		str_add(&b, "%s%.60s=", n++ > 0 ? ", " : "", plain(name) ? name : "an option");
 		if (!value(&b, even(v), 0)) {
 			free(b.s);
 			fail(e, "%s: its %.40s is not to be had here; `build` takes layers as text", class,
-			    plain(key) ? key : "option");
+			    plain(name) ? name : "option");
 			return NULL;
 		}
 	}
