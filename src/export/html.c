@@ -43,6 +43,7 @@ static const char head[] =
     ".out { padding: .5rem .75rem; border-top: 1px solid var(--line); }\n"
     ".remark { white-space: pre-line; }\n"
     ".dim { color: var(--dim); } .bad, .error { color: var(--bad); } .warn { color: var(--warn); }\n"
+    ".dim, .bad, .error, .warn { white-space: pre-wrap; overflow-wrap: anywhere; }\n"
     ".good { color: var(--good); } .accent, .cold { color: var(--accent); } .bold { font-weight: 600; }\n"
     "figure { margin: 0; padding: .75rem; border-top: 1px solid var(--line); }\n"
     "figure img { max-width: 100%; height: auto; }\n"

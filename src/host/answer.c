@@ -45,6 +45,7 @@ answer_again(struct answer *a, struct session *s, struct ui *ui)
 	struct out_sink sink = o->sink;
 	struct ui_log lines = {0};
 	FILE *log = o->log;
+	struct transcript kept = o->kept;
 	int cells = ui_answer_cells(ui), width = o->auto_width;
 
 	if ((a->line == NULL && a->task.say == NULL) || cells <= 0 || cells == a->cells)
@@ -54,11 +55,14 @@ answer_again(struct answer *a, struct session *s, struct ui *ui)
 	settings_show(&s->set, o);
 	o->sink = (struct out_sink){answer_line, answer_bar, &lines};
 	o->log = NULL;
+	o->kept = (struct transcript){0}; /* it has the answer already */
 	if (a->task.say != NULL)
 		a->task.say(s, a->task.arg);
 	if (a->task.say != NULL || session_again(s, a->line, a->python))
 		ui_answer_again(ui, &lines);
 	o->log = log;
+	transcript_clear(&o->kept);
+	o->kept = kept;
 	o->sink = sink;
 	o->auto_width = width;
 	settings_show(&s->set, o);

@@ -101,7 +101,7 @@ exec_keep(struct session *s, const struct pending *p, const struct cmd_parsed *p
 {
 	const struct cmd *c = parsed->args.cmd;
 
-	say_keep(s, p, rc == 0 ? NULL : c != NULL ? c->name : "", c != NULL && c->sources);
+	say_keep(s, p, c, rc == 0 || (c != NULL && c->sources));
 }
 
 /* Runs the next command of the queue. Returns false when there is none. */

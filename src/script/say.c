@@ -219,17 +219,19 @@ say_text(const struct pending *p)
 }
 
 void
-say_keep(struct session *s, const struct pending *p, const char *name, bool again)
+say_keep(struct session *s, const struct pending *p, const struct cmd *c, bool remark)
 {
 	char *text = say_text(p), *whole;
 	size_t n = text != NULL ? strcspn(text, " \t") : 0;
+	bool known = c == NULL || (strlen(c->name) == n && strncmp(text, c->name, n) == 0);
 
 	if (text == NULL)
 		return;
 	/* what a person has abbreviated is a script's command all the same */
-	whole = name != NULL && n < strlen(name) && strncmp(text, name, n) == 0 ? xasprintf("%s%s", name, text + n) :
-	    xstrdup(text);
-	(name == NULL || again ? transcript_remark : transcript_command)(&s->out->kept, whole);
+	for (size_t i = 0; c != NULL && i < sizeof c->alias / sizeof *c->alias && c->alias[i] != NULL; i++)
+		known |= strlen(c->alias[i]) == n && strncmp(text, c->alias[i], n) == 0;
+	whole = known ? xstrdup(text) : xasprintf("%s%s", c->name, text + n);
+	(remark ? transcript_remark : transcript_command)(&s->out->kept, whole);
 	free(whole);
 	free(text);
 }

@@ -59,6 +59,7 @@ START_TEST(transcript__kept__whole_names_python_and_scripts)
 	capture_run(&C, "freez conv2d");
 	capture_run(&C, "source a.thaw");
 	capture_run(&C, "model.summary()");
+	capture_run(&C, "sum trainable");
 	ck_assert_str_eq(cell(0)->text, "freeze conv2d");
 	ck_assert(cell(1)->remark);
 	ck_assert_str_eq(cell(1)->text, "source a.thaw\n# first\n# second");
@@ -67,6 +68,7 @@ START_TEST(transcript__kept__whole_names_python_and_scripts)
 	ck_assert_str_eq(cell(3)->text, "model.summary()");
 	ck_assert_str_eq(cell(4)->text, "model");
 	ck_has(cell(4)->line[0].text, "Model:");
+	ck_assert_str_eq(cell(5)->text, "model trainable");
 }
 END_TEST
 
