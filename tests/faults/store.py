@@ -56,7 +56,7 @@ kills, n = 0, 1000 if long else 24
 while kills < n:
     pair = [start(folder), start(folder)]
     for p in pair:
-        time.sleep(dice.random() * once * .6)
+        time.sleep(dice.random() * min(once * .6, .15))
         p.kill()
         p.stderr.close()
         kills += p.wait() == -9
