@@ -94,7 +94,7 @@ cifar_python_load(const struct folder *f, bool coarse, struct dataset *d, struct
 {
 	const char *labels = coarse ? "coarse_labels" : "fine_labels";
 	int classes = coarse ? 20 : 100, rc;
-	char batch[16];
+	char batch[24];
 
 	if (cifar_python_in(f) == 100) {
 		take_names(f, "meta", coarse ? "coarse_label_names" : "fine_label_names", classes, d);

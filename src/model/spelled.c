@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* What may be said and changes nothing; a value NULL: whatever it is. */
 static const char *const harmless[][2] = {
@@ -108,8 +109,10 @@ value_read(const char *kind, const char *name, char **value, struct err *e)
 
 /* value NULL: asks about any. */
 static bool
-value_harmless(const char *name, const char *value)
+value_harmless(const char *class, const char *name, const char *value)
 {
+	if (strcasecmp(class, "relu") == 0 && strcmp(name, "negative_slope") == 0)
+		return value != NULL && strspn(value, "0.") == strlen(value);
 	for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
 		if (strcmp(harmless[i][0], name) == 0 && (harmless[i][1] == NULL || (value != NULL &&
 		    strcmp(harmless[i][1], value) == 0)))
@@ -217,7 +220,7 @@ operand_named(struct spelled *x, struct nn_layer_spec *spec, const char *name, c
 
 	while (x->attr[k].name != NULL && strcmp(x->attr[k].name, name) != 0)
 		k++;
-	if (value_harmless(name, NULL))
+	if (value_harmless(x->class, name, NULL))
 		return 0;
 	value = trimmed(value);
 	if (operand_own(x, spec, name, value))
@@ -230,7 +233,7 @@ operand_named(struct spelled *x, struct nn_layer_spec *spec, const char *name, c
 	}
 	if (x->attr[k].name != NULL)
 		return 0;
-	if (value_harmless(name, value))
+	if (value_harmless(x->class, name, value))
 		return 0;
 	return fail(e, "%s: %.40s=%.40s is not to be had here; leave it out", x->class, name, value);
 }

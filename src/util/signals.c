@@ -198,7 +198,11 @@ signals_install(bool interactive)
 void
 signals_copy(void)
 {
-	static const int defaults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGWINCH, SIGTSTP, SIGCONT, SIGALRM};
+	static const int defaults[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGALRM,
+#ifndef THAW_SANITIZED /* which has handlers of its own for these */
+	    SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT,
+#endif
+	};
 	sigset_t none;
 
 	signals_restore = NULL;
@@ -208,10 +212,8 @@ signals_copy(void)
 		close(signals_pipe[1]);
 		if (os_pipe(signals_pipe) < 0)
 			signals_pipe[0] = signals_pipe[1] = -1;
-#ifndef THAW_SANITIZED
 		for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
 			signal(defaults[i], SIG_DFL);
-#endif
 	}
 	sigemptyset(&none);
 	pthread_sigmask(SIG_SETMASK, &none, NULL); /* a thread that is not the session's has blocked all */

@@ -36,8 +36,8 @@ static const struct {
 	    "activation='softmax', kernel_regularizer='l2')", "conv2d 8 3 stride=2 same tanh l2=0.01, average_pooling2d 3 "
 	    "stride=2 same, batch_normalization momentum=0.9, zero_padding2d 2, zero_padding2d 0 top=1 right=2, rescaling "
 	    "0.00392156862745098, global_average_pooling2d, dense 5 softmax l2=0.01", 7},
-	{"Flatten(), Dense(4), ELU(), Dense(4), LeakyReLU(negative_slope=0.2), Dense(3), Softmax()",
-	    "flatten, dense 4, elu, dense 4, leaky_relu, dense 3, softmax", 1},
+	{"Flatten(), Dense(4), ELU(), Dense(4), ReLU(negative_slope=0.0), LeakyReLU(negative_slope=0.2), Dense(3), Softmax()",
+	    "flatten, dense 4, elu, dense 4, relu, leaky_relu, dense 3, softmax", 1},
 	{"conv2d 8 3 relu same stride=2 l2=1e-3, max_pooling2d stride=1, batch_normalization, flatten | dense 5 softmax",
 	    "conv2d 8 3 stride=2 same relu l2=0.001, max_pooling2d 2 stride=1, batch_normalization, flatten | dense 5 "
 	    "softmax", 4},
@@ -144,6 +144,7 @@ static const struct {
 	{"ELU(alpha=0.5), softmax", {"alpha=0.5 is not to be had here"}},
 	{"LeakyReLU(), softmax", {"Keras' class has the slope 0.3"}},
 	{"LeakyReLU(negative_slope=0.1), softmax", {"negative_slope=0.1 is not to be had here"}},
+	{"Flatten(), ReLU(negative_slope=0.2), Dense(3), Softmax()", {"ReLU: negative_slope=0.2 is not to be had here"}},
 	{"Softmax(3), softmax", {"\"3\" is one operand too many"}},
 	{"BatchNormalization(axis=1), softmax", {"axis=1 is not to be had here"}},
 	{"ZeroPadding2D((1, 2, 3)), softmax", {"square"}},
