@@ -230,7 +230,7 @@ for columns in 100, 60, 84:
     t.expect("thaw> ")
     check(max(len(row) for row in text.split("\r\n") if "┃" in row or "━" in row) == min(88, columns - 4), "%d columns: %r" % (columns, text))
 fcntl.ioctl(t.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 60, 0, 0))
-t.type("train gte5 epochs=1\r")
+t.type("train gte5 limit=1500 epochs=1\r")
 text = t.expect("Test accuracy")
 t.expect("thaw> ")
 bars = re.findall("\r([^\r\n]*/[^\r\n]*step[^\r\n]*)\x1b\\[K", text)
