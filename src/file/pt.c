@@ -93,13 +93,15 @@ read_tensor(struct tensors *t, const struct tensor_entry *entry, float *out, siz
 	return rc;
 }
 
-/* NAME of NAME/data.pkl, with its slash; the caller's. */
+/* NAME of NAME/data.pkl, with its slash, the caller's; and that member. */
 static char *
-folder_of(const struct zip *z, struct err *e)
+folder_of(const struct zip *z, const struct zip_member **m, struct err *e)
 {
 	for (size_t i = 0; i < z->n; i++)
-		if (text_ends(z->member[i].name, "/data.pkl"))
+		if (text_ends(z->member[i].name, "/data.pkl")) {
+			*m = &z->member[i];
 			return xstrndup(z->member[i].name, strlen(z->member[i].name) - 8);
+		}
 	fail(e, "%s is a ZIP archive, but none of PyTorch: it has no data.pkl; load another", z->path);
 	return NULL;
 }
@@ -162,7 +164,7 @@ pt_open(const char *path, struct err *e)
 	struct pt *p = xcalloc(1, sizeof *p);
 	const struct zip_member *m;
 	struct tensors *t;
-	char *folder, *name;
+	char *folder;
 	uint8_t *text = NULL;
 	int rc = 0;
 
@@ -174,17 +176,14 @@ pt_open(const char *path, struct err *e)
 	t->own = p;
 	t->drop = drop;
 	t->read = read_tensor;
-	if ((folder = folder_of(&p->zip, e)) == NULL) {
+	if ((folder = folder_of(&p->zip, &m, e)) == NULL) {
 		tensors_close(t);
 		return NULL;
 	}
-	name = xasprintf("%sdata.pkl", folder);
-	m = zip_find(&p->zip, name);
 	if (check_folder(&p->zip, folder, e) < 0 || (text = zip_read(&p->zip, m, PICKLE_MAX, e)) == NULL ||
 	    pickle_read(path, text, m->size, &p->pickle, e) < 0 || add_tensors(t, folder, e) < 0)
 		rc = -1;
 	free(text);
-	free(name);
 	free(folder);
 	if (rc == 0)
 		return t;

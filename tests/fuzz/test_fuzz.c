@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define LARGEST ((size_t)1 << 20)
+#define MANY 10000
 #define MUTATIONS 8 /* of each input; seeded, so that they are the same each time */
 
 static uint64_t dice;
@@ -46,13 +47,13 @@ mutate(uint8_t *p, size_t n)
 }
 
 static void
-input(const struct fuzz_target *t, const uint8_t *bytes, size_t n)
+input(const struct fuzz_target *t, const uint8_t *bytes, size_t n, int mutations)
 {
 	uint8_t *copy;
 
 	t->run(bytes, n);
 	dice = n;
-	for (int i = 0; i < MUTATIONS && n > 0 && n < LARGEST; i++) {
+	for (int i = 0; i < mutations && n > 0 && n < LARGEST; i++) {
 		size_t m = n;
 
 		copy = malloc(n + 64); /* one for each, so that a sanitizer sees what is read behind it */
@@ -83,13 +84,41 @@ START_TEST(fuzz__corpus__every_target_survives_its_inputs)
 		snprintf(path, sizeof path, "%s/tests/fuzz/corpus/%s/%s", getenv("top_srcdir"), t->name, entry->d_name);
 		f = fopen(path, "r");
 		ck_assert_ptr_nonnull(f);
-		input(t, bytes, fread(bytes, 1, LARGEST, f));
+		input(t, bytes, fread(bytes, 1, LARGEST, f), MUTATIONS);
 		fclose(f);
 		inputs++;
 	}
 	closedir(d);
 	free(bytes);
 	ck_assert_int_gt(inputs, 0);
+}
+END_TEST
+
+/* Formats of files, and an input of each that is a whole file. Some are loaded into a session, which takes milliseconds:
+ * these have fewer mutations but in make check-long, which sets FAULTS. */
+static const struct {
+	const char *target, *input;
+	int mutations;
+} whole[] = {
+	{"idx", "rank4", MANY}, {"idx", "gz", MANY}, {"cifar", "one", 300}, {"npy", "stored", MANY}, {"npz", "order", 100},
+	{"pickle", "small", MANY}, {"pt", "small", 100}, {"tensors", "meta", MANY}, {"state", "125ceb35", 300},
+	{"keras", "keras-3.15.keras.json", 300}, {"png", "rgba16", MANY},
+};
+#define FORMATS ((int)(sizeof whole / sizeof *whole))
+
+START_TEST(fuzz__whole_file_of_each_format__survives_mutations)
+{
+	char path[4096];
+	uint8_t *bytes = malloc(LARGEST);
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/tests/fuzz/corpus/%s/%s", getenv("top_srcdir"), whole[_i].target, whole[_i].input);
+	f = fopen(path, "r");
+	ck_assert_msg(f != NULL, "%s is missing", path);
+	input(fuzz_target_find(whole[_i].target), bytes, fread(bytes, 1, LARGEST, f),
+	    getenv("FAULTS") != NULL ? MANY : whole[_i].mutations);
+	fclose(f);
+	free(bytes);
 }
 END_TEST
 
@@ -103,6 +132,7 @@ main(void)
 	while (fuzz_targets[n].name != NULL)
 		n++;
 	tcase_add_loop_test(t, fuzz__corpus__every_target_survives_its_inputs, 0, n);
+	tcase_add_loop_test(t, fuzz__whole_file_of_each_format__survives_mutations, 0, FORMATS);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
