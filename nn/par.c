@@ -290,6 +290,10 @@ nn_par_new(int threads)
 		nn_par_free(par);
 		return NULL;
 	}
+	/* A copy of the process that is made later has no thread that is halfway into its start and holds a lock there:
+	 * AddressSanitizer's allocator, unlike the C library's, does not mind a fork. */
+	while (atomic_load(&par->arrived) < threads - 1)
+		sched_yield();
 	return par;
 }
 

@@ -100,9 +100,9 @@ static const struct {
 	const char *target, *input;
 	int mutations;
 } whole[] = {
-	{"idx", "rank4", MANY}, {"idx", "gz", MANY}, {"cifar", "one", 300}, {"npy", "stored", MANY}, {"npz", "order", 100},
-	{"pickle", "small", MANY}, {"pt", "small", 100}, {"tensors", "meta", MANY}, {"state", "125ceb35", 300},
-	{"keras", "keras-3.15.keras.json", 300}, {"png", "rgba16", MANY},
+	{"idx", "rank4", MANY}, {"idx", "gz", MANY}, {"cifar", "one", 100}, {"npy", "stored", MANY}, {"npz", "order", 30},
+	{"pickle", "small", MANY}, {"pt", "small", 30}, {"tensors", "meta", MANY}, {"state", "125ceb35", 100},
+	{"keras", "keras-3.15.keras.json", 100}, {"png", "rgba16", MANY},
 };
 #define FORMATS ((int)(sizeof whole / sizeof *whole))
 
