@@ -26,4 +26,19 @@ out_has 'lr             0.001         1.0           1.0:cosine'
 short forgetting
 out_has '(digits 2-3 -> units 2-3)' 'watch=digits=0,1 by=batch' 'batches  watch_accuracy  watch_loss'
 
+it 'checks the lesson few-samples without running it'
+thaw --check "$lessons/few-samples.thaw"
+works
+it 'runs the lesson few-samples'
+if [ "${FAULTS:-}" = all ] && [ "$sanitized" = no ]; then
+	thaw "$lessons/few-samples.thaw"
+else
+	sed -e '1i build "conv2d 2 3, relu, max_pooling2d 4, flatten | dense 5, softmax"' -e 's/^train .*/train gte5 limit=64 epochs=1/' \
+		-e 's/^compare .*/compare modes lt5 limit=16,32 seeds=2 epochs=1 modes=frozen,scratch,random/' \
+		-e '/^assert .*accuracy/d' -e '/^assert compared/d' "$lessons/few-samples.thaw" >few-samples.thaw
+	thaw few-samples.thaw
+fi
+works
+out_has 'frozen' 'scratch' 'random' 'wrote few-samples.png'
+
 done_testing
