@@ -56,7 +56,9 @@ confused_done(struct session *s, void *arg, int rc, struct err *e)
 
 		row_print(s->out, "confused", i == 0, row);
 	}
-	if (n == 0)
+	if (n == 0 && x->n <= 1)
+		out_note(s->out, "no pair of %s is confused", split_word(&x->j.split, 2));
+	else if (n == 0)
 		out_note(s->out,
 		    "no pair of %s is confused in %lld images or more; `confused min=1` lists all that "
 		    "are", split_word(&x->j.split, 2), (long long)x->n);

@@ -228,6 +228,8 @@ START_TEST(corners__images)
 	RUN_LINES({"toplosses all n=3", 0, "nan"});
 	ck_assert(strstr(C.text, "test:0") < strstr(C.text, "test:1"));
 	ck_assert(strstr(C.text, "test:1") < strstr(C.text, "test:2"));
+	/* with one unit all are right, and nothing is advised that was just done */
+	RUN_LINES({"build \"flatten | dense 1, softmax\"; confused digits=3 min=1", 0, "no pair of digits is confused\n"});
 }
 END_TEST
 
