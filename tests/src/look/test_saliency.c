@@ -216,11 +216,8 @@ main(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_set_timeout(t, 120);
-#ifdef THAW_SANITIZED /* where the reference kernels take half a minute for each */
-	tcase_add_loop_test(t, saliency__maps__agree_with_keras, 3, 12);
-#else
-	tcase_add_loop_test(t, saliency__maps__agree_with_keras, 0, 12);
-#endif
+	/* of the first four, with the reference kernels, one but in make check-long */
+	tcase_add_loop_test(t, saliency__maps__agree_with_keras, getenv("FAULTS") == NULL ? 3 : 0, 12);
 	tcase_add_test(t, saliency__unit__is_the_predicted_one_unless_it_is_named);
 	tcase_add_test(t, saliency__layer__is_that_before_the_pool);
 	tcase_add_test(t, occlude__square__is_cut_at_the_rims_and_stepped);
