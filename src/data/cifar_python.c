@@ -73,7 +73,7 @@ static void
 take_names(const struct folder *f, const char *file, const char *key, int classes, struct dataset *d)
 {
 	char *path = xasprintf("%s/%s", f->path, file);
-	struct err ignored;
+	struct err ignored = {0};
 	struct pickled *p = there(f, file) ? pickled_open(path, FILE_MAX, &ignored) : NULL;
 	size_t n = 0;
 
