@@ -12,6 +12,7 @@
 struct grid {
 	int w, h, caption, cols, rows;
 	int lines; /* rows that the captions want */
+	int heads; /* columns at the left for the label of the first tile of each row, where none has a caption */
 	int stepx, stepy, left, margin;
 };
 
@@ -69,9 +70,13 @@ grid_try(struct grid *g, struct ui_area a, const struct ui_tiles *t, int rows, i
 	int each = a.r.h / rows, cols = (least + rows - 1) / rows, most, down = first->height - 2 * g->margin,
 	    across = first->width - 2 * g->margin;
 
-	if (first->map != UI_MAP_NONE && (a.r.h + 1) / rows > 1) /* with a row between them: maps would become one */
-		each = (a.r.h + 1) / rows - 1;
-	g->caption = text > 0 && each > 2 ? each > 4 ? g->lines : 1 : 0;
+	if (text > 0 && first->map != UI_MAP_NONE && t->whole) /* their labels stand between them */
+		g->caption = each > 1;
+	else {
+		if (first->map != UI_MAP_NONE && (a.r.h + 1) / rows > 1) /* a row between: maps would become one */
+			each = (a.r.h + 1) / rows - 1;
+		g->caption = text > 0 && each > 2 ? each > 4 ? g->lines : 1 : 0;
+	}
 	g->h = each - g->caption;
 	most = (a.r.w + gap) / cols - gap;
 	if (down < 1 || across < 1 || g->h < 1)
@@ -89,17 +94,19 @@ grid_try(struct grid *g, struct ui_area a, const struct ui_tiles *t, int rows, i
 		g->stepx = text + 1;
 	if (g->h < 1 || g->w < 1 || g->w > most)
 		return false;
+	if (g->caption && t->whole && first->map != UI_MAP_NONE && g->stepx < text + 1)
+		return false;
 	g->cols = (a.r.w + gap) / g->stepx;
 	return g->cols > 0;
 }
 
 #define MAP_SMALL 8 /* rows of a map that get a cell each */
 
-/* The largest pictures of which at least `least` are in view. */
+/* The largest pictures of which at least `least` are in view, with captions of `text` columns. */
 static void
-grid_best(struct grid *g, struct ui_area a, const struct ui_tiles *t, int least)
+grid_largest(struct grid *g, struct ui_area a, const struct ui_tiles *t, int least, int lines, int text)
 {
-	int lines = caption_lines(t), text = caption_cells(t, lines), n = t->n > 1000 ? 1000 : (int)t->n;
+	int n = t->n > 1000 ? 1000 : (int)t->n;
 	struct grid best = {0};
 
 	least = least < n ? least : n;
@@ -115,6 +122,29 @@ grid_best(struct grid *g, struct ui_area a, const struct ui_tiles *t, int least)
 }
 
 static void
+grid_best(struct grid *g, struct ui_area a, const struct ui_tiles *t, int least)
+{
+	int lines = caption_lines(t);
+
+	grid_largest(g, a, t, least, lines, caption_cells(t, lines));
+}
+
+/* All maps in view: each with its label below or, where that would make them smaller, with one beside each row. */
+static void
+grid_whole(struct grid *g, struct ui_area a, const struct ui_tiles *t)
+{
+	int n = t->n > 1000 ? 1000 : (int)t->n, lines = caption_lines(t), text = caption_cells(t, lines);
+	struct grid below = {.margin = g->margin}, beside = below;
+	bool heads = text > 0 && t->tile[0].map != UI_MAP_NONE && n > 1;
+
+	grid_largest(&below, a, t, n, lines, text);
+	if (heads)
+		grid_largest(&beside, ui_area_sub(a, text + 1, 0, a.r.w - text - 1, a.r.h), t, n, lines, 0);
+	beside.heads = text + 1;
+	*g = heads && beside.w * beside.h > (below.caption ? below.w * below.h : 0) ? beside : below;
+}
+
+static void
 grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t, bool large)
 {
 	int n = t->n > 1000 ? 1000 : (int)t->n, down;
@@ -125,7 +155,7 @@ grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t, bool large
 	g->margin = tiles_margin(t);
 	down = t->tile[0].height - 2 * g->margin;
 	if (t->whole)
-		grid_best(g, a, t, n);
+		grid_whole(g, a, t);
 	if (g->w > 0)
 		;
 	else if (t->tile[0].map != UI_MAP_NONE) /* all, or as many as leave each of their numbers to be seen */
@@ -146,15 +176,15 @@ grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t, bool large
 		g->cols = (n + g->rows - 1) / g->rows;
 	/* Spread over the width, but not thin. */
 	if (g->cols > 0) {
-		int step = (a.r.w + 1) / g->cols;
+		int step = (a.r.w - g->heads + 1) / g->cols;
 
 		g->stepx = step > g->stepx + 4 ? g->stepx + 4 : step > g->stepx ? step : g->stepx;
 	}
 	g->stepy = g->h + g->caption;
 	if (g->rows > 1 && a.r.h >= g->rows * (g->stepy + 1) - 1)
 		g->stepy++;
-	g->left = (a.r.w - (g->cols * g->stepx - (g->stepx - g->w))) / 2;
-	g->left = g->left < 0 ? 0 : g->left;
+	g->left = g->heads + (a.r.w - g->heads - (g->cols * g->stepx - (g->stepx - g->w))) / 2;
+	g->left = g->left < g->heads ? g->heads : g->left;
 }
 
 /* The area without the row of the scale. */
@@ -261,6 +291,8 @@ ui_tiles_draw(struct ui_area a, const struct ui_tiles *t, struct ui_pane_state *
 			    g.stepx - 1 > g.w || g.stepx == g.w ? g.stepx - 1 : g.w, tile);
 		else if (tile->mark < 0)
 			ui_put(a, x, y, UI_BAD, ui_glyph(a.c->glyphs, UI_G_WRONG));
+		if (g.heads > 0 && i % g.cols == 0 && tile->label != NULL)
+			ui_put_right(a, g.left - 1, y, UI_BOLD, tile->label);
 	}
 }
 

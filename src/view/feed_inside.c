@@ -8,6 +8,7 @@
 #include "view/feed_int.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,7 +104,7 @@ inside_rows(int n)
 	return rows;
 }
 
-/* values: [height][width][each], of which `each` maps are made. */
+/* values: [height][width][each], of which `each` maps are made, each with its number. */
 static void
 inside_maps(struct ui_tiles *t, int height, int width, int each, const float *values, int live, const char *what)
 {
@@ -113,8 +114,13 @@ inside_maps(struct ui_tiles *t, int height, int width, int each, const float *va
 	ui_scale_fit(&t->scale, UI_MAP_NONE, values, (size_t)height * (size_t)width * (size_t)each, 1);
 	t->scale.label = xstrdup(what);
 	t->whole = true;
-	for (int i = 0; i < n; i++)
-		ui_tiles_add_map(t, NULL, height, width, values + i, (size_t)each, NULL, NULL)->live = live + i;
+	for (int i = 0; i < n; i++) {
+		char name[16];
+
+		snprintf(name, sizeof name, "%d", i);
+		ui_tiles_add_map(t, NULL, height, width, values + i, (size_t)each, n > 1 ? name : NULL, NULL)->live =
+		    live + i;
+	}
 }
 
 /* Of a convolution: each filter, where there are several channels their mean. Of a dense layer: each unit's weights of

@@ -146,17 +146,20 @@ inside(struct ui_model *m, bool still)
 	float v[24 * 24];
 
 	for (int i = 0; i < 32; i++) {
+		char name[8];
+
+		snprintf(name, sizeof name, "%d", i);
 		for (int k = 0; k < 9; k++)
 			v[k] = (float)(.2 * ((k % 3 - 1) * sin(i * .7) + (k / 3 - 1) * cos(i * .7)));
 		m->filters.scale = (struct ui_scale){.map = UI_MAP_SIGNED, .low = -.3, .high = .3, .label = m->filters.scale.label};
-		ui_tiles_add_map(&m->filters, NULL, 3, 3, v, 1, NULL, NULL)->live = 1 + i;
+		ui_tiles_add_map(&m->filters, NULL, 3, 3, v, 1, name, NULL)->live = 1 + i;
 		for (int k = 0; k < 24 * 24; k++) {
 			double x = k % 24 - 12, y = k / 24 - 12, r = hypot(x, y * .8) - 6, along = x * sin(i * .7) + y * cos(i * .7);
 
 			v[k] = (float)fmax(0, exp(-r * r / 3) * (.2 + along / 10));
 		}
 		m->activations.scale = (struct ui_scale){.map = UI_MAP_AMOUNT, .high = 1.5, .label = m->activations.scale.label};
-		ui_tiles_add_map(&m->activations, NULL, 24, 24, v, 1, NULL, NULL)->live = 1000 + i;
+		ui_tiles_add_map(&m->activations, NULL, 24, 24, v, 1, name, NULL)->live = 1000 + i;
 	}
 	m->filters.title = strdup("conv2d");
 	m->filters.note = strdup(still ? "frozen, still in r2" : "moved 0.0312 in r1");

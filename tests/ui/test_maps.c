@@ -314,6 +314,51 @@ START_TEST(cells__of_many_filters__show_them_all_where_they_fit)
 }
 END_TEST
 
+/* The numbers that are read from left to right and downwards; of each row the first alone where none has its own. */
+START_TEST(cells__of_maps_in_whole_view__number_their_channels)
+{
+	struct ui_tiles t = {.whole = true};
+	struct ui_pane_state st = {0};
+	float v[9] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
+	int below = 0, beside = 0;
+
+	ui_scale_fit(&t.scale, UI_MAP_SIGNED, v, 9, 1);
+	for (int i = 0; i < 32; i++) {
+		char name[8];
+
+		snprintf(name, sizeof name, "%d", i);
+		ui_tiles_add_map(&t, NULL, 3, 3, v, 1, name, NULL);
+	}
+	for (int cols = 34; cols <= 200; cols += 7)
+		for (int rows = 4; rows <= 40; rows += 3) {
+			struct ui_canvas *c = ui_canvas_new(cols, rows, UI_BLOCK);
+			char *text, *at;
+			int n = 0, last = -1;
+
+			ui_tiles_draw(ui_area_all(c), &t, &st, UI_MONO);
+			text = ui_canvas_dump(c);
+			if ((at = strstr(text, "-1 ≡")) != NULL) /* the scale */
+				*at = '\0';
+			for (at = text; *at; at++)
+				if (*at >= '0' && *at <= '9') {
+					int number = (int)strtol(at, &at, 10);
+
+					ck_assert_msg(number > last && number < 32, "%dx%d:\n%s", cols, rows, text);
+					last = number;
+					n++;
+					at--;
+				}
+			below += n == 32;
+			beside += n > 1 && n < 32;
+			ck_assert_msg(n == 32 || (n > 1 && n <= rows), "%dx%d: %d numbers\n%s", cols, rows, n, text);
+			free(text);
+			ui_canvas_free(c);
+		}
+	ck_assert(below > 0 && beside > 0);
+	ui_tiles_clear(&t);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -329,6 +374,7 @@ main(void)
 	tcase_add_test(t, cells__without_colour__tell_sign_and_size);
 	tcase_add_test(t, cells__with_colour__have_the_colours_of_the_theme);
 	tcase_add_test(t, cells__of_many_filters__show_them_all_where_they_fit);
+	tcase_add_test(t, cells__of_maps_in_whole_view__number_their_channels);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
