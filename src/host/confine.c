@@ -67,6 +67,14 @@ list_allow(struct list *l, const char *path)
 	list_add(l, path, false);
 }
 
+/* What the command line names: the scripts of others may read it, but not change it. */
+static void
+list_named(struct list *l, const char *path)
+{
+	reach_allow_only(path);
+	list_add(l, path, false);
+}
+
 /* The folders of a variable. */
 static void
 list_variable(struct list *l, const char *name)
@@ -123,10 +131,10 @@ host_confine(struct session *s, const struct host_source *source, int n, const c
 	for (int i = 0; ui_font_folders[i] != NULL; i++)
 		list_allow(&l, ui_font_folders[i]);
 	if (data != NULL)
-		list_allow(&l, data);
+		list_named(&l, data);
 	for (int i = 0; i < n; i++)
 		if (source[i].kind == HOST_SCRIPT && strcmp(source[i].text, "-") != 0)
-			list_allow(&l, source[i].text);
+			list_named(&l, source[i].text);
 	list_system(&l);
 	list_helper(&l);
 	reach_confine(true);

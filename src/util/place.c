@@ -43,6 +43,9 @@ place_failed(struct err *e, const char *path, int error)
 
 	if (error == EXDEV && reach_confined())
 		return place_unsafe(e, path);
+	if (error == ETXTBSY && reach_confined())
+		return fail(e, "%s is named on the command line, and --safe lets nothing be written there; " ELSEWHERE,
+		    path);
 	if (n >= 0) {
 		link[n] = '\0';
 		return fail(e, "%s is a link to %s, where nothing can be written: %s; %s", path, link, strerror(error),

@@ -18,6 +18,7 @@ static struct {
 	bool confined;
 	struct {
 		char *path, *target; /* as it was given, and as reach_follow has it; NULL: it leads nowhere */
+		bool only; /* to read */
 	} *allowed;
 	int n;
 } reach;
@@ -102,6 +103,18 @@ working_directory(void)
 	return cwd;
 }
 
+/* Whether a path is to be read alone. The whole working directory never is. */
+static bool
+is_only_read(const char *path, const char *cwd)
+{
+	bool only = false;
+
+	for (int i = 0; i < reach.n && !only && reach.confined; i++)
+		only = reach.allowed[i].only && reach.allowed[i].target != NULL &&
+		    !is_below(cwd, reach.allowed[i].target) && is_below(path, reach.allowed[i].target);
+	return only;
+}
+
 /* To write to, the folder of the path has to lie there. */
 static bool
 is_within(const char *path, const char *cwd, bool write)
@@ -131,6 +144,9 @@ reach_follow(const char *path, bool write)
 		if (!is_within(w.at, cwd, write)) {
 			whole = false;
 			error = EXDEV;
+		} else if (write && whole && is_only_read(w.at, cwd)) {
+			whole = false;
+			error = ETXTBSY;
 		}
 	}
 	free(cwd);
@@ -259,12 +275,25 @@ reach_confined(void)
 	return reach.confined;
 }
 
-void
-reach_allow(const char *path)
+static void
+allow(const char *path, bool only)
 {
 	char *home = path_home(path), *given = home != NULL ? home : xstrdup(path);
 
 	reach.allowed = xrealloc(reach.allowed, (size_t)reach.n + 1, sizeof *reach.allowed);
 	reach.allowed[reach.n].path = given;
+	reach.allowed[reach.n].only = only;
 	reach.allowed[reach.n++].target = reach_follow(given, false);
+}
+
+void
+reach_allow(const char *path)
+{
+	allow(path, false);
+}
+
+void
+reach_allow_only(const char *path)
+{
+	allow(path, true);
 }

@@ -12,9 +12,10 @@
 void reach_confine(bool on);
 bool reach_confined(void);
 void reach_allow(const char *path); /* to read all the same: a file, or a folder and all below; ~ is the home folder */
+void reach_allow_only(const char *path); /* the same; and nothing is written there, also within the working directory */
 
 /* Where a path ends, all links followed, also where nothing stands under its last name; "" is the root. The caller's.
- * NULL with errno: EXDEV where this process may not go. */
+ * NULL with errno: EXDEV where this process may not go, ETXTBSY where it may only read. */
 char *reach_follow(const char *path, bool write);
 /* Opens a folder that reach_follow has come to, or that such a path stands in. -1 with errno. */
 int reach_folder(const char *target);

@@ -142,6 +142,23 @@ def allowed():
     check(p.returncode == 0 and b"from a pipe" in p.stdout, "a pipe that the command line names is refused", p.stderr)
     os.close(read)
 
+def named():
+    """What the command line names is read, and never written: by its name, through a link, in a folder of data."""
+    shutil.copytree(f"{outside}/set", f"{here}/named")
+    put(f"{here}/check.thaw", 'print "checked"\n')
+    put(f"{here}/student.thaw", 'bail off\nmode json\n')
+    os.symlink("check.thaw", f"{here}/other.thaw")
+    os.symlink("named", f"{here}/renamed")
+    writes = ["log check.thaw", "log student.thaw", "log other.thaw", f"log {here}/check.thaw", "log named/new.txt", "log renamed/train-images-idx3-ubyte", "export csv named/new.csv",
+              "export csv inside/../named/t10k-labels-idx1-ubyte", "log inside/../check.thaw"]
+    put(f"{here}/student.thaw", SMALL + "; bail off; mode json\n" + "\n".join(writes) + "\nmode table\nlog free.txt; log off\nquit 0\n")
+    before = {k: v for k, v in look(here).items() if "named" in k or k.endswith(".thaw")}
+    status, out = run("--safe", "--data", "named", "student.thaw", "check.thaw")
+    check(status == 1 and out.count(b"named on the command line") == 2 * len(writes) and b"\nchecked\n" in out, "what the command line names is written", out)
+    check(before == {k: v for k, v in look(here).items() if k in before} and os.path.exists(f"{here}/free.txt"), "it has changed", out)
+    status, out = run("--safe", "--data", ".", "-c", "log free.txt; print 1")
+    check(status == 0, "the working directory as data is not written", out)
+
 def race():
     """A folder, and a file, that are swapped for links again and again, while they are read and written."""
     spots = [("swap", "../outside", True), ("swap.thaw", "../outside/script.thaw", False), ("swap.txt", "../outside/key.txt", False)]
@@ -280,6 +297,7 @@ try:
     escapes("--safe")
     statuses()
     allowed()
+    named()
     race()
     signals()
     if version > 0:
