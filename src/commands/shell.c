@@ -136,7 +136,8 @@ const struct cmd cmd_bail = {
 	.name = "bail",
 	.group = "session",
 	.what = "whether an error ends the session",
-	.text = "auto: on a terminal go on, otherwise stop at the first error.",
+	.text = "auto: on a terminal go on, otherwise stop at the first error. What a script says holds to its end, "
+	    "not for the scripts that the command line names behind it.",
 	.example = "bail off",
 	.arg = {{.name = "STATE", .type = ARG_WORD, .choices = shell_bails, .what = "on, off or auto"}},
 	.when = CMD_NOW,
@@ -233,8 +234,9 @@ const struct cmd cmd_quit = {
 	.group = "session",
 	.what = "leave; end of input does the same",
 	.text = "Without CODE the exit status of a script says what happened: 0 all commands succeeded, 1 one failed, "
-	    "3 only an assert failed; what was typed at a prompt leaves it 0. The workbench asks first while a run "
-	    "goes on.",
+	    "3 only an assert failed; what was typed at a prompt leaves it 0. A script that the command line names "
+	    "before others ends alone: the next one runs, and the status is what all of them come to, unless CODE is "
+	    "above 0, which ends everything. The workbench asks first while a run goes on.",
 	.example = "quit",
 	.arg = {{.name = "CODE", .type = ARG_INT, .min = 0, .max = 255, .what = "exit status"}},
 	.when = CMD_NOW,

@@ -1,4 +1,8 @@
-/* batch.c: scripts and commands from the command line, in the order given, no person in sight. */
+/* batch.c: scripts and commands from the command line, in the order given, no person in sight.
+ *
+ * A script says nothing about the one behind it: its `quit` ends that script alone, and its `bail` ends with it. A
+ * command of -c is the user's own word: its `quit` ends everything, and its `bail` stays.
+ */
 #include "host/host.h"
 #include "language/source.h"
 #include "script/check.h"
@@ -45,6 +49,24 @@ batch_script(struct session *s, const char *path)
 	source_free(source);
 }
 
+/* A script that others follow has ended, perhaps by `quit`. */
+static void
+batch_next(struct session *s, const char *path, const char *next, bool bail_set, bool bail)
+{
+	struct queue *q = &s->queue;
+
+	q->bail_set = bail_set;
+	q->bail = bail;
+	if (!q->quit || signals_pending() != 0)
+		return;
+	if (q->quit_code > 0) {
+		out_warn(s->out, "quit %d in %s: what is named behind it was not run, %s first", q->quit_code, path,
+		    next);
+		return;
+	}
+	q->quit = false;
+}
+
 void
 host_batch(struct session *s, const struct host_source *source, int n)
 {
@@ -52,7 +74,11 @@ host_batch(struct session *s, const struct host_source *source, int n)
 		struct source *c;
 
 		if (source[i].kind == HOST_SCRIPT) {
+			bool bail_set = s->queue.bail_set, bail = s->queue.bail;
+
 			batch_script(s, source[i].text);
+			if (i + 1 < n)
+				batch_next(s, source[i].text, source[i + 1].text, bail_set, bail);
 			continue;
 		}
 		c = source_new("-c", SOURCE_SHOWN);

@@ -107,6 +107,40 @@ thaw -c 'print "a"; quit; print "b"' one.thaw
 works
 out_is a
 
+it 'ends one of several scripts at its quit, and runs the next'
+printf 'print "checked"; assert params == 1\n' >check3.thaw
+for word in quit 'quit 0' 'exit 0'; do
+	printf 'print "mine"; %s\nprint "never"\n' "$word" >quits.thaw
+	thaw quits.thaw check3.thaw
+	refused 3 params
+	out_is 'mine
+checked'
+done
+lines 'quit 0' - check3.thaw
+refused 3 params
+thaw one.thaw quits.thaw
+works
+it 'ends everything at a quit with a status, and says so'
+printf 'quit 5\n' >quits5.thaw
+thaw quits5.thaw check3.thaw
+exits 5
+err_has 'quit 5 in quits5.thaw' 'not run, check3.thaw first'
+no_out
+it 'ends bail with its script, and keeps that of -c'
+printf 'bail off; assert params == 2\n' >bails.thaw
+printf 'assert params == 1\nprint "after"\n' >check4.thaw
+thaw bails.thaw check4.thaw
+exits 3
+no_out
+printf 'bail off; freeze nothing; quit 0\n' >bails.thaw # what has failed stays so
+thaw bails.thaw one.thaw
+exits 1
+out_is one
+thaw -c 'bail off' check4.thaw one.thaw
+exits 3
+out_is 'after
+one'
+
 it 'runs a file that ends without a line end, and one with CR LF'
 printf 'print "x"' >bare.thaw
 printf 'print "a"\r\nprint "b"\r\n' >crlf.thaw
