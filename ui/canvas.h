@@ -86,13 +86,14 @@ struct ui_rect {
 
 #define UI_INLAYS 120
 
-/* A picture in place of cells (inlay.h): a tile or a chart, borrowed from the model until the canvas is cleared. */
+/* A picture in place of cells (inlay.h): of one of these, borrowed from the model until the canvas is cleared. */
 struct ui_inlay {
 	struct ui_rect r;
 	const struct ui_tile *tile; /* or NULL */
 	int margin; /* of the tile: pixels at each side that are left out */
 	const struct ui_chart *chart;
 	const struct ui_plot_view *view;
+	const struct ui_matrix *matrix;
 };
 
 struct ui_canvas {

@@ -79,6 +79,14 @@ void ui_figure_fit_text(struct ui_figure *f, double x, double y, double size, en
 /* figure_tiles.c: a map in its colours on white, with a cross on what is no number. */
 void ui_figure_map(struct ui_figure *f, const struct ui_tile *t, double x, double y, double w, double h);
 
+/* figure_matrix.c: where the cells stand in a picture of w x h with text of size `base`: the corner of the first one,
+ * and their side, 0 where they have no room. */
+struct ui_matrix_grid {
+	double x, y, side;
+	bool reads; /* each count is written whole, not much smaller than the rest */
+};
+void ui_figure_matrix_grid(struct ui_matrix_grid *g, double w, double h, double base, const struct ui_matrix *m);
+
 /* The size of text for a picture of this size: 15 at 960 x 640, shrinking slower than the picture, never under 8. */
 double ui_figure_base(const struct ui_figure *f);
 

@@ -1,5 +1,6 @@
 /* figure_matrix.c: a matrix of counts: each in its cell, which is shaded by its share of the row, and the scale of the
- * shades. Most of what is of interest lies in small shares, so that the shade is the root of the share.
+ * shades; behind each row the share that was right. Most of what is of interest lies in small shares, so that the shade
+ * is the root of the share.
  */
 #include "colourmap.h"
 #include "figure_int.h"
@@ -8,8 +9,19 @@
 #include <stdio.h>
 
 struct ui_grid {
+	double w, h; /* of the picture */
 	double x, y, side; /* the first cell */
 	double base; /* size of text */
+	double share, scale; /* what stands at the right: the share that was right, the scale; 0: it does not */
+	bool titled;
+};
+
+/* How the names stand beside and below the cells. */
+struct ui_names {
+	double size; /* of their letters */
+	double width; /* of the widest of a row, in letters of that size */
+	bool upright; /* those of the columns have no room across: they stand on end */
+	int each; /* every so many-th is written */
 };
 
 static double
@@ -22,11 +34,18 @@ matrix_share(const struct ui_matrix *m, int row, int col)
 	return all > 0 ? (double)m->count[row * m->ncols + col] / (double)all : 0;
 }
 
+/* The size of the counts. */
+static double
+matrix_text(const struct ui_grid *g)
+{
+	return fmin(g->base, g->side * 0.36);
+}
+
 static void
 matrix_cell(struct ui_figure *f, const struct ui_matrix *m, const struct ui_grid *g, int row, int col)
 {
 	struct ui_rgb ground = ui_amount_colour(sqrt(matrix_share(m, row, col)), !f->inks.dark);
-	double x = g->x + col * g->side, y = g->y + row * g->side, size = fmin(g->base, g->side * 0.36);
+	double x = g->x + col * g->side, y = g->y + row * g->side, size = matrix_text(g);
 	uint64_t n = m->count[row * m->ncols + col];
 	char text[32];
 
@@ -64,14 +83,6 @@ matrix_scale(struct ui_figure *f, const struct ui_grid *g, double x, double heig
 	ui_figure_text(f, x, g->y + height + size * 1.5, size, UI_START, false, 0, UI_SOFT, "of the row");
 }
 
-/* How the names stand beside and below the cells. */
-struct ui_names {
-	double size; /* of their letters */
-	double width; /* of the widest of a row, in letters of that size */
-	bool upright; /* those of the columns have no room across: they stand on end */
-	int each; /* every so many-th is written */
-};
-
 /* The widest name of a row, in letters of size 1. What is not a name of a class is not counted. */
 static double
 matrix_widest(const struct ui_matrix *m)
@@ -106,12 +117,28 @@ matrix_names(struct ui_figure *f, const struct ui_matrix *m, const struct ui_gri
 	    m->rows);
 }
 
+/* The share of each row that was right, behind it, below it what that is called. */
+static void
+matrix_shares(struct ui_figure *f, const struct ui_matrix *m, const struct ui_grid *g, const struct ui_names *n)
+{
+	double right = g->x + m->ncols * g->side + g->share;
+	char text[32];
+
+	for (int i = 0; i < m->nrows && i < m->ncols; i += n->each) {
+		snprintf(text, sizeof text, "%.3f", matrix_share(m, i, i));
+		ui_figure_text(f, right, g->y + (i + 0.5) * g->side + n->size * 0.36, n->size, UI_END, false, 0,
+		    UI_SOFT, text);
+	}
+	ui_figure_fit_text(f, right, g->y + m->nrows * g->side + n->size * 1.3, fmin(n->size, g->base * 0.9), UI_END,
+	    UI_FACE_SANS, g->share, UI_SOFT, m->share);
+}
+
 /* The sizes of cells and letters that follow from each other, in the room between the margins. */
 static double
-matrix_fit(const struct ui_figure *f, const struct ui_matrix *m, const struct ui_grid *g, double left, double right,
-    double bottom, struct ui_names *n)
+matrix_fit(const struct ui_matrix *m, const struct ui_grid *g, double left, double right, double bottom,
+    struct ui_names *n)
 {
-	double side = floor(fmin((f->w - left - right) / m->ncols, (f->h - g->y - bottom) / m->nrows));
+	double side = floor(fmin((g->w - left - right) / m->ncols, (g->h - g->y - bottom) / m->nrows));
 	double least = m->nrows > 20 ? g->base * 0.7 : 0;
 
 	n->size = fmax(fmin(g->base, side * 0.5), least);
@@ -120,42 +147,78 @@ matrix_fit(const struct ui_figure *f, const struct ui_matrix *m, const struct ui
 	return side;
 }
 
+/* Where everything stands. False: there is no room for cells. */
+static bool
+matrix_place(struct ui_grid *g, struct ui_names *names, double w, double h, double base, const struct ui_matrix *m)
+{
+	double pad = floor(base * 1.1), left = base * 4.5, bottom = base * 4, right;
+
+	*g = (struct ui_grid){.w = w, .h = h, .base = base, .y = pad, .titled = m->title != NULL && h > base * 12};
+	*names = (struct ui_names){0};
+	if (m->nrows == 0 || m->ncols == 0)
+		return false;
+	if (g->titled)
+		g->y += base * 2.2;
+	if (w >= base * 24) /* else too narrow for a scale */
+		g->scale = base * 6;
+	if (m->share != NULL && w >= base * 30)
+		g->share = base * 3.4;
+	right = (g->scale > 0 ? g->scale : pad) + g->share;
+	left = fmax(left, fmin(matrix_widest(m) * base, w * 0.3) + base * 2.8);
+	g->side = matrix_fit(m, g, left, right, bottom, names);
+	if (names->width > g->side) {
+		names->upright = true;
+		bottom = fmin(names->width, h * 0.3) + base * 3;
+		g->side = matrix_fit(m, g, left, right, bottom, names);
+	}
+	g->x = floor(left + (w - left - right - g->side * m->ncols) / 2);
+	return g->side >= 3;
+}
+
+void
+ui_figure_matrix_grid(struct ui_matrix_grid *out, double w, double h, double base, const struct ui_matrix *m)
+{
+	struct ui_grid g;
+	struct ui_names names;
+	uint64_t most = 0;
+	char text[32];
+
+	*out = (struct ui_matrix_grid){0};
+	if (m->nrows == 0 || m->ncols == 0 || fmin(w / m->ncols, h / m->nrows) < base ||
+	    !matrix_place(&g, &names, w, h, base, m))
+		return;
+	for (int i = 0; i < m->nrows * m->ncols; i++)
+		most = m->count[i] > most ? m->count[i] : most;
+	snprintf(text, sizeof text, "%llu", (unsigned long long)most);
+	*out = (struct ui_matrix_grid){g.x, g.y, g.side, matrix_text(&g) >= base * 0.75 && names.each == 1 &&
+	    ui_font_width(UI_FACE_SANS, matrix_text(&g), text) <= g.side - 2};
+}
+
 void
 ui_figure_matrix(struct ui_figure *f, const struct ui_matrix *m)
 {
-	double base = ui_figure_base(f), pad = floor(base * 1.1), left = base * 4.5, bottom = base * 4,
-	    right = base * 6;
-	struct ui_grid g = {.base = base, .y = pad};
-	struct ui_names names = {0};
+	double base = ui_figure_base(f), pad = floor(base * 1.1);
+	struct ui_grid g;
+	struct ui_names names;
 	double note = m->note != NULL ? ui_text_width(base, false, m->note) : 0;
+	bool room = matrix_place(&g, &names, f->w, f->h, base, m);
 
-	if (m->nrows == 0 || m->ncols == 0)
-		return;
-	if (m->title != NULL && f->h > base * 12) {
+	if (g.titled) {
 		note = note > f->w * 0.5 ? 0 : note;
 		ui_figure_fit_text(f, pad, pad + base * 1.05, base * 1.15, UI_START, UI_FACE_BOLD,
 		    f->w - 3 * pad - note, UI_INK,
 		    m->title);
 		if (note > 0)
 			ui_figure_text(f, f->w - pad, pad + base * 1.05, base, UI_END, false, 0, UI_SOFT, m->note);
-		g.y += base * 2.2;
 	}
-	if (f->w < base * 24) /* too narrow for a scale */
-		right = pad;
-	left = fmax(left, fmin(matrix_widest(m) * base, f->w * 0.3) + base * 2.8);
-	g.side = matrix_fit(f, m, &g, left, right, bottom, &names);
-	if (names.width > g.side) {
-		names.upright = true;
-		bottom = fmin(names.width, f->h * 0.3) + base * 3;
-		g.side = matrix_fit(f, m, &g, left, right, bottom, &names);
-	}
-	if (g.side < 3)
+	if (!room)
 		return;
-	g.x = floor(left + (f->w - left - right - g.side * m->ncols) / 2);
 	for (int i = 0; i < m->nrows; i++)
 		for (int k = 0; k < m->ncols; k++)
 			matrix_cell(f, m, &g, i, k);
 	matrix_names(f, m, &g, &names);
-	if (right > pad)
-		matrix_scale(f, &g, g.x + g.side * m->ncols + base * 1.2, g.side * m->nrows);
+	if (g.share > 0 && names.size >= 6)
+		matrix_shares(f, m, &g, &names);
+	if (g.scale > 0)
+		matrix_scale(f, &g, g.x + g.side * m->ncols + g.share + base * 1.2, g.side * m->nrows);
 }

@@ -70,6 +70,38 @@ ui_inlay_chart(struct ui_area a, const struct ui_chart *chart, const struct ui_p
 	    put(a, 0, 0, a.r.w, a.r.h, (struct ui_inlay){.chart = chart, .view = view});
 }
 
+/* The size of text in a picture that has so many pixels for one of the terminal. */
+static double
+text_size(const struct ui_canvas *c, double scale)
+{
+	return fmax(8, c->cell_h * scale * .74);
+}
+
+bool
+ui_inlay_matrix_at(struct ui_area a, const struct ui_matrix *m, struct ui_inlay_cells *at)
+{
+	struct ui_matrix plain = *m;
+	struct ui_matrix_grid g;
+	double scale;
+	int w, h;
+
+	if (a.c->cell_w < 1 || a.r.w < 1 || a.r.h < 1)
+		return false;
+	scale = chart_size(a.c, a.r.w, a.r.h, &w, &h);
+	if (w < UI_FIGURE_MIN || h < UI_FIGURE_MIN || !ui_figure_ready())
+		return false;
+	plain.title = plain.note = NULL;
+	ui_figure_matrix_grid(&g, w, h, text_size(a.c, scale), &plain);
+	*at = (struct ui_inlay_cells){g.x * a.r.w / w, g.y * a.r.h / h, g.side * a.r.w / w, g.side * a.r.h / h};
+	return g.reads;
+}
+
+bool
+ui_inlay_matrix(struct ui_area a, const struct ui_matrix *m, struct ui_inlay_cells *at)
+{
+	return ui_inlay_matrix_at(a, m, at) && put(a, 0, 0, a.r.w, a.r.h, (struct ui_inlay){.matrix = m});
+}
+
 static bool
 light(const struct ui_canvas *c)
 {
@@ -146,6 +178,18 @@ chart_hash(uint64_t h, const struct ui_chart *c, const struct ui_plot_view *v)
 	return h;
 }
 
+static uint64_t
+matrix_hash(uint64_t h, const struct ui_matrix *m)
+{
+	h = mix(h, (uint64_t)m->nrows << 32 | (uint32_t)m->ncols);
+	h = mix_bytes(h, m->count, (size_t)m->nrows * (size_t)m->ncols * sizeof *m->count);
+	for (int i = 0; i < m->nrows; i++)
+		h = mix_text(h, m->row[i]);
+	for (int i = 0; i < m->ncols; i++)
+		h = mix_text(h, m->col[i]);
+	return mix_text(mix_text(mix_text(h, m->rows), m->cols), m->share);
+}
+
 uint64_t
 ui_inlay_hash(const struct ui_inlay *i, const struct ui_canvas *c)
 {
@@ -154,7 +198,7 @@ ui_inlay_hash(const struct ui_inlay *i, const struct ui_canvas *c)
 	    (uint64_t)c->ground << 32 | (uint32_t)(c->cell_w << 16 | c->cell_h));
 
 	if (t == NULL)
-		return chart_hash(h, i->chart, i->view);
+		return i->chart != NULL ? chart_hash(h, i->chart, i->view) : matrix_hash(mix(h, light(c)), i->matrix);
 	h = mix((uint64_t)i->r.w << 32 | (uint32_t)i->r.h, (uint64_t)t->height << 32 | (uint32_t)t->width);
 	h = mix(h, t->map == UI_MAP_NONE ? 0 : (uint64_t)t->map << 1 | light(c));
 	return mix_bytes(mix(h, (uint64_t)t->channels << 32 | (uint32_t)i->margin), t->pixels,
@@ -207,41 +251,45 @@ chart_part(const struct ui_chart *c, struct ui_chart part[2])
 	return 1 + apart;
 }
 
-/* The chart as the pane has it: what its border says is not said again. */
-static struct ui_figure *
-chart_figure(const struct ui_inlay *i, const struct ui_canvas *c, struct ui_rgb ground)
+/* As the pane has it: what its border says is not said again. */
+static void
+chart_draw(struct ui_figure *f, const struct ui_inlay *i)
 {
-	struct ui_figure *f;
 	struct ui_plot_seen v;
 	struct ui_chart part[2];
 	const struct ui_chart *shown[2] = {&part[0], &part[1]};
-	int w, h, n;
-	double scale = chart_size(c, i->r.w, i->r.h, &w, &h);
 
-	f = ui_figure_new(w, h);
-	if (f == NULL)
-		return NULL;
-	terminal_inks(f, ground);
-	ui_plot_seen_make(&v, i->chart, i->view, (size_t)w);
+	ui_plot_seen_make(&v, i->chart, i->view, (size_t)f->w);
 	v.chart.title = v.chart.xlabel = v.chart.ylabel = v.chart.note = NULL;
-	n = chart_part(&v.chart, part);
-	f->base = fmax(8, c->cell_h * scale * .74);
-	ui_figure_charts(f, shown, n);
+	ui_figure_charts(f, shown, chart_part(&v.chart, part));
 	free(part[0].series);
 	free(part[1].series);
 	ui_plot_seen_free(&v);
-	return f;
+}
+
+static void
+matrix_draw(struct ui_figure *f, const struct ui_inlay *i)
+{
+	struct ui_matrix plain = *i->matrix;
+
+	plain.title = plain.note = NULL;
+	ui_figure_matrix(f, &plain);
 }
 
 static uint8_t *
-chart_png(const struct ui_inlay *i, const struct ui_canvas *c, size_t *n)
+figure_png(const struct ui_inlay *i, const struct ui_canvas *c, size_t *n)
 {
 	struct ui_rgb ground = rgb_of(c->ground != 0 ? c->ground : ui_look_light() ? LIGHT : DARK);
-	struct ui_figure *f = chart_figure(i, c, ground);
-	uint8_t *rgb = f != NULL ? malloc((size_t)f->w * (size_t)f->h * 3) : NULL, *png = NULL;
+	int w, h;
+	double scale = chart_size(c, i->r.w, i->r.h, &w, &h);
+	struct ui_figure *f = ui_figure_new(w, h);
+	uint8_t *rgb = f != NULL ? malloc((size_t)w * (size_t)h * 3) : NULL, *png = NULL;
 	char why[256];
 
 	if (rgb != NULL) {
+		terminal_inks(f, ground);
+		f->base = text_size(c, scale);
+		(i->chart != NULL ? chart_draw : matrix_draw)(f, i);
 		if (ui_figure_rows(f, 0, f->h, rgb, why, sizeof why) == 0)
 			png = ui_pixels_few(rgb, f->w, f->h, &ground, n);
 	}
@@ -291,6 +339,6 @@ uint8_t *
 ui_inlay_png(const struct ui_inlay *i, const struct ui_canvas *c, size_t *n)
 {
 	if (i->tile == NULL)
-		return chart_png(i, c, n);
+		return figure_png(i, c, n);
 	return i->tile->map != UI_MAP_NONE ? map_png(i->tile, light(c), n) : tile_png(i->tile, i->margin, n);
 }

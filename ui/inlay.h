@@ -13,6 +13,14 @@ bool ui_inlay_tile(struct ui_area a, int x, int y, int w, int h, const struct ui
 /* into the whole area */
 bool ui_inlay_chart(struct ui_area a, const struct ui_chart *c, const struct ui_plot_view *view);
 
+/* The same, where each count can be read. at: where its cells are, in columns and rows of the area: the corner of the
+ * first one, and how wide and high each is. */
+struct ui_inlay_cells {
+	double x, y, w, h;
+};
+bool ui_inlay_matrix(struct ui_area a, const struct ui_matrix *m, struct ui_inlay_cells *at);
+bool ui_inlay_matrix_at(struct ui_area a, const struct ui_matrix *m, struct ui_inlay_cells *at); /* puts nothing */
+
 /* Equal for inlays that look the same. */
 uint64_t ui_inlay_hash(const struct ui_inlay *i, const struct ui_canvas *c);
 /* The picture, on the ground of the canvas, as PNG. NULL without memory; free() it. */

@@ -1,8 +1,10 @@
 /* panel_confusion.c: a matrix of counts. Each number stands in its cell, which is shaded by its share of the row where
  * there are colours for it. Without room the share that was right leaves, then counts are shortened, with a sign that
- * says so; then the cell of the cursor stays in view.
+ * says so; then the cell of the cursor stays in view. A terminal that draws pictures has that of the export instead,
+ * where each count has room in it.
  */
 #include "colourmap.h"
+#include "inlay.h"
 #include "look.h"
 #include "panel.h"
 
@@ -300,14 +302,34 @@ headings(struct ui_area a, const struct ui_matrix *m, const struct grid *g)
 		ui_put_n(a, g->x + cells + 1, line, SHARE - 1, UI_DIM, m->share);
 }
 
+/* The cursor over a picture: the count of its cell in the cells of the terminal, which show it at once. */
+static void
+cursor_over(struct ui_area a, const struct ui_matrix *m, const struct ui_pane_state *st,
+    const struct ui_inlay_cells *at)
+{
+	char text[32];
+	int row, col, n, x;
+
+	cursor_find(m, st, &row, &col);
+	n = snprintf(text, sizeof text, "[%llu]", (unsigned long long)count_at(m, row, col));
+	x = (int)lround(at->x + (col + .5) * at->w - n / 2.);
+	ui_put(a, x < 0 ? 0 : x + n > a.r.w ? a.r.w - n : x, (int)(at->y + (row + .5) * at->h), UI_S_SELECT, text);
+}
+
 static void
 confusion_draw(const struct ui_panel_ctx *p, struct ui_area a)
 {
 	const struct ui_matrix *m = &p->m->confusion;
+	struct ui_inlay_cells at;
 	struct grid g;
 
 	if (m->nrows == 0) {
 		ui_put_n(a, 1, a.r.h / 2, a.r.w - 1, UI_DIM, "no matrix yet: confusion, or train gte5");
+		return;
+	}
+	if (ui_inlay_matrix(a, m, &at)) {
+		if (p->focused)
+			cursor_over(a, m, p->st, &at);
 		return;
 	}
 	if (!grid_find(&g, a, m, p->st))
@@ -398,17 +420,26 @@ confusion_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 static bool
 confusion_click(const struct ui_panel_ctx *p, struct ui_area a, int x, int y, struct ui_ask *ask)
 {
+	const struct ui_matrix *m = &p->m->confusion;
+	struct ui_inlay_cells at;
 	struct grid g;
 	int row, col;
 
-	if (!grid_find(&g, a, &p->m->confusion, p->st) || x < g.x || y < g.head)
-		return false;
-	row = (y - g.head) / g.ch;
-	col = (x - g.x) / g.cw;
-	if (row >= g.rows || col >= g.cols)
-		return false;
-	row += g.first_row;
-	col += g.first_col;
+	if (ui_inlay_matrix_at(a, m, &at)) {
+		row = (int)floor((y + .5 - at.y) / at.h);
+		col = (int)floor((x + .5 - at.x) / at.w);
+		if (row < 0 || col < 0 || row >= m->nrows || col >= m->ncols)
+			return false;
+	} else {
+		if (!grid_find(&g, a, m, p->st) || x < g.x || y < g.head)
+			return false;
+		row = (y - g.head) / g.ch;
+		col = (x - g.x) / g.cw;
+		if (row >= g.rows || col >= g.cols)
+			return false;
+		row += g.first_row;
+		col += g.first_col;
+	}
 	p->st->row = row + 1;
 	p->st->col = col + 1;
 	*ask = (struct ui_ask){.click = true, .row = row, .col = col};

@@ -1,6 +1,7 @@
-/* sent.c: which pictures a terminal holds. A tile is found again by what it looks like, wherever it moves; a chart by
- * being that chart, so that its cells stay as they are while it changes, and so a tile that has a number. Those tiles
- * change together, as they are of one moment. The picture that was not shown for longest gives its place to a new one.
+/* sent.c: which pictures a terminal holds. A tile is found again by what it looks like, wherever it moves; a chart or a
+ * matrix by being that one, so that its cells stay as they are while it changes, and so a tile that has a number. Those
+ * tiles change together, as they are of one moment. The picture that was not shown for longest gives its place to a new
+ * one.
  */
 #include "sent.h"
 #include "inlay.h"
@@ -18,7 +19,7 @@
 #define RATE 20 /* bytes a millisecond, on the average */
 
 struct held {
-	const struct ui_chart *chart; /* NULL: a tile, or nothing */
+	const void *figure; /* a chart or a matrix; NULL: a tile, or nothing */
 	int live; /* the number of a tile that changes where it is; 0: none */
 	uint64_t hash; /* what it was drawn from */
 	uint64_t bytes; /* what was sent */
@@ -86,19 +87,31 @@ id_of(const struct ui_sent *s, const struct held *h)
 
 /* ---- names ---- */
 
+static const void *
+figure_of(const struct ui_inlay *i)
+{
+	return i->chart != NULL ? (const void *)i->chart : i->matrix;
+}
+
+static int
+live_of(const struct ui_inlay *i)
+{
+	return i->tile != NULL ? i->tile->live : 0;
+}
+
 /* Its picture may become another one where it is. */
 static bool
 changes(const struct ui_inlay *i)
 {
-	return i->chart != NULL || i->tile->live != 0;
+	return figure_of(i) != NULL || live_of(i) != 0;
 }
 
 static bool
 is_of(const struct held *h, const struct ui_inlay *i, uint64_t hash)
 {
 	if (changes(i))
-		return i->chart != NULL ? h->chart == i->chart : h->live == i->tile->live;
-	return h->sent && h->chart == NULL && h->live == 0 && h->hash == hash;
+		return figure_of(i) != NULL ? h->figure == figure_of(i) : h->live == live_of(i);
+	return h->sent && h->figure == NULL && h->live == 0 && h->hash == hash;
 }
 
 /* Its place, or the place of the one that was not shown for longest. */
@@ -114,7 +127,7 @@ place(struct ui_sent *s, const struct ui_inlay *i, uint64_t hash)
 			oldest = h;
 	}
 	/* there is one: a canvas has no more inlays than there are places */
-	*oldest = (struct held){.chart = i->chart, .live = i->chart == NULL ? i->tile->live : 0};
+	*oldest = (struct held){.figure = figure_of(i), .live = live_of(i)};
 	return oldest;
 }
 

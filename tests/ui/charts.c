@@ -218,6 +218,7 @@ charts_matrix(struct ui_matrix *m, int n)
 	ui_string(&m->note, "386 of 4,861 wrong");
 	ui_string(&m->rows, "actual");
 	ui_string(&m->cols, "predicted");
+	ui_string(&m->share, "recall");
 }
 
 /* What moved (signed maps), what did not, a row of units, and bars. */

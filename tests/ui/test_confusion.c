@@ -251,6 +251,56 @@ START_TEST(confusion__click__finds_the_cell_that_is_drawn)
 }
 END_TEST
 
+/* Where the terminal draws pictures, the pane is one if its numbers can be read in it: the cursor stands on the cell, in the row and
+ * column of its colour, and a click there finds it. */
+START_TEST(confusion__picture__has_cursor_and_clicks_where_it_has_cells)
+{
+	struct ui_canvas *c = ui_canvas_new(80, 24, UI_BRAILLE);
+	static const int size[][2] = {{40, 8}, {80, 24}, {120, 40}, {200, 60}};
+	int drawn_as[2] = {0};
+
+	for (int s = 0; s < 4; s++)
+		for (int n = 2; n <= 10; n += 4)
+			for (int cell = 0; cell < n * n; cell += n == 10 ? 7 : 1) {
+				struct ui_panel_ctx ctx = {&M, UI_TRUE, &V.pane[UI_P_confusion], true};
+				struct ui_ask clicked = {0};
+				struct ui_rect r;
+				int x = -1, y = -1, end = 0;
+
+				fixture_matrix(&M.confusion, n, 0, 30);
+				V.zoom = s < 3;
+				V.zoomed = UI_P_confusion;
+				V.pane[UI_P_confusion].row = 1 + cell / n;
+				V.pane[UI_P_confusion].col = 1 + cell % n;
+				ui_canvas_resize(c, size[s][0], size[s][1]);
+				c->cell_w = 8;
+				c->cell_h = 16;
+				ui_screen_draw(c, UI_TRUE, &M, &V);
+				r = V.at.pane[UI_P_confusion];
+				for (int i = 0; i < c->ninlays; i++)
+					if (c->inlay[i].matrix == &M.confusion)
+						ck_assert(c->inlay[i].r.x == r.x + 1 && c->inlay[i].r.y == r.y + 1 && c->inlay[i].r.w == r.w - 2 && c->inlay[i].r.h == r.h - 2);
+				drawn_as[ui_canvas_at(c, r.x + 1, r.y + 1)->inlay > 0]++;
+				if (ui_canvas_at(c, r.x + 1, r.y + 1)->inlay == 0) {
+					ck_assert_msg(s == 0 || n > 2, "%d classes at %dx%d", n, size[s][0], size[s][1]);
+					continue;
+				}
+				for (int at = 0; at < (r.w - 2) * (r.h - 2); at++)
+					if (strcmp(ui_canvas_at(c, r.x + 1 + at % (r.w - 2), r.y + 1 + at / (r.w - 2))->text, "[") == 0)
+						x = at % (r.w - 2), y = at / (r.w - 2);
+				ck_assert_int_ge(x, 0);
+				while (strcmp(ui_canvas_at(c, r.x + 1 + x + end, r.y + 1 + y)->text, "]") != 0)
+					end++;
+				ck_assert(ui_panels[UI_P_confusion]->click(&ctx, ui_area_sub(ui_area_all(c), r.x + 1, r.y + 1, r.w - 2, r.h - 2), x + end / 2, y, &clicked));
+				ck_assert_msg(clicked.row == cell / n && clicked.col == cell % n, "%d classes at %dx%d, cell %d: %d, %d", n, size[s][0], size[s][1], cell,
+				    clicked.row, clicked.col);
+				ck_assert(!ui_panels[UI_P_confusion]->click(&ctx, ui_area_sub(ui_area_all(c), r.x + 1, r.y + 1, r.w - 2, r.h - 2), 0, y, &clicked));
+			}
+	ck_assert_msg(drawn_as[0] > 0 && drawn_as[1] > 0, "%d as cells, %d as pictures", drawn_as[0], drawn_as[1]);
+	ui_canvas_free(c);
+}
+END_TEST
+
 /* Shaded by its share on a light and on a dark ground, each number in ink that reads on it. */
 START_TEST(confusion__shades__grow_away_from_the_ground)
 {
@@ -294,6 +344,7 @@ main(void)
 	tcase_add_test(t, confusion__narrower__first_drops_the_share_then_whole_thousands);
 	tcase_add_test(t, confusion__cursor__begins_at_the_worst_pair_and_moves);
 	tcase_add_test(t, confusion__click__finds_the_cell_that_is_drawn);
+	tcase_add_test(t, confusion__picture__has_cursor_and_clicks_where_it_has_cells);
 	tcase_add_test(t, confusion__shades__grow_away_from_the_ground);
 	suite_add_tcase(s, t);
 	return run_suite(s);

@@ -387,6 +387,34 @@ START_TEST(sent__take__only_what_has_changed)
 }
 END_TEST
 
+/* A matrix keeps its cells and its number while it changes; a cursor that moves over it sends nothing. */
+START_TEST(sent__take__a_matrix_that_has_changed)
+{
+	static struct sending got;
+	char head[256];
+	size_t n;
+
+	begin();
+	ui_view_focus(&view, UI_P_confusion);
+	view.zoom = true;
+	view.zoomed = UI_P_confusion;
+	ck_assert_str_eq(next_picture(frame(1000, &n), &got), "");
+	ck_assert_int_eq(canvas->ninlays, 1);
+	ck_assert_ptr_eq(canvas->inlay[0].matrix, &model.confusion);
+	strcpy(head, got.head);
+	view.pane[UI_P_confusion].row = view.pane[UI_P_confusion].col = 1;
+	frame(9000, &n);
+	ck_assert_uint_eq(n, 0);
+	model.confusion.count[3]++;
+	ck_assert_str_eq(next_picture(frame(18000, &n), &got), "");
+	ck_assert_str_eq(got.head, head);
+	ui_string(&model.confusion.row[0], "zero");
+	frame(27000, &n);
+	ck_assert_uint_gt(n, 0);
+	end();
+}
+END_TEST
+
 /* Curves that change with every frame stay below what the line bears. */
 START_TEST(sent__take__is_paced)
 {
@@ -618,6 +646,7 @@ main(void)
 	tcase_add_test(c, pictures__told__by_who_draws_in_cells);
 	tcase_add_test(c, pixels__few__are_near_and_clear_where_asked);
 	tcase_add_test(c, sent__take__only_what_has_changed);
+	tcase_add_test(c, sent__take__a_matrix_that_has_changed);
 	tcase_add_test(c, sent__take__is_paced);
 	tcase_add_loop_test(c, sent__take__maps_change_where_they_are, 0, 2);
 	tcase_add_test(c, sent__name__cells_that_show_them);
