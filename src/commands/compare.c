@@ -1,11 +1,11 @@
 /* compare.c: ways to train a split, over seeds: what the features of another run are worth: compare. */
 #include "commands/compare.h"
 #include "commands/estimates.h"
+#include "job/job_int.h"
 #include "language/arg.h"
 #include "session/made.h"
 #include "session/point.h"
 #include "train/task.h"
-#include "train/trial.h"
 #include "util/num.h"
 #include "util/row.h"
 #include "util/text.h"
@@ -21,6 +21,7 @@
 
 struct comparison {
 	struct trials trials;
+	struct compare_kept kept;
 	struct compared result; /* its rows are in the order of the trials, of which each has `seeds` */
 	float *source;
 	size_t limit[LIMITS_MAX];
@@ -34,6 +35,7 @@ comparison_release(void *arg)
 	struct comparison *x = arg;
 
 	compared_free(&x->result);
+	compare_kept_free(&x->kept);
 	free(x->trials.trial);
 	free(x->source);
 	free(x);
@@ -82,7 +84,11 @@ comparison_mode(struct comparison *x, const struct cmd_value *v, const char *wor
 static bool
 comparison_wants_source(const struct comparison *x)
 {
-	return x->mode[TRIAL_FROZEN] || x->mode[TRIAL_TUNED] || x->mode[TRIAL_HEAD_FIRST];
+	bool wants = false;
+
+	for (int m = 0; m < TRIAL_MODES; m++)
+		wants |= x->mode[m] && trial_has_source((enum trial_mode)m);
+	return wants;
 }
 
 /* The run whose features are taken: as named, else the last one of other digits. */
@@ -164,13 +170,23 @@ comparison_plan(struct comparison *x, const struct cmd_args *a, const struct set
 		}
 }
 
+static size_t
+comparison_images(const struct comparison *x)
+{
+	return trials_images(&x->trials) + (size_t)(x->trials.n - x->kept.found) * x->result.test;
+}
+
 static int
 comparison_work(struct session *s, void *arg, struct err *e)
 {
 	struct comparison *x = arg;
 	struct compared *c = &x->result;
-	int rc = trials_run(&x->trials, e);
+	int rc;
 
+	compare_kept_find(&x->kept);
+	if (s->worker.job != NULL)
+		job_expect(s->worker.job, comparison_images(x));
+	rc = trials_run(&x->trials, e);
 	for (int i = 0; i < x->trials.n && rc == 0; i++) {
 		c->row[i / c->seeds].accuracy[i % c->seeds] = x->trials.trial[i].accuracy;
 		c->row[i / c->seeds].loss[i % c->seeds] = x->trials.trial[i].loss;
@@ -215,14 +231,27 @@ comparison_row(struct session *s, const struct compared *c, int i)
 }
 
 static int
+comparison_cut(const struct session *s, const struct comparison *x, struct err *e)
+{
+	if (s->store.dir == NULL)
+		return fail(e, "interrupted; nothing has changed, and the comparison has no result; with a store "
+		    "(`thaw --project DIR`) the same line goes on with the trials that are done");
+	if (x->kept.unkept.text[0] != '\0')
+		return fail(e, "interrupted; nothing has changed, and the comparison has no result");
+	return fail(e, "interrupted; nothing has changed, and the same line goes on with the trials that are done");
+}
+
+static int
 comparison_done(struct session *s, void *arg, int rc, struct err *e)
 {
 	struct comparison *x = arg;
 	const struct compared *c = &x->result;
 	char n[32];
 
+	if (x->kept.unkept.text[0] != '\0')
+		out_warn(s->out, "results of trials are not kept: %s", x->kept.unkept.text);
 	if (rc != 0)
-		return fail(e, "interrupted; nothing has changed, and the comparison has no result");
+		return comparison_cut(s, x, e);
 	out_text(s->out, "%s, %s test images: %s%s%sheads new; seeds %llu to %llu draw images, weights and order",
 	    c->split.name, text_count(n, c->test), c->from[0] != '\0' ? "features from " : "", c->from,
 	    c->from[0] != '\0' ? ", " : "", (unsigned long long)c->seed,
@@ -233,6 +262,8 @@ comparison_done(struct session *s, void *arg, int rc, struct err *e)
 		out_text(s->out, "gain: in val_accuracy over %s with the same seeds, as a mean of the differences",
 		    c->row[c->n - 1].against == c->n - 1 ? c->row[c->n - 1].mode :
 		    c->row[c->row[c->n - 1].against].mode);
+	if (x->kept.found > 0 && s->user.interactive)
+		out_note(s->out, "%d of %d trials were in the store", x->kept.found, x->trials.n);
 	if (c->seeds < 2)
 		out_note(s->out, "one seed has no error; seeds=5 tells how far another one would be");
 	compared_free(&s->runs.compared);
@@ -296,15 +327,16 @@ comparison_ask(struct session *s, const struct cmd_args *a, struct comparison *x
 	x->trials.head_epochs = head != NULL ? (int)head->integer : 1;
 	comparison_trials(s, x, &set);
 	comparison_plan(x, a, &set, train.set.count);
+	if (session_engine(s, e) != NULL)
+		compare_kept_begin(&x->kept, s, &set, &x->trials);
 	selection_free(&train);
-	return 0;
+	return s->compute.engine != NULL ? 0 : -1;
 }
 
 static int
 compare_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	struct comparison *x;
-	size_t images;
 
 	if (!args_word(a, "modes"))
 		return compare_runs(s, a, e);
@@ -313,9 +345,8 @@ compare_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		comparison_release(x);
 		return -1;
 	}
-	images = trials_images(&x->trials) + (size_t)x->trials.n * x->result.test;
-	return task_start(s, "compare", &(struct task){comparison_work, comparison_done, comparison_release, x, images},
-	    e);
+	return task_start(s, "compare", &(struct task){comparison_work, comparison_done, comparison_release, x,
+	    comparison_images(x)}, e);
 }
 
 const struct cmd cmd_compare = {
@@ -329,7 +360,8 @@ const struct cmd cmd_compare = {
 	    " any features), selffer (features trained on these very images, then frozen). The head is new in "
 	    "each of them. A seed draws images, weights, order and dropout; all modes have the same seeds, so "
 	    "that they can be compared in pairs. Errors are standard errors of the mean. As many trials run at "
-	    "once as there are threads, to the same bits.\n"
+	    "once as there are threads, to the same bits. With a store (`--project DIR`) the figures of each trial are "
+	    "kept: a comparison that was interrupted goes on when it is typed again, to the same table.\n"
 	    "Unless `epochs=` says how many, a trial takes at least 200 steps.\n"
 	    "`compare r1 r2` sets runs beside each other: the settings that differ, and the figures, the best of "
 	    "which has a star.",

@@ -3,7 +3,25 @@
 #define COMPARE_H
 
 #include "language/cmd.h"
+#include "session/session.h"
+#include "train/trial.h"
 
 int compare_runs(struct session *s, const struct cmd_args *a, struct err *e); /* compare r1 r2 ... */
+
+/* Trials of `compare modes` that the store has, or gets. */
+struct compare_kept {
+	struct session *s;
+	struct trials *t;
+	json_t *asked; /* what all of them follow from; NULL: there is no store */
+	char source[65]; /* hash of the weights whose features are taken; "": there are none */
+	int found; /* trials that the store had */
+	struct err unkept; /* why results are not in the store; no text: they are, or there is none */
+};
+
+/* With a store, each trial is kept from now on when it is done. The settings are those of the comparison; k stays where
+ * it is as long as the trials do. */
+void compare_kept_begin(struct compare_kept *k, struct session *s, const struct settings *set, struct trials *t);
+void compare_kept_find(struct compare_kept *k); /* those that the store has are done; hashes the data for it */
+void compare_kept_free(struct compare_kept *k);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef SWEEP_H
 #define SWEEP_H
 
+#include "commands/kept.h"
 #include "past/compared.h"
 #include "session/session.h"
 #include "util/text.h"
@@ -38,11 +39,6 @@ struct sweep_trial {
 	char key[65]; /* and its hash; "": there is no store */
 };
 
-struct sweep_result {
-	double accuracy, loss;
-	bool eval; /* of an eval, else of the validation */
-};
-
 /* A combination as text: "lr=0.1,batch=32"; the caller's. */
 char *sweep_label(const struct sweep *x, int row);
 /* The commands with what stands in brackets replaced; the caller's. NULL with a sentence: it is no key. */
@@ -55,13 +51,10 @@ void sweep_asked_data(struct session *s, struct sweep *x); /* adds what data are
 /* A trial by its number, with the key where there is a store or a plan. -1 with a sentence. */
 int sweep_trial_make(const struct sweep *x, const struct session *s, int number, struct sweep_trial *t, struct err *e);
 void sweep_trial_free(struct sweep_trial *t);
-/* The result of the same trial, if the store has it. */
-bool sweep_trial_find(const struct store *st, const char *key, const json_t *asked, struct sweep_result *r);
-void sweep_trial_keep(struct sweep *x, struct store *st, const char *key, json_t *asked, const struct sweep_result *r);
 /* Does it, with its share of the threads and of the memory where so many go on at once. 0, NN_STOPPED, or -1 with a
  * sentence. */
 int sweep_trial_run(struct sweep *x, struct session *s, int lanes, const struct sweep_trial *trial,
-    struct sweep_result *r, struct err *e);
+    struct kept_result *r, struct err *e);
 
 /* Fills the values of the rows, from the store where it has them: 0, NN_STOPPED, or -1 with a sentence. For a task. */
 int sweep_work(struct session *s, void *sweep, struct err *e);

@@ -54,7 +54,7 @@ trial_said(struct lanes *l)
 }
 
 static void
-trial_result(struct lanes *l, const struct sweep_trial *t, const struct sweep_result *r)
+trial_result(struct lanes *l, const struct sweep_trial *t, const struct kept_result *r)
 {
 	struct compared_row *to = &l->x->result.row[t->row];
 	int number = t->row * l->x->result.seeds + t->at;
@@ -88,7 +88,7 @@ trial_missing(struct lanes *l, const struct sweep_trial *t, const char *how)
 static int
 lanes_alone(struct lanes *l, struct sweep_trial *t, int number)
 {
-	struct sweep_result r;
+	struct kept_result r;
 	int rc = sweep_trial_run(l->x, l->s, 1, t, &r, l->err);
 
 	if (rc < 0)
@@ -97,7 +97,7 @@ lanes_alone(struct lanes *l, struct sweep_trial *t, int number)
 		l->stopped = true;
 	else {
 		if (l->s->store.dir != NULL)
-			sweep_trial_keep(l->x, &l->s->store, t->key, t->asked, &r);
+			kept_put(&l->s->store, t->key, t->asked, &r, &l->x->unkept);
 		trial_result(l, t, &r);
 	}
 	sweep_trial_free(t);
@@ -116,7 +116,7 @@ static char *
 lane_work(void *arg)
 {
 	struct lane_work *w = arg;
-	struct sweep_result r = {0};
+	struct kept_result r = {0};
 	struct err e = {0};
 	int rc;
 
@@ -143,7 +143,7 @@ lane_over(struct lanes *l, int i)
 {
 	struct process *p = &l->process[i];
 	struct lane *lane = &l->lane[i];
-	struct sweep_result r = {0};
+	struct kept_result r = {0};
 	char how[128];
 	const char *died = process_died(p, how, sizeof how);
 	int rc = 0, eval = 0, at = 0;
@@ -162,7 +162,7 @@ lane_over(struct lanes *l, int i)
 		fail(l->err, "%s", p->answer.s + at);
 	} else if (died == NULL && rc == 0) {
 		if (l->s->store.dir != NULL)
-			sweep_trial_keep(l->x, &l->s->store, lane->trial.key, lane->trial.asked, &r);
+			kept_put(&l->s->store, lane->trial.key, lane->trial.asked, &r, &l->x->unkept);
 		trial_result(l, &lane->trial, &r);
 	}
 	free(p->answer.s);
@@ -205,7 +205,7 @@ lanes_next(struct lanes *l, int lane, bool alone)
 {
 	int number = l->next++;
 	struct sweep_trial t;
-	struct sweep_result r;
+	struct kept_result r;
 
 	if (!sweep_share_has(l->s, l->x, number)) {
 		l->done++;
@@ -214,7 +214,7 @@ lanes_next(struct lanes *l, int lane, bool alone)
 	if (sweep_trial_make(l->x, l->s, number, &t, l->err) < 0 ||
 	    sweep_share_check(l->s, l->x, number, t.key, l->err) < 0)
 		l->failed = number;
-	else if (l->s->store.dir != NULL && sweep_trial_find(&l->s->store, t.key, t.asked, &r)) {
+	else if (l->s->store.dir != NULL && kept_find(&l->s->store, t.key, t.asked, &r)) {
 		l->x->found++;
 		trial_result(l, &t, &r);
 	} else if (l->n == 1)

@@ -67,7 +67,8 @@ sweep_done(struct session *s, void *arg, int rc, struct err *e)
 		return fail(e, "interrupted; nothing has changed, and the same line goes on with the trials that are "
 		    "done");
 	if (rc != 0)
-		return fail(e, "interrupted; nothing has changed, and the sweep has no result");
+		return fail(e, "interrupted; nothing has changed, and the sweep has no result%s", s->store.dir != NULL ?
+		    "" : "; with a store (`thaw --project DIR`) the same line goes on with the trials that are done");
 	for (int i = 0; i < c->n; i++)
 		width = (int)strlen(c->row[i].mode) > width ? (int)strlen(c->row[i].mode) : width;
 	out_text(s->out, "%s; seeds %llu to %llu", c->asked, (unsigned long long)c->seed,

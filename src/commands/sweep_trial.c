@@ -79,37 +79,11 @@ sweep_commands(const struct sweep *x, int row, uint64_t seed, struct err *e)
 
 /* ---- what the store knows a trial by ---- */
 
-static json_t *
-asked_settings(const struct settings *set)
-{
-	static const char *const apart[] = {"seed", "cache", "verbose"};
-	json_t *o = json_object();
-
-	for (const struct setting *k = settings_list; k->key != NULL; k++) {
-		bool counts = (k->flags & (SETTING_RUN | SETTING_SAVED)) != 0;
-		char *value;
-
-		for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
-			counts &= strcmp(k->key, apart[i]) != 0;
-		if (!counts)
-			continue;
-		value = settings_value(set, k);
-		json_object_set_new(o, k->key, out_string(value));
-		free(value);
-	}
-	return o;
-}
-
 void
 sweep_asked_data(struct session *s, struct sweep *x)
 {
-	struct dataset *d = s->data.set;
-
-	if (s->store.dir == NULL && s->share == NULL)
-		return;
-	dataset_hash(d);
-	json_object_set_new(x->asked, "data", out_pack("[s, s, s, s]", d->train.sha256_images, d->train.sha256_labels,
-	    d->test.sha256_images, d->test.sha256_labels));
+	if (s->store.dir != NULL || s->share != NULL)
+		json_object_set_new(x->asked, "data", kept_data(s->data.set));
 }
 
 json_t *
@@ -117,20 +91,18 @@ sweep_asked(struct session *s)
 {
 	struct nn_net *net = s->model.net;
 	struct nn_shape in = nn_net_input(net);
-	json_t *rates = json_array(), *trainable = json_array(), *o;
+	json_t *trainable = json_array(), *o;
 	char *model = plan_net_text(net, s->model.features), hash[65];
 
-	for (int i = 0; i < nn_net_count(net); i++) {
-		json_array_append_new(rates, out_num(s->set.run.layer_lr[i]));
+	for (int i = 0; i < nn_net_count(net); i++)
 		json_array_append_new(trainable, json_boolean(nn_net_layer(net, i)->trainable));
-	}
 	sha256_hex(nn_net_weights(net), nn_net_params(net) * sizeof(float), hash);
 	o = out_pack("{s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:I, s:I, s:I, s:s, s:o}", "thaw", LAYOUT, "version",
-	    PACKAGE_VERSION, "model", model, "input", out_shape(in.rank, in.dim), "weights", hash, "rates", rates,
-	    "trainable", trainable, "drawn", (json_int_t)s->model.seed, "drawn_at", (json_int_t)s->model.asked,
-	    "begun", (json_int_t)s->runs.next_epoch, "split",
+	    PACKAGE_VERSION, "model", model, "input", out_shape(in.rank, in.dim), "weights", hash, "rates",
+	    kept_rates(&s->set.run, nn_net_count(net)), "trainable", trainable, "drawn", (json_int_t)s->model.seed,
+	    "drawn_at", (json_int_t)s->model.asked, "begun", (json_int_t)s->runs.next_epoch, "split",
 	    s->runs.last_split.kind != SPLIT_NONE ? s->runs.last_split.name : NULL, "settings",
-	    asked_settings(&s->set));
+	    kept_settings(&s->set));
 	json_object_set_new(o, "kernels", out_string(nn_engine_kernels(s->compute.engine)));
 	free(model);
 	return o;
@@ -151,17 +123,14 @@ int
 sweep_trial_make(const struct sweep *x, const struct session *s, int number, struct sweep_trial *t, struct err *e)
 {
 	const struct compared *c = &x->result;
-	char *text;
 
 	*t = (struct sweep_trial){.row = number / c->seeds, .at = number % c->seeds};
 	t->seed = c->seed + (uint64_t)t->at;
 	if ((t->commands = sweep_commands(x, t->row, t->seed, e)) == NULL)
 		return -1;
 	t->asked = trial_asked(x, c->row[t->row].mode, t->commands, t->seed);
-	if ((s->store.dir != NULL || s->share != NULL) && (text = out_json_text(t->asked)) != NULL) {
-		sha256_hex(text, strlen(text), t->key);
-		free(text);
-	}
+	if (s->store.dir != NULL || s->share != NULL)
+		kept_key(t->asked, t->key);
 	return 0;
 }
 
@@ -171,51 +140,6 @@ sweep_trial_free(struct sweep_trial *t)
 	json_decref(t->asked);
 	free(t->commands);
 	*t = (struct sweep_trial){0};
-}
-
-static bool
-trial_number(json_t *o, const char *name, double *x)
-{
-	json_t *v = json_object_get(o, name);
-
-	*x = json_is_number(v) ? json_number_value(v) : NAN;
-	return json_is_number(v) || json_is_null(v);
-}
-
-bool
-sweep_trial_find(const struct store *st, const char *key, const json_t *asked, struct sweep_result *r)
-{
-	char *text = store_get_trial(st, key);
-	bool no_memory, there;
-	json_error_t why;
-	json_t *o = text != NULL ? out_json_parse(text, strlen(text), &no_memory, &why) : NULL;
-
-	there = o != NULL && json_equal(json_object_get(o, "asked"), asked) &&
-	    json_is_boolean(json_object_get(o, "eval")) && trial_number(o, "accuracy", &r->accuracy) &&
-	    trial_number(o, "loss", &r->loss);
-	if (there)
-		r->eval = json_is_true(json_object_get(o, "eval"));
-	json_decref(o);
-	free(text);
-	return there;
-}
-
-void
-sweep_trial_keep(struct sweep *x, struct store *st, const char *key, json_t *asked, const struct sweep_result *r)
-{
-	json_t *o = out_pack("{s:b, s:o, s:o}", "eval", r->eval, "accuracy", out_num(r->accuracy), "loss",
-	    out_num(r->loss));
-	char *line, *text;
-
-	json_object_set(o, "asked", asked);
-	if ((line = out_json_text(o)) != NULL) {
-		text = xasprintf("%s\n", line);
-		if (store_put_trial(st, key, text, &x->unkept) == 0)
-			x->unkept.text[0] = '\0';
-		free(text);
-	}
-	free(line);
-	json_decref(o);
 }
 
 /* ---- a session of its own ---- */
@@ -342,7 +266,7 @@ trial_commands(struct trial_session *t, const struct sweep *x, int row, uint64_t
 }
 
 static int
-trial_take(const struct trial_session *t, struct sweep_result *r, struct err *e)
+trial_take(const struct trial_session *t, struct kept_result *r, struct err *e)
 {
 	const struct results *of = &t->s->runs.results;
 
@@ -357,7 +281,7 @@ trial_take(const struct trial_session *t, struct sweep_result *r, struct err *e)
 }
 
 int
-sweep_trial_run(struct sweep *x, struct session *s, int lanes, const struct sweep_trial *trial, struct sweep_result *r,
+sweep_trial_run(struct sweep *x, struct session *s, int lanes, const struct sweep_trial *trial, struct kept_result *r,
     struct err *e)
 {
 	struct trial_session t;

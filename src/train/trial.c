@@ -10,9 +10,16 @@
 
 const char *const trial_names[] = {"frozen", "tuned", "head-first", "scratch", "random", "selffer", NULL};
 
+bool
+trial_has_source(enum trial_mode mode)
+{
+	return mode == TRIAL_FROZEN || mode == TRIAL_TUNED || mode == TRIAL_HEAD_FIRST;
+}
+
 struct lanes { /* what all threads share */
 	struct trials *t;
 	struct selection test;
+	pthread_mutex_t told; /* of t->did */
 	atomic_int next; /* the trial that nobody has begun */
 	atomic_bool stop;
 	atomic_size_t images; /* trained or evaluated */
@@ -110,7 +117,7 @@ lane_begin(struct lane *l, const struct trial *x)
 {
 	const struct trials *t = l->all->t;
 	int last = nn_net_count(l->net) - 1;
-	bool own = x->mode == TRIAL_SCRATCH || x->mode == TRIAL_RANDOM || x->mode == TRIAL_SELFFER;
+	bool own = !trial_has_source(x->mode);
 
 	if (!own)
 		memcpy(nn_net_weights_edit(l->net), t->source, nn_net_params(l->net) * sizeof *t->source);
@@ -159,8 +166,13 @@ lane_trial(struct lane *l, struct trial *x)
 		rc = nn_eval(l->net, l->engine, &l->all->test.set, NULL, &m, NULL, &l->err);
 	selection_free(&sel);
 	atomic_fetch_add(&l->all->images, m.count);
-	x->loss = m.count > 0 ? m.loss / (double)m.count : NAN;
+	x->loss = m.count > 0 && isfinite(m.loss) ? m.loss / (double)m.count : NAN;
 	x->accuracy = m.count > 0 ? (double)m.correct / (double)m.count : NAN;
+	if (rc == 0 && t->did != NULL) {
+		pthread_mutex_lock(&l->all->told);
+		t->did(t->did_arg, x);
+		pthread_mutex_unlock(&l->all->told);
+	}
 	return rc;
 }
 
@@ -171,7 +183,7 @@ lane_main(void *arg)
 	int i;
 
 	while (l->rc == 0 && !lane_stopped(l) && (i = atomic_fetch_add(&l->all->next, 1)) < l->all->t->n)
-		l->rc = lane_trial(l, &l->all->t->trial[i]);
+		l->rc = l->all->t->trial[i].done ? 0 : lane_trial(l, &l->all->t->trial[i]);
 	if (l->rc < 0)
 		atomic_store(&l->all->stop, true); /* the others need not go on */
 	return NULL;
@@ -218,7 +230,7 @@ trials_images(const struct trials *t)
 	size_t images = 0, n;
 
 	for (int i = 0; i < t->n; i++) {
-		n = t->trial[i].limit;
+		n = t->trial[i].done ? 0 : t->trial[i].limit;
 		images += n * (size_t)t->trial[i].epochs * (t->trial[i].mode == TRIAL_SELFFER ? 2 : 1);
 	}
 	return images;
@@ -227,7 +239,7 @@ trials_images(const struct trials *t)
 int
 trials_run(struct trials *t, struct err *e)
 {
-	struct lanes all = {.t = t};
+	struct lanes all = {.t = t, .told = PTHREAD_MUTEX_INITIALIZER};
 	int n = t->threads < t->n ? t->threads : t->n, rc;
 	struct lane *lane = xcalloc((size_t)n, sizeof *lane);
 

@@ -19,13 +19,15 @@ enum trial_mode {
 	TRIAL_MODES,
 };
 extern const char *const trial_names[]; /* "frozen", ...; NULL ends them */
+bool trial_has_source(enum trial_mode mode); /* whether its features are those of the source */
 
 struct trial {
 	enum trial_mode mode;
 	size_t limit; /* training images, drawn by the seed; 0: all */
 	uint64_t seed; /* of the images, the weights, the order and the dropout */
 	int epochs;
-	double loss, accuracy; /* on the test images of the split */
+	double loss, accuracy; /* on the test images of the split; NAN where the loss is no finite number */
+	bool done; /* these are there already, and it is not done again */
 };
 
 struct trials {
@@ -42,12 +44,14 @@ struct trials {
 	int threads;
 	bool (*stop)(void *arg); /* asked by the calling thread every 256 images that were trained */
 	void *arg;
+	void (*did)(void *did_arg, const struct trial *x); /* one is done; by one thread at a time; NULL: none */
+	void *did_arg;
 	int n;
 	struct trial *trial;
 };
 
-size_t trials_images(const struct trials *t); /* how many images all trials train and evaluate */
-/* Does them all. 0, NN_STOPPED where stop has ended it, or -1 with a sentence. */
+size_t trials_images(const struct trials *t); /* how many images all trials train that are not done */
+/* Does all that are not done. 0, NN_STOPPED where stop has ended it, or -1 with a sentence. */
 int trials_run(struct trials *t, struct err *e);
 
 #endif

@@ -1,6 +1,6 @@
 #!/bin/sh
 # compare.sh: ways to train over seeds: the same figures for any number of threads and as the same training done by
-# hand; what is refused; and runs beside each other.
+# hand; trials that the store has; what is refused; and runs beside each other.
 . "$top_srcdir/tests/cli/lib.sh"
 
 small='timing off; build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense 8, relu, dropout .5, dense 5, softmax"'
@@ -73,6 +73,77 @@ works
 out_has scratch random 'seeds=5 tells'
 out_lacks frozen
 
+it 'goes on behind an interrupt and a kill where there is a store, to the same bytes'
+tiny='timing off; build "conv2d 2 3, relu, max_pooling2d 4, flatten | dense 5, softmax"; train gte5 limit=32 epochs=1'
+many='compare modes lt5 limit=16,32,48 seeds=2 epochs=1'
+[ "$sanitized" = no ] || many='compare modes lt5 limit=16,32 seeds=2 epochs=1 modes=frozen,scratch'
+thaw --threads 1 -c "$tiny" -c "$many" -c "mode json; $many"
+works
+cp "$out" whole
+for signal in INT KILL; do
+	python3 - "$THAW" "$tiny" "$many" $signal <<'EOT' || unmet 'an end within the comparison, and trials that are kept'
+import os, shutil, signal, subprocess, sys, time
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever started the tests may ignore it
+
+def kept():
+    return [n for n in os.listdir("cut/runs.trials") if n.endswith(".json")] if os.path.isdir("cut/runs.trials") else []
+
+for attempt in range(20):  # the comparison may be over before this process is told
+    shutil.rmtree("cut", ignore_errors=True)
+    p = subprocess.Popen([sys.argv[1], "--threads", "1", "--project", "cut", "-c", sys.argv[2], "-c", sys.argv[3]],
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while p.poll() is None and not kept():
+        time.sleep(0.002)
+    p.send_signal(getattr(signal, "SIG" + sys.argv[4]))
+    out, err = p.communicate(timeout=60)
+    if p.returncode != 0:
+        break
+assert kept() and p.returncode in ([130, -2] if sys.argv[4] == "INT" else [-9]), (p.returncode, err)
+assert sys.argv[4] == "KILL" or "the same line goes on" in err, err
+EOT
+	thaw --threads 2 --project cut -c "$tiny" -c "$many" -c "mode json; $many"
+	works
+	sed 's/threads=2/threads=1/' "$out" >resumed
+	same whole resumed
+done
+
+it 'takes a trial from the store alone where all that it follows from is the same'
+kept() { ls kept/runs.trials | grep -c json; }
+some='limit=16 seeds=1 epochs=1 modes=head-first,scratch'
+thaw --project kept -c "$tiny" -c "compare modes lt5 $some"
+works
+[ "$(kept)" -eq 2 ] || unmet "2 trials in the store, which has $(kept)"
+sed -i 's/"accuracy":[0-9.]*/"accuracy":0.125/' kept/runs.trials/*.json
+thaw --project kept -c "$tiny" -c "set epochs 7; set threads 1; set cache off; mode csv; compare modes lt5 $some"
+works
+[ "$(grep -c '^compare,lt5.*,1,0.125,' "$out")" -eq 2 ] || unmet 'the figures that the store has'
+[ "$(kept)" -eq 2 ] || unmet 'no other trial'
+at=2
+other() { # TRIALS LINE...: how many are done anew
+	at=$((at + $1))
+	shift
+	thaw --project kept -c "$tiny" -c "$@"
+	works
+	[ "$(kept)" -eq $at ] || unmet "$at trials behind $*, not $(kept)"
+}
+other 1 "compare modes lt5 $some freeze_epochs=2"
+other 1 "reset all seed=5; train gte5 limit=32 epochs=1; compare modes lt5 $some"
+other 2 "compare modes digits=0,2 $some"
+if [ "$sanitized" = no ]; then
+	other 1 "compare modes lt5 limit=16 seeds=2 epochs=1 modes=scratch"
+	for key in batch=8 lr=0.5 optimizer=sgd rho=0.9 shuffle=off; do
+		other 2 "compare modes lt5 $some $key"
+	done
+	other 2 "lr features 0.5; compare modes lt5 $some"
+	other 2 "compare modes lt5 limit=16 seeds=1 epochs=2 modes=head-first,scratch"
+	other 1 "build \"conv2d 3 3, relu, max_pooling2d 4, flatten | dense 5, softmax\"; compare modes lt5 limit=16 seeds=1 epochs=1 modes=scratch"
+	other 1 "set kernels reference; compare modes lt5 limit=16 seeds=1 epochs=1 modes=scratch"
+fi
+: >file
+thaw --project file/store -c "$tiny" -c "compare modes lt5 limit=16 seeds=1 epochs=1 modes=scratch"
+exits 0
+err_has 'results of trials are not kept'
+
 wrong() { # LINE TEXT...
 	line=$1
 	shift
@@ -93,18 +164,22 @@ wrong 'compare r1 r2' 'r1'
 wrong 'compare modes r1' 'from=r1'
 wrong 'assert compared(frozen) > 0' 'compare modes lt5'
 
-it 'ends within an interrupt, and nothing has changed'
+it 'ends within an interrupt, and says how its trials would be kept'
 python3 - "$THAW" <<'EOT' || unmet 'an end with status 130'
-import signal, subprocess, sys, time
+import signal, subprocess, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever started the tests may ignore it
-p = subprocess.Popen([sys.argv[1], "-c", 'train gte5 limit=100 epochs=1; print "now"; compare modes lt5 seeds=50'],
-                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-for line in p.stdout:
-    if line == "now\n":
+for attempt in range(20):  # until the comparison has begun when it is interrupted
+    p = subprocess.Popen([sys.argv[1], "-c", 'train gte5 limit=100 epochs=1; compare modes lt5 seeds=50'],
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        p.communicate(timeout=.5 + attempt / 2)
+    except subprocess.TimeoutExpired:
+        p.send_signal(signal.SIGINT)
+    out, err = p.communicate(timeout=60)
+    assert p.returncode in (130, -signal.SIGINT), (p.returncode, err)
+    if "the comparison has no result" in err:
         break
-p.send_signal(signal.SIGINT)
-out, err = p.communicate(timeout=60)
-assert p.returncode in (130, -signal.SIGINT), (p.returncode, err)
+assert "--project DIR" in err, err
 EOT
 
 it 'sets runs beside each other'

@@ -1,0 +1,109 @@
+/* kept.c: results of trials in the store, each under the hash of what it follows from. */
+#include "commands/kept.h"
+
+#include "util/out.h"
+#include "util/sha256.h"
+#include "util/xmalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what a result follows from ---- */
+
+json_t *
+kept_settings(const struct settings *set)
+{
+	static const char *const apart[] = {"seed", "cache", "verbose"};
+	json_t *o = json_object();
+
+	for (const struct setting *k = settings_list; k->key != NULL; k++) {
+		bool counts = (k->flags & (SETTING_RUN | SETTING_SAVED)) != 0;
+		char *value;
+
+		for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
+			counts &= strcmp(k->key, apart[i]) != 0;
+		if (!counts)
+			continue;
+		value = settings_value(set, k);
+		json_object_set_new(o, k->key, out_string(value));
+		free(value);
+	}
+	return o;
+}
+
+json_t *
+kept_data(struct dataset *d)
+{
+	dataset_hash(d);
+	return out_pack("[s, s, s, s]", d->train.sha256_images, d->train.sha256_labels, d->test.sha256_images,
+	    d->test.sha256_labels);
+}
+
+json_t *
+kept_rates(const struct nn_run_config *c, int layers)
+{
+	json_t *rates = json_array();
+
+	for (int i = 0; i < layers; i++)
+		json_array_append_new(rates, out_num(c->layer_lr[i]));
+	return rates;
+}
+
+void
+kept_key(const json_t *asked, char key[65])
+{
+	char *text = out_json_text(asked);
+
+	key[0] = '\0';
+	if (text != NULL)
+		sha256_hex(text, strlen(text), key);
+	free(text);
+}
+
+/* ---- in the store ---- */
+
+static bool
+kept_number(json_t *o, const char *name, double *x)
+{
+	json_t *v = json_object_get(o, name);
+
+	*x = json_is_number(v) ? json_number_value(v) : NAN;
+	return json_is_number(v) || json_is_null(v);
+}
+
+bool
+kept_find(const struct store *st, const char *key, const json_t *asked, struct kept_result *r)
+{
+	char *text = store_get_trial(st, key);
+	bool no_memory, there;
+	json_error_t why;
+	json_t *o = text != NULL ? out_json_parse(text, strlen(text), &no_memory, &why) : NULL;
+
+	there = o != NULL && json_equal(json_object_get(o, "asked"), asked) &&
+	    json_is_boolean(json_object_get(o, "eval")) && kept_number(o, "accuracy", &r->accuracy) &&
+	    kept_number(o, "loss", &r->loss);
+	if (there)
+		r->eval = json_is_true(json_object_get(o, "eval"));
+	json_decref(o);
+	free(text);
+	return there;
+}
+
+void
+kept_put(struct store *st, const char *key, json_t *asked, const struct kept_result *r, struct err *unkept)
+{
+	json_t *o = out_pack("{s:b, s:o, s:o}", "eval", r->eval, "accuracy", out_num(r->accuracy), "loss",
+	    out_num(r->loss));
+	char *line, *text;
+
+	json_object_set(o, "asked", asked);
+	if ((line = out_json_text(o)) != NULL) {
+		text = xasprintf("%s\n", line);
+		if (store_put_trial(st, key, text, unkept) == 0)
+			unkept->text[0] = '\0';
+		free(text);
+	}
+	free(line);
+	json_decref(o);
+}

@@ -1,0 +1,25 @@
+/* kept.h: results of trials in the store, of `sweep` and of `compare modes`: each under the hash of all that it follows
+ * from, which it also holds, so that it is found again for the same trial alone. */
+#ifndef KEPT_H
+#define KEPT_H
+
+#include "data/dataset.h"
+#include "past/store.h"
+#include "session/settings.h"
+
+struct kept_result {
+	double accuracy, loss; /* NAN: no number */
+	bool eval; /* of an eval, else of the validation */
+};
+
+/* Parts of what a result follows from; the caller's. */
+json_t *kept_settings(const struct settings *set); /* those that a run goes by, but for the seed */
+json_t *kept_data(struct dataset *d); /* what data are known by, which are hashed for it */
+json_t *kept_rates(const struct nn_run_config *c, int layers); /* of each layer */
+
+void kept_key(const json_t *asked, char key[65]);
+bool kept_find(const struct store *st, const char *key, const json_t *asked, struct kept_result *r);
+/* Where it cannot be written, a sentence says why; else there is none. */
+void kept_put(struct store *st, const char *key, json_t *asked, const struct kept_result *r, struct err *unkept);
+
+#endif
