@@ -40,12 +40,16 @@ ui_axis_compare(const void *a, const void *b)
 static void
 ui_axis_series(const struct ui_chart *c, const struct ui_series *s, struct ui_range *r)
 {
-	double *v = ui_alloc(s->n, sizeof *v);
+	double *v = ui_alloc(3 * s->n, sizeof *v);
 	size_t n = 0, cut, low, high;
 
 	for (size_t i = 0; i < s->n; i++)
-		if (isfinite(s->p[i].y) && (!c->logy || s->p[i].y > 0))
-			v[n++] = ui_axis_clamp(s->p[i].y);
+		for (int k = 0; k < (s->error != NULL ? 3 : 1); k++) { /* the value and the ends of its error */
+			double y = s->p[i].y + (k == 0 ? 0 : k == 1 ? s->error[i] : -s->error[i]);
+
+			if (isfinite(y) && (!c->logy || y > 0))
+				v[n++] = ui_axis_clamp(y);
+		}
 	if (n == 0) { /* nothing of it is to be seen */
 		free(v);
 		return;
@@ -298,6 +302,24 @@ ui_axis_restart(struct ui_axis *a, const struct ui_chart *c, int most, bool whol
 	return true;
 }
 
+/* Ticks where the chart says. */
+static void
+ui_axis_given(struct ui_axis *a, const struct ui_chart *c)
+{
+	struct ui_tick *t;
+	double room = (a->hi - a->lo) * 0.05;
+
+	if (a->log)
+		ui_axis_pad_log(a, 0.05);
+	else {
+		a->lo -= room;
+		a->hi += room;
+	}
+	for (size_t i = 0; i < c->nxtick; i++)
+		if (c->xtick[i] >= a->lo && c->xtick[i] <= a->hi && (t = ui_axis_add(a, c->xtick[i])) != NULL)
+			snprintf(t->text, sizeof t->text, "%.6g", c->xtick[i]);
+}
+
 void
 ui_axis_x(struct ui_axis *a, const struct ui_chart *const *c, int n, int most)
 {
@@ -336,7 +358,10 @@ ui_axis_x(struct ui_axis *a, const struct ui_chart *const *c, int n, int most)
 		a->hi = fmax(a->hi, a->lo);
 		if (log10(a->hi) - log10(a->lo) < 1e-3)
 			ui_axis_pad_log(a, 0.5);
-		ui_axis_logarithmic(a, most);
+		if (c[0]->nxtick > 0)
+			ui_axis_given(a, c[0]);
+		else
+			ui_axis_logarithmic(a, most);
 		return;
 	}
 	/* A single place on x stands inside the axis, not on its end. */
@@ -346,6 +371,10 @@ ui_axis_x(struct ui_axis *a, const struct ui_chart *const *c, int n, int most)
 		a->lo -= fmax(a->hi - a->lo, 1e-9);
 	if (a->hi - a->lo <= 1e-9 * fmax(fabs(a->lo), fabs(a->hi)) || a->hi - a->lo < 1e-299)
 		a->hi = a->lo + fmax(1, fabs(a->lo) / 10);
+	if (n > 0 && c[0]->nxtick > 0) {
+		ui_axis_given(a, c[0]);
+		return;
+	}
 	if (rules != NULL && rules->rule[0].x <= a->lo && ui_axis_restart(a, rules, most, whole))
 		return;
 	a->through = rules != NULL && rules->nrules > 1;

@@ -228,6 +228,28 @@ ui_charts_rules(struct ui_charts *l, int i)
 	}
 }
 
+/* Whiskers, from the value less its error to the value and its error; on a log axis what is not above 0 has no end. */
+static void
+ui_charts_errors(struct ui_charts *l, int i, const struct ui_series *s)
+{
+	double width = 1.4 * l->unit, cap = 3.5 * l->unit;
+
+	for (size_t k = 0; s->error != NULL && k < s->n; k++) {
+		double x = ui_charts_x(l, s->p[k].x), end[2];
+
+		if (!isfinite(x) || !isfinite(s->error[k]) || !isfinite(ui_charts_y(l, i, s->p[k].y)))
+			continue;
+		for (int j = 0; j < 2; j++)
+			end[j] = ui_charts_y(l, i, s->p[k].y + (j == 0 ? -s->error[k] : s->error[k]));
+		for (int j = 0; j < 2; j++)
+			if (isfinite(end[j]))
+				ui_charts_stroke(l->f, x - cap, end[j], x + cap, end[j], width, ui_palette(s->colour),
+				    1, NULL, 0);
+		ui_charts_stroke(l->f, x, isfinite(end[0]) ? end[0] : l->top[i] + l->height, x, end[1], width,
+		    ui_palette(s->colour), 1, NULL, 0);
+	}
+}
+
 static void
 ui_charts_series(struct ui_charts *l, int i, const struct ui_series *s)
 {
@@ -252,6 +274,7 @@ ui_charts_series(struct ui_charts *l, int i, const struct ui_series *s)
 			ui_charts_polyline(l, s, p, n);
 		n = 0;
 	}
+	ui_charts_errors(l, i, s);
 	ui_figure_clip(l->f, 0, 0, 0, 0);
 	/* Marks that would touch are thinned to those that can be told apart. */
 	for (size_t k = 0, last = 0, any = 0; s->mark && k < s->n; k++) {

@@ -42,6 +42,14 @@ ui_series_point(struct ui_series *s, double x, double y)
 	s->p[s->n++] = (struct ui_point){x, y};
 }
 
+void
+ui_series_estimate(struct ui_series *s, double x, double y, double error)
+{
+	ui_series_point(s, x, y);
+	s->error = ui_realloc(s->error, s->cap, sizeof *s->error);
+	s->error[s->n - 1] = error;
+}
+
 struct ui_rule *
 ui_chart_rule(struct ui_chart *c, double x, const char *label)
 {
@@ -57,6 +65,7 @@ ui_chart_clear(struct ui_chart *c)
 		free(c->series[i].name);
 		free(c->series[i].of);
 		free(c->series[i].p);
+		free(c->series[i].error);
 	}
 	for (size_t i = 0; i < c->nrules; i++) {
 		free(c->rule[i].label);
@@ -65,6 +74,7 @@ ui_chart_clear(struct ui_chart *c)
 	}
 	free(c->series);
 	free(c->rule);
+	free(c->xtick);
 	free(c->title);
 	free(c->xlabel);
 	free(c->ylabel);

@@ -34,6 +34,7 @@ struct ui_series {
 	bool apart; /* may have a scale of its own, where it would press all others flat */
 	size_t n, cap;
 	struct ui_point *p; /* x ascending */
+	double *error; /* [cap] of each y: pictures have it above and below; NULL: there is none */
 };
 
 #define UI_LINES 4
@@ -53,8 +54,9 @@ struct ui_chart {
 	bool logx, logy;
 	bool unit; /* y lies in 0..1 (an accuracy): the axis never leaves it */
 	bool restart; /* x is counted anew from each rule: the epochs of each run begin with 1 */
+	double *xtick; /* [nxtick], ascending: x has ticks here, and room beside them; NULL: where it reads well */
 	double xend; /* the x axis reaches at least here (a run's planned end); 0: as far as the points */
-	size_t nseries, nrules;
+	size_t nseries, nrules, nxtick;
 	struct ui_series *series;
 	struct ui_rule *rule;
 };
@@ -63,6 +65,8 @@ struct ui_chart {
  * marks on. */
 struct ui_series *ui_chart_add(struct ui_chart *c, const char *name, enum ui_line line, int colour);
 void ui_series_point(struct ui_series *s, double x, double y);
+/* All points of a series come with their errors, or none does. NAN: this one has none. */
+void ui_series_estimate(struct ui_series *s, double x, double y, double error);
 struct ui_rule *ui_chart_rule(struct ui_chart *c, double x, const char *label);
 void ui_chart_clear(struct ui_chart *c);
 

@@ -1,4 +1,6 @@
-/* png_compare.c: the last comparison of ways to train, as means with their errors. */
+/* png_compare.c: the last comparison of ways to train, as means with their errors: as curves where they run along three
+ * numbers or more. */
+#include "export/compare_curves.h"
 #include "export/export.h"
 #include "train/trial.h"
 #include "ui/figure.h"
@@ -64,8 +66,10 @@ static int
 png_compare_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
 {
 	const struct compared *c = &s->runs.compared;
+	struct ui_chart chart[COMPARE_CHARTS];
 	struct ui_estimates t = {0};
 	struct ui_figure *f;
+	int n;
 
 	if (r->n > 0)
 		return export_unknown(r, r->operand[0], e);
@@ -73,6 +77,12 @@ png_compare_write(struct session *s, struct export_request *r, FILE *out, struct
 		return fail(e, "nothing was compared yet; `compare modes lt5` does, behind a run of other digits");
 	if ((f = export_figure(s, r, e)) == NULL)
 		return -1;
+	if ((n = compare_curves(chart, c)) > 0)
+		ui_figure_charts(f, (const struct ui_chart *[]){&chart[0], &chart[1]}, n);
+	for (int i = 0; i < n; i++)
+		ui_chart_clear(&chart[i]);
+	if (n > 0)
+		return 0;
 	compare_estimates(&t, c);
 	ui_figure_estimates(f, &t);
 	ui_estimates_clear(&t);
@@ -84,7 +94,7 @@ const struct exporter export_png_compare = {
 	.figure = "compare",
 	.operands = "",
 	.keys = {&export_size, &export_theme},
-	.what = "the last `compare modes` or `sweep`: means with their errors",
+	.what = "the last `compare modes` or `sweep`: means with their errors, of three numbers or more as curves",
 	.file = "thaw-compare.png",
 	.write = png_compare_write,
 };

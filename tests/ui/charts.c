@@ -63,6 +63,27 @@ static double flat(int i) { return 3; }
 static double falling(int i) { return exp(-i * 0.4); }
 static double wild(int i) { return i % 5 == 0 ? INFINITY : i % 7 == 0 ? -1e308 : i % 3 == 0 ? NAN : (i % 2 ? -1 : 1) * pow(10, i % 300); }
 
+/* Three curves at 16, 64, 256 and 1,024, one a little aside of the next; the last point has no error. */
+static void
+errors(struct ui_chart *c, bool logy)
+{
+	c->logx = true;
+	c->logy = logy;
+	c->xtick = calloc(4, sizeof *c->xtick);
+	for (c->nxtick = 0; c->nxtick < 4; c->nxtick++)
+		c->xtick[c->nxtick] = 16 << 2 * c->nxtick;
+	ui_string(&c->xlabel, "training images");
+	for (int k = 0; k < 3; k++) {
+		struct ui_series *s = ui_chart_add(c, (const char *const[]){"frozen", "tuned", "scratch"}[k],
+		    (enum ui_line)k, k);
+
+		s->mark = true;
+		for (size_t i = 0; i < 4; i++)
+			ui_series_estimate(s, c->xtick[i] * pow(1.05, k - 1), logy ? 0.2 / (double)(i + 1) + 0.01 * k :
+			    0.01 * (k - 1) * (3 - (double)i), i == 3 ? NAN : i == 2 && k == 1 ? 0.09 : 0.02 / (double)(i + 1));
+	}
+}
+
 void
 charts_fill(struct charts *c, enum charts_kind kind)
 {
@@ -144,6 +165,11 @@ charts_fill(struct charts *c, enum charts_kind kind)
 			snprintf(name, sizeof name, "r%d %s", i / 2 + 1, i % 2 ? "validation" : "train");
 			curve(&c->loss, name, i % 2 ? UI_LINE_DASHED : UI_LINE_SOLID, i / 2, 5 + i, falling);
 		}
+		break;
+	case CHARTS_ERRORS:
+		errors(&c->loss, true);
+		c->accuracy.unit = false; /* a difference, which may lie below 0 */
+		errors(&c->accuracy, false);
 		break;
 	default:
 		break;

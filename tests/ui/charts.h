@@ -19,6 +19,7 @@ enum charts_kind {
 	CHARTS_FLAT,
 	CHARTS_WILD, /* negative, huge, unordered, infinite */
 	CHARTS_MANY, /* curves side by side, each in the legend */
+	CHARTS_ERRORS, /* values with errors, of which one reaches below 0, along a log axis with ticks of its own */
 	CHARTS_KINDS,
 };
 

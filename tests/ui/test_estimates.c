@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "charts.h"
 #include "../run.h"
 
 static struct ui_figure *
@@ -99,6 +100,55 @@ START_TEST(estimates__draw__any_size_and_any_number)
 }
 END_TEST
 
+/* Of curves each error is a whisker about its point. */
+START_TEST(charts__draw__errors_about_their_points)
+{
+	struct charts c;
+	struct ui_figure *f = ui_figure_new(960, 640);
+	const struct ui_series *series;
+	double per, zero;
+	int whiskers = 0;
+
+	charts_fill(&c, CHARTS_ERRORS);
+	ui_figure_charts(f, c.both, 2);
+	for (int i = 0; i < 4; i++) {
+		static const char *const tick[] = {"16", "64", "256", "1024"};
+
+		ck_assert_msg(text_there(f, tick[i]), "%s is no tick", tick[i]);
+	}
+	for (size_t i = 0; i < f->n; i++) { /* upright strokes in the colour of a curve */
+		const struct ui_shape *s = &f->shape[i];
+
+		if (s->kind == UI_SHAPE_LINE && s->n == 2 && s->p[0].x == s->p[1].x && memcmp(&s->colour, &(struct ui_rgb){0xe3,
+		    0xe3, 0xe3}, sizeof s->colour) != 0 && memcmp(&s->colour, &(struct ui_rgb){0x99, 0x99, 0x99}, sizeof s->colour) != 0)
+			whiskers++;
+	}
+	ck_assert_int_eq(whiskers, 2 * 3 * 3);
+	/* The accuracy's axis is linear: the lengths of its whiskers are as their errors. */
+	series = &c.accuracy.series[0];
+	whiskers = 0;
+	per = zero = 0;
+	for (size_t i = 0; i < f->n; i++) {
+		const struct ui_shape *s = &f->shape[i];
+
+		if (s->kind != UI_SHAPE_LINE || s->n != 2 || s->p[0].x != s->p[1].x || s->p[0].y < 320 ||
+		    memcmp(&s->colour, &(struct ui_rgb){0x00, 0x72, 0xb2}, sizeof s->colour) != 0)
+			continue;
+		if (whiskers == 0) {
+			per = (s->p[0].y - s->p[1].y) / (2 * series->error[0]);
+			zero = (s->p[0].y + s->p[1].y) / 2 + series->p[0].y * per;
+		}
+		ck_assert(fabs(s->p[0].y - s->p[1].y - 2 * series->error[whiskers] * per) < 1e-6);
+		ck_assert(fabs((s->p[0].y + s->p[1].y) / 2 - (zero - series->p[whiskers].y * per)) < 1e-6);
+		whiskers++;
+	}
+	ck_assert_int_eq(whiskers, 3);
+	ck_assert(per > 0);
+	charts_clear(&c);
+	ui_figure_free(f);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -107,6 +157,7 @@ main(void)
 
 	tcase_add_test(t, estimates__draw__each_where_its_value_is);
 	tcase_add_test(t, estimates__draw__any_size_and_any_number);
+	tcase_add_test(t, charts__draw__errors_about_their_points);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
 }

@@ -43,6 +43,9 @@ START_TEST(figure__draws__charts_as_before)
 	golden_compare(charts_figure(CHARTS_FIFTY, false, 2, 640, 427), "fifty-runs");
 	golden_compare(charts_figure(CHARTS_MANY, false, 1, 480, 320), "many-curves");
 	golden_compare(charts_figure(CHARTS_TWO, false, 2, 120, 80), "smallest");
+	golden_compare(charts_figure(CHARTS_ERRORS, true, 2, 240, 160), "errors-240");
+	golden_compare(charts_figure(CHARTS_ERRORS, true, 2, 480, 320), "errors-480");
+	golden_compare(charts_figure(CHARTS_ERRORS, true, 2, 960, 640), "errors-960");
 }
 END_TEST
 

@@ -13,8 +13,8 @@
 #include "golden.h"
 #include "../run.h"
 
-enum kind { CHARTS, TILES, MATRIX, STRIPS, TABLE, ESTIMATES, KINDS };
-static const char *const kind_name[KINDS] = {"charts", "tiles", "matrix", "strips", "table", "estimates"};
+enum kind { CHARTS, TILES, MATRIX, STRIPS, TABLE, ESTIMATES, ERRORS, KINDS };
+static const char *const kind_name[KINDS] = {"charts", "tiles", "matrix", "strips", "table", "estimates", "errors"};
 static const int size[][2] = {{240, 160}, {480, 320}, {960, 640}};
 enum { SIZES = sizeof size / sizeof *size };
 
@@ -30,7 +30,8 @@ figure_fill(struct ui_figure *f, enum kind kind)
 
 	switch (kind) {
 	case CHARTS:
-		charts_fill(&charts, CHARTS_TWO);
+	case ERRORS:
+		charts_fill(&charts, kind == CHARTS ? CHARTS_TWO : CHARTS_ERRORS);
 		ui_figure_charts(f, charts.both, 2);
 		charts_clear(&charts);
 		break;

@@ -1,4 +1,5 @@
 /* test_compared.c: means, standard errors and paired differences, against values computed by hand. */
+#include "export/compare_curves.h"
 #include "past/compared.h"
 #include "tests/run.h"
 
@@ -76,6 +77,70 @@ START_TEST(compared__estimate__pairs_rows_of_the_same_limit)
 }
 END_TEST
 
+/* ---- as curves ---- */
+
+static void
+chart_free(struct ui_chart *chart)
+{
+	for (int i = 0; i < COMPARE_CHARTS; i++)
+		ui_chart_clear(&chart[i]);
+}
+
+START_TEST(compare__curves__run_along_three_numbers_of_images)
+{
+	struct compared c = {.seeds = 2, .test = 100};
+	struct ui_chart chart[COMPARE_CHARTS];
+
+	for (size_t limit = 16; limit <= 64; limit *= 4) {
+		row(&c, "frozen", limit, 0.8, 0.9);
+		row(&c, "scratch", limit, 0.5, 0.7);
+	}
+	compared_estimate(&c, "scratch");
+	ck_assert_int_eq(compare_curves(chart, &c), 0); /* two are no curve */
+	row(&c, "frozen", 256, 0.95, 0.97);
+	row(&c, "scratch", 256, 0.93, 0.94);
+	compared_estimate(&c, "scratch");
+	ck_assert_int_eq(compare_curves(chart, &c), 2);
+	ck_assert_int_eq(chart[0].nseries, 2);
+	ck_assert_str_eq(chart[0].series[1].name, "scratch");
+	ck_assert_int_eq(chart[0].series[0].n, 3);
+	ck_assert(chart[0].logx && chart[0].nxtick == 3 && chart[0].xtick[2] == 256);
+	ck_assert(near(chart[0].series[0].p[0].y, 0.15)); /* an error rate, 1 - 0.85 */
+	ck_assert(near(chart[0].series[0].error[0], 0.05));
+	ck_assert(near(chart[1].series[0].p[2].y, 0.025)); /* a gain: of 0.02 and 0.03 */
+	ck_assert(near(chart[1].series[0].error[2], 0.005));
+	ck_assert(near(chart[1].series[1].p[2].y, 0) && isnan(chart[1].series[1].error[2]));
+	chart_free(chart);
+	compared_free(&c);
+}
+END_TEST
+
+/* The key with most numbers lies along the axis, wherever it stands; the others name the curves. */
+START_TEST(compare__curves__run_along_a_key_of_a_sweep)
+{
+	static const char *const label[] = {"lr=1.0,n=8,of=a", "lr=0.1,n=8,of=a", "lr=1.0,n=2,of=a", "lr=0.1,n=2,of=a",
+		"lr=1.0,n=4,of=a", "lr=0.1,n=4,of=a"};
+	struct compared c = {.seeds = 2};
+	struct ui_chart chart[COMPARE_CHARTS];
+
+	c.asked = strdup("train lt5 limit={n}");
+	for (int i = 0; i < 6; i++)
+		row(&c, label[i], 0, i / 10.0, i / 10.0);
+	compared_estimate(&c, "");
+	ck_assert_int_eq(compare_curves(chart, &c), 1);
+	ck_assert_str_eq(chart[0].xlabel, "n");
+	ck_assert_int_eq(chart[0].nseries, 2);
+	ck_assert_str_eq(chart[0].series[0].name, "lr=1.0, of=a");
+	for (int i = 0; i < 3; i++) /* rows 3, 5 and 1 */
+		ck_assert(near(chart[0].series[1].p[i].y, (const double[]){0.3, 0.5, 0.1}[i]));
+	ck_assert(!chart[0].logx && near(chart[0].series[0].p[1].x, 4));
+	chart_free(chart);
+	snprintf(c.row[5].mode, sizeof c.row[5].mode, "lr=0.1,n=four,of=a"); /* no number: no axis */
+	ck_assert_int_eq(compare_curves(chart, &c), 0);
+	compared_free(&c);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -85,6 +150,8 @@ main(void)
 	tcase_add_test(t, estimate__of__mean_and_standard_error);
 	tcase_add_test(t, estimate__difference__is_of_pairs);
 	tcase_add_test(t, compared__estimate__pairs_rows_of_the_same_limit);
+	tcase_add_test(t, compare__curves__run_along_three_numbers_of_images);
+	tcase_add_test(t, compare__curves__run_along_a_key_of_a_sweep);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
 }
