@@ -115,19 +115,68 @@ shell_message(const struct cmd_value *v, char **expression, struct str *message,
 	return 0;
 }
 
+/* What stands behind the word, read but not yet answered. The caller's, whatever is returned. */
 static int
-shell_assert_fails(struct session *s, const struct cmd_value *v, const char *expression, const char *message,
-    struct err *e)
+shell_assert_read(struct session *s, const struct cmd_value *v, char **text, struct str *message, struct err *e)
 {
-	char *names = shell_names(s, expression);
-	const char *because = names[0] != '\0' ? names : "it never does";
+	struct expr_value kind = {0};
 
+	if (shell_message(v, text, message, e) < 0)
+		return -1;
+	if (expr_check(s, *text, &kind, e) < 0) {
+		shell_caret(e, v, 0);
+		return -1;
+	}
+	if (!kind.condition && !kind.some)
+		return fail_at(e, v, "%s is a %s, not a condition; compare it with something", *text,
+		    kind.is_text ? "text" : "number");
+	return 0;
+}
+
+/* reason: why it does not hold, NULL where it does. */
+static void
+shell_assert_row(struct session *s, const char *text, const char *message, const char *reason)
+{
+	row_print(s->out, "assert", true, (const struct row_cell[]){
+		{"expression", ROW_TEXT, .s = text},
+		{"value", ROW_BOOL, .n = reason == NULL},
+		{"script", ROW_TEXT, .s = s->out->path},
+		{"line", ROW_INT, .unknown = s->out->path == NULL, .n = s->out->line},
+		{"message", ROW_TEXT, .s = message[0] != '\0' ? message : NULL},
+		{"reason", ROW_TEXT, .s = reason}, {0}});
+}
+
+/* It is false. */
+static int
+shell_assert_fails(struct session *s, const struct cmd_value *v, const char *text, const char *message, struct err *e)
+{
+	char *names = shell_names(s, text);
+	const char *reason = names[0] != '\0' ? names : "it never does";
+
+	shell_assert_row(s, text, message, reason);
 	if (message[0] != '\0')
-		fail_at(e, v, "%s (%s does not hold: %s)", message, expression, because);
+		fail_at(e, v, "%s (%s does not hold: %s)", message, text, reason);
 	else
-		fail_at(e, v, "%s does not hold (%s)", expression, because);
+		fail_at(e, v, "%s does not hold (%s)", text, reason);
 	e->status = 3;
 	free(names);
+	return -1;
+}
+
+/* Something in it has no value: *e says what, and points at it. No measurement has failed, so the status is that of any
+ * command. */
+static int
+shell_assert_unknown(struct session *s, const struct cmd_value *v, const char *text, const char *message,
+    struct err *e)
+{
+	char *reason = xstrdup(e->text);
+
+	shell_caret(e, v, 0);
+	shell_assert_row(s, text, message, reason);
+	if (message[0] != '\0')
+		snprintf(e->text, sizeof e->text, "%.300s (whether %.200s is not known: %.480s)", message, text,
+		    reason);
+	free(reason);
 	return -1;
 }
 
@@ -138,18 +187,14 @@ shell_assert_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	struct expr_value value = {0};
 	struct str message = {0};
 	char *text = NULL;
-	int rc = shell_message(v, &text, &message, e);
+	int rc = shell_assert_read(s, v, &text, &message, e);
 
-	if (rc == 0 && (rc = expr_eval(s, text, &value, e)) < 0)
-		shell_caret(e, v, 0);
-	if (rc == 0 && !value.condition)
-		rc = fail_at(e, v, "%s is a %s, not a condition; compare it with something", text,
-		    value.is_text ? "text" : "number");
-	if (rc == 0) {
-		out_event(s->out, out_pack("{s:s, s:s, s:b}", "event", "assert", "expression", text, "value",
-		    value.num != 0));
-		rc = value.num != 0 ? 0 : shell_assert_fails(s, v, text, message.s, e);
-	}
+	if (rc == 0 && expr_eval(s, text, &value, e) < 0)
+		rc = shell_assert_unknown(s, v, text, message.s, e);
+	else if (rc == 0 && value.num == 0)
+		rc = shell_assert_fails(s, v, text, message.s, e);
+	else if (rc == 0)
+		shell_assert_row(s, text, message.s, NULL);
 	free(text);
 	free(message.s);
 	return rc;
@@ -160,10 +205,8 @@ shell_assert_check(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	struct str message = {0};
 	char *text = NULL;
-	int rc = shell_message(&a->pos[0], &text, &message, e);
+	int rc = shell_assert_read(s, &a->pos[0], &text, &message, e);
 
-	if (rc == 0 && (rc = expr_check(s, text, e)) < 0)
-		shell_caret(e, &a->pos[0], 0);
 	free(text);
 	free(message.s);
 	return rc;
@@ -173,9 +216,9 @@ const struct cmd cmd_assert = {
 	.name = "assert",
 	.group = "session",
 	.what = "an error, and status 3, unless a condition holds",
-	.text = "Names: loss accuracy val_loss val_accuracy params trainable frozen_delta epochs seconds lr optimizer "
-	    "data split. train sets the first four, eval the first two. frozen_delta is the largest change of a frozen "
-	    "weight since the last run began. optimizer, data and split are texts: split == \"lt5\".\n"
+	.text = "Names: loss accuracy val_loss val_accuracy params trainable frozen_delta epochs runs seconds lr "
+	    "optimizer data split. train sets the first four, eval the first two. frozen_delta is the largest change "
+	    "of a frozen weight since the last run began. optimizer, data and split are texts: split == \"lt5\".\n"
 	    "Of a run: r2.val_accuracy, also its lr, optimizer, split, train, test, batch and seed. Of layers: "
 	    "trainable(conv2d..flatten). Of a digit, behind `eval report`: recall(3), precision(3), f1(3). Behind "
 	    "`compare modes`: compared(MODE) and compared(MODE,LIMIT), means of val_accuracy; behind `sweep`: "
@@ -183,8 +226,10 @@ const struct cmd cmd_assert = {
 	    "Of what was looked at last: confused(7,9), the images of a 7 that `confused` or `confusion` saw taken for "
 	    "a 9; p(9), the probability that `predict` gave; sum and output of `explain`; largest of a map "
 	    "(`saliency`, `gradcam`, `occlude`); linear(LAYER) and knn(LAYER) of `probe`.\n"
-	    "Signs: == != < <= > >= + - * / and or not, abs(X), min(X, Y), max(X, Y), parentheses. A message behind a "
-	    "comma is said where the condition does not hold.",
+	    "Signs: == != < <= > >= + - * / and or not, abs(X), min(X, Y), max(X, Y), parentheses. runs and trainable "
+	    "are conditions, too: that there are any. A message behind a comma is said where the condition does not "
+	    "hold, which ends with status 3, and where something in it is not known, which ends with 1, as a command "
+	    "that fails does.",
 	.example = "assert params == 600165 and optimizer == \"adadelta\", \"the activity's model and optimizer\"",
 	.arg = {{.name = "EXPR", .type = ARG_RAW, .required = true,
 	    .what = "a condition, such as accuracy > 0.98, and perhaps a \"message\" behind a comma"}},

@@ -155,6 +155,24 @@ expr_number(struct expr *x, const char *at, const struct expr_value *v)
 	return expr_fail(x, at, (int)(x->p - at), "\"%s\" is a text; compare it with another by == or !=", v->text);
 }
 
+/* What and, or, not join. at, end: where it stands. */
+static int
+expr_condition(struct expr *x, const char *at, const char *end, const struct expr_value *v)
+{
+	int n;
+
+	if (v->condition || v->some)
+		return 0;
+	while (at < end && isspace((unsigned char)*at))
+		at++;
+	while (at < end && isspace((unsigned char)end[-1]))
+		end--;
+	n = (int)(end - at);
+	if (v->is_text)
+		return expr_number(x, at, v);
+	return expr_fail(x, at, n, "%.*s is a number, not a condition; compare it with something", n < 60 ? n : 60, at);
+}
+
 /* ---- the levels ---- */
 
 static int
@@ -204,7 +222,7 @@ expr_unary(struct expr *x, struct expr_value *v)
 	if (expr_take(x, "-")) {
 		rc = expr_unary(x, v) < 0 ? -1 : expr_number(x, at, v);
 		v->num = -v->num;
-		v->condition = false;
+		v->condition = v->some = false;
 	} else
 		rc = expr_primary(x, v);
 	x->depth--;
@@ -228,7 +246,7 @@ expr_product(struct expr *x, struct expr_value *v)
 			return expr_fail(x, at, (int)(x->p - at), "division by zero at \"/%.20s\"; divide by something "
 			    "else", at);
 		v->num = times ? v->num * w.num : v->num / w.num;
-		v->condition = false;
+		v->condition = v->some = false;
 	}
 	return 0;
 }
@@ -247,7 +265,7 @@ expr_sum(struct expr *x, struct expr_value *v)
 		if (expr_number(x, begin, v) < 0 || expr_product(x, &w) < 0 || expr_number(x, at, &w) < 0)
 			return -1;
 		v->num = plus ? v->num + w.num : v->num - w.num;
-		v->condition = false;
+		v->condition = v->some = false;
 	}
 	return 0;
 }
@@ -282,7 +300,7 @@ expr_comparison(struct expr *x, struct expr_value *v)
 		b = w.is_text ? 0 : w.num;
 		v->num = i == 0 ? a == b : i == 1 ? a != b : i == 2 ? a <= b : i == 3 ? a >= b : i == 4 ? a < b : a > b;
 		v->condition = true;
-		v->is_text = false;
+		v->some = v->is_text = false;
 	}
 	if (*x->p == '=')
 		return expr_fail(x, x->p, 1, "= is not a comparison; write ==");
@@ -298,9 +316,11 @@ expr_not(struct expr *x, struct expr_value *v)
 	if (++x->depth > EXPR_DEPTH)
 		return expr_fail(x, x->p, 1, "the expression is nested more than %d deep; split it", EXPR_DEPTH);
 	if (expr_take(x, "not")) {
-		rc = expr_not(x, v) < 0 ? -1 : expr_number(x, at, v);
+		at = x->p;
+		rc = expr_not(x, v) < 0 ? -1 : expr_condition(x, at, x->p, v);
 		v->num = v->num == 0;
 		v->condition = true;
+		v->some = false;
 	} else
 		rc = expr_comparison(x, v);
 	x->depth--;
@@ -310,15 +330,14 @@ expr_not(struct expr *x, struct expr_value *v)
 static int
 expr_and(struct expr *x, struct expr_value *v)
 {
-	const char *at = x->p;
+	const char *at = x->p, *next, *end;
 	struct expr_value w;
 
 	if (expr_not(x, v) < 0)
 		return -1;
-	while (expr_take(x, "and")) {
-		if (expr_not(x, &w) < 0)
-			return -1;
-		if (expr_number(x, at, v) < 0 || expr_number(x, at, &w) < 0)
+	for (end = x->p; expr_take(x, "and"); end = x->p) {
+		next = x->p;
+		if (expr_condition(x, at, end, v) < 0 || expr_not(x, &w) < 0 || expr_condition(x, next, x->p, &w) < 0)
 			return -1;
 		*v = (struct expr_value){.num = v->num != 0 && w.num != 0, .condition = true};
 	}
@@ -328,17 +347,16 @@ expr_and(struct expr *x, struct expr_value *v)
 static int
 expr_or(struct expr *x, struct expr_value *v)
 {
-	const char *at = x->p;
+	const char *at = x->p, *next, *end;
 	struct expr_value w;
 
 	if (++x->depth > EXPR_DEPTH)
 		return expr_fail(x, x->p, 1, "the expression is nested more than %d deep; split it", EXPR_DEPTH);
 	if (expr_and(x, v) < 0)
 		return -1;
-	while (expr_take(x, "or")) {
-		if (expr_and(x, &w) < 0)
-			return -1;
-		if (expr_number(x, at, v) < 0 || expr_number(x, at, &w) < 0)
+	for (end = x->p; expr_take(x, "or"); end = x->p) {
+		next = x->p;
+		if (expr_condition(x, at, end, v) < 0 || expr_and(x, &w) < 0 || expr_condition(x, next, x->p, &w) < 0)
 			return -1;
 		*v = (struct expr_value){.num = v->num != 0 || w.num != 0, .condition = true};
 	}
@@ -361,16 +379,14 @@ expr_run(struct session *s, const char *text, bool dry, struct expr_value *out, 
 }
 
 int
-expr_check(struct session *s, const char *text, struct err *e)
+expr_check(struct session *s, const char *text, struct expr_value *kind, struct err *e)
 {
-	struct expr_value ignored;
-
-	return expr_run(s, text, true, &ignored, e);
+	return expr_run(s, text, true, kind, e);
 }
 
 int
 expr_eval(struct session *s, const char *text, struct expr_value *out, struct err *e)
 {
 	/* first whether it can be read, then what it comes to */
-	return expr_check(s, text, e) < 0 ? -1 : expr_run(s, text, false, out, e);
+	return expr_check(s, text, out, e) < 0 ? -1 : expr_run(s, text, false, out, e);
 }

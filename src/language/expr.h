@@ -7,6 +7,7 @@
 struct expr_value {
 	double num; /* a condition is 0 or 1 */
 	bool condition; /* it is the result of a comparison, or of and, or, not */
+	bool some; /* a number of runs, or of weights that train, which is a condition as well: there are any */
 	bool is_text; /* text holds, not num */
 	char text[SPLIT_NAME];
 };
@@ -15,7 +16,8 @@ struct expr_value {
  * -1 with a sentence, whose e->col is counted from the start of text. */
 int expr_eval(struct session *s, const char *text, struct expr_value *out, struct err *e);
 
-int expr_check(struct session *s, const char *text, struct err *e); /* only whether it can be read */
+/* Only whether it can be read; *kind: as what, with no true value. */
+int expr_check(struct session *s, const char *text, struct expr_value *kind, struct err *e);
 
 extern const char *const expr_names[]; /* NULL-terminated; those that take an operand end in a bracket */
 char *expr_text(const struct expr_value *v); /* as print shows it; the caller's */

@@ -17,7 +17,7 @@
 #include <string.h>
 
 const char *const expr_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "params", "trainable", "frozen_delta",
-    "epochs", "seconds", "lr", "optimizer", "data", "split", "trainable(", "recall(", "precision(", "f1(",
+    "epochs", "runs", "seconds", "lr", "optimizer", "data", "split", "trainable(", "recall(", "precision(", "f1(",
     "compared(", "sum", "output", "largest", "confused(", "p(", "linear(", "knn(", "abs(", "min(", "max(", NULL};
 
 char *
@@ -27,6 +27,8 @@ expr_text(const struct expr_value *v)
 
 	if (v->is_text)
 		return xstrdup(v->text);
+	if (v->some && v->num == 0)
+		return xstrdup("0");
 	if (v->num >= 1 && v->num < 1e15 && v->num == (double)(long long)v->num)
 		return xasprintf("%.0f", v->num);
 	return xstrdup(num_text(buf, v->num));
@@ -115,6 +117,13 @@ value_result(struct session *s, const char *name, struct expr_value *v, struct e
 	return 0;
 }
 
+/* Numbers that are conditions as well. */
+static bool
+name_counts(const char *name)
+{
+	return strcmp(name, "runs") == 0 || strcmp(name, "trainable") == 0 || strcmp(name, "trainable(") == 0;
+}
+
 static int
 value_plain(struct session *s, const char *name, struct expr_value *v, struct err *e)
 {
@@ -137,6 +146,9 @@ value_plain(struct session *s, const char *name, struct expr_value *v, struct er
 		return value_text(v, s->runs.last_split.name);
 	if (strcmp(name, "frozen_delta") == 0)
 		return value_frozen_delta(s, &v->num, e);
+	v->some = name_counts(name);
+	if (strcmp(name, "runs") == 0)
+		return value_num(v, s->runs.n);
 	if ((net = session_net(s, e)) == NULL)
 		return -1;
 	return value_num(v, (double)(name[0] == 'p' ? nn_net_params(net) : nn_net_trainable(net)));
@@ -188,6 +200,7 @@ value_trainable(struct session *s, const char *layers, struct expr_value *v, str
 	if (net == NULL || arg_pick_layers(s, &word, pick, e) < 0)
 		return -1;
 	v->num = 0;
+	v->some = true;
 	for (int i = 0; i < nn_net_count(net); i++)
 		if (pick[i] && nn_net_layer(net, i)->trainable)
 			v->num += (double)nn_net_layer(net, i)->params;
@@ -299,6 +312,7 @@ expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_
 		rc = name_unknown(open != NULL ? plain : run ? dot + 1 : name, run ? run_names : expr_names, e);
 	else if (dry) {
 		v->num = 1;
+		v->some = !run && name_counts(plain);
 		if (strcmp(plain, "optimizer") == 0 || strcmp(plain, "data") == 0 || strcmp(plain, "split") == 0)
 			value_text(v, name);
 	} else if (run)

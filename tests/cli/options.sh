@@ -186,6 +186,16 @@ it 'gives 1 for an assert of a value that is not known yet'
 thaw -c 'assert accuracy > 0'
 refused 1 'accuracy'
 
+it 'names the script and the line of an assert to programs'
+printf '\nassert params == 600165, "the model"\nassert accuracy > 0, "no run"\n' >asserts.thaw
+thaw -c 'mode csv' asserts.thaw
+refused 1 'no run (whether accuracy > 0 is not known: accuracy is not known yet'
+out_is 'event,expression,value,script,line,message,reason
+assert,params == 600165,true,asserts.thaw,2,the model,
+assert,accuracy > 0,false,asserts.thaw,3,no run,accuracy is not known yet; `train gte5` or `eval gte5`'
+thaw -c 'mode json' asserts.thaw
+out_has '"value":true,"script":"asserts.thaw","line":2,"message":"the model","reason":null}'
+
 it 'goes on after an error with bail off and gives its status'
 thaw -c 'bail off' -c 'assert params == 1' -c 'print "after"'
 exits 3

@@ -182,6 +182,41 @@ START_TEST(expr__assert__status)
 }
 END_TEST
 
+START_TEST(expr__assert__what_is_not_known)
+{
+	ck_assert_int_eq(capture_run(&C, "mode json; assert r2.val_accuracy > 0.9, \"no second run\""), 1);
+	ck_has(C.errors, "assert: no second run (whether r2.val_accuracy > 0.9 is not known: no run r2, there is none yet;");
+	ck_has(C.text, "{\"event\":\"assert\",\"expression\":\"r2.val_accuracy > 0.9\",\"value\":false,\"script\":null,"
+	    "\"line\":null,\"message\":\"no second run\",\"reason\":\"no run r2, there is none yet;");
+	ck_assert_int_eq(capture_run(&C, "mode csv; assert frozen_delta == 0, \"not frozen\""), 1);
+	ck_has(C.text, "event,expression,value,script,line,message,reason\n"
+	    "assert,frozen_delta == 0,false,,,not frozen,frozen_delta: no layer with weights is frozen;");
+	ck_assert_int_eq(capture_run(&C, "assert frozen_dleta == 0"), 1);
+	ck_assert_str_eq(C.text, ""); /* what cannot be read asserts nothing */
+}
+END_TEST
+
+START_TEST(expr__assert__conditions)
+{
+	static const char *const none[][2] = {{"params", "params is"}, {"not params", "params is"},
+	    {"1 == 1 and params + 1", "params + 1 is"}, {"lr or 1 == 1", "lr is"}, {"-trainable", "-trainable is"},
+	    {"not trainable(head) * 2", "trainable(head) * 2 is"}};
+
+	ck_assert_int_eq(capture_run(&C, "assert trainable(head) and trainable and not runs"), 0);
+	ck_assert_int_eq(capture_run(&C, "freeze head; assert not trainable(head) and trainable(features)"), 0);
+	ck_assert_int_eq(capture_run(&C, "assert trainable(head) or runs"), 3);
+	ck_has(C.errors, "trainable(head) = 0, runs = 0");
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		char line[80], said[80];
+
+		snprintf(line, sizeof line, "assert %s", none[i][0]);
+		snprintf(said, sizeof said, "assert: %s a number, not a condition", none[i][1]);
+		ck_assert_int_eq(capture_run(&C, line), 1);
+		ck_has(C.errors, said);
+	}
+}
+END_TEST
+
 START_TEST(expr__value_of__what_was_looked_at)
 {
 	static const char *const before[][2] = {{"confused(1,2)", "`confused` or `confusion`"}, {"p(1)", "`predict test:0`"},
@@ -226,6 +261,8 @@ main(void)
 	tcase_add_test(t, expr__texts__are_equal_or_not);
 	tcase_add_test(t, expr__assert__says_its_message);
 	tcase_add_test(t, expr__assert__status);
+	tcase_add_test(t, expr__assert__what_is_not_known);
+	tcase_add_test(t, expr__assert__conditions);
 	tcase_add_test(t, expr__value_of__what_was_looked_at);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
