@@ -16,6 +16,7 @@
 
 enum { /* milliseconds */
 	PAUSE_KEY = 40, /* what has come is a key */
+	PAUSE_ALT = 100, /* ESC where it means nothing by itself: a person's next key is not meant with Alt */
 	PAUSE_LATE = 300, /* the same, though it is rather the beginning of a sequence */
 	PAUSE_TEXT = 1000, /* text behind Alt with a bracket, which may be an answer of the terminal */
 };
@@ -459,6 +460,8 @@ ui_keys_pause(const struct ui_keys *k)
 		return PAUSE_KEY;
 	if (k->n == 2 && alone(k, 2))
 		return PAUSE_LATE;
+	if (k->n == 1 || (k->n == 2 && k->in[1] == ESC))
+		return PAUSE_ALT;
 	if (k->n > 1 && is_text(k->in[1]))
 		return PAUSE_TEXT;
 	return -1;
@@ -473,7 +476,7 @@ ui_keys_paused(struct ui_keys *k)
 		spill_keys(k);
 	else if (k->given)
 		apart(k);
-	else if (k->n == 2 && k->in[1] == ESC && alone(k, 1)) {
+	else if (k->n == 2 && k->in[1] == ESC && (alone(k, 1) || !alone(k, 2))) {
 		unsigned drops = k->drops;
 
 		give(k, 1);

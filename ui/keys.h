@@ -4,7 +4,8 @@
  * A key is a character in the locale's encoding or an escape sequence, given whole however the bytes came in: however
  * they are cut, and however long one waits for the next. What is no text in the locale is dropped. Where what has come
  * so far is a key by itself and also the beginning of a longer one (ESC alone, Alt with a bracket), only time tells
- * which: the caller says when there was a pause.
+ * which: the caller says when there was a pause. ESC and a pause is a key even where it means nothing: what is typed
+ * then is not Alt with that. The rest of a sequence that comes later still is given with the ESC again.
  *
  * An interrupt (Ctrl-C) may fall into a paste, and the system then drops what it holds of it, be it the beginning. So
  * behind one, what comes before the end of a paste is the rest of that paste and goes with it.

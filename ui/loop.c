@@ -299,7 +299,7 @@ loop_room(struct ui *u, enum ui_pane p)
 	ui_view_place(&u->view, u->canvas->cols, u->canvas->rows, &at);
 	if (u->view.zoom || (at.pane[p].w - 2 >= ui_panels[p]->cols && at.pane[p].h - 2 >= ui_panels[p]->rows))
 		return;
-	u->view.zoom = u->roomy = true;
+	u->view.zoom = u->view.roomy = true;
 	u->view.zoomed = p;
 }
 

@@ -24,7 +24,6 @@ struct ui {
 	bool changed, typed, gone, resize, leaving;
 	bool waits; /* for any key, by ui_wait */
 	enum ui_pane held; /* where a button of the mouse was pressed that is not let go */
-	bool roomy; /* the zoom is for want of room: what ends the focus ends it, too */
 };
 
 /* loop_calls.c */

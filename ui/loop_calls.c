@@ -125,17 +125,35 @@ loop_escape(struct ui *u)
 {
 	struct ui_view *v = &u->view;
 
-	if (v->back != UI_P_NONE)
+	if (v->back != UI_P_NONE) {
+		if (v->focus == UI_P_help)
+			v->extra = v->under;
 		ui_loop_focus(u, v->back);
-	else if (v->zoom && !u->roomy)
+	}
+	else if (v->zoom && !v->roomy)
 		v->zoom = false;
 	else {
-		v->zoom = v->zoom && !u->roomy;
-		u->roomy = false;
+		v->zoom = v->zoom && !v->roomy;
+		v->roomy = false;
 		if (v->focus == v->extra)
 			v->extra = UI_P_NONE;
 		ui_loop_focus(u, UI_P_NONE);
 	}
+}
+
+/* The keys of a pane, until Esc. */
+static void
+loop_keys(struct ui *u, enum ui_pane p)
+{
+	struct ui_view *v = &u->view;
+	enum ui_pane under = v->extra;
+
+	v->pane[UI_P_help].scroll = 0;
+	v->pane[UI_P_help].of = ui_panels[p];
+	v->pane[UI_P_help].of_name = ui_panel_names[p];
+	ui_loop_focus(u, UI_P_help);
+	v->under = under;
+	v->back = p;
 }
 
 static bool
@@ -160,13 +178,14 @@ call_key(void *arg, int key)
 	}
 	switch (key) {
 	case '?':
-		ui_loop_focus(u, UI_P_help);
+		if (p != UI_P_help)
+			loop_keys(u, p);
 		return true;
 	case 'z': /* where Enter does something else */
 	case UI_KEY_ENTER:
 		v->zoom = !v->zoom;
 		v->zoomed = p;
-		u->roomy = false;
+		v->roomy = false;
 		return true;
 	case UI_KEY_ESC:
 		loop_escape(u);

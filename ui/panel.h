@@ -16,12 +16,16 @@ enum ui_key {
 	/* others: the character itself */
 };
 
+struct ui_panel;
+
 struct ui_pane_state {
 	long scroll; /* rows or tiles from the panel's resting place */
 	uint64_t seen; /* log: lines there were when it was scrolled */
 	uint64_t from, to; /* log: an answer's first and last line, counted from 1; 0: none */
 	long over; /* log: rows of the answer above the box that lies over the panes */
 	bool large; /* it is looked at from far away */
+	const struct ui_panel *of; /* help: whose keys come first, or NULL */
+	const char *of_name;
 	struct ui_sketch *sketch; /* draw: what keys and the mouse change, or NULL */
 	int rows; /* log: of the pane or of that box, as last drawn */
 	int row, col; /* a matrix: the cell of the cursor, counted from 1; 0: it was not moved yet */
@@ -44,7 +48,10 @@ struct ui_ask {
 };
 
 struct ui_panel {
-	const char *keys; /* in the lower border while it has the focus */
+	/* in the lower border while it has the focus: keys and what each does, with two blanks between them */
+	const char *keys;
+	/* What the help says of them: borders of key and what it does, the last NULL. NULL: what the border says. */
+	const char *const (*help)[2];
 	bool keys_whole; /* all of them rather in a border that is a neighbour's too than some behind the title */
 	int cols, rows; /* inside; where its place has less, `focus` zooms it */
 	void (*title)(const struct ui_panel_ctx *p, char *title, size_t size); /* NULL: its name in ui_panel_names */

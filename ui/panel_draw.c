@@ -295,8 +295,21 @@ draw_hold(const struct ui_panel_ctx *p, struct ui_area inside, int x, int y, int
 	s->x = px;
 }
 
+static const char *const draw_help[][2] = {
+	{"arrows", "move the cursor, and draw while the pen is down"},
+	{"Space", "the pen down, or up again"},
+	{"e  b", "eraser; back to the brush"},
+	{"+  -", "a larger or smaller brush"},
+	{"u  c", "take a stroke back; clear the canvas"},
+	{"s", "save the picture as a file"},
+	{"mouse", "left button draws, right one or Shift erases"},
+	{NULL, NULL},
+};
+
 const struct ui_panel ui_panel_draw = {
 	.keys = "arrows  Space pen  e eraser  c clear  u undo  + - brush  s save  Esc",
+	.keys_whole = true,
+	.help = draw_help,
 	.cols = 2 * (SIDE + 2 + GAP) + BARS_LEAST,
 	.rows = SIDE / 2 + 2,
 	.note = draw_note,

@@ -1,9 +1,10 @@
 /* panel_help.c: the keys, then whatever text the host put there. */
 #include "panel.h"
 
+#include <stdio.h>
 #include <string.h>
 
-/* Borders of two columns: key, then what it does. */
+/* Key, then what it does; without a key, a heading. */
 static const char *const keys[][2] = {
 	{"", "everywhere"},
 	{"Tab", "complete; again: next candidate"},
@@ -23,7 +24,8 @@ static const char *const keys[][2] = {
 	{"0", "as it was"},
 	{"Enter  z", "zoom; in a matrix Enter shows what a cell counts"},
 	{"?", "this help"},
-	{"Esc", "back to the prompt"},
+	{"Esc", "out of zoom, back to the prompt"},
+	{NULL, NULL},
 };
 
 void
@@ -42,28 +44,79 @@ ui_lines_draw(struct ui_area a, const struct ui_log *l, struct ui_pane_state *st
 	}
 }
 
+/* A row of the help, where it is in view; returns the row below it. */
+static int
+help_row(struct ui_area a, int y, const char *key, const char *what)
+{
+	if (y < 0 || y >= a.r.h)
+		return y + 1;
+	if (key[0] == '\0')
+		ui_put_n(a, 0, y, a.r.w, UI_S_TITLE, what);
+	else {
+		ui_put(a, 1, y, UI_S_KEY, key);
+		ui_put_n(a, 12, y, a.r.w - 12, UI_PLAIN, what);
+	}
+	return y + 1;
+}
+
+static int
+help_rows(struct ui_area a, int y, const char *const (*row)[2])
+{
+	for (; (*row)[0] != NULL; row++)
+		y = help_row(a, y, (*row)[0], (*row)[1]);
+	return y;
+}
+
+/* What a pane's border says of its keys; the last word of each is what they do. */
+static int
+help_border(struct ui_area a, int y, const char *border)
+{
+	char all[128], *rest = all, *item, *next, *what;
+
+	snprintf(all, sizeof all, "%s", border);
+	for (item = rest; item != NULL; item = next) {
+		if ((next = strstr(item, "  ")) != NULL) {
+			*next = '\0';
+			next += 2;
+		}
+		if ((what = strrchr(item, ' ')) != NULL)
+			*what = '\0';
+		y = help_row(a, y, item, what != NULL ? what + 1 : "");
+	}
+	return y;
+}
+
+/* From row y on; returns the row below. */
+static int
+help_all(struct ui_area a, int y, const struct ui_pane_state *st)
+{
+	const struct ui_panel *panel = st->of;
+	char head[64];
+
+	if (panel != NULL && panel->keys != NULL) {
+		snprintf(head, sizeof head, "in %s", st->of_name);
+		y = help_row(a, y, "", head);
+		y = panel->help != NULL ? help_rows(a, y, panel->help) : help_border(a, y, panel->keys);
+	}
+	return help_rows(a, y, keys);
+}
+
 static void
 help_draw(const struct ui_panel_ctx *p, struct ui_area frame)
 {
-	struct ui_area a = ui_area_sub(frame, 1, 0, frame.r.w - 2, frame.r.h);
-	long n = (long)(sizeof keys / sizeof *keys), most = n > a.r.h ? n - a.r.h : 0;
+	struct ui_area a = ui_area_sub(frame, 1, 0, frame.r.w - 2, frame.r.h), none = a;
+	long n, most;
 
 	if (p->m->help.n > 0) {
 		ui_lines_draw(a, &p->m->help, p->st);
 		return;
 	}
+	none.r.h = 0;
+	n = help_all(none, 0, p->st);
+	most = n > a.r.h ? n - a.r.h : 0;
 	if (p->st->scroll > most)
 		p->st->scroll = most;
-	for (int y = 0; y < a.r.h && y + p->st->scroll < n; y++) {
-		const char *const *k = keys[y + p->st->scroll];
-
-		if (k[0][0] == '\0')
-			ui_put_n(a, 0, y, a.r.w, UI_S_TITLE, k[1]);
-		else {
-			ui_put(a, 1, y, UI_S_KEY, k[0]);
-			ui_put_n(a, 12, y, a.r.w - 12, UI_PLAIN, k[1]);
-		}
-	}
+	help_all(a, (int)-p->st->scroll, p->st);
 }
 
 static bool

@@ -140,12 +140,12 @@ prompt_leave_waiting(void)
 		rl_callback_sigcleanup();
 }
 
-/* ESC and nothing behind it: what would be done if no key that begins with it existed. */
+/* ESC and nothing behind it: what would be done if no key that begins with it existed, or nothing. Half of a sequence
+ * of keys (C-x) and a number for the next one are given up. */
 static void
 prompt_escape(void)
 {
 	static const unsigned char esc = '\033';
-	bool listed = P.listed;
 	rl_command_func_t *f;
 
 	P.listed = false;
@@ -158,16 +158,17 @@ prompt_escape(void)
 		return;
 	}
 	prompt_leave_waiting();
-	if (!RL_ISSTATE(RL_STATE_MULTIKEY | RL_STATE_NUMERICARG)) {
-		if ((f = prompt_short(rl_get_keymap()[esc])) != NULL) {
-			f(1, esc);
-			rl_redisplay_function();
-			return;
+	if (RL_ISSTATE(RL_STATE_MULTIKEY | RL_STATE_NUMERICARG)) {
+		if (rl_editing_mode == 0)
+			prompt_feed(&esc, 1);
+		else {
+			rl_callback_sigcleanup();
+			rl_clear_message(); /* a number stood in place of the prompt */
 		}
-		if (listed || prompt_vi_command())
-			return;
+	} else if ((f = prompt_short(rl_get_keymap()[esc])) != NULL) {
+		f(1, esc);
+		rl_redisplay_function();
 	}
-	prompt_feed(&esc, 1);
 }
 
 /* What is not bound would leave its last bytes on the line: it goes no further. */

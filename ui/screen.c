@@ -11,7 +11,7 @@ void
 ui_view_init(struct ui_view *v)
 {
 	memset(v, 0, sizeof *v);
-	v->focus = v->extra = v->zoomed = v->back = v->lit = UI_P_NONE;
+	v->focus = v->extra = v->zoomed = v->back = v->under = v->lit = UI_P_NONE;
 	v->prompt.prompt = v->prompt.text = "";
 }
 
@@ -114,7 +114,8 @@ header(struct ui_area a, const struct ui_model *m, const struct ui_view *v)
 	if (m->status && right - x >= ui_text_cells(m->status))
 		x = ui_put(a, x, 0, UI_S_BAR, m->status) + 2;
 	if (m->activity == NULL && !v->at.bare) {
-		const char *tip = v->focus == UI_P_NONE ? "Tab completes  C-x o panes  help" : "? keys  Esc prompt";
+		const char *tip = v->focus == UI_P_NONE ? "Tab completes  C-x o panes  help" : v->back != UI_P_NONE ?
+		    "? keys  Esc back" : v->zoom && !v->roomy ? "? keys  Esc unzooms" : "? keys  Esc prompt";
 
 		while (ui_text_cells(tip) > right - x && strstr(tip, "  ") != NULL) /* the last says most */
 			tip = strstr(tip, "  ") + 2;

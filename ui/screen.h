@@ -18,8 +18,10 @@ struct ui_view {
 	enum ui_pane focus; /* UI_P_NONE: the prompt */
 	enum ui_pane extra; /* the pane on demand in view */
 	enum ui_pane back; /* where Esc goes: the pane whose click or key brought the focused one into view */
+	enum ui_pane under; /* the pane on demand whose place the keys took by which `back` was left */
 	enum ui_pane lit; /* its frame is drawn like the focused one's */
 	bool zoom; /* the focused pane, or the one that was */
+	bool roomy; /* for want of room: what ends the focus ends the zoom, too */
 	enum ui_pane zoomed;
 	struct ui_pane_state pane[UI_PANES];
 	struct ui_prompt_view prompt;

@@ -112,6 +112,22 @@ def in_tmux():
     both(t)
     left(t)
 
+def keys():
+    """`?` has the keys of drawing, Esc comes back to the canvas; the header says what Esc does."""
+    t = opened(120, 40)
+    drawing(t)
+    border = next(row for row in t.text().split("\n") if "s save" in row)
+    check("arrows  Space pen  e eraser  c clear  u undo  + - brush  s save  Esc" in border, "all keys on a border", t)
+    t.type("?")
+    t.until(lambda: "in draw" in t.text() and "the pen down, or up again" in t.text() and "Esc back" in t.text(), what="the keys of drawing")
+    t.type("\x1b")
+    t.until(lambda: " drawn " in t.text() and "Esc prompt" in t.text(), what="the canvas again")
+    t.type("z")
+    t.until(lambda: "log" not in t.text() and "Esc unzooms" in t.text(), what="the canvas alone")
+    t.type("\x1b")
+    t.until(lambda: "log" in t.text() and "Esc prompt" in t.text(), what="all panes")
+    left(t)
+
 def kept():
     """The file answers as the drawing does; which outlives the screen, a layout and a model, and is there for the next one."""
     os.chdir(work)
@@ -185,7 +201,7 @@ def meanwhile():
     t.close()
 
 try:
-    for test in (on_a_terminal, in_tmux, kept, meanwhile):
+    for test in (on_a_terminal, in_tmux, keys, kept, meanwhile):
         test()
         print(test.__name__)
 finally:
