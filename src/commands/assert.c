@@ -238,73 +238,93 @@ const struct cmd cmd_assert = {
 	.check = shell_assert_check,
 };
 
+struct shell_print {
+	struct session *s;
+	bool dry; /* only whether it can be read */
+	struct str text; /* what was printed so far */
+	json_t *list; /* its values */
+};
+
 static int
-shell_print_value(struct session *s, const struct cmd_value *v, const char *item, size_t n, struct str *out,
-    json_t *list, struct err *e)
+shell_print_value(struct shell_print *p, const struct cmd_value *v, const char *item, size_t n, struct err *e)
 {
 	char *text = xstrndup(item, n), *shown;
 	struct expr_value value;
-	int rc = expr_eval(s, text, &value, e);
+	int rc = p->dry ? expr_check(p->s, text, &value, e) : expr_eval(p->s, text, &value, e);
 
 	if (rc < 0)
 		shell_caret(e, v, (int)(item - v->text));
 	else if (value.condition) {
-		str_add(out, "%s", value.num != 0 ? "true" : "false");
-		json_array_append_new(list, json_boolean(value.num != 0));
+		str_add(&p->text, "%s", value.num != 0 ? "true" : "false");
+		json_array_append_new(p->list, json_boolean(value.num != 0));
 	} else {
 		shown = expr_text(&value);
-		str_add(out, "%s", shown);
-		json_array_append_new(list, value.is_text ? out_string(shown) : out_num(value.num));
+		str_add(&p->text, "%s", shown);
+		json_array_append_new(p->list, value.is_text ? out_string(shown) : out_num(value.num));
 		free(shown);
 	}
 	free(text);
 	return rc;
 }
 
+/* The items of a line, as a text and as values. */
+static int
+shell_print_items(struct shell_print *print, const struct cmd_value *v, struct err *e)
+{
+	const char *p = v != NULL ? v->text : "", *end;
+	size_t start, n;
+
+	str_add(&print->text, "%s", "");
+	while (*p != '\0') {
+		p += strspn(p, " \t");
+		if (print->text.n > 0)
+			str_addn(&print->text, " ", 1);
+		start = print->text.n;
+		if (*p == '"') {
+			if ((end = shell_quoted(p, &print->text)) == NULL)
+				return fail_at(e, v, "the quote is not closed; end the text with \"");
+			json_array_append_new(print->list, out_string(print->text.s + start));
+			p = end + strspn(end, " \t");
+			if (*p != '\0' && *p != ',')
+				return fail_at(e, v, "a comma is missing between \"%.40s\" and %.40s",
+				    print->text.s + start, p);
+		} else {
+			n = shell_item(p);
+			if (shell_print_value(print, v, p, n, e) < 0)
+				return -1;
+			p += n;
+		}
+		p += *p == ',';
+	}
+	return 0;
+}
+
 static int
 shell_print_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	const struct cmd_value *v = args_pos(a, "TEXT");
-	const char *p = v != NULL ? v->text : "", *end;
-	struct str out = {0};
-	json_t *list = json_array();
-	size_t start, n;
-	int rc = 0;
+	struct shell_print p = {.s = s, .list = json_array()};
+	int rc = shell_print_items(&p, args_pos(a, "TEXT"), e);
 
-	str_add(&out, "%s", "");
-	while (*p != '\0' && rc == 0) {
-		p += strspn(p, " \t");
-		if (out.n > 0)
-			str_addn(&out, " ", 1);
-		start = out.n;
-		if (*p == '"') {
-			if ((end = shell_quoted(p, &out)) == NULL) {
-				rc = fail_at(e, v, "the quote is not closed; end the text with \"");
-				break;
-			}
-			json_array_append_new(list, out_string(out.s + start));
-			p = end + strspn(end, " \t");
-			if (*p != '\0' && *p != ',') {
-				rc = fail_at(e, v, "a comma is missing between \"%.40s\" and %.40s", out.s + start, p);
-				break;
-			}
-		} else {
-			n = shell_item(p);
-			rc = shell_print_value(s, v, p, n, &out, list, e);
-			p += n;
-		}
-		if (*p == ',')
-			p++;
-	}
 	if (rc == 0) {
 		/* An empty print is an empty line. */
-		out_text(s->out, "%s", out.s);
+		out_text(s->out, "%s", p.text.s);
 		row_print(s->out, "print", false, (const struct row_cell[]){
-			{"text", ROW_TEXT, .in = ROW_IN_CSV, .s = out.s},
-			{"values", ROW_JSON, .json = list}, {0}});
+			{"text", ROW_TEXT, .in = ROW_IN_CSV, .s = p.text.s},
+			{"values", ROW_JSON, .json = p.list}, {0}});
 	} else
-		json_decref(list);
-	free(out.s);
+		json_decref(p.list);
+	free(p.text.s);
+	return rc;
+}
+
+static int
+shell_print_check(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	struct shell_print p = {.s = s, .dry = true, .list = json_array()};
+	int rc = shell_print_items(&p, args_pos(a, "TEXT"), e);
+
+	json_decref(p.list);
+	free(p.text.s);
 	return rc;
 }
 
@@ -317,4 +337,5 @@ const struct cmd cmd_print = {
 	.arg = {{.name = "TEXT", .type = ARG_RAW, .what = "\"a text\" or an expression"}},
 	.when = CMD_NOW,
 	.exec = shell_print_exec,
+	.check = shell_print_check,
 };

@@ -5,6 +5,7 @@
 #include "model/text.h"
 #include "session/made.h"
 #include "util/os/os.h"
+#include "util/place.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -170,7 +171,7 @@ build_check(struct session *s, const struct cmd_args *a, struct err *e)
 
 	if (build_is_file(a)) { /* which may not be there yet */
 		s->user.any_layer = true;
-		return 0;
+		return place_refused(a->pos[0].text, false, e) ? err_at(e, &a->pos[0]) : 0;
 	}
 	s->out->sink = (struct out_sink){.line = build_silent};
 	rc = build_exec(s, a, e);

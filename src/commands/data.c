@@ -2,6 +2,7 @@
 #include "language/arg.h"
 #include "session/made.h"
 #include "train/task.h"
+#include "util/place.h"
 #include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -309,8 +310,10 @@ data_exec(struct session *s, const struct cmd_args *a, struct err *e)
 static int
 data_check(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	s->user.any_class |= args_pos(a, "NAME") != NULL && strcmp(args_pos(a, "NAME")->text, DATA_BUNDLED) != 0;
-	return 0;
+	const struct cmd_value *name = args_pos(a, "NAME");
+
+	s->user.any_class |= name != NULL && strcmp(name->text, DATA_BUNDLED) != 0;
+	return name != NULL && place_refused(name->text, false, e) ? err_at(e, name) : 0;
 }
 
 static bool

@@ -7,6 +7,7 @@
 #include "train/task.h"
 #include "ui/figure.h"
 #include "util/atomic.h"
+#include "util/place.h"
 #include "util/reach.h"
 #include "util/row.h"
 #include "util/text.h"
@@ -114,18 +115,20 @@ export_done(struct session *s, void *arg, int rc, struct err *e)
 	return 0;
 }
 
+/* What is to be written, and the word that names its file, or NULL. */
 static int
-export_exec(struct session *s, const struct cmd_args *a, struct err *e)
+export_read(struct session *s, const struct cmd_args *a, struct export_request *r, const struct cmd_value **file,
+    struct err *e)
 {
 	const struct cmd_value *format = args_pos(a, "FORMAT"), *figure = args_pos(a, "FIGURE"),
-	    *size = args_key(a, "size"), *file = NULL;
-	struct export_request r = {.args = a, .width = s->set.size_w, .height = s->set.size_h};
+	    *size = args_key(a, "size");
 	const char *chosen;
-	struct export *x;
 
+	*file = NULL;
+	*r = (struct export_request){.args = a, .width = s->set.size_w, .height = s->set.size_h};
 	if (size != NULL) {
-		r.width = atoi(size->text);
-		r.height = atoi(strchr(size->text, 'x') + 1);
+		r->width = atoi(size->text);
+		r->height = atoi(strchr(size->text, 'x') + 1);
 	}
 	for (int i = 0; i < a->npos; i++) {
 		const struct cmd_value *v = &a->pos[i];
@@ -133,16 +136,28 @@ export_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		if (strcmp(v->arg->name, "OPERAND") != 0)
 			continue;
 		if (strpbrk(v->text, "./") == NULL || strncmp(v->text, "classes=", 8) == 0) /* names may have them */
-			r.operand[r.n++] = v;
-		else if (file != NULL)
+			r->operand[r->n++] = v;
+		else if (*file != NULL)
 			return fail_at(e, v, "%.60s would be a second file; name one", v->text);
 		else
-			file = v;
+			*file = v;
 	}
-	if ((chosen = export_format(format, figure, file, e)) == NULL || (r.exporter =
-	    export_find(chosen, figure, e)) == NULL || export_keys(&r, e) < 0)
+	if ((chosen = export_format(format, figure, *file, e)) == NULL || (r->exporter =
+	    export_find(chosen, figure, e)) == NULL || export_keys(r, e) < 0)
 		return -1;
-	r.picture = export_picture(chosen);
+	r->picture = export_picture(chosen);
+	return 0;
+}
+
+static int
+export_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *file;
+	struct export_request r;
+	struct export *x;
+
+	if (export_read(s, a, &r, &file, e) < 0)
+		return -1;
 	x = xcalloc(1, sizeof *x);
 	x->path = export_file(s, &r, file);
 	if ((x->out = atomic_open(x->path, e)) == NULL || (r.exporter->write(s, &r, atomic_stream(x->out),
@@ -153,6 +168,17 @@ export_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	}
 	x->r = r;
 	return task_start(s, "export", &(struct task){export_work, export_done, export_release, x, 0}, e);
+}
+
+static int
+export_check(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *file;
+	struct export_request r;
+
+	if (export_read(s, a, &r, &file, e) < 0 || export_operands(s, &r, e) < 0)
+		return -1;
+	return file != NULL && place_refused(file->text, true, e) ? err_at(e, file) : 0;
 }
 
 const struct cmd cmd_export = {
@@ -176,6 +202,7 @@ const struct cmd cmd_export = {
 		{.name = "OPERAND", .type = ARG_FILE, .many = true, .what = "words of the figure, and the file"}},
 	.when = CMD_WAITS,
 	.exec = export_exec,
+	.check = export_check,
 };
 
 /* ---- save and load ---- */
@@ -190,20 +217,38 @@ file_layers(struct session *s, const struct cmd_args *a, bool pick[NN_LAYERS_MAX
 	return only != NULL ? arg_pick_layers(s, only, pick, e) : 0;
 }
 
+static unsigned
+save_ways(const struct cmd_args *a)
+{
+	const struct cmd_value *layout = args_key(a, "layout");
+
+	return layout != NULL && strcmp(layout->text, "torch") == 0 ? FILE_TORCH : 0;
+}
+
 static int
 save_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	const struct cmd_value *file = args_pos(a, "FILE"), *layout = args_key(a, "layout");
+	const struct cmd_value *file = args_pos(a, "FILE");
 	bool pick[NN_LAYERS_MAX] = {false};
 	const bool *which;
 	long long bytes;
 	char n[32];
 
 	if (file_layers(s, a, pick, &which, e) < 0 || (bytes = file_save(s, file->text, which,
-	    layout != NULL && strcmp(layout->text, "torch") == 0 ? FILE_TORCH : 0, e)) < 0)
+	    save_ways(a), e)) < 0)
 		return -1;
 	out_text(s->out, "wrote %s (%s bytes)", file->text, text_count(n, (unsigned long long)bytes));
 	file_event(s, "save", file->text, bytes);
+	return 0;
+}
+
+static int
+save_check(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *file = args_pos(a, "FILE");
+
+	if (file_format_to_save(file->text, save_ways(a), e) == NULL || place_refused(file->text, true, e))
+		return err_at(e, file);
 	return 0;
 }
 
@@ -236,6 +281,7 @@ const struct cmd cmd_save = {
 		    .what = "of .safetensors: keras, else the weights alone as PyTorch has them"}},
 	.when = CMD_WAITS,
 	.exec = save_exec,
+	.check = save_check,
 };
 
 /* The file that is meant: the operand, or the newest autosave. The caller's to free. */
@@ -283,7 +329,12 @@ load_exec(struct session *s, const struct cmd_args *a, struct err *e)
 static int
 load_check(struct session *s, const struct cmd_args *a, struct err *e)
 {
+	const struct cmd_value *file = args_pos(a, "FILE");
+
 	s->user.any_layer = args_key(a, "only") == NULL;
+	if (strcmp(file->text, AUTOSAVE_WORD) != 0 && (file_format_find(file->text, e) == NULL ||
+	    place_refused(file->text, false, e)))
+		return err_at(e, file);
 	return 0;
 }
 

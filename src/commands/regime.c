@@ -3,6 +3,7 @@
 
 #include "file/format.h"
 #include "util/num.h"
+#include "util/place.h"
 #include "util/xmalloc.h"
 
 #include <stdlib.h>
@@ -40,6 +41,8 @@ regime_checkpoint(const struct cmd_value *v, struct run *r, struct err *e)
 		return err_at(e, v);
 	if (format->save == NULL)
 		return fail_at(e, v, "%s is only read; name a file that ends in .safetensors", format->suffix);
+	if (place_refused(v->text + 5, true, e))
+		return err_at(e, v);
 	free(r->checkpoint);
 	r->checkpoint = xstrdup(v->text + 5);
 	r->foreign = false;

@@ -189,6 +189,14 @@ shell_log_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	return 0;
 }
 
+static int
+shell_log_check(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *file = &a->pos[0];
+
+	return strcmp(file->text, "off") != 0 && place_refused(file->text, true, e) ? err_at(e, file) : 0;
+}
+
 const struct cmd cmd_log = {
 	.name = "log",
 	.group = "session",
@@ -198,6 +206,7 @@ const struct cmd cmd_log = {
 	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "a file, or off"}},
 	.when = CMD_NOW,
 	.exec = shell_log_exec,
+	.check = shell_log_check,
 };
 
 /* ---- order and leaving ---- */

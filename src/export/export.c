@@ -1,6 +1,7 @@
 /* export.c: what of `export` does not depend on what is written: formats, keys, names of files. */
 #include "export/export.h"
 
+#include "language/arg.h"
 #include "ui/figure.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -83,6 +84,37 @@ export_unknown(const struct export_request *r, const struct cmd_value *word, str
 	free(formats);
 	free(figures);
 	return -1;
+}
+
+/* Whether one of the words of "[SPLIT] [wrong] or IMAGE ..." stands for this operand. */
+static bool
+operand_fits(struct session *s, const char *operands, const char *text)
+{
+	static const struct { const char *word; enum arg_type type; } types[] = {{"rN", ARG_RUN}, {"SPLIT", ARG_SPLIT},
+	    {"IMAGE", ARG_IMAGE}, {"LAYER", ARG_LAYERS}, {"A", ARG_POINT}};
+	struct err ignored = {0};
+	struct cmd_value v;
+	size_t n;
+
+	for (const char *p = operands; *p != '\0'; p += n > 0 ? n : 1) {
+		n = strspn(p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+		if (n > 0 && strlen(text) == n && strncmp(p, text, n) == 0)
+			return true;
+		for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+			if (strlen(types[i].word) == n && strncmp(p, types[i].word, n) == 0 &&
+			    arg_fits(s, &(struct arg){.type = types[i].type}, text, &v, &ignored) > 0)
+				return true;
+	}
+	return false;
+}
+
+int
+export_operands(struct session *s, const struct export_request *r, struct err *e)
+{
+	for (int i = 0; i < r->n; i++)
+		if (!operand_fits(s, r->exporter->operands, r->operand[i]->text))
+			return export_unknown(r, r->operand[i], e);
+	return 0;
 }
 
 /* What the name of a file says of what is in it, or NULL: "csv" of "h.csv". */

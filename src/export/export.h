@@ -53,6 +53,8 @@ const char *export_format(const struct cmd_value *format, const struct cmd_value
     struct err *e);
 /* NULL with a sentence */
 const struct exporter *export_find(const char *format, const struct cmd_value *figure, struct err *e);
+/* Refuses an operand that such a figure can have no use for, whatever the session is by then. */
+int export_operands(struct session *s, const struct export_request *r, struct err *e);
 int export_keys(const struct export_request *r, struct err *e); /* refuses a key that this figure has no use for */
 /* What there is, for the command's page (a line each), and the keys of all of them, as struct cmd has them. */
 char *export_text(void);

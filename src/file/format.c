@@ -65,23 +65,34 @@ file_format_find(const char *path, struct err *e)
 	return NULL;
 }
 
+const struct file_format *
+file_format_to_save(const char *path, unsigned ways, struct err *e)
+{
+	const struct file_format *format = file_format_find(path, e);
+
+	if (format == NULL)
+		return NULL;
+	if (ways & FILE_TORCH && format->save_torch == NULL)
+		fail(e, "%s: only .safetensors has PyTorch's layout; end its name so, or leave out layout=torch", path);
+	else if (format->save == NULL)
+		fail(e, "%s: %s is only read here; end its name with %s", path, format->suffix,
+		    strcmp(format->suffix, ".h5") == 0 ? ".weights.h5 or .keras" :
+		    ".safetensors, and add layout=torch for PyTorch");
+	else
+		return format;
+	return NULL;
+}
+
 long long
 file_save(struct session *s, const char *path, const bool *pick, unsigned ways, struct err *e)
 {
-	const struct file_format *format = file_format_find(path, e);
+	const struct file_format *format = file_format_to_save(path, ways, e);
 	struct atomic_file *a;
 	long long bytes;
 	int rc;
 
 	if (format == NULL)
 		return -1;
-	if (ways & FILE_TORCH && format->save_torch == NULL)
-		return fail(e, "%s: only .safetensors has PyTorch's layout; end its name so, or leave out layout=torch",
-		    path);
-	if (format->save == NULL)
-		return fail(e, "%s: %s is only read here; end its name with %s", path, format->suffix,
-		    strcmp(format->suffix, ".h5") == 0 ? ".weights.h5 or .keras" :
-		    ".safetensors, and add layout=torch for PyTorch");
 	if (session_net(s, e) == NULL || (a = atomic_open(path, e)) == NULL)
 		return -1;
 	if (ways & FILE_KEEP)

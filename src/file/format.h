@@ -35,6 +35,8 @@ enum file_way {
 	FILE_KEEP = 1, /* what stands there stays, and it fails */
 	FILE_TORCH = 2, /* in PyTorch's names and layout */
 };
+/* The format that such a file is saved in, layout=torch included; NULL with a sentence. */
+const struct file_format *file_format_to_save(const char *path, unsigned ways, struct err *e);
 long long file_save(struct session *s, const char *path, const bool *pick, unsigned ways, struct err *e);
 
 #endif

@@ -9,6 +9,7 @@
 #include "script/exec.h"
 #include "script/say.h"
 #include "session/lines.h"
+#include "util/reach.h"
 #include "util/signals.h"
 
 #include <errno.h>
@@ -42,7 +43,7 @@ batch_script(struct session *s, const char *path)
 	}
 	if (error != 0) {
 		say_error(s, 2, NULL, 0, "%s: cannot be read: %s; give the path of a script", path,
-		    strerror(error));
+		    reach_why(error));
 		s->queue.stopped = true;
 	}
 	line_close(&r);

@@ -9,6 +9,7 @@
 #include "session/lines.h"
 #include "session/made.h"
 #include "util/os/os.h"
+#include "util/reach.h"
 #include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -108,7 +109,7 @@ plan_script(json_t *script, const char *path, struct err *e)
 	if (error == 0 && n != -2)
 		error = r.error;
 	if (error != 0)
-		fail(e, "%s: cannot be read: %s; give the path of a script", path, strerror(error));
+		fail(e, "%s: cannot be read: %s; give the path of a script", path, reach_why(error));
 	else if (n == -2)
 		fail(e, "%s:%d: the line holds a NUL byte; a script is text", path, r.number);
 	line_close(&r);

@@ -266,6 +266,12 @@ value_compared(struct session *s, const char *operand, struct expr_value *v, str
 /* ---- all of them ---- */
 
 static bool
+name_of_layers(const char *name)
+{
+	return strcmp(name, "trainable(") == 0 || strcmp(name, "linear(") == 0 || strcmp(name, "knn(") == 0;
+}
+
+static bool
 name_known(const char *name, const char *const *names)
 {
 	for (; *names != NULL; names++)
@@ -299,6 +305,7 @@ expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_
 {
 	char *name = xstrndup(text, (size_t)n), *open = strchr(name, '('), *operand = NULL, *dot = strchr(name, '.');
 	char plain[16];
+	int pair[2 * NN_LAYERS_MAX];
 	bool run = open == NULL && dot != NULL && name[0] == 'r';
 	int rc = 0;
 
@@ -313,6 +320,8 @@ expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_
 	else if (dry) {
 		v->num = 1;
 		v->some = !run && name_counts(plain);
+		if (name_of_layers(plain))
+			rc = arg_layers(s, operand, pair, NN_LAYERS_MAX, e) < 0 ? -1 : 0;
 		if (strcmp(plain, "optimizer") == 0 || strcmp(plain, "data") == 0 || strcmp(plain, "split") == 0)
 			value_text(v, name);
 	} else if (run)

@@ -3,11 +3,14 @@
  */
 #include "script/check.h"
 
+#include "data/photo.h"
 #include "data/split.h"
 #include "language/parse.h"
 #include "language/source.h"
 #include "script/say.h"
 #include "session/lines.h"
+#include "util/place.h"
+#include "util/reach.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -35,9 +38,14 @@ check_value(const struct session *s, const struct cmd_value *v, struct err *e)
 static int
 check_args(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	for (int i = 0; i < a->npos; i++)
-		if (a->pos[i].arg->type == ARG_SPLIT && check_value(s, &a->pos[i], e) < 0)
+	for (int i = 0; i < a->npos; i++) {
+		const struct cmd_value *v = &a->pos[i];
+
+		if (v->arg->type == ARG_SPLIT && check_value(s, v, e) < 0)
 			return -1;
+		if (v->arg->type == ARG_IMAGE && photo_named(v->text) && place_refused(v->text, false, e))
+			return err_at(e, v);
+	}
 	for (int i = 0; i < a->nkey; i++)
 		if (check_value(s, &a->key[i], e) < 0)
 			return -1;
@@ -108,7 +116,7 @@ check_file(struct session *s, struct source *from, int depth, struct check *c)
 	error = error != 0 ? error : r.error;
 	line_close(&r);
 	if (error != 0)
-		check_unread(s, c, from, depth, strerror(error));
+		check_unread(s, c, from, depth, reach_why(error));
 }
 
 void

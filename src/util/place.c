@@ -55,6 +55,22 @@ place_failed(struct err *e, const char *path, int error)
 	    error == ENXIO ? "nobody reads from this pipe" : strerror(error), way_out(error));
 }
 
+bool
+place_refused(const char *path, bool write, struct err *e)
+{
+	char *target = reach_confined() ? reach_follow(path, write) : NULL;
+	int error = reach_confined() && target == NULL ? errno : 0;
+
+	free(target);
+	if (error != EXDEV && error != ETXTBSY)
+		return false;
+	if (write)
+		place_failed(e, path, error);
+	else
+		fail(e, "%s cannot be read: %s; choose one inside", path, reach_why(error));
+	return true;
+}
+
 /* ---- finding it ---- */
 
 int

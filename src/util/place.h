@@ -28,6 +28,9 @@ int place_open_special(const char *path, const struct stat *st);
 /* Opens for writing as it stands, emptied: a transcript, which is written while it grows. -1 with a sentence. */
 int place_open_stream(const char *path, struct err *e);
 
+/* Whether --safe does not let this file be read, or written; then with a sentence. Nothing is opened. */
+bool place_refused(const char *path, bool write, struct err *e);
+
 /* The sentence for an errno; EXDEV is for what --safe does not let. -1. */
 int place_failed(struct err *e, const char *path, int error);
 

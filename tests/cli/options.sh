@@ -266,6 +266,53 @@ thaw --safe --check -c 'source secret.txt'
 exits 1
 err_lacks hunter2
 
+it 'finds in a check what else could never run'
+cat >never.thaw <<'END'
+assert accuracy
+assert trainable(haed)
+print "abc
+print "a" "b"
+print acuracy
+save x.foo
+export png nofig
+export csv loss
+export png filters conv9
+load x.xyz
+END
+cat >always.thaw <<'END'
+assert trainable(head) and not trainable
+print "a", params, trainable(head), linear(dense)
+export png plot loss r2 logy p.png; export svg digits lt5 wrong; export png digits test:3 n=4
+export png filters conv2d; export png activations conv2d test:3; export png diff r1 @a; export csv r2 x.csv
+load x.keras; export png filters conv9; assert trainable(conv9) > 0
+END
+thaw --check never.thaw
+exits 1
+[ "$(grep -c '^thaw: ' "$err")" -eq 10 ] || unmet 'ten errors'
+err_has 'not a condition' 'did you mean "head"' 'quote is not closed' 'comma is missing' 'did you mean "accuracy"' 'x.foo' \
+	'"nofig"' '"loss"' '"conv9"' 'x.xyz'
+thaw --check always.thaw
+works
+no_file p.png
+it 'says in a check what --safe will refuse'
+cat >out.thaw <<'END'
+save ../a.safetensors
+log ../b
+source ../c.thaw
+load ../d.keras
+data /usr
+build ../m.keras
+predict ../p.png
+export csv ../x.csv
+train gte5 checkpoint=best:../x.safetensors
+log out.thaw
+END
+thaw --check --safe out.thaw
+exits 1
+[ "$(grep -c '^thaw: .*--safe' "$err")" -eq 10 ] || unmet 'ten errors with --safe'
+err_lacks cross-device
+out_is 'out.thaw: 10 commands, 10 wrong'
+
 it 'marks the commands that it echoes'
 thaw -c 'echo on; print "a"; print params # so'
 works
