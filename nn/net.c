@@ -170,9 +170,8 @@ net_shape(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct nn
 		    last->in.dim[0], last->in.dim[1], last->in.dim[2]);
 		goto fail;
 	}
-	if (nn_net_classes(net) > 256) {
-		nn_fail(err, "the model has %d outputs; a target is a byte, so end with at most 256",
-		    nn_net_classes(net));
+	if (nn_net_classes(net) > NN_CLASSES_MAX) {
+		nn_fail(err, "the model has %d outputs; end with at most %d", nn_net_classes(net), NN_CLASSES_MAX);
 		goto fail;
 	}
 	return net;

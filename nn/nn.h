@@ -72,6 +72,7 @@ const char *nn_engine_kernels(const struct nn_engine *eng); /* the kernels in us
 /* Asked before each NN_EVAL_BATCH images of long work (eval, cache filling), by the thread that does it; true ends it
  * with NN_STOPPED. NULL: never. What is asked may itself evaluate with this net and engine, and set flags: whatever is
  * under way goes on as it was begun. */
+#define NN_CLASSES_MAX 4096 /* outputs of a net: what is counted for each pair of them fits into memory */
 #define NN_EVAL_BATCH 256
 void nn_engine_set_stop(struct nn_engine *eng, bool (*stop)(void *arg), void *arg);
 #define NN_STOPPED 1
@@ -197,7 +198,7 @@ struct nn_images {
 struct nn_set {
 	const struct nn_images *images;
 	const uint32_t *index;
-	const uint8_t *unit; /* NULL where only outputs are wanted */
+	const uint16_t *unit; /* NULL where only outputs are wanted */
 	size_t count;
 };
 
@@ -328,18 +329,19 @@ struct nn_readers;
 struct nn_readers *nn_readers_new(struct nn_engine *eng, size_t n, size_t size, int classes, struct nn_err *err);
 void nn_readers_free(struct nn_readers *r);
 /* Samples first..first+count-1, x[count][size], and their classes. */
-void nn_readers_put(struct nn_readers *r, size_t first, size_t count, const float *x, const uint8_t *unit);
+void nn_readers_put(struct nn_readers *r, size_t first, size_t count, const float *x, const uint16_t *unit);
 /* When all are there, once. lambda is `ridge` times the mean squared length of the samples without their mean (the
  * trace of X X' over n). Returns 0, NN_STOPPED or -1. */
 int nn_readers_fit(struct nn_readers *r, double ridge, struct nn_err *err);
 double nn_readers_lambda(const struct nn_readers *r);
 
 struct nn_reading {
-	uint8_t linear, near; /* the classes that the two readers say */
-	double score[256]; /* of the ridge regression, for each class */
+	uint16_t linear, near; /* the classes that the two readers say */
 };
-/* Reads count <= NN_EVAL_BATCH other samples, x[count][size], by the fit and by the `near` nearest. */
-void nn_readers_read(struct nn_readers *r, size_t count, const float *x, int near, struct nn_reading *to);
+/* Reads count <= NN_EVAL_BATCH other samples, x[count][size], by the fit and by the `near` nearest. score: NULL, or
+ * [count][classes] of what the ridge regression gives each class. */
+void nn_readers_read(struct nn_readers *r, size_t count, const float *x, int near, struct nn_reading *to,
+    double *score);
 
 /* ---- random numbers ---- */
 

@@ -30,11 +30,12 @@ struct nn_readers {
 	int classes;
 	float *x; /* the samples, turned: panel by panel [size][width]; from the fit on without their mean */
 	float *mean; /* [size]; 0 where all is in double */
-	uint8_t *unit; /* [n] */
+	uint16_t *unit; /* [n] */
 	double *k; /* [n][n] K; from the fit on the triangle of Cholesky in its lower half */
 	double *square, *row; /* [n] diagonal of K, mean of its rows */
 	double *d; /* [n][classes] */
-	double base[256]; /* mean of Y */
+	double *base; /* [classes] mean of Y */
+	double *score; /* [classes] of the sample that is read */
 	double lambda;
 	float *zero; /* [PANEL] */
 	float *scratch; /* [threads] of what a thread needs */
@@ -54,6 +55,8 @@ nn_readers_free(struct nn_readers *r)
 	free(r->x);
 	free(r->mean);
 	free(r->unit);
+	free(r->base);
+	free(r->score);
 	free(r->k);
 	free(r->square);
 	free(r->row);
@@ -69,7 +72,8 @@ nn_readers_new(struct nn_engine *eng, size_t n, size_t size, int classes, struct
 {
 	struct nn_readers *r = calloc(1, sizeof *r);
 
-	if (n < 2 || n > NN_READERS_MAX || size == 0 || size > INT32_MAX || classes < 2 || classes > 256) {
+	if (n < 2 || n > NN_READERS_MAX || size == 0 || size > INT32_MAX || classes < 2 ||
+	    classes > NN_CLASSES_MAX) {
 		nn_fail(err, "%zu samples of %zu numbers in %d classes; choose 2 to %d samples and classes", n, size,
 		    classes, NN_READERS_MAX);
 		free(r);
@@ -78,12 +82,15 @@ nn_readers_new(struct nn_engine *eng, size_t n, size_t size, int classes, struct
 	if (r != NULL) {
 		*r = (struct nn_readers){.eng = eng, .n = n, .size = size, .classes = classes,
 		    .each = ROWS * (FEW + PANEL), .x = nn_alloc(sizeof(float) * size * n),
-		    .mean = nn_zalloc(sizeof(float) * size), .unit = nn_zalloc(n),
+		    .mean = nn_zalloc(sizeof(float) * size), .unit = nn_zalloc(sizeof(uint16_t) * n),
+		    .base = nn_zalloc(sizeof(double) * (size_t)classes),
+		    .score = nn_zalloc(sizeof(double) * (size_t)classes),
 		    .k = nn_alloc(sizeof(double) * n * n), .square = nn_alloc(sizeof(double) * n),
 		    .row = nn_alloc(sizeof(double) * n), .d = nn_alloc(sizeof(double) * n * (size_t)classes),
 		    .zero = nn_zalloc(sizeof(float) * PANEL), .read = nn_alloc(sizeof(double) * NN_EVAL_BATCH * n)};
 		r->scratch = nn_alloc(sizeof(float) * r->each * (size_t)eng->threads);
-		if (r->x != NULL && r->mean != NULL && r->unit != NULL && r->k != NULL && r->square != NULL &&
+		if (r->x != NULL && r->mean != NULL && r->unit != NULL && r->base != NULL &&
+		    r->score != NULL && r->k != NULL && r->square != NULL &&
 		    r->row != NULL && r->d != NULL && r->zero != NULL && r->read != NULL && r->scratch != NULL)
 			return r;
 	}
@@ -106,7 +113,7 @@ at(const struct nn_readers *r, size_t i, size_t j)
 }
 
 void
-nn_readers_put(struct nn_readers *r, size_t first, size_t count, const float *x, const uint8_t *unit)
+nn_readers_put(struct nn_readers *r, size_t first, size_t count, const float *x, const uint16_t *unit)
 {
 	for (size_t i = 0; i < count; i++)
 		r->unit[first + i] = unit[i];
@@ -360,9 +367,9 @@ score(const struct nn_readers *r, const double *k, double *s)
 static int
 nearest(const struct nn_readers *r, const double *k, int near)
 {
-	double far[NN_NEAR_MAX], votes[256] = {0};
+	double far[NN_NEAR_MAX];
 	size_t who[NN_NEAR_MAX];
-	int n = 0;
+	int n = 0, most = 0, class = 0;
 
 	for (size_t i = 0; i < r->n; i++) {
 		double distance = r->square[i] - 2 * k[i];
@@ -378,18 +385,29 @@ nearest(const struct nn_readers *r, const double *k, int near)
 		far[at] = distance;
 		who[at] = i;
 	}
-	for (int i = 0; i < n; i++)
-		votes[r->unit[who[i]]]++;
-	return best(votes, r->classes);
+	for (int i = 0; i < n; i++) {
+		int unit = r->unit[who[i]], votes = 0;
+
+		for (int j = 0; j < n; j++)
+			votes += r->unit[who[j]] == unit;
+		if (votes > most || (votes == most && unit < class)) {
+			most = votes;
+			class = unit;
+		}
+	}
+	return class;
 }
 
 void
-nn_readers_read(struct nn_readers *r, size_t count, const float *x, int near, struct nn_reading *to)
+nn_readers_read(struct nn_readers *r, size_t count, const float *x, int near, struct nn_reading *to,
+    double *scores)
 {
 	multiply(r, x, 0, count, r->n, r->read);
 	for (size_t i = 0; i < count; i++) {
-		score(r, r->read + i * r->n, to[i].score);
-		to[i].linear = (uint8_t)best(to[i].score, r->classes);
-		to[i].near = (uint8_t)nearest(r, r->read + i * r->n, near < NN_NEAR_MAX ? near : NN_NEAR_MAX);
+		double *s = scores != NULL ? scores + i * (size_t)r->classes : r->score;
+
+		score(r, r->read + i * r->n, s);
+		to[i].linear = (uint16_t)best(s, r->classes);
+		to[i].near = (uint16_t)nearest(r, r->read + i * r->n, near < NN_NEAR_MAX ? near : NN_NEAR_MAX);
 	}
 }

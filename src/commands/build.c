@@ -215,7 +215,7 @@ const struct cmd cmd_build = {
 		{.name = "kernel", .type = ARG_INT, .min = 1, .max = 64, .what = "their side, 3"},
 		{.name = "pool", .type = ARG_INT, .min = 1, .max = 64, .what = "side and stride of the window, 2"},
 		{.name = "dense", .type = ARG_INT, .min = 1, .max = 65536, .what = "hidden units of the head, 128"},
-		{.name = "classes", .type = ARG_INT, .min = 1, .max = 256, .what = "output units, 5"},
+		{.name = "classes", .type = ARG_INT, .min = 1, .max = NN_CLASSES_MAX, .what = "output units, 5"},
 		{.name = "dropout1", .type = ARG_NUM, .min = 0, .max = 0.999, .what = "rate behind the pool, 0.25"},
 		{.name = "dropout2", .type = ARG_NUM, .min = 0, .max = 0.999, .what = "rate in the head, 0.5"},
 	},

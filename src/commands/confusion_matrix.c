@@ -119,17 +119,21 @@ pair_order(const void *a, const void *b)
 static void
 matrix_worst(struct session *s, const struct confusion *c, const struct judged *j)
 {
-	struct matrix_pair *pair = xcalloc((size_t)c->n * (size_t)c->columns, sizeof *pair);
-	int n = 0, cols = judging_cols(s, &j->split, 8);
+	struct matrix_pair *pair = NULL;
+	int n = 0, room = 0, cols = judging_cols(s, &j->split, 8);
 	char name[2][CLASS_TEXT];
 
-	for (int i = 0; i < c->n * c->columns; i++) {
+	for (int u = 0; u < c->n; u++) {
+		const uint64_t *count = c->count + u * c->columns;
 		uint64_t all = 0;
 
-		for (int k = 0; k < c->columns; k++)
-			all += c->count[i / c->columns * c->columns + k];
-		if (i / c->columns != i % c->columns && c->count[i] > 0)
-			pair[n++] = (struct matrix_pair){i / c->columns, i % c->columns, c->count[i], all};
+		for (int v = 0; v < c->columns; v++)
+			all += count[v];
+		for (int v = 0; v < c->columns; v++)
+			if (u != v && count[v] > 0) {
+				pair = n == room ? xrealloc(pair, (size_t)(room = 2 * n + 16), sizeof *pair) : pair;
+				pair[n++] = (struct matrix_pair){u, v, count[v], all};
+			}
 	}
 	if (n > 0)
 		qsort(pair, (size_t)n, sizeof *pair, pair_order);
@@ -202,11 +206,21 @@ matrix_keep(struct session *s, const struct judged *j)
 		data_predict(&s->data, p);
 }
 
+static void
+matrix_event(struct session *s, const struct judging *x, const struct confusion *c)
+{
+	json_t *event = out_pack("{s:s, s:s, s:o, s:o}", "event", "confusion", "split", x->j.split.name, "labels",
+	    matrix_json(c, &x->j, true), "counts", matrix_json(c, &x->j, false));
+
+	if (class_named(s->data.set))
+		json_object_set_new(event, "classes", matrix_classes(s, &x->j.split));
+	out_event(s->out, event);
+}
+
 void
 confusion_matrix(struct session *s, const struct judging *x)
 {
 	struct confusion c;
-	json_t *event;
 
 	matrix_keep(s, &x->j);
 	confusion_make(&c, &x->j);
@@ -220,10 +234,7 @@ confusion_matrix(struct session *s, const struct judging *x)
 		matrix_line(s, &c, &x->j, u, u == 0);
 	if (s->out->mode == OUT_CSV)
 		matrix_csv(s, &c, &x->j);
-	event = out_pack("{s:s, s:s, s:o, s:o}", "event", "confusion", "split", x->j.split.name, "labels",
-	    matrix_json(&c, &x->j, true), "counts", matrix_json(&c, &x->j, false));
-	if (class_named(s->data.set))
-		json_object_set_new(event, "classes", matrix_classes(s, &x->j.split));
-	out_event(s->out, event);
+	if (s->out->mode == OUT_JSON)
+		matrix_event(s, x, &c);
 	confusion_free(&c);
 }

@@ -19,15 +19,15 @@ static const char *const data_colour_word[] = {"grey", "rgb", NULL};
 static const char *const data_labels_word[] = {"fine", "coarse", NULL};
 static const char *const data_form_word[] = {"off", "mnist", NULL};
 
-/* Images of a split, of each digit and in all. */
+/* Images of a split, of each digit and in all; digit is the caller's. */
 struct data_count {
-	int64_t train, test, digit[DATASET_CLASSES_MAX][2];
+	int64_t train, test, (*digit)[2];
 };
 
 static struct data_count
 data_count(const struct dataset *d, const struct split *split)
 {
-	struct data_count c = {0};
+	struct data_count c = {.digit = xcalloc(DATASET_CLASSES_MAX, sizeof *c.digit)};
 
 	for (size_t i = 0; i < d->train.images.count; i++)
 		c.digit[d->train.label[i]][0]++;
@@ -154,6 +154,7 @@ data_info(struct session *s, struct dataset *d, const struct split *split)
 	}
 	data_row(s, d, split, &c, mean, sha256);
 	free(mapping);
+	free(c.digit);
 }
 
 /* One line: what is in use. */
@@ -172,6 +173,7 @@ data_say(struct session *s, const struct dataset *d)
 	    text_count(a, (unsigned long long)c.train), text_count(b, (unsigned long long)c.test), dim[0], dim[1],
 	    dim[2], d->class_name != NULL ? split_count(&all) : d->classes);
 	data_row(s, d, &all, &c, 0, NULL);
+	free(c.digit);
 	if (d->note != NULL)
 		out_note(s->out, "%s", d->note);
 	if (s->model.net != NULL && model_takes(s->model.net, d->train.images.shape, d->name, &e) < 0)

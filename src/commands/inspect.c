@@ -49,14 +49,16 @@ eval_work(struct session *s, void *arg, struct err *e)
 static void
 eval_report(struct session *s, const struct evaluation *v)
 {
-	struct class_score score[DATASET_CLASSES_MAX];
+	struct class_score *score = xcalloc((size_t)split_count(&v->split), sizeof *score);
+	struct label_known *known;
 	struct results *results = &s->runs.results;
 	bool named = class_named(s->data.set);
 	int cols = named ? 5 : 0, n = split_count(&v->split);
 	char name[CLASS_TEXT];
 
 	scores_of(&v->split, &v->sel, v->probs, nn_net_classes(s->model.net), score);
-	memset(results->scored, 0, sizeof results->scored);
+	for (int i = 0; i < DATASET_CLASSES_MAX; i++)
+		results_label(results, i)->scored = false;
 	for (int u = 0; u < n && named; u++) {
 		int cells = ui_text_cells(class_text(s->data.set, split_nth(&v->split, u), sheet_cols(s), name));
 
@@ -75,11 +77,13 @@ eval_report(struct session *s, const struct evaluation *v)
 			{"support", ROW_COUNT, 9, .n = (int64_t)score[u].support}, {0}};
 
 		row_print(s->out, "report", u == 0, row);
-		results->scored[digit] = true;
-		results->precision[digit] = score[u].precision;
-		results->recall[digit] = score[u].recall;
-		results->f1[digit] = score[u].f1;
+		known = results_label(results, digit);
+		known->scored = true;
+		known->precision = score[u].precision;
+		known->recall = score[u].recall;
+		known->f1 = score[u].f1;
 	}
+	free(score);
 }
 
 static int
@@ -294,13 +298,14 @@ predict_programs(struct session *s, const struct image *im, const float *p, cons
 static void
 predict_keep(struct session *s, const float *p, int classes)
 {
-	struct looked *l = &s->runs.results.looked;
+	struct label_known *known = results_label(&s->runs.results, 0);
 
-	memset(l->predicted, 0, sizeof l->predicted);
+	for (int i = 0; i < DATASET_CLASSES_MAX; i++)
+		known[i].predicted = false;
 	for (int u = 0; u < classes; u++)
 		if (sheet_digit(s, u) >= 0) {
-			l->predicted[sheet_digit(s, u)] = true;
-			l->p[sheet_digit(s, u)] = (double)p[u];
+			known[sheet_digit(s, u)].predicted = true;
+			known[sheet_digit(s, u)].p = (double)p[u];
 		}
 }
 
@@ -347,7 +352,8 @@ const struct cmd cmd_predict = {
 	.example = "predict test:0 top=3",
 	.arg = {{.name = "IMAGE", .type = ARG_IMAGE, .what = "test:IDX, train:IDX, last or FILE.png; left out: the "
 	    "last, else test:0"}},
-	.key = {{.name = "top", .type = ARG_INT, .min = 1, .max = 1000, .what = "how many (5; for programs all)"},
+	.key = {{.name = "top", .type = ARG_INT, .min = 1, .max = NN_CLASSES_MAX,
+	    .what = "how many (5; for programs all)"},
 		SHEETS_KEYS},
 	.when = CMD_NOW,
 	.exec = predict_exec,

@@ -116,7 +116,7 @@ int
 cifar_room(struct part *p, size_t count, const char *path, struct err *e)
 {
 	void *pixels = realloc(p->pixels, (p->images.count + count) * PIXELS);
-	void *label = realloc(p->label, p->images.count + count);
+	void *label = realloc(p->label, (p->images.count + count) * sizeof *p->label);
 
 	if (pixels != NULL)
 		p->pixels = pixels;
@@ -195,7 +195,7 @@ cifar_hash(struct part *p)
 		return;
 	for (size_t i = 0; i < p->images.count; i++) {
 		record = files + i * RECORD;
-		record[0] = p->label[i];
+		record[0] = (uint8_t)p->label[i];
 		for (int k = 0; k < PIXELS; k++)
 			record[1 + k % 3 * PLANE + k / 3] = p->pixels[i * PIXELS + k];
 	}

@@ -50,7 +50,7 @@ take(const struct pickled *p, const char *path, const char *labels, int classes,
 		if (!pickled_number(p, labels, i, &v) || v < 0 || v >= classes)
 			return fail(e, "%s has no label from 0 to %d for picture %zu; get the file again", path,
 			    classes - 1, i);
-		to->label[to->images.count] = (uint8_t)v;
+		to->label[to->images.count] = (uint16_t)v;
 		cifar_pixels(to->pixels + to->images.count++ * CIFAR_PIXELS, planes + i * CIFAR_PIXELS);
 	}
 	return 0;

@@ -42,6 +42,13 @@ check_part(const struct part *p, const struct idx *x, const struct idx *y, const
 }
 
 static int
+label_room(struct part *p, const char *path, size_t n, struct err *e)
+{
+	p->label = malloc(n * sizeof *p->label);
+	return p->label != NULL ? 0 : fail(e, "%s: not enough memory for %zu labels; close other programs", path, n);
+}
+
+static int
 load_part(struct part *p, const char *images, const char *labels, struct err *e)
 {
 	struct idx x = {0}, y = {0};
@@ -49,14 +56,15 @@ load_part(struct part *p, const char *images, const char *labels, struct err *e)
 
 	/* The small file first, so that a mixed-up folder is told at once. */
 	if (idx_read(labels, 1, 1, &y, e) == 0 && idx_read(images, 3, 4, &x, e) == 0 &&
-	    check_part(p, &x, &y, images, labels, e) == 0) {
+	    check_part(p, &x, &y, images, labels, e) == 0 && label_room(p, labels, y.size, e) == 0) {
 		p->rank = x.rank;
 		p->pixels = x.bytes;
-		p->label = y.bytes;
+		for (size_t i = 0; i < y.size; i++)
+			p->label[i] = y.bytes[i];
 		p->images = (struct nn_images){
 		    .shape = {3, {(int)x.dim[1], (int)x.dim[2], x.rank == 4 ? (int)x.dim[3] : 1}}, .count = x.dim[0],
 		    .pixels = x.bytes};
-		x.bytes = y.bytes = NULL;
+		x.bytes = NULL;
 		ret = 0;
 	}
 	free(x.bytes);
@@ -291,19 +299,41 @@ hash_images(struct part *p, const uint8_t *head, size_t n, bool turned)
 		free(as_filed);
 }
 
+/* The labels as they lie in a file: bytes, or words of two bytes where one is above 255. */
+static void
+hash_labels(struct part *p)
+{
+	size_t n = p->images.count, size = 1, head;
+	struct idx y = {.rank = 1, .dim = {(uint32_t)n}};
+	uint8_t *as_filed = malloc(2 * n), from[4 + 4 * IDX_RANK_MAX];
+
+	if (as_filed == NULL)
+		return;
+	for (size_t i = 0; i < n && size == 1; i++)
+		size = p->label[i] > UINT8_MAX ? 2 : 1;
+	for (size_t i = 0; i < n; i++) {
+		as_filed[i * size] = (uint8_t)(p->label[i] >> 8);
+		as_filed[i * size + size - 1] = (uint8_t)p->label[i];
+	}
+	head = idx_header(&y, from);
+	if (size == 2)
+		from[2] = IDX_WORDS;
+	sha256_hex2(from, head, as_filed, n * size, p->sha256_labels, signals_ending);
+	free(as_filed);
+}
+
 static void
 hash_part(struct part *p, bool turned)
 {
 	const int *dim = p->images.shape.dim;
 	struct idx x = {.rank = p->rank, .dim = {(uint32_t)p->images.count, (uint32_t)dim[0], (uint32_t)dim[1],
 	    (uint32_t)dim[2]}};
-	struct idx y = {.rank = 1, .dim = {(uint32_t)p->images.count}};
 	uint8_t head[4 + 4 * IDX_RANK_MAX];
 
 	if (p->sha256_images[0] != '\0')
 		return;
 	hash_images(p, head, idx_header(&x, head), turned);
-	sha256_hex2(head, idx_header(&y, head), p->label, p->images.count, p->sha256_labels, signals_ending);
+	hash_labels(p);
 }
 
 void

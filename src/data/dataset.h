@@ -5,7 +5,7 @@
 #include "util/err.h"
 #include "nn/nn.h"
 
-#define DATASET_CLASSES_MAX 256 /* labels are bytes, as IDX files have them */
+#define DATASET_CLASSES_MAX NN_CLASSES_MAX
 #define DATASET_DIGITS 10 /* labels without names are digits: there are these, whether a picture shows them or not */
 #define DATASET_SIDE_MAX 1024 /* height and width of a picture */
 
@@ -13,7 +13,7 @@ struct part { /* train or test */
 	struct nn_images images;
 	int rank; /* of the images' file: 3, or 4 with channels */
 	uint8_t *pixels; /* images.pixels, owned */
-	uint8_t *label; /* [count] 0..classes-1 */
+	uint16_t *label; /* [count] 0..classes-1 */
 	char sha256_images[65], sha256_labels[65]; /* of the decompressed bytes; "" until dataset_hash() */
 };
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #define IDX_RANK_MAX 4
+#define IDX_WORDS 0x0b /* the type of words of two bytes, big-endian; that of bytes is 0x08 */
 #define IDX_BYTES_MAX ((uint64_t)1 << 31) /* of values in one file */
 
 struct idx {

@@ -73,15 +73,15 @@ load_labels(const struct zip *z, int which, struct part *p, struct err *e)
 	else if (a.dim[0] != n)
 		rc = fail(e, "%s: there are %zu images, but %llu labels in %.80s; check that they are not mixed up",
 		    z->path, n, (unsigned long long)a.dim[0], m->name);
-	else if ((p->label = malloc(n)) == NULL)
+	else if ((p->label = malloc(n * sizeof *p->label)) == NULL)
 		rc = fail(e, "%s: not enough memory for %zu labels; close other programs", z->path, n);
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		int64_t v = npy_int(&a, i);
 
 		if (v < 0 || v >= DATASET_CLASSES_MAX)
-			rc = fail(e, "%s: %.80s has the label %lld at %zu; labels are 0 to %d: renumber the classes",
-			    z->path, m->name, (long long)v, i, DATASET_CLASSES_MAX - 1);
-		p->label[i] = (uint8_t)v;
+			rc = fail(e, "%s: %.80s has the label %lld at %zu; labels are 0 to %d: renumber the "
+			    "classes, or take fewer", z->path, m->name, (long long)v, i, DATASET_CLASSES_MAX - 1);
+		p->label[i] = (uint16_t)v;
 	}
 	free(a.data);
 	return rc;

@@ -266,7 +266,7 @@ make_room(struct photos *x, struct part *p, bool test, struct err *e)
 		return fail(e, "%zu pictures of %dx%dx%d are more than thaw holds; take a smaller size=HxW", n,
 		    x->shape.dim[0], x->shape.dim[1], x->shape.dim[2]);
 	p->pixels = malloc(n * size);
-	p->label = malloc(n);
+	p->label = malloc(n * sizeof *p->label);
 	p->rank = x->shape.dim[2] == 1 ? 3 : 4;
 	p->images = (struct nn_images){.shape = x->shape, .pixels = p->pixels};
 	if (p->pixels == NULL || p->label == NULL)
@@ -294,7 +294,7 @@ read_all(struct photos *x, struct dataset *d, struct err *e)
 				x->first = xstrdup(why.text);
 			continue;
 		}
-		part->label[part->images.count++] = (uint8_t)p->label;
+		part->label[part->images.count++] = (uint16_t)p->label;
 		count[p->label][p->test]++;
 	}
 	for (int i = 0; i < d->names; i++)

@@ -10,7 +10,7 @@ predictions_room(struct predictions *p)
 	size_t n = p->n > 0 ? p->n : 1;
 
 	p->index = malloc(n * sizeof *p->index);
-	p->unit = malloc(n);
+	p->unit = malloc(n * sizeof *p->unit);
 	p->predicted = malloc(n * sizeof *p->predicted);
 	p->p = malloc(n * sizeof *p->p);
 	return p->index != NULL && p->unit != NULL && p->predicted != NULL && p->p != NULL;
@@ -31,7 +31,7 @@ predictions_new(const struct split *split, const struct nn_set *set, const float
 		return NULL;
 	}
 	memcpy(p->index, set->index, p->n * sizeof *p->index);
-	memcpy(p->unit, set->unit, p->n);
+	memcpy(p->unit, set->unit, p->n * sizeof *p->unit);
 	for (size_t i = 0; i < p->n; i++, probs += classes) {
 		int best = 0;
 

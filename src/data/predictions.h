@@ -10,7 +10,7 @@ struct predictions {
 	int classes; /* output units */
 	size_t n;
 	uint32_t *index; /* of each image in the test part */
-	uint8_t *unit; /* which one is right, */
+	uint16_t *unit; /* which one is right, */
 	uint16_t *predicted; /* and which one was largest, the first of equals */
 	float *p; /* the probability of that */
 };

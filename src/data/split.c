@@ -36,11 +36,15 @@ split_units(const struct split *s)
 int
 split_nth(const struct split *s, int i)
 {
-	if (i >= 0)
-		for (int d = 0; d < DATASET_CLASSES_MAX; d++)
-			if (split_has(s, d) && i-- == 0)
-				return d;
-	return -1;
+	int word = 0, words = (int)(sizeof s->set / sizeof *s->set), n;
+
+	for (; i >= 0 && word < words && i >= (n = __builtin_popcountll(s->set[word])); word++)
+		i -= n;
+	if (i < 0 || word == words)
+		return -1;
+	for (int d = word * 64; ; d++)
+		if (split_has(s, d) && i-- == 0)
+			return d;
 }
 
 int
@@ -124,10 +128,10 @@ selection_taken(struct selection *sel, const struct part *part, const struct spl
 {
 	uint8_t *drawn = NULL;
 	size_t n = 0, count = part->images.count, k = 0, at = 0;
-	int unit[256];
+	int unit[DATASET_CLASSES_MAX];
 
 	memset(sel, 0, sizeof *sel);
-	for (int d = 0; d < 256; d++)
+	for (int d = 0; d < DATASET_CLASSES_MAX; d++)
 		unit[d] = split_unit(s, d);
 	for (size_t i = 0; i < count; i++)
 		n += unit[part->label[i]] >= 0;
@@ -140,7 +144,7 @@ selection_taken(struct selection *sel, const struct part *part, const struct spl
 	if (take.limit > 0 && n > take.limit)
 		n = take.limit;
 	sel->index = malloc(n * sizeof *sel->index);
-	sel->unit = malloc(n);
+	sel->unit = malloc(n * sizeof *sel->unit);
 	if (sel->index == NULL || sel->unit == NULL || (take.drawn && drawn == NULL)) {
 		free(drawn);
 		selection_free(sel);
@@ -149,7 +153,7 @@ selection_taken(struct selection *sel, const struct part *part, const struct spl
 	for (size_t i = 0; k < n; i++)
 		if (unit[part->label[i]] >= 0 && (drawn == NULL || drawn[at++])) {
 			sel->index[k] = (uint32_t)i;
-			sel->unit[k++] = (uint8_t)unit[part->label[i]];
+			sel->unit[k++] = (uint16_t)unit[part->label[i]];
 		}
 	free(drawn);
 	sel->set = (struct nn_set){.images = &part->images, .index = sel->index, .unit = sel->unit, .count = n};

@@ -10,12 +10,12 @@
 
 enum split_kind { SPLIT_NONE, SPLIT_ALL, SPLIT_LT, SPLIT_GTE, SPLIT_DIGITS, SPLIT_CLASSES };
 
-#define SPLIT_NAME 520 /* every other one of 256 labels */
+#define SPLIT_NAME 520 /* every other one of 256 labels; a list that is longer is refused */
 #define SPLIT_NAMES 100 /* a list of names goes so far; what is longer is written with labels */
 
 struct split {
 	enum split_kind kind;
-	uint64_t set[DATASET_CLASSES_MAX / 64]; /* bit d: label d belongs */
+	uint64_t set[(DATASET_CLASSES_MAX + 63) / 64]; /* bit d: label d belongs */
 	int top; /* labels that the data set has: 0 to top - 1 */
 	uint32_t named; /* class_names() of that data set; 0: they are digits */
 	bool by_digit; /* label d is unit d */
@@ -25,7 +25,7 @@ struct split {
 struct selection { /* samples of one part that belong to a split, in file order */
 	struct nn_set set;
 	uint32_t *index;
-	uint8_t *unit;
+	uint16_t *unit;
 };
 
 int split_parse(const char *text, struct split *out, struct err *e); /* of digits */

@@ -37,7 +37,7 @@ label_read(const char **p, int top)
 {
 	int v = 0, n = 0;
 
-	for (; isdigit((unsigned char)**p) && n < 3; n++)
+	for (; isdigit((unsigned char)**p) && n < 5; n++)
 		v = v * 10 + *(*p)++ - '0';
 	return n == 0 || v >= top || isdigit((unsigned char)**p) ? -1 : v;
 }
@@ -258,10 +258,11 @@ names_parse(const struct dataset *d, const char *text, struct split *s, struct e
 }
 
 /* The first spelling that is short enough: the names, those of the others, either with ranges, the labels. */
-static void
-spell(const struct dataset *d, struct split *s)
+static int
+spell(const struct dataset *d, struct split *s, struct err *e)
 {
 	struct str b = {0};
+	int rc = 0;
 
 	for (int way = 0; way < 4 && s->kind == SPLIT_CLASSES && (way == 0 || b.n > SPLIT_NAMES); way++)
 		names_write(d, s, way % 2 == 1, way > 1, &b);
@@ -271,9 +272,13 @@ spell(const struct dataset *d, struct split *s)
 		split_write(s, &b);
 		s->kind = SPLIT_DIGITS;
 	}
-	if (b.n > 0)
-		snprintf(s->name, sizeof s->name, "%s", b.s);
+	if (b.n >= sizeof s->name)
+		rc = fail(e, "that list of %d classes is too long, with %zu characters; name more of them as ranges, "
+		    "or fewer", split_count(s), b.n);
+	else if (b.n > 0)
+		strcpy(s->name, b.s);
 	free(b.s);
+	return rc;
 }
 
 /* ---- both ---- */
@@ -322,7 +327,8 @@ split_parse_of(const struct dataset *d, const char *text, struct split *out, str
 		s.kind = SPLIT_ALL;
 		strcpy(s.name, "all");
 	}
-	spell(d, &s);
+	if (spell(d, &s, e) < 0)
+		return -1;
 	*out = s;
 	return 0;
 }

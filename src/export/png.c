@@ -17,7 +17,7 @@ const struct arg export_size = {.name = "size", .type = ARG_SIZE, .what = "of a 
 const struct arg export_theme = {.name = "theme", .type = ARG_WORD,
     .choices = (const char *const[]){"light", "dark", NULL},
     .what = "of a picture: light, for paper, or dark, for slides (light); a screen has the workbench's"};
-const struct arg export_class = {.name = "class", .type = ARG_CLASS, .max = 255,
+const struct arg export_class = {.name = "class", .type = ARG_CLASS, .max = NN_CLASSES_MAX - 1,
     .what = "digits: of this class only; saliency, gradcam, occlude: the class that is asked about (as predicted)"};
 const struct arg export_n = {.name = "n", .type = ARG_INT, .min = 1, .max = 1000,
     .what = "of digits (20) or filters (32): at most so many"};

@@ -6,9 +6,9 @@
 #include "look/saliency.h"
 
 /* As members of struct cmd and, by their address, of struct exporter. */
-#define ASK_CLASS {.name = "class", .type = ARG_CLASS, .max = 255, \
+#define ASK_CLASS {.name = "class", .type = ARG_CLASS, .max = NN_CLASSES_MAX - 1, \
     .what = "the class that is asked about; left out: the one that is predicted"}
-#define ASK_UNIT {.name = "unit", .type = ARG_INT, .min = 0, .max = 255, \
+#define ASK_UNIT {.name = "unit", .type = ARG_INT, .min = 0, .max = NN_CLASSES_MAX - 1, \
     .what = "an output unit instead, for those that stand for no digit"}
 #define ASK_LAYER {.name = "layer", .type = ARG_LAYERS, \
     .what = "gradcam: the layer whose maps are weighted; left out: the last convolution's activation"}

@@ -88,17 +88,17 @@ looked_confused(const struct looked *l, const struct dataset *set, const char *o
 }
 
 static int
-looked_p(const struct looked *l, const struct dataset *set, const char *operand, double *value, struct err *e)
+looked_p(const struct results *r, const struct dataset *set, const char *operand, double *value, struct err *e)
 {
 	int d;
 	char name[CLASS_TEXT];
 
 	if (looked_digits(set, operand, &d, 1, e, "p(9)") < 0)
 		return -1;
-	if (!l->predicted[d])
+	if (r->label == NULL || !r->label[d].predicted)
 		return fail(e, "p(%s) is not known yet; `predict test:0` by a head that was trained on a split with "
 		    "%s tells it", class_text(set, d, CLASS_COLS, name), name);
-	*value = l->p[d];
+	*value = r->label[d].p;
 	return 1;
 }
 
@@ -146,7 +146,7 @@ expr_looked(struct session *s, const char *name, const char *operand, double *va
 	if (strcmp(name, "confused") == 0)
 		return looked_confused(l, set, operand, value, e);
 	if (strcmp(name, "p") == 0)
-		return looked_p(l, set, operand, value, e);
+		return looked_p(&s->runs.results, set, operand, value, e);
 	if (strcmp(name, "linear") == 0 || strcmp(name, "knn") == 0)
 		return looked_probe(s, name[0] == 'l', operand, value, e);
 	return 0;

@@ -212,6 +212,7 @@ value_score(struct session *s, const char *name, const char *operand, struct exp
 {
 	const struct results *r = &s->runs.results;
 	const struct dataset *d = s->data.set;
+	const struct label_known *known;
 	int64_t read;
 	int digit;
 	char form[32], buf[CLASS_TEXT];
@@ -225,11 +226,12 @@ value_score(struct session *s, const char *name, const char *operand, struct exp
 		return fail(e, "%s is of a digit, as in %s", name, form);
 	else
 		digit = (int)read;
-	if (!r->scored[digit])
+	if (r->label == NULL || !r->label[digit].scored)
 		return fail(e, "%s(%s) is not known yet; `eval %s report` tells it", name,
 		    class_text(d, digit, CLASS_COLS, buf), class_named(d) || digit >= DATASET_DIGITS ? "all" :
 		    digit < 5 ? "lt5" : "gte5");
-	return value_num(v, name[0] == 'p' ? r->precision[digit] : name[0] == 'r' ? r->recall[digit] : r->f1[digit]);
+	known = &r->label[digit];
+	return value_num(v, name[0] == 'p' ? known->precision : name[0] == 'r' ? known->recall : known->f1);
 }
 
 /* Of a mode of the last `compare modes`: the mean of its accuracies, of the last limit unless one is named. */

@@ -61,7 +61,7 @@ last_order(const struct last *l, struct batch *b, struct err *e)
 {
 	size_t n = b->sel.set.count, first = (size_t)(l->step - 1) * (size_t)l->run->config.batch, count;
 	uint32_t *order = malloc(n * sizeof *order), *index = malloc(n * sizeof *index);
-	uint8_t *unit = malloc(n);
+	uint16_t *unit = malloc(n * sizeof *unit);
 
 	if (order == NULL || index == NULL || unit == NULL) {
 		free(order);

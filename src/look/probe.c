@@ -124,7 +124,7 @@ probe_score(const struct probe *x, struct values *v, struct nn_readers *readers,
 
 		if ((rc = values_get(v, &x->test, first, e)) != 0 || !v->finite)
 			break;
-		nn_readers_read(readers, count, v->out, PROBE_NEAR, to);
+		nn_readers_read(readers, count, v->out, PROBE_NEAR, to, NULL);
 		for (size_t i = 0; i < count; i++) {
 			row->linear += to[i].linear == x->test.unit[first + i];
 			row->near += to[i].near == x->test.unit[first + i];

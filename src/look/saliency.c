@@ -121,7 +121,7 @@ ask(struct session *s, void *arg, struct err *e)
 	struct nn_images images = {.shape = a->image->shape, .count = 1, .pixels = a->image->pixels};
 	struct nn_set set = {.images = &images, .index = &index, .count = 1};
 	int classes = nn_net_classes(s->model.net);
-	float p[256]; /* what a net has at most */
+	float p[NN_CLASSES_MAX];
 
 	if (sheet_eval(s, &set, p, e) < 0)
 		return -1;

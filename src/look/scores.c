@@ -2,6 +2,9 @@
 #include "look/scores.h"
 
 #include "look/sheet.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
 
 static double
 ratio(uint64_t a, uint64_t b)
@@ -13,24 +16,24 @@ void
 scores_of(const struct split *split, const struct selection *sel, const float *probs, int classes,
     struct class_score *score)
 {
-	uint64_t predicted[256] = {0}, hit[256] = {0}, actual[256] = {0};
+	struct { uint64_t predicted, hit, actual; } *of = xcalloc(DATASET_CLASSES_MAX, sizeof *of), *u;
 
 	for (size_t i = 0; i < sel->set.count; i++) {
 		const float *p = probs + i * (size_t)classes;
 		int best = sheet_best(p, classes);
 
-		if (best < 256) /* units beyond are no digit of any split */
-			predicted[best]++;
-		actual[sel->unit[i]]++;
-		hit[sel->unit[i]] += best == sel->unit[i];
+		of[best].predicted++;
+		of[sel->unit[i]].actual++;
+		of[best].hit += best == sel->unit[i];
 	}
 	for (int i = 0; i < split_count(split); i++) {
 		struct class_score *c = &score[i];
-		int u = split_unit(split, split_nth(split, i));
 
-		c->precision = ratio(hit[u], predicted[u]);
-		c->recall = ratio(hit[u], actual[u]);
+		u = &of[split_unit(split, split_nth(split, i))];
+		c->precision = ratio(u->hit, u->predicted);
+		c->recall = ratio(u->hit, u->actual);
 		c->f1 = c->precision + c->recall > 0 ? 2 * c->precision * c->recall / (c->precision + c->recall) : 0;
-		c->support = actual[u];
+		c->support = u->actual;
 	}
+	free(of);
 }

@@ -114,7 +114,16 @@ void
 results_forget(struct results *r)
 {
 	free(r->looked.taken);
+	free(r->label);
 	*r = (struct results){0};
+}
+
+struct label_known *
+results_label(struct results *r, int label)
+{
+	if (r->label == NULL)
+		r->label = xcalloc(DATASET_CLASSES_MAX, sizeof *r->label);
+	return &r->label[label];
 }
 
 void

@@ -63,18 +63,21 @@ struct run {
 	struct run_rest *rest; /* what follows when it ends by itself; NULL: nothing */
 };
 
+/* What is known of a label. */
+struct label_known {
+	bool scored, predicted; /* the report of an eval has told of it; the last predict had a probability of it: p */
+	double precision, recall, f1, p;
+};
+
 /* Results that assert and print know. They are forgotten when a run begins and when the model changes. */
 struct results {
 	bool epoch, eval; /* an epoch was done, an eval was made: so the figures are known, even when they are NAN */
 	bool run; /* a run has ended */
 	double loss, accuracy, val_loss, val_accuracy, epochs, seconds;
-	bool scored[DATASET_CLASSES_MAX]; /* the report of an eval has told of that label */
-	double precision[DATASET_CLASSES_MAX], recall[DATASET_CLASSES_MAX], f1[DATASET_CLASSES_MAX];
+	struct label_known *label; /* [DATASET_CLASSES_MAX], by results_label; NULL: nothing is known of any */
 	struct looked {
 		struct split confused; /* of the last confusion; of kind SPLIT_NONE when there was none */
 		uint64_t *taken; /* [its labels][the same]: images of one for another */
-		bool predicted[DATASET_CLASSES_MAX]; /* the last predict had a probability of that label */
-		double p[DATASET_CLASSES_MAX];
 		bool mapped; /* pixels, by saliency, gradcam or occlude */
 		double largest;
 		bool explained; /* a unit, whose sum and output are: */
@@ -96,6 +99,7 @@ struct runs {
 };
 
 void results_forget(struct results *r);
+struct label_known *results_label(struct results *r, int label); /* with room for it */
 
 struct run *run_new(const struct runs *runs); /* has the next number, but is not yet one of them */
 void run_free(struct run *r);

@@ -110,6 +110,51 @@ thaw -c 'data many size=2x2; build "flatten | dense 100, softmax"; set verbose 0
 works
 out_has 'wrote x.png'
 
+it 'takes more classes than a byte tells apart'
+python3 - >sums <<'PY'
+import hashlib, struct, zipfile
+def npy(kind, shape, data):
+    text = repr({"descr": kind, "fortran_order": False, "shape": shape}).encode()
+    text += b" " * (-(len(text) + 11) % 64) + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + data
+def archive(file, classes, repeated):
+    with zipfile.ZipFile(file, "w") as z:
+        for part in ("train", "test"):
+            n = classes * repeated
+            label = struct.pack(f"<{n}I", *(i % classes for i in range(n)))
+            pixels = b"".join(bytes((255 * (c >> k & 1) for k in range(12))) for c in (i % classes for i in range(n)))
+            z.writestr(f"x_{part}.npy", npy("|u1", (n, 3, 4), pixels))
+            z.writestr(f"y_{part}.npy", npy("<u4", (n,), label))
+    print(hashlib.sha256(struct.pack(">HBBI", 0, 11, 1, n) + struct.pack(f">{n}H", *(i % classes for i in range(n)))).hexdigest())
+archive("300.npz", 300, 2)
+archive("4097.npz", 4097, 1)
+PY
+i=100
+while [ $i -lt 300 ]; do
+	cp -r many/class_0$((i % 90 + 10)) many/class_$i
+	i=$((i + 1))
+done
+net='build "flatten | dense 300, softmax"; set verbose 0; set threads 1; set timing off'
+thaw -c "data 300.npz; $net; train all epochs=60 lr=3 batch=30; eval all report; assert recall(299) == 1 and accuracy > 0.95" \
+	-c 'confused min=1; confusion all 299 299; predict test:599 top=300; assert p(299) > 0.2; print loss; save 300.safetensors; save 300.onnx; save weights.npz; load weights.npz' \
+	-c 'eval gte256; eval digits=3,299; show n=2 digit=257; assert p(299) > 0.2; saliency test:299 class=299; probe gte256 n=88'
+works
+out_has 'digits 0-299 -> units 0-299' '1.0000    1.0000    1.0000         2' 'test:599  label 299  predicted 299  right' \
+	'2 images of 299 predicted as 299'
+thaw -c "mode json; data 300.npz; $net; load 300.safetensors; eval all report; confusion all; data info all"
+works
+out_has '"split":"all","digit":299,"precision":1' ',298,299],"counts":[[' '"299":[2,2]' "$(head -n 1 sums)" # the sum of labels of two bytes, big-endian
+thaw -c "data 300.npz; $net" -c 'train digits=3,299 epochs=1; runs' -c 'train gte280 limit=3 epochs=1; save two.safetensors' -c 'load two.safetensors; runs; print split'
+works
+out_has 'digits=3,299' 'gte280'
+thaw -c "data many size=2x2; $net; train classes=class_250..class_299 epochs=1; confusion all class_299 class_299; eval classes=class_001,class_299" -c 'export png confusion; data info'
+works
+out_has '300 classes' '(classes class_250, class_251, class_252, class_253, class_254, class_255 and 44 more -> units 0-49)'
+thaw -c "data 300.npz; $net; eval digits=$(seq -s, 0 2 298)" -c 'print 1'
+refused 1 'that list of 150 classes is too long, with 551 characters; name more of them as ranges, or fewer'
+thaw -c 'data 4097.npz'
+refused 1 'labels are 0 to 4095: renumber the classes, or take fewer'
+
 it 'names a folder that cannot be read'
 ln -s / pets/zoo
 thaw --safe -c 'data pets'

@@ -76,7 +76,9 @@ wrong 'train all epochs=1' 'build classes=10'
 wrong 'eval gte5 on=elsewhere' 'elsewhere' 'train'
 
 # which pixels matter
-wrong 'saliency test:0 class=300' 'class' '255'
+wrong 'saliency test:0 class=5000' 'class' '4095'
+wrong 'build classes=5000' '4096'
+wrong 'build "flatten | dense 5000, softmax"' 'the model has 5000 outputs; end with at most 4096'
 wrong 'saliency test:0 unit=7' 'units are 0 to 4'
 wrong 'gradcam test:0 layer=dense' 'no picture' 'before flatten'
 wrong 'occlude test:0 size=30' 'size=1 to 28'

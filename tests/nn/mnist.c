@@ -88,11 +88,11 @@ choice_make(struct choice *c, const struct mnist *m, int from, int to, size_t li
 	size_t n = 0;
 
 	c->index = malloc(sizeof *c->index * m->images.count);
-	c->unit = malloc(m->images.count);
+	c->unit = malloc(m->images.count * sizeof *c->unit);
 	for (size_t i = 0; i < m->images.count && (limit == 0 || n < limit); i++)
 		if (m->label[i] >= from && m->label[i] <= to) {
 			c->index[n] = (uint32_t)i;
-			c->unit[n++] = (uint8_t)(m->label[i] - from);
+			c->unit[n++] = (uint16_t)(m->label[i] - from);
 		}
 	c->set = (struct nn_set){&m->images, c->index, c->unit, n};
 }

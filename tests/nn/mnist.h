@@ -12,7 +12,7 @@ struct mnist {
 struct choice { /* a split: digits below or from 5 on, in file order, units 0..4 */
 	struct nn_set set;
 	uint32_t *index;
-	uint8_t *unit;
+	uint16_t *unit;
 };
 
 /* part: "train" or "t10k". Ends the program with a word on a failure. */

@@ -37,7 +37,8 @@ static const struct {
 #define NETS (int)(sizeof nets / sizeof *nets)
 
 struct scene {
-	uint8_t pixels[PICTURES * 11 * 10 * 2], unit[PICTURES];
+	uint8_t pixels[PICTURES * 11 * 10 * 2];
+	uint16_t unit[PICTURES];
 	uint32_t index[PICTURES];
 	struct nn_images images;
 	struct nn_set set;
@@ -67,7 +68,7 @@ scene_make(struct scene *s, int which)
 	for (int64_t i = 0; i < (int64_t)sizeof s->pixels; i++)
 		s->pixels[i] = (uint8_t)((i * i * 7 + i * 13 + i / 8) % 251);
 	for (int i = 0; i < PICTURES; i++) {
-		s->unit[i] = (uint8_t)(i % 3);
+		s->unit[i] = (uint16_t)(i % 3);
 		s->index[i] = (uint32_t)i;
 	}
 	s->images = (struct nn_images){shape, PICTURES, s->pixels};

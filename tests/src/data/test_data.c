@@ -480,7 +480,7 @@ START_TEST(split__read__takes_nothing_else)
 {
 	static const char whole[] = "classes=cat,dog labels 3,5-7 of 200 classes 89abcdef by digit";
 	static const char *const bad[] = {"", "labels 3", " labels 3 of 10 digits", "all labels  of 10 digits",
-	    "all labels 3 of 0 digits", "all labels 3 of 257 digits", "all labels 12 of 12 digits", "all labels 3 of 10",
+	    "all labels 3 of 0 digits", "all labels 3 of 4097 digits", "all labels 12 of 12 digits", "all labels 3 of 10",
 	    "all labels 3 of 10 things", "all labels 3,3 of 10 digits", "classes=cat,dog",
 	    "classes=a labels 1 of 2 classes 0"};
 	struct split s;
@@ -682,7 +682,7 @@ END_TEST
 
 START_TEST(selection__make__in_file_order_up_to_the_limit)
 {
-	uint8_t label[] = {3, 0, 5, 3, 9, 5};
+	uint16_t label[] = {3, 0, 5, 3, 9, 5};
 	struct part p = {.label = label, .images.count = 6};
 	struct err e = {0};
 	struct split s;
@@ -692,7 +692,7 @@ START_TEST(selection__make__in_file_order_up_to_the_limit)
 	ck_assert_int_eq(selection_make(&sel, &p, &s, 3, &e), 0);
 	ck_assert_uint_eq(sel.set.count, 3);
 	ck_assert_mem_eq(sel.index, ((uint32_t[]){0, 2, 3}), 12);
-	ck_assert_mem_eq(sel.unit, ((uint8_t[]){0, 1, 0}), 3);
+	ck_assert_mem_eq(sel.unit, ((uint16_t[]){0, 1, 0}), 3 * sizeof *sel.unit);
 	selection_free(&sel);
 	ck_assert_int_eq(selection_make(&sel, &p, &s, 0, &e), 0);
 	ck_assert_uint_eq(sel.set.count, 4);
@@ -705,7 +705,7 @@ END_TEST
 
 START_TEST(selection__taken__draws_by_the_seed)
 {
-	uint8_t label[200];
+	uint16_t label[200];
 	struct part p = {.label = label, .images.count = 200};
 	struct selection_take take = {.limit = 40, .drawn = true, .seed = 7};
 	struct err e = {0};
@@ -713,7 +713,7 @@ START_TEST(selection__taken__draws_by_the_seed)
 	struct selection sel[4];
 
 	for (int i = 0; i < 200; i++)
-		label[i] = (uint8_t)(i % 10);
+		label[i] = (uint16_t)(i % 10);
 	ck_assert_int_eq(split_parse("gte5", &s, &e), 0);
 	ck_assert_int_eq(selection_taken(&sel[0], &p, &s, take, &e), 0);
 	ck_assert_int_eq(selection_taken(&sel[1], &p, &s, take, &e), 0);

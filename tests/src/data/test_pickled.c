@@ -175,12 +175,12 @@ START_TEST(pickled__hundred__has_two_labels)
 	scratch_write("meta", B, N);
 	d = load(false);
 	ck_assert_int_eq(d->classes, 100);
-	ck_assert_mem_eq(d->train.label, ((uint8_t[]){99, 0, 7}), 3);
+	ck_assert_mem_eq(d->train.label, ((uint16_t[]){99, 0, 7}), 3 * sizeof *d->train.label);
 	ck_assert_ptr_null(d->class_name);
 	dataset_free(d);
 	d = load(true);
 	ck_assert_int_eq(d->classes, 20);
-	ck_assert_mem_eq(d->test.label, ((uint8_t[]){19, 1, 2}), 3);
+	ck_assert_mem_eq(d->test.label, ((uint16_t[]){19, 1, 2}), 3 * sizeof *d->test.label);
 	dataset_free(d);
 }
 END_TEST
@@ -285,7 +285,7 @@ START_TEST(cifar__hundred__binary)
 	d = load(false);
 	ck_assert_int_eq(d->classes, 100);
 	ck_assert_str_eq(d->class_name[99], "c99");
-	ck_assert_mem_eq(d->train.label, ((uint8_t[]){99, 98, 97}), 3);
+	ck_assert_mem_eq(d->train.label, ((uint16_t[]){99, 98, 97}), 3 * sizeof *d->train.label);
 	ck_assert_mem_eq(d->train.pixels + 3 * (2 * 32 + 5), ((uint8_t[]){10, 101, 30}), 3);
 	dataset_free(d);
 	d = load(true);

@@ -120,8 +120,8 @@ START_TEST(expr__names__of_settings_layers_runs_and_digits)
 	ck_assert_double_eq(value_of("split == \"lt5\" and r1.split == split and r1.optimizer == \"sgd\" and r1.lr == 0.1 "
 	    "and r1.train == 256"), 1);
 	ck_assert_double_eq(value_of("r1.val_accuracy == accuracy and r1.epochs == 1 and r1.seed == 1337"), 1);
-	ck_assert_double_eq(value_of("recall(3)"), C.s->runs.results.recall[3]);
-	ck_assert_double_eq(value_of("precision(3)"), C.s->runs.results.precision[3]);
+	ck_assert_double_eq(value_of("recall(3)"), C.s->runs.results.label[3].recall);
+	ck_assert_double_eq(value_of("precision(3)"), C.s->runs.results.label[3].precision);
 	ck_assert_double_eq_tol(value_of("2 * recall(4) * precision(4) / (recall(4) + precision(4)) - f1(4)"), 0, 1e-12);
 	assert_no_value("recall(7)", "`eval gte5 report`"); /* the last report was of others */
 	assert_no_value("recall(ten)", "recall(3)");

@@ -135,14 +135,14 @@ START_TEST(scores__made_up__agree_with_scikit_learn)
 	struct err e;
 
 	ck_assert_int_eq(split_parse("lt5", &j.split, &e), 0);
-	j.sel.unit = calloc(n, 1);
+	j.sel.unit = calloc(n, sizeof *j.sel.unit);
 	j.sel.set = (struct nn_set){.unit = j.sel.unit, .count = n};
 	j.probs = calloc(n * 7, sizeof *j.probs);
 	for (size_t i = 0; i < n; i++) {
 		json_t *row = json_array_get(weights, i);
 		double sum = 0;
 
-		j.sel.unit[i] = (uint8_t)json_integer_value(json_array_get(labels, i));
+		j.sel.unit[i] = (uint16_t)json_integer_value(json_array_get(labels, i));
 		for (size_t u = 0; u < 7; u++)
 			sum += json_number_value(json_array_get(row, u));
 		for (size_t u = 0; u < 7; u++)
