@@ -14,4 +14,8 @@ const struct cmd *python_assignment(const struct cmd_table *table, const struct 
  * is nothing to do (s->user.notebook.passed may say why); 0: it is no Python; -1 with a sentence. */
 int python_line(struct session *s, const char *line, char **ours, struct err *e);
 
+/* The commands that a line would mean at a prompt, by itself and before anything else was typed; the caller's. NULL:
+ * none, or it is no Python. */
+char *python_meaning(struct session *s, const char *line);
+
 #endif

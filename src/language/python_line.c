@@ -290,3 +290,24 @@ python_line(struct session *s, const char *line, char **ours, struct err *e)
 	free(whole);
 	return rc;
 }
+
+char *
+python_meaning(struct session *s, const char *line)
+{
+	struct notebook alone = {0};
+	struct err ignored = {0};
+	struct python x = {.s = s, .b = &alone, .e = &ignored};
+	char *text = xstrdup(line);
+	struct piece p;
+	bool means;
+
+	means = python_open(text) <= 0; /* cuts the comment off */
+	p = piece_of(text, strlen(text));
+	means = means && line_is_python(s, p) && statements(&x, p) > 0 && x.out.n > 0;
+	notebook_free(&alone);
+	free(text);
+	if (means)
+		return x.out.s;
+	free(x.out.s);
+	return NULL;
+}

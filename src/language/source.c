@@ -29,6 +29,16 @@ line_has_command(const struct session *s, const char *line)
 	return n > 0 && cmd_find(s->commands, name, false, NULL) != NULL;
 }
 
+/* Whether its name says that a file is a script. */
+static bool
+path_is_script(const char *path)
+{
+	static const char end[] = ".thaw";
+	size_t n = strlen(path);
+
+	return n >= sizeof end && strcmp(path + n + 1 - sizeof end, end) == 0;
+}
+
 enum source_shown
 source_may_show(const struct session *s, const char *path)
 {
@@ -37,7 +47,14 @@ source_may_show(const struct session *s, const char *path)
 	struct stat st;
 
 	/* A pipe gives its lines but once. */
-	if (s->user.safe || stat(path, &st) < 0 || !S_ISREG(st.st_mode) || line_open(&r, path) < 0)
+	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+		return shown;
+	/* Whoever may write there can have put another file in the place of the one that was named. */
+	if (s->user.safe && (lstat(path, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink > 1))
+		return shown;
+	if (path_is_script(path))
+		return SOURCE_SHOWN;
+	if (line_open(&r, path) < 0)
 		return shown;
 	while (shown != SOURCE_SHOWN && r.number < LINES_LOOKED_AT && line_read(&r) >= 0)
 		if (line_has_command(s, r.text))

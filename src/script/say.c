@@ -1,7 +1,8 @@
 /* say.c: prints the errors of lines, with carets under the bad word, and the lines themselves. */
 #include "script/say.h"
 
-#include "language/cmd.h"
+#include "language/find.h"
+#include "language/python.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -151,6 +152,41 @@ say_hides(const struct pending *p, const char *command)
 	return shown == SOURCE_HIDDEN || (command == NULL && shown == SOURCE_COMMANDS);
 }
 
+/* The name, or the Keras word, of a command that begins with these letters. */
+static const char *
+say_name(const struct cmd *c, const char *word)
+{
+	for (int i = 0; strncmp(c->name, word, strlen(word)) != 0 && i < 3 && c->alias[i] != NULL; i++)
+		if (strncmp(c->alias[i], word, strlen(word)) == 0)
+			return c->alias[i];
+	return c->name;
+}
+
+/* Says of a line that would mean something at a prompt what that is. True: *e shows what stands in it. */
+static bool
+say_prompt_only(struct session *s, const struct pending *p, struct err *e)
+{
+	const char *line = p->line + p->from + strspn(p->line + p->from, " \t;");
+	char *word = xstrndup(line, strcspn(line, " \t;")), *means = NULL;
+	const struct cmd *c = word[0] != '\0' ? cmd_find(s->commands, word, true, NULL) : NULL;
+	bool shows;
+
+	if (strstr(e->text, "\" is a setting: ") == NULL) /* epochs=5 lacks a word of thaw's */
+		means = python_meaning(s, line);
+	shows = means != NULL;
+
+	if (shows) {
+		snprintf(e->text, sizeof e->text, "lines of Python are understood at the prompt only; that is: %.400s",
+		    means);
+		e->len = 0;
+	} else if (c != NULL && cmd_find(s->commands, word, false, NULL) == NULL)
+		snprintf(e->text, sizeof e->text, "unknown command \"%.40s\" - did you mean \"%s\"? Scripts need full "
+		    "names", word, say_name(c, word));
+	free(means);
+	free(word);
+	return shows;
+}
+
 /* What is wrong and where, without a word of the line, but for a command that it may have meant. */
 static void
 say_hidden(const struct session *s, const char *command, struct err *e)
@@ -180,8 +216,10 @@ say_wrong(struct session *s, const char *command, const struct pending *p, struc
 {
 	enum source_shown shown = p->source != NULL ? p->source->shown : SOURCE_SHOWN;
 
+	bool shows = command == NULL && p->source != NULL && say_prompt_only(s, p, e);
+
 	/* what quotes nothing may stay */
-	if (say_hides(p, command) && (shown == SOURCE_HIDDEN || strchr(e->text, '"') != NULL))
+	if (say_hides(p, command) && (shown == SOURCE_HIDDEN || shows || strchr(e->text, '"') != NULL))
 		say_hidden(s, command, e);
 	if (p->source == NULL)
 		say_typed(s, p, e);

@@ -17,6 +17,8 @@ wrong() {
 wrong 'expotr csv' 'unknown command "expotr"' 'did you mean "export"'
 wrong 'xyzzy' 'unknown command "xyzzy"' 'help'
 wrong 'tr' 'unknown command "tr"'
+wrong 'fr features' 'did you mean "freeze"? Scripts need full names'
+wrong 'sum' 'did you mean "summary"? Scripts need full names'
 wrong 'lesson.thaw' '`source lesson.thaw`'
 wrong 'epochs=3' '`set epochs 3`'
 wrong 'epochs = 3' '`set epochs VALUE`'
@@ -29,18 +31,19 @@ wrong 'export png draw size=300x300' 'no use for size='
 wrong 'export png draw 7' '7'
 
 # lines of Python
-wrong 'model.summary()' 'did you mean "model"' 'help keras'
+wrong 'model.summary()' 'understood at the prompt only; that is: model'
 wrong 'history=model.fit(x_train, y_train, epochs=2)' 'did you mean "train"'
-wrong 'model.layers[0].trainable = False' 'did you mean "freeze"'
+wrong 'model.layers[0].trainable = False' 'that is: freeze 0'
+wrong 'for l in feature_layers: l.trainable = False # so' 'that is: freeze features'
 wrong 'l.trainable=False' 'did you mean "freeze"'
-wrong 'model.load_weights("x")' 'did you mean "load"'
-wrong 'quit()' 'did you mean "quit"'
-wrong 'score = model.evaluate(x_test, y_test)' 'did you mean "eval"'
+wrong 'model.load_weights("x")' 'that is: load "x"'
+wrong 'quit()' 'that is: quit'
+wrong 'score = model.evaluate(x_test, y_test)' 'that is: eval'
 wrong 'model = keras.Sequential()' 'did you mean "build"'
 wrong 'l.trainable = True' 'did you mean "unfreeze"'
 wrong 'load_weights x' 'did you mean "load"'
 wrong 'Conv2D 32 3' 'did you mean "build"'
-wrong 'keras.utils.set_random_seed(3)' 'did you mean "set"'
+wrong 'keras.utils.set_random_seed(3)' 'that is: set seed 3'
 wrong 'train gte5 batch_size=32' 'did you mean "batch"'
 wrong 'set learning_rate 0.1' 'did you mean "lr"'
 wrong 'batch_size 64' '`set batch VALUE`'
@@ -261,10 +264,34 @@ thaw -c "print \"$(seq -s ' ' 60)\"; freeze conv3; print \"$(seq -s ' ' 60)\""
 refused 1
 [ "$(tail -n 2 "$err" | head -n 1 | wc -c)" -le 120 ] || unmet 'a short line'
 tail -n 2 "$err" | awk 'NR == 1 {line = $0} NR == 2 {if (substr(line, index($0, "^"), 5) != "conv3") exit 1}' || unmet 'carets under conv3'
-it 'shows no line under --safe'
-thaw --safe inner.thaw
-refused 1 'freeze: no layer matches'
-err_lacks 'model' '^'
+it 'shows a line of the script that was named, under --safe, too, but not of what a link leads to'
+printf 'summry of hunter2\n' >carl.thaw
+printf 'fr features\n' >short.thaw
+printf 'model.evaluate(x_test_lt5, y)\n' >python.thaw
+for option in --safe --color=never; do
+	thaw $option carl.thaw
+	refused 1 'thaw: carl.thaw:1: error: unknown command "summry" - did you mean "summary"?' '    summry of hunter2' '    ^^^^^^'
+	thaw $option short.thaw
+	refused 1 'did you mean "freeze"? Scripts need full names' '    fr features'
+	thaw $option python.thaw
+	refused 1 'that is: eval lt5' '    model.evaluate(x_test_lt5, y)'
+	thaw $option --check carl.thaw
+	refused 1 '    summry of hunter2'
+done
+ln -s carl.thaw linked.thaw
+ln short.thaw hard.thaw
+thaw --safe linked.thaw
+refused 1 'there is no command at column 1'
+err_lacks hunter2 'summry'
+thaw --safe hard.thaw
+refused 1 'did you mean "freeze"?'
+err_lacks features
+thaw --safe -c 'source carl.thaw'
+refused 1 'there is no command at column 1'
+err_lacks hunter2 'summry'
+thaw --safe -c 'source python.thaw'
+refused 1 'there is no command at column 1'
+err_lacks 'eval' 'lt5'
 it 'says where in JSON'
 thaw -c 'mode json' -c 'bail off; print "ä"; freeze conv3' outer.thaw
 out_has '"script":"-c","line":2,"column":29,"length":5}' '"script":"inner.thaw","line":2,"column":9,"length":5}'
