@@ -43,7 +43,7 @@ struct ui_rule { /* a vertical division, drawn at x; what is to the right of it,
 	double x;
 	char *label; /* "r2 lt5 ❄ features": the last words leave first */
 	/* What the legend says of the stretch: a value for each kind of line, and when it was so, as items with two
-	 * blanks between them, "r2 epoch 3  mean so far". NULL: the last point. */
+	 * blanks between them, "r2 epoch 3  mean so far". NULL: the last point of the stretch. */
 	double value[UI_LINES];
 	char *when[UI_LINES];
 };

@@ -5,6 +5,9 @@
 #include "axis.h"
 #include "plot.h"
 
+/* Narrows a series of the chart, without a copy, to the stretch behind rule k, between the gaps at its ends. */
+void ui_plot_stretch(const struct ui_chart *chart, size_t k, struct ui_series *s);
+
 /* A chart of the stretch in view whose series are windows into the given one, or smoothed copies. */
 struct ui_plot_seen {
 	struct ui_chart chart;

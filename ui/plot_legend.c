@@ -1,5 +1,5 @@
 /* plot_legend.c: the legend of a chart in cells: of each curve its sign, its name and its last value. */
-#include "plot.h"
+#include "plot_int.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -25,14 +25,17 @@ legend_rule(const struct ui_chart *c, const struct ui_plot_view *view)
 }
 
 static double
-legend_value(const struct ui_series *s, const struct ui_rule *r)
+legend_value(const struct ui_chart *c, const struct ui_series *s, const struct ui_rule *r)
 {
+	struct ui_series seen = *s;
 	double v = NAN;
 
 	if (r != NULL && r->when[s->line & 3] != NULL)
 		return r->value[s->line & 3];
-	for (size_t k = s->n; k-- > 0 && !isfinite(v);)
-		v = s->p[k].y;
+	if (r != NULL)
+		ui_plot_stretch(c, (size_t)(r - c->rule), &seen);
+	for (size_t k = seen.n; k-- > 0 && !isfinite(v);)
+		v = seen.p[k].y;
 	return v;
 }
 
@@ -41,7 +44,7 @@ ui_plot_value(const struct ui_chart *chart, const struct ui_plot_view *view, enu
 {
 	for (size_t i = 0; i < chart->nseries; i++)
 		if (chart->series[i].line == line && chart->series[i].name != NULL)
-			return legend_value(&chart->series[i], legend_rule(chart, view));
+			return legend_value(chart, &chart->series[i], legend_rule(chart, view));
 	return NAN;
 }
 
@@ -71,7 +74,7 @@ legend_draw(struct ui_area a, int x, int y, const struct ui_chart *c, const stru
 	for (size_t i = 0, told = 0; i < c->nseries && told < n; i++) {
 		const struct ui_series *s = &c->series[i];
 		int style = UI_S_CURVE0 + (s->colour & 3);
-		double v = legend_value(s, r);
+		double v = legend_value(c, s, r);
 		char text[32];
 
 		if (s->name == NULL)

@@ -16,6 +16,26 @@ ui_plot_seen_free(struct ui_plot_seen *v)
 	free(v->chart.series);
 }
 
+void
+ui_plot_stretch(const struct ui_chart *chart, size_t k, struct ui_series *s)
+{
+	double lo = chart->rule[k].x, hi = k + 1 < chart->nrules ? chart->rule[k + 1].x : INFINITY;
+	size_t from = 0, n = s->n;
+
+	while (from < n && s->p[from].x < lo)
+		from++;
+	for (size_t i = from; k > 0 && i < n && s->p[i].x <= lo; i++) /* the end of the one before, and the gap */
+		if (!isfinite(s->p[i].y))
+			from = i + 1;
+	while (n > from && s->p[n - 1].x > hi)
+		n--;
+	for (size_t i = from; i < n; i++) /* the beginning of the next one */
+		if (s->p[i].x >= hi && !isfinite(s->p[i].y))
+			n = i;
+	s->p += from;
+	s->n = n - from;
+}
+
 /* Exponential mean without the bias of its start. */
 static struct ui_point *
 plot_smoothed(const struct ui_series *s, double factor)
@@ -60,20 +80,15 @@ plot_thinned(const struct ui_series *s, size_t most, size_t *n)
 void
 ui_plot_seen_make(struct ui_plot_seen *v, const struct ui_chart *chart, const struct ui_plot_view *view, size_t most)
 {
-	double lo = -INFINITY, hi = INFINITY;
-	size_t extra = 0, n = 0;
-	bool smooth = view->smooth > 0 && view->smooth < 1;
+	size_t extra = 0, n = 0, k = 0;
+	bool one = view->span > 0 && chart->nrules > 0, smooth = view->smooth > 0 && view->smooth < 1;
 
 	v->chart = *chart;
 	v->chart.logy = chart->logy || view->logy;
-	if (view->span > 0 && chart->nrules > 0) {
-		size_t k = (size_t)view->span > chart->nrules ? 0 : chart->nrules - (size_t)view->span;
-
-		lo = chart->rule[k].x;
-		if (k + 1 < chart->nrules) {
-			hi = chart->rule[k + 1].x;
-			v->chart.xend = hi;
-		}
+	if (one) {
+		k = (size_t)view->span > chart->nrules ? 0 : chart->nrules - (size_t)view->span;
+		if (k + 1 < chart->nrules)
+			v->chart.xend = chart->rule[k + 1].x;
 		v->chart.rule = chart->rule + k;
 		v->chart.nrules = 1;
 	}
@@ -84,10 +99,8 @@ ui_plot_seen_make(struct ui_plot_seen *v, const struct ui_chart *chart, const st
 	for (size_t i = 0; i < chart->nseries; i++) {
 		struct ui_series s = chart->series[i];
 
-		while (s.n > 0 && s.p[0].x < lo)
-			s.p++, s.n--;
-		while (s.n > 0 && s.p[s.n - 1].x > hi)
-			s.n--;
+		if (one)
+			ui_plot_stretch(chart, k, &s);
 		if (smooth && s.line == UI_LINE_SOLID) {
 			struct ui_series raw = s;
 

@@ -1,6 +1,6 @@
 /* test_plot.c: charts in cells: what stands where it says that it stands, and nothing lost. */
 #include "ui/axis.h"
-#include "ui/plot.h"
+#include "ui/plot_int.h"
 #include "../run.h"
 
 #include <check.h>
@@ -378,6 +378,72 @@ START_TEST(legend__tells__the_run_in_view_and_drops_whole_items)
 }
 END_TEST
 
+/* Two runs with a gap between them, as view/curves.c makes them: the second has begun and is not validated yet. */
+static void
+two_runs(struct ui_chart *c)
+{
+	struct ui_series *s = ui_chart_add(c, "train", UI_LINE_SOLID, 0);
+
+	ui_series_point(s, 1, .5);
+	ui_series_point(s, 2, .25);
+	ui_series_point(s, 2, NAN);
+	ui_series_point(s, 2.5, .75);
+	s = ui_chart_add(c, "val", UI_LINE_DASHED, 1);
+	ui_series_point(s, 1, .625);
+	ui_series_point(s, 2, .375);
+	ui_series_point(s, 2, NAN);
+	s = ui_chart_add(c, "watch", UI_LINE_DOTTED, 2);
+	ui_series_point(s, 2, .125); /* before the first batch of the second */
+	ui_chart_rule(c, 0, "r1 gte5");
+	ui_chart_rule(c, 2, "r2 lt5");
+	c->xend = 3;
+}
+
+START_TEST(plot__one_run_in_view__has_no_point_of_another)
+{
+	static const double first[2][3] = {{.75, NAN, .125}, {.5, .625, NAN}};
+	static const size_t points[2][3] = {{1, 0, 1}, {2, 2, 0}};
+	struct ui_chart c = {0};
+
+	two_runs(&c);
+	c.series[2].n = 0;
+	ui_series_point(&c.series[2], 2, NAN);
+	ui_series_point(&c.series[2], 2, .125);
+	for (int span = 1; span <= 2; span++) {
+		const struct ui_plot_view view = {.span = span};
+		struct ui_plot_seen v;
+
+		ui_plot_seen_make(&v, &c, &view, 100);
+		for (int i = 0; i < 3; i++) {
+			ck_assert_msg(v.chart.series[i].n == points[span - 1][i], "span %d, %s: %zu points", span,
+			    v.chart.series[i].name, v.chart.series[i].n);
+			if (v.chart.series[i].n > 0)
+				ck_assert_double_eq(v.chart.series[i].p[0].y, first[span - 1][i]);
+		}
+		ui_plot_seen_free(&v);
+	}
+	ui_chart_clear(&c);
+}
+END_TEST
+
+START_TEST(legend__has_no_value_of_the_run_before)
+{
+	struct ui_canvas *k = ui_canvas_new(100, 1, UI_BRAILLE);
+	struct ui_chart c = {0};
+
+	two_runs(&c);
+	ui_string(&c.rule[0].when[UI_LINE_DASHED], "r1 epoch 2  mean");
+	c.rule[0].value[UI_LINE_DASHED] = .375;
+	ui_plot_legend(ui_area_all(k), 100, 0, 90, &c, &whole);
+	ck_assert(has(k, "train 0.7500  ■ val -"));
+	ck_assert(isnan(ui_plot_value(&c, &whole, UI_LINE_DASHED)));
+	ui_plot_legend(ui_area_all(k), 100, 0, 90, &c, &(struct ui_plot_view){.span = 2});
+	ck_assert(has(k, "train 0.2500  r1 epoch 2 mean ■ val 0.3750"));
+	ui_canvas_free(k);
+	ui_chart_clear(&c);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -396,7 +462,9 @@ main(void)
 	tcase_add_test(t, plot__beginning__is_shown_or_said);
 	tcase_add_test(t, plot__watched_split__has_a_scale_of_its_own);
 	tcase_add_test(t, plot__names__are_never_drawn_over);
+	tcase_add_test(t, plot__one_run_in_view__has_no_point_of_another);
 	tcase_add_test(t, legend__tells__the_run_in_view_and_drops_whole_items);
+	tcase_add_test(t, legend__has_no_value_of_the_run_before);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
