@@ -35,6 +35,8 @@ last_find(const struct session *s, struct last *l)
 	*l = (struct last){.run = r};
 	if (r == NULL || s->runs.last_split.kind == SPLIT_NONE || strcmp(r->data, s->data.name) != 0)
 		return false;
+	if (!goes_on && !split_alike(&s->runs.last_split, &r->split)) /* it was taken back */
+		return false;
 	l->steps = last_steps(r);
 	if (goes_on && job_next_batch(&s->worker, &l->epoch, &next))
 		l->step = next - 1;

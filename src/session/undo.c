@@ -22,7 +22,8 @@ undo_point(struct session *s, const char *command, size_t len)
 	p = xcalloc(1, sizeof *p);
 	*p = (struct undo_point){.command = xstrndup(command, len < 200 ? len : 200), .build = xstrdup(s->model.build),
 	    .in = nn_net_input(net), .features = s->model.features, .layers = nn_net_count(net), .seed = s->model.seed,
-	    .asked = s->model.asked, .trained = s->model.trained, .weights = w};
+	    .asked = s->model.asked, .trained = s->model.trained,
+	    .last = s->runs.last_split, .weights = w};
 	text_clean(p->command);
 	for (int i = 0; i < p->layers; i++) {
 		p->trainable[i] = nn_net_layer(net, i)->trainable;
@@ -120,6 +121,7 @@ undo_restore(struct session *s, const struct undo_point *p, struct err *e)
 	s->model.seed = p->seed;
 	s->model.asked = p->asked;
 	s->model.trained = p->trained;
+	s->runs.last_split = p->last;
 	return 0;
 }
 

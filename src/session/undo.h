@@ -1,7 +1,8 @@
 /* undo.h: what commands have changed of the model can be taken back: weights, flags, rates of dropouts, the model.
  *
  * Before a command that may change the model, a point is made of what it is; when the command succeeds, the point is
- * kept. What training has shown (runs, curves, figures) is no part of it: a run that is taken back is still a run.
+ * kept. What training has shown (runs, curves, figures) is no part of it: a run that is taken back is still a run, but
+ * no longer the one that names the split where none is given.
  */
 #ifndef UNDO_H
 #define UNDO_H
@@ -21,7 +22,7 @@ struct undo_point {
 	struct nn_shape in;
 	int features, layers;
 	uint64_t seed, asked;
-	struct split trained;
+	struct split trained, last; /* that the head was trained on; that a split stands for where none is named */
 	struct weights *weights;
 	bool trainable[NN_LAYERS_MAX];
 	double rate[NN_LAYERS_MAX];

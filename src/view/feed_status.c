@@ -73,17 +73,19 @@ feed_header(struct feed *f, struct ui_model *m, const struct job_view *v)
 {
 	const struct session *s = f->s;
 	struct run *run[FEED_RUNS], *last = v != NULL && v->run != NULL ? v->run : runs_last(&s->runs);
+	const struct split *now = v != NULL && v->run != NULL ? &v->run->split : &s->runs.last_split;
 	struct str b = {0};
 	char a[32], c[32], *waiting = queue_waiting(&s->queue);
 	int n = curves_recent(&s->runs, run, FEED_RUNS);
 	const struct run *before = n > 0 && run[n - 1] != last ? run[n - 1] : n > 1 ? run[n - 2] : NULL;
 
-	if (last == NULL)
+	if (now->kind == SPLIT_NONE)
 		str_add(&b, "%s", s->data.name);
-	else if (before != NULL && before != last && !split_alike(&before->split, &last->split))
-		str_add(&b, "%s → %s", before->split.name, last->split.name);
+	else if (before != NULL && before != last && split_alike(&last->split, now) &&
+	    !split_alike(&before->split, now))
+		str_add(&b, "%s → %s", before->split.name, now->name);
 	else
-		str_add(&b, "%s", last->split.name);
+		str_add(&b, "%s", now->name);
 	feed_frozen(s, &b);
 	ui_string(&m->headline, b.s);
 	b.n = 0;

@@ -156,6 +156,13 @@ thaw -c "build \"$layers\"; freeze batch_normalization" -c 'model; model trainab
 works
 below 6 keras3-summary-80col-layers.txt
 
+it 'takes the split that stands for none back with the run'
+thaw -c 'timing off; build mlp; train gte5 epochs=1 limit=40; train lt5 epochs=1 limit=40; undo; mode json; eval; print split; redo; eval' \
+	-c 'undo; undo; redo; redo; assert split == "lt5"'
+exits 0
+[ "$(grep -o '"event":"eval","split":"[a-z0-9]*"' "$out" | cut -d'"' -f8 | tr '\n' ' ')" = 'gte5 lt5 ' ] || unmet 'gte5, then lt5'
+err_lacks 'the head was last trained'
+
 it 'tells what freezing means for a batch normalization, and holds its statistics still'
 limit=200
 [ "$sanitized" = no ] || limit=40

@@ -207,6 +207,7 @@ made_run(const char *split, int nepoch, int epochs, double accuracy)
 	for (int i = 0; i < nepoch; i++)
 		r->epoch[i] = (struct epoch_record){accuracy / 2, 1, accuracy + i * 0.1, 0.25, NAN, NAN, 1};
 	runs_add(&C.s->runs, r);
+	C.s->runs.last_split = r->split;
 	return r;
 }
 
@@ -731,6 +732,12 @@ START_TEST(feed__follows__a_run)
 	ck_assert_str_eq(M.runs.row[1].cell[2], "2");
 	ck_assert_uint_eq(M.runs.row[1].flags, 0);
 	digits_are("lt5", "lt5");
+
+	after("undo; undo"); /* the unfreezing, and the run */
+	ck_assert_str_eq(M.headline, "gte5  ❄ features");
+	digits_are("gte5", "gte5");
+	after("redo");
+	ck_assert_str_eq(M.headline, "gte5 → lt5  ❄ features");
 }
 END_TEST
 
