@@ -198,6 +198,11 @@ report_run(struct session *s, const struct run *r)
 	if (r->nepoch == 0 && s->model.trained.kind != SPLIT_NONE && !split_speaks(&s->model.trained, &r->split))
 		out_note(s->out, "the head was trained on %s; going on from its weights, as the example does (`reset "
 		    "head` for a fresh one)", s->model.trained.name);
+	if (r->nepoch == 0 && r->watch.kind != SPLIT_NONE && !split_speaks(&r->watch, &r->split))
+		out_note(s->out, "%s is watched, but its units stand for the %s of %s from now on: it falls for that "
+		    "alone (`build classes=%d` and `set units digit` give each %s a unit of its own)",
+		    r->watch.name, split_word(&r->split, 2), r->split.name, s->data.set->classes,
+		    split_word(&r->split, 1));
 }
 
 static struct progress_style

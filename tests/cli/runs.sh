@@ -99,6 +99,12 @@ works
 out_has 'event,run,epoch,accuracy,loss,val_accuracy,val_loss,watch_accuracy,watch_loss,seconds'
 out_like 'epoch,1,1(,[0-9.]+){6},'
 
+it 'says once that a watched split has lost its units'
+thaw -c "${watch%epochs*}epochs=2 watch=lt5"
+works
+out_has 'note: lt5 is watched, but its units stand for the digits of gte5'
+[ "$(grep -c 'is watched' "$out")" -eq 1 ] || unmet 'the note once'
+
 it 'gives programs as many of the probabilities as were asked for'
 thaw -c 'mode json; predict test:0 top=2; predict test:0; mode csv; predict test:0 top=2'
 works
@@ -220,7 +226,7 @@ works
 out_has '(digits 5-9 -> units 5-9)' 'the 5 output units of other digits see no sample' \
 	'images of 9 predicted as 4' '9        other'
 out_like 'test:7  label 9  predicted [0-4]  wrong'
-out_lacks 'units stand for other digits'
+out_lacks 'units stand for other digits' 'is watched'
 sed '1,/^wrote/d' "$out" >through.text
 thaw -c 'load digit.safetensors; set units; set timing off' digit2.thaw
 works
