@@ -94,6 +94,7 @@ struct ui_inlay {
 	const struct ui_chart *chart;
 	const struct ui_plot_view *view;
 	const struct ui_matrix *matrix;
+	const struct ui_histogram *bars;
 };
 
 struct ui_canvas {

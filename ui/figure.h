@@ -50,6 +50,8 @@ void ui_figure_strips(struct ui_figure *f, const struct ui_strips *s);
 void ui_figure_table(struct ui_figure *f, const struct ui_table *t);
 /* Each count in its cell, shaded by the root of its share of the row, beside the scale. */
 void ui_figure_matrix(struct ui_figure *f, const struct ui_matrix *m);
+/* A plot each, side by side and below one another, with what is said of them. */
+void ui_figure_histograms(struct ui_figure *f, const struct ui_histograms *t);
 /* Means with their errors along one axis, a row each. */
 void ui_figure_estimates(struct ui_figure *f, const struct ui_estimates *t);
 /* a screen, on dark ground */

@@ -87,6 +87,9 @@ struct ui_matrix_grid {
 };
 void ui_figure_matrix_grid(struct ui_matrix_grid *g, double w, double h, double base, const struct ui_matrix *m);
 
+/* figure_histograms.c: the bars of one alone, and where zero is. */
+void ui_figure_bars(struct ui_figure *f, const struct ui_histogram *h, double x, double y, double width, double high);
+
 /* The size of text for a picture of this size: 15 at 960 x 640, shrinking slower than the picture, never under 8. */
 double ui_figure_base(const struct ui_figure *f);
 

@@ -70,6 +70,13 @@ ui_inlay_chart(struct ui_area a, const struct ui_chart *chart, const struct ui_p
 	    put(a, 0, 0, a.r.w, a.r.h, (struct ui_inlay){.chart = chart, .view = view});
 }
 
+bool
+ui_inlay_bars(struct ui_area a, int x, int y, int w, int h, const struct ui_histogram *bars)
+{
+	return w * a.c->cell_w >= UI_FIGURE_MIN && h * a.c->cell_h >= UI_FIGURE_MIN && ui_figure_ready() &&
+	    put(a, x, y, w, h, (struct ui_inlay){.bars = bars});
+}
+
 /* The size of text in a picture that has so many pixels for one of the terminal. */
 static double
 text_size(const struct ui_canvas *c, double scale)
@@ -190,6 +197,15 @@ matrix_hash(uint64_t h, const struct ui_matrix *m)
 	return mix_text(mix_text(mix_text(h, m->rows), m->cols), m->share);
 }
 
+static uint64_t
+bars_hash(uint64_t h, const struct ui_histogram *b)
+{
+	double ends[] = {b->low, b->high};
+
+	return mix_bytes(mix_bytes(mix(h, (uint64_t)b->n), ends, sizeof ends), b->count,
+	    (size_t)b->n * sizeof *b->count);
+}
+
 uint64_t
 ui_inlay_hash(const struct ui_inlay *i, const struct ui_canvas *c)
 {
@@ -198,7 +214,8 @@ ui_inlay_hash(const struct ui_inlay *i, const struct ui_canvas *c)
 	    (uint64_t)c->ground << 32 | (uint32_t)(c->cell_w << 16 | c->cell_h));
 
 	if (t == NULL)
-		return i->chart != NULL ? chart_hash(h, i->chart, i->view) : matrix_hash(mix(h, light(c)), i->matrix);
+		return i->chart != NULL ? chart_hash(h, i->chart, i->view) : i->bars != NULL ?
+		    bars_hash(mix(h, light(c)), i->bars) : matrix_hash(mix(h, light(c)), i->matrix);
 	h = mix((uint64_t)i->r.w << 32 | (uint32_t)i->r.h, (uint64_t)t->height << 32 | (uint32_t)t->width);
 	h = mix(h, t->map == UI_MAP_NONE ? 0 : (uint64_t)t->map << 1 | light(c));
 	return mix_bytes(mix(h, (uint64_t)t->channels << 32 | (uint32_t)i->margin), t->pixels,
@@ -276,6 +293,13 @@ matrix_draw(struct ui_figure *f, const struct ui_inlay *i)
 	ui_figure_matrix(f, &plain);
 }
 
+/* Without the axis, which cells have. */
+static void
+bars_draw(struct ui_figure *f, const struct ui_inlay *i)
+{
+	ui_figure_bars(f, i->bars, 0, 1, f->w, f->h - 2);
+}
+
 static uint8_t *
 figure_png(const struct ui_inlay *i, const struct ui_canvas *c, size_t *n)
 {
@@ -289,7 +313,7 @@ figure_png(const struct ui_inlay *i, const struct ui_canvas *c, size_t *n)
 	if (rgb != NULL) {
 		terminal_inks(f, ground);
 		f->base = text_size(c, scale);
-		(i->chart != NULL ? chart_draw : matrix_draw)(f, i);
+		(i->chart != NULL ? chart_draw : i->bars != NULL ? bars_draw : matrix_draw)(f, i);
 		if (ui_figure_rows(f, 0, f->h, rgb, why, sizeof why) == 0)
 			png = ui_pixels_few(rgb, f->w, f->h, &ground, n);
 	}

@@ -10,6 +10,7 @@
 
 /* Each returns false where the picture has to be drawn with cells: the canvas takes none, or not one of that size. */
 bool ui_inlay_tile(struct ui_area a, int x, int y, int w, int h, const struct ui_tile *t, int margin);
+bool ui_inlay_bars(struct ui_area a, int x, int y, int w, int h, const struct ui_histogram *bars);
 /* into the whole area */
 bool ui_inlay_chart(struct ui_area a, const struct ui_chart *c, const struct ui_plot_view *view);
 

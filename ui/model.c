@@ -158,6 +158,40 @@ ui_strips_clear(struct ui_strips *s)
 	*s = (struct ui_strips){0};
 }
 
+/* ---- histograms ---- */
+
+struct ui_histogram *
+ui_histograms_add(struct ui_histograms *t, const char *name, const char *of, bool locked, double low, double high,
+    int n, const uint64_t *count)
+{
+	struct ui_histogram *h;
+
+	t->row = ui_grow(t->row, t->n, &t->cap, sizeof *t->row);
+	h = &t->row[t->n++];
+	*h = (struct ui_histogram){.name = ui_strdup(name), .of = ui_strdup(of), .locked = locked, .low = low,
+	    .high = high, .n = n, .count = ui_alloc((size_t)n, sizeof *count)};
+	memcpy(h->count, count, (size_t)n * sizeof *count);
+	return h;
+}
+
+void
+ui_histograms_clear(struct ui_histograms *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		for (int k = 0; k < UI_HISTOGRAM_TEXTS; k++)
+			free(t->row[i].text[k]);
+		free(t->row[i].name);
+		free(t->row[i].of);
+		free(t->row[i].warn);
+		free(t->row[i].count);
+	}
+	free(t->row);
+	free(t->title);
+	free(t->note);
+	free(t->brief);
+	*t = (struct ui_histograms){0};
+}
+
 /* ---- matrices ---- */
 
 void
@@ -406,6 +440,7 @@ ui_model_clear(struct ui_model *m)
 	ui_table_clear(&m->layers);
 	ui_table_clear(&m->runs);
 	ui_matrix_clear(&m->confusion);
+	ui_histograms_clear(&m->stats);
 	ui_chart_clear(&m->loss);
 	ui_chart_clear(&m->accuracy);
 	ui_tiles_clear(&m->digits);

@@ -161,6 +161,32 @@ struct ui_matrix { /* counts by two names each: a confusion matrix */
 void ui_matrix_size(struct ui_matrix *m, int nrows, int ncols); /* of a cleared one: names NULL, counts 0 */
 void ui_matrix_clear(struct ui_matrix *m);
 
+/* ---- histograms ---- */
+
+#define UI_HISTOGRAM_TEXTS 3
+
+struct ui_histogram { /* how the numbers of one kind are spread */
+	char *name, *of; /* "conv2d", "kernel" */
+	char *text[UI_HISTOGRAM_TEXTS]; /* what is said of them, the first first: "mean 0.002  std 0.11" */
+	char *warn; /* what is wrong with them, or NULL */
+	bool locked;
+	double low, high; /* where the first bin begins and the last one ends */
+	int n; /* bins of equal width */
+	uint64_t *count;
+	int live; /* its picture changes where it is, by this number, which no other has and no tile; 0: it does not */
+};
+
+struct ui_histograms {
+	char *title, *note, *brief; /* each may be NULL; brief: the note where that has no room */
+	size_t n, cap;
+	struct ui_histogram *row;
+};
+
+/* Copies what it is given. */
+struct ui_histogram *ui_histograms_add(struct ui_histograms *t, const char *name, const char *of, bool locked,
+    double low, double high, int n, const uint64_t *count);
+void ui_histograms_clear(struct ui_histograms *t);
+
 /* ---- estimates ---- */
 
 struct ui_estimate { /* a mean with its error; error NAN: it has none */
@@ -246,6 +272,7 @@ struct ui_model {
 	char *waiting; /* the waiting commands, NULL when none */
 	struct ui_table layers, runs;
 	struct ui_matrix confusion;
+	struct ui_histograms stats;
 	struct ui_chart loss, accuracy;
 	struct ui_tiles digits, maps, filters, activations;
 	struct ui_strips strips; /* maps and strips: what a command was last asked for, one of them or none */

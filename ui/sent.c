@@ -1,7 +1,7 @@
 /* sent.c: which pictures a terminal holds. A tile is found again by what it looks like, wherever it moves; a chart or a
- * matrix by being that one, so that its cells stay as they are while it changes, and so a tile that has a number. Those
- * tiles change together, as they are of one moment. The picture that was not shown for longest gives its place to a new
- * one.
+ * matrix by being that one, so that its cells stay as they are while it changes, and so a tile or a histogram that has
+ * a number. Those change together, as they are of one moment. The picture that was not shown for longest gives its
+ * place to a new one.
  */
 #include "sent.h"
 #include "inlay.h"
@@ -96,7 +96,7 @@ figure_of(const struct ui_inlay *i)
 static int
 live_of(const struct ui_inlay *i)
 {
-	return i->tile != NULL ? i->tile->live : 0;
+	return i->tile != NULL ? i->tile->live : i->bars != NULL ? i->bars->live : 0;
 }
 
 /* Its picture may become another one where it is. */

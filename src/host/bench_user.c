@@ -118,6 +118,15 @@ bench_inside(void *arg, int layer, const struct image *im)
 	feed_ask(b->feed, layer, im);
 }
 
+static void
+bench_stats(void *arg, const struct stats *x)
+{
+	struct bench *b = arg;
+
+	feed_stats_ask(b->feed, x);
+	ui_show_panel(b->ui, "stats");
+}
+
 static struct dataset *
 bench_data(void *arg)
 {
@@ -149,4 +158,5 @@ const struct user_host bench_user_host = {
 	.screen = bench_screen,
 	.data = bench_data,
 	.inside = bench_inside,
+	.stats = bench_stats,
 };

@@ -178,7 +178,7 @@ bench_tick(void *arg, struct ui_model *m)
 	}
 	if (s->queue.quit || s->queue.stopped || b->lines || (pending != 0 && pending != SIGINT))
 		return UI_LEAVE;
-	feed_sees(b->feed, ui_shows(b->ui, "filters"), ui_shows(b->ui, "activations"));
+	feed_sees(b->feed, ui_shows(b->ui, "filters"), ui_shows(b->ui, "activations"), ui_shows(b->ui, "stats"));
 	wait = feed_update(b->feed, m);
 	bench_bar(b, m);
 	return wait;

@@ -1,8 +1,9 @@
-/* ask.c: what the keys of saliency, gradcam and occlude ask for. */
+/* ask.c: what the operands of stats and the keys of saliency, gradcam and occlude ask for. */
 #include "language/ask.h"
 
 #include "language/arg.h"
 #include "look/sheet.h"
+#include "session/made.h"
 #include "util/text.h"
 
 #include <stdlib.h>
@@ -64,4 +65,45 @@ ask_saliency(struct session *s, const struct cmd_args *a, enum saliency_kind kin
 	r->size = side != NULL ? (int)side->integer : 0;
 	r->stride = stride != NULL ? (int)stride->integer : 0;
 	return 0;
+}
+
+/* ---- stats ---- */
+
+const char *const ask_stats_words[] = {"weights", "activations", "grad", NULL};
+
+/* Which layers: those that were named, else all that have such tensors. */
+static int
+ask_stats_layers(struct session *s, const struct cmd_value *v, struct stats *x, struct err *e)
+{
+	struct nn_net *net = session_net(s, e);
+	bool any = false;
+
+	if (net == NULL || (v != NULL && arg_pick_layers(s, v, x->pick, e) < 0))
+		return -1;
+	for (int i = 0; i < nn_net_count(net); i++) {
+		x->pick[i] |= v == NULL;
+		any |= x->pick[i] && (x->of == STATS_ACTIVATIONS || nn_net_layer(net, i)->params > 0);
+	}
+	if (any)
+		return 0;
+	return v != NULL ? fail_at(e, v, "%.40s has no weights; `stats %.40s activations` shows what it puts out",
+	    v->text, v->text) : fail(e, "the model has no weights; `stats activations` shows what its layers put out");
+}
+
+int
+ask_stats(struct session *s, const struct cmd_value *layers, const struct cmd_value *split, struct stats *x,
+    struct err *e)
+{
+	struct dataset *d;
+
+	if (split != NULL && x->of == STATS_WEIGHTS)
+		return fail_at(e, split, "weights are of no split; `stats activations %s` and `stats grad %s` are",
+		    split->text, split->text);
+	if (ask_stats_layers(s, layers, x, e) < 0 || arg_split(s, split, &x->split, e) < 0)
+		return -1;
+	x->split_given = split != NULL || x->of == STATS_ACTIVATIONS;
+	if (x->of != STATS_WEIGHTS && ((d = session_data(s, e)) == NULL || session_engine(s, e) == NULL ||
+	    model_takes(s->model.net, d->test.images.shape, d->name, e) < 0))
+		return -1;
+	return x->of == STATS_GRADIENTS ? model_names(s->model.net, &x->split, e) : 0;
 }

@@ -1,9 +1,11 @@
-/* ask.h: what the keys of saliency, gradcam and occlude ask for, in the commands and in `export`. */
+/* ask.h: what the operands of stats and the keys of saliency, gradcam and occlude ask for, in the commands and in
+ * `export`. */
 #ifndef ASK_H
 #define ASK_H
 
 #include "language/cmd.h"
 #include "look/saliency.h"
+#include "look/stats.h"
 
 /* As members of struct cmd and, by their address, of struct exporter. */
 #define ASK_CLASS {.name = "class", .type = ARG_CLASS, .max = NN_CLASSES_MAX - 1, \
@@ -20,6 +22,12 @@
 
 /* Fills the request; -1 with a sentence that points at the word. The net is there. */
 int ask_saliency(struct session *s, const struct cmd_args *a, enum saliency_kind kind, struct saliency_request *r,
+    struct err *e);
+
+extern const char *const ask_stats_words[]; /* for enum stats_of, NULL-terminated */
+/* Fills what is asked for, of which x->of is given; each word may be NULL. -1 with a sentence that points at the word.
+ * What measuring needs is there then. */
+int ask_stats(struct session *s, const struct cmd_value *layers, const struct cmd_value *split, struct stats *x,
     struct err *e);
 
 #endif

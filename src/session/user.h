@@ -11,6 +11,7 @@ struct dataset;
 struct image;
 struct sheet;
 struct sheet_request;
+struct stats;
 struct ui_canvas;
 struct ui_strips;
 struct ui_tiles;
@@ -50,6 +51,8 @@ struct user_host {
 	void (*inside)(void *arg, int layer, const struct image *im);
 	/* Shows maps or, not NULL, strips, and takes them over. */
 	void (*tiled)(void *arg, struct ui_tiles *t, struct ui_strips *strips);
+	/* Shows statistics of tensors, and follows them from here on. */
+	void (*stats)(void *arg, const struct stats *x);
 	/* The session's data set, if the host has read it ahead, for the session to own; else NULL. */
 	struct dataset *(*data)(void *arg);
 	/* What is on the screen; *colours is an enum ui_colours. */

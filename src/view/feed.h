@@ -7,6 +7,7 @@
 #define FEED_H
 
 #include "look/sheet.h"
+#include "look/stats.h"
 #include "ui/model.h"
 
 struct feed;
@@ -17,9 +18,11 @@ void feed_touch(struct feed *f); /* a command has run: anything may have changed
 /* The digits that `show` asked for stay in view until a run on another split begins. */
 void feed_show(struct feed *f, const struct sheet_request *r, const struct sheet *sheet);
 /* Which panes of the inside of the net are in view: they are kept up to date, the others are not. */
-void feed_sees(struct feed *f, bool filters, bool activations);
+void feed_sees(struct feed *f, bool filters, bool activations, bool stats);
 /* What they show from here on: the filters of a layer (im NULL), or what it makes of a picture; layer -1: as before. */
 void feed_ask(struct feed *f, int layer, const struct image *im);
+/* The same of statistics: the tensors of those layers. */
+void feed_stats_ask(struct feed *f, const struct stats *x);
 /* Waits for the data set that is being read ahead and hands it over. NULL when none is, or another one. */
 struct dataset *feed_data(struct feed *f);
 /* Brings m up to date if something has changed and the last time was long enough ago. Returns the milliseconds until it

@@ -333,9 +333,10 @@ feed_ask(struct feed *f, int layer, const struct image *im)
 }
 
 void
-feed_sees(struct feed *f, bool filters, bool activations)
+feed_sees(struct feed *f, bool filters, bool activations, bool stats)
 {
-	f->touched |= (filters && !f->sees_filters) || (activations && !f->sees_output);
+	f->touched |= (filters && !f->sees_filters) || (activations && !f->sees_output) || (stats && !f->sees_stats);
+	f->sees_stats = stats;
 	f->sees_filters = filters;
 	f->sees_output = activations;
 }

@@ -3,6 +3,7 @@
 #define FEED_INT_H
 
 #include "look/sheet.h"
+#include "look/stats.h"
 #include "ui/model.h"
 
 #include <pthread.h>
@@ -41,6 +42,16 @@ struct feed {
 	char *ask_filters, *ask_output; /* the layers that commands have named; NULL: none did */
 	struct image *ask_picture; /* and the picture */
 	char *inside_picture; /* which goes through the net, in words */
+	/* the statistics */
+	bool sees_stats;
+	enum stats_of stats_of; /* as asked for last */
+	char *stats_layers; /* ",conv2d,dense,"; NULL: all */
+	bool stats_split_given;
+	struct split stats_split;
+	bool stats_stale; /* they may be others than those in view, */
+	const struct run *stats_run; /* which were made during this run, or NULL, */
+	int stats_epoch; /* in this epoch, */
+	double stats_next; /* and when those of a run may be made again */
 	/* the canvas */
 	bool sketched; /* what the session had of it was given to the model */
 	bool sketch_stale; /* anything may have changed since it was predicted */
@@ -68,5 +79,6 @@ bool feed_sketch(struct feed *f, struct ui_model *m, const struct job_view *v, d
 void feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v);
 void feed_confusion(struct feed *f, struct ui_model *m);
 void feed_inside(struct feed *f, struct ui_model *m, const struct job_view *v);
+void feed_stats(struct feed *f, struct ui_model *m, const struct job_view *v, double now);
 
 #endif

@@ -51,6 +51,19 @@ dimensions thaw-model.png 960 640
 dimensions small.png 400 300
 out_has 'wrote thaw-model.png (960x640)'
 
+it 'draws weights, outputs and gradients as histograms'
+thaw -c "$small" -c 'export png stats; export svg stats dense activations lt5 size=480x320; export pdf stats dense_1 grad theme=dark'
+works
+dimensions thaw-stats.png 960 640
+well_formed thaw-stats.svg thaw-stats.pdf
+rm thaw-stats.svg thaw-stats.pdf
+has_text thaw-stats.png Title 'weights, outputs or gradients as histograms'
+thaw -c 'bail off' -c 'export png stats weights lt5' -c 'export png stats flatten' -c 'export png stats dense grad gte5 6'
+exits 1
+err_has 'weights are of no split'
+err_has 'flatten has no weights'
+err_has '[LAYERS] [weights|activations|grad] [SPLIT]'
+
 it 'draws the screen without a terminal, in as many cells as asked for'
 thaw -c "$small" -c 'train gte5 limit=256 epochs=1 verbose=0' -c 'export png screen' -c 'export png screen size=80x24 cells.png' \
 	-c 'export png screen size=640x480 pixels.png'

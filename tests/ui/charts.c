@@ -279,6 +279,28 @@ charts_strips(struct ui_strips *s)
 	}
 }
 
+/* Weights: wide and narrow ones, a frozen one, one of the same numbers, one with some that are none, one of none but those. */
+void
+charts_histograms(struct ui_histograms *t)
+{
+	static const char *const name[] = {"conv2d", "conv2d", "conv2d_1", "conv2d_1", "dense", "dense", "dense_1", "dense_1"};
+
+	ui_string(&t->title, "gradients");
+	ui_string(&t->note, "loss 0.0413; of the last batch of r2");
+	for (int i = 0; i < 8; i++) {
+		struct ui_histogram *h;
+		uint64_t count[32] = {0};
+
+		for (int k = 0; k < 32 && i != 5; k++)
+			count[k] = (uint64_t)(1000 * exp(-(k - 12 - i) * (k - 12 - i) / (8. + i * i * 4)) * (1 + .2 * sin(k * 5)));
+		count[16] = i == 5 ? 1 : count[16];
+		h = ui_histograms_add(t, name[i], i % 2 ? "bias" : "kernel", i < 2, i == 5 ? -.5 : i == 6 ? .001 : -.1 * (i + 1), .15 * (i + 1), i == 7 ? 0 : 32, count);
+		ui_string(&h->text[0], i == 7 ? NULL : "mean 0.00213  std 0.112");
+		ui_string(&h->text[1], i % 2 ? "32 numbers" : "589,824 numbers");
+		ui_string(&h->warn, i == 4 ? "3 NaN or infinite" : i == 7 ? "32 NaN or infinite" : NULL);
+	}
+}
+
 void
 charts_estimates(struct ui_estimates *t)
 {

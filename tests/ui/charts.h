@@ -34,6 +34,7 @@ void charts_tiles(struct ui_tiles *t, int n);
 void charts_table(struct ui_table *t);
 void charts_matrix(struct ui_matrix *m, int n);
 void charts_strips(struct ui_strips *s);
+void charts_histograms(struct ui_histograms *t);
 void charts_estimates(struct ui_estimates *t);
 
 #endif

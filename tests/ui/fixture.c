@@ -172,6 +172,36 @@ inside(struct ui_model *m, bool still)
 	m->filters.whole = m->activations.whole = true;
 }
 
+/* Weights of four layers: about normal, one frozen, one with a gap, one that is not a number. */
+static void
+stats(struct ui_model *m, bool frozen)
+{
+	static const struct {
+		const char *name, *of, *text[3];
+		double high, width;
+	} row[] = {{"conv2d", "kernel", {"mean 0.00213  std 0.112", "288 values"}, .314, 9}, {"conv2d", "bias", {"mean -0.0102  std 0.0311", "32 values"}, .09, 12},
+	    {"conv2d_1", "kernel", {"mean -0.0019  std 0.0467", "9,216 values"}, .221, 6}, {"conv2d_1", "bias", {"mean 0.00731  std 0.0205", "32 values"}, .06, 14},
+	    {"dense", "kernel", {"mean -0.00026  std 0.0227", "589,824 values"}, .188, 3}, {"dense", "bias", {"mean 0.0127  std 0.0253", "128 values"}, .11, 8},
+	    {"dense_1", "kernel", {"mean 0.00118  std 0.148", "640 values"}, .493, 10}, {"dense_1", "bias", {"mean -0.00000012  std 0.0151", "5 values"}, .03, 1}};
+
+	m->stats.title = strdup("weights");
+	m->stats.note = strdup("8 tensors, 600,165 values");
+	for (int i = 0; i < 8; i++) {
+		uint64_t count[32];
+		struct ui_histogram *h;
+
+		seed = (unsigned)(i + 1);
+		for (int k = 0; k < 32; k++)
+			count[k] = (uint64_t)(fabs(1 + .15 * noise()) * 1000 * exp(-(k - 15.) * (k - 15.) / 2 / row[i].width / row[i].width) + .5);
+		count[5] = i == 3 ? 0 : count[5];
+		h = ui_histograms_add(&m->stats, row[i].name, row[i].of, frozen && i < 4, -row[i].high * .9, row[i].high, 32, count);
+		for (int k = 0; k < 2; k++)
+			h->text[k] = strdup(row[i].text[k]);
+		h->warn = i == 5 ? strdup("1 is NaN or infinite") : NULL;
+		h->live = 2000 + i;
+	}
+}
+
 /* A seven on the canvas, beside it a calculator's, and bars. */
 static void
 sketch(struct ui_model *m)
@@ -280,7 +310,7 @@ fixture_fill(struct ui_model *m, enum fixture_state state)
 	curves(m, state == FIXTURE_EMPTY ? 0 : state == FIXTURE_FIRST ? .44 : state == FIXTURE_SECOND ? 7.5 : 10);
 	tiles(m, state == FIXTURE_EMPTY ? 10 : 12, frozen ? 0 : 5, state == FIXTURE_EMPTY ? -1 : state == FIXTURE_FIRST ? 2 : 1);
 	if (state != FIXTURE_EMPTY)
-		inside(m, frozen);
+		inside(m, frozen), stats(m, frozen);
 	maps(m, state == FIXTURE_EMPTY ? 0 : 32);
 	text(m, state == FIXTURE_EMPTY ? 0 : state == FIXTURE_FIRST ? 5 : 13);
 	m->headline = strdup(state == FIXTURE_EMPTY ? "mnist  no run yet" : frozen ? "gte5 → lt5  ❄ features" : "gte5");

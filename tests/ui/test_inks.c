@@ -13,8 +13,8 @@
 #include "golden.h"
 #include "../run.h"
 
-enum kind { CHARTS, TILES, MATRIX, STRIPS, TABLE, ESTIMATES, ERRORS, KINDS };
-static const char *const kind_name[KINDS] = {"charts", "tiles", "matrix", "strips", "table", "estimates", "errors"};
+enum kind { CHARTS, TILES, MATRIX, STRIPS, TABLE, ESTIMATES, ERRORS, HISTOGRAMS, KINDS };
+static const char *const kind_name[KINDS] = {"charts", "tiles", "matrix", "strips", "table", "estimates", "errors", "histograms"};
 static const int size[][2] = {{240, 160}, {480, 320}, {960, 640}};
 enum { SIZES = sizeof size / sizeof *size };
 
@@ -27,6 +27,7 @@ figure_fill(struct ui_figure *f, enum kind kind)
 	struct ui_strips strips = {0};
 	struct ui_table table = {0};
 	struct ui_estimates estimates = {0};
+	struct ui_histograms histograms = {0};
 
 	switch (kind) {
 	case CHARTS:
@@ -55,6 +56,10 @@ figure_fill(struct ui_figure *f, enum kind kind)
 		charts_estimates(&estimates);
 		ui_figure_estimates(f, &estimates);
 		break;
+	case HISTOGRAMS:
+		charts_histograms(&histograms);
+		ui_figure_histograms(f, &histograms);
+		break;
 	case KINDS:
 		break;
 	}
@@ -63,6 +68,7 @@ figure_fill(struct ui_figure *f, enum kind kind)
 	ui_strips_clear(&strips);
 	ui_table_clear(&table);
 	ui_estimates_clear(&estimates);
+	ui_histograms_clear(&histograms);
 }
 
 static struct ui_figure *
@@ -76,14 +82,14 @@ figure_make(enum kind kind, int which, bool dark)
 	return f;
 }
 
-/* Strips and matrices in every size on both grounds, estimates in light; of the others, which test_figure.c has in light, one on dark. */
+/* Strips, matrices and histograms in every size on both grounds, estimates in light; of the others, which test_figure.c has in light, one on dark. */
 START_TEST(figure__draws__every_kind_on_both_grounds_as_before)
 {
 	char name[64];
 
 	for (int dark = 0; dark < 2; dark++)
 		for (int i = 0; i < SIZES; i++)
-			if (_i == STRIPS || _i == MATRIX || (dark ? i == 1 : _i == ESTIMATES)) {
+			if (_i == STRIPS || _i == MATRIX || _i == HISTOGRAMS || (dark ? i == 1 : _i == ESTIMATES)) {
 				snprintf(name, sizeof name, "%s-%d%s", kind_name[_i], size[i][0], dark ? "-dark" : "");
 				golden_compare(figure_make((enum kind)_i, i, dark), name);
 			}

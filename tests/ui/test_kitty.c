@@ -415,6 +415,28 @@ START_TEST(sent__take__a_matrix_that_has_changed)
 }
 END_TEST
 
+/* Histograms are pictures between cells of text, and change where they are. */
+START_TEST(sent__take__histograms_change_where_they_are)
+{
+	static struct sending got;
+	char head[256];
+	size_t n;
+
+	begin();
+	ui_view_focus(&view, UI_P_stats);
+	view.zoom = true;
+	view.zoomed = UI_P_stats;
+	next_picture(frame(1000, &n), &got);
+	ck_assert_int_eq(canvas->ninlays, (int)model.stats.n);
+	strcpy(head, got.head);
+	model.stats.row[0].count[3] += 500;
+	ck_assert_str_eq(next_picture(frame(9000, &n), &got), "");
+	ck_assert_str_eq(got.head, head);
+	ck_assert_ptr_nonnull(strstr(fixture_drawn(120, 40, &model, &view), "▇")); /* and cells elsewhere */
+	end();
+}
+END_TEST
+
 /* Curves that change with every frame stay below what the line bears. */
 START_TEST(sent__take__is_paced)
 {
@@ -647,6 +669,7 @@ main(void)
 	tcase_add_test(c, pixels__few__are_near_and_clear_where_asked);
 	tcase_add_test(c, sent__take__only_what_has_changed);
 	tcase_add_test(c, sent__take__a_matrix_that_has_changed);
+	tcase_add_test(c, sent__take__histograms_change_where_they_are);
 	tcase_add_test(c, sent__take__is_paced);
 	tcase_add_loop_test(c, sent__take__maps_change_where_they_are, 0, 2);
 	tcase_add_test(c, sent__name__cells_that_show_them);

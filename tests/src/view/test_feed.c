@@ -568,7 +568,7 @@ START_TEST(feed__inside__is_of_the_net_as_it_stands)
 	ck_assert_ptr_nonnull(C.s->data.set = dataset_load("mnist", &e));
 	after(NULL);
 	ck_assert_uint_eq(M.activations.n + M.filters.n, 0); /* no pane shows them */
-	feed_sees(F, true, true);
+	feed_sees(F, true, true, false);
 	after(NULL);
 	inside_is(1, "activation");
 	ck_assert_int_eq(M.filters.scale.map, UI_MAP_SIGNED);
@@ -622,7 +622,7 @@ START_TEST(feed__inside__follows_a_run_and_stands_still_when_frozen)
 	int changed = 0;
 
 	after("train gte5 epochs=1 limit=256");
-	feed_sees(F, true, true);
+	feed_sees(F, true, true, false);
 	capture_person(&C);
 	for (int frozen = 0; frozen < 2; frozen++) {
 		capture_run(&C, frozen ? "freeze conv2d; train lt5 epochs=100 limit=512" : "train lt5 epochs=100 limit=512");
@@ -654,7 +654,7 @@ START_TEST(feed__inside__follows_a_run_and_stands_still_when_frozen)
 		after(NULL);
 		inside_is(1, "activation");
 	}
-	feed_sees(F, false, false);
+	feed_sees(F, false, false, false);
 	after(NULL);
 	ck_assert_int_lt(C.s->worker.watched.kernel, 0);
 }
@@ -670,7 +670,7 @@ START_TEST(feed__inside__changes_nothing_of_a_run)
 	memcpy(sha, runs_last(&C.s->runs)->sha256, sizeof sha);
 	C.s->user.host = &screen;
 	after(NULL);
-	feed_sees(F, true, true);
+	feed_sees(F, true, true, false);
 	capture_person(&C);
 	capture_run(&C, "train gte5 epochs=2 limit=512");
 	while (capture_busy(&C)) {
@@ -681,6 +681,63 @@ START_TEST(feed__inside__changes_nothing_of_a_run)
 	ck_assert_str_eq(runs_last(&C.s->runs)->sha256, sha);
 	ck_assert_str_eq(M.confusion.title, "gte5 r2 epoch 2");
 	C.s->user.host = NULL;
+}
+END_TEST
+
+/* ---- statistics ---- */
+
+static uint64_t
+counted(const struct ui_histogram *h)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < h->n; i++)
+		sum += h->count[i];
+	return sum;
+}
+
+START_TEST(feed__stats__are_as_asked_and_follow_a_run)
+{
+	struct stats *ask = xcalloc(1, sizeof *ask);
+	uint64_t before[32];
+	struct err e;
+
+	after("freeze features");
+	ck_assert_uint_eq(M.stats.n, 0); /* no pane shows them */
+	feed_sees(F, false, false, true);
+	after(NULL);
+	ck_assert_str_eq(M.stats.title, "weights");
+	ck_assert_uint_gt(M.stats.n, 3);
+	ck_assert(M.stats.row[0].locked && !M.stats.row[M.stats.n - 1].locked);
+	ck_assert_str_eq(M.stats.row[0].of, "kernel");
+	ck_assert_uint_eq(counted(&M.stats.row[0]), nn_net_layer(C.s->model.net, 0)->tensor[0].count);
+	ask->of = STATS_ACTIVATIONS; /* as the command asks */
+	ask->pick[1] = ask->split_given = true;
+	ck_assert_int_eq(split_parse("gte5", &ask->split, &e), 0);
+	feed_stats_ask(F, ask);
+	after(NULL);
+	ck_assert_ptr_nonnull(strstr(M.stats.note, "data")); /* which is not there */
+	ck_assert_ptr_nonnull(C.s->data.set = dataset_load("mnist", &e));
+	after(NULL);
+	ck_assert_uint_eq(M.stats.n, 1);
+	ck_assert_str_eq(M.stats.row[0].name, "activation");
+	ck_assert_ptr_nonnull(strstr(M.stats.note, "the first 128 test images of gte5"));
+	ask->of = STATS_WEIGHTS;
+	ask->split_given = false;
+	feed_stats_ask(F, ask); /* of a layer without weights: of all */
+	after("build \"flatten | dense 5, softmax\"");
+	ck_assert_uint_eq(M.stats.n, 2);
+	capture_person(&C);
+	capture_run(&C, "train gte5 epochs=100 limit=512");
+	session_exec(C.s, "pause");
+	a_batch();
+	memcpy(before, M.stats.row[0].count, sizeof before);
+	for (int i = 0; i < 3; i++)
+		a_batch();
+	ck_assert_int_ne(memcmp(before, M.stats.row[0].count, sizeof before), 0);
+	session_exec(C.s, "stop");
+	capture_wait(&C);
+	free(ask);
 }
 END_TEST
 
@@ -835,6 +892,7 @@ main(void)
 	tcase_add_test(t, feed__inside__is_of_the_net_as_it_stands);
 	tcase_add_test(t, feed__inside__follows_a_run_and_stands_still_when_frozen);
 	tcase_add_test(t, feed__inside__changes_nothing_of_a_run);
+	tcase_add_test(t, feed__stats__are_as_asked_and_follow_a_run);
 	tcase_add_test(t, feed__follows__a_run);
 	tcase_add_test(t, feed__shows__what_the_worker_predicts_meanwhile);
 	tcase_add_test(t, feed__reads__the_data_ahead);
