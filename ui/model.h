@@ -53,6 +53,7 @@ struct ui_chart {
 	char *note; /* a settings line; pictures keep it as text data and draw it small below */
 	bool logx, logy;
 	bool unit; /* y lies in 0..1 (an accuracy): the axis never leaves it */
+	bool place; /* a rule marks a place, and divides nothing */
 	bool restart; /* x is counted anew from each rule: the epochs of each run begin with 1 */
 	double *xtick; /* [nxtick], ascending: x has ticks here, and room beside them; NULL: where it reads well */
 	double xend; /* the x axis reaches at least here (a run's planned end); 0: as far as the points */

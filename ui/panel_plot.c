@@ -10,7 +10,7 @@ static bool
 plot_key(const struct ui_panel_ctx *p, const struct ui_chart *c, int key)
 {
 	struct ui_plot_view *v = &p->st->plot;
-	int most = (int)c->nrules;
+	int most = c->place ? v->span : (int)c->nrules;
 
 	switch (key) {
 	case 'y':
@@ -39,7 +39,7 @@ plot_title(const struct ui_plot_view *v, const char *name, const struct ui_chart
 {
 	size_t n = (size_t)snprintf(title, size, "%s", name);
 
-	if (v->span > 0 && c->nrules > 0) {
+	if (v->span > 0 && c->nrules > 0 && !c->place) {
 		size_t k = (size_t)v->span > c->nrules ? 0 : c->nrules - (size_t)v->span;
 
 		n += (size_t)snprintf(title + n, size - n, " %.40s", c->rule[k].label ? c->rule[k].label : "");
@@ -73,7 +73,7 @@ chart_draw(const struct ui_panel_ctx *p, const struct ui_chart *c, struct ui_are
 	for (size_t i = 0; i < c->nseries && !any; i++)
 		for (size_t k = 0; k < c->series[i].n && !any; k++)
 			any = isfinite(c->series[i].p[k].y);
-	if (any && p->st->large) { /* the figure that counts, in large */
+	if (any && p->st->large && !c->place) { /* the figure that counts, in large */
 		int rows = ui_plot_large(a, a.r.w, 0, UI_S_CURVE1, ui_plot_value(c, &p->st->plot, UI_LINE_DASHED));
 
 		if (rows > 0)
@@ -91,7 +91,9 @@ chart_draw(const struct ui_panel_ctx *p, const struct ui_chart *c, struct ui_are
 static void
 loss_title(const struct ui_panel_ctx *p, char *title, size_t size)
 {
-	plot_title(&p->st->plot, "loss", &p->m->loss, title, size);
+	const struct ui_chart *c = &p->m->loss;
+
+	plot_title(&p->st->plot, c->place && c->title != NULL ? c->title : "loss", c, title, size);
 }
 
 static void

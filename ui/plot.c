@@ -122,6 +122,24 @@ plot_stretch(struct ui_area a, const struct ui_chart *c, const struct ui_axis *a
 		*from = 0;
 }
 
+/* The name of a place, at the right of its rule, else at the left of it. */
+static bool
+plot_place(struct ui_area a, int x, const char *name)
+{
+	int n = ui_text_cells(name);
+
+	for (int y = 0; n > 0 && y < a.r.h; y++)
+		for (int side = 0; side < 2; side++) {
+			int at = side == 0 ? x + 1 : x - n - 2;
+
+			if (!plot_free(a, at, y, n))
+				continue;
+			ui_put(a, at, y, UI_S_AXIS, name);
+			return true;
+		}
+	return false;
+}
+
 /* The names of stretches, where no curve is: as many of their words as fit, and in a full field the first one over
  * what is there. */
 static void
@@ -137,7 +155,8 @@ plot_names(struct ui_area a, const struct ui_chart *c, const struct ui_axis *ax)
 		if (label == NULL || label[0] == '\0' || from < 0 || from >= a.r.w)
 			continue;
 		snprintf(name, sizeof name, "%s", label);
-		while (!plot_write(a, from, to, c->unit, name) && (end = strrchr(name, ' ')) != NULL)
+		while (!(c->place ? plot_place(a, from, name) : plot_write(a, from, to, c->unit, name)) &&
+		    (end = strrchr(name, ' ')) != NULL)
 			*end = '\0';
 	}
 }

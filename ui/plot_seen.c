@@ -81,7 +81,8 @@ void
 ui_plot_seen_make(struct ui_plot_seen *v, const struct ui_chart *chart, const struct ui_plot_view *view, size_t most)
 {
 	size_t extra = 0, n = 0, k = 0;
-	bool one = view->span > 0 && chart->nrules > 0, smooth = view->smooth > 0 && view->smooth < 1;
+	bool one = view->span > 0 && chart->nrules > 0 && !chart->place;
+	bool smooth = view->smooth > 0 && view->smooth < 1;
 
 	v->chart = *chart;
 	v->chart.logy = chart->logy || view->logy;

@@ -45,7 +45,7 @@ finding_work(struct session *s, void *arg, struct err *e)
 static void
 finding_row(struct session *s, const struct finding *x, int i, bool suggested)
 {
-	const struct lrfind_point *p = &x->find.point[i];
+	const struct rates_point *p = &x->find.point[i];
 	int every = (x->find.n + ROWS - 1) / ROWS;
 	bool shown = i % every == 0 || i == x->find.n - 1 || suggested;
 	char lr[32];
@@ -66,21 +66,33 @@ finding_row(struct session *s, const struct finding *x, int i, bool suggested)
 }
 
 static void
-finding_suggest(struct session *s, const struct finding *x, int at)
+finding_suggest(struct session *s, const struct finding *x)
 {
 	const struct lrfind *f = &x->find;
 	char lr[32];
 
 	if (f->n < f->steps)
 		out_text(s->out, "ended behind step %d/%d: the loss exploded", f->n, f->steps);
-	if (at < 0) {
+	if (s->runs.rates.suggested < 0) {
 		out_note(s->out, "the loss falls nowhere, so that no rate is suggested; try other rates, as in "
 		    "`lrfind %s from=1e-6 to=1 steps=200`", x->split.name);
 		return;
 	}
-	snprintf(lr, sizeof lr, "%.2g", f->point[at].lr);
+	rates_text(&s->runs.rates, lr);
 	out_text(s->out, "suggested: lr=%s (half of the way down the valley), as in `train %s lr=%s`", lr,
 	    x->split.name, lr);
+}
+
+/* For the workbench and for pictures; takes the points and the note over. */
+static void
+finding_keep(struct session *s, struct finding *x, int at, char *note)
+{
+	const struct run *last = runs_last(&s->runs);
+
+	rates_free(&s->runs.rates);
+	s->runs.rates = (struct rates){.split = x->split, .note = note, .n = x->find.n, .point = x->find.point,
+	    .suggested = at, .behind = last != NULL ? last->number : 0};
+	x->find.point = NULL;
 }
 
 static int
@@ -88,6 +100,7 @@ finding_done(struct session *s, void *arg, int rc, struct err *e)
 {
 	struct finding *x = arg;
 	char from[32], to[32];
+	char *text;
 	int at;
 
 	if (rc != 0)
@@ -96,12 +109,14 @@ finding_done(struct session *s, void *arg, int rc, struct err *e)
 		return fail(e, "the loss is not a number at lr=%s; begin lower, as in from=1e-6, or `reset` weights "
 		    "that are none", num_text(from, x->find.from));
 	at = lrfind_valley(&x->find);
-	out_text(s->out, "%s, %s batch=%d, rates from %s to %s in %d steps; the model stays as it is", x->split.name,
+	text = xasprintf("%s, %s batch=%d, rates from %s to %s in %d steps", x->split.name,
 	    x->find.config.optimizer->name, x->find.config.batch, num_text(from, x->find.from),
 	    num_text(to, x->find.to), x->find.steps);
+	out_text(s->out, "%s; the model stays as it is", text);
 	for (int i = 0; i < x->find.n; i++)
 		finding_row(s, x, i, i == at);
-	finding_suggest(s, x, at);
+	finding_keep(s, x, at, text);
+	finding_suggest(s, x);
 	return 0;
 }
 
@@ -180,7 +195,9 @@ const struct cmd cmd_lrfind = {
 	    "smoothed (each counts 0.98 times as much as the next one, corrected for the beginning at 0), it ends "
 	    "where that exceeds 4 times its least value, and the suggestion is fastai's `valley`: the rate half of "
 	    "the way down the longest falling series of smoothed losses, without the first tenth of the steps and "
-	    "the last 5. Text shows some of the steps, CSV and JSON all.",
+	    "the last 5. Text shows some of the steps, CSV and JSON all. In "
+	    "the workbench the curve stands in the loss pane, with the suggested rate marked, until a run begins or "
+	    "`plot` brings those of the runs back; `export png lrfind` makes a picture of it.",
 	.keras = "keras.callbacks.LearningRateScheduler, on a copy of the model (fastai: learn.lr_find())",
 	.example = "lrfind gte5 steps=20 batch=16",
 	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .required = true, .what = "which digits"}},

@@ -98,6 +98,7 @@ plot_focus(struct session *s, bool accuracy)
 	const char *pane = accuracy ? "accuracy" : "loss";
 	struct err ignored = {0};
 
+	s->runs.rates.away = true;
 	if (s->user.host == NULL || s->user.host->show == NULL || s->user.host->show(s->user.host_arg, pane,
 	    &ignored) < 0)
 		return false;

@@ -143,6 +143,7 @@ runs_free(struct runs *runs)
 		run_free(runs->list[i]);
 	free(runs->list);
 	compared_free(&runs->compared);
+	rates_free(&runs->rates);
 	results_forget(&runs->results);
 	*runs = (struct runs){0};
 }

@@ -4,6 +4,7 @@
 
 #include "past/compared.h"
 #include "past/goal.h"
+#include "past/rates.h"
 #include "past/schedule.h"
 #include "past/weights.h"
 
@@ -95,6 +96,7 @@ struct runs {
 	struct split last_split; /* the one that was trained last; of kind SPLIT_NONE when none was */
 	struct results results;
 	struct compared compared; /* by the last `compare modes` */
+	struct rates rates; /* by the last `lrfind` */
 	char kept[65]; /* sha256 of the run that was the last when the session was saved or loaded; "" for none */
 };
 

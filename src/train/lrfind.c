@@ -22,7 +22,7 @@ static int
 lrfind_step(struct lrfind *x, struct nn_run *run, double *mean, double *best, struct nn_err *e)
 {
 	float layer[NN_LAYERS_MAX];
-	struct lrfind_point *p = &x->point[x->n];
+	struct rates_point *p = &x->point[x->n];
 	struct nn_metrics sum = {0};
 
 	for (int i = 0; i < NN_LAYERS_MAX; i++)
@@ -78,7 +78,7 @@ int
 lrfind_valley(const struct lrfind *x)
 {
 	int first = x->steps / 10, n = x->n - LAST - first, end = 0, begin = 0, at;
-	const struct lrfind_point *p = x->point + first;
+	const struct rates_point *p = x->point + first;
 	int *falls; /* how many points of the longest falling series end with this one */
 
 	if (n < 2)

@@ -4,13 +4,8 @@
 
 #include "data/split.h"
 #include "nn/nn.h"
+#include "past/rates.h"
 #include "util/err.h"
-
-struct lrfind_point {
-	double lr;
-	double loss; /* of this batch */
-	double smooth; /* the mean of the losses so far, of which each counts 0.98 times as much as the next one */
-};
 
 struct lrfind {
 	struct nn_net *net; /* is not changed */
@@ -22,7 +17,7 @@ struct lrfind {
 	bool (*stop)(void *arg); /* asked every NN_EVAL_BATCH images */
 	void *arg;
 	int n; /* steps that were done: fewer where the loss has exploded */
-	struct lrfind_point *point; /* room for `steps` of them */
+	struct rates_point *point; /* room for `steps` of them */
 };
 
 /* Trains the copy. 0, NN_STOPPED, or -1 with a sentence. */

@@ -5,6 +5,7 @@
 #include "view/curves.h"
 #include "view/feed_int.h"
 #include "view/layers.h"
+#include "view/rates_chart.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -165,6 +166,8 @@ feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v)
 		if (n == 0 && going) /* the axis of the run that is about to begin */
 			c->xend = v->epochs;
 	}
+	if (!going && rates_newest(&s->runs.rates, s->runs.n > 0 ? runs_last(&s->runs)->number : 0))
+		rates_chart(&m->loss, &s->runs.rates);
 	ui_table_clear(t);
 	t->ncols = 8;
 	for (int i = 0; i < 8; i++) {

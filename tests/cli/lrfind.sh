@@ -53,6 +53,14 @@ thaw -c "$small; mode csv; $find"
 works
 [ "$(grep -c '^lrfind,[0-9]' "$out")" -eq 60 ] || unmet 'a row for each step'
 
+it 'draws what it has found, and says what to run where there is nothing'
+thaw -c "$small; $find" -c 'export png lrfind; export svg lrfind way.svg; export pdf lrfind theme=dark'
+works
+[ -s thaw-lrfind.png ] && [ -s thaw-lrfind.pdf ] || unmet 'files by their default names'
+grep -q '<svg' way.svg || unmet 'an SVG'
+thaw -c "$small" -c 'export png lrfind'
+refused 1 'lrfind gte5'
+
 it 'leaves no trace, with the same bits for any number of threads'
 run='train gte5 limit=256 epochs=1'
 thaw -c "$small; $run; snapshot a; mode json; $run"

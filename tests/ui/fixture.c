@@ -71,6 +71,31 @@ curves(struct ui_model *m, double epochs)
 	}
 }
 
+void
+fixture_rates(struct ui_chart *c)
+{
+	static const char *const names[] = {NULL, "smooth"};
+
+	ui_chart_clear(c);
+	c->title = strdup("loss by learning rate");
+	c->xlabel = strdup("learning rate");
+	c->ylabel = strdup("loss");
+	c->logx = c->place = true;
+	for (int line = 0; line < 2; line++) {
+		struct ui_series *s = ui_chart_add(c, names[line], line == 0 ? UI_LINE_FAINT : UI_LINE_SOLID, 0);
+
+		seed = 7;
+		for (int i = 0; i < 100; i++) {
+			double lr = 1e-4 * pow(1e5, i / 99.), v = .3 + 1.3 / (1 + lr / .05) + .02 * lr * lr * lr;
+
+			ui_series_point(s, lr, v + (line == 0 ? .2 * noise() : 0));
+		}
+	}
+	ui_chart_rule(c, .11, "lr=0.11 suggested");
+	c->rule[0].value[UI_LINE_SOLID] = .706;
+	c->rule[0].when[UI_LINE_SOLID] = strdup("lr=0.11");
+}
+
 /* Strokes of a digit as on a pocket calculator, a little slanted and soft. */
 static void
 digit(uint8_t *p, int d)

@@ -12,6 +12,7 @@ enum fixture_state {
 };
 
 void fixture_fill(struct ui_model *m, enum fixture_state state);
+void fixture_rates(struct ui_chart *c); /* a loss against a learning rate, one of which is marked */
 
 /* A confusion of n digits from `base`. */
 void fixture_matrix(struct ui_matrix *m, int n, int base, int wrong);

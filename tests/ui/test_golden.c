@@ -196,6 +196,23 @@ START_TEST(screen__every_pane__as_before)
 }
 END_TEST
 
+START_TEST(screen__rates__as_before)
+{
+	struct ui_model m = {0};
+	char *text = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&text, &n);
+
+	fixture_fill(&m, FIXTURE_SECOND);
+	fixture_rates(&m.loss);
+	every_size(f, &m, "train", "loss");
+	fclose(f);
+	golden("lrfind", text);
+	free(text);
+	ui_model_clear(&m);
+}
+END_TEST
+
 START_TEST(screen__every_layout__as_before)
 {
 	const char *layout = ui_layout_names[_i];
@@ -225,6 +242,7 @@ main(void)
 
 	tcase_set_timeout(t, 600);
 	tcase_add_loop_test(t, screen__every_pane__as_before, 0, UI_PANES);
+	tcase_add_test(t, screen__rates__as_before);
 	tcase_add_loop_test(t, screen__every_layout__as_before, 0, UI_LAYOUTS);
 	suite_add_tcase(s, t);
 	return run_suite(s);

@@ -262,6 +262,46 @@ START_TEST(feed__draws__the_last_runs_as_curves)
 }
 END_TEST
 
+static void
+made_rates(void)
+{
+	struct rates *x = &C.s->runs.rates;
+
+	rates_free(x);
+	*x = (struct rates){.n = 3, .suggested = 1, .point = xcalloc(3, sizeof *x->point),
+	    .behind = C.s->runs.n > 0 ? runs_last(&C.s->runs)->number : 0};
+	for (int i = 0; i < 3; i++)
+		x->point[i] = (struct rates_point){pow(10, i - 2), 2 - i, 1.5};
+}
+
+START_TEST(feed__draws__rates_until_a_run_begins_or_its_curve_is_asked_for)
+{
+	made_rates();
+	after(NULL);
+	ck_assert(M.loss.logx && M.loss.place);
+	ck_assert_str_eq(M.loss.title, "loss by learning rate");
+	ck_assert_uint_eq(M.loss.nrules, 1);
+	ck_assert_double_eq(M.loss.rule[0].x, 0.1);
+	ck_assert_str_eq(M.loss.rule[0].label, "lr=0.1 suggested");
+	ck_assert_uint_eq(M.loss.series[0].n, 3);
+	ck_assert_double_eq(M.loss.series[0].p[2].y, 0);
+	ck_assert_str_eq(M.accuracy.title, "accuracy");
+	made_run("lt5", 1, 1, 0.5);
+	after(NULL);
+	ck_assert(!M.loss.logx && !M.loss.place);
+	ck_assert_str_eq(M.loss.title, "loss");
+	made_rates();
+	C.s->runs.rates.suggested = -1;
+	after(NULL);
+	ck_assert(M.loss.logx);
+	ck_assert_uint_eq(M.loss.nrules, 0);
+	ck_assert_str_eq(M.accuracy.rule[0].label, "r1 lt5");
+	C.s->runs.rates.away = true;
+	after(NULL);
+	ck_assert_str_eq(M.loss.rule[0].label, "r1 lt5");
+}
+END_TEST
+
 START_TEST(feed__draws__the_axis_of_a_run_that_has_just_begun)
 {
 	struct run r = {.number = 1};
@@ -883,6 +923,7 @@ main(void)
 	tcase_add_test(t, feed__says__what_waits);
 	tcase_add_test(t, feed__lists__runs_in_the_order_of_the_command);
 	tcase_add_test(t, feed__draws__the_last_runs_as_curves);
+	tcase_add_test(t, feed__draws__rates_until_a_run_begins_or_its_curve_is_asked_for);
 	tcase_add_test(t, feed__draws__the_axis_of_a_run_that_has_just_begun);
 	tcase_add_test(t, feed__tells__what_a_job_is_at);
 	tcase_add_test(t, feed__shows__digits_of_the_split_in_use);
