@@ -78,12 +78,15 @@ flips_print(struct session *s, const struct judging *x)
 	char was[CLASS_TEXT], is[CLASS_TEXT], of[CLASS_TEXT], image[32], n[32];
 	int before = 0, after = 0, cols = judging_cols(s, &j->split, 6);
 	bool named = class_named(s->data.set);
+	struct sheet sheet = {.image = xcalloc(j->sel.set.count + 1, sizeof *sheet.image), .seen = j->sel.set.count};
 	size_t flips = 0;
 
 	for (size_t i = 0; i < j->sel.set.count; i++) {
 		before += judged_unit(&x->before, i) == j->sel.unit[i];
 		after += judged_unit(j, i) == j->sel.unit[i];
 		flips += judged_unit(&x->before, i) != judged_unit(j, i);
+		if (judged_unit(&x->before, i) != judged_unit(j, i))
+			sheet.image[sheet.n++] = judging_image(x, i);
 	}
 	out_text(s->out, "%s test: %s predictions flipped; %d right before, %d after", j->split.name,
 	    text_count(n, flips), before, after);
@@ -112,6 +115,9 @@ flips_print(struct session *s, const struct judging *x)
 		snprintf(image, sizeof image, "test:%u", j->sel.index[i]);
 		row_print(s->out, "flip", flips++ == 0, row);
 	}
+	if (sheet.n > 0)
+		sheets_show(s, &(struct sheet_request){.split = j->split, .n = (int)sheet.n, .digit = -1}, &sheet);
+	sheet_free(&sheet);
 }
 
 /* The weights of @A and @B; of one point, what has changed from there to now. */

@@ -1,6 +1,6 @@
 /* explain.c: the arithmetic of one unit for one picture: explain. */
 #include "commands/explaining.h"
-#include "language/arg.h"
+#include "language/ask.h"
 #include "look/picture.h"
 #include "session/made.h"
 #include "util/row.h"
@@ -98,27 +98,6 @@ explain_call(struct session *s, void *arg, struct err *e)
 	return explain_make(s, g->im, &g->x, e);
 }
 
-/* Which unit is meant, and where. */
-static int
-explain_at(struct session *s, const struct cmd_args *a, struct explain_unit *at, struct err *e)
-{
-	const struct cmd_value *unit = args_pos(a, "LAYER[CH]"), *place = args_pos(a, "Y,X");
-	const struct nn_layer *l;
-
-	*at = (struct explain_unit){.y = -1, .x = -1};
-	if (session_net(s, e) == NULL || arg_unit(s, unit, &at->layer, &at->unit, e) < 0)
-		return -1;
-	l = nn_net_layer(s->model.net, at->layer);
-	if (l->out.rank == 3 && place == NULL)
-		return fail_at(e, unit, "%s puts out pictures; say where, as Y,X from 0,0 to %d,%d: `explain %s[%d] "
-		    "%d,%d`", l->name, l->out.dim[0] - 1, l->out.dim[1] - 1, l->name, at->unit, l->out.dim[0] / 2,
-		    l->out.dim[1] / 2);
-	if (l->out.rank != 3 && place != NULL)
-		return fail_at(e, place, "%s puts out a row of %d numbers, without Y,X; `explain %s[%d]`", l->name,
-		    l->out.dim[0], l->name, at->unit);
-	return place != NULL ? arg_place(place, l->out, &at->y, &at->x, e) : 0;
-}
-
 static int
 explain_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
@@ -127,7 +106,7 @@ explain_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	struct explain_unit at;
 	int rc;
 
-	if (explain_at(s, a, &at, e) < 0 || session_engine(s, e) == NULL)
+	if (ask_explain(s, args_pos(a, "LAYER[CH]"), args_pos(a, "Y,X"), &at, e) < 0 || session_engine(s, e) == NULL)
 		return -1;
 	if ((g.im = picture_get(s, v != NULL ? v->text : NULL, e)) == NULL)
 		return v != NULL ? err_at(e, v) : -1;

@@ -94,29 +94,11 @@ const struct cmd cmd_confused = {
 
 /* ---- toplosses ---- */
 
-struct top {
-	size_t i;
-	double loss;
-};
-
-/* A loss that is NaN comes first; of equal ones that of the first image. */
-static int
-top_order(const void *a, const void *b)
-{
-	const struct top *x = a, *y = b;
-
-	if (isnan(x->loss) != isnan(y->loss))
-		return isnan(x->loss) ? -1 : 1;
-	if (x->loss != y->loss && !isnan(x->loss))
-		return x->loss < y->loss ? 1 : -1;
-	return x->i < y->i ? -1 : 1;
-}
-
 static void
-top_row(struct session *s, const struct judging *x, const struct top *t, bool head)
+top_row(struct session *s, const struct judging *x, size_t i, bool head)
 {
-	struct sheet_image im = judging_image(x, t->i);
-	double p = judged_p(&x->j, t->i, x->j.sel.unit[t->i]);
+	struct sheet_image im = judging_image(x, i);
+	double p = judged_p(&x->j, i, x->j.sel.unit[i]);
 	char image[32], name[2][CLASS_TEXT];
 	bool named = class_named(s->data.set);
 	int cols = judging_cols(s, &x->j.split, 6);
@@ -125,7 +107,7 @@ top_row(struct session *s, const struct judging *x, const struct top *t, bool he
 		JUDGING_CLASS("label", named, named ? -cols : cols, judging_name(s, im.label, name[0]), im.label),
 		JUDGING_CLASS("predicted", named, named ? -(cols > 10 ? cols : 10) : 10,
 		    judging_name(s, im.predicted, name[1]), im.predicted),
-		{"loss", ROW_REAL, 10, 4, .x = t->loss},
+		{"loss", ROW_REAL, 10, 4, .x = judged_loss(&x->j, i)},
 		{"p(actual)", ROW_REAL, 10, 4, .in = ROW_IN_TEXT, .x = p},
 		{"p(predicted)", ROW_REAL, 13, 4, .in = ROW_IN_TEXT, .x = im.p},
 		{"p_label", ROW_FLOAT, .x = p},
@@ -140,20 +122,16 @@ top_done(struct session *s, void *arg, int rc, struct err *e)
 {
 	const struct judging *x = arg;
 	size_t count = x->j.sel.set.count, n = (size_t)x->n < count ? (size_t)x->n : count, wrong = 0;
-	struct top *top = xcalloc(count, sizeof *top);
+	size_t *top = judged_worst(&x->j);
 	struct sheet sheet = {.image = xcalloc(n, sizeof *sheet.image), .n = n, .seen = count};
 	struct sheet_request r = {.split = x->j.split, .n = (int)n, .digit = -1};
 
-	for (size_t i = 0; i < count; i++) {
-		top[i] = (struct top){i, judged_loss(&x->j, i)};
+	for (size_t i = 0; i < count; i++)
 		wrong += judged_unit(&x->j, i) != x->j.sel.unit[i];
-	}
-	if (count > 0)
-		qsort(top, count, sizeof *top, top_order);
 	judging_head(s, x, wrong);
 	for (size_t i = 0; i < n; i++) {
-		top_row(s, x, &top[i], i == 0);
-		sheet.image[i] = judging_image(x, top[i].i);
+		top_row(s, x, top[i], i == 0);
+		sheet.image[i] = judging_image(x, top[i]);
 	}
 	if (n > 0)
 		sheets_show(s, &r, &sheet);

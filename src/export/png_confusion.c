@@ -1,7 +1,6 @@
-/* png_confusion.c: the confusion matrix of a split as a picture. */
-#include "export/export.h"
+/* png_confusion.c: the confusion matrix of a split as a picture; of two points what flipped. */
+#include "export/png_judged.h"
 #include "language/arg.h"
-#include "look/judged.h"
 #include "ui/figure.h"
 #include "util/xmalloc.h"
 #include "view/matrix.h"
@@ -20,17 +19,32 @@ confusion_matrix(struct session *s, struct ui_matrix *m, const struct judged *j)
 static int
 png_confusion_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
 {
-	const struct cmd_value *word = r->n > 0 ? r->operand[0] : NULL;
+	const struct cmd_value *word = NULL, *point[2];
 	struct ui_matrix m = {0};
 	struct judged j;
 	struct split split;
 	struct ui_figure *f = NULL;
+	int points = 0;
 
-	if (r->n > 1 || (word != NULL && arg_fits(s, &(struct arg){.type = ARG_SPLIT}, word->text,
-	    &(struct cmd_value){0}, e) <= 0))
-		return export_unknown(r, r->operand[r->n - 1], e);
+	for (int i = 0; i < r->n; i++) {
+		const struct cmd_value *v = r->operand[i];
+		struct cmd_value ignored = {0};
+
+		if (points < 2 && arg_fits(s, &(struct arg){.type = ARG_POINT}, v->text, &ignored, e) > 0)
+			point[points++] = v;
+		else if (word == NULL && points == 0 && arg_fits(s, &(struct arg){.type = ARG_SPLIT}, v->text, &ignored,
+		    e) > 0)
+			word = v;
+		else
+			return export_unknown(r, v, e);
+	}
+	if (points == 0 && args_key(r->args, "n") != NULL)
+		return fail_at(e, args_key(r->args, "n"), "the matrix has all its cells; n= is for what flipped "
+		    "between two points, as `export png confusion init n=20`");
 	if (arg_split(s, word, &split, e) < 0)
 		return -1;
+	if (points > 0)
+		return png_flips_write(s, r, &split, point, points, e);
 	if (judged_begin(s, &split, &j, e) == 0 && judged_eval(s, &j, NULL, e) == 0 &&
 	    (f = export_figure(s, r, e)) != NULL) {
 		confusion_matrix(s, &m, &j);
@@ -44,9 +58,9 @@ png_confusion_write(struct session *s, struct export_request *r, FILE *out, stru
 const struct exporter export_png_confusion = {
 	.format = "png",
 	.figure = "confusion",
-	.operands = "[SPLIT]",
-	.keys = {&export_size, &export_theme},
-	.what = "the confusion matrix",
+	.operands = "[SPLIT] [A [B]]",
+	.keys = {&export_size, &export_theme, &export_n},
+	.what = "the confusion matrix; of points A and B the images whose prediction flipped",
 	.file = "thaw-confusion.png",
 	.write = png_confusion_write,
 };

@@ -1,4 +1,4 @@
-/* ask.c: what the operands of stats and the keys of saliency, gradcam and occlude ask for. */
+/* ask.c: what the operands of stats and explain and the keys of saliency, gradcam and occlude ask for. */
 #include "language/ask.h"
 
 #include "language/arg.h"
@@ -106,4 +106,26 @@ ask_stats(struct session *s, const struct cmd_value *layers, const struct cmd_va
 	    model_takes(s->model.net, d->test.images.shape, d->name, e) < 0))
 		return -1;
 	return x->of == STATS_GRADIENTS ? model_names(s->model.net, &x->split, e) : 0;
+}
+
+/* ---- explain ---- */
+
+int
+ask_explain(struct session *s, const struct cmd_value *unit, const struct cmd_value *place, struct explain_unit *at,
+    struct err *e)
+{
+	const struct nn_layer *l;
+
+	*at = (struct explain_unit){.y = -1, .x = -1};
+	if (session_net(s, e) == NULL || arg_unit(s, unit, &at->layer, &at->unit, e) < 0)
+		return -1;
+	l = nn_net_layer(s->model.net, at->layer);
+	if (l->out.rank == 3 && place == NULL)
+		return fail_at(e, unit, "%s puts out pictures; say where, as Y,X from 0,0 to %d,%d: `explain %s[%d] "
+		    "%d,%d`", l->name, l->out.dim[0] - 1, l->out.dim[1] - 1, l->name, at->unit, l->out.dim[0] / 2,
+		    l->out.dim[1] / 2);
+	if (l->out.rank != 3 && place != NULL)
+		return fail_at(e, place, "%s puts out a row of %d numbers, without Y,X; `explain %s[%d]`", l->name,
+		    l->out.dim[0], l->name, at->unit);
+	return place != NULL ? arg_place(place, l->out, &at->y, &at->x, e) : 0;
 }

@@ -1,9 +1,10 @@
-/* ask.h: what the operands of stats and the keys of saliency, gradcam and occlude ask for, in the commands and in
- * `export`. */
+/* ask.h: what the operands of stats and explain and the keys of saliency, gradcam and occlude ask for, in the
+ * commands and in `export`. */
 #ifndef ASK_H
 #define ASK_H
 
 #include "language/cmd.h"
+#include "look/explain.h"
 #include "look/saliency.h"
 #include "look/stats.h"
 
@@ -28,6 +29,10 @@ extern const char *const ask_stats_words[]; /* for enum stats_of, NULL-terminate
 /* Fills what is asked for, of which x->of is given; each word may be NULL. -1 with a sentence that points at the word.
  * What measuring needs is there then. */
 int ask_stats(struct session *s, const struct cmd_value *layers, const struct cmd_value *split, struct stats *x,
+    struct err *e);
+
+/* Which unit is meant, and where; place NULL: none was said. -1 with a sentence. */
+int ask_explain(struct session *s, const struct cmd_value *unit, const struct cmd_value *place, struct explain_unit *at,
     struct err *e);
 
 #endif

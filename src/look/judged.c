@@ -103,6 +103,39 @@ confusion_add(struct confusion *c, const struct split *split, int actual, int pr
 	c->right += predicted == actual;
 }
 
+struct worst {
+	size_t i;
+	double loss;
+};
+
+static int
+worst_order(const void *a, const void *b)
+{
+	const struct worst *x = a, *y = b;
+
+	if (isnan(x->loss) != isnan(y->loss))
+		return isnan(x->loss) ? -1 : 1;
+	if (x->loss != y->loss && !isnan(x->loss))
+		return x->loss < y->loss ? 1 : -1;
+	return x->i < y->i ? -1 : 1;
+}
+
+size_t *
+judged_worst(const struct judged *j)
+{
+	size_t n = j->sel.set.count, *out = xcalloc(n + 1, sizeof *out);
+	struct worst *x = xcalloc(n + 1, sizeof *x);
+
+	for (size_t i = 0; i < n; i++)
+		x[i] = (struct worst){i, judged_loss(j, i)};
+	if (n > 0)
+		qsort(x, n, sizeof *x, worst_order);
+	for (size_t i = 0; i < n; i++)
+		out[i] = x[i].i;
+	free(x);
+	return out;
+}
+
 void
 confusion_make(struct confusion *c, const struct judged *j)
 {

@@ -32,6 +32,10 @@ double judged_p(const struct judged *j, size_t i, int unit);
 /* Categorical cross-entropy of one image, -log p(actual), as in loss.c but from the float. */
 double judged_loss(const struct judged *j, size_t i);
 
+/* The images by their loss, the largest first, one that is NaN before all; of equal ones the first. judged's count of
+ * them, the caller's. */
+size_t *judged_worst(const struct judged *j);
+
 void confusion_make(struct confusion *c, const struct judged *j);
 void confusion_count(struct confusion *c, const struct predictions *p);
 void confusion_free(struct confusion *c);

@@ -64,6 +64,23 @@ err_has 'weights are of no split'
 err_has 'flatten has no weights'
 err_has '[LAYERS] [weights|activations|grad] [SPLIT]'
 
+it 'draws the worst images, what flipped, and one sum'
+thaw -c "$small" -c 'train gte5 limit=256 epochs=1 verbose=0' -c 'export png toplosses n=6; export png confusion init n=12 flips.png' \
+	-c 'export svg confusion gte5 init r1 theme=dark flips.svg; export png explain dense[2] test:3; export pdf explain dense_1[1] one.pdf'
+works
+dimensions thaw-toplosses.png 960 640
+dimensions flips.png 960 640
+dimensions thaw-explain.png 960 640
+well_formed flips.svg one.pdf
+has_text thaw-toplosses.png Title 'the test images with the largest losses'
+thaw -c 'build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense 5, softmax"' -c 'export png explain conv2d[3] 5,6 conv.png' \
+	-c 'export png explain max_pooling2d[1] 0,1 pool.png; export png explain activation_1[4] share.png'
+works
+thaw -c 'bail off' -c "$small" -c 'export png explain' -c 'export png explain dense[4]' -c 'export png toplosses gte5 6' -c 'export png confusion n=5' \
+	-c 'export png confusion gte5 init init'
+exits 1
+err_has 'export explain conv2d[7] 12,12' 'dense has the units 0 to 3' 'toplosses takes: [SPLIT]' 'the matrix has all its cells' 'no prediction of a gte5 test image flipped'
+
 it 'draws the screen without a terminal, in as many cells as asked for'
 thaw -c "$small" -c 'train gte5 limit=256 epochs=1 verbose=0' -c 'export png screen' -c 'export png screen size=80x24 cells.png' \
 	-c 'export png screen size=640x480 pixels.png'
