@@ -2,12 +2,14 @@
 # compare.sh: ways to train over seeds: the same figures for any number of threads and as the same training done by
 # hand; trials that the store has; what is refused; and runs beside each other.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
 
-small='timing off; build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense 8, relu, dropout .5, dense 5, softmax"'
+few_images # each row scores all test images
+small='data few; timing off; build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense 8, relu, dropout .5, dense 5, softmax"'
 source='train gte5 limit=200 epochs=1'
 modes='compare modes lt5 limit=64,96 seeds=2 epochs=2 batch=32'
 rows=12 threads='1 2 3'
-if [ "$sanitized" != no ]; then # each row scores all test images
+if [ "$sanitized" != no ]; then
 	modes='compare modes lt5 limit=64 seeds=2 epochs=2 batch=32 modes=frozen,scratch'
 	rows=2 threads='1 2'
 fi
@@ -185,7 +187,7 @@ EOT
 it 'sets runs beside each other'
 thaw -c "$small" -c "$source" -c 'train lt5 limit=64 epochs=1' -c 'compare r1 r2'
 works
-out_has 'split          gte5          lt5' 'train          200           64' 'alike: data=mnist'
+out_has 'split          gte5          lt5' 'train          200           64' 'alike: data=few'
 [ "$(grep -c ' \*' "$out")" -eq 4 ] || unmet 'the best of each of four figures is marked'
 
 done_testing

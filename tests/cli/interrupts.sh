@@ -3,8 +3,8 @@
 # from which `resume` goes on to the very bits of a run that nobody disturbed.
 . "$top_srcdir/tests/cli/lib.sh"
 
-n=4000
-epochs=12
+n=3000
+epochs=10
 [ "$sanitized" = no ] || n=500 epochs=6
 cat >run.thaw <<EOT
 timing off

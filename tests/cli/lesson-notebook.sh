@@ -1,5 +1,5 @@
 #!/bin/sh
-# lesson-notebook.sh: the original's four steps at its rate of 0.001; under a sanitizer with few images.
+# lesson-notebook.sh: the original's four steps at its rate of 0.001; with few images, but for FAULTS=all.
 . "$top_srcdir/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/lesson.sh"
 

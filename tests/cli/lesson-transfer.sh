@@ -2,6 +2,7 @@
 # lesson-transfer.sh: the whole activity on real MNIST, as a student runs it; under a sanitizer with few images.
 . "$top_srcdir/tests/cli/lib.sh"
 . "$top_srcdir/tests/cli/lesson.sh"
+[ "$sanitized" != no ] || whole=yes
 
 lesson transfer
 out_has 'Total params: 600,165'

@@ -2,12 +2,15 @@
 # runs.sh: the same bits for any number of threads, with the cache on and off, from one process to the next; and the
 # same bytes of output with `timing off`.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
 
-# A small net with every kind of layer; two runs, the second on frozen features.
-n=1000
+# A small net with every kind of layer; two runs, the second on frozen features. Each epoch is validated with the whole test set.
+few_images
+n=500
 [ "$sanitized" = no ] || n=200
 cat >small.thaw <<EOT
 timing off
+data few
 build "conv2d 8 3, relu, conv2d 8 3, relu, max_pooling2d 2, dropout .25, flatten | dense 16, relu, dropout .5, dense 5, softmax"
 train gte5 limit=$n epochs=2
 freeze features
@@ -150,6 +153,7 @@ fi
 it 'goes on to the same bits after save and load'
 cat >part1.thaw <<EOT
 timing off
+data few
 build "conv2d 8 3, relu, max_pooling2d 2, dropout .25, flatten | dense 16, relu, dropout .5, dense 5, softmax"
 train gte5 limit=$n epochs=1
 EOT

@@ -30,9 +30,31 @@ capture_open(struct capture *c)
 	capture_clear(c);
 }
 
+static struct dataset *capture_data;
+
+static void
+capture_end(void)
+{
+	dataset_free(capture_data);
+}
+
+void
+capture_share(struct capture *c)
+{
+	struct err e;
+
+	if (capture_data == NULL) {
+		capture_data = dataset_load(DATA_BUNDLED, &e);
+		atexit(capture_end);
+	}
+	c->s->data.set = capture_data;
+}
+
 void
 capture_close(struct capture *c)
 {
+	if (c->s->data.set == capture_data)
+		c->s->data.set = NULL;
 	session_free(c->s);
 	out_free(c->out);
 	free(c->text);

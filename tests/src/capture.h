@@ -11,6 +11,8 @@ struct capture {
 };
 
 void capture_open(struct capture *c);
+/* Before a session is used whose lines leave the data set as it is: the bundled one, read once for all of these. */
+void capture_share(struct capture *c);
 void capture_close(struct capture *c);
 void capture_clear(struct capture *c);
 /* Runs a line from a clear capture; the session's status starts at 0 again. Returns the status. */

@@ -1,6 +1,6 @@
 /* test_screen.c: screens without a terminal: cells, looks, and that layouts and borders are whole at every size. Each
- * size is drawn once, with glyphs, colours, layout, focus and state that change from one to the next; SWEEP=all draws
- * each with all of them.
+ * size up to 90x30, and some of the larger ones, is drawn once, with glyphs, colours, layout, focus and state that change from one to the
+ * next; SWEEP=all draws each with all of them.
  */
 #include "fixture.h"
 #include "ui/layout.h"
@@ -281,7 +281,7 @@ sweep_draw(struct ui_canvas *c, struct ui_model *models, const struct ui_candida
 static void
 sweep_turns(struct ui_canvas *c, struct ui_model *models, const struct ui_candidates *box, bool coarse)
 {
-	int step = coarse ? 7 : 1, turn = 0;
+	int step = coarse ? 7 : 3, turn = 0;
 
 	for (int rows = 1; rows <= 100; rows += rows < 30 ? 1 : step)
 		for (int cols = 1; cols <= 300; cols += cols < 90 && !coarse ? 1 : step, turn++)

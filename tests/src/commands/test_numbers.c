@@ -26,6 +26,8 @@ try(const char *line)
 	double seconds;
 
 	capture_open(&c);
+	if (strncmp(line, "data", 4) != 0)
+		capture_share(&c);
 	ck_assert_int_eq(capture_run(&c, "build \"flatten | dense 10, softmax\"; set threads 1; set verbose 0"), 0);
 	getrusage(RUSAGE_SELF, &before);
 	capture_run(&c, line);
@@ -114,6 +116,17 @@ START_TEST(numbers__within_words__error_or_answer)
 }
 END_TEST
 
+/* Read before the tests are forked, so that each has it. */
+static void
+setup(void)
+{
+	struct capture c;
+
+	capture_open(&c);
+	capture_share(&c);
+	capture_close(&c);
+}
+
 int
 main(void)
 {
@@ -125,6 +138,7 @@ main(void)
 		commands++;
 	while (lines[words] != NULL)
 		words++;
+	tcase_add_unchecked_fixture(t, setup, NULL);
 	tcase_set_timeout(t, 600);
 	tcase_add_loop_test(t, numbers__every_key__error_or_answer, 0, commands);
 	tcase_add_test(t, numbers__every_setting__error_or_taken);
