@@ -126,6 +126,13 @@ nn_engine_set_stop(struct nn_engine *eng, bool (*stop)(void *arg), void *arg)
 	eng->stop_arg = arg;
 }
 
+void
+nn_engine_set_give_up(struct nn_engine *eng, bool (*give_up)(void *arg), void *arg)
+{
+	eng->give_up = give_up;
+	eng->give_up_arg = arg;
+}
+
 bool
 nn_engine_stopped(const struct nn_engine *eng)
 {

@@ -76,6 +76,9 @@ const char *nn_engine_kernels(const struct nn_engine *eng); /* the kernels in us
 #define NN_EVAL_BATCH 256
 void nn_engine_set_stop(struct nn_engine *eng, bool (*stop)(void *arg), void *arg);
 #define NN_STOPPED 1
+/* Asked while a batch is computed that takes long, each few images, by any thread of the engine: it only looks, at a
+ * flag. True gives the step up. NULL: never. */
+void nn_engine_set_give_up(struct nn_engine *eng, bool (*give_up)(void *arg), void *arg);
 
 /* ---- layers ---- */
 
@@ -265,7 +268,8 @@ void nn_run_free(struct nn_run *run); /* brings the net's weights up to date fir
 uint32_t nn_run_steps(const struct nn_run *run); /* batches of an epoch, the last one shorter */
 uint32_t nn_run_epoch(const struct nn_run *run); /* of the next step, in the session's count */
 uint32_t nn_run_at(const struct nn_run *run); /* the next step within its epoch */
-/* One batch: forward, loss, backward, step; adds to *sum. The epoch moves on by itself behind its last batch. */
+/* One batch: forward, loss, backward, step; adds to *sum. The epoch moves on by itself behind its last batch. Returns
+ * 0, -1, or NN_STOPPED when it was given up: net, run and *sum are as before it. */
 int nn_run_step(struct nn_run *run, struct nn_metrics *sum, struct nn_err *err);
 void nn_run_set_lr(struct nn_run *run, double lr, const float *layer_lr); /* from the next batch on */
 const char *nn_run_note(const struct nn_run *run); /* the stages in use, for `show stages`: "winograd+pool dense ..." */

@@ -182,6 +182,9 @@ void nn_par_free(struct nn_par *par);
 /* Runs the phases one after the other; the caller is thread 0. Phase i has phase[i].count items (negative: times
  * `chunks`). Returns behind the last one. */
 void nn_par_run(struct nn_par *par, const struct nn_phase *phase, int n, const struct nn_step *step, int chunks);
+/* The same, but a step that is given up while the first `safe` phases run ends there, and none of the others begins. */
+void nn_par_try(struct nn_par *par, const struct nn_phase *phase, int n, int safe, const struct nn_step *step,
+    int chunks);
 uint64_t nn_par_done(const struct nn_par *par, int thread); /* items that it has run so far; asked between two runs */
 
 struct nn_engine {
@@ -191,6 +194,8 @@ struct nn_engine {
 	struct nn_par *par;
 	bool (*stop)(void *arg);
 	void *stop_arg;
+	bool (*give_up)(void *arg);
+	void *give_up_arg;
 };
 bool nn_engine_stopped(const struct nn_engine *eng);
 
@@ -214,7 +219,23 @@ struct nn_step {
 	double *loss; /* [count] -log p(target) */
 	uint8_t *hit; /* [count] 1 when the largest output is the target's (the first of equal ones counts) */
 	float *probs; /* [count][classes], or NULL */
+	const struct nn_engine *asked; /* whether the step is given up; NULL: it is done to its end */
+	atomic_bool *given_up; /* it is: all threads leave out what is left of it */
 };
+
+/* Whether the step is given up, to be asked every few images by what a phase before the step phases does for many. */
+static inline bool
+nn_given_up(const struct nn_step *s)
+{
+	if (s->asked == NULL)
+		return false;
+	if (atomic_load_explicit(s->given_up, memory_order_relaxed))
+		return true;
+	if (!s->asked->give_up(s->asked->give_up_arg))
+		return false;
+	atomic_store_explicit(s->given_up, true, memory_order_relaxed);
+	return true;
+}
 
 /* The images of chunk c: first, and how many. */
 static inline int
@@ -277,7 +298,8 @@ struct nn_stage_kind {
 	void (*free)(struct nn_stage *st); /* also after a make that failed half way: data may be NULL */
 	/* Fills phase[] (NN_PHASES_MAX) and returns how many. Step phases of all stages run side by side behind the
 	 * last backward phase, without a barrier between stages; a stage may as well fuse its step with its last
-	 * backward phase. */
+	 * backward phase, but in a lengthy plan: there only step phases change weights, slots and what else outlasts
+	 * the step. */
 	int (*phases)(struct nn_stage *st, enum nn_pass_kind pass, struct nn_phase *phase);
 	void (*sync)(struct nn_stage *st); /* canonical weights and slots from the packed copies; NULL: has none */
 	void (*reload)(struct nn_stage *st); /* packed copies from canonical weights and slots; NULL: has none */
@@ -310,11 +332,13 @@ struct nn_plan {
 	int back; /* the first layer that trains: no gradient goes further back; end when none */
 	int wild; /* the first layer with a wild parameter; end when none */
 	atomic_bool went_wild; /* a step made a parameter wild in a layer before that */
+	atomic_bool given_up; /* the step that runs */
 	float *slot[NN_SLOTS_MAX]; /* [params] canonical, borrowed from the run; NULL where not used */
 	int nstages;
 	struct nn_stage stage[NN_STAGES_MAX];
 	struct nn_edge edge[NN_STAGES_MAX + 1];
-	int nphases, nforward; /* the first nforward phases are the forward pass */
+	bool lengthy; /* a batch takes long, so that a step can be given up: only step phases change weights */
+	int nphases, nforward, safe; /* the first nforward phases are the forward pass; behind `safe` the step phases */
 	struct nn_phase *phase;
 	uint64_t version; /* of the net's weights that the packed copies hold */
 	uint64_t edits; /* of the net when compiled */
@@ -334,8 +358,8 @@ struct nn_plan *nn_plan_new(struct nn_net *net, const struct nn_engine *eng, con
     struct nn_err *err);
 void nn_plan_free(struct nn_plan *plan); /* syncs the net first when the plan is its dirty one */
 /* One batch through the plan. step: set, pick, count, cache, seed, epoch, step, opt, coef, probs are the caller's; the
- * rest is filled in. */
-void nn_plan_run(struct nn_plan *plan, const struct nn_engine *eng, struct nn_step *step);
+ * rest is filled in. Returns 0, or NN_STOPPED when a step was given up and has changed nothing. */
+int nn_plan_run(struct nn_plan *plan, const struct nn_engine *eng, struct nn_step *step);
 void nn_plan_note(const struct nn_plan *plan, char *buf, size_t len); /* names of the stages */
 
 /* A step of the optimizer for n parameters of a layer. What went wild in it is kept in mind. */

@@ -35,6 +35,7 @@ struct nn_par {
 	int nphases;
 	const struct nn_step *step;
 	int chunks;
+	int safe; /* a step can be given up before this phase; 0: never */
 	bool quit;
 	/* The round: written by the last to arrive, before it opens the barrier. */
 	int first, end; /* phases of this round */
@@ -75,6 +76,13 @@ round_end(const struct nn_phase *phase, int n, int first)
 	return end;
 }
 
+/* Whether what is left of the phases is left out: of this one, or from this one on. */
+static bool
+given_up(const struct nn_par *par, bool begun)
+{
+	return par->safe > 0 && par->first < par->safe + !begun && nn_given_up(par->step);
+}
+
 /* Deals out the next round. */
 static void
 deal(struct nn_par *par)
@@ -82,7 +90,7 @@ deal(struct nn_par *par)
 	uint64_t total = 0;
 
 	par->first = par->end;
-	if (par->first >= par->nphases) {
+	if (par->first >= par->nphases || given_up(par, false)) {
 		par->idle = 1;
 		return;
 	}
@@ -170,7 +178,7 @@ run_round(struct nn_par *par, int me)
 	for (int i = 0; i < par->threads; i++) {
 		struct worker *w = &par->worker[(me + i) % par->threads];
 
-		while ((item = claim(w, i == 0)) >= 0) {
+		while (!given_up(par, true) && (item = claim(w, i == 0)) >= 0) {
 			run_item(par, item, me);
 			par->worker[me].done++;
 		}
@@ -197,13 +205,21 @@ work(void *arg)
 void
 nn_par_run(struct nn_par *par, const struct nn_phase *phase, int n, const struct nn_step *step, int chunks)
 {
+	nn_par_try(par, phase, n, 0, step, chunks);
+}
+
+void
+nn_par_try(struct nn_par *par, const struct nn_phase *phase, int n, int safe, const struct nn_step *step, int chunks)
+{
 	par->phase = phase;
 	par->nphases = n;
 	par->step = step;
 	par->chunks = chunks;
+	par->safe = safe;
 	if (par->threads == 1) {
-		for (par->first = 0; par->first < n; par->first++)
-			for (int i = 0, count = items(par, &phase[par->first]); i < count; i++, par->worker[0].done++)
+		for (par->first = 0; par->first < n && !given_up(par, false); par->first++)
+			for (int i = 0, count = items(par, &phase[par->first]); i < count && !given_up(par, true);
+			    i++, par->worker[0].done++)
 				phase[par->first].work(phase[par->first].stage, step, i, 0);
 		return;
 	}

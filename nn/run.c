@@ -211,7 +211,8 @@ nn_run_step(struct nn_run *run, struct nn_metrics *sum, struct nn_err *err)
 	step.probs = NULL;
 	coefficients(run, &step);
 	penalty = nn_penalty(run->net);
-	nn_plan_run(run->plan, run->eng, &step);
+	if (nn_plan_run(run->plan, run->eng, &step) == NN_STOPPED)
+		return NN_STOPPED;
 	for (int i = 0; i < step.count; i++) {
 		sum->loss += step.loss[i];
 		sum->correct += step.hit[i];

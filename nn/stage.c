@@ -104,6 +104,7 @@ list_phases(struct nn_plan *plan)
 		return;
 	for (int s = plan->nstages - 1; s >= 0 && plan->stage[s].backward; s--)
 		add_phases(plan, s, NN_BACKWARD);
+	plan->safe = plan->nphases;
 	for (int s = plan->nstages - 1; s >= 0 && plan->stage[s].backward; s--) {
 		int at = plan->nphases;
 
@@ -113,6 +114,19 @@ list_phases(struct nn_plan *plan)
 			first = false;
 		}
 	}
+}
+
+/* Three passes of so many take a tenth of a second on a fast machine. */
+#define LENGTHY 3e9
+
+static bool
+lengthy(const struct nn_plan *plan)
+{
+	double macs = 0;
+
+	for (int i = plan->begin; i < plan->end; i++)
+		macs += (double)plan->net->layer[i].macs;
+	return plan->train && macs * plan->batch >= LENGTHY;
 }
 
 static int
@@ -157,6 +171,7 @@ nn_plan_new(struct nn_net *net, const struct nn_engine *eng, const struct nn_pla
 	}
 	memcpy(plan->slot, spec->slot, sizeof plan->slot);
 	plan->wild = first_wild(plan);
+	plan->lengthy = lengthy(plan);
 	cover(plan);
 	plan->loss = nn_zalloc(sizeof *plan->loss * (size_t)plan->batch);
 	plan->hit = nn_zalloc((size_t)plan->batch);
@@ -247,7 +262,7 @@ refresh(struct nn_plan *plan)
 	plan->version = net->version;
 }
 
-void
+int
 nn_plan_run(struct nn_plan *plan, const struct nn_engine *eng, struct nn_step *step)
 {
 	int each;
@@ -260,13 +275,19 @@ nn_plan_run(struct nn_plan *plan, const struct nn_engine *eng, struct nn_step *s
 	step->scale = 1.0f / (float)step->count;
 	step->loss = plan->loss;
 	step->hit = plan->hit;
-	nn_par_run(eng->par, plan->phase, plan->nphases, step, step->chunks);
+	step->asked = plan->lengthy && eng->give_up != NULL ? eng : NULL;
+	step->given_up = &plan->given_up;
+	atomic_store(&plan->given_up, false);
+	nn_par_try(eng->par, plan->phase, plan->nphases, step->asked != NULL ? plan->safe : 0, step, step->chunks);
+	if (atomic_load(&plan->given_up))
+		return NN_STOPPED;
 	if (!plan->train)
-		return;
+		return 0;
 	/* A recorded gradient changes no weight, but a stage may hold it packed: sync writes both. */
 	if (step->opt->id != NN_OPT_record)
 		plan->version = ++plan->net->version;
 	plan->net->dirty = plan;
 	if (atomic_exchange(&plan->went_wild, false))
 		plan->net->edits++;
+	return 0;
 }

@@ -100,7 +100,7 @@ backward(struct nn_stage *st, const struct nn_step *step, int part, int thread)
 		return;
 	chunk = nn_part(step, part, &chunks);
 	memset(g.w2, 0, sizeof *g.w2 * cv->grad_size);
-	for (int c = chunk; c < chunk + chunks; c++) {
+	for (int c = chunk; c < chunk + chunks && !nn_given_up(step); c++) {
 		const uint8_t *pixels[NN_CHUNK];
 		int n, first = nn_chunk(step, c, &n);
 		size_t at = (size_t)first * st->out->size;

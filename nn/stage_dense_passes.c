@@ -6,7 +6,8 @@
  *     list      live gradients, by image and by unit                            by chunk of images, by 16 units
  *     learn     gradient of the inputs; gradient of the weights and its step    by chunk of 64 features
  *
- * The weight gradient of a chunk never leaves the cache: the optimizer follows at once.
+ * The weight gradient of a chunk never leaves the cache: the optimizer follows at once. In a lengthy plan the gradient
+ * of the inputs is a phase by itself, and the rest belongs to the step.
  */
 #include "stage_dense.h"
 
@@ -286,19 +287,31 @@ learn_bias(struct nn_stage *st, const struct nn_step *step, int thread)
 }
 
 static void
+learn_alone(struct nn_stage *st, const struct nn_step *step, int item, int thread)
+{
+	const struct dense *d = st->data;
+
+	if (item == d->words)
+		learn_bias(st, step, thread);
+	else
+		learn_chunk(st, step, item, thread);
+}
+
+static void
+back_alone(struct nn_stage *st, const struct nn_step *step, int item, int thread)
+{
+	data(st, step, item);
+}
+
+static void
 learn(struct nn_stage *st, const struct nn_step *step, int item, int thread)
 {
 	const struct dense *d = st->data;
 
-	if (item == d->words) {
-		if (d->trains)
-			learn_bias(st, step, thread);
-		return;
-	}
-	if (st->dx)
+	if (st->dx && item < d->words)
 		data(st, step, item);
 	if (d->trains)
-		learn_chunk(st, step, item, thread);
+		learn_alone(st, step, item, thread);
 }
 
 int
@@ -316,9 +329,13 @@ NN_ISA(nn_dense_phases)(struct nn_stage *st, enum nn_pass_kind pass, struct nn_p
 		phase[0] = (struct nn_phase){.count = st->plan->batch / NN_CHUNK + (d->out + UNITS - 1) / UNITS,
 		    .work = list};
 		phase[1] = (struct nn_phase){.count = d->words + 1, .work = learn};
-		return 2;
+		if (!st->plan->lengthy)
+			return 2;
+		phase[1] = (struct nn_phase){.count = d->words, .work = back_alone};
+		return st->dx ? 2 : 1;
 	case NN_STEP:
-		return 0;
+		phase[0] = (struct nn_phase){.count = d->words + 1, .work = learn_alone};
+		return st->plan->lengthy && d->trains ? 1 : 0;
 	}
 	return 0;
 }

@@ -120,10 +120,6 @@ combine(struct nn_stage *st, const struct nn_step *step, int block, int thread)
 
 	for (int c = b.first; c < b.first + b.d.c; c++)
 		nn_norm_moments(m->sum[c], m->product[c], values(m, step), &m->mean[c], &m->variance[c]);
-	if (step->opt->id == NN_OPT_record) /* only looks */
-		return;
-	follow(st, 2, &b, m->mean);
-	follow(st, 3, &b, m->variance);
 }
 
 static void
@@ -192,6 +188,12 @@ learn(struct nn_stage *st, const struct nn_step *step, int item, int thread)
 	float *const *slot = st->plan->slot;
 	size_t from = m->layer->offset;
 
+	for (int i = 0; i < nn_norm_blocks(m->layer) && step->opt->id != NN_OPT_record; i++) { /* that one only looks */
+		struct nn_norm_block b = nn_norm_block(m->layer, i, 1);
+
+		follow(st, 2, &b, m->mean);
+		follow(st, 3, &b, m->variance);
+	}
 	nn_update(st->plan, step, st->first, st->net->weights + from, m->grad, slot[0] != NULL ? slot[0] + from : NULL,
 	    slot[1] != NULL ? slot[1] + from : NULL, m->layer->learn);
 }

@@ -179,7 +179,7 @@ backward(struct nn_stage *st, const struct nn_step *step, int part, int thread)
 	for (int j = pl->low; j < pl->count; j++)
 		if (pl->dw[j] != NULL)
 			memset(pl->dw[j] + pl->layer[j].learn * (size_t)part, 0, sizeof(float) * pl->layer[j].learn);
-	for (int c = chunk; c < chunk + chunks; c++) {
+	for (int c = chunk; c < chunk + chunks && !nn_given_up(step); c++) {
 		int n, first = nn_chunk(step, c, &n);
 
 		backward_chunk(st, step, part, first, n, thread);

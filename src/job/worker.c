@@ -205,6 +205,12 @@ job_safe_point(struct job *j)
 	return atomic_load(&j->stop) || (j->vain != NULL && j->vain(j));
 }
 
+bool
+job_stopping(const struct job *j)
+{
+	return atomic_load(&j->stop);
+}
+
 static _Thread_local const struct job *job_mine; /* the job that this thread works on */
 
 /* The worker's share of memory_out: whoever waits for it goes on, and finds that it has died. */

@@ -17,20 +17,23 @@ lrfind_rate(const struct lrfind *x, int step)
 	return step == x->steps - 1 ? x->to : x->from * pow(x->to / x->from, (double)step / (x->steps - 1));
 }
 
-/* Does one step. 1: it goes on; 0: the loss has exploded. */
+#define GIVEN_UP 2
+
+/* Does one step. 1: it goes on; 0: the loss has exploded; GIVEN_UP; -1. */
 static int
 lrfind_step(struct lrfind *x, struct nn_run *run, double *mean, double *best, struct nn_err *e)
 {
 	float layer[NN_LAYERS_MAX];
 	struct rates_point *p = &x->point[x->n];
 	struct nn_metrics sum = {0};
+	int rc;
 
 	for (int i = 0; i < NN_LAYERS_MAX; i++)
 		layer[i] = NAN;
 	p->lr = lrfind_rate(x, x->n);
 	nn_run_set_lr(run, p->lr, layer);
-	if (nn_run_step(run, &sum, e) < 0)
-		return -1;
+	if ((rc = nn_run_step(run, &sum, e)) != 0)
+		return rc == NN_STOPPED ? GIVEN_UP : -1;
 	p->loss = sum.loss / (double)sum.count;
 	if (!isfinite(p->loss))
 		return 0;
@@ -52,6 +55,8 @@ lrfind_steps(struct lrfind *x, struct nn_run *run, struct nn_err *e)
 			if (x->stop(x->arg))
 				return NN_STOPPED;
 		rc = lrfind_step(x, run, &mean, &best, e);
+		if (rc == GIVEN_UP)
+			return NN_STOPPED;
 		images += (size_t)x->config.batch;
 	}
 	return rc < 0 ? -1 : 0;

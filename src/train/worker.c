@@ -187,8 +187,8 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 			return rc;
 		trainer_lr(j, t, run);
 		before = live->sum;
-		if (nn_run_step(run, &live->sum, &t->err) < 0)
-			return -1;
+		if ((rc = nn_run_step(run, &live->sum, &t->err)) != 0)
+			return rc == NN_STOPPED ? 0 : -1;
 		live->step++;
 		now = job_now();
 		progress_pace_step(&live->pace, now, live->step, live->step == live->steps);

@@ -1,0 +1,178 @@
+/* test_nn_given_up.c: a step that is given up, wherever it was, leaves net and run as they were, and the next one is as if nothing had been. */
+#include "mnist.h"
+#include "../run.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Each batch is large enough that the engine asks. Winograd's stage and two dense ones; plain stages, dropouts and a batch normalization. */
+static const struct {
+	const char *text;
+	int dim, batch;
+} nets[] = {
+	{"conv2d 16 3, relu, conv2d 16 3, relu, max_pooling2d 2, dropout .25, flatten, dense 64, relu, dropout .5, dense 5, softmax", 28, 2304},
+	{"conv2d 16 3, batch_normalization, relu, conv2d 24 5, dropout .25, max_pooling2d 4, flatten, dense 32, tanh, dense 5, softmax", 24, 1100},
+};
+
+struct asked {
+	atomic_int left; /* so often the answer is no */
+	atomic_bool once; /* it was yes */
+};
+
+static bool
+give_up(void *arg)
+{
+	struct asked *a = arg;
+
+	if (atomic_load(&a->left) < 0)
+		return false;
+	if (atomic_fetch_sub(&a->left, 1) > 0)
+		return false;
+	atomic_store(&a->once, true);
+	return true;
+}
+
+struct state {
+	size_t n;
+	float *array[1 + NN_SLOTS_MAX];
+	struct nn_run_state at;
+};
+
+static struct state
+state_of(struct nn_net *net, struct nn_run *run)
+{
+	struct state s = {.n = sizeof(float) * nn_net_params(net), .at = nn_run_state(run)};
+
+	for (int k = 0; k <= NN_SLOTS_MAX; k++) {
+		const float *from = k < NN_SLOTS_MAX ? nn_run_slot(run, k) : nn_net_weights(net);
+
+		s.array[k] = from != NULL ? memcpy(malloc(s.n), from, s.n) : NULL;
+	}
+	return s;
+}
+
+static bool
+state_same(const struct state *a, const struct state *b)
+{
+	bool same = a->at.epoch == b->at.epoch && a->at.step == b->at.step && a->at.iterations == b->at.iterations;
+
+	for (int k = 0; k <= NN_SLOTS_MAX; k++)
+		same &= (a->array[k] == NULL && b->array[k] == NULL) || memcmp(a->array[k], b->array[k], a->n) == 0;
+	return same;
+}
+
+static void
+state_free(struct state *s)
+{
+	for (int k = 0; k <= NN_SLOTS_MAX; k++)
+		free(s->array[k]);
+}
+
+/* Two steps; `asks` how many questions the first is given up at, in turn. -1: never asked. Returns how often it was given up. */
+static int
+run_steps(int which, int threads, const int *asks, int n, struct state *end)
+{
+	struct nn_run_config cfg = nn_run_config_default();
+	struct nn_engine *eng = engine(threads, "auto");
+	struct nn_shape shape = {3, {nets[which].dim, nets[which].dim, 1}};
+	struct asked a = {-1, false};
+	struct nn_metrics sum = {0};
+	struct nn_err err;
+	struct nn_net *net = net_parse(shape, nets[which].text, &err);
+	struct nn_run *run;
+	struct mnist m;
+	struct choice c;
+	int given_up = 0;
+
+	ck_assert_msg(net != NULL, "%s", err.text);
+	noise_make(&m, &c, shape, (size_t)nets[which].batch + 40, 5, 3);
+	nn_net_init(net, 0, nn_net_count(net) - 1, 7);
+	cfg.batch = nets[which].batch;
+	run = nn_run_new(net, eng, &cfg, &c.set, NULL, &err);
+	ck_assert_msg(run != NULL, "%s", err.text);
+	nn_engine_set_give_up(eng, give_up, &a);
+	for (int i = 0; i < n; i++) {
+		struct state before = state_of(net, run), after;
+		int rc;
+
+		atomic_store(&a.left, asks[i]);
+		atomic_store(&a.once, false);
+		rc = nn_run_step(run, &sum, &err);
+		ck_assert_msg(rc == (atomic_load(&a.once) ? NN_STOPPED : 0), "step %d: %d", i, rc);
+		if (rc != NN_STOPPED) { /* done before it would have been given up */
+			state_free(&before);
+			break;
+		}
+		given_up++;
+		after = state_of(net, run);
+		ck_assert_msg(state_same(&before, &after), "net %d, given up at question %d: something has changed", which, asks[i]);
+		ck_assert(sum.count == 0 && sum.loss == 0);
+		state_free(&before);
+		state_free(&after);
+	}
+	atomic_store(&a.left, -1);
+	while (nn_run_state(run).iterations < 2)
+		ck_assert_int_eq(nn_run_step(run, &sum, &err), 0);
+	*end = state_of(net, run);
+	nn_run_free(run);
+	nn_net_free(net);
+	choice_free(&c);
+	mnist_free(&m);
+	nn_engine_free(eng);
+	return given_up;
+}
+
+START_TEST(step__given_up_anywhere__changes_nothing)
+{
+	static const int asks[] = {0, 1, 200, 500, 700, 900, 1100, 1300, 1500, 2000, 4000, 1 << 30};
+	struct state alone, disturbed;
+	int n = run_steps(_i / 2, 1 + _i % 2, asks, (int)(sizeof asks / sizeof *asks), &disturbed);
+
+	ck_assert_msg(n >= 4 && n < (int)(sizeof asks / sizeof *asks), "given up %d times", n);
+	run_steps(_i / 2, 2, NULL, 0, &alone);
+	ck_assert(state_same(&alone, &disturbed));
+	state_free(&alone);
+	state_free(&disturbed);
+}
+END_TEST
+
+/* A batch that takes no time is done to its end. */
+START_TEST(step__short__is_not_given_up)
+{
+	struct nn_shape shape = {3, {8, 8, 1}};
+	struct nn_run_config cfg = nn_run_config_default();
+	struct nn_engine *eng = engine(1, "auto");
+	struct asked a = {0, false};
+	struct nn_metrics sum = {0};
+	struct nn_err err;
+	struct nn_net *net = net_parse(shape, "flatten, dense 5, softmax", &err);
+	struct nn_run *run;
+	struct mnist m;
+	struct choice c;
+
+	noise_make(&m, &c, shape, 64, 5, 3);
+	run = nn_run_new(net, eng, &cfg, &c.set, NULL, &err);
+	nn_engine_set_give_up(eng, give_up, &a);
+	ck_assert_int_eq(nn_run_step(run, &sum, &err), 0);
+	ck_assert_uint_eq(sum.count, 64);
+	nn_run_free(run);
+	nn_net_free(net);
+	choice_free(&c);
+	mnist_free(&m);
+	nn_engine_free(eng);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("given up");
+	TCase *t = tcase_create("steps");
+
+	tcase_set_timeout(t, 600);
+	tcase_add_loop_test(t, step__given_up_anywhere__changes_nothing, 0, 4);
+	tcase_add_test(t, step__short__is_not_given_up);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}
