@@ -5,6 +5,7 @@
 #include "mem.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -350,6 +351,20 @@ ui_answer(struct ui *u, uint64_t since)
 		ui_log_answer(&u->view.pane[UI_P_log], &u->model.log, since);
 	else /* nothing to read: what was being read is not lost */
 		u->view.pane[UI_P_log] = u->log_before;
+	u->changed = true;
+}
+
+void
+ui_told(struct ui *u, uint64_t since)
+{
+	struct ui_pane_state *st = &u->view.pane[UI_P_log];
+
+	if (since >= u->model.log.total)
+		return;
+	st->from = since + 1;
+	st->to = u->model.log.total;
+	st->over = LONG_MAX / 2;
+	u->view.told = u->view.told < since ? u->view.told : since;
 	u->changed = true;
 }
 

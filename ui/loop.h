@@ -22,7 +22,7 @@ struct ui {
 	uint64_t told; /* the view's before the last key: turning an answer's pages closes it not */
 	struct ui_pane_state log_before; /* where the log stood when the last line was entered */
 	bool changed, typed, gone, resize, leaving;
-	bool waits; /* for any key, by ui_wait */
+	bool waits; /* by ui_wait */
 	enum ui_pane held; /* where a button of the mouse was pressed that is not let go */
 };
 

@@ -65,21 +65,30 @@ ui_leave(struct ui *u)
 void
 ui_wait(struct ui *u, const char *text)
 {
-	u->waits = u->changed = true;
+	if (text == NULL && !u->waits)
+		return;
+	u->waits = text != NULL;
+	u->changed = true;
 	ui_prompt_wait(text);
+}
+
+/* Closes what lies over the panes, too. */
+static void
+call_go_on(void *arg)
+{
+	struct ui *u = arg;
+
+	ui_log_follow(&u->view.pane[UI_P_log]);
+	ui_wait(u, NULL);
+	u->host.go_on(u->host.arg);
 }
 
 static void
 call_answer(void *arg, bool yes)
 {
 	struct ui *u = arg;
-	bool waits = u->waits;
 
-	u->waits = false;
-	if (waits) {
-		ui_log_follow(&u->view.pane[UI_P_log]);
-		(yes ? u->host.go_on : u->host.interrupt)(u->host.arg);
-	} else if (yes)
+	if (yes)
 		u->host.leave(u->host.arg);
 	u->changed = true;
 }
@@ -88,6 +97,10 @@ call_answer(void *arg, bool yes)
 static bool
 loop_host_key(struct ui *u, int key)
 {
+	if (key == ' ' && u->waits) {
+		call_go_on(u);
+		return true;
+	}
 	for (const struct ui_host_key *k = u->host.keys; k != NULL && k->key != 0; k++)
 		if (k->key == key) {
 			loop_exec(u, u->model.paused && k->paused != NULL ? k->paused : k->line, false);
@@ -320,7 +333,6 @@ call_say(void *arg, const char *text)
 struct ui_prompt_calls
 ui_loop_calls(struct ui *u)
 {
-	return (struct ui_prompt_calls){u, call_line, call_end, call_answer, call_key, call_next, call_scroll,
-	    call_redraw,
-		call_type, call_mouse, call_told, call_say};
+	return (struct ui_prompt_calls){u, call_line, call_end, call_answer, call_go_on, call_key, call_next,
+	    call_scroll, call_redraw, call_type, call_mouse, call_told, call_say};
 }

@@ -73,14 +73,14 @@ rows_of(const struct ui_log *l, uint64_t lines, int cells, long most)
 
 /* ---- where the view stands ---- */
 
-/* The newest error behind line `after`, as a line's number counted from 1; 0: none. */
+/* The newest error behind line `after`, as a line's number counted from 1; 0: none. Carets below a word are none. */
 static uint64_t
 error_behind(const struct ui_log *l, uint64_t after)
 {
 	const struct ui_log_line *line;
 
 	for (uint64_t n = l->total; n > after && (line = ui_log_at(l, l->total - n)) != NULL; n--)
-		if (line->style == UI_BAD)
+		if (line->style == UI_BAD && line->text[strspn(line->text, " ^")] != '\0')
 			return n;
 	return 0;
 }
@@ -238,6 +238,8 @@ answer_find(const struct ui_log *l, const struct ui_pane_state *st, uint64_t tol
 {
 	uint64_t error = log.h > 0 ? 0 : error_behind(l, told);
 
+	if (error > 0 && st->from > told && st->from <= error && error <= st->to && ui_log_answered(st, l))
+		error = 0; /* it is a part of what is said */
 	*last = error > 0 ? error : st->to;
 	if (error > 0)
 		return error + l->n > l->total ? error : 0;

@@ -125,9 +125,10 @@ ui_prompt_close(void)
 	P.null = NULL;
 	ui_candidates_clear(&P.found);
 	free(P.question);
+	free(P.hold);
 	free(P.text);
 	free(P.prompt);
-	P.question = P.text = P.prompt = NULL;
+	P.question = P.hold = P.text = P.prompt = NULL;
 }
 
 void
@@ -135,14 +136,13 @@ ui_prompt_ask(const char *question)
 {
 	free(P.question);
 	P.question = ui_strdup(question);
-	P.any_key = false;
 }
 
 void
 ui_prompt_wait(const char *text)
 {
-	ui_prompt_ask(text);
-	P.any_key = true;
+	free(P.hold);
+	P.hold = text != NULL ? ui_strdup(text) : NULL;
 }
 
 const struct ui_candidates *
@@ -182,7 +182,7 @@ ui_prompt_look(struct ui_prompt_view *v)
 	P.prompt[k] = '\0';
 	v->text = P.text;
 	v->prompt = P.prompt;
-	v->question = P.question;
+	v->question = P.question != NULL ? P.question : ui_prompt_held() ? P.hold : NULL;
 	P.hint[0] = '\0';
 	if (P.host->hint && rl_point == rl_end && !P.question && !P.recall.searching && rl_end < 400)
 		P.host->hint(P.host->arg, rl_line_buffer, P.hint, sizeof P.hint);

@@ -12,7 +12,8 @@ struct ui_prompt_calls {
 	void *arg;
 	void (*line)(void *arg, const char *line); /* one of the lines that were entered */
 	void (*end)(void *arg); /* Ctrl-D on an empty line */
-	void (*answer)(void *arg, bool yes); /* to ui_prompt_ask and ui_prompt_wait */
+	void (*answer)(void *arg, bool yes); /* to ui_prompt_ask */
+	void (*go_on)(void *arg); /* Space or Enter while ui_prompt_wait waits */
 	bool (*key)(void *arg, int key); /* to a panel: enum ui_key or a character; false: nobody there knows it */
 	void (*next)(void *arg); /* move the focus on */
 	void (*scroll)(void *arg, int pages); /* of the log; 1 is up */
@@ -34,7 +35,8 @@ bool ui_prompt_expire(void); /* nothing has come for so long: half a key was all
 void ui_prompt_panel(bool focused); /* keys go to the panel, by the keymap "thaw" */
 bool ui_prompt_clear(void); /* drops line, search or question; false when there was nothing */
 void ui_prompt_ask(const char *question); /* y or n */
-void ui_prompt_wait(const char *text); /* any key is a yes, Ctrl-C the no */
+/* Shows the text in place of the empty prompt and waits for Space or Enter there, however often. NULL: no more. */
+void ui_prompt_wait(const char *text);
 void ui_prompt_look(struct ui_prompt_view *v); /* borrowed until the next call into here */
 const struct ui_candidates *ui_prompt_candidates(void); /* NULL: none shown */
 

@@ -189,17 +189,16 @@ static void
 prompt_key(void *arg, const unsigned char *s, size_t n)
 {
 	if (P.question) {
-		bool yes = P.any_key || s[0] == 'y' || s[0] == 'Y';
+		bool yes = s[0] == 'y' || s[0] == 'Y';
 
-		if (n > 1 && s[0] == '\033') { /* no answer; but one may page through the log meanwhile */
-			if (P.any_key)
-				prompt_sequence(s, n);
+		if (n > 1 && s[0] == '\033') /* no answer */
 			return;
-		}
 		free(P.question);
 		P.question = NULL;
 		P.calls->answer(P.calls->arg, yes);
-	} else if (P.quoted) {
+	} else if (ui_prompt_held() && !P.panel && n == 1 && strchr(" \r\n", s[0]) != NULL)
+		P.calls->go_on(P.calls->arg);
+	else if (P.quoted) {
 		char text[sizeof P.key + 1];
 
 		P.quoted = false;

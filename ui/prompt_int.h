@@ -33,7 +33,7 @@ struct prompt {
 	bool eof; /* there will be no more keys */
 	int nothing; /* how often readline wanted more than the key it was given */
 	char *question;
-	bool any_key; /* answers it */
+	char *hold; /* stands in place of the empty prompt, where Space or Enter goes on; or NULL */
 	struct ui_candidates found; /* of the last completion */
 	bool listed;
 	bool panel;
@@ -58,6 +58,7 @@ extern struct prompt ui_prompt;
 /* prompt_state.c */
 int ui_prompt_ignore(int count, int key);
 void ui_prompt_show(const char *text, size_t point); /* as the line, with the cursor there */
+bool ui_prompt_held(void); /* it waits by ui_prompt_wait, and is empty */
 void ui_prompt_again(int key); /* readline reads it once more, by another keymap */
 
 /* prompt_input.c */

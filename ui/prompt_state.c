@@ -41,3 +41,10 @@ ui_prompt_again(int key)
 	else
 		rl_execute_next(key);
 }
+
+bool
+ui_prompt_held(void)
+{
+	return P.hold != NULL && P.question == NULL && rl_end == 0 && !P.quoted && !P.recall.searching &&
+	    !RL_ISSTATE(RL_STATE_MULTIKEY | RL_STATE_NUMERICARG);
+}

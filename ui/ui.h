@@ -60,8 +60,8 @@ struct ui_host {
 	 * the milliseconds after which it wants to be asked again, or -1: when there is something to read or a line
 	 * was entered. */
 	int (*tick)(void *arg, struct ui_model *m);
-	void (*interrupt)(void *arg); /* Ctrl-C on an empty line, or while ui_wait waits */
-	void (*go_on)(void *arg); /* a key was pressed while ui_wait waited; NULL where nobody calls that */
+	void (*interrupt)(void *arg); /* Ctrl-C on an empty line */
+	void (*go_on)(void *arg); /* Space or Enter while ui_wait waits; NULL where nobody calls that */
 	/* Ctrl-D: a question to ask first ("a run is going on; quit?"), or NULL; the member may be NULL */
 	const char *(*leaving)(void *arg);
 	void (*leave)(void *arg); /* the user wants to leave: tick says UI_LEAVE soon */
@@ -118,7 +118,10 @@ bool ui_shows(const struct ui *ui, const char *panel); /* it is in view, or will
 /* What the log has behind `since` lines answers the line just entered: where it is taller than the log, its head is
  * shown. Where there is none, the log stands again as before that line. */
 void ui_answer(struct ui *ui, uint64_t since);
-/* Shows the text in place of the prompt and waits for any key: then host.go_on, or host.interrupt on Ctrl-C. */
+/* The same for what was said while nobody had asked, which is in view until the next key; in view is its end. */
+void ui_told(struct ui *ui, uint64_t since);
+/* Shows the text in place of the empty prompt and waits for Space or Enter there: then host.go_on, once. Lines may be
+ * entered meanwhile. NULL: it waits no more. */
 void ui_wait(struct ui *ui, const char *text);
 void ui_leave(struct ui *ui); /* as Ctrl-D: asks what the host wants asked, then host.leave */
 /* How wide the last answer stands: in the log, or over the panes; 0: there is none. What it is in other lines, laid out

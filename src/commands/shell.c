@@ -159,8 +159,8 @@ const struct cmd cmd_source = {
 	.group = "session",
 	.what = "run the commands of a file",
 	.text = "They run before what stands behind `source`. Settings that they change stay changed. In the workbench "
-	    "a script is played: comments and commands are shown as they come, `pause` waits for a key, and Ctrl-C "
-	    "ends the script alone.",
+	    "a script is played: comments and commands are shown as they come, `pause` waits for Space, and Ctrl-C "
+	    "ends the script alone; `continue` goes on with it.",
 	.example = "source lab.thaw",
 	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "a script"}},
 	.sources = true,

@@ -15,6 +15,11 @@ struct bench {
 	bool lines; /* `tui off` */
 	int code; /* of the `quit CODE` that asked, or -1 */
 	uint64_t asked; /* lines of the log before the answer that a task is still at, 0: none */
+	uint64_t played; /* lines of the log before what a script has said since its last pause */
+	uint64_t moved; /* the same before what was said behind the last bar */
+	uint64_t bad; /* the first line of an error, counted from 1; 0: there was none in this tick */
+	bool cut; /* what is said since `asked` is of the end of an interrupted run */
+	bool paused; /* a script has begun to pause, and what it said lies over the panes */
 	char *bar; /* what the log's bar shows when the panes have the same figures; NULL: it shows it */
 	struct answer answer;
 	struct user_answer task; /* all that is said since `asked`, while it is not done; say NULL: there is none */

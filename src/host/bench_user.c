@@ -7,11 +7,16 @@
 #include <stdlib.h>
 
 static void
-bench_hold(void *arg, const char *text)
+bench_hold(void *arg, bool again)
 {
 	struct bench *b = arg;
 
-	ui_wait(b->ui, text);
+	ui_wait(b->ui, "-- Space or Enter goes on; or type a command; Ctrl-C ends it -- ");
+	if (again)
+		return;
+	ui_told(b->ui, b->played > b->moved ? b->played : b->moved);
+	b->asked = 0;
+	b->paused = true;
 }
 
 static int

@@ -138,17 +138,20 @@ line_swap(void *arg)
 }
 
 static void
-line_hold(void *arg, const char *text)
+line_hold(void *arg, bool again)
 {
 	struct host_line *h = arg;
 	struct ui_host ui = *h->ui;
 	bool interrupted;
 	char *line;
 
-	ui.prompt = text;
+	ui.prompt = "-- Enter goes on; or type a command; Ctrl-C ends the script -- ";
 	if ((line = ui_read_line(&ui, &interrupted)) == NULL) {
 		h->ended = !interrupted;
 		session_queue_drop(h->s, "interrupted");
+	} else if (line[strspn(line, " \t")] != '\0') {
+		queue_hold(&h->s->queue);
+		queue_add(&h->s->queue, line, NULL, 0)->lines = h->s->out->lines;
 	}
 	free(line);
 	h->s->queue.held = false;

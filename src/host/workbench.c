@@ -33,8 +33,11 @@ bench_log(struct bench *b, enum ui_style style, const char *text)
 	if (m->log.open) {
 		ui_log_replace(&m->log, style, text);
 		ui_log_replace(&m->log, style, NULL);
+		b->moved = m->log.total;
 	} else
 		ui_log_add(&m->log, style, text);
+	if (style == UI_BAD && b->bad == 0)
+		b->bad = m->log.total;
 	m->version++;
 }
 
@@ -90,13 +93,16 @@ bench_exec(void *arg, const char *line)
 	free(echo);
 	before = ui_model_of(b->ui)->log.total;
 	b->code = -1;
+	b->paused = false;
+	if (!busy && b->s->queue.first == NULL && !b->s->queue.held)
+		b->played = before;
 	bench_task_drop(b);
 	session_exec(b->s, line);
 	feed_touch(b->feed);
 	then = queue_waiting(&b->s->queue);
 	if (!busy && b->s->worker.job != NULL)
 		b->asked = before;
-	else if (strcmp(waiting, then) == 0) { /* what waits has brought nothing yet */
+	else if (strcmp(waiting, then) == 0 && !b->paused) { /* what waits has brought nothing yet */
 		if (ui_model_of(b->ui)->log.total > before) {
 			b->asked = 0;
 			answer_made(&b->answer, b->s, line, b->s->out->auto_width);
@@ -160,13 +166,17 @@ bench_tick(void *arg, struct ui_model *m)
 	s->out->auto_width = ui_log_cells(b->ui);
 	settings_show(&s->set, s->out);
 	answer_again(&b->answer, s, b->ui);
+	if (!s->queue.held)
+		ui_wait(b->ui, NULL);
 	if (s->worker.job != NULL || s->queue.first != NULL) {
 		const struct job *before = s->worker.job;
 		const struct job_view *v = job_view(&s->worker);
 
-		if (v != NULL && v->run != NULL)
+		if (v != NULL && v->run != NULL && !b->cut)
 			b->asked = 0; /* the lines of a run pass by */
+		b->bad = 0;
 		session_tick(s);
+		b->cut = b->cut && s->worker.job != NULL;
 		if (s->worker.job != before)
 			feed_touch(b->feed);
 		if (b->asked != 0 && s->worker.job == NULL && s->queue.first == NULL) {
@@ -174,7 +184,8 @@ bench_tick(void *arg, struct ui_model *m)
 			answer_task(&b->answer, &b->task, s->out->auto_width);
 			b->task = (struct user_answer){0};
 			b->asked = 0;
-		}
+		} else if (b->bad != 0 && s->worker.job == NULL) /* of a script, or of what has waited */
+			ui_told(b->ui, b->bad - 1);
 	}
 	if (s->queue.quit || s->queue.stopped || b->lines || (pending != 0 && pending != SIGINT))
 		return UI_LEAVE;
@@ -191,14 +202,23 @@ bench_interrupt(void *arg)
 	struct err e = {0};
 
 	bool waited = b->s->queue.first != NULL;
+	uint64_t before = ui_model_of(b->ui)->log.total;
 
 	session_queue_drop(b->s, "interrupted");
-	if (b->s->worker.job == NULL && waited)
+	if (b->s->worker.job == NULL && waited && ui_model_of(b->ui)->log.total == before)
 		out_styled(b->s->out, OUT_DIM, "the script has ended here");
+	else if (b->s->worker.job == NULL && waited)
+		;
 	else if (b->s->worker.job == NULL)
 		out_styled(b->s->out, OUT_DIM, "nothing is running; quit or Ctrl-D leaves");
 	else if (job_stop(&b->s->worker, &b->s->runs, &e) < 0)
 		out_error(b->s->out, NULL, e.text);
+	if (b->s->worker.job == NULL)
+		ui_answer(b->ui, before);
+	else {
+		b->asked = before;
+		b->cut = true;
+	}
 	feed_touch(b->feed);
 }
 
@@ -272,6 +292,7 @@ bench_go_on(void *arg)
 	struct bench *b = arg;
 
 	b->s->queue.held = false;
+	b->played = ui_model_of(b->ui)->log.total;
 	feed_touch(b->feed);
 }
 
@@ -296,6 +317,7 @@ bench_play(struct bench *b, const struct host_source *source, int n)
 	struct queue *q = &b->s->queue;
 	struct err e = {0};
 
+	b->played = ui_model_of(b->ui)->log.total;
 	for (int i = 0; i < n; i++) {
 		bool command = source[i].kind == HOST_COMMAND;
 		struct source *from = source_new(command ? "-c" : source[i].text, command ? SOURCE_SHOWN :

@@ -115,10 +115,15 @@ exec_next(struct session *s)
 
 	if (p == NULL)
 		return false;
-	if (p->leave) {
+	if (p->leave || p->hold) {
+		bool hold = p->hold;
+
 		s->queue.first = p->next;
-		s->queue.depth--;
+		s->queue.depth -= p->leave;
 		pending_free(p);
+		s->queue.held = hold;
+		if (hold)
+			s->user.host->hold(s->user.host_arg, true);
 		return true;
 	}
 	p->from = p->at;
@@ -239,6 +244,8 @@ exec_line(struct session *s, const char *line, struct source *source, int number
 {
 	if (s->worker.job != NULL && source == NULL && exec_at_once(s, line))
 		return;
+	if (s->queue.held && source == NULL)
+		queue_hold(&s->queue);
 	queue_add(&s->queue, line, source, number)->lines = s->out->lines;
 	if (s->worker.job != NULL && source == NULL && s->user.interactive)
 		exec_queued(s, line);

@@ -124,7 +124,7 @@ say_failed(struct session *s, int status)
 		s->queue.status = status;
 	stop = s->queue.bail_set ? s->queue.bail : !s->user.interactive;
 	s->queue.stopped |= stop;
-	if (stop || !s->queue.bail_set)
+	if (stop || (!s->queue.bail_set && !s->queue.held)) /* where a script pauses, it was a typed line */
 		session_queue_drop(s, "after the error");
 }
 
@@ -237,6 +237,8 @@ void
 say_command_failed(struct session *s, const char *command, const struct pending *p, struct err *e)
 {
 	say_wrong(s, command, p, e);
+	if (p != NULL && p->source != NULL)
+		queue_fail(&s->queue, p);
 	say_failed(s, e->status != 0 ? e->status : 1);
 }
 
@@ -280,7 +282,8 @@ say_echo(struct session *s, const struct pending *p, bool remark)
 	char *text, *line;
 	bool typed = s->user.interactive && p->source == NULL;
 	bool played = p->source != NULL && s->user.host != NULL && s->user.host->is_screen;
-	bool shown = s->out->mode == OUT_TABLE && (played || (s->user.echo && !typed && !remark));
+	bool pause = strncmp(p->line + p->from + strspn(p->line + p->from, " \t;"), "pause", 5) == 0;
+	bool shown = s->out->mode == OUT_TABLE && ((played && !pause) || (s->user.echo && !typed && !remark));
 
 	if ((!shown && (s->out->log == NULL || remark)) || (text = say_text(p)) == NULL)
 		return;
@@ -288,7 +291,7 @@ say_echo(struct session *s, const struct pending *p, bool remark)
 	if (s->out->log != NULL && !remark)
 		fprintf(s->out->log, "%s\n", line);
 	if (shown)
-		out_aside(s->out, false, played && !remark ? OUT_ACCENT : OUT_DIM, remark ? text : line);
+		out_aside(s->out, false, played ? (remark ? OUT_PLAIN : OUT_ACCENT) : OUT_DIM, remark ? text : line);
 	free(text);
 	free(line);
 }

@@ -71,27 +71,59 @@ queue_push(struct pending **at, const char *line, struct source *source, int num
 	*at = p;
 }
 
-/* The lines that wait, as one text that ends once it is longer than `most`; *left is how many more there are. */
+static void
+pending_free_all(struct pending **first)
+{
+	struct pending *p;
+
+	while ((p = *first) != NULL) {
+		*first = p->next;
+		pending_free(p);
+	}
+}
+
+static struct pending *
+queue_paused(const struct queue *q)
+{
+	struct pending *p = q->first;
+
+	while (p != NULL && !p->hold)
+		p = p->next;
+	return p;
+}
+
+/* What is left of a line, or NULL. */
+static const char *
+pending_text(const struct pending *p)
+{
+	const char *text;
+
+	if (p->leave || p->hold)
+		return NULL;
+	text = p->line + p->at;
+	text += strspn(text, " \t;");
+	return *text == '\0' || *text == '#' ? NULL : text;
+}
+
+/* The lines in front of `end` that were typed, or that scripts have, as one text that ends once it is longer than
+ * `most`; *left is how many more there are. */
 static char *
-queue_waiting_lines(const struct queue *q, size_t most, int *left)
+queue_lines(const struct queue *q, const struct pending *end, bool typed, size_t most, int *left)
 {
 	struct str b = {0};
 	const char *text;
 
 	str_add(&b, "%s", "");
 	*left = 0;
-	for (const struct pending *p = q->first; p != NULL; p = p->next) {
-		if (p->leave)
-			continue;
-		text = p->line + p->at;
-		text += strspn(text, " \t;");
-		if (*text == '\0' || *text == '#')
+	for (const struct pending *p = q->first; p != end; p = p->next) {
+		if ((p->source == NULL) != typed || (text = pending_text(p)) == NULL)
 			continue;
 		if (b.n > most || (p->source != NULL && p->source->shown == SOURCE_HIDDEN))
 			++*left;
 		else
 			str_add(&b, "%s%.200s", b.n > 0 ? "; " : "", text);
 	}
+	text_clean(b.s);
 	return b.s;
 }
 
@@ -99,38 +131,158 @@ char *
 queue_waiting(const struct queue *q)
 {
 	int left;
-	char *text = queue_waiting_lines(q, 400, &left), *all = xasprintf("%s%s", text, left > 0 ? " ..." : "");
+	char *text = queue_lines(q, NULL, true, 400, &left), *all = xasprintf("%s%s", text, left > 0 ? " ..." : "");
 
 	free(text);
 	return all;
 }
 
+/* ---- dropped, and brought back ---- */
+
+void
+queue_hold(struct queue *q)
+{
+	queue_push(&q->first, NULL, NULL, 0);
+	q->first->leave = false;
+	q->first->hold = true;
+	q->held = false;
+}
+
+void
+queue_fail(struct queue *q, const struct pending *p)
+{
+	pending_free(q->failed);
+	q->failed = NULL;
+	q->failing = false;
+	if (p == NULL || p->source == NULL || p->line == NULL)
+		return;
+	q->failed = pending_copy(p);
+	q->failed->line[p->at] = '\0';
+	q->failed->at = p->from + strspn(p->line + p->from, " \t;");
+	q->failing = true;
+}
+
+bool
+queue_may_go_on(const struct queue *q)
+{
+	return queue_paused(q) != NULL || q->rest != NULL;
+}
+
+int
+queue_go_on(struct queue *q, bool again, struct err *e)
+{
+	struct pending **at = &q->first, *p = queue_paused(q);
+
+	if (again && (p != NULL || q->failed == NULL))
+		return fail(e, "no command of a script has failed or was interrupted; `continue` alone goes on");
+	if (p != NULL) {
+		while (*at != p)
+			at = &(*at)->next;
+		*at = p->next;
+		pending_free(p);
+		return 0;
+	}
+	if (q->rest != NULL) {
+		for (p = q->rest; p->next != NULL; p = p->next)
+			q->depth += p->leave;
+		q->depth += p->leave;
+		p->next = q->first;
+		q->first = q->rest;
+		q->rest = NULL;
+	}
+	if (again) {
+		q->failed->next = q->first;
+		q->first = q->failed;
+		q->failed = NULL;
+	}
+	return 0;
+}
+
+/* What a person is told of the lines in front of `stays`; NULL: nothing of it was worth a word. */
+static char *
+queue_dropped(const struct queue *q, const struct pending *stays, const char *why, bool goes_on)
+{
+	int left, more;
+	/* a script may have many: the first few are enough */
+	char *typed = queue_lines(q, stays, true, 40, &more), *script = queue_lines(q, stays, false, goes_on ? 0 : 40,
+	    &left);
+	const struct pending *failed = goes_on ? q->failed : NULL;
+	bool hides = failed != NULL && failed->source->shown == SOURCE_HIDDEN;
+	struct str b = {0};
+
+	if (goes_on && (script[0] != '\0' || left > 0)) {
+		str_add(&b, "%s: the script stops", why);
+		if (script[0] != '\0')
+			str_add(&b, " before `%s`", script);
+		if (left > 0)
+			str_add(&b, ", %d more %s", left, left == 1 ? "line waits" : "lines wait");
+		str_add(&b, "; `continue` goes on there");
+	} else if (failed != NULL)
+		str_add(&b, "%s: the script has ended", why);
+	else if (script[0] != '\0')
+		str_add(&b, left > 0 ? "%s: dropped %s; and %d more" : "%s: dropped %s", why, script, left);
+	if (failed != NULL && hides)
+		str_add(&b, ", `continue again` tries it again");
+	else if (failed != NULL)
+		str_add(&b, ", `continue again` begins with `%.200s`", failed->line + failed->at);
+	if (typed[0] != '\0' && b.n > 0)
+		str_add(&b, "; dropped %s", typed);
+	else if (typed[0] != '\0')
+		str_add(&b, "%s: dropped %s", why, typed);
+	if (more > 0)
+		str_add(&b, "; and %d more", more);
+	free(typed);
+	free(script);
+	if (b.s != NULL)
+		text_clean(b.s);
+	return b.s;
+}
+
+/* The lines of scripts in front of `stays` are kept, to go on with. */
+static void
+queue_keep(struct queue *q, const struct pending *stays)
+{
+	struct pending **end = &q->rest;
+
+	pending_free_all(&q->rest);
+	for (struct pending *p = q->first, *next; p != stays; p = next) {
+		next = p->next;
+		if (p->source == NULL && !p->leave)
+			continue;
+		*end = p->leave ? xcalloc(1, sizeof **end) : pending_copy(p);
+		(*end)->leave = p->leave;
+		end = &(*end)->next;
+	}
+}
+
 void
 session_queue_drop(struct session *s, const char *why)
 {
-	struct pending *p;
-	int left;
-	/* a script may have many: the first few are enough */
-	char *waiting = queue_waiting_lines(&s->queue, 40, &left), more[32] = "", *note;
+	struct queue *q = &s->queue;
+	bool ends = q->quit || q->stopped, script = false;
+	struct pending *p, *stays = ends || q->held ? NULL : queue_paused(q);
+	char *note;
 
-	if (waiting[0] != '\0' && s->user.interactive) {
-		text_clean(waiting);
-		if (left > 0)
-			snprintf(more, sizeof more, "; and %d more", left);
-		note = xasprintf("%s: dropped %s%s", why, waiting, more);
-		if (s->worker.job != NULL) {
-			free(s->queue.dropped);
-			s->queue.dropped = note;
-		} else {
-			out_note(s->out, "%s", note);
-			free(note);
-		}
+	for (p = q->first; p != stays; p = p->next)
+		script |= p->source != NULL || p->leave;
+	script = script && s->user.interactive && !ends;
+	if (script && !q->failing)
+		queue_fail(q, s->worker.job != NULL ? q->job : NULL);
+	q->failing = false;
+	note = s->user.interactive ? queue_dropped(q, stays, why, script) : NULL;
+	if (note != NULL && s->worker.job != NULL) {
+		free(q->dropped);
+		q->dropped = note;
+	} else if (note != NULL) {
+		out_note(s->out, "%s", note);
+		free(note);
 	}
-	free(waiting);
-	s->queue.held = false;
-	while ((p = s->queue.first) != NULL) {
-		s->queue.first = p->next;
-		s->queue.depth -= p->leave;
+	if (script)
+		queue_keep(q, stays);
+	q->held = false;
+	while ((p = q->first) != stays) {
+		q->first = p->next;
+		q->depth -= p->leave;
 		if (p->busy)
 			p->gone = true;
 		else
@@ -217,8 +369,10 @@ queue_append(struct queue *q, struct source *source, struct err *e)
 struct pending *
 queue_add(struct queue *q, const char *line, struct source *source, int number)
 {
-	struct pending **end = queue_end(q);
+	struct pending **end = queue_end(q), *pause = source == NULL ? queue_paused(q) : NULL;
 
+	for (end = pause != NULL ? &q->first : end; pause != NULL && *end != pause;)
+		end = &(*end)->next;
 	queue_push(end, line, source, number);
 	return *end;
 }
@@ -226,13 +380,10 @@ queue_add(struct queue *q, const char *line, struct source *source, int number)
 void
 queue_free(struct queue *q)
 {
-	struct pending *p;
-
-	while ((p = q->first) != NULL) {
-		q->first = p->next;
-		pending_free(p);
-	}
+	pending_free_all(&q->first);
+	pending_free_all(&q->rest);
 	free(q->dropped);
 	pending_free(q->job);
+	pending_free(q->failed);
 	*q = (struct queue){0};
 }

@@ -34,6 +34,7 @@ struct pending {
 	unsigned long lines; /* how many lines of output there were before it */
 	size_t from, at; /* where the command that runs begins, and the next one */
 	bool leave; /* this is no line, but the end of a sourced file */
+	bool hold; /* nor is this: a script that is played pauses here still */
 	bool busy; /* one of its commands is running */
 	bool gone; /* it has left the queue while its command runs */
 };
@@ -50,6 +51,10 @@ struct queue {
 	bool waiting; /* session_exec waits for a job: lines that come in join the queue */
 	char *dropped; /* a note on lines that were dropped when a run was stopped, said after the run's end; or NULL */
 	struct pending *job; /* the command that has started the job, for its errors */
+	/* for `continue`: the lines of a script that an error or an interrupt has dropped, and the command that failed
+	 * or was interrupted; or NULL */
+	struct pending *rest, *failed;
+	bool failing; /* `failed` did so just now */
 };
 
 struct session;
@@ -57,12 +62,22 @@ struct session;
 struct source *source_new(const char *path, enum source_shown shown);
 void source_free(struct source *s); /* lets go of it; NULL is fine */
 
-/* Adds a line at the end; the queue shares the source. What it returns is borrowed. */
+/* Adds a line at the end or, typed while a script pauses, in front of the rest of that; the queue shares the source.
+ * What it returns is borrowed. */
 struct pending *queue_add(struct queue *q, const char *line, struct source *source, int number);
 struct pending *pending_copy(const struct pending *p); /* of its line and where that comes from */
 void pending_free(struct pending *p); /* NULL is fine */
-char *queue_waiting(const struct queue *q); /* the commands that wait, "" for none; the caller's to free */
-/* Empties the queue and says what was dropped. */
+/* The typed commands that wait, "" for none; the caller's to free. */
+char *queue_waiting(const struct queue *q);
+/* A script pauses: what is typed now comes first, and then it pauses still. */
+void queue_hold(struct queue *q);
+/* This command of a script has failed or is interrupted, and what waits is dropped next; NULL: none has. */
+void queue_fail(struct queue *q, const struct pending *p);
+bool queue_may_go_on(const struct queue *q); /* a script pauses, or there is the rest of one */
+/* Out of the pause, or with that rest; again: beginning with what failed. -1 with a sentence: there is no such. */
+int queue_go_on(struct queue *q, bool again, struct err *e);
+/* Empties the queue and says what was dropped; of a script that a person watches, how it goes on. Where one pauses and
+ * a line was typed meanwhile, only what that has brought is dropped. */
 void session_queue_drop(struct session *s, const char *why);
 /* The same, after adding lines that were not in the queue yet; writes into them. */
 void session_lines_drop(struct session *s, char *lines, const char *why);

@@ -65,8 +65,9 @@ struct user_host {
 	/* Prints an answer, and releases it some time. */
 	void (*answer)(void *arg, const struct user_answer *a);
 	bool is_screen; /* the host is the workbench, not lines */
-	/* A played script pauses: clears queue.held when the person wants it to go on, or drops the queue. */
-	void (*hold)(void *arg, const char *text);
+	/* A played script pauses: clears queue.held when the person wants it to go on, or drops the queue, or runs what
+	 * is typed meanwhile (queue_hold). again: it paused before, and such a line is done. */
+	void (*hold)(void *arg, bool again);
 	void (*swap)(void *arg); /* leaves the screen for lines, or opens it */
 	int (*layout)(void *arg, const char *name, struct err *e); /* these return -1 with a sentence */
 	int (*focus)(void *arg, const char *pane, struct err *e);

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """play.py: a script is played on the screen, by -i and by source: comments, commands and results as they come, a stop at each pause
-until a key is pressed; Ctrl-C and an error end the script and not the session."""
+until Space or Enter is pressed; commands can be typed there; Ctrl-C and an error end the script and not the session, and it goes on."""
 import os, sys, tempfile
 sys.dont_write_bytecode = True
 from term import Pty, small_data, wanted
@@ -9,7 +9,7 @@ thaw = os.environ.get("THAW", "./thaw")
 pyte = wanted()
 work = tempfile.mkdtemp()
 data = small_data(os.path.join(work, "data"))
-HOLDS = "-- a key goes on, Ctrl-C ends the script --"
+HOLDS = "-- Space or Enter goes on; or type a command; Ctrl-C ends it --"
 
 def script(name, *lines):
     path = os.path.join(work, name)
@@ -17,14 +17,15 @@ def script(name, *lines):
         f.write("\n".join(lines) + "\n")
     return path
 
-def open_(*argv, screen=True):
-    state = dict(XDG_STATE_HOME=os.path.join(work, "state"), XDG_CONFIG_HOME=os.path.join(work, "config"))
-    return Pty([thaw, "--data", data, *argv], 100, 40, env=state, pyte=pyte if screen else None)
+def open_(*argv, cols=100, rows=40, screen=True):
+    # pyte does not know all by which lines are scrolled and repeated on an xterm
+    state = dict(TERM="linux", XDG_STATE_HOME=os.path.join(work, "state"), XDG_CONFIG_HOME=os.path.join(work, "config"))
+    return Pty([thaw, "--data", data, *argv], cols, rows, env=state, pyte=pyte if screen else None)
 
 def shows(t, *lines):
     """These stand below each other on the screen."""
     def found():
-        at, text = -1, [line.strip("│ ") for line in t.text().split("\n")]
+        at, text = -1, [line.strip("| ") for line in t.text().split("\n")]
         for line in lines:
             at = next((i for i in range(at + 1, len(text)) if text[i].startswith(line)), None)
             if at is None:
@@ -43,44 +44,85 @@ def ends(t, what):
         raise SystemExit(f"FAIL: {what}: status {status}")
     t.close()
 
-lesson = script("lesson.thaw", "# What is six times seven?", "print 6*7", "pause", "", "# And now a run.", "train gte5 epochs=1", "pause",
-    "print 7000+77; pause; print 8000+88")
+lesson = script("lesson.thaw", "# What is six times seven?", "print 6*7", "pause \"And a half of it?\"", "", "# And now a run.",
+    "train gte5 epochs=1", "pause", "print 7000+77; pause; print 8000+88")
 
 t = open_("-c", "layout log", "-i", lesson, "-c", "print 9*9") # where no line passes by unseen
-shows(t, "# What is six times seven?", "thaw> print 6*7", "42", "thaw> pause", HOLDS)
+shows(t, "# What is six times seven?", "thaw> print 6*7", "42", "And a half of it?", HOLDS)
 lacks(t, "# And now")
 t.type(" ")
 shows(t, "# And now a run.", "thaw> train gte5 epochs=1")
-shows(t, "Test accuracy", "thaw> pause", HOLDS)
+shows(t, "Test accuracy", HOLDS)
+lacks(t, "thaw> pause")
 t.type("\x1b[5~") # a page up is no answer
 t.settled()
 lacks(t, "7077")
-t.type("x")
-shows(t, "thaw> print 7000+77", "7077", "thaw> pause", HOLDS)
-lacks(t, "8088")
+t.type("print 5*5") # nor is a letter: it opens the prompt
+shows(t, "thaw> print 5*5")
 t.type("\r")
+shows(t, "thaw> print 5*5", "25", HOLDS)
+t.type("freeze nothing\r") # a mistake does not end the script
+shows(t, "thaw> freeze nothing", HOLDS)
+t.type("train lt5 epochs=1; print 6000+66\r") # a run in between neither
+shows(t, "Test accuracy", "6066", HOLDS)
+lacks(t, "7077")
+t.type("\x1b") # nor Esc
+t.settled()
+lacks(t, "7077")
+t.type("\r")
+shows(t, "thaw> print 7000+77", "7077", HOLDS)
+lacks(t, "8088")
+t.type("continue\r") # the same in a word
 shows(t, "8088", "thaw> print 9*9", "81", "thaw>")
 t.type("print 5*5\r") # the keys went to the pauses, and the prompt is as it should be
 shows(t, "thaw> print 5*5", "25", "thaw>")
 
 t.type(f"source {lesson}\r")
-shows(t, "thaw> source", "# What is six times seven?", "42", "thaw> pause", HOLDS)
+shows(t, "thaw> source", "# What is six times seven?", "42", HOLDS)
 t.type("\x03")
-shows(t, "note: interrupted: dropped train gte5 epochs=1", "the script has ended here", "thaw>")
+shows(t, "note: interrupted: the script stops before `train gte5 epochs=1`, 2 more lines wait;", "thaw>")
 t.type("print 3*3\r")
 shows(t, "9", "thaw>")
+t.type("continue\r")
+shows(t, "thaw> continue", "thaw> train gte5 epochs=1", "Test accuracy", HOLDS)
+t.type("\x03")
+shows(t, "note: interrupted: the script stops before `print 7000+77; pause; print 8000+88`;", "thaw>")
+t.type("continue again\r")
+shows(t, "thaw> continue again", "thaw: error: continue: no command of a script has failed", "thaw>")
 
-t.type(f"source {script('wrong.thaw', 'print 2*4', 'freeze nothing', 'print 1000+1')}\r")
-shows(t, "8", "thaw> freeze nothing", "thaw>")
+wrong = script("wrong.thaw", "print 2*4", "assert accuracy > 1, \"a word about it\"", "print 1000+1", "pause")
+t.type(f"source {wrong}\r")
+shows(t, "8", "thaw> assert accuracy", "note: after the error: the script stops before `print 1000+1`, 1 more line waits;", "thaw>")
 t.type("print 4*4\r")
 shows(t, "16", "thaw>")
 lacks(t, "1001")
-ends(t, "a session in which scripts were played")
+t.type("continue again\r")
+shows(t, "thaw> continue again", "thaw> assert accuracy", "note: after the error", "thaw>")
+t.type("continue\r")
+shows(t, "thaw> continue", "thaw> print 1000+1", "1001", HOLDS)
+t.type("quit\r") # at a pause, too
+if t.end() != 0:
+    raise SystemExit(f"FAIL: a session in which scripts were played: status {t.proc.returncode}")
+t.close()
+
+# Where the log is small or hidden, what was said since the last pause lies over the panes; an assert that fails as well.
+question = script("question.thaw", "# One.", "# Two.", "# Three.", "print 6*7", "# Before it runs: what do you expect?", "pause",
+    "assert 1 > 2, \"a word about it\"", "print 1")
+for layout, cols, rows in (("beamer", 80, 24), ("beamer", 120, 40), ("train", 80, 24), ("features", 80, 24)):
+    t = open_("-c", f"layout {layout}", "-i", question, cols=cols, rows=rows)
+    shows(t, "+- answer", "# One.", "# Three.", "thaw> print 6*7", "42", "# Before it runs: what do you expect?", HOLDS)
+    if "then:" in t.text():
+        raise SystemExit(f"FAIL: the header tells what comes\n{t.text()}")
+    t.type(" ")
+    shows(t, "+- answer", "thaw: ", "assert 1 > 2", "note: after the error: the script stops before `print 1`")
+    ends(t, layout)
 
 t = open_("--no-tui", screen=False)
 t.until(lambda: b"thaw> " in t.log, what="the prompt")
 t.type(f"source {lesson}\r")
 t.until(lambda: b"-- Enter goes on" in t.log, what="a pause at a line")
+t.type("print 600+66\r")
+t.until(lambda: b"-- Enter goes on" in t.log.rpartition(b"\n666")[2], what="a pause behind a line that was typed at it")
 t.type("\x03")
 t.until(lambda: t.log.rstrip().endswith(b"thaw>"), what="the prompt behind the interrupt")
 if b"Epoch" in t.log:
