@@ -1,6 +1,6 @@
 #!/bin/sh
-# lesson-rates.sh: one rate against another, and what a net forgets; with few images, where what they say of learning
-# cannot hold. `make check-long` runs them whole.
+# lesson-rates.sh: one rate against another, what a net forgets, and what fine-tuning spoils; with few images, where
+# what they say of learning cannot hold. `make check-long` runs them whole.
 . "$top_srcdir/tests/cli/lib.sh"
 
 # short NAME: the lesson on a small net, without the asserts on what was learned.
@@ -40,5 +40,20 @@ else
 fi
 works
 out_has 'frozen' 'scratch' 'random' 'wrote few-samples.png'
+
+it 'checks the lesson distortion without running it'
+thaw --check "$lessons/distortion.thaw"
+works
+it 'runs the lesson distortion'
+if [ "${FAULTS:-}" = all ] && [ "$sanitized" = no ]; then
+	thaw "$lessons/distortion.thaw"
+else
+	sed -e '1i build "conv2d 2 3, relu, max_pooling2d 4, flatten | dense 5, softmax"' -e 's/epochs=[0-9]*/epochs=1/g' \
+		-e 's/limit=[0-9]*/limit=32/' -e 's/^compare .*/compare modes lt5 limit=16 seeds=2 epochs=1 modes=frozen,tuned,head-first/' \
+		-e '/^assert .*\(accuracy\|loss\)/d' -e '/^assert abs(compared/d' "$lessons/distortion.thaw" >distortion.thaw
+	thaw distortion.thaw
+fi
+works
+out_has 'max|d|' 'head-first' 'wrote distortion.png'
 
 done_testing
