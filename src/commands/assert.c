@@ -1,6 +1,7 @@
 /* assert.c: conditions in scripts: assert and print. */
 #include "language/cmd.h"
 #include "language/expr.h"
+#include "language/expr_frozen.h"
 #include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -150,9 +151,15 @@ shell_assert_row(struct session *s, const char *text, const char *message, const
 static int
 shell_assert_fails(struct session *s, const struct cmd_value *v, const char *text, const char *message, struct err *e)
 {
-	char *names = shell_names(s, text);
-	const char *reason = names[0] != '\0' ? names : "it never does";
+	bool moved = strstr(text, "frozen_delta") != NULL;
+	char *names = shell_names(s, text), *late = moved ? expr_frozen_late(s) : NULL;
+	char *reason = xstrdup(names[0] != '\0' ? names : "it never does");
 
+	if (late != NULL) {
+		free(reason);
+		reason = xasprintf("%s, counted from the begin of r%d, when %s was not frozen yet; `train` again",
+		    names, runs_last(&s->runs)->number, late);
+	}
 	shell_assert_row(s, text, message, reason);
 	if (message[0] != '\0')
 		fail_at(e, v, "%s (%s does not hold: %s)", message, text, reason);
@@ -160,6 +167,8 @@ shell_assert_fails(struct session *s, const struct cmd_value *v, const char *tex
 		fail_at(e, v, "%s does not hold (%s)", text, reason);
 	e->status = 3;
 	free(names);
+	free(late);
+	free(reason);
 	return -1;
 }
 

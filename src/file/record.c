@@ -56,7 +56,8 @@ record_begun(const struct run *r)
 char *
 record_text(const struct session *s, const struct run *r, struct err *e)
 {
-	static const char *const apart[] = {"run", "threads", "cached", "cache_bytes", "seconds"};
+	static const char *const apart[] = {"run", "threads", "cached", "cache_bytes", "seconds",
+	    "frozen_delta"};
 	json_t *data = record_data(s->data.set), *o, *run;
 	struct nn_shape in = nn_net_input(s->model.net);
 	char *model, *text = NULL, *line;

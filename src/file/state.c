@@ -208,6 +208,9 @@ state_run_read(struct reader *r, const json_t *o, const struct state *st, int be
 	    xstrdup(st->data != NULL ? st->data : "");
 	run->kernels = reader_text(r, o, "kernels", 16);
 	run->frozen = reader_text(r, o, "frozen", 4096);
+	run->frozen_delta = NAN; /* as in older files */
+	if (json_object_get(o, "frozen_delta") != NULL)
+		run->frozen_delta = reader_number(r, json_object_get(o, "frozen_delta"), "frozen_delta", 0, INFINITY);
 	if (!json_is_null(json_object_get(o, "changes")))
 		run->changes = reader_text(r, o, "changes", STATE_CHANGES_MAX);
 	run->take.limit = (size_t)reader_int(r, o, "limit", 0, UINT32_MAX);

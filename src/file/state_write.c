@@ -197,6 +197,7 @@ state_run_write(const struct session *s, const struct run *r, bool timing)
 	    (int)r->interrupted);
 	json_object_update(o, more);
 	json_decref(more);
+	json_object_set_new(o, "frozen_delta", out_num(r->frozen_delta));
 	if (r->take.drawn)
 		json_object_set_new(o, "sample", big(r->take.seed));
 	if (r->interrupted)

@@ -5,6 +5,7 @@
 
 #include "data/class.h"
 #include "language/arg.h"
+#include "language/expr_frozen.h"
 #include "language/expr_looked.h"
 #include "session/made.h"
 #include "util/num.h"
@@ -50,42 +51,6 @@ value_num(struct expr_value *v, double num)
 }
 
 /* ---- of the session ---- */
-
-static int
-value_frozen_delta(struct session *s, double *out, struct err *e)
-{
-	struct run *r = runs_last(&s->runs);
-	struct nn_net *net = session_net(s, e);
-	const struct nn_layer *l;
-	const float *now, *before;
-	double worst = 0, d;
-	bool any = false;
-
-	if (net == NULL)
-		return -1;
-	for (int i = 0; i < nn_net_count(net); i++)
-		any |= !nn_net_layer(net, i)->trainable && nn_net_layer(net, i)->params > 0;
-	if (!any)
-		return fail(e, "frozen_delta: no layer with weights is frozen; `freeze features` first");
-	if (r == NULL)
-		return fail(e, "frozen_delta is not known yet: no run; `train lt5` makes one");
-	if (r->before == NULL || r->params != nn_net_params(net))
-		return fail(e, "frozen_delta is not known: the weights before r%d are not those of this model; "
-		    "`train` again", r->number);
-	now = nn_net_weights(net);
-	for (int i = 0; i < nn_net_count(net); i++) {
-		l = nn_net_layer(net, i);
-		if (l->trainable || l->params == 0 || (before = weights_layer(r->before, l->offset)) == NULL)
-			continue;
-		for (size_t k = 0; k < l->params; k++) {
-			d = fabs((double)now[l->offset + k] - before[k]);
-			if (memcmp(&now[l->offset + k], &before[k], sizeof *now) != 0 && !(d <= worst))
-				worst = d;
-		}
-	}
-	*out = worst;
-	return 0;
-}
 
 /* Figures that a run or an eval has left. Returns 1, 0 where the name is none of them, -1 with a sentence. */
 static int
@@ -145,7 +110,7 @@ value_plain(struct session *s, const char *name, struct expr_value *v, struct er
 	if (strcmp(name, "split") == 0)
 		return value_text(v, s->runs.last_split.name);
 	if (strcmp(name, "frozen_delta") == 0)
-		return value_frozen_delta(s, &v->num, e);
+		return expr_frozen_delta(s, &v->num, e);
 	v->some = name_counts(name);
 	if (strcmp(name, "runs") == 0)
 		return value_num(v, s->runs.n);

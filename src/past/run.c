@@ -19,6 +19,7 @@ run_new(const struct runs *runs)
 	r->data = xstrdup(DATA_BUNDLED);
 	r->kernels = xstrdup("");
 	r->frozen = xstrdup("");
+	r->frozen_delta = NAN;
 	return r;
 }
 
@@ -52,6 +53,17 @@ run_free(struct run *r)
 	free(r->checkpoint);
 	free(r->rest);
 	free(r);
+}
+
+bool
+run_froze(const struct run *r, const char *layer)
+{
+	size_t n = strlen(layer);
+
+	for (const char *p = r->frozen; (p = strstr(p, layer)) != NULL; p += n)
+		if ((p == r->frozen || p[-1] == ' ') && (p[n] == ' ' || p[n] == '\0'))
+			return true;
+	return false;
 }
 
 char *

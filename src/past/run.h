@@ -40,6 +40,7 @@ struct run {
 	int epochs, threads;
 	char *data; /* the name of the data set: "mnist" */
 	char *kernels, *frozen; /* frozen: "conv2d conv2d_1", "" for none */
+	double frozen_delta; /* the largest change of a weight of those, from its begin to its end; NAN: not known */
 	char *changes; /* what `now` changed during the run: "epoch 2, batch 17: freeze conv2d"; NULL for nothing */
 	struct selection_take take; /* of the training images */
 	size_t train, test, params, trainable;
@@ -111,6 +112,9 @@ char *run_name(const struct run *r, char name[16]); /* r2; of another session th
 int run_stands(const struct run *r);
 /* The figures of that epoch; those that are not known are NAN. */
 const struct epoch_record *run_figures(const struct run *r);
+
+/* Whether a layer, by its name, was frozen when it began. */
+bool run_froze(const struct run *r, const char *layer);
 
 void runs_add(struct runs *runs, struct run *r); /* takes r over, and frees the weights of runs long past */
 void runs_take_back(struct runs *runs); /* the last one did not begin, and is the caller's again */

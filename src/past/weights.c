@@ -3,6 +3,7 @@
 
 #include "util/xmalloc.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -187,4 +188,23 @@ weights_bytes(const struct weights_pool *pool)
 	for (const struct weights_part *p = pool->first; p != NULL; p = p->next)
 		bytes += sizeof *p + p->count * sizeof *p->value;
 	return bytes;
+}
+
+double
+weights_moved(const struct weights *w, struct nn_net *net, const bool *pick)
+{
+	const float *now = nn_net_weights(net), *was;
+	double worst = 0, d;
+
+	for (int i = 0; i < nn_net_count(net); i++) {
+		const struct nn_layer *l = nn_net_layer(net, i);
+
+		was = pick[i] && l->params > 0 ? weights_layer(w, l->offset) : NULL;
+		for (size_t k = 0; was != NULL && k < l->params; k++) {
+			d = fabs((double)now[l->offset + k] - was[k]);
+			if (memcmp(&now[l->offset + k], &was[k], sizeof *now) != 0 && !(d <= worst))
+				worst = d;
+		}
+	}
+	return worst;
 }

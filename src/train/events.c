@@ -96,6 +96,17 @@ trainer_on_watched(struct job *j, struct job_event *ev)
 	report_watched(j->session, r, (int)ev->step, j->view.verbose);
 }
 
+/* How far what was frozen at its begin has moved by its end, which a file of the session keeps. */
+static void
+trainer_frozen_moved(struct session *s, struct run *r)
+{
+	bool pick[NN_LAYERS_MAX];
+
+	for (int i = 0; i < nn_net_count(s->model.net); i++)
+		pick[i] = run_froze(r, nn_net_layer(s->model.net, i)->name);
+	r->frozen_delta = weights_moved(r->before, s->model.net, pick);
+}
+
 void
 trainer_on_explosion(struct job *j, struct job_event *ev)
 {
@@ -210,6 +221,7 @@ trainer_over(struct job *j, struct err *e)
 		r->weights = t->weights;
 		t->weights = NULL;
 		weights_share(r->weights, &s->kept);
+		trainer_frozen_moved(s, r);
 		memcpy(r->sha256, t->sha256, sizeof r->sha256);
 		s->runs.next_epoch = t->state.epoch + (t->state.step > 0);
 		trainer_stands(s, r);

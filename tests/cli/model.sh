@@ -254,4 +254,24 @@ thaw -c 'train gte5 limit=256 batch=32 epochs=1 verbose=0' -c 'mode csv' -c 'plo
 works
 out_like 'plot,loss,val,1\.0,[0-9.]+'
 
+it 'knows of a session that was loaded whether frozen layers moved'
+frozen='timing off; build "conv2d 4 3, relu, flatten | dense 5, softmax"; train lt5 limit=100 epochs=1 verbose=0; freeze features'
+thaw -c "$frozen; assert frozen_delta == 0" # which the run moved before
+refused 3 'counted from the begin of r1, when conv2d was not frozen yet; `train` again'
+thaw -c "$frozen; train gte5 limit=100 epochs=1 verbose=0; save moved.safetensors"
+works
+thaw -c 'load moved.safetensors; assert frozen_delta == 0; reset head; assert frozen_delta == 0'
+works
+thaw -c 'load moved.safetensors; reset features; assert frozen_delta == 0'
+refused 3 'frozen_delta = 0.'
+thaw -c 'load moved.safetensors; freeze head; assert frozen_delta == 0'
+refused 1 'the weights before r2 are not kept: the model has changed since, or was loaded'
+sed 's/\(frozen_delta[^0-9]*\)0.0/\1-10/' moved.safetensors >lies.safetensors
+! cmp -s moved.safetensors lies.safetensors || unmet 'a file that lies'
+thaw -c 'load lies.safetensors'
+refused 1 'frozen_delta'
+sed 's/frozen_delta/frozen_other/g' moved.safetensors >older.safetensors
+thaw -c 'load older.safetensors; assert frozen_delta == 0'
+refused 1 'not kept'
+
 done_testing

@@ -1,0 +1,13 @@
+/* expr_frozen.h: frozen_delta of conditions. */
+#ifndef EXPR_FROZEN_H
+#define EXPR_FROZEN_H
+
+#include "session/session.h"
+
+/* The largest change of a frozen weight since the last run began. -1 with a sentence. */
+int expr_frozen_delta(struct session *s, double *delta, struct err *e);
+/* The layers that are frozen but were not when the last run began, so that it may have moved them: "conv2d conv2d_1".
+ * NULL: none; the caller's. */
+char *expr_frozen_late(struct session *s);
+
+#endif
