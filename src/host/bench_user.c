@@ -19,6 +19,20 @@ bench_hold(void *arg, bool again)
 	b->paused = true;
 }
 
+/* What the one before it has said is an answer; all that is said while no key is pressed is one. */
+static void
+bench_begins(void *arg)
+{
+	struct bench *b = arg;
+
+	if (b->asked == 0)
+		b->asked = ui_model_of(b->ui)->log.total;
+	else
+		ui_answer(b->ui, b->asked);
+	answer_made(&b->answer, b->s, NULL, 0);
+	bench_task_drop(b);
+}
+
 static int
 bench_unknown(const char *what, const char *operand, const char *const *names, struct err *e)
 {
@@ -105,7 +119,7 @@ static void
 bench_answer(void *arg, const struct user_answer *a)
 {
 	struct bench *b = arg;
-	bool alone = b->asked == ui_model_of(b->ui)->log.total && b->s->queue.first == NULL;
+	bool alone = b->asked == ui_model_of(b->ui)->log.total && b->s->queue.first == NULL && b->s->out->lead == NULL;
 
 	a->say(b->s, a->arg);
 	bench_task_drop(b);
@@ -153,6 +167,7 @@ bench_screen(void *arg, int *colours)
 const struct user_host bench_user_host = {
 	.is_screen = true,
 	.hold = bench_hold,
+	.begins = bench_begins,
 	.swap = bench_swap,
 	.layout = bench_layout,
 	.focus = bench_focus,

@@ -104,11 +104,12 @@ bench_exec(void *arg, const char *line)
 		b->asked = before;
 	else if (strcmp(waiting, then) == 0 && !b->paused) { /* what waits has brought nothing yet */
 		if (ui_model_of(b->ui)->log.total > before) {
-			b->asked = 0;
+			b->asked = busy && b->asked != 0 ? ui_model_of(b->ui)->log.total : 0;
 			answer_made(&b->answer, b->s, line, b->s->out->auto_width);
 		}
 		ui_answer(b->ui, before);
-	}
+	} else if (busy && b->asked != 0)
+		b->asked = ui_model_of(b->ui)->log.total;
 	free(waiting);
 	free(then);
 	if (b->s->queue.quit && bench_busy(b)) {

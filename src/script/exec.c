@@ -75,6 +75,7 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 		if (s->worker.job != NULL && s->worker.job != job) {
 			pending_free(s->queue.job);
 			s->queue.job = copy;
+			s->queue.said = s->out->lines;
 			if (!s->user.async && !s->queue.waiting)
 				wait_job(s);
 		} else
@@ -97,11 +98,11 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 
 /* A command that cannot be parsed is kept as well: what is wrong with it is its answer. */
 static void
-exec_keep(struct session *s, const struct pending *p, const struct cmd_parsed *parsed, int rc)
+exec_keep(struct session *s, struct pending *p, const struct cmd_parsed *parsed, int rc)
 {
 	const struct cmd *c = parsed->args.cmd;
 
-	say_keep(s, p, c, rc == 0 || (c != NULL && c->sources));
+	p->cell = say_keep(s, p, c, rc == 0 || (c != NULL && c->sources));
 }
 
 /* Runs the next command of the queue. Returns false when there is none. */
@@ -127,6 +128,8 @@ exec_next(struct session *s)
 		return true;
 	}
 	p->from = p->at;
+	if (p->waited && s->user.host != NULL && s->user.host->begins != NULL)
+		s->user.host->begins(s->user.host_arg);
 	rc = cmd_parse(s, p->line, &p->at, &parsed, &e);
 	/* what stands in a comment is no secret of a script that can be run */
 	if (!say_hides(p, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL) || (rc == 0 &&
@@ -192,12 +195,15 @@ exec_at_once(struct session *s, const char *line)
 	if (rc != 0)
 		cmd_parsed_free(&more);
 	if (others == 0 && (rc <= 0 || acts_now(s, &parsed.args))) {
+		unsigned long job = transcript_to(&s->out->kept, 0);
+
 		exec_keep(s, &p, &parsed, rc);
 		now = true; /* an error in parsing is said at once, too, and drops nothing that waits */
 		if (rc > 0)
 			exec_command(s, &p, &parsed, rc, &e);
 		else if (rc < 0)
 			say_wrong(s, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL, &p, &e);
+		transcript_to(&s->out->kept, job);
 	}
 	cmd_parsed_free(&parsed);
 	return now;
@@ -235,19 +241,24 @@ exec_queued(struct session *s, const char *line)
 	text = exec_has_now(s, line) ? xasprintf("queued: %.200s; `now %.200s` acts at once", line, line) :
 	    xasprintf("queued: %.200s", line);
 	text_clean(text);
-	out_styled(s->out, OUT_DIM, "%s", text);
+	if (s->out->mode == OUT_TABLE) /* it answers nothing */
+		out_aside(s->out, false, OUT_DIM, text);
 	free(text);
 }
 
 static void
 exec_line(struct session *s, const char *line, struct source *source, int number)
 {
+	struct pending *p;
+
 	if (s->worker.job != NULL && source == NULL && exec_at_once(s, line))
 		return;
 	if (s->queue.held && source == NULL)
 		queue_hold(&s->queue);
-	queue_add(&s->queue, line, source, number)->lines = s->out->lines;
-	if (s->worker.job != NULL && source == NULL && s->user.interactive)
+	p = queue_add(&s->queue, line, source, number);
+	p->lines = s->out->lines;
+	p->waited = s->worker.job != NULL && source == NULL && s->user.interactive;
+	if (p->waited)
 		exec_queued(s, line);
 	exec_pump(s);
 }

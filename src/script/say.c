@@ -258,22 +258,40 @@ say_text(const struct pending *p)
 	return text;
 }
 
-void
+unsigned long
 say_keep(struct session *s, const struct pending *p, const struct cmd *c, bool remark)
 {
 	char *text = say_text(p), *whole;
 	size_t n = text != NULL ? strcspn(text, " \t") : 0;
+	unsigned long id = 0;
 	bool known = c == NULL || (strlen(c->name) == n && strncmp(text, c->name, n) == 0);
 
 	if (text == NULL)
-		return;
+		return 0;
 	/* what a person has abbreviated is a script's command all the same */
 	for (size_t i = 0; c != NULL && i < sizeof c->alias / sizeof *c->alias && c->alias[i] != NULL; i++)
 		known |= strlen(c->alias[i]) == n && strncmp(text, c->alias[i], n) == 0;
 	whole = known ? xstrdup(text) : xasprintf("%s%s", c->name, text + n);
-	(remark ? transcript_remark : transcript_command)(&s->out->kept, whole);
+	if (remark)
+		transcript_remark(&s->out->kept, whole);
+	else
+		id = transcript_command(&s->out->kept, whole);
 	free(whole);
 	free(text);
+	return id;
+}
+
+void
+say_lead(struct session *s, const struct pending *p)
+{
+	bool screen = s->user.host != NULL && s->user.host->is_screen, others = s->out->lines != s->queue.said;
+	char *text = p != NULL && screen && others && s->out->mode == OUT_TABLE ? say_text(p) : NULL, *line = NULL;
+
+	if (text != NULL)
+		line = xasprintf("thaw> %s", text);
+	out_lead(s->out, line);
+	free(text);
+	free(line);
 }
 
 void
@@ -281,9 +299,12 @@ say_echo(struct session *s, const struct pending *p, bool remark)
 {
 	char *text, *line;
 	bool typed = s->user.interactive && p->source == NULL;
-	bool played = p->source != NULL && s->user.host != NULL && s->user.host->is_screen;
+	bool screen = s->user.host != NULL && s->user.host->is_screen, played = p->source != NULL && screen;
+	bool waited = p->waited && screen && !remark; /* what stands above it is of others */
 	bool pause = strncmp(p->line + p->from + strspn(p->line + p->from, " \t;"), "pause", 5) == 0;
-	bool shown = s->out->mode == OUT_TABLE && ((played && !pause) || (s->user.echo && !typed && !remark));
+	bool shown = s->out->mode == OUT_TABLE && ((played && !pause) || waited || (s->user.echo && !typed &&
+	    !remark));
+	enum out_style style = remark && played ? OUT_PLAIN : played || waited ? OUT_ACCENT : OUT_DIM;
 
 	if ((!shown && (s->out->log == NULL || remark)) || (text = say_text(p)) == NULL)
 		return;
@@ -291,7 +312,7 @@ say_echo(struct session *s, const struct pending *p, bool remark)
 	if (s->out->log != NULL && !remark)
 		fprintf(s->out->log, "%s\n", line);
 	if (shown)
-		out_aside(s->out, false, played ? (remark ? OUT_PLAIN : OUT_ACCENT) : OUT_DIM, remark ? text : line);
+		out_aside(s->out, false, style, remark ? text : line);
 	free(text);
 	free(line);
 }

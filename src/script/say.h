@@ -17,9 +17,11 @@ bool say_hides(const struct pending *p, const char *command);
 void say_where(struct session *s, const struct pending *p); /* what errors and warnings name; NULL: nothing */
 /* Keeps the command for whoever writes the session down. c: as which it was understood; NULL: as none. remark: there is
  * no command, at most a comment, or it brings commands that are kept as well. */
-void say_keep(struct session *s, const struct pending *p, const struct cmd *c, bool remark);
+unsigned long say_keep(struct session *s, const struct pending *p, const struct cmd *c, bool remark);
 /* Shows the command that runs after `echo on`, or of a script that is played, and writes it to the transcript. remark:
  * there is no command there, at most a comment, which is shown where a script is played. */
+/* What a task says next has its command above it, where others have said something since. NULL: it needs none. */
+void say_lead(struct session *s, const struct pending *p);
 void say_echo(struct session *s, const struct pending *p, bool remark);
 
 #endif

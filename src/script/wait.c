@@ -25,9 +25,19 @@ wait_pump(struct session *s)
 {
 	const char *command;
 	struct err e;
+	const struct pending *p = s->worker.job != NULL ? s->queue.job : NULL;
+	bool task = p != NULL && job_view(&s->worker)->run == NULL; /* what a run says is known for it */
+	unsigned long before = p != NULL ? transcript_to(&s->out->kept, p->cell) : 0;
 
+	say_lead(s, task ? p : NULL);
 	if (job_pump(&s->worker, &command, &e))
 		wait_over(s, command, &e);
+	if (p == NULL)
+		return;
+	if (task && s->out->lead == NULL)
+		s->queue.said = s->out->lines;
+	out_lead(s->out, NULL);
+	transcript_to(&s->out->kept, before);
 }
 
 /* Does what a signal asks for. Where a person sits at a terminal, an interrupt ends the job alone; else it ends the

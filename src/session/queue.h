@@ -33,6 +33,8 @@ struct pending {
 	int number; /* of the line in its source */
 	unsigned long lines; /* how many lines of output there were before it */
 	size_t from, at; /* where the command that runs begins, and the next one */
+	unsigned long cell; /* of the transcript: whose answer it is that its command gives */
+	bool waited; /* it was typed while a job went on */
 	bool leave; /* this is no line, but the end of a sourced file */
 	bool hold; /* nor is this: a script that is played pauses here still */
 	bool busy; /* one of its commands is running */
@@ -51,6 +53,7 @@ struct queue {
 	bool waiting; /* session_exec waits for a job: lines that come in join the queue */
 	char *dropped; /* a note on lines that were dropped when a run was stopped, said after the run's end; or NULL */
 	struct pending *job; /* the command that has started the job, for its errors */
+	unsigned long said; /* how many lines of output there were when that command had said something */
 	/* for `continue`: the lines of a script that an error or an interrupt has dropped, and the command that failed
 	 * or was interrupted; or NULL */
 	struct pending *rest, *failed;

@@ -64,6 +64,7 @@ struct user_host {
 	void (*served)(void *arg);
 	/* Prints an answer, and releases it some time. */
 	void (*answer)(void *arg, const struct user_answer *a);
+	void (*begins)(void *arg); /* a typed command that has waited */
 	bool is_screen; /* the host is the workbench, not lines */
 	/* A played script pauses: clears queue.held when the person wants it to go on, or drops the queue, or runs what
 	 * is typed meanwhile (queue_hold). again: it paused before, and such a line is done. */

@@ -88,6 +88,7 @@ out_free(struct out *o)
 	out_log_end(o);
 	transcript_clear(&o->kept);
 	free(o->table);
+	free(o->lead);
 	free(o);
 }
 
@@ -154,8 +155,19 @@ out_flush(struct out *o)
 void
 out_aside(struct out *o, bool error, enum out_style style, const char *line)
 {
+	if (o->lead != NULL) {
+		o->sink.line(o->sink.arg, false, OUT_ACCENT, o->lead);
+		out_lead(o, NULL);
+	}
 	o->sink.line(o->sink.arg, error, style, line);
 	o->lines++;
+}
+
+void
+out_lead(struct out *o, const char *line)
+{
+	free(o->lead);
+	o->lead = line != NULL ? xstrdup(line) : NULL;
 }
 
 /* One call a line; text is cut at its newlines, the last one may be missing. */

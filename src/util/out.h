@@ -43,6 +43,7 @@ struct out {
 	bool lost; /* an event could not be made: the exit status says so */
 	bool bar; /* a moving line stands on the terminal */
 	unsigned long lines; /* how many there have been */
+	char *lead; /* a line that comes before the next one, or NULL; owned */
 	char *table; /* of CSV, whose rows are being printed: its name and headings (util/row.c); owned */
 };
 
@@ -67,6 +68,8 @@ void out_warn(struct out *o, const char *fmt, ...) __attribute__((format(printf,
 void out_error(struct out *o, const char *command, const char *text);
 /* One line, whatever the mode, that the transcript does not get. */
 void out_aside(struct out *o, bool error, enum out_style style, const char *line);
+/* What is said next answers a command that does not stand just above: this line comes first. NULL: it does. */
+void out_lead(struct out *o, const char *line);
 /* A line that replaces itself until the next line of any kind: a progress bar. Only when o->moving. NULL ends it. */
 void out_progress(struct out *o, const char *text);
 

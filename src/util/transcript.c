@@ -21,11 +21,11 @@ cell_free(struct transcript_cell *c)
 	free(c);
 }
 
-/* The last cell is larger by so much; the oldest go where that is too much. */
+/* A cell is larger by so much; the oldest go where that is too much, it may be among them. */
 static void
-grow(struct transcript *t, size_t n)
+grow(struct transcript *t, struct transcript_cell *larger, size_t n)
 {
-	t->last->size += n;
+	larger->size += n;
 	t->size += n;
 	while (t->size > TRANSCRIPT_MAX && t->first != t->last) {
 		struct transcript_cell *c = t->first;
@@ -33,6 +33,7 @@ grow(struct transcript *t, size_t n)
 		t->first = c->next;
 		t->size -= c->size;
 		t->gone += !c->remark;
+		t->at = t->at == c ? NULL : t->at;
 		cell_free(c);
 	}
 }
@@ -48,14 +49,28 @@ cell_add(struct transcript *t, const char *text, bool remark)
 		t->last->next = c;
 	else
 		t->first = c;
-	t->last = c;
-	grow(t, sizeof *c + strlen(text));
+	t->last = t->at = c;
+	c->id = ++t->ids;
+	grow(t, c, sizeof *c + strlen(text));
 }
 
-void
+unsigned long
 transcript_command(struct transcript *t, const char *text)
 {
 	cell_add(t, text, false);
+	return t->ids;
+}
+
+unsigned long
+transcript_to(struct transcript *t, unsigned long id)
+{
+	unsigned long before = t->at != NULL ? t->at->id : 0;
+
+	if (before == id)
+		return before;
+	for (t->at = t->first; t->at != NULL && t->at->id != id;)
+		t->at = t->at->next;
+	return before;
 }
 
 void
@@ -71,7 +86,8 @@ transcript_remark(struct transcript *t, const char *text)
 	both = xasprintf("%s\n%s", c->text, text);
 	free(c->text);
 	c->text = both;
-	grow(t, strlen(text) + 1);
+	t->at = c;
+	grow(t, c, strlen(text) + 1);
 }
 
 /* Without what colours a terminal, ESC [ ... a letter, and what else is no text. */
@@ -99,7 +115,7 @@ plain(const char *text)
 void
 transcript_line(struct transcript *t, bool error, int style, const char *text)
 {
-	struct transcript_cell *c = t->last;
+	struct transcript_cell *c = t->at;
 
 	if (c == NULL || c->remark)
 		return;
@@ -110,13 +126,13 @@ transcript_line(struct transcript *t, bool error, int style, const char *text)
 	if ((c->n & (c->n - 1)) == 0)
 		c->line = xrealloc(c->line, c->n > 0 ? 2 * c->n : 1, sizeof *c->line);
 	c->line[c->n++] = (struct transcript_line){plain(text), style, error};
-	grow(t, sizeof *c->line + strlen(text) + 1);
+	grow(t, c, sizeof *c->line + strlen(text) + 1);
 }
 
 void
 transcript_picture(struct transcript *t, const char *format, const char *path, unsigned char *picture, size_t bytes)
 {
-	struct transcript_cell *c = t->last;
+	struct transcript_cell *c = t->at;
 
 	if (c == NULL || c->remark || c->picture != NULL || bytes > TRANSCRIPT_PICTURE_MAX) {
 		free(picture);
@@ -126,7 +142,7 @@ transcript_picture(struct transcript *t, const char *format, const char *path, u
 	c->path = xstrdup(path);
 	c->picture = picture;
 	c->bytes = bytes;
-	grow(t, bytes);
+	grow(t, c, bytes);
 }
 
 void

@@ -21,6 +21,7 @@ struct transcript_line {
 /* A command and what it answered, or a remark. */
 struct transcript_cell {
 	struct transcript_cell *next;
+	unsigned long id; /* from 1 */
 	char *text; /* as typed; of a remark its lines */
 	bool remark;
 	struct transcript_line *line;
@@ -35,14 +36,19 @@ struct transcript_cell {
 
 struct transcript {
 	struct transcript_cell *first, *last;
+	struct transcript_cell *at; /* whose answer comes; NULL: nobody's */
+	unsigned long ids;
 	size_t size, gone; /* bytes, and commands that went */
 };
 
-void transcript_command(struct transcript *t, const char *text);
+/* Its answer comes next. Returns a number for it, from 1. */
+unsigned long transcript_command(struct transcript *t, const char *text);
 void transcript_remark(struct transcript *t, const char *text); /* joins the one just before it */
-/* A line of the last command's answer; what comes before any command is nobody's. */
+/* What comes next is the answer of that command; returns whose it was before. 0, and one that went: nobody's. */
+unsigned long transcript_to(struct transcript *t, unsigned long id);
+/* A line of the answer that comes; what comes before any command is nobody's. */
 void transcript_line(struct transcript *t, bool error, int style, const char *text);
-/* What the last command has exported. Takes the bytes over; format is a constant. */
+/* What that command has exported. Takes the bytes over; format is a constant. */
 void transcript_picture(struct transcript *t, const char *format, const char *path, unsigned char *picture,
     size_t bytes);
 void transcript_clear(struct transcript *t);

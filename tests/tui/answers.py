@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """answers.py: what a typed line brings is there to be read: a tall answer from its head, a run from its tail; the digits follow a file."""
-import os, shutil, subprocess, sys, tempfile
+import json, os, shutil, subprocess, sys, tempfile
 sys.dont_write_bytecode = True
 from term import Pty, small_data, wanted
 
@@ -77,6 +77,22 @@ t.size(46, 40); t.until(lambda: "actual      5    6    7    8    9   recall" in 
 t.size(120, 40); t.until(lambda: "actual        5      6" in t.text(), 120, "and for 120 again"); line("model")
 t.until(lambda: "+- answer " in t.text() and whole() and width() == full, 120, "an answer once more")
 line("layout log"); t.until(lambda: "+- loss" in t.text() and whole(), 120, "and in a log of two thirds of that")
+line("layout beamer"); t.type("eval gte5\reval lt5\rhelp step\r") # typed quickly: each answer below its own command
+def below(*wants):
+    at, rows = -1, [row.strip("| ") for row in t.text().split("\n")]
+    for want in wants:
+        at = next((i for i in range(at + 1, len(rows)) if rows[i].startswith(want)), None)
+        if at is None:
+            return False
+    return True
+t.until(lambda: below("+- answer", "thaw> eval gte5", "Test score", "Test accuracy", "thaw> eval lt5", "lt5 test:", "Test accuracy"), 120,
+        "an answer that has come behind others, and one that has waited, each with its command")
+line(f"export ipynb {work}/q.ipynb"); t.until(lambda: "q.ipynb ("  in t.text(), 120, "a notebook")
+cells = {"".join(c["source"]): "".join(o for out in c["outputs"] for o in out.get("text", [])) for c in json.load(open(f"{work}/q.ipynb"))["cells"] if c.get("outputs")}
+for command, want, lacks in (("eval gte5", "gte5 test:", "step"), ("eval lt5", "lt5 test:", "gte5"), ("help step", "step [N]", "Test score")):
+    answer = cells["%%thaw\n" + command]
+    if want not in answer or lacks in answer or (command[0] == "e" and answer.count("Test accuracy") != 1):
+        raise SystemExit(f"FAIL: the notebook's cell of {command}: {answer}")
 line("quit 0") # one line has failed
 status = t.end(60)
 shutil.rmtree(work, ignore_errors=True)
