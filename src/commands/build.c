@@ -208,7 +208,7 @@ const struct cmd cmd_build = {
 	.arg = {
 		{.name = "NAME", .type = ARG_WORD, .choices = plan_names, .what = "a model by name"},
 		{.name = "LAYERS", .type = ARG_WORD, .many = true,
-		    .what = "or the layers, in quotes; or a file that has some"},
+		    .what = "or the layers, in quotes; or a file that has some", .ending = file_ending_build},
 	},
 	.key = {
 		{.name = "filters", .type = ARG_INT, .min = 1, .max = 4096, .what = "of both convolutions, 32"},

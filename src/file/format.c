@@ -27,6 +27,51 @@ file_format_at(int i)
 	return formats[i];
 }
 
+static bool
+saves(const struct file_format *f)
+{
+	return f->save != NULL;
+}
+
+static bool
+loads(const struct file_format *f)
+{
+	return f->load != NULL;
+}
+
+static bool
+builds(const struct file_format *f)
+{
+	return f->build != NULL;
+}
+
+static const char *
+ending(int i, bool (*fits)(const struct file_format *f))
+{
+	for (int k = 0; formats[k] != NULL; k++)
+		if (fits(formats[k]) && i-- == 0)
+			return formats[k]->suffix;
+	return NULL;
+}
+
+const char *
+file_ending_save(int i)
+{
+	return ending(i, saves);
+}
+
+const char *
+file_ending_load(int i)
+{
+	return ending(i, loads);
+}
+
+const char *
+file_ending_build(int i)
+{
+	return ending(i, builds);
+}
+
 char *
 file_format_list(bool save)
 {

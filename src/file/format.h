@@ -29,6 +29,10 @@ const struct file_format *file_format_of_model(const char *path);
 const struct file_format *file_format_find(const char *path, struct err *e);
 char *file_format_list(bool save); /* those that `save`, or `load`, knows, for its page of help; the caller's */
 const struct file_format *file_format_at(int i); /* NULL behind the last */
+/* Endings of files that `save` makes, `load` reads, or `build` takes a model from; NULL behind the last. */
+const char *file_ending_save(int i);
+const char *file_ending_load(int i);
+const char *file_ending_build(int i);
 
 /* Saves into `path`, whole or not at all: what `save` and the autosave do. Returns the bytes, or -1. */
 enum file_way {

@@ -45,6 +45,10 @@ struct arg {
 	const char *const *choices; /* NULL-terminated, or NULL */
 	double min, max;
 	const char *what; /* one line for help */
+	/* For completion, of what may be a file: the endings of its name, NULL behind the last; and whether the command
+	 * makes the file, so that a name may be given one. */
+	const char *(*ending)(int i);
+	bool made;
 };
 
 #define CMD_ARGS_MAX 6

@@ -4,22 +4,11 @@
 #include "data/class.h"
 #include "language/help.h"
 #include "session/made.h"
-#include "util/reach.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-void
-offer_word(struct completion *c, const char *text, const char *what)
-{
-	if (strncmp(text, c->typed, c->ntyped) == 0)
-		ui_candidates_add(c->out, text, what != NULL ? what : "");
-}
 
 /* A name of a command. Keras' words, and others that mean the same, come behind thaw's own. */
 struct offer_name {
@@ -220,41 +209,10 @@ offer_points(struct completion *c)
 	}
 }
 
-/* Entries of the folder that is being typed; with a suffix, folders and files that end so. */
-static void
-offer_files(struct completion *c, const char *suffix)
+static const char *
+image_ending(int i)
 {
-	size_t ndir = c->ntyped;
-	char *dir, *home, *text;
-	struct dirent *entry;
-	struct stat st;
-	bool folder;
-	int fd;
-	DIR *d;
-
-	while (ndir > 0 && c->typed[ndir - 1] != '/')
-		ndir--;
-	dir = ndir > 0 ? xstrndup(c->typed, ndir) : xstrdup(".");
-	if ((home = path_home(dir)) != NULL) {
-		free(dir);
-		dir = home;
-	}
-	fd = reach_open(dir, O_DIRECTORY);
-	d = fd >= 0 ? fdopendir(fd) : NULL;
-	while (d != NULL && (entry = readdir(d)) != NULL) {
-		if (entry->d_name[0] == '.' && c->typed[ndir] != '.')
-			continue;
-		folder = fstatat(fd, entry->d_name, &st, 0) == 0 && S_ISDIR(st.st_mode);
-		if (folder || suffix == NULL || text_ends(entry->d_name, suffix)) {
-			text = xasprintf("%.*s%s%s", (int)ndir, c->typed, entry->d_name, folder ? "/" : "");
-			if (strpbrk(text, " \t;\"#") == NULL)
-				offer_word(c, text, folder ? "a folder" : "a file");
-			free(text);
-		}
-	}
-	if (d != NULL)
-		closedir(d);
-	free(dir);
+	return i == 0 ? ".png" : NULL;
 }
 
 static void
@@ -263,7 +221,7 @@ offer_images(struct completion *c)
 	offer_word(c, "test:", "a test image by its index");
 	offer_word(c, "train:", "a training image by its index");
 	offer_word(c, "last", "the last drawing or prediction");
-	offer_files(c, ".png");
+	offer_files(c, image_ending, false);
 }
 
 static void
@@ -337,7 +295,7 @@ offer_argument(struct completion *c, const struct arg *a)
 		offer_images(c);
 		break;
 	case ARG_FILE:
-		offer_files(c, NULL);
+		offer_files(c, a->ending, a->made);
 		break;
 	case ARG_SIZE:
 		snprintf(text, sizeof text, "%dx%d", c->s->set.size_w, c->s->set.size_h);
@@ -355,6 +313,8 @@ offer_argument(struct completion *c, const struct arg *a)
 			offer_setting_values(c, c->before);
 		else if (settings_find(a->name, false, NULL) != NULL)
 			offer_setting_values(c, a->name);
+		else if (a->ending != NULL)
+			offer_files(c, a->ending, false);
 		break;
 	default:
 		break;

@@ -3,6 +3,7 @@
 #include "language/complete.h"
 #include "util/xmalloc.h"
 #include "tests/src/capture.h"
+#include "tests/src/scratch.h"
 #include "tests/run.h"
 
 #include <check.h>
@@ -148,6 +149,32 @@ START_TEST(complete__classes__by_their_names)
 }
 END_TEST
 
+/* Files by what the command takes of them; those that it makes get an ending. */
+START_TEST(complete__files__by_their_endings)
+{
+	static const char *const names[] = {"a.keras", "b.h5", "c.onnx", "d.png", "e.pt", "f.npz", "with blank.keras"};
+
+	scratch_setup();
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		scratch_write(names[i], "", 0);
+	ck_has(candidates("build "), " activity lenet5 mlp cifar ");
+	ck_has(candidates("build "), " a.keras");
+	ck_has(candidates("build "), " b.h5");
+	ck_has(candidates("build "), " c.onnx");
+	ck_assert_ptr_null(strstr(candidates("build "), "png"));
+	ck_assert_ptr_null(strstr(candidates("build "), "blank"));
+	ck_assert_str_eq(candidates("build a"), "6: activity a.keras");
+	ck_assert_str_eq(candidates("build ./c"), "6: ./c.onnx");
+	ck_has(candidates("load "), " e.pt");
+	ck_has(candidates("load "), " f.npz");
+	ck_assert_ptr_null(strstr(candidates("load "), "png"));
+	ck_assert_str_eq(candidates("save new"), "5: new.safetensors new.keras new.weights.h5 new.npz new.onnx");
+	ck_assert_str_eq(candidates("save new.w"), "5: new.weights.h5");
+	ck_assert_str_eq(candidates("save a.k"), "5: a.keras");
+	scratch_teardown();
+}
+END_TEST
+
 START_TEST(hint__next_argument__as_in_the_synopsis)
 {
 	char hint[128];
@@ -174,6 +201,7 @@ main(void)
 	tcase_add_test(t, complete__keys__those_not_given_yet);
 	tcase_add_test(t, complete__every_command__no_harm_at_any_point);
 	tcase_add_test(t, complete__classes__by_their_names);
+	tcase_add_test(t, complete__files__by_their_endings);
 	tcase_add_test(t, hint__next_argument__as_in_the_synopsis);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
