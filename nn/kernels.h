@@ -41,7 +41,7 @@ enum nn_curve { NN_LEAKY_RELU, NN_ELU, NN_TANH, NN_SIGMOID };
 
 /* conv_dw, dense_dw: added to dw and db, images in order. dense_rows: rows r0..r1-1 of dw ([in][out]; dw points at row
  * r0), written; db too when not NULL; n may be a whole batch. relu_backward: dx = dy where y > 0; dx may be dy, also
- * of curve_backward. pool:
+ * of curve_backward. curve: slope is that of leaky_relu alone. pool:
  * which[] is the window's position (row-major, the first of equal values) of each output. pool_backward writes all of
  * dx. dropout: first is the image's number in the batch; forward and backward are the same map; y may be x. softmax: y
  * may be x. */
@@ -54,8 +54,9 @@ enum nn_curve { NN_LEAKY_RELU, NN_ELU, NN_TANH, NN_SIGMOID };
 	void (*dense_rows)(int in, int out, int n, int r0, int r1, const real *x, const real *dy, real *dw, real *db); \
 	void (*relu_forward)(size_t count, const real *x, real *y); \
 	void (*relu_backward)(size_t count, const real *y, const real *dy, real *dx); \
-	void (*curve_forward)(enum nn_curve f, size_t count, const real *x, real *y); \
-	void (*curve_backward)(enum nn_curve f, size_t count, const real *y, const real *dy, real *dx); \
+	void (*curve_forward)(enum nn_curve f, real slope, size_t count, const real *x, real *y); \
+	void (*curve_backward)(enum nn_curve f, real slope, size_t count, const real *y, const real *dy, \
+	    real *dx); \
 	/* which may be NULL */ \
 	void (*pool_forward)(const struct nn_pool *p, int n, const real *x, real *y, uint16_t *which); \
 	void (*pool_backward)(const struct nn_pool *p, int n, const real *dy, const uint16_t *which, real *dx); \

@@ -51,14 +51,14 @@ minus_abs(vf x)
 }
 
 VINLINE vf
-curve(enum nn_curve f, vf x)
+curve(enum nn_curve f, float leak, vf x)
 {
 	vf e, z, p;
 	vi sign = (vi)x & INT32_MIN;
 
 	switch (f) {
 	case NN_LEAKY_RELU:
-		return choose(x > 0.0f, x, x * NN_LEAKY_SLOPE);
+		return choose(x > 0.0f, x, x * leak);
 	case NN_ELU:
 		return choose(x > 0.0f, x, expm1_negative(minus_abs(x)));
 	case NN_TANH:
@@ -77,11 +77,11 @@ curve(enum nn_curve f, vf x)
 }
 
 VINLINE vf
-slope(enum nn_curve f, vf y)
+slope_of(enum nn_curve f, float leak, vf y)
 {
 	switch (f) {
 	case NN_LEAKY_RELU:
-		return choose(y > 0.0f, (vf){0} + 1.0f, vset(NN_LEAKY_SLOPE));
+		return choose(y > 0.0f, (vf){0} + 1.0f, vset(leak));
 	case NN_ELU:
 		return choose(y > 0.0f, (vf){0} + 1.0f, y + 1.0f);
 	case NN_TANH:
@@ -93,11 +93,11 @@ slope(enum nn_curve f, vf y)
 }
 
 VINLINE void
-all_forward(enum nn_curve f, size_t count, const float *x, float *y)
+all_forward(enum nn_curve f, float leak, size_t count, const float *x, float *y)
 {
 	for (size_t i = 0; i < count; i += VL) {
 		int n = count - i < VL ? (int)(count - i) : VL;
-		vf v = n == VL ? vload(x + i) : vload_n(x + i, n), r = choose(v == v, curve(f, v), v);
+		vf v = n == VL ? vload(x + i) : vload_n(x + i, n), r = choose(v == v, curve(f, leak, v), v);
 
 		if (n == VL)
 			vstore(y + i, r);
@@ -107,39 +107,40 @@ all_forward(enum nn_curve f, size_t count, const float *x, float *y)
 }
 
 VINLINE void
-all_backward(enum nn_curve f, size_t count, const float *y, const float *dy, float *dx)
+all_backward(enum nn_curve f, float leak, size_t count, const float *y, const float *dy, float *dx)
 {
 	for (size_t i = 0; i < count; i += VL) {
 		int n = count - i < VL ? (int)(count - i) : VL;
 
 		if (n == VL)
-			vstore(dx + i, vload(dy + i) * slope(f, vload(y + i)));
+			vstore(dx + i, vload(dy + i) * slope_of(f, leak, vload(y + i)));
 		else
-			vstore_n(dx + i, vload_n(dy + i, n) * slope(f, vload_n(y + i, n)), n);
+			vstore_n(dx + i, vload_n(dy + i, n) * slope_of(f, leak, vload_n(y + i, n)), n);
 	}
 }
 
 #define CURVES(X) X(NN_LEAKY_RELU) X(NN_ELU) X(NN_TANH) X(NN_SIGMOID)
 
 void
-NN_ISA(nn_curve_forward)(enum nn_curve f, size_t count, const float *x, float *y)
+NN_ISA(nn_curve_forward)(enum nn_curve f, float slope, size_t count, const float *x, float *y)
 {
 	switch (f) {
 #define FORWARD(c) \
 	case c: \
-		all_forward(c, count, x, y); \
+		all_forward(c, slope, count, x, y); \
 		break;
 		CURVES(FORWARD)
 	}
 }
 
 void
-NN_ISA(nn_curve_backward)(enum nn_curve f, size_t count, const float *y, const float *dy, float *dx)
+NN_ISA(nn_curve_backward)(enum nn_curve f, float slope, size_t count, const float *y, const float *dy,
+    float *dx)
 {
 	switch (f) {
 #define BACKWARD(c) \
 	case c: \
-		all_backward(c, count, y, dy, dx); \
+		all_backward(c, slope, count, y, dy, dx); \
 		break;
 		CURVES(BACKWARD)
 	}

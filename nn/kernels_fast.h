@@ -28,8 +28,9 @@ void NN_ISA(nn_keep)(const struct nn_drop *d, int sample, int w0, int w1, uint64
 void NN_ISA(nn_dropout)(const struct nn_drop *d, int first, int n, size_t size, const float *x, float *y);
 
 /* kernels_curve.c: of the kernel table. */
-void NN_ISA(nn_curve_forward)(enum nn_curve f, size_t count, const float *x, float *y);
-void NN_ISA(nn_curve_backward)(enum nn_curve f, size_t count, const float *y, const float *dy, float *dx);
+void NN_ISA(nn_curve_forward)(enum nn_curve f, float slope, size_t count, const float *x, float *y);
+void NN_ISA(nn_curve_backward)(enum nn_curve f, float slope, size_t count, const float *y, const float *dy,
+    float *dx);
 
 /* kernels_pack.c: of the kernel table. */
 size_t NN_ISA(nn_pack)(size_t size, const float *x, uint64_t *mask, float *value);

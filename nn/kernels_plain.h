@@ -208,15 +208,15 @@ PLAIN(relu_backward)(size_t count, const REAL *y, const REAL *dy, REAL *dx)
 		dx[i] = y[i] > 0 ? dy[i] : 0;
 }
 
-/* leaky_relu: y = x, or 0.2 x below 0;  elu: y = x, or exp(x) - 1 below 0;  tanh;  sigmoid: y = 1 / (1 + exp(-x)) */
+/* leaky_relu: y = x, or slope x below 0;  elu: y = x, or exp(x) - 1 below 0;  tanh;  sigmoid: y = 1 / (1 + exp(-x)) */
 static void
-PLAIN(curve_forward)(enum nn_curve f, size_t count, const REAL *x, REAL *y)
+PLAIN(curve_forward)(enum nn_curve f, REAL slope, size_t count, const REAL *x, REAL *y)
 {
 	for (size_t i = 0; i < count; i++) {
 		double v = (double)x[i];
 
 		if (f == NN_LEAKY_RELU)
-			v = v > 0 ? v : v * (double)NN_LEAKY_SLOPE;
+			v = v > 0 ? v : v * (double)slope;
 		else if (f == NN_ELU)
 			v = v > 0 ? v : expm1(v);
 		else
@@ -225,16 +225,16 @@ PLAIN(curve_forward)(enum nn_curve f, size_t count, const REAL *x, REAL *y)
 	}
 }
 
-/* dx = dy times the slope, which follows from y: leaky_relu 1 or 0.2, elu 1 or y + 1, tanh 1 - y^2, sigmoid
+/* dx = dy times the slope, which follows from y: leaky_relu 1 or slope, elu 1 or y + 1, tanh 1 - y^2, sigmoid
  * y (1 - y) */
 static void
-PLAIN(curve_backward)(enum nn_curve f, size_t count, const REAL *y, const REAL *dy, REAL *dx)
+PLAIN(curve_backward)(enum nn_curve f, REAL slope, size_t count, const REAL *y, const REAL *dy, REAL *dx)
 {
 	for (size_t i = 0; i < count; i++) {
 		REAL v = y[i];
 
 		if (f == NN_LEAKY_RELU)
-			v = v > 0 ? 1 : (REAL)NN_LEAKY_SLOPE;
+			v = v > 0 ? 1 : slope;
 		else if (f == NN_ELU)
 			v = v > 0 ? 1 : v + 1;
 		else

@@ -65,7 +65,7 @@ forward(const struct nn_pass *p)
 	else if (is_function(p->layer, "relu"))
 		NN_KERNEL(p, relu_forward, count, p->x, p->y);
 	else
-		NN_KERNEL(p, curve_forward, curve(p), count, p->x, p->y);
+		NN_KERNEL(p, curve_forward, curve(p), NN_LEAKY_SLOPE, count, p->x, p->y);
 }
 
 static void
@@ -81,7 +81,7 @@ backward(const struct nn_pass *p)
 	else if (is_function(p->layer, "relu"))
 		NN_KERNEL(p, relu_backward, count, p->y, p->dy, p->dx);
 	else
-		NN_KERNEL(p, curve_backward, curve(p), count, p->y, p->dy, p->dx);
+		NN_KERNEL(p, curve_backward, curve(p), NN_LEAKY_SLOPE, count, p->y, p->dy, p->dx);
 }
 
 static const struct nn_attr attr[] = {

@@ -98,6 +98,7 @@ struct nn_layer_spec {
 	int pad, top, bottom, left, right; /* zero_padding2d: pad on each side, and so many more */
 	double momentum, epsilon; /* batch_normalization */
 	double scale, offset; /* rescaling */
+	double slope; /* leaky_re_lu: 0 <= slope */
 	double l2; /* of conv2d and dense: l2 times the sum of the kernel's squares is a part of the loss */
 	int units; /* dense */
 	double rate; /* dropout: 0 <= rate < 1 */

@@ -155,6 +155,19 @@ flatten_code(const struct nn_layer *l, struct str *module, struct str *run, stru
 }
 
 static int
+leaky_code(const struct nn_layer *l, struct str *module, struct str *run, struct err *e)
+{
+	char slope[32];
+
+	(void)module;
+	if (attrs_known(l, "negative_slope", "PyTorch", e) < 0)
+		return -1;
+	str_add(run, "        x = nn.functional.leaky_relu(x, %s)\n", num_text(slope, attrs_real(l, "negative_slope",
+	    0.3)));
+	return 0;
+}
+
+static int
 function_code(const struct nn_layer *l, struct str *module, struct str *run, struct err *e)
 {
 	(void)module;
@@ -167,7 +180,7 @@ static const struct {
 } classes[] = {{"Conv2D", conv_code}, {"Dense", dense_code}, {"MaxPooling2D", pool_code},
     {"AveragePooling2D", pool_code}, {"Dropout", dropout_code}, {"Flatten", flatten_code},
     {"Activation", function_code}, {"BatchNormalization", normalization_code}, {"GlobalAveragePooling2D", mean_code},
-    {"ZeroPadding2D", padding_code}, {"Rescaling", rescaling_code}};
+    {"ZeroPadding2D", padding_code}, {"Rescaling", rescaling_code}, {"LeakyReLU", leaky_code}};
 
 /* The module of a layer and what runs it: `module` is empty where a function does. -1 with a sentence. */
 static int

@@ -140,8 +140,6 @@ keras_layer_text(const char *class, const json_t *config, bool flat, struct err 
 			continue;
 		if (strcmp(class, "ReLU") == 0 && strcmp(key, "negative_slope") == 0) /* which the reader would take */
 			name = "slope";
-		if (strcmp(class, "LeakyReLU") == 0 && strcmp(key, "alpha") == 0) /* as Keras 2 names it */
-			name = "negative_slope";
 		str_add(&b, "%s%.60s=", n++ > 0 ? ", " : "", plain(name) ? name : "an option");
 		if (!value(&b, even(v), 0)) {
 			free(b.s);

@@ -111,13 +111,16 @@ take_function(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 	const char *name = w->op->activation;
 	struct plan *p = &w->l->plan;
 	bool elu = strcmp(name, "elu") == 0, leaky = strcmp(name, "leaky_relu") == 0;
-	double alpha = elu ? 1 : 0.2; /* Keras'; ONNX has 1 and 0.01 where it is not said */
+	double alpha = elu || leaky ? onnx_real(n, "alpha", elu ? 1 : 0.01) : 0;
+	struct nn_layer_spec spec = {.kind = "activation", .activation = name};
 	int64_t axis = onnx_int(n, "axis", -1);
 
 	if (w->mean)
 		return onnx_fail(w->f, n, e, "a Flatten belongs before it");
-	if ((elu || leaky) && onnx_real(n, "alpha", elu ? 1 : 0.01) != alpha)
-		return onnx_fail(w->f, n, e, "its alpha is not Keras' %g, which is the one here; load another", alpha);
+	if (elu && alpha != 1)
+		return onnx_fail(w->f, n, e, "its alpha is not Keras' 1, which is the one here; load another");
+	if (leaky && !(alpha >= 0 && alpha <= 1e6))
+		return onnx_fail(w->f, n, e, "its alpha is below 0, or no number; load another");
 	if (strcmp(name, "softmax") == 0) {
 		axis += axis < 0 ? w->shape.rank + 1 : 0;
 		/* before opset 13 all axes from this one on had shares of one sum */
@@ -125,13 +128,14 @@ take_function(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 			return onnx_fail(w->f, n, e, "its axis is not that of the channels, as in Keras; load another");
 		w->l->logarithm = pb_is(&n->op, "LogSoftmax");
 	}
-	if (belongs(w, n)) {
+	if (leaky && alpha != 0.2) /* that of Keras' function; of its layer it is any */
+		spec = (struct nn_layer_spec){.kind = "leaky_re_lu", .slope = alpha};
+	else if (belongs(w, n)) {
 		p->spec[p->n - 1].activation = name;
 		w->open = false;
 		return 0;
 	}
-	return onnx_layer_add(w, n, (struct nn_layer_spec){.kind = "activation", .activation = name}, e) != NULL ?
-	    0 : -1;
+	return onnx_layer_add(w, n, spec, e) != NULL ? 0 : -1;
 }
 
 static int

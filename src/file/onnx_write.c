@@ -200,6 +200,16 @@ flatten_node(struct onnx_graph *g, const struct nn_layer *l, struct err *e)
 }
 
 static int
+leaky_node(struct onnx_graph *g, const struct nn_layer *l, struct err *e)
+{
+	if (attrs_known(l, "negative_slope", "ONNX", e) < 0)
+		return -1;
+	onnx_node(g, "LeakyRelu", l->name, l->out);
+	onnx_float_attr(g, "alpha", attrs_real(l, "negative_slope", 0.3));
+	return 0;
+}
+
+static int
 function_node(struct onnx_graph *g, const struct nn_layer *l, struct err *e)
 {
 	return attrs_known(l, "activation", "ONNX", e) < 0 ? -1 : activation_node(g, l, false, e);
@@ -211,7 +221,7 @@ static const struct {
 } classes[] = {{"Conv2D", conv_node}, {"Dense", dense_node}, {"MaxPooling2D", pool_node},
     {"AveragePooling2D", pool_node}, {"Dropout", dropout_node}, {"Flatten", flatten_node},
     {"Activation", function_node}, {"BatchNormalization", normalization_node}, {"GlobalAveragePooling2D", mean_node},
-    {"ZeroPadding2D", padding_node}, {"Rescaling", rescaling_node}};
+    {"ZeroPadding2D", padding_node}, {"Rescaling", rescaling_node}, {"LeakyReLU", leaky_node}};
 
 static int
 layer_node(struct onnx_graph *g, const struct nn_layer *l, struct err *e)

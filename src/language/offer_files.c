@@ -1,4 +1,4 @@
-/* offer_files.c: offers a word, and files: those of the folder that is being typed, and names for one that is to be made. */
+/* offer_files.c: offers a word; files of the folder that is being typed; names for a file that is to be made. */
 #include "language/offer.h"
 
 #include "util/reach.h"

@@ -17,7 +17,7 @@ static const char *const harmless[][2] = {
 	{"input_shape", NULL}, {"input_dim", NULL}, {"batch_input_shape", NULL}, {"name", NULL}, {"dtype", NULL},
 	{"padding", "valid"}, {"use_bias", "True"}, {"data_format", "None"}, {"data_format", "channels_last"},
 	{"kernel_initializer", "glorot_uniform"}, {"bias_initializer", "zeros"}, {"dilation_rate", "1"},
-	{"groups", "1"}, {"alpha", "1"}, {"alpha", "1.0"}, {"negative_slope", "0.2"}, {"axis", "-1"},
+	{"groups", "1"}, {"alpha", "1"}, {"alpha", "1.0"}, {"axis", "-1"},
 	{"center", "True"}, {"scale", "True"}, {"trainable", "True"}, {"keepdims", "False"},
 	{"kernel_regularizer", "None"}, {"bias_regularizer", "None"}, {"activity_regularizer", "None"},
 	{"gamma_initializer", "ones"}, {"beta_initializer", "zeros"}, {"moving_mean_initializer", "zeros"},
@@ -218,6 +218,8 @@ operand_named(struct spelled *x, struct nn_layer_spec *spec, const char *name, c
 {
 	int k = 0;
 
+	if (strcmp(x->class, "LeakyReLU") == 0 && strcmp(name, "alpha") == 0) /* as Keras 2 names it */
+		name = "negative_slope";
 	while (x->attr[k].name != NULL && strcmp(x->attr[k].name, name) != 0)
 		k++;
 	if (value_harmless(x->class, name, NULL))
@@ -280,15 +282,12 @@ operands_read(struct spelled *x, struct nn_layer_spec *spec, char *text, struct 
 	return 0;
 }
 
-/* ReLU(), LeakyReLU(negative_slope=0.2): an activation as a class. operands are those behind the bracket. */
+/* ReLU(), Softmax(): an activation as a class. operands are those behind the bracket. */
 static int
 activation_class(struct spelled *x, struct nn_layer_spec *spec, char *operands, struct err *e)
 {
 	static const struct nn_attr none[] = {{NULL}};
 
-	if (strcmp(spec->activation, "leaky_relu") == 0 && strstr(operands, "slope") == NULL)
-		return fail(e, "%s: Keras' class has the slope 0.3, leaky_relu has 0.2, as Keras' function; write "
-		    "leaky_relu, or LeakyReLU(negative_slope=0.2)", x->class);
 	x->attr = none;
 	return operands_read(x, spec, operands, e) < 0 ? -1 : 1;
 }
@@ -309,7 +308,7 @@ layer_spelled_parse(char *item, struct nn_layer_spec *spec, struct err *e)
 	x.class = class;
 	if (strncmp(class, "Input", 5) == 0) /* the input has the shape of the pictures */
 		return 0;
-	class_name(name, sizeof name, strcmp(class, "LeakyReLU") == 0 ? "leaky_relu" : class);
+	class_name(name, sizeof name, class);
 	kind = layer_kind(name, &short_form);
 	for (char *p = name, *q = name; kind == NULL; p++) { /* ReLU is relu */
 		if (*p != '_')

@@ -241,6 +241,10 @@ layer_parse(char *item, struct nn_layer_spec *spec, struct err *e)
 		    "softmax");
 	if ((kind = layer_kind(word[0], &short_form)) == NULL)
 		return layer_kind_unknown(word[0], e);
+	if (n == 2 && strcmp(word[0], "leaky_relu") == 0) { /* with a slope it is the layer that has one */
+		kind = "leaky_re_lu";
+		short_form = false;
+	}
 	memset(spec, 0, sizeof *spec);
 	spec->kind = kind;
 	return attrs_parse(spec, short_form ? word : word + 1, short_form ? n : n - 1, e);

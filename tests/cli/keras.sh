@@ -14,16 +14,16 @@ valid() { # FILE: Python that can be read; its text becomes the output
 
 it 'writes the model with what Keras is given for each layer'
 thaw -c 'build "conv2d 4 3 same stride=2 relu l2=0.001, batch_normalization, zero_padding2d 1 top=1, conv2d 4 3 leaky_relu,
-average_pooling2d 2 same, rescaling 0.5 offset=0.25, max_pooling2d 2 stride=1, elu, dropout .1, global_average_pooling2d |
+average_pooling2d 2 same, rescaling 0.5 offset=0.25, max_pooling2d 2 stride=1, elu, leaky_relu .1, dropout .1, global_average_pooling2d |
 dense 8 tanh l2=0.01, dense 5 softmax"; freeze batch_normalization; export keras kinds.py'
 works
-out_has 'wrote kinds.py (12 layers, 0 runs)'
+out_has 'wrote kinds.py (13 layers, 0 runs)'
 valid kinds.py
 out_has 'keras.Input((28, 28, 1))' 'layers.Conv2D(4, 3, strides=2, padding="same", activation="relu", kernel_regularizer=' \
 	'keras.regularizers.L2(0.001), name="conv2d")' 'layers.BatchNormalization(name="batch_normalization")' \
 	'layers.ZeroPadding2D(((2, 1), (1, 1)), name=' 'layers.Conv2D(4, 3, activation="leaky_relu", name="conv2d_1")' \
 	'layers.AveragePooling2D(2, padding="same", name=' 'layers.Rescaling(0.5, offset=0.25, name=' \
-	'layers.MaxPooling2D(2, strides=1, name=' 'layers.Activation("elu", name="activation")' \
+	'layers.MaxPooling2D(2, strides=1, name=' 'layers.Activation("elu", name="activation")' 'layers.LeakyReLU(negative_slope=0.1, name="leaky_re_lu")' \
 	'layers.Dropout(0.1, name="dropout")' 'layers.GlobalAveragePooling2D(name=' 'layers.Dense(5, activation="softmax"' \
 	'# what trains now' 'not in ["batch_normalization"]'
 

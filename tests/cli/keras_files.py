@@ -59,7 +59,7 @@ def models():
     agree(probabilities(works("load line.keras", *FOUR)), expected["line"], "a model of lines of 784 values")
     out = works("load graph.keras", "show config", *FOUR)
     agree(probabilities(out), expected["graph"], "a graph with a model in it and logits")
-    check("freeze conv2d,conv2d_1" in out and "leaky_relu" in out and "ends with logits; a softmax stands behind them" in out, "graph.keras", out)
+    check("freeze conv2d,conv2d_1" in out and "leaky_re_lu 0.2" in out and "ends with logits; a softmax stands behind them" in out, "graph.keras", out)
     weights = "keras-3.15.weights.h5"
     agree(probabilities(works(f'build "{NET}"', f"load {weights}", *FOUR)), expected["keras-3.15"], weights)
     agree(probabilities(works(f'build "{NET}"', "load keras-2.h5 only=all", *FOUR)), expected["keras-2"], "the weights of keras-2.h5")
@@ -114,7 +114,7 @@ def refusals():
     check("with the loss mse; here that is categorical cross-entropy" in out and "its clipnorm is left out" in out, "what else it was compiled with", out)
 
 KINDS = ("rescaling 2.0 offset=-0.5, zero_padding2d 0 top=2 bottom=1 left=3 right=1, zero_padding2d 1, conv2d 4 3 stride=2 same leaky_relu l2=0.001, batch_normalization momentum=0.9, average_pooling2d 2 same, "
-         "conv2d 3 3 elu, tanh, max_pooling2d 2 stride=1, batch_normalization epsilon=0.01, global_average_pooling2d | dense 6 sigmoid l2=0.01, dropout 0.2, dense 5 softmax")
+         "conv2d 3 3 elu, tanh, leaky_re_lu 0.15, max_pooling2d 2 stride=1, batch_normalization epsilon=0.01, global_average_pooling2d | dense 6 sigmoid l2=0.01, dropout 0.2, dense 5 softmax")
 
 KERAS = """
 import gzip, json, os, sys, warnings

@@ -12,7 +12,7 @@ python3 -c 'import onnx, onnxruntime' 2>/dev/null && peers=yes
 
 # Every layer, padding and activation; pictures with their channels last and first, and flat ones.
 every='"rescaling 2 offset=-1, zero_padding2d 1 top=2, conv2d 6 3 stride=2 same leaky_relu, batch_normalization,
- conv2d 5 3 same elu, max_pooling2d 3 stride=2 same, average_pooling2d 2 same, dropout 0.3, conv2d 4 2 sigmoid,
+ conv2d 5 3 same elu, max_pooling2d 3 stride=2 same, average_pooling2d 2 same, dropout 0.3, conv2d 4 2 sigmoid, leaky_re_lu 0.15,
  flatten | dense 9 tanh, batch_normalization, dense 5, softmax"'
 mean='"conv2d 6 4 stride=3 same, softmax, average_pooling2d 3 stride=2 same, conv2d 5 1, relu, global_average_pooling2d |
  dense 5 softmax"'
@@ -52,8 +52,9 @@ no_file x.onnx
 it 'builds what it wrote, to the same bytes'
 for build in "$every" "$mean" "$flat" activity lenet5; do
 	build=$(echo "$build" | tr -d '\n')
-	thaw -c "build $build; train gte5 limit=50 epochs=1; save a.onnx" -c 'load a.onnx; save b.onnx; eval gte5'
+	thaw -c "build $build; train gte5 limit=50 epochs=1; save a.onnx" -c 'load a.onnx; save b.onnx; eval gte5; show config'
 	works
+	case $build in *leaky_re_lu*) out_has 'sigmoid, leaky_re_lu 0.15, flatten' ;; esac
 	# padding=same of a pool that needs none is read as none: the graph is the same, the text in it is not
 	[ "$build" = "$(echo "$every" | tr -d '\n')" ] || same a.onnx b.onnx
 done

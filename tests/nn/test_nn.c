@@ -58,7 +58,7 @@ END_TEST
 static const char *const checked[] = {
 	"conv2d 4 3, relu, conv2d 6 3, relu, max_pooling2d 2, dropout .25, flatten, dense 8, relu, dropout .5, dense 5, softmax",
 	"conv2d 3 1, conv2d 5 5, max_pooling2d 3, flatten, dense 4, softmax",
-	"dropout .1, flatten, dense 12, relu, dense 3, softmax",
+	"dropout .1, leaky_re_lu .4, flatten, dense 12, leaky_re_lu, dense 3, softmax",
 	"conv2d 4 3 tanh, leaky_relu, sigmoid, batch_normalization, elu, softmax, flatten, dense 6 leaky_relu, dense 5 elu, softmax, dense 4 softmax",
 	"conv2d 4 3 stride=2 same elu, conv2d 3 4 same l2=.1, average_pooling2d 3 stride=2 same, max_pooling2d 2 stride=1 same, flatten, dense 3 softmax l2=.2",
 	"batch_normalization momentum=.9, zero_padding2d 1 bottom=2, conv2d 4 3 stride=3, batch_normalization epsilon=.01, max_pooling2d 3 stride=2, "

@@ -32,6 +32,7 @@ static const struct {
 	{"norm", "batch_normalization, conv2d 4 3, batch_normalization, relu, flatten, dense 6, batch_normalization momentum=.9 epsilon=.01, "
 	    "tanh, dense 3 softmax", -1},
 	{"frozen", "conv2d 4 3 relu, batch_normalization, flatten, dense 3 softmax", 1},
+	{"leaky", "conv2d 4 3, leaky_re_lu .05, flatten, dense 6, leaky_re_lu, leaky_re_lu .7, dense 3 softmax", -1},
 	{"l2", "conv2d 3 3 relu l2=.01, flatten, dense 4 l2=.03, dense 3 softmax l2=.02", 2},
 };
 #define NETS (int)(sizeof nets / sizeof *nets)

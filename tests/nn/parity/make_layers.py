@@ -36,6 +36,8 @@ NETS = {
                      L.BatchNormalization(momentum=0.9, epsilon=0.01), act("tanh"), L.Dense(3, activation="softmax")],
     "frozen": lambda: [L.Conv2D(4, 3, activation="relu"), L.BatchNormalization(trainable=False), L.Flatten(),
                        L.Dense(3, activation="softmax")],
+    "leaky": lambda: [L.Conv2D(4, 3), L.LeakyReLU(0.05), L.Flatten(), L.Dense(6), L.LeakyReLU(), L.LeakyReLU(0.7),
+                      L.Dense(3, activation="softmax")],
     "l2": lambda: [L.Conv2D(3, 3, activation="relu", kernel_regularizer=l2(0.01)), L.Flatten(),
                    L.Dense(4, kernel_regularizer=l2(0.03), trainable=False), L.Dense(3, activation="softmax", kernel_regularizer=l2(0.02))],
 }

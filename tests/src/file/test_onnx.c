@@ -280,7 +280,6 @@ START_TEST(onnx__walk__names_the_node_that_is_no_layer)
 		{"Conv", "r w | z", "group", 2, "dilations or groups"},
 		{"MaxPool", "r | z", NULL, 0, "kernel_shape"},
 		{"Softmax", "r | z", "axis", 3, "axis is not that of the channels"},
-		{"LeakyRelu", "r | z", NULL, 0, "alpha is not Keras' 0.2"},
 		{"Flatten", "r | z", "axis", 2, "its axis is not 1"},
 		{"Reshape", "r b | z", NULL, 0, "make a row of a picture"},
 		{"Squeeze", "r | z", NULL, 0, "behind a mean"},

@@ -37,7 +37,10 @@ static const struct {
 	    "stride=2 same, batch_normalization momentum=0.9, zero_padding2d 2, zero_padding2d 0 top=1 right=2, rescaling "
 	    "0.00392156862745098, global_average_pooling2d, dense 5 softmax l2=0.01", 7},
 	{"Flatten(), Dense(4), ELU(), Dense(4), ReLU(negative_slope=0.0), LeakyReLU(negative_slope=0.2), Dense(3), Softmax()",
-	    "flatten, dense 4, elu, dense 4, relu, leaky_relu, dense 3, softmax", 1},
+	    "flatten, dense 4, elu, dense 4, relu, leaky_re_lu 0.2, dense 3, softmax", 1},
+	{"Flatten(), LeakyReLU(), LeakyReLU(alpha=0.01), LeakyReLU(0.5), leaky_relu 0.1, leaky_relu, leaky_re_lu, softmax",
+	    "flatten, leaky_re_lu 0.3, leaky_re_lu 0.01, leaky_re_lu 0.5, leaky_re_lu 0.1, leaky_relu, leaky_re_lu 0.3, "
+	    "softmax", 1},
 	{"conv2d 8 3 relu same stride=2 l2=1e-3, max_pooling2d stride=1, batch_normalization, flatten | dense 5 softmax",
 	    "conv2d 8 3 stride=2 same relu l2=0.001, max_pooling2d 2 stride=1, batch_normalization, flatten | dense 5 "
 	    "softmax", 4},
@@ -130,7 +133,7 @@ static const struct {
 	{"dropout nan, softmax", {"rate is a number"}},
 	{"dropot 0.5, softmax", {"unknown layer \"dropot\"", "did you mean \"dropout\""}},
 	{"magic, softmax", {"unknown layer \"magic\"", "conv2d filters kernel_size [stride=] [padding] "
-	    "[activation] [l2=], relu, leaky_relu, elu, tanh, sigmoid, softmax, max_pooling2d [pool_size]"}},
+	    "[activation] [l2=], relu, leaky_relu, elu, tanh, sigmoid, softmax, leaky_re_lu [negative_slope], max_pooling2d [pool_size]"}},
 	{"activation gelu, softmax", {"unknown activation \"gelu\"", "sigmoid or softmax"}},
 	{"flatten | dense 5 | softmax", {"more than one bar"}},
 	{"flatten, dense 5, softmax |", {"behind the bar"}},
@@ -142,8 +145,8 @@ static const struct {
 	{"Conv2D(8, 3, kernel_regularizer='l1'), softmax", {"kernel_regularizer=l1 is not to be had here"}},
 	{"ReLU(max_value=6), softmax", {"max_value=6 is not to be had here; leave it out"}},
 	{"ELU(alpha=0.5), softmax", {"alpha=0.5 is not to be had here"}},
-	{"LeakyReLU(), softmax", {"Keras' class has the slope 0.3"}},
-	{"LeakyReLU(negative_slope=0.1), softmax", {"negative_slope=0.1 is not to be had here"}},
+	{"LeakyReLU(negative_slope='x'), softmax", {"negative_slope is a number"}},
+	{"leaky_relu 0.1 0.2, softmax", {"one word too many"}},
 	{"Flatten(), ReLU(negative_slope=0.2), Dense(3), Softmax()", {"ReLU: negative_slope=0.2 is not to be had here"}},
 	{"Softmax(3), softmax", {"\"3\" is one operand too many"}},
 	{"BatchNormalization(axis=1), softmax", {"axis=1 is not to be had here"}},
