@@ -109,6 +109,43 @@ put_text(const char *s)
 	put_text_after(s, 0);
 }
 
+/* Paragraphs, one a line. Lines of which each begins alike are a list: of files (.npz   WHAT), of words (`WORD` does). */
+static void
+put_paragraphs(const char *s)
+{
+	enum { PLAIN, FILES, WORDS } kind, in = PLAIN;
+
+	for (bool first = true; *s != '\0'; first = false) {
+		size_t n = strcspn(s, "\n"), name = strcspn(s, " ");
+		char *line = xstrndup(s, n);
+
+		kind = line[0] == '.' && name + 3 <= n && strncmp(line + name, "  ", 2) == 0 ? FILES :
+		    line[0] == '`' && (in == WORDS || strncmp(s + n, "\n`", 2) == 0) ? WORDS : PLAIN;
+		if (kind != in && in != PLAIN)
+			puts(".El");
+		if (kind != in && kind != PLAIN)
+			puts(kind == FILES ? ".Bl -tag -width \".weights.h5\" -compact" : ".Bl -item -compact");
+		else if (kind == PLAIN && !first)
+			puts(".Pp");
+		if (kind == FILES) {
+			line[name] = '\0';
+			fputs(".It Pa", stdout);
+			put_words(line);
+			putchar('\n');
+			put_text(line + name + 1 + strspn(line + name + 1, " "));
+		} else {
+			if (kind == WORDS)
+				puts(".It");
+			put_text(line);
+		}
+		in = kind;
+		free(line);
+		s += n + (s[n] == '\n');
+	}
+	if (in != PLAIN)
+		puts(".El");
+}
+
 /* The same as a sentence's beginning: with a capital. */
 static void
 put_sentence(const char *s)
@@ -199,7 +236,7 @@ put_command(const struct cmd *c)
 	put_sentence(c->what);
 	if (text[0] != '\0') {
 		puts(".Pp");
-		put_text(text);
+		put_paragraphs(text);
 	}
 	if (args) {
 		puts(".Pp\n.Bl -tag -width Ds -compact");

@@ -7,6 +7,7 @@
 #include "options.h"
 #include "ui/mem.h"
 #include "util/os/os.h"
+#include "util/place.h"
 #include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -184,7 +185,19 @@ main_output(struct session *s, bool terminal)
 static int
 main_confine(struct session *s, const struct options *o)
 {
-	return o->safe ? host_confine(s, o->source, o->nsource, o->data, o->require) : 0;
+	char *home = o->safe && o->project != NULL ? path_home(o->project) : NULL;
+	struct err e = {0};
+	bool refused;
+
+	if (!o->safe)
+		return 0;
+	refused = host_confine(s, o->source, o->nsource, o->data, o->require) < 0;
+	if (!refused && o->project != NULL && place_refused(home != NULL ? home : o->project, true, &e)) {
+		fprintf(stderr, "thaw: error: --project: %s\n", e.text);
+		refused = true;
+	}
+	free(home);
+	return refused ? -1 : 0;
 }
 
 /* Where runs are kept: as named, else in a person's own folder. */

@@ -1,7 +1,8 @@
 /* runs.c: the runs of the session and of its store: looking them up, marking and deleting them: runs. */
 #include "commands/runs.h"
 #include "file/record.h"
-#include "language/cmd.h"
+#include "language/arg.h"
+#include "session/made.h"
 #include "util/num.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -42,7 +43,7 @@ runs_key(int i)
 struct runs_ask {
 	struct index_query q;
 	struct index_want want[2 * CMD_WORDS_MAX];
-	char *id[CMD_WORDS_MAX], *key[CMD_WORDS_MAX]; /* key: the words of conditions, cut */
+	char *id[CMD_WORDS_MAX], *key[2 * CMD_WORDS_MAX]; /* key: the words of conditions, cut; names of layers */
 	int nkey;
 	struct index *x;
 	struct index_answer a;
@@ -78,6 +79,27 @@ runs_want(struct runs_ask *k, const struct cmd_value *v, const char *name, char 
 		return fail_at(e, v, "%s is a number, not \"%.40s\"; write %s%c0.5, say", name, value, name, op);
 	k->want[k->q.nwant++] = (struct index_want){f, op, value};
 	return 0;
+}
+
+/* A record has the names of what was frozen; who asks may say features, as the table does, or any other word for
+ * layers. */
+static void
+runs_want_layers(struct session *s, struct runs_ask *k)
+{
+	struct index_want *w = &k->want[k->q.nwant - 1];
+	struct cmd_value word = {.text = w->value};
+	bool pick[NN_LAYERS_MAX] = {false};
+	struct err ignored = {0};
+	struct str b = {0};
+
+	if (strcmp(w->fact->name, "frozen") != 0 || strpbrk(w->value, "*? ") != NULL ||
+	    arg_pick_layers(s, &word, pick, &ignored) < 0)
+		return;
+	for (int i = 0; i < nn_net_count(s->model.net); i++)
+		if (pick[i] && nn_net_layer(s->model.net, i)->params > 0)
+			str_add(&b, "%s%s", b.n > 0 ? " " : "", nn_net_layer(s->model.net, i)->name);
+	if (b.s != NULL)
+		w->value = k->key[k->nkey++] = b.s;
 }
 
 /* KEY>VALUE in one word. */
@@ -126,7 +148,8 @@ runs_read(struct session *s, const struct cmd_args *a, struct runs_ask *k, struc
 	k->q.most = n != NULL ? (size_t)n->integer : SHOWN;
 	for (int i = 0; i < a->nkey && rc == 0; i++)
 		if (&a->key[i] != order && &a->key[i] != n)
-			rc = runs_want(k, &a->key[i], a->key[i].arg->name, '=', a->key[i].text, e);
+			if ((rc = runs_want(k, &a->key[i], a->key[i].arg->name, '=', a->key[i].text, e)) == 0)
+				runs_want_layers(s, k);
 	for (int i = 0; i < a->npos && rc == 0; i++) {
 		if (a->pos[i].arg->type == ARG_CONDITION)
 			rc = runs_condition(k, &a->pos[i], e);
@@ -191,9 +214,12 @@ runs_show(struct session *s, const struct index_answer *a)
 	struct err ignored;
 	char n[32], total[32];
 
+	/* what features are, for the column of what was frozen */
+	if (s->model.net == NULL && s->worker.job == NULL && strcmp(s->data.name, DATA_BUNDLED) == 0)
+		session_net(s, &ignored);
 	for (size_t i = 0; i < a->n; i++)
 		if ((run[i] = runs_of_row(s, &a->row[i], &mine[i], &ignored)) != NULL)
-			runs_widths(&look, run[i]);
+			runs_widths(s, &look, run[i]);
 	for (size_t i = 0; i < a->n; i++) {
 		if (run[i] != NULL)
 			runs_row(s, run[i], &a->row[i], &look);
@@ -256,6 +282,7 @@ runs_do(struct session *s, struct runs_ask *k, const struct cmd_value *what, con
     struct err *e)
 {
 	struct store_names names = {0};
+	const char *word = text != NULL ? " " : "", *said = text != NULL ? text->text : "";
 	size_t done = 0;
 	char n[32];
 	int rc;
@@ -264,8 +291,8 @@ runs_do(struct session *s, struct runs_ask *k, const struct cmd_value *what, con
 		return fail_at(e, what, "%s is of runs in a store, and this session has none; --project DIR names one",
 		    what->text);
 	if (k->q.nid == 0 && k->q.nwant == 0)
-		return fail_at(e, what, "say which runs, as in `runs r1 %s` or `runs val_accuracy<0.5 %s`", what->text,
-		    what->text);
+		return fail_at(e, what, "say which runs, as in `runs r1 %s%s%.40s`, or `runs epochs>0 %s%s%.40s` for "
+		    "all", what->text, word, said, what->text, word, said);
 	if ((text == NULL) != (strcmp(what->text, "delete") == 0))
 		return text != NULL ? fail_at(e, text, "the runs come first, as in `runs r1 delete`") :
 		    fail_at(e, what, "%s takes a text, as in `runs r1 %s good`", what->text, what->text);
@@ -304,7 +331,7 @@ runs_of_session(struct session *s, struct err *e)
 	if (s->runs.n == 0)
 		return fail(e, "no run yet; `train gte5` makes r1");
 	for (int i = 0; i < s->runs.n; i++)
-		runs_widths(&look, s->runs.list[i]);
+		runs_widths(s, &look, s->runs.list[i]);
 	for (int i = 0; i < s->runs.n; i++)
 		runs_row(s, s->runs.list[i], NULL, &look);
 	return 0;

@@ -6,12 +6,12 @@
 #include "session/session.h"
 
 struct runs_look {
-	int name, split; /* columns */
+	int name, split, frozen; /* columns */
 	bool kept; /* there is a store, so that runs may have tags and notes */
 	bool head;
 };
 
-void runs_widths(struct runs_look *l, const struct run *r); /* makes room for it */
+void runs_widths(struct session *s, struct runs_look *l, const struct run *r); /* makes room for it */
 /* x: what the index says of it; NULL: it was not asked. */
 void runs_row(struct session *s, const struct run *r, const struct index_row *x, struct runs_look *l);
 

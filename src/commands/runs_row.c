@@ -35,11 +35,14 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 		{"val_loss", ROW_REAL, 8, 4, .unknown = isnan(last->val_accuracy), .x = last->val_loss},
 		{"val_accuracy", ROW_REAL, 12, 4, .unknown = isnan(last->val_accuracy), .x = last->val_accuracy},
 		{"seconds", ROW_SECONDS, 7, 2, .x = seconds},
-		{"frozen", ROW_TEXT, -8, .in = ROW_IN_TEXT, .s = word},
+		{"frozen", ROW_TEXT, -l->frozen, .in = ROW_IN_TEXT, .s = word},
 		{"tags", ROW_TEXT, -1, .in = ROW_IN_TEXT, .off = !l->kept || (tags[0] == '\0' && !l->head), .s = tags},
 		{"tags", ROW_TEXT, .in = ROW_IN_CSV, .off = !l->kept, .s = tags},
 		{"note", ROW_TEXT, .in = ROW_IN_CSV, .off = !l->kept, .s = x != NULL ? x->note : NULL},
-		{"record", ROW_TEXT, .in = ROW_IN_CSV, .off = !l->kept, .s = r->record}, {0}}, more[] = {
+		{"record", ROW_TEXT, .in = ROW_IN_CSV, .off = !l->kept, .s = r->record},
+		{"batch", ROW_INT, .in = ROW_IN_CSV, .n = r->config.batch},
+		{"seed", ROW_INT, .in = ROW_IN_CSV, .n = (int64_t)r->config.seed},
+		{"limit", ROW_INT, .in = ROW_IN_CSV, .n = (int64_t)r->take.limit}, {0}}, more[] = {
 		{"epochs_done", ROW_INT, .n = r->nepoch},
 		{"interrupted", ROW_BOOL, .n = r->interrupted},
 		{"val_accuracy", ROW_REAL, .x = last->val_accuracy},
@@ -67,10 +70,16 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 }
 
 void
-runs_widths(struct runs_look *l, const struct run *r)
+runs_widths(struct session *s, struct runs_look *l, const struct run *r)
 {
 	int n = (int)strlen(r->split.name);
+	char *frozen = curves_frozen(&s->model, r);
 
+	if (l->frozen < 8)
+		l->frozen = 8;
+	if (frozen != NULL && (int)strlen(frozen) > l->frozen)
+		l->frozen = (int)strlen(frozen);
+	free(frozen);
 	l->split = n > l->split ? n : l->split;
 	if (r->number == 0 || r->number > 99)
 		l->name = 8;

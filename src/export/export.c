@@ -91,7 +91,9 @@ static bool
 operand_fits(struct session *s, const char *operands, const char *text)
 {
 	static const struct { const char *word; enum arg_type type; } types[] = {{"rN", ARG_RUN}, {"SPLIT", ARG_SPLIT},
-	    {"IMAGE", ARG_IMAGE}, {"LAYER", ARG_LAYERS}, {"A", ARG_POINT}};
+	    {"HASH", ARG_RUN},
+	    {"IMAGE", ARG_IMAGE}, {"LAYER", ARG_LAYERS}, {"LAYERS", ARG_LAYERS}, {"CH", ARG_UNIT}, {"Y", ARG_PLACE},
+	    {"A", ARG_POINT}};
 	struct err ignored = {0};
 	struct cmd_value v;
 	size_t n;
@@ -102,6 +104,7 @@ operand_fits(struct session *s, const char *operands, const char *text)
 			return true;
 		for (size_t i = 0; i < sizeof types / sizeof *types; i++)
 			if (strlen(types[i].word) == n && strncmp(p, types[i].word, n) == 0 &&
+			    (types[i].type != ARG_UNIT || strchr(text, '[') != NULL) &&
 			    arg_fits(s, &(struct arg){.type = types[i].type}, text, &v, &ignored) > 0)
 				return true;
 	}
@@ -197,6 +200,9 @@ own_file(struct session *s, const struct export_request *r)
 
 	if (strstr(r->exporter->file, "%d") == NULL)
 		return xstrdup(r->exporter->file);
+	for (int i = 0; i < r->n && r->picture == NULL; i++)
+		if (store_is_hash(r->operand[i]->text))
+			return xasprintf("thaw-%.8s%s", r->operand[i]->text, strrchr(r->exporter->file, '.'));
 	for (int i = 0; i < r->n; i++) /* a run that is named */
 		if (r->operand[i]->text[0] == 'r' && r->operand[i]->text[1] >= '0' && r->operand[i]->text[1] <= '9') {
 			struct err ignored;

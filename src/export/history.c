@@ -1,5 +1,6 @@
 /* history.c: a run's epochs as CSV, the file that Keras' CSVLogger writes, and as JSON. */
 #include "export/export.h"
+#include "file/record.h"
 #include "train/report.h"
 #include "util/num.h"
 
@@ -15,18 +16,27 @@ history_run(struct session *s, const struct export_request *r, struct err *e)
 	for (int i = 0; i < r->n; i++) {
 		const char *text = r->operand[i]->text;
 
-		if (i > 0 || text[0] != 'r' || text[1] < '0' || text[1] > '9') {
+		if (i > 0 || (!store_is_hash(text) && (text[0] != 'r' || text[1] < '0' || text[1] > '9'))) {
 			export_unknown(r, r->operand[i], e);
 			return NULL;
 		}
-		if ((run = runs_find(&s->runs, text, e)) == NULL) {
-			fail_at(e, r->operand[i], "%s", e->text);
+		if ((run = record_find(s, text, e)) == NULL) {
+			err_at(e, r->operand[i]);
 			return NULL;
 		}
 	}
 	if (run == NULL)
 		fail(e, "no run yet; `train gte5` makes r1");
 	return run;
+}
+
+static void
+history_said(struct export_request *r, const struct run *run)
+{
+	char name[16];
+
+	snprintf(r->said, sizeof r->said, "%s, %d epoch%s", run_name(run, name), run->nepoch,
+	    run->nepoch == 1 ? "" : "s");
 }
 
 static int
@@ -49,13 +59,13 @@ csv_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 			fprintf(f, ",%s", isnan(value[k & ~1]) ? "NA" : num_text(a, value[k]));
 		fputs("\r\n", f);
 	}
-	snprintf(r->said, sizeof r->said, "r%d, %d epoch%s", run->number, run->nepoch, run->nepoch == 1 ? "" : "s");
+	history_said(r, run);
 	return 0;
 }
 
 const struct exporter export_csv = {
 	.format = "csv",
-	.operands = "[rN]",
+	.operands = "[rN or HASH]",
 	.what = "the epochs of a run, as Keras' CSVLogger writes them",
 	.file = "thaw-r%d.csv",
 	.write = csv_write,
@@ -86,6 +96,7 @@ history_watched(const struct run *run)
 static int
 json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 {
+	static const char *const unknown[] = {"run", "threads", "cached"}; /* a record has them not */
 	const struct run *run = history_run(s, r, e);
 	json_t *top, *history;
 	char *text;
@@ -106,6 +117,8 @@ json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 		json_object_set_new(history, "watched", history_watched(run));
 	top = report_run_json(run);
 	json_object_del(top, "event");
+	for (size_t i = 0; i < sizeof unknown / sizeof *unknown && run->number == 0; i++)
+		json_object_set_new(top, unknown[i], json_null());
 	json_object_set_new(top, "interrupted", json_boolean(run->interrupted));
 	json_object_set_new(top, "seconds", out_seconds(s->out, run->seconds));
 	json_object_set_new(top, "weights", run->sha256[0] != '\0' ? out_string(run->sha256) : json_null());
@@ -114,13 +127,13 @@ json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 	fprintf(f, "%s\n", text);
 	free(text);
 	json_decref(top);
-	snprintf(r->said, sizeof r->said, "r%d, %d epoch%s", run->number, run->nepoch, run->nepoch == 1 ? "" : "s");
+	history_said(r, run);
 	return 0;
 }
 
 const struct exporter export_json = {
 	.format = "json",
-	.operands = "[rN]",
+	.operands = "[rN or HASH]",
 	.what = "a run with its settings and epochs, as one object",
 	.file = "thaw-r%d.json",
 	.write = json_write,

@@ -110,6 +110,24 @@ cmd_text(const struct cmd *c)
 	return text;
 }
 
+#define USAGE_MAX 200
+
+char *
+cmd_usage(const struct cmd *c)
+{
+	char *whole = cmd_synopsis(c);
+	struct str b = {0};
+
+	if (strlen(whole) <= USAGE_MAX || cmd_key(c, 0) == NULL)
+		return whole;
+	free(whole);
+	str_add(&b, "%s", c->name);
+	for (int i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
+		cmd_synopsis_arg(&b, &c->arg[i], false);
+	str_add(&b, " [KEY=VALUE ...]; `help %s` lists the keys", c->name);
+	return b.s;
+}
+
 char *
 cmd_synopsis(const struct cmd *c)
 {

@@ -123,6 +123,7 @@ int err_at(struct err *e, const struct cmd_value *v); /* points the error at thi
 const struct arg *cmd_key(const struct cmd *c, int i); /* the i-th key but for settings, NULL behind the last */
 char *cmd_text(const struct cmd *c); /* the paragraphs of its page, "" for none; the caller's */
 char *cmd_synopsis(const struct cmd *c); /* "train SPLIT [epochs=N] ..." */
+char *cmd_usage(const struct cmd *c); /* the same for an error: many keys are left to the page */
 
 /* ---- the commands that a session has ---- */
 

@@ -58,7 +58,7 @@ fit_fail(struct fit *f, struct err *e)
 	const struct arg *want = f->wanted, *one = NULL;
 	struct cmd_value at = {0};
 	const char *names[64], *hit = NULL;
-	char *synopsis = cmd_synopsis(c), bounds[96];
+	char *synopsis = cmd_usage(c), bounds[96];
 	int i, n = 0, open = 0, pair[2 * CMD_WORDS_MAX], need = 0;
 
 	if (f->deepest < f->n)

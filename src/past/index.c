@@ -23,7 +23,7 @@ const struct index_fact index_facts[] = {
 	{"seed", INDEX_INT, "of weights, order and dropout"},
 	{"train", INDEX_INT, "training images"},
 	{"test", INDEX_INT, "test images"},
-	{"frozen", INDEX_TEXT, "layers, as in \"conv2d conv2d_1\""},
+	{"frozen", INDEX_TEXT, "layers, by any word for them: features, conv2d"},
 	{"model", INDEX_TEXT, "the operand of `build`"},
 	{"params", INDEX_INT, "weights"},
 	{"trainable", INDEX_INT, "weights that trained"},

@@ -25,6 +25,9 @@ for k in $(sed -n 's/^setting,\([^,]*\),.*/\1/p' "$out" | grep -v '\.rate$'); do
 	grep -q "^\\.It Cm .&$k\$" "$man" || unmet "the setting $k"
 done
 
+it 'lists formats of files as a list'
+grep -q '^\.It Pa .&\.safetensors$' "$man" || unmet 'an item of its own'
+
 it 'is clean'
 if command -v groff >/dev/null; then
 	groff -ww -mandoc -Tutf8 "$man" >page 2>"$err"

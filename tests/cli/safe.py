@@ -159,6 +159,13 @@ def named():
     status, out = run("--safe", "--data", ".", "-c", "log free.txt; print 1")
     check(status == 0, "the working directory as data is not written", out)
 
+def project():
+    """The store of --project lies inside, or nothing is begun."""
+    status, out = run("--safe", "--project", outside, "-c", "print \"begun\"")
+    check(status == 2 and b"begun" not in out and b"--project" in out and b"--safe" in out, "a store outside", out)
+    status, out = run("--safe", "--project", "store", "-c", SMALL)
+    check(status == 0 and os.listdir(f"{here}/store/runs"), "a store inside", out)
+
 def race():
     """A folder, and a file, that are swapped for links again and again, while they are read and written."""
     spots = [("swap", "../outside", True), ("swap.thaw", "../outside/script.thaw", False), ("swap.txt", "../outside/key.txt", False)]
@@ -298,6 +305,7 @@ try:
     statuses()
     allowed()
     named()
+    project()
     race()
     signals()
     if version > 0:

@@ -83,6 +83,26 @@ exits 1
 records a/b >.t/second
 same .t/first .t/second
 
+it 'finds what was frozen by the word that it shows, and exports a run by its hash'
+small='timing off; build "conv2d 2 3, relu, flatten | dense 5, softmax"'
+thaw --project froze -c "$small; freeze features; train lt5 limit=40 batch=8 epochs=1; unfreeze all; train lt5 limit=20 epochs=1"
+works
+thaw --project froze -c "$small; runs frozen=features; runs frozen=0; runs frozen=conv*; mode csv; runs frozen=features"
+works
+[ "$(grep -c 'features *$' "$out")" -eq 3 ] || unmet 'three lines with features'
+out_has 'tags,note,record,batch,seed,limit' ',8,1337,40'
+hash=$(sed -n 's/^run,\([0-9a-f]*\),lt5,.*/\1/p' "$out")
+thaw --project froze -c "export json $hash; export csv $hash"
+works
+file_exists "thaw-$hash.json" "thaw-$hash.csv"
+grep -q '"run":null,.*"limit":40' "thaw-$hash.json" || unmet 'the run of that record'
+thaw --project froze -c 'runs tag anna'
+refused 1 '`runs r1 tag anna`, or `runs epochs>0 tag anna` for all'
+thaw --project froze -c 'runs epochs>0 tag anna; runs tags=anna'
+works
+thaw --project froze -c 'runs nosuch=1 tag anna more words'
+[ "$(head -n 1 "$err" | wc -c)" -lt 400 ] || unmet 'a short error'
+
 it 'makes the index again from the records'
 thaw --project a/b -c 'mode csv; runs'
 works
@@ -207,8 +227,9 @@ works
 [ ! -e inside/runs.db ] || unmet "SQLite opens no file"
 mkdir inner && cd inner
 thaw --safe --project ../outside -c "$two"
-exits 0
-err_has 'is not kept'
+exits 2
+no_out
+err_has '--project: ../outside is no file inside the working directory'
 [ ! -e ../outside ] || unmet "nothing outside"
 cd ..
 
