@@ -31,7 +31,7 @@ coverage)
 check-valgrind)
 	tests='test_plan test_row test_recall test_found test_cifar test_keys test_tensors test_progress'
 	[ -n "$short" ] || tests="$tests test_util test_data test_command test_summary"
-	CK_FORK=no exec $make --no-print-directory check TESTS="$tests" \
+	CK_FORK=no exec $make --no-print-directory "-j$(nproc)" check TESTS="$tests" \
 		LOG_COMPILER='valgrind -q --error-exitcode=99 --leak-check=full --trace-children=no'
 	;;
 esac
