@@ -41,16 +41,22 @@ plain(const char *text)
 	return *text != '\0' && strlen(text) < 60;
 }
 
+static bool
+is_regularizer(const json_t *v)
+{
+	const char *class = json_string_value(json_object_get(v, "class_name"));
+
+	return class != NULL && (strcmp(class, "L2") == 0 || strcmp(class, "L1L2") == 0);
+}
+
 /* L2 by its class, or L1L2 of which only that is used. */
 static bool
 regularizer(struct str *b, const json_t *v)
 {
-	const char *class = json_string_value(json_object_get(v, "class_name"));
 	const json_t *config = json_object_get(v, "config");
 	char buf[32];
 
-	if (class == NULL || (strcmp(class, "L2") != 0 && strcmp(class, "L1L2") != 0) ||
-	    json_number_value(json_object_get(config, "l1")) != 0)
+	if (json_number_value(json_object_get(config, "l1")) != 0)
 		return false;
 	str_add(b, "L2(l2=%s)", keras_number(buf, json_number_value(json_object_get(config, "l2"))));
 	return true;
@@ -63,8 +69,8 @@ value(struct str *b, const json_t *v, int depth)
 	const char *text = json_string_value(v);
 	char buf[32];
 
-	if (json_is_object(v) && regularizer(b, v))
-		return true;
+	if (is_regularizer(v))
+		return regularizer(b, v);
 	if (json_is_object(v)) { /* relu as an object; or of what class it is, for the sentence that refuses it */
 		text = json_string_value(json_object_get(v, "config"));
 		text = text != NULL ? text : json_string_value(json_object_get(v, "class_name"));
