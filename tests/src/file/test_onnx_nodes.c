@@ -1,0 +1,359 @@
+/* test_onnx_nodes.c: each node of ONNX, as layers of which it makes what, and each reason why it makes none. */
+#include "file/onnx.h"
+#include "file/onnx_read.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+#include "tests/src/capture.h"
+#include "tests/src/scratch.h"
+#include "tests/run.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- graphs as text ---- */
+
+/* "strides=2,2" is a list, "axis:1" a whole number, "alpha~0.5" a real one, "mode'edge" text. */
+static void
+attribute(struct str *node, const char *word)
+{
+	struct str a = {0};
+	size_t n = strcspn(word, "=:~'");
+	char *name = xstrndup(word, n);
+	const char *from = word + n + 1;
+	char *end;
+	uint32_t bits;
+	float v;
+
+	pb_put_text(&a, ATTRIBUTE_NAME, name);
+	switch (word[n]) {
+	case '=':
+		for (; *from != '\0'; from = *end != '\0' ? end + 1 : end)
+			pb_put_int(&a, ATTRIBUTE_INTS, (uint64_t)strtoll(from, &end, 10));
+		break;
+	case ':':
+		pb_put_int(&a, ATTRIBUTE_INT, (uint64_t)strtoll(from, &end, 10));
+		break;
+	case '~':
+		v = strtof(from, &end);
+		memcpy(&bits, &v, sizeof bits);
+		str_addc(&a, (char)(ATTRIBUTE_FLOAT << 3 | 5)); /* four bytes */
+		for (int i = 0; i < 4; i++)
+			str_addc(&a, (char)(bits >> (8 * i)));
+		break;
+	default:
+		pb_put_text(&a, ATTRIBUTE_TEXT, from);
+	}
+	pb_put_message(node, NODE_ATTRIBUTE, &a);
+	free(name);
+}
+
+/* "Conv x w > c pads=1,1,1,1": a node, its inputs ("-": none), outputs and attributes. "Relu@c/relu": with a name that is not the word. */
+static void
+node(struct str *graph, char *text)
+{
+	struct str b = {0};
+	char *save = NULL, *op = strtok_r(text, " ", &save), *name = strchr(op, '@');
+	int field = NODE_INPUT;
+
+	if (name != NULL)
+		*name++ = '\0';
+	pb_put_text(&b, NODE_NAME, name != NULL ? name : op);
+	for (char *w; (w = strtok_r(NULL, " ", &save)) != NULL;) {
+		if (strcmp(w, ">") == 0)
+			field = NODE_OUTPUT;
+		else if (w[strcspn(w, "=:~'")] != '\0')
+			attribute(&b, w);
+		else
+			pb_put_text(&b, field, strcmp(w, "-") == 0 ? "" : w);
+	}
+	pb_put_text(&b, NODE_OP, op);
+	pb_put_message(graph, GRAPH_NODE, &b);
+}
+
+static void
+floats(struct str *graph, const char *name, const int *dim, int rank, float first)
+{
+	struct str b = {0};
+	size_t n = 1;
+	float *v;
+
+	for (int i = 0; i < rank; i++) {
+		pb_put_int(&b, TENSOR_DIMS, (uint64_t)dim[i]);
+		n *= (size_t)dim[i];
+	}
+	v = xcalloc(n + 1, sizeof *v);
+	v[0] = first;
+	pb_put_int(&b, TENSOR_TYPE, ONNX_FLOAT);
+	pb_put_text(&b, TENSOR_NAME, name);
+	pb_put_bytes(&b, TENSOR_RAW, v, n * sizeof *v);
+	pb_put_message(graph, GRAPH_INITIALIZER, &b);
+	free(v);
+}
+
+static void
+numbers(struct str *graph, const char *name, const int64_t *v, int n)
+{
+	struct str b = {0};
+
+	pb_put_int(&b, TENSOR_DIMS, (uint64_t)n);
+	pb_put_int(&b, TENSOR_TYPE, ONNX_INT64);
+	pb_put_text(&b, TENSOR_NAME, name);
+	pb_put_bytes(&b, TENSOR_RAW, v, (size_t)n * sizeof *v);
+	pb_put_message(graph, GRAPH_INITIALIZER, &b);
+}
+
+static void
+value(struct str *graph, int field, const char *name, const int *dim, int rank)
+{
+	struct str v = {0}, t = {0}, s = {0}, d = {0};
+
+	for (int i = 0; i < rank; i++) {
+		pb_put_int(&d, DIM_VALUE, (uint64_t)dim[i]);
+		pb_put_message(&s, SHAPE_DIM, &d);
+	}
+	pb_put_int(&t, TYPE_ELEMENT, ONNX_FLOAT);
+	pb_put_message(&t, TYPE_SHAPE, &s);
+	pb_put_message(&d, TYPE_TENSOR, &t);
+	pb_put_text(&v, VALUE_NAME, name);
+	pb_put_message(&v, VALUE_TYPE, &d);
+	pb_put_message(graph, field, &v);
+}
+
+/* What nodes may take: w a kernel of 3x3 from two channels to three, u of 1x1, o one that is not square; k and t dense kernels for the 72
+ * values of the input, k2 and k3 for two and three; b, c biases of 3 and 2; e of 4; s, h one number, z a zero; lists of whole numbers. */
+static void
+constants(struct str *g)
+{
+	floats(g, "w", (const int[]){3, 2, 3, 3}, 4, 0.5f);
+	floats(g, "u", (const int[]){3, 2, 1, 1}, 4, 0.5f);
+	floats(g, "o", (const int[]){3, 2, 3, 1}, 4, 0.5f);
+	floats(g, "k", (const int[]){72, 4}, 2, 0.5f);
+	floats(g, "t", (const int[]){4, 72}, 2, 0.5f);
+	floats(g, "k2", (const int[]){2, 4}, 2, 0.5f);
+	floats(g, "k3", (const int[]){3, 4}, 2, 0.5f);
+	floats(g, "h", (const int[]){1}, 1, 0.25f);
+	floats(g, "c", (const int[]){2}, 1, 0.25f);
+	floats(g, "c3", (const int[]){2, 1, 1}, 3, 0.25f);
+	floats(g, "b", (const int[]){3}, 1, 0.25f);
+	floats(g, "e", (const int[]){4}, 1, 0.25f);
+	floats(g, "s", (const int[]){1}, 1, 2);
+	floats(g, "z", (const int[]){1}, 1, 0);
+	floats(g, "inf", (const int[]){1}, 1, INFINITY);
+	numbers(g, "row", (const int64_t[]){0, -1}, 2);
+	numbers(g, "three", (const int64_t[]){0, 2, -1}, 3);
+	numbers(g, "pads", (const int64_t[]){0, 0, 1, 2, 0, 0, 3, 4}, 8);
+	numbers(g, "deep", (const int64_t[]){0, 1, 0, 0, 0, 0, 0, 0}, 8);
+	numbers(g, "less", (const int64_t[]){0, 0, -1, 0, 0, 0, 0, 0}, 8);
+	numbers(g, "much", (const int64_t[]){0, 0, 5000, 0, 0, 0, 0, 0}, 8);
+	floats(g, "none", (const int[]){72, 0}, 2, 0);
+	floats(g, "k36", (const int[]){36, 4}, 2, 0.5f);
+	numbers(g, "grey", (const int64_t[]){0, 1, 6, 6}, 4);
+	numbers(g, "last", (const int64_t[]){0, 6, 6, 1}, 4);
+	numbers(g, "wide", (const int64_t[]){0, 1, 4, 9}, 4);
+	numbers(g, "huge", (const int64_t[]){0, 1, 1, 100000000}, 4);
+	numbers(g, "flat", (const int64_t[]){0, 1, -6, 6}, 4);
+	numbers(g, "one", (const int64_t[]){1}, 1);
+	numbers(g, "hw", (const int64_t[]){2, 3}, 2);
+	numbers(g, "wh", (const int64_t[]){-1, -2}, 2);
+	numbers(g, "ch", (const int64_t[]){1, 2}, 2);
+}
+
+static struct capture C;
+
+static void
+setup(void)
+{
+	scratch_setup();
+	capture_open(&C);
+}
+
+static void
+teardown(void)
+{
+	capture_close(&C);
+	scratch_teardown();
+}
+
+/* Builds the model of x, pictures of 6x6 of two channels unless it begins with "in D D ...;", and y. "old;": as before opset 13. */
+static int
+build(const char *nodes)
+{
+	int in[4] = {0, 2, 6, 6}, rank = 4;
+	bool old = strncmp(nodes, "old;", 4) == 0;
+	struct str graph = {0}, model = {0}, opset = {0};
+	char *copy, *save = NULL;
+
+	nodes += old ? 4 : 0;
+	if (strncmp(nodes, "in ", 3) == 0) {
+		rank = 1 + sscanf(nodes, "in %d %d %d", &in[1], &in[2], &in[3]);
+		nodes = strchr(nodes, ';') + 1;
+	}
+	value(&graph, GRAPH_INPUT, "x", in, rank);
+	value(&graph, GRAPH_OUTPUT, "y", (const int[]){0, 4}, 2);
+	constants(&graph);
+	copy = xstrdup(nodes);
+	for (char *n = strtok_r(copy, ";", &save); n != NULL; n = strtok_r(NULL, ";", &save))
+		node(&graph, n);
+	pb_put_int(&model, MODEL_IR, ONNX_IR);
+	pb_put_int(&opset, OPSET_VERSION, old ? 11 : ONNX_OPSET);
+	pb_put_message(&model, MODEL_OPSET, &opset);
+	pb_put_message(&model, MODEL_GRAPH, &graph);
+	scratch_write("a.onnx", model.s, model.n);
+	free(model.s);
+	free(copy);
+	return capture_run(&C, "build a.onnx");
+}
+
+/* What follows a picture of two or three channels, a row of two numbers for each. */
+#define ROW2 ";Gemm l k2 > d;Softmax d > y"
+#define TWO ";GlobalAveragePool l > p;Flatten p > q;Gemm q k2 > d;Softmax d > y"
+#define THREE ";GlobalAveragePool l > p;Flatten p > q;Gemm q k3 > d;Softmax d > y"
+#define CONV "Conv x w > a;"
+
+START_TEST(nodes__make__layers)
+{
+	static const struct {
+		const char *nodes, *layers;
+	} good[] = {
+		{"Identity x > l;Flatten l > f;Gemm f k > d;Softmax d > y", "flatten | dense 4, softmax"}, {"Flatten x > f;Gemm f t e > d transB:1;Softmax d > y", "flatten | dense 4, softmax"},
+		{"Reshape x row > f;MatMul f k > d;Add d e > g;Softmax g > y", "flatten | dense 4, softmax"},
+		{"Conv x w b > l auto_pad'SAME_UPPER" THREE, "conv2d 3 3 same"},
+		{"Conv x w > l pads=1,1,1,1 auto_pad'NOTSET" THREE, "conv2d 3 3 same"},
+		{"Conv x w > l pads=2,1,1,3 auto_pad'VALID" THREE, "zero_padding2d 1 top=1 right=2, conv2d 3 3"},
+		{"Conv x w > l strides=2,2 kernel_shape=3,3 dilations=1,1 group:1" THREE, "conv2d 3 3 stride=2"},
+		{"Conv x u - > l" THREE, "conv2d 3 1"},
+		{"MaxPool x > l kernel_shape=2,2 strides=2,2 ceil_mode:1" TWO, "max_pooling2d 2"},
+		{"MaxPool x > l kernel_shape=2,2" TWO, "max_pooling2d 2 stride=1"},
+		{"AveragePool x > l kernel_shape=3,3 strides=3,3 pads=1,1,1,1 count_include_pad:1" TWO, "zero_padding2d 1, average_pooling2d 3"},
+		{"AveragePool x > l kernel_shape=3,3 auto_pad'SAME_UPPER" TWO, "average_pooling2d 3 stride=1 same"},
+		{"Pad x pads z > l mode'constant" TWO, "zero_padding2d 1 bottom=2 left=1 right=3"},
+		{"Pad x > l pads=0,0,1,1,0,0,1,1" TWO, "zero_padding2d 1"},
+		{"Mul x s > l" TWO, "rescaling 2"}, {"Div x s > m;Sub m s > l" TWO, "rescaling 0.5 offset=-2"},
+		{"Add s x > l" TWO, "rescaling 1.0 offset=2.0"}, {"Mul x c3 > m;Add m c3 > l" TWO, "batch_normalization"},
+		{"BatchNormalization x c c c c > l epsilon~0.001 momentum~0.99" TWO, "batch_normalization"},
+		{"Elu x > l" TWO, "elu"}, {"LeakyRelu x > l alpha~0.2" TWO, "leaky_relu"},
+		{"Tanh x > m;Sigmoid m > l" TWO, "tanh, sigmoid"}, {"Softmax x > l axis:1" TWO, "softmax"},
+		{"Dropout x > l" TWO, "dropout 0.5"}, {"Dropout x h > l ratio~0.5" TWO, "dropout 0.25"}, {"Dropout x > l ratio~0.125" TWO, "dropout 0.125"},
+		{"ReduceMean x > l axes=2,3 keepdims:0" ROW2, "global_average_pooling2d"},
+		{"ReduceMean x wh > m;Squeeze m hw > l" ROW2, "global_average_pooling2d"}, {"GlobalAveragePool x > m;Reshape m row > l" ROW2, "global_average_pooling2d"},
+		{"Transpose x > m perm=0,2,3,1;ReduceMean m > l axes=1,2 keepdims:0" ROW2, "global_average_pooling2d"},
+		{"Conv@c x w > r;Relu@c/relu r > l" THREE, "conv2d 3 3 relu, global"}, {"Conv@c x w > r;Relu@c_relu r > l" THREE, "conv2d 3 3, relu, global"},
+		{"Conv@c x w > r;Relu@d/relu r > l" THREE, "conv2d 3 3, relu, global"}, {"Dropout x row > l" TWO, "dropout 0.5"}, {"Dropout x e > l" TWO, "dropout 0.5"},
+		{"Flatten x > f;Gemm f k - > d;Softmax d > y", "flatten | dense 4, softmax"},
+		{"in 36;Reshape x grey > f;Flatten f > g;Gemm g k36 > d;Softmax d > y", "flatten | dense 4"},
+		{"in 36;Reshape x wide > f;Flatten f > g;Gemm g k36 > d;Softmax d > y", "flatten | dense 4"},
+		{"in 36;Reshape x last > f;Flatten f > g;Gemm g k36 > d;Softmax d > y", "flatten | dense 4"},
+		{"in 1 6 6;Reshape x last > f;Flatten f > g;Gemm g k36 > d;Softmax d > y", "flatten | dense 4"},
+		{"in 1 6 6;Reshape x grey > f;Flatten f > g;Gemm g k36 > d;Softmax d > y", "flatten | dense 4"},
+		{"Shape x > a;Gather a one > b;Concat b one > v;Reshape x v > f;Gemm f k > d;Softmax d > y", "flatten | dense 4"},
+		{"Shape x > a;Concat a one > b;Cast b > v;Reshape x v > f;Gemm f k > d;Softmax d > y", "flatten | dense 4"},
+		{"Flatten x > f;Flatten f > g;Gemm g k > d;Softmax d > y", "flatten | flatten, dense 4"},
+		{"Flatten x > f;Reshape f row > g;Gemm g k > d;Softmax d > y", "flatten | dense 4"},
+	};
+
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		int rc = build(good[i].nodes);
+
+		ck_assert_msg(rc == 0, "%s: %s", good[i].nodes, C.errors);
+		ck_assert_msg(strstr(C.s->model.build, good[i].layers) == C.s->model.build, "%s: %s, not %s", good[i].nodes, C.s->model.build, good[i].layers);
+	}
+}
+END_TEST
+
+START_TEST(nodes__are_refused__with_their_name)
+{
+	static const char *const bad[][2] = {
+		{"Conv x o > l", "square"}, {"Conv x k > l", "not of two dimensions"}, {"Conv x nosuch > l", "no tensor of the file"},
+		{"Conv x w e > l", "4 weights stand where 3 belong"}, {"Conv x w > l kernel_shape=3,2", "the same in both directions"},
+		{"Conv x w > l kernel_shape=1,1", "does not fit its input of 2 channels"}, {"Conv x w > l strides=0,0", "from 1 to 64"},
+		{"Conv x w > l strides=65,65", "from 1 to 64"}, {"Conv x w > l strides=1,1,1", "from 1 to 64"}, {"Conv x w > l dilations=2,2", "dilations or groups"},
+		{"Conv x w > l auto_pad'SAME_LOWER", "auto_pad is not known"}, {"Conv x w > l pads=1,1", "not four numbers"},
+		{"Conv x w > l pads=-1,0,0,0", "not from 0 to 1024"}, {"Conv x w > l pads=0,0,0,2000", "not from 0 to 1024"},
+		{CONV "Conv a w > l", "does not fit its input of 3 channels"}, {"Flatten x > f;Conv f w > l", "no picture with the channels first"},
+		{"GlobalAveragePool x > f;Conv f w > l", "no picture with the channels first"}, {"Transpose x > f perm=0,2,3,1;Conv f w > l", "no picture with the channels first"},
+		{"MaxPool x > l kernel_shape=65,65", "from 1 to 64"}, {"MaxPool x > l kernel_shape=7,7", "larger than its input"},
+		{"MaxPool x > l kernel_shape=4,4 strides=4,4 ceil_mode:1", "a part of a window"}, {"MaxPool x > l kernel_shape=2,2 pads=1,0,0,0", "neither none nor those"},
+		{"AveragePool x > l kernel_shape=2,2 pads=1,1,1,1", "neither none nor those"}, {"Pad x pads s > l", "with zeros"}, {"Pad x pads row > l", "with zeros"},
+		{"Pad x pads nosuch > l", "with zeros"}, {"Pad x pads - row > l", "with zeros"}, {"Pad x row > l", "with zeros"}, {"Pad x pads > l mode'edge", "with zeros"},
+		{"Pad x pads > l value~1", "with zeros"}, {"Pad x deep > l", "height and width alone"}, {"Pad x less > l", "by 0 to 1024"}, {"Pad x much > l", "by 0 to 1024"},
+		{"Flatten x > f;Pad f pads > l", "with zeros"}, {"GlobalAveragePool x > f;Pad f pads > l", "with zeros"},
+		{"Flatten x > f;Gemm f t > d", "does not fit its input of 72 values"}, {"Flatten x > f;Gemm f c > d", "does not fit its input"},
+		{"Flatten x > f;Gemm f k c > d", "2 values, its kernel 4 units"}, {"Flatten x > f;Gemm f k > d alpha~2", "transA, alpha or beta"},
+		{"Flatten x > f;Gemm f k > d beta~2", "transA, alpha or beta"}, {"Flatten x > f;Gemm f k > d transA:1", "transA, alpha or beta"},
+		{"Flatten x > f;Gemm k f > d", "transA, alpha or beta"}, {"Flatten x > f;Gemm f k nosuch > d", "no tensor of the file"},
+		{"Flatten x > f;MatMul k f > d", "its first operand"}, {"MatMul x k > d", "a Flatten belongs before it"}, {"GlobalAveragePool x > f;Gemm f k > d", "a Flatten belongs"},
+		{"BatchNormalization x c c c c > l training_mode:1", "as in training"}, {"Transpose x > f perm=0,2,3,1;BatchNormalization f c c c c > l", "channels first"},
+		{"GlobalAveragePool x > f;BatchNormalization f c c c c > l", "channels first"}, {"GlobalAveragePool x > f;Relu f > l", "a Flatten belongs before it"},
+		{"Elu x > l alpha~0.5", "not Keras' 1"}, {"Softmax x > l axis:-1", "not that of the channels"}, {"Relu x > r;Transpose r > f perm=0,2,3,1;Transpose f > l perm=0,2,3,1",
+		    "channels of pictures first or last"}, {"Transpose x > l perm=0,1,2,3", "channels of pictures first or last"},
+		{"Flatten x > f;Transpose f > l perm=0,2,3,1", "channels of pictures first or last"}, {"Reshape x three > l", "make a row of a picture"},
+		{"Reshape x > l", "make a row of a picture"}, {"Flatten x > f;GlobalAveragePool f > l", "no picture with the channels first"},
+		{"GlobalAveragePool x > f;GlobalAveragePool f > l", "no picture with the channels first"}, {"ReduceMean x ch > l", "over a picture's height and width"},
+		{"ReduceMean x > l axes=2", "over a picture's height and width"}, {"ReduceMean x > l axes=1,2", "over a picture's height and width"},
+		{"Flatten x > f;ReduceMean f hw > l", "over a picture's height and width"}, {"Squeeze x hw > l", "behind a mean"},
+		{"GlobalAveragePool x > f;Squeeze f ch > l", "behind a mean"}, {"Flatten x > f;Gemm f none > d", "does not fit its input of 72 values"},
+		{"Flatten x > f;Gemm f w > d", "does not fit its input of 72 values"},
+		{"old;Softmax x > l axis:1", "not that of the channels"}, {"in 1 6 6;Reshape x wide > f", "make a row of a picture"},
+		{"in 36;Reshape x huge > f", "make a row of a picture"}, {"in 36;Reshape x flat > f", "make a row of a picture"},
+		{"Reshape x grey > f", "make a row of a picture"}, {"Flatten x > f;Relu f > g;Reshape g grey > l", "make a row of a picture"},
+		{"GlobalAveragePool x > f;Reshape f grey > l", "make a row of a picture"}, {"Shape x > a;Concat a row > b;Reshape x b > f", "make a row of a picture"},
+		{"Shape x > a;Cast a > b;Reshape x b > f", "make a row of a picture"}, {"Shape x > a;Gather a one > b;Reshape x b > f", "make a row of a picture"},
+		{"Transpose x > f perm=0,2,3,1;GlobalAveragePool f > l", "the channels first"}, {"BatchNormalization x c c c nosuch > l", "no tensor of the file"},
+		{"Div s x > l", "one number, or one for each channel"}, {"Sub s x > l", "one number, or one for"},
+		{"Div x z > l", "none that can be reckoned with"}, {"Mul x inf > l", "none that can be reckoned with"}, {"Add x e > l", "one number, or one for each channel"},
+		{"Add x x > l", "no tensor of the file"}, {"Div x c3 > l", "one number, or one for each channel"},
+	};
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		ck_assert_msg(build(bad[i][0]) == 1, "not refused: %s: %s", bad[i][0], C.s->model.build);
+		ck_assert_msg(strstr(C.errors, bad[i][1]) != NULL, "%s: %s lacks \"%s\"", bad[i][0], C.errors, bad[i][1]);
+		ck_has(C.errors, "a.onnx");
+	}
+}
+END_TEST
+
+/* The 65th layer, whichever node it is; "r" is what 64 layers give, "q" what 63 do. */
+START_TEST(nodes__behind_very_many__are_refused)
+{
+	static const char *const last[] = {"Relu r > l", "Flatten q > f;Gemm f k > d", "BatchNormalization r c c c c > l", "Dropout r > l", "Flatten r > l",
+	    "GlobalAveragePool r > l", "ReduceMean r hw > l", "Conv r w > l", "Conv q w > l pads=1,0,0,0", "Conv r w > l pads=1,0,0,0", "MaxPool r > l kernel_shape=2,2",
+	    "AveragePool r > l kernel_shape=2,2 pads=1,1,1,1 count_include_pad:1", "Pad r pads > l", "Mul r s > l", "Mul r c3 > l", "Reshape r row > l"};
+
+	for (size_t i = 0; i < sizeof last / sizeof *last; i++) {
+		struct str b = {0};
+		int n = strchr(last[i], 'q') != NULL ? 63 : 64;
+
+		for (int k = 0; k < n; k++) {
+			char from[16] = "x", to[16];
+
+			if (k > 0)
+				snprintf(from, sizeof from, "r%d", k - 1);
+			if (k < n - 1)
+				snprintf(to, sizeof to, "r%d", k);
+			else
+				strcpy(to, n == 63 ? "q" : "r");
+			str_add(&b, "Relu %s > %s;", from, to);
+		}
+		str_add(&b, "%s", last[i]);
+		ck_assert_msg(build(b.s) == 1, "not refused: %s", last[i]);
+		ck_assert_msg(strstr(C.errors, "more than 64 layers") != NULL, "%s: %s", last[i], C.errors);
+		free(b.s);
+	}
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("onnx nodes");
+	TCase *t = tcase_create("nodes");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, nodes__make__layers);
+	tcase_add_test(t, nodes__are_refused__with_their_name);
+	tcase_add_test(t, nodes__behind_very_many__are_refused);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}
