@@ -4,6 +4,7 @@
 #include "train/task.h"
 #include "util/place.h"
 #include "util/row.h"
+#include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -213,6 +214,8 @@ data_work(struct session *s, void *arg, struct err *e)
 	}
 	if (x->info)
 		dataset_hash(s->data.set);
+	if (x->info && signals_ending())
+		return fail(e, "interrupted before all of %s was hashed; `data info` begins again", s->data.name);
 	return 0;
 }
 

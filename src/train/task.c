@@ -3,6 +3,7 @@
 #include "train/task.h"
 
 #include "job/job_int.h"
+#include "util/signals.h"
 #include "util/xmalloc.h"
 
 #include <stdlib.h>
@@ -13,13 +14,27 @@ struct task_job {
 	struct err err;
 };
 
+static bool
+task_stopping(const void *job)
+{
+	return job_stopping(job);
+}
+
+static bool
+task_interrupted(const void *nothing)
+{
+	return signals_pending() != 0;
+}
+
 static void
 task_body(struct job *j)
 {
 	struct task_job *t = j->work;
 
 	job_expect(j, t->t.images);
+	signals_cut(task_stopping, j); /* what reads or hashes files */
 	t->rc = t->t.work(j->session, t->t.arg, &t->err);
+	signals_cut(NULL, NULL); /* what comes behind it is asked by the session's thread */
 }
 
 static void
@@ -72,7 +87,9 @@ task_start(struct session *s, const char *command, const struct task *task, stru
 
 	t->t = *task;
 	if (!s->user.async) {
+		signals_cut(task_interrupted, NULL);
 		t->rc = t->t.work(s, t->t.arg, &t->err);
+		signals_cut(NULL, NULL);
 		return task_done(s, t, e);
 	}
 	work = (struct job_work){.command = command, .body = task_body, .over = task_over, .work = t, .attended = true,

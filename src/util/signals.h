@@ -18,7 +18,11 @@ void signals_copy(void);
 
 /* The signal that asks for an end, 0 for none: the first that came; SIGINT only where no other has. */
 int signals_pending(void);
-bool signals_ending(void); /* one has come that ends the process, SIGINT only where it stops nothing less */
+/* What takes long is to be cut short: a signal has come that ends the process, SIGINT only where it stops nothing less;
+ * or what this thread does is not wanted any more, as signals_cut was told. */
+bool signals_ending(void);
+/* From here on what this thread does is not wanted any more once cut(arg) is true. NULL: it is wanted. */
+void signals_cut(bool (*cut)(const void *arg), const void *arg);
 bool signals_take_interrupt(void); /* SIGINT has come, and is served now */
 bool signals_take_winch(void); /* the terminal has another size: true once each time */
 bool signals_take_stop(void); /* SIGTSTP has come */

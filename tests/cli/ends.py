@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """ends.py: whatever a batch is at, it ends within two seconds of SIGTERM or SIGINT, by that signal: a long eval, the cache filling, a large picture, files of
 data, output that nobody reads, large batches, pipes that nobody writes to. FAULTS=all: at many moments each."""
-import os, random, shutil, signal, struct, subprocess, sys, tempfile, time
+import gzip, os, random, shutil, signal, struct, subprocess, sys, tempfile, time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests/tui"))
 from term import small_data
@@ -33,11 +33,23 @@ def big_data(folder, side, n):
 def small_png(folder):
     subprocess.run([thaw, "-c", "export png model a.png size=300x200"], cwd=folder, check=True, capture_output=True)
 
+def packed_data(folder):
+    """The same packed: a gigabyte of nothing, as members of which each is the one before."""
+    os.mkdir(folder)
+    piece = gzip.compress(bytes(1 << 24), 1)
+    for part, many in (("train", 64), ("t10k", 1)):
+        with open(f"{folder}/{part}-images-idx3-ubyte.gz", "wb") as f:
+            f.write(gzip.compress(struct.pack(">4BIII", 0, 0, 8, 3, many * 256, 256, 256)) + piece * many)
+        with open(f"{folder}/{part}-labels-idx1-ubyte.gz", "wb") as f:
+            f.write(gzip.compress(struct.pack(">4BI", 0, 0, 8, 1, many * 256) + bytes(many * 256)))
+
 os.mkfifo(f"{work}/pipe")
+packed_data(f"{work}/packed")
 big_data(f"{work}/big", 256, 16000)
 STATES = { # a line that takes long, behind one that says that it begins
     "reading the bundled data": "data info",
     "reading a gigabyte": f"data {work}/big",
+    "unpacking a gigabyte": f"data {work}/packed",
     "counting a gigabyte": f"data {work}/big; data info",
     "filling the cache": f"{DEEP}; set cache.limit 4g; freeze features; train all epochs=1",
     "a run": "train gte5 epochs=1000",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # line.py: a person at a line, through a pseudo terminal: editing, completion, carets, interrupts, history, how it ends.
 # Waits for what is printed, never for the clock.
-import fcntl, os, pty, re, select, shutil, signal, struct, sys, tempfile, termios
+import fcntl, gzip, os, pty, re, select, shutil, signal, struct, sys, tempfile, termios, time
 
 THAW = os.environ["THAW"]
 SLOW = 10 if os.environ.get("sanitized", "no") != "no" else 1
@@ -12,7 +12,7 @@ PLAIN = termios.tcgetattr(pair[0])  # of a terminal that nobody has touched
 
 
 class Line:
-    def __init__(self, *args, env=None, wait=True):
+    def __init__(self, *args, env=None, wait=True, program=()):
         self.out, self.seen = "", 0
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
@@ -23,7 +23,8 @@ class Line:
                 if k.endswith("SAN_OPTIONS"):
                     e[k] = os.environ[k]
             e.update(env or {})
-            os.execve(THAW, [THAW, "--no-tui", *args], e)
+            argv = [*program, THAW, "--no-tui", *args]
+            os.execve(argv[0], argv, e)
         if wait:
             self.expect("thaw> ")
 
@@ -220,6 +221,74 @@ t.expect("frozen: ")
 t.expect("thaw> ")
 t.type("quit\r")
 check(t.end() == 0, "status 0")
+
+it("cuts the reading of a large data set short, and keeps the one in use")
+big = os.path.join(top, "big")
+os.mkdir(big)
+piece = gzip.compress(bytes(1 << 24), 1)
+for part, many in ("train", 64), ("t10k", 1):  # a gigabyte, packed
+    with open(os.path.join(big, part + "-images-idx3-ubyte.gz"), "wb") as f:
+        f.write(gzip.compress(struct.pack(">4BIII", 0, 0, 8, 3, many * 256, 256, 256)) + piece * many)
+    with open(os.path.join(big, part + "-labels-idx1-ubyte.gz"), "wb") as f:
+        f.write(gzip.compress(struct.pack(">4BI", 0, 0, 8, 1, many * 256) + bytes(many * 256)))
+t = Line()
+t.type("data %s\r" % big)
+while int(open("/proc/%d/statm" % t.pid).read().split()[1]) < 1 << 15:  # pages: it reads
+    time.sleep(.01)
+t.type("\x03")
+t.expect("interrupted before its end; nothing of it is used")
+t.expect("thaw> ")
+t.type("data\r")
+t.expect("data mnist: 60,000 training")
+t.expect("thaw> ")
+t.type("quit\r")
+check(t.end() == 0, "status 0")
+
+# What Ctrl-Z stops has to be in a process group that someone can wake: a program between it and the terminal, as a shell is.
+SHELL = '''import os, signal, sys
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+pid = os.fork()
+if pid == 0:
+    os.setpgid(0, 0); os.tcsetpgrp(0, os.getpid())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    os.execv(sys.argv[2], sys.argv[2:])
+open(sys.argv[1], "w").write(str(pid))
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+'''
+for busy in False, True:
+    it("stops on Ctrl-Z with the terminal as it was, and goes on with fg, " + ("in a run" if busy else "at the prompt"))
+    note = os.path.join(top, "pid")
+    if os.path.exists(note):
+        os.unlink(note)
+    t = Line(program=[sys.executable, "-c", SHELL, note])
+    pid = int(open(note).read())
+    if busy:
+        t.type(SMALL + "; train gte5 epochs=500\r")
+        t.expect("Epoch 2/500")
+    else:
+        t.type("print 6 * 7")
+        t.expect("6 \\* 7")
+    t.type("\x1a")
+    while open("/proc/%d/stat" % pid).read().rsplit(")", 1)[1].split()[0] != "T":
+        try:
+            t.read(.05)
+        except TimeoutError:
+            pass
+    check(termios.tcgetattr(t.fd) == PLAIN, "the terminal's settings are not what they were")
+    t.seen = len(t.out)
+    os.kill(pid, signal.SIGCONT)
+    if busy:
+        t.expect("Epoch [0-9]+/500")
+        t.type("\x03")
+        t.expect("interrupted")
+        t.expect("thaw> ")
+    else:
+        t.expect("thaw> .*6 \\* 7")
+        t.type("\r")
+        t.expect("[\r\n]42")
+        t.expect("thaw> ")
+    t.type("quit\r")
+    check(t.end() == 0, "status 0")
 
 it("lays out what it says for the width of now")
 t = Line()
