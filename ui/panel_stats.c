@@ -18,6 +18,7 @@ struct spread {
 	int w, h; /* of a block, the blank behind it included */
 	int bars; /* rows of bars; below them the ends, unless h is 1 */
 	int names; /* columns */
+	int aside; /* columns of what is said beside the name where there is no row below it */
 };
 
 static void
@@ -32,6 +33,7 @@ spread_find(struct spread *s, struct ui_area a, const struct ui_histograms *t)
 	s->h = s->h < 1 ? 1 : s->h > HIGH + 2 ? HIGH + 2 : s->h;
 	s->bars = s->h == 1 ? 1 : s->h - 1 - (s->h > 3);
 	s->names = s->w < NAMES * 2 ? s->w / 2 : NAMES;
+	s->aside = s->h == 1 && s->w >= 2 * NAMES + 2 * ENDS + 16 ? NAMES : 0;
 }
 
 /* A row of a column that reaches so many eighths of a row high. */
@@ -98,12 +100,15 @@ static void
 block_draw(struct ui_area a, const struct ui_histogram *h, const struct spread *s)
 {
 	int x = ui_put(a, 0, 0, UI_COLD, h->locked ? ui_glyph(a.c->glyphs, UI_G_LOCK) : " ") + 1, cells, merge,
-	    ends = s->h == 1 ? ENDS : 0, left = s->names + ends, rows = s->h > 3 ? s->h - 1 : s->h;
+	    ends = s->h == 1 ? ENDS : 0, left = s->names + s->aside + ends, rows = s->h > 3 ? s->h - 1 : s->h;
 	int room = s->w - left - ends - 2;
 
 	x = ui_put_n(a, x, 0, s->names - x - 1, UI_BOLD, h->name);
 	if (h->of != NULL && x + 2 < s->names)
 		ui_put_n(a, x + 1, 0, s->names - x - 2, UI_DIM, h->of);
+	if (s->aside > 0 && (h->warn != NULL || h->text[0] != NULL))
+		ui_put_n(a, s->names, 0, s->aside - 2, h->warn != NULL ? UI_BAD : UI_PLAIN,
+		    h->warn != NULL ? h->warn : h->text[0]);
 	for (int k = 0; k + 1 < rows && k < UI_HISTOGRAM_TEXTS; k++) {
 		bool last = h->warn != NULL && (k + 2 == rows || k + 1 == UI_HISTOGRAM_TEXTS || h->text[k + 1] == NULL);
 
