@@ -155,8 +155,8 @@ png_flips_write(struct session *s, struct export_request *r, const struct split 
 		else if ((f = export_figure(s, r, e)) != NULL) {
 			t.title = xasprintf("%s test: %s to %s", split->name, point[0]->text, n > 1 ? point[1]->text :
 			    "now");
-			t.note = xasprintf("%s flipped; %d right before, %d after", text_count(flips, x.n), x.right[0],
-			    x.right[1]);
+			t.note = xasprintf("%s%s flipped; %d right before, %d after", t.n < x.n ? "the first of " : "",
+			    text_count(flips, x.n), x.right[0], x.right[1]);
 			ui_figure_tiles(f, &t);
 		}
 	}
