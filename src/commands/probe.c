@@ -8,6 +8,7 @@
 #include "util/text.h"
 #include "util/xmalloc.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static void
@@ -39,6 +40,14 @@ probe_print(struct session *s, const struct probe *x, int i)
 		looked->linear[r->layer] = (double)r->linear / n;
 		looked->knn[r->layer] = (double)r->near / n;
 	}
+	if (i == 0)
+		looked->readings.n = 0;
+	looked->readings.split = x->split;
+	looked->readings.train = x->train.set.count;
+	looked->readings.test = x->test.set.count;
+	looked->readings.layer[looked->readings.n] = r->layer;
+	looked->readings.linear[looked->readings.n] = r->finite ? (double)r->linear / n : NAN;
+	looked->readings.knn[looked->readings.n++] = r->finite ? (double)r->near / n : NAN;
 	model_shape_text(text, shape.rank, shape.dim);
 	row_print(s->out, "probe", i == 0, (const struct row_cell[]){
 		{"split", ROW_TEXT, .s = x->split.name},

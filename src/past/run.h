@@ -86,6 +86,13 @@ struct results {
 		double sum, output;
 		bool probed[NN_LAYERS_MAX];
 		double linear[NN_LAYERS_MAX], knn[NN_LAYERS_MAX];
+		struct { /* the last probe, as a picture shows it */
+			struct split split;
+			size_t train, test; /* images */
+			int n; /* rows; 0: there was none */
+			int layer[NN_LAYERS_MAX + 1]; /* -1: the pixels */
+			double linear[NN_LAYERS_MAX + 1], knn[NN_LAYERS_MAX + 1]; /* NAN: it cannot be read */
+		} readings;
 	} looked;
 };
 

@@ -81,6 +81,16 @@ thaw -c 'bail off' -c "$small" -c 'export png explain' -c 'export png explain de
 exits 1
 err_has 'export explain conv2d[7] 12,12' 'dense has the units 0 to 3' 'toplosses takes: [SPLIT]' 'the matrix has all its cells' 'no prediction of a gte5 test image flipped'
 
+it 'draws the last probe'
+thaw -c "$small" -c 'probe lt5 n=50; export png probe; export pdf probe theme=dark size=480x320'
+works
+dimensions thaw-probe.png 960 640
+well_formed thaw-probe.pdf
+rm thaw-probe.pdf
+thaw -c 'export png probe'
+exits 1
+err_has 'nothing was probed since the last run; `probe` reads the output of each layer'
+
 it 'draws the screen without a terminal, in as many cells as asked for'
 thaw -c "$small" -c 'train gte5 limit=256 epochs=1 verbose=0' -c 'export png screen' -c 'export png screen size=80x24 cells.png' \
 	-c 'export png screen size=640x480 pixels.png'
