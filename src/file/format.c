@@ -105,7 +105,11 @@ file_format_find(const char *path, struct err *e)
 		}
 		str_add(&list, "%s%s", i > 0 ? ", " : "", formats[i]->suffix);
 	}
-	fail(e, "%s: the end of its name says no format that is known here; end it with %s", path, list.s);
+	if (text_ends(path, ".ipynb"))
+		fail(e, "%s: a notebook of Jupyter is no model; `source %s` runs its cells that begin with %%%%thaw",
+		    path, path);
+	else
+		fail(e, "%s: the end of its name says no format that is known here; end it with %s", path, list.s);
 	free(list.s);
 	return NULL;
 }

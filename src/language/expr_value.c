@@ -11,6 +11,7 @@
 #include "util/num.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
+#include "view/curves.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -122,7 +123,18 @@ value_plain(struct session *s, const char *name, struct expr_value *v, struct er
 /* ---- of a run ---- */
 
 static const char *const run_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "epochs", "seconds", "lr",
-    "optimizer", "split", "train", "test", "batch", "seed", NULL};
+    "optimizer", "split", "train", "test", "batch", "seed", "frozen", NULL};
+
+/* "features" where these were, else the names of the layers; "" for none. */
+static int
+value_frozen(struct session *s, const struct run *r, struct expr_value *v)
+{
+	char *word = curves_frozen(&s->model, r);
+
+	value_text(v, word != NULL && strcmp(word, "features") == 0 ? word : r->frozen);
+	free(word);
+	return 0;
+}
 
 static int
 value_of_run(struct session *s, const char *name, const char *dot, struct expr_value *v, struct err *e)
@@ -147,6 +159,8 @@ value_of_run(struct session *s, const char *name, const char *dot, struct expr_v
 		return fail(e, "%s is not known: no epoch of %s has ended; `resume` goes on with it", name, run);
 	if (i == 5 && !s->set.timing)
 		return fail(e, "%s depends on the clock; `timing on` first", name);
+	if (strcmp(dot + 1, "frozen") == 0)
+		return value_frozen(s, r, v);
 	if (i == 7 || i == 8)
 		return value_text(v, i == 7 ? r->config.optimizer->name : r->split.name);
 	return value_num(v, i < 4 ? figure[i] : i == 4 ? r->nepoch : i == 5 ? r->seconds : i == 6 ? r->config.lr :
@@ -289,7 +303,8 @@ expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_
 		v->some = !run && name_counts(plain);
 		if (name_of_layers(plain))
 			rc = arg_layers(s, operand, pair, NN_LAYERS_MAX, e) < 0 ? -1 : 0;
-		if (strcmp(plain, "optimizer") == 0 || strcmp(plain, "data") == 0 || strcmp(plain, "split") == 0)
+		if (strcmp(plain, "optimizer") == 0 || strcmp(plain, "data") == 0 || strcmp(plain, "split") == 0 ||
+		    strcmp(plain, "frozen") == 0)
 			value_text(v, name);
 	} else if (run)
 		rc = value_of_run(s, name, dot, v, e);

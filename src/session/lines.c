@@ -4,14 +4,17 @@
  */
 #include "session/lines.h"
 
+#include "util/out.h"
 #include "util/reach.h"
 #include "util/signals.h"
+#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void
@@ -20,14 +23,83 @@ line_open_fd(struct line_reader *r, int fd)
 	r->fd = fd;
 	r->error = r->number = r->next = 0;
 	r->text = NULL;
-	r->cap = r->at = r->have = 0;
+	r->cap = r->at = r->have = r->nheld = r->at_held = 0;
+	r->held = NULL;
 	r->skip = false;
+}
+
+/* A text of JSON, or an array of its lines. */
+static char *
+notebook_text(const json_t *source)
+{
+	struct str b = {0};
+	const char *text = json_string_value(source);
+	size_t i;
+	json_t *line;
+
+	str_add(&b, "%s", text != NULL ? text : "");
+	json_array_foreach(source, i, line)
+		str_add(&b, "%s", json_is_string(line) ? json_string_value(line) : "");
+	return b.s;
+}
+
+/* The cells of commands, one below the other; NULL: there are none. */
+static char *
+notebook_script(const json_t *book)
+{
+	static const char magic[] = "%%thaw";
+	struct str b = {0};
+	size_t i, n;
+	json_t *cell;
+
+	json_array_foreach(json_object_get(book, "cells"), i, cell) {
+		char *text = notebook_text(json_object_get(cell, "source"));
+
+		n = strcspn(text, "\n");
+		if (strncmp(text, magic, sizeof magic - 1) == 0 && strchr(" \n", text[sizeof magic - 1]) != NULL)
+			str_add(&b, "%s\n", text + n + (text[n] != '\0'));
+		free(text);
+	}
+	return b.s;
+}
+
+#define NOTEBOOK_MAX ((off_t)64 << 20) /* bytes, with its pictures */
+
+/* Reads a notebook's commands. -1 with errno; 0 also where it is none, as far as its content goes. */
+static int
+line_open_notebook(struct line_reader *r)
+{
+	struct stat st;
+	bool no_memory;
+	json_error_t why;
+	json_t *book;
+	char *text;
+	ssize_t n;
+
+	if (fstat(r->fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > NOTEBOOK_MAX ||
+	    (text = malloc((size_t)st.st_size + 1)) == NULL)
+		return 0;
+	n = pread(r->fd, text, (size_t)st.st_size, 0);
+	book = n > 0 ? out_json_parse(text, (size_t)n, &no_memory, &why) : NULL;
+	free(text);
+	if (book == NULL)
+		return 0;
+	r->held = notebook_script(book);
+	r->nheld = r->held != NULL ? strlen(r->held) : 0;
+	json_decref(book);
+	errno = ENOMSG;
+	return r->held != NULL ? 0 : -1;
 }
 
 int
 line_open(struct line_reader *r, const char *path)
 {
+	static const char end[] = ".ipynb";
+	size_t n = strlen(path);
+
 	line_open_fd(r, reach_open(path, 0));
+	if (r->fd >= 0 && n >= sizeof end && strcmp(path + n + 1 - sizeof end, end) == 0)
+		return line_open_notebook(r);
 	return r->fd < 0 ? -1 : 0;
 }
 
@@ -37,6 +109,7 @@ line_close(struct line_reader *r)
 	if (r->fd > STDERR_FILENO)
 		close(r->fd);
 	free(r->text);
+	free(r->held);
 }
 
 /* Takes more into the buffer. False at the end, after a signal and after an error, which is left in r->error. */
@@ -46,6 +119,13 @@ line_fill(struct line_reader *r)
 	struct pollfd fd[2] = {{r->fd, POLLIN, 0}, {signals_fd(), POLLIN, 0}};
 	ssize_t n;
 
+	if (r->held != NULL) {
+		r->at = 0;
+		r->have = r->nheld - r->at_held < sizeof r->buf ? r->nheld - r->at_held : sizeof r->buf;
+		memcpy(r->buf, r->held + r->at_held, r->have);
+		r->at_held += r->have;
+		return r->have > 0;
+	}
 	while (signals_pending() == 0) {
 		/* A signal that asks for no end is left for whoever serves it. */
 		bool served = fd[1].revents == 0;

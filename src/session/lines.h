@@ -12,11 +12,14 @@ struct line_reader {
 	size_t cap;
 	int number, next;
 	bool skip; /* what is left of a line with a NUL byte */
+	char *held; /* the text of a notebook's cells, which is read in place of the file; NULL: none */
+	size_t nheld, at_held;
 	size_t at, have; /* in buf */
 	char buf[8192];
 };
 
-/* Opens a script: a file, or a pipe, which nobody may have opened for writing yet. -1 with errno set. */
+/* Opens a script: a file, or a pipe, which nobody may have opened for writing yet; of a notebook of Jupyter (.ipynb)
+ * the cells that begin with %%thaw. -1 with errno set, ENOMSG for a notebook that has none (reach_why). */
 int line_open(struct line_reader *r, const char *path);
 /* The same of a descriptor that is open and stays so. */
 void line_open_fd(struct line_reader *r, int fd);

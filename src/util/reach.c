@@ -258,6 +258,8 @@ reach_open(const char *path, int flags)
 const char *
 reach_why(int error)
 {
+	if (error == ENOMSG)
+		return "it is a notebook of Jupyter, and no cell of it begins with %%thaw";
 	return error == EXDEV ? "it lies outside the working directory, where --safe reads nothing" : strerror(error);
 }
 

@@ -21,6 +21,6 @@ char *reach_follow(const char *path, bool write);
 int reach_folder(const char *target);
 /* open() to read; it waits for nobody. -1 with errno. */
 int reach_open(const char *path, int flags);
-const char *reach_why(int error); /* strerror, which has no words for EXDEV */
+const char *reach_why(int error); /* strerror, which has no words for EXDEV, nor for ENOMSG of session/lines.h */
 
 #endif

@@ -313,6 +313,46 @@ exits 1
 err_lacks cross-device
 out_is 'out.thaw: 10 commands, 10 wrong'
 
+it 'runs the cells of commands of a notebook, and says of one without what it is'
+cat >mia.ipynb <<'END'
+{"cells": [{"cell_type": "markdown", "source": ["%%thawed\n", "print 1"]}, {"cell_type": "code", "source": ["import keras"]},
+ {"cell_type": "code", "source": ["%%thaw\n", "print \"one\"; print params\n", "print 2"]},
+ {"cell_type": "code", "source": "%%thaw\nassert params == 1"}, {"cell_type": "code", "source": "%%thaw"}], "nbformat": 4}
+END
+printf '{"cells": [{"cell_type": "code", "source": ["model.fit(x)"]}]}' >python.ipynb
+printf 'print "plain"\n' >plain.ipynb
+for way in mia.ipynb --safe -c; do
+	case $way in
+	-c) thaw -c 'source mia.ipynb' ;;
+	--safe) thaw --safe mia.ipynb ;;
+	*) thaw mia.ipynb ;;
+	esac
+	refused 3 'mia.ipynb:3: error: assert: params == 1 does not hold'
+	out_is 'one
+600165
+2'
+done
+thaw --check mia.ipynb
+works
+out_is 'mia.ipynb: 4 commands, nothing wrong'
+for way in python.ipynb '--check python.ipynb'; do
+	# shellcheck disable=SC2086
+	thaw $way
+	refused 2 'a notebook of Jupyter, and no cell of it begins with %%thaw'
+done
+thaw -c 'source python.ipynb'
+refused 1 'a notebook of Jupyter'
+thaw -c 'load mia.ipynb'
+refused 1 'a notebook of Jupyter is no model; `source mia.ipynb`'
+thaw plain.ipynb
+works
+out_is plain
+
+it 'knows what was frozen in a run'
+thaw -c 'build "conv2d 2 3, relu, flatten | dense 5, softmax"; train lt5 limit=20 epochs=1 verbose=0; freeze conv2d' \
+	-c 'train lt5 limit=20 epochs=1 verbose=0; assert r1.frozen == "" and r2.frozen == "features"; assert r2.frozen > 1'
+refused 1 'a text and a number are never equal'
+
 it 'marks the commands that it echoes'
 thaw -c 'echo on; print "a"; print params # so'
 works
