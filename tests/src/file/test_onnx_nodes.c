@@ -147,6 +147,9 @@ constants(struct str *g)
 	numbers(g, "deep", (const int64_t[]){0, 1, 0, 0, 0, 0, 0, 0}, 8);
 	numbers(g, "less", (const int64_t[]){0, 0, -1, 0, 0, 0, 0, 0}, 8);
 	numbers(g, "much", (const int64_t[]){0, 0, 5000, 0, 0, 0, 0, 0}, 8);
+	floats(g, "v1", (const int[]){1, 1, 3, 3}, 4, 0.5f);
+	floats(g, "k1", (const int[]){1, 4}, 2, 0.5f);
+	floats(g, "s3", (const int[]){1, 1, 1}, 3, 2);
 	floats(g, "none", (const int[]){72, 0}, 2, 0);
 	floats(g, "k36", (const int[]){36, 4}, 2, 0.5f);
 	numbers(g, "grey", (const int64_t[]){0, 1, 6, 6}, 4);
@@ -242,6 +245,13 @@ START_TEST(nodes__make__layers)
 		{"Conv@c x w > r;Relu@c/relu r > l" THREE, "conv2d 3 3 relu, global"}, {"Conv@c x w > r;Relu@c_relu r > l" THREE, "conv2d 3 3, relu, global"},
 		{"Conv@c x w > r;Relu@d/relu r > l" THREE, "conv2d 3 3, relu, global"}, {"Dropout x row > l" TWO, "dropout 0.5"}, {"Dropout x e > l" TWO, "dropout 0.5"},
 		{"Flatten x > f;Gemm f k - > d;Softmax d > y", "flatten | dense 4, softmax"},
+		{"in 1 6 6;Conv x v1 > r;Add r s > l;GlobalAveragePool l > p;Flatten p > q;Gemm q k1 > d;Softmax d > y", "conv2d 1 3, rescaling 1.0 offset=2.0"},
+		{"in 1 6 6;Conv x v1 > r;Add r s3 > l;GlobalAveragePool l > p;Flatten p > q;Gemm q k1 > d;Softmax d > y", "conv2d 1 3, global"},
+		{"in 1 6 6;Mul x s3 > r;Add r s3 > l;GlobalAveragePool l > p;Flatten p > q;Gemm q k1 > d;Softmax d > y", "rescaling 2.0 offset=2.0, global"},
+		{"in 1 6 6;Mul x s > r;Add r s > l;GlobalAveragePool l > p;Flatten p > q;Gemm q k1 > d;Softmax d > y", "rescaling 2.0 offset=2.0, global"},
+		{"Mul x c3 > m;Mul m c3 > l" TWO, "batch_normalization epsilon=1e-12, batch_normalization"}, {"Add x c3 > l" TWO, "batch_normalization"},
+		{"Mul x s > m;Add m c3 > l" TWO, "rescaling 2.0, batch_normalization"}, {"Mul x s > m;Mul m s > l" TWO, "rescaling 2.0, rescaling 2.0"},
+		{"Conv x w > r;Sub r s > l" THREE, "conv2d 3 3, rescaling 1.0 offset=-2.0"}, {"Relu x > r;Add r s > l" TWO, "relu, rescaling 1.0 offset=2.0"},
 		{"in 36;Reshape x grey > f;Flatten f > g;Gemm g k36 > d;Softmax d > y", "flatten | dense 4"},
 		{"in 36;Reshape x wide > f;Flatten f > g;Gemm g k36 > d;Softmax d > y", "flatten | dense 4"},
 		{"in 36;Reshape x last > f;Flatten f > g;Gemm g k36 > d;Softmax d > y", "flatten | dense 4"},
@@ -302,7 +312,8 @@ START_TEST(nodes__are_refused__with_their_name)
 		{"Shape x > a;Cast a > b;Reshape x b > f", "make a row of a picture"}, {"Shape x > a;Gather a one > b;Reshape x b > f", "make a row of a picture"},
 		{"Transpose x > f perm=0,2,3,1;GlobalAveragePool f > l", "the channels first"}, {"BatchNormalization x c c c nosuch > l", "no tensor of the file"},
 		{"Div s x > l", "one number, or one for each channel"}, {"Sub s x > l", "one number, or one for"},
-		{"Div x z > l", "none that can be reckoned with"}, {"Mul x inf > l", "none that can be reckoned with"}, {"Add x e > l", "one number, or one for each channel"},
+		{"Div x z > l", "none that can be reckoned with"}, {"Mul x c > l", "one number, or one for each channel"}, {"Add x > l", "no tensor of the file"},
+		{"GlobalAveragePool x > p;Add p c3 > l", "one number, or one for each channel"}, {"Mul x inf > l", "none that can be reckoned with"}, {"Add x e > l", "one number, or one for each channel"},
 		{"Add x x > l", "no tensor of the file"}, {"Div x c3 > l", "one number, or one for each channel"},
 	};
 
