@@ -8,9 +8,10 @@ from keras import layers as L
 
 name, dir, epochs = sys.argv[1], sys.argv[2], int(sys.argv[3])
 split, limit, text = models.MODELS[name]
-make = {"conv2d": lambda f, k: L.Conv2D(int(f), int(k)), "relu": lambda: L.Activation("relu"), "softmax": lambda: L.Activation("softmax"),
+make = {"conv2d": lambda f, k, padding="valid": L.Conv2D(int(f), int(k), padding=padding), "relu": lambda: L.Activation("relu"), "softmax": lambda: L.Activation("softmax"),
         "tanh": lambda: L.Activation("tanh"), "zero_padding2d": lambda p: L.ZeroPadding2D(int(p)),
-        "average_pooling2d": lambda p: L.AveragePooling2D(int(p)), "max_pooling2d": lambda p: L.MaxPooling2D(int(p)), "dropout": L.Dropout, "flatten": L.Flatten, "dense": lambda u: L.Dense(int(u))}
+        "average_pooling2d": lambda p: L.AveragePooling2D(int(p)), "max_pooling2d": lambda p: L.MaxPooling2D(int(p)),
+        "batch_normalization": L.BatchNormalization, "dropout": L.Dropout, "flatten": L.Flatten, "dense": lambda u: L.Dense(int(u))}
 keras.utils.set_random_seed(1)
 net = [make[kind](*args) for kind, *args in models.layers(text)]
 model = None

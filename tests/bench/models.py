@@ -19,12 +19,16 @@ MODELS = {
     "four convolutions on 32x32x3": ("pictures", 0, "zero_padding2d 1, conv2d 32 3, relu, conv2d 32 3, relu, max_pooling2d 2, dropout 0.25, "
                                      "zero_padding2d 1, conv2d 64 3, relu, conv2d 64 3, relu, max_pooling2d 2, dropout 0.25, flatten, "
                                      "dense 512, relu, dropout 0.5, dense 10, softmax"),
+    "normalised, padding=same": ("pictures", 0, "conv2d 32 3 same, batch_normalization, relu, conv2d 32 3 same, batch_normalization, relu, "
+                                 "average_pooling2d 2, conv2d 64 3 same, batch_normalization, relu, average_pooling2d 2, flatten, dense 128, relu, "
+                                 "dropout 0.5, dense 10, softmax"),
     "dense only": ("gte5", 0, "flatten, dense 512, relu, dropout 0.2, dense 512, relu, dropout 0.2, dense 5, softmax"),
 }
 
 def layers(text):
-    """[(kind, number, ...), ...]"""
-    return [(words[0], *map(float, words[1:])) for words in (part.split() for part in text.split(","))]
+    """[(kind, number or word, ...), ...]"""
+    value = lambda word: word if word.isalpha() else float(word)
+    return [(words[0], *map(value, words[1:])) for words in (part.split() for part in text.split(","))]
 
 # ---- IDX files ----
 

@@ -7,8 +7,9 @@ from torch import nn
 name, dir, epochs = sys.argv[1], sys.argv[2], int(sys.argv[3])
 split, limit, text = models.MODELS[name]
 compiled = bool(os.environ.get("TORCH_COMPILE"))
-make = {"conv2d": lambda f, k: nn.LazyConv2d(int(f), int(k)), "relu": nn.ReLU, "max_pooling2d": lambda p: nn.MaxPool2d(int(p)),
+make = {"conv2d": lambda f, k, padding="valid": nn.LazyConv2d(int(f), int(k), padding=padding), "relu": nn.ReLU, "max_pooling2d": lambda p: nn.MaxPool2d(int(p)),
         "tanh": nn.Tanh, "zero_padding2d": lambda p: nn.ZeroPad2d(int(p)), "average_pooling2d": lambda p: nn.AvgPool2d(int(p)),
+        "batch_normalization": lambda: nn.LazyBatchNorm2d(eps=1e-3, momentum=.01), # as in Keras
         "dropout": nn.Dropout, "flatten": nn.Flatten, "dense": lambda u: nn.LazyLinear(int(u))}
 torch.manual_seed(1)
 net = nn.Sequential(*[make[kind](*args) for kind, *args in models.layers(text) if kind != "softmax"])
@@ -25,7 +26,7 @@ def train(split):
         net(x[:1]) # the lazy layers learn their sizes
         net = net.to(memory_format=torch.channels_last)
         for m in net:
-            if hasattr(m, "weight"):
+            if hasattr(m, "weight") and m.weight.dim() > 1:
                 nn.init.xavier_uniform_(m.weight)
                 nn.init.zeros_(m.bias)
         run = torch.compile(net) if compiled else net
