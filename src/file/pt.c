@@ -4,12 +4,14 @@
 #include "file/taken.h"
 #include "file/torch.h"
 #include "session/made.h"
+#include "util/reach.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 #include "util/zip.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PICKLE_MAX (2 << 20) /* bytes; a tensor takes some 200 */
 #define ANOTHER "get the file again, or load another"
@@ -158,6 +160,21 @@ add_tensors(struct tensors *t, const char *folder, struct err *e)
 	return 0;
 }
 
+/* PyTorch before 1.6 wrote pickles one behind the other, of which the first is a number that none else has. */
+static bool
+is_old(const char *path)
+{
+	static const char magic[] = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
+	char head[sizeof magic - 1];
+	int fd = reach_open(path, 0);
+	bool old = fd >= 0 && read(fd, head, sizeof head) == (ssize_t)sizeof head &&
+	    memcmp(head, magic, sizeof head) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return old;
+}
+
 static struct tensors *
 pt_open(const char *path, struct err *e)
 {
@@ -169,6 +186,9 @@ pt_open(const char *path, struct err *e)
 	int rc = 0;
 
 	if (zip_open(&p->zip, path, e) < 0) {
+		if (is_old(path))
+			fail(e, "%s is as PyTorch wrote it before 1.6, which is not read here; write it again: "
+			    "torch.save(torch.load(FILE), FILE)", path);
 		free(p);
 		return NULL;
 	}

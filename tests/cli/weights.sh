@@ -102,6 +102,8 @@ cp order.npz bad.pt
 broken bad.pt 'none of PyTorch'
 cp net.pt bad.npz
 broken bad.npz 'no array of NumPy'
+printf '\200\002\212\012\154\374\234\106\371\040\152\250\120\031.\200\002M\351\003.' >old.pt
+broken old.pt 'as PyTorch wrote it before 1.6' 'torch.save(torch.load(FILE), FILE)'
 : >empty.pt
 broken empty.pt 'no ZIP archive'
 sed 's/ctorch\nFloatStorage/x/; s/_rebuild_tensor_v2/_rebuild_tensor_v9/' net.pt >bad.pt
