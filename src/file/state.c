@@ -222,6 +222,8 @@ state_run_read(struct reader *r, const json_t *o, const struct state *st, int be
 	run->params = (size_t)reader_int(r, o, "params", 0, INT64_MAX);
 	run->trainable = (size_t)reader_int(r, o, "trainable", 0, INT64_MAX);
 	run->first_epoch = (uint32_t)reader_int(r, o, "first_epoch", 0, UINT32_MAX);
+	if (json_object_get(o, "anew") != NULL) /* an older file does not tell */
+		run->anew = reader_big(r, o, "anew");
 	run->cached = reader_bool(r, o, "cached");
 	run->cache_bytes = (size_t)reader_int(r, o, "cache_bytes", 0, INT64_MAX);
 	run->seconds = reader_number(r, json_object_get(o, "seconds"), "seconds", 0, INFINITY);

@@ -198,6 +198,8 @@ state_run_write(const struct session *s, const struct run *r, bool timing)
 	json_object_update(o, more);
 	json_decref(more);
 	json_object_set_new(o, "frozen_delta", out_num(r->frozen_delta));
+	if (r->anew != 0)
+		json_object_set_new(o, "anew", big(r->anew));
 	if (r->take.drawn)
 		json_object_set_new(o, "sample", big(r->take.seed));
 	if (r->interrupted)

@@ -32,10 +32,11 @@ session="$small; train gte5 epochs=2 limit=64 batch=32; freeze features; train d
 reset head; lr dense 0.25; train lt5 epochs=1 limit=30 sample=4 optimizer=sgd momentum=0.9 shuffle=off; reset; unfreeze all
 train lt5 epochs=1 limit=20 optimizer=adam"
 lines "$session
-export keras; export keras again.py"
+export keras; export keras again.py; save a.safetensors; load a.safetensors; export keras loaded.py"
 works
 out_has 'wrote thaw-session.py (6 layers, 4 runs)'
 same thaw-session.py again.py
+same thaw-session.py loaded.py # a file knows which layers began anew
 valid thaw-session.py
 grep -E '^(# |model|x,|anew|    layer|score)' thaw-session.py | sed 's/score: [0-9.]*, Test accuracy: [0-9.]*$/score/' >.t/calls
 cat >.t/meant <<'END'
