@@ -334,6 +334,19 @@ ui_show_panel(struct ui *u, const char *panel)
 	return true;
 }
 
+void
+ui_hide_panel(struct ui *u, const char *panel)
+{
+	int i = find(ui_panel_names, panel);
+
+	if (i < 0 || u->view.extra != (enum ui_pane)i)
+		return;
+	if (u->view.focus == u->view.extra)
+		ui_loop_focus(u, UI_P_NONE);
+	u->view.extra = UI_P_NONE;
+	u->changed = true;
+}
+
 bool
 ui_shows(const struct ui *u, const char *panel)
 {

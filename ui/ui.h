@@ -114,6 +114,7 @@ bool ui_set_layout(struct ui *ui, const char *name); /* of ui_layout_names */
 bool ui_set_focus(struct ui *ui, const char *name); /* of ui_focus_names */
 /* Of ui_panel_names: in view and lit for a moment; the focus stays where it is. */
 bool ui_show_panel(struct ui *ui, const char *panel);
+void ui_hide_panel(struct ui *ui, const char *panel); /* out of the place that it was given, if it was */
 bool ui_shows(const struct ui *ui, const char *panel); /* it is in view, or will be in the next frame */
 /* What the log has behind `since` lines answers the line just entered: where it is taller than the log, its head is
  * shown. Where there is none, the log stands again as before that line. */

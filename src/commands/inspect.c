@@ -11,7 +11,9 @@
 #include "util/text.h"
 #include "util/xmalloc.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -294,6 +296,24 @@ predict_programs(struct session *s, const struct image *im, const float *p, cons
 		SHEETS_MADE(im), {0}}));
 }
 
+/* A test image in the digits pane. */
+static void
+predict_show(struct session *s, const struct image *im, const float *p, int best)
+{
+	const struct split *names = sheet_names(s);
+	struct sheet_image one = {.label = im->label, .predicted = sheet_digit(s, best), .p = p[best]};
+	struct sheet_request r = {.n = 1, .digit = -1, .predicted = true};
+	struct err ignored;
+
+	if (sscanf(im->name, "test:%" SCNu32, &one.index) != 1)
+		return;
+	if (names != NULL)
+		r.split = *names;
+	else if (split_usual(s->data.set, &r.split, &ignored) < 0)
+		return;
+	sheets_show(s, &r, &(struct sheet){.n = 1, .seen = 1, .image = &one});
+}
+
 /* For conditions: p(7). */
 static void
 predict_keep(struct session *s, const float *p, int classes)
@@ -329,6 +349,7 @@ predict_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		predict_print(s, im, p, order, n);
 		predict_programs(s, im, p, top != NULL ? order : NULL, n);
 		predict_keep(s, p, classes);
+		predict_show(s, im, p, sheet_best(p, classes));
 		data_remember(&s->data, im);
 	}
 	free(order);

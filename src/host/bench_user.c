@@ -2,6 +2,7 @@
 #include "host/bench_int.h"
 
 #include "util/text.h"
+#include "util/xmalloc.h"
 #include "view/feed.h"
 
 #include <stdlib.h>
@@ -82,9 +83,43 @@ bench_shown(void *arg, const struct sheet_request *r, const struct sheet *sheet)
 {
 	struct bench *b = arg;
 
-	feed_show(b->feed, r, sheet);
+	if (!r->predicted || !b->clicked)
+		feed_show(b->feed, r, sheet);
 	ui_show_panel(b->ui, "digits");
 	return true;
+}
+
+/* Maps stand still while the model learns on: of which moment they are. */
+static void
+bench_when(const struct bench *b, struct ui_tiles *t)
+{
+	const struct run *last = runs_last(&b->s->runs);
+	const struct job_view *v = job_view(&b->s->worker);
+	char *note, when[48] = "before r1";
+
+	if (t == NULL)
+		return;
+	if (v != NULL && v->run != NULL)
+		snprintf(when, sizeof when, "in r%d", v->run->number);
+	else if (last != NULL)
+		snprintf(when, sizeof when, "after r%d", last->number);
+	note = t->note != NULL && t->note[0] != '\0' ? xasprintf("%s, %s", when, t->note) : xstrdup(when);
+	ui_string(&t->note, note);
+	free(note);
+}
+
+/* The maps of a model that is no more leave. */
+void
+bench_maps_drop(struct bench *b)
+{
+	struct ui_model *m = ui_model_of(b->ui);
+
+	if ((m->maps.n == 0 && m->strips.n == 0) || b->mapped == b->s->model.made)
+		return;
+	ui_tiles_clear(&m->maps);
+	ui_strips_clear(&m->strips);
+	m->version++;
+	ui_hide_panel(b->ui, "maps");
 }
 
 static void
@@ -102,6 +137,8 @@ bench_tiled(void *arg, struct ui_tiles *t, struct ui_strips *strips)
 		m->maps = *t;
 		*t = (struct ui_tiles){0};
 	}
+	b->mapped = b->s->model.made;
+	bench_when(b, strips == NULL ? &m->maps : NULL);
 	m->version++;
 	ui_show_panel(b->ui, "maps");
 }

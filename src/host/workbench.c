@@ -190,6 +190,7 @@ bench_tick(void *arg, struct ui_model *m)
 	}
 	if (s->queue.quit || s->queue.stopped || b->lines || (pending != 0 && pending != SIGINT))
 		return UI_LEAVE;
+	bench_maps_drop(b);
 	feed_sees(b->feed, ui_shows(b->ui, "filters"), ui_shows(b->ui, "activations"), ui_shows(b->ui, "stats"));
 	wait = feed_update(b->feed, m);
 	bench_bar(b, m);
@@ -255,7 +256,9 @@ bench_click(void *arg, const char *panel, int64_t id, int row, int col)
 	if (strcmp(panel, "digits") != 0)
 		return;
 	snprintf(line, sizeof line, "predict test:%lld", (long long)id);
+	b->clicked = true;
 	bench_exec(arg, line);
+	b->clicked = false;
 }
 
 static unsigned

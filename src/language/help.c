@@ -46,6 +46,21 @@ static const struct topic {
 	    "train:7     of the training images\n"
 	    "last        the last drawing or prediction\n"
 	    "digit.png   a picture file, scaled to the input"},
+	{"transfer", "transfer learning: what it is, and the lesson about it",
+	    "A network that has learned one task begins another with what it has learned, in place of from nothing: "
+	    "its first layers (features) answer to strokes and shapes that both tasks have, and only the last ones "
+	    "(head) are learned anew. It pays where the second task has few pictures or little time.\n"
+	    "train gte5; freeze features; train lt5    5-9, then 0-4 on the same features\n"
+	    "compare modes lt5 limit=64,256            beside learning from scratch\n"
+	    "./thaw -i assets/lessons/transfer.thaw    the lesson, on the screen"},
+	{"freezing", "frozen layers: what freezing is, and how to see that it holds",
+	    "A frozen layer takes part in every prediction, but training leaves its weights as they are, bit by bit: "
+	    "what it has learned cannot be forgotten, and an epoch is faster.\n"
+	    "freeze features     the layers before the head; `unfreeze` takes it back\n"
+	    "model trainable     which layers are frozen, and how many parameters train\n"
+	    "diff                what the last run changed: bit-identical where frozen\n"
+	    "layout features     filters and activations, while they learn or stand still\n"
+	    "./thaw -i assets/lessons/transfer.thaw    the lesson, on the screen"},
 	{"keras", "what lines of Keras are called here", ""},
 };
 
@@ -275,6 +290,45 @@ help_record(struct session *s, const struct cmd *c, bool head)
 	free(synopsis);
 }
 
+/* Whether a command has an operand with this word, or this key. */
+static bool
+help_has(const struct cmd *c, const char *word)
+{
+	for (int i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
+		for (const char *const *w = c->arg[i].choices; w != NULL && *w != NULL; w++)
+			if (strcmp(*w, word) == 0)
+				return true;
+	for (int i = 0; cmd_key(c, i) != NULL; i++)
+		if (strcmp(cmd_key(c, i)->name, word) == 0)
+			return true;
+	return false;
+}
+
+/* The page of the first command that has such a word, and which others have. False: none has. */
+static bool
+help_word(struct session *s, const char *word)
+{
+	const struct cmd *first = NULL;
+	struct str others = {0};
+
+	for (const struct cmd *const *c = s->commands->list; *c != NULL; c++) {
+		if (!help_has(*c, word))
+			continue;
+		if (first != NULL)
+			str_add(&others, " %s", (*c)->name);
+		else
+			first = *c;
+	}
+	if (first != NULL) {
+		out_text(s->out, "`%s` is a word of `%s`%s%s:\n", word, first->name, others.n > 0 ? ", and of" : "",
+		    others.n > 0 ? others.s : "");
+		help_record(s, first, true);
+		help_command(s, first);
+	}
+	free(others.s);
+	return first != NULL;
+}
+
 static int
 help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
@@ -290,6 +344,11 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		if (s->out->mode == OUT_TABLE)
 			help_screen(s);
 		return 0;
+	}
+	if (a->npos > 1) { /* `help set theme`, `help layout beamer` */
+		c = cmd_find(s->commands, v->text, s->user.interactive, NULL);
+		if (c != NULL && strcmp(c->name, "set") == 0 && settings_find(a->pos[1].text, false, NULL) != NULL)
+			v = &a->pos[1];
 	}
 	if ((t = help_topic_find(v->text, false)) != NULL) {
 		help_topic_page(s, t);
@@ -312,6 +371,10 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			*e = (struct err){0};
 			return 0;
 		}
+		if (help_word(s, v->text)) {
+			*e = (struct err){0};
+			return 0;
+		}
 		if (e->text[0] == '\0')
 			cmd_suggest(s->commands, v->text, e);
 		return err_at(e, v);
@@ -327,7 +390,8 @@ const struct cmd cmd_help = {
 	.what = "commands by group, or what one of them does",
 	.text = "",
 	.example = "help train",
-	.arg = {{.name = "NAME", .type = ARG_COMMAND, .what = "a command or a topic"}},
+	.arg = {{.name = "NAME", .type = ARG_COMMAND, .many = true,
+	    .what = "a command, a topic, a setting, or a word of a command"}},
 	.when = CMD_ALWAYS,
 	.again = true,
 	.exec = help_exec,

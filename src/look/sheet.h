@@ -28,6 +28,7 @@ struct sheet_request {
 	int n; /* at most so many, in file order */
 	int digit; /* only images of this digit; -1: of all */
 	bool wrong; /* only those that are predicted wrong */
+	bool predicted; /* one that a person asked about: where it was clicked on, it is in view */
 };
 
 struct sheet {

@@ -10,9 +10,11 @@
 void
 model_set(struct model *m, struct nn_net *net, int features, uint64_t seed, uint64_t asked)
 {
+	unsigned made = m->made + 1;
+
 	model_free(m);
-	*m = (struct model){.net = net, .features = features, .build = plan_net_text(net, features), .seed = seed,
-	    .asked = asked};
+	*m = (struct model){.net = net, .made = made, .features = features, .build = plan_net_text(net, features),
+	    .seed = seed, .asked = asked};
 }
 
 void

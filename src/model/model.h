@@ -7,6 +7,7 @@
 
 struct model {
 	struct nn_net *net;
+	unsigned made; /* how many nets there have been */
 	int features; /* the first `features` layers are the group features, the others head */
 	char *build; /* the operand of `build` that makes it again */
 	uint64_t seed; /* of the last build or whole reset */

@@ -184,7 +184,8 @@ inside_say_filters(struct ui_tiles *t, const struct nn_layer *l, const struct ru
 		t->note = xasprintf("frozen, still in r%d", r->number);
 		t->brief = xstrdup("frozen");
 	} else {
-		t->note = xasprintf("moved %s in r%d", num_fixed(far, moved, 4), r->number);
+		t->note = xasprintf("moved %s in r%d%s", num_fixed(far, moved, 4), r->number,
+		    t->still ? ", frozen since" : "");
 		t->brief = xasprintf("moved %s", far);
 	}
 }

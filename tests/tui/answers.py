@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """answers.py: what a typed line brings is there to be read: a tall answer from its head, a run from its tail; the digits follow a file."""
-import json, os, shutil, subprocess, sys, tempfile
+import json, os, re, shutil, subprocess, sys, tempfile
 sys.dont_write_bytecode = True
 from term import Pty, small_data, wanted
 
@@ -93,6 +93,12 @@ for command, want, lacks in (("eval gte5", "gte5 test:", "step"), ("eval lt5", "
     answer = cells["%%thaw\n" + command]
     if want not in answer or lacks in answer or (command[0] == "e" and answer.count("Test accuracy") != 1):
         raise SystemExit(f"FAIL: the notebook's cell of {command}: {answer}")
+line("layout train"); line("predict test:3"); t.until(lambda: "0 of 1 wrong" in t.text() or "1 of 1 wrong" in t.text() or
+                                                    (t.text().count("not trained yet") == 1 and "- digits " in t.text()), 120, "the digit that was predicted")
+line("filters conv2d"); t.until(lambda: re.search(r"- maps conv2d: 32 filters of 3x3 -+ (before|after) r1 ", t.text()), 120, "of which moment they are")
+line("build classes=10"); t.until(lambda: "- maps " not in t.text() and "- digits " in t.text(), 120, "the digits, in place of maps of another model")
+line("layout beamer"); line("train lt5 epochs=500"); t.until(lambda: "epoch 2/500" in t.text(), 120, "a run")
+t.type("\x03"); t.until(lambda: below("+- answer", "interrupted in epoch"), 120, "how a run was cut, where the log is hidden")
 line("quit 0") # one line has failed
 status = t.end(60)
 shutil.rmtree(work, ignore_errors=True)
