@@ -48,6 +48,8 @@ add_keys(struct python *x, struct piece arguments, const char *const names[][2],
 			str_add(out, " %s=%.*s", (*names)[1], (int)p.n, p.s);
 		else if (word.n > 0)
 			str_add(out, " %s=%.*s", (*names)[1], (int)word.n, word.s);
+		else if (p.n > 0)
+			python_drop(x, piece_of((*names)[0], strlen((*names)[0])));
 		free(value.s);
 	}
 }
@@ -74,17 +76,24 @@ call_fit(struct python *x, struct piece callee, struct piece arguments)
 	static const char *const keys[][2] = {{"epochs", "epochs"}, {"batch_size", "batch"}, {"verbose", "verbose"},
 	    {"shuffle", "shuffle"}, {NULL, NULL}};
 	struct str more = {0};
-	long limit = number_behind(piece_operand(arguments, piece_ends(callee, "fit") ? 0 : 1), "[:");
-	char split[8];
+	bool fit = piece_ends(callee, "fit");
+	struct piece validation = piece_argument(arguments, "validation_data");
+	long limit = number_behind(piece_operand(arguments, fit ? 0 : 1), "[:");
+	struct split split;
+	char other[8];
 
-	python_split(arguments, split);
-	if (split[0] == '\0' && x->s->runs.last_split.kind == SPLIT_NONE)
+	python_given_split(x, arguments, &split);
+	if (split.kind == SPLIT_NONE)
 		return fail(x->e, "nothing here says which digits; did you mean `train gte5`, `train lt5` or `train "
 		    "all`? A split is named as in x_train_gte5");
 	add_keys(x, arguments, keys, &more);
 	if (limit > 0)
 		str_add(&more, " limit=%ld", limit);
-	python_says(x, "train %s%s", split[0] != '\0' ? split : x->s->runs.last_split.name, more.n > 0 ? more.s : "");
+	python_drops(x, arguments, "x y epochs batch_size verbose shuffle validation_data", fit ? 2 : 4);
+	python_split(validation, other);
+	if (other[0] != '\0' && strcmp(other, split.name) != 0)
+		python_drop(x, piece_of("validation_data", 15));
+	python_says(x, "train %s%s", split.name, more.n > 0 ? more.s : "");
 	free(more.s);
 	return 1;
 }
@@ -92,10 +101,13 @@ call_fit(struct python *x, struct piece callee, struct piece arguments)
 static int
 call_evaluate(struct python *x, struct piece callee, struct piece arguments)
 {
-	char split[8];
+	struct split split;
 
-	python_split(arguments, split);
-	return python_says(x, "eval%s%s%s", split[0] != '\0' ? " " : "", split,
+	python_given_split(x, arguments, &split);
+	python_drops(x, arguments, "x y batch_size verbose return_dict", 2);
+	if (memchr(piece_operand(arguments, 0).s, '[', piece_operand(arguments, 0).n) != NULL)
+		python_drop(x, piece_of("the choice in brackets", 22));
+	return python_says(x, "eval%s%s%s", split.kind != SPLIT_NONE ? " " : "", split.name,
 	    memmem(arguments.s, arguments.n, "x_train", 7) != NULL ? " on=train" : "");
 }
 
@@ -126,6 +138,7 @@ call_predict(struct python *x, struct piece callee, struct piece arguments)
 {
 	char image[48];
 
+	python_drops(x, arguments, "x batch_size verbose", 1);
 	return image_of(x, piece_operand(arguments, 0), image) < 0 ? -1 : python_says(x, "predict%s", image);
 }
 
@@ -144,6 +157,7 @@ call_summary(struct python *x, struct piece callee, struct piece arguments)
 {
 	bool trainable = piece_is(piece_argument(arguments, "show_trainable"), "True");
 
+	python_drops(x, arguments, "show_trainable line_length positions print_fn expand_nested", 0);
 	return python_says(x, trainable ? "model trainable" : "model");
 }
 
@@ -272,14 +286,23 @@ add_optimizer(struct python *x, struct piece p, struct str *out)
 	if (piece_number(rate))
 		str_add(out, " lr=%.*s", (int)rate.n, rate.s);
 	add_keys(x, arguments, keys, out);
+	python_drops(x, arguments, "learning_rate lr rho epsilon momentum beta_1 beta_2 name", 1);
 }
 
 static int
 call_compile(struct python *x, struct piece callee, struct piece arguments)
 {
 	struct piece optimizer = piece_argument(arguments, "optimizer");
+	struct piece loss = piece_argument(arguments, "loss"), metrics = piece_argument(arguments, "metrics");
 	struct str more = {0};
 
+	python_drops(x, arguments, "optimizer loss metrics", 3);
+	if (loss.n == 0)
+		loss = piece_operand(arguments, optimizer.n > 0 ? 0 : 1);
+	if (loss.n > 0 && memmem(loss.s, loss.n, "crossentropy", 12) == NULL)
+		python_drop(x, piece_of("loss", 4));
+	if (metrics.n > 0 && memmem(metrics.s, metrics.n, "acc", 3) == NULL)
+		python_drop(x, piece_of("metrics", 7));
 	if (optimizer.n == 0)
 		optimizer = piece_operand(arguments, 0);
 	if (optimizer.n > 0)

@@ -251,6 +251,9 @@ line_means(struct session *s, struct piece p, char **ours, struct err *e)
 		free(x.out.s);
 	if (rc > 0 && x.out.n > 0)
 		x.passed = NULL;
+	if (rc > 0 && x.dropped.n > 0)
+		out_note(s->out, "left out: %s", x.dropped.s);
+	free(x.dropped.s);
 	if (rc > 0 && x.passed != NULL && x.passed != x.b->passed)
 		out_note(s->out, "passed over: %s", x.passed);
 	x.b->passed = rc > 0 ? x.passed : NULL;

@@ -237,6 +237,57 @@ START_TEST(python__notebook__does_the_activity)
 }
 END_TEST
 
+START_TEST(python__arguments__are_named_where_they_mean_nothing)
+{
+	static const struct {
+		const char *line, *said; /* NULL: nothing is left out */
+	} cases[] = {
+		{"model.fit(x_train_lt5, y, epochs=1, validation_split=0.1)", "note: left out: validation_split (the test "
+		    "images of the split validate each epoch)\n"},
+		{"model.fit(x_train_lt5, y, callbacks=[a, b], epochs=n, validation_split=.1, class_weight={0: 1})",
+		    "note: left out: epochs, callbacks (`stop=` and `checkpoint=` do what most are for), validation_split "
+		    "(the test images of the split validate each epoch), class_weight\n"},
+		{"model.fit(x_train_lt5, y, 128)", "note: left out: 128\n"},
+		{"model.fit(x_train_lt5, y, validation_data=(x_test_gte5, y_test_gte5))", "note: left out: validation_data\n"},
+		{"model.fit(x_train_lt5, y, validation_data=(x_test_lt5, y_test_lt5))", NULL},
+		{"train_model(model, (x_train_lt5, y), (x_test_lt5, y), num_classes)", NULL},
+		{"model.evaluate(x_test_lt5[:100], y, verbose=0)", "note: left out: the choice in brackets\n"},
+		{"model.evaluate(x_test_lt5, y, sample_weight=w)", "note: left out: sample_weight\n"},
+		{"model.compile('adam', 'mse', metrics=['accuracy'])", "note: left out: loss (it is the categorical "
+		    "crossentropy)\n"},
+		{"model.compile('adam', metrics=['auc'])", "note: left out: metrics (accuracy is what is measured)\n"},
+		{"model.compile(optimizer=SGD(0.1, clipnorm=1))", "note: left out: clipnorm (gradients are not clipped)\n"},
+		{"model.compile(loss=keras.losses.categorical_crossentropy, optimizer='adadelta', metrics=['accuracy'])", NULL},
+		{"model.summary(line_length=100)", NULL}, {"model.summary(layer_range=['a', 'b'])", "note: left out: layer_range\n"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct err e = {0};
+		char *ours;
+
+		capture_clear(&C);
+		ck_assert_int_eq(python_line(C.s, cases[i].line, &ours, &e), 1);
+		free(ours);
+		ck_assert_str_eq(C.text, cases[i].said != NULL ? cases[i].said : "");
+	}
+}
+END_TEST
+
+START_TEST(python__whole_data__is_all_or_the_split_last_trained)
+{
+	ck_assert_int_eq(capture_run(&C, "build \"flatten | dense 5, softmax\"; train lt5 epochs=1 limit=64"), 0);
+	ck_assert_int_eq(capture_run(&C, "model.fit(x_train, y_train, epochs=1, batch_size=30000)"), 0);
+	ck_has(C.text, "note: no digits are named, as x_train_lt5 names them: lt5, the split last trained\nthat is: train "
+	    "lt5 epochs=1 batch=30000\n");
+	ck_assert_int_eq(capture_run(&C, "model.evaluate(x_test, y_test)"), 0);
+	ck_has(C.text, "that is: eval lt5\n");
+	ck_assert_int_eq(capture_run(&C, "build \"flatten | dense 10, softmax\""), 0);
+	ck_assert_int_eq(capture_run(&C, "model.fit(x_train[:64], y_train[:64], epochs=1)"), 0);
+	ck_has(C.text, "that is: train all epochs=1 limit=64\n");
+	ck_assert_ptr_null(strstr(C.text, "note: no digits"));
+}
+END_TEST
+
 START_TEST(python__garbage__does_no_harm)
 {
 	static const char signs[] = "()[]{}'\"=.,:;# \t-+*/@%!a1_lt5for in model.fit";
@@ -271,6 +322,8 @@ main(void)
 	tcase_add_test(t, python__line__runs_and_is_shown);
 	tcase_add_test(t, python__line__goes_on_while_a_bracket_is_open);
 	tcase_add_test(t, python__notebook__does_the_activity);
+	tcase_add_test(t, python__arguments__are_named_where_they_mean_nothing);
+	tcase_add_test(t, python__whole_data__is_all_or_the_split_last_trained);
 	tcase_add_test(t, python__garbage__does_no_harm);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
