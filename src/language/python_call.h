@@ -20,8 +20,8 @@ int python_says(struct python *x, const char *fmt, ...) __attribute__((format(pr
 /* The commands that a call stands for go to x->out. 1: there are some, or it is passed over; 0: nothing is known of it;
  * -1 with a sentence that names the command which comes nearest. */
 int python_call(struct python *x, struct piece call);
-/* The split that the arrays among the arguments are of: that of x_train_lt5; of x_train alone all, where the model has a
- * unit for each; else the one last trained, with a note, of kind SPLIT_NONE when there is none. */
+/* The split that the arrays among the arguments are of: that of x_train_lt5; of x_train alone all, where the model has
+ * a unit for each; else the one last trained, with a note, of kind SPLIT_NONE when there is none. */
 void python_given_split(struct python *x, struct piece arguments, struct split *split);
 /* Notes an argument that is left out. */
 void python_drop(struct python *x, struct piece name);
