@@ -92,6 +92,19 @@ trait_differs(const struct trait *t, struct run *const *run, int n)
 	return false;
 }
 
+/* What differs so that figures cannot be told better from worse: "splits"; NULL: nothing does. */
+static const char *
+compare_apart(struct run *const *run, int n)
+{
+	for (int i = 1; i < n; i++)
+		if (strcmp(run[i]->data, run[0]->data) != 0)
+			return "data sets";
+	for (int i = 1; i < n; i++)
+		if (!split_alike(&run[i]->split, &run[0]->split))
+			return "splits";
+	return NULL;
+}
+
 /* Whether this run has the best figure, which one other at least does not have. */
 static bool
 trait_best(const struct trait *t, struct run *const *run, int n, int i)
@@ -104,7 +117,7 @@ trait_best(const struct trait *t, struct run *const *run, int n, int i)
 		if (!isnan(y) && (t->least ? y < x : y > x))
 			return false;
 	}
-	return !isnan(x) && trait_differs(t, run, n);
+	return !isnan(x) && trait_differs(t, run, n) && compare_apart(run, n) == NULL;
 }
 
 static void
@@ -195,6 +208,8 @@ compare_runs(struct session *s, const struct cmd_args *a, struct err *e)
 			str_add(&same, " %s=%s", traits[k].name, text);
 	if (same.s != NULL)
 		out_text(s->out, "alike:%s", same.s);
+	if (compare_apart(run, n) != NULL)
+		out_note(s->out, "none is marked as the best: the figures are of different %s", compare_apart(run, n));
 	free(same.s);
 	return 0;
 }

@@ -188,6 +188,11 @@ it 'sets runs beside each other'
 thaw -c "$small" -c "$source" -c 'train lt5 limit=64 epochs=1' -c 'compare r1 r2'
 works
 out_has 'split          gte5          lt5' 'train          200           64' 'alike: data=few'
+out_lacks ' *'
+out_has 'note: none is marked as the best: the figures are of different splits'
+thaw -c "$small" -c "$source" -c 'train gte5 limit=64 epochs=1' -c 'compare r1 r2'
+works
 [ "$(grep -c ' \*' "$out")" -eq 4 ] || unmet 'the best of each of four figures is marked'
+out_lacks 'none is marked'
 
 done_testing
