@@ -208,7 +208,7 @@ static void
 runs_draw(const struct ui_panel_ctx *p, struct ui_area a)
 {
 	if (p->m->runs.nrows == 0)
-		empty(a, "no runs yet: train gte5");
+		empty(a, "no run in this session: train gte5");
 	else
 		ui_table_draw(ui_area_sub(a, 1, 0, a.r.w - 2, a.r.h), &p->m->runs, p->st, false);
 }

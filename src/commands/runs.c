@@ -167,6 +167,8 @@ runs_find_all(struct session *s, struct runs_ask *k, struct err *e)
 
 	if ((k->x = index_open(&s->store, record_head, e)) == NULL)
 		return -1;
+	if (s->store.dir != NULL)
+		rc = record_meet(s, k->x, e);
 	for (int i = 0; i < s->runs.n && rc >= 0; i++) {
 		const struct run *r = s->runs.list[i];
 		char name[16];
@@ -210,7 +212,7 @@ runs_show(struct session *s, const struct index_answer *a)
 {
 	struct run **run = xcalloc(a->n, sizeof *run);
 	bool *mine = xcalloc(a->n, sizeof *mine);
-	struct runs_look look = {.name = 3, .split = 5, .kept = s->store.dir != NULL, .head = true};
+	struct runs_look look = {.split = 5, .tags = 1, .kept = s->store.dir != NULL, .head = true};
 	struct err ignored;
 	char n[32], total[32];
 
@@ -219,7 +221,8 @@ runs_show(struct session *s, const struct index_answer *a)
 		session_net(s, &ignored);
 	for (size_t i = 0; i < a->n; i++)
 		if ((run[i] = runs_of_row(s, &a->row[i], &mine[i], &ignored)) != NULL)
-			runs_widths(s, &look, run[i]);
+			runs_widths(s, &look, run[i], &a->row[i]);
+	runs_fit(&look, s->out->width);
 	for (size_t i = 0; i < a->n; i++) {
 		if (run[i] != NULL)
 			runs_row(s, run[i], &a->row[i], &look);
@@ -326,12 +329,13 @@ runs_do(struct session *s, struct runs_ask *k, const struct cmd_value *what, con
 static int
 runs_of_session(struct session *s, struct err *e)
 {
-	struct runs_look look = {.name = 3, .split = 5, .head = true};
+	struct runs_look look = {.split = 5, .head = true};
 
 	if (s->runs.n == 0)
 		return fail(e, "no run yet; `train gte5` makes r1");
 	for (int i = 0; i < s->runs.n; i++)
-		runs_widths(s, &look, s->runs.list[i]);
+		runs_widths(s, &look, s->runs.list[i], NULL);
+	runs_fit(&look, s->out->width);
 	for (int i = 0; i < s->runs.n; i++)
 		runs_row(s, s->runs.list[i], NULL, &look);
 	return 0;

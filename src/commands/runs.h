@@ -6,12 +6,15 @@
 #include "session/session.h"
 
 struct runs_look {
-	int name, split, frozen; /* columns */
+	int own, hash, split, frozen, tags; /* columns of each; own: of r2, hash: of the record's name beside it */
+	unsigned without; /* bits of runs_leaving, which have no room */
 	bool kept; /* there is a store, so that runs may have tags and notes */
 	bool head;
 };
 
-void runs_widths(struct session *s, struct runs_look *l, const struct run *r); /* makes room for it */
+/* Makes room for a run; x as below. Then runs_fit takes columns away as long as a line is wider than that. */
+void runs_widths(struct session *s, struct runs_look *l, const struct run *r, const struct index_row *x);
+void runs_fit(struct runs_look *l, int width);
 /* x: what the index says of it; NULL: it was not asked. */
 void runs_row(struct session *s, const struct run *r, const struct index_row *x, struct runs_look *l);
 

@@ -9,6 +9,41 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What leaves first where a line is too wide, and how many columns that gains. */
+static const struct {
+	const char *name;
+	int width;
+} runs_leaving[] = {{"optimizer", 10}, {"seconds", 8}, {"train", 7}, {"lr", 6}, {"epochs", 7}};
+
+/* Whether text has no room for the column. */
+static bool
+runs_left(const struct session *s, const struct runs_look *l, const char *name)
+{
+	for (size_t i = 0; i < sizeof runs_leaving / sizeof *runs_leaving; i++)
+		if (strcmp(runs_leaving[i].name, name) == 0)
+			return s->out->mode == OUT_TABLE && (l->without >> i & 1) != 0;
+	return false;
+}
+
+static int
+runs_name_width(const struct runs_look *l)
+{
+	int n = l->own + l->hash + (l->own > 0 && l->hash > 0);
+
+	return n > 3 ? n : 3;
+}
+
+/* r2 with the name of its record, both in columns of their own. */
+static void
+runs_names(char out[40], const struct runs_look *l, const struct run *r)
+{
+	char own[16] = "";
+
+	if (r->number > 0)
+		run_name(r, own);
+	snprintf(out, 40, "%-*s%s%.*s", l->own, own, l->own > 0 && l->hash > 0 ? " " : "", l->hash, r->record);
+}
+
 void
 runs_row(struct session *s, const struct run *r, const struct index_row *x, struct runs_look *l)
 {
@@ -18,23 +53,26 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 	double seconds = r->seconds > 0 ? r->seconds : NAN;
 	const char *frozen = r->frozen[0] != '\0' ? r->frozen : NULL;
 	const char *when = x != NULL && x->when[0] != '\0' ? x->when : NULL;
-	char name[16], epochs[32], *word = curves_frozen(&s->model, r); /* "features": a line is to fit 80 columns */
+	char name[16], names[40], epochs[32];
+	char *word = curves_frozen(&s->model, r); /* "features": a line is to fit 80 columns */
 	char *tags = xstrdup(x != NULL && x->tags[0] != '\0' ? x->tags + 1 : "");
 	json_t *event;
 
 	if (tags[0] != '\0')
 		tags[strlen(tags) - 1] = '\0';
 	const struct row_cell row[] = {
-		{"run", ROW_TEXT, -l->name, .s = run_name(r, name)},
+		{"run", ROW_TEXT, -runs_name_width(l), .in = ROW_IN_TEXT, .s = names},
+		{"run", ROW_TEXT, .in = ROW_IN_CSV, .s = run_name(r, name)},
 		{"split", ROW_TEXT, -l->split, .s = r->split.name},
-		{"train", ROW_COUNT, 6, .n = (int64_t)r->train},
-		{"epochs", ROW_TEXT, 6, .s = epochs},
-		{"optimizer", ROW_TEXT, -9, .s = r->config.optimizer->name},
-		{"lr", ROW_REAL, -5, .x = r->config.lr},
+		{"train", ROW_COUNT, 6, .off = runs_left(s, l, "train"), .n = (int64_t)r->train},
+		{"epochs", ROW_TEXT, 6, .off = runs_left(s, l, "epochs"), .s = epochs},
+		{"optimizer", ROW_TEXT, -9, .off = runs_left(s, l, "optimizer"),
+		    .s = r->config.optimizer->name},
+		{"lr", ROW_REAL, -5, .off = runs_left(s, l, "lr"), .x = r->config.lr},
 		{"frozen", ROW_TEXT, .s = frozen},
 		{"val_loss", ROW_REAL, 8, 4, .unknown = isnan(last->val_accuracy), .x = last->val_loss},
 		{"val_accuracy", ROW_REAL, 12, 4, .unknown = isnan(last->val_accuracy), .x = last->val_accuracy},
-		{"seconds", ROW_SECONDS, 7, 2, .x = seconds},
+		{"seconds", ROW_SECONDS, 7, 2, .off = runs_left(s, l, "seconds"), .x = seconds},
 		{"frozen", ROW_TEXT, -l->frozen, .in = ROW_IN_TEXT, .s = word},
 		{"tags", ROW_TEXT, -1, .in = ROW_IN_TEXT, .off = !l->kept || (tags[0] == '\0' && !l->head), .s = tags},
 		{"tags", ROW_TEXT, .in = ROW_IN_CSV, .off = !l->kept, .s = tags},
@@ -54,6 +92,7 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 		{"tags", ROW_TEXT, .off = !l->kept, .s = tags},
 		{"note", ROW_TEXT, .off = !l->kept, .s = x != NULL ? x->note : NULL}, {0}};
 
+	runs_names(names, l, r);
 	snprintf(epochs, sizeof epochs, s->out->mode == OUT_TABLE && r->nepoch < r->epochs ? "%d of %d" : "%d",
 	    r->nepoch, r->epochs);
 	row_part(s->out, "run", l->head, row);
@@ -63,24 +102,36 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 	json_object_update_new(event, row_json(s->out, NULL, more));
 	out_event(s->out, event);
 	if (x != NULL && x->note[0] != '\0')
-		out_text(s->out, "%*s%s", l->name + 1, "", x->note);
+		out_text(s->out, "%*s%s", runs_name_width(l) + 1, "", x->note);
 	l->head = false;
 	free(tags);
 	free(word);
 }
 
 void
-runs_widths(struct session *s, struct runs_look *l, const struct run *r)
+runs_widths(struct session *s, struct runs_look *l, const struct run *r, const struct index_row *x)
 {
-	int n = (int)strlen(r->split.name);
-	char *frozen = curves_frozen(&s->model, r);
+	char name[16], *word = curves_frozen(&s->model, r);
+	int split = (int)strlen(r->split.name), own = r->number > 0 ? (int)strlen(run_name(r, name)) : 0,
+	    tags = x != NULL ? (int)strlen(x->tags) - 2 : 0, frozen = word != NULL ? (int)strlen(word) : 0;
 
-	if (l->frozen < 8)
-		l->frozen = 8;
-	if (frozen != NULL && (int)strlen(frozen) > l->frozen)
-		l->frozen = (int)strlen(frozen);
-	free(frozen);
-	l->split = n > l->split ? n : l->split;
-	if (r->number == 0 || r->number > 99)
-		l->name = 8;
+	l->split = split > l->split ? split : l->split;
+	l->frozen = frozen > l->frozen ? frozen : l->frozen < 8 ? 8 : l->frozen;
+	l->own = own > l->own ? own : l->own;
+	l->tags = tags > l->tags ? tags : l->tags;
+	if (l->kept && r->record[0] != '\0')
+		l->hash = 8;
+	free(word);
+}
+
+void
+runs_fit(struct runs_look *l, int width)
+{
+	/* the names, the split, what was frozen, and eight columns, with a blank before each */
+	int n = runs_name_width(l) + l->split + l->frozen + 53 + 9 + (l->kept ? 1 + (l->tags > 4 ? l->tags : 4) : 0);
+
+	for (size_t i = 0; i < sizeof runs_leaving / sizeof *runs_leaving && n > width; i++) {
+		l->without |= 1u << i;
+		n -= runs_leaving[i].width;
+	}
 }

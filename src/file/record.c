@@ -7,6 +7,7 @@
 #include "util/text.h"
 #include "util/xmalloc.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,32 @@ record_keep(struct session *s, struct run *r)
 	if (!kept && !s->store.told && e.text[0] != '\0')
 		out_warn(s->out, "r%d is not kept: %s", r->number, e.text);
 	s->store.told = !kept;
+}
+
+int
+record_meet(struct session *s, struct index *x, struct err *e)
+{
+	int rc = 0;
+
+	for (int i = 0; i < s->runs.n && rc == 0; i++) {
+		struct run *r = s->runs.list[i];
+		struct index_answer a = {0};
+		char seed[32], epochs[32];
+		const struct index_want want[] = {{index_fact("weights"), '=', r->sha256},
+		    {index_fact("split"), '=', r->split.name}, {index_fact("ended"), '=', record_ended(r)},
+		    {index_fact("seed"), '=', seed}, {index_fact("epochs_done"), '=', epochs}};
+		const struct index_query q = {.want = want, .nwant = sizeof want / sizeof *want, .most = 1};
+
+		if (r->record[0] != '\0' || r->sha256[0] == '\0')
+			continue;
+		snprintf(seed, sizeof seed, "%" PRIu64, r->config.seed);
+		snprintf(epochs, sizeof epochs, "%d", r->nepoch);
+		rc = index_ask(x, &q, &a, e);
+		if (rc == 0 && a.n > 0 && store_is_hash(a.row[0].id))
+			snprintf(r->record, sizeof r->record, "%s", a.row[0].id);
+		index_answer_free(&a);
+	}
+	return rc;
 }
 
 /* ---- reading ---- */

@@ -7,12 +7,15 @@
 #ifndef RECORD_H
 #define RECORD_H
 
+#include "past/index.h"
 #include "session/session.h"
 
 /* The caller's; NULL with a sentence where memory is missing or a signal came while the data were hashed. */
 char *record_text(const struct session *s, const struct run *r, struct err *e);
 /* For session.ran: keeps the run in the session's store. Where that is not possible it is said, once. */
 void record_keep(struct session *s, struct run *r);
+/* Gives each run of the session that came from a file the record which the store has of it, so that both are one. */
+int record_meet(struct session *s, struct index *x, struct err *e);
 
 /* A run of the session (rN), or one of its store by the beginning of its hash, without weights. Borrowed; NULL with a
  * sentence. */

@@ -40,6 +40,22 @@ records both >.t/second
 same .t/first .t/second
 [ "$(ls both/runs.about | wc -l)" -ge 2 ] || unmet "something beside each"
 
+it 'lists a run once that came from a file and is in the store, by both its names, within the columns that there are'
+thaw --project met -c "$two; save met.safetensors"
+thaw --project met -c 'load met.safetensors; runs; mode json; runs'
+works
+[ "$(grep -c '"event":"run"' "$out")" -eq 2 ] || unmet 'two runs'
+out_like 'r1 [0-9a-f]{8} gte5 .*'
+out_like 'r2 [0-9a-f]{8} lt5 .*'
+[ "$(sed -n 's/^r[12] .*/&/p' "$out" | awk 'length > 80' | wc -l)" -eq 0 ] || unmet 'lines of 80 columns'
+thaw --project met -c 'set width 120; load met.safetensors; train digits=0-2,4 limit=64 epochs=1; runs'
+works
+out_like 'r3 [0-9a-f]{8} digits=0,1,2,4 .*'
+out_has 'optimizer' 'seconds'
+thaw --project elsewhere -c 'load met.safetensors; runs'
+works
+out_like 'r1 *gte5 .*'
+
 it 'finds runs of other processes'
 thaw --project a/b -c 'mode csv; runs split=gte5'
 works
