@@ -225,51 +225,6 @@ const struct cmd cmd_step = {
 	.exec = step_exec,
 };
 
-/* ---- rates ---- */
-
-static int
-lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
-{
-	const struct cmd_value *layers = args_pos(a, "LAYERS"), *value = args_pos(a, "VALUE");
-	bool pick[NN_LAYERS_MAX] = {false};
-	char buf[32];
-
-	if (layers == NULL) {
-		s->set.run.lr = value->num;
-		s->set.schedule = (struct schedule){0};
-		for (int i = 0; i < NN_LAYERS_MAX; i++)
-			s->set.run.layer_lr[i] = NAN;
-		out_text(s->out, "lr %s", num_text(buf, value->num));
-	} else {
-		if (arg_pick_layers(s, layers, pick, e) < 0)
-			return -1;
-		for (int i = 0; i < NN_LAYERS_MAX; i++)
-			if (pick[i])
-				s->set.run.layer_lr[i] = (float)value->num;
-		out_text(s->out, "lr %s of %s", num_text(buf, value->num), layers->text);
-	}
-	out_event(s->out, out_pack("{s:s, s:s, s:o}", "event", "lr", "layers", layers != NULL ? layers->text : "all",
-	    "lr", out_num(value->num)));
-	trainer_set_lr(s);
-	return 0;
-}
-
-const struct cmd cmd_lr = {
-	.name = "lr",
-	.group = "train",
-	.what = "the learning rate, of all layers or of some; also during a run",
-	.text = "lr VALUE sets it for all layers and drops the rates of single ones; lr LAYERS VALUE sets it for "
-	    "these.",
-	.keras = "model.optimizer.learning_rate = 0.1",
-	.example = "lr head 0.5",
-	.arg = {
-		{.name = "LAYERS", .type = ARG_LAYERS, .what = "which layers; left out: all"},
-		{.name = "VALUE", .type = ARG_NUM, .required = true, .min = 0, .max = 1e6, .what = "the rate"},
-	},
-	.when = CMD_NOW,
-	.exec = lr_exec,
-};
-
 /* ---- the feature cache ---- */
 
 static void

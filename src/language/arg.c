@@ -84,6 +84,11 @@ arg_fits_number(const struct arg *a, const char *text, struct cmd_value *v, stru
 	if (a->type == ARG_INT) {
 		got = num_read_int(text, &v->integer);
 		v->num = (double)v->integer;
+	} else if (a->factor && (text[0] == '*' || text[0] == '/')) {
+		if (num_read_real(text + 1, &v->num) != NUM_OK || v->num <= 0)
+			return 0;
+		v->num = text[0] == '/' ? 1 / v->num : v->num;
+		return 1;
 	} else
 		got = num_read_real(text, &v->num);
 	if (got == NUM_NONE)

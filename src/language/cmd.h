@@ -44,6 +44,7 @@ struct arg {
 	bool required, many;
 	const char *const *choices; /* NULL-terminated, or NULL */
 	double min, max;
+	bool factor; /* *2 and /2 stand for a number, too: value.num is 2 and 0.5 */
 	const char *what; /* one line for help */
 	/* For completion, of what may be a file: the endings of its name, NULL behind the last; and whether the command
 	 * makes the file, so that a name may be given one. */

@@ -1,0 +1,92 @@
+/* lr.c: learning rates, also of a run that goes on: lr. */
+#include "language/arg.h"
+#include "train/start.h"
+#include "util/num.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* The rate that a factor is of: that of the run which goes on, else the one that is set. */
+static double
+lr_now(const struct session *s)
+{
+	const struct job_view *v = job_view(&s->worker);
+
+	return v != NULL && v->run != NULL ? v->run->config.lr : settings_lr(&s->set);
+}
+
+/* A rate times a factor, without the digits that are none: 0.01 of 0.1 and 10. */
+static double
+lr_times(double lr, double factor)
+{
+	char text[32];
+	double x;
+
+	snprintf(text, sizeof text, "%.12g", lr * factor);
+	return num_read_real(text, &x) == NUM_OK ? x : lr * factor;
+}
+
+/* Those of single layers as the run has them, too. */
+static const float *
+lr_of_layers(const struct session *s)
+{
+	const struct job_view *v = job_view(&s->worker);
+
+	return v != NULL && v->run != NULL ? v->run->config.layer_lr : s->set.run.layer_lr;
+}
+
+static int
+lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *layers = args_pos(a, "LAYERS"), *value = args_pos(a, "VALUE");
+	bool pick[NN_LAYERS_MAX] = {false}, factor = value->text[0] == '*' || value->text[0] == '/';
+	const float *own = lr_of_layers(s);
+	double lr = factor ? lr_times(lr_now(s), value->num) : value->num;
+	char buf[32];
+
+	if (factor && job_view(&s->worker) != NULL && job_view(&s->worker)->run != NULL)
+		s->set.schedule = job_view(&s->worker)->run->schedule;
+	if (layers != NULL && arg_pick_layers(s, layers, pick, e) < 0)
+		return -1;
+	for (int i = 0; i <= NN_LAYERS_MAX && factor; i++)
+		if (i == NN_LAYERS_MAX ? lr > value->arg->max : (layers == NULL || pick[i]) &&
+		    own[i] * value->num > value->arg->max)
+			return fail_at(e, value, "that would be more than %s; write the rate itself, as in `lr 0.1`",
+			    num_text(buf, value->arg->max));
+	for (int i = 0; i < NN_LAYERS_MAX; i++)
+		if (layers == NULL || pick[i])
+			s->set.run.layer_lr[i] = factor ? (float)lr_times(layers != NULL && isnan(own[i]) ? lr_now(s) :
+			    (double)own[i], value->num) : layers != NULL ? (float)value->num : NAN;
+	if (layers == NULL) {
+		s->set.run.lr = lr;
+		if (!factor)
+			s->set.schedule = (struct schedule){0};
+		out_text(s->out, "lr %s", num_text(buf, lr));
+	} else if (factor)
+		out_text(s->out, "lr of %s %s", layers->text, value->text);
+	else
+		out_text(s->out, "lr %s of %s", num_text(buf, lr), layers->text);
+	out_event(s->out, out_pack("{s:s, s:s, s:o}", "event", "lr", "layers", layers != NULL ? layers->text : "all",
+	    "lr", layers != NULL && factor ? json_null() : out_num(lr)));
+	trainer_set_lr(s);
+	return 0;
+}
+
+const struct cmd cmd_lr = {
+	.name = "lr",
+	.group = "train",
+	.what = "the learning rate, of all layers or of some; also during a run",
+	.text = "lr VALUE sets it for all layers and drops the rates of single ones; lr LAYERS VALUE sets it for "
+	    "these. `lr /10` and `lr *0.5` change the rate that there is, and keep a schedule and what single layers "
+	    "have in proportion to it. It holds from the next batch on and in all later runs; `train lt5 lr=0.1` "
+	    "holds for that run alone.",
+	.keras = "model.optimizer.learning_rate = 0.1",
+	.example = "lr head 0.5; lr /10",
+	.arg = {
+		{.name = "LAYERS", .type = ARG_LAYERS, .what = "which layers; left out: all"},
+		{.name = "VALUE", .type = ARG_NUM, .required = true, .min = 0, .max = 1e6, .factor = true,
+		    .what = "the rate, or *X, /X"},
+	},
+	.when = CMD_NOW,
+	.exec = lr_exec,
+};
