@@ -38,10 +38,20 @@ ui_legend_collect(struct ui_charts *l)
 	}
 }
 
+/* "train", or of a curve that is of something else than the others "watch gte5". */
+static const char *
+ui_legend_text(char buf[96], const struct ui_series *s)
+{
+	snprintf(buf, 96, "%.60s%s%.30s", s->name, s->of != NULL ? " " : "", s->of != NULL ? s->of : "");
+	return buf;
+}
+
 static double
 ui_legend_width(const struct ui_charts *l, const struct ui_series *s)
 {
-	return ui_charts_sample(l) + l->base * 0.5 + ui_font_width(UI_FACE_SANS, l->base, s->name);
+	char text[96];
+
+	return ui_charts_sample(l) + l->base * 0.5 + ui_font_width(UI_FACE_SANS, l->base, ui_legend_text(text, s));
 }
 
 void
@@ -80,7 +90,7 @@ ui_legend_lay(struct ui_charts *l, int i, double y, bool draw)
 {
 	double x, gap = l->base * 1.3, total = -gap, title = 0, sample = ui_charts_sample(l), w;
 	int rows = 1, n = l->nlegend[i], most = (int)fmin(fmax(l->f->h / (l->base * 10), 2), 6);
-	char more[32];
+	char more[32], text[96];
 
 	if (n == 0)
 		return 0;
@@ -118,7 +128,8 @@ ui_legend_lay(struct ui_charts *l, int i, double y, bool draw)
 			if (s->mark)
 				ui_charts_mark(l, x + sample / 2, p[0].y, ui_palette(s->colour));
 			ui_figure_fit_text(l->f, x + sample + l->base * 0.5, y, l->base, UI_START, UI_FACE_SANS,
-			    l->f->w - l->pad * 0.5 - (x + sample + l->base * 0.5), UI_INK, s->name);
+			    l->f->w - l->pad * 0.5 - (x + sample + l->base * 0.5), UI_INK,
+			    ui_legend_text(text, s));
 		}
 		x += w + gap;
 	}

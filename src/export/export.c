@@ -72,15 +72,28 @@ export_unknown(const struct export_request *r, const struct cmd_value *word, str
 {
 	char *formats, *figures;
 	const char *hit = meant(word->text);
+	struct str keys = {0};
 
-	if (hit != NULL && strcmp(hit, word->text) != 0)
+	for (const struct arg *const *k = r->exporter->keys; *k != NULL; k++) {
+		for (int i = 0; (*k)->choices != NULL && (*k)->choices[i] != NULL; i++)
+			if (strcmp((*k)->choices[i], word->text) == 0) {
+				free(keys.s);
+				return fail_at(e, word, "unknown word \"%.60s\" - did you mean \"%s=%s\"?",
+				    word->text, (*k)->name, word->text);
+			}
+		str_add(&keys, "%s%s=", keys.n > 0 ? " " : "; keys: ", (*k)->name);
+	}
+	if (hit != NULL && strcmp(hit, word->text) != 0) {
+		free(keys.s);
 		return fail_at(e, word, "unknown word \"%.60s\" - did you mean \"%s\"?", word->text, hit);
+	}
 	formats = words(export_formats);
 	figures = words(export_figures);
-	fail_at(e, word, "unknown word \"%.60s\" (%s%s%s takes: %s; formats: %s; figures: %s; a file's name has a . or "
-	    "/)", word->text, r->exporter->format, r->exporter->figure != NULL ? " " : "",
+	fail_at(e, word, "unknown word \"%.60s\" (%s%s%s takes: %s%s; formats: %s; figures: %s; a file's name has a . "
+	    "or /)", word->text, r->exporter->format, r->exporter->figure != NULL ? " " : "",
 	    r->exporter->figure != NULL ? r->exporter->figure : "", r->exporter->operands[0] != '\0' ?
-	    r->exporter->operands : "no more", formats, figures);
+	    r->exporter->operands : "no more", keys.s != NULL ? keys.s : "", formats, figures);
+	free(keys.s);
 	free(formats);
 	free(figures);
 	return -1;

@@ -5,6 +5,7 @@
 #include "util/text.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct fit {
 	struct session *s;
@@ -59,6 +60,7 @@ fit_fail(struct fit *f, struct err *e)
 	struct cmd_value at = {0};
 	const char *names[64], *hit = NULL;
 	char *synopsis = cmd_usage(c), bounds[96];
+	bool image = false;
 	int i, n = 0, open = 0, pair[2 * CMD_WORDS_MAX], need = 0;
 
 	if (f->deepest < f->n)
@@ -78,6 +80,7 @@ fit_fail(struct fit *f, struct err *e)
 			continue;
 		open++;
 		one = &c->arg[i];
+		image |= one->type == ARG_IMAGE;
 		if (c->arg[i].choices != NULL)
 			for (const char *const *p = c->arg[i].choices; *p != NULL && n < 64; p++)
 				names[n++] = *p;
@@ -99,6 +102,9 @@ fit_fail(struct fit *f, struct err *e)
 			fail(e, "a word is missing (usage: %s)", synopsis);
 	} else if (want == NULL)
 		fail_at(e, &at, "\"%.60s\" is one word too many (usage: %s)", at.text, synopsis);
+	else if (image && at.text[0] != '\0' && at.text[strspn(at.text, "0123456789")] == '\0')
+		fail_at(e, &at, "pictures of the data are called by their part, too - did you mean "
+		    "\"test:%.60s\"?", at.text);
 	else if ((hit = text_near(at.text, names, n)) != NULL)
 		fail_at(e, &at, "unknown word \"%.60s\" - did you mean \"%s\"?", at.text, hit);
 	else if (want->type == ARG_LAYERS && arg_layers(f->s, at.text, pair, CMD_WORDS_MAX, e) < 0)
