@@ -1,5 +1,7 @@
 /* inspect.c: what the model makes of the data: eval, predict. */
 #include "commands/sheets.h"
+
+#include "export/pages.h"
 #include "language/arg.h"
 #include "look/scores.h"
 #include "look/sheet.h"
@@ -347,6 +349,7 @@ predict_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if ((ret = sheet_predict(s, im, p, e)) == 0) {
 		predict_order(p, classes, order);
 		predict_print(s, im, p, order, n);
+		pages_shown_image(s, im);
 		predict_programs(s, im, p, top != NULL ? order : NULL, n);
 		predict_keep(s, p, classes);
 		predict_show(s, im, p, sheet_best(p, classes));

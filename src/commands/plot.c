@@ -1,4 +1,5 @@
 /* plot.c: curves of runs as text. */
+#include "export/pages.h"
 #include "file/record.h"
 #include "language/cmd.h"
 #include "ui/plot.h"
@@ -107,6 +108,26 @@ plot_focus(struct session *s, bool accuracy)
 	return true;
 }
 
+/* The same as a picture beside the answer. */
+static void
+plot_keep(struct session *s, const bool want[CURVES_KINDS], struct run **run, int n, double smooth)
+{
+	struct ui_chart chart[CURVES_KINDS] = {0};
+	const struct ui_chart *drawn[CURVES_KINDS];
+	int k = 0;
+
+	for (int i = 0; i < CURVES_KINDS; i++) {
+		if (!want[i])
+			continue;
+		curves_chart(&chart[i], (enum curves_kind)i, run, n, smooth, false);
+		curves_states(&chart[i], &s->model, run, n);
+		drawn[k++] = &chart[i];
+	}
+	pages_shown_charts(s, drawn, k);
+	for (int i = 0; i < CURVES_KINDS; i++)
+		ui_chart_clear(&chart[i]);
+}
+
 static int
 plot_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
@@ -137,9 +158,10 @@ plot_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			plot_csv(s, &c);
 		else if (s->out->mode == OUT_JSON)
 			plot_event(s, &c);
-		else if (plot_focus(s, !want[CURVES_LOSS]))
+		else if (plot_focus(s, !want[CURVES_LOSS])) {
+			plot_keep(s, want, run, n, smooth != NULL ? smooth->num : CURVES_SMOOTH);
 			break;
-		else {
+		} else {
 			if (drawn > 1)
 				out_text(s->out, "%s", "");
 			plot_lines(s, &c, &view);

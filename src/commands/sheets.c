@@ -1,6 +1,7 @@
 /* sheets.c: sheets of images as tiles of text and as rows, and in the digits pane. */
 #include "commands/sheets.h"
 
+#include "export/pages.h"
 #include "util/row.h"
 #include "view/glyphs.h"
 #include "view/tiles.h"
@@ -82,6 +83,7 @@ sheets_print(struct session *s, const struct sheet_request *r, const struct shee
 
 	tiles_sheet(s, r, sheet, &tiles);
 	out_text(s->out, "%s  %s", tiles.title, tiles.note);
+	pages_shown_tiles(s, &tiles);
 	if (!sheets_show(s, r, sheet) && s->out->mode == OUT_TABLE && tiles.n > 0)
 		sheets_tiles(s, &tiles);
 	sheets_row(s, NULL, 0, 0, 0);

@@ -1,5 +1,6 @@
 /* show.c: test images with their predictions as text: show. */
 #include "commands/sheets.h"
+#include "export/pages.h"
 #include "language/arg.h"
 #include "session/config.h"
 #include "session/made.h"
@@ -45,6 +46,7 @@ show_predicted(struct session *s, const struct image *i, const float *p)
 
 	if (s->out->mode == OUT_TABLE)
 		show_forms(s, i);
+	pages_shown_image(s, i);
 	if (i->label >= 0)
 		snprintf(label, sizeof label, "  label %s", class_text(s->data.set, i->label, CLASS_COLS, name));
 	if (sheet_digit(s, best) >= 0)

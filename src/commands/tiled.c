@@ -1,6 +1,7 @@
 /* tiled.c: tiles that answer a command, as text or in a pane. */
 #include "commands/tiled.h"
 
+#include "export/pages.h"
 #include "ui/panel.h"
 #include "view/glyphs.h"
 
@@ -122,6 +123,7 @@ tiled_show(struct session *s, struct ui_tiles *t)
 	const struct user_host *host = s->user.host;
 
 	out_text(s->out, "%s%s%s", t->title, t->note != NULL ? "  " : "", t->note != NULL ? t->note : "");
+	pages_shown_tiles(s, t);
 	if (host != NULL && host->tiled != NULL)
 		host->tiled(s->user.host_arg, t, NULL);
 	else if (s->out->mode == OUT_TABLE)
@@ -138,6 +140,7 @@ tiled_strips(struct session *s, struct ui_strips *strips)
 
 	out_text(s->out, "%s%s%s", strips->title, strips->note != NULL ? "  " : "", strips->note != NULL ?
 	    strips->note : "");
+	pages_shown_strips(s, strips);
 	if (host != NULL && host->tiled != NULL)
 		host->tiled(s->user.host_arg, NULL, strips);
 	else if (s->out->mode == OUT_TABLE) {

@@ -198,6 +198,9 @@ html_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 	element(f, "p", "about", about);
 	if (gone != NULL)
 		element(f, "p", "gone", gone);
+	if (pages_loaded(s) != NULL)
+		element(f, "p", "gone", "The commands before the first load are not on this page: a file keeps "
+		    "weights, settings and runs, not what was typed.");
 	for (const struct transcript_cell *c = s->out->kept.first, *end = pages_end(s); c != end; c = c->next) {
 		cell_put(f, c);
 		cells += !c->remark;

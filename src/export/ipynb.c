@@ -5,6 +5,7 @@
 
 #include "export/pages.h"
 
+#include "language/find.h"
 #include "util/sha256.h"
 #include "util/xmalloc.h"
 
@@ -13,7 +14,7 @@
 
 struct notebook_page {
 	FILE *f;
-	int cells, commands;
+	int cells, commands, left;
 	char (*id)[17]; /* of the cells so far */
 };
 
@@ -144,6 +145,8 @@ picture_put(FILE *f, const char *format, const char *name, const void *bytes, si
 	fprintf(f, "\n     }\n    }");
 }
 
+static const char on_screen[] = "the curves are on the screen"; /* commands/plot.c says so where it draws none */
+
 /* Lines of one stream that follow each other are one output. */
 static void
 outputs_put(FILE *f, const struct transcript_cell *c)
@@ -154,7 +157,10 @@ outputs_put(FILE *f, const struct transcript_cell *c)
 		struct str text = {0};
 
 		for (k = i; k < c->n && c->line[k].error == c->line[i].error; k++)
-			str_add(&text, "%s\n", c->line[k].text);
+			if (c->picture == NULL || strncmp(c->line[k].text, on_screen, strlen(on_screen)) != 0)
+				str_add(&text, "%s\n", c->line[k].text);
+		if (text.n == 0)
+			continue;
 		if (k == c->n && c->cut > 0)
 			str_add(&text, "... (%zu more lines)\n", c->cut);
 		fprintf(f, "%s\n    {\n     \"output_type\": \"stream\",\n     \"name\": \"%s\",\n     \"text\": ",
@@ -199,12 +205,48 @@ remark_text(const char *text)
 	return b.s != NULL ? b.s : xstrdup("");
 }
 
+/* The command of a cell, of whichever of its names and beginnings; NULL: none. */
+static const struct cmd *
+cell_command(const struct session *s, const struct transcript_cell *c)
+{
+	char *word = xstrndup(c->text, strcspn(c->text, " \t\n"));
+	struct err ignored;
+	const struct cmd *cmd = cmd_find(s->commands, word, true, &ignored);
+
+	free(word);
+	return cmd;
+}
+
+/* What is no part of the work: lines that failed (an assert that is false says something), help, the screen. */
+static bool
+cell_aside(const struct session *s, const struct transcript_cell *c)
+{
+	static const char *const aside[] = {"help", "focus", "layout", "tui", "quit"};
+	const struct cmd *cmd = cell_command(s, c);
+
+	if (c->remark)
+		return false;
+	if (cmd == NULL || (pages_failed(c) && strcmp(cmd->name, "assert") != 0))
+		return true;
+	for (size_t i = 0; i < sizeof aside / sizeof *aside; i++)
+		if (strcmp(cmd->name, aside[i]) == 0)
+			return true;
+	return strcmp(cmd->name, "plot") == 0 && c->picture == NULL && c->n == 1 &&
+	    strncmp(c->line[0].text, on_screen, strlen(on_screen)) == 0;
+}
+
 static void
-cell_put(struct notebook_page *p, const struct transcript_cell *c)
+cell_put(const struct session *s, struct notebook_page *p, const struct transcript_cell *c)
 {
 	char *text = c->remark ? remark_text(c->text) : xasprintf("%%%%thaw\n%s", c->text);
 
-	if (c->remark && text[0] != '\0')
+	if (cell_aside(s, c))
+		p->left++;
+	else if (!c->remark && strcmp(cell_command(s, c)->name, "draw") == 0) {
+		markdown(p, "*Here a picture was drawn by hand. It is in no file: the cells that name `last` show "
+		    "what was said of it.*");
+		p->left++;
+	} else if (c->remark && text[0] != '\0')
 		markdown(p, text);
 	else if (!c->remark) {
 		code_begin(p, text);
@@ -219,6 +261,7 @@ ipynb_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 {
 	struct notebook_page p = {.f = f};
 	char *about = pages_about(s), *gone = pages_gone(s), *text, *curves;
+	const char *loaded = pages_loaded(s);
 	struct str escaped = {0};
 	size_t n;
 
@@ -235,10 +278,16 @@ ipynb_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 	markdown(&p, text);
 	if (gone != NULL)
 		markdown(&p, gone);
+	if (loaded != NULL) {
+		free(text);
+		text = xasprintf("The commands before `%s` are in no cell: a file keeps weights, settings and runs, "
+		    "not what was typed.", loaded);
+		markdown(&p, text);
+	}
 	code_begin(&p, start);
 	code_end(&p);
 	for (const struct transcript_cell *c = s->out->kept.first, *end = pages_end(s); c != end; c = c->next)
-		cell_put(&p, c);
+		cell_put(s, &p, c);
 	if ((curves = pages_curves(s, "png", false, &n)) != NULL) {
 		code_begin(&p, "%%thaw\nplot");
 		picture_put(f, "png", "the curves of the runs", curves, n);
@@ -248,7 +297,8 @@ ipynb_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 	    "\"python\",\n   \"name\": \"python3\"\n  },\n  \"language_info\": {\n   \"name\": \"python\"\n  },\n  "
 	    "\"thaw\": {\n   \"version\": \"%s\"\n  }\n },\n \"nbformat\": 4,\n \"nbformat_minor\": 5\n}\n",
 	    PACKAGE_VERSION);
-	snprintf(r->said, sizeof r->said, "%d cells", p.cells);
+	snprintf(r->said, sizeof r->said, "%d cells%s", p.cells, loaded != NULL ?
+	    "; none has what came before the load" : "");
 	free(curves);
 	free(p.id);
 	free(text);

@@ -32,6 +32,27 @@ pages_gone(const struct session *s)
 	    s->out->kept.gone), TRANSCRIPT_MAX >> 20);
 }
 
+bool
+pages_failed(const struct transcript_cell *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->line[i].error && c->line[i].style == OUT_BAD)
+			return true;
+	return false;
+}
+
+const char *
+pages_loaded(const struct session *s)
+{
+	const struct transcript_cell *end = pages_end(s);
+
+	for (const struct transcript_cell *c = s->out->kept.first; c != end; c = c->next)
+		if (!c->remark && strncmp(c->text, "load ", 5) == 0 && strstr(c->text, "only=") == NULL &&
+		    !pages_failed(c))
+			return c->text;
+	return NULL;
+}
+
 void
 pages_base64(FILE *f, const void *bytes, size_t n)
 {

@@ -3,6 +3,7 @@
 #define PAGES_H
 
 #include "export/export.h"
+#include "ui/model.h"
 #include "util/text.h"
 
 /* The cell behind the last that belongs on the page: the command that writes it does not. NULL: to the end. */
@@ -12,6 +13,15 @@ char *pages_gone(const struct session *s);
 void pages_base64(FILE *f, const void *bytes, size_t n);
 /* "A session of thaw": the model, the data; the caller's */
 char *pages_about(const struct session *s);
+/* The command that brought a session in from a file, whose own commands are none of these; NULL: there was none. */
+const char *pages_loaded(const struct session *s);
+/* Whether the command of a cell failed. */
+bool pages_failed(const struct transcript_cell *c);
+/* Keeps, where the screen is the workbench, a picture of what it shows of the answer that is being given. */
+void pages_shown_tiles(struct session *s, const struct ui_tiles *t);
+void pages_shown_strips(struct session *s, const struct ui_strips *strips);
+void pages_shown_charts(struct session *s, const struct ui_chart *const *chart, int n);
+void pages_shown_image(struct session *s, const struct image *i);
 /* The curves of the runs as "png" or "svg", from malloc; NULL: there are none. */
 char *pages_curves(struct session *s, const char *format, bool dark, size_t *n);
 

@@ -16,6 +16,8 @@ bail off
 freeze conv9
 print "<script>alert('1')</script> & ü"
 print 1; print 1
+help train
+assert params < 3
 END
 python() { # MODULE
 	python3 -c "import $1" 2>/dev/null || { echo "python3 has no $1: what it says is left out"; return 1; }
@@ -30,8 +32,8 @@ out_has 'wrote a.ipynb (' cells
 same a.ipynb c.ipynb
 cp a.ipynb "$out"
 out_has '"nbformat_minor": 5' '"%%thaw\n"' '"train gte5 limit=200 epochs=2 # for a start"' 'What &lt;b>five&lt;/b> digits &amp; teach' \
-	'"output_type": "display_data"' '"image/png": "iVBORw0KGgo' '"image/svg+xml": "<?xml' '"name": "stderr"' 'no layer matches' 'ü'
-out_lacks 'export ipynb' '"id": ""'
+	'"output_type": "display_data"' '"image/png": "iVBORw0KGgo' '"image/svg+xml": "<?xml' '"name": "stderr"' 'ü'
+out_lacks 'export ipynb' 'no layer matches' 'help train' '"id": ""'
 grep '"id"' a.ipynb | sort | uniq -d >"$out"
 no_out
 if python nbformat; then
@@ -41,9 +43,9 @@ book = nbformat.read("a.ipynb", as_version=nbformat.NO_CONVERT)
 nbformat.validate(book)
 cells = [c for c in book.cells if c.source.startswith("%%thaw")]
 assert [c.source.split("\n")[1].split()[0] for c in cells] == \
-    "timing build train export export bail freeze print print print plot".split(), cells
-assert cells[7].outputs[0].text == "<script>alert('1')</script> & ü\n", cells[7]
-assert cells[6].outputs[0].name == "stderr" and "error" in cells[6].outputs[0].text
+    "timing build train export export bail print print print assert plot".split(), cells
+assert cells[6].outputs[0].text == "<script>alert('1')</script> & ü\n", cells[6]
+assert cells[9].outputs[0].name == "stderr" and "error" in cells[9].outputs[0].text
 assert [list(o.data) for i in (3, 4, 10) for o in cells[i].outputs if o.output_type == "display_data"] == \
     [["text/plain", "image/png"], ["text/plain", "image/svg+xml"], ["text/plain", "image/png"]]
 assert len({c.id for c in book.cells}) == len(book.cells)
@@ -89,7 +91,7 @@ out_has '<meta charset="utf-8">' 'prefers-color-scheme: dark' "default-src 'none
 	'src="data:image/png;base64,iVBOR' 'class="dark" alt="Loss and accuracy of the runs" src="data:image/svg+xml;base64,'
 out_lacks '<script' '<b>' 'href=' 'src="http' '@import'
 grep -c '<section>' a.html >"$out"
-out_is 11
+out_is 13
 
 it 'writes nothing of a session that has said nothing but this'
 thaw -c 'export html e.html'

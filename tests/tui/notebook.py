@@ -1,0 +1,58 @@
+#!/usr/bin/python3
+"""notebook.py: a session of the workbench as a notebook: what the screen has shown is in it as pictures, what is no part of the work is not,
+and a session that began with `load` says so."""
+import json, os, shutil, sys, tempfile
+sys.dont_write_bytecode = True
+from term import Pty, small_data, wanted
+
+pyte = wanted()
+thaw = os.path.abspath(os.environ.get("THAW", "./thaw"))
+work = tempfile.mkdtemp()
+data = small_data(os.path.join(work, "data"))
+os.chdir(work)
+n = 0
+
+def begin():
+    global t, n
+    t = Pty([thaw, "--data", data], 120, 40, env=dict(TERM="linux", XDG_STATE_HOME=work, XDG_CONFIG_HOME=work), pyte=pyte)
+    t.until(lambda: "thaw>" in t.text(), 60, "the prompt")
+
+def line(text):
+    global n
+    n += 1
+    t.type(f"{text}\r")
+    t.type(f'print "line {n} is done"\r')
+    t.until(lambda: f"\n| line {n} is done" in t.text(), 120, text)
+
+def notebook(name):
+    line("export ipynb " + name)
+    book = json.load(open(name))
+    return {"".join(c["source"]).partition("\n")[2]: c["outputs"] for c in book["cells"] if "".join(c["source"]).startswith("%%thaw")}, \
+        ["".join(c["source"]) for c in book["cells"] if c["cell_type"] == "markdown"]
+
+def pictures(outputs):
+    return [o for o in outputs if o["output_type"] == "display_data" and len(o["data"]["image/png"]) > 1000]
+
+begin()
+for text in ('build "conv2d 2 5, relu, max_pooling2d 6, flatten | dense 5, softmax"', "train gte5 epochs=1", "freeze conv9", "help train", "foc loss",
+             "layout train", "plot acc r1", "show n=4", "show test:2", "predict test:1", "saliency test:1", "occlude test:1", "save s.safetensors"):
+    line(text)
+cells, remarks = notebook("a.ipynb")
+wrong = [text for text in ("freeze conv9", "help train", "foc loss", "layout train") if text in cells]
+wrong += [text for text in ("train gte5 epochs=1", "save s.safetensors") if text not in cells]
+wrong += [text for text in ("plot acc r1", "show n=4", "show test:2", "predict test:1", "saliency test:1", "occlude test:1")
+          if len(pictures(cells.get(text, []))) != 1]
+wrong += ["on the screen"] if "the curves are on the screen" in json.dumps(cells) else []
+wrong += ["before the load"] if any("The commands before" in r for r in remarks) else []
+t.type("quit\r")
+first = t.end(60)
+begin()
+line("load s.safetensors")
+said = "the file has the runs, not the commands before them" in " ".join(t.text().split())
+cells, remarks = notebook("b.ipynb")
+wrong += ["a word about the load"] if not said or not any("The commands before `load s.safetensors` are in no cell" in r for r in remarks) else []
+t.type("quit\r")
+second = t.end(60)
+shutil.rmtree(work)
+if wrong or first or second:
+    sys.exit(f"not as it should be: {wrong}; status {first}, {second}")
