@@ -13,7 +13,9 @@
 #include "util/signals.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static void
@@ -68,9 +70,21 @@ batch_next(struct session *s, const char *path, const char *next, bool bail_set,
 	q->quit = false;
 }
 
+/* Where a person watches, a bar moves while an epoch goes on, and lines end at words; all else is as in a file. */
+static void
+batch_terminal(struct out *o)
+{
+	const char *term = getenv("TERM");
+	struct winsize w;
+
+	o->moving = isatty(STDOUT_FILENO) && term != NULL && strcmp(term, "dumb") != 0;
+	o->columns = o->moving && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 ? w.ws_col : 0;
+}
+
 void
 host_batch(struct session *s, const struct host_source *source, int n)
 {
+	batch_terminal(s->out);
 	for (int i = 0; i < n && !s->queue.stopped && !s->queue.quit && signals_pending() == 0; i++) {
 		struct source *c;
 

@@ -51,7 +51,7 @@ line_width(struct session *s)
 	struct winsize w;
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0)
-		s->out->auto_width = w.ws_col;
+		s->out->columns = s->out->auto_width = w.ws_col;
 	settings_show(&s->set, s->out);
 }
 

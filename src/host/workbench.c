@@ -363,6 +363,7 @@ workbench(struct session *s, const struct host_source *source, int n)
 	b.feed = feed_new(s, job_now);
 	s->out->sink = (struct out_sink){bench_text, bench_progress, &b};
 	s->out->moving = true;
+	s->out->columns = 0; /* its log breaks lines */
 	s->out->plain = true;
 	settings_show(&s->set, s->out);
 	s->user.host = &bench_user_host;

@@ -235,6 +235,8 @@ progress_line(const struct progress *p, const struct progress_style *st)
 	line = line_text(p, st, CELLS);
 	if (st->width <= 0 || (over = line_columns(line, st->width, &cut) - st->width) <= 0)
 		return line;
+	if (p->final && over >= CELLS) /* the figures of an epoch are not cut */
+		return line;
 	free(line);
 	line = line_text(p, st, over < CELLS ? CELLS - over : 0);
 	line_columns(line, st->width, &cut);

@@ -222,6 +222,15 @@ report_epoch_begin(struct session *s, int epoch, int epochs, int verbose)
 		out_text(s->out, "%s", progress_epoch(buf, epoch, epochs));
 }
 
+/* The columns of a line with a bar, on a screen; a line that fills the last column may end the row. */
+static int
+report_room(const struct session *s)
+{
+	const struct out *o = s->out;
+
+	return (o->columns > 0 ? o->columns : o->auto_width) - 1;
+}
+
 void
 report_step(struct session *s, const struct job_view *v)
 {
@@ -230,8 +239,10 @@ report_step(struct session *s, const struct job_view *v)
 	    .metric = {{"accuracy", (float)v->accuracy}, {"loss", (float)v->loss}}}; /* Keras holds them so */
 	char *line;
 
-	style.width = s->out->auto_width - 1; /* a line that fills the last column may end the row */
-	if (v->verbose != 1 || v->step == 0 || !s->out->moving || (line = progress_line(&p, &style)) == NULL)
+	style.width = report_room(s);
+	style.verbose = 1; /* in a batch, too, where the epoch's line is another one */
+	if ((v->verbose != 1 && (v->verbose == 0 || s->user.interactive)) || v->step == 0 || !s->out->moving ||
+	    (line = progress_line(&p, &style)) == NULL)
 		return;
 	out_progress(s->out, line);
 	free(line);
@@ -247,6 +258,8 @@ report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, 
 	    .metric = {{"accuracy", (float)x->accuracy}}};
 	char *line;
 
+	if (s->out->moving) /* a pipe gets Keras' own line */
+		style.width = report_room(s);
 	if (r->schedule.kind != SCHEDULE_NONE) /* as Keras' LearningRateScheduler logs it */
 		p.metric[p.n++] = (struct progress_metric){"learning_rate", (float)report_lr(r, epoch - 1)};
 	p.metric[p.n++] = (struct progress_metric){"loss", (float)x->loss};

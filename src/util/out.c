@@ -3,6 +3,7 @@
  */
 #include "util/out.h"
 
+#include "ui/canvas.h"
 #include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -27,6 +28,42 @@ out_stdio_failed(struct out *o)
 	}
 }
 
+/* How many bytes of a line go before the blank at which it is broken; 0: all, or there is no such blank. */
+static size_t
+out_stdio_cut(const char *text, int width)
+{
+	size_t cut = 0;
+
+	for (size_t i = 1; text[i] != '\0'; i++) {
+		char *part;
+		bool fits;
+
+		if (text[i] != ' ')
+			continue;
+		part = xstrndup(text, i);
+		fits = ui_text_cells(part) <= width;
+		free(part);
+		if (!fits)
+			break;
+		cut = text[strspn(text, " ")] != '\0' && i > strspn(text, " ") ? i : cut;
+	}
+	return cut;
+}
+
+/* On a terminal a line ends at a word; what is for programs, or has been laid out with colours, is left as it is. */
+static void
+out_stdio_words(const struct out *o, FILE *f, const char *text)
+{
+	int width = o->mode == OUT_TABLE && strchr(text, '\033') == NULL ? o->columns : 0;
+	size_t n;
+
+	while (width > 20 && ui_text_cells(text) > width && (n = out_stdio_cut(text, width)) > 0) {
+		fprintf(f, "%.*s\n", (int)n, text);
+		text += n + strspn(text + n, " ");
+	}
+	fputs(text, f);
+}
+
 static void
 out_stdio_line(void *arg, bool error, enum out_style style, const char *text)
 {
@@ -42,7 +79,7 @@ out_stdio_line(void *arg, bool error, enum out_style style, const char *text)
 	o->bar = false;
 	if (paint)
 		fputs(out_sgr[style], f);
-	fputs(text, f);
+	out_stdio_words(o, f, text);
 	if (paint)
 		fputs("\033[0m", f);
 	if (fputc('\n', f) == EOF && !error)

@@ -29,6 +29,7 @@ struct out {
 	bool plain; /* the sink paints by itself: no colour in the text, whatever the setting */
 	int width; /* columns of tables */
 	int auto_width; /* of the terminal, else 80 */
+	int columns; /* of the terminal that standard output is, where lines end at words; 0: it is none */
 	bool auto_colour; /* what color=auto means here */
 	struct transcript kept; /* what was asked and answered so far */
 	FILE *log; /* transcript, NULL when off */

@@ -304,6 +304,11 @@ text = t.expect("Test accuracy")
 t.expect("thaw> ")
 bars = re.findall("\r([^\r\n]*/[^\r\n]*step[^\r\n]*)\x1b\\[K", text)
 check(bars and max(len(re.sub("\x1b\\[[0-9;]*m", "", bar)) for bar in bars) <= 59, "bars in 60 columns: %r" % bars[:3])
+
+it("ends lines at words")
+t.type('print "%s"\r' % " ".join(["seven77"] * 20))
+t.expect("[\r\n]" + " ".join(["seven77"] * 7) + "\r\n" + " ".join(["seven77"] * 7) + "\r\n" + " ".join(["seven77"] * 6) + "\r\n")
+t.expect("thaw> ")
 t.type("quit\r")
 check(t.end() == 0, "status 0")
 
@@ -487,6 +492,13 @@ for env, args in (({"NO_COLOR": "1"}, ()), ({"TERM": "dumb"}, ()), ({}, ("--colo
     t.type("\x04")
     t.end()
     check(not re.search(r"\x1b\[[0-9;]*m", t.out), "%r %r" % (env, args))
+
+it("moves a bar through a batch that a person watches, and shortens it for the figures of an epoch")
+t = Line("-c", SMALL.replace("timing off", "set timing on"), "-c", "train gte5 epochs=1 limit=6400", wait=False)
+fcntl.ioctl(t.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+check(t.end() == 0, "status 0")
+check(re.search(r"\r +\d+/50 .*accuracy: .*\x1b\[K", t.out), "a bar that moves")
+check(re.search(r"50/50 [^\r]*- val_loss: [0-9.]+\r\n", t.out), "the line of the epoch, whole")
 
 it("runs scripts first and stays with -i")
 with open("s.thaw", "w") as f:
