@@ -91,6 +91,7 @@ struct ui_tile {
 	char *caption; /* "✗2 .51" */
 	int mark; /* 0 none, 1 right, -1 wrong: shown as sign and colour */
 	int64_t id; /* the feeder's own, given back on a click */
+	bool numbered; /* its id is said before its label, where there is room */
 	int live; /* not 0: the picture changes where it is, and no other tile has that number */
 };
 

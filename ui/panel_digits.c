@@ -204,13 +204,23 @@ centred(struct ui_area a, int x, int y, int cells, int style, const char *text)
 	return ui_put_n(a, n < cells ? x + (cells - n) / 2 : x, y, cells, style, text);
 }
 
+/* The label, with the number before it where both have room in so many columns. */
+static const char *
+caption_label(const struct ui_tile *t, int cells, char *buf, size_t size)
+{
+	const char *label = t->label != NULL ? t->label : "";
+
+	snprintf(buf, size, "#%lld %s", (long long)t->id, label);
+	return t->numbered && ui_text_cells(buf) <= cells ? buf : label;
+}
+
 /* The label in one row, the sign and the caption in the next. */
 static void
 caption_rows(struct ui_area a, int x, int y, int cells, const struct ui_tile *t)
 {
 	char text[160];
 
-	centred(a, x, y, cells, UI_BOLD, t->label ? t->label : "");
+	centred(a, x, y, cells, UI_BOLD, caption_label(t, cells, text, sizeof text));
 	snprintf(text, sizeof text, "%s%s", t->mark == 0 ? "" :
 	    ui_glyph(a.c->glyphs, t->mark < 0 ? UI_G_WRONG : UI_G_RIGHT), t->caption ? t->caption : "");
 	if (ui_text_cells(text) > cells && strrchr(text, ' ') != NULL) /* the name is worth more than the number */
@@ -222,14 +232,18 @@ static void
 caption_draw(struct ui_area a, int x, int y, int cells, const struct ui_tile *t)
 {
 	int style = t->mark < 0 ? UI_BAD : t->mark > 0 ? UI_GOOD : UI_DIM, n, sign = t->mark != 0, wide;
+	char text[160];
+	const char *label;
 
-	n = (t->label ? ui_text_cells(t->label) : 0) + sign + (t->caption ? ui_text_cells(t->caption) : 0);
+	n = sign + (t->caption ? ui_text_cells(t->caption) : 0);
+	label = caption_label(t, cells - n, text, sizeof text);
+	n += ui_text_cells(label);
 	wide = n < cells && t->label && t->caption; /* a blank behind the label where there is room */
 	n += wide;
 	x += n < cells ? (cells - n) / 2 : 0;
 	cells = n < cells ? n : cells;
 	if (t->label) {
-		int end = ui_put_n(a, x, y, cells, UI_BOLD, t->label);
+		int end = ui_put_n(a, x, y, cells, UI_BOLD, label);
 
 		cells -= end - x + wide;
 		x = end + wide;
@@ -320,6 +334,7 @@ ui_tiles_at(struct ui_area a, const struct ui_tiles *t, const struct ui_pane_sta
 static bool
 tiles_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 {
+	key = key == UI_KEY_LEFT ? UI_KEY_UP : key == UI_KEY_RIGHT ? UI_KEY_DOWN : key;
 	return ui_scroll_key(p->st, key, 3, 1);
 }
 

@@ -108,6 +108,8 @@ feed_tiles(struct feed *f, struct ui_tiles *t)
 	ui_tiles_clear(t);
 	for (size_t i = 0; i < f->sheet.n; i++)
 		tiles_add(t, f->s, &f->sheet.image[i], f->predicted, "");
+	for (size_t i = 0; f->asked && i < t->n; i++) /* an answer calls them by their numbers */
+		t->tile[i].numbered = true;
 	text = xasprintf("%s test%s", f->split.name, f->wrong ? ", wrong ones" : "");
 	ui_string(&t->title, text);
 	free(text);

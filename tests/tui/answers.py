@@ -95,6 +95,7 @@ for command, want, lacks in (("eval gte5", "gte5 test:", "step"), ("eval lt5", "
         raise SystemExit(f"FAIL: the notebook's cell of {command}: {answer}")
 line("layout train"); line("predict test:3"); t.until(lambda: "0 of 1 wrong" in t.text() or "1 of 1 wrong" in t.text() or
                                                     (t.text().count("not trained yet") == 1 and "- digits " in t.text()), 120, "the digit that was predicted")
+t.type("x\x7f"); t.until(lambda: re.search(r"#3 \d", t.text()), 120, "with its number")
 line("filters conv2d"); t.until(lambda: re.search(r"- maps conv2d: 32 filters of 3x3 -+ (before|after) r1 ", t.text()), 120, "of which moment they are")
 line("build classes=10"); t.until(lambda: "- maps " not in t.text() and "- digits " in t.text(), 120, "the digits, in place of maps of another model")
 line("layout beamer"); line("train lt5 epochs=500"); t.until(lambda: "epoch 2/500" in t.text(), 120, "a run")
