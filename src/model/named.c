@@ -161,3 +161,19 @@ layers_parse(const struct model *m, const char *text, bool prefix, int *pair, in
 	free(copy);
 	return n;
 }
+
+char *
+layers_whole(const struct model *m, const char *text)
+{
+	char *copy = xstrdup(text), *rest = copy, *item;
+	struct str whole = {0};
+
+	while ((item = strsep(&rest, ",")) != NULL) {
+		const char *group = layers_index(m->net, item) < 0 && layers_group(item, false) == NULL ?
+		    layers_group(item, true) : NULL;
+
+		str_add(&whole, "%s%s", group != NULL ? group : item, rest != NULL ? "," : "");
+	}
+	free(copy);
+	return whole.s;
+}

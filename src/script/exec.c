@@ -102,7 +102,7 @@ exec_keep(struct session *s, struct pending *p, const struct cmd_parsed *parsed,
 {
 	const struct cmd *c = parsed->args.cmd;
 
-	p->cell = say_keep(s, p, c, rc == 0 || (c != NULL && c->sources));
+	p->cell = say_keep(s, p, parsed, rc == 0 || (c != NULL && c->sources));
 }
 
 /* Runs the next command of the queue. Returns false when there is none. */

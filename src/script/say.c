@@ -3,6 +3,7 @@
 
 #include "language/find.h"
 #include "language/python.h"
+#include "language/whole.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -242,16 +243,25 @@ say_command_failed(struct session *s, const char *command, const struct pending 
 	say_failed(s, e->status != 0 ? e->status : 1);
 }
 
-/* The command from its first letter to its last, cleaned; the caller's. NULL: there is none. */
+/* The command from its first letter to its last; false: there is none. */
+static bool
+say_span(const struct pending *p, size_t *from, size_t *to)
+{
+	*from = p->from + strspn(p->line + p->from, " \t;");
+	*to = p->at;
+	while (*to > *from && strchr("; \t\n", p->line[*to - 1]) != NULL)
+		--*to;
+	return *to > *from;
+}
+
+/* The same, cleaned; the caller's. NULL: there is none. */
 static char *
 say_text(const struct pending *p)
 {
-	size_t from = p->from + strspn(p->line + p->from, " \t;"), to = p->at;
+	size_t from, to;
 	char *text;
 
-	while (to > from && strchr("; \t\n", p->line[to - 1]) != NULL)
-		to--;
-	if (to == from)
+	if (!say_span(p, &from, &to))
 		return NULL;
 	text = xstrndup(p->line + from, to - from);
 	text_clean(text);
@@ -259,24 +269,20 @@ say_text(const struct pending *p)
 }
 
 unsigned long
-say_keep(struct session *s, const struct pending *p, const struct cmd *c, bool remark)
+say_keep(struct session *s, const struct pending *p, const struct cmd_parsed *parsed, bool remark)
 {
-	char *text = say_text(p), *whole;
-	size_t n = text != NULL ? strcspn(text, " \t") : 0;
+	size_t from, to;
+	char *text;
 	unsigned long id = 0;
-	bool known = c == NULL || (strlen(c->name) == n && strncmp(text, c->name, n) == 0);
 
-	if (text == NULL)
+	if (!say_span(p, &from, &to))
 		return 0;
-	/* what a person has abbreviated is a script's command all the same */
-	for (size_t i = 0; c != NULL && i < sizeof c->alias / sizeof *c->alias && c->alias[i] != NULL; i++)
-		known |= strlen(c->alias[i]) == n && strncmp(text, c->alias[i], n) == 0;
-	whole = known ? xstrdup(text) : xasprintf("%s%s", c->name, text + n);
+	text = cmd_whole(s, p->line, from, to, parsed);
+	text_clean(text);
 	if (remark)
-		transcript_remark(&s->out->kept, whole);
+		transcript_remark(&s->out->kept, text);
 	else
-		id = transcript_command(&s->out->kept, whole);
-	free(whole);
+		id = transcript_command(&s->out->kept, text);
 	free(text);
 	return id;
 }

@@ -2,7 +2,7 @@
 #ifndef SAY_H
 #define SAY_H
 
-#include "language/cmd.h"
+#include "language/parse.h"
 #include "session/session.h"
 
 /* An error of no command, as of a script that cannot be read. script may be NULL. */
@@ -15,9 +15,9 @@ void say_command_failed(struct session *s, const char *command, const struct pen
 /* Whether nothing of such a line may be shown; command NULL: the line names none. */
 bool say_hides(const struct pending *p, const char *command);
 void say_where(struct session *s, const struct pending *p); /* what errors and warnings name; NULL: nothing */
-/* Keeps the command for whoever writes the session down. c: as which it was understood; NULL: as none. remark: there is
- * no command, at most a comment, or it brings commands that are kept as well. */
-unsigned long say_keep(struct session *s, const struct pending *p, const struct cmd *c, bool remark);
+/* Keeps the command for whoever writes the session down, whole where a person has abbreviated it. parsed: as what it
+ * was understood. remark: there is no command, at most a comment, or it brings commands that are kept as well. */
+unsigned long say_keep(struct session *s, const struct pending *p, const struct cmd_parsed *parsed, bool remark);
 /* Shows the command that runs after `echo on`, or of a script that is played, and writes it to the transcript. remark:
  * there is no command there, at most a comment, which is shown where a script is played. */
 /* What a task says next has its command above it, where others have said something since. NULL: it needs none. */

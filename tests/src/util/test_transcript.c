@@ -69,6 +69,20 @@ START_TEST(transcript__kept__whole_names_python_and_scripts)
 	ck_assert_str_eq(cell(4)->text, "model");
 	ck_has(cell(4)->line[0].text, "Model:");
 	ck_assert_str_eq(cell(5)->text, "model trainable");
+	capture_run(&C, "build \"flatten | dense 5, softmax\"; fr feat; freeze f,flatten; tr gte5 lim=8 epo=1 batch=4");
+	capture_wait(&C);
+	ck_assert_str_eq(cell(7)->text, "freeze features");
+	ck_assert_str_eq(cell(8)->text, "freeze features,flatten");
+	ck_assert_str_eq(cell(9)->text, "train gte5 limit=8 epochs=1 batch=4");
+	capture_run(&C, "ev lt5 rep; ev lt5 nothing=1");
+	capture_wait(&C);
+	ck_assert_str_eq(cell(10)->text, "eval lt5 report");
+	ck_assert_str_eq(cell(11)->text, "eval lt5 nothing=1"); /* what is not understood stays as it is */
+	capture_run(&C, "log \"a b.txt\"; log off; unfr f; fit lt5 lim=8 epo=1");
+	capture_wait(&C);
+	ck_assert_str_eq(cell(12)->text, "log \"a b.txt\"");
+	ck_assert_str_eq(cell(14)->text, "unfreeze features");
+	ck_assert_str_eq(cell(15)->text, "fit lt5 limit=8 epochs=1");
 }
 END_TEST
 
