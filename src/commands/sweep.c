@@ -239,7 +239,7 @@ static int
 sweep_rows(const struct session *s, struct sweep *x, struct err *e)
 {
 	struct compared *c = &x->result;
-	int n = 1;
+	int n = 1, behind;
 
 	for (int k = 0; k < x->nkey; k++) {
 		if (n > SWEEP_TRIALS_MAX / x->key[k].n / c->seeds)
@@ -248,9 +248,12 @@ sweep_rows(const struct session *s, struct sweep *x, struct err *e)
 	}
 	c->row = xcalloc((size_t)n, sizeof *c->row);
 	c->n = n;
-	for (int i = 0; i < n; i++)
+	behind = n / x->key[sweep_varied(x)].n; /* keys in front of it have one value: so many rows to its next one */
+	for (int i = 0; i < n; i++) {
+		c->row[i].against = i % behind;
 		if (sweep_row(s, x, i, e) < 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -313,6 +316,9 @@ const struct cmd cmd_sweep = {
 	    "setting that a run goes by, LAYER.rate of a dropout, or any name that stands in the commands as {KEY}; "
 	    "{seed} there is the seed, as in `sweep limit=64,256 -- train lt5 limit={limit} sample={seed}`, which "
 	    "draws other pictures for each. seeds=N: how many, from the setting seed on; left out: 3.\n"
+	    "gain is what a row has more than the row with the first value of the first key and the same values of all "
+	    "others (keys with a single value do not count as the first), seed by seed: `sweep mode=freeze,unfreeze "
+	    "limit=16,64 -- ...` holds unfreeze against freeze at each limit.\n"
 	    "The commands go on to the end of the line, or are one text in quotes. `reset` in front of `train` draws "
 	    "new weights by the seed. `assert compared(lr=1)` and `export png compare` know the result.\n"
 	    "As many trials run at once as there are threads, each in a process of its own, to the same table as one "

@@ -39,6 +39,8 @@ struct sweep_trial {
 	char key[65]; /* and its hash; "": there is no store */
 };
 
+/* The key whose first value the others of it are held against: the first one that has several. */
+int sweep_varied(const struct sweep *x);
 /* A combination as text: "lr=0.1,batch=32"; the caller's. */
 char *sweep_label(const struct sweep *x, int row);
 /* The commands with what stands in brackets replaced; the caller's. NULL with a sentence: it is no key. */

@@ -39,6 +39,23 @@ sweep_print(struct session *s, const struct compared *c, int i, int width)
 	row_print(s->out, "sweep", i == 0, row);
 }
 
+/* What gains are over, with what is the same in both rows of a pair. */
+static void
+sweep_print_against(struct session *s, const struct sweep *x)
+{
+	int first = sweep_varied(x);
+	struct str same = {0};
+
+	str_add(&same, "%s", "");
+	for (int k = first + 1; k < x->nkey; k++)
+		if (x->key[k].n > 1)
+			str_add(&same, "%s%s", same.n > 0 ? ", " : "", x->key[k].name);
+	out_text(s->out, "gain: in %s over %s=%s with the same %s%sseeds, as a mean of the differences",
+	    x->result.eval ? "accuracy" : "val_accuracy", x->key[first].name, x->key[first].value[0], same.s,
+	    same.n > 0 ? " and " : "");
+	free(same.s);
+}
+
 /* Those whose process has died are no part of the table. */
 static int
 sweep_died(struct session *s, struct sweep *x, struct err *e)
@@ -76,8 +93,7 @@ sweep_done(struct session *s, void *arg, int rc, struct err *e)
 	for (int i = 0; i < c->n; i++)
 		sweep_print(s, c, i, width);
 	if (c->n > 1)
-		out_text(s->out, "gain: in %s over %s with the same seeds, as a mean of the differences",
-		    c->eval ? "accuracy" : "val_accuracy", c->row[0].mode);
+		sweep_print_against(s, x);
 	if (x->found > 0 && (x->found < c->n * c->seeds || s->user.interactive))
 		out_note(s->out, "%d of %d trials were in the store", x->found, c->n * c->seeds);
 	if (c->seeds < 2)

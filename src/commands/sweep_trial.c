@@ -35,6 +35,16 @@ sweep_value(const struct sweep *x, int row, int k)
 	return x->key[k].value[row % x->key[k].n];
 }
 
+int
+sweep_varied(const struct sweep *x)
+{
+	int k = 0;
+
+	while (k < x->nkey - 1 && x->key[k].n < 2)
+		k++;
+	return k;
+}
+
 char *
 sweep_label(const struct sweep *x, int row)
 {

@@ -70,7 +70,8 @@ compared_estimate(struct compared *c, const char *against)
 		r->of_accuracy = estimate_of(value, r->values);
 		compared_values(c, r, NULL, r->loss, value);
 		r->of_loss = estimate_of(value, r->values);
-		r->against = compared_partner(c, i, against);
+		if (against != NULL)
+			r->against = compared_partner(c, i, against);
 		other = &c->row[r->against];
 		n = compared_values(c, r, other, r->accuracy, value);
 		compared_values(c, r, other, other->accuracy, from);

@@ -37,7 +37,7 @@ struct compared {
 };
 
 /* Fills estimates and gains from the values. Rows of the same limit are paired with the one of this mode, or with the
- * first of them where there is no such row. */
+ * first of them where there is no such row. against NULL: the rows say already what they are paired with. */
 void compared_estimate(struct compared *c, const char *against);
 /* NULL: there is none. limit 0: the last one of that mode. */
 const struct compared_row *compared_find(const struct compared *c, const char *mode, size_t limit);

@@ -40,6 +40,27 @@ for i, r in enumerate(rows):
 assert len(rows) == 2
 EOT
 
+two='sweep momentum=0 mode=freeze,unfreeze lr=1,0.1 limit=16,24 seeds=2 -- {mode} features; train lt5 limit={limit} epochs=1'
+it 'pairs the values of the first key where all others are the same'
+thaw --threads 2 -c 'build "flatten, dense 4, relu | dense 5, softmax"' -c "$two" -c "mode json; $two"
+works
+out_has 'gain: in val_accuracy over mode=freeze with the same lr, limit and seeds,'
+python3 - "$out" <<'EOT' || unmet 'pairs with the first value of mode alone'
+import json, math, sys
+rows = [json.loads(x) for x in open(sys.argv[1]) if '"event":"sweep"' in x]
+named = {r["values"]: r for r in rows}
+assert len(rows) == 8 and rows[0]["values"] == "momentum=0,mode=freeze,lr=1,limit=16"
+for r in rows:
+    if "=freeze" in r["values"]:
+        assert r["against"] is None and r["gain"] is None
+        continue
+    other = named[r["values"].replace("=unfreeze", "=freeze")]
+    gain = [a - b for a, b in zip(r["val_accuracy"]["values"], other["val_accuracy"]["values"])]
+    assert r["against"] == other["values"]
+    assert math.isclose(r["gain"]["mean"], sum(gain) / 2, rel_tol=1e-9, abs_tol=1e-12)
+assert any(r["gain"] and r["gain"]["mean"] for r in rows)
+EOT
+
 it 'takes trials from the store, and does those that it lacks or that are damaged'
 one=$(ls kept/runs.trials | head -n 1)
 two=$(ls kept/runs.trials | sed -n 2p)
