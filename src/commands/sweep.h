@@ -41,6 +41,8 @@ struct sweep_trial {
 
 /* The key whose first value the others of it are held against: the first one that has several. */
 int sweep_varied(const struct sweep *x);
+/* What the k-th key is in that row; the sweep's. */
+const char *sweep_value(const struct sweep *x, int row, int k);
 /* A combination as text: "lr=0.1,batch=32"; the caller's. */
 char *sweep_label(const struct sweep *x, int row);
 /* The commands with what stands in brackets replaced; the caller's. NULL with a sentence: it is no key. */

@@ -1,23 +1,84 @@
 /* sweep_table.c: what a sweep prints of its trials. */
 #include "commands/estimates.h"
 #include "commands/sweep.h"
+#include "util/num.h"
 #include "util/row.h"
 #include "util/xmalloc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void
-sweep_print(struct session *s, const struct compared *c, int i, int width)
+#define NAME 80
+
+/* What a key is in a row: a number where all its values are. */
+static json_t *
+sweep_value_json(const struct sweep *x, int row, int k)
 {
+	const char *value = sweep_value(x, row, k);
+	double real;
+	int64_t n;
+
+	for (int i = 0; i < x->key[k].n; i++)
+		if (num_read_real(x->key[k].value[i], &real) != NUM_OK)
+			return out_string(value);
+	if (num_read_int(value, &n) == NUM_OK)
+		return json_integer(n);
+	num_read_real(value, &real);
+	return json_real(real);
+}
+
+static json_t *
+sweep_keys_json(const struct sweep *x, int row)
+{
+	json_t *o = json_object();
+
+	for (int k = 0; k < x->nkey; k++)
+		json_object_set_new(o, x->key[k].name, sweep_value_json(x, row, k));
+	return o;
+}
+
+/* The seeds in the order of the lists of figures. */
+static json_t *
+sweep_seeds_json(const struct compared *c)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < c->seeds; i++)
+		json_array_append_new(list, json_integer((json_int_t)(c->seed + (uint64_t)i)));
+	return list;
+}
+
+/* Adds a column of CSV for each key, which has its name or, where one of the others has that, key.NAME. */
+static void
+sweep_key_cells(const struct sweep *x, int row, const struct row_cell *others, struct row_cell *cell,
+    char (*name)[NAME])
+{
+	for (int k = 0; k < x->nkey; k++) {
+		bool taken = strcmp(x->key[k].name, "event") == 0 || strcmp(x->key[k].name, "values") == 0;
+
+		for (const struct row_cell *o = others; o->kind != ROW_END; o++)
+			taken |= strcmp(x->key[k].name, o->name) == 0;
+		snprintf(name[k], NAME, "%s%s", taken ? "key." : "", x->key[k].name);
+		cell[k] = (struct row_cell){name[k], ROW_TEXT, .in = ROW_IN_CSV, .s = sweep_value(x, row, k)};
+	}
+}
+
+static void
+sweep_print(struct session *s, const struct sweep *x, int i, int width)
+{
+	const struct compared *c = &x->result;
 	const struct compared_row *r = &c->row[i], *other = &c->row[r->against];
 	const char *accuracy = c->eval ? "accuracy" : "val_accuracy", *loss = c->eval ? "loss" : "val_loss";
 	const char *accuracy_error = c->eval ? "accuracy_stderr" : "val_accuracy_stderr";
 	const char *loss_error = c->eval ? "loss_stderr" : "val_loss_stderr";
 	bool utf8 = settings_utf8(&s->set, s->out), alone = r == other, one = r->values < 2;
 	char a[ESTIMATE_TEXT], l[ESTIMATE_TEXT], gain[ESTIMATE_TEXT];
-	const struct row_cell row[] = {
-		{"values", ROW_TEXT, -width, .s = r->mode},
+	char name[SWEEP_KEYS_MAX][NAME];
+	struct row_cell row[1 + SWEEP_KEYS_MAX + 24] = {{"values", ROW_TEXT, -width, .s = r->mode}};
+	const struct row_cell rest[] = {
+		{"keys", ROW_JSON, .json = sweep_keys_json(x, i)},
+		{"seeds", ROW_JSON, .json = sweep_seeds_json(c)},
 		{"n", ROW_INT, 4, .n = r->values},
 		{accuracy, ROW_TEXT, -15, .gap = 2, .in = ROW_IN_TEXT,
 		    .s = estimate_text(a, r->of_accuracy, false, utf8)},
@@ -36,6 +97,9 @@ sweep_print(struct session *s, const struct compared *c, int i, int width)
 		{loss, ROW_JSON, .json = estimate_json(r->of_loss, r->loss, c->seeds)},
 		{"gain", ROW_JSON, .json = alone ? json_null() : estimate_json(r->gain, NULL, 0)}, {0}};
 
+	_Static_assert(sizeof rest <= sizeof row - (1 + SWEEP_KEYS_MAX) * sizeof *row, "all cells have room");
+	sweep_key_cells(x, i, rest, row + 1, name);
+	memcpy(row + 1 + x->nkey, rest, sizeof rest);
 	row_print(s->out, "sweep", i == 0, row);
 }
 
@@ -91,7 +155,7 @@ sweep_done(struct session *s, void *arg, int rc, struct err *e)
 	out_text(s->out, "%s; seeds %llu to %llu", c->asked, (unsigned long long)c->seed,
 	    (unsigned long long)(c->seed + (uint64_t)c->seeds - 1));
 	for (int i = 0; i < c->n; i++)
-		sweep_print(s, c, i, width);
+		sweep_print(s, x, i, width);
 	if (c->n > 1)
 		sweep_print_against(s, x);
 	if (x->found > 0 && (x->found < c->n * c->seeds || s->user.interactive))

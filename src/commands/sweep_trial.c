@@ -27,7 +27,7 @@ struct trial_session {
 
 /* ---- combinations ---- */
 
-static const char *
+const char *
 sweep_value(const struct sweep *x, int row, int k)
 {
 	for (int i = x->nkey - 1; i > k; i--)

@@ -59,7 +59,14 @@ for r in rows:
     assert r["against"] == other["values"]
     assert math.isclose(r["gain"]["mean"], sum(gain) / 2, rel_tol=1e-9, abs_tol=1e-12)
 assert any(r["gain"] and r["gain"]["mean"] for r in rows)
+assert rows[7]["keys"] == {"momentum": 0, "mode": "unfreeze", "lr": 0.1, "limit": 24}
+assert rows[7]["seeds"] == [1337, 1338]
 EOT
+
+it 'has a column of CSV for each key, also where another column has its name'
+thaw -c 'build "flatten | dense 5, softmax"; mode csv' -c 'sweep lr=1,0.1 n=16,24 seeds=1 -- train lt5 limit={n} epochs=1'
+works
+out_has 'event,values,lr,key.n,n,val_accuracy,' 'sweep,"lr=0.1,n=24",0.1,24,1,'
 
 it 'takes trials from the store, and does those that it lacks or that are damaged'
 one=$(ls kept/runs.trials | head -n 1)
