@@ -140,10 +140,10 @@ sweep_done(struct session *s, void *arg, int rc, struct err *e)
 	const struct compared *c = &x->result;
 	int width = 6;
 
-	if (s->share != NULL && rc == 0) /* others have the rest of the table */
-		return x->ndied > 0 ? sweep_died(s, x, e) : 0;
 	if (x->unkept.text[0] != '\0')
 		out_warn(s->out, "results of trials are not kept: %s", x->unkept.text);
+	if (s->share != NULL && rc == 0) /* others have the rest of the table */
+		return x->ndied > 0 ? sweep_died(s, x, e) : 0;
 	if (rc != 0 && s->store.dir != NULL && x->unkept.text[0] == '\0')
 		return fail(e, "interrupted; nothing has changed, and the same line goes on with the trials that are "
 		    "done");

@@ -228,6 +228,7 @@ work_share(struct session *s, const struct planned *p)
 {
 	struct share *share = s->share;
 	size_t mine, kept = work_kept(s, &mine);
+	bool lost = false;
 	char n[32], of[32];
 	struct err e = {0};
 
@@ -235,13 +236,24 @@ work_share(struct session *s, const struct planned *p)
 		share_fails(s, "work", e.text);
 		return;
 	}
-	if (kept < mine)
+	if (kept < mine) {
+		if (store_ready(&s->store, &e) < 0) {
+			share_fails(s, "work", e.text);
+			return;
+		}
 		share_run(s, json_object_get(p->head, "script"));
-	else
+		if (share->mine == mine) { /* what a full disk has not taken is not done */
+			share->mine = work_kept(s, &mine);
+			lost = share->mine < mine;
+		}
+	} else
 		share->mine = share->found = mine;
 	out_text(s->out, "slice %zu of %zu: %s of %s trials are done, %zu of them before", share->slice, share->slices,
 	    text_count(n, (unsigned long long)share->mine), text_count(of, (unsigned long long)mine), share->found);
-	if (share_goes_on(s) && share->mine < mine)
+	if (lost && share_goes_on(s))
+		share_fails(s, "work", "what the other trials came to is not in the store; make room there, or "
+		    "choose another folder by --project, and do the same again");
+	else if (share_goes_on(s) && share->mine < mine)
 		share_fails(s, "work", "the script makes fewer trials here than in the plan; plan again, by this thaw "
 		    "and with these files");
 }

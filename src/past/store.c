@@ -102,6 +102,25 @@ store_write(struct store *st, enum store_kind kind, const char *name, const char
 }
 
 int
+store_ready(struct store *st, struct err *e)
+{
+	int rc = 0;
+
+	for (int k = 0; k < STORE_KINDS && rc == 0; k++) {
+		char *folder = store_path(st, folders[k]);
+
+		if (folder_make(folder) < 0)
+			rc = fail(e, "%s cannot be made: %s; choose another folder by --project", folder,
+			    reach_why(errno));
+		else if (access(folder, W_OK | X_OK) < 0)
+			rc = fail(e, "%s cannot be written to: %s; choose another folder by --project", folder,
+			    strerror(errno));
+		free(folder);
+	}
+	return rc;
+}
+
+int
 store_put(struct store *st, const char *text, char hash[65], struct err *e)
 {
 	sha256_hex(text, strlen(text), hash);

@@ -46,6 +46,8 @@ json_t *store_about(const struct store *st, const struct store_names *names, con
 int store_say(struct store *st, const char *hash, json_t *about, const struct store_names *before, struct err *e);
 int store_delete(struct store *st, const char *hash, struct err *e); /* the record, and what is said of it */
 
+/* Makes its folders, and says what keeps it from being written. -1 with a sentence. */
+int store_ready(struct store *st, struct err *e);
 int store_put_trial(struct store *st, const char *key, const char *text, struct err *e);
 char *store_get_trial(const struct store *st, const char *key); /* NULL: there is none */
 

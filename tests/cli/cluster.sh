@@ -66,6 +66,17 @@ works
 out_is 'slice 3 of 3: 4 of 4 trials are done, 4 of them before'
 merged slice1 slice2 slice3
 
+it 'says before the first trial that nothing can be kept, and after the last what was not'
+thaw work plan.jsonl --project /proc/nowhere
+refused 1 'cannot be made'
+if [ "$sanitized" = no ]; then
+	command='ulimit -f 0; thaw work plan.jsonl'
+	mkdir full
+	(ulimit -f 0; exec "$THAW" work plan.jsonl --project full 2>&1 </dev/null) | cat >"$out"
+	out_has 'results of trials are not kept'
+	out_has '0 of 14 trials are done'
+fi
+
 it 'goes on where it was killed'
 "$THAW" work plan.jsonl --project killed >/dev/null 2>&1 &
 n=0
