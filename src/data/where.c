@@ -19,7 +19,7 @@ const char dataset_fashion_dir[] = "/usr/share/datasets/fashion-mnist";
 const char *
 data_assets_dir(void)
 {
-	static _Thread_local char dir[PATH_MAX + 16]; /* the workbench reads a data set ahead on a thread of its own */
+	static _Thread_local char dir[PATH_MAX + 32]; /* the workbench reads a data set ahead on a thread of its own */
 	const char *env = getenv("THAW_ASSETS");
 	char *slash;
 
@@ -29,6 +29,12 @@ data_assets_dir(void)
 		strcpy(slash, "/assets");
 		if (access(dir, X_OK) == 0)
 			return dir;
+		*slash = '\0';
+		if ((slash = strrchr(dir, '/')) != NULL) { /* installed elsewhere than it was configured for */
+			strcpy(slash, "/share/thaw");
+			if (access(dir, X_OK) == 0)
+				return dir;
+		}
 	}
 	return PKGDATADIR;
 }

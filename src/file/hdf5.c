@@ -28,17 +28,24 @@ enum {
 char *
 hdf5_helper(struct err *e)
 {
-	char self[PATH_MAX + 16], *slash;
+	char self[PATH_MAX + 32], *slash;
 
 	if (os_self(self, PATH_MAX) && (slash = strrchr(self, '/')) != NULL) {
 		strcpy(slash, "/thaw-hdf5");
 		if (access(self, X_OK) == 0)
 			return xstrdup(self);
+		*slash = '\0';
+		if ((slash = strrchr(self, '/')) != NULL) { /* installed elsewhere than it was configured for */
+			strcpy(slash, "/libexec/thaw/thaw-hdf5");
+			if (access(self, X_OK) == 0)
+				return xstrdup(self);
+		}
 	}
 	if (access(PKGLIBEXECDIR "/thaw-hdf5", X_OK) == 0)
 		return xstrdup(PKGLIBEXECDIR "/thaw-hdf5");
-	fail(e, "files of Keras are HDF5, and this thaw was built without it: install libhdf5-dev, then run "
-	    "./bootstrap with the arguments that it had before; .safetensors and .npz need nothing");
+	fail(e, "files of Keras are HDF5, which thaw-hdf5 reads and writes, and that is neither beside thaw nor in "
+	    PKGLIBEXECDIR ": where thaw was built without it, install libhdf5-dev, then run ./bootstrap with the "
+	    "arguments that it had before; .safetensors and .npz need nothing");
 	return NULL;
 }
 

@@ -282,7 +282,7 @@ try:
         shutil.copy(os.path.join(files, name), base)
     if os.environ.get("with_hdf5", "yes") != "yes":
         for line in "load keras-2.h5", "load keras-3.15.keras", "build keras-2.h5":
-            refused(line, "built without it: install libhdf5-dev")
+            refused(line, "install libhdf5-dev, then run ./bootstrap")
         print("the rest is skipped: thaw was built without libhdf5")
         sys.exit(77)
     for part in models, parts, refusals, saving, interrupted, hostile, helpers, confined:
