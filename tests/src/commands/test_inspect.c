@@ -377,7 +377,7 @@ START_TEST(runs__and_history__in_each_mode)
 	run_ok(SMALL "train gte5 limit=300 epochs=3 verbose=0; freeze dense; train digits=1,7 limit=300 epochs=1 "
 	    "verbose=0");
 	run_ok("runs");
-	ck_has(C.text, "r1  gte5          300      3 adadelta  1.0");
+	ck_has(C.text, "r1  gte5          300      3 1.0");
 	ck_has(C.text, "digits=1,7");
 	run_ok("history r1");
 	ck_has(C.text, "\n3   ");
