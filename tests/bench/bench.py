@@ -5,7 +5,7 @@
 
 Prints a table and writes FILE (bench.json); sections that are not named keep what stands there. Wants a quiet machine: the
 load average stands beside each figure."""
-import datetime, hashlib, os, platform, resource, sys, tempfile
+import datetime, hashlib, os, platform, resource, statistics, sys, tempfile
 sys.dont_write_bytecode = True
 import measure, models, tui
 from measure import cores, epochs, lines, median, run, thaw
@@ -185,20 +185,62 @@ def store():
         for command in "runs", "runs order=-val_accuracy", "runs seed>5000 n=10":
             report.figure(command, min(seconds(command) for _ in range(5)) * 1e3, "ms", most=50, scale=True)
 
+here = os.path.dirname(os.path.abspath(__file__))
+
+def interpreters():
+    """(PYTHON, peer) of those that PEERS names and of what each has."""
+    found = [(python, peer) for python in os.environ.get("PEERS", "").split() for peer in ("keras", "torch")
+             if run([python, "-c", "from importlib.util import find_spec as f; print(f('%s') is not None)" % peer])[0].strip() == "True"]
+    if not found:
+        print("no peers: PEERS='PYTHON ...' names interpreters that have keras or torch")
+    return found
+
+MNIST = os.path.join(measure.source, "assets/mnist")
+
+def modes():
+    """the table of `compare modes gte5 limit=256,1024` with five seeds, beside the same one made by Keras and PyTorch"""
+    seeds, limits = int(os.environ.get("SEEDS", 5)), (256, 1024)
+    report.begin("modes", "compare modes gte5 limit=256,1024 seeds=%d" % seeds)
+    with measure.scratch() as dir:
+        source = os.path.join(dir, "lt5.safetensors")
+        thaw("train lt5 limit=4000 epochs=1", "save " + source)
+        compare = "compare modes gte5 limit=%s seeds=%d" % (",".join(map(str, limits)), seeds)
+        _, wall, _ = run([measure.thaw_path, "--no-init", "-c", "load " + source, "-c", compare])
+        rows = thaw("load " + source, compare)["compare"]
+    mine = {(r["limit"], r["mode"]): r["val_accuracy"]["mean"] for r in rows}
+    report.figure("the whole process of thaw", wall, "s", scale=True, val_accuracy={"%d %s" % k: v for k, v in mine.items()})
+    for python, peer in interpreters():
+        their = lines([python, os.path.join(here, "experiment_peer.py"), peer, "modes", MNIST, str(seeds), *map(str, limits)])[0]
+        theirs = {(r["limit"], r["mode"]): statistics.mean(r["val_accuracy"]) for r in their["rows"]}
+        report.figure(their["peer"], their["seconds"], "s", val_accuracy={"%d %s" % k: v for k, v in theirs.items()})
+        report.figure("relative to thaw's", their["seconds"] / wall, "x", least=1)
+        report.figure("mean of the accuracies less thaw's", statistics.mean(theirs[k] - mine[k] for k in mine) * 100, "points")
+
+def goal():
+    """time to a test accuracy of 99 % on gte5, over ten seeds, beside Keras and PyTorch"""
+    seeds = int(os.environ.get("SEEDS", 10))
+    report.begin("goal", "to 99 %% of the test images of gte5, %d seeds" % seeds)
+    e = [thaw("train gte5 epochs=30 stop=val_accuracy>=0.99 seed=%d" % seed)["trained"][0] for seed in range(1, seeds + 1)]
+    found = [{"peer": "thaw", "seconds": [t["seconds"] for t in e], "epochs": [t["epochs"] for t in e]}]
+    found += [lines([python, os.path.join(here, "experiment_peer.py"), peer, "goal", MNIST, str(seeds)])[0] for python, peer in interpreters()]
+    for f in found:
+        for what, unit in (("seconds", "s"), ("epochs", "")):
+            error = statistics.stdev(f[what]) / len(f[what]) ** .5 if seeds > 1 else None
+            report.figure("%s, %s" % (f["peer"], what), statistics.mean(f[what]), unit, error=error, runs=f[what])
+            print("    standard error %s" % ("%.2g" % error if error is not None else "unknown: one seed"))
+        if f is not found[0]:
+            report.figure("relative to thaw's", statistics.mean(f["seconds"]) / statistics.mean(found[0]["seconds"]), "x", least=1)
+
 def peers():
     """the same models in Keras and PyTorch, in the interpreters that PEERS names"""
-    pythons = os.environ.get("PEERS", "").split()
     report.begin("peers", "peers: epochs, validation included, relative to thaw's")
-    here = os.path.dirname(os.path.abspath(__file__))
-    scripts = [[python, os.path.join(here, peer + "_peer.py")] for python in pythons for peer in ("keras", "torch")
-               if run([python, "-c", "from importlib.util import find_spec as f; print(f('%s') is not None)" % peer])[0].strip() == "True"]
+    scripts = [[python, os.path.join(here, peer + "_peer.py")] for python, peer in interpreters()]
     if not scripts:
-        print("none: PEERS='PYTHON ...' names interpreters that have keras or torch")
         return
     with measure.scratch() as dir:
         models.make_pictures(dir)
         for name, (split, limit, text) in models.MODELS.items():
-            data = dir if split == "pictures" else os.path.join(measure.source, "assets/mnist")
+            data = dir if split == "pictures" else MNIST
             shape = "32x32x3" if split == "pictures" else "28x28x1"
             stages = lines([program("bench_work"), "stages", shape, text])[0]["stages"]
             commands = ["data " + data, 'build "%s"' % text, "train %s epochs=3%s" % (split if split != "pictures" else "all", " limit=%d" % limit if limit else "")]
@@ -213,7 +255,7 @@ def peers():
                     report.figure("%s%s: %s" % (name, ", frozen" if part == "frozen" else "", t["peer"]), median(t[part]["epochs"][1:]) / mine, "x", least=1,
                         thaw=mine, runs=t[part]["epochs"], val_accuracy=[accuracy, t[part]["val_accuracy"]], stages=stages)
 
-sections = {f.__name__: f for f in (kernels, time, isa, threads, rounds, busy, look, store, workbench, peers)}
+sections = {f.__name__: f for f in (kernels, time, isa, threads, rounds, busy, look, store, workbench, peers, modes, goal)}
 
 # ---- the command line ----
 
