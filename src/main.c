@@ -165,8 +165,12 @@ main_setting(struct session *s, const char *key, const char *text)
 {
 	struct err e = {0};
 
-	if (text == NULL || settings_assign(&s->set, settings_find(key, false, NULL), text, &e) == 0)
+	if (text == NULL)
 		return 0;
+	if (settings_assign(&s->set, settings_find(key, false, NULL), text, &e) == 0) {
+		settings_give(&s->set, key);
+		return 0;
+	}
 	fprintf(stderr, "thaw: error: --%s; `thaw --help` lists the options\n", e.text);
 	return -1;
 }

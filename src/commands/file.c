@@ -298,6 +298,17 @@ load_path(struct session *s, const struct cmd_value *file, int *claim, struct er
 	return path;
 }
 
+/* Whoever gave a setting is told when the file has another value of it. */
+static void
+load_replaces(struct session *s, const struct settings *before)
+{
+	char *text = settings_replaced(&s->set, before);
+
+	if (text != NULL)
+		out_note(s->out, "the file's %s", text);
+	free(text);
+}
+
 static int
 load_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
@@ -306,6 +317,7 @@ load_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const struct file_format *format = path != NULL ? file_format_find(path, e) : NULL;
 	bool pick[NN_LAYERS_MAX] = {false};
 	const bool *which;
+	struct settings before = s->set;
 	struct stat st = {0};
 
 	if (format != NULL && file_layers(s, a, pick, &which, e) == 0 && format->load(s, path, which, e) == 0) {
@@ -319,6 +331,7 @@ load_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		if (which == NULL && s->runs.n > 0 && s->user.interactive)
 			out_note(s->out, "the file has the runs, not the commands before them: `export ipynb` and "
 			    "`export html` begin with this load");
+		load_replaces(s, &before);
 		stat(path, &st);
 		file_event(s, "load", path, (long long)st.st_size);
 		rc = 0;
@@ -354,8 +367,9 @@ const struct cmd cmd_load = {
 	.what = "read a session or weights from a file",
 	.list_text = load_formats,
 	.text = "A file of thaw brings the whole session back: model, weights, flags, settings, history, an "
-	    "interrupted run. One of Keras that describes a model brings that: layers, weights, flags, rates, and as "
-	    "settings what it was compiled with; not the optimizer's state. One of ONNX brings its layers and weights. "
+	    "interrupted run; a note says which setting that you gave it replaces. One of Keras that "
+	    "describes a model brings that: layers, weights, flags, rates, and as settings what it was "
+	    "compiled with; not the optimizer's state. One of ONNX brings its layers and weights. "
 	    "Any other file brings weights, which must fit the model tensor by tensor; those "
 	    "of PyTorch are told by their names, and turned to Keras' layout. "
 	    "`only` takes the weights of these layers, as far as they fit, and says of each tensor what became of it. "

@@ -59,6 +59,7 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			    (double)own[i], value->num) : layers != NULL ? (float)value->num : NAN;
 	if (layers == NULL) {
 		s->set.run.lr = lr;
+		settings_give(&s->set, "lr");
 		if (!factor)
 			s->set.schedule = (struct schedule){0};
 		out_text(s->out, "lr %s", num_text(buf, lr));

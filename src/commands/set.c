@@ -233,6 +233,7 @@ set_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return err_at(e, at);
 	if (set_changed(s, k, &before, e) < 0)
 		return -1;
+	settings_give(&s->set, k->key);
 	set_answer(s, k->key, settings_value(&s->set, k));
 	return 0;
 }
@@ -304,6 +305,7 @@ compile_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			continue; /* loss= and metrics= are what they always are */
 		if (settings_assign(&set, k, a->key[i].text, e) < 0)
 			return err_at(e, &a->key[i]);
+		settings_give(&set, k->key);
 	}
 	s->set = set;
 	for (int i = 0; i < a->nkey; i++)

@@ -25,6 +25,7 @@ const struct setting settings_list[] = {
 #undef SETTING
 	{NULL},
 };
+_Static_assert(sizeof settings_list / sizeof *settings_list <= 64, "a bit of struct settings for each");
 
 /* The processors that this process may use, by affinity mask and cgroup, 16 at most. */
 static int

@@ -16,6 +16,7 @@ struct settings {
 	int width, verbose; /* width 0: as wide as the terminal; verbose -1: auto */
 	int size_w, size_h;
 	char picture_invert[8], picture_level[8], picture_fit[8], picture_centre[8];
+	uint64_t given; /* a bit for each of settings_list: the user has given it, as an option or by a command */
 };
 
 void settings_default(struct settings *s); /* asks the machine for its processors */
@@ -65,6 +66,10 @@ extern const struct setting settings_list[]; /* ends with key NULL */
 const struct setting *settings_find(const char *key, bool prefix, struct err *e);
 /* Sets it from text. On failure, -1 with a sentence, s is as before. */
 int settings_assign(struct settings *s, const struct setting *k, const char *text, struct err *e);
+void settings_give(struct settings *s, const char *key); /* notes that the user has given this one */
+/* What replaces values that the user had given before: "seed 1337 replaces 1, batch 32 replaces 64"; the caller's.
+ * NULL: nothing does. Those that were replaced count as given no longer. */
+char *settings_replaced(struct settings *s, const struct settings *before);
 char *settings_value(const struct settings *s, const struct setting *k); /* as `set` shows it, and takes it back */
 char *settings_range(const struct setting *k); /* "1 to 65536" */
 /* Where c keeps this setting, if it is one of a run and a real number; else NULL. */

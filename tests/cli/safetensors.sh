@@ -11,6 +11,15 @@ thaw -c "$build" -c 'reset seed=2' -c 'load good.safetensors' -c 'save again.saf
 works
 same good.safetensors again.safetensors
 
+it 'says once which settings that were given the file replaces'
+thaw --seed 1 -c "$build" -c 'set batch 16; set rho 0.9; lr 0.5; save given.safetensors'
+works
+thaw --seed 2 -c "$build" -c 'set batch 32; set rho 0.9; set threads 1; load given.safetensors; load given.safetensors'
+works
+out_has "note: the file's batch 16 replaces 32, seed 1 replaces 2"
+[ "$(grep -c 'replaces' "$out")" -eq 1 ] || unmet 'that once'
+out_lacks rho 'lr 0.5'
+
 size=$(od -An -t u8 -N 8 good.safetensors | tr -d ' ')
 tail -c +9 good.safetensors | head -c "$size" >header
 tail -c +$((9 + size)) good.safetensors >data
