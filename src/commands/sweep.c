@@ -25,10 +25,12 @@ sweep_release(void *arg)
 		free(x->key[k].value);
 		free(x->key[k].name);
 	}
+	for (int i = 0; x->missing != NULL && i < x->trials; i++)
+		free(x->missing[i]);
+	free(x->missing);
 	compared_free(&x->result);
 	json_decref(x->asked);
 	free(x->commands);
-	free(x->died.s);
 	free(x);
 }
 
@@ -324,7 +326,8 @@ const struct cmd cmd_sweep = {
 	    "The commands go on to the end of the line, or are one text in quotes. `reset` in front of `train` draws "
 	    "new weights by the seed. `assert compared(lr=1)` and `export png compare` know the result.\n"
 	    "As many trials run at once as there are threads, each in a process of its own, to the same table as one "
-	    "after the other; where such a process dies, that trial alone is missing.\n"
+	    "after the other. A trial that fails or whose process dies is missing from the table, and is listed "
+	    "behind it with its error; the status is 1.\n"
 	    "With a store (`--project DIR`) the result of each trial is kept: a sweep that was interrupted goes on "
 	    "when it is typed again.",
 	.example = "build \"conv2d 4 3, relu, max_pooling2d 2, flatten | dense 5, softmax\"; sweep lr=0.1,1 seeds=2 -- "

@@ -24,11 +24,12 @@ struct sweep {
 	char *commands;
 	struct compared result; /* a row for each combination */
 	json_t *asked; /* what all trials begin with and go by */
+	int trials; /* all of them */
 	int mine, found; /* trials of this process's share, and those that the store had */
 	size_t first; /* the number of its first trial in the plan */
 	struct err unkept; /* why the results of trials are not in the store; no text: they are, or there is none */
-	int ndied; /* trials whose process died, */
-	struct str died; /* with a line for each of the first */
+	int nmissing, ndied; /* trials that have no result, and those of them whose process died */
+	char **missing; /* [trials] why it has none, as a line; NULL: it has one. NULL: all have */
 };
 
 struct sweep_trial {

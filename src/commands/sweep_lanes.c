@@ -1,7 +1,7 @@
 /* sweep_lanes.c: the trials of a sweep, as many at once as there are threads, each in a process of its own.
  *
- * A process that dies is one trial that is missing. All else is as it is one after the other: the same figures, and
- * the sentence of the first trial that fails.
+ * A trial that fails, or whose process dies, is missing, and no more. All else is as it is one after the other: the
+ * same figures and sentences in the same order.
  */
 #include "commands/sweep.h"
 #include "job/job_int.h"
@@ -15,12 +15,10 @@
 #include <string.h>
 
 #define PATIENCE 50 /* milliseconds until somebody is asked whether to go on */
-#define DIED_MAX 10 /* trials of which it is said */
 
 struct lane {
 	struct process process;
 	struct sweep_trial trial;
-	int number; /* of the trial, among all */
 };
 
 struct lanes {
@@ -30,7 +28,7 @@ struct lanes {
 	struct lane *lane;
 	struct process *process; /* [n] of each of them */
 	int trials, next, done;
-	int failed; /* the number of the trial whose sentence it is; trials: none has failed */
+	bool failed; /* no trial can be begun: err says why */
 	int last; /* the number of the last one that has a result */
 	bool stopped;
 	struct err *err;
@@ -68,31 +66,43 @@ trial_result(struct lanes *l, const struct sweep_trial *t, const struct kept_res
 	trial_said(l);
 }
 
+/* why: a line; it is taken over. */
 static void
-trial_missing(struct lanes *l, const struct sweep_trial *t, const char *how)
+trial_missing(struct lanes *l, const struct sweep_trial *t, char *why)
 {
-	struct compared_row *to = &l->x->result.row[t->row];
+	struct sweep *x = l->x;
+	struct compared_row *to = &x->result.row[t->row];
 
 	if (to->missing == NULL)
-		to->missing = xcalloc((size_t)l->x->result.seeds, sizeof *to->missing);
+		to->missing = xcalloc((size_t)x->result.seeds, sizeof *to->missing);
 	to->missing[t->at] = true;
 	to->accuracy[t->at] = to->loss[t->at] = NAN;
-	if (l->x->ndied++ < DIED_MAX)
-		str_add(&l->x->died, "%s, seed %llu: its process was %s, as where memory is short\n", to->mode,
-		    (unsigned long long)t->seed, how);
+	if (x->missing == NULL)
+		x->missing = xcalloc((size_t)l->trials, sizeof *x->missing);
+	x->missing[t->row * x->result.seeds + t->at] = why;
+	x->nmissing++;
 	trial_said(l);
+}
+
+static void
+trial_died(struct lanes *l, const struct sweep_trial *t, const char *how)
+{
+	l->x->ndied++;
+	trial_missing(l, t, xasprintf("%s, seed %llu: its process was %s, as where memory is short",
+	    l->x->result.row[t->row].mode, (unsigned long long)t->seed, how));
 }
 
 /* ---- on this thread ---- */
 
-static int
-lanes_alone(struct lanes *l, struct sweep_trial *t, int number)
+static void
+lanes_alone(struct lanes *l, struct sweep_trial *t)
 {
 	struct kept_result r;
-	int rc = sweep_trial_run(l->x, l->s, 1, t, &r, l->err);
+	struct err e = {0};
+	int rc = sweep_trial_run(l->x, l->s, 1, t, &r, &e);
 
 	if (rc < 0)
-		l->failed = number;
+		trial_missing(l, t, xstrdup(e.text));
 	else if (rc > 0)
 		l->stopped = true;
 	else {
@@ -101,7 +111,6 @@ lanes_alone(struct lanes *l, struct sweep_trial *t, int number)
 		trial_result(l, t, &r);
 	}
 	sweep_trial_free(t);
-	return rc;
 }
 
 /* ---- in processes ---- */
@@ -127,12 +136,11 @@ lane_work(void *arg)
 
 /* -1 where there is no process to be had. */
 static int
-lane_start(struct lanes *l, int i, struct sweep_trial *t, int number)
+lane_start(struct lanes *l, int i, struct sweep_trial *t)
 {
 	if (process_start(&l->process[i], lane_work, &(struct lane_work){l, t}) < 0)
 		return -1;
 	l->lane[i].trial = *t;
-	l->lane[i].number = number;
 	*t = (struct sweep_trial){0};
 	return 0;
 }
@@ -155,12 +163,11 @@ lane_over(struct lanes *l, int i)
 	if (died == NULL && rc > 0)
 		died = "told to end";
 	l->stopped |= session_interrupted(l->s);
-	if (died != NULL && !l->stopped && lane->number < l->failed)
-		trial_missing(l, &lane->trial, died);
-	else if (died == NULL && rc < 0 && lane->number < l->failed) {
-		l->failed = lane->number;
-		fail(l->err, "%s", p->answer.s + at);
-	} else if (died == NULL && rc == 0) {
+	if (died != NULL && !l->stopped)
+		trial_died(l, &lane->trial, died);
+	else if (died == NULL && rc < 0)
+		trial_missing(l, &lane->trial, xstrdup(p->answer.s + at));
+	else if (died == NULL && rc == 0) {
 		if (l->s->store.dir != NULL)
 			kept_put(&l->s->store, lane->trial.key, lane->trial.asked, &r, &l->x->unkept);
 		trial_result(l, &lane->trial, &r);
@@ -193,7 +200,7 @@ lanes_wait(struct lanes *l)
 		lane_over(l, ended);
 	l->stopped |= session_interrupted(l->s);
 	for (int i = 0; i < l->n; i++)
-		if (l->stopped || (l->process[i].pid > 0 && l->lane[i].number > l->failed))
+		if (l->stopped || l->failed)
 			process_halt(&l->process[i]);
 }
 
@@ -213,15 +220,15 @@ lanes_next(struct lanes *l, int lane, bool alone)
 	}
 	if (sweep_trial_make(l->x, l->s, number, &t, l->err) < 0 ||
 	    sweep_share_check(l->s, l->x, number, t.key, l->err) < 0)
-		l->failed = number;
+		l->failed = true;
 	else if (l->s->store.dir != NULL && kept_find(&l->s->store, t.key, t.asked, &r)) {
 		l->x->found++;
 		trial_result(l, &t, &r);
 	} else if (l->n == 1)
-		lanes_alone(l, &t, number);
-	else if (lane_start(l, lane, &t, number) < 0) {
+		lanes_alone(l, &t);
+	else if (lane_start(l, lane, &t) < 0) {
 		if (alone)
-			lanes_alone(l, &t, number);
+			lanes_alone(l, &t);
 		else {
 			l->next--; /* when one has ended */
 			lanes_wait(l);
@@ -237,7 +244,7 @@ lanes_run(struct lanes *l)
 		int lane = 0, running = lanes_running(l, &lane);
 
 		l->stopped |= session_interrupted(l->s);
-		if (!l->stopped && l->failed == l->trials && l->next < l->trials && running < l->n)
+		if (!l->stopped && !l->failed && l->next < l->trials && running < l->n)
 			lanes_next(l, lane, running == 0);
 		else if (running > 0)
 			lanes_wait(l);
@@ -251,9 +258,10 @@ sweep_work(struct session *s, void *sweep, struct err *e)
 {
 	struct sweep *x = sweep;
 	int trials = x->result.n * x->result.seeds;
-	struct lanes l = {.x = x, .s = s, .trials = trials, .failed = trials, .err = e,
+	struct lanes l = {.x = x, .s = s, .trials = trials, .err = e,
 	    .n = s->set.threads < trials ? s->set.threads : trials};
 
+	x->trials = trials;
 	if (sweep_share_begin(s, x, e) < 0)
 		return -1;
 	l.lane = xcalloc((size_t)l.n, sizeof *l.lane);
@@ -265,7 +273,7 @@ sweep_work(struct session *s, void *sweep, struct err *e)
 	sweep_share_end(s, x);
 	if (s->worker.job == NULL)
 		out_progress(s->out, NULL);
-	if (l.failed < trials)
+	if (l.failed)
 		return -1;
 	if (l.stopped)
 		return NN_STOPPED;

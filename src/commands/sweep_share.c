@@ -62,6 +62,7 @@ sweep_share_end(struct session *s, const struct sweep *x)
 {
 	if (s->share == NULL)
 		return;
-	s->share->mine += (size_t)x->mine;
+	s->share->mine += (size_t)(x->mine - x->nmissing);
+	s->share->missing += (size_t)x->nmissing;
 	s->share->found += (size_t)x->found;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define NAME 80
+#define MISSING_MAX 10 /* trials of which it is said why */
 
 /* What a key is in a row: a number where all its values are. */
 static json_t *
@@ -120,16 +121,32 @@ sweep_print_against(struct session *s, const struct sweep *x)
 	free(same.s);
 }
 
-/* Those whose process has died are no part of the table. */
-static int
-sweep_died(struct session *s, struct sweep *x, struct err *e)
+/* Says why trials have no result, in their order, whichever ended first. */
+static void
+sweep_list_missing(struct session *s, const struct sweep *x)
 {
-	char *rest = x->died.s, *line;
+	int said = 0;
 
-	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0')
-		out_warn(s->out, "%s", line);
-	return fail(e, "%d trial%s missing%s; the same line %s, `set threads 1` one after the other",
-	    x->ndied, x->ndied == 1 ? " is" : "s are", s->share == NULL ? " from the table" : "",
+	for (int i = 0; said < MISSING_MAX && said < x->nmissing; i++)
+		if (x->missing[i] != NULL) {
+			out_warn(s->out, "%s", x->missing[i]);
+			said++;
+		}
+	if (said < x->nmissing)
+		out_warn(s->out, "so did %d more trials fail", x->nmissing - said);
+}
+
+/* They are no part of the table. */
+static int
+sweep_missing(struct session *s, const struct sweep *x, struct err *e)
+{
+	sweep_list_missing(s, x);
+	if (x->ndied == 0)
+		return fail(e, "%d of %d trials failed%s; change the commands or the values that they fail with",
+		    x->nmissing, x->result.n * x->result.seeds,
+		    x->nmissing < x->result.n * x->result.seeds ? " and are missing from the table" : "");
+	return fail(e, "%d trial%s missing from the table; the same line %s, `set threads 1` one after the other",
+	    x->nmissing, x->nmissing == 1 ? " is" : "s are",
 	    s->store.dir != NULL ? "tries them again" : "tries all again, and with a store (--project DIR) them alone");
 }
 
@@ -142,14 +159,18 @@ sweep_done(struct session *s, void *arg, int rc, struct err *e)
 
 	if (x->unkept.text[0] != '\0')
 		out_warn(s->out, "results of trials are not kept: %s", x->unkept.text);
-	if (s->share != NULL && rc == 0) /* others have the rest of the table */
-		return x->ndied > 0 ? sweep_died(s, x, e) : 0;
+	if (s->share != NULL && rc == 0) { /* others have the rest of the table */
+		sweep_list_missing(s, x);
+		return 0;
+	}
 	if (rc != 0 && s->store.dir != NULL && x->unkept.text[0] == '\0')
 		return fail(e, "interrupted; nothing has changed, and the same line goes on with the trials that are "
 		    "done");
 	if (rc != 0)
 		return fail(e, "interrupted; nothing has changed, and the sweep has no result%s", s->store.dir != NULL ?
 		    "" : "; with a store (`thaw --project DIR`) the same line goes on with the trials that are done");
+	if (x->nmissing == c->n * c->seeds)
+		return sweep_missing(s, x, e);
 	for (int i = 0; i < c->n; i++)
 		width = (int)strlen(c->row[i].mode) > width ? (int)strlen(c->row[i].mode) : width;
 	out_text(s->out, "%s; seeds %llu to %llu", c->asked, (unsigned long long)c->seed,
@@ -162,8 +183,9 @@ sweep_done(struct session *s, void *arg, int rc, struct err *e)
 		out_note(s->out, "%d of %d trials were in the store", x->found, c->n * c->seeds);
 	if (c->seeds < 2)
 		out_note(s->out, "one seed has no error; seeds=5 tells how far another one would be");
+	rc = x->nmissing > 0 ? sweep_missing(s, x, e) : 0;
 	compared_free(&s->runs.compared);
 	s->runs.compared = x->result;
 	x->result = (struct compared){0};
-	return x->ndied > 0 ? sweep_died(s, x, e) : 0;
+	return rc;
 }

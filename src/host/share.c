@@ -242,9 +242,9 @@ work_share(struct session *s, const struct planned *p)
 			return;
 		}
 		share_run(s, json_object_get(p->head, "script"));
-		if (share->mine == mine) { /* what a full disk has not taken is not done */
+		if (share->mine + share->missing == mine) { /* what a full disk has not taken is not done */
 			share->mine = work_kept(s, &mine);
-			lost = share->mine < mine;
+			lost = share->mine + share->missing < mine;
 		}
 	} else
 		share->mine = share->found = mine;
@@ -253,9 +253,14 @@ work_share(struct session *s, const struct planned *p)
 	if (lost && share_goes_on(s))
 		share_fails(s, "work", "what the other trials came to is not in the store; make room there, or "
 		    "choose another folder by --project, and do the same again");
-	else if (share_goes_on(s) && share->mine < mine)
+	else if (share_goes_on(s) && share->mine + share->missing < mine)
 		share_fails(s, "work", "the script makes fewer trials here than in the plan; plan again, by this thaw "
 		    "and with these files");
+	else if (share->missing > 0) {
+		fail(&e, "%s of %s trials failed; do the same again, or plan again without what they fail with",
+		    text_count(n, (unsigned long long)share->missing), of);
+		share_fails(s, "work", e.text);
+	}
 }
 
 /* All processors, of which each trial gets one, or this process's part of them. */

@@ -11,7 +11,8 @@ struct share {
 	json_t *trials; /* of the plan, in order: {"trial": from 1, "set", "seed", "commands", "key"} */
 	size_t slice, slices; /* those whose number, counted from 0, leaves slice - 1 as a remainder are done */
 	size_t next; /* the first trial of the next sweep, from 0 */
-	size_t mine, found; /* of the sweeps so far: trials of the share, and those that the store had */
+	size_t mine, found; /* of the sweeps so far: trials of the share that are done, and those that the store had */
+	size_t missing; /* those that failed */
 };
 
 #endif

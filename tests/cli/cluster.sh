@@ -246,11 +246,14 @@ exits 2
 thaw work
 exits 2
 
-it 'lets a trial that fails be seen in the status'
-thaw plan -c 'data few; build "flatten | dense 5, softmax"; sweep lr=1 seeds=1 -- train lt5 limit=32 epochs=1; assert loss < 0'
+it 'lets a trial that fails be seen in the status, and does the others'
+thaw plan -c 'data few; build "flatten | dense 5, softmax"' -c 'sweep lr=1 seeds=1 -- train lt5 limit=32 epochs=1; assert loss < 0' \
+	-c 'sweep lr=1 seeds=2 -- train lt5 limit=32 epochs=1'
 works
 cp "$out" bad.jsonl
 thaw work bad.jsonl --project none
-refused 1 'lr=1, seed 1337: assert'
+exits 1
+err_has 'warning: lr=1, seed 1337: assert' 'error: work: 1 of 3 trials failed'
+out_is 'slice 1 of 1: 2 of 3 trials are done, 0 of them before'
 
 done_testing

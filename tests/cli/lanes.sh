@@ -41,14 +41,18 @@ sed 1,2d out1 | grep -v '^note' >want
 sed 1,2d out.kills | grep -v '^note' >got
 same want got
 
-it 'says of the trials that fail the same as one after the other'
+it 'does the others where trials fail, and says the same of these as one after the other'
 for n in 1 3; do
 	thaw --threads $n -c "$small" -c 'sweep epochs=2,1 seeds=3 -- train lt5 limit=32; assert epochs < 2 or val_loss > 99'
 	exits 1
 	cp "$err" "err$n"
+	cp "$out" "out$n"
 done
-err_has 'epochs=2, seed 1337: assert'
+err_has 'warning: epochs=2, seed 1337: assert' 'warning: epochs=2, seed 1339: assert' \
+	'3 of 6 trials failed and are missing from the table; change'
+out_has 'epochs=2    0  nan' 'epochs=1    3  0.'
 same err1 err3
+same out1 out3
 
 [ -r /proc/self/stat ] || done_testing
 it 'goes on where a process is killed, and ends all of them with itself'
