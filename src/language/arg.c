@@ -381,8 +381,14 @@ arg_settings(struct session *s, const struct cmd_args *a, struct settings *set, 
 	for (int i = 0; i < a->nkey; i++) {
 		if ((k = settings_find(a->key[i].arg->name, false, NULL)) == NULL || !(k->flags & SETTING_RUN))
 			continue;
-		if (settings_assign(set, k, a->key[i].text, e) < 0)
+		if (settings_assign(set, k, a->key[i].text, e) < 0) {
+			struct err why = *e;
+
+			if (strchr(a->key[i].text, ',') != NULL && strchr(a->key[i].text, ':') == NULL)
+				fail(e, "%s; `sweep %s=%.40s -- train lt5` tries several values", why.text, k->key,
+				    a->key[i].text);
 			return err_at(e, &a->key[i]);
+		}
 	}
 	return 0;
 }

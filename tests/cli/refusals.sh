@@ -24,6 +24,7 @@ wrong 'epochs=3' '`set epochs 3`'
 wrong 'epochs = 3' '`set epochs VALUE`'
 
 wrong 'sweep lr=0.1,1' 'behind --'
+wrong 'compare modes lt5 lr=0.1,1' '`sweep lr=0.1,1 -- train lt5` tries several values'
 wrong 'sweep lr=0.1,1 -- quit' 'no command of a sweep'
 wrong draw 'needs the workbench' 'start thaw on a terminal' '`predict FILE.png`'
 wrong 'export png draw' 'nothing has been drawn yet' '`draw`'
