@@ -171,12 +171,18 @@ prompt_escape(void)
 	}
 }
 
-/* What is not bound would leave its last bytes on the line: it goes no further. */
+/* What is not bound would leave its last bytes on the line: it goes no further. vi has no Alt: there ESC and a
+ * character are two keys, however fast one comes behind the other. */
 static void
 prompt_sequence(const unsigned char *s, size_t n)
 {
 	KEYMAP_ENTRY e = prompt_leads(s, n);
 
+	if (n == 2 && rl_editing_mode == 0 && s[1] > ' ' && s[1] < 0x7f && !prompt_does(e)) {
+		prompt_escape();
+		prompt_feed(s + 1, 1);
+		return;
+	}
 	if (e.type != ISKMAP && !prompt_does(e))
 		return;
 	prompt_leave_waiting();

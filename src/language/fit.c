@@ -80,7 +80,7 @@ fit_fail(struct fit *f, struct err *e)
 			continue;
 		open++;
 		one = &c->arg[i];
-		image |= one->type == ARG_IMAGE;
+		image |= one->type == ARG_IMAGE && want != NULL && want->type != ARG_PLACE;
 		if (c->arg[i].choices != NULL)
 			for (const char *const *p = c->arg[i].choices; *p != NULL && n < 64; p++)
 				names[n++] = *p;

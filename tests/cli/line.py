@@ -494,11 +494,11 @@ for env, args in (({"NO_COLOR": "1"}, ()), ({"TERM": "dumb"}, ()), ({}, ("--colo
     check(not re.search(r"\x1b\[[0-9;]*m", t.out), "%r %r" % (env, args))
 
 it("moves a bar through a batch that a person watches, and shortens it for the figures of an epoch")
-t = Line("-c", SMALL.replace("timing off", "set timing on"), "-c", "train gte5 epochs=1 limit=6400", wait=False)
+t = Line("-c", SMALL.replace("timing off", "set timing on"), "-c", "train gte5 epochs=3", wait=False) # long enough to be seen
 fcntl.ioctl(t.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
 check(t.end() == 0, "status 0")
-check(re.search(r"\r +\d+/50 .*accuracy: .*\x1b\[K", t.out), "a bar that moves")
-check(re.search(r"50/50 [^\r]*- val_loss: [0-9.]+\r\n", t.out), "the line of the epoch, whole")
+check(re.search(r"\r +\d+/230 .*accuracy: .*\x1b\[K", t.out), "a bar that moves")
+check(re.search(r"230/230 [^\r]*- val_loss: [0-9.]+\r\n", t.out), "the line of the epoch, whole")
 
 it("runs scripts first and stays with -i")
 with open("s.thaw", "w") as f:

@@ -96,6 +96,8 @@ def vi():
     t.type("u"); t.until(lambda: prompt(t) != "thaw> wo three", what="u")
     t.type("\x1b"); t.settled()
     t.type("ddi"); shows(t, "thaw>", "dd")
+    t.type("one two\x1bbx"); shows(t, "thaw> one wo", "Esc b x in one piece")
+    t.type("\x1bddi"); shows(t, "thaw>", "Esc d d in one piece")
     t.type("one\ntwo\nthree\n"); logs(t, "got three", "lines")
     t.type("\x1b"); t.settled()
     t.type("kk"); shows(t, "thaw> two", "kk")

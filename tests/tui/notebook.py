@@ -21,6 +21,8 @@ def line(text):
     global n
     n += 1
     t.type(f"{text}\r")
+    if text.startswith("train"): # beside a run `print` acts at once, and what the run says at its end may cover it
+        t.until(lambda: "Test accuracy" in t.text(), 120, text)
     t.type(f'print "line {n} is done"\r')
     t.until(lambda: f"\n| line {n} is done" in t.text(), 120, text)
 
