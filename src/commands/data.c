@@ -28,13 +28,13 @@ struct data_count {
 static struct data_count
 data_count(const struct dataset *d, const struct split *split)
 {
-	struct data_count c = {.digit = xcalloc(DATASET_CLASSES_MAX, sizeof *c.digit)};
+	struct data_count c = {.digit = xcalloc((size_t)d->classes, sizeof *c.digit)};
 
 	for (size_t i = 0; i < d->train.images.count; i++)
 		c.digit[d->train.label[i]][0]++;
 	for (size_t i = 0; i < d->test.images.count; i++)
 		c.digit[d->test.label[i]][1]++;
-	for (int i = 0; i < DATASET_CLASSES_MAX; i++)
+	for (int i = 0; i < d->classes; i++)
 		if (split_unit(split, i) >= 0) {
 			c.train += c.digit[i][0];
 			c.test += c.digit[i][1];

@@ -61,8 +61,8 @@ eval_report(struct session *s, const struct evaluation *v)
 	char name[CLASS_TEXT];
 
 	scores_of(&v->split, &v->sel, v->probs, nn_net_classes(s->model.net), score);
-	for (int i = 0; i < DATASET_CLASSES_MAX; i++)
-		results_label(results, i)->scored = false;
+	for (int i = 0; i < results->labels; i++)
+		results->label[i].scored = false;
 	for (int u = 0; u < n && named; u++) {
 		int cells = ui_text_cells(class_text(s->data.set, split_nth(&v->split, u), sheet_cols(s), name));
 
@@ -320,14 +320,16 @@ predict_show(struct session *s, const struct image *im, const float *p, int best
 static void
 predict_keep(struct session *s, const float *p, int classes)
 {
-	struct label_known *known = results_label(&s->runs.results, 0);
+	struct results *results = &s->runs.results;
+	struct label_known *known;
 
-	for (int i = 0; i < DATASET_CLASSES_MAX; i++)
-		known[i].predicted = false;
+	for (int i = 0; i < results->labels; i++)
+		results->label[i].predicted = false;
 	for (int u = 0; u < classes; u++)
 		if (sheet_digit(s, u) >= 0) {
-			known[sheet_digit(s, u)].predicted = true;
-			known[sheet_digit(s, u)].p = (double)p[u];
+			known = results_label(results, sheet_digit(s, u));
+			known->predicted = true;
+			known->p = (double)p[u];
 		}
 }
 

@@ -95,7 +95,7 @@ looked_p(const struct results *r, const struct dataset *set, const char *operand
 
 	if (looked_digits(set, operand, &d, 1, e, "p(9)") < 0)
 		return -1;
-	if (r->label == NULL || !r->label[d].predicted)
+	if (d >= r->labels || !r->label[d].predicted)
 		return fail(e, "p(%s) is not known yet; `predict test:0` by a head that was trained on a split with "
 		    "%s tells it", class_text(set, d, CLASS_COLS, name), name);
 	*value = r->label[d].p;

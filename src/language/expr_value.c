@@ -205,7 +205,7 @@ value_score(struct session *s, const char *name, const char *operand, struct exp
 		return fail(e, "%s is of a digit, as in %s", name, form);
 	else
 		digit = (int)read;
-	if (r->label == NULL || !r->label[digit].scored)
+	if (digit >= r->labels || !r->label[digit].scored)
 		return fail(e, "%s(%s) is not known yet; `eval %s report` tells it", name,
 		    class_text(d, digit, CLASS_COLS, buf), class_named(d) || digit >= DATASET_DIGITS ? "all" :
 		    digit < 5 ? "lt5" : "gte5");

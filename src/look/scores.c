@@ -16,7 +16,8 @@ void
 scores_of(const struct split *split, const struct selection *sel, const float *probs, int classes,
     struct class_score *score)
 {
-	struct { uint64_t predicted, hit, actual; } *of = xcalloc(DATASET_CLASSES_MAX, sizeof *of), *u;
+	int units = split_units(split) > classes ? split_units(split) : classes;
+	struct { uint64_t predicted, hit, actual; } *of = xcalloc((size_t)units, sizeof *of), *u;
 
 	for (size_t i = 0; i < sel->set.count; i++) {
 		const float *p = probs + i * (size_t)classes;

@@ -133,8 +133,13 @@ results_forget(struct results *r)
 struct label_known *
 results_label(struct results *r, int label)
 {
-	if (r->label == NULL)
-		r->label = xcalloc(DATASET_CLASSES_MAX, sizeof *r->label);
+	if (label >= r->labels) {
+		int n = label < 16 ? 16 : label + label / 2;
+
+		r->label = xrealloc(r->label, (size_t)n, sizeof *r->label);
+		memset(r->label + r->labels, 0, (size_t)(n - r->labels) * sizeof *r->label);
+		r->labels = n;
+	}
 	return &r->label[label];
 }
 

@@ -76,7 +76,8 @@ struct results {
 	bool epoch, eval; /* an epoch was done, an eval was made: so the figures are known, even when they are NAN */
 	bool run; /* a run has ended */
 	double loss, accuracy, val_loss, val_accuracy, epochs, seconds;
-	struct label_known *label; /* [DATASET_CLASSES_MAX], by results_label; NULL: nothing is known of any */
+	struct label_known *label; /* [labels], by results_label; nothing is known of those behind */
+	int labels;
 	struct looked {
 		struct split confused; /* of the last confusion; of kind SPLIT_NONE when there was none */
 		uint64_t *taken; /* [its labels][the same]: images of one for another */
@@ -109,7 +110,7 @@ struct runs {
 };
 
 void results_forget(struct results *r);
-struct label_known *results_label(struct results *r, int label); /* with room for it */
+struct label_known *results_label(struct results *r, int label); /* with room for it; good until the next one */
 
 struct run *run_new(const struct runs *runs); /* has the next number, but is not yet one of them */
 void run_free(struct run *r);

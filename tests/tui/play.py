@@ -122,7 +122,7 @@ t.until(lambda: b"thaw> " in t.log, what="the prompt")
 t.type(f"source {lesson}\r")
 t.until(lambda: b"-- Enter goes on" in t.log, what="a pause at a line")
 t.type("print 600+66\r")
-t.until(lambda: b"-- Enter goes on" in t.log.rpartition(b"\n666")[2], what="a pause behind a line that was typed at it")
+t.until(lambda: b"-- Enter goes on" in t.log.partition(b"\r666\r\n")[2], what="a pause behind a line that was typed at it")
 t.type("\x03")
 t.until(lambda: t.log.rstrip().endswith(b"thaw>"), what="the prompt behind the interrupt")
 if b"Epoch" in t.log:
