@@ -99,7 +99,7 @@ t.type("x\x7f"); t.until(lambda: re.search(r"#3 \d", t.text()), 120, "with its n
 line("filters conv2d"); t.until(lambda: re.search(r"- maps conv2d: 32 filters of 3x3 -+ (before|after) r1 ", t.text()), 120, "of which moment they are")
 line("build classes=10"); t.until(lambda: "- maps " not in t.text() and "- digits " in t.text(), 120, "the digits, in place of maps of another model")
 line("layout beamer"); line("train lt5 epochs=500"); t.until(lambda: "epoch 2/500" in t.text(), 120, "a run")
-t.type("\x03"); t.until(lambda: below("+- answer", "interrupted in epoch"), 120, "how a run was cut, where the log is hidden")
+t.type("\x03"); t.until(lambda: below("+- answer", "interrupted "), 120, "how a run was cut, where the log is hidden")
 line("quit 0") # one line has failed
 status = t.end(60)
 shutil.rmtree(work, ignore_errors=True)

@@ -50,7 +50,7 @@ t.type("\x07"); shows(f"{actual} as {predicted}: {n} of", what="Esc comes back, 
 
 line("confusion lt5"); line("focus confusion")
 shows("confusion lt5 r1 epoch 2", what="the matrix of a command")
-line("train lt5 epochs=100000"); line("focus confusion")
+line("train lt5 epochs=100000 lr=0.00001"); line("focus confusion")
 epoch = lambda: re.search(r"confusion lt5 r2 epoch (\d+)", t.text())
 t.until(lambda: epoch() is not None, 120, "the matrix of an epoch")
 before = epoch()[1]
