@@ -38,14 +38,20 @@ def trained(t):
     accuracy = float(re.search(r"Test accuracy: ([\d.]+)", t.text()).group(1))
     check(accuracy >= .97, f"an accuracy of {accuracy}", t)
 
-def place(t):
-    """The canvas on the screen: its left column, its upper row, columns, rows."""
+def canvas(t):
+    """The canvas on the screen: its left column, its upper row, columns, rows. Nothing as long as it is not all there."""
     lines = t.text().split("\n")
-    y = next(i for i, line in enumerate(lines) if " drawn " in line)
-    x = lines[y].index(" drawn ") - 2
-    right = lines[y].index("╮", x)
-    bottom = next(i for i in range(y + 1, len(lines)) if lines[i][x] == "╰")
-    return x + 1, y + 1, right - x - 1, bottom - y - 1
+    for y, line in enumerate(lines):
+        x = line.find(" drawn ") - 2
+        right = line.find("╮", x)
+        for bottom in range(y + 1, len(lines)) if x >= 0 and right > x else ():
+            if lines[bottom][x:x + 1] == "╰":
+                return x + 1, y + 1, right - x - 1, bottom - y - 1
+    return None
+
+def place(t):
+    t.until(lambda: canvas(t), what="a whole canvas")
+    return canvas(t)
 
 def mouse(t, points, button=0):
     """A stroke through points of the canvas, 28 pixels each way."""
@@ -91,7 +97,7 @@ def left(t):
 def on_a_terminal():
     t = opened()
     both(t)
-    t.settled(.5) # what is predicted of the last stroke comes later than its ink
+    t.settled() # what is predicted of the last stroke comes later than its ink
     whole = t.text()
     mouse(t, [(2, y) for y in range(4, 26)] + [(14, y) for y in range(26, 4, -1)] + [(24, y) for y in range(4, 26)], button=2)
     t.until(lambda: t.text() != whole, what="ink that the right button takes away")
@@ -116,8 +122,7 @@ def keys():
     """`?` has the keys of drawing, Esc comes back to the canvas; the header says what Esc does."""
     t = opened(120, 40)
     drawing(t)
-    border = next(row for row in t.text().split("\n") if "s save" in row)
-    check("arrows  Space pen  e eraser  c clear  u undo  + - brush  s save  Esc" in border, "all keys on a border", t)
+    t.until(lambda: "arrows  Space pen  e eraser  c clear  u undo  + - brush  s save  Esc" in t.text(), what="all keys on a border")
     t.type("?")
     t.until(lambda: "in draw" in t.text() and "the pen down, or up again" in t.text() and "Esc back" in t.text(), what="the keys of drawing")
     t.type("\x1b")
@@ -188,8 +193,9 @@ def meanwhile():
         t.pump(.05)
     t.type("\x1b[<0;2147483647;2147483647M\x1b[<32;1;1M\x1b[<0;1;1m")
     t.size(80, 24)
-    t.type("\x1b\x1b"); t.settled()
-    t.type("\x03"); t.settled()
+    t.type("\x1b\x1b")
+    t.until(lambda: "s save" not in t.text(), what="the prompt, after all that")
+    t.type("\x03"); t.settled() # Ctrl-C ends the run
     t.type("draw\r")
     t.until(lambda: "s save" in t.text(), what="the canvas, after all that")
     empty(t)

@@ -21,10 +21,10 @@ def prompt(t):
     return t.text().split("\n")[t.rows - 1]
 
 def shows(t, want, what):
-    t.until(lambda: prompt(t) == want, seconds=10, what=f"{what}: {want!r} on the prompt line")
+    t.until(lambda: prompt(t) == want, seconds=60, what=f"{what}: {want!r} on the prompt line")
 
 def logs(t, want, what):
-    t.until(lambda: want in t.text(), seconds=10, what=f"{what}: {want!r}")
+    t.until(lambda: want in t.text(), seconds=60, what=f"{what}: {want!r}")
 
 def quit_(t):
     t.type("quit\n")

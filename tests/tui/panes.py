@@ -61,9 +61,14 @@ t.type("\x07\x07\x07"); line("stop"); shows("interrupted", what="the end of the 
 # the inside of the network: changing from batch to batch, still when frozen
 def pane(name):
     """What is below the title of a pane of the right column, up to the next one, with colours."""
-    rows = t.text().split("\n")
-    top = next(i for i, row in enumerate(rows) if f" {name} " in row)
-    end = next(i for i in range(top + 1, len(rows)) if "─" in rows[i][60:])
+    borders = []
+    def whole():
+        rows = t.text().split("\n")
+        top = next((i for i, row in enumerate(rows) if f" {name} " in row), len(rows))
+        borders[:] = [top] + [i for i in range(top + 1, len(rows)) if "─" in rows[i][60:]][:1]
+        return len(borders) == 2
+    t.until(whole, 120, f"the pane {name}, whole")
+    top, end = borders
     return [[(c.data, c.fg, c.bg) for c in (t.screen.buffer[y][x] for x in range(46, 119))] for y in range(top + 1, end)]
 line("layout features"); shows("filters conv2d", "activations activation_1", "weight", "output", what="the layout features")
 line("filters conv2d_1"); shows("filters conv2d_1", "weight, mean", what="the filters of the layer that was named")
@@ -74,10 +79,11 @@ filters, maps = pane("filters"), pane("activations")
 t.until(lambda: pane("filters") != filters and pane("activations") != maps, 120, "filters and activations that change")
 line("stop"); t.until(lambda: t.text().count("─ log") == 1 and "r3 epoch" not in t.text().split("\n")[0], 120, "the end of the run")
 line("freeze features; train lt5 epochs=100000"); shows("❄ frozen, still in r4", "❄ 7 of test:0, frozen", "r4 epoch", what="frozen ones are marked")
-filters, maps = pane("filters"), pane("activations")
-number = lambda: int(re.search(r"r4 epoch (\d+)/", t.text())[1])
+number = lambda: max([int(n) for n in re.findall(r"r4 epoch (\d+)/", t.text())], default=0)
 first = number()
-t.until(lambda: number() >= first + 5, 120, "five more epochs")
+t.until(lambda: number() > first > 0, 120, "the frame that says so, whole, as the next one has begun")
+filters, maps = pane("filters"), pane("activations")
+t.until(lambda: number() >= first + 6, 120, "five more epochs")
 if pane("filters") != filters or pane("activations") != maps:
     fails("what is frozen does not stand still")
 line("stop"); t.until(lambda: "r4 epoch" not in t.text().split("\n")[0], 120, "the end of the run")

@@ -98,10 +98,26 @@ class Pty:
             if self.proc.poll() is not None and not condition():
                 raise SystemExit(f"FAIL: {what}: the program has ended with status {self.proc.returncode}: {self.log[-300:]!r}")
 
-    def settled(self, quiet=.15):
-        """Nothing comes any more: as long as something does, it is taken."""
-        while self.pump(quiet):
-            pass
+    def busy(self):
+        """Whether the program has still to read what was typed, or a thread of it runs or waits for a processor."""
+        task = f"/proc/{self.proc.pid}/task"
+        try:
+            states = [open(f"{task}/{thread}/stat").read().rpartition(")")[2].split()[0] for thread in os.listdir(task)]
+        except (FileNotFoundError, ProcessLookupError): # a thread, or the program, that has just ended
+            return self.proc.poll() is None
+        unread = struct.unpack("i", fcntl.ioctl(self.slave, termios.FIONREAD, bytes(4)))[0]
+        return any(state in "RD" for state in states) or (unread > 0 and "T" not in states)
+
+    def settled(self, quiet=.15, seconds=60):
+        """All that was typed is read and shown: nothing comes, and the program sleeps, for longer than it waits behind an Esc. This
+        does not end while a run goes on."""
+        end = time.time() + seconds
+        since = time.time()
+        while time.time() - since < quiet:
+            if self.pump(.01) or self.busy():
+                since = time.time()
+            if since > end:
+                raise SystemExit(f"FAIL: the program does not settle within {seconds} s")
 
     def text(self):
         lines = []
