@@ -195,13 +195,15 @@ def meanwhile():
     t.size(80, 24)
     t.type("\x1b\x1b")
     t.until(lambda: "s save" not in t.text(), what="the prompt, after all that")
-    t.type("\x03"); t.settled() # Ctrl-C ends the run
+    t.type("\x03") # which ends the run, or takes away what the keys above have typed
+    t.until(lambda: t.text().rstrip().split("\n")[-1] == "thaw>", what="an empty line, after all that")
     t.type("draw\r")
     t.until(lambda: "s save" in t.text(), what="the canvas, after all that")
     empty(t)
     mouse(t, ring()); t.until(lambda: "fitted into 20x20" in t.text(), what="a drawing, after all that")
     away(t)
-    t.type("\x04"); t.settled()
+    t.type("\x04")
+    t.until(lambda: t.proc.poll() is not None or "quit all the same?" in t.text(), what="its end or the question")
     t.type("y")
     check(t.end() == 0, "its end", t)
     t.close()
