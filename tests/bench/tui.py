@@ -2,7 +2,7 @@
 """tui.py: what the workbench costs: start to first frame, key to echo while training, bytes for the terminal, drawing's share of a run.
 Prints a table with the bound of each figure; with --json one object. As a module, figures() measures and FIGURES names them.
 Needs a quiet machine for figures worth keeping."""
-import json, os, re, shutil, sys, tempfile, time
+import json, os, re, shutil, statistics, sys, tempfile, time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tui"))
 from term import Pty
@@ -120,26 +120,31 @@ def while_training(thaw, env, pictures):
     left(t)
     return quantile(times, .5), quantile(times, .99), draw, per_s / 1000
 
-def run_time(thaw, env, layout):
-    """Processor seconds of a run: until the process has nothing more to do."""
-    t = opened(thaw, env)
-    t.type(f"set pictures cells; layout {layout}; train gte5 epochs=3\r")
-    path = f"/proc/{t.proc.pid}/stat"
-    t.until(lambda: b"epoch 1/3" in t.log, 60, "the run")
-    before, last, quiet = spent(path), -1, 0
-    while quiet < 10: # a tenth of a second each
-        t.pump(.1)
-        time.sleep(.1)
-        quiet = quiet + 1 if spent(path) - last < .02 else 0
-        last = spent(path)
-    left(t)
-    return last - before
+def epoch_of(t):
+    return max([int(n) for n in re.findall(rb"epoch (\d+)/1000", t.log)], default=0)
 
-def features(thaw, env, runs=3):
+def turns(thaw, env, pairs=8, epochs=2):
+    """By how many percent of its processor time a run costs more while the layout features is in view than in the layout train: the
+    median of pairs that follow each other within one run, as a machine that is shared may compute a fifth faster a minute later."""
+    t = opened(thaw, env)
+    path = f"/proc/{t.proc.pid}/stat"
+    def spends(layout):
+        t.type(f"layout {layout}\r")
+        begin = epoch_of(t) + 1
+        t.until(lambda: epoch_of(t) >= begin, 60, "the next epoch")
+        before = spent(path)
+        t.until(lambda: epoch_of(t) >= begin + epochs, 60, "its end")
+        return spent(path) - before
+    t.type("set pictures cells; train gte5 epochs=1000\r")
+    t.until(lambda: epoch_of(t) >= 2, 60, "the run")
+    ratios = [(spends("features"), spends("train")) for _ in range(pairs // 2)]
+    ratios += [(spends("train"), spends("features"))[::-1] for _ in range(pairs - pairs // 2)]
+    left(t)
+    return 100 * (statistics.median(a / b for a, b in ratios) - 1)
+
+def features(thaw, env):
     """What the inside of the network costs while it is watched, and what of it is drawn."""
-    out = {}
-    times = [(run_time(thaw, env, "features"), run_time(thaw, env, "train")) for _ in range(runs)]
-    out["features_percent"] = 100 * (min(a for a, _ in times) / min(b for _, b in times) - 1)
+    out = {"features_percent": turns(thaw, env)}
     for pictures, key in (("cells", ""), ("kitty", "pictures_")):
         t = opened(thaw, env)
         t.type(f"set pictures {pictures}; layout features; train gte5 epochs=1000\r")
