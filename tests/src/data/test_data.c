@@ -420,7 +420,7 @@ END_TEST
 START_TEST(split__classes__are_named_exactly)
 {
 	static const char *const name[] = {"cat", "dog", "Ankle boot", "7", "a,b", "d\303\266g", "!x", "cat..dog", "nobody"};
-	struct dataset d = {.name = "pets", .class_name = (char **)(uintptr_t)name, .names = 9, .classes = 9,
+	struct dataset d = {.name = (char *)(uintptr_t)"pets", .class_name = (char **)(uintptr_t)name, .names = 9, .classes = 9,
 	    .there = {true, true, true, true, true, true, true, true}};
 	static const struct {
 		const char *text, *name;
@@ -510,7 +510,8 @@ START_TEST(class__texts__can_be_told_apart)
 {
 	static const char *const name[] = {"a long name of one", "a long name of two",
 	    "\346\274\242\345\255\227\346\274\242\345\255\227", "x"};
-	const struct dataset d = {.name = "pets", .class_name = (char **)(uintptr_t)name, .names = 4, .classes = 4};
+	const struct dataset d = {.name = (char *)(uintptr_t)"pets", .class_name = (char **)(uintptr_t)name, .names = 4,
+	    .classes = 4};
 	const int label[] = {0, 1, 2, 3, -1};
 	char out[5][CLASS_TEXT], buf[CLASS_TEXT], odd[] = "a\nb\033[31m\342\200\256c\377", *typed;
 
