@@ -10,6 +10,14 @@
 #define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%s\"", part, text)
 #define ck_lacks(text, part) ck_assert_msg(strstr(text, part) == NULL, "\"%s\" is in \"%s\"", part, text)
 
+/* An error: one line that has this in it, and a way out behind a semicolon or a colon. */
+static inline void
+ck_sentence(const char *text, const char *part)
+{
+	ck_has(text, part);
+	ck_assert_msg(strpbrk(text, ";:") != NULL && strchr(text, '\n') == NULL, "no way out: %s", text);
+}
+
 /* Runs it, says what failed, and frees it; returns the program's status. */
 static inline int
 run_suite(Suite *s)

@@ -2,6 +2,7 @@
 #include "tests/src/failing.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <png.h>
 #include <pthread.h>
@@ -67,9 +68,28 @@ WRAP(png_structp, png_create_write_struct, (const char *v, void *p, png_error_pt
 WRAP(png_infop, png_create_info_struct, (png_const_structp png), (png), FAILING_MEMORY, NULL)
 WRAP(int, fstat, (int fd, struct stat *st), (fd, st), FAILING_STAT, -1)
 WRAP(FILE *, fdopen, (int fd, const char *mode), (fd, mode), FAILING_STREAM, NULL)
+WRAP(FILE *, open_memstream, (char **p, size_t *n), (p, n), FAILING_STREAM, NULL)
 WRAP(DIR *, fdopendir, (int fd), (fd), FAILING_STREAM, NULL)
 WRAP(int, pthread_create, (pthread_t *t, const pthread_attr_t *how, void *(*f)(void *), void *arg), (t, how, f, arg),
     FAILING_THREAD, EAGAIN)
+
+/* What is asked for instead is not there either, so that dlerror has words. */
+void *__real_dlopen(const char *name, int flags);
+void *__wrap_dlopen(const char *name, int flags);
+void *__real_dlsym(void *library, const char *name);
+void *__wrap_dlsym(void *library, const char *name);
+
+void *
+__wrap_dlopen(const char *name, int flags)
+{
+	return __real_dlopen(fails(FAILING_LIBRARY) ? "libnowhere.so" : name, flags);
+}
+
+void *
+__wrap_dlsym(void *library, const char *name)
+{
+	return __real_dlsym(library, fails(FAILING_LIBRARY) ? "no_such_call" : name);
+}
 
 #define WRAP_READ(type, name, args, call) \
 	type __real_##name args; \

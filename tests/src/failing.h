@@ -13,8 +13,9 @@ enum failing {
 	FAILING_READ, /* read, pread, fread */
 	FAILING_END, /* the same come to an early end */
 	FAILING_STAT, /* fstat */
-	FAILING_STREAM, /* fdopen, fdopendir */
+	FAILING_STREAM, /* fdopen, fdopendir, open_memstream */
 	FAILING_THREAD, /* pthread_create */
+	FAILING_LIBRARY, /* dlopen, dlsym */
 	FAILING_KINDS,
 };
 

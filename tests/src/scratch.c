@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -92,4 +93,30 @@ scratch_gzip(const void *p, size_t n, size_t *out)
 	*out = z.total_out;
 	deflateEnd(&z);
 	return buf;
+}
+
+void
+scratch_digits(const char *dir, bool packed)
+{
+	static const char *const part[2][2] = {{"train-images-idx3-ubyte", "train-labels-idx1-ubyte"},
+	    {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}};
+	uint8_t images[16 + 20 * 64] = {0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 8, 0, 0, 0, 8},
+	    labels[8 + 20] = {0, 0, 8, 1, 0, 0, 0, 20};
+	char name[256];
+
+	ck_assert_int_eq(mkdir(dir, 0777), 0);
+	for (int i = 0; i < 20; i++) {
+		labels[8 + i] = (uint8_t)(i % 10);
+		for (int k = 0; k < 64; k++)
+			images[16 + 64 * i + k] = (uint8_t)(k % (i % 10 + 2) == 0 ? 250 : 3);
+	}
+	for (int i = 0; i < 4; i++) {
+		const uint8_t *p = i % 2 == 0 ? images : labels;
+		size_t n = i % 2 == 0 ? sizeof images : sizeof labels, m;
+		uint8_t *z = scratch_gzip(p, n, &m);
+
+		snprintf(name, sizeof name, "%s/%s%s", dir, part[i / 2][i % 2], packed ? ".gz" : "");
+		scratch_write(name, packed ? z : p, packed ? m : n);
+		free(z);
+	}
 }

@@ -1,7 +1,6 @@
 /* test_corners.c: what commands answer where they are asked for what is rarely asked, line by line. */
 #include "util/xmalloc.h"
-#include "tests/src/capture.h"
-#include "tests/src/scratch.h"
+#include "tests/src/captured.h"
 #include "tests/run.h"
 
 #include <check.h>
@@ -10,48 +9,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static struct capture C;
-
-/* 20 pictures of 8x8 in a folder, of which number i is of class i % 10. */
-static void
-write_data(const char *folder)
-{
-	static const char *const name[2][2] = {{"train-images-idx3-ubyte", "train-labels-idx1-ubyte"},
-	    {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}};
-	uint8_t images[16 + 20 * 64] = {0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 8, 0, 0, 0, 8},
-	    labels[8 + 20] = {0, 0, 8, 1, 0, 0, 0, 20};
-
-	ck_assert_int_eq(mkdir(folder, 0777), 0);
-	for (int i = 0; i < 20; i++) {
-		labels[8 + i] = (uint8_t)(i % 10);
-		for (int k = 0; k < 64; k++)
-			images[16 + 64 * i + k] = (uint8_t)(k % (i % 10 + 2) == 0 ? 250 : 3);
-	}
-	for (int i = 0; i < 4; i++) {
-		char *path = xasprintf("%s/%s", folder, name[i / 2][i % 2]);
-
-		scratch_write(path, i % 2 == 0 ? images : labels, i % 2 == 0 ? sizeof images : sizeof labels);
-		free(path);
-	}
-}
-
 #define MODEL "timing off; set threads 2; set kernels base; data small; build \"conv2d 2 3, relu, max_pooling2d 4, dropout " \
 	".25, flatten | dense 4, relu, dense 10, softmax\""
 
 static void
 setup(void)
 {
-	scratch_setup();
-	write_data("small");
-	capture_open(&C);
+	captured_setup();
+	scratch_digits("small", false);
 	ck_assert_msg(capture_run(&C, MODEL) == 0, "%s", C.errors);
-}
-
-static void
-teardown(void)
-{
-	capture_close(&C);
-	scratch_teardown();
 }
 
 struct line {
@@ -303,7 +269,7 @@ main(void)
 	Suite *s = suite_create("corners");
 	TCase *t = tcase_create("all");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, captured_teardown);
 	tcase_add_test(t, corners__cache);
 	tcase_add_test(t, corners__settings);
 	tcase_add_test(t, corners__without_a_screen);

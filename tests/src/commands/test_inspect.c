@@ -1,8 +1,7 @@
 /* test_inspect.c: what commands say of the data and the model: figures that agree with one another, in each mode of
  * output. */
 #include "util/xmalloc.h"
-#include "tests/src/capture.h"
-#include "tests/src/scratch.h"
+#include "tests/src/captured.h"
 #include "tests/run.h"
 
 #include <check.h>
@@ -11,29 +10,7 @@
 #include <string.h>
 #include <zlib.h>
 
-static struct capture C;
-
 #define SMALL "timing off; build \"max_pooling2d 2, flatten | dense 16, relu, dense 5, softmax\"; "
-
-static void
-setup(void)
-{
-	scratch_setup();
-	capture_open(&C);
-}
-
-static void
-teardown(void)
-{
-	capture_close(&C);
-	scratch_teardown();
-}
-
-static void
-run_ok(const char *line)
-{
-	ck_assert_msg(capture_run(&C, line) == 0, "%s: %s", line, C.errors);
-}
 
 static void
 run_refused(const char *line, const char *says)
@@ -53,10 +30,10 @@ START_TEST(nan__is_nan_in_text_and_csv_and_null_in_json)
 
 	for (enum out_mode mode = OUT_TABLE; mode <= OUT_JSON; mode++) {
 		C.out->mode = mode;
-		run_ok(DIVERGED);
+		captured_ok(DIVERGED);
 		ck_has(C.text, mode == OUT_TABLE ? "Test score: nan\n" : mode == OUT_CSV ? ",nan,\n" : "\"val_loss\":null");
 		for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-			run_ok(lines[i]);
+			captured_ok(lines[i]);
 			ck_lacks(C.text, "-nan");
 			ck_lacks(C.text, "2147483648");
 			if (mode != OUT_JSON && i + 1 < sizeof lines / sizeof *lines)
@@ -70,9 +47,9 @@ END_TEST
 
 START_TEST(nan__frozen_layer__has_not_moved)
 {
-	run_ok(DIVERGED "freeze dense");
+	captured_ok(DIVERGED "freeze dense");
 	ck_assert_int_eq(capture_run(&C, "train lt5 limit=128 epochs=1 verbose=0"), 1);
-	run_ok("assert frozen_delta == 0; print frozen_delta");
+	captured_ok("assert frozen_delta == 0; print frozen_delta");
 	ck_assert_str_eq(C.text, "0.0\n");
 }
 END_TEST
@@ -151,26 +128,26 @@ START_TEST(eval__agrees__with_validation)
 	double loss, accuracy;
 	const json_t *j;
 
-	run_ok(SMALL "train gte5 limit=600 epochs=2 verbose=0");
+	captured_ok(SMALL "train gte5 limit=600 epochs=2 verbose=0");
 	loss = runs_last(&C.s->runs)->epoch[1].val_loss;
 	accuracy = runs_last(&C.s->runs)->epoch[1].val_accuracy;
-	run_ok("mode json; eval gte5");
+	captured_ok("mode json; eval gte5");
 	j = event(0);
 	ck_assert_str_eq(str(j, "event"), "eval");
 	ck_assert_str_eq(str(j, "on"), "test");
 	ck_assert(num(j, "n") == 4861);
 	ck_assert(num(j, "loss") == loss && num(j, "accuracy") == accuracy);
 	ck_assert(C.s->runs.results.loss == loss && C.s->runs.results.accuracy == accuracy);
-	run_ok("eval gte5 on=train");
+	captured_ok("eval gte5 on=train");
 	ck_assert(num(event(0), "n") == 29404);
-	run_ok("mode csv; eval");
+	captured_ok("mode csv; eval");
 	ck_has(C.text, "event,split,on,n,loss,accuracy\neval,gte5,test,4861,");
-	run_ok("mode table; eval gte5");
+	captured_ok("mode table; eval gte5");
 	ck_has(C.text, "Test score: ");
 	ck_lacks(C.text, "note:");
-	run_ok("eval lt5");
+	captured_ok("eval lt5");
 	ck_has(C.text, "last trained on gte5, not on lt5");
-	run_ok("eval digits=5,6");
+	captured_ok("eval digits=5,6");
 	ck_has(C.text, "2 digits, the model 5 output units");
 	run_refused("eval all", "build classes=10");
 }
@@ -180,8 +157,8 @@ START_TEST(eval__report__adds_up)
 {
 	double support = 0, hits = 0, accuracy;
 
-	run_ok(SMALL "train gte5 limit=600 epochs=3 verbose=0; mode json");
-	run_ok("eval gte5 report");
+	captured_ok(SMALL "train gte5 limit=600 epochs=3 verbose=0; mode json");
+	captured_ok("eval gte5 report");
 	accuracy = num(event(0), "accuracy");
 	for (int i = 0; i < 5; i++) {
 		const json_t *j = event(1 + i);
@@ -205,14 +182,14 @@ START_TEST(predict__names__digits_once_trained)
 	const char *key;
 	double sum = 0;
 
-	run_ok(SMALL "mode json");
-	run_ok("predict");
+	captured_ok(SMALL "mode json");
+	captured_ok("predict");
 	j = event(0);
 	ck_assert_str_eq(str(j, "image"), "test:0");
 	ck_assert_str_eq(str(j, "names"), "units");
 	ck_assert_ptr_nonnull(json_object_get(json_object_get(j, "probabilities"), "0"));
-	run_ok("train gte5 limit=600 epochs=2 verbose=0");
-	run_ok("predict last");
+	captured_ok("train gte5 limit=600 epochs=2 verbose=0");
+	captured_ok("predict last");
 	j = event(0);
 	ck_assert(num(j, "label") == 7);
 	ck_assert_str_eq(str(j, "names"), "digits");
@@ -223,7 +200,7 @@ START_TEST(predict__names__digits_once_trained)
 		sum += json_number_value(v);
 	}
 	ck_assert(fabs(sum - 1) < 1e-5);
-	run_ok("mode table; predict train:1 top=2"); /* a 0, which gte5 does not know */
+	captured_ok("mode table; predict train:1 top=2"); /* a 0, which gte5 does not know */
 	ck_has(C.text, "train:1  label 0");
 	ck_has(C.text, "it cannot name a 0");
 	run_refused("predict test:10000", "test:0 to test:9999");
@@ -237,7 +214,7 @@ probabilities(const char *line)
 {
 	char *text;
 
-	run_ok(line);
+	captured_ok(line);
 	text = json_dumps(json_object_get(event(0), "probabilities"), JSON_COMPACT | JSON_SORT_KEYS);
 	ck_assert_ptr_nonnull(text);
 	return text;
@@ -249,7 +226,7 @@ START_TEST(predict__png__as_the_same_picture_of_the_data)
 	const uint8_t *grey;
 	char *expect, *got[4];
 
-	run_ok(SMALL "train gte5 limit=600 epochs=1 verbose=0; mode json");
+	captured_ok(SMALL "train gte5 limit=600 epochs=1 verbose=0; mode json");
 	expect = probabilities("predict test:12");
 	grey = C.s->data.set->test.images.pixels + 12 * 784;
 	for (int i = 0; i < 56 * 56; i++)
@@ -271,9 +248,9 @@ START_TEST(predict__png__as_the_same_picture_of_the_data)
 		free(got[i]);
 	}
 	ck_assert(json_is_null(json_object_get(event(0), "label")));
-	run_ok("mode table; predict paper.png");
+	captured_ok("mode table; predict paper.png");
 	ck_has(C.text, "paper.png was brought to the form of the data: inverted");
-	run_ok("show wide.png");
+	captured_ok("show wide.png");
 	scratch_write("no.png", "not a picture", 13);
 	run_refused("predict no.png", "no.png");
 	run_refused("predict nowhere.png", "nowhere.png");
@@ -286,11 +263,11 @@ START_TEST(show__lists__what_was_asked_for)
 {
 	int wrong = 0;
 
-	run_ok(SMALL "train gte5 limit=600 epochs=2 verbose=0; mode json");
-	run_ok("show gte5 n=30 digit=8");
+	captured_ok(SMALL "train gte5 limit=600 epochs=2 verbose=0; mode json");
+	captured_ok("show gte5 n=30 digit=8");
 	for (int i = 0; i < 30; i++)
 		ck_assert(num(event(i), "label") == 8);
-	run_ok("show gte5 wrong n=7");
+	captured_ok("show gte5 wrong n=7");
 	for (int i = 0; i < 7; i++) {
 		const json_t *j = event(i);
 
@@ -298,7 +275,7 @@ START_TEST(show__lists__what_was_asked_for)
 	}
 	ck_assert_int_eq(wrong, 7);
 	run_refused("show gte5 digit=3", "no image of gte5 shows a 3");
-	run_ok("mode table; set glyphs ascii; show gte5 n=12; show test:3");
+	captured_ok("mode table; set glyphs ascii; show gte5 n=12; show test:3");
 	for (const char *p = C.text; *p != '\0'; p++)
 		ck_assert_msg((unsigned char)*p < 0x80, "not ASCII: %s", p);
 	ck_has(C.text, "#0 7");
@@ -308,11 +285,11 @@ END_TEST
 
 START_TEST(show__wrong__needs_training)
 {
-	run_ok(SMALL "mode csv; show test:3");
+	captured_ok(SMALL "mode csv; show test:3");
 	ck_has(C.text, "\nimage,test:3,0,,\n"); /* untrained units name no digit, so none has a probability */
 	C.out->mode = OUT_TABLE;
 	run_refused(SMALL "show gte5 wrong", "train gte5");
-	run_ok("show gte5 n=3");
+	captured_ok("show gte5 n=3");
 	ck_has(C.text, "not trained yet");
 }
 END_TEST
@@ -322,13 +299,13 @@ START_TEST(diff__counts__what_moved)
 	float *w;
 	const json_t *j;
 
-	run_ok(SMALL "snapshot a");
+	captured_ok(SMALL "snapshot a");
 	w = nn_net_weights_edit(capture_net(&C));
 	w[3] += 0.5f;
 	w[7] = -w[7];
 	nn_net_changed(capture_net(&C));
-	run_ok("mode json");
-	run_ok("diff @a");
+	captured_ok("mode json");
+	captured_ok("diff @a");
 	j = event(0);
 	ck_assert_str_eq(str(j, "layer"), "dense");
 	ck_assert(num(j, "changed") == 2 && num(j, "count") == 3152 && fabs(num(j, "max_abs") - 0.5) < 1e-6);
@@ -336,14 +313,14 @@ START_TEST(diff__counts__what_moved)
 	ck_assert(num(j, "changed") == 0 && num(j, "max_abs") == 0);
 	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(j, "sha256"), 0)),
 	    json_string_value(json_array_get(json_object_get(j, "sha256"), 1)));
-	run_ok("diff init @a"); /* nothing had happened between the two */
+	captured_ok("diff init @a"); /* nothing had happened between the two */
 	ck_assert(num(event(0), "changed") == 0);
 	w = nn_net_weights_edit(capture_net(&C));
 	w[0] = NAN;
 	nn_net_changed(capture_net(&C));
-	run_ok("diff @a dense");
+	captured_ok("diff @a dense");
 	ck_assert(json_is_null(json_object_get(event(0), "max_abs")));
-	run_ok("mode table; diff @a dense_1");
+	captured_ok("mode table; diff @a dense_1");
 	ck_has(C.text, "layer                trainable   max|d|      changed\ndense_1 (Dense)      Y           0       "
 	    "    0 / 85           bit-identical\n");
 	run_refused("diff", "nothing to compare with yet");
@@ -356,15 +333,15 @@ END_TEST
 
 START_TEST(diff__default__is_the_last_run)
 {
-	run_ok(SMALL "train gte5 limit=300 epochs=1 verbose=0; freeze dense; train lt5 limit=300 epochs=1 verbose=0");
-	run_ok("diff");
+	captured_ok(SMALL "train gte5 limit=300 epochs=1 verbose=0; freeze dense; train lt5 limit=300 epochs=1 verbose=0");
+	captured_ok("diff");
 	ck_has(C.text, "dense (Dense)        N           0           0 / 3,152        bit-identical\n");
 	ck_has(C.text, "85 / 85\n");
-	run_ok("diff r1 r2 dense_1");
+	captured_ok("diff r1 r2 dense_1");
 	ck_has(C.text, "85 / 85\n");
-	run_ok("unfreeze dense; diff init r1");
+	captured_ok("unfreeze dense; diff init r1");
 	ck_has(C.text, "That is not \"frozen\"\n"); /* corners of the pictures are always dark */
-	run_ok("build dense=8");
+	captured_ok("build dense=8");
 	run_refused("diff r1", "r1 are not kept");
 	run_refused("diff", "before r2 are not kept");
 }
@@ -374,21 +351,21 @@ START_TEST(runs__and_history__in_each_mode)
 {
 	run_refused("runs", "train gte5");
 	run_refused("history", "train gte5");
-	run_ok(SMALL "train gte5 limit=300 epochs=3 verbose=0; freeze dense; train digits=1,7 limit=300 epochs=1 "
+	captured_ok(SMALL "train gte5 limit=300 epochs=3 verbose=0; freeze dense; train digits=1,7 limit=300 epochs=1 "
 	    "verbose=0");
-	run_ok("runs");
+	captured_ok("runs");
 	ck_has(C.text, "r1  gte5          300      3 1.0");
 	ck_has(C.text, "digits=1,7");
-	run_ok("history r1");
+	captured_ok("history r1");
 	ck_has(C.text, "\n3   ");
-	run_ok("mode csv; history r1");
+	captured_ok("mode csv; history r1");
 	ck_assert_ptr_eq(strstr(C.text, "event,epoch,accuracy,loss,val_accuracy,val_loss,seconds\nepoch,1,"), C.text);
-	run_ok("mode json; runs");
+	captured_ok("mode json; runs");
 	ck_assert_str_eq(str(event(1), "split"), "digits=1,7");
 	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(event(1), "frozen"), 0)), "dense");
 	ck_assert(json_is_null(json_object_get(event(1), "seconds")));
 	ck_assert_uint_eq(strlen(str(event(0), "weights")), 64);
-	run_ok("history r2");
+	captured_ok("history r2");
 	ck_assert(num(event(0), "run") == 2 && num(event(0), "epoch") == 1);
 	run_refused("history r7", "r1 to r2");
 }
@@ -398,7 +375,7 @@ START_TEST(data__info__counts)
 {
 	const json_t *j, *counts;
 
-	run_ok("mode json; data info lt5");
+	captured_ok("mode json; data info lt5");
 	j = event(0);
 	counts = json_object_get(j, "counts");
 	ck_assert(num(j, "train") == 30596 && num(j, "test") == 5139);
@@ -406,11 +383,11 @@ START_TEST(data__info__counts)
 	ck_assert_int_eq(json_integer_value(json_array_get(json_object_get(counts, "0"), 0)), 5923);
 	ck_assert_int_eq(json_integer_value(json_array_get(json_object_get(counts, "0"), 1)), 980);
 	/* The mean that everyone who normalises MNIST knows. */
-	run_ok("data info");
+	captured_ok("data info");
 	ck_assert(fabs(num(event(0), "mean") - 0.1307) < 5e-5);
 	run_refused("data nowhere", "no data set or folder \"nowhere\"");
 	ck_assert_str_eq(C.s->data.name, "mnist");
-	run_ok("mode table; data");
+	captured_ok("mode table; data");
 	ck_has(C.text, "data mnist: 60,000 training and 10,000 test images of 28x28x1, 10 classes\n");
 }
 END_TEST
@@ -421,7 +398,7 @@ main(void)
 	Suite *s = suite_create("inspect");
 	TCase *t = tcase_create("inspect");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, captured_setup, captured_teardown);
 	tcase_add_test(t, nan__is_nan_in_text_and_csv_and_null_in_json);
 	tcase_add_test(t, nan__frozen_layer__has_not_moved);
 	tcase_add_test(t, eval__agrees__with_validation);

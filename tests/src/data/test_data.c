@@ -1,5 +1,4 @@
-/* test_data.c: IDX files, data sets and splits; files that lie, whole and broken. */
-#include "data/class.h"
+/* test_data.c: IDX files and data sets of them; files that lie, whole and broken. */
 #include "data/idx.h"
 #include "data/split.h"
 #include "tests/src/scratch.h"
@@ -9,14 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A sentence that names the file and ends with the way out. */
-static void
-assert_sentence(const struct err *e, const char *name)
-{
-	ck_assert_msg(strstr(e->text, name) != NULL, "names no %s: %s", name, e->text);
-	ck_assert_msg(strpbrk(e->text, ";:") != NULL && strchr(e->text, '\n') == NULL, "no way out: %s", e->text);
-}
 
 static size_t
 make_header(uint8_t *p, int rank, const uint32_t *dim)
@@ -107,7 +98,7 @@ assert_unreadable(const void *p, size_t n, const char *says)
 	scratch_write("bad.idx", p, n);
 	ck_assert_int_eq(idx_read("bad.idx", 3, 4, &x, &e), -1);
 	ck_assert_ptr_null(x.bytes);
-	assert_sentence(&e, "bad.idx");
+	ck_sentence(e.text, "bad.idx");
 	if (says != NULL)
 		ck_assert_msg(strstr(e.text, says) != NULL, "says not \"%s\": %s", says, e.text);
 }
@@ -123,7 +114,7 @@ START_TEST(idx__read__plain_and_packed_alike)
 	scratch_write("b", z, m);
 	scratch_write("a.gz", p, n);
 	ck_assert_int_eq(idx_read("a.gz", 3, 4, &a, &e), -1);
-	assert_sentence(&e, "a.gz is not packed");
+	ck_sentence(e.text, "a.gz is not packed");
 	ck_assert_msg(idx_read("a", 3, 4, &a, &e) == 0, "%s", e.text);
 	ck_assert_msg(idx_read("b", 3, 4, &b, &e) == 0, "%s", e.text);
 	ck_assert_int_eq(a.rank, 3);
@@ -233,7 +224,7 @@ START_TEST(idx__read__every_bit_flipped)
 			free(x.bytes);
 			harmless++;
 		} else
-			assert_sentence(&e, "flip");
+			ck_sentence(e.text, "flip");
 		z[bit / 8] ^= (uint8_t)(1 << bit % 8);
 	}
 	ck_assert_uint_le(harmless, 64);
@@ -304,11 +295,11 @@ START_TEST(idx__read__what_is_no_file)
 	struct idx x;
 
 	ck_assert_int_eq(idx_read("nowhere", 1, 1, &x, &e), -1);
-	assert_sentence(&e, "nowhere");
+	ck_sentence(e.text, "nowhere");
 	ck_assert_int_eq(idx_read("/dev/zero", 1, 1, &x, &e), -1);
-	assert_sentence(&e, "/dev/zero");
+	ck_sentence(e.text, "/dev/zero");
 	ck_assert_int_eq(idx_read(".", 1, 1, &x, &e), -1);
-	assert_sentence(&e, "not a regular file");
+	ck_sentence(e.text, "not a regular file");
 }
 END_TEST
 
@@ -319,7 +310,7 @@ assert_no_set(const char *says)
 	struct dataset *d = dataset_load(".", &e);
 
 	ck_assert_ptr_null(d);
-	assert_sentence(&e, says);
+	ck_sentence(e.text, says);
 }
 
 START_TEST(dataset__load__folder_of_plain_and_packed_files)
@@ -387,7 +378,7 @@ START_TEST(dataset__load__files_that_do_not_fit_together)
 	remove("t10k-labels-idx1-ubyte.gz");
 	assert_no_set("has no t10k-labels-idx1-ubyte");
 	ck_assert_ptr_null(dataset_load("no-such-folder", &e));
-	assert_sentence(&e, "no-such-folder");
+	ck_sentence(e.text, "no-such-folder");
 }
 END_TEST
 
@@ -409,126 +400,10 @@ START_TEST(dataset__load__takes_labels_beyond_the_digits)
 	ck_assert_int_eq(split_parse_of(d, "digits=1-3,9,11", &s, &e), 0);
 	ck_assert_str_eq(s.name, "digits=1-3,9,11");
 	ck_assert_int_eq(split_parse_of(d, "digits=12", &s, &e), -1);
-	assert_sentence(&e, "N from 1 to 11");
+	ck_sentence(e.text, "N from 1 to 11");
 	ck_assert_int_eq(split_parse_of(d, "classes=a", &s, &e), -1);
-	assert_sentence(&e, "have no names");
+	ck_sentence(e.text, "have no names");
 	dataset_free(d);
-}
-END_TEST
-
-/* Names as people give them, and what splits of them are called. */
-START_TEST(split__classes__are_named_exactly)
-{
-	static const char *const name[] = {"cat", "dog", "Ankle boot", "7", "a,b", "d\303\266g", "!x", "cat..dog", "nobody"};
-	struct dataset d = {.name = (char *)(uintptr_t)"pets", .class_name = (char **)(uintptr_t)name, .names = 9, .classes = 9,
-	    .there = {true, true, true, true, true, true, true, true}};
-	static const struct {
-		const char *text, *name;
-		uint32_t labels;
-	} good[] = {
-		{"classes=cat,dog", "classes=cat,dog", 3},
-		{"classes=dog,cat", "classes=cat,dog", 3},
-		{"classes=Ankle boot,7", "classes=\"Ankle boot\",7", 12},
-		{"classes=a,b,cat", "classes=cat,a,b", 17},
-		{"classes=cat..dog", "classes=cat..dog", 128},
-		{"classes=dog..7", "classes=dog,\"Ankle boot\",7", 14},
-		{"classes=!x", "classes=!x", 64},
-		{"classes=!cat,dog", "classes=\"Ankle boot\",7,a,b,d\303\266g,!x,cat..dog", 252},
-		{"classes=cat,dog,Ankle boot,7,a,b,d\303\266g,!x,cat..dog", "all", 255},
-		{"classes=!nobody", "all", 255},
-		{"all", "all", 255}, {"lt3", "lt3", 7}, {"gte7", "gte7", 128}, {"digits=0-2", "digits=0,1,2", 7},
-	};
-	static const struct {
-		const char *text, *why;
-	} bad[] = {
-		{"classes=", "(classes: cat, dog, Ankle boot"}, {"classes=Cat,dog", "did you mean \"cat\""},
-		{"classes=cat,", "no class"}, {"classes=cat,cat", "named twice"}, {"classes=7..dog", "turn them round"},
-		{"classes=nobody", "none of the classes of pets"}, {"gte8", "none of the classes"},
-		{"classes=!all", "no class"}, {"digits=9", "classes=NAME,NAME"},
-		{"classes=!cat,dog,Ankle boot,7,a,b,d\303\266g,!x,cat..dog", "none of the classes"},
-	};
-	struct err e = {0};
-	struct split s, again;
-	char *text, *m;
-
-	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-		ck_assert_msg(split_parse_of(&d, good[i].text, &s, &e) == 0, "%s: %s", good[i].text, e.text);
-		ck_assert_str_eq(s.name, good[i].name);
-		ck_assert_uint_eq(s.set[0], good[i].labels);
-		text = split_filed(&s);
-		ck_assert_msg(split_read(text, &again) == 0, "%s", text);
-		ck_assert(split_same(&s, &again) && s.kind == again.kind && s.named == again.named);
-		ck_assert_str_eq(again.name, s.name);
-		free(text);
-	}
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		ck_assert_msg(split_parse_of(&d, bad[i].text, &s, &e) == -1, "takes %s", bad[i].text);
-		ck_assert_msg(strstr(e.text, bad[i].why) != NULL, "%s: %s", bad[i].text, e.text);
-	}
-	ck_assert_int_eq(split_parse_of(&d, "classes=dog,Ankle boot", &s, &e), 0);
-	m = split_mapping(&s, &d);
-	ck_assert_str_eq(m, "classes dog, Ankle boot -> units 0-1");
-	free(m);
-	m = split_mapping(&s, NULL);
-	ck_assert_str_eq(m, "classes 1-2 -> units 0-1");
-	free(m);
-}
-END_TEST
-
-/* What a file says of a split is taken whole or not at all, whatever bytes it has. */
-START_TEST(split__read__takes_nothing_else)
-{
-	static const char whole[] = "classes=cat,dog labels 3,5-7 of 200 classes 89abcdef by digit";
-	static const char *const bad[] = {"", "labels 3", " labels 3 of 10 digits", "all labels  of 10 digits",
-	    "all labels 3 of 0 digits", "all labels 3 of 4097 digits", "all labels 12 of 12 digits", "all labels 3 of 10",
-	    "all labels 3 of 10 things", "all labels 3,3 of 10 digits", "classes=cat,dog",
-	    "classes=a labels 1 of 2 classes 0"};
-	struct split s;
-	char text[sizeof whole];
-	int taken = 0;
-
-	ck_assert_int_eq(split_read(whole, &s), 0);
-	ck_assert_str_eq(s.name, "classes=cat,dog");
-	ck_assert(s.by_digit && s.named == 0x89abcdef && s.top == 200 && split_count(&s) == 4 && split_has(&s, 6));
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		ck_assert_msg(split_read(bad[i], &s) == -1, "takes \"%s\"", bad[i]);
-	for (uint32_t i = 0; i < 5000; i++) {
-		strcpy(text, whole);
-		text[i * 2654435761u % (sizeof whole - 1)] = (char)(i * 40503u >> 3);
-		if (split_read(text, &s) == 0) {
-			taken++;
-			ck_assert_int_gt(split_count(&s), 0);
-			ck_assert_int_lt(split_nth(&s, split_count(&s) - 1), s.top);
-			ck_assert_ptr_null(strchr(s.name, '\n'));
-		}
-	}
-	ck_assert_int_gt(taken, 100);
-}
-END_TEST
-
-START_TEST(class__texts__can_be_told_apart)
-{
-	static const char *const name[] = {"a long name of one", "a long name of two",
-	    "\346\274\242\345\255\227\346\274\242\345\255\227", "x"};
-	const struct dataset d = {.name = (char *)(uintptr_t)"pets", .class_name = (char **)(uintptr_t)name, .names = 4,
-	    .classes = 4};
-	const int label[] = {0, 1, 2, 3, -1};
-	char out[5][CLASS_TEXT], buf[CLASS_TEXT], odd[] = "a\nb\033[31m\342\200\256c\377", *typed;
-
-	class_texts(&d, label, 5, 6, out);
-	ck_assert_str_eq(out[0], "a lo~0");
-	ck_assert_str_eq(out[1], "a lo~1");
-	ck_assert_str_eq(out[2], "\346\274\242\345\255\227\346\274\242"); /* of two columns each */
-	ck_assert_str_eq(out[3], "x");
-	ck_assert_str_eq(out[4], "other");
-	ck_assert_str_eq(class_text(&d, 0, 8, buf), "a long ~");
-	ck_assert_str_eq(class_text(&d, 0, CLASS_WHOLE, buf), name[0]);
-	ck_assert_str_eq(class_text(NULL, 7, 8, buf), "7");
-	class_clean(odd);
-	ck_assert_str_eq(odd, "a?b?[31m?c?");
-	typed = class_typed("say \"hi\\\"");
-	ck_assert_str_eq(typed, "\"say \\\"hi\\\\\\\"\"");
-	free(typed);
 }
 END_TEST
 
@@ -555,186 +430,6 @@ START_TEST(dataset__hash__is_of_the_whole_unpacked_file)
 }
 END_TEST
 
-START_TEST(dataset__load__mnist_from_the_assets)
-{
-	struct err e = {0};
-	struct dataset *d = dataset_load("mnist", &e);
-	struct split lt5, gte5;
-	struct selection s;
-
-	ck_assert_msg(d != NULL, "%s", e.text);
-	ck_assert_int_eq(split_parse("lt5", &lt5, &e), 0);
-	ck_assert_int_eq(split_parse("gte5", &gte5, &e), 0);
-	ck_assert_int_eq(selection_make(&s, &d->train, &lt5, 0, &e), 0);
-	ck_assert_uint_eq(s.set.count, 30596);
-	selection_free(&s);
-	ck_assert_int_eq(selection_make(&s, &d->test, &gte5, 0, &e), 0);
-	ck_assert_uint_eq(s.set.count, 4861);
-	ck_assert_uint_eq(s.index[0], 0);
-	ck_assert_uint_eq(s.unit[0], 2);
-	selection_free(&s);
-	dataset_free(d);
-}
-END_TEST
-
-START_TEST(split__parse__every_form)
-{
-	static const struct {
-		const char *text, *name, *mapping;
-		uint32_t digits;
-	} good[] = {
-	    {"all", "all", "digits 0-9 -> units 0-9", 0x3ff},
-	    {"lt5", "lt5", "digits 0-4 -> units 0-4", 0x01f},
-	    {"lt1", "lt1", "digit 0 -> unit 0", 0x001},
-	    {"gte5", "gte5", "digits 5-9 -> units 0-4", 0x3e0},
-	    {"gte9", "gte9", "digit 9 -> unit 0", 0x200},
-	    {"digits=3,5,8", "digits=3,5,8", "digits 3,5,8 -> units 0-2", 0x128},
-	    {"5-9", "gte5", "digits 5-9 -> units 0-4", 0x3e0},
-	    {"0-4", "lt5", "digits 0-4 -> units 0-4", 0x01f},
-	    {"0-9", "all", "digits 0-9 -> units 0-9", 0x3ff},
-	    {"3-5", "digits=3,4,5", "digits 3-5 -> units 0-2", 0x038},
-	    {"7-7", "digits=7", "digit 7 -> unit 0", 0x080},
-	    {"digits=0-2,7", "digits=0,1,2,7", "digits 0,1,2,7 -> units 0-3", 0x087},
-	    {"0-2,7", "digits=0,1,2,7", "digits 0,1,2,7 -> units 0-3", 0x087},
-	    {"digits=8,3", "digits=3,8", "digits 3,8 -> units 0-1", 0x108},
-	    {"digits=4,5", "digits=4,5", "digits 4-5 -> units 0-1", 0x030},
-	};
-	struct err e = {0};
-	struct split s;
-	char *m;
-
-	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-		ck_assert_msg(split_parse(good[i].text, &s, &e) == 0, "%s", e.text);
-		ck_assert_str_eq(s.name, good[i].name);
-		ck_assert_uint_eq(s.set[0], good[i].digits);
-		m = split_mapping(&s, NULL);
-		ck_assert_str_eq(m, good[i].mapping);
-		free(m);
-	}
-}
-END_TEST
-
-START_TEST(split__parse__refuses_with_the_list)
-{
-	static const char *const bad[] = {"", "lt", "lt0", "lt10", "LT5", "gte0", "gte55", "lt-1", "digits=",
-	    "digits=3,", "digits=,3", "digits=10", "digits=8,3,8", "digits=3 5", "digits", "odd", "all ", "5-", "9-5", "-5", "5-10", "5-9,", "digits=0-4,3",
-	    "digits=5-", "5", "5-x", "digits=-5"};
-	struct err e = {0};
-	struct split s = {.set = {77}};
-
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		ck_assert_msg(split_parse(bad[i], &s, &e) == -1, "takes \"%s\"", bad[i]);
-		ck_assert_ptr_nonnull(strstr(e.text, "splits: all"));
-		ck_assert_uint_eq(s.set[0], 77);
-	}
-}
-END_TEST
-
-START_TEST(split__unit__is_the_rank_of_the_label)
-{
-	struct err e = {0};
-	struct split s;
-
-	ck_assert_int_eq(split_parse("digits=3,5,8", &s, &e), 0);
-	ck_assert_int_eq(split_count(&s), 3);
-	ck_assert_int_eq(split_unit(&s, 3), 0);
-	ck_assert_int_eq(split_unit(&s, 8), 2);
-	ck_assert_int_eq(split_unit(&s, 4), -1);
-	ck_assert_int_eq(split_unit(&s, -1), -1);
-	ck_assert_int_eq(split_unit(&s, 255), -1);
-	ck_assert_int_eq(split_digit(&s, 1), 5);
-	ck_assert_int_eq(split_digit(&s, 3), -1);
-	ck_assert_int_eq(split_digit(&s, -1), -1);
-}
-END_TEST
-
-START_TEST(split__unit__is_the_label_by_digit)
-{
-	struct err e = {0};
-	struct split s, other;
-	char *m;
-
-	ck_assert_int_eq(split_parse("digits=3,5,8", &s, &e), 0);
-	other = s;
-	s.by_digit = true;
-	ck_assert_int_eq(split_count(&s), 3);
-	ck_assert_int_eq(split_units(&s), 9);
-	ck_assert_int_eq(split_units(&other), 3);
-	ck_assert_int_eq(split_unit(&s, 8), 8);
-	ck_assert_int_eq(split_unit(&s, 4), -1);
-	ck_assert_int_eq(split_digit(&s, 4), 4); /* what the unit stands for, though nothing trains it */
-	ck_assert_int_eq(split_digit(&s, 10), -1);
-	ck_assert_int_eq(split_nth(&s, 1), 5);
-	ck_assert_int_eq(split_place(&s, 5), 1);
-	ck_assert_int_eq(split_place(&s, 4), -1);
-	ck_assert_int_eq(split_place(&other, 1), 1);
-	ck_assert(!split_same(&s, &other) && !split_speaks(&s, &other));
-	ck_assert_int_eq(split_parse("gte5", &other, &e), 0);
-	other.by_digit = true;
-	ck_assert(!split_same(&s, &other) && split_speaks(&s, &other));
-	m = split_mapping(&s, NULL);
-	ck_assert_str_eq(m, "digits 3,5,8 -> units 3,5,8");
-	free(m);
-	m = split_mapping(&other, NULL);
-	ck_assert_str_eq(m, "digits 5-9 -> units 5-9");
-	free(m);
-}
-END_TEST
-
-START_TEST(selection__make__in_file_order_up_to_the_limit)
-{
-	uint16_t label[] = {3, 0, 5, 3, 9, 5};
-	struct part p = {.label = label, .images.count = 6};
-	struct err e = {0};
-	struct split s;
-	struct selection sel;
-
-	ck_assert_int_eq(split_parse("digits=3,5", &s, &e), 0);
-	ck_assert_int_eq(selection_make(&sel, &p, &s, 3, &e), 0);
-	ck_assert_uint_eq(sel.set.count, 3);
-	ck_assert_mem_eq(sel.index, ((uint32_t[]){0, 2, 3}), 12);
-	ck_assert_mem_eq(sel.unit, ((uint16_t[]){0, 1, 0}), 3 * sizeof *sel.unit);
-	selection_free(&sel);
-	ck_assert_int_eq(selection_make(&sel, &p, &s, 0, &e), 0);
-	ck_assert_uint_eq(sel.set.count, 4);
-	selection_free(&sel);
-	ck_assert_int_eq(split_parse("digits=7", &s, &e), 0);
-	ck_assert_int_eq(selection_make(&sel, &p, &s, 0, &e), -1);
-	assert_sentence(&e, "digits=7");
-}
-END_TEST
-
-START_TEST(selection__taken__draws_by_the_seed)
-{
-	uint16_t label[200];
-	struct part p = {.label = label, .images.count = 200};
-	struct selection_take take = {.limit = 40, .drawn = true, .seed = 7};
-	struct err e = {0};
-	struct split s;
-	struct selection sel[4];
-
-	for (int i = 0; i < 200; i++)
-		label[i] = (uint16_t)(i % 10);
-	ck_assert_int_eq(split_parse("gte5", &s, &e), 0);
-	ck_assert_int_eq(selection_taken(&sel[0], &p, &s, take, &e), 0);
-	ck_assert_int_eq(selection_taken(&sel[1], &p, &s, take, &e), 0);
-	take.seed = 8;
-	ck_assert_int_eq(selection_taken(&sel[2], &p, &s, take, &e), 0);
-	take.limit = 100; /* no more than there are, and no less */
-	ck_assert_int_eq(selection_taken(&sel[3], &p, &s, take, &e), 0);
-	ck_assert_uint_eq(sel[0].set.count, 40);
-	ck_assert_mem_eq(sel[0].index, sel[1].index, 40 * sizeof *sel[0].index);
-	ck_assert_mem_ne(sel[0].index, sel[2].index, 40 * sizeof *sel[0].index);
-	ck_assert_uint_eq(sel[3].set.count, 100);
-	for (int i = 0; i < 40; i++) {
-		ck_assert(i == 0 || sel[0].index[i] > sel[0].index[i - 1]);
-		ck_assert_uint_eq(sel[0].unit[i], label[sel[0].index[i]] - 5);
-	}
-	for (int i = 0; i < 4; i++)
-		selection_free(&sel[i]);
-}
-END_TEST
-
 int
 main(void)
 {
@@ -755,18 +450,6 @@ main(void)
 	tcase_add_test(t, dataset__load__files_that_do_not_fit_together);
 	tcase_add_test(t, dataset__load__takes_labels_beyond_the_digits);
 	tcase_add_test(t, dataset__hash__is_of_the_whole_unpacked_file);
-	suite_add_tcase(s, t);
-	t = tcase_create("splits");
-	tcase_add_test(t, split__classes__are_named_exactly);
-	tcase_add_test(t, split__read__takes_nothing_else);
-	tcase_add_test(t, class__texts__can_be_told_apart);
-	tcase_add_test(t, dataset__load__mnist_from_the_assets);
-	tcase_add_test(t, split__parse__every_form);
-	tcase_add_test(t, split__parse__refuses_with_the_list);
-	tcase_add_test(t, split__unit__is_the_rank_of_the_label);
-	tcase_add_test(t, split__unit__is_the_label_by_digit);
-	tcase_add_test(t, selection__make__in_file_order_up_to_the_limit);
-	tcase_add_test(t, selection__taken__draws_by_the_seed);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }

@@ -3,9 +3,8 @@
  */
 #include "util/sha256.h"
 #include "util/xmalloc.h"
-#include "tests/src/capture.h"
+#include "tests/src/captured.h"
 #include "tests/src/failing.h"
-#include "tests/src/scratch.h"
 #include "tests/run.h"
 
 #include <check.h>
@@ -17,36 +16,7 @@
 
 #define SMALL "conv2d 2 3, relu, max_pooling2d 4, dropout .25, flatten | dense 4, relu, dense 10, softmax"
 
-static struct capture C;
-
 /* ---- data ---- */
-
-/* n pictures of 8x8, of which number i is of class i % 10, as four IDX files. */
-static void
-write_idx(const char *folder, bool packed)
-{
-	static const char *const part[2][2] = {{"train-images-idx3-ubyte", "train-labels-idx1-ubyte"},
-	    {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}};
-	uint8_t images[16 + 20 * 64] = {0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 8, 0, 0, 0, 8},
-	    labels[8 + 20] = {0, 0, 8, 1, 0, 0, 0, 20};
-
-	ck_assert_int_eq(mkdir(folder, 0777), 0);
-	for (int i = 0; i < 20; i++) {
-		labels[8 + i] = (uint8_t)(i % 10);
-		for (int k = 0; k < 64; k++)
-			images[16 + 64 * i + k] = (uint8_t)(k % (i % 10 + 2) == 0 ? 250 : 3);
-	}
-	for (int i = 0; i < 4; i++) {
-		char *name = xasprintf("%s/%s%s", folder, part[i / 2][i % 2], packed ? ".gz" : "");
-		const uint8_t *p = i % 2 == 0 ? images : labels;
-		size_t n = i % 2 == 0 ? sizeof images : sizeof labels, m;
-		uint8_t *z = scratch_gzip(p, n, &m);
-
-		scratch_write(name, packed ? z : p, packed ? m : n);
-		free(z);
-		free(name);
-	}
-}
 
 static void
 write_cifar(const char *folder)
@@ -69,28 +39,14 @@ write_cifar(const char *folder)
 static void
 setup(void)
 {
-	scratch_setup();
-	write_idx("plain", false);
-	write_idx("other", false);
-	write_idx("packed", true);
+	captured_setup();
+	scratch_digits("plain", false);
+	scratch_digits("other", false);
+	scratch_digits("packed", true);
 	write_cifar("cifar");
-	capture_open(&C);
-}
-
-static void
-teardown(void)
-{
-	capture_close(&C);
-	scratch_teardown();
 }
 
 /* ---- one call after the other fails ---- */
-
-static void
-run_ok(const char *line)
-{
-	ck_assert_msg(capture_run(&C, line) == 0, "%s: %s", line, C.errors);
-}
 
 /* What must not change where a command fails: the weights, what is frozen, the data, the runs. */
 static char *
@@ -136,7 +92,7 @@ assert_told(const char *before, const char *line, enum failing what, int error, 
 			capture_open(&C);
 		}
 		if (anew || count % 16 == 0)
-			run_ok(before);
+			captured_ok(before);
 		was = state();
 		failing_at(what, n, error);
 		status = capture_run(&C, line);
@@ -183,6 +139,9 @@ START_TEST(failing__memory__is_an_error_of_the_command)
 	    {MODEL "train all epochs=1 batch=8; save a.safetensors", "load a.safetensors", 1},
 	    {MODEL "train all epochs=1 batch=8; save a.safetensors", "load a.safetensors only=head", 1},
 	    {MODEL "save w.safetensors only=all", "load w.safetensors", 1},
+	    {MODEL "save w.npz", "load w.npz", 6},
+	    {MODEL "save w.onnx", "load w.onnx", 1},
+	    {MODEL "save w.onnx", "load w.onnx only=head", 2},
 	    {MODEL "train all epochs=1 batch=8", "save new.safetensors", 1},
 	    {MODEL "train all epochs=1 batch=8", "save new.safetensors only=head", 1},
 	    {MODEL "train all epochs=2 batch=8", "export png plot new.png size=300x200", 1},
@@ -210,6 +169,8 @@ START_TEST(failing__reading__names_the_file)
 	    {"data other", "data cifar", "cifar", 6},
 	    {MODEL "train all epochs=1 batch=8; save a.safetensors; reset seed=3", "load a.safetensors", "a.safetensors", 4},
 	    {MODEL "save w.safetensors only=all; reset seed=3", "load w.safetensors only=head", "w.safetensors", 3},
+	    {MODEL "save w.npz; reset seed=3", "load w.npz", "w.npz", 12},
+	    {MODEL "save w.onnx; reset seed=3", "load w.onnx", "w.onnx", 1},
 	    {MODEL "train all epochs=1 batch=8; export png plot p.png size=200x150", "predict p.png", "p.png", 2},
 	};
 	static const struct {
@@ -225,7 +186,7 @@ START_TEST(failing__reading__names_the_file)
 		}
 		/* a signal that came in between is no failure */
 		for (int n = 1; n < 20; n++) {
-			run_ok(tries[i].before);
+			captured_ok(tries[i].before);
 			failing_at(FAILING_READ, n, EINTR);
 			ck_assert_msg(strstr(tries[i].line, "cifar") != NULL || strstr(tries[i].line, "png") != NULL ||
 			    capture_run(&C, tries[i].line) == 0, "%s: %s", tries[i].line, C.errors);
@@ -242,9 +203,9 @@ START_TEST(failing__interrupted_runs)
 	struct err e = {0};
 
 	for (int tries = 0; tries < 50 && (capture_nruns(&C) == 0 || !runs_last(&C.s->runs)->interrupted); tries++) {
-		run_ok(MODEL "freeze conv2d");
+		captured_ok(MODEL "freeze conv2d");
 		capture_async(&C);
-		run_ok("train all epochs=100000 batch=8 verbose=0");
+		captured_ok("train all epochs=100000 batch=8 verbose=0");
 		while (capture_busy(&C) && job_view(&C.s->worker)->epoch < 2)
 			capture_tick(&C);
 		job_stop(&C.s->worker, &C.s->runs, &e);
@@ -252,14 +213,14 @@ START_TEST(failing__interrupted_runs)
 		C.s->user.async = false;
 	}
 	ck_assert(runs_last(&C.s->runs)->interrupted);
-	run_ok("save cut.safetensors");
+	captured_ok("save cut.safetensors");
 	ck_assert_int_ge(assert_told(MODEL, "load cut.safetensors", FAILING_MEMORY, ENOMEM, "memory"), 8);
 	ck_assert_int_ge(assert_told(MODEL, "load cut.safetensors", FAILING_END, 0, "cut.safetensors"), 8);
 	ck_assert_int_ge(assert_told(MODEL, "load cut.safetensors", FAILING_READ, EIO, "cut.safetensors"), 8);
-	run_ok(MODEL "load cut.safetensors");
+	captured_ok(MODEL "load cut.safetensors");
 	ck_has(C.text, "`resume` goes on with it");
 	/* of a model before this one nothing but the run itself is kept */
-	run_ok("build \"flatten | dense 10, softmax\"; save other.safetensors; load other.safetensors");
+	captured_ok("build \"flatten | dense 10, softmax\"; save other.safetensors; load other.safetensors");
 	ck_has(C.text, "1 run");
 	ck_assert_int_eq(capture_run(&C, "resume"), 1);
 }
@@ -278,7 +239,7 @@ main(void)
 	Suite *s = suite_create("failing");
 	TCase *t = tcase_create("all");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, setup, captured_teardown);
 	tcase_add_test(t, failing__memory__is_an_error_of_the_command);
 	tcase_add_test(t, failing__reading__names_the_file);
 	tcase_add_test(t, failing__interrupted_runs);

@@ -3,8 +3,7 @@
 #include "file/onnx.h"
 #include "file/onnx_read.h"
 #include "util/xmalloc.h"
-#include "tests/src/capture.h"
-#include "tests/src/scratch.h"
+#include "tests/src/captured.h"
 #include "tests/run.h"
 
 #include <check.h>
@@ -123,22 +122,6 @@ whole(struct made *m)
 	node(m, "Gemm", "f v b | d", "transB", 1);
 	node(m, "Softmax", "d | y", NULL, 0);
 	kernels(m);
-}
-
-static struct capture C;
-
-static void
-setup(void)
-{
-	scratch_setup();
-	capture_open(&C);
-}
-
-static void
-teardown(void)
-{
-	capture_close(&C);
-	scratch_teardown();
 }
 
 static void
@@ -399,7 +382,7 @@ main(void)
 	Suite *s = suite_create("onnx");
 	TCase *t = tcase_create("onnx");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, captured_setup, captured_teardown);
 	tcase_add_test(t, onnx__build__permutes_the_rows_behind_a_flatten);
 	tcase_add_test(t, onnx__build__reads_packed_numbers_and_constants_of_nodes);
 	tcase_add_test(t, onnx__load__takes_layers_in_their_order_or_refuses);

@@ -3,8 +3,7 @@
 #include "file/onnx_read.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
-#include "tests/src/capture.h"
-#include "tests/src/scratch.h"
+#include "tests/src/captured.h"
 #include "tests/run.h"
 
 #include <check.h>
@@ -161,22 +160,6 @@ constants(struct str *g)
 	numbers(g, "hw", (const int64_t[]){2, 3}, 2);
 	numbers(g, "wh", (const int64_t[]){-1, -2}, 2);
 	numbers(g, "ch", (const int64_t[]){1, 2}, 2);
-}
-
-static struct capture C;
-
-static void
-setup(void)
-{
-	scratch_setup();
-	capture_open(&C);
-}
-
-static void
-teardown(void)
-{
-	capture_close(&C);
-	scratch_teardown();
 }
 
 /* Builds the model of x, pictures of 6x6 of two channels unless it begins with "in D D ...;", and y. "old;": as before opset 13. */
@@ -361,7 +344,7 @@ main(void)
 	Suite *s = suite_create("onnx nodes");
 	TCase *t = tcase_create("nodes");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, captured_setup, captured_teardown);
 	tcase_add_test(t, nodes__make__layers);
 	tcase_add_test(t, nodes__are_refused__with_their_name);
 	tcase_add_test(t, nodes__behind_very_many__are_refused);

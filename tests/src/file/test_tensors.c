@@ -23,14 +23,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A sentence that names the file and ends with the way out. */
-static void
-assert_sentence(const char *text, const char *name)
-{
-	ck_has(text, name);
-	ck_assert_msg(strpbrk(text, ";") != NULL && strchr(text, '\n') == NULL, "no way out: %s", text);
-}
-
 /* ---- the container ---- */
 
 /* A file made of a header's text and zeros. */
@@ -103,7 +95,7 @@ START_TEST(tensors__open__cut_off_at_every_byte)
 
 		scratch_write("cut", p, i);
 		ck_assert_ptr_null(tensors_open("cut", &e));
-		assert_sentence(e.text, "cut");
+		ck_sentence(e.text, "cut");
 	}
 	free(p);
 }
@@ -131,7 +123,7 @@ START_TEST(tensors__open__flipped_bits_of_the_header)
 			ck_assert_uint_eq(t->data + at, n);
 			opened++;
 		} else
-			assert_sentence(e.text, "flip");
+			ck_sentence(e.text, "flip");
 		tensors_close(t);
 		p[bit / 8] ^= (uint8_t)(1 << bit % 8);
 	}
@@ -182,7 +174,7 @@ START_TEST(tensors__open__hostile_headers)
 
 		write_container("bad", bad[i].header, bad[i].data);
 		ck_assert_msg(tensors_open("bad", &e) == NULL, "opens %s", bad[i].header);
-		assert_sentence(e.text, bad[i].says);
+		ck_sentence(e.text, bad[i].says);
 		ck_has(e.text, "bad");
 	}
 	many = xmalloc(2000003);
@@ -210,7 +202,7 @@ START_TEST(tensors__read__refuses_what_is_not_finite)
 	t = tensors_open("nan", &e);
 	ck_assert_msg(t != NULL, "%s", e.text);
 	ck_assert_int_eq(tensors_read(t, &t->entry[0], out, 3, &e), -1);
-	assert_sentence(e.text, "2 of the 3 values of \"dense.bias\" are NaN");
+	ck_sentence(e.text, "2 of the 3 values of \"dense.bias\" are NaN");
 	tensors_close(t);
 }
 END_TEST
@@ -232,7 +224,7 @@ write_atomic(const char *name, size_t n, bool safe, long long expect, const char
 	}
 	ck_assert_int_eq(got, expect);
 	if (expect < 0)
-		assert_sentence(e.text, says);
+		ck_sentence(e.text, says);
 }
 
 START_TEST(atomic__commit__replaces_and_keeps_permissions)
@@ -409,7 +401,7 @@ START_TEST(place__open_stream__not_through_another_name)
 	ck_assert_int_eq(link("f", "g"), 0);
 	reach_confine(true);
 	ck_assert_int_eq(place_open_stream("g", &e), -1);
-	assert_sentence(e.text, "--safe");
+	ck_sentence(e.text, "--safe");
 	free(scratch_read("f", &n));
 	ck_assert_uint_eq(n, 3);
 	reach_confine(false);
@@ -420,10 +412,10 @@ START_TEST(place__open_stream__not_through_another_name)
 	ck_assert_uint_eq(n, 0);
 	ck_assert_int_eq(mkfifo("p", 0600), 0);
 	ck_assert_int_eq(place_open_stream("p", &e), -1);
-	assert_sentence(e.text, "nobody reads from this pipe");
+	ck_sentence(e.text, "nobody reads from this pipe");
 	reach_confine(true);
 	ck_assert_int_eq(place_open_stream("p", &e), -1);
-	assert_sentence(e.text, "--safe");
+	ck_sentence(e.text, "--safe");
 	ck_assert_int_eq(place_open_stream("new", &e) >= 0, 1);
 }
 END_TEST

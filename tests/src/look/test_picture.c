@@ -1,10 +1,9 @@
 /* test_picture.c: a picture of a file is what the data set holds, whatever form the file has, and ink and ground are told
- * apart. */
+ * apart. What its steps make of one: tests/src/data/test_drawing.c. */
 #include "data/drawing.h"
 #include "look/picture.h"
 #include "util/xmalloc.h"
-#include "tests/src/capture.h"
-#include "tests/src/scratch.h"
+#include "tests/src/captured.h"
 #include "tests/run.h"
 
 #include <check.h>
@@ -15,22 +14,6 @@
 
 enum { SIDE = 8, PIXELS = SIDE * SIDE, IMAGES = 10 };
 enum { GREY = 0, RGB = 2, PALETTE = 3, GREY_ALPHA = 4, RGB_ALPHA = 6 }; /* as the header of a PNG says it */
-
-static struct capture C;
-
-static void
-setup(void)
-{
-	scratch_setup();
-	capture_open(&C);
-}
-
-static void
-teardown(void)
-{
-	capture_close(&C);
-	scratch_teardown();
-}
 
 /* ---- files ---- */
 
@@ -376,139 +359,6 @@ START_TEST(form__of__data_sets)
 }
 END_TEST
 
-/* The image that `steps` make of a grey picture, whose pixels are copied. */
-static struct image *
-made(const uint8_t *pixels, int h, int w, const struct drawing_steps *steps)
-{
-	struct drawing d = {h, w, 1, false, xmalloc((size_t)h * (size_t)w)};
-	struct form form = form_of(NULL, 1);
-	struct image *i;
-
-	memcpy(d.pixels, pixels, (size_t)h * (size_t)w);
-	i = drawing_image(&d, "x.png", (struct nn_shape){3, {28, 28, 1}}, &form, steps);
-	free(d.pixels);
-	return i;
-}
-
-/* The steps are those by which MNIST was made, so that its own images stay as they are; and a picture that shows one of
- * them larger becomes it. A few of the 10,000 have a box of 19 pixels. */
-START_TEST(drawing__image__leaves_mnist_as_it_is)
-{
-	static const struct drawing_steps on = {DRAWING_OFF, DRAWING_OFF, DRAWING_ON, DRAWING_ON}, usual = {0};
-	static uint8_t large[84 * 84];
-	const struct nn_images *x;
-	int other = 0;
-
-	ck_assert_int_eq(capture_run(&C, "data mnist; data info"), 0);
-	x = &C.s->data.set->test.images;
-	for (size_t n = 0; n < x->count; n++) {
-		struct image *i = made(x->pixels + n * 784, 28, 28, &on);
-
-		other += memcmp(i->pixels, x->pixels + n * 784, 784) != 0;
-		image_free(i);
-	}
-	ck_assert_int_le(other, 3);
-	for (size_t n = 0; n < 300; n++) {
-		struct image *i;
-
-		for (int p = 0; p < 84 * 84; p++)
-			large[p] = x->pixels[n * 784 + (size_t)(p / 84 / 3 * 28 + p % 84 / 3)];
-		i = made(large, 84, 84, &usual);
-		ck_assert_msg(memcmp(i->pixels, x->pixels + n * 784, 784) == 0, "test:%zu three times as large", n);
-		ck_assert_int_eq(i->made.fitted, 20);
-		ck_assert(i->made.centred && !i->made.inverted && !i->made.levelled);
-		image_free(i);
-	}
-}
-END_TEST
-
-static void
-steps_are(const struct image *i, const char *want)
-{
-	char *text = image_steps(i);
-
-	ck_assert_str_eq(text, want);
-	free(text);
-}
-
-/* A bar of 10 x 40 pixels of dark ink on grey paper, in the upper left of 100 x 80. */
-START_TEST(drawing__image__each_step_by_itself)
-{
-	static const struct drawing_steps usual = {0}, none = {DRAWING_OFF, DRAWING_OFF, DRAWING_OFF, DRAWING_OFF},
-	    no_fit = {.fit = DRAWING_OFF}, no_centre = {.centre = DRAWING_OFF}, no_level = {.level = DRAWING_OFF},
-	    no_invert = {.invert = DRAWING_OFF};
-	static uint8_t p[100 * 80];
-	struct image *i;
-
-	for (int k = 0; k < 100 * 80; k++)
-		p[k] = k % 80 >= 8 && k % 80 < 18 && k / 80 >= 5 && k / 80 < 45 ? 40 : 200;
-	i = made(p, 100, 80, &usual);
-	steps_are(i, "inverted, levelled, fitted into 20x20, centred (moved 0,1)");
-	for (int k = 0; k < 784; k++) {
-		int y = k / 28, x = k % 28, in = y >= 4 && y < 24 && x >= 12 && x < 17;
-
-		ck_assert_msg(i->pixels[k] == (in ? 255 : 0), "%d,%d is %d", y, x, i->pixels[k]);
-	}
-	ck_assert_int_eq(i->made.height, 20);
-	ck_assert_int_eq(i->made.width, 5);
-	ck_assert_ptr_nonnull(i->raw);
-	ck_assert_int_eq(i->raw[27 * 28 + 14], 200);
-	image_free(i);
-	i = made(p, 100, 80, &none);
-	steps_are(i, "");
-	ck_assert_ptr_null(i->raw);
-	ck_assert_int_eq(i->pixels[27 * 28 + 14], 200);
-	image_free(i);
-	i = made(p, 100, 80, &no_fit);
-	steps_are(i, "inverted, levelled, centred (moved 7,8)");
-	image_free(i);
-	i = made(p, 100, 80, &no_centre);
-	steps_are(i, "inverted, levelled, fitted into 20x20");
-	image_free(i);
-	i = made(p, 100, 80, &no_level);
-	steps_are(i, "inverted, fitted into 20x20, centred (moved 1,1)"); /* all of the picture is ink then */
-	ck_assert_int_eq(i->made.width, 16);
-	image_free(i);
-	i = made(p, 100, 80, &no_invert);
-	ck_assert(!i->made.inverted);
-	image_free(i);
-}
-END_TEST
-
-START_TEST(drawing__image__nothing_and_next_to_nothing)
-{
-	static const struct drawing_steps usual = {0};
-	static uint8_t p[60 * 60];
-	struct image *i;
-
-	for (int v = 0; v <= 255; v += 85) {
-		memset(p, v, sizeof p);
-		i = made(p, 60, 60, &usual);
-		ck_assert(i->made.blank);
-		steps_are(i, "");
-		image_free(i);
-	}
-	memset(p, 0, sizeof p);
-	for (int at = 0; at < 3600; at += 3599) { /* a pixel in a corner fills the box, whose place is in the middle */
-		p[at] = 255;
-		i = made(p, 60, 60, &usual);
-		p[at] = 0;
-		steps_are(i, "fitted into 20x20, centred");
-		for (int k = 0; k < 784; k++)
-			ck_assert_int_eq(i->pixels[k], k / 28 >= 4 && k / 28 < 24 && k % 28 >= 4 && k % 28 < 24 ? 255 : 0);
-		image_free(i);
-	}
-	p[0] = 255;
-	i = made(p, 1, 1, &usual);
-	ck_assert(i->made.blank);
-	image_free(i);
-	p[1] = 0;
-	i = made(p, 1, 2, &usual);
-	ck_assert(!i->made.blank);
-	image_free(i);
-}
-END_TEST
-
 START_TEST(ground__rim__each_pixel_once)
 {
 	for (int h = 1; h <= 4; h++)
@@ -532,7 +382,7 @@ main(void)
 	Suite *suite = suite_create("picture");
 	TCase *t = tcase_create("all");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, captured_setup, captured_teardown);
 	tcase_add_test(t, picture__file__is_the_image_of_light_on_dark);
 	tcase_add_test(t, picture__file__is_the_image_of_dark_on_light);
 	tcase_add_test(t, picture__file__is_the_image_in_colour);
@@ -542,9 +392,6 @@ main(void)
 	tcase_add_test(t, ground__of__data_sets);
 	tcase_add_test(t, ground__rim__each_pixel_once);
 	tcase_add_test(t, form__of__data_sets);
-	tcase_add_test(t, drawing__image__leaves_mnist_as_it_is);
-	tcase_add_test(t, drawing__image__each_step_by_itself);
-	tcase_add_test(t, drawing__image__nothing_and_next_to_nothing);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
 }

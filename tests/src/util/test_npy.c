@@ -154,8 +154,7 @@ assert_refused(const char *says)
 		ck_assert_ptr_null(a.data);
 		zip_close(&z);
 	}
-	ck_has(e.text, says);
-	ck_assert_msg(strpbrk(e.text, ";:") != NULL && strchr(e.text, '\n') == NULL, "no way out: %s", e.text);
+	ck_sentence(e.text, says);
 }
 
 START_TEST(npy__read__what_numpy_wrote)

@@ -1,29 +1,12 @@
 /* test_transcript.c: what a session keeps of its commands and answers, whoever typed them, and how much of it. */
 #include "util/text.h"
 #include "util/xmalloc.h"
-#include "tests/src/capture.h"
-#include "tests/src/scratch.h"
+#include "tests/src/captured.h"
 #include "tests/run.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct capture C;
-
-static void
-setup(void)
-{
-	scratch_setup();
-	capture_open(&C);
-}
-
-static void
-teardown(void)
-{
-	capture_close(&C);
-	scratch_teardown();
-}
 
 /* The n-th cell. */
 static const struct transcript_cell *
@@ -139,7 +122,7 @@ main(void)
 	Suite *s = suite_create("transcript");
 	TCase *t = tcase_create("transcript");
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, captured_setup, captured_teardown);
 	tcase_add_test(t, transcript__kept__each_command_with_its_answer);
 	tcase_add_test(t, transcript__kept__whole_names_python_and_scripts);
 	tcase_add_test(t, transcript__line__is_plain_text);

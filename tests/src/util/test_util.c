@@ -1,5 +1,4 @@
-/* test_util.c: numbers as text, JSON, small services on strings, and what a process may use of the machine. */
-#include "config.h"
+/* test_util.c: numbers as text, JSON, small services on strings, and writing while signals come. */
 #include "util/num.h"
 #include "util/os/os.h"
 #include "util/out.h"
@@ -15,8 +14,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -163,151 +160,6 @@ START_TEST(text__match__globs)
 }
 END_TEST
 
-/* ---- the machine ---- */
-
-static char root[64];
-
-static void
-put(const char *path, const char *text)
-{
-	char *name = xasprintf("%s%s", root, path), *p;
-	FILE *f;
-
-	for (p = name + strlen(root) + 1; (p = strchr(p, '/')) != NULL; p++) {
-		*p = '\0';
-		mkdir(name, 0700);
-		*p = '/';
-	}
-	f = fopen(name, "w");
-	ck_assert_ptr_nonnull(f);
-	fputs(text, f);
-	fclose(f);
-	free(name);
-}
-
-static void
-root_open(void)
-{
-	strcpy(root, "/tmp/thaw-machine.XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(root));
-}
-
-static void
-root_close(void)
-{
-	char *command = xasprintf("rm -rf %s", root);
-
-	ck_assert_int_eq(system(command), 0);
-	free(command);
-}
-
-START_TEST(machine__processors__tightest_of_mask_and_cgroups)
-{
-	root_open();
-	ck_assert_int_eq(os_processors_at(root, 8), 8);
-	put("/proc/self/cgroup", "0::/user/job\n");
-	put("/sys/fs/cgroup/user/job/cpu.max", "max 100000\n");
-	ck_assert_int_eq(os_processors_at(root, 8), 8);
-	put("/sys/fs/cgroup/user/cpu.max", "250000 100000\n");
-	ck_assert_int_eq(os_processors_at(root, 8), 3);
-	ck_assert_int_eq(os_processors_at(root, 2), 2);
-	put("/sys/fs/cgroup/user/job/cpu.max", "10000 100000\n");
-	ck_assert_int_eq(os_processors_at(root, 8), 1);
-	root_close();
-}
-END_TEST
-
-START_TEST(machine__processors__version_1)
-{
-	root_open();
-	put("/proc/self/cgroup", "4:memory:/m\n3:cpu,cpuacct:/c\n");
-	put("/sys/fs/cgroup/cpu/c/cpu.cfs_quota_us", "400000\n");
-	put("/sys/fs/cgroup/cpu/c/cpu.cfs_period_us", "100000\n");
-	put("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "-1\n");
-	ck_assert_int_eq(os_processors_at(root, 8), 4);
-	root_close();
-}
-END_TEST
-
-START_TEST(machine__memory__least_of_what_is_left)
-{
-	root_open();
-	put("/proc/meminfo", "MemTotal:       16000000 kB\nMemAvailable:    8000000 kB\n");
-	ck_assert_uint_eq(os_memory_at(root), 8000000ull * 1024);
-	put("/proc/self/cgroup", "0::/\n");
-	put("/sys/fs/cgroup/memory.max", "1073741824\n");
-	put("/sys/fs/cgroup/memory.current", "73741824\n");
-	ck_assert_uint_eq(os_memory_at(root), 1000000000);
-	put("/sys/fs/cgroup/memory.current", "2000000000\n");
-	ck_assert_uint_eq(os_memory_at(root), 0);
-	root_close();
-}
-END_TEST
-
-/* Files that say nothing, or nonsense, limit nothing. */
-START_TEST(machine__processors__what_cannot_be_read)
-{
-	root_open();
-	put("/proc/self/cgroup", "no colon\none:colon\n0::/job\n");
-	put("/sys/fs/cgroup/job/cpu.max", "");
-	ck_assert_int_eq(os_processors_at(root, 8), 8);
-	put("/sys/fs/cgroup/job/cpu.max", "0 100000\n");
-	ck_assert_int_eq(os_processors_at(root, 8), 8);
-	put("/sys/fs/cgroup/job/cpu.max", "100000 0\n");
-	ck_assert_int_eq(os_processors_at(root, 8), 8);
-	put("/sys/fs/cgroup/job/cpu.max", "9900000 100000\n");
-	ck_assert_int_eq(os_processors_at(root, 8), 8);
-	put("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "100000\n"); /* of no period */
-	ck_assert_int_eq(os_processors_at(root, 8), 8);
-	put("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "0\n");
-	ck_assert_int_eq(os_processors_at(root, 8), 8);
-	put("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "10000\n"); /* ten of them */
-	ck_assert_int_eq(os_processors_at(root, 8), 8);
-	ck_assert_int_eq(os_processors_at(root, 0), 1);
-	root_close();
-	ck_assert_int_ge(os_processors(), 1);
-}
-END_TEST
-
-START_TEST(machine__memory__what_cannot_be_read)
-{
-	size_t half;
-
-	root_open();
-	half = os_memory_at(root); /* of what the machine has */
-	ck_assert_uint_gt(half, 0);
-	put("/proc/meminfo", "MemTotal: many\n");
-	ck_assert_uint_eq(os_memory_at(root), half);
-	put("/proc/meminfo", "MemAvailable: 900000000000 kB\n");
-	ck_assert_uint_eq(os_memory_at(root), (size_t)64e9);
-	put("/proc/meminfo", "MemAvailable: 1000 kB\n");
-	put("/proc/self/cgroup", "5:cpu:/c\n4:memory:/m\n");
-	put("/sys/fs/cgroup/memory/m/memory.limit_in_bytes", "0\n");
-	ck_assert_uint_eq(os_memory_at(root), 1024000);
-	put("/sys/fs/cgroup/memory/m/memory.limit_in_bytes", "9000000000\n");
-	ck_assert_uint_eq(os_memory_at(root), 1024000);
-	put("/sys/fs/cgroup/memory/m/memory.limit_in_bytes", "500000\n"); /* nothing says what is used of it */
-	ck_assert_uint_eq(os_memory_at(root), 500000);
-	root_close();
-}
-END_TEST
-
-#ifndef THAW_SANITIZED
-START_TEST(machine__memory__of_the_address_space)
-{
-	struct rlimit most;
-
-	ck_assert_int_eq(getrlimit(RLIMIT_AS, &most), 0);
-	most.rlim_cur = (rlim_t)1 << 30;
-	ck_assert_int_eq(setrlimit(RLIMIT_AS, &most), 0);
-	ck_assert_uint_lt(os_memory(), (size_t)1 << 30);
-	most.rlim_cur = 4096;
-	ck_assert_int_eq(setrlimit(RLIMIT_AS, &most), 0);
-	ck_assert_uint_eq(os_memory(), 0);
-}
-END_TEST
-#endif
-
 /* ---- writing, whatever comes in between ---- */
 
 START_TEST(signals__write__waits_for_room)
@@ -395,87 +247,6 @@ START_TEST(signals__install__leaves_what_is_ignored)
 }
 END_TEST
 
-/* ---- what differs between systems ---- */
-
-START_TEST(os__self__is_this_program)
-{
-	char path[4096];
-
-	if (os_self(path, sizeof path)) /* a system may not know */
-		ck_assert_ptr_nonnull(strstr(path, "test_util"));
-	ck_assert(!os_self(path, 4));
-}
-END_TEST
-
-START_TEST(os__random__differs)
-{
-	uint64_t a[2] = {0}, b[2] = {0};
-
-	ck_assert_int_eq(os_random(a, sizeof a), 0);
-	ck_assert_int_eq(os_random(b, sizeof b), 0);
-	ck_assert_int_ne(memcmp(a, b, sizeof a), 0);
-}
-END_TEST
-
-START_TEST(os__pipe__never_waits)
-{
-	struct rlimit most, less;
-	char c = 'x';
-	int fd[2];
-
-	ck_assert_int_eq(os_pipe(fd), 0);
-	ck_assert_int_eq(read(fd[0], &c, 1), -1);
-	ck_assert_int_eq(errno, EAGAIN);
-	while (write(fd[1], &c, 1) == 1)
-		;
-	ck_assert_int_eq(errno, EAGAIN);
-	for (int i = 0; i < 2; i++) {
-		ck_assert_int_ne(fcntl(fd[i], F_GETFD) & FD_CLOEXEC, 0);
-		close(fd[i]);
-	}
-	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &most), 0);
-	less = most;
-	less.rlim_cur = 3;
-	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &less), 0);
-	ck_assert_int_eq(os_pipe(fd), -1);
-	ck_assert_int_eq(errno, EMFILE);
-	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &most), 0);
-}
-END_TEST
-
-struct taken {
-	char text[16];
-	size_t n;
-};
-
-static ssize_t
-take(void *arg, const char *p, size_t n)
-{
-	struct taken *t = arg;
-
-	if (t->n + n > sizeof t->text)
-		return 0;
-	memcpy(t->text + t->n, p, n);
-	t->n += n;
-	return (ssize_t)n;
-}
-
-START_TEST(os__stream__goes_to_the_function)
-{
-	struct taken t = {.n = 0};
-	struct os_stream s;
-
-	for (int i = 0; i < 3; i++) {
-		ck_assert_int_eq(os_stream_open(&s, take, &t), 0);
-		fputs("some bytes", s.f);
-		if (i == 1)
-			s.take = NULL;
-		ck_assert_int_eq(os_stream_close(&s), i == 2 ? -1 : 0); /* twice is more than it takes */
-		ck_assert(t.n == 10 && memcmp(t.text, "some bytes", 10) == 0);
-	}
-}
-END_TEST
-
 int
 main(void)
 {
@@ -490,22 +261,9 @@ main(void)
 	tcase_add_test(t, text__show__writes_out_what_does_not_show);
 	tcase_add_test(t, text__distance__edits_and_swaps);
 	tcase_add_test(t, text__match__globs);
-	tcase_add_test(t, machine__processors__tightest_of_mask_and_cgroups);
-	tcase_add_test(t, machine__processors__version_1);
-	tcase_add_test(t, machine__memory__least_of_what_is_left);
-	tcase_add_test(t, machine__processors__what_cannot_be_read);
-	tcase_add_test(t, machine__memory__what_cannot_be_read);
-#ifndef THAW_SANITIZED
-	if (getenv("CK_FORK") == NULL || strcmp(getenv("CK_FORK"), "no") != 0) /* the limit would stay */
-		tcase_add_test(t, machine__memory__of_the_address_space);
-#endif
 	tcase_add_test(t, signals__write__waits_for_room);
 	tcase_add_test(t, signals__write__ends_with_a_signal);
 	tcase_add_test(t, signals__install__leaves_what_is_ignored);
-	tcase_add_test(t, os__self__is_this_program);
-	tcase_add_test(t, os__random__differs);
-	tcase_add_test(t, os__pipe__never_waits);
-	tcase_add_test(t, os__stream__goes_to_the_function);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
 }
