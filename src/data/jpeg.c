@@ -119,7 +119,7 @@ orientation(const struct jpeg_decompress_struct *d)
 		little = p[0] == 'I';
 		at = get(p + 4, 4, little);
 		count = at < n - 2 ? get(p + at, 2, little) : 0;
-		for (at += 2; count-- > 0 && at <= n && n - at >= 12; at += 12)
+		for (at += 2; count-- > 0 && n - at >= 12; at += 12)
 			if (get(p + at, 2, little) == 0x0112) {
 				unsigned v = get(p + at + 8, 2, little);
 

@@ -133,7 +133,7 @@ pickled_bytes(const struct pickled *p, const char *key, size_t *rows, size_t *co
 	for (int i = 0; i < 2; i++) {
 		const struct value *v = &p->value[shape->item[i]];
 
-		if (v->kind != NUMBER || v->number < 1 || v->number > INT32_MAX)
+		if (v->kind != NUMBER || v->number < 1) /* of at most 32 bits */
 			return NULL;
 		*(i == 0 ? rows : cols) = (size_t)v->number;
 	}

@@ -132,8 +132,9 @@ read_header(struct zip_stream *s, const struct zip *z, const struct zip_member *
 	size_t n, before = 10;
 	char text[HEADER_MAX + 1];
 
-	if (m->size < 10 || zip_take(s, head, 10, e) < 0 || memcmp(head, "\x93NUMPY", 6) != 0 || head[6] < 1 ||
-	    head[6] > 3)
+	if (m->size >= 10 && zip_take(s, head, 10, e) < 0)
+		return -1;
+	if (m->size < 10 || memcmp(head, "\x93NUMPY", 6) != 0 || head[6] < 1 || head[6] > 3)
 		return fail(e, "%s: %.80s is no array of NumPy; write it with numpy.savez", z->path, m->name);
 	n = head[8] | (size_t)head[9] << 8;
 	if (head[6] > 1) {
