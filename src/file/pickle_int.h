@@ -38,7 +38,6 @@ struct pickle_machine {
 	int64_t ndict;
 	const char *other; /* a value of a dict that is no tensor, by its key */
 	size_t other_length;
-	int64_t other_dict;
 	struct err *e;
 };
 

@@ -69,8 +69,6 @@ place(const struct form *f, size_t k)
 
 		return (o * (size_t)d[2] + i) * (size_t)d[0] * (size_t)d[1] + pixel;
 	}
-	if (f->rank > 2 || f->rank == 0)
-		return k;
 	row = f->rank == 2 ? k / (size_t)d[1] : k;
 	col = f->rank == 2 ? k % (size_t)d[1] : 0;
 	if (f->flat[0] > 0) {
@@ -201,6 +199,21 @@ find_modules(struct view *v, const struct nn_net *net, bool ordered, bool *in_or
 	return ordered && named == 0 && n != layers ? -1 : 0;
 }
 
+/* A tensor of the file under a name and with the dims that it has here. */
+static int
+add_entry(struct tensors *t, const struct tensor_entry *x, const char *name, const uint64_t *dim, struct piece p,
+    struct err *e)
+{
+	struct view *v = t->own;
+
+	p.inner = (size_t)(x - v->inner->entry);
+	v->piece[t->n] = p;
+	v->used[p.inner] = true;
+	if (tensors_add(t, name, x->dtype, x->rank < TENSORS_RANK_MAX ? x->rank : TENSORS_RANK_MAX, dim) == 0)
+		return 0;
+	return fail(e, "%s: \"%.60s\" says that it is larger than any memory; load another", t->path, x->name);
+}
+
 static int
 add_tensor(struct tensors *t, const struct nn_net *net, int layer, const struct nn_tensor *w, struct err *e)
 {
@@ -208,7 +221,6 @@ add_tensor(struct tensors *t, const struct nn_net *net, int layer, const struct 
 	const char *suffix = torch_suffix(w->name);
 	char *name = xasprintf("%s.%s", v->module[layer], suffix != NULL ? suffix : "");
 	const struct tensor_entry *x = tensors_find(v->inner, name);
-	struct piece *p = &v->piece[t->n];
 	uint64_t dim[TENSORS_RANK_MAX];
 
 	free(name);
@@ -219,11 +231,7 @@ add_tensor(struct tensors *t, const struct nn_net *net, int layer, const struct 
 		memcpy(dim, (const uint64_t[]){x->dim[2], x->dim[3], x->dim[1], x->dim[0]}, 4 * sizeof *dim);
 	else if (x->rank == 2)
 		memcpy(dim, (const uint64_t[]){x->dim[1], x->dim[0]}, 2 * sizeof *dim);
-	*p = (struct piece){(size_t)(x - v->inner->entry), true, form_of(net, layer, w)};
-	v->used[p->inner] = true;
-	if (tensors_add(t, w->name, x->dtype, x->rank, dim) == 0)
-		return 0;
-	return fail(e, "%s: \"%.60s\" says that it is larger than any memory; load another", t->path, x->name);
+	return add_entry(t, x, w->name, dim, (struct piece){.ours = true, .form = form_of(net, layer, w)}, e);
 }
 
 struct tensors *
@@ -247,12 +255,8 @@ torch_view(struct tensors *inner, const struct nn_net *net, bool ordered, bool *
 	for (size_t i = 0; i < inner->n && rc == 0; i++) {
 		const struct tensor_entry *x = &inner->entry[i];
 
-		if (v->used[i] || text_ends(x->name, ".num_batches_tracked")) /* which only counts */
-			continue;
-		v->piece[t->n] = (struct piece){i, false, {0}};
-		if (tensors_add(t, x->name, x->dtype, x->rank < TENSORS_RANK_MAX ? x->rank : TENSORS_RANK_MAX,
-		    x->dim) < 0)
-			rc = fail(e, "%s: \"%.60s\" is too large; load another", t->path, x->name);
+		if (!v->used[i] && !text_ends(x->name, ".num_batches_tracked")) /* which only counts */
+			rc = add_entry(t, x, x->name, x->dim, (struct piece){.ours = false}, e);
 	}
 	if (rc == 0)
 		return t;
