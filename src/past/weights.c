@@ -202,8 +202,11 @@ weights_moved(const struct weights *w, struct nn_net *net, const bool *pick)
 		was = pick[i] && l->params > 0 ? weights_layer(w, l->offset) : NULL;
 		for (size_t k = 0; was != NULL && k < l->params; k++) {
 			d = fabs((double)now[l->offset + k] - was[k]);
-			if (memcmp(&now[l->offset + k], &was[k], sizeof *now) != 0 && !(d <= worst))
-				worst = d;
+			if (memcmp(&now[l->offset + k], &was[k], sizeof *now) == 0)
+				continue;
+			if (isnan(d))
+				return NAN;
+			worst = d > worst ? d : worst;
 		}
 	}
 	return worst;

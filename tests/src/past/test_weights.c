@@ -4,6 +4,7 @@
 #include "tests/run.h"
 
 #include <check.h>
+#include <math.h>
 #if defined __GLIBC__ && __GLIBC_PREREQ(2, 33)
 #include <malloc.h>
 #define HEAP
@@ -143,6 +144,28 @@ START_TEST(weights__free__gives_back_what_nobody_keeps)
 }
 END_TEST
 
+START_TEST(weights__moved__what_is_no_number_is_not_forgotten)
+{
+	struct weights_pool pool = {NULL};
+	struct nn_net *net = C.s->model.net;
+	struct err e;
+	struct weights *then = weights_keep(net, nn_net_weights(net), &pool, &e);
+	bool pick[NN_LAYERS_MAX] = {true};
+	float *w = nn_net_weights_edit(net);
+
+	ck_assert(weights_moved(then, net, pick) == 0);
+	w[2] += 1;
+	w[5] -= 2;
+	ck_assert_double_eq_tol(weights_moved(then, net, pick), 2, 1e-6);
+	w[layer("dense")->offset] = NAN; /* which is not picked */
+	ck_assert_double_eq_tol(weights_moved(then, net, pick), 2, 1e-6);
+	w[3] = NAN; /* w[5] comes behind it */
+	ck_assert_double_nan(weights_moved(then, net, pick));
+	nn_net_changed(net);
+	weights_free(then);
+}
+END_TEST
+
 START_TEST(undo__train__back_and_forth_to_the_bit)
 {
 	float *first = present(), *second, *third;
@@ -234,6 +257,7 @@ main(void)
 	tcase_add_test(t, weights__snapshots__frozen_layers_take_no_memory_again);
 #endif
 	tcase_add_test(t, weights__free__gives_back_what_nobody_keeps);
+	tcase_add_test(t, weights__moved__what_is_no_number_is_not_forgotten);
 	tcase_add_test(t, undo__train__back_and_forth_to_the_bit);
 	tcase_add_test(t, undo__flags_and_rates__come_back);
 	tcase_add_test(t, undo__build__the_model_comes_back_with_its_weights);
