@@ -330,10 +330,11 @@ hash_part(struct part *p, bool turned)
 	    (uint32_t)dim[2]}};
 	uint8_t head[4 + 4 * IDX_RANK_MAX];
 
-	if (p->sha256_images[0] != '\0')
-		return;
-	hash_images(p, head, idx_header(&x, head), turned);
-	hash_labels(p);
+	/* each may have been cut short before */
+	if (p->sha256_images[0] == '\0')
+		hash_images(p, head, idx_header(&x, head), turned);
+	if (p->sha256_labels[0] == '\0')
+		hash_labels(p);
 }
 
 void

@@ -3,6 +3,7 @@
 #include "data/split.h"
 #include "tests/src/scratch.h"
 #include "tests/run.h"
+#include "util/signals.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -430,6 +431,44 @@ START_TEST(dataset__hash__is_of_the_whole_unpacked_file)
 }
 END_TEST
 
+/* True from a certain time on that it is asked. */
+static bool
+cut_after(const void *arg)
+{
+	int *left = *(int *const *)arg;
+
+	return (*left)-- <= 0;
+}
+
+START_TEST(dataset__hash__goes_on_where_it_was_cut_short)
+{
+	struct err e = {0};
+	struct dataset *whole, *cut;
+	int left, *counter = &left;
+
+	write_set(30, 20, 6, 5);
+	whole = dataset_load(".", &e);
+	ck_assert_ptr_nonnull(whole);
+	dataset_hash(whole);
+	for (int n = 0; n < 5; n++) { /* images and labels, of two parts: each is asked about once */
+		cut = dataset_load(".", &e);
+		ck_assert_ptr_nonnull(cut);
+		left = n;
+		signals_cut(cut_after, &counter);
+		dataset_hash(cut);
+		signals_cut(NULL, NULL);
+		ck_assert_int_eq(cut->test.sha256_labels[0] != '\0', n >= 4);
+		dataset_hash(cut);
+		ck_assert_str_eq(cut->train.sha256_images, whole->train.sha256_images);
+		ck_assert_str_eq(cut->train.sha256_labels, whole->train.sha256_labels);
+		ck_assert_str_eq(cut->test.sha256_images, whole->test.sha256_images);
+		ck_assert_str_eq(cut->test.sha256_labels, whole->test.sha256_labels);
+		dataset_free(cut);
+	}
+	dataset_free(whole);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -450,6 +489,7 @@ main(void)
 	tcase_add_test(t, dataset__load__files_that_do_not_fit_together);
 	tcase_add_test(t, dataset__load__takes_labels_beyond_the_digits);
 	tcase_add_test(t, dataset__hash__is_of_the_whole_unpacked_file);
+	tcase_add_test(t, dataset__hash__goes_on_where_it_was_cut_short);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
