@@ -42,15 +42,14 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	bool pick[NN_LAYERS_MAX] = {false}, factor = value->text[0] == '*' || value->text[0] == '/';
 	const float *own = lr_of_layers(s);
 	double lr = factor ? lr_times(lr_now(s), value->num) : value->num;
+	const struct job_view *v = job_view(&s->worker);
 	char buf[32];
 
-	if (factor && job_view(&s->worker) != NULL && job_view(&s->worker)->run != NULL)
-		s->set.schedule = job_view(&s->worker)->run->schedule;
 	if (layers != NULL && arg_pick_layers(s, layers, pick, e) < 0)
 		return -1;
 	for (int i = 0; i <= NN_LAYERS_MAX && factor; i++)
-		if (i == NN_LAYERS_MAX ? lr > value->arg->max : (layers == NULL || pick[i]) &&
-		    own[i] * value->num > value->arg->max)
+		if (i == NN_LAYERS_MAX ? layers == NULL && lr > value->arg->max : (layers == NULL || pick[i]) &&
+		    (layers != NULL && isnan(own[i]) ? lr : own[i] * value->num) > value->arg->max)
 			return fail_at(e, value, "that would be more than %s; write the rate itself, as in `lr 0.1`",
 			    num_text(buf, value->arg->max));
 	for (int i = 0; i < NN_LAYERS_MAX; i++)
@@ -62,6 +61,8 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		settings_give(&s->set, "lr");
 		if (!factor)
 			s->set.schedule = (struct schedule){0};
+		else if (v != NULL && v->run != NULL)
+			s->set.schedule = v->run->schedule;
 		out_text(s->out, "lr %s", num_text(buf, lr));
 	} else if (factor)
 		out_text(s->out, "lr of %s %s", layers->text, value->text);
@@ -69,7 +70,7 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		out_text(s->out, "lr %s of %s", num_text(buf, lr), layers->text);
 	out_event(s->out, out_pack("{s:s, s:s, s:o}", "event", "lr", "layers", layers != NULL ? layers->text : "all",
 	    "lr", layers != NULL && factor ? json_null() : out_num(lr)));
-	trainer_set_lr(s);
+	trainer_set_lr(s, layers != NULL ? pick : NULL);
 	return 0;
 }
 
@@ -79,8 +80,8 @@ const struct cmd cmd_lr = {
 	.what = "the learning rate, of all layers or of some; also during a run",
 	.text = "lr VALUE sets it for all layers and drops the rates of single ones; lr LAYERS VALUE sets it for "
 	    "these. `lr /10` and `lr *0.5` change the rate that there is, and keep a schedule and what single layers "
-	    "have in proportion to it. It holds from the next batch on and in all later runs; `train lt5 lr=0.1` "
-	    "holds for that run alone.",
+	    "have in proportion to it; during a run that is the rate of the run. It holds from the next batch on and "
+	    "in all later runs; `train lt5 lr=0.1` holds for that run alone.",
 	.keras = "model.optimizer.learning_rate = 0.1",
 	.example = "lr head 0.5; lr /10",
 	.arg = {

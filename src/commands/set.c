@@ -149,7 +149,7 @@ set_changed(struct session *s, const struct setting *k, const struct settings *b
 	if (strcmp(k->key, "lr") == 0) {
 		for (int i = 0; i < NN_LAYERS_MAX; i++)
 			s->set.run.layer_lr[i] = NAN;
-		trainer_set_lr(s);
+		trainer_set_lr(s, NULL);
 	}
 	if (strcmp(k->key, "kernels") == 0 && session_engine(s, e) == NULL) { /* this processor may not run them */
 		s->set = *before;

@@ -124,7 +124,7 @@ trainer_start(struct session *s, struct run *run, const struct trainer_how *how,
 }
 
 void
-trainer_set_lr(struct session *s)
+trainer_set_lr(struct session *s, const bool *pick)
 {
 	struct trainer *t;
 	struct run *r;
@@ -132,9 +132,13 @@ trainer_set_lr(struct session *s)
 	if (s->worker.job == NULL || s->worker.job->view.run == NULL)
 		return;
 	r = s->worker.job->view.run;
-	r->config.lr = settings_lr(&s->set); /* a resume goes on with it */
-	memcpy(r->config.layer_lr, s->set.run.layer_lr, sizeof r->config.layer_lr);
-	r->schedule = s->set.schedule;
+	for (int i = 0; i < NN_LAYERS_MAX; i++) /* a resume goes on with them */
+		if (pick == NULL || pick[i])
+			r->config.layer_lr[i] = s->set.run.layer_lr[i];
+	if (pick == NULL) {
+		r->config.lr = settings_lr(&s->set);
+		r->schedule = s->set.schedule;
+	}
 	t = s->worker.job->work;
 	pthread_mutex_lock(&s->worker.job->lock);
 	t->lr = r->config.lr;

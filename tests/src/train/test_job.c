@@ -287,6 +287,38 @@ START_TEST(job__steering__now_freeze_holds_from_the_next_batch)
 }
 END_TEST
 
+START_TEST(job__steering__a_rate_of_layers_leaves_the_others_of_the_run)
+{
+	struct err e = {0};
+	const struct run *r;
+	int last = nn_net_count(capture_net(&C)) - 1;
+
+	capture_person(&C);
+	while (nn_net_layer(capture_net(&C), last)->params == 0)
+		last--;
+	capture_run(&C, "train gte5 epochs=2 limit=512 lr=0.25:cosine");
+	job_pause(&C.s->worker, &C.s->runs, &e);
+	while (!job_view(&C.s->worker)->paused)
+		wait_events(C.s);
+	r = job_view(&C.s->worker)->run;
+	session_exec(C.s, "lr nosuch /2"); /* which changes nothing */
+	ck_assert_int_eq(C.s->set.schedule.kind, SCHEDULE_NONE);
+	session_exec(C.s, "lr head /2");
+	ck_assert_double_eq(r->config.lr, 0.25);
+	ck_assert_int_eq(r->schedule.kind, SCHEDULE_COSINE);
+	ck_assert_float_nan(r->config.layer_lr[0]);
+	ck_assert_float_eq(r->config.layer_lr[last], 0.125f);
+	ck_assert_double_eq(settings_lr(&C.s->set), 1);
+	ck_assert_int_eq(C.s->set.schedule.kind, SCHEDULE_NONE);
+	session_exec(C.s, "lr *2"); /* of all: the run's schedule stays, and single rates in proportion */
+	ck_assert_double_eq(r->config.lr, 0.5);
+	ck_assert_int_eq(r->schedule.kind, SCHEDULE_COSINE);
+	ck_assert_float_eq(r->config.layer_lr[last], 0.25f);
+	session_exec(C.s, "stop");
+	wait_over(C.s);
+}
+END_TEST
+
 START_TEST(job__steering__nothing_runs)
 {
 	ck_assert_int_eq(capture_run(&C, "pause"), 1);
@@ -449,6 +481,7 @@ main(void)
 	tcase_add_test(t, job__steering__now_unfreeze_while_the_cache_is_filled);
 	tcase_add_test(t, job__order__an_error_empties_the_queue);
 	tcase_add_test(t, job__steering__now_freeze_holds_from_the_next_batch);
+	tcase_add_test(t, job__steering__a_rate_of_layers_leaves_the_others_of_the_run);
 	tcase_add_test(t, job__steering__nothing_runs);
 	tcase_add_test(t, job__resume__refuses_other_weights);
 	tcase_add_test(t, job__run__nothing_trainable);
