@@ -116,16 +116,27 @@ say_quote(struct session *s, const struct pending *p, const struct err *e)
 	free(shown);
 }
 
+/* Whether an error ends the session. */
+static bool
+say_stops(const struct session *s)
+{
+	return s->queue.bail_set ? s->queue.bail : !s->user.interactive;
+}
+
+/* Whether what waits is dropped. */
+static bool
+say_drops(const struct session *s)
+{
+	return say_stops(s) || (!s->queue.bail_set && !s->queue.held); /* where a script pauses, it was a typed line */
+}
+
 static void
 say_failed(struct session *s, int status)
 {
-	bool stop;
-
 	if (s->queue.status == 0 || (s->queue.status == 3 && status != 3))
 		s->queue.status = status;
-	stop = s->queue.bail_set ? s->queue.bail : !s->user.interactive;
-	s->queue.stopped |= stop;
-	if (stop || (!s->queue.bail_set && !s->queue.held)) /* where a script pauses, it was a typed line */
+	s->queue.stopped |= say_stops(s);
+	if (say_drops(s))
 		session_queue_drop(s, "after the error");
 }
 
@@ -238,7 +249,7 @@ void
 say_command_failed(struct session *s, const char *command, const struct pending *p, struct err *e)
 {
 	say_wrong(s, command, p, e);
-	if (p != NULL && p->source != NULL)
+	if (p != NULL && p->source != NULL && say_drops(s))
 		queue_fail(&s->queue, p);
 	say_failed(s, e->status != 0 ? e->status : 1);
 }

@@ -191,6 +191,13 @@ t.type("\x03")
 text = t.expect('dropped print "behind it"; print "and"')
 check("\nbehind it" not in text and "goes on" in text, "the rest of a paste: %r" % text)
 t.expect("thaw> ")
+with open("passes.thaw", "w") as f:  # which an error does not end, so that what is interrupted is the train
+    f.write("bail off\nfreeze nothing\ntrain gte5 epochs=500\nprint \"behind it\"\n")
+t.type("source passes.thaw\r")
+t.expect("Epoch 2/500")
+t.type("\x03")
+t.expect("the script stops before `print \"behind it\"`; `continue` goes on there, `continue again` begins with `train gte5 epochs=500`")
+t.expect("thaw> ")
 t.type("quit\r")
 check(t.end() == 0, "status 0")
 
