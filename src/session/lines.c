@@ -65,7 +65,7 @@ notebook_script(const json_t *book)
 
 #define NOTEBOOK_MAX ((off_t)64 << 20) /* bytes, with its pictures */
 
-/* Reads a notebook's commands. -1 with errno; 0 also where it is none, as far as its content goes. */
+/* Reads a notebook's commands. -1 with errno, and closed; 0 also where it is none, as far as its content goes. */
 static int
 line_open_notebook(struct line_reader *r)
 {
@@ -87,8 +87,12 @@ line_open_notebook(struct line_reader *r)
 	r->held = notebook_script(book);
 	r->nheld = r->held != NULL ? strlen(r->held) : 0;
 	json_decref(book);
+	if (r->held != NULL)
+		return 0;
+	close(r->fd);
+	r->fd = -1;
 	errno = ENOMSG;
-	return r->held != NULL ? 0 : -1;
+	return -1;
 }
 
 int

@@ -342,6 +342,11 @@ for way in python.ipynb '--check python.ipynb'; do
 done
 thaw -c 'source python.ipynb'
 refused 1 'a notebook of Jupyter'
+files=$(ulimit -S -n)
+ulimit -S -n 40
+thaw -c "bail off; $(seq -s ' ' 40 | sed 's/[0-9]*/source python.ipynb;/g') source plain.ipynb" # each closes it
+ulimit -S -n "$files"
+out_is plain
 thaw -c 'load mia.ipynb'
 refused 1 'a notebook of Jupyter is no model; `source mia.ipynb`'
 thaw plain.ipynb
