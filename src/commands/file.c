@@ -328,9 +328,6 @@ load_exec(struct session *s, const struct cmd_args *a, struct err *e)
 				autosave_loaded(s, path);
 			claim = -1;
 		}
-		if (which == NULL && s->runs.n > 0 && s->user.interactive)
-			out_note(s->out, "the file has the runs, not the commands before them: `export ipynb` and "
-			    "`export html` begin with this load");
 		load_replaces(s, &before);
 		stat(path, &st);
 		file_event(s, "load", path, (long long)st.st_size);

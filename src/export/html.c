@@ -199,8 +199,8 @@ html_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 	if (gone != NULL)
 		element(f, "p", "gone", gone);
 	if (pages_loaded(s) != NULL)
-		element(f, "p", "gone", "The commands before the first load are not on this page: a file keeps "
-		    "weights, settings and runs, not what was typed.");
+		element(f, "p", "gone", "What was loaded was made by commands that are not on this page: a file "
+		    "keeps weights, settings and runs, not what was typed.");
 	for (const struct transcript_cell *c = s->out->kept.first, *end = pages_end(s); c != end; c = c->next) {
 		cell_put(f, c);
 		cells += !c->remark;

@@ -280,8 +280,8 @@ ipynb_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 		markdown(&p, gone);
 	if (loaded != NULL) {
 		free(text);
-		text = xasprintf("The commands before `%s` are in no cell: a file keeps weights, settings and runs, "
-		    "not what was typed.", loaded);
+		text = xasprintf("What `%s` has brought was made by commands that are in no cell: a file keeps "
+		    "weights, settings and runs, not what was typed.", loaded);
 		markdown(&p, text);
 	}
 	code_begin(&p, start);
@@ -298,7 +298,7 @@ ipynb_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 	    "\"thaw\": {\n   \"version\": \"%s\"\n  }\n },\n \"nbformat\": 4,\n \"nbformat_minor\": 5\n}\n",
 	    PACKAGE_VERSION);
 	snprintf(r->said, sizeof r->said, "%d cells%s", p.cells, loaded != NULL ?
-	    "; none has what came before the load" : "");
+	    "; none has the commands that made what was loaded" : "");
 	free(curves);
 	free(p.id);
 	free(text);

@@ -47,8 +47,7 @@ pages_loaded(const struct session *s)
 	const struct transcript_cell *end = pages_end(s);
 
 	for (const struct transcript_cell *c = s->out->kept.first; c != end; c = c->next)
-		if (!c->remark && strncmp(c->text, "load ", 5) == 0 && strstr(c->text, "only=") == NULL &&
-		    !pages_failed(c))
+		if (c->brought)
 			return c->text;
 	return NULL;
 }

@@ -119,6 +119,10 @@ load(struct session *s, const char *path, const bool *pick, struct err *e)
 	else if ((ret = safetensors_load_session(s, t, e)) == 0) {
 		runs_keep(&s->runs);
 		taken_say_strange(s, t);
+		transcript_brought(&s->out->kept);
+		if (s->runs.n > 0 && s->user.interactive)
+			out_note(s->out, "the file has the runs, not the commands before them, which `export ipynb` "
+			    "and `export html` cannot show");
 	}
 	tensors_close(t);
 	return ret;

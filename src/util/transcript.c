@@ -146,6 +146,13 @@ transcript_picture(struct transcript *t, const char *format, const char *path, u
 }
 
 void
+transcript_brought(struct transcript *t)
+{
+	if (t->at != NULL)
+		t->at->brought = true;
+}
+
+void
 transcript_clear(struct transcript *t)
 {
 	for (struct transcript_cell *c = t->first, *next; c != NULL; c = next) {

@@ -24,6 +24,7 @@ struct transcript_cell {
 	unsigned long id; /* from 1 */
 	char *text; /* as typed; of a remark its lines */
 	bool remark;
+	bool brought; /* it has brought a session from a file, which was made by other commands */
 	struct transcript_line *line;
 	size_t n, cut; /* lines, and those that were too many */
 	/* what it exported: "png" or "svg" */
@@ -51,6 +52,7 @@ void transcript_line(struct transcript *t, bool error, int style, const char *te
 /* What that command has exported. Takes the bytes over; format is a constant. */
 void transcript_picture(struct transcript *t, const char *format, const char *path, unsigned char *picture,
     size_t bytes);
+void transcript_brought(struct transcript *t); /* that command has brought a session from a file */
 void transcript_clear(struct transcript *t);
 
 #endif
