@@ -69,10 +69,10 @@ void nn_engine_free(struct nn_engine *eng);
 int nn_engine_threads(const struct nn_engine *eng);
 const char *nn_engine_kernels(const struct nn_engine *eng); /* the kernels in use, never "auto" */
 
+#define NN_CLASSES_MAX 4096 /* outputs of a net: what is counted for each pair of them fits into memory */
 /* Asked before each NN_EVAL_BATCH images of long work (eval, cache filling), by the thread that does it; true ends it
  * with NN_STOPPED. NULL: never. What is asked may itself evaluate with this net and engine, and set flags: whatever is
  * under way goes on as it was begun. */
-#define NN_CLASSES_MAX 4096 /* outputs of a net: what is counted for each pair of them fits into memory */
 #define NN_EVAL_BATCH 256
 void nn_engine_set_stop(struct nn_engine *eng, bool (*stop)(void *arg), void *arg);
 #define NN_STOPPED 1

@@ -142,8 +142,7 @@ loop_escape(struct ui *u)
 		if (v->focus == UI_P_help)
 			v->extra = v->under;
 		ui_loop_focus(u, v->back);
-	}
-	else if (v->zoom && !v->roomy)
+	} else if (v->zoom && !v->roomy)
 		v->zoom = false;
 	else {
 		v->zoom = v->zoom && !v->roomy;

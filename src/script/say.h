@@ -16,12 +16,13 @@ void say_command_failed(struct session *s, const char *command, const struct pen
 bool say_hides(const struct pending *p, const char *command);
 void say_where(struct session *s, const struct pending *p); /* what errors and warnings name; NULL: nothing */
 /* Keeps the command for whoever writes the session down, whole where a person has abbreviated it. parsed: as what it
- * was understood. remark: there is no command, at most a comment, or it brings commands that are kept as well. */
+ * was understood. remark: there is no command, at most a comment, or it brings commands that are kept as well. Returns
+ * the number of its cell of the transcript, 0 for a remark. */
 unsigned long say_keep(struct session *s, const struct pending *p, const struct cmd_parsed *parsed, bool remark);
-/* Shows the command that runs after `echo on`, or of a script that is played, and writes it to the transcript. remark:
- * there is no command there, at most a comment, which is shown where a script is played. */
 /* What a task says next has its command above it, where others have said something since. NULL: it needs none. */
 void say_lead(struct session *s, const struct pending *p);
+/* Shows the command that runs after `echo on`, or of a script that is played, and writes it to the transcript. remark:
+ * there is no command there, at most a comment, which is shown where a script is played. */
 void say_echo(struct session *s, const struct pending *p, bool remark);
 
 #endif
