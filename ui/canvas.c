@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PART_BYTES 2048 /* of a row of text */
+
 static const struct ui_cell blank = {" ", 0, 0, 1, UI_PLAIN, 0};
 
 struct ui_canvas *
@@ -252,9 +254,23 @@ ui_put(struct ui_area a, int x, int y, int style, const char *text)
 }
 
 int
+ui_put_part(struct ui_area a, int x, int y, int style, const char *text, size_t from, size_t to)
+{
+	char buf[PART_BYTES];
+	size_t n = to - from;
+
+	if (n >= sizeof buf)
+		n = sizeof buf - 1;
+	memcpy(buf, text + from, n);
+	buf[n] = '\0';
+	return ui_put(a, x, y, style, buf);
+}
+
+int
 ui_put_n(struct ui_area a, int x, int y, int cells, int style, const char *text)
 {
 	int end = x + cells, at;
+	size_t fit;
 	bool whole;
 
 	if (cells <= 0)
@@ -265,8 +281,43 @@ ui_put_n(struct ui_area a, int x, int y, int cells, int style, const char *text)
 		return put_until(a, x, y, end, style, text, &whole);
 	if (end <= x)
 		return x;
-	at = put_until(a, x, y, end - 1, style, text, &whole);
+	if ((fit = ui_words_fit(text, end - x - 1)) > 0)
+		at = ui_put_part(a, x, y, style, text, 0, fit);
+	else
+		at = put_until(a, x, y, end - 1, style, text, &whole);
 	return put_until(a, at, y, end, style, ui_glyph(a.c->glyphs, UI_G_MORE), &whole);
+}
+
+int
+ui_put_rows(struct ui_area a, int x, int y, int cells, int rows, int style, const char *text)
+{
+	size_t ends[16], from = 0;
+	int most = rows < 16 ? rows : 16, n = cells > 0 ? ui_words_wrap(text, cells, 0, ends, most) : 0;
+
+	a = ui_area_sub(a, x, y, cells, rows);
+	for (int i = 0; i < n && i < most; from = ends[i++])
+		if (i == most - 1)
+			ui_put_n(a, 0, i, cells, style, text + from);
+		else
+			ui_put_part(a, 0, i, style, text, from, ends[i]);
+	return n < most ? n : most;
+}
+
+int
+ui_put_items(struct ui_area a, int x, int y, int cells, int style, const char *text)
+{
+	char buf[512], *cut, *next;
+
+	snprintf(buf, sizeof buf, "%s", text);
+	while (ui_text_cells(buf) > cells) {
+		cut = NULL;
+		for (char *s = buf; (next = strstr(s, "  ")) != NULL; s = next + 2)
+			cut = next;
+		if (cut == NULL)
+			return ui_put_n(a, x, y, cells, style, buf);
+		*cut = '\0';
+	}
+	return ui_put(a, x, y, style, buf);
 }
 
 int

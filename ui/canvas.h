@@ -132,8 +132,8 @@ char *ui_canvas_ansi(const struct ui_canvas *c, enum ui_colours colours);
 struct ui_area ui_area_all(struct ui_canvas *c);
 struct ui_area ui_area_sub(struct ui_area a, int x, int y, int w, int h); /* cut to a */
 
-/* Writes text at x, y of the area; returns the column behind it. put_n writes at most `cells` columns and ends text
- * that was cut with an ellipsis. */
+/* Writes text at x, y of the area; returns the column behind it. put_n writes at most `cells` columns; of text that has
+ * no room in them whole words and an ellipsis or, where not even the first one has, as much of that. */
 int ui_put(struct ui_area a, int x, int y, int style, const char *text);
 int ui_put_n(struct ui_area a, int x, int y, int cells, int style, const char *text);
 int ui_putf(struct ui_area a, int x, int y, int style, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
@@ -142,6 +142,18 @@ int ui_put_right(struct ui_area a, int right, int y, int style, const char *text
 void ui_put_colour(struct ui_area a, int x, int y, const char *glyph, uint32_t fg, uint32_t bg);
 void ui_fill(struct ui_area a, int x, int y, int w, int h, int style, const char *glyph);
 void ui_restyle(struct ui_area a, int x, int y, int w, int style); /* of a row, text kept */
+
+int ui_put_part(struct ui_area a, int x, int y, int style, const char *text, size_t from, size_t to); /* some bytes */
+/* The text in at most so many rows, whose last one is cut as put_n does it; returns how many it takes. */
+int ui_put_rows(struct ui_area a, int x, int y, int cells, int rows, int style, const char *text);
+/* The items of the text, with two blanks between them, that have room; the others leave without a sign. */
+int ui_put_items(struct ui_area a, int x, int y, int cells, int style, const char *text);
+
+/* words.c: the byte where each row of a text ends, broken between words, for up to `most` rows; returns how many rows
+ * there are, at least one. Rows but the first begin `indent` columns further right. */
+int ui_words_wrap(const char *text, int cells, int indent, size_t *ends, int most);
+/* How many bytes of the text are whole words in so many columns, without a comma or colon at their end. */
+size_t ui_words_fit(const char *text, int cells);
 
 /* A frame around the area, title at the left, note at the right (either may be NULL), foot in the lower border;
  * returns the inside. An area too small for a frame gets none and is returned whole. */

@@ -169,7 +169,7 @@ ui_figure_fit_text(struct ui_figure *f, double x, double y, double size, enum ui
     struct ui_rgb colour, const char *text)
 {
 	char *cut;
-	size_t n;
+	size_t n, word;
 
 	if (text == NULL || *text == '\0')
 		return;
@@ -188,6 +188,14 @@ ui_figure_fit_text(struct ui_figure *f, double x, double y, double size, enum ui
 		memcpy(cut, text, n);
 		memcpy(cut + n, "…", 4);
 	} while (n > 0 && ui_font_width(face, size, cut) > room);
+	if (n > 0 && text[n] != ' ') { /* whole words, where the first one has room */
+		for (word = n; word > 0 && text[word - 1] != ' ';)
+			word--;
+		while (word > 0 && strchr(" ,;:", text[word - 1]) != NULL)
+			word--;
+		if (word > 0)
+			memcpy(cut + word, "…", 4);
+	}
 	if (n > 0)
 		ui_figure_face_text(f, x, y, size, anchor, face, 0, colour, cut);
 	free(cut);

@@ -256,9 +256,11 @@ ui_table_add(struct ui_table *t, const char *const *cells, unsigned flags)
 void
 ui_table_clear(struct ui_table *t)
 {
-	for (size_t i = 0; i < t->nrows; i++)
+	for (size_t i = 0; i < t->nrows; i++) {
 		for (int j = 0; j < UI_COLS_MAX; j++)
 			free(t->row[i].cell[j]);
+		free(t->row[i].brief);
+	}
 	for (int j = 0; j < UI_COLS_MAX; j++)
 		free(t->head[j]);
 	free(t->row);

@@ -231,6 +231,7 @@ struct ui_table {
 	size_t nrows, cap;
 	struct ui_row {
 		char *cell[UI_COLS_MAX];
+		char *brief; /* the first cell where that has no room; or NULL */
 		unsigned flags;
 	} *row;
 };

@@ -87,6 +87,8 @@ void ui_tiles_draw(struct ui_area a, const struct ui_tiles *t, struct ui_pane_st
 /* Strips: as high as fits, then scrolled; the rows that they take with maps so high. */
 void ui_strips_draw(struct ui_area a, const struct ui_strips *s, struct ui_pane_state *st, enum ui_colours colours);
 int ui_strips_rows(const struct ui_strips *s, int high);
+long ui_strips_shown(struct ui_area a, const struct ui_strips *s, const struct ui_pane_state *st);
+long ui_tiles_shown(struct ui_area a, const struct ui_tiles *t, const struct ui_pane_state *st); /* whole ones */
 /* -1: none */
 long ui_tiles_at(struct ui_area a, const struct ui_tiles *t, const struct ui_pane_state *st, int x, int y);
 /* Text lines from the top. */

@@ -232,12 +232,18 @@ static void
 caption_draw(struct ui_area a, int x, int y, int cells, const struct ui_tile *t)
 {
 	int style = t->mark < 0 ? UI_BAD : t->mark > 0 ? UI_GOOD : UI_DIM, n, sign = t->mark != 0, wide;
-	char text[160];
+	char text[160], caption[160];
 	const char *label;
 
-	n = sign + (t->caption ? ui_text_cells(t->caption) : 0);
+	snprintf(caption, sizeof caption, "%s", t->caption ? t->caption : "");
+	n = sign + ui_text_cells(caption);
 	label = caption_label(t, cells - n, text, sizeof text);
 	n += ui_text_cells(label);
+	for (char *cut; n > cells && label[0] != '\0' && caption[0] != '\0'; n = sign + ui_text_cells(caption) +
+	    ui_text_cells(label)) { /* what has no room leaves, word by word */
+		cut = strrchr(caption, ' ');
+		*(cut != NULL ? cut : caption) = '\0';
+	}
 	wide = n < cells && t->label && t->caption; /* a blank behind the label where there is room */
 	n += wide;
 	x += n < cells ? (cells - n) / 2 : 0;
@@ -252,8 +258,8 @@ caption_draw(struct ui_area a, int x, int y, int cells, const struct ui_tile *t)
 		x = ui_put(a, x, y, style, ui_glyph(a.c->glyphs, t->mark < 0 ? UI_G_WRONG : UI_G_RIGHT));
 		cells--;
 	}
-	if (t->caption && cells > 0)
-		ui_put_n(a, x, y, cells, style, t->caption);
+	if (cells > 0)
+		ui_put_n(a, x, y, cells, style, caption);
 }
 
 /* A row of numbers, or a few, each row at least a cell high. */

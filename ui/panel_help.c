@@ -44,19 +44,21 @@ ui_lines_draw(struct ui_area a, const struct ui_log *l, struct ui_pane_state *st
 	}
 }
 
-/* A row of the help, where it is in view; returns the row below it. */
+#define KEYS 12 /* columns of the keys */
+
+/* What a key does, as far as it is in view; returns the row below it. */
 static int
 help_row(struct ui_area a, int y, const char *key, const char *what)
 {
-	if (y < 0 || y >= a.r.h)
-		return y + 1;
-	if (key[0] == '\0')
-		ui_put_n(a, 0, y, a.r.w, UI_S_TITLE, what);
-	else {
+	size_t ends[8], from = 0;
+	int x = key[0] != '\0' ? KEYS : 0, rows = ui_words_wrap(what, a.r.w - x, 0, ends, 8);
+
+	if (key[0] != '\0' && y >= 0 && y < a.r.h)
 		ui_put(a, 1, y, UI_S_KEY, key);
-		ui_put_n(a, 12, y, a.r.w - 12, UI_PLAIN, what);
-	}
-	return y + 1;
+	for (int i = 0; i < rows && i < 8; from = ends[i++], y++)
+		if (y >= 0 && y < a.r.h)
+			ui_put_part(a, x, y, key[0] != '\0' ? UI_PLAIN : UI_S_TITLE, what, from, ends[i]);
+	return y;
 }
 
 static int

@@ -104,16 +104,16 @@ block_draw(struct ui_area a, const struct ui_histogram *h, const struct spread *
 	int room = s->w - left - ends - 2;
 
 	x = ui_put_n(a, x, 0, s->names - x - 1, UI_BOLD, h->name);
-	if (h->of != NULL && x + 2 < s->names)
-		ui_put_n(a, x + 1, 0, s->names - x - 2, UI_DIM, h->of);
+	if (h->of != NULL && x + 1 + ui_text_cells(h->of) < s->names)
+		ui_put(a, x + 1, 0, UI_DIM, h->of);
 	if (s->aside > 0 && (h->warn != NULL || h->text[0] != NULL))
-		ui_put_n(a, s->names, 0, s->aside - 2, h->warn != NULL ? UI_BAD : UI_PLAIN,
+		ui_put_items(a, s->names, 0, s->aside - 2, h->warn != NULL ? UI_BAD : UI_PLAIN,
 		    h->warn != NULL ? h->warn : h->text[0]);
 	for (int k = 0; k + 1 < rows && k < UI_HISTOGRAM_TEXTS; k++) {
 		bool last = h->warn != NULL && (k + 2 == rows || k + 1 == UI_HISTOGRAM_TEXTS || h->text[k + 1] == NULL);
 
 		if (last || h->text[k] != NULL)
-			ui_put_n(a, 2, 1 + k, s->names - 3, last ? UI_BAD : UI_PLAIN, last ? h->warn : h->text[k]);
+			ui_put_items(a, 2, 1 + k, s->names - 3, last ? UI_BAD : UI_PLAIN, last ? h->warn : h->text[k]);
 		if (last)
 			break;
 	}

@@ -61,8 +61,8 @@ columns_find(struct columns *c, const struct ui_table *t, int cells, bool middle
 }
 
 static void
-row_draw(struct ui_area a, int y, const struct columns *c, const struct ui_table *t, char *const *cell, unsigned flags,
-    int style)
+row_draw(struct ui_area a, int y, const struct columns *c, const struct ui_table *t, char *const *cell,
+    const char *brief, unsigned flags, int style)
 {
 	int x = c->lock ? 2 : 0;
 
@@ -76,6 +76,8 @@ row_draw(struct ui_area a, int y, const struct columns *c, const struct ui_table
 
 		if (x + w > a.r.w)
 			w = a.r.w - x;
+		if (c->use[i] == 0 && brief != NULL && s != NULL && ui_text_cells(s) > w)
+			s = brief;
 		if (s && t->align[c->use[i]] == UI_RIGHT && ui_text_cells(s) <= w)
 			ui_put_right(a, x + w, y, style, s);
 		else if (s)
@@ -150,14 +152,14 @@ ui_table_draw(struct ui_area a, const struct ui_table *t, struct ui_pane_state *
 	if (st->scroll > 0 && (size_t)st->scroll > v.most)
 		st->scroll = (long)v.most;
 	if (v.head)
-		row_draw(a, y++, &c, t, t->head, 0, UI_DIM);
+		row_draw(a, y++, &c, t, t->head, NULL, 0, UI_DIM);
 	for (size_t r = 0; r < t->nrows; r++) {
 		unsigned f = t->row[r].flags;
 
 		if (!in_body(&v, f) || n++ < v.first || n > v.first + (size_t)v.rows)
 			continue;
-		row_draw(a, y++, &c, t, t->row[r].cell, f, f & UI_ROW_LOCKED ? UI_COLD : f & UI_ROW_DIM ? UI_DIM :
-		    f & UI_ROW_MARK ? UI_BOLD : UI_PLAIN);
+		row_draw(a, y++, &c, t, t->row[r].cell, t->row[r].brief, f, f & UI_ROW_LOCKED ? UI_COLD :
+		    f & UI_ROW_DIM ? UI_DIM : f & UI_ROW_MARK ? UI_BOLD : UI_PLAIN);
 	}
 	if (v.folded > 0)
 		ui_putf(a, c.lock ? 2 : 0, y++, UI_DIM, "%zu %s", v.folded, t->fold);
@@ -172,7 +174,7 @@ ui_table_draw(struct ui_area a, const struct ui_table *t, struct ui_pane_state *
 	total = 0;
 	for (size_t r = 0; r < t->nrows && total < v.totals; r++)
 		if (t->row[r].flags & UI_ROW_TOTAL)
-			row_draw(a, y + total++, &c, t, t->row[r].cell, t->row[r].flags,
+			row_draw(a, y + total++, &c, t, t->row[r].cell, t->row[r].brief, t->row[r].flags,
 			    t->row[r].flags & UI_ROW_LOCKED ? UI_COLD : UI_BOLD);
 }
 

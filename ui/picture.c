@@ -239,6 +239,7 @@ void
 ui_scale_draw(struct ui_area a, int x, int y, enum ui_colours colours, const struct ui_scale *s)
 {
 	uint8_t level[2 * UI_SCALE_BAR];
+	const char *label;
 
 	if (s->map == UI_MAP_NONE || a.r.w - x < ui_scale_cells(s))
 		return;
@@ -248,8 +249,11 @@ ui_scale_draw(struct ui_area a, int x, int y, enum ui_colours colours, const str
 	ui_picture_tile(a, x, y, UI_SCALE_BAR, 1, colours, 0, &(struct ui_tile){.height = 1,
 	    .width = 2 * UI_SCALE_BAR, .channels = 1, .map = s->map, .pixels = level});
 	x = ui_putf(a, x + UI_SCALE_BAR, y, UI_DIM, " %.3g", s->high);
-	if (s->label != NULL)
-		ui_put_n(a, x + 2, y, a.r.w - x - 2, UI_DIM, s->label);
+	label = s->label != NULL ? strstr(s->label, ": ") : NULL;
+	if (s->label != NULL && ui_text_cells(s->label) <= a.r.w - x - 2)
+		ui_put(a, x + 2, y, UI_DIM, s->label);
+	else if (label != NULL && label - s->label <= a.r.w - x - 2) /* what it is, without what its signs mean */
+		ui_put_part(a, x + 2, y, UI_DIM, s->label, 0, (size_t)(label - s->label));
 }
 
 /* ---- margins ---- */

@@ -68,6 +68,18 @@ gauge(struct ui_area a, int x, int cells, double part)
 	ui_put(a, x + 1 + cells, 0, UI_S_BAR, "▏");
 }
 
+/* Where all of it has no room the sign of what is frozen stays, and its name leaves. */
+static int
+headline(struct ui_area a, int x, int cells, const char *text)
+{
+	const char *lock = strstr(text, "  ❄ ");
+	size_t n = lock != NULL ? (size_t)(lock - text) + strlen("  ❄") : 0;
+
+	if (ui_text_cells(text) > cells && lock != NULL && ui_words_fit(text, cells) >= n)
+		return ui_put_part(a, x, 0, UI_S_BAR_STRONG, text, 0, n);
+	return ui_put_items(a, x, 0, cells, UI_S_BAR_STRONG, text);
+}
+
 static void
 header(struct ui_area a, const struct ui_model *m, const struct ui_view *v)
 {
@@ -98,7 +110,7 @@ header(struct ui_area a, const struct ui_model *m, const struct ui_view *v)
 	if (m->headline && right > x) {
 		int start = x;
 
-		x = ui_put_n(a, x, 0, right - x, UI_S_BAR_STRONG, m->headline);
+		x = headline(a, x, right - x, m->headline);
 		/* What is frozen is cold. */
 		for (int i = start; i < x; i++)
 			if (strcmp(ui_canvas_at(a.c, a.r.x + i, a.r.y)->text, lock) == 0 && a.c->glyphs != UI_ASCII) {

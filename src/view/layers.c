@@ -7,12 +7,12 @@
 #include <stdio.h>
 
 static void
-layers_total(struct ui_table *t, const char *name, uint64_t params, unsigned flags)
+layers_total(struct ui_table *t, const char *name, const char *brief, uint64_t params, unsigned flags)
 {
 	char count[32], bytes[32];
 
-	ui_table_add(t, (const char *const[]){name, summary_bytes(bytes, params * sizeof(float)),
-	    text_count(count, params)}, flags | UI_ROW_TOTAL);
+	ui_string(&ui_table_add(t, (const char *const[]){name, summary_bytes(bytes, params * sizeof(float)),
+	    text_count(count, params)}, flags | UI_ROW_TOTAL)->brief, brief);
 }
 
 void
@@ -35,7 +35,7 @@ layers_table(const struct nn_net *net, struct ui_table *t)
 		ui_table_add(t, (const char *const[]){name, shape, text_count(count, l->params)},
 		    (l->params == 0 ? UI_ROW_DIM : 0) | (!l->trainable && l->params > 0 ? UI_ROW_LOCKED : 0));
 	}
-	layers_total(t, "total", params, 0);
-	layers_total(t, "trainable", trainable, 0);
-	layers_total(t, "non-trainable", params - trainable, trainable < params ? UI_ROW_LOCKED : 0);
+	layers_total(t, "total", NULL, params, 0);
+	layers_total(t, "trainable", "train", trainable, 0);
+	layers_total(t, "non-trainable", "do not", params - trainable, trainable < params ? UI_ROW_LOCKED : 0);
 }

@@ -32,8 +32,9 @@ layers(struct ui_model *m, bool frozen)
 	for (int i = 0; i < 12; i++)
 		ui_table_add(t, row[i], (row[i][2][0] == '0' ? UI_ROW_DIM : 0) | (frozen && (i == 0 || i == 2) ? UI_ROW_LOCKED : 0));
 	ui_table_add(t, (const char *const[]){"total", "2.29 MB", "600,165"}, UI_ROW_TOTAL);
-	ui_table_add(t, (const char *const[]){"trainable", frozen ? "2.25 MB" : "2.29 MB", frozen ? "590,597" : "600,165"}, UI_ROW_TOTAL);
-	ui_table_add(t, (const char *const[]){"non-trainable", frozen ? "37.38 KB" : "0 B", frozen ? "9,568" : "0"}, UI_ROW_TOTAL | (frozen ? UI_ROW_LOCKED : 0));
+	ui_string(&ui_table_add(t, (const char *const[]){"trainable", frozen ? "2.25 MB" : "2.29 MB", frozen ? "590,597" : "600,165"}, UI_ROW_TOTAL)->brief, "train");
+	ui_string(&ui_table_add(t, (const char *const[]){"non-trainable", frozen ? "37.38 KB" : "0 B", frozen ? "9,568" : "0"},
+	    UI_ROW_TOTAL | (frozen ? UI_ROW_LOCKED : 0))->brief, "do not");
 }
 
 static void

@@ -359,6 +359,36 @@ START_TEST(cells__of_maps_in_whole_view__number_their_channels)
 }
 END_TEST
 
+/* No word is cut: what is said in place of maps goes on below, names get columns, a scale loses all but what it is. */
+START_TEST(words__beside_maps__are_whole)
+{
+	static const int cells[] = {40, 56, 70};
+	struct ui_strips strips = {0};
+	struct ui_tiles t = {0};
+
+	maps_fill(&t);
+	ui_string(&t.scale.label, "logit by pixel: + for 7, - against");
+	ui_string(&ui_strips_add(&strips, "batch_normalization_1", "0 of 9,248", true)->say, "bit-identical: no weight moved");
+	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+		struct ui_canvas *c = ui_canvas_new(cells[i], 12, UI_BRAILLE);
+		struct ui_area a = ui_area_all(c);
+		struct ui_pane_state st = {0};
+		char *text;
+
+		ui_strips_draw(ui_area_sub(a, 0, 0, cells[i], 4), &strips, &st, UI_MONO);
+		ui_tiles_draw(ui_area_sub(a, 0, 4, cells[i], 8), &t, &st, UI_MONO);
+		text = ui_canvas_dump(c);
+		ck_assert_msg(strstr(text, "bit-identical:") != NULL && strstr(text, "weight") != NULL && strstr(text, "moved") != NULL, "%s", text);
+		ck_assert_msg(strstr(text, "logit by pixel") != NULL && (strstr(text, "against") != NULL) == (cells[i] == 70), "%s", text);
+		ck_assert_msg(cells[i] < 56 || (strstr(text, "…") == NULL && strstr(text, "batch_normalization_1") != NULL), "%s", text);
+		free(text);
+		ui_canvas_free(c);
+	}
+	ui_strips_clear(&strips);
+	ui_tiles_clear(&t);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -368,6 +398,7 @@ main(void)
 	setlocale(LC_CTYPE, "C.UTF-8");
 	tcase_add_test(t, levels__of_values__keep_zero_apart_and_both_ends);
 	tcase_add_test(t, scale__of_values__fits_what_is_a_number);
+	tcase_add_test(t, words__beside_maps__are_whole);
 	tcase_add_test(t, colours__of_both_maps__read_in_grey_and_for_all_eyes);
 	tcase_add_test(t, figure__of_maps__has_the_colour_of_each_value_in_its_middle);
 	tcase_add_test(t, inlay__of_a_map__follows_the_ground);

@@ -423,6 +423,31 @@ START_TEST(beamer__has__no_chrome_and_large_figures)
 }
 END_TEST
 
+START_TEST(words__without_room__are_whole)
+{
+	struct ui_canvas *c = ui_canvas_new(40, 6, UI_BRAILLE);
+	struct ui_area a = ui_area_all(c);
+	struct ui_model m = {0};
+	struct ui_view v;
+	const char *text;
+
+	ui_put_n(a, 0, 0, 30, UI_PLAIN, "bit-identical: no weight moved, not one");
+	ui_put_n(a, 0, 1, 20, UI_PLAIN, "bit-identical: no weight moved");
+	ui_put_n(a, 0, 2, 10, UI_PLAIN, "bit-identical");
+	ui_put_items(a, 0, 3, 20, UI_PLAIN, "mean -0.00012  std 0.0151");
+	ck_assert_int_eq(ui_put_rows(a, 0, 4, 14, 2, UI_PLAIN, "bit-identical: no weight moved"), 2);
+	ck_assert_str_eq(dumped(c), "bit-identical: no weight…\nbit-identical: no…\nbit-ident…\nmean -0.00012\nbit-identical:\nno weight…\n");
+	ui_canvas_free(c);
+	/* the header has the sign of what is frozen as long as there is room for that */
+	fixture_fill(&m, FIXTURE_SECOND);
+	ui_view_init(&v);
+	ui_string(&m.headline, "gte5 → lt5  ❄ features");
+	text = fixture_drawn(40, 8, &m, &v);
+	ck_assert_msg(strstr(text, "gte5 → lt5  ❄ ") != NULL && strstr(text, "…") == NULL, "%s", text);
+	ui_model_clear(&m);
+}
+END_TEST
+
 START_TEST(table__without_room__keeps_what_matters)
 {
 	struct ui_model m = {0};
@@ -513,6 +538,7 @@ main(void)
 	tcase_add_test(t, keys__of_a_pane__stand_on_its_own_border);
 	tcase_add_test(t, table__without_room__keeps_what_matters);
 	tcase_add_test(t, beamer__has__no_chrome_and_large_figures);
+	tcase_add_test(t, words__without_room__are_whole);
 	tcase_add_test(t, digits__note__counts_what_is_in_view);
 	suite_add_tcase(s, t);
 	return run_suite(s);
