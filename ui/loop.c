@@ -116,6 +116,7 @@ loop_draw(struct ui *u)
 	ui_prompt_look(&u->view.prompt);
 	u->view.candidates = ui_prompt_candidates();
 	u->view.selected = -1;
+	u->view.waits = u->waits;
 	ui_screen_draw(u->canvas, ui_loop_colours(u), &u->model, &u->view);
 	u->model.sketch.shown = u->view.at.shown[UI_P_draw];
 }

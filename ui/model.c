@@ -6,6 +6,7 @@
 #include "canvas.h"
 #include "mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -387,6 +388,22 @@ ui_log_replace(struct ui_log *l, enum ui_style style, const char *text)
 		*last = (struct ui_log_line){clean, style};
 	}
 	l->open = true;
+}
+
+void
+ui_log_go_on(struct ui_log *l, const char *text)
+{
+	const struct ui_log_line *last = ui_log_at(l, 0);
+	char line[2 * UI_LOG_BYTES];
+
+	if (last == NULL) {
+		ui_log_add(l, UI_PLAIN, text);
+		return;
+	}
+	snprintf(line, sizeof line, "%s %s", last->text, text);
+	l->open = true;
+	ui_log_replace(l, last->style, line);
+	l->open = false;
 }
 
 const struct ui_log_line *

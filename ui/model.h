@@ -257,6 +257,8 @@ struct ui_log { /* a ring of the last lines */
 void ui_log_add(struct ui_log *l, enum ui_style style, const char *text);
 /* the last line, while it is open; else a new one, left open. NULL text closes it */
 void ui_log_replace(struct ui_log *l, enum ui_style style, const char *text);
+/* Goes on with the last line, behind a blank. */
+void ui_log_go_on(struct ui_log *l, const char *text);
 /* Other lines in the place of first..last, counted from 1, which are in it. */
 void ui_log_replace_lines(struct ui_log *l, uint64_t first, uint64_t last, const struct ui_log *by);
 const struct ui_log_line *ui_log_at(const struct ui_log *l, size_t back); /* 0: the newest; NULL past the oldest */

@@ -97,9 +97,9 @@ void ui_lines_draw(struct ui_area a, const struct ui_log *l, struct ui_pane_stat
 /* direction 1: down adds, -1: up adds */
 bool ui_scroll_key(struct ui_pane_state *st, int key, int page, int direction);
 /* Above row `bottom` an answer that came after the first `told` lines and has no room in the log (h 0: not in view, so
- * that the newest error is said too); false: there is none. */
+ * that the newest error is said too); false: there is none. waits: Space or Enter is waited for. */
 bool ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, struct ui_pane_state *st, uint64_t told,
-    struct ui_rect log, int bottom);
+    struct ui_rect log, int bottom, bool waits);
 void ui_answer_scroll(struct ui_pane_state *st, int rows);
 int ui_answer_page(const struct ui_pane_state *st);
 /* in an upper border, if it fits */

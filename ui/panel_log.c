@@ -8,54 +8,29 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The byte where each wrapped row of a line ends, behind a blank if it can be; returns how many rows it takes (at
- * least one). */
+#define WRAP_MOST 64
+
+/* A comment is a paragraph: its rows stand below its first word. */
+static int
+indent_of(const char *text)
+{
+	return text[0] == '#' && text[1] == ' ' ? 2 : 0;
+}
+
 static int
 wrap(const char *text, int cells, size_t *ends, int most)
 {
-	const char *s = text, *blank = NULL; /* behind the last blank of the row */
-	int rows = 0, used = 0, at_blank = 0;
-
-	while (*s) {
-		uint32_t code;
-		const char *next = ui_char_next(s, &code);
-		int w = ui_char_cells(code);
-
-		w = w < 0 ? 1 : w;
-		if (used + w > cells && used > 0) {
-			bool word = blank && at_blank > cells / 2; /* a word that long is cut */
-
-			if (rows < most)
-				ends[rows] = (size_t)((word ? blank : s) - text);
-			rows++;
-			used = word ? used - at_blank : 0;
-			blank = NULL;
-		}
-		used += w;
-		s = next;
-		if (code == ' ') {
-			blank = s;
-			at_blank = used;
-		}
-	}
-	if (rows < most)
-		ends[rows] = (size_t)(s - text);
-	return rows + 1;
+	return ui_words_wrap(text, cells, indent_of(text), ends, most);
 }
 
-#define WRAP_MOST 64
-
+/* Row i of a line. */
 static void
-put_part(struct ui_area a, int y, int style, const char *text, size_t from, size_t to)
+put_row(struct ui_area a, int y, const struct ui_log_line *line, const size_t *ends, int i)
 {
-	char buf[2048];
-	size_t n = to - from;
+	int x = i > 0 && a.r.w - indent_of(line->text) >= 8 ? indent_of(line->text) : 0;
 
-	if (n >= sizeof buf)
-		n = sizeof buf - 1;
-	memcpy(buf, text + from, n);
-	buf[n] = '\0';
-	ui_put(a, 0, y, style, buf);
+	ui_put_part(a, x, y, line->style < UI_STYLES ? (int)line->style : UI_PLAIN, line->text,
+	    i > 0 ? ends[i - 1] : 0, ends[i]);
 }
 
 /* Rows of the `lines` newest lines, counted until there are `most`. */
@@ -174,8 +149,7 @@ log_draw(const struct ui_panel_ctx *p, struct ui_area frame)
 				skip--;
 				continue;
 			}
-			put_part(a, y--, line->style < UI_STYLES ? (int)line->style : UI_PLAIN, line->text,
-			    i > 0 ? ends[i - 1] : 0, ends[i]);
+			put_row(a, y--, line, ends, i);
 		}
 	}
 }
@@ -226,8 +200,7 @@ answer_lines(struct ui_area a, const struct ui_log *l, uint64_t first, uint64_t 
 
 		for (int i = 0; i < parts && i < WRAP_MOST && y < a.r.h; i++)
 			if (skip-- <= 0)
-				put_part(a, y++, line->style < UI_STYLES ? (int)line->style : UI_PLAIN, line->text,
-				    i > 0 ? ends[i - 1] : 0, ends[i]);
+				put_row(a, y++, line, ends, i);
 	}
 }
 
@@ -253,8 +226,11 @@ answer_find(const struct ui_log *l, const struct ui_pane_state *st, uint64_t tol
 
 bool
 ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, struct ui_pane_state *st, uint64_t told, struct ui_rect log,
-    int bottom)
+    int bottom, bool waits)
 {
+	static const char *const foot[2][2] = {{"the next key closes", "the next key closes"},
+	    {"Space or Enter goes on, any other key closes this", "Space or Enter goes on"}};
+
 	uint64_t last, first = answer_find(l, st, told, log, &last);
 	int most = bottom - 3, cells = c->cols - 4;
 	long rows;
@@ -273,7 +249,7 @@ ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, struct ui_pane_state
 		snprintf(note, sizeof note, "PgUp: %ld more above", st->over);
 	a = ui_area_sub(ui_area_all(c), 0, bottom - 2 - most, c->cols, 2 + most);
 	ui_fill(a, 0, 0, a.r.w, a.r.h, UI_PLAIN, " ");
-	a = ui_frame(a, UI_S_FOCUS, "answer", note, "the next key closes");
+	a = ui_frame(a, UI_S_FOCUS, "answer", note, foot[waits][ui_text_cells(foot[waits][0]) > a.r.w - 6]);
 	answer_lines(ui_area_sub(a, 1, 0, cells, a.r.h), l, first, last, st->over);
 	return true;
 }

@@ -435,7 +435,7 @@ ui_screen_draw(struct ui_canvas *c, enum ui_colours colours, const struct ui_mod
 			pane_titles(c, v, (enum ui_pane)p, &ctx);
 		}
 	v->answer = ui_answer_draw(c, &m->log, &v->pane[UI_P_log], v->told,
-	    v->at.shown[UI_P_log] ? v->at.pane[UI_P_log] : (struct ui_rect){0}, v->at.prompt.y);
+	    v->at.shown[UI_P_log] ? v->at.pane[UI_P_log] : (struct ui_rect){0}, v->at.prompt.y, v->waits);
 	candidates(c, v);
 	ui_screen_prompt(c, v);
 }

@@ -30,6 +30,7 @@ struct ui_view {
 	 * room */
 	uint64_t told;
 	bool answer; /* one does, since the last drawing */
+	bool waits; /* for Space or Enter at the prompt */
 	long selected;
 	struct ui_layout at; /* where everything is, from the last drawing */
 	int cursor_x, cursor_y; /* from the last drawing */

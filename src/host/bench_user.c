@@ -20,6 +20,16 @@ bench_hold(void *arg, bool again)
 	b->paused = true;
 }
 
+static void
+bench_goes_on(void *arg, const char *text)
+{
+	struct bench *b = arg;
+	struct ui_model *m = ui_model_of(b->ui);
+
+	ui_log_go_on(&m->log, text);
+	m->version++;
+}
+
 /* What the one before it has said is an answer; all that is said while no key is pressed is one. */
 static void
 bench_begins(void *arg)
@@ -204,6 +214,7 @@ bench_screen(void *arg, int *colours)
 const struct user_host bench_user_host = {
 	.is_screen = true,
 	.hold = bench_hold,
+	.goes_on = bench_goes_on,
 	.begins = bench_begins,
 	.swap = bench_swap,
 	.layout = bench_layout,

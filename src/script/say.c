@@ -4,6 +4,7 @@
 #include "language/find.h"
 #include "language/python.h"
 #include "language/whole.h"
+#include "ui/canvas.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -311,6 +312,59 @@ say_lead(struct session *s, const struct pending *p)
 	free(line);
 }
 
+#define REMARK_LEAST 60 /* columns that lines of prose have at least */
+#define REMARK_MOST 1500 /* bytes of a paragraph */
+
+/* Whether a comment is a line of prose; what is indented, ruled or drawn is none. */
+static bool
+remark_prose(const char *text)
+{
+	return strncmp(text, "# ", 2) == 0 && strchr(" \t#-=+*|>", text[2]) == NULL && text[2] != '\0' &&
+	    strchr("-=_*|", text[strlen(text) - 1]) == NULL;
+}
+
+/* The same, and it may go on with a line before it: it begins no list. */
+static bool
+remark_follows(const char *text)
+{
+	size_t digits = remark_prose(text) ? strspn(text + 2, "0123456789") : 0;
+
+	return remark_prose(text) && (digits == 0 || strchr(".)", text[2 + digits]) == NULL);
+}
+
+/* Whether a comment goes on with the one in the line before it, as prose does that was broken at the width of the
+ * script. A sentence that ended where the next word would have had room ended a paragraph. */
+static bool
+remark_goes_on(const struct session *s, const struct pending *p, const char *text)
+{
+	const struct remark *r = &s->queue.remark;
+	int width = r->longest > REMARK_LEAST ? r->longest : REMARK_LEAST;
+
+	return r->number > 0 && r->source == p->source && r->number + 1 == p->number && r->lines == s->out->lines &&
+	    remark_follows(text) && r->bytes + strlen(text) < REMARK_MOST &&
+	    !(r->ended && r->cells + 1 + (int)strcspn(text + 2, " ") <= width);
+}
+
+/* Shows a comment of a script that is played: consecutive lines of prose as a paragraph. */
+static void
+say_remark(struct session *s, const struct pending *p, const char *text)
+{
+	bool goes_on = s->user.host->goes_on != NULL && remark_goes_on(s, p, text);
+	struct remark *r = &s->queue.remark, now = {.source = p->source, .number = p->number,
+	    .cells = ui_text_cells(text)};
+
+	if (goes_on)
+		s->user.host->goes_on(s->user.host_arg, text + 2);
+	else
+		out_aside(s->out, false, OUT_PLAIN, text);
+	now.lines = s->out->lines;
+	now.bytes = strlen(text) + (goes_on ? r->bytes : 0);
+	now.longest = goes_on && r->longest > now.cells ? r->longest : now.cells;
+	now.ended = strchr(".?!:", text[strlen(text) - 1]) != NULL;
+	now.number = remark_prose(text) ? now.number : 0;
+	*r = now;
+}
+
 void
 say_echo(struct session *s, const struct pending *p, bool remark)
 {
@@ -321,14 +375,16 @@ say_echo(struct session *s, const struct pending *p, bool remark)
 	bool pause = strncmp(p->line + p->from + strspn(p->line + p->from, " \t;"), "pause", 5) == 0;
 	bool shown = s->out->mode == OUT_TABLE && ((played && !pause) || waited || (s->user.echo && !typed &&
 	    !remark));
-	enum out_style style = remark && played ? OUT_PLAIN : played || waited ? OUT_ACCENT : OUT_DIM;
+	enum out_style style = played || waited ? OUT_ACCENT : OUT_DIM;
 
 	if ((!shown && (s->out->log == NULL || remark)) || (text = say_text(p)) == NULL)
 		return;
 	line = xasprintf("thaw> %s", text);
 	if (s->out->log != NULL && !remark)
 		fprintf(s->out->log, "%s\n", line);
-	if (shown)
+	if (shown && remark && played)
+		say_remark(s, p, text);
+	else if (shown)
 		out_aside(s->out, false, style, remark ? text : line);
 	free(text);
 	free(line);

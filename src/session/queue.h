@@ -58,6 +58,15 @@ struct queue {
 	 * or was interrupted; or NULL */
 	struct pending *rest, *failed;
 	bool failing; /* `failed` did so just now */
+	/* the comment that was shown last, of a script that is played */
+	struct remark {
+		const struct source *source; /* not to be looked into */
+		int number; /* of its line; 0: there is none that the next one could go on with */
+		unsigned long lines; /* of output behind it */
+		size_t bytes; /* of its paragraph */
+		int cells, longest; /* of its line, and of the longest line of the paragraph */
+		bool ended; /* with a sentence */
+	} remark;
 };
 
 struct session;

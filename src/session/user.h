@@ -69,6 +69,7 @@ struct user_host {
 	/* A played script pauses: clears queue.held when the person wants it to go on, or drops the queue, or runs what
 	 * is typed meanwhile (queue_hold). again: it paused before, and such a line is done. */
 	void (*hold)(void *arg, bool again);
+	void (*goes_on)(void *arg, const char *text); /* what was said last goes on: a comment of a played script */
 	void (*swap)(void *arg); /* leaves the screen for lines, or opens it */
 	int (*layout)(void *arg, const char *name, struct err *e); /* these return -1 with a sentence */
 	int (*focus)(void *arg, const char *pane, struct err *e);

@@ -117,6 +117,24 @@ for layout, cols, rows in (("beamer", 80, 24), ("beamer", 120, 40), ("train", 80
     shows(t, "+- answer", "thaw: ", "assert 1 > 2", "note: after the error: the script stops before `print 1`")
     ends(t, layout)
 
+# Prose that was broken at the width of the script fills the rows of the box, as a paragraph whose rows stand below its first word;
+# what is indented, a list, a new paragraph stay as they are. The box says which keys do what.
+words = ["prose%02d" % i for i in range(15)] + ["prose15."]
+prose = script("prose.thaw", "# " + " ".join(words[:9]), "# " + " ".join(words[9:]), "# A question?", "#     indented one", "#     indented two",
+    "# - a list", "# goes on", "", "# A paragraph that is broken somewhere in the middle of a long sentence and", "# then ends.", "pause")
+for cols, rows in ((70, 30), (100, 24)):
+    t = open_("-c", "layout beamer", "-i", prose, cols=cols, rows=rows)
+    shows(t, "#     indented one", "#     indented two", "# - a list", "# goes on", "# A paragraph that is broken", HOLDS[:20])
+    lines, filled = [line.strip("| ") for line in t.text().split("\n")], "# " + " ".join(words)
+    begin = next(line for line in lines if line.startswith("# prose00"))
+    if not filled.startswith(begin) or len(begin) + 9 <= cols - 4 or "# A question?" not in lines or "#prose" in t.text().replace("# prose00", ""):
+        raise SystemExit(f"FAIL: prose at {cols} columns\n{t.text()}")
+    if any(line.startswith("# then") for line in lines) or "Space or Enter goes on, any other key closes this" not in t.text():
+        raise SystemExit(f"FAIL: a paragraph, or what the box says, at {cols} columns\n{t.text()}")
+    t.type(" ")
+    t.until(lambda: HOLDS[:20] not in t.text() and "answer" not in t.text(), what="the end of the pause")
+    ends(t, "prose")
+
 t = open_("--no-tui", screen=False)
 t.until(lambda: b"thaw> " in t.log, what="the prompt")
 t.type(f"source {lesson}\r")

@@ -155,6 +155,37 @@ START_TEST(log__tall_answer__lies_over_the_panes_until_the_next_key)
 }
 END_TEST
 
+START_TEST(log__words__are_not_cut)
+{
+	add(UI_PLAIN, "a-word-of-23-characters another-of-25-characters-");
+	add(UI_PLAIN, "x 0123456789012345678901234567890123456789");
+	v.zoom = true;
+	v.zoomed = UI_P_log;
+	shows(40, 10, "│ a-word-of-23-characters ", "│ another-of-25-characters- ", "│ x 0123456789", NULL); /* one that is longer than a row is */
+	ui_log_clear(&m.log);
+	add(UI_PLAIN, "twelve chars and twelve more of them");
+	shows(40, 10, "│ twelve chars and twelve more of them │", NULL);
+	ui_log_clear(&m.log);
+	add(UI_PLAIN, "# of a comment the rows that follow");
+	ui_log_go_on(&m.log, "stand below its first word");
+	ck_assert_uint_eq(m.log.total, 1);
+	shows(40, 10, "│ # of a comment the rows that follow  │", "│   stand below its first word ", NULL);
+}
+END_TEST
+
+START_TEST(log__answer__says_what_keys_do)
+{
+	add(UI_ACCENT, "thaw> model");
+	v.told = m.log.total;
+	add(UI_PLAIN, SIX);
+	ui_log_answer(st, &m.log, 1);
+	shows(80, 24, "the next key closes", NULL);
+	v.waits = true; /* a script is held */
+	shows(80, 24, "Space or Enter goes on, any other key closes this", "!the next key", NULL);
+	shows(40, 12, "Space or Enter goes on", "!any other", NULL);
+}
+END_TEST
+
 START_TEST(log__answer__is_said_in_other_lines)
 {
 	struct ui_log by = {0};
@@ -191,7 +222,7 @@ START_TEST(log__answer__errors_come_first)
 	    "of it can be seen at the same time in two rows of text: this is what makes it that long, and here is its end");
 	ui_log_answer(st, &m.log, 1);
 	v.told = 1;
-	shows(80, 24, "error: beginning", "!^^^", " its end ", NULL);
+	shows(80, 24, "error: beginning", "!^^^", "│ end ", NULL);
 	add(UI_ACCENT, "thaw> model");
 	v.told = m.log.total;
 	add(UI_PLAIN, SIX);
@@ -214,6 +245,8 @@ main(void)
 	tcase_add_test(t, log__out_of_view__an_answer_is_shown_until_the_next_key);
 	tcase_add_test(t, log__more_above__of_an_answer_and_not_of_a_run);
 	tcase_add_test(t, log__tall_answer__lies_over_the_panes_until_the_next_key);
+	tcase_add_test(t, log__words__are_not_cut);
+	tcase_add_test(t, log__answer__says_what_keys_do);
 	tcase_add_test(t, log__answer__is_said_in_other_lines);
 	tcase_add_test(t, log__answer__errors_come_first);
 	suite_add_tcase(s, t);
