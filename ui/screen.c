@@ -80,6 +80,33 @@ headline(struct ui_area a, int x, int cells, const char *text)
 	return ui_put_items(a, x, 0, cells, UI_S_BAR_STRONG, text);
 }
 
+/* From the right: time, gauge, activity; the gauge gives way first. Returns where they begin. */
+static int
+activity(struct ui_area a, int x, int right, const struct ui_model *m)
+{
+	int text = ui_text_cells(m->activity), head = m->headline ? ui_text_cells(m->headline) : 0, eta, cells;
+	char left[96], *comma;
+
+	snprintf(left, sizeof left, "%s", m->eta ? m->eta : "");
+	eta = left[0] != '\0' ? ui_text_cells(left) + 1 : 0;
+	if (right - x < text + eta + head + 2 && (comma = strstr(left, ", ")) != NULL) {
+		*comma = '\0';
+		eta = ui_text_cells(left) + 1;
+	}
+	cells = m->progress >= 0 ? right - x - text - eta - (head < 24 ? head : 24) - 6 : 0;
+	cells = cells > 24 ? 24 : cells;
+	if (right - x < text + eta + head + 2) /* what is trained says more than the time left */
+		eta = 0;
+	if (eta > 0)
+		right = ui_put_right(a, right, 0, UI_S_BAR, left) - 1;
+	if (cells >= 4) {
+		right -= cells + 2;
+		gauge(a, right, cells, m->progress);
+		right -= 1;
+	}
+	return right - text > x ? ui_put_right(a, right, 0, UI_S_BAR_STRONG, m->activity) - 2 : right;
+}
+
 static void
 header(struct ui_area a, const struct ui_model *m, const struct ui_view *v)
 {
@@ -88,25 +115,8 @@ header(struct ui_area a, const struct ui_model *m, const struct ui_view *v)
 
 	ui_fill(a, 0, 0, a.r.w, 1, UI_S_BAR, " ");
 	x = ui_put(a, 0, 0, UI_S_BADGE, " thaw ") + 1;
-	/* From the right: time, gauge, activity; the gauge gives way first. */
-	if (m->activity) {
-		int text = ui_text_cells(m->activity), eta = m->eta ? ui_text_cells(m->eta) + 1 : 0,
-		    head = m->headline ? ui_text_cells(m->headline) : 0;
-		int cells = m->progress >= 0 ? right - x - text - eta - (head < 24 ? head : 24) - 6 : 0;
-
-		cells = cells > 24 ? 24 : cells;
-		if (right - x < text + eta + head + 2) /* what is trained says more than the time left */
-			eta = 0;
-		if (eta > 0)
-			right = ui_put_right(a, right, 0, UI_S_BAR, m->eta) - 1;
-		if (cells >= 4) {
-			right -= cells + 2;
-			gauge(a, right, cells, m->progress);
-			right -= 1;
-		}
-		if (right - text > x)
-			right = ui_put_right(a, right, 0, UI_S_BAR_STRONG, m->activity) - 2;
-	}
+	if (m->activity)
+		right = activity(a, x, right, m);
 	if (m->headline && right > x) {
 		int start = x;
 

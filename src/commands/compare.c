@@ -1,13 +1,11 @@
 /* compare.c: ways to train a split, over seeds: what the features of another run are worth: compare. */
 #include "commands/compare.h"
-#include "commands/estimates.h"
 #include "job/job_int.h"
 #include "language/arg.h"
 #include "session/made.h"
 #include "session/point.h"
 #include "train/task.h"
 #include "util/num.h"
-#include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -17,6 +15,8 @@
 
 #define LIMITS_MAX 16
 #define SEEDS_MAX 1000
+#define LEFT_FROM 0.02 /* so much of it is done before it is told how long it takes */
+#define TOLD_EVERY 0.25 /* seconds between two times that it is said how far it is, while no trial ends */
 #define STEPS 200 /* that each trial takes at least, unless `epochs=` says how many */
 
 struct comparison {
@@ -27,6 +27,11 @@ struct comparison {
 	size_t limit[LIMITS_MAX];
 	int nlimit;
 	bool mode[TRIAL_MODES];
+	struct session *s;
+	size_t images, seen; /* that all trials train and score, and of these so many */
+	double began; /* as job_now has it */
+	int said; /* trials that were done when it was last said how far it is */
+	double told; /* when that was */
 };
 
 static void
@@ -176,6 +181,39 @@ comparison_images(const struct comparison *x)
 	return trials_images(&x->trials) + (size_t)(x->trials.n - x->kept.found) * x->result.test;
 }
 
+/* How far it is, as often as that changes or some time has passed. */
+static void
+comparison_say(struct comparison *x)
+{
+	struct worker *w = &x->s->worker;
+	int done = atomic_load(&x->kept.done);
+	double now = job_now(), part = x->images > 0 ? fmin((double)x->seen / (double)x->images, 1) : 0;
+	double left = part > LEFT_FROM ? (now - x->began) * (1 - part) / part : NAN;
+	char phrase[96], text[128];
+
+	if (done == x->said && now - x->told < TOLD_EVERY)
+		return;
+	x->said = done;
+	x->told = now;
+	if (w->job != NULL)
+		job_trials(w->job, done, x->trials.n, left);
+	else if (!x->s->user.async) {
+		snprintf(text, sizeof text, "compare: %s", progress_trials(phrase, done, x->trials.n,
+		    x->s->out->timing ? left : NAN));
+		out_progress(x->s->out, text);
+	}
+}
+
+static bool
+comparison_stop(void *arg)
+{
+	struct comparison *x = arg;
+
+	x->seen += NN_EVAL_BATCH;
+	comparison_say(x);
+	return session_interrupted(x->s);
+}
+
 static int
 comparison_work(struct session *s, void *arg, struct err *e)
 {
@@ -184,9 +222,15 @@ comparison_work(struct session *s, void *arg, struct err *e)
 	int rc;
 
 	compare_kept_find(&x->kept);
+	x->images = comparison_images(x);
+	x->began = job_now();
+	x->said = -1;
 	if (s->worker.job != NULL)
-		job_expect(s->worker.job, comparison_images(x));
+		job_expect(s->worker.job, x->images);
+	comparison_say(x);
 	rc = trials_run(&x->trials, e);
+	if (s->worker.job == NULL)
+		out_progress(s->out, NULL);
 	for (int i = 0; i < x->trials.n && rc == 0; i++) {
 		c->row[i / c->seeds].accuracy[i % c->seeds] = x->trials.trial[i].accuracy;
 		c->row[i / c->seeds].loss[i % c->seeds] = x->trials.trial[i].loss;
@@ -196,39 +240,7 @@ comparison_work(struct session *s, void *arg, struct err *e)
 	return rc;
 }
 
-/* ---- the table ---- */
-
-static void
-comparison_row(struct session *s, const struct compared *c, int i)
-{
-	const struct compared_row *r = &c->row[i], *other = &c->row[r->against];
-	bool utf8 = settings_utf8(&s->set, s->out), alone = r == other;
-	char accuracy[ESTIMATE_TEXT], loss[ESTIMATE_TEXT], gain[ESTIMATE_TEXT];
-	const struct row_cell row[] = {
-		{"split", ROW_TEXT, .s = c->split.name},
-		{"limit", ROW_INT, 6, .n = (int64_t)r->limit},
-		{"mode", ROW_TEXT, -10, .gap = 2, .s = r->mode},
-		{"epochs", ROW_INT, 6, .n = r->epochs},
-		{"n", ROW_INT, 4, .n = c->seeds},
-		{"val_accuracy", ROW_TEXT, -15, .gap = 2, .in = ROW_IN_TEXT,
-		    .s = estimate_text(accuracy, r->of_accuracy, false, utf8)},
-		{"val_loss", ROW_TEXT, -15, .gap = 2, .in = ROW_IN_TEXT,
-		    .s = estimate_text(loss, r->of_loss, false, utf8)},
-		{"gain", ROW_TEXT, -1, .gap = 2, .in = ROW_IN_TEXT,
-		    .s = alone ? "" : estimate_text(gain, r->gain, true, utf8)},
-		{"val_accuracy", ROW_REAL, .in = ROW_IN_CSV, .x = r->of_accuracy.mean},
-		{"val_accuracy_stderr", ROW_REAL, .in = ROW_IN_CSV, .unknown = c->seeds < 2, .x = r->of_accuracy.error},
-		{"val_loss", ROW_REAL, .in = ROW_IN_CSV, .x = r->of_loss.mean},
-		{"val_loss_stderr", ROW_REAL, .in = ROW_IN_CSV, .unknown = c->seeds < 2, .x = r->of_loss.error},
-		{"against", ROW_TEXT, .s = alone ? NULL : other->mode},
-		{"gain", ROW_REAL, .in = ROW_IN_CSV, .unknown = alone, .x = r->gain.mean},
-		{"gain_stderr", ROW_REAL, .in = ROW_IN_CSV, .unknown = alone || c->seeds < 2, .x = r->gain.error},
-		{"val_accuracy", ROW_JSON, .json = estimate_json(r->of_accuracy, r->accuracy, c->seeds)},
-		{"val_loss", ROW_JSON, .json = estimate_json(r->of_loss, r->loss, c->seeds)},
-		{"gain", ROW_JSON, .json = alone ? json_null() : estimate_json(r->gain, NULL, 0)}, {0}};
-
-	row_print(s->out, "compare", i == 0, row);
-}
+/* ---- what it says ---- */
 
 static int
 comparison_cut(const struct session *s, const struct comparison *x, struct err *e)
@@ -257,7 +269,7 @@ comparison_done(struct session *s, void *arg, int rc, struct err *e)
 	    c->from[0] != '\0' ? ", " : "", (unsigned long long)c->seed,
 	    (unsigned long long)(c->seed + (uint64_t)c->seeds - 1));
 	for (int i = 0; i < c->n; i++)
-		comparison_row(s, c, i);
+		compare_row(s, c, i);
 	if (c->row[0].against != 0 || c->n > 1)
 		out_text(s->out, "gain: in val_accuracy over %s with the same seeds, as a mean of the differences",
 		    c->row[c->n - 1].against == c->n - 1 ? c->row[c->n - 1].mode :
@@ -290,8 +302,9 @@ comparison_trials(struct session *s, struct comparison *x, const struct settings
 	t->cache_limit = set->cache ? settings_cache_limit(set) : 0;
 	t->kernels = s->set.kernels;
 	t->threads = s->set.threads;
-	t->stop = session_interrupted;
-	t->arg = s;
+	t->stop = comparison_stop;
+	t->arg = x;
+	x->s = s;
 }
 
 static int

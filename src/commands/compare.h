@@ -6,7 +6,11 @@
 #include "session/session.h"
 #include "train/trial.h"
 
+#include <stdatomic.h>
+
 int compare_runs(struct session *s, const struct cmd_args *a, struct err *e); /* compare r1 r2 ... */
+
+void compare_row(struct session *s, const struct compared *c, int i); /* of `compare modes` */
 
 /* Trials of `compare modes` that the store has, or gets. */
 struct compare_kept {
@@ -15,11 +19,12 @@ struct compare_kept {
 	json_t *asked; /* what all of them follow from; NULL: there is no store */
 	char source[65]; /* hash of the weights whose features are taken; "": there are none */
 	int found; /* trials that the store had */
+	atomic_int done; /* trials that are, those among them */
 	struct err unkept; /* why results are not in the store; no text: they are, or there is none */
 };
 
-/* With a store, each trial is kept from now on when it is done. The settings are those of the comparison; k stays where
- * it is as long as the trials do. */
+/* Counts the trials that are done and, with a store, keeps each of them from now on. The settings are those of the
+ * comparison; k stays where it is as long as the trials do. */
 void compare_kept_begin(struct compare_kept *k, struct session *s, const struct settings *set, struct trials *t);
 void compare_kept_find(struct compare_kept *k); /* those that the store has are done; hashes the data for it */
 void compare_kept_free(struct compare_kept *k);

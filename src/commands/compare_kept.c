@@ -49,9 +49,13 @@ static void
 kept_did(void *arg, const struct trial *x)
 {
 	struct compare_kept *k = arg;
-	json_t *asked = kept_trial(k, x);
+	json_t *asked;
 	char key[65];
 
+	atomic_fetch_add(&k->done, 1);
+	if (k->asked == NULL)
+		return;
+	asked = kept_trial(k, x);
 	kept_key(asked, key);
 	kept_put(&k->s->store, key, asked, &(struct kept_result){x->accuracy, x->loss, false}, &k->unkept);
 	json_decref(asked);
@@ -61,13 +65,13 @@ void
 compare_kept_begin(struct compare_kept *k, struct session *s, const struct settings *set, struct trials *t)
 {
 	*k = (struct compare_kept){.s = s, .t = t};
+	t->did = kept_did;
+	t->did_arg = k;
 	if (s->store.dir == NULL)
 		return;
 	k->asked = kept_asked(s, set, t);
 	if (t->source != NULL)
 		sha256_hex(t->source, nn_net_params(t->net) * sizeof *t->source, k->source);
-	t->did = kept_did;
-	t->did_arg = k;
 }
 
 void
@@ -88,6 +92,7 @@ compare_kept_find(struct compare_kept *k)
 			x->loss = r.loss;
 			x->done = true;
 			k->found++;
+			atomic_fetch_add(&k->done, 1);
 		}
 		json_decref(asked);
 	}

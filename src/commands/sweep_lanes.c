@@ -19,6 +19,7 @@
 struct lane {
 	struct process process;
 	struct sweep_trial trial;
+	double began; /* as job_now has it */
 };
 
 struct lanes {
@@ -28,6 +29,8 @@ struct lanes {
 	struct lane *lane;
 	struct process *process; /* [n] of each of them */
 	int trials, next, done;
+	int did; /* of those that are done: how many this process did, */
+	double spent; /* and the seconds of all of them */
 	bool failed; /* no trial can be begun: err says why */
 	int last; /* the number of the last one that has a result */
 	bool stopped;
@@ -36,19 +39,38 @@ struct lanes {
 
 /* ---- a trial ---- */
 
+/* How far it is. Trials take about as long as those before them, and as many go on at once as there are lanes. */
+static void
+lanes_say(struct lanes *l)
+{
+	struct worker *w = &l->s->worker;
+	double left = l->did > 0 ? l->spent / l->did * (l->trials - l->done) / l->n : NAN;
+	char phrase[96], text[128];
+
+	if (w->job != NULL) {
+		job_part(w->job, (double)l->done / l->trials);
+		job_trials(w->job, l->done, l->trials, left);
+	} else if (!l->s->user.async) {
+		snprintf(text, sizeof text, "sweep: %s", progress_trials(phrase, l->done, l->trials,
+		    l->s->out->timing ? left : NAN));
+		out_progress(l->s->out, text);
+	}
+}
+
 static void
 trial_said(struct lanes *l)
 {
-	struct worker *w = &l->s->worker;
-	char text[64];
-
 	l->done++;
 	l->x->mine++;
-	snprintf(text, sizeof text, "sweep: %d of %d trials", l->done, l->trials);
-	if (w->job != NULL)
-		job_part(w->job, (double)l->done / l->trials);
-	else if (!l->s->user.async)
-		out_progress(l->s->out, text);
+	lanes_say(l);
+}
+
+/* This process has done one, which took so many seconds. */
+static void
+trial_timed(struct lanes *l, double began)
+{
+	l->did++;
+	l->spent += job_now() - began;
 }
 
 static void
@@ -99,8 +121,10 @@ lanes_alone(struct lanes *l, struct sweep_trial *t)
 {
 	struct kept_result r;
 	struct err e = {0};
+	double began = job_now();
 	int rc = sweep_trial_run(l->x, l->s, 1, t, &r, &e);
 
+	trial_timed(l, began);
 	if (rc < 0)
 		trial_missing(l, t, xstrdup(e.text));
 	else if (rc > 0)
@@ -141,6 +165,7 @@ lane_start(struct lanes *l, int i, struct sweep_trial *t)
 	if (process_start(&l->process[i], lane_work, &(struct lane_work){l, t}) < 0)
 		return -1;
 	l->lane[i].trial = *t;
+	l->lane[i].began = job_now();
 	*t = (struct sweep_trial){0};
 	return 0;
 }
@@ -163,6 +188,7 @@ lane_over(struct lanes *l, int i)
 	if (died == NULL && rc > 0)
 		died = "told to end";
 	l->stopped |= session_interrupted(l->s);
+	trial_timed(l, lane->began);
 	if (died != NULL && !l->stopped)
 		trial_died(l, &lane->trial, died);
 	else if (died == NULL && rc < 0)
@@ -267,6 +293,7 @@ sweep_work(struct session *s, void *sweep, struct err *e)
 	l.lane = xcalloc((size_t)l.n, sizeof *l.lane);
 	l.process = xcalloc((size_t)l.n, sizeof *l.process);
 	sweep_asked_data(s, x);
+	lanes_say(&l);
 	lanes_run(&l);
 	free(l.lane);
 	free(l.process);

@@ -100,6 +100,9 @@ job_view_take(struct job *j, const struct job_live *live)
 	v->accuracy = live->sum.count > 0 ? (double)live->sum.correct / live->sum.count : NAN;
 	v->pace = live->pace;
 	v->part = live->part;
+	v->done = live->done;
+	v->trials = live->trials;
+	v->left = live->left;
 	v->eta = NAN;
 	if (live->phase == JOB_TRAIN && live->step > 0 && live->steps > 0) {
 		unit = progress_pace_unit(&live->pace, live->step);

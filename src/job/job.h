@@ -45,6 +45,8 @@ struct job_view {
 	struct progress_pace pace; /* of this epoch */
 	double eta; /* seconds left of this epoch; NAN when not known */
 	double part; /* how much of the filling, the validation or the task is done, 0 to 1; NAN when not known */
+	int done, trials; /* of a task that consists of them; trials 0: it does not */
+	double left; /* seconds, of these; NAN when not known */
 	int verbose; /* the setting, for this run: 0, 1 or 2 */
 	uint64_t version; /* counts the changes of this view */
 };

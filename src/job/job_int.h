@@ -34,6 +34,8 @@ struct job_live {
 	int epoch;
 	uint32_t step, steps;
 	double part; /* as in struct job_view */
+	int done, trials; /* the same */
+	double left; /* the same */
 	struct nn_metrics sum;
 	struct progress_pace pace;
 };
@@ -104,6 +106,7 @@ void job_answer(struct job *j); /* for the session's thread: the worker goes on 
 /* Says how many images are evaluated from here on, from which follows the part that is shown. */
 void job_expect(struct job *j, size_t images);
 void job_part(struct job *j, double part); /* says how much of it is done, where no images are counted */
+void job_trials(struct job *j, int done, int trials, double left); /* of many trials, how many */
 /* To be called between two batches: serves a request, and waits during a pause. Returns false when the run is to stop.
  * counted: a batch was just done. */
 bool job_between(struct job *j, bool counted);

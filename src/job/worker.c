@@ -179,6 +179,17 @@ job_part(struct job *j, double part)
 	pthread_mutex_unlock(&j->lock);
 }
 
+void
+job_trials(struct job *j, int done, int trials, double left)
+{
+	pthread_mutex_lock(&j->lock);
+	j->live.done = done;
+	j->live.trials = trials;
+	j->live.left = left;
+	job_wake(j);
+	pthread_mutex_unlock(&j->lock);
+}
+
 bool
 job_safe_point(struct job *j)
 {

@@ -106,6 +106,22 @@ progress_left(char buf[32], double seconds)
 	return buf;
 }
 
+char *
+progress_trials(char buf[96], int done, int trials, double left)
+{
+	char time[48] = "";
+	long t = isfinite(left) && done < trials ? (long)fmin(fmax(ceil(left), 1), 1e9) : 0, minutes = (t + 30) / 60;
+
+	if (t > 0 && t < 60)
+		snprintf(time, sizeof time, ", %lds left", t);
+	else if (t > 0 && minutes < 60)
+		snprintf(time, sizeof time, ", %ldm left", minutes);
+	else if (t > 0)
+		snprintf(time, sizeof time, ", %ldh %02ldm left", minutes / 60, minutes % 60);
+	snprintf(buf, 96, "%d of %d trial%s%s", done, trials, trials == 1 ? "" : "s", time);
+	return buf;
+}
+
 static void
 put_count(struct str *b, const struct progress *p)
 {

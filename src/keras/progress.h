@@ -29,6 +29,8 @@ bool progress_pace_step(struct progress_pace *p, double now, uint32_t step, bool
 /* Seconds a step; the first one is left out of the average as soon as there is a second. */
 double progress_pace_unit(const struct progress_pace *p, uint32_t step);
 
+/* How far many trials are: "7 of 18 trials, 1m left"; left: seconds, NAN where they are not known. */
+char *progress_trials(char buf[96], int done, int trials, double left);
 char *progress_left(char buf[32], double seconds); /* the time that is left, as a line has it: 41s, 2:05, 1:00:00 */
 
 struct progress_metric {

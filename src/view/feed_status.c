@@ -110,7 +110,7 @@ feed_header(struct feed *f, struct ui_model *m, const struct job_view *v)
 void
 feed_activity(struct ui_model *m, const struct job_view *v)
 {
-	char text[96] = "", eta[64] = "", left[32];
+	char text[96] = "", eta[96] = "", left[32];
 
 	m->progress = -1;
 	m->paused = v != NULL && v->paused;
@@ -130,6 +130,8 @@ feed_activity(struct ui_model *m, const struct job_view *v)
 		    v->epochs);
 	if (v->phase != JOB_TRAIN)
 		m->progress = isfinite(v->part) ? v->part : -1;
+	if (v->phase == JOB_TASK && v->trials > 0)
+		progress_trials(eta, v->done, v->trials, v->left);
 	if (v->phase == JOB_VALIDATE) {
 		m->progress = fmax(m->progress, 0);
 		snprintf(eta, sizeof eta, "validating");

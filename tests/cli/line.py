@@ -507,6 +507,16 @@ check(t.end() == 0, "status 0")
 check(re.search(r"\r +\d+/230 .*accuracy: .*\x1b\[K", t.out), "a bar that moves")
 check(re.search(r"230/230 [^\r]*- val_loss: [0-9.]+\r\n", t.out), "the line of the epoch, whole")
 
+it("says how far the trials of a sweep or a comparison are, by the same phrase")
+for timing, left in ("on", ", [0-9]+s left"), ("off", ""):
+    t = Line("--threads", "1", "-c", SMALL.replace("timing off", "timing " + timing), "-c", "sweep epochs=1,2 seeds=1 -- train lt5 limit=64",
+             "-c", "compare modes lt5 modes=scratch limit=64 seeds=2 epochs=2", wait=False)
+    check(t.end() == 0, "status 0")
+    for what in "sweep", "compare":
+        for phrase in "0 of 2 trials", "1 of 2 trials" + left:
+            check(re.search("\r%s: %s\x1b\\[K" % (what, phrase), t.out), "%s: %s, timing %s: %r" % (what, phrase, timing, t.out[-1500:]))
+    check(re.search("\r\x1b\\[K[^\r]*reset|\r\x1b\\[K[^\r]*train lt5", t.out), "the line leaves")
+
 it("runs scripts first and stays with -i")
 with open("s.thaw", "w") as f:
     f.write('print "script"\n')

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """lanes.py: a sweep in the workbench: the screen goes on while its processes work, shows how far they are, and Ctrl-C ends them all."""
-import os, shutil, sys, tempfile
+import os, re, shutil, sys, tempfile
 sys.dont_write_bytecode = True
 from term import Pty, small_data, wanted
 
@@ -31,7 +31,7 @@ t.until(has("thaw>"), 60, "the prompt")
 line('build "flatten | dense 5, softmax"')
 line("sweep epochs=1,99999,100000,2 seeds=1 -- train lt5 limit=32")
 t.until(lambda: os.path.isdir(store) and len(os.listdir(store)) == 1 and len(processes()) == 2, 60, "the first, and two at work")
-t.until(lambda: "sweep " in t.text().split("\n")[0], 60, "how far it is")
+t.until(lambda: re.search(r"sweep .*1 of 4 trials, \d+[smh]( \d+m)? left", t.text().split("\n")[0]), 60, "how far it is")
 line("help freeze")
 t.until(has("freeze LAYERS"), 60, "an answer meanwhile")
 t.type("x\x7f") # closes it

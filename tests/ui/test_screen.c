@@ -448,6 +448,25 @@ START_TEST(words__without_room__are_whole)
 }
 END_TEST
 
+START_TEST(header__without_room__says_how_far_before_how_long)
+{
+	struct ui_model m = {0};
+	struct ui_view v;
+	const char *text;
+
+	fixture_fill(&m, FIXTURE_SECOND);
+	ui_view_init(&v);
+	ui_string(&m.headline, "gte5");
+	ui_string(&m.activity, "sweep");
+	ui_string(&m.eta, "7 of 18 trials, 12m left");
+	text = fixture_drawn(60, 24, &m, &v);
+	ck_assert_msg(strstr(text, "7 of 18 trials, 12m left") != NULL, "%s", text);
+	text = fixture_drawn(40, 8, &m, &v);
+	ck_assert_msg(strstr(text, "sweep 7 of 18 trials\n") != NULL, "%s", text);
+	ui_model_clear(&m);
+}
+END_TEST
+
 START_TEST(table__without_room__keeps_what_matters)
 {
 	struct ui_model m = {0};
@@ -539,6 +558,7 @@ main(void)
 	tcase_add_test(t, table__without_room__keeps_what_matters);
 	tcase_add_test(t, beamer__has__no_chrome_and_large_figures);
 	tcase_add_test(t, words__without_room__are_whole);
+	tcase_add_test(t, header__without_room__says_how_far_before_how_long);
 	tcase_add_test(t, digits__note__counts_what_is_in_view);
 	suite_add_tcase(s, t);
 	return run_suite(s);

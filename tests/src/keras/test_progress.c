@@ -281,6 +281,23 @@ START_TEST(progress__paces__without_pauses_and_what_was_done_before)
 }
 END_TEST
 
+START_TEST(progress__trials__is_one_phrase)
+{
+	static const struct {
+		int done, trials;
+		double left;
+		const char *text;
+	} of[] = {{0, 18, NAN, "0 of 18 trials"}, {7, 18, 0.2, "7 of 18 trials, 1s left"}, {7, 18, 59, "7 of 18 trials, 59s left"},
+	    {7, 18, 60, "7 of 18 trials, 1m left"}, {7, 18, 89, "7 of 18 trials, 1m left"}, {7, 18, 3540, "7 of 18 trials, 59m left"},
+	    {7, 18, 3600, "7 of 18 trials, 1h 00m left"}, {7, 18, 9000, "7 of 18 trials, 2h 30m left"},
+	    {7, 18, INFINITY, "7 of 18 trials"}, {18, 18, 3, "18 of 18 trials"}, {0, 1, NAN, "0 of 1 trial"}};
+	char buf[96];
+
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+		ck_assert_str_eq(progress_trials(buf, of[i].done, of[i].trials, of[i].left), of[i].text);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -297,5 +314,6 @@ main(void)
 	tcase_add_test(t, progress__writes__small_and_odd_numbers);
 	tcase_add_test(t, progress__waits__a_twentieth_of_a_second_between_lines);
 	tcase_add_test(t, progress__paces__without_pauses_and_what_was_done_before);
+	tcase_add_test(t, progress__trials__is_one_phrase);
 	return run_suite(s);
 }
