@@ -336,6 +336,17 @@ ui_show_panel(struct ui *u, const char *panel)
 }
 
 void
+ui_set_plot(struct ui *u, const char *panel, const struct ui_plot_view *view)
+{
+	int i = find(ui_panel_names, panel);
+
+	if (i < 0)
+		return;
+	u->view.pane[i].plot = *view;
+	u->changed = true;
+}
+
+void
 ui_hide_panel(struct ui *u, const char *panel)
 {
 	int i = find(ui_panel_names, panel);

@@ -5,6 +5,7 @@
 #include "ui/plot.h"
 #include "util/row.h"
 #include "view/curves.h"
+#include "view/feed.h"
 #include "view/glyphs.h"
 
 #include <math.h>
@@ -77,8 +78,9 @@ plot_event(struct session *s, const struct ui_chart *c)
 	out_event(s->out, out_pack("{s:s,s:s,s:o}", "event", "plot", "chart", c->title, "series", series));
 }
 
+/* *named: whether the line says which. */
 static int
-plot_runs(struct session *s, const struct cmd_args *a, struct run **run, struct err *e)
+plot_runs(struct session *s, const struct cmd_args *a, struct run **run, int *named, struct err *e)
 {
 	int n = 0;
 
@@ -89,22 +91,31 @@ plot_runs(struct session *s, const struct cmd_args *a, struct run **run, struct 
 			return err_at(e, &a->pos[i]);
 		n++;
 	}
+	*named = n;
 	return n > 0 ? n : curves_chosen(s, run);
 }
 
-/* In the workbench the curves are on the screen already: their pane comes to the fore. */
+/* In the workbench the curves are on the screen already: their pane comes to the fore, and shows what is asked for.
+ * False: it cannot. run: the only one that is named, or NULL. */
 static bool
-plot_focus(struct session *s, bool accuracy)
+plot_focus(struct session *s, const bool want[CURVES_KINDS], const struct ui_plot_view *view, const char *run)
 {
-	const char *pane = accuracy ? "accuracy" : "loss";
+	const struct user_host *host = s->user.host;
+	const char *pane = kind_name[want[CURVES_LOSS] ? CURVES_LOSS : CURVES_ACCURACY];
 	struct err ignored = {0};
 
 	s->runs.rates.away = true;
-	if (s->user.host == NULL || s->user.host->show == NULL || s->user.host->show(s->user.host_arg, pane,
-	    &ignored) < 0)
+	if (host == NULL || host->show == NULL || host->show(s->user.host_arg, pane, &ignored) < 0)
 		return false;
-	out_styled(s->out, OUT_DIM, "the curves are on the screen: `focus %s`, then y log scale, s smoothing, [ ] one "
-	    "run, Enter large", pane);
+	for (int k = 0; k < CURVES_KINDS && host->plot != NULL; k++)
+		if (want[k])
+			host->plot(s->user.host_arg, kind_name[k], view);
+	if (run != NULL)
+		out_styled(s->out, OUT_DIM, "the curves are on the screen, of %s alone: `focus %s`, then [ ] another "
+		    "run, 0 all of them, y log scale, s smoothing, Enter large", run, pane);
+	else
+		out_styled(s->out, OUT_DIM, "the curves are on the screen: `focus %s`, then y log scale, s smoothing, "
+		    "[ ] one run, Enter large", pane);
 	return true;
 }
 
@@ -133,14 +144,17 @@ plot_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *smooth = args_key(a, "smooth");
 	const struct job_view *v = job_view(&s->worker);
-	struct ui_plot_view view = {.logy = args_word(a, "logy")};
+	struct ui_plot_view view = {.logy = args_word(a, "logy")}, pane = view;
 	bool want[CURVES_KINDS] = {args_word(a, "loss"), args_word(a, "acc") || args_word(a, "accuracy")};
 	struct run *run[CMD_WORDS_MAX];
 	struct ui_chart c = {0};
-	int n = plot_runs(s, a, run, e), drawn = 0;
+	int named = 0, n = plot_runs(s, a, run, &named, e), drawn = 0;
+	char name[16];
 
 	if (n < 0)
 		return -1;
+	pane.smooth = smooth != NULL ? smooth->num : 0;
+	pane.span = named == 1 ? feed_span(s, run[0]) : 0;
 	if (!want[CURVES_LOSS] && !want[CURVES_ACCURACY])
 		want[CURVES_LOSS] = want[CURVES_ACCURACY] = true;
 	if (s->out->mode == OUT_CSV)
@@ -158,7 +172,8 @@ plot_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			plot_csv(s, &c);
 		else if (s->out->mode == OUT_JSON)
 			plot_event(s, &c);
-		else if (plot_focus(s, !want[CURVES_LOSS])) {
+		else if ((named == 0 || pane.span > 0) && plot_focus(s, want, &pane, named > 0 ?
+		    run_name(run[0], name) : NULL)) {
 			plot_keep(s, want, run, n, smooth != NULL ? smooth->num : CURVES_SMOOTH);
 			break;
 		} else {
@@ -182,8 +197,9 @@ const struct cmd cmd_plot = {
 	    "Validation is dashed, with a mark at each epoch; a watched split is dotted, with a scale of its own at "
 	    "the right where it would press the others flat. What the axis cuts of a steep beginning is written "
 	    "there. Without a run the last six are shown next to one another. `smooth=0` shows the raw values alone. "
-	    "In the workbench the pane lights up instead, and its keys do the rest; `export png plot` makes a picture "
-	    "of it.",
+	    "In the workbench the pane lights up instead and shows what was asked for, `plot acc r2` that run alone; "
+	    "its keys do the rest. Several runs, or one that has left the pane, are drawn in text there, too. "
+	    "`export png plot` makes a picture.",
 	.keras = "plt.plot(history.history[\"loss\"])",
 	.example = "train gte5 epochs=1 limit=256 verbose=0; plot loss",
 	.arg = {

@@ -88,6 +88,14 @@ bench_show(void *arg, const char *pane, struct err *e)
 	return ui_show_panel(b->ui, pane) ? 0 : bench_unknown("pane", pane, ui_panel_names, e);
 }
 
+static void
+bench_plot(void *arg, const char *pane, const struct ui_plot_view *view)
+{
+	struct bench *b = arg;
+
+	ui_set_plot(b->ui, pane, view);
+}
+
 static bool
 bench_shown(void *arg, const struct sheet_request *r, const struct sheet *sheet)
 {
@@ -220,6 +228,7 @@ const struct user_host bench_user_host = {
 	.layout = bench_layout,
 	.focus = bench_focus,
 	.show = bench_show,
+	.plot = bench_plot,
 	.shown = bench_shown,
 	.tiled = bench_tiled,
 	.answer = bench_answer,

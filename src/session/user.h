@@ -13,6 +13,7 @@ struct sheet;
 struct sheet_request;
 struct stats;
 struct ui_canvas;
+struct ui_plot_view;
 struct ui_strips;
 struct ui_tiles;
 
@@ -74,6 +75,7 @@ struct user_host {
 	int (*layout)(void *arg, const char *name, struct err *e); /* these return -1 with a sentence */
 	int (*focus)(void *arg, const char *pane, struct err *e);
 	int (*show)(void *arg, const char *pane, struct err *e); /* brings a pane into view */
+	void (*plot)(void *arg, const char *pane, const struct ui_plot_view *view); /* how one of curves is looked at */
 };
 
 #endif

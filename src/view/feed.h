@@ -23,6 +23,8 @@ void feed_sees(struct feed *f, bool filters, bool activations, bool stats);
 void feed_ask(struct feed *f, int layer, const struct image *im);
 /* The same of statistics: the tensors of those layers. */
 void feed_stats_ask(struct feed *f, const struct stats *x);
+/* Which stretch of the curves in view is that run's, counted from the newest; 0: it is not among them. */
+int feed_span(const struct session *s, const struct run *r);
 /* Waits for the data set that is being read ahead and hands it over. NULL when none is, or another one. */
 struct dataset *feed_data(struct feed *f);
 /* Brings m up to date if something has changed and the last time was long enough ago. Returns the milliseconds until it

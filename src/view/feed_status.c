@@ -3,6 +3,7 @@
 #include "util/text.h"
 #include "util/xmalloc.h"
 #include "view/curves.h"
+#include "view/feed.h"
 #include "view/feed_int.h"
 #include "view/layers.h"
 #include "view/rates_chart.h"
@@ -145,6 +146,17 @@ feed_activity(struct ui_model *m, const struct job_view *v)
 	}
 	ui_string(&m->activity, text);
 	ui_string(&m->eta, eta[0] != '\0' ? eta : NULL);
+}
+
+int
+feed_span(const struct session *s, const struct run *r)
+{
+	struct run *run[FEED_RUNS];
+	int n = curves_recent(&s->runs, run, FEED_RUNS), k = 0;
+
+	while (k < n && run[k] != r)
+		k++;
+	return n - k;
 }
 
 void

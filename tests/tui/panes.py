@@ -87,6 +87,18 @@ t.until(lambda: number() >= first + 6, 120, "five more epochs")
 if pane("filters") != filters or pane("activations") != maps:
     fails("what is frozen does not stand still")
 line("stop"); t.until(lambda: "r4 epoch" not in t.text().split("\n")[0], 120, "the end of the run")
+# plot RUN selects that run in the pane, plot all of them again; several are drawn in text
+line("layout train"); shows("─ accuracy", "─ loss", what="the layout train")
+titles = lambda: re.findall(r"─ (accuracy|loss)( r\d \w+)?", t.text())
+line("plot acc r2"); shows("of r2 alone", "accuracy r2 lt5", what="the run that was named")
+if ("loss", "") not in titles():
+    fails("the loss shows a run that was not named for it")
+line("plot r1"); shows("of r1 alone", "accuracy r1 gte5", "loss r1 gte5", what="the run that was named, in both panes")
+line("plot acc")
+t.until(lambda: ("accuracy", "") in titles() and ("loss", " r1 gte5") in titles(), 120, "all runs again, in that pane")
+line("plot loss logy"); shows("loss log", what="what was asked for besides")
+line("plot acc r1 r2"); shows("─ answer", "r1 gte5", "r2 lt5", what="two runs, in text")
+t.type("x\x7f"); t.until(lambda: "─ answer" not in t.text(), 120, "the panes")
 line("quit")
 status = t.end(60)
 shutil.rmtree(work, ignore_errors=True)
