@@ -8,10 +8,13 @@
 #include "view/feed_int.h"
 #include "view/stats_view.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define STATS_EVERY 2.0 /* seconds between those of a run: all weights take some milliseconds */
+#define STATS_SLOW 0.1 /* seconds for which a screen may stand still: where the end of a batch is longer to come, */
+#define STATS_SHARE 20 /* so many times that passes until it stands still again */
 #define STATS_LIVE 2000 /* the numbers of their pictures, from here on */
 
 void
@@ -34,6 +37,7 @@ feed_stats_ask(struct feed *f, const struct stats *x)
 	f->stats_of = x->of;
 	f->stats_split_given = x->split_given;
 	f->stats_split = x->split;
+	f->stats_took = 0; /* these are wanted now */
 	f->touched = true;
 }
 
@@ -69,6 +73,8 @@ stats_can(const struct feed *f, struct err *e)
 static bool
 stats_old(const struct feed *f, const struct job_view *v, double now)
 {
+	if (v != NULL && v->run == f->stats_run && !v->paused && f->stats_took > STATS_SLOW && now < f->stats_next)
+		return false;
 	if (f->stats_stale)
 		return true;
 	return v != NULL && v->run != NULL && (v->run != f->stats_run || v->run->nepoch != f->stats_epoch ||
@@ -86,7 +92,6 @@ feed_stats(struct feed *f, struct ui_model *m, const struct job_view *v, double 
 	f->stats_stale = false;
 	f->stats_run = v != NULL ? v->run : NULL;
 	f->stats_epoch = v != NULL ? v->run->nepoch : 0;
-	f->stats_next = now + STATS_EVERY;
 	x = xcalloc(1, sizeof *x);
 	x->of = f->stats_of;
 	x->split = f->stats_split;
@@ -101,4 +106,6 @@ feed_stats(struct feed *f, struct ui_model *m, const struct job_view *v, double 
 		stats_view(f->s, x, STATS_LIVE, &m->stats);
 	stats_clear(x);
 	free(x);
+	f->stats_took = f->clock() - now; /* mostly the rest of the batch that the worker was at */
+	f->stats_next = now + fmax(STATS_EVERY, STATS_SHARE * f->stats_took);
 }

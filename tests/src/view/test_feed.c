@@ -21,17 +21,19 @@ static struct capture C;
 static struct feed *F;
 static struct ui_model M;
 static double now; /* seconds of the feed's clock */
+static double drag; /* so many pass each time that it is asked */
 
 static double
 clock_of_test(void)
 {
-	return now;
+	return now += drag;
 }
 
 static void
 setup(void)
 {
 	now = 100;
+	drag = 0;
 	capture_open(&C);
 	ck_assert_int_eq(capture_run(&C, SMALL), 0);
 	F = feed_new(C.s, clock_of_test);
@@ -781,6 +783,33 @@ START_TEST(feed__stats__are_as_asked_and_follow_a_run)
 }
 END_TEST
 
+START_TEST(feed__stats__seldom_wait_for_batches_that_take_long)
+{
+	uint64_t before[32];
+	struct err e;
+	int epoch;
+
+	ck_assert_ptr_nonnull(C.s->data.set = dataset_load("mnist", &e));
+	after("build \"flatten | dense 5, softmax\"");
+	feed_sees(F, false, false, true);
+	capture_person(&C);
+	capture_run(&C, "train gte5 epochs=100000 limit=512");
+	ck_assert_ptr_nonnull(job_view(&C.s->worker));
+	drag = 1; /* as if the batch had ended after a second */
+	after(NULL);
+	drag = 0;
+	memcpy(before, M.stats.row[0].count, sizeof before);
+	for (epoch = job_view(&C.s->worker)->run->nepoch; job_view(&C.s->worker)->run->nepoch < epoch + 5;)
+		capture_tick(&C);
+	after(NULL); /* ten seconds later: not yet */
+	ck_assert_int_eq(memcmp(before, M.stats.row[0].count, sizeof before), 0);
+	after(NULL);
+	ck_assert_int_ne(memcmp(before, M.stats.row[0].count, sizeof before), 0);
+	session_exec(C.s, "stop");
+	capture_wait(&C);
+}
+END_TEST
+
 /* ---- a run that goes on ---- */
 
 START_TEST(feed__follows__a_run)
@@ -934,6 +963,7 @@ main(void)
 	tcase_add_test(t, feed__inside__follows_a_run_and_stands_still_when_frozen);
 	tcase_add_test(t, feed__inside__changes_nothing_of_a_run);
 	tcase_add_test(t, feed__stats__are_as_asked_and_follow_a_run);
+	tcase_add_test(t, feed__stats__seldom_wait_for_batches_that_take_long);
 	tcase_add_test(t, feed__follows__a_run);
 	tcase_add_test(t, feed__shows__what_the_worker_predicts_meanwhile);
 	tcase_add_test(t, feed__reads__the_data_ahead);
