@@ -133,7 +133,7 @@ sweep_list_missing(struct session *s, const struct sweep *x)
 			said++;
 		}
 	if (said < x->nmissing)
-		out_warn(s->out, "so did %d more trials fail", x->nmissing - said);
+		out_warn(s->out, "%d more trial%s failed", x->nmissing - said, x->nmissing - said == 1 ? "" : "s");
 }
 
 /* They are no part of the table. */

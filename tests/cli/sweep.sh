@@ -148,6 +148,12 @@ thaw -c "bail off; $small" -c 'sweep lr=1 -- freeze all' -c 'sweep lr=1 -- train
 exits 1
 err_has 'no row lr=2' 'compared(lr=1)' 'no figure is left' 'lr=1, seed 1337: train' 'classes=10' 'no layer matches "dropout"' 'does not hold'
 
+it 'says of ten trials why they failed, and of the others how many they are'
+thaw -c "bail off; $small" -c 'sweep n=0 seeds=12 -- assert {n} == 1' -c 'sweep n=0 seeds=11 -- assert {n} == 1'
+exits 1
+err_has 'seed 1346: assert: 0 == 1' 'warning: 2 more trials failed' 'warning: 1 more trial failed'
+err_lacks 'seed 1347'
+
 it 'is checked without being run'
 thaw --check -c 'sweep lr=1,x -- train lt5' -c 'sweep lr=1 -- frezze'
 exits 1
