@@ -51,13 +51,17 @@ plot_title(const struct ui_plot_view *v, const char *name, const struct ui_chart
 }
 
 static void
-legend(const struct ui_chart *c, const struct ui_plot_view *view, struct ui_area frame, int from, int right)
+legend(const struct ui_panel_ctx *p, const struct ui_chart *c, struct ui_area frame, int from, int right)
 {
+	struct ui_canvas none = {.glyphs = frame.c->glyphs};
 	int x, cells = right - from - 2;
+	unsigned large = 0;
 
 	if (cells < 10)
 		return;
-	x = ui_plot_legend(frame, right - 1, 0, cells, c, view);
+	if (p->st->large && !c->place) /* what the pane has drawn */
+		ui_plot_large((struct ui_area){&none, {0, 0, frame.r.w - 2, frame.r.h - 2}}, c, &p->st->plot, &large);
+	x = ui_plot_legend(frame, right - 1, 0, cells, c, &p->st->plot, large);
 	if (x < right - 1) {
 		ui_put(frame, x - 1, 0, UI_S_BORDER, " ");
 		ui_put(frame, right - 1, 0, UI_S_BORDER, " ");
@@ -73,11 +77,10 @@ chart_draw(const struct ui_panel_ctx *p, const struct ui_chart *c, struct ui_are
 	for (size_t i = 0; i < c->nseries && !any; i++)
 		for (size_t k = 0; k < c->series[i].n && !any; k++)
 			any = isfinite(c->series[i].p[k].y);
-	if (any && p->st->large && !c->place) { /* the figure that counts, in large */
-		int rows = ui_plot_large(a, a.r.w, 0, UI_S_CURVE1, ui_plot_value(c, &p->st->plot, UI_LINE_DASHED));
+	if (any && p->st->large && !c->place) { /* the figures that count, in large */
+		unsigned lines;
+		int rows = ui_plot_large(a, c, &p->st->plot, &lines);
 
-		if (rows > 0)
-			ui_put(a, 1, rows / 2 - (rows == 3 ? 0 : 1), UI_S_CURVE1, "val");
 		a = ui_area_sub(a, 0, rows, a.r.w, a.r.h - rows);
 	}
 	if (any && !ui_inlay_chart(a, c, &p->st->plot))
@@ -99,7 +102,7 @@ loss_title(const struct ui_panel_ctx *p, char *title, size_t size)
 static void
 loss_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
-	legend(&p->m->loss, &p->st->plot, frame, from, right);
+	legend(p, &p->m->loss, frame, from, right);
 }
 
 static void
@@ -131,7 +134,7 @@ accuracy_title(const struct ui_panel_ctx *p, char *title, size_t size)
 static void
 accuracy_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
-	legend(&p->m->accuracy, &p->st->plot, frame, from, right);
+	legend(p, &p->m->accuracy, frame, from, right);
 }
 
 static void

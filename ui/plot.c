@@ -310,7 +310,7 @@ ui_plot_text(const struct ui_chart *chart, const struct ui_plot_view *view, int 
 	if (rows > 5) {
 		int x = chart->title ? ui_put_n(a, 0, 0, cols, UI_S_TITLE, chart->title) + 2 : 0;
 
-		ui_plot_legend(a, cols, 0, cols - x, chart, view);
+		ui_plot_legend(a, cols, 0, cols - x, chart, view, 0);
 		top = 1;
 	}
 	ui_plot_draw(ui_area_sub(a, 0, top, cols, rows - top), chart, view);

@@ -2,7 +2,6 @@
 #include "look.h"
 #include "plot.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,31 +26,78 @@ points(char sign)
 	return sign == '.' ? 2 : 4;
 }
 
-int
-ui_plot_large(struct ui_area a, int right, int y, int style, double v)
+/* The number as text, and how many columns a point of it has where it has so much room; 0: none. */
+static int
+large_scale(char text[16], double v, int cells, int rows)
 {
-	char text[16];
-	int w = 0, x, scale;
+	int w = 0;
 
-	if (!isfinite(v) || v < 0 || v >= 1000 || snprintf(text, sizeof text, v < 10 ? "%.4f" : "%.1f", v) < 0)
+	if (v < 0 || v >= 1000 || snprintf(text, 16, v < 10 ? "%.4f" : "%.1f", v) < 0)
 		return 0;
 	for (const char *s = text; *s; s++)
 		w += points(*s);
-	scale = a.r.h - y >= 14 && right >= 2 * w + 8 ? 2 : a.r.h - y >= 8 && right >= w + 8 ? 1 : 0;
-	if (scale == 0)
-		return 0;
-	x = right - w * scale;
-	for (const char *s = text; *s; x += points(*s++) * scale)
-		for (int i = 0; i < 3; i++)
-			for (int j = 0; j < (scale == 2 ? 5 : 3); j++) {
-				bool top = point(*s, i, scale == 2 ? j : 2 * j),
-				    low = scale == 2 ? top : point(*s, i, 2 * j + 1);
+	return rows >= 14 && cells >= 2 * w + 8 ? 2 : rows >= 8 && cells >= w + 8 ? 1 : 0;
+}
 
-				if (scale == 2 && top)
-					ui_put(a, x + 2 * i, y + j, style, a.c->glyphs == UI_ASCII ? "##" : "██");
-				else if (scale == 1 && (top || low))
-					ui_put(a, x + i, y + j, style, a.c->glyphs == UI_ASCII ? top &&
-					    low ? "#" : top ? "'" : "." : ui_quadrant[top && low ? 15 : top ? 3 : 12]);
-			}
-	return scale == 2 ? 6 : 3;
+/* A sign of 3 x 5 points; at scale 1 two of them share a row. */
+static void
+large_sign(struct ui_area a, int x, int style, int scale, char sign)
+{
+	bool ascii = a.c->glyphs == UI_ASCII;
+
+	for (int i = 0; i < 3; i++)
+		for (int j = 0; j < (scale == 2 ? 5 : 3); j++) {
+			bool top = point(sign, i, scale == 2 ? j : 2 * j),
+			    low = scale == 2 ? top : point(sign, i, 2 * j + 1);
+
+			if (scale == 2 && top)
+				ui_put(a, x + 2 * i, j, style, ascii ? "##" : "██");
+			else if (scale == 1 && (top || low))
+				ui_put(a, x + i, j, style, ascii ? top && low ? "#" : top ? "'" : "." :
+				    ui_quadrant[top && low ? 15 : top ? 3 : 12]);
+		}
+}
+
+/* A value at the right of the area, its name at the left; what it is of stands below that. */
+static void
+large_draw(struct ui_area a, const struct ui_series *s, int scale, const char *text)
+{
+	int style = UI_S_CURVE0 + (s->colour & 3), x = a.r.w, y = scale == 2 ? 2 : 1;
+
+	for (const char *t = text; *t; t++)
+		x -= points(*t) * scale;
+	ui_put_n(a, 1, y, x - 2, style, s->name);
+	if (s->of != NULL)
+		ui_put_n(a, 1, y + 1, x - 2, style, s->of);
+	for (; *text; x += points(*text++) * scale)
+		large_sign(a, x, style, scale, *text);
+}
+
+int
+ui_plot_large(struct ui_area a, const struct ui_chart *chart, const struct ui_plot_view *view, unsigned *lines)
+{
+	static const enum ui_line kinds[] = {UI_LINE_DASHED, UI_LINE_DOTTED};
+	const struct ui_series *s[2];
+	char text[2][16];
+	double v[2];
+	int n = 0, scale = 0;
+
+	*lines = 0;
+	for (int i = 0; i < 2; i++)
+		n += (s[n] = ui_plot_value(chart, view, kinds[i], &v[n])) != NULL;
+	for (; n > 0 && scale == 0; n -= scale == 0) { /* both where they have room beside one another */
+		scale = 2;
+		for (int i = 0; i < n; i++) {
+			int fits = large_scale(text[i], v[i], a.r.w / n, a.r.h);
+
+			scale = fits < scale ? fits : scale;
+		}
+	}
+	for (int i = 0; i < n; i++) {
+		int from = i * (a.r.w / n) + (i > 0), to = i == n - 1 ? a.r.w : a.r.w / n;
+
+		large_draw(ui_area_sub(a, from, 0, to - from, a.r.h), s[i], scale, text[i]);
+		*lines |= 1u << s[i]->line;
+	}
+	return n == 0 ? 0 : scale == 2 ? 6 : 3;
 }

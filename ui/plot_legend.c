@@ -8,8 +8,10 @@
 /* What a legend is made of; the next form takes less room. */
 static const struct form {
 	int when; /* items of what says when it was so */
-	bool sign;
-} forms[] = {{9, true}, {1, true}, {0, true}, {0, false}};
+	bool sign, of;
+	bool large; /* what is said elsewhere in large, too */
+} forms[] = {{9, true, true, true}, {1, true, true, true}, {0, true, true, true}, {0, false, true, true},
+    {0, false, false, true}, {0, false, true, false}, {0, false, false, false}};
 
 #define FORMS (int)(sizeof forms / sizeof *forms)
 
@@ -39,13 +41,15 @@ legend_value(const struct ui_chart *c, const struct ui_series *s, const struct u
 	return v;
 }
 
-double
-ui_plot_value(const struct ui_chart *chart, const struct ui_plot_view *view, enum ui_line line)
+const struct ui_series *
+ui_plot_value(const struct ui_chart *chart, const struct ui_plot_view *view, enum ui_line line, double *value)
 {
 	for (size_t i = 0; i < chart->nseries; i++)
-		if (chart->series[i].line == line && chart->series[i].name != NULL)
-			return legend_value(chart, &chart->series[i], legend_rule(chart, view));
-	return NAN;
+		if (chart->series[i].line == line && chart->series[i].name != NULL) {
+			*value = legend_value(chart, &chart->series[i], legend_rule(chart, view));
+			return isfinite(*value) ? &chart->series[i] : NULL;
+		}
+	return NULL;
 }
 
 /* The first `items` of what says when a value was so, unless `last` has just said the same. */
@@ -65,9 +69,10 @@ legend_when(struct ui_area a, int x, int y, const char *when, const char *last, 
 	return ui_put(a, x, y, UI_DIM, text) + 1;
 }
 
-/* Draws the series first..n in one form; returns the column behind. */
+/* Draws the first n series in one form; returns the column behind. */
 static int
-legend_draw(struct ui_area a, int x, int y, const struct ui_chart *c, const struct ui_rule *r, struct form f, size_t n)
+legend_draw(struct ui_area a, int x, int y, const struct ui_chart *c, const struct ui_rule *r, struct form f,
+    unsigned large, size_t n)
 {
 	const char *last = NULL;
 
@@ -77,7 +82,7 @@ legend_draw(struct ui_area a, int x, int y, const struct ui_chart *c, const stru
 		double v = legend_value(c, s, r);
 		char text[32];
 
-		if (s->name == NULL)
+		if (s->name == NULL || (!f.large && (large >> s->line & 1) != 0))
 			continue;
 		x += told++ > 0 ? 2 : 0;
 		if (r != NULL) {
@@ -87,7 +92,7 @@ legend_draw(struct ui_area a, int x, int y, const struct ui_chart *c, const stru
 		if (f.sign)
 			x = ui_put(a, x, y, style, line_sign[a.c->glyphs != UI_ASCII][s->line & 3]) + 1;
 		x = ui_put(a, x, y, style, s->name) + 1;
-		if (s->of != NULL)
+		if (f.of && s->of != NULL)
 			x = ui_put(a, x, y, style, s->of) + 1;
 		snprintf(text, sizeof text, isfinite(v) ? fabs(v) < 10 ? "%.4f" : fabs(v) < 1e5 ? "%.1f" : "%.0e" : "-",
 		    v);
@@ -98,7 +103,7 @@ legend_draw(struct ui_area a, int x, int y, const struct ui_chart *c, const stru
 
 int
 ui_plot_legend(struct ui_area a, int right, int y, int cells, const struct ui_chart *chart,
-    const struct ui_plot_view *view)
+    const struct ui_plot_view *view, unsigned large)
 {
 	struct ui_area nowhere = {a.c, {0, 0, 1 << 20, 0}}; /* to measure */
 	const struct ui_rule *r = legend_rule(chart, view);
@@ -107,7 +112,7 @@ ui_plot_legend(struct ui_area a, int right, int y, int cells, const struct ui_ch
 
 	for (size_t i = 0; i < chart->nseries; i++)
 		named += chart->series[i].name != NULL;
-	while (named > 0 && (total = legend_draw(nowhere, 0, 0, chart, r, forms[form], named)) > cells) {
+	while (named > 0 && (total = legend_draw(nowhere, 0, 0, chart, r, forms[form], large, named)) > cells) {
 		if (form < FORMS - 1)
 			form++;
 		else
@@ -116,6 +121,6 @@ ui_plot_legend(struct ui_area a, int right, int y, int cells, const struct ui_ch
 	if (named == 0)
 		return right;
 	ui_fill(a, right - total, y, total, 1, UI_S_BORDER, " ");
-	legend_draw(a, right - total, y, chart, r, forms[form], named);
+	legend_draw(a, right - total, y, chart, r, forms[form], large, named);
 	return right - total;
 }

@@ -366,7 +366,7 @@ START_TEST(legend__tells__the_run_in_view_and_drops_whole_items)
 		struct ui_canvas *k = ui_canvas_new(100, 1, UI_BRAILLE);
 		const struct ui_plot_view view = {.span = cases[i].span};
 		char *text;
-		int x = ui_plot_legend(ui_area_all(k), 100, 0, cases[i].cells, &c, &view);
+		int x = ui_plot_legend(ui_area_all(k), 100, 0, cases[i].cells, &c, &view, 0);
 
 		text = ui_canvas_dump(k);
 		ck_assert_int_ge(x, 100 - cases[i].cells);
@@ -374,6 +374,83 @@ START_TEST(legend__tells__the_run_in_view_and_drops_whole_items)
 		free(text);
 		ui_canvas_free(k);
 	}
+	ui_chart_clear(&c);
+}
+END_TEST
+
+/* One value of each, and the third is of another split. */
+static void
+watched(struct ui_chart *c)
+{
+	static const char *const name[] = {"train", "val", "watch"};
+
+	for (int i = 0; i < 3; i++)
+		for (int x = 0; x < 2; x++)
+			ui_series_point(x == 0 ? ui_chart_add(c, name[i], (enum ui_line)(UI_LINE_SOLID + i), i) : &c->series[i], x, .5 / (1 << i));
+	ui_string(&c->series[2].of, "gte5");
+}
+
+START_TEST(legend__watched_split__leaves_as_a_whole)
+{
+	static const struct {
+		int cells;
+		unsigned large;
+		const char *text;
+	} cases[] = {
+		{60, 0, "━ train 0.5000  ■ val 0.2500  □ watch gte5 0.1250"},
+		{45, 0, "train 0.5000  val 0.2500  watch gte5 0.1250"},
+		{40, 0, "train 0.5000  val 0.2500  watch 0.1250"},
+		{36, 1 << UI_LINE_DASHED, "train 0.5000  watch gte5 0.1250"},
+		{30, 1 << UI_LINE_DASHED, "train 0.5000  watch 0.1250"},
+		{30, 0, "train 0.5000  val 0.2500"},
+		{45, 1 << UI_LINE_DASHED, "train 0.5000  val 0.2500  watch gte5 0.1250"},
+	};
+	struct ui_chart c = {0};
+
+	watched(&c);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct ui_canvas *k = ui_canvas_new(100, 1, UI_BRAILLE);
+		char *text;
+
+		ui_plot_legend(ui_area_all(k), 100, 0, cases[i].cells, &c, &whole, cases[i].large);
+		text = ui_canvas_dump(k);
+		ck_assert_str_eq(strtok(text + strspn(text, " "), "\n"), cases[i].text);
+		free(text);
+		ui_canvas_free(k);
+	}
+	ui_chart_clear(&c);
+}
+END_TEST
+
+START_TEST(plot__large__has_the_watched_split_where_there_is_room)
+{
+	static const struct {
+		int cols, rows, high;
+		unsigned lines;
+	} cases[] = {{42, 10, 3, 1 << UI_LINE_DASHED}, {64, 18, 3, 1 << UI_LINE_DASHED | 1 << UI_LINE_DOTTED},
+	    {110, 28, 6, 1 << UI_LINE_DASHED | 1 << UI_LINE_DOTTED}, {20, 10, 0, 0}};
+	struct ui_chart c = {0};
+	unsigned lines;
+
+	watched(&c);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct ui_canvas *k = ui_canvas_new(cases[i].cols, cases[i].rows, UI_BRAILLE);
+
+		ck_assert_int_eq(ui_plot_large(ui_area_all(k), &c, &whole, &lines), cases[i].high);
+		ck_assert_uint_eq(lines, cases[i].lines);
+		ck_assert(has(k, "val") == (cases[i].high > 0));
+		ck_assert(has(k, "watch") == (lines >> UI_LINE_DOTTED & 1));
+		ck_assert(has(k, "gte5") == (lines >> UI_LINE_DOTTED & 1));
+		ui_canvas_free(k);
+	}
+	c.nseries = 2; /* without it the other is larger */
+	{
+		struct ui_canvas *k = ui_canvas_new(64, 18, UI_BRAILLE);
+
+		ck_assert_int_eq(ui_plot_large(ui_area_all(k), &c, &whole, &lines), 6);
+		ui_canvas_free(k);
+	}
+	c.nseries = 3;
 	ui_chart_clear(&c);
 }
 END_TEST
@@ -430,14 +507,15 @@ START_TEST(legend__has_no_value_of_the_run_before)
 {
 	struct ui_canvas *k = ui_canvas_new(100, 1, UI_BRAILLE);
 	struct ui_chart c = {0};
+	double v;
 
 	two_runs(&c);
 	ui_string(&c.rule[0].when[UI_LINE_DASHED], "r1 epoch 2  mean");
 	c.rule[0].value[UI_LINE_DASHED] = .375;
-	ui_plot_legend(ui_area_all(k), 100, 0, 90, &c, &whole);
+	ui_plot_legend(ui_area_all(k), 100, 0, 90, &c, &whole, 0);
 	ck_assert(has(k, "train 0.7500  ■ val -"));
-	ck_assert(isnan(ui_plot_value(&c, &whole, UI_LINE_DASHED)));
-	ui_plot_legend(ui_area_all(k), 100, 0, 90, &c, &(struct ui_plot_view){.span = 2});
+	ck_assert_ptr_null(ui_plot_value(&c, &whole, UI_LINE_DASHED, &v));
+	ui_plot_legend(ui_area_all(k), 100, 0, 90, &c, &(struct ui_plot_view){.span = 2}, 0);
 	ck_assert(has(k, "train 0.2500  r1 epoch 2 mean ■ val 0.3750"));
 	ui_canvas_free(k);
 	ui_chart_clear(&c);
@@ -465,6 +543,8 @@ main(void)
 	tcase_add_test(t, plot__one_run_in_view__has_no_point_of_another);
 	tcase_add_test(t, legend__tells__the_run_in_view_and_drops_whole_items);
 	tcase_add_test(t, legend__has_no_value_of_the_run_before);
+	tcase_add_test(t, legend__watched_split__leaves_as_a_whole);
+	tcase_add_test(t, plot__large__has_the_watched_split_where_there_is_room);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
