@@ -103,6 +103,7 @@ struct ui_tiles {
 	bool still; /* they are frozen: a lock sign stands before the note */
 	bool whole; /* all of them in view, however small that makes them */
 	struct ui_scale scale; /* drawn beside them, unless its map is NONE */
+	size_t besides; /* those that there are and that are not in it */
 	size_t n, cap;
 	struct ui_tile *tile;
 };
@@ -220,7 +221,7 @@ enum ui_row_flag {
 #define UI_COLS_MAX 16
 
 struct ui_table {
-	char *title;
+	char *title; /* said in the border; or NULL */
 	int ncols; /* at most UI_COLS_MAX */
 	char *head[UI_COLS_MAX]; /* NULL: no head line */
 	enum ui_align align[UI_COLS_MAX];
@@ -228,6 +229,7 @@ struct ui_table {
 	bool tail; /* at rest its last rows are in view */
 	/* one row in the place of those that are dim and have no room: "without parameters"; NULL: they leave */
 	char *fold;
+	size_t besides; /* rows that there are and that are not in it */
 	size_t nrows, cap;
 	struct ui_row {
 		char *cell[UI_COLS_MAX];

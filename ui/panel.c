@@ -1,6 +1,8 @@
 /* panel.c: what several panels do alike */
 #include "panel.h"
 
+#include <stdio.h>
+
 bool
 ui_scroll_key(struct ui_pane_state *st, int key, int page, int direction)
 {
@@ -32,4 +34,25 @@ ui_note_right(struct ui_area frame, int from, int right, int style, const char *
 	ui_put(frame, right - n - 2, 0, style, " ");
 	ui_put(frame, right - n - 1, 0, style, text);
 	ui_put(frame, right - 1, 0, style, " ");
+}
+
+void
+ui_note_part(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right, const char *pane, long shown,
+    long all, const char *note)
+{
+	char how[64] = "", text[192];
+
+	if (!p->focused) /* else the border names the keys */
+		snprintf(how, sizeof how, "; focus %s", pane);
+	if (shown >= all)
+		snprintf(text, sizeof text, "%s", note != NULL ? note : "");
+	else
+		for (int form = 0; form < 6; form++) { /* each takes less room than the one before */
+			snprintf(text, sizeof text, "%s%s%ld of %ld%s%s", form < 3 && note != NULL ? note : "",
+			    form < 3 && note != NULL ? ", " : "", shown, all, form % 3 == 1 ? "" : " shown",
+			    form % 3 == 2 ? "" : how);
+			if (ui_text_cells(text) + 2 <= right - from)
+				break;
+		}
+	ui_note_right(frame, from, right, UI_DIM, text);
 }

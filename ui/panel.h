@@ -80,6 +80,8 @@ void ui_log_page(struct ui_pane_state *st, const struct ui_log *l, struct ui_rec
 /* A table: head where there is room, totals always, rows flagged dim leave first or fold into one, then it scrolls.
  * middle: the second column is the first to go when it is too narrow; else the last. */
 void ui_table_draw(struct ui_area a, const struct ui_table *t, struct ui_pane_state *st, bool middle);
+/* How many rows of that drawing, of so many rows, are in view, of those that no other stands for. */
+void ui_table_part(const struct ui_table *t, int rows, const struct ui_pane_state *st, long *shown, long *all);
 /* The row at y of that drawing, or -1. */
 long ui_table_row_at(struct ui_area a, const struct ui_table *t, const struct ui_pane_state *st, int y);
 /* Tiles as large as fits. */
@@ -104,5 +106,9 @@ void ui_answer_scroll(struct ui_pane_state *st, int rows);
 int ui_answer_page(const struct ui_pane_state *st);
 /* in an upper border, if it fits */
 void ui_note_right(struct ui_area frame, int from, int right, int style, const char *text);
+/* The same, of a pane of that name where only a part is in view: how much of it, and how the rest is seen, behind a
+ * note of its own, or NULL; without room for both that leaves. */
+void ui_note_part(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right, const char *pane, long shown,
+    long all, const char *note);
 
 #endif

@@ -317,6 +317,21 @@ ui_tiles_draw(struct ui_area a, const struct ui_tiles *t, struct ui_pane_state *
 }
 
 long
+ui_tiles_shown(struct ui_area a, const struct ui_tiles *t, const struct ui_pane_state *st)
+{
+	struct grid g;
+	long n = (long)t->n, fit;
+
+	if (n == 1 && ui_tile_is_wide(t->tile))
+		return n;
+	grid_find(&g, tiles_area(a, t), t, st->large);
+	if (g.w == 0)
+		return 0;
+	fit = (long)g.cols * g.rows;
+	return n - (long)tiles_first(&g, t, st) < fit ? n - (long)tiles_first(&g, t, st) : fit;
+}
+
+long
 ui_tiles_at(struct ui_area a, const struct ui_tiles *t, const struct ui_pane_state *st, int x, int y)
 {
 	struct grid g;
@@ -384,8 +399,10 @@ digits_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int ri
 		marked = marked || t->tile[first + (size_t)shown].mark != 0;
 	}
 	snprintf(text, sizeof text, "%d of %d wrong", wrong, shown);
-	if (marked || t->note)
-		ui_note_right(frame, from, right, UI_DIM, marked && !(t->said && t->note) ? text : t->note);
+	if (t->said && t->note) /* an answer, of which all is to be seen */
+		ui_note_part(p, frame, from, right, "digits", shown, (long)(t->n + t->besides), t->note);
+	else if (marked || t->note)
+		ui_note_right(frame, from, right, UI_DIM, marked ? text : t->note);
 }
 
 static void

@@ -121,6 +121,15 @@ help_draw(const struct ui_panel_ctx *p, struct ui_area frame)
 	help_all(a, (int)-p->st->scroll, p->st);
 }
 
+static void
+help_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
+{
+	struct ui_area none = ui_area_sub(frame, 2, 1, frame.r.w - 4, 0);
+	long all = p->m->help.n > 0 ? (long)p->m->help.n : help_all(none, 0, p->st), rows = frame.r.h - 2;
+
+	ui_note_part(p, frame, from, right, "help", all < rows ? all : rows, all, NULL);
+}
+
 static bool
 help_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 {
@@ -129,6 +138,7 @@ help_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 
 const struct ui_panel ui_panel_help = {
 	.keys = "arrows scroll  Enter zoom  Esc close",
+	.note = help_note,
 	.draw = help_draw,
 	.key = help_key,
 };

@@ -12,11 +12,17 @@ inside_title(const char *name, const struct ui_tiles *t, char *title, size_t siz
 
 /* What is frozen has a lock sign and the colour of it. */
 static void
-inside_note(const struct ui_tiles *t, struct ui_area frame, int from, int right)
+inside_note(const struct ui_panel_ctx *p, const char *pane, const struct ui_tiles *t, struct ui_area frame, int from,
+    int right)
 {
 	const char *note[2] = {t->note, t->brief};
+	long shown = ui_tiles_shown(ui_area_sub(frame, 2, 1, frame.r.w - 4, frame.r.h - 2), t, p->st);
 	char text[96];
 
+	if (shown < (long)t->n) {
+		ui_note_part(p, frame, from, right, pane, shown, (long)t->n, t->brief != NULL ? t->brief : t->note);
+		return;
+	}
 	for (int i = 0; i < 2; i++) {
 		if (note[i] == NULL)
 			continue;
@@ -53,7 +59,7 @@ filters_title(const struct ui_panel_ctx *p, char *title, size_t size)
 static void
 filters_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
-	inside_note(&p->m->filters, frame, from, right);
+	inside_note(p, "filters", &p->m->filters, frame, from, right);
 }
 
 static void
@@ -80,7 +86,7 @@ activations_title(const struct ui_panel_ctx *p, char *title, size_t size)
 static void
 activations_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
-	inside_note(&p->m->activations, frame, from, right);
+	inside_note(p, "activations", &p->m->activations, frame, from, right);
 }
 
 static void

@@ -15,10 +15,13 @@ maps_title(const struct ui_panel_ctx *p, char *title, size_t size)
 static void
 maps_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
-	const char *note = p->m->strips.n > 0 ? p->m->strips.note : p->m->maps.note;
+	const struct ui_strips *s = &p->m->strips;
+	const struct ui_tiles *t = &p->m->maps;
+	struct ui_area a = ui_area_sub(frame, 2, 1, frame.r.w - 4, frame.r.h - 2);
+	bool strips = s->n > 0;
 
-	if (note != NULL)
-		ui_note_right(frame, from, right, UI_DIM, note);
+	ui_note_part(p, frame, from, right, "maps", strips ? ui_strips_shown(a, s, p->st) : ui_tiles_shown(a, t, p->st),
+	    (long)(strips ? s->n : t->n), strips ? s->note : t->note);
 }
 
 static void

@@ -15,8 +15,10 @@ model_draw(const struct ui_panel_ctx *p, struct ui_area a)
 static void
 model_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
-	if (p->m->layers.title)
-		ui_note_right(frame, from, right, UI_DIM, p->m->layers.title);
+	long shown, all;
+
+	ui_table_part(&p->m->layers, frame.r.h - 2, p->st, &shown, &all);
+	ui_note_part(p, frame, from, right, "model", shown, all, p->m->layers.title);
 }
 
 static bool

@@ -178,6 +178,20 @@ ui_table_draw(struct ui_area a, const struct ui_table *t, struct ui_pane_state *
 			    t->row[r].flags & UI_ROW_LOCKED ? UI_COLD : UI_BOLD);
 }
 
+void
+ui_table_part(const struct ui_table *t, int rows, const struct ui_pane_state *st, long *shown, long *all)
+{
+	struct view v;
+	size_t n = 0;
+
+	view_find(&v, t, rows, st);
+	for (size_t r = 0; r < t->nrows; r++)
+		n += !(t->row[r].flags & UI_ROW_TOTAL);
+	*all = (long)(n - v.folded + t->besides);
+	*shown = (long)(v.body - (v.folded > 0));
+	*shown = *shown < v.rows ? *shown : v.rows;
+}
+
 long
 ui_table_row_at(struct ui_area a, const struct ui_table *t, const struct ui_pane_state *st, int y)
 {
@@ -215,8 +229,18 @@ runs_draw(const struct ui_panel_ctx *p, struct ui_area a)
 		ui_table_draw(ui_area_sub(a, 1, 0, a.r.w - 2, a.r.h), &p->m->runs, p->st, false);
 }
 
+static void
+runs_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
+{
+	long shown, all;
+
+	ui_table_part(&p->m->runs, frame.r.h - 2, p->st, &shown, &all);
+	ui_note_part(p, frame, from, right, "runs", shown, all, p->m->runs.title);
+}
+
 const struct ui_panel ui_panel_runs = {
 	.keys = "arrows scroll  Enter zoom  Esc close",
+	.note = runs_note,
 	.draw = runs_draw,
 	.key = table_key,
 };

@@ -213,8 +213,9 @@ static void
 candidates(struct ui_canvas *c, const struct ui_view *v)
 {
 	const struct ui_candidates *k = v->candidates;
-	int width = 0, what = 0, rows, cols, most = v->at.prompt.y - 3, inner = c->cols - 4, first = 0;
-	char note[32] = "";
+	int width = 0, what = 0, rows, cols, most = v->at.prompt.y - 3, inner = c->cols - 4, first = 0,
+	    shown = 0;
+	char note[48] = "";
 	struct ui_area a;
 
 	if (k == NULL || k->n == 0 || most < 1 || inner < 8)
@@ -237,7 +238,9 @@ candidates(struct ui_canvas *c, const struct ui_view *v)
 
 		if (v->selected >= 0)
 			first = (int)v->selected % rows / page * page;
-		snprintf(note, sizeof note, "%zu candidates", k->n);
+		for (int i = 0; i < (int)k->n; i++)
+			shown += i % rows >= first && i % rows < first + most;
+		snprintf(note, sizeof note, "%d of %zu shown; type on", shown, k->n);
 	}
 	a = ui_area_sub(ui_area_all(c), 0, v->at.prompt.y - 2 - (rows > most ? most : rows), c->cols,
 	    2 + (rows > most ? most : rows));

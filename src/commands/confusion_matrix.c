@@ -121,7 +121,7 @@ matrix_worst(struct session *s, const struct confusion *c, const struct judged *
 {
 	struct matrix_pair *pair = NULL;
 	int n = 0, room = 0, cols = judging_cols(s, &j->split, 8);
-	char name[2][CLASS_TEXT];
+	char name[2][CLASS_TEXT], worst[48] = "the pairs";
 
 	for (int u = 0; u < c->n; u++) {
 		const uint64_t *count = c->count + u * c->columns;
@@ -137,8 +137,10 @@ matrix_worst(struct session *s, const struct confusion *c, const struct judged *
 	}
 	if (n > 0)
 		qsort(pair, (size_t)n, sizeof *pair, pair_order);
-	out_text(s->out, "%d by %d cells do not fit into %d columns; the pairs that count most:", c->n, c->columns,
-	    s->out->width);
+	if (n > MATRIX_WORST)
+		snprintf(worst, sizeof worst, "the %d of %d pairs", MATRIX_WORST, n);
+	out_text(s->out, "%d by %d cells do not fit into %d columns; %s that count most:", c->n, c->columns,
+	    s->out->width, worst);
 	for (int i = 0; i < n && i < MATRIX_WORST; i++) {
 		const struct row_cell row[] = {
 			{"actual", ROW_TEXT, -cols,

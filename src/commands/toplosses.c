@@ -33,12 +33,16 @@ confused_done(struct session *s, void *arg, int rc, struct err *e)
 	char name[2][CLASS_TEXT];
 	bool named = class_named(s->data.set);
 	int cols = judging_cols(s, &x->j.split, 8);
-	size_t n = 0;
+	size_t n = 0, fewer = 0;
 
 	confusion_make(&c, &x->j);
 	pair = xcalloc((size_t)(c.n * c.columns), sizeof *pair);
 	for (int i = 0; i < c.n * c.columns; i++)
-		if (i / c.columns != i % c.columns && c.count[i] >= (uint64_t)x->n)
+		if (i / c.columns == i % c.columns || c.count[i] == 0)
+			;
+		else if (c.count[i] < (uint64_t)x->n)
+			fewer++;
+		else
 			pair[n++] = (struct pair){i / c.columns, i % c.columns, c.count[i]};
 	if (n > 0)
 		qsort(pair, n, sizeof *pair, pair_order);
@@ -62,6 +66,8 @@ confused_done(struct session *s, void *arg, int rc, struct err *e)
 		out_note(s->out,
 		    "no pair of %s is confused in %lld images or more; `confused min=1` lists all that "
 		    "are", split_word(&x->j.split, 2), (long long)x->n);
+	else if (fewer > 0)
+		out_note(s->out, "%zu of %zu pairs; `confused min=1` lists all", n, n + fewer);
 	free(pair);
 	confusion_free(&c);
 	return 0;

@@ -18,6 +18,7 @@ feed_take(struct feed *f, const struct split *split, bool wrong, size_t n)
 	f->predicted = false;
 	free(f->note);
 	f->note = NULL;
+	f->besides = 0;
 	f->sheet.n = n > FEED_DIGITS ? FEED_DIGITS : n;
 	for (size_t i = 0; i < f->sheet.n; i++)
 		index[i] = f->sheet.image[i].index;
@@ -59,6 +60,10 @@ feed_show(struct feed *f, const struct sheet_request *r, const struct sheet *she
 	f->asked = true;
 	feed_take(f, &r->split, r->wrong, n);
 	f->note = tiles_note(r, sheet, sheet_names(f->s) != NULL);
+	f->besides = sheet->n - n;
+	if (f->besides > 0)
+		out_note(f->s->out, "the pane has the first %zu of these %zu; pictures have all (`help export`)", n,
+		    sheet->n);
 	f->predicted = true;
 	f->touched = true;
 }
@@ -116,6 +121,7 @@ feed_tiles(struct feed *f, struct ui_tiles *t)
 	ui_string(&t->note, f->note != NULL ? f->note :
 	    f->predicted || f->s->worker.job != NULL ? NULL : "not trained yet");
 	t->said = f->note != NULL;
+	t->besides = t->said ? f->besides : 0;
 }
 
 void

@@ -32,6 +32,7 @@ struct feed {
 	struct split split;
 	bool wrong; /* those that are predicted wrong */
 	char *note; /* what was said of those that were asked for; NULL once other predictions are made */
+	size_t besides; /* how many were asked for besides those in the sheet */
 	const struct dataset *of;
 	struct sheet sheet;
 	bool predicted;

@@ -190,6 +190,9 @@ feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v)
 	}
 	t->keep = 1 << 0 | 1 << 1 | 1 << 5;
 	t->tail = true;
+	t->besides = s->runs.n > 100 ? (size_t)s->runs.n - 100 : 0;
+	if (t->besides > 0)
+		ui_string(&t->title, "`runs` lists all");
 	for (int i = s->runs.n > 100 ? s->runs.n - 100 : 0; i < s->runs.n; i++) { /* in the order of `runs` */
 		const struct run *r = s->runs.list[i];
 		const struct epoch_record *e = run_figures(r);

@@ -97,7 +97,7 @@ it 'takes a hundred classes'
 thaw -c 'data many size=2x2' -c 'build "flatten | dense 100, softmax"; set verbose 0; set threads 1; train all epochs=1; confusion; eval report; train classes=class_007..class_080 epochs=1; train classes=!class_003 epochs=1' \
 	-c 'set units digit; train classes=class_099 epochs=1; export png confusion'
 works
-out_has '100 classes' '100 by 100 cells do not fit into 80 columns; the pairs that count most:' 'class_099' \
+out_has '100 classes' '100 by 100 cells do not fit into 80 columns; the ' ' pairs that count most:' 'class_099' \
 	'run r2: classes=class_007..class_080 (classes class_007, class_008, class_009, class_010, class_011, class_012 and 68 more -> units 0-73)' \
 	'run r3: classes=!class_003 ' 'class class_099 -> unit 99' 'wrote thaw-confusion.png'
 thaw -c 'data many size=10x10; train all epochs=1'

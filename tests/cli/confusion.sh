@@ -48,6 +48,17 @@ assert abs(sum(r["loss"] for r in top) / score["n"] - score["loss"]) < score["lo
 EOT
 /usr/bin/python3 sums.py || unmet 'sums that agree'
 
+it 'says how many pairs min= leaves out'
+thaw -c 'load small.safetensors' -c 'confused gte5 min=1'
+works
+out_lacks 'lists all'
+all=$(grep -cE '^[5-9] +[5-9] +[0-9,]+$' "$out")
+most=$(sed -nE 's/^[5-9] +[5-9] +([0-9,]+)$/\1/p' "$out" | head -1 | tr -d ,)
+thaw -c 'load small.safetensors' -c "confused gte5 min=$most"
+works
+some=$(grep -cE '^[5-9] +[5-9] +[0-9,]+$' "$out")
+out_has "note: $some of $all pairs; \`confused min=1\` lists all"
+
 it 'says the same of an image as predict does'
 image=$(grep '"toplosses"' all | head -n 1 | sed 's/.*"image":"\([^"]*\)".*/\1/')
 loss=$(grep '"toplosses"' all | head -n 1 | sed 's/.*"p_label":\([^,}]*\).*/\1/')

@@ -423,6 +423,48 @@ START_TEST(beamer__has__no_chrome_and_large_figures)
 }
 END_TEST
 
+/* Where a pane shows a part, its border says how much, and how the rest is seen. */
+START_TEST(pane__with_a_part_in_view__says_so)
+{
+	struct ui_model m = {0};
+	struct ui_view v;
+	const char *text;
+
+	fixture_fill(&m, FIXTURE_SECOND);
+	ui_view_init(&v);
+	v.layout = UI_L_inspect;
+	text = fixture_drawn(80, 24, &m, &v);
+	ck_assert_ptr_null(strstr(text, " shown"));
+	for (int i = 0; i < 30; i++)
+		ui_table_add(&m.runs, (const char *const[]){"r9", "lt5", "5", "", "0", "0", "0", "0"}, 0);
+	text = fixture_drawn(80, 24, &m, &v);
+	ck_assert_msg(strstr(text, " of 32; focus runs ") != NULL, "%s", text);
+	ui_view_focus(&v, UI_P_runs);
+	text = fixture_drawn(80, 24, &m, &v);
+	ck_assert_msg(strstr(text, " of 32 ") != NULL && strstr(text, "; focus") == NULL, "%s", text);
+	ui_view_focus(&v, UI_P_NONE);
+	m.runs.besides = 100;
+	ui_string(&m.runs.title, "`runs` lists all");
+	text = fixture_drawn(120, 40, &m, &v);
+	ck_assert_ptr_nonnull(strstr(text, "`runs` lists all, "));
+	ck_assert_ptr_nonnull(strstr(text, " of 132"));
+	for (int i = 0; i < 30; i++) /* more layers with weights than there are rows */
+		ui_table_add(&m.layers, (const char *const[]){"dense", "5", "645"}, 0);
+	text = fixture_drawn(80, 24, &m, &v);
+	ck_assert_msg(strstr(text, " of 42; focus model ") != NULL, "%s", text);
+	m.digits.said = true; /* an answer */
+	m.digits.besides = 40;
+	text = fixture_drawn(120, 40, &m, &v);
+	ck_assert_ptr_nonnull(strstr(text, "1 of 12 wrong, "));
+	ck_assert_ptr_nonnull(strstr(text, " of 52 shown; focus digits "));
+	ui_view_focus(&v, UI_P_help);
+	v.zoom = true;
+	v.zoomed = UI_P_help;
+	ck_assert_ptr_nonnull(strstr(fixture_drawn(80, 14, &m, &v), " shown "));
+	ui_model_clear(&m);
+}
+END_TEST
+
 START_TEST(words__without_room__are_whole)
 {
 	struct ui_canvas *c = ui_canvas_new(40, 6, UI_BRAILLE);
@@ -557,6 +599,7 @@ main(void)
 	tcase_add_test(t, keys__of_a_pane__stand_on_its_own_border);
 	tcase_add_test(t, table__without_room__keeps_what_matters);
 	tcase_add_test(t, beamer__has__no_chrome_and_large_figures);
+	tcase_add_test(t, pane__with_a_part_in_view__says_so);
 	tcase_add_test(t, words__without_room__are_whole);
 	tcase_add_test(t, header__without_room__says_how_far_before_how_long);
 	tcase_add_test(t, digits__note__counts_what_is_in_view);
