@@ -14,6 +14,7 @@ struct grid {
 	int lines; /* rows that the captions want */
 	int heads; /* columns at the left for the label of the first tile of each row, where none has a caption */
 	int stepx, stepy, left, margin;
+	bool large; /* they are looked at from far away */
 };
 
 /* The columns that the captions take in so many lines. */
@@ -85,8 +86,12 @@ grid_try(struct grid *g, struct ui_area a, const struct ui_tiles *t, int rows, i
 		g->h = most * down / (2 * across);
 	if (first->map != UI_MAP_NONE && g->h >= down)
 		g->h = g->h / down * down; /* a whole number of signs for each of its numbers */
-	else if (2 * g->h >= down)
-		g->h = (2 * g->h / down * down + 1) / 2;
+	else if (2 * g->h >= down) {
+		int whole = (2 * g->h / down * down + 1) / 2;
+
+		if (!g->large || 4 * whole >= 3 * g->h) /* from far away size tells more than even pixels */
+			g->h = whole;
+	}
 	g->w = (2 * g->h * across + down / 2) / down;
 	g->rows = rows;
 	g->stepx = g->w + gap;
@@ -101,6 +106,7 @@ grid_try(struct grid *g, struct ui_area a, const struct ui_tiles *t, int rows, i
 }
 
 #define MAP_SMALL 8 /* rows of a map that get a cell each */
+#define LARGE 800 /* cells for each tile that is looked at from far away */
 
 /* The largest pictures of which at least `least` are in view, with captions of `text` columns. */
 static void
@@ -112,12 +118,13 @@ grid_largest(struct grid *g, struct ui_area a, const struct ui_tiles *t, int lea
 	least = least < n ? least : n;
 	for (int gap = 1; gap >= (t->tile[0].map != UI_MAP_NONE); gap--) /* maps would become one */
 		for (int rows = 1; rows <= n && rows <= a.r.h; rows++) {
-			struct grid x = {.margin = g->margin, .lines = lines};
+			struct grid x = {.margin = g->margin, .lines = lines, .large = g->large};
 
 			if (grid_try(&x, a, t, rows, least, gap, text) && x.w * x.h > best.w * best.h * 1.05)
 				best = x;
 		}
 	best.margin = g->margin;
+	best.large = g->large;
 	*g = best;
 }
 
@@ -147,12 +154,13 @@ grid_whole(struct grid *g, struct ui_area a, const struct ui_tiles *t)
 static void
 grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t, bool large)
 {
-	int n = t->n > 1000 ? 1000 : (int)t->n, down;
+	int n = t->n > 1000 ? 1000 : (int)t->n, room = a.r.w * a.r.h / LARGE, down;
 
 	memset(g, 0, sizeof *g);
 	if (n == 0 || a.r.w < 3 || a.r.h < 1)
 		return;
 	g->margin = tiles_margin(t);
+	g->large = large;
 	down = t->tile[0].height - 2 * g->margin;
 	if (t->whole)
 		grid_whole(g, a, t);
@@ -162,8 +170,8 @@ grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t, bool large
 		for (int least = n; least > 0 && (g->w == 0 || (down <= MAP_SMALL ? 1 : 2) * g->h < down); least =
 		    least > 8 ? least / 2 : least - 4)
 			grid_best(g, a, t, least);
-	else if (large)
-		grid_best(g, a, t, 2);
+	else if (large) /* two; more where there is much room */
+		grid_best(g, a, t, room < 2 ? 2 : room > 8 ? 8 : room);
 	else if (a.r.w * a.r.h > 1600) /* many, if all of their pixels can be seen */
 		grid_best(g, a, t, 10);
 	if (t->tile[0].map == UI_MAP_NONE && 2 * g->h < down && !large)

@@ -74,6 +74,39 @@ START_TEST(tiles__where_there_is_room__show_every_pixel)
 }
 END_TEST
 
+/* Far away: as many as there is room for, each large. */
+START_TEST(tiles__from_far_away__use_the_room)
+{
+	static const int sizes[][4] = {{40, 20, 2, 8}, {51, 35, 2, 12}, {88, 56, 6, 16}}; /* cols, rows; digits, and rows of each */
+	struct ui_tiles t = {0};
+	uint8_t p[28 * 28];
+
+	memset(p, 0, sizeof p);
+	for (int y = 4; y < 24; y++) /* as digits are: with a margin */
+		memset(p + 28 * y + 4, 200, 20);
+	for (int i = 0; i < 20; i++)
+		ui_tiles_add(&t, 28, 28, 1, p, "7", ".98", 1);
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		struct ui_pane_state st = {.large = true};
+		struct ui_canvas *k = ui_canvas_new(sizes[i][0], sizes[i][1], UI_BRAILLE);
+		long n = 0;
+		int high = 0;
+
+		ui_tiles_draw(ui_area_all(k), &t, &st, UI_256);
+		for (int y = 0; y < sizes[i][1]; y++)
+			for (int x = 0; x < sizes[i][0]; x++) {
+				long at = ui_tiles_at(ui_area_all(k), &t, &st, x, y);
+
+				n = at + 1 > n ? at + 1 : n;
+				high += at == 0 && x == sizes[i][0] / 4 && ui_canvas_at(k, x, y)->bg != 0;
+			}
+		ck_assert_msg(n == sizes[i][2] && high >= sizes[i][3], "%dx%d: %ld digits of %d rows", sizes[i][0], sizes[i][1], n, high);
+		ui_canvas_free(k);
+	}
+	ui_tiles_clear(&t);
+}
+END_TEST
+
 /* How bright a quarter of a cell is, 0..1. */
 static double
 quarter(const struct ui_canvas *k, int x, int y)
@@ -139,6 +172,7 @@ main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, tiles__of_every_size__are_square);
 	tcase_add_test(t, tiles__where_there_is_room__show_every_pixel);
+	tcase_add_test(t, tiles__from_far_away__use_the_room);
 	tcase_add_test(t, picture__of_8_by_4_cells__tells_3_from_8);
 	tcase_add_test(t, margin__of_pictures__is_what_is_dark_all_around);
 	suite_add_tcase(s, t);
