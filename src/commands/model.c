@@ -55,6 +55,7 @@ model_summary(struct session *s, struct nn_net *net, enum summary_format format,
 		    l->trainable};
 		memcpy(layer[i].dim, l->out.dim, sizeof layer[i].dim);
 	}
+	m.words = s->user.host != NULL && s->user.host->is_screen;
 	m.trainable = nn_net_trainable(net);
 	m.non_trainable = nn_net_params(net) - m.trainable;
 	text = summary_text(&m, format, trainable, settings_utf8(&s->set, s->out), s->out->width);
@@ -101,7 +102,8 @@ const struct cmd cmd_model = {
 	.group = "model",
 	.what = "the summary of the model, as Keras prints it",
 	.text = "With `trainable`, a column says which layers train (Y), are frozen (N) or have no parameters (-). The "
-	    "width follows the terminal; 80 in a script. `format` prints what older releases print; keras2 is 2.15. "
+	    "width follows the terminal; 80 in a script. Where columns are narrow Keras cuts words, and so does this "
+	    "table, except in the workbench. `format` prints what older releases print; keras2 is 2.15. "
 	    "Optimizer variables are never counted.",
 	.keras = "model.summary(show_trainable=True)",
 	.example = "model trainable layers=conv2d..flatten",

@@ -188,6 +188,57 @@ table_layout(struct table *t, bool trainable, bool utf8, int width)
 	return true;
 }
 
+/* ---- a screen of our own ---- */
+
+struct words { /* of a column: the longest word, and the longest text */
+	int word, text;
+};
+
+static void
+words_see(struct words *w, const char *text)
+{
+	int n = (int)strlen(text);
+
+	w->text = n > w->text ? n : w->text;
+	for (const char *s = text; *s != '\0'; s += n, s += *s == ' ') {
+		n = (int)strcspn(s, " ");
+		w->word = n > w->word ? n : w->word;
+	}
+}
+
+/* A column that lacks room for a word gets cells of those that have more than they need. */
+static void
+table_words(struct table *t, const struct summary *m)
+{
+	struct words w[COLS_MAX] = {{0}};
+
+	for (int c = 0; c < t->ncols; c++)
+		words_see(&w[c], head[c]);
+	for (int i = m->first; i <= m->last; i++) {
+		char field[COLS_MAX][FIELD];
+
+		layer_fields(field, &m->layer[i], SUMMARY_KERAS3);
+		for (int c = 0; c < t->ncols; c++)
+			words_see(&w[c], field[c]);
+	}
+	for (;;) {
+		int from = -1, to = -1;
+
+		for (int c = 0; c < t->ncols; c++) {
+			int room = t->inner[c] - 2;
+
+			if (room < w[c].word)
+				to = c;
+			else if (room > w[c].word && (from < 0 || room - w[c].text > t->inner[from] - 2 - w[from].text))
+				from = c;
+		}
+		if (from < 0 || to < 0)
+			return;
+		t->inner[from]--;
+		t->inner[to]++;
+	}
+}
+
 static void
 total_line(struct str *b, const char *what, uint64_t count, int width)
 {
@@ -207,6 +258,8 @@ keras3(struct str *b, const struct summary *m, bool trainable, bool utf8, int wi
 	width = width < 20 ? 20 : width;
 	for (int w = width; !table_layout(&t, trainable, utf8, w); w++)
 		;
+	if (m->words)
+		table_words(&t, m);
 	snprintf(title, sizeof title, "Model: \"%s\"", m->name);
 	rich_fold(b, title, width);
 	put_border(b, &t, t.box->top);

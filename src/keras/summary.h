@@ -21,6 +21,7 @@ struct summary {
 	const struct summary_layer *layer;
 	int first, last; /* the rows shown, inclusive; the totals stay those of the whole model */
 	uint64_t trainable, non_trainable; /* parameters */
+	bool words; /* not as Keras has it: no word of Keras 3's table is cut as long as all of them have room */
 };
 
 enum summary_format {

@@ -105,6 +105,32 @@ START_TEST(summary__stays_whole__at_any_width)
 }
 END_TEST
 
+/* Where Keras cuts a word of the table, a screen of our own gives its column the room of others. */
+START_TEST(summary__cuts_no_word__on_a_screen_of_our_own)
+{
+	struct summary m = frozen;
+	char *keras = summary_text(&m, SUMMARY_KERAS3, true, true, 76), *text;
+
+	ck_assert_ptr_nonnull(strstr(keras, "…"));
+	ck_assert_ptr_null(strstr(keras, "┃ Trainable ┃"));
+	m.words = true;
+	for (int width = 56; width < 130; width++)
+		for (int utf8 = 0; utf8 < 2; utf8++) {
+			text = summary_text(&m, SUMMARY_KERAS3, true, utf8, width);
+			ck_assert_msg(strstr(text, "…") == NULL && strstr(text, utf8 ? "┃ Trainable ┃" : "| Trainable |") != NULL && strstr(text, "max_pooling2d ") != NULL &&
+			    strstr(text, "(MaxPooling2D)") != NULL, "%d columns:\n%s", width, text);
+			free(text);
+		}
+	text = summary_text(&m, SUMMARY_KERAS3, true, true, 76); /* and the table is as wide */
+	ck_assert_uint_eq(strcspn(strstr(text, "└"), "\n"), strcspn(strstr(keras, "└"), "\n"));
+	free(text);
+	text = summary_text(&m, SUMMARY_KERAS3, true, true, 24); /* what has no room is cut still */
+	ck_assert_ptr_nonnull(strstr(text, "└"));
+	free(text);
+	free(keras);
+}
+END_TEST
+
 START_TEST(summary__shows__a_range_with_the_totals_of_all)
 {
 	struct summary m = frozen;
@@ -156,6 +182,7 @@ main(void)
 	tcase_add_loop_test(t, summary__prints__the_bytes_of_keras, 0, sizeof cases / sizeof cases[0]);
 	tcase_add_loop_test(t, summary__shares__columns_as_rich_does, 0, sizeof widths / sizeof widths[0]);
 	tcase_add_test(t, summary__stays_whole__at_any_width);
+	tcase_add_test(t, summary__cuts_no_word__on_a_screen_of_our_own);
 	tcase_add_test(t, summary__shows__a_range_with_the_totals_of_all);
 	tcase_add_test(t, summary__writes__numbers_and_sizes);
 	return run_suite(s);
