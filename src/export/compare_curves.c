@@ -3,6 +3,7 @@
 #include "export/compare_curves.h"
 
 #include "train/trial.h"
+#include "ui/canvas.h"
 #include "util/num.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -13,6 +14,7 @@
 
 #define CURVE_POINTS 3 /* fewer are no curve */
 #define CURVE_DECADE 8 /* where the largest number is so many times the smallest, the axis is logarithmic */
+#define TITLE 60 /* columns of one */
 #define CURVE_ASIDE 1.05 /* curves stand beside one another by that, so that their errors are seen */
 
 static int
@@ -103,9 +105,11 @@ curves_modes(struct ui_chart *chart, const struct compared *c)
 	}
 	free(limit);
 	chart[0].title = xasprintf("%s: test error", c->split.name);
+	chart[0].ylabel = xstrdup("test error");
 	chart[0].logy = true;
 	chart[0].unit = true;
-	chart[1].title = xasprintf("Gain in accuracy over %s, seed by seed", against);
+	chart[1].title = xasprintf("%s: gain in accuracy over %s, seed by seed", c->split.name, against);
+	chart[1].ylabel = xstrdup("gain");
 	chart[1].note = xasprintf("mean ± standard error, %d seed%s, %s test images%s%s", c->seeds,
 	    c->seeds == 1 ? "" : "s", text_count(n, c->test), c->from[0] != '\0' ? "; features of " : "", c->from);
 	for (int m = 0; m < TRIAL_MODES; m++)
@@ -231,6 +235,19 @@ curves_sweep_all(struct ui_chart *chart, const struct compared *c, int key, cons
 	free(rest);
 }
 
+char *
+compare_title(const struct compared *c, char **note)
+{
+	size_t n = ui_words_fit(c->asked, TITLE);
+	bool whole = ui_text_cells(c->asked) <= TITLE;
+
+	for (n = n > 0 || whole ? n : TITLE; n > 0 && ((unsigned char)c->asked[n] & 0xc0) == 0x80;)
+		n--;
+	*note = xasprintf("%s%smean ± standard error, %d seed%s", whole ? "" : c->asked, whole ? "" : "; ", c->seeds,
+	    c->seeds == 1 ? "" : "s");
+	return whole ? xstrdup(c->asked) : xasprintf("%.*s…", (int)n, c->asked);
+}
+
 static int
 curves_sweep(struct ui_chart *chart, const struct compared *c)
 {
@@ -243,9 +260,8 @@ curves_sweep(struct ui_chart *chart, const struct compared *c)
 		curves_ticks(chart, x, n);
 		chart->unit = true;
 		chart->xlabel = xstrndup(pair, (size_t)((const char *)memchr(pair, '=', len) - pair));
-		chart->title = xstrdup(c->eval ? "accuracy" : "val_accuracy");
-		chart->note = xasprintf("%s; mean ± standard error, %d seed%s", c->asked, c->seeds,
-		    c->seeds == 1 ? "" : "s");
+		chart->ylabel = xstrdup(c->eval ? "accuracy" : "val_accuracy");
+		chart->title = compare_title(c, &chart->note);
 		curves_sweep_all(chart, c, key, x, n);
 	}
 	free(x);

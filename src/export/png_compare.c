@@ -32,8 +32,7 @@ compare_sweep(struct ui_estimates *t, const struct compared *c)
 {
 	for (int i = 0; i < c->n; i++)
 		t->row[i].colour = i;
-	t->title = xasprintf("%.60s%s", c->asked, strlen(c->asked) > 60 ? "..." : "");
-	t->note = xasprintf("mean ± standard error, %d seed%s", c->seeds, c->seeds == 1 ? "" : "s");
+	t->title = compare_title(c, &t->note);
 	t->axis = xstrdup(c->eval ? "accuracy" : "val_accuracy");
 }
 

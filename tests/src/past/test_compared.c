@@ -88,7 +88,7 @@ chart_free(struct ui_chart *chart)
 
 START_TEST(compare__curves__run_along_three_numbers_of_images)
 {
-	struct compared c = {.seeds = 2, .test = 100};
+	struct compared c = {.seeds = 2, .test = 100, .split.name = "lt5"};
 	struct ui_chart chart[COMPARE_CHARTS];
 
 	for (size_t limit = 16; limit <= 64; limit *= 4) {
@@ -101,6 +101,10 @@ START_TEST(compare__curves__run_along_three_numbers_of_images)
 	row(&c, "scratch", 256, 0.93, 0.94);
 	compared_estimate(&c, "scratch");
 	ck_assert_int_eq(compare_curves(chart, &c), 2);
+	ck_assert_str_eq(chart[0].title, "lt5: test error");
+	ck_assert_str_eq(chart[0].ylabel, "test error");
+	ck_assert_str_eq(chart[1].title, "lt5: gain in accuracy over scratch, seed by seed");
+	ck_assert_str_eq(chart[1].xlabel, "training images");
 	ck_assert_int_eq(chart[0].nseries, 2);
 	ck_assert_str_eq(chart[0].series[1].name, "scratch");
 	ck_assert_int_eq(chart[0].series[0].n, 3);
@@ -129,6 +133,9 @@ START_TEST(compare__curves__run_along_a_key_of_a_sweep)
 	compared_estimate(&c, "");
 	ck_assert_int_eq(compare_curves(chart, &c), 1);
 	ck_assert_str_eq(chart[0].xlabel, "n");
+	ck_assert_str_eq(chart[0].ylabel, "val_accuracy");
+	ck_assert_str_eq(chart[0].title, "train lt5 limit={n}");
+	ck_assert_str_eq(chart[0].note, "mean ± standard error, 2 seeds");
 	ck_assert_int_eq(chart[0].nseries, 2);
 	ck_assert_str_eq(chart[0].series[0].name, "lr=1.0, of=a");
 	for (int i = 0; i < 3; i++) /* rows 3, 5 and 1 */
@@ -138,6 +145,27 @@ START_TEST(compare__curves__run_along_a_key_of_a_sweep)
 	snprintf(c.row[5].mode, sizeof c.row[5].mode, "lr=0.1,n=four,of=a"); /* no number: no axis */
 	ck_assert_int_eq(compare_curves(chart, &c), 0);
 	compared_free(&c);
+}
+END_TEST
+
+START_TEST(compare__title__is_the_commands_as_far_as_there_is_room)
+{
+	static const char *const asked[][3] = {
+		{"train lt5", "train lt5", ""},
+		{"reset; freeze features; train lt5 limit=64 sample={seed}; eval gte5", "reset; freeze features; train lt5 limit=64 sample={seed}…", "reset"},
+		{"ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé", "éééééééééééééééééééééééééééééé…", "é"},
+	};
+
+	for (int i = 0; i < 3; i++) {
+		struct compared c = {.seeds = 1, .asked = (char *)asked[i][0]};
+		char *note, *title = compare_title(&c, &note);
+
+		ck_assert_str_eq(title, asked[i][1]);
+		ck_assert_ptr_eq(strstr(note, asked[i][2]), note);
+		ck_assert_ptr_nonnull(strstr(note, "mean ± standard error, 1 seed"));
+		free(title);
+		free(note);
+	}
 }
 END_TEST
 
@@ -152,6 +180,7 @@ main(void)
 	tcase_add_test(t, compared__estimate__pairs_rows_of_the_same_limit);
 	tcase_add_test(t, compare__curves__run_along_three_numbers_of_images);
 	tcase_add_test(t, compare__curves__run_along_a_key_of_a_sweep);
+	tcase_add_test(t, compare__title__is_the_commands_as_far_as_there_is_room);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
 }
