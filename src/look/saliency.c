@@ -2,6 +2,7 @@
 #include "look/saliency_int.h"
 
 #include "look/sheet.h"
+#include "model/named.h"
 #include "session/made.h"
 
 #include <math.h>
@@ -18,8 +19,7 @@ saliency_layer(const struct nn_net *net)
 		const struct nn_layer *l = nn_net_layer(net, i);
 		bool is_conv = strcmp(nn_layer_kind_name(l), "conv2d") == 0;
 
-		if (l->out.rank == 3 && (is_conv || !conv || (strcmp(nn_layer_kind_name(l), "activation") == 0 &&
-		    last == i - 1)))
+		if (l->out.rank == 3 && (is_conv || !conv || (layers_activation(l) && last == i - 1)))
 			last = i;
 		conv |= is_conv;
 	}

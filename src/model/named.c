@@ -162,6 +162,14 @@ layers_parse(const struct model *m, const char *text, bool prefix, int *pair, in
 	return n;
 }
 
+bool
+layers_activation(const struct nn_layer *l)
+{
+	const char *kind = nn_layer_kind_name(l);
+
+	return strcmp(kind, "activation") == 0 || strcmp(kind, "leaky_re_lu") == 0;
+}
+
 char *
 layers_whole(const struct model *m, const char *text)
 {

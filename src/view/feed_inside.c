@@ -1,6 +1,7 @@
 /* feed_inside.c: the filters of a layer, and what a layer makes of the digit that is shown first: as the worker sees
  * them between two batches, or as they stand. Nothing is computed for a pane that is not in view.
  */
+#include "model/named.h"
 #include "session/made.h"
 #include "util/num.h"
 #include "util/xmalloc.h"
@@ -71,8 +72,7 @@ inside_output_layer(const struct nn_net *net, const char *name)
 	for (int i = 0; i < nn_net_count(net); i++)
 		if (inside_conv(nn_net_layer(net, i)))
 			at = i;
-	if (at >= 0 && at + 1 < nn_net_count(net) && strcmp(nn_layer_kind_name(nn_net_layer(net, at + 1)),
-	    "activation") == 0)
+	if (at >= 0 && at + 1 < nn_net_count(net) && layers_activation(nn_net_layer(net, at + 1)))
 		at++;
 	return at;
 }

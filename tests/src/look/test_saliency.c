@@ -121,6 +121,7 @@ START_TEST(saliency__layer__is_that_before_the_pool)
 		int layer;
 	} net[] = {
 		{"conv2d 2 3, relu, conv2d 2 3, relu, max_pooling2d 2, dropout .2, flatten | dense 5, softmax", 3},
+		{"conv2d 2 3, leaky_relu 0.3, max_pooling2d 2, flatten | dense 5, softmax", 1},
 		{"conv2d 2 3, max_pooling2d 2, flatten | dense 5, softmax", 0},
 		{"max_pooling2d 2, dropout .2, flatten | dense 5, softmax", 1},
 		{"flatten | dense 5, softmax", -1},

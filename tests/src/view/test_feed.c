@@ -641,6 +641,8 @@ START_TEST(feed__inside__is_of_the_net_as_it_stands)
 	ck_assert_uint_eq(M.activations.n, 1);
 	ck_assert_str_eq(M.activations.title, "activation");
 	ck_assert(M.activations.tile[0].height == 1 && M.activations.tile[0].width == 7);
+	after("build \"conv2d 4 3, leaky_relu 0.3, flatten | dense 5, softmax\"");
+	ck_assert_str_eq(M.activations.title, "leaky_re_lu");
 }
 END_TEST
 
