@@ -151,14 +151,18 @@ queue_hold(struct queue *q)
 void
 queue_fail(struct queue *q, const struct pending *p)
 {
+	size_t end;
+
 	pending_free(q->failed);
 	q->failed = NULL;
 	q->failing = false;
 	if (p == NULL || p->source == NULL || p->line == NULL)
 		return;
 	q->failed = pending_copy(p);
-	q->failed->line[p->at] = '\0';
 	q->failed->at = p->from + strspn(p->line + p->from, " \t;");
+	for (end = p->at; end > q->failed->at && strchr("; \t", p->line[end - 1]) != NULL;)
+		end--;
+	q->failed->line[end] = '\0';
 	q->failing = true;
 }
 

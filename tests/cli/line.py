@@ -192,7 +192,7 @@ text = t.expect('dropped print "behind it"; print "and"')
 check("\nbehind it" not in text and "goes on" in text, "the rest of a paste: %r" % text)
 t.expect("thaw> ")
 with open("passes.thaw", "w") as f:  # which an error does not end, so that what is interrupted is the train
-    f.write("bail off\nfreeze nothing\ntrain gte5 epochs=500\nprint \"behind it\"\n")
+    f.write("bail off\nfreeze nothing\ntrain gte5 epochs=500; print \"behind it\"\n")
 t.type("source passes.thaw\r")
 t.expect("Epoch 2/500")
 t.type("\x03")
