@@ -12,6 +12,7 @@
 #include "util/xmalloc.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -151,7 +152,8 @@ line_hold(void *arg, bool again)
 		session_queue_drop(h->s, "interrupted");
 	} else if (line[strspn(line, " \t")] != '\0') {
 		queue_hold(&h->s->queue);
-		queue_add(&h->s->queue, line, NULL, 0)->lines = h->s->out->lines;
+		/* it stands behind another prompt than "thaw> ", so that an error shows it again */
+		queue_add(&h->s->queue, line, NULL, 0)->lines = ULONG_MAX;
 	}
 	free(line);
 	h->s->queue.held = false;

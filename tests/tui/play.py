@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """play.py: a script is played on the screen, by -i and by source: comments, commands and results as they come, a stop at each pause
 until Space or Enter is pressed; commands can be typed there; Ctrl-C and an error end the script and not the session, and it goes on."""
-import os, sys, tempfile
+import os, re, sys, tempfile
 sys.dont_write_bytecode = True
 from term import Pty, small_data, wanted
 
@@ -141,6 +141,8 @@ t.type(f"source {lesson}\r")
 t.until(lambda: b"-- Enter goes on" in t.log, what="a pause at a line")
 t.type("print 600+66\r")
 t.until(lambda: b"-- Enter goes on" in t.log.partition(b"\r666\r\n")[2], what="a pause behind a line that was typed at it")
+t.type("freeze nothing\r")
+t.until(lambda: b"      freeze nothing\r\n             ^^^^^^^\r\n" in re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", t.log), what="carets below the word")
 t.type("\x03")
 t.until(lambda: t.log.rstrip().endswith(b"thaw>"), what="the prompt behind the interrupt")
 if b"Epoch" in t.log:
