@@ -275,7 +275,8 @@ nn_plan_run(struct nn_plan *plan, const struct nn_engine *eng, struct nn_step *s
 	step->scale = 1.0f / (float)step->count;
 	step->loss = plan->loss;
 	step->hit = plan->hit;
-	step->asked = plan->lengthy && eng->give_up != NULL ? eng : NULL;
+	/* whoever wants a recorded gradient waits for it */
+	step->asked = plan->lengthy && eng->give_up != NULL && step->opt->id != NN_OPT_record ? eng : NULL;
 	step->given_up = &plan->given_up;
 	atomic_store(&plan->given_up, false);
 	nn_par_try(eng->par, plan->phase, plan->nphases, step->asked != NULL ? plan->safe : 0, step, step->chunks);

@@ -164,6 +164,37 @@ START_TEST(step__short__is_not_given_up)
 }
 END_TEST
 
+/* Nobody is told that a gradient was given up. */
+START_TEST(gradient__of_a_large_batch__is_not_given_up)
+{
+	struct nn_shape shape = {3, {nets[0].dim, nets[0].dim, 1}};
+	struct nn_engine *eng = engine(2, "auto");
+	struct asked a = {0, false};
+	struct nn_err err;
+	struct nn_net *net = net_parse(shape, nets[0].text, &err);
+	size_t n = sizeof(float) * nn_net_params(net);
+	float *grad[2] = {malloc(n), malloc(n)};
+	double loss[2];
+	struct mnist m;
+	struct choice c;
+
+	noise_make(&m, &c, shape, (size_t)nets[0].batch, 5, 3);
+	nn_net_init(net, 0, nn_net_count(net) - 1, 7);
+	for (int i = 0; i < 2; i++) {
+		nn_engine_set_give_up(eng, i == 0 ? NULL : give_up, &a);
+		ck_assert_int_eq(nn_gradient(net, eng, &c.set, &loss[i], grad[i], &err), 0);
+	}
+	ck_assert(loss[0] > 0 && loss[0] == loss[1]);
+	ck_assert_int_eq(memcmp(grad[0], grad[1], n), 0);
+	free(grad[0]);
+	free(grad[1]);
+	nn_net_free(net);
+	choice_free(&c);
+	mnist_free(&m);
+	nn_engine_free(eng);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -173,6 +204,7 @@ main(void)
 	tcase_set_timeout(t, 600);
 	tcase_add_loop_test(t, step__given_up_anywhere__changes_nothing, 0, 4);
 	tcase_add_test(t, step__short__is_not_given_up);
+	tcase_add_test(t, gradient__of_a_large_batch__is_not_given_up);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
