@@ -15,7 +15,7 @@ struct ui_sheet {
 	double side; /* of a picture, its frame included */
 	int times; /* its enlargement; 0: smaller than its pixels */
 	double text; /* size of captions; 0: none */
-	int lines; /* label and caption in one line, or each in its own */
+	int lines; /* label and caption in one line, or each in its own; 3: the caption in two, cut at two blanks */
 };
 
 static double
@@ -42,20 +42,46 @@ ui_tiles_caption(const struct ui_tile *t)
 static double
 ui_tiles_tall(double text, int lines)
 {
-	return (lines > 1 ? 3.05 : 1.75) * text;
+	return (lines > 2 ? 4.35 : lines > 1 ? 3.05 : 1.75) * text;
+}
+
+/* Cuts a caption in two where it has two blanks; returns the second part, or NULL. */
+static char *
+ui_tiles_cut(char *caption)
+{
+	char *cut = strstr(caption, "  ");
+
+	if (cut == NULL)
+		return NULL;
+	*cut = '\0';
+	return cut + 2;
 }
 
 static double
 ui_tiles_text_width(const struct ui_tile *t, double size, int lines)
 {
-	char *caption = ui_tiles_caption(t);
+	char *caption = ui_tiles_caption(t), *second = lines > 2 ? ui_tiles_cut(caption) : NULL;
+	enum ui_face face = lines > 1 && t->mark < 0 ? UI_FACE_BOLD : UI_FACE_SANS;
 	double label = t->label != NULL ? ui_font_width(UI_FACE_BOLD, size, t->label) : 0,
-	    rest = ui_font_width(UI_FACE_SANS, size, caption);
+	    rest = ui_font_width(face, size, caption);
 
+	if (second != NULL)
+		rest = fmax(rest, ui_font_width(face, size, second));
 	free(caption);
 	if (lines > 1)
 		return fmax(label, rest);
 	return label + rest + (label > 0 && rest > 0 ? size * 0.5 : 0);
+}
+
+/* At size 1. */
+static double
+ui_tiles_widest(const struct ui_tiles *t, int lines)
+{
+	double widest = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		widest = fmax(widest, ui_tiles_text_width(&t->tile[i], 1, lines));
+	return widest;
 }
 
 /* The grid whose pictures come out large and whose last row is full. pixels: of the largest. */
@@ -172,10 +198,15 @@ ui_tiles_one(struct ui_figure *f, const struct ui_tile *t, double x, double y, d
 		return;
 	caption = ui_tiles_caption(t);
 	if (s->lines > 1) {
+		char *second = s->lines > 2 ? ui_tiles_cut(caption) : NULL;
+
 		ui_figure_fit_text(f, x + w / 2, y + side + text * 1.15, text, UI_MIDDLE, UI_FACE_BOLD, w, UI_INK,
 		    t->label);
 		ui_figure_fit_text(f, x + w / 2, y + side + text * 2.45, text, UI_MIDDLE,
 		    t->mark < 0 ? UI_FACE_BOLD : UI_FACE_SANS, w, ink, caption);
+		if (second != NULL)
+			ui_figure_fit_text(f, x + w / 2, y + side + text * 3.75, text, UI_MIDDLE,
+			    t->mark < 0 ? UI_FACE_BOLD : UI_FACE_SANS, w, ink, second);
 		free(caption);
 		return;
 	}
@@ -234,10 +265,12 @@ ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 	/* Captions as large as the tiles allow; none where they could not be read. */
 	s = ui_tiles_grid(t, pixels, w, h, base, 1);
 	if (marked && widest * fmin(base, fmax(s.side / 4.5, 8)) > s.side * 1.35) { /* names that are long */
-		widest = 0;
-		for (size_t i = 0; i < t->n; i++)
-			widest = fmax(widest, ui_tiles_text_width(&t->tile[i], 1, 2));
+		widest = ui_tiles_widest(t, 2);
 		s = ui_tiles_grid(t, pixels, w, h, base, 2);
+		if (widest * 8 > w / s.cols && ui_tiles_widest(t, 3) < widest * 0.8) {
+			widest = ui_tiles_widest(t, 3);
+			s = ui_tiles_grid(t, pixels, w, h, fmin(base, 8), 3);
+		}
 	}
 	lines = s.lines;
 	s.text = widest > 0 ? fmin(base * 1.2, fmax(s.side / 4.5, 8)) : 0;

@@ -183,6 +183,14 @@ charts_clear(struct charts *c)
 	ui_chart_clear(&c->accuracy);
 }
 
+/* A ring, wider each time. */
+static void
+ring(uint8_t pixels[28 * 28], int i)
+{
+	for (int k = 0; k < 28 * 28; k++)
+		pixels[k] = (uint8_t)(255 * fmax(0, 1 - fabs(hypot(k % 28 - 13.5, k / 28 - 13.5) - 3 - i % 9) / 2));
+}
+
 void
 charts_tiles(struct ui_tiles *t, int n)
 {
@@ -192,14 +200,50 @@ charts_tiles(struct ui_tiles *t, int n)
 	ui_string(&t->title, "lt5 test");
 	ui_string(&t->note, "1 in 4 wrong");
 	for (int i = 0; i < n; i++) {
-		for (int k = 0; k < 28 * 28; k++) { /* a ring, wider each time */
-			double r = hypot(k % 28 - 13.5, k / 28 - 13.5);
-
-			pixels[k] = (uint8_t)(255 * fmax(0, 1 - fabs(r - 3 - i % 9) / 2));
-		}
+		ring(pixels, i);
 		snprintf(label, sizeof label, "%d", i % 10);
 		snprintf(caption, sizeof caption, i % 4 == 3 ? "%d .51" : ".9%d", i % 10);
 		ui_tiles_add(t, 28, 28, 1, pixels, label, caption, i % 4 == 3 ? -1 : 1);
+	}
+}
+
+/* The largest losses: nearly all wrong, the last one right though its loss is large. */
+void
+charts_worst(struct ui_tiles *t)
+{
+	uint8_t pixels[28 * 28];
+	char label[32], caption[48];
+
+	ui_string(&t->title, "gte5 test: the largest losses");
+	ui_string(&t->note, "loss: -log of the probability of its own class");
+	for (int i = 0; i < 9; i++) {
+		ring(pixels, 7 - i);
+		snprintf(label, sizeof label, "#%d  loss %.2f", i == 0 ? 9729 : 7 + 1207 * i, 9.21 / (1 + i));
+		if (i < 8)
+			snprintf(caption, sizeof caption, "p(%d) %.3f  p(%d) %.3f", 5 + i % 5, exp(-9.21 / (1 + i)), 5 + (i + 1) % 5,
+			    .999 - .04 * i);
+		else
+			snprintf(caption, sizeof caption, "p(%d) %.3f", 5 + i % 5, exp(-9.21 / (1 + i)));
+		ui_tiles_add(t, 28, 28, 1, pixels, label, caption, i < 8 ? -1 : 1);
+	}
+}
+
+/* What flipped: to right, to wrong, from wrong to wrong. */
+void
+charts_flips(struct ui_tiles *t)
+{
+	uint8_t pixels[28 * 28];
+	char label[16], caption[32];
+
+	ui_string(&t->title, "lt5 test: r1 to now");
+	ui_string(&t->note, "the first of 34 flipped; 5,098 right before, 5,121 after");
+	for (int i = 0; i < 12; i++) {
+		int right = i % 5, mark = i % 3 == 2 ? 0 : i % 3 == 1 ? -1 : 1;
+
+		ring(pixels, i);
+		snprintf(label, sizeof label, "#%d", 18 + 397 * i);
+		snprintf(caption, sizeof caption, "%d: %d → %d", right, mark < 0 ? right : (right + 1) % 5, mark > 0 ? right : (right + 2) % 5);
+		ui_tiles_add(t, 28, 28, 1, pixels, label, caption, mark);
 	}
 }
 
@@ -318,4 +362,29 @@ charts_estimates(struct ui_estimates *t)
 		ui_string(&t->row[i].name, name[i % 4]);
 		ui_string(&t->row[i].text, i % 2 ? "95.1 ± 0.6 %" : "97.2 ± 0.3 %");
 	}
+}
+
+/* One unit: windows of five channels, of which the weights are frozen, and what they come to. */
+void
+charts_explain(struct ui_strips *s)
+{
+	static const char *const name[] = {"input", "weight", "product"};
+	float v[3][9 * 5];
+
+	ui_string(&s->title, "conv2d_1[3] 10,14 of test:0");
+	ui_string(&s->note, "each row on its own scale; a map for each channel");
+	for (int k = 0; k < 45; k++) {
+		v[0][k] = (float)fmax(0, sin(k * 1.3));
+		v[1][k] = (float)(.3 * cos(k * 2.1));
+		v[2][k] = v[0][k] * v[1][k];
+	}
+	for (int part = 0; part < 3; part++) {
+		struct ui_strip *strip = ui_strips_add(s, name[part], "3x3x5", part == 1);
+
+		ui_scale_fit(&strip->tiles.scale, part == 0 ? UI_MAP_NONE : UI_MAP_SIGNED, v[part], 45, 1);
+		for (int c = 0; c < 5; c++)
+			ui_tiles_add_map(&strip->tiles, NULL, 3, 3, v[part] + c, 5, NULL, NULL);
+	}
+	ui_string(&ui_strips_add(s, "output", NULL, false)->say,
+	    "products 0.431297 + bias -0.012345 = 0.418952; the network computed 0.418952");
 }

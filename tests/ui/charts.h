@@ -31,10 +31,13 @@ struct charts {
 void charts_fill(struct charts *c, enum charts_kind kind);
 void charts_clear(struct charts *c);
 void charts_tiles(struct ui_tiles *t, int n);
+void charts_worst(struct ui_tiles *t); /* the answers of toplosses, */
+void charts_flips(struct ui_tiles *t); /* of a confusion of two points */
 void charts_table(struct ui_table *t);
 void charts_matrix(struct ui_matrix *m, int n);
 void charts_strips(struct ui_strips *s);
 void charts_histograms(struct ui_histograms *t);
 void charts_estimates(struct ui_estimates *t);
+void charts_explain(struct ui_strips *s); /* the answer of explain */
 
 #endif
