@@ -52,7 +52,7 @@ void ui_figure_table(struct ui_figure *f, const struct ui_table *t);
 void ui_figure_matrix(struct ui_figure *f, const struct ui_matrix *m);
 /* A plot each, side by side and below one another, with what is said of them. */
 void ui_figure_histograms(struct ui_figure *f, const struct ui_histograms *t);
-/* Means with their errors along one axis, a row each. */
+/* Means with their errors along one axis, a row each, or several told apart by their marks. */
 void ui_figure_estimates(struct ui_figure *f, const struct ui_estimates *t);
 /* a screen, on dark ground */
 void ui_figure_cells(struct ui_figure *f, const struct ui_canvas *c, enum ui_colours colours);

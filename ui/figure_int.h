@@ -90,6 +90,9 @@ void ui_figure_matrix_grid(struct ui_matrix_grid *g, double w, double h, double 
 /* figure_histograms.c: the bars of one alone, and where zero is. */
 void ui_figure_bars(struct ui_figure *f, const struct ui_histogram *h, double x, double y, double width, double high);
 
+/* figure_estimates.c: whether all rows have room in a picture of w x h with text of size `base`, not much smaller. */
+bool ui_figure_estimates_reads(double w, double h, double base, const struct ui_estimates *t);
+
 /* The size of text for a picture of this size: 15 at 960 x 640, shrinking slower than the picture, never under 8. */
 double ui_figure_base(const struct ui_figure *f);
 

@@ -213,10 +213,14 @@ ui_estimates_clear(struct ui_estimates *t)
 		free(t->row[i].name);
 		free(t->row[i].text);
 	}
+	for (int k = 0; k < UI_KINDS; k++)
+		free(t->kind[k]);
 	free(t->row);
 	free(t->title);
 	free(t->note);
 	free(t->axis);
+	free(t->brief);
+	free(t->when);
 	*t = (struct ui_estimates){0};
 }
 

@@ -192,14 +192,20 @@ void ui_histograms_clear(struct ui_histograms *t);
 
 /* ---- estimates ---- */
 
+#define UI_KINDS 2
+
 struct ui_estimate { /* a mean with its error; error NAN: it has none */
 	char *group, *name, *text; /* rows that follow each other in one group stand together; NULL: in none */
 	double mean, error;
 	int colour; /* of the palette */
+	bool beside; /* it stands in the row of the one before it, as the next kind */
+	bool locked;
 };
 
 struct ui_estimates {
 	char *title, *note, *axis; /* each may be NULL, but for the name of the axis */
+	char *brief, *when; /* a pane's title and note: "lt5", "after r2"; each may be NULL */
+	char *kind[UI_KINDS]; /* where rows hold several: what each of them is, the first first; else NULL */
 	int n;
 	struct ui_estimate *row;
 };

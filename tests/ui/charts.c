@@ -388,3 +388,30 @@ charts_explain(struct ui_strips *s)
 	ui_string(&ui_strips_add(s, "output", NULL, false)->say,
 	    "products 0.431297 + bias -0.012345 = 0.418952; the network computed 0.418952");
 }
+
+/* Readings of twelve layers and the pixels; those of one layer fall together, one has none. */
+void
+charts_probe(struct ui_estimates *t)
+{
+	static const char *const name[] = {"input", "conv2d", "activation", "conv2d_1", "activation_1", "max_pooling2d", "dropout",
+	    "flatten", "dense", "activation_2", "dropout_1", "dense_1", "activation_3"};
+
+	ui_string(&t->title, "what each layer's output tells of lt5");
+	ui_string(&t->note, "linear: ridge regression, knn: the 15 nearest, of 1,000 training images; 5,139 test images");
+	ui_string(&t->axis, "share of the test images told right");
+	ui_string(&t->kind[0], "linear");
+	ui_string(&t->kind[1], "knn");
+	t->n = 26;
+	t->row = calloc(26, sizeof *t->row);
+	for (int i = 0; i < 26; i++) {
+		struct ui_estimate *e = &t->row[i];
+		char text[16];
+
+		*e = (struct ui_estimate){.mean = 1 - .07 * exp(-i / 2 * .3) - .012 * (i % 2) * (i / 2 != 8), .error = NAN, .colour = i % 2,
+		    .beside = i % 2, .locked = i == 2 || i == 6};
+		e->mean = i == 25 ? NAN : e->mean;
+		snprintf(text, sizeof text, "%.4f", e->mean);
+		ui_string(&e->name, i % 2 ? NULL : name[i / 2]);
+		ui_string(&e->text, i == 25 ? "no number" : text);
+	}
+}

@@ -38,6 +38,7 @@ void charts_matrix(struct ui_matrix *m, int n);
 void charts_strips(struct ui_strips *s);
 void charts_histograms(struct ui_histograms *t);
 void charts_estimates(struct ui_estimates *t);
-void charts_explain(struct ui_strips *s); /* the answer of explain */
+void charts_explain(struct ui_strips *s); /* the answer of explain, */
+void charts_probe(struct ui_estimates *t); /* of probe: two in each row */
 
 #endif

@@ -13,8 +13,8 @@
 #include "golden.h"
 #include "../run.h"
 
-enum kind { CHARTS, TILES, MATRIX, STRIPS, TABLE, ESTIMATES, ERRORS, HISTOGRAMS, WORST, FLIPS, EXPLAIN, KINDS };
-static const char *const kind_name[KINDS] = {"charts", "tiles", "matrix", "strips", "table", "estimates", "errors", "histograms", "toplosses", "flips", "explain"};
+enum kind { CHARTS, TILES, MATRIX, STRIPS, TABLE, ESTIMATES, ERRORS, HISTOGRAMS, WORST, FLIPS, EXPLAIN, PROBE, KINDS };
+static const char *const kind_name[KINDS] = {"charts", "tiles", "matrix", "strips", "table", "estimates", "errors", "histograms", "toplosses", "flips", "explain", "probe"};
 static const int size[][2] = {{240, 160}, {480, 320}, {960, 640}};
 enum { SIZES = sizeof size / sizeof *size };
 
@@ -59,7 +59,8 @@ figure_fill(struct ui_figure *f, enum kind kind)
 		ui_figure_table(f, &table);
 		break;
 	case ESTIMATES:
-		charts_estimates(&estimates);
+	case PROBE:
+		(kind == ESTIMATES ? charts_estimates : charts_probe)(&estimates);
 		ui_figure_estimates(f, &estimates);
 		break;
 	case HISTOGRAMS:
