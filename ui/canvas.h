@@ -95,6 +95,7 @@ struct ui_inlay {
 	const struct ui_plot_view *view;
 	const struct ui_matrix *matrix;
 	const struct ui_histogram *bars;
+	const struct ui_estimates *estimates;
 };
 
 struct ui_canvas {

@@ -20,7 +20,7 @@ int ui_estimates_kinds(const struct ui_estimates *t); /* so many may stand in a 
 int ui_estimates_rows(const struct ui_estimates *t);
 
 /* A row each, scrolled where there are more: the name, the marks of its kinds along the axis, their texts. Names and
- * texts stay longest. */
+ * texts stay longest. st->rows: those in view. */
 void ui_estimates_draw(struct ui_area a, const struct ui_estimates *t, struct ui_pane_state *st);
 
 #endif

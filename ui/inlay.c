@@ -84,6 +84,31 @@ text_size(const struct ui_canvas *c, double scale)
 	return fmax(8, c->cell_h * scale * .74);
 }
 
+/* The title and the note are the pane's. */
+static struct ui_estimates
+estimates_plain(const struct ui_estimates *t)
+{
+	struct ui_estimates plain = *t;
+
+	plain.title = plain.note = NULL;
+	return plain;
+}
+
+bool
+ui_inlay_estimates(struct ui_area a, const struct ui_estimates *t)
+{
+	struct ui_estimates plain = estimates_plain(t);
+	double scale;
+	int w, h;
+
+	if (a.c->cell_w < 1 || a.r.w < 1 || a.r.h < 1)
+		return false;
+	scale = chart_size(a.c, a.r.w, a.r.h, &w, &h);
+	return w >= UI_FIGURE_MIN && h >= UI_FIGURE_MIN && ui_figure_ready() &&
+	    ui_figure_estimates_reads(w, h, text_size(a.c, scale), &plain) &&
+	    put(a, 0, 0, a.r.w, a.r.h, (struct ui_inlay){.estimates = t});
+}
+
 bool
 ui_inlay_matrix_at(struct ui_area a, const struct ui_matrix *m, struct ui_inlay_cells *at)
 {
@@ -206,6 +231,19 @@ bars_hash(uint64_t h, const struct ui_histogram *b)
 	    (size_t)b->n * sizeof *b->count);
 }
 
+static uint64_t
+estimates_hash(uint64_t h, const struct ui_estimates *t)
+{
+	for (int i = 0; i < t->n; i++) {
+		const struct ui_estimate *e = &t->row[i];
+		double numbers[] = {e->mean, e->error};
+
+		h = mix_text(mix_text(mix_text(h, e->group), e->name), e->text);
+		h = mix(mix_bytes(h, numbers, sizeof numbers), (uint64_t)e->colour << 2 | e->beside << 1 | e->locked);
+	}
+	return mix_text(h, t->axis);
+}
+
 uint64_t
 ui_inlay_hash(const struct ui_inlay *i, const struct ui_canvas *c)
 {
@@ -213,9 +251,13 @@ ui_inlay_hash(const struct ui_inlay *i, const struct ui_canvas *c)
 	uint64_t h = mix((uint64_t)i->r.w << 32 | (uint32_t)i->r.h,
 	    (uint64_t)c->ground << 32 | (uint32_t)(c->cell_w << 16 | c->cell_h));
 
-	if (t == NULL)
-		return i->chart != NULL ? chart_hash(h, i->chart, i->view) : i->bars != NULL ?
-		    bars_hash(mix(h, light(c)), i->bars) : matrix_hash(mix(h, light(c)), i->matrix);
+	if (i->chart != NULL)
+		return chart_hash(h, i->chart, i->view);
+	if (t == NULL) {
+		h = mix(h, light(c));
+		return i->bars != NULL ? bars_hash(h, i->bars) : i->matrix != NULL ? matrix_hash(h, i->matrix) :
+		    estimates_hash(h, i->estimates);
+	}
 	h = mix((uint64_t)i->r.w << 32 | (uint32_t)i->r.h, (uint64_t)t->height << 32 | (uint32_t)t->width);
 	h = mix(h, t->map == UI_MAP_NONE ? 0 : (uint64_t)t->map << 1 | light(c));
 	return mix_bytes(mix(h, (uint64_t)t->channels << 32 | (uint32_t)i->margin), t->pixels,
@@ -293,6 +335,14 @@ matrix_draw(struct ui_figure *f, const struct ui_inlay *i)
 	ui_figure_matrix(f, &plain);
 }
 
+static void
+estimates_draw(struct ui_figure *f, const struct ui_inlay *i)
+{
+	struct ui_estimates plain = estimates_plain(i->estimates);
+
+	ui_figure_estimates(f, &plain);
+}
+
 /* Without the axis, which cells have. */
 static void
 bars_draw(struct ui_figure *f, const struct ui_inlay *i)
@@ -313,7 +363,8 @@ figure_png(const struct ui_inlay *i, const struct ui_canvas *c, size_t *n)
 	if (rgb != NULL) {
 		terminal_inks(f, ground);
 		f->base = text_size(c, scale);
-		(i->chart != NULL ? chart_draw : i->bars != NULL ? bars_draw : matrix_draw)(f, i);
+		(i->chart != NULL ? chart_draw : i->bars != NULL ? bars_draw : i->matrix != NULL ? matrix_draw :
+		    estimates_draw)(f, i);
 		if (ui_figure_rows(f, 0, f->h, rgb, why, sizeof why) == 0)
 			png = ui_pixels_few(rgb, f->w, f->h, &ground, n);
 	}

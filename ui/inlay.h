@@ -13,6 +13,7 @@ bool ui_inlay_tile(struct ui_area a, int x, int y, int w, int h, const struct ui
 bool ui_inlay_bars(struct ui_area a, int x, int y, int w, int h, const struct ui_histogram *bars);
 /* into the whole area */
 bool ui_inlay_chart(struct ui_area a, const struct ui_chart *c, const struct ui_plot_view *view);
+bool ui_inlay_estimates(struct ui_area a, const struct ui_estimates *t); /* where each row can be read */
 
 /* The same, where each count can be read. at: where its cells are, in columns and rows of the area: the corner of the
  * first one, and how wide and high each is. */

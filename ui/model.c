@@ -451,6 +451,15 @@ ui_log_clear(struct ui_log *l)
 /* ---- everything ---- */
 
 void
+ui_parts_clear(struct ui_parts *p)
+{
+	ui_strips_clear(&p->maps);
+	ui_table_clear(&p->terms);
+	free(p->brief);
+	*p = (struct ui_parts){0};
+}
+
+void
 ui_model_clear(struct ui_model *m)
 {
 	uint64_t version = m->version + 1; /* what is on the screen is out of date now */
@@ -464,6 +473,8 @@ ui_model_clear(struct ui_model *m)
 	ui_table_clear(&m->runs);
 	ui_matrix_clear(&m->confusion);
 	ui_histograms_clear(&m->stats);
+	ui_estimates_clear(&m->probe);
+	ui_parts_clear(&m->explain);
 	ui_chart_clear(&m->loss);
 	ui_chart_clear(&m->accuracy);
 	ui_tiles_clear(&m->digits);

@@ -222,6 +222,7 @@ enum ui_row_flag {
 	UI_ROW_FLASH = 4, /* drawn highlighted for a moment */
 	UI_ROW_TOTAL = 8, /* always in view, below a rule */
 	UI_ROW_MARK = 16, /* selected or best */
+	UI_ROW_HEAD = 32, /* it names those below it */
 };
 
 #define UI_COLS_MAX 16
@@ -233,6 +234,7 @@ struct ui_table {
 	enum ui_align align[UI_COLS_MAX];
 	unsigned keep; /* bits of columns that leave last */
 	bool tail; /* at rest its last rows are in view */
+	bool fixed; /* head and rule stay while rows scroll between them */
 	/* one row in the place of those that are dim and have no room: "without parameters"; NULL: they leave */
 	char *fold;
 	size_t besides; /* rows that there are and that are not in it */
@@ -246,6 +248,16 @@ struct ui_table {
 
 struct ui_row *ui_table_add(struct ui_table *t, const char *const *cells, unsigned flags); /* t->ncols cells */
 void ui_table_clear(struct ui_table *t);
+
+/* ---- what a number is made of ---- */
+
+struct ui_parts {
+	struct ui_strips maps; /* title and note are those of all */
+	char *brief; /* the note where that has no room; or NULL */
+	struct ui_table terms; /* line by line, and what they come to as totals */
+};
+
+void ui_parts_clear(struct ui_parts *p);
 
 /* ---- log ---- */
 
@@ -286,6 +298,8 @@ struct ui_model {
 	struct ui_table layers, runs;
 	struct ui_matrix confusion;
 	struct ui_histograms stats;
+	struct ui_estimates probe;
+	struct ui_parts explain;
 	struct ui_chart loss, accuracy;
 	struct ui_tiles digits, maps, filters, activations;
 	struct ui_strips strips; /* maps and strips: what a command was last asked for, one of them or none */

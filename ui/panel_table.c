@@ -115,9 +115,9 @@ view_find(struct view *v, const struct ui_table *t, int height, const struct ui_
 		v->totals = height;
 	v->rows = height - v->totals;
 	/* A rule between body and totals costs a row: kept while nothing else must go for it. */
-	v->rule = v->totals > 0 && v->rows > 1 && (size_t)v->rows > body - dim;
+	v->rule = v->totals > 0 && v->rows > 1 && ((size_t)v->rows > body - dim || (t->fixed && v->rows > 3));
 	v->rows -= v->rule;
-	v->head = head && (size_t)v->rows > (v->totals > 0 ? body : 1);
+	v->head = head && ((size_t)v->rows > (v->totals > 0 ? body : 1) || (t->fixed && v->rows > 2));
 	v->rows -= v->head;
 	v->nodim = (size_t)v->rows < body && dim > 0 && dim < body;
 	v->body = v->nodim ? body - dim : body;
@@ -159,7 +159,7 @@ ui_table_draw(struct ui_area a, const struct ui_table *t, struct ui_pane_state *
 		if (!in_body(&v, f) || n++ < v.first || n > v.first + (size_t)v.rows)
 			continue;
 		row_draw(a, y++, &c, t, t->row[r].cell, t->row[r].brief, f, f & UI_ROW_LOCKED ? UI_COLD :
-		    f & UI_ROW_DIM ? UI_DIM : f & UI_ROW_MARK ? UI_BOLD : UI_PLAIN);
+		    f & (UI_ROW_DIM | UI_ROW_HEAD) ? UI_DIM : f & UI_ROW_MARK ? UI_BOLD : UI_PLAIN);
 	}
 	if (v.folded > 0)
 		ui_putf(a, c.lock ? 2 : 0, y++, UI_DIM, "%zu %s", v.folded, t->fold);

@@ -1,7 +1,7 @@
-/* sent.c: which pictures a terminal holds. A tile is found again by what it looks like, wherever it moves; a chart or a
- * matrix by being that one, so that its cells stay as they are while it changes, and so a tile or a histogram that has
- * a number. Those change together, as they are of one moment. The picture that was not shown for longest gives its
- * place to a new one.
+/* sent.c: which pictures a terminal holds. A tile is found again by what it looks like, wherever it moves; a chart, a
+ * matrix or estimates by being that one, so that its cells stay as they are while it changes, and so a tile or a
+ * histogram that has a number. Those change together, as they are of one moment. The picture that was not shown for
+ * longest gives its place to a new one.
  */
 #include "sent.h"
 #include "inlay.h"
@@ -19,7 +19,7 @@
 #define RATE 20 /* bytes a millisecond, on the average */
 
 struct held {
-	const void *figure; /* a chart or a matrix; NULL: a tile, or nothing */
+	const void *figure; /* a chart, a matrix, estimates; NULL: a tile, or nothing */
 	int live; /* the number of a tile that changes where it is; 0: none */
 	uint64_t hash; /* what it was drawn from */
 	uint64_t bytes; /* what was sent */
@@ -90,7 +90,7 @@ id_of(const struct ui_sent *s, const struct held *h)
 static const void *
 figure_of(const struct ui_inlay *i)
 {
-	return i->chart != NULL ? (const void *)i->chart : i->matrix;
+	return i->chart != NULL ? (const void *)i->chart : i->matrix != NULL ? (const void *)i->matrix : i->estimates;
 }
 
 static int

@@ -1,10 +1,12 @@
 /* explain.c: the arithmetic of one unit for one picture: explain. */
 #include "commands/explaining.h"
+#include "export/pages.h"
 #include "language/ask.h"
 #include "look/picture.h"
 #include "session/made.h"
 #include "util/row.h"
 #include "util/xmalloc.h"
+#include "view/explain_view.h"
 
 #include <stdlib.h>
 
@@ -24,7 +26,7 @@ explain_csv(struct session *s, const struct explaining *g)
 
 	for (size_t i = 0; i < x->n + 3; i++) {
 		const struct explain_term *t = i < x->n ? &x->term[i] : NULL;
-		char *name = t != NULL ? explaining_term(s, g, t) : NULL;
+		char *name = t != NULL ? explain_term_name(s, x, t) : NULL;
 		double value = t != NULL ? t->product : last[i - x->n].value;
 
 		if (t != NULL || !last[i - x->n].off)
@@ -74,7 +76,7 @@ explain_event(struct session *s, const struct explaining *g)
 
 	explain_number(printed, x->sum, x->digits < 0 ? EXPLAIN_DIGITS : x->digits);
 	out_event(s->out, row_json(s->out, "explain", (const struct row_cell[]){
-		{"layer", ROW_TEXT, .s = explaining_layer(s, g)->name},
+		{"layer", ROW_TEXT, .s = nn_net_layer(s->model.net, x->at.layer)->name},
 		{"channel", ROW_INT, .n = x->at.unit},
 		{"y", ROW_INT, .unknown = x->at.y < 0, .n = x->at.y},
 		{"x", ROW_INT, .unknown = x->at.x < 0, .n = x->at.x},
@@ -86,6 +88,37 @@ explain_event(struct session *s, const struct explaining *g)
 		{"sum", ROW_REAL, .x = x->sum},
 		{"output", ROW_FLOAT, .x = (double)x->output},
 		{"printed", ROW_TEXT, .s = x->digits >= 0 ? printed : NULL}, {0}}));
+}
+
+/* ---- people ---- */
+
+/* The workbench has a pane for it, which follows a run; the transcript has it as text, and what it comes to stands in
+ * the log, too. */
+static void
+explain_pane(struct session *s, const struct explaining *g)
+{
+	struct out_sink sink = out_hush(s->out);
+	struct ui_strips strips = {0};
+	char *says = explain_says(&g->x);
+
+	explaining_text(s, g);
+	s->out->sink = sink;
+	out_aside(s->out, false, OUT_PLAIN, says);
+	explain_view(s, g->im, &g->x, &strips);
+	pages_shown_strips(s, &strips);
+	s->user.host->explained(s->user.host_arg, &g->x.at, g->im);
+	ui_strips_clear(&strips);
+	free(says);
+}
+
+static void
+explain_print(struct session *s, const struct explaining *g)
+{
+	explaining_head(s, g);
+	if (s->user.host != NULL && s->user.host->explained != NULL)
+		explain_pane(s, g);
+	else
+		explaining_text(s, g);
 }
 
 /* ---- the command ---- */
@@ -111,10 +144,9 @@ explain_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if ((g.im = picture_get(s, v != NULL ? v->text : NULL, e)) == NULL)
 		return v != NULL ? err_at(e, v) : -1;
 	g.x.at = at;
-	g.picture = explain_picture(s->model.net, at.layer, &g.shape);
 	if ((rc = job_call(&s->worker, explain_call, s, &g, e)) == 0) {
 		if (s->out->mode == OUT_TABLE)
-			explaining_text(s, &g);
+			explain_print(s, &g);
 		else if (s->out->mode == OUT_CSV)
 			explain_csv(s, &g);
 		else
@@ -139,7 +171,8 @@ const struct cmd cmd_explain = {
 	    "precision, in an order that is fast, so both are printed to the digits that they share. Products are "
 	    "rounded one by one. Where a sum is long, the channels and products that bring most come first, and the "
 	    "others are summed in one line; in CSV and JSON all of them are there, exactly. Of the other layers: which "
-	    "input won, what relu and softmax make of theirs. Each name in the list can be explained in turn.",
+	    "input won, what relu and softmax make of theirs. Each name in the list can be explained in turn. In the "
+	    "workbench all this is a pane, which follows a run.",
 	.keras = "keras.Model(model.input, model.get_layer(\"conv2d\").output)(x)[0, 12, 12, 7]",
 	.example = "explain conv2d[7] 7,9 test:0; explain conv2d_1[3] 10,14; explain dense[5]; explain activation_3[2]",
 	.arg = {{.name = "LAYER[CH]", .type = ARG_UNIT, .required = true,

@@ -1,4 +1,5 @@
 /* probe.c: how well simple readers tell the classes from each layer's output: probe. */
+#include "export/pages.h"
 #include "language/arg.h"
 #include "look/probe.h"
 #include "session/made.h"
@@ -7,6 +8,7 @@
 #include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
+#include "view/probe_view.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -61,21 +63,44 @@ probe_print(struct session *s, const struct probe *x, int i)
 		{"lambda", ROW_REAL, .unknown = !r->finite, .x = r->lambda}, {0}});
 }
 
+/* The workbench has a pane for the rows, and the transcript has them as text. */
+static bool
+probe_paned(const struct session *s)
+{
+	return s->out->mode == OUT_TABLE && s->user.host != NULL && s->user.host->probed != NULL;
+}
+
+static void
+probe_show(struct session *s)
+{
+	struct ui_estimates t = {0};
+
+	probe_view(s, &t);
+	pages_shown_estimates(s, &t);
+	s->user.host->probed(s->user.host_arg, &t);
+	ui_estimates_clear(&t);
+}
+
 static int
 probe_done(struct session *s, void *arg, int rc, struct err *e)
 {
 	const struct probe *x = arg;
-	bool wild = false;
+	bool wild = false, pane = probe_paned(s) && x->n > 0;
+	struct out_sink sink;
 	char n[32], m[32];
 
 	if (x->n > 0)
 		out_text(s->out, "share of the %s test images of %s told right from the outputs of a layer\nby ridge "
 		    "regression (linear) and by the %d nearest (knn) of %s training images",
 		    text_count(n, x->test.set.count), x->split.name, PROBE_NEAR, text_count(m, x->train.set.count));
+	sink = pane ? out_hush(s->out) : s->out->sink;
 	for (int i = 0; i < x->n; i++) {
 		probe_print(s, x, i);
 		wild |= !x->row[i].finite;
 	}
+	s->out->sink = sink;
+	if (pane)
+		probe_show(s);
 	if (wild)
 		out_note(s->out, "outputs that are NaN, infinite or too large to be squared cannot be read; `stats "
 		    "activations` counts them");
@@ -111,7 +136,7 @@ const struct cmd cmd_probe = {
 	    "of equals the first. `input` is the pixels themselves. Weights do not change, and the head is not asked: "
 	    "a layer that is read better than the one before it has made the digits easier to tell, be it for the "
 	    "split that it was trained on or for another one. Dropout is off: dropout and flatten hand on what they "
-	    "get.",
+	    "get. In the workbench they are a pane, where a disc is linear and a ring knn.",
 	.keras = "sklearn.linear_model.RidgeClassifier().fit(features, y_train)",
 	.example = "probe lt5 head n=200",
 	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained, else "

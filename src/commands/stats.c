@@ -1,4 +1,5 @@
 /* stats.c: the tensors of the network as numbers and histograms: weights, activations, gradients. */
+#include "export/pages.h"
 #include "language/ask.h"
 #include "look/stats.h"
 #include "util/num.h"
@@ -147,13 +148,20 @@ stats_program(struct session *s, const struct stats *x, int i)
 	free(counts);
 }
 
-/* The workbench has a pane for them, which follows a run. */
+/* The workbench has a pane for them, which follows a run; the transcript has the table. */
 static void
-stats_pane(struct session *s, const struct stats *x)
+stats_pane(struct session *s, struct stats *x)
 {
+	struct out_sink sink = out_hush(s->out);
+	struct ui_histograms t = {0};
 	char n[32], tensors[32];
 	size_t count = 0;
 
+	stats_table(s, x);
+	s->out->sink = sink;
+	stats_view(s, x, 0, &t);
+	pages_shown_histograms(s, &t);
+	ui_histograms_clear(&t);
 	for (int i = 0; i < x->n; i++)
 		count += x->row[i].f.count;
 	if (x->of == STATS_WEIGHTS)

@@ -20,6 +20,8 @@ bool pages_failed(const struct transcript_cell *c);
 /* Keeps, where the screen is the workbench, a picture of what it shows of the answer that is being given. */
 void pages_shown_tiles(struct session *s, const struct ui_tiles *t);
 void pages_shown_strips(struct session *s, const struct ui_strips *strips);
+void pages_shown_histograms(struct session *s, const struct ui_histograms *t);
+void pages_shown_estimates(struct session *s, const struct ui_estimates *t);
 void pages_shown_charts(struct session *s, const struct ui_chart *const *chart, int n);
 void pages_shown_image(struct session *s, const struct image *i);
 /* The curves of the runs as "png" or "svg", from malloc; NULL: there are none. */

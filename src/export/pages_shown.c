@@ -57,6 +57,28 @@ pages_shown_strips(struct session *s, const struct ui_strips *strips)
 }
 
 void
+pages_shown_histograms(struct session *s, const struct ui_histograms *t)
+{
+	struct ui_figure *f = t->n > 0 ? shown_begin(s) : NULL;
+
+	if (f == NULL)
+		return;
+	ui_figure_histograms(f, t);
+	shown_end(s, f, t->title != NULL ? t->title : "histograms");
+}
+
+void
+pages_shown_estimates(struct session *s, const struct ui_estimates *t)
+{
+	struct ui_figure *f = t->n > 0 ? shown_begin(s) : NULL;
+
+	if (f == NULL)
+		return;
+	ui_figure_estimates(f, t);
+	shown_end(s, f, t->title != NULL ? t->title : "means");
+}
+
+void
 pages_shown_charts(struct session *s, const struct ui_chart *const *chart, int n)
 {
 	struct ui_figure *f = shown_begin(s);

@@ -21,14 +21,15 @@ struct bench {
 	bool clicked; /* the line that is entered is a click on a digit */
 	bool cut; /* what is said since `asked` is of the end of an interrupted run */
 	bool paused; /* a script has begun to pause, and what it said lies over the panes */
-	unsigned mapped; /* the model of which the maps are, as struct model counts them */
+	unsigned mapped, probed; /* the models of which the maps and the probe are, as struct model counts them */
 	char *bar; /* what the log's bar shows when the panes have the same figures; NULL: it shows it */
 	struct answer answer;
 	struct user_answer task; /* all that is said since `asked`, while it is not done; say NULL: there is none */
 };
 
 void bench_task_drop(struct bench *b); /* bench_user.c */
-void bench_maps_drop(struct bench *b); /* bench_user.c */
+void bench_stale_drop(struct bench *b); /* bench_user.c */
+void bench_sees(struct bench *b); /* bench_user.c: tells the feed which panes are in view */
 
 extern const struct user_host bench_user_host; /* bench_user.c; its arg is a struct bench */
 

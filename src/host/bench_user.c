@@ -107,37 +107,53 @@ bench_shown(void *arg, const struct sheet_request *r, const struct sheet *sheet)
 	return true;
 }
 
-/* Maps stand still while the model learns on: of which moment they are. */
+/* What stands still while the model learns on is of this moment. */
 static void
-bench_when(const struct bench *b, struct ui_tiles *t)
+bench_when(const struct bench *b, char when[48])
 {
 	const struct run *last = runs_last(&b->s->runs);
 	const struct job_view *v = job_view(&b->s->worker);
-	char *note, when[48] = "before r1";
 
-	if (t == NULL)
-		return;
+	snprintf(when, 48, "before r1");
 	if (v != NULL && v->run != NULL)
-		snprintf(when, sizeof when, "in r%d", v->run->number);
+		snprintf(when, 48, "in r%d", v->run->number);
 	else if (last != NULL)
-		snprintf(when, sizeof when, "after r%d", last->number);
-	note = t->note != NULL && t->note[0] != '\0' ? xasprintf("%s, %s", when, t->note) : xstrdup(when);
-	ui_string(&t->note, note);
-	free(note);
+		snprintf(when, 48, "after r%d", last->number);
 }
 
-/* The maps of a model that is no more leave. */
+/* The maps and the probe of a model that is no more leave. */
 void
-bench_maps_drop(struct bench *b)
+bench_stale_drop(struct bench *b)
 {
 	struct ui_model *m = ui_model_of(b->ui);
 
-	if ((m->maps.n == 0 && m->strips.n == 0) || b->mapped == b->s->model.made)
-		return;
-	ui_tiles_clear(&m->maps);
-	ui_strips_clear(&m->strips);
-	m->version++;
-	ui_hide_panel(b->ui, "maps");
+	if ((m->maps.n > 0 || m->strips.n > 0) && b->mapped != b->s->model.made) {
+		ui_tiles_clear(&m->maps);
+		ui_strips_clear(&m->strips);
+		m->version++;
+		ui_hide_panel(b->ui, "maps");
+	}
+	if (m->probe.n > 0 && b->probed != b->s->model.made) {
+		ui_estimates_clear(&m->probe);
+		m->version++;
+		ui_hide_panel(b->ui, "probe");
+	}
+}
+
+/* Panes that are not in view cost nothing. */
+void
+bench_sees(struct bench *b)
+{
+	static const struct {
+		const char *pane;
+		unsigned sees;
+	} all[] = {{"filters", FEED_FILTERS}, {"activations", FEED_ACTIVATIONS}, {"stats", FEED_STATS},
+		{"explain", FEED_EXPLAIN}};
+	unsigned sees = 0;
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		sees |= ui_shows(b->ui, all[i].pane) ? all[i].sees : 0;
+	feed_sees(b->feed, sees);
 }
 
 static void
@@ -145,6 +161,7 @@ bench_tiled(void *arg, struct ui_tiles *t, struct ui_strips *strips)
 {
 	struct bench *b = arg;
 	struct ui_model *m = ui_model_of(b->ui);
+	char when[48], *note;
 
 	ui_tiles_clear(&m->maps);
 	ui_strips_clear(&m->strips);
@@ -154,11 +171,41 @@ bench_tiled(void *arg, struct ui_tiles *t, struct ui_strips *strips)
 	} else {
 		m->maps = *t;
 		*t = (struct ui_tiles){0};
+		bench_when(b, when);
+		note = m->maps.note != NULL && m->maps.note[0] != '\0' ? xasprintf("%s, %s", when, m->maps.note) :
+		    xstrdup(when);
+		free(m->maps.note);
+		m->maps.note = note;
 	}
 	b->mapped = b->s->model.made;
-	bench_when(b, strips == NULL ? &m->maps : NULL);
 	m->version++;
 	ui_show_panel(b->ui, "maps");
+}
+
+static void
+bench_explained(void *arg, const struct explain_unit *at, const struct image *im)
+{
+	struct bench *b = arg;
+
+	feed_explain_ask(b->feed, at, im);
+	ui_show_panel(b->ui, "explain");
+}
+
+static void
+bench_probed(void *arg, struct ui_estimates *t)
+{
+	struct bench *b = arg;
+	struct ui_model *m = ui_model_of(b->ui);
+	char when[48];
+
+	ui_estimates_clear(&m->probe);
+	m->probe = *t;
+	*t = (struct ui_estimates){0};
+	bench_when(b, when);
+	ui_string(&m->probe.when, when);
+	b->probed = b->s->model.made;
+	m->version++;
+	ui_show_panel(b->ui, "probe");
 }
 
 void
@@ -236,4 +283,6 @@ const struct user_host bench_user_host = {
 	.data = bench_data,
 	.inside = bench_inside,
 	.stats = bench_stats,
+	.explained = bench_explained,
+	.probed = bench_probed,
 };

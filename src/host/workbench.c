@@ -190,8 +190,8 @@ bench_tick(void *arg, struct ui_model *m)
 	}
 	if (s->queue.quit || s->queue.stopped || b->lines || (pending != 0 && pending != SIGINT))
 		return UI_LEAVE;
-	bench_maps_drop(b);
-	feed_sees(b->feed, ui_shows(b->ui, "filters"), ui_shows(b->ui, "activations"), ui_shows(b->ui, "stats"));
+	bench_stale_drop(b);
+	bench_sees(b);
 	wait = feed_update(b->feed, m);
 	bench_bar(b, m);
 	return wait;

@@ -104,13 +104,14 @@ stats_clear(struct stats *x)
 	batch_free(&x->batch);
 	memset(&x->batch, 0, sizeof x->batch);
 	x->n = 0;
-	x->nonfinite = false;
+	x->nonfinite = x->bare = false;
 }
 
 void
 stats_without_zeros(struct stats *x)
 {
-	for (int i = 0; i < x->n && x->of == STATS_ACTIVATIONS; i++)
+	for (int i = 0; i < x->n && x->of == STATS_ACTIVATIONS && !x->bare; i++)
 		if (x->row[i].f.zeros > 0)
 			x->row[i].f.bin[x->row[i].f.zero_bin] -= x->row[i].f.zeros;
+	x->bare = true;
 }

@@ -29,6 +29,7 @@ struct stats {
 	int n;
 	struct stats_row row[STATS_ROWS];
 	bool nonfinite; /* some number is none */
+	bool bare; /* the zeros are left out already */
 };
 
 /* For job_call, arg a struct stats: 0, or -1 with a sentence. Activations need a split; gradients of no split are those

@@ -8,11 +8,13 @@
 #include <stdbool.h>
 
 struct dataset;
+struct explain_unit;
 struct image;
 struct sheet;
 struct sheet_request;
 struct stats;
 struct ui_canvas;
+struct ui_estimates;
 struct ui_plot_view;
 struct ui_strips;
 struct ui_tiles;
@@ -54,6 +56,10 @@ struct user_host {
 	void (*tiled)(void *arg, struct ui_tiles *t, struct ui_strips *strips);
 	/* Shows statistics of tensors, and follows them from here on. */
 	void (*stats)(void *arg, const struct stats *x);
+	/* Shows the arithmetic of one unit for a picture, and follows it from here on. */
+	void (*explained)(void *arg, const struct explain_unit *at, const struct image *im);
+	/* Shows what a probe has found, and takes it over. */
+	void (*probed)(void *arg, struct ui_estimates *t);
 	/* The session's data set, if the host has read it ahead, for the session to own; else NULL. */
 	struct dataset *(*data)(void *arg);
 	/* What is on the screen; *colours is an enum ui_colours. */

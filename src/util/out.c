@@ -207,6 +207,28 @@ out_lead(struct out *o, const char *line)
 	o->lead = line != NULL ? xstrdup(line) : NULL;
 }
 
+static void
+out_hushed_line(void *arg, bool error, enum out_style style, const char *text)
+{
+}
+
+static void
+out_hushed_progress(void *arg, const char *text)
+{
+}
+
+struct out_sink
+out_hush(struct out *o)
+{
+	struct out_sink sink = o->sink;
+
+	if (o->lead != NULL)
+		sink.line(sink.arg, false, OUT_ACCENT, o->lead);
+	out_lead(o, NULL);
+	o->sink = (struct out_sink){out_hushed_line, out_hushed_progress, NULL};
+	return sink;
+}
+
 /* One call a line; text is cut at its newlines, the last one may be missing. */
 static void
 out_lines(struct out *o, bool error, enum out_style style, char *text)

@@ -71,6 +71,8 @@ void out_error(struct out *o, const char *command, const char *text);
 void out_aside(struct out *o, bool error, enum out_style style, const char *line);
 /* What is said next answers a command that does not stand just above: this line comes first. NULL: it does. */
 void out_lead(struct out *o, const char *line);
+/* From here on only the transcript gets what is said, as a pane shows it. Returns the sink that had it, for o->sink. */
+struct out_sink out_hush(struct out *o);
 /* A line that replaces itself until the next line of any kind: a progress bar. Only when o->moving. NULL ends it. */
 void out_progress(struct out *o, const char *text);
 

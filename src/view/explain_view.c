@@ -45,7 +45,7 @@ enum term_part { PART_INPUT, PART_WEIGHT, PART_PRODUCT };
 
 /* A map for each channel that is read, all on one scale. */
 static void
-part_strip(const struct session *s, const struct explain *x, const struct patch *p, enum term_part part,
+part_strip(const struct session *s, const struct explain *x, const struct patch *p, enum term_part part, int live,
     struct ui_strips *out)
 {
 	static const char *const name[] = {"input", "weight", "product"};
@@ -70,7 +70,7 @@ part_strip(const struct session *s, const struct explain *x, const struct patch 
 	for (size_t c = 0; c < (size_t)p->channels; c++)
 		if (read[c]) {
 			ui_tiles_add_map(&strip->tiles, NULL, p->height, p->width, value + c, (size_t)p->channels, NULL,
-			    NULL);
+			    NULL)->live = live > 0 ? live + channels : 0;
 			channels++;
 		}
 	strip->of = channels > 1 ? xasprintf("%dx%dx%d", p->height, p->width, channels) : xasprintf("%dx%d", p->height,
@@ -80,34 +80,43 @@ part_strip(const struct session *s, const struct explain *x, const struct patch 
 }
 
 void
-explain_view(const struct session *s, const struct image *im, const struct explain *x, struct ui_strips *out)
+explain_maps(const struct session *s, const struct explain *x, int live, struct ui_strips *out)
+{
+	struct patch p;
+
+	patch_find(&p, s, x);
+	for (enum term_part part = PART_INPUT; part <= (x->rule == EXPLAIN_SUM ? PART_PRODUCT : PART_INPUT); part++)
+		part_strip(s, x, &p, part, live > 0 ? live + (int)part * p.channels : 0, out);
+}
+
+char *
+explain_says(const struct explain *x)
 {
 	static const char *const rules[] = {[EXPLAIN_SUM] = "sum", [EXPLAIN_RELU] = "the input, or 0 if it is negative",
 	    [EXPLAIN_MAX] = "the largest input", [EXPLAIN_SHARE] = "its share of the exponentials of all inputs",
 	    [EXPLAIN_SAME] = "the input"};
-	const struct nn_layer *l = nn_net_layer(s->model.net, x->at.layer);
 	int digits = x->digits < 0 ? EXPLAIN_DIGITS : x->digits;
-	char *name = x->at.y >= 0 ? xasprintf("%s[%d] %d,%d", l->name, x->at.unit, x->at.y, x->at.x) :
-	    xasprintf("%s[%d]", l->name, x->at.unit), sum[32], output[32], bias[32], products[32];
-	struct ui_strip *strip;
-	struct patch p;
+	char sum[32], output[32], bias[32], products[32];
 	double all = 0;
+
+	for (size_t i = 0; i < x->n; i++)
+		all += x->term[i].product;
+	explain_number(sum, x->sum, digits);
+	explain_number(output, (double)x->output, digits);
+	if (x->rule != EXPLAIN_SUM)
+		return xasprintf("%s: %s; the network computed %s", rules[x->rule], sum, output);
+	return xasprintf("products %s + bias %s = %s; the network computed %s", explain_number(products, all,
+	    EXPLAIN_DIGITS), explain_number(bias, x->bias, EXPLAIN_DIGITS), sum, output);
+}
+
+void
+explain_view(const struct session *s, const struct image *im, const struct explain *x, struct ui_strips *out)
+{
+	char *name = explain_unit_name(s, &x->at);
 
 	out->title = xasprintf("%s of %s", name, im->name);
 	out->note = xstrdup("each row on its own scale; a map for each channel");
-	patch_find(&p, s, x);
-	for (enum term_part part = PART_INPUT; part <= (x->rule == EXPLAIN_SUM ? PART_PRODUCT : PART_INPUT); part++)
-		part_strip(s, x, &p, part, out);
-	for (size_t i = 0; i < x->n; i++)
-		all += x->term[i].product;
-	strip = ui_strips_add(out, "output", NULL, false);
-	explain_number(sum, x->sum, digits);
-	explain_number(output, (double)x->output, digits);
-	if (x->rule == EXPLAIN_SUM)
-		strip->say = xasprintf("products %s + bias %s = %s; the network computed %s",
-		    explain_number(products, all, EXPLAIN_DIGITS), explain_number(bias, x->bias, EXPLAIN_DIGITS), sum,
-		    output);
-	else
-		strip->say = xasprintf("%s: %s; the network computed %s", rules[x->rule], sum, output);
+	explain_maps(s, x, 0, out);
+	ui_strips_add(out, "output", NULL, false)->say = explain_says(x);
 	free(name);
 }

@@ -39,6 +39,8 @@ feed_free(struct feed *f)
 	free(f->ask_output);
 	free(f->inside_picture);
 	free(f->stats_layers);
+	free(f->explain_layer);
+	image_free(f->explain_image);
 	image_free(f->ask_picture);
 	sheet_free(&f->sheet);
 	job_show(&f->s->worker, NULL, 0);
@@ -163,6 +165,7 @@ feed_update(struct feed *f, struct ui_model *m)
 	if (session_net(f->s, &ignored) == NULL)
 		return -1;
 	f->stats_stale |= f->touched;
+	f->explain_stale |= f->touched;
 	f->touched = false;
 	f->job_version = v != NULL ? v->version : 0;
 	f->until = feed_layers(f, m, now);
@@ -173,6 +176,7 @@ feed_update(struct feed *f, struct ui_model *m)
 	feed_confusion(f, m);
 	feed_inside(f, m, v);
 	feed_stats(f, m, v, now);
+	feed_explain(f, m, v, now);
 	f->job = f->s->worker.job;
 	m->version++;
 	f->next = now + FEED_EVERY;

@@ -6,6 +6,7 @@
 #ifndef FEED_H
 #define FEED_H
 
+#include "look/explain.h"
 #include "look/sheet.h"
 #include "look/stats.h"
 #include "ui/model.h"
@@ -17,12 +18,15 @@ void feed_free(struct feed *f);
 void feed_touch(struct feed *f); /* a command has run: anything may have changed */
 /* The digits that `show` asked for stay in view until a run on another split begins. */
 void feed_show(struct feed *f, const struct sheet_request *r, const struct sheet *sheet);
-/* Which panes of the inside of the net are in view: they are kept up to date, the others are not. */
-void feed_sees(struct feed *f, bool filters, bool activations, bool stats);
+/* Which panes of the inside of the net are in view, as bits: they are kept up to date, the others are not. */
+enum { FEED_FILTERS = 1, FEED_ACTIVATIONS = 2, FEED_STATS = 4, FEED_EXPLAIN = 8 };
+void feed_sees(struct feed *f, unsigned panes);
 /* What they show from here on: the filters of a layer (im NULL), or what it makes of a picture; layer -1: as before. */
 void feed_ask(struct feed *f, int layer, const struct image *im);
 /* The same of statistics: the tensors of those layers. */
 void feed_stats_ask(struct feed *f, const struct stats *x);
+/* The same of the arithmetic of one unit for a picture. */
+void feed_explain_ask(struct feed *f, const struct explain_unit *at, const struct image *im);
 /* Which stretch of the curves in view is that run's, counted from the newest; 0: it is not among them. */
 int feed_span(const struct session *s, const struct run *r);
 /* Waits for the data set that is being read ahead and hands it over. NULL when none is, or another one. */

@@ -263,9 +263,9 @@ feed_inside_of(struct feed *f, struct inside_of *of)
 	const struct nn_net *net = f->s->model.net;
 
 	*of = (struct inside_of){.kernel = -1, .output = -1};
-	if (f->sees_filters)
+	if (f->sees & FEED_FILTERS)
 		of->kernel = inside_kernel_layer(net, f->ask_filters);
-	if (!f->sees_output || !feed_inside_picture(f, of))
+	if (!(f->sees & FEED_ACTIVATIONS) || !feed_inside_picture(f, of))
 		return false;
 	of->output = inside_output_layer(net, f->ask_output);
 	return true;
@@ -299,16 +299,16 @@ feed_inside(struct feed *f, struct ui_model *m, const struct job_view *v)
 	uint64_t version;
 	const struct inside *seen;
 
-	job_watch(&f->s->worker, f->sees_filters || f->sees_output ? &of : NULL);
+	job_watch(&f->s->worker, (f->sees & (FEED_FILTERS | FEED_ACTIVATIONS)) != 0 ? &of : NULL);
 	seen = job_inside(&f->s->worker, &version);
-	if (f->sees_output && !pictures)
+	if ((f->sees & FEED_ACTIVATIONS) && !pictures)
 		ui_tiles_clear(&m->activations);
 	if (v != NULL && v->run != NULL) {
 		if (seen != NULL && version != f->inside_version)
 			feed_inside_fill(f, m, &of, seen, v->run);
 		f->inside_version = version;
 	}
-	if ((v == NULL || (v->paused && seen == NULL)) && (f->sees_filters || pictures) &&
+	if ((v == NULL || (v->paused && seen == NULL)) && ((f->sees & FEED_FILTERS) || pictures) &&
 	    job_call(&f->s->worker, feed_see_now, f->s, &now, &ignored) == 0) {
 		now.seen->epoch = v != NULL ? v->epoch : 0;
 		now.seen->step = v != NULL ? v->step : 0;
@@ -334,10 +334,8 @@ feed_ask(struct feed *f, int layer, const struct image *im)
 }
 
 void
-feed_sees(struct feed *f, bool filters, bool activations, bool stats)
+feed_sees(struct feed *f, unsigned panes)
 {
-	f->touched |= (filters && !f->sees_filters) || (activations && !f->sees_output) || (stats && !f->sees_stats);
-	f->sees_stats = stats;
-	f->sees_filters = filters;
-	f->sees_output = activations;
+	f->touched |= (panes & ~f->sees) != 0;
+	f->sees = panes;
 }

@@ -2,6 +2,7 @@
 #ifndef FEED_INT_H
 #define FEED_INT_H
 
+#include "look/explain.h"
 #include "look/sheet.h"
 #include "look/stats.h"
 #include "ui/model.h"
@@ -37,14 +38,12 @@ struct feed {
 	struct sheet sheet;
 	bool predicted;
 	uint64_t shown_version; /* of the worker's predictions that were shown last */
-	/* the inside of the net */
-	bool sees_filters, sees_output; /* a pane shows them */
+	unsigned sees; /* panes of the inside of the net in view: FEED_* */
 	uint64_t inside_version; /* of what the worker saw that was shown last */
 	char *ask_filters, *ask_output; /* the layers that commands have named; NULL: none did */
 	struct image *ask_picture; /* and the picture */
 	char *inside_picture; /* which goes through the net, in words */
 	/* the statistics */
-	bool sees_stats;
 	enum stats_of stats_of; /* as asked for last */
 	char *stats_layers; /* ",conv2d,dense,"; NULL: all */
 	bool stats_split_given;
@@ -54,6 +53,13 @@ struct feed {
 	int stats_epoch; /* in this epoch, */
 	double stats_took; /* for so many seconds, */
 	double stats_next; /* and when those of a run may be made again */
+	/* the arithmetic of one unit */
+	char *explain_layer; /* as asked for last; NULL: never */
+	struct explain_unit explain_at; /* in that layer */
+	struct image *explain_image;
+	bool explain_stale; /* it may be another than the one in view, */
+	uint32_t explain_step; /* which was made behind this batch, */
+	double explain_took, explain_next; /* in so many seconds, and when that of a run may be made again */
 	/* the canvas */
 	bool sketched; /* what the session had of it was given to the model */
 	bool sketch_stale; /* anything may have changed since it was predicted */
@@ -82,5 +88,6 @@ void feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v);
 void feed_confusion(struct feed *f, struct ui_model *m);
 void feed_inside(struct feed *f, struct ui_model *m, const struct job_view *v);
 void feed_stats(struct feed *f, struct ui_model *m, const struct job_view *v, double now);
+void feed_explain(struct feed *f, struct ui_model *m, const struct job_view *v, double now);
 
 #endif

@@ -87,7 +87,7 @@ feed_stats(struct feed *f, struct ui_model *m, const struct job_view *v, double 
 	struct stats *x;
 	struct err why;
 
-	if (!f->sees_stats || (v != NULL && v->run == NULL) || !stats_old(f, v, now))
+	if (!(f->sees & FEED_STATS) || (v != NULL && v->run == NULL) || !stats_old(f, v, now))
 		return;
 	f->stats_stale = false;
 	f->stats_run = v != NULL ? v->run : NULL;

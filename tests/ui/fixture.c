@@ -228,6 +228,93 @@ stats(struct ui_model *m, bool frozen)
 	}
 }
 
+/* One unit of the second convolution: its windows of four channels, and the sum line by line. */
+static void
+parts(struct ui_model *m, bool frozen)
+{
+	static const char *const name[] = {"input", "weight", "product"};
+	struct ui_parts *x = &m->explain;
+	struct ui_table *t = &x->terms;
+	float v[3][9 * 4];
+	double sum = -.0312;
+	char cell[5][32] = {""};
+
+	seed = 11;
+	for (int k = 0; k < 36; k++) {
+		v[0][k] = (float)fmax(0, .4 + noise());
+		v[1][k] = (float)(.4 * noise());
+		v[2][k] = v[0][k] * v[1][k];
+		sum += (double)v[2][k];
+	}
+	x->maps.title = strdup("conv2d_1[3] 10,14 of test:0");
+	x->maps.note = strdup("r2 epoch 3 batch 117");
+	x->brief = strdup("batch 117");
+	for (int part = 0; part < 3; part++) {
+		struct ui_strip *s = ui_strips_add(&x->maps, name[part], "3x3x4", part == 1 && frozen);
+
+		ui_scale_fit(&s->tiles.scale, part == 0 ? UI_MAP_NONE : UI_MAP_SIGNED, v[part], 36, 1);
+		for (int c = 0; c < 4; c++)
+			ui_tiles_add_map(&s->tiles, NULL, 3, 3, v[part] + c, 4, NULL, NULL)->live = 3000 + part * 4 + c;
+	}
+	t->ncols = 5;
+	t->fixed = true;
+	t->keep = 1 << 0 | 1 << 3;
+	for (int i = 1; i < 4; i++) {
+		t->head[i] = strdup(name[i - 1]);
+		t->align[i] = UI_RIGHT;
+	}
+	ui_table_add(t, (const char *const[]){"channel by channel", "", "", "sum", ""}, UI_ROW_HEAD);
+	for (int c = 0; c < 4; c++) {
+		double of = 0;
+
+		for (int k = c; k < 36; k += 4)
+			of += (double)v[2][k];
+		snprintf(cell[0], sizeof *cell, "activation[%d]", c);
+		snprintf(cell[3], sizeof *cell, "%.6f", of);
+		ui_table_add(t, (const char *const[]){cell[0], "", "", cell[3], ""}, 0);
+	}
+	ui_table_add(t, (const char *const[]){"", "", "", "", ""}, UI_ROW_HEAD);
+	for (int k = 0; k < 36; k++) {
+		snprintf(cell[0], sizeof *cell, "activation[%d] %d,%d", k % 4, 10 + k / 12, 14 + k / 4 % 3);
+		for (int i = 0; i < 3; i++)
+			snprintf(cell[1 + i], sizeof *cell, "%.6f", (double)v[i][k]);
+		ui_table_add(t, (const char *const[]){cell[0], cell[1], cell[2], cell[3], ""}, 0);
+	}
+	ui_table_add(t, (const char *const[]){"bias", "", "", "-0.031200", ""}, UI_ROW_TOTAL);
+	snprintf(cell[3], sizeof *cell, "%.6f", sum);
+	ui_table_add(t, (const char *const[]){"sum", "", "", cell[3], ""}, UI_ROW_TOTAL);
+	ui_table_add(t, (const char *const[]){"computed by the network", "", "", cell[3], ""}, UI_ROW_TOTAL);
+}
+
+/* What each layer tells, by two readers; one of them fails at the last layer. */
+static void
+probe(struct ui_model *m, bool frozen)
+{
+	static const double share[][2] = {{.9312, .9403}, {.9641, .9512}, {.9671, .9497}, {.9788, .9701}, {.9795, .9744}, {.9812, .9781}, {.9812, .9781},
+	    {.9812, .9781}, {.9893, .9893}, {.9907, .9899}, {.9907, .9899}, {.9921, .9904}, {.9925, NAN}};
+	struct ui_estimates *t = &m->probe;
+
+	t->brief = strdup("lt5");
+	t->when = strdup("after r1");
+	t->title = strdup("what each layer's output tells of lt5");
+	t->note = strdup("linear: ridge regression, knn: the 15 nearest, of 1,000 training images; 5,139 test images");
+	t->axis = strdup("share of the test images told right");
+	t->kind[0] = strdup("linear");
+	t->kind[1] = strdup("knn");
+	t->row = calloc(26, sizeof *t->row);
+	for (int i = 0; i < 26; i++) {
+		struct ui_estimate *e = &t->row[t->n++];
+		const char *name = i < 2 ? "input" : m->layers.row[i / 2 - 1].cell[0];
+		char text[16];
+
+		*e = (struct ui_estimate){.mean = share[i / 2][i % 2], .error = NAN, .colour = i % 2, .beside = i % 2};
+		e->locked = frozen && (i == 2 || i == 6);
+		e->name = i % 2 ? NULL : strndup(name, strcspn(name, " "));
+		snprintf(text, sizeof text, "%.4f", e->mean);
+		e->text = strdup(isnan(e->mean) ? "no number" : text);
+	}
+}
+
 /* A seven on the canvas, beside it a calculator's, and bars. */
 static void
 sketch(struct ui_model *m)
@@ -336,7 +423,7 @@ fixture_fill(struct ui_model *m, enum fixture_state state)
 	curves(m, state == FIXTURE_EMPTY ? 0 : state == FIXTURE_FIRST ? .44 : state == FIXTURE_SECOND ? 7.5 : 10);
 	tiles(m, state == FIXTURE_EMPTY ? 10 : 12, frozen ? 0 : 5, state == FIXTURE_EMPTY ? -1 : state == FIXTURE_FIRST ? 2 : 1);
 	if (state != FIXTURE_EMPTY)
-		inside(m, frozen), stats(m, frozen);
+		inside(m, frozen), stats(m, frozen), parts(m, frozen), probe(m, frozen);
 	maps(m, state == FIXTURE_EMPTY ? 0 : 32);
 	text(m, state == FIXTURE_EMPTY ? 0 : state == FIXTURE_FIRST ? 5 : 13);
 	m->headline = strdup(state == FIXTURE_EMPTY ? "mnist  no run yet" : frozen ? "gte5 → lt5  ❄ features" : "gte5");

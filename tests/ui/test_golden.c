@@ -108,13 +108,13 @@ looks(FILE *f, const struct ui_canvas *c, enum ui_colours colours)
 
 /* One size in one glyph set, for as many colours as `most`. */
 static void
-screen_text(FILE *f, const struct ui_model *m, int cols, int rows, enum ui_glyphs glyphs, bool all, const char *layout, const char *panel)
+screen_text(FILE *f, const struct ui_model *m, int cols, int rows, enum ui_glyphs glyphs, bool all, const char *layout, const char *panel, bool zoom)
 {
 	static const char *const sets[] = {"ASCII", "blocks", "UTF-8"}, *const counts[] = {"no colour", "8 colours", "256 colours", "true colours"};
 	struct ui_canvas *plain = ui_canvas_new(cols, rows, glyphs), *c = ui_canvas_new(cols, rows, glyphs);
 	char *text;
 
-	ui_draw(plain, UI_MONO, m, layout, panel, panel != NULL);
+	ui_draw(plain, UI_MONO, m, layout, panel, zoom);
 	text = ui_canvas_dump(plain);
 	fprintf(f, "==== %dx%d %s %s%s%s\n%s", cols, rows, sets[glyphs], layout, panel ? " " : "", panel ? panel : "", text);
 	free(text);
@@ -122,7 +122,7 @@ screen_text(FILE *f, const struct ui_model *m, int cols, int rows, enum ui_glyph
 		if (colours != UI_MONO && colours != UI_256 && !all)
 			continue;
 		fprintf(f, "---- %s\n", counts[colours]);
-		ui_draw(c, (enum ui_colours)colours, m, layout, panel, panel != NULL);
+		ui_draw(c, (enum ui_colours)colours, m, layout, panel, zoom);
 		for (int y = 0; y < rows; y++) {
 			char *a = row_text(plain, y), *b = row_text(c, y);
 
@@ -169,14 +169,15 @@ golden(const char *name, const char *text)
 }
 
 static const int sizes[][2] = {{40, 8}, {80, 24}, {120, 40}, {200, 60}};
+enum { SIZES = sizeof sizes / sizeof *sizes };
 
 static void
 every_size(FILE *f, const struct ui_model *m, const char *layout, const char *panel)
 {
-	for (int s = 0; s < 4; s++)
+	for (int s = 0; s < SIZES; s++)
 		for (int glyphs = UI_ASCII; glyphs <= UI_BRAILLE; glyphs++)
 			if (glyphs != UI_BLOCK || s == 1)
-				screen_text(f, m, sizes[s][0], sizes[s][1], (enum ui_glyphs)glyphs, s == 1, layout, panel);
+				screen_text(f, m, sizes[s][0], sizes[s][1], (enum ui_glyphs)glyphs, s == 1, layout, panel, panel != NULL);
 }
 
 START_TEST(screen__every_pane__as_before)
@@ -191,6 +192,29 @@ START_TEST(screen__every_pane__as_before)
 	every_size(f, &m, "train", panel);
 	fclose(f);
 	golden(panel, text);
+	free(text);
+	ui_model_clear(&m);
+}
+END_TEST
+
+/* What has a place of its own only where it is asked for, beside the other panes of each layout. */
+static const char *const beside[] = {"stats", "explain", "probe"};
+enum { BESIDE = sizeof beside / sizeof *beside };
+
+START_TEST(screen__a_pane_in_each_layout__as_before)
+{
+	struct ui_model m = {0};
+	char *text = NULL, name[64];
+	size_t n = 0;
+	FILE *f = open_memstream(&text, &n);
+
+	fixture_fill(&m, FIXTURE_SECOND);
+	for (int layout = 0; layout < UI_LAYOUTS; layout++)
+		for (int s = 1; s < SIZES; s++)
+			screen_text(f, &m, sizes[s][0], sizes[s][1], UI_BRAILLE, false, ui_layout_names[layout], beside[_i], false);
+	fclose(f);
+	snprintf(name, sizeof name, "%s-in-layouts", beside[_i]);
+	golden(name, text);
 	free(text);
 	ui_model_clear(&m);
 }
@@ -225,7 +249,7 @@ START_TEST(screen__every_layout__as_before)
 	every_size(f, &m, layout, NULL);
 	ui_model_clear(&m);
 	fixture_fill(&m, FIXTURE_EMPTY);
-	screen_text(f, &m, 80, 24, UI_BRAILLE, false, layout, NULL);
+	screen_text(f, &m, 80, 24, UI_BRAILLE, false, layout, NULL, false);
 	fclose(f);
 	snprintf(name, sizeof name, "layout-%s", layout);
 	golden(name, text);
@@ -242,6 +266,7 @@ main(void)
 
 	tcase_set_timeout(t, 600);
 	tcase_add_loop_test(t, screen__every_pane__as_before, 0, UI_PANES);
+	tcase_add_loop_test(t, screen__a_pane_in_each_layout__as_before, 0, BESIDE);
 	tcase_add_test(t, screen__rates__as_before);
 	tcase_add_loop_test(t, screen__every_layout__as_before, 0, UI_LAYOUTS);
 	suite_add_tcase(s, t);

@@ -437,6 +437,64 @@ START_TEST(sent__take__histograms_change_where_they_are)
 }
 END_TEST
 
+/* A pane zoomed on a screen of that size. */
+static void
+zoomed(enum ui_pane p, int cols, int rows)
+{
+	ui_canvas_resize(canvas, cols, rows);
+	ui_view_focus(&view, p);
+	view.zoom = true;
+	view.zoomed = p;
+}
+
+/* What a probe has found is one picture where its rows can be read, and cells where they cannot. */
+START_TEST(sent__take__a_probe_that_is_another)
+{
+	static struct sending got;
+	char head[256];
+	size_t n;
+
+	begin();
+	zoomed(UI_P_probe, 120, 40);
+	ck_assert_str_eq(next_picture(frame(1000, &n), &got), "");
+	ck_assert_int_eq(canvas->ninlays, 1);
+	ck_assert_ptr_eq(canvas->inlay[0].estimates, &model.probe);
+	strcpy(head, got.head);
+	frame(2000, &n);
+	ck_assert_uint_eq(n, 0);
+	model.probe.row[4].mean = .95;
+	ck_assert_str_eq(next_picture(frame(9000, &n), &got), "");
+	ck_assert_str_eq(got.head, head);
+	zoomed(UI_P_probe, 120, 12);
+	frame(18000, &n);
+	ck_assert_int_eq(canvas->ninlays, 0);
+	ck_assert_ptr_nonnull(strstr(fixture_drawn(120, 12, &model, &view), "●"));
+	end();
+}
+END_TEST
+
+/* The maps of a sum stay where they are while their numbers change. */
+START_TEST(sent__take__the_maps_of_a_sum)
+{
+	static struct sending got;
+	const char *s;
+	size_t n;
+	int sent_again = 0;
+
+	begin();
+	zoomed(UI_P_explain, 120, 40);
+	frame(1000, &n);
+	ck_assert_int_eq(canvas->ninlays, 3 * 4);
+	for (size_t c = 0; c < 4; c++)
+		model.explain.maps.strip[2].tiles.tile[c].pixels[0] ^= 0x55;
+	for (s = frame(9000, &n); (s = next_picture(s, &got)) != NULL;)
+		sent_again++;
+	ck_assert_int_eq(sent_again, 4);
+	ck_assert_int_eq(canvas->ninlays, 3 * 4);
+	end();
+}
+END_TEST
+
 /* Curves that change with every frame stay below what the line bears. */
 START_TEST(sent__take__is_paced)
 {
@@ -670,6 +728,8 @@ main(void)
 	tcase_add_test(c, sent__take__only_what_has_changed);
 	tcase_add_test(c, sent__take__a_matrix_that_has_changed);
 	tcase_add_test(c, sent__take__histograms_change_where_they_are);
+	tcase_add_test(c, sent__take__a_probe_that_is_another);
+	tcase_add_test(c, sent__take__the_maps_of_a_sum);
 	tcase_add_test(c, sent__take__is_paced);
 	tcase_add_loop_test(c, sent__take__maps_change_where_they_are, 0, 2);
 	tcase_add_test(c, sent__name__cells_that_show_them);

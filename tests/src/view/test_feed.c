@@ -610,7 +610,7 @@ START_TEST(feed__inside__is_of_the_net_as_it_stands)
 	ck_assert_ptr_nonnull(C.s->data.set = dataset_load("mnist", &e));
 	after(NULL);
 	ck_assert_uint_eq(M.activations.n + M.filters.n, 0); /* no pane shows them */
-	feed_sees(F, true, true, false);
+	feed_sees(F, FEED_FILTERS | FEED_ACTIVATIONS);
 	after(NULL);
 	inside_is(1, "activation");
 	ck_assert_int_eq(M.filters.scale.map, UI_MAP_SIGNED);
@@ -666,7 +666,7 @@ START_TEST(feed__inside__follows_a_run_and_stands_still_when_frozen)
 	int changed = 0;
 
 	after("train gte5 epochs=1 limit=256");
-	feed_sees(F, true, true, false);
+	feed_sees(F, FEED_FILTERS | FEED_ACTIVATIONS);
 	capture_person(&C);
 	for (int frozen = 0; frozen < 2; frozen++) {
 		capture_run(&C, frozen ? "freeze conv2d; train lt5 epochs=100 limit=512" : "train lt5 epochs=100 limit=512");
@@ -698,7 +698,7 @@ START_TEST(feed__inside__follows_a_run_and_stands_still_when_frozen)
 		after(NULL);
 		inside_is(1, "activation");
 	}
-	feed_sees(F, false, false, false);
+	feed_sees(F, 0);
 	after(NULL);
 	ck_assert_int_lt(C.s->worker.watched.kernel, 0);
 }
@@ -714,7 +714,7 @@ START_TEST(feed__inside__changes_nothing_of_a_run)
 	memcpy(sha, runs_last(&C.s->runs)->sha256, sizeof sha);
 	C.s->user.host = &screen;
 	after(NULL);
-	feed_sees(F, true, true, false);
+	feed_sees(F, FEED_FILTERS | FEED_ACTIVATIONS);
 	capture_person(&C);
 	capture_run(&C, "train gte5 epochs=2 limit=512");
 	while (capture_busy(&C)) {
@@ -748,7 +748,7 @@ START_TEST(feed__stats__are_as_asked_and_follow_a_run)
 
 	after("freeze features");
 	ck_assert_uint_eq(M.stats.n, 0); /* no pane shows them */
-	feed_sees(F, false, false, true);
+	feed_sees(F, FEED_STATS);
 	after(NULL);
 	ck_assert_str_eq(M.stats.title, "weights");
 	ck_assert_uint_gt(M.stats.n, 3);
@@ -793,7 +793,7 @@ START_TEST(feed__stats__seldom_wait_for_batches_that_take_long)
 
 	ck_assert_ptr_nonnull(C.s->data.set = dataset_load("mnist", &e));
 	after("build \"flatten | dense 5, softmax\"");
-	feed_sees(F, false, false, true);
+	feed_sees(F, FEED_STATS);
 	capture_person(&C);
 	capture_run(&C, "train gte5 epochs=100000 limit=512");
 	ck_assert_ptr_nonnull(job_view(&C.s->worker));
@@ -809,6 +809,96 @@ START_TEST(feed__stats__seldom_wait_for_batches_that_take_long)
 	ck_assert_int_ne(memcmp(before, M.stats.row[0].count, sizeof before), 0);
 	session_exec(C.s, "stop");
 	capture_wait(&C);
+}
+END_TEST
+
+/* ---- the arithmetic of one unit ---- */
+
+/* A row of the lines from the end, whose last is 0: its number as text. */
+static const char *
+number_is(size_t back, const char *name)
+{
+	const struct ui_table *t = &M.explain.terms;
+	const struct ui_row *r = &t->row[t->nrows - 1 - back];
+
+	ck_assert_uint_lt(back, t->nrows);
+	ck_assert_str_eq(r->cell[0], name);
+	return r->cell[3];
+}
+
+/* What the lines come to is what the network computes, to the last digit that is there. */
+static void
+sum_is(int layer, size_t at, const struct image *im)
+{
+	uint32_t index = 0;
+	struct nn_images images = {.shape = im->shape, .count = 1, .pixels = im->pixels};
+	struct nn_set set = {.images = &images, .index = &index, .count = 1};
+	float *out = xcalloc(nn_shape_size(nn_net_layer(C.s->model.net, layer)->out), sizeof *out);
+	const char *sum = number_is(1, "sum"), *point = strchr(sum, '.');
+	char text[64];
+	struct nn_err e;
+
+	ck_assert_int_eq(nn_forward(C.s->model.net, C.s->compute.engine, &set, layer, out, &e), 0);
+	ck_assert_ptr_nonnull(point);
+	snprintf(text, sizeof text, "%.*f", (int)strlen(point + 1), (double)out[at]);
+	ck_assert_str_eq(number_is(0, "computed by the network"), text);
+	ck_assert_str_eq(sum, text);
+	ck_assert_uint_ge(strlen(point + 1), 4);
+	free(out);
+}
+
+START_TEST(feed__explain__is_as_asked_and_follows_a_run)
+{
+	struct explain_unit at = {.layer = 0, .unit = 2, .y = 12, .x = 10};
+	const struct ui_parts *x = &M.explain;
+	char *before;
+	struct err e;
+
+	ck_assert_ptr_nonnull(C.s->data.set = dataset_load("mnist", &e));
+	feed_explain_ask(F, &at, image_of_test(1));
+	after("freeze conv2d");
+	ck_assert_uint_eq(x->terms.nrows, 0); /* no pane shows it */
+	feed_sees(F, FEED_EXPLAIN);
+	after(NULL);
+	ck_assert_str_eq(x->maps.title, "conv2d[2] 12,10 of test:1");
+	ck_assert_uint_eq(x->terms.nrows, 9 + 3);
+	ck_assert_str_eq(x->terms.row[3].cell[0], "pixel 13,10");
+	ck_assert_double_eq_tol(atof(x->terms.row[3].cell[1]) * atof(x->terms.row[3].cell[2]),
+	    atof(x->terms.row[3].cell[3]), 2e-6);
+	sum_is(0, (12 * 26 + 10) * 4 + 2, image_of_test(1));
+	ck_assert_uint_eq(x->maps.n, 3); /* input, weight, product */
+	ck_assert(x->maps.strip[1].locked && !x->maps.strip[2].locked);
+	ck_assert(x->maps.strip[2].tiles.tile[0].height == 3 && x->maps.strip[2].tiles.tile[0].width == 3);
+	ck_assert_int_ne(x->maps.strip[0].tiles.tile[0].live, x->maps.strip[1].tiles.tile[0].live);
+	at = (struct explain_unit){.layer = 5, .unit = 7, .y = -1, .x = -1};
+	feed_explain_ask(F, &at, image_of_test(3));
+	after(NULL);
+	ck_assert_str_eq(x->maps.title, "dense[7] of test:3");
+	ck_assert_str_eq(x->terms.row[101].cell[0], "the other 576"); /* behind a hundred under their name */
+	sum_is(5, 7, image_of_test(3));
+	after("build \"flatten | dense 8, relu, dense 5, softmax\""); /* which has that unit */
+	sum_is(1, 7, image_of_test(3));
+	after("build \"flatten | dense 5, softmax\""); /* which has not */
+	ck_assert_uint_eq(x->terms.nrows + x->maps.n, 0);
+	ck_assert_ptr_nonnull(strstr(x->maps.note, "no such unit of dense"));
+	at = (struct explain_unit){.layer = 1, .unit = 1, .y = -1, .x = -1};
+	feed_explain_ask(F, &at, image_of_test(3));
+	capture_person(&C);
+	capture_run(&C, "train gte5 epochs=100 limit=512");
+	session_exec(C.s, "pause");
+	a_batch();
+	ck_assert_ptr_nonnull(strstr(x->maps.note, "r1 epoch 1 batch "));
+	before = xstrdup(number_is(0, "computed by the network"));
+	now -= .9; /* at once: what a pause leaves in view is of its moment */
+	a_batch();
+	ck_assert_str_ne(number_is(0, "computed by the network"), before);
+	ck_assert_str_eq(number_is(0, "computed by the network"), number_is(1, "sum"));
+	session_exec(C.s, "stop");
+	capture_wait(&C);
+	after(NULL);
+	ck_assert_ptr_null(x->maps.note);
+	sum_is(1, 1, image_of_test(3));
+	free(before);
 }
 END_TEST
 
@@ -966,6 +1056,7 @@ main(void)
 	tcase_add_test(t, feed__inside__changes_nothing_of_a_run);
 	tcase_add_test(t, feed__stats__are_as_asked_and_follow_a_run);
 	tcase_add_test(t, feed__stats__seldom_wait_for_batches_that_take_long);
+	tcase_add_test(t, feed__explain__is_as_asked_and_follows_a_run);
 	tcase_add_test(t, feed__follows__a_run);
 	tcase_add_test(t, feed__shows__what_the_worker_predicts_meanwhile);
 	tcase_add_test(t, feed__reads__the_data_ahead);
