@@ -32,6 +32,7 @@ for path in sys.argv[1:]:
 EOF
 }
 
+seen= pages=
 small='build "flatten | dense 4, relu, dense 5, softmax"'
 
 it 'draws curves, with the settings inside'
@@ -90,6 +91,23 @@ rm thaw-probe.pdf
 thaw -c 'export png probe'
 exits 1
 err_has 'nothing was probed since the last run; `probe` reads the output of each layer'
+
+it 'draws what the network sees in three formats, on either ground'
+for figure in toplosses 'confusion gte5 init' 'explain conv2d[2] 5,6 test:3' stats probe 'saliency test:3' 'gradcam test:3' 'occlude test:3 stride=7' diff \
+	'filters conv2d' 'activations test:3'; do
+	name=${figure%% *}
+	seen="$seen; export png $figure size=480x320 $name-seen.png; export svg $figure $name-seen.svg; export pdf $figure theme=dark $name-seen.pdf"
+	pages="$pages $name-seen.svg $name-seen.pdf"
+done
+thaw -c 'build "conv2d 4 5, relu, max_pooling2d 4, flatten | dense 5, softmax"; verbose 0; train gte5 limit=256 epochs=1; probe gte5 n=50' -c "${seen#; }"
+works
+# shellcheck disable=SC2086 # a list of names without blanks
+well_formed $pages
+for f in *-seen.png; do
+	dimensions "$f" 480 320
+done
+[ "$(ls ./*-seen.* | wc -l)" = 33 ] || unmet 'eleven pictures in three formats'
+rm ./*-seen.*
 
 it 'draws the screen without a terminal, in as many cells as asked for'
 thaw -c "$small" -c 'train gte5 limit=256 epochs=1 verbose=0' -c 'export png screen' -c 'export png screen size=80x24 cells.png' \
