@@ -209,7 +209,8 @@ centred(struct ui_area a, int x, int y, int cells, int style, const char *text)
 {
 	int n = ui_text_cells(text);
 
-	return ui_put_n(a, n < cells ? x + (cells - n) / 2 : x, y, cells, style, text);
+	x += n < cells ? (cells - n) / 2 : 0;
+	return ui_put_n(a, x < 0 ? 0 : x, y, cells, style, text);
 }
 
 /* The label, with the number before it where both have room in so many columns. */
@@ -247,14 +248,15 @@ caption_draw(struct ui_area a, int x, int y, int cells, const struct ui_tile *t)
 	n = sign + ui_text_cells(caption);
 	label = caption_label(t, cells - n, text, sizeof text);
 	n += ui_text_cells(label);
-	for (char *cut; n > cells && label[0] != '\0' && caption[0] != '\0'; n = sign + ui_text_cells(caption) +
-	    ui_text_cells(label)) { /* what has no room leaves, word by word */
-		cut = strrchr(caption, ' ');
+	for (char *cut; n + !sign > cells && label[0] != '\0' && caption[0] != '\0'; n = sign + ui_text_cells(caption) +
+	    ui_text_cells(label)) { /* what has no room leaves: of a mark the number, then all */
+		cut = sign ? strrchr(caption, ' ') : NULL;
 		*(cut != NULL ? cut : caption) = '\0';
 	}
 	wide = n < cells && t->label && t->caption; /* a blank behind the label where there is room */
 	n += wide;
 	x += n < cells ? (cells - n) / 2 : 0;
+	x = x < 0 ? 0 : x;
 	cells = n < cells ? n : cells;
 	if (t->label) {
 		int end = ui_put_n(a, x, y, cells, UI_BOLD, label);

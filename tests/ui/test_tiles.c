@@ -107,6 +107,34 @@ START_TEST(tiles__from_far_away__use_the_room)
 }
 END_TEST
 
+/* A caption without room leaves as a whole; beside a mark its number leaves first. */
+START_TEST(tiles__captions__are_not_cut)
+{
+	static const struct {
+		const char *label, *caption;
+		int mark, cols;
+		const char *has, *lacks;
+	} cases[] = {{"test:3", "label 0", 0, 15, "test:3 label 0", "…"}, {"test:3", "label 0", 0, 13, "test:3", "label"},
+	    {"4", "5 .51", -1, 8, "5 .51", "…"}, {"4", "5 .51", -1, 5, "✗5", "."}};
+	uint8_t p[28 * 28] = {0};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct ui_tiles t = {0};
+		struct ui_pane_state st = {0};
+		struct ui_canvas *k = ui_canvas_new(cases[i].cols, 4, UI_BRAILLE);
+		char *text;
+
+		ui_tiles_add(&t, 28, 28, 1, p, cases[i].label, cases[i].caption, cases[i].mark);
+		ui_tiles_draw(ui_area_all(k), &t, &st, UI_MONO);
+		text = ui_canvas_dump(k);
+		ck_assert_msg(strstr(text, cases[i].has) != NULL && strstr(text, cases[i].lacks) == NULL, "%zu: %s", i, text);
+		free(text);
+		ui_tiles_clear(&t);
+		ui_canvas_free(k);
+	}
+}
+END_TEST
+
 /* How bright a quarter of a cell is, 0..1. */
 static double
 quarter(const struct ui_canvas *k, int x, int y)
@@ -173,6 +201,7 @@ main(void)
 	tcase_add_test(t, tiles__of_every_size__are_square);
 	tcase_add_test(t, tiles__where_there_is_room__show_every_pixel);
 	tcase_add_test(t, tiles__from_far_away__use_the_room);
+	tcase_add_test(t, tiles__captions__are_not_cut);
 	tcase_add_test(t, picture__of_8_by_4_cells__tells_3_from_8);
 	tcase_add_test(t, margin__of_pictures__is_what_is_dark_all_around);
 	suite_add_tcase(s, t);
