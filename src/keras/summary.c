@@ -206,14 +206,18 @@ words_see(struct words *w, const char *text)
 	}
 }
 
-/* A column that lacks room for a word gets cells of those that have more than they need. */
+/* A column that lacks room for a word, then one that lacks it for a text, gets cells that the screen has besides the
+ * table, then of columns that have more than they need. */
 static void
-table_words(struct table *t, const struct summary *m)
+table_words(struct table *t, const struct summary *m, int width)
 {
 	struct words w[COLS_MAX] = {{0}};
+	int spare = width - t->ncols - 1;
 
-	for (int c = 0; c < t->ncols; c++)
+	for (int c = 0; c < t->ncols; c++) {
 		words_see(&w[c], head[c]);
+		spare -= t->inner[c];
+	}
 	for (int i = m->first; i <= m->last; i++) {
 		char field[COLS_MAX][FIELD];
 
@@ -223,18 +227,21 @@ table_words(struct table *t, const struct summary *m)
 	}
 	for (;;) {
 		int from = -1, to = -1;
+		bool word = false;
 
-		for (int c = 0; c < t->ncols; c++) {
-			int room = t->inner[c] - 2;
-
-			if (room < w[c].word)
+		for (int c = 0; c < t->ncols; c++)
+			if (t->inner[c] - 2 < w[c].word || (!word && t->inner[c] - 2 < w[c].text)) {
+				word = t->inner[c] - 2 < w[c].word;
 				to = c;
-			else if (room > w[c].word && (from < 0 || room - w[c].text > t->inner[from] - 2 - w[from].text))
+			}
+		for (int c = 0; c < t->ncols; c++)
+			if (t->inner[c] - 2 > (word ? w[c].word : w[c].text) && (from < 0 ||
+			    t->inner[c] - w[c].text > t->inner[from] - w[from].text))
 				from = c;
-		}
-		if (from < 0 || to < 0)
+		if (to < 0 || (spare <= 0 && from < 0))
 			return;
-		t->inner[from]--;
+		if (spare-- <= 0)
+			t->inner[from]--;
 		t->inner[to]++;
 	}
 }
@@ -259,7 +266,7 @@ keras3(struct str *b, const struct summary *m, bool trainable, bool utf8, int wi
 	for (int w = width; !table_layout(&t, trainable, utf8, w); w++)
 		;
 	if (m->words)
-		table_words(&t, m);
+		table_words(&t, m, width);
 	snprintf(title, sizeof title, "Model: \"%s\"", m->name);
 	rich_fold(b, title, width);
 	put_border(b, &t, t.box->top);
