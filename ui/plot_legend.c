@@ -84,6 +84,8 @@ legend_draw(struct ui_area a, int x, int y, const struct ui_chart *c, const stru
 
 		if (s->name == NULL || (!f.large && (large >> s->line & 1) != 0))
 			continue;
+		if (s->line == UI_LINE_DOTTED && !isfinite(v)) /* this run may watch none */
+			continue;
 		x += told++ > 0 ? 2 : 0;
 		if (r != NULL) {
 			x = legend_when(a, x, y, r->when[s->line & 3], last, f.when);
