@@ -132,9 +132,13 @@ eval_notes(struct session *s, const struct split *split)
 	if (trained->kind == SPLIT_NONE)
 		out_note(s->out, "the head has not been trained in this session: these are the figures of the weights "
 		    "it was built or loaded with");
-	else if (!split_speaks(trained, split))
-		out_note(s->out, "the head was last trained on %s, not on %s: its units stand for other %s, so "
-		    "these figures say little by themselves", trained->name, split->name, split_word(split, 2));
+	else if (!split_speaks(trained, split)) {
+		char *other = split_against(trained, split);
+
+		out_note(s->out, "the head was last trained on %s: its units stand for other %s, so these figures "
+		    "say little by themselves", other, split_word(split, 2));
+		free(other);
+	}
 	if (last != NULL && strcmp(last->data, s->data.name) != 0)
 		out_note(s->out, "r%d was trained on the data set %s; these are images of %s", last->number, last->data,
 		    s->data.name);

@@ -42,9 +42,13 @@ judging_head(struct session *s, const struct judging *x, uint64_t wrong)
 	free(mapping);
 	if (trained->kind == SPLIT_NONE)
 		out_note(s->out, "the head has not been trained in this session: this is what its first weights say");
-	else if (!split_speaks(trained, split))
-		out_note(s->out, "the head was last trained on %s, not on %s: its units stand for other %s",
-		    trained->name, split->name, split_word(split, 2));
+	else if (!split_speaks(trained, split)) {
+		char *other = split_against(trained, split);
+
+		out_note(s->out, "the head was last trained on %s: its units stand for other %s", other,
+		    split_word(split, 2));
+		free(other);
+	}
 }
 
 void

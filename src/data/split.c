@@ -88,7 +88,10 @@ split_same(const struct split *a, const struct split *b)
 bool
 split_speaks(const struct split *a, const struct split *b)
 {
-	return a->by_digit == b->by_digit && (a->by_digit || split_alike(a, b));
+	for (int label = 0; label < b->top; label++)
+		if (split_has(b, label) && split_digit(a, split_unit(b, label)) != label)
+			return false;
+	return true;
 }
 
 const char *

@@ -51,7 +51,10 @@ int split_nth(const struct split *s, int i); /* its i-th smallest label, -1 */
 int split_place(const struct split *s, int unit);
 bool split_alike(const struct split *a, const struct split *b); /* the same labels */
 bool split_same(const struct split *a, const struct split *b); /* the same labels as the same units */
-bool split_speaks(const struct split *a, const struct split *b); /* a's units stand for what b's stand for */
+/* Each unit that b has stands for the same label in a. */
+bool split_speaks(const struct split *a, const struct split *b);
+/* For a sentence about a head that speaks of other labels: "gte5, not on lt5"; the caller's. */
+char *split_against(const struct split *trained, const struct split *split);
 const char *split_word(const struct split *s, int n); /* "digit", "digits", "class", "classes": what n of it are */
 /* "digits 5-9 -> units 0-4", "classes cat, dog -> units 0-1". d names the classes; NULL: their labels do. */
 char *split_mapping(const struct split *s, const struct dataset *d);

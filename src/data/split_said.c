@@ -42,6 +42,15 @@ split_mapping(const struct split *s, const struct dataset *d)
 #define LABELS " labels "
 
 char *
+split_against(const struct split *trained, const struct split *split)
+{
+	bool names = strcmp(trained->name, split->name) != 0;
+
+	return xasprintf("%s%s, not on %s%s", trained->name, !names && trained->by_digit ? SPLIT_BY_DIGIT : "",
+	    split->name, !names && split->by_digit ? SPLIT_BY_DIGIT : "");
+}
+
+char *
 split_filed(const struct split *s)
 {
 	struct str b = {0};

@@ -195,9 +195,13 @@ report_run(struct session *s, const struct run *r)
 	else if (digits < units)
 		out_note(s->out, "%d %s for %d output units: %s a sample (`build classes=%d` makes a model that "
 		    "fits)", digits, split_word(&r->split, digits), units, unseen, digits);
-	if (r->nepoch == 0 && s->model.trained.kind != SPLIT_NONE && !split_speaks(&s->model.trained, &r->split))
+	if (r->nepoch == 0 && s->model.trained.kind != SPLIT_NONE && !split_speaks(&s->model.trained, &r->split)) {
+		char *other = split_against(&s->model.trained, &r->split);
+
 		out_note(s->out, "the head was trained on %s; going on from its weights, as the example does (`reset "
-		    "head` for a fresh one)", s->model.trained.name);
+		    "head` for a fresh one)", other);
+		free(other);
+	}
 	if (r->nepoch == 0 && r->watch.kind != SPLIT_NONE && !split_speaks(&r->watch, &r->split))
 		out_note(s->out, "%s is watched, but its units stand for the %s of %s from now on: it falls for that "
 		    "alone (`build classes=%d` and `set units digit` give each %s a unit of its own)",

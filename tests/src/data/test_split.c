@@ -216,6 +216,49 @@ START_TEST(split__unit__is_the_rank_of_the_label)
 }
 END_TEST
 
+static struct split
+split_of(const char *text, bool by_digit)
+{
+	struct err e = {0};
+	struct split s;
+
+	ck_assert_int_eq(split_parse(text, &s, &e), 0);
+	s.by_digit = by_digit;
+	return s;
+}
+
+START_TEST(split__speaks__where_each_unit_stands_for_the_same)
+{
+	static const struct {
+		const char *trained;
+		bool by_digit;
+		const char *split;
+		bool split_by_digit, speaks;
+		const char *against;
+	} of[] = {
+		{"lt5", false, "lt5", false, true, "lt5, not on lt5"},
+		{"lt5", false, "lt5", true, true, "lt5, not on lt5 by digit"}, /* digit 0 is unit 0 in both */
+		{"lt5", true, "lt5", false, true, "lt5 by digit, not on lt5"},
+		{"lt5", false, "digits=0,1", false, true, "lt5, not on digits=0,1"},
+		{"digits=0,1", false, "lt5", false, false, "digits=0,1, not on lt5"}, /* it has no unit for 2 */
+		{"lt5", false, "digits=1,2", false, false, "lt5, not on digits=1,2"},
+		{"gte5", false, "lt5", false, false, "gte5, not on lt5"},
+		{"gte5", true, "lt5", true, true, "gte5, not on lt5"}, /* they are the units of 0-4, learned or not */
+		{"gte5", false, "gte5", true, false, "gte5, not on gte5 by digit"}, /* 5 is unit 0, and now unit 5 */
+	};
+
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+		struct split trained = split_of(of[i].trained, of[i].by_digit);
+		struct split split = split_of(of[i].split, of[i].split_by_digit);
+		char *m = split_against(&trained, &split);
+
+		ck_assert_msg(split_speaks(&trained, &split) == of[i].speaks, "%zu", i);
+		ck_assert_str_eq(m, of[i].against);
+		free(m);
+	}
+}
+END_TEST
+
 START_TEST(split__unit__is_the_label_by_digit)
 {
 	struct err e = {0};
@@ -316,6 +359,7 @@ main(void)
 	tcase_add_test(t, split__parse__every_form);
 	tcase_add_test(t, split__parse__refuses_with_the_list);
 	tcase_add_test(t, split__unit__is_the_rank_of_the_label);
+	tcase_add_test(t, split__speaks__where_each_unit_stands_for_the_same);
 	tcase_add_test(t, split__unit__is_the_label_by_digit);
 	tcase_add_test(t, selection__make__in_file_order_up_to_the_limit);
 	tcase_add_test(t, selection__taken__draws_by_the_seed);
