@@ -31,8 +31,12 @@ struct options {
 static void
 options_add(struct options *o, enum host_source_kind kind, const char *text)
 {
+	int number = 1;
+
+	for (int i = 0; i < o->nsource; i++)
+		number += o->source[i].kind == kind;
 	o->source = xrealloc(o->source, o->nsource + 1, sizeof *o->source);
-	o->source[o->nsource++] = (struct host_source){kind, text};
+	o->source[o->nsource++] = (struct host_source){kind, text, number};
 }
 
 static void
@@ -226,7 +230,7 @@ main_goes_on(const struct session *s)
 static void
 main_stay(struct session *s, const struct options *o, bool terminal)
 {
-	static const struct host_source input = {HOST_SCRIPT, "-"};
+	static const struct host_source input = {HOST_SCRIPT, "-", 1};
 	enum workbench_end end = WORKBENCH_NONE;
 	bool screen = terminal && !o->no_tui;
 	int status = 0;

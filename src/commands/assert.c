@@ -56,7 +56,7 @@ shell_names(struct session *s, const char *text)
 		name = xstrndup(p, n);
 		if (n > 0 && expr_eval(s, name, &v, &ignored) == 0) {
 			value = expr_text(&v);
-			said = xasprintf("%s = %s", name, value);
+			said = xasprintf(v.is_text ? "%s = \"%s\"" : "%s = %s", name, value);
 			if (strstr(b.s, said) == NULL)
 				str_add(&b, "%s%s", b.n > 0 ? ", " : "", said);
 			free(value);

@@ -213,7 +213,7 @@ html_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 		free(settings);
 	}
 	fputs("</body>\n</html>\n", f);
-	snprintf(r->said, sizeof r->said, "%d commands", cells);
+	snprintf(r->said, sizeof r->said, "%d command%s", cells, cells == 1 ? "" : "s");
 	free(about);
 	free(gone);
 	return 0;

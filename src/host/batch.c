@@ -97,7 +97,7 @@ host_batch(struct session *s, const struct host_source *source, int n)
 			continue;
 		}
 		c = source_new("-c", SOURCE_SHOWN);
-		session_exec_at(s, source[i].text, c, i + 1);
+		session_exec_at(s, source[i].text, c, source[i].number);
 		source_free(c);
 	}
 }
@@ -111,7 +111,7 @@ host_check(struct session *s, const struct host_source *source, int n)
 		if (source[i].kind == HOST_SCRIPT)
 			check_script(s, source[i].text, &c);
 		else
-			check_command(s, source[i].text, i + 1, &c);
+			check_command(s, source[i].text, source[i].number, &c);
 	out_flush(s->out);
 	return c.unread ? 2 : c.wrong > 0 ? 1 : 0;
 }

@@ -8,6 +8,7 @@ enum host_source_kind { HOST_SCRIPT, HOST_COMMAND };
 struct host_source { /* -f FILE, SCRIPT, -c CMD, in the order given; SCRIPT "-" is standard input */
 	enum host_source_kind kind;
 	const char *text;
+	int number; /* the how many-th of its kind */
 };
 
 /* --safe: from here on this process opens nothing outside the working directory, but for what it needs to run, the

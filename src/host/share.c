@@ -156,7 +156,7 @@ host_plan(struct session *s, const struct host_source *source, int n)
 	}
 	for (int i = 0; i < n && status == 0; i++)
 		if (source[i].kind == HOST_COMMAND)
-			plan_line(script, "-c", i + 1, source[i].text);
+			plan_line(script, "-c", source[i].number, source[i].text);
 		else if (plan_script(script, source[i].text, &e) < 0) {
 			share_fails(s, "plan", e.text);
 			status = s->queue.status = 2;

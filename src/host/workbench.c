@@ -328,7 +328,7 @@ bench_play(struct bench *b, const struct host_source *source, int n)
 		    source_may_show(b->s, source[i].text));
 
 		if (command)
-			queue_add(q, source[i].text, from, i + 1);
+			queue_add(q, source[i].text, from, source[i].number);
 		else if (queue_append(q, from, &e) < 0)
 			say_error(b->s, 2, NULL, 0, "%s", e.text);
 		source_free(from);

@@ -153,7 +153,7 @@ report_row(struct out *o, const struct run *r, int i, bool going)
 	const struct epoch_record *x = i >= 0 ? &r->epoch[i] : &none;
 	bool alone = r->watch.kind == SPLIT_NONE, constant = r->schedule.kind == SCHEDULE_NONE;
 	const struct row_cell row[] = {
-		{"run", ROW_INT, .in = going ? ROW_IN_ALL : ROW_IN_JSON, .n = r->number},
+		{"run", ROW_INT, .in = going ? ROW_IN_ALL : ROW_IN_CSV | ROW_IN_JSON, .n = r->number},
 		{"epoch", ROW_INT, -6, .n = i + 1},
 		{"accuracy", ROW_REAL, 9, 4, .unknown = isnan(x->accuracy), .x = x->accuracy},
 		{"loss", ROW_REAL, 9, 4, .unknown = isnan(x->accuracy), .x = x->loss},

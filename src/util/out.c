@@ -204,7 +204,8 @@ void
 out_lead(struct out *o, const char *line)
 {
 	free(o->lead);
-	o->lead = line != NULL ? xstrdup(line) : NULL;
+	if ((o->lead = line != NULL ? xstrdup(line) : NULL) != NULL)
+		text_calm(o->lead, o->colour);
 }
 
 static void
@@ -235,6 +236,7 @@ out_lines(struct out *o, bool error, enum out_style style, char *text)
 {
 	char *end;
 
+	text_calm(text, o->colour);
 	for (char *line = text; line != NULL; line = end != NULL && end[1] != '\0' ? end + 1 : NULL) {
 		end = strchr(line, '\n');
 		if (end != NULL)

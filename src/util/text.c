@@ -76,6 +76,33 @@ text_clean(char *s)
 	}
 }
 
+/* How many bytes a sequence that colours has, ESC [ 1 ; 31 m; 0: it is none. */
+static size_t
+text_sgr(const char *s)
+{
+	size_t n;
+
+	if (s[0] != '\033' || s[1] != '[')
+		return 0;
+	n = 2 + strspn(s + 2, "0123456789;:");
+	return s[n] == 'm' ? n + 1 : 0;
+}
+
+void
+text_calm(char *s, bool colours)
+{
+	for (unsigned char c; (c = (unsigned char)*s) != '\0'; s++) {
+		size_t n = colours ? text_sgr(s) : 0;
+
+		if (n > 0)
+			s += n - 1;
+		else if (c == 0xc2 && (unsigned char)s[1] >= 0x80 && (unsigned char)s[1] < 0xa0)
+			*s++ = '?', *s = '?';
+		else if ((c < 0x20 && c != '\t' && c != '\n') || c == 0x7f)
+			*s = '?';
+	}
+}
+
 /* The code of a character of n bytes. */
 static uint32_t
 text_code(const unsigned char *s, int n)

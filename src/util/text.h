@@ -8,6 +8,9 @@
 /* Control characters and bytes that are not UTF-8 become '?', in place: text of a user or a file that goes to a
  * terminal. */
 void text_clean(char *s);
+/* Control characters become '?' in place, but for tabs, ends of lines and, if colours is set, sequences that colour: a
+ * text that is ready for a terminal or a file. Bytes that are not UTF-8 stay. */
+void text_calm(char *s, bool colours);
 /* A sentence, cleaned in the same way, in which a space that is none and what does not show is written out: <U+00A0>.
  * It goes on to say what the first of them is. What does not fit is cut; size is at least 2 * TEXT_SHOWN. */
 void text_show(char *out, size_t size, const char *s);

@@ -366,6 +366,19 @@ a
 thaw> print params # so
 600165'
 
+it 'numbers what -c has among itself, and leads no terminal'
+printf 'print "a\033[2Jb\033]0;c\007"\n' >led.thaw
+thaw -c 'print 1' led.thaw -c 'mode xml'
+refused 1 '-c:2: error: mode: unknown word "xml"'
+out_is '1
+a?[2Jb?]0;c?'
+
+it 'says in CSV which run an epoch belongs to, whoever asks'
+thaw -c 'timing off; build "flatten | dense 5, softmax"; mode csv; train lt5 limit=20 epochs=1; train lt5 limit=20 epochs=1; history r2'
+works
+[ "$(grep -c '^epoch,2,1,' "$out")" -eq 2 ] || unmet 'two rows of the second run, from the run and from its history'
+[ "$(grep '^epoch,2,1,' "$out" | sort -u | wc -l)" -eq 1 ] || unmet 'the same row from both'
+
 it 'completes its options and commands in bash'
 cat >complete.sh <<'END'
 . "$top_srcdir/completions/thaw"

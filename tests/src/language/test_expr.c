@@ -160,7 +160,7 @@ START_TEST(expr__assert__says_its_message)
 	ck_assert_int_eq(capture_run(&C, "assert params == 600165, \"the activity's; model\""), 0);
 	ck_assert_int_eq(capture_run(&C, "assert params == 1 or data == \"x, y\" , \"train \\\"five\\\" epochs\" # so"), 3);
 	ck_has(C.errors, "assert: train \"five\" epochs (params == 1 or data == \"x, y\" does not hold: params = 600165, "
-	    "data = mnist)");
+	    "data = \"mnist\")");
 	ck_assert_int_eq(capture_run(&C, "assert params == 1, message"), 1);
 	ck_has(C.errors, "double quotes");
 	ck_assert_int_eq(capture_run(&C, "assert params == 1, \"a\" \"b\""), 1);

@@ -115,6 +115,31 @@ START_TEST(text__clean__leaves_utf8_alone)
 }
 END_TEST
 
+START_TEST(text__calm__lets_no_terminal_be_led)
+{
+	static const struct {
+		const char *text, *plain, *coloured;
+	} of[] = {
+		{"a\tb\n\303\251 \377", "a\tb\n\303\251 \377", "a\tb\n\303\251 \377"},
+		{"\033[1;31mred\033[0m", "?[1;31mred?[0m", "\033[1;31mred\033[0m"},
+		{"\033[2J\033]0;t\007\r\b\177", "?[2J?]0;t????", "?[2J?]0;t????"},
+		{"\302\233" "2J \302\240", "??2J \302\240", "??2J \302\240"}, /* CSI as one character; a space that is none */
+		{"\033[", "?[", "?["}, {"\033", "?", "?"}, {"\302", "\302", "\302"},
+	};
+
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+		char plain[64], coloured[64];
+
+		snprintf(plain, sizeof plain, "%s", of[i].text);
+		snprintf(coloured, sizeof coloured, "%s", of[i].text);
+		text_calm(plain, false);
+		text_calm(coloured, true);
+		ck_assert_str_eq(plain, of[i].plain);
+		ck_assert_str_eq(coloured, of[i].coloured);
+	}
+}
+END_TEST
+
 START_TEST(text__show__writes_out_what_does_not_show)
 {
 	static const char *const cases[][2] = {
@@ -258,6 +283,7 @@ main(void)
 	tcase_add_test(t, json__text__shortest_numbers_and_escapes);
 	tcase_add_test(t, json__pack__any_bytes_in_any_place);
 	tcase_add_test(t, text__clean__leaves_utf8_alone);
+	tcase_add_test(t, text__calm__lets_no_terminal_be_led);
 	tcase_add_test(t, text__show__writes_out_what_does_not_show);
 	tcase_add_test(t, text__distance__edits_and_swaps);
 	tcase_add_test(t, text__match__globs);
