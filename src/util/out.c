@@ -54,7 +54,8 @@ out_stdio_cut(const char *text, int width)
 static void
 out_stdio_words(const struct out *o, FILE *f, const char *text)
 {
-	int width = o->mode == OUT_TABLE && strchr(text, '\033') == NULL ? o->columns : 0;
+	bool terminal = f == stdout || isatty(STDERR_FILENO); /* columns are those of standard output */
+	int width = terminal && o->mode == OUT_TABLE && strchr(text, '\033') == NULL ? o->columns : 0;
 	size_t n;
 
 	while (width > 20 && ui_text_cells(text) > width && (n = out_stdio_cut(text, width)) > 0) {

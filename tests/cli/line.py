@@ -517,6 +517,14 @@ for timing, left in ("on", ", [0-9]+s left"), ("off", ""):
             check(re.search("\r%s: %s\x1b\\[K" % (what, phrase), t.out), "%s: %s, timing %s: %r" % (what, phrase, timing, t.out[-1500:]))
     check(re.search("\r\x1b\\[K[^\r]*reset|\r\x1b\\[K[^\r]*train lt5", t.out), "the line leaves")
 
+it("ends lines of errors at words as well, but not in a file")
+for to in "", "2>err.txt":
+    t = Line("-c", "freeze nothing", program=("/bin/sh", "-c", 'stty cols 60; exec "$@" ' + to, "sh"), wait=False)
+    check(t.end() == 1, "status 1")
+    text = open("err.txt").read() if to else t.out
+    lines = re.sub("\x1b\\[[0-9;]*m", "", text).splitlines()
+    check(len(lines[0]) > 60 if to else max(map(len, lines)) <= 60, "lines of errors: %r" % lines)
+
 it("runs scripts first and stays with -i")
 with open("s.thaw", "w") as f:
     f.write('print "script"\n')
