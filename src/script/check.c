@@ -76,6 +76,7 @@ check_line(struct session *s, const char *line, struct source *from, int number,
 			say_where(s, &p);
 			inner = source_within(s, parsed.args.pos[0].text);
 			check_file(s, inner, depth + 1, c);
+			say_where(s, NULL);
 			source_free(inner);
 		}
 		cmd_parsed_free(&parsed);

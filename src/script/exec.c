@@ -63,9 +63,9 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 	const char *name = parsed->args.cmd != NULL ? parsed->args.cmd->name : NULL;
 	struct job *job;
 
-	say_where(s, p);
 	if (rc > 0 && s->share != NULL && exec_shows(parsed->args.cmd))
 		return;
+	say_where(s, p);
 	if (rc > 0) {
 		struct undo_point *point = exec_point(s, p, parsed->args.cmd);
 		struct pending *copy = pending_copy(p); /* now: a job that goes on has no time to find no memory */

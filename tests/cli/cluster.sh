@@ -241,6 +241,9 @@ thaw work other --project none
 refused 1 'trial 1 is another one here'
 thaw plan -c 'train lt5 limit=32 epochs=1'
 refused 1 'no sweep'
+echo model >no-sweep.thaw # a command that shows is passed over
+thaw plan no-sweep.thaw
+err_is 'thaw: error: plan: there is no sweep in these commands; write one, as in `sweep lr=0.1,1 seeds=5 -- reset; train lt5`'
 thaw plan
 exits 2
 thaw work
