@@ -2,7 +2,6 @@
 #include "commands/runs.h"
 #include "file/record.h"
 #include "language/arg.h"
-#include "session/made.h"
 #include "util/num.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -185,57 +184,6 @@ runs_find_all(struct session *s, struct runs_ask *k, struct err *e)
 	return rc < 0 ? -1 : index_ask(k->x, &k->q, &k->a, e);
 }
 
-/* The session's own run of a row, or one that is read: *mine says which. */
-static struct run *
-runs_of_row(struct session *s, const struct index_row *x, bool *mine, struct err *e)
-{
-	json_t *about;
-	struct run *r;
-	char name[16];
-
-	*mine = true;
-	for (int i = 0; i < s->runs.n; i++)
-		if (strcmp(s->runs.list[i]->record, x->id) == 0 || strcmp(run_name(s->runs.list[i], name), x->id) == 0)
-			return s->runs.list[i];
-	*mine = false;
-	about = out_pack("{s:o}", "seconds", out_num(x->seconds));
-	if ((r = record_read(x->head, about, e)) != NULL) {
-		r->number = 0;
-		snprintf(r->record, sizeof r->record, "%s", x->id);
-	}
-	json_decref(about);
-	return r;
-}
-
-static void
-runs_show(struct session *s, const struct index_answer *a)
-{
-	struct run **run = xcalloc(a->n, sizeof *run);
-	bool *mine = xcalloc(a->n, sizeof *mine);
-	struct runs_look look = {.split = 5, .tags = 1, .kept = s->store.dir != NULL, .head = true};
-	struct err ignored;
-	char n[32], total[32];
-
-	/* what features are, for the column of what was frozen */
-	if (s->model.net == NULL && s->worker.job == NULL && strcmp(s->data.name, DATA_BUNDLED) == 0)
-		session_net(s, &ignored);
-	for (size_t i = 0; i < a->n; i++)
-		if ((run[i] = runs_of_row(s, &a->row[i], &mine[i], &ignored)) != NULL)
-			runs_widths(s, &look, run[i], &a->row[i]);
-	runs_fit(&look, s->out->width);
-	for (size_t i = 0; i < a->n; i++) {
-		if (run[i] != NULL)
-			runs_row(s, run[i], &a->row[i], &look);
-		if (run[i] != NULL && !mine[i])
-			run_free(run[i]);
-	}
-	if (a->n < a->total)
-		out_note(s->out, "%s of %s runs; n=%zu shows all", text_count(n, a->n), text_count(total, a->total),
-		    a->total);
-	free(run);
-	free(mine);
-}
-
 /* ---- what is done with them ---- */
 
 static int
@@ -270,7 +218,7 @@ runs_change(struct session *s, const char *hash, const char *what, const struct 
 
 	if (strcmp(what, "delete") == 0)
 		return store_delete(&s->store, hash, e);
-	about = store_about(&s->store, names, hash);
+	about = store_about(&s->store, names, hash, NULL);
 	if (strcmp(what, "note") == 0)
 		json_object_set_new(about, "note", out_string(text->text));
 	else if (runs_tag(about, text, e) < 0) {
@@ -355,11 +303,12 @@ runs_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (rc == 0 && what != NULL)
 		rc = runs_do(s, k, what, text, e);
 	else if (rc == 0 && (rc = runs_find_all(s, k, e)) == 0) {
-		if (k->a.n > 0)
-			runs_show(s, &k->a);
-		else if (a->npos + a->nkey == 0)
-			rc = fail(e, "no run yet; `train gte5` makes r1");
-		else
+		size_t shown = runs_found(s, k->x, &k->a);
+
+		if (shown == 0 && a->npos + a->nkey == 0)
+			rc = fail(e, s->store.unread > 0 ? "no run that can be read; `train gte5` makes r1" :
+			    "no run yet; `train gte5` makes r1");
+		else if (shown == 0)
 			rc = fail(e, "no run is like that; `runs` lists them");
 	}
 	runs_ask_free(k);
@@ -375,7 +324,9 @@ const struct cmd cmd_runs = {
 	    "`thaw merge` or a copy puts two stores together. A run of another session is named by the first 8 digits "
 	    "of that hash, here as in `history`, `compare` and `plot`.\n"
 	    "KEY=VALUE (text may have * and ?), KEY>VALUE and KEY<VALUE choose some. `delete` removes those that "
-	    "are chosen from the store, `tag WORD` and `note TEXT` mark them; `tag -WORD` takes a tag away.",
+	    "are chosen from the store, `tag WORD` and `note TEXT` mark them; `tag -WORD` takes a tag away.\n"
+	    "Files of the store that cannot be read, since they are damaged or of a newer thaw, are counted once and "
+	    "stay as they are.",
 	.example = "build \"flatten | dense 5, softmax\"; train gte5 limit=256 epochs=1; runs val_accuracy>0.1 "
 	    "order=-val_accuracy",
 	.arg = {{.name = "RUN", .type = ARG_RUN, .many = true, .what = "only these"},

@@ -17,5 +17,7 @@ void runs_widths(struct session *s, struct runs_look *l, const struct run *r, co
 void runs_fit(struct runs_look *l, int width);
 /* x: what the index says of it; NULL: it was not asked. */
 void runs_row(struct session *s, const struct run *r, const struct index_row *x, struct runs_look *l);
+/* Lists what the index has found, and says what of the store cannot be read; how many runs that was. (runs_found.c) */
+size_t runs_found(struct session *s, struct index *x, const struct index_answer *a);
 
 #endif

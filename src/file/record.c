@@ -158,17 +158,22 @@ record_meet(struct session *s, struct index *x, struct err *e)
 
 /* ---- reading ---- */
 
+/* NULL with a few words. */
 static json_t *
-record_parse(const char *text)
+record_parse(const char *text, struct err *why)
 {
 	bool no_memory;
-	json_error_t why;
+	json_error_t where;
 	size_t n = strlen(text);
-	json_t *o = out_json_values(text, n) <= STATE_VALUES_MAX ? out_json_parse(text, n, &no_memory, &why) : NULL;
+	json_t *o = out_json_values(text, n) <= STATE_VALUES_MAX ? out_json_parse(text, n, &no_memory, &where) : NULL;
 	const char *layout = json_string_value(json_object_get(o, "thaw"));
 
 	if (layout != NULL && strcmp(layout, LAYOUT) == 0)
 		return o;
+	if (layout != NULL && strncmp(layout, LAYOUT, strcspn(LAYOUT, " ") + 1) == 0)
+		fail(why, "it was written by a newer thaw (its layout is \"%.20s\")", layout);
+	else
+		fail(why, "it is no record of a run");
 	json_decref(o);
 	return NULL;
 }
@@ -191,9 +196,9 @@ record_figures(json_t *o)
 }
 
 json_t *
-record_head(const char *text)
+record_head(const char *text, struct err *why)
 {
-	json_t *o = record_parse(text);
+	json_t *o = record_parse(text, why);
 
 	return o != NULL ? record_figures(o) : NULL;
 }
@@ -214,11 +219,12 @@ record_read(const char *text, const json_t *about, struct err *e)
 	struct reader r = {.part = "record"};
 	struct state st = {.plan.n = NN_LAYERS_MAX};
 	size_t room = STATE_BATCHES_MAX;
-	json_t *o = record_parse(text), *seconds = json_object_get(about, "seconds");
+	struct err why = {0};
+	json_t *o = record_parse(text, &why), *seconds = json_object_get(about, "seconds");
 	struct run *run;
 
 	if (o == NULL) {
-		fail(e, "this is no record of a run that this thaw can read");
+		fail(e, "the record cannot be read: %s; take a thaw that has written such", why.text);
 		return NULL;
 	}
 	json_object_set_new(o, "run", json_integer(1));
@@ -260,7 +266,7 @@ record_find(struct session *s, const char *name, struct err *e)
 	if ((text = store_get(&s->store, hash, e)) == NULL)
 		return NULL;
 	store_list(&s->store, STORE_ABOUT, &names, e);
-	about = store_about(&s->store, &names, hash);
+	about = store_about(&s->store, &names, hash, NULL);
 	if ((r = record_read(text, about, e)) != NULL) {
 		r->number = 0;
 		memcpy(r->record, hash, sizeof hash);

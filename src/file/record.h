@@ -20,9 +20,9 @@ int record_meet(struct session *s, struct index *x, struct err *e);
 /* A run of the session (rN), or one of its store by the beginning of its hash, without weights. Borrowed; NULL with a
  * sentence. */
 struct run *record_find(struct session *s, const char *name, struct err *e);
-/* What `runs` asks for, under the names of index_facts: text, numbers, nulls. A new reference; NULL: it is no
- * record. */
-json_t *record_head(const char *text);
+/* What `runs` asks for, under the names of index_facts: text, numbers, nulls. A new reference; NULL with a few words
+ * where it is no record that can be read. */
+json_t *record_head(const char *text, struct err *why);
 json_t *record_here(const struct session *s, const struct run *r); /* the same of a run that has no record yet */
 struct run *record_read(const char *text, const json_t *about, struct err *e); /* the caller's; NULL with a sentence */
 

@@ -69,7 +69,8 @@ index_table(const char *name)
 		    "INTEGER" : "REAL");
 	str_add(&b, ") WITHOUT ROWID; CREATE TABLE IF NOT EXISTS %s_head (id TEXT PRIMARY KEY, head TEXT)", name);
 	if (strcmp(name, "run") == 0) /* what the folders were when they were last read */
-		str_add(&b, "; CREATE TABLE IF NOT EXISTS run_stamp (stamp TEXT)");
+		str_add(&b, "; CREATE TABLE IF NOT EXISTS run_stamp (stamp TEXT); "
+		    "CREATE TABLE IF NOT EXISTS run_unread (id TEXT PRIMARY KEY, about INTEGER, why TEXT)");
 	return b.s;
 }
 
@@ -97,7 +98,7 @@ index_begin(struct index *x, struct err *e)
 		sql_done(s);
 		s = NULL;
 		text = xasprintf("BEGIN IMMEDIATE; DROP TABLE IF EXISTS run; DROP TABLE IF EXISTS run_head; "
-		    "DROP TABLE IF EXISTS run_stamp; %s; "
+		    "DROP TABLE IF EXISTS run_stamp; DROP TABLE IF EXISTS run_unread; %s; "
 		    "PRAGMA user_version=%d; COMMIT", main, layout);
 		rc = sql_do(x->q, text, e);
 		free(text);
@@ -197,16 +198,18 @@ index_about(const struct store_names *about, const char *hash, size_t *from)
 	return b.s;
 }
 
-/* What cannot be read as a record is not there for whoever asks. */
+/* What cannot be read as a record is not there for whoever asks, and is noted. */
 static int
 index_take(struct index *x, const struct store_names *about, const char *hash, struct err *e)
 {
-	struct err ignored;
+	struct err why = {0}, beside = {0};
 	size_t from = store_first(about, hash);
-	char *text = store_get(x->st, hash, &ignored), *about_id = index_about(about, hash, &from);
-	json_t *head = text != NULL ? x->head(text) : NULL, *said = store_about(x->st, about, hash);
+	char *text = store_look(x->st, hash, &why), *about_id = index_about(about, hash, &from);
+	json_t *head = text != NULL ? x->head(text, &why) : NULL, *said = store_about(x->st, about, hash, &beside);
 	int rc = head != NULL ? index_put(x, "run", hash, about_id, head, said, e) : 0;
 
+	if (rc == 0 && (why.text[0] != '\0' || beside.text[0] != '\0'))
+		rc = index_unread_put(x, hash, why.text[0] == '\0', why.text[0] != '\0' ? why.text : beside.text, e);
 	json_decref(head);
 	json_decref(said);
 	free(text);
@@ -305,6 +308,9 @@ index_read(struct index *x, const char *stamp, struct err *e)
 
 	if (rc == 0)
 		rc = store_list(x->st, STORE_ABOUT, &about, e);
+	if (rc == 0) /* what could not be read is tried again */
+		rc = sql_do(x->q, "UPDATE run SET about='' WHERE id IN (SELECT id FROM run_unread); "
+		    "DELETE FROM run_unread", e);
 	if (rc == 0)
 		rc = index_compare(x, &runs, &about, &gone, &changed, e);
 	for (size_t i = 0; rc == 0 && i < changed; i++) {
@@ -340,7 +346,7 @@ index_update(struct index *x, struct err *e)
 }
 
 static struct index *
-index_try(const struct store *st, const char *path, json_t *(*head)(const char *text), struct err *e)
+index_try(const struct store *st, const char *path, json_t *(*head)(const char *text, struct err *why), struct err *e)
 {
 	struct index *x = xcalloc(1, sizeof *x);
 
@@ -354,7 +360,7 @@ index_try(const struct store *st, const char *path, json_t *(*head)(const char *
 }
 
 struct index *
-index_open(const struct store *st, json_t *(*head)(const char *text), struct err *e)
+index_open(const struct store *st, json_t *(*head)(const char *text, struct err *why), struct err *e)
 {
 	char *path = st->dir != NULL && !reach_confined() ? store_path(st, "runs.db") : NULL;
 	struct index *x = path != NULL ? index_try(st, path, head, e) : NULL;

@@ -23,8 +23,8 @@ const struct index_fact *index_fact(const char *name); /* NULL: there is none */
 struct index;
 
 /* The index of a store, brought up to date; of no store (dir NULL): an empty one. head makes of a record what is asked
- * for, under the names of the facts (NULL: it is none). NULL with a sentence. */
-struct index *index_open(const struct store *st, json_t *(*head)(const char *text), struct err *e);
+ * for, under the names of the facts (NULL with a few words: it is none that can be read). NULL with a sentence. */
+struct index *index_open(const struct store *st, json_t *(*head)(const char *text, struct err *why), struct err *e);
 void index_close(struct index *x);
 /* Adds a run that is in no store, for this index alone. */
 int index_add(struct index *x, const char *id, const json_t *head, const json_t *about, struct err *e);
@@ -59,5 +59,9 @@ struct index_answer {
 
 int index_ask(struct index *x, const struct index_query *q, struct index_answer *a, struct err *e);
 void index_answer_free(struct index_answer *a);
+
+/* How many files of the store cannot be read, and of the first its name and why (the caller's; NULL: there is none). */
+int index_unread(struct index *x, size_t *n, char **first, struct err *e);
+char *index_unread_name(const char *hash, bool about, const char *why); /* as there; the caller's */
 
 #endif

@@ -8,7 +8,10 @@
 struct index {
 	struct sql *q;
 	const struct store *st;
-	json_t *(*head)(const char *text);
+	json_t *(*head)(const char *text, struct err *why);
 };
+
+/* Notes that a record, or what is said beside it, cannot be read. */
+int index_unread_put(struct index *x, const char *hash, bool about, const char *why, struct err *e);
 
 #endif

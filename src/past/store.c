@@ -135,29 +135,73 @@ store_put_trial(struct store *st, const char *key, const char *text, struct err 
 
 /* ---- reading ---- */
 
-char *
-store_read(const struct store *st, enum store_kind kind, const char *name, struct err *e)
+/* NULL with errno; EINVAL: it is nothing that was written here. */
+static char *
+file_text(const char *path)
 {
-	char *path = store_file(st, kind, name), *text = NULL;
-	int fd = reach_open(path, O_RDONLY);
+	int fd = reach_open(path, O_RDONLY), error = EINVAL;
+	char *text = NULL;
 	struct stat s;
 	size_t n = 0;
 	ssize_t got = 1;
 
 	if (fd < 0)
-		fail(e, "%s cannot be read: %s; `runs` lists what there is", path, reach_why(errno));
-	else if (fstat(fd, &s) < 0 || !S_ISREG(s.st_mode) || (uintmax_t)s.st_size > STORE_BYTES_MAX)
-		fail(e, "%s is no record of a run; remove it", path);
-	else if ((text = malloc((size_t)s.st_size + 1)) == NULL)
-		fail(e, "not enough memory for %s; close other programs", path);
+		return NULL;
+	if (fstat(fd, &s) == 0 && S_ISREG(s.st_mode) && (uintmax_t)s.st_size <= STORE_BYTES_MAX &&
+	    (text = malloc((size_t)s.st_size + 1)) == NULL)
+		error = ENOMEM;
 	while (text != NULL && n < (size_t)s.st_size && (got = read(fd, text + n, (size_t)s.st_size - n)) > 0)
 		n += (size_t)got;
+	if (text != NULL && got < 0) {
+		error = errno;
+		free(text);
+		text = NULL;
+	}
 	if (text != NULL)
 		text[n] = '\0';
-	if (fd >= 0)
-		close(fd);
+	close(fd);
+	errno = error;
+	return text;
+}
+
+char *
+store_read(const struct store *st, enum store_kind kind, const char *name, struct err *e)
+{
+	char *path = store_file(st, kind, name), *text = file_text(path);
+
+	if (text == NULL && errno == EINVAL)
+		fail(e, "%s is no record of a run; remove it", path);
+	else if (text == NULL && errno == ENOMEM)
+		fail(e, "not enough memory for %s; close other programs", path);
+	else if (text == NULL)
+		fail(e, "%s cannot be read: %s; `runs` lists what there is", path, reach_why(errno));
 	free(path);
 	return text;
+}
+
+char *
+store_whole(const struct store *st, enum store_kind kind, const char *name, struct err *why)
+{
+	char *path = store_file(st, kind, name), *text = file_text(path), sum[65];
+
+	if (text == NULL && errno != ENOENT)
+		fail(why, "%s", errno == EINVAL ? "it is no file of a store" : reach_why(errno));
+	else if (text != NULL) {
+		sha256_hex(text, strlen(text), sum);
+		if (strcmp(sum, name + strlen(name) - 64) != 0) {
+			fail(why, "it is damaged, for its text has the SHA-256 %.12s", sum);
+			free(text);
+			text = NULL;
+		}
+	}
+	free(path);
+	return text;
+}
+
+char *
+store_look(const struct store *st, const char *hash, struct err *why)
+{
+	return store_whole(st, STORE_RUNS, hash, why);
 }
 
 char *

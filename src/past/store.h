@@ -22,6 +22,7 @@ enum store_kind { STORE_RUNS, STORE_ABOUT, STORE_TRIALS, STORE_KINDS };
 struct store {
 	char *dir; /* NULL: nothing is kept */
 	bool told; /* that something could not be kept */
+	size_t unread; /* how many of its files could not be read, as far as that was said */
 };
 
 struct store_names { /* without ".json", in order */
@@ -37,10 +38,13 @@ char *store_path(const struct store *st, const char *name); /* in its folder; th
 int store_put(struct store *st, const char *text, char hash[65], struct err *e);
 /* The text of a record, the caller's; NULL with a sentence, also where it is not what its name says. */
 char *store_get(const struct store *st, const char *hash, struct err *e);
+/* The same for who reads many of them: NULL with a few words on what keeps it from being read, or with none where there
+ * is no such record. */
+char *store_look(const struct store *st, const char *hash, struct err *why);
 
 /* What is known of a run beside its record, all files of it taken together: "when", "seconds", "tags", "note". Never
- * NULL. names: those of STORE_ABOUT. */
-json_t *store_about(const struct store *st, const struct store_names *names, const char *hash);
+ * NULL. names: those of STORE_ABOUT. why (or NULL): a few words on the first of them that cannot be read, if one is. */
+json_t *store_about(const struct store *st, const struct store_names *names, const char *hash, struct err *why);
 /* Says it, in place of what these files said (NULL: none); another process may say more meanwhile. Takes `about`
  * over. */
 int store_say(struct store *st, const char *hash, json_t *about, const struct store_names *before, struct err *e);

@@ -30,17 +30,21 @@ about_tags(json_t *to, const json_t *from)
 }
 
 json_t *
-store_about(const struct store *st, const struct store_names *names, const char *hash)
+store_about(const struct store *st, const struct store_names *names, const char *hash, struct err *why)
 {
 	json_t *all = out_pack("{s:n, s:n, s:o, s:n}", "when", "seconds", "tags", json_array(), "note"), *one, *when;
-	struct err ignored;
 
 	for (size_t i = store_first(names, hash); i < names->n && strncmp(names->name[i], hash, 64) == 0; i++) {
-		char *text = store_read(st, STORE_ABOUT, names->name[i], &ignored);
+		struct err bad = {0};
+		char *text = store_whole(st, STORE_ABOUT, names->name[i], &bad);
 		bool no_memory;
-		json_error_t why;
+		json_error_t where;
 
-		one = text != NULL ? out_json_parse(text, strlen(text), &no_memory, &why) : NULL;
+		one = text != NULL ? out_json_parse(text, strlen(text), &no_memory, &where) : NULL;
+		if (text != NULL && !json_is_object(one))
+			fail(&bad, "it is no JSON of a run");
+		if (bad.text[0] != '\0' && why != NULL && why->text[0] == '\0')
+			*why = bad;
 		when = json_object_get(one, "when");
 		if (json_is_string(when) && json_string_length(when) < 32)
 			json_object_set(all, "when", when);

@@ -170,7 +170,7 @@ thaw --project still -c 'runs split=lt5 tag new; mode csv; runs tags=new'
 works
 [ "$(wc -l <"$out")" -ge 2 ] || unmet "the tag at once"
 
-it 'passes over what is no record'
+it 'passes over what is no record, and says so once'
 cp -R a/b bad
 f=$(ls bad/runs | head -n 1)
 printf 'x' >>"bad/runs/$f"
@@ -178,11 +178,74 @@ echo '{' >"bad/runs/$(printf '{\n' | sha256sum | cut -d' ' -f1).json"
 echo hello >bad/runs/hello.json
 rm -f bad/runs.db
 thaw --project bad -c 'mode csv; runs'
-works
+exits 0
 [ "$(wc -l <"$out")" -eq 2 ] || unmet "the one that is whole"
+[ "$(wc -l <"$err")" -eq 1 ] || unmet "one sentence"
+err_has 'warning: 2 records in bad cannot be read: runs/' '; they stay as they are'
 thaw --project bad -c "history ${f%"${f#????????}"}"
 exits 1
 err_has 'is damaged'
+
+unread() { # STORE N TEXT: so many records of it cannot be read, the first of them for this reason; none is changed
+	records "$1" >.t/first
+	for again in '' '; runs'; do
+		thaw --project "$1" -c "mode csv; runs$again"
+		[ "$(grep -c 'warning: ' "$err")" -eq 1 ] || unmet "one sentence"
+		err_has "warning: $2 record" " in $1 cannot be read: runs/$4*.json: $3" 'stays as it is'
+	done
+	records "$1" >.t/second
+	same .t/first .t/second
+}
+
+it 'says of a record why it cannot be read, also where the index had it before'
+for index in none there; do
+	for what in truncated flipped newer foreign; do
+		store=$what-$index
+		cp -R a/b "$store"
+		f=$(ls "$store/runs" | head -n 1)
+		path=$store/runs/$f name=$(echo "$f" | cut -c 1-12) why='it is damaged, for its text has the SHA-256 '
+		if [ "$index" = none ]; then
+			rm -f "$store/runs.db"
+		else # nothing of the folder says that it has changed
+			thaw --project "$store" -c runs
+			works
+			touch -d '2026-01-01 12:00:00.5' "$store/runs" "$store/runs.about"
+			thaw --project "$store" -c runs
+		fi
+		case $what in
+		truncated) head -c 700 "$path" >.t/cut && cat .t/cut >"$path" ;;
+		flipped) printf Q | dd of="$path" bs=1 seek=300 conv=notrunc 2>/dev/null ;;
+		newer)
+			sed 's/"thaw":"run 1"/"thaw":"run 2"/' "$path" >.t/new
+			rm "$path"
+			name=$(sha256sum <.t/new | cut -c 1-64) why='it was written by a newer thaw (its layout is "run 2")'
+			cp .t/new "$store/runs/$name.json"
+			name=$(echo "$name" | cut -c 1-12) ;;
+		foreign) # of this layout, and yet with what only another thaw knows
+			sed 's/"optimizer":"adadelta"/"optimizer":"later"/' "$path" >.t/new
+			rm "$path"
+			name=$(sha256sum <.t/new | cut -c 1-64) why='the record is damaged (record: optimizer)'
+			cp .t/new "$store/runs/$name.json"
+			name=$(echo "$name" | cut -c 1-12) ;;
+		esac
+		unread "$store" 1 "$why" "$name"
+		thaw --project "$store" -c 'mode csv; runs'
+		[ "$(wc -l <"$out")" -eq 2 ] || unmet "the other record"
+	done
+done
+
+it 'says of a mark that cannot be read'
+cp -R a/b marks
+f=$(ls marks/runs.about | head -n 1)
+printf x >>"marks/runs.about/$f"
+rm -f marks/runs.db
+thaw --project marks -c 'mode csv; runs'
+exits 0
+[ "$(wc -l <"$out")" -eq 3 ] || unmet "both runs"
+err_has "1 record in marks cannot be read: runs.about/$(echo "$f" | cut -c 1-12)*.json: it is damaged"
+rm "marks/runs.about/$f" && cp "a/b/runs.about/$f" marks/runs.about
+thaw --project marks -c 'mode csv; runs'
+works
 
 it 'puts stores together'
 thaw --project other -c "$net; train gte5 limit=128 epochs=1"
