@@ -43,6 +43,8 @@ batch_script(struct session *s, const char *path)
 		}
 		session_exec_at(s, r.text, source, r.number);
 	}
+	while (error == 0 && s->queue.stopped && !s->queue.cut && (input || (n = line_read(&r)) >= 0))
+		s->queue.cut = input || strchr("#", r.text[strspn(r.text, " \t;")]) == NULL;
 	if (error != 0) {
 		say_error(s, 2, NULL, 0, "%s: cannot be read: %s; give the path of a script", path,
 		    reach_why(error));
@@ -99,6 +101,7 @@ host_batch(struct session *s, const struct host_source *source, int n)
 		c = source_new("-c", SOURCE_SHOWN);
 		session_exec_at(s, source[i].text, c, source[i].number);
 		source_free(c);
+		s->queue.cut |= s->queue.stopped && i + 1 < n;
 	}
 }
 

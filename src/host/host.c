@@ -22,7 +22,7 @@ static void
 host_autosave(struct session *s)
 {
 	struct err e = {0};
-	char *path = s->runs.n > 0 && s->share == NULL ? autosave_write(s, &e) : NULL;
+	char *path = runs_unkept(&s->runs) && s->share == NULL ? autosave_write(s, &e) : NULL;
 
 	if (path != NULL)
 		fprintf(stderr, "thaw: saved the session to %s; `load %s` brings it back\n", path, path);
@@ -75,19 +75,30 @@ host_incomplete(int error)
 	return 1;
 }
 
+/* Whether it ended before its time: by a signal, or since whoever read has gone while something was left to do. */
+static bool
+host_cut(const struct session *s, int sig, bool unread)
+{
+	const struct run *last = runs_last(&s->runs);
+
+	return sig != 0 || (unread && (s->user.interactive || s->queue.cut || (last != NULL && last->interrupted)));
+}
+
 int
 host_finish(struct session *s, int *sig)
 {
+	bool unread;
+
 	*sig = signals_pending();
 	wait_end_job(s);
 	out_flush(s->out);
-	if (*sig != 0 || (s->out->failed && s->out->failed_errno == EPIPE) ||
-	    (s->user.interactive && runs_unkept(&s->runs)))
+	unread = s->out->failed && s->out->failed_errno == EPIPE;
+	if (host_cut(s, *sig, unread) || (s->user.interactive && runs_unkept(&s->runs)))
 		host_autosave(s);
 	else
 		autosave_done(s);
-	if (s->out->failed && s->out->failed_errno == EPIPE)
-		return 128 + SIGPIPE; /* whoever read has gone: nothing to say to anyone */
+	if (unread)
+		return 128 + SIGPIPE; /* nothing to say to anyone */
 	if (s->out->failed)
 		return host_incomplete(s->out->failed_errno);
 	if (*sig != 0)

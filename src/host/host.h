@@ -38,9 +38,9 @@ void host_greet(struct session *s);
 /* From here on, where memory runs out, the terminal is restored and the session saved before the program ends. NULL: no
  * more. */
 void host_guard(struct session *s);
-/* What a signal or `quit` asks for: saves what is in no file yet (a batch that came to its end has saved what it
- * wanted), returns the exit status; a signal that ends a process
- * is left in *sig (0: none), to be raised once everything is put away. */
+/* What a signal, `quit` or a reader that has gone asks for: saves the runs that are in no file yet (a batch that came
+ * to its end has saved what it wanted), returns the exit status; a signal that ends a process is left in *sig (0:
+ * none), to be raised once everything is put away. */
 int host_finish(struct session *s, int *sig);
 /* Says that standard output has not all been written, and why (errno's number); returns the exit status for it. */
 int host_incomplete(int error);

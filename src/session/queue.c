@@ -287,6 +287,7 @@ session_queue_drop(struct session *s, const char *why)
 	while ((p = q->first) != stays) {
 		q->first = p->next;
 		q->depth -= p->leave;
+		q->cut |= q->stopped && pending_text(p) != NULL;
 		if (p->busy)
 			p->gone = true;
 		else

@@ -47,6 +47,7 @@ struct queue {
 	int status; /* the exit status so far: 0, 1 or 3 */
 	bool bail_set, bail; /* what `bail` was set to, if it was: whether an error ends everything */
 	bool stopped; /* an error has ended everything */
+	bool cut; /* and something was left to run */
 	bool quit;
 	int quit_code; /* N of `quit N`; -1 where the status holds */
 	bool held; /* by `pause` in a script that is played: until the host is told to go on */

@@ -25,6 +25,85 @@ no_report
 [ "$status" -eq 141 ] || [ "$status" -eq 0 ] || unmet 'status 141, or 0 when all was written before'
 [ ! -s "$err" ] || unmet 'nothing on standard error'
 
+small='build "flatten | dense 5, softmax"; train gte5 limit=64 epochs=1'
+thaw -c "$small; save kept.safetensors"
+mkfifo gone
+
+unread() { # ARGUMENT...: nobody reads its output, from the first byte on
+	: <gone &
+	exec 5>gone
+	wait $!
+	command="thaw $* (unread)"
+	"$THAW" "$@" >&5 2>"$err" </dev/null
+	status=$?
+	exec 5>&-
+	: >"$out"
+	no_report
+}
+
+read_until() { # TEXT ARGUMENT...: its output is read as far as this line; the page of `help` is more than the pipe holds
+	text=$1
+	shift
+	command="thaw $* (read until $text)"
+	python3 - "$text" "$THAW" "$@" >"$out" 2>"$err" <<'EOS'
+import fcntl, os, subprocess, sys
+r, w = os.pipe()
+fcntl.fcntl(w, fcntl.F_SETPIPE_SZ, 4096)
+p = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, stdout=w, restore_signals=True)
+os.close(w)
+seen = b""
+while sys.argv[1].encode() not in seen and (more := os.read(r, 1024)):
+    seen += more
+os.close(r)
+sys.stdout.write(seen.decode())
+p.wait()
+sys.exit(128 - p.returncode if p.returncode < 0 else p.returncode)
+EOS
+	status=$?
+	no_report
+}
+
+it 'leaves nothing behind without a reader where nothing was trained, or all of it is in a file'
+for commands in 'model; model' 'load kept.safetensors; runs; model'; do
+	unread -c "$commands"
+	exits 141
+	[ ! -s "$err" ] || unmet 'nothing on standard error'
+	no_file thaw-autosave.safetensors
+done
+read_until 'Test accuracy' -c "$small; save again.safetensors; mode json; help; print 1"
+exits 141
+[ ! -s "$err" ] || unmet 'nothing on standard error'
+no_file thaw-autosave.safetensors
+
+it 'leaves nothing behind without a reader at the end of all that it was to do'
+printf '%s\n' "$small" 'mode json' 'help' '' '# the end' >whole.thaw
+for kind in command script; do
+	case $kind in command) set -- -c "$small; mode json; help" ;; script) set -- whole.thaw ;; esac
+	read_until 'Test accuracy' "$@"
+	exits 141
+	[ ! -s "$err" ] || unmet 'nothing on standard error'
+	no_file thaw-autosave.safetensors
+done
+
+it 'keeps the work of a batch whose reader goes away before its end, and says where'
+printf '%s\n' "$small" 'mode json' 'help' 'print 1' >more.thaw
+for kind in one two script; do
+	case $kind in
+	one) set -- -c "$small; mode json; help; print 1" ;;
+	two) set -- -c "$small; mode json; help" -c 'print 1' ;;
+	script) set -- more.thaw ;;
+	esac
+	read_until 'Test accuracy' "$@"
+	exits 141
+	err_is 'thaw: saved the session to ./thaw-autosave.safetensors; `load ./thaw-autosave.safetensors` brings it back'
+	file_exists thaw-autosave.safetensors
+	rm -f thaw-autosave.safetensors
+done
+read_until 'val_loss' -c 'build "flatten | dense 5, softmax"; train gte5 limit=64 epochs=10000' # cut in the run
+exits 141
+file_exists thaw-autosave.safetensors
+rm -f thaw-autosave.safetensors
+
 it 'works with standard error closed'
 "$THAW" -c 'nonsense' 2>&- >"$out" </dev/null
 status=$? command='thaw -c nonsense 2>&-'
