@@ -66,7 +66,8 @@ const struct cmd cmd_timing = {
 	.name = "timing",
 	.group = "session",
 	.what = "off drops every figure that depends on the clock",
-	.text = "Output is then the same byte for byte each time; in json such a figure is null.",
+	.text = "Output is then the same byte for byte each time; in json such a figure is null. So is a file that "
+	    "`save` writes, on any number of threads.",
 	.example = "timing off",
 	.arg = {{.name = "STATE", .type = ARG_WORD, .choices = shell_on_off, .what = "on or off"}},
 	.when = CMD_NOW,

@@ -201,7 +201,8 @@ state_run_read(struct reader *r, const json_t *o, const struct state *st, int be
 	c->epoch = (uint32_t)reader_int(r, o, "epoch", 0, UINT32_MAX);
 	reader_rates(r, o, st->plan.n, c->layer_lr);
 	run->epochs = (int)reader_int(r, o, "epochs", 1, 100000);
-	run->threads = (int)reader_int(r, o, "threads", 1, NN_THREADS_MAX);
+	if (!json_is_null(json_object_get(o, "threads"))) /* as written with timing off */
+		run->threads = (int)reader_int(r, o, "threads", 1, NN_THREADS_MAX);
 	free(run->data);
 	/* An older file names one for all its runs. */
 	run->data = json_object_get(o, "data") != NULL ? reader_text(r, o, "data", 4096) :

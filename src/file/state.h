@@ -56,7 +56,7 @@ int state_read(struct session *s, const json_t *metadata, const char *path, size
 void state_free(struct state *st);
 
 /* A run by itself, and a curve of points that are the mean of so many each, with the x of the last. timing false: no
- * figure of a clock. */
+ * figure of a clock, nor how many threads there were: the same from any number of them. */
 json_t *state_run_write(const struct session *s, const struct run *r, bool timing);
 json_t *state_batches_write(const struct run *r, size_t each);
 /* Reads it back; its number is above `before`, and it has at most *room points, which become fewer. st: as far as the

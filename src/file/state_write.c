@@ -186,10 +186,11 @@ state_run_write(const struct session *s, const struct run *r, bool timing)
 	for (const struct setting *k = settings_list; k->key != NULL; k++)
 		if (settings_real(c, k) != NULL)
 			json_object_set_new(o, k->key, out_num(*settings_real(c, k)));
-	more = out_pack("{s:i, s:b, s:o, s:I, s:o, s:i, s:i, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I, "
+	more = out_pack("{s:i, s:b, s:o, s:I, s:o, s:i, s:o, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I, "
 	    "s:o, s:s, s:b}", "batch", c->batch, "shuffle", (int)c->shuffle, "seed", big(c->seed), "epoch",
 	    (json_int_t)c->epoch, "layer_lr", rates(c->layer_lr, nn_net_count(s->model.net)), "epochs", r->epochs,
-	    "threads", r->threads, "kernels", r->kernels, "frozen", r->frozen, "changes", write_changes(r), "limit",
+	    "threads", timing && r->threads > 0 ? json_integer(r->threads) : json_null(), "kernels", r->kernels,
+	    "frozen", r->frozen, "changes", write_changes(r), "limit",
 	    (json_int_t)r->take.limit, "train", (json_int_t)r->train, "test", (json_int_t)r->test, "params",
 	    (json_int_t)r->params, "trainable", (json_int_t)r->trainable, "first_epoch", (json_int_t)r->first_epoch,
 	    "cached", (int)r->cached, "cache_bytes", (json_int_t)r->cache_bytes, "seconds",

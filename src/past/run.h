@@ -37,7 +37,7 @@ struct run {
 	bool goal_asked; /* whose weights then come back; otherwise the goal serves the checkpoint */
 	char *checkpoint; /* the file of the best weights; NULL: none */
 	bool foreign; /* it comes from a file, on whose word none is written */
-	int epochs, threads;
+	int epochs, threads; /* threads 0: not known */
 	char *data; /* the name of the data set: "mnist" */
 	char *kernels, *frozen; /* frozen: "conv2d conv2d_1", "" for none */
 	double frozen_delta; /* the largest change of a weight of those, from its begin to its end; NAN: not known */

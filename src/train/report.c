@@ -120,12 +120,13 @@ report_run_json(const struct run *r)
 
 	for (int i = 0; i < split_count(&r->split); i++)
 		json_array_append_new(digits, json_integer(split_nth(&r->split, i)));
-	run = out_pack("{s:s, s:i, s:s, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:i, s:s, s:o, s:b, s:I}",
+	run = out_pack("{s:s, s:i, s:s, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:o, s:s, s:o, s:b, s:I}",
 	    "event", "run", "run", r->number, "data", r->data, "split", r->split.name, "digits", digits,
 	    "train", (json_int_t)r->train, "test", (json_int_t)r->test, "steps", (int)report_steps(r), "epochs",
 	    r->epochs, "batch", r->config.batch, "optimizer", r->config.optimizer->name, "lr", out_num(r->config.lr),
-	    "seed", json_integer((json_int_t)r->config.seed), "threads", r->threads, "kernels", r->kernels, "frozen",
-	    report_words(r->frozen), "cached", (int)r->cached, "limit", (json_int_t)r->take.limit);
+	    "seed", json_integer((json_int_t)r->config.seed), "threads", r->threads > 0 ? json_integer(r->threads) :
+	    json_null(), "kernels", r->kernels, "frozen", report_words(r->frozen), "cached", (int)r->cached, "limit",
+	    (json_int_t)r->take.limit);
 	if (r->take.drawn)
 		json_object_set_new(run, "sample", json_integer((json_int_t)r->take.seed));
 	if (r->split.by_digit)

@@ -68,12 +68,7 @@ exits 143
 mv thaw-autosave.safetensors second.safetensors
 thaw -c 'timing off' -c 'load second.safetensors' -c resume -c 'save whole.safetensors'
 works
-thaw -c 'load through.safetensors' -c 'mode json' -c 'diff init'
-cp "$out" a
-thaw -c 'load whole.safetensors' -c 'mode json' -c 'diff init'
-cp "$out" b
-sed -i 's/through/whole/g' a
-same a b
+same through.safetensors whole.safetensors
 rm -f whole.safetensors
 
 it 'keeps nothing under --safe'

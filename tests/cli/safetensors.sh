@@ -11,6 +11,23 @@ thaw -c "$build" -c 'reset seed=2' -c 'load good.safetensors' -c 'save again.saf
 works
 same good.safetensors again.safetensors
 
+it 'writes the same bytes on any number of threads, but for what the clock says'
+two='build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense 5, softmax"; train gte5 limit=300 epochs=2; freeze features; train lt5 limit=300 epochs=2 watch=gte5'
+for n in 1 2 3; do
+	thaw --threads $n -c 'timing off' -c "$two" -c "save of$n.safetensors; save of$n.onnx; save of$n.npz"
+	works
+done
+for suffix in safetensors onnx npz; do
+	same of1.$suffix of2.$suffix
+	same of1.$suffix of3.$suffix
+done
+thaw -c 'load of1.safetensors; export json r2.json; mode json; runs'
+works
+grep -q '"threads":null' r2.json || unmet 'a number of threads that is not known'
+thaw --threads 2 -c "$two" -c 'save clock.safetensors; load clock.safetensors; export json clock.json'
+works
+grep -q '"threads":2' clock.json || unmet 'the number of threads'
+
 it 'says once which settings that were given the file replaces'
 thaw --seed 1 -c "$build" -c 'set batch 16; set rho 0.9; lr 0.5; save given.safetensors'
 works
