@@ -77,7 +77,7 @@ cairo_load(void)
 	cairo.there = lib != NULL;
 	if (!cairo.there)
 		snprintf(cairo.why, sizeof cairo.why, "there is no cairo to draw with (%.120s); install the package "
-		    "libcairo2", dlerror());
+		    "libcairo2, or raise the limit of open files", dlerror());
 }
 
 static bool

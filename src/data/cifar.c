@@ -63,8 +63,9 @@ batch_open(const char *path, const struct cifar *c, size_t *count, struct err *e
 	FILE *f = NULL;
 
 	if (fd < 0)
-		fail(e, "%s cannot be opened: %s; put all %s files of CIFAR-%d's binary version there, or choose "
-		    "another folder with `data DIR`", path, reach_why(errno), c->set == 10 ? "six" : "two", c->set);
+		fail(e, "%s cannot be opened: %s; %s", path, reach_why(errno), reach_way(errno, c->set == 10 ?
+		    "put all six files of CIFAR-10's binary version there, or choose another folder with `data DIR`" :
+		    "put both files of CIFAR-100's binary version there, or choose another folder with `data DIR`"));
 	else if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		fail(e, "%s is not a regular file; put the batch there, or choose another folder with `data DIR`",
 		    path);

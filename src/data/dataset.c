@@ -166,9 +166,10 @@ load_folder(struct dataset *d, const struct dataset_how *how, const char *prefix
 	struct folder *f = cifar_inside(d, folder_open(d->dir));
 	int ret;
 
-	if (f->error == EACCES)
-		ret = fail(e, "%s cannot be read: %s; make it readable, or choose another folder with `data DIR`",
-		    d->dir, strerror(f->error));
+	if (f->error != 0)
+		ret = fail(e, "%s cannot be read: %s; %s", d->dir, reach_why(f->error), reach_way(f->error,
+		    f->error == EACCES ? "make it readable, or choose another folder with `data DIR`" :
+		    "choose another folder with `data DIR`"));
 	else if (prefix == NULL && cifar_any(f))
 		ret = load_cifar(d, f, how, e);
 	else if (prefix == NULL && !found_any(f) && photos_in(f)) {

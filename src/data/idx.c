@@ -65,8 +65,8 @@ source_open(struct source *s, const char *path, struct err *e)
 	memset(&s->z, 0, sizeof s->z);
 	s->fd = reach_open(path, 0);
 	if (s->fd < 0)
-		return fail(e, "%s cannot be opened: %s; check the name, or choose another folder with `data DIR`",
-		    path, reach_why(errno));
+		return fail(e, "%s cannot be opened: %s; %s", path, reach_why(errno), reach_way(errno,
+		    "check the name, or choose another folder with `data DIR`"));
 	if (fstat(s->fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		close(s->fd);
 		return fail(e, "%s is not a regular file; put the IDX file there, or choose another folder with `data "

@@ -5,6 +5,7 @@
  */
 #include "data/jpeg.h"
 
+#include "util/reach.h"
 #include "util/signals.h"
 
 #include <dlfcn.h>
@@ -53,9 +54,12 @@ jpeg_load(void)
 			memcpy((char *)&jpeg + call[i].at, &p, sizeof p);
 	}
 	jpeg.there = lib != NULL;
-	if (!jpeg.there)
-		snprintf(jpeg.why, sizeof jpeg.why, "there is no libjpeg to read it with (%.120s); install the package "
-		    "libjpeg62-turbo", dlerror());
+	if (!jpeg.there) {
+		const char *why = dlerror();
+
+		snprintf(jpeg.why, sizeof jpeg.why, "there is no libjpeg to read it with (%.120s); %s", why,
+		    reach_library(why, "install the package libjpeg62-turbo"));
+	}
 }
 
 /* ---- reading ---- */

@@ -27,7 +27,8 @@ photo_open(const char *path, struct err *e)
 	FILE *f = NULL;
 
 	if (fd < 0)
-		fail(e, "%s cannot be opened: %s; check the name", path, reach_why(errno));
+		fail(e, "%s cannot be opened: %s; %s", path, reach_why(errno), reach_way(errno,
+		    "check the name"));
 	else if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		fail(e, "%s is not a regular file; put the picture there", path);
 	else if ((f = fdopen(fd, "r")) == NULL)

@@ -194,8 +194,8 @@ list_part(struct photos *x, const struct folder *f, struct dataset *d, enum wher
 		struct folder *in = class_folder(f, i);
 
 		if (in != NULL && in->error != 0)
-			rc = fail(e, "the folder %s/%.60s cannot be read: %s; make it readable, or move it away",
-			    f->path, f->name[i], reach_why(in->error));
+			rc = fail(e, "the folder %s/%.60s cannot be read: %s; %s", f->path, f->name[i],
+			    reach_why(in->error), reach_way(in->error, "make it readable, or move it away"));
 		else if (in != NULL && pictures_in(in) == 0)
 			str_add(&x->empty, "%s%.60s", x->empty.n > 0 ? ", " : "", f->name[i]);
 		else if (in != NULL)

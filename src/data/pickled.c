@@ -18,8 +18,8 @@ read_file(struct pickled *p, const char *path, size_t max, struct err *e)
 	ssize_t got = 1;
 
 	if (fd < 0)
-		return fail(e, "%s cannot be opened: %s; choose another folder with `data DIR`", path,
-		    reach_why(errno));
+		return fail(e, "%s cannot be opened: %s; %s", path, reach_why(errno), reach_way(errno,
+		    "choose another folder with `data DIR`"));
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0 || (uint64_t)st.st_size > max) {
 		close(fd);
 		return fail(e, "%s holds %lld bytes, which is no batch of pictures; get the file again", path,

@@ -71,20 +71,24 @@ find_prefix(const char *name, char **dir, char **prefix)
 	return found;
 }
 
+/* path, error: where the assets would have it, and why that is not there. */
 static int
-find_nothing(const char *name, struct err *e)
+find_nothing(const char *name, const char *path, int error, struct err *e)
 {
 	bool assets = strcmp(name, "mnist") == 0;
 
 	if (errno == EXDEV)
 		return fail(e, "%s cannot be opened: %s; choose a folder inside with `data DIR`", name,
 		    reach_why(errno));
+	if (errno != ENOENT && errno != ENOTDIR && !assets && strcmp(name, "fashion") != 0)
+		return fail(e, "%s cannot be opened: %s; %s", name, reach_why(errno), reach_way(errno,
+		    "choose another folder with `data DIR`"));
 	if (strcmp(name, "fashion") == 0)
 		return fail(e, "fashion is not bundled; install Debian's package dataset-fashion-mnist, or put the "
 		    "four files of github.com/zalandoresearch/fashion-mnist into a folder, then `data DIR`");
 	if (assets)
-		return fail(e, "%s/%s cannot be opened; install the assets, or set THAW_ASSETS to their folder",
-		    data_assets_dir(), name);
+		return fail(e, "%s cannot be opened: %s; install the assets, or set THAW_ASSETS to their folder",
+		    path, strerror(error));
 	return fail(e, "no data set or folder \"%s\" (data sets: mnist, fashion; or a folder with four IDX files, or "
 	    "with the files of CIFAR-10 or CIFAR-100, or with one folder of PNG or JPEG files a class; or an "
 	    "archive as Keras' mnist.npz)", name);
@@ -94,25 +98,26 @@ char *
 where_find(const char *name, char **prefix, struct err *e)
 {
 	bool known = strcmp(name, "mnist") == 0 || strcmp(name, "fashion") == 0;
-	char *dir;
-	int error;
+	char *assets = xasprintf("%s/%s", data_assets_dir(), name), *dir = NULL;
+	int error, missing = 0;
 
-	if (known) {
-		dir = xasprintf("%s/%s", data_assets_dir(), name);
-		if (access(dir, X_OK) == 0)
-			return dir;
-		free(dir);
-	}
-	if (where_folder(name))
+	if (known && access(assets, X_OK) == 0)
+		return assets;
+	missing = errno;
+	if (where_folder(name)) {
+		free(assets);
 		return xstrdup(name);
+	}
 	error = errno;
 	if (strcmp(name, "own-digits") == 0)
-		return xasprintf("%s/%s", data_assets_dir(), name);
+		return assets;
 	if (strcmp(name, "fashion") == 0 && where_folder(dataset_fashion_dir))
-		return xstrdup(dataset_fashion_dir);
-	if (!known && find_prefix(name, &dir, prefix))
-		return dir;
-	errno = error;
-	find_nothing(name, e);
-	return NULL;
+		dir = xstrdup(dataset_fashion_dir);
+	else if (known || !find_prefix(name, &dir, prefix)) {
+		errno = error;
+		find_nothing(name, assets, missing, e);
+		dir = NULL;
+	}
+	free(assets);
+	return dir;
 }

@@ -121,7 +121,8 @@ read_file(const char *path, size_t *n, struct err *e)
 	size_t got = 0;
 
 	if (fd < 0)
-		fail(e, "%s cannot be opened: %s; check the name", path, reach_why(errno));
+		fail(e, "%s cannot be opened: %s; %s", path, reach_why(errno), reach_way(errno,
+		    "check the name"));
 	else if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		fail(e, "%s is not a regular file; load another", path);
 	else if ((uint64_t)st.st_size > HDF5_FILE_MAX)

@@ -240,7 +240,8 @@ onnx_file_open(struct onnx_file *f, const char *path, struct err *e)
 
 	*f = (struct onnx_file){.path = path};
 	if (fd < 0)
-		return fail(e, "%s cannot be opened: %s; check the name", path, reach_why(errno));
+		return fail(e, "%s cannot be opened: %s; %s", path, reach_why(errno), reach_way(errno,
+		    "check the name"));
 	rc = bytes_read(f, fd, e);
 	close(fd);
 	if (rc < 0)

@@ -181,7 +181,8 @@ planned_load(struct planned *p, const char *path, struct err *e)
 	if (fd >= 0 && !input)
 		close(fd);
 	if (got < 0)
-		rc = fail(e, "%s cannot be read: %s; give the path of a plan", path, reach_why(error));
+		rc = fail(e, "%s cannot be read: %s; %s", path, reach_why(error), reach_way(error,
+		    "give the path of a plan"));
 	else if (got > 0)
 		rc = fail(e, "%s is larger than 256 MiB; split the sweep into several", path);
 	else

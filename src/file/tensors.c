@@ -242,7 +242,8 @@ tensors_open(const char *path, struct err *e)
 	int rc = 0;
 
 	if ((t->fd = reach_open(path, 0)) < 0)
-		rc = fail(e, "%s cannot be opened: %s; check the name", path, reach_why(errno));
+		rc = fail(e, "%s cannot be opened: %s; %s", path, reach_why(errno), reach_way(errno,
+		    "check the name"));
 	else if (fstat(t->fd, &st) < 0 || !S_ISREG(st.st_mode))
 		rc = fail(e, "%s is not a regular file; load another", path);
 	else

@@ -46,8 +46,8 @@ batch_script(struct session *s, const char *path)
 	while (error == 0 && s->queue.stopped && !s->queue.cut && (input || (n = line_read(&r)) >= 0))
 		s->queue.cut = input || strchr("#", r.text[strspn(r.text, " \t;")]) == NULL;
 	if (error != 0) {
-		say_error(s, 2, NULL, 0, "%s: cannot be read: %s; give the path of a script", path,
-		    reach_why(error));
+		say_error(s, 2, NULL, 0, "%s: cannot be read: %s; %s", path, reach_why(error), reach_way(error,
+		    "give the path of a script"));
 		s->queue.stopped = true;
 	}
 	line_close(&r);

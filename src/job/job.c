@@ -6,6 +6,7 @@
  */
 #include "job/job_int.h"
 #include "util/os/os.h"
+#include "util/reach.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -47,7 +48,7 @@ job_start(struct worker *w, struct session *s, const struct job_work *work, stru
 	if (w->job != NULL)
 		return fail(e, "%s is going on; wait for it or `stop` it", w->job->command);
 	if (job_wake_fd(w) < 0)
-		return fail(e, "no pipe for the worker: %s; close some files", strerror(errno));
+		return fail(e, "no pipe for the worker: %s; %s", strerror(errno), reach_way(errno, "try again"));
 	j = xcalloc(1, sizeof *j);
 	j->session = s;
 	j->command = work->command;

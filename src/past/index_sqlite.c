@@ -4,6 +4,7 @@
  */
 #include "past/index_sqlite.h"
 
+#include "util/reach.h"
 #include "util/xmalloc.h"
 
 #include <dlfcn.h>
@@ -65,9 +66,12 @@ lite_load(void)
 			memcpy((char *)&lite + call[i].at, &p, sizeof p);
 	}
 	lite.there = lib != NULL;
-	if (!lite.there)
-		snprintf(lite.why, sizeof lite.why, "there is no SQLite to look up runs with (%.120s); install the "
-		    "package libsqlite3-0", dlerror());
+	if (!lite.there) {
+		const char *why = dlerror();
+
+		snprintf(lite.why, sizeof lite.why, "there is no SQLite to look up runs with (%.120s); %s", why,
+		    reach_library(why, "install the package libsqlite3-0"));
+	}
 }
 
 static int

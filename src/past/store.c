@@ -174,7 +174,8 @@ store_read(const struct store *st, enum store_kind kind, const char *name, struc
 	else if (text == NULL && errno == ENOMEM)
 		fail(e, "not enough memory for %s; close other programs", path);
 	else if (text == NULL)
-		fail(e, "%s cannot be read: %s; `runs` lists what there is", path, reach_why(errno));
+		fail(e, "%s cannot be read: %s; %s", path, reach_why(errno), reach_way(errno,
+		    "`runs` lists what there is"));
 	free(path);
 	return text;
 }
@@ -268,7 +269,8 @@ store_list(const struct store *st, enum store_kind kind, struct store_names *nam
 	if (dir != NULL)
 		closedir(dir);
 	else if (error != ENOENT && error != ENOTDIR)
-		fail(e, "%s cannot be read: %s; choose another folder by --project", path, reach_why(error));
+		fail(e, "%s cannot be read: %s; %s", path, reach_why(error), reach_way(error,
+		    "choose another folder by --project"));
 	if (names->n > 1)
 		qsort(names->name, names->n, sizeof *names->name, names_order);
 	free(target);

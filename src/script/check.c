@@ -84,11 +84,12 @@ check_line(struct session *s, const char *line, struct source *from, int number,
 }
 
 static void
-check_unread(struct session *s, struct check *c, const struct source *from, int depth, const char *why)
+check_unread(struct session *s, struct check *c, const struct source *from, int depth, const char *why, int error)
 {
 	c->wrong++;
 	c->unread |= depth == 0;
-	say_error(s, 1, NULL, 0, "%s: cannot be read: %s; give the path of a script", from->name, why);
+	say_error(s, 1, NULL, 0, "%s: cannot be read: %s; %s", from->name, why, reach_way(error,
+	    "give the path of a script"));
 }
 
 static void
@@ -100,7 +101,7 @@ check_file(struct session *s, struct source *from, int depth, struct check *c)
 	ssize_t n = 0;
 
 	if (depth > DEPTH_MAX) {
-		check_unread(s, c, from, depth, "scripts source each other more than 16 deep");
+		check_unread(s, c, from, depth, "scripts source each other more than 16 deep", 0);
 		return;
 	}
 	if (input)
@@ -117,7 +118,7 @@ check_file(struct session *s, struct source *from, int depth, struct check *c)
 	error = error != 0 ? error : r.error;
 	line_close(&r);
 	if (error != 0)
-		check_unread(s, c, from, depth, reach_why(error));
+		check_unread(s, c, from, depth, reach_why(error), error);
 }
 
 void

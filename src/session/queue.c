@@ -305,6 +305,8 @@ session_lines_drop(struct session *s, char *lines, const char *why)
 	session_queue_drop(s, why);
 }
 
+#define A_SCRIPT "give the path of a script"
+
 /* Puts the lines of a script in front of *at. */
 static int
 queue_script(struct queue *q, struct pending **at, struct source *source, struct err *e)
@@ -316,7 +318,7 @@ queue_script(struct queue *q, struct pending **at, struct source *source, struct
 	int rc = 0;
 
 	if (line_open(&r, path) < 0)
-		return fail(e, "%.200s: cannot be read: %s; give the path of a script", path, reach_why(errno));
+		return fail(e, "%.200s: cannot be read: %s; %s", path, reach_why(errno), reach_way(errno, A_SCRIPT));
 	while ((n = line_read(&r)) >= 0) {
 		queue_push(end, r.text, source, r.number);
 		end = &(*end)->next;
@@ -324,7 +326,7 @@ queue_script(struct queue *q, struct pending **at, struct source *source, struct
 	if (n < -1)
 		rc = fail(e, "%.200s:%d: the line holds a NUL byte; a script is text", path, r.number);
 	else if (r.error != 0)
-		rc = fail(e, "%.200s: cannot be read: %s; give the path of a script", path, strerror(r.error));
+		rc = fail(e, "%.200s: cannot be read: %s; " A_SCRIPT, path, strerror(r.error));
 	else if (signals_pending() != 0)
 		rc = fail(e, "%.200s: interrupted before its end; nothing of it was run", path);
 	line_close(&r);

@@ -96,7 +96,8 @@ start(struct running *r, const struct child *c, struct err *e)
 		return 0;
 	shut(&r->to);
 	shut(&r->from);
-	return fail(e, "cannot be started: %s", strerror(rc));
+	return rc == EMFILE ? fail(e, "cannot be started: %s (ulimit -n says how many may be)", strerror(rc)) :
+	    fail(e, "cannot be started: %s", strerror(rc));
 }
 
 /* ---- both ways ---- */

@@ -24,7 +24,7 @@ way_out(int error)
 	case ENOENT: return "make the folder first, or " ELSEWHERE;
 	case ENXIO: return "begin to read from it first, or " ELSEWHERE;
 	case EACCES: case EPERM: case EROFS: return "change the permissions, or " ELSEWHERE;
-	default: return ELSEWHERE;
+	default: return reach_way(error, ELSEWHERE);
 	}
 }
 

@@ -263,6 +263,19 @@ reach_why(int error)
 	return error == EXDEV ? "it lies outside the working directory, where --safe reads nothing" : strerror(error);
 }
 
+const char *
+reach_way(int error, const char *way)
+{
+	return error == EMFILE ? "raise the limit of this process (ulimit -n)" : error == ENFILE ?
+	    "close other programs" : way;
+}
+
+const char *
+reach_library(const char *why, const char *way)
+{
+	return reach_way(strstr(why, strerror(EMFILE)) != NULL ? EMFILE : 0, way);
+}
+
 /* ---- what is allowed ---- */
 
 void

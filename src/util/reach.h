@@ -22,5 +22,8 @@ int reach_folder(const char *target);
 /* open() to read; it waits for nobody. -1 with errno. */
 int reach_open(const char *path, int flags);
 const char *reach_why(int error); /* strerror, which has no words for EXDEV, nor for ENOMSG of session/lines.h */
+/* The way out of an error in opening: this one, but for too many open files, of which no name is to blame. */
+const char *reach_way(int error, const char *way);
+const char *reach_library(const char *why, const char *way); /* the same of what dlerror says */
 
 #endif

@@ -184,7 +184,7 @@ open_file(struct zip *z, struct err *e)
 
 	z->fd = reach_open(z->path, 0);
 	if (z->fd < 0)
-		return fail(e, "%s cannot be opened: %s; check the name", z->path, reach_why(errno));
+		return fail(e, "%s cannot be opened: %s; %s", z->path, reach_why(errno), reach_way(errno, "check it"));
 	if (fstat(z->fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return fail(e, "%s is not a regular file; put the archive there", z->path);
 	z->length = (uint64_t)st.st_size;

@@ -102,6 +102,79 @@ else # root may write everywhere but where there is nothing to write to
 	refused 1 '/proc/h.csv'
 fi
 
+it 'says why a folder of another user cannot be written to or read'
+mkdir private private/data private/store
+echo 'print "read"' >private/s.thaw
+chmod 755 "$scratch"
+chmod 700 private
+if [ "$(id -u)" -ne 0 ]; then
+	other= && chmod 000 private
+else
+	other='setpriv --reuid=65534 --regid=65534 --clear-groups'
+	mkdir own && chmod 777 own && cp "$THAW" own/thaw
+fi
+if [ -z "$other" ] || $other own/thaw --version >"$out" 2>&1; then
+	for line in 'save private/w.safetensors' 'export csv private/h.csv' 'export png private/p.png' 'log private/log' \
+		'load private/w.safetensors' \
+		'load private/w.npz' 'load private/w.onnx' 'load private/w.pt' 'load private/w.keras' 'load private/w.h5' \
+		'data private/data' 'data private/mnist.npz' 'source private/s.thaw' 'predict private/p.png' 'build private/w.keras'; do
+		command="$line, as another user"
+		if [ -n "$other" ]; then
+			(cd own && THAW_ASSETS=$top_srcdir/assets $other ./thaw -c "$small; ${line%private*}../private${line#*private}") >"$out" 2>"$err" </dev/null
+		else
+			"$THAW" -c "$small; $line" >"$out" 2>"$err" </dev/null
+		fi
+		status=$?
+		refused 1 'private' 'Permission denied'
+	done
+	command='private/s.thaw, as another user'
+	if [ -n "$other" ]; then
+		$other own/thaw private/s.thaw >"$out" 2>"$err" </dev/null
+	else
+		"$THAW" private/s.thaw >"$out" 2>"$err" </dev/null
+	fi
+	status=$?
+	refused 2 'private/s.thaw' 'Permission denied'
+	command='--project private/new, as another user'
+	if [ -n "$other" ]; then
+		THAW_ASSETS=$top_srcdir/assets $other own/thaw --project private/new -c "$small" >"$out" 2>"$err" </dev/null
+	else
+		"$THAW" --project private/new -c "$small" >"$out" 2>"$err" </dev/null
+	fi
+	status=$?
+	exits 0
+	err_has 'private/new' 'Permission denied'
+fi
+chmod 700 private
+
+it 'says of any file that the limit of open files is the reason'
+thaw -c "$small; save w.safetensors; save w.npz; save w.onnx; export png digits n=1 w.png"
+works
+echo 'print "read"' >few.thaw
+few() { # N ARGUMENT...: with so many open files at most
+	limit=$1
+	shift
+	command="thaw $* (ulimit -n $limit)"
+	(ulimit -n "$limit"; exec "$THAW" "$@") >"$out" 2>"$err" </dev/null
+	status=$?
+}
+if [ "$sanitized" = no ]; then
+	for line in 'data info' 'data own-digits' 'load w.safetensors' 'load w.npz' 'load w.onnx' 'load w.pt' 'load w.keras' 'load w.h5' \
+		'source few.thaw' 'predict w.png' 'save x.safetensors' 'export csv x.csv' 'log x.log' "data $top_srcdir/assets/mnist"; do
+		few 5 -c "$line"
+		refused 1 'Too many open files' 'ulimit -n'
+		for limit in 6 7 8; do
+			few $limit -c "$line"
+			! grep 'cannot be \(opened\|read\|written\)' "$err" | grep -v 'No such file' | grep -qv 'ulimit -n' ||
+				unmet 'the limit as the reason'
+		done
+	done
+	few 5 few.thaw
+	refused 2 'few.thaw' 'Too many open files; raise the limit of this process (ulimit -n)'
+	few 5 --project few -c "$small; runs"
+	refused 1 'Too many open files' 'ulimit -n'
+fi
+
 it 'takes ~ for the home folder in every name of a file'
 mkdir "$HOME/a b" "$HOME/set"
 for part in train t10k; do
