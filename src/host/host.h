@@ -33,7 +33,7 @@ int host_work(struct session *s, const struct host_source *source, int n, const 
 enum host_end { HOST_QUIT, HOST_SCREEN /* `tui on` */ };
 /* The line REPL, until end of input or quit. */
 enum host_end host_line(struct session *s);
-/* Of an interactive host, once a session: the init file, and a word about work that an earlier one left. */
+/* Of an interactive host, once a session: the init files, and a word about work that an earlier one left. (greet.c) */
 void host_greet(struct session *s);
 /* From here on, where memory runs out, the terminal is restored and the session saved before the program ends. NULL: no
  * more. */

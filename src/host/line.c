@@ -2,11 +2,8 @@
  * what looks or steers acts at once, the rest waits its turn.
  */
 #include "host/host.h"
-#include "file/autosave.h"
 #include "language/complete.h"
-#include "language/source.h"
 #include "script/exec.h"
-#include "script/say.h"
 #include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -16,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -168,32 +164,6 @@ static const struct user_host line_user_host = {
 };
 
 /* ---- the loop ---- */
-
-void
-host_greet(struct session *s)
-{
-	int others;
-	char *path = s->user.greet && s->user.init && !s->user.safe ? path_config("init") : NULL,
-	    *saved = s->user.greet ? autosave_offer(s, &others) : NULL;
-	struct err e = {0};
-	struct stat st;
-
-	s->user.greet = false;
-	if (path != NULL && stat(path, &st) == 0 && !S_ISFIFO(st.st_mode)) { /* a pipe would hold up the start */
-		if (source_read(s, path, &e) < 0)
-			say_error(s, 1, NULL, 0, "%s", e.text);
-		else
-			session_exec(s, "");
-		s->queue.status = 0; /* the person's own commands decide about it */
-		s->queue.stopped = false;
-	}
-	free(path);
-	if (saved != NULL)
-		out_note(s->out, "an earlier session ended unsaved and kept its work: `load autosave` brings it back");
-	if (saved != NULL && others > 0)
-		out_note(s->out, "%d more %s beside it, %s", others, others == 1 ? "lies" : "lie", saved);
-	free(saved);
-}
 
 /* A paste may be several lines. An interrupt drops what is left of them. */
 static void

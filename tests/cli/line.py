@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # line.py: a person at a line, through a pseudo terminal: editing, completion, carets, interrupts, history, how it ends.
 # Waits for what is printed, never for the clock.
-import fcntl, gzip, os, pty, re, select, shutil, signal, struct, sys, tempfile, termios, time
+import fcntl, gzip, os, pty, re, select, shutil, signal, struct, subprocess, sys, tempfile, termios, time
 
 THAW = os.environ["THAW"]
 SLOW = 10 if os.environ.get("sanitized", "no") != "no" else 1
@@ -12,7 +12,7 @@ PLAIN = termios.tcgetattr(pair[0])  # of a terminal that nobody has touched
 
 
 class Line:
-    def __init__(self, *args, env=None, wait=True, program=()):
+    def __init__(self, *args, env=None, wait=True, program=(), thaw=THAW):
         self.out, self.seen = "", 0
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
@@ -23,7 +23,7 @@ class Line:
                 if k.endswith("SAN_OPTIONS"):
                     e[k] = os.environ[k]
             e.update(env or {})
-            argv = [*program, THAW, "--no-tui", *args]
+            argv = [*program, thaw, "--no-tui", *args]
             os.execve(argv[0], argv, e)
         if wait:
             self.expect("thaw> ")
@@ -486,6 +486,47 @@ t = Line("--no-init")
 t.type("\x04")
 t.end()
 check("from init" not in t.out, "no init")
+
+it("reads the init file of the site before that, from beside an installation wherever that is, and no other")
+moved = os.path.join(top, "moved")
+for folder in "bin", "etc/thaw", "share":
+    os.makedirs(os.path.join(moved, folder))
+shutil.copy(THAW, os.path.join(moved, "bin/thaw"))
+os.symlink(os.path.join(os.path.abspath(os.environ["top_srcdir"]), "assets"), os.path.join(moved, "share/thaw"))
+site = os.path.join(moved, "etc/thaw/init")
+with open(site, "w") as f:
+    f.write('set epochs 7\nset batch 77\nprint "from the site"\n')
+def start(*args):
+    t = Line(*args, wait=False, thaw=os.path.join(moved, "bin/thaw"))
+    t.expect("thaw> ")
+    t.type("set epochs; set batch\r")
+    t.expect("batch *\\d+")
+    t.expect("thaw> ")
+    t.type("\x04")
+    check(t.end() == 0, "status 0")
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", t.out)
+out = start()
+check(0 < out.find("from the site") < out.find("from init"), "the site's first")
+check(re.search(r"epochs +3\b", out) and re.search(r"batch +77\b", out), "the user's has the last word")
+for option in "--no-init", "--safe":
+    out = start(option)
+    check("from the site" not in out and "from init" not in out and not re.search(r"batch +77\b", out), f"{option}: none")
+os.makedirs(os.path.join(top, "tree"))
+shutil.copy(THAW, os.path.join(top, "tree/thaw"))  # in no folder bin: an etc beside it may be anybody's
+os.makedirs(os.path.join(top, "etc/thaw"))
+shutil.copy(site, os.path.join(top, "etc/thaw/init"))
+t = Line(thaw=os.path.join(top, "tree/thaw"), env={"THAW_ASSETS": os.path.join(moved, "share/thaw")})
+t.type("\x04")
+check(t.end() == 0 and "from the site" not in t.out, "no foreign one")
+out = subprocess.run([os.path.join(moved, "bin/thaw"), "-c", "set batch"], env={"HOME": HOME, "LC_ALL": "C.UTF-8"}, capture_output=True, text=True)
+check(out.returncode == 0 and "from the site" not in out.stdout and "77" not in out.stdout, "a batch reads none")
+it("goes on with the user's own where the one of the site has an error, and names the file")
+with open(site, "w") as f:
+    f.write('bail on\nset batch 78\nset nonsense 1\nset epochs 9\n')
+out = start()
+check("etc/thaw/init:3: error:" in out and "from init" in out, "the error, and the user's own")
+check(re.search(r"epochs +3\b", out) and re.search(r"batch +78\b", out), "what came before it")
+shutil.rmtree(os.path.join(top, "etc"))
 
 it("has no colour where it is not wanted")
 for env, args in (({"NO_COLOR": "1"}, ()), ({"TERM": "dumb"}, ()), ({}, ("--color", "never"))):

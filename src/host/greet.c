@@ -1,0 +1,82 @@
+/* greet.c: what an interactive host does first: the commands of the site and of the user, and a word about work that an
+ * earlier session left.
+ */
+#include "host/host.h"
+
+#include "file/autosave.h"
+#include "language/source.h"
+#include "script/exec.h"
+#include "script/say.h"
+#include "util/os/os.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* That of the installation which the program belongs to, else of the one that it was configured for; the caller's. */
+static char *
+greet_site(void)
+{
+	char self[PATH_MAX + 32], *slash;
+
+	if (os_self(self, PATH_MAX) && (slash = strrchr(self, '/')) != NULL) {
+		*slash = '\0';
+		if ((slash = strrchr(self, '/')) != NULL && strcmp(slash, "/bin") == 0) {
+			strcpy(slash, "/etc/thaw/init");
+			if (access(self, F_OK) == 0)
+				return xstrdup(self);
+		}
+	}
+	return xstrdup(SYSCONFDIR "/thaw/init");
+}
+
+/* Runs the commands of a file, if it is there. An error in it ends neither the session nor what comes behind it. */
+static void
+greet_source(struct session *s, const char *path)
+{
+	struct err e = {0};
+	struct source *from;
+	struct stat st;
+	int rc;
+
+	/* a pipe would hold up the start */
+	if (s->queue.quit || path == NULL || stat(path, &st) < 0 || S_ISFIFO(st.st_mode))
+		return;
+	if (s->queue.first == NULL)
+		rc = source_read(s, path, &e);
+	else { /* something of the one before waits for a run */
+		from = source_within(s, path);
+		rc = queue_append(&s->queue, from, &e);
+		source_free(from);
+	}
+	if (rc < 0)
+		say_error(s, 1, NULL, 0, "%s", e.text);
+	else
+		session_exec(s, "");
+	s->queue.status = 0; /* the person's own commands decide about it */
+	s->queue.stopped = false;
+}
+
+void
+host_greet(struct session *s)
+{
+	int others;
+	bool init = s->user.greet && s->user.init && !s->user.safe;
+	char *site = init ? greet_site() : NULL, *own = init ? path_config("init") : NULL,
+	    *saved = s->user.greet ? autosave_offer(s, &others) : NULL;
+
+	s->user.greet = false;
+	greet_source(s, site);
+	greet_source(s, own);
+	free(site);
+	free(own);
+	if (saved != NULL)
+		out_note(s->out, "an earlier session ended unsaved and kept its work: `load autosave` brings it back");
+	if (saved != NULL && others > 0)
+		out_note(s->out, "%d more %s beside it, %s", others, others == 1 ? "lies" : "lie", saved);
+	free(saved);
+}
