@@ -2,13 +2,14 @@
  * what stands between
  *     .\" begin NAME
  *     .\" end
- * where NAME is options, commands, settings or formats. All of it comes from the structs that the program
- * itself uses.
+ * where NAME is options, commands, settings, formats or topics. All of it comes from the structs that the program itself
+ * uses.
  */
 #include "commands/table.h"
 #include "export/export.h"
 #include "file/format.h"
 #include "language/arg.h"
+#include "language/topics.h"
 #include "options.h"
 #include "util/num.h"
 #include "util/xmalloc.h"
@@ -332,6 +333,46 @@ part_formats(void)
 	puts(".El");
 }
 
+/* Paragraphs, and items in lists. */
+static void
+put_topic(const struct topic *t)
+{
+	bool list = false;
+
+	printf(".Ss %c%s\n", t->name[0] - 32, t->name + 1);
+	put_sentence(t->what);
+	puts(".Pp");
+	for (const char *s = t->text, *end; *s != '\0'; s = end + (*end == '\n')) {
+		int n = topics_item(s);
+		char *line, *what;
+
+		end = s + strcspn(s, "\n");
+		line = xstrndup(s, (size_t)(end - s));
+		what = line + n + strspn(line + n, " ");
+		if ((n > 0) != list)
+			puts(n > 0 ? ".Bl -tag -width Ds -compact" : ".El\n.Pp");
+		list = n > 0;
+		if (n > 0) {
+			line[n] = '\0';
+			fputs(".It Ic", stdout);
+			put_words(line);
+			putchar('\n');
+		}
+		put_text(what);
+		free(line);
+	}
+	if (list)
+		puts(".El");
+}
+
+static void
+part_topics(void)
+{
+	for (const struct topic *t = topics; t->name != NULL; t++)
+		if (!t->apart)
+			put_topic(t);
+}
+
 static const struct {
 	const char *name;
 	void (*write)(void);
@@ -340,6 +381,7 @@ static const struct {
 	{"commands", part_commands},
 	{"settings", part_settings},
 	{"formats", part_formats},
+	{"topics", part_topics},
 };
 
 int
@@ -367,7 +409,7 @@ main(void)
 			}
 			if (i + 1 == sizeof parts / sizeof parts[0]) {
 				fprintf(stderr, "generate: no part \"%s\" (options commands settings "
-				    "formats)\n", line + strlen(begin));
+				    "formats topics)\n", line + strlen(begin));
 				return 1;
 			}
 		}

@@ -1,9 +1,8 @@
-/* help.c: the help screen, the page of each command, and topics. The table of commands says what there is. */
-#include "language/help.h"
-
+/* help.c: the help screen, the page of each command, and of topics. The table of commands says what there is. */
 #include "language/arg.h"
 #include "language/find.h"
 #include "language/suggest.h"
+#include "language/topics.h"
 #include "util/num.h"
 #include "util/row.h"
 #include "util/text.h"
@@ -11,77 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-static const struct topic {
-	const char *name, *what, *text;
-} topics[] = {
-	{"grammar", "words, quotes, several commands on a line",
-	    "command [subject] [operand ...] [key=value ...]\n"
-	    "`;` separates commands, `#` at the start of a word begins a comment, \"...\" quotes (\\\" and \\\\ "
-	    "inside), a backslash at the end continues the line. On a terminal a unique prefix of a command, key, "
-	    "group or setting is enough; scripts need full names."},
-	{"splits", "which digits or classes: all, ltN, gteN, 5-9, digits=, classes=",
-	    "all                   every digit, or every class\n"
-	    "lt5                   digits below 5 (ltN, N 1 to 9)\n"
-	    "gte5                  digits from 5 on (gteN)\n"
-	    "5-9, 2-6              from one digit to another\n"
-	    "digits=0-2,5          these digits; of classes with names, those labels\n"
-	    "classes=cat,dog       these classes, where the data names them (`data info`)\n"
-	    "classes=\"Ankle boot\"  a name with blanks\n"
-	    "classes=!cat,dog      all others\n"
-	    "classes=cat..dog      from one to another, in the order of `data info`\n"
-	    "The n-th smallest digit of a split trains output unit n. Left out: the split last trained, else gte5."},
-	{"layers", "which layers: names, ranges, globs, groups",
-	    "features, head, all                    groups; also feature_layers, classifier, classification_layers\n"
-	    "conv2d_1, 0                            a name as in the summary, an index\n"
-	    "conv2d..flatten                        a range, both ends included\n"
-	    "conv*                                  a glob\n"
-	    "Several are separated by commas: freeze conv2d,dense"},
-	{"points", "states to compare with: @name, rN, init",
-	    "@name   a snapshot\n"
-	    "r2      the weights after run 2\n"
-	    "init    the weights that the seed gives"},
-	{"images", "one picture: test:IDX, train:IDX, last, FILE.png",
-	    "test:7      the eighth test image\n"
-	    "train:7     of the training images\n"
-	    "last        the last drawing or prediction\n"
-	    "digit.png   a picture file, scaled to the input"},
-	{"transfer", "transfer learning: what it is, and the lesson about it",
-	    "A network that has learned one task begins another with what it has learned, in place of from nothing: "
-	    "its first layers (features) answer to strokes and shapes that both tasks have, and only the last ones "
-	    "(head) are learned anew. It pays where the second task has few pictures or little time.\n"
-	    "train gte5; freeze features; train lt5    5-9, then 0-4 on the same features\n"
-	    "compare modes lt5 limit=64,256            beside learning from scratch\n"
-	    "./thaw -i assets/lessons/transfer.thaw    the lesson, on the screen"},
-	{"freezing", "frozen layers: what freezing is, and how to see that it holds",
-	    "A frozen layer takes part in every prediction, but training leaves its weights as they are, bit by bit: "
-	    "what it has learned cannot be forgotten, and an epoch is faster.\n"
-	    "freeze features     the layers before the head; `unfreeze` takes it back\n"
-	    "model trainable     which layers are frozen, and how many parameters train\n"
-	    "diff                what the last run changed: bit-identical where frozen\n"
-	    "layout features     filters and activations, while they learn or stand still\n"
-	    "./thaw -i assets/lessons/transfer.thaw    the lesson, on the screen"},
-	{"keras", "what lines of Keras are called here", ""},
-};
-
-#define NTOPICS ((int)(sizeof topics / sizeof topics[0]))
-
-const char *
-help_topic(int i)
-{
-	return i < NTOPICS ? topics[i].name : NULL;
-}
-
-static const struct topic *
-help_topic_find(const char *name, bool prefix)
-{
-	size_t n = strlen(name);
-
-	for (int i = 0; i < NTOPICS; i++)
-		if (prefix ? n > 2 && strncmp(topics[i].name, name, n) == 0 : strcmp(topics[i].name, name) == 0)
-			return &topics[i];
-	return NULL;
-}
 
 /* Prints one line, broken at blanks to the width of the output, or behind bars in a word that is longer. The parts
  * after the first are indented; the line is not broken within the width of the indentation. */
@@ -132,12 +60,40 @@ help_row(struct session *s, int column, const char *name, const char *what)
 	free(line);
 }
 
+#define ITEM_MAX 34 /* cells of what is typed, beside which its meaning stands */
+
+/* The lines of a topic, its items in two columns. */
+static void
+help_topic_text(struct session *s, const char *text)
+{
+	char *copy = xstrdup(text), *rest = copy, *line;
+	int column = 0;
+
+	for (const char *at = text; at != NULL; at = (at = strchr(at, '\n')) != NULL ? at + 1 : NULL)
+		if (topics_item(at) <= ITEM_MAX && topics_item(at) > column)
+			column = topics_item(at);
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		int n = topics_item(line);
+		const char *what = line + n + strspn(line + n, " ");
+
+		if (n == 0)
+			help_text(s, OUT_PLAIN, 0, line);
+		else {
+			line[n] = '\0';
+			if (n > column)
+				out_text(s->out, "%s", line);
+			help_row(s, column + 1, n > column ? "" : line, what);
+		}
+	}
+	free(copy);
+}
+
 static void
 help_topic_page(struct session *s, const struct topic *t)
 {
 	out_styled(s->out, OUT_BOLD, "%s: %s", t->name, t->what);
 	if (t->text[0] != '\0') {
-		help_text(s, OUT_PLAIN, 0, t->text);
+		help_topic_text(s, t->text);
 		return;
 	}
 	for (const struct cmd *const *c = s->commands->list; *c != NULL; c++)
@@ -201,9 +157,9 @@ help_screen(struct session *s)
 		}
 	}
 	out_styled(s->out, OUT_BOLD, "topics");
-	for (int i = 0; i < NTOPICS; i++) {
-		name = xasprintf("  %s", topics[i].name);
-		help_row(s, 22, name, topics[i].what);
+	for (const struct topic *t = topics; t->name != NULL; t++) {
+		name = xasprintf("  %s", t->name);
+		help_row(s, 22, name, t->what);
 		free(name);
 	}
 	out_text(s->out, "`help COMMAND` says more.");
@@ -350,7 +306,7 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		if (c != NULL && strcmp(c->name, "set") == 0 && settings_find(a->pos[1].text, false, NULL) != NULL)
 			v = &a->pos[1];
 	}
-	if ((t = help_topic_find(v->text, false)) != NULL) {
+	if ((t = topics_find(v->text, false)) != NULL) {
 		help_topic_page(s, t);
 		if ((c = cmd_find(s->commands, v->text, false, NULL)) != NULL) {
 			out_text(s->out, "\n");
@@ -366,7 +322,7 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return 0;
 	}
 	if ((c = cmd_find(s->commands, v->text, s->user.interactive, e)) == NULL) {
-		if ((t = help_topic_find(v->text, true)) != NULL) { /* `help split` */
+		if ((t = topics_find(v->text, true)) != NULL) { /* `help split` */
 			help_topic_page(s, t);
 			*e = (struct err){0};
 			return 0;

@@ -2,7 +2,7 @@
 #include "language/offer.h"
 
 #include "data/class.h"
-#include "language/help.h"
+#include "language/topics.h"
 #include "session/made.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -48,7 +48,7 @@ offer_names(const struct cmd *c, struct offer_name *name, int n, bool others)
 }
 
 void
-offer_commands(struct completion *c, bool topics)
+offer_commands(struct completion *c, bool with_topics)
 {
 	struct offer_name name[NAMES_MAX];
 	char *what;
@@ -63,8 +63,8 @@ offer_commands(struct completion *c, bool topics)
 		offer_word(c, name[i].name, what);
 		free(what);
 	}
-	for (int i = 0; topics && help_topic(i) != NULL; i++)
-		offer_word(c, help_topic(i), "a topic");
+	for (const struct topic *t = topics; with_topics && t->name != NULL; t++)
+		offer_word(c, t->name, "a topic");
 }
 
 /* A name in quotes, for a list of which some need them. */

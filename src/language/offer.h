@@ -19,7 +19,7 @@ struct completion {
 };
 
 void offer_word(struct completion *c, const char *text, const char *what); /* if it begins with what was typed */
-void offer_commands(struct completion *c, bool topics);
+void offer_commands(struct completion *c, bool with_topics);
 /* Entries of the folder that is being typed; with endings, folders and files that end so. made: also names that are
  * not there yet. */
 void offer_files(struct completion *c, const char *(*ending)(int i), bool made);

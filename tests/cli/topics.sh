@@ -10,6 +10,30 @@ for topic in transfer freezing; do
 	[ "$(wc -L <"$out")" -le 80 ] || unmet "$topic: no line longer than 80"
 done
 
+it 'has a page of each word that people ask for, in the manual as well'
+for topic in sample seeds store autosave scripts init; do
+	thaw -c "help $topic"
+	works
+	out_has "$topic: "
+	[ "$(wc -L <"$out")" -le 80 ] || unmet "$topic: no line longer than 80"
+	[ "$(grep -c '^.' "$out")" -ge 4 ] || unmet "$topic: a page"
+	grep -qi "^\.Ss $topic\$" "$top_srcdir/man/thaw.1" || unmet "$topic in the manual"
+	thaw -c help
+	out_has "  $topic "
+done
+thaw -c 'help project; help records; help random; help recover; help script; help configuration'
+works
+out_has 'store: ' 'seeds: ' 'autosave: ' 'scripts: ' 'init: '
+thaw -c 'help sample'
+out_has 'train lt5 limit=64 sample=7  64 others' 'limit={limit} sample={seed}'
+sed -n 's/^\([a-z][^ ]* .*[^ ]\)  .*/\1/p' "$out" | grep -v '^thaw' | grep -v '^sample' >items
+[ -s items ] || unmet 'commands in the page'
+while read -r line; do
+	printf '%s\n' "$line" >.t/item.thaw
+	thaw --check .t/item.thaw
+	works
+done <items
+
 it 'leads from words, keys and settings to their page'
 thaw -c 'help beamer'
 works
