@@ -257,7 +257,8 @@ static int
 comparison_done(struct session *s, void *arg, int rc, struct err *e)
 {
 	struct comparison *x = arg;
-	const struct compared *c = &x->result;
+	struct compared *c = &x->result;
+	struct str table = {0};
 	char n[32];
 
 	if (x->kept.unkept.text[0] != '\0')
@@ -269,7 +270,8 @@ comparison_done(struct session *s, void *arg, int rc, struct err *e)
 	    c->from[0] != '\0' ? ", " : "", (unsigned long long)c->seed,
 	    (unsigned long long)(c->seed + (uint64_t)c->seeds - 1));
 	for (int i = 0; i < c->n; i++)
-		compare_row(s, c, i);
+		compare_row(s, c, i, &table);
+	c->table = table.s;
 	if (c->row[0].against != 0 || c->n > 1)
 		out_text(s->out, "gain: in val_accuracy over %s with the same seeds, as a mean of the differences",
 		    c->row[c->n - 1].against == c->n - 1 ? c->row[c->n - 1].mode :

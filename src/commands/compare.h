@@ -5,12 +5,14 @@
 #include "language/cmd.h"
 #include "session/session.h"
 #include "train/trial.h"
+#include "util/text.h"
 
 #include <stdatomic.h>
 
 int compare_runs(struct session *s, const struct cmd_args *a, struct err *e); /* compare r1 r2 ... */
 
-void compare_row(struct session *s, const struct compared *c, int i); /* of `compare modes` */
+/* Prints a row of `compare modes`, and adds it to the table as a file has it. */
+void compare_row(struct session *s, const struct compared *c, int i, struct str *table);
 
 /* Trials of `compare modes` that the store has, or gets. */
 struct compare_kept {

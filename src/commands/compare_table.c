@@ -4,7 +4,7 @@
 #include "util/row.h"
 
 void
-compare_row(struct session *s, const struct compared *c, int i)
+compare_row(struct session *s, const struct compared *c, int i, struct str *table)
 {
 	const struct compared_row *r = &c->row[i], *other = &c->row[r->against];
 	bool utf8 = settings_utf8(&s->set, s->out), alone = r == other;
@@ -32,5 +32,6 @@ compare_row(struct session *s, const struct compared *c, int i)
 		{"val_loss", ROW_JSON, .json = estimate_json(r->of_loss, r->loss, c->seeds)},
 		{"gain", ROW_JSON, .json = alone ? json_null() : estimate_json(r->gain, NULL, 0)}, {0}};
 
+	row_file(table, s->out, "compare", row);
 	row_print(s->out, "compare", i == 0, row);
 }

@@ -142,7 +142,7 @@ export_read(struct session *s, const struct cmd_args *a, struct export_request *
 		else
 			*file = v;
 	}
-	if ((chosen = export_format(format, figure, *file, e)) == NULL || (r->exporter =
+	if ((chosen = export_format(format, figure, *file, export_has, e)) == NULL || (r->exporter =
 	    export_find(chosen, figure, e)) == NULL || export_keys(r, e) < 0)
 		return -1;
 	r->picture = export_picture(chosen);

@@ -66,7 +66,7 @@ sweep_key_cells(const struct sweep *x, int row, const struct row_cell *others, s
 }
 
 static void
-sweep_print(struct session *s, const struct sweep *x, int i, int width)
+sweep_print(struct session *s, const struct sweep *x, int i, int width, struct str *table)
 {
 	const struct compared *c = &x->result;
 	const struct compared_row *r = &c->row[i], *other = &c->row[r->against];
@@ -101,6 +101,7 @@ sweep_print(struct session *s, const struct sweep *x, int i, int width)
 	_Static_assert(sizeof rest <= sizeof row - (1 + SWEEP_KEYS_MAX) * sizeof *row, "all cells have room");
 	sweep_key_cells(x, i, rest, row + 1, name);
 	memcpy(row + 1 + x->nkey, rest, sizeof rest);
+	row_file(table, s->out, "sweep", row);
 	row_print(s->out, "sweep", i == 0, row);
 }
 
@@ -154,7 +155,8 @@ int
 sweep_done(struct session *s, void *arg, int rc, struct err *e)
 {
 	struct sweep *x = arg;
-	const struct compared *c = &x->result;
+	struct compared *c = &x->result;
+	struct str table = {0};
 	int width = 6;
 
 	if (x->unkept.text[0] != '\0')
@@ -176,7 +178,8 @@ sweep_done(struct session *s, void *arg, int rc, struct err *e)
 	out_text(s->out, "%s; seeds %llu to %llu", c->asked, (unsigned long long)c->seed,
 	    (unsigned long long)(c->seed + (uint64_t)c->seeds - 1));
 	for (int i = 0; i < c->n; i++)
-		sweep_print(s, x, i, width);
+		sweep_print(s, x, i, width, &table);
+	c->table = table.s;
 	if (c->n > 1)
 		sweep_print_against(s, x);
 	if (x->found > 0 && (x->found < c->n * c->seeds || s->user.interactive))

@@ -161,7 +161,7 @@ ending(const char *format)
 
 const char *
 export_format(const struct cmd_value *format, const struct cmd_value *figure, const struct cmd_value *file,
-    struct err *e)
+    bool (*has)(const char *format, const struct cmd_value *figure), struct err *e)
 {
 	const char *chosen = format != NULL ? format->text : "png", *suffix = file != NULL ? export_suffix(file->text) :
 	    NULL;
@@ -169,7 +169,7 @@ export_format(const struct cmd_value *format, const struct cmd_value *figure, co
 
 	for (int i = 0; suffix != NULL && format == NULL && export_formats[i] != NULL; i++)
 		if (strcmp(export_formats[i], suffix) == 0 && strcmp(ending(suffix), suffix) == 0 &&
-		    (figure == NULL || export_picture(suffix) != NULL))
+		    (figure == NULL || has(suffix, figure)))
 			return suffix;
 	if (suffix == NULL || strcmp(suffix, ending(chosen)) == 0)
 		return chosen;

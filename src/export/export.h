@@ -50,7 +50,8 @@ const struct export_picture *export_picture(const char *format); /* NULL: it is 
 /* The format that is named, else that of the file's name, else png. A name that would lie about its file is refused:
  * NULL with a sentence. */
 const char *export_format(const struct cmd_value *format, const struct cmd_value *figure, const struct cmd_value *file,
-    struct err *e);
+    bool (*has)(const char *format, const struct cmd_value *figure), struct err *e);
+bool export_has(const char *format, const struct cmd_value *figure); /* there is such a figure in that format */
 /* NULL with a sentence */
 const struct exporter *export_find(const char *format, const struct cmd_value *figure, struct err *e);
 /* Refuses an operand that such a figure can have no use for, whatever the session is by then. */

@@ -15,32 +15,47 @@ const struct exporter *const exporters[] = {
 #include "export/export.def"
 	NULL};
 
+/* Of a format as it is listed and a figure, or of the format alone. */
 static const struct exporter *
-alone(const struct exporter *x, const struct cmd_value *figure, struct err *e)
+find(const char *format, const char *figure)
 {
-	fail_at(e, figure, "%s has no %s: it writes %s; leave the word out", x->format, figure->text, x->what);
+	for (int i = 0; exporters[i] != NULL; i++)
+		if (strcmp(exporters[i]->format, format) == 0 && (figure == NULL || exporters[i]->figure == NULL ?
+		    figure == exporters[i]->figure : strcmp(exporters[i]->figure, figure) == 0))
+			return exporters[i];
 	return NULL;
+}
+
+bool
+export_has(const char *format, const struct cmd_value *figure)
+{
+	const char *word = strcmp(figure->text, "sweep") == 0 ? "compare" : figure->text; /* it is drawn as one */
+
+	return find(export_picture(format) != NULL ? "png" : format, word) != NULL;
 }
 
 const struct exporter *
 export_find(const char *format, const struct cmd_value *figure, struct err *e)
 {
-	struct str list = {0};
 	const char *of = export_picture(format) != NULL ? "png" : format;
+	const char *word = figure == NULL ? NULL : strcmp(figure->text, "sweep") == 0 ? "compare" : figure->text;
+	const struct exporter *x = find(of, word), *alone = find(of, NULL);
+	struct str list = {0};
 
+	if (x == NULL && figure == NULL)
+		x = find(of, "plot");
+	if (x != NULL)
+		return x;
 	for (int i = 0; exporters[i] != NULL; i++)
-		if (strcmp(exporters[i]->format, of) == 0) {
-			const char *own = exporters[i]->figure;
-
-			if (own == NULL ? figure == NULL : strcmp(own, figure != NULL ? figure->text : "plot") == 0) {
-				free(list.s);
-				return exporters[i];
-			}
-			if (own == NULL)
-				return alone(exporters[i], figure, e);
-			str_add(&list, " %s", own);
-		}
-	fail_at(e, figure, "%s has no %s (it has:%s)", format, figure->text, list.s);
+		if (strcmp(exporters[i]->format, of) == 0 && exporters[i]->figure != NULL)
+			str_add(&list, " %s", exporters[i]->figure);
+	if (alone != NULL && list.n == 0)
+		fail_at(e, figure, "%s has no %s: it writes %s; leave the word out", format, figure->text, alone->what);
+	else if (alone != NULL)
+		fail_at(e, figure, "%s has no %s (it has:%s); without a word it writes %s", format, figure->text,
+		    list.s, alone->what);
+	else
+		fail_at(e, figure, "%s has no %s (it has:%s)", format, figure->text, list.s);
 	free(list.s);
 	return NULL;
 }

@@ -100,5 +100,6 @@ compared_free(struct compared *c)
 	}
 	free(c->row);
 	free(c->asked);
+	free(c->table);
 	*c = (struct compared){0};
 }

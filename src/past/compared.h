@@ -32,6 +32,7 @@ struct compared {
 	size_t test; /* images; 0: not known */
 	char *asked; /* the commands of a sweep; NULL: these are ways to train a split */
 	bool eval; /* of a sweep: its figures are those of an eval, else of the validation */
+	char *table; /* its rows as CSV; NULL: they were not printed */
 	int n;
 	struct compared_row *row;
 };

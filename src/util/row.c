@@ -38,9 +38,9 @@ row_fixed(const struct row_cell *c, char buf[64])
 
 /* A value as text and CSV have it. */
 static const char *
-row_value(const struct out *o, const struct row_cell *c, char buf[64])
+row_value(const struct out *o, enum out_mode mode, const struct row_cell *c, char buf[64])
 {
-	bool text = o->mode == OUT_TABLE;
+	bool text = mode == OUT_TABLE;
 
 	if (c->kind == ROW_SECONDS && !o->timing)
 		return "";
@@ -119,23 +119,23 @@ row_csv(struct str *b, const char *value)
 
 /* A line of a table. In CSV its first cell names the table; in the headings that is as JSON has it. */
 static char *
-row_make(const struct out *o, const char *table, const struct row_cell *row, bool head)
+row_make(const struct out *o, enum out_mode mode, const char *table, const struct row_cell *row, bool head)
 {
 	struct str b = {0};
 	bool cells = false;
 	int blanks = 0;
 
-	if (o->mode == OUT_CSV)
+	if (mode == OUT_CSV)
 		row_csv(&b, head ? "event" : table);
 	for (const struct row_cell *c = row; c->kind != ROW_END; c++) {
 		char buf[64];
-		const char *value = !head ? row_value(o, c, buf) :
-		    o->mode == OUT_TABLE && c->kind == ROW_SECONDS && !o->timing ? "" : c->name;
+		const char *value = !head ? row_value(o, mode, c, buf) :
+		    mode == OUT_TABLE && c->kind == ROW_SECONDS && !o->timing ? "" : c->name;
 
-		if (!row_shows(c, o->mode == OUT_TABLE ? ROW_IN_TEXT : ROW_IN_CSV))
+		if (!row_shows(c, mode == OUT_TABLE ? ROW_IN_TEXT : ROW_IN_CSV))
 			continue;
 		cells = true;
-		if (o->mode == OUT_TABLE)
+		if (mode == OUT_TABLE)
 			row_text(&b, c, value, &blanks);
 		else
 			row_csv(&b, value);
@@ -158,7 +158,7 @@ row_line(struct out *o, char *line)
 void
 row_head(struct out *o, const char *table, const struct row_cell *row)
 {
-	char *line = o->mode == OUT_JSON ? NULL : row_make(o, table, row, true);
+	char *line = o->mode == OUT_JSON ? NULL : row_make(o, o->mode, table, row, true);
 
 	if (o->mode == OUT_CSV && line != NULL) {
 		char *begun = xasprintf("%s: %s", table, line);
@@ -178,7 +178,7 @@ row_fit(const struct out *o, const struct row_cell *row, int *width)
 {
 	for (const struct row_cell *c = row; c->kind != ROW_END; c++) {
 		char buf[64];
-		int name = ui_text_cells(c->name), value = ui_text_cells(row_value(o, c, buf));
+		int name = ui_text_cells(c->name), value = ui_text_cells(row_value(o, o->mode, c, buf));
 
 		if (!row_shows(c, ROW_IN_TEXT))
 			continue;
@@ -209,7 +209,19 @@ row_part(struct out *o, const char *table, bool head, const struct row_cell *row
 	if (head || o->mode == OUT_CSV)
 		row_head(o, table, row);
 	if (o->mode != OUT_JSON)
-		row_line(o, row_make(o, table, row, false));
+		row_line(o, row_make(o, o->mode, table, row, false));
+}
+
+void
+row_file(struct str *b, const struct out *o, const char *table, const struct row_cell *row)
+{
+	for (int head = b->n == 0; head >= 0; head--) {
+		char *line = row_make(o, OUT_CSV, table, row, head);
+
+		if (line != NULL)
+			str_add(b, "%s\n", line);
+		free(line);
+	}
 }
 
 void

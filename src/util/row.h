@@ -7,6 +7,7 @@
 #define ROW_H
 
 #include "util/out.h"
+#include "util/text.h"
 
 #include <stdint.h>
 
@@ -46,6 +47,8 @@ void row_head(struct out *o, const char *table, const struct row_cell *row);
 void row_print(struct out *o, const char *event, bool head, const struct row_cell *row);
 /* The same without a JSON object: the caller makes one of all rows. */
 void row_part(struct out *o, const char *table, bool head, const struct row_cell *row);
+/* Adds it to the text of a file, as csv mode prints it; in front of the first row stand the headings. */
+void row_file(struct str *b, const struct out *o, const char *table, const struct row_cell *row);
 /* Widens width[k], of the k-th column that text shows, to the heading and the value. */
 void row_fit(const struct out *o, const struct row_cell *row, int *width);
 json_t *row_json(const struct out *o, const char *event, const struct row_cell *row); /* event NULL: without a name */

@@ -64,6 +64,47 @@ grep -q '<svg' way.svg || unmet 'an SVG'
 thaw -c "$small" -c 'export png compare'
 refused 1 'compare modes lt5'
 
+it 'writes the rows of a comparison, of a sweep and of runs as csv mode prints them'
+thaw -c "$small" -c "$source" -c "$modes" -c 'export csv compare' -c 'export csv compare modes.csv' -c 'export compare any.csv'
+works
+out_has 'wrote thaw-compare.csv ('
+same thaw-compare.csv modes.csv
+same thaw-compare.csv any.csv
+thaw -c "$small" -c "$source" -c 'mode csv' -c "$modes"
+works
+grep -E '^(event,split,limit|compare),' "$out" >want
+[ "$(wc -l <want)" -gt 2 ] || unmet 'rows'
+same want modes.csv
+swept='sweep lr=0.1,1 limit=16,32 seeds=2 -- reset; train lt5 epochs=1 lr={lr} limit={limit} sample={seed}'
+thaw -c "$small" -c "$swept" -c 'export csv sweep swept.csv; export csv compare too.csv; export png sweep swept.png; export png compare too.png'
+works
+same swept.csv too.csv
+same swept.png too.png
+thaw -c "$small" -c 'mode csv' -c "$swept"
+works
+grep -E '^(event|sweep),' "$out" >want
+[ "$(wc -l <want)" -eq 5 ] || unmet 'four rows'
+same want swept.csv
+two='train gte5 limit=32 epochs=1; train lt5 limit=16 epochs=2 lr=0.5'
+thaw -c "$small; verbose 0" -c "$two" -c 'export csv compare r1 r2; mode csv; compare r2 r1; export csv compare r2 r1 turned.csv'
+works
+grep -E '^(event,run,data|compared),' "$out" >want
+[ "$(wc -l <want)" -eq 3 ] || unmet 'two rows'
+same want turned.csv
+[ "$(sed -n 2p thaw-compare.csv | cut -d, -f 2)" = r1 ] || unmet 'the runs in the order of their names'
+thaw -c "$small" -c 'export csv compare'
+refused 1 'nothing was compared yet'
+thaw -c "$small; train gte5 limit=32 epochs=1; export csv compare r1"
+refused 1 'it takes two runs to compare' 'export csv r1'
+thaw -c "$small; train gte5 limit=32 epochs=1; export csv compare r1 r7"
+refused 1 r7
+thaw -c "$small" -c 'export csv compare what'
+refused 1 'csv compare takes: [rN or HASH ...]'
+thaw -c 'export csv digits'
+refused 1 'csv has no digits (it has: compare); without a word it writes the epochs of a run'
+thaw -c 'export json compare'
+refused 1 'json has no compare: it writes'
+
 it 'is known to assert'
 thaw -c "$small" -c "$source" -c "$modes" -c 'assert compared(frozen) > 0' -c 'assert compared(frozen,64) <= 1' \
 	-c 'assert compared(frozen,65) > 0'

@@ -1,0 +1,34 @@
+/* trait.h: what is set side by side of runs: their settings, and the figures that they came to. */
+#ifndef TRAIT_H
+#define TRAIT_H
+
+#include "past/run.h"
+#include "util/row.h"
+
+#define TRAITS 17
+#define TRAIT_TEXT 80
+
+struct trait {
+	const char *name;
+	void (*text)(char buf[TRAIT_TEXT], const struct run *r);
+	double (*figure)(const struct run *r); /* NULL: a setting */
+	bool least; /* the smallest figure is the best */
+};
+
+extern const struct trait traits[TRAITS]; /* the settings first */
+
+char *trait_of(char buf[TRAIT_TEXT], const struct trait *t, const struct run *r);
+bool trait_differs(const struct trait *t, struct run *const *run, int n);
+/* Whether run[i] has the best figure, which one other at least does not have. */
+bool trait_best(const struct trait *t, struct run *const *run, int n, int i);
+/* What differs so that figures cannot be told better from worse: "splits"; NULL: nothing does. */
+const char *trait_apart(struct run *const *run, int n);
+
+/* A run as a row of all of them, for programs. The cells are good as long as this is, and the run. */
+struct trait_row {
+	char name[16], text[TRAITS][TRAIT_TEXT];
+	struct row_cell cell[TRAITS + 2];
+};
+void trait_row(struct trait_row *x, const struct run *r);
+
+#endif
