@@ -14,6 +14,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- the model ---- */
 
@@ -49,9 +50,34 @@ features_of(struct session *s, const struct keras_model *m, const struct nn_net 
 	return features;
 }
 
+#define NAMES 3 /* that are said of those that a file has and thaw has not */
+
+/* Layers are named here by what they are, counted. */
 static void
-say_model(struct session *s, const char *path, const struct keras_model *m)
+say_names(struct session *s, const struct keras_model *m, const struct nn_net *net)
 {
+	struct str b = {0};
+	int n = 0;
+
+	for (int i = 0; i < nn_net_count(net); i++) {
+		const char *own = nn_net_layer(net, i)->name;
+
+		if (m->name[i] != NULL && strcmp(m->name[i], own) != 0 && n++ < NAMES)
+			str_add(&b, "%s%s for %.40s", n > 1 ? ", " : "", own, m->name[i]);
+	}
+	if (n > NAMES)
+		str_add(&b, " and %d more", n - NAMES);
+	if (n > 0) {
+		text_clean(b.s);
+		out_note(s->out, "layers have thaw's names here, and in the files that are saved: %s", b.s);
+	}
+	free(b.s);
+}
+
+static void
+say_model(struct session *s, const char *path, const struct keras_model *m, const struct nn_net *net)
+{
+	say_names(s, m, net);
 	if (m->units > 0)
 		out_note(s->out, "%s takes %d values a sample; a flatten stands in front here", path, m->units);
 	if (m->logits)
@@ -70,7 +96,7 @@ keras_build(struct session *s, const char *path, int *features, struct err *e)
 		fail(e, "%s holds weights and no model; `build` one, then `load` the file", path);
 	else if ((net = net_of(s, path, &k.model, e)) != NULL) {
 		*features = features_of(s, &k.model, net);
-		say_model(s, path, &k.model);
+		say_model(s, path, &k.model, net);
 	}
 	keras_close(&k);
 	return net;
@@ -85,6 +111,12 @@ assign(struct session *s, const char *key, const char *value)
 
 	if (settings_assign(&s->set, settings_find(key, false, NULL), value, &why) < 0)
 		out_note(s->out, "%s stays as it is: %s", key, why.text);
+}
+
+static bool
+is_crossentropy(const char *loss)
+{
+	return strstr(loss, "ategorical_crossentropy") != NULL || strstr(loss, "ategoricalCrossentropy") != NULL;
 }
 
 /* Takes it for the settings, and says so. */
@@ -110,8 +142,10 @@ take_compiled(struct session *s, const struct keras_compiled *c)
 	    isnan(c->lr) ? "its own rate, for a schedule of Keras is not taken" : lr);
 	if (c->odd[0] != '\0')
 		out_note(s->out, "its %s is left out: %s has none here", c->odd, c->optimizer->name);
-	if (c->loss[0] != '\0' && strstr(c->loss, "ategorical_crossentropy") == NULL &&
-	    strstr(c->loss, "ategoricalCrossentropy") == NULL)
+	if (strncasecmp(c->loss, "sparse", 6) == 0 && is_crossentropy(c->loss))
+		out_note(s->out, "it was compiled with the loss %s, of labels that are numbers; here that is the same "
+		    "loss, and a .keras file that is saved says categorical_crossentropy, of one-hot labels", c->loss);
+	else if (c->loss[0] != '\0' && !is_crossentropy(c->loss))
 		out_note(s->out, "it was compiled with the loss %s; here that is categorical cross-entropy", c->loss);
 }
 
@@ -154,7 +188,7 @@ load_model(struct session *s, struct keras_file *k, struct err *e)
 	session_install(s, net, features, s->set.run.seed);
 	out_text(s->out, "loaded %s: %d layers, %s weights", k->t->path, nn_net_count(net), text_count(n,
 	    nn_net_params(net)));
-	say_model(s, k->t->path, &k->model);
+	say_model(s, k->t->path, &k->model, net);
 	take_compiled(s, &k->model.compiled);
 	taken_say_strange(s, k->t);
 	say_rest(s, k);

@@ -311,8 +311,9 @@ read_compiled(struct keras_compiled *c, const json_t *o)
 	class = strchr(class, '>') != NULL ? strchr(class, '>') + 1 : class;
 	snprintf(c->class, sizeof c->class, "%s", class);
 	text_clean(c->class);
-	if (json_is_object(loss))
-		loss = json_object_get(loss, "class_name");
+	if (json_is_object(loss)) /* a function is of the class "function", and its name the config */
+		loss = json_is_string(json_object_get(loss, "config")) ? json_object_get(loss, "config") :
+		    json_object_get(loss, "class_name");
 	snprintf(c->loss, sizeof c->loss, "%s", json_is_string(loss) ? json_string_value(loss) : "");
 	text_clean(c->loss);
 	if ((c->optimizer = optimizer_of(class)) == NULL)

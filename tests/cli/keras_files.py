@@ -109,6 +109,26 @@ def refusals():
         refused(f"load {name}.keras", f"{name}.keras", words)
     archive("rms", config_json=config.replace('"class_name": "Adadelta"', '"class_name": "RMSprop"').replace('"categorical_crossentropy"', '"mse"'))
     check("its optimizer RMSprop is not to be had here" in works("load rms.keras"), "an optimizer that is not known")
+    loss = '"sparse_categorical_crossentropy"'
+    for name, said in (("sparse", loss), ("class", '{"module": "keras.losses", "class_name": "SparseCategoricalCrossentropy", "config": {"from_logits": false}}'),
+                       ("function", f'{{"module": "builtins", "class_name": "function", "config": {loss}, "registered_name": "function"}}')):
+        archive(name, config_json=config.replace('"categorical_crossentropy"', said))
+        out = works(f"load {name}.keras")
+        check(re.search(r"compiled with the loss (sparse_categorical_crossentropy|SparseCategoricalCrossentropy), of labels that are numbers", out)
+              and "saved says categorical_crossentropy, of one-hot labels" in out and out.count("compiled with the loss") == 1, f"{name}: the loss", out)
+    check("compiled with the loss" not in works("load keras-3.15.keras") + works("load keras-2.h5"), "a word about a loss that is kept")
+    archive("named", config_json=config.replace('"name": "conv2d"', '"name": "eyes"').replace('"name": "dense_1"', '"name": "answer"'))
+    for command in "load", "build":
+        out = works(f"{command} named.keras")
+        check("layers have thaw's names here, and in the files that are saved: conv2d for eyes, dense_1 for answer\n" in out, f"{command}: the names", out)
+    names = re.findall(r'"name": "(\w+)", "trainable"', config)
+    check(len(set(names) - {"sequential"}) > 4, f"names in the file: {names}")
+    many = config
+    for n in set(names) - {"sequential"}:
+        many = many.replace(f'"name": "{n}"', f'"name": "my_{n}"')
+    archive("many", config_json=many)
+    check(re.search(r"names here, .*: \w+ for my_\w+, \w+ for my_\w+, \w+ for my_\w+ and \d more\n", works("load many.keras")), "many names")
+    check("thaw's names" not in works("load keras-3.15.keras"), "a word about names that are kept")
     archive("mse", config_json=config.replace('"categorical_crossentropy"', '"mse"').replace('"clipnorm": null', '"clipnorm": 1.0'))
     out = works("load mse.keras")
     check("with the loss mse; here that is categorical cross-entropy" in out and "its clipnorm is left out" in out, "what else it was compiled with", out)
