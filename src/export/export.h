@@ -66,6 +66,10 @@ char *export_file(struct session *s, const struct export_request *r, const struc
 /* For writers: refuses an operand with the list of what is taken. */
 int export_unknown(const struct export_request *r, const struct cmd_value *word, struct err *e);
 
+/* The drawing as PNG, the pixels themselves: `predict` finds them again. The caller's; NULL: there is none, or no
+ * memory. (png_draw.c) */
+uint8_t *png_draw_bytes(const struct session *s, size_t *n);
+
 extern const struct arg export_size; /* the key size=, of pictures */
 extern const struct arg export_theme; /* the key theme=, of pictures but the screen */
 extern const struct arg export_class; /* the key class=, of digits, saliency and its like */

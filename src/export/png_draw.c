@@ -10,16 +10,27 @@
 
 enum { SIDE = UI_SKETCH_SIDE * PICTURE_DRAWN };
 
-/* The pixels themselves, whatever draws the figures: `predict` has to find them again. */
-static int
-png_draw_pixels(const struct ui_sketch *sketch, FILE *out, struct err *e)
+uint8_t *
+png_draw_bytes(const struct session *s, size_t *n)
 {
-	uint8_t *grey = picture_enlarged(sketch, 1), *png;
+	const struct ui_sketch *sketch = s->data.sketch;
+	uint8_t *grey, *png;
+
+	if (sketch == NULL || ui_sketch_empty(sketch))
+		return NULL;
+	grey = picture_enlarged(sketch, 1);
+	png = ui_pixels_grey(grey, SIDE, SIDE, n);
+	free(grey);
+	return png;
+}
+
+static int
+png_draw_pixels(const struct session *s, FILE *out, struct err *e)
+{
 	size_t n = 0;
+	uint8_t *png = png_draw_bytes(s, &n);
 	bool whole;
 
-	png = ui_pixels_grey(grey, SIDE, SIDE, &n);
-	free(grey);
 	if (png == NULL)
 		return fail(e, "there is no memory for a picture of %dx%d; close other programs", SIDE, SIDE);
 	whole = fwrite(png, 1, n, out) == n;
@@ -39,7 +50,7 @@ png_draw_write(struct session *s, struct export_request *r, FILE *out, struct er
 		return fail(e, "nothing has been drawn yet; `draw` in the workbench opens a canvas");
 	snprintf(r->said, sizeof r->said, "%dx%d", SIDE, SIDE);
 	if (strcmp(r->picture->name, "png") == 0)
-		return png_draw_pixels(sketch, out, e);
+		return png_draw_pixels(s, out, e);
 	r->width = r->height = SIDE;
 	if ((f = export_figure(s, r, e)) == NULL)
 		return -1;

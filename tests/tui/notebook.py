@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """notebook.py: a session of the workbench as a notebook: what the screen has shown is in it as pictures, what is no part of the work is not,
 and a session that began with `load` says so."""
-import json, os, shutil, sys, tempfile
+import json, os, re, shutil, subprocess, sys, tempfile
 sys.dont_write_bytecode = True
 from term import Pty, small_data, wanted
 
@@ -51,6 +51,30 @@ wrong += [f"{text}: {lines}" for text, lines in (("stats dense", "histogram"), (
                                                  ("probe gte5 n=50", "max_pooling2d")) if lines not in json.dumps(cells.get(text, []))]
 wrong += ["on the screen"] if "the curves are on the screen" in json.dumps(cells) else []
 wrong += ["a word about weights that were loaded"] if told or any("has brought" in r for r in remarks) else []
+UP, DOWN = "\x1b[A", "\x1b[B"
+t.type("draw\r")
+t.until(lambda: " drawn " in t.text() and "brush" in t.text(), 60, "the canvas")
+t.type(UP * 8 + " " + DOWN * 17 + " ") # a one
+t.until(lambda: "draw a digit" not in t.text(), 60, "a stroke")
+t.type("\x1b")
+t.until(lambda: " drawn " not in t.text(), 60, "the prompt")
+line("predict last")
+line("export png draw drawn.png")
+cells, remarks = notebook("drawn.ipynb")
+book = json.load(open("drawn.ipynb"))
+code = ["".join(c["source"]) for c in book["cells"] if c["cell_type"] == "code"]
+writes = [c for c in code if "thaw-draw.png" in c and "base64" in c]
+wrong += [f"{len(writes)} cells with the drawing"] if len(writes) != 1 else []
+exec(writes[0])
+wrong += ["the drawing as a file"] if open("thaw-draw.png", "rb").read() != open("drawn.png", "rb").read() else []
+wrong += ["the cells around it"] if not any("Here a picture was drawn by hand. The next cell has it" in r for r in remarks) or \
+    not code.index(writes[0]) + 1 == code.index("%%thaw\npredict thaw-draw.png") < code.index("%%thaw\npredict last") else []
+# the notebook runs again, and says of the drawing what the screen said
+said = "".join(x for o in cells["predict last"] if o["output_type"] == "stream" for x in o["text"])
+again = subprocess.run([thaw, "--data", data, "drawn.ipynb"], capture_output=True, text=True, env=dict(os.environ, LC_ALL="C.UTF-8", TERM="dumb"))
+bars = re.findall(r"^ +(?:unit )?\d  [.\d]+", said, re.M)
+wrong += [f"predict last in {said!r} and {again.stdout[-600:]!r} {again.stderr!r}"] if not bars or again.returncode or \
+    again.stdout.count(bars[0]) < 2 else []
 t.type("quit\r")
 first = t.end(60)
 begin()
