@@ -6,15 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool
+/* Its name that begins so; NULL: none does. */
+static const char *
 cmd_called(const struct cmd *c, const char *name, size_t n)
 {
 	if (strncmp(c->name, name, n) == 0)
-		return true;
+		return c->name;
 	for (int i = 0; i < 3 && c->alias[i] != NULL; i++)
 		if (strncmp(c->alias[i], name, n) == 0)
-			return true;
-	return false;
+			return c->alias[i];
+	return NULL;
 }
 
 /* fr, fre, free of freeze, which freeze_to begins with, too. */
@@ -33,13 +34,15 @@ cmd_find(const struct cmd_table *table, const char *name, bool prefix, struct er
 	size_t len = strlen(name);
 
 	for (const struct cmd *const *c = table->list; *c != NULL; c++)
-		if (cmd_called(*c, name, len + 1) || (prefix && cmd_brief(*c, name, len)))
+		if (cmd_called(*c, name, len + 1) != NULL || (prefix && cmd_brief(*c, name, len)))
 			return *c;
 	for (const struct cmd *const *c = table->list; prefix && len > 0 && *c != NULL; c++) {
-		if (!cmd_called(*c, name, len))
+		const char *called = cmd_called(*c, name, len);
+
+		if (called == NULL)
 			continue;
 		found = *c;
-		str_add(&list, "%s%s", nfound++ > 0 ? " " : "", found->name);
+		str_add(&list, "%s%s", nfound++ > 0 ? " " : "", called);
 	}
 	if (nfound > 1)
 		fail(e, "\"%.40s\" may be any of: %s; type more letters", name, list.s);

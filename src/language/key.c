@@ -60,17 +60,24 @@ key_find(struct session *s, const struct cmd *c, const char *name, struct cmd_va
 			return a;
 		}
 		names[n++] = a->name;
-		if (s->user.interactive && len > 0 && strncmp(a->name, name, len) == 0) {
+		if (len > 0 && strncmp(a->name, name, len) == 0) {
 			found = a;
 			str_add(&list, "%s%s", nfound++ > 0 ? " " : "", a->name);
 		}
 	}
-	if (nfound > 1)
-		fail_at(e, v, "key \"%.40s\" may be any of: %s; type more letters", name, list.s);
-	free(list.s);
-	if (nfound == 1)
+	if (s->user.interactive && nfound == 1) {
+		free(list.s);
 		return found;
-	if (nfound > 1)
+	}
+	if (s->user.interactive && nfound > 1)
+		fail_at(e, v, "key \"%.40s\" may be any of: %s; type more letters", name, list.s);
+	else if (nfound > 1)
+		fail_at(e, v, "unknown key \"%.40s\" - it may be the beginning of: %s; scripts need full names", name,
+		    list.s);
+	else if (nfound == 1)
+		fail_at(e, v, "unknown key \"%.40s\" - did you mean \"%s\"? Scripts need full names", name, list.s);
+	free(list.s);
+	if (nfound > 0)
 		return NULL;
 	if ((hit = key_word(c, keras_key(name) != NULL ? keras_key(name) : name)) != NULL)
 		fail_at(e, v, "%s takes no value; write `%s %s`", hit, c->name, hit);

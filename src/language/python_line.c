@@ -306,7 +306,10 @@ python_meaning(struct session *s, const char *line)
 
 	means = python_open(text) <= 0; /* cuts the comment off */
 	p = piece_of(text, strlen(text));
-	means = means && line_is_python(s, p) && statements(&x, p) > 0 && x.out.n > 0;
+	means = means && line_is_python(s, p) && statements(&x, p) > 0;
+	if (means && x.out.n == 0 && alone.block == NOTEBOOK_LAYERS) /* what its lines say is not known yet */
+		python_says(&x, "freeze %s (where the loop says %s.trainable = False)", alone.layers, alone.variable);
+	means = means && x.out.n > 0;
 	notebook_free(&alone);
 	free(text);
 	if (means)

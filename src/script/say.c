@@ -181,7 +181,9 @@ say_prompt_only(struct session *s, const struct pending *p, struct err *e)
 {
 	const char *line = p->line + p->from + strspn(p->line + p->from, " \t;");
 	char *word = xstrndup(line, strcspn(line, " \t;")), *means = NULL;
-	const struct cmd *c = word[0] != '\0' ? cmd_find(s->commands, word, true, NULL) : NULL;
+	struct err several = {0};
+	const struct cmd *c = word[0] != '\0' ? cmd_find(s->commands, word, true, &several) : NULL;
+	const char *names = strstr(several.text, ": "), *way = strstr(several.text, "; ");
 	bool shows;
 
 	if (strstr(e->text, "\" is a setting: ") == NULL) /* epochs=5 lacks a word of thaw's */
@@ -195,6 +197,9 @@ say_prompt_only(struct session *s, const struct pending *p, struct err *e)
 	} else if (c != NULL && cmd_find(s->commands, word, false, NULL) == NULL)
 		snprintf(e->text, sizeof e->text, "unknown command \"%.40s\" - did you mean \"%s\"? Scripts need full "
 		    "names", word, say_name(c, word));
+	else if (names != NULL && way > names && strstr(e->text, " is a setting: ") == NULL) /* several begin so */
+		snprintf(e->text, sizeof e->text, "unknown command \"%.40s\" - it may be the beginning of: %.*s; "
+		    "scripts need full names", word, (int)(way - names) - 2, names + 2);
 	free(means);
 	free(word);
 	return shows;
