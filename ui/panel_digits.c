@@ -89,7 +89,7 @@ grid_try(struct grid *g, struct ui_area a, const struct ui_tiles *t, int rows, i
 	else if (2 * g->h >= down) {
 		int whole = (2 * g->h / down * down + 1) / 2;
 
-		if (!g->large || 4 * whole >= 3 * g->h) /* from far away size tells more than even pixels */
+		if (!g->large || 8 * whole >= 7 * g->h) /* from far away size tells more than even pixels */
 			g->h = whole;
 	}
 	g->w = (2 * g->h * across + down / 2) / down;

@@ -82,8 +82,8 @@ START_TEST(tiles__from_far_away__use_the_room)
 	uint8_t p[28 * 28];
 
 	memset(p, 0, sizeof p);
-	for (int y = 4; y < 24; y++) /* as digits are: with a margin */
-		memset(p + 28 * y + 4, 200, 20);
+	for (int y = _i; y < 28 - _i; y++) /* as digits are: with a margin */
+		memset(p + 28 * y + _i, 200, (size_t)(28 - 2 * _i));
 	for (int i = 0; i < 20; i++)
 		ui_tiles_add(&t, 28, 28, 1, p, "7", ".98", 1);
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -200,7 +200,7 @@ main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, tiles__of_every_size__are_square);
 	tcase_add_test(t, tiles__where_there_is_room__show_every_pixel);
-	tcase_add_test(t, tiles__from_far_away__use_the_room);
+	tcase_add_loop_test(t, tiles__from_far_away__use_the_room, 1, 5);
 	tcase_add_test(t, tiles__captions__are_not_cut);
 	tcase_add_test(t, picture__of_8_by_4_cells__tells_3_from_8);
 	tcase_add_test(t, margin__of_pictures__is_what_is_dark_all_around);
