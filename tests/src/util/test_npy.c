@@ -204,6 +204,22 @@ START_TEST(npy__read__refuses_headers_that_lie)
 		{"{'descr': '|u1', 'fortran_order': __import__('os'), 'shape': (8,)}", "not understood"},
 		{"{'descr': '|u1', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,8)}", "not understood"},
 		{"{'descr': '|u1', 'fortran_order': False, 'shape': (8,", "not understood"}, {"", "not understood"},
+		{"'descr'", "not understood"}, {"{descr: '|u1'}", "not understood"}, {"{'descr", "not understood"},
+		{"{'a key of many letters': 1}", "not understood"}, {"{'descr' '|u1'}", "not understood"}, {"{'other': 1}", "not understood"},
+		{"{'descr': '|u1' 'fortran_order': False, 'shape': (8,)}", "not understood"},
+		{"{'descr': '|u1', 'fortran_order': False, 'fortran_order': False, 'shape': (8,)}", "not understood"},
+		{"{'descr': '|u1', 'fortran_order': False, 'shape': (8,), 'shape': (8,)}", "not understood"},
+		{"{'descr': '|u1', 'fortran_order': False, 'shape': 8}", "not understood"},
+		{"{'descr': '|u1', 'fortran_order': False, 'shape': (8;)}", "not understood"},
+		{"{'descr': '|u1', 'fortran_order': False, 'shape': (8,)} more", "not understood"},
+		{"{'fortran_order': False, 'shape': (8,)}", "not understood"}, {"{'descr': '|u1', 'fortran_order': False}", "not understood"},
+		{"{'descr': '', 'fortran_order': False, 'shape': (8,)}", "type \"\""},
+		{"{'descr': 'f4', 'fortran_order': False, 'shape': (2,)}", "type \"f4\""},
+		{"{'descr': '<f3', 'fortran_order': False, 'shape': (2,)}", "type \"<f3\""},
+		{"{'descr': '<i3', 'fortran_order': False, 'shape': (2,)}", "type \"<i3\""},
+		{"{'descr': '<u16', 'fortran_order': False, 'shape': (1,)}", "type \"<u16\""},
+		{"{'descr': '|b2', 'fortran_order': False, 'shape': (4,)}", "type \"|b2\""},
+		{"{'descr': '<', 'fortran_order': False, 'shape': (4,)}", "type \"<\""},
 	};
 	struct member m;
 
@@ -254,6 +270,153 @@ START_TEST(zip__read__refuses_archives_that_lie)
 }
 END_TEST
 
+/* Each type that is read, in either order of bytes, and headers as old and new versions write them. */
+START_TEST(npy__read__values)
+{
+	static const struct {
+		const char *header, *bytes;
+		size_t n;
+		int64_t first; /* of integers */
+	} arrays[] = {
+		{"{'descr': '|b1', 'fortran_order': False, 'shape': (1,)}", "\1", 1, 1}, {"{'descr': '|i1', 'fortran_order': False, 'shape': ()}", "\xfe", 1, -2},
+		{"{\"descr\": \"<u2\",\t\"fortran_order\": False, \"shape\": (1L, ), }\n", "\1\2", 2, 0x201},
+		{"{'descr':'>u2','fortran_order':True,'shape':(1)}", "\1\2", 2, 0x102}, {"{'descr': '=i2', 'fortran_order': True, 'shape': (1, 1)}", "\xfd\xff", 2, -3},
+		{"{'descr': '<i4', 'fortran_order': False, 'shape': (1,)}", "\xfc\xff\xff\xff", 4, -4},
+		{"{'descr': '<u4', 'fortran_order': False, 'shape': (1,)}", "\xfc\xff\xff\xff", 4, 0xfffffffc},
+		{"{'descr': '>i8', 'fortran_order': False, 'shape': (1,)}", "\xff\xff\xff\xff\xff\xff\xff\xfb", 8, -5},
+		{"{'descr': '<i8', 'fortran_order': False, 'shape': (0, 3)}", "", 0, 0},
+	};
+
+	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+		for (int version = 1; version <= 3; version++) {
+			struct member m = array(arrays[i].header, (uint32_t)arrays[i].n);
+			uint8_t *p = (uint8_t *)(uintptr_t)m.data;
+			size_t head = strlen(arrays[i].header), before = version > 1 ? 12 : 10;
+			struct err e = {0};
+			struct npy a;
+			struct zip z;
+
+			memmove(p + before, p + 10, head);
+			p[6] = (uint8_t)version;
+			if (version > 1)
+				p[10] = p[11] = 0;
+			memcpy(p + before + head, arrays[i].bytes, arrays[i].n);
+			m.n = (uint32_t)(before + head + arrays[i].n);
+			write_archive(&m, 1);
+			ck_assert_msg(zip_open(&z, "a.npz", &e) == 0 && npy_read(&z, &z.member[0], 100, &a, &e) == 0, "%s: %s",
+			    arrays[i].header, e.text);
+			ck_assert(arrays[i].n == 0 || npy_int(&a, 0) == arrays[i].first);
+			free(a.data);
+			zip_close(&z);
+		}
+}
+END_TEST
+
+/* The ten bytes before the header's text, and its length. */
+START_TEST(npy__read__refuses_what_is_no_array)
+{
+	static const struct {
+		int at, byte;
+		const char *says;
+	} lies[] = {{0, 'N', "is no array of NumPy"}, {6, 0, "is no array of NumPy"}, {6, 4, "is no array of NumPy"}, {9, 255, "which does not fit"},
+	    {9, 6, "which does not fit"}, {20, 0, "not understood"}};
+	struct member m;
+	uint8_t *p;
+
+	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+		m = array("{'descr': '|u1', 'fortran_order': False, 'shape': (8,)}", 8);
+		p = (uint8_t *)(uintptr_t)m.data;
+		p[lies[i].at] = (uint8_t)lies[i].byte;
+		write_archive(&m, 1);
+		assert_refused(lies[i].says);
+	}
+	m.n = 9;
+	write_archive(&m, 1);
+	assert_refused("is no array of NumPy");
+	p[6] = 2; /* it ends within the length */
+	m.n = 11;
+	write_archive(&m, 1);
+	assert_refused("ends too early");
+}
+END_TEST
+
+/* Bytes of the archive's own records: at, counted from the member's own header, its entry in the table or the record at the end. */
+START_TEST(zip__open__records_that_lie)
+{
+	enum from { LOCAL, ENTRY, END };
+	static const struct {
+		enum from from;
+		int at;
+		uint32_t v;
+		int bytes;
+		const char *says;
+	} lies[] = {
+		{ENTRY, 0, 0, 1, "has a damaged table of contents"}, {ENTRY, 28, 0xffff, 2, "has a damaged table of contents"},
+		{ENTRY, 30, 0xffff, 2, "has a damaged table of contents"}, {ENTRY, 32, 1, 2, "has a damaged table of contents"},
+		{ENTRY, 46, 0, 1, "has a damaged table of contents"}, {ENTRY, 8, 1, 2, "is encrypted; pack it without a password"},
+		{ENTRY, 10, 12, 2, "is packed by method 12"}, {ENTRY, 20, 0xffffffff, 4, "has 4 GiB or more"}, {ENTRY, 24, 0xffffffff, 4, "has 4 GiB or more"},
+		{ENTRY, 42, 0xffffffff, 4, "has 4 GiB or more"}, {ENTRY, 42, 0x7fffffff, 4, "does not fit into the archive"},
+		{ENTRY, 24, 7, 4, "does not fit into the archive"}, {ENTRY, 20, 0xfffffff0, 4, "does not fit into the archive"},
+		{END, 4, 1, 2, "is one part of an archive in several"}, {END, 6, 1, 2, "is one part of an archive in several"},
+		{END, 8, 2, 2, "is one part of an archive in several"}, {END, 8, 20001 << 16 | 20001, 4, "lists 20001 members in 51 bytes, more than thaw reads"},
+		{END, 12, 9 << 20, 4, "lists 1 members in 9437184 bytes"}, {END, 16, 0xffffff, 4, "has a damaged table of contents"},
+		{END, 8, 2 << 16 | 2, 4, "has a damaged table of contents"}, {END, 0, 0, 1, "is no ZIP archive, or is cut off"},
+		{END, 20, 1, 2, "is no ZIP archive, or is cut off"}, {LOCAL, 0, 0, 1, "is not what the table of contents says"},
+		{LOCAL, 8, 8, 2, "is not what the table of contents says"}, {LOCAL, 26, 6, 2, "is not what the table of contents says"},
+		{LOCAL, 28, 0xffff, 2, "is not what the table of contents says"}, {LOCAL, 30, 'y', 1, "has another name in its own header"},
+	};
+	const char *good = "{'descr': '|u1', 'fortran_order': False, 'shape': (800,)}";
+	struct err e = {0};
+	struct zip z;
+
+	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+		struct member m = array(good, 800);
+		size_t at;
+
+		write_archive(&m, 1);
+		at = (lies[i].from == LOCAL ? 0 : lies[i].from == ENTRY ? length - 22 - 51 : length - 22) + (size_t)lies[i].at;
+		for (int k = 0; k < lies[i].bytes; k++)
+			archive[at + (size_t)k] = (uint8_t)(lies[i].v >> 8 * k);
+		scratch_write("a.npz", archive, length);
+		assert_refused(lies[i].says);
+	}
+	write_archive(&(struct member){"x.npy", "", 0, 0, false}, 1); /* and what is said behind the end is no lie */
+	archive[length - 2] = 3;
+	memcpy(archive + length, "abc", 3);
+	scratch_write("a.npz", archive, length + 3);
+	ck_assert_msg(zip_open(&z, "a.npz", &e) == 0, "%s", e.text);
+	zip_close(&z);
+	ck_assert_int_lt(zip_open(&z, ".", &e), 0);
+	ck_sentence(e.text, ". is not a regular file");
+	ck_assert_int_lt(zip_open(&z, "nowhere", &e), 0);
+	ck_sentence(e.text, "nowhere cannot be opened");
+}
+END_TEST
+
+/* What deflate makes of a member: shorter than it is said, cut off, damaged. */
+START_TEST(zip__read__packed_bytes_that_lie)
+{
+	struct member m = array("{'descr': '|u1', 'fortran_order': False, 'shape': (801,)}", 800);
+	size_t entry;
+
+	m.packed = true;
+	m.declare = m.n + 1;
+	write_archive(&m, 1);
+	assert_refused("unpacks to less than it declares");
+	m = array("{'descr': '|u1', 'fortran_order': False, 'shape': (800,)}", 800);
+	m.packed = true;
+	write_archive(&m, 1);
+	entry = length - 22 - 51;
+	archive[entry + 20] -= 3; /* the last bytes of deflate are none of the member's */
+	scratch_write("a.npz", archive, length);
+	assert_refused("ends too early");
+	archive[entry + 20] += 3;
+	archive[35] = 7; /* a block of a kind that there is not */
+	scratch_write("a.npz", archive, length);
+	assert_refused("is damaged");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -263,7 +426,11 @@ main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, npy__read__what_numpy_wrote);
 	tcase_add_test(t, npy__read__refuses_headers_that_lie);
+	tcase_add_test(t, npy__read__values);
+	tcase_add_test(t, npy__read__refuses_what_is_no_array);
 	tcase_add_test(t, zip__read__refuses_archives_that_lie);
+	tcase_add_test(t, zip__open__records_that_lie);
+	tcase_add_test(t, zip__read__packed_bytes_that_lie);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
