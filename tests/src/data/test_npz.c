@@ -1,6 +1,6 @@
 /* test_npz.c: a data set as one archive of NumPy's arrays, under the names of Keras and of MedMNIST, whole and lying. */
 #include "data/dataset.h"
-#include "util/zip_write.h"
+#include "tests/src/arrays.h"
 #include "tests/src/failing.h"
 #include "tests/src/scratch.h"
 #include "tests/run.h"
@@ -13,43 +13,23 @@
 
 /* ---- archives ---- */
 
-struct array {
-	const char *name, *type, *shape; /* as NumPy's header has them; without a type it is left out */
-	const char *bytes; /* NULL: n of them, counted up */
-	size_t n;
-};
-
-/* The four arrays, of 3 pictures of 2x2 and then 2, but for `other`, which takes the place of that of its name. */
+/* The four arrays, of 3 pictures of 2x2 and then 2, but for `other`, which takes the place of that of its name, or leaves it empty
+ * where it has no type. */
 static void
 write_set(const struct array *set, const struct array *other)
 {
-	FILE *f = fopen("a.npz", "w");
-	struct zip_writer z = {.f = f};
-	struct err e = {0};
-	static char bytes[4096];
+	struct array a[4];
+	int n = 0;
 
-	ck_assert_ptr_nonnull(f);
-	for (size_t i = 0; i < sizeof bytes; i++)
-		bytes[i] = (char)i;
 	for (int i = 0; i < 4; i++) {
-		const struct array *a = other != NULL && strcmp(other->name, set[i].name) == 0 ? other : &set[i];
-		char head[256] = "\x93NUMPY\1", member[64];
-
-		if (a->type == NULL)
-			continue;
-		snprintf(head + 10, sizeof head - 10, "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }\n", a->type,
-		    a->shape);
-		head[8] = (char)strlen(head + 10);
-		snprintf(member, sizeof member, "%s.npy", a->name);
-		ck_assert_int_eq(zip_write(&z, member, (struct zip_part){head, 10 + strlen(head + 10)},
-		    (struct zip_part){a->bytes != NULL ? a->bytes : bytes, a->n}, &e), 0);
+		a[n] = other != NULL && strcmp(other->name, set[i].name) == 0 ? *other : set[i];
+		n += a[n].type != NULL;
 	}
-	ck_assert_int_eq(zip_write_end(&z, &e), 0);
-	ck_assert_int_eq(fclose(f), 0);
+	arrays_write("a.npz", a, n);
 }
 
-static const struct array keras[] = {{"x_train", "|u1", "3, 2, 2", NULL, 12}, {"y_train", "<u2", "3,", "\7\0\1\0\4\0", 6},
-    {"x_test", "|u1", "2, 2, 2", NULL, 8}, {"y_test", "|u1", "2,", "\3\2", 2}};
+static const struct array keras[] = {{"x_train.npy", "|u1", "3, 2, 2", NULL, 12}, {"y_train.npy", "<u2", "3,", "\7\0\1\0\4\0", 6},
+    {"x_test.npy", "|u1", "2, 2, 2", NULL, 8}, {"y_test.npy", "|u1", "2,", "\3\2", 2}};
 
 static void
 refused(const char *says)
@@ -82,9 +62,9 @@ END_TEST
 
 START_TEST(npz__load__as_medmnist_names_it)
 {
-	static const struct array set[] = {{"train_images", "|u1", "2, 1, 2, 3", NULL, 12},
-	    {"train_labels", "|u1", "2, 1", "\0\1", 2}, {"test_images", "|u1", "1, 1, 2, 3", NULL, 6},
-	    {"test_labels", "<i8", "1, 1", "\x0c\0\0\0\0\0\0\0", 8}}, grey = {"train_images", "|u1", "2, 3, 2, 1", NULL, 12};
+	static const struct array set[] = {{"train_images.npy", "|u1", "2, 1, 2, 3", NULL, 12},
+	    {"train_labels.npy", "|u1", "2, 1", "\0\1", 2}, {"test_images.npy", "|u1", "1, 1, 2, 3", NULL, 6},
+	    {"test_labels.npy", "<i8", "1, 1", "\x0c\0\0\0\0\0\0\0", 8}}, grey = {"train_images.npy", "|u1", "2, 3, 2, 1", NULL, 12};
 	struct err e = {0};
 	struct dataset *d;
 
@@ -105,19 +85,19 @@ START_TEST(npz__load__arrays_that_are_no_pictures)
 		struct array a;
 		const char *says;
 	} bad[] = {
-		{{"x_test", NULL, NULL, NULL, 0}, "a.npz has no array x_test, as Keras' mnist.npz has; write it with numpy.savez"},
-		{{"x_train", NULL, NULL, NULL, 0}, "a.npz has no array x_train,"},
-		{{"x_train", "<f4", "3, 2, 2", NULL, 48}, "x_train.npy holds values of 4 bytes that are no uint8; write pixels as uint8"},
-		{{"x_train", "|i1", "3, 2, 2", NULL, 12}, "x_train.npy holds values of 1 bytes that are no uint8"},
-		{{"x_train", "|b1", "3, 2, 2", NULL, 12}, "are no uint8"},
-		{{"x_train", "|O", "3, 2, 2", NULL, 12}, "holds Python objects"},
-		{{"x_train", "|u1", "0, 2, 2", NULL, 0}, "x_train.npy holds no pictures of one or three channels"},
-		{{"x_train", "|u1", "3, 4", NULL, 12}, "holds no pictures of one or three channels"},
-		{{"x_train", "|u1", "3, 2, 1, 2", NULL, 12}, "holds no pictures of one or three channels"},
-		{{"x_train", "|u1", "1, 1, 2, 2, 3", NULL, 12}, "holds no pictures of one or three channels"},
-		{{"x_train", "|u1", "3, 1025, 1", NULL, 3075}, "holds images of 1025x1; at most 1024x1024 fit: scale them down"},
-		{{"x_train", "|u1", "3, 1, 1025", NULL, 3075}, "holds images of 1x1025; at most 1024x1024 fit"},
-		{{"x_test", "|u1", "2, 3, 3", NULL, 18}, "training images of 2x2x1, but test images of 3x3x1"},
+		{{"x_test.npy", NULL, NULL, NULL, 0}, "a.npz has no array x_test, as Keras' mnist.npz has; write it with numpy.savez"},
+		{{"x_train.npy", NULL, NULL, NULL, 0}, "a.npz has no array x_train,"},
+		{{"x_train.npy", "<f4", "3, 2, 2", NULL, 48}, "x_train.npy holds values of 4 bytes that are no uint8; write pixels as uint8"},
+		{{"x_train.npy", "|i1", "3, 2, 2", NULL, 12}, "x_train.npy holds values of 1 bytes that are no uint8"},
+		{{"x_train.npy", "|b1", "3, 2, 2", NULL, 12}, "are no uint8"},
+		{{"x_train.npy", "|O", "3, 2, 2", NULL, 12}, "holds Python objects"},
+		{{"x_train.npy", "|u1", "0, 2, 2", NULL, 0}, "x_train.npy holds no pictures of one or three channels"},
+		{{"x_train.npy", "|u1", "3, 4", NULL, 12}, "holds no pictures of one or three channels"},
+		{{"x_train.npy", "|u1", "3, 2, 1, 2", NULL, 12}, "holds no pictures of one or three channels"},
+		{{"x_train.npy", "|u1", "1, 1, 2, 2, 3", NULL, 12}, "holds no pictures of one or three channels"},
+		{{"x_train.npy", "|u1", "3, 1025, 1", NULL, 3075}, "holds images of 1025x1; at most 1024x1024 fit: scale them down"},
+		{{"x_train.npy", "|u1", "3, 1, 1025", NULL, 3075}, "holds images of 1x1025; at most 1024x1024 fit"},
+		{{"x_test.npy", "|u1", "2, 3, 3", NULL, 18}, "training images of 2x2x1, but test images of 3x3x1"},
 	};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -133,16 +113,16 @@ START_TEST(npz__load__arrays_that_are_no_labels)
 		struct array a;
 		const char *says;
 	} bad[] = {
-		{{"y_test", NULL, NULL, NULL, 0}, "a.npz has no array y_test,"},
-		{{"y_train", NULL, NULL, NULL, 0}, "a.npz has no array y_train,"},
-		{{"y_train", "<c8", "3,", NULL, 24}, "y_train.npy holds values of the type \"<c8\""},
-		{{"y_train", "<f8", "3,", NULL, 24}, "y_train.npy holds no labels, a whole number for each picture"},
-		{{"y_train", "|u1", "", NULL, 1}, "holds no labels"},
-		{{"y_train", "|u1", "3, 1, 1", NULL, 3}, "holds no labels"},
-		{{"y_train", "|u1", "3, 10", NULL, 30}, "write the number of its class, as argmax gives it"},
-		{{"y_train", "|u1", "2,", NULL, 2}, "there are 3 images, but 2 labels in y_train.npy; check that they are not mixed up"},
-		{{"y_train", "|i1", "3,", "\1\2\xff", 3}, "y_train.npy has the label -1 at 2; labels are 0 to 4095"},
-		{{"y_train", "<u2", "3,", "\xff\x0f\0\x10\0\0", 6}, "y_train.npy has the label 4096 at 1; labels are 0 to 4095"},
+		{{"y_test.npy", NULL, NULL, NULL, 0}, "a.npz has no array y_test,"},
+		{{"y_train.npy", NULL, NULL, NULL, 0}, "a.npz has no array y_train,"},
+		{{"y_train.npy", "<c8", "3,", NULL, 24}, "y_train.npy holds values of the type \"<c8\""},
+		{{"y_train.npy", "<f8", "3,", NULL, 24}, "y_train.npy holds no labels, a whole number for each picture"},
+		{{"y_train.npy", "|u1", "", NULL, 1}, "holds no labels"},
+		{{"y_train.npy", "|u1", "3, 1, 1", NULL, 3}, "holds no labels"},
+		{{"y_train.npy", "|u1", "3, 10", NULL, 30}, "write the number of its class, as argmax gives it"},
+		{{"y_train.npy", "|u1", "2,", NULL, 2}, "there are 3 images, but 2 labels in y_train.npy; check that they are not mixed up"},
+		{{"y_train.npy", "|i1", "3,", "\1\2\xff", 3}, "y_train.npy has the label -1 at 2; labels are 0 to 4095"},
+		{{"y_train.npy", "<u2", "3,", "\xff\x0f\0\x10\0\0", 6}, "y_train.npy has the label 4096 at 1; labels are 0 to 4095"},
 	};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

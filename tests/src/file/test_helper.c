@@ -78,6 +78,8 @@ START_TEST(helper__is_beside_the_program_or_where_it_is_installed)
 	is_found(NULL);
 	scratch_write("bin/thaw-hdf5", "", 0); /* what cannot be run is none */
 	is_found(NULL);
+	self = "./bin/thaw";
+	is_found(NULL);
 	write_helper("libexec/thaw/thaw-hdf5", "true");
 	self = "./other/thaw"; /* ./other/../libexec, as installed below another prefix */
 	is_found("./libexec/thaw/thaw-hdf5");
@@ -149,6 +151,7 @@ START_TEST(helper__make__whole_or_not_at_all)
 	struct err e = {0};
 	size_t n;
 	uint8_t *p;
+	int told = 0;
 
 	write_helper("bin/thaw-hdf5", "printf '+a file'");
 	p = hdf5_make(texts, &x, 1, &n, &e);
@@ -159,6 +162,22 @@ START_TEST(helper__make__whole_or_not_at_all)
 	ck_assert_ptr_null(hdf5_make(texts, &x, 1, &n, &e));
 	ck_assert(failing_struck());
 	ck_assert_str_eq(e.text, "not enough memory for the file; close other programs");
+	for (int call = 1;; call++) { /* each part of the header that it is given */
+		bool struck, kept;
+
+		memory_try();
+		failing_at(FAILING_MEMORY, call, ENOMEM);
+		p = hdf5_make(texts, &x, 1, &n, &e);
+		struck = failing_struck();
+		kept = memory_tried();
+		if (!struck)
+			break;
+		ck_assert_msg(p == NULL || !kept, "call %d is not missed by anybody", call);
+		told += p == NULL;
+		free(p);
+	}
+	free(p);
+	ck_assert_int_ge(told, 2);
 	write_helper("bin/thaw-hdf5", "printf -- '-finds no room'");
 	ck_assert_ptr_null(hdf5_make(texts, &x, 1, &n, &e));
 	ck_assert_str_eq(e.text, "the file finds no room; close other programs, or save it as .safetensors");

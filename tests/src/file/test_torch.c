@@ -254,6 +254,43 @@ START_TEST(torch__load__normalization_behind_a_flatten)
 }
 END_TEST
 
+/* What stands between a flatten and a dense layer changes no order, and a bias has as many values as there are inputs. */
+START_TEST(torch__load__dropout_behind_a_flatten)
+{
+	static const struct tensor x[] = {{"conv2d.weight", 4, {2, 1, 7, 7}, {0}, 0, "0", NULL, 0},
+	    {"conv2d.bias", 1, {2}, {0}, 0, "1", NULL, 0}, {"dense.weight", 2, {8, 8}, {0}, 0, "2", NULL, 0},
+	    {"dense.bias", 1, {8}, {0}, 0, "3", NULL, 0}, {"dense_1.weight", 2, {10, 8}, {0}, 0, "4", NULL, 0},
+	    {"dense_1.bias", 1, {10}, {0}, 0, "5", NULL, 0}};
+
+	captured_ok("timing off; data small; build \"conv2d 2 7, flatten, dropout .25 | dense 8, relu, dense 10, softmax\"");
+	write_pt("a.pt", x, 6, NULL);
+	captured_ok("load a.pt");
+	ck_assert_float_eq(value("dense.kernel", (3 * 2 + 1) * 8 + 5), (float)(2000 + 5 * 8 + 4 + 3));
+	ck_assert_float_eq(value("dense.bias", 5), 3005);
+	ck_assert_float_eq(value("dense_1.kernel", 5 * 10 + 7), (float)(4000 + 7 * 8 + 5));
+}
+END_TEST
+
+/* Somebody may have written them in Keras' names and its order. */
+START_TEST(torch__load__what_is_as_it_is_here)
+{
+	static const struct tensor x[] = {{"dense.kernel", 2, {64, 10}, {0}, 0, "0", NULL, 0}, {"dense.bias", 1, {10}, {0}, 0, "1", NULL, 0}};
+	struct tensor many[70];
+	char name[70][16];
+
+	captured_ok("timing off; data small; build \"flatten | dense 10, softmax\"");
+	write_pt("a.pt", x, 2, NULL);
+	captured_ok("load a.pt");
+	ck_assert(value("dense.kernel", 123) == 123 && value("dense.bias", 3) == 1003);
+	for (int i = 0; i < 70; i++) {
+		snprintf(name[i], sizeof name[i], "m%d.weight", i);
+		many[i] = (struct tensor){name[i], 1, {1}, {0}, 0, "0", NULL, 0};
+	}
+	write_pt("a.pt", many, 70, NULL);
+	refused("load a.pt", "modules and the model has 1 layers with weights, none of the same name");
+}
+END_TEST
+
 /* A mean of each channel has no pixels to count. */
 START_TEST(torch__load__a_mean_keeps_its_order)
 {
@@ -442,6 +479,8 @@ main(void)
 	tcase_add_test(t, torch__load__puts_each_value_where_it_belongs);
 	tcase_add_test(t, torch__load__strides_and_offsets);
 	tcase_add_test(t, torch__load__normalization_behind_a_flatten);
+	tcase_add_test(t, torch__load__dropout_behind_a_flatten);
+	tcase_add_test(t, torch__load__what_is_as_it_is_here);
 	tcase_add_test(t, torch__load__a_mean_keeps_its_order);
 	tcase_add_test(t, torch__load__of_another_model);
 	tcase_add_test(t, torch__load__archives_that_lie);
