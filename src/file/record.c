@@ -39,16 +39,17 @@ record_data(const struct dataset *d)
 	    "t10k-labels", hash[3]);
 }
 
-/* The weights that it began with. */
+/* The hash of the weights that it began with, or null where nobody kept them; NULL with a sentence. */
 static json_t *
-record_begun(const struct run *r)
+record_begun(const struct run *r, struct err *e)
 {
-	struct err ignored;
-	float *block = r->before != NULL ? weights_block(r->before, &ignored) : NULL;
+	float *block;
 	char hash[65];
 
-	if (block == NULL)
+	if (r->before == NULL)
 		return json_null();
+	if ((block = weights_block(r->before, e)) == NULL)
+		return NULL;
 	sha256_hex(block, weights_params(r->before) * sizeof *block, hash);
 	free(block);
 	return out_string(hash);
@@ -59,7 +60,7 @@ record_text(const struct session *s, const struct run *r, struct err *e)
 {
 	static const char *const apart[] = {"run", "threads", "cached", "cache_bytes", "seconds",
 	    "frozen_delta"};
-	json_t *data = record_data(s->data.set), *o, *run;
+	json_t *data = record_data(s->data.set), *begun, *o, *run;
 	struct nn_shape in = nn_net_input(s->model.net);
 	char *model, *text = NULL, *line;
 
@@ -67,10 +68,14 @@ record_text(const struct session *s, const struct run *r, struct err *e)
 		fail(e, "interrupted while the data were hashed");
 		return NULL;
 	}
+	if ((begun = record_begun(r, e)) == NULL) {
+		json_decref(data);
+		return NULL;
+	}
 	memory_try();
 	model = plan_net_text(s->model.net, s->model.features);
 	o = out_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s}", "thaw", LAYOUT, "version", PACKAGE_VERSION, "model", model,
-	    "input", out_shape(in.rank, in.dim), "sha256", data, "begun", record_begun(r), "ended", record_ended(r));
+	    "input", out_shape(in.rank, in.dim), "sha256", data, "begun", begun, "ended", record_ended(r));
 	run = state_run_write(s, r, false);
 	for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
 		json_object_del(run, apart[i]);

@@ -1,0 +1,209 @@
+/* test_record.c: a run as its record: what is written is read back, what is damaged is refused, and what cannot be kept is said. */
+#include "file/record.h"
+#include "util/xmalloc.h"
+#include "tests/src/captured.h"
+#include "tests/src/failing.h"
+#include "tests/run.h"
+
+#include <check.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct run *
+setup_run(void)
+{
+	captured_ok("timing off; data small; build \"flatten | dense 10, softmax\"; train all epochs=2 batch=8 verbose=0");
+	dataset_hash(C.s->data.set);
+	return capture_run_at(&C, 0);
+}
+
+static void
+setup(void)
+{
+	captured_setup();
+	scratch_digits("small", false);
+}
+
+static char *
+text_of(const struct run *r)
+{
+	struct err e = {0};
+	char *text = record_text(C.s, r, &e);
+
+	ck_assert_msg(text != NULL, "%s", e.text);
+	return text;
+}
+
+START_TEST(record__read__gives_what_was_written)
+{
+	const struct run *r = setup_run();
+	json_t *about = json_pack("{s:f}", "seconds", 1.5), *head;
+	char *text = text_of(r);
+	struct err e = {0};
+	struct run *again = record_read(text, about, &e);
+
+	ck_assert_msg(again != NULL, "%s", e.text);
+	ck_assert(again->nepoch == 2 && again->nbatch == r->nbatch && again->config.batch == 8 && again->seconds == 1.5);
+	ck_assert(again->epoch[1].loss == r->epoch[1].loss && again->epoch[1].val_accuracy == r->epoch[1].val_accuracy);
+	ck_assert_str_eq(again->sha256, r->sha256);
+	ck_assert_str_eq(again->split.name, "all");
+	run_free(again);
+	head = record_head(text, &e);
+	ck_assert_int_eq(json_integer_value(json_object_get(head, "epochs_done")), 2);
+	ck_assert_double_eq(json_real_value(json_object_get(head, "loss")), r->epoch[1].loss);
+	ck_assert_str_eq(json_string_value(json_object_get(head, "ended")), "done");
+	ck_assert_ptr_null(json_object_get(head, "batches"));
+	json_decref(head);
+	json_decref(about);
+	free(text);
+}
+END_TEST
+
+START_TEST(record__text__says_why_a_run_ended)
+{
+	struct run *r = setup_run();
+	char *text;
+	json_t *head;
+	struct err e = {0};
+
+	r->batch[r->nbatch - 1].loss = NAN;
+	head = record_here(C.s, r);
+	ck_assert_str_eq(json_string_value(json_object_get(head, "ended")), "the loss was not a number");
+	json_decref(head);
+	r->interrupted = true;
+	text = text_of(r);
+	ck_has(text, "\"ended\":\"interrupted\"");
+	free(text);
+	C.s->data.set->test.sha256_labels[0] = '\0'; /* as where a signal comes meanwhile */
+	ck_assert_ptr_null(record_text(C.s, r, &e));
+	ck_assert_str_eq(e.text, "interrupted while the data were hashed");
+}
+END_TEST
+
+START_TEST(record__read__refuses_what_is_damaged)
+{
+	static const char *const changes[][3] = {{"run 1", "run 2", "it was written by a newer thaw"},
+	    {"\"thaw\"", "\"what\"", "the record"}, {"{", "[", "the record"}, {"\"epochs\":2", "\"epochs\":\"2\"", "damaged ("},
+	    {"\"epochs\":2", "\"epochs\":1", "damaged ("}, {"\"history\":[[", "\"history\":7,\"more\":[[", "damaged ("},
+	    {"\"batches\":[[", "\"batches\":7,\"more\":[[", "damaged ("}, {"\"split\":\"", "\"split\":\"no", "damaged ("}};
+	char *text = text_of(setup_run());
+	size_t n = strlen(text);
+	struct err e = {0};
+
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		const char *at = strstr(text, changes[i][0]);
+		char *other;
+
+		ck_assert_msg(at != NULL, "%s is not in %s", changes[i][0], text);
+		other = xasprintf("%.*s%s%s", (int)(at - text), text, changes[i][1], at + strlen(changes[i][0]));
+		ck_assert_msg(record_read(other, NULL, &e) == NULL, "takes %s", changes[i][1]);
+		ck_has(e.text, changes[i][2]);
+		free(other);
+	}
+	for (size_t i = n - 1; i-- > 0;) {
+		text[i] = '\0';
+		ck_assert_ptr_null(record_head(text, &e));
+		if (i % 8 == 0)
+			ck_assert_ptr_null(record_read(text, NULL, &e));
+	}
+	free(text);
+}
+END_TEST
+
+START_TEST(record__text__whole_or_not_at_all)
+{
+	const struct run *r = setup_run();
+	char *whole = text_of(r);
+	int told = 0;
+
+	for (int call = 1;; call++) {
+		struct err e = {0};
+		char *text;
+
+		failing_at(FAILING_MEMORY, call, ENOMEM);
+		text = record_text(C.s, r, &e);
+		if (!failing_struck()) {
+			free(text);
+			break;
+		}
+		if (text == NULL)
+			ck_has(e.text, "not enough memory");
+		else
+			ck_assert_str_eq(text, whole);
+		told += text == NULL;
+		free(text);
+	}
+	ck_assert_int_gt(told, 20);
+	free(whole);
+}
+END_TEST
+
+START_TEST(record__keep__once_and_found_again)
+{
+	struct run *r = setup_run(), *found;
+	struct store_names names = {0};
+	struct err e = {0};
+	char part[17] = "", hash[65];
+
+	store_choose(&C.s->store, "kept");
+	r->interrupted = true;
+	record_keep(C.s, r);
+	memcpy(hash, r->record, sizeof hash);
+	ck_assert_uint_eq(strlen(hash), 64);
+	r->interrupted = false; /* what came of its end is another record, and the only one */
+	record_keep(C.s, r);
+	record_keep(C.s, r);
+	ck_assert_str_ne(hash, r->record);
+	ck_assert_int_eq(store_list(&C.s->store, STORE_RUNS, &names, &e), 0);
+	ck_assert_uint_eq(names.n, 1);
+	store_names_free(&names);
+	memcpy(part, r->record, 16);
+	ck_assert_ptr_eq(record_find(C.s, part, &e), r);
+	ck_assert_ptr_eq(record_find(C.s, "r1", &e), r);
+	r->record[0] = '\0'; /* as in another session */
+	found = record_find(C.s, part, &e);
+	ck_assert_msg(found != NULL && found != r && found->number == 0 && found->nepoch == 2, "%s", e.text);
+	ck_assert_ptr_eq(record_find(C.s, part, &e), found);
+	ck_assert_ptr_null(record_find(C.s, "0123456789abcdef", &e));
+	ck_has(e.text, "0123456789abcdef");
+}
+END_TEST
+
+START_TEST(record__keep__says_once_that_it_cannot)
+{
+	struct run *r = setup_run();
+
+	scratch_write("file", "", 0);
+	store_choose(&C.s->store, "file/kept");
+	capture_clear(&C);
+	record_keep(C.s, r);
+	ck_has(C.errors, "r1 is not kept: ");
+	ck_assert(r->record[0] == '\0' && C.s->store.told);
+	capture_clear(&C);
+	record_keep(C.s, r);
+	ck_assert_str_eq(C.errors, "");
+	unlink("file");
+	record_keep(C.s, r);
+	ck_assert(r->record[0] != '\0' && !C.s->store.told);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("record");
+	TCase *t = tcase_create("all");
+
+	tcase_add_checked_fixture(t, setup, captured_teardown);
+	tcase_add_test(t, record__read__gives_what_was_written);
+	tcase_add_test(t, record__text__says_why_a_run_ended);
+	tcase_add_test(t, record__read__refuses_what_is_damaged);
+	tcase_add_test(t, record__text__whole_or_not_at_all);
+	tcase_add_test(t, record__keep__once_and_found_again);
+	tcase_add_test(t, record__keep__says_once_that_it_cannot);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}
