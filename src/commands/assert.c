@@ -225,21 +225,24 @@ const struct cmd cmd_assert = {
 	.name = "assert",
 	.group = "session",
 	.what = "an error, and status 3, unless a condition holds",
-	.text = "Names: loss accuracy val_loss val_accuracy params trainable frozen_delta epochs runs seconds lr "
-	    "optimizer data split. train sets the first four, eval the first two. frozen_delta is the largest change "
-	    "of a frozen weight since the last run began. optimizer, data and split are texts: split == \"lt5\".\n"
-	    "Of a run: r2.val_accuracy, also its lr, optimizer, split, train, test, batch, seed and "
-	    "frozen, a text as well: \"features\", or the names of the layers. Of layers: "
+	.text = "Names: loss accuracy val_loss val_accuracy params trainable frozen_delta epochs runs loaded seconds "
+	    "lr optimizer data split. train sets the first four, eval the first two. frozen_delta is the largest "
+	    "change of a frozen weight since the last run began. loaded is how often `load` has brought weights in "
+	    "this session, also where `undo` took that back; 0: what is trained here rests on no file. optimizer, "
+	    "data and split are texts: split == \"lt5\".\n"
+	    "Of a run: r2.val_accuracy, also its lr, optimizer, split, train, test, batch, seed, loaded (how many "
+	    "loads there were before it; a run that a file brought has at least 1) and frozen, a text as well: "
+	    "\"features\", or the names of the layers. Of layers: "
 	    "trainable(conv2d..flatten). Of a digit, behind `eval report`: recall(3), precision(3), f1(3). Behind "
 	    "`compare modes`: compared(MODE) and compared(MODE,LIMIT), means of val_accuracy; behind `sweep`: "
 	    "compared(lr=0.1,batch=32).\n"
 	    "Of what was looked at last: confused(7,9), the images of a 7 that `confused` or `confusion` saw taken for "
 	    "a 9; p(9), the probability that `predict` gave; sum and output of `explain`; largest of a map "
 	    "(`saliency`, `gradcam`, `occlude`); linear(LAYER) and knn(LAYER) of `probe`.\n"
-	    "Signs: == != < <= > >= + - * / and or not, abs(X), min(X, Y), max(X, Y), parentheses. runs and trainable "
-	    "are conditions, too: that there are any. A message behind a comma is said where the condition does not "
-	    "hold, which ends with status 3, and where something in it is not known, which ends with 1, as a command "
-	    "that fails does.",
+	    "Signs: == != < <= > >= + - * / and or not, abs(X), min(X, Y), max(X, Y), parentheses. runs, loaded and "
+	    "trainable are conditions, too: that there are any. A message behind a comma is said where the "
+	    "condition does not hold, which ends with status 3, and where something in it is not known, which "
+	    "ends with 1, as a command that fails does.",
 	.example = "assert params == 600165 and optimizer == \"adadelta\", \"the activity's model and optimizer\"",
 	.arg = {{.name = "EXPR", .type = ARG_RAW, .required = true,
 	    .what = "a condition, such as accuracy > 0.98, and perhaps a \"message\" behind a comma"}},

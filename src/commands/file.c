@@ -321,6 +321,7 @@ load_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	struct stat st = {0};
 
 	if (format != NULL && file_layers(s, a, pick, &which, e) == 0 && format->load(s, path, which, e) == 0) {
+		s->runs.loaded++;
 		if (which == NULL) {
 			if (claim >= 0)
 				autosave_hold(s, path, claim);

@@ -209,6 +209,7 @@ state_run_read(struct reader *r, const json_t *o, const struct state *st, int be
 	    xstrdup(st->data != NULL ? st->data : "");
 	run->kernels = reader_text(r, o, "kernels", 16);
 	run->frozen = reader_text(r, o, "frozen", 4096);
+	run->loaded = 1;
 	run->frozen_delta = NAN; /* as in older files */
 	if (json_object_get(o, "frozen_delta") != NULL)
 		run->frozen_delta = reader_number(r, json_object_get(o, "frozen_delta"), "frozen_delta", 0, INFINITY);

@@ -7,7 +7,7 @@
 struct expr_value {
 	double num; /* a condition is 0 or 1 */
 	bool condition; /* it is the result of a comparison, or of and, or, not */
-	bool some; /* a number of runs, or of weights that train, which is a condition as well: there are any */
+	bool some; /* a number of runs, loads, or weights that train, which is a condition as well: there are any */
 	bool is_text; /* text holds, not num */
 	char text[SPLIT_NAME];
 };

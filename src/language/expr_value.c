@@ -19,8 +19,8 @@
 #include <string.h>
 
 const char *const expr_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "params", "trainable", "frozen_delta",
-    "epochs", "runs", "seconds", "lr", "optimizer", "data", "split", "trainable(", "recall(", "precision(", "f1(",
-    "compared(", "sum", "output", "largest", "confused(", "p(", "linear(", "knn(", "abs(", "min(", "max(", NULL};
+    "epochs", "runs", "loaded", "seconds", "lr", "optimizer", "data", "split", "trainable(", "recall(", "precision(",
+    "f1(", "compared(", "sum", "output", "largest", "confused(", "p(", "linear(", "knn(", "abs(", "min(", "max(", NULL};
 
 char *
 expr_text(const struct expr_value *v)
@@ -87,7 +87,12 @@ value_result(struct session *s, const char *name, struct expr_value *v, struct e
 static bool
 name_counts(const char *name)
 {
-	return strcmp(name, "runs") == 0 || strcmp(name, "trainable") == 0 || strcmp(name, "trainable(") == 0;
+	static const char *const counts[] = {"runs", "loaded", "trainable", "trainable("};
+
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		if (strcmp(counts[i], name) == 0)
+			return true;
+	return false;
 }
 
 static int
@@ -115,6 +120,8 @@ value_plain(struct session *s, const char *name, struct expr_value *v, struct er
 	v->some = name_counts(name);
 	if (strcmp(name, "runs") == 0)
 		return value_num(v, s->runs.n);
+	if (strcmp(name, "loaded") == 0)
+		return value_num(v, s->runs.loaded);
 	if ((net = session_net(s, e)) == NULL)
 		return -1;
 	return value_num(v, (double)(name[0] == 'p' ? nn_net_params(net) : nn_net_trainable(net)));
@@ -123,7 +130,7 @@ value_plain(struct session *s, const char *name, struct expr_value *v, struct er
 /* ---- of a run ---- */
 
 static const char *const run_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "epochs", "seconds", "lr",
-    "optimizer", "split", "train", "test", "batch", "seed", "frozen", NULL};
+    "optimizer", "split", "train", "test", "batch", "seed", "frozen", "loaded", NULL};
 
 /* "features" where these were, else the names of the layers; "" for none. */
 static int
@@ -161,6 +168,9 @@ value_of_run(struct session *s, const char *name, const char *dot, struct expr_v
 		return fail(e, "%s depends on the clock; `timing on` first", name);
 	if (strcmp(dot + 1, "frozen") == 0)
 		return value_frozen(s, r, v);
+	v->some = strcmp(dot + 1, "loaded") == 0;
+	if (v->some)
+		return value_num(v, r->loaded);
 	if (i == 7 || i == 8)
 		return value_text(v, i == 7 ? r->config.optimizer->name : r->split.name);
 	return value_num(v, i < 4 ? figure[i] : i == 4 ? r->nepoch : i == 5 ? r->seconds : i == 6 ? r->config.lr :
@@ -300,7 +310,7 @@ expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_
 		rc = name_unknown(open != NULL ? plain : run ? dot + 1 : name, run ? run_names : expr_names, e);
 	else if (dry) {
 		v->num = 1;
-		v->some = !run && name_counts(plain);
+		v->some = name_counts(plain); /* of a run: loaded */
 		if (name_of_layers(plain))
 			rc = arg_layers(s, operand, pair, NN_LAYERS_MAX, e) < 0 ? -1 : 0;
 		if (strcmp(plain, "optimizer") == 0 || strcmp(plain, "data") == 0 || strcmp(plain, "split") == 0 ||

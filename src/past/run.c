@@ -15,6 +15,7 @@ run_new(const struct runs *runs)
 	struct run *r = xcalloc(1, sizeof *r), *last = runs_last(runs);
 
 	r->number = last != NULL ? last->number + 1 : 1;
+	r->loaded = runs->loaded;
 	r->validate = 1;
 	r->data = xstrdup(DATA_BUNDLED);
 	r->kernels = xstrdup("");

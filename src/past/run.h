@@ -36,6 +36,7 @@ struct run {
 	struct goal goal; /* by which it may end, and an epoch is the best one */
 	bool goal_asked; /* whose weights then come back; otherwise the goal serves the checkpoint */
 	char *checkpoint; /* the file of the best weights; NULL: none */
+	int loaded; /* loads of weights before it began; 1 also where it comes from a file itself */
 	bool foreign; /* it comes from a file, on whose word none is written */
 	int epochs, threads; /* threads 0: not known */
 	char *data; /* the name of the data set: "mnist" */
@@ -101,6 +102,7 @@ struct results {
 struct runs {
 	int n;
 	struct run **list;
+	int loaded; /* how often a file has brought weights, also where that was taken back */
 	uint32_t next_epoch; /* how many epochs all runs have begun since the last reset of everything */
 	struct split last_split; /* the one that was trained last; of kind SPLIT_NONE when none was */
 	struct results results;

@@ -1,6 +1,7 @@
 /* test_expr.c: conditions over what a session has measured. */
 #include "language/expr.h"
 #include "tests/src/capture.h"
+#include "tests/src/scratch.h"
 #include "tests/run.h"
 
 #include <check.h>
@@ -217,6 +218,24 @@ START_TEST(expr__assert__conditions)
 }
 END_TEST
 
+START_TEST(expr__value_of__whether_weights_were_loaded)
+{
+	ck_assert_int_eq(capture_run(&C, "build \"max_pooling2d 4, flatten | dense 5, softmax\"; "
+	    "train lt5 limit=64 epochs=1 verbose=0"), 0);
+	scratch_setup();
+	ck_assert_int_eq(capture_run(&C, "save a.safetensors; save a.npz"), 0);
+	ck_assert_int_eq(capture_run(&C, "assert loaded == 0 and not loaded and r1.loaded == 0 and not r1.loaded"), 0);
+	ck_assert_int_eq(capture_run(&C, "bail off; load none.safetensors; assert not loaded"), 1);
+	ck_assert_int_eq(capture_run(&C, "load a.npz only=head; assert loaded == 1 and r1.loaded == 0; reset; undo"), 0);
+	ck_assert_int_eq(capture_run(&C, "train lt5 limit=64 epochs=1 verbose=0; undo; undo; assert loaded == 1 and "
+	    "r1.loaded == 0 and r2.loaded == 1"), 0);
+	ck_assert_int_eq(capture_run(&C, "load a.safetensors; assert runs == 1 and loaded == 2 and r1.loaded"), 0);
+	ck_assert_int_eq(capture_run(&C, "assert runs == 1 and loaded == 0"), 3);
+	ck_has(C.errors, "does not hold (runs = 1, loaded = 2)");
+	scratch_teardown();
+}
+END_TEST
+
 START_TEST(expr__value_of__what_was_looked_at)
 {
 	static const char *const before[][2] = {{"confused(1,2)", "`confused` or `confusion`"}, {"p(1)", "`predict test:0`"},
@@ -263,6 +282,7 @@ main(void)
 	tcase_add_test(t, expr__assert__status);
 	tcase_add_test(t, expr__assert__what_is_not_known);
 	tcase_add_test(t, expr__assert__conditions);
+	tcase_add_test(t, expr__value_of__whether_weights_were_loaded);
 	tcase_add_test(t, expr__value_of__what_was_looked_at);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
