@@ -8,6 +8,7 @@
 #include "job/job_int.h"
 #include "language/complete.h"
 #include "language/source.h"
+#include "language/words.h"
 #include "script/exec.h"
 #include "script/say.h"
 #include "util/signals.h"
@@ -82,8 +83,9 @@ bench_busy(const struct bench *b)
 }
 
 static void
-bench_exec(void *arg, const char *line)
+bench_exec(void *arg, const char *typed)
 {
+	const char *line = word_unprompted(typed);
 	struct bench *b = arg;
 	char *echo = xasprintf("thaw> %.2000s", line), *waiting = queue_waiting(&b->s->queue), *then;
 	bool busy = b->s->worker.job != NULL;

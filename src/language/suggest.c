@@ -49,6 +49,8 @@ cmd_suggest(const struct cmd_table *table, const char *name, struct err *e)
 	if ((k = cmd_setting(name)) != NULL)
 		return fail(e, "\"%s\" is a setting: `set %s %.40s`", k->key, k->key,
 		    strchr(name, '=') != NULL ? strchr(name, '=') + 1 : "VALUE");
+	if (strncmp(name, WORD_PROMPT, strlen(WORD_PROMPT)) == 0)
+		return fail(e, "unknown command \"%.40s\"; leave out the prompt `%s `", name, WORD_PROMPT);
 	if (len > 5 && strcmp(name + len - 5, ".thaw") == 0)
 		return fail(e, "unknown command \"%.40s\" - did you mean `source %.40s`?", name, name);
 	if ((c = python_command(table, name)) != NULL)

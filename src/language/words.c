@@ -74,6 +74,19 @@ word_cut(const char *line, size_t i, struct cmd_word *w, struct str *store)
 	return i;
 }
 
+const char *
+word_unprompted(const char *line)
+{
+	const char *p = line;
+
+	while (word_blank(*p))
+		p++;
+	if (strncmp(p, WORD_PROMPT, strlen(WORD_PROMPT)) != 0)
+		return line;
+	p += strlen(WORD_PROMPT);
+	return p + word_blank(*p);
+}
+
 int
 cmd_words(const char *line, size_t *at, struct cmd_word *word, int max, char **store)
 {

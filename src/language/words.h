@@ -18,4 +18,8 @@ int cmd_words(const char *line, size_t *at, struct cmd_word *word, int max, char
 
 bool word_blank(char c);
 
+#define WORD_PROMPT "thaw>"
+/* What stands behind the prompt where one was pasted with the line; else the line. */
+const char *word_unprompted(const char *line);
+
 #endif

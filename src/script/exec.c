@@ -269,14 +269,20 @@ exec_meant(struct session *s, const char *line)
 	out_styled(s->out, OUT_DIM, "that is: %s", line);
 }
 
-/* A line that a person has typed may be Python. */
+/* A line that a person has typed may be Python, and may have the prompt that it was copied with: blanks then, as errors
+ * point into what was typed. */
 static void
-exec_typed(struct session *s, const char *line)
+exec_typed(struct session *s, const char *typed)
 {
-	struct pending p = {.line = (char *)line, .lines = ++s->out->lines};
+	size_t prompt = s->user.interactive ? (size_t)(word_unprompted(typed) - typed) : 0;
+	char *line = xstrdup(typed);
+	struct pending p = {.line = line, .lines = ++s->out->lines};
 	struct err e = {0};
 	char *ours = NULL;
-	int rc = s->user.interactive ? python_line(s, line, &ours, &e) : 0;
+	int rc = s->user.interactive ? python_line(s, typed + prompt, &ours, &e) : 0;
+
+	memset(line, ' ', prompt);
+	e.col += (int)prompt;
 
 	free(s->user.notebook.meant);
 	s->user.notebook.meant = rc > 0 && *ours != '\0' ? xstrdup(ours) : NULL;
@@ -287,11 +293,12 @@ exec_typed(struct session *s, const char *line)
 	else if (rc == 0)
 		exec_line(s, line, NULL, 0);
 	else if (*ours != '\0') {
-		transcript_remark(&s->out->kept, line);
+		transcript_remark(&s->out->kept, line + prompt);
 		exec_meant(s, ours);
 		exec_line(s, ours, NULL, 0);
 	}
 	free(ours);
+	free(line);
 }
 
 bool

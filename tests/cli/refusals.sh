@@ -215,6 +215,10 @@ wrong 'source nowhere.thaw' 'nowhere.thaw'
 wrong 'data nowhere' 'nowhere'
 wrong 'log nowhere/log.txt' 'nowhere/log.txt'
 
+# copied with the prompt
+wrong 'thaw> model' 'unknown command "thaw>"; leave out the prompt `thaw> `'
+wrong 'thaw>model' 'leave out the prompt'
+
 # junk
 wrong "print 'done'" 'double quotes'
 wrong 'print "\' 'quote'

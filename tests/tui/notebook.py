@@ -38,12 +38,13 @@ def pictures(outputs):
 begin()
 for text in ('build "conv2d 2 5, relu, max_pooling2d 6, flatten | dense 5, softmax"', "train gte5 epochs=1", "freeze conv9", "help train", "foc loss",
              "layout train", "plot acc r1", "show n=4", "show test:2", "predict test:1", "saliency test:1", "occlude test:1", "stats dense",
-             "explain dense[2] test:1", "probe gte5 n=50", "save s.safetensors", "save w.npz", "load w.npz"):
+             "explain dense[2] test:1", "probe gte5 n=50", "save s.safetensors", "save w.npz", "load w.npz", "thaw> print 6 * 7"):
     line(text)
 told = "the commands before them" in " ".join(t.text().split()) # weights bring no runs
 cells, remarks = notebook("a.ipynb")
 wrong = [text for text in ("freeze conv9", "help train", "foc loss", "layout train") if text in cells]
 wrong += [text for text in ("train gte5 epochs=1", "save s.safetensors") if text not in cells]
+wrong += [] if "42" in json.dumps(cells.get("print 6 * 7")) else ["a line that was pasted with its prompt"]
 wrong += [text for text in ("plot acc r1", "show n=4", "show test:2", "predict test:1", "saliency test:1", "occlude test:1",
                              "stats dense", "explain dense[2] test:1", "probe gte5 n=50")
           if len(pictures(cells.get(text, []))) != 1]
