@@ -190,6 +190,24 @@ def data_set():
     t.type("quit\r")
     left(t, "quit")
 
+def numbers():
+    """A probe is one picture on the terminal's own ground, dark or light; of a sum each map is one."""
+    for ground in (0x00, 0xff):
+        told = (*KITTY[:2], b"\x1b]11;rgb:%02x/%02x/%02x\x1b\\" % (ground, ground, ground), *KITTY[3:])
+        t = opened([thaw, "--data", os.path.join(work, "data")], cols=120, rows=60, answers=told)
+        t.type('build "flatten | dense 5, softmax"\rprobe gte5 n=50\r')
+        large = lambda: [p for p in t.pictures().values() if p[0] > 60 and p[1] > 20]
+        t.until(large, 120, "a picture of the probe")
+        w, h, pixels, colours, kind = png(large()[-1][2])
+        check(kind == 3 and pixels[0] == pixels[-1] and set(colours[3 * pixels[0]:3 * pixels[0] + 3]) == {ground}, f"a ground that is not {ground}", t)
+        t.type("explain dense[2] test:3\r")
+        maps = lambda: [p for i, p in t.pictures().items() if png(p[2])[:2] == (28, 28) and png(p[2])[4] == 3]
+        t.until(lambda: len(maps()) >= 3, 120, "input, weights and products of a unit")
+        t.settled()
+        whole(t)
+        t.type("quit\r")
+        left(t, "quit")
+
 def ends():
     """However it ends; and a resize, which leaves no cell of what was."""
     t = opened([driver])
@@ -274,7 +292,7 @@ def through_tmux():
         t.close()
 
 try:
-    for test in (data_set, ends, others, through_tmux):
+    for test in (data_set, numbers, ends, others, through_tmux):
         start = time.time()
         test()
         print(f"{test.__name__} {time.time() - start:.1f} s")
