@@ -45,7 +45,7 @@ options_help(void)
 	options_usage(stdout);
 	fputs("\nthaw trains small networks on MNIST and shows what freezing layers does.\n\n", stdout);
 	options_print(stdout);
-	fputs("\nthaw plan SCRIPT... >PLAN                        lists the trials of the sweeps of scripts\n"
+	fputs("\nthaw plan SCRIPT... >PLAN                        lists the trials of sweeps and compare modes\n"
 	    "thaw work PLAN [--slice I/N] [--project DIR]     does a part of them; without a slice each does all\n"
 	    "thaw merge DIR... --project DIR                  puts stores of runs together\n", stdout);
 	printf("\nWithout scripts and commands: on a terminal the workbench, else a batch on standard input.\n"

@@ -178,7 +178,11 @@ comparison_plan(struct comparison *x, const struct cmd_args *a, const struct set
 static size_t
 comparison_images(const struct comparison *x)
 {
-	return trials_images(&x->trials) + (size_t)(x->trials.n - x->kept.found) * x->result.test;
+	size_t evals = 0;
+
+	for (int i = 0; i < x->trials.n; i++)
+		evals += !x->trials.trial[i].done;
+	return trials_images(&x->trials) + evals * x->result.test;
 }
 
 /* How far it is, as often as that changes or some time has passed. */
@@ -221,7 +225,8 @@ comparison_work(struct session *s, void *arg, struct err *e)
 	struct compared *c = &x->result;
 	int rc;
 
-	compare_kept_find(&x->kept);
+	if (compare_kept_find(&x->kept, e) < 0)
+		return -1;
 	x->images = comparison_images(x);
 	x->began = job_now();
 	x->said = -1;
@@ -231,6 +236,7 @@ comparison_work(struct session *s, void *arg, struct err *e)
 	rc = trials_run(&x->trials, e);
 	if (s->worker.job == NULL)
 		out_progress(s->out, NULL);
+	compare_kept_end(&x->kept);
 	for (int i = 0; i < x->trials.n && rc == 0; i++) {
 		c->row[i / c->seeds].accuracy[i % c->seeds] = x->trials.trial[i].accuracy;
 		c->row[i / c->seeds].loss[i % c->seeds] = x->trials.trial[i].loss;
@@ -265,6 +271,8 @@ comparison_done(struct session *s, void *arg, int rc, struct err *e)
 		out_warn(s->out, "results of trials are not kept: %s", x->kept.unkept.text);
 	if (rc != 0)
 		return comparison_cut(s, x, e);
+	if (s->share != NULL) /* others have the rest of the table */
+		return 0;
 	out_text(s->out, "%s, %s test images: %s%s%sheads new; seeds %llu to %llu draw images, weights and order",
 	    c->split.name, text_count(n, c->test), c->from[0] != '\0' ? "features from " : "", c->from,
 	    c->from[0] != '\0' ? ", " : "", (unsigned long long)c->seed,
@@ -359,6 +367,11 @@ compare_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (comparison_ask(s, a, x, e) < 0) {
 		comparison_release(x);
 		return -1;
+	}
+	if (s->share != NULL && s->share->lists) {
+		compare_kept_list(&x->kept, a);
+		comparison_release(x);
+		return 0;
 	}
 	return task_start(s, "compare", &(struct task){comparison_work, comparison_done, comparison_release, x,
 	    comparison_images(x)}, e);

@@ -14,13 +14,14 @@ int compare_runs(struct session *s, const struct cmd_args *a, struct err *e); /*
 /* Prints a row of `compare modes`, and adds it to the table as a file has it. */
 void compare_row(struct session *s, const struct compared *c, int i, struct str *table);
 
-/* Trials of `compare modes` that the store has, or gets. */
+/* Trials of `compare modes` that the store has, or gets; or that stand in a plan. */
 struct compare_kept {
 	struct session *s;
 	struct trials *t;
-	json_t *asked; /* what all of them follow from; NULL: there is no store */
+	json_t *asked; /* what all of them follow from; NULL: there is no store, and no plan */
 	char source[65]; /* hash of the weights whose features are taken; "": there are none */
-	int found; /* trials that the store had */
+	size_t first; /* the number of the first trial in the plan */
+	int found, others; /* trials that the store had, and those of other processes */
 	atomic_int done; /* trials that are, those among them */
 	struct err unkept; /* why results are not in the store; no text: they are, or there is none */
 };
@@ -28,7 +29,12 @@ struct compare_kept {
 /* Counts the trials that are done and, with a store, keeps each of them from now on. The settings are those of the
  * comparison; k stays where it is as long as the trials do. */
 void compare_kept_begin(struct compare_kept *k, struct session *s, const struct settings *set, struct trials *t);
-void compare_kept_find(struct compare_kept *k); /* those that the store has are done; hashes the data for it */
+/* Those that the store has are done, and those of other processes that go by the same plan. Hashes the data for it. -1
+ * with a sentence: the plan is of other trials. */
+int compare_kept_find(struct compare_kept *k, struct err *e);
+void compare_kept_end(const struct compare_kept *k); /* says how many of a plan are done */
+/* Adds all of them to the plan, with the command that would do each of them alone. */
+void compare_kept_list(struct compare_kept *k, const struct cmd_args *a);
 void compare_kept_free(struct compare_kept *k);
 
 #endif

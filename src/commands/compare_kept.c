@@ -1,13 +1,17 @@
-/* compare_kept.c: the trials of `compare modes` in the store, so that a comparison goes on where it was interrupted. */
+/* compare_kept.c: the trials of `compare modes` in the store, so that a comparison goes on where it was interrupted;
+ * and in plans. */
 #include "commands/compare.h"
 #include "commands/kept.h"
 #include "model/plan.h"
 #include "session/made.h"
 #include "util/sha256.h"
+#include "util/text.h"
 
 #include "config.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define LAYOUT "mode 1"
 
@@ -45,6 +49,7 @@ kept_trial(const struct compare_kept *k, const struct trial *x)
 	return o;
 }
 
+/* Called by one thread at a time. */
 static void
 kept_did(void *arg, const struct trial *x)
 {
@@ -67,33 +72,97 @@ compare_kept_begin(struct compare_kept *k, struct session *s, const struct setti
 	*k = (struct compare_kept){.s = s, .t = t};
 	t->did = kept_did;
 	t->did_arg = k;
-	if (s->store.dir == NULL)
+	if (s->store.dir == NULL && s->share == NULL)
 		return;
 	k->asked = kept_asked(s, set, t);
 	if (t->source != NULL)
 		sha256_hex(t->source, nn_net_params(t->net) * sizeof *t->source, k->source);
 }
 
-void
-compare_kept_find(struct compare_kept *k)
+/* Takes a trial from the store if it is there. -1 with a sentence: it is none of the plan. */
+static int
+kept_look(struct compare_kept *k, int i, struct err *e)
 {
-	if (k->asked == NULL)
-		return;
-	json_object_set_new(k->asked, "data", kept_data(k->s->data.set));
-	for (int i = 0; i < k->t->n; i++) {
-		struct trial *x = &k->t->trial[i];
-		json_t *asked = kept_trial(k, x);
-		struct kept_result r;
-		char key[65];
+	struct trial *x = &k->t->trial[i];
+	json_t *asked = kept_trial(k, x);
+	struct kept_result r;
+	char key[65];
+	int rc;
 
-		kept_key(asked, key);
-		if (kept_find(&k->s->store, key, asked, &r)) {
-			x->accuracy = r.accuracy;
-			x->loss = r.loss;
-			x->done = true;
-			k->found++;
+	kept_key(asked, key);
+	rc = share_check(k->s->share, k->first + (size_t)i, key, e);
+	if (rc == 0 && kept_find(&k->s->store, key, asked, &r)) {
+		x->accuracy = r.accuracy;
+		x->loss = r.loss;
+		x->done = true;
+		k->found++;
+		atomic_fetch_add(&k->done, 1);
+	}
+	json_decref(asked);
+	return rc;
+}
+
+int
+compare_kept_find(struct compare_kept *k, struct err *e)
+{
+	int rc = share_begin(k->s->share, (size_t)k->t->n, &k->first, e);
+
+	if (k->asked == NULL)
+		return rc;
+	json_object_set_new(k->asked, "data", kept_data(k->s->data.set));
+	for (int i = 0; i < k->t->n && rc == 0; i++)
+		if (share_has(k->s->share, k->first + (size_t)i))
+			rc = kept_look(k, i, e);
+		else {
+			k->t->trial[i].done = true;
+			k->others++;
 			atomic_fetch_add(&k->done, 1);
 		}
+	return rc;
+}
+
+void
+compare_kept_end(const struct compare_kept *k)
+{
+	share_end(k->s->share, atomic_load(&k->done) - k->others, 0, k->found);
+}
+
+/* ---- in a plan ---- */
+
+/* "compare modes lt5 batch=32 modes=frozen limit=64 epochs=4 seeds=1 seed=1337" */
+static char *
+kept_command(const struct compare_kept *k, const struct cmd_args *a, const struct trial *x)
+{
+	static const char *const own[] = {"modes", "limit", "epochs", "seeds", "seed"};
+	struct str b = {0};
+
+	str_add(&b, "compare modes %s", k->t->split.name);
+	for (int i = 0; i < a->nkey; i++) {
+		bool said = false;
+
+		for (size_t n = 0; n < sizeof own / sizeof *own; n++)
+			said |= strcmp(a->key[i].arg->name, own[n]) == 0;
+		if (!said)
+			str_add(&b, " %s=%s", a->key[i].arg->name, a->key[i].text);
+	}
+	str_add(&b, " modes=%s limit=%zu epochs=%d seeds=1 seed=%" PRIu64, trial_names[x->mode], x->limit, x->epochs,
+	    x->seed);
+	return b.s;
+}
+
+void
+compare_kept_list(struct compare_kept *k, const struct cmd_args *a)
+{
+	json_object_set_new(k->asked, "data", kept_data(k->s->data.set));
+	for (int i = 0; i < k->t->n; i++) {
+		const struct trial *x = &k->t->trial[i];
+		json_t *asked = kept_trial(k, x);
+		char key[65], *command = kept_command(k, a, x), set[64];
+
+		kept_key(asked, key);
+		snprintf(set, sizeof set, "mode=%s,limit=%zu", trial_names[x->mode], x->limit);
+		share_list(k->s->share, set, x->seed, command, key);
+		free(command);
 		json_decref(asked);
 	}
 }

@@ -277,6 +277,22 @@ sweep_ask(struct session *s, struct sweep *x, const struct cmd_value *v, struct 
 
 /* ---- the command ---- */
 
+/* Adds its trials to the plan. */
+static int
+sweep_list(struct session *s, struct sweep *x, struct err *e)
+{
+	sweep_asked_data(s, x);
+	for (int i = 0; i < x->result.n * x->result.seeds; i++) {
+		struct sweep_trial t;
+
+		if (sweep_trial_make(x, s, i, &t, e) < 0)
+			return -1;
+		share_list(s->share, x->result.row[t.row].mode, t.seed, t.commands, t.key);
+		sweep_trial_free(&t);
+	}
+	return 0;
+}
+
 static int
 sweep_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
@@ -290,7 +306,6 @@ sweep_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	}
 	x->asked = sweep_asked(s);
 	if (s->share != NULL && s->share->lists) {
-		sweep_asked_data(s, x);
 		rc = sweep_list(s, x, e);
 		sweep_release(x);
 		return rc;

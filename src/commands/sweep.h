@@ -65,12 +65,4 @@ int sweep_trial_run(struct sweep *x, struct session *s, int lanes, const struct 
 int sweep_work(struct session *s, void *sweep, struct err *e);
 int sweep_done(struct session *s, void *sweep, int rc, struct err *e); /* the table, behind that */
 
-/* Adds its trials to the plan. These return -1 with a sentence. */
-int sweep_list(struct session *s, struct sweep *x, struct err *e);
-/* Where this process does its share of a plan, the sweep begins, has a trial, which is the planned one, and ends. */
-int sweep_share_begin(struct session *s, struct sweep *x, struct err *e);
-bool sweep_share_has(const struct session *s, const struct sweep *x, int number);
-int sweep_share_check(const struct session *s, const struct sweep *x, int number, const char *key, struct err *e);
-void sweep_share_end(struct session *s, const struct sweep *x);
-
 #endif

@@ -240,12 +240,12 @@ lanes_next(struct lanes *l, int lane, bool alone)
 	struct sweep_trial t;
 	struct kept_result r;
 
-	if (!sweep_share_has(l->s, l->x, number)) {
+	if (!share_has(l->s->share, l->x->first + (size_t)number)) {
 		l->done++;
 		return;
 	}
 	if (sweep_trial_make(l->x, l->s, number, &t, l->err) < 0 ||
-	    sweep_share_check(l->s, l->x, number, t.key, l->err) < 0)
+	    share_check(l->s->share, l->x->first + (size_t)number, t.key, l->err) < 0)
 		l->failed = true;
 	else if (l->s->store.dir != NULL && kept_find(&l->s->store, t.key, t.asked, &r)) {
 		l->x->found++;
@@ -288,7 +288,7 @@ sweep_work(struct session *s, void *sweep, struct err *e)
 	    .n = s->set.threads < trials ? s->set.threads : trials};
 
 	x->trials = trials;
-	if (sweep_share_begin(s, x, e) < 0)
+	if (share_begin(s->share, (size_t)trials, &x->first, e) < 0)
 		return -1;
 	l.lane = xcalloc((size_t)l.n, sizeof *l.lane);
 	l.process = xcalloc((size_t)l.n, sizeof *l.process);
@@ -297,7 +297,7 @@ sweep_work(struct session *s, void *sweep, struct err *e)
 	lanes_run(&l);
 	free(l.lane);
 	free(l.process);
-	sweep_share_end(s, x);
+	share_end(s->share, x->mine - x->nmissing, x->nmissing, x->found);
 	if (s->worker.job == NULL)
 		out_progress(s->out, NULL);
 	if (l.failed)

@@ -1,4 +1,5 @@
-/* share.c: `thaw plan SCRIPT...` lists the trials of the sweeps of scripts, `thaw work PLAN` does a share of them. */
+/* share.c: `thaw plan SCRIPT...` lists the trials of the sweeps and comparisons of scripts, `thaw work PLAN` does a
+ * share of them. */
 #include "config.h"
 #include "file/planned.h"
 #include "host/host.h"
@@ -127,8 +128,8 @@ plan_list(struct session *s, json_t *script)
 	share_run(s, script);
 	if (share_goes_on(s) && s->queue.status == 0) {
 		if (json_array_size(s->share->trials) == 0)
-			share_fails(s, "plan", "there is no sweep in these commands; write one, as in `sweep lr=0.1,1 "
-			    "seeds=5 -- reset; train lt5`");
+			share_fails(s, "plan", "there is no sweep in these commands, and no `compare modes`; write "
+			    "one, as in `sweep lr=0.1,1 seeds=5 -- reset; train lt5`");
 		else if (session_engine(s, &e) == NULL)
 			share_fails(s, "plan", e.text);
 		else {
@@ -152,7 +153,8 @@ host_plan(struct session *s, const struct host_source *source, int n)
 	int status = 0;
 
 	if (n == 0) {
-		fputs("thaw: error: plan takes the scripts with the sweeps: `thaw plan SCRIPT... >PLAN`\n", stderr);
+		fputs("thaw: error: plan takes the scripts with the sweeps and comparisons: `thaw plan SCRIPT... "
+		    ">PLAN`\n", stderr);
 		status = s->queue.status = 2;
 	}
 	for (int i = 0; i < n && status == 0; i++)

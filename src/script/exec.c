@@ -46,10 +46,12 @@ exec_point(struct session *s, const struct pending *p, const struct cmd *c)
 
 /* Whether it only shows or writes what came of others: nothing that a plan is for. */
 static bool
-exec_shows(const struct cmd *c)
+exec_shows(const struct cmd_args *a)
 {
 	static const char *const shows[] = {"assert", "export", "print", NULL};
-	bool shown = strcmp(c->group, "look") == 0 && strcmp(c->name, "sweep") != 0;
+	const struct cmd *c = a->cmd;
+	bool trials = strcmp(c->name, "sweep") == 0 || (strcmp(c->name, "compare") == 0 && args_word(a, "modes"));
+	bool shown = strcmp(c->group, "look") == 0 && !trials;
 
 	for (const char *const *name = shows; *name != NULL; name++)
 		shown |= strcmp(c->name, *name) == 0;
@@ -63,7 +65,7 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 	const char *name = parsed->args.cmd != NULL ? parsed->args.cmd->name : NULL;
 	struct job *job;
 
-	if (rc > 0 && s->share != NULL && exec_shows(parsed->args.cmd))
+	if (rc > 0 && s->share != NULL && exec_shows(&parsed->args))
 		return;
 	say_where(s, p);
 	if (rc > 0) {

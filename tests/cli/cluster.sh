@@ -66,6 +66,52 @@ works
 out_is 'slice 3 of 3: 4 of 4 trials are done, 4 of them before'
 merged slice1 slice2 slice3
 
+it 'plans and does a comparison in the same way'
+cat >compare.thaw <<'EOT'
+data few; set timing off
+build "conv2d 2 3, relu, max_pooling2d 4, flatten | dense 5, softmax"
+train gte5 limit=64 epochs=1
+compare modes lt5 limit=16,32 seeds=2 epochs=1 batch=8 modes=frozen,head-first,scratch
+assert compared(scratch,16) >= 0
+compare r1
+sweep batch=8,16 seeds=2 -- reset head; train lt5 limit=32 epochs=1
+compare modes lt5 limit=16 seeds=3 epochs=1 modes=selffer
+EOT
+thaw plan compare.thaw
+works
+cp "$out" compare.jsonl
+[ "$(grep -c '"trial":' compare.jsonl)" -eq 19 ] || unmet '19 trials'
+alone='compare modes lt5 batch=8 modes=frozen limit=16 epochs=1 seeds=1 seed=1337'
+out_has "\"trial\":1,\"set\":\"mode=frozen,limit=16\",\"seed\":1337,\"commands\":\"$alone\"" '"trial":13,"set":"batch=8"' \
+	'"trial":19,"set":"mode=selffer,limit=16","seed":1339'
+sed -i '/^compare r1$/d' compare.thaw # which needs two
+thaw --project whole compare.thaw
+works
+cp "$out" table.whole
+for i in 1 2 3; do
+	thaw work compare.jsonl --slice $i/3 --project "part$i" --threads $((i % 2 + 1))
+	works
+	out_is "slice $i of 3: $(((22 - i) / 3)) of $(((22 - i) / 3)) trials are done, 0 of them before"
+done
+thaw work compare.jsonl --slice 3/3 --project part3
+out_has '6 of 6 trials are done, 6 of them before'
+thaw merge part1 part2 part3 --project union
+works
+records whole >records.whole
+records union >records.union
+same records.whole records.union
+thaw --project union compare.thaw
+works
+cp "$out" table.union
+same table.whole table.union
+[ "$(ls union/runs.trials | grep -c json)" -eq 19 ] || unmet 'no other trials than the planned ones'
+
+it 'writes the command into the plan that does the trial alone'
+head -n 3 compare.thaw >alone.thaw
+thaw --project alone alone.thaw -c "$alone"
+works
+[ "$(ls alone/runs.trials)" = "$(sed -n 's/.*"trial":1,.*"key":"\([0-9a-f]*\)".*/\1.json/p' compare.jsonl)" ] || unmet 'the record of trial 1'
+
 it 'says before the first trial that nothing can be kept, and after the last what was not'
 thaw work plan.jsonl --project /proc/nowhere
 refused 1 'cannot be made'
@@ -223,9 +269,9 @@ refused 2 'not whole'
 sed 's/limit=32/limit=64/' plan.jsonl >changed
 thaw work changed
 refused 2 'was changed'
-again() { # SED FILE: a plan that was changed with its hash
-	sed '$d' plan.jsonl | sed "$1" >"$2"
-	printf '{"trials":14,"sha256":"%s"}\n' "$(sha256sum <"$2" | cut -d' ' -f1)" >>"$2"
+again() { # SED FILE [PLAN]: a plan that was changed with its hash
+	sed '$d' "${3-plan.jsonl}" | sed "$1" >"$2"
+	printf '{"trials":%d,"sha256":"%s"}\n' $(($(wc -l <"$2") - 1)) "$(sha256sum <"$2" | cut -d' ' -f1)" >>"$2"
 }
 again 's/"trial":3/"trial":4/' other
 thaw work other
@@ -239,11 +285,17 @@ refused 1 'plan again by this one'
 again 's/limit=64 epochs/limit=60 epochs/' other
 thaw work other --project none
 refused 1 'trial 1 is another one here'
+again 's/limit=64 epochs/limit=60 epochs/' other compare.jsonl
+thaw work other --project none
+refused 1 'trial 1 is another one here'
+again 's/seeds=3 epochs/seeds=4 epochs/' other compare.jsonl
+thaw work other --project none
+refused 1 'the plan has fewer trials'
 thaw plan -c 'train lt5 limit=32 epochs=1'
-refused 1 'no sweep'
+refused 1 'no sweep' 'no `compare modes`'
 echo model >no-sweep.thaw # a command that shows is passed over
 thaw plan no-sweep.thaw
-err_is 'thaw: error: plan: there is no sweep in these commands; write one, as in `sweep lr=0.1,1 seeds=5 -- reset; train lt5`'
+err_is 'thaw: error: plan: there is no sweep in these commands, and no `compare modes`; write one, as in `sweep lr=0.1,1 seeds=5 -- reset; train lt5`'
 thaw plan
 exits 2
 thaw work
