@@ -57,7 +57,7 @@ curve(const struct nn_pass *p)
 static void
 forward(const struct nn_pass *p)
 {
-	size_t count = nn_shape_size(p->layer->out) * (size_t)p->n;
+	size_t count = nn_pass_size(p);
 	int last = p->layer->out.dim[p->layer->out.rank - 1];
 
 	if (is_function(p->layer, "softmax"))
@@ -71,7 +71,7 @@ forward(const struct nn_pass *p)
 static void
 backward(const struct nn_pass *p)
 {
-	size_t count = nn_shape_size(p->layer->out) * (size_t)p->n;
+	size_t count = nn_pass_size(p);
 	int last = p->layer->out.dim[p->layer->out.rank - 1];
 
 	if (p->dx == NULL)

@@ -4,8 +4,6 @@
  */
 #include "kernels.h"
 
-#include <math.h>
-
 static int
 shape(struct nn_layer *l, struct nn_err *err)
 {
@@ -15,29 +13,17 @@ shape(struct nn_layer *l, struct nn_err *err)
 	return 0;
 }
 
-/* By a float or a double, whichever the kernel takes. */
 static void
 forward(const struct nn_pass *p)
 {
-	size_t count = nn_shape_size(p->layer->out) * (size_t)p->n;
-
-	if (p->kd != NULL)
-		p->kd->curve_forward(NN_LEAKY_RELU, p->layer->spec.slope, count, p->x, p->y);
-	else
-		p->k->curve_forward(NN_LEAKY_RELU, (float)p->layer->spec.slope, count, p->x, p->y);
+	NN_KERNEL(p, curve_forward, NN_LEAKY_RELU, p->layer->spec.slope, nn_pass_size(p), p->x, p->y);
 }
 
 static void
 backward(const struct nn_pass *p)
 {
-	size_t count = nn_shape_size(p->layer->out) * (size_t)p->n;
-
-	if (p->dx == NULL)
-		return;
-	if (p->kd != NULL)
-		p->kd->curve_backward(NN_LEAKY_RELU, p->layer->spec.slope, count, p->y, p->dy, p->dx);
-	else
-		p->k->curve_backward(NN_LEAKY_RELU, (float)p->layer->spec.slope, count, p->y, p->dy, p->dx);
+	if (p->dx != NULL)
+		NN_KERNEL(p, curve_backward, NN_LEAKY_RELU, p->layer->spec.slope, nn_pass_size(p), p->y, p->dy, p->dx);
 }
 
 static const struct nn_attr attr[] = {

@@ -14,29 +14,17 @@ shape(struct nn_layer *l, struct nn_err *err)
 	return 0;
 }
 
-/* By a float or a double, whichever the kernel takes. */
 static void
 forward(const struct nn_pass *p)
 {
-	size_t count = nn_shape_size(p->layer->out) * (size_t)p->n;
-
-	if (p->kd != NULL)
-		p->kd->affine(count, p->layer->spec.scale, p->layer->spec.offset, p->x, p->y);
-	else
-		p->k->affine(count, (float)p->layer->spec.scale, (float)p->layer->spec.offset, p->x, p->y);
+	NN_KERNEL(p, affine, nn_pass_size(p), p->layer->spec.scale, p->layer->spec.offset, p->x, p->y);
 }
 
 static void
 backward(const struct nn_pass *p)
 {
-	size_t count = nn_shape_size(p->layer->out) * (size_t)p->n;
-
-	if (p->dx == NULL)
-		return;
-	if (p->kd != NULL)
-		p->kd->affine(count, p->layer->spec.scale, 0, p->dy, p->dx);
-	else
-		p->k->affine(count, (float)p->layer->spec.scale, 0, p->dy, p->dx);
+	if (p->dx != NULL)
+		NN_KERNEL(p, affine, nn_pass_size(p), p->layer->spec.scale, 0, p->dy, p->dx);
 }
 
 static const struct nn_attr attr[] = {

@@ -54,6 +54,14 @@ struct nn_pass {
 	void *dw[NN_TENSORS_MAX]; /* added to; NULL when not wanted */
 };
 
+/* Values that the layer gives for these images. */
+static inline size_t
+nn_pass_size(const struct nn_pass *p)
+{
+	return nn_shape_size(p->layer->out) * (size_t)p->n;
+}
+
+/* Numbers among the arguments become float or double, as the table takes them. */
 #define NN_KERNEL(p, name, ...) \
 	do { \
 		if ((p)->kd != NULL) \

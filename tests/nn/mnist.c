@@ -231,6 +231,26 @@ net_parse(struct nn_shape in, const char *text, struct nn_err *err)
 	return net;
 }
 
+void
+setup_make(struct setup *s, struct nn_shape shape, const char *text, size_t count, int classes)
+{
+	struct nn_err err;
+
+	noise_make(&s->m, &s->c, shape, count, classes, 9);
+	s->net = net_parse(shape, text, &err);
+	if (s->net == NULL)
+		die(err.text, text);
+	nn_net_init(s->net, 0, nn_net_count(s->net) - 1, 5);
+}
+
+void
+setup_free(struct setup *s)
+{
+	nn_net_free(s->net);
+	choice_free(&s->c);
+	mnist_free(&s->m);
+}
+
 struct nn_engine *
 engine(int threads, const char *kernels)
 {

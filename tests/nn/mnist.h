@@ -24,6 +24,15 @@ void choice_free(struct choice *c);
 /* Made-up pictures: noise on a blank ground, the same for the same seed; targets 0..classes-1. */
 void noise_make(struct mnist *m, struct choice *c, struct nn_shape shape, size_t count, int classes, uint64_t seed);
 
+/* A net with its weights, and made-up pictures for it. */
+struct setup {
+	struct mnist m;
+	struct choice c;
+	struct nn_net *net;
+};
+void setup_make(struct setup *s, struct nn_shape shape, const char *text, size_t count, int classes); /* text: as net_parse has it */
+void setup_free(struct setup *s);
+
 /* The activity's network, with the dropout rates given. */
 struct nn_net *activity_new(double drop1, double drop2);
 /* The weights of parity's formula. */

@@ -230,30 +230,10 @@ static const char *const nets[] = {
 	"flatten, dense 50, relu, dropout .5, dense 5, softmax",
 };
 
-struct scene {
-	struct mnist m;
-	struct choice c;
-	struct nn_net *net;
-};
-
 static void
-scene_make(struct scene *s, const char *text, int channels)
+setup_open(struct setup *s, const char *text, int channels)
 {
-	struct nn_shape shape = {3, {16, 16, channels}};
-	struct nn_err err;
-
-	noise_make(&s->m, &s->c, shape, IMAGES, 5, 9);
-	s->net = net_parse(shape, text, &err);
-	ck_assert_msg(s->net != NULL, "%s", err.text);
-	nn_net_init(s->net, 0, nn_net_count(s->net) - 1, 5);
-}
-
-static void
-scene_free(struct scene *s)
-{
-	nn_net_free(s->net);
-	choice_free(&s->c);
-	mnist_free(&s->m);
+	setup_make(s, (struct nn_shape){3, {16, 16, channels}}, text, IMAGES, 5);
 }
 
 enum { PLAIN, CACHED = 1, FROZEN = 2, BROKEN_OFF = 4, FREEZE_LATE = 8, SGD = 16, ADAM = 32 };
@@ -262,7 +242,7 @@ enum { PLAIN, CACHED = 1, FROZEN = 2, BROKEN_OFF = 4, FREEZE_LATE = 8, SGD = 16,
 static float *
 trained(const char *text, int channels, int threads, const char *kernel, int how)
 {
-	struct scene s;
+	struct setup s;
 	struct nn_engine *eng = engine(threads, kernel);
 	struct nn_run_config cfg = nn_run_config_default();
 	struct nn_metrics m = {0};
@@ -273,7 +253,7 @@ trained(const char *text, int channels, int threads, const char *kernel, int how
 
 	if (eng == NULL)
 		return NULL;
-	scene_make(&s, text, channels);
+	setup_open(&s, text, channels);
 	if (how & FROZEN)
 		nn_net_set_trainable(s.net, 0, FEATURES, false);
 	if (how & CACHED) {
@@ -314,7 +294,7 @@ trained(const char *text, int channels, int threads, const char *kernel, int how
 	w = malloc(sizeof(float) * nn_net_params(s.net));
 	memcpy(w, nn_net_weights(s.net), sizeof(float) * nn_net_params(s.net));
 	nn_cache_free(cache);
-	scene_free(&s);
+	setup_free(&s);
 	nn_engine_free(eng);
 	return w;
 }
@@ -322,11 +302,11 @@ trained(const char *text, int channels, int threads, const char *kernel, int how
 static void
 same(float *a, float *b, const char *text, int channels, const char *what)
 {
-	struct scene s;
+	struct setup s;
 
-	scene_make(&s, text, channels);
+	setup_open(&s, text, channels);
 	ck_assert_msg(memcmp(a, b, sizeof(float) * nn_net_params(s.net)) == 0, "%s: other bits: %s", what, text);
-	scene_free(&s);
+	setup_free(&s);
 	free(b);
 }
 
@@ -387,13 +367,13 @@ END_TEST
 START_TEST(run__dropout_of_nearly_all__keeps_nothing)
 {
 	static const char text[] = "dropout .999999, flatten, dense 20, relu, dense 5, softmax";
-	struct scene s;
+	struct setup s;
 	float *w = trained(text, 1, 2, kernels[_i], PLAIN);
 
-	scene_make(&s, text, 1);
+	setup_open(&s, text, 1);
 	for (int i = 0; w != NULL && i < 16 * 16 * 20; i++)
 		ck_assert_msg(w[i] == nn_net_weights(s.net)[i], "%s: weight %d moved", kernels[_i], i);
-	scene_free(&s);
+	setup_free(&s);
 	free(w);
 }
 END_TEST
@@ -405,13 +385,13 @@ START_TEST(gradient__fast_kernels__agree_with_the_plain_ones)
 	struct nn_engine *plain = engine(1, "reference"), *fast = engine(2, kernels[_i % 4]);
 	double loss[2], d;
 	struct nn_err err;
-	struct scene s;
+	struct setup s;
 
 	if (fast != NULL) {
 		float *g[2];
 		size_t n;
 
-		scene_make(&s, text, channels);
+		setup_open(&s, text, channels);
 		n = nn_net_params(s.net);
 		g[0] = malloc(sizeof(float) * n);
 		g[1] = malloc(sizeof(float) * n);
@@ -422,7 +402,7 @@ START_TEST(gradient__fast_kernels__agree_with_the_plain_ones)
 		ck_assert_msg(fabs(loss[0] - loss[1]) <= 1e-6 * loss[0], "%s: losses %.9f %.9f", kernels[_i % 4], loss[0], loss[1]);
 		free(g[0]);
 		free(g[1]);
-		scene_free(&s);
+		setup_free(&s);
 	}
 	nn_engine_free(plain);
 	nn_engine_free(fast);
@@ -431,7 +411,7 @@ END_TEST
 
 /* Asked by the engine in the middle of an evaluation or a filling: looks at two images itself, and sets flags. */
 struct between {
-	struct scene *s;
+	struct setup *s;
 	struct nn_engine *eng;
 	float *probs;
 	bool within;
@@ -463,11 +443,11 @@ START_TEST(eval__asked_in_between__goes_on_as_it_was_begun)
 	struct nn_metrics want, got;
 	struct nn_cache *cache;
 	struct nn_err err;
-	struct scene s;
+	struct setup s;
 	float probs[2][2 * 10], *all;
 	struct between b = {&s, eng, probs[1], false, 0};
 
-	scene_make(&s, nets[0], 1);
+	setup_open(&s, nets[0], 1);
 	ck_assert_int_le(nn_net_classes(s.net), 10);
 	all = malloc(sizeof *all * s.c.set.count * (size_t)nn_net_classes(s.net));
 	ck_assert_int_eq(nn_eval(s.net, eng, &s.c.set, NULL, &want, all, &err), 0);
@@ -486,7 +466,7 @@ START_TEST(eval__asked_in_between__goes_on_as_it_was_begun)
 	ck_assert_msg(nn_cache_new(&cache, s.net, eng, &s.c.set, SIZE_MAX, &err) == 0, "%s", err.text);
 	ck_assert_int_ge(b.asked, 4);
 	nn_cache_free(cache);
-	scene_free(&s);
+	setup_free(&s);
 	nn_engine_free(eng);
 }
 END_TEST
@@ -502,10 +482,10 @@ START_TEST(cache__new__says_how_it_ended)
 	struct nn_engine *eng = engine(2, "base");
 	struct nn_cache *cache;
 	struct nn_err err;
-	struct scene s;
+	struct setup s;
 	size_t bytes;
 
-	scene_make(&s, nets[0], 1);
+	setup_open(&s, nets[0], 1);
 	ck_assert_int_eq(nn_cache_new(&cache, s.net, eng, &s.c.set, SIZE_MAX, &err), -1);
 	ck_assert_ptr_null(cache);
 	ck_assert_ptr_nonnull(strstr(err.text, "freeze"));
@@ -520,7 +500,7 @@ START_TEST(cache__new__says_how_it_ended)
 	nn_engine_set_stop(eng, at_once, NULL);
 	ck_assert_int_eq(nn_cache_new(&cache, s.net, eng, &s.c.set, SIZE_MAX, &err), NN_STOPPED);
 	ck_assert_ptr_null(cache);
-	scene_free(&s);
+	setup_free(&s);
 	nn_engine_free(eng);
 }
 END_TEST

@@ -79,21 +79,17 @@ run_steps(int which, int threads, const int *asks, int n, struct state *end)
 	struct asked a = {-1, false};
 	struct nn_metrics sum = {0};
 	struct nn_err err;
-	struct nn_net *net = net_parse(shape, nets[which].text, &err);
 	struct nn_run *run;
-	struct mnist m;
-	struct choice c;
+	struct setup s;
 	int given_up = 0;
 
-	ck_assert_msg(net != NULL, "%s", err.text);
-	noise_make(&m, &c, shape, (size_t)nets[which].batch + 40, 5, 3);
-	nn_net_init(net, 0, nn_net_count(net) - 1, 7);
+	setup_make(&s, shape, nets[which].text, (size_t)nets[which].batch + 40, 5);
 	cfg.batch = nets[which].batch;
-	run = nn_run_new(net, eng, &cfg, &c.set, NULL, &err);
+	run = nn_run_new(s.net, eng, &cfg, &s.c.set, NULL, &err);
 	ck_assert_msg(run != NULL, "%s", err.text);
 	nn_engine_set_give_up(eng, give_up, &a);
 	for (int i = 0; i < n; i++) {
-		struct state before = state_of(net, run), after;
+		struct state before = state_of(s.net, run), after;
 		int rc;
 
 		atomic_store(&a.left, asks[i]);
@@ -105,7 +101,7 @@ run_steps(int which, int threads, const int *asks, int n, struct state *end)
 			break;
 		}
 		given_up++;
-		after = state_of(net, run);
+		after = state_of(s.net, run);
 		ck_assert_msg(state_same(&before, &after), "net %d, given up at question %d: something has changed", which, asks[i]);
 		ck_assert(sum.count == 0 && sum.loss == 0);
 		state_free(&before);
@@ -114,11 +110,9 @@ run_steps(int which, int threads, const int *asks, int n, struct state *end)
 	atomic_store(&a.left, -1);
 	while (nn_run_state(run).iterations < 2)
 		ck_assert_int_eq(nn_run_step(run, &sum, &err), 0);
-	*end = state_of(net, run);
+	*end = state_of(s.net, run);
 	nn_run_free(run);
-	nn_net_free(net);
-	choice_free(&c);
-	mnist_free(&m);
+	setup_free(&s);
 	nn_engine_free(eng);
 	return given_up;
 }
@@ -146,20 +140,16 @@ START_TEST(step__short__is_not_given_up)
 	struct asked a = {0, false};
 	struct nn_metrics sum = {0};
 	struct nn_err err;
-	struct nn_net *net = net_parse(shape, "flatten, dense 5, softmax", &err);
 	struct nn_run *run;
-	struct mnist m;
-	struct choice c;
+	struct setup s;
 
-	noise_make(&m, &c, shape, 64, 5, 3);
-	run = nn_run_new(net, eng, &cfg, &c.set, NULL, &err);
+	setup_make(&s, shape, "flatten, dense 5, softmax", 64, 5);
+	run = nn_run_new(s.net, eng, &cfg, &s.c.set, NULL, &err);
 	nn_engine_set_give_up(eng, give_up, &a);
 	ck_assert_int_eq(nn_run_step(run, &sum, &err), 0);
 	ck_assert_uint_eq(sum.count, 64);
 	nn_run_free(run);
-	nn_net_free(net);
-	choice_free(&c);
-	mnist_free(&m);
+	setup_free(&s);
 	nn_engine_free(eng);
 }
 END_TEST

@@ -140,26 +140,23 @@ START_TEST(optimizers__run__is_the_equation_at_the_rate_of_each_layer)
 	struct nn_metrics sum = {0};
 	struct nn_net *net, *copy;
 	struct nn_run *run;
-	struct mnist m;
-	struct choice c;
+	struct setup s;
 	struct nn_err err;
 	float *g;
 	double loss;
 
 	if (eng == NULL)
 		return;
-	noise_make(&m, &c, shape, 2 * BATCH, 4, 8);
-	net = net_parse(shape, nets[_i / 4 / NWAYS], &err);
-	ck_assert_msg(net != NULL, "%s", err.text);
-	nn_net_init(net, 0, nn_net_count(net) - 1, 3);
+	setup_make(&s, shape, nets[_i / 4 / NWAYS], 2 * BATCH, 4);
+	net = s.net;
 	cfg.batch = BATCH;
 	cfg.layer_lr[0] = (float)cfg.lr / 2;
 	cfg.layer_lr[nn_net_count(net) - 2] = 0; /* stands still, but its slots do not */
-	run = nn_run_new(net, eng, &cfg, &c.set, NULL, &err);
+	run = nn_run_new(net, eng, &cfg, &s.c.set, NULL, &err);
 	ck_assert_msg(run != NULL, "%s", err.text);
 	g = malloc(sizeof *g * nn_net_params(net));
 	for (int t = 1; t <= 5; t++) {
-		struct nn_set batch = c.set;
+		struct nn_set batch = s.c.set;
 		const float *after[3];
 
 		if (t == 4) { /* from the next batch on */
@@ -195,9 +192,7 @@ START_TEST(optimizers__run__is_the_equation_at_the_rate_of_each_layer)
 	}
 	free(g);
 	nn_run_free(run);
-	nn_net_free(net);
-	choice_free(&c);
-	mnist_free(&m);
+	setup_free(&s);
 	nn_engine_free(eng);
 }
 END_TEST

@@ -48,38 +48,20 @@ static const struct {
 
 static const float wild[] = {NAN, INFINITY, -INFINITY};
 
-struct scene {
-	struct mnist m;
-	struct choice c;
-	struct nn_net *net;
-};
-
 /* The pictures' border is zero, so that some features are dead. */
 static void
-scene_make(struct scene *s, int n)
+setup_open(struct setup *s, int n)
 {
 	int side = nets[n].side, channels = nets[n].channels;
 	struct nn_shape shape = {3, {side, side, channels}};
-	struct nn_err err;
 
-	noise_make(&s->m, &s->c, shape, IMAGES, CLASSES, 9);
+	setup_make(s, shape, nets[n].text, IMAGES, CLASSES);
 	for (int i = 0; i < IMAGES * side * side * channels; i++) {
 		int y = i / channels / side % side, x = i / channels % side;
 
 		if (y < 2 || x < 2 || y >= side - 2 || x >= side - 2)
 			s->m.pixels[i] = 0;
 	}
-	s->net = net_parse(shape, nets[n].text, &err);
-	ck_assert_msg(s->net != NULL, "%s", err.text);
-	nn_net_init(s->net, 0, nn_net_count(s->net) - 1, 5);
-}
-
-static void
-scene_free(struct scene *s)
-{
-	nn_net_free(s->net);
-	choice_free(&s->c);
-	mnist_free(&s->m);
 }
 
 /* ---- what comes of it ---- */
@@ -115,7 +97,7 @@ struct way {
 /* Loss and gradient of a batch with dropout off; then of some steps: each one's loss and hits, the outputs behind them, all slots
  * and weights. */
 static struct outcome
-run_kernels(const struct scene *s, int n, const char *kernel, const struct way *way)
+run_kernels(const struct setup *s, int n, const char *kernel, const struct way *way)
 {
 	struct nn_net *net = nn_net_clone(s->net);
 	struct nn_engine *eng = engine(2, kernel);
@@ -189,7 +171,7 @@ check_alike(const struct outcome *plain, const struct outcome *fast, bool near, 
 }
 
 static void
-check_kernels(const struct scene *s, int n, const struct way *way, const char *what)
+check_kernels(const struct setup *s, int n, const struct way *way, const char *what)
 {
 	struct outcome plain = run_kernels(s, n, "reference", way);
 
@@ -215,9 +197,9 @@ START_TEST(wild__one_parameter__comes_through_all_kernels_alike)
 {
 	int n = _i / EACH;
 	float value = wild[_i % 3];
-	struct scene s;
+	struct setup s;
 
-	scene_make(&s, n);
+	setup_open(&s, n);
 	for (int l = 0, turn = 0; l < nn_net_count(s.net); l++)
 		for (int t = 0; t < nn_net_layer(s.net, l)->ntensors; t++) {
 			const struct nn_tensor *x = &nn_net_layer(s.net, l)->tensor[t];
@@ -237,7 +219,7 @@ START_TEST(wild__one_parameter__comes_through_all_kernels_alike)
 				nn_net_changed(s.net);
 			}
 		}
-	scene_free(&s);
+	setup_free(&s);
 }
 END_TEST
 
@@ -258,13 +240,13 @@ static const struct {
 START_TEST(wild__made_by_a_step__comes_through_all_kernels_alike)
 {
 	int n = _i / 4;
-	struct scene s;
+	struct setup s;
 
 	if (makers[_i % 4].way.frozen && nets[n].features == 0)
 		return;
-	scene_make(&s, n);
+	setup_open(&s, n);
 	check_kernels(&s, n, &makers[_i % 4].way, makers[_i % 4].what);
-	scene_free(&s);
+	setup_free(&s);
 }
 END_TEST
 
@@ -273,13 +255,13 @@ START_TEST(wild__behind_frozen_layers__leaves_their_bits_to_the_cache)
 {
 	struct nn_engine *eng = engine(2, kernels[_i]);
 	struct nn_err err;
-	struct scene s;
+	struct setup s;
 	float *out[2];
 	size_t size;
 
 	if (eng == NULL)
 		return;
-	scene_make(&s, 0);
+	setup_open(&s, 0);
 	size = nn_shape_size(nn_net_layer(s.net, 4)->out) * IMAGES;
 	for (int i = 0; i < 2; i++) {
 		out[i] = malloc(size * sizeof *out[i]);
@@ -290,7 +272,7 @@ START_TEST(wild__behind_frozen_layers__leaves_their_bits_to_the_cache)
 	ck_assert_mem_eq(out[0], out[1], size * sizeof *out[0]);
 	free(out[0]);
 	free(out[1]);
-	scene_free(&s);
+	setup_free(&s);
 	nn_engine_free(eng);
 }
 END_TEST
