@@ -90,7 +90,8 @@ fill(struct nn_cache *c, struct nn_net *net, struct nn_engine *eng, const struct
 		step.count = set->count - f.first < NN_EVAL_BATCH ? (int)(set->count - f.first) : NN_EVAL_BATCH;
 		for (int i = 0; i < step.count; i++)
 			plan->pick[i] = (uint32_t)(f.first + (size_t)i);
-		nn_plan_run(plan, eng, &step);
+		if ((status = nn_plan_run(plan, eng, &step)) != 0)
+			break;
 		nn_par_run(eng->par, &phase, 1, &step, step.chunks);
 		if (atomic_load(&c->failed))
 			status = nn_fail(err,

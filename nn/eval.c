@@ -32,7 +32,8 @@ blocks(struct nn_plan *plan, struct nn_engine *eng, const struct nn_set *set, co
 		for (int i = 0; i < step.count; i++)
 			plan->pick[i] = (uint32_t)(first + (size_t)i);
 		step.probs = probs != NULL ? probs + first * classes : NULL;
-		nn_plan_run(plan, eng, &step);
+		if (nn_plan_run(plan, eng, &step) == NN_STOPPED)
+			return NN_STOPPED;
 		each(&step, first, arg);
 	}
 	return 0;

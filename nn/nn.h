@@ -77,7 +77,7 @@ const char *nn_engine_kernels(const struct nn_engine *eng); /* the kernels in us
 void nn_engine_set_stop(struct nn_engine *eng, bool (*stop)(void *arg), void *arg);
 #define NN_STOPPED 1
 /* Asked while a batch is computed that takes long, each few images, by any thread of the engine: it only looks, at a
- * flag. True gives the step up. NULL: never. */
+ * flag. True gives up the step, or ends an evaluation with NN_STOPPED. NULL: never. */
 void nn_engine_set_give_up(struct nn_engine *eng, bool (*give_up)(void *arg), void *arg);
 
 /* ---- layers ---- */

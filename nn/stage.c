@@ -99,7 +99,7 @@ list_phases(struct nn_plan *plan)
 
 	for (int s = 0; s < plan->nstages; s++)
 		add_phases(plan, s, NN_FORWARD);
-	plan->nforward = plan->nphases;
+	plan->nforward = plan->safe = plan->nphases;
 	if (!plan->train)
 		return;
 	for (int s = plan->nstages - 1; s >= 0 && plan->stage[s].backward; s--)
@@ -116,8 +116,8 @@ list_phases(struct nn_plan *plan)
 	}
 }
 
-/* Three passes of so many take a tenth of a second on a fast machine. */
-#define LENGTHY 3e9
+/* So many multiply-adds take a tenth of a second on a fast machine. */
+#define LENGTHY 9e9
 
 static bool
 lengthy(const struct nn_plan *plan)
@@ -126,7 +126,7 @@ lengthy(const struct nn_plan *plan)
 
 	for (int i = plan->begin; i < plan->end; i++)
 		macs += (double)plan->net->layer[i].macs;
-	return plan->train && macs * plan->batch >= LENGTHY;
+	return (plan->train ? 3 : 1) * macs * plan->batch >= LENGTHY;
 }
 
 static int
@@ -276,7 +276,8 @@ nn_plan_run(struct nn_plan *plan, const struct nn_engine *eng, struct nn_step *s
 	step->loss = plan->loss;
 	step->hit = plan->hit;
 	/* whoever wants a recorded gradient waits for it */
-	step->asked = plan->lengthy && eng->give_up != NULL && step->opt->id != NN_OPT_record ? eng : NULL;
+	step->asked = plan->lengthy && eng->give_up != NULL && (!plan->train || step->opt->id != NN_OPT_record) ?
+	    eng : NULL;
 	step->given_up = &plan->given_up;
 	atomic_store(&plan->given_up, false);
 	nn_par_try(eng->par, plan->phase, plan->nphases, step->asked != NULL ? plan->safe : 0, step, step->chunks);

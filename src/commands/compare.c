@@ -218,6 +218,14 @@ comparison_stop(void *arg)
 	return session_interrupted(x->s);
 }
 
+static bool
+comparison_gives_up(const void *arg)
+{
+	const struct comparison *x = arg;
+
+	return session_gives_up(x->s);
+}
+
 static int
 comparison_work(struct session *s, void *arg, struct err *e)
 {
@@ -249,41 +257,18 @@ comparison_work(struct session *s, void *arg, struct err *e)
 /* ---- what it says ---- */
 
 static int
-comparison_cut(const struct session *s, const struct comparison *x, struct err *e)
-{
-	if (s->store.dir == NULL)
-		return fail(e, "interrupted; nothing has changed, and the comparison has no result; with a store "
-		    "(`thaw --project DIR`) the same line goes on with the trials that are done");
-	if (x->kept.unkept.text[0] != '\0')
-		return fail(e, "interrupted; nothing has changed, and the comparison has no result");
-	return fail(e, "interrupted; nothing has changed, and the same line goes on with the trials that are done");
-}
-
-static int
 comparison_done(struct session *s, void *arg, int rc, struct err *e)
 {
 	struct comparison *x = arg;
 	struct compared *c = &x->result;
-	struct str table = {0};
-	char n[32];
 
 	if (x->kept.unkept.text[0] != '\0')
 		out_warn(s->out, "results of trials are not kept: %s", x->kept.unkept.text);
 	if (rc != 0)
-		return comparison_cut(s, x, e);
+		return compare_cut(s, x->kept.unkept.text[0] == '\0', e);
 	if (s->share != NULL) /* others have the rest of the table */
 		return 0;
-	out_text(s->out, "%s, %s test images: %s%s%sheads new; seeds %llu to %llu draw images, weights and order",
-	    c->split.name, text_count(n, c->test), c->from[0] != '\0' ? "features from " : "", c->from,
-	    c->from[0] != '\0' ? ", " : "", (unsigned long long)c->seed,
-	    (unsigned long long)(c->seed + (uint64_t)c->seeds - 1));
-	for (int i = 0; i < c->n; i++)
-		compare_row(s, c, i, &table);
-	c->table = table.s;
-	if (c->row[0].against != 0 || c->n > 1)
-		out_text(s->out, "gain: in val_accuracy over %s with the same seeds, as a mean of the differences",
-		    c->row[c->n - 1].against == c->n - 1 ? c->row[c->n - 1].mode :
-		    c->row[c->row[c->n - 1].against].mode);
+	compare_table(s, c);
 	if (x->kept.found > 0 && s->user.interactive)
 		out_note(s->out, "%d of %d trials were in the store", x->kept.found, x->trials.n);
 	if (c->seeds < 2)
@@ -313,6 +298,7 @@ comparison_trials(struct session *s, struct comparison *x, const struct settings
 	t->kernels = s->set.kernels;
 	t->threads = s->set.threads;
 	t->stop = comparison_stop;
+	t->give_up = comparison_gives_up;
 	t->arg = x;
 	x->s = s;
 }

@@ -11,8 +11,10 @@
 
 int compare_runs(struct session *s, const struct cmd_args *a, struct err *e); /* compare r1 r2 ... */
 
-/* Prints a row of `compare modes`, and adds it to the table as a file has it. */
-void compare_row(struct session *s, const struct compared *c, int i, struct str *table);
+/* What `compare modes` prints, with the table as a file has it into c; and where it is interrupted, with its trials in
+ * the store or not: -1. */
+void compare_table(struct session *s, struct compared *c);
+int compare_cut(const struct session *s, bool kept, struct err *e);
 
 /* Trials of `compare modes` that the store has, or gets; or that stand in a plan. */
 struct compare_kept {

@@ -1,9 +1,10 @@
-/* compare_table.c: what `compare modes` prints of each way to train. */
+/* compare_table.c: what `compare modes` prints of each way to train, or where it is interrupted. */
 #include "commands/compare.h"
 #include "commands/estimates.h"
 #include "util/row.h"
+#include "util/text.h"
 
-void
+static void
 compare_row(struct session *s, const struct compared *c, int i, struct str *table)
 {
 	const struct compared_row *r = &c->row[i], *other = &c->row[r->against];
@@ -34,4 +35,34 @@ compare_row(struct session *s, const struct compared *c, int i, struct str *tabl
 
 	row_file(table, s->out, "compare", row);
 	row_print(s->out, "compare", i == 0, row);
+}
+
+void
+compare_table(struct session *s, struct compared *c)
+{
+	struct str table = {0};
+	char n[32];
+
+	out_text(s->out, "%s, %s test images: %s%s%sheads new; seeds %llu to %llu draw images, weights and order",
+	    c->split.name, text_count(n, c->test), c->from[0] != '\0' ? "features from " : "", c->from,
+	    c->from[0] != '\0' ? ", " : "", (unsigned long long)c->seed,
+	    (unsigned long long)(c->seed + (uint64_t)c->seeds - 1));
+	for (int i = 0; i < c->n; i++)
+		compare_row(s, c, i, &table);
+	c->table = table.s;
+	if (c->row[0].against != 0 || c->n > 1)
+		out_text(s->out, "gain: in val_accuracy over %s with the same seeds, as a mean of the differences",
+		    c->row[c->n - 1].against == c->n - 1 ? c->row[c->n - 1].mode :
+		    c->row[c->row[c->n - 1].against].mode);
+}
+
+int
+compare_cut(const struct session *s, bool kept, struct err *e)
+{
+	if (s->store.dir == NULL)
+		return fail(e, "interrupted; nothing has changed, and the comparison has no result; with a store "
+		    "(`thaw --project DIR`) the same line goes on with the trials that are done");
+	if (!kept)
+		return fail(e, "interrupted; nothing has changed, and the comparison has no result");
+	return fail(e, "interrupted; nothing has changed, and the same line goes on with the trials that are done");
 }

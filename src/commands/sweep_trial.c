@@ -168,6 +168,15 @@ trial_stopped(void *arg)
 	return t->s->worker.job != NULL ? job_safe_point(t->s->worker.job) : session_interrupted(t->of);
 }
 
+/* Asked by the engine within a step that takes long. */
+static bool
+trial_gives_up(void *arg)
+{
+	const struct trial_session *t = arg;
+
+	return session_gives_up(t->s->worker.job != NULL ? t->s : t->of);
+}
+
 static void
 trial_close(struct trial_session *t)
 {
@@ -215,6 +224,7 @@ trial_open(struct trial_session *t, struct session *of, int lanes, struct err *e
 	if (session_engine(s, e) == NULL)
 		return -1;
 	nn_engine_set_stop(s->compute.engine, trial_stopped, t);
+	nn_engine_set_give_up(s->compute.engine, trial_gives_up, t);
 	return 0;
 }
 

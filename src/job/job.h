@@ -53,7 +53,7 @@ struct job_view {
 const struct job_view *job_view(const struct worker *w); /* NULL: nothing is running */
 /* The worker calls this where the engine asks whether to go on: it serves a request. True: the work is to end. */
 bool job_safe_point(struct job *j);
-bool job_stopping(const struct job *j); /* it is to stop; any thread may ask */
+bool job_stopping(const struct job *j); /* its work is to end, and it serves no request; any thread may ask */
 
 /* The end of the wake pipe to poll, the same throughout: it can be read when job_pump has something to do. */
 int job_wake_fd(struct worker *w);

@@ -59,7 +59,7 @@ struct job {
 	/* Called on the worker at a safe point: true when its work is not wanted any more. May be NULL. */
 	bool (*vain)(struct job *j);
 	/* of the worker */
-	bool serving; /* it runs a request */
+	atomic_bool serving; /* it runs a request */
 	size_t expected, seen; /* images to evaluate, and evaluated; expected is 0 when not known */
 	double halted; /* seconds of pauses since the last job_halted */
 	double told; /* when the part was last published */

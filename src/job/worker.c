@@ -219,7 +219,7 @@ job_safe_point(struct job *j)
 bool
 job_stopping(const struct job *j)
 {
-	return atomic_load(&j->stop);
+	return atomic_load(&j->stop) && !atomic_load(&j->serving);
 }
 
 static _Thread_local const struct job *job_mine; /* the job that this thread works on */

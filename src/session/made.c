@@ -102,13 +102,19 @@ session_interrupted(void *session)
 	return signals_pending() != 0;
 }
 
-/* Asked by any thread of the engine. */
-static bool
-session_gives_up(void *session)
+bool
+session_gives_up(const void *session)
 {
 	const struct session *s = session;
 
-	return s->worker.job != NULL && job_stopping(s->worker.job);
+	return s->worker.job != NULL ? job_stopping(s->worker.job) : signals_pending() != 0;
+}
+
+/* As nn has it. */
+static bool
+made_gives_up(void *session)
+{
+	return session_gives_up(session);
 }
 
 struct nn_engine *
@@ -130,7 +136,7 @@ session_engine(struct session *s, struct err *e)
 		}
 		snprintf(s->compute.kernels, sizeof s->compute.kernels, "%s", s->set.kernels);
 		nn_engine_set_stop(s->compute.engine, session_interrupted, s);
-		nn_engine_set_give_up(s->compute.engine, session_gives_up, s);
+		nn_engine_set_give_up(s->compute.engine, made_gives_up, s);
 	}
 	return s->compute.engine;
 }

@@ -21,5 +21,7 @@ void session_install(struct session *s, struct nn_net *net, int features, uint64
 /* Long work asks this between batches: true when it should end, after a signal, Ctrl-C or `stop`. The argument is a
  * session. */
 bool session_interrupted(void *session);
+/* The same, asked within a step that takes long, by any thread. */
+bool session_gives_up(const void *session);
 
 #endif

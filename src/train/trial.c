@@ -36,6 +36,18 @@ struct lane { /* of one thread */
 	struct nn_err err;
 };
 
+/* Asked within a step that takes long, too. */
+static bool
+lane_gives_up(void *arg)
+{
+	struct lane *l = arg;
+	struct lanes *all = l->all;
+
+	if (all->t->give_up != NULL && all->t->give_up(all->t->arg))
+		atomic_store(&all->stop, true);
+	return atomic_load(&all->stop);
+}
+
 /* Asked between two batches, and by the engine within an evaluation. */
 static bool
 lane_stopped(void *arg)
@@ -47,7 +59,7 @@ lane_stopped(void *arg)
 	for (; l->caller && l->asked + NN_EVAL_BATCH <= images; l->asked += NN_EVAL_BATCH)
 		if (all->t->stop != NULL && all->t->stop(all->t->arg))
 			atomic_store(&all->stop, true);
-	return atomic_load(&all->stop);
+	return lane_gives_up(l);
 }
 
 /* Where the frozen features give the same each epoch, they are computed once; without room for them, each time. */
@@ -100,8 +112,8 @@ lane_train(struct lane *l, const struct trial *x, const struct nn_set *set, int 
 		lane_rate(l->all->t, run, config.epoch, epochs);
 		if (lane_stopped(l))
 			rc = NN_STOPPED;
-		else if (nn_run_step(run, &sum, &l->err) < 0)
-			rc = -1;
+		else
+			rc = nn_run_step(run, &sum, &l->err);
 		atomic_fetch_add(&l->all->images, sum.count - before);
 		if (rc == 0 && !isfinite(sum.loss)) /* what comes of it is no number, and is said as such */
 			break;
@@ -199,6 +211,7 @@ lane_open(struct lane *l, struct lanes *all, bool caller)
 	if ((l->engine = nn_engine_new(1, all->t->kernels, &l->err)) == NULL)
 		return -1;
 	nn_engine_set_stop(l->engine, lane_stopped, l);
+	nn_engine_set_give_up(l->engine, lane_gives_up, l);
 	return 0;
 }
 

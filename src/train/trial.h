@@ -43,6 +43,7 @@ struct trials {
 	const char *kernels;
 	int threads;
 	bool (*stop)(void *arg); /* asked by the calling thread every 256 images that were trained */
+	bool (*give_up)(const void *arg); /* asked by any thread, also within a step that takes long; it only looks */
 	void *arg;
 	void (*did)(void *did_arg, const struct trial *x); /* one is done; by one thread at a time; NULL: none */
 	void *did_arg;
@@ -51,7 +52,7 @@ struct trials {
 };
 
 size_t trials_images(const struct trials *t); /* how many images all trials train that are not done */
-/* Does all that are not done. 0, NN_STOPPED where stop has ended it, or -1 with a sentence. */
+/* Does all that are not done. 0, NN_STOPPED where stop or give_up has ended it, or -1 with a sentence. */
 int trials_run(struct trials *t, struct err *e);
 
 #endif

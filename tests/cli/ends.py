@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""ends.py: whatever a batch is at, it ends within two seconds of SIGTERM or SIGINT, by that signal: a long eval, the cache filling, a large picture, files of
-data, output that nobody reads, large batches, pipes that nobody writes to. FAULTS=all: at many moments each."""
+"""ends.py: whatever a batch is at, it ends within two seconds of SIGTERM or SIGINT, by that signal, with all processes of its own: a long eval, the cache
+filling, a large picture, files of data, output that nobody reads, large batches, pipes that nobody writes to. FAULTS=all: at many moments each."""
 import gzip, os, random, shutil, signal, struct, subprocess, sys, tempfile, time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests/tui"))
@@ -14,6 +14,8 @@ data = small_data(f"{work}/data")
 dice = random.Random(int(os.environ.get("SEED", "5")))
 DEEP = 'build "conv2d 64 3, relu, conv2d 64 3, relu, conv2d 64 3, relu, flatten | dense 10, softmax"'
 WIDE = 'build "conv2d 64 5, relu, conv2d 128 5, relu, conv2d 128 5, relu, flatten | dense 10, softmax"' # six seconds for 400 images
+BROAD = 'build "conv2d 64 5, relu, conv2d 256 5, relu, conv2d 256 5, relu, flatten | dense 10, softmax"' # some seconds for 256 without learning
+LONG = "train all limit=400 batch=400 epochs=100"
 worst = {}
 
 def busy():
@@ -54,9 +56,14 @@ STATES = { # a line that takes long, behind one that says that it begins
     "filling the cache": f"{DEEP}; set cache.limit 4g; freeze features; train all epochs=1",
     "a run": "train gte5 epochs=1000",
     "large batches": "train gte5 batch=2048 epochs=100",
-    "a batch that takes long": f"{WIDE}; set threads 1; train all limit=400 batch=400 epochs=100", # it is given up
+    "a batch that takes long": f"{WIDE}; set threads 1; {LONG}", # it is given up
+    "a sweep of such batches, in processes": f"{WIDE}; set threads 2; sweep lr=0.1,1 seeds=1 -- {LONG}",
+    "a sweep of such batches, one after the other": f"{WIDE}; set threads 1; sweep lr=0.1,1 seeds=1 -- {LONG}",
+    "a sweep of evals whose batches take long": f"{BROAD}; set threads 2; sweep lr=0.1,1 seeds=1 -- eval all",
+    "a comparison of such batches": f"{WIDE}; set threads 2; compare modes all modes=scratch seeds=3 limit=400 batch=400 epochs=100",
     "a batch of one": "train gte5 batch=1",
     "a long eval": f"{DEEP}; eval all on=train",
+    "an eval whose batches take long": f"{BROAD}; set threads 1; eval all",
     "wrong pictures": f"{DEEP}; train all limit=64 epochs=1; show all wrong n=1000",
     "a large picture": "train gte5 limit=64 epochs=1; export png size=16384x16384",
     "many digits": f"{DEEP}; export png digits n=1000 size=8000x8000",
@@ -67,6 +74,22 @@ STATES = { # a line that takes long, behind one that says that it begins
 }
 BEGINS = {"a batch that takes long": b"run r1"} # what else is said then
 
+def members(session):
+    """Processes of a session, with the seconds of processor that each has had."""
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/stat") as f:
+                field = f.read().rsplit(")", 1)[1].split()
+        except OSError:
+            continue # it has just ended
+        if int(field[3]) == session and field[0] != "Z":
+            yield pid, (int(field[11]) + int(field[12])) / os.sysconf("SC_CLK_TCK")
+
+def worked(p, seconds):
+    """Waits until it and its processes have had so much of the processor: then they are within a batch."""
+    while p.poll() is None and sum(had for _, had in members(p.pid)) < seconds:
+        time.sleep(.02)
+
 def ends(name, line, sig, after):
     folder = tempfile.mkdtemp(dir=work)
     argv = ["-"] if line is None else ["-c", 'print "begins"', "-c", line]
@@ -75,6 +98,7 @@ def ends(name, line, sig, after):
             f.write('print "begins"\n' + line.replace(";", "\n"))
         argv = ["script"]
     p = subprocess.Popen([thaw, *argv], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ, LC_ALL="C.UTF-8"),
+                         start_new_session=True,
                          preexec_fn=lambda: [signal.signal(s, signal.SIG_DFL) for s in (signal.SIGINT, signal.SIGTERM)])
     if line is None:
         p.stdin.write(b'print "begins"\n')
@@ -83,7 +107,10 @@ def ends(name, line, sig, after):
         said = p.stdout.readline()
         if not said or said.startswith(BEGINS.get(name, b"begins")):
             break
-    time.sleep(after)
+    if "such batches" in name or "batches take long" in name:
+        worked(p, 1.5 + after)
+    else:
+        time.sleep(after)
     if p.poll() not in (None, 0):
         raise SystemExit(f"FAIL: {name}: it ends by itself with status {p.returncode}: {p.stderr.read()!r}")
     if p.returncode is None:
@@ -93,6 +120,8 @@ def ends(name, line, sig, after):
             p.wait(60 * slow)
         except subprocess.TimeoutExpired:
             p.kill()
+        while any(members(p.pid)) and time.time() < start + 60 * slow:
+            time.sleep(.02)
         took = time.time() - start
         err = p.stderr.read()
         if p.returncode == -sig or took >= 1: # else it was over just then

@@ -1,4 +1,5 @@
-/* test_nn_given_up.c: a step that is given up, wherever it was, leaves net and run as they were, and the next one is as if nothing had been. */
+/* test_nn_given_up.c: a step that is given up, wherever it was, leaves net and run as they were, and the next one is as if nothing had been; an
+ * evaluation alike. */
 #include "mnist.h"
 #include "../run.h"
 
@@ -161,26 +162,49 @@ START_TEST(gradient__of_a_large_batch__is_not_given_up)
 	struct nn_engine *eng = engine(2, "auto");
 	struct asked a = {0, false};
 	struct nn_err err;
-	struct nn_net *net = net_parse(shape, nets[0].text, &err);
-	size_t n = sizeof(float) * nn_net_params(net);
-	float *grad[2] = {malloc(n), malloc(n)};
+	struct setup s;
+	float *grad[2];
 	double loss[2];
-	struct mnist m;
-	struct choice c;
+	size_t n;
 
-	noise_make(&m, &c, shape, (size_t)nets[0].batch, 5, 3);
-	nn_net_init(net, 0, nn_net_count(net) - 1, 7);
+	setup_make(&s, shape, nets[0].text, (size_t)nets[0].batch, 5);
+	n = sizeof(float) * nn_net_params(s.net);
 	for (int i = 0; i < 2; i++) {
+		grad[i] = malloc(n);
 		nn_engine_set_give_up(eng, i == 0 ? NULL : give_up, &a);
-		ck_assert_int_eq(nn_gradient(net, eng, &c.set, &loss[i], grad[i], &err), 0);
+		ck_assert_int_eq(nn_gradient(s.net, eng, &s.c.set, &loss[i], grad[i], &err), 0);
 	}
 	ck_assert(loss[0] > 0 && loss[0] == loss[1]);
 	ck_assert_int_eq(memcmp(grad[0], grad[1], n), 0);
 	free(grad[0]);
 	free(grad[1]);
-	nn_net_free(net);
-	choice_free(&c);
-	mnist_free(&m);
+	setup_free(&s);
+	nn_engine_free(eng);
+}
+END_TEST
+
+/* An evaluation is given up alike, and the next one is as if nothing had been. */
+START_TEST(eval__given_up_anywhere__is_stopped_and_no_more)
+{
+	enum { COUNT = 264, CLASSES = 5 };
+	static const int asks[] = {0, 1, 30, 1 << 30};
+	struct nn_shape shape = {3, {28, 28, 1}};
+	struct nn_engine *eng = engine(2, "auto");
+	struct asked a = {-1, false};
+	struct nn_metrics m[2];
+	struct nn_err err;
+	struct setup s;
+	float probs[2][COUNT * CLASSES];
+
+	setup_make(&s, shape, "conv2d 32 5, relu, conv2d 64 5, relu, conv2d 64 5, relu, flatten, dense 5, softmax", COUNT, CLASSES);
+	ck_assert_int_eq(nn_eval(s.net, eng, &s.c.set, NULL, &m[0], probs[0], &err), 0);
+	nn_engine_set_give_up(eng, give_up, &a);
+	for (int i = 0; i < 4; i++) {
+		atomic_store(&a.left, asks[i]);
+		ck_assert_int_eq(nn_eval(s.net, eng, &s.c.set, NULL, &m[1], probs[1], &err), i < 3 ? NN_STOPPED : 0);
+	}
+	ck_assert(memcmp(probs[0], probs[1], sizeof probs[0]) == 0 && m[0].loss == m[1].loss && m[0].correct == m[1].correct);
+	setup_free(&s);
 	nn_engine_free(eng);
 }
 END_TEST
@@ -195,6 +219,7 @@ main(void)
 	tcase_add_loop_test(t, step__given_up_anywhere__changes_nothing, 0, 4);
 	tcase_add_test(t, step__short__is_not_given_up);
 	tcase_add_test(t, gradient__of_a_large_batch__is_not_given_up);
+	tcase_add_test(t, eval__given_up_anywhere__is_stopped_and_no_more);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
