@@ -145,6 +145,12 @@ loop_frame(struct ui *u)
 	u->last = loop_now();
 }
 
+void
+ui_show_now(struct ui *u)
+{
+	loop_frame(u);
+}
+
 /* The prompt's row alone: an echo does not wait for a frame. */
 static void
 loop_echo(struct ui *u)

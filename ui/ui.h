@@ -134,6 +134,8 @@ void ui_answer_again(struct ui *u, const struct ui_log *lines);
 int ui_log_cells(const struct ui *ui); /* columns that a line of the log has, also before that is drawn */
 void ui_set_options(struct ui *ui, const struct ui_options *o);
 
+void ui_show_now(struct ui *ui); /* draws a frame, for who goes on with what takes long and hears nothing meanwhile */
+
 /* The screen as it stands, borrowed until the next frame; for pictures and tests. A line that has brought nothing
  * yet is not in its log: the one that asks for the picture. */
 const struct ui_canvas *ui_screen(struct ui *ui);

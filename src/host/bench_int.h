@@ -20,6 +20,7 @@ struct bench {
 	uint64_t bad; /* the first line of an error, counted from 1; 0: there was none in this tick */
 	bool clicked; /* the line that is entered is a click on a digit */
 	bool cut; /* what is said since `asked` is of the end of an interrupted run */
+	bool served; /* the interrupt that is yet to be heard has ended what ran on this thread */
 	bool paused; /* a script has begun to pause, and what it said lies over the panes */
 	unsigned mapped, probed; /* the models of which the maps and the probe are, as struct model counts them */
 	char *bar; /* what the log's bar shows when the panes have the same figures; NULL: it shows it */
@@ -27,6 +28,7 @@ struct bench {
 	struct user_answer task; /* all that is said since `asked`, while it is not done; say NULL: there is none */
 };
 
+void bench_options(const struct bench *b, struct ui_options *o); /* bench_user.c; as the settings say */
 void bench_task_drop(struct bench *b); /* bench_user.c */
 void bench_stale_drop(struct bench *b); /* bench_user.c */
 void bench_sees(struct bench *b); /* bench_user.c: tells the feed which panes are in view */

@@ -1,4 +1,4 @@
-/* bench_user.c: what commands ask of the workbench: its panes, its layouts, its screen. */
+/* bench_user.c: what commands and settings ask of the workbench: its panes, its layouts, its screen. */
 #include "host/bench_int.h"
 
 #include "util/text.h"
@@ -6,6 +6,26 @@
 #include "view/feed.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+void
+bench_options(const struct bench *b, struct ui_options *o)
+{
+	const struct settings *set = &b->s->set;
+
+	memset(o, 0, sizeof *o);
+	o->glyphs_auto = strcmp(set->glyphs, "auto") == 0;
+	o->glyphs = strcmp(set->glyphs, "ascii") == 0 ? UI_ASCII : strcmp(set->glyphs, "block") == 0 ? UI_BLOCK :
+	    UI_BRAILLE;
+	o->pictures = strcmp(set->pictures, "kitty") == 0 ? UI_PICTURES_KITTY :
+	    strcmp(set->pictures, "cells") == 0 ? UI_PICTURES_CELLS : UI_PICTURES_AUTO;
+	o->theme = strcmp(set->theme, "dark") == 0 ? UI_THEME_DARK : strcmp(set->theme, "light") == 0 ?
+	    UI_THEME_LIGHT : UI_THEME_AUTO;
+	o->colours = UI_MONO;
+	o->colours_auto = strcmp(set->color, "always") == 0 || (strcmp(set->color, "auto") == 0 &&
+	    (getenv("NO_COLOR") == NULL || *getenv("NO_COLOR") == '\0'));
+	o->mouse = set->mouse;
+}
 
 static void
 bench_hold(void *arg, bool again)
@@ -248,11 +268,14 @@ bench_stats(void *arg, const struct stats *x)
 	ui_show_panel(b->ui, "stats");
 }
 
+/* The line that needs them is seen while they are read. */
 static struct dataset *
 bench_data(void *arg)
 {
 	struct bench *b = arg;
 
+	if (b->s->worker.job == NULL)
+		ui_show_now(b->ui);
 	return feed_data(b->feed);
 }
 

@@ -82,6 +82,13 @@ bench_busy(const struct bench *b)
 	return v != NULL && v->run != NULL && !v->stopping;
 }
 
+/* An interrupt that came while commands ran on this thread has ended them; there is nothing else that it could end. */
+static void
+bench_served(struct bench *b)
+{
+	b->served = b->s->worker.job == NULL && signals_pending() == SIGINT;
+}
+
 static void
 bench_exec(void *arg, const char *typed)
 {
@@ -100,6 +107,7 @@ bench_exec(void *arg, const char *typed)
 		b->played = before;
 	bench_task_drop(b);
 	session_exec(b->s, line);
+	bench_served(b);
 	feed_touch(b->feed);
 	then = queue_waiting(&b->s->queue);
 	if (!busy && b->s->worker.job != NULL)
@@ -119,25 +127,6 @@ bench_exec(void *arg, const char *typed)
 		b->code = b->s->queue.quit_code;
 		ui_leave(b->ui);
 	}
-}
-
-static void
-bench_options(struct bench *b, struct ui_options *o)
-{
-	const struct settings *set = &b->s->set;
-
-	memset(o, 0, sizeof *o);
-	o->glyphs_auto = strcmp(set->glyphs, "auto") == 0;
-	o->glyphs = strcmp(set->glyphs, "ascii") == 0 ? UI_ASCII : strcmp(set->glyphs, "block") == 0 ? UI_BLOCK :
-	    UI_BRAILLE;
-	o->pictures = strcmp(set->pictures, "kitty") == 0 ? UI_PICTURES_KITTY :
-	    strcmp(set->pictures, "cells") == 0 ? UI_PICTURES_CELLS : UI_PICTURES_AUTO;
-	o->theme = strcmp(set->theme, "dark") == 0 ? UI_THEME_DARK : strcmp(set->theme, "light") == 0 ?
-	    UI_THEME_LIGHT : UI_THEME_AUTO;
-	o->colours = UI_MONO;
-	o->colours_auto = strcmp(set->color, "always") == 0 || (strcmp(set->color, "auto") == 0 &&
-	    (getenv("NO_COLOR") == NULL || *getenv("NO_COLOR") == '\0'));
-	o->mouse = set->mouse;
 }
 
 static void
@@ -179,6 +168,7 @@ bench_tick(void *arg, struct ui_model *m)
 			b->asked = 0; /* the lines of a run pass by */
 		b->bad = 0;
 		session_tick(s);
+		bench_served(b);
 		b->cut = b->cut && s->worker.job != NULL;
 		if (s->worker.job != before)
 			feed_touch(b->feed);
@@ -205,9 +195,12 @@ bench_interrupt(void *arg)
 	struct bench *b = arg;
 	struct err e = {0};
 
-	bool waited = b->s->queue.first != NULL;
+	bool waited = b->s->queue.first != NULL, served = b->served && !waited && b->s->worker.job == NULL;
 	uint64_t before = ui_model_of(b->ui)->log.total;
 
+	b->served = false;
+	if (served)
+		return;
 	session_queue_drop(b->s, "interrupted");
 	if (b->s->worker.job == NULL && waited && ui_model_of(b->ui)->log.total == before)
 		out_styled(b->s->out, OUT_DIM, "the script has ended here");

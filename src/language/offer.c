@@ -139,11 +139,21 @@ offer_splits(struct completion *c)
 	offer_word(c, "digits=", "these digits: digits=0-2,5,8");
 }
 
+/* Where data that tell its shape are being read ahead, nobody who types waits for them: it is NULL. */
+static const struct nn_net *
+offer_net(const struct completion *c)
+{
+	const struct user *u = &c->s->user;
+	bool later = c->s->model.net == NULL && u->host != NULL && u->host->is_screen && !session_input_known(c->s);
+
+	return later ? NULL : session_net(c->s, NULL);
+}
+
 /* The last name of a list or a range is what is being typed. */
 static void
 offer_layers(struct completion *c)
 {
-	const struct nn_net *net = session_net(c->s, NULL);
+	const struct nn_net *net = offer_net(c);
 	const char *last = c->typed;
 	struct completion inner = *c;
 	char what[96], n[32];
@@ -171,7 +181,7 @@ offer_layers(struct completion *c)
 static void
 offer_units(struct completion *c)
 {
-	const struct nn_net *net = session_net(c->s, NULL);
+	const struct nn_net *net = offer_net(c);
 	char text[48], what[64];
 
 	for (int i = 0; net != NULL && i < nn_net_count(net); i++) {
@@ -227,7 +237,7 @@ offer_images(struct completion *c)
 static void
 offer_settings(struct completion *c)
 {
-	const struct nn_net *net = session_net(c->s, NULL);
+	const struct nn_net *net = offer_net(c);
 	char *text;
 
 	for (const struct setting *k = settings_list; k->key != NULL; k++)

@@ -9,13 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* That of bundled data, so that there is a model at once. */
+bool
+session_input_known(const struct session *s)
+{
+	return s->data.set != NULL || strcmp(s->data.name, "mnist") == 0 || strcmp(s->data.name, "fashion") == 0;
+}
+
 int
 session_input(struct session *s, struct nn_shape *in, struct err *e)
 {
 	struct dataset *d = s->data.set;
 
-	/* The shape of bundled data is known without reading it, so that there is a model at once. */
-	if (d == NULL && (strcmp(s->data.name, "mnist") == 0 || strcmp(s->data.name, "fashion") == 0)) {
+	if (d == NULL && session_input_known(s)) {
 		*in = (struct nn_shape){3, {28, 28, 1}};
 		return 0;
 	}
@@ -85,10 +91,15 @@ session_net(struct session *s, struct err *e)
 struct dataset *
 session_data(struct session *s, struct err *e)
 {
+	struct signals_cut before;
+
 	if (s->data.set == NULL && s->user.host != NULL && s->user.host->data != NULL)
 		s->data.set = s->user.host->data(s->user.host_arg);
-	if (s->data.set == NULL)
-		s->data.set = dataset_load_as(s->data.name, &s->data.how, e);
+	if (s->data.set != NULL)
+		return s->data.set;
+	before = signals_cut((struct signals_cut){session_gives_up, s});
+	s->data.set = dataset_load_as(s->data.name, &s->data.how, e);
+	signals_cut(before);
 	return s->data.set;
 }
 

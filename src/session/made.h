@@ -13,6 +13,7 @@ struct nn_engine *session_engine(struct session *s, struct err *e);
 int session_sets_make(struct session *s, const struct split *sp, struct selection_take take, struct err *e);
 
 /* The shape of the pictures of the chosen data set, which is read only where its name does not tell. */
+bool session_input_known(const struct session *s); /* it is known without */
 int session_input(struct session *s, struct nn_shape *in, struct err *e);
 /* Makes `net` the session's model and takes it over, with its weights. What belonged to the model before it (snapshots,
  * weights of runs, caches, rates of layers, the count of epochs) is forgotten. */

@@ -32,9 +32,9 @@ task_body(struct job *j)
 	struct task_job *t = j->work;
 
 	job_expect(j, t->t.images);
-	signals_cut(task_stopping, j); /* what reads or hashes files */
+	signals_cut((struct signals_cut){task_stopping, j}); /* what reads or hashes files */
 	t->rc = t->t.work(j->session, t->t.arg, &t->err);
-	signals_cut(NULL, NULL); /* what comes behind it is asked by the session's thread */
+	signals_cut((struct signals_cut){0}); /* what comes behind it is asked by the session's thread */
 }
 
 static void
@@ -83,13 +83,14 @@ int
 task_start(struct session *s, const char *command, const struct task *task, struct err *e)
 {
 	struct task_job *t = xcalloc(1, sizeof *t);
+	struct signals_cut before;
 	struct job_work work;
 
 	t->t = *task;
 	if (!s->user.async) {
-		signals_cut(task_interrupted, NULL);
+		before = signals_cut((struct signals_cut){task_interrupted, NULL});
 		t->rc = t->t.work(s, t->t.arg, &t->err);
-		signals_cut(NULL, NULL);
+		signals_cut(before);
 		return task_done(s, t, e);
 	}
 	work = (struct job_work){.command = command, .body = task_body, .over = task_over, .work = t, .attended = true,

@@ -240,22 +240,22 @@ signals_pending(void)
 	return signals_end != 0 ? signals_end : signals_flag[SIGINT] ? SIGINT : 0;
 }
 
-static _Thread_local bool (*signals_is_cut)(const void *arg);
+static _Thread_local struct signals_cut signals_is_cut;
 
-static _Thread_local const void *signals_cut_arg;
-
-void
-signals_cut(bool (*cut)(const void *arg), const void *arg)
+struct signals_cut
+signals_cut(struct signals_cut c)
 {
-	signals_is_cut = cut;
-	signals_cut_arg = arg;
+	struct signals_cut before = signals_is_cut;
+
+	signals_is_cut = c;
+	return before;
 }
 
 bool
 signals_ending(void)
 {
 	return signals_end != 0 || (signals_flag[SIGINT] && !signals_served) ||
-	    (signals_is_cut != NULL && signals_is_cut(signals_cut_arg));
+	    (signals_is_cut.cut != NULL && signals_is_cut.cut(signals_is_cut.arg));
 }
 
 static bool

@@ -21,8 +21,13 @@ int signals_pending(void);
 /* What takes long is to be cut short: a signal has come that ends the process, SIGINT only where it stops nothing less;
  * or what this thread does is not wanted any more, as signals_cut was told. */
 bool signals_ending(void);
-/* From here on what this thread does is not wanted any more once cut(arg) is true. NULL: it is wanted. */
-void signals_cut(bool (*cut)(const void *arg), const void *arg);
+/* From here on what this thread does is not wanted any more once cut(arg) is true. NULL: it is wanted. Returns what was
+ * said before. */
+struct signals_cut {
+	bool (*cut)(const void *arg);
+	const void *arg;
+};
+struct signals_cut signals_cut(struct signals_cut c);
 bool signals_take_interrupt(void); /* SIGINT has come, and is served now */
 bool signals_take_winch(void); /* the terminal has another size: true once each time */
 bool signals_take_stop(void); /* SIGTSTP has come */

@@ -4,6 +4,7 @@
 #include "view/feed.h"
 
 #include "session/made.h"
+#include "util/signals.h"
 #include "util/xmalloc.h"
 #include "view/feed_int.h"
 
@@ -30,6 +31,7 @@ feed_free(struct feed *f)
 {
 	if (f == NULL)
 		return;
+	atomic_store(&f->unwanted, true);
 	if (f->reading)
 		pthread_join(f->thread, NULL);
 	dataset_free(f->data);
@@ -64,6 +66,15 @@ feed_read_ends(void *arg)
 	longjmp(f->no_memory, 1);
 }
 
+/* Nobody needs it any more, or who waits for it has been told to end. */
+static bool
+feed_unwanted(const void *arg)
+{
+	const struct feed *f = arg;
+
+	return atomic_load(&f->unwanted) || (atomic_load(&f->awaited) && signals_pending() != 0);
+}
+
 static void *
 feed_read(void *arg)
 {
@@ -71,6 +82,7 @@ feed_read(void *arg)
 	struct err ignored; /* whoever needs the data will say it again */
 
 	memory_thread(feed_read_ends, f);
+	signals_cut((struct signals_cut){feed_unwanted, f});
 	if (setjmp(f->no_memory) == 0)
 		f->data = dataset_load_as(f->reading_name, &f->reading_how, &ignored);
 	atomic_store(&f->read, true);
@@ -84,7 +96,9 @@ feed_data(struct feed *f)
 
 	if (!f->reading)
 		return NULL;
+	atomic_store(&f->awaited, true);
 	pthread_join(f->thread, NULL);
+	atomic_store(&f->awaited, false);
 	f->reading = false;
 	d = f->data;
 	f->data = NULL;
@@ -114,13 +128,21 @@ feed_read_ahead(struct feed *f)
 		free(f->reading_name);
 		f->reading_name = NULL;
 	}
-	if (!f->filled || f->reading || s->data.set != NULL || s->worker.job != NULL ||
+	if ((!f->filled && session_input_known(s)) || f->reading || s->data.set != NULL || s->worker.job != NULL ||
 	    (f->reading_name != NULL && strcmp(f->reading_name, s->data.name) == 0))
 		return;
 	free(f->reading_name);
 	f->reading_name = xstrdup(s->data.name);
 	f->reading_how = s->data.how;
+	atomic_store(&f->read, false);
 	f->reading = pthread_create(&f->thread, NULL, feed_read, f) == 0;
+}
+
+/* The net is made for pictures whose shape is not known before all are read: being read, or in vain. */
+static bool
+feed_lacks_input(const struct feed *f)
+{
+	return f->s->model.net == NULL && !session_input_known(f->s) && (f->reading || f->reading_name != NULL);
 }
 
 /* ---- all ---- */
@@ -162,6 +184,8 @@ feed_update(struct feed *f, struct ui_model *m)
 		return feed_wait(f, now);
 	if (now < f->next)
 		return feed_milliseconds(f->next - now);
+	if (feed_lacks_input(f))
+		return feed_wait(f, now);
 	if (session_net(f->s, &ignored) == NULL)
 		return -1;
 	f->stats_stale |= f->touched;

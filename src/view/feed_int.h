@@ -73,6 +73,8 @@ struct feed {
 	struct dataset_how reading_how;
 	char *reading_name; /* of the set that is being read, or that could not be read */
 	_Atomic bool read;
+	_Atomic bool awaited; /* the session's thread waits for it */
+	_Atomic bool unwanted; /* nobody does, nor will */
 	struct dataset *data;
 };
 

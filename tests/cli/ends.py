@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """ends.py: whatever a batch is at, it ends within two seconds of SIGTERM or SIGINT, by that signal, with all processes of its own: a long eval, the cache
 filling, a large picture, files of data, output that nobody reads, large batches, pipes that nobody writes to. FAULTS=all: at many moments each."""
-import gzip, os, random, shutil, signal, struct, subprocess, sys, tempfile, time
+import os, random, shutil, signal, struct, subprocess, sys, tempfile, time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.environ.get("top_srcdir", "."), "tests/tui"))
-from term import small_data
+from term import packed_data, small_data
 
 thaw = os.path.abspath(os.environ.get("THAW", "./thaw"))
 long = os.environ.get("FAULTS", "") == "all"
@@ -35,23 +35,14 @@ def big_data(folder, side, n):
 def small_png(folder):
     subprocess.run([thaw, "-c", "export png model a.png size=300x200"], cwd=folder, check=True, capture_output=True)
 
-def packed_data(folder):
-    """The same packed: a gigabyte of nothing, as members of which each is the one before."""
-    os.mkdir(folder)
-    piece = gzip.compress(bytes(1 << 24), 1)
-    for part, many in (("train", 64), ("t10k", 1)):
-        with open(f"{folder}/{part}-images-idx3-ubyte.gz", "wb") as f:
-            f.write(gzip.compress(struct.pack(">4BIII", 0, 0, 8, 3, many * 256, 256, 256)) + piece * many)
-        with open(f"{folder}/{part}-labels-idx1-ubyte.gz", "wb") as f:
-            f.write(gzip.compress(struct.pack(">4BI", 0, 0, 8, 1, many * 256) + bytes(many * 256)))
-
 os.mkfifo(f"{work}/pipe")
 packed_data(f"{work}/packed")
 big_data(f"{work}/big", 256, 16000)
 STATES = { # a line that takes long, behind one that says that it begins
     "reading the bundled data": "data info",
     "reading a gigabyte": f"data {work}/big",
-    "unpacking a gigabyte": f"data {work}/packed",
+    "unpacking two gigabytes": f"data {work}/packed",
+    "unpacking it at its first use": "train lt5",
     "counting a gigabyte": f"data {work}/big; data info",
     "filling the cache": f"{DEEP}; set cache.limit 4g; freeze features; train all epochs=1",
     "a run": "train gte5 epochs=1000",
@@ -73,6 +64,7 @@ STATES = { # a line that takes long, behind one that says that it begins
     "a script without an end": "print 1;" * 200000,
 }
 BEGINS = {"a batch that takes long": b"run r1"} # what else is said then
+OPTIONS = {"unpacking it at its first use": ["--data", f"{work}/packed"]}
 
 def members(session):
     """Processes of a session, with the seconds of processor that each has had."""
@@ -92,7 +84,7 @@ def worked(p, seconds):
 
 def ends(name, line, sig, after):
     folder = tempfile.mkdtemp(dir=work)
-    argv = ["-"] if line is None else ["-c", 'print "begins"', "-c", line]
+    argv = ["-"] if line is None else [*OPTIONS.get(name, []), "-c", 'print "begins"', "-c", line]
     if line is not None and len(line) > 100000:
         with open(f"{folder}/script", "w") as f:
             f.write('print "begins"\n' + line.replace(";", "\n"))

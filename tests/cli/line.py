@@ -251,16 +251,31 @@ for part, many in ("train", 64), ("t10k", 1):  # a gigabyte, packed
         f.write(gzip.compress(struct.pack(">4BIII", 0, 0, 8, 3, many * 256, 256, 256)) + piece * many)
     with open(os.path.join(big, part + "-labels-idx1-ubyte.gz"), "wb") as f:
         f.write(gzip.compress(struct.pack(">4BI", 0, 0, 8, 1, many * 256) + bytes(many * 256)))
+def interrupt(t, line):
+    t.type(line + "\r")
+    while int(open("/proc/%d/statm" % t.pid).read().split()[1]) < 1 << 15:  # pages: it reads
+        time.sleep(.01)
+    t.type("\x03")
+    t.expect("interrupted before its end; nothing of it is used")
+    t.expect("thaw> ")
+
 t = Line()
-t.type("data %s\r" % big)
-while int(open("/proc/%d/statm" % t.pid).read().split()[1]) < 1 << 15:  # pages: it reads
-    time.sleep(.01)
-t.type("\x03")
-t.expect("interrupted before its end; nothing of it is used")
-t.expect("thaw> ")
+interrupt(t, "data " + big)
 t.type("data\r")
 t.expect("data mnist: 60,000 training")
 t.expect("thaw> ")
+t.type("quit\r")
+check(t.end() == 0, "status 0")
+
+it("cuts it short at its first use by another command, too, with the rest of the line")
+t = Line("--data", big)
+for line in "train lt5; print 11 * 11", "eval lt5", "show lt5", "build mlp", "sweep lr=1 seeds=1 -- train lt5":
+    interrupt(t, line)
+    while int(open("/proc/%d/statm" % t.pid).read().split()[1]) >= 1 << 15:  # what was read is gone
+        time.sleep(.01)
+check("121" not in t.out, "a command behind the one that was interrupted")
+t.type("data mnist; " + SMALL + "; train gte5 limit=64 epochs=1\r")
+t.expect("Test accuracy")
 t.type("quit\r")
 check(t.end() == 0, "status 0")
 

@@ -454,9 +454,9 @@ START_TEST(dataset__hash__goes_on_where_it_was_cut_short)
 		cut = dataset_load(".", &e);
 		ck_assert_ptr_nonnull(cut);
 		left = n;
-		signals_cut(cut_after, &counter);
+		signals_cut((struct signals_cut){cut_after, &counter});
 		dataset_hash(cut);
-		signals_cut(NULL, NULL);
+		signals_cut((struct signals_cut){0});
 		ck_assert_int_eq(cut->test.sha256_labels[0] != '\0', n >= 4);
 		dataset_hash(cut);
 		ck_assert_str_eq(cut->train.sha256_images, whole->train.sha256_images);
