@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILES_MAX = 200000, HOLDOUT = 6 };
+enum { FILES_MAX = 200000 };
 
 struct photo {
 	char *path;
@@ -163,7 +163,7 @@ list_class(struct photos *x, const struct folder *in, const char *name, int labe
 	if (where != BY_HASH)
 		return 0;
 	qsort(x->photo + first, x->n - first, sizeof *x->photo, by_hash);
-	hold_out(x->photo + first, x->n - first, x->how->one_in > 0 ? x->how->one_in : HOLDOUT);
+	hold_out(x->photo + first, x->n - first, x->how->one_in > 0 ? x->how->one_in : PHOTOS_HOLDOUT);
 	return 0;
 }
 
@@ -319,7 +319,7 @@ say(const struct photos *x, struct dataset *d)
 		str_add(&b, "their folders say which are for testing");
 	else
 		str_add(&b, "1 in %d, by a hash of their names, is for testing", x->how->one_in > 0 ? x->how->one_in :
-		    HOLDOUT);
+		    PHOTOS_HOLDOUT);
 	if (x->unread > 0)
 		str_add(&b, "; left out: %zu that cannot be read, the first since %.300s", x->unread, x->first);
 	if (x->other > 0)

@@ -11,6 +11,8 @@
 #include "data/dataset.h"
 #include "data/folder.h"
 
+#define PHOTOS_HOLDOUT 6 /* one picture in so many is for testing, unless it is said */
+
 bool photos_in(const struct folder *f); /* some folder in it holds such files */
 
 /* Fills the set's parts, class names and note. What cannot be read is left out, with a word in the note. -1 with a

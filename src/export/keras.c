@@ -15,6 +15,7 @@
 struct script {
 	struct session *s;
 	struct nn_net *net;
+	struct dataset *data; /* NULL: its name says all */
 	struct str text;
 	char *frozen; /* as the script has left it: ["conv2d", "conv2d_1"]; NULL: as built */
 	int runs, left_out;
@@ -79,24 +80,36 @@ model_code(struct str *b, const struct nn_net *net)
 
 /* ---- the data ---- */
 
-/* What the script reads without --data, and how. -1 with a sentence. */
-static int
-data_code(struct str *b, struct session *s, struct err *e)
+/* What Keras knows by a name, with how it is loaded; NULL: it is read from the session's files. */
+static const char *
+known_code(const struct session *s, const struct dataset *d)
 {
-	const struct dataset *d = NULL;
-	bool fashion = strcmp(s->data.name, "fashion") == 0, named = fashion || strcmp(s->data.name, DATA_BUNDLED) == 0;
+	if (d == NULL)
+		return strcmp(s->data.name, "fashion") == 0 ? "fashion_mnist.load_data()" : "mnist.load_data()";
+	if (d->files || text_ends(d->name, ".npz"))
+		return NULL;
+	return d->coarse ? "cifar100.load_data(label_mode=\"coarse\")" : d->classes > 10 ? "cifar100.load_data()" :
+	    "cifar10.load_data()";
+}
+
+/* The head, and what the script reads without --data, and how. *d: the data set; NULL: a name says all. -1 with a
+ * sentence. */
+static int
+data_code(struct str *b, struct session *s, struct dataset **d, struct err *e)
+{
+	bool named = strcmp(s->data.name, "fashion") == 0 || strcmp(s->data.name, DATA_BUNDLED) == 0;
+	const char *known;
 	json_t *name;
 	char *quoted;
 
-	if (!named && (d = session_data(s, e)) == NULL)
+	if (!named && (*d = session_data(s, e)) == NULL)
 		return -1;
-	if (d != NULL && d->pictures)
-		return fail(e, "a script for Keras reads .npz, IDX files and CIFAR-10, not a folder of pictures; train "
-		    "on them as `data FILE.npz`");
+	str_add(b, "%s", *d != NULL && (*d)->pictures ? keras_photos_head : keras_text_head);
+	if (*d != NULL && (*d)->pictures)
+		return keras_photos_code(b, *d, &s->data.how, e);
 	str_add(b, "%s", keras_text_idx);
-	if (d == NULL || d->cifar)
-		str_add(b, "    if path is None:\n        return keras.datasets.%s.load_data()\n",
-		    d != NULL ? "cifar10" : fashion ? "fashion_mnist" : "mnist");
+	if ((known = known_code(s, *d)) != NULL)
+		str_add(b, "    if path is None:\n        return keras.datasets.%s\n", known);
 	else {
 		name = out_string(s->data.name);
 		quoted = out_json_text(name);
@@ -105,7 +118,7 @@ data_code(struct str *b, struct session *s, struct err *e)
 		json_decref(name);
 	}
 	str_add(b, "%s", keras_text_load);
-	if (d != NULL && d->turned)
+	if (*d != NULL && (*d)->turned)
 		str_add(b, "    sets = [(x.swapaxes(1, 2), y) for x, y in sets]  # they lie transposed "
 		    "in these files\n");
 	str_add(b, "    return sets\n");
@@ -327,8 +340,11 @@ runs_code(struct script *c)
 {
 	const struct runs *runs = &c->s->runs;
 	char *now = frozen_code(c->net, NULL);
+	bool pictures = c->data != NULL && c->data->pictures;
 
-	str_add(&c->text, keras_text_main, (uint32_t)(runs->n > 0 ? runs->list[0]->config.seed : c->s->set.run.seed));
+	str_add(&c->text, keras_text_main, pictures ? "a folder with one of pictures for each class" :
+	    "an .npz as Keras' mnist.npz, or a folder of IDX files",
+	    (uint32_t)(runs->n > 0 ? runs->list[0]->config.seed : c->s->set.run.seed));
 	for (int i = 0; i < runs->n; i++)
 		run_code(c, runs->list[i]);
 	if (c->runs > 0 && runs->next_epoch == 0)
@@ -350,8 +366,7 @@ keras_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 
 	if (c.net == NULL || (r->n > 0 && export_unknown(r, r->operand[0], e) < 0))
 		return -1;
-	str_add(&c.text, "%s", keras_text_head);
-	if (data_code(&c.text, s, e) < 0) {
+	if (data_code(&c.text, s, &c.data, e) < 0) {
 		free(c.text.s);
 		return -1;
 	}

@@ -1,7 +1,8 @@
 #!/bin/sh
-# keras.sh: a session as a script for Keras: its text, and (where python3 has Keras) what it does there.
+# keras.sh: a session as a script for Keras: its text, and (where python3, or the program that KERAS names, has Keras) what it does there.
 . "$top_srcdir/tests/cli/lib.sh"
 
+python=${KERAS:-python3}
 small='verbose 0; build "conv2d 2 5, relu, max_pooling2d 6, flatten | dense 5, softmax"'
 valid() { # FILE: Python that can be read; its text becomes the output
 	command="python3 $1"
@@ -111,7 +112,107 @@ works
 valid named.py
 out_has 'path = "a\"b\nc"'
 
-it 'refuses what would lie about its file, and a folder of pictures'
+it 'takes from Keras what Keras has by name'
+python3 - <<'EOT'
+import os
+for name, label in ("ten", 1), ("hundred", 2):
+    os.mkdir(name)
+    for file in ["data_batch_%d.bin" % i for i in range(1, 6)] + ["test_batch.bin"] if label == 1 else ["train.bin", "test.bin"]:
+        open(f"{name}/{file}", "wb").write(b"".join(bytes([i % 10 if label == 1 else i % 20] * label) + bytes(3072) for i in range(100)))
+EOT
+tiny='build "flatten | dense 2, softmax"'
+thaw -c "data ten; $tiny; export keras ten.py" -c "data hundred; $tiny; export keras fine.py" -c "data hundred labels=coarse; $tiny; export keras coarse.py"
+works
+valid ten.py
+out_has 'keras.datasets.cifar10.load_data()'
+valid fine.py
+out_has 'keras.datasets.cifar100.load_data()'
+valid coarse.py
+out_has 'keras.datasets.cifar100.load_data(label_mode="coarse")'
+
+it 'reads a folder of pictures as thaw does'
+thaw -c 'data own-digits size=20x24; build "flatten | dense 10, softmax"; train all epochs=2; export keras own.py'
+works
+valid own.py
+out_has 'HEIGHT, WIDTH, CHANNELS = 20, 24, 1' 'HOLDOUT = 6 ' "FOLDER = \"" 'a folder with one of pictures for each class' \
+	'x, y = select(train, {0: 0, 1: 1,'
+name=$(printf 'gr\374n') # no UTF-8
+cp -r "$top_srcdir/assets/own-digits" "$name"
+thaw -c "data $name; build \"flatten | dense 10, softmax\"; export keras named.py"
+refused 1 'no UTF-8'
+
+if $python -c 'import numpy, PIL' 2>/dev/null; then
+	it 'has the same pictures to the bit, in the same order and divided alike'
+	$python - <<'EOT'
+import os, random
+from PIL import Image, ImageDraw
+dice = random.Random(1)
+def stroke(mode, size, ground, ink):
+    image = Image.new(mode, size, ground)
+    for _ in range(3):
+        line = [(dice.randrange(size[0] // 5, size[0] * 4 // 5 + 1), dice.randrange(size[1] // 5, size[1] * 4 // 5 + 1)) for _ in range(3)]
+        ImageDraw.Draw(image).line(line, ink, max(2, size[0] // 12))
+    return image
+def sixteen(size):
+    grey = stroke("L", size, 230, 30)
+    wide = Image.new("I;16", size)
+    wide.putdata([v * 257 - dice.randrange(60) for v in grey.tobytes()])
+    return wide
+kinds = [lambda s: stroke("L", s, 0, 255), lambda s: stroke("L", s, 240, 10), lambda s: stroke("L", s, 90, 130), lambda s: Image.new("L", s, 200),
+         lambda s: stroke("LA", s, (0, 0), (0, 255)), lambda s: stroke("RGB", s, (250, 240, 230), (20, 60, 120)), lambda s: stroke("1", s, 1, 0),
+         lambda s: stroke("RGBA", s, (9, 9, 9, 0), (200, 100, 255, 180)), lambda s: stroke("RGBA", s, (255, 255, 255, 40), (30, 10, 5, 255)),
+         lambda s: stroke("RGB", s, (10, 200, 30), (200, 40, 20)).convert("P", palette=Image.Palette.ADAPTIVE), sixteen]
+for label in "a", "b c", "d\u00e4":
+    os.makedirs(f"pics/{label}")
+    for k, kind in enumerate(kinds):
+        for n, size in enumerate(((28, 28), (40, 33), (17, 61), (130, 90))):
+            kind(size).save(f"pics/{label}/{k}-{n}.PNG")
+    for n, size in enumerate(((28, 28), (64, 48))):
+        stroke("L", size, 255, 0).save(f"pics/{label}/grey{n}.jpg")
+        photo, note = stroke("RGB", size, (230, 220, 200), (30, 20, 90)), Image.Exif()
+        note[0x112] = 6 + n
+        photo.save(f"pics/{label}/photo{n}.jpeg", exif=note, quality=80)
+    stroke("L", (30, 30), 255, 0).resize((3, 1)).save(f"pics/{label}/flat.png")
+os.mkdir("pics/none")
+open("pics/a/broken.png", "w").write("no picture")
+os.mkfifo("pics/a/pipe.png")
+for part, label in ("Train", "a"), ("Train", "b c"), ("val", "a"), ("val", "b c"):
+    os.makedirs(f"parts/{part}/{label}")
+    for name in sorted(os.listdir(f"pics/{label}"))[::2 if part == "val" else 1]:
+        if name != "pipe.png":
+            os.link(f"pics/{label}/{name}", f"parts/{part}/{label}/{name}")
+EOT
+	cat >.t/without.py <<'EOT'
+import runpy, sys
+from unittest.mock import MagicMock
+sys.modules["keras"] = MagicMock() # what reads the pictures does without
+runpy.run_path(sys.argv.pop(1), run_name="__main__")
+EOT
+	pictures() { # DATA EXPECTED
+		thaw -c "data $1; build \"flatten | dense 3, softmax\"; data; export keras pics.py"
+		works
+		command="python3 pics.py (data $1)"
+		$python .t/without.py pics.py >"$out" 2>"$err" || unmet 'a script that runs'
+		out_has "$2"
+		out_lacks 'these are not the pictures'
+	}
+	of='left out'
+	pictures pics "$of"
+	pictures 'pics size=20x24 rgb holdout=3' "$of"
+	pictures 'pics normalise=mnist' "$of"
+	pictures 'pics normalise=mnist rgb size=32x26' "$of"
+	pictures parts "$of"
+	pictures 'own-digits normalise=mnist' '0 left out'
+	mv pics/a/0-0.PNG pics/a/other.png
+	$python .t/without.py pics.py --data pics >"$out" 2>"$err" || unmet 'a script that runs'
+	out_lacks 'these are not the pictures' # of other data nothing is known
+	thaw -c 'data pics; build "flatten | dense 3, softmax"; export keras pics.py'
+	mv pics/a/other.png pics/a/0-0.PNG
+	$python .t/without.py pics.py >"$out" 2>"$err" || unmet 'a script that runs'
+	out_has 'these are not the pictures'
+fi
+
+it 'refuses what would lie about its file'
 thaw -c "$small; export keras net.keras"
 refused 1 'would hold keras' 'end its name with .py'
 thaw -c "$small; export net.keras"
@@ -120,23 +221,33 @@ thaw -c "$small; export keras plot"
 refused 1 'keras has no plot: it writes the session as a script' 'leave the word out'
 thaw -c "$small; export keras r1"
 refused 1 'unknown word "r1"'
-thaw -c 'data own-digits; export keras own.py'
-refused 1 'not a folder of pictures' 'data FILE.npz'
-no_file net.keras own.py
+no_file net.keras
 
-if KERAS_BACKEND=${KERAS_BACKEND:-tensorflow} TF_CPP_MIN_LOG_LEVEL=3 python3 -c 'import keras; assert keras.__version__ >= "3"' 2>/dev/null; then
+if KERAS_BACKEND=${KERAS_BACKEND:-tensorflow} TF_CPP_MIN_LOG_LEVEL=3 $python -c 'import keras; assert keras.__version__ >= "3"' 2>/dev/null; then
 	it 'does in Keras what it says'
 	command='python3 thaw-session.py'
 	export KERAS_BACKEND="${KERAS_BACKEND:-tensorflow}" TF_CPP_MIN_LOG_LEVEL=3
-	python3 thaw-session.py --data "$top_srcdir/assets/mnist" >"$out" 2>"$err" || unmet 'a script that runs'
+	$python thaw-session.py --data "$top_srcdir/assets/mnist" >"$out" 2>"$err" || unmet 'a script that runs'
 	out_has 'r1: gte5, 64 train samples, 4861 test samples' 'r2: digits=1,7, 40 train samples, 2163 test samples' \
 		'r3: lt5, 30 train samples, 5139 test samples' 'r4: Test score: '
 	"$THAW" -c "$small; model" </dev/null | sed -n 's/^ \(Total params: [0-9,]*\).*/\1/p' >.t/params
 	out_has "$(cat .t/params)"
 	command='python3 kinds.py'
-	python3 rates.py --data "$top_srcdir/assets/mnist" >"$out" 2>"$err" || unmet 'a script that runs'
-	python3 kinds.py --data "$top_srcdir/assets/mnist" >"$out" 2>"$err" || unmet 'a script that runs'
+	$python rates.py --data "$top_srcdir/assets/mnist" >"$out" 2>"$err" || unmet 'a script that runs'
+	$python kinds.py --data "$top_srcdir/assets/mnist" >"$out" 2>"$err" || unmet 'a script that runs'
 	out_has 'Total params: 289 '
+
+	it 'learns from pictures in Keras about as well as here'
+	thaw -c 'data own-digits normalise=mnist; build "conv2d 8 5, relu, max_pooling2d 4, flatten | dense 10, softmax"' \
+		-c 'train all epochs=40 batch=16; export keras digits.py; eval all'
+	works
+	ours=$(sed -n 's/^Test accuracy: //p' "$out" | tail -n 1)
+	command='python3 digits.py'
+	$python digits.py >"$out" 2>"$err" || unmet 'a script that runs'
+	out_lacks 'these are not the pictures'
+	theirs=$(sed -n 's/^r1: Test score: .*accuracy: //p' "$out")
+	python3 -c 'import sys; sys.exit(abs(float(sys.argv[1]) - float(sys.argv[2])) > .2)' "$ours" "$theirs" ||
+		unmet "an accuracy of $theirs near $ours"
 fi
 
 done_testing
