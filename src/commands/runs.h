@@ -6,7 +6,8 @@
 #include "session/session.h"
 
 struct runs_look {
-	int own, hash, split, frozen, tags; /* columns of each; own: of r2, hash: of the record's name beside it */
+	/* columns of each; own: of r2, hash: of the record's name beside it */
+	int own, hash, split, epochs, frozen, tags;
 	unsigned without; /* bits of runs_leaving, which have no room */
 	bool kept; /* there is a store, so that runs may have tags and notes */
 	bool head;

@@ -44,6 +44,14 @@ runs_names(char out[40], const struct runs_look *l, const struct run *r)
 	snprintf(out, 40, "%-*s%s%.*s", l->own, own, l->own > 0 && l->hash > 0 ? " " : "", l->hash, r->record);
 }
 
+/* How many it has done; for people, of how many where it was cut short. Returns the characters. */
+static int
+runs_epochs(char buf[32], const struct out *o, const struct run *r)
+{
+	return snprintf(buf, 32, o->mode == OUT_TABLE && r->nepoch < r->epochs ? "%d of %d" : "%d", r->nepoch,
+	    r->epochs);
+}
+
 void
 runs_row(struct session *s, const struct run *r, const struct index_row *x, struct runs_look *l)
 {
@@ -65,7 +73,7 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 		{"run", ROW_TEXT, .in = ROW_IN_CSV, .s = run_name(r, name)},
 		{"split", ROW_TEXT, -l->split, .s = r->split.name},
 		{"train", ROW_COUNT, 6, .off = runs_left(s, l, "train"), .n = (int64_t)r->train},
-		{"epochs", ROW_TEXT, 6, .off = runs_left(s, l, "epochs"), .s = epochs},
+		{"epochs", ROW_TEXT, l->epochs, .off = runs_left(s, l, "epochs"), .s = epochs},
 		{"optimizer", ROW_TEXT, -9, .off = runs_left(s, l, "optimizer"),
 		    .s = r->config.optimizer->name},
 		{"lr", ROW_REAL, -5, .off = runs_left(s, l, "lr"), .x = r->config.lr},
@@ -93,8 +101,7 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 		{"note", ROW_TEXT, .off = !l->kept, .s = x != NULL ? x->note : NULL}, {0}};
 
 	runs_names(names, l, r);
-	snprintf(epochs, sizeof epochs, s->out->mode == OUT_TABLE && r->nepoch < r->epochs ? "%d of %d" : "%d",
-	    r->nepoch, r->epochs);
+	runs_epochs(epochs, s->out, r);
 	row_part(s->out, "run", l->head, row);
 	event = report_run_json(r);
 	for (size_t i = 0; i < sizeof unknown / sizeof *unknown && r->number == 0; i++)
@@ -111,12 +118,15 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 void
 runs_widths(struct session *s, struct runs_look *l, const struct run *r, const struct index_row *x)
 {
-	char name[16], *word = curves_frozen(&s->model, r);
-	int split = (int)strlen(r->split.name), own = r->number > 0 ? (int)strlen(run_name(r, name)) : 0,
+	char name[16], done[32], *word = curves_frozen(&s->model, r);
+	int epochs = runs_epochs(done, s->out, r), split = (int)strlen(r->split.name),
+	    own = r->number > 0 ? (int)strlen(run_name(r, name)) : 0,
 	    tags = x != NULL ? (int)strlen(x->tags) - 2 : 0, frozen = word != NULL ? (int)strlen(word) : 0;
 
 	l->split = split > l->split ? split : l->split;
 	l->frozen = frozen > l->frozen ? frozen : l->frozen < 8 ? 8 : l->frozen;
+	epochs = epochs > 6 ? epochs : 6; /* its heading */
+	l->epochs = epochs > l->epochs ? epochs : l->epochs;
 	l->own = own > l->own ? own : l->own;
 	l->tags = tags > l->tags ? tags : l->tags;
 	if (l->kept && r->record[0] != '\0')
@@ -128,7 +138,8 @@ void
 runs_fit(struct runs_look *l, int width)
 {
 	/* the names, the split, what was frozen, and eight columns, with a blank before each */
-	int n = runs_name_width(l) + l->split + l->frozen + 53 + 9 + (l->kept ? 1 + (l->tags > 4 ? l->tags : 4) : 0);
+	int n = runs_name_width(l) + l->split + l->frozen + l->epochs + 47 + 9 +
+	    (l->kept ? 1 + (l->tags > 4 ? l->tags : 4) : 0);
 
 	for (size_t i = 0; i < sizeof runs_leaving / sizeof *runs_leaving && n > width; i++) {
 		l->without |= 1u << i;

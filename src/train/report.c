@@ -152,6 +152,7 @@ report_row(struct out *o, const struct run *r, int i, bool going)
 {
 	static const struct epoch_record none;
 	const struct epoch_record *x = i >= 0 ? &r->epoch[i] : &none;
+	char rate[32];
 	bool alone = r->watch.kind == SPLIT_NONE, constant = r->schedule.kind == SCHEDULE_NONE;
 	const struct row_cell row[] = {
 		{"run", ROW_INT, .in = going ? ROW_IN_ALL : ROW_IN_CSV | ROW_IN_JSON, .n = r->number},
@@ -160,13 +161,15 @@ report_row(struct out *o, const struct run *r, int i, bool going)
 		{"loss", ROW_REAL, 9, 4, .unknown = isnan(x->accuracy), .x = x->loss},
 		{"val_accuracy", ROW_REAL, 13, 4, .unknown = isnan(x->val_accuracy), .x = x->val_accuracy},
 		{"val_loss", ROW_REAL, 9, 4, .unknown = isnan(x->val_accuracy), .x = x->val_loss},
-		{"lr", ROW_REAL, -9, .gap = 2, .off = constant, .x = report_lr(r, i)},
+		{"lr", ROW_TEXT, -9, .gap = 2, .in = ROW_IN_TEXT, .off = constant, .s = rate},
+		{"lr", ROW_REAL, .in = ROW_IN_CSV | ROW_IN_JSON, .off = constant, .x = report_lr(r, i)},
 		{"seconds", ROW_SECONDS, .in = ROW_IN_JSON, .off = !going, .x = x->seconds},
 		{"watch_accuracy", ROW_REAL, 15, 4, .off = alone, .unknown = isnan(x->watch_accuracy),
 		    .x = x->watch_accuracy},
 		{"watch_loss", ROW_REAL, 11, 4, .off = alone, .unknown = isnan(x->watch_accuracy), .x = x->watch_loss},
 		{"seconds", ROW_SECONDS, 8, 2, .in = going ? ROW_IN_CSV : ROW_IN_ALL, .x = x->seconds}, {0}};
 
+	snprintf(rate, sizeof rate, "%.4g", report_lr(r, i));
 	if (going && o->mode == OUT_TABLE) /* text has the progress line */
 		return;
 	if (i < 0)

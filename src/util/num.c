@@ -93,6 +93,8 @@ num_fixed(char buf[32], double v, int digits)
 	if (!isfinite(v) || fabs(v) >= 1e15)
 		return num_text(buf, v);
 	snprintf(buf, 32, "%.*f", digits, (double)(float)v);
+	if (buf[0] == '-' && buf[1 + strspn(buf + 1, "0.")] == '\0') /* what is rounded to zero has no sign */
+		memmove(buf, buf + 1, strlen(buf));
 	return buf;
 }
 

@@ -379,6 +379,15 @@ works
 [ "$(grep -c '^epoch,2,1,' "$out")" -eq 2 ] || unmet 'two rows of the second run, from the run and from its history'
 [ "$(grep '^epoch,2,1,' "$out" | sort -u | wc -l)" -eq 1 ] || unmet 'the same row from both'
 
+it 'keeps the columns of runs and history where their texts are long'
+thaw -c 'timing off; build "flatten | dense 5, softmax"; train lt5 limit=20 epochs=3 lr=0.5:cosine verbose=0' \
+	-c 'train lt5 limit=20 epochs=30 verbose=0 stop=loss<=100; history r1; runs'
+works
+out_like '2 .* 0\.375 *'
+out_like 'run split  train  epochs .*'
+out_like 'r1  lt5       20       3 .*'
+out_like 'r2  lt5       20 1 of 30 .*'
+
 it 'completes its options and commands in bash'
 cat >complete.sh <<'END'
 . "$top_srcdir/completions/thaw"

@@ -36,6 +36,9 @@ START_TEST(num__text__as_python_writes_it)
 	ck_assert_str_eq(num_text(buf, -INFINITY), "-inf");
 	ck_assert_str_eq(num_fixed(buf, 524.0 / 640, 4), "0.8188"); /* as float32, as in Keras */
 	ck_assert_str_eq(num_fixed(buf, 0.125, 4), "0.1250");
+	ck_assert_str_eq(num_fixed(buf, -0.00004, 4), "0.0000");
+	ck_assert_str_eq(num_fixed(buf, -0.00006, 4), "-0.0001");
+	ck_assert_str_eq(num_fixed(buf, -0.0, 0), "0");
 	ck_assert_str_eq(num_fixed(buf, -NAN, 4), "nan");
 	ck_assert_str_eq(num_fixed(buf, -INFINITY, 2), "-inf");
 	ck_assert_str_eq(num_fixed(buf, 1e300, 4), "1e+300");
