@@ -38,7 +38,7 @@ static const char start[] =
     "\n"
     "@register_cell_magic\n"
     "def thaw(line, cell):\n"
-    "    session.stdin.write(cell.rstrip() + '\\nprint \"-- end of cell\"\\n')\n"
+    "    session.stdin.write(line + '\\n' + cell.rstrip() + '\\nprint \"-- end of cell\"\\n')\n"
     "    for answer in iter(session.stdout.readline, \"\"):\n"
     "        if \"-- end of cell\" in answer:\n"
     "            break\n"

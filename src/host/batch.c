@@ -46,7 +46,7 @@ batch_script(struct session *s, const char *path)
 	while (error == 0 && s->queue.stopped && !s->queue.cut && (input || (n = line_read(&r)) >= 0))
 		s->queue.cut = input || strchr("#", r.text[strspn(r.text, " \t;")]) == NULL;
 	if (error != 0) {
-		say_error(s, 2, NULL, 0, "%s: cannot be read: %s; %s", path, reach_why(error), reach_way(error,
+		say_error(s, 2, NULL, 0, "%s: cannot be read: %s; %s", path, line_why(&r, error), reach_way(error,
 		    "give the path of a script"));
 		s->queue.stopped = true;
 	}

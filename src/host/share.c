@@ -110,7 +110,7 @@ plan_script(json_t *script, const char *path, struct err *e)
 	if (error == 0 && n != -2)
 		error = r.error;
 	if (error != 0)
-		fail(e, "%s: cannot be read: %s; %s", path, reach_why(error), reach_way(error,
+		fail(e, "%s: cannot be read: %s; %s", path, line_why(&r, error), reach_way(error,
 		    "give the path of a script"));
 	else if (n == -2)
 		fail(e, "%s:%d: the line holds a NUL byte; a script is text", path, r.number);

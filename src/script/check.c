@@ -118,7 +118,7 @@ check_file(struct session *s, struct source *from, int depth, struct check *c)
 	error = error != 0 ? error : r.error;
 	line_close(&r);
 	if (error != 0)
-		check_unread(s, c, from, depth, reach_why(error), error);
+		check_unread(s, c, from, depth, line_why(&r, error), error);
 }
 
 void

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,6 +26,7 @@ line_open_fd(struct line_reader *r, int fd)
 	r->text = NULL;
 	r->cap = r->at = r->have = r->nheld = r->at_held = 0;
 	r->held = NULL;
+	r->why[0] = '\0';
 	r->skip = false;
 }
 
@@ -43,7 +45,7 @@ notebook_text(const json_t *source)
 	return b.s;
 }
 
-/* The cells of commands, one below the other; NULL: there are none. */
+/* The cells of commands, one below the other; NULL: there are none. What stands behind the magic is the first line. */
 static char *
 notebook_script(const json_t *book)
 {
@@ -53,14 +55,26 @@ notebook_script(const json_t *book)
 	json_t *cell;
 
 	json_array_foreach(json_object_get(book, "cells"), i, cell) {
-		char *text = notebook_text(json_object_get(cell, "source"));
+		char *text = notebook_text(json_object_get(cell, "source")), *from = text + strspn(text, " \t\r\n");
 
-		n = strcspn(text, "\n");
-		if (strncmp(text, magic, sizeof magic - 1) == 0 && strchr(" \n", text[sizeof magic - 1]) != NULL)
-			str_add(&b, "%s\n", text + n + (text[n] != '\0'));
+		n = sizeof magic - 1;
+		if (strncmp(from, magic, n) == 0 && strchr(" \t\r\n", from[n]) != NULL) {
+			from += n + strspn(from + n, " \t\r");
+			str_add(&b, "%s\n", from + (*from == '\n'));
+		}
 		free(text);
 	}
 	return b.s;
+}
+
+/* What is wrong with what is no JSON: its place, and not what stands there. */
+static void
+notebook_damaged(struct line_reader *r, const json_error_t *why)
+{
+	const char *near = strstr(why->text, " near ");
+
+	snprintf(r->why, sizeof r->why, "it is no notebook of Jupyter, or a damaged one (line %d, column %d: %.*s)",
+	    why->line, why->column, near != NULL ? (int)(near - why->text) : (int)strlen(why->text), why->text);
 }
 
 #define NOTEBOOK_MAX ((off_t)64 << 20) /* bytes, with its pictures */
@@ -70,7 +84,7 @@ static int
 line_open_notebook(struct line_reader *r)
 {
 	struct stat st;
-	bool no_memory;
+	bool no_memory = false, braced;
 	json_error_t why;
 	json_t *book;
 	char *text;
@@ -80,10 +94,17 @@ line_open_notebook(struct line_reader *r)
 	    (text = malloc((size_t)st.st_size + 1)) == NULL)
 		return 0;
 	n = pread(r->fd, text, (size_t)st.st_size, 0);
+	text[n > 0 ? n : 0] = '\0';
+	braced = text[strspn(text, " \t\r\n")] == '{'; /* as no script begins */
 	book = n > 0 ? out_json_parse(text, (size_t)n, &no_memory, &why) : NULL;
 	free(text);
-	if (book == NULL)
+	if (book == NULL && (no_memory || !braced))
 		return 0;
+	if (book == NULL)
+		notebook_damaged(r, &why);
+	else if (json_is_array(json_object_get(book, "worksheets")))
+		snprintf(r->why, sizeof r->why, "it is a notebook of nbformat 3; convert it by `jupyter nbconvert --to "
+		    "notebook --nbformat 4`");
 	r->held = notebook_script(book);
 	r->nheld = r->held != NULL ? strlen(r->held) : 0;
 	json_decref(book);
@@ -98,13 +119,16 @@ line_open_notebook(struct line_reader *r)
 int
 line_open(struct line_reader *r, const char *path)
 {
-	static const char end[] = ".ipynb";
-	size_t n = strlen(path);
-
 	line_open_fd(r, reach_open(path, 0));
-	if (r->fd >= 0 && n >= sizeof end && strcmp(path + n + 1 - sizeof end, end) == 0)
+	if (r->fd >= 0 && text_ends(path, ".ipynb"))
 		return line_open_notebook(r);
 	return r->fd < 0 ? -1 : 0;
+}
+
+const char *
+line_why(const struct line_reader *r, int error)
+{
+	return r->why[0] != '\0' ? r->why : reach_why(error);
 }
 
 void

@@ -11,6 +11,7 @@ struct line_reader {
 	char *text; /* the line */
 	size_t cap;
 	int number, next;
+	char why[200]; /* of a notebook that could not be opened, for line_why; "" for any other file */
 	bool skip; /* what is left of a line with a NUL byte */
 	char *held; /* the text of a notebook's cells, which is read in place of the file; NULL: none */
 	size_t nheld, at_held;
@@ -19,8 +20,10 @@ struct line_reader {
 };
 
 /* Opens a script: a file, or a pipe, which nobody may have opened for writing yet; of a notebook of Jupyter (.ipynb)
- * the cells that begin with %%thaw. -1 with errno set, ENOMSG for a notebook that has none (reach_why). */
+ * the cells that begin with %%thaw. -1 with errno set, ENOMSG for a notebook that has none, is damaged, or is older
+ * than nbformat 4. */
 int line_open(struct line_reader *r, const char *path);
+const char *line_why(const struct line_reader *r, int error); /* what reach_why says, or more of a notebook */
 /* The same of a descriptor that is open and stays so. */
 void line_open_fd(struct line_reader *r, int fd);
 /* getline's contract: -1 at the end, also for an error and for a signal that has come while nothing could be read.

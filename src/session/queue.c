@@ -318,7 +318,7 @@ queue_script(struct queue *q, struct pending **at, struct source *source, struct
 	int rc = 0;
 
 	if (line_open(&r, path) < 0)
-		return fail(e, "%.200s: cannot be read: %s; %s", path, reach_why(errno), reach_way(errno, A_SCRIPT));
+		return fail(e, "%.200s: cannot be read: %s; %s", path, line_why(&r, errno), reach_way(errno, A_SCRIPT));
 	while ((n = line_read(&r)) >= 0) {
 		queue_push(end, r.text, source, r.number);
 		end = &(*end)->next;

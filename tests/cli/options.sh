@@ -342,6 +342,28 @@ for way in python.ipynb '--check python.ipynb'; do
 done
 thaw -c 'source python.ipynb'
 refused 1 'a notebook of Jupyter'
+printf '{"cells": [{"source": ["\\n", "  %%%%thaw print 6 * 7\\n", "print 1"]}, {"source": "%%%%thaw\\tprint 2"}]}' >magic.ipynb
+cp magic.ipynb UPPER.IPYNB
+for book in magic.ipynb UPPER.IPYNB; do
+	thaw "$book" # what stands behind the magic is a command, and blanks may stand before it
+	works
+	out_is '42
+1
+2'
+done
+printf '{"cells": [{"source": "%%%%thaw nonsense"}]}' >magic.ipynb
+thaw --check magic.ipynb
+refused 1 'unknown command "nonsense"'
+printf '{\n "cells": [\n' >cut.ipynb
+printf '{"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": ["%%%%thaw\\n", "print 1"]}]}]}' >old.ipynb
+for way in '' --check; do
+	# shellcheck disable=SC2086
+	thaw $way cut.ipynb
+	refused 2 'no notebook of Jupyter, or a damaged one (line 3, column 0: '
+	# shellcheck disable=SC2086
+	thaw $way old.ipynb
+	refused 2 'a notebook of nbformat 3; convert it by `jupyter nbconvert --to notebook --nbformat 4`'
+done
 files=$(ulimit -S -n)
 ulimit -S -n 40
 thaw -c "bail off; $(seq -s ' ' 40 | sed 's/[0-9]*/source python.ipynb;/g') source plain.ipynb" # each closes it
