@@ -4,6 +4,7 @@
 #include "language/find.h"
 #include "language/words.h"
 #include "session/lines.h"
+#include "util/reach.h"
 #include "util/xmalloc.h"
 
 #include <stdlib.h>
@@ -39,18 +40,39 @@ path_is_script(const char *path)
 	return n >= sizeof end && strcmp(path + n + 1 - sizeof end, end) == 0;
 }
 
+/* Whether a path is a file by itself. Whoever may write where a link lies can have put another file in its place. */
+static bool
+path_is_plain(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1;
+}
+
+static bool
+path_is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 enum source_shown
 source_may_show(const struct session *s, const char *path)
 {
+	return path_is_file(path) && (!s->user.safe || path_is_plain(path)) ? SOURCE_SHOWN : SOURCE_COMMANDS;
+}
+
+/* Of one that a script or a person names: it may be any file. Under --safe only what lies in the working directory. */
+static enum source_shown
+source_within_shown(const struct session *s, const char *path)
+{
 	enum source_shown shown = SOURCE_COMMANDS;
 	struct line_reader r;
-	struct stat st;
 
-	/* A pipe gives its lines but once. */
-	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
-		return shown;
-	/* Whoever may write there can have put another file in the place of the one that was named. */
-	if (s->user.safe && (lstat(path, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink > 1))
+	if (s->user.safe && !(path_is_plain(path) && reach_inside(path)))
+		return SOURCE_HIDDEN;
+	if (!path_is_file(path)) /* a pipe gives its lines but once */
 		return shown;
 	if (path_is_script(path))
 		return SOURCE_SHOWN;
@@ -66,7 +88,7 @@ source_may_show(const struct session *s, const char *path)
 struct source *
 source_within(const struct session *s, const char *path)
 {
-	struct source *from = source_new(path, s->user.safe ? SOURCE_HIDDEN : source_may_show(s, path));
+	struct source *from = source_new(path, source_within_shown(s, path));
 
 	if (s->out->script != NULL) {
 		free(from->name);

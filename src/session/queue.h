@@ -15,7 +15,7 @@
 enum source_shown {
 	SOURCE_SHOWN,
 	SOURCE_COMMANDS, /* what is wrong with a command, as long as a line is one; but not the line itself */
-	SOURCE_HIDDEN, /* nothing: under --safe, what another file holds */
+	SOURCE_HIDDEN, /* nothing: under --safe, what a file holds that a link leads to or that lies elsewhere */
 };
 
 /* Where lines come from, shared by them. */

@@ -159,6 +159,17 @@ reach_follow(const char *path, bool write)
 	return w.at;
 }
 
+bool
+reach_inside(const char *path)
+{
+	char *target = reach_follow(path, false), *cwd = working_directory();
+	bool inside = target != NULL && cwd != NULL && is_below(target, cwd);
+
+	free(target);
+	free(cwd);
+	return inside;
+}
+
 /* ---- opening ---- */
 
 static int

@@ -17,6 +17,7 @@ void reach_allow_only(const char *path); /* the same; and nothing is written the
 /* Where a path ends, all links followed, also where nothing stands under its last name; "" is the root. The caller's.
  * NULL with errno: EXDEV where this process may not go, ETXTBSY where it may only read. */
 char *reach_follow(const char *path, bool write);
+bool reach_inside(const char *path); /* it ends in the working directory, or below */
 /* Opens a folder that reach_follow has come to, or that such a path stands in. -1 with errno. */
 int reach_folder(const char *target);
 /* open() to read; it waits for nobody. -1 with errno. */

@@ -262,7 +262,8 @@ lines 'modle' --check
 exits 1
 err_has 'stdin:1: error: unknown command "modle"'
 printf 'train hunter2\n' >secret.txt
-thaw --safe --check -c 'source secret.txt'
+ln -s secret.txt to-secret.txt
+thaw --safe --check -c 'source to-secret.txt'
 exits 1
 err_lacks hunter2
 

@@ -239,14 +239,27 @@ err_has 'key.txt:1: error: there is no command at column 1' 'key.txt:3: error: t
 err_lacks hunter2 secret
 out_lacks hunter2 secret
 ! grep -q -e hunter2 -e secret key.log || unmet 'a transcript without it'
-thaw key.txt
-refused 1 'there is no command'
-err_lacks hunter2
-it 'shows nothing of it under --safe, also where it looks like a command'
+thaw key.txt # whoever names it on the command line can read it
+refused 1 'unknown command "hunter2"' '    hunter2 secret'
+it 'shows nothing of it under --safe, also where it looks like a command, when it lies elsewhere or a link leads to it'
 printf 'set hunter2 3\ntrain hunter2\ndata hunter2\nprint hunter2\n' >words.txt
-thaw --safe -c 'bail off; echo on; source words.txt; mode json; source words.txt'
+ln -s words.txt to-words.txt
+mkdir -p within
+thaw --safe -c 'bail off; echo on; source to-words.txt; mode json; source to-words.txt'
 exits 1
-err_has 'words.txt:2: error: train: what stands at column 7'
+err_has 'to-words.txt:2: error: train: what stands at column 7'
+err_lacks hunter2
+out_lacks hunter2
+cd within || exit 99
+thaw --safe -c 'bail off' ../words.txt -c 'source ../words.txt' # which may be read, as the command line names it
+cd ..
+err_has '    train hunter2' '> ../words.txt:2: error: train: what stands at column 7'
+thaw --safe -c 'bail off; source words.txt; source key.txt'
+exits 1
+err_has 'words.txt:2: error: train: ' '    train hunter2' 'key.txt:1: error: there is no command at column 1'
+err_lacks secret
+thaw --safe -c 'bail off; echo on; source to-words.txt'
+exits 1
 err_lacks hunter2
 out_lacks hunter2
 it 'names a space that is none'
@@ -302,11 +315,15 @@ thaw --safe hard.thaw
 refused 1 'did you mean "freeze"?'
 err_lacks features
 thaw --safe -c 'source carl.thaw'
+refused 1 'did you mean "summary"?' '    summry of hunter2'
+thaw --safe -c 'source linked.thaw'
 refused 1 'there is no command at column 1'
 err_lacks hunter2 'summry'
-thaw --safe -c 'source python.thaw'
-refused 1 'there is no command at column 1'
-err_lacks 'eval' 'lt5'
+printf 'freze features\n' >lab1
+for option in --safe --color=never; do
+	thaw $option lab1
+	refused 1 'did you mean "freeze"?' '    freze features'
+done
 it 'says where in JSON'
 thaw -c 'mode json' -c 'bail off; print "ä"; freeze conv3' outer.thaw
 out_has '"script":"-c","line":2,"column":29,"length":5}' '"script":"inner.thaw","line":2,"column":9,"length":5}'
