@@ -144,7 +144,9 @@ shell_assert_row(struct session *s, const char *text, const char *message, const
 		{"script", ROW_TEXT, .s = s->out->path},
 		{"line", ROW_INT, .unknown = s->out->path == NULL, .n = s->out->line},
 		{"message", ROW_TEXT, .s = message[0] != '\0' ? message : NULL},
-		{"reason", ROW_TEXT, .s = reason}, {0}});
+		{"reason", ROW_TEXT, .s = reason},
+		{"cell", ROW_INT, .in = ROW_IN_JSON, .unknown = s->out->path == NULL || s->out->cell == 0,
+		    .n = s->out->cell}, {0}});
 }
 
 /* It is false. */

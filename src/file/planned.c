@@ -76,8 +76,8 @@ planned_is_script(const json_t *script)
 	json_array_foreach((json_t *)script, i, line)
 		if (json_array_size(line) != 3 || !json_is_string(json_array_get(line, 0)) ||
 		    !json_is_integer(json_array_get(line, 1)) || !json_is_string(json_array_get(line, 2)) ||
-		    json_integer_value(json_array_get(line, 1)) < 0 || json_integer_value(json_array_get(line, 1)) >
-		    INT32_MAX)
+		    json_integer_value(json_array_get(line, 1)) < INT32_MIN ||
+		    json_integer_value(json_array_get(line, 1)) > INT32_MAX)
 			return false;
 	return json_is_array(script);
 }

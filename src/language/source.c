@@ -78,7 +78,7 @@ source_within_shown(const struct session *s, const char *path)
 		return SOURCE_SHOWN;
 	if (line_open(&r, path) < 0)
 		return shown;
-	while (shown != SOURCE_SHOWN && r.number < LINES_LOOKED_AT && line_read(&r) >= 0)
+	while (shown != SOURCE_SHOWN && r.next < LINES_LOOKED_AT && line_read(&r) >= 0)
 		if (line_has_command(s, r.text))
 			shown = SOURCE_SHOWN;
 	line_close(&r);
@@ -91,8 +91,11 @@ source_within(const struct session *s, const char *path)
 	struct source *from = source_new(path, source_within_shown(s, path));
 
 	if (s->out->script != NULL) {
+		char *place = out_place(s->out);
+
 		free(from->name);
-		from->name = xasprintf("%s:%d > %s", s->out->script, s->out->line, path);
+		from->name = xasprintf("%s > %s", place, path);
+		free(place);
 	}
 	return from;
 }

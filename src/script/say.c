@@ -4,6 +4,7 @@
 #include "language/find.h"
 #include "language/python.h"
 #include "language/whole.h"
+#include "session/lines.h"
 #include "ui/canvas.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -29,7 +30,7 @@ say_where(struct session *s, const struct pending *p)
 
 	s->out->script = from != NULL ? from->name : NULL;
 	s->out->path = from != NULL ? from->path : NULL;
-	s->out->line = p != NULL ? p->number : 0;
+	line_place(p != NULL ? p->number : 0, &s->out->cell, &s->out->line);
 	s->out->length = 0;
 }
 
@@ -151,7 +152,7 @@ say_error(struct session *s, int status, const char *script, int number, const c
 	fail_v(&e, fmt, ap);
 	va_end(ap);
 	s->out->script = s->out->path = script;
-	s->out->line = number;
+	line_place(number, &s->out->cell, &s->out->line);
 	out_error(s->out, NULL, e.text);
 	say_where(s, NULL);
 	say_failed(s, status);
@@ -345,7 +346,7 @@ remark_goes_on(const struct session *s, const struct pending *p, const char *tex
 	const struct remark *r = &s->queue.remark;
 	int width = r->longest > REMARK_LEAST ? r->longest : REMARK_LEAST;
 
-	return r->number > 0 && r->source == p->source && r->number + 1 == p->number && r->lines == s->out->lines &&
+	return r->number != 0 && r->source == p->source && r->number + 1 == p->number && r->lines == s->out->lines &&
 	    remark_follows(text) && r->bytes + strlen(text) < REMARK_MOST &&
 	    !(r->ended && r->cells + 1 + (int)strcspn(text + 2, " ") <= width);
 }

@@ -11,6 +11,7 @@
 #include "util/xmalloc.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,8 @@ line_open_fd(struct line_reader *r, int fd)
 	r->text = NULL;
 	r->cap = r->at = r->have = r->nheld = r->at_held = 0;
 	r->held = NULL;
+	r->cell = NULL;
+	r->ncell = 0;
 	r->why[0] = '\0';
 	r->skip = false;
 }
@@ -45,14 +48,26 @@ notebook_text(const json_t *source)
 	return b.s;
 }
 
+/* How many lines end in a text. */
+static int
+notebook_lines(const char *from, const char *to)
+{
+	int n = 0;
+
+	for (; from < to; from++)
+		n += *from == '\n';
+	return n;
+}
+
 /* The cells of commands, one below the other; NULL: there are none. What stands behind the magic is the first line. */
 static char *
-notebook_script(const json_t *book)
+notebook_script(struct line_reader *r, const json_t *book)
 {
 	static const char magic[] = "%%thaw";
 	struct str b = {0};
 	size_t i, n;
 	json_t *cell;
+	int at = 1;
 
 	json_array_foreach(json_object_get(book, "cells"), i, cell) {
 		char *text = notebook_text(json_object_get(cell, "source")), *from = text + strspn(text, " \t\r\n");
@@ -60,7 +75,11 @@ notebook_script(const json_t *book)
 		n = sizeof magic - 1;
 		if (strncmp(from, magic, n) == 0 && strchr(" \t\r\n", from[n]) != NULL) {
 			from += n + strspn(from + n, " \t\r");
-			str_add(&b, "%s\n", from + (*from == '\n'));
+			from += *from == '\n';
+			r->cell = xrealloc(r->cell, (size_t)r->ncell + 1, sizeof *r->cell);
+			r->cell[r->ncell++] = (struct line_cell){at, (int)i + 1, 1 + notebook_lines(text, from)};
+			str_add(&b, "%s\n", from);
+			at += notebook_lines(from, from + strlen(from)) + 1;
 		}
 		free(text);
 	}
@@ -105,7 +124,7 @@ line_open_notebook(struct line_reader *r)
 	else if (json_is_array(json_object_get(book, "worksheets")))
 		snprintf(r->why, sizeof r->why, "it is a notebook of nbformat 3; convert it by `jupyter nbconvert --to "
 		    "notebook --nbformat 4`");
-	r->held = notebook_script(book);
+	r->held = notebook_script(r, book);
 	r->nheld = r->held != NULL ? strlen(r->held) : 0;
 	json_decref(book);
 	if (r->held != NULL)
@@ -138,6 +157,7 @@ line_close(struct line_reader *r)
 		close(r->fd);
 	free(r->text);
 	free(r->held);
+	free(r->cell);
 }
 
 /* Takes more into the buffer. False at the end, after a signal and after an error, which is left in r->error. */
@@ -217,14 +237,42 @@ line_append(struct line_reader *r, size_t have)
 	return (ssize_t)have;
 }
 
+#define CELL_LINES 65536 /* that one number tells, below those of other scripts; so many cells, too, by half */
+
+/* The number of a line that is the at-th of all cells of commands. */
+static int
+line_number(const struct line_reader *r, int at)
+{
+	int i = r->ncell - 1, line;
+
+	if (i < 0)
+		return at;
+	while (i > 0 && r->cell[i].at > at)
+		i--;
+	line = r->cell[i].line + at - r->cell[i].at;
+	return INT_MIN + (r->cell[i].cell < CELL_LINES / 2 ? r->cell[i].cell : CELL_LINES / 2 - 1) * CELL_LINES +
+	    (line < CELL_LINES ? line : CELL_LINES - 1);
+}
+
+void
+line_place(int number, int *cell, int *line)
+{
+	int place = number < 0 ? number - INT_MIN : 0;
+
+	*cell = place / CELL_LINES;
+	*line = number < 0 ? place % CELL_LINES : number;
+}
+
 ssize_t
 line_read(struct line_reader *r)
 {
 	ssize_t n, more;
 
-	r->number = r->next + 1;
+	bool first = r->next == 0;
+
+	r->number = line_number(r, r->next + 1);
 	n = line_append(r, 0);
-	if (n >= 3 && r->number == 1 && memcmp(r->text, "\xef\xbb\xbf", 3) == 0) { /* a byte order mark */
+	if (n >= 3 && first && memcmp(r->text, "\xef\xbb\xbf", 3) == 0) { /* a byte order mark */
 		memmove(r->text, r->text + 3, n - 2);
 		n -= 3;
 	}

@@ -303,12 +303,24 @@ out_note(struct out *o, const char *fmt, ...)
 	free(text);
 }
 
+char *
+out_place(const struct out *o)
+{
+	return o->cell > 0 ? xasprintf("%s: cell %d, line %d", o->script, o->cell, o->line) :
+	    xasprintf("%s:%d", o->script, o->line);
+}
+
 static char *
 out_where(const struct out *o, const char *kind, const char *text)
 {
+	char *place, *line;
+
 	if (o->script == NULL)
 		return xasprintf("thaw: %s: %s", kind, text);
-	return xasprintf("thaw: %s:%d: %s: %s", o->script, o->line, kind, text);
+	place = out_place(o);
+	line = xasprintf("thaw: %s: %s: %s", place, kind, text);
+	free(place);
+	return line;
 }
 
 void
@@ -332,12 +344,16 @@ out_error(struct out *o, const char *command, const char *text)
 {
 	char *whole = command != NULL ? xasprintf("%s: %s", command, text) : xstrdup(text);
 	char *line = out_where(o, "error", whole);
+	json_t *event;
 
 	out_lines(o, true, OUT_BAD, line);
-	out_event(o, out_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "event", "error", "command", command, "message",
+	event = out_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "event", "error", "command", command, "message",
 	    text, "script", o->path, "line", o->path != NULL ? json_integer(o->line) : json_null(), "column",
 	    o->length > 0 ? json_integer(o->column) : json_null(), "length", o->length > 0 ? json_integer(o->length) :
-	    json_null()));
+	    json_null());
+	if (o->path != NULL && o->cell > 0)
+		json_object_set_new(event, "cell", json_integer(o->cell));
+	out_event(o, event);
 	free(line);
 	free(whole);
 }

@@ -37,7 +37,8 @@ struct out {
 	int log_fd;
 	char *log_path; /* its name, for sentences; owned */
 	const char *script, *path; /* for errors: "all.thaw:3 > lab1.thaw" and "lab1.thaw"; NULL on a terminal */
-	int line; /* its line number */
+	int line; /* its line number: */
+	int cell; /* of a notebook within this cell, counted from 1; else 0 */
 	int column, length; /* where in the line an error is, from 1, in characters; length 0: not known */
 	bool failed; /* writing to standard output has failed */
 	int failed_errno; /* why */
@@ -67,6 +68,7 @@ void out_warn(struct out *o, const char *fmt, ...) __attribute__((format(printf,
 
 /* "thaw: lab1.thaw:7: error: ..." to standard error; in json mode an error event too. command may be NULL. */
 void out_error(struct out *o, const char *command, const char *text);
+char *out_place(const struct out *o); /* "lab1.thaw:7", "lab1.ipynb: cell 3, line 4"; the caller's */
 /* One line, whatever the mode, that the transcript does not get. */
 void out_aside(struct out *o, bool error, enum out_style style, const char *line);
 /* What is said next answers a command that does not stand just above: this line comes first. NULL: it does. */

@@ -194,7 +194,7 @@ out_is 'event,expression,value,script,line,message,reason
 assert,params == 600165,true,asserts.thaw,2,the model,
 assert,accuracy > 0,false,asserts.thaw,3,no run,accuracy is not known yet; `train gte5` or `eval gte5`'
 thaw -c 'mode json' asserts.thaw
-out_has '"value":true,"script":"asserts.thaw","line":2,"message":"the model","reason":null}'
+out_has '"value":true,"script":"asserts.thaw","line":2,"message":"the model","reason":null,"cell":null}'
 
 it 'goes on after an error with bail off and gives its status'
 thaw -c 'bail off' -c 'assert params == 1' -c 'print "after"'
@@ -328,7 +328,7 @@ for way in mia.ipynb --safe -c; do
 	--safe) thaw --safe mia.ipynb ;;
 	*) thaw mia.ipynb ;;
 	esac
-	refused 3 'mia.ipynb:3: error: assert: params == 1 does not hold'
+	refused 3 'mia.ipynb: cell 4, line 2: error: assert: params == 1 does not hold'
 	out_is 'one
 600165
 2'
@@ -354,7 +354,21 @@ for book in magic.ipynb UPPER.IPYNB; do
 done
 printf '{"cells": [{"source": "%%%%thaw nonsense"}]}' >magic.ipynb
 thaw --check magic.ipynb
-refused 1 'unknown command "nonsense"'
+refused 1 'magic.ipynb: cell 1, line 1: error: unknown command "nonsense"'
+cat >places.ipynb <<'END'
+{"cells": [{"source": "# of Python"}, {"source": "\n\n%%thaw\nbail off\nnonsense"}, {"cell_type": "markdown", "source": "%%thawed"},
+ {"source": ["%%thaw model layers=0..0\n", "print \\\n", "1\n", "freeze conv3\n", "\n"]}, {"source": "%%thaw\n\nassert 1 > 2\nsource inner.thaw"}]}
+END
+thaw places.ipynb
+exits 1
+err_has 'thaw: places.ipynb: cell 2, line 5: error: unknown command "nonsense"' 'places.ipynb: cell 4, line 4: error: freeze' \
+	'places.ipynb: cell 5, line 3: error: assert' 'places.ipynb: cell 5, line 4 > inner.thaw:2: error: freeze'
+thaw --check -c 'source places.ipynb'
+exits 1
+err_has 'thaw: -c:1 > places.ipynb: cell 4, line 4: error: freeze'
+thaw -c 'mode json' places.ipynb
+out_has '"script":"places.ipynb","line":5,"column":1,"length":8,"cell":2}' '"script":"places.ipynb","line":3,"message":null,"reason":"it never does","cell":5}' \
+	'"script":"inner.thaw","line":2,"column":8,"length":5}'
 printf '{\n "cells": [\n' >cut.ipynb
 printf '{"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": ["%%%%thaw\\n", "print 1"]}]}]}' >old.ipynb
 for way in '' --check; do
