@@ -72,19 +72,44 @@ sweep_value_fits(struct session *s, const struct cmd_value *at, const struct swe
 		return fail_at(e, at, "a value of %s is missing; write %s=A,B", key->name, key->name);
 	if (!key->setting)
 		return 0;
+	if (k != NULL && settings_assign(&copy, k, value, e) < 0)
+		return err_at(e, at);
 	if (k != NULL)
-		return settings_assign(&copy, k, value, e) < 0 ? err_at(e, at) : 0;
+		return 0;
 	if (num_read_real(value, &rate) != NUM_OK)
 		return fail_at(e, at, "%s is a number from 0 to below 1, not \"%.40s\"", key->name, value);
 	return 0;
 }
 
+/* Adds the values, which commas part; what stands in quotes is one. */
 static int
-sweep_key(struct session *s, struct sweep *x, const struct cmd_value *at, int eq, struct err *e)
+sweep_values(struct session *s, struct sweep_key *key, const struct cmd_value *at, const char *typed, struct err *e)
+{
+	const char *comma;
+	char *value;
+
+	for (;; typed = comma + 1) {
+		if (key->n == SWEEP_VALUES_MAX)
+			return fail_at(e, at, "a key has at most %d values; leave some out", SWEEP_VALUES_MAX);
+		comma = word_find(typed, ',');
+		value = word_unquoted(typed, comma != NULL ? (size_t)(comma - typed) : strlen(typed));
+		if (sweep_value_fits(s, at, key, value, e) < 0) {
+			free(value);
+			return -1;
+		}
+		key->value = xrealloc(key->value, (size_t)key->n + 1, sizeof *key->value);
+		key->value[key->n++] = value;
+		if (comma == NULL)
+			return 0;
+	}
+}
+
+/* typed: the word with its quotes. */
+static int
+sweep_key(struct session *s, struct sweep *x, const struct cmd_value *at, int eq, const char *typed, struct err *e)
 {
 	struct sweep_key *key = &x->key[x->nkey];
-	char *copy, *rest, *word;
-	int setting, rc = 0;
+	int setting;
 
 	if (x->nkey == SWEEP_KEYS_MAX)
 		return fail_at(e, at, "at most %d keys can be swept at once; fix some of them by `set`",
@@ -98,17 +123,7 @@ sweep_key(struct session *s, struct sweep *x, const struct cmd_value *at, int eq
 		if (strcmp(x->key[k].name, key->name) == 0)
 			return fail_at(e, at, "%s is there twice; write all its values in one, as in %s=A,B", key->name,
 			    key->name);
-	copy = rest = xstrdup(at->text + eq + 1);
-	while (rc == 0 && (word = strsep(&rest, ",")) != NULL) {
-		if (key->n == SWEEP_VALUES_MAX)
-			rc = fail_at(e, at, "a key has at most %d values; leave some out", SWEEP_VALUES_MAX);
-		else if ((rc = sweep_value_fits(s, at, key, word, e)) == 0) {
-			key->value = xrealloc(key->value, (size_t)key->n + 1, sizeof *key->value);
-			key->value[key->n++] = xstrdup(word);
-		}
-	}
-	free(copy);
-	return rc;
+	return sweep_values(s, key, at, word_find(typed, '=') + 1, e);
 }
 
 static int
@@ -129,7 +144,7 @@ sweep_read(struct session *s, struct sweep *x, const struct cmd_value *v, struct
 {
 	struct cmd_word word[CMD_WORDS_MAX];
 	struct cmd_value at;
-	char *store;
+	char *store, *typed;
 	size_t end = 0;
 	int n = cmd_words(v->text, &end, word, CMD_WORDS_MAX, &store), i, rc = 0;
 
@@ -137,12 +152,14 @@ sweep_read(struct session *s, struct sweep *x, const struct cmd_value *v, struct
 		rc = fail(e, "a command has at most %d words; is a `;` or a quote missing?", CMD_WORDS_MAX);
 	for (i = 0; i < n && rc == 0 && strcmp(word[i].text, "--") != 0; i++) {
 		at = sweep_at(v, &word[i]);
+		typed = xstrndup(v->text + word[i].col, (size_t)word[i].len);
 		if (word[i].eq <= 0)
 			rc = fail_at(e, &at, "\"%.40s\" is no key with values; write sweep lr=0.1,1 seeds=3 -- "
 			    "train lt5", word[i].text);
 		else
 			rc = word[i].eq == 5 && strncmp(word[i].text, "seeds", 5) == 0 ? sweep_seeds(x, &at, e) :
-			    sweep_key(s, x, &at, word[i].eq, e);
+			    sweep_key(s, x, &at, word[i].eq, typed, e);
+		free(typed);
 	}
 	if (rc == 0 && (i + 1 >= n || word[i + 1].text[0] == '\0'))
 		rc = fail(e, "the commands are missing; write them behind --, as in sweep lr=0.1,1 -- train lt5");
@@ -334,11 +351,13 @@ const struct cmd cmd_sweep = {
 	    "{seed} there is the seed, as in `sweep limit=64,256 -- train lt5 limit={limit} sample={seed}`, which "
 	    "draws other pictures for each. seeds=N: how many, from the setting seed on; left out: 3.\n"
 	    "Two factors: `sweep mode=freeze,unfreeze limit=16,64 -- {mode} features; train lt5 limit={limit} "
-	    "sample={seed}` holds unfreeze against freeze at each limit. Values with blanks are quoted one by "
-	    "one: `sweep how=\"freeze features\",\"unfreeze features\" -- {how}; train lt5`.\ngain is what a row "
-	    "has more than the row with the first value of the first key and the same values of all others (keys "
-	    "with a single value do not count as the first), seed by seed. `mode csv` has a column for each key, "
-	    "`mode json` an object `keys` and, beside the lists of figures, the `seeds` that they are of.\n"
+	    "sample={seed}` holds unfreeze against freeze at each limit. A value in quotes is one, with its "
+	    "blanks and commas: `sweep how=\"freeze features\",\"unfreeze features\" -- {how}; train lt5`, "
+	    "`sweep lr=\"0.1:step=1,0.5\",0.1 -- train lt5`; a row shows it in quotes where it has a comma.\n"
+	    "gain is what a row has more than the row with the first value of the first key and the same values of "
+	    "all others (keys with a single value do not count as the first), seed by seed. `mode csv` has a column "
+	    "for each key, `mode json` an object `keys` and, beside the lists of figures, the `seeds` that they "
+	    "are of.\n"
 	    "The commands go on to the end of the line, or are one text in quotes. `reset` in front of `train` draws "
 	    "new weights by the seed. `assert compared(lr=1)` and `export png compare` know the result.\n"
 	    "As many trials run at once as there are threads, each in a process of its own, to the same table as one "

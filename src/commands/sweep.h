@@ -44,7 +44,8 @@ struct sweep_trial {
 int sweep_varied(const struct sweep *x);
 /* What the k-th key is in that row; the sweep's. */
 const char *sweep_value(const struct sweep *x, int row, int k);
-/* A combination as text: "lr=0.1,batch=32"; the caller's. */
+char *sweep_shown(const char *value); /* in quotes where it has a comma; the caller's */
+/* A combination as text: "lr=0.1,batch=32", a value with a comma in quotes; the caller's. */
 char *sweep_label(const struct sweep *x, int row);
 /* The commands with what stands in brackets replaced; the caller's. NULL with a sentence: it is no key. */
 char *sweep_commands(const struct sweep *x, int row, uint64_t seed, struct err *e);

@@ -110,6 +110,7 @@ static void
 sweep_print_against(struct session *s, const struct sweep *x)
 {
 	int first = sweep_varied(x);
+	char *shown = sweep_shown(x->key[first].value[0]);
 	struct str same = {0};
 
 	str_add(&same, "%s", "");
@@ -117,8 +118,9 @@ sweep_print_against(struct session *s, const struct sweep *x)
 		if (x->key[k].n > 1)
 			str_add(&same, "%s%s", same.n > 0 ? ", " : "", x->key[k].name);
 	out_text(s->out, "gain: in %s over %s=%s with the same %s%sseeds, as a mean of the differences",
-	    x->result.eval ? "accuracy" : "val_accuracy", x->key[first].name, x->key[first].value[0], same.s,
+	    x->result.eval ? "accuracy" : "val_accuracy", x->key[first].name, shown, same.s,
 	    same.n > 0 ? " and " : "");
+	free(shown);
 	free(same.s);
 }
 

@@ -2,6 +2,7 @@
 #include "commands/sweep.h"
 #include "file/record.h"
 #include "language/parse.h"
+#include "language/words.h"
 #include "model/plan.h"
 #include "session/made.h"
 #include "util/sha256.h"
@@ -46,13 +47,23 @@ sweep_varied(const struct sweep *x)
 }
 
 char *
+sweep_shown(const char *value)
+{
+	return strpbrk(value, ",\"") != NULL ? word_quoted(value) : xstrdup(value);
+}
+
+char *
 sweep_label(const struct sweep *x, int row)
 {
 	struct str b = {0};
 
 	str_add(&b, "%s", "");
-	for (int k = 0; k < x->nkey; k++)
-		str_add(&b, "%s%s=%s", k > 0 ? "," : "", x->key[k].name, sweep_value(x, row, k));
+	for (int k = 0; k < x->nkey; k++) {
+		char *shown = sweep_shown(sweep_value(x, row, k));
+
+		str_add(&b, "%s%s=%s", k > 0 ? "," : "", x->key[k].name, shown);
+		free(shown);
+	}
 	return b.s;
 }
 
@@ -278,9 +289,12 @@ trial_commands(struct trial_session *t, const struct sweep *x, int row, uint64_t
 	free(line);
 	for (int k = 0; k < x->nkey && rc == 0; k++)
 		if (x->key[k].setting) {
-			line = xasprintf("set %s %s", x->key[k].name, sweep_value(x, row, k));
+			char *value = word_quoted(sweep_value(x, row, k));
+
+			line = xasprintf("set %s %s", x->key[k].name, value);
 			rc = trial_line(t, line, e);
 			free(line);
+			free(value);
 		}
 	return rc == 0 ? trial_line(t, commands, e) : rc;
 }

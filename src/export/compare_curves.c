@@ -2,6 +2,7 @@
  * or against a number that was swept. */
 #include "export/compare_curves.h"
 
+#include "language/words.h"
 #include "train/trial.h"
 #include "ui/canvas.h"
 #include "util/num.h"
@@ -124,11 +125,16 @@ curves_modes(struct ui_chart *chart, const struct compared *c)
 static const char *
 curves_pair(const char *label, int k, size_t *len)
 {
-	for (; k > 0 && label != NULL; k--)
-		if ((label = strchr(label, ',')) != NULL)
-			label++;
-	if (label != NULL)
-		*len = strcspn(label, ",");
+	const char *comma = label;
+
+	for (; k >= 0 && comma != NULL; k--) {
+		label = comma;
+		if ((comma = word_find(label, ',')) != NULL)
+			comma++;
+	}
+	if (k >= 0)
+		return NULL;
+	*len = comma != NULL ? (size_t)(comma - 1 - label) : strlen(label);
 	return label;
 }
 

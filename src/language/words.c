@@ -17,6 +17,48 @@ word_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == '\f';
 }
 
+const char *
+word_find(const char *text, char sign)
+{
+	bool quoted = false;
+
+	for (; *text != '\0' && (quoted || *text != sign); text++)
+		if (*text == '"')
+			quoted = !quoted;
+		else if (quoted && text[0] == '\\' && (text[1] == '"' || text[1] == '\\'))
+			text++;
+	return *text != '\0' ? text : NULL;
+}
+
+char *
+word_unquoted(const char *text, size_t n)
+{
+	struct str b = {0};
+	bool quoted = false;
+
+	str_add(&b, "%s", "");
+	for (size_t i = 0; i < n; i++)
+		if (text[i] == '"')
+			quoted = !quoted;
+		else {
+			i += quoted && i + 1 < n && text[i] == '\\' && (text[i + 1] == '"' || text[i + 1] == '\\');
+			str_addc(&b, text[i]);
+		}
+	return b.s;
+}
+
+char *
+word_quoted(const char *text)
+{
+	struct str b = {0};
+
+	str_addc(&b, '"');
+	for (; *text != '\0'; text++)
+		str_add(&b, "%s%c", *text == '"' || *text == '\\' ? "\\" : "", *text);
+	str_addc(&b, '"');
+	return b.s;
+}
+
 static size_t
 word_skip_blanks(const char *line, size_t i)
 {

@@ -22,4 +22,10 @@ bool word_blank(char c);
 /* What stands behind the prompt where one was pasted with the line; else the line. */
 const char *word_unprompted(const char *line);
 
+/* The first of these signs in a text as typed that stands outside quotes; NULL: none does. */
+const char *word_find(const char *text, char sign);
+/* The text as typed without its quotes; the caller's. */
+char *word_unquoted(const char *text, size_t n);
+char *word_quoted(const char *text); /* the reverse; the caller's */
+
 #endif

@@ -68,6 +68,31 @@ thaw -c 'build "flatten | dense 5, softmax"; mode csv' -c 'sweep lr=1,0.1 n=16,2
 works
 out_has 'event,values,lr,key.n,n,val_accuracy,' 'sweep,"lr=0.1,n=24",0.1,24,1,'
 
+it 'takes a value in quotes as one, with its commas, in rows, records, errors and conditions'
+heads='sweep head="dense 5","dense 16, relu, dense 5" seeds=2 -- build "flatten | {head}, softmax"; train lt5 limit=64 epochs=1'
+thaw --threads 2 --project quoted -c "$heads" -c 'assert compared(head="dense 16, relu, dense 5") > 0' \
+	-c "mode json; $heads" -c 'mode csv' \
+	-c 'sweep lr="0.1:step=1,0.5","0.01:cosine",1 n=16,24,32 seeds=1 -- reset; train lt5 limit={n} epochs=2' \
+	-c 'export svg compare steps.svg'
+works
+out_has '"values":"head=\"dense 16, relu, dense 5\""' '"keys":{"head":"dense 16, relu, dense 5"}' \
+	'sweep,"lr=""0.1:step=1,0.5"",n=24","0.1:step=1,0.5",24,1,' 'over head=dense 5 with' \
+	'head="dense 16, relu, dense 5"  '
+[ "$(grep -c '"event":"sweep"' "$out")" -eq 2 ] || unmet 'two rows, one for each head'
+[ "$(grep -c '^sweep,' "$out")" -eq 9 ] || unmet 'nine rows, three for each schedule'
+[ "$(ls quoted/runs.trials | wc -l)" -eq 13 ] || unmet 'a record of each trial'
+[ "$(grep -l 'build ."flatten | dense 16, relu, dense 5, softmax' quoted/runs.trials/* | wc -l)" -eq 2 ] ||
+	unmet 'a head as one value in two records'
+grep -q '<svg' steps.svg || unmet 'curves over a sweep of schedules'
+echo "$heads" >heads.thaw
+thaw plan heads.thaw
+works
+[ "$(grep -c '"set":"head=\\"dense 16, relu, dense 5\\""' "$out")" -eq 2 ] || unmet 'two trials of a head in the plan'
+thaw -c 'build "flatten | dense 5, softmax"; sweep lr="0.1,1" seeds=1 -- train lt5'
+refused 1 'lr is a number'
+thaw --check -c 'sweep lr="0.1:step=1,0.5",0.1 -- train lt5'
+works
+
 it 'takes trials from the store, and does those that it lacks or that are damaged'
 one=$(ls kept/runs.trials | head -n 1)
 two=$(ls kept/runs.trials | sed -n 2p)
