@@ -308,6 +308,8 @@ trainer_body(struct job *j)
 	bool pending;
 	int rc = 1, done = t->done;
 
+	if (t->hashed != NULL) /* first, so that an interrupt later leaves a run that can be kept */
+		dataset_hash(t->hashed);
 	progress_pace_begin(&live.pace, job_now());
 	job_publish(j, &live, NULL, &t->err);
 	t->rc = 0;
@@ -343,6 +345,4 @@ trainer_body(struct job *j)
 	t->seconds = job_now() - began - t->halted;
 	weights_fill(t->weights, nn_net_weights(t->net));
 	sha256_hex(nn_net_weights(t->net), t->params * sizeof(float), t->sha256);
-	if (t->hashed != NULL)
-		dataset_hash(t->hashed);
 }

@@ -18,6 +18,26 @@ thaw --project a/b -c "$two"
 works
 [ "$(ls a/b/runs | wc -l)" -eq 2 ] || unmet "two records"
 
+it 'keeps the first run of a session that Ctrl-C ends, as far as it came'
+python3 - "$THAW" <<'EOT' || unmet 'an interrupted run in the store'
+import glob, json, signal, subprocess, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever started the tests may ignore it
+p = subprocess.Popen([sys.argv[1], "--project", "cut", "-c", 'verbose 2; build "flatten | dense 5, softmax"; train gte5 epochs=100000'],
+                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+while "loss:" not in p.stdout.readline():
+    pass
+p.send_signal(signal.SIGINT)
+out, err = p.communicate(timeout=60)
+assert p.returncode in (130, -signal.SIGINT), (p.returncode, err)
+assert "is not kept" not in err, err
+record, = glob.glob("cut/runs/*.json")
+record = json.load(open(record))
+assert record["ended"] == "interrupted" and len(record["sha256"]) == 4, record.keys()
+EOT
+thaw --project cut -c runs
+works
+out_has 'of 100000'
+
 it 'names a record by its hash, which says nothing of the clock or of threads'
 for f in a/b/runs/*.json; do
 	[ "$(sha256sum <"$f" | cut -d' ' -f1).json" = "${f##*/}" ] || unmet "the hash of $f"
