@@ -31,17 +31,11 @@ regime_validate(const struct cmd_value *v, struct run *r, struct err *e)
 static int
 regime_checkpoint(const struct cmd_value *v, struct run *r, struct err *e)
 {
-	const struct file_format *format;
-
 	if (v == NULL)
 		return 0;
 	if (strncmp(v->text, "best:", 5) != 0 || v->text[5] == '\0')
 		return fail_at(e, v, "\"%.40s\" names no checkpoint; write checkpoint=best:FILE.safetensors", v->text);
-	if ((format = file_format_find(v->text + 5, e)) == NULL)
-		return err_at(e, v);
-	if (format->save == NULL)
-		return fail_at(e, v, "%s is only read; name a file that ends in .safetensors", format->suffix);
-	if (place_refused(v->text + 5, true, e))
+	if (file_format_to_save(v->text + 5, FILE_CHECKPOINT, e) == NULL || place_refused(v->text + 5, true, e))
 		return err_at(e, v);
 	free(r->checkpoint);
 	r->checkpoint = xstrdup(v->text + 5);
@@ -100,10 +94,13 @@ regime_check(struct session *s, const struct cmd_args *a, struct err *e)
 int
 regime_keep(struct session *s, const char *path, struct err *e)
 {
+	const struct file_format *format = file_format_to_save(path, FILE_CHECKPOINT, e);
 	bool pick[NN_LAYERS_MAX];
 
+	if (format == NULL)
+		return -1;
 	memset(pick, true, sizeof pick);
-	return file_save(s, path, pick, false, e) < 0 ? -1 : 0;
+	return file_save(s, path, format->session ? pick : NULL, FILE_CHECKPOINT, e) < 0 ? -1 : 0;
 }
 
 int

@@ -129,7 +129,7 @@ const struct cmd cmd_train = {
 	    "watch_. The weights of the best epoch come back then, and also when the run ends by itself; its "
 	    "figures are those of the run. "
 	    "`checkpoint=best:FILE` writes the weights each time an epoch is the best so far, by the figure of "
-	    "stop=, else by val_loss.\n"
+	    "stop=, else by val_loss; a .keras or .onnx file has the model with them.\n"
 	    "`lr=1.0:step=2,0.5` multiplies the rate by 0.5 every 2 epochs, `lr=1.0:cosine` takes it to 0 along a "
 	    "cosine, batch by batch; rates of single layers go with it.\n"
 	    "Every setting that a run goes by can be given as SETTING=VALUE, for this run alone.",

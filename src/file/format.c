@@ -93,8 +93,9 @@ file_format_of_model(const char *path)
 	return NULL;
 }
 
-const struct file_format *
-file_format_find(const char *path, struct err *e)
+/* By suffix; NULL with a sentence that lists them, or those that can be saved. */
+static const struct file_format *
+format_named(const char *path, bool save, struct err *e)
 {
 	struct str list = {0};
 
@@ -103,7 +104,8 @@ file_format_find(const char *path, struct err *e)
 			free(list.s);
 			return formats[i];
 		}
-		str_add(&list, "%s%s", i > 0 ? ", " : "", formats[i]->suffix);
+		if (!save || saves(formats[i]))
+			str_add(&list, "%s%s", list.n > 0 ? ", " : "", formats[i]->suffix);
 	}
 	if (text_ends(path, ".ipynb"))
 		fail(e, "%s: a notebook of Jupyter is no model; `source %s` runs its cells that begin with %%%%thaw",
@@ -115,13 +117,21 @@ file_format_find(const char *path, struct err *e)
 }
 
 const struct file_format *
+file_format_find(const char *path, struct err *e)
+{
+	return format_named(path, false, e);
+}
+
+const struct file_format *
 file_format_to_save(const char *path, unsigned ways, struct err *e)
 {
-	const struct file_format *format = file_format_find(path, e);
+	const struct file_format *format = format_named(path, true, e);
 
 	if (format == NULL)
 		return NULL;
-	if (ways & FILE_TORCH && format->save_torch == NULL)
+	if (ways & FILE_CHECKPOINT && format->save == NULL)
+		fail(e, "%s: %s is only read here; end its name with .safetensors", path, format->suffix);
+	else if (ways & FILE_TORCH && format->save_torch == NULL)
 		fail(e, "%s: only .safetensors has PyTorch's layout; end its name so, or leave out layout=torch", path);
 	else if (format->save == NULL)
 		fail(e, "%s: %s is only read here; end its name with %s", path, format->suffix,

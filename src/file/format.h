@@ -38,6 +38,7 @@ const char *file_ending_build(int i);
 enum file_way {
 	FILE_KEEP = 1, /* what stands there stays, and it fails */
 	FILE_TORCH = 2, /* in PyTorch's names and layout */
+	FILE_CHECKPOINT = 4, /* while a run goes on: the weights alone, or the model with them */
 };
 /* The format that such a file is saved in, layout=torch included; NULL with a sentence. */
 const struct file_format *file_format_to_save(const char *path, unsigned ways, struct err *e);

@@ -3,6 +3,7 @@
  */
 #include "file/keras_save.h"
 
+#include "job/job.h"
 #include "model/attrs.h"
 #include "session/made.h"
 #include "util/out.h"
@@ -14,10 +15,23 @@
 const struct run *
 keras_open_run(struct session *s)
 {
+	const struct job_view *v = job_view(&s->worker);
 	const struct run *r = runs_last(&s->runs);
 
+	if (v != NULL && v->run != NULL) /* it goes on, and its state is the worker's */
+		return NULL;
 	return r != NULL && r->interrupted && r->params == nn_net_params(s->model.net) &&
 	    (r->config.optimizer->nslots == 0 || r->slot[0] != NULL) ? r : NULL;
+}
+
+const struct nn_run_config *
+keras_run_config(struct session *s, double *lr)
+{
+	const struct job_view *v = job_view(&s->worker);
+	const struct run *r = v != NULL && v->run != NULL ? v->run : keras_open_run(s);
+
+	*lr = r != NULL ? r->config.lr : settings_lr(&s->set);
+	return r != NULL ? &r->config : &s->set.run;
 }
 
 static json_t *
@@ -83,11 +97,10 @@ layer_config(const struct nn_layer *l)
 static json_t *
 compile_config(struct session *s)
 {
-	const struct run *r = keras_open_run(s);
-	const struct nn_run_config *c = r != NULL ? &r->config : &s->set.run;
+	double lr;
+	const struct nn_run_config *c = keras_run_config(s, &lr);
 	const struct nn_optimizer_info *i = c->optimizer;
-	json_t *o = out_pack("{s:s, s:o}", "name", i->name, "learning_rate", out_num(r != NULL ? c->lr :
-	    settings_lr(&s->set)));
+	json_t *o = out_pack("{s:s, s:o}", "name", i->name, "learning_rate", out_num(lr));
 
 	for (int k = 0; k < 4 && i->hyper[k] != NULL; k++)
 		json_object_set_new(o, i->hyper[k], out_num(*settings_real(c, settings_find(i->hyper[k], false,

@@ -73,12 +73,13 @@ slots_of(const struct nn_run_config *c)
 static int
 add_optimizer(struct keras_save *k, struct session *s, const struct run *r)
 {
-	const struct nn_run_config *c = r != NULL ? &r->config : &s->set.run;
+	double lr;
+	const struct nn_run_config *c = keras_run_config(s, &lr);
 	const struct nn_net *net = s->model.net;
 	char steps[32];
 	int n = 0;
 
-	k->rate = (float)(r != NULL ? c->lr : settings_lr(&s->set));
+	k->rate = (float)lr;
 	snprintf(steps, sizeof steps, "%d", r != NULL && r->state.iterations < INT32_MAX ? (int)r->state.iterations :
 	    0);
 	add_text(k, xstrdup("optimizer/vars@name"), c->optimizer->name);

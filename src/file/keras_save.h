@@ -12,9 +12,11 @@
 int keras_save(struct session *s, const bool *pick, FILE *f, struct err *e);
 int keras_save_weights(struct session *s, const bool *pick, FILE *f, struct err *e);
 
-/* The optimizer of a file, and its state: that of the run that was interrupted last, where it is of this model, else
- * that of a run that has not begun. */
-const struct run *keras_open_run(struct session *s); /* NULL: there is none (keras_describe.c) */
+/* Whose optimizer a file has, with its state: the run that was interrupted last, where it is of this model; NULL: there
+ * is none, and it is that of a run that has not begun (keras_describe.c). */
+const struct run *keras_open_run(struct session *s);
+/* What the model is compiled with, and the rate: as of the run that goes on, of such a run, or of the settings. */
+const struct nn_run_config *keras_run_config(struct session *s, double *lr);
 
 /* What config.json says of the model, and of what it was compiled with; a new reference. (keras_describe.c) */
 json_t *keras_describe(struct session *s);

@@ -208,6 +208,25 @@ thaw early.thaw -c 'save last.safetensors only=all'
 works
 same last.safetensors early.safetensors
 
+it 'writes the best weights in every format that is saved, with the model where the format has one'
+for form in keras onnx npz weights.h5 safetensors; do
+	thaw -c "build \"flatten | dense 5, softmax\"; train lt5 limit=160 epochs=1 checkpoint=best:best.$form; save one.safetensors only=all"
+	works
+	case $form in
+	keras | onnx) thaw -c "load best.$form; save again.safetensors only=all" ;;
+	*) thaw -c "build \"flatten | dense 5, softmax\"; load best.$form; save again.safetensors only=all" ;;
+	esac
+	works
+	thaw -c "build \"flatten | dense 5, softmax\"; load again.safetensors; snapshot a; load one.safetensors; mode json; diff @a"
+	works
+	out_has '"max_abs":0.0,"changed":0'
+done
+if command -v unzip >.t/which; then
+	thaw -c 'build "flatten | dense 5, softmax"; train lt5 limit=160 epochs=1 optimizer=sgd lr=0.25 checkpoint=best:rate.keras'
+	works
+	unzip -p rate.keras config.json | grep -q '"SGD".*"learning_rate": *0.25' || unmet "the run's own optimizer"
+fi
+
 it 'trains digit d as unit d, and shows what is forgotten'
 cat >digit1.thaw <<EOT
 timing off
