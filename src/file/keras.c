@@ -119,11 +119,30 @@ is_crossentropy(const char *loss)
 	return strstr(loss, "ategorical_crossentropy") != NULL || strstr(loss, "ategoricalCrossentropy") != NULL;
 }
 
+/* Takes its rate; one that is no number is not taken, and the rate is what it is without it. */
+static void
+take_rate(struct session *s, const struct keras_compiled *c)
+{
+	const char *name = c->optimizer->name;
+	char lr[32];
+
+	if (!isnan(c->lr)) {
+		assign(s, "lr", keras_number(lr, c->lr));
+		out_note(s->out, "the optimizer is %s at %s now, as when the file was saved", name, lr);
+		return;
+	}
+	out_note(s->out, "the optimizer is %s now, as when the file was saved; the file's learning rate is %s%s%s, "
+	    "which is not taken: lr is %s, %s, and `set lr` changes it", name, c->schedule[0] != '\0' ?
+	    "a schedule (" : "no number that is known here", c->schedule, c->schedule[0] != '\0' ? ")" : "",
+	    isnan(s->set.run.lr) ? "the default of that optimizer" : "as it was set",
+	    num_text(lr, settings_lr(&s->set)));
+}
+
 /* Takes it for the settings, and says so. */
 static void
 take_compiled(struct session *s, const struct keras_compiled *c)
 {
-	char lr[32], buf[32];
+	char buf[32];
 
 	if (c->class[0] == '\0')
 		return;
@@ -133,13 +152,10 @@ take_compiled(struct session *s, const struct keras_compiled *c)
 		return;
 	}
 	assign(s, "optimizer", c->optimizer->name);
-	if (!isnan(c->lr))
-		assign(s, "lr", keras_number(lr, c->lr));
+	take_rate(s, c);
 	for (int i = 0; i < 4 && c->optimizer->hyper[i] != NULL; i++)
 		if (!isnan(c->hyper[i]))
 			assign(s, c->optimizer->hyper[i], keras_number(buf, c->hyper[i]));
-	out_note(s->out, "the optimizer is %s at %s now, as when the file was saved", c->optimizer->name,
-	    isnan(c->lr) ? "its own rate, for a schedule of Keras is not taken" : lr);
 	if (c->odd[0] != '\0')
 		out_note(s->out, "its %s is left out: %s has none here", c->odd, c->optimizer->name);
 	if (strncasecmp(c->loss, "sparse", 6) == 0 && is_crossentropy(c->loss))

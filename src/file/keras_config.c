@@ -272,6 +272,28 @@ optimizer_of(const char *class)
 	return NULL;
 }
 
+/* The rate is a number, or a schedule with the one that it begins with. */
+static void
+read_rate(struct keras_compiled *c, const json_t *lr)
+{
+	const json_t *config = json_object_get(lr, "config"), *from = json_object_get(config, "initial_learning_rate");
+	const char *class = json_string_value(json_object_get(lr, "class_name"));
+	char buf[32];
+
+	c->lr = json_is_number(lr) && json_number_value(lr) >= 0 ? json_number_value(lr) : NAN;
+	if (class == NULL)
+		return;
+	class = strchr(class, '>') != NULL ? strchr(class, '>') + 1 : class;
+	if (from == NULL) /* PiecewiseConstantDecay */
+		from = json_array_get(json_object_get(config, "values"), 0);
+	if (json_is_number(from))
+		snprintf(c->schedule, sizeof c->schedule, "%.31s from %s", class,
+		    keras_number(buf, json_number_value(from)));
+	else
+		snprintf(c->schedule, sizeof c->schedule, "%.31s", class);
+	text_clean(c->schedule);
+}
+
 static void
 read_options(struct keras_compiled *c, const json_t *config)
 {
@@ -280,7 +302,7 @@ read_options(struct keras_compiled *c, const json_t *config)
 	const json_t *lr = json_object_get(config, "learning_rate");
 
 	if (lr != NULL)
-		c->lr = json_is_number(lr) && json_number_value(lr) >= 0 ? json_number_value(lr) : NAN;
+		read_rate(c, lr);
 	for (int i = 0; i < 4 && c->optimizer->hyper[i] != NULL; i++) {
 		const json_t *v = json_object_get(config, c->optimizer->hyper[i]);
 

@@ -13,7 +13,8 @@ struct keras_compiled {
 	const struct nn_optimizer_info *optimizer;
 	char class[40]; /* of the optimizer, as the file names it; "": it was not compiled */
 	char loss[60]; /* "": not known */
-	double lr; /* NAN: a schedule */
+	double lr; /* NAN: no number */
+	char schedule[64]; /* then what it is, "CosineDecay from 0.01"; "": not known */
 	double hyper[4]; /* in the order of optimizer->hyper; NAN: not said */
 	char odd[40]; /* an option that changes what it does and is not known here; "": none */
 };

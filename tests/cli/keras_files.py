@@ -95,6 +95,14 @@ def refusals():
             for n, data in {**members, **{k.replace("_", "."): v for k, v in change.items()}}.items():
                 if data is not None:
                     z.writestr(n, data)
+    told = json.loads(config)
+    told["compile_config"]["optimizer"]["config"]["learning_rate"] = {"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.01}}
+    archive("cosine", config_json=json.dumps(told))
+    out = " ".join(works("load cosine.keras").split())
+    check("the file's learning rate is a schedule (CosineDecay from 0.01), which is not taken: lr is the default of that optimizer, 1.0, and `set lr` "
+          "changes it" in out, "the schedule of a file", out)
+    out = " ".join(works("set lr 0.3", "load cosine.keras").split())
+    check("not taken: lr is as it was set, 0.3" in out, "a schedule of a file beside a rate that was set", out)
     for name, change, words in (
             ("weightless", {"model_weights_h5": None}, "has no model.weights.h5"), ("pickled", {"model_weights_h5": None, "model_weights_npz": b"x"}, "as pickles"),
             ("textless", {"config_json": None}, "none of Keras: it has no config.json"), ("broken", {"config_json": config[:900]}, "its config.json is no JSON"),

@@ -270,6 +270,7 @@ START_TEST(config__compiled__is_read)
 		const char *text, *class, *odd, *loss;
 		bool known;
 		double lr, first; /* NAN: none */
+		const char *schedule; /* NULL: "" */
 	} with[] = {
 		{"{}", "", "", "", false, 0, NAN}, {"{'optimizer':7}", "", "", "", false, 0, NAN}, {"{'optimizer':{}}", "", "", "", false, 0, NAN},
 		{"{'optimizer':'sgd','loss':'mse'}", "sgd", "", "mse", true, 0.01, NAN}, {"{'optimizer':'Adam','loss':7}", "Adam", "", "", true, 0.001, NAN},
@@ -278,6 +279,12 @@ START_TEST(config__compiled__is_read)
 		    "nesterov", "Mine", true, 0.25, NAN},
 		{"{'optimizer':{'class_name':'SGD','config':{'learning_rate':-1,'nesterov':false,'weight_decay':0}}}", "SGD", "", "", true, NAN, NAN},
 		{"{'optimizer':{'class_name':'SGD','config':{'learning_rate':{},'weight_decay':0.1}}}", "SGD", "weight_decay", "", true, NAN, NAN},
+		{"{'optimizer':{'class_name':'SGD','config':{'learning_rate':{'class_name':'CosineDecay','config':{'initial_learning_rate':0.009999999776482582}}}}}",
+		    "SGD", "", "", true, NAN, NAN, "CosineDecay from 0.01"},
+		{"{'optimizer':{'class_name':'SGD','config':{'learning_rate':{'class_name':'Mine>PiecewiseConstantDecay','config':{'values':[0.5,0.1]}}}}}",
+		    "SGD", "", "", true, NAN, NAN, "PiecewiseConstantDecay from 0.5"},
+		{"{'optimizer':{'class_name':'SGD','config':{'learning_rate':{'class_name':'My\\u001bDecay','config':7}}}}", "SGD", "", "", true, NAN, NAN,
+		    "My?Decay"},
 		{"{'optimizer':{'class_name':'RMSprop','config':{}}}", "RMSprop", "", "", false, 0, NAN},
 	};
 	char *text = sequence(INPUT FLATTEN DENSE);
@@ -290,6 +297,7 @@ START_TEST(config__compiled__is_read)
 		ck_assert_str_eq(m.compiled.class, with[i].class);
 		ck_assert_str_eq(m.compiled.odd, with[i].odd);
 		ck_assert_str_eq(m.compiled.loss, with[i].loss);
+		ck_assert_str_eq(m.compiled.schedule, with[i].schedule != NULL ? with[i].schedule : "");
 		ck_assert_msg((m.compiled.optimizer != NULL) == with[i].known, "%s", with[i].text);
 		if (with[i].known)
 			ck_assert_msg(isnan(with[i].lr) ? isnan(m.compiled.lr) : m.compiled.lr == with[i].lr, "%s: %g", with[i].text, m.compiled.lr);
