@@ -271,8 +271,7 @@ comparison_done(struct session *s, void *arg, int rc, struct err *e)
 	compare_table(s, c);
 	if (x->kept.found > 0 && s->user.interactive)
 		out_note(s->out, "%d of %d trials were in the store", x->kept.found, x->trials.n);
-	if (c->seeds < 2)
-		out_note(s->out, "one seed has no error; seeds=5 tells how far another one would be");
+	compare_notes(s, c, x->trials.head_epochs);
 	compared_free(&s->runs.compared);
 	s->runs.compared = x->result;
 	x->result = (struct compared){0};

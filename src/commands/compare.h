@@ -16,6 +16,9 @@ int compare_runs(struct session *s, const struct cmd_args *a, struct err *e); /*
 void compare_table(struct session *s, struct compared *c);
 int compare_cut(const struct session *s, bool kept, struct err *e);
 
+/* What is said below the table: where modes do not differ, and that a single seed has no error. */
+void compare_notes(struct session *s, const struct compared *c, int head_epochs);
+
 /* Trials of `compare modes` that the store has, or gets; or that stand in a plan. */
 struct compare_kept {
 	struct session *s;

@@ -4,6 +4,8 @@
 #include "util/row.h"
 #include "util/text.h"
 
+#include <string.h>
+
 static void
 compare_row(struct session *s, const struct compared *c, int i, struct str *table)
 {
@@ -65,4 +67,18 @@ compare_cut(const struct session *s, bool kept, struct err *e)
 	if (!kept)
 		return fail(e, "interrupted; nothing has changed, and the comparison has no result");
 	return fail(e, "interrupted; nothing has changed, and the same line goes on with the trials that are done");
+}
+
+void
+compare_notes(struct session *s, const struct compared *c, int head_epochs)
+{
+	for (int i = 0; i < c->n; i++)
+		if (strcmp(c->row[i].mode, trial_names[TRIAL_HEAD_FIRST]) == 0 && c->row[i].epochs <= head_epochs) {
+			out_note(s->out, "with epochs=%d head-first is the same as frozen: the head trains alone for "
+			    "the first %d (freeze_epochs=); more epochs make a difference", c->row[i].epochs,
+			    head_epochs);
+			break;
+		}
+	if (c->seeds < 2)
+		out_note(s->out, "one seed has no error; seeds=5 tells how far another one would be");
 }

@@ -205,6 +205,17 @@ wrong 'build "flatten | dense 5, softmax"; compare modes lt5' 'build'
 wrong 'compare' 'compare r1 r2'
 wrong 'compare r1 r2' 'r1'
 wrong 'compare modes r1' 'from=r1'
+
+it 'says where the head trains alone all the time, so that head-first is frozen'
+thaw -c "$small" -c "$source" -c 'mode json; compare modes lt5 limit=32 seeds=1 epochs=1 modes=frozen,head-first; mode table' \
+	-c 'compare modes lt5 limit=32 seeds=1 epochs=1 modes=frozen,head-first'
+works
+[ "$(sed -n 's/.*"mode":"[a-z-]*".*\("val_accuracy":{[^}]*}\).*/\1/p' "$out" | sort -u | wc -l)" -eq 1 ] || unmet 'the same figures'
+out_has 'with epochs=1 head-first is the same as frozen' 'freeze_epochs='
+thaw -c "$small" -c "$source" -c 'compare modes lt5 limit=32 seeds=1 epochs=2 modes=frozen,head-first' \
+	-c 'compare modes lt5 limit=32 seeds=1 epochs=1 modes=frozen,scratch'
+works
+out_lacks 'the same as frozen'
 wrong 'assert compared(frozen) > 0' 'compare modes lt5'
 
 it 'ends within an interrupt, and says how its trials would be kept'
