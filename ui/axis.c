@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define UI_AXIS_DENSE 40 /* points from which a curve may be cut to where it mostly is, */
+#define UI_AXIS_CUT 0.1 /* the lower end of an error counts on a log axis from so much of its value on: one that
+			 * comes near 0 would take all the room, and is cut at the axis */
 #define UI_AXIS_STEEP 4 /* when the rest of it would take so many times the room */
 
 /* ---- ranges ---- */
@@ -47,7 +49,7 @@ ui_axis_series(const struct ui_chart *c, const struct ui_series *s, struct ui_ra
 		for (int k = 0; k < (s->error != NULL ? 3 : 1); k++) { /* the value and the ends of its error */
 			double y = s->p[i].y + (k == 0 ? 0 : k == 1 ? s->error[i] : -s->error[i]);
 
-			if (isfinite(y) && (!c->logy || y > 0))
+			if (isfinite(y) && (!c->logy || (y > 0 && (k < 2 || y >= UI_AXIS_CUT * s->p[i].y))))
 				v[n++] = ui_axis_clamp(y);
 		}
 	if (n == 0) { /* nothing of it is to be seen */

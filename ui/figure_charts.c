@@ -250,6 +250,13 @@ ui_charts_errors(struct ui_charts *l, int i, const struct ui_series *s)
 	}
 }
 
+/* Where a point of a series stands: what is 0 on a log axis at its foot, where the chart says so. */
+static double
+ui_charts_point(const struct ui_charts *l, int i, const struct ui_series *s, double y)
+{
+	return l->chart[i]->zeros && l->y[i].log && s->mark && y == 0 ? l->top[i] + l->height : ui_charts_y(l, i, y);
+}
+
 static void
 ui_charts_series(struct ui_charts *l, int i, const struct ui_series *s)
 {
@@ -260,7 +267,7 @@ ui_charts_series(struct ui_charts *l, int i, const struct ui_series *s)
 
 	ui_figure_clip(l->f, l->left - reach, l->top[i] - reach, l->width + 2 * reach, l->height + 2 * reach);
 	for (size_t k = 0; k <= s->n; k++) {
-		double x = k < s->n ? ui_charts_x(l, s->p[k].x) : NAN, y = k < s->n ? ui_charts_y(l, i,
+		double x = k < s->n ? ui_charts_x(l, s->p[k].x) : NAN, y = k < s->n ? ui_charts_point(l, i, s,
 		    s->p[k].y) : NAN;
 
 		if (isfinite(x) && isfinite(y)) {
@@ -278,7 +285,7 @@ ui_charts_series(struct ui_charts *l, int i, const struct ui_series *s)
 	ui_figure_clip(l->f, 0, 0, 0, 0);
 	/* Marks that would touch are thinned to those that can be told apart. */
 	for (size_t k = 0, last = 0, any = 0; s->mark && k < s->n; k++) {
-		double x = ui_charts_x(l, s->p[k].x), y = ui_charts_y(l, i, s->p[k].y);
+		double x = ui_charts_x(l, s->p[k].x), y = ui_charts_point(l, i, s, s->p[k].y);
 
 		if (!isfinite(x) || !(y >= l->top[i] - reach && y <= l->top[i] + l->height + reach))
 			continue;

@@ -52,6 +52,7 @@ struct ui_chart {
 	char *title, *xlabel, *ylabel; /* each may be NULL */
 	char *note; /* a settings line; pictures keep it as text data and draw it small below */
 	bool logx, logy;
+	bool zeros; /* a marked value of 0 stands at the foot of a log axis, where it has no place else */
 	bool unit; /* y lies in 0..1 (an accuracy): the axis never leaves it */
 	bool place; /* a rule marks a place, and divides nothing */
 	bool restart; /* x is counted anew from each rule: the epochs of each run begin with 1 */

@@ -16,7 +16,11 @@
 #define CURVE_POINTS 3 /* fewer are no curve */
 #define CURVE_DECADE 8 /* where the largest number is so many times the smallest, the axis is logarithmic */
 #define TITLE 60 /* columns of one */
-#define CURVE_ASIDE 1.05 /* curves stand beside one another by that, so that their errors are seen */
+/* Curves stand beside one another, so that their errors are seen: by that factor on a log axis, by that part of its
+ * length on another, and all of them within that part of the way to the next number. */
+#define CURVE_ASIDE 1.05
+#define CURVE_APART 0.012
+#define CURVE_WITHIN 0.4
 
 static int
 curves_compare(const void *a, const void *b)
@@ -49,11 +53,21 @@ curves_ticks(struct ui_chart *chart, const double *x, int n)
 	chart->nxtick = (size_t)n;
 }
 
-/* The k-th of n curves at x: on a log axis a little aside. */
+/* The k-th of n curves at x, a little aside. */
 static double
 curves_aside(const struct ui_chart *chart, double x, int k, int n)
 {
-	return chart->logx ? x * pow(CURVE_ASIDE, k - (n - 1) / 2.0) : x;
+	bool logx = chart->logx;
+	double first = chart->xtick[0], last = chart->xtick[chart->nxtick - 1];
+	double step = logx ? log(CURVE_ASIDE) : CURVE_APART * (last - first), shift;
+
+	for (size_t i = 1; i < chart->nxtick && n > 1; i++) {
+		double from = chart->xtick[i - 1], to = chart->xtick[i];
+
+		step = fmin(step, CURVE_WITHIN / (n - 1) * (logx ? log(to / from) : to - from));
+	}
+	shift = step * (k - (n - 1) / 2.0);
+	return logx ? x * exp(shift) : x + shift;
 }
 
 /* ---- ways to train, against the number of images ---- */
@@ -84,12 +98,27 @@ curves_mode(struct ui_chart *chart, const struct compared *c, int mode)
 	}
 }
 
+/* What is said of errors of 0, which have no place on a log axis; the caller's. */
+static char *
+curves_zeros(const struct compared *c)
+{
+	struct str s = {0};
+	int n = 0;
+
+	str_add(&s, "%s", "");
+	for (int i = 0; i < c->n; i++)
+		if (c->row[i].of_accuracy.mean == 1)
+			str_add(&s, "%s%s at %zu", n++ > 0 ? ", " : "; at the foot of the axis, an error of 0: ",
+			    c->row[i].mode, c->row[i].limit);
+	return s.s;
+}
+
 static int
 curves_modes(struct ui_chart *chart, const struct compared *c)
 {
 	double *limit = xcalloc((size_t)c->n, sizeof *limit);
 	const char *against = c->row[c->row[0].against].mode;
-	char n[32];
+	char n[32], *zeros;
 	int distinct;
 
 	for (int i = 0; i < c->n; i++)
@@ -108,11 +137,15 @@ curves_modes(struct ui_chart *chart, const struct compared *c)
 	chart[0].title = xasprintf("%s: test error", c->split.name);
 	chart[0].ylabel = xstrdup("test error");
 	chart[0].logy = true;
+	chart[0].zeros = true;
 	chart[0].unit = true;
+	zeros = curves_zeros(c);
 	chart[1].title = xasprintf("%s: gain in accuracy over %s, seed by seed", c->split.name, against);
 	chart[1].ylabel = xstrdup("gain");
-	chart[1].note = xasprintf("mean ± standard error, %d seed%s, %s test images%s%s", c->seeds,
-	    c->seeds == 1 ? "" : "s", text_count(n, c->test), c->from[0] != '\0' ? "; features of " : "", c->from);
+	chart[1].note = xasprintf("mean ± standard error, %d seed%s, %s test images%s%s%s", c->seeds,
+	    c->seeds == 1 ? "" : "s", text_count(n, c->test), c->from[0] != '\0' ? "; features of " : "", c->from,
+	    zeros);
+	free(zeros);
 	for (int m = 0; m < TRIAL_MODES; m++)
 		if (compared_find(c, trial_names[m], 0) != NULL)
 			curves_mode(chart, c, m);

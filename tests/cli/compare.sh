@@ -206,6 +206,16 @@ wrong 'compare' 'compare r1 r2'
 wrong 'compare r1 r2' 'r1'
 wrong 'compare modes r1' 'from=r1'
 
+it 'names an error of 0 below the curves, and sets modes beside one another where the numbers lie near each other'
+thaw --threads 1 -c 'data few; set verbose 0; build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense 2, softmax"' \
+	-c 'mode json; compare modes digits=0,1 limit=10,20,40 seeds=1 epochs=30 modes=scratch,random; export svg compare zero.svg'
+works
+if grep -q '"val_accuracy":{"mean":1.0,' "$out"; then
+	grep -q 'at the foot of the axis, an error of 0: ' zero.svg || unmet 'a word about an error of 0'
+else
+	grep -q 'at the foot' zero.svg && unmet 'no word about an error of 0'
+fi
+
 it 'says where the head trains alone all the time, so that head-first is frozen'
 thaw -c "$small" -c "$source" -c 'mode json; compare modes lt5 limit=32 seeds=1 epochs=1 modes=frozen,head-first; mode table' \
 	-c 'compare modes lt5 limit=32 seeds=1 epochs=1 modes=frozen,head-first'

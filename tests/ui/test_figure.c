@@ -466,6 +466,36 @@ START_TEST(figure__keeps__labels_apart_and_inside)
 }
 END_TEST
 
+/* A marked 0 on a log axis stands at its foot where the chart says so, and nowhere else. */
+START_TEST(figure__puts__zeros_at_the_foot)
+{
+	double lowest[2];
+	size_t discs[2] = {0};
+
+	for (int zeros = 0; zeros < 2; zeros++) {
+		struct ui_chart c = {.unit = true, .logy = true, .zeros = zeros};
+		struct ui_series *s = ui_chart_add(&c, "y", UI_LINE_SOLID, 0);
+		struct ui_figure *f = ui_figure_new(960, 640);
+
+		s->mark = true;
+		ui_series_estimate(s, 1, 0.1, 0.02);
+		ui_series_estimate(s, 2, 0, 0);
+		ui_series_estimate(s, 3, 0.05, 0.02);
+		ui_figure_charts(f, (const struct ui_chart *[]){&c}, 1);
+		lowest[zeros] = 0;
+		for (size_t i = 0; i < f->n; i++)
+			if (f->shape[i].kind == UI_SHAPE_DISC) {
+				discs[zeros]++;
+				lowest[zeros] = fmax(lowest[zeros], f->shape[i].y);
+			}
+		ui_figure_free(f);
+		ui_chart_clear(&c);
+	}
+	ck_assert_msg(discs[0] > 0 && discs[1] == discs[0] + 2, "%zu marks, %zu with one of 0", discs[0], discs[1]);
+	ck_assert_msg(lowest[1] > lowest[0] + 100, "%g, without it %g", lowest[1], lowest[0]);
+}
+END_TEST
+
 /* What an axis cuts stands where the curve leaves the field, once for each run; nothing is said where nothing is cut. */
 START_TEST(figure__says__what_an_axis_cuts)
 {
@@ -582,6 +612,7 @@ main(void)
 	tcase_add_test(t, figure__refuses__sizes_beyond_its_bounds);
 	tcase_add_test(t, figure__keeps__labels_apart_and_inside);
 	tcase_add_test(t, figure__says__what_an_axis_cuts);
+	tcase_add_test(t, figure__puts__zeros_at_the_foot);
 	tcase_add_test(t, figure__survives__sizes_and_numbers);
 	tcase_add_test(t, figure__survives__shapes_far_outside);
 	failed = run_suite(s);

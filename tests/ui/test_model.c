@@ -153,6 +153,26 @@ axis_of(struct ui_axis *a, double lo, double hi, bool unit, bool logy, int most)
 	ui_chart_clear(&c);
 }
 
+/* The end of an error near 0 does not make a log axis of sixteen decades. */
+START_TEST(axis__of_errors__goes_by_the_points)
+{
+	static const double error[] = {0.004 - 1e-18, 0.004, 0.5};
+
+	for (size_t i = 0; i < sizeof error / sizeof *error; i++) {
+		struct ui_chart c = {.unit = true, .logy = true};
+		struct ui_series *s = ui_chart_add(&c, "y", UI_LINE_DASHED, 0);
+		struct ui_axis a;
+
+		ui_series_estimate(s, 1, 0.004, error[i]);
+		ui_series_estimate(s, 2, 0.02, 0.012);
+		ui_series_estimate(s, 3, 0, 0);
+		ui_axis_y(&a, &c, 6);
+		ck_assert_msg(a.lo > 0.002 && a.lo < 0.004 && a.hi >= 0.032, "%g to %g", a.lo, a.hi);
+		ui_chart_clear(&c);
+	}
+}
+END_TEST
+
 static void
 axis_texts(const struct ui_axis *a, char *out, size_t size)
 {
@@ -245,6 +265,7 @@ main(void)
 	tcase_add_test(t, model__clears__to_a_state_for_use_again);
 	tcase_add_test(t, axis__fits__any_numbers);
 	tcase_add_test(t, axis__names__round_steps);
+	tcase_add_test(t, axis__of_errors__goes_by_the_points);
 	tcase_add_test(t, axis__zooms__to_where_a_dense_curve_is);
 	tcase_add_test(t, axis__counts__anew_at_each_rule);
 	return run_suite(s);

@@ -114,6 +114,13 @@ START_TEST(compare__curves__run_along_three_numbers_of_images)
 	ck_assert(near(chart[1].series[0].p[2].y, 0.025)); /* a gain: of 0.02 and 0.03 */
 	ck_assert(near(chart[1].series[0].error[2], 0.005));
 	ck_assert(near(chart[1].series[1].p[2].y, 0) && isnan(chart[1].series[1].error[2]));
+	ck_assert(chart[0].zeros && strstr(chart[1].note, "error of 0") == NULL);
+	chart_free(chart);
+	row(&c, "frozen", 1024, 1, 1);
+	compared_estimate(&c, "scratch");
+	ck_assert_int_eq(compare_curves(chart, &c), 2);
+	ck_assert(chart[0].series[0].n == 4 && chart[0].series[0].p[3].y == 0);
+	ck_assert(strstr(chart[1].note, "at the foot of the axis, an error of 0: frozen at 1024") != NULL);
 	chart_free(chart);
 	compared_free(&c);
 }
@@ -140,7 +147,14 @@ START_TEST(compare__curves__run_along_a_key_of_a_sweep)
 	ck_assert_str_eq(chart[0].series[0].name, "lr=1.0, of=a");
 	for (int i = 0; i < 3; i++) /* rows 3, 5 and 1 */
 		ck_assert(near(chart[0].series[1].p[i].y, (const double[]){0.3, 0.5, 0.1}[i]));
-	ck_assert(!chart[0].logx && near(chart[0].series[0].p[1].x, 4));
+	for (int i = 0; i < 2; i++) /* beside one another, nearer to their number than to another one */
+		ck_assert(!chart[0].logx && chart[0].series[0].p[i].x < chart[0].xtick[i] &&
+		    chart[0].series[1].p[i].x > chart[0].xtick[i] && chart[0].series[1].p[i].x < chart[0].xtick[i] + 0.6);
+	chart_free(chart);
+	for (int i = 0; i < 6; i += 2) /* a comma in quotes parts no keys */
+		snprintf(c.row[i].mode, sizeof c.row[i].mode, "lr=\"0.1:step=1,0.5\",n=%d,of=a", 8 >> i / 2);
+	ck_assert_int_eq(compare_curves(chart, &c), 1);
+	ck_assert_str_eq(chart[0].series[0].name, "lr=\"0.1:step=1,0.5\", of=a");
 	chart_free(chart);
 	snprintf(c.row[5].mode, sizeof c.row[5].mode, "lr=0.1,n=four,of=a"); /* no number: no axis */
 	ck_assert_int_eq(compare_curves(chart, &c), 0);
