@@ -359,7 +359,7 @@ START_TEST(runs__and_history__in_each_mode)
 	captured_ok("history r1");
 	ck_has(C.text, "\n3   ");
 	captured_ok("mode csv; history r1");
-	ck_assert_ptr_eq(strstr(C.text, "event,epoch,accuracy,loss,val_accuracy,val_loss,seconds\nepoch,1,"), C.text);
+	ck_assert_ptr_eq(strstr(C.text, "event,run,epoch,accuracy,loss,val_accuracy,val_loss,seconds\nepoch,1,1,"), C.text);
 	captured_ok("mode json; runs");
 	ck_assert_str_eq(str(event(1), "split"), "digits=1,7");
 	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(event(1), "frozen"), 0)), "dense");

@@ -227,7 +227,8 @@ START_TEST(dataset__load__without_assets)
 {
 	static const struct {
 		const char *name, *says;
-	} none[] = {{"mnist", "/nowhere/mnist cannot be opened; install the assets, or set THAW_ASSETS"},
+	} none[] = {{"mnist", "/nowhere/mnist cannot be opened: No such file or directory; install the assets, or set "
+	    "THAW_ASSETS to their folder"},
 	    {"nosuch/kmnist", "no data set or folder"}, {"nosuch", "no data set or folder \"nosuch\""}};
 
 	setenv("THAW_ASSETS", "/nowhere", 1);
