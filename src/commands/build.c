@@ -304,6 +304,7 @@ reset_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		s->model.seed = seed;
 		s->model.asked = s->set.run.seed;
 		s->runs.next_epoch = 0;
+		model_loaded(&s->model, NULL, 0);
 	}
 	reset_report(s, pick, all, seed);
 	return 0;

@@ -328,6 +328,8 @@ load_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			else
 				autosave_loaded(s, path);
 			claim = -1;
+			if (!format->session)
+				model_loaded(&s->model, path, s->runs.n);
 		}
 		load_replaces(s, &before);
 		stat(path, &st);

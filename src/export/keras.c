@@ -18,7 +18,7 @@ struct script {
 	struct dataset *data; /* NULL: its name says all */
 	struct str text;
 	char *frozen; /* as the script has left it: ["conv2d", "conv2d_1"]; NULL: as built */
-	int runs, left_out;
+	int runs, left_out, at; /* at: the run that it is at */
 };
 
 /* ---- the model ---- */
@@ -327,6 +327,8 @@ run_code(struct script *c, const struct run *r)
 		c->frozen = NULL;
 	} else
 		weights_code(c, r);
+	if (c->at == c->s->model.loaded_at)
+		keras_loaded(&c->text, c->s->model.loaded);
 	remarks_code(c, r);
 	flags_code(c, frozen_code(c->net, r->frozen));
 	samples_code(c, r);
@@ -345,10 +347,12 @@ runs_code(struct script *c)
 	str_add(&c->text, keras_text_main, pictures ? "a folder with one of pictures for each class" :
 	    "an .npz as Keras' mnist.npz, or a folder of IDX files",
 	    (uint32_t)(runs->n > 0 ? runs->list[0]->config.seed : c->s->set.run.seed));
-	for (int i = 0; i < runs->n; i++)
-		run_code(c, runs->list[i]);
+	for (c->at = 0; c->at < runs->n; c->at++)
+		run_code(c, runs->list[c->at]);
 	if (c->runs > 0 && runs->next_epoch == 0)
 		str_add(&c->text, "\nmodel = build()  # fresh weights since\n");
+	if (c->s->model.loaded_at == runs->n)
+		keras_loaded(&c->text, c->s->model.loaded);
 	if (strcmp(now, c->frozen != NULL ? c->frozen : "[]") != 0 || (c->runs > 0 && runs->next_epoch == 0)) {
 		str_add(&c->text, "\n# what trains now\n");
 		free(c->frozen);
@@ -379,6 +383,9 @@ keras_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 	if (c.left_out > 0)
 		snprintf(r->said + strlen(r->said), sizeof r->said - strlen(r->said), "; %d left out, it says why",
 		    c.left_out);
+	if (s->model.loaded != NULL)
+		out_note(s->out, "the weights were loaded from %s; the script draws new ones, and says in a comment "
+		    "how to load them", s->model.loaded);
 	free(c.frozen);
 	free(c.text.s);
 	return 0;

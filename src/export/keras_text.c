@@ -1,6 +1,10 @@
 /* keras_text.c: the parts of a script for Keras that are the same in all of them. */
 #include "export/keras_text.h"
 
+#include "util/out.h"
+
+#include <stdlib.h>
+
 const char keras_text_head[] =
     "\"\"\"A session of thaw for Keras 3: its model, and its runs in their order.\n"
     "\n"
@@ -74,3 +78,21 @@ const char keras_text_helpers[] =
     "def score(name, x, y):\n"
     "    loss, accuracy = model.evaluate(x, y, verbose=0)\n"
     "    print(f\"{name} score: {loss:.4f}, accuracy: {accuracy:.4f}\")\n";
+
+void
+keras_loaded(struct str *b, const char *path)
+{
+	json_t *name = path != NULL ? out_string(path) : NULL;
+	char *quoted = path != NULL ? out_json_text(name) : NULL;
+
+	if (path == NULL)
+		return;
+	str_add(b, "# thaw had the weights of %s here; those of build() are drawn anew. ", quoted);
+	if (text_ends(path, ".keras") || text_ends(path, ".weights.h5"))
+		str_add(b, "They are loaded by\n# model.load_weights(%s)\n", quoted);
+	else
+		str_add(b, "`load` and then\n# `save FILE.weights.h5` in thaw make a file for "
+		    "model.load_weights(\"FILE.weights.h5\")\n");
+	free(quoted);
+	json_decref(name);
+}

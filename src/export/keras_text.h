@@ -5,6 +5,11 @@
 #include "data/dataset.h"
 #include "util/text.h"
 
+#include "util/text.h"
+
+/* How weights that came from that file are loaded, as a comment; NULL: they came from none. */
+void keras_loaded(struct str *b, const char *path);
+
 extern const char keras_text_head[]; /* what it is, imports */
 extern const char keras_text_idx[]; /* reads IDX files; begins to read a data set */
 extern const char keras_text_load[]; /* ends that, with `sets` */

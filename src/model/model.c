@@ -2,6 +2,7 @@
 #include "model/model.h"
 
 #include "model/plan.h"
+#include "util/xmalloc.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +23,16 @@ model_free(struct model *m)
 {
 	nn_net_free(m->net);
 	free(m->build);
+	free(m->loaded);
 	*m = (struct model){0};
+}
+
+void
+model_loaded(struct model *m, const char *path, int runs)
+{
+	free(m->loaded);
+	m->loaded = path != NULL ? xstrdup(path) : NULL;
+	m->loaded_at = runs;
 }
 
 bool

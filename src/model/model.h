@@ -12,12 +12,15 @@ struct model {
 	char *build; /* the operand of `build` that makes it again */
 	uint64_t seed; /* of the last build or whole reset */
 	uint64_t asked; /* the setting `seed` at that time: a reset takes the setting when it is another one now */
+	char *loaded; /* the file that its weights were loaded from; NULL: they were drawn here */
+	int loaded_at; /* so many runs there were then */
 	struct split trained; /* the split that the head was last trained on; kind SPLIT_NONE: never */
 };
 
 /* Another net (taken over) in place of the one before; its head is untrained. */
 void model_set(struct model *m, struct nn_net *net, int features, uint64_t seed, uint64_t asked);
 void model_free(struct model *m);
+void model_loaded(struct model *m, const char *path, int runs); /* NULL: all weights are drawn anew */
 
 bool model_is_feature(const struct model *m, int layer);
 const char *model_group(const struct model *m, int layer); /* "features" or "head" */

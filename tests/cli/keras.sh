@@ -86,6 +86,22 @@ out_has 'learning_rate=keras.optimizers.schedules.ExponentialDecay(0.5, 6, 0.5, 
 	'"val_loss", mode="min", patience=2, min_delta=0.0, restore_best_weights=True)]' '# stop=val_loss:patience=2: ' \
 	'keras.optimizers.schedules.CosineDecay(0.1, 2, alpha=0.0)' 'validation_freq=2'
 
+it 'says how the weights of a file are loaded, which it draws anew'
+thaw -c "$small; save k.keras; save k.weights.h5; save k.npz" -c 'load k.keras; export keras model.py; train gte5 epochs=1 limit=20' \
+	-c 'load k.weights.h5; export keras weights.py; load k.npz; export keras npz.py; reset; export keras none.py'
+works
+out_has 'note: the weights were loaded from k.keras; the script draws new ones' 'loaded from k.weights.h5;'
+[ "$(grep -c 'the script draws' "$out")" -eq 3 ] || unmet 'three notes, none behind reset'
+valid model.py
+out_has '# thaw had the weights of "k.keras" here' '# model.load_weights("k.keras")'
+valid weights.py
+out_has '# model.load_weights("k.weights.h5")'
+valid npz.py
+out_has '# thaw had the weights of "k.npz" here' 'save FILE.weights.h5'
+out_lacks 'load_weights("k.'
+valid none.py
+out_lacks load_weights
+
 it 'says which runs it leaves out'
 lines "$small; train gte5 epochs=1 limit=20; build classes=3
 export keras other.py"
