@@ -97,6 +97,7 @@ bench_focus(void *arg, const char *pane, struct err *e)
 {
 	struct bench *b = arg;
 
+	bench_stale_drop(b); /* now: at the next look the pane that is asked for here would leave */
 	return ui_set_focus(b->ui, pane) ? 0 : bench_unknown("pane", pane, ui_focus_names, e);
 }
 
@@ -105,6 +106,7 @@ bench_show(void *arg, const char *pane, struct err *e)
 {
 	struct bench *b = arg;
 
+	bench_stale_drop(b);
 	return ui_show_panel(b->ui, pane) ? 0 : bench_unknown("pane", pane, ui_panel_names, e);
 }
 

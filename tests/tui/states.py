@@ -49,7 +49,7 @@ def open_(lines, vi=False):
     t.lines = lines
     t.autosave = os.path.join(home, "thaw/autosave.safetensors")
     t.until(lambda: b"thaw> " in t.log, what="the prompt")
-    t.type(f"load {session}\r")
+    t.type(f"load {session}; train gte5 limit=64 epochs=1\r") # the file has no more than the first run
     return t
 open_.count = 0
 
@@ -62,7 +62,7 @@ def pause(terms, seconds=.12):
 
 def ready(terms):
     for t in terms:
-        t.until(lambda: b", 1 run" in t.log and (not t.lines or b"thaw> " in t.log.rsplit(b", 1 run", 1)[1]), what="the session")
+        t.until(lambda: b"Test accuracy" in t.log and (not t.lines or b"thaw> " in t.log.rsplit(b"Test accuracy", 1)[1]), 60, what="the session")
 
 def enter(typed):
     """Types pieces into each of the terminals, with pauses between them."""

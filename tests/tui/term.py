@@ -39,7 +39,8 @@ class Pty:
     """The program on a pty; feed it with type(), look with text()."""
     def __init__(self, argv, cols=80, rows=24, env=None, pyte=None):
         self.cols, self.rows, self.bytes = cols, rows, 0
-        self.log = b""
+        self.log = b"" # the last of what has come
+        self.head = b"" # and the first
         self.screen = pyte.Screen(cols, rows) if pyte else None
         self.stream = pyte.ByteStream(self.screen) if pyte else None
         self.master, slave = pty.openpty()
@@ -96,6 +97,7 @@ class Pty:
             some = True
             self.bytes += len(data)
             self.log = (self.log + data)[-400000:]
+            self.head += data[:20000 - len(self.head)] if len(self.head) < 20000 else b""
             if self.stream:
                 self.stream.feed(data)
 
