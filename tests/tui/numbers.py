@@ -1,22 +1,13 @@
 #!/usr/bin/python3
 """numbers.py: the network as numbers, in panes of a session: stats and explain follow a run, a probe stands as of its moment; each comes
 into view by its command and leaves by Esc, and leaves with the model that it was of."""
-import os, re, shutil, sys, tempfile
+import os, re, sys
 sys.dont_write_bytecode = True
-from term import Pty, small_data, wanted
+from term import Bench, wanted
 
-pyte = wanted()
-thaw = os.environ.get("THAW", "./thaw")
-work = tempfile.mkdtemp()
-data = small_data(os.path.join(work, "data"))
-t = Pty([thaw, "--data", data], 120, 40, env=dict(TERM="linux", XDG_STATE_HOME=work, XDG_CONFIG_HOME=work), pyte=pyte)
+t = Bench(wanted())
+line, shows, fails = t.line, t.shows, t.fails
 
-def line(text):
-    t.type(text + "\r")
-def shows(*texts, what):
-    t.until(lambda: all(x in t.text() for x in texts), 120, f"{what}: {texts}")
-def fails(why):
-    raise SystemExit(f"FAIL: {why}\n{t.text()}")
 def rows(title):
     """The rows of the pane of that title, the lowest at the right, from the border of its title to the next one; none while it is not
     whole."""
@@ -69,7 +60,7 @@ line("explain dense[0]"); shows("─ explain dense[0] of ", what="a sum in its p
 line("build mlp"); line("focus probe"); shows("nothing probed yet", what="no probe of another model")
 line("focus explain"); shows("explain", what="the sum, or a word that there is none")
 
-answers = os.path.join(work, "answers.txt") # where the screen has a pane, a transcript has the lines
+answers = os.path.join(t.work, "answers.txt") # where the screen has a pane, a transcript has the lines
 line(f"log {answers}"); line("stats; explain dense[0] test:1; probe gte5 n=50"); shows("─ probe gte5 ", "after r2", what="three answers")
 line("log off"); line('print "closed"'); t.until(lambda: "\n│ closed" in t.text(), 120, "the end of the transcript")
 written = open(answers).read()
@@ -78,6 +69,5 @@ for text in ("layer ", "histogram", "the largest products", "computed by the net
         fails(f"no {text!r} in the transcript: {written}")
 line("quit")
 status = t.end(60)
-shutil.rmtree(work, ignore_errors=True)
 if status != 0:
     raise SystemExit(f"FAIL: status {status}\n{t.log[-2000:].decode(errors='replace')}")

@@ -1,22 +1,13 @@
 #!/usr/bin/python3
 """panes.py: what a network sees while it trains: the confusion follows the epochs, and its cells show their images by key and by
 click; filters and activations change from batch to batch, and stand still when they are frozen."""
-import os, re, shutil, sys, tempfile
+import re, sys
 sys.dont_write_bytecode = True
-from term import Pty, small_data, wanted
+from term import Bench, wanted
 
-pyte = wanted()
-thaw = os.environ.get("THAW", "./thaw")
-work = tempfile.mkdtemp()
-data = small_data(os.path.join(work, "data"))
-t = Pty([thaw, "--data", data], 120, 40, env=dict(TERM="linux", XDG_STATE_HOME=work, XDG_CONFIG_HOME=work), pyte=pyte)
+t = Bench(wanted())
+line, shows, fails = t.line, t.shows, t.fails
 
-def line(text):
-    t.type(text + "\r")
-def shows(*texts, what):
-    t.until(lambda: all(x in t.text() for x in texts), 120, f"{what}: {texts}")
-def fails(why):
-    raise SystemExit(f"FAIL: {why}\n{t.text()}")
 def cursor():
     """Where the cell of the cursor stands, and what the border says of it."""
     t.settled()
@@ -55,7 +46,7 @@ epoch = lambda: re.search(r"confusion lt5 r2 epoch (\d+)", t.text())
 t.until(lambda: epoch() is not None, 120, "the matrix of an epoch")
 before = epoch()[1]
 t.until(lambda: epoch() is not None and epoch()[1] != before, 120, "the matrix of the next epoch")
-t.type("\r") # while the run goes on
+t.type("0\r") # while the run goes on; a cell where the cursor was left may have no images by now
 t.until(lambda: re.search(r"lt5 test: \d+ images of \d predicted as \d by r2 epoch \d+", t.text()) is not None, 120, "the images of a cell during a run")
 t.type("\x07\x07\x07"); line("stop"); shows("interrupted", what="the end of the run")
 # the inside of the network: changing from batch to batch, still when frozen
@@ -101,6 +92,5 @@ line("plot acc r1 r2"); shows("─ answer", "r1 gte5", "r2 lt5", what="two runs,
 t.type("x\x7f"); t.until(lambda: "─ answer" not in t.text(), 120, "the panes")
 line("quit")
 status = t.end(60)
-shutil.rmtree(work, ignore_errors=True)
 if status != 0:
     raise SystemExit(f"FAIL: status {status}\n{t.log[-2000:].decode(errors='replace')}")

@@ -1,5 +1,5 @@
 """term.py: a program on a terminal of our own: a pty whose bytes go through pyte, or a window of tmux. For the tests in this folder."""
-import atexit, errno, fcntl, gzip, os, pty, select, signal, struct, subprocess, sys, termios, time, unicodedata
+import atexit, errno, fcntl, gzip, os, pty, select, shutil, signal, struct, subprocess, sys, tempfile, termios, time, unicodedata
 
 SKIP = 77
 
@@ -159,6 +159,23 @@ class Pty:
             self.proc.wait()
         os.close(self.master)
         os.close(self.slave)
+
+class Bench(Pty):
+    """A workbench at 120x40 with a small data set, in a folder of its own."""
+    def __init__(self, pyte):
+        self.work = tempfile.mkdtemp()
+        atexit.register(shutil.rmtree, self.work, ignore_errors=True)
+        super().__init__([os.environ.get("THAW", "./thaw"), "--data", small_data(os.path.join(self.work, "data"))], 120, 40,
+                         env=dict(TERM="linux", XDG_STATE_HOME=self.work, XDG_CONFIG_HOME=self.work), pyte=pyte)
+
+    def line(self, text):
+        self.type(text + "\r")
+
+    def shows(self, *texts, what):
+        self.until(lambda: all(x in self.text() for x in texts), 120, f"{what}: {texts}")
+
+    def fails(self, why):
+        raise SystemExit(f"FAIL: {why}\n{self.text()}")
 
 class Tmux:
     """The program in a window of a tmux server of its own."""
