@@ -34,9 +34,12 @@ t.until(lambda: os.path.isdir(store) and len(os.listdir(store)) == 1 and len(pro
 t.until(lambda: re.search(r"sweep .*1 of 4 trials, \d+[smh]( \d+m)? left", t.text().split("\n")[0]), 60, "how far it is")
 line("help freeze")
 t.until(has("freeze LAYERS"), 60, "an answer meanwhile")
-t.type("x\x7f") # closes it
+t.type("x") # closes it
+t.until(has("thaw> x"), 60, "what is typed")
+t.type("\x7f")
+t.until(lambda: "thaw> x" not in t.text(), 60, "a line without text, which Ctrl-C would only clear")
 t.size(90, 26)
-t.until(lambda: "sweep " in t.text().split("\n")[0], 60, "the screen in another size")
+t.until(lambda: re.search(r"^ thaw .*sweep ", t.text().split("\n")[0]) and t.text().split("\n")[25].startswith("thaw>"), 60, "the screen in another size")
 t.type("\x03")
 t.until(has("the same line goes on"), 60, "the end of the sweep")
 assert processes() == [], "a process is left"
