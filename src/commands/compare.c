@@ -354,9 +354,10 @@ compare_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return -1;
 	}
 	if (s->share != NULL && s->share->lists) {
-		compare_kept_list(&x->kept, a);
+		int rc = compare_kept_list(&x->kept, a, e);
+
 		comparison_release(x);
-		return 0;
+		return rc;
 	}
 	return task_start(s, "compare", &(struct task){comparison_work, comparison_done, comparison_release, x,
 	    comparison_images(x)}, e);

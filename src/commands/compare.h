@@ -35,11 +35,11 @@ struct compare_kept {
  * comparison; k stays where it is as long as the trials do. */
 void compare_kept_begin(struct compare_kept *k, struct session *s, const struct settings *set, struct trials *t);
 /* Those that the store has are done, and those of other processes that go by the same plan. Hashes the data for it. -1
- * with a sentence: the plan is of other trials. */
+ * with a sentence: the plan is of other trials, or hashing was cut short. */
 int compare_kept_find(struct compare_kept *k, struct err *e);
 void compare_kept_end(const struct compare_kept *k); /* says how many of a plan are done */
 /* Adds all of them to the plan, with the command that would do each of them alone. */
-void compare_kept_list(struct compare_kept *k, const struct cmd_args *a);
+int compare_kept_list(struct compare_kept *k, const struct cmd_args *a, struct err *e);
 void compare_kept_free(struct compare_kept *k);
 
 #endif

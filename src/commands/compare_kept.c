@@ -49,6 +49,17 @@ kept_trial(const struct compare_kept *k, const struct trial *x)
 	return o;
 }
 
+static int
+kept_hashed(struct compare_kept *k, struct err *e)
+{
+	json_t *data = kept_data(k->s->data.set, e);
+
+	if (data == NULL)
+		return -1;
+	json_object_set_new(k->asked, "data", data);
+	return 0;
+}
+
 /* Called by one thread at a time. */
 static void
 kept_did(void *arg, const struct trial *x)
@@ -107,9 +118,9 @@ compare_kept_find(struct compare_kept *k, struct err *e)
 {
 	int rc = share_begin(k->s->share, (size_t)k->t->n, &k->first, e);
 
-	if (k->asked == NULL)
+	if (rc < 0 || k->asked == NULL)
 		return rc;
-	json_object_set_new(k->asked, "data", kept_data(k->s->data.set));
+	rc = kept_hashed(k, e);
 	for (int i = 0; i < k->t->n && rc == 0; i++)
 		if (share_has(k->s->share, k->first + (size_t)i))
 			rc = kept_look(k, i, e);
@@ -150,10 +161,11 @@ kept_command(const struct compare_kept *k, const struct cmd_args *a, const struc
 	return b.s;
 }
 
-void
-compare_kept_list(struct compare_kept *k, const struct cmd_args *a)
+int
+compare_kept_list(struct compare_kept *k, const struct cmd_args *a, struct err *e)
 {
-	json_object_set_new(k->asked, "data", kept_data(k->s->data.set));
+	if (kept_hashed(k, e) < 0)
+		return -1;
 	for (int i = 0; i < k->t->n; i++) {
 		const struct trial *x = &k->t->trial[i];
 		json_t *asked = kept_trial(k, x);
@@ -165,6 +177,7 @@ compare_kept_list(struct compare_kept *k, const struct cmd_args *a)
 		free(command);
 		json_decref(asked);
 	}
+	return 0;
 }
 
 void

@@ -4,7 +4,6 @@
 #include "train/task.h"
 #include "util/place.h"
 #include "util/row.h"
-#include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -212,11 +211,7 @@ data_work(struct session *s, void *arg, struct err *e)
 		e->len = x->len;
 		return -1;
 	}
-	if (x->info)
-		dataset_hash(s->data.set);
-	if (x->info && signals_ending())
-		return fail(e, "interrupted before all of %s was hashed; `data info` begins again", s->data.name);
-	return 0;
+	return x->info ? dataset_hash(s->data.set, e) : 0;
 }
 
 static int

@@ -33,9 +33,10 @@ kept_settings(const struct settings *set)
 }
 
 json_t *
-kept_data(struct dataset *d)
+kept_data(struct dataset *d, struct err *e)
 {
-	dataset_hash(d);
+	if (dataset_hash(d, e) < 0)
+		return NULL;
 	return out_pack("[s, s, s, s]", d->train.sha256_images, d->train.sha256_labels, d->test.sha256_images,
 	    d->test.sha256_labels);
 }

@@ -14,7 +14,8 @@ struct kept_result {
 
 /* Parts of what a result follows from; the caller's. */
 json_t *kept_settings(const struct settings *set); /* those that a run goes by, but for the seed */
-json_t *kept_data(struct dataset *d); /* what data are known by, which are hashed for it */
+/* What data are known by, which are hashed for it; NULL with a sentence where that was cut short. */
+json_t *kept_data(struct dataset *d, struct err *e);
 json_t *kept_rates(const struct nn_run_config *c, int layers); /* of each layer */
 
 void kept_key(const json_t *asked, char key[65]);

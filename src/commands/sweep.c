@@ -298,7 +298,8 @@ sweep_ask(struct session *s, struct sweep *x, const struct cmd_value *v, struct 
 static int
 sweep_list(struct session *s, struct sweep *x, struct err *e)
 {
-	sweep_asked_data(s, x);
+	if (sweep_asked_data(s, x, e) < 0)
+		return -1;
 	for (int i = 0; i < x->result.n * x->result.seeds; i++) {
 		struct sweep_trial t;
 

@@ -52,7 +52,7 @@ char *sweep_commands(const struct sweep *x, int row, uint64_t seed, struct err *
 
 /* What the result of a trial depends on, but for its own settings, seed and commands. Reads all weights. */
 json_t *sweep_asked(struct session *s);
-void sweep_asked_data(struct session *s, struct sweep *x); /* adds what data are known by, which are hashed for it */
+int sweep_asked_data(struct session *s, struct sweep *x, struct err *e); /* adds what data are known by (kept_data) */
 
 /* A trial by its number, with the key where there is a store or a plan. -1 with a sentence. */
 int sweep_trial_make(const struct sweep *x, const struct session *s, int number, struct sweep_trial *t, struct err *e);

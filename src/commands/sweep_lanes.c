@@ -288,11 +288,10 @@ sweep_work(struct session *s, void *sweep, struct err *e)
 	    .n = s->set.threads < trials ? s->set.threads : trials};
 
 	x->trials = trials;
-	if (share_begin(s->share, (size_t)trials, &x->first, e) < 0)
+	if (share_begin(s->share, (size_t)trials, &x->first, e) < 0 || sweep_asked_data(s, x, e) < 0)
 		return -1;
 	l.lane = xcalloc((size_t)l.n, sizeof *l.lane);
 	l.process = xcalloc((size_t)l.n, sizeof *l.process);
-	sweep_asked_data(s, x);
 	lanes_say(&l);
 	lanes_run(&l);
 	free(l.lane);

@@ -100,11 +100,17 @@ sweep_commands(const struct sweep *x, int row, uint64_t seed, struct err *e)
 
 /* ---- what the store knows a trial by ---- */
 
-void
-sweep_asked_data(struct session *s, struct sweep *x)
+int
+sweep_asked_data(struct session *s, struct sweep *x, struct err *e)
 {
-	if (s->store.dir != NULL || s->share != NULL)
-		json_object_set_new(x->asked, "data", kept_data(s->data.set));
+	json_t *data;
+
+	if (s->store.dir == NULL && s->share == NULL)
+		return 0;
+	if ((data = kept_data(s->data.set, e)) == NULL)
+		return -1;
+	json_object_set_new(x->asked, "data", data);
+	return 0;
 }
 
 json_t *

@@ -338,10 +338,11 @@ hash_part(struct part *p, bool turned)
 		hash_labels(p);
 }
 
-void
-dataset_hash(struct dataset *d)
+int
+dataset_hash(struct dataset *d, struct err *e)
 {
 	static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER; /* a run's worker may ask, and a person meanwhile */
+	bool all = true;
 
 	pthread_mutex_lock(&one);
 	for (int i = 0; i < 2; i++) {
@@ -351,6 +352,11 @@ dataset_hash(struct dataset *d)
 			cifar_hash(p);
 		else
 			hash_part(p, d->turned);
+		all &= p->sha256_images[0] != '\0' && p->sha256_labels[0] != '\0';
 	}
 	pthread_mutex_unlock(&one);
+	if (all)
+		return 0;
+	return signals_ending() ? fail(e, "interrupted before all of %s was hashed; run it again", d->name) :
+	    fail(e, "not enough memory to hash %s; close other programs", d->name);
 }

@@ -52,7 +52,8 @@ struct dataset *dataset_load(const char *name, struct err *e);
 struct dataset *dataset_load_as(const char *name, const struct dataset_how *how, struct err *e);
 bool dataset_how_said(const struct dataset_how *how);
 void dataset_free(struct dataset *d);
-void dataset_hash(struct dataset *d); /* fills the sha256 fields; takes a moment */
+/* Fills the sha256 fields, which takes a moment. -1 with a sentence: the program is told to end, or memory is short. */
+int dataset_hash(struct dataset *d, struct err *e);
 
 extern const char dataset_fashion_dir[]; /* where Debian's dataset-fashion-mnist lies */
 

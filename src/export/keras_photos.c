@@ -261,7 +261,8 @@ keras_photos_code(struct str *b, struct dataset *d, const struct dataset_how *ho
 	int rc = strcmp(json_string_value(folder), d->dir) == 0 ? 0 : fail(e, "the name of the folder %.200s is no "
 	    "UTF-8, which a script is; rename it, and read it again by `data`", json_string_value(folder));
 
-	dataset_hash(d);
+	if (rc == 0)
+		rc = dataset_hash(d, e);
 	str_add(b, "FOLDER = %s\nHEIGHT, WIDTH, CHANNELS = %d, %d, %d\n", quoted, dim[0], dim[1], dim[2]);
 	str_add(b, "HOLDOUT = %d  # one picture in so many is for testing, unless folders tell\n", how->one_in > 0 ?
 	    how->one_in : PHOTOS_HOLDOUT);

@@ -309,7 +309,7 @@ trainer_body(struct job *j)
 	int rc = 1, done = t->done;
 
 	if (t->hashed != NULL) /* first, so that an interrupt later leaves a run that can be kept */
-		dataset_hash(t->hashed);
+		dataset_hash(t->hashed, &(struct err){0});
 	progress_pace_begin(&live.pace, job_now());
 	job_publish(j, &live, NULL, &t->err);
 	t->rc = 0;

@@ -85,7 +85,7 @@ START_TEST(cifar__load__pixels_labels_and_sums)
 	pixel = d->train.images.pixels + 4 * 3072 + (2 * 32 + 5) * 3; /* the first of batch 3 */
 	ck_assert(pixel[-3] == 10 && pixel[-2] == 20 && pixel[-1] == 30);
 	ck_assert(pixel[0] == 10 && pixel[1] == 103 && pixel[2] == 30);
-	dataset_hash(d);
+	ck_assert_int_eq(dataset_hash(d, &e), 0);
 	sha256_hex(all, n, sum);
 	ck_assert_str_eq(d->train.sha256_images, sum);
 	dataset_free(d);

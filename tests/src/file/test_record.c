@@ -16,7 +16,7 @@ static struct run *
 setup_run(void)
 {
 	captured_ok("timing off; data small; build \"flatten | dense 10, softmax\"; train all epochs=2 batch=8 verbose=0");
-	dataset_hash(C.s->data.set);
+	ck_assert_int_eq(dataset_hash(C.s->data.set, &(struct err){0}), 0);
 	return capture_run_at(&C, 0);
 }
 
