@@ -3,9 +3,11 @@
 
 #include "data/cifar.h"
 #include "data/cifar_python.h"
+#include "data/photos.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -113,7 +115,7 @@ better_folder(const struct folder *f)
 		struct folder *in = path != NULL ? folder_open(path) : NULL;
 		int n = in != NULL ? prefixes(in, prefix) : 0;
 
-		if (n > 0 || (in != NULL && (cifar_in(in) != 0 || cifar_python_in(in) != 0)))
+		if (n > 0 || (in != NULL && (cifar_in(in) != 0 || cifar_python_in(in) != 0 || photos_in(in))))
 			found = xstrdup(path);
 		for (int k = 0; k < n; k++)
 			free(prefix[k]);
@@ -121,6 +123,23 @@ better_folder(const struct folder *f)
 		free(path);
 	}
 	return found;
+}
+
+/* Fills the sentence of a folder that has pictures beside each other, as those of one class do. */
+static void
+found_loose(const struct folder *f, struct err *e)
+{
+	char *path = xstrdup(f->path);
+	const char *above = dirname(path);
+	struct folder *classes = folder_open(above);
+
+	if (photos_in(classes))
+		fail(e, "%s holds pictures itself, as the folder of one class does; did you mean `data %s`?", f->path,
+		    above);
+	else
+		fail(e, "%s holds pictures itself; put those of each class into a folder of its own in it", f->path);
+	folder_free(classes);
+	free(path);
 }
 
 /* Fills the sentence where the folder holds something that is known and not read. */
@@ -132,6 +151,8 @@ found_other(const struct folder *f, struct err *e)
 
 	if (better != NULL)
 		fail(e, "%s holds no data set itself, but its folder does: `data %s`", f->path, better);
+	else if (photos_loose(f))
+		found_loose(f, e);
 	else
 		said = false;
 	for (size_t i = 0; i < f->n && !said; i++)

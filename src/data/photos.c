@@ -115,6 +115,12 @@ photos_in(const struct folder *f)
 	return both || classes_in(f);
 }
 
+bool
+photos_loose(const struct folder *f)
+{
+	return pictures_in(f) > 0;
+}
+
 static int
 by_hash(const void *a, const void *b)
 {

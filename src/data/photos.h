@@ -14,6 +14,7 @@
 #define PHOTOS_HOLDOUT 6 /* one picture in so many is for testing, unless it is said */
 
 bool photos_in(const struct folder *f); /* some folder in it holds such files */
+bool photos_loose(const struct folder *f); /* it holds such files itself */
 
 /* Fills the set's parts, class names and note. What cannot be read is left out, with a word in the note. -1 with a
  * sentence. Memory is bounded before it is taken. */
