@@ -255,7 +255,7 @@ reset_report(struct session *s, const bool *pick, bool all, uint64_t seed)
 {
 	struct nn_net *net = s->model.net;
 	json_t *names = json_array();
-	struct str b = {0};
+	struct str b = {0}, frozen = {0};
 
 	for (int i = 0; i < nn_net_count(net); i++) {
 		const struct nn_layer *l = nn_net_layer(net, i);
@@ -264,10 +264,16 @@ reset_report(struct session *s, const bool *pick, bool all, uint64_t seed)
 			continue;
 		str_add(&b, " %s", l->name);
 		json_array_append_new(names, out_string(l->name));
+		if (!l->trainable)
+			str_add(&frozen, "%s%s", frozen.s != NULL ? " " : "", l->name);
 	}
 	out_text(s->out, "reset:%s, seed %llu%s", b.s != NULL ? b.s : " nothing, since these layers have no weights",
 	    (unsigned long long)seed, all ? "; epochs count from 1 again" : "");
 	out_event(s->out, out_pack("{s:s,s:o,s:I}", "event", "reset", "layers", names, "seed", (json_int_t)seed));
+	if (frozen.s != NULL)
+		out_note(s->out, "%s start anew and stay frozen: they keep these random weights, unless `unfreeze all` "
+		    "comes before `train`", frozen.s);
+	free(frozen.s);
 	free(b.s);
 }
 

@@ -221,6 +221,15 @@ tail -n 13 "$out" >.t/x
 same .t/x first
 thaw -c 'reset head seed=5'
 out_is 'reset: dense dense_1, seed 5'
+thaw -c 'freeze features; reset' -c 'reset head' -c 'unfreeze all; reset'
+out_is 'frozen: conv2d conv2d_1 (7 feature layers), from the next batch on
+trainable 590,597   non-trainable 9,568
+reset: conv2d conv2d_1 dense dense_1, seed 1337; epochs count from 1 again
+note: conv2d conv2d_1 start anew and stay frozen: they keep these random weights, unless `unfreeze all` comes before `train`
+reset: dense dense_1, seed 1337
+unfrozen: conv2d conv2d_1 dense dense_1 (12 layers), from the next batch on
+trainable 600,165   non-trainable 0
+reset: conv2d conv2d_1 dense dense_1, seed 1337; epochs count from 1 again'
 thaw -c 'reset dropout'
 out_is 'reset: nothing, since these layers have no weights, seed 1337'
 thaw -c 'reset seed=new' -c layers
