@@ -1,6 +1,7 @@
 /* sweep.c: any commands for all combinations of values, over seeds: sweep. */
 #include "commands/sweep.h"
 #include "language/arg.h"
+#include "language/blanks.h"
 #include "language/find.h"
 #include "language/words.h"
 #include "session/made.h"
@@ -144,10 +145,20 @@ sweep_read(struct session *s, struct sweep *x, const struct cmd_value *v, struct
 {
 	struct cmd_word word[CMD_WORDS_MAX];
 	struct cmd_value at;
-	char *store, *typed;
+	char *store, *typed, *closed;
+	struct torn torn;
 	size_t end = 0;
 	int n = cmd_words(v->text, &end, word, CMD_WORDS_MAX, &store), i, rc = 0;
 
+	for (i = 0; i < n && strcmp(word[i].text, "--") != 0; i++)
+		;
+	if (n > 0 && (closed = blanks_closed(v->text, 0, i < n ? (size_t)word[i].col : strlen(v->text), BLANKS_SIGNS,
+	    &torn)) != NULL) {
+		at = (struct cmd_value){.col = v->col + torn.col, .len = torn.len};
+		rc = fail_at(e, &at, "no blanks stand around %s; write sweep %s%s", torn.sign, closed,
+		    i < n ? " -- ..." : "");
+		free(closed);
+	}
 	if (n < 0)
 		rc = fail(e, "a command has at most %d words; is a `;` or a quote missing?", CMD_WORDS_MAX);
 	for (i = 0; i < n && rc == 0 && strcmp(word[i].text, "--") != 0; i++) {

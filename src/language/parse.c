@@ -2,12 +2,14 @@
  * struct cmd. */
 #include "language/parse.h"
 
+#include "language/blanks.h"
 #include "language/find.h"
 #include "language/fit.h"
 #include "language/key.h"
 #include "language/python.h"
 #include "language/suggest.h"
 #include "session/session.h"
+#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <stdlib.h>
@@ -75,8 +77,10 @@ parse_raw(const char *line, size_t from, size_t *at, struct cmd_parsed *p, struc
 	return 1;
 }
 
-int
-cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p, struct err *e)
+/* The command as it stands. *from is where it begins; *python: it is an assignment of Python. */
+static int
+parse_words(struct session *s, const char *line, size_t *at, size_t *from, bool *python, struct cmd_parsed *p,
+    struct err *e)
 {
 	struct cmd_word word[CMD_WORDS_MAX], *operand = word;
 	struct cmd_args *a = &p->args;
@@ -94,8 +98,9 @@ cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p,
 		return 0;
 	if (n < 0)
 		return fail(e, "a command has at most %d words; is a `;` or a quote missing?", CMD_WORDS_MAX);
+	*from = (size_t)word[0].col;
 	first = (struct cmd_value){.col = word[0].col, .len = word[0].len};
-	if ((keras = python_assignment(s->commands, word, n)) != NULL)
+	if ((*python = (keras = python_assignment(s->commands, word, n)) != NULL))
 		return fail_at(e, &first, "a line of Python, \"%.40s = %.40s\" - did you mean \"%s\"? `help keras` "
 		    "says what is called what", word[0].text, word[2].text, keras->name);
 	if ((a->cmd = cmd_find(s->commands, word[0].text, s->user.interactive, e)) == NULL) {
@@ -122,6 +127,120 @@ cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p,
 		if (key->required && args_key(a, key->name) == NULL)
 			return fail(e, "%s= is missing: %s", key->name, key->what);
 	return 1;
+}
+
+/* Whether words that were put together mean one thing: a name may hold anything. */
+static bool
+closed_is_plain(const struct cmd_args *a)
+{
+	for (int i = 0; i < a->npos; i++) {
+		const struct arg *arg = a->pos[i].arg;
+
+		if (arg->type == ARG_FILE || arg->type == ARG_SETTING || (arg->type == ARG_WORD &&
+		    arg->choices == NULL))
+			return false;
+	}
+	return true;
+}
+
+/* Says how a command is written that blanks tore apart, or what is wrong with it without them, where *cmd becomes the
+ * command that it is then; as_is: it can be parsed as it stands. Returns 0 where no blank is to blame; else -1, with
+ * what it would be in *closed, NULL for nothing. */
+static int
+parse_closed(struct session *s, const char *line, size_t from, size_t to, bool as_is, const struct cmd **cmd,
+    char **closed, struct err *e)
+{
+	struct torn torn = {.col = 0};
+	struct err why = {0};
+	bool equals = false, plain = false;
+
+	*closed = NULL;
+	for (enum blanks which = BLANKS_EQUALS; which <= BLANKS_SIGNS && !plain && !(as_is && which > BLANKS_EQUALS);
+	    which++) {
+		char *text = blanks_closed(line, from, to, which, &torn);
+		struct cmd_parsed p = {.store = NULL};
+		size_t at = 0, begin = 0;
+		struct err ignored = {0};
+		bool python = false;
+
+		if (text == NULL)
+			continue;
+		plain = parse_words(s, text, &at, &begin, &python, &p, which == BLANKS_EQUALS ? &why : &ignored) > 0 &&
+		    (which == BLANKS_EQUALS || closed_is_plain(&p.args));
+		equals |= which == BLANKS_EQUALS;
+		if (which == BLANKS_EQUALS)
+			*cmd = p.args.cmd;
+		cmd_parsed_free(&p);
+		if (plain)
+			*closed = text;
+		else
+			free(text);
+	}
+	if (!plain && !equals)
+		return 0;
+	if (!plain)
+		fail(e, "%s", why.text);
+	else if (torn.comma)
+		fail(e, "no comma stands between words; write `%.200s`", *closed);
+	else
+		fail(e, "no blanks stand around %s; write `%.200s`", torn.sign, *closed);
+	e->col = torn.col;
+	e->len = torn.len;
+	return -1;
+}
+
+static int
+parse_command(struct session *s, const char *line, size_t *at, struct cmd_parsed *p, char **closed, struct err *e)
+{
+	size_t from = *at;
+	bool python = false;
+	int rc = parse_words(s, line, at, &from, &python, p, e);
+	const struct arg *first = p->args.cmd != NULL ? &p->args.cmd->arg[0] : NULL;
+
+	*closed = NULL;
+	if (rc == 0 || python || (first != NULL && (first->type == ARG_RAW || first->type == ARG_COMMANDS)))
+		return rc;
+	return parse_closed(s, line, from, *at, rc > 0, &p->args.cmd, closed, e) < 0 ? -1 : rc;
+}
+
+int
+cmd_parse(struct session *s, const char *line, size_t *at, struct cmd_parsed *p, struct err *e)
+{
+	char *closed;
+	int rc = parse_command(s, line, at, p, &closed, e);
+
+	free(closed);
+	return rc;
+}
+
+char *
+cmd_meant(struct session *s, const char *line)
+{
+	struct str meant = {0};
+	bool torn = false;
+	size_t at = 0;
+	int rc;
+
+	do {
+		struct cmd_parsed p;
+		struct err ignored = {0};
+		size_t from = at;
+		char *closed;
+
+		rc = parse_command(s, line, &at, &p, &closed, &ignored);
+		torn |= closed != NULL;
+		if (closed != NULL)
+			str_add(&meant, "%s%s%s", meant.n > 0 ? " " : "", closed, line[at] != '\0' ? ";" : "");
+		else
+			str_addn(&meant, line + from, at - from);
+		rc = closed != NULL ? 1 : rc;
+		free(closed);
+		cmd_parsed_free(&p);
+	} while (rc > 0);
+	if (rc == 0 && torn)
+		return meant.s;
+	free(meant.s);
+	return NULL;
 }
 
 void

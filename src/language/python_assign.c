@@ -195,6 +195,8 @@ assign_name(struct python *x, struct piece target, struct piece value)
 		notebook_keep(x->b, name, text);
 	if (!assign_setting(x, target, value))
 		x->passed = value.s[0] == '[' ? "a list of layers is kept until Sequential builds a model of it" :
+		    piece_number(value) && settings_find(name, false, NULL) != NULL ? "a number is kept for lines that "
+		    "name it; `set`, without =, changes the setting of that name" :
 		    piece_number(value) ? "a number is kept for lines that name it" :
 		    "an assignment makes nothing here: data, splits and labels are there already";
 	free(name);

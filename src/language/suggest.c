@@ -23,6 +23,30 @@ cmd_setting(const char *name)
 	return k;
 }
 
+/* The command that `limit=100` lacks, which is a key of it, or has and writes with a =: `mode=json`; NULL. */
+static char *
+cmd_with(const struct cmd_table *table, const char *name)
+{
+	size_t n = strcspn(name, "=");
+	const struct arg *a;
+	bool is_name = false;
+
+	for (const struct cmd *const *c = table->list; name[n] == '=' && !is_name && *c != NULL; c++) {
+		is_name = strlen((*c)->name) == n && strncmp((*c)->name, name, n) == 0;
+		for (const char *const *p = (*c)->arg[0].choices; is_name && p != NULL && *p != NULL; p++)
+			if (strcmp(*p, name + n + 1) == 0)
+				return xasprintf("%s %s", (*c)->name, *p);
+	}
+	if (is_name)
+		return NULL;
+	for (const struct cmd *const *c = table->list; name[n] == '=' && name[n + 1] != '\0' && *c != NULL; c++)
+		for (int i = 0; (a = cmd_key(*c, i)) != NULL; i++)
+			if (strlen(a->name) == n && strncmp(a->name, name, n) == 0)
+				return xasprintf("%s%s%s %.40s", (*c)->name, (*c)->arg[0].required ? " " : "",
+				    (*c)->arg[0].required ? (*c)->arg[0].name : "", name);
+	return NULL;
+}
+
 /* Lists names and aliases, as many as fit, and returns how many there are. */
 static int
 cmd_names(const struct cmd_table *table, const char *names[NAMES_MAX])
@@ -44,11 +68,17 @@ cmd_suggest(const struct cmd_table *table, const char *name, struct err *e)
 	const struct setting *k;
 	const struct cmd *c;
 	size_t len = strlen(name);
+	char *with;
 	int n = cmd_names(table, names);
 
 	if ((k = cmd_setting(name)) != NULL)
 		return fail(e, "\"%s\" is a setting: `set %s %.40s`", k->key, k->key,
-		    strchr(name, '=') != NULL ? strchr(name, '=') + 1 : "VALUE");
+		    strchr(name, '=') != NULL && strchr(name, '=')[1] != '\0' ? strchr(name, '=') + 1 : "VALUE");
+	if ((with = cmd_with(table, name)) != NULL) {
+		fail(e, "unknown command \"%.40s\" - did you mean `%s`?", name, with);
+		free(with);
+		return -1;
+	}
 	if (strncmp(name, WORD_PROMPT, strlen(WORD_PROMPT)) == 0)
 		return fail(e, "unknown command \"%.40s\"; leave out the prompt `%s `", name, WORD_PROMPT);
 	if (len > 5 && strcmp(name + len - 5, ".thaw") == 0)

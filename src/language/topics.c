@@ -9,7 +9,8 @@ const struct topic topics[] = {
 	{"grammar", "words, quotes, several commands on a line", .apart = true, .text =
 	    "command [subject] [operand ...] [key=value ...]\n"
 	    "`;` separates commands, `#` at the start of a word begins a comment, \"...\" quotes (\\\" and \\\\ "
-	    "inside), a backslash at the end continues the line. On a terminal a unique prefix of a command, key, "
+	    "inside), a backslash at the end continues the line. No blanks stand around a =; at a prompt a line with "
+	    "such blanks is run as it would be right, and shown. On a terminal a unique prefix of a command, key, "
 	    "group or setting is enough; scripts need full names."},
 	{"splits", "which digits or classes: all, ltN, gteN, 5-9, digits=, classes=",
 	    "all                   every digit, or every class\n"

@@ -198,6 +198,12 @@ attrs_parse(struct nn_layer_spec *spec, char **word, int n, struct err *e)
 	char *value;
 
 	for (int i = 0; i < n; i++) {
+		const char *next = i + 1 < n ? word[i + 1] : "";
+		size_t name = strcspn(word[i], "=");
+
+		if (next[0] != '\0' && (next[0] == '=' || (word[i][name] == '=' && word[i][name + 1] == '\0')))
+			return fail(e, "%s: no blanks stand around =; write %.*s=%.40s", spec->kind, (int)name, word[i],
+			    strcmp(next, "=") == 0 && i + 2 < n ? word[i + 2] : next + (next[0] == '='));
 		a = attr_of_word(attr, given, word[i], &value);
 		if (a == NULL && strchr(word[i], '=') != NULL) {
 			struct str usage = {0};

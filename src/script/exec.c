@@ -271,8 +271,8 @@ exec_meant(struct session *s, const char *line)
 	out_styled(s->out, OUT_DIM, "that is: %s", line);
 }
 
-/* A line that a person has typed may be Python, and may have the prompt that it was copied with: blanks then, as errors
- * point into what was typed. */
+/* A line that a person has typed may be Python, may have blanks around a =, and may have the prompt that it was copied
+ * with: blanks then, as errors point into what was typed. */
 static void
 exec_typed(struct session *s, const char *typed)
 {
@@ -284,6 +284,8 @@ exec_typed(struct session *s, const char *typed)
 	int rc = s->user.interactive ? python_line(s, typed + prompt, &ours, &e) : 0;
 
 	memset(line, ' ', prompt);
+	if (rc == 0 && s->user.interactive)
+		rc = (ours = cmd_meant(s, line)) != NULL;
 	e.col += (int)prompt;
 
 	free(s->user.notebook.meant);

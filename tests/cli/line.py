@@ -121,6 +121,13 @@ text = t.expect("no layer matches")
 check("\x1b[31m                   ^^^^^\x1b[0m\r\n" in text, "carets under conv3, behind both prompts: %r" % text)
 t.expect("thaw> ")
 
+it("takes a line with blanks around = as it is meant")
+t.type("thaw> set batch = 64; print 6 * 7\r")
+t.expect("that is: set batch=64; print 6 \\* 7")
+t.expect("[\r\n]batch 64")
+t.expect("[\r\n]42")
+t.expect("thaw> ")
+
 it("goes on after an error and leaves by Ctrl-D with status 0")
 t.type("print \"still here\"\r")
 t.expect("[\r\n]still here")

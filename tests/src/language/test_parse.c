@@ -187,6 +187,56 @@ START_TEST(parse__prefixes__interactive_only)
 }
 END_TEST
 
+START_TEST(parse__blanks__no_sign_is_torn_off)
+{
+	assert_error("train lt5 epochs = 3 # a = b", "no blanks stand around =; write `train lt5 epochs=3`", 17, 1);
+	assert_error("train lt5 limit= 100", "write `train lt5 limit=100`", 10, 6);
+	assert_error("train lt5 limit =100", "write `train lt5 limit=100`", 16, 4);
+	assert_error("set lr = 0.1", "write `set lr=0.1`", 7, 1);
+	assert_error("set lr =0.1", "write `set lr=0.1`", 7, 4);
+	assert_error("set lr =", "write `set lr=VALUE`", 7, 1);
+	assert_error("train lt5 watch = digits = 1,2; model", "write `train lt5 watch=digits=1,2`", 16, 1);
+	assert_error("train gte5 epohcs = 3", "unknown key \"epohcs\" - did you mean \"epochs\"?", 18, 1);
+	assert_error("train gte5 epochs = 3, lr = 0.1", "write `train gte5 epochs=3 lr=0.1`", 18, 1);
+	assert_error("train gte5 epochs=3, lr=0.1", "no comma stands between words; write `train gte5 epochs=3 lr=0.1`",
+	    11, 9);
+	assert_error("train digits=1, 2", "no blanks stand around ,; write `train digits=1,2`", 6, 9);
+	assert_error("freeze conv2d .. flatten", "no blanks stand around ..; write `freeze conv2d..flatten`", 14, 2);
+	assert_error("train 5 - 9", "no blanks stand around -; write `train 5-9`", 8, 1);
+	assert_error("runs val_accuracy > 0.9", "write `runs val_accuracy>0.9`", 18, 1);
+	assert_error("explain conv2d[7] 12, 12", "write `explain conv2d[7] 12,12`", 18, 3);
+	assert_error("lr head * 2", "no blanks stand around *; write `lr head *2`", 8, 1);
+	assert_error("lr *= 2", "write `lr *2`", 3, 2);
+	assert_error("save a, b", "one word too many", 8, 1); /* a name may hold a comma */
+	assert_error("lr = 0.1", "\"lr\" is a setting: `set lr 0.1`", 3, 1);
+	assert_error("mode = json", "did you mean `mode json`?", 5, 1);
+	assert_error("limit= 100", "did you mean `train SPLIT limit=100`?", 0, 6);
+	assert_error("lr =", "`set lr VALUE`", 3, 1);
+}
+END_TEST
+
+static void
+assert_meant(const char *line, const char *want)
+{
+	char *meant = cmd_meant(C.s, line);
+
+	ck_assert_pstr_eq(meant, want);
+	free(meant);
+}
+
+START_TEST(parse__blanks__one_meaning_is_taken)
+{
+	assert_meant("train lt5 epochs = 3", "train lt5 epochs=3");
+	assert_meant("model; set lr = 0.1 ; train 5 - 9", "model; set lr=0.1; train 5-9");
+	assert_meant("freeze conv2d, dense", NULL); /* right as it is */
+	assert_meant("train lt5 nonsense = 3", NULL);
+	assert_meant("train lt5 epochs = 3; nonsense", NULL);
+	assert_meant("assert lr = 3", NULL);
+	assert_meant("runs r1 note \"a = b\"", NULL);
+	assert_meant("", NULL);
+}
+END_TEST
+
 START_TEST(parse__aliases__are_their_command)
 {
 	static const char *const pair[][2] = {{"fit gte5", "train"}, {"evaluate", "eval"}, {"summary", "model"},
@@ -317,6 +367,8 @@ main(void)
 	tcase_add_test(t, parse__keys__split_at_the_first_equals_sign);
 	tcase_add_test(t, parse__errors__point_at_the_word);
 	tcase_add_test(t, parse__prefixes__interactive_only);
+	tcase_add_test(t, parse__blanks__no_sign_is_torn_off);
+	tcase_add_test(t, parse__blanks__one_meaning_is_taken);
 	tcase_add_test(t, parse__aliases__are_their_command);
 	tcase_add_test(t, parse__garbage__one_sentence_and_nothing_else);
 	tcase_add_test(t, table__commands__say_what_they_owe);
