@@ -13,6 +13,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What libraries read, and what tells how much memory and how many processors there are; no command gets there. */
 static const char *const system_files[] = {
@@ -67,12 +68,16 @@ list_allow(struct list *l, const char *path)
 	list_add(l, path, false);
 }
 
-/* What the command line names: the scripts of others may read it, but not change it. */
+/* What the command line names: the scripts of others may read it, but not change it. Whoever owns the folder can have
+ * put a link in its place. */
 static void
-list_named(struct list *l, const char *path)
+list_named(struct list *l, const struct session *s, const char *path)
 {
 	reach_allow_only(path);
 	list_add(l, path, false);
+	if (access(path, F_OK) == 0 && reach_leads_out(path))
+		out_warn(s->out, "%s leads out of the working directory through a link; it is read, since the command "
+		    "line names it", path);
 }
 
 /* The folders of a variable. */
@@ -131,10 +136,10 @@ host_confine(struct session *s, const struct host_source *source, int n, const c
 	for (int i = 0; ui_font_folders[i] != NULL; i++)
 		list_allow(&l, ui_font_folders[i]);
 	if (data != NULL)
-		list_named(&l, data);
+		list_named(&l, s, data);
 	for (int i = 0; i < n; i++)
 		if (source[i].kind == HOST_SCRIPT && strcmp(source[i].text, "-") != 0)
-			list_named(&l, source[i].text);
+			list_named(&l, s, source[i].text);
 	list_system(&l);
 	list_helper(&l);
 	reach_confine(true);

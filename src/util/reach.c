@@ -170,6 +170,18 @@ reach_inside(const char *path)
 	return inside;
 }
 
+bool
+reach_leads_out(const char *path)
+{
+	char *cwd = working_directory();
+	bool named = cwd != NULL && (path[0] != '/' || is_below(path, cwd));
+
+	for (const char *at = path; named && (at = strstr(at, "..")) != NULL; at += 2) /* a name that says so itself */
+		named = (at > path && at[-1] != '/') || (at[2] != '/' && at[2] != '\0');
+	free(cwd);
+	return named && !reach_inside(path);
+}
+
 /* ---- opening ---- */
 
 static int

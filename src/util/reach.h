@@ -18,6 +18,7 @@ void reach_allow_only(const char *path); /* the same; and nothing is written the
  * NULL with errno: EXDEV where this process may not go, ETXTBSY where it may only read. */
 char *reach_follow(const char *path, bool write);
 bool reach_inside(const char *path); /* it ends in the working directory, or below */
+bool reach_leads_out(const char *path); /* its name lies there, and a link on its way leads elsewhere */
 /* Opens a folder that reach_follow has come to, or that such a path stands in. -1 with errno. */
 int reach_folder(const char *target);
 /* open() to read; it waits for nobody. -1 with errno. */

@@ -156,6 +156,20 @@ def named():
     status, out = run("--safe", "--data", "named", "student.thaw", "check.thaw")
     check(status == 1 and out.count(b"named on the command line") == 2 * len(writes) and b"\nchecked\n" in out, "what the command line names is written", out)
     check(before == {k: v for k, v in look(here).items() if k in before} and os.path.exists(f"{here}/free.txt"), "it has changed", out)
+    put(f"{outside}/work.thaw", 'print "by another"\n')
+    os.symlink("../outside/work.thaw", f"{here}/mine.thaw")
+    os.symlink(f"{outside}/set", f"{here}/away")
+    warned = b"leads out of the working directory through a link; it is read, since the command line names it"
+    for name in "mine.thaw", "./mine.thaw", f"{here}/mine.thaw", "out/work.thaw":
+        status, out = run("--safe", name)
+        check(status == 0 and b"by another" in out and b"warning: " + name.encode() + b" " + warned in out, "a script through a link is named", out)
+    status, out = run("--safe", "--data", "away", "-c", "print 1")
+    check(status == 0 and b"warning: away " + warned in out, "data through a link are named", out)
+    for name in "../outside/work.thaw", f"{outside}/work.thaw", "other.thaw", "check.thaw":
+        status, out = run("--safe", name)
+        check(status == 0 and b"through a link" not in out, "what lies inside, or is named outside, is no link out", out)
+    status, out = run("--safe", "check.thaw", "-c", "source mine.thaw")
+    check(status == 1 and b"by another" not in out, "a script through a link is not sourced", out)
     status, out = run("--safe", "--data", ".", "-c", "log free.txt; print 1")
     check(status == 0, "the working directory as data is not written", out)
 
