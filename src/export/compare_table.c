@@ -15,7 +15,7 @@ table_runs(struct session *s, const struct export_request *r, struct str *b, str
 		const struct run *run;
 		struct trait_row row;
 
-		if (!store_is_hash(text) && (text[0] != 'r' || text[1] < '0' || text[1] > '9'))
+		if (!export_is_run(text))
 			return export_unknown(r, r->operand[i], e);
 		if ((run = record_find(s, text, e)) == NULL)
 			return err_at(e, r->operand[i]);

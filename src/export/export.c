@@ -205,19 +205,26 @@ export_keys(const struct export_request *r, struct err *e)
 	return 0;
 }
 
-/* The exporter's own name, of the last run or of the one that is named. */
+bool
+export_is_run(const char *word)
+{
+	return store_is_hash(word) || (word[0] == 'r' && word[1] >= '0' && word[1] <= '9');
+}
+
+/* The exporter's own name, of the last run or of the one that is named: a hash stands in the place of r2. */
 static char *
 own_file(struct session *s, const struct export_request *r)
 {
+	const char *file = r->exporter->file, *number = strstr(file, "r%d");
 	const struct run *last = runs_last(&s->runs);
 
-	if (strstr(r->exporter->file, "%d") == NULL)
-		return xstrdup(r->exporter->file);
-	for (int i = 0; i < r->n && r->picture == NULL; i++)
+	if (number == NULL)
+		return xstrdup(file);
+	for (int i = 0; i < r->n; i++)
 		if (store_is_hash(r->operand[i]->text))
-			return xasprintf("thaw-%.8s%s", r->operand[i]->text, strrchr(r->exporter->file, '.'));
+			return xasprintf("%.*s%.8s%s", (int)(number - file), file, r->operand[i]->text, number + 3);
 	for (int i = 0; i < r->n; i++) /* a run that is named */
-		if (r->operand[i]->text[0] == 'r' && r->operand[i]->text[1] >= '0' && r->operand[i]->text[1] <= '9') {
+		if (export_is_run(r->operand[i]->text)) {
 			struct err ignored;
 			struct run *named = runs_find(&s->runs, r->operand[i]->text, &ignored);
 
@@ -225,7 +232,7 @@ own_file(struct session *s, const struct export_request *r)
 		}
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	return xasprintf(r->exporter->file, last != NULL ? last->number : 0);
+	return xasprintf(file, last != NULL ? last->number : 0);
 #pragma GCC diagnostic pop
 }
 

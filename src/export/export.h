@@ -31,7 +31,7 @@ struct export_request {
 struct exporter {
 	const char *format; /* "csv"; "png": a picture, which svg and pdf have as well */
 	const char *figure; /* "plot"; NULL: the format writes one thing */
-	const char *operands; /* "[loss|acc] [rN ...]", "" for none */
+	const char *operands; /* "[loss|acc] [rN or HASH ...]", "" for none */
 	const struct arg *keys[8]; /* size=, smooth=; ends with NULL. One that several take is one struct */
 	const char *what; /* what it writes, for help: "the curves of the runs" */
 	/* The default file: a printf format that takes the last run's number, or plain text: "thaw-r%d-plot.png",
@@ -63,6 +63,7 @@ const struct arg *export_key(int i);
 /* The file's name: the word with a dot or a slash, else the exporter's own; the caller's. */
 char *export_file(struct session *s, const struct export_request *r, const struct cmd_value *file);
 
+bool export_is_run(const char *word); /* whether it has the form of a run: rN, or the hash of a record */
 /* For writers: refuses an operand with the list of what is taken. */
 int export_unknown(const struct export_request *r, const struct cmd_value *word, struct err *e);
 

@@ -16,7 +16,7 @@ history_run(struct session *s, const struct export_request *r, struct err *e)
 	for (int i = 0; i < r->n; i++) {
 		const char *text = r->operand[i]->text;
 
-		if (i > 0 || (!store_is_hash(text) && (text[0] != 'r' || text[1] < '0' || text[1] > '9'))) {
+		if (i > 0 || !export_is_run(text)) {
 			export_unknown(r, r->operand[i], e);
 			return NULL;
 		}

@@ -1,6 +1,7 @@
 /* png.c: pictures: the curves of runs, a sheet of digits. */
 #include "config.h"
 #include "export/export.h"
+#include "file/record.h"
 #include "language/arg.h"
 #include "look/picture.h"
 #include "session/config.h"
@@ -71,10 +72,10 @@ plot_operands(struct session *s, const struct export_request *r, struct plot_cho
 			c->want[CURVES_ACCURACY] = true;
 		else if (strcmp(v->text, "logy") == 0)
 			c->logy = true;
-		else if (v->text[0] != 'r' || v->text[1] < '0' || v->text[1] > '9')
+		else if (!export_is_run(v->text))
 			return export_unknown(r, v, e);
-		else if ((c->run[c->n++] = runs_find(&s->runs, v->text, e)) == NULL)
-			return fail_at(e, v, "%s", e->text);
+		else if ((c->run[c->n++] = record_find(s, v->text, e)) == NULL)
+			return err_at(e, v);
 	}
 	if (!c->want[CURVES_LOSS] && !c->want[CURVES_ACCURACY])
 		c->want[CURVES_LOSS] = c->want[CURVES_ACCURACY] = true;
@@ -135,7 +136,7 @@ png_plot_write(struct session *s, struct export_request *r, FILE *out, struct er
 const struct exporter export_png_plot = {
 	.format = "png",
 	.figure = "plot",
-	.operands = "[loss|acc] [rN ...] [logy]",
+	.operands = "[loss|acc] [rN or HASH ...] [logy]",
 	.keys = {&export_size, &export_theme,
 	    &(const struct arg){.name = "smooth", .type = ARG_NUM, .min = 0, .max = 0.999,
 	    .what = "plot: weight of what came before; left out: by the length of an epoch"}},

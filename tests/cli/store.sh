@@ -132,6 +132,12 @@ thaw --project froze -c "export json $hash; export csv $hash"
 works
 file_exists "thaw-$hash.json" "thaw-$hash.csv"
 grep -q '"run":null,.*"limit":40' "thaw-$hash.json" || unmet 'the run of that record'
+thaw --project froze -c "export png plot $hash; export svg plot loss $hash; export png plot acc $hash $hash two.png"
+works
+file_exists "thaw-$hash-plot.png" "thaw-$hash-plot.svg" two.png
+grep -q "$hash lt5" "thaw-$hash-plot.svg" || unmet 'the run by its hash in the picture'
+thaw --project froze -c 'export png plot 00000000'
+refused 1 'no run 00000000'
 thaw --project froze -c 'runs tag anna'
 refused 1 '`runs r1 tag anna`, or `runs epochs>0 tag anna` for all'
 thaw --project froze -c 'runs epochs>0 tag anna; runs tags=anna'
