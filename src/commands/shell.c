@@ -41,7 +41,7 @@ shell_mode_exec(struct session *s, const struct cmd_args *a, struct err *e)
 const struct cmd cmd_mode = {
 	.name = "mode",
 	.group = "session",
-	.what = "text for people, rows of CSV, or a JSON object a line",
+	.what = "how results are written: a table for people, csv, or json, an object a line",
 	.text = "csv and json leave out everything that is not a result, so that a program can read the output. The "
 	    "first cell of each row of csv names its table, as `event` does in json: read the columns by name, and "
 	    "pick the rows of one table where commands print several (`awk -F, '$1 == \"eval\"'`). Headings, which "

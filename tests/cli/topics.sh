@@ -34,6 +34,19 @@ while read -r line; do
 	works
 done <items
 
+it 'names the modes by the words that mode takes'
+thaw -c 'help'
+works
+out_like '  mode +how results are written: a table for people, csv, or'
+thaw -c 'help mode'
+out_has 'mode [table|csv|json]' 'a table for people'
+out_lacks 'text for people'
+for word in table csv json; do
+	thaw -c "mode $word; mode"
+	works
+	out_has "$word"
+done
+
 it 'leads from words, keys and settings to their page'
 thaw -c 'help beamer'
 works
