@@ -44,11 +44,13 @@ csv_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 {
 	const struct run *run = history_run(s, r, e);
 	bool watch = run != NULL && run->watch.kind != SPLIT_NONE;
+	bool rate = run != NULL && run->schedule.kind != SCHEDULE_NONE;
 	char a[32];
 
 	if (run == NULL)
 		return -1;
-	fprintf(f, "epoch,accuracy,loss,val_accuracy,val_loss%s\r\n", watch ? ",watch_accuracy,watch_loss" : "");
+	fprintf(f, "epoch,accuracy,loss,val_accuracy,val_loss%s%s\r\n", watch ? ",watch_accuracy,watch_loss" : "",
+	    rate ? ",lr" : "");
 	for (int i = 0; i < run->nepoch; i++) {
 		const struct epoch_record *x = &run->epoch[i];
 		const double value[] = {x->accuracy, x->loss, x->val_accuracy, x->val_loss, x->watch_accuracy,
@@ -57,6 +59,8 @@ csv_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 		fprintf(f, "%d", i);
 		for (int k = 0; k < (watch ? 6 : 4); k++)
 			fprintf(f, ",%s", isnan(value[k & ~1]) ? "NA" : num_text(a, value[k]));
+		if (rate)
+			fprintf(f, ",%s", num_text(a, report_lr(run, i)));
 		fputs("\r\n", f);
 	}
 	history_said(r, run);
@@ -66,7 +70,7 @@ csv_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 const struct exporter export_csv = {
 	.format = "csv",
 	.operands = "[rN or HASH]",
-	.what = "the epochs of a run, as Keras' CSVLogger writes them",
+	.what = "the epochs of a run, as Keras' CSVLogger writes them, behind a schedule with lr",
 	.file = "thaw-r%d.csv",
 	.write = csv_write,
 };
@@ -78,6 +82,16 @@ history_series(const struct run *run, size_t member)
 
 	for (int i = 0; i < run->nepoch; i++)
 		json_array_append_new(list, out_num(*(const double *)((const char *)&run->epoch[i] + member)));
+	return list;
+}
+
+static json_t *
+history_rates(const struct run *run)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < run->nepoch; i++)
+		json_array_append_new(list, out_num(report_lr(run, i)));
 	return list;
 }
 
@@ -107,6 +121,8 @@ json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 	    offsetof(struct epoch_record, accuracy)), "loss", history_series(run, offsetof(struct epoch_record, loss)),
 	    "val_accuracy", history_series(run, offsetof(struct epoch_record, val_accuracy)), "val_loss",
 	    history_series(run, offsetof(struct epoch_record, val_loss)));
+	if (run->schedule.kind != SCHEDULE_NONE)
+		json_object_set_new(history, "lr", history_rates(run));
 	if (run->watch.kind != SPLIT_NONE) {
 		json_object_set_new(history, "watch_accuracy", history_series(run,
 		    offsetof(struct epoch_record, watch_accuracy)));

@@ -137,8 +137,7 @@ report_run_json(const struct run *r)
 	return run;
 }
 
-/* The rate of the first batch of an epoch, counted from 0. */
-static double
+double
 report_lr(const struct run *r, int epoch)
 {
 	uint64_t steps = report_steps(r);

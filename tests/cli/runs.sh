@@ -208,6 +208,19 @@ thaw early.thaw -c 'save last.safetensors only=all'
 works
 same last.safetensors early.safetensors
 
+it 'writes the rate of each epoch beside its figures where a schedule changes it'
+net='timing off; verbose 0; build "flatten | dense 5, softmax"'
+thaw -c "$net; train gte5 limit=64 epochs=4 lr=1.0:step=2,0.5; export csv step.csv; export json step.json" \
+	-c 'train gte5 limit=64 epochs=2 watch=lt5 lr=0.5:cosine; export csv cosine.csv; export json cosine.json' \
+	-c 'train gte5 limit=64 epochs=1 lr=0.1; export csv constant.csv; export json constant.json'
+works
+[ "$(tr -d '\r' <step.csv | cut -d, -f6 | tr '\n' ' ')" = 'lr 1.0 1.0 0.5 0.5 ' ] || unmet 'lr as the last column'
+grep -q '"lr":\[1.0,1.0,0.5,0.5\]' step.json || unmet 'the rates in the history'
+[ "$(tr -d '\r' <cosine.csv | cut -d, -f6-8 | head -n 1)" = 'watch_accuracy,watch_loss,lr' ] || unmet 'lr behind what is watched'
+grep -q ',0.5.$' cosine.csv || unmet 'the first rate'
+! grep -q lr constant.csv || unmet 'no column of what does not change'
+! grep -q '"lr":\[' constant.json || unmet 'no list of what does not change'
+
 it 'writes the best weights in every format that is saved, with the model where the format has one'
 for form in keras onnx npz weights.h5 safetensors; do
 	thaw -c "build \"flatten | dense 5, softmax\"; train lt5 limit=160 epochs=1 checkpoint=best:best.$form; save one.safetensors only=all"
