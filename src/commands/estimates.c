@@ -12,7 +12,9 @@ estimate_text(char buf[ESTIMATE_TEXT], struct estimate x, bool sign, bool utf8)
 	char mean[32], error[32];
 
 	num_fixed(mean, x.mean, 4);
-	if (isnan(x.error))
+	if (x.n == 0)
+		snprintf(buf, ESTIMATE_TEXT, "-");
+	else if (isnan(x.error))
 		snprintf(buf, ESTIMATE_TEXT, "%s%s", sign && x.mean >= 0 ? "+" : "", mean);
 	else
 		snprintf(buf, ESTIMATE_TEXT, "%s%s %s %s", sign && x.mean >= 0 ? "+" : "", mean, utf8 ? "±" : "+-",

@@ -73,7 +73,7 @@ sweep_print(struct session *s, const struct sweep *x, int i, int width, struct s
 	const char *accuracy = c->eval ? "accuracy" : "val_accuracy", *loss = c->eval ? "loss" : "val_loss";
 	const char *accuracy_error = c->eval ? "accuracy_stderr" : "val_accuracy_stderr";
 	const char *loss_error = c->eval ? "loss_stderr" : "val_loss_stderr";
-	bool utf8 = settings_utf8(&s->set, s->out), alone = r == other, one = r->values < 2;
+	bool utf8 = settings_utf8(&s->set, s->out), alone = r == other;
 	char a[ESTIMATE_TEXT], l[ESTIMATE_TEXT], gain[ESTIMATE_TEXT];
 	char name[SWEEP_KEYS_MAX][NAME];
 	struct row_cell row[1 + SWEEP_KEYS_MAX + 24] = {{"values", ROW_TEXT, -width, .s = r->mode}};
@@ -87,13 +87,13 @@ sweep_print(struct session *s, const struct sweep *x, int i, int width, struct s
 		    .s = estimate_text(l, r->of_loss, false, utf8)},
 		{"gain", ROW_TEXT, -1, .gap = 2, .in = ROW_IN_TEXT,
 		    .s = alone ? "" : estimate_text(gain, r->gain, true, utf8)},
-		{accuracy, ROW_REAL, .in = ROW_IN_CSV, .x = r->of_accuracy.mean},
-		{accuracy_error, ROW_REAL, .in = ROW_IN_CSV, .unknown = one, .x = r->of_accuracy.error},
-		{loss, ROW_REAL, .in = ROW_IN_CSV, .x = r->of_loss.mean},
-		{loss_error, ROW_REAL, .in = ROW_IN_CSV, .unknown = one, .x = r->of_loss.error},
+		{accuracy, ROW_REAL, .in = ROW_IN_CSV, .unknown = r->values < 1, .x = r->of_accuracy.mean},
+		{accuracy_error, ROW_REAL, .in = ROW_IN_CSV, .unknown = r->values < 2, .x = r->of_accuracy.error},
+		{loss, ROW_REAL, .in = ROW_IN_CSV, .unknown = r->values < 1, .x = r->of_loss.mean},
+		{loss_error, ROW_REAL, .in = ROW_IN_CSV, .unknown = r->values < 2, .x = r->of_loss.error},
 		{"against", ROW_TEXT, .s = alone ? NULL : other->mode},
-		{"gain", ROW_REAL, .in = ROW_IN_CSV, .unknown = alone, .x = r->gain.mean},
-		{"gain_stderr", ROW_REAL, .in = ROW_IN_CSV, .unknown = alone || one, .x = r->gain.error},
+		{"gain", ROW_REAL, .in = ROW_IN_CSV, .unknown = alone || r->gain.n < 1, .x = r->gain.mean},
+		{"gain_stderr", ROW_REAL, .in = ROW_IN_CSV, .unknown = alone || r->gain.n < 2, .x = r->gain.error},
 		{accuracy, ROW_JSON, .json = estimate_json(r->of_accuracy, r->accuracy, c->seeds)},
 		{loss, ROW_JSON, .json = estimate_json(r->of_loss, r->loss, c->seeds)},
 		{"gain", ROW_JSON, .json = alone ? json_null() : estimate_json(r->gain, NULL, 0)}, {0}};

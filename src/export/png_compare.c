@@ -22,7 +22,11 @@ compare_row(struct ui_estimate *x, const struct compared_row *r, bool groups)
 	x->mean = r->of_accuracy.mean;
 	x->error = r->of_accuracy.error;
 	num_fixed(mean, x->mean, 4);
-	x->text = isnan(x->error) ? xstrdup(mean) : xasprintf("%s ± %s", mean, num_fixed(error, x->error, 4));
+	if (r->of_accuracy.n == 0) /* of a sweep whose trials failed */
+		x->text = xstrdup("-");
+	else
+		x->text = isnan(x->error) ? xstrdup(mean) :
+		    xasprintf("%s ± %s", mean, num_fixed(error, x->error, 4));
 	while (trial_names[x->colour] != NULL && strcmp(trial_names[x->colour], r->mode) != 0)
 		x->colour++;
 }

@@ -223,6 +223,15 @@ value_score(struct session *s, const char *name, const char *operand, struct exp
 	return value_num(v, name[0] == 'p' ? known->precision : name[0] == 'r' ? known->recall : known->f1);
 }
 
+static int
+value_mean(const struct compared_row *r, struct expr_value *v, struct err *e)
+{
+	if (r->of_accuracy.n == 0)
+		return fail(e, "compared(%s) is not known: none of its trials has a figure; the sweep has said why",
+		    r->mode);
+	return value_num(v, r->of_accuracy.mean);
+}
+
 /* Of a mode of the last `compare modes`: the mean of its accuracies, of the last limit unless one is named. */
 static int
 value_compared(struct session *s, const char *operand, struct expr_value *v, struct err *e)
@@ -235,7 +244,7 @@ value_compared(struct session *s, const char *operand, struct expr_value *v, str
 
 	if ((r = compared_find(c, operand, 0)) != NULL) { /* a row of a sweep may have commas in its name */
 		free(mode);
-		return value_num(v, r->of_accuracy.mean);
+		return value_mean(r, v, e);
 	}
 	if (c->n == 0)
 		fail(e, "compared(%.20s) is not known yet; `compare modes lt5` tells it", mode);
@@ -248,7 +257,7 @@ value_compared(struct session *s, const char *operand, struct expr_value *v, str
 		    c->row[0].mode, c->row[0].limit);
 	else {
 		free(mode);
-		return value_num(v, r->of_accuracy.mean);
+		return value_mean(r, v, e);
 	}
 	free(mode);
 	return -1;

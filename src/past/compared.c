@@ -19,7 +19,7 @@ estimate_difference(const double *value, const double *from, int n)
 
 		squares += d * d;
 	}
-	return (struct estimate){n > 0 ? sum / n : NAN, n > 1 ? sqrt(squares / (n - 1) / n) : NAN};
+	return (struct estimate){n, n > 0 ? sum / n : NAN, n > 1 ? sqrt(squares / (n - 1) / n) : NAN};
 }
 
 struct estimate

@@ -4,8 +4,10 @@
 
 #include "data/split.h"
 
-/* The mean of n values and its standard error, sqrt(sum (x - mean)^2 / (n - 1) / n): NAN of a single value. */
+/* The mean of n values and its standard error, sqrt(sum (x - mean)^2 / (n - 1) / n). Without a value there is no mean,
+ * and of a single one no error: these are NAN, as is what comes of values that are no numbers. */
 struct estimate {
+	int n;
 	double mean, error;
 };
 struct estimate estimate_of(const double *value, int n);

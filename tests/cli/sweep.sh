@@ -179,6 +179,24 @@ exits 1
 err_has 'seed 1346: assert: 0 == 1' 'warning: 2 more trials failed' 'warning: 1 more trial failed'
 err_lacks 'seed 1347'
 
+it 'says of a row without a figure that it is not known, not that it is no number'
+failing='seeds=2 -- build "flatten | dense {classes}, softmax"; train lt5 epochs=1 limit=16'
+thaw -c 'bail off; timing off' -c "sweep classes=3,5 $failing" -c 'print compared(classes=5)' -c 'print compared(classes=3)'
+exits 1
+out_like 'classes=3 +0  -  +-'
+out_like 'classes=5 +2  0[.].* ± .* ± [0-9.]+ +-'
+err_has 'compared(classes=3) is not known: none of its trials has a figure'
+thaw -c 'bail off; timing off' -c "sweep classes=5,3 $failing" -c 'mode csv' -c "sweep classes=3,5 $failing" -c 'mode json' \
+	-c "sweep classes=3,5 $failing" -c 'export csv compare rows.csv; export svg compare rows.svg'
+exits 1
+out_like 'classes=3 +0  -  +-  +-'
+out_like 'sweep,classes=3,3,0,,,,,,,'
+out_like 'sweep,classes=5,5,2,0[.][^n]*,classes=3,,'
+out_has '"n":0,"against":null,"val_accuracy":{"mean":null,"stderr":null,' '"gain":{"mean":null,"stderr":null}}'
+out_lacks nan
+grep -q '^sweep,classes=3,3,0,,,,,,,$' rows.csv || unmet 'the same row in the file'
+! grep -qi nan rows.csv rows.svg || unmet 'no nan in the files'
+
 it 'is checked without being run'
 thaw --check -c 'sweep lr=1,x -- train lt5' -c 'sweep lr=1 -- frezze'
 exits 1
