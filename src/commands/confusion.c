@@ -107,6 +107,8 @@ flips_print(struct session *s, const struct judging *x)
 			{"label_class", ROW_TEXT, .in = ROW_IN_CSV | ROW_IN_JSON, .off = !named, .s = of},
 			{"before_class", ROW_TEXT, .in = ROW_IN_CSV | ROW_IN_JSON, .off = !named, .s = was},
 			{"after_class", ROW_TEXT, .in = ROW_IN_CSV | ROW_IN_JSON, .off = !named, .s = is},
+			{"from", ROW_TEXT, .s = x->point[0]},
+			{"to", ROW_TEXT, .s = x->point[1]},
 			{"", ROW_TEXT, -10, .gap = 2, .in = ROW_IN_TEXT,
 			    .s = then == label ? "now right" : first == label ? "now wrong" : ""}, {0}};
 
@@ -131,6 +133,8 @@ confusion_points(struct session *s, const struct cmd_args *a, struct judging *x,
 	if (x->actual >= 0)
 		return fail_at(e, first, "of two points all images are compared; leave out the cell");
 	x->two = true;
+	x->point[0] = point_said(s, first->text, true);
+	x->point[1] = point_said(s, second != NULL ? second->text : NULL, false);
 	if (judged_begin(s, &x->j.split, &x->before, e) < 0 ||
 	    (x->weights[0] = point_weights(s, first->text, e)) == NULL)
 		return -1;

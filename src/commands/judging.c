@@ -16,8 +16,10 @@ judging_release(void *arg)
 
 	judged_free(&x->j);
 	judged_free(&x->before);
-	free(x->weights[0]);
-	free(x->weights[1]);
+	for (int i = 0; i < 2; i++) {
+		free(x->weights[i]);
+		free(x->point[i]);
+	}
 	free(x);
 }
 

@@ -9,6 +9,7 @@
 struct judging {
 	struct judged j, before; /* before: at the first of two points */
 	float *weights[2]; /* of two points; NULL: the model as it is */
+	char *point[2]; /* what these are called */
 	bool two;
 	int actual, predicted; /* digits of one cell; -1: the whole matrix */
 	bool again; /* what done prints depends on the width alone (struct task) */

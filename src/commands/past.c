@@ -44,8 +44,17 @@ const struct cmd cmd_snapshot = {
 
 /* ---- diff ---- */
 
+/* Two points, and what is compared of them. */
+struct diff {
+	char *point[2]; /* as a row calls them */
+	float *w[2];
+	bool pick[NN_LAYERS_MAX];
+	struct layer_diff layer[NN_LAYERS_MAX];
+};
+
 static void
-diff_row(struct out *o, const struct nn_layer *l, const struct layer_diff *d, int width, bool head)
+diff_row(struct out *o, const struct diff *x, const struct nn_layer *l, const struct layer_diff *d, int width,
+    bool head)
 {
 	char *name = xasprintf("%s (%s)", l->name, nn_layer_class(l)), a[32], b[32], max[32] = "0", changed[80];
 	const struct row_cell row[] = {
@@ -58,6 +67,10 @@ diff_row(struct out *o, const struct nn_layer *l, const struct layer_diff *d, in
 		{"changed", ROW_INT, .n = (int64_t)d->changed},
 		{"count", ROW_INT, .n = (int64_t)l->params},
 		{"sha256", ROW_JSON, .json = out_pack("[s, s]", d->sha[0], d->sha[1])},
+		{"from", ROW_TEXT, .s = x->point[0]},
+		{"to", ROW_TEXT, .s = x->point[1]},
+		{"sha256_from", ROW_TEXT, .in = ROW_IN_CSV, .s = d->sha[0]},
+		{"sha256_to", ROW_TEXT, .in = ROW_IN_CSV, .s = d->sha[1]},
 		{"", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = d->changed == 0 ? "bit-identical" : ""}, {0}};
 
 	if (d->changed > 0)
@@ -67,20 +80,15 @@ diff_row(struct out *o, const struct nn_layer *l, const struct layer_diff *d, in
 	free(name);
 }
 
-/* Two points, and what is compared of them. */
-struct diff {
-	float *w[2];
-	bool pick[NN_LAYERS_MAX];
-	struct layer_diff layer[NN_LAYERS_MAX];
-};
-
 static void
 diff_release(void *arg)
 {
 	struct diff *x = arg;
 
-	free(x->w[0]);
-	free(x->w[1]);
+	for (int i = 0; i < 2; i++) {
+		free(x->point[i]);
+		free(x->w[i]);
+	}
 	free(x);
 }
 
@@ -117,7 +125,7 @@ diff_done(struct session *s, void *arg, int rc, struct err *e)
 
 		if (!x->pick[i])
 			continue;
-		diff_row(s->out, l, d, width, head);
+		diff_row(s->out, x, l, d, width, head);
 		head = false;
 		if (dark == NULL && l->trainable && nn_layer_has_input_rows(l) && d->still > 0 &&
 		    d->still < l->tensor[0].count) {
@@ -131,7 +139,7 @@ diff_done(struct session *s, void *arg, int rc, struct err *e)
 		    text_count(count, x->layer[at].still), dark->name);
 	if (s->user.host != NULL && s->user.host->tiled != NULL) {
 		maps_diff(s, x->w, x->pick, x->layer, &strips);
-		ui_string(&strips.title, "what moved");
+		strips.title = xasprintf("what moved: %s to %s", x->point[0], x->point[1]);
 		s->user.host->tiled(s->user.host_arg, NULL, &strips);
 	}
 	return 0;
@@ -149,6 +157,8 @@ diff_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		diff_release(x);
 		return -1;
 	}
+	x->point[0] = point_said(s, from != NULL ? from->text : NULL, true);
+	x->point[1] = point_said(s, to != NULL ? to->text : NULL, false);
 	for (int i = 0; i < nn_net_count(s->model.net); i++) {
 		x->pick[i] = (x->pick[i] || layers == NULL) && nn_net_layer(s->model.net, i)->params > 0;
 		any |= x->pick[i];

@@ -3,6 +3,7 @@
 #include "language/arg.h"
 #include "look/picture.h"
 #include "session/made.h"
+#include "session/point.h"
 #include "ui/figure.h"
 #include "util/xmalloc.h"
 #include "view/maps.h"
@@ -142,9 +143,12 @@ png_diff_write(struct session *s, struct export_request *r, FILE *out, struct er
 		if ((pick[i] = nn_net_layer(s->model.net, i)->params > 0))
 			diff_layer(nn_net_layer(s->model.net, i), w[0], w[1], &d[i]);
 	if (rc == 0 && (f = export_figure(s, r, e)) != NULL) {
+		char *from = point_said(s, a, true), *to = point_said(s, b, false);
+
 		maps_diff(s, w, pick, d, &strips);
-		strips.title = xasprintf("what moved: %s to %s", a != NULL ? a : "before the last run",
-		    b != NULL ? b : "now");
+		strips.title = xasprintf("what moved: %s to %s", from, to);
+		free(from);
+		free(to);
 		ui_figure_strips(f, &strips);
 	}
 	ui_strips_clear(&strips);

@@ -2,6 +2,7 @@
 #include "session/point.h"
 
 #include "session/made.h"
+#include "util/xmalloc.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -81,4 +82,14 @@ point_weights(struct session *s, const char *text, struct err *e)
 		return NULL;
 	}
 	return weights_block(r->weights, e);
+}
+
+char *
+point_said(const struct session *s, const char *text, bool first)
+{
+	const struct run *last = runs_last(&s->runs);
+
+	if (text != NULL || !first || last == NULL)
+		return xstrdup(text != NULL ? text : "now");
+	return xasprintf("before r%d", last->number);
 }

@@ -12,4 +12,8 @@ int point_keep(struct session *s, const char *name, struct err *e);
  * weights. */
 float *point_weights(struct session *s, const char *text, struct err *e);
 
+/* What a row calls a point: "r1", "@a", "init". Without a text "now" or, where it is the first of two, "before r2",
+ * which is what the last run began with. The caller's. */
+char *point_said(const struct session *s, const char *text, bool first);
+
 #endif

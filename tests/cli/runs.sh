@@ -208,6 +208,19 @@ thaw early.thaw -c 'save last.safetensors only=all'
 works
 same last.safetensors early.safetensors
 
+it 'names the points that are compared, to programs'
+points='snapshot a; train gte5 limit=64 epochs=1; train lt5 limit=64 epochs=1'
+thaw -c 'timing off; verbose 0; build "conv2d 2 3, relu, flatten | dense 5, softmax"' -c "$points" \
+	-c 'mode csv; diff; diff r1; diff @a r1; confusion gte5 @a r1; mode json; diff; diff init; confusion gte5 @a'
+works
+out_like 'event,layer,trainable,max_abs,changed,count,from,to,sha256_from,sha256_to'
+out_like 'diff,dense,true,[^,]*,[0-9]*,6765,before r2,now,[0-9a-f]{64},[0-9a-f]{64}'
+out_like 'diff,dense,.*,r1,now,.*'
+out_like 'diff,dense,.*,@a,r1,.*'
+out_like 'flip,gte5,test:[0-9]+,[5-9],[5-9],[5-9],@a,r1'
+out_has '"from":"before r2","to":"now"' '"from":"init","to":"now"'
+out_like '\{"event":"flip",.*"from":"@a","to":"now"\}'
+
 it 'writes the rate of each epoch beside its figures where a schedule changes it'
 net='timing off; verbose 0; build "flatten | dense 5, softmax"'
 thaw -c "$net; train gte5 limit=64 epochs=4 lr=1.0:step=2,0.5; export csv step.csv; export json step.json" \
