@@ -37,6 +37,7 @@ struct ui_panel_ctx {
 	enum ui_colours colours;
 	struct ui_pane_state *st;
 	bool focused; /* the keys are its own */
+	int room; /* of a title: its cells; what is longer is cut */
 };
 
 /* What a key or a click asks of the host: a command, or a click on something with an id. */

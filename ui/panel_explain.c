@@ -4,6 +4,7 @@
 #include "panel.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define TERMS 58 /* columns that lines want, */
 #define LINES 10 /* and rows */
@@ -49,12 +50,19 @@ explain_draw(const struct ui_panel_ctx *p, struct ui_area a)
 	ui_table_draw(a, &x->terms, p->st, false);
 }
 
+/* The unit is what it is about: without room the picture leaves, then the pane's own name. */
 static void
 explain_title(const struct ui_panel_ctx *p, char *title, size_t size)
 {
-	const char *of = p->m->explain.maps.title;
+	const char *name = "explain ", *of = p->m->explain.maps.title, *picture;
+	int n;
 
-	snprintf(title, size, "explain%s%s", of != NULL ? " " : "", of != NULL ? of : "");
+	if (of == NULL)
+		return;
+	n = (int)strlen(of);
+	if ((picture = strstr(of, " of ")) != NULL && ui_text_cells(name) + ui_text_cells(of) > p->room)
+		n = (int)(picture - of);
+	snprintf(title, size, "%s%.*s", ui_text_cells(name) + n > p->room ? "" : name, n, of);
 }
 
 static void

@@ -264,7 +264,8 @@ candidates(struct ui_canvas *c, const struct ui_view *v)
 static void
 pane_title(const struct ui_view *v, enum ui_pane p, const struct ui_panel_ctx *ctx, char *title, size_t size)
 {
-	struct ui_panel_ctx own = {ctx->m, ctx->colours, (struct ui_pane_state *)&v->pane[p]};
+	struct ui_panel_ctx own = {ctx->m, ctx->colours, (struct ui_pane_state *)&v->pane[p],
+	    .room = v->at.pane[p].w - 6};
 
 	snprintf(title, size, "%s", ui_panel_names[p]);
 	if (ui_panels[p]->title)

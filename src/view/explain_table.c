@@ -59,12 +59,20 @@ line(struct ui_table *t, unsigned flags, const char *name, const char *a, const 
 	ui_table_add(t, (const char *const[]){name, a, b, c, word}, flags);
 }
 
+/* What stands in the place of the last line's name where that has no room. */
 static void
-line_number(struct ui_table *t, unsigned flags, const char *name, double v, int digits)
+line_brief(struct ui_table *t, const char *brief)
+{
+	ui_string(&t->row[t->nrows - 1].brief, brief);
+}
+
+static void
+line_number(struct ui_table *t, unsigned flags, const char *name, const char *brief, double v, int digits)
 {
 	char number[32];
 
 	line(t, flags, name, "", "", explain_number(number, v, digits), "");
+	line_brief(t, brief);
 }
 
 static void
@@ -82,17 +90,18 @@ line_term(const struct session *s, const struct explain *x, const struct explain
 		    explain_number(c, term->product / x->bias, EXPLAIN_DIGITS), word);
 	else
 		line(t, 0, name, "", "", a, word);
+	line_brief(t, strchr(name, '[')); /* the layer is the same in each */
 	free(name);
 }
 
 /* What the rule says, and what the network has; with the digits that they share. */
 static void
-line_output(const struct explain *x, const char *rule, struct ui_table *t)
+line_output(const struct explain *x, const char *rule, const char *brief, struct ui_table *t)
 {
 	int digits = x->digits < 0 ? EXPLAIN_DIGITS : x->digits;
 
-	line_number(t, UI_ROW_TOTAL, rule, x->sum, digits);
-	line_number(t, UI_ROW_TOTAL, "computed by the network", (double)x->output, digits);
+	line_number(t, UI_ROW_TOTAL, rule, brief, x->sum, digits);
+	line_number(t, UI_ROW_TOTAL, "computed by the network", "by the network", (double)x->output, digits);
 }
 
 /* ---- sums ---- */
@@ -127,15 +136,17 @@ sum_terms(const struct session *s, const struct explain *x, size_t most, bool pa
 		rank[i] = (struct rank){fabs(x->term[i].product), (int)i};
 	if (rows < x->n)
 		qsort(rank, x->n, sizeof *rank, rank_order);
-	if (rows < x->n || parted)
+	if (rows < x->n || parted) {
 		line(t, UI_ROW_HEAD, rows < x->n ? "the largest products" : "", "", "", "", "");
+		line_brief(t, rows < x->n ? "the largest" : NULL);
+	}
 	for (size_t i = 0; i < rows; i++)
 		line_term(s, x, &x->term[rank[i].at], "", t);
 	for (size_t i = rows; i < x->n; i++)
 		rest += x->term[rank[i].at].product;
 	if (rows < x->n) {
 		snprintf(name, sizeof name, "the other %zu", x->n - rows);
-		line_number(t, 0, name, rest, EXPLAIN_DIGITS);
+		line_number(t, 0, name, NULL, rest, EXPLAIN_DIGITS);
 	}
 	free(rank);
 }
@@ -147,7 +158,7 @@ sum_channels(const struct session *s, const struct explain *x, int most, struct 
 	int channels = nn_net_layer(s->model.net, x->at.layer)->in.dim[2], rows = channels <= most ? channels : most;
 	struct rank *rank = xcalloc((size_t)channels, sizeof *rank);
 	double *sum = xcalloc((size_t)channels, sizeof *sum), rest = 0;
-	char name[64];
+	char name[64], brief[32];
 
 	for (size_t i = 0; i < x->n; i++)
 		sum[x->term[i].channel] += x->term[i].product;
@@ -155,16 +166,18 @@ sum_channels(const struct session *s, const struct explain *x, int most, struct 
 		rank[c] = (struct rank){fabs(sum[c]), c};
 	qsort(rank, (size_t)channels, sizeof *rank, rank_order);
 	line(t, UI_ROW_HEAD, "channel by channel", "", "", "sum", "");
+	line_brief(t, "channels");
 	for (int i = 0; i < channels; i++)
 		if (i < rows) {
 			snprintf(name, sizeof name, x->at.layer > 0 ? "%s[%d]" : "channel %s%d", x->at.layer > 0 ?
 			    nn_net_layer(s->model.net, x->at.layer - 1)->name : "", rank[i].at);
-			line_number(t, 0, name, sum[rank[i].at], EXPLAIN_DIGITS);
+			line_number(t, 0, name, strchr(name, '['), sum[rank[i].at], EXPLAIN_DIGITS);
 		} else
 			rest += sum[rank[i].at];
 	snprintf(name, sizeof name, "the other %d channels", channels - rows);
+	snprintf(brief, sizeof brief, "the other %d", channels - rows);
 	if (rows < channels)
-		line_number(t, 0, name, rest, EXPLAIN_DIGITS);
+		line_number(t, 0, name, brief, rest, EXPLAIN_DIGITS);
 	free(rank);
 	free(sum);
 }
@@ -179,10 +192,10 @@ sum_table(const struct session *s, const struct explain *x, int rows, struct ui_
 	if (parted)
 		sum_channels(s, x, rows, t);
 	sum_terms(s, x, (size_t)rows, parted, t);
-	line_number(t, UI_ROW_TOTAL, "bias", x->bias, EXPLAIN_DIGITS);
+	line_number(t, UI_ROW_TOTAL, "bias", NULL, x->bias, EXPLAIN_DIGITS);
 	if (own)
-		line_number(t, UI_ROW_TOTAL, "sum", x->inner, EXPLAIN_DIGITS);
-	line_output(x, own ? l->spec.activation : "sum", t);
+		line_number(t, UI_ROW_TOTAL, "sum", NULL, x->inner, EXPLAIN_DIGITS);
+	line_output(x, own ? l->spec.activation : "sum", NULL, t);
 }
 
 /* ---- the other rules ---- */
@@ -202,7 +215,7 @@ share_table(const struct session *s, const struct explain *x, struct ui_table *t
 		line_term(s, x, &x->term[i], digit, t);
 	}
 	line(t, UI_ROW_TOTAL, "sum", "", explain_number(sum, x->bias, EXPLAIN_DIGITS), "", "");
-	line_output(x, "share of this unit", t);
+	line_output(x, "share of this unit", "this unit", t);
 }
 
 static void
@@ -210,7 +223,8 @@ others_table(const struct session *s, const struct explain *x, struct ui_table *
 {
 	for (size_t i = 0; i < x->n; i++)
 		line_term(s, x, &x->term[i], x->rule == EXPLAIN_MAX && (int)i == x->chosen ? "wins" : "", t);
-	line_output(x, x->rule == EXPLAIN_MAX ? "largest" : x->rule == EXPLAIN_RELU ? "max(0, input)" : "the same", t);
+	line_output(x, x->rule == EXPLAIN_MAX ? "largest" : x->rule == EXPLAIN_RELU ? "max(0, input)" : "the same",
+	    NULL, t);
 }
 
 void

@@ -263,7 +263,7 @@ parts(struct ui_model *m, bool frozen)
 		t->head[i] = strdup(name[i - 1]);
 		t->align[i] = UI_RIGHT;
 	}
-	ui_table_add(t, (const char *const[]){"channel by channel", "", "", "sum", ""}, UI_ROW_HEAD);
+	ui_table_add(t, (const char *const[]){"channel by channel", "", "", "sum", ""}, UI_ROW_HEAD)->brief = strdup("channels");
 	for (int c = 0; c < 4; c++) {
 		double of = 0;
 
@@ -278,12 +278,12 @@ parts(struct ui_model *m, bool frozen)
 		snprintf(cell[0], sizeof *cell, "activation[%d] %d,%d", k % 4, 10 + k / 12, 14 + k / 4 % 3);
 		for (int i = 0; i < 3; i++)
 			snprintf(cell[1 + i], sizeof *cell, "%.6f", (double)v[i][k]);
-		ui_table_add(t, (const char *const[]){cell[0], cell[1], cell[2], cell[3], ""}, 0);
+		ui_table_add(t, (const char *const[]){cell[0], cell[1], cell[2], cell[3], ""}, 0)->brief = strdup(strchr(cell[0], '['));
 	}
 	ui_table_add(t, (const char *const[]){"bias", "", "", "-0.031200", ""}, UI_ROW_TOTAL);
 	snprintf(cell[3], sizeof *cell, "%.6f", sum);
 	ui_table_add(t, (const char *const[]){"sum", "", "", cell[3], ""}, UI_ROW_TOTAL);
-	ui_table_add(t, (const char *const[]){"computed by the network", "", "", cell[3], ""}, UI_ROW_TOTAL);
+	ui_table_add(t, (const char *const[]){"computed by the network", "", "", cell[3], ""}, UI_ROW_TOTAL)->brief = strdup("by the network");
 }
 
 /* What each layer tells, by two readers; one of them fails at the last layer. */

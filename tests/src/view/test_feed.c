@@ -875,6 +875,8 @@ START_TEST(feed__explain__is_as_asked_and_follows_a_run)
 	after(NULL);
 	ck_assert_str_eq(x->maps.title, "dense[7] of test:3");
 	ck_assert_str_eq(x->terms.row[101].cell[0], "the other 576"); /* behind a hundred under their name */
+	ck_assert_pstr_eq(x->terms.row[1].brief, strchr(x->terms.row[1].cell[0], '[')); /* for a narrow pane */
+	ck_assert_pstr_eq(x->terms.row[x->terms.nrows - 1].brief, "by the network");
 	sum_is(5, 7, image_of_test(3));
 	after("build \"flatten | dense 8, relu, dense 5, softmax\""); /* which has that unit */
 	sum_is(1, 7, image_of_test(3));
