@@ -47,16 +47,18 @@ line_is_command(struct session *s, const char *line)
 	return rc == 1;
 }
 
-/* epochs=5, x=[1, 2]; but not digits=3,5. */
+/* epochs=5, x=[1, 2]; but not digits=3,5, nor the limit=2000 of a command. */
 static bool
 assignment_like(struct piece p)
 {
 	struct piece target, value;
+	size_t at = 0;
 	bool update;
 
-	if (!piece_assigns(p, &target, &value, &update) || value.n == 0)
+	piece_next(p, &at, ";", &p);
+	if (!piece_assigns(p, &target, &value, &update) || value.n == 0 || !piece_value(value))
 		return false;
-	return update || memchr(p.s, ' ', p.n) != NULL || target.n == 0 || piece_number(value) ||
+	return update || memchr(p.s, ' ', p.n) != NULL || piece_number(value) ||
 	    strcspn(value.s, "([{'\"") < value.n || memchr(target.s, '.', target.n) != NULL;
 }
 
@@ -176,8 +178,8 @@ statements(struct python *x, struct piece p)
 	struct piece one;
 	int rc = 1;
 
-	for (size_t at = 0; rc > 0 && piece_next(p, &at, ";", &one);)
-		if ((rc = statement(x, one)) == 0 && (x->out.n > 0 || at <= p.n)) { /* not the whole of the line */
+	for (size_t at = 0, from = 0; rc > 0 && piece_next(p, &at, ";", &one); from = at)
+		if ((rc = statement(x, one)) == 0 && (from > 0 || at <= p.n)) { /* not the whole of the line */
 			python_says(x, "%.*s", (int)one.n, one.s);
 			rc = 1;
 		}

@@ -146,6 +146,18 @@ static const struct line {
 	/* thaw's own */
 	{"model", NULL}, {"train gte5 epochs=3", NULL}, {"print \"a = b\"", NULL}, {"set lr=0.1", NULL}, {"", NULL},
 	{"assert accuracy == 1", NULL}, {"expotr csv", NULL}, {"digits=3,5", NULL}, {"# model.fit(", NULL},
+	/* a mistyped command with key=value is none of Python; a target of Python is */
+	{"trian lt5 limit=2000 epochs=2", NULL}, {"rain lt5 limit=2000", NULL}, {"exprot png size=800x600", NULL},
+	{"buidl \"conv2d 8 3\" classes=5", NULL}, {"buidl filters=8 kernel=3", NULL}, {"rusn lr>=0.1", NULL},
+	{"rusn lr<0.1 epochs=2", NULL}, {"trian lt5 watch=digits=3,5 lr=0.1", NULL}, {"sweeep lr=0.1,0.2 -- train lt5", NULL},
+	{"trian lt5, gte5 limit=20", NULL}, {"trian lt5; x = 3", NULL}, {"trian lt5 lr=1.0 * 2", NULL},
+	{"predcit test:1 top=3", NULL}, {"limit=2000 train lt5", NULL}, {"freze conv2d[0] lr=0.1", NULL},
+	{"xtrain lt5 limit=[1, 2]", NULL}, {"xx lt5 += 2", NULL}, {"f(x) = 3", NULL}, {"a b: int = 3", NULL},
+	{"a, b = 1, 2", ""}, {"a, = [1]", ""}, {"a[0] = 1", ""}, {"a [0] = 1", ""}, {"a.b = 1", ""}, {"(a, b) = f(x)", ""},
+	{"[a, b] = 1, 2", ""}, {"a, *b = f(x)", ""}, {"a: int = 3", ""}, {"a += 1", ""}, {"a[1:2] -= 1", ""}, {"a //= 2", ""},
+	{"a **= 2", ""}, {"a >>= 2", ""}, {"a = b = 3", ""}, {"a.f(x)[0].b = 1", ""}, {"x = 1 if y else 2", ""},
+	{"x = 'a' 'b'", ""}, {"x=f'a' + .5", ""}, {"x = not y and z is not w", ""}, {"x = lambda y: y + 1e-3", ""},
+	{"x = 3; trian lt5 limit=3", "trian lt5 limit=3"},
 	{"build \"Conv2D(8, 3), Flatten(), Dense(5, 'softmax')\"", NULL}, {"lesson.thaw", NULL}, {"model.summary", NULL},
 };
 
@@ -182,6 +194,8 @@ START_TEST(python__line__runs_and_is_shown)
 	ck_has(C.errors, "build");
 	ck_assert_int_eq(capture_run(&C, "model.frobnicate()"), 1);
 	ck_has(C.errors, "unknown command");
+	ck_assert_int_eq(capture_run(&C, "trian lt5 limit=2000 epochs=2"), 1);
+	ck_has(C.errors, "unknown command \"trian\" - did you mean \"train\"?");
 	C.s->user.interactive = false;
 	ck_assert_int_eq(capture_run(&C, "model.summary()"), 1);
 	ck_has(C.errors, "did you mean \"model\"");
