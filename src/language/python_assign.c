@@ -11,84 +11,6 @@
 
 /* ---- layers ---- */
 
-/* Layers from to to (inclusive) of the part that begins at layer `first`, by the index in [..]: 0, -1, :7, 2:, -3:. */
-static char *
-layers_index(struct piece p, int first, int count)
-{
-	char *text = piece_text(p), *colon = strchr(text, ':'), *end;
-	long from = strtol(text, &end, 10), to = from;
-	bool ok = end > text || colon == text;
-
-	if (colon != NULL) {
-		from = colon == text ? 0 : from;
-		to = strtol(colon + 1, &end, 10);
-		to = colon[1] == '\0' ? count : to;
-		to = to < 0 ? to + count : to > count ? count : to;
-		to--;
-	}
-	from = from < 0 ? from + count : from;
-	if (colon == NULL)
-		to = from;
-	ok = ok && *end == '\0' && from >= 0 && from <= to && to < count;
-	free(text);
-	if (!ok)
-		return NULL;
-	return from == to ? xasprintf("%ld", first + from) : xasprintf("%ld..%ld", first + from, first + to);
-}
-
-/* features, head or all. */
-static const char *
-layers_group(struct piece p)
-{
-	if (piece_is(p, "feature_layers") || piece_is(p, "features") || piece_is(p, "feature_layer"))
-		return "features";
-	if (piece_is(p, "classification_layers") || piece_is(p, "classifier") || piece_is(p, "classifier_layers") ||
-	    piece_is(p, "head"))
-		return "head";
-	if (piece_ends(p, ".layers") || piece_is(p, "layers") || piece_is(p, "model") ||
-	    piece_is(p, "feature_layers + classification_layers"))
-		return "all";
-	return NULL;
-}
-
-/* The layer of X.get_layer('conv2d') or X.get_layer(index=0). */
-static char *
-layers_got(struct piece arguments)
-{
-	struct piece name = piece_unquoted(piece_operand(arguments, 0)), index = piece_argument(arguments, "index");
-
-	if (name.n == 0)
-		name = piece_unquoted(piece_argument(arguments, "name"));
-	return name.n > 0 ? piece_text(name) : piece_number(index) ? piece_text(index) : NULL;
-}
-
-char *
-python_layers(struct python *x, struct piece p)
-{
-	struct nn_net *net = session_net(x->s, NULL);
-	struct piece callee, arguments;
-	const char *open, *group;
-	int first = 0, count = net != NULL ? nn_net_count(net) : 0;
-
-	if (x->b->variable != NULL && piece_is(p, x->b->variable))
-		return xstrdup(x->b->layers);
-	if ((group = layers_group(p)) != NULL)
-		return xstrdup(group);
-	if (piece_call(p, &callee, &arguments)) {
-		if (piece_is(piece_last(callee), "get_layer"))
-			return layers_got(arguments);
-		if (piece_is(callee, "enumerate") || piece_is(callee, "list") || piece_is(callee, "reversed"))
-			return python_layers(x, piece_operand(arguments, 0));
-	}
-	open = memchr(p.s, '[', p.n);
-	if (open == NULL || !piece_ends(p, "]") || (group = layers_group(piece_of(p.s, (size_t)(open - p.s)))) == NULL)
-		return NULL;
-	if (group[0] == 'h')
-		first = x->s->model.features;
-	count = group[0] == 'f' ? x->s->model.features : count - first;
-	return layers_index(piece_of(open + 1, (size_t)(p.s + p.n - open) - 2), first, count);
-}
-
 static int
 assign_trainable(struct python *x, struct piece owner, struct piece value)
 {
@@ -204,23 +126,102 @@ assign_name(struct python *x, struct piece target, struct piece value)
 	return 1;
 }
 
+/* ---- attributes ---- */
+
+/* The number that a value is, or that a name was assigned; "" for none. The caller's. */
+static char *
+value_number(struct python *x, struct piece value)
+{
+	struct str text = {0};
+
+	python_values(x->b, value, &text);
+	if (!piece_number(piece_of(text.s, text.n)))
+		text.s[0] = '\0';
+	return text.s;
+}
+
+static int
+assign_rate(struct python *x, enum python_kind kind, struct piece value)
+{
+	char *number = value_number(x, value);
+	bool known = number[0] != '\0';
+
+	if (known)
+		python_says(x, "lr %s", number);
+	free(number);
+	if (known || kind == PYTHON_OTHER)
+		return known;
+	return fail(x->e, "the rate is a number, as in `lr 0.1`, or goes by a schedule, as in `set lr 1.0:cosine`");
+}
+
+/* rho of an optimizer, rate of a dropout. */
+static bool
+assign_member(struct python *x, struct piece owner, enum python_kind kind, struct piece name, struct piece value)
+{
+	static const char *const ours[] = {"rho", "epsilon", "momentum", "beta_1", "beta_2"};
+	char *number = value_number(x, value), *layers;
+	bool says = false;
+
+	for (size_t i = 0; i < sizeof ours / sizeof *ours && kind == PYTHON_OPTIMIZER && number[0] != '\0'; i++)
+		if (piece_is(name, ours[i]))
+			says = python_says(x, "set %s %s", ours[i], number) > 0;
+	if (kind == PYTHON_LAYER && piece_is(name, "rate") && number[0] != '\0' &&
+	    (layers = python_layers(x, owner)) != NULL) {
+		struct nn_net *net = session_net(x->s, NULL);
+		char *end;
+		long i = strtol(layers, &end, 10);
+
+		if (end == layers || *end != '\0')
+			says = strpbrk(layers, ".*,") == NULL && python_says(x, "set %s.rate %s", layers, number) > 0;
+		else if (net != NULL && i < nn_net_count(net))
+			says = python_says(x, "set %s.rate %s", nn_net_layer(net, (int)i)->name, number) > 0;
+		free(layers);
+	}
+	free(number);
+	return says;
+}
+
+/* 0: it is no attribute that means something here. */
+static int
+assign_attribute(struct python *x, struct piece owner, struct piece name, struct piece value)
+{
+	enum python_kind kind = python_kind(x, owner);
+
+	if (piece_is(name, "trainable"))
+		return assign_trainable(x, owner, value);
+	if (piece_is(name, "learning_rate") || piece_is(name, "lr"))
+		return assign_rate(x, kind, value);
+	if (piece_is(name, "stop_training")) {
+		if (piece_is(value, "True"))
+			return python_says(x, "stop");
+		x->passed = "a run goes on until `stop`";
+		return piece_is(value, "False") ? 1 : fail(x->e, "stop_training is True or False");
+	}
+	if (python_attribute(x, owner, name) < 0)
+		return -1;
+	return assign_member(x, owner, kind, name, value);
+}
+
+/* a.b as a and b; false: it is neither. */
+static bool
+target_cut(struct piece target, struct piece *owner, struct piece *name)
+{
+	*name = piece_last(target);
+	*owner = piece_of(target.s, target.n - name->n);
+	if (!piece_ends(*owner, ".") || name->n == 0)
+		return false;
+	*owner = piece_of(owner->s, owner->n - 1);
+	return owner->n > 0;
+}
+
 int
 python_assign(struct python *x, struct piece target, struct piece value)
 {
-	struct piece last = piece_last(target), callee, arguments;
-	struct piece owner = piece_of(target.s, target.n > last.n ? target.n - last.n - 1 : 0);
+	struct piece owner, name, callee, arguments;
 	int rc;
 
-	if (owner.n > 0 && piece_is(last, "trainable"))
-		return assign_trainable(x, owner, value);
-	if (owner.n > 0 && (piece_is(last, "learning_rate") || piece_is(last, "lr")) && piece_number(value)) {
-		python_says(x, "lr %.*s", (int)value.n, value.s);
-		return 1;
-	}
-	if (owner.n > 0 && piece_is(last, "stop_training") && piece_is(value, "True")) {
-		python_says(x, "stop");
-		return 1;
-	}
+	if (target_cut(target, &owner, &name) && (rc = assign_attribute(x, owner, name, value)) != 0)
+		return rc;
 	if (piece_call(value, &callee, &arguments)) {
 		if (piece_is(piece_last(callee), "Sequential"))
 			return assign_model(x, arguments);
@@ -231,4 +232,50 @@ python_assign(struct python *x, struct piece target, struct piece value)
 		return assign_name(x, target, value);
 	x->passed = "an assignment makes nothing here: data, splits and labels are there already";
 	return 1;
+}
+
+int
+python_update(struct python *x, struct piece target, struct piece value, char sign)
+{
+	struct piece owner, name;
+	char *number;
+
+	x->passed = "an assignment makes nothing here: data, splits and labels are there already";
+	if (!target_cut(target, &owner, &name))
+		return 1;
+	if (piece_is(name, "trainable"))
+		return fail(x->e, "trainable is True or False; did you mean `freeze features`?");
+	if (!piece_is(name, "learning_rate") && !piece_is(name, "lr"))
+		return python_attribute(x, owner, name) < 0 ? -1 : 1;
+	number = value_number(x, value);
+	if (number[0] == '\0' || (sign != '*' && sign != '/'))
+		fail(x->e, "did you mean `lr *0.1` or `lr /10`? `lr 0.1` sets the rate itself");
+	else
+		python_says(x, "lr %c%s", sign, number);
+	free(number);
+	return x->out.n > 0 ? 1 : -1;
+}
+
+int
+python_sets(struct python *x, struct piece call)
+{
+	struct piece callee, arguments, name;
+	char *target;
+	int rc = 0;
+
+	if (!piece_call(call, &callee, &arguments))
+		return 0;
+	if (piece_ends(callee, ".assign"))
+		return python_assign(x, piece_of(callee.s, callee.n - strlen(".assign")), piece_operand(arguments, 0));
+	if (piece_is(piece_last(callee), "set_value"))
+		return python_assign(x, piece_operand(arguments, 0), piece_operand(arguments, 1));
+	name = piece_unquoted(piece_operand(arguments, 1));
+	if (piece_is(callee, "setattr") && name.n > 0) {
+		struct piece owner = piece_operand(arguments, 0);
+
+		target = xasprintf("%.*s.%.*s", (int)owner.n, owner.s, (int)name.n, name.s);
+		rc = python_assign(x, piece_of(target, strlen(target)), piece_operand(arguments, 2));
+		free(target);
+	}
+	return rc;
 }

@@ -29,6 +29,16 @@ void python_drop(struct python *x, struct piece name);
 void python_drops(struct python *x, struct piece arguments, const char *known, int operands);
 /* The same of TARGET = VALUE. */
 int python_assign(struct python *x, struct piece target, struct piece value);
+/* The same of TARGET += VALUE, by its sign. */
+int python_update(struct python *x, struct piece target, struct piece value, char sign);
+/* The same of a call that assigns: setattr(l, 'trainable', False), K.set_value(model.optimizer.lr, 0.1); 0: it is
+ * none. */
+int python_sets(struct python *x, struct piece call);
+/* What an attribute is of. */
+enum python_kind { PYTHON_OTHER, PYTHON_LAYER, PYTHON_MODEL, PYTHON_OPTIMIZER };
+enum python_kind python_kind(struct python *x, struct piece owner);
+/* 0: Keras has such an attribute, or it is not known of what it is; -1 with the name that comes nearest. */
+int python_attribute(struct python *x, struct piece owner, struct piece name);
 /* thaw's word for the layers that an expression names, the caller's to free; NULL: none that are known. */
 char *python_layers(struct python *x, struct piece p);
 

@@ -80,7 +80,7 @@ void
 python_drops(struct python *x, struct piece arguments, const char *known, int operands)
 {
 	struct piece p, name, value;
-	bool update;
+	char update;
 
 	for (size_t at = 0; piece_next(arguments, &at, ",", &p);) {
 		bool named = piece_assigns(p, &name, &value, &update) && !update && piece_name(name);

@@ -53,7 +53,7 @@ assignment_like(struct piece p)
 {
 	struct piece target, value;
 	size_t at = 0;
-	bool update;
+	char update;
 
 	piece_next(p, &at, ";", &p);
 	if (!piece_assigns(p, &target, &value, &update) || value.n == 0 || !piece_value(value))
@@ -146,7 +146,8 @@ static int
 statement(struct python *x, struct piece p)
 {
 	struct piece target, value;
-	bool update;
+	char update;
+	int rc;
 
 	if (p.n == 0)
 		return 1;
@@ -162,13 +163,10 @@ statement(struct python *x, struct piece p)
 		x->passed = "it is a word to Python alone";
 		return 1;
 	}
-	if (piece_assigns(p, &target, &value, &update)) {
-		if (!update)
-			return python_assign(x, target, value);
-		x->passed = "an assignment makes nothing here: data, splits and labels are there already";
-		return 1;
-	}
-	return python_call(x, p);
+	if (piece_assigns(p, &target, &value, &update))
+		return update != '\0' ? python_update(x, target, value, update) : python_assign(x, target, value);
+	rc = python_sets(x, p);
+	return rc != 0 ? rc : python_call(x, p);
 }
 
 /* Statements with semicolons between them; a command of thaw among them stays what it is. */

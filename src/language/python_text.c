@@ -154,7 +154,7 @@ piece_last(struct piece dotted)
 static bool
 argument_named(struct piece p, struct piece *name, struct piece *value)
 {
-	bool update;
+	char update;
 
 	return piece_assigns(p, name, value, &update) && !update && piece_name(*name);
 }
@@ -308,11 +308,11 @@ piece_value(struct piece p)
 }
 
 bool
-piece_assigns(struct piece p, struct piece *target, struct piece *value, bool *update)
+piece_assigns(struct piece p, struct piece *target, struct piece *value, char *update)
 {
 	struct scan x = {0};
 
-	*update = false;
+	*update = '\0';
 	for (size_t i = 0; i < p.n; i++) {
 		size_t n;
 
@@ -326,7 +326,7 @@ piece_assigns(struct piece p, struct piece *target, struct piece *value, bool *u
 			;
 		if (i > 0 && (p.s[i - 1] == '!' || (n == 1 && strchr("<>", p.s[i - 1]) != NULL)))
 			continue;
-		*update = n > 0;
+		*update = n == 0 ? '\0' : n == 1 ? p.s[i - 1] : '?';
 		*target = piece_of(p.s, i - n);
 		*value = piece_of(p.s + i + 1, p.n - i - 1);
 		return target_is(target);

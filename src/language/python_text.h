@@ -32,9 +32,10 @@ struct piece piece_argument(struct piece arguments, const char *name);
 struct piece piece_operand(struct piece arguments, int i);
 /* Whether a text may be a value of Python: 2 * n, f(x) if a else b; but no two words side by side, as of a command. */
 bool piece_value(struct piece p);
-/* Cuts TARGET = VALUE at a = that compares nothing. *update: it is one of += -= /= and so on. False, too, where what
- * stands before it is no target: a, a.b, a[0], with commas between them or in brackets, a: int. */
-bool piece_assigns(struct piece p, struct piece *target, struct piece *value, bool *update);
+/* Cuts TARGET = VALUE at a = that compares nothing. *update: the sign of += -= and so on, ? where it has two,
+ * else '\0'. False, too, where what stands before it is no target: a, a.b, a[0], with commas between them or in
+ * brackets, a: int. */
+bool piece_assigns(struct piece p, struct piece *target, struct piece *value, char *update);
 
 /* Cuts a comment off, in place; returns how many brackets stay open. */
 int python_open(char *line);
