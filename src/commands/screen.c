@@ -36,7 +36,7 @@ static int
 screen_none(const struct session *s, struct err *e)
 {
 	if (s->user.host == NULL || s->user.host->swap == NULL)
-		return fail(e, "there is no screen here; start thaw on a terminal, without a script");
+		return fail(e, "there is no screen here; start thaw on a terminal, without a script or with -i");
 	return fail(e, "there is no screen here; `tui on` opens it");
 }
 
@@ -66,13 +66,20 @@ const struct cmd cmd_tui = {
 	.exec = tui_exec,
 };
 
+/* A script that is played on the screen may arrange it; a batch, which has none, takes no notice, as of `pause`. */
+static int
+screen_missing(const struct session *s, struct err *e)
+{
+	return s->user.host == NULL && s->out->script != NULL ? 0 : screen_none(s, e);
+}
+
 static int
 layout_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct user_host *host = s->user.host;
 
 	return host != NULL && host->layout != NULL ? host->layout(s->user.host_arg, args_pos(a, "NAME")->text, e) :
-	    screen_none(s, e);
+	    screen_missing(s, e);
 }
 
 const struct cmd cmd_layout = {
@@ -80,7 +87,8 @@ const struct cmd cmd_layout = {
 	.group = "session",
 	.what = "which panes the workbench shows",
 	.text = "train: model, curves, digits, log. inspect: model and runs, digits large, what is taken for what. "
-	    "features: filters and activations, while they learn. beamer: curves and digits, large. log: mostly text.",
+	    "features: filters and activations, while they learn. beamer: curves and digits, large. log: mostly text. "
+	    "A script may have it, to be played with `thaw -i`: a batch takes no notice of it.",
 	.example = "layout beamer",
 	.arg = {{.name = "NAME", .type = ARG_WORD, .required = true, .choices = ui_layout_names,
 	    .what = "a set of panes"}},
@@ -94,14 +102,15 @@ focus_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const struct user_host *host = s->user.host;
 
 	return host != NULL && host->focus != NULL ? host->focus(s->user.host_arg, args_pos(a, "PANE")->text, e) :
-	    screen_none(s, e);
+	    screen_missing(s, e);
 }
 
 const struct cmd cmd_focus = {
 	.name = "focus",
 	.group = "session",
 	.what = "move to a pane of the workbench; its border then names its keys",
-	.text = "Enter zooms it, Esc comes back to the prompt. `C-x o` and a click do the same.",
+	.text = "Enter zooms it, Esc comes back to the prompt. `C-x o` and a click do the same. A batch takes no "
+	    "notice of it.",
 	.example = "focus loss",
 	.arg = {{.name = "PANE", .type = ARG_WORD, .required = true, .choices = ui_focus_names,
 	    .what = "a pane, or prompt"}},
