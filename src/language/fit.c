@@ -52,6 +52,20 @@ fit_from(struct fit *f, int w, int k)
 	return fit_from(f, w, k + 1);
 }
 
+static void
+fit_too_many(const struct fit *f, const struct cmd_value *at, const char *synopsis, struct err *e)
+{
+	const struct cmd *c = f->a->cmd;
+	const struct arg *last = f->nargs > 0 && f->deepest > 0 ? &c->arg[f->nargs - 1] : NULL;
+
+	/* what may have blanks in it */
+	if (last != NULL && (last->type == ARG_FILE || last->type == ARG_IMAGE || strcmp(last->name, "TEXT") == 0))
+		fail_at(e, at, "\"%.60s\" is one word too many; in double quotes several words are one: \"%.60s "
+		    "%.60s\" (usage: %s)", at->text, f->word[f->deepest - 1].text, at->text, synopsis);
+	else
+		fail_at(e, at, "\"%.60s\" is one word too many (usage: %s)", at->text, synopsis);
+}
+
 static int
 fit_fail(struct fit *f, struct err *e)
 {
@@ -101,7 +115,7 @@ fit_fail(struct fit *f, struct err *e)
 		else
 			fail(e, "a word is missing (usage: %s)", synopsis);
 	} else if (want == NULL)
-		fail_at(e, &at, "\"%.60s\" is one word too many (usage: %s)", at.text, synopsis);
+		fit_too_many(f, &at, synopsis, e);
 	else if (image && at.text[0] != '\0' && at.text[strspn(at.text, "0123456789")] == '\0')
 		fail_at(e, &at, "pictures of the data are called by their part, too - did you mean "
 		    "\"test:%.60s\"?", at.text);
