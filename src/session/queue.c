@@ -204,7 +204,7 @@ queue_go_on(struct queue *q, bool again, struct err *e)
 
 /* What a person is told of the lines in front of `stays`; NULL: nothing of it was worth a word. */
 static char *
-queue_dropped(const struct queue *q, const struct pending *stays, const char *why, bool goes_on)
+queue_dropped(const struct queue *q, const struct pending *stays, const char *why, bool goes_on, bool run)
 {
 	int left, more;
 	/* a script may have many: the first few are enough */
@@ -220,7 +220,7 @@ queue_dropped(const struct queue *q, const struct pending *stays, const char *wh
 			str_add(&b, " before `%s`", script);
 		if (left > 0)
 			str_add(&b, ", %d more %s", left, left == 1 ? "line waits" : "lines wait");
-		str_add(&b, "; `continue` goes on there");
+		str_add(&b, "; `continue` goes on there%s", run ? ", `resume` finishes the run first" : "");
 	} else if (failed != NULL)
 		str_add(&b, "%s: the script has ended", why);
 	else if (script[0] != '\0')
@@ -263,6 +263,7 @@ void
 session_queue_drop(struct session *s, const char *why)
 {
 	struct queue *q = &s->queue;
+	const struct job_view *job = job_view(&s->worker);
 	bool ends = q->quit || q->stopped, script = false;
 	struct pending *p, *stays = ends || q->held ? NULL : queue_paused(q);
 	char *note;
@@ -273,7 +274,8 @@ session_queue_drop(struct session *s, const char *why)
 	if (script && !q->failing)
 		queue_fail(q, s->worker.job != NULL ? q->job : NULL);
 	q->failing = false;
-	note = s->user.interactive ? queue_dropped(q, stays, why, script) : NULL;
+	note = s->user.interactive ? queue_dropped(q, stays, why, script, job != NULL && job->run != NULL) :
+	    NULL;
 	if (note != NULL && s->worker.job != NULL) {
 		free(q->dropped);
 		q->dropped = note;

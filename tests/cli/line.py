@@ -216,7 +216,7 @@ with open("passes.thaw", "w") as f:  # which an error does not end, so that what
 t.type("source passes.thaw\r")
 t.expect("Epoch 2/500")
 t.type("\x03")
-t.expect("the script stops before `print \"behind it\"`; `continue` goes on there, `continue again` begins with `train gte5 epochs=500`")
+t.expect("the script stops before `print \"behind it\"`; `continue` goes on there, `resume` finishes the run first, `continue again` begins with `train gte5 epochs=500`")
 t.expect("thaw> ")
 t.type("quit\r")
 check(t.end() == 0, "status 0")
