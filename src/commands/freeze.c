@@ -57,18 +57,23 @@ freeze_names(struct session *s, const struct freeze_change *c, bool trainable, j
 	return b.s;
 }
 
-/* What freezing means for a layer that has moving statistics: the trap of all fine-tuning. */
+/* What freezing means for a layer that has moving statistics: the trap of all fine-tuning. It is in the one that is frozen,
+ * and in the one that is left to train right behind layers that are. */
 static void
 freeze_moving(struct session *s, const struct freeze_change *c)
 {
 	struct str still = {0}, moving = {0};
+	bool behind = false;
 
 	for (int i = 0; i < c->n; i++) {
 		const struct nn_layer *l = nn_net_layer(s->model.net, i);
-		struct str *to = c->trainable[i] ? &moving : &still;
+		bool trains = c->pick[i] ? c->trainable[i] : l->trainable;
+		struct str *to = trains ? &moving : &still;
 
-		if (c->pick[i] && l->learn < l->params)
+		if ((c->pick[i] || (trains && behind)) && l->learn < l->params)
 			str_add(to, "%s%s", to->n > 0 ? ", " : "", l->name);
+		if (l->params > 0)
+			behind = c->pick[i] && !trains;
 	}
 	if (still.n > 0)
 		out_note(s->out, "%s: frozen it runs by its moving statistics, in training as well, and these stand "

@@ -175,6 +175,12 @@ out_has 'note: batch_normalization: frozen it runs by its moving statistics, in 
 	'note: batch_normalization: while it trains it takes mean and variance of each batch' 'features cached'
 [ "$(grep -c 'batch_normalization (Batch.*0 / 8 *bit-identical' "$out")" = 3 ] || unmet 'the statistics stand still, and come back'
 [ "$(grep -c 'batch_normalization (Batch.* 8 / 8' "$out")" = 1 ] || unmet 'the statistics move in training'
+thaw -c "build \"$norm\"; freeze conv2d" # the one behind it trains on
+works
+out_has 'note: batch_normalization: while it trains it takes mean and variance of each batch'
+thaw -c "build \"$norm\"; freeze head"
+works
+out_lacks note
 thaw -c "mode json; build \"$norm\"; model"
 out_has '"name":"batch_normalization","class":"BatchNormalization","group":"features","output_shape":[null,13,13,2],"params":8,' \
 	'"total":123,"trainable":119,"non_trainable":4}'
