@@ -246,6 +246,16 @@ help_record(struct session *s, const struct cmd *c, bool head)
 	free(synopsis);
 }
 
+static void
+help_setting(struct session *s, const struct setting *k)
+{
+	char *range = settings_range(k);
+
+	out_styled(s->out, OUT_BOLD, "set %s VALUE", k->key);
+	out_text(s->out, "  %s (%s)", k->what, range);
+	free(range);
+}
+
 /* Whether a command has an operand with this word, or this key. */
 static bool
 help_has(const struct cmd *c, const char *word)
@@ -257,6 +267,40 @@ help_has(const struct cmd *c, const char *word)
 	for (int i = 0; cmd_key(c, i) != NULL; i++)
 		if (strcmp(cmd_key(c, i)->name, word) == 0)
 			return true;
+	return false;
+}
+
+/* The page of `build` for a layer that it knows. False: it is none. */
+static bool
+help_layer(struct session *s, const char *word)
+{
+	const struct cmd *build = cmd_find(s->commands, "build", false, NULL);
+
+	for (const char *const *k = nn_layer_kinds(); *k != NULL; k++)
+		if (strcmp(*k, word) == 0) {
+			out_text(s->out, "`%s` is a layer of `build`:\n", word);
+			help_record(s, build, true);
+			help_command(s, build);
+			return true;
+		}
+	return false;
+}
+
+/* The setting that has such a word as a value. False: none has. */
+static bool
+help_value(struct session *s, const char *word)
+{
+	char value[128], *all, *v;
+
+	for (const struct setting *k = settings_list; k->key != NULL; k++) {
+		snprintf(value, sizeof value, "%s", k->choices);
+		for (all = value; (v = strsep(&all, " ")) != NULL;)
+			if (v[0] != '\0' && strcmp(v, word) == 0) {
+				out_text(s->out, "`%s` is a value of the setting `%s`:\n", word, k->key);
+				help_setting(s, k);
+				return true;
+			}
+	}
 	return false;
 }
 
@@ -292,7 +336,6 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const struct cmd *c;
 	const struct setting *k;
 	const struct topic *t;
-	char *range;
 
 	if (v == NULL) {
 		for (int i = 0; s->commands->list[i] != NULL; i++)
@@ -315,10 +358,7 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return 0;
 	}
 	if ((k = settings_find(v->text, false, NULL)) != NULL && cmd_find(s->commands, v->text, false, NULL) == NULL) {
-		range = settings_range(k);
-		out_styled(s->out, OUT_BOLD, "set %s VALUE", k->key);
-		out_text(s->out, "  %s (%s)", k->what, range);
-		free(range);
+		help_setting(s, k);
 		return 0;
 	}
 	if ((c = cmd_find(s->commands, v->text, s->user.interactive, e)) == NULL) {
@@ -327,7 +367,7 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			*e = (struct err){0};
 			return 0;
 		}
-		if (help_word(s, v->text)) {
+		if (help_layer(s, v->text) || help_word(s, v->text) || help_value(s, v->text)) {
 			*e = (struct err){0};
 			return 0;
 		}

@@ -25,7 +25,7 @@ const struct topic topics[] = {
 	    "The n-th smallest digit of a split trains output unit n; with `set units digit` digit d is unit d. More "
 	    "digits than the model has outputs are an error: `build classes=10` makes a model with ten. Left out, it "
 	    "is the split last trained, else gte5."},
-	{"layers", "which layers: names, ranges, globs, groups",
+	{"layers", "which layers: names, ranges, globs, groups", .also = {"features", "head", "groups"}, .text =
 	    "features, head, all                    groups; also feature_layers, classifier, classification_layers\n"
 	    "conv2d_1, 0                            a name as in the summary, an index\n"
 	    "conv2d..flatten                        a range, both ends included\n"
@@ -55,6 +55,19 @@ const struct topic topics[] = {
 	    "diff                what the last run changed: bit-identical where frozen\n"
 	    "layout features     filters and activations, while they learn or stand still\n"
 	    "./thaw -i assets/lessons/transfer.thaw    the lesson, on the screen"},
+	{"forgetting", "what a network loses of one task while it learns the next", .text =
+	    "With outputs of their own for both tasks, the score of the first falls while the second is learned, with "
+	    "frozen features as well: what is overwritten lies in the head.\n"
+	    "build classes=10; set units digit            digit d is output unit d\n"
+	    "train gte5; train lt5 watch=gte5 by=batch    the first task is scored from the first batch on\n"
+	    "./thaw -i assets/lessons/forgetting.thaw     five tasks, one after the other"},
+	{"batch_normalization", "the trap of fine-tuning: statistics that move", .also = {"batchnorm", "bn"}, .text =
+	    "While it trains, a batch normalization takes mean and variance of each batch, and its moving statistics "
+	    "follow the new data, also where the layers around it are frozen. Frozen it runs by its moving statistics, "
+	    "in training as well, and these stand still, as in Keras. `freeze features` freezes those among the "
+	    "features; `freeze conv2d` leaves the one behind it to move, and says so.\n"
+	    "build \"conv2d 16 3, batch_normalization, relu, flatten | dense 5 softmax\"    such a net\n"
+	    "diff     whether the statistics moved in the last run"},
 	{"sample", "which training images a limit takes, and how to draw others", .also = {"samples"}, .text =
 	    "`limit=N` takes N training images of the split: the first ones in the order of the data, or with "
 	    "`sample=SEED` those that this seed draws. A run's line says which, and so does its record.\n"

@@ -61,6 +61,22 @@ thaw -c 'help layout beamer'
 works
 out_has 'which panes the workbench shows'
 
+thaw -c 'help conv2d'
+works
+out_has '`conv2d` is a layer of `build`' 'build [activity|lenet5|mlp|cifar]'
+thaw -c 'help adam'
+works
+out_has '`adam` is a value of the setting `optimizer`' 'set optimizer VALUE'
+thaw -c 'help features'
+works
+out_has 'which layers: names, ranges, globs, groups'
+thaw -c 'help bn'
+works
+out_has 'moving statistics' '`freeze conv2d` leaves the one behind it to move'
+thaw -c 'help forgetting'
+works
+out_has 'watch=gte5 by=batch'
+
 it 'names the way out for what it does not know'
 thaw -c 'help nothing'
 [ "$status" -eq 1 ] || unmet 'status 1'
