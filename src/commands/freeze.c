@@ -57,8 +57,8 @@ freeze_names(struct session *s, const struct freeze_change *c, bool trainable, j
 	return b.s;
 }
 
-/* What freezing means for a layer that has moving statistics: the trap of all fine-tuning. It is in the one that is frozen,
- * and in the one that is left to train right behind layers that are. */
+/* What freezing means for a layer that has moving statistics: the trap of all fine-tuning. It is in the one that is
+ * frozen, and in the one that is left to train right behind layers that are. */
 static void
 freeze_moving(struct session *s, const struct freeze_change *c)
 {

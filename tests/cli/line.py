@@ -204,7 +204,7 @@ with open("many.thaw", "w") as f:
 t.type("source many.thaw\r")
 t.expect("Epoch 2/500")
 t.type("\x03")
-t.expect('the script stops before `print "number 0"`, 29 more lines wait; `continue` goes on there, `continue again`')
+t.expect('the script stops before `print "number 0"`, 29 more lines wait; `continue` goes on there, `resume` finishes the run first, `continue again`')
 t.type("\x1b[200~train gte5 epochs=500\nprint \"behind it\"\nprint \"and\"\x1b[201~\r")
 t.expect("Epoch 2/500")
 t.type("\x03")

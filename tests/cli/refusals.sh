@@ -27,7 +27,6 @@ wrong 'train gte5 epo=2' 'unknown key "epo" - did you mean "epochs"? Scripts nee
 wrong 'train gte5 l=2' 'unknown key "l" - it may be the beginning of: ' 'limit' 'lr' '; scripts need full names'
 wrong 'pause How many parameters' 'in double quotes several words are one: "How many"'
 wrong 'save my net.safetensors' 'in double quotes several words are one: "my net.safetensors"'
-wrong 'predict my digit.png' '"my digit.png"'
 wrong 'snapshot a b' '"b" is one word too many (usage'
 wrong 'tui on' 'start thaw on a terminal, without a script or with -i'
 wrong 'layout bemer' 'did you mean "beamer"?'
