@@ -51,6 +51,7 @@ struct feed {
 	bool stats_stale; /* they may be others than those in view, */
 	const struct run *stats_run; /* which were made during this run, or NULL, */
 	int stats_epoch; /* in this epoch, */
+	uint32_t stats_step; /* behind this batch, */
 	double stats_took; /* for so many seconds, */
 	double stats_next; /* and when those of a run may be made again */
 	/* the arithmetic of one unit */

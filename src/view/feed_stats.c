@@ -69,7 +69,7 @@ stats_can(const struct feed *f, struct err *e)
 	    e) == 0 && session_engine(f->s, e) != NULL);
 }
 
-/* Whether those in view may be others by now. */
+/* Whether those in view may be others by now; what a pause leaves in view is of its moment. */
 static bool
 stats_old(const struct feed *f, const struct job_view *v, double now)
 {
@@ -78,7 +78,7 @@ stats_old(const struct feed *f, const struct job_view *v, double now)
 	if (f->stats_stale)
 		return true;
 	return v != NULL && v->run != NULL && (v->run != f->stats_run || v->run->nepoch != f->stats_epoch ||
-	    now >= f->stats_next);
+	    now >= f->stats_next || (v->paused && v->step != f->stats_step));
 }
 
 void
@@ -92,6 +92,7 @@ feed_stats(struct feed *f, struct ui_model *m, const struct job_view *v, double 
 	f->stats_stale = false;
 	f->stats_run = v != NULL ? v->run : NULL;
 	f->stats_epoch = v != NULL ? v->run->nepoch : 0;
+	f->stats_step = v != NULL ? v->step : 0;
 	x = xcalloc(1, sizeof *x);
 	x->of = f->stats_of;
 	x->split = f->stats_split;
