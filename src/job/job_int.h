@@ -110,6 +110,7 @@ void job_trials(struct job *j, int done, int trials, double left); /* of many tr
 /* To be called between two batches: serves a request, and waits during a pause. Returns false when the run is to stop.
  * counted: a batch was just done. */
 bool job_between(struct job *j, bool counted);
+bool job_stands(struct job *j); /* whether that will wait, behind a batch that was done */
 /* Looks at what is watched of the net, unless what it saw last has not been taken yet. */
 void job_see(struct job *j, struct nn_net *net, struct nn_engine *eng, const struct job_live *live);
 double job_halted(struct job *j); /* how many seconds it was paused since the last call */

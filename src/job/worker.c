@@ -132,6 +132,17 @@ job_between(struct job *j, bool counted)
 	return !atomic_load(&j->stop);
 }
 
+bool
+job_stands(struct job *j)
+{
+	bool stands;
+
+	pthread_mutex_lock(&j->lock);
+	stands = j->pause || j->steps_left == 1;
+	pthread_mutex_unlock(&j->lock);
+	return stands;
+}
+
 void
 job_await(struct job *j)
 {

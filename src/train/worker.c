@@ -204,7 +204,7 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 			t->invalid = live->step;
 			return 1;
 		}
-		trainer_show(j, t, live, now, false);
+		trainer_show(j, t, live, now, job_stands(j)); /* what a pause leaves in view is of its moment */
 		trainer_between(j, t, live, true);
 	}
 	return 1;
