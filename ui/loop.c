@@ -353,6 +353,14 @@ ui_set_plot(struct ui *u, const char *panel, const struct ui_plot_view *view)
 }
 
 void
+ui_all_plots(struct ui *u)
+{
+	for (int i = 0; i < UI_PANES; i++)
+		u->view.pane[i].plot.span = 0;
+	u->changed = true;
+}
+
+void
 ui_hide_panel(struct ui *u, const char *panel)
 {
 	int i = find(ui_panel_names, panel);

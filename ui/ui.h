@@ -116,6 +116,7 @@ bool ui_set_focus(struct ui *ui, const char *name); /* of ui_focus_names */
 /* Of ui_panel_names: in view and lit for a moment; the focus stays where it is. */
 bool ui_show_panel(struct ui *ui, const char *panel);
 void ui_set_plot(struct ui *ui, const char *panel, const struct ui_plot_view *view); /* how its curves are looked at */
+void ui_all_plots(struct ui *ui); /* those of which one stretch alone is in view show all again */
 void ui_hide_panel(struct ui *ui, const char *panel); /* out of the place that it was given, if it was */
 bool ui_shows(const struct ui *ui, const char *panel); /* it is in view, or will be in the next frame */
 /* What the log has behind `since` lines answers the line just entered: where it is taller than the log, its head is

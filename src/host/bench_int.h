@@ -22,6 +22,7 @@ struct bench {
 	bool cut; /* what is said since `asked` is of the end of an interrupted run */
 	bool served; /* the interrupt that is yet to be heard has ended what ran on this thread */
 	bool paused; /* a script has begun to pause, and what it said lies over the panes */
+	int newest; /* the number of the newest run, 0: there is none */
 	unsigned mapped, probed; /* the models of which the maps and the probe are, as struct model counts them */
 	char *bar; /* what the log's bar shows when the panes have the same figures; NULL: it shows it */
 	struct answer answer;
@@ -30,6 +31,8 @@ struct bench {
 
 void bench_options(const struct bench *b, struct ui_options *o); /* bench_user.c; as the settings say */
 void bench_task_drop(struct bench *b); /* bench_user.c */
+/* bench_user.c: the curves of one run alone give way when another begins: what goes on is in view. */
+void bench_follow(struct bench *b);
 void bench_stale_drop(struct bench *b); /* bench_user.c */
 void bench_sees(struct bench *b); /* bench_user.c: tells the feed which panes are in view */
 

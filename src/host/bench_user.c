@@ -162,6 +162,17 @@ bench_stale_drop(struct bench *b)
 	}
 }
 
+void
+bench_follow(struct bench *b)
+{
+	const struct runs *runs = &b->s->runs;
+	int newest = runs->n > 0 ? runs_last(runs)->number : 0;
+
+	if (newest > b->newest)
+		ui_all_plots(b->ui);
+	b->newest = newest;
+}
+
 /* Panes that are not in view cost nothing. */
 void
 bench_sees(struct bench *b)

@@ -182,6 +182,7 @@ bench_tick(void *arg, struct ui_model *m)
 	}
 	if (s->queue.quit || s->queue.stopped || b->lines || (pending != 0 && pending != SIGINT))
 		return UI_LEAVE;
+	bench_follow(b);
 	bench_stale_drop(b);
 	bench_sees(b);
 	wait = feed_update(b->feed, m);
