@@ -197,7 +197,7 @@ assign_attribute(struct python *x, struct piece owner, struct piece name, struct
 		x->passed = "a run goes on until `stop`";
 		return piece_is(value, "False") ? 1 : fail(x->e, "stop_training is True or False");
 	}
-	if (python_attribute(x, owner, name) < 0)
+	if (python_attribute(x, owner, name, true) < 0)
 		return -1;
 	return assign_member(x, owner, kind, name, value);
 }
@@ -246,7 +246,7 @@ python_update(struct python *x, struct piece target, struct piece value, char si
 	if (piece_is(name, "trainable"))
 		return fail(x->e, "trainable is True or False; did you mean `freeze features`?");
 	if (!piece_is(name, "learning_rate") && !piece_is(name, "lr"))
-		return python_attribute(x, owner, name) < 0 ? -1 : 1;
+		return python_attribute(x, owner, name, true) < 0 ? -1 : 1;
 	number = value_number(x, value);
 	if (number[0] == '\0' || (sign != '*' && sign != '/'))
 		fail(x->e, "did you mean `lr *0.1` or `lr /10`? `lr 0.1` sets the rate itself");

@@ -89,7 +89,7 @@ python_kind(struct python *x, struct piece owner)
 }
 
 int
-python_attribute(struct python *x, struct piece owner, struct piece name)
+python_attribute(struct python *x, struct piece owner, struct piece name, bool sure)
 {
 	const struct kind *k = &kinds[python_kind(x, owner)];
 	char *typed = piece_text(name), *near;
@@ -100,7 +100,7 @@ python_attribute(struct python *x, struct piece owner, struct piece name)
 	if (!exact && near != NULL)
 		rc = fail(x->e, "%s has no \"%.40s\" - did you mean \"%s\"?", other ? "what stands before it" : k->what,
 		    typed, near);
-	else if (!exact && !other)
+	else if (!exact && !other && sure)
 		rc = fail(x->e, "%s has no \"%.40s\"; here it has %s", k->what, typed, k == &kinds[PYTHON_LAYER] ?
 		    "`trainable`, and `layers` shows what it is" : k == &kinds[PYTHON_MODEL] ?
 		    "`trainable`, `optimizer` and `layers`" : "`learning_rate`, and `set` lists what else there is");

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char data_words[] = "the data are read, scaled and split already, and their labels counted from 0";
-
 int
 python_says(struct python *x, const char *fmt, ...)
 {
@@ -19,13 +17,6 @@ python_says(struct python *x, const char *fmt, ...)
 	va_end(ap);
 	str_add(&x->out, "%s%s", x->out.n > 0 ? "; " : "", text);
 	free(text);
-	return 1;
-}
-
-static int
-passes(struct python *x, const char *why)
-{
-	x->passed = why;
 	return 1;
 }
 
@@ -256,7 +247,7 @@ call_load_data(struct python *x, struct piece callee, struct piece arguments)
 	if (piece_ends(set, "_mnist") && piece_begins(set, "fashion"))
 		snprintf(name, sizeof name, "fashion");
 	if (name[0] == '\0' || strcmp(x->s->data.name, name) == 0)
-		return passes(x, data_words);
+		return python_nothing(x, callee);
 	return python_says(x, "data %s", name);
 }
 
@@ -314,32 +305,6 @@ call_compile(struct python *x, struct piece callee, struct piece arguments)
 
 /* ---- the table ---- */
 
-static int
-call_nothing(struct python *x, struct piece callee, struct piece arguments)
-{
-	return passes(x, "what a call like this makes is printed or drawn by the commands themselves");
-}
-
-static int
-call_data(struct python *x, struct piece callee, struct piece arguments)
-{
-	return passes(x, data_words);
-}
-
-static int
-call_add(struct python *x, struct piece callee, struct piece arguments)
-{
-	return fail(x->e, "a model is built at once, not layer by layer: `build \"Conv2D(32, 3), ..., Dense(5), "
-	    "Activation('softmax')\"`");
-}
-
-static int
-call_weights(struct python *x, struct piece callee, struct piece arguments)
-{
-	return fail(x->e, "weights are no arrays here; `layers` lists them, `save FILE` and `load FILE` take them out "
-	    "and in");
-}
-
 static const struct call {
 	const char *name;
 	int (*make)(struct python *x, struct piece callee, struct piece arguments);
@@ -349,38 +314,45 @@ static const struct call {
 	{"load_weights", call_load}, {"load_model", call_load}, {"quit", call_quit}, {"exit", call_quit},
 	{"set_random_seed", call_seed}, {"clone_model", call_clone}, {"count_params", call_count},
 	{"imshow", call_imshow}, {"plot", call_plot}, {"savefig", call_savefig}, {"load_data", call_load_data},
-	{"add", call_add}, {"pop", call_add}, {"get_weights", call_weights}, {"set_weights", call_weights},
-	{"print", call_nothing}, {"display", call_nothing}, {"show", call_nothing}, {"figure", call_nothing},
-	{"subplot", call_nothing}, {"subplots", call_nothing}, {"title", call_nothing}, {"xlabel", call_nothing},
-	{"ylabel", call_nothing}, {"legend", call_nothing}, {"grid", call_nothing}, {"now", call_nothing},
-	{"reshape", call_data}, {"astype", call_data}, {"to_categorical", call_data}, {"expand_dims", call_data},
-	{"normalize", call_data},
 };
+
+#define CALL_DEPTH 8 /* calls within calls */
+
+/* Functions of Python that show or convert what they are given. */
+static bool
+call_shows(struct piece name)
+{
+	static const char *const names[] = {"print", "display", "argmax", "round", "float", "list", "len", "str"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (piece_is(name, names[i]))
+			return true;
+	return false;
+}
+
+static int
+call_known(struct python *x, struct piece call, int depth)
+{
+	struct piece callee, arguments, inner, ignored, name;
+
+	if (!piece_call(call, &callee, &arguments))
+		return 0;
+	name = piece_last(callee);
+	for (int i = 0; call_shows(name) && (inner = piece_operand(arguments, i)).n > 0; i++)
+		if (piece_call(inner, &ignored, &ignored) && depth > 0) { /* print(model.evaluate(...)) */
+			int rc = call_known(x, inner, depth - 1);
+
+			if (rc != 0)
+				return rc;
+		}
+	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+		if (piece_is(name, calls[i].name))
+			return calls[i].make(x, callee, arguments);
+	return python_nothing(x, callee);
+}
 
 int
 python_call(struct python *x, struct piece call)
 {
-	struct piece callee, arguments, inner, ignored, name;
-
-	if (piece_is(call, "history.history"))
-		return python_says(x, "history");
-	if (piece_is(call, "model.layers"))
-		return python_says(x, "layers");
-	if (!piece_call(call, &callee, &arguments))
-		return 0;
-	name = piece_last(callee);
-	if (piece_is(callee, "print") && piece_call(piece_operand(arguments, 0), &inner, &ignored) &&
-	    !piece_is(piece_last(inner), "print")) { /* print(model.evaluate(...)) */
-		int rc = python_call(x, piece_operand(arguments, 0));
-
-		if (rc != 0)
-			return rc;
-	}
-	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-		if (piece_is(name, calls[i].name))
-			return calls[i].make(x, callee, arguments);
-	if (piece_begins(callee, "plt.") || piece_begins(callee, "np.") || piece_begins(callee, "K.") ||
-	    piece_begins(callee, "tf."))
-		return call_nothing(x, callee, arguments);
-	return 0;
+	return call_known(x, call, CALL_DEPTH);
 }

@@ -20,6 +20,8 @@ int python_says(struct python *x, const char *fmt, ...) __attribute__((format(pr
 /* The commands that a call stands for go to x->out. 1: there are some, or it is passed over; 0: nothing is known of it;
  * -1 with a sentence that names the command which comes nearest. */
 int python_call(struct python *x, struct piece call);
+/* The same of a call that means nothing here: 1, x->passed says why; -1 where another command is meant. */
+int python_nothing(struct python *x, struct piece callee);
 /* The split that the arrays among the arguments are of: that of x_train_lt5; of x_train alone all, where the model has
  * a unit for each; else the one last trained, with a note, of kind SPLIT_NONE when there is none. */
 void python_given_split(struct python *x, struct piece arguments, struct split *split);
@@ -37,8 +39,11 @@ int python_sets(struct python *x, struct piece call);
 /* What an attribute is of. */
 enum python_kind { PYTHON_OTHER, PYTHON_LAYER, PYTHON_MODEL, PYTHON_OPTIMIZER };
 enum python_kind python_kind(struct python *x, struct piece owner);
-/* 0: Keras has such an attribute, or it is not known of what it is; -1 with the name that comes nearest. */
-int python_attribute(struct python *x, struct piece owner, struct piece name);
+/* 0: Keras has such an attribute, or it is not known of what it is; -1 with the name that comes nearest. sure: it can
+ * be nothing else, so that it is an error as well where none comes near. */
+int python_attribute(struct python *x, struct piece owner, struct piece name, bool sure);
+/* The same as python_call of what only looks: model.layers[0].trainable == False, [l.name for l in model.layers]. */
+int python_reads(struct python *x, struct piece p);
 /* thaw's word for the layers that an expression names, the caller's to free; NULL: none that are known. */
 char *python_layers(struct python *x, struct piece p);
 

@@ -61,10 +61,10 @@ layers_got(struct piece arguments)
 char *
 python_layers(struct python *x, struct piece p)
 {
-	struct nn_net *net = session_net(x->s, NULL);
+	struct nn_net *net;
 	struct piece callee, arguments;
 	const char *open, *group;
-	int first = 0, count = net != NULL ? nn_net_count(net) : 0;
+	int first = 0, count;
 
 	if (x->b->variable != NULL && piece_is(p, x->b->variable))
 		return xstrdup(x->b->layers);
@@ -79,6 +79,8 @@ python_layers(struct python *x, struct piece p)
 	open = memchr(p.s, '[', p.n);
 	if (open == NULL || !piece_ends(p, "]") || (group = layers_group(piece_of(p.s, (size_t)(open - p.s)))) == NULL)
 		return NULL;
+	net = session_net(x->s, NULL); /* which may read the data: only now */
+	count = net != NULL ? nn_net_count(net) : 0;
 	if (group[0] == 'h')
 		first = x->s->model.features;
 	count = group[0] == 'f' ? x->s->model.features : count - first;

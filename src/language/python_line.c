@@ -62,6 +62,21 @@ assignment_like(struct piece p)
 	    strcspn(value.s, "([{'\"") < value.n || memchr(target.s, '.', target.n) != NULL;
 }
 
+/* Whether it is an expression that a command shows, or would but for a name in it. */
+static bool
+line_looks(struct session *s, struct piece p)
+{
+	struct err ignored = {0};
+	struct python x = {.s = s, .b = &s->user.notebook, .e = &ignored};
+	size_t at = 0;
+	int rc;
+
+	piece_next(p, &at, ";", &p);
+	rc = python_reads(&x, p);
+	free(x.out.s);
+	return rc != 0;
+}
+
 static bool
 line_is_python(struct session *s, struct piece p)
 {
@@ -86,9 +101,7 @@ line_is_python(struct session *s, struct piece p)
 	if (begins_with_word(p, begin) || begins_with_word(p, plain_words) ||
 	    (begins_with_word(p, block_words) && memchr(p.s, ':', p.n) != NULL))
 		return true;
-	if (piece_is(p, "history.history") || piece_is(p, "model.layers"))
-		return true;
-	return assignment_like(p) || (piece_call(p, &callee, &arguments) && callee.n > 0 &&
+	return assignment_like(p) || line_looks(s, p) || (piece_call(p, &callee, &arguments) && callee.n > 0 &&
 	    memchr(callee.s, ' ', callee.n) == NULL);
 }
 
@@ -103,23 +116,27 @@ statement_for(struct python *x, struct piece p)
 	struct piece head, body, names;
 	const char *in = memmem(p.s, p.n, " in ", 4);
 	size_t at = 0;
-	int rc = 1;
+	int rc = 1, looks = 0;
 
 	piece_next(p, &at, ":", &head);
 	body = at < p.n ? piece_of(p.s + at, p.n - at) : (struct piece){p.s, 0};
 	notebook_block_end(x->b);
 	x->b->block = NOTEBOOK_PASSED;
 	if (in != NULL && in < head.s + head.n) {
-		char *layers = python_layers(x, piece_of(in + 4, (size_t)(head.s + head.n - in) - 4));
+		struct piece over = piece_of(in + 4, (size_t)(head.s + head.n - in) - 4);
+		char *layers = python_layers(x, over);
 
 		names = piece_of(p.s + 4, (size_t)(in - p.s) - 4); /* l, or i, l of enumerate */
 		if (layers != NULL) {
 			x->b->block = NOTEBOOK_LAYERS;
 			x->b->layers = layers;
 			x->b->variable = piece_text(piece_last(names));
-		}
+		} else if ((looks = python_reads(x, over)) < 0)
+			return -1;
 	}
-	if (x->b->block == NOTEBOOK_PASSED)
+	if (x->b->block == NOTEBOOK_PASSED && looks == 0 && body.n > 0 && (looks = python_reads(x, body)) < 0)
+		return -1;
+	if (x->b->block == NOTEBOOK_PASSED && looks == 0)
 		x->passed = "a loop is passed over with what is in it";
 	if (body.n > 0) {
 		if (x->b->block == NOTEBOOK_LAYERS)
@@ -165,7 +182,8 @@ statement(struct python *x, struct piece p)
 	}
 	if (piece_assigns(p, &target, &value, &update))
 		return update != '\0' ? python_update(x, target, value, update) : python_assign(x, target, value);
-	rc = python_sets(x, p);
+	if ((rc = python_sets(x, p)) == 0)
+		rc = python_reads(x, p);
 	return rc != 0 ? rc : python_call(x, p);
 }
 

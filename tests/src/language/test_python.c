@@ -118,17 +118,17 @@ static const struct line {
 	{"model.compile(optimizer='rmsprop')", "compile optimizer=rmsprop"},
 	{"model.compile(optimizer=Adam(lr=0.1, beta_1=0.8, beta_2=0.7, epsilon=1e-8))", "compile optimizer=adam lr=0.1 epsilon=1e-8 beta_1=0.8 beta_2=0.7"},
 	{"model.compile(optimizer=keras.optimizers.Adadelta())", "compile optimizer=adadelta"},
-	{"history.history", "history"}, {"print(history.history)", ""}, {"model.layers", "layers"},
-	{"print(model.summary())", "model"}, {"print(len(model.layers))", ""},
-	{"print(model.predict(x_test[2:3]))", "predict test:2"}, {"len(model.layers)", NULL},
+	{"history.history", "history"}, {"print(history.history)", "history"}, {"model.layers", "layers"},
+	{"print(model.summary())", "model"}, {"print(len(model.layers))", "layers"},
+	{"print(model.predict(x_test[2:3]))", "predict test:2"}, {"len(model.layers)", "layers"},
 	{"model.get_weights()", "!weights are no arrays here; `layers` lis"},
 	{"model.set_weights(w)", "!weights are no arrays here; `layers` lis"},
 	{"model.pop()", "!a model is built at once, not layer by l"}, {"model.build((None, 28, 28, 1))", NULL},
 	{"keras.backend.clear_session()", NULL}, {"K.clear_session()", ""},
-	{"np.argmax(model.predict(x_test[:1]))", ""}, {"plt.figure(figsize=(3, 4))", ""}, {"help(model)", NULL},
+	{"np.argmax(model.predict(x_test[:1]))", "predict test:0"}, {"plt.figure(figsize=(3, 4))", ""}, {"help(model)", NULL},
 	{"help()", NULL}, {"quit", NULL}, {"exit()", "quit"}, {"sys.exit(0)", "quit 0"},
 	{"model.summary(line_length=100)", "model"}, {"model.summary(expand_nested=True)", "model"},
-	{"clone_model(model)", "reset"}, {"model.to_json()", NULL},
+	{"clone_model(model)", "reset"}, {"model.to_json()", "show config"},
 	{"x = model.predict(x_test[4:5])", "predict test:4"},
 	{"weights = model.get_weights()", "!weights are no arrays here; `layers` lis"}, {"assert model", NULL},
 	{"for i in range(3): model.fit(x_train_lt5, y_train_lt5)", ""}, {"if True: model.summary()", ""},
@@ -168,6 +168,40 @@ static const struct line {
 	{"model.layers[5].rate = 0.5", "set dropout.rate 0.5"}, {"model.get_layer('dropout').rate = 0.5", "set dropout.rate 0.5"},
 	{"model.stop_training = Ture", "!stop_training is True or False"}, {"model.layers[0].trainable: bool = False", "freeze 0"},
 	{"model.name = 'x'", ""}, {"model.layers[0].name = 'x'", ""}, {"config.x = 3", ""}, {"self.epoch = 3", ""},
+	/* what is only looked at */
+	{"model.layers[0].trainable", "model trainable"}, {"layers[0].trainable", "model trainable"},
+	{"model.layers[0].trainable == False", "model trainable"}, {"model.layers[0].trainable==False", "model trainable"},
+	{"model.layers[0].trainable is False", "model trainable"}, {"not model.layers[0].trainable", "model trainable"},
+	{"model.layers[-1].trainable != True", "model trainable"}, {"print(model.layers[0].trainable)", "model trainable"},
+	{"print('conv:', model.layers[0].trainable)", "model trainable"}, {"bool(model.layers[0].trainable)", "model trainable"},
+	{"model.get_layer('conv2d').trainable", "model trainable"}, {"feature_layers[0].trainable", "model trainable"},
+	{"model.trainable", "model trainable"}, {"l.trainable", "model trainable"},
+	{"for l in model.layers: print(l.name, l.trainable)", "model trainable"},
+	{"for i, l in enumerate(model.layers): print(i, l.name, l.trainable)", "model trainable"},
+	{"for l in model.layers: print(f'{l.name}: {l.trainable}')", "model trainable"},
+	{"for i in range(12): print(i, model.layers[i].trainable)", "model trainable"},
+	{"for l in model.layers: print(l.name)", "layers"}, {"for l in model.layers: print(l)", "layers"},
+	{"for w in model.trainable_weights: print(w.shape)", "model trainable"},
+	{"for l in model.layrs: print(l)", "!did you mean \"layers\"?"}, {"for l in model.layers[::2]: l.trainable = False", "!names no layers"},
+	{"[l.trainable for l in model.layers]", "model trainable"}, {"[l.name for l in model.layers]", "layers"},
+	{"[(l.name, l.trainable) for l in model.layers]", "model trainable"}, {"{l.name: l.trainable for l in model.layers}", "model trainable"},
+	{"all(l.trainable for l in model.layers)", "model trainable"}, {"sum([l.trainable for l in model.layers])", "model trainable"},
+	{"len([l for l in model.layers if l.trainable])", "model trainable"}, {"model.layers[0].trainable, model.layers[1].trainable", "model trainable"},
+	{"len(model.layers) == 12", "layers"}, {"model.layers[0]", "layers"}, {"model.layers[:7]", "layers"}, {"model.layers[0].name", "layers"},
+	{"print(model.layers)", "layers"}, {"list(model.layers)", "layers"}, {"feature_layers", "layers"}, {"len(feature_layers)", "layers"},
+	{"model.get_layer('conv2d')", "layers"}, {"model.layers[0].get_config()", "layers"}, {"model.layers[0].output_shape", "layers"},
+	{"model.trainable_weights", "model trainable"}, {"len(model.trainable_weights)", "model trainable"},
+	{"len(model.non_trainable_weights)", "model trainable"}, {"print(len(model.trainable_variables))", "model trainable"},
+	{"model.weights", "layers"}, {"model.output_shape", "model"}, {"model.get_config()", "show config"}, {"print(model)", "model"},
+	{"model.optimizer.learning_rate", "set lr"}, {"print(model.optimizer.lr)", "set lr"}, {"optimizer.learning_rate", "set lr"},
+	{"model.optimizer.learning_rate.numpy()", "set lr"}, {"K.get_value(model.optimizer.learning_rate)", "set lr"},
+	{"float(model.optimizer.learning_rate)", "set lr"}, {"model.optimizer", "set optimizer"}, {"model.optimizer.momentum", "set momentum"},
+	{"history.history['val_accuracy']", "history"}, {"print(history.history['acc'][-1])", "history"}, {"history.history.keys()", NULL},
+	{"x_train_lt5.shape", "data info lt5"}, {"print(x_train.shape)", "data info"}, {"len(x_test_gte5)", "data info gte5"},
+	{"model.layers[0].trainble", "!a layer has no \"trainble\" - did you mean \"trainable\"?"}, {"model.trainble", "!\"trainable\""},
+	{"print(model.layers[0].trainble)", "!\"trainable\""}, {"model.optimizer.learning_rat", "!\"learning_rate\""},
+	{"model.layers[99]", "!names no layers"}, {"model.evaluate", NULL}, {"model.compile", NULL}, {"model.predict", NULL}, {"features", NULL},
+	{"model.save_weights", NULL}, {"model.get_weights", NULL}, {"model.add", NULL}, {"score[0]", NULL}, {"layrs", NULL},
 	/* a mistyped command with key=value is none of Python; a target of Python is */
 	{"trian lt5 limit=2000 epochs=2", NULL}, {"rain lt5 limit=2000", NULL}, {"exprot png size=800x600", NULL},
 	{"buidl \"conv2d 8 3\" classes=5", NULL}, {"buidl filters=8 kernel=3", NULL}, {"rusn lr>=0.1", NULL},
@@ -208,6 +242,13 @@ START_TEST(python__line__runs_and_is_shown)
 {
 	ck_assert_int_eq(capture_run(&C, "model.layers[0].trainable = False"), 0);
 	ck_has(C.text, "that is: freeze 0\nfrozen: conv2d");
+	ck_assert_int_eq(capture_run(&C, "for l in model.layers:"), 0);
+	ck_assert_int_eq(capture_run(&C, "    print(l.name, l.trainable)"), 0);
+	ck_has(C.text, "that is: model trainable\nModel: \"sequential\"");
+	ck_assert_int_eq(capture_run(&C, "print('Test score:', score[0])"), 0);
+	ck_has(C.text, "`eval` a score");
+	ck_assert_int_eq(capture_run(&C, "plt.show()"), 0);
+	ck_has(C.text, "`plot` the curves");
 	ck_assert_int_eq(capture_run(&C, "import keras"), 0);
 	ck_assert_str_eq(C.text, "note: passed over: nothing has to be imported\n");
 	ck_assert_int_eq(capture_run(&C, "import numpy as np"), 0);
