@@ -129,6 +129,22 @@ cmd_usage(const struct cmd *c)
 }
 
 char *
+cmd_example(const struct cmd *c)
+{
+	bool raw = c->arg[0].type == ARG_RAW || c->arg[0].type == ARG_COMMANDS;
+	const char *from = c->example, *end;
+	size_t n = strlen(c->name);
+
+	while (strncmp(from, c->name, n) != 0 && (end = strstr(from, "; ")) != NULL)
+		from = end + 2;
+	end = raw ? NULL : strstr(from, "; ");
+	n = end != NULL ? (size_t)(end - from) : strlen(from);
+	if ((end = strstr(from, " #")) != NULL && end < from + n)
+		n = (size_t)(end - from);
+	return xstrndup(from, n);
+}
+
+char *
 cmd_synopsis(const struct cmd *c)
 {
 	struct str b = {0};

@@ -125,6 +125,7 @@ const struct arg *cmd_key(const struct cmd *c, int i); /* the i-th key but for s
 char *cmd_text(const struct cmd *c); /* the paragraphs of its page, "" for none; the caller's */
 char *cmd_synopsis(const struct cmd *c); /* "train SPLIT [epochs=N] ..." */
 char *cmd_usage(const struct cmd *c); /* the same for an error: many keys are left to the page */
+char *cmd_example(const struct cmd *c); /* the first line of its example that is of itself; the caller's */
 
 /* ---- the commands that a session has ---- */
 

@@ -73,7 +73,7 @@ fit_fail(struct fit *f, struct err *e)
 	const struct arg *want = f->wanted, *one = NULL;
 	struct cmd_value at = {0};
 	const char *names[64], *hit = NULL;
-	char *synopsis = cmd_usage(c), bounds[96];
+	char *synopsis = cmd_usage(c), *example = cmd_example(c), bounds[96];
 	bool image = false;
 	int i, n = 0, open = 0, pair[2 * CMD_WORDS_MAX], need = 0;
 
@@ -110,8 +110,9 @@ fit_fail(struct fit *f, struct err *e)
 				break;
 			}
 		if (i < f->nargs)
-			fail(e, "%s is missing: %s (usage: %s)", c->arg[i].name,
-			    c->arg[i].choices != NULL ? c->arg[i].what : arg_type_words(&c->arg[i]), synopsis);
+			fail(e, "%s is missing: %s; as in `%s` (usage: %s)", c->arg[i].name,
+			    c->arg[i].choices != NULL || c->arg[i].type == ARG_UNIT || c->arg[i].type == ARG_WORD ?
+			    c->arg[i].what : arg_type_words(&c->arg[i]), example, synopsis);
 		else
 			fail(e, "a word is missing (usage: %s)", synopsis);
 	} else if (want == NULL)
@@ -130,6 +131,7 @@ fit_fail(struct fit *f, struct err *e)
 	else
 		fail_at(e, &at, "unknown word \"%.60s\" (usage: %s)", at.text, synopsis);
 	free(synopsis);
+	free(example);
 	return -1;
 }
 

@@ -68,9 +68,12 @@ parse_raw(const char *line, size_t from, size_t *at, struct cmd_parsed *p, struc
 	free(p->store);
 	p->store = text;
 	if (text[0] == '\0') {
-		if (arg->required)
-			return fail(e, "%s is missing: %s", arg->name, arg->what);
-		return 1;
+		if (!arg->required)
+			return 1;
+		text = cmd_example(a->cmd);
+		fail(e, "%s is missing: %s; as in `%s`", arg->name, arg->what, text);
+		free(text);
+		return -1;
 	}
 	*v = (struct cmd_value){.arg = arg, .text = text, .col = col, .len = (int)strlen(text)};
 	a->npos = 1;
