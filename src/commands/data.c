@@ -12,6 +12,7 @@
 
 /* ---- data ---- */
 
+#define DATA_UNITS 5 /* outputs of the model that there is when none was built */
 #define DATA_NAME_COLS 24 /* of a class, in text */
 
 static const char *const data_info_word[] = {"info", NULL};
@@ -180,6 +181,23 @@ data_say(struct session *s, const struct dataset *d)
 		out_note(s->out, "%s", e.text);
 }
 
+/* How a first run begins with a set whose splits are no digits, for all that is known of the model. */
+static void
+data_begin(struct session *s, const struct dataset *d)
+{
+	struct split all;
+	struct err ignored;
+	int units = s->model.net != NULL ? nn_net_classes(s->model.net) : DATA_UNITS, n;
+
+	if (s->runs.n > 0 || strcmp(d->name, DATA_BUNDLED) == 0 || split_parse_of(d, "all", &all, &ignored) < 0)
+		return;
+	n = split_count(&all);
+	if (n > units)
+		out_note(s->out, "`build classes=%d` makes a model of its %d classes, then `train all` begins", n, n);
+	else
+		out_note(s->out, "`train all` begins");
+}
+
 /* What takes time of `data`: reading another set, and hashing. */
 struct data_job {
 	char *name; /* of another set, NULL: the one in use is taken */
@@ -218,6 +236,7 @@ static int
 data_done(struct session *s, void *arg, int rc, struct err *e)
 {
 	struct data_job *x = arg;
+	bool made = x->made != NULL;
 
 	/* takes the place of the data set in use, which stays where the new one cannot be read */
 	if (x->made != NULL) {
@@ -239,6 +258,8 @@ data_done(struct session *s, void *arg, int rc, struct err *e)
 		data_info(s, s->data.set, &x->split);
 	else
 		data_say(s, s->data.set);
+	if (made)
+		data_begin(s, s->data.set);
 	return 0;
 }
 

@@ -52,7 +52,7 @@ END
 it 'takes a class a folder, and says how'
 thaw -c 'data pets; data info' -c 'build "flatten | dense 2, softmax"; train lt2 epochs=1 batch=8'
 works
-out_has ' images of 28x28x1, 2 classes' 'note: 40 pictures scaled to 28x28 grey; 1 in 6, by a hash of their names, is for testing' \
+out_has 'note: `train all` begins' ' images of 28x28x1, 2 classes' 'note: 40 pictures scaled to 28x28 grey; 1 in 6, by a hash of their names, is for testing' \
 	'  a cat' '  dög'
 thaw -c 'mode json; data pets size=4x2 rgb holdout=2; data info'
 works

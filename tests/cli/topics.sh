@@ -34,6 +34,19 @@ while read -r line; do
 	works
 done <items
 
+it 'says which commands want a split'
+thaw -c 'help splits'
+works
+out_has 'shows it as [SPLIT] it may' 'train, finetune and lrfind'
+for name in train finetune lrfind eval probe toplosses; do
+	thaw -c "help $name"
+	case $name in train | finetune | lrfind) out_has "$name SPLIT" ;; *) out_has "$name [SPLIT]" ;; esac
+done
+thaw -c 'data own-digits'
+out_has 'note: `build classes=10` makes a model of its 10 classes, then `train all` begins'
+thaw -c 'build classes=10; data own-digits'
+out_has 'note: `train all` begins'
+
 it 'names the modes by the words that mode takes'
 thaw -c 'help'
 works
