@@ -179,8 +179,11 @@ autosave_write(struct session *s, struct err *e)
 	/* A name that another session takes first is left to it. */
 	for (int i = 0; i < MOST; i++) {
 		free(path);
-		if ((path = autosave_at(s, i, i == 0)) == NULL)
+		if ((path = autosave_at(s, i, i == 0)) == NULL) {
+			if (!s->user.safe)
+				fail(e, "the session is not saved: " PATH_NO_STATE "; set one of them");
 			return NULL;
+		}
 		if (access(path, F_OK) == 0)
 			continue;
 		e->text[0] = '\0';

@@ -17,7 +17,8 @@ char *autosave_offer(const struct session *s, int *others); /* the same, where n
 char *autosave_claim(const struct session *s, int *fd);
 void autosave_hold(struct session *s, const char *path, int fd); /* it has been loaded; takes fd over */
 void autosave_loaded(struct session *s, const char *path); /* the same of a file that was named, if it is one */
-/* Saves what must not be lost; the path is the caller's to free. NULL: there is nowhere, or with a sentence. */
+/* Saves what must not be lost; the path is the caller's to free. NULL: with a sentence, or with none under
+ * --safe. */
 char *autosave_write(struct session *s, struct err *e);
 /* The session ends as it was asked to: what it holds is not offered again. */
 void autosave_done(struct session *s);

@@ -67,8 +67,13 @@ host_greet(struct session *s)
 	int others;
 	bool init = s->user.greet && s->user.init && !s->user.safe;
 	char *site = init ? greet_site() : NULL, *own = init ? path_config("init") : NULL,
-	    *saved = s->user.greet ? autosave_offer(s, &others) : NULL;
+	    *saved = s->user.greet ? autosave_offer(s, &others) : NULL, *state = path_state("", false);
 
+	if (s->user.greet && !s->user.safe && state == NULL)
+		out_warn(s->out, PATH_NO_STATE ": %sa session that ends unsaved is lost; set one of them%s",
+		    s->store.dir == NULL ? "no run is kept, and " : "", s->store.dir == NULL ? ", or name a store by "
+		    "--project DIR" : "");
+	free(state);
 	s->user.greet = false;
 	greet_source(s, site);
 	greet_source(s, own);

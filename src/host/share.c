@@ -292,6 +292,13 @@ host_work(struct session *s, const struct host_source *source, int n, const stru
 		share_fails(s, "work", e.text);
 		return s->queue.status = 2;
 	}
+	if (s->store.dir == NULL) {
+		fail(&e, "%s; name a store by --project DIR", s->user.safe ?
+		    "--safe keeps nothing in a person's folder" : PATH_NO_STATE);
+		share_fails(s, "work", e.text);
+		planned_free(&p);
+		return s->queue.status = 2;
+	}
 	if (!how->threads)
 		s->set.threads = share_threads(slice.here);
 	if (!how->data)

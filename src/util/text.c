@@ -4,12 +4,14 @@
 #include "util/xmalloc.h"
 
 #include <inttypes.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 const char *
 text_near(const char *word, const char *const *candidates, int n)
@@ -260,14 +262,26 @@ text_bytes(char buf[32], size_t n)
 	return buf;
 }
 
+/* The person's folder: as HOME says, else as the system's list of users does; NULL: neither has one. */
+static const char *
+path_person(void)
+{
+	const char *home = getenv("HOME");
+	const struct passwd *user = home == NULL || home[0] == '\0' ? getpwuid(geteuid()) : NULL;
+
+	if (user != NULL)
+		home = user->pw_dir;
+	return home != NULL && home[0] != '\0' ? home : NULL;
+}
+
 static char *
 path_xdg(const char *variable, const char *fallback, const char *name)
 {
-	const char *base = getenv(variable), *home = getenv("HOME");
+	const char *base = getenv(variable), *home;
 
 	if (base != NULL && base[0] == '/') /* the specification: a relative path is ignored */
 		return xasprintf("%s/thaw/%s", base, name);
-	if (home == NULL || home[0] == '\0')
+	if ((home = path_person()) == NULL)
 		return NULL;
 	return xasprintf("%s/%s/thaw/%s", home, fallback, name);
 }
@@ -275,9 +289,9 @@ path_xdg(const char *variable, const char *fallback, const char *name)
 char *
 path_home(const char *path)
 {
-	const char *home = getenv("HOME");
+	const char *home;
 
-	if (path[0] != '~' || (path[1] != '/' && path[1] != '\0') || home == NULL || home[0] == '\0')
+	if (path[0] != '~' || (path[1] != '/' && path[1] != '\0') || (home = path_person()) == NULL)
 		return NULL;
 	return xasprintf("%s%s", home, path + 1);
 }

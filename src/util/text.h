@@ -25,9 +25,11 @@ char *text_count(char buf[32], unsigned long long n); /* "590,597" */
 char *text_bytes(char buf[32], size_t n); /* "163 MiB" */
 
 /* Where files of the user lie: $XDG_CONFIG_HOME/thaw/NAME, else ~/.config/thaw/NAME; the caller's to free, NULL when
- * there is neither. The state folder is made when missing if make is set. */
+ * there is neither. Where HOME is not set, ~ is the folder that the system's list of users has. The state folder is
+ * made when missing if make is set. */
 char *path_config(const char *name);
 char *path_state(const char *name, bool make);
+#define PATH_NO_STATE "no HOME and no XDG_STATE_HOME" /* why path_state has returned NULL */
 char *path_home(const char *path); /* ~/NAME below $HOME, as shells read it; the caller's. NULL: it begins otherwise */
 
 /* A text that grows. Zeroed is empty; s is never NULL after the first call of str_add. */

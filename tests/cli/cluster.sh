@@ -123,6 +123,24 @@ if [ "$sanitized" = no ]; then
 	out_has '0 of 14 trials are done'
 fi
 
+it 'does nothing where no folder is named and the person has none'
+thaw work plan.jsonl --safe
+refused 2 'name a store by --project DIR'
+cat >nobody.py <<'EOT'
+import os, sys
+os.setuid(54321)  # whom the system does not list
+os.environ.pop("HOME")
+os.execv(sys.argv[1], sys.argv[1:])
+EOT
+chmod 755 .
+if python3 nobody.py "$THAW" --version >/dev/null 2>&1; then
+	command='thaw work plan.jsonl'
+	python3 nobody.py "$THAW" work plan.jsonl >"$out" 2>"$err" </dev/null
+	status=$?
+	refused 2 'no HOME and no XDG_STATE_HOME; name a store by --project DIR'
+fi
+no_file '(null)'
+
 it 'goes on where it was killed'
 "$THAW" work plan.jsonl --project killed >/dev/null 2>&1 &
 n=0

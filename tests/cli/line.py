@@ -496,6 +496,16 @@ t.expect("thaw> ")
 t.type("\x04")
 t.end()
 
+it("says at the start that nothing is kept of a person who has no folder")
+nobody = (sys.executable, "-c", "import os, sys; os.setuid(54321); os.execv(sys.argv[1], sys.argv[1:])")
+os.chmod(top, 0o755)
+if subprocess.run([*nobody, THAW, "--version"], capture_output=True).returncode == 0:
+    for args, said in ((), "no run is kept, and a session that ends unsaved is lost"), (("--project", "named"), "a session that ends"):
+        t = Line(*args, env={"HOME": ""}, program=nobody)
+        check("no HOME and no XDG_STATE_HOME: " + said in re.sub(r"\s+", " ", t.out), "a warning: %r" % t.out)
+        t.type("\x04")
+        check(t.end() == 0, "status 0")
+
 it("leaves a history and an init file alone that are pipes")
 odd = os.path.join(top, "odd")
 for name in ".local/state/thaw/history", ".config/thaw/init":

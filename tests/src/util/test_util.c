@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,6 +177,46 @@ START_TEST(text__distance__edits_and_swaps)
 }
 END_TEST
 
+static struct passwd person;
+static bool listed;
+
+/* In place of the system's, so that no test asks for the folder of whoever runs it. */
+struct passwd *
+getpwuid(uid_t uid)
+{
+	return listed ? &person : NULL;
+}
+
+START_TEST(path__state__of_a_person_without_home)
+{
+	char folder[] = "/of/a/person", *path;
+
+	unsetenv("XDG_STATE_HOME");
+	person.pw_dir = folder;
+	for (int i = 0; i < 2; i++) {
+		if (i == 0)
+			unsetenv("HOME");
+		else
+			setenv("HOME", "", 1);
+		listed = true;
+		path = path_state("x", false);
+		ck_assert_str_eq(path, "/of/a/person/.local/state/thaw/x");
+		free(path);
+		path = path_home("~/y");
+		ck_assert_str_eq(path, "/of/a/person/y");
+		free(path);
+		listed = false;
+		ck_assert_ptr_null(path_state("x", false));
+		ck_assert_ptr_null(path_home("~/y"));
+	}
+	setenv("HOME", "/of/own", 1);
+	listed = true;
+	path = path_state("x", false);
+	ck_assert_str_eq(path, "/of/own/.local/state/thaw/x");
+	free(path);
+}
+END_TEST
+
 START_TEST(text__match__globs)
 {
 	ck_assert(text_match("conv*", "conv2d_1"));
@@ -289,6 +330,7 @@ main(void)
 	tcase_add_test(t, text__calm__lets_no_terminal_be_led);
 	tcase_add_test(t, text__show__writes_out_what_does_not_show);
 	tcase_add_test(t, text__distance__edits_and_swaps);
+	tcase_add_test(t, path__state__of_a_person_without_home);
 	tcase_add_test(t, text__match__globs);
 	tcase_add_test(t, signals__write__waits_for_room);
 	tcase_add_test(t, signals__write__ends_with_a_signal);
