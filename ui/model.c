@@ -80,6 +80,7 @@ ui_chart_clear(struct ui_chart *c)
 	free(c->xlabel);
 	free(c->ylabel);
 	free(c->note);
+	free(c->which);
 	*c = (struct ui_chart){0};
 }
 

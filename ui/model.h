@@ -51,6 +51,7 @@ struct ui_rule { /* a vertical division, drawn at x; what is to the right of it,
 struct ui_chart {
 	char *title, *xlabel, *ylabel; /* each may be NULL */
 	char *note; /* a settings line; pictures keep it as text data and draw it small below */
+	char *which; /* "r3-r8", where there are more than these; or NULL */
 	bool logx, logy;
 	bool zeros; /* a marked value of 0 stands at the foot of a log axis, where it has no place else */
 	bool unit; /* y lies in 0..1 (an accuracy): the axis never leaves it */

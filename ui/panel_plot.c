@@ -34,9 +34,12 @@ plot_key(const struct ui_panel_ctx *p, const struct ui_chart *c, int key)
 	return false;
 }
 
+#define VALUES 28 /* cells of the border that the legend wants */
+
 static void
-plot_title(const struct ui_plot_view *v, const char *name, const struct ui_chart *c, char *title, size_t size)
+plot_title(const struct ui_panel_ctx *p, const char *name, const struct ui_chart *c, char *title, size_t size)
 {
+	const struct ui_plot_view *v = &p->st->plot;
 	size_t n = (size_t)snprintf(title, size, "%s", name);
 
 	if (v->span > 0 && c->nrules > 0 && !c->place) {
@@ -44,6 +47,8 @@ plot_title(const struct ui_plot_view *v, const char *name, const struct ui_chart
 
 		n += (size_t)snprintf(title + n, size - n, " %.40s", c->rule[k].label ? c->rule[k].label : "");
 	}
+	else if (c->which != NULL && ui_text_cells(name) + 1 + ui_text_cells(c->which) + VALUES <= p->room)
+		n += (size_t)snprintf(title + n, size - n, " %s", c->which);
 	if (v->logy && n < size)
 		n += (size_t)snprintf(title + n, size - n, " log");
 	if (v->smooth > 0 && n < size)
@@ -96,7 +101,7 @@ loss_title(const struct ui_panel_ctx *p, char *title, size_t size)
 {
 	const struct ui_chart *c = &p->m->loss;
 
-	plot_title(&p->st->plot, c->place && c->title != NULL ? c->title : "loss", c, title, size);
+	plot_title(p, c->place && c->title != NULL ? c->title : "loss", c, title, size);
 }
 
 static void
@@ -128,7 +133,7 @@ const struct ui_panel ui_panel_loss = {
 static void
 accuracy_title(const struct ui_panel_ctx *p, char *title, size_t size)
 {
-	plot_title(&p->st->plot, "accuracy", &p->m->accuracy, title, size);
+	plot_title(p, "accuracy", &p->m->accuracy, title, size);
 }
 
 static void

@@ -198,7 +198,8 @@ const struct cmd cmd_plot = {
 	    "the right where it would press the others flat. What the axis cuts of a steep beginning is written "
 	    "there. Without a run the last six are shown next to one another. `smooth=0` shows the raw values alone. "
 	    "In the workbench the pane lights up instead and shows what was asked for, `plot acc r2` that run alone; "
-	    "its keys do the rest. Several runs, or one that has left the pane, are drawn in text there, too. "
+	    "its title says which runs it shows where there are more, its keys do the rest. Several runs, or one "
+	    "that has left the pane, are drawn in text there, too. "
 	    "`export png plot` makes a picture.",
 	.keras = "plt.plot(history.history[\"loss\"])",
 	.example = "train gte5 epochs=1 limit=256 verbose=0; plot loss",

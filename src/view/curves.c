@@ -321,13 +321,21 @@ curves_recent(const struct runs *runs, struct run **run, int max)
 }
 
 int
+curves_older(const struct runs *runs, const struct run *first)
+{
+	int older = 0;
+
+	for (int i = 0; runs->list[i] != first; i++)
+		if (runs->list[i]->nepoch > 0 || runs->list[i]->nbatch > 0)
+			older = runs->list[i]->number;
+	return older;
+}
+
+int
 curves_chosen(struct session *s, struct run **run)
 {
-	int n = curves_recent(&s->runs, run, CURVES_RUNS), older = 0;
+	int n = curves_recent(&s->runs, run, CURVES_RUNS), older = n > 0 ? curves_older(&s->runs, run[0]) : 0;
 
-	for (int i = 0; n > 0 && s->runs.list[i] != run[0]; i++)
-		if (s->runs.list[i]->nepoch > 0 || s->runs.list[i]->nbatch > 0)
-			older = s->runs.list[i]->number;
 	if (older > 0)
 		out_note(s->out, "the last %d runs; those up to r%d are shown when they are named, as in `plot r%d`", n,
 		    older, older);

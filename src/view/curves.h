@@ -25,6 +25,8 @@ void curves_states(struct ui_chart *c, const struct model *m, struct run *const 
  * many there are. */
 int curves_recent(const struct runs *runs, struct run **run, int max);
 #define CURVES_RUNS 6
+/* The last one with values before a run of the list; 0: there is none. */
+int curves_older(const struct runs *runs, const struct run *first);
 /* The same, up to CURVES_RUNS, with a note when there are older ones. */
 int curves_chosen(struct session *s, struct run **run);
 /* The epoch that goes on: its mean so far, of which the log has a moving bar. */

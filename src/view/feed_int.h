@@ -6,13 +6,14 @@
 #include "look/sheet.h"
 #include "look/stats.h"
 #include "ui/model.h"
+#include "view/curves.h"
 
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdatomic.h>
 
 #define FEED_FLASH 1.5 /* seconds that a row stays lit */
-#define FEED_RUNS 4 /* whose curves are shown */
+#define FEED_RUNS CURVES_RUNS /* whose curves are shown, as in a picture */
 #define FEED_DIGITS 20 /* shown at most */
 
 struct feed {

@@ -2,7 +2,6 @@
 #include "util/num.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
-#include "view/curves.h"
 #include "view/feed.h"
 #include "view/feed_int.h"
 #include "view/layers.h"
@@ -177,6 +176,8 @@ feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v)
 		if (going && n > 0 && run[n - 1] == v->run && v->epoch > v->run->nepoch && v->step > 0)
 			curves_so_far(&c->rule[n - 1], v->run->number, v->epoch,
 			    k == CURVES_LOSS ? v->loss : v->accuracy);
+		if (n == FEED_RUNS && curves_older(&s->runs, run[0]) > 0)
+			c->which = xasprintf("r%d-r%d", run[0]->number, run[n - 1]->number);
 		if (n == 0 && going) /* the axis of the run that is about to begin */
 			c->xend = v->epochs;
 	}

@@ -577,6 +577,23 @@ START_TEST(digits__note__counts_what_is_in_view)
 }
 END_TEST
 
+START_TEST(curves__title__has_the_runs_in_view)
+{
+	struct ui_model m = {0};
+	struct ui_view v;
+
+	fixture_fill(&m, FIXTURE_SECOND);
+	ui_view_init(&v);
+	ck_assert_ptr_nonnull(strstr(fixture_drawn(80, 24, &m, &v), "─ loss ─"));
+	ui_string(&m.loss.which, "r3-r8"); /* there are more */
+	ck_assert_ptr_nonnull(strstr(fixture_drawn(80, 24, &m, &v), "─ loss r3-r8 ─"));
+	ck_assert_ptr_nonnull(strstr(fixture_drawn(80, 24, &m, &v), "val 0.0191 ─"));
+	v.pane[UI_P_loss].plot.span = 1;
+	ck_assert_ptr_nonnull(strstr(fixture_drawn(80, 24, &m, &v), "─ loss r2 lt5 ─"));
+	ui_model_clear(&m);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -603,6 +620,7 @@ main(void)
 	tcase_add_test(t, words__without_room__are_whole);
 	tcase_add_test(t, header__without_room__says_how_far_before_how_long);
 	tcase_add_test(t, digits__note__counts_what_is_in_view);
+	tcase_add_test(t, curves__title__has_the_runs_in_view);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }

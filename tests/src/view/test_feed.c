@@ -247,15 +247,21 @@ START_TEST(feed__draws__the_last_runs_as_curves)
 	made_run("gte5", 2, 2, 0.5);
 	made_run("lt5", 1, 1, 0.6);
 	made_run("lt5", 1, 1, 0.7);
+	made_run("lt5", 1, 1, 0.7);
+	after(NULL);
+	ck_assert_uint_eq(M.loss.nrules, 5);
+	ck_assert_ptr_null(M.loss.which); /* all of them */
+	made_run("lt5", 1, 1, 0.7);
 	made_run("lt5", 3, 3, 0.75);
 	after(NULL);
-	ck_assert_uint_eq(M.runs.nrows, 5);
+	ck_assert_uint_eq(M.runs.nrows, 7);
+	ck_assert_pstr_eq(M.loss.which, "r2-r7");
 	ck_assert_str_eq(M.accuracy.title, "accuracy");
 	ck_assert_str_eq(M.loss.title, "loss");
 	ck_assert_uint_eq(M.accuracy.nrules, FEED_RUNS);
 	ck_assert_str_eq(M.accuracy.rule[0].label, "r2 gte5");
 	ck_assert_double_eq(M.accuracy.rule[1].x, 2);
-	ck_assert_double_eq(M.loss.xend, 2 + 1 + 1 + 3);
+	ck_assert_double_eq(M.loss.xend, 2 + 1 + 1 + 1 + 1 + 3);
 	ck_assert_uint_eq(M.accuracy.nseries, 2); /* train and val; there are no batches */
 	ck_assert_str_eq(M.accuracy.series[1].name, "val");
 	ck_assert_double_eq(M.accuracy.series[1].p[M.accuracy.series[1].n - 1].y, 0.95);
