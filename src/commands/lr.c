@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /* The rate that a factor is of: that of the run which goes on, else the one that is set. */
 static double
@@ -35,6 +36,20 @@ lr_of_layers(const struct session *s)
 	return v != NULL && v->run != NULL ? v->run->config.layer_lr : s->set.run.layer_lr;
 }
 
+/* `lr * 2` is a glob and a value, and looks like a product. */
+static int
+lr_check(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *layers = args_pos(a, "LAYERS"), *value = args_pos(a, "VALUE");
+	bool factor = value->text[0] == '*' || value->text[0] == '/';
+
+	(void)s;
+	if (layers == NULL || strcmp(layers->text, "*") != 0 || layers->len > 1 || factor)
+		return 0;
+	return fail_at(e, layers, "this may mean two things: `lr *%.40s` is the rate times %.40s, `lr all %.40s` is "
+	    "%.40s for each layer", value->text, value->text, value->text, value->text);
+}
+
 static int
 lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
@@ -45,6 +60,8 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const struct job_view *v = job_view(&s->worker);
 	char buf[32];
 
+	if (lr_check(s, a, e) < 0)
+		return -1;
 	if (layers != NULL && arg_pick_layers(s, layers, pick, e) < 0)
 		return -1;
 	for (int i = 0; i <= NN_LAYERS_MAX && factor; i++)
@@ -91,4 +108,5 @@ const struct cmd cmd_lr = {
 	},
 	.when = CMD_NOW,
 	.exec = lr_exec,
+	.check = lr_check,
 };

@@ -127,6 +127,7 @@ START_TEST(corners__runs)
 	    {"train all epochs=1 batch=8 shuffle=off verbose=0", 0, "shuffle=off"},
 	    {"lr head 0.5", 0, "lr 0.5 of head"},
 	    {"lr /10; lr /10", 0, "lr 0.01\n"}, {"lr *2", 0, "lr 0.02\n"}, {"lr head *2; print lr", 0, "lr of head *2\n0.02"},
+	    {"lr conv* 0.5", 0, "lr 0.5 of conv*\n"}, {"lr \"*\" 0.5", 0, "lr 0.5 of *\n"},
 	    {"lr 1; lr *0", 1, "\"*0\" is not a number"}, {"lr *1e300", 1, "that would be more than 1000000.0"},
 	    {"lr head 0.5", 0, "lr 0.5 of head"},
 	    {"lr nosuch 0.5", 1, "no layer matches \"nosuch\""},
