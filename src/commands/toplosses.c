@@ -60,14 +60,13 @@ confused_done(struct session *s, void *arg, int rc, struct err *e)
 
 		row_print(s->out, "confused", i == 0, row);
 	}
-	if (n == 0 && x->n <= 1)
+	if (n + fewer == 0)
 		out_note(s->out, "no pair of %s is confused", split_word(&x->j.split, 2));
 	else if (n == 0)
-		out_note(s->out,
-		    "no pair of %s is confused in %lld images or more; `confused min=1` lists all that "
-		    "are", split_word(&x->j.split, 2), (long long)x->n);
+		out_note(s->out, "no pair of %s is confused in %lld images or more; min=1 lists all that are",
+		    split_word(&x->j.split, 2), (long long)x->n);
 	else if (fewer > 0)
-		out_note(s->out, "%zu of %zu pairs; `confused min=1` lists all", n, n + fewer);
+		out_note(s->out, "%zu of %zu pairs; min=1 lists all", n, n + fewer);
 	free(pair);
 	confusion_free(&c);
 	return 0;

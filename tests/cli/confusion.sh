@@ -57,7 +57,7 @@ most=$(sed -nE 's/^[5-9] +[5-9] +([0-9,]+)$/\1/p' "$out" | head -1 | tr -d ,)
 thaw -c 'load small.safetensors' -c "confused gte5 min=$most"
 works
 some=$(grep -cE '^[5-9] +[5-9] +[0-9,]+$' "$out")
-out_has "note: $some of $all pairs; \`confused min=1\` lists all"
+out_has "note: $some of $all pairs; min=1 lists all"
 
 it 'says the same of an image as predict does'
 image=$(grep '"toplosses"' all | head -n 1 | sed 's/.*"image":"\([^"]*\)".*/\1/')
