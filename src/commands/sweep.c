@@ -234,11 +234,16 @@ sweep_allows(const struct session *s, const char *commands, struct err *e)
 static int
 sweep_keys_used(const struct sweep *x, struct err *e)
 {
+	const struct setting *near;
+
 	for (int k = 0; k < x->nkey; k++) {
 		char *braced = xasprintf("{%s}", x->key[k].name);
 		bool used = x->key[k].setting || strstr(x->commands, braced) != NULL;
 
 		free(braced);
+		if (!used && (near = settings_find(x->key[k].name, true, NULL)) != NULL)
+			return fail(e, "%.40s is no setting - did you mean \"%s\"? Scripts need full names",
+			    x->key[k].name, near->key);
 		if (!used)
 			return fail(e, "%.40s is no setting, and {%.40s} does not stand in the commands; `set` lists "
 			    "the settings", x->key[k].name, x->key[k].name);

@@ -371,7 +371,7 @@ help_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			*e = (struct err){0};
 			return 0;
 		}
-		if (e->text[0] == '\0')
+		if (e->text[0] == '\0' && cmd_suggest_whole(s->commands, v->text, e) == 0)
 			cmd_suggest(s->commands, v->text, e);
 		return err_at(e, v);
 	}

@@ -79,6 +79,11 @@ key_find(struct session *s, const struct cmd *c, const char *name, struct cmd_va
 	free(list.s);
 	if (nfound > 0)
 		return NULL;
+	for (int i = 0; len > 0 && i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++) /* splits have a = as well */
+		if (c->arg[i].type == ARG_SPLIT && (strncmp("digits", name, len) == 0 ||
+		    strncmp("classes", name, len) == 0))
+			return fail_at(e, v, "unknown key \"%.40s\" - did you mean \"%s\"?%s", name, name[0] == 'd' ?
+			    "digits" : "classes", s->user.interactive ? "" : " Scripts need full names"), NULL;
 	if ((hit = key_word(c, keras_key(name) != NULL ? keras_key(name) : name)) != NULL)
 		fail_at(e, v, "%s takes no value; write `%s %s`", hit, c->name, hit);
 	else if (n == 0)

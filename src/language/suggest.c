@@ -2,11 +2,13 @@
 #include "language/suggest.h"
 
 #include "keras/names.h"
+#include "language/find.h"
 #include "language/python.h"
 #include "session/settings.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,4 +93,32 @@ cmd_suggest(const struct cmd_table *table, const char *name, struct err *e)
 	if ((hit = text_near(name, names, n)) != NULL)
 		return fail(e, "unknown command \"%.40s\" - did you mean \"%s\"?", name, hit);
 	return fail(e, "unknown command \"%.40s\"; `help` lists the commands", name);
+}
+
+/* The name, or the Keras word, of a command that begins with these letters. */
+static const char *
+cmd_begun(const struct cmd *c, const char *word)
+{
+	for (int i = 0; strncmp(c->name, word, strlen(word)) != 0 && i < 3 && c->alias[i] != NULL; i++)
+		if (strncmp(c->alias[i], word, strlen(word)) == 0)
+			return c->alias[i];
+	return c->name;
+}
+
+int
+cmd_suggest_whole(const struct cmd_table *table, const char *name, struct err *e)
+{
+	struct err several = {0};
+	const struct cmd *c = name[0] != '\0' ? cmd_find(table, name, true, &several) : NULL;
+	const char *names = strstr(several.text, ": "), *way = strstr(several.text, "; ");
+
+	if (c != NULL && cmd_find(table, name, false, NULL) == NULL)
+		snprintf(e->text, sizeof e->text, "unknown command \"%.40s\" - did you mean \"%s\"? Scripts need full "
+		    "names", name, cmd_begun(c, name));
+	else if (names != NULL && way > names) /* several begin so */
+		snprintf(e->text, sizeof e->text, "unknown command \"%.40s\" - it may be the beginning of: %.*s; "
+		    "scripts need full names", name, (int)(way - names) - 2, names + 2);
+	else
+		return 0;
+	return -1;
 }

@@ -45,6 +45,16 @@ layers_group(const char *name, bool prefix)
 	return NULL;
 }
 
+/* The first of the names that begins so: a script needs it whole. */
+static const char *
+layers_begun(const char *name, const char *const *names, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (name[0] != '\0' && strncmp(names[i], name, strlen(name)) == 0)
+			return names[i];
+	return NULL;
+}
+
 static int
 layers_unknown(const struct nn_net *net, const char *name, struct err *e)
 {
@@ -64,7 +74,7 @@ layers_unknown(const struct nn_net *net, const char *name, struct err *e)
 	else if (name[0] == '\0')
 		fail(e, "a layer's name is missing beside a comma or `..` (layers: %s; groups: features head all)",
 		    list.s);
-	else if ((hit = text_near(name, names, k)) != NULL)
+	else if ((hit = layers_begun(name, names, k)) != NULL || (hit = text_near(name, names, k)) != NULL)
 		fail(e, "no layer matches \"%.40s\" - did you mean \"%s\"? (layers: %s; groups: features head all)",
 		    name, hit, list.s);
 	else

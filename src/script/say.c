@@ -1,8 +1,8 @@
 /* say.c: prints the errors of lines, with carets under the bad word, and the lines themselves. */
 #include "script/say.h"
 
-#include "language/find.h"
 #include "language/python.h"
+#include "language/suggest.h"
 #include "language/whole.h"
 #include "session/lines.h"
 #include "ui/canvas.h"
@@ -166,28 +166,15 @@ say_hides(const struct pending *p, const char *command)
 	return shown == SOURCE_HIDDEN || (command == NULL && shown == SOURCE_COMMANDS);
 }
 
-/* The name, or the Keras word, of a command that begins with these letters. */
-static const char *
-say_name(const struct cmd *c, const char *word)
-{
-	for (int i = 0; strncmp(c->name, word, strlen(word)) != 0 && i < 3 && c->alias[i] != NULL; i++)
-		if (strncmp(c->alias[i], word, strlen(word)) == 0)
-			return c->alias[i];
-	return c->name;
-}
-
 /* Says of a line that would mean something at a prompt what that is. True: *e shows what stands in it. */
 static bool
 say_prompt_only(struct session *s, const struct pending *p, struct err *e)
 {
 	const char *line = p->line + p->from + strspn(p->line + p->from, " \t;");
 	char *word = xstrndup(line, strcspn(line, " \t;")), *means = NULL;
-	struct err several = {0};
-	const struct cmd *c = word[0] != '\0' ? cmd_find(s->commands, word, true, &several) : NULL;
-	const char *names = strstr(several.text, ": "), *way = strstr(several.text, "; ");
-	bool shows;
+	bool shows, setting = strstr(e->text, "\" is a setting: ") != NULL; /* epochs=5 lacks a word of thaw's */
 
-	if (strstr(e->text, "\" is a setting: ") == NULL) /* epochs=5 lacks a word of thaw's */
+	if (!setting)
 		means = python_meaning(s, line);
 	shows = means != NULL;
 
@@ -195,12 +182,8 @@ say_prompt_only(struct session *s, const struct pending *p, struct err *e)
 		snprintf(e->text, sizeof e->text, "lines of Python are understood at the prompt only; that is: %.400s",
 		    means);
 		e->len = 0;
-	} else if (c != NULL && cmd_find(s->commands, word, false, NULL) == NULL)
-		snprintf(e->text, sizeof e->text, "unknown command \"%.40s\" - did you mean \"%s\"? Scripts need full "
-		    "names", word, say_name(c, word));
-	else if (names != NULL && way > names && strstr(e->text, " is a setting: ") == NULL) /* several begin so */
-		snprintf(e->text, sizeof e->text, "unknown command \"%.40s\" - it may be the beginning of: %.*s; "
-		    "scripts need full names", word, (int)(way - names) - 2, names + 2);
+	} else if (!setting)
+		cmd_suggest_whole(s->commands, word, e);
 	free(means);
 	free(word);
 	return shows;
