@@ -1,7 +1,7 @@
 /* runs.c: the runs of the session and of its store: looking them up, marking and deleting them: runs. */
 #include "commands/runs.h"
 #include "file/record.h"
-#include "language/arg.h"
+#include "language/cmd.h"
 #include "util/num.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -42,7 +42,7 @@ runs_key(int i)
 struct runs_ask {
 	struct index_query q;
 	struct index_want want[2 * CMD_WORDS_MAX];
-	char *id[CMD_WORDS_MAX], *key[2 * CMD_WORDS_MAX]; /* key: the words of conditions, cut; names of layers */
+	char *id[CMD_WORDS_MAX], *key[CMD_WORDS_MAX]; /* key: the words of conditions, cut */
 	int nkey;
 	struct index *x;
 	struct index_answer a;
@@ -78,27 +78,6 @@ runs_want(struct runs_ask *k, const struct cmd_value *v, const char *name, char 
 		return fail_at(e, v, "%s is a number, not \"%.40s\"; write %s%c0.5, say", name, value, name, op);
 	k->want[k->q.nwant++] = (struct index_want){f, op, value};
 	return 0;
-}
-
-/* A record has the names of what was frozen; who asks may say features, as the table does, or any other word for
- * layers. */
-static void
-runs_want_layers(struct session *s, struct runs_ask *k)
-{
-	struct index_want *w = &k->want[k->q.nwant - 1];
-	struct cmd_value word = {.text = w->value};
-	bool pick[NN_LAYERS_MAX] = {false};
-	struct err ignored = {0};
-	struct str b = {0};
-
-	if (strcmp(w->fact->name, "frozen") != 0 || strpbrk(w->value, "*? ") != NULL ||
-	    arg_pick_layers(s, &word, pick, &ignored) < 0)
-		return;
-	for (int i = 0; i < nn_net_count(s->model.net); i++)
-		if (pick[i] && nn_net_layer(s->model.net, i)->params > 0)
-			str_add(&b, "%s%s", b.n > 0 ? " " : "", nn_net_layer(s->model.net, i)->name);
-	if (b.s != NULL)
-		w->value = k->key[k->nkey++] = b.s;
 }
 
 /* KEY>VALUE in one word. */
@@ -147,8 +126,7 @@ runs_read(struct session *s, const struct cmd_args *a, struct runs_ask *k, struc
 	k->q.most = n != NULL ? (size_t)n->integer : SHOWN;
 	for (int i = 0; i < a->nkey && rc == 0; i++)
 		if (&a->key[i] != order && &a->key[i] != n)
-			if ((rc = runs_want(k, &a->key[i], a->key[i].arg->name, '=', a->key[i].text, e)) == 0)
-				runs_want_layers(s, k);
+			rc = runs_want(k, &a->key[i], a->key[i].arg->name, '=', a->key[i].text, e);
 	for (int i = 0; i < a->npos && rc == 0; i++) {
 		if (a->pos[i].arg->type == ARG_CONDITION)
 			rc = runs_condition(k, &a->pos[i], e);
@@ -323,6 +301,9 @@ const struct cmd cmd_runs = {
 	    "--project DIR says so: a run is a file that never changes, named by the SHA-256 of its text, so that "
 	    "`thaw merge` or a copy puts two stores together. A run of another session is named by the first 8 digits "
 	    "of that hash, here as in `history`, `compare` and `plot`.\n"
+	    "What was frozen is called features or head where it was that group of the run's own model, else by the "
+	    "names of the layers; csv and json have the names. `frozen=` takes any word for layers of each run's "
+	    "model.\n"
 	    "KEY=VALUE (text may have * and ?), KEY>VALUE and KEY<VALUE choose some. `delete` removes those that "
 	    "are chosen from the store, `tag WORD` and `note TEXT` mark them; `tag -WORD` takes a tag away.\n"
 	    "Files of the store that cannot be read, since they are damaged or of a newer thaw, are counted once and "

@@ -3,6 +3,7 @@
 #include "file/record.h"
 
 #include "file/state.h"
+#include "past/layered.h"
 #include "util/sha256.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -46,6 +47,8 @@ record_begun(const struct run *r, struct err *e)
 	float *block;
 	char hash[65];
 
+	if (r->begun[0] != '\0')
+		return out_string(r->begun);
 	if (r->before == NULL)
 		return json_null();
 	if ((block = weights_block(r->before, e)) == NULL)
@@ -183,6 +186,80 @@ record_parse(const char *text, struct err *why)
 	return NULL;
 }
 
+/* Where its pictures have another shape, -1. */
+static int
+record_input(const json_t *o, struct nn_shape *in)
+{
+	const json_t *list = json_object_get(o, "input");
+
+	*in = (struct nn_shape){.rank = 3};
+	for (int i = 0; i < 3; i++)
+		in->dim[i] = (int)json_integer_value(json_array_get(list, (size_t)i));
+	return json_array_size(list) == 3 && in->dim[0] > 0 && in->dim[1] > 0 && in->dim[2] > 0 ? 0 : -1;
+}
+
+/* Rates of layers' own by their names. The caller's. */
+static char *
+record_rates(const json_t *o)
+{
+	const json_t *list = json_object_get(o, "layer_lr"), *model = json_object_get(o, "model");
+	struct run *r = xcalloc(1, sizeof *r);
+	struct nn_shape in;
+	bool any = false;
+	char *rates;
+
+	for (size_t i = 0; i < NN_LAYERS_MAX; i++) {
+		const json_t *x = json_array_get(list, i);
+
+		r->config.layer_lr[i] = json_is_number(x) ? (float)json_number_value(x) : NAN;
+		any |= json_is_number(x);
+	}
+	if (any && json_is_string(model) && record_input(o, &in) == 0)
+		run_layered_text(r, json_string_value(model), in);
+	rates = run_rates(r);
+	run_free(r);
+	return rates;
+}
+
+/* What the optimizer does not have is not found: the record has it all the same. */
+static void
+record_hypers(const json_t *o, json_t *facts)
+{
+	static const char *const all[] = {"rho", "epsilon", "momentum", "beta_1", "beta_2"};
+	const char *name = json_string_value(json_object_get(o, "optimizer"));
+	const struct nn_optimizer_info *of = name != NULL ? nn_optimizer_find(name) : NULL;
+
+	for (size_t i = 0; i < sizeof all / sizeof *all && of != NULL; i++) {
+		bool has = false;
+
+		for (int k = 0; k < 4 && of->hyper[k] != NULL; k++)
+			has |= strcmp(of->hyper[k], all[i]) == 0;
+		if (!has)
+			json_object_set_new(facts, all[i], json_null());
+	}
+}
+
+/* What the index has to find by other words than those of the record, which tells less of what is as usual. */
+static json_t *
+record_facts(const json_t *o)
+{
+	const json_t *validate = json_object_get(o, "validate");
+	json_t *facts = json_object();
+	char *rates = record_rates(o), shape[48], each[16];
+	struct nn_shape in;
+
+	snprintf(each, sizeof each, "%d", validate != NULL ? (int)json_integer_value(validate) : 1);
+	json_object_set_new(facts, "validate", out_string(strcmp(each, "0") == 0 ? "end" : each));
+	json_object_set_new(facts, "by", out_string(json_object_get(o, "watched") != NULL ? "batch" : "epoch"));
+	json_object_set_new(facts, "shuffle", out_string(json_is_true(json_object_get(o, "shuffle")) ? "on" : "off"));
+	json_object_set_new(facts, "layer_lr", out_string(rates));
+	record_hypers(o, facts);
+	if (record_input(o, &in) == 0)
+		json_object_set_new(facts, "input", out_string(model_shape_text(shape, 3, in.dim)));
+	free(rates);
+	return facts;
+}
+
 /* Adds what came of it to what it was made with, and leaves its curves out. */
 static json_t *
 record_figures(json_t *o)
@@ -196,6 +273,7 @@ record_figures(json_t *o)
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
 		json_object_set(o, figures[i], (v = json_array_get(last, i)) != NULL ? v : json_null());
 	json_object_set_new(o, "epochs_done", json_integer((json_int_t)n));
+	json_object_set_new(o, "facts", record_facts(o));
 	json_object_del(o, "batches");
 	return o;
 }
@@ -211,8 +289,13 @@ record_head(const char *text, struct err *why)
 json_t *
 record_here(const struct session *s, const struct run *r)
 {
-	json_t *o = record_figures(state_run_write(s, r, s->set.timing));
+	json_t *o = state_run_write(s, r, s->set.timing);
 
+	if (r->model != NULL) {
+		json_object_set_new(o, "model", out_string(r->model));
+		json_object_set_new(o, "input", out_shape(r->input.rank, r->input.dim));
+	}
+	record_figures(o);
 	json_object_set_new(o, "version", out_string(PACKAGE_VERSION));
 	json_object_set_new(o, "ended", out_string(record_ended(r)));
 	return o;

@@ -23,6 +23,7 @@
 
 struct state {
 	struct plan plan;
+	const char *model; /* its text, the metadata's; NULL in a record, which has its own */
 	struct nn_shape in;
 	int features;
 	bool trainable[NN_LAYERS_MAX];
@@ -59,6 +60,7 @@ void state_free(struct state *st);
  * figure of a clock, nor how many threads there were: the same from any number of them. */
 json_t *state_run_write(const struct session *s, const struct run *r, bool timing);
 json_t *state_batches_write(const struct run *r, size_t each);
+struct nn_shape state_input_read(struct reader *r, const json_t *o); /* the shape of pictures */
 /* Reads it back; its number is above `before`, and it has at most *room points, which become fewer. st: as far as the
  * model and the data are known. */
 struct run *state_run_read(struct reader *r, const json_t *o, const struct state *st, int before, size_t *room);

@@ -176,6 +176,20 @@ write_asked(json_t *o, const struct run *r)
 		json_decref(list);
 }
 
+/* Where it is not the session's, of which the file tells once. */
+static void
+write_model(json_t *o, const struct session *s, const struct run *r)
+{
+	struct nn_shape in = nn_net_input(s->model.net);
+	char *now = plan_net_text(s->model.net, s->model.features);
+
+	if (r->model != NULL && (strcmp(r->model, now) != 0 || memcmp(r->input.dim, in.dim, sizeof in.dim) != 0)) {
+		json_object_set_new(o, "model", out_string(r->model));
+		json_object_set_new(o, "input", out_shape(r->input.rank, r->input.dim));
+	}
+	free(now);
+}
+
 json_t *
 state_run_write(const struct session *s, const struct run *r, bool timing)
 {
@@ -199,6 +213,9 @@ state_run_write(const struct session *s, const struct run *r, bool timing)
 	json_object_update(o, more);
 	json_decref(more);
 	json_object_set_new(o, "frozen_delta", out_num(r->frozen_delta));
+	if (r->begun[0] != '\0')
+		json_object_set_new(o, "begun", out_string(r->begun));
+	write_model(o, s, r);
 	if (r->anew != 0)
 		json_object_set_new(o, "anew", big(r->anew));
 	if (r->take.drawn)

@@ -10,51 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct index_fact index_facts[] = {
-	{"split", INDEX_TEXT, "the digits that were learned"},
-	{"watch", INDEX_TEXT, "those that were scored as well"},
-	{"data", INDEX_TEXT, "the data set"},
-	{"optimizer", INDEX_TEXT, "adadelta, sgd, adam"},
-	{"lr", INDEX_REAL, "learning rate"},
-	{"epochs", INDEX_INT, "as asked for"},
-	{"batch", INDEX_INT, "samples a step"},
-	{"limit", INDEX_INT, "training images as asked for"},
-	{"sample", INDEX_INT, "the seed that drew them"},
-	{"seed", INDEX_INT, "of weights, order and dropout"},
-	{"train", INDEX_INT, "training images"},
-	{"test", INDEX_INT, "test images"},
-	{"frozen", INDEX_TEXT, "layers, by any word for them: features, conv2d"},
-	{"model", INDEX_TEXT, "the operand of `build`"},
-	{"params", INDEX_INT, "weights"},
-	{"trainable", INDEX_INT, "weights that trained"},
-	{"kernels", INDEX_TEXT, "which computed"},
-	{"version", INDEX_TEXT, "of thaw"},
-	{"ended", INDEX_TEXT, "why: done, interrupted"},
-	{"weights", INDEX_TEXT, "their SHA-256 after the run"},
-	{"epochs_done", INDEX_INT, "epochs"},
-	{"accuracy", INDEX_REAL, "of the last epoch"},
-	{"loss", INDEX_REAL, "of the last epoch"},
-	{"val_accuracy", INDEX_REAL, "of the last epoch"},
-	{"val_loss", INDEX_REAL, "of the last epoch"},
-	{"watch_accuracy", INDEX_REAL, "of the last epoch"},
-	{"watch_loss", INDEX_REAL, "of the last epoch"},
-	{"seconds", INDEX_REAL, "that it took"},
-	{"when", INDEX_TEXT, "its end, as in 2026-01-31T12:00:00Z"},
-	{"tags", INDEX_TEXT, "a tag"},
-	{"note", INDEX_TEXT, "its note"},
-	{0},
-};
-
 #define AT_ONCE 500 /* records in a transaction */
-
-const struct index_fact *
-index_fact(const char *name)
-{
-	for (const struct index_fact *f = index_facts; f->name != NULL; f++)
-		if (strcmp(f->name, name) == 0)
-			return f;
-	return NULL;
-}
 
 /* ---- the table ---- */
 
@@ -147,6 +103,7 @@ index_put(struct index *x, const char *table, const char *id, const char *about_
 {
 	struct str b = {0};
 	struct sql_query *s;
+	const json_t *facts = json_object_get(head, "facts"); /* where it has other words for the index */
 	char *tags = index_tags(about), *text;
 	int at = 3, rc = -1;
 
@@ -162,7 +119,7 @@ index_put(struct index *x, const char *table, const char *id, const char *about_
 				sql_text(s, at, tags);
 			else
 				index_bind(s, at, f, json_object_get(json_object_get(about, f->name) != NULL ? about :
-				    head, f->name));
+				    json_object_get(facts, f->name) != NULL ? facts : head, f->name));
 		}
 		rc = sql_next(s, e);
 	}
@@ -352,7 +309,7 @@ index_try(const struct store *st, const char *path, json_t *(*head)(const char *
 
 	x->st = st;
 	x->head = head;
-	if ((x->q = sql_open(path, e)) != NULL && index_begin(x, e) == 0 &&
+	if ((x->q = sql_open(path, e)) != NULL && index_ask_begin(x, e) == 0 && index_begin(x, e) == 0 &&
 	    (st->dir == NULL || index_update(x, e) == 0))
 		return x;
 	index_close(x);

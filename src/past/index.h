@@ -23,7 +23,8 @@ const struct index_fact *index_fact(const char *name); /* NULL: there is none */
 struct index;
 
 /* The index of a store, brought up to date; of no store (dir NULL): an empty one. head makes of a record what is asked
- * for, under the names of the facts (NULL with a few words: it is none that can be read). NULL with a sentence. */
+ * for, under the names of the facts or, where the record has such a name for something else, under those in its object
+ * "facts" (NULL with a few words: it is none that can be read). NULL with a sentence. */
 struct index *index_open(const struct store *st, json_t *(*head)(const char *text, struct err *why), struct err *e);
 void index_close(struct index *x);
 /* Adds a run that is in no store, for this index alone. */

@@ -1,11 +1,31 @@
 /* index_ask.c: questions to the index of a store. */
 #include "past/index_int.h"
 
+#include "past/layered.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Of the texts model, input, frozen, and a word for layers: that of the model of each run. */
+static bool
+index_froze(const char *const *text)
+{
+	struct nn_shape in = {.rank = 3};
+
+	sscanf(text[1], "%dx%dx%d", &in.dim[0], &in.dim[1], &in.dim[2]); /* as record.c has written it, or "" */
+	return run_froze_by(text[0], in, text[2], text[3]);
+}
+
+int
+index_ask_begin(struct index *x, struct err *e)
+{
+	static const struct sql_test froze = {"froze", 4, index_froze};
+
+	return sql_know(x->q, &froze, e);
+}
 
 /* The parameters have numbers, since the text stands twice in a question. */
 static char *
@@ -19,6 +39,10 @@ index_where(const struct index_query *q)
 		bool pattern = w->op == '=' && w->fact->kind == INDEX_TEXT && (strpbrk(w->value, "*?") != NULL ||
 		    strcmp(w->fact->name, "tags") == 0);
 
+		if (w->op == '=' && strcmp(w->fact->name, "frozen") == 0) {
+			str_add(&b, " AND froze(\"model\", \"input\", \"frozen\", ?%d)", i + 1);
+			continue;
+		}
 		str_add(&b, " AND \"%s\" %s ?%d", w->fact->name, pattern ? "GLOB" : w->op == '=' ? "=" : w->op == '<' ?
 		    "<" : ">", i + 1);
 	}

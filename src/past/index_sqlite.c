@@ -27,8 +27,9 @@
 /* What is called of it, without "sqlite3_" before the names. */
 #define SQL_CALLS(F) \
 	F(bind_double) F(bind_int64) F(bind_null) F(bind_text) F(busy_timeout) F(close) F(column_double) \
-	F(column_int64) F(column_text) F(column_type) F(errmsg) F(exec) F(extended_errcode) F(finalize) F(open_v2) \
-	F(prepare_v2) F(reset) F(step)
+	F(column_int64) F(column_text) F(column_type) F(create_function) \
+	F(errmsg) F(exec) F(extended_errcode) F(finalize) F(open_v2) \
+	F(prepare_v2) F(reset) F(result_int) F(step) F(user_data) F(value_text)
 
 static struct {
 #define MEMBER(name) __typeof__(sqlite3_##name) *name;
@@ -136,6 +137,26 @@ int
 sql_do(struct sql *q, const char *text, struct err *e)
 {
 	return lite.exec(q->db, text, NULL, NULL, NULL) == SQLITE_OK ? 0 : sql_failed(q, e);
+}
+
+/* Texts that are null are "". */
+static void
+sql_called(sqlite3_context *c, int n, sqlite3_value **value)
+{
+	const struct sql_test *t = lite.user_data(c);
+	const char *text[SQL_TEXTS_MAX];
+
+	for (int i = 0; i < n && i < SQL_TEXTS_MAX; i++)
+		if ((text[i] = (const char *)lite.value_text(value[i])) == NULL)
+			text[i] = "";
+	lite.result_int(c, t->holds(text));
+}
+
+int
+sql_know(struct sql *q, const struct sql_test *t, struct err *e)
+{
+	return lite.create_function(q->db, t->name, t->texts, SQLITE_UTF8, (void *)(uintptr_t)t, sql_called, NULL,
+	    NULL) == SQLITE_OK ? 0 : sql_failed(q, e);
 }
 
 struct sql_query *

@@ -16,6 +16,16 @@ struct sql *sql_open(const char *path, struct err *e);
 void sql_close(struct sql *q);
 int sql_do(struct sql *q, const char *text, struct err *e);
 
+#define SQL_TEXTS_MAX 4
+
+/* A condition of so many texts that statements may call by its name. */
+struct sql_test {
+	const char *name;
+	int texts;
+	bool (*holds)(const char *const *text);
+};
+int sql_know(struct sql *q, const struct sql_test *t, struct err *e); /* the test lasts as long as q */
+
 struct sql_query *sql_query(struct sql *q, const char *text, struct err *e);
 void sql_text(struct sql_query *s, int at, const char *text); /* values from 1 on; NULL: null */
 void sql_int(struct sql_query *s, int at, int64_t v);

@@ -47,6 +47,10 @@ run_free(struct run *r)
 	free(r->data);
 	free(r->kernels);
 	free(r->frozen);
+	free(r->model);
+	free(r->features);
+	free(r->head);
+	free(r->layers);
 	free(r->changes);
 	free(r->epoch);
 	free(r->batch);

@@ -41,6 +41,10 @@ struct run {
 	int epochs, threads; /* threads 0: not known */
 	char *data; /* the name of the data set: "mnist" */
 	char *kernels, *frozen; /* frozen: "conv2d conv2d_1", "" for none */
+	/* The model, as `build` makes it, and of its layers with weights the names, as in frozen; layers: of all, where
+	 * - has no weights. NULL: not known (past/layered.h). */
+	char *model, *features, *head, *layers;
+	struct nn_shape input; /* of the model */
 	double frozen_delta; /* the largest change of a weight of those, from its begin to its end; NAN: not known */
 	char *changes; /* what `now` changed during the run: "epoch 2, batch 17: freeze conv2d"; NULL for nothing */
 	struct selection_take take; /* of the training images */
@@ -57,6 +61,7 @@ struct run {
 	struct weights *weights; /* after the run, the point rN; NULL when the model has changed since */
 	struct weights *before; /* before it, for frozen_delta and diff; or NULL */
 	char sha256[65]; /* of all parameters after the run */
+	char begun[65]; /* of those that it began with; "": not known */
 	char record[65]; /* the hash of its record in the store; "" as long as there is none */
 	/* what an interrupted run goes on with */
 	struct nn_run_state state;

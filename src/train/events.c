@@ -223,6 +223,8 @@ trainer_over(struct job *j, struct err *e)
 		weights_share(r->weights, &s->kept);
 		trainer_frozen_moved(s, r);
 		memcpy(r->sha256, t->sha256, sizeof r->sha256);
+		if (!t->resume)
+			memcpy(r->begun, t->begun, sizeof r->begun);
 		s->runs.next_epoch = t->state.epoch + (t->state.step > 0);
 		trainer_stands(s, r);
 		s->runs.results.run = true;

@@ -1,6 +1,7 @@
 /* start.c: starts a run. The worker needs nothing of the session but what is taken from it here. */
 #include "train/start.h"
 
+#include "past/layered.h"
 #include "session/made.h"
 #include "train/trainer_int.h"
 #include "util/text.h"
@@ -103,6 +104,7 @@ trainer_start(struct session *s, struct run *run, const struct trainer_how *how,
 	run->data = xstrdup(s->data.name);
 	run->kernels = xstrdup(nn_engine_kernels(engine));
 	run->frozen = trainer_frozen(net);
+	run_layered(run, net, s->model.features);
 	run->threads = nn_engine_threads(engine);
 	run->params = t->params;
 	run->trainable = nn_net_trainable(net);

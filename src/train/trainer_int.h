@@ -55,7 +55,7 @@ struct trainer {
 	struct weights *weights;
 	float *kept[NN_SLOTS_MAX]; /* room for the slots */
 	size_t params;
-	char sha256[65];
+	char sha256[65], begun[65];
 	double seconds;
 };
 

@@ -312,6 +312,8 @@ trainer_body(struct job *j)
 		dataset_hash(t->hashed, &(struct err){0});
 	progress_pace_begin(&live.pace, job_now());
 	job_publish(j, &live, NULL, &t->err);
+	if (!t->resume)
+		sha256_hex(nn_net_weights(t->net), t->params * sizeof(float), t->begun);
 	t->rc = 0;
 	began = job_now();
 	if (!trainer_caches(j, t))

@@ -3,6 +3,7 @@
  */
 #include "view/curves.h"
 
+#include "past/layered.h"
 #include "util/num.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -207,12 +208,15 @@ curves_so_far(struct ui_rule *rule, int run, int epoch, double mean)
 char *
 curves_frozen(const struct model *m, const struct run *r)
 {
+	static const struct model none;
 	struct str features = {0};
 	int layers = 1;
 	bool all;
 
 	if (r->frozen == NULL || r->frozen[0] == '\0')
 		return NULL;
+	if (r->model != NULL)
+		m = &none;
 	for (int i = 0; m->net != NULL && i < m->features && i < nn_net_count(m->net); i++)
 		if (nn_net_layer(m->net, i)->params > 0)
 			str_add(&features, "%s%s", features.n > 0 ? " " : "", nn_net_layer(m->net, i)->name);
@@ -220,6 +224,8 @@ curves_frozen(const struct model *m, const struct run *r)
 		layers += *c == ' ';
 	all = features.s != NULL && strcmp(features.s, r->frozen) == 0;
 	free(features.s);
+	if (run_frozen(r) != r->frozen)
+		return xstrdup(run_frozen(r));
 	return all ? xstrdup("features") : layers <= 2 ? xstrdup(r->frozen) : xasprintf("%d layers", layers);
 }
 

@@ -145,6 +145,25 @@ works
 thaw --project froze -c 'runs nosuch=1 tag anna more words'
 [ "$(head -n 1 "$err" | wc -c)" -lt 400 ] || unmet 'a short error'
 
+it 'takes a word for layers by the model of each run, whichever model is here'
+other='timing off; verbose 0; build "conv2d 2 3, relu, conv2d 3 3, flatten | dense 8, relu, dense 5, softmax"'
+thaw --project words -c "$small; freeze features; train lt5 limit=40 epochs=1" \
+	-c "$other; freeze features; train lt5 limit=20 epochs=1; unfreeze all; freeze head; train lt5 limit=30 epochs=1" \
+	-c 'unfreeze all; freeze conv2d; train lt5 limit=50 epochs=1; save words.safetensors'
+works
+for line in 'build "flatten | dense 5, softmax"' 'data few' 'load words.safetensors'; do
+	[ "$line" != 'data few' ] || few_pictures few
+	thaw --project words -c "$line; mode csv; runs frozen=features; mode table; runs; mode csv; runs frozen=head" -c 'runs frozen=0'
+	works
+	[ "$(grep -c '^run,.*,lt5,[24]0,1,adadelta,1.0,conv2d' "$out")" -ge 2 ] || unmet 'the features of two models'
+	out_has ',lt5,20,1,adadelta,1.0,conv2d conv2d_1,' ',lt5,30,1,adadelta,1.0,dense dense_1,' ',lt5,50,1,adadelta,1.0,conv2d,'
+	[ "$(grep -c ' features *$' "$out")" -eq 2 ] && [ "$(grep -c ' head *$' "$out")" -eq 1 ] || unmet 'the groups of each model'
+	[ "$(grep -c ' conv2d *$' "$out")" -eq 1 ] || unmet 'names of what is no group'
+done
+thaw -c 'load words.safetensors; build "flatten | dense 5, softmax"; mode csv; runs frozen=features; mode table; runs'
+works
+[ "$(grep -c '^run,' "$out")" -eq 2 ] && [ "$(grep -c ' features *$' "$out")" -eq 2 ] || unmet 'the same of a saved session'
+
 it 'makes the index again from the records'
 thaw --project a/b -c 'mode csv; runs'
 works

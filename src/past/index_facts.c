@@ -1,0 +1,49 @@
+/* index_facts.c: what is known of each run in the index: the keys of `runs`. */
+#include "past/index.h"
+
+#include <string.h>
+
+const struct index_fact index_facts[] = {
+	{"split", INDEX_TEXT, "the digits that were learned"},
+	{"watch", INDEX_TEXT, "those that were scored as well"},
+	{"data", INDEX_TEXT, "the data set"},
+	{"optimizer", INDEX_TEXT, "adadelta, sgd, adam"},
+	{"lr", INDEX_REAL, "learning rate"},
+	{"epochs", INDEX_INT, "as asked for"},
+	{"batch", INDEX_INT, "samples a step"},
+	{"limit", INDEX_INT, "training images as asked for"},
+	{"sample", INDEX_INT, "the seed that drew them"},
+	{"seed", INDEX_INT, "of weights, order and dropout"},
+	{"train", INDEX_INT, "training images"},
+	{"test", INDEX_INT, "test images"},
+	{"frozen", INDEX_TEXT, "layers, by any word for them: features, conv2d"},
+	{"model", INDEX_TEXT, "the operand of `build`"},
+	{"input", INDEX_TEXT, "the shape of its pictures, 28x28x1"},
+	{"params", INDEX_INT, "weights"},
+	{"trainable", INDEX_INT, "weights that trained"},
+	{"kernels", INDEX_TEXT, "which computed"},
+	{"version", INDEX_TEXT, "of thaw"},
+	{"ended", INDEX_TEXT, "why: done, interrupted"},
+	{"weights", INDEX_TEXT, "their SHA-256 after the run"},
+	{"epochs_done", INDEX_INT, "epochs"},
+	{"accuracy", INDEX_REAL, "of the last epoch"},
+	{"loss", INDEX_REAL, "of the last epoch"},
+	{"val_accuracy", INDEX_REAL, "of the last epoch"},
+	{"val_loss", INDEX_REAL, "of the last epoch"},
+	{"watch_accuracy", INDEX_REAL, "of the last epoch"},
+	{"watch_loss", INDEX_REAL, "of the last epoch"},
+	{"seconds", INDEX_REAL, "that it took"},
+	{"when", INDEX_TEXT, "its end, as in 2026-01-31T12:00:00Z"},
+	{"tags", INDEX_TEXT, "a tag"},
+	{"note", INDEX_TEXT, "its note"},
+	{0},
+};
+
+const struct index_fact *
+index_fact(const char *name)
+{
+	for (const struct index_fact *f = index_facts; f->name != NULL; f++)
+		if (strcmp(f->name, name) == 0)
+			return f;
+	return NULL;
+}
