@@ -7,7 +7,7 @@
 
 struct runs_look {
 	/* columns of each; own: of r2, hash: of the record's name beside it */
-	int own, hash, split, epochs, frozen, tags;
+	int own, hash, split, epochs, lr, frozen, tags;
 	unsigned without; /* bits of runs_leaving, which have no room */
 	bool kept; /* there is a store, so that runs may have tags and notes */
 	bool head;

@@ -1,6 +1,8 @@
 /* runs_row.c: a run as a line of `runs`. */
 #include "commands/runs.h"
+#include "past/layered.h"
 #include "train/report.h"
+#include "util/num.h"
 #include "util/row.h"
 #include "util/xmalloc.h"
 #include "view/curves.h"
@@ -9,11 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define RUNS_OWN 0 /* as wide as its values */
+
 /* What leaves first where a line is too wide, and how many columns that gains. */
 static const struct {
 	const char *name;
 	int width;
-} runs_leaving[] = {{"optimizer", 10}, {"seconds", 8}, {"train", 7}, {"lr", 6}, {"epochs", 7}};
+} runs_leaving[] = {{"optimizer", 10}, {"seconds", 8}, {"train", 7}, {"lr", RUNS_OWN}, {"epochs", 7}};
 
 /* Whether text has no room for the column. */
 static bool
@@ -52,6 +56,17 @@ runs_epochs(char buf[32], const struct out *o, const struct run *r)
 	    r->epochs);
 }
 
+/* With the schedule, as `train` takes it. The caller's. */
+static char *
+runs_lr(const struct run *r)
+{
+	char *schedule = schedule_text(&r->schedule), lr[32], *text;
+
+	text = xasprintf("%s%s%s", num_text(lr, r->config.lr), *schedule != '\0' ? ":" : "", schedule);
+	free(schedule);
+	return text;
+}
+
 void
 runs_row(struct session *s, const struct run *r, const struct index_row *x, struct runs_look *l)
 {
@@ -63,6 +78,8 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 	const char *when = x != NULL && x->when[0] != '\0' ? x->when : NULL;
 	char name[16], names[40], epochs[32];
 	char *word = curves_frozen(&s->model, r); /* "features": a line is to fit 80 columns */
+	char *schedule = schedule_text(&r->schedule), *stop = r->goal_asked ? goal_text(&r->goal) : xstrdup("");
+	char *rates = run_rates(r), *lr = runs_lr(r), each[16];
 	char *tags = xstrdup(x != NULL && x->tags[0] != '\0' ? x->tags + 1 : "");
 	json_t *event;
 
@@ -76,7 +93,8 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 		{"epochs", ROW_TEXT, l->epochs, .off = runs_left(s, l, "epochs"), .s = epochs},
 		{"optimizer", ROW_TEXT, -9, .off = runs_left(s, l, "optimizer"),
 		    .s = r->config.optimizer->name},
-		{"lr", ROW_REAL, -5, .off = runs_left(s, l, "lr"), .x = r->config.lr},
+		{"lr", ROW_TEXT, -l->lr, .in = ROW_IN_TEXT, .off = runs_left(s, l, "lr"), .s = lr},
+		{"lr", ROW_REAL, .in = ROW_IN_CSV, .x = r->config.lr},
 		{"frozen", ROW_TEXT, .s = frozen},
 		{"val_loss", ROW_REAL, 8, 4, .unknown = isnan(last->val_accuracy), .x = last->val_loss},
 		{"val_accuracy", ROW_REAL, 12, 4, .unknown = isnan(last->val_accuracy), .x = last->val_accuracy},
@@ -88,13 +106,19 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 		{"record", ROW_TEXT, .in = ROW_IN_CSV, .off = !l->kept, .s = r->record},
 		{"batch", ROW_INT, .in = ROW_IN_CSV, .n = r->config.batch},
 		{"seed", ROW_INT, .in = ROW_IN_CSV, .n = (int64_t)r->config.seed},
-		{"limit", ROW_INT, .in = ROW_IN_CSV, .n = (int64_t)r->take.limit}, {0}}, more[] = {
+		{"limit", ROW_INT, .in = ROW_IN_CSV, .n = (int64_t)r->take.limit},
+		{"schedule", ROW_TEXT, .in = ROW_IN_CSV, .s = schedule},
+		{"layer_lr", ROW_TEXT, .in = ROW_IN_CSV, .s = rates},
+		{"stop", ROW_TEXT, .in = ROW_IN_CSV, .s = stop},
+		{"validate", ROW_TEXT, .in = ROW_IN_CSV, .s = each},
+		{"begun", ROW_TEXT, .in = ROW_IN_CSV, .s = r->begun}, {0}}, more[] = {
 		{"epochs_done", ROW_INT, .n = r->nepoch},
 		{"interrupted", ROW_BOOL, .n = r->interrupted},
 		{"val_accuracy", ROW_REAL, .x = last->val_accuracy},
 		{"val_loss", ROW_REAL, .x = last->val_loss},
 		{"seconds", ROW_SECONDS, .x = seconds},
 		{"weights", ROW_TEXT, .s = r->sha256[0] != '\0' ? r->sha256 : NULL},
+		{"begun", ROW_TEXT, .s = r->begun[0] != '\0' ? r->begun : NULL},
 		{"record", ROW_TEXT, .off = !l->kept, .s = r->record[0] != '\0' ? r->record : NULL},
 		{"when", ROW_TEXT, .off = !l->kept, .s = s->out->timing ? when : NULL},
 		{"tags", ROW_TEXT, .off = !l->kept, .s = tags},
@@ -102,6 +126,7 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 
 	runs_names(names, l, r);
 	runs_epochs(epochs, s->out, r);
+	snprintf(each, sizeof each, r->validate > 0 ? "%d" : "end", r->validate);
 	row_part(s->out, "run", l->head, row);
 	event = report_run_json(r);
 	for (size_t i = 0; i < sizeof unknown / sizeof *unknown && r->number == 0; i++)
@@ -111,6 +136,10 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 	if (x != NULL && x->note[0] != '\0')
 		out_text(s->out, "%*s%s", runs_name_width(l) + 1, "", x->note);
 	l->head = false;
+	free(schedule);
+	free(stop);
+	free(rates);
+	free(lr);
 	free(tags);
 	free(word);
 }
@@ -118,19 +147,22 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 void
 runs_widths(struct session *s, struct runs_look *l, const struct run *r, const struct index_row *x)
 {
-	char name[16], done[32], *word = curves_frozen(&s->model, r);
+	char name[16], done[32], *word = curves_frozen(&s->model, r), *rate = runs_lr(r);
 	int epochs = runs_epochs(done, s->out, r), split = (int)strlen(r->split.name),
 	    own = r->number > 0 ? (int)strlen(run_name(r, name)) : 0,
-	    tags = x != NULL ? (int)strlen(x->tags) - 2 : 0, frozen = word != NULL ? (int)strlen(word) : 0;
+	    tags = x != NULL ? (int)strlen(x->tags) - 2 : 0, frozen = word != NULL ? (int)strlen(word) : 0,
+	    lr = (int)strlen(rate);
 
 	l->split = split > l->split ? split : l->split;
 	l->frozen = frozen > l->frozen ? frozen : l->frozen < 8 ? 8 : l->frozen;
 	epochs = epochs > 6 ? epochs : 6; /* its heading */
 	l->epochs = epochs > l->epochs ? epochs : l->epochs;
+	l->lr = lr > l->lr ? lr : l->lr < 5 ? 5 : l->lr;
 	l->own = own > l->own ? own : l->own;
 	l->tags = tags > l->tags ? tags : l->tags;
 	if (l->kept && r->record[0] != '\0')
 		l->hash = 8;
+	free(rate);
 	free(word);
 }
 
@@ -138,11 +170,11 @@ void
 runs_fit(struct runs_look *l, int width)
 {
 	/* the names, the split, what was frozen, and eight columns, with a blank before each */
-	int n = runs_name_width(l) + l->split + l->frozen + l->epochs + 47 + 9 +
+	int n = runs_name_width(l) + l->split + l->frozen + l->epochs + l->lr + 42 + 9 +
 	    (l->kept ? 1 + (l->tags > 4 ? l->tags : 4) : 0);
 
 	for (size_t i = 0; i < sizeof runs_leaving / sizeof *runs_leaving && n > width; i++) {
 		l->without |= 1u << i;
-		n -= runs_leaving[i].width;
+		n -= runs_leaving[i].width != RUNS_OWN ? runs_leaving[i].width : 1 + l->lr;
 	}
 }

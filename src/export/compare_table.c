@@ -19,8 +19,9 @@ table_runs(struct session *s, const struct export_request *r, struct str *b, str
 			return export_unknown(r, r->operand[i], e);
 		if ((run = record_find(s, text, e)) == NULL)
 			return err_at(e, r->operand[i]);
-		trait_row(&row, run);
+		trait_row(&row, run, false);
 		row_file(b, s->out, "compared", row.cell);
+		trait_row_free(&row);
 	}
 	if (r->n == 1)
 		return fail_at(e, r->operand[0], "it takes two runs to compare, as in `export csv compare r1 r2`; "

@@ -1,47 +1,83 @@
 /* trait.c: what is set side by side of runs. */
 #include "past/trait.h"
 
+#include "past/layered.h"
 #include "util/num.h"
+#include "util/out.h"
+#include "util/xmalloc.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void trait_data(char b[80], const struct run *r) { snprintf(b, 80, "%.70s", r->data); }
-static void trait_split(char b[80], const struct run *r) { snprintf(b, 80, "%.79s", r->split.name); }
-static void trait_frozen(char b[80], const struct run *r) { snprintf(b, 80, "%.70s", r->frozen); }
-static void trait_train(char b[80], const struct run *r) { snprintf(b, 80, "%zu", r->train); }
-static void trait_epochs(char b[80], const struct run *r) { snprintf(b, 80, "%d", r->nepoch); }
-static void trait_batch(char b[80], const struct run *r) { snprintf(b, 80, "%d", r->config.batch); }
-static void
-trait_lr(char b[80], const struct run *r)
-{
-	char *schedule = schedule_text(&r->schedule), lr[32];
+static char *trait_data(const struct run *r) { return xstrdup(r->data); }
+static char *trait_split(const struct run *r) { return xstrdup(r->split.name); }
+static char *trait_units(const struct run *r) { return xstrdup(r->split.by_digit ? "digit" : "order"); }
+static char *trait_watch(const struct run *r) { return xstrdup(r->watch.kind != SPLIT_NONE ? r->watch.name : ""); }
+static char *trait_by(const struct run *r) { return xstrdup(r->by_batch ? "batch" : "epoch"); }
+static char *trait_frozen(const struct run *r) { return xstrdup(r->frozen); }
+static char *trait_optimizer(const struct run *r) { return xstrdup(r->config.optimizer->name); }
+static char *trait_schedule(const struct run *r) { return schedule_text(&r->schedule); }
+static char *trait_train(const struct run *r) { return xasprintf("%zu", r->train); }
+static char *trait_epochs(const struct run *r) { return xasprintf("%d", r->nepoch); }
+static char *trait_asked(const struct run *r) { return xasprintf("%d", r->epochs); }
+static char *trait_batch(const struct run *r) { return xasprintf("%d", r->config.batch); }
+static char *trait_params(const struct run *r) { return xasprintf("%zu", r->params); }
+static char *trait_trainable(const struct run *r) { return xasprintf("%zu", r->trainable); }
+static char *trait_seed(const struct run *r) { return xasprintf("%" PRIu64, r->config.seed); }
+static char *trait_shuffle(const struct run *r) { return xstrdup(r->config.shuffle ? "on" : "off"); }
+static char *trait_stop(const struct run *r) { return r->goal_asked ? goal_text(&r->goal) : xstrdup(""); }
+static char *trait_checkpoint(const struct run *r) { return xstrdup(r->checkpoint != NULL ? r->checkpoint : ""); }
+static char *trait_kernels(const struct run *r) { return xstrdup(r->kernels); }
+static char *trait_begun(const struct run *r) { return xstrdup(r->begun); }
+static char *trait_model(const struct run *r) { return xstrdup(r->model != NULL ? r->model : ""); }
+static char *trait_changes(const struct run *r) { return xstrdup(r->changes != NULL ? r->changes : ""); }
 
-	snprintf(b, 80, "%s%s%.40s", num_text(lr, r->config.lr), *schedule != '\0' ? ":" : "", schedule);
-	free(schedule);
+static char *
+trait_real(double x)
+{
+	char text[32];
+
+	return xstrdup(num_text(text, x));
 }
 
-static void trait_params(char b[80], const struct run *r) { snprintf(b, 80, "%zu", r->params); }
-static void trait_trainable(char b[80], const struct run *r) { snprintf(b, 80, "%zu", r->trainable); }
-static void trait_seed(char b[80], const struct run *r) { snprintf(b, 80, "%" PRIu64, r->config.seed); }
-static void trait_shuffle(char b[80], const struct run *r) { snprintf(b, 80, "%s", r->config.shuffle ? "on" : "off"); }
+static char *trait_lr(const struct run *r) { return trait_real(r->config.lr); }
 
-static void
-trait_optimizer(char b[80], const struct run *r)
+/* What the optimizer does not have was nothing that the run was made with. */
+static char *
+trait_hyper(const struct run *r, const char *name, double x)
 {
-	snprintf(b, 80, "%s", r->config.optimizer->name);
+	const struct nn_optimizer_info *o = r->config.optimizer;
+
+	for (int i = 0; i < 4 && o->hyper[i] != NULL; i++)
+		if (strcmp(o->hyper[i], name) == 0)
+			return trait_real(x);
+	return xstrdup("");
 }
 
-static void
-trait_sample(char b[80], const struct run *r)
+static char *trait_rho(const struct run *r) { return trait_hyper(r, "rho", r->config.rho); }
+static char *trait_epsilon(const struct run *r) { return trait_hyper(r, "epsilon", r->config.epsilon); }
+static char *trait_momentum(const struct run *r) { return trait_hyper(r, "momentum", r->config.momentum); }
+static char *trait_beta_1(const struct run *r) { return trait_hyper(r, "beta_1", r->config.beta_1); }
+static char *trait_beta_2(const struct run *r) { return trait_hyper(r, "beta_2", r->config.beta_2); }
+
+static char *
+trait_validate(const struct run *r)
 {
-	if (r->take.drawn)
-		snprintf(b, 80, "%" PRIu64, r->take.seed);
-	else
-		b[0] = '\0';
+	return r->validate == 0 ? xstrdup("end") : xasprintf("%d", r->validate);
+}
+
+static char *
+trait_sample(const struct run *r)
+{
+	return r->take.drawn ? xasprintf("%" PRIu64, r->take.seed) : xstrdup("");
+}
+
+static char *
+trait_limit(const struct run *r)
+{
+	return r->take.limit > 0 ? xasprintf("%zu", r->take.limit) : xstrdup("");
 }
 
 static double trait_loss(const struct run *r) { return run_figures(r)->loss; }
@@ -53,29 +89,47 @@ const struct trait traits[TRAITS] = {
 	{"data", trait_data}, {"split", trait_split}, {"frozen", trait_frozen}, {"optimizer", trait_optimizer},
 	{"lr", trait_lr}, {"epochs", trait_epochs}, {"batch", trait_batch}, {"train", trait_train},
 	{"sample", trait_sample}, {"seed", trait_seed}, {"shuffle", trait_shuffle}, {"params", trait_params},
-	{"trainable", trait_trainable}, {"accuracy", NULL, trait_accuracy, false}, {"loss", NULL, trait_loss, true},
+	{"trainable", trait_trainable}, {"units", trait_units, .quiet = true}, {"watch", trait_watch},
+	{"by", trait_by, .quiet = true}, {"schedule", trait_schedule}, {"layer_lr", run_rates},
+	{"rho", trait_rho, .quiet = true}, {"epsilon", trait_epsilon, .quiet = true},
+	{"momentum", trait_momentum, .quiet = true}, {"beta_1", trait_beta_1, .quiet = true},
+	{"beta_2", trait_beta_2, .quiet = true}, {"epochs_asked", trait_asked, .quiet = true},
+	{"limit", trait_limit, .quiet = true}, {"stop", trait_stop}, {"validate", trait_validate, .quiet = true},
+	{"checkpoint", trait_checkpoint}, {"kernels", trait_kernels, .quiet = true},
+	{"begun", trait_begun, .quiet = true}, {"model", trait_model, .quiet = true},
+	{"changes", trait_changes, .quiet = true},
+	{"accuracy", NULL, trait_accuracy, false}, {"loss", NULL, trait_loss, true},
 	{"val_accuracy", NULL, trait_val_accuracy, false}, {"val_loss", NULL, trait_val_loss, true},
 };
 
 char *
-trait_of(char buf[TRAIT_TEXT], const struct trait *t, const struct run *r)
+trait_of(const struct trait *t, const struct run *r)
 {
-	if (t->figure != NULL)
-		num_fixed(buf, t->figure(r), 4);
-	else
-		t->text(buf, r);
-	return buf;
+	char figure[32];
+
+	return t->figure == NULL ? t->text(r) : xstrdup(num_fixed(figure, t->figure(r), 4));
+}
+
+char *
+trait_said(const struct trait *t, const struct run *r)
+{
+	return t->text == trait_frozen ? xstrdup(run_frozen(r)) : trait_of(t, r);
 }
 
 bool
 trait_differs(const struct trait *t, struct run *const *run, int n)
 {
-	char first[80], other[80];
+	char *first = trait_of(t, run[0]);
+	bool differs = false;
 
-	for (int i = 1; i < n; i++)
-		if (strcmp(trait_of(first, t, run[0]), trait_of(other, t, run[i])) != 0)
-			return true;
-	return false;
+	for (int i = 1; i < n && !differs; i++) {
+		char *other = trait_of(t, run[i]);
+
+		differs = strcmp(first, other) != 0;
+		free(other);
+	}
+	free(first);
+	return differs;
 }
 
 const char *
@@ -105,25 +159,35 @@ trait_best(const struct trait *t, struct run *const *run, int n, int i)
 }
 
 static struct row_cell
-trait_cell(char buf[TRAIT_TEXT], const struct trait *t, const struct run *r)
+trait_cell(char *text, const struct trait *t, const struct run *r)
 {
-	struct row_cell c = {t->name, ROW_TEXT};
+	struct row_cell c = {t->name, ROW_TEXT, .s = text};
 
 	if (t->figure != NULL)
 		return (struct row_cell){t->name, ROW_REAL, .x = t->figure(r)};
-	c.s = trait_of(buf, t, r);
-	if (num_read_int(buf, &c.n) == NUM_OK)
+	if (num_read_int(text, &c.n) == NUM_OK)
 		c.kind = ROW_INT;
-	else if (num_read_real(buf, &c.x) == NUM_OK)
+	else if (num_read_real(text, &c.x) == NUM_OK)
 		c.kind = ROW_REAL;
 	return c;
 }
 
 void
-trait_row(struct trait_row *x, const struct run *r)
+trait_row(struct trait_row *x, const struct run *r, bool json)
 {
 	*x = (struct trait_row){0};
 	x->cell[0] = (struct row_cell){"run", ROW_TEXT, .s = run_name(r, x->name)};
-	for (int k = 0; k < TRAITS; k++)
+	for (int k = 0; k < TRAITS; k++) {
+		x->text[k] = trait_of(&traits[k], r);
 		x->cell[k + 1] = trait_cell(x->text[k], &traits[k], r);
+		if (json && traits[k].text == trait_frozen) /* as the run's own event has it */
+			x->cell[k + 1] = (struct row_cell){traits[k].name, ROW_JSON, .json = out_words(x->text[k])};
+	}
+}
+
+void
+trait_row_free(struct trait_row *x)
+{
+	for (int k = 0; k < TRAITS; k++)
+		free(x->text[k]);
 }

@@ -1,6 +1,7 @@
 /* report.c: what a run prints as it goes. Figures that depend on the clock go through the setting timing. */
 #include "train/report.h"
 
+#include "past/layered.h"
 #include "util/num.h"
 #include "util/row.h"
 #include "util/text.h"
@@ -80,27 +81,33 @@ report_header(struct session *s, const struct run *r)
 	free(schedule);
 }
 
+/* Rates of layers' own. */
 static json_t *
-report_words(const char *words)
+report_rates(const char *rates)
 {
-	json_t *list = json_array();
-	char *copy = xstrdup(words), *rest = copy, *word;
+	json_t *o = json_object();
+	char *copy = xstrdup(rates), *rest = copy, *word, *is;
 
 	while ((word = strsep(&rest, " ")) != NULL)
-		if (*word != '\0')
-			json_array_append_new(list, out_string(word));
+		if ((is = strchr(word, '=')) != NULL) {
+			*is = '\0';
+			json_object_set_new(o, word, out_num(strtod(is + 1, NULL)));
+		}
 	free(copy);
-	return list;
+	return o;
 }
 
 /* What not every run is asked. */
 static void
 report_asked_json(json_t *run, const struct run *r)
 {
-	char *schedule = schedule_text(&r->schedule), *goal = goal_text(&r->goal);
+	char *schedule = schedule_text(&r->schedule), *goal = goal_text(&r->goal), *rates = run_rates(r);
 
 	if (*schedule != '\0')
 		json_object_set_new(run, "schedule", out_string(schedule));
+	if (*rates != '\0')
+		json_object_set_new(run, "layer_lr", report_rates(rates));
+	free(rates);
 	if (r->validate != 1)
 		json_object_set_new(run, "validate", r->validate > 0 ? json_integer(r->validate) : out_string("end"));
 	if (r->by_batch)
@@ -125,7 +132,7 @@ report_run_json(const struct run *r)
 	    "train", (json_int_t)r->train, "test", (json_int_t)r->test, "steps", (int)report_steps(r), "epochs",
 	    r->epochs, "batch", r->config.batch, "optimizer", r->config.optimizer->name, "lr", out_num(r->config.lr),
 	    "seed", json_integer((json_int_t)r->config.seed), "threads", r->threads > 0 ? json_integer(r->threads) :
-	    json_null(), "kernels", r->kernels, "frozen", report_words(r->frozen), "cached", (int)r->cached, "limit",
+	    json_null(), "kernels", r->kernels, "frozen", out_words(r->frozen), "cached", (int)r->cached, "limit",
 	    (json_int_t)r->take.limit);
 	if (r->take.drawn)
 		json_object_set_new(run, "sample", json_integer((json_int_t)r->take.seed));

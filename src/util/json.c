@@ -228,6 +228,19 @@ out_shape(int rank, const int *dim)
 }
 
 json_t *
+out_words(const char *words)
+{
+	json_t *list = json_array();
+	char *copy = xstrdup(words), *rest = copy, *word;
+
+	while ((word = strsep(&rest, " ")) != NULL)
+		if (*word != '\0')
+			json_array_append_new(list, out_string(word));
+	free(copy);
+	return list;
+}
+
+json_t *
 out_seconds(const struct out *o, double v)
 {
 	return o->timing ? out_num(v) : json_null();

@@ -90,6 +90,7 @@ json_t *out_pack(const char *fmt, ...);
 json_t *out_string(const char *text);
 json_t *out_num(double v); /* null when v is not finite */
 json_t *out_num_float(float v); /* the same, as short as the float allows */
+json_t *out_words(const char *words); /* a list of those that blanks divide */
 json_t *out_shape(int rank, const int *dim); /* [28, 28, 1] */
 json_t *out_seconds(const struct out *o, double v); /* null when timing is off */
 

@@ -105,6 +105,45 @@ refused 1 'csv has no digits (it has: compare); without a word it writes the epo
 thaw -c 'export json compare'
 refused 1 'json has no compare: it writes'
 
+it 'says every setting in which runs differ, by the keys that runs finds them with'
+net='timing off; verbose 0; build "conv2d 2 3, relu, flatten | dense 5, softmax"'
+four='train gte5 limit=32 epochs=2 lr=1.0:step=1,0.5; freeze features
+train lt5 limit=32 epochs=2 stop=val_loss:patience=2 watch=gte5 by=batch
+lr head 0.1
+train lt5 limit=32 epochs=2 validate=end rho=0.9 shuffle=off checkpoint=best:c.npz
+build "conv2d 2 3, relu, conv2d 3 3, flatten | dense 5, softmax"
+train lt5 limit=32 epochs=2 optimizer=sgd'
+printf '%s\n' "$net" "$four" >four.thaw
+thaw four.thaw -c 'compare r1 r2; compare r2 r3; compare r3 r4; runs schedule=step*'
+works
+out_like 'frozen +- +features'
+out_like 'schedule +step=1,0.5 +-'
+out_like 'stop +- +val_loss:patience=2'
+out_like 'begun +[0-9a-f]{8} +after r1'
+out_like 'layer_lr +- +dense=0.1'
+out_like 'validate +1 +end'
+out_like 'rho +0.95 +0.9'
+out_like 'shuffle +on +off'
+out_like 'watch +gte5 +-'
+out_like 'by +batch +epoch'
+out_like 'checkpoint +- +c.npz'
+out_like 'begun +after r1 +after r2'
+out_like 'momentum +- +0.0'
+out_has 'model of r4: conv2d 2 3, relu, conv2d 3 3, flatten | dense 5, softmax'
+out_like 'r1 .* 1.0:step=1,0.5 .*'
+for want in 'r1 schedule=step=1,0.5' 'r1 schedule=?*' 'r2 stop=val_loss:*' 'r2 by=batch' 'r3 layer_lr=dense=0.1' 'r3 validate=end' \
+	'r3 rho<0.95' 'r3 shuffle=off' 'r3 checkpoint=c.npz' 'r4 momentum=0' 'r4 model=*conv2d?3?3*' 'r4 input=28x28x1 optimizer=sgd'; do
+	thaw four.thaw -c "mode csv; runs ${want#* }"
+	works
+	[ "$(grep -c '^run,' "$out")" -eq 1 ] && grep -q "^run,${want%% *}," "$out" || unmet "$want"
+done
+thaw four.thaw -c 'mode csv; runs; compare r2 r3; mode json; runs; compare r2 r3'
+works
+begun=$(sed -n 's/^run,r2,.*,\([0-9a-f]*\)$/\1/p' "$out")
+[ ${#begun} -eq 64 ] && grep -q "\"weights\":\"$begun\"" "$out" || unmet 'r2 began with the weights that r1 left'
+out_has ',"step=1,0.5",,,1,' ',,dense=0.1,,end,' '"layer_lr":{"dense":0.1}' '"frozen":["conv2d"],"optimizer":' \
+	"\"begun\":\"$begun\"" '"stop":"val_loss:patience=2"'
+
 it 'is known to assert'
 thaw -c "$small" -c "$source" -c "$modes" -c 'assert compared(frozen) > 0' -c 'assert compared(frozen,64) <= 1' \
 	-c 'assert compared(frozen,65) > 0'
