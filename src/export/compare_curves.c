@@ -78,18 +78,19 @@ curves_line(int mode)
 	return mode == TRIAL_SCRATCH ? UI_LINE_DASHED : mode == TRIAL_RANDOM ? UI_LINE_DOTTED : UI_LINE_SOLID;
 }
 
+/* The k-th of n modes that were compared. */
 static void
-curves_mode(struct ui_chart *chart, const struct compared *c, int mode)
+curves_mode(struct ui_chart *chart, const struct compared *c, int mode, int k, int n)
 {
 	struct ui_series *s[COMPARE_CHARTS];
 
-	for (int k = 0; k < COMPARE_CHARTS; k++) {
-		s[k] = ui_chart_add(&chart[k], trial_names[mode], curves_line(mode), mode);
-		s[k]->mark = true;
+	for (int i = 0; i < COMPARE_CHARTS; i++) {
+		s[i] = ui_chart_add(&chart[i], trial_names[mode], curves_line(mode), mode);
+		s[i]->mark = true;
 	}
 	for (int i = 0; i < c->n; i++) {
 		const struct compared_row *r = &c->row[i];
-		double x = curves_aside(chart, (double)r->limit, mode, TRIAL_MODES);
+		double x = curves_aside(chart, (double)r->limit, k, n);
 
 		if (strcmp(r->mode, trial_names[mode]) != 0)
 			continue;
@@ -119,7 +120,7 @@ curves_modes(struct ui_chart *chart, const struct compared *c)
 	double *limit = xcalloc((size_t)c->n, sizeof *limit);
 	const char *against = c->row[c->row[0].against].mode;
 	char n[32], *zeros;
-	int distinct;
+	int distinct, modes = 0;
 
 	for (int i = 0; i < c->n; i++)
 		limit[i] = (double)c->row[i].limit;
@@ -147,8 +148,10 @@ curves_modes(struct ui_chart *chart, const struct compared *c)
 	    zeros);
 	free(zeros);
 	for (int m = 0; m < TRIAL_MODES; m++)
+		modes += compared_find(c, trial_names[m], 0) != NULL;
+	for (int m = 0, k = 0; m < TRIAL_MODES; m++)
 		if (compared_find(c, trial_names[m], 0) != NULL)
-			curves_mode(chart, c, m);
+			curves_mode(chart, c, m, k++, modes);
 	return COMPARE_CHARTS;
 }
 

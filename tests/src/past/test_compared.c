@@ -109,6 +109,8 @@ START_TEST(compare__curves__run_along_three_numbers_of_images)
 	ck_assert_str_eq(chart[0].series[1].name, "scratch");
 	ck_assert_int_eq(chart[0].series[0].n, 3);
 	ck_assert(chart[0].logx && chart[0].nxtick == 3 && chart[0].xtick[2] == 256);
+	/* side by side around the number, also where other modes were left out */
+	ck_assert(near(chart[0].series[0].p[0].x * chart[0].series[1].p[0].x, 16 * 16));
 	ck_assert(near(chart[0].series[0].p[0].y, 0.15)); /* an error rate, 1 - 0.85 */
 	ck_assert(near(chart[0].series[0].error[0], 0.05));
 	ck_assert(near(chart[1].series[0].p[2].y, 0.025)); /* a gain: of 0.02 and 0.03 */
