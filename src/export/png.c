@@ -187,6 +187,18 @@ digits_named(struct session *s, struct export_request *r, struct err *e)
 	return f != NULL ? 0 : -1;
 }
 
+/* Whoever sees the picture can ask about one of it: `saliency test:33`. */
+static void
+digits_number(struct ui_tiles *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		char *label = xasprintf("#%lld %s", (long long)t->tile[i].id, t->tile[i].label);
+
+		free(t->tile[i].label);
+		t->tile[i].label = label;
+	}
+}
+
 static int
 png_digits_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
 {
@@ -218,6 +230,7 @@ png_digits_write(struct session *s, struct export_request *r, FILE *out, struct 
 		    ask.split.name);
 	}
 	tiles_sheet(s, &ask, &sheet, &tiles);
+	digits_number(&tiles);
 	f = export_figure(s, r, e);
 	if (f != NULL)
 		ui_figure_tiles(f, &tiles);
