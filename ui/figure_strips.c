@@ -22,18 +22,28 @@ strip_weight(const struct ui_strip *s)
 	return s->say != NULL ? 2.5 : t == NULL ? 1 : fmin(1.3 * t->height, 4);
 }
 
+#define STRIP_LINE 1.25 /* of the size of its text */
+
+/* Whether a strip of that height has a second line below its name. */
+static bool
+strip_two(const struct ui_rows *r, double h)
+{
+	return h >= 2 * STRIP_LINE * fmin(r->base, h * 0.8);
+}
+
 /* Name, and below it what has room of shape and range. */
 static void
 strip_name(struct ui_figure *f, const struct ui_strip *s, const struct ui_rows *r, double x, double y, double h)
 {
-	double size = fmin(r->base, h * 0.8), line = size * 1.25, at = x + size * 1.3, room = r->x - at - size * 0.5;
+	double size = fmin(r->base, h * 0.8), line = size * STRIP_LINE;
+	double at = x + size * 1.3, room = r->x - at - size * 0.5;
 	const struct ui_scale *scale = &s->tiles.scale;
 	char range[64];
 
 	if (s->locked)
 		ui_figure_face_text(f, x, y + size, size, UI_START, UI_FACE_SANS, 0, UI_BLUE, "❄");
 	ui_figure_fit_text(f, at, y + size, size, UI_START, UI_FACE_BOLD, room, UI_INK, s->name);
-	if (s->of != NULL && h >= 2 * line)
+	if (s->of != NULL && strip_two(r, h))
 		ui_figure_fit_text(f, at, y + size + line, size * 0.85, UI_START, UI_FACE_SANS, room, UI_SOFT, s->of);
 	if (scale->map == UI_MAP_NONE || h < 3 * line)
 		return;
@@ -141,6 +151,9 @@ ui_figure_strips(struct ui_figure *f, const struct ui_strips *s)
 			strip_row(f, &x->tiles.tile[0], &r, floor(y), h);
 		else if (x->tiles.n > 0)
 			strip_maps(f, &x->tiles, &r, floor(y), h);
+		else if (!strip_two(&r, h)) /* else it stands below the name */
+			ui_figure_fit_text(f, r.x, floor(y) + fmin(r.base, h * 0.8), fmin(r.base, h * 0.8) * 0.85,
+			    UI_START, UI_FACE_SANS, r.w, UI_SOFT, x->of);
 		y += h;
 	}
 }
