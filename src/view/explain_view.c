@@ -92,7 +92,7 @@ explain_maps(const struct session *s, const struct explain *x, int live, struct 
 char *
 explain_says(const struct explain *x)
 {
-	static const char *const rules[] = {[EXPLAIN_SUM] = "sum", [EXPLAIN_RELU] = "the input, or 0 if it is negative",
+	static const char *const rules[] = {[EXPLAIN_SUM] = "sum", [EXPLAIN_RELU] = "max(0, input)",
 	    [EXPLAIN_MAX] = "the largest input", [EXPLAIN_SHARE] = "its share of the exponentials of all inputs",
 	    [EXPLAIN_SAME] = "the input"};
 	int digits = x->digits < 0 ? EXPLAIN_DIGITS : x->digits;

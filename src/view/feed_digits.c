@@ -115,7 +115,7 @@ feed_tiles(struct feed *f, struct ui_tiles *t)
 		tiles_add(t, f->s, &f->sheet.image[i], f->predicted, "");
 	for (size_t i = 0; f->asked && i < t->n; i++) /* an answer calls them by their numbers */
 		t->tile[i].numbered = true;
-	text = xasprintf("%s test%s", f->split.name, f->wrong ? ", wrong ones" : "");
+	text = tiles_title(&f->split, f->wrong);
 	ui_string(&t->title, text);
 	free(text);
 	ui_string(&t->note, f->note != NULL ? f->note :

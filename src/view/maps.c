@@ -222,7 +222,7 @@ maps_diff(const struct session *s, float *const w[2], const bool *pick, const st
 
 		free(of);
 		if (strip != NULL && d[i].changed == 0)
-			ui_string(&strip->say, "bit-identical: no weight moved");
+			ui_string(&strip->say, "bit-identical");
 		else if (strip != NULL && diff_kernel(s->model.net, i, w, &f)) {
 			strip->tiles.scale = (struct ui_scale){.map = UI_MAP_SIGNED, .low = -d[i].max,
 			    .high = d[i].max};

@@ -32,6 +32,12 @@ tiles_add(struct ui_tiles *t, const struct session *s, const struct sheet_image 
 }
 
 char *
+tiles_title(const struct split *split, bool wrong)
+{
+	return xasprintf("%s%s test", wrong ? "wrong ones of " : "", split->name);
+}
+
+char *
 tiles_note(const struct sheet_request *r, const struct sheet *sheet, bool known)
 {
 	size_t wrong = 0;
@@ -49,7 +55,7 @@ tiles_sheet(struct session *s, const struct sheet_request *r, const struct sheet
 	for (size_t i = 0; i < sheet->n; i++)
 		tiles_add(t, s, &sheet->image[i], sheet_names(s) != NULL, " ");
 	free(t->title);
-	t->title = xasprintf("%s test%s", r->split.name, r->wrong ? ", wrong ones" : "");
+	t->title = tiles_title(&r->split, r->wrong);
 	free(t->note);
 	t->note = tiles_note(r, sheet, sheet_names(s) != NULL);
 }

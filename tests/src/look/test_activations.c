@@ -6,6 +6,7 @@
 #include "tests/nn/mnist.h"
 #include "tests/src/capture.h"
 #include "tests/run.h"
+#include "ui/panel.h"
 #include "view/maps.h"
 
 #include <check.h>
@@ -191,6 +192,34 @@ START_TEST(weights__that_are_no_numbers__have_a_mark_and_are_null)
 }
 END_TEST
 
+/* Half of a narrow screen, where a sentence is cut: what is left of it says the same. */
+START_TEST(diff__of_a_frozen_layer__says_so_in_any_width)
+{
+	struct ui_strips strips = {0};
+	bool pick[NN_LAYERS_MAX] = {true};
+	struct layer_diff d[NN_LAYERS_MAX] = {{.still = 288}};
+	float *w[2] = {nn_net_weights_edit(capture_net(&C)), nn_net_weights_edit(capture_net(&C))};
+
+	ck_assert_int_eq(capture_run(&C, "freeze features"), 0);
+	maps_diff(C.s, w, pick, d, &strips);
+	ck_assert_uint_eq(strips.n, 1);
+	ck_assert(strips.strip[0].locked);
+	for (int cells = 30; cells < 90; cells++) {
+		struct ui_canvas *c = ui_canvas_new(cells, 4, UI_BRAILLE);
+		struct ui_pane_state st = {0};
+		char *text;
+
+		ui_strips_draw(ui_area_all(c), &strips, &st, UI_MONO);
+		text = ui_canvas_dump(c);
+		ck_assert_msg(cells < 36 || strstr(text, "bit-identical") != NULL, "%s", text);
+		ck_assert_msg(strstr(text, "no") == NULL && strstr(text, "moved") == NULL, "%s", text);
+		free(text);
+		ui_canvas_free(c);
+	}
+	ui_strips_clear(&strips);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -203,6 +232,7 @@ main(void)
 	tcase_add_test(t, filters__values__are_the_kernel_in_its_layout);
 	tcase_add_test(t, filters__of_several_channels__are_drawn_as_their_mean);
 	tcase_add_test(t, weights__that_are_no_numbers__have_a_mark_and_are_null);
+	tcase_add_test(t, diff__of_a_frozen_layer__says_so_in_any_width);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }

@@ -470,7 +470,7 @@ START_TEST(feed__keeps__the_digits_that_were_asked_for)
 	feed_update(F, &M);
 	for (int again = 0; again < 2; again++) {
 		ck_assert_uint_eq(M.digits.n, 3);
-		ck_assert_str_eq(M.digits.title, "lt5 test, wrong ones");
+		ck_assert_str_eq(M.digits.title, "wrong ones of lt5 test");
 		said = xasprintf("3 wrong of the first %zu", sheet.seen); /* what the log says */
 		ck_assert_str_eq(M.digits.note, said);
 		ck_assert(M.digits.said);
