@@ -293,7 +293,10 @@ ui_set_layout(struct ui *u, const char *name)
 	if (i < 0)
 		return false;
 	u->view.layout = (enum ui_layout_name)i;
-	u->view.zoom = false;
+	u->view.zoom = u->view.roomy = false;
+	if (u->view.extra != UI_P_NONE && u->view.focus == u->view.extra)
+		ui_loop_focus(u, UI_P_NONE);
+	u->view.extra = UI_P_NONE;
 	u->changed = true;
 	return true;
 }

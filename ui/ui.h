@@ -111,7 +111,8 @@ char *ui_read_line(const struct ui_host *host, bool *interrupted);
 struct ui_model *ui_model_of(struct ui *ui); /* what tick is given */
 
 /* Asked for by commands; false: there is no such thing. */
-bool ui_set_layout(struct ui *ui, const char *name); /* of ui_layout_names */
+/* of ui_layout_names; its own panes take back the place of one on demand */
+bool ui_set_layout(struct ui *ui, const char *name);
 bool ui_set_focus(struct ui *ui, const char *name); /* of ui_focus_names */
 /* Of ui_panel_names: in view and lit for a moment; the focus stays where it is. */
 bool ui_show_panel(struct ui *ui, const char *panel);

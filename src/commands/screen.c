@@ -88,7 +88,9 @@ const struct cmd cmd_layout = {
 	.what = "which panes the workbench shows",
 	.text = "train: model, curves, digits, log. inspect: model and runs, digits large, what is taken for what. "
 	    "features: filters and activations, while they learn. beamer: curves and digits, large. log: mostly text. "
-	    "A script may have it, to be played with `thaw -i`: a batch takes no notice of it.",
+	    "Where `filters`, `diff`, `stats` or `focus` has put another pane in the place of the digits, a layout "
+	    "brings its own panes back, and so does `focus digits`. A script may have it, to be played with "
+	    "`thaw -i`: a batch takes no notice of it.",
 	.example = "layout beamer",
 	.arg = {{.name = "NAME", .type = ARG_WORD, .required = true, .choices = ui_layout_names,
 	    .what = "a set of panes"}},
@@ -109,8 +111,9 @@ const struct cmd cmd_focus = {
 	.name = "focus",
 	.group = "session",
 	.what = "move to a pane of the workbench; its border then names its keys",
-	.text = "Enter zooms it, Esc comes back to the prompt. `C-x o` and a click do the same. A batch takes no "
-	    "notice of it.",
+	.text = "Enter zooms it, Esc comes back to the prompt. `C-x o` and a click do the same. A pane that no place "
+	    "of the layout is for takes that of the digits, as maps do behind `filters` or `diff`; `focus digits` "
+	    "brings them back, and `layout train` all panes of that layout. A batch takes no notice of it.",
 	.example = "focus loss",
 	.arg = {{.name = "PANE", .type = ARG_WORD, .required = true, .choices = ui_focus_names,
 	    .what = "a pane, or prompt"}},

@@ -161,11 +161,11 @@ class Pty:
         os.close(self.slave)
 
 class Bench(Pty):
-    """A workbench at 120x40 with a small data set, in a folder of its own."""
-    def __init__(self, pyte):
+    """A workbench with a small data set, in a folder of its own."""
+    def __init__(self, pyte, cols=120, rows=40):
         self.work = tempfile.mkdtemp()
         atexit.register(shutil.rmtree, self.work, ignore_errors=True)
-        super().__init__([os.environ.get("THAW", "./thaw"), "--data", small_data(os.path.join(self.work, "data"))], 120, 40,
+        super().__init__([os.environ.get("THAW", "./thaw"), "--data", small_data(os.path.join(self.work, "data"))], cols, rows,
                          env=dict(TERM="linux", XDG_STATE_HOME=self.work, XDG_CONFIG_HOME=self.work), pyte=pyte)
 
     def line(self, text):

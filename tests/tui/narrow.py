@@ -1,0 +1,25 @@
+#!/usr/bin/python3
+"""narrow.py: the screen that every terminal has, 80x24, where each pane on demand takes the place of the digits."""
+import sys
+sys.dont_write_bytecode = True
+from term import Bench, wanted
+
+t = Bench(wanted(), 80, 24)
+line, shows, fails = t.line, t.shows, t.fails
+
+def gone(text, what):
+    t.until(lambda: text not in t.text(), 120, what)
+
+# a layout brings its own panes back, whatever has taken their place
+line("set glyphs block"); shows("digits gte5 test", "─ accuracy", what="the panes of the layout train")
+for text, title in (("filters conv2d", "maps conv2d"), ("stats", "stats weights"), ("focus maps", "maps conv2d"), ("focus runs", "no run in this")):
+    line(text); shows(title, what=text); gone("─ accuracy", f"the accuracy leaves for {text}")
+    if text.startswith("focus"):
+        t.type("\x18o\x07") # from there, so that it stays, and to the prompt
+    line("layout train"); shows("digits gte5 test", "─ accuracy", what=f"the panes of the layout behind {text}")
+line("filters conv2d"); shows("maps conv2d", what="the maps")
+line("focus digits"); shows("digits gte5 test", what="the digits by their name")
+t.type("\x07"); line("quit")
+status = t.end(60)
+if status != 0:
+    raise SystemExit(f"FAIL: status {status}\n{t.log[-2000:].decode(errors='replace')}")
