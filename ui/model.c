@@ -157,6 +157,7 @@ ui_strips_clear(struct ui_strips *s)
 	free(s->strip);
 	free(s->title);
 	free(s->note);
+	free(s->brief);
 	*s = (struct ui_strips){0};
 }
 
@@ -456,7 +457,6 @@ ui_parts_clear(struct ui_parts *p)
 {
 	ui_strips_clear(&p->maps);
 	ui_table_clear(&p->terms);
-	free(p->brief);
 	*p = (struct ui_parts){0};
 }
 

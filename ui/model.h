@@ -142,7 +142,7 @@ struct ui_strip {
 };
 
 struct ui_strips {
-	char *title, *note; /* each may be NULL */
+	char *title, *note, *brief; /* each may be NULL; brief: the note where that has no room */
 	size_t n, cap;
 	struct ui_strip *strip;
 };
@@ -255,7 +255,6 @@ void ui_table_clear(struct ui_table *t);
 
 struct ui_parts {
 	struct ui_strips maps; /* title and note are those of all */
-	char *brief; /* the note where that has no room; or NULL */
 	struct ui_table terms; /* line by line, and what they come to as totals */
 };
 

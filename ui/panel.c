@@ -38,21 +38,28 @@ ui_note_right(struct ui_area frame, int from, int right, int style, const char *
 
 void
 ui_note_part(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right, const char *pane, long shown,
-    long all, const char *note)
+    long all, const char *note, const char *brief)
 {
+	const char *said[3] = {note, brief, NULL};
+	int forms = shown < all ? 4 : 1;
 	char how[64] = "", text[192];
 
 	if (!p->focused) /* else the border names the keys */
 		snprintf(how, sizeof how, "; focus %s", pane);
-	if (shown >= all)
-		snprintf(text, sizeof text, "%s", note != NULL ? note : "");
-	else
-		for (int form = 0; form < 6; form++) { /* each takes less room than the one before */
-			snprintf(text, sizeof text, "%s%s%ld of %ld%s%s", form < 3 && note != NULL ? note : "",
-			    form < 3 && note != NULL ? ", " : "", shown, all, form % 3 == 1 ? "" : " shown",
-			    form % 3 == 2 ? "" : how);
-			if (ui_text_cells(text) + 2 <= right - from)
-				break;
+	for (int k = 0; k < 3; k++) {
+		if (k < 2 && said[k] == NULL)
+			continue;
+		for (int form = 0; form < forms; form++) { /* each takes less room than the one before */
+			if (shown < all)
+				snprintf(text, sizeof text, "%s%s%ld of %ld%s%s", said[k] != NULL ? said[k] : "",
+				    said[k] != NULL ? ", " : "", shown, all, form % 2 == 0 ? " shown" : "",
+				    form < 2 ? how : "");
+			else
+				snprintf(text, sizeof text, "%s", said[k] != NULL ? said[k] : "");
+			if (ui_text_cells(text) + 2 <= right - from) {
+				ui_note_right(frame, from, right, UI_DIM, text);
+				return;
+			}
 		}
-	ui_note_right(frame, from, right, UI_DIM, text);
+	}
 }

@@ -58,6 +58,7 @@ struct ui_panel {
 	void (*title)(const struct ui_panel_ctx *p, char *title, size_t size); /* NULL: its name in ui_panel_names */
 	/* upper border, between these columns; or NULL */
 	void (*note)(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right);
+	int (*note_least)(const struct ui_panel_ctx *p); /* columns of it for which a longer title is cut; or NULL */
 	void (*draw)(const struct ui_panel_ctx *p, struct ui_area inside);
 	/* false: not one of its own; NULL: it has none */
 	bool (*key)(const struct ui_panel_ctx *p, int key, struct ui_ask *ask);
@@ -108,8 +109,8 @@ int ui_answer_page(const struct ui_pane_state *st);
 /* in an upper border, if it fits */
 void ui_note_right(struct ui_area frame, int from, int right, int style, const char *text);
 /* The same, of a pane of that name where only a part is in view: how much of it, and how the rest is seen, behind a
- * note of its own, or NULL; without room for both that leaves. */
+ * note of its own and what is said in its place without room for that; each may be NULL. */
 void ui_note_part(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right, const char *pane, long shown,
-    long all, const char *note);
+    long all, const char *note, const char *brief);
 
 #endif

@@ -410,7 +410,8 @@ digits_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int ri
 	}
 	snprintf(text, sizeof text, "%d of %d wrong", wrong, shown);
 	if (t->said && t->note) /* an answer, of which all is to be seen */
-		ui_note_part(p, frame, from, right, "digits", shown, (long)(t->n + t->besides), t->note);
+		ui_note_part(p, frame, from, right, "digits", shown, (long)(t->n + t->besides), t->note,
+		    NULL);
 	else if (marked || t->note)
 		ui_note_right(frame, from, right, UI_DIM, marked ? text : t->note);
 }

@@ -69,15 +69,12 @@ static void
 explain_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
 	const struct ui_parts *x = &p->m->explain;
-	const char *note = x->maps.note;
 	long shown, all;
 
 	if (x->terms.nrows == 0)
 		return;
-	if (note != NULL && x->brief != NULL && ui_text_cells(note) + 2 > right - from)
-		note = x->brief;
 	ui_table_part(&x->terms, p->st->rows, p->st, &shown, &all);
-	ui_note_part(p, frame, from, right, "explain", shown, all, note);
+	ui_note_part(p, frame, from, right, "explain", shown, all, x->maps.note, x->maps.brief);
 }
 
 static bool

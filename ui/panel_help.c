@@ -127,7 +127,7 @@ help_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int righ
 	struct ui_area none = ui_area_sub(frame, 2, 1, frame.r.w - 4, 0);
 	long all = p->m->help.n > 0 ? (long)p->m->help.n : help_all(none, 0, p->st), rows = frame.r.h - 2;
 
-	ui_note_part(p, frame, from, right, "help", all < rows ? all : rows, all, NULL);
+	ui_note_part(p, frame, from, right, "help", all < rows ? all : rows, all, NULL, NULL);
 }
 
 static bool

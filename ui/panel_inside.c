@@ -20,7 +20,7 @@ inside_note(const struct ui_panel_ctx *p, const char *pane, const struct ui_tile
 	char text[96];
 
 	if (shown < (long)t->n) {
-		ui_note_part(p, frame, from, right, pane, shown, (long)t->n, t->brief != NULL ? t->brief : t->note);
+		ui_note_part(p, frame, from, right, pane, shown, (long)t->n, t->note, t->brief);
 		return;
 	}
 	for (int i = 0; i < 2; i++) {

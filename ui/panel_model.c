@@ -18,7 +18,7 @@ model_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int rig
 	long shown, all;
 
 	ui_table_part(&p->m->layers, frame.r.h - 2, p->st, &shown, &all);
-	ui_note_part(p, frame, from, right, "model", shown, all, p->m->layers.title);
+	ui_note_part(p, frame, from, right, "model", shown, all, p->m->layers.title, NULL);
 }
 
 static bool

@@ -37,8 +37,8 @@ probe_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int rig
 	if (t->when == NULL)
 		return;
 	snprintf(text, sizeof text, "%s, %s", t->when, t->note != NULL ? t->note : "");
-	ui_note_part(p, frame, from, right, "probe", p->st->rows, ui_estimates_rows(t), t->note != NULL &&
-	    ui_text_cells(text) + 2 <= right - from ? text : t->when);
+	ui_note_part(p, frame, from, right, "probe", p->st->rows, ui_estimates_rows(t), t->note != NULL ? text : NULL,
+	    t->when);
 }
 
 static bool

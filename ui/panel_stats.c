@@ -170,20 +170,18 @@ static void
 stats_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int right)
 {
 	const struct ui_histograms *t = &p->m->stats;
-	const char *note = t->note != NULL && ui_text_cells(t->note) + 2 > right - from && t->brief != NULL ? t->brief :
-	    t->note;
 	struct spread s;
 	long fit, first;
 
 	if (t->n == 0) {
-		ui_note_part(p, frame, from, right, "stats", 0, 0, note);
+		ui_note_part(p, frame, from, right, "stats", 0, 0, t->note, t->brief);
 		return;
 	}
 	spread_find(&s, ui_area_sub(frame, 2, 1, frame.r.w - 4, frame.r.h - 2), t);
 	fit = (long)((frame.r.h - 2) / s.h) * s.cols;
 	first = p->st->scroll * s.cols;
 	fit = (long)t->n - first < fit ? (long)t->n - first : fit;
-	ui_note_part(p, frame, from, right, "stats", fit, (long)t->n, note);
+	ui_note_part(p, frame, from, right, "stats", fit, (long)t->n, t->note, t->brief);
 }
 
 static bool

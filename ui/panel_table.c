@@ -235,7 +235,7 @@ runs_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int righ
 	long shown, all;
 
 	ui_table_part(&p->m->runs, frame.r.h - 2, p->st, &shown, &all);
-	ui_note_part(p, frame, from, right, "runs", shown, all, p->m->runs.title);
+	ui_note_part(p, frame, from, right, "runs", shown, all, p->m->runs.title, NULL);
 }
 
 const struct ui_panel ui_panel_runs = {

@@ -370,9 +370,9 @@ pane_keys(struct ui_area frame, const struct ui_view *v, enum ui_pane p, int fro
 		from = n + 3;
 	right = border_corner(v, r, from, r.w - 2);
 	n = keys_fit(keys, right - from - (ui_panels[p]->note ? 32 : 2));
-	if (n == 0) {
+	for (int note = 12; n == 0 && note >= 2; note -= 10) {
 		snprintf(keys, sizeof keys, "%s", all);
-		n = keys_fit(keys, right - from - 2);
+		n = keys_fit(keys, right - from - note);
 	}
 	if (n == 0)
 		return from;
@@ -380,6 +380,23 @@ pane_keys(struct ui_area frame, const struct ui_view *v, enum ui_pane p, int fro
 	ui_put(frame, from, 0, UI_DIM, keys);
 	ui_put(frame, from + n, 0, UI_S_BORDER, " ");
 	return from + n + 2;
+}
+
+/* Shortens a title so that so many columns of all are left to the note: what stands behind a colon or two blanks goes
+ * first, then the name of the pane. Returns those that are for the title. */
+static int
+title_fit(char *title, const char *name, int all, int note)
+{
+	static const char *const ends[] = {": ", "  "};
+	int most = note > 0 && all > note + 2 ? all - note - 2 : all;
+	size_t n = strlen(name);
+
+	for (int i = 0; i < 2 && note > 0 && ui_text_cells(title) > most; i++)
+		if (strstr(title, ends[i]) != NULL)
+			*strstr(title, ends[i]) = '\0';
+	if (note > 0 && ui_text_cells(title) > most && strncmp(title, name, n) == 0 && title[n] == ' ')
+		memmove(title, title + n + 1, strlen(title + n));
+	return ui_text_cells(title) < most ? ui_text_cells(title) : most;
 }
 
 static void
@@ -393,13 +410,10 @@ pane_titles(struct ui_canvas *c, struct ui_view *v, enum ui_pane p, const struct
 	int n, from, corner;
 
 	pane_title(v, p, ctx, title, sizeof title);
-	n = ui_text_cells(title);
-	if (n > r.w - 6)
-		n = r.w - 6;
+	n = title_fit(title, ui_panel_names[p], r.w - 6, panel->note_least ? panel->note_least(ctx) : 0);
 	ui_put(frame, 2, 0, UI_S_BORDER, " ");
-	ui_put_n(frame, 3, 0, n, focused ? UI_S_FOCUS : UI_S_TITLE, title);
-	ui_put(frame, 3 + n, 0, UI_S_BORDER, " ");
-	from = n + 6;
+	from = ui_put_n(frame, 3, 0, n, focused ? UI_S_FOCUS : UI_S_TITLE, title) + 3;
+	ui_put(frame, from - 3, 0, UI_S_BORDER, " ");
 	if (focused)
 		from = pane_keys(frame, v, p, from);
 	while ((corner = border_corner(v, r, from, r.w - 2)) < r.w - 2)

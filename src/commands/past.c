@@ -139,7 +139,7 @@ diff_done(struct session *s, void *arg, int rc, struct err *e)
 		    text_count(count, x->layer[at].still), dark->name);
 	if (s->user.host != NULL && s->user.host->tiled != NULL) {
 		maps_diff(s, x->w, x->pick, x->layer, &strips);
-		strips.title = xasprintf("what moved: %s to %s", x->point[0], x->point[1]);
+		strips.title = xasprintf("%s → %s: what moved", x->point[0], x->point[1]);
 		s->user.host->tiled(s->user.host_arg, NULL, &strips);
 	}
 	return 0;

@@ -194,22 +194,25 @@ bench_tiled(void *arg, struct ui_tiles *t, struct ui_strips *strips)
 {
 	struct bench *b = arg;
 	struct ui_model *m = ui_model_of(b->ui);
-	char when[48], *note;
+	char when[48], *note, **said;
 
 	ui_tiles_clear(&m->maps);
 	ui_strips_clear(&m->strips);
+	bench_when(b, when);
 	if (strips != NULL) {
 		m->strips = *strips;
 		*strips = (struct ui_strips){0};
+		said = &m->strips.note;
+		ui_string(&m->strips.brief, when);
 	} else {
 		m->maps = *t;
 		*t = (struct ui_tiles){0};
-		bench_when(b, when);
-		note = m->maps.note != NULL && m->maps.note[0] != '\0' ? xasprintf("%s, %s", when, m->maps.note) :
-		    xstrdup(when);
-		free(m->maps.note);
-		m->maps.note = note;
+		said = &m->maps.note;
+		ui_string(&m->maps.brief, when);
 	}
+	note = *said != NULL && **said != '\0' ? xasprintf("%s, %s", when, *said) : xstrdup(when);
+	free(*said);
+	*said = note;
 	b->mapped = b->s->model.made;
 	m->version++;
 	ui_show_panel(b->ui, "maps");

@@ -70,7 +70,7 @@ explain_moment(const struct job_view *v, struct ui_parts *out)
 	if (v == NULL)
 		return;
 	out->maps.note = xasprintf("r%d epoch %d batch %u", v->run->number, v->epoch, v->step);
-	out->brief = xasprintf("batch %u", v->step);
+	out->maps.brief = xasprintf("batch %u", v->step);
 }
 
 struct explain_now {

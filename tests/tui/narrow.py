@@ -19,7 +19,18 @@ for text, title in (("filters conv2d", "maps conv2d"), ("stats", "stats weights"
     line("layout train"); shows("digits gte5 test", "─ accuracy", what=f"the panes of the layout behind {text}")
 line("filters conv2d"); shows("maps conv2d", what="the maps")
 line("focus digits"); shows("digits gte5 test", what="the digits by their name")
-t.type("\x07"); line("quit")
+t.type("\x07"); t.settled()
+
+# half of its width is enough for what maps are of, when they were made, and how many there are besides
+line("train gte5 epochs=1"); shows("r1 gte5", "Test accuracy", what="a run")
+line("filters conv2d"); shows("maps conv2d ─", "after r1, 10 of 32", what="how old the filters are")
+line("reset; freeze features; train lt5 epochs=1"); shows("gte5 → lt5", "Test accuracy", what="another run")
+shows("maps conv2d ─", "after r1, 10 of 32", what="they are those of before")
+line("diff"); shows("maps before r2 → now", "─ after r2 ─", "bit-identical ", what="what stood still")
+line("diff init r1"); shows("maps init → r1: what moved ─", "─ after r2 ─", what="between which points")
+t.type("x\x7f"); line("activations test:0"); shows("maps activations of test:0 ─", "after r2 ─", what="when activations were")
+t.type("x\x7f"); line("saliency test:0"); shows("─ saliency of test:0 for ", "after r2 ─", what="when a saliency was")
+line("quit")
 status = t.end(60)
 if status != 0:
     raise SystemExit(f"FAIL: status {status}\n{t.log[-2000:].decode(errors='replace')}")

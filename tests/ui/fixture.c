@@ -150,8 +150,9 @@ tiles(struct ui_model *m, int n, int base, int wrong)
 static void
 maps(struct ui_model *m, int n)
 {
-	m->maps.title = strdup("conv2d filters");
-	m->maps.note = strdup("kernels of 3x3");
+	m->maps.title = strdup("conv2d: 32 filters of 3x3");
+	m->maps.note = strdup("after r2, mean over its input channels");
+	m->maps.brief = strdup("after r2");
 	m->maps.scale = (struct ui_scale){.map = UI_MAP_SIGNED, .low = -.3, .high = .3, .label = strdup("weight")};
 	for (int i = 0; i < n; i++) {
 		float v[9];
@@ -248,7 +249,7 @@ parts(struct ui_model *m, bool frozen)
 	}
 	x->maps.title = strdup("conv2d_1[3] 10,14 of test:0");
 	x->maps.note = strdup("r2 epoch 3 batch 117");
-	x->brief = strdup("batch 117");
+	x->maps.brief = strdup("batch 117");
 	for (int part = 0; part < 3; part++) {
 		struct ui_strip *s = ui_strips_add(&x->maps, name[part], "3x3x4", part == 1 && frozen);
 
