@@ -49,6 +49,9 @@ int split_rank(const struct split *s, int label); /* the i of a label of the spl
 int split_nth(const struct split *s, int i); /* its i-th smallest label, -1 */
 /* The i of the label that the unit stands for; -1: of none of the split. */
 int split_place(const struct split *s, int unit);
+/* It means the same of this data set (NULL: of digits), where its name is typed: labels that all of it are, or lie on
+ * one side, are others where there are more of them. */
+bool split_holds(const struct split *s, const struct dataset *d);
 bool split_alike(const struct split *a, const struct split *b); /* the same labels */
 bool split_same(const struct split *a, const struct split *b); /* the same labels as the same units */
 /* Each unit that b has stands for the same label in a. */

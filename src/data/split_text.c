@@ -333,6 +333,16 @@ split_parse_of(const struct dataset *d, const char *text, struct split *out, str
 	return 0;
 }
 
+bool
+split_holds(const struct split *s, const struct dataset *d)
+{
+	struct split here;
+	struct err ignored;
+
+	return s->kind != SPLIT_NONE && (s->kind != SPLIT_CLASSES || s->named == class_names(d)) &&
+	    split_parse_of(d, s->name, &here, &ignored) == 0 && split_alike(s, &here);
+}
+
 int
 split_usual(const struct dataset *d, struct split *out, struct err *e)
 {

@@ -342,7 +342,7 @@ arg_split(struct session *s, const struct cmd_value *v, struct split *out, struc
 	if (rc < 0)
 		return -1;
 	if (v == NULL) {
-		if (last->kind != SPLIT_NONE && (last->kind != SPLIT_CLASSES || last->named == class_names(d))) {
+		if (split_holds(last, d)) {
 			*out = *last;
 			return 0;
 		}

@@ -38,7 +38,8 @@ python_given_split(struct python *x, struct piece arguments, struct split *split
 		snprintf(word, sizeof word, "all");
 	if (word[0] != '\0' && split_parse_of(d, word, split, &ignored) == 0)
 		return;
-	*split = s->runs.last_split;
+	if (split_holds(&s->runs.last_split, d))
+		*split = s->runs.last_split;
 	if (split->kind != SPLIT_NONE && arguments.n > 0)
 		out_note(s->out, "no %s are named, as x_train_lt5 names them: %s, the split last trained",
 		    split_word(split, 2), split->name);

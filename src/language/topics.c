@@ -24,8 +24,8 @@ const struct topic topics[] = {
 	    "classes=cat..dog      from one to another, in the order of `data info`\n"
 	    "The n-th smallest digit of a split trains output unit n; with `set units digit` digit d is unit d. More "
 	    "digits than the model has outputs are an error: `build classes=10` makes a model with ten. Where a "
-	    "command shows it as [SPLIT] it may be left out and is the split last trained, else gte5; train, "
-	    "finetune and lrfind want one."},
+	    "command shows it as [SPLIT] it may be left out and is the split last trained, while its name means the "
+	    "same classes of the data in use, else gte5; train, finetune and lrfind want one."},
 	{"layers", "which layers: names, ranges, globs, groups", .also = {"features", "head", "groups"}, .text =
 	    "features, head, all                    groups; also feature_layers, classifier, classification_layers\n"
 	    "conv2d_1, 0                            a name as in the summary, an index\n"

@@ -113,7 +113,7 @@ batch_last(struct session *s, struct batch *b, struct err *e)
 	struct last l;
 
 	memset(b, 0, sizeof *b);
-	if (d == NULL || (split.kind == SPLIT_NONE && split_usual(d, &split, e) < 0))
+	if (d == NULL || (!split_holds(&split, d) && split_usual(d, &split, e) < 0))
 		return -1;
 	if (!last_find(s, &l))
 		return batch_first(s, &split, true, (size_t)s->set.run.batch, b, e);

@@ -129,7 +129,8 @@ feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v)
 {
 	struct session *s = f->s;
 	const struct split *want = v != NULL &&
-	    v->run != NULL ? &v->run->split : s->runs.last_split.kind != SPLIT_NONE ? &s->runs.last_split : NULL;
+	    v->run != NULL ? &v->run->split : split_holds(&s->runs.last_split, s->data.set) ? &s->runs.last_split :
+	    NULL;
 	struct split first;
 	struct err ignored;
 	uint64_t version;

@@ -80,7 +80,7 @@ feed_header(struct feed *f, struct ui_model *m, const struct job_view *v)
 	int n = curves_recent(&s->runs, run, FEED_RUNS);
 	const struct run *before = n > 0 && run[n - 1] != last ? run[n - 1] : n > 1 ? run[n - 2] : NULL;
 
-	if (now->kind == SPLIT_NONE)
+	if (!split_holds(now, s->data.set))
 		str_add(&b, "%s", s->data.name);
 	else if (before != NULL && before != last && split_alike(&last->split, now) &&
 	    !split_alike(&before->split, now))

@@ -1,11 +1,18 @@
 #!/usr/bin/python3
 """narrow.py: the screen that every terminal has, 80x24, where each pane on demand takes the place of the digits."""
-import sys
+import os, struct, sys, zlib
 sys.dont_write_bytecode = True
 from term import Bench, wanted
 
 t = Bench(wanted(), 80, 24)
 line, shows, fails = t.line, t.shows, t.fails
+
+def png(side, value):
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    rows = b"".join(b"\0" + bytes((value + 3 * (x ^ y)) % 256 for x in range(side)) for y in range(side))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) +
+            chunk(b"IEND", b""))
 
 def gone(text, what):
     t.until(lambda: text not in t.text(), 120, what)
@@ -30,6 +37,17 @@ line("diff"); shows("maps before r2 → now", "─ after r2 ─", "bit-identical
 line("diff init r1"); shows("maps init → r1: what moved ─", "─ after r2 ─", what="between which points")
 t.type("x\x7f"); line("activations test:0"); shows("maps activations of test:0 ─", "after r2 ─", what="when activations were")
 t.type("x\x7f"); line("saliency test:0"); shows("─ saliency of test:0 for ", "after r2 ─", what="when a saliency was")
+# a split of another data set, whose name means other classes here, is the one of nothing: neither of eval nor of a pane
+for c, name in enumerate(("cat", "dog")):
+    os.makedirs(f"{t.work}/pics/{name}")
+    for i in range(30):
+        with open(f"{t.work}/pics/{name}/{i}.png", "wb") as f:
+            f.write(png(28, 99 * c + i))
+t.type("x\x7f"); line("layout train"); line(f"data {t.work}/pics"); line("train all epochs=1")
+shows("digits all test", "r3 all", what="a run on two classes")
+line(f"data {t.work}/data"); line("eval"); shows("gte5 test: ", "Test accuracy", what="which split is evaluated")
+t.type("x\x7f"); shows("digits gte5 test", what="the same split in the digits")
+t.until(lambda: " all " not in t.text().split("\n")[0] and "digits all" not in t.text(), 120, "and in the header")
 line("quit")
 status = t.end(60)
 if status != 0:

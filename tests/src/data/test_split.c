@@ -259,6 +259,28 @@ START_TEST(split__speaks__where_each_unit_stands_for_the_same)
 }
 END_TEST
 
+/* A name that means other labels of another data set is not that split of it. */
+START_TEST(split__holds__where_its_name_means_the_same)
+{
+	static const char *const name[] = {"cat", "dog"}, *const other[] = {"hen", "pig"};
+	struct dataset pets = {.name = (char *)(uintptr_t)"pets", .class_name = (char **)(uintptr_t)name, .names = 2, .classes = 2,
+	    .there = {true, true}}, farm = pets;
+	struct split s;
+	struct err e = {0};
+
+	farm.class_name = (char **)(uintptr_t)other;
+	ck_assert(!split_holds(&(struct split){0}, NULL) && !split_holds(&(struct split){0}, &pets));
+	ck_assert_int_eq(split_parse_of(&pets, "all", &s, &e), 0);
+	ck_assert(split_holds(&s, &pets) && split_holds(&s, &farm) && !split_holds(&s, NULL));
+	ck_assert_int_eq(split_parse_of(&pets, "classes=cat", &s, &e), 0);
+	ck_assert(split_holds(&s, &pets) && !split_holds(&s, &farm) && !split_holds(&s, NULL));
+	ck_assert_int_eq(split_parse("lt5", &s, &e), 0);
+	ck_assert(split_holds(&s, NULL) && !split_holds(&s, &pets));
+	ck_assert_int_eq(split_parse("gte5", &s, &e), 0);
+	ck_assert(split_holds(&s, NULL) && !split_holds(&s, &pets));
+}
+END_TEST
+
 START_TEST(split__unit__is_the_label_by_digit)
 {
 	struct err e = {0};
@@ -360,6 +382,7 @@ main(void)
 	tcase_add_test(t, split__parse__refuses_with_the_list);
 	tcase_add_test(t, split__unit__is_the_rank_of_the_label);
 	tcase_add_test(t, split__speaks__where_each_unit_stands_for_the_same);
+	tcase_add_test(t, split__holds__where_its_name_means_the_same);
 	tcase_add_test(t, split__unit__is_the_label_by_digit);
 	tcase_add_test(t, selection__make__in_file_order_up_to_the_limit);
 	tcase_add_test(t, selection__taken__draws_by_the_seed);
