@@ -190,7 +190,7 @@ ui_estimates_draw(struct ui_area a, const struct ui_estimates *t, struct ui_pane
 	st->scroll = st->scroll < 0 || rows < room ? 0 : st->scroll > rows - room ? rows - room : st->scroll;
 	skip = (int)st->scroll;
 	rows = rows - skip < room ? rows - skip : room;
-	st->rows = rows;
+	st->rows = st->page = rows;
 	y = c.head;
 	if (c.head)
 		head_draw(a, t, &c);

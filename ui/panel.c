@@ -4,11 +4,12 @@
 #include <stdio.h>
 
 bool
-ui_scroll_key(struct ui_pane_state *st, int key, int page, int direction)
+ui_scroll_key(struct ui_pane_state *st, int key, int direction)
 {
 	static const struct {
 		int key, by; /* 2: a page */
 	} keys[] = {{UI_KEY_UP, -1}, {UI_KEY_DOWN, 1}, {UI_KEY_PGUP, -2}, {UI_KEY_PGDN, 2}};
+	int page = st->page > 1 ? st->page : 1;
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (keys[i].key == key) {

@@ -28,6 +28,7 @@ struct ui_pane_state {
 	const char *of_name;
 	struct ui_sketch *sketch; /* draw: what keys and the mouse change, or NULL */
 	int rows; /* log: of the pane or of that box, as last drawn */
+	int page; /* what was in view when it was last drawn, in what it scrolls by: PgUp and PgDn pass nothing over */
 	int row, col; /* a matrix: the cell of the cursor, counted from 1; 0: it was not moved yet */
 	struct ui_plot_view plot;
 };
@@ -99,7 +100,7 @@ long ui_tiles_at(struct ui_area a, const struct ui_tiles *t, const struct ui_pan
 void ui_lines_draw(struct ui_area a, const struct ui_log *l, struct ui_pane_state *st);
 
 /* direction 1: down adds, -1: up adds */
-bool ui_scroll_key(struct ui_pane_state *st, int key, int page, int direction);
+bool ui_scroll_key(struct ui_pane_state *st, int key, int direction);
 /* Above row `bottom` an answer that came after the first `told` lines and has no room in the log (h 0: not in view, so
  * that the newest error is said too); false: there is none. waits: Space or Enter is waited for. */
 bool ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, struct ui_pane_state *st, uint64_t told,

@@ -327,6 +327,7 @@ confusion_draw(const struct ui_panel_ctx *p, struct ui_area a)
 		ui_put_n(a, 1, a.r.h / 2, a.r.w - 1, UI_DIM, "no matrix yet: confusion, or train gte5");
 		return;
 	}
+	p->st->page = m->nrows;
 	if (ui_inlay_matrix(a, m, &at)) {
 		if (p->focused)
 			cursor_over(a, m, p->st, &at);
@@ -334,6 +335,7 @@ confusion_draw(const struct ui_panel_ctx *p, struct ui_area a)
 	}
 	if (!grid_find(&g, a, m, p->st))
 		return;
+	p->st->page = g.rows;
 	headings(a, m, &g);
 	for (int i = 0; i < g.rows; i++)
 		row_draw(a, p, &g, g.first_row + i, g.head + i * g.ch);
@@ -401,7 +403,7 @@ confusion_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 		break;
 	case UI_KEY_PGUP:
 	case UI_KEY_PGDN:
-		row = key == UI_KEY_PGUP ? 0 : m->nrows - 1;
+		row += key == UI_KEY_PGUP ? -p->st->page : p->st->page;
 		break;
 	case '0': /* back to the most confused pair */
 		p->st->row = p->st->col = 0;

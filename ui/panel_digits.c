@@ -310,6 +310,7 @@ ui_tiles_draw(struct ui_area a, const struct ui_tiles *t, struct ui_pane_state *
 		return;
 	first = tiles_first(&g, t, st);
 	st->scroll = (long)(first / (size_t)g.cols);
+	st->page = g.rows;
 	for (int i = 0; i < g.cols * g.rows && first + (size_t)i < t->n; i++) {
 		const struct ui_tile *tile = &t->tile[first + (size_t)i];
 		int x = g.left + i % g.cols * g.stepx, y = i / g.cols * g.stepy;
@@ -366,7 +367,7 @@ static bool
 tiles_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 {
 	key = key == UI_KEY_LEFT ? UI_KEY_UP : key == UI_KEY_RIGHT ? UI_KEY_DOWN : key;
-	return ui_scroll_key(p->st, key, 3, 1);
+	return ui_scroll_key(p->st, key, 1);
 }
 
 static bool

@@ -80,7 +80,7 @@ explain_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int r
 static bool
 explain_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 {
-	return ui_scroll_key(p->st, key, 8, 1);
+	return ui_scroll_key(p->st, key, 1);
 }
 
 const struct ui_panel ui_panel_explain = {

@@ -35,6 +35,7 @@ ui_lines_draw(struct ui_area a, const struct ui_log *l, struct ui_pane_state *st
 
 	if (st->scroll > most)
 		st->scroll = most;
+	st->page = a.r.h;
 	for (int y = 0; y < a.r.h; y++) {
 		long i = (long)l->n - 1 - (y + st->scroll);
 		const struct ui_log_line *line = i >= 0 ? ui_log_at(l, (size_t)i) : NULL;
@@ -118,6 +119,7 @@ help_draw(const struct ui_panel_ctx *p, struct ui_area frame)
 	most = n > a.r.h ? n - a.r.h : 0;
 	if (p->st->scroll > most)
 		p->st->scroll = most;
+	p->st->page = a.r.h;
 	help_all(a, (int)-p->st->scroll, p->st);
 }
 
@@ -133,7 +135,7 @@ help_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int righ
 static bool
 help_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 {
-	return ui_scroll_key(p->st, key, 10, 1);
+	return ui_scroll_key(p->st, key, 1);
 }
 
 const struct ui_panel ui_panel_help = {

@@ -47,7 +47,7 @@ inside_draw(const struct ui_panel_ctx *p, const struct ui_tiles *t, struct ui_ar
 static bool
 inside_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 {
-	return ui_scroll_key(p->st, key, 3, 1);
+	return ui_scroll_key(p->st, key, 1);
 }
 
 static void

@@ -273,7 +273,8 @@ log_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 {
 	struct ui_pane_state to = *p->st;
 
-	if (!ui_scroll_key(&to, key, log_page(p->st), -1))
+	to.page = log_page(p->st);
+	if (!ui_scroll_key(&to, key, -1))
 		return false;
 	to.seen = p->m->log.total;
 	*p->st = to;

@@ -57,7 +57,7 @@ maps_draw(const struct ui_panel_ctx *p, struct ui_area a)
 static bool
 maps_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 {
-	return ui_scroll_key(p->st, key, 3, 1);
+	return ui_scroll_key(p->st, key, 1);
 }
 
 const struct ui_panel ui_panel_maps = {

@@ -44,7 +44,7 @@ probe_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int rig
 static bool
 probe_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 {
-	return ui_scroll_key(p->st, key, 8, 1);
+	return ui_scroll_key(p->st, key, 1);
 }
 
 const struct ui_panel ui_panel_probe = {

@@ -152,6 +152,7 @@ stats_draw(const struct ui_panel_ctx *p, struct ui_area a)
 	rows = ((long)t->n + s.cols - 1) / s.cols;
 	most = rows - a.r.h / s.h;
 	p->st->scroll = p->st->scroll < 0 || most < 0 ? 0 : p->st->scroll > most ? most : p->st->scroll;
+	p->st->page = a.r.h / s.h;
 	first = p->st->scroll * s.cols;
 	for (long i = first; i < (long)t->n && (i - first) / s.cols < a.r.h / s.h; i++)
 		block_draw(ui_area_sub(a, (int)((i - first) % s.cols) * s.w, (int)((i - first) / s.cols) * s.h, s.w,
@@ -187,7 +188,7 @@ stats_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int rig
 static bool
 stats_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 {
-	return ui_scroll_key(p->st, key, 4, 1);
+	return ui_scroll_key(p->st, key, 1);
 }
 
 const struct ui_panel ui_panel_stats = {

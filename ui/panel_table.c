@@ -151,6 +151,7 @@ ui_table_draw(struct ui_area a, const struct ui_table *t, struct ui_pane_state *
 	view_find(&v, t, a.r.h, st);
 	if (st->scroll > 0 && (size_t)st->scroll > v.most)
 		st->scroll = (long)v.most;
+	st->page = v.rows;
 	if (v.head)
 		row_draw(a, y++, &c, t, t->head, NULL, 0, UI_DIM);
 	for (size_t r = 0; r < t->nrows; r++) {
@@ -217,7 +218,7 @@ empty(struct ui_area a, const char *text)
 static bool
 table_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 {
-	return ui_scroll_key(p->st, key, 10, p->m->runs.tail ? -1 : 1);
+	return ui_scroll_key(p->st, key, p->m->runs.tail ? -1 : 1);
 }
 
 static void

@@ -157,6 +157,7 @@ ui_strips_draw(struct ui_area a, const struct ui_strips *s, struct ui_pane_state
 	int high = strips_high(a, s, &last), y = 0, names = names_cells(s, a.r.w);
 
 	st->scroll = st->scroll < 0 ? 0 : st->scroll > last ? last : st->scroll;
+	st->page = 0;
 	for (size_t i = (size_t)st->scroll; i < s->n && y < a.r.h; i++) {
 		const struct ui_strip *x = &s->strip[i];
 		enum kind k = kind_of(x);
@@ -172,5 +173,6 @@ ui_strips_draw(struct ui_area a, const struct ui_strips *s, struct ui_pane_state
 		else if (k == BARS)
 			bars_draw(a, names, y, x);
 		y += rows;
+		st->page += y <= a.r.h; /* the next page has a strip that is not whole from its head on */
 	}
 }
