@@ -112,7 +112,11 @@ options_read(struct options *o, int argc, char **argv)
 			break;
 		case OPTION_PROJECT:
 			o->project = optarg;
-			break;
+			if (*optarg != '\0')
+				break;
+			fputs("thaw: error: --project takes the folder of a store, not \"\"; `thaw --help` lists the "
+			    "options\n", stderr);
+			return 2;
 		case OPTION_SLICE:
 			o->slice = optarg;
 			break;
@@ -216,6 +220,7 @@ main_store(struct session *s, const struct options *o, bool interactive)
 	char *dir = o->project != NULL ? path_home(o->project) : own ? path_state("", false) : NULL;
 
 	store_choose(&s->store, dir != NULL ? dir : o->project);
+	s->store.asked = o->project != NULL && !interactive;
 	s->ran = s->store.dir != NULL ? record_keep : NULL;
 	free(dir);
 }

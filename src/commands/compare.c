@@ -1,5 +1,6 @@
 /* compare.c: ways to train a split, over seeds: what the features of another run are worth: compare. */
 #include "commands/compare.h"
+#include "commands/kept.h"
 #include "job/job_int.h"
 #include "language/arg.h"
 #include "session/made.h"
@@ -262,8 +263,7 @@ comparison_done(struct session *s, void *arg, int rc, struct err *e)
 	struct comparison *x = arg;
 	struct compared *c = &x->result;
 
-	if (x->kept.unkept.text[0] != '\0')
-		out_warn(s->out, "results of trials are not kept: %s", x->kept.unkept.text);
+	kept_said(s, &x->kept.unkept);
 	if (rc != 0)
 		return compare_cut(s, x->kept.unkept.text[0] == '\0', e);
 	if (s->share != NULL) /* others have the rest of the table */
@@ -349,7 +349,7 @@ compare_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (!args_word(a, "modes"))
 		return compare_runs(s, a, e);
 	x = xcalloc(1, sizeof *x);
-	if (comparison_ask(s, a, x, e) < 0) {
+	if (session_store(s, e) < 0 || comparison_ask(s, a, x, e) < 0) {
 		comparison_release(x);
 		return -1;
 	}

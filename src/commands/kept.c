@@ -1,6 +1,7 @@
 /* kept.c: results of trials in the store, each under the hash of what it follows from. */
 #include "commands/kept.h"
 
+#include "session/made.h"
 #include "util/out.h"
 #include "util/sha256.h"
 #include "util/xmalloc.h"
@@ -107,4 +108,13 @@ kept_put(struct store *st, const char *key, json_t *asked, const struct kept_res
 	}
 	free(line);
 	json_decref(o);
+}
+
+void
+kept_said(struct session *s, const struct err *unkept)
+{
+	if (unkept->text[0] == '\0')
+		return;
+	out_warn(s->out, "results of trials are not kept: %s", unkept->text);
+	session_unkept(s);
 }

@@ -5,7 +5,7 @@
 
 #include "data/dataset.h"
 #include "past/store.h"
-#include "session/settings.h"
+#include "session/session.h"
 
 struct kept_result {
 	double accuracy, loss; /* NAN: no number */
@@ -22,5 +22,6 @@ void kept_key(const json_t *asked, char key[65]);
 bool kept_find(const struct store *st, const char *key, const json_t *asked, struct kept_result *r);
 /* Where it cannot be written, a sentence says why; else there is none. */
 void kept_put(struct store *st, const char *key, json_t *asked, const struct kept_result *r, struct err *unkept);
+void kept_said(struct session *s, const struct err *unkept); /* says so at the end, where some are not kept */
 
 #endif

@@ -161,8 +161,7 @@ sweep_done(struct session *s, void *arg, int rc, struct err *e)
 	struct str table = {0};
 	int width = 6;
 
-	if (x->unkept.text[0] != '\0')
-		out_warn(s->out, "results of trials are not kept: %s", x->unkept.text);
+	kept_said(s, &x->unkept);
 	if (s->share != NULL && rc == 0) { /* others have the rest of the table */
 		sweep_list_missing(s, x);
 		return 0;

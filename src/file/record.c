@@ -4,6 +4,7 @@
 
 #include "file/state.h"
 #include "past/layered.h"
+#include "session/made.h"
 #include "util/sha256.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -135,6 +136,8 @@ record_keep(struct session *s, struct run *r)
 	}
 	if (!kept && !s->store.told && e.text[0] != '\0')
 		out_warn(s->out, "r%d is not kept: %s", r->number, e.text);
+	if (!kept)
+		session_unkept(s);
 	s->store.told = !kept;
 }
 

@@ -21,6 +21,8 @@ enum store_kind { STORE_RUNS, STORE_ABOUT, STORE_TRIALS, STORE_KINDS };
 
 struct store {
 	char *dir; /* NULL: nothing is kept */
+	bool asked; /* a batch was told to keep its runs here: it fails where it cannot */
+	bool shut; /* that it cannot be written has been said */
 	bool told; /* that something could not be kept */
 	size_t unread; /* how many of its files could not be read, as far as that was said */
 };

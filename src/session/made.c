@@ -44,6 +44,33 @@ made_alike(const struct nn_net *a, const struct nn_net *b)
 	return alike;
 }
 
+int
+session_store(struct session *s, struct err *e)
+{
+	struct store *st = &s->store;
+	struct store_names names = {0};
+	struct err ignored;
+	bool read;
+
+	if (st->dir == NULL || !st->asked || st->shut || store_ready(st, e) == 0)
+		return 0;
+	read = store_list(st, STORE_RUNS, &names, &ignored) == 0 && names.n > 0;
+	store_names_free(&names);
+	if (!read)
+		return -1;
+	out_warn(s->out, "%s", e->text);
+	e->text[0] = '\0';
+	st->shut = true;
+	return 0;
+}
+
+void
+session_unkept(struct session *s)
+{
+	if (s->store.asked && (s->queue.status == 0 || s->queue.status == 3))
+		s->queue.status = 1;
+}
+
 /* Snapshots fit every net of the same layers, and no other. */
 static void
 made_snapshots(struct session *s, const struct nn_net *net)

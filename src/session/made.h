@@ -8,6 +8,10 @@
 struct dataset *session_data(struct session *s, struct err *e);
 struct nn_net *session_net(struct session *s, struct err *e);
 struct nn_engine *session_engine(struct session *s, struct err *e);
+/* Before work whose results the store gets, where a batch was told to keep them: -1 with a sentence where it cannot be
+ * written. One that holds runs may have these already, so that is a warning there, once. */
+int session_store(struct session *s, struct err *e);
+void session_unkept(struct session *s); /* something is not kept there after all: the exit status says so */
 /* Makes s->compute.sets for these training images of a split, unless they are there; drops sets and caches of other
  * ones. */
 int session_sets_make(struct session *s, const struct split *sp, struct selection_take take, struct err *e);

@@ -90,7 +90,7 @@ trainer_start(struct session *s, struct run *run, const struct trainer_how *how,
 	struct job_work work;
 	struct trainer *t;
 
-	if (engine == NULL || net == NULL)
+	if (engine == NULL || net == NULL || session_store(s, e) < 0)
 		return -1;
 	if (run->before == NULL && (run->before = weights_keep(net, nn_net_weights(net), &s->kept, e)) == NULL)
 		return -1;

@@ -223,8 +223,11 @@ if [ "$sanitized" = no ]; then
 fi
 : >file
 thaw --project file/store -c "$tiny" -c "compare modes lt5 limit=16 seeds=1 epochs=1 modes=scratch"
-exits 0
-err_has 'results of trials are not kept'
+refused 1 'file/store/runs cannot be made'
+mkdir full
+: >full/runs.trials
+thaw --project full -c "$tiny" -c "compare modes lt5 limit=16 seeds=1 epochs=1 modes=scratch"
+refused 1 'full/runs.trials cannot be'
 
 wrong() { # LINE TEXT...
 	line=$1

@@ -313,14 +313,40 @@ thaw merge a/b
 exits 2
 err_has 'thaw merge DIR... --project DIR'
 
-it 'trains on where nothing can be kept, and says so once'
+it 'refuses to train where a store that was named cannot be made, and looks all the same'
 : >blocked
-thaw --project blocked/here -c "$two"
-exits 0
-[ "$(grep -c 'is not kept' "$err")" -eq 1 ] || unmet "one sentence"
+for line in 'train gte5 limit=256' 'build lenet5; finetune lt5 limit=64' 'sweep lr=1 seeds=1 -- train lt5 limit=16' \
+	'compare modes lt5 limit=16 seeds=1 epochs=1 modes=scratch'; do
+	thaw --project blocked/here -c "$net; $line"
+	refused 1 'blocked/here/runs cannot be made: Not a directory; choose another folder by --project'
+	out_lacks loss
+done
+thaw --project blocked/here -c model
+works
+thaw --project '' -c "$two"
+refused 2 '--project'
+
+it 'trains on where the disk has filled, says so once, and fails'
 mkdir full
-(ulimit -f 0; exec "$THAW" --project full -c "$two; print accuracy" >.t/out9 2>.t/err9 </dev/null) 2>/dev/null
+command='ulimit -f 0; thaw --project full'
+sh -c 'trap "" XFSZ; ulimit -f 0; "$@" </dev/null 2>&1; echo "status $?"' sh "$THAW" --project full -c "$two; print accuracy" 2>"$err" | cat >"$out"
+out_has 'status 1'
+out_like '0\..*'
+[ "$(grep -c 'is not kept' "$out")" -eq 1 ] || unmet "one sentence"
 ls full/runs 2>/dev/null | grep -q . && unmet "no file half written"
+
+it 'trains beside a store of others that it may only read, and fails where a run is not in it'
+cp -R one shut
+chmod 555 shut/runs
+if [ ! -w shut/runs ]; then
+	thaw --project shut -c "$two"
+	exits 0
+	[ "$(grep -c 'warning: shut/runs cannot be written to' "$err")" -eq 1 ] || unmet "one sentence"
+	thaw --project shut -c "$net; train gte5 limit=16 epochs=1"
+	exits 1
+	err_has 'r1 is not kept'
+fi
+chmod 755 shut/runs
 
 it 'refuses what it cannot do'
 thaw -c 'runs r1 delete'

@@ -105,13 +105,15 @@ grep '"event":"sweep"' "$out" >second
 [ -s "kept/runs.trials/$one" ] || unmet 'the trial that was missing'
 same first second
 
-it 'takes commands in quotes, values in brackets, the figures of an eval, and a store that cannot be written'
-: >file
-thaw --project file/store -c "$small" \
+it 'takes commands in quotes, values in brackets, the figures of an eval, and a store that is full'
+thaw --project full -c "$small" -c 'train lt5 limit=16 epochs=1'
+rm -r full/runs.trials
+: >full/runs.trials
+thaw --project full -c "$small" \
 	-c 'sweep split=lt5,gte5 seeds=1 -- "reset; train {split} limit=32 epochs=1; eval gte5"; print "behind"' \
 	-c 'assert compared(split=gte5) > 0 and compared(split=lt5) <= 1' -c 'export svg compare way.svg'
-exits 0
-err_has 'results of trials are not kept'
+exits 1
+err_has 'warning: full/runs.trials cannot be' 'warning: results of trials are not kept'
 out_has ' accuracy ' behind 'seeds=5 tells'
 out_lacks val_accuracy
 grep -q '<svg' way.svg || unmet 'an SVG'

@@ -85,7 +85,10 @@ def goes_on(title, argv, **fault):
     p = subprocess.run(argv + [thaw, "--no-init", "--data", data, "--threads", "2", "--project", "there/store", "-c", script], cwd=place,
                        env=dict(os.environ, LC_ALL="C.UTF-8", TERM="dumb", HOME=inject.work, **fault), stdin=subprocess.DEVNULL, capture_output=True, text=True)
     print(f"{title}: {p.stderr.strip()}")
-    expect(p.returncode == 0 and p.stdout.splitlines()[-1].startswith("10"), f"{title}: the session comes to its end: {p.stdout[-300:]}")
+    if "r1 is not kept" not in p.stderr: # it could not even be made
+        expect(p.returncode == 1 and "cannot be made" in p.stderr and "loss" not in p.stdout, f"{title}: an error before the first run")
+        return
+    expect(p.returncode == 1 and p.stdout.splitlines()[-1].startswith("10"), f"{title}: the session comes to its end: {p.stdout[-300:]}")
     expect(p.stderr.count("r1 is not kept") == 1 and "r2 is not kept" not in p.stderr, f"{title}: a word, once")
     expect(p.stderr.count("results of trials are not kept") == 1, f"{title}: a word on trials, once")
 
