@@ -252,8 +252,12 @@ main_stay(struct session *s, const struct options *o, bool terminal)
 	}
 	if (!terminal && main_goes_on(s))
 		host_batch(s, &input, 1);
-	while (terminal && end != WORKBENCH_QUIT && main_goes_on(s) && host_line(s) == HOST_SCREEN)
-		end = workbench(s, NULL, 0);
+	for (bool stayed = false; ; stayed = true, end = WORKBENCH_NONE) {
+		while (terminal && end != WORKBENCH_QUIT && main_goes_on(s) && host_line(s) == HOST_SCREEN)
+			end = workbench(s, NULL, 0);
+		if (!terminal || stayed || !host_stays(s)) /* once: whoever leaves again has been told */
+			break;
+	}
 	if (terminal && !s->queue.stopped) /* whoever leaves by `quit` has seen what went wrong */
 		s->queue.status = status;
 }

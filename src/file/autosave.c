@@ -5,6 +5,7 @@
 #include "util/text.h"
 #include "util/xmalloc.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -168,6 +169,18 @@ autosave_loaded(struct session *s, const char *path)
 	}
 }
 
+/* Where the file cannot be written since there is no folder for it, that is said. */
+static void
+autosave_why(const struct session *s, const char *path, struct err *e)
+{
+	char *folder = s->user.interactive ? path_lacks(path) : NULL;
+
+	if (folder != NULL)
+		fail(e, "the session is not saved: %s cannot be made: %s; name another folder by XDG_STATE_HOME",
+		    folder, strerror(errno));
+	free(folder);
+}
+
 char *
 autosave_write(struct session *s, struct err *e)
 {
@@ -190,6 +203,7 @@ autosave_write(struct session *s, struct err *e)
 		if (file_save(s, path, NULL, FILE_KEEP, e) >= 0)
 			return path;
 		if (access(path, F_OK) < 0) {
+			autosave_why(s, path, e);
 			free(path);
 			return NULL;
 		}

@@ -17,8 +17,8 @@ host_nowhere(void *arg, bool error, enum out_style style, const char *text)
 {
 }
 
-/* Keeps the work that only this process has. */
-static void
+/* Keeps the work that only this process has. False where that cannot be done. */
+static bool
 host_autosave(struct session *s)
 {
 	struct err e = {0};
@@ -29,6 +29,7 @@ host_autosave(struct session *s)
 	else if (e.text[0] != '\0')
 		fprintf(stderr, "thaw: error: %s\n", e.text);
 	free(path);
+	return e.text[0] == '\0';
 }
 
 /* A small allocation has failed. The session is whole: whoever changes it has allocated before. */
@@ -84,6 +85,22 @@ host_cut(const struct session *s, int sig, bool unread)
 	return sig != 0 || (unread && (s->user.interactive || s->queue.cut || (last != NULL && last->interrupted)));
 }
 
+bool
+host_stays(struct session *s)
+{
+	if (s->queue.stopped || s->out->failed || signals_pending() != 0)
+		return false;
+	wait_end_job(s);
+	if (signals_pending() != 0 || !runs_unkept(&s->runs))
+		return false;
+	s->user.saved = host_autosave(s);
+	if (s->user.saved)
+		return false;
+	out_note(s->out, "`save FILE` keeps the session; `quit` once more leaves it unsaved");
+	s->queue.quit = false;
+	return true;
+}
+
 int
 host_finish(struct session *s, int *sig)
 {
@@ -95,7 +112,7 @@ host_finish(struct session *s, int *sig)
 	unread = s->out->failed && s->out->failed_errno == EPIPE;
 	if (host_cut(s, *sig, unread) || (s->user.interactive && runs_unkept(&s->runs)))
 		host_autosave(s);
-	else
+	else if (!s->user.saved)
 		autosave_done(s);
 	if (unread)
 		return 128 + SIGPIPE; /* nothing to say to anyone */

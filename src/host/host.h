@@ -38,6 +38,9 @@ void host_greet(struct session *s);
 /* From here on, where memory runs out, the terminal is restored and the session saved before the program ends. NULL: no
  * more. */
 void host_guard(struct session *s);
+/* A person leaves: saves the runs that are in no file yet. True where that failed, which has been said: they stay, and
+ * may save them elsewhere. */
+bool host_stays(struct session *s);
 /* What a signal, `quit` or a reader that has gone asks for: saves the runs that are in no file yet (a batch that came
  * to its end has saved what it wanted), returns the exit status; a signal that ends a process is left in *sig (0:
  * none), to be raised once everything is put away. */

@@ -36,6 +36,7 @@ struct user {
 	bool greet, init; /* an interactive host has yet to greet, and to read the init file */
 	bool any_class; /* --check: the data set is not known, so each name may be a class's */
 	bool any_layer; /* --check: the model is not known, so each name may be a layer's */
+	bool saved; /* what is in no file has been saved as it leaves */
 	bool echo; /* commands of scripts are shown */
 	unsigned long interrupts; /* how often Ctrl-C has ended a job that session_exec waited for */
 	struct notebook notebook; /* what lines of Python have said at the prompt */

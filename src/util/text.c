@@ -3,6 +3,7 @@
 
 #include "util/xmalloc.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <pwd.h>
 #include <stdarg.h>
@@ -296,14 +297,26 @@ path_home(const char *path)
 	return xasprintf("%s%s", home, path + 1);
 }
 
-static void
-path_make_parents(char *path)
+char *
+path_lacks(const char *path)
 {
-	for (char *p = path + 1; (p = strchr(p, '/')) != NULL; p++) {
+	char *folder = xstrdup(path);
+	struct stat st;
+
+	for (char *p = folder + 1; (p = strchr(p, '/')) != NULL; p++) {
 		*p = '\0';
-		mkdir(path, 0700);
+		if (mkdir(folder, 0700) < 0 && errno != EEXIST) {
+			int error = errno;
+
+			if (stat(folder, &st) < 0) {
+				errno = error;
+				return folder;
+			}
+		}
 		*p = '/';
 	}
+	free(folder);
+	return NULL;
 }
 
 char *
@@ -318,7 +331,7 @@ path_state(const char *name, bool make)
 	char *path = path_xdg("XDG_STATE_HOME", ".local/state", name);
 
 	if (path != NULL && make)
-		path_make_parents(path);
+		free(path_lacks(path));
 	return path;
 }
 

@@ -29,6 +29,9 @@ char *text_bytes(char buf[32], size_t n); /* "163 MiB" */
  * made when missing if make is set. */
 char *path_config(const char *name);
 char *path_state(const char *name, bool make);
+/* Makes the folders that a path leads through, where they are missing. NULL, else with errno the first that cannot be
+ * made; the caller's. */
+char *path_lacks(const char *path);
 #define PATH_NO_STATE "no HOME and no XDG_STATE_HOME" /* why path_state has returned NULL */
 char *path_home(const char *path); /* ~/NAME below $HOME, as shells read it; the caller's. NULL: it begins otherwise */
 

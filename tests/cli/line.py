@@ -414,6 +414,30 @@ for leave in ("quit\r", "\x04"):
 
 forget()
 
+it("stays once where the session cannot be saved, and says why")
+with open("file", "w") as f:
+    pass
+for leave, saves in ("quit\r", False), ("\x04", True):
+    t = Line(env={"XDG_STATE_HOME": os.path.join(top, "file")})
+    t.type(SMALL + "\r")
+    t.expect("thaw> ")
+    t.type("train gte5 limit=128 epochs=1\r")
+    t.expect("Test accuracy")
+    t.expect("thaw> ")
+    t.type(leave)
+    text = re.sub(r"\s+", " ", t.expect("thaw> "))
+    check("the session is not saved: %s/file/thaw cannot be made: Not a directory; name another folder by XDG_STATE_HOME" % top in text,
+          "why: %r" % text)
+    check("`save FILE` keeps the session; `quit` once more leaves it unsaved" in text, "a way out: %r" % text)
+    if saves:
+        t.type("save stayed.safetensors\r")
+        t.expect("wrote stayed")
+        t.expect("thaw> ")
+    seen = len(t.out)
+    t.type("quit\r")
+    check(t.end() == 0 and ("not saved" in t.out[seen:]) != saves, "status 0, and whether it is lost")
+os.unlink("stayed.safetensors")
+
 it("keeps the work of each of two sessions that end together")
 both = []
 for epochs in (2, 3):

@@ -181,8 +181,21 @@ def together():
         check(p.returncode == -signal.SIGTERM, "a batch that has loaded", err)
     check(sorted(x for x in os.listdir(folder) if "autosave" in x) == ["thaw-autosave-2.safetensors", "thaw-autosave.safetensors"], f"{os.listdir(folder)}")
 
+# ---- where there is no place for it ----
+
+def placeless():
+    open(f"{work}/file", "w").close()
+    t = bench(f"{work}/file")
+    enter(t, BUILD + "; train gte5 limit=64 epochs=1", rb"accuracy:")
+    t.settled()
+    enter(t, "quit", rb"is not saved: .*/file/thaw cannot be made[^>]*thaw> ")
+    enter(t, f"save {work}/stayed.safetensors", rb"wrote [^>]*thaw> ")
+    t.type("quit\r")
+    check(t.end() == 0 and os.path.exists(f"{work}/stayed.safetensors"), "a workbench that cannot be saved goes on in lines", t.log)
+    t.close()
+
 try:
-    for test in together, same_bits:
+    for test in placeless, together, same_bits:
         if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]:
             start = time.time()
             test()
