@@ -24,7 +24,8 @@ struct options {
 	struct host_source *source;
 	int nsource;
 	bool stay, no_tui, no_init, safe, require, check;
-	enum { MAIN_RUN, MAIN_MERGE, MAIN_PLAN, MAIN_WORK } what; /* the sources are stores, scripts to plan, a plan */
+	enum options_what what; /* OPTIONS_RUN: the sources are scripts, else stores, scripts to plan, a plan */
+	bool given[OPTIONS_MAX]; /* which of options_list */
 	const char *data, *seed, *threads, *color, *project, *slice;
 };
 
@@ -40,14 +41,24 @@ options_add(struct options *o, enum host_source_kind kind, const char *text)
 }
 
 static void
-options_help(void)
+options_help(enum options_what what)
 {
+	static const enum options_what order[] = {OPTIONS_PLAN, OPTIONS_WORK, OPTIONS_MERGE};
+	const struct options_command *c = &options_commands[what];
+
+	if (what != OPTIONS_RUN) {
+		printf("usage: thaw %s\n\nthaw %s %s.\n%s\n\n", c->usage, c->word, c->what, c->text);
+		options_print(stdout, c->letter);
+		return;
+	}
 	options_usage(stdout);
 	fputs("\nthaw trains small networks on MNIST and shows what freezing layers does.\n\n", stdout);
-	options_print(stdout);
-	fputs("\nthaw plan SCRIPT... >PLAN                        lists the trials of sweeps and compare modes\n"
-	    "thaw work PLAN [--slice I/N] [--project DIR]     does a part of them; without a slice each does all\n"
-	    "thaw merge DIR... --project DIR                  puts stores of runs together\n", stdout);
+	options_print(stdout, '\0');
+	fputs("\n", stdout);
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		c = &options_commands[order[i]];
+		printf("thaw %-43s %s\n", c->usage, c->what);
+	}
 	printf("\nWithout scripts and commands: on a terminal the workbench, else a batch on standard input.\n"
 	    "`thaw -c help` lists the commands; a first script to run:\n"
 	    "%s/lessons/transfer.thaw\n"
@@ -55,23 +66,60 @@ options_help(void)
 	    "assert failed, N after `quit N`, 128 + signal.\n", data_assets_dir());
 }
 
+/* What was given has to be of some use for what is asked. The seed of a plan is compared when that is read. */
+static int
+options_fit(const struct options *o)
+{
+	const struct options_command *c = &options_commands[o->what];
+
+	for (int i = 0; options_list[i].code != 0; i++) {
+		const struct option_entry *e = &options_list[i];
+
+		if (!o->given[i] || strchr(e->of, c->letter) != NULL ||
+		    (e->code == OPTION_SEED && o->what == OPTIONS_WORK))
+			continue;
+		if (o->what == OPTIONS_RUN)
+			fputs("thaw: error: --slice is a part of a plan; write `thaw work PLAN --slice I/N`\n", stderr);
+		else if (e->name != NULL)
+			fprintf(stderr, "thaw: error: %s takes no --%s; `thaw %s --help` lists what it takes\n",
+			    c->word, e->name, c->word);
+		else
+			fprintf(stderr, "thaw: error: %s takes no -%c; `thaw %s --help` lists what it takes\n",
+			    c->word, e->code, c->word);
+		return 2;
+	}
+	return -1;
+}
+
+static void
+options_given(struct options *o, int code)
+{
+	for (int i = 0; options_list[i].code != 0; i++)
+		o->given[i] |= options_list[i].code == code;
+}
+
 /* Returns -1 to go on, else the exit status. SCRIPTs and options may be mixed and keep their order. */
 static int
 options_read(struct options *o, int argc, char **argv)
 {
-	static const char *const words[] = {"", "merge", "plan", "work"};
 	char shorts[2 * OPTIONS_MAX + 2];
 	struct option longs[OPTIONS_MAX + 1];
+	enum options_what first = OPTIONS_RUN;
 	int c;
 
-	for (int i = MAIN_MERGE; i <= MAIN_WORK && argc > 1; i++)
-		if (strcmp(argv[1], words[i]) == 0)
-			o->what = i;
-	optind = o->what != MAIN_RUN ? 2 : 1;
 	options_getopt(shorts, longs);
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		options_given(o, c);
 		switch (c) {
 		case 1:
+			if (o->what == OPTIONS_RUN && o->nsource == 0)
+				o->what = first = options_word(optarg);
+			if (first != OPTIONS_RUN) {
+				first = OPTIONS_RUN;
+				break;
+			}
+			options_add(o, HOST_SCRIPT, optarg);
+			break;
 		case 'f':
 			options_add(o, HOST_SCRIPT, optarg);
 			break;
@@ -124,7 +172,7 @@ options_read(struct options *o, int argc, char **argv)
 			printf("thaw %s\n", PACKAGE_VERSION);
 			return fflush(stdout) == EOF ? host_incomplete(errno) : 0;
 		case 'h':
-			options_help();
+			options_help(o->what);
 			return fflush(stdout) == EOF ? host_incomplete(errno) : 0;
 		default: /* getopt has said what is wrong */
 			fputs("thaw: `thaw --help` lists the options\n", stderr);
@@ -133,11 +181,7 @@ options_read(struct options *o, int argc, char **argv)
 	}
 	for (; optind < argc; optind++) /* behind -- */
 		options_add(o, HOST_SCRIPT, argv[optind]);
-	if (o->slice != NULL && o->what != MAIN_WORK) {
-		fputs("thaw: error: --slice is a part of a plan; write `thaw work PLAN --slice I/N`\n", stderr);
-		return 2;
-	}
-	return -1;
+	return options_fit(o);
 }
 
 /* A locale that was asked for and is not installed (a name that ssh brought along) still tells whether it means
@@ -216,7 +260,7 @@ main_confine(struct session *s, const struct options *o)
 static void
 main_store(struct session *s, const struct options *o, bool interactive)
 {
-	bool own = (interactive || o->what == MAIN_WORK) && !o->safe;
+	bool own = (interactive || o->what == OPTIONS_WORK) && !o->safe;
 	char *dir = o->project != NULL ? path_home(o->project) : own ? path_state("", false) : NULL;
 
 	store_choose(&s->store, dir != NULL ? dir : o->project);
@@ -266,10 +310,10 @@ main_stay(struct session *s, const struct options *o, bool terminal)
 static int
 main_many(struct session *s, const struct options *o)
 {
-	if (o->what == MAIN_MERGE)
+	if (o->what == OPTIONS_MERGE)
 		return host_merge(s, o->source, o->nsource);
-	if (o->what == MAIN_WORK)
-		return host_work(s, o->source, o->nsource, &(struct host_share){o->slice, o->threads != NULL,
+	if (o->what == OPTIONS_WORK)
+		return host_work(s, o->source, o->nsource, &(struct host_share){o->slice, o->seed, o->threads != NULL,
 		    o->data != NULL});
 	store_choose(&s->store, NULL);
 	s->ran = NULL;
@@ -294,7 +338,7 @@ main(int argc, char **argv)
 		return status;
 	}
 	terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-	interactive = !o.check && o.what == MAIN_RUN && (o.stay || (o.nsource == 0 && terminal));
+	interactive = !o.check && o.what == OPTIONS_RUN && (o.stay || (o.nsource == 0 && terminal));
 	signals_install(interactive && terminal);
 	ui_memory_out(memory_out);
 	out = out_new_stdio();
@@ -313,17 +357,17 @@ main(int argc, char **argv)
 	else {
 		main_output(s, terminal && interactive);
 		main_store(s, &o, interactive);
-		if (o.nsource == 0 && !interactive && o.what == MAIN_RUN)
+		if (o.nsource == 0 && !interactive && o.what == OPTIONS_RUN)
 			options_add(&o, HOST_SCRIPT, "-");
 		if (o.check)
 			status = host_check(s, o.source, o.nsource);
-		else if (o.what != MAIN_RUN)
+		else if (o.what != OPTIONS_RUN)
 			status = main_many(s, &o);
 		else if (interactive)
 			main_stay(s, &o, terminal);
 		else
 			host_batch(s, o.source, o.nsource);
-		if ((!o.check && o.what == MAIN_RUN) || signals_pending() != 0 || s->out->failed)
+		if ((!o.check && o.what == OPTIONS_RUN) || signals_pending() != 0 || s->out->failed)
 			status = host_finish(s, &sig);
 	}
 	host_guard(NULL);

@@ -4,11 +4,32 @@
 #include <string.h>
 
 const struct option_entry options_list[] = {
-#define OPTION(code, name, arg, what) {code, name, arg, what},
+#define OPTION(code, name, arg, of, what) {code, name, arg, of, what},
 #include "options.def"
 #undef OPTION
 	{0},
 };
+
+const struct options_command options_commands[] = {
+	[OPTIONS_RUN] = {"", "", "", "", 'r'},
+	[OPTIONS_PLAN] = {"plan", "plan SCRIPT... >PLAN", "lists the trials of sweeps and compare modes",
+	    "The script runs, but lists its trials in place of doing them, each as a line of the plan.", 'p'},
+	[OPTIONS_WORK] = {"work", "work PLAN [--slice I/N] [--project DIR]",
+	    "does those of a slice, else all",
+	    "Data, seed and kernels are those of the plan. Results go to a store of runs: the folder of --project,\n"
+	    "else $XDG_STATE_HOME/thaw (~/.local/state/thaw). What is there already is not done again.", 'w'},
+	[OPTIONS_MERGE] = {"merge", "merge DIR... --project DIR", "puts stores of runs together",
+	    "All that the stores DIR... have is put into that of --project.", 'm'},
+};
+
+enum options_what
+options_word(const char *word)
+{
+	for (enum options_what w = OPTIONS_MERGE; w <= OPTIONS_WORK; w++)
+		if (strcmp(word, options_commands[w].word) == 0)
+			return w;
+	return OPTIONS_RUN;
+}
 
 void
 options_usage(FILE *f)
@@ -36,12 +57,14 @@ options_usage(FILE *f)
 }
 
 void
-options_print(FILE *f)
+options_print(FILE *f, char letter)
 {
 	for (const struct option_entry *o = options_list; o->code != 0; o++) {
 		char left[64] = "";
 		size_t at = 0;
 
+		if (letter != '\0' && strchr(o->of, letter) == NULL)
+			continue;
 		if (o->code < 128)
 			at += (size_t)snprintf(left, sizeof left, "-%c", o->code);
 		if (o->name != NULL)

@@ -26,6 +26,7 @@ int host_merge(struct session *s, const struct host_source *source, int n);
 int host_plan(struct session *s, const struct host_source *source, int n);
 struct host_share {
 	const char *slice; /* "2/10"; NULL: as the environment says */
+	const char *seed; /* as the command line says, which has to be the plan's; NULL: it does not */
 	bool threads, data; /* the command line says how many, and which */
 };
 /* Does a share of the plan that is the only source. */

@@ -208,6 +208,15 @@ work_fits(struct session *s, const struct planned *p, struct err *e)
 	return settings_assign(&s->set, settings_find("seed", true, NULL), seed, e);
 }
 
+static int
+work_seed(const struct planned *p, const char *text, struct err *e)
+{
+	const char *seed = json_string_value(json_object_get(p->head, "seed"));
+
+	return strcmp(seed, text) == 0 ? 0 : fail(e, "--seed %.20s: the plan says seed %.20s; plan again with it: "
+	    "`thaw plan --seed %.20s SCRIPT...`", text, seed, text);
+}
+
 /* Kernels of another processor round otherwise. */
 static int
 work_kernels(struct session *s, const struct planned *p, struct err *e)
@@ -290,6 +299,11 @@ host_work(struct session *s, const struct host_source *source, int n, const stru
 	if ((how->slice != NULL ? slice_read(&slice, how->slice, &e) : slice_environment(&slice, &e)) < 0 ||
 	    planned_load(&p, source[0].text, &e) < 0) {
 		share_fails(s, "work", e.text);
+		return s->queue.status = 2;
+	}
+	if (how->seed != NULL && work_seed(&p, how->seed, &e) < 0) {
+		share_fails(s, "work", e.text);
+		planned_free(&p);
 		return s->queue.status = 2;
 	}
 	if (s->store.dir == NULL) {

@@ -276,6 +276,44 @@ done
 thaw --slice 1/2 -c 'print 1'
 refused 2 'thaw work PLAN'
 
+it 'takes options on either side of the word, and only those that are of use'
+cp -R one before
+thaw --threads 1 --project before work plan.jsonl --slice 3/3
+works
+out_is 'slice 3 of 3: 4 of 4 trials are done, 4 of them before'
+thaw --project before2 merge one
+works
+thaw work plan.jsonl --seed 5 --project one
+refused 2 '--seed 5: the plan says seed 1337; plan again with it: `thaw plan --seed 5 SCRIPT...`'
+thaw work plan.jsonl --seed 1337 --project one
+works
+for o in -i --check --no-init --no-tui '-f plan.jsonl' '-c model'; do
+	# shellcheck disable=SC2086 # an option and its value
+	thaw work plan.jsonl $o --project one
+	refused 2 "work takes no ${o%% *}; \`thaw work --help\` lists what it takes"
+done
+for o in '--seed 1' '--threads 1' '--data few' '--slice 1/2' --check -i; do
+	# shellcheck disable=SC2086
+	thaw merge one $o --project other
+	refused 2 "merge takes no ${o%% *}; \`thaw merge --help\` lists what it takes"
+done
+thaw plan sweep.thaw --project one
+refused 2 'plan takes no --project'
+mkdir scripts
+echo 'print "a script"' >scripts/work
+(cd scripts && "$THAW" ./work && "$THAW" -f work && "$THAW" -- work) >"$out"
+out_is 'a script
+a script
+a script'
+for word in plan work merge; do
+	thaw $word --help
+	works
+	out_has "usage: thaw $word " --color
+	out_lacks --no-tui
+done
+thaw --help
+out_has 'thaw work PLAN [--slice I/N]' --no-tui --slice
+
 it 'says what is wrong with a plan'
 thaw work nowhere
 refused 2 'cannot be read'
