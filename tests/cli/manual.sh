@@ -25,6 +25,16 @@ for k in $(sed -n 's/^setting,\([^,]*\),.*/\1/p' "$out" | grep -v '\.rate$'); do
 	grep -q "^\\.It Cm .&$k\$" "$man" || unmet "the setting $k"
 done
 
+it 'has every option in its synopsis'
+sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$man" | sed 's/\\//g' >synopsis
+sed -n '2,/plan/p' synopsis >first
+thaw --help
+for o in $(sed -n 's/^  \(-., \)*--\([a-z-]*\).*/\2/p' "$out"); do
+	where=first
+	case $o in slice | help | version) where=synopsis ;; esac
+	grep -q -e "-$o" $where || unmet "the option --$o"
+done
+
 it 'lists formats of files as a list'
 grep -q '^\.It Pa .&\.safetensors$' "$man" || unmet 'an item of its own'
 
