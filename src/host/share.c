@@ -260,8 +260,9 @@ work_share(struct session *s, const struct planned *p)
 		}
 	} else
 		share->mine = share->found = mine;
-	out_text(s->out, "slice %zu of %zu: %s of %s trials are done, %zu of them before", share->slice, share->slices,
-	    text_count(n, (unsigned long long)share->mine), text_count(of, (unsigned long long)mine), share->found);
+	out_text(s->out, "slice %zu of %zu: %s of %s trials are done, %zu of them before%s%s", share->slice,
+	    share->slices, text_count(n, (unsigned long long)share->mine), text_count(of, (unsigned long long)mine),
+	    share->found, s->store.asked ? "" : "; results are kept in ", s->store.asked ? "" : s->store.dir);
 	if (lost && share_goes_on(s))
 		share_fails(s, "work", "what the other trials came to is not in the store; make room there, or "
 		    "choose another folder by --project, and do the same again");

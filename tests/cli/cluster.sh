@@ -141,6 +141,13 @@ if python3 nobody.py "$THAW" --version >/dev/null 2>&1; then
 fi
 no_file '(null)'
 
+it 'says where results are where no folder was named'
+thaw work plan.jsonl --slice 1/14
+works
+out_is "slice 1 of 14: 1 of 1 trials are done, 0 of them before; results are kept in $HOME/.local/state/thaw"
+[ "$(ls "$HOME/.local/state/thaw/runs.trials" | wc -l)" -eq 1 ] || unmet 'the trial in that store'
+rm -r "$HOME/.local"
+
 it 'goes on where it was killed'
 "$THAW" work plan.jsonl --project killed >/dev/null 2>&1 &
 n=0
