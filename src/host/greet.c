@@ -11,6 +11,7 @@
 #include "util/text.h"
 #include "util/xmalloc.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,29 +35,30 @@ greet_site(void)
 	return xstrdup(SYSCONFDIR "/thaw/init");
 }
 
-/* Runs the commands of a file, if it is there. An error in it ends neither the session nor what comes behind it. */
+/* Runs the commands of a file, if it is there. An error in it ends neither the session nor what comes behind it, in the
+ * file itself neither, unless that says `bail on`. */
 static void
 greet_source(struct session *s, const char *path)
 {
 	struct err e = {0};
 	struct source *from;
 	struct stat st;
-	int rc;
 
 	/* a pipe would hold up the start */
 	if (s->queue.quit || path == NULL || stat(path, &st) < 0 || S_ISFIFO(st.st_mode))
 		return;
-	if (s->queue.first == NULL)
-		rc = source_read(s, path, &e);
-	else { /* something of the one before waits for a run */
-		from = source_within(s, path);
-		rc = queue_append(&s->queue, from, &e);
-		source_free(from);
-	}
-	if (rc < 0)
+	from = source_within(s, path);
+	from->init = true;
+	if (!S_ISREG(st.st_mode))
+		say_error(s, 1, NULL, 0, "%s is no file of commands; move it away, or start by `thaw --no-init`", path);
+	else if (access(path, R_OK) < 0)
+		say_error(s, 1, NULL, 0, "%s: %s; make it readable for all who run thaw, or start by `thaw --no-init`",
+		    path, strerror(errno));
+	else if (queue_append(&s->queue, from, &e) < 0) /* behind what waits of the one before for a run */
 		say_error(s, 1, NULL, 0, "%s", e.text);
 	else
 		session_exec(s, "");
+	source_free(from);
 	s->queue.status = 0; /* the person's own commands decide about it */
 	s->queue.stopped = false;
 }

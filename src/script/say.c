@@ -127,18 +127,23 @@ say_stops(const struct session *s)
 
 /* Whether what waits is dropped. */
 static bool
-say_drops(const struct session *s)
+say_drops(const struct session *s, const struct pending *p)
 {
-	return say_stops(s) || (!s->queue.bail_set && !s->queue.held); /* where a script pauses, it was a typed line */
+	bool init = p != NULL && p->source != NULL && p->source->init;
+
+	for (const struct pending *q = s->queue.first; q != NULL && !init; q = q->next)
+		init = q->source != NULL && q->source->init;
+	/* where a script pauses, it was a typed line */
+	return say_stops(s) || (!s->queue.bail_set && !s->queue.held && !init);
 }
 
 static void
-say_failed(struct session *s, int status)
+say_failed(struct session *s, const struct pending *p, int status)
 {
 	if (s->queue.status == 0 || (s->queue.status == 3 && status != 3))
 		s->queue.status = status;
 	s->queue.stopped |= say_stops(s);
-	if (say_drops(s))
+	if (say_drops(s, p))
 		session_queue_drop(s, "after the error");
 }
 
@@ -155,7 +160,7 @@ say_error(struct session *s, int status, const char *script, int number, const c
 	line_place(number, &s->out->cell, &s->out->line);
 	out_error(s->out, NULL, e.text);
 	say_where(s, NULL);
-	say_failed(s, status);
+	say_failed(s, NULL, status);
 }
 
 bool
@@ -239,9 +244,9 @@ void
 say_command_failed(struct session *s, const char *command, const struct pending *p, struct err *e)
 {
 	say_wrong(s, command, p, e);
-	if (p != NULL && p->source != NULL && say_drops(s))
+	if (p != NULL && p->source != NULL && say_drops(s, p))
 		queue_fail(&s->queue, p);
-	say_failed(s, e->status != 0 ? e->status : 1);
+	say_failed(s, p, e->status != 0 ? e->status : 1);
 }
 
 /* The command from its first letter to its last; false: there is none. */

@@ -24,6 +24,7 @@ struct source {
 	char *path; /* "lab1.thaw", "-c", "stdin" */
 	char *name; /* for errors: the files that have led to it, too: "all.thaw:3 > lab1.thaw" */
 	enum source_shown shown;
+	bool init; /* of the site or of the user: what stands behind an error in it is run all the same */
 };
 
 struct pending {

@@ -595,6 +595,27 @@ with open(site, "w") as f:
 out = start()
 check("etc/thaw/init:3: error:" in out and "from init" in out, "the error, and the user's own")
 check(re.search(r"epochs +3\b", out) and re.search(r"batch +78\b", out), "what came before it")
+it("goes on behind an error in an init file, names its line, and offers no `continue`")
+with open(site, "w") as f:
+    f.write('set batch 78\nnonsense; set rho 0.5\nfreeze conv3\nprint "behind"\n')
+out = start()
+check("etc/thaw/init:2: error:" in out and "etc/thaw/init:3: error:" in out and "behind" in out and "from init" in out, "both errors: %r" % out)
+check("continue" not in out and "dropped" not in out and re.search(r"batch +78\b", out), "no note: %r" % out)
+out = subprocess.run([THAW, "--check", site], capture_output=True, text=True)
+check(out.returncode == 1 and out.stderr.count("error:") == 2, "thaw --check finds both: %r" % out.stderr)
+it("says in its own words that an init file cannot be read")
+os.unlink(site)
+os.mkdir(site)
+out = start()
+check("etc/thaw/init is no file of commands; move it away" in re.sub(r"\s+", " ", out) and "path of a script" not in out, "a folder: %r" % out)
+os.rmdir(site)
+with open(site, "w") as f:
+    f.write('print "hidden"\n')
+os.chmod(site, 0)
+if not os.access(site, os.R_OK):
+    out = start()
+    check("etc/thaw/init: Permission denied; make it readable" in re.sub(r"\s+", " ", out), "no right: %r" % out)
+os.chmod(site, 0o644)
 shutil.rmtree(os.path.join(top, "etc"))
 
 it("has no colour where it is not wanted")
