@@ -425,6 +425,31 @@ out_like 'run split  train  epochs .*'
 out_like 'r1  lt5       20       3 .*'
 out_like 'r2  lt5       20 1 of 30 .*'
 
+it 'says of bootstrap what it takes, and builds nothing for that'
+mkdir fresh
+cp "$top_srcdir/bootstrap" "$top_srcdir/configure.ac" fresh
+for o in --help -h --version; do
+	command="bootstrap $o"
+	sh fresh/bootstrap $o >"$out" 2>"$err" </dev/null
+	status=$?
+	works
+	case $o in
+	--version) out_is "$("$THAW" --version)" ;;
+	*) out_has './bootstrap [CONFIGURE-ARGUMENT...]' '--prefix=DIR' '--sysconfdir=DIR' ;;
+	esac
+done
+cp "$top_srcdir/configure" fresh
+mkdir fresh/nn
+: >fresh/nn/nn.h # by which configure knows its folder
+sh fresh/bootstrap --help >"$out" 2>"$err" </dev/null
+status=$?
+works
+out_has './bootstrap [CONFIGURE-ARGUMENT...]' '--prefix=PREFIX' '--with-sanitize'
+[ "$(ls fresh)" = 'bootstrap
+configure
+configure.ac
+nn' ] || unmet 'nothing else in that folder'
+
 it 'completes its options and commands in bash'
 cat >complete.sh <<'END'
 . "$top_srcdir/completions/thaw"
