@@ -72,7 +72,7 @@ static bool
 is_sentence(const char *says)
 {
 	return (strstr(C.errors, says) != NULL && strchr(C.errors, ';') != NULL) ||
-	    strstr(C.errors, " threads; choose fewer") != NULL ||
+	    strstr(C.errors, " threads; choose fewer, or raise `ulimit -v` and `ulimit -u`") != NULL ||
 	    strstr(C.errors, "libpng does not start") != NULL;
 }
 
