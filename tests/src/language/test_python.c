@@ -207,6 +207,8 @@ static const struct line {
 	{"buidl \"conv2d 8 3\" classes=5", NULL}, {"buidl filters=8 kernel=3", NULL}, {"rusn lr>=0.1", NULL},
 	{"rusn lr<0.1 epochs=2", NULL}, {"trian lt5 watch=digits=3,5 lr=0.1", NULL}, {"sweeep lr=0.1,0.2 -- train lt5", NULL},
 	{"trian lt5, gte5 limit=20", NULL}, {"trian lt5; x = 3", NULL}, {"trian lt5 lr=1.0 * 2", NULL},
+	{"trian gte5; train lt5 limit=10", NULL}, {"sumary; model layers=conv2d", NULL},
+	{"sett epochs 2; train gte5 limit=100", NULL},
 	{"predcit test:1 top=3", NULL}, {"limit=2000 train lt5", NULL}, {"freze conv2d[0] lr=0.1", NULL},
 	{"xtrain lt5 limit=[1, 2]", NULL}, {"xx lt5 += 2", NULL}, {"f(x) = 3", NULL}, {"a b: int = 3", NULL},
 	{"a, b = 1, 2", ""}, {"a, = [1]", ""}, {"a[0] = 1", ""}, {"a [0] = 1", ""}, {"a.b = 1", ""}, {"(a, b) = f(x)", ""},
