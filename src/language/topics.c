@@ -101,8 +101,11 @@ const struct topic topics[] = {
 	    "in a batch by a signal, Ctrl-C included, or when whoever reads its output goes away. A batch that comes "
 	    "to its end has saved what it wanted, and under --safe nothing is saved.\n"
 	    "load autosave                   brings the newest back; then `resume` goes on with a run that was cut\n"
-	    "~/.local/state/thaw/autosave.safetensors  of a session at a terminal; autosave-2 and so on beside it\n"
-	    "./thaw-autosave.safetensors     of a batch"},
+	    "~/.local/state/thaw/autosave.safetensors  of a session at a terminal; autosave-2 to autosave-8 beside it\n"
+	    "./thaw-autosave.safetensors     of a batch; thaw-autosave-2 to -8 likewise\n"
+	    "rm ~/.local/state/thaw/autosave*.safetensors ./thaw-autosave*.safetensors  from the shell: all of them\n"
+	    "At most eight are kept of each; then the oldest makes room. Each has the weights that a `save` would "
+	    "have, some MB."},
 	{"scripts", "commands in a file: running, checking and playing them", .also = {"script"}, .text =
 	    "A script has a command a line, with words written whole; `#` begins a comment.\n"
 	    "thaw lab.thaw           runs it; status 0: all succeeded, 3: only an assert failed\n"

@@ -94,4 +94,10 @@ it 'names the way out for what it does not know'
 thaw -c 'help nothing'
 [ "$status" -eq 1 ] || unmet 'status 1'
 
+it 'says how many autosaves there are at most, and how they go'
+thaw -c 'help autosave'
+works
+out_has 'At most eight are kept' 'rm ~/.local/state/thaw/autosave*.safetensors ./thaw-autosave*.safetensors'
+grep -q 'autosave-8' "$top_srcdir/man/thaw.1" || unmet 'the last of them in the manual'
+
 done_testing
