@@ -45,6 +45,7 @@ options_help(enum options_what what)
 {
 	static const enum options_what order[] = {OPTIONS_PLAN, OPTIONS_WORK, OPTIONS_MERGE};
 	const struct options_command *c = &options_commands[what];
+	char *site;
 
 	if (what != OPTIONS_RUN) {
 		printf("usage: thaw %s\n\nthaw %s %s.\n%s\n\n", c->usage, c->word, c->what, c->text);
@@ -59,11 +60,14 @@ options_help(enum options_what what)
 		c = &options_commands[order[i]];
 		printf("thaw %-43s %s\n", c->usage, c->what);
 	}
+	site = path_site();
 	printf("\nWithout scripts and commands: on a terminal the workbench, else a batch on standard input.\n"
 	    "`thaw -c help` lists the commands; a first script to run:\n"
 	    "%s/lessons/transfer.thaw\n"
+	    "Commands that each session at a terminal begins with (`thaw -c \"help init\"`), the site's:\n%s\n"
 	    "Exit status: 0 all succeeded, 1 a command failed, 2 usage or a script that cannot be read, 3 only an\n"
-	    "assert failed, N after `quit N`, 128 + signal.\n", data_assets_dir());
+	    "assert failed, N after `quit N`, 128 + signal.\n", data_assets_dir(), site);
+	free(site);
 }
 
 /* What was given has to be of some use for what is asked. The seed of a plan is compared when that is read. */

@@ -7,33 +7,14 @@
 #include "language/source.h"
 #include "script/exec.h"
 #include "script/say.h"
-#include "util/os/os.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* That of the installation which the program belongs to, else of the one that it was configured for; the caller's. */
-static char *
-greet_site(void)
-{
-	char self[PATH_MAX + 32], *slash;
-
-	if (os_self(self, PATH_MAX) && (slash = strrchr(self, '/')) != NULL) {
-		*slash = '\0';
-		if ((slash = strrchr(self, '/')) != NULL && strcmp(slash, "/bin") == 0) {
-			strcpy(slash, "/etc/thaw/init");
-			if (access(self, F_OK) == 0)
-				return xstrdup(self);
-		}
-	}
-	return xstrdup(SYSCONFDIR "/thaw/init");
-}
 
 /* Runs the commands of a file, if it is there. An error in it ends neither the session nor what comes behind it, in the
  * file itself neither, unless that says `bail on`. */
@@ -68,7 +49,7 @@ host_greet(struct session *s)
 {
 	int others;
 	bool init = s->user.greet && s->user.init && !s->user.safe;
-	char *site = init ? greet_site() : NULL, *own = init ? path_config("init") : NULL,
+	char *site = init ? path_site() : NULL, *own = init ? path_config("init") : NULL,
 	    *saved = s->user.greet ? autosave_offer(s, &others) : NULL, *state = path_state("", false);
 
 	if (s->user.greet && !s->user.safe && state == NULL)

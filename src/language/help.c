@@ -94,6 +94,12 @@ help_topic_page(struct session *s, const struct topic *t)
 	out_styled(s->out, OUT_BOLD, "%s: %s", t->name, t->what);
 	if (t->text[0] != '\0') {
 		help_topic_text(s, t->text);
+		if (strcmp(t->name, "init") == 0) {
+			char *site = path_site();
+
+			out_text(s->out, "Here that of the site is %s", site);
+			free(site);
+		}
 		return;
 	}
 	for (const struct cmd *const *c = s->commands->list; *c != NULL; c++)

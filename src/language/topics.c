@@ -118,9 +118,10 @@ const struct topic topics[] = {
 	    "bail off                goes on behind an error"},
 	{"init", "files of commands that each session at a terminal begins with", .also = {"startup", "configuration"},
 	    .text = "The commands of the site come first, then your own. Scripts read neither.\n"
-	    "/etc/thaw/init        of the site: etc/thaw/init of the installation, or as configured\n"
+	    "PREFIX/etc/thaw/init  of the site, in the installation that the program belongs to, or as configured\n"
 	    "~/.config/thaw/init   your own: $XDG_CONFIG_HOME/thaw/init\n"
-	    "thaw --no-init        without them"},
+	    "thaw --no-init        without them\n"
+	    "thaw --check FILE     says what is wrong with one; at the start an error is said, and the rest runs"},
 	{"keras", "what lines of Keras are called here", .apart = true, .text = ""},
 	{0},
 };

@@ -28,6 +28,9 @@ char *text_bytes(char buf[32], size_t n); /* "163 MiB" */
  * there is neither. Where HOME is not set, ~ is the folder that the system's list of users has. The state folder is
  * made when missing if make is set. */
 char *path_config(const char *name);
+/* The init file of the site: that of the installation which the program belongs to, else of the one that it was
+ * configured for; the caller's. */
+char *path_site(void);
 char *path_state(const char *name, bool make);
 /* Makes the folders that a path leads through, where they are missing. NULL, else with errno the first that cannot be
  * made; the caller's. */

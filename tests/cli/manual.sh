@@ -35,6 +35,16 @@ for o in $(sed -n 's/^  \(-., \)*--\([a-z-]*\).*/\2/p' "$out"); do
 	grep -q -e "-$o" $where || unmet "the option --$o"
 done
 
+it 'names the folders of the installation where it is installed'
+grep -q 'PREFIX/etc/thaw/init' "$man" && ! grep -qE '/usr/local|[^X]/etc/thaw' "$man" || unmet 'no folder of one installation'
+if [ -f "$top_builddir/Makefile" ]; then
+	command='make install-data-hook'
+	make -s -C "$top_builddir" DESTDIR="$PWD/inst" sysconfdir=/site/etc pkgdatadir=/opt/share/thaw man1dir=/man \
+		install-data-hook >"$out" 2>"$err" </dev/null || unmet 'status 0'
+	for f in /site/etc/thaw/init /opt/share/thaw/lessons/transfer.thaw; do has inst/man/thaw.1 "$f" || unmet "$f in the manual"; done
+	! has inst/man/thaw.1 PREFIX/etc || unmet 'no PREFIX'
+fi
+
 it 'lists formats of files as a list'
 grep -q '^\.It Pa .&\.safetensors$' "$man" || unmet 'an item of its own'
 

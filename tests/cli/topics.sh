@@ -100,4 +100,11 @@ works
 out_has 'At most eight are kept' 'rm ~/.local/state/thaw/autosave*.safetensors ./thaw-autosave*.safetensors'
 grep -q 'autosave-8' "$top_srcdir/man/thaw.1" || unmet 'the last of them in the manual'
 
+it 'names the init file of the site as --help does'
+thaw --help
+site=$(grep '/etc/thaw/init$' "$out")
+thaw -c 'help init'
+works
+out_has "Here that of the site is ${site:?}" 'thaw --check FILE'
+
 done_testing
