@@ -54,12 +54,27 @@ store_file(const struct store *st, enum store_kind kind, const char *name)
 
 /* ---- writing ---- */
 
+/* mkdir; in a folder with the setgid bit, which a group shares, the group may do with the new one what it may there,
+ * whatever the umask is. */
+static int
+folder_new(const char *target)
+{
+	int rc = mkdir(target, 0777);
+	char *above = rc == 0 ? xasprintf("%s/..", target) : NULL;
+	struct stat made, shared;
+
+	if (rc == 0 && stat(target, &made) == 0 && stat(above, &shared) == 0 && (shared.st_mode & S_ISGID) != 0)
+		(void)chmod(target, (made.st_mode | S_ISGID | (shared.st_mode & S_IRWXG)) & 07777);
+	free(above);
+	return rc;
+}
+
 /* Makes a folder and those above it. -1 with errno. */
 static int
 folder_make(const char *path)
 {
 	char *target = reach_follow(path, true), *above, *slash;
-	int rc = target != NULL ? mkdir(target, 0777) : -1;
+	int rc = target != NULL ? folder_new(target) : -1;
 
 	if (rc < 0 && target == NULL && (errno == ENOENT || errno == EXDEV)) {
 		above = xstrdup(path);
@@ -70,7 +85,7 @@ folder_make(const char *path)
 		}
 		free(above);
 		if (rc == 0 && (target = reach_follow(path, true)) != NULL)
-			rc = mkdir(target, 0777);
+			rc = folder_new(target);
 	}
 	if (rc < 0 && target != NULL && errno == EEXIST)
 		rc = 0;
@@ -113,8 +128,8 @@ store_ready(struct store *st, struct err *e)
 			rc = fail(e, "%s cannot be made: %s; choose another folder by --project", folder,
 			    reach_why(errno));
 		else if (access(folder, W_OK | X_OK) < 0)
-			rc = fail(e, "%s cannot be written to: %s; choose another folder by --project", folder,
-			    strerror(errno));
+			rc = fail(e, "%s cannot be written to: %s; choose another folder by --project%s", folder,
+			    strerror(errno), errno == EACCES ? ", or have its owner `chmod g+w` it for a group" : "");
 		free(folder);
 	}
 	return rc;

@@ -348,6 +348,20 @@ if [ ! -w shut/runs ]; then
 fi
 chmod 755 shut/runs
 
+it 'makes folders for a group where a folder is one of a group, whatever the umask is'
+mkdir shared private
+chmod 2775 shared
+umask 022
+for place in shared private; do
+	thaw --project $place/store -c "$net; train gte5 limit=16 epochs=1"
+	works
+	for folder in store store/runs store/runs.about store/runs.trials; do
+		ls -ld $place/$folder | cut -c 5-7 >>.t/$place
+	done
+done
+[ "$(sort -u .t/shared)" = rws ] || unmet 'folders that the group may write to'
+[ "$(sort -u .t/private)" = r-x ] || unmet 'folders as the umask says'
+
 it 'refuses what it cannot do'
 thaw -c 'runs r1 delete'
 exits 1
