@@ -450,18 +450,38 @@ configure
 configure.ac
 nn' ] || unmet 'nothing else in that folder'
 
+it 'reads data when they are first needed'
+thaw --data nosuch -c quit
+works
+thaw --data nosuch -c 'data info'
+refused 1 nosuch
+
 it 'completes its options and commands in bash'
 cat >complete.sh <<'END'
 . "$top_srcdir/completions/thaw"
 try() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _thaw; echo "${COMPREPLY[*]}"; }
 try "$THAW" --che; try "$THAW" -c tra; try "$THAW" --color a; try "$THAW" lab
+try "$THAW" wor; try "$THAW" --threads 1 mer; try "$THAW" x.thaw wor; try "$THAW" work --sl; try "$THAW" merge --t; try "$THAW" --seed w; try "$THAW" plan --s
+try "$THAW" --safe = r; try "$THAW" --safe =; try "$THAW" --sa; try "$THAW" work p.jsonl -
 END
+: >worn.thaw
 if command -v bash >/dev/null; then
 	bash complete.sh >"$out" 2>"$err" </dev/null
 	out_is '--check
 train
 auto always
-'
+
+work worn.thaw
+merge
+
+--slice
+
+
+--safe --seed --safe=require
+require
+require
+--safe --safe=require
+--color --data --help --project --safe --slice --threads --version -h --safe=require'
 fi
 
 done_testing
