@@ -142,8 +142,7 @@ if [ -z "$other" ] || $other own/thaw --version >"$out" 2>&1; then
 		"$THAW" --project private/new -c "$small" >"$out" 2>"$err" </dev/null
 	fi
 	status=$?
-	exits 0
-	err_has 'private/new' 'Permission denied'
+	refused 1 'private/new' 'Permission denied'
 fi
 chmod 700 private
 
