@@ -42,7 +42,7 @@ pages_shown_tiles(struct session *s, const struct ui_tiles *t)
 	if (f == NULL)
 		return;
 	ui_figure_tiles(f, t);
-	shown_end(s, f, t->title != NULL ? t->title : "pictures");
+	shown_end(s, f, t->title);
 }
 
 void
@@ -53,29 +53,29 @@ pages_shown_strips(struct session *s, const struct ui_strips *strips)
 	if (f == NULL)
 		return;
 	ui_figure_strips(f, strips);
-	shown_end(s, f, strips->title != NULL ? strips->title : "maps");
+	shown_end(s, f, strips->title);
 }
 
 void
 pages_shown_histograms(struct session *s, const struct ui_histograms *t)
 {
-	struct ui_figure *f = t->n > 0 ? shown_begin(s) : NULL;
+	struct ui_figure *f = shown_begin(s);
 
 	if (f == NULL)
 		return;
 	ui_figure_histograms(f, t);
-	shown_end(s, f, t->title != NULL ? t->title : "histograms");
+	shown_end(s, f, t->title);
 }
 
 void
 pages_shown_estimates(struct session *s, const struct ui_estimates *t)
 {
-	struct ui_figure *f = t->n > 0 ? shown_begin(s) : NULL;
+	struct ui_figure *f = shown_begin(s);
 
 	if (f == NULL)
 		return;
 	ui_figure_estimates(f, t);
-	shown_end(s, f, t->title != NULL ? t->title : "means");
+	shown_end(s, f, t->title);
 }
 
 void

@@ -2,10 +2,8 @@
  * session as before.
  */
 #include "file/hdf5.h"
-#include "util/sha256.h"
 #include "util/xmalloc.h"
-#include "tests/src/captured.h"
-#include "tests/src/failing.h"
+#include "tests/src/told.h"
 #include "tests/run.h"
 
 #include <check.h>
@@ -49,85 +47,6 @@ setup(void)
 
 /* ---- one call after the other fails ---- */
 
-/* What must not change where a command fails: the weights, what is frozen, the data, the runs. */
-static char *
-state(void)
-{
-	struct nn_net *net = capture_net(&C);
-	char sha[65] = "no model";
-	char *text;
-	int frozen = 0;
-
-	if (net != NULL) {
-		sha256_hex(nn_net_weights(net), nn_net_params(net) * sizeof(float), sha);
-		for (int i = 0; i < nn_net_count(net); i++)
-			frozen += !nn_net_layer(net, i)->trainable;
-	}
-	text = xasprintf("%s, %d frozen, %s, %d runs", sha, frozen, C.s->data.name, capture_nruns(&C));
-	return text;
-}
-
-/* The error that is meant, with a way out; or what a library and a thread say instead. */
-static bool
-is_sentence(const char *says)
-{
-	return (strstr(C.errors, says) != NULL && strchr(C.errors, ';') != NULL) ||
-	    strstr(C.errors, " threads; choose fewer, or raise `ulimit -v` and `ulimit -u`") != NULL ||
-	    strstr(C.errors, "libpng does not start") != NULL;
-}
-
-/* The files that lines write; how many there were. */
-static int
-remove_new(void)
-{
-	static const char *const names[] = {"new.csv", "new.png", "new.safetensors", "new.keras"};
-	int n = 0;
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		n += unlink(names[i]) == 0;
-	return n;
-}
-
-/* Runs the line until it comes to its end without the call that fails. Returns how often it did not. */
-static int
-assert_told(const char *before, const char *line, enum failing what, int error, const char *says)
-{
-	/* what has changed nothing needs no new beginning; behind the first 30 calls each third is tried */
-	bool anew = strncmp(line, "train", 5) == 0 || strncmp(line, "data", 4) == 0 || strncmp(line, "load", 4) == 0 ||
-	    strncmp(line, "build", 5) == 0;
-	int count = 0, status;
-
-	for (int n = 1;; n += n < 30 ? 1 : 3) {
-		char *was, *is;
-
-		if (count % 16 == 0) { /* runs that have begun are kept, which would take longer and longer */
-			capture_close(&C);
-			capture_open(&C);
-		}
-		if (anew || count % 16 == 0)
-			captured_ok(before);
-		was = state();
-		remove_new();
-		failing_at(what, n, error);
-		status = capture_run(&C, line);
-		if (!failing_struck()) {
-			ck_assert_msg(status == 0, "%s: undisturbed, but: %s", line, C.errors);
-			free(was);
-			remove_new();
-			return count;
-		}
-		is = state();
-		ck_assert_msg(status == 0 || is_sentence(says), "%s, call %d: \"%s\" is not in %s", line, n, says, C.errors);
-		/* a run that has begun is kept */
-		ck_assert_msg(status == 0 || strcmp(is, was) == 0 || strncmp(line, "train", 5) == 0, "%s, call %d: %s is %s",
-		    line, n, was, is);
-		ck_assert_msg(remove_new() == 0 || status == 0, "%s, call %d: a file is left", line, n);
-		count++;
-		free(is);
-		free(was);
-	}
-}
-
 #define MODEL "timing off; set threads 2; data plain; build \"" SMALL "\"; "
 
 START_TEST(failing__memory__is_an_error_of_the_command)
@@ -161,7 +80,7 @@ START_TEST(failing__memory__is_an_error_of_the_command)
 	};
 
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
-		int n = assert_told(tries[i].before, tries[i].line, FAILING_MEMORY, ENOMEM, "memory");
+		int n = told_each(tries[i].before, tries[i].line, FAILING_MEMORY, ENOMEM, "memory");
 
 		ck_assert_msg(n >= tries[i].least, "%s: only %d", tries[i].line, n);
 	}
@@ -191,7 +110,7 @@ START_TEST(failing__reading__names_the_file)
 
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
 		for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) {
-			int n = assert_told(tries[i].before, tries[i].line, ways[k].what, ways[k].error, tries[i].file);
+			int n = told_each(tries[i].before, tries[i].line, ways[k].what, ways[k].error, tries[i].file);
 
 			ck_assert_msg(ways[k].what != FAILING_READ || n >= tries[i].reads, "%s: only %d", tries[i].line, n);
 		}
@@ -217,11 +136,11 @@ START_TEST(failing__keras__names_the_file)
 	if (helper == NULL) /* built without it */
 		return;
 	free(helper);
-	ck_assert_int_ge(assert_told(MODEL "save w.keras", "load w.keras", FAILING_MEMORY, ENOMEM, "memory"), 4);
-	ck_assert_int_ge(assert_told(MODEL "save w.keras", "load w.keras only=head", FAILING_MEMORY, ENOMEM, "memory"), 4);
-	ck_assert_int_ge(assert_told(MODEL "save w.weights.h5", "load w.weights.h5", FAILING_MEMORY, ENOMEM, "memory"), 3);
-	ck_assert_int_ge(assert_told(MODEL "train all epochs=1 batch=8", "save new.keras", FAILING_MEMORY, ENOMEM, "memory"), 3);
-	ck_assert_int_ge(assert_told(MODEL, "save new.keras", FAILING_STREAM, ENOMEM, "memory"), 1);
+	ck_assert_int_ge(told_each(MODEL "save w.keras", "load w.keras", FAILING_MEMORY, ENOMEM, "memory"), 4);
+	ck_assert_int_ge(told_each(MODEL "save w.keras", "load w.keras only=head", FAILING_MEMORY, ENOMEM, "memory"), 4);
+	ck_assert_int_ge(told_each(MODEL "save w.weights.h5", "load w.weights.h5", FAILING_MEMORY, ENOMEM, "memory"), 3);
+	ck_assert_int_ge(told_each(MODEL "train all epochs=1 batch=8", "save new.keras", FAILING_MEMORY, ENOMEM, "memory"), 3);
+	ck_assert_int_ge(told_each(MODEL, "save new.keras", FAILING_STREAM, ENOMEM, "memory"), 1);
 }
 END_TEST
 
@@ -242,9 +161,9 @@ START_TEST(failing__interrupted_runs)
 	}
 	ck_assert(runs_last(&C.s->runs)->interrupted);
 	captured_ok("save cut.safetensors");
-	ck_assert_int_ge(assert_told(MODEL, "load cut.safetensors", FAILING_MEMORY, ENOMEM, "memory"), 8);
-	ck_assert_int_ge(assert_told(MODEL, "load cut.safetensors", FAILING_END, 0, "cut.safetensors"), 8);
-	ck_assert_int_ge(assert_told(MODEL, "load cut.safetensors", FAILING_READ, EIO, "cut.safetensors"), 8);
+	ck_assert_int_ge(told_each(MODEL, "load cut.safetensors", FAILING_MEMORY, ENOMEM, "memory"), 8);
+	ck_assert_int_ge(told_each(MODEL, "load cut.safetensors", FAILING_END, 0, "cut.safetensors"), 8);
+	ck_assert_int_ge(told_each(MODEL, "load cut.safetensors", FAILING_READ, EIO, "cut.safetensors"), 8);
 	captured_ok(MODEL "load cut.safetensors");
 	ck_has(C.text, "`resume` goes on with it");
 	/* of a model before this one nothing but the run itself is kept */
@@ -256,8 +175,8 @@ END_TEST
 
 START_TEST(failing__threads__that_cannot_start)
 {
-	ck_assert_int_ge(assert_told(MODEL, "train all epochs=1 batch=8", FAILING_THREAD, EAGAIN, "thread"), 2);
-	ck_assert_int_ge(assert_told(MODEL "set threads 5; set cache off", "eval", FAILING_THREAD, EAGAIN, "thread"), 4);
+	ck_assert_int_ge(told_each(MODEL, "train all epochs=1 batch=8", FAILING_THREAD, EAGAIN, "thread"), 2);
+	ck_assert_int_ge(told_each(MODEL "set threads 5; set cache off", "eval", FAILING_THREAD, EAGAIN, "thread"), 4);
 }
 END_TEST
 
