@@ -17,7 +17,7 @@
 
 enum counts {
 	COUNTS_WHOLE,
-	COUNTS_K, /* thousands as "~1k": three columns */
+	COUNTS_K, /* thousands as "~1k", more as ".4M", "12M": three columns */
 	COUNTS_PLUS, /* what has more than two digits as "++": two columns */
 };
 
@@ -36,6 +36,12 @@ static uint64_t
 count_at(const struct ui_matrix *m, int row, int col)
 {
 	return m->count[row * m->ncols + col];
+}
+
+static bool
+is_empty(const struct ui_matrix *m)
+{
+	return m->nrows == 0 || m->ncols == 0;
 }
 
 static uint64_t
@@ -77,12 +83,17 @@ count_text(char *s, size_t size, uint64_t n, enum counts counts)
 		snprintf(s, size, "%llu", v);
 	else if (counts == COUNTS_PLUS)
 		snprintf(s, size, "++");
-	else if (n < 9500)
-		snprintf(s, size, "~%lluk", (v + 500) / 1000);
-	else if (n < 99500)
-		snprintf(s, size, "%lluk", (v + 500) / 1000);
-	else
-		snprintf(s, size, "~%lluM", (v + 500000) / 1000000);
+	else {
+		const char *unit = "kMGTPE";
+		double of = (double)n / 1000;
+
+		for (; of >= 99.5; of /= 1000)
+			unit++;
+		if (of < .95)
+			snprintf(s, size, ".%.0f%c", of * 10, *unit);
+		else
+			snprintf(s, size, "%s%.0f%c", of < 9.5 ? "~" : "", of, *unit);
+	}
 }
 
 /* ---- what fits ---- */
@@ -140,7 +151,7 @@ grid_find(struct grid *g, struct ui_area a, const struct ui_matrix *m, const str
 {
 	int row, col, high, spare;
 
-	if (m->nrows == 0 || m->ncols == 0 || a.r.w < 6 || a.r.h < 1)
+	if (a.r.w < 6 || a.r.h < 1)
 		return false;
 	grid_columns(g, m, a.r.w);
 	g->head = a.r.h > 3 ? 2 : a.r.h > 1 ? 1 : 0;
@@ -159,7 +170,7 @@ grid_find(struct grid *g, struct ui_area a, const struct ui_matrix *m, const str
 	g->first_col = first_in_view(col, g->cols, m->ncols);
 	spare = a.r.w - g->label - g->share - g->cols * g->cw;
 	g->x = g->label + (spare > 4 ? spare / 2 : 0);
-	return g->cols > 0 && g->rows > 0;
+	return g->cols > 0;
 }
 
 /* ---- drawing ---- */
@@ -239,7 +250,7 @@ row_draw(struct ui_area a, const struct ui_panel_ctx *p, const struct grid *g, i
 		ui_putf(a, right + SHARE - 5, mid, UI_PLAIN, "%.3f", (double)count_at(m, row, row) / (double)all);
 	more = row == g->first_row && row > 0 ? ui_glyph(a.c->glyphs, UI_G_UP) :
 	    row == g->first_row + g->rows - 1 && row < m->nrows - 1 ? ui_glyph(a.c->glyphs, UI_G_DOWN) : NULL;
-	if (more && g->first_col == 0 && g->label > 1)
+	if (more && g->first_col == 0)
 		ui_put(a, g->x - 1, mid, UI_DIM, more);
 }
 
@@ -323,7 +334,7 @@ confusion_draw(const struct ui_panel_ctx *p, struct ui_area a)
 	struct ui_inlay_cells at;
 	struct grid g;
 
-	if (m->nrows == 0) {
+	if (is_empty(m)) {
 		ui_put_n(a, 1, a.r.h / 2, a.r.w - 1, UI_DIM, "no matrix yet: confusion, or train gte5");
 		return;
 	}
@@ -361,7 +372,7 @@ confusion_note(const struct ui_panel_ctx *p, struct ui_area frame, int from, int
 	const char *text[3] = {m->note, m->brief, NULL};
 	unsigned long long n;
 
-	if (m->nrows == 0)
+	if (is_empty(m))
 		return;
 	cursor_find(m, p->st, &row, &col);
 	n = count_at(m, row, col);
@@ -385,7 +396,7 @@ confusion_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 	const struct ui_matrix *m = &p->m->confusion;
 	int row, col;
 
-	if (m->nrows == 0)
+	if (is_empty(m))
 		return false;
 	cursor_find(m, p->st, &row, &col);
 	switch (key) {
@@ -427,6 +438,8 @@ confusion_click(const struct ui_panel_ctx *p, struct ui_area a, int x, int y, st
 	struct grid g;
 	int row, col;
 
+	if (is_empty(m))
+		return false;
 	if (ui_inlay_matrix_at(a, m, &at)) {
 		row = (int)floor((y + .5 - at.y) / at.h);
 		col = (int)floor((x + .5 - at.x) / at.w);

@@ -180,6 +180,54 @@ START_TEST(confusion__narrower__first_drops_the_share_then_whole_thousands)
 }
 END_TEST
 
+/* Three columns say what a count is, whatever it is. */
+START_TEST(confusion__narrow__says_thousands_and_more)
+{
+	static const struct {
+		uint64_t n;
+		const char *said;
+	} cases[] = {{999, "999"}, {1000, "~1k"}, {9400, "~9k"}, {9600, "10k"}, {99400, "99k"}, {99600, ".1M"}, {123456, ".1M"}, {860000, ".9M"},
+	    {960000, "~1M"}, {12000000, "12M"}, {400000000, ".4G"}, {UINT64_MAX / 2, "~9E"}};
+	struct ui_canvas *c = ui_canvas_new(18, 4, UI_BRAILLE);
+	struct ui_panel_ctx ctx = {&M, UI_MONO, &V.pane[UI_P_confusion], false};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *text;
+
+		fixture_matrix(&M.confusion, 4, 0, 0);
+		M.confusion.count[0] = cases[i].n;
+		M.confusion.count[5] = 1000; /* so that they are shortened */
+		ui_canvas_clear(c);
+		ui_panels[UI_P_confusion]->draw(&ctx, ui_area_all(c));
+		text = ui_canvas_dump(c);
+		ck_has(text, cases[i].said);
+		free(text);
+	}
+	ui_canvas_free(c);
+}
+END_TEST
+
+START_TEST(confusion__without_columns__is_none)
+{
+	struct ui_canvas *c = ui_canvas_new(60, 5, UI_BRAILLE);
+	struct ui_panel_ctx ctx = {&M, UI_MONO, &V.pane[UI_P_confusion], true};
+	struct ui_ask ask = {.row = -1};
+	char *text;
+
+	ui_matrix_clear(&M.confusion);
+	ui_matrix_size(&M.confusion, 3, 0);
+	ui_panels[UI_P_confusion]->draw(&ctx, ui_area_all(c));
+	ui_panels[UI_P_confusion]->note(&ctx, ui_area_all(c), 0, 60);
+	text = ui_canvas_dump(c);
+	ck_assert_str_eq(text, "\n\n no matrix yet: confusion, or train gte5\n\n\n");
+	free(text);
+	ck_assert(!ui_panels[UI_P_confusion]->key(&ctx, UI_KEY_ENTER, &ask));
+	ck_assert(!ui_panels[UI_P_confusion]->click(&ctx, ui_area_all(c), 3, 2, &ask));
+	ck_assert_int_eq(ask.row, -1);
+	ui_canvas_free(c);
+}
+END_TEST
+
 /* ---- the cursor ---- */
 
 static bool
@@ -342,6 +390,8 @@ main(void)
 	tcase_add_test(t, confusion__2_to_10_classes__all_counts_in_view);
 	tcase_add_test(t, confusion__narrow__shortens_counts_and_never_cuts_them);
 	tcase_add_test(t, confusion__narrower__first_drops_the_share_then_whole_thousands);
+	tcase_add_test(t, confusion__narrow__says_thousands_and_more);
+	tcase_add_test(t, confusion__without_columns__is_none);
 	tcase_add_test(t, confusion__cursor__begins_at_the_worst_pair_and_moves);
 	tcase_add_test(t, confusion__click__finds_the_cell_that_is_drawn);
 	tcase_add_test(t, confusion__picture__has_cursor_and_clicks_where_it_has_cells);
