@@ -1,0 +1,196 @@
+/* test_panels.c: each pane by itself, in areas from none to more than enough, with whatever a model may hold: it writes
+ * into its area alone, whole characters, and its keys and clicks lead to what is there.
+ */
+#include "fixture.h"
+#include "odd.h"
+#include "ui/look.h"
+#include "ui/screen.h"
+#include "../run.h"
+
+#include <check.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLS = 150, ROWS = 46, MODELS = ODD_KINDS + 2 };
+
+static struct ui_model models[MODELS];
+
+static void
+setup(void)
+{
+	for (int i = 0; i < MODELS; i++) {
+		models[i] = (struct ui_model){0};
+		if (i < ODD_KINDS)
+			odd_fill(&models[i], (enum odd_kind)i);
+		else
+			fixture_fill(&models[i], i == ODD_KINDS ? FIXTURE_EMPTY : FIXTURE_DONE);
+	}
+	ui_look_theme(UI_THEME_AUTO);
+}
+
+static void
+teardown(void)
+{
+	for (int i = 0; i < MODELS; i++)
+		ui_model_clear(&models[i]);
+	ui_look_theme(UI_THEME_AUTO);
+}
+
+/* ---- any area ---- */
+
+/* Check notes every ck_assert that holds in a file, which is too slow for this many. */
+#define HOLDS(condition, ...) \
+	do { \
+		if (!(condition)) \
+			ck_abort_msg(__VA_ARGS__); \
+	} while (0)
+
+/* Nothing was written outside the area, and nothing is half in it. */
+static void
+check_area(struct ui_area a, int p, int model)
+{
+	for (int y = 0; y < a.c->rows; y++)
+		for (int x = 0; x < a.c->cols; x++) {
+			const struct ui_cell *cell = ui_canvas_at(a.c, x, y);
+			bool in = x >= a.r.x && x < a.r.x + a.r.w && y >= a.r.y && y < a.r.y + a.r.h;
+
+			HOLDS(in || strcmp(cell->text, "@") == 0, "%s of model %d, %dx%d: wrote at %d, %d", ui_panel_names[p], model,
+			    a.r.w, a.r.h, x - a.r.x, y - a.r.y);
+			HOLDS(!in || cell->width == 1 || (cell->width == 2 && x + 1 < a.r.x + a.r.w && cell[1].width == 0) ||
+			    (cell->width == 0 && x > a.r.x && cell[-1].width == 2), "%s of model %d, %dx%d: half a character at %d, %d",
+			    ui_panel_names[p], model, a.r.w, a.r.h, x - a.r.x, y - a.r.y);
+		}
+}
+
+/* Draws the pane, its title and its note. */
+static void
+area_draw(struct ui_canvas *c, const struct ui_panel_ctx *ctx, int p, int model, int w, int h)
+{
+	struct ui_area all, a, frame;
+	char title[160];
+
+	ui_canvas_resize(c, w + 4, h + 4);
+	all = ui_area_all(c);
+	ui_fill(all, 0, 0, c->cols, c->rows, UI_PLAIN, "@");
+	a = ui_area_sub(all, 2, 2, w, h);
+	ui_fill(a, 0, 0, w, h, UI_PLAIN, " ");
+	ui_panels[p]->draw(ctx, a);
+	check_area(a, p, model);
+	frame = ui_area_sub(all, 1, 1, w + 2, h + 2);
+	snprintf(title, sizeof title, "%s", ui_panel_names[p]);
+	if (ui_panels[p]->title != NULL) {
+		ui_panels[p]->title(ctx, title, sizeof title);
+		HOLDS(strlen(title) < sizeof title && title[0] != '\0', "%s of model %d has no title", ui_panel_names[p], model);
+	}
+	if (ui_panels[p]->note != NULL && w > 2) {
+		ui_panels[p]->note(ctx, frame, 1, w);
+		check_area(ui_area_sub(all, 1, 1, w + 1, h + 1), p, model);
+	}
+}
+
+START_TEST(panel__of_any_size__writes_into_its_area_alone)
+{
+	static const int wide[] = {0, 1, 2, 3, 5, 6, 8, 13, 21, 45, 80, 146}, high[] = {0, 1, 2, 3, 4, 5, 7, 9, 14, 40};
+	struct ui_canvas *c = ui_canvas_new(COLS, ROWS, UI_BRAILLE);
+	int turn = 0, p = _i;
+
+	for (int model = 0; model < MODELS; model++)
+		for (size_t x = 0; x < sizeof wide / sizeof *wide; x++)
+			for (size_t y = 0; y < sizeof high / sizeof *high; y++, turn++) {
+				struct ui_pane_state st = {.scroll = turn % 3 == 0 ? 0 : turn % 3 == 1 ? 3 : 1000000000, .large = turn % 5 == 4, .row = turn % 4, .col = turn % 3};
+				struct ui_panel_ctx ctx = {&models[model], (enum ui_colours)(turn % 4), &st, turn % 2, turn % 60};
+
+				st.plot = (struct ui_plot_view){.logy = turn % 6 == 5, .smooth = turn % 7 == 6 ? .9 : 0, .span = turn % 4 == 3 ? 1 + turn % 5 : 0};
+				c->glyphs = (enum ui_glyphs)(turn / 2 % 3);
+				ui_look_theme(turn / 7 % 2 ? UI_THEME_LIGHT : UI_THEME_DARK);
+				area_draw(c, &ctx, p, model, wide[x], high[y]);
+			}
+	ui_canvas_free(c);
+}
+END_TEST
+
+/* ---- keys ---- */
+
+/* Whatever is pressed, what it leads to can be drawn, and lies within. */
+START_TEST(panel__after_any_key__is_drawn_within)
+{
+	static const int keys[] = {UI_KEY_UP, UI_KEY_DOWN, UI_KEY_LEFT, UI_KEY_RIGHT, UI_KEY_PGUP, UI_KEY_PGDN, UI_KEY_HOME, UI_KEY_END, UI_KEY_ENTER, UI_KEY_ESC,
+	    '0', '[', ']', 'y', 's', 's', 's', ' ', 'b', 'e', 'b', '+', '+', '-', '-', 'u', 'c', 'u', 'q', UI_KEY_NONE};
+	struct ui_canvas *c = ui_canvas_new(COLS, ROWS, UI_BRAILLE);
+	int p = _i;
+
+	for (int model = 0; model < MODELS; model++) {
+		struct ui_pane_state st = {.sketch = p == UI_P_draw ? &models[model].sketch : NULL};
+		struct ui_panel_ctx ctx = {&models[model], UI_256, &st, true, 30};
+
+		for (int round = 0; round < 2 && ui_panels[p]->key != NULL; round++)
+			for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+				struct ui_ask ask = {.row = -1};
+				struct ui_pane_state before = st;
+				bool its = ui_panels[p]->key(&ctx, keys[i], &ask);
+
+				/* What is not its own it leaves alone. */
+				HOLDS(its || (ask.row == -1 && memcmp(&before, &st, sizeof st) == 0), "%s: key %d", ui_panel_names[p], keys[i]);
+				HOLDS(keys[i] != 'q' || !its, "%s takes any key", ui_panel_names[p]);
+				HOLDS(st.scroll >= 0 && st.plot.span >= 0, "%s: key %d: %ld", ui_panel_names[p], keys[i], st.scroll);
+				area_draw(c, &ctx, p, model, 60, 12);
+				HOLDS(p != UI_P_confusion || (st.row <= models[model].confusion.nrows && st.col <= models[model].confusion.ncols),
+				    "key %d: %d, %d", keys[i], st.row, st.col);
+			}
+	}
+	ui_canvas_free(c);
+}
+END_TEST
+
+/* ---- clicks ---- */
+
+START_TEST(panel__clicked_anywhere__asks_for_what_is_there)
+{
+	static const int size[][2] = {{0, 0}, {3, 1}, {12, 5}, {33, 9}, {70, 12}};
+	struct ui_canvas *c = ui_canvas_new(COLS, ROWS, UI_BRAILLE);
+	int p = _i;
+
+	for (int model = 0; model < MODELS && ui_panels[p]->click != NULL; model++)
+		for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
+			struct ui_pane_state st = {0};
+			struct ui_panel_ctx ctx = {&models[model], UI_256, &st, true, 30};
+			struct ui_area a;
+
+			area_draw(c, &ctx, p, model, size[i][0], size[i][1]);
+			a = ui_area_sub(ui_area_all(c), 2, 2, size[i][0], size[i][1]);
+			for (int y = -1; y <= size[i][1]; y += 1 + i / 3)
+				for (int x = -1; x <= size[i][0]; x += 1 + i) {
+					struct ui_ask ask = {.row = -1, .col = -1};
+					bool hit = ui_panels[p]->click(&ctx, a, x, y, &ask);
+
+					if (!hit)
+						HOLDS(ask.row == -1 && !ask.click, "%s: %d, %d", ui_panel_names[p], x, y);
+					else if (p == UI_P_confusion)
+						HOLDS(ask.row >= 0 && ask.row < models[model].confusion.nrows && ask.col >= 0 &&
+						    ask.col < models[model].confusion.ncols, "%d, %d", ask.row, ask.col);
+					else
+						HOLDS(p == UI_P_digits && ask.row >= 0 && (size_t)ask.row < models[model].digits.n &&
+						    ask.id == models[model].digits.tile[ask.row].id, "%s: %d, %d", ui_panel_names[p], x, y);
+				}
+		}
+	ui_canvas_free(c);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("panels");
+	TCase *t = tcase_create("panels");
+
+	setlocale(LC_ALL, "C.UTF-8");
+	tcase_set_timeout(t, 300);
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_loop_test(t, panel__of_any_size__writes_into_its_area_alone, 0, UI_PANES);
+	tcase_add_loop_test(t, panel__after_any_key__is_drawn_within, 0, UI_PANES);
+	tcase_add_loop_test(t, panel__clicked_anywhere__asks_for_what_is_there, 0, UI_PANES);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}
