@@ -99,8 +99,6 @@ data_code(struct str *b, struct session *s, struct dataset **d, struct err *e)
 {
 	bool named = strcmp(s->data.name, "fashion") == 0 || strcmp(s->data.name, DATA_BUNDLED) == 0;
 	const char *known;
-	json_t *name;
-	char *quoted;
 
 	if (!named && (*d = session_data(s, e)) == NULL)
 		return -1;
@@ -111,11 +109,9 @@ data_code(struct str *b, struct session *s, struct dataset **d, struct err *e)
 	if ((known = known_code(s, *d)) != NULL)
 		str_add(b, "    if path is None:\n        return keras.datasets.%s\n", known);
 	else {
-		name = out_string(s->data.name);
-		quoted = out_json_text(name);
-		str_add(b, "    if path is None:\n        path = %s\n", quoted);
-		free(quoted);
-		json_decref(name);
+		str_add(b, "    if path is None:\n        path = ");
+		keras_string(b, "%s", s->data.name);
+		str_add(b, "\n");
 	}
 	str_add(b, "%s", keras_text_load);
 	if (*d != NULL && (*d)->turned)
@@ -258,8 +254,9 @@ samples_code(struct script *c, const struct run *r)
 		str_add(b, ", seed=%" PRIu64, r->take.seed);
 	str_add(b, ")\nx_test, y_test = select(test, ");
 	units_code(b, &r->split);
-	str_add(b, ")\nprint(\"r%d: %s,\", len(x), \"train samples,\", len(x_test), \"test samples\")\n", r->number,
-	    r->split.name);
+	str_add(b, ")\nprint(");
+	keras_string(b, "r%d: %s,", r->number, r->split.name);
+	str_add(b, ", len(x), \"train samples,\", len(x_test), \"test samples\")\n");
 }
 
 /* Where the run was to end early, Keras decides that anew if it can; else it does as many epochs as were of use. */
@@ -302,7 +299,9 @@ fit_code(struct script *c, const struct run *r)
 	str_add(b, "score(\"r%d: Test\", x_test, y_test)\n", r->number);
 	if (r->watch.kind == SPLIT_NONE)
 		return;
-	str_add(b, "score(\"r%d: %s\", *select(test, ", r->number, r->watch.name);
+	str_add(b, "score(");
+	keras_string(b, "r%d: %s", r->number, r->watch.name);
+	str_add(b, ", *select(test, ");
 	units_code(b, &r->watch);
 	str_add(b, "))\n");
 }

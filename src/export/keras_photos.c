@@ -257,19 +257,19 @@ keras_photos_code(struct str *b, struct dataset *d, const struct dataset_how *ho
 {
 	const int *dim = d->train.images.shape.dim;
 	json_t *folder = out_string(d->dir);
-	char *quoted = out_json_text(folder);
 	int rc = strcmp(json_string_value(folder), d->dir) == 0 ? 0 : fail(e, "the name of the folder %.200s is no "
 	    "UTF-8, which a script is; rename it, and read it again by `data`", json_string_value(folder));
 
 	if (rc == 0)
 		rc = dataset_hash(d, e);
-	str_add(b, "FOLDER = %s\nHEIGHT, WIDTH, CHANNELS = %d, %d, %d\n", quoted, dim[0], dim[1], dim[2]);
+	str_add(b, "FOLDER = ");
+	keras_string(b, "%s", d->dir);
+	str_add(b, "\nHEIGHT, WIDTH, CHANNELS = %d, %d, %d\n", dim[0], dim[1], dim[2]);
 	str_add(b, "HOLDOUT = %d  # one picture in so many is for testing, unless folders tell\n", how->one_in > 0 ?
 	    how->one_in : PHOTOS_HOLDOUT);
 	str_add(b, "# of the pictures to learn from, and to be tested with\nSHA256 = [\"%s\",\n          \"%s\"]\n",
 	    d->train.sha256_images, d->test.sha256_images);
 	str_add(b, "%s%s%s", text_listed, how->normalise ? text_normalised : text_scaled, text_load);
-	free(quoted);
 	json_decref(folder);
 	return rc;
 }

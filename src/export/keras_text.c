@@ -2,7 +2,9 @@
 #include "export/keras_text.h"
 
 #include "util/out.h"
+#include "util/xmalloc.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 
 const char keras_text_head[] =
@@ -80,19 +82,36 @@ const char keras_text_helpers[] =
     "    print(f\"{name} score: {loss:.4f}, accuracy: {accuracy:.4f}\")\n";
 
 void
+keras_string(struct str *b, const char *fmt, ...)
+{
+	json_t *string;
+	char *text, *quoted;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	string = out_string(text);
+	quoted = out_json_text(string);
+	str_add(b, "%s", quoted);
+	free(quoted);
+	json_decref(string);
+	free(text);
+}
+
+void
 keras_loaded(struct str *b, const char *path)
 {
-	json_t *name = path != NULL ? out_string(path) : NULL;
-	char *quoted = path != NULL ? out_json_text(name) : NULL;
-
 	if (path == NULL)
 		return;
-	str_add(b, "# thaw had the weights of %s here; those of build() are drawn anew. ", quoted);
-	if (text_ends(path, ".keras") || text_ends(path, ".weights.h5"))
-		str_add(b, "They are loaded by\n# model.load_weights(%s)\n", quoted);
-	else
+	str_add(b, "# thaw had the weights of ");
+	keras_string(b, "%s", path);
+	str_add(b, " here; those of build() are drawn anew. ");
+	if (text_ends(path, ".keras") || text_ends(path, ".weights.h5")) {
+		str_add(b, "They are loaded by\n# model.load_weights(");
+		keras_string(b, "%s", path);
+		str_add(b, ")\n");
+	} else
 		str_add(b, "`load` and then\n# `save FILE.weights.h5` in thaw make a file for "
 		    "model.load_weights(\"FILE.weights.h5\")\n");
-	free(quoted);
-	json_decref(name);
 }

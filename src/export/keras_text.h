@@ -5,7 +5,8 @@
 #include "data/dataset.h"
 #include "util/text.h"
 
-#include "util/text.h"
+/* A string of Python, whatever is in the text: the name of a folder, or of a class that is called after one. */
+void keras_string(struct str *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* How weights that came from that file are loaded, as a comment; NULL: they came from none. */
 void keras_loaded(struct str *b, const char *path);

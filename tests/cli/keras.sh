@@ -157,6 +157,16 @@ cp -r "$top_srcdir/assets/own-digits" "$name"
 thaw -c "data $name; build \"flatten | dense 10, softmax\"; export keras named.py"
 refused 1 'no UTF-8'
 
+it 'names classes that are called after folders, whatever these are called'
+mkdir odd
+for class in 'Katze süß' 'a"q\' 'b,c'; do
+	cp -r "$top_srcdir/assets/own-digits/3" "odd/$class"
+done
+thaw -c 'data odd; build "flatten | dense 3, softmax"; train "classes=Katze süß,b,c" watch=all epochs=1; train all epochs=1; export keras odd.py'
+works
+valid odd.py
+out_has 'print("r1: classes=\"Katze süß\",b,c,", len(x)'
+
 if $python -c 'import numpy, PIL' 2>/dev/null; then
 	it 'has the same pictures to the bit, in the same order and divided alike'
 	$python - <<'EOT'
