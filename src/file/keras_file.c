@@ -251,6 +251,7 @@ list_of(const struct tensors *t, const char *object, const char *name)
 struct old_layer {
 	char *path; /* model_weights/conv2d/conv2d */
 	const char *name; /* conv2d, at its end */
+	bool taken; /* by a layer of the net */
 	int n;
 	char *weight[NN_TENSORS_MAX]; /* their whole paths */
 };
@@ -318,24 +319,28 @@ tensor_of(const struct nn_layer *l, const char *weight, int next)
 	return next < l->ntensors ? l->tensor[next].name : NULL;
 }
 
-/* The layers of an old file by their names where the model is known, else in their order. */
+/* The layers of an old file by their names where the model is known, else in their order. Models in one another may
+ * have layers of one name, which stand in the order of the net.
+ */
 static void
-name_old(struct keras_file *k, const struct nn_net *net, const struct old_layers *o)
+name_old(struct keras_file *k, const struct nn_net *net, struct old_layers *o)
 {
 	size_t next = 0;
 
 	for (int i = 0; i < nn_net_count(net); i++) {
 		const struct nn_layer *l = nn_net_layer(net, i);
-		const struct old_layer *from = NULL;
+		struct old_layer *from = NULL;
 
 		if (l->ntensors == 0)
 			continue;
-		for (size_t j = 0; j < o->n && k->described && k->model.name[i] != NULL; j++)
-			if (strcmp(o->list[j].name, k->model.name[i]) == 0)
+		for (size_t j = 0; j < o->n && from == NULL && k->described && k->model.name[i] != NULL; j++)
+			if (!o->list[j].taken && strcmp(o->list[j].name, k->model.name[i]) == 0)
 				from = &o->list[j];
 		if (from == NULL && next < o->n)
 			from = &o->list[next];
 		next++;
+		if (from != NULL)
+			from->taken = true;
 		for (int j = 0; from != NULL && j < from->n; j++) {
 			const char *name = tensor_of(l, from->weight[j], j);
 

@@ -60,6 +60,7 @@ def models():
     out = works("load graph.keras", "show config", *FOUR)
     agree(probabilities(out), expected["graph"], "a graph with a model in it and logits")
     check("freeze conv2d,conv2d_1" in out and "leaky_re_lu 0.2" in out and "ends with logits; a softmax stands behind them" in out, "graph.keras", out)
+    agree(probabilities(works("load twice.h5", *FOUR)), expected["twice"], "models in one another with layers of one name")
     weights = "keras-3.15.weights.h5"
     agree(probabilities(works(f'build "{NET}"', f"load {weights}", *FOUR)), expected["keras-3.15"], weights)
     agree(probabilities(works(f'build "{NET}"', "load keras-2.h5 only=all", *FOUR)), expected["keras-2"], "the weights of keras-2.h5")

@@ -90,6 +90,11 @@ def models(version):
     line.save("line.keras")
     pack("line.keras")
     expect("line", line.predict(pictures(4).reshape(4, 784), verbose=0))
+    halves = [keras.Sequential([keras.Input(shape), layers.Conv2D(1, 3, name="eye"), layers.MaxPooling2D(2, name="pool")], name=name)
+              for name, shape in (("near", (28, 28, 1)), ("far", (13, 13, 1)))] # a layer of the same name and shape in each
+    twice = keras.Sequential([keras.Input((28, 28, 1)), *halves, layers.Flatten(), layers.Dense(2, activation="softmax", name="eye")])
+    twice.save("twice.h5")
+    expect("twice", twice.predict(pictures(4), verbose=0))
     for name, more in {"code": layers.Lambda(lambda v: v * 2), "branches": None, "unknown": layers.PReLU()}.items():
         if name == "branches":
             h = layers.Conv2D(1, 3, padding="same")(picture)
