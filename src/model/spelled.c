@@ -101,8 +101,9 @@ value_read(const char *kind, const char *name, char **value, struct err *e)
 	} else if (n >= 2 && (v[0] == '\'' || v[0] == '"') && v[n - 1] == v[0]) {
 		v[n - 1] = '\0';
 		v++;
-	} else if (isalpha((unsigned char)v[0]) && strrchr(v, '.') != NULL)
-		v = strrchr(v, '.') + 1;
+	} else if (isalpha((unsigned char)v[0])) /* the last name of a path; a call keeps what it is given */
+		while ((next = strchr(v, '.')) != NULL && strcspn(v, "(") > (size_t)(next - v))
+			v = next + 1;
 	*value = v;
 	return 0;
 }

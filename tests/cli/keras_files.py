@@ -112,6 +112,8 @@ def refusals():
             ("dilated", {"config_json": config.replace('"dilation_rate": [1, 1]', '"dilation_rate": [2, 2]')}, "dilation_rate=2 is not to be had here"),
             ("huge", {"config_json": config.replace('"units": 3', '"units": 2000000000')}, "cannot be had here"),
             ("unlike", {"config_json": config.replace('"units": 3', '"units": 4')}, "dense.kernel is 98x3 in the file, 98x4 in the model"),
+            ("bias", {"config_json": config.replace('"bias_regularizer": null', '"bias_regularizer": {"class_name": "L2", "config": {"l2": 0.01}}')},
+             "bias_regularizer=L2(l2=0.01) is not to be had"),
             ("axis", {"config_json": config.replace('"axis": -1', '"axis": 1')}, "axis=1 is not to be had here"),
             ("not-h5", {"model_weights_h5": b"x" * 100}, "is no HDF5 file")):
         archive(name, **change)
