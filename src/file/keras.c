@@ -138,31 +138,48 @@ take_rate(struct session *s, const struct keras_compiled *c)
 	    num_text(lr, settings_lr(&s->set)));
 }
 
-/* Takes it for the settings, and says so. */
 static void
-take_compiled(struct session *s, const struct keras_compiled *c)
+take_optimizer(struct session *s, const struct keras_compiled *c)
 {
 	char buf[32];
 
-	if (c->class[0] == '\0')
-		return;
-	if (c->optimizer == NULL) {
-		out_note(s->out, "its optimizer %s is not to be had here; `set optimizer` has %s", c->class,
-		    s->set.run.optimizer->name);
-		return;
-	}
 	assign(s, "optimizer", c->optimizer->name);
 	take_rate(s, c);
 	for (int i = 0; i < 4 && c->optimizer->hyper[i] != NULL; i++)
 		if (!isnan(c->hyper[i]))
 			assign(s, c->optimizer->hyper[i], keras_number(buf, c->hyper[i]));
 	if (c->odd[0] != '\0')
-		out_note(s->out, "its %s is left out: %s has none here", c->odd, c->optimizer->name);
+		out_note(s->out, "its %s %s left out: %s has none here", c->odd, strchr(c->odd, ',') == NULL ? "is" :
+		    "are", c->optimizer->name);
+}
+
+static void
+say_loss(struct session *s, const struct keras_compiled *c)
+{
+	char buf[32];
+
 	if (strncasecmp(c->loss, "sparse", 6) == 0 && is_crossentropy(c->loss))
 		out_note(s->out, "it was compiled with the loss %s, of labels that are numbers; here that is the same "
 		    "loss, and a .keras file that is saved says categorical_crossentropy, of one-hot labels", c->loss);
 	else if (c->loss[0] != '\0' && !is_crossentropy(c->loss))
 		out_note(s->out, "it was compiled with the loss %s; here that is categorical cross-entropy", c->loss);
+	if (c->smoothing != 0)
+		out_note(s->out, "its loss smooths labels by %s, which is left out: here they are as they are",
+		    keras_number(buf, c->smoothing));
+}
+
+/* Takes it for the settings, and says so. */
+static void
+take_compiled(struct session *s, const struct keras_compiled *c)
+{
+	if (c->class[0] == '\0')
+		return;
+	if (c->optimizer != NULL)
+		take_optimizer(s, c);
+	else
+		out_note(s->out, "its optimizer %s is not to be had here; `set optimizer` has %s", c->class,
+		    s->set.run.optimizer->name);
+	say_loss(s, c);
 }
 
 /* ---- loading ---- */

@@ -295,6 +295,14 @@ read_rate(struct keras_compiled *c, const json_t *lr)
 }
 
 static void
+odd_add(struct keras_compiled *c, const char *option)
+{
+	size_t n = strlen(c->odd);
+
+	snprintf(c->odd + n, sizeof c->odd - n, "%s%s", n > 0 ? ", " : "", option);
+}
+
+static void
 read_options(struct keras_compiled *c, const json_t *config)
 {
 	static const char *const odd[] = {"weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "nesterov",
@@ -313,7 +321,7 @@ read_options(struct keras_compiled *c, const json_t *config)
 		const json_t *v = json_object_get(config, odd[i]);
 
 		if (json_is_true(v) || (json_is_number(v) && json_number_value(v) != 0))
-			snprintf(c->odd, sizeof c->odd, "%s", odd[i]);
+			odd_add(c, odd[i]);
 	}
 }
 
@@ -333,6 +341,7 @@ read_compiled(struct keras_compiled *c, const json_t *o)
 	class = strchr(class, '>') != NULL ? strchr(class, '>') + 1 : class;
 	snprintf(c->class, sizeof c->class, "%s", class);
 	text_clean(c->class);
+	c->smoothing = json_number_value(json_object_get(json_object_get(loss, "config"), "label_smoothing"));
 	if (json_is_object(loss)) /* a function is of the class "function", and its name the config */
 		loss = json_is_string(json_object_get(loss, "config")) ? json_object_get(loss, "config") :
 		    json_object_get(loss, "class_name");

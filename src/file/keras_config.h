@@ -16,7 +16,8 @@ struct keras_compiled {
 	double lr; /* NAN: no number */
 	char schedule[64]; /* then what it is, "CosineDecay from 0.01"; "": not known */
 	double hyper[4]; /* in the order of optimizer->hyper; NAN: not said */
-	char odd[40]; /* an option that changes what it does and is not known here; "": none */
+	char odd[160]; /* options that change what it does and are not known here; "": none */
+	double smoothing; /* of the labels, by the loss */
 };
 
 struct keras_model {

@@ -127,6 +127,16 @@ def refusals():
         out = works(f"load {name}.keras")
         check(re.search(r"compiled with the loss (sparse_categorical_crossentropy|SparseCategoricalCrossentropy), of labels that are numbers", out)
               and "saved says categorical_crossentropy, of one-hot labels" in out and out.count("compiled with the loss") == 1, f"{name}: the loss", out)
+    told = json.loads(config)
+    told["compile_config"]["loss"] = {"module": "keras.losses", "class_name": "CategoricalCrossentropy", "config": {"label_smoothing": 0.1}}
+    told["compile_config"]["optimizer"]["config"].update(weight_decay=0.01, use_ema=True)
+    archive("smooth", config_json=json.dumps(told))
+    out = works("load smooth.keras")
+    check("its loss smooths labels by 0.1, which is left out" in out and "its weight_decay, use_ema are left out: adadelta" in out, "what else belongs to it", out)
+    told["compile_config"]["optimizer"]["class_name"] = "RMSprop"
+    archive("smooth", config_json=json.dumps(told))
+    out = works("load smooth.keras")
+    check("its loss smooths labels by 0.1" in out and "RMSprop is not to be had" in out, "the loss beside an optimizer that is not known", out)
     check("compiled with the loss" not in works("load keras-3.15.keras") + works("load keras-2.h5"), "a word about a loss that is kept")
     archive("named", config_json=config.replace('"name": "conv2d"', '"name": "eyes"').replace('"name": "dense_1"', '"name": "answer"'))
     for command in "load", "build":
