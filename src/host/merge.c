@@ -25,7 +25,7 @@ host_merge(struct session *s, const struct host_source *source, int n)
 		struct stat st;
 		long records;
 
-		if (source[i].kind != HOST_SCRIPT || stat(runs, &st) < 0 || !S_ISDIR(st.st_mode)) {
+		if (stat(runs, &st) < 0 || !S_ISDIR(st.st_mode)) {
 			fail(&e, "%s holds no runs; name a folder that was a --project, or %s of a person",
 			    source[i].text, "~/.local/state/thaw");
 			records = -1;

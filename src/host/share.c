@@ -293,7 +293,7 @@ host_work(struct session *s, const struct host_source *source, int n, const stru
 	struct slice slice = {1, 1, 1, ""};
 	struct err e = {0};
 
-	if (n != 1 || source[0].kind != HOST_SCRIPT) {
+	if (n != 1) {
 		fputs("thaw: error: work takes one plan: `thaw work PLAN [--slice I/N] [--project DIR]`\n", stderr);
 		return s->queue.status = 2;
 	}

@@ -254,6 +254,9 @@ part '8 of 12' SLURM_ARRAY_TASK_ID=21 SLURM_ARRAY_TASK_MIN=11 SLURM_ARRAY_TASK_S
 	OMPI_COMM_WORLD_RANK=3 OMPI_COMM_WORLD_SIZE=4 SLURM_STEP_ID=0 SLURM_PROCID=0 SLURM_STEP_NUM_TASKS=1
 part '2 of 5' PMI_RANK=1 PMI_SIZE=5
 part '2 of 5' SLURM_STEP_ID=0 SLURM_PROCID=1 SLURM_NTASKS=5
+part '2 of 5' SLURM_STEPID=0 SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=5 SLURM_NTASKS=7
+part '1 of 1' SLURM_ARRAY_TASK_ID= PMI_RANK= JOB_COMPLETION_INDEX= OMPI_COMM_WORLD_LOCAL_SIZE=
+part '2 of 5' PMI_RANK=1 PMI_SIZE=5 MPI_LOCALNRANKS=5
 part '1 of 1' SLURM_PROCID=0 SLURM_NTASKS=5
 SLURM_PROCID=1 SLURM_NTASKS=5 SLURM_STEP_ID=0
 export SLURM_PROCID SLURM_NTASKS SLURM_STEP_ID
@@ -275,7 +278,16 @@ it 'says what is wrong with a slice'
 wrong 'is set, but not JOB_COMPLETIONS' JOB_COMPLETION_INDEX=0
 wrong 'no number of a task' OMPI_COMM_WORLD_RANK=-1 OMPI_COMM_WORLD_SIZE=3
 wrong 'without gaps' SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_COUNT=3
-for slice in 0/3 4/3 1 1/x /; do
+wrong 'SLURM_ARRAY_TASK_ID is 2, of 3' SLURM_ARRAY_TASK_ID=2 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_STEP=2 SLURM_ARRAY_TASK_COUNT=3
+wrong 'without gaps' SLURM_ARRAY_TASK_ID=0 SLURM_ARRAY_TASK_COUNT=10000000 PMI_RANK=0 PMI_SIZE=2
+for v in 'PMI_RANK=x PMI_SIZE=2' PMI_RANK=10000001 'PMI_RANK=0 PMI_SIZE=0' SLURM_ARRAY_TASK_MIN=x SLURM_ARRAY_TASK_STEP=0 \
+	OMPI_COMM_WORLD_LOCAL_SIZE=0 MPI_LOCALNRANKS=0; do
+	last=${v##* }
+	[ "$last" != PMI_SIZE=2 ] || last=${v%% *}
+	# shellcheck disable=SC2086 # one or two variables
+	wrong "${last%=*} is \"${last#*=}\", which is no number of a task; unset it, or say --slice I/N" $v
+done
+for slice in 0/3 4/3 1 1/x / 1/10000001; do
 	thaw work plan.jsonl --slice $slice
 	refused 2 'I from 1 to N'
 done
@@ -293,6 +305,8 @@ works
 thaw work plan.jsonl --seed 5 --project one
 refused 2 '--seed 5: the plan says seed 1337; plan again with it: `thaw plan --seed 5 SCRIPT...`'
 thaw work plan.jsonl --seed 1337 --project one
+works
+thaw work plan.jsonl --data few --project one
 works
 for o in -i --check --no-init --no-tui '-f plan.jsonl' '-c model'; do
 	# shellcheck disable=SC2086 # an option and its value
@@ -360,9 +374,37 @@ echo model >no-sweep.thaw # a command that shows is passed over
 thaw plan no-sweep.thaw
 err_is 'thaw: error: plan: there is no sweep in these commands, and no `compare modes`; write one, as in `sweep lr=0.1,1 seeds=5 -- reset; train lt5`'
 thaw plan
-exits 2
+refused 2 'plan takes the scripts'
 thaw work
-exits 2
+refused 2 'work takes one plan'
+thaw plan nowhere
+refused 2 'nowhere: cannot be read: No such file or directory; give the path of a script'
+printf 'model\nsw\0eep\n' >nul.thaw
+thaw plan nul.thaw
+refused 2 'nul.thaw:2: the line holds a NUL byte; a script is text'
+printf '\t;; quit\n' >quits.thaw # which ends the commands, so that there is nothing to list and nothing wrong
+thaw plan quits.thaw sweep.thaw
+works
+no_out
+thaw plan -c 'data few; nonsense' -c 'sweep lr=1 seeds=1 -- train lt5 limit=32 epochs=1'
+refused 1 'unknown command "nonsense"'
+no_out
+again 's/"kernels":"[^"]*"/"kernels":"abacus"/' other
+thaw work other --project none
+refused 1 'the plan is for the kernels abacus, which this processor does not have; begin the script with `set kernels '
+
+it 'plans what is typed, and works with the kernels of the plan'
+feed sweep.thaw plan -
+works
+again 's/"stdin"/"sweep.thaw"/g' typed "$out"
+same typed plan.jsonl
+thaw plan -c 'data few; build "flatten | dense 5, softmax"; set kernels reference' -c 'sweep lr=1 seeds=1 -- train lt5 limit=32 epochs=1'
+works
+out_has '"kernels":"reference"'
+cp "$out" reference.jsonl
+thaw work reference.jsonl --project equations
+works
+out_is 'slice 1 of 1: 1 of 1 trials are done, 0 of them before'
 
 it 'lets a trial that fails be seen in the status, and does the others'
 thaw plan -c 'data few; build "flatten | dense 5, softmax"' -c 'sweep lr=1 seeds=1 -- train lt5 limit=32 epochs=1; assert loss < 0' \

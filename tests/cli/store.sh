@@ -309,6 +309,13 @@ err_has 'is damaged'
 thaw merge nowhere --project all
 exits 1
 err_has 'nowhere holds no runs'
+mkdir flat
+: >flat/runs
+thaw merge flat --project all
+refused 1 'flat holds no runs'
+thaw merge --project all
+exits 2
+err_has 'thaw merge DIR... --project DIR'
 thaw merge a/b
 exits 2
 err_has 'thaw merge DIR... --project DIR'
