@@ -1,4 +1,5 @@
 /* test_corners.c: what commands answer where they are asked for what is rarely asked, line by line. */
+#include "util/text.h"
 #include "util/xmalloc.h"
 #include "tests/src/captured.h"
 #include "tests/run.h"
@@ -8,44 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#define MODEL "timing off; set threads 2; set kernels base; data small; build \"conv2d 2 3, relu, max_pooling2d 4, dropout " \
-	".25, flatten | dense 4, relu, dense 10, softmax\""
-
-static void
-setup(void)
-{
-	captured_setup();
-	scratch_digits("small", false);
-	ck_assert_msg(capture_run(&C, MODEL) == 0, "%s", C.errors);
-}
-
-struct line {
-	const char *line;
-	int status;
-	const char *says; /* in what is printed, or in the error; NULL: nothing is printed */
-};
-
-static void
-run_lines(const struct line *l, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		int status = capture_run(&C, l[i].line);
-
-		ck_assert_msg(status == l[i].status, "%s: status %d: %s%s", l[i].line, status, C.text, C.errors);
-		if (l[i].says == NULL)
-			ck_assert_msg(*C.text == '\0' && *C.errors == '\0', "%s: says %s%s", l[i].line, C.text, C.errors);
-		else
-			ck_assert_msg(strstr(C.text, l[i].says) != NULL || strstr(C.errors, l[i].says) != NULL,
-			    "%s: \"%s\" is not in %s%s", l[i].line, l[i].says, C.text, C.errors);
-	}
-}
-
-#define RUN_LINES(...) \
-	do { \
-		static const struct line lines_[] = {__VA_ARGS__}; \
-		run_lines(lines_, sizeof lines_ / sizeof *lines_); \
-	} while (0)
 
 START_TEST(corners__cache)
 {
@@ -265,13 +228,148 @@ START_TEST(corners__conditions)
 }
 END_TEST
 
+START_TEST(corners__switches)
+{
+	RUN_LINES(
+	    {"timing on; timing", 0, "timing on"}, {"timing off; timing", 0, "timing off"},
+	    {"verbose 0; verbose", 0, "verbose 0"}, {"verbose 2; verbose", 0, "verbose 2"},
+	    {"verbose auto; verbose", 0, "verbose 2"},
+	    {"echo on; echo", 0, "echo on"}, {"echo off; echo", 0, "echo off"},
+	    {"bail", 0, "bail auto"}, {"bail off; bail", 0, "bail off"}, {"bail on; bail", 0, "bail on"}, {"bail auto", 0, NULL},
+	    {"set cache on; set cache", 0, "cache          on"}, {"set font \"\"; set font", 0, "font           -"},
+	    {"set conv2d..flatten.rate 0.2", 1, "conv2d..flatten names several layers; .rate is of one dropout"},
+	    {"mode json; set lr 0.1:step=2,0.5; set lr; mode table", 0, "\"value\":\"0.1:step=2,0.5\""},
+	    {"set lr 0.1:0.9", 1, "behind lr=RATE: stands step=EPOCHS,FACTOR"}, {"set lr 1", 0, NULL},
+	    {"compile", 0, "nothing needs compiling"},
+	    {"compile loss=categorical_crossentropy metrics=accuracy batch=16; set batch", 0, "16 "},
+	    {"compile loss=categorical_crossentropy lr=0.5; set lr", 0, "0.5"});
+	capture_person(&C);
+	RUN_LINES({"set font \"\"", 0, "font -"}, {"set batch 16", 0, "batch 16"}, {"set dropout.rate 0.2", 0, "dropout.rate 0.2"},
+	    {"set glyphs ascii", 0, "glyphs ascii"}, {"set glyphs auto", 0, "glyphs auto"});
+}
+END_TEST
+
+/* What needs pictures says that there are none, whoever asks first. */
+START_TEST(corners__without_data)
+{
+	static const char *const lines[] = {"data", "data info", "set", "set dropout.rate 0.3", "show", "show config", "show test:1",
+		"eval", "train lt5", "finetune lt5", "resume", "freeze head", "unfreeze all", "freeze_to dense", "now freeze head", "model",
+		"build mlp", "build classes=5", "layers", "filters conv2d", "activations", "stats", "probe lt5", "explain dense[0]",
+		"saliency", "occlude", "toplosses", "confused", "confusion", "lrfind lt5", "sweep lr=1 seeds=1 -- train lt5",
+		"compare modes lt5", "snapshot a", "reset", "predict", "save nothing.thaw.safetensors", "export keras a.py", "diff init",
+		"cache", "lr head 0.5"};
+
+	captured_teardown();
+	captured_setup();
+	ck_assert_int_eq(capture_run(&C, "timing off"), 0);
+	data_choose(&C.s->data, "nowhere");
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		captured_refused(lines[i], "no data set or folder \"nowhere\"");
+}
+END_TEST
+
+START_TEST(corners__asked_wrongly)
+{
+	RUN_LINES(
+	    {"data small size=0x5", 1, "size is height and width of the pictures, 1 to "},
+	    {"data small size=28x0", 1, "size is height and width"},
+	    {"data small size=90000x28", 1, "size is height and width"},
+	    {"data small size=28x90000", 1, "size is height and width"},
+	    {"data info small", 1, "`data info` is about the data set in use; `data small` chooses another first"},
+	    {"data size=28x28", 1, "how pictures are read is said when their folder is chosen"},
+	    {"data labels=coarse", 1, "how pictures are read is said"}, {"data holdout=5", 1, "how pictures are read is said"},
+	    {"data small labels=fine", 0, "data small: 20 training"},
+	    {"data small normalise=keras", 1, "normalise=keras: one of off, mnist"},
+	    {"show test:1 n=3", 1, "n= chooses among the pictures of a split; `show test:1` shows this one"},
+	    {"show test:1 digit=3", 1, "digit= chooses among the pictures of a split"},
+	    {"show test:1 class=3", 1, "class= chooses among the pictures of a split"},
+	    {"show digit=1 class=2", 1, "digit= and class= both say which class is shown"},
+	    {"show lt5 test:1", 1, "lt5 chooses among the pictures of a split"},
+	    {"show n=2 invert=on", 1, "invert= is a step for one picture"},
+	    {"show lt99", 1, "lt99"}, {"show lt5 digit=7", 1, "no image of lt5 shows a 7"},
+	    {"predict invert=on", 1, "the last picture is neither"}, {"predict test:1 fit=off", 1, "test:1 is neither"},
+	    {"export png digits d.png n=1 size=200x150; predict d.png invert=auto level=off fit=on", 0, "d.png"},
+	    {"train all validate=0", 1, "\"0\" says not when to score the test images"},
+	    {"train all validate=100001", 1, "says not when"},
+	    {"train all validate=x", 1, "says not when"}, {"train all checkpoint=best:", 1, "\"best:\" names no checkpoint"},
+	    {"train all checkpoint=a.safetensors", 1, "names no checkpoint"}, {"train all checkpoint=best:a.nosuch", 1, "a.nosuch"},
+	    {"train all validate=end stop=val_loss:patience=2", 1, "val_loss is known at the end alone by validate=end"},
+	    {"train all validate=end watch=lt5 stop=watch_loss:patience=2", 1, "watch_loss is known at the end alone"},
+	    {"train all stop=watch_loss:patience=2", 1, "watch_loss is of a split that is watched"},
+	    {"train all validate=end stop=loss:patience=9 epochs=1 batch=8", 0, "Test accuracy"},
+	    {"train all by=batch", 1, "by=batch says when a split is watched"}, {"train all sample=1", 1, "give limit=256 with it"},
+	    {"train lt5 watch=lt5 by=epoch epochs=1 batch=8", 0, "watch=lt5"},
+	    {"build \"flatten | dense 3, softmax\"; train lt3 watch=lt5", 1, "lt5 has 5 digits, the model 3 output units"},
+	    {"train lt5", 1, "`build classes=5` makes one that fits"}, {"diff flatten", 1, "the weights before r2 are not kept"},
+	    {"diff init flatten", 1, "flatten has no weights to compare"},
+	    {"explain dense[9]", 1, "dense has the units 0 to 2"},
+	    {"explain dense[0] 3,3", 1, "dense puts out a row of 3 numbers, without Y,X"},
+	    {"explain dense[0] nowhere.png", 1, "nowhere.png"},
+	    {"filters nosuch", 1, "nosuch"}, {"activations flatten nowhere.png", 1, "nowhere.png"},
+	    {"probe lt5 nosuch", 1, "nosuch"},
+	    {"lrfind lt3 from=1 to=0.1", 1, "the rate grows: from= must be less than to="},
+	    {"lrfind lt3 from=100", 1, "the rate grows"},
+	    {"lrfind lt3 lr=1", 1, "say from= and to="}, {"lrfind lt3 epochs=1", 1, "say how many by steps="},
+	    {"lrfind lt3 sample=1", 1, "give limit=256 with it"}, {"lrfind lt5", 1, "lt5 has 5 digits"},
+	    {"lrfind lt3 optimizer=nosuch", 1, "optimizer is"});
+}
+END_TEST
+
+START_TEST(corners__compared)
+{
+	static const char *const wrong[][2] = {{"limit=0", "\"0\" is no number of images"}, {"limit=x", "is no number of images"},
+	    {"limit=9000000000", "is no number of images"}, {"modes=nosuch", "no mode \"nosuch\""}, {"from=r9", "no run r9"},
+	    {"modes=frozen", "there is no run of other digits whose features could be taken; train one first, as in `train gte5`"}};
+	struct str many = {0};
+
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		char *line = xasprintf("compare modes lt5 %s", wrong[i][0]);
+
+		captured_refused(line, wrong[i][1]);
+		free(line);
+	}
+	str_add(&many, "compare modes lt5 limit=1");
+	for (int i = 0; i < 40; i++)
+		str_add(&many, ",%d", i + 2);
+	captured_refused(many.s, "numbers of images can be compared at once");
+	many.n = 0;
+	str_add(&many, "sweep lr=1");
+	for (int i = 0; i < 2000; i++)
+		str_add(&many, ",%d", i + 2);
+	captured_refused(many.s, "a key has at most ");
+	many.n = 0;
+	str_add(&many, "sweep");
+	for (int i = 0; i < 20; i++)
+		str_add(&many, " k%d=1", i);
+	captured_refused(many.s, "keys can be swept at once");
+	free(many.s);
+	RUN_LINES(
+	    {"compare modes gte5 modes=tuned", 1, "as in `train lt5`, or leave them out"},
+	    {"sweep verbose=1,2 -- train lt5", 1, "verbose changes no figure"},
+	    {"sweep cache=on,off -- train lt5", 1, "cache changes no figure"},
+	    {"sweep seed=1,2 -- train lt5", 1, "write seeds=3 for three"},
+	    {"sweep dropout.rate=x -- train lt5", 1, "dropout.rate is a number from 0 to below 1"},
+	    {"sweep lr=1, -- train lt5", 1, "a value of lr is missing"}, {"sweep lr=1 lr=2 -- train lt5", 1, "lr is there twice"},
+	    {"sweep lr=1 seeds=0 -- train lt5", 1, "seeds is a whole number from 1 to "},
+	    {"sweep lr=1 seeds=x -- train lt5", 1, "seeds is a whole number"},
+	    {"sweep lr=1 seeds=1001 -- train lt5", 1, "seeds is a whole number"}, {"sweep lr=1 --", 1, "the commands are missing"},
+	    {"sweep lr=1 -- \"\"", 1, "the commands are missing"}, {"sweep lr=1 -- \"train lt5", 1, "\""},
+	    {"sweep lr=1 -- \"train lt5\" too", 1, "one word too many"}, {"sweep nosuch -- train lt5", 1, "is no key with values"},
+	    {"sweep lr=1 -- model", 1, "model"}, {"sweep lr=1 -- nosuch", 1, "nosuch"},
+	    {"sweep lr=1 -- train lt5; ; model", 1, "model"},
+	    {"sweep lr=1 seeds=1 -- train lt5 limit={nosuch}", 1, "{nosuch} is no key of this sweep; give it values before the --"},
+	    {"sweep batch=8,4 seeds=1 -- train lt5 epochs=1 limit={batch} sample={seed}; ;", 0, "batch=8"},
+	    {"build \"flatten | dense 5, softmax\"; compare modes lt5 modes=scratch", 1, "the features of this model have no weights"});
+}
+END_TEST
+
 int
 main(void)
 {
 	Suite *s = suite_create("corners");
 	TCase *t = tcase_create("all");
 
-	tcase_add_checked_fixture(t, setup, captured_teardown);
+	tcase_add_checked_fixture(t, captured_small, captured_teardown);
 	tcase_add_test(t, corners__cache);
 	tcase_add_test(t, corners__settings);
 	tcase_add_test(t, corners__without_a_screen);
@@ -280,6 +378,10 @@ main(void)
 	tcase_add_test(t, corners__images);
 	tcase_add_test(t, corners__exports);
 	tcase_add_test(t, corners__conditions);
+	tcase_add_test(t, corners__switches);
+	tcase_add_test(t, corners__without_data);
+	tcase_add_test(t, corners__asked_wrongly);
+	tcase_add_test(t, corners__compared);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }

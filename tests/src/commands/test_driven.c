@@ -1,0 +1,203 @@
+/* test_driven.c: what commands do where a host offers them a screen, beside a run that goes on, and with a store of runs. */
+#include "file/record.h"
+#include "ui/model.h"
+#include "util/xmalloc.h"
+#include "tests/src/captured.h"
+#include "tests/run.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct driven {
+	int swaps, panes, shown, tiled, strips, stats, inside, explained, probed, plots;
+	bool refuses;
+};
+
+static void
+drive_swap(void *arg)
+{
+	((struct driven *)arg)->swaps++;
+}
+
+static int
+drive_pane(void *arg, const char *name, struct err *e)
+{
+	struct driven *d = arg;
+
+	d->panes++;
+	return d->refuses ? (fail)(e, "no pane %s", name) : 0;
+}
+
+static bool
+drive_shown(void *arg, const struct sheet_request *r, const struct sheet *sheet)
+{
+	struct driven *d = arg;
+
+	d->shown++;
+	return !d->refuses;
+}
+
+static void
+drive_tiled(void *arg, struct ui_tiles *t, struct ui_strips *strips)
+{
+	struct driven *d = arg;
+
+	d->tiled += t != NULL;
+	d->strips += strips != NULL;
+	if (strips != NULL)
+		ui_strips_clear(strips);
+}
+
+static void
+drive_stats(void *arg, const struct stats *x)
+{
+	((struct driven *)arg)->stats++;
+}
+
+static void
+drive_inside(void *arg, int layer, const struct image *im)
+{
+	((struct driven *)arg)->inside++;
+}
+
+static void
+drive_explained(void *arg, const struct explain_unit *at, const struct image *im)
+{
+	((struct driven *)arg)->explained++;
+}
+
+static void
+drive_probed(void *arg, struct ui_estimates *t)
+{
+	((struct driven *)arg)->probed++;
+}
+
+static void
+drive_plot(void *arg, const char *pane, const struct ui_plot_view *view)
+{
+	((struct driven *)arg)->plots++;
+}
+
+START_TEST(driven__by_a_host)
+{
+	static const struct user_host screen = {.is_screen = true, .swap = drive_swap, .layout = drive_pane,
+	    .focus = drive_pane, .show = drive_pane, .shown = drive_shown, .tiled = drive_tiled, .stats = drive_stats,
+	    .inside = drive_inside, .explained = drive_explained, .probed = drive_probed, .plot = drive_plot};
+	static const struct user_host bare = {.swap = drive_swap}, none = {0};
+	struct driven d = {0};
+
+	C.s->user.host_arg = &d;
+	C.s->user.host = &screen;
+	RUN_LINES({"tui on", 0, NULL}, {"tui off", 0, NULL}, {"tui", 0, NULL}, {"draw", 0, NULL}, {"layout log", 0, NULL},
+	    {"focus runs", 0, NULL},
+	    {"train all epochs=1 batch=8", 0, "Test accuracy"}, {"plot acc", 0, "the curves are on the screen: `focus accuracy`"},
+	    {"plot loss r1", 0, "of r1 alone: `focus loss`"}, {"show n=2", 0, "2 "}, {"filters conv2d", 0, "conv2d"},
+	    {"activations conv2d test:1", 0, "conv2d"},
+	    {"stats", 0, "weights: "}, {"explain dense[0]", 0, "dense[0]"}, {"probe all head", 0, "share of the 20 test images"},
+	    {"saliency", 0, "saliency"}, {"diff", 0, "conv2d"});
+	ck_assert_int_eq(d.swaps, 2); /* it is on already */
+	ck_assert_int_eq(d.panes, 5);
+	ck_assert_int_eq(d.plots, 2);
+	ck_assert_int_eq(d.shown, 1);
+	ck_assert_int_eq(d.inside, 2);
+	ck_assert_int_eq(d.tiled, 3);
+	ck_assert_int_eq(d.strips, 1);
+	ck_assert_int_eq(d.stats + d.explained + d.probed, 3);
+	d.refuses = true;
+	RUN_LINES({"layout log", 1, "no pane log"}, {"focus runs", 1, "no pane runs"}, {"draw", 1, "no pane draw"},
+	    {"plot acc", 0, "accuracy"},
+	    {"show n=2", 0, "2 "}, {"mode json; stats; explain dense[0]; mode table", 0, "stats"});
+	C.s->user.host = &bare;
+	RUN_LINES({"tui off", 0, NULL}, {"draw", 1, "`tui on` opens it, then `draw`"}, {"layout log", 1, "`tui on` opens it"},
+	    {"focus runs", 1, "`tui on` opens it"}, {"plot loss", 0, "loss"}, {"filters conv2d", 0, "conv2d"},
+	    {"saliency", 0, "saliency"}, {"diff", 0, "conv2d"},
+	    {"stats", 0, "conv2d"}, {"show n=2", 0, "2 "}, {"explain dense[0]", 0, "dense[0]"}, {"probe all head", 0, "linear"});
+	C.s->user.host = &none;
+	RUN_LINES({"tui", 1, "start thaw on a terminal"}, {"draw", 1, "start thaw on a terminal"},
+	    {"focus runs", 1, "start thaw on a terminal"});
+	C.s->user.host = NULL;
+	RUN_LINES({"draw", 1, "start thaw on a terminal"}, {"set color always; filters conv2d", 0, "\x1b["},
+	    {"set color never; filters conv2d", 0, "conv2d"},
+	    {"build \"conv2d 2 3, relu, max_pooling2d 2, flatten | dense 10, softmax\"; activations max_pooling2d", 0, "max_pooling2d"});
+}
+END_TEST
+
+START_TEST(driven__beside_a_run)
+{
+	capture_person(&C);
+	ck_assert_msg(capture_run(&C, "train all epochs=100000 batch=8 verbose=0") == 0, "%s", C.errors);
+	ck_assert(capture_busy(&C));
+	RUN_LINES({"set", 0, "share of values"}, {"set batch", 0, "128"}, {"set nosuch 1", 1, "unknown setting"},
+	    {"set lr 0.5", 0, "lr 0.5"}, {"lr 0.25", 0, "lr 0.25"}, {"lr *2", 0, "lr 0.5"}, {"lr head 0.5", 0, "lr 0.5 of head"},
+	    {"lr head *2", 0, "lr of head *2"},
+	    {"lr nosuch 1", 0, "no layer matches"}, {"set batch 64", 0, "queued: set batch 64"},
+	    {"freeze head", 0, "queued: freeze head"},
+	    {"now freeze features", 0, "frozen: conv2d"}, {"now freeze nosuch", 0, "no layer matches"}, {"data", 0, "data small"},
+	    {"data info", 0, "images of 8x8"},
+	    {"show n=2", 0, "#6 6"}, {"show wrong", 1, "the head has not been trained in this session"},
+	    {"show all n=100", 0, "#19 9"}, {"filters conv2d", 0, "conv2d"}, {"explain dense[0]", 0, "dense[0]"},
+	    {"occlude", 0, "occlude"}, {"runs", 0, "r1"}, {"history", 0, "r1"}, {"plot", 1, "there is no curve to draw yet"},
+	    {"nosuch", 0, "unknown command"},
+	    {"# nothing", 0, NULL}, {" ; ", 0, NULL}, {"model; freeze head; print 1", 0, "queued"},
+	    {"continue again", 1, "`again` is for a script"},
+	    {"pause", 0, "pausing behind this batch"}, {"step 2", 0, NULL}, {"continue", 0, NULL},
+	    {"mode json; lr; lr 0.1; mode table", 0, "queued: mode json; lr; lr 0.1; mode table"},
+	    {"resume", 0, "queued"}, {"stop", 0, NULL});
+	capture_wait(&C);
+	ck_assert(!capture_busy(&C));
+}
+END_TEST
+
+START_TEST(driven__with_a_store)
+{
+	char *note = xasprintf("runs r1 note \"%2100s\"", "x");
+
+	store_choose(&C.s->store, "store");
+	C.s->store.asked = true;
+	C.s->ran = record_keep;
+	RUN_LINES({"runs", 1, "no run yet; `train gte5` makes r1"}, {"runs epochs>0", 1, "no run is like that; `runs` lists them"},
+	    {"train all epochs=1 batch=8", 0, "Test accuracy"}, {"freeze features; train lt5 epochs=2 batch=8", 0, "Test accuracy"},
+	    {"runs", 0, "features"}, {"runs frozen=features", 0, "lt5"}, {"runs frozen=head", 1, "no run is like that"},
+	    {"runs split=l*", 0, "lt5"},
+	    {"runs epochs>1", 0, "lt5"}, {"runs epochs<2 order=-epochs n=1", 0, "all"},
+	    {"runs order=nosuch", 1, "no key \"nosuch\" to order by"},
+	    {"runs epohcs>1", 1, "did you mean \"epochs\""},
+	    {"runs qqqqqq>1", 1, "unknown key \"qqqqqq\"; `help runs` lists the keys"},
+	    {"runs epochs>x", 1, "epochs is a number, not \"x\"; write epochs>0.5, say"},
+	    {"runs epochs=x", 1, "write epochs=0.5, say"},
+	    {"runs r9", 1, "no run r9"}, {"runs delete", 1, "say which runs, as in `runs r1 delete`"},
+	    {"runs tag good", 1, "say which runs, as in `runs r1 tag good`"},
+	    {"runs r1 delete good", 1, "the runs come first"}, {"runs r1 tag", 1, "tag takes a text, as in `runs r1 tag good`"},
+	    {"runs r1 tag \"a b\"", 1, "a tag is one word of at most"}, {"runs r1 tag -", 1, "a tag is one word"},
+	    {"runs r1 tag \"\"", 1, "a tag is one word"},
+	    {"runs r1 tag good", 0, "marked 1 run\n"}, {"runs r1 tag good", 0, "marked 1 run\n"}, {"runs r1 tag fine", 0, "marked"},
+	    {"runs tags=fine", 0, "good"},
+	    {"runs r1 tag -good", 0, "marked"}, {"runs r1 tag -nosuch", 0, "marked"},
+	    {"runs r1 note \"a word\"", 0, "marked 1 run\n"},
+	    {"runs epochs>99 delete", 1, "no run of the store is like that"},
+	    {"mode json; runs r1 tag x; mode table", 0, "\"did\":\"tag\""},
+	    {"runs r1 delete", 0, "deleted 1 run\n"}, {"runs epochs>0 delete", 0, "deleted 1 run\n"}, {"runs r1", 0, "all"},
+	    {"runs r1 delete", 1, "no run of the store"});
+	captured_refused(note, "at most 1000 characters");
+	free(note);
+	store_choose(&C.s->store, NULL);
+	C.s->ran = NULL;
+	RUN_LINES({"runs r1 delete", 1, "delete is of runs in a store, and this session has none"}, {"runs r2 epochs>1", 0, "lt5"},
+	    {"runs", 0, "lt5"});
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("driven");
+	TCase *t = tcase_create("all");
+
+	tcase_add_checked_fixture(t, captured_small, captured_teardown);
+	tcase_add_test(t, driven__by_a_host);
+	tcase_add_test(t, driven__beside_a_run);
+	tcase_add_test(t, driven__with_a_store);
+	suite_add_tcase(s, t);
+	return run_suite(s);
+}
