@@ -28,6 +28,7 @@ plane_axis(struct ui_figure *f, const struct ui_plane *p, double bottom, const c
 {
 	double size = p->base * 0.85, step = ui_span_step(&p->span, fmax((p->right - p->left) / (size * 5), 1));
 	int digits = ui_span_digits(step);
+	double mid = (p->left + p->right) / 2;
 	char text[32];
 
 	for (double v = ceil(p->span.low / step) * step; v <= p->span.high; v += step) {
@@ -35,11 +36,12 @@ plane_axis(struct ui_figure *f, const struct ui_plane *p, double bottom, const c
 
 		ui_figure_line(f, (struct ui_point[]){{x, p->top}, {x, bottom}}, 2, 1, UI_GRID, 1, NULL, 0);
 		snprintf(text, sizeof text, "%.*f", digits, v);
-		ui_figure_text(f, x, bottom + size * 1.4, size, UI_MIDDLE, false, 0, UI_SOFT, text);
+		if (ui_font_width(UI_FACE_SANS, size, text) <= 2 * fmin(x, f->w - x))
+			ui_figure_text(f, x, bottom + size * 1.4, size, UI_MIDDLE, false, 0, UI_SOFT, text);
 	}
 	ui_figure_line(f, (struct ui_point[]){{p->left, bottom}, {p->right, bottom}}, 2, 1, UI_EDGE, 1, NULL, 0);
-	ui_figure_text(f, (p->left + p->right) / 2, bottom + size * 1.4 + p->base * 1.3, p->base, UI_MIDDLE, false, 0,
-	    UI_SOFT, name);
+	ui_figure_fit_text(f, mid, bottom + size * 1.4 + p->base * 1.3, p->base, UI_MIDDLE, UI_FACE_SANS,
+	    2 * fmin(mid, f->w - mid), UI_SOFT, name);
 }
 
 static void

@@ -381,8 +381,11 @@ ui_font_walk(enum ui_face face, double size, const char *text, struct ui_font_gl
 double
 ui_font_width(enum ui_face face, double size, const char *text)
 {
-	double width = 0.6 * size * (double)strlen(text);
+	double width;
 
+	if (text == NULL)
+		return 0;
+	width = 0.6 * size * (double)strlen(text);
 	ui_font_lock();
 	ui_font_load();
 	if (ui_font.face[UI_FACE_SANS] != NULL)

@@ -28,7 +28,7 @@ void
 ui_figure_bars(struct ui_figure *f, const struct ui_histogram *h, double x, double y, double width, double high)
 {
 	uint64_t top = bars_top(h);
-	double each = h->n > 0 ? width / h->n : 0, zero = x + width * (0 - h->low) / (h->high - h->low);
+	double each = width / h->n, zero = x + width * (0 - h->low) / (h->high - h->low);
 
 	for (int i = 0; i < h->n && top > 0; i++) {
 		/* one that is not empty is seen */
@@ -105,6 +105,8 @@ plot_axis(struct ui_figure *f, const struct ui_histogram *h, double x, double y,
 	snprintf(text[1], sizeof *text, "%.3g", h->high);
 	low = ui_font_width(UI_FACE_SANS, size, text[0]);
 	high = ui_font_width(UI_FACE_SANS, size, text[1]);
+	if (low + high > w)
+		return;
 	ui_figure_text(f, x, y, size, UI_START, false, 0, UI_SOFT, text[0]);
 	ui_figure_text(f, x + w, y, size, UI_END, false, 0, UI_SOFT, text[1]);
 	if (zero > low + size && zero < w - high - size)
@@ -123,7 +125,7 @@ plot_one(struct ui_figure *f, const struct ui_histogram *h, const struct ui_plot
 		texts--;
 	below = (axis ? small * 1.5 : 0) + line * texts;
 	high = floor(p->h - size * 2.2 - below);
-	if (size < 3 || high < 2)
+	if (w < size * 4 || high < 2)
 		return;
 	plot_name(f, h, x, y + size, w, size);
 	y = floor(y + size * 1.5);
@@ -152,7 +154,7 @@ ui_figure_histograms(struct ui_figure *f, const struct ui_histograms *t)
 	int texts = plots_texts(t);
 
 	if (t->title != NULL && f->h > base * 9) {
-		note = t->note != NULL ? ui_text_width(base, false, t->note) : 0;
+		note = ui_text_width(base, false, t->note);
 		note = note > f->w * 0.62 ? 0 : note;
 		ui_figure_fit_text(f, pad, pad + base * 1.05, base * 1.15, UI_START, UI_FACE_BOLD,
 		    f->w - 3 * pad - note, UI_INK, t->title);

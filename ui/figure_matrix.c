@@ -99,6 +99,7 @@ matrix_names(struct ui_figure *f, const struct ui_matrix *m, const struct ui_gri
 {
 	double size = n->size, bottom = g->y + m->nrows * g->side, room = g->x - size * 0.6 - g->base * 2;
 	double beside = fmax(size * 1.6 + g->base * 0.9, size * 0.6 + fmin(n->width, room) + g->base * 1.1);
+	double mid = g->x + m->ncols * g->side / 2;
 	double below = n->upright ? size + n->width + g->base * 1.2 : size * 1.3 + g->base * 1.4;
 
 	for (int i = 0; i < m->nrows; i += n->each)
@@ -111,7 +112,7 @@ matrix_names(struct ui_figure *f, const struct ui_matrix *m, const struct ui_gri
 		else
 			ui_figure_fit_text(f, g->x + (i + 0.5) * g->side, bottom + size * 1.3, size, UI_MIDDLE,
 			    UI_FACE_BOLD, g->side, UI_INK, m->col[i]);
-	ui_figure_text(f, g->x + m->ncols * g->side / 2, bottom + below, g->base, UI_MIDDLE, false, 0, UI_SOFT,
+	ui_figure_fit_text(f, mid, bottom + below, g->base, UI_MIDDLE, UI_FACE_SANS, 2 * fmin(mid, f->w - mid), UI_SOFT,
 	    m->cols);
 	ui_figure_text(f, g->x - beside, g->y + m->nrows * g->side / 2, g->base, UI_MIDDLE, false, 90, UI_SOFT,
 	    m->rows);
@@ -200,7 +201,7 @@ ui_figure_matrix(struct ui_figure *f, const struct ui_matrix *m)
 	double base = ui_figure_base(f), pad = floor(base * 1.1);
 	struct ui_grid g;
 	struct ui_names names;
-	double note = m->note != NULL ? ui_text_width(base, false, m->note) : 0;
+	double note = ui_text_width(base, false, m->note);
 	bool room = matrix_place(&g, &names, f->w, f->h, base, m);
 
 	if (g.titled) {

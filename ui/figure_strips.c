@@ -114,8 +114,8 @@ strip_bars(struct ui_figure *f, const struct ui_strip *s, const struct ui_rows *
 void
 ui_figure_strips(struct ui_figure *f, const struct ui_strips *s)
 {
-	double base = ui_figure_base(f), pad = floor(base * 0.9), y = pad, sum = 0, note = s->note != NULL ?
-	    ui_font_width(UI_FACE_SANS, base, s->note) : 0, widest = 0;
+	double base = ui_figure_base(f), pad = floor(base * 0.9), y = pad, sum = 0,
+	    note = ui_font_width(UI_FACE_SANS, base, s->note), widest = 0;
 	struct ui_rows r = {.base = base * 0.9};
 
 	if (s->title != NULL && f->h > base * 8) {
@@ -129,8 +129,7 @@ ui_figure_strips(struct ui_figure *f, const struct ui_strips *s)
 	for (size_t i = 0; i < s->n; i++) {
 		sum += strip_weight(&s->strip[i]);
 		widest = fmax(widest, ui_font_width(UI_FACE_BOLD, r.base, s->strip[i].name));
-		if (s->strip[i].of != NULL)
-			widest = fmax(widest, ui_font_width(UI_FACE_SANS, r.base * 0.85, s->strip[i].of));
+		widest = fmax(widest, ui_font_width(UI_FACE_SANS, r.base * 0.85, s->strip[i].of));
 	}
 	if (sum <= 0)
 		return;

@@ -49,7 +49,7 @@ ui_table_measure(struct ui_sheet_table *s)
 
 	s->width = s->locks ? UI_TABLE_GAP : 0;
 	for (int i = 0; i < t->ncols; i++) {
-		s->col[i] = t->head[i] != NULL ? ui_font_width(UI_FACE_BOLD, 1, t->head[i]) : 0;
+		s->col[i] = ui_font_width(UI_FACE_BOLD, 1, t->head[i]);
 		for (size_t r = 0; r < t->nrows; r++)
 			if (!ui_table_across(t, r))
 				s->col[i] = fmax(s->col[i], ui_font_width(ui_table_face(&t->row[r]), 1,

@@ -62,7 +62,7 @@ ui_tiles_text_width(const struct ui_tile *t, double size, int lines)
 {
 	char *caption = ui_tiles_caption(t), *second = lines > 2 ? ui_tiles_cut(caption) : NULL;
 	enum ui_face face = lines > 1 && t->mark < 0 ? UI_FACE_BOLD : UI_FACE_SANS;
-	double label = t->label != NULL ? ui_font_width(UI_FACE_BOLD, size, t->label) : 0,
+	double label = ui_font_width(UI_FACE_BOLD, size, t->label),
 	    rest = ui_font_width(face, size, caption);
 
 	if (second != NULL)
@@ -132,27 +132,35 @@ ui_figure_map(struct ui_figure *f, const struct ui_tile *t, double x, double y, 
 	}
 }
 
-/* The scale in one line: the label, then the colours between the values at their ends. */
-static void
+/* The scale in one line: the label where it has room, then the colours between the values at their ends. False: there
+ * is no room for these. */
+static bool
 ui_tiles_scale(struct ui_figure *f, const struct ui_scale *s, double x, double y, double w, double base)
 {
 	char low[24], high[24];
-	double size = base * 0.9, bar = fmin(w * 0.4, base * 14), step, label;
+	double size = base * 0.9, bar = fmin(w * 0.4, base * 14), step, label, left, right;
 
 	snprintf(low, sizeof low, "%.3g", s->low);
 	snprintf(high, sizeof high, "%.3g", s->high);
-	label = s->label != NULL ? ui_font_width(UI_FACE_SANS, size, s->label) + size * 1.5 : 0;
-	label = label > w * 0.4 ? 0 : label;
-	if (label > 0)
-		ui_figure_text(f, x, y + size * 1.1, size, UI_START, false, 0, UI_SOFT, s->label);
-	x += label + ui_font_width(UI_FACE_SANS, size, low) + size * 0.5;
-	ui_figure_text(f, x - size * 0.5, y + size * 1.1, size, UI_END, false, 0, UI_SOFT, low);
+	left = ui_font_width(UI_FACE_SANS, size, low) + size * 0.5;
+	right = ui_font_width(UI_FACE_SANS, size, high) + size * 0.5;
 	step = floor(fmax(bar, 31) / 31); /* an odd number: zero has a step of its own in the middle */
+	if (left + 31 * step + right > w)
+		return false;
+	label = ui_font_width(UI_FACE_SANS, size, s->label);
+	label += label > 0 ? size * 1.5 : 0;
+	if (label > w * 0.4 || label + left + 31 * step + right > w)
+		label = 0;
+	else
+		ui_figure_text(f, x, y + size * 1.1, size, UI_START, false, 0, UI_SOFT, s->label);
+	x += label + left;
+	ui_figure_text(f, x - size * 0.5, y + size * 1.1, size, UI_END, false, 0, UI_SOFT, low);
 	ui_figure_rect(f, x - 1, y, 31 * step + 2, size * 1.3 + 2, UI_EDGE, 1);
 	for (int i = 0; i < 31; i++)
 		ui_figure_rect(f, x + i * step, y + 1, step, size * 1.3,
 		    ui_map_colour(s->map, (int)lround(1 + i * 254 / 30.0), !f->inks.dark), 1);
 	ui_figure_text(f, x + 31 * step + size * 0.5, y + size * 1.1, size, UI_START, false, 0, UI_SOFT, high);
+	return true;
 }
 
 /* A row of numbers, or a few: as wide as there is room, and as high as can be read. */
@@ -210,7 +218,7 @@ ui_tiles_one(struct ui_figure *f, const struct ui_tile *t, double x, double y, d
 		free(caption);
 		return;
 	}
-	label = t->label != NULL ? ui_font_width(UI_FACE_BOLD, text, t->label) : 0;
+	label = ui_font_width(UI_FACE_BOLD, text, t->label);
 	at = x + (w - fmin(ui_tiles_text_width(t, text, 1), w)) / 2;
 	ui_figure_fit_text(f, at, y + side + text * 1.15, text, UI_START, UI_FACE_BOLD, w, UI_INK, t->label);
 	if (label > 0)
@@ -231,8 +239,7 @@ ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 	bool marked = false;
 
 	if (((t->title != NULL && *t->title != '\0') || (t->note != NULL && *t->note != '\0')) && f->h > base * 6) {
-		if (t->note != NULL)
-			note = ui_font_width(UI_FACE_SANS, base, t->note);
+		note = ui_font_width(UI_FACE_SANS, base, t->note);
 		if (note > w * 0.6)
 			note = 0;
 		ui_figure_fit_text(f, pad, pad + base * 1.05, base * 1.15, UI_START, UI_FACE_BOLD, w - note - base,
@@ -242,10 +249,9 @@ ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 		top += base * 2.1;
 	}
 	h = f->h - pad - top;
-	if (t->scale.map != UI_MAP_NONE && t->n > 0 && h > base * 6) {
+	if (t->scale.map != UI_MAP_NONE && t->n > 0 && h > base * 6 &&
+	    ui_tiles_scale(f, &t->scale, pad, top + h - base * 1.4, w, base))
 		h -= base * 2;
-		ui_tiles_scale(f, &t->scale, pad, top + h + base * 0.6, w, base);
-	}
 	if (t->n == 0 || h < 4 || w < 4) {
 		if (h > base)
 			ui_figure_fit_text(f, f->w / 2.0, top + h / 2, base, UI_MIDDLE, UI_FACE_SANS, w, UI_EDGE,
