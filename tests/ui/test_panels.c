@@ -3,7 +3,9 @@
  */
 #include "fixture.h"
 #include "odd.h"
+#include "ui/inlay.h"
 #include "ui/look.h"
+#include "ui/figure.h"
 #include "ui/screen.h"
 #include "../run.h"
 
@@ -36,6 +38,7 @@ teardown(void)
 	for (int i = 0; i < MODELS; i++)
 		ui_model_clear(&models[i]);
 	ui_look_theme(UI_THEME_AUTO);
+	ui_font_free();
 }
 
 /* ---- any area ---- */
@@ -78,6 +81,12 @@ area_draw(struct ui_canvas *c, const struct ui_panel_ctx *ctx, int p, int model,
 	ui_fill(a, 0, 0, w, h, UI_PLAIN, " ");
 	ui_panels[p]->draw(ctx, a);
 	check_area(a, p, model);
+	for (int i = 0; i < c->ninlays; i++) {
+		struct ui_rect r = c->inlay[i].r;
+
+		HOLDS(c->cell_w > 0 && r.w > 0 && r.h > 0 && r.x >= a.r.x && r.y >= a.r.y && r.x + r.w <= a.r.x + w && r.y + r.h <= a.r.y + h,
+		    "%s of model %d, %dx%d: a picture at %d, %d of %dx%d", ui_panel_names[p], model, w, h, r.x, r.y, r.w, r.h);
+	}
 	frame = ui_area_sub(all, 1, 1, w + 2, h + 2);
 	snprintf(title, sizeof title, "%s", ui_panel_names[p]);
 	if (ui_panels[p]->title != NULL) {
@@ -104,9 +113,40 @@ START_TEST(panel__of_any_size__writes_into_its_area_alone)
 
 				st.plot = (struct ui_plot_view){.logy = turn % 6 == 5, .smooth = turn % 7 == 6 ? .9 : 0, .span = turn % 4 == 3 ? 1 + turn % 5 : 0};
 				c->glyphs = (enum ui_glyphs)(turn / 2 % 3);
+				c->cell_w = turn % 8 == 6 ? 1 : turn % 8 == 7 ? 9 : 0; /* some where the terminal draws pictures */
+				c->cell_h = 2 * c->cell_w;
 				ui_look_theme(turn / 7 % 2 ? UI_THEME_LIGHT : UI_THEME_DARK);
 				area_draw(c, &ctx, p, model, wide[x], high[y]);
 			}
+	ui_canvas_free(c);
+}
+END_TEST
+
+/* Where the terminal draws pictures, each is one of its cells, and has the same number as long as it looks the same. */
+START_TEST(panel__of_pictures__has_all_of_them)
+{
+	struct ui_canvas *c = ui_canvas_new(COLS, ROWS, UI_BRAILLE);
+	int p = _i;
+
+	for (int model = 0; model < MODELS; model++) {
+		struct ui_pane_state st = {0};
+		struct ui_panel_ctx ctx = {&models[model], UI_TRUE, &st, model % 2, 40};
+
+		c->cell_w = 9;
+		c->cell_h = 18;
+		c->ground = model % 3 == 0 ? 0 : model % 3 == 1 ? 0x1ffffff : 0x1102030;
+		ui_look_theme(model / 3 % 2 ? UI_THEME_LIGHT : UI_THEME_DARK);
+		area_draw(c, &ctx, p, model, 70, 20);
+		for (int i = 0; i < c->ninlays && i < 3; i++) {
+			size_t n = 0;
+			uint64_t hash = ui_inlay_hash(&c->inlay[i], c);
+			uint8_t *png = ui_inlay_png(&c->inlay[i], c, &n);
+
+			ck_assert_msg(png != NULL && n > 60 && memcmp(png, "\x89PNG", 4) == 0, "%s of model %d: %d", ui_panel_names[p], model, i);
+			ck_assert_uint_eq(hash, ui_inlay_hash(&c->inlay[i], c));
+			free(png);
+		}
+	}
 	ui_canvas_free(c);
 }
 END_TEST
@@ -189,6 +229,7 @@ main(void)
 	tcase_set_timeout(t, 300);
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, panel__of_any_size__writes_into_its_area_alone, 0, UI_PANES);
+	tcase_add_loop_test(t, panel__of_pictures__has_all_of_them, 0, UI_PANES);
 	tcase_add_loop_test(t, panel__after_any_key__is_drawn_within, 0, UI_PANES);
 	tcase_add_loop_test(t, panel__clicked_anywhere__asks_for_what_is_there, 0, UI_PANES);
 	suite_add_tcase(s, t);
