@@ -23,6 +23,7 @@ struct ui {
 	struct ui_pane_state log_before; /* where the log stood when the last line was entered */
 	bool changed, typed, gone, resize, leaving;
 	bool waits; /* by ui_wait */
+	bool goes_on; /* by ui_set_prompt */
 	enum ui_pane held; /* where a button of the mouse was pressed that is not let go */
 };
 

@@ -41,6 +41,8 @@ call_line(void *arg, const char *line)
 	struct ui *u = arg;
 
 	loop_exec(u, line, true);
+	if (line[0] == '\0' && u->goes_on)
+		u->host.exec(u->host.arg, line);
 }
 
 static void
@@ -60,6 +62,16 @@ void
 ui_leave(struct ui *u)
 {
 	call_end(u);
+}
+
+void
+ui_set_prompt(struct ui *u, const char *prompt)
+{
+	if (prompt == NULL && !u->goes_on)
+		return;
+	u->goes_on = prompt != NULL;
+	u->changed = true;
+	ui_prompt_set(prompt);
 }
 
 void

@@ -29,7 +29,8 @@ prompt_lines(const char *text, void (*each)(void *arg, const char *line), void *
 	char *copy = ui_strdup(text), *save = NULL;
 
 	for (char *s = strtok_r(copy, "\n", &save); s; s = strtok_r(NULL, "\n", &save))
-		each(arg, s);
+		if (strlen(s) == strlen(text) || s[strspn(s, " \t")] != '\0') /* in a paste empty lines end nothing */
+			each(arg, s);
 	free(copy);
 }
 
@@ -136,6 +137,12 @@ ui_prompt_ask(const char *question)
 {
 	free(P.question);
 	P.question = ui_strdup(question);
+}
+
+void
+ui_prompt_set(const char *prompt)
+{
+	rl_set_prompt(prompt != NULL ? prompt : P.host->prompt);
 }
 
 void

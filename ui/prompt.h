@@ -37,6 +37,7 @@ bool ui_prompt_clear(void); /* drops line, search or question; false when there 
 void ui_prompt_ask(const char *question); /* y or n */
 /* Shows the text in place of the empty prompt and waits for Space or Enter there, however often. NULL: no more. */
 void ui_prompt_wait(const char *text);
+void ui_prompt_set(const char *prompt); /* in place of the host's; NULL: that again */
 void ui_prompt_look(struct ui_prompt_view *v); /* borrowed until the next call into here */
 const struct ui_candidates *ui_prompt_candidates(void); /* NULL: none shown */
 

@@ -128,6 +128,9 @@ void ui_told(struct ui *ui, uint64_t since);
 /* Shows the text in place of the empty prompt and waits for Space or Enter there: then host.go_on, once. Lines may be
  * entered meanwhile. NULL: it waits no more. */
 void ui_wait(struct ui *ui, const char *text);
+/* Another prompt from here on, which says that a line goes on; then an empty line goes to host.exec, too. NULL: the
+ * host's own. */
+void ui_set_prompt(struct ui *ui, const char *prompt);
 void ui_leave(struct ui *ui); /* as Ctrl-D: asks what the host wants asked, then host.leave */
 /* How wide the last answer stands: in the log, or over the panes; 0: there is none. What it is in other lines, laid out
  * for that width, takes its place. */

@@ -29,6 +29,7 @@ struct bench {
 	struct user_answer task; /* all that is said since `asked`, while it is not done; say NULL: there is none */
 };
 
+void bench_welcome(struct bench *b); /* its first lines */
 void bench_options(const struct bench *b, struct ui_options *o); /* bench_user.c; as the settings say */
 void bench_task_drop(struct bench *b); /* bench_user.c */
 /* bench_user.c: the curves of one run alone give way when another begins: what goes on is in view. */

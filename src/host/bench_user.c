@@ -27,6 +27,18 @@ bench_options(const struct bench *b, struct ui_options *o)
 	o->mouse = set->mouse;
 }
 
+void
+bench_welcome(struct bench *b)
+{
+	struct out *o = b->s->out;
+
+	if (b->s->runs.n > 0)
+		return;
+	out_styled(o, OUT_BOLD, "thaw: what a network keeps when it learns something new");
+	/* whole also at 80x24, where the log has two lines; the header names the keys */
+	out_text(o, "train gte5, then freeze features, then train lt5; help lists the commands.");
+}
+
 static void
 bench_hold(void *arg, bool again)
 {

@@ -3,6 +3,7 @@
  */
 #include "host/host.h"
 #include "language/complete.h"
+#include "language/python.h"
 #include "script/exec.h"
 #include "util/signals.h"
 #include "util/text.h"
@@ -15,6 +16,8 @@
 #include <sys/ioctl.h>
 #include <sys/types.h>
 #include <unistd.h>
+
+#define LINE_PROMPT "thaw> "
 
 struct host_line {
 	struct session *s;
@@ -165,17 +168,20 @@ static const struct user_host line_user_host = {
 
 /* ---- the loop ---- */
 
-/* A paste may be several lines. An interrupt drops what is left of them. */
+/* A paste may be several lines, of which empty ones end nothing. An interrupt drops what is left of them. */
 static void
 line_enter(struct host_line *h, char *lines)
 {
 	struct session *s = h->s;
 	unsigned long interrupts = s->user.interrupts;
+	bool pasted = strchr(lines, '\n') != NULL;
 	char *line;
 
 	line_width(s); /* that of now, though the signal of a resize may come behind the key */
 	while ((line = strsep(&lines, "\n")) != NULL && !s->queue.quit && !s->queue.stopped && !h->ended &&
 	    !h->screen) {
+		if (pasted && line[strspn(line, " \t")] == '\0')
+			continue;
 		session_exec(s, line);
 		if (signals_take_interrupt() || s->user.interrupts != interrupts) { /* in a run it has been taken */
 			session_lines_drop(s, lines, "interrupted");
@@ -190,7 +196,7 @@ host_line(struct session *s)
 	struct host_line h = {.s = s};
 	struct ui_host ui = {.arg = &h, .exec = line_exec, .complete = line_complete, .signals = line_signals,
 	    .suspend = line_suspend,
-	    .signal_fd = signals_fd(), .wake_fd = -1, .prompt = "thaw> "};
+	    .signal_fd = signals_fd(), .wake_fd = -1, .prompt = LINE_PROMPT};
 	const char *term = getenv("TERM");
 	char *history = s->user.safe ? NULL : path_state("history", true), *line;
 	bool interrupted;
@@ -205,10 +211,12 @@ host_line(struct session *s)
 	host_greet(s);
 	while (!s->queue.quit && !s->queue.stopped && !h.ended && !h.screen && signals_pending() == 0) {
 		out_flush(s->out);
+		ui.prompt = python_goes_on(s) ? PYTHON_PROMPT : LINE_PROMPT;
 		if ((line = ui_read_line(&ui, &interrupted)) == NULL) {
 			if (signals_pending() != 0 || !interrupted)
 				break;
-			out_note(s->out, "Ctrl-D or `quit` leaves");
+			if (!python_give_up(s))
+				out_note(s->out, "Ctrl-D or `quit` leaves");
 			continue;
 		}
 		line_enter(&h, line);

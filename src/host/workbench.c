@@ -7,6 +7,7 @@
 #include "host/bench_int.h"
 #include "job/job_int.h"
 #include "language/complete.h"
+#include "language/python.h"
 #include "language/source.h"
 #include "language/words.h"
 #include "script/exec.h"
@@ -20,6 +21,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define BENCH_PROMPT "thaw> "
 
 /* ---- text goes to the log ---- */
 
@@ -90,11 +93,18 @@ bench_served(struct bench *b)
 }
 
 static void
+bench_prompt(struct bench *b)
+{
+	ui_set_prompt(b->ui, python_goes_on(b->s) ? PYTHON_PROMPT : NULL);
+}
+
+static void
 bench_exec(void *arg, const char *typed)
 {
 	const char *line = word_unprompted(typed);
 	struct bench *b = arg;
-	char *echo = xasprintf("thaw> %.2000s", line), *waiting = queue_waiting(&b->s->queue), *then;
+	const char *prompt = python_goes_on(b->s) ? PYTHON_PROMPT : BENCH_PROMPT;
+	char *echo = xasprintf("%s%.2000s", prompt, line), *waiting = queue_waiting(&b->s->queue), *then;
 	bool busy = b->s->worker.job != NULL;
 	uint64_t before;
 
@@ -107,6 +117,7 @@ bench_exec(void *arg, const char *typed)
 		b->played = before;
 	bench_task_drop(b);
 	session_exec(b->s, line);
+	bench_prompt(b);
 	bench_served(b);
 	feed_touch(b->feed);
 	then = queue_waiting(&b->s->queue);
@@ -202,6 +213,14 @@ bench_interrupt(void *arg)
 	b->served = false;
 	if (served)
 		return;
+	if (python_give_up(b->s)) {
+		bench_prompt(b);
+		if (!waited && b->s->worker.job == NULL) {
+			ui_answer(b->ui, before);
+			feed_touch(b->feed);
+			return;
+		}
+	}
 	session_queue_drop(b->s, "interrupted");
 	if (b->s->worker.job == NULL && waited && ui_model_of(b->ui)->log.total == before)
 		out_styled(b->s->out, OUT_DIM, "the script has ended here");
@@ -298,18 +317,6 @@ bench_go_on(void *arg)
 
 /* ---- how it begins and ends ---- */
 
-static void
-bench_welcome(struct bench *b)
-{
-	struct out *o = b->s->out;
-
-	if (b->s->runs.n > 0)
-		return;
-	out_styled(o, OUT_BOLD, "thaw: what a network keeps when it learns something new");
-	/* whole also at 80x24, where the log has two lines; the header names the keys */
-	out_text(o, "train gte5, then freeze features, then train lt5; help lists the commands.");
-}
-
 /* Puts the scripts and commands of the command line into the queue, which moves while the screen is up. */
 static void
 bench_play(struct bench *b, const struct host_source *source, int n)
@@ -341,7 +348,7 @@ workbench(struct session *s, const struct host_source *source, int n)
 	    .tick = bench_tick, .interrupt = bench_interrupt, .go_on = bench_go_on, .leaving = bench_leaving,
 	    .leave = bench_leave, .click = bench_click, .keys = keys, .signals = bench_signals,
 	    .suspend = bench_suspend, .signal_fd = signals_fd(), .wake_fd = job_wake_fd(&s->worker),
-	    .prompt = "thaw> ", .history = history};
+	    .prompt = BENCH_PROMPT, .history = history};
 	struct out_sink sink = s->out->sink;
 	bool moving = s->out->moving;
 	int width = s->out->auto_width;

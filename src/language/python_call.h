@@ -15,6 +15,10 @@ struct python {
 	struct err *e;
 };
 
+bool python_is(struct session *s, struct piece p); /* whether a line is Python, as far as it goes */
+bool python_is_command(struct session *s, const char *line); /* whether it is a command of thaw as it stands */
+bool python_block(struct piece p); /* it begins with def, if and their like */
+bool python_plain(struct piece p); /* with return, pass and their like */
 /* Adds a command to x->out; returns 1. */
 int python_says(struct python *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The commands that a call stands for go to x->out. 1: there are some, or it is passed over; 0: nothing is known of it;

@@ -1,10 +1,8 @@
-/* python_line.c: reads lines of Python at a prompt: which lines are Python, where a statement ends, what a block holds.
+/* python_line.c: reads lines of Python at a prompt: where a statement ends, what a block holds.
  *
  * A notebook's cell comes line by line. A statement goes on while a bracket is open; the lines of a def or an if are
  * passed over; those of `for l in feature_layers:` mean these layers.
  */
-#include "language/find.h"
-#include "language/parse.h"
 #include "language/python.h"
 #include "language/python_call.h"
 #include "util/xmalloc.h"
@@ -13,97 +11,6 @@
 #include <string.h>
 
 #define LINE_MAX_OPEN 65536 /* of a statement whose brackets do not close */
-
-static const char *const block_words[] = {"def", "class", "if", "elif", "else", "while", "with", "try", "except",
-    "finally", "async", NULL};
-static const char *const plain_words[] = {"return", "pass", "break", "continue", "global", "del", "raise", "yield",
-    NULL};
-
-static bool
-begins_with_word(struct piece p, const char *const *words)
-{
-	size_t n = 0;
-
-	while (n < p.n && ((p.s[n] >= 'a' && p.s[n] <= 'z') || p.s[n] == '_'))
-		n++;
-	for (; *words != NULL; words++)
-		if (n < p.n + 1 && strlen(*words) == n && strncmp(p.s, *words, n) == 0)
-			return true;
-	return false;
-}
-
-/* ---- is it Python? ---- */
-
-/* Whether a text is a command of thaw as it stands. */
-static bool
-line_is_command(struct session *s, const char *line)
-{
-	struct cmd_parsed parsed;
-	struct err ignored = {0};
-	size_t at = 0;
-	int rc = cmd_parse(s, line, &at, &parsed, &ignored);
-
-	cmd_parsed_free(&parsed);
-	return rc == 1;
-}
-
-/* epochs=5, x=[1, 2]; but not digits=3,5, nor the limit=2000 of a command. */
-static bool
-assignment_like(struct piece p)
-{
-	struct piece target, value;
-	size_t at = 0;
-	char update;
-
-	piece_next(p, &at, ";", &p);
-	if (!piece_assigns(p, &target, &value, &update) || value.n == 0 || !piece_value(value))
-		return false;
-	return update || memchr(p.s, ' ', p.n) != NULL || piece_number(value) ||
-	    strcspn(value.s, "([{'\"") < value.n || memchr(target.s, '.', target.n) != NULL;
-}
-
-/* Whether it is an expression that a command shows, or would but for a name in it. */
-static bool
-line_looks(struct session *s, struct piece p)
-{
-	struct err ignored = {0};
-	struct python x = {.s = s, .b = &s->user.notebook, .e = &ignored};
-	size_t at = 0;
-	int rc;
-
-	piece_next(p, &at, ";", &p);
-	rc = python_reads(&x, p);
-	free(x.out.s);
-	return rc != 0;
-}
-
-static bool
-line_is_python(struct session *s, struct piece p)
-{
-	static const char *const begin[] = {"import", "from", "for", NULL};
-	struct piece callee, arguments, first;
-	char *word;
-	size_t at = 0;
-	bool command;
-
-	if (p.n == 0)
-		return false;
-	if (strchr("([{@%!'\"", p.s[0]) != NULL)
-		return p.s[0] != '(' || p.n > 1;
-	piece_next(p, &at, " \t;", &first);
-	word = piece_text(first);
-	command = cmd_find(s->commands, word, true, NULL) != NULL;
-	free(word);
-	if (at < p.n && p.s[at] == '=' && (at + 1 == p.n || p.s[at + 1] == ' ')) /* model = Sequential(...) */
-		return true;
-	if (command)
-		return false;
-	if (begins_with_word(p, begin) || begins_with_word(p, plain_words) ||
-	    (begins_with_word(p, block_words) && memchr(p.s, ':', p.n) != NULL))
-		return true;
-	return assignment_like(p) || line_looks(s, p) || (piece_call(p, &callee, &arguments) && callee.n > 0 &&
-	    memchr(callee.s, ' ', callee.n) == NULL);
-}
 
 /* ---- statements ---- */
 
@@ -174,9 +81,9 @@ statement(struct python *x, struct piece p)
 	}
 	if (piece_begins(p, "for "))
 		return statement_for(x, p);
-	if (begins_with_word(p, block_words))
+	if (python_block(p))
 		return statement_block(x, p);
-	if (begins_with_word(p, plain_words) || strchr("@%!'\"", p.s[0]) != NULL) {
+	if (python_plain(p) || strchr("@%!'\"", p.s[0]) != NULL) {
 		x->passed = "it is a word to Python alone";
 		return 1;
 	}
@@ -235,25 +142,34 @@ line_in_block(struct notebook *b, const char *line)
 		notebook_block_end(b);
 		return 0;
 	}
+	b->paused = line[strspn(line, " \t")] == '\0';
 	return b->block == NOTEBOOK_PASSED || line[strspn(line, " \t")] == '\0';
 }
 
-/* The statement as far as it has come: what was typed before and this line, without its comment. */
+/* The statement as far as it has come: what was typed before and this line, without its comment. *open: it goes on. */
 static char *
-line_whole(struct session *s, const char *line, int *open)
+line_whole(struct session *s, const char *line, struct scan *at, bool *open)
 {
 	struct notebook *b = &s->user.notebook;
 	char *part = xstrdup(line), *whole;
+	size_t n;
+	bool more;
 
-	if (b->open != NULL && line_is_command(s, line)) {
+	if (b->open != NULL && python_is_command(s, line)) {
 		out_note(s->out, "\"%.40s\" was left open and is forgotten", b->open);
 		free(b->open);
 		b->open = NULL;
 	}
 	python_open(part); /* cuts the comment off */
+	n = piece_of(part, strlen(part)).n + strspn(part, " \t\r\n");
+	more = n > 0 && part[n - 1] == '\\';
+	if (more)
+		part[n - 1] = '\0';
 	whole = b->open != NULL ? xasprintf("%s %s", b->open, part + strspn(part, " \t")) : xstrdup(part);
 	free(part);
-	*open = python_open(whole);
+	*at = python_open(whole);
+	*open = at->quote == '\0' ? more || at->depth > 0 : strstr(whole, "\"\"\"") != NULL ||
+	    strstr(whole, "'''") != NULL; /* only such a quote goes on */
 	return whole;
 }
 
@@ -278,29 +194,82 @@ line_means(struct session *s, struct piece p, char **ours, struct err *e)
 	return rc;
 }
 
+bool
+python_goes_on(const struct session *s)
+{
+	const struct notebook *b = &s->user.notebook;
+
+	return b->open != NULL || (b->block != NOTEBOOK_NONE && !b->paused);
+}
+
+static void
+line_forget(struct notebook *b)
+{
+	free(b->open);
+	b->open = NULL;
+	notebook_block_end(b);
+}
+
+bool
+python_give_up(struct session *s)
+{
+	struct notebook *b = &s->user.notebook;
+
+	if (!python_goes_on(s))
+		return false;
+	if (b->open != NULL)
+		out_note(s->out, "given up: \"%.60s\"", b->open);
+	else
+		out_note(s->out, "given up: the rest of the %s", b->block == NOTEBOOK_TEXT ? "text" : "block");
+	line_forget(b);
+	return true;
+}
+
+/* An empty line ends a statement. */
+static int
+line_ends(struct notebook *b, struct err *e)
+{
+	struct scan at = python_open(b->open);
+	int n = at.depth < (int)sizeof at.open ? at.depth : (int)sizeof at.open;
+
+	if (n > 0)
+		fail(e, "%c was not closed in \"%.60s\"; the line is given up", at.open[n - 1], b->open);
+	else
+		fail(e, "\"%.60s\" did not go on; the line is given up", b->open);
+	line_forget(b);
+	return -1;
+}
+
 int
 python_line(struct session *s, const char *line, char **ours, struct err *e)
 {
 	struct notebook *b = &s->user.notebook;
 	bool first = b->open == NULL;
 	char *whole;
-	int open, rc = 1;
+	struct scan at;
+	bool open;
+	int rc = 1;
 
 	*ours = NULL;
+	if (b->open != NULL && line[strspn(line, " \t")] == '\0')
+		return line_ends(b, e);
 	if (line_in_text(b, line + strspn(line, " \t")) || line_in_block(b, line)) {
 		*ours = xstrdup("");
 		return 1;
 	}
-	whole = line_whole(s, line, &open);
+	whole = line_whole(s, line, &at, &open);
 	first |= b->open == NULL;
-	if (first && !line_is_python(s, piece_of(whole, strlen(whole))))
+	if (first && !python_is(s, piece_of(whole, strlen(whole))))
 		rc = 0;
-	else if (open > 0 && strlen(whole) < LINE_MAX_OPEN) {
-		if (first)
-			out_styled(s->out, OUT_DIM, "...");
+	else if (open && strlen(whole) < LINE_MAX_OPEN) {
+		if (first && s->worker.job != NULL && !s->user.async)
+			out_aside(s->out, false, OUT_DIM, "..."); /* there is no prompt that says so */
 		free(b->open);
 		b->open = xstrdup(whole);
 		*ours = xstrdup("");
+	} else if (at.quote != '\0') {
+		rc = fail(e, "the quote %c is not closed in \"%.60s\"", at.quote, whole);
+		line_forget(b);
 	} else {
 		free(b->open);
 		b->open = NULL;
@@ -322,9 +291,9 @@ python_meaning(struct session *s, const char *line)
 	struct piece p;
 	bool means;
 
-	means = python_open(text) <= 0; /* cuts the comment off */
+	means = python_open(text).depth == 0; /* cuts the comment off */
 	p = piece_of(text, strlen(text));
-	means = means && line_is_python(s, p) && statements(&x, p) > 0;
+	means = means && python_is(s, p) && statements(&x, p) > 0;
 	if (means && x.out.n == 0 && alone.block == NOTEBOOK_LAYERS) /* what its lines say is not known yet */
 		python_says(&x, "freeze %s (where the loop says %s.trainable = False)", alone.layers, alone.variable);
 	means = means && x.out.n > 0;

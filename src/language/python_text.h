@@ -11,6 +11,16 @@ struct piece {
 	size_t n;
 };
 
+/* What is open behind the characters so far: brackets, of which the first are kept, and a quote. */
+struct scan {
+	int depth;
+	char quote, open[64];
+	bool escaped; /* by a backslash in quotes */
+};
+
+/* Takes a character; true where it stands outside brackets and quotes, and is none of them. */
+bool scan_outside(struct scan *x, char c);
+
 struct piece piece_of(const char *s, size_t n);
 bool piece_is(struct piece p, const char *text);
 bool piece_begins(struct piece p, const char *text);
@@ -37,8 +47,8 @@ bool piece_value(struct piece p);
  * brackets, a: int. */
 bool piece_assigns(struct piece p, struct piece *target, struct piece *value, char *update);
 
-/* Cuts a comment off, in place; returns how many brackets stay open. */
-int python_open(char *line);
+/* Cuts a comment off, in place; returns what stays open. */
+struct scan python_open(char *line);
 /* Adds the text with each kept name replaced by what it was assigned, as far as that is a number or a word. */
 void python_values(struct notebook *b, struct piece p, struct str *out);
 /* "lt5" of x_train_lt5 in a text: the first that there is; "" for none. */

@@ -42,6 +42,7 @@ notebook_block_end(struct notebook *b)
 	free(b->layers);
 	b->variable = b->layers = NULL;
 	b->block = NOTEBOOK_NONE;
+	b->paused = false;
 }
 
 void

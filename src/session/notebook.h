@@ -22,6 +22,7 @@ struct notebook_name {
 struct notebook {
 	char *open; /* what was typed of a line whose brackets are open; NULL */
 	enum notebook_block block;
+	bool paused; /* an empty line has ended the block, but for lines of it that come all the same */
 	char *variable, *layers; /* of NOTEBOOK_LAYERS: l, and thaw's word for the layers that it stands for */
 	char quote; /* of NOTEBOOK_TEXT */
 	char *meant; /* the command that the last line was taken for; NULL: it was none of Python */

@@ -270,7 +270,8 @@ END_TEST
 START_TEST(python__line__goes_on_while_a_bracket_is_open)
 {
 	ck_assert_int_eq(capture_run(&C, "model.compile(loss='categorical_crossentropy',  # a (comment"), 0);
-	ck_assert_str_eq(C.text, "...\n");
+	ck_assert_str_eq(C.text, "");
+	ck_assert(python_goes_on(C.s));
 	ck_assert_int_eq(capture_run(&C, "              optimizer='sgd')"), 0);
 	ck_has(C.text, "that is: compile optimizer=sgd");
 	ck_assert_str_eq(C.s->set.run.optimizer->name, "sgd");
@@ -280,6 +281,50 @@ START_TEST(python__line__goes_on_while_a_bracket_is_open)
 	ck_has(C.text, "600165");
 	ck_assert_int_eq(capture_run(&C, "model.summary()"), 0);
 	ck_has(C.text, "that is: model");
+}
+END_TEST
+
+START_TEST(python__line__ends_at_an_empty_one)
+{
+	static const struct {
+		const char *line[3], *said;
+	} cases[] = {
+		{{"model.fit(x_train_lt5, [1, 2", "3"}, "[ was not closed in \"model.fit(x_train_lt5, [1, 2 3\""},
+		{{"model.compile({'a': 1"}, "{ was not closed"},
+		{{"x = 1 + \\"}, "did not go on"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		for (int k = 0; cases[i].line[k] != NULL; k++) {
+			ck_assert_int_eq(capture_run(&C, cases[i].line[k]), 0);
+			ck_assert(python_goes_on(C.s));
+		}
+		ck_assert_int_eq(capture_run(&C, "  "), 1);
+		ck_has(C.errors, cases[i].said);
+		ck_assert(!python_goes_on(C.s));
+		ck_assert_int_eq(capture_run(&C, ""), 0);
+	}
+	ck_assert_int_eq(capture_run(&C, "model.compile(optimizer='sgd', \\"), 0);
+	ck_assert_int_eq(capture_run(&C, ")"), 0);
+	ck_has(C.text, "that is: compile optimizer=sgd");
+	ck_assert_int_eq(capture_run(&C, "x = 1 + \\"), 0);
+	ck_assert_int_eq(capture_run(&C, "2"), 0);
+	ck_assert(!python_goes_on(C.s));
+	ck_assert_int_eq(capture_run(&C, "x = \"\"\"It's"), 0);
+	ck_assert(python_goes_on(C.s));
+	ck_assert_int_eq(capture_run(&C, "it\"\"\""), 0);
+	ck_assert(!python_goes_on(C.s));
+	ck_assert_int_eq(capture_run(&C, "print('it\\'s', 1)"), 0);
+	ck_assert_int_eq(capture_run(&C, "print('hello)"), 1);
+	ck_has(C.errors, "the quote ' is not closed");
+	ck_assert_int_eq(capture_run(&C, "def f():"), 0);
+	ck_assert(python_goes_on(C.s));
+	ck_assert_int_eq(capture_run(&C, ""), 0);
+	ck_assert(!python_goes_on(C.s));
+	ck_assert_int_eq(capture_run(&C, "    return 1"), 0); /* of the def still: a paste that the terminal has not marked */
+	ck_assert_int_eq(capture_run(&C, "for l in feature_layers:"), 0);
+	ck_assert(python_goes_on(C.s) && python_give_up(C.s) && !python_goes_on(C.s) && !python_give_up(C.s));
+	ck_has(C.text, "given up: the rest of the block");
 }
 END_TEST
 
@@ -400,6 +445,7 @@ main(void)
 	tcase_add_loop_test(t, python__line__means_a_command, 0, sizeof lines / sizeof lines[0]);
 	tcase_add_test(t, python__line__runs_and_is_shown);
 	tcase_add_test(t, python__line__goes_on_while_a_bracket_is_open);
+	tcase_add_test(t, python__line__ends_at_an_empty_one);
 	tcase_add_test(t, python__notebook__does_the_activity);
 	tcase_add_test(t, python__arguments__are_named_where_they_mean_nothing);
 	tcase_add_test(t, python__whole_data__is_all_or_the_split_last_trained);
