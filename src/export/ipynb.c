@@ -25,7 +25,8 @@ static const char intro[] =
     "%s\n"
     "\n"
     "The answers are those of the session. Run all cells in their order to have it again: the first one starts "
-    "`thaw`, which has to be installed, and each cell that begins with `%%%%thaw` is a command for it.";
+    "`thaw`, which has to be installed, and each cell that begins with `%%%%thaw` is a command for it. What was typed "
+    "as Python stands there as a comment, before the command that it means.";
 
 /* Jupyter's own kernel has no thaw: one that runs beside it keeps the session from cell to cell. */
 static const char start[] =
@@ -210,7 +211,8 @@ remark_text(const char *text)
 static const struct cmd *
 cell_command(const struct session *s, const struct transcript_cell *c)
 {
-	char *word = xstrndup(c->text, strcspn(c->text, " \t\n"));
+	const char *text = c->means != NULL ? c->means : c->text;
+	char *word = xstrndup(text, strcspn(text, " \t\n"));
 	struct err ignored;
 	const struct cmd *cmd = cmd_find(s->commands, word, true, &ignored);
 
@@ -227,6 +229,8 @@ cell_aside(const struct session *s, const struct transcript_cell *c)
 
 	if (c->remark)
 		return false;
+	if (c->python && c->means == NULL)
+		return pages_failed(c);
 	if (cmd == NULL || (pages_failed(c) && strcmp(cmd->name, "assert") != 0))
 		return true;
 	for (size_t i = 0; i < sizeof aside / sizeof *aside; i++)
@@ -284,11 +288,29 @@ drawing_put(const struct session *s, struct notebook_page *p, const struct trans
 	free(png);
 }
 
+/* The command of a cell; the lines of Python that it was said in are comments before it. */
+static char *
+cell_text(const struct transcript_cell *c)
+{
+	struct str b = {0};
+	size_t n;
+
+	str_add(&b, "%%%%thaw");
+	for (const char *line = c->text; c->python && line != NULL; line = line[n] == '\n' ? line + n + 1 : NULL) {
+		n = strcspn(line, "\n");
+		str_add(&b, "\n# %.*s", (int)n, line);
+		str_add(&b, "%s", n > 0 && line[n - 1] == '\\' ? " " : ""); /* it goes on nowhere */
+	}
+	if (!c->python || c->means != NULL)
+		str_add(&b, "\n%s", c->python ? c->means : c->text);
+	return b.s;
+}
+
 static void
 cell_put(const struct session *s, struct notebook_page *p, const struct transcript_cell *c,
     const struct transcript_cell *end)
 {
-	char *text = c->remark ? remark_text(c->text) : xasprintf("%%%%thaw\n%s", c->text);
+	char *text = c->remark ? remark_text(c->text) : cell_text(c);
 
 	if (cell_draws(s, c)) {
 		drawing_put(s, p, c, end);

@@ -48,7 +48,7 @@ pages_loaded(const struct session *s)
 
 	for (const struct transcript_cell *c = s->out->kept.first; c != end; c = c->next)
 		if (c->brought)
-			return c->text;
+			return c->means != NULL ? c->means : c->text;
 	return NULL;
 }
 

@@ -156,6 +156,7 @@ line_whole(struct session *s, const char *line, struct scan *at, bool *open)
 	bool more;
 
 	if (b->open != NULL && python_is_command(s, line)) {
+		transcript_to(&s->out->kept, b->cell);
 		out_note(s->out, "\"%.40s\" was left open and is forgotten", b->open);
 		free(b->open);
 		b->open = NULL;
@@ -190,6 +191,12 @@ line_means(struct session *s, struct piece p, char **ours, struct err *e)
 	free(x.dropped.s);
 	if (rc > 0 && x.passed != NULL && x.passed != x.b->passed)
 		out_note(s->out, "passed over: %s", x.passed);
+	else if (rc > 0 && x.passed != NULL) { /* a person has read it just above; who reads a page of it has not */
+		char *note = xasprintf("note: passed over: %s", x.passed);
+
+		transcript_line(&s->out->kept, false, OUT_DIM, note);
+		free(note);
+	}
 	x.b->passed = rc > 0 ? x.passed : NULL;
 	return rc;
 }
@@ -240,28 +247,48 @@ line_ends(struct notebook *b, struct err *e)
 	return -1;
 }
 
+/* Keeps the line for whoever writes the session down: with what goes on, or by itself. */
+static void
+line_keep(struct session *s, const char *line, bool goes_on)
+{
+	struct notebook *b = &s->user.notebook;
+	char *text = xstrdup(line);
+
+	text_clean(text);
+	b->cell = transcript_python(&s->out->kept, goes_on ? b->cell : 0, text);
+	free(text);
+}
+
 int
 python_line(struct session *s, const char *line, char **ours, struct err *e)
 {
 	struct notebook *b = &s->user.notebook;
-	bool first = b->open == NULL;
+	bool first = b->open == NULL, block = b->block != NOTEBOOK_NONE;
 	char *whole;
 	struct scan at;
 	bool open;
 	int rc = 1;
 
 	*ours = NULL;
-	if (b->open != NULL && line[strspn(line, " \t")] == '\0')
+	if (b->open != NULL && line[strspn(line, " \t")] == '\0') {
+		transcript_to(&s->out->kept, b->cell);
 		return line_ends(b, e);
+	}
 	if (line_in_text(b, line + strspn(line, " \t")) || line_in_block(b, line)) {
+		if (line[0] != '\0')
+			line_keep(s, line, block);
 		*ours = xstrdup("");
 		return 1;
 	}
 	whole = line_whole(s, line, &at, &open);
 	first |= b->open == NULL;
-	if (first && !python_is(s, piece_of(whole, strlen(whole))))
-		rc = 0;
-	else if (open && strlen(whole) < LINE_MAX_OPEN) {
+	if (first && !python_is(s, piece_of(whole, strlen(whole)))) {
+		b->passed = NULL;
+		free(whole);
+		return 0;
+	}
+	line_keep(s, line, !first || b->block != NOTEBOOK_NONE);
+	if (open && strlen(whole) < LINE_MAX_OPEN) {
 		if (first && s->worker.job != NULL && !s->user.async)
 			out_aside(s->out, false, OUT_DIM, "..."); /* there is no prompt that says so */
 		free(b->open);
@@ -275,8 +302,11 @@ python_line(struct session *s, const char *line, char **ours, struct err *e)
 		b->open = NULL;
 		rc = line_means(s, piece_of(whole, strlen(whole)), ours, e);
 	}
-	if (rc == 0)
+	if (rc == 0) {
 		b->passed = NULL;
+		if (b->block == NOTEBOOK_NONE)
+			transcript_drop(&s->out->kept, b->cell);
+	}
 	free(whole);
 	return rc;
 }

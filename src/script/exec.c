@@ -105,6 +105,7 @@ exec_keep(struct session *s, struct pending *p, const struct cmd_parsed *parsed,
 	const struct cmd *c = parsed->args.cmd;
 
 	p->cell = say_keep(s, p, parsed, rc == 0 || (c != NULL && c->sources));
+	p->python = rc == 0 ? p->python : 0; /* the next one has a cell of its own */
 }
 
 /* Runs the next command of the queue. Returns false when there is none. */
@@ -183,9 +184,9 @@ session_tick(struct session *s)
 
 /* Runs a line that is a single command which may act while a job goes on. Returns false for any other line. */
 static bool
-exec_at_once(struct session *s, const char *line)
+exec_at_once(struct session *s, const char *line, unsigned long python)
 {
-	struct pending p = {.line = (char *)line, .lines = s->out->lines};
+	struct pending p = {.line = (char *)line, .lines = s->out->lines, .python = python};
 	struct cmd_parsed parsed, more;
 	struct err e = {0}, ignored = {0};
 	size_t rest;
@@ -248,17 +249,19 @@ exec_queued(struct session *s, const char *line)
 	free(text);
 }
 
+/* python: the cell of the line of Python that it was said in, or 0. */
 static void
-exec_line(struct session *s, const char *line, struct source *source, int number)
+exec_line(struct session *s, const char *line, struct source *source, int number, unsigned long python)
 {
 	struct pending *p;
 
-	if (s->worker.job != NULL && source == NULL && exec_at_once(s, line))
+	if (s->worker.job != NULL && source == NULL && exec_at_once(s, line, python))
 		return;
 	if (s->queue.held && source == NULL)
 		queue_hold(&s->queue);
 	p = queue_add(&s->queue, line, source, number);
 	p->lines = s->out->lines;
+	p->python = python;
 	p->waited = s->worker.job != NULL && source == NULL && s->user.interactive;
 	if (p->waited)
 		exec_queued(s, line);
@@ -281,6 +284,8 @@ exec_typed(struct session *s, const char *typed)
 	struct pending p = {.line = line, .lines = ++s->out->lines};
 	struct err e = {0};
 	char *ours = NULL;
+	struct transcript *kept = &s->out->kept;
+	unsigned long job = s->worker.job != NULL && kept->at != NULL ? kept->at->id : 0;
 	int rc = s->user.interactive ? python_line(s, typed + prompt, &ours, &e) : 0;
 
 	memset(line, ' ', prompt);
@@ -295,12 +300,13 @@ exec_typed(struct session *s, const char *typed)
 	else if (rc < 0)
 		say_command_failed(s, NULL, &p, &e);
 	else if (rc == 0)
-		exec_line(s, line, NULL, 0);
+		exec_line(s, line, NULL, 0, 0);
 	else if (*ours != '\0') {
-		transcript_remark(&s->out->kept, line + prompt);
 		exec_meant(s, ours);
-		exec_line(s, ours, NULL, 0);
+		exec_line(s, ours, NULL, 0, s->user.notebook.cell);
 	}
+	if (rc != 0 && s->worker.job != NULL && job != 0)
+		transcript_to(kept, job); /* what it said was its own; the job goes on */
 	free(ours);
 	free(line);
 }
@@ -333,7 +339,7 @@ session_exec_at(struct session *s, const char *line, struct source *source, int 
 	if (source == NULL)
 		exec_typed(s, line);
 	else
-		exec_line(s, line, source, number);
+		exec_line(s, line, source, number, 0);
 	return s->queue.status;
 }
 

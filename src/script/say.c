@@ -287,6 +287,8 @@ say_keep(struct session *s, const struct pending *p, const struct cmd_parsed *pa
 	text_clean(text);
 	if (remark)
 		transcript_remark(&s->out->kept, text);
+	else if (p->python != 0)
+		id = transcript_means(&s->out->kept, p->python, text);
 	else
 		id = transcript_command(&s->out->kept, text);
 	free(text);

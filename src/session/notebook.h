@@ -20,6 +20,7 @@ struct notebook_name {
 };
 
 struct notebook {
+	unsigned long cell; /* of the transcript: of the statement or block that goes on, or was the last */
 	char *open; /* what was typed of a line whose brackets are open; NULL */
 	enum notebook_block block;
 	bool paused; /* an empty line has ended the block, but for lines of it that come all the same */

@@ -53,7 +53,8 @@ pending_copy(const struct pending *p)
 	struct pending *copy = xcalloc(1, sizeof *copy);
 
 	*copy = (struct pending){.line = xstrdup(p->line), .source = source_share(p->source), .number = p->number,
-	    .lines = p->lines, .from = p->from, .at = p->at, .cell = p->cell, .waited = p->waited};
+	    .lines = p->lines, .from = p->from, .at = p->at, .cell = p->cell,
+	    .python = p->python, .waited = p->waited};
 	return copy;
 }
 

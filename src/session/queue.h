@@ -35,6 +35,7 @@ struct pending {
 	unsigned long lines; /* how many lines of output there were before it */
 	size_t from, at; /* where the command that runs begins, and the next one */
 	unsigned long cell; /* of the transcript: whose answer it is that its command gives */
+	unsigned long python; /* the same of the line of Python that its first command was said in; 0: none */
 	bool waited; /* it was typed while a job went on */
 	bool leave; /* this is no line, but the end of a sourced file */
 	bool hold; /* nor is this: a script that is played pauses here still */

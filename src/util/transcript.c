@@ -16,6 +16,7 @@ cell_free(struct transcript_cell *c)
 		free(c->line[i].text);
 	free(c->line);
 	free(c->text);
+	free(c->means);
 	free(c->path);
 	free(c->picture);
 	free(c);
@@ -59,6 +60,83 @@ transcript_command(struct transcript *t, const char *text)
 {
 	cell_add(t, text, false);
 	return t->ids;
+}
+
+static struct transcript_cell *
+cell_of(const struct transcript *t, unsigned long id)
+{
+	struct transcript_cell *c = t->first;
+
+	while (c != NULL && (id == 0 || c->id != id))
+		c = c->next;
+	return c;
+}
+
+unsigned long
+transcript_python(struct transcript *t, unsigned long id, const char *line)
+{
+	struct transcript_cell *c = cell_of(t, id);
+	char *both;
+
+	if (c == NULL || !c->python || c->size > CELL_MAX) {
+		cell_add(t, line, false);
+		t->last->python = true;
+		return t->ids;
+	}
+	both = xasprintf("%s\n%s", c->text, line);
+	free(c->text);
+	c->text = both;
+	t->at = c;
+	grow(t, c, strlen(line) + 1);
+	return id;
+}
+
+/* Takes a cell out of the list. */
+static void
+cell_unlink(struct transcript *t, struct transcript_cell *c)
+{
+	struct transcript_cell *before = NULL, **at = &t->first;
+
+	for (; *at != c; at = &(*at)->next)
+		before = *at;
+	*at = c->next;
+	if (t->last == c)
+		t->last = before;
+	c->next = NULL;
+}
+
+unsigned long
+transcript_means(struct transcript *t, unsigned long id, const char *text)
+{
+	struct transcript_cell *c = cell_of(t, id);
+
+	if (c == NULL || c->means != NULL)
+		return transcript_command(t, text);
+	c->means = xstrdup(text);
+	if (c != t->last) {
+		cell_unlink(t, c);
+		if (t->last != NULL)
+			t->last->next = c;
+		else
+			t->first = c;
+		t->last = c;
+	}
+	t->at = c;
+	grow(t, c, strlen(text));
+	return id;
+}
+
+void
+transcript_drop(struct transcript *t, unsigned long id)
+{
+	struct transcript_cell *c = cell_of(t, id);
+
+	if (c == NULL)
+		return;
+	cell_unlink(t, c);
+	t->size -= c->size;
+	t->at = t->at == c ? NULL : t->at;
+	cell_free(c);
 }
 
 unsigned long

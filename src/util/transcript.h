@@ -24,6 +24,8 @@ struct transcript_cell {
 	unsigned long id; /* from 1 */
 	char *text; /* as typed; of a remark its lines */
 	bool remark;
+	bool python; /* the text is lines of Python */
+	char *means; /* of those: the command whose answer it is; NULL: none */
 	bool brought; /* it has brought a session from a file, which was made by other commands */
 	struct transcript_line *line;
 	size_t n, cut; /* lines, and those that were too many */
@@ -45,6 +47,13 @@ struct transcript {
 /* Its answer comes next. Returns a number for it, from 1. */
 unsigned long transcript_command(struct transcript *t, const char *text);
 void transcript_remark(struct transcript *t, const char *text); /* joins the one just before it */
+/* A line of Python in the cell of that number, which goes on, or (0) in a new one, and its answer comes next; returns
+ * which. */
+unsigned long transcript_python(struct transcript *t, unsigned long id, const char *line);
+/* The same as transcript_command of what such a cell means: that has it, and is the newest now. A second command has a
+ * cell of its own. */
+unsigned long transcript_means(struct transcript *t, unsigned long id, const char *text);
+void transcript_drop(struct transcript *t, unsigned long id); /* it was no Python */
 /* What comes next is the answer of that command; returns whose it was before. 0, and one that went: nobody's. */
 unsigned long transcript_to(struct transcript *t, unsigned long id);
 /* A line of the answer that comes; what comes before any command is nobody's. */

@@ -78,6 +78,34 @@ wrong += [f"predict last in {said!r} and {again.stdout[-600:]!r} {again.stderr!r
     again.stdout.count(bars[0]) < 2 else []
 t.type("quit\r")
 first = t.end(60)
+# lines of Python: each with its own answer, a statement of several lines as one, and all of it runs again
+begin()
+line('build "conv2d 2 5, relu, max_pooling2d 6, flatten | dense 5, softmax"')
+t.type("import keras\rimport numpy as np\rx = 1 + \\\r  2\rmodel.compile(loss='categorical_crossentropy',\r    optimizer='sgd')\r)\r")
+t.until(lambda: "that is: compile optimizer=sgd" in t.text(), 60, "a statement of two lines")
+t.type("for l in feature_layers:\r    l.trainable = False\r\r")
+t.until(lambda: "frozen: conv2d" in t.text(), 60, "a loop")
+t.type("model.compile(\r\r")
+t.until(lambda: "was not closed" in t.text(), 60, "what was not closed")
+t.type("model.fit(x_train_gte5, y_train_gte5,\r  epochs=1)\r")
+t.until(lambda: "Test accuracy" in t.text(), 120, "model.fit")
+cells, remarks = notebook("python.ipynb")
+said = lambda text: "".join(x for o in cells.get(text, []) for x in o.get("text", []))
+for text, answer in (("# import keras", "note: passed over: nothing has to be imported\n"), ("# import numpy as np", "note: passed over: nothing has to be imported\n"),
+                     ("# x = 1 + \\ \n#   2", "note: passed over: "),
+                     ("# model.compile(loss='categorical_crossentropy',\n#     optimizer='sgd')\ncompile optimizer=sgd", "that is: compile optimizer=sgd\n"),
+                     ("# for l in feature_layers:\n#     l.trainable = False\nfreeze features", "that is: freeze features\nfrozen: conv2d"),
+                     ("# model.fit(x_train_gte5, y_train_gte5,\n#   epochs=1)\ntrain gte5 epochs=1", "that is: train gte5 epochs=1\n")):
+    wrong += [] if said(text).startswith(answer) else [f"{text}: {said(text)!r}"]
+wrong += [f"in no cell: {list(cells)}"] if any(text in cells for text in ("freeze features", "train gte5 epochs=1", ")")) else []
+again = subprocess.run([thaw, "--data", data, "python.ipynb"], capture_output=True, text=True, env=dict(os.environ, LC_ALL="C.UTF-8", TERM="dumb"))
+wrong += [f"python.ipynb again: {again.stderr!r}"] if again.returncode or "Test accuracy" not in again.stdout else []
+line("export html python.html")
+page = open("python.html").read()
+wrong += [f"python.html: {text}" for text in ('class="in">import numpy as np</pre>\n<pre class="out"><span class="dim">note: passed over',
+                                              'class="in">model.fit(x_train_gte5, y_train_gte5,\n  epochs=1)</pre>', 'class="in">model.compile(</pre>') if text not in page]
+t.type("quit\r")
+third = t.end(60)
 begin()
 line("load s.safetensors")
 said = "the file has the runs, not the commands before them" in " ".join(t.text().split())
@@ -86,5 +114,5 @@ wrong += ["a word about the load"] if not said or not any("What `load s.safetens
 t.type("quit\r")
 second = t.end(60)
 shutil.rmtree(work)
-if wrong or first or second:
-    sys.exit(f"not as it should be: {wrong}; status {first}, {second}")
+if wrong or first or second or third:
+    sys.exit(f"not as it should be: {wrong}; status {first}, {second}, {third}")

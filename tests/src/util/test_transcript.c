@@ -47,25 +47,72 @@ START_TEST(transcript__kept__whole_names_python_and_scripts)
 	ck_assert(cell(1)->remark);
 	ck_assert_str_eq(cell(1)->text, "source a.thaw\n# first\n# second");
 	ck_assert_str_eq(cell(2)->text, "print 3");
-	ck_assert(cell(3)->remark);
+	ck_assert(cell(3)->python);
 	ck_assert_str_eq(cell(3)->text, "model.summary()");
-	ck_assert_str_eq(cell(4)->text, "model");
-	ck_has(cell(4)->line[0].text, "Model:");
-	ck_assert_str_eq(cell(5)->text, "model trainable");
+	ck_assert_str_eq(cell(3)->means, "model");
+	ck_assert_str_eq(cell(3)->line[0].text, "that is: model");
+	ck_has(cell(3)->line[1].text, "Model:");
+	ck_assert_str_eq(cell(4)->text, "model trainable");
 	capture_run(&C, "build \"flatten | dense 5, softmax\"; fr feat; freeze f,flatten; tr gte5 lim=8 epo=1 batch=4");
 	capture_wait(&C);
-	ck_assert_str_eq(cell(7)->text, "freeze features");
-	ck_assert_str_eq(cell(8)->text, "freeze features,flatten");
-	ck_assert_str_eq(cell(9)->text, "train gte5 limit=8 epochs=1 batch=4");
+	ck_assert_str_eq(cell(6)->text, "freeze features");
+	ck_assert_str_eq(cell(7)->text, "freeze features,flatten");
+	ck_assert_str_eq(cell(8)->text, "train gte5 limit=8 epochs=1 batch=4");
 	capture_run(&C, "ev lt5 rep; ev lt5 nothing=1");
 	capture_wait(&C);
-	ck_assert_str_eq(cell(10)->text, "eval lt5 report");
-	ck_assert_str_eq(cell(11)->text, "eval lt5 nothing=1"); /* what is not understood stays as it is */
+	ck_assert_str_eq(cell(9)->text, "eval lt5 report");
+	ck_assert_str_eq(cell(10)->text, "eval lt5 nothing=1"); /* what is not understood stays as it is */
 	capture_run(&C, "log \"a b.txt\"; log off; unfr f; fit lt5 lim=8 epo=1");
 	capture_wait(&C);
-	ck_assert_str_eq(cell(12)->text, "log \"a b.txt\"");
-	ck_assert_str_eq(cell(14)->text, "unfreeze features");
-	ck_assert_str_eq(cell(15)->text, "fit lt5 limit=8 epochs=1");
+	ck_assert_str_eq(cell(11)->text, "log \"a b.txt\"");
+	ck_assert_str_eq(cell(13)->text, "unfreeze features");
+	ck_assert_str_eq(cell(14)->text, "fit lt5 limit=8 epochs=1");
+}
+END_TEST
+
+/* A typed line of Python with its answer, a statement of several lines as one. */
+START_TEST(transcript__python__is_a_cell_a_statement)
+{
+	static const struct {
+		const char *text, *means, *said; /* said: the last line of the answer begins so; NULL: there is none */
+	} cells[] = {
+		{"print 1", NULL, "1"},
+		{"import keras", NULL, "note: passed over: nothing"},
+		{"import numpy", NULL, "note: passed over: nothing"}, /* the screen says it once */
+		{"model.compile(\n    optimizer='sgd') # all", "compile optimizer=sgd", NULL},
+		{"model.compile(", NULL, "note: \"model.compile(\" was left open"},
+		{"print 2", NULL, "2"},
+		{"model.add(1)", NULL, "thaw: error: a model is built"},
+		{"x = [1,", NULL, "thaw: error: [ was not closed"},
+		{")", NULL, NULL},
+		{"def f():\n    return 1", NULL, "note: passed over: a def"},
+		{"for l in feature_layers:\n    l.trainable = False", "freeze features", "trainable"},
+		{"for l in model.layers[:7]: l.trainable = True; model.compile(optimizer='adam')", "unfreeze 0..6", "trainable"},
+		{"compile optimizer=adam", NULL, NULL},
+		{"model.frob()", NULL, NULL},
+	};
+	static const char *const lines[] = {"print 1", "import keras", "import numpy", "model.compile(", "    optimizer='sgd') # all",
+	    "model.compile(", "print 2", "model.add(1)", "x = [1,", "", ")", "def f():", "    return 1", "for l in feature_layers:",
+	    "    l.trainable = False", "for l in model.layers[:7]: l.trainable = True; model.compile(optimizer='adam')",
+	    "model.frob()"};
+
+	capture_person(&C);
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		capture_run(&C, lines[i]);
+		capture_wait(&C);
+	}
+	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+		const struct transcript_cell *c = cell((int)i);
+
+		ck_assert_str_eq(c->text, cells[i].text);
+		ck_assert_msg((c->means == NULL) == (cells[i].means == NULL), "%s", c->text);
+		if (c->means != NULL)
+			ck_assert_str_eq(c->means, cells[i].means);
+		if (cells[i].said != NULL)
+			ck_has(c->line[c->n - 1].text, cells[i].said);
+	}
+	ck_assert_ptr_null(C.s->out->kept.last->next);
+	ck_assert_ptr_eq(cell(sizeof cells / sizeof *cells - 1), C.s->out->kept.last);
 }
 END_TEST
 
@@ -125,6 +172,7 @@ main(void)
 	tcase_add_checked_fixture(t, captured_setup, captured_teardown);
 	tcase_add_test(t, transcript__kept__each_command_with_its_answer);
 	tcase_add_test(t, transcript__kept__whole_names_python_and_scripts);
+	tcase_add_test(t, transcript__python__is_a_cell_a_statement);
 	tcase_add_test(t, transcript__line__is_plain_text);
 	tcase_add_test(t, transcript__line__stays_within_its_bound);
 	suite_add_tcase(s, t);
