@@ -5,7 +5,6 @@
 
 #include "export/pages.h"
 
-#include "language/find.h"
 #include "util/sha256.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -207,25 +206,12 @@ remark_text(const char *text)
 	return b.s != NULL ? b.s : xstrdup("");
 }
 
-/* The command of a cell, of whichever of its names and beginnings; NULL: none. */
-static const struct cmd *
-cell_command(const struct session *s, const struct transcript_cell *c)
-{
-	const char *text = c->means != NULL ? c->means : c->text;
-	char *word = xstrndup(text, strcspn(text, " \t\n"));
-	struct err ignored;
-	const struct cmd *cmd = cmd_find(s->commands, word, true, &ignored);
-
-	free(word);
-	return cmd;
-}
-
 /* What is no part of the work: lines that failed (an assert that is false says something), help, the screen. */
 static bool
 cell_aside(const struct session *s, const struct transcript_cell *c)
 {
 	static const char *const aside[] = {"help", "focus", "layout", "tui", "quit"};
-	const struct cmd *cmd = cell_command(s, c);
+	const struct cmd *cmd = pages_command(s, c);
 
 	if (c->remark)
 		return false;
@@ -246,7 +232,7 @@ cell_aside(const struct session *s, const struct transcript_cell *c)
 static bool
 cell_draws(const struct session *s, const struct transcript_cell *c)
 {
-	const struct cmd *cmd = c->remark ? NULL : cell_command(s, c);
+	const struct cmd *cmd = c->remark ? NULL : pages_command(s, c);
 
 	return cmd != NULL && (strcmp(cmd->name, "draw") == 0 || (strcmp(cmd->name, "focus") == 0 &&
 	    text_ends(c->text, " draw"))) && !pages_failed(c);
@@ -288,29 +274,11 @@ drawing_put(const struct session *s, struct notebook_page *p, const struct trans
 	free(png);
 }
 
-/* The command of a cell; the lines of Python that it was said in are comments before it. */
-static char *
-cell_text(const struct transcript_cell *c)
-{
-	struct str b = {0};
-	size_t n;
-
-	str_add(&b, "%%%%thaw");
-	for (const char *line = c->text; c->python && line != NULL; line = line[n] == '\n' ? line + n + 1 : NULL) {
-		n = strcspn(line, "\n");
-		str_add(&b, "\n# %.*s", (int)n, line);
-		str_add(&b, "%s", n > 0 && line[n - 1] == '\\' ? " " : ""); /* it goes on nowhere */
-	}
-	if (!c->python || c->means != NULL)
-		str_add(&b, "\n%s", c->python ? c->means : c->text);
-	return b.s;
-}
-
 static void
 cell_put(const struct session *s, struct notebook_page *p, const struct transcript_cell *c,
     const struct transcript_cell *end)
 {
-	char *text = c->remark ? remark_text(c->text) : cell_text(c);
+	char *text = c->remark ? remark_text(c->text) : pages_script(s, c);
 
 	if (cell_draws(s, c)) {
 		drawing_put(s, p, c, end);

@@ -3,6 +3,7 @@
 
 #include "export/pages.h"
 
+#include "language/find.h"
 #include "session/made.h"
 #include "ui/figure.h"
 #include "util/xmalloc.h"
@@ -50,6 +51,61 @@ pages_loaded(const struct session *s)
 		if (c->brought)
 			return c->means != NULL ? c->means : c->text;
 	return NULL;
+}
+
+const struct cmd *
+pages_command(const struct session *s, const struct transcript_cell *c)
+{
+	const char *text = c->means != NULL ? c->means : c->text;
+	char *word = xstrndup(text, strcspn(text, " \t\n"));
+	struct err ignored;
+	const struct cmd *cmd = cmd_find(s->commands, word, true, &ignored);
+
+	free(word);
+	return cmd;
+}
+
+/* Why a command is a comment where the notebook runs again, since a run goes to its end then; NULL: it is none. */
+static const char *
+pages_no_more(const struct session *s, const struct transcript_cell *c)
+{
+	static const char *const steers[] = {"stop", "pause", "continue", "step"};
+	const struct cmd *cmd = pages_command(s, c);
+
+	if (c->resumes)
+		return "it went on with the run above, which is whole here";
+	if (cmd != NULL && strcmp(cmd->name, "continue") == 0 && !c->beside)
+		return "it went on with a script, whose commands are cells";
+	for (size_t i = 0; i < sizeof steers / sizeof *steers && c->beside && cmd != NULL; i++)
+		if (strcmp(cmd->name, steers[i]) == 0)
+			return "it steered the run that went on";
+	return NULL;
+}
+
+char *
+pages_script(const struct session *s, const struct transcript_cell *c)
+{
+	const char *why = pages_no_more(s, c);
+	struct str b = {0};
+	size_t n;
+
+	str_add(&b, "%%%%thaw");
+	for (const char *line = c->text; c->python && line != NULL; line = line[n] == '\n' ? line + n + 1 : NULL) {
+		n = strcspn(line, "\n");
+		str_add(&b, "\n# %.*s", (int)n, line);
+		str_add(&b, "%s", n > 0 && line[n - 1] == '\\' ? " " : ""); /* it goes on nowhere */
+	}
+	if (c->cut_at != NULL && c->whole)
+		str_add(&b, "\n# The run was cut %s, and went on below; run again it is in one piece, to the same "
+		    "bits.", c->cut_at);
+	else if (c->cut_at != NULL)
+		str_add(&b, "\n# The run was cut %s, and did not go on from there. Run again it goes to its end.",
+		    c->cut_at);
+	if (why != NULL)
+		str_add(&b, "\n# %s", why);
+	if (!c->python || c->means != NULL)
+		str_add(&b, "\n%s%s", why != NULL ? "# " : "", c->python ? c->means : c->text);
+	return b.s;
 }
 
 void

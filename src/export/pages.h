@@ -15,6 +15,11 @@ void pages_base64(FILE *f, const void *bytes, size_t n);
 char *pages_about(const struct session *s);
 /* The command that brought a session in from a file, whose own commands are none of these; NULL: there was none. */
 const char *pages_loaded(const struct session *s);
+/* The command of a cell, of whichever of its names and beginnings; NULL: none. */
+const struct cmd *pages_command(const struct session *s, const struct transcript_cell *c);
+/* A cell as a notebook has it, which begins with %%thaw: its command, which is a comment where it makes no sense again;
+ * the lines of Python that it was said in are comments before it. The caller's. */
+char *pages_script(const struct session *s, const struct transcript_cell *c);
 /* Whether the command of a cell failed. */
 bool pages_failed(const struct transcript_cell *c);
 /* Keeps, where the screen is the workbench, a picture of what it shows of the answer that is being given. */

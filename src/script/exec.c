@@ -201,6 +201,8 @@ exec_at_once(struct session *s, const char *line, unsigned long python)
 		unsigned long job = transcript_to(&s->out->kept, 0);
 
 		exec_keep(s, &p, &parsed, rc);
+		if (rc > 0 && s->out->kept.at != NULL)
+			s->out->kept.at->beside = true;
 		now = true; /* an error in parsing is said at once, too, and drops nothing that waits */
 		if (rc > 0)
 			exec_command(s, &p, &parsed, rc, &e);

@@ -189,6 +189,19 @@ trainer_ends(const struct job *j, const struct trainer *t)
 	return t->interrupted ? TRAINER_CUT : atomic_load(&j->stop) ? TRAINER_STOPPED : TRAINER_DONE;
 }
 
+/* For whoever writes the session down: run again, such a command goes to its end. */
+static void
+trainer_wrote(struct session *s, const struct run *r)
+{
+	char where[96];
+
+	if (r->state.step == 0)
+		snprintf(where, sizeof where, "before the validation of epoch %d/%d", r->nepoch + 1, r->epochs);
+	else
+		snprintf(where, sizeof where, "in epoch %d/%d after batch %u", r->nepoch + 1, r->epochs, r->state.step);
+	transcript_ran(&s->out->kept, r->number, r->interrupted ? where : NULL);
+}
+
 int
 trainer_over(struct job *j, struct err *e)
 {
@@ -211,6 +224,7 @@ trainer_over(struct job *j, struct err *e)
 		r->interrupted = t->interrupted;
 		r->state = t->state;
 		r->partial = t->partial;
+		trainer_wrote(s, r);
 		r->seconds += t->seconds;
 		trainer_give_back(t);
 		if (!r->interrupted) { /* they are r->weights now */

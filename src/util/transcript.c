@@ -17,6 +17,7 @@ cell_free(struct transcript_cell *c)
 	free(c->line);
 	free(c->text);
 	free(c->means);
+	free(c->cut_at);
 	free(c->path);
 	free(c->picture);
 	free(c);
@@ -221,6 +222,31 @@ transcript_picture(struct transcript *t, const char *format, const char *path, u
 	c->picture = picture;
 	c->bytes = bytes;
 	grow(t, c, bytes);
+}
+
+void
+transcript_ran(struct transcript *t, int run, const char *cut)
+{
+	struct transcript_cell *first = NULL, *at = t->at;
+
+	if (at == NULL)
+		return;
+	for (struct transcript_cell *c = t->first; c != at && c != NULL; c = c->next)
+		if (c->brought)
+			first = NULL; /* the runs of a file have numbers of their own */
+		else if (c->run == run)
+			first = c;
+	at->resumes |= first != NULL;
+	if (first == NULL)
+		at->run = run;
+	else {
+		first->whole = cut == NULL;
+		at = first;
+	}
+	if (cut != NULL) {
+		free(at->cut_at);
+		at->cut_at = xstrdup(cut);
+	}
 }
 
 void

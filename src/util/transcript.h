@@ -26,6 +26,11 @@ struct transcript_cell {
 	bool remark;
 	bool python; /* the text is lines of Python */
 	char *means; /* of those: the command whose answer it is; NULL: none */
+	int run; /* the number of the run that it has started; 0: none */
+	char *cut_at; /* where that was cut last, in words; NULL: it was not */
+	bool whole; /* it was cut, and a later command went on with it to its end */
+	bool resumes; /* it went on with a run of a cell before it */
+	bool beside; /* it acted beside a job */
 	bool brought; /* it has brought a session from a file, which was made by other commands */
 	struct transcript_line *line;
 	size_t n, cut; /* lines, and those that were too many */
@@ -61,6 +66,9 @@ void transcript_line(struct transcript *t, bool error, int style, const char *te
 /* What that command has exported. Takes the bytes over; format is a constant. */
 void transcript_picture(struct transcript *t, const char *format, const char *path, unsigned char *picture,
     size_t bytes);
+/* The command whose answer comes has started, or gone on with, the run of that number, which has ended or, not NULL,
+ * was cut there. */
+void transcript_ran(struct transcript *t, int run, const char *cut);
 void transcript_brought(struct transcript *t); /* that command has brought a session from a file */
 void transcript_clear(struct transcript *t);
 

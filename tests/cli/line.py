@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # line.py: a person at a line, through a pseudo terminal: editing, completion, carets, interrupts, history, how it ends.
 # Waits for what is printed, never for the clock.
-import fcntl, gzip, os, pty, re, select, shutil, signal, struct, subprocess, sys, tempfile, termios, time
+import fcntl, gzip, json, os, pty, re, select, shutil, signal, struct, subprocess, sys, tempfile, termios, time
 
 THAW = os.environ["THAW"]
 SLOW = 10 if os.environ.get("sanitized", "no") != "no" else 1
@@ -656,11 +656,36 @@ for to in "", "2>err.txt":
     lines = re.sub("\x1b\\[[0-9;]*m", "", text).splitlines()
     check(len(lines[0]) > 60 if to else max(map(len, lines)) <= 60, "lines of errors: %r" % lines)
 
+it("writes a notebook that runs again where runs were cut: one that went on, one that did not, one that was stopped")
+t = Line()
+for line, answer in ((SMALL + "\r", "5 classes"), ("train gte5 epochs=6\r", 0), ("\x03", "interrupted"), ("print \"between\"\r", "[\r\n]between"),
+                     ("resume\r", "Test accuracy"), ("assert epochs == 6\r", ""), ("train lt5 epochs=1\r", "Test accuracy"),
+                     ("train gte5 epochs=300\r", 0), ("stop\n", "interrupted"), ("train lt5 epochs=200\r", 0), ("\x03", "interrupted"),
+                     ("train gte5 epochs=1\r", "Test accuracy"), ("export ipynb cut.ipynb\r", "wrote cut.ipynb")):
+    t.type(line)
+    t.expect(answer + r"[\s\S]*?thaw> " if answer != 0 else "Epoch 2/")  # a key that comes before the prompt may be lost
+t.type("\x04")
+check(t.end() == 0, "status 0")
+with open("cut.ipynb") as f:
+    cells = ["".join(c["source"]) for c in json.load(f)["cells"] if c["cell_type"] == "code"]
+for text in (r"# The run was cut (in|before) .*epoch \d+/6.*, and went on below; run again it is in one piece, to the same bits\.\ntrain gte5 epochs=6",
+             r"# it went on with the run above, which is whole here\n# resume", r"# The run was cut .* \d+/300.* did not go on from there\. Run again.*\ntrain gte5 epochs=300",
+             r"# it steered the run that went on\n# stop", r"# The run was cut .* \d+/200.* did not go on from there\. Run again.*\ntrain lt5 epochs=200"):
+    check(any(re.search(text, c) for c in cells), "a cell as %r in %r" % (text, cells))
+with open("cut.ipynb") as f:
+    book = f.read()
+with open("cut.ipynb", "w") as f: # so much need not be trained here
+    f.write(book.replace("epochs=300", "epochs=1").replace("epochs=200", "epochs=1"))
+again = subprocess.run([THAW, "cut.ipynb"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+check(again.returncode == 0 and "Test accuracy" in again.stdout, "it runs again: %d %r" % (again.returncode, again.stderr))
+
 it("shows that a line of Python goes on, and how it ends")
 t = Line("--no-init")
 t.type("model.fit(x_train_lt5, y_train_lt5, epochs=1,\r")
 t.expect(r"\.\.\.   ")
-t.type("  batch_size=64\r\r")
+t.type("  batch_size=64\r")
+t.expect(r"\.\.\.   ")
+t.type("\r")
 t.expect(r'\( was not closed in "model.fit\(x_train_lt5, y_train_lt5, epochs=1, batch_size=64"')
 t.expect("thaw> ")
 t.type("model.compile(\r")
@@ -681,7 +706,9 @@ t.expect("thaw> ")
 t.type("print('hello)\r")
 t.expect("the quote ' is not closed")
 t.expect("thaw> ")
-t.type("model.summary(\r)\r")
+t.type("model.summary(\r")
+t.expect(r"\.\.\.   ")
+t.type(")\r")
 t.expect("that is: model")
 t.expect("thaw> ")
 t.type("\x04")
