@@ -40,21 +40,34 @@ activation_code(const struct nn_layer *l, const char *otherwise, struct str *run
 	return 0;
 }
 
+/* The picture with what Keras' padding="same" puts around it; that of PyTorch knows no strides and no pools. */
+static void
+around_code(struct str *run, const char *what, const int around[4], const char *value)
+{
+	str_add(run, "nn.functional.pad(%s, (%d, %d, %d, %d)%s)", what, around[1], around[3], around[0], around[2],
+	    value);
+}
+
 static int
 conv_code(const struct nn_layer *l, struct str *module, struct str *run, struct err *e)
 {
-	int k = attrs_int(l, "kernel_size", 0), s = attrs_int(l, "strides", 1);
-	bool same = strcmp(attrs_word(l, "padding", "valid"), "same") == 0;
+	int k = attrs_int(l, "kernel_size", 0), s = attrs_int(l, "strides", 1), around[4];
+	bool some, same;
 
 	if (attrs_known(l, "filters kernel_size strides padding activation l2", "PyTorch", e) < 0)
 		return -1;
-	if (same && s > 1)
-		return strange(l, "padding=same with strides", e);
+	some = attrs_around(l, k, s, around);
+	same = some && s == 1;
 	str_add(module, "nn.Conv2d(%d, %d, %d", l->in.dim[2], attrs_int(l, "filters", 0), k);
 	if (s > 1)
 		str_add(module, ", stride=%d", s);
 	str_add(module, "%s)", same ? ", padding=\"same\"" : "");
-	str_add(run, "        x = self.%s(x)\n", l->name);
+	str_add(run, "        x = self.%s(", l->name);
+	if (some && !same)
+		around_code(run, "x", around, "");
+	else
+		str_add(run, "x");
+	str_add(run, ")\n");
 	return activation_code(l, "linear", run, e);
 }
 
@@ -68,18 +81,28 @@ dense_code(const struct nn_layer *l, struct str *module, struct str *run, struct
 	return activation_code(l, "linear", run, e);
 }
 
+/* What lies beyond the edge is no maximum and, as in Keras, no part of a mean. */
 static int
 pool_code(const struct nn_layer *l, struct str *module, struct str *run, struct err *e)
 {
-	int pool = attrs_int(l, "pool_size", 2), strides = attrs_int(l, "strides", pool);
+	int pool = attrs_int(l, "pool_size", 2), strides = attrs_int(l, "strides", 0), around[4];
+	bool max = strcmp(nn_layer_class(l), "MaxPooling2D") == 0, some;
 
 	(void)module;
 	if (attrs_known(l, "pool_size strides padding", "PyTorch", e) < 0)
 		return -1;
-	if (strcmp(attrs_word(l, "padding", "valid"), "valid") != 0)
-		return strange(l, "padding=same of a pool", e);
-	str_add(run, "        x = nn.functional.%s_pool2d(x, %d, %d)\n",
-	    strcmp(nn_layer_class(l), "MaxPooling2D") == 0 ? "max" : "avg", pool, strides > 0 ? strides : pool);
+	strides = strides > 0 ? strides : pool;
+	if ((some = attrs_around(l, pool, strides, around)) && !max) {
+		str_add(run, "        inside = nn.functional.avg_pool2d(");
+		around_code(run, "torch.ones_like(x[:1, :1])", around, "");
+		str_add(run, ", %d, %d)\n", pool, strides);
+	}
+	str_add(run, "        x = nn.functional.%s_pool2d(", max ? "max" : "avg");
+	if (some)
+		around_code(run, "x", around, max ? ", value=-torch.inf" : "");
+	else
+		str_add(run, "x");
+	str_add(run, ", %d, %d)%s\n", pool, strides, some && !max ? " / inside" : "");
 	return 0;
 }
 

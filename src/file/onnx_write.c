@@ -45,28 +45,15 @@ activation_node(struct onnx_graph *g, const struct nn_layer *l, bool inside)
 	free(name);
 }
 
-/* The padding that a window of Keras' "same" needs, as [top, left, bottom, right]. */
-static void
-pads_attr(struct onnx_graph *g, const struct nn_layer *l, int k, int stride)
-{
-	int pads[4] = {0};
-
-	if (strcmp(attrs_word(l, "padding", "valid"), "same") != 0)
-		return;
-	for (int i = 0; i < 2; i++) {
-		int need = (l->out.dim[i] - 1) * stride + k - l->in.dim[i];
-
-		pads[i] = need > 0 ? need / 2 : 0;
-		pads[i + 2] = need > 0 ? need - pads[i] : 0;
-	}
-	onnx_ints_attr(g, "pads", pads, 4);
-}
-
 static void
 window_attrs(struct onnx_graph *g, const struct nn_layer *l, int k, int stride)
 {
+	int pads[4];
+
 	onnx_ints_attr(g, "kernel_shape", (const int[]){k, k}, 2);
-	pads_attr(g, l, k, stride);
+	attrs_around(l, k, stride, pads);
+	if (strcmp(attrs_word(l, "padding", "valid"), "same") == 0)
+		onnx_ints_attr(g, "pads", pads, 4);
 	onnx_ints_attr(g, "strides", (const int[]){stride, stride}, 2);
 }
 

@@ -57,6 +57,22 @@ is_default(const struct nn_layer *l, const struct nn_attr *a)
 	return word == NULL || (!isnan(a->value) && strcmp(word, a->words[(int)a->value]) == 0);
 }
 
+bool
+attrs_around(const struct nn_layer *l, int side, int stride, int around[4])
+{
+	bool same = strcmp(attrs_word(l, "padding", "valid"), "same") == 0, some = false;
+
+	for (int i = 0; i < 2; i++) {
+		int need = same ? (l->out.dim[i] - 1) * stride + side - l->in.dim[i] : 0;
+
+		need = need > 0 ? need : 0;
+		around[i] = need / 2;
+		around[i + 2] = need - need / 2;
+		some |= need > 0;
+	}
+	return some;
+}
+
 int
 attrs_known(const struct nn_layer *l, const char *known, const char *where, struct err *e)
 {

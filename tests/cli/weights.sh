@@ -59,6 +59,23 @@ if python3 -c 'import torch, safetensors' 2>/dev/null; then
 	cp t.safetensors model.safetensors
 	python3 model.py >"$out" 2>"$err" || unmet 'a class that loads its weights'
 fi
+thaw -c 'build "conv2d 3 4 stride=3 same tanh, average_pooling2d 4 stride=2 same, conv2d 2 2 same, max_pooling2d 3 stride=2 same, flatten | dense 5, softmax"' \
+	-c 'export pytorch around.py; save around.safetensors layout=torch; mode json; predict test:1'
+works
+cp "$out" .t/said
+cat around.py >"$out"
+out_has 'self.conv2d(nn.functional.pad(x, (1, 2, 1, 2)))' 'max_pool2d(nn.functional.pad(x, (1, 1, 1, 1), value=-torch.inf), 3, 2)' \
+	'inside = nn.functional.avg_pool2d(nn.functional.pad(torch.ones_like(x[:1, :1]), (1, 1, 1, 1)), 4, 2)' '(1, 1, 1, 1)), 4, 2) / inside'
+if python3 -c 'import torch, safetensors' 2>/dev/null; then
+	python3 - "$top_srcdir/assets/mnist/t10k-images-idx3-ubyte.gz" >"$out" 2>"$err" <<'END' || unmet 'the same probabilities'
+import gzip, json, sys, torch
+from around import load
+x = torch.tensor(list(gzip.open(sys.argv[1]).read()[16 + 784:16 + 2 * 784])).reshape(1, 1, 28, 28) / 255
+said = next(json.loads(line) for line in open(".t/said") if "probabilities" in line)["probabilities"].values()
+there = load("around.safetensors")(x)[0].tolist()
+assert max(abs(a - b) for a, b in zip(there, said)) <= 1e-6, (there, said)
+END
+fi
 thaw -c "$build; export pytorch plot"
 refused 1 'pytorch has no plot: it writes the model as a class' 'leave the word out'
 
