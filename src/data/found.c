@@ -142,6 +142,35 @@ found_loose(const struct folder *f, struct err *e)
 	free(path);
 }
 
+/* Fills the sentence of a folder of folders that hold no picture of a kind that is read; false: it is none. */
+static bool
+found_bare(const struct folder *f, struct err *e)
+{
+	struct str names = {0};
+	char *file = NULL;
+	int n = 0;
+
+	for (size_t i = 0; i < f->n && i < FOLDERS; i++) {
+		char *path = f->name[i][0] != '.' ? folder_folder(f, f->name[i]) : NULL;
+		struct folder *in = path != NULL ? folder_open(path) : NULL;
+
+		if (in != NULL && ++n <= 5)
+			str_add(&names, "%s%.60s", n > 1 ? ", " : "", f->name[i]);
+		for (size_t k = 0; in != NULL && k < in->n && file == NULL; k++)
+			if (in->name[k][0] != '.')
+				file = xasprintf("%.60s/%.60s", f->name[i], in->name[k]);
+		folder_free(in);
+		free(path);
+	}
+	if (n > 1)
+		fail(e, "%s has folders and no PNG or JPEG in any of them (%s%s%s%s); put the pictures of each class "
+		    "into one as PNG or JPEG, or choose another folder with `data DIR`", f->path, names.s, n > 5 ?
+		    " ..." : "", file != NULL ? ": first " : "", file != NULL ? file : "");
+	free(names.s);
+	free(file);
+	return n > 1;
+}
+
 /* Fills the sentence where the folder holds something that is known and not read. */
 static bool
 found_other(const struct folder *f, struct err *e)
@@ -169,7 +198,7 @@ found_other(const struct folder *f, struct err *e)
 				    "folder that it makes", f->path, f->name[i]);
 	}
 	free(better);
-	return said;
+	return said || found_bare(f, e);
 }
 
 /* Says which of the four is not there, and what is. */

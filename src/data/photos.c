@@ -30,6 +30,7 @@ struct photos {
 	char *first; /* why the first one of those could not */
 	bool parts; /* folders say which pictures are for testing */
 	struct str empty; /* folders without a picture */
+	struct str inner; /* the first folder in one of a class; it is left out as all such */
 };
 
 /* ---- listing ---- */
@@ -160,9 +161,15 @@ list_class(struct photos *x, const struct folder *in, const char *name, int labe
 	for (size_t i = 0; i < in->n; i++) {
 		if (in->name[i][0] == '.')
 			continue;
-		if (!photo_named(in->name[i]))
-			x->other++;
-		else
+		if (!photo_named(in->name[i])) {
+			char *inner = folder_folder(in, in->name[i]);
+
+			if (inner == NULL)
+				x->other++;
+			else if (x->inner.n == 0)
+				str_add(&x->inner, "%.300s", inner);
+			free(inner);
+		} else
 			x->photo[x->n++] = (struct photo){xasprintf("%s/%s", in->path, in->name[i]),
 			    hash_of(name, in->name[i]), label, where == TEST};
 	}
@@ -229,8 +236,9 @@ list_all(struct photos *x, const struct folder *f, struct dataset *d, struct err
 	folder_free(test);
 	class_settle(d);
 	if (rc == 0 && d->names < 2)
-		rc = fail(e, "%s holds pictures of one class only, %.60s; put those of each class into a folder of "
-		    "their own", f->path, d->names > 0 ? d->class_name[0] : "");
+		rc = fail(e, "%s holds pictures of one class only, %.60s%s%.200s%s; put those of each class into a "
+		    "folder of their own", f->path, d->names > 0 ? d->class_name[0] : "", x->empty.n > 0 ?
+		    " (no PNG or JPEG is in " : "", x->empty.n > 0 ? x->empty.s : "", x->empty.n > 0 ? ")" : "");
 	if (rc == 0)
 		qsort(x->photo, x->n, sizeof *x->photo, by_hash);
 	return rc;
@@ -333,6 +341,8 @@ say(const struct photos *x, struct dataset *d)
 		    x->other == 1 ? "is" : "are");
 	if (x->empty.n > 0)
 		str_add(&b, "; folders without pictures: %.300s", x->empty.s);
+	if (x->inner.n > 0)
+		str_add(&b, "; left out are folders in those of classes, as %s", x->inner.s);
 	d->note = b.s;
 }
 
@@ -350,5 +360,6 @@ photos_load(const struct folder *f, const struct dataset_how *how, struct datase
 	free(x.photo);
 	free(x.first);
 	free(x.empty.s);
+	free(x.inner.s);
 	return rc;
 }

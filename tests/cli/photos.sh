@@ -81,7 +81,13 @@ refused 1 'one holds pictures of one class only, a; put those of each class into
 thaw -c 'data lonely'
 refused 1 'lonely/b holds a single picture; a class takes two or more'
 thaw -c 'data empty'
-refused 1 'but .hidden, a and b'
+refused 1 'empty has folders and no PNG or JPEG in any of them (a, b); put the pictures of each class into one'
+: >empty/b/IMG_1.HEIC
+thaw -c 'data empty'
+refused 1 'in any of them (a, b: first b/IMG_1.HEIC)'
+mkdir one/b
+thaw -c 'data one'
+refused 1 'of one class only, a (no PNG or JPEG is in b);'
 thaw -c 'data pets size=28x0'
 refused 1 '1 to 1024 each, as in size=28x28'
 thaw -c 'data "pets/a cat"'
@@ -106,6 +112,10 @@ for safe in '' --safe; do
 	out_has '24 pictures' 'left out: 8 that cannot be read, the first since odd/' '1 file that is no PNG or JPEG' \
 		'folders without pictures: bare, round'
 done
+mkdir odd/a/more
+thaw -c 'data odd'
+works
+out_has '1 file that is no PNG or JPEG' 'left out are folders in those of classes, as odd/a/more'
 rm odd/a/[0-9]*
 thaw -c 'data odd'
 refused 1 'there is no picture of a to learn from that can be read (odd/a/'
