@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """narrow.py: the screen that every terminal has, 80x24, where each pane on demand takes the place of the digits."""
-import os, struct, sys, zlib
+import os, re, struct, sys, zlib
 sys.dont_write_bytecode = True
 from term import Bench, wanted
 
@@ -52,3 +52,7 @@ line("quit")
 status = t.end(60)
 if status != 0:
     raise SystemExit(f"FAIL: status {status}\n{t.log[-2000:].decode(errors='replace')}")
+# what stays on the terminal names no way into panes that are gone, and the one back to the work
+left = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\x0f", "", t.log.decode(errors="replace")).rpartition("╭─ model ")[2]
+if not left.startswith("───") or "activation_3" not in left or "focus" in left or "shown" in left or " of 12" in left:
+    raise SystemExit(f"FAIL: the picture that stays\n{left}")
