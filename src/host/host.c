@@ -24,7 +24,9 @@ host_autosave(struct session *s)
 	struct err e = {0};
 	char *path = runs_unkept(&s->runs) && s->share == NULL ? autosave_write(s, &e) : NULL;
 
-	if (path != NULL)
+	if (path != NULL && s->user.interactive) /* by its word, since a path is long */
+		fprintf(stderr, "thaw: saved the session; `load autosave` brings it back\nthaw: it is in %s\n", path);
+	else if (path != NULL)
 		fprintf(stderr, "thaw: saved the session to %s; `load %s` brings it back\n", path, path);
 	else if (e.text[0] != '\0')
 		fprintf(stderr, "thaw: error: %s\n", e.text);

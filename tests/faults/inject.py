@@ -96,7 +96,7 @@ class Lesson:
         lines = [x for x in err.decode(errors="replace").splitlines() if x not in self.err.decode().splitlines()]
         if not any("error: " in x or x.startswith("readline: ") for x in lines):
             return f"bad: status {status} without a sentence"
-        saved = re.search(r"saved the session to (\S+);", err.decode(errors="replace"))
+        saved = re.search(r"(?:saved the session to|it is in) ([^\s;]+)", err.decode(errors="replace"))
         if saved:
             ok = run(folder, ["-c", f"load {saved[1]}"], preload=False)[0] == 0
             return f"status {status} with a sentence, the work saved" if ok else "bad: the autosave does not load"

@@ -56,3 +56,6 @@ if status != 0:
 left = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\x0f", "", t.log.decode(errors="replace")).rpartition("╭─ model ")[2]
 if not left.startswith("───") or "activation_3" not in left or "focus" in left or "shown" in left or " of 12" in left:
     raise SystemExit(f"FAIL: the picture that stays\n{left}")
+said = [row for row in left.replace("\r", "").split("\n") if row.startswith("thaw: ")]
+if len(said) != 2 or said[0] != "thaw: saved the session; `load autosave` brings it back" or "autosave.safetensors" not in said[1]:
+    raise SystemExit(f"FAIL: the way back to the work: {said}")
