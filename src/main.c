@@ -48,7 +48,9 @@ options_help(enum options_what what)
 	char *site;
 
 	if (what != OPTIONS_RUN) {
-		printf("usage: thaw %s\n\nthaw %s %s.\n%s\n\n", c->usage, c->word, c->what, c->text);
+		printf("usage: thaw %s\n\nthaw %s %s.\n", c->usage, c->word, c->what);
+		options_words(stdout, 0, c->text);
+		fputs("\n", stdout);
 		options_print(stdout, c->letter);
 		return;
 	}
@@ -58,15 +60,16 @@ options_help(enum options_what what)
 	fputs("\n", stdout);
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
 		c = &options_commands[order[i]];
-		printf("thaw %-43s %s\n", c->usage, c->what);
+		printf("thaw %s\n    %s\n", c->usage, c->what);
 	}
 	site = path_site();
-	printf("\nWithout scripts and commands: on a terminal the workbench, else a batch on standard input.\n"
-	    "`thaw -c help` lists the commands; a first script to run:\n"
+	printf("\nWithout scripts and commands: on a terminal the workbench, else a batch on\n"
+	    "standard input. `thaw -c help` lists the commands; a first script to run:\n"
 	    "%s/lessons/transfer.thaw\n"
-	    "Commands that each session at a terminal begins with (`thaw -c \"help init\"`), the site's:\n%s\n"
-	    "Exit status: 0 all succeeded, 1 a command failed, 2 usage or a script that cannot be read, 3 only an\n"
-	    "assert failed, N after `quit N`, 128 + signal.\n", data_assets_dir(), site);
+	    "Commands that each session at a terminal begins with (`thaw -c \"help init\"`),\n"
+	    "the site's:\n%s\n"
+	    "Exit status: 0 all succeeded, 1 a command failed, 2 usage or a script that\n"
+	    "cannot be read, 3 only an assert failed, N after `quit N`, 128 + signal.\n", data_assets_dir(), site);
 	free(site);
 }
 

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#define WIDE 80 /* columns of --help, all of which many terminals have */
+#define LEFT 21 /* of them those of an option */
+
 const struct option_entry options_list[] = {
 #define OPTION(code, name, arg, of, what) {code, name, arg, of, what},
 #include "options.def"
@@ -16,7 +19,7 @@ const struct options_command options_commands[] = {
 	    "The script runs, but lists its trials in place of doing them, each as a line of the plan.", 'p'},
 	[OPTIONS_WORK] = {"work", "work PLAN [--slice I/N] [--project DIR]",
 	    "does those of a slice, else all",
-	    "Data, seed and kernels are those of the plan. Results go to a store of runs: the folder of --project,\n"
+	    "Data, seed and kernels are those of the plan. Results go to a store of runs: the folder of --project, "
 	    "else $XDG_STATE_HOME/thaw (~/.local/state/thaw). What is there already is not done again.", 'w'},
 	[OPTIONS_MERGE] = {"merge", "merge DIR... --project DIR", "puts stores of runs together",
 	    "All that the stores DIR... have is put into that of --project.", 'm'},
@@ -47,11 +50,27 @@ options_usage(FILE *f)
 		else
 			snprintf(word, sizeof word, "[-%c%s%s]%s", o->code, o->arg != NULL ? " " : "",
 			    o->arg != NULL ? o->arg : "", o->arg != NULL ? "..." : "");
-		if (column + 1 + (int)strlen(word) > 96)
+		if (column + 1 + (int)strlen(word) > WIDE)
 			column = fprintf(f, "\n           ") - 1;
 		column += fprintf(f, " %s", word);
 		if (o->code == 0)
 			break;
+	}
+	fputs("\n", f);
+}
+
+void
+options_words(FILE *f, int column, const char *text)
+{
+	int at = column;
+
+	while (*text != '\0') {
+		int n = (int)strcspn(text, " ");
+
+		if (at > column && at + 1 + n > WIDE)
+			at = fprintf(f, "\n%*s", column, "") - 1;
+		at += fprintf(f, "%s%.*s", at > column ? " " : "", n, text);
+		text += n + (text[n] == ' ');
 	}
 	fputs("\n", f);
 }
@@ -71,7 +90,8 @@ options_print(FILE *f, char letter)
 			at += (size_t)snprintf(left + at, sizeof left - at, "%s--%s", at > 0 ? ", " : "", o->name);
 		if (o->arg != NULL)
 			snprintf(left + at, sizeof left - at, "%s%s", o->arg[0] != '[' ? " " : "", o->arg);
-		fprintf(f, "  %-18s %s\n", left, o->what);
+		fprintf(f, "  %-*s ", LEFT - 3, left);
+		options_words(f, LEFT, o->what);
 	}
 }
 

@@ -30,6 +30,7 @@ extern const struct options_command options_commands[]; /* by enum options_what 
 enum options_what options_word(const char *word); /* OPTIONS_RUN: it is none of them */
 void options_usage(FILE *f); /* "usage: thaw [-f FILE] ..." */
 void options_print(FILE *f, char letter); /* a line an option that is taken there; '\0': all */
+void options_words(FILE *f, int column, const char *text); /* from that column on, in 80 columns */
 
 #define OPTIONS_MAX 32
 /* For getopt_long: fills both arrays; SCRIPTs come as code 1, in their place. */

@@ -13,6 +13,10 @@ it 'says its options'
 thaw --help
 works
 out_has '--no-tui' '--seed' '--threads' '--safe'
+for word in plan work merge ''; do
+	thaw ${word:+"$word"} --help
+	[ -z "$(grep -v '^/' "$out" | awk 'length > 80')" ] || unmet 'lines of 80 columns, paths apart'
+done
 
 it 'names a first script that is there'
 file_exists "$(grep '/lessons/' "$out")"
