@@ -156,22 +156,62 @@ settings_text(const struct run *r)
 	if (!c->shuffle)
 		str_add(&b, " shuffle=off");
 	str_add(&b, " seed=%llu", (unsigned long long)c->seed);
-	if (r->frozen != NULL && r->frozen[0] != '\0')
-		str_add(&b, ", frozen: %s", r->frozen);
 	return b.s;
 }
 
+/* Whether each of the texts has the word. */
+static bool
+note_shared(char *const *text, int n, const char *word, size_t len)
+{
+	for (int k = 0; k < n; k++) {
+		const char *at = text[k];
+
+		while (strcspn(at, " ") != len || strncmp(at, word, len) != 0) {
+			at += strcspn(at, " ");
+			if (*at++ == '\0')
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Adds the words of a text that all have, or those that not all have, behind a first sign and blanks. */
+static void
+note_words(struct str *b, const char *of, char *const *text, int n, bool shared)
+{
+	const char *sign = ": ";
+
+	for (size_t len; *of != '\0'; of += len + (of[len] == ' ')) {
+		len = strcspn(of, " ");
+		if (note_shared(text, n, of, len) != shared)
+			continue;
+		str_add(b, "%s%.*s", sign, (int)len, of);
+		sign = " ";
+	}
+}
+
+/* What runs were made with; of several what is the same for all comes first. */
 static char *
 note_text(struct run *const *run, int n)
 {
+	char **text = xcalloc((size_t)n + 1, sizeof *text), name[16];
 	struct str b = {0};
 
-	for (int k = 0; k < n; k++) {
-		char *settings = settings_text(run[k]), name[16];
-
-		str_add(&b, "%s%s %s: %s", k > 0 ? "; " : "", run_name(run[k], name), run[k]->split.name, settings);
-		free(settings);
+	for (int k = 0; k < n; k++)
+		text[k] = settings_text(run[k]);
+	if (n > 1) {
+		str_add(&b, "all runs");
+		note_words(&b, text[0], text, n, true);
 	}
+	for (int k = 0; k < n; k++) {
+		str_add(&b, "%s%s %s", k > 0 || n > 1 ? "; " : "", run_name(run[k], name), run[k]->split.name);
+		note_words(&b, text[k], text, n, n == 1);
+		if (run[k]->frozen != NULL && run[k]->frozen[0] != '\0')
+			str_add(&b, ", frozen: %s", run[k]->frozen);
+	}
+	for (int k = 0; k < n; k++)
+		free(text[k]);
+	free(text);
 	return b.s;
 }
 

@@ -42,7 +42,7 @@ dimensions thaw-r2-plot.png 960 640
 dimensions one.png 320 200
 has_text thaw-r2-plot.png Software 'thaw '
 has_text thaw-r2-plot.png Settings 'seed 1337'
-has_text thaw-r2-plot.png Comment 'r2 lt5: adadelta'
+has_text thaw-r2-plot.png Comment 'all runs: adadelta lr=1.0 rho=0.95 epsilon=1e-07 batch=128 limit=256 seed=1337; r1 gte5; r2 lt5, frozen: dense'
 if has=$(tr -c '[:print:]' '\n' <one.png | grep -F 'r2 lt5'); then unmet "r1 alone, not $has"; fi
 
 it 'draws the model before anything is trained'

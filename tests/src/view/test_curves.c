@@ -123,7 +123,15 @@ START_TEST(curves__divide__runs_with_a_gap_and_a_name)
 	for (size_t i = 0; i < c.nseries; i++)
 		for (size_t k = 1; k < c.series[i].n; k++)
 			ck_assert(c.series[i].p[k].x >= c.series[i].p[k - 1].x);
-	ck_assert_ptr_nonnull(strstr(c.note, "r2 lt5: adadelta lr=1.0 rho=0.95 epsilon=1e-07 batch=128 seed=1337"));
+	ck_assert_ptr_nonnull(strstr(c.note, "all runs: adadelta lr=1.0 rho=0.95 epsilon=1e-07 batch=128 seed=1337; r1 "));
+	ui_chart_clear(&c);
+	r[1]->config.lr = .5;
+	r[2]->take.limit = 1; /* which batch=128 has in it */
+	ui_string(&r[2]->frozen, "conv2d");
+	curves_chart(&c, CURVES_LOSS, r, 3, CURVES_SMOOTH, true);
+	ck_assert_ptr_nonnull(strstr(c.note, "all runs: adadelta rho=0.95 epsilon=1e-07 batch=128 seed=1337; r1 "));
+	ck_assert_ptr_nonnull(strstr(c.note, " lt5: lr=0.5; r3 "));
+	ck_assert_ptr_nonnull(strstr(c.note, ": lr=1.0 limit=1, frozen: conv2d"));
 	ui_chart_clear(&c);
 	for (int i = 0; i < 3; i++)
 		made_free(r[i]);
