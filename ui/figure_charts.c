@@ -298,6 +298,48 @@ ui_charts_series(struct ui_charts *l, int i, const struct ui_series *s)
 	free(p);
 }
 
+/* Between which rules a place of a chart lies. */
+static void
+ui_charts_stretch(const struct ui_charts *l, int i, double at, double *from, double *to)
+{
+	const struct ui_chart *c = l->chart[i];
+
+	*from = l->left;
+	*to = l->right;
+	for (size_t k = 0; k < c->nrules; k++)
+		if (c->rule[k].x <= at)
+			*from = fmax(*from, ui_charts_x(l, c->rule[k].x));
+		else
+			*to = fmin(*to, ui_charts_x(l, c->rule[k].x));
+}
+
+/* Where a text of such rows that is to stand at x stands clear of the curve in its stretch: there, behind what crosses
+ * the rows, or before it; else at x. */
+static double
+ui_charts_clear(const struct ui_charts *l, int i, const struct ui_series *s, double at, double x, double w, double top,
+    double high)
+{
+	double gap = 3 * l->unit, from, to, behind = x, before = INFINITY;
+
+	ui_charts_stretch(l, i, at, &from, &to);
+	for (size_t k = 0; k + 1 < s->n; k++) {
+		double x0 = ui_charts_x(l, s->p[k].x), y0 = ui_charts_point(l, i, s, s->p[k].y),
+		    x1 = ui_charts_x(l, s->p[k + 1].x), y1 = ui_charts_point(l, i, s, s->p[k + 1].y), in[2];
+
+		if (!isfinite(x0 + y0 + x1 + y1) || x1 < behind - gap || x0 > fmin(behind + w + gap, to) ||
+		    fmax(y0, y1) < top - gap || fmin(y0, y1) > top + high + gap)
+			continue;
+		for (int edge = 0; edge < 2; edge++) { /* where the line meets the first and the last of the rows */
+			double part = y1 != y0 ? (top + edge * high - y0) / (y1 - y0) : edge;
+
+			in[edge] = x0 + fmax(0, fmin(part, 1)) * (x1 - x0);
+		}
+		behind = fmax(behind, fmax(in[0], in[1]) + gap);
+		before = fmin(before, fmin(in[0], in[1]) - gap - w);
+	}
+	return behind + w <= to ? behind : before >= from + gap && before < x ? before : x;
+}
+
 /* What the axis cuts of the curves, beside where they leave the field: as cells say it. One text does not lie over
  * another. */
 static void
@@ -315,14 +357,15 @@ ui_charts_cuts(struct ui_charts *l, int i)
 		    ui_axis_cut(&l->y[i], s, &at, &cut);) {
 			snprintf(text, sizeof text, "%s%s", cut.low ? "▼" : "▲", cut.text);
 			w = ui_font_width(UI_FACE_SANS, size, text);
+			y = cut.low ? l->top[i] + l->height - size * 0.45 : l->top[i] + size * 1.05;
 			x = fmin(ui_charts_x(l, cut.at.x) + size * 0.6, l->right - w);
+			x = ui_charts_clear(l, i, s, cut.at.x, x, w, y - size * 0.85, size * 1.1);
 			for (k = 0; k < n && (x > end[k] || x + w < start[k]); k++)
 				;
 			if (k < n || x < l->left || w > l->width / 4)
 				continue;
 			start[n] = x;
 			end[n++] = x + w;
-			y = cut.low ? l->top[i] + l->height - size * 0.45 : l->top[i] + size * 1.05;
 			ui_figure_rect(l->f, x - size * 0.1, y - size * 0.85, w + size * 0.2, size * 1.1,
 			    (struct ui_rgb){255, 255, 255}, 0.8);
 			ui_figure_text(l->f, x, y, size, UI_START, false, 0, ui_palette(s->colour), text);

@@ -49,6 +49,42 @@ START_TEST(figure__draws__charts_as_before)
 }
 END_TEST
 
+/* The figures of what the axis cuts stand clear of the curves: behind them where their stretch has room. */
+START_TEST(figure__of_a_cut_curve__has_the_text_beside_it)
+{
+	static const double begin[] = {4.1, 3, 2, 1.5, 1.2}, brief[] = {2.6, .9, .75, .7};
+	struct ui_chart c = {.title = strdup("loss"), .xlabel = strdup("epoch"), .restart = true};
+	struct ui_figure *f = ui_figure_new(640, 320);
+	struct ui_series *s = ui_chart_add(&c, "train", UI_LINE_SOLID, 0);
+	uint8_t *bytes, *pixels;
+	int h, w, behind = 0;
+	size_t n;
+
+	ui_chart_rule(&c, 0, "r1 gte5");
+	ui_chart_rule(&c, 3, "r2 lt5");
+	for (int i = 0; i < 300; i++)
+		ui_series_point(s, (i + 1) / 100., i < 5 ? begin[i] : .1 + .9 * exp(-i / 30.));
+	ui_series_point(s, 3, NAN);
+	for (int i = 0; i < 4; i++)
+		ui_series_point(s, 3.25 + .25 * i, brief[i]);
+	ui_figure_charts(f, &(const struct ui_chart *){&c}, 1);
+	bytes = figure_bytes(f, &n);
+	pixels = bytes_pixels(bytes, n, &h, &w);
+	for (int y = 43; y < 52; y++)
+		for (int x = 34; x < 80; x++) {
+			const uint8_t *q = pixels + (y * w + x) * 3;
+			bool ink = abs(q[0] - q[2]) > 40;
+
+			ck_assert_msg(!ink || x > 46, "text before the curve, at %d %d", x, y);
+			behind += ink && x > 58;
+		}
+	ck_assert_int_gt(behind, 20);
+	free(pixels);
+	free(bytes);
+	ui_chart_clear(&c);
+}
+END_TEST
+
 static struct ui_figure *
 tiles_figure(int n, int w, int h)
 {
@@ -599,6 +635,7 @@ main(void)
 
 	suite_add_tcase(s, t);
 	tcase_add_test(t, figure__draws__charts_as_before);
+	tcase_add_test(t, figure__of_a_cut_curve__has_the_text_beside_it);
 	tcase_add_test(t, figure__draws__sheets_tables_and_screens_as_before);
 	tcase_add_test(t, figure__draws__each_cell_in_its_place);
 	tcase_add_test(t, figure__writes__the_same_bytes_twice);
