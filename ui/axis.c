@@ -300,6 +300,13 @@ ui_axis_restart(struct ui_axis *a, const struct ui_chart *c, int most, bool whol
 				return true;
 			ui_axis_text(t->text, sizeof t->text, k * step, step, to - from);
 		}
+		/* One that is shorter than a step has a tick at its end, where that has room. */
+		if (to - from < step * (1 - 1e-6) && to - from >= 1 && a->n > 0 &&
+		    to - a->tick[a->n - 1].at >= step / 2) {
+			if ((t = ui_axis_add(a, fmin(to, a->hi))) == NULL)
+				return true;
+			ui_axis_text(t->text, sizeof t->text, to - from, 1, to - from);
+		}
 	}
 	return true;
 }

@@ -312,6 +312,32 @@ START_TEST(plot__watched_split__has_a_scale_of_its_own)
 }
 END_TEST
 
+/* Runs of 3, 1, 2, 3, 1 and 3 epochs in ticks of 2: those of one have theirs. */
+START_TEST(axis__of_short_runs__has_a_tick_for_each)
+{
+	static const int epochs[] = {3, 1, 2, 3, 1, 3};
+	struct ui_chart c = {.restart = true};
+	const struct ui_chart *list[] = {&c};
+	struct ui_series *s = ui_chart_add(&c, "val", UI_LINE_DASHED, 1);
+	struct ui_axis a;
+	char text[64] = "";
+	int at = 0;
+
+	for (int i = 0; i < 6; i++) {
+		ui_chart_rule(&c, at, "r");
+		for (int k = 0; k < epochs[i]; k++)
+			ui_series_point(s, ++at, .5);
+	}
+	ui_axis_x(&a, list, 1, 8);
+	for (int i = 0; i < a.n; i++) {
+		ck_assert(i == 0 || a.tick[i].at - a.tick[i - 1].at >= 1);
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%g:%s ", a.tick[i].at, a.tick[i].text);
+	}
+	ck_assert_str_eq(text, "0:0 2:2 4:1 6:2 8:2 10:1 12:2 ");
+	ui_chart_clear(&c);
+}
+END_TEST
+
 START_TEST(plot__names__are_never_drawn_over)
 {
 	for (int cols = 12; cols < 90; cols++)
@@ -542,6 +568,7 @@ main(void)
 	tcase_add_test(t, plot__curve__is_solid_and_two_dots_thick);
 	tcase_add_test(t, plot__beginning__is_shown_or_said);
 	tcase_add_test(t, plot__watched_split__has_a_scale_of_its_own);
+	tcase_add_test(t, axis__of_short_runs__has_a_tick_for_each);
 	tcase_add_test(t, plot__names__are_never_drawn_over);
 	tcase_add_test(t, plot__one_run_in_view__has_no_point_of_another);
 	tcase_add_test(t, legend__tells__the_run_in_view_and_drops_whole_items);
