@@ -68,8 +68,6 @@ ui_canvas_ansi(const struct ui_canvas *c, enum ui_colours colours)
 					put(&b, ";1");
 				if (look.attr & UI_A_DIM)
 					put(&b, ";2");
-				if (look.attr & UI_A_UNDERLINE)
-					put(&b, ";4");
 				if (look.attr & UI_A_REVERSE)
 					put(&b, ";7");
 				put_colour(&b, 30, look.fg, colours);

@@ -144,24 +144,19 @@ cell_of(struct ui_area a, int x, int y)
 
 /* Blanks the other half of a wide character that is about to lose this one, wherever that half lies. */
 static void
-part_wide(struct ui_canvas *c, struct ui_cell *cell)
+part_wide(struct ui_cell *cell)
 {
-	size_t i = (size_t)(cell - c->cell), col = i % (size_t)c->cols;
+	struct ui_cell *other = cell->width == 2 ? cell + 1 : cell - 1;
 
-	if (cell->width == 2 && col + 1 < (size_t)c->cols) {
-		cell[1].width = 1;
-		memcpy(cell[1].text, " ", 2);
-	} else if (cell->width == 0 && col > 0) {
-		cell[-1].width = 1;
-		memcpy(cell[-1].text, " ", 2);
-	}
+	other->width = 1;
+	memcpy(other->text, " ", 2);
 }
 
 static void
-set_cell(struct ui_canvas *c, struct ui_cell *cell, int style, const char *text, size_t len, int width)
+set_cell(struct ui_cell *cell, int style, const char *text, size_t len, int width)
 {
 	if (cell->width != 1)
-		part_wide(c, cell);
+		part_wide(cell);
 	memcpy(cell->text, text, len);
 	cell->text[len] = '\0';
 	cell->width = (uint8_t)width;
@@ -218,7 +213,7 @@ put_until(struct ui_area a, int x, int y, int end, int style, const char *text, 
 				struct ui_cell *cell = cell_of(a, x + i, y);
 
 				if (cell)
-					set_cell(a.c, cell, style, &like, 1, 1);
+					set_cell(cell, style, &like, 1, 1);
 			}
 			x += w;
 			continue;
@@ -228,18 +223,18 @@ put_until(struct ui_area a, int x, int y, int end, int style, const char *text, 
 			struct ui_cell *right = cell_of(a, x + 1, y);
 
 			if (last && right) {
-				set_cell(a.c, last, style, s, (size_t)(next - s), 1);
-				set_cell(a.c, right, style, "", 0, 0);
+				set_cell(last, style, s, (size_t)(next - s), 1);
+				set_cell(right, style, "", 0, 0);
 				last->width = 2;
 			} else {
 				if (last)
-					set_cell(a.c, last, style, " ", 1, 1);
+					set_cell(last, style, " ", 1, 1);
 				if (right)
-					set_cell(a.c, right, style, " ", 1, 1);
+					set_cell(right, style, " ", 1, 1);
 				last = NULL;
 			}
 		} else if (last)
-			set_cell(a.c, last, style, s, (size_t)(next - s), 1);
+			set_cell(last, style, s, (size_t)(next - s), 1);
 		x += w;
 	}
 	return x;
@@ -348,7 +343,7 @@ ui_put_colour(struct ui_area a, int x, int y, const char *glyph, uint32_t fg, ui
 
 	if (cell == NULL)
 		return;
-	set_cell(a.c, cell, UI_PLAIN, glyph, strlen(glyph), 1);
+	set_cell(cell, UI_PLAIN, glyph, strlen(glyph), 1);
 	cell->fg = fg;
 	cell->bg = bg;
 }
@@ -407,12 +402,12 @@ line_cell(struct ui_area a, int x, int y, int style, unsigned bits)
 		if (cell->style >= UI_S_BORDER && cell->style <= UI_S_FOCUS &&
 		    (old == '+' || (old == '-' && now == '|') || (old == '|' && now == '-')))
 			now = '+';
-		set_cell(a.c, cell, style, &now, 1, 1);
+		set_cell(cell, style, &now, 1, 1);
 		return;
 	}
 	if (cell->style >= UI_S_BORDER && cell->style <= UI_S_FOCUS)
 		bits |= line_bits(cell, a.c->glyphs);
-	set_cell(a.c, cell, style, lines[bits], strlen(lines[bits]), 1);
+	set_cell(cell, style, lines[bits], strlen(lines[bits]), 1);
 }
 
 struct ui_area

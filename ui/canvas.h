@@ -61,7 +61,7 @@ bool ui_look_light(void);
 #define UI_RGB(r, g, b) (0x1000000u | (uint32_t)(r) << 16 | (uint32_t)(g) << 8 | (uint32_t)(b))
 #define UI_GREY(v) UI_RGB(v, v, v)
 
-enum { UI_A_BOLD = 1, UI_A_DIM = 2, UI_A_UNDERLINE = 4, UI_A_REVERSE = 8 };
+enum { UI_A_BOLD = 1, UI_A_DIM = 2, UI_A_REVERSE = 4 };
 
 /* What a cell looks like on a terminal of so many colours: fg and bg are -1 (the terminal's own), an index (8, 256) or
  * 0xRRGGBB (true colour). */

@@ -32,8 +32,6 @@ ui_dots_new(enum ui_glyphs glyphs, int cols, int rows)
 void
 ui_dots_free(struct ui_dots *d)
 {
-	if (d == NULL)
-		return;
 	free(d->bit);
 	free(d);
 }
@@ -71,10 +69,11 @@ dots_of(const struct ui_cell *cell, const struct ui_dots *d)
 	return 0;
 }
 
+/* Of a row of d; 0 beside it. */
 static unsigned
 dots_at(const struct ui_dots *d, int x, int y)
 {
-	return x < 0 || y < 0 || x >= d->cols || y >= d->rows ? 0 : d->bit[(size_t)y * (size_t)d->cols + (size_t)x];
+	return x < 0 || x >= d->cols ? 0 : d->bit[(size_t)y * (size_t)d->cols + (size_t)x];
 }
 
 static void

@@ -281,9 +281,6 @@ ui_figure_cells(struct ui_figure *f, const struct ui_canvas *c, enum ui_colours 
 				continue;
 			ui_cells_colours(cell, colours, &fg, &bg, &attr);
 			ink = ui_cells_rgb(fg);
-			if (attr & UI_A_UNDERLINE)
-				ui_figure_rect(f, x, y + s.h - fmax(2, s.h / 10), (double)s.w * cell->width, s.thin,
-				    ink, 1);
 			ui_char_next(cell->text, &code);
 			if (code == ' ' || code == 0)
 				continue;

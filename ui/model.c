@@ -255,7 +255,7 @@ ui_table_add(struct ui_table *t, const char *const *cells, unsigned flags)
 	t->row = ui_grow(t->row, t->nrows, &t->cap, sizeof *t->row);
 	r = &t->row[t->nrows++];
 	*r = (struct ui_row){.flags = flags};
-	for (int i = 0; i < t->ncols && i < UI_COLS_MAX; i++)
+	for (int i = 0; i < t->ncols; i++)
 		r->cell[i] = ui_strdup(cells[i]);
 	return r;
 }

@@ -85,8 +85,6 @@ void ui_log_page(struct ui_pane_state *st, const struct ui_log *l, struct ui_rec
 void ui_table_draw(struct ui_area a, const struct ui_table *t, struct ui_pane_state *st, bool middle);
 /* How many rows of that drawing, of so many rows, are in view, of those that no other stands for. */
 void ui_table_part(const struct ui_table *t, int rows, const struct ui_pane_state *st, long *shown, long *all);
-/* The row at y of that drawing, or -1. */
-long ui_table_row_at(struct ui_area a, const struct ui_table *t, const struct ui_pane_state *st, int y);
 /* Tiles as large as fits. */
 void ui_tiles_draw(struct ui_area a, const struct ui_tiles *t, struct ui_pane_state *st, enum ui_colours colours);
 /* Strips: as high as fits, then scrolled; the rows that they take with maps so high. */

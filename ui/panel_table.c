@@ -19,7 +19,7 @@ columns_find(struct columns *c, const struct ui_table *t, int cells, bool middle
 {
 	int width[UI_COLS_MAX] = {0}, total, gone;
 
-	c->n = t->ncols > UI_COLS_MAX ? UI_COLS_MAX : t->ncols;
+	c->n = t->ncols;
 	c->lock = false;
 	for (int i = 0; i < c->n; i++) {
 		c->use[i] = i;
@@ -88,7 +88,7 @@ row_draw(struct ui_area a, int y, const struct columns *c, const struct ui_table
 		ui_restyle(a, 0, y, a.r.w, UI_S_FLASH);
 }
 
-/* Which rows are in view: kept as numbers, so that a click finds the same. */
+/* Which rows are in view. */
 struct view {
 	bool head, rule, nodim;
 	int totals, rows; /* of the area */
@@ -104,7 +104,7 @@ view_find(struct view *v, const struct ui_table *t, int height, const struct ui_
 	bool head = false;
 
 	memset(v, 0, sizeof *v);
-	for (int i = 0; i < t->ncols && i < UI_COLS_MAX; i++)
+	for (int i = 0; i < t->ncols; i++)
 		head |= t->head[i] != NULL;
 	for (size_t r = 0; r < t->nrows; r++)
 		if (t->row[r].flags & UI_ROW_TOTAL)
@@ -191,20 +191,6 @@ ui_table_part(const struct ui_table *t, int rows, const struct ui_pane_state *st
 	*all = (long)(n - v.folded + t->besides);
 	*shown = (long)(v.body - (v.folded > 0));
 	*shown = *shown < v.rows ? *shown : v.rows;
-}
-
-long
-ui_table_row_at(struct ui_area a, const struct ui_table *t, const struct ui_pane_state *st, int y)
-{
-	struct view v;
-	size_t n = 0;
-
-	view_find(&v, t, a.r.h, st);
-	y -= v.head;
-	for (size_t r = 0; r < t->nrows; r++)
-		if (in_body(&v, t->row[r].flags) && n++ >= v.first && y-- == 0 && n <= v.first + (size_t)v.rows)
-			return (long)r;
-	return -1;
 }
 
 /* ---- panels ---- */

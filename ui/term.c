@@ -402,8 +402,6 @@ term_cell(const struct ui_term *t, const struct ui_cell *cell, enum ui_colours c
 		attr |= A_BOLD;
 	if (look.attr & UI_A_DIM)
 		attr |= A_DIM;
-	if (look.attr & UI_A_UNDERLINE)
-		attr |= A_UNDERLINE;
 	if (look.attr & UI_A_REVERSE)
 		attr |= A_REVERSE;
 	if (cell->inlay != 0)

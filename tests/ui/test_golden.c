@@ -28,12 +28,12 @@ row_text(const struct ui_canvas *c, int y)
 static void
 look_text(FILE *f, struct ui_look l, enum ui_colours colours)
 {
-	static const char *const names[] = {"bold", "dim", "underline", "reverse"};
+	static const char *const names[] = {"bold", "dim", "reverse"};
 
 	for (int k = 0; k < 2; k++)
 		if ((k ? l.bg : l.fg) >= 0)
 			fprintf(f, colours == UI_TRUE ? " %s #%06x" : " %s %d", k ? "on" : "in", (unsigned)(k ? l.bg : l.fg));
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 3; i++)
 		if (l.attr >> i & 1)
 			fprintf(f, " %s", names[i]);
 }
