@@ -53,7 +53,8 @@ START_TEST(log__cleans__whatever_comes_in)
 		const char *in, *out;
 	} row[] = {
 		{"plain", "plain"}, {"a\tb", "a       b"}, {"\033[31mred\033[0m", "red"}, {"\033]0;title\aafter", "after"},
-		{"\033]0;title\033\\after", "after"}, {"\033[31", ""}, {"\033", ""}, {"\033]never ended", ""}, {"a\rb\bc\x7f", "abc"},
+		{"\033]0;title\033\\after", "after"}, {"\033[31", ""}, {"\033[3\001m", "m"}, {"\033[3\177m", "m"}, {"\033", ""}, {"\033]0;a\033b\aafter", "after"},
+		{"\033]0;a\033", ""}, {"\033\001x", "x"}, {"\033\303\251", "\303\251"}, {"\033cx", "x"}, {"\033]never ended", ""}, {"a\rb\bc\x7f", "abc"},
 		{"\xff\xc3", "\xef\xbf\xbd\xef\xbf\xbd"}, {"caf\xc3\xa9 \xe2\x9d\x84", "caf\xc3\xa9 \xe2\x9d\x84"}, {"\xc2\x9b" "31m", "31m"}, {"", ""},
 	};
 	struct ui_log l = {0};

@@ -1,5 +1,6 @@
 /* test_recall.c: the lines typed before, walked and searched. */
 #include "ui/recall.h"
+#include "ui/ui.h"
 #include "../run.h"
 
 #include <check.h>
@@ -154,6 +155,49 @@ START_TEST(file__is__shared_and_bounded)
 }
 END_TEST
 
+/* ---- candidates, as readline takes them ---- */
+
+static void
+ck_fits(int start, const char *const *texts, const char *line, int word, const char *common, int n, bool more)
+{
+	struct ui_candidates c = {.start = start};
+	bool goes_on = !more;
+	char **out;
+	int k = 0;
+
+	for (; *texts != NULL; texts++)
+		ui_candidates_add(&c, *texts, NULL);
+	out = ui_candidates_fit(&c, line, word, &goes_on);
+	ck_assert_msg((out == NULL) == (common == NULL), "%s", line);
+	if (out != NULL) {
+		ck_assert_str_eq(out[0], common);
+		for (k = 1; out[k] != NULL; k++)
+			free(out[k]);
+		ck_assert_int_eq(k - 1, n);
+		ck_assert(goes_on == more);
+		free(out[0]);
+		free(out);
+	}
+	ui_candidates_clear(&c);
+}
+
+START_TEST(candidates__fit__what_stands_before_them)
+{
+	static const char *const train[] = {"train", "trainable", NULL}, *const key[] = {"epochs=", NULL}, *const files[] = {"dir/one", "dir/two", "else", NULL};
+	static const char *const accents[] = {"f\xc3\xa9", "f\xc3\xa8", NULL}, *const none[] = {NULL}, *const longer[] = {"longer", NULL};
+
+	ck_fits(0, train, "tr", 0, "train", 2, false);
+	ck_fits(6, key, "train ep", 6, "epochs=", 0, true); /* alone, and a value follows */
+	ck_fits(5, files, "load dir/o", 9, "", 2, false); /* readline's word begins behind the slash */
+	ck_fits(5, files, "load dir/o", 5, "", 3, false);
+	ck_fits(6, train, "fit m.train", 4, "m.train", 2, false); /* and here before it */
+	ck_fits(0, accents, "f", 0, "f", 2, false); /* no half of a character */
+	ck_fits(0, none, "f", 0, NULL, 0, false);
+	ck_fits(0, longer, "loading", 7, NULL, 0, false); /* shorter than what is there */
+	ck_fits(0, files, "other/one", 6, NULL, 0, false);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -167,5 +211,6 @@ main(void)
 	tcase_add_test(t, search__takes__characters_by_bytes);
 	tcase_add_test(t, words__come__by_number);
 	tcase_add_test(t, file__is__shared_and_bounded);
+	tcase_add_test(t, candidates__fit__what_stands_before_them);
 	return run_suite(s);
 }
