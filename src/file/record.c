@@ -16,6 +16,7 @@
 #include <time.h>
 
 #define LAYOUT "run 1"
+#define NO_MEMORY "not enough memory for the record of a run; close other programs"
 
 /* ---- writing ---- */
 
@@ -106,8 +107,10 @@ record_when(const struct session *s, const struct run *r)
 	char text[32] = "", when[64];
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (s->set.timing && gmtime_r(&now.tv_sec, &tm) != NULL)
+	if (s->set.timing) {
+		gmtime_r(&now.tv_sec, &tm);
 		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
+	}
 	snprintf(when, sizeof when, "%s.%03ldZ", text, now.tv_nsec / 1000000);
 	return out_pack("{s:s, s:o, s:o, s:n}", "when", text[0] != '\0' ? when : NULL, "seconds",
 	    s->set.timing ? out_num(r->seconds) : json_null(), "tags", json_array(), "note");
@@ -134,10 +137,11 @@ record_keep(struct session *s, struct run *r)
 			store_delete(&s->store, r->record, &ignored);
 		memcpy(r->record, hash, sizeof hash);
 	}
-	if (!kept && !s->store.told && e.text[0] != '\0')
-		out_warn(s->out, "r%d is not kept: %s", r->number, e.text);
-	if (!kept)
+	if (!kept) {
+		if (!s->store.told)
+			out_warn(s->out, "r%d is not kept: %s", r->number, e.text);
 		session_unkept(s);
+	}
 	s->store.told = !kept;
 }
 
@@ -171,20 +175,22 @@ record_meet(struct session *s, struct index *x, struct err *e)
 
 /* NULL with a few words. */
 static json_t *
-record_parse(const char *text, struct err *why)
+record_parse(const char *text, bool *no_memory, struct err *why)
 {
-	bool no_memory;
 	json_error_t where;
 	size_t n = strlen(text);
-	json_t *o = out_json_values(text, n) <= STATE_VALUES_MAX ? out_json_parse(text, n, &no_memory, &where) : NULL;
-	const char *layout = json_string_value(json_object_get(o, "thaw"));
+	json_t *o;
+	const char *layout;
 
+	*no_memory = false;
+	o = out_json_values(text, n) <= STATE_VALUES_MAX ? out_json_parse(text, n, no_memory, &where) : NULL;
+	layout = json_string_value(json_object_get(o, "thaw"));
 	if (layout != NULL && strcmp(layout, LAYOUT) == 0)
 		return o;
 	if (layout != NULL && strncmp(layout, LAYOUT, strcspn(LAYOUT, " ") + 1) == 0)
 		fail(why, "it was written by a newer thaw (its layout is \"%.20s\")", layout);
 	else
-		fail(why, "it is no record of a run");
+		fail(why, *no_memory ? "there is not enough memory for it" : "it is no record of a run");
 	json_decref(o);
 	return NULL;
 }
@@ -235,7 +241,7 @@ record_hypers(const json_t *o, json_t *facts)
 	for (size_t i = 0; i < sizeof all / sizeof *all && of != NULL; i++) {
 		bool has = false;
 
-		for (int k = 0; k < 4 && of->hyper[k] != NULL; k++)
+		for (int k = 0; of->hyper[k] != NULL; k++)
 			has |= strcmp(of->hyper[k], all[i]) == 0;
 		if (!has)
 			json_object_set_new(facts, all[i], json_null());
@@ -284,7 +290,8 @@ record_figures(json_t *o)
 json_t *
 record_head(const char *text, struct err *why)
 {
-	json_t *o = record_parse(text, why);
+	bool no_memory;
+	json_t *o = record_parse(text, &no_memory, why);
 
 	return o != NULL ? record_figures(o) : NULL;
 }
@@ -311,11 +318,12 @@ record_read(const char *text, const json_t *about, struct err *e)
 	struct state st = {.plan.n = NN_LAYERS_MAX};
 	size_t room = STATE_BATCHES_MAX;
 	struct err why = {0};
-	json_t *o = record_parse(text, &why), *seconds = json_object_get(about, "seconds");
+	json_t *o = record_parse(text, &r.no_memory, &why), *seconds = json_object_get(about, "seconds");
 	struct run *run;
 
 	if (o == NULL) {
-		fail(e, "the record cannot be read: %s; take a thaw that has written such", why.text);
+		fail(e, r.no_memory ? NO_MEMORY : "the record cannot be read: %s; take a thaw that has written such",
+		    why.text);
 		return NULL;
 	}
 	json_object_set_new(o, "run", json_integer(1));
@@ -329,7 +337,7 @@ record_read(const char *text, const json_t *about, struct err *e)
 		return run;
 	run_free(run);
 	if (r.no_memory)
-		fail(e, "not enough memory for the record of a run; close other programs");
+		fail(e, NO_MEMORY);
 	else
 		fail(e, "the record is damaged (%s)", r.bad);
 	return NULL;

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct run *
@@ -80,13 +81,91 @@ START_TEST(record__text__says_why_a_run_ended)
 	C.s->data.set->test.sha256_labels[0] = '\0'; /* as where a signal comes meanwhile */
 	ck_assert_ptr_null(record_text(C.s, r, &e));
 	ck_assert_str_eq(e.text, "interrupted while the data were hashed");
+	store_choose(&C.s->store, "kept");
+	capture_clear(&C);
+	record_keep(C.s, r);
+	ck_has(C.errors, "r1 is not kept: interrupted while the data were hashed");
+	ck_assert_str_eq(r->record, "");
+}
+END_TEST
+
+/* Batches of CIFAR-10 have two hashes; weights that nobody kept have none, and a run of an unknown model no model. */
+START_TEST(record__text__says_what_is_known)
+{
+	struct run *r = setup_run();
+	struct weights *before = r->before;
+	char *model = r->model, *text;
+	json_t *head;
+
+	r->before = NULL;
+	r->begun[0] = '\0';
+	text = text_of(r);
+	ck_has(text, "\"begun\":null");
+	ck_has(text, "\"t10k-labels\"");
+	free(text);
+	r->before = before;
+	C.s->data.set->cifar = true;
+	text = text_of(r);
+	ck_has(text, "\"data_batch\"");
+	ck_assert_ptr_null(strstr(text, "t10k-labels"));
+	ck_assert_ptr_null(strstr(text, "\"begun\":null"));
+	free(text);
+	C.s->data.set->cifar = false;
+	r->model = NULL;
+	head = record_here(C.s, r);
+	ck_assert_ptr_null(json_object_get(head, "model"));
+	ck_assert_str_eq(json_string_value(json_object_get(head, "ended")), "done");
+	json_decref(head);
+	r->model = model;
+}
+END_TEST
+
+static const char *
+fact(const json_t *head, const char *name)
+{
+	return json_string_value(json_object_get(json_object_get(head, "facts"), name));
+}
+
+/* What is looked for by other words than those of the record, in records that say much and little. */
+START_TEST(record__head__tells_what_is_looked_for)
+{
+	static const char *const shapes[] = {"[8,8]", "[0,8,1]", "[8,0,1]", "[8,8,0]"};
+	struct err e = {0};
+	json_t *head = record_head("{\"thaw\":\"run 1\",\"layer_lr\":[null,0.5],\"model\":\"flatten | dense 10, softmax\",\"input\":[8,8,1],"
+	    "\"validate\":0,\"watched\":[1],\"shuffle\":true,\"optimizer\":\"adam\",\"history\":[]}", &e);
+
+	ck_assert_str_eq(fact(head, "validate"), "end");
+	ck_assert_str_eq(fact(head, "by"), "batch");
+	ck_assert_str_eq(fact(head, "shuffle"), "on");
+	ck_assert_str_eq(fact(head, "input"), "8x8x1");
+	ck_has(fact(head, "layer_lr"), "dense");
+	ck_has(fact(head, "layer_lr"), "0.5");
+	ck_assert(json_is_null(json_object_get(json_object_get(head, "facts"), "rho")));
+	ck_assert_ptr_null(json_object_get(json_object_get(head, "facts"), "beta_1"));
+	ck_assert_int_eq(json_integer_value(json_object_get(head, "epochs_done")), 0);
+	json_decref(head);
+	head = record_head("{\"thaw\":\"run 1\",\"layer_lr\":[0.5],\"model\":7,\"input\":[8,8,1],\"validate\":3}", &e);
+	ck_assert_str_eq(fact(head, "validate"), "3");
+	ck_assert_str_eq(fact(head, "by"), "epoch");
+	ck_assert_str_eq(fact(head, "shuffle"), "off");
+	ck_assert_ptr_null(json_object_get(json_object_get(head, "facts"), "rho"));
+	json_decref(head);
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+		char *text = xasprintf("{\"thaw\":\"run 1\",\"layer_lr\":[0.5],\"model\":\"dense 3\",\"input\":%s}", shapes[i]);
+
+		head = record_head(text, &e);
+		ck_assert_ptr_null(fact(head, "input"));
+		ck_assert_str_eq(fact(head, "validate"), "1");
+		json_decref(head);
+		free(text);
+	}
 }
 END_TEST
 
 START_TEST(record__read__refuses_what_is_damaged)
 {
 	static const char *const changes[][3] = {{"run 1", "run 2", "it was written by a newer thaw"},
-	    {"\"thaw\"", "\"what\"", "the record"}, {"{", "[", "the record"}, {"\"epochs\":2", "\"epochs\":\"2\"", "damaged ("},
+	    {"run 1", "walk 1", "it is no record of a run"}, {"\"thaw\"", "\"what\"", "the record"}, {"{", "[", "the record"}, {"\"epochs\":2", "\"epochs\":\"2\"", "damaged ("},
 	    {"\"epochs\":2", "\"epochs\":1", "damaged ("}, {"\"history\":[[", "\"history\":7,\"more\":[[", "damaged ("},
 	    {"\"batches\":[[", "\"batches\":7,\"more\":[[", "damaged ("}, {"\"split\":\"", "\"split\":\"no", "damaged ("}};
 	char *text = text_of(setup_run());
@@ -109,6 +188,41 @@ START_TEST(record__read__refuses_what_is_damaged)
 		if (i % 8 == 0)
 			ck_assert_ptr_null(record_read(text, NULL, &e));
 	}
+	free(text);
+	n = 12000001; /* one value more than any has */
+	text = xmalloc(n + 1);
+	memset(text, '[', n);
+	text[n] = '\0';
+	ck_assert_ptr_null(record_read(text, NULL, &e));
+	ck_has(e.text, "it is no record of a run");
+	free(text);
+}
+END_TEST
+
+START_TEST(record__read__whole_or_not_at_all)
+{
+	char *text = text_of(setup_run());
+	int told = 0;
+
+	for (int call = 1;; call++) {
+		struct err e = {0};
+		struct run *r;
+
+		failing_at(FAILING_MEMORY, call, ENOMEM);
+		r = record_read(text, NULL, &e);
+		if (!failing_struck()) {
+			ck_assert_ptr_nonnull(r);
+			run_free(r);
+			break;
+		}
+		if (r == NULL)
+			ck_assert_str_eq(e.text, "not enough memory for the record of a run; close other programs");
+		else
+			ck_assert_int_eq(r->nepoch, 2);
+		told += r == NULL;
+		run_free(r);
+	}
+	ck_assert_int_gt(told, 2);
 	free(text);
 }
 END_TEST
@@ -169,6 +283,34 @@ START_TEST(record__keep__once_and_found_again)
 	ck_assert_ptr_eq(record_find(C.s, part, &e), found);
 	ck_assert_ptr_null(record_find(C.s, "0123456789abcdef", &e));
 	ck_has(e.text, "0123456789abcdef");
+	/* one beside it, and one that is damaged */
+	r->interrupted = true;
+	record_keep(C.s, r);
+	memcpy(hash, r->record, sizeof hash);
+	r->record[0] = '\0';
+	ck_assert_ptr_ne(record_find(C.s, hash, &e), found);
+	ck_assert_ptr_eq(record_find(C.s, part, &e), found);
+	ck_assert_int_eq(store_put(&C.s->store, "{\"thaw\":\"run 1\"}\n", hash, &e), 0);
+	ck_assert_ptr_null(record_find(C.s, hash, &e));
+	ck_has(e.text, "the record is damaged (");
+}
+END_TEST
+
+/* Where it cannot be seen what is said of records, nothing is said of this one, and it is kept all the same. */
+START_TEST(record__keep__beside_a_folder_that_leads_nowhere)
+{
+	struct run *r = setup_run();
+	struct err e = {0};
+	char *text;
+
+	ck_assert_int_eq(mkdir("kept", 0777), 0);
+	ck_assert_int_eq(symlink("runs.about", "kept/runs.about"), 0);
+	store_choose(&C.s->store, "kept");
+	record_keep(C.s, r);
+	ck_assert_uint_eq(strlen(r->record), 64);
+	text = store_get(&C.s->store, r->record, &e);
+	ck_assert_msg(text != NULL, "%s", e.text);
+	free(text);
 }
 END_TEST
 
@@ -200,9 +342,13 @@ main(void)
 	tcase_add_checked_fixture(t, setup, captured_teardown);
 	tcase_add_test(t, record__read__gives_what_was_written);
 	tcase_add_test(t, record__text__says_why_a_run_ended);
+	tcase_add_test(t, record__text__says_what_is_known);
+	tcase_add_test(t, record__head__tells_what_is_looked_for);
 	tcase_add_test(t, record__read__refuses_what_is_damaged);
+	tcase_add_test(t, record__read__whole_or_not_at_all);
 	tcase_add_test(t, record__text__whole_or_not_at_all);
 	tcase_add_test(t, record__keep__once_and_found_again);
+	tcase_add_test(t, record__keep__beside_a_folder_that_leads_nowhere);
 	tcase_add_test(t, record__keep__says_once_that_it_cannot);
 	suite_add_tcase(s, t);
 	return run_suite(s);
