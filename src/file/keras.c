@@ -145,7 +145,7 @@ take_optimizer(struct session *s, const struct keras_compiled *c)
 
 	assign(s, "optimizer", c->optimizer->name);
 	take_rate(s, c);
-	for (int i = 0; i < 4 && c->optimizer->hyper[i] != NULL; i++)
+	for (int i = 0; c->optimizer->hyper[i] != NULL; i++)
 		if (!isnan(c->hyper[i]))
 			assign(s, c->optimizer->hyper[i], keras_number(buf, c->hyper[i]));
 	if (c->odd[0] != '\0')

@@ -311,7 +311,7 @@ read_options(struct keras_compiled *c, const json_t *config)
 
 	if (lr != NULL)
 		read_rate(c, lr);
-	for (int i = 0; i < 4 && c->optimizer->hyper[i] != NULL; i++) {
+	for (int i = 0; c->optimizer->hyper[i] != NULL; i++) {
 		const json_t *v = json_object_get(config, c->optimizer->hyper[i]);
 
 		if (json_is_number(v))

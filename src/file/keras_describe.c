@@ -20,8 +20,7 @@ keras_open_run(struct session *s)
 
 	if (v != NULL && v->run != NULL) /* it goes on, and its state is the worker's */
 		return NULL;
-	return r != NULL && r->interrupted && r->params == nn_net_params(s->model.net) &&
-	    (r->config.optimizer->nslots == 0 || r->slot[0] != NULL) ? r : NULL;
+	return r != NULL && r->interrupted && r->params == nn_net_params(s->model.net) && r->slot[0] != NULL ? r : NULL;
 }
 
 const struct nn_run_config *
@@ -102,7 +101,7 @@ compile_config(struct session *s)
 	const struct nn_optimizer_info *i = c->optimizer;
 	json_t *o = out_pack("{s:s, s:o}", "name", i->name, "learning_rate", out_num(lr));
 
-	for (int k = 0; k < 4 && i->hyper[k] != NULL; k++)
+	for (int k = 0; i->hyper[k] != NULL; k++)
 		json_object_set_new(o, i->hyper[k], out_num(*settings_real(c, settings_find(i->hyper[k], false,
 		    NULL))));
 	return out_pack("{s:o, s:s, s:n, s:[s], s:n}", "optimizer", object_of("keras.optimizers", i->keras_class, o),

@@ -212,8 +212,8 @@ name_groups(struct keras_file *k, const struct nn_net *net)
 		const struct nn_layer *l = nn_net_layer(net, i);
 
 		for (int j = 0; j < l->ntensors; j++) {
-			char *path = k->described && k->model.group[i] != NULL ? xasprintf("%s/vars/%d",
-			    k->model.group[i], j) : xasprintf("layers/%s/vars/%d", l->name, j);
+			char *path = k->described ? xasprintf("%s/vars/%d", k->model.group[i], j) :
+			    xasprintf("layers/%s/vars/%d", l->name, j);
 
 			rename_entry(k, path, l->tensor[j].name);
 			free(path);
@@ -236,7 +236,7 @@ list_of(const struct tensors *t, const char *object, const char *name)
 		    NULL;
 
 		free(key);
-		if (json_is_array(part)) {
+		if (part != NULL) { /* of text that begins so, it is a list */
 			all = all != NULL ? all : json_array();
 			json_array_extend(all, part);
 		}
@@ -333,7 +333,7 @@ name_old(struct keras_file *k, const struct nn_net *net, struct old_layers *o)
 
 		if (l->ntensors == 0)
 			continue;
-		for (size_t j = 0; j < o->n && from == NULL && k->described && k->model.name[i] != NULL; j++)
+		for (size_t j = 0; j < o->n && from == NULL && k->described; j++)
 			if (!o->list[j].taken && strcmp(o->list[j].name, k->model.name[i]) == 0)
 				from = &o->list[j];
 		if (from == NULL && next < o->n)

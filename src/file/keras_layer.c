@@ -71,10 +71,10 @@ value(struct str *b, const json_t *v, int depth)
 
 	if (is_regularizer(v))
 		return regularizer(b, v);
-	if (json_is_object(v)) { /* relu as an object; or of what class it is, for the sentence that refuses it */
+	if (text == NULL) /* relu as an object; or of what class it is, for the sentence that refuses it */
 		text = json_string_value(json_object_get(v, "config"));
-		text = text != NULL ? text : json_string_value(json_object_get(v, "class_name"));
-	}
+	if (text == NULL)
+		text = json_string_value(json_object_get(v, "class_name"));
 	if (text != NULL && plain(text))
 		str_add(b, "'%s'", text);
 	else if (json_is_boolean(v))

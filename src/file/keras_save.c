@@ -161,6 +161,11 @@ keras_save(struct session *s, const bool *pick, FILE *f, struct err *e)
 {
 	struct zip_writer z = {.f = f};
 	struct zip_part none = {"", 0};
+	struct {
+		const char *name;
+		struct zip_part part;
+	} member[] = {{"metadata.json", {metadata, sizeof metadata - 1}}, {"config.json", {NULL, 0}},
+	    {"model.weights.h5", {NULL, 0}}};
 	json_t *o;
 	char *config;
 	uint8_t *weights;
@@ -173,10 +178,13 @@ keras_save(struct session *s, const bool *pick, FILE *f, struct err *e)
 	o = keras_describe(s);
 	config = out_json_text(o);
 	json_decref(o);
-	if ((weights = make_weights(s, NULL, true, &n, e)) != NULL && config != NULL)
-		rc = zip_write(&z, "metadata.json", (struct zip_part){metadata, sizeof metadata - 1}, none, e) < 0 ||
-		    zip_write(&z, "config.json", (struct zip_part){config, strlen(config)}, none, e) < 0 ||
-		    zip_write(&z, "model.weights.h5", (struct zip_part){weights, n}, none, e) < 0 ? -1 : 0;
+	if ((weights = make_weights(s, NULL, true, &n, e)) != NULL && config != NULL) {
+		member[1].part = (struct zip_part){config, strlen(config)};
+		member[2].part = (struct zip_part){weights, n};
+		rc = 0;
+	}
+	for (size_t i = 0; i < sizeof member / sizeof *member && rc == 0; i++)
+		rc = zip_write(&z, member[i].name, member[i].part, none, e);
 	if (zip_write_end(&z, rc == 0 ? e : NULL) < 0)
 		rc = -1;
 	free(config);

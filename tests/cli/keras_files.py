@@ -138,6 +138,22 @@ def refusals():
     out = works("load smooth.keras")
     check("its loss smooths labels by 0.1" in out and "RMSprop is not to be had" in out, "the loss beside an optimizer that is not known", out)
     check("compiled with the loss" not in works("load keras-3.15.keras") + works("load keras-2.h5"), "a word about a loss that is kept")
+    # What cannot be set stays as it is; a rate that is no number is not taken.
+    archive("fast", config_json=config.replace('"learning_rate": 0.5', '"learning_rate": 1e30').replace('"rho": 0.9, ', ""))
+    check("lr stays as it is: " in works("load fast.keras"), "a rate that is too large")
+    archive("word", config_json=config.replace('"learning_rate": 0.5', '"learning_rate": "fast"').replace('"categorical_crossentropy"', "null"))
+    out = " ".join(works("load word.keras").split())
+    check("the file's learning rate is no number that is known here, which is not taken" in out and "compiled with" not in out, "a rate that is a word", out)
+    archive("odd-loss", config_json=config.replace('"categorical_crossentropy"', '"sparse_loss"'))
+    check("with the loss sparse_loss; here that is categorical cross-entropy" in works("load odd-loss.keras"), "a loss that only sounds sparse")
+    # What needs the data for its shape, where there are none or others; and a model that cannot be built.
+    for lines, words in (("load line.keras", "nowhere"), ("load keras-3.15.weights.h5", "nowhere")):
+        status, out, err = run("--data", "nowhere", "-c", lines)
+        check(status == 1 and words in err and err.count("error: ") == 1, f"{lines} without data", out + err)
+    status, out, err = run("--data", "nowhere", "-c", "load keras-3.15.keras")
+    check(status == 0 and "8 layers, 345 weights" in out, "a model that needs no data", out + err)
+    refused(f"data {source}/assets/own-digits size=20x24; load line.keras", "line.keras takes 784 values, and the data have pictures of 20x24x1; choose other data")
+    refused("build huge.keras", "huge.keras: its model cannot be had here")
     archive("named", config_json=config.replace('"name": "conv2d"', '"name": "eyes"').replace('"name": "dense_1"', '"name": "answer"'))
     for command in "load", "build":
         out = works(f"{command} named.keras")
@@ -312,6 +328,87 @@ def helpers():
     check(not os.path.exists(f"/proc/{int(open(f'{own}/pid.there').read())}"), "the helper is still there")
     os.remove(f"{own}/thaw-hdf5")
 
+LAYERS = [{"class_name": "Flatten", "config": {"name": "f"}}, {"class_name": "Dense", "config": {"name": "one", "units": 3}},
+          {"class_name": "Dense", "config": {"name": "two", "units": 2, "activation": "softmax"}}]
+INPUT = {"class_name": "InputLayer", "config": {"batch_shape": [None, 28, 28, 1]}}
+
+def model_config(*layers):
+    return json.dumps({"class_name": "Sequential", "config": {"layers": layers}})
+
+def old_lists(layers, root="model_weights"):
+    """The attributes of an old file: {layer: its weights}."""
+    said = {f"{root}@layer_names": json.dumps(list(layers))}
+    return said | {f"{root}/{name}@weight_names".lstrip("/"): json.dumps(weights) for name, weights in layers.items()}
+
+def invented():
+    """What no Keras writes, as a helper of the test's own gives it."""
+    own = os.path.join(base, "invented")
+    os.mkdir(own)
+    shutil.copy(thaw, f"{own}/thaw")
+    with open(f"{own}/thaw-hdf5", "w") as f:
+        f.write('#!/bin/sh\ncat >/dev/null; cat "$0.says"\n')
+    os.chmod(f"{own}/thaw-hdf5", 0o755)
+    use = {"program": f"{own}/thaw", "THAW_ASSETS": f"{source}/assets"}
+    def gives(said, tensors):
+        header, at = {"__metadata__": said}, 0
+        for name, shape in tensors.items():
+            size = 4
+            for d in shape:
+                size *= d
+            header[name] = {"dtype": "F32", "shape": list(shape), "data_offsets": [at, at + size]}
+            at += size
+        text = json.dumps(header).encode()
+        with open(f"{own}/thaw-hdf5.says", "wb") as f:
+            f.write(b"+" + struct.pack("<Q", len(text)) + text + bytes(at))
+    def loaded(said, tensors):
+        gives(said, tensors)
+        status, out, err = run("-c", 'build "flatten | dense 3, dense 2, softmax"; load keras-2.h5 only=all', **use)
+        check(status == 0 and not err, f"{said}: status {status}", out + err)
+        return re.findall(r"^(dense\S*) .* loaded$", out, re.M)
+    kernel, bias, kernel_1, bias_1 = (784, 3), (3,), (3, 2), (2,)
+    every = ["dense.kernel", "dense.bias", "dense_1.kernel", "dense_1.bias"]
+    usual = ["kernel:0", "bias:0"]
+    own_root = {"dense/kernel:0": kernel, "dense/bias:0": bias, "dense_1/kernel:0": kernel_1, "dense_1/bias:0": bias_1}
+    old = {f"model_weights/{name}": shape for name, shape in own_root.items()}
+    groups = {"layers/dense/vars/0": kernel, "layers/dense/vars/1": bias, "layers/dense_1/vars/0": kernel_1, "layers/dense_1/vars/1": bias_1}
+    # An old file of weights alone has its lists at the root; one whose list is no list has groups.
+    check(loaded(old_lists({"dense": usual, "dense_1": usual}, ""), own_root) == every, "lists at the root")
+    check(loaded({"model_weights@layer_names": "dense", "@layer_names": "[dense"}, groups) == every, "lists that are none")
+    # Long lists are in parts; what is no text in them is no layer and no weight, and weights of other names go by their order.
+    parts = {"model_weights@layer_names0": '["dense", 7]', "model_weights@layer_names1": '["dense_1"]',
+             "model_weights/dense@weight_names": '[7, "colour:0", "bies:0", "third:0"]', "model_weights/dense_1@weight_names": json.dumps(usual)}
+    odd = {"model_weights/dense/colour:0": kernel, "model_weights/dense/bies:0": bias}
+    check(loaded(parts, odd | {name: shape for name, shape in old.items() if "dense_1" in name}) == every, "lists in parts")
+    lists = old_lists({"dense": usual, "dense_1": usual})
+    many = {f"model_weights@layer_names{i}": "[]" for i in range(999)} | {k: v for k, v in lists.items() if "layer_names" not in k}
+    check(loaded(many | {"model_weights@layer_names999": '["dense"]', "model_weights@layer_names1000": '["dense_1"]'}, old) == every[:2], "a list of 1,001 parts")
+    # A layer has no more weights than any here, and the file fewer layers than the model.
+    check(loaded(old_lists({"dense": usual + [f"more_{i}:0" for i in range(9)], "dense_1": usual}), old) == every, "a layer of very many weights")
+    check(loaded(old_lists({"dense": usual}), old) == every[:2], "a file of fewer layers")
+    # The layers of a model that the file has as well go by their names, else in their order.
+    said = {"@model_config": model_config(INPUT, *LAYERS)}
+    named = {f"model_weights/{name}/{weight}": shape for name, weight, shape in (("two", "kernel:0", kernel_1), ("two", "bias:0", bias_1),
+                                                                                ("one", "kernel:0", kernel), ("one", "bias:0", bias))}
+    def whole(said, tensors, words):
+        gives(said, tensors)
+        status, out, err = run("-c", "load keras-2.h5", **use)
+        check((status == 0 and words in out) if words.startswith("loaded") else (status == 1 and words in err and err.count("error: ") == 1),
+              f"{list(said)}: without {words!r}", out + err)
+        return out
+    fine = "loaded keras-2.h5: 3 layers, 2,363 weights"
+    out = whole(said | old_lists({"two": usual, "one": usual}) | {"left out": "none"}, named, fine)
+    check("are left out" not in out, "a word about what is left out", out)
+    whole(said | lists, old, fine)
+    # What belongs to an optimizer is left out, wherever it stands; what only sounds so is one tensor too many.
+    whole(said | lists, old | {"a/optimizer/vars/0": (3,), "optimizer/b": (3,)}, fine)
+    whole(said | lists, old | {"my_optimizer/vars/0": (3,)}, "my_optimizer/vars/0")
+    # A model that cannot be had has weights all the same; texts that are none are refused.
+    strange = {"@model_config": model_config(INPUT, {"class_name": "PReLU", "config": {"name": "p"}}, *LAYERS)}
+    whole(strange | lists, old, 'unknown layer "PReLU"')
+    check(loaded(strange | lists, old) == every, "weights of a model that cannot be had")
+    whole(said | {"@training_config": "{"}, old, "its training_config is no JSON")
+    whole({"@model_config": " " * (16 << 20) + "{}"}, old, "its model_config is longer than that of any model")
+
 def confined():
     status, out, err = run("--safe", "-c", "load keras-3.15.keras; build keras-2.h5")
     check(status == 0 and "8 layers, 345 weights" in out, "under --safe", out + err)
@@ -326,7 +423,7 @@ try:
             refused(line, "install libhdf5-dev, then run ./bootstrap")
         print("the rest is skipped: thaw was built without libhdf5")
         sys.exit(77)
-    for part in models, parts, refusals, saving, interrupted, hostile, helpers, confined:
+    for part in models, parts, refusals, saving, interrupted, hostile, helpers, invented, confined:
         began = time.monotonic()
         part()
         print(f"{part.__name__}: {time.monotonic() - began:.2f} s")

@@ -1,4 +1,5 @@
 /* test_save.c: what is written to files where a session has more than a file may hold, or nothing that it can hold. */
+#include "file/hdf5.h"
 #include "util/xmalloc.h"
 #include "tests/src/captured.h"
 #include "tests/run.h"
@@ -9,6 +10,15 @@
 #include <string.h>
 
 #define SMALL "timing off; build \"conv2d 2 5, relu, max_pooling2d 4, dropout .25, flatten | dense 8, relu, dropout .5, dense 5, softmax\"; "
+
+static bool
+has_hdf5(void)
+{
+	char *helper = hdf5_helper(&(struct err){0});
+
+	free(helper);
+	return helper != NULL; /* else it was built without */
+}
 
 /* What `now` has changed in a run is kept, the newest of it where that is very much. */
 START_TEST(file__save__what_now_has_changed)
@@ -53,6 +63,39 @@ START_TEST(file__save__weights_that_are_none)
 	ck_has(C.errors, "2 weights are NaN or infinite, so the file cannot be loaded again");
 	captured_refused("load nan.safetensors", "2 of the 50 values of \"conv2d.kernel\" are NaN or infinite");
 	captured_refused("load nan.safetensors only=conv2d", "are NaN or infinite");
+	if (!has_hdf5())
+		return;
+	captured_ok("save nan.keras");
+	ck_has(C.errors, "2 weights are NaN or infinite, so thaw will not load the file again");
+	captured_refused("load nan.keras", "are NaN or infinite");
+}
+END_TEST
+
+/* The state of its optimizer is in a file of Keras where it is that of this very model. */
+START_TEST(file__save__keras_with_the_state_of_a_run)
+{
+	struct run *r;
+
+	if (!has_hdf5())
+		return;
+	captured_ok(SMALL "train gte5 limit=10 epochs=1; save done.keras; load done.keras");
+	ck_lacks(C.text, "the optimizer's state");
+	r = capture_run_at(&C, 0);
+	r->interrupted = true; /* as of a run whose state nobody kept */
+	captured_ok("save none.keras; load none.keras");
+	ck_lacks(C.text, "the optimizer's state");
+	for (int k = 0; k < 2; k++) {
+		r->slot[k] = xcalloc(r->params, sizeof *r->slot[k]);
+		for (size_t i = 0; i < r->params; i++)
+			r->slot[k][i] = 1;
+	}
+	r->state.iterations = (uint64_t)INT32_MAX + 1; /* more than the file can say */
+	captured_ok("save cut.keras; save cut.weights.h5; load cut.keras");
+	ck_has(C.text, "the optimizer's state in the file (12 tensors) is left out");
+	captured_ok("load cut.weights.h5");
+	ck_has(C.text, "the optimizer's state in the file (12 tensors) is left out");
+	captured_ok("build \"flatten | dense 5, softmax\"; save other.keras; load other.keras");
+	ck_lacks(C.text, "the optimizer's state");
 }
 END_TEST
 
@@ -223,6 +266,7 @@ main(void)
 	tcase_add_test(t, export__csv__as_keras_writes_it);
 	tcase_add_test(t, file__save__what_now_has_changed);
 	tcase_add_test(t, file__save__weights_that_are_none);
+	tcase_add_test(t, file__save__keras_with_the_state_of_a_run);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
