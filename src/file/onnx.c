@@ -229,6 +229,17 @@ say_end(struct session *s, const char *path, const struct onnx_layers *l)
 }
 
 static struct nn_net *
+net_of(const struct onnx_file *f, const struct onnx_layers *l, struct err *e)
+{
+	struct err why = {0};
+	struct nn_net *net = plan_net(&l->plan, l->in, &why);
+
+	if (net == NULL)
+		fail(e, "%s: its model cannot be had here: %s", f->path, why.text);
+	return net;
+}
+
+static struct nn_net *
 build(struct session *s, const char *path, int *features, struct err *e)
 {
 	struct onnx_file f;
@@ -238,7 +249,7 @@ build(struct session *s, const char *path, int *features, struct err *e)
 	if (onnx_file_open(&f, path, e) < 0)
 		return NULL;
 	l = xcalloc(1, sizeof *l);
-	if (onnx_walk(&f, l, e) == 0 && (net = plan_net(&l->plan, l->in, e)) != NULL) {
+	if (onnx_walk(&f, l, e) == 0 && (net = net_of(&f, l, e)) != NULL) {
 		*features = features_of(&f, l, net);
 		say_end(s, path, l);
 	}
@@ -285,7 +296,7 @@ fill(const char *path, struct nn_net *net, const struct onnx_layers *l, struct e
 static int
 load_model(struct session *s, const struct onnx_file *f, const struct onnx_layers *l, struct err *e)
 {
-	struct nn_net *net = plan_net(&l->plan, l->in, e);
+	struct nn_net *net = net_of(f, l, e);
 	char n[32];
 
 	if (net == NULL)

@@ -127,10 +127,9 @@ onnx_tensor(struct onnx_graph *g, const struct nn_tensor *t)
 	const int *d = t->dim;
 	int dim[4] = {d[0], d[1], d[2], d[3]};
 
-	if (t->rank == 4) {
-		memcpy(w->kernel, d, sizeof w->kernel);
+	memcpy(w->kernel, t->rank == 4 ? d : (const int[]){1, 1, 1, (int)t->count}, sizeof w->kernel);
+	if (t->rank == 4)
 		memcpy(dim, (const int[]){d[3], d[2], d[0], d[1]}, sizeof dim);
-	}
 	for (int i = 0; i < t->rank; i++)
 		pb_put_int(&w->head, TENSOR_DIMS, (uint64_t)dim[i]);
 	pb_put_int(&w->head, TENSOR_TYPE, ONNX_FLOAT);
@@ -245,20 +244,15 @@ floats_write(FILE *f, const struct onnx_weights *w)
 {
 	const int *d = w->kernel;
 
-	if (d[0] == 0 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) {
+	if (d[0] * d[1] * d[2] == 1 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) {
 		fwrite(w->data, sizeof(float), w->count, f);
 		return;
 	}
 	for (size_t k = 0; k < w->count; k++) {
-		size_t pixels = d[0] > 0 ? (size_t)d[0] * (size_t)d[1] : 1, at = k;
-		float v;
+		size_t pixels = (size_t)d[0] * (size_t)d[1]; /* k is of [out, in, pixel] */
+		size_t pixel = k % pixels, in = k / pixels % (size_t)d[2], out = k / pixels / (size_t)d[2];
+		float v = w->data[(pixel * (size_t)d[2] + in) * (size_t)d[3] + out];
 
-		if (d[0] > 0) { /* of [out, in, pixel] */
-			size_t pixel = k % pixels, in = k / pixels % (size_t)d[2], out = k / pixels / (size_t)d[2];
-
-			at = (pixel * (size_t)d[2] + in) * (size_t)d[3] + out;
-		}
-		v = w->data[at];
 		tensors_host(&v, 1);
 		fwrite(&v, sizeof v, 1, f);
 	}
@@ -300,8 +294,7 @@ message_write(struct onnx_graph *g, struct session *s, FILE *f, struct err *e)
 	}
 	b.n = 0;
 	str_addn(&b, g->ends.s, g->ends.n);
-	if (g->values.n > 0)
-		str_addn(&b, g->values.s, g->values.n);
+	str_addn(&b, g->values.s, g->values.n);
 	pb_put_text(&opset, OPSET_DOMAIN, "");
 	pb_put_int(&opset, OPSET_VERSION, ONNX_OPSET);
 	pb_put_message(&b, MODEL_OPSET, &opset);

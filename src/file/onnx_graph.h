@@ -11,7 +11,7 @@ struct onnx_weights {
 	struct str head; /* all of its message but the weights */
 	const float *data; /* borrowed; NULL: they are in the head */
 	size_t count;
-	int kernel[4]; /* of a convolution, as it lies here: [height, width, in, out]; else kernel[0] is 0 */
+	int kernel[4]; /* as it lies here: [height, width, in, out]; what is no kernel of a convolution is out alone */
 };
 
 struct onnx_graph {

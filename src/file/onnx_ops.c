@@ -7,7 +7,7 @@
 static int
 is_flat(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 {
-	return w->shape.rank == 1 && !w->mean ? 0 : onnx_fail(w->f, n, e, "its input is a picture; a Flatten belongs "
+	return w->shape.rank == 1 ? 0 : onnx_fail(w->f, n, e, "its input is a picture; a Flatten belongs "
 	    "before it");
 }
 
@@ -120,7 +120,7 @@ take_function(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 	if (elu && alpha != 1)
 		return onnx_fail(w->f, n, e, "its alpha is not Keras' 1, which is the one here; load another");
 	if (leaky && !(alpha >= 0 && alpha <= 1e6))
-		return onnx_fail(w->f, n, e, "its alpha is below 0, or no number; load another");
+		return onnx_fail(w->f, n, e, "its alpha is below 0, or above 1,000,000; load another");
 	if (strcmp(name, "softmax") == 0) {
 		axis += axis < 0 ? w->shape.rank + 1 : 0;
 		/* before opset 13 all axes from this one on had shares of one sum */

@@ -235,6 +235,67 @@ START_TEST(onnx__load__more_layers_than_the_model_has)
 }
 END_TEST
 
+/* Some layers have the names of the model's, and others are not there: those are taken by their names alone. */
+START_TEST(onnx__load__layers_of_which_some_are_named)
+{
+	scratch_digits("small", false);
+	captured_ok("timing off; data small; build \"flatten | dense 10, softmax\"; save a.onnx");
+	captured_ok("build \"flatten | dense 10, relu, dense 10, softmax\"; load a.onnx only=all");
+	ck_has(C.text, "dense.kernel         64x10          loaded");
+	ck_lacks(C.text, "taken in their order");
+	ck_lacks(C.text, "dense_1.kernel       10x10          loaded");
+}
+END_TEST
+
+/* Where the text of the model that thaw has written is of other layers, the head begins where layers without it have it. */
+START_TEST(onnx__load__beside_the_text_of_another_model)
+{
+	static const char text[] = "flatten, dense 4, relu | dense 10, softmax", other[] = "flatten |                       dense 10";
+	uint8_t *p, *at;
+	size_t n;
+
+	scratch_digits("small", false);
+	captured_ok("timing off; data small; build \"flatten, dense 4, relu | dense 10, softmax\"; save a.onnx; load a.onnx");
+	ck_assert_int_eq(C.s->model.features, 3);
+	p = scratch_read("a.onnx", &n);
+	at = memmem(p, n, text, sizeof text - 1);
+	ck_assert_ptr_nonnull(at);
+	memset(at, ' ', sizeof text - 1);
+	memcpy(at, other, sizeof other - 1);
+	scratch_write("b.onnx", p, n);
+	free(p);
+	captured_ok("load b.onnx");
+	ck_assert_int_eq(C.s->model.features, 1);
+}
+END_TEST
+
+/* A unit that stands for no class has no name. */
+START_TEST(onnx__save__units_without_a_class)
+{
+	uint8_t *p;
+	size_t n;
+
+	scratch_digits("small", false);
+	captured_ok("timing off; data small; build \"flatten | dense 3, softmax\"; train digits=1,7 epochs=1; save a.onnx");
+	p = scratch_read("a.onnx", &n);
+	ck_assert_ptr_nonnull(memmem(p, n, "[\"1\",\"7\",null]", 14));
+	free(p);
+}
+END_TEST
+
+START_TEST(onnx__save__a_layer_that_is_not_known)
+{
+	struct nn_layer *l;
+
+	captured_ok("build \"flatten | dense 5, softmax\"");
+	l = (struct nn_layer *)(uintptr_t)nn_net_layer(capture_net(&C), 1);
+	l->spec.activation = "of_tomorrow"; /* as one that somebody adds */
+	captured_refused("save a.onnx", "dense: how ONNX has Dense is not known here; `build` the model without it");
+	l->spec.activation = NULL;
+	ck_assert_int_eq(scratch_files(), 0);
+}
+END_TEST
+
 /* ---- what is refused ---- */
 
 static void
@@ -422,6 +483,10 @@ main(void)
 	tcase_add_test(t, onnx__load__takes_layers_in_their_order_or_refuses);
 	tcase_add_test(t, onnx__load__brings_back_what_units_stand_for);
 	tcase_add_test(t, onnx__load__more_layers_than_the_model_has);
+	tcase_add_test(t, onnx__load__layers_of_which_some_are_named);
+	tcase_add_test(t, onnx__load__beside_the_text_of_another_model);
+	tcase_add_test(t, onnx__save__units_without_a_class);
+	tcase_add_test(t, onnx__save__a_layer_that_is_not_known);
 	tcase_add_test(t, onnx__open__refuses_tensors_that_lie);
 	tcase_add_test(t, onnx__walk__names_the_node_that_is_no_layer);
 	tcase_add_test(t, onnx__open__refuses_what_is_no_model);

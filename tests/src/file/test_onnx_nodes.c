@@ -159,6 +159,11 @@ constants(struct str *g)
 	numbers(g, "one", (const int64_t[]){1}, 1);
 	numbers(g, "hw", (const int64_t[]){2, 3}, 2);
 	numbers(g, "wh", (const int64_t[]){-1, -2}, 2);
+	floats(g, "k12", (const int[]){12, 4}, 2, 0.5f);
+	floats(g, "b3", (const int[]){3, 1, 1}, 3, 0.25f);
+	floats(g, "r3", (const int[]){1, 2, 1}, 3, 0.25f);
+	numbers(g, "odd", (const int64_t[]){0, 6, 6, 2}, 4);
+	numbers(g, "tall", (const int64_t[]){0, 1, 6, 9}, 4);
 	numbers(g, "ch", (const int64_t[]){1, 2}, 2);
 }
 
@@ -244,6 +249,10 @@ START_TEST(nodes__make__layers)
 		{"Shape x > a;Concat a one > b;Cast b > v;Reshape x v > f;Gemm f k > d;Softmax d > y", "flatten | dense 4"},
 		{"Flatten x > f;Flatten f > g;Gemm g k > d;Softmax d > y", "flatten | flatten, dense 4"},
 		{"Flatten x > f;Reshape f row > g;Gemm g k > d;Softmax d > y", "flatten | dense 4"},
+		{"Transpose x > t perm=0,3,1,2;Flatten t > f;Gemm f k > d;Softmax d > y", "flatten | dense 4"},
+		{"in 6 6 2;Transpose x > t perm=0,2,3,1;Flatten t > f;Gemm f k > d;Softmax d > y", "flatten | dense 4"},
+		{"in 2 1 6;Flatten x > f;Gemm f k12 > d;Softmax d > y", "flatten | dense 4"}, {"Dropout x nosuch > l" TWO, "dropout 0.5"},
+		{"MaxPool x > p kernel_shape=6,6 strides=6,6;Flatten p > l" ROW2, "max_pooling2d 6, flatten | dense 4"},
 	};
 
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
@@ -297,6 +306,20 @@ START_TEST(nodes__are_refused__with_their_name)
 		{"Div s x > l", "one number, or one for each channel"}, {"Sub s x > l", "one number, or one for"},
 		{"Div x z > l", "none that can be reckoned with"}, {"Mul x c > l", "one number, or one for each channel"}, {"Add x > l", "no tensor of the file"},
 		{"GlobalAveragePool x > p;Add p c3 > l", "one number, or one for each channel"}, {"Mul x inf > l", "none that can be reckoned with"}, {"Add x e > l", "one number, or one for each channel"},
+		{"LeakyRelu x > l alpha~-1", "its alpha is below 0"}, {"LeakyRelu x > l alpha~1e7", "above 1,000,000"},
+		{"in 2 65536 65536;Flatten x > f", "more values than fit"}, {"Reshape x nosuch > f", "make a row of a picture"},
+		{"Shape x > a;Reshape x nosuch > f", "make a row of a picture"}, {"Shape x > a;Concat a a > b;Reshape x b > f", "make a row of a picture"},
+		{"Shape x > a;Cast a one > b;Reshape x b > f", "make a row of a picture"}, {"in 36;Reshape x odd > f", "make a row of a picture"},
+		{"in 36;Reshape x tall > f", "make a row of a picture"}, {"in 1 6 6;Reshape x tall > f", "make a row of a picture"},
+		{"ReduceMean x nosuch > l", "over a picture's height and width"}, {"ReduceMean x > l axes=2,2", "over a picture's height and width"},
+		{"ReduceMean x > l axes=3,3", "over a picture's height and width"}, {"ReduceMean x > l axes=2,1", "over a picture's height and width"},
+		{"GlobalAveragePool x > f;ReduceMean f hw > l", "over a picture's height and width"},
+		{"Add x b3 > l", "one number, or one for each channel"}, {"Add x r3 > l", "one number, or one for each channel"},
+		{"in 72;Gemm x k > d;Softmax d > y", "takes rows of numbers"}, {"Identity x > y", "does not end with a dense layer and softmax"},
+		{"Flatten x > y", "does not end with a dense layer and softmax"}, {"Flatten x > f;Gemm f k > d;Relu d > y", "does not end with a dense layer and softmax"},
+		{"Flatten x > f;Gemm@d f k > d;Relu@d/relu d > y", "does not end with a dense layer and softmax"},
+		{"Flatten x > f;Gemm f k > d;LogSoftmax d > g;Identity g > y", "it may only be the last"},
+		{"in 1 65536 65536;GlobalAveragePool x > p;Flatten p > q;Gemm q k1 > d;Softmax d > y", "its model cannot be had here: the input is"},
 		{"Add x x > l", "no tensor of the file"}, {"Div x c3 > l", "one number, or one for each channel"},
 	};
 
@@ -308,16 +331,31 @@ START_TEST(nodes__are_refused__with_their_name)
 }
 END_TEST
 
-/* The 65th layer, whichever node it is; "r" is what 64 layers give, "q" what 63 do. */
+/* Of nodes that compute shapes 64 are remembered; the next one is none of them. */
+START_TEST(nodes__of_shapes__that_are_very_many)
+{
+	struct str b = {0};
+
+	for (int k = 0; k < 65; k++)
+		str_add(&b, "Shape x > s%d;", k);
+	str_add(&b, "Flatten x > f;Gemm f k > d;Softmax d > y");
+	ck_assert_int_eq(build(b.s), 1);
+	ck_has(C.errors, "node \"Shape\" (Shape): no layer of thaw does this");
+	ck_assert_int_eq(build(strchr(b.s, ';') + 1), 0);
+	free(b.s);
+}
+END_TEST
+
+/* The 65th layer, whichever node it is; "r" is what 64 layers give, "q" what 63 do, "o2" what 62. The softmax behind logits is one too. */
 START_TEST(nodes__behind_very_many__are_refused)
 {
 	static const char *const last[] = {"Relu r > l", "Flatten q > f;Gemm f k > d", "BatchNormalization r c c c c > l", "Dropout r > l", "Flatten r > l",
 	    "GlobalAveragePool r > l", "ReduceMean r hw > l", "Conv r w > l", "Conv q w > l pads=1,0,0,0", "Conv r w > l pads=1,0,0,0", "MaxPool r > l kernel_shape=2,2",
-	    "AveragePool r > l kernel_shape=2,2 pads=1,1,1,1 count_include_pad:1", "Pad r pads > l", "Mul r s > l", "Mul r c3 > l", "Reshape r row > l"};
+	    "AveragePool r > l kernel_shape=2,2 pads=1,1,1,1 count_include_pad:1", "Pad r pads > l", "Mul r s > l", "Mul r c3 > l", "Reshape r row > l", "Flatten o2 > f;Gemm f k > y"};
 
 	for (size_t i = 0; i < sizeof last / sizeof *last; i++) {
 		struct str b = {0};
-		int n = strchr(last[i], 'q') != NULL ? 63 : 64;
+		int n = strstr(last[i], " o2 ") != NULL ? 62 : strchr(last[i], 'q') != NULL ? 63 : 64;
 
 		for (int k = 0; k < n; k++) {
 			char from[16] = "x", to[16];
@@ -327,7 +365,7 @@ START_TEST(nodes__behind_very_many__are_refused)
 			if (k < n - 1)
 				snprintf(to, sizeof to, "r%d", k);
 			else
-				strcpy(to, n == 63 ? "q" : "r");
+				strcpy(to, n == 62 ? "o2" : n == 63 ? "q" : "r");
 			str_add(&b, "Relu %s > %s;", from, to);
 		}
 		str_add(&b, "%s", last[i]);
@@ -347,6 +385,7 @@ main(void)
 	tcase_add_checked_fixture(t, captured_setup, captured_teardown);
 	tcase_add_test(t, nodes__make__layers);
 	tcase_add_test(t, nodes__are_refused__with_their_name);
+	tcase_add_test(t, nodes__of_shapes__that_are_very_many);
 	tcase_add_test(t, nodes__behind_very_many__are_refused);
 	suite_add_tcase(s, t);
 	return run_suite(s);
