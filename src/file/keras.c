@@ -228,6 +228,18 @@ load_model(struct session *s, struct keras_file *k, struct err *e)
 	return 0;
 }
 
+/* Whether layers lie in one another, as those of models in a model. Which of two of a class comes first, one in such a
+ * model or one beside it, their names do not say.
+ */
+static bool
+is_nested(const struct tensors *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (strncmp(t->entry[i].name, "layers/", 7) == 0 && strstr(t->entry[i].name + 7, "/layers/") != NULL)
+			return true;
+	return false;
+}
+
 /* Weights alone, into the model that is here. Where the file has a model, its own names the tensors. */
 static int
 load_weights(struct session *s, struct keras_file *k, const bool *pick, struct err *e)
@@ -241,7 +253,10 @@ load_weights(struct session *s, struct keras_file *k, const bool *pick, struct e
 			return -1;
 		keras_names(k, own);
 		nn_net_free(own);
-	} else
+	} else if (is_nested(k->t))
+		return fail(e, "%s has the weights of models in one another and does not say their order; save that "
+		    "model as .keras, of which the weights are taken by `load FILE.keras only=all`", k->t->path);
+	else
 		keras_names(k, net);
 	if (taken_load(s, k->t, pick, e) < 0)
 		return -1;

@@ -73,6 +73,10 @@ def parts():
         out = works(f'build "{other}"', f"load {name} only=all")
         check("left as it is: 98x3 in the file, 98x7 in the model" in out, f"{name}: what does not fit", out)
     refused(f'build "{other}"; load keras-3.15.weights.h5', "dense.kernel is 98x3 in the file, 98x7 in the model")
+    with zipfile.ZipFile(f"{files}/graph.keras") as z, open(f"{base}/nested.weights.h5", "wb") as f:
+        f.write(z.read("model.weights.h5"))
+    for more in "", " only=all": # "layers/dense" is the first of the outer model alone
+        refused(f"load nested.weights.h5{more}", "of models in one another and does not say their order; save that model as .keras")
     out = works('build "conv2d 2 3, flatten | dense 2, softmax"', "load unknown.keras only=conv2d")
     check(len(re.findall(r"^conv2d\.\w+ .* loaded$", out, re.M)) == 2, "layers of a model that cannot be had here", out)
 
