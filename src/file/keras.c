@@ -18,19 +18,43 @@
 
 /* ---- the model ---- */
 
-/* The net that a file describes. Pictures have the shape that it says, else that of the session's data. */
+#define MORE_MAX ((size_t)1 << 20) /* weights that a net may have beyond those of its file, to be told by its tensors */
+
+/* The values of the tensors in a file, at most. */
+static size_t
+values_of(const struct tensors *t)
+{
+	uint64_t end = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		end = t->entry[i].end > end ? t->entry[i].end : end;
+	return (size_t)(end / sizeof(float));
+}
+
+/* The net that a file describes. Pictures have the shape that it says, else that of the session's data. weights: those
+ * that it takes from there, before memory is taken for more of them than there are; NULL: it takes none.
+ */
 static struct nn_net *
-net_of(struct session *s, const char *path, const struct keras_model *m, struct err *e)
+net_of(struct session *s, const char *path, const struct keras_model *m, const struct tensors *weights, struct err *e)
 {
 	struct nn_shape in = m->in;
+	struct nn_err ignored;
 	struct err why = {0};
 	struct nn_net *net;
+	size_t params, have;
 
 	if (in.rank == 0 && session_input(s, &in, e) < 0)
 		return NULL;
 	if (m->units > 0 && nn_shape_size(in) != (size_t)m->units) {
 		fail(e, "%s takes %d values, and the data have pictures of %dx%dx%d; choose other data", path, m->units,
 		    in.dim[0], in.dim[1], in.dim[2]);
+		return NULL;
+	}
+	params = weights != NULL ? nn_spec_params(in, m->plan.spec, m->plan.n, &ignored) : SIZE_MAX;
+	have = weights != NULL ? values_of(weights) : 0;
+	if (params != SIZE_MAX && params > have + MORE_MAX) {
+		fail(e, "%s: its model has %zu weights, but it holds at most %zu; get the file again, or load another",
+		    path, params, have);
 		return NULL;
 	}
 	if ((net = plan_net(&m->plan, in, &why)) == NULL)
@@ -94,7 +118,7 @@ keras_build(struct session *s, const char *path, int *features, struct err *e)
 		return NULL;
 	if (!k.described)
 		fail(e, "%s holds weights and no model; `build` one, then `load` the file", path);
-	else if ((net = net_of(s, path, &k.model, e)) != NULL) {
+	else if ((net = net_of(s, path, &k.model, NULL, e)) != NULL) {
 		*features = features_of(s, &k.model, net);
 		say_model(s, path, &k.model, net);
 	}
@@ -201,7 +225,7 @@ say_rest(struct session *s, const struct keras_file *k)
 static int
 load_model(struct session *s, struct keras_file *k, struct err *e)
 {
-	struct nn_net *net = net_of(s, k->t->path, &k->model, e);
+	struct nn_net *net = net_of(s, k->t->path, &k->model, k->t, e);
 	size_t used = 0;
 	char n[32];
 	int features;
@@ -249,7 +273,7 @@ load_weights(struct session *s, struct keras_file *k, const bool *pick, struct e
 	if (net == NULL)
 		return -1;
 	if (k->described) {
-		if ((own = net_of(s, k->t->path, &k->model, e)) == NULL)
+		if ((own = net_of(s, k->t->path, &k->model, k->t, e)) == NULL)
 			return -1;
 		keras_names(k, own);
 		nn_net_free(own);

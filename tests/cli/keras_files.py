@@ -118,6 +118,7 @@ def refusals():
             ("unlike", {"config_json": config.replace('"units": 3', '"units": 4')}, "dense.kernel is 98x3 in the file, 98x4 in the model"),
             ("bias", {"config_json": config.replace('"bias_regularizer": null', '"bias_regularizer": {"class_name": "L2", "config": {"l2": 0.01}}')},
              "bias_regularizer=L2(l2=0.01) is not to be had"),
+            ("many", {"config_json": config.replace('"units": 3', '"units": 60000')}, "its model has 6240"),
             ("axis", {"config_json": config.replace('"axis": -1', '"axis": 1')}, "axis=1 is not to be had here"),
             ("not-h5", {"model_weights_h5": b"x" * 100}, "is no HDF5 file")):
         archive(name, **change)
