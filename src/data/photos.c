@@ -27,7 +27,7 @@ struct photos {
 	struct nn_shape shape;
 	struct photo *photo;
 	size_t n, unread, other; /* that could not be read; files that are no PNG or JPEG by their names */
-	char *first; /* why the first one of those could not */
+	char *first, *tell[DATASET_CLASSES_MAX]; /* why the first one of those could not, of all and of each class */
 	bool parts; /* folders say which pictures are for testing */
 	struct str empty; /* folders without a picture */
 	struct str inner; /* the first folder in one of a class; it is left out as all such */
@@ -306,6 +306,8 @@ read_all(struct photos *x, struct dataset *d, struct err *e)
 		if (!read_one(x, p, part->pixels + part->images.count * size, &why)) {
 			if (x->unread++ == 0)
 				x->first = xstrdup(why.text);
+			if (x->tell[p->label] == NULL)
+				x->tell[p->label] = xstrdup(why.text);
 			continue;
 		}
 		part->label[part->images.count++] = (uint16_t)p->label;
@@ -316,8 +318,8 @@ read_all(struct photos *x, struct dataset *d, struct err *e)
 			if (count[i][test] == 0)
 				return fail(e, "there is no picture of %.60s to %s that can be read%s%.300s%s; put "
 				    "others there", d->class_name[i], test ? "test with" : "learn from",
-				    x->first != NULL ? " (" : "", x->first != NULL ? x->first : "",
-				    x->first != NULL ? ")" : "");
+				    x->tell[i] != NULL ? " (" : "", x->tell[i] != NULL ? x->tell[i] : "",
+				    x->tell[i] != NULL ? ")" : "");
 	return 0;
 }
 
@@ -358,6 +360,8 @@ photos_load(const struct folder *f, const struct dataset_how *how, struct datase
 	for (size_t i = 0; i < x.n; i++)
 		free(x.photo[i].path);
 	free(x.photo);
+	for (int i = 0; i < DATASET_CLASSES_MAX; i++)
+		free(x.tell[i]);
 	free(x.first);
 	free(x.empty.s);
 	free(x.inner.s);

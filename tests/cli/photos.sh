@@ -119,6 +119,14 @@ out_has '1 file that is no PNG or JPEG' 'left out are folders in those of classe
 rm odd/a/[0-9]*
 thaw -c 'data odd'
 refused 1 'there is no picture of a to learn from that can be read (odd/a/'
+mkdir other
+cp -r odd/b other/a
+cp -r odd/a other/b # the class that has none is the second one now
+for n in 1 2 3 4 5 6 7 8 9; do
+	: >other/a/bad$n.png
+done
+thaw -c 'data other'
+refused 1 'there is no picture of b to learn from that can be read (other/b/'
 
 it 'takes folders that say themselves what is for testing'
 mkdir parts parts/train parts/val
