@@ -230,13 +230,23 @@ bench_tiled(void *arg, struct ui_tiles *t, struct ui_strips *strips)
 	ui_show_panel(b->ui, "maps");
 }
 
+/* What was asked for is in its pane at once: the command behind it may keep the net for long. */
+static void
+bench_answered(struct bench *b, const char *pane)
+{
+	ui_show_panel(b->ui, pane);
+	bench_sees(b);
+	if (b->s->worker.job == NULL)
+		feed_at_once(b->feed, ui_model_of(b->ui));
+}
+
 static void
 bench_explained(void *arg, const struct explain_unit *at, const struct image *im)
 {
 	struct bench *b = arg;
 
 	feed_explain_ask(b->feed, at, im);
-	ui_show_panel(b->ui, "explain");
+	bench_answered(b, "explain");
 }
 
 static void
@@ -293,7 +303,7 @@ bench_stats(void *arg, const struct stats *x)
 	struct bench *b = arg;
 
 	feed_stats_ask(b->feed, x);
-	ui_show_panel(b->ui, "stats");
+	bench_answered(b, "stats");
 }
 
 /* The line that needs them is seen while they are read. */
