@@ -4,6 +4,7 @@
 #include "fixture.h"
 #include "odd.h"
 #include "ui/inlay.h"
+#include "ui/keys.h"
 #include "ui/look.h"
 #include "ui/figure.h"
 #include "ui/screen.h"
@@ -219,6 +220,149 @@ START_TEST(panel__clicked_anywhere__asks_for_what_is_there)
 }
 END_TEST
 
+/* ---- the canvas and the mouse ---- */
+
+static int
+ink_of(const struct ui_sketch *s)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < sizeof s->ink; i++)
+		n += s->ink[i] > 0;
+	return n;
+}
+
+START_TEST(draw__by_the_mouse__draws_where_it_is_pressed)
+{
+	const struct ui_panel *panel = ui_panels[UI_P_draw];
+	struct ui_sketch s = {0};
+	struct ui_pane_state st = {0};
+	struct ui_panel_ctx ctx = {&models[0], UI_256, &st, true, 30};
+	struct ui_canvas *c = ui_canvas_new(100, 18, UI_BRAILLE);
+	struct ui_area a = ui_area_all(c), low = ui_area_sub(a, 0, 0, 100, 2);
+	int ink, all;
+
+	panel->hold(&ctx, a, 10, 5, 0); /* there is no canvas */
+	ck_assert(!panel->key(&ctx, UI_KEY_UP, &(struct ui_ask){{0}}));
+	st.sketch = &s;
+	panel->hold(&ctx, low, 10, 1, 0); /* it has no room */
+	panel->hold(&ctx, a, 60, 5, 0); /* beside it, each way, */
+	panel->hold(&ctx, a, 10, 16, 0);
+	panel->hold(&ctx, a, 0, 5, 0);
+	panel->hold(&ctx, a, 10, 0, 0);
+	panel->hold(&ctx, a, 10, 5, UI_MOUSE_MOVES); /* from where no stroke begins */
+	ck_assert_int_eq(ink_of(&s), 0);
+	ck_assert(!s.drawing && s.nundo == 0);
+	panel->hold(&ctx, a, 10, 5, 0);
+	ink = ink_of(&s);
+	ck_assert(ink > 0 && s.drawing && s.pointed && s.nundo == 1);
+	panel->hold(&ctx, a, 20, 5, UI_MOUSE_MOVES);
+	ck_assert_int_gt(ink_of(&s), ink);
+	ink = ink_of(&s);
+	panel->hold(&ctx, a, 60, 5, UI_MOUSE_MOVES); /* a stroke may lead outside */
+	panel->hold(&ctx, a, 60, 5, UI_MOUSE_UP);
+	all = ink_of(&s);
+	ck_assert_int_gt(all, ink);
+	panel->hold(&ctx, a, 10, 5, 2); /* the right button takes away, Shift does, and the eraser */
+	ck_assert_int_lt(ink_of(&s), all);
+	all = ink_of(&s);
+	panel->hold(&ctx, a, 16, 5, UI_MOUSE_SHIFT);
+	ck_assert_int_lt(ink_of(&s), all);
+	all = ink_of(&s);
+	ck_assert(panel->key(&ctx, 'e', &(struct ui_ask){{0}}) && s.erases);
+	panel->hold(&ctx, a, 22, 5, 0);
+	ck_assert_int_lt(ink_of(&s), all);
+	ck_assert_int_eq(s.nundo, 4);
+	for (int i = 0; i < 4; i++)
+		ck_assert(panel->key(&ctx, 'u', &(struct ui_ask){{0}}));
+	ck_assert_int_eq(ink_of(&s), 0);
+	s.erases = false;
+	for (int i = 0; i < 2 * UI_SKETCH_UNDO; i++) /* the oldest strokes stay */
+		panel->hold(&ctx, a, 2 + i % 26, 2 + i / 6, 0);
+	ck_assert_int_eq(s.nundo, UI_SKETCH_UNDO);
+	while (ui_sketch_undo(&s))
+		;
+	ck_assert_int_gt(ink_of(&s), 0);
+	ui_canvas_free(c);
+}
+END_TEST
+
+/* ---- digits and maps ---- */
+
+static char *
+tiles_text(struct ui_tiles *t, struct ui_pane_state *st, int w, int h, enum ui_colours colours)
+{
+	struct ui_canvas *c = ui_canvas_new(w, h, UI_ASCII);
+	char *text;
+
+	ui_tiles_draw(ui_area_all(c), t, st, colours);
+	text = ui_canvas_dump(c);
+	ui_canvas_free(c);
+	return text;
+}
+
+/* One map of a row or a few is drawn across what room there is. */
+START_TEST(tiles__of_one_wide_map__take_the_width)
+{
+	float value[40];
+	static const struct {
+		int height, w, h, columns, rows; /* of the map; of the area; what it takes of that */
+	} cases[] = {{1, 50, 1, 40, 1}, {1, 50, 9, 40, 3}, {1, 7, 2, 7, 2}, {2, 45, 4, 40, 4}, {2, 45, 20, 40, 6}, {2, 5, 1, 5, 1}};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct ui_tiles t = {0};
+		struct ui_pane_state st = {0};
+		char *text, *end;
+		int columns = 0, rows = 0;
+
+		for (int k = 0; k < 40; k++)
+			value[k] = 1;
+		ui_scale_fit(&t.scale, UI_MAP_SIGNED, value, 40, 1);
+		ui_tiles_add_map(&t, NULL, cases[i].height, 40 / cases[i].height, value, 1, NULL, NULL);
+		ck_assert(ui_tile_is_wide(&t.tile[0]));
+		t.scale.map = UI_MAP_NONE; /* no row for it */
+		text = tiles_text(&t, &st, cases[i].w, cases[i].h, UI_MONO);
+		for (char *line = text; *line != '\0'; line = end + 1) {
+			end = strchr(line, '\n');
+			columns = end - line > columns ? (int)(end - line) : columns;
+			rows += end > line;
+		}
+		ck_assert_msg(columns == cases[i].columns && rows == cases[i].rows, "%zu: %dx%d\n%s", i, columns, rows, text);
+		free(text);
+		ui_tiles_clear(&t);
+	}
+}
+END_TEST
+
+/* Long captions stand in two rows: the label, then the sign and what it was taken for, the number of which leaves first. */
+START_TEST(tiles__of_long_names__have_two_rows)
+{
+	static const uint8_t p[28 * 28] = {0};
+	struct ui_tiles t = {0};
+	struct ui_pane_state st = {0};
+	char *text;
+
+	ui_tiles_add(&t, 28, 28, 1, p, "golden retriever", "labrador retriever .51", -1);
+	ui_tiles_add(&t, 28, 28, 1, p, "tabby", NULL, 1);
+	ui_tiles_add(&t, 28, 28, 1, p, NULL, "unlabelled .99", 0)->numbered = true;
+	for (int w = 60; w < 100; w += 39) {
+		text = tiles_text(&t, &st, w, 14, UI_256);
+		ck_has(text, "golden retriever");
+		ck_has(text, "xlabrador retriever");
+		ck_has(text, "tabby");
+		ck_has(text, "unlabelled .99");
+		ck_assert((strstr(text, "retriever .51") != NULL) == (w > 80));
+		free(text);
+	}
+	st.scroll = -5; /* as nobody scrolls: from the first on */
+	text = tiles_text(&t, &st, 60, 14, UI_256);
+	ck_has(text, "golden retriever");
+	ck_assert_int_eq(st.scroll, 0);
+	free(text);
+	ui_tiles_clear(&t);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -232,6 +376,9 @@ main(void)
 	tcase_add_loop_test(t, panel__of_pictures__has_all_of_them, 0, UI_PANES);
 	tcase_add_loop_test(t, panel__after_any_key__is_drawn_within, 0, UI_PANES);
 	tcase_add_loop_test(t, panel__clicked_anywhere__asks_for_what_is_there, 0, UI_PANES);
+	tcase_add_test(t, draw__by_the_mouse__draws_where_it_is_pressed);
+	tcase_add_test(t, tiles__of_one_wide_map__take_the_width);
+	tcase_add_test(t, tiles__of_long_names__have_two_rows);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
