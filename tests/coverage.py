@@ -34,7 +34,7 @@ BELOW = {
     "src/file/tensors.c": 92, "src/file/tensors_write.c": 94, "src/file/torch.c": 94, "src/host": 74, "src/job": 86,
     "src/language/arg.c": 92, "src/language/fit.c": 89, "src/language/key.c": 89, "src/look": 84, "src/past": 83,
     "src/script": 87, "src/session": 85, "src/train": 80, "src/util": 85, "src/util/json.c": 93, "src/util/zip.c": 94,
-    "src/view": 87, "ui": 82, "ui/figure_png.c": 88, "ui/keys.c": 90, "ui/paste.c": 90,
+    "src/view": 87, "ui/figure_png.c": 88, "ui/keys.c": 90, "ui/paste.c": 90,
 }
 
 
