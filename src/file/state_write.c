@@ -183,7 +183,8 @@ write_model(json_t *o, const struct session *s, const struct run *r)
 	struct nn_shape in = nn_net_input(s->model.net);
 	char *now = plan_net_text(s->model.net, s->model.features);
 
-	if (r->model != NULL && (strcmp(r->model, now) != 0 || memcmp(r->input.dim, in.dim, sizeof in.dim) != 0)) {
+	if (r->model != NULL && now != NULL && /* NULL: see memory_try */
+	    (strcmp(r->model, now) != 0 || memcmp(r->input.dim, in.dim, sizeof in.dim) != 0)) {
 		json_object_set_new(o, "model", out_string(r->model));
 		json_object_set_new(o, "input", out_shape(r->input.rank, r->input.dim));
 	}

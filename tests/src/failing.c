@@ -15,17 +15,24 @@
 #include <zlib.h>
 
 static atomic_int kind = FAILING_KINDS, left, failing_errno;
-static atomic_bool struck;
+static atomic_bool struck, stays;
 static _Thread_local int small; /* within an allocation that ends the program */
 static _Thread_local bool tries; /* between memory_try and memory_tried */
 
 void
 failing_at(enum failing what, int n, int error)
 {
-	struck = false;
+	struck = stays = false;
 	left = n;
 	failing_errno = error;
 	kind = (int)what;
+}
+
+void
+failing_from(enum failing what, int n, int error)
+{
+	failing_at(what, n, error);
+	stays = true;
 }
 
 bool
@@ -38,7 +45,12 @@ failing_struck(void)
 static bool
 fails(enum failing what)
 {
-	if (kind != (int)what || (what == FAILING_MEMORY && small > 0) || atomic_fetch_sub(&left, 1) != 1)
+	int before;
+
+	if (kind != (int)what || (what == FAILING_MEMORY && small > 0))
+		return false;
+	before = atomic_fetch_sub(&left, 1);
+	if (before > 1 || (before < 1 && !stays))
 		return false;
 	struck = true;
 	errno = failing_errno;

@@ -20,6 +20,7 @@ enum failing {
 };
 
 void failing_at(enum failing what, int n, int error); /* the n-th from here on fails, from 1 */
+void failing_from(enum failing what, int n, int error); /* so do all that come behind it */
 bool failing_struck(void); /* whether it has come to that; nothing fails any more */
 
 #endif

@@ -47,6 +47,8 @@ remove_new(void)
 	return n;
 }
 
+bool told_for_good;
+
 int
 told_each(const char *before, const char *line, enum failing what, int error, const char *says)
 {
@@ -66,7 +68,7 @@ told_each(const char *before, const char *line, enum failing what, int error, co
 			captured_ok(before);
 		was = state();
 		remove_new();
-		failing_at(what, n, error);
+		(told_for_good ? failing_from : failing_at)(what, n, error);
 		status = capture_run(&C, line);
 		if (!failing_struck()) {
 			ck_assert_msg(status == 0, "%s: undisturbed, but: %s", line, C.errors);

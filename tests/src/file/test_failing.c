@@ -87,6 +87,15 @@ START_TEST(failing__memory__is_an_error_of_the_command)
 }
 END_TEST
 
+/* The same where it does not come back, so that nothing of a text is there. */
+START_TEST(failing__memory__that_is_gone_for_good)
+{
+	told_for_good = true;
+	ck_assert_int_ge(told_each(MODEL "train all epochs=1 batch=8", "save new.safetensors", FAILING_MEMORY, ENOMEM, "memory"), 20);
+	told_for_good = false;
+}
+END_TEST
+
 /* Each call that reads fails; so does what is asked of a file before that. */
 START_TEST(failing__reading__names_the_file)
 {
@@ -164,6 +173,7 @@ START_TEST(failing__interrupted_runs)
 	ck_assert_int_ge(told_each(MODEL, "load cut.safetensors", FAILING_MEMORY, ENOMEM, "memory"), 8);
 	ck_assert_int_ge(told_each(MODEL, "load cut.safetensors", FAILING_END, 0, "cut.safetensors"), 8);
 	ck_assert_int_ge(told_each(MODEL, "load cut.safetensors", FAILING_READ, EIO, "cut.safetensors"), 8);
+	ck_assert_int_ge(told_each(MODEL "load cut.safetensors", "save new.safetensors", FAILING_MEMORY, ENOMEM, "memory"), 20);
 	captured_ok(MODEL "load cut.safetensors");
 	ck_has(C.text, "`resume` goes on with it");
 	/* of a model before this one nothing but the run itself is kept */
@@ -188,6 +198,7 @@ main(void)
 
 	tcase_add_checked_fixture(t, setup, captured_teardown);
 	tcase_add_test(t, failing__memory__is_an_error_of_the_command);
+	tcase_add_test(t, failing__memory__that_is_gone_for_good);
 	tcase_add_test(t, failing__reading__names_the_file);
 	tcase_add_test(t, failing__keras__names_the_file);
 	tcase_add_test(t, failing__interrupted_runs);
