@@ -74,7 +74,7 @@ struct cmd {
 	const char *text; /* paragraphs for help and man, "" when the line says all */
 	const char *keras; /* the Keras line that it stands for, or NULL */
 	const char *example; /* a line that works at the start of a session with the lesson's data, run by the tests */
-	struct arg arg[CMD_ARGS_MAX]; /* positional, ends with ARG_END */
+	struct arg arg[CMD_ARGS_MAX + 1]; /* positional, ends with ARG_END */
 	struct arg key[CMD_KEYS_MAX]; /* key=value, ends with ARG_END; name is the key */
 	/* Of a command that has a list of things with texts and keys of their own: paragraphs that come before `text`
 	 * (the caller's), and the i-th key behind `key`, NULL behind the last. Either may be NULL. */

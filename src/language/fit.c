@@ -140,7 +140,7 @@ fit_words(struct session *s, struct cmd_args *a, const struct cmd_word *word, in
 {
 	struct fit f = {.s = s, .a = a, .word = word, .n = n, .deepest = -1};
 
-	while (f.nargs < CMD_ARGS_MAX && a->cmd->arg[f.nargs].type != ARG_END)
+	while (a->cmd->arg[f.nargs].type != ARG_END)
 		f.nargs++;
 	if (fit_from(&f, 0, 0))
 		return 0;

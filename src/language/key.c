@@ -15,7 +15,7 @@
 static const char *
 key_word(const struct cmd *c, const char *name)
 {
-	for (int i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
+	for (int i = 0; c->arg[i].type != ARG_END; i++)
 		for (const char *const *p = c->arg[i].choices; p != NULL && *p != NULL; p++)
 			if (strcmp(*p, name) == 0)
 				return *p;
@@ -54,13 +54,13 @@ key_find(struct session *s, const struct cmd *c, const char *name, struct cmd_va
 	int n = 0, nfound = 0;
 	size_t len = strlen(name);
 
-	for (int i = 0; n < KEYS_MAX && (a = key_at(c, i)) != NULL; i++) {
+	for (int i = 0; (a = key_at(c, i)) != NULL; i++) {
 		if (strcmp(a->name, name) == 0) {
 			free(list.s);
 			return a;
 		}
 		names[n++] = a->name;
-		if (len > 0 && strncmp(a->name, name, len) == 0) {
+		if (strncmp(a->name, name, len) == 0) {
 			found = a;
 			str_add(&list, "%s%s", nfound++ > 0 ? " " : "", a->name);
 		}
@@ -79,15 +79,13 @@ key_find(struct session *s, const struct cmd *c, const char *name, struct cmd_va
 	free(list.s);
 	if (nfound > 0)
 		return NULL;
-	for (int i = 0; len > 0 && i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++) /* splits have a = as well */
+	for (int i = 0; c->arg[i].type != ARG_END; i++) /* splits have a = as well */
 		if (c->arg[i].type == ARG_SPLIT && (strncmp("digits", name, len) == 0 ||
 		    strncmp("classes", name, len) == 0))
 			return fail_at(e, v, "unknown key \"%.40s\" - did you mean \"%s\"?%s", name, name[0] == 'd' ?
 			    "digits" : "classes", s->user.interactive ? "" : " Scripts need full names"), NULL;
 	if ((hit = key_word(c, keras_key(name) != NULL ? keras_key(name) : name)) != NULL)
 		fail_at(e, v, "%s takes no value; write `%s %s`", hit, c->name, hit);
-	else if (n == 0)
-		fail_at(e, v, "no key \"%.40s\": the command takes none", name);
 	else if ((hit = key_keras(name, names, n)) != NULL || (hit = text_near(name, names, n)) != NULL)
 		fail_at(e, v, "unknown key \"%.40s\" - did you mean \"%s\"?", name, hit);
 	else
@@ -145,7 +143,7 @@ key_is(const struct cmd *c, const struct cmd_word *w, const char *line)
 		if (strlen(cmd_key(c, i)->name) == (size_t)w->eq &&
 		    strncmp(w->text, cmd_key(c, i)->name, (size_t)w->eq) == 0)
 			return true;
-	for (int i = 0; i < CMD_ARGS_MAX && c->arg[i].type != ARG_END; i++)
+	for (int i = 0; c->arg[i].type != ARG_END; i++)
 		if (c->arg[i].type == ARG_SPLIT || c->arg[i].type == ARG_WORD)
 			return false;
 	return true;

@@ -88,7 +88,6 @@ parse_words(struct session *s, const char *line, size_t *at, size_t *from, bool 
 	struct cmd_word word[CMD_WORDS_MAX], *operand = word;
 	struct cmd_args *a = &p->args;
 	const struct cmd *keras;
-	const struct arg *key;
 	struct cmd_value first;
 	int n, npos = 0;
 
@@ -126,9 +125,6 @@ parse_words(struct session *s, const char *line, size_t *at, size_t *from, bool 
 	}
 	if (fit_words(s, a, operand, npos, e) < 0)
 		return -1;
-	for (int i = 0; (key = cmd_key(a->cmd, i)) != NULL; i++)
-		if (key->required && args_key(a, key->name) == NULL)
-			return fail(e, "%s= is missing: %s", key->name, key->what);
 	return 1;
 }
 

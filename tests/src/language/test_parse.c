@@ -84,6 +84,28 @@ START_TEST(words__cut__more_than_fit)
 }
 END_TEST
 
+START_TEST(words__quotes__hide_and_are_taken_off)
+{
+	static const char line[] = "\"a\\\"=b\\\\=c\\d=\"=e"; /* "a\"=b\\=c\d="=e */
+	char *text = word_unquoted(line, sizeof line - 1), *again;
+
+	ck_assert_str_eq(word_find(line, '='), "=e");
+	ck_assert_ptr_null(word_find("\"a=b\"", '='));
+	ck_assert_ptr_null(word_find("\"a\\", '='));
+	ck_assert_str_eq(text, "a\"=b\\=c\\d==e");
+	again = word_quoted(text);
+	ck_assert_str_eq(again, "\"a\\\"=b\\\\=c\\\\d==e\"");
+	free(text);
+	text = word_unquoted(again, strlen(again));
+	ck_assert_str_eq(text, "a\"=b\\=c\\d==e");
+	free(text);
+	text = word_unquoted("\"a\\", 3); /* what it would hide is no part of it */
+	ck_assert_str_eq(text, "a\\");
+	free(text);
+	free(again);
+}
+END_TEST
+
 /* ---- commands ---- */
 
 static void
@@ -166,6 +188,46 @@ START_TEST(parse__errors__point_at_the_word)
 	assert_error("now freeze", "LAYERS is missing", 0, 0);
 	assert_error("model layers=conv3", "no layer matches \"conv3\"", 13, 5);
 	assert_error("mode xml", "unknown word \"xml\"", 5, 3);
+	assert_error("lr *abc", "\"*abc\" is not a number", 3, 4);
+	assert_error("lr /-2", "\"/-2\" is not a number", 3, 3);
+	assert_error("predict \"\"", "\"\"", 8, 2);
+	assert_error("export png plot size=960x", "size=960x: not a size such as 960x640", 21, 4);
+}
+END_TEST
+
+static void
+assert_refused(const char *line, const char *want)
+{
+	ck_assert_msg(capture_run(&C, line) == 1, "not refused: %s", line);
+	ck_has(C.errors, want);
+}
+
+START_TEST(parse__values__that_only_a_model_can_refuse)
+{
+	assert_refused("filters conv2d[7", "say which channel of conv2d, in brackets: conv2d[0] to conv2d[");
+	assert_refused("filters conv2d,dense", "is more than one layer; name one");
+	assert_refused("train lt5 lr=0.1:step=2,x", "lr");
+	ck_lacks(C.errors, "tries several values");
+	assert_refused("train lt5 lr=0.1,1", "`sweep lr=0.1,1 -- train lt5` tries several values");
+}
+END_TEST
+
+/* Where there is no model yet, and no data to make one for. */
+START_TEST(parse__values__without_data)
+{
+	free(C.s->data.name);
+	C.s->data.name = xstrdup("nowhere");
+	assert_refused("freeze conv2d", "nowhere");
+	assert_refused("filters conv2d", "nowhere");
+	assert_refused("show test class=3", "nowhere");
+	assert_refused("train lt5", "nowhere");
+}
+END_TEST
+
+START_TEST(parse__prefixes__of_choices_are_not_empty)
+{
+	C.s->user.interactive = true;
+	assert_error("mode \"\"", "\"\"", 5, 2);
 }
 END_TEST
 
@@ -301,8 +363,10 @@ START_TEST(table__commands__say_what_they_owe)
 		ck_assert_msg(*g != NULL, "%s: group %s is on no help screen", (*c)->name, (*c)->group);
 		ck_assert_msg((*c)->what != NULL && strlen((*c)->what) < 100, "%s", (*c)->name);
 		ck_assert_msg((*c)->text != NULL && (*c)->example != NULL && (*c)->exec != NULL, "%s", (*c)->name);
-		for (int i = 0; i < CMD_ARGS_MAX && (*c)->arg[i].type != ARG_END; i++)
+		for (int i = 0; (*c)->arg[i].type != ARG_END; i++)
 			ck_assert_msg((*c)->arg[i].what != NULL, "%s %s", (*c)->name, (*c)->arg[i].name);
+		for (int i = 0; cmd_key(*c, i) != NULL; i++)
+			ck_assert_msg(!cmd_key(*c, i)->required, "%s %s=", (*c)->name, cmd_key(*c, i)->name);
 		for (const struct cmd *const *d = commands_all.list; *d != *c; d++)
 			ck_assert_str_ne((*d)->name, (*c)->name);
 	}
@@ -373,9 +437,13 @@ main(void)
 	tcase_add_test(t, words__cut__comment_at_the_start_of_a_word_only);
 	tcase_add_test(t, words__cut__stops_behind_a_semicolon);
 	tcase_add_test(t, words__cut__more_than_fit);
+	tcase_add_test(t, words__quotes__hide_and_are_taken_off);
 	tcase_add_test(t, parse__operands__optional_one_before_a_required_one);
 	tcase_add_test(t, parse__keys__split_at_the_first_equals_sign);
 	tcase_add_test(t, parse__errors__point_at_the_word);
+	tcase_add_test(t, parse__values__that_only_a_model_can_refuse);
+	tcase_add_test(t, parse__values__without_data);
+	tcase_add_test(t, parse__prefixes__of_choices_are_not_empty);
 	tcase_add_test(t, parse__prefixes__interactive_only);
 	tcase_add_test(t, parse__blanks__no_sign_is_torn_off);
 	tcase_add_test(t, parse__blanks__one_meaning_is_taken);
