@@ -334,6 +334,50 @@ START_TEST(dataset__load__folder_of_plain_and_packed_files)
 }
 END_TEST
 
+/* What is said of labels and pictures is refused where the data have none such; a folder may have an archive's name. */
+START_TEST(dataset__load__asked_for_what_it_has_not)
+{
+	static const struct dataset_how how[] = {{.width = 8}, {.one_in = 3}, {.rgb = true}};
+	struct err e = {0};
+	struct dataset *d;
+
+	scratch_digits("small.npz", false);
+	d = dataset_load("small.npz", &e);
+	ck_assert_msg(d != NULL, "%s", e.text);
+	ck_assert_uint_eq(d->train.images.count, 20);
+	dataset_free(d);
+	ck_assert_ptr_null(dataset_load_as("small.npz", &(struct dataset_how){.coarse = true}, &e));
+	ck_has(e.text, "small.npz has no coarse labels, which are of CIFAR-100");
+	for (size_t i = 0; i < sizeof how / sizeof *how; i++) {
+		ck_assert_ptr_null(dataset_load_as("small.npz", &how[i], &e));
+		ck_has(e.text, "small.npz is no folder of pictures");
+	}
+}
+END_TEST
+
+START_TEST(dataset__load__shapes_that_are_no_pictures)
+{
+	static const struct {
+		uint32_t size[3];
+		const char *images[2], *says;
+	} bad[] = {{{4, 4, 2}, {"train-images-idx4-ubyte", "test-images-idx4-ubyte"}, "of 2 channels; convert them to 1 (grey) or 3 (RGB)"},
+	    {{1025, 1, 0}, {"train-images-idx3-ubyte", "test-images-idx3-ubyte"}, "images of 1025x1; at most 1024x1024 fit"},
+	    {{1, 1025, 0}, {"train-images-idx3-ubyte", "test-images-idx3-ubyte"}, "images of 1x1025; at most 1024x1024 fit"}};
+	struct err e = {0};
+
+	write_labels("train-labels-idx1-ubyte", 2, 2);
+	write_labels("test-labels-idx1-ubyte", 2, 2);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		for (int part = 0; part < 2; part++)
+			write_images(bad[i].images[part], 2, bad[i].size[0], bad[i].size[1], bad[i].size[2]);
+		ck_assert_ptr_null(dataset_load(".", &e));
+		ck_has(e.text, bad[i].says);
+		for (int part = 0; part < 2; part++)
+			ck_assert_int_eq(remove(bad[i].images[part]), 0);
+	}
+}
+END_TEST
+
 START_TEST(dataset__load__other_names_channels_and_sizes)
 {
 	static const uint32_t size[][3] = {{1, 1, 0}, {32, 32, 3}, {512, 512, 0}, {1, 300, 1}};
@@ -486,6 +530,8 @@ main(void)
 	tcase_add_test(t, idx__read__hostile_sizes);
 	tcase_add_test(t, idx__read__what_is_no_file);
 	tcase_add_test(t, dataset__load__folder_of_plain_and_packed_files);
+	tcase_add_test(t, dataset__load__asked_for_what_it_has_not);
+	tcase_add_test(t, dataset__load__shapes_that_are_no_pictures);
 	tcase_add_test(t, dataset__load__other_names_channels_and_sizes);
 	tcase_add_test(t, dataset__load__files_that_do_not_fit_together);
 	tcase_add_test(t, dataset__load__takes_labels_beyond_the_digits);

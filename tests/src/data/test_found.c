@@ -133,6 +133,9 @@ START_TEST(dataset__load__what_is_no_file_hides_none)
 	remove("train-labels-idx1-ubyte");
 	ck_assert_int_eq(symlink("nowhere", "train-labels-idx1-ubyte.gz"), 0);
 	assert_no_set("train-labels-idx1-ubyte.gz is a link to nowhere");
+	remove("train-labels-idx1-ubyte.gz");
+	ck_assert_int_eq(mkfifo("train-labels-idx1-ubyte", 0600), 0);
+	assert_no_set("train-labels-idx1-ubyte is no regular file");
 }
 END_TEST
 

@@ -268,7 +268,7 @@ START_TEST(cifar__hundred__binary)
 {
 	struct err e = {0};
 	struct dataset *d;
-	uint8_t names[100 * 4];
+	uint8_t names[100 * 4 + 4];
 	size_t n = 0;
 
 	N = 0;
@@ -280,6 +280,7 @@ START_TEST(cifar__hundred__binary)
 	scratch_write("test.bin", B, N);
 	for (int i = 0; i < 100; i++)
 		n += (size_t)sprintf((char *)names + n, "c%d\n", i);
+	n += (size_t)sprintf((char *)names + n, "\n\r\n"); /* lines without a name are none */
 	scratch_write("fine_label_names.txt", names, n);
 	d = load(false);
 	ck_assert_int_eq(d->classes, 100);
@@ -287,6 +288,12 @@ START_TEST(cifar__hundred__binary)
 	ck_assert_mem_eq(d->train.label, ((uint16_t[]){99, 98, 97}), 3 * sizeof *d->train.label);
 	ck_assert_mem_eq(d->train.pixels + 3 * (2 * 32 + 5), ((uint8_t[]){10, 101, 30}), 3);
 	dataset_free(d);
+	scratch_write("coarse_label_names.txt", names, 22 * 3); /* more than there are classes */
+	d = load(true);
+	ck_assert_int_eq(d->classes, 20);
+	ck_assert_ptr_null(d->class_name);
+	dataset_free(d);
+	ck_assert_int_eq(unlink("coarse_label_names.txt"), 0);
 	d = load(true);
 	ck_assert_int_eq(d->classes, 20);
 	ck_assert_ptr_null(d->class_name); /* no file has them */
