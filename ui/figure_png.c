@@ -260,9 +260,7 @@ ui_png_rows(struct ui_png_work *w, int max, int channels)
 	w->width = (int)png_get_image_width(w->png, w->info);
 	w->height = (int)png_get_image_height(w->png, w->info);
 	w->channels = png_get_channels(w->png, w->info);
-	if (w->width < 1 || w->height < 1 || w->channels < 1 || w->channels > 4 ||
-	    png_get_bit_depth(w->png, w->info) != 8 ||
-	    png_get_rowbytes(w->png, w->info) != (size_t)w->width * w->channels)
+	if (png_get_rowbytes(w->png, w->info) != (size_t)w->width * w->channels) /* of at least one of each */
 		png_error(w->png, "its pixels have an unknown form");
 	if ((size_t)w->height * w->width > UI_PNG_AREA) {
 		w->vast = true;

@@ -462,7 +462,7 @@ ui_keys_pause(const struct ui_keys *k)
 		return PAUSE_LATE;
 	if (k->n == 1 || (k->n == 2 && k->in[1] == ESC))
 		return PAUSE_ALT;
-	if (k->n > 1 && is_text(k->in[1]))
+	if (is_text(k->in[1]))
 		return PAUSE_TEXT;
 	return -1;
 }

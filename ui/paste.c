@@ -14,7 +14,7 @@ const char ui_paste_end[] = "\033[201~";
 static void
 paste_add(struct ui_paste *p, const void *s, size_t n)
 {
-	if (n > UI_KEYS_PASTE || p->n > UI_KEYS_PASTE - n) {
+	if (p->n > UI_KEYS_PASTE - n) { /* n is few bytes */
 		p->n += n;
 		return;
 	}
