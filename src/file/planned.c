@@ -34,13 +34,11 @@ planned_write(const char *data, const char *seed, const char *kernels, json_t *s
 {
 	struct str b = {0};
 	char hash[65];
-	json_t *t;
-	size_t i;
 
 	planned_line(&b, out_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "thaw", LAYOUT, "version", PACKAGE_VERSION,
 	    "kernels", kernels, "data", data, "seed", seed, "script", json_incref(script)));
-	json_array_foreach((json_t *)trials, i, t)
-		planned_line(&b, json_incref(t));
+	for (size_t i = 0; i < json_array_size(trials); i++)
+		planned_line(&b, json_incref(json_array_get(trials, i)));
 	sha256_hex(b.s, b.n, hash);
 	planned_line(&b, out_pack("{s:I, s:s}", "trials", (json_int_t)json_array_size(trials), "sha256", hash));
 	return b.s;
@@ -70,15 +68,15 @@ planned_next(const char **text, const char *end)
 static bool
 planned_is_script(const json_t *script)
 {
-	json_t *line;
-	size_t i;
+	for (size_t i = 0; i < json_array_size(script); i++) {
+		const json_t *line = json_array_get(script, i);
 
-	json_array_foreach((json_t *)script, i, line)
-		if (json_array_size(line) != 3 || !json_is_string(json_array_get(line, 0)) ||
-		    !json_is_integer(json_array_get(line, 1)) || !json_is_string(json_array_get(line, 2)) ||
+		if (json_array_size(line) != 3 || json_string_value(json_array_get(line, 0)) == NULL ||
+		    !json_is_integer(json_array_get(line, 1)) || json_string_value(json_array_get(line, 2)) == NULL ||
 		    json_integer_value(json_array_get(line, 1)) < INT32_MIN ||
 		    json_integer_value(json_array_get(line, 1)) > INT32_MAX)
 			return false;
+	}
 	return json_is_array(script);
 }
 

@@ -91,9 +91,9 @@ state_read(struct session *s, const json_t *metadata, const char *path, size_t p
 
 	memset(out, 0, sizeof *out);
 	out->set = s->set;
-	if (version == NULL || strcmp(version, "1") != 0)
+	if (strcmp(version, "1") != 0)
 		return fail(e, "%s was saved by a newer thaw (layout %.20s); `load FILE only=all` takes its weights",
-		    path, version != NULL ? version : "unknown");
+		    path, version);
 	if (model == NULL || strlen(model) > 16384 || plan_parse(model, &out->plan, &cause) < 0)
 		reader_bad(&r, cause.text[0] != '\0' ? cause.text : "missing");
 	out->model = model;

@@ -99,7 +99,7 @@ int
 taken_load(struct session *s, struct tensors *t, const bool *pick, struct err *e)
 {
 	struct nn_net *net = session_net(s, e);
-	size_t n = net != NULL ? nn_net_params(net) : 0, used = 0;
+	size_t n, used = 0;
 	bool head = pick == NULL;
 	float *block;
 	char count[32];
@@ -107,6 +107,7 @@ taken_load(struct session *s, struct tensors *t, const bool *pick, struct err *e
 
 	if (net == NULL)
 		return -1;
+	n = nn_net_params(net);
 	if ((block = malloc(n * sizeof *block)) == NULL)
 		return fail(e, "%s: not enough memory for %zu weights; close other programs", t->path, n);
 	memcpy(block, nn_net_weights(net), n * sizeof *block);

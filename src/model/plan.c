@@ -53,11 +53,12 @@ plan_item(struct plan *p, char *item, struct err *e)
 		n = layer_spelled_parse(item, spec, e);
 	else if (layer_parse(item, spec, e) < 0)
 		n = -1;
-	if (n > 0 && p->n + n > NN_LAYERS_MAX)
+	if (n <= 0)
+		return n;
+	if (p->n == NN_LAYERS_MAX)
 		return fail(e, "more than %d layers; build a smaller model", NN_LAYERS_MAX);
-	if (n > 0)
-		p->spec[p->n++] = spec[0];
-	return n < 0 ? -1 : 0;
+	p->spec[p->n++] = spec[0];
+	return 0;
 }
 
 int

@@ -37,7 +37,7 @@ json_write(struct str *b, const json_t *v)
 	char buf[32];
 	const char *key, *text = "null";
 	json_t *member;
-	size_t i, n = 0;
+	size_t n = 0;
 
 	switch (v != NULL ? json_typeof(v) : JSON_NULL) { /* NULL: see memory_try */
 	case JSON_OBJECT:
@@ -53,10 +53,10 @@ json_write(struct str *b, const json_t *v)
 		return;
 	case JSON_ARRAY:
 		str_addc(b, '[');
-		json_array_foreach(v, i, member) {
+		for (size_t i = 0; i < json_array_size(v); i++) {
 			if (i > 0)
 				str_addc(b, ',');
-			json_write(b, member);
+			json_write(b, json_array_get(v, i));
 		}
 		str_addc(b, ']');
 		return;

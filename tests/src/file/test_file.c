@@ -272,7 +272,7 @@ START_TEST(file__load__metadata_that_lie)
 	    {"\"model\":\"", "\"other\":\"", "damaged"},
 	    {"\"thaw\":\"1\"", "\"thaw\":\"\"", "newer thaw"},
 	};
-	char before[65], after[65];
+	char before[65], after[65], *many;
 
 	strcpy(brackets, "\"settings\":\"{");
 	for (size_t i = strlen(brackets); i + 4 < sizeof brackets; i += 3)
@@ -287,6 +287,25 @@ START_TEST(file__load__metadata_that_lie)
 		ck_assert_str_eq(before, after);
 		ck_assert_int_eq(capture_nruns(&C), 1);
 	}
+	many = xmalloc(30000); /* a model, and then runs, longer than any */
+	memset(many, ' ', 20000);
+	strcpy(many + 20000, "dense 8");
+	doctor("a.safetensors", "lie.safetensors", "dense 8", many);
+	captured_refused("load lie.safetensors", "damaged (model: missing)");
+	strcpy(many, "\"runs\":\"[");
+	for (int i = 0; i < 10000; i++)
+		strcat(many + (i > 0 ? 9 + 2 * (i - 1) : 0), "0,");
+	doctor("a.safetensors", "lie.safetensors", "\"runs\":\"[", many);
+	captured_refused("load lie.safetensors", "damaged (runs");
+	free(many);
+	/* A split of more units than the model has outputs is not what it was trained on. */
+	doctor("a.safetensors", "lie.safetensors", "\\\"trained\\\":\\\"gte5\\\"", "\\\"trained\\\":\\\"all\\\"");
+	captured_ok("load lie.safetensors only=all");
+	ck_assert_int_eq(C.s->model.trained.kind, SPLIT_NONE);
+	captured_ok("load a.safetensors only=all");
+	ck_assert_str_eq(C.s->model.trained.name, "gte5");
+	captured_ok("reset seed=5");
+	hash(C.s, before);
 	/* The weights are as good as before, so they can be had. */
 	doctor("a.safetensors", "lie.safetensors", "\"thaw\":\"1\"", "\"thaw\":\"2\"");
 	captured_ok("load lie.safetensors only=all");
@@ -363,6 +382,27 @@ START_TEST(file__load__tensors_of_nobody)
 }
 END_TEST
 
+/* Weights alone are for the model that is here, which is made for the data. */
+START_TEST(file__load__weights_without_data)
+{
+	static const char *const files[] = {"w.safetensors", "w.npz", "w.onnx"};
+
+	captured_ok("build \"flatten | dense 5, softmax\"; save w.safetensors only=all; save w.npz; save w.onnx; save t.safetensors layout=torch");
+	capture_close(&C);
+	capture_open(&C);
+	free(C.s->data.name);
+	C.s->data.name = xstrdup("nowhere");
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		char *line = xasprintf("load %s only=all", files[i]);
+
+		captured_refused(line, "nowhere");
+		free(line);
+	}
+	captured_refused("load w.safetensors", "nowhere");
+	captured_refused("load t.safetensors", "nowhere");
+}
+END_TEST
+
 START_TEST(file__load__strange_tensors_of_nobody)
 {
 	static const struct {
@@ -391,9 +431,19 @@ START_TEST(file__load__strange_tensors_of_nobody)
 		captured_ok("load strange.safetensors");
 		ck_has(C.text, note);
 	}
+	strcpy(head, "{\"dense.kernel\":{\"dtype\":\"F32\",\"shape\":[1,5],\"data_offsets\":[0,20]},\"dense.bias\":{\"dtype\":\"F32\",\"shape\":[5],"
+	    "\"data_offsets\":[20,40]},\"one\":{\"dtype\":\"C64\",\"shape\":[1],\"data_offsets\":[40,48]},\"two\":{\"dtype\":\"I64\",\"shape\":[1],"
+	    "\"data_offsets\":[48,56]}}");
+	memset(file, 0, sizeof file);
+	file[0] = (char)strlen(head);
+	file[1] = (char)(strlen(head) >> 8);
+	memcpy(file + 8, head, strlen(head));
+	scratch_write("strange.safetensors", file, 8 + strlen(head) + 56);
+	captured_ok("load strange.safetensors");
+	ck_has(C.text, "2 tensors of the file have a type or rank that no model has here, and are left out: first \"one\" of C64, 1");
 	captured_ok("build \"max_pooling2d 28, flatten | dense 5, softmax\"");
 	memcpy(strstr(file + 8, "F32"), "U32", 3); /* dense.kernel, which is needed */
-	scratch_write("strange.safetensors", file, 8 + strlen(head) + 40);
+	scratch_write("strange.safetensors", file, 8 + strlen(head) + 56);
 	captured_refused("load strange.safetensors", "dense.kernel is U32 in the file, F32 here; write it as float32");
 }
 END_TEST
@@ -410,6 +460,7 @@ main(void)
 	tcase_add_test(t, file__load__a_flipped_bit_changes_nothing_or_is_sound);
 	tcase_add_test(t, file__load__metadata_that_lie);
 	tcase_add_test(t, file__load__weights_alone);
+	tcase_add_test(t, file__load__weights_without_data);
 	tcase_add_test(t, file__load__tensors_of_nobody);
 	tcase_add_test(t, file__load__strange_tensors_of_nobody);
 	tcase_add_test(t, file__load__the_data_it_was_saved_with);

@@ -102,6 +102,7 @@ START_TEST(config__layers__are_refused)
 		{"{'class_name':'Dense','config':{'units':3,'kernel_regularizer':{'class_name':'L1L2','config':{'l1':0.1,'l2':0.1}}}}", "kernel_regularizer"},
 		{"{'class_name':'Dense','config':{'units':3,'kernel_regularizer':{'config':{}}}}", "its kernel_regularizer is not to be had here"},
 		{"{'class_name':'Dense','config':{'units':3,'activation':'so ft'}}", "its activation is not to be had here"},
+		{"{'class_name':'Dense','config':{'units':3,'activation':'my.soft-max'}}", "my.soft-max"},
 		{"{'class_name':'Dense','config':{'units':3,'activation':''}}", "its activation is not to be had here"},
 		{"{'class_name':'Dense','config':{'units':3,'activation':'a_word_that_is_far_longer_than_any_activation_would_ever_be_called'}}", "its activation"},
 		{"{'class_name':'Dense','config':{'units':[]}}", "its units is not to be had here"},
@@ -188,6 +189,8 @@ START_TEST(config__layers__are_read)
 		{INPUT "{'class_name':'ZeroPadding2D','config':{'padding':[[1,1],[1,1]]}}", "zero_padding2d 1"},
 		{INPUT "{'class_name':'GlobalAveragePooling2D','config':{'keepdims':false}}," DENSE, "global_average_pooling2d, dense 3 softmax"},
 		{"{'class_name':'InputLayer','config':{'batch_shape':[null,64]}}," DENSE, "flatten, dense 3 softmax"},
+		{FLATTEN "{'class_name':'Dense','registered_name':'Dense','config':{'units':3,'activation':'softmax','batch_input_shape':[null,2,2,2]}}",
+		    "flatten, dense 3 softmax"},
 		{"{'class_name':'Model','config':{'trainable':false,'layers':[" INPUT FLATTEN DENSE "]}}", "flatten, dense 3 softmax"},
 	};
 
@@ -243,6 +246,8 @@ START_TEST(config__graph__is_a_line)
 		{NODE("InputLayer", "i", "", "[]") "," NODE("Flatten", "f", "", FROM3("i")) "," NODE("Dense", "d", ",'units':3", FROM3("i")), "(\"d\" takes the output of 1)"},
 		{NODE("InputLayer", "i", "", "[]") "," NODE("Flatten", "f", "", "[]"), "(\"f\" takes the output of 0)"},
 		{NODE("InputLayer", "i", "", "[]") "," NODE("Flatten", "f", "", "[[['i',0,0],['i',0,0]]]"), "(\"f\" takes the output of 2)"},
+		{NODE("InputLayer", "i", "", "[]") "," NODE("Flatten", "f", "", "[[[1,0,0]]]"), "(\"f\" takes the output of 0)"},
+		{NODE("InputLayer", "i", "", "[]") "," NODE("Flatten", "f", "", "[[['i','0',0]]]"), "(\"f\" takes the output of 0)"},
 		{NODE("Flatten", "f", "", FROM3("i")), "(\"f\" takes the output of 1)"},
 		{NODE("InputLayer", "i", "", "[]") "," NODE("Flatten", "f", "", "[[[[[[[[[[[[[[[[[[[['i',0,0]]]]]]]]]]]]]]]]]]]]"), "(\"f\" takes the output of 0)"},
 	};
@@ -285,6 +290,8 @@ START_TEST(config__compiled__is_read)
 		    "SGD", "", "", true, NAN, NAN, "PiecewiseConstantDecay from 0.5"},
 		{"{'optimizer':{'class_name':'SGD','config':{'learning_rate':{'class_name':'My\\u001bDecay','config':7}}}}", "SGD", "", "", true, NAN, NAN,
 		    "My?Decay"},
+		{"{'optimizer':{'class_name':'SGD','config':{'learning_rate':{'class_name':'Decay','config':{'initial_learning_rate':'fast'}}}}}",
+		    "SGD", "", "", true, NAN, NAN, "Decay"},
 		{"{'optimizer':{'class_name':'RMSprop','config':{}}}", "RMSprop", "", "", false, 0, NAN},
 	};
 	char *text = sequence(INPUT FLATTEN DENSE);

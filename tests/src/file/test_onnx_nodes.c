@@ -331,6 +331,23 @@ START_TEST(nodes__are_refused__with_their_name)
 }
 END_TEST
 
+/* Names of nodes that end with a stroke, or are empty, are parts of no name. */
+START_TEST(nodes__names__are_those_of_layers)
+{
+	static const char *const names[] = {"q/other/", "", "dense/"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		char *text = xasprintf("Flatten x > f;Gemm@%s f k e > d;Softmax d > y", names[i]);
+
+		ck_assert_msg(build(text) == 0, "%s", C.errors);
+		captured_ok("load a.onnx only=all");
+		ck_has(C.text, "dense.kernel");
+		ck_assert_int_eq(strstr(C.text, "taken in their order") == NULL, i == 2);
+		free(text);
+	}
+}
+END_TEST
+
 /* Of nodes that compute shapes 64 are remembered; the next one is none of them. */
 START_TEST(nodes__of_shapes__that_are_very_many)
 {
@@ -385,6 +402,7 @@ main(void)
 	tcase_add_checked_fixture(t, captured_setup, captured_teardown);
 	tcase_add_test(t, nodes__make__layers);
 	tcase_add_test(t, nodes__are_refused__with_their_name);
+	tcase_add_test(t, nodes__names__are_those_of_layers);
 	tcase_add_test(t, nodes__of_shapes__that_are_very_many);
 	tcase_add_test(t, nodes__behind_very_many__are_refused);
 	suite_add_tcase(s, t);

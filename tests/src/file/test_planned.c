@@ -172,7 +172,7 @@ START_TEST(planned__read__refuses_each_thing_that_is_wrong)
 	    {"\"x\"]]}", "\"x\"]]"}};
 	static const char *const trial[][2] = {{"\"trial\":1", "\"trial\":2"}, {"\"trial\":1", "\"trial\":\"1\""}, {"trial", "x"},
 	    {"\"set\":\"\"", "\"set\":1"}, {"\"seed\":1", "\"seed\":\"1\""}, {"\"c\"", "[]"}, {"\"key\"", "\"x\""},
-	    {"f\"}", "\"}"}, {"f\"}", "ff\"}"}, {"f\"}", "F\"}"}, {"\"" KEY "\"", "1"}, {"{", "["}, {"{", "[{"}};
+	    {"f\"}", "\"}"}, {"f\"}", "ff\"}"}, {"f\"}", "fg\"}"}, {"f\"}", "F\"}"}, {"\"" KEY "\"", "1"}, {"{", "["}, {"{", "[{"}};
 	static const char *const last[] = {"{\"trials\":1}\n", "{\"trials\":1,\"sha256\":7}\n", "{\"trials\":1,\"sha256\":\"" KEY "\"}\n",
 	    "[]\n", "{\n", "\n"};
 	static const char *const counts[] = {"\"1\"", "1.0", "null"};

@@ -71,6 +71,33 @@ START_TEST(file__save__weights_that_are_none)
 }
 END_TEST
 
+/* Of a run that was interrupted the file has as much as there is. */
+START_TEST(file__save__a_run_of_which_little_is_kept)
+{
+	struct run *r;
+	struct weights *before;
+	uint8_t *p;
+	size_t n;
+
+	captured_ok(SMALL "train gte5 limit=10 epochs=1");
+	r = capture_run_at(&C, 0);
+	before = r->before;
+	r->before = NULL;
+	r->interrupted = true;
+	captured_ok("save little.safetensors");
+	p = scratch_read("little.safetensors", &n);
+	ck_assert_ptr_null(memmem(p, n, "\"optimizer.", 11));
+	ck_assert_ptr_null(memmem(p, n, "\"before.", 8));
+	free(p);
+	r->before = before;
+	captured_ok("save more.safetensors");
+	p = scratch_read("more.safetensors", &n);
+	ck_assert_ptr_null(memmem(p, n, "\"optimizer.", 11));
+	ck_assert_int_eq(memmem(p, n, "\"before.", 8) != NULL, before != NULL);
+	free(p);
+}
+END_TEST
+
 /* The state of its optimizer is in a file of Keras where it is that of this very model. */
 START_TEST(file__save__keras_with_the_state_of_a_run)
 {
@@ -266,6 +293,7 @@ main(void)
 	tcase_add_test(t, export__csv__as_keras_writes_it);
 	tcase_add_test(t, file__save__what_now_has_changed);
 	tcase_add_test(t, file__save__weights_that_are_none);
+	tcase_add_test(t, file__save__a_run_of_which_little_is_kept);
 	tcase_add_test(t, file__save__keras_with_the_state_of_a_run);
 	suite_add_tcase(s, t);
 	return run_suite(s);

@@ -157,6 +157,7 @@ START_TEST(tensors__open__hostile_headers)
 	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}", 4, "data_offsets"},
 	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8, "asks for 4"},
 	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,8]}}", 4, "data_offsets"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[\"0\",4]}}", 4, "data_offsets"},
 	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 8, "8 follow"},
 	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 0, "0 follow"},
 	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "damaged header"},
@@ -203,6 +204,25 @@ START_TEST(tensors__read__refuses_what_is_not_finite)
 	ck_assert_msg(t != NULL, "%s", e.text);
 	ck_assert_int_eq(tensors_read(t, &t->entry[0], out, 3, &e), -1);
 	ck_sentence(e.text, "2 of the 3 values of \"dense.bias\" are NaN");
+	tensors_close(t);
+}
+END_TEST
+
+/* Of another type, or of another size than is asked for. */
+START_TEST(tensors__read__only_what_it_is)
+{
+	struct err e = {0};
+	struct tensors *t;
+	float out[4];
+
+	write_container("two", "{\"a\":{\"dtype\":\"I32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,16]}}", 16);
+	t = tensors_open("two", &e);
+	ck_assert_msg(t != NULL, "%s", e.text);
+	ck_assert_int_eq(tensors_read(t, tensors_find(t, "a"), out, 2, &e), -1);
+	ck_sentence(e.text, "tensor \"a\" does not hold 2 floats");
+	ck_assert_int_eq(tensors_read(t, tensors_find(t, "b"), out, 3, &e), -1);
+	ck_sentence(e.text, "tensor \"b\" does not hold 3 floats");
+	ck_assert_int_eq(tensors_read(t, tensors_find(t, "b"), out, 2, &e), 0);
 	tensors_close(t);
 }
 END_TEST
@@ -473,6 +493,7 @@ main(void)
 	tcase_add_test(t, tensors__open__flipped_bits_of_the_header);
 	tcase_add_test(t, tensors__open__hostile_headers);
 	tcase_add_test(t, tensors__read__refuses_what_is_not_finite);
+	tcase_add_test(t, tensors__read__only_what_it_is);
 	tcase_add_test(t, atomic__commit__replaces_and_keeps_permissions);
 	tcase_add_test(t, atomic__abort__leaves_no_trace);
 	tcase_add_test(t, atomic__crash__leaves_no_trace);

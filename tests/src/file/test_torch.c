@@ -343,6 +343,21 @@ START_TEST(torch__load__of_another_model)
 }
 END_TEST
 
+/* A tensor that PyTorch has no name for, as a layer that somebody adds may have. */
+START_TEST(torch__save__what_has_no_name)
+{
+	char *name;
+
+	captured_ok("build \"flatten | dense 5, softmax\"; save a.safetensors layout=torch");
+	name = ((struct nn_layer *)(uintptr_t)nn_net_layer(capture_net(&C), 1))->tensor[1].name;
+	strcpy(name, "dense.odd");
+	refused("save b.safetensors layout=torch", "PyTorch has no name for dense.odd; `save` it without layout=torch");
+	refused("load a.safetensors", "dense.odd is not in the file");
+	strcpy(name, "dense.bias");
+	captured_ok("load a.safetensors");
+}
+END_TEST
+
 START_TEST(torch__load__archives_that_lie)
 {
 	static const char *const script[] = {"net/constants.pkl", "", NULL};
@@ -483,6 +498,7 @@ main(void)
 	tcase_add_test(t, torch__load__what_is_as_it_is_here);
 	tcase_add_test(t, torch__load__a_mean_keeps_its_order);
 	tcase_add_test(t, torch__load__of_another_model);
+	tcase_add_test(t, torch__save__what_has_no_name);
 	tcase_add_test(t, torch__load__archives_that_lie);
 	tcase_add_test(t, torch__load__sizes_that_no_file_has);
 	tcase_add_test(t, torch__load__calls_that_fail);
