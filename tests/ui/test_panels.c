@@ -152,6 +152,73 @@ START_TEST(panel__of_pictures__has_all_of_them)
 }
 END_TEST
 
+/* ---- all of them on a screen ---- */
+
+static void
+check_whole(const struct ui_canvas *c, const struct ui_view *v, int model)
+{
+	for (int y = 0; y < c->rows; y++)
+		for (int x = 0; x < c->cols; x++) {
+			const struct ui_cell *cell = ui_canvas_at(c, x, y);
+
+			HOLDS(cell->width == 1 || (cell->width == 2 && x + 1 < c->cols && cell[1].width == 0) ||
+			    (cell->width == 0 && x > 0 && cell[-1].width == 2), "model %d, %dx%d: half a character at %d, %d", model, c->cols, c->rows, x, y);
+		}
+	HOLDS(v->cursor_x >= 0 && v->cursor_x < c->cols && v->cursor_y >= 0 && v->cursor_y < c->rows, "model %d, %dx%d: the cursor is at %d, %d",
+	    model, c->cols, c->rows, v->cursor_x, v->cursor_y);
+}
+
+/* What is typed, suggested and asked, of any length, with a box of candidates or an answer over odd panes. */
+START_TEST(screen__of_odd_models__is_whole)
+{
+	static const int size[][2] = {{1, 1}, {2, 9}, {9, 2}, {20, 6}, {41, 9}, {60, 12}, {81, 25}, {133, 37}};
+	static const char *const typed[] = {"", "x", "語語語語語語", "train gte5 epochs=5 and far more than has any room on the line of a prompt, wherever the cursor may stand",
+	    "語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語"};
+	struct ui_model *m = &models[_i];
+	struct ui_canvas *c = ui_canvas_new(1, 1, UI_BRAILLE);
+	struct ui_candidates few = {.start = 6}, many = {0}, none = {0};
+	const struct ui_candidates *boxes[] = {NULL, &few, &many, &none};
+	int turn = 0;
+
+	ui_candidates_add(&few, "gte5", "digits 5 to 9");
+	ui_candidates_add(&few, "a candidate that is longer than the screen is wide, however wide that may be, as names of files are", NULL);
+	for (int i = 0; i < 300; i++)
+		ui_candidates_add(&many, i % 2 ? "語語" : "word", NULL);
+	for (size_t s = 0; s < sizeof size / sizeof *size; s++)
+		for (int text = 0; text < 5; text++)
+			for (int way = 0; way < 12; way++, turn++) {
+				struct ui_view v;
+
+				ui_canvas_resize(c, size[s][0], size[s][1]);
+				c->glyphs = (enum ui_glyphs)(turn % 3);
+				ui_view_init(&v);
+				v.layout = (enum ui_layout_name)(turn % UI_LAYOUTS);
+				if (turn % 3 != 0)
+					ui_view_focus(&v, (enum ui_pane)(turn % UI_PANES));
+				v.zoom = turn % 5 == 1;
+				v.zoomed = (enum ui_pane)(turn / 2 % UI_PANES);
+				v.lit = turn % 7 == 3 ? UI_P_digits : v.lit;
+				v.told = turn % 4 == 0 ? 0 : m->log.total;
+				v.waits = turn % 8 == 4;
+				ui_log_answer(&v.pane[UI_P_log], &m->log, turn % 4 == 2 ? 1 : m->log.total);
+				v.candidates = boxes[way % 4];
+				v.selected = way % 3 == 0 ? -1 : way % 3 == 1 ? 0 : v.candidates != NULL ? (long)v.candidates->n - 1 : 5;
+				v.prompt = (struct ui_prompt_view){.prompt = "thaw> ", .text = typed[text], .hint = way % 2 ? NULL : way == 4 ? "" : "hint",
+				    .point = way < 4 ? 0 : way < 8 ? (int)strlen(typed[text]) : (int)strlen(typed[text]) / 6 * 3};
+				v.prompt.question = way == 11 ? "leave, although a run is going on?" : NULL;
+				ui_screen_draw(c, (enum ui_colours)(turn % 4), m, &v);
+				check_whole(c, &v, _i);
+				ui_screen_prompt(c, &v);
+				check_whole(c, &v, _i);
+				ui_view_next(&v);
+				HOLDS(v.focus == UI_P_NONE || v.at.shown[v.focus], "the focus goes to a pane out of view: %d", v.focus);
+			}
+	ui_candidates_clear(&few);
+	ui_candidates_clear(&many);
+	ui_canvas_free(c);
+}
+END_TEST
+
 /* ---- keys ---- */
 
 /* Whatever is pressed, what it leads to can be drawn, and lies within. */
@@ -374,6 +441,7 @@ main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, panel__of_any_size__writes_into_its_area_alone, 0, UI_PANES);
 	tcase_add_loop_test(t, panel__of_pictures__has_all_of_them, 0, UI_PANES);
+	tcase_add_loop_test(t, screen__of_odd_models__is_whole, 0, MODELS);
 	tcase_add_loop_test(t, panel__after_any_key__is_drawn_within, 0, UI_PANES);
 	tcase_add_loop_test(t, panel__clicked_anywhere__asks_for_what_is_there, 0, UI_PANES);
 	tcase_add_test(t, draw__by_the_mouse__draws_where_it_is_pressed);
