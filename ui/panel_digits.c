@@ -57,7 +57,7 @@ tiles_margin(const struct ui_tiles *t)
 		least = n < least ? n : least;
 	}
 	/* A tile without a stroke says nothing; a quarter at most. */
-	if (t->n > 0 && least > t->tile[0].height / 4)
+	if (least > t->tile[0].height / 4)
 		least = t->tile[0].height / 4;
 	return least > 1 ? least - 1 : 0;
 }
@@ -154,7 +154,7 @@ grid_whole(struct grid *g, struct ui_area a, const struct ui_tiles *t)
 static void
 grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t, bool large)
 {
-	int n = t->n > 1000 ? 1000 : (int)t->n, room = a.r.w * a.r.h / LARGE, down;
+	int n = t->n > 1000 ? 1000 : (int)t->n, room = a.r.w * a.r.h / LARGE, down, step;
 
 	memset(g, 0, sizeof *g);
 	if (n == 0 || a.r.w < 3 || a.r.h < 1)
@@ -183,11 +183,8 @@ grid_find(struct grid *g, struct ui_area a, const struct ui_tiles *t, bool large
 	if (g->cols * g->rows > n)
 		g->cols = (n + g->rows - 1) / g->rows;
 	/* Spread over the width, but not thin. */
-	if (g->cols > 0) {
-		int step = (a.r.w - g->heads + 1) / g->cols;
-
-		g->stepx = step > g->stepx + 4 ? g->stepx + 4 : step > g->stepx ? step : g->stepx;
-	}
+	step = (a.r.w - g->heads + 1) / g->cols;
+	g->stepx = step > g->stepx + 4 ? g->stepx + 4 : step > g->stepx ? step : g->stepx;
 	g->stepy = g->h + g->caption;
 	if (g->rows > 1 && a.r.h >= g->rows * (g->stepy + 1) - 1)
 		g->stepy++;
