@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { IMAGES = 1000, DARK = 64 };
+enum { IMAGES = 1000, DARK = 64, LIGHT = 192 };
 
 size_t
 ground_rim_count(int height, int width)
@@ -58,6 +58,7 @@ ground_of(const struct dataset *d, int channels)
 		mean += (double)g.rgb[j] / c;
 	}
 	g.light_on_dark = mean < DARK && all > mean && near * 2 > n * (size_t)c;
+	g.dark_on_light = mean >= LIGHT && all < mean && near * 2 > n * (size_t)c;
 	if (c == 1)
 		g.rgb[1] = g.rgb[2] = g.rgb[0];
 	else if (channels == 1)

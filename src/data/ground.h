@@ -7,6 +7,7 @@
 struct ground {
 	uint8_t rgb[3]; /* the median of each channel along the rims; grey: the first alone */
 	bool light_on_dark; /* things are lighter than a ground that is dark and even, as digits are in MNIST */
+	bool dark_on_light; /* darker than one that is light and even, as on paper */
 };
 
 #define GROUND_NEAR 16 /* values so near belong to the ground */

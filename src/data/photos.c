@@ -3,6 +3,7 @@
 
 #include "data/class.h"
 #include "data/drawing.h"
+#include "data/ground.h"
 #include "data/idx.h"
 #include "data/photo.h"
 #include "util/reach.h"
@@ -343,6 +344,8 @@ say(const struct photos *x, struct dataset *d)
 		    x->other == 1 ? "is" : "are");
 	if (x->empty.n > 0)
 		str_add(&b, "; folders without pictures: %.300s", x->empty.s);
+	if (dim[2] == 1 && !x->how->normalise && ground_of(d, 1).dark_on_light)
+		str_add(&b, "; they are dark on a light ground, unlike MNIST's: `normalise=mnist` turns them around");
 	if (x->inner.n > 0)
 		str_add(&b, "; left out are folders in those of classes, as %s", x->inner.s);
 	d->note = b.s;

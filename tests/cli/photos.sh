@@ -105,6 +105,29 @@ mkdir inner && cd inner && thaw --safe -c 'data ../pets'
 cd ..
 refused 1 'outside'
 
+it 'says of pictures as on paper how they become like those of MNIST'
+python3 -c "
+import struct, zlib
+def chunk(name, data): return struct.pack('>I', len(data)) + name + data + struct.pack('>I', zlib.crc32(name + data))
+import os
+for ground, ink in (255, 0), (0, 255):
+    for c in 'ab':
+        os.makedirs(f'ground{ground}/{c}')
+        for i in range(4):
+            rows = b''.join(bytes([0] + [ink if 8 < x < 20 and y == 14 + i else ground for x in range(28)]) for y in range(28))
+            with open(f'ground{ground}/{c}/{i}.png', 'wb') as f:
+                f.write(b'\\x89PNG\\r\\n\\x1a\\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', 28, 28, 8, 0, 0, 0, 0)) +
+                        chunk(b'IDAT', zlib.compress(rows)) + chunk(b'IEND', b''))
+"
+thaw -c 'data ground255'
+works
+out_has 'they are dark on a light ground, unlike MNIST' '`normalise=mnist` turns them around'
+for way in 'ground0' 'ground255 normalise=mnist'; do
+	thaw -c "data $way"
+	works
+	out_lacks 'light ground'
+done
+
 it 'leaves out what is no picture, and says so'
 for safe in '' --safe; do
 	thaw $safe -c 'data odd'
