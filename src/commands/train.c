@@ -158,6 +158,21 @@ const struct cmd cmd_train = {
 
 /* ---- going on ---- */
 
+/* The last run is whole, or there is none. */
+static int
+resume_none(const struct session *s, struct err *e)
+{
+	const struct run *last = runs_last(&s->runs), *r = NULL;
+
+	for (int i = 0; i < s->runs.n; i++)
+		if (s->runs.list[i]->interrupted)
+			r = s->runs.list[i];
+	if (r != NULL)
+		return fail(e, "r%d was interrupted, but r%d has trained since; `train %s` goes on from the weights as "
+		    "they are", r->number, last->number, r->split.name);
+	return fail(e, "no run was interrupted; `train %s` starts one", last != NULL ? last->split.name : "gte5");
+}
+
 static int
 resume_start(struct session *s, const struct cmd_args *a, struct err *e)
 {
@@ -167,7 +182,7 @@ resume_start(struct session *s, const struct cmd_args *a, struct err *e)
 	if (net == NULL)
 		return -1;
 	if (r == NULL || !r->interrupted)
-		return fail(e, "no run was interrupted; `train gte5` starts one");
+		return resume_none(s, e);
 	if (r->weights == NULL || nn_net_params(net) != r->params ||
 	    !weights_equal(r->weights, nn_net_weights(net)))
 		return fail(e, "the weights have changed since r%d was interrupted; `train %s` goes on from what they "

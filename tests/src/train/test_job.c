@@ -345,6 +345,11 @@ START_TEST(job__resume__refuses_other_weights)
 	wait_over(C.s);
 	capture_run(&C, "reset");
 	ck_assert_int_eq(capture_run(&C, "resume"), 1);
+	ck_has(C.errors, "the weights have changed since r1 was interrupted");
+	capture_run(&C, "train lt5 epochs=1 limit=64");
+	wait_over(C.s);
+	ck_assert_int_eq(capture_run(&C, "resume"), 1);
+	ck_has(C.errors, "r1 was interrupted, but r2 has trained since; `train gte5` goes on from the weights");
 }
 END_TEST
 
