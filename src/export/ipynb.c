@@ -206,6 +206,27 @@ remark_text(const char *text)
 	return b.s != NULL ? b.s : xstrdup("");
 }
 
+/* Whether it wrote the notebook, or the session as a page: run again it would write over what was handed in. */
+static bool
+cell_hands_in(const char *text)
+{
+	static const char *const ends[] = {"ipynb", "html"};
+
+	for (const char *p = text; *p != '\0'; p += strcspn(p, " \t")) {
+		size_t n;
+
+		p += strspn(p, " \t");
+		n = strcspn(p, " \t");
+		for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+			size_t k = strlen(ends[i]);
+
+			if (n >= k && memcmp(p + n - k, ends[i], k) == 0 && (n == k || p[n - k - 1] == '.'))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* What is no part of the work: lines that failed (an assert that is false says something), help, the screen. */
 static bool
 cell_aside(const struct session *s, const struct transcript_cell *c)
@@ -222,6 +243,8 @@ cell_aside(const struct session *s, const struct transcript_cell *c)
 	for (size_t i = 0; i < sizeof aside / sizeof *aside; i++)
 		if (strcmp(cmd->name, aside[i]) == 0)
 			return true;
+	if (strcmp(cmd->name, "export") == 0 && cell_hands_in(c->means != NULL ? c->means : c->text))
+		return true;
 	if (strcmp(cmd->name, "export") == 0 && (text_ends(c->text, " draw") || strstr(c->text, " draw ") != NULL))
 		return true; /* there is no canvas where the notebook runs again, and a cell has the drawing */
 	return strcmp(cmd->name, "plot") == 0 && c->picture == NULL && c->n == 1 &&

@@ -5,6 +5,7 @@
 
 #include "language/find.h"
 #include "session/made.h"
+#include "train/report.h"
 #include "ui/figure.h"
 #include "util/xmalloc.h"
 
@@ -65,6 +66,16 @@ pages_command(const struct session *s, const struct transcript_cell *c)
 	return cmd;
 }
 
+/* Its run was cut before the first batch. */
+static bool
+pages_begun_not(const struct transcript_cell *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(c->line[i].text, REPORT_UNBEGUN) == 0)
+			return true;
+	return false;
+}
+
 /* Why a command is a comment where the notebook runs again, since a run goes to its end then; NULL: it is none. */
 static const char *
 pages_no_more(const struct session *s, const struct transcript_cell *c)
@@ -72,6 +83,8 @@ pages_no_more(const struct session *s, const struct transcript_cell *c)
 	static const char *const steers[] = {"stop", "pause", "continue", "step"};
 	const struct cmd *cmd = pages_command(s, c);
 
+	if (pages_begun_not(c))
+		return "it was interrupted before its first batch, and changed nothing";
 	if (c->resumes)
 		return "it went on with the run above, which is whole here";
 	if (cmd != NULL && strcmp(cmd->name, "continue") == 0 && !c->beside)

@@ -218,7 +218,7 @@ trainer_over(struct job *j, struct err *e)
 		if (t->rc < 0)
 			fail(e, "%s", t->err.text);
 		else
-			out_text(s->out, "interrupted before the first batch; nothing has changed");
+			out_text(s->out, REPORT_UNBEGUN);
 		trainer_unstarted(s, t);
 	} else {
 		r->interrupted = t->interrupted;

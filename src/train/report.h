@@ -20,6 +20,7 @@ void report_end(struct session *s, const struct run *r, bool invalid); /* invali
 
 /* What is watched, before batch `step` (from 0) of the first epoch; the last of r->watched. */
 void report_watched(struct session *s, const struct run *r, int step, int verbose);
+#define REPORT_UNBEGUN "interrupted before the first batch; nothing has changed" /* of a run that leaves no record */
 char *report_duration(double seconds); /* "0:00:05.812" */
 
 #endif

@@ -34,6 +34,8 @@ cp a.ipynb "$out"
 out_has '"nbformat_minor": 5' '"%%thaw\n"' '"train gte5 limit=200 epochs=2 # for a start"' 'What &lt;b>five&lt;/b> digits &amp; teach' \
 	'"output_type": "display_data"' '"image/png": "iVBORw0KGgo' '"image/svg+xml": "<?xml' '"name": "stderr"' 'ü'
 out_lacks 'export ipynb' 'no layer matches' 'help train' '"id": ""'
+cp b.ipynb "$out" # run again, a notebook does not write over itself
+out_lacks 'export ipynb'
 grep '"id"' a.ipynb | sort | uniq -d >"$out"
 no_out
 if python nbformat; then
