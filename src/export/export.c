@@ -20,7 +20,7 @@ const char *const export_formats[] = {
 #define FORMAT(name, end) end,
 static const char *const endings[] = {
 #include "export/export.def"
-	NULL};
+};
 #undef FORMAT
 #undef FIGURE
 #define FORMAT(name, end)
@@ -57,12 +57,13 @@ words(const char *const *list)
 static const char *
 meant(const char *word)
 {
-	const char *name[64];
+	const char *name[sizeof export_formats / sizeof *export_formats +
+	    sizeof export_figures / sizeof *export_figures];
 	int n = 0;
 
 	for (const char *const *p = export_formats; *p != NULL; p++)
 		name[n++] = *p;
-	for (const char *const *p = export_figures; *p != NULL && n < 64; p++)
+	for (const char *const *p = export_figures; *p != NULL; p++)
 		name[n++] = *p;
 	return text_near(word, name, n);
 }
@@ -148,15 +149,15 @@ export_suffix(const char *file)
 	return NULL;
 }
 
-/* How the files of a format end: "csv", of pytorch "py". */
+/* How the files of a format, one of the list, end: "csv", of pytorch "py". */
 static const char *
 ending(const char *format)
 {
 	int i = 0;
 
-	while (export_formats[i] != NULL && strcmp(export_formats[i], format) != 0)
+	while (strcmp(export_formats[i], format) != 0)
 		i++;
-	return endings[i] != NULL ? endings[i] : format;
+	return endings[i];
 }
 
 const char *
@@ -239,11 +240,11 @@ own_file(struct session *s, const struct export_request *r)
 char *
 export_file(struct session *s, const struct export_request *r, const struct cmd_value *file)
 {
-	char *name = file != NULL ? xstrdup(file->text) : own_file(s, r), *dot = strrchr(name, '.'), *other;
+	char *name = file != NULL ? xstrdup(file->text) : own_file(s, r), *other;
 
-	if (file != NULL || r->picture == NULL || dot == NULL)
+	if (file != NULL || r->picture == NULL)
 		return name;
-	other = xasprintf("%.*s.%s", (int)(dot - name), name, r->picture->name);
+	other = xasprintf("%.*s.%s", (int)(strrchr(name, '.') - name), name, r->picture->name);
 	free(name);
 	return other;
 }

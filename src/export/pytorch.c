@@ -54,8 +54,6 @@ conv_code(const struct nn_layer *l, struct str *module, struct str *run, struct 
 	int k = attrs_int(l, "kernel_size", 0), s = attrs_int(l, "strides", 1), around[4];
 	bool some, same;
 
-	if (attrs_known(l, "filters kernel_size strides padding activation l2", "PyTorch", e) < 0)
-		return -1;
 	some = attrs_around(l, k, s, around);
 	same = some && s == 1;
 	str_add(module, "nn.Conv2d(%d, %d, %d", l->in.dim[2], attrs_int(l, "filters", 0), k);
@@ -74,8 +72,6 @@ conv_code(const struct nn_layer *l, struct str *module, struct str *run, struct 
 static int
 dense_code(const struct nn_layer *l, struct str *module, struct str *run, struct err *e)
 {
-	if (attrs_known(l, "units activation l2", "PyTorch", e) < 0)
-		return -1;
 	str_add(module, "nn.Linear(%d, %d)", l->in.dim[0], l->out.dim[0]);
 	str_add(run, "        x = self.%s(x)\n", l->name);
 	return activation_code(l, "linear", run, e);
@@ -89,8 +85,6 @@ pool_code(const struct nn_layer *l, struct str *module, struct str *run, struct 
 	bool max = strcmp(nn_layer_class(l), "MaxPooling2D") == 0, some;
 
 	(void)module;
-	if (attrs_known(l, "pool_size strides padding", "PyTorch", e) < 0)
-		return -1;
 	strides = strides > 0 ? strides : pool;
 	if ((some = attrs_around(l, pool, strides, around)) && !max) {
 		str_add(run, "        inside = nn.functional.avg_pool2d(");
@@ -111,8 +105,6 @@ normalization_code(const struct nn_layer *l, struct str *module, struct str *run
 {
 	char epsilon[32], momentum[32];
 
-	if (attrs_known(l, "momentum epsilon", "PyTorch", e) < 0)
-		return -1;
 	str_add(module, "nn.BatchNorm%dd(%d, eps=%s, momentum=%s)", l->in.rank == 3 ? 2 : 1, l->in.dim[l->in.rank - 1],
 	    num_text(epsilon, attrs_real(l, "epsilon", 1e-3)),
 	    num_text_float(momentum, (float)(1 - attrs_real(l, "momentum", 0.99))));
@@ -136,8 +128,6 @@ padding_code(const struct nn_layer *l, struct str *module, struct str *run, stru
 	int pad = attrs_int(l, "padding", 0);
 
 	(void)module;
-	if (attrs_known(l, "padding top bottom left right", "PyTorch", e) < 0)
-		return -1;
 	str_add(run, "        x = nn.functional.pad(x, (%d, %d, %d, %d))\n", pad + attrs_int(l, "left", 0),
 	    pad + attrs_int(l, "right", 0), pad + attrs_int(l, "top", 0), pad + attrs_int(l, "bottom", 0));
 	return 0;
@@ -149,8 +139,6 @@ rescaling_code(const struct nn_layer *l, struct str *module, struct str *run, st
 	char scale[32], offset[32];
 
 	(void)module;
-	if (attrs_known(l, "scale offset", "PyTorch", e) < 0)
-		return -1;
 	str_add(run, "        x = x * %s + %s\n", num_text(scale, attrs_real(l, "scale", 1)),
 	    num_text(offset, attrs_real(l, "offset", 0)));
 	return 0;
@@ -183,8 +171,6 @@ leaky_code(const struct nn_layer *l, struct str *module, struct str *run, struct
 	char slope[32];
 
 	(void)module;
-	if (attrs_known(l, "negative_slope", "PyTorch", e) < 0)
-		return -1;
 	str_add(run, "        x = nn.functional.leaky_relu(x, %s)\n", num_text(slope, attrs_real(l, "negative_slope",
 	    0.3)));
 	return 0;
@@ -194,16 +180,27 @@ static int
 function_code(const struct nn_layer *l, struct str *module, struct str *run, struct err *e)
 {
 	(void)module;
-	return attrs_known(l, "activation", "PyTorch", e) < 0 ? -1 : activation_code(l, "linear", run, e);
+	return activation_code(l, "linear", run, e);
 }
 
 static const struct {
 	const char *keras_class;
 	int (*code)(const struct nn_layer *l, struct str *module, struct str *run, struct err *e);
-} classes[] = {{"Conv2D", conv_code}, {"Dense", dense_code}, {"MaxPooling2D", pool_code},
-    {"AveragePooling2D", pool_code}, {"Dropout", dropout_code}, {"Flatten", flatten_code},
-    {"Activation", function_code}, {"BatchNormalization", normalization_code}, {"GlobalAveragePooling2D", mean_code},
-    {"ZeroPadding2D", padding_code}, {"Rescaling", rescaling_code}, {"LeakyReLU", leaky_code}};
+	const char *known; /* of its attributes */
+} classes[] = {
+	{"Conv2D", conv_code, "filters kernel_size strides padding activation l2"},
+	{"Dense", dense_code, "units activation l2"},
+	{"MaxPooling2D", pool_code, "pool_size strides padding"},
+	{"AveragePooling2D", pool_code, "pool_size strides padding"},
+	{"Dropout", dropout_code, "rate"},
+	{"Flatten", flatten_code, ""},
+	{"Activation", function_code, "activation"},
+	{"BatchNormalization", normalization_code, "momentum epsilon"},
+	{"GlobalAveragePooling2D", mean_code, ""},
+	{"ZeroPadding2D", padding_code, "padding top bottom left right"},
+	{"Rescaling", rescaling_code, "scale offset"},
+	{"LeakyReLU", leaky_code, "negative_slope"},
+};
 
 /* The module of a layer and what runs it: `module` is empty where a function does. -1 with a sentence. */
 static int
@@ -211,7 +208,8 @@ layer_code(const struct nn_layer *l, struct str *module, struct str *run, struct
 {
 	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
 		if (strcmp(classes[i].keras_class, nn_layer_class(l)) == 0)
-			return classes[i].code(l, module, run, e);
+			return attrs_known(l, classes[i].known, "PyTorch", e) < 0 ? -1 :
+			    classes[i].code(l, module, run, e);
 	return strange(l, nn_layer_class(l), e);
 }
 
