@@ -126,8 +126,13 @@ index_put(struct index *x, const char *table, const char *id, const char *about_
 	sql_done(s);
 	free(b.s);
 	free(tags);
+	if (rc < 0)
+		return -1;
 	text = xasprintf("INSERT OR REPLACE INTO %s_head VALUES (?, ?)", table);
-	if (rc >= 0 && (s = sql_query(x->q, text, e)) != NULL) {
+	s = sql_query(x->q, text, e);
+	free(text);
+	rc = -1;
+	if (s != NULL) {
 		char *line = out_json_text(head);
 
 		sql_text(s, 1, id);
@@ -136,7 +141,6 @@ index_put(struct index *x, const char *table, const char *id, const char *about_
 		sql_done(s);
 		free(line);
 	}
-	free(text);
 	return rc;
 }
 
