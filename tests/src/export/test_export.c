@@ -74,7 +74,8 @@ START_TEST(export__memory__is_an_error_of_the_command)
 	    {"export svg plot new.svg size=200x150", 0},
 	    {"export pdf plot new.pdf size=200x150", 1},
 	};
-	static const char before[] = TRAINED "probe all; lrfind all limit=16 batch=8; compare modes all modes=scratch seeds=1 epochs=1 batch=8";
+	static const char before[] = TRAINED "probe all; lrfind all limit=16 batch=8; "
+	    "compare modes all modes=scratch seeds=1 epochs=1 batch=8";
 
 	for (size_t i = 0; i < LOOKS; i++) {
 		int n = told_each(TRAINED, looks[i].line, FAILING_MEMORY, ENOMEM, "memory");
