@@ -269,8 +269,9 @@ int
 store_list(const struct store *st, enum store_kind kind, struct store_names *names, struct err *e)
 {
 	char *path = store_path(st, folders[kind]), *target = reach_follow(path, false);
-	int fd = target != NULL ? reach_folder(target) : -1, error = errno;
+	int fd = target != NULL ? reach_folder(target) : -1;
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	int error = errno;
 	size_t cap = 0;
 
 	*names = (struct store_names){0};
@@ -283,7 +284,9 @@ store_list(const struct store *st, enum store_kind kind, struct store_names *nam
 	}
 	if (dir != NULL)
 		closedir(dir);
-	else if (error != ENOENT && error != ENOTDIR)
+	else if (fd >= 0)
+		close(fd);
+	if (dir == NULL && error != ENOENT && error != ENOTDIR)
 		fail(e, "%s cannot be read: %s; %s", path, reach_why(error), reach_way(error,
 		    "choose another folder by --project"));
 	if (names->n > 1)
