@@ -150,6 +150,9 @@ START_TEST(written__keras__of_runs_of_all_kinds)
 	WRITES("export keras k.py", "k.py", "# stop=watch_loss:patience=1: ", "# stop=loss<99.0: 1 of 2 epochs");
 	WRITES("data other; train all epochs=1 batch=8 verbose=0; export keras k.py", "k.py",
 	    "# r1 is left out: it was of other data\n", "# ---- r7: all ");
+	free(C.s->data.name);
+	C.s->data.name = xstrdup("fashion"); /* which Keras has by this name */
+	WRITES("export keras k.py", "k.py", "keras.datasets.fashion_mnist.load_data()", "# r7 is left out: ");
 }
 END_TEST
 
@@ -160,7 +163,7 @@ START_TEST(written__interrupted__runs)
 
 	captured_ok(MODEL);
 	capture_async(&C);
-	captured_ok("train all epochs=100000 batch=8 verbose=0");
+	captured_ok("train all epochs=100000 batch=8 stop=val_loss:patience=100000 verbose=0");
 	while (capture_busy(&C) && job_view(&C.s->worker)->epoch < 2)
 		capture_tick(&C);
 	ck_assert(capture_busy(&C));
@@ -241,7 +244,50 @@ START_TEST(written__pages__say_what_they_have_not)
 }
 END_TEST
 
+/* A command of the session and the lines that answer it, those that begin with ! as errors. */
+static void
+cell(const char *command, const char *const *lines)
+{
+	struct transcript *t = &C.s->out->kept;
+
+	transcript_to(t, transcript_command(t, command));
+	for (; *lines != NULL; lines++)
+		transcript_line(t, **lines == '!', **lines == '!' ? OUT_BAD : OUT_PLAIN, *lines + (**lines == '!'));
+}
+
+#define CELL(...) cell((const char *const[]){__VA_ARGS__, NULL}[0], (const char *const[]){__VA_ARGS__, NULL} + 1)
+
 /* ---- drawings ---- */
+
+START_TEST(written__pages__of_drawings_and_what_was_on_the_screen)
+{
+	struct ui_sketch sketch = {0};
+
+	captured_ok("timing off");
+	CELL("assert 1 > 2", "one line", "!one that is an error", "another line");
+	CELL("plot", "the curves are on the screen: `focus loss`");
+	CELL("plot acc", "something else");
+	CELL("plot", "two", "lines");
+	CELL("export png draw one.png", "wrote one.png");
+	CELL("export png draw", "wrote thaw-draw.png");
+	CELL("export png model m.png", "wrote m.png");
+	CELL("draw", "!there is no screen here");
+	CELL("focus loss", "loss");
+	CELL("draw", "the canvas");
+	CELL("nosuch", "!unknown command");
+	WRITES("export ipynb new.ipynb", "new.ipynb", "\"name\": \"stderr\"", "%%thaw\\n\",\n    \"plot acc\"",
+	    "It is in no file: the cells that name `last`", "export png model m.png");
+	C.s->data.sketch = &sketch;
+	WRITES("export ipynb new.ipynb", "new.ipynb", "It is in no file: the cells that name `last`");
+	ui_sketch_begin(&sketch);
+	ui_sketch_line(&sketch, 4, 4, 20, 20, false);
+	WRITES("export ipynb new.ipynb", "new.ipynb", "picture = \\\"iVBOR", "predict thaw-draw.png");
+	CELL("focus draw", "the canvas again");
+	CELL("predict last", "7");
+	WRITES("export ipynb new.ipynb", "new.ipynb", "It is in no file: the cells that name `last`", "picture = \\\"iVBOR");
+	C.s->data.sketch = NULL;
+}
+END_TEST
 
 START_TEST(written__drawings)
 {
@@ -280,6 +326,7 @@ main(void)
 	tcase_add_test(t, written__pages__of_remarks);
 	tcase_add_test(t, written__pages__of_one_command_and_of_none);
 	tcase_add_test(t, written__pages__say_what_they_have_not);
+	tcase_add_test(t, written__pages__of_drawings_and_what_was_on_the_screen);
 	tcase_add_test(t, written__drawings);
 	suite_add_tcase(s, t);
 	return run_suite(s);
