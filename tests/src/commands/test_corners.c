@@ -363,6 +363,43 @@ START_TEST(corners__compared)
 }
 END_TEST
 
+START_TEST(corners__trained)
+{
+	RUN_LINES(
+	    {"train all epochs=1 batch=8 optimizer=sgd momentum=0.5", 0, "momentum=0.5"},
+	    {"train all epochs=1 batch=8 optimizer=adam beta_1=0.8", 0, "beta_1=0.8"},
+	    {"train all epochs=9 batch=8 validate=100 stop=loss<100", 0, "ended early: the weights of epoch 1/1 stay"},
+	    {"train all epochs=2 batch=8 checkpoint=best:nodir/x.safetensors", 0, "training goes on without this checkpoint"},
+	    {"train all epochs=2 batch=8 lr=1e6", 0, "the loss explodes: "},
+	    {"reset; train all epochs=3 batch=8 stop=val_loss:patience=0 lr=1000", 0, "ended"},
+	    {"reset; train all watch=lt5 by=batch epochs=2 batch=8 verbose=0", 0, "by=batch"},
+	    {"mode json; train all epochs=2 batch=8 verbose=0; mode table", 0, "\"event\":\"epoch\""},
+	    {"mode json; train all watch=lt5 by=batch epochs=1 batch=8 verbose=0; mode table", 0, "\"event\":\"watched\""},
+	    {"build \"flatten | dense 6, softmax\"; train lt5 epochs=1 batch=8", 0, "unit 5 never sees"},
+	    {"build \"conv2d 2 3, relu, max_pooling2d 4, flatten | dense 5, softmax\"; train gte5 epochs=1 batch=8", 0, "Test accuracy"},
+	    {"compare modes lt5 lr=0.1:cosine limit=8 epochs=2 seeds=1 batch=8", 0, "head-first"},
+	    {"set cache off; compare modes lt5 lr=0.1 limit=8 epochs=2 seeds=1 batch=8 modes=frozen; set cache on", 0, "frozen"},
+	    {"compare modes lt5 lr=1e6 limit=8 epochs=9 seeds=1 batch=1 modes=scratch,selffer", 0, "scratch"},
+	    {"lrfind lt5 from=1e5 to=1e6 batch=8", 0, "the loss falls nowhere, so that no rate is suggested"},
+	    {"reset; lrfind lt5 batch=1 steps=20 to=1e6", 0, "rates from"},
+	    {"finetune lt5 epochs=1 batch=8", 0, "the head has trained alone; now everything"},
+	    {"mode csv; lr head 0.5; lr flatten 0.5; show config; mode table", 0, "lr dense 0.5"});
+	RUN_LINES({"train lt5 epochs=1 watch=all", 1, "all has 10 digits, the model 5 output units"},
+	    {"cache off; freeze features; train lt5 epochs=1 batch=8", 0, "Test accuracy"},
+	    {"snapshot a; build mlp; diff @a", 1, "no snapshot @a"},
+	    {"build mlp; snapshot a; build \"flatten | dense 9, relu, dense 10, softmax\"", 0, "the snapshots of the model before are gone: @a"},
+	    {"undo; undo; undo; redo; redo", 0, "weights put back: dense"}, {"set threads auto; set threads", 0, "threads"});
+}
+END_TEST
+
+START_TEST(corners__configured)
+{
+	scratch_digits("s m\"all", false);
+	RUN_LINES({"data \"s m\\\"all\"", 0, "data s m\"all"}, {"show config", 0, "data \"s m\\\"all\"; set optimizer"},
+	    {"data small holdout=5", 1, "small is no folder of pictures"}, {"lr flatten 0.5; show config", 0, "build"});
+}
+END_TEST
+
 int
 main(void)
 {
@@ -382,6 +419,8 @@ main(void)
 	tcase_add_test(t, corners__without_data);
 	tcase_add_test(t, corners__asked_wrongly);
 	tcase_add_test(t, corners__compared);
+	tcase_add_test(t, corners__trained);
+	tcase_add_test(t, corners__configured);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
