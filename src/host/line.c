@@ -98,6 +98,7 @@ line_input(void *arg)
 		return;
 	}
 	str_addn(&h->typed, buf, n);
+	line_width(h->s); /* that of now, though the signal of a resize may come behind the key */
 	while (h->typed.n > 0 && (end = memchr(h->typed.s, '\n', h->typed.n)) != NULL) {
 		line = xstrndup(h->typed.s, end - h->typed.s);
 		h->typed.n -= end + 1 - h->typed.s;
@@ -177,7 +178,7 @@ line_enter(struct host_line *h, char *lines)
 	bool pasted = strchr(lines, '\n') != NULL;
 	char *line;
 
-	line_width(s); /* that of now, though the signal of a resize may come behind the key */
+	line_width(s); /* as above */
 	while ((line = strsep(&lines, "\n")) != NULL && !s->queue.quit && !s->queue.stopped && !h->ended &&
 	    !h->screen) {
 		if (pasted && line[strspn(line, " \t")] == '\0')

@@ -105,6 +105,7 @@ job_serve(struct job *j)
 bool
 job_between(struct job *j, bool counted)
 {
+	bool told = false; /* job_publish may have left it to a later byte, which does not come now */
 	double began;
 
 	pthread_mutex_lock(&j->lock);
@@ -118,8 +119,8 @@ job_between(struct job *j, bool counted)
 	job_serve(j);
 	began = j->pause ? job_now() : 0;
 	while (j->pause && !atomic_load(&j->stop)) {
-		if (!j->live.paused) {
-			j->live.paused = true;
+		if (!told || !j->live.paused) {
+			j->live.paused = told = true;
 			job_wake(j);
 		}
 		pthread_cond_wait(&j->cond, &j->lock);

@@ -67,6 +67,8 @@ wait_job(struct session *s)
 	while (s->worker.job != NULL) {
 		wait_signals(s);
 		fd[2].fd = u->host != NULL && u->host->input_fd != NULL ? u->host->input_fd(u->host_arg) : -1;
+		if (fd[2].fd < 0 && job_view(&s->worker)->paused)
+			job_halt(&s->worker); /* nobody can type that it goes on */
 		if (poll(fd, 3, -1) < 0 && errno != EINTR)
 			break;
 		if (fd[0].revents != 0)
