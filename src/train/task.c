@@ -42,8 +42,7 @@ task_free(void *arg)
 {
 	struct task_job *t = arg;
 
-	if (t->t.release != NULL)
-		t->t.release(t->t.arg);
+	t->t.release(t->t.arg);
 	free(t);
 }
 

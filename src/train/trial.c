@@ -43,7 +43,7 @@ lane_gives_up(void *arg)
 	struct lane *l = arg;
 	struct lanes *all = l->all;
 
-	if (all->t->give_up != NULL && all->t->give_up(all->t->arg))
+	if (all->t->give_up(all->t->arg))
 		atomic_store(&all->stop, true);
 	return atomic_load(&all->stop);
 }
@@ -57,7 +57,7 @@ lane_stopped(void *arg)
 	size_t images = atomic_load(&all->images);
 
 	for (; l->caller && l->asked + NN_EVAL_BATCH <= images; l->asked += NN_EVAL_BATCH)
-		if (all->t->stop != NULL && all->t->stop(all->t->arg))
+		if (all->t->stop(all->t->arg))
 			atomic_store(&all->stop, true);
 	return lane_gives_up(l);
 }
