@@ -135,6 +135,17 @@ for cols, rows in ((70, 30), (100, 24)):
     t.until(lambda: HOLDS[:20] not in t.text() and "answer" not in t.text(), what="the end of the pause")
     ends(t, "prose")
 
+t = open_("-i", os.path.join(work, "nowhere.thaw"))
+shows(t, "thaw: error: ", "thaw>")
+t.until(lambda: "cannot be read" in t.text(), what="that there is no such script")
+ends(t, "a script that is not there")
+t = Pty([thaw, "--data", data, "--safe"], 100, 40, env=dict(TERM="linux", NO_COLOR="1", XDG_STATE_HOME=os.path.join(work, "state")), pyte=pyte)
+t.type("print 6*7; set pictures kitty\r")
+shows(t, "thaw> print 6*7", "42", "thaw>")
+if re.search(rb"\x1b\[[0-9;]*[34][0-7]m", t.log):
+    raise SystemExit("FAIL: colours in spite of NO_COLOR")
+ends(t, "--safe without colours")
+
 t = open_("--no-tui", screen=False)
 t.until(lambda: b"thaw> " in t.log, what="the prompt")
 t.type(f"source {lesson}\r")
