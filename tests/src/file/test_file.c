@@ -400,6 +400,7 @@ START_TEST(file__load__weights_without_data)
 	}
 	captured_refused("load w.safetensors", "nowhere");
 	captured_refused("load t.safetensors", "nowhere");
+	captured_refused("load w.npz", "nowhere");
 }
 END_TEST
 
