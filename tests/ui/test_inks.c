@@ -198,6 +198,21 @@ START_TEST(inks__of_curves__differ_and_read_on_dark)
 }
 END_TEST
 
+/* A text of a picture keeps what XML takes, of one to four bytes, and nothing else. */
+START_TEST(text__clean__keeps_what_xml_takes)
+{
+	static const char *const texts[][2] = {{"a\tb\nc", "a\tb\nc"}, {"a\033[1m\x7f", "a[1m"}, {"\xc2\x85\xc2\xa0", "\xc2\xa0"},
+	    {"\xf0\x9f\x98\x80\xe2\x82\xac", "\xf0\x9f\x98\x80\xe2\x82\xac"}, {"\xef\xbf\xbe" "a\xef\xbf\xbf", "a"}, {"", ""}};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		char *clean = ui_text_clean(texts[i][0]);
+
+		ck_assert_str_eq(clean, texts[i][1]);
+		free(clean);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -208,6 +223,7 @@ main(void)
 	tcase_add_loop_test(t, figure__on_dark_ground__reads, 0, KINDS);
 	tcase_add_loop_test(t, colourmap__darkens__with_the_amount, 0, 2);
 	tcase_add_test(t, inks__of_curves__differ_and_read_on_dark);
+	tcase_add_test(t, text__clean__keeps_what_xml_takes);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
