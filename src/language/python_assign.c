@@ -19,8 +19,8 @@ assign_trainable(struct python *x, struct piece owner, struct piece value)
 
 	if (!on && !piece_is(value, "False") && !piece_is(value, "0")) {
 		free(layers);
-		return fail(x->e, "trainable is True or False; did you mean `freeze_to LAYER`? It freezes what stands "
-		    "before a layer");
+		return fail(x->e, "trainable is True or False; did you mean `freeze A..B`, as in `freeze 0..6`, or "
+		    "`freeze_to LAYER`? It freezes what stands before a layer");
 	}
 	if (layers == NULL)
 		return fail(x->e, "\"%.*s\" names no layers that are known here; did you mean `%s features`, "

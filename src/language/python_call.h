@@ -19,6 +19,7 @@ bool python_is(struct session *s, struct piece p); /* whether a line is Python, 
 bool python_is_command(struct session *s, const char *line); /* whether it is a command of thaw as it stands */
 bool python_block(struct piece p); /* it begins with def, if and their like */
 bool python_plain(struct piece p); /* with return, pass and their like */
+bool python_trains(struct piece p); /* .trainable is assigned in it */
 /* Adds a command to x->out; returns 1. */
 int python_says(struct python *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The commands that a call stands for go to x->out. 1: there are some, or it is passed over; 0: nothing is known of it;
@@ -50,5 +51,8 @@ int python_attribute(struct python *x, struct piece owner, struct piece name, bo
 int python_reads(struct python *x, struct piece p);
 /* thaw's word for the layers that an expression names, the caller's to free; NULL: none that are known. */
 char *python_layers(struct python *x, struct piece p);
+/* The whole numbers that a loop goes over, range(7) or [0, 2], are those that x->b->index counts from now on. False:
+ * it counts none that are known. */
+bool python_counts(struct python *x, struct piece over);
 
 #endif

@@ -37,6 +37,35 @@ python_plain(struct piece p)
 	return begins_with_word(p, plain_words);
 }
 
+/* An = that compares nothing, also behind + & and so on, is next. */
+static bool
+assigns_at(struct piece p, size_t i)
+{
+	while (i < p.n && strchr(" \t+-*/%&|^", p.s[i]) != NULL)
+		i++;
+	return i < p.n && p.s[i] == '=' && (i + 1 == p.n || p.s[i + 1] != '=');
+}
+
+bool
+python_trains(struct piece p)
+{
+	static const char flag[] = ".trainable", set[] = "setattr(";
+	struct scan x = {0};
+	bool sets = false;
+
+	for (size_t i = 0; i < p.n && (p.s[i] != '#' || x.quote != '\0'); i++) {
+		struct piece rest = {p.s + i, p.n - i};
+
+		if (x.quote == '\0' && piece_begins(rest, flag) && assigns_at(p, i + sizeof flag - 1))
+			return true;
+		sets |= x.quote == '\0' && piece_begins(rest, set);
+		if (sets && (piece_begins(rest, "'trainable'") || piece_begins(rest, "\"trainable\"")))
+			return true;
+		scan_outside(&x, p.s[i]);
+	}
+	return false;
+}
+
 /* Whether a text is a command of thaw as it stands. */
 bool
 python_is_command(struct session *s, const char *line)

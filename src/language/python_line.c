@@ -1,7 +1,8 @@
 /* python_line.c: reads lines of Python at a prompt: where a statement ends, what a block holds.
  *
  * A notebook's cell comes line by line. A statement goes on while a bracket is open; the lines of a def or an if are
- * passed over; those of `for l in feature_layers:` mean these layers.
+ * passed over; those of `for l in feature_layers:` mean these layers, and so do those of `for i in range(7):` that say
+ * model.layers[i].
  */
 #include "language/python.h"
 #include "language/python_call.h"
@@ -14,15 +15,21 @@
 
 /* ---- statements ---- */
 
+static const char loop_passed[] = "a loop is passed over with what is in it";
+
+/* No assignment to trainable is passed over, nor answered by what there is already. */
+static const char trainable_lost[] = "which layers trainable is set of is not known here; did you mean `freeze A..B`, "
+    "as in `freeze 0..6`, or `unfreeze A..B`?";
+
 static int statements(struct python *x, struct piece p);
 
 /* `for l in feature_layers:`, with its body behind it or in the lines to come. */
 static int
 statement_for(struct python *x, struct piece p)
 {
-	struct piece head, body, names;
+	struct piece head, body, names, first;
 	const char *in = memmem(p.s, p.n, " in ", 4);
-	size_t at = 0;
+	size_t at = 0, comma = 0;
 	int rc = 1, looks = 0;
 
 	piece_next(p, &at, ":", &head);
@@ -38,15 +45,21 @@ statement_for(struct python *x, struct piece p)
 			x->b->block = NOTEBOOK_LAYERS;
 			x->b->layers = layers;
 			x->b->variable = piece_text(piece_last(names));
+			if (piece_next(names, &comma, ",", &first) && comma <= names.n && python_counts(x, over))
+				x->b->index = piece_text(first);
+		} else if (piece_name(names) && python_counts(x, over)) {
+			x->b->block = body.n == 0 || python_trains(body) ? NOTEBOOK_COUNTS : NOTEBOOK_PASSED;
+			x->b->index = piece_text(names);
 		} else if ((looks = python_reads(x, over)) < 0)
 			return -1;
 	}
 	if (x->b->block == NOTEBOOK_PASSED && looks == 0 && body.n > 0 && (looks = python_reads(x, body)) < 0)
 		return -1;
-	if (x->b->block == NOTEBOOK_PASSED && looks == 0)
-		x->passed = "a loop is passed over with what is in it";
+	if (x->b->block == NOTEBOOK_PASSED && looks == 0 && body.n > 0)
+		x->passed = loop_passed;
+	x->b->loop = looks == 0;
 	if (body.n > 0) {
-		if (x->b->block == NOTEBOOK_LAYERS)
+		if (x->b->block != NOTEBOOK_PASSED)
 			rc = statements(x, body);
 		notebook_block_end(x->b);
 	}
@@ -101,11 +114,20 @@ statements(struct python *x, struct piece p)
 	struct piece one;
 	int rc = 1;
 
-	for (size_t at = 0, from = 0; rc > 0 && piece_next(p, &at, ";", &one); from = at)
+	for (size_t at = 0, from = 0; rc > 0 && piece_next(p, &at, ";", &one); from = at) {
+		size_t said = x->out.n;
+
+		if (piece_begins(one, "for ")) { /* all behind it is its body */
+			one = piece_of(p.s + from, p.n - from);
+			at = p.n + 1;
+		}
 		if ((rc = statement(x, one)) == 0 && (from > 0 || at <= p.n)) { /* not the whole of the line */
 			python_says(x, "%.*s", (int)one.n, one.s);
 			rc = 1;
-		}
+		} else if (rc > 0 && python_trains(one) &&
+		    (x->out.n == said || strstr(x->out.s + said, "freeze ") == NULL))
+			rc = fail(x->e, "%s", trainable_lost);
+	}
 	return rc;
 }
 
@@ -132,18 +154,52 @@ line_in_text(struct notebook *b, const char *text)
 	return true;
 }
 
+/* Whether a line in `for i in range(7):` is about layers: it says layers[i], or sets trainable of some. */
+static bool
+line_counts(const struct notebook *b, struct piece p)
+{
+	char *text = xasprintf("layers[%s]", b->index);
+	bool is = python_trains(p) || memmem(p.s, p.n, text, strlen(text)) != NULL;
+
+	free(text);
+	return is;
+}
+
+/* Says at the end of a loop's lines that they, or some of them, were passed over. */
+static void
+loop_ends(struct session *s)
+{
+	struct notebook *b = &s->user.notebook;
+
+	if (!b->loop || !b->left || b->paused)
+		return;
+	transcript_to(&s->out->kept, b->cell);
+	out_note(s->out, "passed over: %s", b->read ? "the loop's other lines" : loop_passed);
+}
+
 /* A line of a block. 1: it is passed over; 0: it is to be read. A line that stands further left ends the block. */
 static int
-line_in_block(struct notebook *b, const char *line)
+line_in_block(struct session *s, const char *line)
 {
+	struct notebook *b = &s->user.notebook;
+	struct piece p = piece_of(line, strlen(line));
+
 	if (b->block == NOTEBOOK_NONE || b->open != NULL)
 		return 0;
 	if (line[0] != ' ' && line[0] != '\t' && line[0] != '\0') {
+		loop_ends(s);
 		notebook_block_end(b);
 		return 0;
 	}
-	b->paused = line[strspn(line, " \t")] == '\0';
-	return b->block == NOTEBOOK_PASSED || line[strspn(line, " \t")] == '\0';
+	if (p.n == 0)
+		loop_ends(s);
+	b->paused = p.n == 0;
+	if (p.n == 0 || b->block == NOTEBOOK_PASSED || (b->block == NOTEBOOK_COUNTS && !line_counts(b, p))) {
+		b->left |= p.n > 0 && p.s[0] != '#';
+		return 1;
+	}
+	b->read = true;
+	return 0;
 }
 
 /* The statement as far as it has come: what was typed before and this line, without its comment. *open: it goes on. */
@@ -274,9 +330,11 @@ python_line(struct session *s, const char *line, char **ours, struct err *e)
 		transcript_to(&s->out->kept, b->cell);
 		return line_ends(b, e);
 	}
-	if (line_in_text(b, line + strspn(line, " \t")) || line_in_block(b, line)) {
+	if (line_in_text(b, line + strspn(line, " \t")) || line_in_block(s, line)) {
 		if (line[0] != '\0')
 			line_keep(s, line, block);
+		if (b->block == NOTEBOOK_PASSED && python_trains(piece_of(line, strlen(line))))
+			return fail(e, "%s", trainable_lost);
 		*ours = xstrdup("");
 		return 1;
 	}

@@ -40,9 +40,11 @@ notebook_block_end(struct notebook *b)
 {
 	free(b->variable);
 	free(b->layers);
-	b->variable = b->layers = NULL;
+	free(b->index);
+	b->variable = b->layers = b->index = NULL;
+	b->counts = 0;
 	b->block = NOTEBOOK_NONE;
-	b->paused = false;
+	b->paused = b->loop = b->left = b->read = false;
 }
 
 void

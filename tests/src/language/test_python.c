@@ -168,6 +168,38 @@ static const struct line {
 	{"model.layers[5].rate = 0.5", "set dropout.rate 0.5"}, {"model.get_layer('dropout').rate = 0.5", "set dropout.rate 0.5"},
 	{"model.stop_training = Ture", "!stop_training is True or False"}, {"model.layers[0].trainable: bool = False", "freeze 0"},
 	{"model.name = 'x'", ""}, {"model.layers[0].name = 'x'", ""}, {"config.x = 3", ""}, {"self.epoch = 3", ""},
+	/* loops that count layers */
+	{"for i in range(7): model.layers[i].trainable = False", "freeze 0..6"},
+	{"for i in range(0,7): model.layers[i].trainable = True", "unfreeze 0..6"},
+	{"for i in range(2, 7): model.layers[i].trainable=False", "freeze 2..6"},
+	{"for i in range(0, 7, 3): model.layers[i].trainable = False", "freeze 0,3,6"},
+	{"for i in range(2, -1, -1): model.layers[i].trainable = False", "freeze 2,1,0"},
+	{"for i in reversed(range(2)): model.layers[i].trainable = False", "freeze 0..1"},
+	{"for i in [0,2]: model.layers[i].trainable = False", "freeze 0,2"},
+	{"for i in (0, -1,): model.layers[i].trainable = False", "freeze 0,11"},
+	{"for i in 0, 2: model.layers[i].trainable = True", "unfreeze 0,2"},
+	{"for i in range(len(model.layers)-5): model.layers[i].trainable = False", "freeze 0..6"},
+	{"for i in range(len(model.layers)): model.layers[i].trainable = False", "freeze 0..11"},
+	{"for i in range((len(feature_layers) + 1) // 2 * 1): model.layers[i].trainable = False", "freeze 0..3"},
+	{"for i in range(2): classification_layers[i].trainable = False", "freeze 7..8"},
+	{"for i, l in enumerate(model.layers): model.layers[i].trainable = False", "freeze 0..11"},
+	{"for i, l in enumerate(model.layers, 1): model.layers[i].trainable = False", "!names no layers"},
+	{"for i in range(2): setattr(model.layers[i], 'trainable', False)", "freeze 0..1"},
+	{"for i in range(2): print(i); model.layers[i].trainable = False", "freeze 0..1"},
+	{"for layer in model.layers[:-5]: layer.trainable = False", "freeze 0..6"},
+	{"for layer in model.layers[:len(model.layers)-5]: layer.trainable = False", "freeze 0..6"},
+	{"for i in range(13): model.layers[i].trainable = False", "!names no layers"},
+	{"for i in range(0): model.layers[i].trainable = False", "!`freeze A..B`"},
+	{"for i in range(9, 9, 0): model.layers[i].trainable = False", "!`freeze A..B`"},
+	{"for i in range(3000): model.layers[i].trainable = False", "!`freeze A..B`"},
+	{"for i in range(1, 2, 3, 4): model.layers[i].trainable = False", "!`freeze A..B`"},
+	{"for i in range(n / 2): model.layers[i].trainable = False", "!`freeze A..B`"},
+	{"for i in range(7): model.layers[i + 1].trainable = False", "!names no layers"},
+	{"for i in range(len(model.layers)): model.layers[i].trainable = i > 6", "!`freeze A..B`"},
+	{"for l in unknown: l.trainable = False", "!`freeze A..B`"},
+	{"if True: model.layers[0].trainable = False", "!`freeze A..B`"},
+	{"[setattr(l, 'trainable', False) for l in model.layers]", "!`freeze A..B`"},
+	{"for i in range(3): print(i)", ""},
 	/* what is only looked at */
 	{"model.layers[0].trainable", "model trainable"}, {"layers[0].trainable", "model trainable"},
 	{"model.layers[0].trainable == False", "model trainable"}, {"model.layers[0].trainable==False", "model trainable"},
@@ -328,6 +360,45 @@ START_TEST(python__line__ends_at_an_empty_one)
 }
 END_TEST
 
+START_TEST(python__loop__of_several_lines_means_its_layers)
+{
+	static const struct {
+		const char *line[5], *said, *ends; /* with an empty line */
+		bool fails; /* the last line does */
+	} cases[] = {
+		{{"for i in range(7):", "    model.layers[i].trainable = False"}, "that is: freeze 0..6\nfrozen: conv2d", "", false},
+		{{"for i in [0, 2]:", "\tprint(i)", "\tmodel.layers[i].trainable = True  # again"}, "that is: unfreeze 0,2\n",
+		    "note: passed over: the loop's other lines\n", false},
+		{{"for epoch in range(3):", "    model.fit(x_train_lt5, y_train_lt5)", "    # done"}, "",
+		    "note: passed over: a loop is passed over with what is in it\n", false},
+		{{"for x in xs:", "    f(x)"}, "", "note: passed over: a loop is passed over with what is in it\n", false},
+		{{"for i in range(12):", "    model.layers[i].trainable = i > 6"}, "`freeze A..B`", "", true},
+		{{"for l in unknown:", "    l.trainable = False"}, "`freeze A..B`",
+		    "note: passed over: a loop is passed over with what is in it\n", true},
+		{{"for i, l in enumerate(model.layers):", "    if i < 7:", "        l.trainable = False"}, "`freeze A..B`", "", true},
+		{{"def freeze(model):", "    model.trainable = False"}, "`freeze A..B`", "", true},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int n = 0;
+
+		for (; cases[i].line[n] != NULL; n++)
+			ck_assert_int_eq(capture_run(&C, cases[i].line[n]), cases[i].fails && cases[i].line[n + 1] == NULL);
+		ck_has(cases[i].fails ? C.errors : C.text, cases[i].said);
+		capture_clear(&C);
+		ck_assert_int_eq(capture_run(&C, ""), 0);
+		ck_assert_str_eq(C.text, cases[i].ends);
+		ck_assert(!python_goes_on(C.s));
+		ck_assert_int_eq(capture_run(&C, "print 1"), 0); /* it is said once */
+		ck_assert_ptr_null(strstr(C.text, "passed over"));
+	}
+	ck_assert_int_eq(capture_run(&C, "for x in xs:"), 0);
+	ck_assert_int_eq(capture_run(&C, "    f(x)"), 0);
+	ck_assert_int_eq(capture_run(&C, "print 1"), 0); /* ends it as well */
+	ck_has(C.text, "a loop is passed over with what is in it\n1");
+}
+END_TEST
+
 /* As the well-known example has them, with a smaller model. */
 static const char *const cells[] = {"'''Transfer learning.", "It's a toy (an example.", "'''", "from __future__ import x",
     "now = datetime.datetime.now", "batch_size = 64", "num_classes = 5", "filters = 4", "kernel_size = 3",
@@ -446,6 +517,7 @@ main(void)
 	tcase_add_test(t, python__line__runs_and_is_shown);
 	tcase_add_test(t, python__line__goes_on_while_a_bracket_is_open);
 	tcase_add_test(t, python__line__ends_at_an_empty_one);
+	tcase_add_test(t, python__loop__of_several_lines_means_its_layers);
 	tcase_add_test(t, python__notebook__does_the_activity);
 	tcase_add_test(t, python__arguments__are_named_where_they_mean_nothing);
 	tcase_add_test(t, python__whole_data__is_all_or_the_split_last_trained);
