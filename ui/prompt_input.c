@@ -202,9 +202,11 @@ prompt_key(void *arg, const unsigned char *s, size_t n)
 		free(P.question);
 		P.question = NULL;
 		P.calls->answer(P.calls->arg, yes);
-	} else if (ui_prompt_held() && !P.panel && n == 1 && strchr(" \r\n", s[0]) != NULL)
+	} else if (ui_prompt_held() && !P.panel && n == 1 && strchr(" \r\n", s[0]) != NULL) {
+		rl_replace_line("", 1); /* a Space too many, from before */
+		rl_point = 0;
 		P.calls->go_on(P.calls->arg);
-	else if (P.quoted) {
+	} else if (P.quoted) {
 		char text[sizeof P.key + 1];
 
 		P.quoted = false;

@@ -1,6 +1,8 @@
 /* prompt_state.c: the one state of the prompt's files, and the small steps that several of them take */
 #include "prompt_int.h"
 
+#include <string.h>
+
 struct prompt ui_prompt;
 
 int
@@ -45,6 +47,8 @@ ui_prompt_again(int key)
 bool
 ui_prompt_held(void)
 {
-	return P.hold != NULL && P.question == NULL && rl_end == 0 && !P.quoted && !P.recall.searching &&
+	bool empty = rl_line_buffer == NULL || strspn(rl_line_buffer, " ") == (size_t)rl_end;
+
+	return P.hold != NULL && P.question == NULL && empty && !P.quoted && !P.recall.searching &&
 	    !RL_ISSTATE(RL_STATE_MULTIKEY | RL_STATE_NUMERICARG);
 }

@@ -90,6 +90,17 @@ shows(t, "note: interrupted: the script stops before `print 7000+77; pause; prin
 t.type("continue again\r")
 shows(t, "thaw> continue again", "thaw: error: continue: no command of a script has failed", "thaw>")
 
+spaces = script("spaces.thaw", "pause", "train lt5 epochs=1", "pause", "print 500+5")
+t.type(f"source {spaces}\r")
+shows(t, "thaw> source", HOLDS)
+t.type("   ") # two more than it takes, which are on the line at the next pause
+shows(t, "thaw> train lt5 epochs=1", "Test accuracy", HOLDS)
+lacks(t, "505")
+t.type(" ")
+shows(t, "thaw> print 500+5", "505", "thaw>")
+t.type("print 600+6\r")
+shows(t, "thaw> print 600+6", "606", "thaw>")
+
 wrong = script("wrong.thaw", "print 2*4", "assert accuracy > 1, \"a word about it\"", "print 1000+1", "pause")
 t.type(f"source {wrong}\r")
 shows(t, "8", "thaw> assert accuracy", "note: after the error: the script stops before `print 1000+1`, 1 more line waits;", "thaw>")
