@@ -46,8 +46,12 @@ batch_script(struct session *s, const char *path)
 	while (error == 0 && s->queue.stopped && !s->queue.cut && (input || (n = line_read(&r)) >= 0))
 		s->queue.cut = input || strchr("#", r.text[strspn(r.text, " \t;")]) == NULL;
 	if (error != 0) {
+		bool word = error == ENOENT && strpbrk(path, "./") == NULL; /* `thaw help` */
+		const char *way = word ? "give the path of a script, or commands by -c, as in `thaw -c help`" :
+		    "give the path of a script";
+
 		say_error(s, 2, NULL, 0, "%s: cannot be read: %s; %s", path, line_why(&r, error), reach_way(error,
-		    "give the path of a script"));
+		    way));
 		s->queue.stopped = true;
 	}
 	line_close(&r);

@@ -167,6 +167,8 @@ thaw -c 'quit 5'
 exits 5
 
 it 'gives 2 for a script that cannot be read'
+thaw help
+refused 2 'give the path of a script, or commands by -c, as in `thaw -c help`'
 thaw one.thaw nothere.thaw
 exits 2
 err_has 'nothere.thaw'
