@@ -111,11 +111,15 @@ assign_setting(struct python *x, struct piece target, struct piece value)
 static int
 assign_name(struct python *x, struct piece target, struct piece value)
 {
-	char *name = piece_text(target), *text = piece_text(value);
+	char *name = piece_text(target), *text = piece_text(value), *layers = python_layers(x, value);
 
 	if (value.n < 4096)
-		notebook_keep(x->b, name, text);
-	if (!assign_setting(x, target, value))
+		notebook_keep(x->b, name, text)->layers = layers;
+	else
+		free(layers);
+	if (layers != NULL)
+		x->passed = "the name stands for these layers in lines to come";
+	else if (!assign_setting(x, target, value))
 		x->passed = value.s[0] == '[' ? "a list of layers is kept until Sequential builds a model of it" :
 		    piece_number(value) && settings_find(name, false, NULL) != NULL ? "a number is kept for lines that "
 		    "name it; `set`, without =, changes the setting of that name" :
@@ -237,10 +241,14 @@ python_assign(struct python *x, struct piece target, struct piece value)
 int
 python_update(struct python *x, struct piece target, struct piece value, char sign)
 {
+	const struct notebook_name *k = piece_name(target) ? notebook_find(x->b, target.s, target.n) : NULL;
 	struct piece owner, name;
 	char *number;
 
 	x->passed = "an assignment makes nothing here: data, splits and labels are there already";
+	if (k != NULL && k->layers != NULL)
+		return fail(x->e, "%s is `%s` here and stays so; a command names them with others, as in "
+		    "`freeze 0..1,3`", k->name, k->layers);
 	if (!target_cut(target, &owner, &name))
 		return 1;
 	if (piece_is(name, "trainable"))

@@ -228,6 +228,44 @@ layers_got(struct piece arguments)
 	return name.n > 0 ? piece_text(name) : piece_number(index) ? piece_text(index) : NULL;
 }
 
+/* Whether a value is of layers that there are: model.layers, not [keras.layers.Dense(5)]. */
+static bool
+layers_there(const char *value)
+{
+	static const char word[] = "layers";
+
+	for (const char *c = value; (c = strstr(c, word)) != NULL; c += sizeof word - 1)
+		if (c[sizeof word - 1] != '.')
+			return strstr(value, "Sequential(") == NULL;
+	return false;
+}
+
+/* What stands between the brackets of [model.layers[0], model.layers[2]], [l for l in first]; not [l.name for l in
+ * first]. */
+static char *
+layers_list(struct python *x, struct piece p)
+{
+	struct str out = {0};
+	struct piece one;
+	char *words = NULL;
+
+	for (size_t at = 0; piece_next(p, &at, ",", &one); free(words)) {
+		const char *each = memmem(one.s, one.n, " for ", 5);
+		bool plain = one.n > 0 && one.s[0] != '[';
+
+		if (each != NULL)
+			plain = piece_name(piece_of(one.s, (size_t)(each - one.s)));
+		words = plain ? python_layers(x, one) : NULL;
+		if (words == NULL && (one.n > 0 || at <= p.n || out.n == 0)) {
+			free(out.s);
+			return NULL;
+		}
+		if (words != NULL)
+			str_add(&out, "%s%s", out.n > 0 ? "," : "", words);
+	}
+	return out.s;
+}
+
 /* The first of the layers that an expression names, and how many; false: they are not known to stand in a row. */
 static bool
 layers_span(struct python *x, struct piece p, int *first, int *count)
@@ -257,14 +295,19 @@ layers_span(struct python *x, struct piece p, int *first, int *count)
 char *
 python_layers(struct python *x, struct piece p)
 {
+	const struct notebook_name *k = piece_name(p) ? notebook_find(x->b, p.s, p.n) : NULL;
 	struct piece callee, arguments;
 	const char *open, *group;
 	int first, count;
 
 	if (x->b->variable != NULL && piece_is(p, x->b->variable))
 		return xstrdup(x->b->layers);
+	if (k != NULL && (k->layers != NULL || layers_there(k->value))) /* where it is not known which, none */
+		return k->layers != NULL ? xstrdup(k->layers) : NULL;
 	if ((group = layers_group(p)) != NULL)
 		return xstrdup(group);
+	if (piece_begins(p, "[") && piece_ends(p, "]"))
+		return layers_list(x, piece_of(p.s + 1, p.n - 2));
 	if (piece_call(p, &callee, &arguments)) {
 		if (piece_is(piece_last(callee), "get_layer"))
 			return layers_got(arguments);

@@ -154,12 +154,16 @@ line_in_text(struct notebook *b, const char *text)
 	return true;
 }
 
-/* Whether a line in `for i in range(7):` is about layers: it says layers[i], or sets trainable of some. */
+/* Whether a line in `for i in range(7):` is about layers: it says layers[i] or l = first[i], or sets trainable. */
 static bool
 line_counts(const struct notebook *b, struct piece p)
 {
 	char *text = xasprintf("layers[%s]", b->index);
-	bool is = python_trains(p) || memmem(p.s, p.n, text, strlen(text)) != NULL;
+	struct piece target, value;
+	char update;
+	bool is = python_trains(p) || memmem(p.s, p.n, text, strlen(text)) != NULL ||
+	    (memmem(p.s, p.n, text + 6, strlen(text + 6)) != NULL && piece_assigns(p, &target, &value, &update) &&
+	    piece_name(target) && memchr(value.s, '(', value.n) == NULL);
 
 	free(text);
 	return is;

@@ -15,14 +15,21 @@ notebook_find(struct notebook *b, const char *name, size_t n)
 	return NULL;
 }
 
+static void
+name_free(struct notebook_name *k)
+{
+	free(k->name);
+	free(k->value);
+	free(k->layers);
+}
+
 struct notebook_name *
 notebook_keep(struct notebook *b, const char *name, const char *value)
 {
 	struct notebook_name *k = notebook_find(b, name, strlen(name));
 
 	if (k == NULL && b->n == NOTEBOOK_NAMES) {
-		free(b->name[0].name);
-		free(b->name[0].value);
+		name_free(&b->name[0]);
 		memmove(b->name, b->name + 1, --b->n * sizeof *b->name);
 	}
 	if (k == NULL) {
@@ -30,6 +37,8 @@ notebook_keep(struct notebook *b, const char *name, const char *value)
 		*k = (struct notebook_name){.name = xstrdup(name)};
 	}
 	free(k->value);
+	free(k->layers);
+	k->layers = NULL;
 	k->value = xstrdup(value);
 	k->fresh = true;
 	return k;
@@ -53,9 +62,7 @@ notebook_free(struct notebook *b)
 	notebook_block_end(b);
 	free(b->open);
 	free(b->meant);
-	for (int i = 0; i < b->n; i++) {
-		free(b->name[i].name);
-		free(b->name[i].value);
-	}
+	for (int i = 0; i < b->n; i++)
+		name_free(&b->name[i]);
 	*b = (struct notebook){0};
 }

@@ -18,6 +18,7 @@ enum notebook_block {
 
 struct notebook_name {
 	char *name, *value; /* as assigned: epochs, 5; feature_layers, [Conv2D(...), ...] */
+	char *layers; /* thaw's word for those of the model that it was assigned, 0..1 of model.layers[:2]; NULL */
 	bool fresh; /* layers that no model has been built of yet */
 };
 

@@ -251,9 +251,9 @@ static const struct line {
 	{"build \"Conv2D(8, 3), Flatten(), Dense(5, 'softmax')\"", NULL}, {"lesson.thaw", NULL}, {"model.summary", NULL},
 };
 
-START_TEST(python__line__means_a_command)
+static void
+line_means_as(const struct line *l)
 {
-	const struct line *l = &lines[_i];
 	struct err e = {0};
 	char *ours;
 	int rc = python_line(C.s, l->python, &ours, &e);
@@ -269,6 +269,11 @@ START_TEST(python__line__means_a_command)
 		ck_assert_int_eq(C.s->user.notebook.passed == NULL && l->python[0] != '"', l->ours[0] != '\0');
 	}
 	free(ours);
+}
+
+START_TEST(python__line__means_a_command)
+{
+	line_means_as(&lines[_i]);
 }
 END_TEST
 
@@ -399,6 +404,36 @@ START_TEST(python__loop__of_several_lines_means_its_layers)
 }
 END_TEST
 
+START_TEST(python__name__stands_for_layers_it_was_assigned)
+{
+	static const struct line cases[] = {
+		{"feature_layers = model.layers[:2]", ""}, {"for l in feature_layers: l.trainable = False", "freeze 0..1"},
+		{"feature_layers[1].trainable = False", "freeze 1"}, {"feature_layers[2].trainable = False", "!names no layers"},
+		{"first = model.layers[:3]", ""}, {"for l in first: l.trainable = False", "freeze 0..2"},
+		{"for i in range(2): first[i].trainable = True", "unfreeze 0..1"}, {"for l in first[1:]: l.trainable = False", "freeze 1..2"},
+		{"for i in range(len(first)): l = model.layers[i]; l.trainable = False", "freeze 0..2"},
+		{"some = [model.layers[0], first[2], model.get_layer('dense'),]", ""}, {"for l in some: l.trainable = False", "freeze 0,2,dense"},
+		{"rest = list(classification_layers)", ""}, {"for l in rest: l.trainable = False", "freeze head"},
+		{"last = model.layers[-1]", ""}, {"last.trainable = False", "freeze 11"}, {"last.trainable", "model trainable"},
+		{"first += [model.layers[5]]", "!first is `0..2` here"}, {"first = 3", ""}, {"first.trainable = False", "!names no layers"},
+		{"feature_layers = [l for l in model.layers if l.name]", ""}, {"for l in feature_layers: l.trainable = False", "!`freeze A..B`"},
+		{"feature_layers = [keras.layers.Conv2D(8, 3), keras.layers.Flatten()]", ""},
+		{"for l in feature_layers: l.trainable = False", "freeze features"}, {"empty = []", ""}, {"empty[0].trainable = False", "!names no"},
+		{"names = [l.name for l in model.layers]", ""}, {"names[0].trainable = False", "!names no layers"},
+		{"each = [l for l in model.layers[:2]]", ""}, {"each[0].trainable = False", "freeze 0"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		line_means_as(&cases[i]);
+	ck_assert_int_eq(capture_run(&C, "first = model.layers[1:4]"), 0);
+	ck_has(C.text, "the name stands for these layers");
+	for (const char *const *line = (const char *const[]){"for i in range(2):", "    l = first[i]", "    l.trainable = False", NULL};
+	    *line != NULL; line++)
+		ck_assert_int_eq(capture_run(&C, *line), 0);
+	ck_has(C.text, "that is: freeze 1..2\n");
+}
+END_TEST
+
 /* As the well-known example has them, with a smaller model. */
 static const char *const cells[] = {"'''Transfer learning.", "It's a toy (an example.", "'''", "from __future__ import x",
     "now = datetime.datetime.now", "batch_size = 64", "num_classes = 5", "filters = 4", "kernel_size = 3",
@@ -518,6 +553,7 @@ main(void)
 	tcase_add_test(t, python__line__goes_on_while_a_bracket_is_open);
 	tcase_add_test(t, python__line__ends_at_an_empty_one);
 	tcase_add_test(t, python__loop__of_several_lines_means_its_layers);
+	tcase_add_test(t, python__name__stands_for_layers_it_was_assigned);
 	tcase_add_test(t, python__notebook__does_the_activity);
 	tcase_add_test(t, python__arguments__are_named_where_they_mean_nothing);
 	tcase_add_test(t, python__whole_data__is_all_or_the_split_last_trained);
