@@ -15,8 +15,19 @@ static int
 assign_trainable(struct python *x, struct piece owner, struct piece value)
 {
 	bool on = piece_is(value, "True") || piece_is(value, "1");
-	char *layers = python_layers(x, owner);
+	char *layers = python_layers(x, owner), *typed;
+	const char *near;
 
+	if (!on && piece_name(value) && !piece_is(value, "False")) {
+		typed = piece_text(value);
+		if ((near = text_near(typed, (const char *const[]){"True", "False"}, 2)) != NULL)
+			fail(x->e, "trainable cannot be \"%.40s\" - did you mean %s?", typed, near);
+		free(typed);
+		if (near != NULL) {
+			free(layers);
+			return -1;
+		}
+	}
 	if (!on && !piece_is(value, "False") && !piece_is(value, "0")) {
 		free(layers);
 		return fail(x->e, "trainable is True or False; did you mean `freeze A..B`, as in `freeze 0..6`, or "

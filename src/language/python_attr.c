@@ -24,6 +24,10 @@ static const struct kind {
 	[PYTHON_OTHER] = {"it", "trainable learning_rate stop_training", ""},
 };
 
+/* What is called of a model. */
+static const struct kind methods = {"the model", "summary fit evaluate predict compile save",
+    "save_weights load_weights get_weights set_weights get_layer get_config count_params to_json add pop"};
+
 #define NAMES_MAX 48
 
 /* Cuts names at their blanks, in place; returns how many there are. */
@@ -104,6 +108,29 @@ python_attribute(struct python *x, struct piece owner, struct piece name, bool s
 		rc = fail(x->e, "%s has no \"%.40s\"; here it has %s", k->what, typed, k == &kinds[PYTHON_LAYER] ?
 		    "`trainable`, and `layers` shows what it is" : k == &kinds[PYTHON_MODEL] ?
 		    "`trainable`, `optimizer` and `layers`" : "`learning_rate`, and `set` lists what else there is");
+	free(near);
+	free(typed);
+	return rc;
+}
+
+int
+python_method(struct python *x, struct piece callee)
+{
+	struct piece name = piece_last(callee), owner = piece_of(callee.s, callee.n - name.n);
+	char *typed, *near;
+	bool exact;
+	int rc = 0;
+
+	if (name.n == 0 || owner.n < 2 || !piece_ends(owner, "."))
+		return 0;
+	owner = piece_of(owner.s, owner.n - 1);
+	if (python_kind(x, owner) != PYTHON_MODEL)
+		return 0;
+	typed = piece_text(name);
+	near = name_near(&methods, typed, &exact);
+	if (!exact && near != NULL)
+		rc = fail(x->e, "%s has no \"%.40s\" - did you mean %.*s.%s()?", methods.what, typed,
+		    (int)(owner.n < 40 ? owner.n : 40), owner.s, near);
 	free(near);
 	free(typed);
 	return rc;

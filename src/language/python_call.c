@@ -334,21 +334,22 @@ static int
 call_known(struct python *x, struct piece call, int depth)
 {
 	struct piece callee, arguments, inner, ignored, name;
+	int rc;
 
 	if (!piece_call(call, &callee, &arguments))
 		return 0;
 	name = piece_last(callee);
 	for (int i = 0; call_shows(name) && (inner = piece_operand(arguments, i)).n > 0; i++)
 		if (piece_call(inner, &ignored, &ignored) && depth > 0) { /* print(model.evaluate(...)) */
-			int rc = call_known(x, inner, depth - 1);
-
+			rc = call_known(x, inner, depth - 1);
 			if (rc != 0)
 				return rc;
 		}
 	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
 		if (piece_is(name, calls[i].name))
 			return calls[i].make(x, callee, arguments);
-	return python_nothing(x, callee);
+	rc = python_nothing(x, callee);
+	return rc != 0 ? rc : python_method(x, callee);
 }
 
 int

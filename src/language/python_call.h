@@ -47,6 +47,8 @@ enum python_kind python_kind(struct python *x, struct piece owner);
 /* 0: Keras has such an attribute, or it is not known of what it is; -1 with the name that comes nearest. sure: it can
  * be nothing else, so that it is an error as well where none comes near. */
 int python_attribute(struct python *x, struct piece owner, struct piece name, bool sure);
+/* -1 with the method of a model that comes nearest to one that there is not; else 0. */
+int python_method(struct python *x, struct piece callee);
 /* The same as python_call of what only looks: model.layers[0].trainable == False, [l.name for l in model.layers]. */
 int python_reads(struct python *x, struct piece p);
 /* thaw's word for the layers that an expression names, the caller's to free; NULL: none that are known. */

@@ -168,6 +168,15 @@ static const struct line {
 	{"model.layers[5].rate = 0.5", "set dropout.rate 0.5"}, {"model.get_layer('dropout').rate = 0.5", "set dropout.rate 0.5"},
 	{"model.stop_training = Ture", "!stop_training is True or False"}, {"model.layers[0].trainable: bool = False", "freeze 0"},
 	{"model.name = 'x'", ""}, {"model.layers[0].name = 'x'", ""}, {"config.x = 3", ""}, {"self.epoch = 3", ""},
+	/* methods of a model and values that are mistyped */
+	{"model.sumary()", "!the model has no \"sumary\" - did you mean model.summary()?"}, {"model.fitt(x_train_lt5, y)", "!model.fit()?"},
+	{"model.evalute(x_test_lt5, y)", "!did you mean model.evaluate()?"}, {"h = model2.fitt(x, y)", "!did you mean model2.fit()?"},
+	{"print(model.evalute(x_test_lt5, y))", "!did you mean model.evaluate()?"}, {"model.Summary()", "!model.summary()?"},
+	{"model.predcit(x_test[:1])", "!did you mean model.predict()?"}, {"model.complie(optimizer='sgd')", "!model.compile()?"},
+	{"model.train_on_batch(x, y)", NULL}, {"model.reset_states()", NULL}, {"model.export('f')", NULL}, {"plt.sumary()", ""},
+	{"model.layers[0].trainable = Flase", "!trainable cannot be \"Flase\" - did you mean False?"},
+	{"for l in feature_layers: l.trainable = true", "!did you mean True?"}, {"model.trainable = false", "!did you mean False?"},
+	{"model.trainable = Tru", "!did you mean True?"}, {"model.trainable = i", "!`freeze A..B`"},
 	/* loops that count layers */
 	{"for i in range(7): model.layers[i].trainable = False", "freeze 0..6"},
 	{"for i in range(0,7): model.layers[i].trainable = True", "unfreeze 0..6"},
