@@ -124,13 +124,37 @@ image_of(struct python *x, struct piece p, char out[48])
 	return 0;
 }
 
+/* Notes which pictures of x_test[:5], x_test[3:] or x_test are not the one that is shown. */
+static void
+drop_pictures(struct python *x, struct piece p)
+{
+	static const char sheets[] = "`show` has sheets";
+	long from = number_behind(p, "["), to = number_behind(p, ":");
+	char text[60];
+
+	from = from < 0 ? 0 : from;
+	if (to > from + 1)
+		snprintf(text, sizeof text, "%ld more picture%s; %s", to - from - 1, to - from == 2 ? "" : "s", sheets);
+	else if (to < 0 && memchr(p.s, ':', p.n) != NULL)
+		snprintf(text, sizeof text, "the pictures behind it; %s", sheets);
+	else if (piece_name(p) && (piece_begins(p, "x_test") || piece_begins(p, "x_train")))
+		snprintf(text, sizeof text, "all pictures but one; %s", sheets);
+	else
+		return;
+	python_drop(x, piece_of(text, strlen(text)));
+}
+
 static int
 call_predict(struct python *x, struct piece callee, struct piece arguments)
 {
+	struct piece pictures = piece_operand(arguments, 0);
 	char image[48];
 
+	if (image_of(x, pictures, image) < 0)
+		return -1;
 	python_drops(x, arguments, "x batch_size verbose", 1);
-	return image_of(x, piece_operand(arguments, 0), image) < 0 ? -1 : python_says(x, "predict%s", image);
+	drop_pictures(x, pictures);
+	return python_says(x, "predict%s", image);
 }
 
 static int

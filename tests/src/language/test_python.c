@@ -497,6 +497,12 @@ START_TEST(python__arguments__are_named_where_they_mean_nothing)
 		{"model.compile('adam', metrics=['auc'])", "note: left out: metrics (accuracy is what is measured)\n"},
 		{"model.compile(optimizer=SGD(0.1, clipnorm=1))", "note: left out: clipnorm (gradients are not clipped)\n"},
 		{"model.compile(loss=keras.losses.categorical_crossentropy, optimizer='adadelta', metrics=['accuracy'])", NULL},
+		{"model.predict(x_test[:5])", "note: left out: 4 more pictures; `show` has sheets\n"},
+		{"np.argmax(model.predict(x_train[3:5], verbose=0), axis=1)", "note: left out: 1 more picture; `show` has sheets\n"},
+		{"model.predict(x_test[7:])", "note: left out: the pictures behind it; `show` has sheets\n"},
+		{"model.predict(x_test)", "note: left out: all pictures but one; `show` has sheets\n"},
+		{"model.predict(x_test[:1])", NULL}, {"model.predict(x_test[7:8])", NULL}, {"model.predict(x_test[7])", NULL},
+		{"model.predict(img)", NULL},
 		{"model.summary(line_length=100)", NULL}, {"model.summary(layer_range=['a', 'b'])", "note: left out: layer_range\n"},
 	};
 
