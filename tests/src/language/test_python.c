@@ -3,6 +3,7 @@
 #include "session/made.h"
 #include "tests/src/capture.h"
 #include "tests/run.h"
+#include "util/text.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -549,6 +550,21 @@ START_TEST(python__garbage__does_no_harm)
 		line[n] = '\0';
 		python_line(C.s, line, &ours, &e);
 		free(ours);
+	}
+	for (int i = 0; i < 20000; i++) {
+		static const char *const words[] = {"for i in ", "for l in ", "range(", "len(", "model.layers", "[", "]", "(", ")", "i",
+		    "l", "7", "-1", " + ", "-", "*", "//", "/", ":", ":", ", ", ".trainable", " = ", "False", "first", "first = ",
+		    "enumerate(", "reversed(", " for ", "setattr(", "'trainable'", "    ", "", "999999", "feature_layers", "# "};
+		struct str text = {0};
+		struct err e = {0};
+		char *ours;
+
+		do
+			str_add(&text, "%s", words[((seed = seed * 1103515245 + 12345) >> 16) % (sizeof words / sizeof *words)]);
+		while ((seed >> 8) % 13 != 0);
+		python_line(C.s, text.s, &ours, &e);
+		free(ours);
+		free(text.s);
 	}
 	for (int i = 0; i < 3000; i++) /* a bracket that never closes is let go of in the end */
 		capture_run(&C, "x = [1234567890, 1234567890, 1234567890,");
