@@ -22,7 +22,7 @@ short() {
 }
 
 short rates
-out_has 'lr             0.001         1.0           1.0:cosine'
+out_has 'lr             0.001         1.0           1.0' 'schedule       -             -             cosine'
 short forgetting
 out_has '(digits 2-3 -> units 2-3)' 'watch=digits=0,1 by=batch' 'batches  watch_accuracy  watch_loss'
 
