@@ -33,7 +33,7 @@ pyte-direct|linux with 2^24 colours,
 	setaf=\E[%?%p1%{8}%<%t3%p1%d%e38;2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%d%;m,
 	use=linux,
 """
-BOLD, DIM, UNDERLINE, REVERSE = 1, 2, 4, 8
+BOLD, DIM, REVERSE, UNDERLINE = 1, 2, 4, 8 # the first three as in ui/canvas.h, which never underlines
 
 def rgb(index):
     """One of the 256 colours of xterm from the 17th on, which have no names."""
