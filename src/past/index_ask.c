@@ -40,7 +40,11 @@ index_where(const struct index_query *q)
 		    strcmp(w->fact->name, "tags") == 0);
 
 		if (w->op == '=' && strcmp(w->fact->name, "frozen") == 0) {
-			str_add(&b, " AND froze(\"model\", \"input\", \"frozen\", ?%d)", i + 1);
+			/* once for each model and what was frozen of it: the limit keeps SQLite from asking of each
+			 * run */
+			str_add(&b, " AND (model, input, frozen) IN (SELECT * FROM (SELECT model, input, frozen FROM "
+			    "main.run UNION SELECT model, input, frozen FROM temp.here LIMIT -1) WHERE froze(model, "
+			    "input, frozen, ?%d))", i + 1);
 			continue;
 		}
 		str_add(&b, " AND \"%s\" %s ?%d", w->fact->name, pattern ? "GLOB" : w->op == '=' ? "=" : w->op == '<' ?

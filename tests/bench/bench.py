@@ -164,7 +164,7 @@ def store():
     report.begin("store", "runs of 10,000 records")
     with tempfile.TemporaryDirectory() as folder:
         argv = [measure.thaw_path, "--no-init", "--project", folder, "-c"]
-        run(argv + ['timing off; build "flatten | dense 5, softmax"; train lt5 limit=64 epochs=2'])
+        run(argv + ['timing off; build "flatten, dense 4 | dense 5, softmax"; freeze features; train lt5 limit=64 epochs=2'])
         runs = os.path.join(folder, "runs")
         with open(os.path.join(runs, os.listdir(runs)[0])) as f:
             text = f.read()
@@ -182,7 +182,7 @@ def store():
         for name in "runs", "runs.about": # changed just now, a folder is read each time
             os.utime(os.path.join(folder, name), (1e9, 1e9))
         seconds("runs")
-        for command in "runs", "runs order=-val_accuracy", "runs seed>5000 n=10":
+        for command in "runs", "runs order=-val_accuracy", "runs seed>5000 n=10", "runs frozen=dense* n=10":
             report.figure(command, min(seconds(command) for _ in range(5)) * 1e3, "ms", most=50, scale=True)
 
 here = os.path.dirname(os.path.abspath(__file__))
