@@ -217,25 +217,13 @@ assign_attribute(struct python *x, struct piece owner, struct piece name, struct
 	return assign_member(x, owner, kind, name, value);
 }
 
-/* a.b as a and b; false: it is neither. */
-static bool
-target_cut(struct piece target, struct piece *owner, struct piece *name)
-{
-	*name = piece_last(target);
-	*owner = piece_of(target.s, target.n - name->n);
-	if (!piece_ends(*owner, ".") || name->n == 0)
-		return false;
-	*owner = piece_of(owner->s, owner->n - 1);
-	return owner->n > 0;
-}
-
 int
 python_assign(struct python *x, struct piece target, struct piece value)
 {
 	struct piece owner, name, callee, arguments;
 	int rc;
 
-	if (target_cut(target, &owner, &name) && (rc = assign_attribute(x, owner, name, value)) != 0)
+	if (piece_dotted(target, &owner, &name) && (rc = assign_attribute(x, owner, name, value)) != 0)
 		return rc;
 	if (piece_call(value, &callee, &arguments)) {
 		if (piece_is(piece_last(callee), "Sequential"))
@@ -260,7 +248,7 @@ python_update(struct python *x, struct piece target, struct piece value, char si
 	if (k != NULL && k->layers != NULL)
 		return fail(x->e, "%s is `%s` here and stays so; a command names them with others, as in "
 		    "`freeze 0..1,3`", k->name, k->layers);
-	if (!target_cut(target, &owner, &name))
+	if (!piece_dotted(target, &owner, &name))
 		return 1;
 	if (piece_is(name, "trainable"))
 		return fail(x->e, "trainable is True or False; did you mean `freeze features`?");

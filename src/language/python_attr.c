@@ -61,12 +61,6 @@ name_near(const struct kind *k, const char *typed, bool *exact)
 	return near;
 }
 
-static bool
-piece_has(struct piece p, const char *text)
-{
-	return memmem(p.s, p.n, text, strlen(text)) != NULL;
-}
-
 enum python_kind
 python_kind(struct python *x, struct piece owner)
 {
@@ -116,15 +110,12 @@ python_attribute(struct python *x, struct piece owner, struct piece name, bool s
 int
 python_method(struct python *x, struct piece callee)
 {
-	struct piece name = piece_last(callee), owner = piece_of(callee.s, callee.n - name.n);
+	struct piece owner, name;
 	char *typed, *near;
 	bool exact;
 	int rc = 0;
 
-	if (name.n == 0 || owner.n < 2 || !piece_ends(owner, "."))
-		return 0;
-	owner = piece_of(owner.s, owner.n - 1);
-	if (python_kind(x, owner) != PYTHON_MODEL)
+	if (!piece_dotted(callee, &owner, &name) || python_kind(x, owner) != PYTHON_MODEL)
 		return 0;
 	typed = piece_text(name);
 	near = name_near(&methods, typed, &exact);

@@ -27,31 +27,18 @@ read_plain(struct piece p)
 static bool
 read_call(struct piece p, struct piece *callee, struct piece *arguments)
 {
-	int depth = 0;
+	struct scan x = {0};
+	size_t open = 0;
 
 	if (!piece_ends(p, ")"))
 		return false;
-	for (size_t i = p.n; i-- > 1;) {
-		depth += p.s[i] == ')';
-		depth -= p.s[i] == '(';
-		if (depth == 0 && p.s[i] == '(') {
-			*callee = piece_of(p.s, i);
-			*arguments = piece_of(p.s + i + 1, p.n - i - 2);
-			return true;
-		}
-	}
-	return false;
-}
-
-/* a.b as a and b; false: it is neither. */
-static bool
-read_dotted(struct piece p, struct piece *owner, struct piece *name)
-{
-	*name = piece_last(p);
-	*owner = piece_of(p.s, p.n - name->n);
-	if (name->n == 0 || !piece_ends(*owner, ".") || owner->n < 2)
+	for (size_t i = 0; i < p.n; scan_outside(&x, p.s[i++]))
+		if (p.s[i] == '(' && x.depth == 0 && x.quote == '\0')
+			open = i;
+	if (open == 0 || x.depth > 0 || x.quote != '\0')
 		return false;
-	*owner = piece_of(owner->s, owner->n - 1);
+	*callee = piece_of(p.s, open);
+	*arguments = piece_of(p.s + open + 1, p.n - open - 2);
 	return true;
 }
 
@@ -155,20 +142,20 @@ read_piece(struct python *x, struct piece p, int depth)
 	char *layers;
 	int rc = 0;
 
-	p = read_plain(p);
-	if (p.n == 0 || depth == READ_DEPTH)
+	p = piece_quoted(p) ? p : read_plain(p);
+	if (p.n == 0 || depth == READ_DEPTH || piece_quoted(p)) /* a text is no code */
 		return 0;
 	if (read_call(p, &callee, &arguments) && callee.n > 0) {
 		name = piece_last(callee);
 		if (piece_is(name, "get_config") || piece_is(name, "to_json"))
-			return read_dotted(callee, &owner, &name) && python_kind(x, owner) != PYTHON_OTHER ?
+			return piece_dotted(callee, &owner, &name) && python_kind(x, owner) != PYTHON_OTHER ?
 			    python_says(x, python_kind(x, owner) == PYTHON_LAYER ? "layers" : "show config") : 0;
 		if (piece_is(name, "get_layer"))
 			return python_says(x, "layers");
 		if (!read_is(name, whole))
 			return 0;
 		if (arguments.n == 0)
-			return read_dotted(callee, &owner, &name) ? read_piece(x, owner, depth + 1) : 0;
+			return piece_dotted(callee, &owner, &name) ? read_piece(x, owner, depth + 1) : 0;
 		if ((command = read_mentions(x, arguments)) == flags) /* print(l.name, l.trainable) */
 			return python_says(x, "%s", command);
 		for (size_t at = 0; rc == 0 && piece_next(arguments, &at, ",", &one);)
@@ -177,7 +164,7 @@ read_piece(struct python *x, struct piece p, int depth)
 	}
 	if (strchr("[({", p.s[0]) != NULL)
 		return (command = read_mentions(x, p)) != NULL ? python_says(x, "%s", command) : 0;
-	if (!piece_begins(p, "x_") && !piece_begins(p, "y_") && read_dotted(p, &owner, &name)) {
+	if (!piece_begins(p, "x_") && !piece_begins(p, "y_") && piece_dotted(p, &owner, &name)) {
 		kind = python_kind(x, owner);
 		if (kind == PYTHON_OTHER && !read_trains(name) && !piece_is(name, "learning_rate"))
 			return piece_is(name, "history") || piece_is(owner, "history") ? python_says(x, "history") : 0;

@@ -124,19 +124,20 @@ piece_unquoted(struct piece p)
 bool
 piece_call(struct piece p, struct piece *callee, struct piece *arguments)
 {
-	const char *open = memchr(p.s, '(', p.n);
 	struct scan x = {0};
-	size_t i;
+	size_t open = 0, i;
 
-	if (open == NULL || open == p.s)
+	while (open < p.n && (p.s[open] != '(' || x.depth > 0 || x.quote != '\0'))
+		scan_outside(&x, p.s[open++]);
+	if (open == p.n || open == 0)
 		return false;
-	for (i = (size_t)(open - p.s); i < p.n; i++) {
+	for (i = open; i < p.n; i++) {
 		scan_outside(&x, p.s[i]);
 		if (x.depth == 0 && x.quote == '\0')
 			break;
 	}
-	*callee = piece_of(p.s, (size_t)(open - p.s));
-	*arguments = piece_of(open + 1, i > (size_t)(open - p.s) + 1 ? i - (size_t)(open - p.s) - 1 : 0);
+	*callee = piece_of(p.s, open);
+	*arguments = piece_of(p.s + open + 1, i > open + 1 ? i - open - 1 : 0);
 	return true;
 }
 
@@ -148,6 +149,38 @@ piece_last(struct piece dotted)
 	while (i > 0 && (isalnum((unsigned char)dotted.s[i - 1]) || dotted.s[i - 1] == '_'))
 		i--;
 	return (struct piece){dotted.s + i, dotted.n - i};
+}
+
+bool
+piece_dotted(struct piece p, struct piece *owner, struct piece *name)
+{
+	*name = piece_last(p);
+	*owner = piece_of(p.s, p.n - name->n);
+	if (name->n == 0 || owner->n < 2 || !piece_ends(*owner, "."))
+		return false;
+	*owner = piece_of(owner->s, owner->n - 1);
+	return true;
+}
+
+bool
+piece_has(struct piece p, const char *text)
+{
+	struct scan x = {0};
+
+	for (size_t i = 0; i < p.n; scan_outside(&x, p.s[i++]))
+		if (x.quote == '\0' && piece_begins((struct piece){p.s + i, p.n - i}, text))
+			return true;
+	return false;
+}
+
+bool
+piece_quoted(struct piece p)
+{
+	size_t i = 0;
+
+	while (i < p.n && i < 2 && isalpha((unsigned char)p.s[i]))
+		i++;
+	return i < p.n && strchr("'\"", p.s[i]) != NULL;
 }
 
 /* ---- lines ---- */

@@ -33,9 +33,14 @@ bool piece_name(struct piece p); /* a single name: letters, digits, _ */
 bool piece_number(struct piece p);
 struct piece piece_unquoted(struct piece p); /* what a text in quotes says; n 0: it is none */
 
-/* Cuts NAME(ARGUMENTS): callee is all before the first bracket that is round and outermost. False: it is no call. */
+/* Cuts NAME(ARGUMENTS): callee is all before the first bracket that is round and outermost. False: it is no call, as
+ * where that bracket stands in quotes. */
 bool piece_call(struct piece p, struct piece *callee, struct piece *arguments);
 struct piece piece_last(struct piece dotted); /* fit of model.fit */
+/* Cuts OWNER.NAME at its last dot; false: it is no such. */
+bool piece_dotted(struct piece p, struct piece *owner, struct piece *name);
+bool piece_has(struct piece p, const char *text); /* outside quotes */
+bool piece_quoted(struct piece p); /* it begins with a text in quotes, also with letters before them: f'...' */
 /* The value of NAME=VALUE among arguments; n 0: not there. */
 struct piece piece_argument(struct piece arguments, const char *name);
 /* The i-th argument without a name; n 0: there is none. */

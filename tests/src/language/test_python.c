@@ -73,6 +73,14 @@ static const struct line {
 	{"(x_train, y_train), (x_test, y_test) = fashion_mnist.load_data()", "data fashion"},
 	{"model.add(Dense(5))", "!`build"},
 	{"model = Sequential()", "!`build"},
+	/* what stands in quotes is a text, no code */
+	{"print('model.layers[0].trainable = False')", ""}, {"print(\"model.layers[0].trainable == False\")", ""},
+	{"print('a', 'model.layers[0].trainable')", ""}, {"print(r'model.optimizer.lr')", ""},
+	{"x = \"model.fit(x_train_lt5)\"", ""}, {"x = 'quit()'", ""}, {"'quit()', 'model.summary()'", ""},
+	{"d['model.layers'] = 3", ""}, {"plt.title('l.trainable = False, model.fit(x_train_lt5)')", ""},
+	{"print('a (b', model.layers[0].trainable)", "model trainable"}, {"print(f'{model.layers[0].name}')", "layers"},
+	{"d['model.layers[0]('].fit(x_train_lt5)", "train lt5"},
+	{"model.layers[len(model.layers)-1].trainable = False", "freeze 11"},
 	/* seldom met */
 	{"model.layers[0:2].trainable = 0", "freeze 0..1"}, {"model.layers[:-2].trainable = True", "unfreeze 0..9"},
 	{"model.layers[-3:].trainable = 1", "unfreeze 9..11"},
