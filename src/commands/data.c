@@ -337,10 +337,10 @@ data_check(struct session *s, const struct cmd_args *a, struct err *e)
 	return name != NULL && place_refused(name->text, false, e) ? err_at(e, name) : 0;
 }
 
-static bool
-data_now(const struct session *s, const struct cmd_args *a)
+static enum cmd_when
+data_when(const struct session *s, const struct cmd_args *a)
 {
-	return args_pos(a, "NAME") == NULL;
+	return args_pos(a, "NAME") == NULL ? CMD_NOW : CMD_WAITS;
 }
 
 const struct cmd cmd_data = {
@@ -379,7 +379,7 @@ const struct cmd cmd_data = {
 		{.name = "holdout", .type = ARG_INT, .min = 2, .max = 100,
 		    .what = "1 picture in so many is for testing (6)"}},
 	.when = CMD_WAITS,
-	.now = data_now,
+	.when_of = data_when,
 	.exec = data_exec,
 	.check = data_check,
 };

@@ -62,7 +62,7 @@ const struct cmd cmd_tui = {
 	.text = "Without an operand: the other one of the two.",
 	.example = "tui off",
 	.arg = {{.name = "on|off", .type = ARG_WORD, .choices = tui_words, .what = "the workbench, or lines"}},
-	.when = CMD_NOW,
+	.when = CMD_ALWAYS,
 	.exec = tui_exec,
 };
 

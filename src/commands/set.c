@@ -255,20 +255,22 @@ set_check(struct session *s, const struct cmd_args *a, struct err *e)
 	return w.value != NULL && settings_assign(&set, k, w.value, e) < 0 ? err_at(e, &a->pos[a->npos - 1]) : 0;
 }
 
-/* Looking, and changing what may change while a run goes on. */
-static bool
-set_now(const struct session *s, const struct cmd_args *a)
+/* Looking, and changing what may change while a run goes on; the rate of a dropout is one of the model. */
+static enum cmd_when
+set_when(const struct session *s, const struct cmd_args *a)
 {
 	const struct setting *k;
 	struct set_words w;
 
 	if (a->npos == 0)
-		return true;
+		return CMD_NOW;
 	set_words(a, &w);
-	if (w.value == NULL)
-		return true;
+	if (strstr(w.key, ".rate") != NULL)
+		return w.value == NULL ? CMD_NOW : CMD_WAITS;
 	k = settings_find(w.key, s->user.interactive, NULL);
-	return k == NULL ? strstr(w.key, ".rate") == NULL : (k->flags & SETTING_LIVE) != 0;
+	if (k == NULL || w.value == NULL || (k->flags & SETTING_SCREEN) != 0)
+		return CMD_ALWAYS;
+	return (k->flags & SETTING_LIVE) != 0 ? CMD_NOW : CMD_WAITS;
 }
 
 const struct cmd cmd_set = {
@@ -276,9 +278,10 @@ const struct cmd cmd_set = {
 	.group = "session",
 	.what = "settings: list them, show one, change one",
 	.text = "`set LAYER.rate VALUE` changes the rate of a dropout. Settings that a run goes by change for the next "
-	    "run; lr, verbose, timing and those of the screen act at once. Pictures in the terminal need kitty (0.28 "
-	    "or later) or Ghostty, which are asked as the workbench opens, in tmux its allow-passthrough, and for "
-	    "curves the font DejaVu Sans.",
+	    "run; lr, verbose, timing and those of the screen act at once, and the latter (glyphs, pictures, color, "
+	    "theme, mouse, width) beside a probe or a sweep, too. Pictures in the terminal need kitty (0.28 or later) "
+	    "or Ghostty, which are asked as the workbench opens, in tmux its allow-passthrough, and for curves the "
+	    "font DejaVu Sans.",
 	.keras = "keras.utils.set_random_seed(1337)",
 	.example = "set batch 64; set batch; set dropout.rate 0.3; set seed 7",
 	.arg = {
@@ -286,7 +289,7 @@ const struct cmd cmd_set = {
 		{.name = "VALUE", .type = ARG_WORD, .what = "its new value"},
 	},
 	.when = CMD_WAITS,
-	.now = set_now,
+	.when_of = set_when,
 	.changes = CMD_MAY_CHANGE, /* the rate of a dropout is one of the model */
 	.exec = set_exec,
 	.check = set_check,

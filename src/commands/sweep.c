@@ -339,6 +339,7 @@ sweep_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return -1;
 	}
 	x->asked = sweep_asked(s);
+	x->set = s->set;
 	if (s->share != NULL && s->share->lists) {
 		rc = sweep_list(s, x, e);
 		sweep_release(x);

@@ -23,7 +23,8 @@ struct sweep {
 	int nkey;
 	char *commands;
 	struct compared result; /* a row for each combination */
-	json_t *asked; /* what all trials begin with and go by */
+	json_t *asked; /* what all trials begin with and go by, */
+	struct settings set; /* and the settings: as they were when it was typed */
 	int trials; /* all of them */
 	int mine, found; /* trials of this process's share, and those that the store had */
 	size_t first; /* the number of its first trial in the plan */

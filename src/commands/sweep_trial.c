@@ -211,7 +211,7 @@ trial_ran(struct session *s, struct run *r)
 }
 
 static int
-trial_open(struct trial_session *t, struct session *of, int lanes, struct err *e)
+trial_open(struct trial_session *t, struct session *of, const struct settings *set, int lanes, struct err *e)
 {
 	struct session *s;
 
@@ -222,9 +222,9 @@ trial_open(struct trial_session *t, struct session *of, int lanes, struct err *e
 	data_choose(&s->data, of->data.name);
 	s->data.how = of->data.how;
 	s->data.set = of->data.set;
-	s->set = of->set;
-	s->set.threads = of->set.threads > lanes ? of->set.threads / lanes : 1;
-	s->set.cache_limit = settings_cache_limit(&of->set) / (size_t)lanes;
+	s->set = *set;
+	s->set.threads = set->threads > lanes ? set->threads / lanes : 1;
+	s->set.cache_limit = settings_cache_limit(set) / (size_t)lanes;
 	s->user.safe = of->user.safe;
 	if ((s->model.net = nn_net_clone(of->model.net)) == NULL)
 		return fail(e, "not enough memory for another model; close other programs");
@@ -326,7 +326,7 @@ sweep_trial_run(struct sweep *x, struct session *s, int lanes, const struct swee
 {
 	struct trial_session t;
 	struct err why = {0};
-	int rc = trial_open(&t, s, lanes, &why);
+	int rc = trial_open(&t, s, &x->set, lanes, &why);
 
 	if (rc == 0)
 		rc = trial_commands(&t, x, trial->row, trial->seed, trial->commands, &why);

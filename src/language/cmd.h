@@ -84,8 +84,8 @@ struct cmd {
 	bool settings;
 	bool settings_stay; /* not for this command only: it sets them */
 	enum cmd_when when;
-	/* whether it acts at once, where that depends on the operands; else NULL */
-	bool (*now)(const struct session *s, const struct cmd_args *a);
+	/* in place of `when`, where that depends on the operands; else NULL */
+	enum cmd_when (*when_of)(const struct session *s, const struct cmd_args *a);
 	/* whether it changes the model, so that `undo` takes it back; puts another in its place, so that there need
 	 * be none before; or changes it with some operands, while others say what a first model is made with */
 	enum cmd_changes { CMD_KEEPS, CMD_CHANGES, CMD_REPLACES, CMD_MAY_CHANGE } changes;

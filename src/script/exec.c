@@ -17,11 +17,11 @@
 static bool
 acts_now(const struct session *s, const struct cmd_args *a)
 {
-	if (a->cmd->when == CMD_ALWAYS)
-		return true;
+	enum cmd_when when = a->cmd->when_of != NULL ? a->cmd->when_of(s, a) : a->cmd->when;
+
 	if (job_view(&s->worker)->run == NULL) /* what a task reads must not change meanwhile */
-		return false;
-	return a->cmd->now != NULL ? a->cmd->now(s, a) : a->cmd->when == CMD_NOW;
+		return when == CMD_ALWAYS;
+	return when != CMD_WAITS;
 }
 
 /* What the model is before a command that changes it; a first one makes it. NULL: there is nothing to go back to. */

@@ -46,6 +46,7 @@ enum {
 	SETTING_RUN = 1, /* also a key of train and its like, for that command only */
 	SETTING_LIVE = 2, /* may change while a run goes on */
 	SETTING_SAVED = 4, /* saved with the session, as those of a run are */
+	SETTING_SCREEN = 8, /* of what is shown alone: may change beside any work, on whose thread none reads it */
 };
 
 struct setting {

@@ -149,6 +149,26 @@ START_TEST(driven__beside_a_run)
 }
 END_TEST
 
+START_TEST(driven__beside_a_task)
+{
+	capture_person(&C);
+	ck_assert_msg(capture_run(&C, "sweep lr=0.1 seeds=1 -- train all epochs=100000 batch=8") == 0, "%s", C.errors);
+	ck_assert(capture_busy(&C));
+	RUN_LINES({"set theme light", 0, "theme light"}, {"set glyphs=ascii", 0, "glyphs ascii"},
+	    {"set pictures cells", 0, "pictures cells"}, {"set color never", 0, "color never"}, {"set mouse off", 0, "mouse off"},
+	    {"set width 60", 0, "width 60"}, {"set theme", 0, "light"}, {"set batch", 0, "128"}, {"set nosuch 1", 1, "unknown setting"},
+	    {"set theme blue", 1, "theme is auto, dark or light"}, {"help set", 0, "theme"},
+	    {"set lr 0.5", 0, "queued: set lr 0.5"}, {"set seed 7", 0, "queued: set seed 7"}, {"set timing off", 0, "queued"},
+	    {"set dropout.rate 0.5", 0, "queued"}, {"set", 0, "queued: set"});
+	ck_assert(capture_busy(&C));
+	ck_assert_str_eq(C.s->set.theme, "light");
+	ck_assert_int_eq(C.s->out->width, 60);
+	session_queue_drop(C.s, "not wanted");
+	job_halt(&C.s->worker);
+	capture_wait(&C);
+}
+END_TEST
+
 START_TEST(driven__with_a_store)
 {
 	char *note = xasprintf("runs r1 note \"%2100s\"", "x");
@@ -197,6 +217,7 @@ main(void)
 	tcase_add_checked_fixture(t, captured_small, captured_teardown);
 	tcase_add_test(t, driven__by_a_host);
 	tcase_add_test(t, driven__beside_a_run);
+	tcase_add_test(t, driven__beside_a_task);
 	tcase_add_test(t, driven__with_a_store);
 	suite_add_tcase(s, t);
 	return run_suite(s);
