@@ -415,3 +415,66 @@ charts_probe(struct ui_estimates *t)
 		ui_string(&e->text, i == 25 ? "no number" : text);
 	}
 }
+
+/* 32 of 3x3, as edges in all directions. */
+void
+charts_filters(struct ui_tiles *t)
+{
+	float v[32][9];
+	char label[8];
+
+	for (int i = 0; i < 32 * 9; i++)
+		v[i / 9][i % 9] = (float)(.2 * sin(i / 9 * .7 + i % 3 * cos(i / 9) + i % 9 / 3 * sin(i / 9)));
+	v[11][4] = 0; /* white on either ground */
+	ui_string(&t->title, "conv2d: 32 filters of 3x3");
+	ui_string(&t->scale.label, "weight");
+	ui_scale_fit(&t->scale, UI_MAP_SIGNED, v[0], 32 * 9, 1);
+	for (int i = 0; i < 32; i++) {
+		snprintf(label, sizeof label, "%d", i);
+		ui_tiles_add_map(t, NULL, 3, 3, v[i], 1, label, NULL);
+	}
+}
+
+/* A bow, seen by twelve channels; the last one is dark. */
+void
+charts_layer(struct ui_tiles *t)
+{
+	float v[12][24 * 24];
+	char label[8], top[16];
+
+	for (int i = 0; i < 12 * 24 * 24; i++) {
+		int k = i / 576, y = i % 576 / 24, x = i % 24;
+
+		v[k][i % 576] = k == 11 ? 0 : (float)fmax(0, (k + 1) * .2 * exp(-pow(hypot(y - 12, x - 12) - 7, 2) / 4) * cos(atan2(y - 12, x - 12) - k));
+	}
+	ui_string(&t->title, "activation_1 of test:0");
+	ui_string(&t->note, "24x24x12; below each its channel and largest value");
+	ui_string(&t->scale.label, "output");
+	ui_scale_fit(&t->scale, UI_MAP_AMOUNT, v[0], 12 * 576, 1);
+	for (int k = 0; k < 12; k++) {
+		snprintf(label, sizeof label, "%d", k);
+		snprintf(top, sizeof top, "%.2g", k == 11 ? 0 : (k + 1) * .2);
+		ui_tiles_add_map(t, NULL, 24, 24, v[k], 1, label, top);
+	}
+}
+
+void
+charts_saliency(struct ui_tiles *t)
+{
+	uint8_t pixels[28 * 28], over[28 * 28 * 3];
+	float v[28 * 28];
+
+	ring(pixels, 4);
+	for (int i = 0; i < 28 * 28; i++) {
+		v[i] = (float)(.45 * pixels[i] / 255. * sin(i % 28 * .4));
+		for (int k = 0; k < 3; k++)
+			over[3 * i + k] = (uint8_t)(pixels[i] * (k == (v[i] > 0 ? 0 : 2) ? 1 : .5));
+	}
+	ui_string(&t->title, "saliency of test:0 for 7");
+	ui_string(&t->note, "p 0.9987, predicted");
+	ui_string(&t->scale.label, "logit by pixel: + for 7, - against");
+	ui_scale_fit(&t->scale, UI_MAP_SIGNED, v, 28 * 28, 1);
+	ui_tiles_add(t, 28, 28, 1, pixels, "test:0", "label 7", 0);
+	ui_tiles_add_map(t, NULL, 28, 28, v, 1, "gradient", "");
+	ui_tiles_add(t, 28, 28, 3, over, "overlay", "", 0);
+}

@@ -40,5 +40,8 @@ void charts_histograms(struct ui_histograms *t);
 void charts_estimates(struct ui_estimates *t);
 void charts_explain(struct ui_strips *s); /* the answer of explain, */
 void charts_probe(struct ui_estimates *t); /* of probe: two in each row */
+void charts_filters(struct ui_tiles *t);
+void charts_layer(struct ui_tiles *t); /* what a layer makes of a picture, channel by channel */
+void charts_saliency(struct ui_tiles *t); /* a picture, a signed map of it, and one over the other */
 
 #endif

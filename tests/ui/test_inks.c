@@ -10,11 +10,14 @@
 #include <string.h>
 
 #include "charts.h"
+#include "fixture.h"
 #include "golden.h"
 #include "../run.h"
 
-enum kind { CHARTS, TILES, MATRIX, STRIPS, TABLE, ESTIMATES, ERRORS, HISTOGRAMS, WORST, FLIPS, EXPLAIN, PROBE, KINDS };
-static const char *const kind_name[KINDS] = {"charts", "tiles", "matrix", "strips", "table", "estimates", "errors", "histograms", "toplosses", "flips", "explain", "probe"};
+enum kind { CHARTS, TILES, MATRIX, STRIPS, TABLE, ESTIMATES, ERRORS, HISTOGRAMS, WORST, FLIPS, EXPLAIN, PROBE, FILTERS, LAYER, SALIENCY,
+	RATES, KINDS };
+static const char *const kind_name[KINDS] = {"charts", "tiles", "matrix", "strips", "table", "estimates", "errors", "histograms", "toplosses",
+	"flips", "explain", "probe", "filters", "layer", "saliency", "rates"};
 static const int size[][2] = {{240, 160}, {480, 320}, {960, 640}};
 enum { SIZES = sizeof size / sizeof *size };
 
@@ -28,6 +31,7 @@ figure_fill(struct ui_figure *f, enum kind kind)
 	struct ui_table table = {0};
 	struct ui_estimates estimates = {0};
 	struct ui_histograms histograms = {0};
+	struct ui_chart rates = {0};
 
 	switch (kind) {
 	case CHARTS:
@@ -36,13 +40,21 @@ figure_fill(struct ui_figure *f, enum kind kind)
 		ui_figure_charts(f, charts.both, 2);
 		charts_clear(&charts);
 		break;
+	case RATES:
+		fixture_rates(&rates);
+		ui_figure_charts(f, &(const struct ui_chart *){&rates}, 1);
+		break;
 	case TILES:
 		charts_tiles(&tiles, 12);
 		ui_figure_tiles(f, &tiles);
 		break;
 	case WORST:
 	case FLIPS:
-		(kind == WORST ? charts_worst : charts_flips)(&tiles);
+	case FILTERS:
+	case LAYER:
+	case SALIENCY:
+		(kind == WORST ? charts_worst : kind == FLIPS ? charts_flips : kind == FILTERS ? charts_filters : kind == LAYER ?
+		    charts_layer : charts_saliency)(&tiles);
 		ui_figure_tiles(f, &tiles);
 		break;
 	case MATRIX:
@@ -76,6 +88,7 @@ figure_fill(struct ui_figure *f, enum kind kind)
 	ui_table_clear(&table);
 	ui_estimates_clear(&estimates);
 	ui_histograms_clear(&histograms);
+	ui_chart_clear(&rates);
 }
 
 static struct ui_figure *
@@ -89,19 +102,15 @@ figure_make(enum kind kind, int which, bool dark)
 	return f;
 }
 
-/* Estimates in light in every size; charts, tables and tiles, which test_figure.c has in light, once on dark; the others in every size
- * on both grounds. */
 START_TEST(figure__draws__every_kind_on_both_grounds_as_before)
 {
 	char name[64];
 
 	for (int dark = 0; dark < 2; dark++)
-		for (int i = 0; i < SIZES; i++)
-			if ((_i != CHARTS && _i != TILES && _i != TABLE && _i != ESTIMATES && _i != ERRORS) ||
-			    (dark ? i == 1 : _i == ESTIMATES || _i == ERRORS)) {
-				snprintf(name, sizeof name, "%s-%d%s", kind_name[_i], size[i][0], dark ? "-dark" : "");
-				golden_compare(figure_make((enum kind)_i, i, dark), name);
-			}
+		for (int i = 0; i < SIZES; i++) {
+			snprintf(name, sizeof name, "%s-%d%s", kind_name[_i], size[i][0], dark ? "-dark" : "");
+			golden_compare(figure_make((enum kind)_i, i, dark), name);
+		}
 }
 END_TEST
 
