@@ -20,16 +20,18 @@ few_images() {
 whole=no
 [ "${FAULTS:-}" != all ] || [ "$sanitized" != no ] || whole=yes
 
-lesson() { # NAME
-	it "runs the lesson $1"
+lesson() { # NAME [WORD...]: what else stands on the command line, behind it
+	lesson=$1
+	shift
+	it "runs the lesson $lesson"
 	if [ "$whole" = yes ]; then
-		thaw "$lessons/$1.thaw"
+		thaw "$lessons/$lesson.thaw" "$@"
 		works
 	else
 		few_images
 		sed -e '1i data few' -e 's/^train .*/& limit=128 epochs=1/' -e 's/^\(eval .*\)/# \1/' \
-			-e '/^assert.*\(accuracy\|loss\)/d' "$lessons/$1.thaw" >"$1.thaw"
-		thaw "$1.thaw"
+			-e '/^assert.*\(accuracy\|loss\)/d' "$lessons/$lesson.thaw" >"$lesson.thaw"
+		thaw "$lesson.thaw" "$@"
 		works
 	fi
 }

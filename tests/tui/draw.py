@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""draw.py: digits drawn on the workbench's canvas, by keys and by mouse, on a terminal and in tmux: they are recognised, kept and saved, whatever
-happens meanwhile."""
+"""draw.py [SESSION]: digits drawn on the workbench's canvas, by keys and by mouse, on a terminal and in tmux: they are recognised, kept and
+saved, whatever happens meanwhile. With the file of a session that knows 0 to 4: its model recognises them, on either."""
 import math, os, random, re, shutil, struct, sys, tempfile
 sys.dont_write_bytecode = True
 from term import Pty, small_data, wanted
@@ -80,14 +80,19 @@ def middle(t):
     """The cursor, whose corner is known, in the middle."""
     t.type(UP * 28 + LEFT * 28 + DOWN * 14 + RIGHT * 14)
 
+def loaded(t):
+    t.type(f"load {sys.argv[1]}\r")
+    t.until(lambda: "weights, " in t.text(), 60, "the session of the file")
+
 def both(t):
-    trained(t)
+    loaded(t) if sys.argv[1:] else trained(t)
     drawing(t)
     keys_one(t); verdict(t, 1); empty(t)
     middle(t)
     keys_zero(t); verdict(t, 0); empty(t)
     mouse(t, [(15, 5), (14, 23)]); verdict(t, 1); empty(t)
     mouse(t, ring()); verdict(t, 0)
+
 def left(t):
     away(t)
     t.type("quit\r")
@@ -107,6 +112,12 @@ def on_a_terminal():
     t.settled()
     check("draw a digit" in t.text(), "Shift draws", t)
     left(t)
+
+def recognised():
+    t = opened()
+    both(t)
+    left(t)
+    in_tmux()
 
 def in_tmux():
     if shutil.which("tmux") is None:
@@ -209,7 +220,7 @@ def meanwhile():
     t.close()
 
 try:
-    for test in (on_a_terminal, in_tmux, keys, kept, meanwhile):
+    for test in (recognised,) if sys.argv[1:] else (on_a_terminal, in_tmux, keys, kept, meanwhile):
         test()
         print(test.__name__)
 finally:
