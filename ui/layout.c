@@ -195,7 +195,8 @@ layout_features(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 	    UI_P_digits;
 	bool tall = r.h >= 32;
 	int logrows = r.h < 24 ? 2 : between(3, r.h / 8, 6), left = between(30, r.w * 3 / 8, 64);
-	struct slot f[2] = {{UI_P_filters, tall ? 10 : 4, 1, 13}, {UI_P_activations, 6, 5, MOST}};
+	bool both = r.h - logrows >= 24; /* room for more than a row of cells for each filter and each map */
+	struct slot f[2] = {{UI_P_filters, tall ? 10 : 4, tall || both, 13}, {UI_P_activations, 6, tall ? 5 : 1, MOST}};
 	int least = third == UI_P_digits ? 4 : between(4, r.h - logrows - (tall ? 17 : 8), 13);
 	struct slot l[3] = {{UI_P_loss, 4, 2, 14}, {third, least, 2, MOST}};
 

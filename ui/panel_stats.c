@@ -10,6 +10,7 @@
 
 #define NAMES 30 /* columns of names and text */
 #define ENDS 10 /* of the number at each end of a histogram that has no row below it for them */
+#define BARS 12 /* columns of bars that come before those numbers */
 #define HIGH 8 /* rows of bars at most */
 #define PAIR 130 /* columns from which on two stand beside one another */
 
@@ -19,7 +20,24 @@ struct spread {
 	int bars; /* rows of bars; below them the ends, unless h is 1 */
 	int names; /* columns */
 	int aside; /* columns of what is said beside the name where there is no row below it */
+	int ends; /* columns of the number at each end where there is no row below for them; 0: they leave */
 };
+
+/* The columns of the names: half of all, unless they need more, and where nothing stands below them what they need. */
+static int
+names_cells(const struct ui_histograms *t, int w, bool alone)
+{
+	int widest = 0, most = w * 3 / 5 < NAMES ? w * 3 / 5 : NAMES, least = w / 2 < NAMES ? w / 2 : NAMES;
+
+	for (size_t i = 0; i < t->n; i++) {
+		int cells = 2 + ui_text_cells(t->row[i].name) + 1 +
+		    (t->row[i].of != NULL ? 1 + ui_text_cells(t->row[i].of) : 0);
+
+		widest = cells > widest ? cells : widest;
+	}
+	widest = widest > most ? most : widest;
+	return alone ? widest : widest > least ? widest : least;
+}
 
 static void
 spread_find(struct spread *s, struct ui_area a, const struct ui_histograms *t)
@@ -32,8 +50,9 @@ spread_find(struct spread *s, struct ui_area a, const struct ui_histograms *t)
 	s->h = a.r.h / ((n + s->cols - 1) / s->cols);
 	s->h = s->h < 1 ? 1 : s->h > HIGH + 2 ? HIGH + 2 : s->h;
 	s->bars = s->h == 1 ? 1 : s->h - 1 - (s->h > 3);
-	s->names = s->w < NAMES * 2 ? s->w / 2 : NAMES;
+	s->names = names_cells(t, s->w, s->h == 1 && s->w < NAMES * 2);
 	s->aside = s->h == 1 && s->w >= 2 * NAMES + 2 * ENDS + 16 ? NAMES : 0;
+	s->ends = s->h == 1 && s->w - s->names - s->aside - 2 * ENDS - 2 >= BARS ? ENDS : 0;
 }
 
 /* A row of a column that reaches so many eighths of a row high. */
@@ -82,16 +101,24 @@ bars_draw(struct ui_area a, int x, int y, int cells, int rows, int merge, const 
 	}
 }
 
-/* The ends below the bars, and zero where it is. */
+/* The ends below the bars, with as many digits as leave a blank between them, and zero where it is. Under few bars they
+ * may go on to the right, up to `room` columns. */
 static void
-axis_draw(struct ui_area a, int x, int y, int cells, const struct ui_histogram *h)
+axis_draw(struct ui_area a, int x, int y, int cells, int room, const struct ui_histogram *h)
 {
-	int zero = (int)floor(cells * (0 - h->low) / (h->high - h->low)), from, to;
-	char high[32];
+	int zero = (int)floor(cells * (0 - h->low) / (h->high - h->low)), from, to, need = 0;
+	char low[32], high[32];
 
-	snprintf(high, sizeof high, "%.3g", h->high);
-	from = ui_putf(a, x, y, UI_S_AXIS, "%.3g", h->low);
-	to = ui_put_right(a, x + cells, y, UI_S_AXIS, high);
+	for (int digits = 3; digits > 0; digits--) {
+		snprintf(high, sizeof high, "%.*g", digits, h->high);
+		need = snprintf(low, sizeof low, "%.*g", digits, h->low) + 1 + (int)strlen(high);
+		if (need <= cells)
+			break;
+	}
+	if (need > room)
+		return;
+	from = ui_put(a, x, y, UI_S_AXIS, low);
+	to = ui_put_right(a, x + (need > cells ? need : cells), y, UI_S_AXIS, high);
 	if (h->low < 0 && zero > from - x && zero < to - x - 1)
 		ui_put(a, x + zero, y, UI_S_AXIS, "0");
 }
@@ -100,8 +127,8 @@ static void
 block_draw(struct ui_area a, const struct ui_histogram *h, const struct spread *s)
 {
 	int x = ui_put(a, 0, 0, UI_COLD, h->locked ? ui_glyph(a.c->glyphs, UI_G_LOCK) : " ") + 1, cells, merge,
-	    ends = s->h == 1 ? ENDS : 0, left = s->names + s->aside + ends, rows = s->h > 3 ? s->h - 1 : s->h;
-	int room = s->w - left - ends - 2;
+	    left = s->names + s->aside + s->ends, rows = s->h > 3 ? s->h - 1 : s->h;
+	int room = s->w - left - s->ends - (s->h > 1 || s->ends > 0 ? 2 : 0);
 
 	x = ui_put_n(a, x, 0, s->names - x - 1, UI_BOLD, h->name);
 	if (h->of != NULL && x + 1 + ui_text_cells(h->of) < s->names)
@@ -126,8 +153,8 @@ block_draw(struct ui_area a, const struct ui_histogram *h, const struct spread *
 	cells = bars_cells(h, room, &merge);
 	bars_draw(a, left, 0, cells, s->bars, merge, h);
 	if (s->h > 1)
-		axis_draw(a, left, s->bars, cells, h);
-	else {
+		axis_draw(a, left, s->bars, cells, s->w - left - 1, h);
+	else if (s->ends > 0) {
 		char low[32];
 
 		snprintf(low, sizeof low, "%.3g", h->low);

@@ -287,6 +287,55 @@ START_TEST(panel__clicked_anywhere__asks_for_what_is_there)
 }
 END_TEST
 
+/* ---- histograms ---- */
+
+/* The pane's rows as text, one below the other. */
+static void
+stats_text(const struct ui_model *m, int w, int h, char *text)
+{
+	struct ui_canvas *c = ui_canvas_new(w, h, UI_BRAILLE);
+	struct ui_pane_state st = {0};
+
+	ui_panels[UI_P_stats]->draw(&(struct ui_panel_ctx){m, UI_256, &st, false, 0}, ui_area_all(c));
+	*text = '\0';
+	for (int y = 0; y < h; y++) {
+		for (int x = 0; x < w; x++)
+			strcat(text, ui_canvas_at(c, x, y)->text);
+		strcat(text, "\n");
+	}
+	ui_canvas_free(c);
+}
+
+/* In any width the ends of a histogram stand apart, and where they have no room the bars are there without them. */
+START_TEST(stats__of_any_width__tells_the_ends_apart)
+{
+	uint64_t bin[32];
+	struct ui_model m = {0};
+	char text[8192];
+	int apart = 0;
+
+	for (int i = 0; i < 32; i++)
+		bin[i] = 40;
+	ui_histograms_add(&m.stats, "conv2d_1", "kernel", false, -0.000818, 0.00463, 32, bin);
+	for (int w = 24; w < 120; w++) {
+		stats_text(&m, w, 4, text);
+		ck_assert_msg(strstr(text, "█") != NULL, "no bars at %d:\n%s", w, text);
+		for (const char *low = strstr(text, "-0.000"); low != NULL; low = NULL) {
+			const char *end = low + strspn(low, "-0.123456789");
+
+			ck_assert_msg(*end == ' ' && (strstr(end, "0.005") != NULL || strstr(end, "0.0046") != NULL), "%d:\n%s", w, text);
+			apart++;
+		}
+	}
+	ck_assert_int_gt(apart, 80);
+	for (int i = 0; i < 7; i++)
+		ui_histograms_add(&m.stats, i % 2 ? "dense" : "dense_1", i % 2 ? "kernel" : "bias", false, -0.1, 0.1, 32, bin);
+	stats_text(&m, 34, 12, text); /* a row each */
+	ck_assert_msg(strstr(text, "conv2d_1 kernel █") != NULL, "%s", text);
+	ui_model_clear(&m);
+}
+END_TEST
+
 /* ---- the canvas and the mouse ---- */
 
 static int
@@ -444,6 +493,7 @@ main(void)
 	tcase_add_loop_test(t, screen__of_odd_models__is_whole, 0, MODELS);
 	tcase_add_loop_test(t, panel__after_any_key__is_drawn_within, 0, UI_PANES);
 	tcase_add_loop_test(t, panel__clicked_anywhere__asks_for_what_is_there, 0, UI_PANES);
+	tcase_add_test(t, stats__of_any_width__tells_the_ends_apart);
 	tcase_add_test(t, draw__by_the_mouse__draws_where_it_is_pressed);
 	tcase_add_test(t, tiles__of_one_wide_map__take_the_width);
 	tcase_add_test(t, tiles__of_long_names__have_two_rows);
