@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#define NAMES 22 /* columns, the lock included */
+#define NAMES 23 /* columns, the lock and the blanks beside the name included */
 #define PLOT 12 /* columns that are worth an axis */
 
 /* ---- the axis ---- */
@@ -97,7 +97,7 @@ columns_find(struct columns *c, struct ui_area a, const struct ui_estimates *t)
 	int x = a.r.w, rows = ui_estimates_rows(t);
 
 	c->kinds = ui_estimates_kinds(t);
-	c->names = widest(t, 0, true) + 2;
+	c->names = widest(t, 0, true) + 3;
 	c->names = c->names > NAMES ? NAMES : c->names;
 	for (int k = c->kinds - 1; k >= 0; k--) {
 		int text = widest(t, k, false), head = t->kind[k] != NULL ? ui_text_cells(t->kind[k]) + 2 : 0;
@@ -156,7 +156,7 @@ row_draw(struct ui_area a, int y, const struct ui_estimates *t, int first, const
 	while (first + n < t->n && e[n].beside && n < c->kinds)
 		n++;
 	ui_put(a, 0, y, UI_COLD, e->locked ? ui_glyph(a.c->glyphs, UI_G_LOCK) : " ");
-	ui_put_n(a, 2, y, c->names - 2, UI_PLAIN, e->name != NULL ? e->name : "");
+	ui_put_n(a, 2, y, c->names - 3, UI_PLAIN, e->name != NULL ? e->name : "");
 	for (int k = 0; k < n; k++) {
 		if (e[k].text != NULL)
 			ui_put_right(a, c->text[k], y, isfinite(e[k].mean) ? UI_PLAIN : UI_BAD, e[k].text);

@@ -45,6 +45,7 @@ probe_print(struct session *s, const struct probe *x, int i)
 	if (i == 0)
 		looked->readings.n = 0;
 	looked->readings.split = x->split;
+	looked->readings.asked = probe_rows(x);
 	looked->readings.train = x->train.set.count;
 	looked->readings.test = x->test.set.count;
 	looked->readings.layer[looked->readings.n] = r->layer;

@@ -192,12 +192,18 @@ probe_work(struct session *s, struct probe *x, struct err *e)
 	return rc;
 }
 
+int
+probe_rows(const struct probe *x)
+{
+	int rows = x->pixels;
+
+	for (int i = 0; i < NN_LAYERS_MAX; i++)
+		rows += x->pick[i];
+	return rows;
+}
+
 size_t
 probe_images(const struct probe *x)
 {
-	size_t layers = 0;
-
-	for (int i = 0; i < NN_LAYERS_MAX; i++)
-		layers += x->pick[i];
-	return layers * (x->train.set.count + x->test.set.count);
+	return (size_t)(probe_rows(x) - x->pixels) * (x->train.set.count + x->test.set.count);
 }

@@ -29,6 +29,7 @@ struct probe {
 int probe_begin(struct session *s, struct probe *x, size_t train, struct err *e);
 /* For the work of a task: 0, NN_STOPPED (the rows that are done stay) or -1. */
 int probe_work(struct session *s, struct probe *x, struct err *e);
+int probe_rows(const struct probe *x); /* that it has where it is not interrupted */
 size_t probe_images(const struct probe *x); /* that probe_work runs through the net */
 void probe_free(struct probe *x);
 

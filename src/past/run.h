@@ -97,6 +97,7 @@ struct results {
 			struct split split;
 			size_t train, test; /* images */
 			int n; /* rows; 0: there was none */
+			int asked; /* rows that it would have, had it not been interrupted */
 			int layer[NN_LAYERS_MAX + 1]; /* -1: the pixels */
 			double linear[NN_LAYERS_MAX + 1], knn[NN_LAYERS_MAX + 1]; /* NAN: it cannot be read */
 		} readings;

@@ -7,6 +7,7 @@
 #include "util/xmalloc.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static void
 probe_estimate(struct ui_estimates *t, const char *name, double share, int kind, bool locked)
@@ -22,7 +23,7 @@ void
 probe_view(const struct session *s, struct ui_estimates *out)
 {
 	const struct looked *l = &s->runs.results.looked;
-	char train[32], test[32];
+	char train[32], test[32], *cut = NULL;
 
 	out->row = xcalloc((size_t)l->readings.n * 2, sizeof *out->row);
 	for (int i = 0; i < l->readings.n; i++) {
@@ -35,11 +36,15 @@ probe_view(const struct session *s, struct ui_estimates *out)
 		probe_estimate(out, name, l->readings.linear[i], 0, locked);
 		probe_estimate(out, NULL, l->readings.knn[i], 1, false);
 	}
-	out->title = xasprintf("what each layer's output tells of %s", l->readings.split.name);
+	if (l->readings.n < l->readings.asked)
+		cut = xasprintf(", cut at %d of %d", l->readings.n, l->readings.asked);
+	out->title = xasprintf("what each layer's output tells of %s%s", l->readings.split.name,
+	    cut != NULL ? cut : "");
 	out->note = xasprintf("linear: ridge regression, knn: the %d nearest, of %s training images; %s test images",
 	    PROBE_NEAR, text_count(train, l->readings.train), text_count(test, l->readings.test));
 	out->axis = xstrdup("share of the test images told right");
-	out->brief = xstrdup(l->readings.split.name);
+	out->brief = xasprintf("%s%s", l->readings.split.name, cut != NULL ? cut : "");
+	free(cut);
 	out->kind[0] = xstrdup("linear");
 	out->kind[1] = xstrdup("knn");
 }

@@ -1,7 +1,8 @@
 /* test_driven.c: what commands do where a host offers them a screen, beside a run that goes on, and with a store of runs. */
 #include "file/record.h"
-#include "ui/model.h"
+#include "ui/estimates.h"
 #include "util/xmalloc.h"
+#include "view/probe_view.h"
 #include "tests/src/captured.h"
 #include "tests/run.h"
 
@@ -79,6 +80,24 @@ drive_plot(void *arg, const char *pane, const struct ui_plot_view *view)
 	((struct driven *)arg)->plots++;
 }
 
+/* A probe that was interrupted says so in its pane and its picture; a whole one does not. */
+static void
+drive_cut_probe(void)
+{
+	struct ui_estimates whole = {0}, cut = {0};
+
+	ck_assert_int_eq(C.s->runs.results.looked.readings.asked, C.s->runs.results.looked.readings.n);
+	probe_view(C.s, &whole);
+	ck_assert_str_eq(whole.brief, "all");
+	C.s->runs.results.looked.readings.n = 1;
+	probe_view(C.s, &cut);
+	ck_has(cut.brief, "all, cut at 1 of ");
+	ck_has(cut.title, "tells of all, cut at 1 of ");
+	ck_assert_int_eq(ui_estimates_rows(&cut), 1);
+	ui_estimates_clear(&whole);
+	ui_estimates_clear(&cut);
+}
+
 START_TEST(driven__by_a_host)
 {
 	static const struct user_host screen = {.is_screen = true, .swap = drive_swap, .layout = drive_pane,
@@ -96,6 +115,7 @@ START_TEST(driven__by_a_host)
 	    {"activations conv2d test:1", 0, "conv2d"},
 	    {"stats", 0, "weights: "}, {"explain dense[0]", 0, "dense[0]"}, {"probe all head", 0, "share of the 20 test images"},
 	    {"saliency", 0, "saliency"}, {"diff", 0, "conv2d"});
+	drive_cut_probe();
 	ck_assert_int_eq(d.swaps, 2); /* it is on already */
 	ck_assert_int_eq(d.panes, 5);
 	ck_assert_int_eq(d.plots, 2);
