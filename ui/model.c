@@ -197,14 +197,16 @@ ui_histograms_clear(struct ui_histograms *t)
 
 /* ---- matrices ---- */
 
-void
+bool
 ui_matrix_size(struct ui_matrix *m, int nrows, int ncols)
 {
+	if ((m->count = calloc((size_t)nrows * (size_t)ncols + 1, sizeof *m->count)) == NULL)
+		return false;
 	m->nrows = nrows;
 	m->ncols = ncols;
 	m->row = ui_alloc((size_t)nrows, sizeof *m->row);
 	m->col = ui_alloc((size_t)ncols, sizeof *m->col);
-	m->count = ui_alloc((size_t)nrows * (size_t)ncols, sizeof *m->count);
+	return true;
 }
 
 void

@@ -163,7 +163,8 @@ struct ui_matrix { /* counts by two names each: a confusion matrix */
 	char *share; /* a name for the diagonal's share of its row: "recall"; NULL: it is not shown */
 };
 
-void ui_matrix_size(struct ui_matrix *m, int nrows, int ncols); /* of a cleared one: names NULL, counts 0 */
+/* Of a cleared one: names NULL, counts 0. False: there is no memory for them, and it is as it was. */
+bool ui_matrix_size(struct ui_matrix *m, int nrows, int ncols);
 void ui_matrix_clear(struct ui_matrix *m);
 
 /* ---- histograms ---- */

@@ -169,7 +169,7 @@ confusion_done(struct session *s, void *arg, int rc, struct err *e)
 	else if (x->actual >= 0)
 		cell_print(s, x);
 	else
-		confusion_matrix(s, x);
+		return confusion_matrix(s, x, e);
 	return 0;
 }
 

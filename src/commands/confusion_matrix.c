@@ -208,25 +208,37 @@ matrix_keep(struct session *s, const struct judged *j)
 		data_predict(&s->data, p);
 }
 
-static void
-matrix_event(struct session *s, const struct judging *x, const struct confusion *c)
+static int
+matrix_event(struct session *s, const struct judging *x, const struct confusion *c, struct err *e)
 {
-	json_t *event = out_pack("{s:s, s:s, s:o, s:o}", "event", "confusion", "split", x->j.split.name, "labels",
-	    matrix_json(c, &x->j, true), "counts", matrix_json(c, &x->j, false));
+	json_t *event;
 
+	memory_try();
+	event = out_pack("{s:s, s:s, s:o, s:o}", "event", "confusion", "split", x->j.split.name, "labels",
+	    matrix_json(c, &x->j, true), "counts", matrix_json(c, &x->j, false));
 	if (class_named(s->data.set))
 		json_object_set_new(event, "classes", matrix_classes(s, &x->j.split));
+	if (!memory_tried()) {
+		json_decref(event);
+		return confusion_no_memory(c, e);
+	}
 	out_event(s->out, event);
+	return 0;
 }
 
-void
-confusion_matrix(struct session *s, const struct judging *x)
+int
+confusion_matrix(struct session *s, const struct judging *x, struct err *e)
 {
 	struct confusion c;
+	int rc;
 
+	if (confusion_make(&c, &x->j, e) < 0)
+		return -1;
+	if ((rc = judging_keep(s, x, &c, e)) < 0) {
+		confusion_free(&c);
+		return rc;
+	}
 	matrix_keep(s, &x->j);
-	confusion_make(&c, &x->j);
-	judging_keep(s, x, &c);
 	judging_head(s, x, c.all - c.right);
 	if (s->out->mode == OUT_TABLE && !matrix_fits(s, &c, &x->j))
 		matrix_worst(s, &c, &x->j);
@@ -237,6 +249,7 @@ confusion_matrix(struct session *s, const struct judging *x)
 	if (s->out->mode == OUT_CSV)
 		matrix_csv(s, &c, &x->j);
 	if (s->out->mode == OUT_JSON)
-		matrix_event(s, x, &c);
+		rc = matrix_event(s, x, &c, e);
 	confusion_free(&c);
+	return rc;
 }

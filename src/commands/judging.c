@@ -53,16 +53,20 @@ judging_head(struct session *s, const struct judging *x, uint64_t wrong)
 	}
 }
 
-void
-judging_keep(struct session *s, const struct judging *x, const struct confusion *c)
+int
+judging_keep(struct session *s, const struct judging *x, const struct confusion *c, struct err *e)
 {
 	struct looked *l = &s->runs.results.looked;
+	uint64_t *taken = realloc(l->taken, (size_t)c->n * (size_t)c->n * sizeof *l->taken);
 
+	if (taken == NULL)
+		return confusion_no_memory(c, e);
 	l->confused = x->j.split;
-	l->taken = xrealloc(l->taken, (size_t)c->n * (size_t)c->n, sizeof *l->taken);
+	l->taken = taken;
 	for (int i = 0; i < c->n; i++)
 		for (int k = 0; k < c->n; k++)
 			l->taken[i * c->n + k] = c->count[i * c->columns + k];
+	return 0;
 }
 
 struct judging *

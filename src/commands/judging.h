@@ -24,8 +24,8 @@ int judging_start(struct session *s, const char *command, struct judging *x,
 
 /* The line above the results. The digits may be others than those that the head was trained on: then a note says so. */
 void judging_head(struct session *s, const struct judging *x, uint64_t wrong);
-/* Keeps the counts for conditions. */
-void judging_keep(struct session *s, const struct judging *x, const struct confusion *c);
+/* Keeps the counts for conditions. -1 with a sentence: there is no memory for them, and the last are as they were. */
+int judging_keep(struct session *s, const struct judging *x, const struct confusion *c, struct err *e);
 /* What a label of the split is called; "other" for units that stand for none of it. */
 const char *judging_name(const struct session *s, int label, char buf[CLASS_TEXT]);
 /* Columns of the widest name of the split's classes: `digits` of those without names. */

@@ -35,8 +35,16 @@ confused_done(struct session *s, void *arg, int rc, struct err *e)
 	int cols = judging_cols(s, &x->j.split, 8);
 	size_t n = 0, fewer = 0;
 
-	confusion_make(&c, &x->j);
-	pair = xcalloc((size_t)(c.n * c.columns), sizeof *pair);
+	if (confusion_make(&c, &x->j, e) < 0)
+		return -1;
+	if (judging_keep(s, x, &c, e) < 0) {
+		confusion_free(&c);
+		return -1;
+	}
+	for (int i = 0; i < c.n * c.columns; i++)
+		n += c.count[i] > 0;
+	pair = xcalloc(n + 1, sizeof *pair); /* no more than images */
+	n = 0;
 	for (int i = 0; i < c.n * c.columns; i++)
 		if (i / c.columns == i % c.columns || c.count[i] == 0)
 			;
@@ -46,7 +54,6 @@ confused_done(struct session *s, void *arg, int rc, struct err *e)
 			pair[n++] = (struct pair){i / c.columns, i % c.columns, c.count[i]};
 	if (n > 0)
 		qsort(pair, n, sizeof *pair, pair_order);
-	judging_keep(s, x, &c);
 	judging_head(s, x, c.all - c.right);
 	for (size_t i = 0; i < n; i++) {
 		int actual = split_nth(&x->j.split, pair[i].actual);

@@ -5,15 +5,18 @@
 #include "util/xmalloc.h"
 #include "view/matrix.h"
 
-static void
-confusion_matrix(struct session *s, struct ui_matrix *m, const struct judged *j)
+static int
+confusion_matrix(struct session *s, struct ui_matrix *m, const struct judged *j, struct err *e)
 {
 	struct confusion c;
+	int rc;
 
-	confusion_make(&c, j);
-	matrix_fill(m, s->data.set, &j->split, &c);
-	m->title = xasprintf("%s test", j->split.name);
+	if (confusion_make(&c, j, e) < 0)
+		return -1;
+	if ((rc = matrix_fill(m, s->data.set, &j->split, &c, e)) == 0)
+		m->title = xasprintf("%s test", j->split.name);
 	confusion_free(&c);
+	return rc;
 }
 
 static int
@@ -46,11 +49,9 @@ png_confusion_write(struct session *s, struct export_request *r, FILE *out, stru
 	if (points > 0)
 		return png_flips_write(s, r, &split, point, points, e);
 	if (judged_begin(s, &split, &j, e) == 0 && judged_eval(s, &j, NULL, e) == 0 &&
-	    (f = export_figure(s, r, e)) != NULL) {
-		confusion_matrix(s, &m, &j);
+	    confusion_matrix(s, &m, &j, e) == 0 && (f = export_figure(s, r, e)) != NULL)
 		ui_figure_matrix(f, &m);
-		ui_matrix_clear(&m);
-	}
+	ui_matrix_clear(&m);
 	judged_free(&j);
 	return f != NULL ? 0 : -1;
 }

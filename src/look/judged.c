@@ -86,12 +86,19 @@ judged_loss(const struct judged *j, size_t i)
 	return -log(judged_p(j, i, j->sel.unit[i]));
 }
 
-static void
-confusion_begin(struct confusion *c, const struct split *split, int classes, size_t all)
+int
+confusion_no_memory(const struct confusion *c, struct err *e)
+{
+	return fail(e, "not enough memory for a matrix of %d by %d classes; take a smaller split", c->n, c->columns);
+}
+
+static int
+confusion_begin(struct confusion *c, const struct split *split, int classes, size_t all, struct err *e)
 {
 	*c = (struct confusion){.n = split_count(split), .all = all};
 	c->columns = c->n + (classes > c->n);
-	c->count = xcalloc((size_t)c->n * (size_t)c->columns, sizeof *c->count);
+	c->count = calloc((size_t)c->n * (size_t)c->columns + 1, sizeof *c->count);
+	return c->count != NULL ? 0 : confusion_no_memory(c, e);
 }
 
 static void
@@ -136,20 +143,24 @@ judged_worst(const struct judged *j)
 	return out;
 }
 
-void
-confusion_make(struct confusion *c, const struct judged *j)
+int
+confusion_make(struct confusion *c, const struct judged *j, struct err *e)
 {
-	confusion_begin(c, &j->split, j->classes, j->sel.set.count);
+	if (confusion_begin(c, &j->split, j->classes, j->sel.set.count, e) < 0)
+		return -1;
 	for (size_t i = 0; i < j->sel.set.count; i++)
 		confusion_add(c, &j->split, j->sel.unit[i], judged_unit(j, i));
+	return 0;
 }
 
-void
-confusion_count(struct confusion *c, const struct predictions *p)
+int
+confusion_count(struct confusion *c, const struct predictions *p, struct err *e)
 {
-	confusion_begin(c, &p->split, p->classes, p->n);
+	if (confusion_begin(c, &p->split, p->classes, p->n, e) < 0)
+		return -1;
 	for (size_t i = 0; i < p->n; i++)
 		confusion_add(c, &p->split, p->unit[i], p->predicted[i]);
+	return 0;
 }
 
 void

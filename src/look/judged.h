@@ -36,8 +36,10 @@ double judged_loss(const struct judged *j, size_t i);
  * them, the caller's. */
 size_t *judged_worst(const struct judged *j);
 
-void confusion_make(struct confusion *c, const struct judged *j);
-void confusion_count(struct confusion *c, const struct predictions *p);
+/* Of 4,096 classes it takes 128 MiB: -1 with a sentence where there is no memory for it, and nothing to free. */
+int confusion_make(struct confusion *c, const struct judged *j, struct err *e);
+int confusion_count(struct confusion *c, const struct predictions *p, struct err *e);
+int confusion_no_memory(const struct confusion *c, struct err *e); /* says so; -1 */
 void confusion_free(struct confusion *c);
 
 #endif

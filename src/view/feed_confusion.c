@@ -9,13 +9,13 @@ feed_confusion(struct feed *f, struct ui_model *m)
 {
 	const struct predictions *p = f->s->data.predictions;
 	struct confusion c;
+	struct err unsaid; /* without memory the pane is empty */
 
 	ui_matrix_clear(&m->confusion);
-	if (p == NULL)
+	if (p == NULL || confusion_count(&c, p, &unsaid) < 0)
 		return;
-	confusion_count(&c, p);
-	matrix_fill(&m->confusion, f->s->data.set, &p->split, &c);
-	m->confusion.title = p->run > 0 ? xasprintf("%s r%d epoch %d", p->split.name, p->run, p->epoch) :
-	    xasprintf("%s after no run", p->split.name);
+	if (matrix_fill(&m->confusion, f->s->data.set, &p->split, &c, &unsaid) == 0)
+		m->confusion.title = p->run > 0 ? xasprintf("%s r%d epoch %d", p->split.name, p->run, p->epoch) :
+		    xasprintf("%s after no run", p->split.name);
 	confusion_free(&c);
 }

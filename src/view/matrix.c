@@ -23,12 +23,14 @@ matrix_names(const struct dataset *d, const struct split *split, int n, char **o
 	free(label);
 }
 
-void
-matrix_fill(struct ui_matrix *m, const struct dataset *d, const struct split *split, const struct confusion *c)
+int
+matrix_fill(struct ui_matrix *m, const struct dataset *d, const struct split *split, const struct confusion *c,
+    struct err *e)
 {
 	char wrong[32], all[32];
 
-	ui_matrix_size(m, c->n, c->columns);
+	if (!ui_matrix_size(m, c->n, c->columns))
+		return confusion_no_memory(c, e);
 	for (int i = 0; i < c->n * c->columns; i++)
 		m->count[i] = c->count[i];
 	matrix_names(d, split, c->n, m->row);
@@ -38,4 +40,5 @@ matrix_fill(struct ui_matrix *m, const struct dataset *d, const struct split *sp
 	m->rows = xstrdup("actual");
 	m->cols = xstrdup("predicted");
 	m->share = xstrdup("recall");
+	return 0;
 }

@@ -47,7 +47,7 @@ expect_confusion(json_t *of, const struct judged *j)
 {
 	struct confusion c;
 
-	confusion_make(&c, j);
+	ck_assert_int_eq(confusion_make(&c, j, &(struct err){0}), 0);
 	for (int u = 0; u < c.n; u++) {
 		json_t *row = json_array_get(json_object_get(of, "confusion"), (size_t)u);
 		uint64_t beyond = 0;
