@@ -104,21 +104,27 @@ run_figures(const struct run *r)
 void
 runs_add(struct runs *runs, struct run *r)
 {
-	struct run *last = runs_last(runs);
-	struct weights *weights;
-
-	if (last != NULL) {
-		weights = last->weights;
-		last->weights = NULL;
-		run_lose_weights(last);
-		last->weights = weights;
-	}
-	if (runs->n >= WEIGHTS_KEPT) {
-		weights_free(runs->list[runs->n - WEIGHTS_KEPT]->weights);
-		runs->list[runs->n - WEIGHTS_KEPT]->weights = NULL;
-	}
 	runs->list = xrealloc(runs->list, (size_t)runs->n + 1, sizeof *runs->list);
 	runs->list[runs->n++] = r;
+}
+
+void
+runs_begun(struct runs *runs)
+{
+	struct run *before = runs->n > 1 ? runs->list[runs->n - 2] : NULL;
+	struct weights *weights;
+	int past = runs->n - 1 - WEIGHTS_KEPT;
+
+	if (before != NULL) {
+		weights = before->weights;
+		before->weights = NULL;
+		run_lose_weights(before);
+		before->weights = weights;
+	}
+	if (past >= 0) {
+		weights_free(runs->list[past]->weights);
+		runs->list[past]->weights = NULL;
+	}
 }
 
 void

@@ -132,7 +132,9 @@ const struct epoch_record *run_figures(const struct run *r);
 /* Whether a layer, by its name, was frozen when it began. */
 bool run_froze(const struct run *r, const char *layer);
 
-void runs_add(struct runs *runs, struct run *r); /* takes r over, and frees the weights of runs long past */
+void runs_add(struct runs *runs, struct run *r); /* takes r over */
+/* The last has begun: the one before it loses what diff and resume need, and a run long past its weights. */
+void runs_begun(struct runs *runs);
 void runs_take_back(struct runs *runs); /* the last one did not begin, and is the caller's again */
 /* The model has changed: weights, split and results are forgotten, and epochs count from 0. */
 void runs_forget_model(struct runs *runs);

@@ -21,6 +21,10 @@ trainer_on_start(struct job *j, struct job_event *ev)
 	if (t->cache_test != NULL)
 		t->run->cache_bytes += nn_cache_bytes(t->cache_test);
 	report_run(s, t->run);
+	if (!t->resume) {
+		report_given_up(s, t->run);
+		runs_begun(&s->runs);
+	}
 	s->model.trained = s->runs.last_split = t->run->split;
 	if (t->cache_bound > 0 && t->cache_bound <= t->cache_limit)
 		out_note(s->out, "there is too little memory to keep the outputs of the frozen layers (up to %s): "

@@ -219,6 +219,18 @@ report_run(struct session *s, const struct run *r)
 		    split_word(&r->split, 1));
 }
 
+void
+report_given_up(struct session *s, const struct run *r)
+{
+	const struct run *cut = s->runs.n > 1 ? s->runs.list[s->runs.n - 2] : NULL;
+
+	if (cut == NULL || !cut->interrupted)
+		return;
+	out_note(s->out, "r%d was interrupted in epoch %d/%d and can no longer be resumed here, since r%d has begun; a "
+	    "`save FILE` before another run keeps one that `load FILE` and `resume` finish", cut->number,
+	    cut->nepoch < cut->epochs ? cut->nepoch + 1 : cut->epochs, cut->epochs, r->number);
+}
+
 static struct progress_style
 report_style(const struct session *s, int verbose)
 {

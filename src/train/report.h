@@ -6,6 +6,8 @@
 
 void report_data(struct session *s, const struct run *r); /* x_train shape and counts */
 void report_run(struct session *s, const struct run *r); /* the header line, the event, and what is worth a note */
+/* Says, once r has begun, that the run before it was cut and cannot be resumed any more. */
+void report_given_up(struct session *s, const struct run *r);
 json_t *report_run_json(const struct run *r); /* the event "run": what the run was made with */
 void report_epoch_begin(struct session *s, int epoch, int epochs, int verbose);
 void report_step(struct session *s, const struct job_view *v); /* the moving bar */

@@ -346,10 +346,44 @@ START_TEST(job__resume__refuses_other_weights)
 	capture_run(&C, "reset");
 	ck_assert_int_eq(capture_run(&C, "resume"), 1);
 	ck_has(C.errors, "the weights have changed since r1 was interrupted");
+	ck_assert_ptr_null(strstr(C.text, "can no longer be resumed"));
 	capture_run(&C, "train lt5 epochs=1 limit=64");
 	wait_over(C.s);
+	ck_has(C.text, "r1 was interrupted in epoch 1/2 and can no longer be resumed here, since r2 has begun; a `save FILE`");
+	capture_clear(&C);
+	capture_run(&C, "train lt5 epochs=1 limit=64");
+	wait_over(C.s);
+	ck_assert_ptr_null(strstr(C.text, "can no longer be resumed"));
 	ck_assert_int_eq(capture_run(&C, "resume"), 1);
-	ck_has(C.errors, "r1 was interrupted, but r2 has trained since; `train gte5` goes on from the weights");
+	ck_has(C.errors, "r1 was interrupted, but r3 has trained since; `train gte5` goes on from the weights");
+}
+END_TEST
+
+/* A run that is stopped while its cache is filled changes nothing: the one that was cut before it goes on. */
+START_TEST(job__resume__goes_on_behind_a_run_that_did_not_begin)
+{
+	char *want;
+	struct err e = {0};
+
+	want = undisturbed("freeze features; train gte5 epochs=2 limit=512");
+	capture_async(&C);
+	capture_run(&C, "freeze features");
+	capture_run(&C, "train gte5 epochs=2 limit=512");
+	stop_in(1);
+	do {
+		capture_clear(&C);
+		capture_run(&C, "train gte5 epochs=1");
+		job_stop(&C.s->worker, &C.s->runs, &e);
+		wait_over(C.s);
+	} while (runs_last(&C.s->runs)->number > 1 && runs_last(&C.s->runs)->number < 9); /* the worker was quicker */
+	ck_has(C.text, "interrupted before the first batch; nothing has changed");
+	if (runs_last(&C.s->runs)->number == 1) {
+		ck_assert_ptr_null(strstr(C.text, "can no longer be resumed"));
+		ck_assert_int_eq(capture_run(&C, "resume"), 0);
+		wait_over(C.s);
+		ck_assert_str_eq(runs_last(&C.s->runs)->sha256, want);
+	}
+	free(want);
 }
 END_TEST
 
@@ -489,6 +523,7 @@ main(void)
 	tcase_add_test(t, job__steering__a_rate_of_layers_leaves_the_others_of_the_run);
 	tcase_add_test(t, job__steering__nothing_runs);
 	tcase_add_test(t, job__resume__refuses_other_weights);
+	tcase_add_test(t, job__resume__goes_on_behind_a_run_that_did_not_begin);
 	tcase_add_test(t, job__run__nothing_trainable);
 	tcase_add_test(t, job__run__says_once_that_the_loss_explodes);
 	tcase_add_test(t, job__run__counts_epochs_only_where_there_are_several);
