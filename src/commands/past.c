@@ -209,7 +209,7 @@ history_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		report_row(s->out, r, i, false);
 	if (r->interrupted)
 		out_note(s->out, "%s was interrupted in epoch %d of %d%s", name, r->nepoch + 1, r->epochs,
-		    r->number > 0 ? "; `resume` goes on with it" : "");
+		    r == runs_last(&s->runs) ? "; `resume` goes on with it" : "");
 	return 0;
 }
 

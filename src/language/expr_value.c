@@ -163,7 +163,9 @@ value_of_run(struct session *s, const char *name, const char *dot, struct expr_v
 	figure[2] = last->val_loss;
 	figure[3] = last->val_accuracy;
 	if (i < 4 && isnan(i < 2 ? last->accuracy : last->val_accuracy))
-		return fail(e, "%s is not known: no epoch of %s has ended; `resume` goes on with it", name, run);
+		return fail(e, r == runs_last(&s->runs) ? "%s is not known: no epoch of %s has ended; `resume` goes on "
+		    "with it" : "%s is not known: no epoch of %s has ended; `train %s` makes another run", name, run,
+		    r->split.name);
 	if (i == 5 && !s->set.timing)
 		return fail(e, "%s depends on the clock; `timing on` first", name);
 	if (strcmp(dot + 1, "frozen") == 0)
