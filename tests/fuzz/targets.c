@@ -61,11 +61,15 @@ silent(void *arg, bool error, enum out_style style, const char *text)
 
 #define SMALL "conv2d 1 5, relu, max_pooling2d 6, flatten | dense 2, relu, dropout .5, dense 2, softmax"
 
-/* A session that prints into nothing, with a small model. */
+/* A session that prints into nothing, with a small model. It is built without an undo point, which would have the large
+ * default model made for each input. */
 static struct session *
 session_of(struct out **out)
 {
 	struct session *s;
+	struct cmd_parsed p;
+	struct err e = {0};
+	size_t at = 0;
 
 	*out = out_new_stdio();
 	(*out)->sink = (struct out_sink){silent, NULL, NULL};
@@ -73,7 +77,9 @@ session_of(struct out **out)
 	s = session_new(*out, &commands_all);
 	s->user.safe = true;
 	s->set.threads = 1;
-	session_exec(s, "build \"" SMALL "\"");
+	if (cmd_parse(s, "build \"" SMALL "\"", &at, &p, &e) <= 0 || p.args.cmd->exec(s, &p.args, &e) < 0)
+		abort();
+	cmd_parsed_free(&p);
 	return s;
 }
 
