@@ -104,7 +104,7 @@ thaw -c 'export json compare'
 refused 1 'json has no compare: it writes'
 
 it 'says every setting in which runs differ, by the keys that runs finds them with'
-net='timing off; verbose 0; build "conv2d 2 3, relu, flatten | dense 5, softmax"'
+net='data few; timing off; verbose 0; build "conv2d 2 3, relu, flatten | dense 5, softmax"'
 four='train gte5 limit=32 epochs=2 lr=1.0:step=1,0.5; freeze features
 train lt5 limit=32 epochs=2 stop=val_loss:patience=2 watch=gte5 by=batch
 lr head 0.1
@@ -154,7 +154,7 @@ out_has scratch random 'seeds=5 tells'
 out_lacks frozen
 
 it 'goes on behind an interrupt and a kill where there is a store, to the same bytes'
-tiny='timing off; build "conv2d 2 3, relu, max_pooling2d 4, flatten | dense 5, softmax"; train gte5 limit=32 epochs=1'
+tiny='data few; timing off; build "conv2d 2 3, relu, max_pooling2d 4, flatten | dense 5, softmax"; train gte5 limit=32 epochs=1'
 many='compare modes lt5 limit=16,32,48 seeds=2 epochs=1'
 [ "$sanitized" = no ] || many='compare modes lt5 limit=16,32 seeds=2 epochs=1 modes=frozen,scratch'
 thaw --threads 1 -c "$tiny" -c "$many" -c "mode json; $many"
