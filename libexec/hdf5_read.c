@@ -30,14 +30,27 @@ struct reader {
 	size_t left_out;
 	char first[PATH_LENGTH];
 	struct hdf5_bytes values;
+	hid_t half, brain; /* float16 and bfloat16 as they go into the stream */
 };
 
 /* ---- types ---- */
 
+/* A float of two bytes, the lower first, with so many bits of exponent and of fraction. */
+static hid_t
+half_type(size_t exponent, size_t fraction)
+{
+	hid_t type = H5Tcopy(H5T_IEEE_F32LE);
+
+	H5Tset_fields(type, 15, fraction, exponent, 0, fraction);
+	H5Tset_size(type, 2);
+	H5Tset_ebias(type, ((size_t)1 << (exponent - 1)) - 1);
+	return type;
+}
+
 /* The form in which a type of the file goes into the stream, its name there, and bytes of a value; -1: it is none of
  * numbers. */
 static hid_t
-number_type(hid_t type, const char **name, size_t *size)
+number_type(const struct reader *r, hid_t set, hid_t type, const char **name, size_t *size)
 {
 	H5T_class_t class = H5Tget_class(type);
 
@@ -51,8 +64,15 @@ number_type(hid_t type, const char **name, size_t *size)
 		*name = "F64";
 		return H5T_IEEE_F64LE;
 	}
-	if (class == H5T_FLOAT && *size == 2) { /* of either kind; nobody converts it here */
-		*name = "F16";
+	if (class == H5T_FLOAT && *size == 2) {
+		size_t sign, at, exponent = 0, low, fraction;
+
+		H5Tget_fields(type, &sign, &at, &exponent, &low, &fraction);
+		*name = exponent == 8 ? "BF16" : "F16";
+		return exponent == 8 ? r->brain : exponent == 5 ? r->half : -1;
+	}
+	if (class == H5T_OPAQUE && *size == 2 && H5Aexists(set, "dtype") > 0) { /* which Keras says of bfloat16 alone */
+		*name = "BF16";
 		return type;
 	}
 	if (class == H5T_INTEGER) {
@@ -166,7 +186,7 @@ read_set(struct reader *r, hid_t set)
 	size_t size;
 	uint64_t bytes;
 
-	to = number_type(type, &dtype, &size);
+	to = number_type(r, set, type, &dtype, &size);
 	bytes = size;
 	if (space < 0 || type < 0 || kind == H5S_NO_CLASS || rank < 0)
 		rc = hdf5_fail(r->why, "is damaged at \"%.200s\"", r->path);
@@ -382,6 +402,8 @@ hdf5_read(const void *file, size_t n, struct hdf5_bytes *stream, char why[HDF5_W
 	r.seen = calloc(OBJECTS_MAX, sizeof *r.seen);
 	r.header = json_object();
 	r.metadata = json_object();
+	r.half = half_type(5, 10);
+	r.brain = half_type(8, 7);
 	root = H5Gopen2(id, "/", H5P_DEFAULT);
 	if (r.seen == NULL || r.header == NULL || r.metadata == NULL)
 		rc = hdf5_fail(why, "takes more memory than there is");
@@ -391,6 +413,8 @@ hdf5_read(const void *file, size_t n, struct hdf5_bytes *stream, char why[HDF5_W
 		rc = finish(&r, stream);
 	if (root >= 0)
 		H5Gclose(root);
+	H5Tclose(r.half);
+	H5Tclose(r.brain);
 	H5Fclose(id);
 	json_decref(r.header);
 	json_decref(r.metadata);

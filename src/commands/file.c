@@ -371,7 +371,8 @@ const struct cmd cmd_load = {
 	    "describes a model brings that: layers, weights, flags, rates, and as settings what it was "
 	    "compiled with; not the optimizer's state. One of ONNX brings its layers and weights. "
 	    "Any other file brings weights, which must fit the model tensor by tensor; those "
-	    "of PyTorch are told by their names, and turned to Keras' layout. "
+	    "of PyTorch are told by their names, and turned to Keras' layout. Weights in float16, bfloat16 or "
+	    "float64 are converted to float32, which the answer says. "
 	    "`only` takes the weights of these layers, as far as they fit, and says of each tensor what became of it. "
 	    "When anything is wrong with the file, the session stays as it was. `load autosave` brings back what the "
 	    "newest session that ended unsaved has kept.",

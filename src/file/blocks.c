@@ -33,6 +33,12 @@ blocks_slot_prefix(char buf[64], const struct nn_optimizer_info *o, int k)
 	snprintf(buf, 64, "optimizer.%s.", o->slot[k]);
 }
 
+bool
+blocks_no_floats(const struct tensor_entry *x)
+{
+	return x != NULL && x->floats == FLOATS_NONE;
+}
+
 char *
 blocks_misfit(const struct tensor_entry *x, const struct nn_tensor *w)
 {
@@ -43,7 +49,7 @@ blocks_misfit(const struct tensor_entry *x, const struct nn_tensor *w)
 		return xstrdup("not in the file");
 	if (tensors_fits(x, w->rank, w->dim))
 		return NULL;
-	if (!x->f32)
+	if (blocks_no_floats(x))
 		return xasprintf("%s in the file, F32 here", x->dtype);
 	for (int i = 0; i < w->rank; i++)
 		n += snprintf(here + n, sizeof here - (size_t)n, "%s%d", i > 0 ? "x" : "", w->dim[i]);
@@ -67,7 +73,7 @@ blocks_read(struct tensors *t, const struct nn_net *net, const char *prefix, flo
 			snprintf(name, sizeof name, "%s%s", prefix, l->tensor[k].name);
 			x = tensors_find(t, name);
 			if ((why = blocks_misfit(x, &l->tensor[k])) != NULL) {
-				fail(e, "%s: %s is %s; %s", t->path, name, why, x != NULL && !x->f32 ? BLOCKS_FLOATS :
+				fail(e, "%s: %s is %s; %s", t->path, name, why, blocks_no_floats(x) ? BLOCKS_FLOATS :
 				    "`build` the model that the file is of, or `load FILE only=all` takes what fits");
 				free(why);
 				return -1;
@@ -81,9 +87,11 @@ blocks_read(struct tensors *t, const struct nn_net *net, const char *prefix, flo
 }
 
 bool
-blocks_strange(const struct tensor_entry *x)
+blocks_strange(const struct tensors *t, const struct tensor_entry *x)
 {
-	return !x->f32 || x->rank > TENSORS_RANK_MAX;
+	bool kind = x->floats == FLOATS_32 || (x->floats != FLOATS_NONE && (t->used & 1u << x->floats) != 0);
+
+	return !kind || x->rank > TENSORS_RANK_MAX;
 }
 
 /* Tensors that nothing asked for are no harm, but a sign that the file is of another model. */
@@ -93,7 +101,7 @@ blocks_check_used(const struct tensors *t, size_t used, const struct nn_net *net
 	if (used == t->n)
 		return 0;
 	for (size_t i = 0; i < t->n; i++) {
-		bool known = blocks_strange(&t->entry[i]) || strncmp(t->entry[i].name, "optimizer.", 10) == 0 ||
+		bool known = blocks_strange(t, &t->entry[i]) || strncmp(t->entry[i].name, "optimizer.", 10) == 0 ||
 		    strncmp(t->entry[i].name, "before.", 7) == 0 || strncmp(t->entry[i].name, "best.", 5) == 0;
 
 		for (int k = 0; k < nn_net_count(net) && !known; k++)

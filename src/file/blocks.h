@@ -18,6 +18,7 @@ struct blocks { /* tensors to write */
 void blocks_add(struct blocks *l, const struct nn_net *net, const bool *pick, const char *prefix, const float *block);
 void blocks_slot_prefix(char buf[64], const struct nn_optimizer_info *o, int k);
 
+bool blocks_no_floats(const struct tensor_entry *x); /* it is there, and holds none that become float32 */
 /* How a tensor of the file does not fit one of the net's; NULL when it does. The caller's to free. */
 char *blocks_misfit(const struct tensor_entry *x, const struct nn_tensor *w);
 /* Reads a whole block from the tensors under a prefix; all must be there. Counts them in *used. */
@@ -26,8 +27,9 @@ int blocks_read(struct tensors *t, const struct nn_net *net, const char *prefix,
 /* A new block, read; NULL where the file has none under this prefix (ok stays) or with a sentence (*ok false). */
 float *blocks_new(struct tensors *t, const struct nn_net *net, const char *prefix, size_t *used, bool *ok,
     struct err *e);
-/* The tensors of a type or rank that no model has. They belong to nobody here, and nobody asks for them. */
-bool blocks_strange(const struct tensor_entry *x);
+/* The tensors of a type or rank that no model has: neither float32 nor of a kind that was read as weights. They belong
+ * to nobody here, and nobody asks for them. */
+bool blocks_strange(const struct tensors *t, const struct tensor_entry *x);
 /* Refuses a file with other tensors that nothing asked for: a sign that it is of another model. */
 int blocks_check_used(const struct tensors *t, size_t used, const struct nn_net *net, struct err *e);
 

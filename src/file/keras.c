@@ -20,7 +20,7 @@
 
 #define MORE_MAX ((size_t)1 << 20) /* weights that a net may have beyond those of its file, to be told by its tensors */
 
-/* The values of the tensors in a file, at most. */
+/* The values of the tensors in a file, at most: of the smallest floats. */
 static size_t
 values_of(const struct tensors *t)
 {
@@ -28,7 +28,7 @@ values_of(const struct tensors *t)
 
 	for (size_t i = 0; i < t->n; i++)
 		end = t->entry[i].end > end ? t->entry[i].end : end;
-	return (size_t)(end / sizeof(float));
+	return (size_t)(end / floats_size(FLOATS_16));
 }
 
 /* The net that a file describes. Pictures have the shape that it says, else that of the session's data. weights: those
@@ -227,7 +227,7 @@ load_model(struct session *s, struct keras_file *k, struct err *e)
 {
 	struct nn_net *net = net_of(s, k->t->path, &k->model, k->t, e);
 	size_t used = 0;
-	char n[32];
+	char n[32], *kinds;
 	int features;
 
 	if (net == NULL)
@@ -243,8 +243,10 @@ load_model(struct session *s, struct keras_file *k, struct err *e)
 		nn_net_set_trainable(net, i, i, k->model.trainable[i]);
 	features = features_of(s, &k->model, net);
 	session_install(s, net, features, s->set.run.seed);
-	out_text(s->out, "loaded %s: %d layers, %s weights", k->t->path, nn_net_count(net), text_count(n,
-	    nn_net_params(net)));
+	kinds = taken_kinds(k->t);
+	out_text(s->out, "loaded %s: %d layers, %s weights%s", k->t->path, nn_net_count(net), text_count(n,
+	    nn_net_params(net)), kinds);
+	free(kinds);
 	say_model(s, k->t->path, &k->model, net);
 	take_compiled(s, &k->model.compiled);
 	taken_say_strange(s, k->t);

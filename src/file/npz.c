@@ -66,15 +66,16 @@ drop(struct tensors *t)
 }
 
 static int
-read_array(struct tensors *t, const struct tensor_entry *x, float *out, size_t count, struct err *e)
+read_array(struct tensors *t, const struct tensor_entry *x, void *out, size_t bytes, struct err *e)
 {
 	struct npz *z = t->own;
 	struct npy y;
 
-	if (npy_read(&z->zip, z->array[x - t->entry].member, count * sizeof *out, &y, e) < 0)
+	if (npy_read(&z->zip, z->array[x - t->entry].member, bytes, &y, e) < 0)
 		return -1;
-	memcpy(out, y.data, count * sizeof *out);
+	memcpy(out, y.data, bytes);
 	free(y.data);
+	tensors_host(out, y.count, (size_t)y.size);
 	return 0;
 }
 

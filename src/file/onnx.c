@@ -9,7 +9,6 @@
 #include "util/text.h"
 #include "util/xmalloc.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,19 +60,23 @@ place(const struct onnx_source *x, const uint64_t *dim, int rank, uint64_t k)
 	return rank < 2 ? row : x->form == ONNX_TURNED ? col * dim[0] + row : row * dim[1] + col;
 }
 
-/* All values of a tensor; they are as many as its shape says, which onnx_walk has seen to. */
+/* The bytes of all values of a tensor; they are as many as its shape says, which onnx_walk has seen to. */
 static void
-values(const struct onnx_layer *l, int i, float *out, size_t count)
+values(const struct onnx_layer *l, int i, uint8_t *out, size_t bytes)
 {
+	const struct onnx_source *x = &l->source[i];
+	size_t size = x->from != NULL ? floats_size(x->from->floats) : sizeof(float);
+	float otherwise = x->otherwise;
 	uint64_t dim[4];
 	int rank = shape_here(l, i, dim);
 
-	for (size_t k = 0; k < count; k++)
-		out[k] = l->source[i].from != NULL ? onnx_float(l->source[i].from, place(&l->source[i], dim, rank, k)) :
-		    l->source[i].otherwise;
+	tensors_host(&otherwise, 1, sizeof otherwise);
+	for (size_t k = 0; k < bytes / size; k++)
+		memcpy(out + k * size, x->from != NULL ? (const void *)(x->from->values.p + place(x, dim, rank, k) *
+		    size) : &otherwise, size);
 }
 
-/* ---- a part of the weights ---- */
+/* ---- as tensors ---- */
 
 struct view {
 	struct onnx_file file;
@@ -99,12 +102,12 @@ drop(struct tensors *t)
 }
 
 static int
-read_piece(struct tensors *t, const struct tensor_entry *x, float *out, size_t count, struct err *e)
+read_piece(struct tensors *t, const struct tensor_entry *x, void *out, size_t bytes, struct err *e)
 {
 	const struct view *v = t->own;
 	const struct piece *p = &v->piece[x - t->entry];
 
-	values(p->layer, p->tensor, out, count);
+	values(p->layer, p->tensor, out, bytes);
 	return 0;
 }
 
@@ -134,13 +137,13 @@ add_layer(struct tensors *t, const struct onnx_layer *l, const struct nn_layer *
 
 	for (int i = 0; i < l->nsources; i++) {
 		const char *name = to != NULL && i < to->ntensors ? to->tensor[i].name : NULL;
+		const struct onnx_constant *from = l->source[i].from;
 		int rank = shape_here(l, i, dim);
 
 		if (name == NULL)
-			name = v->name[v->names++] = l->source[i].from != NULL ? pb_text(&l->source[i].from->name) :
-			    xstrdup("bias");
+			name = v->name[v->names++] = from != NULL ? pb_text(&from->name) : xstrdup("bias");
 		v->piece[t->n] = (struct piece){l, i};
-		if (tensors_add(t, name, "F32", rank, dim) < 0)
+		if (tensors_add(t, name, from != NULL ? onnx_type_name(from->type) : "F32", rank, dim) < 0)
 			return fail(e, "%s: \"%.60s\" says that it is larger than any memory; load another", t->path,
 			    name);
 	}
@@ -260,56 +263,51 @@ build(struct session *s, const char *path, int *features, struct err *e)
 
 /* ---- loading ---- */
 
-static bool
-fits(const struct onnx_layer *l, int i, const struct nn_tensor *w)
-{
-	uint64_t dim[4];
-	bool same = shape_here(l, i, dim) == w->rank;
-
-	for (int k = 0; k < w->rank && same; k++)
-		same = dim[k] == (uint64_t)w->dim[k];
-	return same;
-}
-
+/* The weights of the whole model into a net that was made for it. */
 static int
-fill(const char *path, struct nn_net *net, const struct onnx_layers *l, struct err *e)
+fill(struct tensors *t, struct nn_net *net, struct err *e)
 {
+	const struct view *v = t->own;
 	float *block = nn_net_weights_edit(net);
+	size_t k = 0;
 
-	for (int i = 0; i < l->plan.n; i++)
-		for (int k = 0; k < l->layer[i].nsources; k++) {
-			const struct nn_tensor *w = &nn_net_layer(net, i)->tensor[k];
+	for (int i = 0; i < v->layers.plan.n; i++)
+		if (add_layer(t, &v->layers.layer[i], nn_net_layer(net, i), e) < 0)
+			return -1;
+	for (int i = 0; i < v->layers.plan.n; i++)
+		for (int j = 0; j < v->layers.layer[i].nsources; j++, k++) {
+			const struct nn_tensor *w = &nn_net_layer(net, i)->tensor[j];
 
-			if (!fits(&l->layer[i], k, w))
-				return fail(e, "%s: %s does not fit the layers before it; " ONNX_ANOTHER, path,
+			if (!tensors_fits(&t->entry[k], w->rank, w->dim))
+				return fail(e, "%s: %s does not fit the layers before it; " ONNX_ANOTHER, t->path,
 				    w->name);
-			values(&l->layer[i], k, block + w->offset, w->count);
-			for (size_t j = 0; j < w->count; j++)
-				if (!isfinite(block[w->offset + j]))
-					return fail(e, "%s: weights of %s are NaN or infinite, as after a run that "
-					    "diverged; load an earlier file", path, w->name);
+			if (tensors_read(t, &t->entry[k], block + w->offset, w->count, e) < 0)
+				return -1;
 		}
 	nn_net_changed(net);
 	return 0;
 }
 
 static int
-load_model(struct session *s, const struct onnx_file *f, const struct onnx_layers *l, struct err *e)
+load_model(struct session *s, struct tensors *t, struct err *e)
 {
-	struct nn_net *net = net_of(f, l, e);
-	char n[32];
+	const struct view *v = t->own;
+	struct nn_net *net = net_of(&v->file, &v->layers, e);
+	char n[32], *kinds;
 
 	if (net == NULL)
 		return -1;
-	if (fill(f->path, net, l, e) < 0) {
+	if (fill(t, net, e) < 0) {
 		nn_net_free(net);
 		return -1;
 	}
-	session_install(s, net, features_of(f, l, net), s->set.run.seed);
-	s->model.trained = trained_of(f, nn_net_classes(net));
-	out_text(s->out, "loaded %s: %d layers, %s weights", f->path, nn_net_count(net), text_count(n,
-	    nn_net_params(net)));
-	say_end(s, f->path, l);
+	session_install(s, net, features_of(&v->file, &v->layers, net), s->set.run.seed);
+	s->model.trained = trained_of(&v->file, nn_net_classes(net));
+	kinds = taken_kinds(t);
+	out_text(s->out, "loaded %s: %d layers, %s weights%s", t->path, nn_net_count(net), text_count(n,
+	    nn_net_params(net)), kinds);
+	free(kinds);
+	say_end(s, t->path, &v->layers);
 	return 0;
 }
 
@@ -328,7 +326,7 @@ load(struct session *s, const char *path, const bool *pick, struct err *e)
 	v->piece = xcalloc(NN_LAYERS_MAX * NN_TENSORS_MAX, sizeof *v->piece);
 	if (onnx_file_open(&v->file, t->path, e) == 0 && onnx_walk(&v->file, &v->layers, e) == 0) {
 		if (pick == NULL)
-			rc = load_model(s, &v->file, &v->layers, e);
+			rc = load_model(s, t, e);
 		else if ((net = session_net(s, e)) != NULL && add_layers(t, net, &in_order, e) == 0 &&
 		    (rc = taken_load(s, t, pick, e)) == 0 && in_order)
 			out_note(s->out, "the file has other names than the model, so its weights were taken in their "

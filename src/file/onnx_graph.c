@@ -101,7 +101,7 @@ onnx_scalar(struct onnx_graph *g, const char *name, double v)
 
 	pb_put_int(&w->head, TENSOR_TYPE, ONNX_FLOAT);
 	pb_put_text(&w->head, TENSOR_NAME, name);
-	tensors_host(&value, 1);
+	tensors_host(&value, 1, sizeof value);
 	pb_put_bytes(&w->head, TENSOR_RAW, &value, sizeof value);
 }
 
@@ -253,7 +253,7 @@ floats_write(FILE *f, const struct onnx_weights *w)
 		size_t pixel = k % pixels, in = k / pixels % (size_t)d[2], out = k / pixels / (size_t)d[2];
 		float v = w->data[(pixel * (size_t)d[2] + in) * (size_t)d[3] + out];
 
-		tensors_host(&v, 1);
+		tensors_host(&v, 1, sizeof v);
 		fwrite(&v, sizeof v, 1, f);
 	}
 }

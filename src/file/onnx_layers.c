@@ -23,7 +23,7 @@ onnx_weights(struct onnx_walker *w, const struct onnx_node *n, int input, uint64
 
 	if (c == NULL)
 		onnx_fail(w->f, n, e, "its weights are no tensor of the file; export the model with them");
-	else if (c->type != ONNX_FLOAT)
+	else if (c->floats == FLOATS_NONE)
 		onnx_fail(w->f, n, e, "its weights are %s, here they are F32; write them as float32",
 		    onnx_type_name(c->type));
 	else if (count > 0 && c->count != count)

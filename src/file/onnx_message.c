@@ -103,7 +103,7 @@ inside(struct pb m, uint32_t number, struct pb *found)
 	return false;
 }
 
-/* The shape of a value, as far as it is said. */
+/* The type and shape of the input, as far as they are said. */
 static void
 shape_read(struct onnx_file *f, struct pb value)
 {
@@ -111,7 +111,12 @@ shape_read(struct onnx_file *f, struct pb value)
 	struct pb_field v, d;
 
 	f->rank = 0;
-	if (!inside(value, VALUE_TYPE, &m) || !inside(m, TYPE_TENSOR, &m) || !inside(m, TYPE_SHAPE, &m))
+	if (!inside(value, VALUE_TYPE, &m) || !inside(m, TYPE_TENSOR, &m))
+		return;
+	for (struct pb type = m; pb_next(&type, &v);)
+		if (v.number == TYPE_ELEMENT)
+			f->element = v.value;
+	if (!inside(m, TYPE_SHAPE, &m))
 		return;
 	while (pb_next(&m, &v)) {
 		uint64_t n = 0;
@@ -252,6 +257,9 @@ onnx_file_open(struct onnx_file *f, const char *path, struct err *e)
 void
 onnx_file_free(struct onnx_file *f)
 {
+	for (size_t i = 0; i < f->nown; i++)
+		free(f->own[i]);
+	free(f->own);
 	free(f->bytes);
 	free(f->node);
 	free(f->constant);

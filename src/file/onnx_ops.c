@@ -142,7 +142,7 @@ static int
 take_dropout(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 {
 	const struct onnx_constant *c = n->ninputs > 1 ? onnx_find(w->f, &n->input[1]) : NULL;
-	double rate = c != NULL && c->type == ONNX_FLOAT && c->count == 1 ? (double)onnx_float(c, 0) : onnx_real(n,
+	double rate = c != NULL && c->floats != FLOATS_NONE && c->count == 1 ? onnx_float(c, 0) : onnx_real(n,
 	    "ratio", 0.5);
 	char text[32];
 
@@ -150,6 +150,15 @@ take_dropout(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 	return onnx_layer_add(w, n, (struct nn_layer_spec){.kind = "dropout", .rate = strtod(text, NULL)}, e) !=
 	    NULL ? 0 :
 	    -1;
+}
+
+/* From one kind of floats to another. Pixels as whole numbers go to 255, where those here go to 1. */
+static int
+take_cast(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
+{
+	return floats_of(onnx_type_name((uint64_t)onnx_int(n, "to", 0))) != FLOATS_NONE &&
+	    floats_of(onnx_type_name(w->f->element)) != FLOATS_NONE ? 0 : onnx_fail(w->f, n, e, "it is from or to "
+	    "values that are no floats; export the model for pictures of floats from 0 to 1");
 }
 
 static int
@@ -323,6 +332,7 @@ const struct onnx_op onnx_ops[] = {
 	{"LogSoftmax", take_function, "softmax"},
 	{"Dropout", take_dropout},
 	{"Identity", take_nothing},
+	{"Cast", take_cast},
 	{"Transpose", take_transpose},
 	{"Flatten", take_flatten},
 	{"Reshape", take_reshape},

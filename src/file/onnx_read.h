@@ -2,6 +2,7 @@
 #ifndef ONNX_READ_H
 #define ONNX_READ_H
 
+#include "file/floats.h"
 #include "model/plan.h"
 #include "util/protobuf.h"
 
@@ -18,7 +19,8 @@ struct onnx_constant {
 	int rank;
 	uint64_t dim[ONNX_RANK_MAX];
 	uint64_t count; /* of values */
-	struct pb values; /* floats of four bytes; whole numbers as `packed` says */
+	enum floats floats; /* FLOATS_NONE: they are none that can be had here */
+	struct pb values; /* floats one behind the other; whole numbers as `packed` says */
 	bool packed; /* varints, not eight bytes each */
 };
 
@@ -35,8 +37,11 @@ struct onnx_file {
 	struct onnx_node *node;
 	struct onnx_constant *constant;
 	int nnodes, nconstants;
+	void **own; /* memory of values that do not lie in the file as they are needed */
+	size_t nown;
 	struct pb input, output; /* names of the graph's own */
 	int rank;
+	uint64_t element; /* type of the input's values; 0: not said */
 	uint64_t dim[ONNX_RANK_MAX]; /* of the input; 0: any */
 	uint64_t opset;
 	struct pb model, split, units; /* what thaw has written of itself; else empty */
@@ -46,14 +51,16 @@ struct onnx_file {
  * lie in f, which onnx_file_free lets go. -1 with a sentence, and nothing to free. */
 int onnx_file_open(struct onnx_file *f, const char *path, struct err *e);
 void onnx_file_free(struct onnx_file *f);
+/* Zeroed memory that goes with f; n is at most a few times the file's size. NULL: there is none. */
+void *onnx_own(struct onnx_file *f, size_t n);
 /* A message of a tensor, checked. -1 with a sentence. */
-int onnx_tensor_read(const struct onnx_file *f, struct pb message, struct onnx_constant *c, struct err *e);
+int onnx_tensor_read(struct onnx_file *f, struct pb message, struct onnx_constant *c, struct err *e);
 const struct onnx_constant *onnx_find(const struct onnx_file *f, const struct pb *name); /* NULL: it is none */
 bool onnx_same(const struct pb *a, const struct pb *b); /* names */
 /* Whole numbers; returns how many, or -1 where they are none or more than max. */
 int onnx_numbers(const struct onnx_constant *c, int64_t *to, int max);
-float onnx_float(const struct onnx_constant *c, uint64_t i); /* of floats */
-const char *onnx_type_name(uint64_t type); /* "F32" */
+double onnx_float(const struct onnx_constant *c, uint64_t i); /* of floats */
+const char *onnx_type_name(uint64_t type); /* "F32", as safetensors has it */
 
 /* What a node is made with; `otherwise` where it is not said. */
 int64_t onnx_int(const struct onnx_node *n, const char *name, int64_t otherwise);

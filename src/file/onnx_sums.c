@@ -3,6 +3,7 @@
  */
 #include "file/onnx_walk.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -57,8 +58,8 @@ onnx_take_sum(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 	if (c->count != 1 || (swapped && (difference || quotient)))
 		return onnx_fail(w->f, n, e, "its constant has to be one number, or one for each channel, which is a "
 		    "layer of thaw; export the model without it");
-	v = (double)onnx_float(c, 0);
-	if (!isfinite(v) || (quotient && v == 0))
+	v = onnx_float(c, 0);
+	if (!isfinite(v) || fabs(v) > FLT_MAX || (quotient && v == 0))
 		return onnx_fail(w->f, n, e, "its number is none that can be reckoned with; " ONNX_ANOTHER);
 	v = difference ? -v : quotient ? 1 / v : v;
 	if ((sum || difference) && w->open && strcmp(last->kind, "rescaling") == 0) {

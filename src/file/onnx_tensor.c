@@ -49,11 +49,42 @@ count_values(struct onnx_constant *c)
 	return true;
 }
 
+void *
+onnx_own(struct onnx_file *f, size_t n)
+{
+	void *p = calloc(n + 1, 1);
+
+	if (p == NULL)
+		return NULL;
+	f->own = xrealloc(f->own, f->nown + 1, sizeof *f->own);
+	return f->own[f->nown++] = p;
+}
+
+/* float16 and bfloat16 may stand as whole numbers, whose lower two bytes they are. */
+static int
+shorts_read(struct onnx_file *f, struct onnx_constant *c, struct pb numbers, struct err *e)
+{
+	uint8_t *p = NULL;
+	uint64_t n = 0, v;
+
+	if (c->count <= pb_left(&numbers) && (p = onnx_own(f, (size_t)c->count * 2)) == NULL)
+		return fail(e, "%s: not enough memory to read it; close other programs", f->path);
+	for (; p != NULL && n < c->count && pb_varint(&numbers, &v); n++) {
+		p[2 * n] = (uint8_t)v;
+		p[2 * n + 1] = (uint8_t)(v >> 8);
+	}
+	c->values = (struct pb){p, p != NULL ? p + 2 * n : NULL, false};
+	if (p != NULL && pb_left(&numbers) > 0)
+		c->values.end = p; /* there are more than the dims say */
+	return 0;
+}
+
 int
-onnx_tensor_read(const struct onnx_file *f, struct pb m, struct onnx_constant *c, struct err *e)
+onnx_tensor_read(struct onnx_file *f, struct pb m, struct onnx_constant *c, struct err *e)
 {
 	struct pb_field v;
-	bool raw = false, lists = false, elsewhere = false, dims = true;
+	struct pb shorts = {0};
+	bool raw = false, lists = false, apart = false, elsewhere = false, dims = true;
 	char *name;
 	int rc = 0;
 
@@ -67,14 +98,23 @@ onnx_tensor_read(const struct onnx_file *f, struct pb m, struct onnx_constant *c
 			c->name = v.in;
 		else if (v.number == TENSOR_EXTERNAL || (v.number == TENSOR_LOCATION && v.value != 0))
 			elsewhere = true;
-		else if (v.number == TENSOR_RAW || v.number == TENSOR_FLOATS || v.number == TENSOR_INT64S) {
+		else if (v.number == TENSOR_RAW || v.number == TENSOR_FLOATS || v.number == TENSOR_INT64S ||
+		    v.number == TENSOR_DOUBLES) {
 			lists |= raw || v.wire != PB_BYTES; /* in pieces */
 			raw = true;
 			c->values = v.in;
 			c->packed = v.number == TENSOR_INT64S;
+		} else if (v.number == TENSOR_INT32S) {
+			apart |= shorts.p != NULL || v.wire != PB_BYTES;
+			shorts = v.in;
 		} else if (v.number == TENSOR_SEGMENT)
 			lists = true;
 	}
+	c->floats = floats_of(onnx_type_name(c->type));
+	if (floats_size(c->floats) == 2 && !raw)
+		lists |= apart;
+	else
+		shorts = (struct pb){0};
 	name = pb_text(&c->name);
 	if (m.bad)
 		rc = fail(e, "%s: its tensor \"%.60s\" is damaged; " ONNX_ANOTHER, f->path, name);
@@ -85,7 +125,9 @@ onnx_tensor_read(const struct onnx_file *f, struct pb m, struct onnx_constant *c
 		rc = fail(e, "%s: \"%.60s\" says that it is larger than any memory; " ONNX_ANOTHER, f->path, name);
 	else if (lists)
 		rc = fail(e, "%s: the values of \"%.60s\" come in pieces; save the model by onnx.save", f->path, name);
-	else if (c->type == ONNX_FLOAT && pb_left(&c->values) != c->count * 4)
+	else if (shorts.p != NULL && shorts_read(f, c, shorts, e) < 0)
+		rc = -1;
+	else if (c->floats != FLOATS_NONE && pb_left(&c->values) != c->count * floats_size(c->floats))
 		rc = fail(e, "%s: \"%.60s\" has %zu bytes of values, but its dims ask for %llu floats; " ONNX_ANOTHER,
 		    f->path, name, pb_left(&c->values), (unsigned long long)c->count);
 	free(name);
@@ -120,15 +162,10 @@ onnx_numbers(const struct onnx_constant *c, int64_t *to, int max)
 	return n;
 }
 
-float
+double
 onnx_float(const struct onnx_constant *c, uint64_t i)
 {
-	const uint8_t *p = c->values.p + 4 * i;
-	uint32_t u = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-	float v;
-
-	memcpy(&v, &u, sizeof v);
-	return v;
+	return floats_value(c->floats, c->values.p + floats_size(c->floats) * i);
 }
 
 bool

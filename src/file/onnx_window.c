@@ -176,7 +176,7 @@ onnx_take_pad(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 	int count = n->ninputs > 3 ? 0 : c != NULL ? onnx_numbers(c, p, 8) : onnx_int_list(n, "pads", p, 8);
 
 	if (w->shape.rank != 3 || w->mean || count != 8 || (pb_left(&mode) > 0 && !pb_is(&mode, "constant")) ||
-	    (n->ninputs > 2 && pb_left(&n->input[2]) > 0 && (value == NULL || value->type != ONNX_FLOAT ||
+	    (n->ninputs > 2 && pb_left(&n->input[2]) > 0 && (value == NULL || value->floats == FLOATS_NONE ||
 	    value->count != 1 ||
 	    onnx_float(value, 0) != 0)) || onnx_real(n, "value", 0) != 0)
 		return onnx_fail(w->f, n, e, "it has to pad a picture with zeros, by numbers that stand in the file; "

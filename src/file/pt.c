@@ -64,30 +64,27 @@ read_bytes(struct pt *p, const struct zip_member *m, uint64_t skip, void *buf, u
 }
 
 static int
-read_tensor(struct tensors *t, const struct tensor_entry *entry, float *out, size_t count, struct err *e)
+read_tensor(struct tensors *t, const struct tensor_entry *entry, void *out, size_t bytes, struct err *e)
 {
 	struct pt *p = t->own;
 	const struct pickle_tensor *x = &p->pickle.tensor[entry - t->entry];
 	const struct zip_member *m = p->storage[entry - t->entry];
 	uint64_t at[TENSORS_RANK_MAX] = {0};
-	float *all;
+	size_t size = floats_size(entry->floats);
+	uint8_t *all;
 	int rc;
 
-	if (dense(x)) {
-		rc = read_bytes(p, m, x->offset * 4, out, count * 4, e);
-		tensors_host(out, rc == 0 ? count : 0);
-		return rc;
-	}
+	if (dense(x))
+		return read_bytes(p, m, x->offset * size, out, bytes, e);
 	if ((all = malloc(m->size + 1)) == NULL)
 		return fail(e, "%s: not enough memory to read it; close other programs", t->path);
 	rc = read_bytes(p, m, 0, all, m->size, e);
-	tensors_host(all, rc == 0 ? m->size / 4 : 0);
-	for (size_t i = 0; i < count && rc == 0; i++) {
+	for (size_t i = 0; i < bytes && rc == 0; i += size) {
 		uint64_t k = x->offset;
 
 		for (int d = 0; d < x->rank; d++)
 			k += at[d] * x->stride[d];
-		out[i] = all[k];
+		memcpy((uint8_t *)out + i, all + k * size, size);
 		for (int d = x->rank; d-- > 0 && ++at[d] == x->dim[d];)
 			at[d] = 0;
 	}
@@ -143,13 +140,14 @@ add_tensors(struct tensors *t, const char *folder, struct err *e)
 		const struct pickle_tensor *x = &p->pickle.tensor[i];
 		char *name = xasprintf("%sdata/%s", folder, x->storage);
 		const struct zip_member *m = zip_find(&p->zip, name);
+		size_t size = floats_size(floats_of(x->dtype));
 
 		free(name);
 		if (tensors_find(t, x->name) != NULL)
 			return fail(e, "%s has two tensors \"%.60s\"; " ANOTHER, t->path, x->name);
 		if (m == NULL)
 			return fail(e, "%s has no values of \"%.60s\"; " ANOTHER, t->path, x->name);
-		if (strcmp(x->dtype, "F32") == 0 && m->size / 4 != x->values)
+		if (size > 0 && m->size / size != x->values)
 			return fail(e, "%s: the storage of \"%.60s\" has %llu bytes, but data.pkl says %llu floats; "
 			    ANOTHER, t->path, x->name, (unsigned long long)m->size, (unsigned long long)x->values);
 		p->storage[i] = m;

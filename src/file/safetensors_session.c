@@ -2,6 +2,7 @@
 #include "file/blocks.h"
 #include "file/safetensors.h"
 #include "file/state.h"
+#include "file/taken.h"
 #include "util/sha256.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -79,13 +80,14 @@ choose_data(struct session *s, const char *name)
 }
 
 static void
-say_session(struct session *s, const char *path, int given_up)
+say_session(struct session *s, const struct tensors *t, int given_up)
 {
 	const struct run *r = runs_last(&s->runs);
-	char n[32];
+	char n[32], *kinds = taken_kinds(t);
 
-	out_text(s->out, "loaded %s: %s weights, %d run%s", path, text_count(n, nn_net_params(s->model.net)), s->runs.n,
-	    s->runs.n == 1 ? "" : "s");
+	out_text(s->out, "loaded %s: %s weights%s, %d run%s", t->path, text_count(n, nn_net_params(s->model.net)),
+	    kinds, s->runs.n, s->runs.n == 1 ? "" : "s");
+	free(kinds);
 	if (given_up > 0)
 		out_note(s->out, "the %s of this session gave way to the file's", given_up == 1 ? "run" : "runs");
 	if (r != NULL && r->interrupted)
@@ -98,7 +100,7 @@ safetensors_load_session(struct session *s, struct tensors *t, struct err *e)
 {
 	struct state st;
 	struct nn_net *net;
-	size_t used = 0, size = t->n > 0 ? (size_t)(t->entry[t->n - 1].end / sizeof(float)) : 0;
+	size_t used = 0, size = t->n > 0 ? (size_t)(t->entry[t->n - 1].end / floats_size(FLOATS_16)) : 0;
 	int given_up = s->runs.n;
 	struct run *last;
 	struct nn_shape in;
@@ -127,7 +129,7 @@ safetensors_load_session(struct session *s, struct tensors *t, struct err *e)
 	data = xstrdup(st.data);
 	state_install(s, &st, net);
 	state_free(&st);
-	say_session(s, t->path, given_up);
+	say_session(s, t, given_up);
 	choose_data(s, data);
 	free(data);
 	return 0;

@@ -22,17 +22,20 @@ say_tensors(struct session *s, const struct tensors *t, const bool *pick)
 
 		for (int k = 0; k < l->ntensors && pick[i]; k++) {
 			const struct nn_tensor *w = &l->tensor[k];
-			char *why = blocks_misfit(tensors_find(t, w->name), w), shape[48];
+			const struct tensor_entry *x = tensors_find(t, w->name);
+			char *why = blocks_misfit(x, w), shape[48];
+			const char *from = why == NULL && x->floats != FLOATS_32 ? floats_name(x->floats) : NULL;
 			const struct row_cell row[] = {
 				{"tensor", ROW_TEXT, .in = ROW_IN_CSV, .s = w->name},
 				{"name", ROW_TEXT, .in = ROW_IN_JSON, .s = w->name},
 				{"shape", ROW_TEXT, .in = ROW_IN_CSV, .s = model_shape_text(shape, w->rank, w->dim)},
 				{"shape", ROW_JSON, .json = out_shape(w->rank, w->dim)},
 				{"loaded", ROW_BOOL, .n = why == NULL},
-				{"reason", ROW_TEXT, .s = why}, {0}};
+				{"reason", ROW_TEXT, .s = why}, {"converted_from", ROW_TEXT, .s = from}, {0}};
 
-			out_text(s->out, "%-20s %-14s %s%s", w->name, shape, why == NULL ? "loaded" : "left as it is: ",
-			    why == NULL ? "" : why);
+			out_text(s->out, "%-20s %-14s %s%s", w->name, shape, why != NULL ? "left as it is: " :
+			    from != NULL ? "loaded, converted from " : "loaded", why != NULL ? why :
+			    from != NULL ? from : "");
 			row_print(s->out, "tensor", head, row);
 			head = false;
 			free(why);
@@ -62,7 +65,7 @@ read_picked(struct session *s, struct tensors *t, const bool *pick, float *block
 				loaded++;
 			} else if (first == NULL) {
 				first = xasprintf("%s is %s", l->tensor[k].name, why);
-				floats = x == NULL || x->f32;
+				floats = !blocks_no_floats(x);
 			}
 			free(why);
 		}
@@ -75,6 +78,16 @@ read_picked(struct session *s, struct tensors *t, const bool *pick, float *block
 	return loaded > 0 ? 0 : -1;
 }
 
+char *
+taken_kinds(const struct tensors *t)
+{
+	char *from = tensors_converted(t);
+	char *said = xasprintf("%s%s", from != NULL ? ", converted from " : "", from != NULL ? from : "");
+
+	free(from);
+	return said;
+}
+
 void
 taken_say_strange(struct session *s, const struct tensors *t)
 {
@@ -83,7 +96,7 @@ taken_say_strange(struct session *s, const struct tensors *t)
 	char *shape, name[2 * TEXT_SHOWN];
 
 	for (size_t i = 0; i < t->n; i++)
-		if (blocks_strange(&t->entry[i]) && n++ == 0)
+		if (blocks_strange(t, &t->entry[i]) && n++ == 0)
 			first = &t->entry[i];
 	if (first == NULL)
 		return;
@@ -102,7 +115,7 @@ taken_load(struct session *s, struct tensors *t, const bool *pick, struct err *e
 	size_t n, used = 0;
 	bool head = pick == NULL;
 	float *block;
-	char count[32];
+	char count[32], *kinds;
 	int ret;
 
 	if (net == NULL)
@@ -124,8 +137,11 @@ taken_load(struct session *s, struct tensors *t, const bool *pick, struct err *e
 			s->model.trained = state_trained(t->metadata, nn_net_classes(net));
 		if (pick != NULL)
 			say_tensors(s, t, pick);
-		else
-			out_text(s->out, "loaded %s: %s weights", t->path, text_count(count, n));
+		else {
+			kinds = taken_kinds(t);
+			out_text(s->out, "loaded %s: %s weights%s", t->path, text_count(count, n), kinds);
+			free(kinds);
+		}
 		taken_say_strange(s, t);
 	}
 	free(block);

@@ -6,6 +6,7 @@
 
 #include "util/out.h"
 #include "util/reach.h"
+#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -79,7 +80,7 @@ parse_entry(struct tensors *t, const char *name, const json_t *j, struct tensor_
 	if (size == 0)
 		return fail(e, "%s: tensor \"%.60s\" has no known dtype; " ANOTHER, t->path, name);
 	x->dtype = dtype;
-	x->f32 = strcmp(dtype, "F32") == 0;
+	x->floats = floats_of(dtype);
 	if (!json_is_array(shape))
 		return fail(e, "%s: tensor \"%.60s\" has no shape; " ANOTHER, t->path, name);
 	x->rank = (int)json_array_size(shape);
@@ -211,9 +212,10 @@ tensors_new(const char *path)
 int
 tensors_add(struct tensors *t, const char *name, const char *dtype, int rank, const uint64_t *dim)
 {
-	struct tensor_entry x = {.name = name, .dtype = dtype, .rank = rank, .end = 4};
+	struct tensor_entry x = {.name = name, .dtype = dtype, .rank = rank,
+	    .floats = floats_of(dtype)};
 
-	x.f32 = strcmp(dtype, "F32") == 0;
+	x.end = x.floats != FLOATS_NONE ? floats_size(x.floats) : 4; /* of others nobody reads any */
 	for (int i = 0; i < rank; i++) {
 		if (i < TENSORS_RANK_MAX)
 			x.dim[i] = dim[i];
@@ -291,7 +293,7 @@ tensors_find(const struct tensors *t, const char *name)
 bool
 tensors_fits(const struct tensor_entry *x, int rank, const int *dim)
 {
-	if (!x->f32 || x->rank != rank)
+	if (x->floats == FLOATS_NONE || x->rank != rank)
 		return false;
 	for (int i = 0; i < rank; i++)
 		if (dim[i] < 0 || x->dim[i] != (uint64_t)dim[i])
@@ -313,40 +315,83 @@ tensors_shape(const struct tensor_entry *x)
 	return xstrdup(text);
 }
 
-/* The file's floats are little-endian; where the machine's are not, they are turned around. */
+/* The file's values are little-endian; where the machine's are not, they are turned around. */
 void
-tensors_host(float *p, size_t n)
+tensors_host(void *p, size_t n, size_t size)
 {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	for (size_t i = 0; i < n; i++) {
-		uint32_t u;
+	uint8_t *b = p;
 
-		memcpy(&u, p + i, 4);
-		u = __builtin_bswap32(u);
-		memcpy(p + i, &u, 4);
-	}
+	for (size_t i = 0; i < n; i++, b += size)
+		for (size_t low = 0, high = size - 1; low < high; low++, high--) {
+			uint8_t v = b[low];
+
+			b[low] = b[high];
+			b[high] = v;
+		}
 #else
 	(void)p;
 	(void)n;
+	(void)size;
 #endif
+}
+
+int
+tensors_bytes(struct tensors *t, const struct tensor_entry *x, void *out, size_t bytes, struct err *e)
+{
+	size_t size = x->floats != FLOATS_NONE ? floats_size(x->floats) : sizeof(float);
+
+	if (x->floats == FLOATS_NONE || x->end - x->begin != (uint64_t)bytes)
+		return fail(e, "%s: tensor \"%.60s\" does not hold %zu floats; " ANOTHER, t->path, x->name,
+		    bytes / size);
+	return t->read != NULL ? t->read(t, x, out, bytes, e) : read_at(t, t->data + x->begin, out, bytes, e);
+}
+
+/* Values of another kind, by way of memory of their own. */
+static int
+convert(struct tensors *t, const struct tensor_entry *x, float *out, size_t count, struct err *e)
+{
+	size_t size = floats_size(x->floats), large = 0;
+	void *bytes = count < SIZE_MAX / 8 ? malloc(count * size + 1) : NULL;
+	int rc;
+
+	if (bytes == NULL)
+		return fail(e, "%s: not enough memory to read it; close other programs", t->path);
+	if ((rc = tensors_bytes(t, x, bytes, count * size, e)) == 0)
+		large = floats_convert(x->floats, bytes, out, count);
+	free(bytes);
+	if (large > 0)
+		return fail(e, "%s: %zu of the %zu values of \"%.60s\" are larger than a float32 can be (3.4e38), as "
+		    "which weights are held here; load an earlier file", t->path, large, count, x->name);
+	return rc;
 }
 
 int
 tensors_read(struct tensors *t, const struct tensor_entry *x, float *out, size_t count, struct err *e)
 {
+	bool own = x->floats == FLOATS_NONE || x->floats == FLOATS_32;
 	size_t bad = 0;
 
-	if (!x->f32 || x->end - x->begin != (uint64_t)count * 4)
-		return fail(e, "%s: tensor \"%.60s\" does not hold %zu floats; " ANOTHER, t->path, x->name, count);
-	if (t->read != NULL ? t->read(t, x, out, count, e) < 0 :
-	    read_at(t, t->data + x->begin, out, count * 4, e) < 0)
+	if (own ? tensors_bytes(t, x, out, count * sizeof *out, e) < 0 : convert(t, x, out, count, e) < 0)
 		return -1;
-	if (t->read == NULL)
-		tensors_host(out, count);
+	if (own)
+		tensors_host(out, count, sizeof *out);
 	for (size_t i = 0; i < count; i++)
 		bad += !isfinite(out[i]);
 	if (bad > 0)
 		return fail(e, "%s: %zu of the %zu values of \"%.60s\" are NaN or infinite, as after a run that "
 		    "diverged; load an earlier file, or `reset`", t->path, bad, count, x->name);
+	t->used |= 1u << x->floats;
 	return 0;
+}
+
+char *
+tensors_converted(const struct tensors *t)
+{
+	struct str b = {0};
+
+	for (int k = FLOATS_32 + 1; k < FLOATS_COUNT; k++)
+		if (t->used & 1u << k)
+			str_add(&b, "%s%s", b.n > 0 ? " and " : "", floats_name((enum floats)k));
+	return b.s;
 }

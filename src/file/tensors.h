@@ -5,6 +5,7 @@
 #ifndef TENSORS_H
 #define TENSORS_H
 
+#include "file/floats.h"
 #include "util/err.h"
 
 #include <stdint.h>
@@ -19,10 +20,10 @@
 struct tensor_entry {
 	const char *name; /* borrowed from the header */
 	const char *dtype; /* borrowed from the header */
-	bool f32;
+	enum floats floats; /* what its values are; FLOATS_NONE: no floats that can be had here */
 	int rank;
 	uint64_t dim[TENSORS_RANK_MAX]; /* of a higher rank, which no model has, the first ones */
-	uint64_t begin, end; /* in the data; in other formats 0 and its bytes as floats */
+	uint64_t begin, end; /* in the data; in other formats 0 and its bytes */
 };
 
 struct tensors {
@@ -35,10 +36,12 @@ struct tensors {
 	json_t *metadata; /* borrowed from the header: an object of strings, or NULL */
 	size_t n;
 	struct tensor_entry *entry; /* by offset */
-	/* of another format, else NULL: reads the values of an entry, whose number is right; frees what is its own */
-	int (*read)(struct tensors *t, const struct tensor_entry *x, float *out, size_t count, struct err *e);
+	/* of another format, else NULL: reads the bytes of an entry, whose number is right and which are floats, the
+	 * lowest of each first; frees what is its own */
+	int (*read)(struct tensors *t, const struct tensor_entry *x, void *out, size_t bytes, struct err *e);
 	void (*drop)(struct tensors *t);
 	void *own;
+	unsigned used; /* bits of the kinds of floats that have been read */
 };
 
 /* Opens a file and checks its whole header: length, JSON, every dtype, shape and range, no holes, no overlap, no
@@ -54,13 +57,19 @@ struct tensors *tensors_new(const char *path);
 int tensors_add(struct tensors *t, const char *name, const char *dtype, int rank, const uint64_t *dim);
 
 const struct tensor_entry *tensors_find(const struct tensors *t, const char *name); /* NULL: none */
-bool tensors_fits(const struct tensor_entry *x, int rank, const int *dim); /* F32 of that shape */
+bool tensors_fits(const struct tensor_entry *x, int rank, const int *dim); /* floats of that shape */
 char *tensors_shape(const struct tensor_entry *x); /* "3x3x1x32", "scalar" */
 
-/* Reads an F32 tensor of `count` values; values that are not finite are refused. */
+/* Reads a tensor of `count` floats of any kind as float32; values that are not finite, or are larger than a float32 can
+ * be, are refused. */
 int tensors_read(struct tensors *t, const struct tensor_entry *x, float *out, size_t count, struct err *e);
+/* The bytes of a tensor of floats, the lowest of each first; they have to be that many. */
+int tensors_bytes(struct tensors *t, const struct tensor_entry *x, void *out, size_t bytes, struct err *e);
+/* What has been read was converted from: "float16 and float64"; NULL: from nothing. The caller's. */
+char *tensors_converted(const struct tensors *t);
 
-void tensors_host(float *p, size_t n); /* little-endian floats become the machine's, and back */
+/* Little-endian values of so many bytes each become the machine's, and back. */
+void tensors_host(void *p, size_t n, size_t size);
 
 /* A tensor to write. */
 struct tensor_source {

@@ -52,7 +52,7 @@ tensors_write(FILE *f, json_t *metadata, const struct tensor_source *x, size_t n
 		for (uint64_t k = 0; k < size; k++) {
 			float v = x[i].data[k];
 
-			tensors_host(&v, 1);
+			tensors_host(&v, 1, sizeof v);
 			fwrite(&v, 4, 1, f);
 		}
 #else

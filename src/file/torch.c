@@ -129,20 +129,21 @@ drop(struct tensors *t)
 }
 
 static int
-read_piece(struct tensors *t, const struct tensor_entry *x, float *out, size_t count, struct err *e)
+read_piece(struct tensors *t, const struct tensor_entry *x, void *out, size_t bytes, struct err *e)
 {
 	struct view *v = t->own;
 	const struct piece *p = &v->piece[x - t->entry];
-	float *raw;
+	size_t size = floats_size(x->floats);
+	uint8_t *raw, *to = out;
 	int rc;
 
 	if (!p->ours)
-		return tensors_read(v->inner, &v->inner->entry[p->inner], out, count, e);
-	if ((raw = malloc(count * sizeof *raw + 1)) == NULL)
+		return tensors_bytes(v->inner, &v->inner->entry[p->inner], out, bytes, e);
+	if ((raw = malloc(bytes + 1)) == NULL)
 		return fail(e, "%s: not enough memory to read it; close other programs", t->path);
-	rc = tensors_read(v->inner, &v->inner->entry[p->inner], raw, count, e);
-	for (size_t k = 0; k < count && rc == 0; k++)
-		out[k] = raw[place(&p->form, k)];
+	rc = tensors_bytes(v->inner, &v->inner->entry[p->inner], raw, bytes, e);
+	for (size_t k = 0; k < bytes / size && rc == 0; k++)
+		memcpy(to + k * size, raw + place(&p->form, k) * size, size);
 	free(raw);
 	return rc;
 }

@@ -274,8 +274,8 @@ def interrupted():
 
 HOSTILE = {
     "attributes": "its model_config is no JSON", "big-endian": 2, "compound": (1, "are no arrays of numbers"), "cut": "no HDF5 file, or is cut off", "deep": "more than 32 groups",
-    "doubles": (1, "F64 in the file"), "empty": "no HDF5 file", "external-link": "holds a link to another place", "external-values": "from another file",
-    "hard-loop": "one object under two names", "huge": "that no memory has", "larger": "declares 209715200 bytes", "lzf": "by the filter lzf", "newest": 2,
+    "bfloat16": (1, "loaded, converted from bfloat16"), "doubles": (1, "loaded, converted from float64"), "empty": "no HDF5 file", "external-link": "holds a link to another place", "external-values": "from another file",
+    "float16": (1, "loaded, converted from float16"), "hard-loop": "one object under two names", "huge": "that no memory has", "larger": "declares 209715200 bytes", "lzf": "by the filter lzf", "newest": 2,
     "no-shape": (1, "are no arrays of numbers"), "none": "no HDF5 file", "not-finite": "are NaN or infinite", "odd-name": (1, ""), "packed": 2, "plain": 2,
     "soft-loop": "holds a link to another place", "soft-nowhere": "holds a link to another place", "strings": (1, "are no arrays of numbers"), "transposed": (1, "2x1x5x5 in the file"),
     "twice": "one object under two names", "unstored": "and stores 0", "unstored-chunks": "and stores 0", "virtual": "from another file",

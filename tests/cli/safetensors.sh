@@ -157,10 +157,10 @@ out_has dense
 thaw -c "$build" -c 'load good.safetensors only=nowhere'
 refused 1 nowhere
 
-it 'names the type of a tensor that holds no 32-bit floats'
-edit '/"dense.bias":{/s/\("dense.bias":{[^}]*\)"F32","shape":\[4\]/\1"F16","shape":[8]/'
+it 'names the type of a tensor that holds no floats'
+edit '/"dense.bias":{/s/\("dense.bias":{[^}]*\)"F32","shape":\[4\]/\1"I16","shape":[8]/'
 thaw -c "$build" -c 'load bad.safetensors'
-refused 1 'dense.bias is F16 in the file, F32 here; write it as float32'
+refused 1 'dense.bias is I16 in the file, F32 here; write it as float32'
 
 it 'says what does not fit another model'
 thaw -c 'build "flatten | dense 8, relu, dense 5, softmax"' -c 'load good.safetensors only=dense'

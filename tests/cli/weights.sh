@@ -13,7 +13,7 @@ torch_says() {
 	out_has '"0":0.212' '"1":0.145490' '"2":0.152768' '"3":0.187227' '"4":0.302471'
 }
 
-for f in net.pt strides.pt order.npz packed.npz; do
+for f in net.pt strides.pt double.pt order.npz packed.npz; do
 	it "gives what PyTorch gives with the weights of $f"
 	thaw -c "mode json; $build; load $f; predict test:1"
 	torch_says
@@ -109,7 +109,6 @@ broken() { # FILE TEXT...
 
 broken whole.pt '__main__.Net, which would be code to run' 'torch.save(model.state_dict(), FILE)'
 broken checkpoint.pt 'more than tensors ("weights")'
-broken double.pt 'F64 in the file, F32 here'
 broken objects.npz 'holds Python objects'
 head -c 1500 net.pt >cut.pt
 broken cut.pt 'cut off'

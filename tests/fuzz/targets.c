@@ -289,8 +289,8 @@ run_tensors(const uint8_t *bytes, size_t n)
 	t = tensors_open(file_of(bytes, n, &fd), &e);
 	for (size_t i = 0; t != NULL && i < t->n; i++) {
 		free(tensors_shape(&t->entry[i]));
-		if (t->entry[i].f32 && t->entry[i].end - t->entry[i].begin <= sizeof value)
-			tensors_read(t, &t->entry[i], value, (t->entry[i].end - t->entry[i].begin) / sizeof *value, &e);
+		if (t->entry[i].floats != FLOATS_NONE && t->entry[i].end - t->entry[i].begin <= 64 * floats_size(t->entry[i].floats))
+			tensors_read(t, &t->entry[i], value, (t->entry[i].end - t->entry[i].begin) / floats_size(t->entry[i].floats), &e);
 	}
 	tensors_close(t);
 	close(fd);

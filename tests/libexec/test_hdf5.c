@@ -70,7 +70,7 @@ START_TEST(read__finds_the_tensors_and_texts_of_a_file)
 	x = tensors_find(t, "layers/conv2d/vars/0");
 	ck_assert(x != NULL && tensors_fits(x, 4, (const int[]){3, 3, 1, 2}));
 	x = tensors_find(t, "optimizer/vars/0");
-	ck_assert(x != NULL && x->rank == 0 && !x->f32);
+	ck_assert(x != NULL && x->rank == 0 && x->floats == FLOATS_NONE);
 	ck_assert_str_eq(json_string_value(json_object_get(t->metadata, "layers/dropout/vars@name")), "dropout");
 	tensors_close(t);
 	free(b.p);

@@ -153,6 +153,8 @@ def hostile():
     file("compound", lambda f, v: put(f, v, "0", np.zeros(3, [("a", "f4"), ("b", "i4")])))
     file("strings", lambda f, v: put(f, v, "0", np.array([b"a", b"bc"])))
     file("doubles", lambda f, v: put(f, v, "0", np.zeros((5, 5, 1, 2))))
+    file("float16", lambda f, v: put(f, v, "0", np.ones((5, 5, 1, 2), "float16")))
+    file("bfloat16", lambda f, v: v.create_dataset("0", data=np.full((5, 5, 1, 2), b"\x80\x3f", "V2")).attrs.update(dtype="bfloat16")) # as Keras
     file("transposed", lambda f, v: put(f, v, "0", np.zeros((2, 1, 5, 5), "float32")))
     file("packed", lambda f, v: v.create_dataset("0", data=np.ones((5, 5, 1, 2), "float32"), compression="gzip", shuffle=True, fletcher32=True))
     file("lzf", lambda f, v: v.create_dataset("0", data=np.ones((5, 5, 1, 2), "float32"), compression="lzf"))

@@ -273,8 +273,17 @@ START_TEST(onnx__tensor__in_each_form)
 		{B("\x0a\x05\xff\xff\xff\xff\x0f\x0a\x05\xff\xff\xff\xff\x0f"), "larger than any memory"},
 		{B("\x08\3\x10\1\x4a\x08" FLOATS), "has 8 bytes of values, but its dims ask for 3 floats"}, {B("\x08\2\x10\1"), "has 0 bytes of values"},
 		{B("\x4a\x7f"), "is damaged"},
+#define HALVES "\0\x3c\0\x40"
+#define DOUBLES "\0\0\0\0\0\0\xf0\x3f\0\0\0\0\0\0\0\x40"
+		{B("\x08\2\x10\x0a\x4a\4" HALVES), NULL}, {B("\x08\2\x10\x10\x4a\4\x80\x3f\0\x40"), NULL} /* bfloat16 */,
+		{B("\x08\2\x10\x0b\x4a\x10" DOUBLES), NULL}, {B("\x08\2\x10\x0b\x52\x10" DOUBLES), NULL},
+		{B("\x08\2\x10\x0a\x2a\5\x80\x78\x80\x80\1"), NULL} /* as whole numbers */,
+		{B("\x08\2\x10\x0a\x2a\5\x80\x78\x80\x80\x81"), "has 2 bytes of values"}, {B("\x08\2\x10\x0a\x2a\2\x80\x78"), "has 2 bytes of values"},
+		{B("\x08\1\x10\x0a\x2a\5\x80\x78\x80\x80\1"), "has 0 bytes of values"} /* one more than the dims say */,
+		{B("\x0a\x05\xff\xff\xff\xff\x0f\x10\x0a\x2a\5\x80\x78\x80\x80\1"), "has 0 bytes of values"},
+		{B("\x08\2\x10\x0a\x28\x80\x78\x28\x80\x80\1"), "come in pieces"}, {B("\x08\2\x10\x0b\x4a\x08" FLOATS), "has 8 bytes of values"},
 	};
-	const struct onnx_file f = {.path = "a.onnx"};
+	struct onnx_file f = {.path = "a.onnx"};
 
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		struct onnx_constant c;
@@ -291,6 +300,7 @@ START_TEST(onnx__tensor__in_each_form)
 			ck_sentence(e.text, forms[i].says);
 		free(b.s);
 	}
+	onnx_file_free(&f);
 }
 END_TEST
 

@@ -90,6 +90,28 @@ put_member(struct zip_writer *z, const char *name, const void *p, size_t n)
 	ck_assert_int_eq(zip_write(z, name, (struct zip_part){p, n}, (struct zip_part){"", 0}, &e), 0);
 }
 
+/* A number as a storage of this type has it; a bfloat16 is the upper half of a float. */
+static void
+put_value(uint8_t *p, const char *type, int number)
+{
+	double d = number;
+	float f = (float)number;
+	uint64_t u = (uint64_t)number;
+	uint32_t bits;
+
+	memcpy(&bits, &f, sizeof bits);
+	if (type == NULL)
+		memcpy(p, &f, sizeof f);
+	else if (strcmp(type, "Double") == 0)
+		memcpy(p, &d, sizeof d);
+	else if (strcmp(type, "BFloat16") == 0)
+		memcpy(p, (const uint16_t[]){(uint16_t)(bits >> 16)}, 2);
+	else if (strcmp(type, "Half") == 0) /* of whole numbers to 2048 */
+		memcpy(p, (const uint16_t[]){number == 0 ? 0 : (uint16_t)(((bits >> 23) - 112) << 10 | (bits >> 13 & 1023))}, 2);
+	else
+		memcpy(p, &u, sizeof u);
+}
+
 /* Value i of storage k is 1000 k + i. also: what is in the archive beside it, a name and a content in turns; NULL ends them. */
 static void
 write_pt(const char *path, const struct tensor *t, int n, const char *const *also)
@@ -109,13 +131,14 @@ write_pt(const char *path, const struct tensor *t, int n, const char *const *als
 	put_member(&z, "net/byteorder", "little", 6);
 	for (int k = 0; k < n; k++) {
 		int values = t[k].values > 0 ? t[k].values : size_of(&t[k]);
-		float *v = xcalloc((size_t)values, sizeof *v);
+		size_t size = t[k].type == NULL ? 4 : strcmp(t[k].type, "Half") == 0 || strcmp(t[k].type, "BFloat16") == 0 ? 2 : 8;
+		uint8_t *v = xcalloc((size_t)values, size);
 
 		for (int i = 0; i < values; i++)
-			v[i] = (float)(1000 * atoi(t[k].storage) + i);
+			put_value(v + (size_t)i * size, t[k].type, 1000 * atoi(t[k].storage) + i);
 		snprintf(name, sizeof name, "net/data/%s", t[k].storage);
 		if (t[k].values >= 0 && (k == 0 || strcmp(t[k].storage, t[k - 1].storage) != 0))
-			put_member(&z, name, v, (size_t)values * sizeof *v);
+			put_member(&z, name, v, (size_t)values * size);
 		free(v);
 	}
 	for (; also != NULL && *also != NULL; also += 2)
@@ -229,6 +252,33 @@ START_TEST(torch__load__strides_and_offsets)
 }
 END_TEST
 
+START_TEST(torch__load__doubles_and_halves)
+{
+	struct tensor x[] = {named[0], named[1], named[2], named[3], named[4], named[5]};
+
+	captured_ok(MODEL);
+	for (int i = 0; i < 6; i++)
+		x[i].type = "Double";
+	write_pt("a.pt", x, 6, NULL);
+	captured_ok("load a.pt");
+	in_place();
+	ck_has(C.text, "weights, converted from float64");
+	x[2] = (struct tensor){"dense.weight", 2, {4, 18}, {1, 4}, 3000, "2", "Double", 3072}; /* turned, behind others */
+	x[1] = (struct tensor){"conv2d.bias", 1, {2}, {5}, 7, "1", "Half", 20};
+	x[0].type = "BFloat16"; /* of 0 to 17 */
+	write_pt("a.pt", x, 6, NULL);
+	captured_ok("reset seed=2; load a.pt");
+	ck_has(C.text, "weights, converted from float64 and float16 and bfloat16");
+	ck_assert_float_eq(value("dense.kernel", (5 * 2 + 1) * 4 + 3), (float)(2000 + 3000 + (9 + 5) * 4 + 3));
+	ck_assert(value("conv2d.bias", 0) == 1007 && value("conv2d.bias", 1) == 1012);
+	ck_assert_float_eq(value("conv2d.kernel", 8 * 2 + 1), 17);
+	x[1].values = 19;
+	x[1].storage = "0"; /* which has 18 */
+	write_pt("a.pt", x, 6, NULL);
+	refused("load a.pt", "the storage of \"conv2d.bias\" has 36 bytes, but data.pkl says 19 floats");
+}
+END_TEST
+
 /* Means and variances have names of their own; what only counts batches is passed over. */
 START_TEST(torch__load__normalization_behind_a_flatten)
 {
@@ -337,9 +387,9 @@ START_TEST(torch__load__of_another_model)
 	x[0] = (struct tensor){"conv2d.weight", 3, {2, 3, 3}, {0}, 0, "0", NULL, 0};
 	write_pt("a.pt", x, 6, NULL);
 	refused("load a.pt", "conv2d.kernel is 2x3x3 in the file");
-	x[0] = (struct tensor){"conv2d.weight", 4, {2, 1, 3, 3}, {0}, 0, "0", "Double", 0};
+	x[0] = (struct tensor){"conv2d.weight", 4, {2, 1, 3, 3}, {0}, 0, "0", "Long", 0};
 	write_pt("a.pt", x, 6, NULL);
-	refused("load a.pt", "conv2d.kernel is F64 in the file, F32 here");
+	refused("load a.pt", "conv2d.kernel is I64 in the file, F32 here");
 }
 END_TEST
 
@@ -493,6 +543,7 @@ main(void)
 	tcase_add_checked_fixture(t, setup, captured_teardown);
 	tcase_add_test(t, torch__load__puts_each_value_where_it_belongs);
 	tcase_add_test(t, torch__load__strides_and_offsets);
+	tcase_add_test(t, torch__load__doubles_and_halves);
 	tcase_add_test(t, torch__load__normalization_behind_a_flatten);
 	tcase_add_test(t, torch__load__dropout_behind_a_flatten);
 	tcase_add_test(t, torch__load__what_is_as_it_is_here);
