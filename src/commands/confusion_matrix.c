@@ -100,48 +100,20 @@ matrix_line(struct session *s, const struct confusion *c, const struct judged *j
 
 #define MATRIX_WORST 12 /* pairs in place of a matrix */
 
-struct matrix_pair {
-	int actual, predicted;
-	uint64_t count, of;
-};
-
-static int
-pair_order(const void *a, const void *b)
-{
-	const struct matrix_pair *x = a, *y = b;
-
-	if (x->count != y->count)
-		return x->count < y->count ? 1 : -1;
-	return x->actual != y->actual ? x->actual - y->actual : x->predicted - y->predicted;
-}
-
 /* The cells beside the diagonal that count most. */
 static void
 matrix_worst(struct session *s, const struct confusion *c, const struct judged *j)
 {
-	struct matrix_pair *pair = NULL;
-	int n = 0, room = 0, cols = judging_cols(s, &j->split, 8);
+	int cols = judging_cols(s, &j->split, 8);
 	char name[2][CLASS_TEXT], worst[48] = "the pairs";
+	size_t n;
+	struct confusion_pair *pair = confusion_pairs(c, &n);
 
-	for (int u = 0; u < c->n; u++) {
-		const uint64_t *count = c->count + u * c->columns;
-		uint64_t all = 0;
-
-		for (int v = 0; v < c->columns; v++)
-			all += count[v];
-		for (int v = 0; v < c->columns; v++)
-			if (u != v && count[v] > 0) {
-				pair = n == room ? xrealloc(pair, (size_t)(room = 2 * n + 16), sizeof *pair) : pair;
-				pair[n++] = (struct matrix_pair){u, v, count[v], all};
-			}
-	}
-	if (n > 0)
-		qsort(pair, (size_t)n, sizeof *pair, pair_order);
 	if (n > MATRIX_WORST)
-		snprintf(worst, sizeof worst, "the %d of %d pairs", MATRIX_WORST, n);
+		snprintf(worst, sizeof worst, "the %d of %zu pairs", MATRIX_WORST, n);
 	out_text(s->out, "%d by %d cells do not fit into %d columns; %s that count most:", c->n, c->columns,
 	    s->out->width, worst);
-	for (int i = 0; i < n && i < MATRIX_WORST; i++) {
+	for (size_t i = 0; i < n && i < MATRIX_WORST; i++) {
 		const struct row_cell row[] = {
 			{"actual", ROW_TEXT, -cols,
 			    .s = judging_name(s, split_nth(&j->split, pair[i].actual), name[0])},

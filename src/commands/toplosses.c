@@ -9,31 +9,16 @@
 
 /* ---- confused ---- */
 
-struct pair {
-	int actual, predicted; /* units; predicted may be the column for units of no digit */
-	uint64_t count;
-};
-
-static int
-pair_order(const void *a, const void *b)
-{
-	const struct pair *x = a, *y = b;
-
-	if (x->count != y->count)
-		return x->count < y->count ? 1 : -1;
-	return x->actual != y->actual ? x->actual - y->actual : x->predicted - y->predicted;
-}
-
 static int
 confused_done(struct session *s, void *arg, int rc, struct err *e)
 {
 	const struct judging *x = arg;
 	struct confusion c;
-	struct pair *pair;
+	struct confusion_pair *pair;
 	char name[2][CLASS_TEXT];
 	bool named = class_named(s->data.set);
 	int cols = judging_cols(s, &x->j.split, 8);
-	size_t n = 0, fewer = 0;
+	size_t all, n = 0, fewer;
 
 	if (confusion_make(&c, &x->j, e) < 0)
 		return -1;
@@ -41,19 +26,10 @@ confused_done(struct session *s, void *arg, int rc, struct err *e)
 		confusion_free(&c);
 		return -1;
 	}
-	for (int i = 0; i < c.n * c.columns; i++)
-		n += c.count[i] > 0;
-	pair = xcalloc(n + 1, sizeof *pair); /* no more than images */
-	n = 0;
-	for (int i = 0; i < c.n * c.columns; i++)
-		if (i / c.columns == i % c.columns || c.count[i] == 0)
-			;
-		else if (c.count[i] < (uint64_t)x->n)
-			fewer++;
-		else
-			pair[n++] = (struct pair){i / c.columns, i % c.columns, c.count[i]};
-	if (n > 0)
-		qsort(pair, n, sizeof *pair, pair_order);
+	pair = confusion_pairs(&c, &all);
+	while (n < all && pair[n].count >= (uint64_t)x->n)
+		n++;
+	fewer = all - n;
 	judging_head(s, x, c.all - c.right);
 	for (size_t i = 0; i < n; i++) {
 		int actual = split_nth(&x->j.split, pair[i].actual);

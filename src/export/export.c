@@ -107,7 +107,7 @@ operand_fits(struct session *s, const char *operands, const char *text)
 	static const struct { const char *word; enum arg_type type; } types[] = {{"rN", ARG_RUN}, {"SPLIT", ARG_SPLIT},
 	    {"HASH", ARG_RUN},
 	    {"IMAGE", ARG_IMAGE}, {"LAYER", ARG_LAYERS}, {"LAYERS", ARG_LAYERS}, {"CH", ARG_UNIT}, {"Y", ARG_PLACE},
-	    {"A", ARG_POINT}};
+	    {"A", ARG_POINT}, {"ACTUAL", ARG_CLASS}};
 	struct err ignored = {0};
 	struct cmd_value v;
 	size_t n;

@@ -21,7 +21,7 @@ const struct arg export_theme = {.name = "theme", .type = ARG_WORD,
 const struct arg export_class = {.name = "class", .type = ARG_CLASS, .max = NN_CLASSES_MAX - 1,
     .what = "digits: of this class only; saliency, gradcam, occlude: the class that is asked about (as predicted)"};
 const struct arg export_n = {.name = "n", .type = ARG_INT, .min = 1, .max = 1000,
-    .what = "of digits (20), filters (32), toplosses (9) or flips (30): at most so many"};
+    .what = "of digits (20), filters (32), toplosses (9), confused (12), a cell or flips (30): at most so many"};
 
 struct ui_figure *
 export_figure(struct session *s, struct export_request *r, struct err *e)

@@ -163,6 +163,42 @@ confusion_count(struct confusion *c, const struct predictions *p, struct err *e)
 	return 0;
 }
 
+static int
+pair_order(const void *a, const void *b)
+{
+	const struct confusion_pair *x = a, *y = b;
+
+	if (x->count != y->count)
+		return x->count < y->count ? 1 : -1;
+	return x->actual != y->actual ? x->actual - y->actual : x->predicted - y->predicted;
+}
+
+struct confusion_pair *
+confusion_pairs(const struct confusion *c, size_t *n)
+{
+	struct confusion_pair *pair = NULL;
+	size_t room = 0;
+
+	*n = 0;
+	for (int u = 0; u < c->n; u++) {
+		const uint64_t *count = c->count + u * c->columns;
+		uint64_t of = 0;
+
+		for (int v = 0; v < c->columns; v++)
+			of += count[v];
+		for (int v = 0; v < c->columns; v++) {
+			if (u == v || count[v] == 0)
+				continue;
+			if (*n == room)
+				pair = xrealloc(pair, room = 2 * room + 16, sizeof *pair);
+			pair[(*n)++] = (struct confusion_pair){u, v, count[v], of};
+		}
+	}
+	if (*n > 0)
+		qsort(pair, *n, sizeof *pair, pair_order);
+	return pair;
+}
+
 void
 confusion_free(struct confusion *c)
 {

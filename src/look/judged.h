@@ -42,4 +42,14 @@ int confusion_count(struct confusion *c, const struct predictions *p, struct err
 int confusion_no_memory(const struct confusion *c, struct err *e); /* says so; -1 */
 void confusion_free(struct confusion *c);
 
+/* A cell beside the diagonal: `count` of the `of` images of a row. */
+struct confusion_pair {
+	int actual, predicted; /* a row and a column of struct confusion */
+	uint64_t count, of;
+};
+
+/* The cells beside the diagonal in which there are images, those with most first; of equal ones the first. *n of them,
+ * the caller's. */
+struct confusion_pair *confusion_pairs(const struct confusion *c, size_t *n);
+
 #endif

@@ -110,6 +110,22 @@ refused 1 'SPLIT'
 thaw -c 'export png confusion all'
 refused 1 'build classes=10'
 
+it 'draws the images behind a cell, and the pairs'
+cell=$(grep -c '"event":"image"' all)
+pairs=$(grep -c '"event":"confused"' all)
+thaw -c 'load small.safetensors' -c 'export svg confusion gte5 9 7 n=1000 cell.svg; export svg confusion 9 7 n=1 one.svg' \
+	-c 'export svg confused n=1000 pairs.svg; export png confused gte5 size=320x240; export pdf confusion 7 7 theme=dark'
+works
+for e in "cell $cell" 'one 1' "pairs $pairs"; do
+	[ "$(grep -o '<image' "${e% *}.svg" | wc -l)" -eq "${e#* }" ] || unmet "${e% *}.svg: ${e#* } images"
+done
+out_has 'wrote thaw-confused.png (320x240)' 'wrote thaw-confusion.pdf'
+thaw -c 'load small.safetensors; bail off' -c 'export png confusion gte5 9; export png confusion gte5 9 3; export png confusion 9 7 init' \
+	-c 'export png confusion n=5; export png confused gte5 init; export png confusion 5 6 7'
+exits 1
+err_has 'name both' 'gte5 has no digit 3' 'unknown word "init" (png confusion takes: [SPLIT] [ACTUAL PREDICTED or A [B]]' \
+	'or for what is behind a cell' 'unknown word "init" (png confused takes: [SPLIT]' 'unknown word "7"'
+
 it 'refuses what has no meaning'
 lines 'confusion gte5 9'
 refused 1 'name both'

@@ -93,7 +93,7 @@ exits 1
 err_has 'nothing was probed since the last run; `probe` reads the output of each layer'
 
 it 'draws what the network sees in three formats, on either ground'
-for figure in toplosses 'confusion gte5 init' 'explain conv2d[2] 5,6 test:3' stats probe 'saliency test:3' 'gradcam test:3' 'occlude test:3 stride=7' diff \
+for figure in toplosses 'confusion gte5 init' confused 'explain conv2d[2] 5,6 test:3' stats probe 'saliency test:3' 'gradcam test:3' 'occlude test:3 stride=7' diff \
 	'filters conv2d' 'activations test:3'; do
 	name=${figure%% *}
 	seen="$seen; export png $figure size=480x320 $name-seen.png; export svg $figure $name-seen.svg; export pdf $figure theme=dark $name-seen.pdf"
@@ -106,7 +106,7 @@ well_formed $pages
 for f in *-seen.png; do
 	dimensions "$f" 480 320
 done
-[ "$(ls ./*-seen.* | wc -l)" = 33 ] || unmet 'eleven pictures in three formats'
+[ "$(ls ./*-seen.* | wc -l)" = 36 ] || unmet 'twelve pictures in three formats'
 rm ./*-seen.*
 
 it 'draws the screen without a terminal, in as many cells as asked for'
