@@ -162,7 +162,7 @@ confusion_cell(const struct cmd_args *a, struct judging *x, struct err *e)
 static int
 confusion_done(struct session *s, void *arg, int rc, struct err *e)
 {
-	const struct judging *x = arg;
+	struct judging *x = arg;
 
 	if (x->two)
 		flips_print(s, x);
@@ -194,7 +194,8 @@ const struct cmd cmd_confusion = {
 	.what = "which digit is taken for which, over all test images of a split",
 	.text = "With an actual and a predicted class, digits or names as `confusion all cat dog`: the images behind "
 	    "that cell. With one or two points: the images whose prediction flipped from the one to the other, or to "
-	    "the model as it is.",
+	    "the model as it is. In the workbench the matrix is a pane, which follows a run; Enter or a click on a "
+	    "cell shows its images.",
 	.keras = "sklearn.metrics.confusion_matrix(y_test, model.predict(x_test).argmax(axis=1))",
 	.example = "confusion; confusion gte5 9 5; confusion gte5 init",
 	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained, else "

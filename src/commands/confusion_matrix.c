@@ -198,8 +198,22 @@ matrix_event(struct session *s, const struct judging *x, const struct confusion 
 	return 0;
 }
 
+void
+confusion_pane(struct session *s, struct judging *x)
+{
+	const struct user_host *host = s->user.host;
+	struct err ignored;
+
+	if (x->said)
+		return;
+	x->said = true;
+	matrix_keep(s, &x->j);
+	if (s->out->mode == OUT_TABLE && host != NULL && host->show != NULL)
+		host->show(s->user.host_arg, "confusion", &ignored);
+}
+
 int
-confusion_matrix(struct session *s, const struct judging *x, struct err *e)
+confusion_matrix(struct session *s, struct judging *x, struct err *e)
 {
 	struct confusion c;
 	int rc;
@@ -210,7 +224,6 @@ confusion_matrix(struct session *s, const struct judging *x, struct err *e)
 		confusion_free(&c);
 		return rc;
 	}
-	matrix_keep(s, &x->j);
 	judging_head(s, x, c.all - c.right);
 	if (s->out->mode == OUT_TABLE && !matrix_fits(s, &c, &x->j))
 		matrix_worst(s, &c, &x->j);
@@ -222,6 +235,7 @@ confusion_matrix(struct session *s, const struct judging *x, struct err *e)
 		matrix_csv(s, &c, &x->j);
 	if (s->out->mode == OUT_JSON)
 		rc = matrix_event(s, x, &c, e);
+	confusion_pane(s, x);
 	confusion_free(&c);
 	return rc;
 }

@@ -13,6 +13,7 @@ struct judging {
 	bool two;
 	int actual, predicted; /* digits of one cell; -1: the whole matrix */
 	bool again; /* what done prints depends on the width alone (struct task) */
+	bool said; /* that has been done before */
 	int64_t n; /* of toplosses: so many; of confused: pairs with at least so many images */
 };
 

@@ -38,13 +38,30 @@ show_forms(struct session *s, const struct image *i)
 	ui_canvas_free(c);
 }
 
+/* The same for a pane, where pictures may be larger than text has them. */
 static void
-show_predicted(struct session *s, const struct image *i, const float *p)
+show_tiles(const struct session *s, const struct image *i, int digit, double p, struct ui_tiles *t)
+{
+	const struct nn_shape *shape = &i->shape;
+	char caption[CLASS_TEXT + 16] = "", name[CLASS_TEXT];
+
+	if (i->raw != NULL)
+		ui_tiles_add(t, shape->dim[0], shape->dim[1], shape->dim[2], i->raw, i->name, "as it is", 0);
+	if (digit >= 0)
+		snprintf(caption, sizeof caption, "%s %.2f", sheet_class(s, digit, CLASS_COLS, name), p);
+	ui_tiles_add(t, shape->dim[0], shape->dim[1], shape->dim[2], i->pixels, i->raw != NULL ?
+	    "as the model gets it" : i->name, caption, digit < 0 || i->label < 0 ? 0 : digit == i->label ? 1 : -1);
+}
+
+static void
+show_predicted(struct session *s, const struct image *i, const float *p, struct ui_tiles *t)
 {
 	int best = sheet_best(p, nn_net_classes(s->model.net));
 	char label[CLASS_TEXT + 16] = "", predicted[CLASS_TEXT + 64] = "", buf[32], name[CLASS_TEXT];
 
-	if (s->out->mode == OUT_TABLE)
+	if (t != NULL)
+		show_tiles(s, i, sheet_digit(s, best), p[best], t);
+	else if (s->out->mode == OUT_TABLE)
 		show_forms(s, i);
 	pages_shown_image(s, i);
 	if (i->label >= 0)
@@ -59,9 +76,10 @@ show_predicted(struct session *s, const struct image *i, const float *p)
 		SHEETS_MADE(i), {0}});
 }
 
-/* One picture. */
+/* One picture; t not NULL: into these, for a pane. */
 static int
-show_image(struct session *s, const struct cmd_args *a, const struct cmd_value *operand, struct err *e)
+show_image(struct session *s, const struct cmd_args *a, const struct cmd_value *operand, struct ui_tiles *t,
+    struct err *e)
 {
 	struct image *i = sheets_picture(s, a, operand, e);
 	int ret;
@@ -71,10 +89,28 @@ show_image(struct session *s, const struct cmd_args *a, const struct cmd_value *
 		return -1;
 	p = xcalloc((size_t)nn_net_classes(s->model.net), sizeof *p);
 	if ((ret = sheet_predict(s, i, p, e)) == 0)
-		show_predicted(s, i, p);
+		show_predicted(s, i, p, t);
 	free(p);
 	image_free(i);
 	return ret;
+}
+
+static int
+show_images(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct user_host *host = s->user.host;
+	bool pane = s->out->mode == OUT_TABLE && host != NULL && host->tiled != NULL;
+	struct ui_tiles t = {0};
+	int rc = 0;
+
+	for (int i = 0; i < a->npos && rc == 0; i++)
+		rc = show_image(s, a, &a->pos[i], pane ? &t : NULL, e);
+	if (t.n > 0 && rc == 0) {
+		t.title = a->npos > 1 ? xasprintf("%d pictures", a->npos) : xstrdup(a->pos[0].text);
+		host->tiled(s->user.host_arg, &t, NULL);
+	}
+	ui_tiles_clear(&t);
+	return rc;
 }
 
 static int
@@ -147,11 +183,8 @@ show_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (image != NULL && (n != NULL || digit != NULL))
 		return fail_at(e, n != NULL ? n : digit, "%s= chooses among the pictures of a split; `show %s` shows "
 		    "this one", n != NULL ? "n" : digit->arg->name, image->text);
-	for (int i = 0; image != NULL && i < a->npos; i++)
-		if (show_image(s, a, &a->pos[i], e) < 0)
-			return -1;
 	if (image != NULL)
-		return 0;
+		return show_images(s, a, e);
 	for (int i = 0; i < a->nkey; i++)
 		if (&a->key[i] != n && &a->key[i] != digit)
 			return fail_at(e, &a->key[i], "%s= is a step for one picture; name it, as in `show digit.png "
@@ -181,7 +214,7 @@ const struct cmd cmd_show = {
 	.what = "a sample sheet of test images with their predictions",
 	.text = "Each picture has its number, its label, and what the model predicts now with its probability. `wrong` "
 	    "keeps those that are predicted wrong. With images: those, large; a picture that was brought to the "
-	    "form of the data (`help predict` names the steps) beside what it was.",
+	    "form of the data (`help predict` names the steps) beside what it was. In the workbench they are a pane.",
 	.keras = "plt.imshow(x_test[0])",
 	.example = "show lt5 n=4; show test:7 test:17",
 	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained"},

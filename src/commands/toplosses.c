@@ -1,4 +1,5 @@
 /* toplosses.c: the worst of a split: confused, toplosses. */
+#include "commands/confusion.h"
 #include "commands/judging.h"
 #include "commands/sheets.h"
 #include "util/row.h"
@@ -12,7 +13,7 @@
 static int
 confused_done(struct session *s, void *arg, int rc, struct err *e)
 {
-	const struct judging *x = arg;
+	struct judging *x = arg;
 	struct confusion c;
 	struct confusion_pair *pair;
 	char name[2][CLASS_TEXT];
@@ -52,6 +53,7 @@ confused_done(struct session *s, void *arg, int rc, struct err *e)
 		out_note(s->out, "%zu of %zu pairs; min=1 lists all", n, n + fewer);
 	free(pair);
 	confusion_free(&c);
+	confusion_pane(s, x);
 	return 0;
 }
 
@@ -71,7 +73,8 @@ const struct cmd cmd_confused = {
 	.name = "confused",
 	.group = "look",
 	.what = "the pairs of digits that are taken for each other most often",
-	.text = "`confusion SPLIT ACTUAL PREDICTED` shows the images of a pair.",
+	.text = "`confusion SPLIT ACTUAL PREDICTED` shows the images of a pair. In the workbench the matrix is shown, "
+	    "where the cursor stands on the worst pair.",
 	.example = "confused min=1",
 	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained, else "
 	    "gte5"}},

@@ -39,8 +39,11 @@ t.type(f"\x1b[<0;{x + 2};{y + 1}M\x1b[<0;{x + 2};{y + 1}m") # on the cell of bef
 t.until(lambda: t.text().count("images of") >= 2 and "digits wrong ones of gte5 test" in t.text(), 120, "a click shows the same images")
 t.type("\x07"); shows(f"{actual} as {predicted}: {n} of", what="Esc comes back, with the cursor where the click was")
 
-line("confusion lt5"); line("focus confusion")
-shows("confusion lt5 r1 epoch 2", what="the matrix of a command")
+line("confusion lt5"); t.until(lambda: "─ answer" in t.text() and "─ confusion lt5 r1 epoch 2" in t.text(), 120, "the matrix of a command, and its pane")
+t.type("x\x7f"); t.until(lambda: "─ answer" not in t.text() and "─ confusion lt5 r1 epoch 2" in t.text() and "recall" in t.text(), 120, "the pane stays")
+line("show test:3 test:7"); shows("─ maps 2 pictures", "test:3", "test:7", what="pictures that were named, in a pane")
+line("confused gte5 min=1"); t.until(lambda: "─ answer" in t.text() and "─ confusion gte5 r1 epoch 2" in t.text(), 120, "pairs, and the matrix that they are of")
+line("confusion lt5"); line("focus confusion"); shows("confusion lt5 r1 epoch 2", what="the matrix again")
 line("train lt5 epochs=100000 lr=0.00001"); line("focus confusion")
 epoch = lambda: re.search(r"confusion lt5 r2 epoch (\d+)", t.text())
 t.until(lambda: epoch() is not None, 120, "the matrix of an epoch")
