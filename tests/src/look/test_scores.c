@@ -1,5 +1,5 @@
 /* test_scores.c: probabilities against Keras', the confusion matrix and the report against scikit-learn's
- * (tests/nn/parity/make_scores.py). */
+ * (tests/nn/parity/make_scores.py), and what a probe reads from Keras' outputs (make_probe.py). */
 #include "config.h"
 #include "look/judged.h"
 #include "look/scores.h"
@@ -155,6 +155,47 @@ START_TEST(scores__made_up__agree_with_scikit_learn)
 }
 END_TEST
 
+/* Shares and lambda of each layer from the pool on; of the pixels, too, where there is time for all layers. */
+START_TEST(scores__probe__reads_what_scikit_learn_reads)
+{
+#ifdef THAW_SANITIZED
+	const char *line = "probe gte5 dense_1..activation_3";
+	const int least = 2;
+#else
+	const char *line = getenv("FAULTS") != NULL ? "probe gte5" : "probe gte5 max_pooling2d..activation_3";
+	const int least = 6;
+#endif
+	json_t *of = json_load_file(parity_path("probe.json"), 0, NULL), *event;
+	double n = json_number_value(json_object_get(of, "n"));
+	const char *p;
+	int layers = 0;
+
+	ck_assert_ptr_nonnull(of);
+	parity_load(&C);
+	ck_assert_int_eq(capture_run(&C, "mode json"), 0);
+	ck_assert_msg(capture_run(&C, line) == 0, "%s", C.errors);
+	for (p = C.text; (p = strstr(p, "{\"event\":\"probe\"")) != NULL; p++) {
+		const char *name;
+		json_t *row;
+
+		ck_assert_ptr_nonnull(event = json_loads(p, JSON_DISABLE_EOF_CHECK, NULL));
+		name = json_string_value(json_object_get(event, "layer"));
+		row = json_object_get(of, name);
+		for (int k = 0; k < 3 && row != NULL; k++) {
+			const char *key = (const char *const[]){"linear", "knn", "lambda"}[k];
+			double got = json_number_value(json_object_get(event, key)), its = json_number_value(json_object_get(row, key));
+
+			its /= k < 2 ? n : 1;
+			ck_assert_msg(fabs(got - its) <= KERAS * (k < 2 ? 1 : its), "%s of %s: %.9g, not %.9g", key, name, got, its);
+		}
+		layers += row != NULL;
+		json_decref(event);
+	}
+	ck_assert_int_ge(layers, least);
+	json_decref(of);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -170,6 +211,7 @@ main(void)
 #endif
 	tcase_add_test(t, scores__predict__prints_the_probabilities_of_keras);
 	tcase_add_test(t, scores__made_up__agree_with_scikit_learn);
+	tcase_add_test(t, scores__probe__reads_what_scikit_learn_reads);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
