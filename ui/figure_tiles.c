@@ -228,6 +228,15 @@ ui_tiles_one(struct ui_figure *f, const struct ui_tile *t, double x, double y, d
 	free(caption);
 }
 
+/* What is said of the captions is left out where there are none. width: of the note, 0 where it has no room. */
+static void
+ui_tiles_note(struct ui_figure *f, const struct ui_tiles *t, double pad, double base, double width, bool captions)
+{
+	if (width > 0)
+		ui_figure_text(f, f->w - pad, pad + base * 1.05, base, UI_END, false, 0, UI_SOFT, captions ||
+		    t->brief == NULL ? t->note : t->brief);
+}
+
 void
 ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 {
@@ -244,8 +253,6 @@ ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 			note = 0;
 		ui_figure_fit_text(f, pad, pad + base * 1.05, base * 1.15, UI_START, UI_FACE_BOLD, w - note - base,
 		    UI_INK, t->title);
-		if (note > 0)
-			ui_figure_text(f, f->w - pad, pad + base * 1.05, base, UI_END, false, 0, UI_SOFT, t->note);
 		top += base * 2.1;
 	}
 	h = f->h - pad - top;
@@ -253,12 +260,14 @@ ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 	    ui_tiles_scale(f, &t->scale, pad, top + h - base * 1.4, w, base))
 		h -= base * 2;
 	if (t->n == 0 || h < 4 || w < 4) {
+		ui_tiles_note(f, t, pad, base, note, true);
 		if (h > base)
 			ui_figure_fit_text(f, f->w / 2.0, top + h / 2, base, UI_MIDDLE, UI_FACE_SANS, w, UI_EDGE,
 			    "no pictures yet");
 		return;
 	}
 	if (t->n == 1 && ui_tile_is_wide(t->tile)) {
+		ui_tiles_note(f, t, pad, base, note, true);
 		ui_tiles_wide(f, &t->tile[0], pad, top, w, h, base);
 		return;
 	}
@@ -286,6 +295,7 @@ ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 	s = ui_tiles_grid(t, pixels, w, h, s.text, lines);
 	if (s.side < 8)
 		s = ui_tiles_grid(t, pixels, w, h, 0, 1);
+	ui_tiles_note(f, t, pad, base, note, s.text > 0);
 	if (s.side < 2)
 		return;
 	side = s.side;

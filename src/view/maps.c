@@ -111,6 +111,7 @@ maps_layer(const struct session *s, const struct image *im, const struct activat
 	t->title = xasprintf("%s of %s", l->name, im->name);
 	t->note = a->shape.rank == 3 ? xasprintf("%s; below each its channel and largest value", shape) :
 	    xasprintf("%s units in a row", shape);
+	ui_string(&t->brief, shape);
 	ui_string(&t->scale.label, "output");
 	layer_tiles(a, true, t);
 	free(shape);

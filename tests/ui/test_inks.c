@@ -207,6 +207,43 @@ START_TEST(inks__of_curves__differ_and_read_on_dark)
 }
 END_TEST
 
+static bool
+has_text(const struct ui_figure *f, const char *text)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->shape[i].kind == UI_SHAPE_TEXT && strcmp(f->shape[i].text, text) == 0)
+			return true;
+	return false;
+}
+
+/* What is said of captions is said where there are some. */
+START_TEST(figure__of_tiles__speaks_of_captions_that_are_there)
+{
+	static const float none[24 * 24];
+	struct ui_tiles t = {0};
+	int with = 0, without = 0;
+
+	charts_layer(&t);
+	ui_string(&t.brief, "24x24x64");
+	for (int k = 12; k < 64; k++)
+		ui_tiles_add_map(&t, NULL, 24, 24, none, 1, "63", "0.25");
+	for (int w = 100; w <= 1000; w += 100)
+		for (int h = 60; h <= 400; h += 20) {
+			struct ui_figure *f = ui_figure_new(w, h);
+			bool captions;
+
+			ui_figure_tiles(f, &t);
+			captions = has_text(f, t.tile[10].label);
+			with += has_text(f, t.note);
+			without += has_text(f, t.brief);
+			ck_assert_msg(!has_text(f, captions ? t.brief : t.note), "%dx%d: captions %d", w, h, captions);
+			ui_figure_free(f);
+		}
+	ck_assert_msg(with > 0 && without > 0, "%d with captions, %d without", with, without);
+	ui_tiles_clear(&t);
+}
+END_TEST
+
 /* A text of a picture keeps what XML takes, of one to four bytes, and nothing else. */
 START_TEST(text__clean__keeps_what_xml_takes)
 {
@@ -232,6 +269,7 @@ main(void)
 	tcase_add_loop_test(t, figure__on_dark_ground__reads, 0, KINDS);
 	tcase_add_loop_test(t, colourmap__darkens__with_the_amount, 0, 2);
 	tcase_add_test(t, inks__of_curves__differ_and_read_on_dark);
+	tcase_add_test(t, figure__of_tiles__speaks_of_captions_that_are_there);
 	tcase_add_test(t, text__clean__keeps_what_xml_takes);
 	suite_add_tcase(s, t);
 	return run_suite(s);
