@@ -1,6 +1,7 @@
 /* main.c: options; workbench, line REPL or batch. The only file that sees everything. */
 #include "config.h"
 #include "commands/table.h"
+#include "file/guard.h"
 #include "file/record.h"
 #include "host/host.h"
 #include "host/workbench.h"
@@ -273,6 +274,7 @@ main_store(struct session *s, const struct options *o, bool interactive)
 	store_choose(&s->store, dir != NULL ? dir : o->project);
 	s->store.asked = o->project != NULL && !interactive;
 	s->ran = s->store.dir != NULL ? record_keep : NULL;
+	s->guard = interactive && !o->safe ? guard_keep : NULL;
 	free(dir);
 }
 

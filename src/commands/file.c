@@ -239,6 +239,8 @@ save_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return -1;
 	out_text(s->out, "wrote %s (%s bytes)", file->text, text_count(n, (unsigned long long)bytes));
 	file_event(s, "save", file->text, bytes);
+	if (!runs_unkept(&s->runs))
+		autosave_saved(s);
 	return 0;
 }
 

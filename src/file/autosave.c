@@ -2,6 +2,7 @@
 #include "file/autosave.h"
 
 #include "file/format.h"
+#include "job/job_int.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #define MOST 8 /* then the oldest makes room */
+#define SHARE 20 /* between epochs, writing takes that part of the time at most */
 
 /* The path of an autosave: mark is "" for the first, "-2" for the second. NULL: there is no place, as under --safe. */
 static char *
@@ -132,13 +134,70 @@ autosave_offer(const struct session *s, int *others)
 	return NULL;
 }
 
+/* Its own work goes with it, which is not what a session has left. */
 static void
 autosave_release(struct user *u)
 {
+	if (u->autosave != NULL && u->autosave_own)
+		unlink(u->autosave);
 	if (u->autosave != NULL)
 		close(u->autosave_fd);
 	free(u->autosave);
 	u->autosave = NULL;
+	u->autosave_own = false;
+}
+
+/* Its own work lies in path, which fd locks; takes both over. */
+static void
+autosave_lies(struct session *s, char *path, int fd)
+{
+	struct user *u = &s->user;
+
+	u->autosave_own |= u->autosave == NULL;
+	if (u->autosave != NULL)
+		close(u->autosave_fd);
+	free(u->autosave);
+	u->autosave = path;
+	u->autosave_fd = fd;
+}
+
+void
+autosave_warn(struct session *s, const char *why)
+{
+	if (!s->user.guard.said)
+		out_warn(s->out, "%s; training goes on, and a kill would lose it", why);
+	s->user.guard.said = true;
+}
+
+bool
+autosave_await(struct session *s, int milliseconds)
+{
+	struct user_guard *g = &s->user.guard;
+	char how[128];
+	const char *died;
+
+	if (g->process.pid == 0)
+		return true;
+	do
+		if (process_wait(&g->process, 1, milliseconds) < 0 && milliseconds >= 0)
+			return false;
+	while (g->process.pid > 0);
+	died = process_died(&g->process, how, sizeof how);
+	g->due = g->began + SHARE * (job_now() - g->began);
+	if (died == NULL && g->process.answer.n == 0)
+		autosave_lies(s, g->path, g->fd);
+	else {
+		if (died != NULL)
+			autosave_warn(s, "the process that saves the session has died");
+		else if (s->user.autosave != NULL || access(g->path, F_OK) < 0) /* else another took the name */
+			autosave_warn(s, g->process.answer.s);
+		free(g->path);
+		close(g->fd);
+	}
+	free(g->process.answer.s);
+	g->process.answer = (struct str){0};
+	g->path = NULL;
+	return true;
 }
 
 void
@@ -170,7 +229,7 @@ autosave_loaded(struct session *s, const char *path)
 }
 
 /* Where the file cannot be written since there is no folder for it, that is said. */
-static void
+void
 autosave_why(const struct session *s, const char *path, struct err *e)
 {
 	char *folder = s->user.interactive ? path_lacks(path) : NULL;
@@ -182,11 +241,40 @@ autosave_why(const struct session *s, const char *path, struct err *e)
 }
 
 char *
-autosave_write(struct session *s, struct err *e)
+autosave_place(const struct session *s, bool *fresh, struct err *e)
 {
-	char *path = s->user.autosave != NULL ? xstrdup(s->user.autosave) : NULL, *oldest;
+	char *path;
 	int count;
 
+	*fresh = false;
+	if (s->user.autosave != NULL)
+		return xstrdup(s->user.autosave);
+	for (int i = 0; i < MOST; i++) {
+		if ((path = autosave_at(s, i, i == 0)) == NULL) {
+			if (!s->user.safe)
+				fail(e, "the session is not saved: " PATH_NO_STATE "; set one of them");
+			return NULL;
+		}
+		if (access(path, F_OK) < 0) {
+			*fresh = true;
+			return path;
+		}
+		free(path);
+	}
+	if ((path = autosave_pick(s, false, &count)) == NULL)
+		fail(e, "the session is not saved: other sessions have all %d places; end one of them", MOST);
+	return path;
+}
+
+char *
+autosave_write(struct session *s, struct err *e)
+{
+	char *path = NULL, *oldest;
+	int count;
+
+	autosave_await(s, -1);
+	if (s->user.autosave != NULL)
+		path = xstrdup(s->user.autosave);
 	if (path != NULL && file_save(s, path, NULL, 0, e) >= 0)
 		return path;
 	/* A name that another session takes first is left to it. */
@@ -219,10 +307,19 @@ autosave_write(struct session *s, struct err *e)
 }
 
 void
+autosave_saved(struct session *s)
+{
+	autosave_await(s, -1);
+	if (s->user.autosave_own)
+		autosave_release(&s->user);
+}
+
+void
 autosave_done(struct session *s)
 {
 	char *aside;
 
+	autosave_saved(s);
 	if (s->user.autosave != NULL && s->user.interactive && (aside = autosave_path(s, "-loaded", false)) != NULL) {
 		rename(s->user.autosave, aside);
 		free(aside);

@@ -20,6 +20,15 @@ void autosave_loaded(struct session *s, const char *path); /* the same of a file
 /* Saves what must not be lost; the path is the caller's to free. NULL: with a sentence, or with none under
  * --safe. */
 char *autosave_write(struct session *s, struct err *e);
+/* Where the work of this session goes: what it holds, else a new name (*fresh), else in place of the oldest. The
+ * caller's to free; NULL as of autosave_write. */
+char *autosave_place(const struct session *s, bool *fresh, struct err *e);
+void autosave_why(const struct session *s, const char *path, struct err *e); /* when it cannot be opened */
+void autosave_warn(struct session *s, const char *why); /* its work is not kept as it goes: said once */
+/* Waits for the process of user.guard, so many milliseconds (-1: as long as it takes), and takes what it has left.
+ * False: it is still at work. */
+bool autosave_await(struct session *s, int milliseconds);
+void autosave_saved(struct session *s); /* what there is has been saved by name: its own work is not offered */
 /* The session ends as it was asked to: what it holds is not offered again. */
 void autosave_done(struct session *s);
 

@@ -142,20 +142,14 @@ file_format_to_save(const char *path, unsigned ways, struct err *e)
 	return NULL;
 }
 
-long long
-file_save(struct session *s, const char *path, const bool *pick, unsigned ways, struct err *e)
+/* Takes a over. */
+static long long
+save_to(struct session *s, const struct file_format *format, struct atomic_file *a, const char *path, const bool *pick,
+    unsigned ways, struct err *e)
 {
-	const struct file_format *format = file_format_to_save(path, ways, e);
-	struct atomic_file *a;
 	long long bytes;
 	int rc;
 
-	if (format == NULL)
-		return -1;
-	if (session_net(s, e) == NULL || (a = atomic_open(path, e)) == NULL)
-		return -1;
-	if (ways & FILE_KEEP)
-		atomic_keep(a);
 	memory_try();
 	rc = (ways & FILE_TORCH ? format->save_torch : format->save)(s, pick, atomic_stream(a), e);
 	if (!memory_tried())
@@ -167,4 +161,25 @@ file_save(struct session *s, const char *path, const bool *pick, unsigned ways, 
 	if ((bytes = atomic_commit(a, e)) >= 0 && pick == NULL && format->session && !(ways & FILE_TORCH))
 		runs_keep(&s->runs);
 	return bytes;
+}
+
+long long
+file_save(struct session *s, const char *path, const bool *pick, unsigned ways, struct err *e)
+{
+	const struct file_format *format = file_format_to_save(path, ways, e);
+	struct atomic_file *a;
+
+	if (format == NULL)
+		return -1;
+	if (session_net(s, e) == NULL || (a = atomic_open(path, e)) == NULL)
+		return -1;
+	if (ways & FILE_KEEP)
+		atomic_keep(a);
+	return save_to(s, format, a, path, pick, ways, e);
+}
+
+long long
+file_save_open(struct session *s, struct atomic_file *a, const char *path, struct err *e)
+{
+	return save_to(s, file_format_find(path, e), a, path, NULL, 0, e);
 }

@@ -43,5 +43,8 @@ enum file_way {
 /* The format that such a file is saved in, layout=torch included; NULL with a sentence. */
 const struct file_format *file_format_to_save(const char *path, unsigned ways, struct err *e);
 long long file_save(struct session *s, const char *path, const bool *pick, unsigned ways, struct err *e);
+/* The session into a file that is open for it, which is committed or aborted; .safetensors. */
+struct atomic_file;
+long long file_save_open(struct session *s, struct atomic_file *a, const char *path, struct err *e);
 
 #endif

@@ -122,6 +122,13 @@ job_points_take(struct run *r, const struct batch_point *point, size_t n)
 	r->nbatch += n;
 }
 
+void
+job_settle(struct job *j)
+{
+	job_points_take(j->view.run, j->point, j->npoint);
+	j->npoint = 0;
+}
+
 /* One at a time, so that memory_out, wherever it is called, finds those that are left. */
 static struct job_event *
 job_next_event(struct job *j)

@@ -16,6 +16,7 @@ struct job_event {
 	int number;
 	uint32_t step;
 	bool best; /* of an epoch: the best so far, and the worker waits until its weights are written */
+	bool guard; /* of an epoch with others behind it: the worker waits until the session has been kept */
 };
 
 struct job_request { /* on the stack of the thread that waits for it */
@@ -102,6 +103,8 @@ int job_post(struct job *j, const struct job_event *ev, struct nn_err *e);
 int job_publish(struct job *j, const struct job_live *live, const struct batch_point *point, struct nn_err *e);
 /* Waits until the session's thread has called job_answer, which it does where it applies the event that was posted. */
 void job_await(struct job *j);
+/* In a copy of this process that has no worker: the points that it left are those of the record. */
+void job_settle(struct job *j);
 void job_answer(struct job *j); /* for the session's thread: the worker goes on */
 /* Says how many images are evaluated from here on, from which follows the part that is shown. */
 void job_expect(struct job *j, size_t images);

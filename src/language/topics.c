@@ -99,7 +99,9 @@ const struct topic topics[] = {
 	{"autosave", "what becomes of a session that ends unsaved", .also = {"recover", "lost"}, .text =
 	    "A session whose runs no `save` has kept is saved when it ends: at a terminal by leaving or by a signal, "
 	    "in a batch by a signal, Ctrl-C included, or when whoever reads its output goes away. A batch that comes "
-	    "to its end has saved what it wanted, and under --safe nothing is saved.\n"
+	    "to its end has saved what it wanted, and under --safe nothing is saved. At a terminal the file is written "
+	    "as the work goes, too, behind an epoch and behind a run (no more than a twentieth of the time goes into "
+	    "it), so that a kill or a crash loses little: the next session offers it. `save` removes it.\n"
 	    "load autosave                   brings the newest back; then `resume` goes on with a run that was cut\n"
 	    "~/.local/state/thaw/autosave.safetensors  of a session at a terminal; autosave-2 to autosave-8 beside it\n"
 	    "./thaw-autosave.safetensors     of a batch; thaw-autosave-2 to -8 likewise\n"

@@ -35,6 +35,12 @@ session_free(struct session *s)
 	compute_free(&s->compute);
 	model_free(&s->model);
 	data_free(&s->data);
+	if (s->user.guard.process.pid > 0) {
+		process_wait(&s->user.guard.process, 1, -1);
+		close(s->user.guard.fd);
+	}
+	free(s->user.guard.process.answer.s);
+	free(s->user.guard.path);
 	if (s->user.autosave != NULL)
 		close(s->user.autosave_fd);
 	free(s->user.autosave);

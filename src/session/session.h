@@ -35,6 +35,9 @@ struct session {
 	struct runs recalled; /* of the store, as far as they were asked for */
 	struct store store; /* where runs are kept beyond this session */
 	void (*ran)(struct session *s, struct run *r); /* keeps one that has ended (file/record.h); NULL: none is */
+	/* Keeps what a kill would lose, beside the work (file/guard.h): between two epochs of a run, and when one is
+	 * over. Gives when it is to be called between epochs again, by job_now. NULL: all is kept at the end. */
+	double (*guard)(struct session *s);
 	struct snapshots snapshots;
 	struct undo undo;
 	struct worker worker;

@@ -4,6 +4,7 @@
 
 #include "session/notebook.h"
 #include "util/err.h"
+#include "util/process.h"
 
 #include <stdbool.h>
 
@@ -28,6 +29,15 @@ struct user_answer {
 	void *arg;
 };
 
+/* A file of the session that is being written beside it: file/guard.c. */
+struct user_guard {
+	struct process process;
+	char *path;
+	int fd; /* of the new file, which is locked by it */
+	double began, due; /* by job_now; due: none is begun before */
+	bool said; /* that it cannot be written */
+};
+
 struct user {
 	bool interactive; /* a person is typing: unique prefixes, carets, going on after an error */
 	bool async; /* the host drives the job by session_tick; false: session_exec waits for it */
@@ -40,8 +50,12 @@ struct user {
 	bool echo; /* commands of scripts are shown */
 	unsigned long interrupts; /* how often Ctrl-C has ended a job that session_exec waited for */
 	struct notebook notebook; /* what lines of Python have said at the prompt */
-	char *autosave; /* the file of a session that ended unsaved, which this one has loaded and holds; NULL */
+	/* The file of a session that ended unsaved, which this one has loaded and holds, or where its own work is kept
+	 * as it goes (autosave_own); NULL. */
+	char *autosave;
 	int autosave_fd;
+	bool autosave_own;
+	struct user_guard guard;
 	const struct user_host *host; /* NULL where a batch is run */
 	void *host_arg;
 };

@@ -3,6 +3,7 @@
 #include "train/report.h"
 #include "train/trainer_int.h"
 #include "util/num.h"
+#include "util/sha256.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -65,12 +66,12 @@ trainer_checkpoint(struct job *j)
 
 	if (t->keep(j->session, t->run->checkpoint, &e) < 0)
 		out_warn(j->session->out, "%s; training goes on without this checkpoint", e.text);
-	job_answer(j);
 }
 
 void
 trainer_on_epoch(struct job *j, struct job_event *ev)
 {
+	struct trainer *t = j->work;
 	struct session *s = j->session;
 	struct run *r = j->view.run;
 
@@ -84,6 +85,10 @@ trainer_on_epoch(struct job *j, struct job_event *ev)
 	trainer_take_seen(j);
 	if (ev->best)
 		trainer_checkpoint(j);
+	if (ev->guard)
+		t->guard_due = s->guard(s);
+	if (ev->best || ev->guard)
+		job_answer(j);
 	out_progress(s->out, NULL);
 	report_epoch(s, r, r->nepoch, ev->step, &ev->pace, j->view.verbose);
 }
@@ -258,11 +263,38 @@ trainer_over(struct job *j, struct err *e)
 			fail(e, "the loss is not a number any more; `reset` and train with a lower lr");
 		if (s->ran != NULL)
 			s->ran(s, r);
+		if (s->guard != NULL && t->rc == 0 && t->invalid == 0)
+			s->guard(s);
 	}
 	trainer_free(t);
 	if (then != NULL)
 		then(s, r, end, e);
 	return e->text[0] != '\0' ? -1 : 0;
+}
+
+void
+trainer_cut(struct session *s)
+{
+	struct job *j = s->worker.job;
+	struct trainer *t;
+	struct run *r;
+
+	if (j == NULL || j->view.run == NULL || (t = j->work)->going == NULL)
+		return;
+	r = t->run;
+	job_settle(j);
+	r->interrupted = true;
+	r->state = nn_run_state(t->going);
+	r->partial = (struct nn_metrics){0};
+	for (int k = 0; k < t->config.optimizer->nslots; k++)
+		r->slot[k] = (float *)nn_run_slot(t->going, k);
+	r->best = t->best_there ? t->best : NULL;
+	r->seconds += job_now() - t->began - t->halted;
+	trainer_frozen_moved(s, r);
+	sha256_hex(nn_net_weights(t->net), t->params * sizeof(float), r->sha256);
+	if (!t->resume)
+		memcpy(r->begun, t->begun, sizeof r->begun);
+	s->runs.next_epoch = r->state.epoch + (r->state.step > 0);
 }
 
 void

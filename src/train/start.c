@@ -7,6 +7,7 @@
 #include "util/text.h"
 #include "util/xmalloc.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +68,7 @@ trainer_new(struct session *s, struct run *run, const struct trainer_how *how, s
 	t->want_cache = how->cache;
 	t->cache_limit = settings_cache_limit(&s->set);
 	t->config = run->config;
+	t->guard_due = s->guard != NULL ? s->user.guard.due : INFINITY;
 	t->params = nn_net_params(t->net);
 	if (t->resume) {
 		t->state = run->state;

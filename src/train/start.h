@@ -27,6 +27,9 @@ struct trainer_how {
  * caches, are brought up to date while the run goes on. -1 with a sentence. */
 int trainer_start(struct session *s, struct run *run, const struct trainer_how *how, struct err *e);
 
+/* In a copy of this process, between two epochs of a run that goes on: the session is what an interrupt would leave. */
+void trainer_cut(struct session *s);
+
 /* A run that goes on takes the session's rates from the next batch on; pick: those of these layers alone, NULL: all. */
 void trainer_set_lr(struct session *s, const bool *pick);
 

@@ -38,6 +38,9 @@ struct trainer {
 	float *probs; /* room for the probabilities of those; NULL: none are kept */
 	struct predictions *seen; /* of the last validation, until the session takes them; guarded by the job's lock */
 	double halted; /* seconds of pauses */
+	double began; /* by job_now */
+	struct nn_run *going; /* between two epochs, while the session's thread may look at it */
+	double guard_due; /* behind an epoch from then on the worker waits until session.guard was called */
 	/* rates that were asked for meanwhile; guarded by the job's lock */
 	bool lr_asked;
 	double lr;

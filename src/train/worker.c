@@ -210,6 +210,13 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	return 1;
 }
 
+/* Whether there is time to keep what a kill would lose, before the next epoch. */
+static bool
+trainer_guards(const struct trainer *t, int number)
+{
+	return number < t->epochs && !(t->run->goal_asked && t->goal.over) && job_now() >= t->guard_due;
+}
+
 /* Does one epoch and its validation. Returns what trainer_steps returns. */
 static int
 trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_live *live, int number,
@@ -246,10 +253,15 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	ev.pace = live->pace;
 	ev.record.seconds = live->pace.now - began - (t->halted - halted);
 	ev.best &= t->run->checkpoint != NULL && t->keep != NULL;
+	if ((ev.guard = trainer_guards(t, number))) {
+		nn_run_slot(run, 0); /* makes the net and the slots what they are */
+		t->going = run;
+	}
 	if (job_post(j, &ev, &t->err) < 0)
 		return -1;
-	if (ev.best) /* the session's thread writes them meanwhile */
+	if (ev.best || ev.guard) /* the session's thread writes them meanwhile */
 		job_await(j);
+	t->going = NULL;
 	memset(&t->partial, 0, sizeof t->partial);
 	return 1;
 }
@@ -304,7 +316,6 @@ trainer_body(struct job *j)
 	struct trainer *t = j->work;
 	struct job_live live = {.phase = JOB_CACHE, .epoch = t->done + 1, .part = NAN};
 	struct nn_run *run;
-	double began;
 	bool pending;
 	int rc = 1, done = t->done;
 
@@ -315,7 +326,7 @@ trainer_body(struct job *j)
 	if (!t->resume)
 		sha256_hex(nn_net_weights(t->net), t->params * sizeof(float), t->begun);
 	t->rc = 0;
-	began = job_now();
+	t->began = job_now();
 	if (!trainer_caches(j, t))
 		return;
 	t->rc = -1;
@@ -344,7 +355,7 @@ trainer_body(struct job *j)
 	nn_run_free(run);
 	if (rc != 0)
 		trainer_best_back(t);
-	t->seconds = job_now() - began - t->halted;
+	t->seconds = job_now() - t->began - t->halted;
 	weights_fill(t->weights, nn_net_weights(t->net));
 	sha256_hex(nn_net_weights(t->net), t->params * sizeof(float), t->sha256);
 }

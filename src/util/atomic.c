@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 struct atomic_file {
@@ -121,6 +122,27 @@ atomic_commit(struct atomic_file *a, struct err *e)
 	written = error == 0 ? a->written : place_failed(e, a->path, error);
 	atomic_abort(a);
 	return written;
+}
+
+int
+atomic_share(struct atomic_file *a)
+{
+	int fd = fcntl(a->temp.fd, F_DUPFD_CLOEXEC, 3), error;
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		error = errno;
+		close(fd);
+		errno = error;
+		return -1;
+	}
+	return fd;
+}
+
+void
+atomic_leave(struct atomic_file *a)
+{
+	temp_leave(&a->temp);
+	atomic_abort(a);
 }
 
 void

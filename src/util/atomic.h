@@ -20,6 +20,10 @@ FILE *atomic_stream(struct atomic_file *a);
 /* Flushes, syncs, renames and releases a. Returns the bytes written, or -1 with a sentence and the target untouched. */
 long long atomic_commit(struct atomic_file *a, struct err *e);
 void atomic_keep(struct atomic_file *a); /* what stands there by then stays, and the commit fails */
+/* For a file that a copy of this process writes and commits: the descriptor of what takes the target's place, locked
+ * (flock) as long as it is open here; the caller's to close. -1 with errno. */
+int atomic_share(struct atomic_file *a);
+void atomic_leave(struct atomic_file *a); /* it is the copy's from here on: releases a, and removes nothing */
 void atomic_abort(struct atomic_file *a); /* releases a; NULL is fine */
 
 #endif

@@ -209,6 +209,12 @@ temp_install(struct temp *t, bool keep)
 }
 
 void
+temp_leave(struct temp *t)
+{
+	forget(t);
+}
+
+void
 temp_drop(struct temp *t)
 {
 	if (t->name[0] != '\0') {

@@ -19,6 +19,7 @@ struct temp {
 int temp_open(struct temp *t); /* t->place is open. -1 with errno */
 /* Puts it in its place; keep: fails with EEXIST where something stands there. -1 with errno. */
 int temp_install(struct temp *t, bool keep);
+void temp_leave(struct temp *t); /* a copy of this process installs or removes it */
 void temp_drop(struct temp *t); /* closes everything, and removes what was not installed */
 
 /* Removes those that are open; for the handler of a crash, whatever held the processor. */

@@ -24,10 +24,11 @@ def batch(folder, *lines, threads=1):
     return subprocess.Popen([thaw, "--threads", str(threads), "--data", data, *[x for line in lines for x in ("-c", line)]], cwd=folder, stdin=subprocess.DEVNULL,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ, LC_ALL="C.UTF-8", HOME=folder))
 
-def bench(folder, threads=1):
-    """A workbench at its prompt."""
-    t = Pty([thaw, "--no-init", "--threads", str(threads), "--data", data], 150, 50, env=dict(XDG_STATE_HOME=folder, XDG_CONFIG_HOME=folder))
-    t.until(lambda: b"thaw> " in t.log and b"gte5" in t.log, what="the prompt")
+def bench(folder, threads=1, screen=True, limit=None):
+    """A workbench, or lines, at the prompt; limit: of the size of its files."""
+    limited = ["sh", "-c", f'ulimit -f {limit}; exec "$@"', "sh"] * (limit is not None)
+    t = Pty(limited + [thaw, "--no-init", "--threads", str(threads), "--data", data] + ["--no-tui"] * (not screen), 150, 50, env=dict(XDG_STATE_HOME=folder, XDG_CONFIG_HOME=folder))
+    t.until(lambda: b"thaw> " in t.log and (not screen or b"gte5" in t.log), what="the prompt")
     return t
 
 def enter(t, line, answer, seconds=60):
@@ -181,6 +182,70 @@ def together():
         check(p.returncode == -signal.SIGTERM, "a batch that has loaded", err)
     check(sorted(x for x in os.listdir(folder) if "autosave" in x) == ["thaw-autosave-2.safetensors", "thaw-autosave.safetensors"], f"{os.listdir(folder)}")
 
+# ---- a kill ----
+
+OFFER = b"an earlier session ended unsaved"
+
+def files(state):
+    return sorted(x for x in os.listdir(state) if "autosave" in x and x.endswith(".safetensors")) if os.path.isdir(state) else []
+
+def killed():
+    """What nothing announces: the file of the last epochs is offered, and goes on to the same bits. No other session is offered it before."""
+    for screen, (setup, after) in ((True, ("", "")), (False, ("freeze features; set optimizer adam; ", " stop=val_loss:patience=25 watch=lt5"))):
+        folder = new_folder()
+        state = f"{folder}/thaw"
+        p = batch(folder, "timing off", BUILD, setup + TRAIN + after, "save whole.safetensors")
+        check(p.communicate() and p.returncode == 0, "a run that nobody disturbs")
+        wanted = weights(f"{folder}/whole.safetensors")
+        t = bench(folder, 2, screen)
+        t.type(f"timing off; {BUILD}; {setup}{TRAIN}{after}\r")
+        t.until(lambda: files(state) or b"Test accuracy" in t.log, 60, "a file within the run")
+        print("killed", "behind" if b"Test accuracy" in t.log else "within", "the run")
+        other = bench(folder, 1, screen)
+        other.settled()
+        check(OFFER not in other.log, "the work of a session that lives is offered", other.log)
+        t.proc.kill()
+        t.end()
+        t.close()
+        other.type("quit\r")
+        check(other.end() == 0, "a session that quits", other.log)
+        other.close()
+        check(files(state) == ["autosave.safetensors"], f"other files than that of the session: {files(state)}")
+        t = bench(folder, 1, screen)
+        t.settled()
+        check(OFFER in t.log, "nothing is offered behind a kill", t.log)
+        enter(t, "load autosave", rb"loaded")
+        enter(t, f"timing off; bail off; resume; save {folder}/again.safetensors", rb"wrote")
+        t.type("quit\r")
+        check(t.end() == 0, "a session that went on", t.log)
+        t.close()
+        check(weights(f"{folder}/again.safetensors") == wanted, "other weights than those of a run that nobody disturbed")
+
+def between():
+    """A run that is over is kept as well; what is saved by name, or taken up by another, is not offered."""
+    folder = new_folder()
+    state = f"{folder}/thaw"
+    t = bench(folder)
+    enter(t, f"{BUILD}; train gte5 limit=64 epochs=1", rb"Test accuracy")
+    t.until(lambda: files(state) == ["autosave.safetensors"], 60, "a file behind the run")
+    enter(t, f"save {folder}/mine.safetensors", rb"wrote")
+    check(files(state) == [], f"the work is kept twice: {files(state)}")
+    enter(t, "train gte5 limit=64 epochs=1; print 6 * 7", rb"42")
+    t.until(lambda: files(state) == ["autosave.safetensors"], 60, "a file behind the second run")
+    t.proc.kill()
+    t.end()
+    t.close()
+    t = bench(folder)
+    enter(t, "load autosave; print runs", rb"loaded[^>]*2")
+    enter(t, "train gte5 limit=64 epochs=2; print 71 * 3", rb"213")
+    t.settled()
+    check(files(state) == ["autosave.safetensors"], f"another file than the one that was loaded: {files(state)}")
+    enter(t, f"save {folder}/mine.safetensors", rb"wrote")
+    t.type("quit\r")
+    check(t.end() == 0, "a session that quits", t.log)
+    t.close()
+    check(files(state) == ["autosave-loaded.safetensors"], f"what was loaded does not lie aside: {files(state)}")
+
 # ---- where there is no place for it ----
 
 def placeless():
@@ -193,9 +258,22 @@ def placeless():
     t.type("quit\r")
     check(t.end() == 0 and os.path.exists(f"{work}/stayed.safetensors"), "a workbench that cannot be saved goes on in lines", t.log)
     t.close()
+    full = new_folder()
+    for folder, limit, why in (f"{work}/file", None, b"cannot be made"), (full, 60, b"File too large"):
+        t = bench(folder, screen=False, limit=limit)
+        for line in BUILD + "; verbose 0; train gte5 limit=64 epochs=3", "train gte5 limit=64 epochs=3":
+            t.type(line + "; print 6 * 7\r")
+            t.until(lambda: b"\n42" in t.log, 60, "the end of a run that is not kept")
+            t.settled()
+            check(len(re.findall(why + rb"[^>]*?a kill\s+would", t.log)) == 1, "that nothing is kept as it goes is not said once", t.log)
+            t.log = t.log.replace(b"\n42", b"")
+        t.proc.kill()
+        t.end()
+        t.close()
+    check(files(f"{full}/thaw") == [], "a file half written")
 
 try:
-    for test in placeless, together, same_bits:
+    for test in placeless, between, killed, together, same_bits:
         if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]:
             start = time.time()
             test()
