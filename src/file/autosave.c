@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -178,10 +179,11 @@ autosave_await(struct session *s, int milliseconds)
 
 	if (g->process.pid == 0)
 		return true;
-	do
-		if (process_wait(&g->process, 1, milliseconds) < 0 && milliseconds >= 0)
+	while (process_wait(&g->process, 1, milliseconds < 0 ? 1000 : milliseconds) < 0) {
+		if (milliseconds >= 0)
 			return false;
-	while (g->process.pid > 0);
+		kill(g->process.pid, SIGCONT); /* somebody may have stopped it */
+	}
 	died = process_died(&g->process, how, sizeof how);
 	g->due = g->began + SHARE * (job_now() - g->began);
 	if (died == NULL && g->process.answer.n == 0)

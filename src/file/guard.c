@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,6 +30,7 @@ guard_work(void *arg)
 	struct session *s = w->s;
 	struct err e = {0};
 
+	signal(SIGTSTP, SIG_IGN); /* Ctrl-Z stops the session, which may wait for this when it goes on */
 	trainer_cut(s);
 	s->worker.job = NULL;
 	if (file_save_open(s, w->a, s->user.guard.path, &e) < 0)
