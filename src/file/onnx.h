@@ -31,7 +31,7 @@ enum {
 	VALUE_NAME = 1, VALUE_TYPE = 2, VALUE_DOC = 3,
 	TYPE_TENSOR = 1, TYPE_ELEMENT = 1, TYPE_SHAPE = 2, SHAPE_DIM = 1, DIM_VALUE = 1, DIM_NAME = 2
 };
-enum { ONNX_FLOAT = 1, ONNX_INT64 = 7 }; /* types of elements */
+enum { ONNX_FLOAT = 1, ONNX_INT32 = 6, ONNX_INT64 = 7 }; /* types of elements */
 enum { TYPE_IS_FLOAT = 1, TYPE_IS_INT = 2, TYPE_IS_INTS = 7 }; /* of attributes */
 
 /* Writes the session's model, which is there. A failed write shows in f; -1 with a sentence. */

@@ -60,12 +60,12 @@ node_add(struct onnx_file *f, struct pb message, struct err *e)
 	struct onnx_node n = {.message = message};
 	struct pb_field v;
 	bool other = false;
-	int outputs = 0, rc;
+	int rc;
 
 	while (pb_next(&message, &v)) {
 		if (v.number == NODE_INPUT && n.ninputs < ONNX_INPUTS_MAX)
 			n.input[n.ninputs++] = v.in;
-		else if (v.number == NODE_OUTPUT && outputs++ == 0)
+		else if (v.number == NODE_OUTPUT && pb_left(&v.in) > 0 && n.noutputs++ == 0)
 			n.output = v.in;
 		else if (v.number == NODE_NAME)
 			n.name = v.in;

@@ -1,6 +1,8 @@
 /* onnx_ops.c: the other nodes of ONNX: dense layers, normalization, functions, and what changes only how values lie. */
-#include "file/onnx_walk.h"
+#include "file/onnx_fold.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,10 +19,12 @@ static int
 dense_add(struct onnx_walker *w, const struct onnx_node *n, bool turned, const struct onnx_constant *bias,
     struct err *e)
 {
-	const struct onnx_constant *kernel = onnx_weights(w, n, 1, 0, e);
+	const struct onnx_constant *other = n->ninputs > 1 ? onnx_turned(w, &n->input[1]) : NULL;
+	const struct onnx_constant *kernel = other != NULL ? other : onnx_weights(w, n, 1, 0, e);
 	struct onnx_layer *l;
 	uint64_t units;
 
+	turned ^= other != NULL;
 	if (kernel == NULL || is_flat(w, n, e) < 0)
 		return -1;
 	units = kernel->dim[!turned];
@@ -74,7 +78,7 @@ take_normalization(struct onnx_walker *w, const struct onnx_node *n, struct err 
 
 	if (w->mean || (w->shape.rank == 3 && !w->first))
 		return onnx_fail(w->f, n, e, "its input has to have the channels first; load another");
-	if (onnx_int(n, "training_mode", 0) != 0)
+	if (onnx_int(n, "training_mode", 0) != 0 || n->noutputs > 1) /* before opset 14 it is told by what it gives */
 		return onnx_fail(w->f, n, e, "it is written as in training; export the model for inference");
 	for (int i = 0; i < 4; i++)
 		if ((from[i] = onnx_weights(w, n, i + 1, (uint64_t)c, e)) == NULL)
@@ -136,6 +140,24 @@ take_function(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 		return 0;
 	}
 	return onnx_layer_add(w, n, spec, e) != NULL ? 0 : -1;
+}
+
+/* What is cut at 0 alone is a relu. */
+static int
+take_clip(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
+{
+	double limit[2] = {onnx_real(n, "min", -(double)INFINITY), onnx_real(n, "max", (double)INFINITY)};
+
+	for (int i = 1; i < n->ninputs && i < 3; i++) {
+		const struct onnx_constant *c = onnx_find(w->f, &n->input[i]);
+
+		if (c != NULL && c->floats != FLOATS_NONE && c->count == 1)
+			limit[i - 1] = onnx_float(c, 0);
+		else if (pb_left(&n->input[i]) > 0)
+			limit[i - 1] = (double)NAN;
+	}
+	return limit[0] == 0 && limit[1] >= (double)FLT_MAX ? take_function(w, n, e) : onnx_fail(w->f, n, e, "it cuts "
+	    "at other numbers than 0, as a ReLU6 does, which no layer of thaw has; export the model with a ReLU");
 }
 
 static int
@@ -203,7 +225,7 @@ flatten(struct onnx_walker *w, const struct onnx_node *n, bool always, struct er
 			return onnx_fail(w->f, n, e, "it gives more values than fit; load another");
 	if (w->mean) {
 		w->shape = (struct nn_shape){1, {w->shape.dim[2]}};
-		w->mean = false;
+		w->mean = w->squeezed = false;
 		return 0;
 	}
 	if (w->shape.rank == 1 && !always)
@@ -222,35 +244,26 @@ take_flatten(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 	    "of the batch; load another");
 }
 
-/* Whether the shape is computed, as [batch, n]. */
+/* Whether a shape of two is that of all values of a picture in a row. */
 static bool
-is_row(const struct onnx_walker *w, struct pb shape)
+is_row(const struct onnx_walker *w, const int64_t to[2])
 {
-	for (int i = w->nsides; i-- > 0;) {
-		const struct onnx_node *n = w->side[i];
-		const struct onnx_constant *c = n->ninputs == 2 ? onnx_find(w->f, &n->input[1]) : NULL;
+	int64_t size = 1;
 
-		if (!onnx_same(&n->output, &shape))
-			continue;
-		if (pb_is(&n->op, "Concat"))
-			return c != NULL && c->count == 1;
-		if (!pb_is(&n->op, "Cast") || n->ninputs != 1)
-			return false;
-		shape = n->input[0];
-	}
-	return false;
+	for (int i = 0; i < w->shape.rank; i++)
+		size *= w->shape.dim[i]; /* of little more than 2^16 each */
+	return to[1] == -1 || to[1] == size || (to[1] == 0 && w->shape.rank == 1);
 }
 
 static int
 take_reshape(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 {
-	const struct onnx_constant *c = n->ninputs > 1 ? onnx_find(w->f, &n->input[1]) : NULL;
 	bool picture = w->shape.rank == 3, begins = w->l->plan.n == 0;
 	const int *d = w->shape.dim;
 	int64_t to[4];
-	int rank = c != NULL ? onnx_numbers(c, to, 4) : n->ninputs > 1 && is_row(w, n->input[1]) ? 2 : 0;
+	int rank = n->ninputs > 1 ? onnx_known(w, &n->input[1], to, 4) : 0;
 
-	if (rank == 2)
+	if (rank == 2 && is_row(w, to))
 		return flatten(w, n, false, e);
 	if (rank == 4 && (picture || begins) && !w->mean) { /* a picture of one channel, or of a row of numbers */
 		bool first = to[1] == 1;
@@ -278,17 +291,25 @@ take_mean(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 	return onnx_layer_add(w, n, (struct nn_layer_spec){.kind = "global_average_pooling2d"}, e) != NULL ? 0 : -1;
 }
 
-/* The axes that it is about are the height and width. */
+/* The axes that it is about, which count from 0; -1: it says none, or too many. */
+static int
+axes_of(const struct onnx_walker *w, const struct onnx_node *n, int64_t axis[2])
+{
+	int count = n->ninputs > 1 ? onnx_known(w, &n->input[1], axis, 2) : onnx_int_list(n, "axes", axis, 2);
+
+	for (int i = 0; i < count; i++)
+		axis[i] += axis[i] >= 0 ? 0 : w->squeezed ? 3 : 4;
+	return count;
+}
+
+/* They are the height and width. */
 static bool
 of_pixels(const struct onnx_walker *w, const struct onnx_node *n)
 {
-	const struct onnx_constant *c = n->ninputs > 1 ? onnx_find(w->f, &n->input[1]) : NULL;
 	int64_t axis[2];
-	int count = c != NULL ? onnx_numbers(c, axis, 2) : onnx_int_list(n, "axes", axis, 2), height = w->first ? 2 : 1;
+	int count = axes_of(w, n, axis), height = w->first ? 2 : 1;
 
-	for (int i = 0; i < count && count == 2; i++)
-		axis[i] += axis[i] < 0 ? 4 : 0;
-	return count == 2 && ((axis[0] == height && axis[1] == height + 1) ||
+	return !w->squeezed && count == 2 && ((axis[0] == height && axis[1] == height + 1) ||
 	    (axis[1] == height && axis[0] == height + 1));
 }
 
@@ -307,8 +328,15 @@ take_reduced(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 static int
 take_squeeze(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 {
-	return w->mean && of_pixels(w, n) ? flatten(w, n, false, e) : onnx_fail(w->f, n, e, "it may only take away "
-	    "the height and width behind a mean; load another");
+	int64_t axis[2];
+	bool one = w->mean && axes_of(w, n, axis) == 1;
+
+	if (one && !w->squeezed && (axis[0] == 2 || axis[0] == 3)) { /* the other one follows */
+		w->squeezed = true;
+		return 0;
+	}
+	return (one && w->squeezed && axis[0] == 2) || (w->mean && of_pixels(w, n)) ? flatten(w, n, false, e) :
+	    onnx_fail(w->f, n, e, "it may only take away the height and width behind a mean; load another");
 }
 
 const struct onnx_op onnx_ops[] = {
@@ -324,6 +352,7 @@ const struct onnx_op onnx_ops[] = {
 	{"Div", onnx_take_sum},
 	{"BatchNormalization", take_normalization},
 	{"Relu", take_function, "relu"},
+	{"Clip", take_clip, "relu"},
 	{"LeakyRelu", take_function, "leaky_relu"},
 	{"Elu", take_function, "elu"},
 	{"Tanh", take_function, "tanh"},

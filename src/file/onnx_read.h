@@ -27,7 +27,7 @@ struct onnx_constant {
 struct onnx_node {
 	struct pb op, name, message;
 	struct pb input[ONNX_INPUTS_MAX], output;
-	int ninputs;
+	int ninputs, noutputs; /* those that have a name */
 };
 
 struct onnx_file {
@@ -103,6 +103,6 @@ struct onnx_layers {
 };
 
 /* The layers that the graph is, from its input to its output. -1 with a sentence that names the node which is none. */
-int onnx_walk(const struct onnx_file *f, struct onnx_layers *l, struct err *e);
+int onnx_walk(struct onnx_file *f, struct onnx_layers *l, struct err *e);
 
 #endif

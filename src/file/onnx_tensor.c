@@ -113,8 +113,13 @@ onnx_tensor_read(struct onnx_file *f, struct pb m, struct onnx_constant *c, stru
 	c->floats = floats_of(onnx_type_name(c->type));
 	if (floats_size(c->floats) == 2 && !raw)
 		lists |= apart;
-	else
+	else {
+		if (c->type == ONNX_INT32 && !raw && !apart) {
+			c->values = shorts;
+			c->packed = true;
+		}
 		shorts = (struct pb){0};
+	}
 	name = pb_text(&c->name);
 	if (m.bad)
 		rc = fail(e, "%s: its tensor \"%.60s\" is damaged; " ONNX_ANOTHER, f->path, name);
@@ -139,25 +144,27 @@ onnx_numbers(const struct onnx_constant *c, int64_t *to, int max)
 {
 	struct pb v = c->values;
 	uint64_t x;
+	bool narrow = c->type == ONNX_INT32;
+	size_t size = narrow ? 4 : 8;
 	int n = 0;
 
-	if (c->type != ONNX_INT64 || c->rank > 1 || c->count > (uint64_t)max)
+	if ((c->type != ONNX_INT64 && !narrow) || c->rank > 1 || c->count > (uint64_t)max)
 		return -1;
 	if (c->packed) {
 		for (; pb_varint(&v, &x); n++)
 			if (n == max)
 				return -1;
 			else
-				to[n] = (int64_t)x;
+				to[n] = narrow ? (int32_t)x : (int64_t)x;
 		return v.bad || (uint64_t)n != c->count ? -1 : n;
 	}
-	if (pb_left(&v) / 8 != c->count)
+	if (pb_left(&v) / size != c->count)
 		return -1;
 	for (; (uint64_t)n < c->count; n++) {
 		x = 0;
-		for (int k = 0; k < 8; k++)
+		for (size_t k = 0; k < size; k++)
 			x |= (uint64_t)*v.p++ << (8 * k);
-		to[n] = (int64_t)x;
+		to[n] = narrow ? (int32_t)x : (int64_t)x;
 	}
 	return n;
 }

@@ -5,6 +5,10 @@
  */
 #include "file/onnx_walk.h"
 
+#include "file/onnx_fold.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 static int
@@ -16,25 +20,6 @@ take(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 			return op->take(w, n, e);
 		}
 	return onnx_fail(w->f, n, e, "no layer of thaw does this; export the model without it");
-}
-
-/* Nodes that compute the operand of a Reshape from a shape, as PyTorch writes x.view(x.size(0), -1). */
-static bool
-of_shapes(struct onnx_walker *w, const struct onnx_node *n)
-{
-	static const char *const ops[] = {"Gather", "Unsqueeze", "Concat", "Slice", "Cast"};
-	bool known = pb_is(&n->op, "Shape"), side = false;
-
-	for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
-		known |= pb_is(&n->op, ops[i]);
-	side = known && pb_is(&n->op, "Shape");
-	for (int i = 0; i < n->ninputs && known; i++)
-		for (int k = 0; k < w->nsides; k++)
-			side |= onnx_same(&n->input[i], &w->side[k]->output);
-	if (!side || w->nsides == ONNX_SIDES_MAX)
-		return false;
-	w->side[w->nsides++] = n;
-	return true;
 }
 
 static bool
@@ -97,30 +82,52 @@ finish(struct onnx_walker *w, struct err *e)
 	    NULL ? 0 : -1;
 }
 
-int
-onnx_walk(const struct onnx_file *f, struct onnx_layers *l, struct err *e)
+static void
+remember(struct onnx_walker *w)
 {
-	struct onnx_walker w = {.f = f, .l = l};
+	if (!w->squeezed) /* of which the shape is not that of a picture or of a row */
+		w->past[w->npast++] = (struct onnx_value_shape){w->at, w->shape, w->first};
+}
 
-	memset(l, 0, sizeof *l);
-	l->plan.features = -1;
-	if (begin(&w, e) < 0)
+static int
+walk(struct onnx_walker *w, struct err *e)
+{
+	const struct onnx_file *f = w->f;
+
+	if (begin(w, e) < 0)
 		return -1;
+	remember(w);
 	for (int i = 0; i < f->nnodes; i++) {
 		const struct onnx_node *n = &f->node[i];
 
-		if (of_shapes(&w, n))
+		if (onnx_fold(w, n))
 			continue;
-		if (l->logarithm)
-			return onnx_fail(f, w.last, e, "it may only be the last; export the model without what "
+		if (w->l->logarithm)
+			return onnx_fail(f, w->last, e, "it may only be the last; export the model without what "
 			    "follows it");
-		if (!takes(n, &w.at))
+		if (!takes(n, &w->at))
 			return onnx_fail(f, n, e, "it takes something else than what the node before it gives; a "
 			    "model here is a sequence of layers");
-		if (take(&w, n, e) < 0)
+		if (take(w, n, e) < 0)
 			return -1;
-		w.at = n->output;
-		w.last = n;
+		w->at = n->output;
+		w->last = n;
+		remember(w);
 	}
-	return finish(&w, e);
+	return finish(w, e);
+}
+
+int
+onnx_walk(struct onnx_file *f, struct onnx_layers *l, struct err *e)
+{
+	struct onnx_walker w = {.f = f, .l = l};
+	int rc;
+
+	memset(l, 0, sizeof *l);
+	l->plan.features = -1;
+	w.past = xcalloc((size_t)f->nnodes + 1, sizeof *w.past);
+	rc = walk(&w, e);
+	free(w.past);
+	free(w.folded);
+	return rc;
 }

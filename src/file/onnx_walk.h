@@ -6,10 +6,16 @@
 #include "file/onnx_read.h"
 
 #define ONNX_SIDE_MAX 65536 /* of a picture, and channels */
-#define ONNX_SIDES_MAX 64
+
+/* A value on the way from the input to the output, as [batch, ...]. */
+struct onnx_value_shape {
+	struct pb name;
+	struct nn_shape shape;
+	bool first; /* its channels come first */
+};
 
 struct onnx_walker {
-	const struct onnx_file *f;
+	struct onnx_file *f;
 	struct onnx_layers *l;
 	const struct onnx_op *op; /* that of the node which is taken */
 	const struct onnx_node *last; /* the one before; NULL: none */
@@ -17,10 +23,13 @@ struct onnx_walker {
 	struct nn_shape shape; /* of that: height, width, channels, or one number */
 	bool first; /* its channels come first */
 	bool mean; /* it is one mean a channel, of which a Flatten makes a row */
+	bool squeezed; /* of which one of the height and width is gone */
 	bool open; /* the last layer may yet get its bias or offset */
 	int flat[3]; /* the picture whose values stand in this row, its channels first; zeros: none */
-	const struct onnx_node *side[ONNX_SIDES_MAX]; /* those that compute shapes */
-	int nsides;
+	struct onnx_value_shape *past; /* the input, and what each node up to here has given */
+	int npast;
+	struct onnx_ints *folded; /* what nodes gave that reckon with whole numbers alone (onnx_fold.h) */
+	int nfolded;
 };
 
 struct onnx_op {

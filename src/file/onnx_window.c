@@ -1,7 +1,7 @@
 /* onnx_window.c: the nodes of ONNX that are windows over pictures. Their padding is said in numbers, and is "valid",
  * Keras' "same", or rows of zeros before the layer.
  */
-#include "file/onnx_walk.h"
+#include "file/onnx_fold.h"
 
 #include <string.h>
 
@@ -28,6 +28,16 @@ static bool
 any(const int64_t pads[4])
 {
 	return (pads[0] | pads[1] | pads[2] | pads[3]) != 0;
+}
+
+static int64_t
+largest(const int64_t pads[4])
+{
+	int64_t most = 0;
+
+	for (int i = 0; i < 4; i++)
+		most = pads[i] > most ? pads[i] : most;
+	return most;
 }
 
 /* A number that both directions share; -1 where it is none from 1 to 64. */
@@ -142,6 +152,28 @@ onnx_take_conv(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 	return 0;
 }
 
+/* What comes here is never below 0, where zeros around it are as good as nothing for a maximum. */
+static bool
+not_negative(const struct onnx_walker *w)
+{
+	static const char *const keep[] = {"max_pooling2d", "average_pooling2d", "zero_padding2d", "dropout"};
+	const struct plan *p = &w->l->plan;
+
+	for (int i = p->n; i-- > 0;) {
+		const char *kind = p->spec[i].kind, *function = p->spec[i].activation;
+		bool kept = false;
+
+		if (function != NULL)
+			return strcmp(function, "relu") == 0 || strcmp(function, "sigmoid") == 0 ||
+			    strcmp(function, "softmax") == 0;
+		for (size_t k = 0; k < sizeof keep / sizeof *keep; k++)
+			kept |= strcmp(kind, keep[k]) == 0;
+		if (!kept)
+			return false;
+	}
+	return true; /* pixels */
+}
+
 int
 onnx_take_pool(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 {
@@ -153,9 +185,10 @@ onnx_take_pool(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 	/* Keras' mean leaves out what lies outside, as ONNX does unless it is told otherwise; then it is zeros. */
 	if (!max && onnx_int(n, "count_include_pad", 0) != 0)
 		v.same = false;
-	if (!v.same && any(v.pads) && (max || onnx_int(n, "count_include_pad", 0) == 0))
-		return onnx_fail(w->f, n, e, "its pads are neither none nor those of Keras' padding=same; export the "
-		    "model with such");
+	if (!v.same && any(v.pads) && (max ? !not_negative(w) || largest(v.pads) >= v.k :
+	    onnx_int(n, "count_include_pad", 0) == 0))
+		return onnx_fail(w->f, n, e, "its pads are neither none nor those of Keras' padding=same%s; export "
+		    "the model with such", max ? ", and what comes to it may be below 0, as behind no ReLU" : "");
 	if (!v.same && any(v.pads) && zeros_add(w, n, v.pads, e) < 0)
 		return -1;
 	if (window_end(w, n, &v, e) < 0)
@@ -168,12 +201,12 @@ onnx_take_pool(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 int
 onnx_take_pad(struct onnx_walker *w, const struct onnx_node *n, struct err *e)
 {
-	const struct onnx_constant *c = n->ninputs > 1 ? onnx_find(w->f, &n->input[1]) : NULL, *value =
-	    n->ninputs > 2 && pb_left(&n->input[2]) > 0 ? onnx_find(w->f, &n->input[2]) : NULL;
+	const struct onnx_constant *value = n->ninputs > 2 ? onnx_find(w->f, &n->input[2]) : NULL;
 	struct pb mode = onnx_text(n, "mode");
 	int at = w->first ? 2 : 1; /* where the height stands */
 	int64_t p[8], zeros = 0;
-	int count = n->ninputs > 3 ? 0 : c != NULL ? onnx_numbers(c, p, 8) : onnx_int_list(n, "pads", p, 8);
+	int count = n->ninputs > 3 ? 0 : n->ninputs > 1 ? onnx_known(w, &n->input[1], p, 8) :
+	    onnx_int_list(n, "pads", p, 8);
 
 	if (w->shape.rank != 3 || w->mean || count != 8 || (pb_left(&mode) > 0 && !pb_is(&mode, "constant")) ||
 	    (n->ninputs > 2 && pb_left(&n->input[2]) > 0 && (value == NULL || value->floats == FLOATS_NONE ||

@@ -69,7 +69,7 @@ says() { # FILE
 }
 predict='predict test:1; predict test:7; predict test:20'
 
-for f in torch-17 torch-11 torch-mean keras keras-last; do
+for f in torch-17 torch-11 torch-mean torch-pad torch-rows keras keras-last; do
 	it "builds $f.onnx, which gives what it gave there"
 	thaw -c 'mode json' -c "load $files/$f.onnx; $predict; save $f.onnx; load $f.onnx; save again.onnx"
 	works

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""make.py ASSETS torch|keras: the files of this folder, written by PyTorch (2.2.2, torch.onnx.export) and by Keras (3.15.1,
-model.export with tf2onnx 1.17), and what these give for the test images 1, 7 and 20, which onnx.sh has. ASSETS is
+"""make.py ASSETS torch|keras: the files of this folder, written by PyTorch (2.2.2, torch.onnx.export; torch-pad and torch-rows
+by 2.3.1) and by Keras (3.15.1, model.export with tf2onnx 1.17), and what these give for the test images 1, 7 and 20, which onnx.sh has. ASSETS is
 assets/mnist."""
 import gzip
 import sys
@@ -19,6 +19,10 @@ def torch_files():
         def forward(self, x):
             return x.view(x.size(0), -1)
 
+    class Rows(nn.Module):
+        def forward(self, x):
+            return x.view(-1, x.size(1) * x.size(2) * x.size(3))
+
     torch.manual_seed(3)
     nets = {
         "torch-17": nn.Sequential(
@@ -30,6 +34,12 @@ def torch_files():
             nn.Sigmoid(), nn.AvgPool2d(5, 3, padding=1), View(), nn.BatchNorm1d(48), nn.Linear(48, 5)),
         "torch-mean": nn.Sequential(
             nn.Conv2d(1, 4, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 5), nn.LogSoftmax(1)),
+        "torch-pad": nn.Sequential(
+            nn.ZeroPad2d((1, 2, 3, 0)), nn.Conv2d(1, 3, 5, stride=2), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1), nn.Flatten(),
+            nn.Linear(147, 5)),
+        "torch-rows": nn.Sequential( # whose pads and rows are worked out by nodes, and whose kernel is turned by one
+            nn.Conv2d(1, 3, 5, stride=2), nn.ReLU(), nn.ZeroPad2d((1, 0, 0, 2)), nn.MaxPool2d(4), Rows(),
+            nn.Linear(27, 5, bias=False)),
     }
     for name, net in nets.items():
         for layer in net:
@@ -41,7 +51,8 @@ def torch_files():
         net.eval()
         dynamic = {} if name == "torch-mean" else {"dynamic_axes": {"input": {0: "n"}}}
         torch.onnx.export(net, torch.tensor(x)[:, None], name + ".onnx", input_names=["input"],
-                          opset_version=11 if name == "torch-11" else 17, **dynamic)
+                          opset_version=11 if name in ("torch-11", "torch-pad") else 17,
+                          do_constant_folding=name != "torch-rows", **dynamic)
         p = net(torch.tensor(x)[:, None])
         yield name, (p if name == "torch-17" else torch.softmax(p, 1)).detach().numpy()
 

@@ -308,12 +308,15 @@ START_TEST(onnx__tensor__whole_numbers)
 {
 	static const uint8_t eight[16] = {7, 0, 0, 0, 0, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, /* 7, -2 */
 	    packed[] = {7, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}, cut[] = {7, 0xfe};
-	const struct pb raw = {eight, eight + 16, false}, list = {packed, packed + sizeof packed, false}, short_list = {cut, cut + 2, false};
+	static const uint8_t four[8] = {7, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff};
+	const struct pb small = {four, four + 8, false}, raw = {eight, eight + 16, false}, list = {packed, packed + sizeof packed, false}, short_list = {cut, cut + 2, false};
 	const struct {
 		struct onnx_constant c;
 		int gives;
 	} cases[] = {
 		{{.type = ONNX_INT64, .rank = 1, .count = 2, .values = raw}, 2}, {{.type = ONNX_INT64, .rank = 1, .count = 2, .values = list, .packed = true}, 2},
+		{{.type = ONNX_INT32, .rank = 1, .count = 2, .values = small}, 2}, {{.type = ONNX_INT32, .rank = 1, .count = 2, .values = list, .packed = true}, 2},
+		{{.type = ONNX_INT32, .rank = 1, .count = 2, .values = raw}, -1},
 		{{.type = ONNX_INT64, .rank = 1, .count = 1, .values = raw}, -1}, {{.type = ONNX_INT64, .rank = 1, .count = 1, .values = list, .packed = true}, -1},
 		{{.type = ONNX_INT64, .rank = 1, .count = 3, .values = list, .packed = true}, -1}, {{.type = ONNX_FLOAT, .rank = 1, .count = 2, .values = raw}, -1},
 		{{.type = ONNX_INT64, .rank = 2, .count = 2, .values = raw}, -1}, {{.type = ONNX_INT64, .rank = 1, .count = 4, .values = raw}, -1},

@@ -13,12 +13,14 @@
 
 /* ---- graphs as text ---- */
 
-/* "strides=2,2" is a list, "axis:1" a whole number, "alpha~0.5" a real one, "mode'edge" text. */
+/* "strides=2,2" is a list, "axis:1" a whole number, "alpha~0.5" a real one, "mode'edge" text, "value!0" a tensor of one whole number. */
 static void
 attribute(struct str *node, const char *word)
 {
 	struct str a = {0};
-	size_t n = strcspn(word, "=:~'");
+	size_t n = strcspn(word, "=:~'!");
+	struct str t = {0};
+	int64_t number;
 	char *name = xstrndup(word, n);
 	const char *from = word + n + 1;
 	char *end;
@@ -41,6 +43,13 @@ attribute(struct str *node, const char *word)
 		for (int i = 0; i < 4; i++)
 			str_addc(&a, (char)(bits >> (8 * i)));
 		break;
+	case '!':
+		number = strtoll(from, &end, 10);
+		pb_put_int(&t, TENSOR_DIMS, 1);
+		pb_put_int(&t, TENSOR_TYPE, ONNX_INT64);
+		pb_put_bytes(&t, TENSOR_RAW, &number, sizeof number);
+		pb_put_message(&a, ATTRIBUTE_TENSOR, &t);
+		break;
 	default:
 		pb_put_text(&a, ATTRIBUTE_TEXT, from);
 	}
@@ -62,7 +71,7 @@ node(struct str *graph, char *text)
 	for (char *w; (w = strtok_r(NULL, " ", &save)) != NULL;) {
 		if (strcmp(w, ">") == 0)
 			field = NODE_OUTPUT;
-		else if (w[strcspn(w, "=:~'")] != '\0')
+		else if (w[strcspn(w, "=:~'!")] != '\0')
 			attribute(&b, w);
 		else
 			pb_put_text(&b, field, strcmp(w, "-") == 0 ? "" : w);
@@ -165,6 +174,19 @@ constants(struct str *g)
 	numbers(g, "odd", (const int64_t[]){0, 6, 6, 2}, 4);
 	numbers(g, "tall", (const int64_t[]){0, 1, 6, 9}, 4);
 	numbers(g, "ch", (const int64_t[]){1, 2}, 2);
+	numbers(g, "zero", (const int64_t[]){0}, 1);
+	numbers(g, "minus", (const int64_t[]){-1}, 1);
+	numbers(g, "low", (const int64_t[]){-INT64_MAX}, 1);
+	numbers(g, "most", (const int64_t[]){INT64_MAX}, 1);
+	numbers(g, "least", (const int64_t[]){INT64_MIN}, 1);
+	numbers(g, "around", (const int64_t[]){1, 2, 3, 0}, 4);
+	numbers(g, "order", (const int64_t[]){0, 1, 4, 5, 2, 3, 6, 7}, 8);
+	numbers(g, "four", (const int64_t[]){4}, 1);
+	numbers(g, "pairs", (const int64_t[]){-1, 2}, 2);
+	numbers(g, "rows", (const int64_t[]){2, 4}, 2);
+	numbers(g, "vast", (const int64_t[]){(int64_t)1 << 32, (int64_t)1 << 32}, 2);
+	numbers(g, "empty", NULL, 0);
+	floats(g, "k72", (const int[]){4, 72}, 2, 0.5f);
 }
 
 /* Builds the model of x, pictures of 6x6 of two channels unless it begins with "in D D ...;", and y. "old;": as before opset 13. */
@@ -245,8 +267,17 @@ START_TEST(nodes__make__layers)
 		{"in 36;Reshape x last > f;Flatten f > g;Gemm g k36 > d;Softmax d > y", "flatten | dense 4"},
 		{"in 1 6 6;Reshape x last > f;Flatten f > g;Gemm g k36 > d;Softmax d > y", "flatten | dense 4"},
 		{"in 1 6 6;Reshape x grey > f;Flatten f > g;Gemm g k36 > d;Softmax d > y", "flatten | dense 4"},
-		{"Shape x > a;Gather a one > b;Concat b one > v;Reshape x v > f;Gemm f k > d;Softmax d > y", "flatten | dense 4"},
-		{"Shape x > a;Concat a one > b;Cast b > v;Reshape x v > f;Gemm f k > d;Softmax d > y", "flatten | dense 4"},
+		{"Shape x > a;Gather a zero > b;Concat b minus > v;Reshape x v > f;Gemm f k > d;Softmax d > y", "flatten | dense 4"},
+		{"Shape x > a;Slice a zero one > b;Concat b minus > u;Cast u > v to:7;Reshape x v > f;Gemm f k > d;Softmax d > y", "flatten | dense 4"},
+		{"Shape x > a;Slice a > b starts=0 ends=1;Slice a > c starts=1 ends=2;Slice a > h starts=2 ends=3;Slice a > u starts=3 ends=4;Mul c h > m;"
+		    "Mul m u > o;Concat b o > v axis:0;Reshape x v > f;Gemm f k > d;Softmax d > y", "flatten | dense 4"},
+		{"Transpose k72 > t2 perm=1,0;Flatten x > f;MatMul f t2 > d;Softmax d > y", "flatten | dense 4"},
+		{"Clip x z > l" TWO, "relu"}, {"Clip x z - > l" TWO, "relu"}, {"Clip x > l min~0" TWO, "relu"},
+		{"MaxPool x > l kernel_shape=3,3 strides=2,2 pads=1,1,1,1" TWO, "zero_padding2d 1, max_pooling2d 3 stride=2"},
+		{"Conv x w > a;Relu a > b;Dropout b > c;MaxPool c > l kernel_shape=2,2 pads=1,0,0,0" THREE, "conv2d 3 3, relu, dropout 0.5, zero_padding2d 0 top=1, max_pooling2d"},
+		{"Sigmoid x > c;MaxPool c > l kernel_shape=2,2 pads=1,0,0,0" TWO, "sigmoid, zero_padding2d 0 top=1, max_pooling2d"},
+		{"GlobalAveragePool x > m;Squeeze m > o axes=3;Squeeze o > l axes=2" ROW2, "global_average_pooling2d"},
+		{"GlobalAveragePool x > m;Squeeze m minus > o;Squeeze o minus > l" ROW2, "global_average_pooling2d"},
 		{"Flatten x > f;Flatten f > g;Gemm g k > d;Softmax d > y", "flatten | flatten, dense 4"},
 		{"Flatten x > f;Reshape f row > g;Gemm g k > d;Softmax d > y", "flatten | dense 4"},
 		{"Transpose x > t perm=0,3,1,2;Flatten t > f;Gemm f k > d;Softmax d > y", "flatten | dense 4"},
@@ -276,7 +307,8 @@ START_TEST(nodes__are_refused__with_their_name)
 		{CONV "Conv a w > l", "does not fit its input of 3 channels"}, {"Flatten x > f;Conv f w > l", "no picture with the channels first"},
 		{"GlobalAveragePool x > f;Conv f w > l", "no picture with the channels first"}, {"Transpose x > f perm=0,2,3,1;Conv f w > l", "no picture with the channels first"},
 		{"MaxPool x > l kernel_shape=65,65", "from 1 to 64"}, {"MaxPool x > l kernel_shape=7,7", "larger than its input"},
-		{"MaxPool x > l kernel_shape=4,4 strides=4,4 ceil_mode:1", "a part of a window"}, {"MaxPool x > l kernel_shape=2,2 pads=1,0,0,0", "neither none nor those"},
+		{"MaxPool x > l kernel_shape=4,4 strides=4,4 ceil_mode:1", "a part of a window"}, {"Tanh x > f;MaxPool f > l kernel_shape=2,2 pads=1,0,0,0", "behind no ReLU"},
+		{"MaxPool x > l kernel_shape=2,2 pads=2,0,0,0", "neither none nor those"}, {"Conv x w > f;MaxPool f > l kernel_shape=2,2 pads=1,0,0,0", "neither none"},
 		{"AveragePool x > l kernel_shape=2,2 pads=1,1,1,1", "neither none nor those"}, {"Pad x pads s > l", "with zeros"}, {"Pad x pads row > l", "with zeros"},
 		{"Pad x pads nosuch > l", "with zeros"}, {"Pad x pads - row > l", "with zeros"}, {"Pad x row > l", "with zeros"}, {"Pad x pads > l mode'edge", "with zeros"},
 		{"Pad x pads > l value~1", "with zeros"}, {"Pad x deep > l", "height and width alone"}, {"Pad x less > l", "by 0 to 1024"}, {"Pad x much > l", "by 0 to 1024"},
@@ -309,7 +341,11 @@ START_TEST(nodes__are_refused__with_their_name)
 		{"LeakyRelu x > l alpha~-1", "its alpha is below 0"}, {"LeakyRelu x > l alpha~1e7", "above 1,000,000"},
 		{"in 2 65536 65536;Flatten x > f", "more values than fit"}, {"Reshape x nosuch > f", "make a row of a picture"},
 		{"Shape x > a;Reshape x nosuch > f", "make a row of a picture"}, {"Shape x > a;Concat a a > b;Reshape x b > f", "make a row of a picture"},
-		{"Shape x > a;Cast a one > b;Reshape x b > f", "make a row of a picture"}, {"in 36;Reshape x odd > f", "make a row of a picture"},
+		{"Shape x > a;Cast a one > b;Reshape x b > f", "takes something else"},
+		{"Reshape x ch > f", "make a row of a picture"}, {"Clip x s > l", "cuts at other numbers than 0"}, {"Clip x > l min~0 max~6", "as a ReLU6 does"},
+		{"Clip x zero > l", "cuts at other"}, {"Clip x > l", "cuts at other"}, {"BatchNormalization x c c c c > l m", "as in training"},
+		{"GlobalAveragePool x > m;Squeeze m > o axes=1", "behind a mean"}, {"GlobalAveragePool x > m;Squeeze m > o axes=3;Squeeze o > l axes=3", "behind a mean"},
+		{"GlobalAveragePool x > m;Squeeze m > o axes=3;Squeeze o hw > l", "behind a mean"}, {"Cast x > l to:7", "no floats"}, {"Cast x > l", "no floats"}, {"in 36;Reshape x odd > f", "make a row of a picture"},
 		{"in 36;Reshape x tall > f", "make a row of a picture"}, {"in 1 6 6;Reshape x tall > f", "make a row of a picture"},
 		{"ReduceMean x nosuch > l", "over a picture's height and width"}, {"ReduceMean x > l axes=2,2", "over a picture's height and width"},
 		{"ReduceMean x > l axes=3,3", "over a picture's height and width"}, {"ReduceMean x > l axes=2,1", "over a picture's height and width"},
@@ -348,12 +384,74 @@ START_TEST(nodes__names__are_those_of_layers)
 }
 END_TEST
 
-/* Of nodes that compute shapes 64 are remembered; the next one is none of them. */
+/* Pads that nodes work out: first the dozen that PyTorch writes. */
+START_TEST(nodes__fold__whole_numbers)
+{
+	static const char *const good[][2] = {
+		{"ConstantOfShape four > o value!0;Concat around o > p axis:0;Reshape p pairs > q;Slice q minus low zero minus > r;Transpose r > s perm=1,0;"
+		    "Reshape s minus > u;Cast u > v to:7", "zero_padding2d 0 top=3 left=1 right=2"},
+		{"Shape around > a;Gather a zero > b;Mul four ch > m;Gather m one > e;Sub e b > f;ConstantOfShape f > o value!0;Concat around o > p axis:0;"
+		    "Reshape p pairs > q;Slice q minus low zero minus > r;Transpose r > s;Reshape s minus > v", "zero_padding2d 0 top=3 left=1 right=2"},
+		{"Identity pads > v", "zero_padding2d 1 bottom=2 left=1 right=3"}, {"Slice pads zero most > v", "zero_padding2d 1 bottom=2 left=1 right=3"},
+		{"Slice pads least most zero one > v", "zero_padding2d 1 bottom=2 left=1 right=3"},
+		{"Slice pads > v starts=-8 ends=100 axes=-1", "zero_padding2d 1 bottom=2 left=1 right=3"},
+		{"Unsqueeze pads > a axes=0;Squeeze a > v axes=0", "zero_padding2d 1 bottom=2 left=1 right=3"},
+		{"Unsqueeze pads minus > a;Squeeze a > v", "zero_padding2d 1 bottom=2 left=1 right=3"},
+		{"Reshape pads rows > a;Slice a > b starts=0,0 ends=1,4 axes=0,1;Slice a one most > c;Reshape b minus > d;Reshape c minus > e;Concat d e > v axis:-1",
+		    "zero_padding2d 1 bottom=2 left=1 right=3"},
+		{"Reshape pads rows > a;Slice a > b starts=2 ends=4 axes=1;Reshape b minus > c;Slice a > d starts=0 ends=2 axes=1;Reshape d minus > e;"
+		    "Concat e c > g;Gather g order > v", "zero_padding2d 1 bottom=2 left=1 right=3"},
+		{"Add pads zero > a;Div a one > b;Mul one b > v", "zero_padding2d 1 bottom=2 left=1 right=3"},
+		{"Slice pads minus low zero minus > a;Slice a minus low zero minus > v", "zero_padding2d 1 bottom=2 left=1 right=3"},
+	};
+
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		char *text = xasprintf("%s;Pad x v > l" TWO, good[i][0]);
+
+		ck_assert_msg(build(text) == 0, "%zu: %s", i, C.errors);
+		ck_assert_msg(strstr(C.s->model.build, good[i][1]) == C.s->model.build, "%zu: %s", i, C.s->model.build);
+		free(text);
+	}
+}
+END_TEST
+
+/* Circles, steps of 0, sizes beyond all memory, places that are none: nothing comes of them, and a sentence says which node it is. */
+START_TEST(nodes__fold__nothing_that_is_wrong)
+{
+	static const char *const bad[] = {
+		"Cast v > u;Cast u > v", "Concat pads v > v", "Identity v > v", "Slice pads zero most zero zero > v", "Slice pads zero most one one > v",
+		"Slice pads zero > v", "Slice pads empty empty > v", "Slice pads zero most ch > v", "Slice pads s most > v", "Slice pads > v starts=0,0 ends=1",
+		"Reshape pads rows > a;Slice a > b starts=0,0,0 ends=1,1,1;Reshape b minus > v", "Shape x > a;Slice pads a most > v", "Shape x > a;Gather a zero > b;Slice pads b most > v",
+		"ConstantOfShape vast > v value!0", "ConstantOfShape most > v value!0", "ConstantOfShape minus > v value!0", "ConstantOfShape four > v", "ConstantOfShape pads > v value!0",
+		"ConstantOfShape four > a value!0;Concat a a a > b;Concat b b > c;Concat c c > d;Concat d d > v", "Reshape pads most > v", "Reshape pads vast > v", "Reshape pads low > v",
+		"Reshape pads pads > v", "Concat minus minus > a;Reshape pads a > v", "Reshape pads pads minus > v", "Reshape pads hw > v",
+		"Gather pads four > a;Gather a four > v", "Gather pads most > v", "Gather pads low > v", "Gather pads zero > v axis:1", "Gather pads rows pads > v", "Gather around pads pads > v",
+		"Unsqueeze pads hw > v", "Unsqueeze pads > v axes=3", "Unsqueeze pads > v", "Unsqueeze pads > v axes=0,0", "Squeeze pads zero > v", "Squeeze pads > v axes=7",
+		"Mul most most > v", "Add most one > v", "Sub low hw > v", "Div pads zero > v", "Mul pads hw > v", "Mul pads empty > v", "Add pads > v", "Mul pads s > v",
+		"Shape x > a;Gather a zero > b;Mul b hw > v", "Transpose pads > v perm=1,0", "Transpose s > v perm=1,0", "Transpose k > v perm=0,1", "Cast pads > v to:1", "Cast - > v",
+		"Concat pads pads > v axis:1", "Concat one one one one one one one one > v", "Concat one one one one one one one one one > v", "Shape pads > v start:1",
+		"Reshape pads rows > v",
+	};
+
+	ck_assert_int_eq(build("Pad x pads > l" TWO), 0);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		char *text = xasprintf("%s;Pad x v > l" TWO, bad[i]);
+
+		ck_assert_msg(build(text) == 1, "%s: %s", bad[i], C.s->model.build);
+		ck_has(C.errors, "a.onnx: node \"");
+		ck_assert_msg(strchr(C.errors, ';') != NULL, "no way out: %s", C.errors);
+		free(text);
+	}
+	ck_assert_ptr_nonnull(strstr(C.s->model.build, "zero_padding2d 1 bottom=2 left=1 right=3"));
+}
+END_TEST
+
+/* Of nodes that reckon with whole numbers 1,000 are remembered; the next one is none of them. */
 START_TEST(nodes__of_shapes__that_are_very_many)
 {
 	struct str b = {0};
 
-	for (int k = 0; k < 65; k++)
+	for (int k = 0; k < 1001; k++)
 		str_add(&b, "Shape x > s%d;", k);
 	str_add(&b, "Flatten x > f;Gemm f k > d;Softmax d > y");
 	ck_assert_int_eq(build(b.s), 1);
@@ -403,6 +501,8 @@ main(void)
 	tcase_add_test(t, nodes__make__layers);
 	tcase_add_test(t, nodes__are_refused__with_their_name);
 	tcase_add_test(t, nodes__names__are_those_of_layers);
+	tcase_add_test(t, nodes__fold__whole_numbers);
+	tcase_add_test(t, nodes__fold__nothing_that_is_wrong);
 	tcase_add_test(t, nodes__of_shapes__that_are_very_many);
 	tcase_add_test(t, nodes__behind_very_many__are_refused);
 	suite_add_tcase(s, t);
