@@ -47,7 +47,8 @@ strip_name(struct ui_figure *f, const struct ui_strip *s, const struct ui_rows *
 		ui_figure_fit_text(f, at, y + size + line, size * 0.85, UI_START, UI_FACE_SANS, room, UI_SOFT, s->of);
 	if (scale->map == UI_MAP_NONE || h < 3 * line)
 		return;
-	snprintf(range, sizeof range, scale->map == UI_MAP_SIGNED ? "±%.3g" : "0 to %.3g", scale->high);
+	snprintf(range, sizeof range, scale->map == UI_MAP_SIGNED ? "%s%s±%.3g" : "%s%s0 to %.3g",
+	    scale->label != NULL ? scale->label : "", scale->label != NULL ? " " : "", scale->high);
 	ui_figure_fit_text(f, at, y + size + 2 * line, size * 0.85, UI_START, UI_FACE_SANS, room, UI_SOFT, range);
 }
 

@@ -74,7 +74,8 @@ name_draw(struct ui_area a, int y, int rows, int names, const struct ui_strip *s
 		ui_put(a, x + 1, y, UI_DIM, s->of);
 	if (rows < 3 || s->tiles.scale.map == UI_MAP_NONE)
 		return;
-	snprintf(range, sizeof range, s->tiles.scale.map == UI_MAP_SIGNED ? "%s%.3g" : "0 to %s%.3g",
+	snprintf(range, sizeof range, s->tiles.scale.map == UI_MAP_SIGNED ? "%s%s%s%.3g" : "%s%s0 to %s%.3g",
+	    s->tiles.scale.label != NULL ? s->tiles.scale.label : "", s->tiles.scale.label != NULL ? " " : "",
 	    s->tiles.scale.map != UI_MAP_SIGNED ? "" : a.c->glyphs == UI_ASCII ? "+-" : "±", s->tiles.scale.high);
 	ui_put_n(a, 2, y + 2, names - 3, UI_DIM, range);
 }

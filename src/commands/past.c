@@ -46,7 +46,7 @@ const struct cmd cmd_snapshot = {
 
 /* Two points, and what is compared of them. */
 struct diff {
-	char *point[2]; /* as a row calls them */
+	char *typed[2], *point[2]; /* as they were typed, or NULL, and as a row calls them */
 	float *w[2];
 	bool pick[NN_LAYERS_MAX];
 	struct layer_diff layer[NN_LAYERS_MAX];
@@ -86,6 +86,7 @@ diff_release(void *arg)
 	struct diff *x = arg;
 
 	for (int i = 0; i < 2; i++) {
+		free(x->typed[i]);
 		free(x->point[i]);
 		free(x->w[i]);
 	}
@@ -101,6 +102,18 @@ diff_work(struct session *s, void *arg, struct err *e)
 		if (x->pick[i])
 			diff_layer(nn_net_layer(s->model.net, i), x->w[0], x->w[1], &x->layer[i]);
 	return 0;
+}
+
+/* `export png diff` draws what was seen last. */
+static void
+diff_keep(struct looked *looked, const struct diff *x)
+{
+	for (int i = 0; i < 2; i++) {
+		free(looked->moved.point[i]);
+		looked->moved.point[i] = x->typed[i] != NULL ? xstrdup(x->typed[i]) : NULL;
+	}
+	memcpy(looked->moved.pick, x->pick, sizeof x->pick);
+	looked->moved.made = true;
 }
 
 static int
@@ -137,6 +150,7 @@ diff_done(struct session *s, void *arg, int rc, struct err *e)
 		out_note(s->out, "%s weights of %s did not move although the layer trains: no image lights their input "
 		    "while their unit is active, so their gradient is 0. That is not \"frozen\"",
 		    text_count(count, x->layer[at].still), dark->name);
+	diff_keep(&s->runs.results.looked, x);
 	if (s->user.host != NULL && s->user.host->tiled != NULL) {
 		maps_diff(s, x->w, x->pick, x->layer, &strips);
 		strips.title = xasprintf("%s → %s: what moved", x->point[0], x->point[1]);
@@ -157,6 +171,8 @@ diff_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		diff_release(x);
 		return -1;
 	}
+	x->typed[0] = from != NULL ? xstrdup(from->text) : NULL;
+	x->typed[1] = to != NULL ? xstrdup(to->text) : NULL;
 	x->point[0] = point_said(s, from != NULL ? from->text : NULL, true);
 	x->point[1] = point_said(s, to != NULL ? to->text : NULL, false);
 	for (int i = 0; i < nn_net_count(s->model.net); i++) {
@@ -179,7 +195,8 @@ const struct cmd cmd_diff = {
 	.what = "how far weights have moved between two points",
 	.text = "Points are @name (a snapshot), rN (after run N) and init (what the seed gives). Left out: A is the "
 	    "state before the last run, B is now. A frozen layer's difference is exactly 0, to the bit. Dense weights "
-	    "that are fed by pixels that are always dark do not move either, frozen or not.",
+	    "that are fed by pixels that are always dark do not move either, frozen or not. `export png diff` draws "
+	    "what the last diff compared; without one since the last run, what that run moved.",
 	.example = "snapshot a; reset head seed=2; diff @a",
 	.arg = {{.name = "A", .type = ARG_POINT, .what = "@name, rN or init; left out: before the last run"},
 		{.name = "B", .type = ARG_POINT, .what = "@name, rN or init; left out: now"},

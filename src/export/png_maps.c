@@ -128,24 +128,61 @@ const struct exporter export_png_activations = {
 
 /* ---- diff ---- */
 
+/* What is compared: what the operands name, as those of the command do; without any what the last diff was of. */
+struct moved {
+	const char *point[2]; /* NULL: left out */
+	bool pick[NN_LAYERS_MAX];
+};
+
+static int
+moved_operands(struct session *s, const struct export_request *r, struct moved *m, struct err *e)
+{
+	const struct looked *looked = &s->runs.results.looked;
+	bool layers = false;
+	int points = 0;
+
+	if (session_net(s, e) == NULL)
+		return -1;
+	for (int i = 0; i < r->n; i++) {
+		const struct cmd_value *v = r->operand[i];
+
+		bool point = arg_fits(s, &(struct arg){.type = ARG_POINT}, v->text, &(struct cmd_value){0}, e) > 0;
+
+		if (point && points < 2 && !layers)
+			m->point[points++] = v->text;
+		else if (layers || points == 2)
+			return export_unknown(r, v, e);
+		else if (arg_pick_layers(s, v, m->pick, e) < 0)
+			return -1;
+		else
+			layers = true;
+	}
+	if (r->n == 0 && looked->moved.made) {
+		m->point[0] = looked->moved.point[0];
+		m->point[1] = looked->moved.point[1];
+		memcpy(m->pick, looked->moved.pick, sizeof m->pick);
+	} else if (!layers)
+		memset(m->pick, true, sizeof m->pick);
+	return 0;
+}
+
 static int
 png_diff_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
 {
 	struct layer_diff *d = xcalloc(NN_LAYERS_MAX, sizeof *d);
-	const char *a = r->n > 0 ? r->operand[0]->text : NULL, *b = r->n > 1 ? r->operand[1]->text : NULL;
-	bool pick[NN_LAYERS_MAX] = {false};
+	struct moved m = {0};
 	struct ui_strips strips = {0};
 	struct ui_figure *f = NULL;
 	float *w[2] = {NULL, NULL};
-	int rc = r->n > 2 ? export_unknown(r, r->operand[2], e) : diff_points(s, a, b, w, e);
+	int rc = moved_operands(s, r, &m, e) < 0 ? -1 : diff_points(s, m.point[0], m.point[1], w, e);
 
 	for (int i = 0; rc == 0 && i < nn_net_count(s->model.net); i++)
-		if ((pick[i] = nn_net_layer(s->model.net, i)->params > 0))
+		if ((m.pick[i] = m.pick[i] && nn_net_layer(s->model.net, i)->params > 0))
 			diff_layer(nn_net_layer(s->model.net, i), w[0], w[1], &d[i]);
 	if (rc == 0 && (f = export_figure(s, r, e)) != NULL) {
-		char *from = point_said(s, a, true), *to = point_said(s, b, false);
+		char *from = point_said(s, m.point[0], true), *to = point_said(s, m.point[1], false);
 
-		maps_diff(s, w, pick, d, &strips);
+		maps_diff(s, w, m.pick, d, &strips);
 		strips.title = xasprintf("what moved: %s to %s", from, to);
 		free(from);
 		free(to);
@@ -161,9 +198,9 @@ png_diff_write(struct session *s, struct export_request *r, FILE *out, struct er
 const struct exporter export_png_diff = {
 	.format = "png",
 	.figure = "diff",
-	.operands = "[A [B]]",
+	.operands = "[A [B]] [LAYERS]",
 	.keys = {&export_size, &export_theme},
-	.what = "what moved between two points, and what did not",
+	.what = "what moved between two points, and what did not; without operands what the last `diff` showed",
 	.file = "thaw-diff.png",
 	.write = png_diff_write,
 };

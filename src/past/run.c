@@ -137,6 +137,8 @@ void
 results_forget(struct results *r)
 {
 	free(r->looked.taken);
+	free(r->looked.moved.point[0]);
+	free(r->looked.moved.point[1]);
 	free(r->label);
 	*r = (struct results){0};
 }

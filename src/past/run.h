@@ -101,6 +101,11 @@ struct results {
 			int layer[NN_LAYERS_MAX + 1]; /* -1: the pixels */
 			double linear[NN_LAYERS_MAX + 1], knn[NN_LAYERS_MAX + 1]; /* NAN: it cannot be read */
 		} readings;
+		struct { /* the last diff, for the picture that shows it */
+			bool made;
+			char *point[2]; /* as they were typed; NULL: left out */
+			bool pick[NN_LAYERS_MAX];
+		} moved;
 	} looked;
 };
 

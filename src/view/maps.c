@@ -201,12 +201,15 @@ diff_tiles(const struct filters *f, const struct ui_scale *scale, struct ui_tile
 	}
 }
 
+#define DIFF_OWN 0.1 /* of the largest change: a layer that moved less has a scale of its own, else it is grey */
+
 void
 maps_diff(const struct session *s, float *const w[2], const bool *pick, const struct layer_diff *d,
     struct ui_strips *out)
 {
 	struct ui_scale scale = {.map = UI_MAP_SIGNED};
 	char changed[32], all[32], number[32];
+	bool owned = false;
 
 	for (int i = 0; i < nn_net_count(s->model.net); i++)
 		if (pick[i] && isfinite(d[i].max))
@@ -214,7 +217,6 @@ maps_diff(const struct session *s, float *const w[2], const bool *pick, const st
 	scale.low = -scale.high;
 	free(out->note);
 	snprintf(number, sizeof number, "%.3g", scale.high);
-	out->note = xasprintf("blue fell, orange rose, by up to %s", number);
 	for (int i = 0; i < nn_net_count(s->model.net); i++) {
 		const struct nn_layer *l = nn_net_layer(s->model.net, i);
 		char *of = xasprintf("%s of %s", text_count(changed, d[i].changed), text_count(all, l->params));
@@ -225,10 +227,16 @@ maps_diff(const struct session *s, float *const w[2], const bool *pick, const st
 		if (strip != NULL && d[i].changed == 0)
 			ui_string(&strip->say, "bit-identical");
 		else if (strip != NULL && diff_kernel(s->model.net, i, w, &f)) {
-			strip->tiles.scale = (struct ui_scale){.map = UI_MAP_SIGNED, .low = -d[i].max,
-			    .high = d[i].max};
-			diff_tiles(&f, &scale, &strip->tiles);
+			bool own = isfinite(d[i].max) && d[i].max < scale.high * DIFF_OWN;
+			double high = own ? d[i].max : scale.high;
+
+			strip->tiles.scale = (struct ui_scale){.map = UI_MAP_SIGNED, .low = -high, .high = high};
+			if (own)
+				ui_string(&strip->tiles.scale.label, "own scale");
+			owned |= own;
+			diff_tiles(&f, &strip->tiles.scale, &strip->tiles);
 			filters_free(&f);
 		}
 	}
+	out->note = xasprintf("blue fell, orange rose, by up to %s%s", number, owned ? "; own scales where named" : "");
 }

@@ -16,7 +16,7 @@ void maps_layer(const struct session *s, const struct image *im, const struct ac
 void maps_layers(const struct session *s, const struct image *im, const struct activations *a, struct ui_strips *out);
 
 /* What moved between two blocks of weights: each layer that is picked, of its kernel what changed most, all on one
- * scale; one that did not move says so. */
+ * scale, but for those that moved far less: each on its own, which has a label; one that did not move says so. */
 void maps_diff(const struct session *s, float *const w[2], const bool *pick, const struct layer_diff *d,
     struct ui_strips *out);
 

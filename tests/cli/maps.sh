@@ -82,6 +82,15 @@ thaw -c "$load" -c 'verbose 0; train lt5 limit=256 epochs=1' -c 'export png diff
 works
 out_has 'wrote d.png (480x320)' 'wrote thaw-diff.svg'
 file_exists d.png e.png thaw-diff.svg
+thaw -c "$load" -c 'verbose 0; train lt5 limit=256 epochs=1; export svg diff run.svg; export svg diff init init.svg; export svg diff init conv2d layer.svg' \
+    -c 'diff init; export svg diff seen.svg; diff init conv2d; export svg diff one.svg; train lt5 limit=64 epochs=1; export svg diff next.svg; diff; export svg diff same.svg'
+works
+cmp -s init.svg seen.svg || unmet 'the last diff without operands'
+cmp -s layer.svg one.svg || unmet 'the layers of the last diff'
+cmp -s next.svg same.svg || unmet 'what the last run moved, behind a run'
+! cmp -s run.svg seen.svg || unmet 'another picture for other points'
+thaw -c "$load" -c 'export png diff init nosuch x.png'
+refused 1 'no layer matches "nosuch"'
 thaw -c 'export png diff'
 refused 1 'nothing to compare with yet'
 thaw -c 'export png diff init init init'

@@ -3,9 +3,12 @@
  */
 #include "job/inside.h"
 #include "look/batch.h"
+#include "look/diff.h"
 #include "look/explain.h"
 #include "look/picture.h"
 #include "session/made.h"
+#include "util/xmalloc.h"
+#include "view/maps.h"
 #include "tests/src/captured.h"
 #include "tests/src/failing.h"
 #include "tests/run.h"
@@ -157,6 +160,47 @@ START_TEST(looks__batch__while_a_run_goes_on)
 }
 END_TEST
 
+/* ---- what moved ---- */
+
+/* A layer that moved less than a tenth of the most has a scale of its own, and says so. */
+START_TEST(looks__diff__shows_small_changes_too)
+{
+	float *w[2];
+	bool pick[NN_LAYERS_MAX] = {false};
+	struct layer_diff d[NN_LAYERS_MAX];
+	struct ui_strips strips = {0};
+	const struct nn_net *net;
+	int n = 0;
+
+	captured_ok(MODEL);
+	net = capture_net(&C);
+	for (int k = 0; k < 2; k++)
+		w[k] = xcalloc(nn_net_params(net), sizeof **w);
+	for (int i = 0; i < nn_net_count(net); i++) {
+		const struct nn_layer *l = nn_net_layer(net, i);
+
+		if (!(pick[i] = l->params > 0))
+			continue;
+		w[1][l->offset] = n++ == 0 ? 1 : 0.01f; /* the first weight of each */
+		diff_layer(l, w[0], w[1], &d[i]);
+	}
+	maps_diff(C.s, w, pick, d, &strips);
+	ck_assert_int_gt(n, 1);
+	ck_assert_uint_eq(strips.n, (size_t)n);
+	for (int i = 0; i < n; i++) {
+		const struct ui_tiles *t = &strips.strip[i].tiles;
+
+		ck_assert_double_eq_tol(t->scale.high, i == 0 ? 1 : 0.01, 1e-6);
+		ck_assert(i == 0 ? t->scale.label == NULL : strcmp(t->scale.label, "own scale") == 0);
+		ck_assert_int_eq(t->tile[0].pixels[0], 255); /* the strongest colour */
+	}
+	ck_has(strips.note, "by up to 1; own scales where named");
+	ui_strips_clear(&strips);
+	free(w[0]);
+	free(w[1]);
+}
+END_TEST
+
 /* ---- what is watched ---- */
 
 START_TEST(looks__inside__what_is_not_there)
@@ -233,6 +277,7 @@ main(void)
 	tcase_add_test(t, looks__pictures__that_are_not_there);
 	tcase_add_test(t, looks__batch__of_runs_that_are_no_more);
 	tcase_add_test(t, looks__batch__while_a_run_goes_on);
+	tcase_add_test(t, looks__diff__shows_small_changes_too);
 	tcase_add_test(t, looks__inside__what_is_not_there);
 	suite_add_tcase(s, t);
 	return run_suite(s);
