@@ -296,7 +296,7 @@ ui_set_layout(struct ui *u, const char *name)
 	u->view.zoom = u->view.roomy = false;
 	if (u->view.extra != UI_P_NONE && u->view.focus == u->view.extra)
 		ui_loop_focus(u, UI_P_NONE);
-	u->view.extra = UI_P_NONE;
+	u->view.extra = u->view.former = UI_P_NONE;
 	u->changed = true;
 	return true;
 }
@@ -318,10 +318,13 @@ bool
 ui_set_focus(struct ui *u, const char *name)
 {
 	int i = find(ui_focus_names, name);
+	enum ui_pane before = u->view.extra;
 
 	if (i < 0)
 		return false;
 	ui_loop_focus(u, i == UI_PANES ? UI_P_NONE : (enum ui_pane)i);
+	if (u->view.extra != before)
+		u->view.former = u->view.extra != UI_P_NONE ? before : UI_P_NONE;
 	if (i < UI_PANES)
 		loop_room(u, (enum ui_pane)i);
 	return true;
@@ -335,6 +338,7 @@ ui_show_panel(struct ui *u, const char *panel)
 	if (i < 0)
 		return false;
 	if (!u->view.at.shown[i]) {
+		u->view.former = UI_P_NONE;
 		ui_view_focus(&u->view, (enum ui_pane)i);
 		ui_loop_focus(u, UI_P_NONE);
 	}
@@ -368,11 +372,14 @@ ui_hide_panel(struct ui *u, const char *panel)
 {
 	int i = find(ui_panel_names, panel);
 
+	if (i >= 0 && u->view.former == (enum ui_pane)i)
+		u->view.former = UI_P_NONE;
 	if (i < 0 || u->view.extra != (enum ui_pane)i)
 		return;
 	if (u->view.focus == u->view.extra)
 		ui_loop_focus(u, UI_P_NONE);
-	u->view.extra = UI_P_NONE;
+	u->view.extra = u->view.former;
+	u->view.former = UI_P_NONE;
 	u->changed = true;
 }
 

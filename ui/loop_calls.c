@@ -159,8 +159,10 @@ loop_escape(struct ui *u)
 	else {
 		v->zoom = v->zoom && !v->roomy;
 		v->roomy = false;
-		if (v->focus == v->extra)
-			v->extra = UI_P_NONE;
+		if (v->focus == v->extra) {
+			v->extra = v->former;
+			v->former = UI_P_NONE;
+		}
 		ui_loop_focus(u, UI_P_NONE);
 	}
 }

@@ -307,7 +307,7 @@ static const char *const draw_help[][2] = {
 };
 
 const struct ui_panel ui_panel_draw = {
-	.keys = "arrows  Space pen  e eraser  c clear  u undo  + - brush  s save  Esc",
+	.keys = "arrows  Space pen  e eraser  c clear  u undo  + - brush  s save  Esc leave",
 	.keys_whole = true,
 	.help = draw_help,
 	.cols = 2 * (SIDE + 2 + GAP) + BARS_LEAST,

@@ -11,7 +11,7 @@ void
 ui_view_init(struct ui_view *v)
 {
 	memset(v, 0, sizeof *v);
-	v->focus = v->extra = v->zoomed = v->back = v->under = v->lit = UI_P_NONE;
+	v->focus = v->extra = v->former = v->zoomed = v->back = v->under = v->lit = UI_P_NONE;
 	v->prompt.prompt = v->prompt.text = "";
 }
 

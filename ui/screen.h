@@ -17,6 +17,7 @@ struct ui_view {
 	enum ui_layout_name layout;
 	enum ui_pane focus; /* UI_P_NONE: the prompt */
 	enum ui_pane extra; /* the pane on demand in view */
+	enum ui_pane former; /* the one whose place it took when it was asked for by name: Esc brings it back */
 	enum ui_pane back; /* where Esc goes: the pane whose click or key brought the focused one into view */
 	enum ui_pane under; /* the pane on demand whose place the keys took by which `back` was left */
 	enum ui_pane lit; /* its frame is drawn like the focused one's */

@@ -133,7 +133,7 @@ def keys():
     """`?` has the keys of drawing, Esc comes back to the canvas; the header says what Esc does."""
     t = opened(120, 40)
     drawing(t)
-    t.until(lambda: "arrows  Space pen  e eraser  c clear  u undo  + - brush  s save  Esc" in t.text(), what="all keys on a border")
+    t.until(lambda: "arrows  Space pen  e eraser  c clear  u undo  + - brush  s save  Esc leave" in t.text(), what="all keys on a border")
     t.type("?")
     t.until(lambda: "in draw" in t.text() and "the pen down, or up again" in t.text() and "Esc back" in t.text(), what="the keys of drawing")
     t.type("\x1b")
@@ -142,6 +142,15 @@ def keys():
     t.until(lambda: "log" not in t.text() and "Esc unzooms" in t.text(), what="the canvas alone")
     t.type("\x1b")
     t.until(lambda: "log" in t.text() and "Esc prompt" in t.text(), what="all panes")
+    t.type("\x1b")
+    t.until(lambda: " drawn " not in t.text() and "─ digits" in t.text(), what="the digits, whose place it took")
+    t.type("filters conv2d\r")
+    t.until(lambda: "─ maps conv2d" in t.text(), what="filters")
+    drawing(t)
+    t.until(lambda: "─ maps conv2d" not in t.text(), what="the canvas in their place")
+    t.type("\x1b")
+    t.until(lambda: " drawn " not in t.text() and "─ maps conv2d" in t.text(), what="the filters again")
+    drawing(t) # `left` leaves it
     left(t)
 
 def kept():
