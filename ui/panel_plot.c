@@ -73,15 +73,27 @@ legend(const struct ui_panel_ctx *p, const struct ui_chart *c, struct ui_area fr
 	}
 }
 
-/* Before there is anything to draw, axes would only mislead; while a run has begun they already stand. */
+/* Whether there is a curve to see: two points of one, or one that has a mark. */
+static bool
+chart_seen(const struct ui_chart *c, size_t least)
+{
+	for (size_t i = 0; i < c->nseries; i++) {
+		const struct ui_series *s = &c->series[i];
+		size_t n = 0;
+
+		for (size_t k = 0; k < s->n && n < least; k++)
+			n += isfinite(s->p[k].y);
+		if (n >= least || (n > 0 && (s->mark || s->line == UI_LINE_DASHED)))
+			return true;
+	}
+	return false;
+}
+
+/* Before there is anything to draw, axes would only mislead: what goes on stands in their place. */
 static void
 chart_draw(const struct ui_panel_ctx *p, const struct ui_chart *c, struct ui_area a)
 {
-	bool any = p->m->activity != NULL && c->xend > 0;
-
-	for (size_t i = 0; i < c->nseries && !any; i++)
-		for (size_t k = 0; k < c->series[i].n && !any; k++)
-			any = isfinite(c->series[i].p[k].y);
+	bool any = chart_seen(c, p->m->activity != NULL ? 2 : 1);
 	if (any && p->st->large && !c->place) { /* the figures that count, in large */
 		unsigned lines;
 		int rows = ui_plot_large(a, c, &p->st->plot, &lines);
@@ -90,8 +102,11 @@ chart_draw(const struct ui_panel_ctx *p, const struct ui_chart *c, struct ui_are
 	}
 	if (any && !ui_inlay_chart(a, c, &p->st->plot))
 		ui_plot_draw(a, c, &p->st->plot);
-	else if (!any)
-		ui_put_n(a, 1, a.r.h / 2, a.r.w - 1, UI_DIM, "no curve yet: train gte5");
+	else if (!any) {
+		int x = ui_put_n(a, 1, a.r.h / 2, a.r.w - 1, UI_DIM, "no curve yet: ");
+
+		ui_put_n(a, x, a.r.h / 2, a.r.w - x, UI_DIM, p->m->activity != NULL ? p->m->activity : "train gte5");
+	}
 }
 
 #define KEYS "y log  s smooth  [ ] runs  0 reset  Space pause  Enter zoom"

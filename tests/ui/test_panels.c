@@ -289,14 +289,14 @@ END_TEST
 
 /* ---- histograms ---- */
 
-/* The pane's rows as text, one below the other. */
+/* A pane's rows as text, one below the other. */
 static void
-stats_text(const struct ui_model *m, int w, int h, char *text)
+pane_text(const struct ui_model *m, enum ui_pane pane, int w, int h, char *text)
 {
 	struct ui_canvas *c = ui_canvas_new(w, h, UI_BRAILLE);
 	struct ui_pane_state st = {0};
 
-	ui_panels[UI_P_stats]->draw(&(struct ui_panel_ctx){m, UI_256, &st, false, 0}, ui_area_all(c));
+	ui_panels[pane]->draw(&(struct ui_panel_ctx){m, UI_256, &st, false, 0}, ui_area_all(c));
 	*text = '\0';
 	for (int y = 0; y < h; y++) {
 		for (int x = 0; x < w; x++)
@@ -305,6 +305,30 @@ stats_text(const struct ui_model *m, int w, int h, char *text)
 	}
 	ui_canvas_free(c);
 }
+
+/* While a run has nothing to show yet the pane says what goes on; an axis stands with the first stretch of a curve. */
+START_TEST(plot__of_a_run_that_has_begun__says_what_goes_on)
+{
+	static const enum ui_pane panes[] = {UI_P_loss, UI_P_accuracy};
+	struct ui_model m = {0};
+	char text[4096];
+
+	ui_string(&m.activity, "filling the cache");
+	for (int i = 0; i < 2; i++) {
+		struct ui_chart *c = i == 0 ? &m.loss : &m.accuracy;
+		struct ui_series *s = ui_chart_add(c, "train", UI_LINE_SOLID, 0);
+
+		c->xend = 5;
+		for (int points = 0; points < 3; points++) {
+			pane_text(&m, panes[i], 60, 8, text);
+			ck_assert_msg((strstr(text, "no curve yet: filling the cache") != NULL) == (points < 2), "%d:\n%s", points, text);
+			ck_assert_msg((strstr(text, "┤") == NULL) == (points < 2), "%d:\n%s", points, text);
+			ui_series_point(s, .1 * points, 5.6 - .1 * points);
+		}
+	}
+	ui_model_clear(&m);
+}
+END_TEST
 
 /* In any width the ends of a histogram stand apart, and where they have no room the bars are there without them. */
 START_TEST(stats__of_any_width__tells_the_ends_apart)
@@ -318,7 +342,7 @@ START_TEST(stats__of_any_width__tells_the_ends_apart)
 		bin[i] = 40;
 	ui_histograms_add(&m.stats, "conv2d_1", "kernel", false, -0.000818, 0.00463, 32, bin);
 	for (int w = 24; w < 120; w++) {
-		stats_text(&m, w, 4, text);
+		pane_text(&m, UI_P_stats, w, 4, text);
 		ck_assert_msg(strstr(text, "█") != NULL, "no bars at %d:\n%s", w, text);
 		for (const char *low = strstr(text, "-0.000"); low != NULL; low = NULL) {
 			const char *end = low + strspn(low, "-0.123456789");
@@ -330,7 +354,7 @@ START_TEST(stats__of_any_width__tells_the_ends_apart)
 	ck_assert_int_gt(apart, 80);
 	for (int i = 0; i < 7; i++)
 		ui_histograms_add(&m.stats, i % 2 ? "dense" : "dense_1", i % 2 ? "kernel" : "bias", false, -0.1, 0.1, 32, bin);
-	stats_text(&m, 34, 12, text); /* a row each */
+	pane_text(&m, UI_P_stats, 34, 12, text); /* a row each */
 	ck_assert_msg(strstr(text, "conv2d_1 kernel █") != NULL, "%s", text);
 	ui_model_clear(&m);
 }
@@ -493,6 +517,7 @@ main(void)
 	tcase_add_loop_test(t, screen__of_odd_models__is_whole, 0, MODELS);
 	tcase_add_loop_test(t, panel__after_any_key__is_drawn_within, 0, UI_PANES);
 	tcase_add_loop_test(t, panel__clicked_anywhere__asks_for_what_is_there, 0, UI_PANES);
+	tcase_add_test(t, plot__of_a_run_that_has_begun__says_what_goes_on);
 	tcase_add_test(t, stats__of_any_width__tells_the_ends_apart);
 	tcase_add_test(t, draw__by_the_mouse__draws_where_it_is_pressed);
 	tcase_add_test(t, tiles__of_one_wide_map__take_the_width);
