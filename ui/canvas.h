@@ -56,6 +56,9 @@ enum ui_theme { UI_THEME_AUTO, UI_THEME_DARK, UI_THEME_LIGHT };
 void ui_look_theme(enum ui_theme asked);
 void ui_look_ground(enum ui_theme told);
 bool ui_look_light(void);
+/* The ground that is drawn, 0x1000000 | RGB, where the theme that was asked for is not for the one that the terminal
+ * has told; else 0. */
+uint32_t ui_look_ground_own(void);
 
 /* A colour of a cell that is not its style's: 0 is "the style's". */
 #define UI_RGB(r, g, b) (0x1000000u | (uint32_t)(r) << 16 | (uint32_t)(g) << 8 | (uint32_t)(b))

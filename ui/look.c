@@ -151,6 +151,25 @@ ui_look_light(void)
 	return theme_told != UI_THEME_AUTO ? theme_told == UI_THEME_LIGHT : theme_colorfgbg();
 }
 
+/* Of a theme on the other ground: ink and ground. */
+static const struct {
+	int ink8, ground8, ink, ground;
+} grounds[2] = {{7, 0, 252, 234}, {0, 7, 235, 231}};
+
+uint32_t
+ui_look_ground_own(void)
+{
+	if (theme_asked == UI_THEME_AUTO || theme_told == UI_THEME_AUTO || theme_asked == theme_told)
+		return 0;
+	return 0x1000000 | ui_colour_rgb(grounds[theme_asked == UI_THEME_LIGHT].ground);
+}
+
+uint32_t
+ui_look_seen(void)
+{
+	return ui_look_ground_own() | (uint32_t)ui_look_light() << 31;
+}
+
 /* The 256 colours of xterm: 16 of the terminal's own, a cube of 6x6x6, 24 greys. */
 uint32_t
 ui_colour_rgb(int index)
@@ -228,5 +247,9 @@ ui_cell_look(const struct ui_cell *cell, enum ui_colours colours)
 	look.attr = colours == UI_8 ? s->attr8 : s->attr;
 	look.fg = resolve(cell->fg, s->on[light].fg8, s->on[light].fg, colours);
 	look.bg = resolve(cell->bg, s->on[light].bg8, s->on[light].bg, colours);
+	if (ui_look_ground_own() != 0) {
+		look.fg = look.fg >= 0 ? look.fg : resolve(0, grounds[light].ink8, grounds[light].ink, colours);
+		look.bg = look.bg >= 0 ? look.bg : resolve(0, grounds[light].ground8, grounds[light].ground, colours);
+	}
 	return look;
 }

@@ -29,7 +29,7 @@ struct ui_term {
 	bool have_termios, in, mouse, modes, gone;
 	bool out; /* it has been told something: not before the first frame, so that there is nothing to restore */
 	enum ui_colours colours, drawn_colours;
-	bool drawn_light;
+	uint32_t drawn_theme; /* as ui_look_seen has it */
 	struct ui_canvas *drawn; /* what curses has been told */
 	char restore[320]; /* "" while there is nothing to restore */
 	char undo[320]; /* what there is then */
@@ -357,6 +357,7 @@ ui_term_prepare(struct ui_term *t, struct ui_canvas *c, enum ui_pictures_how how
 		term_drawing(t, on);
 	c->cell_w = c->cell_h = 0;
 	ui_look_told(c->ground = t->pictures.told.ground);
+	c->ground = ui_look_ground_own() ? ui_look_ground_own() : c->ground;
 	if (on)
 		ui_tty_cell(&t->pictures.told, &c->cell_w, &c->cell_h);
 }
@@ -405,7 +406,7 @@ term_cell(const struct ui_term *t, const struct ui_cell *cell, enum ui_colours c
 	if (look.attr & UI_A_REVERSE)
 		attr |= A_REVERSE;
 	if (cell->inlay != 0)
-		pair = alloc_pair((int)(cell->fg & 255), -1);
+		pair = alloc_pair((int)(cell->fg & 255), ui_look_ground_own() ? term_colour(t, look.bg, colours) : -1);
 	else if (colours != UI_MONO && (look.fg >= 0 || look.bg >= 0))
 		pair = alloc_pair(term_colour(t, look.fg, colours), term_colour(t, look.bg, colours));
 	if (pair < 0)
@@ -428,7 +429,7 @@ term_frame(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colours
 	for (int y = 0; y < c->rows; y++) {
 		struct ui_cell *old = &t->drawn->cell[(size_t)y * (size_t)c->cols];
 		const struct ui_cell *now = &c->cell[(size_t)y * (size_t)c->cols];
-		bool changed = colours != t->drawn_colours || ui_look_light() != t->drawn_light;
+		bool changed = colours != t->drawn_colours || ui_look_seen() != t->drawn_theme;
 
 		for (int x = 0; x < c->cols && !changed; x++)
 			changed = !ui_cell_same(&old[x], &now[x]);
@@ -441,7 +442,7 @@ term_frame(struct ui_term *t, const struct ui_canvas *c, enum ui_colours colours
 		memcpy(old, now, sizeof *now * (size_t)c->cols);
 	}
 	t->drawn_colours = colours;
-	t->drawn_light = ui_look_light();
+	t->drawn_theme = ui_look_seen();
 	move(cursor_y < LINES ? cursor_y : LINES - 1, cursor_x < COLS ? cursor_x : COLS - 1);
 	wnoutrefresh(stdscr);
 	if (t->out)

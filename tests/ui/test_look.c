@@ -63,6 +63,36 @@ START_TEST(look__contrast__is_enough_to_read)
 }
 END_TEST
 
+/* A theme that was asked for on the other ground draws its own, so that all of it can be read. */
+START_TEST(look__theme__on_the_other_ground_draws_its_own)
+{
+	static const enum ui_theme themes[2] = {UI_THEME_DARK, UI_THEME_LIGHT};
+
+	for (int light = 0; light < 2; light++) {
+		ui_look_theme(themes[light]);
+		ui_look_ground(themes[light]);
+		ck_assert_uint_eq(ui_look_ground_own(), 0);
+		ck_assert_int_eq(look_of(UI_PLAIN, UI_TRUE).bg, -1);
+		ui_look_ground(themes[!light]);
+		ck_assert(ui_ground_light(ui_look_ground_own()) == light);
+		ck_assert_int_eq(look_of(UI_PLAIN, UI_TRUE).bg, (int)(ui_look_ground_own() & 0xffffff));
+		ck_assert_int_eq(look_of(UI_PLAIN, UI_8).bg, light ? 7 : 0);
+		ck_assert_int_eq(look_of(UI_PLAIN, UI_MONO).bg, -1);
+		for (int style = 0; style < UI_S_COUNT; style++) {
+			struct ui_look l = look_of(style, UI_TRUE), few = look_of(style, UI_8);
+			double least = style == UI_S_BORDER ? 1.8 : style == UI_S_FAINT ? 3 : 4.5;
+
+			ck_assert(few.fg >= 0 && few.bg >= 0 && few.fg != few.bg);
+			ck_assert_msg(l.fg >= 0 && l.bg >= 0 && contrast((uint32_t)l.fg, (uint32_t)l.bg) >= least, "style %d on %06x: %.2f", style,
+			    l.bg, contrast((uint32_t)l.fg, (uint32_t)l.bg));
+		}
+	}
+	ui_look_ground(UI_THEME_AUTO);
+	ck_assert_uint_eq(ui_look_ground_own(), 0); /* nothing was told */
+	ui_look_theme(UI_THEME_AUTO);
+}
+END_TEST
+
 START_TEST(look__curves__differ_without_many_colours)
 {
 	for (int light = 0; light < 2; light++) {
@@ -118,6 +148,7 @@ main(void)
 	TCase *t = tcase_create("look");
 
 	tcase_add_test(t, look__contrast__is_enough_to_read);
+	tcase_add_test(t, look__theme__on_the_other_ground_draws_its_own);
 	tcase_add_test(t, look__curves__differ_without_many_colours);
 	tcase_add_test(t, look__ground__is_as_asked_or_told_or_found);
 	suite_add_tcase(s, t);
