@@ -114,8 +114,11 @@ START_TEST(log__more_above__of_an_answer_and_not_of_a_run)
 {
 	add(UI_ACCENT, "thaw> model");
 	add(UI_PLAIN, "one");
-	shows(80, 24, "!more above", NULL);
+	shows(80, 23, "!more above", NULL);
 	add(UI_PLAIN, "two");
+	shows(80, 24, "!more above", "thaw> model", "two", NULL); /* three rows, */
+	shows(80, 23, "more above", NULL); /* two */
+	add(UI_PLAIN, "three");
 	shows(80, 24, "more above", NULL);
 	ui_string(&m.activity, "r1 epoch 1/5");
 	shows(80, 24, "!more above", NULL);
