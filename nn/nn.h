@@ -242,6 +242,7 @@ struct nn_optimizer_info {
 	double default_lr;
 	int nslots;
 	const char *slot[NN_SLOTS_MAX];
+	bool squares[NN_SLOTS_MAX]; /* that one is a mean of squares, never below 0 */
 	const char *hyper[4]; /* names of the hyper-parameters that it reads, NULL-terminated */
 };
 const struct nn_optimizer_info *nn_optimizer_find(const char *name); /* NULL when unknown */

@@ -17,6 +17,7 @@ const struct nn_optimizer nn_optimizer_adadelta = {
 		.default_lr = 1.0,
 		.nslots = 2,
 		.slot = {"accumulated_grad", "accumulated_delta_var"},
+		.squares = {true, true},
 		.hyper = {"rho", "epsilon"},
 	},
 	.id = NN_OPT_adadelta,

@@ -25,6 +25,7 @@ const struct nn_optimizer nn_optimizer_adam = {
 		.default_lr = 0.001,
 		.nslots = 2,
 		.slot = {"momentum", "velocity"},
+		.squares = {false, true},
 		.hyper = {"beta_1", "beta_2", "epsilon"},
 	},
 	.id = NN_OPT_adam,

@@ -271,10 +271,10 @@ const struct cmd cmd_save = {
 	    "same bits. `only` writes the weights of these layers and nothing else. `layout=torch` writes them under "
 	    "PyTorch's names and in its order, that of the rows behind a flatten included; `export pytorch` writes "
 	    "the class that loads them. A file of Keras has the model (layers, weights, flags, rates, the settings as "
-	    "what it is compiled with, the optimizer's state of an interrupted run) and not the session. An .onnx "
-	    "takes pictures of [batch, height, width, channels] with pixels from 0 to 1, puts their channels first "
-	    "for its layers and last before a Flatten, and gives probabilities. The file is replaced whole or not at "
-	    "all.",
+	    "what it is compiled with, the optimizer's state of an interrupted run, or as it was loaded with these "
+	    "weights) and not the session. An .onnx takes pictures of [batch, height, width, channels] with pixels "
+	    "from 0 to 1, puts their channels first for its layers and last before a Flatten, and gives "
+	    "probabilities. The file is replaced whole or not at all.",
 	.keras = "model.save(\"model.keras\"); model.save_weights(\"model.weights.h5\")",
 	.example = "save model.safetensors",
 	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "what is written",
@@ -370,8 +370,9 @@ const struct cmd cmd_load = {
 	.list_text = load_formats,
 	.text = "A file of thaw brings the whole session back: model, weights, flags, settings, history, an "
 	    "interrupted run; a note says which setting that you gave it replaces. One of Keras that "
-	    "describes a model brings that: layers, weights, flags, rates, and as settings what it was "
-	    "compiled with; not the optimizer's state. One of ONNX brings its layers and weights. "
+	    "describes a model brings that: layers, weights, flags, rates, as settings what it was compiled with, and "
+	    "the optimizer's state, with which `train SPLIT slots=loaded` goes on (a note says so, or why it is left "
+	    "out). One of ONNX brings its layers and weights. "
 	    "Any other file brings weights, which must fit the model tensor by tensor; those "
 	    "of PyTorch are told by their names, and turned to Keras' layout. Weights in float16, bfloat16 or "
 	    "float64 are converted to float32, which the answer says. "

@@ -111,6 +111,7 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 		{"layer_lr", ROW_TEXT, .in = ROW_IN_CSV, .s = rates},
 		{"stop", ROW_TEXT, .in = ROW_IN_CSV, .s = stop},
 		{"validate", ROW_TEXT, .in = ROW_IN_CSV, .s = each},
+		{"slots", ROW_TEXT, .in = ROW_IN_CSV, .s = r->slots[0] != '\0' ? "loaded" : "zero"},
 		{"begun", ROW_TEXT, .in = ROW_IN_CSV, .s = r->begun}, {0}}, more[] = {
 		{"epochs_done", ROW_INT, .n = r->nepoch},
 		{"interrupted", ROW_BOOL, .n = r->interrupted},

@@ -131,6 +131,8 @@ sweep_asked(struct session *s)
 	    s->runs.last_split.kind != SPLIT_NONE ? s->runs.last_split.name : NULL, "settings",
 	    kept_settings(&s->set));
 	json_object_set_new(o, "kernels", out_string(nn_engine_kernels(s->compute.engine)));
+	if (s->slots.of != NULL) /* which `train slots=loaded` begins with */
+		json_object_set_new(o, "slots", out_string(s->slots.sha256));
 	free(model);
 	return o;
 }
@@ -233,6 +235,8 @@ trial_open(struct trial_session *t, struct session *of, const struct settings *s
 	s->model.seed = of->model.seed;
 	s->model.asked = of->model.asked;
 	s->model.trained = of->model.trained;
+	s->slots = of->slots;
+	s->slots.borrowed = true;
 	s->runs.next_epoch = of->runs.next_epoch;
 	s->runs.last_split = of->runs.last_split;
 	if (of->store.dir != NULL)

@@ -99,6 +99,21 @@ train_asked(struct session *s, const struct cmd_args *a, struct settings *set, s
 	return r;
 }
 
+/* What its optimizer begins with. */
+static int
+train_slots(struct session *s, const struct cmd_args *a, struct run *r, struct err *e)
+{
+	const struct cmd_value *v = args_key(a, "slots");
+
+	if (v == NULL || strcmp(v->text, "loaded") != 0)
+		return 0;
+	if (slots_fit(&s->slots, s->model.net, r->config.optimizer, e) < 0)
+		return err_at(e, v);
+	memcpy(r->slots, s->slots.sha256, sizeof r->slots);
+	r->slots_steps = s->slots.steps;
+	return 0;
+}
+
 static int
 train_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
@@ -107,6 +122,10 @@ train_exec(struct session *s, const struct cmd_args *a, struct err *e)
 
 	if (r == NULL)
 		return -1;
+	if (train_slots(s, a, r, e) < 0) {
+		run_free(r);
+		return -1;
+	}
 	report_data(s, r);
 	if (trainer_start(s, r, &(struct trainer_how){a->cmd->name, false, set.cache, train_verbose(s, &set),
 	    regime_keep}, e) < 0) {
@@ -124,6 +143,10 @@ const struct cmd cmd_train = {
 	.what = "train on the digits of a split, with validation on its test images each epoch",
 	.text = "Optimizer slots start at zero, as Keras' compile does; weights go on from what they are. What is "
 	    "frozen stays to the bit.\n"
+	    "`slots=loaded` begins with the optimizer's state that `load FILE.keras` has brought, its steps included, "
+	    "as model.fit() behind keras.saving.load_model() does. That belongs to the weights of the file: it takes "
+	    "the same optimizer, and neither weights nor what trains may have changed since. `undo` of the run makes "
+	    "it usable again.\n"
 	    "`stop=val_loss:patience=2` ends a run when its val_loss has not fallen for 2 epochs, "
 	    "`stop=accuracy>=0.99` when an epoch is there; a figure is one of accuracy, loss, and these of val_ or "
 	    "watch_. The weights of the best epoch come back then, and also when the run ends by itself; its "
@@ -148,7 +171,9 @@ const struct cmd cmd_train = {
 		    "every N epochs, and then"},
 		{.name = "stop", .type = ARG_WORD, .what = "when to end early, and by which figure an epoch is the "
 		    "best, as in val_loss:patience=2"},
-		{.name = "checkpoint", .type = ARG_WORD, .what = "best:FILE, where the best weights are written"}},
+		{.name = "checkpoint", .type = ARG_WORD, .what = "best:FILE, where the best weights are written"},
+		{.name = "slots", .type = ARG_WORD, .choices = (const char *const[]){"zero", "loaded", NULL},
+		    .what = "loaded: the optimizer goes on from its state in the file that was loaded"}},
 	.settings = true,
 	.when = CMD_WAITS,
 	.changes = CMD_CHANGES,

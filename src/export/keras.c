@@ -328,6 +328,7 @@ run_code(struct script *c, const struct run *r)
 		weights_code(c, r);
 	if (c->at == c->s->model.loaded_at)
 		keras_loaded(&c->text, c->s->model.loaded);
+	keras_slots(&c->text, r);
 	remarks_code(c, r);
 	flags_code(c, frozen_code(c->net, r->frozen));
 	samples_code(c, r);

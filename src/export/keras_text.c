@@ -115,3 +115,12 @@ keras_loaded(struct str *b, const char *path)
 		str_add(b, "`load` and then\n# `save FILE.weights.h5` in thaw make a file for "
 		    "model.load_weights(\"FILE.weights.h5\")\n");
 }
+
+void
+keras_slots(struct str *b, const struct run *r)
+{
+	if (r->slots[0] != '\0')
+		str_add(b, "# slots=loaded: it went on with the state of the file's optimizer, behind %llu steps; "
+		    "compile() begins with\n# zeros. keras.saving.load_model() of the .keras file in place of build(), "
+		    "without compile(), goes on with it\n", (unsigned long long)r->slots_steps);
+}

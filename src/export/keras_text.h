@@ -3,6 +3,7 @@
 #define KERAS_TEXT_H
 
 #include "data/dataset.h"
+#include "past/run.h"
 #include "util/text.h"
 
 /* A string of Python, whatever is in the text: the name of a folder, or of a class that is called after one. */
@@ -10,6 +11,8 @@ void keras_string(struct str *b, const char *fmt, ...) __attribute__((format(pri
 
 /* How weights that came from that file are loaded, as a comment; NULL: they came from none. */
 void keras_loaded(struct str *b, const char *path);
+/* That a run went on with the state of an optimizer that came with those, as a comment; nothing where it did not. */
+void keras_slots(struct str *b, const struct run *r);
 
 extern const char keras_text_head[]; /* what it is, imports */
 extern const char keras_text_idx[]; /* reads IDX files; begins to read a data set */

@@ -39,6 +39,12 @@ blocks_no_floats(const struct tensor_entry *x)
 	return x != NULL && x->floats == FLOATS_NONE;
 }
 
+void
+blocks_loaded_prefix(char buf[64], const struct nn_optimizer_info *o, int k)
+{
+	snprintf(buf, 64, "optimizer.loaded.%s.", o->slot[k]);
+}
+
 char *
 blocks_misfit(const struct tensor_entry *x, const struct nn_tensor *w)
 {

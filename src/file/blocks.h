@@ -17,6 +17,8 @@ struct blocks { /* tensors to write */
 /* Adds the tensors of a block under a prefix; of the layers with pick[i] only, NULL: all. The block is borrowed. */
 void blocks_add(struct blocks *l, const struct nn_net *net, const bool *pick, const char *prefix, const float *block);
 void blocks_slot_prefix(char buf[64], const struct nn_optimizer_info *o, int k);
+/* The same of the state that a file brought, which no run has begun with yet. */
+void blocks_loaded_prefix(char buf[64], const struct nn_optimizer_info *o, int k);
 
 bool blocks_no_floats(const struct tensor_entry *x); /* it is there, and holds none that become float32 */
 /* How a tensor of the file does not fit one of the net's; NULL when it does. The caller's to free. */

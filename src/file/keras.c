@@ -5,6 +5,7 @@
 #include "file/format.h"
 #include "file/keras_file.h"
 #include "file/keras_save.h"
+#include "file/keras_slots.h"
 #include "file/taken.h"
 #include "session/made.h"
 #include "util/num.h"
@@ -213,9 +214,6 @@ say_rest(struct session *s, const struct keras_file *k)
 {
 	const char *left = json_string_value(json_object_get(k->t->metadata, "left out")), *first;
 
-	if (k->optimizer > 0)
-		out_note(s->out, "the optimizer's state in the file (%zu tensors) is left out: a run begins with "
-		    "its own", k->optimizer);
 	if (left != NULL && (first = strchr(left, ' ')) != NULL)
 		out_note(s->out, "data sets of the file that are no arrays of numbers are left out, %.*s: first "
 		    "\"%.60s\"", (int)(first - left), left, first + 1);
@@ -250,6 +248,8 @@ load_model(struct session *s, struct keras_file *k, struct err *e)
 	say_model(s, k->t->path, &k->model, net);
 	take_compiled(s, &k->model.compiled);
 	taken_say_strange(s, k->t);
+	slots_free(&s->slots);
+	keras_slots_take(s, k, k->model.compiled.optimizer);
 	say_rest(s, k);
 	return 0;
 }
@@ -271,6 +271,7 @@ static int
 load_weights(struct session *s, struct keras_file *k, const bool *pick, struct err *e)
 {
 	struct nn_net *net = session_net(s, e), *own;
+	const struct nn_optimizer_info *of;
 
 	if (net == NULL)
 		return -1;
@@ -286,6 +287,12 @@ load_weights(struct session *s, struct keras_file *k, const bool *pick, struct e
 		keras_names(k, net);
 	if (taken_load(s, k->t, pick, e) < 0)
 		return -1;
+	if (pick != NULL)
+		keras_slots_leave(s, k, "`only` takes weights alone");
+	else if ((of = keras_slots_named(k)) == NULL)
+		keras_slots_leave(s, k, "the file does not tell of which optimizer that is known here");
+	else
+		keras_slots_take(s, k, of);
 	say_rest(s, k);
 	return 0;
 }

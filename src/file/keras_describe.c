@@ -23,6 +23,16 @@ keras_open_run(struct session *s)
 	return r != NULL && r->interrupted && r->params == nn_net_params(s->model.net) && r->slot[0] != NULL ? r : NULL;
 }
 
+const struct slots *
+keras_loaded_slots(struct session *s)
+{
+	struct err ignored;
+
+	if (s->worker.job != NULL || slots_fit(&s->slots, s->model.net, s->set.run.optimizer, &ignored) < 0)
+		return NULL;
+	return &s->slots;
+}
+
 const struct nn_run_config *
 keras_run_config(struct session *s, double *lr)
 {

@@ -121,17 +121,7 @@ has_suffix_part(const char *name, const char *part)
 	return at != NULL && (at == name || at[-1] == '/');
 }
 
-/* Whether it is an array of something else than zeros. */
-static bool
-has_state(const struct tensors *t, const struct tensor_entry *x)
-{
-	for (uint64_t i = x->begin; i < x->end && x->rank > 0; i++)
-		if (t->image[t->data + i] != 0)
-			return true;
-	return false;
-}
-
-/* Takes out what no layer has as weights. */
+/* Takes out what no layer has as weights, and puts aside what is the optimizer's. */
 static void
 drop_others(struct keras_file *k)
 {
@@ -139,12 +129,15 @@ drop_others(struct keras_file *k)
 	    "seed_generator/", "_metrics/"};
 	size_t n = 0;
 
+	k->state = xcalloc(k->t->n, sizeof *k->state);
 	for (size_t i = 0; i < k->t->n; i++) {
 		bool other = false;
 
 		for (size_t j = 0; j < sizeof others / sizeof *others; j++)
 			other |= has_suffix_part(k->t->entry[i].name, others[j]);
-		k->optimizer += strncmp(k->t->entry[i].name, "optimizer", 9) == 0 && has_state(k->t, &k->t->entry[i]);
+		if (strncmp(k->t->entry[i].name, "optimizer/", 10) == 0 ||
+		    strncmp(k->t->entry[i].name, "optimizer_weights/", 18) == 0)
+			k->state[k->nstate++] = k->t->entry[i];
 		if (!other)
 			k->t->entry[n++] = k->t->entry[i];
 	}
@@ -187,6 +180,7 @@ keras_close(struct keras_file *k)
 	for (size_t i = 0; i < k->nown; i++)
 		free(k->own[i]);
 	free(k->own);
+	free(k->state);
 	*k = (struct keras_file){0};
 }
 
@@ -221,9 +215,8 @@ name_groups(struct keras_file *k, const struct nn_net *net)
 	}
 }
 
-/* A list of texts that the file says of an object; NULL: none. Keras cuts long ones: NAME0, NAME1 ... */
-static json_t *
-list_of(const struct tensors *t, const char *object, const char *name)
+json_t *
+keras_list(const struct tensors *t, const char *object, const char *name)
 {
 	json_t *all = NULL;
 
@@ -294,7 +287,7 @@ old_read(struct old_layers *o, const struct tensors *t, const char *root, const 
 		char *object = xasprintf("%s%s%s", root, *root != '\0' ? "/" : "", json_string_value(name) != NULL ?
 		    json_string_value(name) : "");
 
-		weights = list_of(t, object, "weight_names");
+		weights = keras_list(t, object, "weight_names");
 		json_array_foreach(weights, j, weight)
 			if (json_is_string(weight))
 				old_add(o, object, json_string_value(weight));
@@ -353,12 +346,12 @@ name_old(struct keras_file *k, const struct nn_net *net, struct old_layers *o)
 void
 keras_names(struct keras_file *k, const struct nn_net *net)
 {
-	json_t *layers = list_of(k->t, "model_weights", "layer_names");
+	json_t *layers = keras_list(k->t, "model_weights", "layer_names");
 	const char *root = layers != NULL ? "model_weights" : "";
 	struct old_layers o = {0};
 
 	if (layers == NULL)
-		layers = list_of(k->t, "", "layer_names");
+		layers = keras_list(k->t, "", "layer_names");
 	if (layers == NULL) {
 		name_groups(k, net);
 		return;

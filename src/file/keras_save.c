@@ -21,7 +21,9 @@ struct keras_save {
 	size_t n;
 	struct tensor_source *x;
 	float rate;
-	float *zeros; /* slots of a run that has not begun; NULL: it has */
+	uint64_t steps;
+	const float *slot[NN_SLOTS_MAX];
+	float *zeros; /* slots of a run that has not begun; NULL: there are others */
 };
 
 static void
@@ -69,9 +71,24 @@ slots_of(const struct nn_run_config *c)
 	return strcmp(c->optimizer->name, "sgd") == 0 && c->momentum == 0 ? 0 : c->optimizer->nslots;
 }
 
+/* Of the run that was interrupted, as they came with the weights, or zeros. -1: no memory. */
+static int
+find_slots(struct keras_save *k, struct session *s)
+{
+	const struct run *r = keras_open_run(s);
+	const struct slots *x = r == NULL ? keras_loaded_slots(s) : NULL;
+
+	if (r == NULL && x == NULL && (k->zeros = calloc(nn_net_params(s->model.net), sizeof *k->zeros)) == NULL)
+		return -1;
+	k->steps = r != NULL ? r->state.iterations : x != NULL ? x->steps : 0;
+	for (int o = 0; o < NN_SLOTS_MAX; o++)
+		k->slot[o] = r != NULL ? r->slot[o] : x != NULL ? x->slot[o] : k->zeros;
+	return 0;
+}
+
 /* -1: no memory. */
 static int
-add_optimizer(struct keras_save *k, struct session *s, const struct run *r)
+add_optimizer(struct keras_save *k, struct session *s)
 {
 	double lr;
 	const struct nn_run_config *c = keras_run_config(s, &lr);
@@ -79,14 +96,13 @@ add_optimizer(struct keras_save *k, struct session *s, const struct run *r)
 	char steps[32];
 	int n = 0;
 
+	if (find_slots(k, s) < 0)
+		return -1;
 	k->rate = (float)lr;
-	snprintf(steps, sizeof steps, "%d", r != NULL && r->state.iterations < INT32_MAX ? (int)r->state.iterations :
-	    0);
+	snprintf(steps, sizeof steps, "%d", k->steps <= INT32_MAX ? (int)k->steps : 0);
 	add_text(k, xstrdup("optimizer/vars@name"), c->optimizer->name);
 	add_text(k, xstrdup("optimizer/vars/0#"), steps);
 	add_tensor(k, xstrdup("optimizer/vars/1"), 0, NULL, &k->rate);
-	if (r == NULL && (k->zeros = calloc(nn_net_params(net), sizeof *k->zeros)) == NULL)
-		return -1;
 	for (int i = 0; i < nn_net_count(net); i++) {
 		const struct nn_layer *l = nn_net_layer(net, i);
 
@@ -95,7 +111,7 @@ add_optimizer(struct keras_save *k, struct session *s, const struct run *r)
 
 			for (int o = 0; o < slots_of(c) && w->offset - l->offset < l->learn; o++)
 				add_tensor(k, xasprintf("optimizer/vars/%d", 2 + n++), w->rank, w->dim,
-				    (r != NULL ? r->slot[o] : k->zeros) + w->offset);
+				    k->slot[o] + w->offset);
 		}
 	}
 	return 0;
@@ -119,14 +135,13 @@ static uint8_t *
 make_weights(struct session *s, const bool *pick, bool optimizer, size_t *n, struct err *e)
 {
 	struct keras_save k = {.said = json_object()};
-	const struct run *r = keras_open_run(s);
 	uint8_t *p = NULL;
 
 	add_layers(&k, s->model.net, pick);
 	if (k.n == 0)
 		fail(e, "there are no weights to save in these layers; name layers with parameters, as conv2d or "
 		    "dense");
-	else if (optimizer && pick == NULL && add_optimizer(&k, s, r) < 0)
+	else if (optimizer && pick == NULL && add_optimizer(&k, s) < 0)
 		fail(e, "not enough memory for the optimizer's state; close other programs");
 	else {
 		add_text(&k, xstrdup("vars@name"), "sequential");
@@ -144,7 +159,8 @@ int
 keras_save_weights(struct session *s, const bool *pick, FILE *f, struct err *e)
 {
 	size_t n;
-	uint8_t *p = make_weights(s, pick, keras_open_run(s) != NULL, &n, e);
+	bool state = keras_open_run(s) != NULL || keras_loaded_slots(s) != NULL;
+	uint8_t *p = make_weights(s, pick, state, &n, e);
 
 	if (p == NULL)
 		return -1;

@@ -15,6 +15,8 @@ int keras_save_weights(struct session *s, const bool *pick, FILE *f, struct err 
 /* Whose optimizer a file has, with its state: the run that was interrupted last, where it is of this model; NULL: there
  * is none, and it is that of a run that has not begun (keras_describe.c). */
 const struct run *keras_open_run(struct session *s);
+/* The state of an optimizer that came with these weights, which the file then has again; NULL: there is none. */
+const struct slots *keras_loaded_slots(struct session *s);
 /* What the model is compiled with, and the rate: as of the run that goes on, of such a run, or of the settings. */
 const struct nn_run_config *keras_run_config(struct session *s, double *lr);
 

@@ -261,6 +261,7 @@ record_facts(const json_t *o)
 	json_object_set_new(facts, "validate", out_string(strcmp(each, "0") == 0 ? "end" : each));
 	json_object_set_new(facts, "by", out_string(json_object_get(o, "watched") != NULL ? "batch" : "epoch"));
 	json_object_set_new(facts, "shuffle", out_string(json_is_true(json_object_get(o, "shuffle")) ? "on" : "off"));
+	json_object_set_new(facts, "slots", out_string(json_object_get(o, "slots") != NULL ? "loaded" : "zero"));
 	json_object_set_new(facts, "layer_lr", out_string(rates));
 	record_hypers(o, facts);
 	if (record_input(o, &in) == 0)

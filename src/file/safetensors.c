@@ -1,6 +1,7 @@
 /* safetensors.c: a session in a safetensors file. Weights under Keras' names; of an interrupted run also the
- * optimizer's slots (optimizer.SLOT.conv2d.kernel) and the weights that it began with (before.conv2d.kernel); the rest
- * of the session as metadata.
+ * optimizer's slots (optimizer.SLOT.conv2d.kernel) and the weights that it began with (before.conv2d.kernel); of an
+ * optimizer's state that came with these weights its slots (optimizer.loaded.SLOT.conv2d.kernel); the rest of the
+ * session as metadata.
  *
  * Loading reads everything into memory of its own and changes the session at the very end, so that a failure leaves it
  * as it was.
@@ -29,6 +30,19 @@ open_run(struct session *s)
 	return r != NULL && r->interrupted && r->params == nn_net_params(s->model.net) ? r : NULL;
 }
 
+static void
+add_slots(struct blocks *l, const struct nn_net *net, float *const *slot, const struct nn_optimizer_info *of,
+    void (*prefix)(char buf[64], const struct nn_optimizer_info *o, int k))
+{
+	char buf[64];
+
+	for (int k = 0; k < of->nslots; k++)
+		if (slot[k] != NULL) {
+			prefix(buf, of, k);
+			blocks_add(l, net, NULL, buf, slot[k]);
+		}
+}
+
 static int
 save(struct session *s, const bool *pick, FILE *f, struct err *e)
 {
@@ -40,22 +54,19 @@ save(struct session *s, const bool *pick, FILE *f, struct err *e)
 	struct blocks l = {0};
 	float *before = r != NULL && r->before != NULL ? weights_block(r->before, e) : NULL;
 	float *best = r != NULL && r->best != NULL ? weights_block(r->best, e) : NULL;
-	char prefix[64];
 	size_t odd = 0;
 	int ret;
 
 	blocks_add(&l, net, pick, "", weights);
 	if (r != NULL) {
-		for (int k = 0; k < r->config.optimizer->nslots; k++)
-			if (r->slot[k] != NULL) {
-				blocks_slot_prefix(prefix, r->config.optimizer, k);
-				blocks_add(&l, net, NULL, prefix, r->slot[k]);
-			}
+		add_slots(&l, net, r->slot, r->config.optimizer, blocks_slot_prefix);
 		if (before != NULL)
 			blocks_add(&l, net, NULL, "before.", before);
 		if (best != NULL)
 			blocks_add(&l, net, NULL, "best.", best);
 	}
+	if (pick == NULL && state_keeps_slots(s))
+		add_slots(&l, net, s->slots.slot, s->slots.of, blocks_loaded_prefix);
 	for (size_t i = 0; i < nn_net_params(net); i++)
 		odd += !isfinite(weights[i]);
 	if (r != NULL && ((r->before != NULL && before == NULL) || (r->best != NULL && best == NULL)))

@@ -45,6 +45,32 @@ read_run(struct tensors *t, const struct nn_net *net, struct run *r, size_t *use
 	return ok ? 0 : -1;
 }
 
+/* The state of an optimizer that came with these weights. */
+static int
+read_slots(struct tensors *t, struct nn_net *net, struct slots *x, size_t *used, struct err *e)
+{
+	struct err why = {0};
+	char prefix[64];
+	bool ok = true;
+
+	if (x->of == NULL)
+		return 0;
+	x->params = nn_net_params(net);
+	for (int k = 0; k < x->of->nslots && ok; k++) {
+		blocks_loaded_prefix(prefix, x->of, k);
+		if ((x->slot[k] = blocks_new(t, net, prefix, used, &ok, e)) == NULL && ok)
+			ok = fail(e, "%s: it says that it has an optimizer's state, which is not there; `load FILE "
+			    "only=all` takes its weights", t->path) == 0;
+	}
+	if (!ok)
+		return -1;
+	if (slots_sound(x, &why) < 0)
+		return fail(e, "%s: the optimizer's state in it is damaged: %s; `load FILE only=all` takes its weights",
+		    t->path, why.text);
+	slots_belong(x, net);
+	return 0;
+}
+
 /* A run that left these very weights has them again as its point. False: no memory for that. */
 static bool
 give_weights(struct state *st, struct nn_net *net)
@@ -113,7 +139,7 @@ safetensors_load_session(struct session *s, struct tensors *t, struct err *e)
 	net = plan_net(&st.plan, in, e);
 	if (net == NULL || blocks_read(t, net, "", nn_net_weights_edit(net), &used, e) < 0 ||
 	    (last != NULL && last->interrupted && read_run(t, net, last, &used, e) < 0) ||
-	    blocks_check_used(t, used, net, e) < 0) {
+	    read_slots(t, net, &st.slots, &used, e) < 0 || blocks_check_used(t, used, net, e) < 0) {
 		nn_net_free(net);
 		state_free(&st);
 		return -1;
@@ -130,6 +156,8 @@ safetensors_load_session(struct session *s, struct tensors *t, struct err *e)
 	state_install(s, &st, net);
 	state_free(&st);
 	say_session(s, t, given_up);
+	if (s->slots.of != NULL)
+		slots_say(&s->slots, s->out);
 	choose_data(s, data);
 	free(data);
 	return 0;

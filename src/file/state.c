@@ -12,23 +12,48 @@
 #include <string.h>
 #include <unistd.h>
 
+/* The flags of all layers. */
+static void
+read_trainable(struct reader *r, const json_t *o, int n, bool *out)
+{
+	const json_t *list = json_object_get(o, "trainable");
+
+	if (json_array_size(list) != (size_t)n)
+		reader_bad(r, "trainable");
+	for (int i = 0; i < n; i++)
+		out[i] = json_is_true(json_array_get(list, (size_t)i));
+}
+
+/* What is known of the state of an optimizer that goes with the weights. */
+static void
+read_slots(struct reader *r, const json_t *o, struct state *st)
+{
+	char *text;
+
+	if (o == NULL)
+		return;
+	text = reader_text(r, o, "optimizer", 32);
+	if ((st->slots.of = nn_optimizer_find(text)) == NULL)
+		reader_bad(r, "slots");
+	free(text);
+	if ((st->slots.steps = reader_big(r, o, "steps")) > INT32_MAX)
+		reader_bad(r, "slots");
+	read_trainable(r, o, st->plan.n, st->slots.trainable);
+}
+
 static void
 read_session(struct reader *r, const json_t *o, struct state *st)
 {
-	const json_t *trainable = json_object_get(o, "trainable");
-
 	st->in = state_input_read(r, o);
 	st->features = (int)reader_int(r, o, "features", 0, st->plan.n);
-	if (json_array_size(trainable) != (size_t)st->plan.n)
-		reader_bad(r, "trainable");
-	for (int i = 0; i < st->plan.n; i++)
-		st->trainable[i] = json_is_true(json_array_get(trainable, (size_t)i));
+	read_trainable(r, o, st->plan.n, st->trainable);
 	st->seed = reader_big(r, o, "seed");
 	st->asked = reader_big(r, o, "asked");
 	st->trained = reader_split(r, o, "trained");
 	st->last = reader_split(r, o, "last_split");
 	st->next_epoch = (uint32_t)reader_int(r, o, "next_epoch", 0, UINT32_MAX);
 	st->data = reader_text(r, o, "data", 4096);
+	read_slots(r, json_object_get(o, "slots"), st);
 }
 
 static void
@@ -142,6 +167,7 @@ state_free(struct state *st)
 	for (int i = 0; i < st->nruns; i++)
 		run_free(st->runs[i]);
 	free(st->runs);
+	slots_free(&st->slots);
 	free(st->data);
 	memset(st, 0, sizeof *st);
 }
@@ -156,6 +182,9 @@ state_install(struct session *s, struct state *st, struct nn_net *net)
 	s->runs.n = 0;
 	s->set = st->set;
 	session_install(s, net, st->features, st->seed);
+	slots_free(&s->slots);
+	s->slots = st->slots;
+	st->slots = (struct slots){0};
 	memcpy(s->set.run.layer_lr, st->set.run.layer_lr, sizeof s->set.run.layer_lr);
 	s->model.asked = st->asked;
 	s->model.trained = st->trained;

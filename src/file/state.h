@@ -31,6 +31,7 @@ struct state {
 	struct split trained, last; /* of kind SPLIT_NONE when there is none */
 	uint32_t next_epoch;
 	char *data;
+	struct slots slots; /* without its arrays; its weights are those of the file */
 	struct settings set; /* those of the session, changed to what the file says */
 	int nruns;
 	struct run **runs; /* without weights and slots */
@@ -44,6 +45,9 @@ struct state_cut {
 
 /* Writes the metadata of the session: a new reference, or NULL when there is not enough memory. */
 json_t *state_write(struct session *s, struct state_cut *cut);
+
+/* Whether the state of an optimizer goes with the session: it belongs to the weights that there are. */
+bool state_keeps_slots(struct session *s);
 
 /* Whether metadata hold a session. */
 bool state_there(const json_t *metadata);

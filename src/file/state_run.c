@@ -235,6 +235,10 @@ state_run_read(struct reader *r, const json_t *o, const struct state *st, int be
 	read_hash(r, o, "weights", run->sha256);
 	if (json_object_get(o, "begun") != NULL && !json_is_null(json_object_get(o, "begun"))) /* older files */
 		read_hash(r, o, "begun", run->begun);
+	if (json_object_get(o, "slots") != NULL) {
+		read_hash(r, o, "slots", run->slots);
+		run->slots_steps = reader_big(r, o, "slots_steps");
+	}
 	read_model(r, o, st, run);
 	run->interrupted = reader_bool(r, o, "interrupted");
 	read_asked(r, o, run);
@@ -245,6 +249,8 @@ state_run_read(struct reader *r, const json_t *o, const struct state *st, int be
 		run->state.step = (uint32_t)reader_int(r, state, "step", 0,
 		    ((int64_t)run->train + c->batch - 1) / c->batch);
 		run->state.iterations = reader_big(r, state, "iterations");
+		if (run->state.iterations < run->slots_steps)
+			reader_bad(r, "iterations");
 		run->partial.loss = reader_real(r, state, "loss", -INFINITY, INFINITY);
 		run->partial.count = (uint64_t)reader_int(r, state, "count", 0, (int64_t)run->train);
 		run->partial.correct = (uint64_t)reader_int(r, state, "correct", 0, (int64_t)run->partial.count);

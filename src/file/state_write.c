@@ -86,18 +86,40 @@ write_settings(const struct session *s)
 }
 
 static json_t *
-write_session(const struct session *s)
+write_trainable(const bool *trainable, int n)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < n; i++)
+		json_array_append_new(list, json_boolean(trainable[i]));
+	return list;
+}
+
+bool
+state_keeps_slots(struct session *s)
+{
+	return s->worker.job == NULL && slots_of_weights(&s->slots, s->model.net);
+}
+
+static json_t *
+write_session(struct session *s)
 {
 	const struct model *m = &s->model;
 	struct nn_shape in = nn_net_input(m->net);
-	json_t *trainable = json_array();
+	bool trainable[NN_LAYERS_MAX];
+	json_t *o;
 
 	for (int i = 0; i < nn_net_count(m->net); i++)
-		json_array_append_new(trainable, json_boolean(nn_net_layer(m->net, i)->trainable));
-	return out_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "input", out_shape(in.rank, in.dim),
-	    "features", m->features, "trainable", trainable, "seed", big(m->seed), "asked", big(m->asked), "trained",
-	    split_name(&m->trained), "last_split", split_name(&s->runs.last_split), "next_epoch",
-	    (json_int_t)s->runs.next_epoch, "data", out_string(s->data.name));
+		trainable[i] = nn_net_layer(m->net, i)->trainable;
+	o = out_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "input", out_shape(in.rank, in.dim),
+	    "features", m->features, "trainable", write_trainable(trainable, nn_net_count(m->net)), "seed",
+	    big(m->seed), "asked", big(m->asked), "trained", split_name(&m->trained), "last_split",
+	    split_name(&s->runs.last_split), "next_epoch", (json_int_t)s->runs.next_epoch, "data",
+	    out_string(s->data.name));
+	if (state_keeps_slots(s))
+		json_object_set_new(o, "slots", out_pack("{s:s, s:o, s:o}", "optimizer", s->slots.of->name, "steps",
+		    big(s->slots.steps), "trainable", write_trainable(s->slots.trainable, nn_net_count(m->net))));
+	return o;
 }
 
 static json_t *
@@ -165,6 +187,10 @@ write_asked(json_t *o, const struct run *r)
 	write_text(o, "stop", goal_text(&r->goal), r->goal_asked);
 	if (r->checkpoint != NULL)
 		json_object_set_new(o, "checkpoint", out_string(r->checkpoint));
+	if (r->slots[0] != '\0') {
+		json_object_set_new(o, "slots", out_string(r->slots));
+		json_object_set_new(o, "slots_steps", big(r->slots_steps));
+	}
 	if (r->validate != 1)
 		json_object_set_new(o, "validate", json_integer(r->validate));
 	for (int i = 0; i < r->nwatched; i++)

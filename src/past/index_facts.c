@@ -26,6 +26,7 @@ const struct index_fact index_facts[] = {
 	{"validate", INDEX_TEXT, "epochs from one validation to the next, or end"},
 	{"by", INDEX_TEXT, "epoch, batch: how often watch was scored"},
 	{"checkpoint", INDEX_TEXT, "the file of its best weights"},
+	{"slots", INDEX_TEXT, "zero, loaded: what the optimizer began with"},
 	{"train", INDEX_INT, "training images"},
 	{"test", INDEX_INT, "test images"},
 	{"frozen", INDEX_TEXT, "layers, by any word for them: features, conv2d"},

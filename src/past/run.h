@@ -36,6 +36,10 @@ struct run {
 	struct goal goal; /* by which it may end, and an epoch is the best one */
 	bool goal_asked; /* whose weights then come back; otherwise the goal serves the checkpoint */
 	char *checkpoint; /* the file of the best weights; NULL: none */
+	/* SHA-256 of the optimizer's state that it began with, of a file, and the steps of that (past/slots.h); "": it
+	 * began with its own, zeros */
+	char slots[65];
+	uint64_t slots_steps;
 	int loaded; /* loads of weights before it began; 1 also where it comes from a file itself */
 	bool foreign; /* it comes from a file, on whose word none is written */
 	int epochs, threads; /* threads 0: not known */

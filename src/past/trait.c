@@ -29,6 +29,7 @@ static char *trait_seed(const struct run *r) { return xasprintf("%" PRIu64, r->c
 static char *trait_shuffle(const struct run *r) { return xstrdup(r->config.shuffle ? "on" : "off"); }
 static char *trait_stop(const struct run *r) { return r->goal_asked ? goal_text(&r->goal) : xstrdup(""); }
 static char *trait_checkpoint(const struct run *r) { return xstrdup(r->checkpoint != NULL ? r->checkpoint : ""); }
+static char *trait_slots(const struct run *r) { return xstrdup(r->slots[0] != '\0' ? "loaded" : "zero"); }
 static char *trait_kernels(const struct run *r) { return xstrdup(r->kernels); }
 static char *trait_begun(const struct run *r) { return xstrdup(r->begun); }
 static char *trait_model(const struct run *r) { return xstrdup(r->model != NULL ? r->model : ""); }
@@ -95,7 +96,8 @@ const struct trait traits[TRAITS] = {
 	{"momentum", trait_momentum, .quiet = true}, {"beta_1", trait_beta_1, .quiet = true},
 	{"beta_2", trait_beta_2, .quiet = true}, {"epochs_asked", trait_asked, .quiet = true},
 	{"limit", trait_limit, .quiet = true}, {"stop", trait_stop}, {"validate", trait_validate, .quiet = true},
-	{"checkpoint", trait_checkpoint}, {"kernels", trait_kernels, .quiet = true},
+	{"checkpoint", trait_checkpoint}, {"slots", trait_slots, .quiet = true},
+	{"kernels", trait_kernels, .quiet = true},
 	{"begun", trait_begun, .quiet = true}, {"model", trait_model, .quiet = true},
 	{"changes", trait_changes, .quiet = true},
 	{"accuracy", NULL, trait_accuracy, false}, {"loss", NULL, trait_loss, true},

@@ -5,7 +5,7 @@
 #include "past/run.h"
 #include "util/row.h"
 
-#define TRAITS 36
+#define TRAITS 37
 
 struct trait {
 	const char *name;

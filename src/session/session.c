@@ -30,6 +30,7 @@ session_free(struct session *s)
 	runs_free(&s->runs);
 	runs_free(&s->recalled);
 	store_free(&s->store);
+	slots_free(&s->slots);
 	snapshots_free(&s->snapshots);
 	undo_free(&s->undo);
 	compute_free(&s->compute);

@@ -11,6 +11,7 @@
 #include "job/job.h"
 #include "model/model.h"
 #include "past/run.h"
+#include "past/slots.h"
 #include "past/snapshot.h"
 #include "past/store.h"
 #include "session/compute.h"
@@ -38,6 +39,7 @@ struct session {
 	/* Keeps what a kill would lose, beside the work (file/guard.h): between two epochs of a run, and when one is
 	 * over. Gives when it is to be called between epochs again, by job_now. NULL: all is kept at the end. */
 	double (*guard)(struct session *s);
+	struct slots slots; /* the state of an optimizer that came with the weights of a file */
 	struct snapshots snapshots;
 	struct undo undo;
 	struct worker worker;

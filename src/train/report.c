@@ -67,6 +67,9 @@ report_header(struct session *s, const struct run *r)
 	str_add(&b, "  seed=%" PRIu64, c->seed);
 	if (!c->shuffle)
 		str_add(&b, "  shuffle=off");
+	if (r->slots[0] != '\0')
+		str_add(&b, "  slots=loaded (%s step%s)", text_count(buf, r->slots_steps), r->slots_steps == 1 ? "" :
+		    "s");
 	str_add(&b, "  threads=%d  kernels=%s", r->threads, r->kernels);
 	if (r->watch.kind != SPLIT_NONE)
 		str_add(&b, "  watch=%s%s", r->watch.name, r->by_batch ? " by=batch" : "");
@@ -116,6 +119,10 @@ report_asked_json(json_t *run, const struct run *r)
 		json_object_set_new(run, "stop", out_string(goal));
 	if (r->checkpoint != NULL)
 		json_object_set_new(run, "checkpoint", out_string(r->checkpoint));
+	if (r->slots[0] != '\0') {
+		json_object_set_new(run, "slots", out_string("loaded"));
+		json_object_set_new(run, "slots_steps", json_integer((json_int_t)r->slots_steps));
+	}
 	free(schedule);
 	free(goal);
 }

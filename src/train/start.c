@@ -77,6 +77,10 @@ trainer_new(struct session *s, struct run *run, const struct trainer_how *how, s
 		run->best = NULL;
 		t->partial = run->partial;
 		trainer_move_slots(t->slot, run->slot);
+	} else if (run->slots[0] != '\0') {
+		t->state = (struct nn_run_state){.epoch = run->config.epoch, .iterations = run->slots_steps};
+		for (int k = 0; k < NN_SLOTS_MAX; k++)
+			t->loaded[k] = s->slots.slot[k];
 	}
 	t->cache_train = s->compute.cache_train;
 	t->cache_test = s->compute.cache_test;

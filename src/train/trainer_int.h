@@ -55,6 +55,7 @@ struct trainer {
 	struct nn_run_state state;
 	struct nn_metrics partial;
 	float *slot[NN_SLOTS_MAX];
+	const float *loaded[NN_SLOTS_MAX]; /* slots of a file that a new run begins with, the session's; or NULL */
 	struct weights *weights;
 	float *kept[NN_SLOTS_MAX]; /* room for the slots */
 	size_t params;

@@ -137,7 +137,7 @@ trainer_lr(struct job *j, struct trainer *t, struct nn_run *run)
 	pthread_mutex_unlock(&j->lock);
 	if (!asked && t->schedule.kind == SCHEDULE_NONE)
 		return;
-	x = schedule_factor(&t->schedule, at.epoch - t->run->first_epoch, at.iterations,
+	x = schedule_factor(&t->schedule, at.epoch - t->run->first_epoch, at.iterations - t->run->slots_steps,
 	    (uint64_t)t->epochs * nn_run_steps(run));
 	for (int i = 0; i < NN_LAYERS_MAX; i++)
 		layer[i] = (float)(t->config.layer_lr[i] * x);
@@ -310,6 +310,15 @@ trainer_keep(struct trainer *t, struct nn_run *run)
 	}
 }
 
+/* A run that was interrupted, and one that begins with the slots of a file, have them from elsewhere. */
+static int
+trainer_restore(struct trainer *t, struct nn_run *run)
+{
+	if (t->resume)
+		return nn_run_restore(run, &t->state, (const float *const *)t->slot, &t->err);
+	return t->run->slots[0] != '\0' ? nn_run_restore(run, &t->state, t->loaded, &t->err) : 0;
+}
+
 void
 trainer_body(struct job *j)
 {
@@ -333,7 +342,7 @@ trainer_body(struct job *j)
 	if ((run = trainer_run(t)) == NULL)
 		return;
 	pending = t->resume && t->state.step == 0 && t->partial.count > 0;
-	if ((t->resume && nn_run_restore(run, &t->state, (const float *const *)t->slot, &t->err) < 0) ||
+	if (trainer_restore(t, run) < 0 ||
 	    job_post(j, &(struct job_event){.apply = trainer_on_start}, &t->err) < 0) {
 		nn_run_free(run);
 		return;

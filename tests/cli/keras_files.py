@@ -53,7 +53,7 @@ def models():
         built, out = works(f"build {name}", "show config", 'print "== loaded"', f"load {name}", "show config", *FOUR).split("== loaded")
         agree(probabilities(out), expected[re.sub(r"\.(keras|h5)$", "", name)], name)
         for part in (f'build "{NET}"', "freeze conv2d,batch_normalization", "set optimizer adadelta; set lr 0.5; set rho 0.9", "8 layers, 345 weights",
-                     "the optimizer's state in the file (8 tensors) is left out"):
+                     "the optimizer's state (adadelta, 4 steps) is kept"):
             check(part in out, f"{name}: without {part!r}", out)
         check(f'build "{NET}"' in built and "freeze" not in built, f"build {name}", built)
     agree(probabilities(works("load line.keras", *FOUR)), expected["line"], "a model of lines of 784 values")
@@ -270,7 +270,60 @@ def interrupted():
     check(steps >= 125 and config["class_name"] == "Adadelta" and struct.unpack("<f", kept["optimizer/vars/1"]) == (1.0,), f"{steps} steps of {config}")
     check([kept[f"optimizer/vars/{2 + i}"] for i in range(len(slots))] == slots and f"optimizer/vars/{2 + len(slots)}" not in kept, "the slots")
     check(hdf5(content("state.weights.h5")) == kept and any(any(x) for x in slots), "the state beside weights alone")
-    check("the optimizer's state in the file (12 tensors) is left out" in works("load state.keras"), "a state that is read")
+    # It comes back, and goes into a file again to the same bytes. By itself, and with the weights alone, it says which optimizer it is of.
+    for how in "load state.keras", f'build "{NET}"; freeze conv2d; load state.weights.h5':
+        out = works(how, "save again.keras", "save again.weights.h5")
+        check(f"the optimizer's state (adadelta, {steps:,} steps) is kept" in out, f"{how}: a state that is read", out)
+        check(content("again.keras") == content("state.keras") and content("again.weights.h5") == content("state.weights.h5"), f"{how}: a state that is written again")
+    other = works("load state.keras only=all", "save other.weights.h5")
+    check("the optimizer's state in the file (12 tensors) is left out: `only` takes weights alone" in other, "a state beside only=", other)
+    check("optimizer/vars/0" not in hdf5(content("other.weights.h5")), "a state that was left out")
+    for change in "lr dense 0.5; reset dense_1", "set optimizer sgd", "unfreeze conv2d", "train lt5 epochs=1 limit=20 slots=loaded":
+        works("load state.keras", change, "save changed.keras")
+        with zipfile.ZipFile(f"{base}/changed.keras") as z:
+            kept = hdf5(z.read("model.weights.h5"))
+        check(kept["optimizer/vars/0"] == bytes(4) and not any(any(v) for k, v in kept.items() if re.fullmatch(r"optimizer/vars/([2-9]|1\d)", k)),
+              f"{change}: a state beside other weights")
+    refused("load state.keras; unfreeze conv2d; train lt5 limit=20 epochs=1 slots=loaded", "conv2d has been unfrozen since the optimizer's state was loaded; `freeze conv2d`")
+
+def floats(data):
+    return struct.unpack(f"<{len(data) // 4}f", data)
+
+def going_on():
+    """Behind five steps in Keras the optimizer goes on here as it does there: state.json has Keras' weights behind five more."""
+    goal = json.load(open(f"{files}/state.json"))
+    train = "train lt5 limit=80 batch=16 epochs=1 shuffle=off"
+    def apart(name, how):
+        works(f"load state-{name}.keras", f"{train} {how}", "save on.safetensors only=all")
+        there = stream(content("on.safetensors"))
+        weights = [floats(there[k]) for k in ("conv2d.kernel", "conv2d.bias", "dense.kernel", "dense.bias")]
+        check([len(x) for x in weights] == [len(x) for x in goal[name]], f"{name}: the weights")
+        return max(abs(a - b) / (max(map(abs, y)) or 1) for x, y in zip(weights, goal[name]) for a, b in zip(x, y))
+    for name in "sgd", "adam", "adadelta":
+        there, zero = apart(name, "slots=loaded"), apart(name, "slots=zero")
+        check(there <= 1e-5 and zero > 1e-3, f"{name}: {there} from Keras' weights, and {zero} without the state")
+        with zipfile.ZipFile(f"{base}/state-{name}.keras") as z:
+            before = hdf5(z.read("model.weights.h5"))
+        works(f"load state-{name}.keras", "save first.keras", "load first.keras", "save second.keras", "save session.safetensors", "reset seed=3",
+              "load session.safetensors", "save third.keras")
+        check(content("first.keras") == content("second.keras") == content("third.keras"), f"{name}: files of one state")
+        with zipfile.ZipFile(f"{base}/first.keras") as z:
+            after = hdf5(z.read("model.weights.h5"))
+        check(struct.unpack("<i", after.pop("optimizer/vars/0")) == struct.unpack("<q", before.pop("optimizer/vars/0")) == (5,), f"{name}: the steps")
+        check(after == before, f"{name}: what Keras wrote is not what is written again")
+        if os.environ.get("KERAS"):
+            p = subprocess.run([os.environ["KERAS"], "-c", OPTIMIZER, f"state-{name}.keras", "first.keras"], cwd=base, capture_output=True, text=True, timeout=120)
+            check(p.returncode == 0, f"{name}: Keras has another optimizer in the file", p.stderr)
+    works("load state-adam.keras", f"{train} slots=loaded", "export keras on.py")
+    check("# slots=loaded: it went on with the state of the file's optimizer, behind 5 steps" in content("on.py").decode(), "the script for Keras")
+
+OPTIMIZER = """
+import os, sys
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+import keras, numpy as np
+a, b = [keras.saving.load_model(name).optimizer.variables for name in sys.argv[1:]]
+assert len(a) == len(b) > 5 and all(np.array_equal(x, y) for x, y in zip(a, b))
+"""
 
 HOSTILE = {
     "attributes": "its model_config is no JSON", "big-endian": 2, "compound": (1, "are no arrays of numbers"), "cut": "no HDF5 file, or is cut off", "deep": "more than 32 groups",
@@ -428,7 +481,7 @@ try:
             refused(line, "install libhdf5-dev, then run ./bootstrap")
         print("the rest is skipped: thaw was built without libhdf5")
         sys.exit(77)
-    for part in models, parts, refusals, saving, interrupted, hostile, helpers, invented, confined:
+    for part in models, parts, refusals, saving, interrupted, going_on, hostile, helpers, invented, confined:
         began = time.monotonic()
         part()
         print(f"{part.__name__}: {time.monotonic() - began:.2f} s")

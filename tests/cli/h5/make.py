@@ -5,6 +5,7 @@
     PYTHONPATH=FOLDER venv/bin/python make.py NAME                             with another one, that pip has put there (--target FOLDER)
     PYTHONPATH=FOLDER venv/bin/python make.py 2                                with tf_keras
     venv/bin/python make.py hostile                                            wants h5py alone
+    venv/bin/python make.py state                                              optimizers in the midst of their work, and where they get to
 
 Made with Keras 3.0.5, 3.6.0 and 3.15.1, tf_keras 2.21.0, h5py 3.14.0. Archives are packed again by deflate, but for that of 3.15, so
 that they take little room.
@@ -105,6 +106,33 @@ def models(version):
         pack(f"{name}.keras")
 
 
+def state():
+    """Models behind five steps, and their weights behind five more, of the model that was loaded again."""
+    import keras
+    layers = keras.layers
+    with gzip.open(os.path.join(DATA, "train-images-idx3-ubyte.gz")) as f:
+        x = np.frombuffer(f.read(), np.uint8, -1, 16).reshape(-1, 28, 28, 1)
+    with gzip.open(os.path.join(DATA, "train-labels-idx1-ubyte.gz")) as f:
+        y = np.frombuffer(f.read(), np.uint8, -1, 8)
+    x, y = x[y < 5][:80] / np.float32(255), np.eye(5, dtype="float32")[y[y < 5][:80]]
+    said = {}
+    for name, optimizer in (("sgd", keras.optimizers.SGD(0.05, momentum=0.9)), ("adam", keras.optimizers.Adam(0.01)), ("adadelta", keras.optimizers.Adadelta(1.0))):
+        keras.utils.clear_session()
+        keras.utils.set_random_seed(7)
+        net = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(2, 5, strides=2, activation="relu"), layers.MaxPooling2D(4), layers.Flatten(),
+                                layers.Dense(5, activation="softmax")])
+        net.layers[0].trainable = name != "adadelta"
+        net.compile(optimizer=optimizer, loss="categorical_crossentropy")
+        net.fit(x, y, batch_size=16, shuffle=False, verbose=0)
+        net.save(f"state-{name}.keras")
+        net = keras.saving.load_model(f"state-{name}.keras")
+        net.fit(x, y, batch_size=16, shuffle=False, verbose=0)
+        said[name] = [[float(f"{v:.9g}") for v in np.asarray(w).ravel()] for w in net.get_weights()]
+        pack(f"state-{name}.keras")
+    with open("state.json", "w") as f:
+        f.write("{\n" + ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in said.items()) + "\n}\n")
+
+
 def hostile():
     """HDF5 files that lie, in one archive."""
     import h5py
@@ -183,5 +211,7 @@ def hostile():
 os.chdir(HERE)
 if sys.argv[1] == "hostile":
     hostile()
+elif sys.argv[1] == "state":
+    state()
 else:
     models(sys.argv[1])
