@@ -59,6 +59,10 @@ thaw -c "$small" -c "$source" -c "$modes" -c 'export png compare' -c 'export svg
 works
 [ -s thaw-compare.png ] && [ -s thaw-compare.pdf ] || unmet 'files by their default names'
 grep -q '<svg' way.svg || unmet 'an SVG'
+error='[0-9.]* ± [0-9.]*'
+sed -n "s/^ *[0-9]*  \([a-z-]*\) *2 *2  \($error\)  $error  \([+-]$error\)\$/\1: \2   \3/p" "$out" >want
+[ -s want ] && [ "$(grep -cFf want way.svg)" -eq "$(wc -l <want)" ] || unmet 'the paired gains of the table in the figure'
+grep -q 'mean ± standard error, gain over scratch, 2 seeds, ' way.svg || unmet 'what the figures are'
 thaw -c "$small" -c 'export png compare'
 refused 1 'compare modes lt5'
 
@@ -78,6 +82,9 @@ thaw -c "$small" -c "$swept" -c 'export csv sweep swept.csv; export csv compare 
 works
 same swept.csv too.csv
 same swept.png too.png
+thaw -c "$small" -c "$swept" -c 'export svg sweep swept.svg'
+works
+grep -q 'standard error, gain over lr=0.1, 2 seeds' swept.svg || unmet 'what the gain of a sweep is over'
 thaw -c "$small" -c 'mode csv' -c "$swept"
 works
 grep -E '^(event|sweep),' "$out" >want
