@@ -371,9 +371,10 @@ onnx_fold(struct onnx_walker *w, const struct onnx_node *n)
 
 	while (i < sizeof ops / sizeof *ops && !pb_is(&n->op, ops[i].op))
 		i++;
-	/* of more inputs than are kept some are not known */
+	/* of more inputs than are kept some are not known; a picture is no number, and needs no search */
 	if (i == sizeof ops / sizeof *ops || n->ninputs < 1 || n->ninputs == ONNX_INPUTS_MAX ||
-	    w->nfolded == FOLDED_MAX || onnx_folded(w, &n->output) != NULL)
+	    (i > 0 && onnx_same(&n->input[0], &w->at)) || w->nfolded == FOLDED_MAX ||
+	    onnx_folded(w, &n->output) != NULL)
 		return false;
 	if ((x.out.from = weights_turned(w, n)) == NULL &&
 	    ((i > 0 && !inputs_known(&x)) || !ops[i].fold(&x)))
