@@ -214,7 +214,7 @@ features_of(const struct onnx_file *f, const struct onnx_layers *l, const struct
 {
 	char *text = pb_text(&f->model);
 	struct plan said, p = l->plan;
-	struct err ignored;
+	struct err ignored = {0};
 
 	if (plan_parse(text, &said, &ignored) == 0 && said.n == p.n)
 		p.features = said.features;

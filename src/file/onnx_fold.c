@@ -276,7 +276,7 @@ fold_constant(struct fold *x)
 {
 	const struct onnx_ints *in = &x->in[0];
 	struct onnx_constant c;
-	struct err ignored;
+	struct err ignored = {0};
 	struct pb value;
 	int64_t v;
 
