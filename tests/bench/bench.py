@@ -81,6 +81,15 @@ def time():
     for command, ms in starts.items():
         report.figure("thaw -c %s, median of %d" % (command, len(ms)), median(ms), "ms", most=15, runs=ms)
 
+def lessons():
+    """the lessons, each read through by a process of its own"""
+    report.begin("lessons", "lessons, read through")
+    folder = os.path.join(measure.source, "assets/lessons")
+    for name in sorted(n for n in os.listdir(folder) if n.endswith(".thaw")):
+        with measure.scratch() as dir:
+            _, wall, rss = run([measure.thaw_path, "--no-init", os.path.join(folder, name)], cwd=dir)
+        report.figure(name, wall, "s", most=60, scale=True, rss=rss)
+
 def isa():
     """older instruction sets"""
     report.begin("isa", "kernels of other instruction sets, ratio to those of this machine")
@@ -255,7 +264,7 @@ def peers():
                     report.figure("%s%s: %s" % (name, ", frozen" if part == "frozen" else "", t["peer"]), median(t[part]["epochs"][1:]) / mine, "x", least=1,
                         thaw=mine, runs=t[part]["epochs"], val_accuracy=[accuracy, t[part]["val_accuracy"]], stages=stages)
 
-sections = {f.__name__: f for f in (kernels, time, isa, threads, rounds, busy, look, store, workbench, peers, modes, goal)}
+sections = {f.__name__: f for f in (kernels, time, lessons, isa, threads, rounds, busy, look, store, workbench, peers, modes, goal)}
 
 # ---- the command line ----
 

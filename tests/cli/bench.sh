@@ -15,7 +15,7 @@ bench() { # ARGUMENT...: python on the modules of tests/bench
 it 'names the sections when one does not exist'
 bench "$top_srcdir/tests/bench/bench.py" nonsense
 exits 1
-err_is 'bench: no section nonsense; choose from kernels time isa threads rounds busy look store workbench peers modes goal'
+err_is 'bench: no section nonsense; choose from kernels time lessons isa threads rounds busy look store workbench peers modes goal'
 no_file bench.json
 
 it 'compares models that build takes, on pictures that data takes'
