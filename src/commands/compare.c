@@ -263,7 +263,7 @@ comparison_done(struct session *s, void *arg, int rc, struct err *e)
 	struct comparison *x = arg;
 	struct compared *c = &x->result;
 
-	kept_said(s, &x->kept.unkept);
+	kept_said(s, &x->kept.unkept, &x->kept.damaged);
 	if (rc != 0)
 		return compare_cut(s, x->kept.unkept.text[0] == '\0', e);
 	if (s->share != NULL) /* others have the rest of the table */

@@ -2,6 +2,7 @@
 #ifndef COMPARE_H
 #define COMPARE_H
 
+#include "commands/kept.h"
 #include "language/cmd.h"
 #include "session/session.h"
 #include "train/trial.h"
@@ -28,6 +29,7 @@ struct compare_kept {
 	size_t first; /* the number of the first trial in the plan */
 	int found, others; /* trials that the store had, and those of other processes */
 	atomic_int done; /* trials that are, those among them */
+	struct kept_damaged damaged;
 	struct err unkept; /* why results are not in the store; no text: they are, or there is none */
 };
 

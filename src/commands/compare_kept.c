@@ -102,7 +102,7 @@ kept_look(struct compare_kept *k, int i, struct err *e)
 
 	kept_key(asked, key);
 	rc = share_check(k->s->share, k->first + (size_t)i, key, e);
-	if (rc == 0 && kept_find(&k->s->store, key, asked, &r)) {
+	if (rc == 0 && kept_find(&k->s->store, key, asked, &r, &k->damaged)) {
 		x->accuracy = r.accuracy;
 		x->loss = r.loss;
 		x->done = true;

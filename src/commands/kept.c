@@ -75,10 +75,11 @@ kept_number(json_t *o, const char *name, double *x)
 }
 
 bool
-kept_find(const struct store *st, const char *key, const json_t *asked, struct kept_result *r)
+kept_find(const struct store *st, const char *key, const json_t *asked, struct kept_result *r,
+    struct kept_damaged *damaged)
 {
 	char *text = store_get_trial(st, key);
-	bool no_memory, there;
+	bool no_memory = false, there;
 	json_error_t why;
 	json_t *o = text != NULL ? out_json_parse(text, strlen(text), &no_memory, &why) : NULL;
 
@@ -87,6 +88,8 @@ kept_find(const struct store *st, const char *key, const json_t *asked, struct k
 	    kept_number(o, "loss", &r->loss);
 	if (there)
 		r->eval = json_is_true(json_object_get(o, "eval"));
+	else if (text != NULL && !no_memory && damaged->n++ == 0)
+		snprintf(damaged->key, sizeof damaged->key, "%s", key);
 	json_decref(o);
 	free(text);
 	return there;
@@ -111,8 +114,14 @@ kept_put(struct store *st, const char *key, json_t *asked, const struct kept_res
 }
 
 void
-kept_said(struct session *s, const struct err *unkept)
+kept_said(struct session *s, const struct err *unkept, const struct kept_damaged *damaged)
 {
+	if (damaged->n == 1)
+		out_warn(s->out, "a result in the store was damaged, and its trial ran again: runs.trials/%s.json",
+		    damaged->key);
+	else if (damaged->n > 1)
+		out_warn(s->out, "%d results in the store were damaged, and their trials ran again: the first is "
+		    "runs.trials/%s.json", damaged->n, damaged->key);
 	if (unkept->text[0] == '\0')
 		return;
 	out_warn(s->out, "results of trials are not kept: %s", unkept->text);

@@ -12,6 +12,12 @@ struct kept_result {
 	bool eval; /* of an eval, else of the validation */
 };
 
+/* Files in the store that hold no result, or that of another trial. */
+struct kept_damaged {
+	int n;
+	char key[65]; /* of the first */
+};
+
 /* Parts of what a result follows from; the caller's. */
 json_t *kept_settings(const struct settings *set); /* those that a run goes by, but for the seed */
 /* What data are known by, which are hashed for it; NULL with a sentence where that was cut short. */
@@ -19,9 +25,12 @@ json_t *kept_data(struct dataset *d, struct err *e);
 json_t *kept_rates(const struct nn_run_config *c, int layers); /* of each layer */
 
 void kept_key(const json_t *asked, char key[65]);
-bool kept_find(const struct store *st, const char *key, const json_t *asked, struct kept_result *r);
+/* False: it is not there, or is damaged, which is counted. */
+bool kept_find(const struct store *st, const char *key, const json_t *asked, struct kept_result *r,
+    struct kept_damaged *damaged);
 /* Where it cannot be written, a sentence says why; else there is none. */
 void kept_put(struct store *st, const char *key, json_t *asked, const struct kept_result *r, struct err *unkept);
-void kept_said(struct session *s, const struct err *unkept); /* says so at the end, where some are not kept */
+/* Says at the end where some were damaged, or are not kept. */
+void kept_said(struct session *s, const struct err *unkept, const struct kept_damaged *damaged);
 
 #endif

@@ -28,6 +28,7 @@ struct sweep {
 	int trials; /* all of them */
 	int mine, found; /* trials of this process's share, and those that the store had */
 	size_t first; /* the number of its first trial in the plan */
+	struct kept_damaged damaged;
 	struct err unkept; /* why the results of trials are not in the store; no text: they are, or there is none */
 	int nmissing, ndied; /* trials that have no result, and those of them whose process died */
 	char **missing; /* [trials] why it has none, as a line; NULL: it has one. NULL: all have */

@@ -247,7 +247,7 @@ lanes_next(struct lanes *l, int lane, bool alone)
 	if (sweep_trial_make(l->x, l->s, number, &t, l->err) < 0 ||
 	    share_check(l->s->share, l->x->first + (size_t)number, t.key, l->err) < 0)
 		l->failed = true;
-	else if (l->s->store.dir != NULL && kept_find(&l->s->store, t.key, t.asked, &r)) {
+	else if (l->s->store.dir != NULL && kept_find(&l->s->store, t.key, t.asked, &r, &l->x->damaged)) {
 		l->x->found++;
 		trial_result(l, &t, &r);
 	} else if (l->n == 1)

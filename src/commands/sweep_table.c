@@ -161,7 +161,7 @@ sweep_done(struct session *s, void *arg, int rc, struct err *e)
 	struct str table = {0};
 	int width = 6;
 
-	kept_said(s, &x->unkept);
+	kept_said(s, &x->unkept, &x->damaged);
 	if (s->share != NULL && rc == 0) { /* others have the rest of the table */
 		sweep_list_missing(s, x);
 		return 0;
