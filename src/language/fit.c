@@ -2,7 +2,9 @@
 #include "language/fit.h"
 
 #include "language/arg.h"
+#include "language/suggest.h"
 #include "util/text.h"
+#include "util/xmalloc.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,6 +66,29 @@ fit_too_many(const struct fit *f, const struct cmd_value *at, const char *synops
 		    "%.60s\" (usage: %s)", at->text, f->word[f->deepest - 1].text, at->text, synopsis);
 	else
 		fail_at(e, at, "\"%.60s\" is one word too many (usage: %s)", at->text, synopsis);
+}
+
+/* A word that is none of the choices; one: the only argument that it may stand for, or NULL. */
+static void
+fit_unknown(struct fit *f, const struct cmd_value *at, const struct arg *one, const char *synopsis, struct err *e)
+{
+	char *other = cmd_suggest_other(f->s->commands, at->text), *usage = xstrdup(synopsis);
+
+	if (one != NULL && strstr(synopsis, one->choices[0]) == NULL) { /* too many to stand there */
+		struct str b = {0};
+
+		for (int i = 0; one->choices[i] != NULL; i++)
+			str_add(&b, "%s%s", i > 0 ? " " : "", one->choices[i]);
+		free(usage);
+		usage = xasprintf("%s; %s: %s", synopsis, one->name, b.s);
+		free(b.s);
+	}
+	if (other != NULL)
+		fail_at(e, at, "unknown word \"%.60s\" - did you mean `%s`? (usage: %s)", at->text, other, usage);
+	else
+		fail_at(e, at, "unknown word \"%.60s\" (usage: %s)", at->text, usage);
+	free(usage);
+	free(other);
 }
 
 static int
@@ -129,7 +154,7 @@ fit_fail(struct fit *f, struct err *e)
 	else if (open > 1 && want->choices == NULL)
 		fail_at(e, &at, "\"%.60s\" is not %s (usage: %s)", at.text, arg_type_words(want), synopsis);
 	else
-		fail_at(e, &at, "unknown word \"%.60s\" (usage: %s)", at.text, synopsis);
+		fit_unknown(f, &at, open == 1 ? one : NULL, synopsis, e);
 	free(synopsis);
 	free(example);
 	return -1;

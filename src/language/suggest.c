@@ -63,6 +63,35 @@ cmd_names(const struct cmd_table *table, const char *names[NAMES_MAX])
 	return n;
 }
 
+char *
+cmd_suggest_other(const struct cmd_table *table, const char *word)
+{
+	for (const struct cmd *const *c = table->list; *c != NULL; c++)
+		for (const char *const *p = (*c)->arg[0].choices; (*c)->arg[0].required && p != NULL && *p != NULL; p++)
+			if (strcmp(*p, word) == 0)
+				return xasprintf("%s %s", (*c)->name, word);
+	return NULL;
+}
+
+/* What people type of panes elsewhere: what does it here; NULL: no such word. */
+static const char *
+cmd_of_panes(const char *name)
+{
+	static const char show[] = "`focus PANE` shows a pane, and `layout NAME` a set of them",
+	    zoom[] = "`focus PANE` and then Enter zooms a pane, Esc comes back",
+	    away[] = "`layout NAME` brings the panes of a layout back, `focus digits` those in the place of the digits";
+	static const struct {
+		const char *name, *does;
+	} words[] = {{"open", show}, {"pane", show}, {"panel", show}, {"panes", show}, {"view", show}, {"window", show},
+	    {"switch", show}, {"zoom", zoom}, {"unzoom", zoom}, {"maximize", zoom}, {"fullscreen", zoom},
+	    {"close", away}, {"hide", away}, {"toggle", away}, {"minimize", away}};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(words[i].name, name) == 0)
+			return words[i].does;
+	return NULL;
+}
+
 int
 cmd_suggest(const struct cmd_table *table, const char *name, struct err *e)
 {
@@ -81,6 +110,13 @@ cmd_suggest(const struct cmd_table *table, const char *name, struct err *e)
 		free(with);
 		return -1;
 	}
+	if ((with = cmd_suggest_other(table, name)) != NULL) {
+		fail(e, "unknown command \"%.40s\" - did you mean `%s`?", name, with);
+		free(with);
+		return -1;
+	}
+	if (cmd_of_panes(name) != NULL)
+		return fail(e, "unknown command \"%.40s\"; %s", name, cmd_of_panes(name));
 	if (strncmp(name, WORD_PROMPT, strlen(WORD_PROMPT)) == 0)
 		return fail(e, "unknown command \"%.40s\"; leave out the prompt `%s `", name, WORD_PROMPT);
 	if (len > 5 && strcmp(name + len - 5, ".thaw") == 0)
