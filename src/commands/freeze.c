@@ -183,13 +183,11 @@ now_record(struct session *s, const struct cmd_args *a, const struct freeze_chan
 
 	if (!c->in_run)
 		return;
-	if (run->changes != NULL)
-		str_add(&b, "%s; ", run->changes);
 	str_add(&b, "epoch %d, batch %u: %s", c->epoch, c->batch, a->pos[0].text);
 	for (int i = 1; i < a->npos; i++)
 		str_add(&b, " %s", a->pos[i].text);
-	free(run->changes);
-	run->changes = b.s;
+	run_change(run, b.s);
+	free(b.s);
 }
 
 static int

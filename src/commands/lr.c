@@ -2,9 +2,11 @@
 #include "language/arg.h"
 #include "train/start.h"
 #include "util/num.h"
+#include "util/xmalloc.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The rate that a factor is of: that of the run which goes on, else the one that is set. */
@@ -50,6 +52,21 @@ lr_check(struct session *s, const struct cmd_args *a, struct err *e)
 	    "%.40s for each layer", value->text, value->text, value->text, value->text);
 }
 
+/* To the run that goes on, whose record says "lr 0.5 (was 1)" or "lr head /2". */
+static void
+lr_pass_on(struct session *s, const struct cmd_value *layers, const bool *pick, const struct cmd_value *value,
+    double was)
+{
+	char now[32], before[32], *said;
+
+	if (layers != NULL)
+		said = xasprintf("lr %s %s", layers->text, value->text);
+	else
+		said = xasprintf("lr %s (was %s)", num_text(now, s->set.run.lr), num_text(before, was));
+	trainer_set_lr(s, layers != NULL ? pick : NULL, said);
+	free(said);
+}
+
 static int
 lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
@@ -58,6 +75,7 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const float *own = lr_of_layers(s);
 	double lr = factor ? lr_times(lr_now(s), value->num) : value->num;
 	const struct job_view *v = job_view(&s->worker);
+	double was = lr_now(s);
 	char buf[32];
 
 	if (lr_check(s, a, e) < 0)
@@ -87,7 +105,7 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		out_text(s->out, "lr %s of %s", num_text(buf, lr), layers->text);
 	out_event(s->out, out_pack("{s:s, s:s, s:o}", "event", "lr", "layers", layers != NULL ? layers->text : "all",
 	    "lr", layers != NULL && factor ? json_null() : out_num(lr)));
-	trainer_set_lr(s, layers != NULL ? pick : NULL);
+	lr_pass_on(s, layers, pick, value, was);
 	return 0;
 }
 

@@ -224,6 +224,8 @@ history_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	    watch ? r->watch.name : "");
 	for (int i = -1; i < r->nepoch; i++)
 		report_row(s->out, r, i, false);
+	if (r->changes != NULL)
+		out_note(s->out, "changed while it went on: %s", r->changes);
 	if (r->interrupted)
 		out_note(s->out, "%s was interrupted in epoch %d of %d%s", name, r->nepoch + 1, r->epochs,
 		    r == runs_last(&s->runs) ? "; `resume` goes on with it" : "");

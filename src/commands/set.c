@@ -41,6 +41,9 @@ set_rate_layer(struct session *s, const char *key, struct err *e)
 struct set_rate {
 	int layer;
 	double rate;
+	bool in_run; /* from this batch on, if a run goes on */
+	int epoch;
+	uint32_t batch;
 };
 
 static int
@@ -49,7 +52,20 @@ set_rate_apply(struct session *s, void *arg, struct err *e)
 	struct set_rate *r = arg;
 	struct nn_err why;
 
+	r->in_run = job_next_batch(&s->worker, &r->epoch, &r->batch);
 	return nn_net_set_rate(s->model.net, r->layer, r->rate, &why) < 0 ? fail(e, "%s", why.text) : 0;
+}
+
+static void
+set_rate_record(struct session *s, const struct set_rate *r, const char *key)
+{
+	char number[32], *change;
+
+	if (!r->in_run)
+		return;
+	change = xasprintf("epoch %d, batch %u: set %s %s", r->epoch, r->batch, key, num_text(number, r->rate));
+	run_change(runs_last(&s->runs), change);
+	free(change);
 }
 
 /* ---- showing ---- */
@@ -145,11 +161,17 @@ set_font_near(const char *path, struct err *e)
 static int
 set_changed(struct session *s, const struct setting *k, const struct settings *before, struct err *e)
 {
+	char *value, *said;
+
 	settings_show(&s->set, s->out);
 	if (strcmp(k->key, "lr") == 0) {
 		for (int i = 0; i < NN_LAYERS_MAX; i++)
 			s->set.run.layer_lr[i] = NAN;
-		trainer_set_lr(s, NULL);
+		value = settings_value(&s->set, k);
+		said = xasprintf("lr %s", value);
+		trainer_set_lr(s, NULL, said);
+		free(said);
+		free(value);
 	}
 	if (strcmp(k->key, "kernels") == 0 && session_engine(s, e) == NULL) { /* this processor may not run them */
 		s->set = *before;
@@ -220,6 +242,7 @@ set_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		rate.rate = v.num;
 		if (job_call(&s->worker, set_rate_apply, s, &rate, e) < 0)
 			return -1;
+		set_rate_record(s, &rate, w.key);
 		set_answer(s, w.key, xasprintf("%.12g", v.num));
 		return 0;
 	}

@@ -95,6 +95,18 @@ pages_no_more(const struct session *s, const struct transcript_cell *c)
 	return NULL;
 }
 
+/* It changed the run that went on from a batch on, which no command does that stands by itself. */
+static bool
+pages_steered(const struct session *s, const struct transcript_cell *c)
+{
+	const struct cmd *cmd = pages_command(s, c);
+	const char *text = c->means != NULL ? c->means : c->text;
+
+	return c->beside && !pages_failed(c) && cmd != NULL && (strcmp(cmd->name, "lr") == 0 || strcmp(cmd->name,
+	    "now") == 0 || (strcmp(cmd->name, "set") == 0 && (strncmp(text, "set lr ", 7) == 0 || strstr(text,
+	    ".rate ") != NULL)));
+}
+
 char *
 pages_script(const struct session *s, const struct transcript_cell *c)
 {
@@ -116,6 +128,9 @@ pages_script(const struct session *s, const struct transcript_cell *c)
 		    c->cut_at);
 	if (why != NULL)
 		str_add(&b, "\n# %s", why);
+	else if (pages_steered(s, c))
+		str_add(&b, "\n# It changed the run above while that went on; run again it comes behind it, which ends "
+		    "with other weights.");
 	if (!c->python || c->means != NULL)
 		str_add(&b, "\n%s%s", why != NULL ? "# " : "", c->python ? c->means : c->text);
 	return b.s;

@@ -71,6 +71,15 @@ run_froze(const struct run *r, const char *layer)
 	return false;
 }
 
+void
+run_change(struct run *r, const char *change)
+{
+	char *all = r->changes != NULL ? xasprintf("%s; %s", r->changes, change) : xstrdup(change);
+
+	free(r->changes);
+	r->changes = all;
+}
+
 char *
 run_name(const struct run *r, char name[16])
 {

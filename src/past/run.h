@@ -50,7 +50,8 @@ struct run {
 	char *model, *features, *head, *layers;
 	struct nn_shape input; /* of the model */
 	double frozen_delta; /* the largest change of a weight of those, from its begin to its end; NAN: not known */
-	char *changes; /* what `now` changed during the run: "epoch 2, batch 17: freeze conv2d"; NULL for nothing */
+	/* what `now`, `lr` and `set` changed during the run: "epoch 2, batch 17: freeze conv2d"; NULL for nothing */
+	char *changes;
 	struct selection_take take; /* of the training images */
 	size_t train, test, params, trainable;
 	uint32_t first_epoch;
@@ -141,6 +142,7 @@ const struct epoch_record *run_figures(const struct run *r);
 /* Whether a layer, by its name, was frozen when it began. */
 bool run_froze(const struct run *r, const char *layer);
 
+void run_change(struct run *r, const char *change); /* adds one to r->changes */
 void runs_add(struct runs *runs, struct run *r); /* takes r over */
 /* The last has begun: the one before it loses what diff and resume need, and a run long past its weights. */
 void runs_begun(struct runs *runs);

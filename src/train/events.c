@@ -36,6 +36,22 @@ trainer_on_start(struct job *j, struct job_event *ev)
 		    text_bytes(b, t->cache_limit));
 }
 
+/* The record says since when the rates are others. */
+void
+trainer_on_lr(struct job *j, struct job_event *ev)
+{
+	struct trainer *t = j->work;
+	char *did;
+
+	pthread_mutex_lock(&j->lock);
+	did = t->lr_did;
+	t->lr_did = NULL;
+	pthread_mutex_unlock(&j->lock);
+	if (did != NULL)
+		run_change(t->run, did);
+	free(did);
+}
+
 void
 trainer_on_epoch_begin(struct job *j, struct job_event *ev)
 {
@@ -156,6 +172,8 @@ trainer_free(struct trainer *t)
 	weights_free(t->weights);
 	weights_free(t->best);
 	free(t->probs);
+	free(t->lr_said);
+	free(t->lr_did);
 	predictions_free(t->seen);
 	free(t);
 }
@@ -233,6 +251,9 @@ trainer_over(struct job *j, struct err *e)
 		r->interrupted = t->interrupted;
 		r->state = t->state;
 		r->partial = t->partial;
+		if (t->lr_asked && r->interrupted) /* it goes on with them */
+			trainer_lr_did(t, r->nepoch + 1, r->state.step + 1);
+		trainer_on_lr(j, NULL);
 		trainer_wrote(s, r);
 		r->seconds += t->seconds;
 		trainer_give_back(t);

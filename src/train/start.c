@@ -132,10 +132,11 @@ trainer_start(struct session *s, struct run *run, const struct trainer_how *how,
 }
 
 void
-trainer_set_lr(struct session *s, const bool *pick)
+trainer_set_lr(struct session *s, const bool *pick, const char *said)
 {
 	struct trainer *t;
 	struct run *r;
+	char *before;
 
 	if (s->worker.job == NULL || s->worker.job->view.run == NULL)
 		return;
@@ -149,6 +150,9 @@ trainer_set_lr(struct session *s, const bool *pick)
 	}
 	t = s->worker.job->work;
 	pthread_mutex_lock(&s->worker.job->lock);
+	before = t->lr_said;
+	t->lr_said = before != NULL ? xasprintf("%s, %s", before, said) : xstrdup(said);
+	free(before);
 	t->lr = r->config.lr;
 	memcpy(t->layer_lr, r->config.layer_lr, sizeof t->layer_lr);
 	t->lr_schedule = r->schedule;

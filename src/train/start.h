@@ -30,7 +30,8 @@ int trainer_start(struct session *s, struct run *run, const struct trainer_how *
 /* In a copy of this process, between two epochs of a run that goes on: the session is what an interrupt would leave. */
 void trainer_cut(struct session *s);
 
-/* A run that goes on takes the session's rates from the next batch on; pick: those of these layers alone, NULL: all. */
-void trainer_set_lr(struct session *s, const bool *pick);
+/* A run that goes on takes the session's rates from the next batch on; pick: those of these layers alone, NULL: all.
+ * said: the change in words, for its record: "lr head 0.1". */
+void trainer_set_lr(struct session *s, const bool *pick, const char *said);
 
 #endif

@@ -43,6 +43,8 @@ struct trainer {
 	double guard_due; /* behind an epoch from then on the worker waits until session.guard was called */
 	/* rates that were asked for meanwhile; guarded by the job's lock */
 	bool lr_asked;
+	/* In words: what was asked; what is done, and since which batch, for the record. NULL: nothing. */
+	char *lr_said, *lr_did;
 	double lr;
 	float layer_lr[NN_LAYERS_MAX];
 	struct schedule lr_schedule;
@@ -67,6 +69,11 @@ struct trainer {
 
 void trainer_body(struct job *j);
 
+/* ---- rates.c, on both threads ---- */
+
+/* What was asked of the rates is done from this batch on. The job's lock is held, or the worker has ended. */
+void trainer_lr_did(struct trainer *t, int epoch, uint32_t batch);
+
 /* ---- score.c: what a run is scored by, on the worker ---- */
 
 /* Scores what is watched before a batch that comes at live->step, where it is to be. Returns 1, 0 when it was stopped,
@@ -82,6 +89,7 @@ void trainer_best_back(struct trainer *t); /* the weights of the best epoch are 
 void trainer_on_start(struct job *j, struct job_event *ev);
 void trainer_on_epoch_begin(struct job *j, struct job_event *ev);
 void trainer_on_epoch(struct job *j, struct job_event *ev);
+void trainer_on_lr(struct job *j, struct job_event *ev);
 void trainer_on_watched(struct job *j, struct job_event *ev);
 void trainer_on_explosion(struct job *j, struct job_event *ev);
 void trainer_on_step(struct job *j); /* the moving bar */

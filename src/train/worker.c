@@ -118,12 +118,13 @@ trainer_show(struct job *j, struct trainer *t, const struct job_live *live, doub
 	job_see(j, t->net, t->engine, live);
 }
 
-/* Rates that were asked for, and those of the schedule. */
+/* Rates that were asked for, and those of the schedule, from the next batch on. */
 static void
-trainer_lr(struct job *j, struct trainer *t, struct nn_run *run)
+trainer_lr(struct job *j, struct trainer *t, struct nn_run *run, const struct job_live *live)
 {
 	struct nn_run_state at = nn_run_state(run);
 	float layer[NN_LAYERS_MAX];
+	struct nn_err ignored;
 	bool asked;
 	double x;
 
@@ -132,9 +133,11 @@ trainer_lr(struct job *j, struct trainer *t, struct nn_run *run)
 		t->config.lr = t->lr;
 		memcpy(t->config.layer_lr, t->layer_lr, sizeof t->layer_lr);
 		t->schedule = t->lr_schedule;
+		trainer_lr_did(t, live->epoch, live->step + 1);
 	}
-	t->lr_asked = false;
 	pthread_mutex_unlock(&j->lock);
+	if (asked) /* what is not posted waits for the end */
+		job_post(j, &(struct job_event){.apply = trainer_on_lr}, &ignored);
 	if (!asked && t->schedule.kind == SCHEDULE_NONE)
 		return;
 	x = schedule_factor(&t->schedule, at.epoch - t->run->first_epoch, at.iterations - t->run->slots_steps,
@@ -185,7 +188,7 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 			return 0;
 		if ((rc = trainer_watched(j, t, live)) <= 0)
 			return rc;
-		trainer_lr(j, t, run);
+		trainer_lr(j, t, run, live);
 		before = live->sum;
 		if ((rc = nn_run_step(run, &live->sum, &t->err)) != 0)
 			return rc == NN_STOPPED ? 0 : -1;

@@ -282,6 +282,7 @@ START_TEST(job__steering__now_freeze_holds_from_the_next_batch)
 	wait_over(C.s);
 	ck_assert_ptr_nonnull(runs_last(&C.s->runs)->changes);
 	ck_has(runs_last(&C.s->runs)->changes, "freeze conv2d");
+	ck_has(runs_last(&C.s->runs)->changes, ": lr 0.5 (was 1.0)");
 	ck_assert_double_eq(runs_last(&C.s->runs)->config.lr, 0.5);
 	ck_assert(!nn_net_layer(capture_net(&C), 0)->trainable);
 }
@@ -291,6 +292,7 @@ START_TEST(job__steering__a_rate_of_layers_leaves_the_others_of_the_run)
 {
 	struct err e = {0};
 	const struct run *r;
+	char where[96];
 	int last = nn_net_count(capture_net(&C)) - 1;
 
 	capture_person(&C);
@@ -316,6 +318,11 @@ START_TEST(job__steering__a_rate_of_layers_leaves_the_others_of_the_run)
 	ck_assert_float_eq(r->config.layer_lr[last], 0.25f);
 	session_exec(C.s, "stop");
 	wait_over(C.s);
+	/* the batch that they came before stands in the record, also where none was done since */
+	snprintf(where, sizeof where, "epoch %d, batch %u: lr head /2, lr 0.5 (was 0.25)", r->nepoch + 1, r->state.step + 1);
+	ck_has(r->changes, where);
+	capture_run(&C, "history");
+	ck_has(C.text, where);
 }
 END_TEST
 
