@@ -20,7 +20,9 @@ keras_open_run(struct session *s)
 
 	if (v != NULL && v->run != NULL) /* it goes on, and its state is the worker's */
 		return NULL;
-	return r != NULL && r->interrupted && r->params == nn_net_params(s->model.net) && r->slot[0] != NULL ? r : NULL;
+	if (r == NULL || !r->interrupted || r->params != nn_net_params(s->model.net) || r->slot[0] == NULL)
+		return NULL;
+	return r->weights != NULL && weights_equal(r->weights, nn_net_weights(s->model.net)) ? r : NULL;
 }
 
 const struct slots *

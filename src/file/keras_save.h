@@ -12,8 +12,8 @@
 int keras_save(struct session *s, const bool *pick, FILE *f, struct err *e);
 int keras_save_weights(struct session *s, const bool *pick, FILE *f, struct err *e);
 
-/* Whose optimizer a file has, with its state: the run that was interrupted last, where it is of this model; NULL: there
- * is none, and it is that of a run that has not begun (keras_describe.c). */
+/* Whose optimizer a file has, with its state: the run that was interrupted last, where it left the weights that there
+ * are; NULL: there is none, and it is that of a run that has not begun (keras_describe.c). */
 const struct run *keras_open_run(struct session *s);
 /* The state of an optimizer that came with these weights, which the file then has again; NULL: there is none. */
 const struct slots *keras_loaded_slots(struct session *s);
