@@ -18,9 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const expr_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "params", "trainable", "frozen_delta",
-    "epochs", "runs", "loaded", "seconds", "lr", "optimizer", "data", "split", "trainable(", "recall(", "precision(",
-    "f1(", "compared(", "sum", "output", "largest", "confused(", "p(", "linear(", "knn(", "abs(", "min(", "max(", NULL};
+const char *const expr_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "params", "trainable",
+    "frozen_delta", "epochs", "runs", "loaded", "seconds", "lr", "optimizer", "data", "split", "trainable(", "delta(",
+    "recall(", "precision(", "f1(", "compared(", "sum", "output", "largest", "confused(", "p(", "linear(", "knn(",
+    "abs(", "min(", "max(", NULL};
 
 char *
 expr_text(const struct expr_value *v)
@@ -294,7 +295,8 @@ name_unknown(const char *name, const char *const *names, struct err *e)
 		n++;
 	}
 	if ((hit = text_near(name, names, n)) != NULL)
-		fail(e, "unknown name \"%s\" - did you mean \"%s\"?", name, hit);
+		fail(e, "unknown name \"%s\" - did you mean \"%s%s\"?", name, hit, hit[strlen(hit) - 1] == '(' ? ")" :
+		    "");
 	else
 		fail(e, "unknown name \"%s\"; a text stands in double quotes, r2.NAME is of a run (names:%s)", name,
 		    list.s);
@@ -322,7 +324,9 @@ expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_
 	else if (dry) {
 		v->num = 1;
 		v->some = name_counts(plain); /* of a run: loaded */
-		if (name_of_layers(plain))
+		if (strcmp(plain, "delta(") == 0)
+			rc = expr_delta(s, operand, true, &v->num, e);
+		else if (name_of_layers(plain))
 			rc = arg_layers(s, operand, pair, NN_LAYERS_MAX, e) < 0 ? -1 : 0;
 		if (strcmp(plain, "optimizer") == 0 || strcmp(plain, "data") == 0 || strcmp(plain, "split") == 0 ||
 		    strcmp(plain, "frozen") == 0)
@@ -336,7 +340,8 @@ expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_
 		if ((rc = expr_looked(s, name, operand, &v->num, e)) != 0)
 			rc = rc < 0 ? -1 : 0;
 		else
-			rc = strcmp(name, "trainable") == 0 ? value_trainable(s, operand, v, e) :
+			rc = strcmp(name, "delta") == 0 ? expr_delta(s, operand, false, &v->num, e) :
+			    strcmp(name, "trainable") == 0 ? value_trainable(s, operand, v, e) :
 			    strcmp(name, "compared") == 0 ? value_compared(s, operand, v, e) :
 			    value_score(s, name, operand, v, e);
 	}

@@ -3,6 +3,7 @@
 
 #include "util/xmalloc.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -191,6 +192,23 @@ weights_bytes(const struct weights_pool *pool)
 }
 
 double
+weights_change(const float *was, const float *now, size_t n)
+{
+	double worst = 0, d;
+
+	for (size_t k = 0; k < n; k++) {
+		if (memcmp(&now[k], &was[k], sizeof *now) == 0)
+			continue;
+		d = fabs((double)now[k] - was[k]);
+		if (isnan(d))
+			return NAN;
+		d = d > 0 ? d : FLT_TRUE_MIN; /* 0 and -0 are not the same bits */
+		worst = d > worst ? d : worst;
+	}
+	return worst;
+}
+
+double
 weights_moved(const struct weights *w, struct nn_net *net, const bool *pick)
 {
 	const float *now = nn_net_weights(net), *was;
@@ -199,15 +217,11 @@ weights_moved(const struct weights *w, struct nn_net *net, const bool *pick)
 	for (int i = 0; i < nn_net_count(net); i++) {
 		const struct nn_layer *l = nn_net_layer(net, i);
 
-		was = pick[i] && l->params > 0 ? weights_layer(w, l->offset) : NULL;
-		for (size_t k = 0; was != NULL && k < l->params; k++) {
-			d = fabs((double)now[l->offset + k] - was[k]);
-			if (memcmp(&now[l->offset + k], &was[k], sizeof *now) == 0)
-				continue;
-			if (isnan(d))
-				return NAN;
-			worst = d > worst ? d : worst;
-		}
+		if (!pick[i] || l->params == 0 || (was = weights_layer(w, l->offset)) == NULL)
+			continue;
+		if (isnan(d = weights_change(was, now + l->offset, l->params)))
+			return NAN;
+		worst = d > worst ? d : worst;
 	}
 	return worst;
 }

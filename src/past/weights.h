@@ -31,8 +31,9 @@ float *weights_block(const struct weights *w, struct err *e); /* the same, the c
 bool weights_equal(const struct weights *w, const float *block); /* to the bit */
 /* Those from `offset` of the block on: there are as many behind it as the layer has. NULL: no layer begins there. */
 const float *weights_layer(const struct weights *w, size_t offset);
-/* The largest change of a weight of the layers with pick[i], from the copy to the net's own; what differs and is no
- * number makes it NAN. */
+/* The largest change of n weights: 0 only where all bits are the same; what differs and is no number makes it NAN. */
+double weights_change(const float *was, const float *now, size_t n);
+/* That of the weights of the layers with pick[i], from the copy to the net's own. */
 double weights_moved(const struct weights *w, struct nn_net *net, const bool *pick);
 size_t weights_bytes(const struct weights_pool *pool); /* what all copies of the pool take, each part counted once */
 

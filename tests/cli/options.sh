@@ -277,6 +277,7 @@ it 'finds in a check what else could never run'
 cat >never.thaw <<'END'
 assert accuracy
 assert trainable(haed)
+assert delta(r1, haed) == 0
 print "abc
 print "a" "b"
 print acuracy
@@ -287,7 +288,7 @@ export png filters conv9
 load x.xyz
 END
 cat >always.thaw <<'END'
-assert trainable(head) and not trainable
+assert trainable(head) and not trainable and delta(r1, features) == 0
 print "a", params, trainable(head), linear(dense)
 export png plot loss r2 logy p.png; export svg digits lt5 wrong; export png digits test:3 n=4
 export png filters conv2d; export png activations conv2d test:3; export png diff r1 @a; export csv r2 x.csv
@@ -295,7 +296,7 @@ load x.keras; export png filters conv9; assert trainable(conv9) > 0
 END
 thaw --check never.thaw
 exits 1
-[ "$(grep -c '^thaw: ' "$err")" -eq 10 ] || unmet 'ten errors'
+[ "$(grep -c '^thaw: ' "$err")" -eq 11 ] || unmet 'eleven errors'
 err_has 'not a condition' 'did you mean "head"' 'quote is not closed' 'comma is missing' 'did you mean "accuracy"' 'x.foo' \
 	'"nofig"' '"loss"' '"conv9"' 'x.xyz'
 thaw --check always.thaw

@@ -236,6 +236,30 @@ START_TEST(expr__value_of__whether_weights_were_loaded)
 }
 END_TEST
 
+/* What was frozen too late to be what r1 had learned holds in all but the last. */
+START_TEST(expr__value_of__delta_since_a_point)
+{
+	static const char *const refused[][2] = {{"delta(r1)", "as in delta(r1, features)"},
+	    {"delta(features, r1)", "as in delta(r1, features)"}, {"delta()", "as in delta(r1, features)"},
+	    {"delta(r1, flatten)", "flatten has no weights"}, {"delta(r1, haed)", "did you mean \"head\""},
+	    {"delta(r7, head)", "no run r7"}, {"delta(@none, head)", "no snapshot @none"}, {"delta", "delta()"}};
+
+	ck_assert_int_eq(capture_run(&C, "build \"conv2d 2 5, max_pooling2d 4, flatten | dense 5, softmax\"; "
+	    "train gte5 limit=64 epochs=1 verbose=0; snapshot a; freeze features"), 0);
+	ck_assert(value_of("delta(r1, all) == 0 and delta(@a,all) == 0 and delta( init , conv2d ) > 0"));
+	ck_assert_int_eq(capture_run(&C, "train lt5 limit=64 epochs=1 verbose=0; assert delta(r1, features) == 0 and "
+	    "delta(r1, head) > 0 and delta(r2, all) == 0"), 0);
+	ck_assert_int_eq(capture_run(&C, "reset; train lt5 limit=64 epochs=1 verbose=0; assert frozen_delta == 0 and "
+	    "loaded == 0 and r3.frozen == \"features\" and trainable < params"), 0);
+	ck_assert_int_eq(capture_run(&C, "assert delta(r1, features) == 0, \"the features are not those of r1\""), 3);
+	ck_has(C.errors, "(delta(r1, features) == 0 does not hold: delta(r1, features) = 0.");
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+		assert_no_value(refused[i][0], refused[i][1]);
+	ck_assert_int_eq(capture_run(&C, "build lenet5"), 0);
+	assert_no_value("delta(r1, head)", "`snapshot NAME` keeps weights");
+}
+END_TEST
+
 START_TEST(expr__value_of__what_was_looked_at)
 {
 	static const char *const before[][2] = {{"confused(1,2)", "`confused` or `confusion`"}, {"p(1)", "`predict test:0`"},
@@ -283,6 +307,7 @@ main(void)
 	tcase_add_test(t, expr__assert__what_is_not_known);
 	tcase_add_test(t, expr__assert__conditions);
 	tcase_add_test(t, expr__value_of__whether_weights_were_loaded);
+	tcase_add_test(t, expr__value_of__delta_since_a_point);
 	tcase_add_test(t, expr__value_of__what_was_looked_at);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);

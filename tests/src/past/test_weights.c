@@ -154,6 +154,7 @@ START_TEST(weights__moved__what_is_no_number_is_not_forgotten)
 	float *w = nn_net_weights_edit(net);
 
 	ck_assert(weights_moved(then, net, pick) == 0);
+	ck_assert(weights_change(&(float){0}, &(float){-0.0f}, 1) > 0); /* other bits */
 	w[2] += 1;
 	w[5] -= 2;
 	ck_assert_double_eq_tol(weights_moved(then, net, pick), 2, 1e-6);
