@@ -1,0 +1,191 @@
+/* export.c: pictures, histories and transcripts that go to files. */
+#include "export/export.h"
+
+#include "commands/file.h"
+#include "session/made.h"
+#include "train/task.h"
+#include "ui/figure.h"
+#include "util/atomic.h"
+#include "util/place.h"
+#include "util/reach.h"
+#include "util/xmalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The file that is being written. */
+struct export {
+	struct export_request r; /* its operands are gone when exec has returned */
+	struct atomic_file *out;
+	char *path;
+	long long bytes;
+};
+
+static void
+export_release(void *arg)
+{
+	struct export *x = arg;
+
+	if (x->out != NULL)
+		atomic_abort(x->out);
+	ui_figure_free(x->r.figure);
+	free(x->path);
+	free(x);
+}
+
+/* A stream that fails is a full disk more often than not: let the file say why. */
+static int
+export_failed(struct export *x, struct err *e)
+{
+	if (ferror(atomic_stream(x->out))) {
+		atomic_commit(x->out, e);
+		x->out = NULL;
+	}
+	return -1;
+}
+
+static int
+export_work(struct session *s, void *arg, struct err *e)
+{
+	struct export *x = arg;
+	char why[400];
+
+	if (x->r.figure != NULL)
+		ui_figure_stop(x->r.figure, session_interrupted, s);
+	if (x->r.figure != NULL && x->r.picture->write(x->r.figure, atomic_stream(x->out), why,
+	    sizeof why) < 0) {
+		fail(e, "%s", why);
+		return export_failed(x, e);
+	}
+	x->bytes = atomic_commit(x->out, e);
+	x->out = NULL;
+	return x->bytes < 0 ? -1 : 0;
+}
+
+/* The transcript keeps what a picture looked like when it was made. */
+static void
+export_keep(struct session *s, const struct export *x)
+{
+	static const char *const formats[] = {"png", "svg"};
+	unsigned char *bytes;
+	struct stat st;
+	ssize_t n = 0;
+	int fd;
+
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		if (x->r.picture == NULL || strcmp(x->r.picture->name, formats[i]) != 0 || x->bytes <= 0 ||
+		    x->bytes > (long long)TRANSCRIPT_PICTURE_MAX || (fd = reach_open(x->path, 0)) < 0)
+			continue;
+		bytes = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? malloc((size_t)x->bytes) : NULL;
+		for (ssize_t k = 1; bytes != NULL && k > 0 && n < x->bytes; n += k > 0 ? k : 0)
+			k = read(fd, bytes + n, (size_t)(x->bytes - n));
+		if (bytes != NULL && n == x->bytes)
+			transcript_picture(&s->out->kept, formats[i], x->path, bytes, (size_t)n);
+		else
+			free(bytes);
+		close(fd);
+	}
+}
+
+static int
+export_done(struct session *s, void *arg, int rc, struct err *e)
+{
+	const struct export *x = arg;
+
+	out_text(s->out, x->r.said[0] != '\0' ? "wrote %s (%s)" : "wrote %s", x->path, x->r.said);
+	file_event(s, "export", x->path, x->bytes);
+	export_keep(s, x);
+	return 0;
+}
+
+/* What is to be written, and the word that names its file, or NULL. */
+static int
+export_read(struct session *s, const struct cmd_args *a, struct export_request *r, const struct cmd_value **file,
+    struct err *e)
+{
+	const struct cmd_value *format = args_pos(a, "FORMAT"), *figure = args_pos(a, "FIGURE"),
+	    *size = args_key(a, "size");
+	const char *chosen;
+
+	*file = NULL;
+	*r = (struct export_request){.args = a, .width = s->set.size_w, .height = s->set.size_h};
+	if (size != NULL) {
+		r->width = atoi(size->text);
+		r->height = atoi(strchr(size->text, 'x') + 1);
+	}
+	for (int i = 0; i < a->npos; i++) {
+		const struct cmd_value *v = &a->pos[i];
+
+		if (strcmp(v->arg->name, "OPERAND") != 0)
+			continue;
+		if (strpbrk(v->text, "./") == NULL || strncmp(v->text, "classes=", 8) == 0) /* names may have them */
+			r->operand[r->n++] = v;
+		else if (*file != NULL)
+			return fail_at(e, v, "%.60s would be a second file; name one", v->text);
+		else
+			*file = v;
+	}
+	if ((chosen = export_format(format, figure, *file, export_has, e)) == NULL || (r->exporter =
+	    export_find(chosen, figure, e)) == NULL || export_keys(r, e) < 0)
+		return -1;
+	r->picture = export_picture(chosen);
+	return 0;
+}
+
+static int
+export_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *file;
+	struct export_request r;
+	struct export *x;
+
+	if (export_read(s, a, &r, &file, e) < 0)
+		return -1;
+	x = xcalloc(1, sizeof *x);
+	x->path = export_file(s, &r, file);
+	if ((x->out = atomic_open(x->path, e)) == NULL || (r.exporter->write(s, &r, atomic_stream(x->out),
+	    e) < 0 && export_failed(x, e) < 0)) {
+		x->r.figure = r.figure;
+		export_release(x);
+		return -1;
+	}
+	x->r = r;
+	return task_start(s, "export", &(struct task){export_work, export_done, export_release, x, 0}, e);
+}
+
+static int
+export_check(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *file;
+	struct export_request r;
+
+	if (export_read(s, a, &r, &file, e) < 0 || export_operands(s, &r, e) < 0)
+		return -1;
+	return file != NULL && place_refused(file->text, true, e) ? err_at(e, file) : 0;
+}
+
+const struct cmd cmd_export = {
+	.name = "export",
+	.group = "files",
+	.what = "write a picture or the history of a run into a file",
+	.text = "svg and pdf have every figure that png has, drawn alike: of SVG the text is outlines, of PDF it can "
+	    "be searched. A word with a . or / is the file, else a name is made: thaw-r2-plot.png. `export run.csv` "
+	    "goes by the end of the name. ipynb and html have the session so far, from a script or typed: its "
+	    "comments, commands and answers, the pictures that it exported, and the curves of its runs; beyond 8 MiB "
+	    "the oldest go. "
+	    "Files are replaced whole or not at all.",
+	.list_text = export_text,
+	.list_key = export_key,
+	.keras = "keras.callbacks.CSVLogger(\"log.csv\"); plt.savefig(\"plot.png\")",
+	.example = "export png digits",
+	.arg = {{.name = "FORMAT", .type = ARG_WORD, .choices = export_formats,
+	    .what = "of the file; left out: as its name ends, else png"},
+		{.name = "FIGURE", .type = ARG_WORD, .choices = export_figures,
+		    .what = "what a picture shows; left out: plot"},
+		{.name = "OPERAND", .type = ARG_FILE, .many = true, .what = "words of the figure, and the file"}},
+	.when = CMD_WAITS,
+	.exec = export_exec,
+	.check = export_check,
+};
