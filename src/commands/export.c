@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The file that is being written. */
@@ -21,7 +22,30 @@ struct export {
 	struct atomic_file *out;
 	char *path;
 	long long bytes;
+	time_t stood; /* nobody typed the name: when a file of it was written before this session; 0: there was none */
 };
+
+/* The time of a file that an earlier session has left under this name; 0: none. */
+static time_t
+export_stood(const struct session *s, const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_mtime < s->user.begun ? st.st_mtime : 0;
+}
+
+/* Whoever is there learns that a made-up name was that of an older file; a script that runs again means it. */
+static void
+export_replaced(struct session *s, const struct export *x)
+{
+	char when[40];
+	struct tm tm;
+
+	if (x->stood == 0 || !s->user.interactive || localtime_r(&x->stood, &tm) == NULL)
+		return;
+	strftime(when, sizeof when, "%Y-%m-%d %H:%M", &tm);
+	out_note(s->out, "it replaces %s of %s; a name behind `export` keeps both", x->path, when);
+}
 
 static void
 export_release(void *arg)
@@ -96,6 +120,7 @@ export_done(struct session *s, void *arg, int rc, struct err *e)
 
 	out_text(s->out, x->r.said[0] != '\0' ? "wrote %s (%s)" : "wrote %s", x->path, x->r.said);
 	file_event(s, "export", x->path, x->bytes);
+	export_replaced(s, x);
 	export_keep(s, x);
 	return 0;
 }
@@ -145,6 +170,7 @@ export_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return -1;
 	x = xcalloc(1, sizeof *x);
 	x->path = export_file(s, &r, file);
+	x->stood = file == NULL ? export_stood(s, x->path) : 0;
 	if ((x->out = atomic_open(x->path, e)) == NULL || (r.exporter->write(s, &r, atomic_stream(x->out),
 	    e) < 0 && export_failed(x, e) < 0)) {
 		x->r.figure = r.figure;
@@ -175,7 +201,8 @@ const struct cmd cmd_export = {
 	    "goes by the end of the name. ipynb and html have the session so far, from a script or typed: its "
 	    "comments, commands and answers, the pictures that it exported, and the curves of its runs; beyond 8 MiB "
 	    "the oldest go. "
-	    "Files are replaced whole or not at all.",
+	    "Files are replaced whole or not at all; at a terminal a note tells when a name that was made up was that "
+	    "of a file of an earlier session.",
 	.list_text = export_text,
 	.list_key = export_key,
 	.keras = "keras.callbacks.CSVLogger(\"log.csv\"); plt.savefig(\"plot.png\")",

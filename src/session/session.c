@@ -4,6 +4,7 @@
 #include "util/xmalloc.h"
 
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 struct session *
@@ -15,6 +16,7 @@ session_new(struct out *out, const struct cmd_table *commands)
 	s->commands = commands;
 	settings_default(&s->set);
 	data_choose(&s->data, DATA_BUNDLED);
+	s->user.begun = time(NULL);
 	out->auto_width = out->width;
 	return s;
 }

@@ -7,6 +7,7 @@
 #include "util/process.h"
 
 #include <stdbool.h>
+#include <time.h>
 
 struct dataset;
 struct explain_unit;
@@ -39,6 +40,7 @@ struct user_guard {
 };
 
 struct user {
+	time_t begun; /* when the session began */
 	bool interactive; /* a person is typing: unique prefixes, carets, going on after an error */
 	bool async; /* the host drives the job by session_tick; false: session_exec waits for it */
 	bool safe; /* --safe */

@@ -6,6 +6,7 @@
 #include "tests/run.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -107,6 +108,31 @@ START_TEST(export__streams__that_cannot_be_opened)
 	ck_assert_int_eq(told_each(TRAINED, "export csv new.csv", FAILING_STREAM, ENOMEM, "new.csv"), 1);
 	ck_assert_int_ge(told_each(TRAINED, "export html new.html", FAILING_STREAM, ENOMEM, "new.html"), 3);
 	ck_assert_int_ge(told_each(TRAINED, "export ipynb new.ipynb", FAILING_STREAM, ENOMEM, "new.ipynb"), 2);
+}
+END_TEST
+
+/* What a person who named no file learns of one that an earlier session left; what this session wrote, or what a name
+ * was typed for, is replaced without a word.
+ */
+START_TEST(export__made_up_name__tells_of_an_older_file)
+{
+	static const char to[] = "it replaces thaw-r1.csv of 2001-09-09 ";
+	const struct timespec old[2] = {{.tv_sec = 1000000000}, {.tv_sec = 1000000000}};
+
+	setenv("TZ", "UTC", 1);
+	captured_ok(TRAINED "export csv");
+	ck_assert_int_eq(utimensat(AT_FDCWD, "thaw-r1.csv", old, 0), 0);
+	captured_ok("export csv");
+	ck_lacks(C.text, "replaces"); /* nobody is there */
+	ck_assert_int_eq(utimensat(AT_FDCWD, "thaw-r1.csv", old, 0), 0);
+	C.s->user.interactive = true;
+	captured_ok("export csv thaw-r1.csv");
+	ck_lacks(C.text, "replaces");
+	ck_assert_int_eq(utimensat(AT_FDCWD, "thaw-r1.csv", old, 0), 0);
+	captured_ok("export csv");
+	ck_has(C.text, to);
+	captured_ok("export csv");
+	ck_lacks(C.text, "replaces");
 }
 END_TEST
 
@@ -270,6 +296,7 @@ main(void)
 	tcase_add_test(t, export__memory__is_an_error_of_the_command);
 	tcase_add_test(t, export__threads__that_cannot_start);
 	tcase_add_test(t, export__streams__that_cannot_be_opened);
+	tcase_add_test(t, export__made_up_name__tells_of_an_older_file);
 	tcase_add_test(t, export__pages__have_what_a_screen_has_shown);
 	tcase_add_test(t, export__interrupted__leaves_no_file);
 	tcase_add_test(t, export__data__that_have_gone);
