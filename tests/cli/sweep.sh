@@ -2,8 +2,10 @@
 # sweep.sh: commands for all combinations of values, over seeds: the same figures for any number of threads and as the
 # training done by hand; the session left as it was; trials that the store has; an interrupt; what is refused.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
 
-small='timing off; build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense 5, softmax"'
+few_images # each trial scores all test images
+small='data few; timing off; build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense 5, softmax"'
 line='sweep lr=1 batch=16,32 seeds=2 -- reset; train lt5 limit=64 sample={seed} epochs=1'
 
 it 'gives what the same training gives by hand, and leaves the session as it was'
@@ -42,7 +44,7 @@ EOT
 
 two='sweep momentum=0 mode=freeze,unfreeze lr=1,0.1 limit=16,24 seeds=2 -- {mode} features; train lt5 limit={limit} epochs=1'
 it 'pairs the values of the first key where all others are the same'
-thaw --threads 2 -c 'build "flatten, dense 4, relu | dense 5, softmax"' -c "$two" -c "mode json; $two"
+thaw --threads 2 -c 'data few; build "flatten, dense 4, relu | dense 5, softmax"' -c "$two" -c "mode json; $two"
 works
 out_has 'gain: in val_accuracy over mode=freeze with the same lr, limit and seeds,'
 python3 - "$out" <<'EOT' || unmet 'pairs with the first value of mode alone'
@@ -64,7 +66,7 @@ assert rows[7]["seeds"] == [1337, 1338]
 EOT
 
 it 'has a column of CSV for each key, also where another column has its name'
-thaw -c 'build "flatten | dense 5, softmax"; mode csv' -c 'sweep lr=1,0.1 n=16,24 seeds=1 -- train lt5 limit={n} epochs=1'
+thaw -c 'data few; build "flatten | dense 5, softmax"; mode csv' -c 'sweep lr=1,0.1 n=16,24 seeds=1 -- train lt5 limit={n} epochs=1'
 works
 out_has 'event,values,lr,key.n,n,val_accuracy,' 'sweep,"lr=0.1,n=24",0.1,24,1,'
 
