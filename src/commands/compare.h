@@ -12,10 +12,8 @@
 
 int compare_runs(struct session *s, const struct cmd_args *a, struct err *e); /* compare r1 r2 ... */
 
-/* What `compare modes` prints, with the table as a file has it into c; and where it is interrupted, with its trials in
- * the store or not: -1. */
+/* What `compare modes` prints, with the table as a file has it into c. */
 void compare_table(struct session *s, struct compared *c);
-int compare_cut(const struct session *s, bool kept, struct err *e);
 
 /* What is said below the table: where modes do not differ, and that a single seed has no error. */
 void compare_notes(struct session *s, const struct compared *c, int head_epochs);

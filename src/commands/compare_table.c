@@ -1,4 +1,4 @@
-/* compare_table.c: what `compare modes` prints of each way to train, or where it is interrupted. */
+/* compare_table.c: what `compare modes` prints of each way to train. */
 #include "commands/compare.h"
 #include "commands/estimates.h"
 #include "util/row.h"
@@ -56,17 +56,6 @@ compare_table(struct session *s, struct compared *c)
 		out_text(s->out, "gain: in val_accuracy over %s with the same seeds, as a mean of the differences",
 		    c->row[c->n - 1].against == c->n - 1 ? c->row[c->n - 1].mode :
 		    c->row[c->row[c->n - 1].against].mode);
-}
-
-int
-compare_cut(const struct session *s, bool kept, struct err *e)
-{
-	if (s->store.dir == NULL)
-		return fail(e, "interrupted; nothing has changed, and the comparison has no result; with a store "
-		    "(`thaw --project DIR`) the same line goes on with the trials that are done");
-	if (!kept)
-		return fail(e, "interrupted; nothing has changed, and the comparison has no result");
-	return fail(e, "interrupted; nothing has changed, and the same line goes on with the trials that are done");
 }
 
 void

@@ -127,3 +127,17 @@ kept_said(struct session *s, const struct err *unkept, const struct kept_damaged
 	out_warn(s->out, "results of trials are not kept: %s", unkept->text);
 	session_unkept(s);
 }
+
+int
+kept_cut(const struct session *s, const char *what, int done, int trials, const struct err *unkept, struct err *e)
+{
+	const char *then = ", which the store does not have";
+
+	if (s->store.dir == NULL)
+		then = done > 0 ? " and lost; with a store (`thaw --project DIR`) the same line goes on with them" :
+		    "; with a store (`thaw --project DIR`) the same line goes on with those that are";
+	else if (unkept->text[0] == '\0')
+		then = done > 0 ? " and kept, and the same line goes on with them" : "; the same line begins again";
+	return fail(e, "interrupted; nothing has changed, and the %s has no result; %d of %d trials are done%s", what,
+	    done, trials, then);
+}

@@ -32,5 +32,8 @@ bool kept_find(const struct store *st, const char *key, const json_t *asked, str
 void kept_put(struct store *st, const char *key, json_t *asked, const struct kept_result *r, struct err *unkept);
 /* Says at the end where some were damaged, or are not kept. */
 void kept_said(struct session *s, const struct err *unkept, const struct kept_damaged *damaged);
+/* The error of a `what` (comparison, sweep) that was interrupted: how many of its trials are done, and whether the
+ * store has them. -1. */
+int kept_cut(const struct session *s, const char *what, int done, int trials, const struct err *unkept, struct err *e);
 
 #endif

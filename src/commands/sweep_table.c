@@ -166,12 +166,8 @@ sweep_done(struct session *s, void *arg, int rc, struct err *e)
 		sweep_list_missing(s, x);
 		return 0;
 	}
-	if (rc != 0 && s->store.dir != NULL && x->unkept.text[0] == '\0')
-		return fail(e, "interrupted; nothing has changed, and the same line goes on with the trials that are "
-		    "done");
 	if (rc != 0)
-		return fail(e, "interrupted; nothing has changed, and the sweep has no result%s", s->store.dir != NULL ?
-		    "" : "; with a store (`thaw --project DIR`) the same line goes on with the trials that are done");
+		return kept_cut(s, "sweep", x->mine - x->nmissing, c->n * c->seeds - x->others, &x->unkept, e);
 	if (x->nmissing == c->n * c->seeds)
 		return sweep_missing(s, x, e);
 	for (int i = 0; i < c->n; i++)
