@@ -4,6 +4,7 @@
 #include "commands/train.h"
 #include "language/arg.h"
 #include "session/made.h"
+#include "train/report.h"
 #include "train/task.h"
 #include "util/num.h"
 #include "util/row.h"
@@ -14,6 +15,8 @@
 #define STEPS 100
 #define STEPS_MIN 10
 #define STEPS_MAX 10000
+#define RATE_MAX 1e6
+#define FURTHER 10 /* times the last rate, where the loss has not risen there */
 #define ROWS 12 /* about so many, in text */
 
 struct finding {
@@ -65,14 +68,25 @@ finding_row(struct session *s, const struct finding *x, int i, bool suggested)
 		row_print(s->out, "lrfind", false, row);
 }
 
+/* Where the range ended before the loss rose, a larger rate may be the better one. */
 static void
-finding_suggest(struct session *s, const struct finding *x)
+finding_end(struct session *s, const struct finding *x)
 {
 	const struct lrfind *f = &x->find;
-	char lr[32];
+	char to[32], further[32];
 
 	if (f->n < f->steps)
 		out_text(s->out, "ended behind step %d/%d: the loss exploded", f->n, f->steps);
+	else if (lrfind_falls(f) && f->to * FURTHER <= RATE_MAX)
+		out_note(s->out, "the loss still falls at the end of the range, lr=%s; `lrfind %s to=%s` tries further",
+		    num_text(to, f->to), x->split.name, num_text(further, f->to * FURTHER));
+}
+
+static void
+finding_suggest(struct session *s, const struct finding *x)
+{
+	char lr[32];
+
 	if (s->runs.rates.suggested < 0) {
 		out_note(s->out, "the loss falls nowhere, so that no rate is suggested; try other rates, as in "
 		    "`lrfind %s from=1e-6 to=1 steps=200`", x->split.name);
@@ -115,6 +129,7 @@ finding_done(struct session *s, void *arg, int rc, struct err *e)
 	out_text(s->out, "%s; the model stays as it is", text);
 	for (int i = 0; i < x->find.n; i++)
 		finding_row(s, x, i, i == at);
+	finding_end(s, x);
 	finding_keep(s, x, at, text);
 	finding_suggest(s, x);
 	return 0;
@@ -173,6 +188,7 @@ lrfind_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		finding_release(x);
 		return -1;
 	}
+	report_head(s, &x->split, "the rates are tried from its weights");
 	return task_start(s, "lrfind", &(struct task){finding_work, finding_done, finding_release, x,
 	    (size_t)x->find.steps * (size_t)x->find.config.batch}, e);
 }
@@ -195,14 +211,16 @@ const struct cmd cmd_lrfind = {
 	    "smoothed (each counts 0.98 times as much as the next one, corrected for the beginning at 0), it ends "
 	    "where that exceeds 4 times its least value, and the suggestion is fastai's `valley`: the rate half of "
 	    "the way down the longest falling series of smoothed losses, without the first tenth of the steps and "
-	    "the last 5. Text shows some of the steps, CSV and JSON all. In "
-	    "the workbench the curve stands in the loss pane, with the suggested rate marked, until a run begins or "
-	    "`plot` brings those of the runs back; `export png lrfind` makes a picture of it.",
+	    "the last 5. That is on the steepest part, where most is learned by a step, and cautious: it suits long "
+	    "runs, and few images or epochs bear more, up to where the loss is least. A note says where the loss "
+	    "still falls at the last rate. Text shows some of the steps, CSV and JSON all. In the workbench "
+	    "the curve stands in the loss pane, with the suggested rate marked, until a run begins or `plot` "
+	    "brings those of the runs back; `export png lrfind` makes a picture of it.",
 	.keras = "keras.callbacks.LearningRateScheduler, on a copy of the model (fastai: learn.lr_find())",
 	.example = "lrfind gte5 steps=20 batch=16",
 	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .required = true, .what = "which digits"}},
-	.key = {{.name = "from", .type = ARG_NUM, .min = 1e-12, .max = 1e6, .what = "the first rate, 1e-4"},
-		{.name = "to", .type = ARG_NUM, .min = 1e-12, .max = 1e6, .what = "the last rate, 10"},
+	.key = {{.name = "from", .type = ARG_NUM, .min = 1e-12, .max = RATE_MAX, .what = "the first rate, 1e-4"},
+		{.name = "to", .type = ARG_NUM, .min = 1e-12, .max = RATE_MAX, .what = "the last rate, 10"},
 		{.name = "steps", .type = ARG_INT, .min = STEPS_MIN, .max = STEPS_MAX, .what = "batches, 100"},
 		{.name = "limit", .type = ARG_INT, .min = 1, .max = 1e9,
 		    .what = "the first N training images of the split in file order"},

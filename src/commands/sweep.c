@@ -345,6 +345,8 @@ sweep_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		sweep_release(x);
 		return rc;
 	}
+	if (s->share == NULL)
+		sweep_head(s, x);
 	return task_start(s, "sweep", &(struct task){sweep_work, sweep_done, sweep_release, x, 0}, e);
 }
 
@@ -368,16 +370,18 @@ const struct cmd cmd_sweep = {
 	    "setting that a run goes by, LAYER.rate of a dropout, or any name that stands in the commands as {KEY}; "
 	    "{seed} there is the seed, as in `sweep limit=64,256 -- train lt5 limit={limit} sample={seed}`, which "
 	    "draws other pictures for each. seeds=N: how many, from the setting seed on; left out: 3.\n"
-	    "Two factors: `sweep mode=freeze,unfreeze limit=16,64 -- {mode} features; train lt5 limit={limit} "
-	    "sample={seed}` holds unfreeze against freeze at each limit. A value in quotes is one, with its "
-	    "blanks and commas: `sweep how=\"freeze features\",\"unfreeze features\" -- {how}; train lt5`, "
+	    "Two factors: `sweep mode=freeze,unfreeze limit=16,64 -- {mode} features; reset head; train lt5 "
+	    "limit={limit} sample={seed}` holds unfreeze against freeze at each limit. A value in quotes is one, with "
+	    "its blanks and commas: `sweep how=\"freeze features\",\"unfreeze features\" -- {how}; reset head; train "
+	    "lt5`, "
 	    "`sweep lr=\"0.1:step=1,0.5\",0.1 -- train lt5`; a row shows it in quotes where it has a comma.\n"
 	    "gain is what a row has more than the row with the first value of the first key and the same values of "
 	    "all others (keys with a single value do not count as the first), seed by seed. `mode csv` has a column "
 	    "for each key, `mode json` an object `keys` and, beside the lists of figures, the `seeds` that they "
 	    "are of.\n"
 	    "The commands go on to the end of the line, or are one text in quotes. `reset` in front of `train` draws "
-	    "new weights by the seed. `assert compared(lr=1)` and `export png compare` know the result.\n"
+	    "new weights by the seed, `reset head` those of the head alone; a note says where a trial goes on from a "
+	    "head of other digits. `assert compared(lr=1)` and `export png compare` know the result.\n"
 	    "As many trials run at once as there are threads, each in a process of its own, to the same table as one "
 	    "after the other. A trial that fails or whose process dies is missing from the table, and is listed "
 	    "behind it with its error; the status is 1.\n"

@@ -53,6 +53,9 @@ char *sweep_label(const struct sweep *x, int row);
 /* The commands with what stands in brackets replaced; the caller's. NULL with a sentence: it is no key. */
 char *sweep_commands(const struct sweep *x, int row, uint64_t seed, struct err *e);
 
+/* Notes, once, that a trial goes on from a head that was trained on other digits than it trains. */
+void sweep_head(struct session *s, const struct sweep *x);
+
 /* What the result of a trial depends on, but for its own settings, seed and commands. Reads all weights. */
 json_t *sweep_asked(struct session *s);
 int sweep_asked_data(struct session *s, struct sweep *x, struct err *e); /* adds what data are known by (kept_data) */

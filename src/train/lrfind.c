@@ -79,6 +79,17 @@ lrfind_run(struct lrfind *x, struct err *e)
 	return rc < 0 ? fail(e, "%s", why.text) : rc;
 }
 
+bool
+lrfind_falls(const struct lrfind *x)
+{
+	int least = 0;
+
+	for (int i = 1; i < x->n; i++)
+		if (x->point[i].smooth < x->point[least].smooth)
+			least = i;
+	return x->n == x->steps && least >= x->n - LAST;
+}
+
 int
 lrfind_valley(const struct lrfind *x)
 {

@@ -22,6 +22,7 @@ struct lrfind {
 
 /* Trains the copy. 0, NN_STOPPED, or -1 with a sentence. */
 int lrfind_run(struct lrfind *x, struct err *e);
+bool lrfind_falls(const struct lrfind *x); /* all steps are done, and the smoothed loss is the least in the last 5 */
 /* The point whose rate fastai's `valley` suggests: half of the way down the longest falling series of smoothed losses,
  * without the first tenth of the steps and the last 5 points. -1 where they never fall, or too few are there. */
 int lrfind_valley(const struct lrfind *x);

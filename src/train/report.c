@@ -191,6 +191,20 @@ report_row(struct out *o, const struct run *r, int i, bool going)
 		row_print(o, "epoch", false, row);
 }
 
+bool
+report_head(struct session *s, const struct split *split, const char *then)
+{
+	const struct split *trained = &s->model.trained;
+	char *other;
+
+	if (trained->kind == SPLIT_NONE || split_speaks(trained, split))
+		return false;
+	other = split_against(trained, split);
+	out_note(s->out, "the head was trained on %s; %s (`reset head` for a fresh one)", other, then);
+	free(other);
+	return true;
+}
+
 void
 report_run(struct session *s, const struct run *r)
 {
@@ -212,13 +226,8 @@ report_run(struct session *s, const struct run *r)
 	else if (digits < units)
 		out_note(s->out, "%d %s for %d output units: %s a sample (`build classes=%d` makes a model that "
 		    "fits)", digits, split_word(&r->split, digits), units, unseen, digits);
-	if (r->nepoch == 0 && s->model.trained.kind != SPLIT_NONE && !split_speaks(&s->model.trained, &r->split)) {
-		char *other = split_against(&s->model.trained, &r->split);
-
-		out_note(s->out, "the head was trained on %s; going on from its weights, as the example does (`reset "
-		    "head` for a fresh one)", other);
-		free(other);
-	}
+	if (r->nepoch == 0)
+		report_head(s, &r->split, "going on from its weights, as the example does");
 	if (r->nepoch == 0 && r->watch.kind != SPLIT_NONE && !split_speaks(&r->watch, &r->split))
 		out_note(s->out, "%s is watched, but its units stand for the %s of %s from now on: it falls for that "
 		    "alone (`build classes=%d` and `set units digit` give each %s a unit of its own)",

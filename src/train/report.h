@@ -6,6 +6,8 @@
 
 void report_data(struct session *s, const struct run *r); /* x_train shape and counts */
 void report_run(struct session *s, const struct run *r); /* the header line, the event, and what is worth a note */
+/* Notes that the head was trained on other digits than these, and what comes of it; false: it was not. */
+bool report_head(struct session *s, const struct split *split, const char *then);
 /* Says, once r has begun, that the run before it was cut and cannot be resumed any more. */
 void report_given_up(struct session *s, const struct run *r);
 json_t *report_run_json(const struct run *r); /* the event "run": what the run was made with */

@@ -53,6 +53,27 @@ thaw -c "$small; mode csv; $find"
 works
 [ "$(grep -c '^lrfind,[0-9]' "$out")" -eq 60 ] || unmet 'a row for each step'
 
+it 'says where the loss still falls at the end of the range, and no more where it has risen or exploded'
+thaw -c "$small; lrfind gte5 limit=1024 batch=128 steps=40 optimizer=adam to=0.002"
+works
+out_has 'note: the loss still falls at the end of the range, lr=0.002; `lrfind gte5 to=0.02` tries further'
+thaw -c "$small; $find to=1000 optimizer=sgd; mode json; lrfind gte5 limit=512 steps=60 to=3 optimizer=sgd"
+works
+out_has 'the loss exploded'
+python3 - "$out" <<'EOT' || unmet 'a note where the least loss is at the end'
+import json, sys
+text = open(sys.argv[1]).read()
+rows = [r for r in map(json.loads, (x for x in text.splitlines() if x[0] == "{")) if r["event"] == "lrfind"]
+least = min(range(len(rows)), key=lambda i: rows[i]["smooth"])
+assert ("still falls" in text) == (least >= len(rows) - 5), (least, len(rows))
+EOT
+
+it 'says that the head was trained on other digits, whose weights it goes by'
+thaw -c "$small; train lt5 limit=64 epochs=1; $find; reset head; $find"
+works
+[ "$(grep -c 'note: the head was trained on lt5, not on gte5; the rates are tried from its weights (`reset head`' "$out")" -eq 1 ] ||
+	unmet 'a note in front of the first alone'
+
 it 'draws what it has found, and says what to run where there is nothing'
 thaw -c "$small; $find" -c 'export png lrfind; export svg lrfind way.svg; export pdf lrfind theme=dark'
 works

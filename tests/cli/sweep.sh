@@ -148,6 +148,23 @@ thaw --project cut -c 'build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense
 works
 out_has '1 of 2 trials were in the store'
 
+it 'says once that trials go on from a head of other digits'
+set -- 'reset head; train lt5' 'reset; train lt5' 'build "flatten | dense 5, softmax"; train lt5' 'train gte5 limit=8 epochs=1; train lt5' \
+	'reset dense; fit lt5'
+for commands; do
+	set -- "$@" -c "sweep lr=0.1,1 seeds=1 -- $commands limit=8 epochs=1"
+	shift
+done
+tiny='data few; build "conv2d 2 3, relu, max_pooling2d 4, flatten | dense 5, softmax"; verbose 0; train gte5 limit=8 epochs=1'
+[ -d few ] || few_pictures few
+thaw -c "$tiny" "$@"
+works
+out_lacks 'note: the head'
+thaw -c "$tiny" -c 'sweep split=gte5,lt5,digits=1-4 seeds=2 -- reset features; train {split} limit=8 epochs=1'
+works
+[ "$(grep -c 'note: the head was trained on gte5, not on lt5; each trial goes on from its weights (`reset head` for a fresh one)' "$out")" -eq 1 ] ||
+	unmet 'one note'
+
 wrong() { # LINE TEXT...: none of them reads data or makes a model
 	line=$1
 	shift
