@@ -235,35 +235,47 @@ value_mean(const struct compared_row *r, struct expr_value *v, struct err *e)
 	return value_num(v, r->of_accuracy.mean);
 }
 
+/* Without the blanks around it; the caller's. */
+static char *
+value_trimmed(const char *text, size_t n)
+{
+	for (; n > 0 && *text == ' '; n--)
+		text++;
+	while (n > 0 && text[n - 1] == ' ')
+		n--;
+	return xstrndup(text, n);
+}
+
 /* Of a mode of the last `compare modes`: the mean of its accuracies, of the last limit unless one is named. */
 static int
 value_compared(struct session *s, const char *operand, struct expr_value *v, struct err *e)
 {
 	const struct compared *c = &s->runs.compared;
 	const char *comma = strchr(operand, ',');
-	char *mode = xstrndup(operand, comma != NULL ? (size_t)(comma - operand) : strlen(operand));
+	char *mode = value_trimmed(operand, comma != NULL ? (size_t)(comma - operand) : strlen(operand));
+	char *number = value_trimmed(comma != NULL ? comma + 1 : "", comma != NULL ? strlen(comma + 1) : 0);
 	const struct compared_row *r;
 	int64_t limit = 0;
 
 	if ((r = compared_find(c, operand, 0)) != NULL) { /* a row of a sweep may have commas in its name */
 		free(mode);
+		free(number);
 		return value_mean(r, v, e);
 	}
 	if (c->n == 0)
 		fail(e, "compared(%.20s) is not known yet; `compare modes lt5` tells it", mode);
 	else if (c->asked != NULL)
 		fail(e, "the last sweep has no row %.60s; one that it has is compared(%s)", operand, c->row[0].mode);
-	else if (comma != NULL && (num_read_int(comma + 1, &limit) != NUM_OK || limit < 1))
+	else if (comma != NULL && (num_read_int(number, &limit) != NUM_OK || limit < 1))
 		fail(e, "compared(%.20s) takes a mode and a number of images, as in compared(frozen,256)", operand);
 	else if ((r = compared_find(c, mode, (size_t)limit)) == NULL)
 		fail(e, "the last `compare modes` has no row %.20s; one that it has is compared(%s,%zu)", operand,
 		    c->row[0].mode, c->row[0].limit);
-	else {
-		free(mode);
-		return value_mean(r, v, e);
-	}
+	else
+		value_mean(r, v, e);
 	free(mode);
-	return -1;
+	free(number);
+	return e->text[0] != '\0' ? -1 : 0;
 }
 
 /* ---- all of them ---- */

@@ -1,6 +1,7 @@
 /* compared.c: means, standard errors and paired differences of a comparison. */
 #include "past/compared.h"
 
+#include "util/num.h"
 #include "util/xmalloc.h"
 
 #include <math.h>
@@ -81,11 +82,75 @@ compared_estimate(struct compared *c, const char *against)
 	free(from);
 }
 
+/* Parts a row's name at the next comma that stands outside quotes: what is in front of it, without the blanks around
+ * it, of the length *n. Returns what is behind it; NULL: nothing. */
+static const char *
+name_part(const char **at, size_t *n)
+{
+	const char *end = *at;
+
+	for (bool quoted = false; *end != '\0' && (*end != ',' || quoted); end++) {
+		if (*end == '\\' && quoted && end[1] != '\0')
+			end++;
+		else if (*end == '"')
+			quoted = !quoted;
+	}
+	*at += strspn(*at, " ");
+	*n = *at < end ? (size_t)(end - *at) : 0;
+	while (*n > 0 && (*at)[*n - 1] == ' ')
+		--*n;
+	return *end == ',' ? end + 1 : NULL;
+}
+
+/* "lr=1" and "lr = 1.0" */
+static bool
+name_part_alike(const char *a, size_t na, const char *b, size_t nb)
+{
+	char *one = xstrndup(a, na), *other = xstrndup(b, nb), *value[2] = {strchr(one, '='), strchr(other, '=')};
+	bool alike = strcmp(one, other) == 0;
+	double x, y;
+
+	if (!alike && value[0] != NULL && value[1] != NULL) {
+		size_t key[2] = {(size_t)(value[0] - one), (size_t)(value[1] - other)};
+
+		for (int i = 0; i < 2; i++) {
+			for (value[i]++; *value[i] == ' ';)
+				value[i]++;
+			while (key[i] > 0 && (i == 0 ? one : other)[key[i] - 1] == ' ')
+				key[i]--;
+		}
+		alike = key[0] == key[1] && memcmp(one, other, key[0]) == 0 && (strcmp(value[0], value[1]) == 0 ||
+		    (num_read_real(value[0], &x) == NUM_OK && num_read_real(value[1], &y) == NUM_OK && x == y));
+	}
+	free(one);
+	free(other);
+	return alike;
+}
+
+static bool
+name_alike(const char *a, const char *b)
+{
+	bool alike = true;
+
+	while (alike && a != NULL && b != NULL) {
+		const char *one = a, *other = b;
+		size_t n, m;
+
+		a = name_part(&one, &n);
+		b = name_part(&other, &m);
+		alike = name_part_alike(one, n, other, m);
+	}
+	return alike && a == b; /* both are NULL: at their ends */
+}
+
 const struct compared_row *
 compared_find(const struct compared *c, const char *mode, size_t limit)
 {
 	for (int i = c->n - 1; i >= 0; i--)
 		if (strcmp(c->row[i].mode, mode) == 0 && (limit == 0 || c->row[i].limit == limit))
+			return &c->row[i];
+	for (int i = c->n - 1; i >= 0; i--)
+		if (name_alike(c->row[i].mode, mode) && (limit == 0 || c->row[i].limit == limit))
 			return &c->row[i];
 	return NULL;
 }

@@ -42,7 +42,8 @@ struct compared {
 /* Fills estimates and gains from the values. Rows of the same limit are paired with the one of this mode, or with the
  * first of them where there is no such row. against NULL: the rows say already what they are paired with. */
 void compared_estimate(struct compared *c, const char *against);
-/* NULL: there is none. limit 0: the last one of that mode. */
+/* NULL: there is none. limit 0: the last one of that mode. Blanks around commas and =, and how a number is written,
+ * make no other row: "lr=1.0, limit=64" is "lr=1,limit=64". */
 const struct compared_row *compared_find(const struct compared *c, const char *mode, size_t limit);
 void compared_free(struct compared *c);
 

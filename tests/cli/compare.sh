@@ -150,7 +150,7 @@ out_has ',"step=1,0.5",,,1,' ',,dense=0.1,,end,' '"layer_lr":{"dense":0.1}' '"fr
 	"\"begun\":\"$begun\"" '"stop":"val_loss:patience=2"'
 
 it 'is known to assert'
-thaw -c "$small" -c "$source" -c "$modes" -c 'assert compared(frozen) > 0' -c 'assert compared(frozen,64) <= 1' \
+thaw -c "$small" -c "$source" -c "$modes" -c 'assert compared(frozen) > 0' -c 'assert compared(frozen, 64) <= 1; assert compared( frozen ,64) == compared(frozen,64 )' \
 	-c 'assert compared(frozen,65) > 0'
 refused 1 'no row frozen,65'
 

@@ -148,6 +148,16 @@ thaw --project cut -c 'build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense
 works
 out_has '1 of 2 trials were in the store'
 
+it 'knows a row by its values, however they are written'
+thaw -c "$small" -c 'sweep lr=1,0.50,"0.1:step=1,0.5" batch=32,64 seeds=1 -- reset; train lt5 limit=64 epochs=1' \
+	-c 'assert compared(lr=1, batch=32) == compared(lr=1,batch=32); assert compared( lr = 1.0 ,batch=32 ) == compared(lr=1,batch=32)' \
+	-c 'assert compared(lr=.5, batch=64) == compared(lr=0.50,batch=64); assert compared(lr="0.1:step=1,0.5", batch=64) > 0'
+works
+thaw -c "bail off; $small" -c 'sweep lr=1 batch=32 seeds=1 -- train lt5 limit=64 epochs=1' \
+	-c 'assert compared(lr=1, batch=33) > 0; assert compared(lr=1) > 0; assert compared(lr=1,batch=32,x=1) > 0'
+exits 1
+err_has 'no row lr=1, batch=33' 'no row lr=1;' 'no row lr=1,batch=32,x=1'
+
 it 'says once that trials go on from a head of other digits'
 set -- 'reset head; train lt5' 'reset; train lt5' 'build "flatten | dense 5, softmax"; train lt5' 'train gte5 limit=8 epochs=1; train lt5' \
 	'reset dense; fit lt5'
