@@ -31,6 +31,7 @@ compare_row(struct session *s, const struct compared *c, int i, struct str *tabl
 		{"against", ROW_TEXT, .s = alone ? NULL : other->mode},
 		{"gain", ROW_REAL, .in = ROW_IN_CSV, .unknown = alone, .x = r->gain.mean},
 		{"gain_stderr", ROW_REAL, .in = ROW_IN_CSV, .unknown = alone || c->seeds < 2, .x = r->gain.error},
+		{"seeds", ROW_JSON, .json = estimate_seeds(c)},
 		{"val_accuracy", ROW_JSON, .json = estimate_json(r->of_accuracy, r->accuracy, c->seeds)},
 		{"val_loss", ROW_JSON, .json = estimate_json(r->of_loss, r->loss, c->seeds)},
 		{"gain", ROW_JSON, .json = alone ? json_null() : estimate_json(r->gain, NULL, 0)}, {0}};

@@ -35,3 +35,13 @@ estimate_json(struct estimate x, const double *value, int n)
 		json_decref(list);
 	return o;
 }
+
+json_t *
+estimate_seeds(const struct compared *c)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < c->seeds; i++)
+		json_array_append_new(list, json_integer((json_int_t)(c->seed + (uint64_t)i)));
+	return list;
+}

@@ -11,5 +11,6 @@
 char *estimate_text(char buf[ESTIMATE_TEXT], struct estimate x, bool sign, bool utf8);
 /* {"mean": ..., "stderr": ..., "values": [...]}; without values where value is NULL. */
 json_t *estimate_json(struct estimate x, const double *value, int n);
+json_t *estimate_seeds(const struct compared *c); /* in the order of the lists of figures */
 
 #endif

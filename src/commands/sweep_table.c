@@ -39,17 +39,6 @@ sweep_keys_json(const struct sweep *x, int row)
 	return o;
 }
 
-/* The seeds in the order of the lists of figures. */
-static json_t *
-sweep_seeds_json(const struct compared *c)
-{
-	json_t *list = json_array();
-
-	for (int i = 0; i < c->seeds; i++)
-		json_array_append_new(list, json_integer((json_int_t)(c->seed + (uint64_t)i)));
-	return list;
-}
-
 /* Adds a column of CSV for each key, which has its name or, where one of the others has that, key.NAME. */
 static void
 sweep_key_cells(const struct sweep *x, int row, const struct row_cell *others, struct row_cell *cell,
@@ -79,7 +68,7 @@ sweep_print(struct session *s, const struct sweep *x, int i, int width, struct s
 	struct row_cell row[1 + SWEEP_KEYS_MAX + 24] = {{"values", ROW_TEXT, -width, .s = r->mode}};
 	const struct row_cell rest[] = {
 		{"keys", ROW_JSON, .json = sweep_keys_json(x, i)},
-		{"seeds", ROW_JSON, .json = sweep_seeds_json(c)},
+		{"seeds", ROW_JSON, .json = estimate_seeds(c)},
 		{"n", ROW_INT, 4, .n = r->values},
 		{accuracy, ROW_TEXT, -15, .gap = 2, .in = ROW_IN_TEXT,
 		    .s = estimate_text(a, r->of_accuracy, false, utf8)},

@@ -45,6 +45,7 @@ rows = [r for r in map(json.loads, (x for x in open(sys.argv[1]) if x[0] == "{")
 for r in rows:
     v = r["val_accuracy"]["values"]
     other = next(o for o in rows if o["limit"] == r["limit"] and o["mode"] == "scratch")["val_accuracy"]["values"]
+    assert r["seeds"] == [1337, 1338] and len(v) == 2
     assert math.isclose(r["val_accuracy"]["mean"], statistics.mean(v), rel_tol=1e-9)
     assert math.isclose(r["val_accuracy"]["stderr"], statistics.stdev(v) / len(v) ** .5, rel_tol=1e-9)
     if r["mode"] != "scratch":
