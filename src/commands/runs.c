@@ -197,9 +197,10 @@ runs_change(struct session *s, const char *hash, const char *what, const struct 
 	if (strcmp(what, "delete") == 0)
 		return store_delete(&s->store, hash, e);
 	about = store_about(&s->store, names, hash, NULL);
-	if (strcmp(what, "note") == 0)
+	if (strcmp(what, "note") == 0) {
 		json_object_set_new(about, "note", out_string(text->text));
-	else if (runs_tag(about, text, e) < 0) {
+		json_object_set_new(about, "noted", store_now());
+	} else if (runs_tag(about, text, e) < 0) {
 		json_decref(about);
 		return -1;
 	}

@@ -13,7 +13,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define LAYOUT "run 1"
 #define NO_MEMORY "not enough memory for the record of a run; close other programs"
@@ -102,17 +101,7 @@ record_text(const struct session *s, const struct run *r, struct err *e)
 static json_t *
 record_when(const struct session *s, const struct run *r)
 {
-	struct timespec now;
-	struct tm tm;
-	char text[32] = "", when[64];
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	if (s->set.timing) {
-		gmtime_r(&now.tv_sec, &tm);
-		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
-	}
-	snprintf(when, sizeof when, "%s.%03ldZ", text, now.tv_nsec / 1000000);
-	return out_pack("{s:s, s:o, s:o, s:n}", "when", text[0] != '\0' ? when : NULL, "seconds",
+	return out_pack("{s:o, s:o, s:o, s:n}", "when", s->set.timing ? store_now() : json_null(), "seconds",
 	    s->set.timing ? out_num(r->seconds) : json_null(), "tags", json_array(), "note");
 }
 

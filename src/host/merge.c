@@ -8,10 +8,32 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+/* "2 new runs, 1 there already" */
+static void
+merge_say(struct out *o, const char *dir, const struct store_merged *m)
+{
+	char new[32], there[32];
+	size_t all = m->records + m->there;
+
+	text_count(new, m->records);
+	text_count(there, m->there);
+	if (all == 0)
+		out_text(o, "%s: no runs", dir);
+	else if (m->records == 0)
+		out_text(o, m->there == 1 ? "%s: %s run, there already" : "%s: %s runs, all there already", dir, there);
+	else if (m->there == 0)
+		out_text(o, "%s: %s new run%s", dir, new, m->records == 1 ? "" : "s");
+	else
+		out_text(o, "%s: %s new run%s, %s there already", dir, new, m->records == 1 ? "" : "s", there);
+	if (m->notes > 0)
+		out_note(o, "%s run%s of %s had %s; the latest is kept", text_count(new, m->notes),
+		    m->notes == 1 ? "" : "s", dir, m->notes == 1 ? "another note" : "other notes");
+}
+
 int
 host_merge(struct session *s, const struct host_source *source, int n)
 {
-	char count[32];
+	struct store_merged merged;
 	int status = 0;
 
 	if (s->store.dir == NULL || n == 0) {
@@ -23,16 +45,15 @@ host_merge(struct session *s, const struct host_source *source, int n)
 		char *runs = xasprintf("%s/runs", source[i].text);
 		struct err e = {0};
 		struct stat st;
-		long records;
+		int rc;
 
 		if (stat(runs, &st) < 0 || !S_ISDIR(st.st_mode)) {
 			fail(&e, "%s holds no runs; name a folder that was a --project, or %s of a person",
 			    source[i].text, "~/.local/state/thaw");
-			records = -1;
-		} else if ((records = store_merge(&s->store, source[i].text, &e)) >= 0)
-			out_text(s->out, "%s: %s new run%s", source[i].text, text_count(count,
-			    (unsigned long long)records), records == 1 ? "" : "s");
-		if (records < 0) {
+			rc = -1;
+		} else if ((rc = store_merge(&s->store, source[i].text, &merged, &e)) == 0)
+			merge_say(s->out, source[i].text, &merged);
+		if (rc < 0) {
 			out_error(s->out, "merge", e.text);
 			status = 1;
 		}

@@ -44,8 +44,9 @@ char *store_get(const struct store *st, const char *hash, struct err *e);
  * is no such record. */
 char *store_look(const struct store *st, const char *hash, struct err *why);
 
-/* What is known of a run beside its record, all files of it taken together: "when", "seconds", "tags", "note". Never
- * NULL. names: those of STORE_ABOUT. why (or NULL): a few words on the first of them that cannot be read, if one is. */
+/* What is known of a run beside its record, all files of it taken together: "when", "seconds", "tags", "note" and, with
+ * a note, "noted", the time of it (where it has none, the end of the run); of several the latest. Never NULL. names:
+ * those of STORE_ABOUT. why (or NULL): a few words on the first of them that cannot be read, if one is. */
 json_t *store_about(const struct store *st, const struct store_names *names, const char *hash, struct err *why);
 /* Says it, in place of what these files said (NULL: none); another process may say more meanwhile. Takes `about`
  * over. */
@@ -68,8 +69,13 @@ bool store_is_hash(const char *word); /* a word has the form of such a hash or o
 /* The record whose hash begins so. -1 with a sentence. */
 int store_find(const struct store *st, const char *beginning, char hash[65], struct err *e);
 
-/* Takes over all that another store has: how many records are new; -1 with a sentence on the first of its files that
- * could not be taken. */
-long store_merge(struct store *st, const char *dir, struct err *e);
+json_t *store_now(void); /* the time, as "when" and "noted" have it */
+
+struct store_merged {
+	size_t records, there; /* those that are new, and those that were there already */
+	size_t notes; /* runs that had other notes in the two */
+};
+/* Takes over all that another store has. -1 with a sentence on the first of its files that could not be taken. */
+int store_merge(struct store *st, const char *dir, struct store_merged *m, struct err *e);
 
 #endif

@@ -9,9 +9,41 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* ---- beside a record ---- */
+
+json_t *
+store_now(void)
+{
+	struct timespec now;
+	struct tm tm;
+	char text[32], when[64];
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &tm);
+	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(when, sizeof when, "%s.%03ldZ", text, now.tv_nsec / 1000000);
+	return out_string(when);
+}
+
+/* A time of what is said, "" where it has none: such texts are in order of time. */
+static const char *
+about_time(const json_t *of, const char *key)
+{
+	const json_t *when = json_object_get(of, key);
+
+	return json_is_string(when) && json_string_length(when) < 32 ? json_string_value(when) : "";
+}
+
+static const char *
+about_noted(const json_t *of)
+{
+	const char *noted = about_time(of, "noted");
+
+	return noted[0] != '\0' ? noted : about_time(of, "when");
+}
 
 static void
 about_tags(json_t *to, const json_t *from)
@@ -29,10 +61,33 @@ about_tags(json_t *to, const json_t *from)
 	}
 }
 
+/* Adds what one file says. Of two ends and of two notes the later one holds, whichever file comes first. */
+static void
+about_add(json_t *all, const json_t *one)
+{
+	const char *note = json_string_value(json_object_get(one, "note"));
+	const char *have = json_string_value(json_object_get(all, "note"));
+	int later = note == NULL ? -1 : have == NULL ? 1 : strcmp(about_noted(one), about_noted(all));
+
+	if (later == 0)
+		later = strcmp(note, have);
+	if (later > 0) {
+		json_object_set(all, "note", json_object_get(one, "note"));
+		json_object_set_new(all, "noted", out_string(about_noted(one)));
+	}
+	if (strcmp(about_time(one, "when"), about_time(all, "when")) >= 0) {
+		if (about_time(one, "when")[0] != '\0')
+			json_object_set(all, "when", json_object_get(one, "when"));
+		if (json_is_number(json_object_get(one, "seconds")))
+			json_object_set(all, "seconds", json_object_get(one, "seconds"));
+	}
+	about_tags(json_object_get(all, "tags"), json_object_get(one, "tags"));
+}
+
 json_t *
 store_about(const struct store *st, const struct store_names *names, const char *hash, struct err *why)
 {
-	json_t *all = out_pack("{s:n, s:n, s:o, s:n}", "when", "seconds", "tags", json_array(), "note"), *one, *when;
+	json_t *all = out_pack("{s:n, s:n, s:o, s:n}", "when", "seconds", "tags", json_array(), "note"), *one;
 
 	for (size_t i = store_first(names, hash); i < names->n && strncmp(names->name[i], hash, 64) == 0; i++) {
 		struct err bad = {0};
@@ -45,14 +100,7 @@ store_about(const struct store *st, const struct store_names *names, const char 
 			fail(&bad, "it is no JSON of a run");
 		if (bad.text[0] != '\0' && why != NULL && why->text[0] == '\0')
 			*why = bad;
-		when = json_object_get(one, "when");
-		if (json_is_string(when) && json_string_length(when) < 32)
-			json_object_set(all, "when", when);
-		if (json_is_number(json_object_get(one, "seconds")))
-			json_object_set(all, "seconds", json_object_get(one, "seconds"));
-		if (json_is_string(json_object_get(one, "note")))
-			json_object_set(all, "note", json_object_get(one, "note"));
-		about_tags(json_object_get(all, "tags"), json_object_get(one, "tags"));
+		about_add(all, one);
 		json_decref(one);
 		free(text);
 	}
@@ -129,27 +177,71 @@ merge_file(struct store *st, const struct store *from, enum store_kind kind, con
 	return rc;
 }
 
-long
-store_merge(struct store *st, const char *dir, struct err *e)
+/* What is noted of a run; NULL: nothing. The caller's. */
+static char *
+merge_note(const struct store *st, const struct store_names *names, const char *hash)
+{
+	json_t *about = store_about(st, names, hash, NULL);
+	const char *note = json_string_value(json_object_get(about, "note"));
+	char *copy = note != NULL ? xstrdup(note) : NULL;
+
+	json_decref(about);
+	return copy;
+}
+
+/* Of how many runs both stores have notes, which differ. */
+static size_t
+merge_notes(const struct store *st, const struct store *from, const struct store_names *theirs)
+{
+	struct store_names ours;
+	struct err ignored;
+	size_t n = 0;
+
+	if (store_list(st, STORE_ABOUT, &ours, &ignored) < 0)
+		return 0;
+	for (size_t i = 0; i < theirs->n; i++) {
+		char hash[65] = "", *a, *b;
+		size_t at;
+
+		memcpy(hash, theirs->name[i], 64);
+		at = store_first(&ours, hash);
+		if ((i > 0 && strncmp(theirs->name[i - 1], hash, 64) == 0) || at == ours.n ||
+		    strncmp(ours.name[at], hash, 64) != 0)
+			continue;
+		a = merge_note(st, &ours, hash);
+		b = merge_note(from, theirs, hash);
+		n += a != NULL && b != NULL && strcmp(a, b) != 0;
+		free(a);
+		free(b);
+	}
+	store_names_free(&ours);
+	return n;
+}
+
+int
+store_merge(struct store *st, const char *dir, struct store_merged *m, struct err *e)
 {
 	/* what is said of a run comes before it and what is made of it behind it: a kill leaves nothing half known */
 	static const enum store_kind order[] = {STORE_ABOUT, STORE_RUNS, STORE_TRIALS};
 	struct store from = {0};
 	struct store_names names = {0};
 	struct err one;
-	long records = 0;
 	bool bad = false;
 
+	*m = (struct store_merged){0};
 	store_choose(&from, dir);
 	for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
 		if (store_list(&from, order[k], &names, &one) < 0) {
 			*e = bad ? *e : one;
 			bad = true;
 		}
+		if (order[k] == STORE_ABOUT)
+			m->notes = merge_notes(st, &from, &names);
 		for (size_t i = 0; i < names.n; i++) {
 			int rc = merge_file(st, &from, order[k], names.name[i], &one);
 
-			records += rc > 0 && order[k] == STORE_RUNS;
+			m->records += rc > 0 && order[k] == STORE_RUNS;
+			m->there += rc == 0 && order[k] == STORE_RUNS;
 			if (rc < 0 && !bad)
 				*e = one;
 			bad |= rc < 0;
@@ -157,5 +249,5 @@ store_merge(struct store *st, const char *dir, struct err *e)
 		store_names_free(&names);
 	}
 	store_free(&from);
-	return bad ? -1 : records;
+	return bad ? -1 : 0;
 }

@@ -299,10 +299,50 @@ thaw merge a/b other one --project all
 works
 out_has 'a/b: 2 new runs'
 out_has 'other: 1 new run'
-out_has 'one: 0 new runs'
+out_has 'one: 2 runs, all there already'
+out_lacks note
 thaw --project all -c 'mode csv; runs; runs tags=final'
 works
 [ "$(wc -l <"$out")" -eq 5 ] || unmet "three runs, and one"
+mkdir -p none/runs
+cp -R other together
+thaw merge a/b none --project together; thaw merge all --project together
+works
+out_has 'all: 3 runs, all there already'
+thaw merge none other --project together
+works
+out_has 'none: no runs' 'other: 1 run, there already'
+thaw merge all --project other
+works
+out_has 'all: 2 new runs, 1 there already'
+
+it 'keeps the latest note, in whichever order stores are named, and says so'
+thaw --project note1 -c "$two"
+works
+cp -R note1 note2
+cp -R note1 note3
+thaw --project note3 -c 'runs epochs>0 note "the third"; runs split=gte5 tag kept' # what is marked later does not date a note
+works
+thaw --project note1 -c 'runs epochs>0 note "the first"'
+works
+thaw --project note2 -c 'runs split=gte5 note "the last"'
+works
+thaw --project note3 -c 'runs split=gte5 tag again'
+works
+for order in 'note1 note2 note3' 'note3 note2 note1' 'note2 note1 note3'; do
+	rm -rf noted
+	thaw merge $order --project noted
+	works
+	[ "$(grep -c '^note: .* had .* note.*; the latest is kept' "$out")" -eq 2 ] || unmet 'a sentence a store'
+	thaw --project noted -c 'mode csv; runs order=split'
+	works
+	[ "$(grep -c ',kept again,the last,' "$out")" -eq 1 ] && [ "$(grep -c ',the first,' "$out")" -eq 1 ] || unmet "$order: the latest notes"
+done
+thaw merge note1 --project note3
+works
+out_has 'note1: 2 runs, all there already' 'note: 2 runs of note1 had other notes; the latest is kept'
+
+it 'refuses to merge what holds no runs, or what is damaged'
 thaw merge bad --project more
 exits 1
 err_has 'is damaged'

@@ -175,25 +175,58 @@ START_TEST(store__about__takes_what_is_meant)
 }
 END_TEST
 
+/* The names of the files are hashes: in which order they come has nothing to do with what they say. */
+START_TEST(store__about__the_latest_note)
+{
+	static const char *const says[][2] = {
+	    {"{\"when\": \"2026-01-01T00:00:00.000Z\", \"seconds\": 1, \"note\": \"b\"}", "b"},
+	    {"{\"when\": \"2026-01-01T00:00:00.000Z\", \"note\": \"a\"}", "b"}, /* at the same time */
+	    {"{\"when\": \"2026-01-03T00:00:00.000Z\", \"seconds\": 3, \"note\": \"of a later run\"}", "of a later run"},
+	    {"{\"when\": \"2026-01-02T00:00:00.000Z\", \"seconds\": 2, \"note\": \"before\"}", "of a later run"},
+	    {"{\"when\": \"2026-01-01T00:00:00.000Z\", \"note\": \"x\", \"noted\": \"2026-02-01T00:00:00.000Z\"}", "x"},
+	    {"{\"when\": \"2026-01-02T00:00:00.000Z\", \"note\": \"y\", \"noted\": \"2026-01-31T00:00:00.000Z\"}", "x"},
+	    {"{\"note\": \"z\", \"noted\": \"a text that is far too long to be a time of day\"}", "x"},
+	    {"{\"note\": null, \"noted\": \"2026-03-01T00:00:00.000Z\"}", "x"}};
+
+	for (size_t i = 0; i < sizeof says / sizeof *says; i++) {
+		json_t *all;
+
+		said(says[i][0]);
+		all = about(NULL);
+		ck_assert_str_eq(json_string_value(json_object_get(all, "note")), says[i][1]);
+		json_decref(all);
+	}
+	json_t *all = about(NULL);
+	ck_assert_str_eq(json_string_value(json_object_get(all, "when")), "2026-01-03T00:00:00.000Z");
+	ck_assert(json_number_value(json_object_get(all, "seconds")) == 3);
+	json_decref(all);
+}
+END_TEST
+
 START_TEST(store__merge__says_what_it_could_not_take)
 {
 	struct store to = {0};
+	struct store_merged m;
 
 	store_choose(&to, "to");
 	failing_at(FAILING_STREAM, 1, EIO);
-	ck_assert_int_eq(store_merge(&to, "kept", &e), -1);
+	ck_assert_int_eq(store_merge(&to, "kept", &m, &e), -1);
 	ck_assert(failing_struck());
 	ck_sentence(e.text, "kept/runs cannot be read");
-	ck_assert_int_eq(store_merge(&to, "nowhere", &e), 0);
-	ck_assert_int_eq(store_merge(&to, "kept", &e), 1);
-	ck_assert_int_eq(store_merge(&to, "kept", &e), 0); /* it is there */
+	ck_assert_int_eq(store_merge(&to, "nowhere", &m, &e), 0);
+	ck_assert(m.records == 0 && m.there == 0 && m.notes == 0);
+	ck_assert_int_eq(store_merge(&to, "kept", &m, &e), 0);
+	ck_assert(m.records == 1 && m.there == 0);
+	ck_assert_int_eq(store_merge(&to, "kept", &m, &e), 0);
+	ck_assert(m.records == 0 && m.there == 1);
 	store_free(&to);
 	store_choose(&to, "to2");
 	failing_at(FAILING_READ, 1, EIO);
-	ck_assert_int_eq(store_merge(&to, "kept", &e), -1);
+	ck_assert_int_eq(store_merge(&to, "kept", &m, &e), -1);
 	ck_assert(failing_struck());
 	ck_sentence(e.text, "Input/output error");
-	ck_assert_int_eq(store_merge(&to, "kept", &e), 1);
+	ck_assert_int_eq(store_merge(&to, "kept", &m, &e), 0);
+	ck_assert(m.records == 1);
 	store_free(&to);
 }
 END_TEST
@@ -254,6 +287,7 @@ main(void)
 	tcase_add_test(t, store__record__that_cannot_be_read);
 	tcase_add_test(t, store__names__of_a_folder);
 	tcase_add_test(t, store__about__takes_what_is_meant);
+	tcase_add_test(t, store__about__the_latest_note);
 	tcase_add_test(t, store__merge__says_what_it_could_not_take);
 	tcase_add_test(t, store__words__of_goals_and_schedules);
 	tcase_add_test(t, store__words__of_runs);
