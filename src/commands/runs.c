@@ -2,6 +2,7 @@
 #include "commands/runs.h"
 #include "file/record.h"
 #include "language/cmd.h"
+#include "language/words.h"
 #include "util/num.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -164,17 +165,40 @@ runs_find_all(struct session *s, struct runs_ask *k, struct err *e)
 
 /* ---- what is done with them ---- */
 
+static size_t
+runs_characters(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text != '\0'; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80; /* not within one, in UTF-8 */
+	return n;
+}
+
+/* Said before anything else of the line: what it advises can be typed. */
 static int
-runs_tag(json_t *about, const struct cmd_value *v, struct err *e)
+runs_tag_fits(const struct cmd_value *v, struct err *e)
+{
+	const char *word = v->text + (v->text[0] == '-');
+	char *note = NULL;
+
+	if (*word != '\0' && runs_characters(word) <= TAG_MAX && strpbrk(word, " *?\t") == NULL)
+		return 0;
+	note = word_quoted(*word != '\0' && runs_characters(word) <= TAG_MAX ? word : "a sentence");
+	fail_at(e, v, "a tag is one word of at most %d characters without * and ?, as in `runs r1 tag good` (-good "
+	    "takes it away); a note takes more: `runs r1 note %s`", TAG_MAX, note);
+	free(note);
+	return -1;
+}
+
+static void
+runs_tag(json_t *about, const struct cmd_value *v)
 {
 	json_t *tags = json_object_get(about, "tags"), *tag;
 	bool off = v->text[0] == '-', there = false;
 	const char *word = v->text + off;
 	size_t i;
 
-	if (*word == '\0' || strlen(word) > TAG_MAX || strpbrk(word, " *?\t") != NULL)
-		return fail_at(e, v, "a tag is one word of at most %d characters, as in `runs r1 tag good`; -good "
-		    "takes it away", TAG_MAX);
 	for (i = json_array_size(tags); i > 0; i--) {
 		tag = json_array_get(tags, i - 1);
 		if (strcmp(json_string_value(tag), word) != 0)
@@ -185,7 +209,6 @@ runs_tag(json_t *about, const struct cmd_value *v, struct err *e)
 	}
 	if (!there && !off)
 		json_array_append_new(tags, out_string(word));
-	return 0;
 }
 
 static int
@@ -200,11 +223,24 @@ runs_change(struct session *s, const char *hash, const char *what, const struct 
 	if (strcmp(what, "note") == 0) {
 		json_object_set_new(about, "note", out_string(text->text));
 		json_object_set_new(about, "noted", store_now());
-	} else if (runs_tag(about, text, e) < 0) {
-		json_decref(about);
-		return -1;
-	}
+	} else
+		runs_tag(about, text);
 	return store_say(&s->store, hash, about, names, e);
+}
+
+/* No run is chosen. */
+static int
+runs_which(const struct cmd_value *what, const struct cmd_value *text, struct err *e)
+{
+	bool several = text != NULL && text->text[strcspn(text->text, " \t\"\\;#")] != '\0';
+	char *said = text == NULL ? xstrdup("") : several || text->text[0] == '\0' ? word_quoted(text->text) :
+	    xstrdup(text->text);
+	const char *blank = text != NULL ? " " : "", *quote = strlen(said) > 60 ? "..." : said;
+
+	fail_at(e, what, "say which runs, as in `runs r1 %s%s%s`, or `runs epochs>0 %s%s%s` for all", what->text,
+	    blank, quote, what->text, blank, quote);
+	free(said);
+	return -1;
 }
 
 static int
@@ -212,17 +248,17 @@ runs_do(struct session *s, struct runs_ask *k, const struct cmd_value *what, con
     struct err *e)
 {
 	struct store_names names = {0};
-	const char *word = text != NULL ? " " : "", *said = text != NULL ? text->text : "";
 	size_t done = 0;
 	char n[32];
 	int rc;
 
+	if (text != NULL && strcmp(what->text, "tag") == 0 && runs_tag_fits(text, e) < 0)
+		return -1;
 	if (s->store.dir == NULL)
 		return fail_at(e, what, "%s is of runs in a store, and this session has none; --project DIR names one",
 		    what->text);
 	if (k->q.nid == 0 && k->q.nwant == 0)
-		return fail_at(e, what, "say which runs, as in `runs r1 %s%s%.40s`, or `runs epochs>0 %s%s%.40s` for "
-		    "all", what->text, word, said, what->text, word, said);
+		return runs_which(what, text, e);
 	if ((text == NULL) != (strcmp(what->text, "delete") == 0))
 		return text != NULL ? fail_at(e, text, "the runs come first, as in `runs r1 delete`") :
 		    fail_at(e, what, "%s takes a text, as in `runs r1 %s good`", what->text, what->text);
@@ -316,7 +352,8 @@ const struct cmd cmd_runs = {
 		    "in val_accuracy>0.9"},
 		{.name = "WHAT", .type = ARG_WORD, .choices = runs_words, .what = "remove them from the store, or mark "
 		    "them"},
-		{.name = "TEXT", .type = ARG_WORD, .what = "of the tag or the note"}},
+		{.name = "TEXT", .type = ARG_WORD, .what = "of the tag, one word, or of the note, in double quotes "
+		    "where it has several"}},
 	.list_key = runs_key,
 	.when = CMD_NOW,
 	.again = true,
