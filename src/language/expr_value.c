@@ -131,7 +131,7 @@ value_plain(struct session *s, const char *name, struct expr_value *v, struct er
 /* ---- of a run ---- */
 
 static const char *const run_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "epochs", "seconds", "lr",
-    "optimizer", "split", "train", "test", "batch", "seed", "frozen", "loaded", NULL};
+    "optimizer", "split", "train", "test", "batch", "seed", "frozen", "loaded", "limit", NULL};
 
 /* "features" where these were, else the names of the layers; "" for none. */
 static int
@@ -174,6 +174,8 @@ value_of_run(struct session *s, const char *name, const char *dot, struct expr_v
 	v->some = strcmp(dot + 1, "loaded") == 0;
 	if (v->some)
 		return value_num(v, r->loaded);
+	if (strcmp(dot + 1, "limit") == 0)
+		return value_num(v, (double)r->take.limit);
 	if (i == 7 || i == 8)
 		return value_text(v, i == 7 ? r->config.optimizer->name : r->split.name);
 	return value_num(v, i < 4 ? figure[i] : i == 4 ? r->nepoch : i == 5 ? r->seconds : i == 6 ? r->config.lr :

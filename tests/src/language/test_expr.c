@@ -125,6 +125,7 @@ START_TEST(expr__names__of_settings_layers_runs_and_digits)
 	ck_assert_double_eq(value_of("precision(3)"), C.s->runs.results.label[3].precision);
 	ck_assert_double_eq_tol(value_of("2 * recall(4) * precision(4) / (recall(4) + precision(4)) - f1(4)"), 0, 1e-12);
 	assert_no_value("recall(7)", "`eval gte5 report`"); /* the last report was of others */
+	ck_assert_double_eq(value_of("r1.limit"), 256); /* as the run's line and `runs limit=` have it */
 	assert_no_value("recall(ten)", "recall(3)");
 	assert_no_value("r2.loss", "no run r2");
 	assert_no_value("r1.los", "did you mean \"loss\"");
