@@ -92,8 +92,8 @@ layout_train(struct ui_layout *out, struct ui_rect r, enum ui_pane extra)
 {
 	bool log = true, accuracy = true, digits = r.w >= 64, narrow = r.w < 60 && r.h >= 22;
 	enum ui_pane third = extra != UI_P_NONE ? extra : UI_P_digits;
-	int logrows = r.h < 22 ? 2 : between(3, r.h / 7, 10), left = r.w < 80 ? between(19, r.w * 37 / 80,
-	    37) : between(37, r.w / 3, 42);
+	int logrows = r.h < (extra != UI_P_NONE ? 24 : 22) ? 2 : between(3, r.h / 7, 10); /* ten classes need the row */
+	int left = r.w < 80 ? between(19, r.w * 37 / 80, 37) : between(37, r.w / 3, 42);
 	struct slot s[4], m[2] = {{UI_P_model, 17, 0, 17}, {UI_P_runs, 4, 1, MOST}};
 	struct ui_rect right;
 	int n, n_left;
