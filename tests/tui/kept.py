@@ -225,7 +225,7 @@ def between():
     """A run that is over is kept as well; what is saved by name, or taken up by another, is not offered."""
     folder = new_folder()
     state = f"{folder}/thaw"
-    t = bench(folder)
+    t = bench(folder, screen=False) # whose answers come in one piece
     enter(t, f"{BUILD}; train gte5 limit=64 epochs=1", rb"Test accuracy")
     t.until(lambda: files(state) == ["autosave.safetensors"], 60, "a file behind the run")
     enter(t, f"save {folder}/mine.safetensors", rb"wrote")
@@ -235,7 +235,7 @@ def between():
     t.proc.kill()
     t.end()
     t.close()
-    t = bench(folder)
+    t = bench(folder, screen=False) # whose answers come in one piece
     enter(t, "load autosave; print runs", rb"loaded[^>]*2")
     enter(t, "train gte5 limit=64 epochs=2; print 71 * 3", rb"213")
     t.settled()
