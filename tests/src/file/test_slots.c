@@ -304,7 +304,7 @@ file_of(const struct var *v, int n, const char *metadata)
 		float real = (float)v[i].value;
 
 		for (size_t b = 0; b < v[i].bytes; b++)
-			image[at + b] = v[i].dtype[0] == 'I' || v[i].dtype[0] == 'U' ? (uint8_t)((uint64_t)whole >> 8 * b) :
+			image[at + b] = v[i].dtype[0] == 'I' || v[i].dtype[0] == 'U' ? (uint8_t)((uint64_t)whole >> 8 * (b % 8)) :
 			    ((const uint8_t *)&real)[b % 4];
 		at += v[i].bytes;
 	}
