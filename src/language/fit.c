@@ -91,6 +91,15 @@ fit_unknown(struct fit *f, const struct cmd_value *at, const struct arg *one, co
 	free(other);
 }
 
+static bool
+fit_points(const struct cmd *c)
+{
+	for (const struct arg *a = c->arg; a->type != ARG_END; a++)
+		if (a->type == ARG_POINT)
+			return true;
+	return false;
+}
+
 static int
 fit_fail(struct fit *f, struct err *e)
 {
@@ -124,7 +133,10 @@ fit_fail(struct fit *f, struct err *e)
 			for (const char *const *p = c->arg[i].choices; *p != NULL && n < 64; p++)
 				names[n++] = *p;
 	}
-	if (f->err.text[0] != '\0')
+	if (at.text != NULL && at.text[0] == '@' && !fit_points(c))
+		fail_at(e, &at, "\"%.41s\" is the name of a snapshot, which %s does not take; `load %.41s` brings it "
+		    "back, and `diff %.41s` compares with it", at.text, c->name, at.text, at.text);
+	else if (f->err.text[0] != '\0')
 		*e = f->err;
 	else if (f->deepest >= f->n) { /* every word fits, but one is missing */
 		for (i = 0; i < f->nargs && !c->arg[i].required; i++)

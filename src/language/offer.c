@@ -206,17 +206,22 @@ offer_runs(struct completion *c)
 }
 
 static void
-offer_points(struct completion *c)
+offer_snapshots(struct completion *c)
 {
-	char *text;
-
-	offer_word(c, "init", "the weights that the seed gives");
-	offer_runs(c);
 	for (int i = 0; i < c->s->snapshots.n; i++) {
-		text = xasprintf("@%s", c->s->snapshots.list[i]->name);
+		char *text = xasprintf("@%s", c->s->snapshots.list[i]->name);
+
 		offer_word(c, text, "a snapshot");
 		free(text);
 	}
+}
+
+static void
+offer_points(struct completion *c)
+{
+	offer_word(c, "init", "the weights that the seed gives");
+	offer_runs(c);
+	offer_snapshots(c);
 }
 
 static const char *
@@ -306,6 +311,8 @@ offer_argument(struct completion *c, const struct arg *a)
 		break;
 	case ARG_FILE:
 		offer_files(c, a->ending, a->made);
+		if (c->cmd != NULL && strcmp(c->cmd->name, "load") == 0)
+			offer_snapshots(c);
 		break;
 	case ARG_SIZE:
 		snprintf(text, sizeof text, "%dx%d", c->s->set.size_w, c->s->set.size_h);

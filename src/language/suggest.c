@@ -126,6 +126,9 @@ cmd_suggest(const struct cmd_table *table, const char *name, struct err *e)
 		    name, c->name);
 	if (keras_like(name))
 		return fail(e, "unknown command \"%.40s\"; lines of Python have other names here: `help keras`", name);
+	if (strcmp(name, "restore") == 0 || strcmp(name, "revert") == 0)
+		return fail(e, "unknown command \"%.40s\"; `load @NAME` brings a snapshot back, `undo` takes back the "
+		    "last change", name);
 	if ((hit = text_near(name, names, n)) != NULL)
 		return fail(e, "unknown command \"%.40s\" - did you mean \"%s\"?", name, hit);
 	return fail(e, "unknown command \"%.40s\"; `help` lists the commands", name);

@@ -33,7 +33,7 @@ const struct topic topics[] = {
 	    "conv*                                  a glob\n"
 	    "Several are separated by commas: freeze conv2d,dense"},
 	{"points", "states to compare with: @name, rN, init",
-	    "@name   a snapshot\n"
+	    "@name   a snapshot, which load @name brings back\n"
 	    "r2      the weights after run 2\n"
 	    "init    the weights that the seed gives"},
 	{"images", "one picture: test:IDX, train:IDX, last, FILE.png",

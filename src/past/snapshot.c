@@ -1,4 +1,4 @@
-/* snapshot.c: keeps weights under a name. */
+/* snapshot.c: keeps a model as it is under a name. */
 #include "past/snapshot.h"
 
 #include "util/xmalloc.h"
@@ -13,7 +13,7 @@ static void
 snapshot_free(struct snapshot *p)
 {
 	free(p->name);
-	weights_free(p->weights);
+	undo_point_free(p->was);
 	free(p);
 }
 
@@ -27,7 +27,7 @@ snapshot_named(const struct snapshots *p, const char *name)
 }
 
 int
-snapshots_keep(struct snapshots *p, const char *name, struct weights *weights, struct err *e)
+snapshots_keep(struct snapshots *p, const char *name, struct undo_point *was, struct err *e)
 {
 	struct snapshot *x;
 
@@ -39,8 +39,8 @@ snapshots_keep(struct snapshots *p, const char *name, struct weights *weights, s
 		p->list = xrealloc(p->list, (size_t)p->n + 1, sizeof *p->list);
 		p->list[p->n++] = x;
 	}
-	weights_free(x->weights);
-	x->weights = weights;
+	undo_point_free(x->was);
+	x->was = was;
 	return 0;
 }
 

@@ -1,12 +1,12 @@
-/* snapshot.h: weights that were kept under a name. */
+/* snapshot.h: models as they were, kept under names. */
 #ifndef SNAPSHOT_H
 #define SNAPSHOT_H
 
-#include "past/weights.h"
+#include "past/undo_point.h"
 
 struct snapshot {
 	char *name;
-	struct weights *weights;
+	struct undo_point *was;
 };
 
 struct snapshots {
@@ -14,9 +14,9 @@ struct snapshots {
 	struct snapshot **list;
 };
 
-/* Takes the weights over and replaces a snapshot of the same name. -1 with a sentence when the name is not allowed: the
- * weights stay the caller's. */
-int snapshots_keep(struct snapshots *p, const char *name, struct weights *weights, struct err *e);
+/* Takes the model as it is over and replaces a snapshot of the same name. -1 with a sentence when the name is not
+ * allowed: it stays the caller's. */
+int snapshots_keep(struct snapshots *p, const char *name, struct undo_point *was, struct err *e);
 /* NULL with a sentence when there is none of that name. */
 const struct snapshot *snapshots_find(const struct snapshots *p, const char *name, struct err *e);
 void snapshots_clear(struct snapshots *p); /* forgets all, when the model changes */

@@ -24,12 +24,12 @@ int
 point_keep(struct session *s, const char *name, struct err *e)
 {
 	struct nn_net *net = session_net(s, e);
-	struct weights *weights = net != NULL ? weights_keep(net, nn_net_weights(net), &s->kept, e) : NULL;
+	struct undo_point *was = net != NULL ? undo_point(s, name, strlen(name)) : NULL;
 
-	if (weights == NULL)
-		return -1;
-	if (snapshots_keep(&s->snapshots, name, weights, e) < 0) {
-		weights_free(weights);
+	if (net != NULL && was == NULL)
+		return fail(e, "not enough memory for a copy of %zu weights; close other programs", nn_net_params(net));
+	if (was == NULL || snapshots_keep(&s->snapshots, name, was, e) < 0) {
+		undo_point_free(was);
 		return -1;
 	}
 	return 0;
@@ -68,11 +68,11 @@ point_weights(struct session *s, const char *text, struct err *e)
 	if (text[0] == '@') {
 		if ((p = snapshots_find(&s->snapshots, text + 1, e)) == NULL)
 			return NULL;
-		if (weights_params(p->weights) != nn_net_params(net)) {
+		if (weights_params(p->was->weights) != nn_net_params(net)) {
 			fail(e, "%.41s is of another model; take a snapshot of this one", text);
 			return NULL;
 		}
-		return weights_block(p->weights, e);
+		return weights_block(p->was->weights, e);
 	}
 	if ((r = runs_find(&s->runs, text, e)) == NULL)
 		return NULL;

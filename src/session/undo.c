@@ -32,17 +32,6 @@ undo_point(struct session *s, const char *command, size_t len)
 	return p;
 }
 
-void
-undo_point_free(struct undo_point *p)
-{
-	if (p == NULL)
-		return;
-	free(p->command);
-	free(p->build);
-	weights_free(p->weights);
-	free(p);
-}
-
 static void
 undo_clear(struct undo_point **list, int *n)
 {
@@ -98,7 +87,7 @@ undo_keep(struct session *s, struct undo_point *p)
 		undo_push(s->undo.undo, &s->undo.nundo, p);
 }
 
-static int
+int
 undo_restore(struct session *s, const struct undo_point *p, struct err *e)
 {
 	struct plan plan;

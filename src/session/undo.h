@@ -7,26 +7,12 @@
 #ifndef UNDO_H
 #define UNDO_H
 
-#include "data/split.h"
-#include "past/weights.h"
+#include "past/undo_point.h"
 
 struct session;
 
 #define UNDO_DEEP 8
 #define UNDO_BYTES_MAX ((size_t)1 << 29) /* of weights; of a large model fewer points are kept, but always one */
-
-/* A model as it was. */
-struct undo_point {
-	char *command; /* that came behind it, as typed */
-	char *build; /* its layers: the operand of `build` */
-	struct nn_shape in;
-	int features, layers;
-	uint64_t seed, asked;
-	struct split trained, last; /* that the head was trained on; that a split stands for where none is named */
-	struct weights *weights;
-	bool trainable[NN_LAYERS_MAX];
-	double rate[NN_LAYERS_MAX];
-};
 
 struct undo {
 	int nundo, nredo;
@@ -35,7 +21,8 @@ struct undo {
 
 /* The session's model as it is, before this command. NULL where there is no model yet, or no memory. */
 struct undo_point *undo_point(struct session *s, const char *command, size_t len);
-void undo_point_free(struct undo_point *p); /* NULL is fine */
+/* Makes the model what it was at a point, which stays whose it is. -1 with a sentence; then nothing has changed. */
+int undo_restore(struct session *s, const struct undo_point *p, struct err *e);
 /* The command has begun or succeeded: takes the point over (NULL is fine). Unless the model is still as it was, what
  * could be redone is forgotten. */
 void undo_keep(struct session *s, struct undo_point *p);

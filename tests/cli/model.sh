@@ -289,4 +289,41 @@ sed 's/frozen_delta/frozen_other/g' moved.safetensors >older.safetensors
 thaw -c 'load older.safetensors; assert frozen_delta == 0'
 refused 1 'not kept'
 
+it 'brings a snapshot back: weights, flags, rates and the digits of the head; layers alone; and undo takes it back'
+was='build "conv2d 2 3, relu, max_pooling2d 4, dropout .25, flatten | dense 5, softmax"; verbose 0; timing off
+freeze features; train gte5 limit=64 epochs=1; snapshot a'
+then='unfreeze all; set dropout.rate 0.5; train lt5 limit=64 epochs=1; snapshot b'
+printf '%s\n' "$was" 'mode json; model; eval' >was.thaw
+printf '%s\n' "$was" "$then" 'load @a; mode json; model; eval; diff @a; undo; diff @b; load @a only=head; diff @a; load @a; load @a' >back.thaw
+thaw was.thaw
+works
+grep -E '^{"event":"(model|eval)"' "$out" >want
+thaw back.thaw
+works
+out_has '@a: weights put back: conv2d dense' 'trainable 365   non-trainable 20'
+out_has '"snapshot":"a","layers":["dense"]' '"snapshot":"a","layers":[]'
+grep '^{"event":"diff"' "$out" | sed 's/.*"changed":\([0-9]*\),.*/\1/' | tr '\n' ' ' >changed
+grep -qx '0 0 0 0 [1-9][0-9]* 0 ' changed || unmet 'what differs behind load, undo and only=head'
+grep -E '^{"event":"(model|eval)"' "$out" | head -n "$(wc -l <want)" >got
+same want got
+thaw --check back.thaw
+works
+
+it 'says how a snapshot is brought back where it is asked for otherwise, or is not there'
+for line in 'eval lt5 @a' 'reset @a' 'undo @a' 'save x.npz @a'; do
+	thaw -c "snapshot a; $line"
+	refused 1 '"@a" is the name of a snapshot, which' '`load @a` brings it back'
+done
+thaw -c 'snapshot a; restore @a'
+refused 1 'unknown command "restore"; `load @NAME` brings a snapshot back'
+thaw -c 'snapshot a; load @b'
+refused 1 'no snapshot @b; there are @a'
+thaw -c 'snapshot a; build mlp; load @a'
+refused 1 'no snapshot @a'
+thaw -c 'snapshot a; load @a only=conv9'
+refused 1 'no layer matches "conv9"'
+thaw -c 'save @a.npz; load @a.npz; snapshot a.npz; load @a.npz only=dense'
+works
+out_has '@a.npz: the weights are these already'
+
 done_testing
