@@ -7,7 +7,7 @@
 #include <string.h>
 
 static void
-compare_row(struct session *s, const struct compared *c, int i, struct str *table)
+compare_row(struct session *s, const struct compared *c, int i, struct str *table, struct str *json)
 {
 	const struct compared_row *r = &c->row[i], *other = &c->row[r->against];
 	bool utf8 = settings_utf8(&s->set, s->out), alone = r == other;
@@ -36,14 +36,13 @@ compare_row(struct session *s, const struct compared *c, int i, struct str *tabl
 		{"val_loss", ROW_JSON, .json = estimate_json(r->of_loss, r->loss, c->seeds)},
 		{"gain", ROW_JSON, .json = alone ? json_null() : estimate_json(r->gain, NULL, 0)}, {0}};
 
-	row_file(table, s->out, "compare", row);
-	row_print(s->out, "compare", i == 0, row);
+	row_print_filed(s->out, "compare", i == 0, row, table, json);
 }
 
 void
 compare_table(struct session *s, struct compared *c)
 {
-	struct str table = {0};
+	struct str table = {0}, json = {0};
 	char n[32];
 
 	out_text(s->out, "%s, %s test images: %s%s%sheads new; seeds %llu to %llu draw images, weights and order",
@@ -51,8 +50,9 @@ compare_table(struct session *s, struct compared *c)
 	    c->from[0] != '\0' ? ", " : "", (unsigned long long)c->seed,
 	    (unsigned long long)(c->seed + (uint64_t)c->seeds - 1));
 	for (int i = 0; i < c->n; i++)
-		compare_row(s, c, i, &table);
+		compare_row(s, c, i, &table, &json);
 	c->table = table.s;
+	c->json = json.s;
 	if (c->row[0].against != 0 || c->n > 1)
 		out_text(s->out, "gain: in val_accuracy over %s with the same seeds, as a mean of the differences",
 		    c->row[c->n - 1].against == c->n - 1 ? c->row[c->n - 1].mode :

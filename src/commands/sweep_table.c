@@ -55,7 +55,8 @@ sweep_key_cells(const struct sweep *x, int row, const struct row_cell *others, s
 }
 
 static void
-sweep_print(struct session *s, const struct sweep *x, int i, int width, struct str *table)
+sweep_print(struct session *s, const struct sweep *x, int i, int width, struct str *table,
+    struct str *json)
 {
 	const struct compared *c = &x->result;
 	const struct compared_row *r = &c->row[i], *other = &c->row[r->against];
@@ -90,8 +91,7 @@ sweep_print(struct session *s, const struct sweep *x, int i, int width, struct s
 	_Static_assert(sizeof rest <= sizeof row - (1 + SWEEP_KEYS_MAX) * sizeof *row, "all cells have room");
 	sweep_key_cells(x, i, rest, row + 1, name);
 	memcpy(row + 1 + x->nkey, rest, sizeof rest);
-	row_file(table, s->out, "sweep", row);
-	row_print(s->out, "sweep", i == 0, row);
+	row_print_filed(s->out, "sweep", i == 0, row, table, json);
 }
 
 /* What gains are over, with what is the same in both rows of a pair. */
@@ -147,7 +147,7 @@ sweep_done(struct session *s, void *arg, int rc, struct err *e)
 {
 	struct sweep *x = arg;
 	struct compared *c = &x->result;
-	struct str table = {0};
+	struct str table = {0}, json = {0};
 	int width = 6;
 
 	kept_said(s, &x->unkept, &x->damaged);
@@ -164,8 +164,9 @@ sweep_done(struct session *s, void *arg, int rc, struct err *e)
 	out_text(s->out, "%s; seeds %llu to %llu", c->asked, (unsigned long long)c->seed,
 	    (unsigned long long)(c->seed + (uint64_t)c->seeds - 1));
 	for (int i = 0; i < c->n; i++)
-		sweep_print(s, x, i, width, &table);
+		sweep_print(s, x, i, width, &table, &json);
 	c->table = table.s;
+	c->json = json.s;
 	if (c->n > 1)
 		sweep_print_against(s, x);
 	if (x->found > 0 && (x->found < c->n * c->seeds || s->user.interactive))

@@ -166,5 +166,6 @@ compared_free(struct compared *c)
 	free(c->row);
 	free(c->asked);
 	free(c->table);
+	free(c->json);
 	*c = (struct compared){0};
 }

@@ -34,7 +34,7 @@ struct compared {
 	size_t test; /* images; 0: not known */
 	char *asked; /* the commands of a sweep; NULL: these are ways to train a split */
 	bool eval; /* of a sweep: its figures are those of an eval, else of the validation */
-	char *table; /* its rows as CSV; NULL: they were not printed */
+	char *table, *json; /* its rows as CSV, and as lines of JSON; NULL: they were not printed */
 	int n;
 	struct compared_row *row;
 };

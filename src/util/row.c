@@ -230,3 +230,34 @@ row_print(struct out *o, const char *event, bool head, const struct row_cell *ro
 	row_part(o, event, head, row);
 	out_event(o, row_json(o, event, row));
 }
+
+static void
+row_file_object(struct str *b, const json_t *object)
+{
+	char *text = object != NULL ? out_json_text(object) : NULL;
+
+	if (text != NULL)
+		str_add(b, "%s\n", text);
+	free(text);
+}
+
+void
+row_file_json(struct str *b, const struct out *o, const char *event, const struct row_cell *row)
+{
+	json_t *object = row_json(o, event, row);
+
+	row_file_object(b, object);
+	json_decref(object);
+}
+
+void
+row_print_filed(struct out *o, const char *event, bool head, const struct row_cell *row, struct str *csv,
+    struct str *json)
+{
+	json_t *object = row_json(o, event, row);
+
+	row_file(csv, o, event, row);
+	row_file_object(json, object);
+	row_part(o, event, head, row);
+	out_event(o, object);
+}

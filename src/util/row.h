@@ -49,6 +49,11 @@ void row_print(struct out *o, const char *event, bool head, const struct row_cel
 void row_part(struct out *o, const char *table, bool head, const struct row_cell *row);
 /* Adds it to the text of a file, as csv mode prints it; in front of the first row stand the headings. */
 void row_file(struct str *b, const struct out *o, const char *table, const struct row_cell *row);
+/* The same, as json mode prints it. Takes over what the row has of objects. */
+void row_file_json(struct str *b, const struct out *o, const char *event, const struct row_cell *row);
+/* Prints it, and adds it to the text of a file of CSV and of one of JSON. */
+void row_print_filed(struct out *o, const char *event, bool head, const struct row_cell *row, struct str *csv,
+    struct str *json);
 /* Widens width[k], of the k-th column that text shows, to the heading and the value. */
 void row_fit(const struct out *o, const struct row_cell *row, int *width);
 json_t *row_json(const struct out *o, const char *event, const struct row_cell *row); /* event NULL: without a name */

@@ -108,8 +108,23 @@ thaw -c "$small" -c 'export csv compare what'
 refused 1 'csv compare takes: [rN or HASH ...]'
 thaw -c 'export csv digits'
 refused 1 'csv has no digits (it has: compare); without a word it writes the epochs of a run'
-thaw -c 'export json compare'
-refused 1 'json has no compare: it writes'
+thaw -c 'export json digits'
+refused 1 'json has no digits (it has: compare); without a word it writes a run'
+
+it 'writes the same rows as json mode prints them'
+thaw -c "$small; verbose 0; train gte5 limit=32 epochs=1; train lt5 limit=16 epochs=1; mode json" -c "$modes" \
+	-c 'export json compare; mode table' -c "${swept% limit=16*}"' limit=16 seeds=1 -- reset; train lt5 epochs=1 limit={limit}' \
+	-c 'export json compare swept.json; mode json; compare r1 r2; export json compare r1 r2 runs.json'
+works
+grep '^{"event":"compare",' "$out" >want
+[ "$(wc -l <want)" -eq 2 ] || unmet 'two rows'
+grep '^{"event":"compared",' "$out" >runs
+[ "$(wc -l <runs)" -eq 2 ] || unmet 'two runs'
+python3 -c 'import json, sys; assert [json.loads(x)["keys"]["lr"] for x in open("swept.json")] == [0.1, 1]' || unmet 'the rows of a sweep'
+same want thaw-compare.json
+same runs runs.json
+thaw -c "$small" -c 'export json compare'
+refused 1 'nothing was compared yet'
 
 it 'says every setting in which runs differ, by the keys that runs finds them with'
 net='data few; timing off; verbose 0; build "conv2d 2 3, relu, flatten | dense 5, softmax"'
