@@ -54,10 +54,10 @@ save_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (file_layers(s, a, pick, &which, e) < 0 || (bytes = file_save(s, file->text, which,
 	    save_ways(a), e)) < 0)
 		return -1;
+	if (!runs_unkept(&s->runs)) /* said when all is done */
+		autosave_saved(s);
 	out_text(s->out, "wrote %s (%s bytes)", file->text, text_count(n, (unsigned long long)bytes));
 	file_event(s, "save", file->text, bytes);
-	if (!runs_unkept(&s->runs))
-		autosave_saved(s);
 	return 0;
 }
 
