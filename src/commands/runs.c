@@ -211,20 +211,26 @@ runs_tag(json_t *about, const struct cmd_value *v)
 		json_array_append_new(tags, out_string(word));
 }
 
+/* text: the words of the tags or of the note, n of them. */
 static int
-runs_change(struct session *s, const char *hash, const char *what, const struct cmd_value *text,
+runs_change(struct session *s, const char *hash, const char *what, const struct cmd_value *text, int n,
     const struct store_names *names, struct err *e)
 {
+	struct str note = {0};
 	json_t *about;
 
 	if (strcmp(what, "delete") == 0)
 		return store_delete(&s->store, hash, e);
 	about = store_about(&s->store, names, hash, NULL);
 	if (strcmp(what, "note") == 0) {
-		json_object_set_new(about, "note", out_string(text->text));
+		for (int i = 0; i < n; i++)
+			str_add(&note, "%s%s", i > 0 ? " " : "", text[i].text);
+		json_object_set_new(about, "note", out_string(note.s));
 		json_object_set_new(about, "noted", store_now());
+		free(note.s);
 	} else
-		runs_tag(about, text);
+		for (int i = 0; i < n; i++)
+			runs_tag(about, &text[i]);
 	return store_say(&s->store, hash, about, names, e);
 }
 
@@ -244,16 +250,19 @@ runs_which(const struct cmd_value *what, const struct cmd_value *text, struct er
 }
 
 static int
-runs_do(struct session *s, struct runs_ask *k, const struct cmd_value *what, const struct cmd_value *text,
+runs_do(struct session *s, struct runs_ask *k, const struct cmd_value *what, const struct cmd_value *text, int words,
     struct err *e)
 {
 	struct store_names names = {0};
-	size_t done = 0;
+	size_t done = 0, length = 0;
 	char n[32];
 	int rc;
 
-	if (text != NULL && strcmp(what->text, "tag") == 0 && runs_tag_fits(text, e) < 0)
-		return -1;
+	for (int i = 0; i < words; i++) {
+		if (strcmp(what->text, "tag") == 0 && runs_tag_fits(&text[i], e) < 0)
+			return -1;
+		length += strlen(text[i].text) + 1;
+	}
 	if (s->store.dir == NULL)
 		return fail_at(e, what, "%s is of runs in a store, and this session has none; --project DIR names one",
 		    what->text);
@@ -262,7 +271,7 @@ runs_do(struct session *s, struct runs_ask *k, const struct cmd_value *what, con
 	if ((text == NULL) != (strcmp(what->text, "delete") == 0))
 		return text != NULL ? fail_at(e, text, "the runs come first, as in `runs r1 delete`") :
 		    fail_at(e, what, "%s takes a text, as in `runs r1 %s good`", what->text, what->text);
-	if (text != NULL && strlen(text->text) > NOTE_MAX)
+	if (length > NOTE_MAX + 1)
 		return fail_at(e, text, "at most %d characters", NOTE_MAX);
 	k->q.most = SIZE_MAX >> 1;
 	if (runs_find_all(s, k, e) < 0)
@@ -271,7 +280,7 @@ runs_do(struct session *s, struct runs_ask *k, const struct cmd_value *what, con
 	for (size_t i = 0; i < k->a.n && rc == 0; i++) {
 		if (!store_is_hash(k->a.row[i].id))
 			continue; /* it goes on, or could not be kept */
-		rc = runs_change(s, k->a.row[i].id, what->text, text, &names, e);
+		rc = runs_change(s, k->a.row[i].id, what->text, text, words, &names, e);
 		done++;
 		for (int j = 0; j < s->runs.n && rc == 0 && text == NULL; j++)
 			if (strcmp(s->runs.list[j]->record, k->a.row[i].id) == 0)
@@ -309,14 +318,14 @@ runs_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *what = args_pos(a, "WHAT"), *text = args_pos(a, "TEXT");
 	struct runs_ask *k;
-	int rc;
+	int rc, words = text != NULL ? a->npos - (int)(text - a->pos) : 0; /* which stand last */
 
 	if (a->npos == 0 && a->nkey == 0 && s->store.dir == NULL)
 		return runs_of_session(s, e);
 	k = xcalloc(1, sizeof *k);
 	rc = runs_read(s, a, k, e);
 	if (rc == 0 && what != NULL)
-		rc = runs_do(s, k, what, text, e);
+		rc = runs_do(s, k, what, text, words, e);
 	else if (rc == 0 && (rc = runs_find_all(s, k, e)) == 0) {
 		size_t shown = runs_found(s, k->x, &k->a);
 
@@ -342,7 +351,8 @@ const struct cmd cmd_runs = {
 	    "names of the layers; csv and json have the names. `frozen=` takes any word for layers of each run's "
 	    "model.\n"
 	    "KEY=VALUE (text may have * and ?), KEY>VALUE and KEY<VALUE choose some. `delete` removes those that "
-	    "are chosen from the store, `tag WORD` and `note TEXT` mark them; `tag -WORD` takes a tag away.\n"
+	    "are chosen from the store, `tag WORD` (or several words, a tag each) and `note TEXT` mark "
+	    "them; `tag -WORD` takes a tag away.\n"
 	    "Files of the store that cannot be read, since they are damaged or of a newer thaw, are counted once and "
 	    "stay as they are.",
 	.example = "build \"flatten | dense 5, softmax\"; train gte5 limit=256 epochs=1; runs val_accuracy>0.1 "
@@ -352,8 +362,8 @@ const struct cmd cmd_runs = {
 		    "in val_accuracy>0.9"},
 		{.name = "WHAT", .type = ARG_WORD, .choices = runs_words, .what = "remove them from the store, or mark "
 		    "them"},
-		{.name = "TEXT", .type = ARG_WORD, .what = "of the tag, one word, or of the note, in double quotes "
-		    "where it has several"}},
+		{.name = "TEXT", .type = ARG_WORD, .many = true, .behind = true,
+		    .what = "tags, a word each, or the words of the note"}},
 	.list_key = runs_key,
 	.when = CMD_NOW,
 	.again = true,

@@ -42,6 +42,7 @@ struct arg {
 	const char *name; /* "SPLIT" */
 	enum arg_type type;
 	bool required, many;
+	bool behind; /* it stands directly behind a word for the argument before it, or not at all */
 	const char *const *choices; /* NULL-terminated, or NULL */
 	double min, max;
 	bool factor; /* *2 and /2 stand for a number, too: value.num is 2 and 0.5 */

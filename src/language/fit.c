@@ -37,6 +37,8 @@ fit_from(struct fit *f, int w, int k)
 		f->a->npos = w;
 		return w == f->n;
 	}
+	if (arg->behind && (w == 0 || (f->a->pos[w - 1].arg != arg && f->a->pos[w - 1].arg != arg - 1)))
+		return fit_from(f, w, k + 1);
 	if (w < f->n) {
 		*v = (struct cmd_value){.arg = arg, .text = f->word[w].text, .col = f->word[w].col,
 		    .len = f->word[w].len};

@@ -109,7 +109,7 @@ works
 [ "$(grep -c '^run,r2,' "$out")" -eq 2 ] || unmet "r2 twice"
 
 it 'marks runs'
-thaw --project a/b -c "runs $id tag good; runs $id tag final; runs $id note \"look here\""
+thaw --project a/b -c "runs $id tag good final; runs $id note look here"
 works
 thaw --project a/b -c 'mode csv; runs tags=final; runs note=look*'
 works
