@@ -81,10 +81,13 @@ filters_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	struct ui_tiles t = {0};
 	struct filters f;
 
-	if (arg_layer(s, v, &layer, &one, e) < 0)
+	if (v == NULL) {
+		layer = filters_first(s, e);
+		one = -1;
+	} else if (arg_layer(s, v, &layer, &one, e) < 0)
 		return -1;
-	if (filters_take(s, layer, &f, e) < 0)
-		return err_at(e, v);
+	if (layer < 0 || filters_take(s, layer, &f, e) < 0)
+		return v != NULL ? err_at(e, v) : -1;
 	if (s->out->mode == OUT_JSON)
 		filters_event(s, &f, one, n);
 	else if (s->out->mode == OUT_CSV)
@@ -104,11 +107,11 @@ const struct cmd cmd_filters = {
 	    "it wants it small, no colour where it does not care; blocks and dashes without colours. Where they read "
 	    "several channels, their mean; conv2d_1[5] shows what filter 5 has for each channel. A unit of a dense "
 	    "layer behind `flatten` is laid out as the picture that was flattened; other dense layers have a row for "
-	    "each unit.",
+	    "each unit. `export png filters` draws them larger.",
 	.keras = "model.get_layer(\"conv2d\").kernel",
 	.example = "filters conv2d; filters conv2d_1[5]; filters dense_1",
-	.arg = {{.name = "LAYER", .type = ARG_UNIT, .required = true,
-		.what = "one that has filters; in brackets one of them: conv2d_1[5]"}},
+	.arg = {{.name = "LAYER", .type = ARG_UNIT,
+		.what = "one that has filters; in brackets one of them: conv2d_1[5]; left out: the first one"}},
 	.key = {{.name = "n", .type = ARG_INT, .min = 1, .max = 10000, .what = "filters at most (32)"}},
 	.when = CMD_NOW,
 	.exec = filters_exec,
@@ -209,7 +212,7 @@ const struct cmd cmd_activations = {
 	.text = "Without a layer all of them below one another, each on its own scale, down to the probabilities; as "
 	    "many channels as fit, in their order, so that a place stays the same filter. The mark of frozen layers "
 	    "is that of `model`. With a layer all of its channels on one scale, each with its number and its largest "
-	    "value. Dropout does nothing here, as in `predict`.",
+	    "value. Dropout does nothing here, as in `predict`. `export png activations` draws them larger.",
 	.keras = "keras.Model(model.input, [l.output for l in model.layers])(x_test[:1])",
 	.example = "activations test:0; activations conv2d_1 test:0",
 	.arg = {{.name = "LAYER", .type = ARG_LAYERS, .what = "one layer; left out: all of them"},

@@ -2,6 +2,7 @@
 #include "export/export.h"
 #include "language/arg.h"
 #include "language/ask.h"
+#include "look/filters.h"
 #include "look/picture.h"
 #include "session/made.h"
 #include "ui/figure.h"
@@ -29,8 +30,12 @@ png_explain_write(struct session *s, struct export_request *r, FILE *out, struct
 	struct ui_strips strips = {0};
 	struct ui_figure *f = NULL;
 
-	if (r->n == 0)
-		return fail(e, "say of which unit: `export explain conv2d[7] 12,12 test:0`");
+	if (r->n == 0) {
+		int layer = filters_first(s, e);
+
+		return layer < 0 ? -1 : fail(e, "say of which unit: `export explain %s[0] test:0`",
+		    nn_net_layer(s->model.net, layer)->name);
+	}
 	for (int i = 1; i < r->n; i++) {
 		const struct cmd_value *v = r->operand[i];
 		struct cmd_value ignored = {0};

@@ -24,12 +24,13 @@ png_filters_write(struct session *s, struct export_request *r, FILE *out, struct
 
 	if (r->n > 1)
 		return export_unknown(r, r->operand[1], e);
-	if (v == NULL)
-		return fail(e, "say of which layer: `export filters conv2d`");
-	if (arg_layer(s, v, &layer, &one, e) < 0)
+	if (v == NULL) {
+		layer = filters_first(s, e);
+		one = -1;
+	} else if (arg_layer(s, v, &layer, &one, e) < 0)
 		return -1;
-	if (filters_take(s, layer, &kernel, e) < 0)
-		return err_at(e, v);
+	if (layer < 0 || filters_take(s, layer, &kernel, e) < 0)
+		return v != NULL ? err_at(e, v) : -1;
 	maps_filters(s, &kernel, one, n != NULL ? (int)n->integer : 32, &t);
 	if ((f = export_figure(s, r, e)) != NULL)
 		ui_figure_tiles(f, &t);
@@ -41,7 +42,7 @@ png_filters_write(struct session *s, struct export_request *r, FILE *out, struct
 const struct exporter export_png_filters = {
 	.format = "png",
 	.figure = "filters",
-	.operands = "LAYER",
+	.operands = "[LAYER]",
 	.keys = {&export_size, &export_theme, &export_n},
 	.what = "the filters of a layer on one scale",
 	.file = "thaw-filters.png",

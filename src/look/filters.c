@@ -27,6 +27,19 @@ fail_without(const struct nn_net *net, const struct nn_layer *l, struct err *e)
 	return -1;
 }
 
+int
+filters_first(struct session *s, struct err *e)
+{
+	struct nn_net *net = session_net(s, e);
+
+	if (net == NULL)
+		return -1;
+	for (int i = 0; i < nn_net_count(net); i++)
+		if (has_kernel(nn_net_layer(net, i)))
+			return i;
+	return 0;
+}
+
 /* The picture that the inputs of a dense layer were; false: they were none. */
 static bool
 flattened(const struct nn_net *net, int layer, struct nn_shape *picture)

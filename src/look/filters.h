@@ -13,6 +13,8 @@ struct filters {
 	float *kernel;
 };
 
+/* The first layer that has a kernel, or 0 where none has; -1 with a sentence: there is no model. */
+int filters_first(struct session *s, struct err *e);
 /* Copies the kernel, between two batches if a run goes on; what is in *f is freed by filters_free. -1 with a sentence,
  * that of a layer without a kernel names those that have one. */
 int filters_take(struct session *s, int layer, struct filters *f, struct err *e);

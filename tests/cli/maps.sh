@@ -26,6 +26,15 @@ works
 out_has 'EE==---  +++**##'
 [ "$(LC_ALL=C tr -d '\0-\177' <"$out" | wc -c)" -eq 0 ] || unmet 'ASCII alone'
 
+it 'takes the first layer that has filters where none is named'
+thaw -c 'build mlp; filters'
+works
+out_has 'dense: 512 units of 28x28'
+thaw -c "$load" -c 'filters conv2d; filters; export png filters conv2d size=480x320 1.png; export png filters size=480x320 2.png'
+works
+[ "$(grep -c '^conv2d: 4 filters of 3x3' "$out")" -eq 2 ] || unmet 'twice the same'
+same 1.png 2.png
+
 it 'shows one picture on its way, layer by layer'
 thaw -c "$load" -c 'activations test:0'
 works
@@ -128,8 +137,6 @@ thaw -c 'activations test:10000'
 refused 1 'test:9999'
 thaw -c 'activations conv2d none.png'
 refused 1 'none.png'
-thaw -c 'export png filters'
-refused 1 'of which layer'
 thaw -c 'export png filters dropout'
 refused 1 'has no filters'
 thaw -c 'export png activations conv2d conv2d_1'

@@ -176,8 +176,6 @@ START_TEST(parse__errors__point_at_the_word)
 	assert_error("lr conv3 0.1", "no layer matches \"conv3\"", 3, 5);
 	assert_error("train epochs=2", "SPLIT is missing: all, ltN, gteN, 5-9, digits=0-2,5,8 or classes=cat,dog; as in `train "
 	    "gte5 epochs=1 limit=256` (usage: train SPLIT", 0, 0);
-	assert_error("filters", "LAYER is missing: one that has filters; in brackets one of them: conv2d_1[5]; as in "
-	    "`filters conv2d` (usage: filters LAYER", 0, 0);
 	assert_error("explain", "as in `explain conv2d[7] 7,9 test:0` (", 0, 0);
 	assert_error("snapshot", "NAME is missing: letters, digits, - and _; as in `snapshot start` (", 0, 0);
 	assert_error("load", "FILE is missing: a file; as in `load model.safetensors only=features` (", 0, 0);
