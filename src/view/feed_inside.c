@@ -289,6 +289,16 @@ feed_inside_fill(struct feed *f, struct ui_model *m, const struct inside_of *of,
 	}
 }
 
+/* A task lets nobody see its network while it works; a pane that is empty so long says so. */
+static void
+feed_inside_wait(struct ui_tiles *t, const struct job_view *v)
+{
+	if (t->n > 0)
+		return;
+	free(t->note);
+	t->note = v != NULL && v->run == NULL ? xasprintf("shown when %s is done", v->command) : NULL;
+}
+
 void
 feed_inside(struct feed *f, struct ui_model *m, const struct job_view *v)
 {
@@ -315,6 +325,9 @@ feed_inside(struct feed *f, struct ui_model *m, const struct job_view *v)
 		feed_inside_fill(f, m, &of, now.seen, v != NULL ? v->run : runs_last(&f->s->runs));
 		inside_free(now.seen);
 	}
+	feed_inside_wait(&m->filters, v);
+	if (pictures)
+		feed_inside_wait(&m->activations, v);
 }
 
 void
