@@ -96,6 +96,16 @@ const struct topic topics[] = {
 	    "compare r1 0a1b2c3d         beside a run of another session\n"
 	    "thaw merge A B --project C  from the shell: puts stores together\n"
 	    "Trials of `sweep` and `compare modes` are kept there, too: either goes on when it was interrupted."},
+	{"cluster", "many runs on many machines: plan, work and merge", .also = {"plan", "work", "merge"}, .text =
+	    "Of a script with `sweep` or `compare modes` the shell makes a list of runs, a line each; any number of "
+	    "processes do a part of them, and a part that was interrupted goes on where it was.\n"
+	    "thaw plan sweep.thaw >plan.jsonl            every run of the script as a line, in little time\n"
+	    "thaw work plan.jsonl --project S            those that the store S does not have\n"
+	    "thaw work plan.jsonl --slice 2/8 --project S  the second of eight parts of them\n"
+	    "thaw merge A B --project S                  puts stores together\n"
+	    "thaw --project S sweep.thaw                 the script's tables and figures, of what is there\n"
+	    "Under Slurm, mpirun and Kubernetes `work` takes its part from their variables; the folder assets/cluster "
+	    "has a script for each. `thaw work --help` says more."},
 	{"autosave", "what becomes of a session that ends unsaved", .also = {"recover", "lost"}, .text =
 	    "A session whose runs no `save` has kept is saved when it ends: at a terminal by leaving or by a signal, "
 	    "in a batch by a signal, Ctrl-C included, or when whoever reads its output goes away. A batch that comes "
