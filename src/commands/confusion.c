@@ -25,8 +25,8 @@ cell_print(struct session *s, const struct judging *x)
 		    split_digit(&x->j.split, x->j.sel.unit[i]) == x->actual)
 			sheet.image[sheet.n++] = judging_image(x, i);
 	sheet.seen = x->j.sel.set.count;
-	out_text(s->out, "%s test: %s images of %s predicted as %s", x->j.split.name, text_count(n, sheet.n),
-	    judging_name(s, x->actual, name[0]), judging_name(s, x->predicted, name[1]));
+	out_text(s->out, "%s test: %s image%s of %s predicted as %s", x->j.split.name, text_count(n, sheet.n),
+	    sheet.n == 1 ? "" : "s", judging_name(s, x->actual, name[0]), judging_name(s, x->predicted, name[1]));
 	r.n = (int)sheet.n;
 	if (sheet.n > 0)
 		sheets_print(s, &r, &sheet);
