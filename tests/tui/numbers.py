@@ -69,6 +69,7 @@ for text in ("layer ", "histogram", "the largest products", "computed by the net
         fails(f"no {text!r} in the transcript: {written}")
 line("layout inspect; explain dense[1] test:4; sweep epochs=100000 seeds=1 -- train lt5 limit=32") # which keeps the net
 shows("─ explain dense[1] of test:4 ", "sweep ", what="a sum, while the command behind it goes on")
+line("layout features"); shows("shown when sweep is done", what="an empty pane beside a sweep")
 t.type("\x03"); shows("0 of 1 trials are done", what="the end of the sweep")
 line("quit")
 status = t.end(60)

@@ -281,6 +281,7 @@ START_TEST(parse__blanks__no_sign_is_torn_off)
 	assert_error("train digits=1, 2", "no blanks stand around ,; write `train digits=1,2`", 6, 9);
 	assert_error("freeze conv2d .. flatten", "no blanks stand around ..; write `freeze conv2d..flatten`", 14, 2);
 	assert_error("train 5 - 9", "no blanks stand around -; write `train 5-9`", 8, 1);
+	assert_error("runs foo", "\"foo\" is not a run", 5, 3); /* a word of a note stands behind `note` alone */
 	assert_error("runs val_accuracy > 0.9", "write `runs val_accuracy>0.9`", 18, 1);
 	assert_error("explain conv2d[7] 12, 12", "write `explain conv2d[7] 12,12`", 18, 3);
 	assert_error("lr head * 2", "no blanks stand around *; write `lr head *2`", 8, 1);
