@@ -89,6 +89,7 @@ top = tempfile.mkdtemp(prefix="thaw-line.")
 HOME = os.path.join(top, "home")
 os.mkdir(HOME)
 os.chdir(top)
+subprocess.run(["sh", "-c", '. "$top_srcdir/tests/cli/lesson.sh"; few_images'], check=True)  # the data set few
 label = ""
 
 it("puts carets under the bad word")
@@ -658,9 +659,9 @@ for to in "", "2>err.txt":
 
 it("writes a notebook that runs again where runs were cut: one that went on, one that did not, one that was stopped")
 t = Line()
-for line, answer in ((SMALL + "\r", "5 classes"), ("train gte5 epochs=6\r", 0), ("\x03", "interrupted"), ("print \"between\"\r", "[\r\n]between"),
-                     ("resume\r", "Test accuracy"), ("assert epochs == 6\r", ""), ("train lt5 epochs=1\r", "Test accuracy"),
-                     ("train gte5 epochs=300\r", 0), ("stop\n", "interrupted"), ("train lt5 epochs=200\r", 0), ("\x03", "interrupted"),
+for line, answer in (("data few; " + SMALL + "\r", "5 classes"), ("train gte5 epochs=40\r", 0), ("\x03", "interrupted"), ("print \"between\"\r", "[\r\n]between"),
+                     ("resume\r", "Test accuracy"), ("assert epochs == 40\r", ""), ("train lt5 epochs=1\r", "Test accuracy"),
+                     ("train gte5 epochs=3000\r", 0), ("stop\n", "interrupted"), ("train lt5 epochs=2000\r", 0), ("\x03", "interrupted"),
                      ("train gte5 epochs=1\r", "Test accuracy"), ("export ipynb cut.ipynb\r", "wrote cut.ipynb")):
     t.type(line)
     t.expect(answer + r"[\s\S]*?thaw> " if answer != 0 else "Epoch 2/")  # a key that comes before the prompt may be lost
@@ -668,14 +669,14 @@ t.type("\x04")
 check(t.end() == 0, "status 0")
 with open("cut.ipynb") as f:
     cells = ["".join(c["source"]) for c in json.load(f)["cells"] if c["cell_type"] == "code"]
-for text in (r"# The run was cut (in|before) .*epoch \d+/6.*, and went on below; run again it is in one piece, to the same bits\.\ntrain gte5 epochs=6",
-             r"# it went on with the run above, which is whole here\n# resume", r"# The run was cut .* \d+/300.* did not go on from there\. Run again.*\ntrain gte5 epochs=300",
-             r"# it steered the run that went on\n# stop", r"# The run was cut .* \d+/200.* did not go on from there\. Run again.*\ntrain lt5 epochs=200"):
+for text in (r"# The run was cut (in|before) .*epoch \d+/40.*, and went on below; run again it is in one piece, to the same bits\.\ntrain gte5 epochs=40",
+             r"# it went on with the run above, which is whole here\n# resume", r"# The run was cut .* \d+/3000.* did not go on from there\. Run again.*\ntrain gte5 epochs=3000",
+             r"# it steered the run that went on\n# stop", r"# The run was cut .* \d+/2000.* did not go on from there\. Run again.*\ntrain lt5 epochs=2000"):
     check(any(re.search(text, c) for c in cells), "a cell as %r in %r" % (text, cells))
 with open("cut.ipynb") as f:
     book = f.read()
 with open("cut.ipynb", "w") as f: # so much need not be trained here
-    f.write(book.replace("epochs=300", "epochs=1").replace("epochs=200", "epochs=1"))
+    f.write(book.replace("epochs=3000", "epochs=1").replace("epochs=2000", "epochs=1"))
 again = subprocess.run([THAW, "cut.ipynb"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
 check(again.returncode == 0 and "Test accuracy" in again.stdout, "it runs again: %d %r" % (again.returncode, again.stderr))
 
@@ -744,11 +745,11 @@ check(re.search("interrupted (in|before)", t.out) and "thaw: saved the session" 
 
 it("goes on to the end of a run when Ctrl-D has said that nobody is there")
 t = Line("--no-init")
-t.type(SMALL + "; train gte5 limit=2048 epochs=20\r")
-t.expect("Epoch 1/20")
+t.type("data few; " + SMALL + "; train gte5 epochs=40\r")
+t.expect("Epoch 1/40")
 t.type("\x04")
 check(t.end() == 0, "status 0")
-check("20/20" in t.out and "Test accuracy" in t.out and t.out.count("thaw> ") == 1, "the end: %r" % t.out[-500:])
+check("40/40" in t.out and "Test accuracy" in t.out and t.out.count("thaw> ") == 1, "the end: %r" % t.out[-500:])
 
 it("drops what is left of a paste where a line ends the session")
 for paste, status in ("quit 3\nprint 6 * 7", 3), ("bail on\nfreeze nosuch\nprint 6 * 7", 1):

@@ -6,8 +6,7 @@
 
 # A small net with every kind of layer; two runs, the second on frozen features. Each epoch is validated with the whole test set.
 few_images
-n=500
-[ "$sanitized" = no ] || n=200
+n=200
 cat >small.thaw <<EOT
 timing off
 data few
