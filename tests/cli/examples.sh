@@ -1,6 +1,9 @@
 #!/bin/sh
 # examples.sh: the example of every command runs at the start of a session, and so does its page of help.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
+few_images
+data=$scratch/few
 
 it 'lists the commands for programs'
 thaw -c 'mode csv; help'

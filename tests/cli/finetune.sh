@@ -2,6 +2,9 @@
 # finetune.sh: both phases are the trainings that one would do by hand, to the same bits; what is frozen before is
 # frozen after; undo takes back both; what is refused. Interrupted: tests/src/train/test_job.c.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
+few_images
+data=$scratch/few
 
 small='timing off; set batch 16; build "conv2d 4 3, relu, conv2d 4 3, relu, max_pooling2d 2, dropout .25, flatten | dense 8, relu, dense 5, softmax"'
 with='limit=128 validate=end'

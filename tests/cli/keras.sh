@@ -1,6 +1,9 @@
 #!/bin/sh
 # keras.sh: a session as a script for Keras: its text, and (where python3, or the program that KERAS names, has Keras) what it does there.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
+few_images
+data=$scratch/few
 
 python=${KERAS:-python3}
 small='verbose 0; build "conv2d 2 5, relu, max_pooling2d 6, flatten | dense 5, softmax"'

@@ -29,6 +29,7 @@ export LC_ALL TERM HOME
 mkdir "$HOME" .t
 out=$scratch/.t/out err=$scratch/.t/err
 status=0 failures=0 label= command=
+data= # what thaw trains with here; empty: all of MNIST
 golden=$top_srcdir/tests/golden
 lessons=$top_srcdir/assets/lessons
 
@@ -46,7 +47,7 @@ feed() { # FILE ARGUMENT...: with the file as standard input
 	feed_file=$1
 	shift
 	command="thaw $*"
-	"$THAW" "$@" <"$feed_file" >"$out" 2>"$err"
+	"$THAW" ${data:+--data "$data"} "$@" <"$feed_file" >"$out" 2>"$err"
 	status=$?
 	no_report
 }

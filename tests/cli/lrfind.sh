@@ -2,6 +2,9 @@
 # lrfind.sh: the rates that it tries, the losses, where it ends and what it suggests, computed again from its own
 # figures by fastai's rules (2.7: LRFinder, AvgSmoothLoss, valley); that it leaves no trace; and what it refuses.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
+few_images
+data=$scratch/few
 
 small='timing off; set batch 16; set seed 3; build "conv2d 4 3, relu, max_pooling2d 2, dropout .25, flatten | dense 8, relu, dense 5, softmax"'
 find='lrfind gte5 limit=512 steps=60'

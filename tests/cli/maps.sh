@@ -1,6 +1,9 @@
 #!/bin/sh
 # maps.sh: what the network holds, as text, for programs and as pictures: filters, activations; and what they refuse.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
+few_images
+data=$scratch/few
 
 cat >small.thaw <<'EOT'
 timing off
@@ -112,7 +115,7 @@ thaw -c "$load" -c 'show test:3 train:17' -c 'export png digits test:3 train:17 
 works
 out_has 'test:3  label 0' 'train:17  label 8' 'wrote n.png'
 thaw -c "$load" -c 'show test:3 test:10000'
-refused 1 'test:9999'
+refused 1 'test:1279'
 thaw -c "$load" -c 'export png digits test:3 lt5'
 refused 1 'lt5'
 
@@ -134,7 +137,7 @@ refused 1 'n'
 thaw -c 'activations features test:0'
 refused 1 'more than one layer'
 thaw -c 'activations test:10000'
-refused 1 'test:9999'
+refused 1 'test:1279'
 thaw -c 'activations conv2d none.png'
 refused 1 'none.png'
 thaw -c 'export png filters dropout'

@@ -1,6 +1,9 @@
 #!/bin/sh
 # model.sh: summaries in each of Keras' formats, layers, build, reset and freeze, as text, CSV and JSON.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
+few_images
+data=$scratch/few
 
 # The counts that freeze prints stand above the summary.
 below() { # N GOLDEN: the output from line N on is that file
@@ -115,6 +118,7 @@ works
 out_has '"macs":5308416' '{"name":"dense.kernel","shape":[4608,128]}'
 
 it 'recreates the weights of a seed of its own from the line of show config'
+data=
 for first in 'reset seed=5; freeze conv2d' 'model layers=0; set seed 3'; do
 	thaw -c "$first; show config; mode csv; layers"
 	works
@@ -125,6 +129,7 @@ for first in 'reset seed=5; freeze conv2d' 'model layers=0; set seed 3'; do
 	grep '^layers,' "$out" >.t/again
 	same .t/first .t/again
 done
+data=$scratch/few
 
 it 'builds a model of sizes and of a text'
 thaw -c 'build filters=8 kernel=5 pool=4 dense=16 classes=10 dropout1=0 dropout2=0.1' -c 'model format=keras2.6'

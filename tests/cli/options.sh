@@ -1,6 +1,9 @@
 #!/bin/sh
 # options.sh: what the command line takes, in which order things run, and the status that comes back.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
+few_images
+data=$scratch/few
 
 # ---- options ----
 

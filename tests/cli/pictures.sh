@@ -1,6 +1,9 @@
 #!/bin/sh
 # pictures.sh: what the pictures of a session hold, beside their pixels.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
+few_images
+data=$scratch/few
 
 has_text() { # FILE KEY TEXT: the picture's chunk of that key holds the text
 	tr -c '[:print:]' '\n' <"$1" | grep -qF -e "$3" || unmet "$1: the text $3"
@@ -80,7 +83,7 @@ works
 thaw -c 'bail off' -c "$small" -c 'export png explain' -c 'export png explain dense[4]' -c 'export png toplosses gte5 6' -c 'export png confusion n=5' \
 	-c 'export png confusion gte5 init init'
 exits 1
-err_has 'export explain conv2d[7] 12,12' 'dense has the units 0 to 3' 'toplosses takes: [SPLIT]' 'the matrix has all its cells' 'no prediction of a gte5 test image flipped'
+err_has 'export explain dense[0] test:0' 'dense has the units 0 to 3' 'toplosses takes: [SPLIT]' 'the matrix has all its cells' 'no prediction of a gte5 test image flipped'
 
 it 'draws the last probe'
 thaw -c "$small" -c 'probe lt5 n=50; export png probe; export pdf probe theme=dark size=480x320'
@@ -127,7 +130,7 @@ done
 train='train gte5 limit=256 epochs=1 verbose=0'
 for dir in . again; do
 	mkdir -p $dir
-	(cd $dir && "$THAW" -c "$small" -c "$train${all%; export pdf screen}" >names 2>&1)
+	(cd $dir && "$THAW" --data "$data" -c "$small" -c "$train${all%; export pdf screen}" >names 2>&1)
 done
 thaw -c "$small" -c "$train" -c 'export png; export svg; export pdf'
 works

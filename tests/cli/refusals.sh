@@ -2,6 +2,9 @@
 # refusals.sh: one wrong command of each kind. Each is one sentence on standard error that names the way out, with status
 # 1, and leaves the session as it was.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
+few_images
+data=$scratch/few
 
 # wrong LINE TEXT...: refuses the line with these texts; commands after it find the session as before.
 wrong() {

@@ -1,6 +1,9 @@
 #!/bin/sh
 # safetensors.sh: weight files that are broken or hostile. Each is refused with a sentence, and the weights stay.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
+few_images
+data=$scratch/few
 
 build='build "flatten | dense 4, relu, dense 5, softmax"'
 

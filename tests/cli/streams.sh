@@ -1,6 +1,9 @@
 #!/bin/sh
 # streams.sh: standard streams that are closed, full or broken, and input that is not text.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
+few_images
+data=$scratch/few
 
 # ---- output ----
 

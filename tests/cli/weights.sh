@@ -2,6 +2,9 @@
 # weights.sh: weights in the formats of others: NumPy's .npz, PyTorch's .pt and its layout. weights/make.py made the files
 # of this folder with PyTorch and NumPy; what is hostile is refused with a sentence, and the weights stay.
 . "$top_srcdir/tests/cli/lib.sh"
+. "$top_srcdir/tests/cli/lesson.sh"
+few_images
+data=$scratch/few
 
 files=$top_srcdir/tests/cli/weights
 build='build "conv2d 2 5, relu, max_pooling2d 6, flatten | dense 5, softmax"'
