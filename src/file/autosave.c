@@ -60,13 +60,20 @@ autosave_lock(const char *path, int how, struct stat *st)
 	return fd;
 }
 
+/* Whether a is the time of b, or behind it. Sessions that are ended together differ by less than a second. */
+static bool
+autosave_since(struct timespec a, struct timespec b)
+{
+	return a.tv_sec > b.tv_sec || (a.tv_sec == b.tv_sec && a.tv_nsec >= b.tv_nsec);
+}
+
 /* The newest, or the oldest, that nobody holds. */
 static char *
 autosave_pick(const struct session *s, bool newest, int *count)
 {
 	char *best = NULL, *path;
 	struct stat st;
-	time_t of_best = 0;
+	struct timespec of_best = {0};
 	int fd;
 
 	*count = 0;
@@ -75,10 +82,10 @@ autosave_pick(const struct session *s, bool newest, int *count)
 		if (fd >= 0) {
 			close(fd);
 			++*count;
-			if (best == NULL || (newest ? st.st_mtime >= of_best : st.st_mtime < of_best)) {
+			if (best == NULL || autosave_since(st.st_mtim, of_best) == newest) {
 				free(best);
 				best = path;
-				of_best = st.st_mtime;
+				of_best = st.st_mtim;
 				continue;
 			}
 		}
@@ -120,8 +127,7 @@ autosave_offer(const struct session *s, int *others)
 	char *path = autosave_newest(s, others), *told = path != NULL ? path_state("autosave.told", true) : NULL;
 	struct stat newest, last;
 	bool known = told == NULL || stat(path, &newest) < 0 || (lstat(told, &last) == 0 &&
-	    (last.st_mtim.tv_sec > newest.st_mtim.tv_sec || (last.st_mtim.tv_sec == newest.st_mtim.tv_sec &&
-	    last.st_mtim.tv_nsec >= newest.st_mtim.tv_nsec)));
+	    autosave_since(last.st_mtim, newest.st_mtim));
 	int fd = known ? -1 : open(told, O_WRONLY | O_CREAT | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0600);
 
 	if (fd >= 0) {

@@ -296,6 +296,19 @@ assert_offer(struct capture *c, const char *expect)
 	free(path);
 }
 
+/* Sessions that end together leave files of the same second: the one that is told then is not told of the other. */
+START_TEST(autosave__newest__within_a_second)
+{
+	assert_written(&A, FIRST);
+	assert_written(&B, SECOND);
+	set_time(FIRST, 4000000000, 9);
+	set_time(SECOND, 4000000000, 5);
+	assert_newest(&C, FIRST, 1);
+	set_time(SECOND, 4000000000, 10);
+	assert_newest(&C, SECOND, 1);
+}
+END_TEST
+
 /* A person is told once of each. */
 START_TEST(autosave__offer__once)
 {
@@ -380,6 +393,7 @@ main(void)
 	tcase_add_test(t, autosave__claim__one_each);
 	tcase_add_test(t, autosave__claim__not_while_another_looks);
 	tcase_add_test(t, autosave__newest__passes_over_what_is_no_file);
+	tcase_add_test(t, autosave__newest__within_a_second);
 	tcase_add_test(t, autosave__offer__once);
 	tcase_add_test(t, autosave__done__is_not_offered_again);
 	suite_add_tcase(s, t);
