@@ -202,7 +202,7 @@ void
 confusion_pane(struct session *s, struct judging *x)
 {
 	const struct user_host *host = s->user.host;
-	struct err ignored;
+	struct err ignored = {0};
 
 	if (x->said)
 		return;

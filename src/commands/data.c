@@ -186,7 +186,7 @@ static void
 data_begin(struct session *s, const struct dataset *d)
 {
 	struct split all;
-	struct err ignored;
+	struct err ignored = {0};
 	int units = s->model.net != NULL ? nn_net_classes(s->model.net) : DATA_UNITS, n;
 
 	if (s->runs.n > 0 || strcmp(d->name, DATA_BUNDLED) == 0 || split_parse_of(d, "all", &all, &ignored) < 0)

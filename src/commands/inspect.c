@@ -309,7 +309,7 @@ predict_show(struct session *s, const struct image *im, const float *p, int best
 	const struct split *names = sheet_names(s);
 	struct sheet_image one = {.label = im->label, .predicted = sheet_digit(s, best), .p = p[best]};
 	struct sheet_request r = {.n = 1, .digit = -1, .predicted = true};
-	struct err ignored;
+	struct err ignored = {0};
 
 	if (sscanf(im->name, "test:%" SCNu32, &one.index) != 1)
 		return;

@@ -12,7 +12,7 @@
 bool
 load_snapshot_meant(const struct session *s, const char *text)
 {
-	struct err ignored;
+	struct err ignored = {0};
 
 	return text[0] == '@' && (snapshots_find(&s->snapshots, text + 1, &ignored) != NULL ||
 	    file_format_find(text, &ignored) == NULL);

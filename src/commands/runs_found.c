@@ -80,7 +80,7 @@ runs_found(struct session *s, struct index *x, const struct index_answer *a)
 	struct found *found = xcalloc(a->n + 1, sizeof *found);
 	struct runs_look look = {.split = 5, .tags = 1, .kept = s->store.dir != NULL, .head = true};
 	struct unread u = {0};
-	struct err ignored;
+	struct err ignored = {0};
 	size_t shown = 0, total;
 	char n[32], all[32];
 

@@ -12,7 +12,7 @@ static bool
 head_renewed(struct session *s, const struct cmd_args *a)
 {
 	bool pick[NN_LAYERS_MAX] = {false}, all = true;
-	struct err ignored;
+	struct err ignored = {0};
 
 	if (strcmp(a->cmd->name, "build") == 0)
 		return true;

@@ -271,7 +271,7 @@ static int
 trial_line(struct trial_session *t, const char *line, struct err *e)
 {
 	struct cmd_parsed p;
-	struct err why;
+	struct err why = {0};
 	const char *name;
 	size_t at = 0;
 	int rc;

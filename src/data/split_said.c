@@ -100,7 +100,7 @@ split_read(const char *text, struct split *out)
 	size_t n = strlen(text), by = sizeof SPLIT_BY_DIGIT - 1;
 	bool by_digit = n > by && strcmp(text + n - by, SPLIT_BY_DIGIT) == 0;
 	char *name = xstrndup(text, by_digit ? n - by : n);
-	struct err ignored;
+	struct err ignored = {0};
 	struct split s;
 	int rc = strstr(name, LABELS) != NULL ? read_labels(name, &s) : split_parse(name, &s, &ignored);
 

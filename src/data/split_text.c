@@ -337,7 +337,7 @@ bool
 split_holds(const struct split *s, const struct dataset *d)
 {
 	struct split here;
-	struct err ignored;
+	struct err ignored = {0};
 
 	return s->kind != SPLIT_NONE && (s->kind != SPLIT_CLASSES || s->named == class_names(d)) &&
 	    split_parse_of(d, s->name, &here, &ignored) == 0 && split_alike(s, &here);

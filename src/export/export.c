@@ -226,7 +226,7 @@ own_file(struct session *s, const struct export_request *r)
 			return xasprintf("%.*s%.8s%s", (int)(number - file), file, r->operand[i]->text, number + 3);
 	for (int i = 0; i < r->n; i++) /* a run that is named */
 		if (export_is_run(r->operand[i]->text)) {
-			struct err ignored;
+			struct err ignored = {0};
 			struct run *named = runs_find(&s->runs, r->operand[i]->text, &ignored);
 
 			last = named != NULL ? named : last;

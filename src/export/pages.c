@@ -59,7 +59,7 @@ pages_command(const struct session *s, const struct transcript_cell *c)
 {
 	const char *text = c->means != NULL ? c->means : c->text;
 	char *word = xstrndup(text, strcspn(text, " \t\n"));
-	struct err ignored;
+	struct err ignored = {0};
 	const struct cmd *cmd = cmd_find(s->commands, word, true, &ignored);
 
 	free(word);
@@ -169,7 +169,7 @@ pages_curves(struct session *s, const char *format, bool dark, size_t *n)
 	struct cmd_args args = {0};
 	struct export_request r = {.exporter = &export_png_plot, .picture = export_picture(format), .args = &args,
 	    .width = s->set.size_w, .height = s->set.size_h};
-	struct err none;
+	struct err none = {0};
 	char *bytes = NULL, why[400];
 	FILE *f;
 

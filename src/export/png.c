@@ -29,7 +29,7 @@ export_figure(struct session *s, struct export_request *r, struct err *e)
 	const char *why = ui_font_use(s->set.font[0] != '\0' ? s->set.font : NULL);
 	struct ui_figure *f = ui_figure_new(r->width, r->height);
 	const struct cmd_value *theme = args_key(r->args, "theme");
-	struct err ignored;
+	struct err ignored = {0};
 	char *settings, *title;
 
 	if (f == NULL) {

@@ -28,7 +28,7 @@ keras_open_run(struct session *s)
 const struct slots *
 keras_loaded_slots(struct session *s)
 {
-	struct err ignored;
+	struct err ignored = {0};
 
 	if (s->worker.job != NULL || slots_fit(&s->slots, s->model.net, s->set.run.optimizer, &ignored) < 0)
 		return NULL;

@@ -59,7 +59,7 @@ read_session(struct reader *r, const json_t *o, struct state *st)
 static void
 read_settings(struct reader *r, const json_t *o, struct state *st)
 {
-	struct err ignored;
+	struct err ignored = {0};
 	const char *text;
 
 	for (const struct setting *k = settings_list; k->key != NULL; k++) {

@@ -117,7 +117,7 @@ read_watched(struct reader *r, const json_t *list, struct run *run)
 static void
 read_asked(struct reader *r, const json_t *o, struct run *run)
 {
-	struct err ignored;
+	struct err ignored = {0};
 	char *text;
 
 	run->validate = 1;

@@ -236,7 +236,7 @@ void
 worker_free(struct worker *w)
 {
 	const char *command;
-	struct err unsaid;
+	struct err unsaid = {0};
 
 	job_halt(w);
 	while (w->job != NULL)

@@ -29,7 +29,7 @@ python_given_split(struct python *x, struct piece arguments, struct split *split
 	const struct session *s = x->s;
 	const struct dataset *d = s->data.set;
 	char word[8];
-	struct err ignored;
+	struct err ignored = {0};
 
 	*split = (struct split){0};
 	python_split(arguments, word);

@@ -40,7 +40,7 @@ size_t
 saliency_positions(struct nn_shape shape, const struct saliency_request *r)
 {
 	struct saliency_request full = *r;
-	struct err ignored;
+	struct err ignored = {0};
 
 	if (saliency_square(shape, &full, &ignored) < 0)
 		return 0;

@@ -41,7 +41,7 @@ from_part(const struct part *p, const char *part, const char *digits, struct err
 static struct form
 form_here(struct session *s, int channels)
 {
-	struct err ignored;
+	struct err ignored = {0};
 
 	if (s->data.set == NULL && strcmp(s->data.name, DATA_BUNDLED) != 0)
 		session_data(s, &ignored);

@@ -31,7 +31,7 @@ static const struct {
 void
 plan_of_name(const char *name, int classes, struct plan *p)
 {
-	struct err never;
+	struct err never = {0};
 	char *text;
 	int i = 1;
 

@@ -145,7 +145,7 @@ store_delete(struct store *st, const char *hash, struct err *e)
 {
 	char *path = store_file(st, STORE_RUNS, hash), *target = reach_follow(path, true);
 	struct store_names names;
-	struct err ignored;
+	struct err ignored = {0};
 	int rc = 0;
 
 	if (target == NULL || (unlink(target) < 0 && errno != ENOENT))
@@ -194,7 +194,7 @@ static size_t
 merge_notes(const struct store *st, const struct store *from, const struct store_names *theirs)
 {
 	struct store_names ours;
-	struct err ignored;
+	struct err ignored = {0};
 	size_t n = 0;
 
 	if (store_list(st, STORE_ABOUT, &ours, &ignored) < 0)
@@ -225,7 +225,7 @@ store_merge(struct store *st, const char *dir, struct store_merged *m, struct er
 	static const enum store_kind order[] = {STORE_ABOUT, STORE_RUNS, STORE_TRIALS};
 	struct store from = {0};
 	struct store_names names = {0};
-	struct err one;
+	struct err one = {0};
 	bool bad = false;
 
 	*m = (struct store_merged){0};

@@ -59,7 +59,7 @@ check_line(struct session *s, const char *line, struct source *from, int number,
 	struct pending p = {.line = (char *)line, .source = from, .number = number};
 	struct cmd_parsed parsed;
 	struct source *inner;
-	struct err e;
+	struct err e = {0};
 	int rc;
 
 	do {

@@ -28,7 +28,7 @@ acts_now(const struct session *s, const struct cmd_args *a)
 static struct undo_point *
 exec_point(struct session *s, const struct pending *p, const struct cmd *c)
 {
-	struct err ignored;
+	struct err ignored = {0};
 	size_t from = p->from, to = p->at;
 
 	if (c->changes == CMD_KEEPS || s->worker.job != NULL)

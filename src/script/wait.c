@@ -24,7 +24,7 @@ void
 wait_pump(struct session *s)
 {
 	const char *command;
-	struct err e;
+	struct err e = {0};
 	const struct pending *p = s->worker.job != NULL ? s->queue.job : NULL;
 	bool task = p != NULL && job_view(&s->worker)->run == NULL; /* what a run says is known for it */
 	unsigned long before = p != NULL ? transcript_to(&s->out->kept, p->cell) : 0;
@@ -85,7 +85,7 @@ void
 wait_end_job(struct session *s)
 {
 	const char *command;
-	struct err e;
+	struct err e = {0};
 
 	job_halt(&s->worker);
 	wait_pump(s); /* its byte may have been taken where memory_out was called */

@@ -49,7 +49,7 @@ session_store(struct session *s, struct err *e)
 {
 	struct store *st = &s->store;
 	struct store_names names = {0};
-	struct err ignored;
+	struct err ignored = {0};
 	bool read;
 
 	if (st->dir == NULL || !st->asked || st->shut || store_ready(st, e) == 0)

@@ -167,7 +167,7 @@ lane_trial(struct lane *l, struct trial *x)
 	const struct trials *t = l->all->t;
 	struct selection sel;
 	struct nn_metrics m = {0};
-	struct err e;
+	struct err e = {0};
 	int rc;
 
 	if (selection_taken(&sel, t->train, &t->split, (struct selection_take){x->limit, true, x->seed}, &e) < 0) {

@@ -79,7 +79,7 @@ static void *
 feed_read(void *arg)
 {
 	struct feed *f = arg;
-	struct err ignored; /* whoever needs the data will say it again */
+	struct err ignored = {0}; /* whoever needs the data will say it again */
 
 	memory_thread(feed_read_ends, f);
 	signals_cut((struct signals_cut){feed_unwanted, f});
@@ -175,7 +175,7 @@ feed_update(struct feed *f, struct ui_model *m)
 {
 	const struct job_view *v = job_view(&f->s->worker);
 	double now = f->clock();
-	struct err ignored;
+	struct err ignored = {0};
 
 	feed_read_ahead(f);
 	if (feed_sketch(f, m, v, now))

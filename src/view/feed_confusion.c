@@ -9,7 +9,7 @@ feed_confusion(struct feed *f, struct ui_model *m)
 {
 	const struct predictions *p = f->s->data.predictions;
 	struct confusion c;
-	struct err unsaid; /* without memory the pane is empty */
+	struct err unsaid = {0}; /* without memory the pane is empty */
 
 	ui_matrix_clear(&m->confusion);
 	if (p == NULL || confusion_count(&c, p, &unsaid) < 0)

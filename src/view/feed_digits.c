@@ -32,7 +32,7 @@ feed_pick(struct feed *f, const struct split *split)
 {
 	const struct part *test = &f->s->data.set->test;
 	struct selection sel;
-	struct err ignored;
+	struct err ignored = {0};
 	size_t n = 0;
 
 	sheet_free(&f->sheet);
@@ -132,7 +132,7 @@ feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v)
 	    v->run != NULL ? &v->run->split : split_holds(&s->runs.last_split, s->data.set) ? &s->runs.last_split :
 	    NULL;
 	struct split first;
-	struct err ignored;
+	struct err ignored = {0};
 	uint64_t version;
 	const float *p;
 

@@ -38,7 +38,7 @@ explain_find(const struct feed *f, struct explain_unit *at)
 {
 	const struct nn_net *net = f->s->model.net;
 	const struct nn_layer *l = NULL;
-	struct err ignored;
+	struct err ignored = {0};
 
 	*at = f->explain_at;
 	for (int i = 0; l == NULL && i < nn_net_count(net); i++)
@@ -91,7 +91,7 @@ feed_explain(struct feed *f, struct ui_model *m, const struct job_view *v, doubl
 {
 	struct explain_now x = {.im = f->explain_image};
 	char *name;
-	struct err why;
+	struct err why = {0};
 
 	if (!(f->sees & FEED_EXPLAIN) || f->explain_layer == NULL || (v != NULL && v->run == NULL) ||
 	    !explain_old(f, v, now))

@@ -235,7 +235,7 @@ feed_inside_picture(struct feed *f, struct inside_of *of)
 	const struct image *im = f->ask_picture;
 	const struct part *test = f->s->data.set != NULL ? &f->s->data.set->test : NULL;
 	uint32_t index = f->sheet.n > 0 ? f->sheet.image[0].index : 0;
-	struct err ignored;
+	struct err ignored = {0};
 	int label;
 
 	if (im != NULL && model_takes(net, im->shape, "", &ignored) == 0) {
@@ -305,7 +305,7 @@ feed_inside(struct feed *f, struct ui_model *m, const struct job_view *v)
 	struct inside_of of;
 	struct feed_see now = {&of, NULL};
 	bool pictures = feed_inside_of(f, &of);
-	struct err ignored;
+	struct err ignored = {0};
 	uint64_t version;
 	const struct inside *seen;
 

@@ -85,7 +85,7 @@ void
 feed_stats(struct feed *f, struct ui_model *m, const struct job_view *v, double now)
 {
 	struct stats *x;
-	struct err why;
+	struct err why = {0};
 
 	if (!(f->sees & FEED_STATS) || (v != NULL && v->run == NULL) || !stats_old(f, v, now))
 		return;

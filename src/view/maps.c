@@ -173,7 +173,7 @@ static bool
 diff_kernel(const struct nn_net *net, int layer, float *const w[2], struct filters *f)
 {
 	const struct nn_tensor *t = &nn_net_layer(net, layer)->tensor[0];
-	struct err ignored;
+	struct err ignored = {0};
 
 	if (filters_room(net, layer, f, &ignored) < 0)
 		return false;
