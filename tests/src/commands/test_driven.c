@@ -213,7 +213,7 @@ START_TEST(driven__with_a_store)
 	    {"runs r1 tag \"\"", 1, "a tag is one word"}, {"runs r1 tag a*", 1, "without * and ?"},
 	    {"runs tag \"two words\"", 1, "a tag is one word of at most 40 characters without * and ?, as in `runs r1 tag "
 	    "good` (-good takes it away); a note takes more: `runs r1 note \"two words\"`"},
-	    {"runs r1 note two words", 1, "in double quotes several words are one: \"two words\""},
+	    {"runs r1 note two words", 0, "marked 1 run"}, {"runs note=\"two words\"", 0, "two words"},
 	    {"runs note \"two \\\"words\\\"\"", 1, "`runs r1 note \"two \\\"words\\\"\"`, or `runs epochs>0 note \"two "},
 	    {"runs note \"\"", 1, "`runs r1 note \"\"`"},
 	    {"runs r1 tag żółćżółćżółćżółćżółćżółćżółćżółćżółćżółć", 0, "marked"},
