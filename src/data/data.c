@@ -13,9 +13,23 @@ data_choose(struct data *d, const char *name)
 	data_predict(d, NULL);
 	dataset_free(d->set);
 	d->set = NULL;
+	d->measured = NULL;
 	d->how = (struct dataset_how){0};
 	free(d->name);
 	d->name = copy;
+}
+
+struct form
+data_form(struct data *d, int channels)
+{
+	if (d->set == NULL)
+		return form_of(NULL, channels);
+	if (d->measured != d->set || d->channels != channels) {
+		d->form = form_of(d->set, channels);
+		d->measured = d->set;
+		d->channels = channels;
+	}
+	return d->form;
 }
 
 void

@@ -3,6 +3,7 @@
 #define DATA_H
 
 #include "data/dataset.h"
+#include "data/form.h"
 #include "data/image.h"
 #include "data/predictions.h"
 #include "ui/sketch.h"
@@ -13,12 +14,16 @@ struct data {
 	char *name; /* what `data` was given, else DATA_BUNDLED */
 	struct dataset_how how; /* a folder of pictures is read */
 	struct dataset *set; /* NULL until first needed: session_data() */
+	struct form form; /* of the images of measured, in so many channels */
+	const struct dataset *measured; /* NULL: not yet */
+	int channels;
 	struct ui_sketch *sketch; /* the canvas of the workbench; NULL: nothing has been drawn */
 	struct image *last; /* the last drawing or prediction; NULL: none */
 	struct predictions *predictions; /* the last ones of all test images of a split; NULL: none */
 };
 
 void data_choose(struct data *d, const char *name); /* lets go of what is read; the last picture stays */
+struct form data_form(struct data *d, int channels); /* form_of() the set, measured once */
 void data_remember(struct data *d, const struct image *i); /* the picture becomes `last`; takes a copy */
 void data_predict(struct data *d, struct predictions *p); /* takes p over in place of the last ones; NULL: none */
 void data_draw(struct data *d, const struct ui_sketch *sketch); /* takes a copy */

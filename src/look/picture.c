@@ -45,7 +45,7 @@ form_here(struct session *s, int channels)
 
 	if (s->data.set == NULL && strcmp(s->data.name, DATA_BUNDLED) != 0)
 		session_data(s, &ignored);
-	return form_of(s->data.set, channels);
+	return data_form(&s->data, channels);
 }
 
 static struct image *

@@ -334,6 +334,7 @@ END_TEST
 
 /* ---- the form of the data ---- */
 
+/* Measured once for a set, and anew for another or in other channels. */
 START_TEST(form__of__data_sets)
 {
 	struct form f = form_of(NULL, 1);
@@ -343,19 +344,19 @@ START_TEST(form__of__data_sets)
 	ck_assert(f.centred);
 	ck_assert_int_eq(capture_run(&C, "data mnist; data info"), 0);
 	for (int channels = 1; channels <= 3; channels += 2) {
-		f = form_of(C.s->data.set, channels);
+		f = data_form(&C.s->data, channels);
 		ck_assert_int_eq(f.box, 20);
 		ck_assert_int_eq(f.of, 28);
 		ck_assert(f.centred && f.ground.light_on_dark);
 	}
 	write_data("light", 1, draw_light);
-	f = form_of(C.s->data.set, 1);
+	f = data_form(&C.s->data, 1);
 	ck_assert_int_eq(f.box, 6);
 	ck_assert_int_eq(f.of, SIDE);
 	write_data("colour", 3, draw_colour);
-	ck_assert_int_eq(form_of(C.s->data.set, 3).box, 0);
+	ck_assert_int_eq(data_form(&C.s->data, 3).box, 0);
 	write_data("dark", 1, draw_dark);
-	ck_assert_int_eq(form_of(C.s->data.set, 1).box, 0);
+	ck_assert_int_eq(data_form(&C.s->data, 1).box, 0);
 }
 END_TEST
 
