@@ -46,6 +46,7 @@ data_predict(struct data *d, struct predictions *p)
 {
 	predictions_free(d->predictions);
 	d->predictions = p;
+	d->predicted++;
 }
 
 void

@@ -11,6 +11,9 @@ feed_confusion(struct feed *f, struct ui_model *m)
 	struct confusion c;
 	struct err unsaid = {0}; /* without memory the pane is empty */
 
+	if (f->counted == f->s->data.predicted)
+		return;
+	f->counted = f->s->data.predicted;
 	ui_matrix_clear(&m->confusion);
 	if (p == NULL || confusion_count(&c, p, &unsaid) < 0)
 		return;

@@ -40,6 +40,7 @@ struct feed {
 	bool predicted;
 	uint64_t shown_version; /* of the worker's predictions that were shown last */
 	unsigned sees; /* panes of the inside of the net in view: FEED_* */
+	uint64_t counted; /* the count of the predictions of which the matrix of confusion was made */
 	uint64_t inside_version; /* of what the worker saw that was shown last */
 	char *ask_filters, *ask_output; /* the layers that commands have named; NULL: none did */
 	struct image *ask_picture; /* and the picture */
