@@ -103,11 +103,27 @@ static const struct style {
 /* ---- dark or light ---- */
 
 static enum ui_theme theme_asked = UI_THEME_DARK, theme_told;
+static bool theme_environment; /* whether COLORFGBG says light, asked once: each cell of a frame asks for the theme */
+
+/* "15;0" or "0;default;15": the last is the ground's number. */
+static bool
+theme_colorfgbg(void)
+{
+	const char *s = getenv("COLORFGBG"), *last = s != NULL ? strrchr(s, ';') : NULL;
+	char *end;
+	long n;
+
+	if (last == NULL || last[1] < '0' || last[1] > '9')
+		return false;
+	n = strtol(last + 1, &end, 10);
+	return *end == '\0' && (n == 7 || (n >= 9 && n <= 15));
+}
 
 void
 ui_look_theme(enum ui_theme asked)
 {
 	theme_asked = asked;
+	theme_environment = theme_colorfgbg();
 }
 
 void
@@ -129,26 +145,12 @@ ui_look_told(uint32_t rgb)
 		ui_look_ground(ui_ground_light(rgb) ? UI_THEME_LIGHT : UI_THEME_DARK);
 }
 
-/* "15;0" or "0;default;15": the last is the ground's number. */
-static bool
-theme_colorfgbg(void)
-{
-	const char *s = getenv("COLORFGBG"), *last = s != NULL ? strrchr(s, ';') : NULL;
-	char *end;
-	long n;
-
-	if (last == NULL || last[1] < '0' || last[1] > '9')
-		return false;
-	n = strtol(last + 1, &end, 10);
-	return *end == '\0' && (n == 7 || (n >= 9 && n <= 15));
-}
-
 bool
 ui_look_light(void)
 {
 	if (theme_asked != UI_THEME_AUTO)
 		return theme_asked == UI_THEME_LIGHT;
-	return theme_told != UI_THEME_AUTO ? theme_told == UI_THEME_LIGHT : theme_colorfgbg();
+	return theme_told != UI_THEME_AUTO ? theme_told == UI_THEME_LIGHT : theme_environment;
 }
 
 /* Of a theme on the other ground: ink and ground. */

@@ -77,8 +77,8 @@ colour(const double v[3], int channels, enum ui_map map)
 static void
 cell_colour(struct ui_area a, int x, int y, const struct source *s, int i, int j)
 {
-	double v[4][3] = {{0}}, mean[2][3], least = 1e300;
-	uint32_t fg = 0, bg = 0;
+	double v[4][3] = {{0}}, mean[2][3], of[2][3] = {{0}}, least = 1e300;
+	uint32_t fg, bg;
 	unsigned best = 15;
 
 	for (int k = 0; k < 4; k++)
@@ -87,6 +87,12 @@ cell_colour(struct ui_area a, int x, int y, const struct source *s, int i, int j
 				ui_put_colour(a, x, y, "×", UI_GREY(0), colour((double[3]){0}, 1, s->map));
 				return;
 			}
+	if (memcmp(v[0], v[1], sizeof *v) == 0 && memcmp(v[0], v[2], sizeof *v) == 0 &&
+	    memcmp(v[0], v[3], sizeof *v) == 0) { /* as most of a digit's ground is */
+		fg = colour(v[0], s->channels, s->map);
+		ui_put_colour(a, x, y, " ", fg, fg);
+		return;
+	}
 	for (unsigned bits = 15; bits >= 8; bits--) { /* the lower right one is always drawn; 15: all alike */
 		double off = bits == 15 ? -1e-6 : 0;
 
@@ -107,9 +113,10 @@ cell_colour(struct ui_area a, int x, int y, const struct source *s, int i, int j
 			continue;
 		least = off;
 		best = bits;
-		fg = colour(mean[1], s->channels, s->map);
-		bg = bits == 15 ? fg : colour(mean[0], s->channels, s->map);
+		memcpy(of, mean, sizeof of);
 	}
+	fg = colour(of[1], s->channels, s->map);
+	bg = best == 15 ? fg : colour(of[0], s->channels, s->map);
 	if (fg == bg)
 		ui_put_colour(a, x, y, " ", fg, bg);
 	else
