@@ -19,6 +19,8 @@ inside_note(const struct ui_panel_ctx *p, const char *pane, const struct ui_tile
 	long shown = ui_tiles_shown(ui_area_sub(frame, 2, 1, frame.r.w - 4, frame.r.h - 2), t, p->st);
 	char text[96];
 
+	if (t->n == 0)
+		return; /* the pane itself says why */
 	if (shown < (long)t->n) {
 		ui_note_part(p, frame, from, right, pane, shown, (long)t->n, t->note, t->brief);
 		return;
