@@ -141,14 +141,18 @@ static const struct {
 
 #define PLACEHOLDER "\364\216\273\256" /* U+10EEEE */
 
+/* Every cell of a frame has three of them, so they are laid out once. */
 static uint32_t
 mark(int number)
 {
-	size_t i = 0;
+	static uint16_t all[UI_KITTY_CELLS];
+	int n = 0;
 
-	for (; i + 1 < sizeof marks / sizeof *marks && number >= marks[i].n; i++)
-		number -= marks[i].n;
-	return marks[i].code + (uint32_t)number;
+	if (all[0] == 0)
+		for (size_t i = 0; n < UI_KITTY_CELLS; i++) /* there are some more of them than cells */
+			for (int k = 0; k < marks[i].n && n < UI_KITTY_CELLS; k++)
+				all[n++] = (uint16_t)(marks[i].code + k);
+	return all[number];
 }
 
 static char *

@@ -276,10 +276,13 @@ ui_picture_margin(int height, int width, int channels, const uint8_t *pixels)
 {
 	int least = (height < width ? height : width) / 2;
 
-	for (int y = 0; y < height; y++)
+	for (int y = 0; y < height && least > 0; y++)
 		for (int x = 0; x < width; x++) {
-			int edge = x < y ? x : y;
+			int edge;
 
+			if (x == least && y >= least && y < height - least)
+				x = width - least; /* what lies further in cannot be nearer to an edge */
+			edge = x < y ? x : y;
 			edge = width - 1 - x < edge ? width - 1 - x : edge;
 			edge = height - 1 - y < edge ? height - 1 - y : edge;
 			if (edge < least && !dark(pixels + ((size_t)y * (size_t)width + (size_t)x) * (size_t)channels,
