@@ -81,12 +81,9 @@ filters_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	struct ui_tiles t = {0};
 	struct filters f;
 
-	if (v == NULL) {
-		layer = filters_first(s, e);
-		one = -1;
-	} else if (arg_layer(s, v, &layer, &one, e) < 0)
+	if (arg_layer(s, v, &layer, &one, e) < 0)
 		return -1;
-	if (layer < 0 || filters_take(s, layer, &f, e) < 0)
+	if (filters_take(s, layer, &f, e) < 0)
 		return v != NULL ? err_at(e, v) : -1;
 	if (s->out->mode == OUT_JSON)
 		filters_event(s, &f, one, n);

@@ -24,12 +24,9 @@ png_filters_write(struct session *s, struct export_request *r, FILE *out, struct
 
 	if (r->n > 1)
 		return export_unknown(r, r->operand[1], e);
-	if (v == NULL) {
-		layer = filters_first(s, e);
-		one = -1;
-	} else if (arg_layer(s, v, &layer, &one, e) < 0)
+	if (arg_layer(s, v, &layer, &one, e) < 0)
 		return -1;
-	if (layer < 0 || filters_take(s, layer, &kernel, e) < 0)
+	if (filters_take(s, layer, &kernel, e) < 0)
 		return v != NULL ? err_at(e, v) : -1;
 	maps_filters(s, &kernel, one, n != NULL ? (int)n->integer : 32, &t);
 	if ((f = export_figure(s, r, e)) != NULL)

@@ -3,6 +3,7 @@
 
 #include "data/class.h"
 #include "data/photo.h"
+#include "look/filters.h"
 #include "model/named.h"
 #include "session/made.h"
 #include "util/num.h"
@@ -292,6 +293,8 @@ arg_layer(struct session *s, const struct cmd_value *v, int *layer, int *unit, s
 	int pair[2 * NN_LAYERS_MAX], n;
 
 	*unit = -1;
+	if (v == NULL)
+		return (*layer = filters_first(s, e)) < 0 ? -1 : 0;
 	if (session_net(s, e) == NULL)
 		return -1;
 	if (strchr(v->text, '[') != NULL)

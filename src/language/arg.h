@@ -21,7 +21,7 @@ int arg_layers(struct session *s, const char *text, int *pair, int max, struct e
 int arg_pick_layers(struct session *s, const struct cmd_value *v, bool *pick, struct err *e);
 /* LAYER[CHANNEL] of one layer, or LAYER[UNIT] where its output is a row. */
 int arg_unit(struct session *s, const struct cmd_value *v, int *layer, int *unit, struct err *e);
-/* LAYER, of which *unit is -1, or LAYER[CHANNEL]. */
+/* LAYER, of which *unit is -1, or LAYER[CHANNEL]; without a word the first layer that has filters. */
 int arg_layer(struct session *s, const struct cmd_value *v, int *layer, int *unit, struct err *e);
 /* Y,X in a picture of this shape. */
 int arg_place(const struct cmd_value *v, struct nn_shape shape, int *y, int *x, struct err *e);
