@@ -60,7 +60,7 @@ struct arg {
 enum cmd_when {
 	CMD_WAITS, /* until a run that goes on has ended */
 	CMD_NOW, /* looks or steers: acts at once during a run when typed alone */
-	CMD_ALWAYS, /* acts at once during a task, too, since it needs nothing of the session */
+	CMD_ALWAYS, /* acts at once during a task, too, since it needs nothing that a task reads */
 };
 
 struct cmd_args;

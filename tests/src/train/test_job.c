@@ -167,7 +167,7 @@ START_TEST(job__order__changes_wait_and_looks_do_not)
 }
 END_TEST
 
-START_TEST(job__order__a_task_lets_nothing_by_but_help)
+START_TEST(job__order__a_task_lets_by_what_it_does_not_read)
 {
 	char *waiting;
 
@@ -176,6 +176,10 @@ START_TEST(job__order__a_task_lets_nothing_by_but_help)
 	ck_assert(capture_busy(&C));
 	session_exec(C.s, "help eval");
 	ck_has(C.text, "model.evaluate");
+	session_exec(C.s, "timing off");
+	session_exec(C.s, "echo");
+	ck_has(C.text, "echo off");
+	ck_assert(!C.s->set.timing);
 	session_exec(C.s, "freeze features");
 	session_exec(C.s, "predict test:0");
 	waiting = queue_waiting(&C.s->queue);
@@ -187,6 +191,9 @@ START_TEST(job__order__a_task_lets_nothing_by_but_help)
 	ck_has(C.text, "Train accuracy: ");
 	ck_has(strstr(C.text, "Train accuracy: "), "frozen: conv2d");
 	ck_has(strstr(C.text, "frozen: conv2d"), "test:0");
+	capture_run(&C, "eval gte5 on=train");
+	session_exec(C.s, "quit");
+	ck_assert(capture_busy(&C) && C.s->queue.quit);
 }
 END_TEST
 
@@ -526,7 +533,7 @@ main(void)
 	tcase_add_test(t, job__run__same_bits_paused_stepped_stopped_and_resumed);
 	tcase_add_test(t, job__finetune__same_bits_stopped_in_either_phase_and_resumed);
 	tcase_add_test(t, job__order__changes_wait_and_looks_do_not);
-	tcase_add_test(t, job__order__a_task_lets_nothing_by_but_help);
+	tcase_add_test(t, job__order__a_task_lets_by_what_it_does_not_read);
 	tcase_add_test(t, job__call__within_long_work);
 	tcase_add_test(t, job__steering__now_unfreeze_while_the_cache_is_filled);
 	tcase_add_test(t, job__order__an_error_empties_the_queue);
