@@ -2,11 +2,11 @@
 #include "language/cmd.h"
 #include "language/expr.h"
 #include "language/expr_frozen.h"
+#include "language/expr_why.h"
 #include "util/row.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,52 +19,6 @@ shell_caret(struct err *e, const struct cmd_value *v, int from)
 		e->col = v->col + from;
 		e->len = v->len - from;
 	}
-}
-
-/* The length of the name at the beginning of text, with its operand as in recall(3); 0: there is none. */
-static size_t
-shell_name(const char *text)
-{
-	static const char *const words[] = {"and", "or", "not", "abs", "min", "max"};
-	size_t n = 0;
-
-	if (!isalpha((unsigned char)text[0]))
-		return 0;
-	while (isalnum((unsigned char)text[n]) || text[n] == '_' || text[n] == '.')
-		n++;
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strlen(words[i]) == n && strncmp(words[i], text, n) == 0)
-			return 0;
-	return text[n] == '(' && strchr(text + n, ')') != NULL ? (size_t)(strchr(text + n, ')') - text) + 1 : n;
-}
-
-/* "accuracy = 0.9712, epochs = 5": what the names in the expression are. */
-static char *
-shell_names(struct session *s, const char *text)
-{
-	struct err ignored = {0};
-	struct expr_value v;
-	struct str b = {0};
-	char *name, *value, *said;
-	size_t n;
-
-	str_add(&b, "%s", "");
-	for (const char *p = text; *p != '\0'; p += n > 0 ? n : 1) {
-		if (*p == '"')
-			p += strcspn(p + 1, "\"");
-		n = p == text || (!isalnum((unsigned char)p[-1]) && p[-1] != '_') ? shell_name(p) : 0;
-		name = xstrndup(p, n);
-		if (n > 0 && expr_eval(s, name, &v, &ignored) == 0) {
-			value = expr_text(&v);
-			said = xasprintf(v.is_text ? "%s = \"%s\"" : "%s = %s", name, value);
-			if (strstr(b.s, said) == NULL)
-				str_add(&b, "%s%s", b.n > 0 ? ", " : "", said);
-			free(value);
-			free(said);
-		}
-		free(name);
-	}
-	return b.s;
 }
 
 /* A quoted item of print, or the message of assert. Returns where it ends, or NULL when the quote does not. */
@@ -134,13 +88,13 @@ shell_assert_read(struct session *s, const struct cmd_value *v, char **text, str
 	return 0;
 }
 
-/* reason: why it does not hold, NULL where it does. */
+/* reason: why it does not hold, or why that is not known (`known`); NULL where it holds. */
 static void
-shell_assert_row(struct session *s, const char *text, const char *message, const char *reason)
+shell_assert_row(struct session *s, const char *text, const char *message, bool known, const char *reason)
 {
 	row_print(s->out, "assert", true, (const struct row_cell[]){
 		{"expression", ROW_TEXT, .s = text},
-		{"value", ROW_BOOL, .n = reason == NULL},
+		{"value", ROW_BOOL, .unknown = !known, .n = reason == NULL},
 		{"script", ROW_TEXT, .s = s->out->path},
 		{"line", ROW_INT, .unknown = s->out->path == NULL, .n = s->out->line},
 		{"message", ROW_TEXT, .s = message[0] != '\0' ? message : NULL},
@@ -153,8 +107,7 @@ shell_assert_row(struct session *s, const char *text, const char *message, const
 static int
 shell_assert_fails(struct session *s, const struct cmd_value *v, const char *text, const char *message, struct err *e)
 {
-	bool moved = strstr(text, "frozen_delta") != NULL;
-	char *names = shell_names(s, text), *late = moved ? expr_frozen_late(s) : NULL;
+	char *names = expr_why(s, text), *late = strstr(names, "frozen_delta") != NULL ? expr_frozen_late(s) : NULL;
 	char *reason = xstrdup(names[0] != '\0' ? names : "it never does");
 
 	if (late != NULL) {
@@ -162,7 +115,7 @@ shell_assert_fails(struct session *s, const struct cmd_value *v, const char *tex
 		reason = xasprintf("%s, counted from the begin of r%d, when %s was not frozen yet; `train` again",
 		    names, runs_last(&s->runs)->number, late);
 	}
-	shell_assert_row(s, text, message, reason);
+	shell_assert_row(s, text, message, true, reason);
 	if (message[0] != '\0')
 		fail_at(e, v, "%s (%s does not hold: %s)", message, text, reason);
 	else
@@ -183,7 +136,7 @@ shell_assert_unknown(struct session *s, const struct cmd_value *v, const char *t
 	char *reason = xstrdup(e->text);
 
 	shell_caret(e, v, 0);
-	shell_assert_row(s, text, message, reason);
+	shell_assert_row(s, text, message, false, reason);
 	if (message[0] != '\0')
 		snprintf(e->text, sizeof e->text, "%.300s (whether %.200s is not known: %.480s)", message, text,
 		    reason);
@@ -205,7 +158,7 @@ shell_assert_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	else if (rc == 0 && value.num == 0)
 		rc = shell_assert_fails(s, v, text, message.s, e);
 	else if (rc == 0)
-		shell_assert_row(s, text, message.s, NULL);
+		shell_assert_row(s, text, message.s, true, NULL);
 	free(text);
 	free(message.s);
 	return rc;
@@ -247,7 +200,9 @@ const struct cmd cmd_assert = {
 	    "Signs: == != < <= > >= + - * / and or not, abs(X), min(X, Y), max(X, Y), parentheses. runs, loaded and "
 	    "trainable are conditions, too: that there are any. A message behind a comma is said where the "
 	    "condition does not hold, which ends with status 3, and where something in it is not known, which "
-	    "ends with 1, as a command that fails does.",
+	    "ends with 1, as a command that fails does. What failed is said with its figures: of parts that `and` "
+	    "joins, those that are false. In JSON `value` is true, false, or null where that is not known, and "
+	    "`reason` says why.",
 	.example = "assert params == 600165 and optimizer == \"adadelta\", \"the activity's model and optimizer\"",
 	.arg = {{.name = "EXPR", .type = ARG_RAW, .required = true,
 	    .what = "a condition, such as accuracy > 0.98, and perhaps a \"message\" behind a comma"}},

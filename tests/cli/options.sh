@@ -201,7 +201,7 @@ thaw -c 'mode csv' asserts.thaw
 refused 1 'no run (whether accuracy > 0 is not known: accuracy is not known yet'
 out_is 'event,expression,value,script,line,message,reason
 assert,params == 600165,true,asserts.thaw,2,the model,
-assert,accuracy > 0,false,asserts.thaw,3,no run,accuracy is not known yet; `train gte5` or `eval gte5`'
+assert,accuracy > 0,,asserts.thaw,3,no run,accuracy is not known yet; `train gte5` or `eval gte5`'
 thaw -c 'mode json' asserts.thaw
 out_has '"value":true,"script":"asserts.thaw","line":2,"message":"the model","reason":null,"cell":null}'
 
