@@ -4,11 +4,10 @@
 #include "view/curves.h"
 
 #include "past/layered.h"
-#include "util/num.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
+#include "view/curves_note.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,87 +131,6 @@ has_curve(enum curve curve, struct run *const *run, int n, enum curves_kind kind
 				return true;
 	}
 	return false;
-}
-
-/* What a run was made with: "adadelta lr=1.0 rho=0.95 epsilon=1e-07 batch=128 seed=1337". */
-static char *
-settings_text(const struct run *r)
-{
-	const struct nn_run_config *c = &r->config;
-	struct str b = {0};
-	char number[32];
-
-	if (c->optimizer != NULL)
-		str_add(&b, "%s ", c->optimizer->name);
-	str_add(&b, "lr=%s", num_text(number, c->lr));
-	for (int i = 0; c->optimizer != NULL && i < 4 && c->optimizer->hyper[i] != NULL; i++)
-		str_add(&b, " %s=%s", c->optimizer->hyper[i],
-		    num_text(number, *settings_real(c, settings_find(c->optimizer->hyper[i], false, NULL))));
-	str_add(&b, " batch=%d", c->batch);
-	if (r->take.limit > 0)
-		str_add(&b, " limit=%zu", r->take.limit);
-	if (r->take.drawn)
-		str_add(&b, " sample=%" PRIu64, r->take.seed);
-	if (!c->shuffle)
-		str_add(&b, " shuffle=off");
-	str_add(&b, " seed=%llu", (unsigned long long)c->seed);
-	return b.s;
-}
-
-/* Whether each of the texts has the word. */
-static bool
-note_shared(char *const *text, int n, const char *word, size_t len)
-{
-	for (int k = 0; k < n; k++) {
-		const char *at = text[k];
-
-		while (strcspn(at, " ") != len || strncmp(at, word, len) != 0) {
-			at += strcspn(at, " ");
-			if (*at++ == '\0')
-				return false;
-		}
-	}
-	return true;
-}
-
-/* Adds the words of a text that all have, or those that not all have, behind a first sign and blanks. */
-static void
-note_words(struct str *b, const char *of, char *const *text, int n, bool shared)
-{
-	const char *sign = ": ";
-
-	for (size_t len; *of != '\0'; of += len + (of[len] == ' ')) {
-		len = strcspn(of, " ");
-		if (note_shared(text, n, of, len) != shared)
-			continue;
-		str_add(b, "%s%.*s", sign, (int)len, of);
-		sign = " ";
-	}
-}
-
-/* What runs were made with; of several what is the same for all comes first. */
-static char *
-note_text(struct run *const *run, int n)
-{
-	char **text = xcalloc((size_t)n + 1, sizeof *text), name[16];
-	struct str b = {0};
-
-	for (int k = 0; k < n; k++)
-		text[k] = settings_text(run[k]);
-	if (n > 1) {
-		str_add(&b, "all runs");
-		note_words(&b, text[0], text, n, true);
-	}
-	for (int k = 0; k < n; k++) {
-		str_add(&b, "%s%s %s", k > 0 || n > 1 ? "; " : "", run_name(run[k], name), run[k]->split.name);
-		note_words(&b, text[k], text, n, n == 1);
-		if (run[k]->frozen != NULL && run[k]->frozen[0] != '\0')
-			str_add(&b, ", frozen: %s", run[k]->frozen);
-	}
-	for (int k = 0; k < n; k++)
-		free(text[k]);
-	free(text);
-	return b.s;
 }
 
 /* ---- what is said of a run ---- */
@@ -350,7 +268,7 @@ curves_chart(struct ui_chart *c, enum curves_kind kind, struct run *const *run, 
 	}
 	c->xend = offset;
 	if (n > 0)
-		c->note = note_text(run, n);
+		c->note = curves_note(run, n);
 }
 
 int

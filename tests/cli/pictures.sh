@@ -45,7 +45,11 @@ dimensions thaw-r2-plot.png 960 640
 dimensions one.png 320 200
 has_text thaw-r2-plot.png Software 'thaw '
 has_text thaw-r2-plot.png Settings 'seed 1337'
-has_text thaw-r2-plot.png Comment 'all runs: adadelta lr=1.0 rho=0.95 epsilon=1e-07 batch=128 limit=256 seed=1337; r1 gte5; r2 lt5, frozen: dense'
+has_text thaw-r2-plot.png Comment 'all runs: adadelta lr=1.0 rho=0.95 epsilon=1e-07 batch=128 limit=256 seed=1337; r1 gte5; r2 lt5: after r1, frozen: dense'
+thaw -c "$small" -c 'train lt5 limit=256 epochs=1; reset; train lt5 limit=256 epochs=1 lr=1.0:cosine stop=loss' -c 'lr dense_1 0.1' \
+	-c 'reset; train lt5 limit=256 epochs=1; export png plot r1 r2 r3 apart.png'
+works
+has_text apart.png Comment 'batch=128 limit=256 seed=1337; r1 lt5: lr=1.0; r2 lt5: lr=1.0:cosine stop=loss:patience=0; r3 lt5: lr=1.0 lr(dense_1)=0.1'
 if has=$(tr -c '[:print:]' '\n' <one.png | grep -F 'r2 lt5'); then unmet "r1 alone, not $has"; fi
 
 it 'draws the model before anything is trained'

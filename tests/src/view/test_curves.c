@@ -13,6 +13,10 @@ made_run(int number, const char *split, int epochs, int per_epoch)
 	struct run *r = calloc(1, sizeof *r);
 
 	r->number = number;
+	r->data = strdup("mnist");
+	r->kernels = strdup("v3");
+	r->frozen = strdup("");
+	r->validate = 1;
 	r->epochs = r->nepoch = epochs;
 	snprintf(r->split.name, sizeof r->split.name, "%s", split);
 	r->epoch = calloc((size_t)epochs, sizeof *r->epoch);
@@ -27,6 +31,8 @@ made_run(int number, const char *split, int epochs, int per_epoch)
 	r->config = (struct nn_run_config){.optimizer = nn_optimizer_find("adadelta"), .lr = 1, .rho = 0.95,
 	    .epsilon = 1e-7, .batch = 128,
 	    .shuffle = true, .seed = 1337};
+	for (int i = 0; i < NN_LAYERS_MAX; i++)
+		r->config.layer_lr[i] = NAN;
 	return r;
 }
 
@@ -35,7 +41,11 @@ made_free(struct run *r)
 {
 	free(r->epoch);
 	free(r->batch);
+	free(r->data);
+	free(r->kernels);
 	free(r->frozen);
+	free(r->checkpoint);
+	free(r->changes);
 	free(r);
 }
 
@@ -123,10 +133,12 @@ START_TEST(curves__divide__runs_with_a_gap_and_a_name)
 	for (size_t i = 0; i < c.nseries; i++)
 		for (size_t k = 1; k < c.series[i].n; k++)
 			ck_assert(c.series[i].p[k].x >= c.series[i].p[k - 1].x);
-	ck_assert_ptr_nonnull(strstr(c.note, "all runs: adadelta lr=1.0 rho=0.95 epsilon=1e-07 batch=128 seed=1337; r1 "));
+	ck_assert_ptr_nonnull(strstr(c.note, "all runs: adadelta lr=1.0 rho=0.95 epsilon=1e-07 batch=128 seed=1337; r1 gte5: "
+	    "epochs=2; r2 lt5: epochs=3; r3 lt5: epochs=5"));
 	ui_chart_clear(&c);
 	r[1]->config.lr = .5;
 	r[2]->take.limit = 1; /* which batch=128 has in it */
+	r[2]->epochs = r[0]->epochs = r[1]->epochs = 3;
 	ui_string(&r[2]->frozen, "conv2d");
 	curves_chart(&c, CURVES_LOSS, r, 3, CURVES_SMOOTH, true);
 	ck_assert_ptr_nonnull(strstr(c.note, "all runs: adadelta rho=0.95 epsilon=1e-07 batch=128 seed=1337; r1 "));
@@ -134,6 +146,75 @@ START_TEST(curves__divide__runs_with_a_gap_and_a_name)
 	ck_assert_ptr_nonnull(strstr(c.note, ": lr=1.0 limit=1, frozen: conv2d"));
 	ui_chart_clear(&c);
 	for (int i = 0; i < 3; i++)
+		made_free(r[i]);
+}
+END_TEST
+
+/* The word stands behind the second of two runs. */
+static void
+differs(struct run *const *r, const char *word)
+{
+	struct ui_chart c = {0};
+	const char *at;
+
+	curves_chart(&c, CURVES_LOSS, r, 2, CURVES_SMOOTH, false);
+	ck_assert_msg((at = strstr(c.note, word)) != NULL && at > strstr(c.note, "; r2 lt5"), "%s has no %s", c.note, word);
+	ui_chart_clear(&c);
+}
+
+START_TEST(curves__say__whatever_differs)
+{
+	struct run *r[] = {made_run(1, "lt5", 3, 10), made_run(2, "lt5", 3, 10)};
+	struct ui_chart c = {0};
+
+	curves_chart(&c, CURVES_LOSS, r, 2, CURVES_SMOOTH, false);
+	ck_assert_str_eq(c.note, "all runs: adadelta lr=1.0 rho=0.95 epsilon=1e-07 batch=128 seed=1337; r1 lt5; r2 lt5");
+	ui_chart_clear(&c);
+	r[1]->schedule = (struct schedule){.kind = SCHEDULE_COSINE};
+	differs(r, ": lr=1.0:cosine");
+	r[0]->schedule = (struct schedule){.kind = SCHEDULE_STEP, .every = 2, .factor = 0.5};
+	differs(r, ": lr=1.0:cosine");
+	r[1]->layers = strdup("conv2d - dense");
+	r[1]->config.layer_lr[2] = 0.1f;
+	differs(r, " lr(dense)=0.1");
+	r[1]->goal_asked = goal_parse("val_loss:patience=2", &r[1]->goal, &(struct err){0}) == 0;
+	differs(r, " stop=val_loss:patience=2");
+	r[1]->validate = 0;
+	differs(r, " validate=end");
+	r[1]->epochs = 5;
+	differs(r, " epochs=5");
+	r[1]->split.by_digit = true;
+	differs(r, " units=digit");
+	snprintf(r[1]->watch.name, sizeof r[1]->watch.name, "gte5");
+	r[1]->watch.kind = SPLIT_GTE;
+	differs(r, " watch=gte5");
+	r[1]->by_batch = true;
+	differs(r, " by=batch");
+	free(r[1]->data);
+	r[1]->data = strdup("fashion");
+	differs(r, " data=fashion");
+	free(r[1]->kernels);
+	r[1]->kernels = strdup("v4");
+	differs(r, " kernels=v4");
+	r[1]->checkpoint = strdup("best.npz");
+	differs(r, " checkpoint=best.npz");
+	strcpy(r[1]->slots, "12");
+	differs(r, " slots=loaded");
+	strcpy(r[1]->begun, "0123456789abcdef");
+	differs(r, " begun=01234567");
+	strcpy(r[0]->sha256, "0123456789abcdef");
+	differs(r, " after r1");
+	r[1]->params = 7;
+	differs(r, " params=7");
+	r[1]->changes = strdup("epoch 2, batch 17: freeze conv2d");
+	differs(r, "; changed in r2: epoch 2, batch 17: freeze conv2d");
+	r[0]->model = strdup("flatten | dense 5");
+	r[1]->model = strdup("flatten | dense 6");
+	differs(r, "; model of r2: flatten | dense 6");
+	for (int i = 0; i < 2; i++)
+		free(r[i]->model);
+	free(r[1]->layers);
+	for (int i = 0; i < 2; i++)
 		made_free(r[i]);
 }
 END_TEST
@@ -235,6 +316,7 @@ main(void)
 	tcase_add_test(t, curves__weigh__a_short_batch_by_its_samples);
 	tcase_add_test(t, curves__divide__runs_with_a_gap_and_a_name);
 	tcase_add_test(t, curves__say__what_the_log_says);
+	tcase_add_test(t, curves__say__whatever_differs);
 	tcase_add_test(t, curves__take_means__of_very_many_batches);
 	tcase_add_test(t, curves__are_empty__without_values);
 	tcase_add_test(t, curves__choose__the_last_runs_with_values);
