@@ -180,13 +180,14 @@ const struct cmd cmd_assert = {
 	.name = "assert",
 	.group = "session",
 	.what = "an error, and status 3, unless a condition holds",
-	.text = "Names: loss accuracy val_loss val_accuracy params trainable frozen_delta epochs runs loaded seconds "
-	    "lr optimizer data split. train sets the first four, eval the first two. frozen_delta is the largest "
+	.text = "Names: loss accuracy val_loss val_accuracy params trainable frozen_delta epochs epochs_done runs "
+	    "loaded seconds lr optimizer data split. train sets the first four, eval the first two. epochs are those "
+	    "that were asked for, epochs_done those that have ended. frozen_delta is the largest "
 	    "change of a frozen weight since the last run began. loaded is how often `load` has brought weights in "
 	    "this session, also where `undo` took that back; 0: what is trained here rests on no file. optimizer, "
 	    "data and split are texts: split == \"lt5\".\n"
-	    "Of a run: r2.val_accuracy, also its lr, optimizer, split, train, test, batch, seed, limit (0: none was "
-	    "asked for), loaded (how many loads there were before it; a run that "
+	    "Of a run: r2.val_accuracy, also its epochs, epochs_done, lr, optimizer, split, train, test, batch, "
+	    "seed, limit (0: none was asked for), loaded (how many loads there were before it; a run that "
 	    "a file brought has at least 1) and frozen, a text as well: "
 	    "\"features\", or the names of the layers. Of layers: "
 	    "trainable(conv2d..flatten); delta(r1, features), the largest change of a weight of these layers from the "

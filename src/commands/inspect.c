@@ -115,7 +115,8 @@ eval_done(struct session *s, void *arg, int rc, struct err *e)
 		{"data", ROW_TEXT, .in = ROW_IN_JSON, .s = s->data.name},
 		{"n", ROW_INT, .n = (int64_t)v->m.count},
 		{"loss", ROW_REAL, .x = loss},
-		{"accuracy", ROW_REAL, .x = accuracy}, {0}});
+		{"accuracy", ROW_REAL, .x = accuracy},
+		{"data", ROW_TEXT, .in = ROW_IN_CSV, .s = s->data.name}, {0}});
 	if (v->report)
 		eval_report(s, v);
 	return 0;

@@ -48,12 +48,11 @@ runs_names(char out[40], const struct runs_look *l, const struct run *r)
 	snprintf(out, 40, "%-*s%s%.*s", l->own, own, l->own > 0 && l->hash > 0 ? " " : "", l->hash, r->record);
 }
 
-/* How many it has done; for people, of how many where it was cut short. Returns the characters. */
+/* For people: how many it has done, and of how many where these were more. Returns the characters. */
 static int
-runs_epochs(char buf[32], const struct out *o, const struct run *r)
+runs_epochs(char buf[32], const struct run *r)
 {
-	return snprintf(buf, 32, o->mode == OUT_TABLE && r->nepoch < r->epochs ? "%d of %d" : "%d", r->nepoch,
-	    r->epochs);
+	return snprintf(buf, 32, r->nepoch < r->epochs ? "%d of %d" : "%d", r->nepoch, r->epochs);
 }
 
 /* With the schedule, as `train` takes it. The caller's. */
@@ -75,6 +74,7 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 	/* not known where the run comes from a file that was written with timing off */
 	double seconds = r->seconds > 0 ? r->seconds : NAN;
 	const char *frozen = r->frozen[0] != '\0' ? r->frozen : NULL;
+	const char *sha256 = r->sha256[0] != '\0' ? r->sha256 : NULL;
 	const char *when = x != NULL && x->when[0] != '\0' ? x->when : NULL;
 	char name[16], names[40], epochs[32];
 	char *word = curves_frozen(&s->model, r); /* "features": a line is to fit 80 columns */
@@ -90,7 +90,8 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 		{"run", ROW_TEXT, .in = ROW_IN_CSV, .s = run_name(r, name)},
 		{"split", ROW_TEXT, -l->split, .s = r->split.name},
 		{"train", ROW_COUNT, 6, .off = runs_left(s, l, "train"), .n = (int64_t)r->train},
-		{"epochs", ROW_TEXT, l->epochs, .off = runs_left(s, l, "epochs"), .s = epochs},
+		{"epochs", ROW_TEXT, l->epochs, .in = ROW_IN_TEXT, .off = runs_left(s, l, "epochs"), .s = epochs},
+		{"epochs", ROW_INT, .in = ROW_IN_CSV, .n = r->epochs},
 		{"optimizer", ROW_TEXT, -9, .off = runs_left(s, l, "optimizer"),
 		    .s = r->config.optimizer->name},
 		{"lr", ROW_TEXT, -l->lr, .in = ROW_IN_TEXT, .off = runs_left(s, l, "lr"), .s = lr},
@@ -112,13 +113,22 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 		{"stop", ROW_TEXT, .in = ROW_IN_CSV, .s = stop},
 		{"validate", ROW_TEXT, .in = ROW_IN_CSV, .s = each},
 		{"slots", ROW_TEXT, .in = ROW_IN_CSV, .s = r->slots[0] != '\0' ? "loaded" : "zero"},
-		{"begun", ROW_TEXT, .in = ROW_IN_CSV, .s = r->begun}, {0}}, more[] = {
+		{"begun", ROW_TEXT, .in = ROW_IN_CSV, .s = r->begun},
+		{"epochs_done", ROW_INT, .in = ROW_IN_CSV, .n = r->nepoch},
+		{"interrupted", ROW_BOOL, .in = ROW_IN_CSV, .n = r->interrupted},
+		{"data", ROW_TEXT, .in = ROW_IN_CSV, .s = r->data},
+		{"test", ROW_INT, .in = ROW_IN_CSV, .n = (int64_t)r->test},
+		{"sample", ROW_INT, .in = ROW_IN_CSV, .unknown = !r->take.drawn, .n = (int64_t)r->take.seed},
+		{"watch", ROW_TEXT, .in = ROW_IN_CSV, .s = r->watch.kind != SPLIT_NONE ? r->watch.name : NULL},
+		{"threads", ROW_INT, .in = ROW_IN_CSV, .unknown = r->number == 0 || r->threads < 1, .n = r->threads},
+		{"kernels", ROW_TEXT, .in = ROW_IN_CSV, .s = r->kernels},
+		{"weights", ROW_TEXT, .in = ROW_IN_CSV, .s = sha256}, {0}}, more[] = {
 		{"epochs_done", ROW_INT, .n = r->nepoch},
 		{"interrupted", ROW_BOOL, .n = r->interrupted},
 		{"val_accuracy", ROW_REAL, .x = last->val_accuracy},
 		{"val_loss", ROW_REAL, .x = last->val_loss},
 		{"seconds", ROW_SECONDS, .x = seconds},
-		{"weights", ROW_TEXT, .s = r->sha256[0] != '\0' ? r->sha256 : NULL},
+		{"weights", ROW_TEXT, .s = sha256},
 		{"begun", ROW_TEXT, .s = r->begun[0] != '\0' ? r->begun : NULL},
 		{"record", ROW_TEXT, .off = !l->kept, .s = r->record[0] != '\0' ? r->record : NULL},
 		{"when", ROW_TEXT, .off = !l->kept, .s = s->out->timing ? when : NULL},
@@ -126,7 +136,7 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 		{"note", ROW_TEXT, .off = !l->kept, .s = x != NULL ? x->note : NULL}, {0}};
 
 	runs_names(names, l, r);
-	runs_epochs(epochs, s->out, r);
+	runs_epochs(epochs, r);
 	snprintf(each, sizeof each, r->validate > 0 ? "%d" : "end", r->validate);
 	row_part(s->out, "run", l->head, row);
 	event = report_run_json(r);
@@ -149,7 +159,7 @@ void
 runs_widths(struct session *s, struct runs_look *l, const struct run *r, const struct index_row *x)
 {
 	char name[16], done[32], *word = curves_frozen(&s->model, r), *rate = runs_lr(r);
-	int epochs = runs_epochs(done, s->out, r), split = (int)strlen(r->split.name),
+	int epochs = runs_epochs(done, r), split = (int)strlen(r->split.name),
 	    own = r->number > 0 ? (int)strlen(run_name(r, name)) : 0,
 	    tags = x != NULL ? (int)strlen(x->tags) - 2 : 0, frozen = word != NULL ? (int)strlen(word) : 0,
 	    lr = (int)strlen(rate);

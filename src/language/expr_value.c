@@ -19,9 +19,9 @@
 #include <string.h>
 
 const char *const expr_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "params", "trainable",
-    "frozen_delta", "epochs", "runs", "loaded", "seconds", "lr", "optimizer", "data", "split", "trainable(", "delta(",
-    "recall(", "precision(", "f1(", "compared(", "sum", "output", "largest", "confused(", "p(", "linear(", "knn(",
-    "abs(", "min(", "max(", NULL};
+    "frozen_delta", "epochs", "epochs_done", "runs", "loaded", "seconds", "lr", "optimizer", "data", "split",
+    "trainable(", "delta(", "recall(", "precision(", "f1(", "compared(", "sum", "output", "largest", "confused(", "p(",
+    "linear(", "knn(", "abs(", "min(", "max(", NULL};
 
 char *
 expr_text(const struct expr_value *v)
@@ -68,7 +68,8 @@ value_result(struct session *s, const char *name, struct expr_value *v, struct e
 		{"loss", r->loss, r->epoch || r->eval, " or `eval gte5`"},
 		{"accuracy", r->accuracy, r->epoch || r->eval, " or `eval gte5`"},
 		{"val_loss", r->val_loss, r->epoch, ""}, {"val_accuracy", r->val_accuracy, r->epoch, ""},
-		{"epochs", r->epochs, r->run, ""}, {"seconds", r->seconds, r->run, ""},
+		{"epochs", r->epochs, r->run, ""}, {"epochs_done", r->epochs_done, r->run, ""},
+		{"seconds", r->seconds, r->run, ""},
 	};
 
 	for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
@@ -131,7 +132,8 @@ value_plain(struct session *s, const char *name, struct expr_value *v, struct er
 /* ---- of a run ---- */
 
 static const char *const run_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "epochs", "seconds", "lr",
-    "optimizer", "split", "train", "test", "batch", "seed", "frozen", "loaded", "limit", NULL};
+    "optimizer", "split", "train", "test", "batch", "seed", "frozen", "loaded", "limit",
+    "epochs_done", NULL};
 
 /* "features" where these were, else the names of the layers; "" for none. */
 static int
@@ -176,9 +178,11 @@ value_of_run(struct session *s, const char *name, const char *dot, struct expr_v
 		return value_num(v, r->loaded);
 	if (strcmp(dot + 1, "limit") == 0)
 		return value_num(v, (double)r->take.limit);
+	if (strcmp(dot + 1, "epochs_done") == 0)
+		return value_num(v, r->nepoch);
 	if (i == 7 || i == 8)
 		return value_text(v, i == 7 ? r->config.optimizer->name : r->split.name);
-	return value_num(v, i < 4 ? figure[i] : i == 4 ? r->nepoch : i == 5 ? r->seconds : i == 6 ? r->config.lr :
+	return value_num(v, i < 4 ? figure[i] : i == 4 ? r->epochs : i == 5 ? r->seconds : i == 6 ? r->config.lr :
 	    i == 9 ? (double)r->train : i == 10 ? (double)r->test : i == 11 ? r->config.batch : (double)r->config.seed);
 }
 

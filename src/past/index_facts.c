@@ -39,7 +39,7 @@ const struct index_fact index_facts[] = {
 	{"version", INDEX_TEXT, "of thaw"},
 	{"ended", INDEX_TEXT, "why: done, interrupted"},
 	{"weights", INDEX_TEXT, "their SHA-256 after the run"},
-	{"epochs_done", INDEX_INT, "epochs"},
+	{"epochs_done", INDEX_INT, "epochs that have ended: fewer where it was interrupted, or by stop"},
 	{"accuracy", INDEX_REAL, "of the last epoch"},
 	{"loss", INDEX_REAL, "of the last epoch"},
 	{"val_accuracy", INDEX_REAL, "of the last epoch"},

@@ -86,7 +86,7 @@ struct label_known {
 struct results {
 	bool epoch, eval; /* an epoch was done, an eval was made: so the figures are known, even when they are NAN */
 	bool run; /* a run has ended */
-	double loss, accuracy, val_loss, val_accuracy, epochs, seconds;
+	double loss, accuracy, val_loss, val_accuracy, epochs, epochs_done, seconds;
 	struct label_known *label; /* [labels], by results_label; nothing is known of those behind */
 	int labels;
 	struct looked {

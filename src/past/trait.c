@@ -20,8 +20,8 @@ static char *trait_frozen(const struct run *r) { return xstrdup(r->frozen); }
 static char *trait_optimizer(const struct run *r) { return xstrdup(r->config.optimizer->name); }
 static char *trait_schedule(const struct run *r) { return schedule_text(&r->schedule); }
 static char *trait_train(const struct run *r) { return xasprintf("%zu", r->train); }
-static char *trait_epochs(const struct run *r) { return xasprintf("%d", r->nepoch); }
-static char *trait_asked(const struct run *r) { return xasprintf("%d", r->epochs); }
+static char *trait_epochs(const struct run *r) { return xasprintf("%d", r->epochs); }
+static char *trait_done(const struct run *r) { return xasprintf("%d", r->nepoch); }
 static char *trait_batch(const struct run *r) { return xasprintf("%d", r->config.batch); }
 static char *trait_params(const struct run *r) { return xasprintf("%zu", r->params); }
 static char *trait_trainable(const struct run *r) { return xasprintf("%zu", r->trainable); }
@@ -94,7 +94,7 @@ const struct trait traits[TRAITS] = {
 	{"by", trait_by, .quiet = true}, {"schedule", trait_schedule}, {"layer_lr", run_rates},
 	{"rho", trait_rho, .quiet = true}, {"epsilon", trait_epsilon, .quiet = true},
 	{"momentum", trait_momentum, .quiet = true}, {"beta_1", trait_beta_1, .quiet = true},
-	{"beta_2", trait_beta_2, .quiet = true}, {"epochs_asked", trait_asked, .quiet = true},
+	{"beta_2", trait_beta_2, .quiet = true}, {"epochs_done", trait_done, .quiet = true},
 	{"limit", trait_limit, .quiet = true}, {"stop", trait_stop}, {"validate", trait_validate, .quiet = true},
 	{"checkpoint", trait_checkpoint}, {"slots", trait_slots, .quiet = true},
 	{"kernels", trait_kernels, .quiet = true},

@@ -272,7 +272,8 @@ trainer_over(struct job *j, struct err *e)
 		s->runs.next_epoch = t->state.epoch + (t->state.step > 0);
 		trainer_stands(s, r);
 		s->runs.results.run = true;
-		s->runs.results.epochs = r->nepoch;
+		s->runs.results.epochs = r->epochs;
+		s->runs.results.epochs_done = r->nepoch;
 		s->runs.results.seconds = r->seconds;
 		if (t->invalid > 0)
 			out_text(s->out, "Batch %u: Invalid loss, terminating training", t->invalid - 1); /* from 0 */

@@ -136,7 +136,7 @@ awk -F, '
 [ ! -s .t/unnamed ] || { cat .t/unnamed; unmet 'rows that begin with the name of their table'; }
 out_has 'setting,batch,128,' 'help,lr,' 'event,run,epoch,accuracy,' 'epoch,1,2,' 'eval,lt5,test,' 'print,1 two'
 [ "$(grep -c '^event,key,value,range,what$' "$out")" -eq 1 ] || unmet 'one line of heads for two settings'
-[ "$(grep -c '^event,split,on,n,loss,accuracy$' "$out")" -eq 3 ] || unmet 'a line of heads where eval begins again'
+[ "$(grep -c '^event,split,on,n,loss,accuracy,data$' "$out")" -eq 3 ] || unmet 'a line of heads where eval begins again'
 
 # Threads that compute have stacks of their own size. With a sanitizer the main one wants more than this.
 if [ "$sanitized" = no ]; then

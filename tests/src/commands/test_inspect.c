@@ -141,7 +141,8 @@ START_TEST(eval__agrees__with_validation)
 	captured_ok("eval gte5 on=train");
 	ck_assert(num(event(0), "n") == 29404);
 	captured_ok("mode csv; eval");
-	ck_has(C.text, "event,split,on,n,loss,accuracy\neval,gte5,test,4861,");
+	ck_has(C.text, "event,split,on,n,loss,accuracy,data\neval,gte5,test,4861,");
+	ck_has(C.text, ",mnist\n");
 	captured_ok("mode table; eval gte5");
 	ck_has(C.text, "Test score: ");
 	ck_lacks(C.text, "note:");

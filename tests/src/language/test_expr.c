@@ -256,6 +256,31 @@ START_TEST(expr__assert__conditions)
 }
 END_TEST
 
+/* Of a run that was cut short, or ended early, epochs are those that were asked for, wherever they stand. */
+START_TEST(expr__value_of__epochs)
+{
+	ck_assert_int_eq(capture_run(&C, "timing off; build \"flatten | dense 5, softmax\"; "
+	    "train lt5 limit=64 epochs=9 stop=loss<100 verbose=0; train lt5 limit=64 epochs=2 verbose=0"), 0);
+	ck_assert_int_eq(capture_run(&C, "assert r1.epochs == 9 and r1.epochs_done == 1 and epochs == 2 and "
+	    "epochs_done == 2"), 0);
+	capture_run_at(&C, 1)->interrupted = true;
+	capture_run_at(&C, 1)->epochs = 12;
+	ck_assert_int_eq(capture_run(&C, "assert r2.epochs == 12 and r2.epochs_done == 2; mode json; runs; "
+	    "compare r1 r2; mode csv; runs; compare r1 r2; mode table; runs; compare r1 r2"), 0);
+	ck_has(C.text, "\"epochs\":9,");
+	ck_has(C.text, "\"epochs\":12,");
+	ck_has(C.text, "\"epochs_done\":2,\"interrupted\":true");
+	ck_has(C.text, ",begun,epochs_done,interrupted,data,test,sample,watch,threads,kernels,weights\n");
+	ck_has(C.text, "\nrun,r1,lt5,64,9,adadelta,");
+	ck_has(C.text, ",1,false,mnist,5139,,,");
+	ck_has(C.text, "\nrun,r2,lt5,64,12,adadelta,");
+	ck_has(C.text, ",2,true,mnist,5139,,,");
+	ck_has(C.text, "\nepochs         9             12");
+	ck_has(C.text, "\nepochs_done    1             2");
+	ck_has(C.text, "2 of 12");
+}
+END_TEST
+
 START_TEST(expr__value_of__whether_weights_were_loaded)
 {
 	ck_assert_int_eq(capture_run(&C, "build \"max_pooling2d 4, flatten | dense 5, softmax\"; "
@@ -345,6 +370,7 @@ main(void)
 	tcase_add_test(t, expr__assert__status);
 	tcase_add_test(t, expr__assert__what_is_not_known);
 	tcase_add_test(t, expr__assert__conditions);
+	tcase_add_test(t, expr__value_of__epochs);
 	tcase_add_test(t, expr__value_of__whether_weights_were_loaded);
 	tcase_add_test(t, expr__value_of__delta_since_a_point);
 	tcase_add_test(t, expr__value_of__what_was_looked_at);
