@@ -94,11 +94,11 @@ add_batches(struct ui_series *s, const struct run *r, enum curves_kind kind, dou
 	}
 }
 
-/* Leaves a gap between two runs. */
+/* Leaves a gap between two runs, also before the first that has such a curve: its beginning is where another ends. */
 static void
 add_gap(struct ui_series *s, double x)
 {
-	if (s->n > 0)
+	if (s->n > 0 || x > 0)
 		ui_series_point(s, x, NAN);
 }
 

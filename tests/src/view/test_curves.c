@@ -1,6 +1,7 @@
 /* test_curves.c: made-up runs as charts. */
 #include "view/curves.h"
 #include "tests/run.h"
+#include "ui/plot.h"
 
 #include <check.h>
 #include <math.h>
@@ -219,6 +220,32 @@ START_TEST(curves__say__whatever_differs)
 }
 END_TEST
 
+/* What a run watches begins where the run before it ends, of which it is no curve. */
+START_TEST(curves__watch__in_the_run_that_watches)
+{
+	struct run *r[] = {made_run(1, "gte5", 2, 10), made_run(2, "lt5", 1, 10)};
+	struct ui_chart c = {0};
+	char *text;
+
+	r[1]->watch.kind = SPLIT_DIGITS;
+	snprintf(r[1]->watch.name, sizeof r[1]->watch.name, "eq7");
+	r[1]->nwatched = 3;
+	r[1]->watched = calloc(3, sizeof *r[1]->watched);
+	for (int i = 0; i < 3; i++)
+		r[1]->watched[i] = (struct batch_point){(float)i / 10, (float)i, 0.5f};
+	curves_chart(&c, CURVES_LOSS, r, 2, 0, false);
+	for (int span = 1; span <= 2; span++) {
+		text = ui_plot_text(&c, &(struct ui_plot_view){.span = span}, 60, 14, UI_ASCII);
+		ck_assert_msg((strstr(text, "eq7") != NULL) == (span == 1), "%s", text);
+		free(text);
+	}
+	ui_chart_clear(&c);
+	free(r[1]->watched);
+	for (int i = 0; i < 2; i++)
+		made_free(r[i]);
+}
+END_TEST
+
 START_TEST(curves__take_means__of_very_many_batches)
 {
 	struct run *r = made_run(1, "all", 20, 1000);
@@ -315,6 +342,7 @@ main(void)
 	tcase_add_test(t, curves__show__batches_smoothed_over_raw);
 	tcase_add_test(t, curves__weigh__a_short_batch_by_its_samples);
 	tcase_add_test(t, curves__divide__runs_with_a_gap_and_a_name);
+	tcase_add_test(t, curves__watch__in_the_run_that_watches);
 	tcase_add_test(t, curves__say__what_the_log_says);
 	tcase_add_test(t, curves__say__whatever_differs);
 	tcase_add_test(t, curves__take_means__of_very_many_batches);
