@@ -95,27 +95,36 @@ plot_runs(struct session *s, const struct cmd_args *a, struct run **run, int *na
 	return n > 0 ? n : curves_chosen(s, run);
 }
 
-/* In the workbench the curves are on the screen already: their pane comes to the fore, and shows what is asked for.
- * False: it cannot. run: the only one that is named, or NULL. */
+/* In the workbench the curves are on the screen already: their pane comes to the fore, and shows what is asked for: the
+ * last runs, one of them, or those that are named. False: it cannot. */
 static bool
-plot_focus(struct session *s, const bool want[CURVES_KINDS], const struct ui_plot_view *view, const char *run)
+plot_focus(struct session *s, const bool want[CURVES_KINDS], const struct ui_plot_view *view, struct run *const *run,
+    int named)
 {
 	const struct user_host *host = s->user.host;
 	const char *pane = kind_name[want[CURVES_LOSS] ? CURVES_LOSS : CURVES_ACCURACY];
 	struct err ignored = {0};
+	struct str of = {0};
+	char name[16];
 
+	if (!runs_plot(&s->runs, run, view->span > 0 ? 0 : named))
+		return false;
 	s->runs.rates.away = true;
 	if (host == NULL || host->show == NULL || host->show(s->user.host_arg, pane, &ignored) < 0)
 		return false;
 	for (int k = 0; k < CURVES_KINDS && host->plot != NULL; k++)
 		if (want[k])
 			host->plot(s->user.host_arg, kind_name[k], view);
-	if (run != NULL)
-		out_styled(s->out, OUT_DIM, "the curves are on the screen, of %s alone: `focus %s`, then [ ] another "
-		    "run, 0 all of them, y log scale, s smoothing, Enter large", run, pane);
+	for (int k = 0; k < named; k++)
+		str_add(&of, "%s%s", k > 0 ? " " : ", of ", run_name(run[k], name));
+	if (view->span > 0)
+		out_styled(s->out, OUT_DIM, "the curves are on the screen%s alone: `focus %s`, then [ ] another run, "
+		    "0 all of them, y log scale, s smoothing, Enter large", of.s, pane);
 	else
-		out_styled(s->out, OUT_DIM, "the curves are on the screen: `focus %s`, then y log scale, s smoothing, "
-		    "[ ] one run, Enter large", pane);
+		out_styled(s->out, OUT_DIM, "the curves are on the screen%s: `focus %s`, then y log scale, s "
+		    "smoothing, [ ] one run, Enter large%s", named > 0 ? of.s : "", pane, named > 0 ?
+		    "; `plot` shows the last runs again" : "");
+	free(of.s);
 	return true;
 }
 
@@ -149,7 +158,6 @@ plot_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	struct run *run[CMD_WORDS_MAX];
 	struct ui_chart c = {0};
 	int named = 0, n = plot_runs(s, a, run, &named, e), drawn = 0;
-	char name[16];
 
 	if (n < 0)
 		return -1;
@@ -172,8 +180,7 @@ plot_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			plot_csv(s, &c);
 		else if (s->out->mode == OUT_JSON)
 			plot_event(s, &c);
-		else if ((named == 0 || pane.span > 0) && plot_focus(s, want, &pane, named > 0 ?
-		    run_name(run[0], name) : NULL)) {
+		else if (plot_focus(s, want, &pane, run, named)) {
 			plot_keep(s, want, run, n, smooth != NULL ? smooth->num : CURVES_SMOOTH);
 			break;
 		} else {
@@ -197,9 +204,9 @@ const struct cmd cmd_plot = {
 	    "Validation is dashed, with a mark at each epoch; a watched split is dotted, with a scale of its own at "
 	    "the right where it would press the others flat. What the axis cuts of a steep beginning is written "
 	    "there. Without a run the last six are shown next to one another. `smooth=0` shows the raw values alone. "
-	    "In the workbench the pane lights up instead and shows what was asked for, `plot acc r2` that run alone; "
-	    "its title says which runs it shows where there are more, its keys do the rest. Several runs, or one "
-	    "that has left the pane, are drawn in text there, too. "
+	    "In the workbench the pane lights up instead and shows what was asked for, `plot acc r2` that run alone, "
+	    "`plot r2 r5` those two until another begins; its title says which runs it shows where there are more, "
+	    "its keys do the rest. Runs of the store are drawn in text there, too. "
 	    "`export png plot` makes a picture.",
 	.keras = "plt.plot(history.history[\"loss\"])",
 	.example = "train gte5 epochs=1 limit=256 verbose=0; plot loss",

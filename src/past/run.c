@@ -80,6 +80,21 @@ run_change(struct run *r, const char *change)
 	r->changes = all;
 }
 
+bool
+runs_plot(struct runs *runs, struct run *const *run, int n)
+{
+	struct plotted p = {.n = n, .last = runs->n > 0 ? runs->list[runs->n - 1]->number : 0};
+
+	runs->plotted.n = 0;
+	if (n > RUNS_PLOTTED)
+		return false;
+	for (int k = 0; k < n; k++)
+		if ((p.number[k] = run[k]->number) == 0)
+			return false;
+	runs->plotted = p;
+	return true;
+}
+
 char *
 run_name(const struct run *r, char name[16])
 {

@@ -115,6 +115,8 @@ struct results {
 };
 
 /* The runs of a session, the oldest first. One that goes on is the last, and grows in job_pump. */
+#define RUNS_PLOTTED 6 /* whose curves stand beside one another */
+
 struct runs {
 	int n;
 	struct run **list;
@@ -124,6 +126,9 @@ struct runs {
 	struct results results;
 	struct compared compared; /* by the last `compare modes` */
 	struct rates rates; /* by the last `lrfind` */
+	struct plotted { /* whose curves were asked for, in this order, until a later run than `last` begins */
+		int n, number[RUNS_PLOTTED], last;
+	} plotted;
 	char kept[65]; /* sha256 of the run that was the last when the session was saved or loaded; "" for none */
 };
 
@@ -132,6 +137,8 @@ struct label_known *results_label(struct results *r, int label); /* with room fo
 
 struct run *run_new(const struct runs *runs); /* has the next number, but is not yet one of them */
 void run_free(struct run *r);
+/* Shows the curves of these alone; n 0: of the last ones again. false: too many, or one is of another session. */
+bool runs_plot(struct runs *runs, struct run *const *run, int n);
 char *run_name(const struct run *r, char name[16]); /* r2; of another session the beginning of its record's hash */
 
 /* The epoch of the weights that it left, counted from 1: the last one, or the best; 0 for none. */

@@ -24,7 +24,7 @@ void curves_states(struct ui_chart *c, const struct model *m, struct run *const 
 /* Finds the runs that a plot shows when none is named: the last few that have values, the oldest first. Returns how
  * many there are. */
 int curves_recent(const struct runs *runs, struct run **run, int max);
-#define CURVES_RUNS 6
+#define CURVES_RUNS RUNS_PLOTTED
 /* The last one with values before a run of the list; 0: there is none. */
 int curves_older(const struct runs *runs, const struct run *first);
 /* The same, up to CURVES_RUNS, with a note when there are older ones. */

@@ -158,6 +158,36 @@ feed_span(const struct session *s, const struct run *r)
 	return n - k;
 }
 
+/* The runs whose curves were asked for, while none has begun since; else the last ones. *asked: which of both. */
+static int
+feed_plotted(const struct runs *runs, struct run *run[FEED_RUNS], bool *asked)
+{
+	const struct plotted *p = &runs->plotted;
+	int n = 0;
+
+	if (p->n > 0 && runs->n > 0 && runs->list[runs->n - 1]->number == p->last)
+		for (int k = 0; k < p->n; k++)
+			for (int i = 0; i < runs->n; i++)
+				if (runs->list[i]->number == p->number[k])
+					run[n++] = runs->list[i];
+	*asked = n > 0;
+	return n > 0 ? n : curves_recent(runs, run, FEED_RUNS);
+}
+
+/* Which runs a pane shows where that is not all there are: "r1-r6", or those that were asked for. NULL: all. */
+static char *
+feed_which(const struct runs *runs, struct run *const *run, int n, bool asked)
+{
+	struct str b = {0};
+
+	if (!asked)
+		return n == FEED_RUNS && curves_older(runs, run[0]) > 0 ?
+		    xasprintf("r%d-r%d", run[0]->number, run[n - 1]->number) : NULL;
+	for (int k = 0; k < n; k++)
+		str_add(&b, k > 0 ? " r%d" : "r%d", run[k]->number);
+	return b.s;
+}
+
 void
 feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v)
 {
@@ -165,8 +195,8 @@ feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v)
 	const struct session *s = f->s;
 	struct run *run[FEED_RUNS];
 	struct ui_table *t = &m->runs;
-	bool going = v != NULL && v->run != NULL;
-	int n = curves_recent(&s->runs, run, FEED_RUNS);
+	bool going = v != NULL && v->run != NULL, asked;
+	int n = feed_plotted(&s->runs, run, &asked);
 
 	for (int k = 0; k < CURVES_KINDS; k++) {
 		struct ui_chart *c = k == CURVES_LOSS ? &m->loss : &m->accuracy;
@@ -176,8 +206,7 @@ feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v)
 		if (going && n > 0 && run[n - 1] == v->run && v->epoch > v->run->nepoch && v->step > 0)
 			curves_so_far(&c->rule[n - 1], v->run->number, v->epoch,
 			    k == CURVES_LOSS ? v->loss : v->accuracy);
-		if (n == FEED_RUNS && curves_older(&s->runs, run[0]) > 0)
-			c->which = xasprintf("r%d-r%d", run[0]->number, run[n - 1]->number);
+		c->which = feed_which(&s->runs, run, n, asked);
 		if (n == 0 && going) /* the axis of the run that is about to begin */
 			c->xend = v->epochs;
 	}

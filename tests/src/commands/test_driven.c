@@ -111,14 +111,15 @@ START_TEST(driven__by_a_host)
 	RUN_LINES({"tui on", 0, NULL}, {"tui off", 0, NULL}, {"tui", 0, NULL}, {"draw", 0, NULL}, {"layout log", 0, NULL},
 	    {"focus runs", 0, NULL},
 	    {"train all epochs=1 batch=8", 0, "Test accuracy"}, {"plot acc", 0, "the curves are on the screen: `focus accuracy`"},
-	    {"plot loss r1", 0, "of r1 alone: `focus loss`"}, {"show n=2", 0, "2 "}, {"filters conv2d", 0, "conv2d"},
+	    {"plot loss r1", 0, "of r1 alone: `focus loss`"},
+	    {"plot loss r1 r1", 0, "the curves are on the screen, of r1 r1: `focus loss`"}, {"show n=2", 0, "2 "}, {"filters conv2d", 0, "conv2d"},
 	    {"activations conv2d test:1", 0, "conv2d"},
 	    {"stats", 0, "weights: "}, {"explain dense[0]", 0, "dense[0]"}, {"probe all head", 0, "share of the 20 test images"},
 	    {"saliency", 0, "saliency"}, {"diff", 0, "conv2d"});
 	drive_cut_probe();
 	ck_assert_int_eq(d.swaps, 2); /* it is on already */
-	ck_assert_int_eq(d.panes, 5);
-	ck_assert_int_eq(d.plots, 2);
+	ck_assert_int_eq(d.panes, 6);
+	ck_assert_int_eq(d.plots, 3);
 	ck_assert_int_eq(d.shown, 1);
 	ck_assert_int_eq(d.inside, 2);
 	ck_assert_int_eq(d.tiled, 3);

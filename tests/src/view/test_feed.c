@@ -270,6 +270,34 @@ START_TEST(feed__draws__the_last_runs_as_curves)
 }
 END_TEST
 
+START_TEST(feed__draws__the_runs_that_were_asked_for_until_one_begins)
+{
+	struct runs *runs = &C.s->runs;
+	struct run *two[2], *stored = xcalloc(1, sizeof *stored);
+
+	for (int i = 0; i < 7; i++)
+		made_run(i % 2 == 0 ? "gte5" : "lt5", 1, 1, 0.5);
+	two[0] = runs->list[4];
+	two[1] = runs->list[0]; /* which has left the pane */
+	ck_assert(runs_plot(runs, two, 2));
+	after(NULL);
+	ck_assert_uint_eq(M.loss.nrules, 2);
+	ck_assert_pstr_eq(M.loss.which, "r5 r1");
+	ck_assert_str_eq(M.loss.rule[1].label, "r1 gte5");
+	two[1] = stored;
+	ck_assert(!runs_plot(runs, two, 2));
+	after(NULL);
+	ck_assert_pstr_eq(M.loss.which, "r2-r7");
+	ck_assert(runs_plot(runs, two, 1));
+	after(NULL);
+	ck_assert_pstr_eq(M.loss.which, "r5");
+	made_run("lt5", 1, 1, 0.7);
+	after(NULL);
+	ck_assert_pstr_eq(M.loss.which, "r3-r8");
+	free(stored);
+}
+END_TEST
+
 static void
 made_rates(void)
 {
@@ -1060,6 +1088,7 @@ main(void)
 	tcase_add_test(t, feed__says__what_waits);
 	tcase_add_test(t, feed__lists__runs_in_the_order_of_the_command);
 	tcase_add_test(t, feed__draws__the_last_runs_as_curves);
+	tcase_add_test(t, feed__draws__the_runs_that_were_asked_for_until_one_begins);
 	tcase_add_test(t, feed__draws__rates_until_a_run_begins_or_its_curve_is_asked_for);
 	tcase_add_test(t, feed__draws__the_axis_of_a_run_that_has_just_begun);
 	tcase_add_test(t, feed__tells__what_a_job_is_at);
