@@ -36,7 +36,7 @@ add_named(struct words *w, const char *name, char *value)
 }
 
 /* Traits of which `add_usual` makes words, the text of the note, or what they follow from. */
-static const char *const said[] = {"split", "frozen", "optimizer", "lr", "schedule", "layer_lr", "epochs",
+static const char *const said[] = {"split", "frozen", "optimizer", "lr", "schedule", "layer_lr", "epochs_done",
     "batch", "train", "limit", "sample", "seed", "shuffle", "trainable", "units", "rho", "epsilon", "momentum",
     "beta_1", "beta_2", "stop", "begun", "model", "changes"};
 
