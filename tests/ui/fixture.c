@@ -156,7 +156,7 @@ maps(struct ui_model *m, int n)
 	m->maps.scale = (struct ui_scale){.map = UI_MAP_SIGNED, .low = -.3, .high = .3, .label = strdup("weight")};
 	for (int i = 0; i < n; i++) {
 		float v[9];
-		char name[8];
+		char name[16];
 
 		for (int k = 0; k < 9; k++)
 			v[k] = (float)(.15 * ((k % 3 - 1) * cos(i * .7) + (k / 3 - 1) * sin(i * .7)) + .1 * (k == 4) - .05);
