@@ -194,7 +194,7 @@ const struct cmd cmd_assert = {
 	    "end of r1 to now, 0 only where every bit is the same (also delta(@NAME, LAYERS) and delta(init, LAYERS), "
 	    "as `diff` has points). Of a digit, behind `eval report`: recall(3), precision(3), f1(3). Behind "
 	    "`compare modes`: compared(MODE) and compared(MODE,LIMIT), means of val_accuracy; behind `sweep`: "
-	    "compared(lr=0.1,batch=32).\n"
+	    "compared(lr=0.1,batch=32), where keys may be left out as long as that means one row.\n"
 	    "Of what was looked at last: confused(7,9), the images of a 7 that `confused` or `confusion` saw taken for "
 	    "a 9; p(9), the probability that `predict` gave; sum and output of `explain`; largest of a map "
 	    "(`saliency`, `gradcam`, `occlude`); linear(LAYER) and knn(LAYER) of `probe`.\n"

@@ -252,6 +252,21 @@ value_trimmed(const char *text, size_t n)
 	return xstrndup(text, n);
 }
 
+/* Of a row of the last sweep, whose keys may be left out as long as one row alone is meant. */
+static int
+value_swept(const struct compared *c, const char *operand, struct expr_value *v, struct err *e)
+{
+	int n;
+	const struct compared_row *r = compared_having(c, operand, &n);
+
+	if (n == 1)
+		return value_mean(r, v, e);
+	if (n > 1)
+		return fail(e, "the last sweep has %d rows with %.60s; name one, as in compared(%s)", n, operand,
+		    r->mode);
+	return fail(e, "the last sweep has no row %.60s; one that it has is compared(%s)", operand, c->row[0].mode);
+}
+
 /* Of a mode of the last `compare modes`: the mean of its accuracies, of the last limit unless one is named. */
 static int
 value_compared(struct session *s, const char *operand, struct expr_value *v, struct err *e)
@@ -271,7 +286,7 @@ value_compared(struct session *s, const char *operand, struct expr_value *v, str
 	if (c->n == 0)
 		fail(e, "compared(%.20s) is not known yet; `compare modes lt5` tells it", mode);
 	else if (c->asked != NULL)
-		fail(e, "the last sweep has no row %.60s; one that it has is compared(%s)", operand, c->row[0].mode);
+		value_swept(c, operand, v, e);
 	else if (comma != NULL && (num_read_int(number, &limit) != NUM_OK || limit < 1))
 		fail(e, "compared(%.20s) takes a mode and a number of images, as in compared(frozen,256)", operand);
 	else if ((r = compared_find(c, mode, (size_t)limit)) == NULL)

@@ -155,6 +155,41 @@ compared_find(const struct compared *c, const char *mode, size_t limit)
 	return NULL;
 }
 
+/* Whether a row's name has each part of the other one. */
+static bool
+name_has(const char *name, const char *parts)
+{
+	bool has = true;
+
+	while (has && parts != NULL) {
+		const char *part = parts, *rest = name;
+		size_t n, m;
+
+		parts = name_part(&part, &n);
+		for (has = false; !has && rest != NULL;) {
+			const char *one = rest;
+
+			rest = name_part(&one, &m);
+			has = name_part_alike(one, m, part, n);
+		}
+	}
+	return has;
+}
+
+const struct compared_row *
+compared_having(const struct compared *c, const char *settings, int *n)
+{
+	const struct compared_row *found = NULL;
+
+	*n = 0;
+	for (int i = 0; i < c->n; i++)
+		if (name_has(c->row[i].mode, settings)) {
+			found = &c->row[i];
+			++*n;
+		}
+	return found;
+}
+
 void
 compared_free(struct compared *c)
 {

@@ -45,6 +45,8 @@ void compared_estimate(struct compared *c, const char *against);
 /* NULL: there is none. limit 0: the last one of that mode. Blanks around commas and =, and how a number is written,
  * make no other row: "lr=1.0, limit=64" is "lr=1,limit=64". */
 const struct compared_row *compared_find(const struct compared *c, const char *mode, size_t limit);
+/* The same of a sweep, whose row has these settings and perhaps others: the last such row, and how many there are. */
+const struct compared_row *compared_having(const struct compared *c, const char *settings, int *n);
 void compared_free(struct compared *c);
 
 #endif

@@ -154,9 +154,20 @@ thaw -c "$small" -c 'sweep lr=1,0.50,"0.1:step=1,0.5" batch=32,64 seeds=1 -- res
 	-c 'assert compared(lr=.5, batch=64) == compared(lr=0.50,batch=64); assert compared(lr="0.1:step=1,0.5", batch=64) > 0'
 works
 thaw -c "bail off; $small" -c 'sweep lr=1 batch=32 seeds=1 -- train lt5 limit=64 epochs=1' \
-	-c 'assert compared(lr=1, batch=33) > 0; assert compared(lr=1) > 0; assert compared(lr=1,batch=32,x=1) > 0'
+	-c 'assert compared(lr=1, batch=33) > 0; assert compared(lr=2) > 0; assert compared(lr=1,batch=32,x=1) > 0'
 exits 1
-err_has 'no row lr=1, batch=33' 'no row lr=1;' 'no row lr=1,batch=32,x=1'
+err_has 'no row lr=1, batch=33' 'no row lr=2;' 'no row lr=1,batch=32,x=1'
+
+it 'knows a row without the keys that leave no choice'
+thaw -c "bail off; $small" -c 'sweep lr=0.1,1 batch=32 rho=.9,.95 seeds=1 -- reset; train lt5 limit=64 epochs=1' \
+	-c 'assert compared(lr=1,rho=.9) == compared(lr=1,batch=32,rho=.9) and compared(rho=0.95, lr=0.1) == compared(lr=.1,batch=32,rho=.95)' \
+	-c 'print "known"; assert compared(lr=1) > 0; assert compared(batch=32, rho=.9) > 0; assert compared(lr=1,rho=1) > 0; assert compared(lr=1,) > 0'
+exits 1
+out_has 'known'
+err_has '2 rows with lr=1; name one, as in compared(lr=1,batch=32,rho=.95)' '2 rows with batch=32, rho=.9' 'no row lr=1,rho=1;' 'no row lr=1,;'
+err_lacks 'does not hold'
+thaw -c "$small" -c 'sweep lr=0.1,1 limit=64 seeds=2 -- reset; train lt5 limit={limit} epochs=1' -c 'assert compared(lr=1) == compared(lr=1,limit=64)'
+works
 
 it 'says once that trials go on from a head of other digits'
 set -- 'reset head; train lt5' 'reset; train lt5' 'build "flatten | dense 5, softmax"; train lt5' 'train gte5 limit=8 epochs=1; train lt5' \
