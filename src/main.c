@@ -7,6 +7,7 @@
 #include "host/workbench.h"
 #include "options.h"
 #include "ui/mem.h"
+#include "ui/ui.h"
 #include "util/os/os.h"
 #include "util/place.h"
 #include "util/signals.h"
@@ -242,6 +243,7 @@ main_output(struct session *s, bool terminal)
 	const char *term = getenv("TERM"), *none = getenv("NO_COLOR");
 	bool dumb = term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0;
 
+	s->out->ascii = isatty(STDOUT_FILENO) && ui_ascii();
 	s->out->auto_colour = terminal && !dumb && (none == NULL || none[0] == '\0');
 	settings_show(&s->set, s->out);
 }

@@ -57,7 +57,7 @@ ui_ascii_like(uint32_t code)
 		else
 			hi = mid;
 	}
-	return code >= 0x2550 && code < 0x2580 ? '+' : code >= 0x2580 && code < 0x25a0 ? '#' : '?';
+	return code >= 0x2500 && code < 0x2580 ? '+' : code >= 0x2580 && code < 0x25a0 ? '#' : '?';
 }
 
 /* ---- styles ---- */

@@ -29,7 +29,7 @@ loop_glyphs(const struct ui *u)
 {
 	if (!u->options.glyphs_auto)
 		return u->options.glyphs;
-	return ui_term_plain(u->term) ? UI_ASCII : UI_BRAILLE;
+	return ui_ascii() ? UI_ASCII : UI_BRAILLE;
 }
 
 /* ---- open and close ---- */

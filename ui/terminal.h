@@ -16,7 +16,6 @@ void ui_term_enter(struct ui_term *t);
 
 void ui_term_size(const struct ui_term *t, int *cols, int *rows); /* as the terminal says; never LINES and COLUMNS */
 enum ui_colours ui_term_colours(const struct ui_term *t); /* that it has */
-bool ui_term_plain(const struct ui_term *t); /* ASCII is the better choice: the locale or the terminal */
 void ui_term_mouse(struct ui_term *t, bool on);
 void ui_term_resize(struct ui_term *t, int cols, int rows);
 void ui_term_redraw(struct ui_term *t); /* all of it at the next ui_term_show: something else has written */

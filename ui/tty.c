@@ -71,14 +71,14 @@ ui_tty_asks(bool tmux)
 	return tmux || (name != NULL && strncmp(name, "screen", 6) != 0);
 }
 
+/* The font of a console has a few signs beyond ASCII; vt100 and its like have none, and vte is not one of them. */
 bool
-ui_term_plain(const struct ui_term *t)
+ui_ascii(void)
 {
 	const char *name = getenv("TERM");
 
-	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || name == NULL || strcmp(name, "linux") == 0 ||
-	    strncmp(name, "vt", 2) == 0 ||
-	    strcmp(name, "dumb") == 0;
+	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || (name != NULL && (strncmp(name, "linux", 5) == 0 ||
+	    (strncmp(name, "vt", 2) == 0 && name[2] >= '0' && name[2] <= '9')));
 }
 
 void

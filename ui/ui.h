@@ -92,6 +92,8 @@ struct ui_options {
 struct ui_plot_view; /* plot.h */
 struct ui;
 
+bool ui_ascii(void); /* ASCII is the better choice, by the locale or by the terminal that TERM names */
+
 /* Opens the terminal. NULL with a sentence in why when it cannot carry a screen (TERM unset, unknown or dumb): the
  * caller goes on with lines. */
 struct ui *ui_open(const struct ui_host *host, const struct ui_options *o, char *why, size_t size);

@@ -213,13 +213,14 @@ static void
 predict_bar(struct session *s, double p, char *bar, size_t size)
 {
 	static const char *const eighth[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+	bool utf8 = settings_utf8(&s->set, s->out);
 	int room = s->out->width < 60 ? 20 : 40, parts = p > 0 ? (int)lround(fmin(p, 1) * room * 8) : 0;
 	char *at = bar;
 
 	bar[0] = '\0';
 	for (int i = 0; i < parts / 8 && at + 8 < bar + size; i++)
-		at = stpcpy(at, s->out->utf8 ? "█" : "#");
-	if (s->out->utf8)
+		at = stpcpy(at, utf8 ? "█" : "#");
+	if (utf8)
 		strcpy(at, eighth[parts % 8]);
 }
 

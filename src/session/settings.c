@@ -378,5 +378,5 @@ settings_show(const struct settings *s, struct out *out)
 bool
 settings_utf8(const struct settings *s, const struct out *out)
 {
-	return out->utf8 && strcmp(s->glyphs, "ascii") != 0;
+	return out->utf8 && (strcmp(s->glyphs, "auto") == 0 ? !out->ascii : strcmp(s->glyphs, "ascii") != 0);
 }

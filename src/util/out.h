@@ -26,6 +26,7 @@ struct out {
 	struct out_sink sink;
 	enum out_mode mode;
 	bool timing, utf8, colour, moving; /* moving: a bar may be drawn over itself */
+	bool ascii; /* it goes to a terminal that shows little else, whatever the locale: as glyphs=auto means here */
 	bool plain; /* the sink paints by itself: no colour in the text, whatever the setting */
 	int width; /* columns of tables */
 	int auto_width; /* of the terminal, else 80 */

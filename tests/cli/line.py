@@ -632,6 +632,20 @@ for env, args in (({"NO_COLOR": "1"}, ()), ({"TERM": "dumb"}, ()), ({}, ("--colo
     t.end()
     check(not re.search(r"\x1b\[[0-9;]*m", t.out), "%r %r" % (env, args))
 
+it("draws in ASCII on a terminal that has little else, until a setting says otherwise")
+for name in "linux", "vt100":
+    t = Line("--no-init", "-c", SMALL, "-i", env={"TERM": name})
+    t.type("model; train gte5 epochs=2 limit=256; plot; predict test:0\r")
+    t.expect("predicted")
+    t.expect("thaw> ")
+    check(t.out.isascii() and "+---" in t.out, "%s: %r" % (name, t.out))
+    t.type("set glyphs block; model\r")
+    t.expect("┏━")
+    t.type("\x15\x04")
+    t.end()
+check(not subprocess.run([THAW, "-c", "model"], capture_output=True, text=True, env=dict(os.environ, TERM="linux", LC_ALL="C.UTF-8")).stdout.isascii(),
+      "a file has what the locale has")
+
 it("moves a bar through a batch that a person watches, and shortens it for the figures of an epoch")
 t = Line("-c", SMALL.replace("timing off", "set timing on"), "-c", "train gte5 epochs=3", wait=False) # long enough to be seen
 fcntl.ioctl(t.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))

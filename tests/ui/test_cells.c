@@ -241,6 +241,8 @@ START_TEST(look__of_any_colour__is_near_to_it)
 	for (int i = 0; i < 8; i++)
 		ck_assert_int_eq(ui_colour_nearest(ui_colour_rgb(i), UI_8), i);
 	ck_assert_int_eq(ui_ascii_like('a'), 'a');
+	ck_assert_int_eq(ui_ascii_like(0x250f), '+');
+	ck_assert_int_eq(ui_ascii_like(0x2547), '+');
 	ck_assert_int_eq(ui_ascii_like(0x2555), '+');
 	ck_assert_int_eq(ui_ascii_like(0x2596), '#');
 	ck_assert_int_eq(ui_ascii_like(0x25aa), '?');
