@@ -172,7 +172,7 @@ data_say(struct session *s, const struct dataset *d)
 	c = data_count(d, &all);
 	out_text(s->out, "data %s: %s training and %s test images of %dx%dx%d, %d classes", d->name,
 	    text_count(a, (unsigned long long)c.train), text_count(b, (unsigned long long)c.test), dim[0], dim[1],
-	    dim[2], d->class_name != NULL ? split_count(&all) : d->classes);
+	    dim[2], split_count(&all));
 	data_row(s, d, &all, &c, 0, NULL);
 	free(c.digit);
 	if (d->note != NULL)

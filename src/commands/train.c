@@ -18,13 +18,10 @@
 static int
 train_units(struct session *s, const struct split *sp, const struct cmd_value *v, struct err *e)
 {
-	int units = nn_net_classes(s->model.net), classes = s->data.set != NULL ? s->data.set->classes : 0;
+	int units = nn_net_classes(s->model.net);
 
 	if (split_units(sp) > units && sp->by_digit)
 		return model_names(s->model.net, sp, e) < 0 ? err_at(e, v) : 0;
-	if (split_count(sp) > units && sp->kind == SPLIT_ALL && classes > 1 && classes <= units)
-		return fail_at(e, v, "all has %d digits, the model %d output units; this data has no more than 0 to "
-		    "%d: take lt%d", split_count(sp), units, classes - 1, classes);
 	if (split_count(sp) > units)
 		return fail_at(e, v, "%s has %d %s, the model %d output units; `build classes=%d` makes one that "
 		    "fits", sp->name, split_count(sp), split_word(sp, split_count(sp)), units, split_count(sp));

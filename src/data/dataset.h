@@ -6,7 +6,7 @@
 #include "nn/nn.h"
 
 #define DATASET_CLASSES_MAX NN_CLASSES_MAX
-#define DATASET_DIGITS 10 /* labels without names are digits: there are these, whether a picture shows them or not */
+#define DATASET_DIGITS 10 /* labels without names are digits: these have words, whether a picture shows them or not */
 #define DATASET_SIDE_MAX 1024 /* height and width of a picture */
 
 struct part { /* train or test */

@@ -29,9 +29,9 @@ struct selection { /* samples of one part that belong to a split, in file order 
 };
 
 int split_parse(const char *text, struct split *out, struct err *e); /* of digits */
-/* Of the classes of a data set; NULL: of digits. */
+/* Of the classes of a data set; NULL: of digits. "all" is what some picture of the set has. */
 int split_parse_of(const struct dataset *d, const char *text, struct split *out, struct err *e);
-/* Where none is named: gte5, or all of classes with names that are not ten. */
+/* Where none is named: gte5, or all of classes with names that are not ten, and of labels of which none is 9. */
 int split_usual(const struct dataset *d, struct split *out, struct err *e);
 bool split_looks(const char *text); /* a word that is meant as a split */
 #define SPLIT_BY_DIGIT " by digit" /* ends what files have of a split, where it is so */

@@ -56,7 +56,7 @@ split_filed(const struct split *s)
 	struct str b = {0};
 
 	str_add(&b, "%s", s->name);
-	if (s->named || s->top != DATASET_DIGITS) {
+	if (s->named || s->top != DATASET_DIGITS || !split_holds(s, NULL)) { /* as where all are not the ten digits */
 		str_add(&b, LABELS);
 		split_write(s, &b);
 		str_add(&b, " of %d %s", s->top, s->named ? "classes" : "digits");

@@ -299,6 +299,19 @@ split_parse(const char *text, struct split *out, struct err *e)
 	return split_parse_of(NULL, text, out, e);
 }
 
+/* All labels are those that some picture has. */
+static void
+all_there(const struct dataset *d, struct split *s)
+{
+	struct split here = *s;
+
+	for (int i = 0; i < s->top && d != NULL; i++)
+		if (!d->there[i])
+			here.set[i / 64] &= ~(1ull << i % 64);
+	if (split_count(&here) > 0)
+		*s = here;
+}
+
 int
 split_parse_of(const struct dataset *d, const char *text, struct split *out, struct err *e)
 {
@@ -315,6 +328,8 @@ split_parse_of(const struct dataset *d, const char *text, struct split *out, str
 			return -1;
 	} else if (!digits_parse(text, &s))
 		return split_error(d, s.top, text, e);
+	if (!s.named && s.kind == SPLIT_ALL)
+		all_there(d, &s);
 	for (int i = 0; i < s.top && s.named; i++) { /* what no picture shows is no class */
 		if (!d->there[i])
 			s.set[i / 64] &= ~(1ull << i % 64);
@@ -346,5 +361,7 @@ split_holds(const struct split *s, const struct dataset *d)
 int
 split_usual(const struct dataset *d, struct split *out, struct err *e)
 {
-	return split_parse_of(d, class_named(d) && d->classes != DATASET_DIGITS ? "all" : "gte5", out, e);
+	bool all = class_named(d) ? d->classes != DATASET_DIGITS : d != NULL && d->classes < DATASET_DIGITS;
+
+	return split_parse_of(d, all ? "all" : "gte5", out, e);
 }

@@ -13,7 +13,7 @@ const struct topic topics[] = {
 	    "such blanks is run as it would be right, and shown. On a terminal a unique prefix of a command, key, "
 	    "group or setting is enough; scripts need full names."},
 	{"splits", "which digits or classes: all, ltN, gteN, 5-9, digits=, classes=",
-	    "all                   every digit, or every class\n"
+	    "all                   every digit or class that the data has\n"
 	    "lt5                   digits below 5 (ltN, N 1 to 9)\n"
 	    "gte5                  digits from 5 on (gteN)\n"
 	    "5-9, 2-6              from one digit to another\n"
@@ -25,7 +25,8 @@ const struct topic topics[] = {
 	    "The n-th smallest digit of a split trains output unit n; with `set units digit` digit d is unit d. More "
 	    "digits than the model has outputs are an error: `build classes=10` makes a model with ten. Where a "
 	    "command shows it as [SPLIT] it may be left out and is the split last trained, while its name means the "
-	    "same classes of the data in use, else gte5; train, finetune and lrfind want one."},
+	    "same classes of the data in use, else gte5, or all of fewer than ten; train, finetune and lrfind "
+	    "want one."},
 	{"layers", "which layers: names, ranges, globs, groups", .also = {"features", "head", "groups"}, .text =
 	    "features, head, all                    groups; also feature_layers, classifier, classification_layers\n"
 	    "conv2d_1, 0                            a name as in the summary, an index\n"

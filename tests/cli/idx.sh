@@ -60,15 +60,29 @@ cp plain/train-images-idx3-ubyte no.npz
 thaw -c 'data no.npz'
 refused 1 'no.npz is no ZIP archive'
 
-it 'says which split is all that a smaller data set has'
+it 'takes the labels that there are for all of a smaller data set'
 whole few
 for part in train t10k; do
 	{ number 0x801 200; tr '\004-\011' '\000-\003\000\001' <labels-$part; } >few/$part-labels-idx1-ubyte
 done
-thaw -c 'data few; build classes=4; train all'
-refused 1 'no more than 0 to 3: take lt4'
-thaw -c 'data few; build "flatten | dense 4, softmax"; train lt4 epochs=1'
+python3 - <<'EOF'
+import io, zipfile
+with zipfile.ZipFile("three.npz", "w") as z:
+    for name, data, shape in ("x_train", bytes(range(60)) * 784, (60, 28, 28)), ("y_train", bytes([3, 4, 7] * 20), (60,)), \
+            ("x_test", bytes(range(30)) * 784, (30, 28, 28)), ("y_test", bytes([3, 4, 7] * 10), (30,)):
+        z.writestr(f"{name}.npy", b"\x93NUMPY\x01\x00\x76\x00" + f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}".ljust(117)
+            .encode() + b"\n" + data)
+EOF
+thaw -c 'data few; build "flatten | dense 4, softmax"; train all epochs=1; reset; train lt4 epochs=1; compare r1 r2'
 works
+out_has ', 4 classes' '`train all` begins' 'run r1: all (digits 0-3 -> units 0-3)'
+thaw -c 'data three.npz; eval all; eval' -c 'build "flatten | dense 3, softmax"; train 0-9 epochs=1; eval; data info; assert split == "all"; save three.safetensors' \
+	-c 'data mnist; mode json; runs' -c 'eval'
+refused 1 'gte5 has 5 digits' # what all means here was not trained
+out_has '3 classes' 'all test: 30 images (digits 3,4,7 -> units 0-2)' '"split":"all","digits":[3,4,7]'
+thaw -c 'load three.safetensors; mode json; runs' -c 'mode table; data three.npz; eval; train digits=7 epochs=1; train digits=5 epochs=1'
+refused 1 'none of the 60 images belongs to digits=5'
+out_has '"split":"all","digits":[3,4,7]' 'all test: 30 images' 'run r2: digits=7'
 
 it 'reads a folder of packed files, to the same weights'
 whole packed

@@ -37,7 +37,7 @@ done <items
 it 'says which commands want a split'
 thaw -c 'help splits'
 works
-out_has 'shows it as [SPLIT] it may' 'train, finetune and lrfind'
+out_has 'shows it as [SPLIT] it may' 'train, finetune and'
 for name in train finetune lrfind eval probe toplosses; do
 	thaw -c "help $name"
 	case $name in train | finetune | lrfind) out_has "$name SPLIT" ;; *) out_has "$name [SPLIT]" ;; esac
