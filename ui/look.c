@@ -145,12 +145,17 @@ ui_look_told(uint32_t rgb)
 		ui_look_ground(ui_ground_light(rgb) ? UI_THEME_LIGHT : UI_THEME_DARK);
 }
 
+/* What the terminal's ground is taken for: as it tells, else COLORFGBG, else dark. */
+static enum ui_theme
+theme_taken(void)
+{
+	return theme_told != UI_THEME_AUTO ? theme_told : theme_environment ? UI_THEME_LIGHT : UI_THEME_DARK;
+}
+
 bool
 ui_look_light(void)
 {
-	if (theme_asked != UI_THEME_AUTO)
-		return theme_asked == UI_THEME_LIGHT;
-	return theme_told != UI_THEME_AUTO ? theme_told == UI_THEME_LIGHT : theme_environment;
+	return (theme_asked != UI_THEME_AUTO ? theme_asked : theme_taken()) == UI_THEME_LIGHT;
 }
 
 /* Of a theme on the other ground: ink and ground. */
@@ -161,7 +166,7 @@ static const struct {
 uint32_t
 ui_look_ground_own(void)
 {
-	if (theme_asked == UI_THEME_AUTO || theme_told == UI_THEME_AUTO || theme_asked == theme_told)
+	if (theme_asked == UI_THEME_AUTO || theme_asked == theme_taken())
 		return 0;
 	return 0x1000000 | ui_colour_rgb(grounds[theme_asked == UI_THEME_LIGHT].ground);
 }

@@ -211,7 +211,11 @@ loop_pictures(struct ui *u, int again)
 void
 ui_run(struct ui *u)
 {
-	u->view.told = u->model.log.total; /* a greeting answers nothing, and leaves the panes in view */
+	struct ui_layout at;
+
+	ui_view_place(&u->view, u->canvas->cols, u->canvas->rows, &at);
+	if (at.shown[UI_P_log]) /* a greeting is read there, and leaves the panes in view */
+		u->view.told = u->model.log.total;
 	while (!u->gone) {
 		struct pollfd p[3] = {{STDIN_FILENO, POLLIN, 0}, {u->host.signal_fd, POLLIN, 0},
 		    {u->host.wake_fd, POLLIN, 0}};

@@ -317,14 +317,15 @@ bench_go_on(void *arg)
 
 /* ---- how it begins and ends ---- */
 
-/* Puts the scripts and commands of the command line into the queue, which moves while the screen is up. */
+/* Puts the scripts and commands of the command line into the queue, which moves while the screen is up. What the log
+ * has behind `welcome` lines is told with what they say. */
 static void
-bench_play(struct bench *b, const struct host_source *source, int n)
+bench_play(struct bench *b, const struct host_source *source, int n, uint64_t welcome)
 {
 	struct queue *q = &b->s->queue;
 	struct err e = {0};
 
-	b->played = ui_model_of(b->ui)->log.total;
+	b->played = welcome;
 	for (int i = 0; i < n; i++) {
 		bool command = source[i].kind == HOST_COMMAND;
 		struct source *from = source_new(command ? "-c" : source[i].text, command ? SOURCE_SHOWN :
@@ -375,8 +376,8 @@ workbench(struct session *s, const struct host_source *source, int n)
 	bench_welcome(&b);
 	welcome = ui_model_of(b.ui)->log.total;
 	host_greet(s);
-	ui_answer(b.ui, ui_model_of(b.ui)->log.total > welcome ? welcome : 0); /* what was left behind comes first */
-	bench_play(&b, source, n);
+	ui_answer(b.ui, ui_model_of(b.ui)->log.total > welcome ? welcome : 0); /* what was left comes first */
+	bench_play(&b, source, n, welcome);
 	ui_run(b.ui);
 	if (ui_gone(b.ui) && signals_pending() == 0)
 		raise(SIGHUP); /* what a vanished terminal means, also where nobody has sent it */

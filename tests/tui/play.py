@@ -146,6 +146,22 @@ for cols, rows in ((70, 30), (100, 24)):
     t.until(lambda: HOLDS[:20] not in t.text() and "answer" not in t.text(), what="the end of the pause")
     ends(t, "prose")
 
+# What is said at the start is read also where the layout has no log: alone, and behind it a script that is played.
+config = os.path.join(work, "config", "thaw")
+os.makedirs(config)
+with open(os.path.join(config, "init"), "w") as f:
+    f.write("layout beamer\nset threds 2\n")
+t = open_()
+t.until(lambda: "answer" in t.text() and 'unknown setting "threds"' in t.text(), what="an error of the init file in the layout beamer")
+t.type("x")
+t.until(lambda: "answer" not in t.text(), what="the panes behind the next key")
+t.type("\x7f")
+ends(t, "beamer")
+t = open_("-i", lesson)
+t.until(lambda: "threds" in t.text() and HOLDS in t.text() and "thaw> print 6*7" in t.text(), what="the same before what a script says")
+ends(t, "beamer, played")
+os.remove(os.path.join(config, "init"))
+
 t = open_("-i", os.path.join(work, "nowhere.thaw"))
 shows(t, "thaw: error: ", "thaw>")
 t.until(lambda: "cannot be read" in t.text(), what="that there is no such script")

@@ -87,9 +87,19 @@ START_TEST(look__theme__on_the_other_ground_draws_its_own)
 			    l.bg, contrast((uint32_t)l.fg, (uint32_t)l.bg));
 		}
 	}
+	/* a terminal that tells nothing is taken for dark, unless COLORFGBG says light */
 	ui_look_ground(UI_THEME_AUTO);
-	ck_assert_uint_eq(ui_look_ground_own(), 0); /* nothing was told */
+	unsetenv("COLORFGBG");
+	for (int told_light = 0; told_light < 2; told_light++) {
+		for (int light = 0; light < 2; light++) {
+			ui_look_theme(themes[light]);
+			ck_assert_int_eq(ui_look_ground_own() != 0, light != told_light);
+		}
+		setenv("COLORFGBG", "0;15", 1);
+	}
+	unsetenv("COLORFGBG");
 	ui_look_theme(UI_THEME_AUTO);
+	ck_assert_uint_eq(ui_look_ground_own(), 0);
 }
 END_TEST
 
