@@ -317,8 +317,7 @@ bench_go_on(void *arg)
 
 /* ---- how it begins and ends ---- */
 
-/* Puts the scripts and commands of the command line into the queue, which moves while the screen is up. What the log
- * has behind `welcome` lines is told with what they say. */
+/* Queues what the command line names; what the log has behind `welcome` lines is told with what that says. */
 static void
 bench_play(struct bench *b, const struct host_source *source, int n, uint64_t welcome)
 {
