@@ -122,7 +122,8 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 		{"watch", ROW_TEXT, .in = ROW_IN_CSV, .s = r->watch.kind != SPLIT_NONE ? r->watch.name : NULL},
 		{"threads", ROW_INT, .in = ROW_IN_CSV, .unknown = r->number == 0 || r->threads < 1, .n = r->threads},
 		{"kernels", ROW_TEXT, .in = ROW_IN_CSV, .s = r->kernels},
-		{"weights", ROW_TEXT, .in = ROW_IN_CSV, .s = sha256}, {0}}, more[] = {
+		{"weights", ROW_TEXT, .in = ROW_IN_CSV, .s = sha256},
+		{"changes", ROW_TEXT, .in = ROW_IN_CSV, .s = r->changes}, {0}}, more[] = {
 		{"epochs_done", ROW_INT, .n = r->nepoch},
 		{"interrupted", ROW_BOOL, .n = r->interrupted},
 		{"val_accuracy", ROW_REAL, .x = last->val_accuracy},

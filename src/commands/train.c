@@ -195,6 +195,27 @@ resume_none(const struct session *s, struct err *e)
 	return fail(e, "no run was interrupted; `train %s` starts one", last != NULL ? last->split.name : "gte5");
 }
 
+/* Whether it is trained on what it began with. A folder that was moved has another path to the same name. */
+static int
+resume_data(struct session *s, const struct run *r, struct err *e)
+{
+	const char *was = strrchr(r->data, '/'), *is = strrchr(s->data.name, '/');
+
+	was = was != NULL ? was + 1 : r->data;
+	is = is != NULL ? is + 1 : s->data.name;
+	if (strcmp(was, is) != 0)
+		return fail(e, "r%d was interrupted on the data %s, and these are %s; `data %s` chooses it, then "
+		    "`resume` goes on, or `train %s` goes on from the weights as they are", r->number, r->data,
+		    s->data.name, r->data, r->split.name);
+	if (session_sets_make(s, &r->split, r->take, e) < 0)
+		return -1;
+	if (s->compute.sets.train.set.count != r->train)
+		return fail(e, "r%d was interrupted on %zu training images, of which there are %zu now; `train %s` "
+		    "goes on from the weights as they are", r->number, r->train, s->compute.sets.train.set.count,
+		    r->split.name);
+	return 0;
+}
+
 static int
 resume_start(struct session *s, const struct cmd_args *a, struct err *e)
 {
@@ -209,7 +230,7 @@ resume_start(struct session *s, const struct cmd_args *a, struct err *e)
 	    !weights_equal(r->weights, nn_net_weights(net)))
 		return fail(e, "the weights have changed since r%d was interrupted; `train %s` goes on from what they "
 		    "are now", r->number, r->split.name);
-	if (train_fits(s, &r->split, NULL, e) < 0 || session_sets_make(s, &r->split, r->take, e) < 0)
+	if (train_fits(s, &r->split, NULL, e) < 0 || resume_data(s, r, e) < 0)
 		return -1;
 	if (regime_resume(s, a, r, e) < 0)
 		return -1;
@@ -223,7 +244,9 @@ const struct cmd cmd_resume = {
 	.name = "resume",
 	.group = "train",
 	.what = "go on with an interrupted run, to the same bits as if it had not been interrupted",
-	.text = "Also after save and load. The run keeps the settings that it was started with.",
+	.text = "Also after save and load. The run keeps the settings that it was started with, `lr` and `set lr` "
+	    "included. What was frozen or unfrozen meanwhile, the rate of a dropout and the kernels hold as they are "
+	    "now; that stands in its record, with epoch and batch, as of `now freeze`.",
 	.keras = "model.fit(..., initial_epoch=2) with the optimizer's state kept",
 	.key = {{.name = "checkpoint", .type = ARG_WORD, .what = "best:FILE, as of train; of a run that was loaded, "
 	    "whose own is not written"}},

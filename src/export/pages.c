@@ -85,6 +85,8 @@ pages_no_more(const struct session *s, const struct transcript_cell *c)
 
 	if (pages_begun_not(c))
 		return "it was interrupted before its first batch, and changed nothing";
+	if (c->resumes && c->changed != NULL)
+		return "it went on with the run above, which is whole here and trains as it began";
 	if (c->resumes)
 		return "it went on with the run above, which is whole here";
 	if (cmd != NULL && strcmp(cmd->name, "continue") == 0 && !c->beside)
@@ -120,7 +122,11 @@ pages_script(const struct session *s, const struct transcript_cell *c)
 		str_add(&b, "\n# %.*s", (int)n, line);
 		str_add(&b, "%s", n > 0 && line[n - 1] == '\\' ? " " : ""); /* it goes on nowhere */
 	}
-	if (c->cut_at != NULL && c->whole)
+	if (c->cut_at != NULL && c->changed != NULL)
+		str_add(&b, "\n# The run was cut %s, and %s; this had changed when it went on: %s. Run again it goes "
+		    "to its end without that, and ends with other weights.", c->cut_at, c->whole ? "went on below" :
+		    "did not go on from there", c->changed);
+	else if (c->cut_at != NULL && c->whole)
 		str_add(&b, "\n# The run was cut %s, and went on below; run again it is in one piece, to the same "
 		    "bits.", c->cut_at);
 	else if (c->cut_at != NULL)

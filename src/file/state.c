@@ -4,6 +4,7 @@
 #include "file/state.h"
 
 #include "file/reader.h"
+#include "past/left.h"
 #include "session/made.h"
 #include "util/xmalloc.h"
 
@@ -175,6 +176,8 @@ state_free(struct state *st)
 void
 state_install(struct session *s, struct state *st, struct nn_net *net)
 {
+	struct run *last;
+
 	for (int i = 0; i < s->runs.n; i++)
 		run_free(s->runs.list[i]);
 	free(s->runs.list);
@@ -198,6 +201,8 @@ state_install(struct session *s, struct state *st, struct nn_net *net)
 		if (s->runs.list[i]->weights != NULL)
 			weights_share(s->runs.list[i]->weights, &s->kept);
 	}
+	if ((last = runs_last(&s->runs)) != NULL && last->interrupted && last->left == NULL) /* in an older file */
+		run_leaves(last, net, last->kernels);
 	st->runs = NULL;
 	st->nruns = 0;
 }

@@ -5,9 +5,11 @@
 
 #include "file/reader.h"
 #include "past/layered.h"
+#include "past/left.h"
 #include "util/xmalloc.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -174,6 +176,29 @@ read_model(struct reader *r, const json_t *o, const struct state *st, struct run
 	free(own);
 }
 
+/* What it was left with; an older file does not tell. */
+static void
+read_left(struct reader *r, const json_t *o, int layers, struct run *run)
+{
+	const json_t *trainable = json_object_get(o, "trainable"), *rates = json_object_get(o, "rates");
+	char *kernels;
+
+	if (trainable == NULL)
+		return;
+	if (json_array_size(trainable) != (size_t)layers || json_array_size(rates) != (size_t)layers) {
+		reader_bad(r, "state");
+		return;
+	}
+	kernels = reader_text(r, o, "kernels", 15);
+	run->left = xcalloc(1, sizeof *run->left);
+	snprintf(run->left->kernels, sizeof run->left->kernels, "%s", kernels);
+	for (int i = 0; i < layers; i++) {
+		run->left->trainable[i] = json_is_true(json_array_get(trainable, (size_t)i));
+		run->left->rate[i] = reader_number(r, json_array_get(rates, (size_t)i), "rates", 0, 1);
+	}
+	free(kernels);
+}
+
 struct run *
 state_run_read(struct reader *r, const json_t *o, const struct state *st, int before, size_t *room)
 {
@@ -254,6 +279,8 @@ state_run_read(struct reader *r, const json_t *o, const struct state *st, int be
 		run->partial.loss = reader_real(r, state, "loss", -INFINITY, INFINITY);
 		run->partial.count = (uint64_t)reader_int(r, state, "count", 0, (int64_t)run->train);
 		run->partial.correct = (uint64_t)reader_int(r, state, "correct", 0, (int64_t)run->partial.count);
+		if (st->model != NULL)
+			read_left(r, state, st->plan.n, run);
 	}
 	return run;
 }

@@ -1,6 +1,7 @@
 /* state_write.c: writes a session as text. */
 #include "file/state.h"
 
+#include "past/left.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -217,6 +218,25 @@ write_model(json_t *o, const struct session *s, const struct run *r)
 	free(now);
 }
 
+/* Where an interrupted run stands, and of the model what it was left with. */
+static json_t *
+write_cut(const struct run *r, int layers)
+{
+	json_t *o = out_pack("{s:I, s:I, s:o, s:o, s:I, s:I}", "epoch", (json_int_t)r->state.epoch, "step",
+	    (json_int_t)r->state.step, "iterations", big(r->state.iterations), "loss", out_num(r->partial.loss),
+	    "correct", (json_int_t)r->partial.correct, "count", (json_int_t)r->partial.count), *list;
+
+	if (r->left == NULL)
+		return o;
+	list = json_array();
+	for (int i = 0; i < layers; i++)
+		json_array_append_new(list, out_num(r->left->rate[i]));
+	json_object_set_new(o, "trainable", write_trainable(r->left->trainable, layers));
+	json_object_set_new(o, "rates", list);
+	json_object_set_new(o, "kernels", out_string(r->left->kernels));
+	return o;
+}
+
 json_t *
 state_run_write(const struct session *s, const struct run *r, bool timing)
 {
@@ -248,10 +268,7 @@ state_run_write(const struct session *s, const struct run *r, bool timing)
 	if (r->take.drawn)
 		json_object_set_new(o, "sample", big(r->take.seed));
 	if (r->interrupted)
-		json_object_set_new(o, "state", out_pack("{s:I, s:I, s:o, s:o, s:I, s:I}", "epoch",
-		    (json_int_t)r->state.epoch, "step", (json_int_t)r->state.step, "iterations",
-		    big(r->state.iterations), "loss", out_num(r->partial.loss), "correct",
-		    (json_int_t)r->partial.correct, "count", (json_int_t)r->partial.count));
+		json_object_set_new(o, "state", write_cut(r, nn_net_count(s->model.net)));
 	write_asked(o, r);
 	json_object_set_new(o, "history", write_epochs(r, timing));
 	return o;

@@ -32,6 +32,8 @@ run_lose_weights(struct run *r)
 	weights_free(r->before);
 	weights_free(r->best);
 	r->weights = r->before = r->best = NULL;
+	free(r->left);
+	r->left = NULL;
 	for (int k = 0; k < NN_SLOTS_MAX; k++) {
 		free(r->slot[k]);
 		r->slot[k] = NULL;

@@ -50,7 +50,8 @@ struct run {
 	char *model, *features, *head, *layers;
 	struct nn_shape input; /* of the model */
 	double frozen_delta; /* the largest change of a weight of those, from its begin to its end; NAN: not known */
-	/* what `now`, `lr` and `set` changed during the run: "epoch 2, batch 17: freeze conv2d"; NULL for nothing */
+	/* what `now`, `lr` and `set` changed during the run, and what a resume found changed: "epoch 2, batch 17:
+	 * freeze conv2d"; NULL for nothing */
 	char *changes;
 	struct selection_take take; /* of the training images */
 	size_t train, test, params, trainable;
@@ -72,6 +73,7 @@ struct run {
 	struct nn_run_state state;
 	struct nn_metrics partial; /* of the epoch that was cut */
 	float *slot[NN_SLOTS_MAX];
+	struct run_left *left; /* past/left.h; NULL: not known */
 	struct weights *best; /* those of the best epoch, where the goal asks for them */
 	struct run_rest *rest; /* what follows when it ends by itself; NULL: nothing */
 };

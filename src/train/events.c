@@ -1,5 +1,6 @@
 /* events.c: what the session's thread does with the events of a run and with its end. */
 #include "keras/progress.h"
+#include "past/left.h"
 #include "train/report.h"
 #include "train/trainer_int.h"
 #include "util/num.h"
@@ -25,6 +26,11 @@ trainer_on_start(struct job *j, struct job_event *ev)
 	if (!t->resume) {
 		report_given_up(s, t->run);
 		runs_begun(&s->runs);
+	}
+	if (t->meanwhile != NULL) {
+		run_change(t->run, t->meanwhile);
+		out_note(s->out, "this has changed since r%d was interrupted, and its record says so: %s",
+		    t->run->number, t->meanwhile);
 	}
 	s->model.trained = s->runs.last_split = t->run->split;
 	if (t->cache_bound > 0 && t->cache_bound <= t->cache_limit)
@@ -174,6 +180,7 @@ trainer_free(struct trainer *t)
 	free(t->probs);
 	free(t->lr_said);
 	free(t->lr_did);
+	free(t->meanwhile);
 	predictions_free(t->seen);
 	free(t);
 }
@@ -218,15 +225,15 @@ trainer_ends(const struct job *j, const struct trainer *t)
 
 /* For whoever writes the session down: run again, such a command goes to its end. */
 static void
-trainer_wrote(struct session *s, const struct run *r)
+trainer_wrote(struct session *s, const struct run *r, const char *meanwhile)
 {
 	char where[96];
 
-	if (r->state.step == 0)
+	if (r->state.step == 0 && r->partial.count > 0)
 		snprintf(where, sizeof where, "before the validation of epoch %d/%d", r->nepoch + 1, r->epochs);
 	else
 		snprintf(where, sizeof where, "in epoch %d/%d after batch %u", r->nepoch + 1, r->epochs, r->state.step);
-	transcript_ran(&s->out->kept, r->number, r->interrupted ? where : NULL);
+	transcript_ran(&s->out->kept, r->number, r->interrupted ? where : NULL, meanwhile);
 }
 
 int
@@ -254,12 +261,16 @@ trainer_over(struct job *j, struct err *e)
 		if (t->lr_asked && r->interrupted) /* it goes on with them */
 			trainer_lr_did(t, r->nepoch + 1, r->state.step + 1);
 		trainer_on_lr(j, NULL);
-		trainer_wrote(s, r);
+		trainer_wrote(s, r, t->meanwhile);
 		r->seconds += t->seconds;
 		trainer_give_back(t);
-		if (!r->interrupted) { /* they are r->weights now */
+		if (r->interrupted)
+			run_leaves(r, t->net, nn_engine_kernels(t->engine));
+		else { /* they are r->weights now */
 			weights_free(r->best);
 			r->best = NULL;
+			free(r->left);
+			r->left = NULL;
 		}
 		weights_free(r->weights);
 		r->weights = t->weights;
@@ -311,6 +322,7 @@ trainer_cut(struct session *s)
 	for (int k = 0; k < t->config.optimizer->nslots; k++)
 		r->slot[k] = (float *)nn_run_slot(t->going, k);
 	r->best = t->best_there ? t->best : NULL;
+	run_leaves(r, t->net, nn_engine_kernels(t->engine));
 	r->seconds += job_now() - t->began - t->halted;
 	trainer_frozen_moved(s, r);
 	sha256_hex(nn_net_weights(t->net), t->params * sizeof(float), r->sha256);

@@ -119,6 +119,8 @@ report_asked_json(json_t *run, const struct run *r)
 		json_object_set_new(run, "stop", out_string(goal));
 	if (r->checkpoint != NULL)
 		json_object_set_new(run, "checkpoint", out_string(r->checkpoint));
+	if (r->changes != NULL)
+		json_object_set_new(run, "changes", out_string(r->changes));
 	if (r->slots[0] != '\0') {
 		json_object_set_new(run, "slots", out_string("loaded"));
 		json_object_set_new(run, "slots_steps", json_integer((json_int_t)r->slots_steps));

@@ -2,6 +2,7 @@
 #include "train/start.h"
 
 #include "past/layered.h"
+#include "past/left.h"
 #include "session/made.h"
 #include "train/trainer_int.h"
 #include "util/text.h"
@@ -88,6 +89,37 @@ trainer_new(struct session *s, struct run *run, const struct trainer_how *how, s
 	return t;
 }
 
+/* What a record says of the session that a run begins in. */
+static void
+trainer_made_with(struct session *s, struct run *run)
+{
+	free(run->data);
+	free(run->kernels);
+	free(run->frozen);
+	run->data = xstrdup(s->data.name);
+	run->kernels = xstrdup(nn_engine_kernels(s->compute.engine));
+	run->frozen = trainer_frozen(s->model.net);
+	run_layered(run, s->model.net, s->model.features);
+	run->params = nn_net_params(s->model.net);
+	run->trainable = nn_net_trainable(s->model.net);
+}
+
+/* What a run that goes on finds other than it was left, with where that is. The caller's; NULL: nothing. */
+static char *
+trainer_meanwhile(const struct run *r, const struct nn_net *net, const char *data, const char *kernels)
+{
+	char *did = run_left_changes(r, net, kernels), *all = NULL;
+	bool elsewhere = strcmp(r->data, data) != 0;
+	uint32_t batch;
+	int epoch;
+
+	if ((did != NULL || elsewhere) && run_left_at(r, &epoch, &batch))
+		all = xasprintf("epoch %d, batch %u: %s%s%s%s", epoch, batch, did != NULL ? did : "", did != NULL &&
+		    elsewhere ? ", " : "", elsewhere ? "data " : "", elsewhere ? data : "");
+	free(did);
+	return all;
+}
+
 int
 trainer_start(struct session *s, struct run *run, const struct trainer_how *how, struct err *e)
 {
@@ -104,18 +136,13 @@ trainer_start(struct session *s, struct run *run, const struct trainer_how *how,
 		run->anew = trainer_anew(net, runs_last(&s->runs), run);
 	if ((t = trainer_new(s, run, how, e)) == NULL)
 		return -1;
-	free(run->data);
-	free(run->kernels);
-	free(run->frozen);
-	run->data = xstrdup(s->data.name);
-	run->kernels = xstrdup(nn_engine_kernels(engine));
-	run->frozen = trainer_frozen(net);
-	run_layered(run, net, s->model.features);
-	run->threads = nn_engine_threads(engine);
-	run->params = t->params;
-	run->trainable = nn_net_trainable(net);
-	if (!how->resume)
+	if (how->resume)
+		t->meanwhile = trainer_meanwhile(run, net, s->data.name, nn_engine_kernels(engine));
+	else {
+		trainer_made_with(s, run);
 		runs_add(&s->runs, run);
+	}
+	run->threads = nn_engine_threads(engine);
 	work = (struct job_work){.command = how->command, .body = trainer_body, .over = trainer_over,
 	    .stepped = trainer_on_step, .work = t, .run = run, .verbose = how->verbose,
 	    .attended = s->user.interactive || s->user.async, .lively = s->user.async || s->out->moving};

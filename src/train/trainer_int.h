@@ -28,6 +28,7 @@ struct trainer {
 	int (*keep)(struct session *s, const char *path, struct err *e); /* writes the checkpoint */
 	int (*then)(struct session *s, struct run *run, enum trainer_end end, struct err *e); /* or NULL */
 	bool resume, want_cache, started;
+	char *meanwhile; /* what has changed since a run that goes on was interrupted, for its record; NULL: nothing */
 	size_t cache_limit;
 	struct nn_cache *cache_train, *cache_test;
 	int cut; /* the layer whose outputs are being cached; -1 when none are */

@@ -18,6 +18,7 @@ cell_free(struct transcript_cell *c)
 	free(c->text);
 	free(c->means);
 	free(c->cut_at);
+	free(c->changed);
 	free(c->path);
 	free(c->picture);
 	free(c);
@@ -224,8 +225,19 @@ transcript_picture(struct transcript *t, const char *format, const char *path, u
 	grow(t, c, bytes);
 }
 
+static void
+cell_changed(struct transcript_cell *c, const char *changed)
+{
+	char *before = c->changed;
+
+	if (changed == NULL)
+		return;
+	c->changed = before != NULL ? xasprintf("%s; %s", before, changed) : xstrdup(changed);
+	free(before);
+}
+
 void
-transcript_ran(struct transcript *t, int run, const char *cut)
+transcript_ran(struct transcript *t, int run, const char *cut, const char *changed)
 {
 	struct transcript_cell *first = NULL, *at = t->at;
 
@@ -240,6 +252,8 @@ transcript_ran(struct transcript *t, int run, const char *cut)
 	if (first == NULL)
 		at->run = run;
 	else {
+		cell_changed(at, changed);
+		cell_changed(first, changed);
 		first->whole = cut == NULL;
 		at = first;
 	}

@@ -29,6 +29,7 @@ struct transcript_cell {
 	int run; /* the number of the run that it has started; 0: none */
 	char *cut_at; /* where that was cut last, in words; NULL: it was not */
 	bool whole; /* it was cut, and a later command went on with it to its end */
+	char *changed; /* what had changed in between, and where: "epoch 2, batch 17: freeze dense"; NULL: nothing */
 	bool resumes; /* it went on with a run of a cell before it */
 	bool beside; /* it acted beside a job */
 	bool brought; /* it has brought a session from a file, which was made by other commands */
@@ -67,8 +68,8 @@ void transcript_line(struct transcript *t, bool error, int style, const char *te
 void transcript_picture(struct transcript *t, const char *format, const char *path, unsigned char *picture,
     size_t bytes);
 /* The command whose answer comes has started, or gone on with, the run of that number, which has ended or, not NULL,
- * was cut there. */
-void transcript_ran(struct transcript *t, int run, const char *cut);
+ * was cut there. changed: what it went on with otherwise than that was cut; NULL: nothing. */
+void transcript_ran(struct transcript *t, int run, const char *cut, const char *changed);
 void transcript_brought(struct transcript *t); /* that command has brought a session from a file */
 void transcript_clear(struct transcript *t);
 

@@ -184,6 +184,21 @@ START_TEST(written__interrupted__runs)
 }
 END_TEST
 
+/* Something changes between the interrupt and `resume`. */
+START_TEST(written__interrupted__runs_that_changed)
+{
+	captured_ok(MODEL);
+	C.s->worker.steps = 4;
+	captured_ok("train all epochs=3 batch=8 verbose=0");
+	captured_ok("freeze features");
+	captured_ok("resume");
+	WRITES("export keras k.py", "k.py", "# changed while it went on: epoch 2, batch 2: freeze features\n");
+	WRITES("export ipynb new.ipynb", "new.ipynb", "# The run was cut in epoch 2/3 after batch 1, and went on below; this "
+	    "had changed when it went on: epoch 2, batch 2: freeze features. Run again it goes to its end without that,",
+	    "# it went on with the run above, which is whole here and trains as it began");
+}
+END_TEST
+
 /* ---- pages ---- */
 
 START_TEST(written__pages__of_remarks)
@@ -323,6 +338,7 @@ main(void)
 	tcase_add_test(t, written__pytorch__of_each_layer);
 	tcase_add_test(t, written__keras__of_runs_of_all_kinds);
 	tcase_add_test(t, written__interrupted__runs);
+	tcase_add_test(t, written__interrupted__runs_that_changed);
 	tcase_add_test(t, written__pages__of_remarks);
 	tcase_add_test(t, written__pages__of_one_command_and_of_none);
 	tcase_add_test(t, written__pages__say_what_they_have_not);

@@ -110,6 +110,22 @@ START_TEST(file__load__resumes_to_the_same_bits)
 }
 END_TEST
 
+/* A change before the file is written, and one behind it. */
+START_TEST(file__load__tells_what_has_changed_since_an_interrupt)
+{
+	again();
+	captured_ok(SMALL);
+	C.s->worker.steps = 3;
+	captured_ok("train gte5 limit=200 epochs=2 batch=8 verbose=0");
+	ck_assert(runs_last(&C.s->runs)->interrupted);
+	captured_ok("freeze features; save cut.safetensors");
+	again();
+	captured_ok("load cut.safetensors; set dropout.rate 0.5; resume");
+	ck_assert_str_eq(runs_last(&C.s->runs)->changes, "epoch 1, batch 4: freeze features, set dropout.rate 0.5");
+	ck_assert_str_eq(runs_last(&C.s->runs)->frozen, "");
+}
+END_TEST
+
 /* With a goal, a schedule, a checkpoint and what is watched: cut behind many a batch, to the same bits and figures. */
 START_TEST(file__load__resumes_what_train_was_asked)
 {
@@ -468,6 +484,7 @@ main(void)
 	suite_add_tcase(s, t);
 	t = tcase_create("asked");
 	tcase_add_checked_fixture(t, captured_setup, captured_teardown);
+	tcase_add_test(t, file__load__tells_what_has_changed_since_an_interrupt);
 	tcase_add_test(t, file__load__resumes_what_train_was_asked);
 	suite_add_tcase(s, t);
 	return run_suite(s);

@@ -270,7 +270,7 @@ START_TEST(expr__value_of__epochs)
 	ck_has(C.text, "\"epochs\":9,");
 	ck_has(C.text, "\"epochs\":12,");
 	ck_has(C.text, "\"epochs_done\":2,\"interrupted\":true");
-	ck_has(C.text, ",begun,epochs_done,interrupted,data,test,sample,watch,threads,kernels,weights\n");
+	ck_has(C.text, ",begun,epochs_done,interrupted,data,test,sample,watch,threads,kernels,weights,changes\n");
 	ck_has(C.text, "\nrun,r1,lt5,64,9,adadelta,");
 	ck_has(C.text, ",1,false,mnist,5139,,,");
 	ck_has(C.text, "\nrun,r2,lt5,64,12,adadelta,");

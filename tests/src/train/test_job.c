@@ -377,6 +377,92 @@ START_TEST(job__resume__refuses_other_weights)
 }
 END_TEST
 
+/* What is frozen between an interrupt and `resume` is what `now freeze` does there, to the bit and in the record. */
+START_TEST(job__resume__records_what_has_changed_since)
+{
+	struct err e = {0};
+	const struct run *r;
+	char want[65];
+
+	capture_async(&C);
+	capture_run(&C, "train gte5 epochs=2 limit=512");
+	ck_assert_int_eq(job_pause(&C.s->worker, &C.s->runs, &e), 0);
+	ck_assert_int_eq(job_step(&C.s->worker, &C.s->runs, 3, &e), 0);
+	while (!job_view(&C.s->worker)->paused)
+		wait_events(C.s);
+	session_exec(C.s, "now freeze features");
+	session_exec(C.s, "continue");
+	wait_over(C.s);
+	r = runs_last(&C.s->runs);
+	ck_assert_str_eq(r->changes, "epoch 1, batch 4: freeze features");
+	strcpy(want, r->sha256);
+
+	teardown();
+	setup();
+	C.s->worker.steps = 3;
+	capture_run(&C, "train gte5 epochs=2 limit=512");
+	r = runs_last(&C.s->runs);
+	ck_assert(r->interrupted && r->nbatch == 3);
+	capture_run(&C, "freeze features; resume");
+	ck_has(C.text, "note: this has changed since r1 was interrupted, and its record says so: "
+	    "epoch 1, batch 4: freeze features\n");
+	ck_assert(!r->interrupted);
+	ck_assert_str_eq(r->sha256, want);
+	ck_assert_str_eq(r->frozen, "");
+	ck_assert_str_eq(r->changes, "epoch 1, batch 4: freeze features");
+	ck_assert_uint_eq(r->trainable, r->params);
+	capture_run(&C, "mode json; runs r1");
+	ck_has(C.text, "\"frozen\":[]");
+	ck_has(C.text, "\"changes\":\"epoch 1, batch 4: freeze features\"");
+}
+END_TEST
+
+/* Each resume finds what has changed since the last interrupt, in a file as well; what was changed back has not. */
+START_TEST(job__resume__records_each_change_once)
+{
+	const struct run *r;
+
+	capture_run(&C, "freeze features; set kernels reference");
+	C.s->worker.steps = 3;
+	capture_run(&C, "train gte5 epochs=2 limit=512");
+	capture_run(&C, "unfreeze all; set dropout.rate 0.5; lr 0.5; set kernels auto; undo; undo");
+	C.s->worker.steps = 2;
+	capture_run(&C, "set kernels reference; resume");
+	r = runs_last(&C.s->runs);
+	ck_assert(r->interrupted && r->nbatch == 5);
+	ck_assert_ptr_null(r->changes);
+	ck_assert_double_eq(r->config.lr, 1);
+	capture_run(&C, "unfreeze features; freeze dense; set dropout_1.rate 0.125; step");
+	ck_assert_str_eq(r->changes, "epoch 2, batch 2: freeze dense, unfreeze features, set dropout_1.rate 0.125");
+	ck_assert_str_eq(r->frozen, "conv2d");
+	capture_run(&C, "resume");
+	ck_assert(!r->interrupted && strchr(r->changes, ';') == NULL);
+	capture_run(&C, "print r1.frozen; history");
+	ck_has(C.text, "features\nr1 gte5\n");
+	ck_has(C.text, "changed while it went on: epoch 2, batch 2: freeze dense, ");
+}
+END_TEST
+
+START_TEST(job__resume__refuses_other_data)
+{
+	char *was;
+
+	C.s->worker.steps = 2;
+	capture_run(&C, "train gte5 epochs=1 limit=512");
+	was = C.s->data.name;
+	C.s->data.name = xstrdup("elsewhere");
+	ck_assert_int_eq(capture_run(&C, "resume"), 1);
+	ck_has(C.errors, "r1 was interrupted on the data mnist, and these are elsewhere; `data mnist` chooses it, then");
+	free(C.s->data.name);
+	C.s->data.name = xstrdup("moved/mnist");
+	ck_assert_int_eq(capture_run(&C, "resume"), 0);
+	ck_assert_str_eq(runs_last(&C.s->runs)->data, "mnist");
+	ck_assert_str_eq(runs_last(&C.s->runs)->changes, "epoch 1, batch 3: data moved/mnist");
+	free(C.s->data.name);
+	C.s->data.name = was;
+}
+END_TEST
+
 /* A run that is stopped while its cache is filled changes nothing: the one that was cut before it goes on. */
 START_TEST(job__resume__goes_on_behind_a_run_that_did_not_begin)
 {
@@ -541,6 +627,9 @@ main(void)
 	tcase_add_test(t, job__steering__a_rate_of_layers_leaves_the_others_of_the_run);
 	tcase_add_test(t, job__steering__nothing_runs);
 	tcase_add_test(t, job__resume__refuses_other_weights);
+	tcase_add_test(t, job__resume__records_what_has_changed_since);
+	tcase_add_test(t, job__resume__records_each_change_once);
+	tcase_add_test(t, job__resume__refuses_other_data);
 	tcase_add_test(t, job__resume__goes_on_behind_a_run_that_did_not_begin);
 	tcase_add_test(t, job__run__nothing_trainable);
 	tcase_add_test(t, job__run__says_once_that_the_loss_explodes);
