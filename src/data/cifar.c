@@ -159,32 +159,58 @@ cifar_load(const struct folder *f, bool coarse, struct part *train, struct part 
 	return ret;
 }
 
-char **
-cifar_names(const struct folder *f, bool coarse, int *n)
+/* Names of at most so many classes, one a line, of which the last may be empty. */
+static int
+names_read(FILE *in, const char *path, int most, struct dataset *d, struct err *e)
 {
-	char *path = folder_file(f, coarse ? "coarse_label_names.txt" : "fine_label_names.txt");
-	char **name = NULL, line[256];
-	int fd = path != NULL ? reach_open(path, 0) : -1, want = coarse ? 20 : 100;
+	bool ended = false;
+	char line[256];
+
+	while (fgets(line, sizeof line, in) != NULL) {
+		size_t n = strlen(line);
+
+		if (n == 0 || (line[n - 1] != '\n' && !feof(in)))
+			return fail(e, "%s has a line that is no name of less than %zu bytes; write one name a line",
+			    path, sizeof line - 1);
+		while (n > 0 && strchr(" \t\r\n", line[n - 1]) != NULL)
+			line[--n] = '\0';
+		if (n > 0 && (ended || d->names == most))
+			return fail(e, ended ? "%s has an empty line, behind which names follow; write a name for each "
+			    "of the classes, at most %d" : "%s names more than the %d classes that such data have; "
+			    "write one name a line", path, most);
+		ended |= n == 0;
+		if (n == 0)
+			continue;
+		d->class_name = xrealloc(d->class_name, (size_t)d->names + 1, sizeof *d->class_name);
+		d->class_name[d->names++] = xstrdup(line);
+	}
+	if (ferror(in))
+		return fail(e, "%s cannot be read: %s; close other programs", path, strerror(errno));
+	return d->names > 0 ? 0 : fail(e, "%s names no class; write one name a line, or remove it", path);
+}
+
+int
+cifar_names(const struct folder *f, bool coarse, struct dataset *d, struct err *e)
+{
+	bool ten = cifar_in(f) == 10;
+	char *path = folder_file(f, ten ? "batches.meta.txt" : coarse ? "coarse_label_names.txt" :
+	    "fine_label_names.txt");
+	int fd = path != NULL ? reach_open(path, 0) : -1, rc = 0;
 	FILE *in = fd >= 0 ? fdopen(fd, "r") : NULL;
 
-	*n = 0;
-	while (in != NULL && *n <= want && fgets(line, sizeof line, in) != NULL) {
-		line[strcspn(line, "\r\n")] = '\0';
-		if (line[0] == '\0')
-			continue;
-		name = xrealloc(name, (size_t)*n + 1, sizeof *name);
-		name[(*n)++] = xstrdup(line);
-	}
+	if (path == NULL && ten)
+		d->class_name = names_known("cifar10", &d->names);
+	else if (path != NULL && in == NULL)
+		rc = fail(e, "%s cannot be opened: %s; %s", path, reach_why(errno), reach_way(errno, "remove it, or "
+		    "choose another folder with `data DIR`"));
+	else if (in != NULL)
+		rc = names_read(in, path, ten ? 10 : coarse ? 20 : 100, d, e);
 	if (in != NULL)
 		fclose(in);
 	else if (fd >= 0)
 		close(fd);
 	free(path);
-	if (*n == want)
-		return name;
-	names_free(name, *n);
-	*n = 0;
-	return NULL;
+	return rc;
 }
 
 void

@@ -21,9 +21,9 @@ int cifar_load(const struct folder *f, bool coarse, struct part *train, struct p
 void cifar_pixels(uint8_t *to, const uint8_t *planes);
 /* Room for so many more pictures in a part. */
 int cifar_room(struct part *p, size_t count, const char *path, struct err *e);
-/* The names of CIFAR-100's classes from fine_label_names.txt or the coarse ones beside it; NULL: there is no such file
- * of one name a line. */
-char **cifar_names(const struct folder *f, bool coarse, int *n);
+/* Names the classes from batches.meta.txt, of CIFAR-100 from fine_label_names.txt or the coarse ones, one a line;
+ * where there is no such file, those of CIFAR-10 as they are known. -1 with a sentence about a file that has others. */
+int cifar_names(const struct folder *f, bool coarse, struct dataset *d, struct err *e);
 
 /* SHA-256 of the files of CIFAR-10's part one behind the other, into sha256_images; sha256_labels is the same. */
 void cifar_hash(struct part *p);

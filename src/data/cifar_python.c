@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define FILE_MAX ((size_t)400 << 20)
+#define NAMES_MAX ((size_t)1 << 20)
 
 static bool
 there(const struct folder *f, const char *name)
@@ -68,25 +69,43 @@ take_file(const struct folder *f, const char *name, const char *labels, int clas
 	return rc;
 }
 
-/* The names that the file of them has; where that is not there or says otherwise, those that are known, or none. */
-static void
-take_names(const struct folder *f, const char *file, const char *key, int classes, struct dataset *d)
+/* The names that the file of them has, of at most so many classes. */
+static int
+names_in(const struct pickled *p, const char *path, const char *key, int most, struct dataset *d, struct err *e)
+{
+	size_t n;
+
+	if (!pickled_count(p, key, &n))
+		return 0;
+	if (n == 0 || n > (size_t)most)
+		return fail(e, "%s names %zu classes under \"%s\"; such data have 1 to %d: write a name for each", path,
+		    n, key, most);
+	d->class_name = xcalloc(n, sizeof *d->class_name);
+	for (size_t i = 0; i < n; i++) {
+		if ((d->class_name[i] = pickled_text(p, key, i)) == NULL)
+			return fail(e, "%s has under \"%s\", at %zu, no text of less than 256 bytes; write a name for "
+			    "each class", path, key, i);
+		d->names++;
+	}
+	return 0;
+}
+
+/* Those that the file has; where there is none, or no list of names in it, those that are known of CIFAR-10. */
+static int
+take_names(const struct folder *f, const char *file, const char *key, int classes, struct dataset *d, struct err *e)
 {
 	char *path = xasprintf("%s/%s", f->path, file);
-	struct err ignored = {0};
-	struct pickled *p = there(f, file) ? pickled_open(path, FILE_MAX, &ignored) : NULL;
-	size_t n = 0;
+	bool has = there(f, file);
+	struct pickled *p = has ? pickled_open(path, NAMES_MAX, e) : NULL;
+	int rc = has && p == NULL ? -1 : 0;
 
-	if (p != NULL && pickled_count(p, key, &n) && n == (size_t)classes) {
-		d->class_name = xcalloc(n, sizeof *d->class_name);
-		d->names = classes;
-		for (size_t i = 0; i < n; i++)
-			if ((d->class_name[i] = pickled_text(p, key, i)) == NULL)
-				d->class_name[i] = xasprintf("%zu", i);
-	} else if (classes == 10)
+	if (p != NULL)
+		rc = names_in(p, path, key, classes, d, e);
+	if (rc == 0 && d->class_name == NULL && classes == 10)
 		d->class_name = names_known("cifar10", &d->names);
 	pickled_free(p);
 	free(path);
+	return rc;
 }
 
 int
@@ -97,12 +116,14 @@ cifar_python_load(const struct folder *f, bool coarse, struct dataset *d, struct
 	char batch[24];
 
 	if (cifar_python_in(f) == 100) {
-		take_names(f, "meta", coarse ? "coarse_label_names" : "fine_label_names", classes, d);
+		if (take_names(f, "meta", coarse ? "coarse_label_names" : "fine_label_names", classes, d, e) < 0)
+			return -1;
 		return take_file(f, "test", labels, classes, &d->test, e) < 0 ? -1 :
 		    take_file(f, "train", labels, classes, &d->train, e);
 	}
-	take_names(f, "batches.meta", "label_names", 10, d);
-	rc = take_file(f, "test_batch", "labels", 10, &d->test, e);
+	rc = take_names(f, "batches.meta", "label_names", 10, d, e);
+	if (rc == 0)
+		rc = take_file(f, "test_batch", "labels", 10, &d->test, e);
 	for (int i = 1; i <= 5 && rc == 0; i++) {
 		snprintf(batch, sizeof batch, "data_batch_%d", i);
 		rc = take_file(f, batch, "labels", 10, &d->train, e);

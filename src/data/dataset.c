@@ -145,6 +145,17 @@ cifar_inside(struct dataset *d, struct folder *f)
 	return folder_open(inside);
 }
 
+/* Names that a file has are of all labels. */
+static int
+names_suffice(const struct dataset *d, const struct part *p, struct err *e)
+{
+	for (size_t i = 0; i < p->images.count && d->class_name != NULL; i++)
+		if (p->label[i] >= d->names)
+			return fail(e, "%s has names of %d classes, but a picture with the label %u; name each label, "
+			    "from 0 on, or remove the file of names", d->dir, d->names, p->label[i]);
+	return 0;
+}
+
 static int
 load_cifar(struct dataset *d, const struct folder *f, const struct dataset_how *how, struct err *e)
 {
@@ -153,11 +164,11 @@ load_cifar(struct dataset *d, const struct folder *f, const struct dataset_how *
 	if (how->coarse && set != 100)
 		return fail(e, "%s is CIFAR-10, which has no coarse labels; leave labels= out", d->dir);
 	d->coarse = how->coarse;
-	if (cifar_in(f) == 0)
-		return cifar_python_load(f, how->coarse, d, e);
-	d->cifar = set == 10;
-	d->class_name = set == 10 ? names_known("cifar10", &d->names) : cifar_names(f, how->coarse, &d->names);
-	return cifar_load(f, how->coarse, &d->train, &d->test, e);
+	d->cifar = cifar_in(f) == 10;
+	if ((cifar_in(f) == 0 ? cifar_python_load(f, how->coarse, d, e) : cifar_names(f, how->coarse, d, e) < 0 ? -1 :
+	    cifar_load(f, how->coarse, &d->train, &d->test, e)) < 0)
+		return -1;
+	return names_suffice(d, &d->train, e) < 0 ? -1 : names_suffice(d, &d->test, e);
 }
 
 static int

@@ -99,6 +99,53 @@ START_TEST(cifar__load__pixels_labels_and_sums)
 }
 END_TEST
 
+START_TEST(cifar__load__names_of_its_file)
+{
+	static const struct {
+		const char *text;
+		size_t n;
+		const char *says;
+	} bad[] = {{"", 0, "batches.meta.txt names no class"}, {"\n\n", 2, "batches.meta.txt names no class"},
+	    {"a\nb\n", 4, "names of 2 classes, but a picture with the label"},
+	    {"a\n\nb\nc\nd\ne\nf\ng\n", 15, "batches.meta.txt has an empty line, behind which names follow"},
+	    {"a\nb\0c\nd\n", 8, "batches.meta.txt has a line that is no name"},
+	    {"\0\n", 2, "batches.meta.txt has a line that is no name"},
+	    {"1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n", 24, "batches.meta.txt names more than the 10 classes"}};
+	char most[255 + 1 + 14];
+	struct err e = {0};
+	struct dataset *d;
+	uint8_t *all;
+	size_t n;
+
+	write_batches(&all, &n);
+	free(all);
+	d = dataset_load(".", &e);
+	ck_assert_str_eq(d->class_name[2], "bird"); /* as the published set has it */
+	dataset_free(d);
+	scratch_write("batches.meta.txt", "box\r\ndisc\nwide stroke \nd\ne\nf\ng\n\n", 32);
+	d = dataset_load(".", &e);
+	ck_assert_msg(d != NULL, "%s", e.text);
+	ck_assert(d->names == 7 && d->classes == 7);
+	ck_assert_str_eq(d->class_name[0], "box");
+	ck_assert_str_eq(d->class_name[2], "wide stroke");
+	ck_assert_str_eq(d->class_name[6], "g");
+	dataset_free(d);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		scratch_write("batches.meta.txt", bad[i].text, bad[i].n);
+		assert_refused(bad[i].says);
+	}
+	memset(most, 'x', sizeof most);
+	memcpy(most + 254, "\nb\nc\nd\ne\nf\ng\n", 13);
+	scratch_write("batches.meta.txt", most, 254 + 13);
+	dataset_free(d = dataset_load(".", &e));
+	ck_assert_ptr_nonnull(d);
+	memset(most, 'x', 255);
+	memcpy(most + 255, "\nb\nc\nd\ne\nf\ng\n", 13);
+	scratch_write("batches.meta.txt", most, 255 + 13);
+	assert_refused("batches.meta.txt has a line that is no name");
+}
+END_TEST
+
 START_TEST(cifar__load__folder_around_it)
 {
 	char to[64], name[32];
@@ -174,6 +221,7 @@ main(void)
 
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, cifar__load__pixels_labels_and_sums);
+	tcase_add_test(t, cifar__load__names_of_its_file);
 	tcase_add_test(t, cifar__load__folder_around_it);
 	tcase_add_test(t, cifar__load__batches_that_are_broken);
 	tcase_add_test(t, cifar__load__what_is_no_batch);

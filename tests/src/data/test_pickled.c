@@ -161,6 +161,55 @@ START_TEST(pickled__ten__is_read)
 }
 END_TEST
 
+static void
+write_names(const char *key, int n, bool number)
+{
+	char name[16];
+
+	N = 0;
+	put("\x80\x02}q\x01(", 6);
+	put_text(key);
+	put("]q\x02(", 4);
+	for (int i = 0; i < n; i++) {
+		snprintf(name, sizeof name, "c%d", i);
+		put_text(name);
+	}
+	put(number ? "K\1eu." : "eu.", number ? 5 : 3);
+	scratch_write("batches.meta", B, N);
+}
+
+START_TEST(pickled__ten__has_the_names_of_its_file)
+{
+	struct dataset *d;
+	char name[32];
+
+	for (int b = 0; b <= 5; b++) {
+		make_batch(b, "labels", (const int[]){b % 3, 2}, NULL, NULL, 2, PLANES);
+		snprintf(name, sizeof name, b > 0 ? "data_batch_%d" : "test_batch", b);
+		scratch_write(name, B, N);
+	}
+	write_names("label_names", 3, false);
+	d = load(false);
+	ck_assert(d->classes == 3 && d->names == 3);
+	ck_assert_str_eq(d->class_name[2], "c2");
+	dataset_free(d);
+	write_names("names", 3, false); /* which is no list of them */
+	d = load(false);
+	ck_assert_str_eq(d->class_name[2], "bird");
+	dataset_free(d);
+	write_names("label_names", 2, false);
+	assert_refused("names of 2 classes, but a picture with the label 2; name each label");
+	write_names("label_names", 0, false);
+	assert_refused("batches.meta names 0 classes under \"label_names\"; such data have 1 to 10");
+	write_names("label_names", 11, false);
+	assert_refused("batches.meta names 11 classes");
+	write_names("label_names", 3, true);
+	assert_refused("batches.meta has under \"label_names\", at 3, no text");
+	scratch_write("batches.meta", "}(", 2);
+	assert_refused("batches.meta is no pickle that is whole");
+}
+END_TEST
+
 START_TEST(pickled__hundred__has_two_labels)
 {
 	const int fine[] = {99, 0, 7}, coarse[] = {19, 1, 2};
@@ -288,11 +337,9 @@ START_TEST(cifar__hundred__binary)
 	ck_assert_mem_eq(d->train.label, ((uint16_t[]){99, 98, 97}), 3 * sizeof *d->train.label);
 	ck_assert_mem_eq(d->train.pixels + 3 * (2 * 32 + 5), ((uint8_t[]){10, 101, 30}), 3);
 	dataset_free(d);
-	scratch_write("coarse_label_names.txt", names, 22 * 3); /* more than there are classes */
-	d = load(true);
-	ck_assert_int_eq(d->classes, 20);
-	ck_assert_ptr_null(d->class_name);
-	dataset_free(d);
+	scratch_write("coarse_label_names.txt", names, 30 + 11 * 4); /* more than there are classes */
+	ck_assert_ptr_null(dataset_load_as(".", &(struct dataset_how){.coarse = true}, &e));
+	ck_sentence(e.text, "coarse_label_names.txt names more than the 20 classes that such data have");
 	ck_assert_int_eq(unlink("coarse_label_names.txt"), 0);
 	d = load(true);
 	ck_assert_int_eq(d->classes, 20);
@@ -316,6 +363,7 @@ main(void)
 
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, pickled__ten__is_read);
+	tcase_add_test(t, pickled__ten__has_the_names_of_its_file);
 	tcase_add_test(t, pickled__hundred__has_two_labels);
 	tcase_add_test(t, pickled__read__what_is_wrong);
 	tcase_add_test(t, pickled__read__ten_thousand_mutations);
