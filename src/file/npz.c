@@ -1,9 +1,11 @@
 /* npz.c: weights as NumPy's archive of arrays, under the names that safetensors has: conv2d.kernel. One of
- * np.savez(FILE, *model.get_weights()) is read as well, whose arrays arr_0, arr_1 ... come in Keras' order.
+ * np.savez(FILE, *model.get_weights()) is read as well, whose arrays arr_0, arr_1 ... come in Keras' order; and one of
+ * PyTorch's names and layout.
  */
 #include "file/blocks.h"
 #include "file/format.h"
 #include "file/taken.h"
+#include "file/torch.h"
 #include "session/made.h"
 #include "util/npy.h"
 #include "util/text.h"
@@ -169,12 +171,18 @@ load(struct session *s, const char *path, const bool *pick, struct err *e)
 {
 	const struct nn_net *net = session_net(s, e);
 	struct tensors *t = net != NULL ? npz_open(path, e) : NULL;
-	int rc;
+	struct str said = {0};
+	int rc = -1;
 
-	if (t == NULL)
-		return -1;
-	name_in_order(t, net);
-	rc = taken_load(s, t, pick, e);
+	if (t != NULL)
+		name_in_order(t, net);
+	if (t != NULL && torch_named(t))
+		t = torch_view(t, net, true, &said, e);
+	if (t != NULL)
+		rc = taken_load(s, t, pick, e);
+	if (rc == 0 && said.n > 0)
+		out_note(s->out, "%s", said.s);
+	free(said.s);
 	tensors_close(t);
 	return rc;
 }

@@ -214,13 +214,14 @@ load(struct session *s, const char *path, const bool *pick, struct err *e)
 {
 	const struct nn_net *net = session_net(s, e);
 	struct tensors *t = net != NULL ? pt_open(path, e) : NULL;
-	bool in_order;
-	int rc;
+	struct str said = {0};
+	int rc = -1;
 
-	if (t == NULL || (t = torch_view(t, net, true, &in_order, e)) == NULL)
-		return -1;
-	if ((rc = taken_load(s, t, pick, e)) == 0 && in_order)
-		out_note(s->out, "the file has other names than the model, so its weights were taken in their order");
+	if (t != NULL && (t = torch_view(t, net, true, &said, e)) != NULL)
+		rc = taken_load(s, t, pick, e);
+	if (rc == 0 && said.n > 0)
+		out_note(s->out, "%s", said.s);
+	free(said.s);
 	tensors_close(t);
 	return rc;
 }

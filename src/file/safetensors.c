@@ -118,14 +118,14 @@ load(struct session *s, const char *path, const bool *pick, struct err *e)
 {
 	struct tensors *t = tensors_open(path, e);
 	struct nn_net *net;
-	bool in_order;
+	struct str said = {0};
 	int ret;
 
 	if (t != NULL && torch_named(t) && (net = session_net(s, e)) != NULL)
-		t = torch_view(t, net, false, &in_order, e);
+		t = torch_view(t, net, false, &said, e);
 	if (t == NULL)
-		return -1;
-	if (pick != NULL || !state_there(t->metadata))
+		ret = -1;
+	else if (pick != NULL || !state_there(t->metadata))
 		ret = taken_load(s, t, pick, e);
 	else if ((ret = safetensors_load_session(s, t, e)) == 0) {
 		runs_keep(&s->runs);
@@ -135,6 +135,9 @@ load(struct session *s, const char *path, const bool *pick, struct err *e)
 			out_note(s->out, "the file has the runs, not the commands before them, which `export ipynb` "
 			    "and `export html` cannot show");
 	}
+	if (ret == 0 && said.n > 0)
+		out_note(s->out, "%s", said.s);
+	free(said.s);
 	tensors_close(t);
 	return ret;
 }

@@ -30,6 +30,23 @@ cp net.pt net.pth
 thaw -c "$build; load net.pth"
 works
 
+if python3 -c 'import torch, safetensors' 2>/dev/null; then
+	it "takes PyTorch's names from .safetensors and .npz as well"
+	python3 - >"$out" 2>"$err" <<'END' || unmet 'files of PyTorch'
+import numpy, safetensors.torch, torch
+weights = torch.load("net.pt")
+safetensors.torch.save_file(weights, "named.safetensors")
+numpy.savez("named.npz", **{k: v.numpy() for k, v in weights.items()})
+END
+	for f in named.safetensors named.npz; do
+		thaw -c "mode json; $build; load $f; predict test:1"
+		torch_says
+	done
+	thaw -c "$build; load named.safetensors; load named.npz"
+	works
+	out_has 'by their shapes: conv2d from features.0, dense from fc' 'taken in their order'
+fi
+
 it 'saves an archive that NumPy names alike, the same bytes each time'
 thaw -c "$build; load net.pt; save a.npz; reset seed=3; load a.npz; save b.npz; mode json; predict test:1"
 torch_says

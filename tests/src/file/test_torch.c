@@ -1,6 +1,7 @@
 /* test_torch.c: weights as PyTorch has them: each value in its place, whatever its strides, by name and in order; and files that
  * are cut off, hostile, or of another model. The files are made here, so that their values are known.
  */
+#include "file/tensors.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 #include "util/zip_write.h"
@@ -231,6 +232,107 @@ START_TEST(torch__load__puts_each_value_where_it_belongs)
 	ck_assert_float_eq(value("dense_1.kernel", 11), 4000 + 4 + 1);
 	refused("load u.safetensors", "conv2d.kernel is not in the file");
 	refused("save v.safetensors layout=torch only=activation,flatten", "there are no weights to save in these layers");
+}
+END_TEST
+
+/* Tensors of the same values as write_pt's, in the order of their names, which is that of such files. */
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct tensor_source *)a)->name, ((const struct tensor_source *)b)->name);
+}
+
+static void
+write_sorted(const char *path, const struct tensor *t, int n)
+{
+	struct tensor_source x[32];
+	float *v[32];
+	FILE *f = fopen(path, "w");
+
+	ck_assert(f != NULL && n <= 32);
+	for (int k = 0; k < n; k++) {
+		v[k] = xcalloc((size_t)size_of(&t[k]), sizeof **v);
+		for (int i = 0; i < size_of(&t[k]); i++)
+			v[k][i] = (float)(1000 * atoi(t[k].storage) + i);
+		x[k] = (struct tensor_source){.rank = t[k].rank, .data = v[k]};
+		snprintf(x[k].name, sizeof x[k].name, "%s", t[k].name);
+		memcpy(x[k].dim, t[k].dim, sizeof x[k].dim);
+	}
+	qsort(x, (size_t)n, sizeof *x, by_name);
+	ck_assert_int_eq(tensors_write(f, NULL, x, (size_t)n), 0);
+	fclose(f);
+	for (int k = 0; k < n; k++)
+		free(v[k]);
+}
+
+START_TEST(torch__load__by_shapes_what_has_lost_its_order)
+{
+	static const char *const name[] = {"z.weight", "z.bias", "out.0.weight", "out.0.bias", "a.weight", "a.bias"};
+
+	captured_ok(MODEL);
+	write_sorted("a.safetensors", named, 6);
+	captured_ok("load a.safetensors");
+	in_place();
+	ck_lacks(C.text, "other names");
+	write_sorted("b.safetensors", other, 6);
+	captured_ok("reset seed=2; load b.safetensors");
+	in_place();
+	ck_has(C.text, "by their shapes: conv2d from features.0, dense from fc1, dense_1 from fc2");
+	for (int i = 0; i < 6; i++)
+		other[i].name = name[i];
+	write_sorted("c.safetensors", other, 6);
+	captured_ok("reset seed=2; load c.safetensors");
+	in_place();
+	ck_has(C.text, "conv2d from z, dense from out.0, dense_1 from a");
+	/* a part of it, and a model that it is not of */
+	captured_ok("build \"conv2d 2 3, relu, max_pooling2d 2, flatten | dense 4, relu, dense 9, softmax\"; "
+	    "load c.safetensors only=all");
+	ck_assert_float_eq(value("conv2d.kernel", 2), 1);
+	ck_has(C.text, "conv2d from z, dense from out.0");
+	ck_lacks(C.text, "dense_1 from");
+	refused("load c.safetensors", "dense_1.kernel is not in the file");
+	captured_ok("build \"conv2d 3 3, flatten | dense 5, softmax\"");
+	refused("load c.safetensors", "its modules (a, out.0, z) have neither the names nor the shapes");
+	refused("load c.safetensors only=features", "`build` the model that the file is of");
+}
+END_TEST
+
+/* Eleven layers of one shape: a file has 10 in front of 2. */
+START_TEST(torch__load__by_numbers_what_has_one_shape)
+{
+	static char name[24][24], storage[24][4];
+	static struct tensor t[24];
+	struct str build = {0};
+
+	str_add(&build, "timing off; data small; build \"flatten | dense 2");
+	for (int i = 0; i < 24; i++) {
+		snprintf(name[i], sizeof *name, "net.%d.%s", i / 2 * 2, i % 2 == 0 ? "weight" : "bias");
+		snprintf(storage[i], sizeof *storage, "%d", i);
+		t[i] = (struct tensor){name[i], i % 2 == 0 ? 2 : 1, {i == 22 || i == 23 ? 10 : 2, i == 0 ? 64 : 2}, {0}, 0, storage[i],
+		    NULL, 0};
+	}
+	for (int i = 1; i < 11; i++)
+		str_add(&build, ", dense 2");
+	str_add(&build, ", dense 10, softmax\"");
+	captured_ok(build.s);
+	write_sorted("a.safetensors", t, 24);
+	captured_ok("load a.safetensors");
+	ck_has(C.text, "dense from net.0, dense_1 from net.2, dense_2 from net.4");
+	ck_has(C.text, " and 4 more");
+	ck_assert_float_eq(value("dense_1.bias", 1), 3001);
+	ck_assert_float_eq(value("dense_5.bias", 1), 11001);
+	ck_assert_float_eq(value("dense_10.bias", 1), 21001);
+	write_pt("a.pt", t, 24, NULL);
+	captured_ok("snapshot a; reset seed=2; load a.pt; assert delta(@a, all) == 0");
+	/* a name that no number tells from the others, one too many, and one too few */
+	snprintf(name[6], sizeof *name, "mid.weight");
+	snprintf(name[7], sizeof *name, "mid.bias");
+	write_sorted("a.safetensors", t, 24);
+	refused("load a.safetensors", "neither names nor shapes tell which of its modules (mid, net.2, net.4, net.8, net.10, net.12, "
+	    "net.14, net.16 and 2 more) belongs to which layer (dense_1, dense_2, dense_3, ");
+	captured_ok("build \"flatten | dense 2, dense 2, dense 10, softmax\"");
+	refused("load a.safetensors", "belongs to which layer (dense_1); give them the names of the layers");
+	free(build.s);
 }
 END_TEST
 
@@ -542,6 +644,8 @@ main(void)
 
 	tcase_add_checked_fixture(t, setup, captured_teardown);
 	tcase_add_test(t, torch__load__puts_each_value_where_it_belongs);
+	tcase_add_test(t, torch__load__by_shapes_what_has_lost_its_order);
+	tcase_add_test(t, torch__load__by_numbers_what_has_one_shape);
 	tcase_add_test(t, torch__load__strides_and_offsets);
 	tcase_add_test(t, torch__load__doubles_and_halves);
 	tcase_add_test(t, torch__load__normalization_behind_a_flatten);
