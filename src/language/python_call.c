@@ -6,45 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-int
-python_says(struct python *x, const char *fmt, ...)
-{
-	va_list ap;
-	char *text;
-
-	va_start(ap, fmt);
-	text = xvasprintf(fmt, ap);
-	va_end(ap);
-	str_add(&x->out, "%s%s", x->out.n > 0 ? "; " : "", text);
-	free(text);
-	return 1;
-}
-
-/* Adds KEY=VALUE for the arguments that are known numbers, words or switches, by Keras' names and ours. */
-static void
-add_keys(struct python *x, struct piece arguments, const char *const names[][2], struct str *out)
-{
-	for (; (*names)[0] != NULL; names++) {
-		struct piece p = piece_argument(arguments, (*names)[0]), word;
-		struct str value = {0};
-
-		python_values(x->b, p, &value);
-		p = piece_of(value.s, value.n);
-		word = piece_unquoted(p);
-		if (piece_is(p, "False") || piece_is(p, "True")) {
-			bool on = piece_is(p, "True"), number = strcmp((*names)[1], "verbose") == 0;
-
-			str_add(out, " %s=%s", (*names)[1], number ? (on ? "1" : "0") : on ? "on" : "off");
-		} else if (piece_number(p))
-			str_add(out, " %s=%.*s", (*names)[1], (int)p.n, p.s);
-		else if (word.n > 0)
-			str_add(out, " %s=%.*s", (*names)[1], (int)word.n, word.s);
-		else if (p.n > 0)
-			python_drop(x, piece_of((*names)[0], strlen((*names)[0])));
-		free(value.s);
-	}
-}
-
 /* The number between two signs, as in x_test[3:4]; -1: there is none. */
 static long
 number_behind(struct piece p, const char *sign)
@@ -77,7 +38,7 @@ call_fit(struct python *x, struct piece callee, struct piece arguments)
 	if (split.kind == SPLIT_NONE)
 		return fail(x->e, "nothing here says which digits; did you mean `train gte5`, `train lt5` or `train "
 		    "all`? A split is named as in x_train_gte5");
-	add_keys(x, arguments, keys, &more);
+	python_keys(x, arguments, keys, &more);
 	if (limit > 0)
 		str_add(&more, " limit=%ld", limit);
 	python_drops(x, arguments, "x y epochs batch_size verbose shuffle validation_data", fit ? 2 : 4);
@@ -275,58 +236,6 @@ call_load_data(struct python *x, struct piece callee, struct piece arguments)
 	return python_says(x, "data %s", name);
 }
 
-/* ---- compile ---- */
-
-/* 'adam', Adam(learning_rate=0.001), or a name that was assigned one of them. */
-static void
-add_optimizer(struct python *x, struct piece p, struct str *out)
-{
-	static const char *const keys[][2] = {{"learning_rate", "lr"}, {"lr", "lr"}, {"rho", "rho"},
-	    {"epsilon", "epsilon"}, {"momentum", "momentum"}, {"beta_1", "beta_1"}, {"beta_2", "beta_2"}, {NULL, NULL}};
-	const struct notebook_name *k = piece_name(p) ? notebook_find(x->b, p.s, p.n) : NULL;
-	struct piece name, arguments = {"", 0}, rate;
-	char word[32];
-
-	if (k != NULL)
-		p = piece_of(k->value, strlen(k->value));
-	name = piece_unquoted(p);
-	if (name.n == 0 && piece_call(p, &name, &arguments))
-		name = piece_last(name);
-	snprintf(word, sizeof word, "%.*s", (int)name.n, name.s);
-	for (char *c = word; *c != '\0'; c++)
-		*c |= *c >= 'A' && *c <= 'Z' ? 0x20 : 0;
-	if (word[0] != '\0')
-		str_add(out, " optimizer=%s", word);
-	rate = piece_operand(arguments, 0);
-	if (piece_number(rate))
-		str_add(out, " lr=%.*s", (int)rate.n, rate.s);
-	add_keys(x, arguments, keys, out);
-	python_drops(x, arguments, "learning_rate lr rho epsilon momentum beta_1 beta_2 name", 1);
-}
-
-static int
-call_compile(struct python *x, struct piece callee, struct piece arguments)
-{
-	struct piece optimizer = piece_argument(arguments, "optimizer");
-	struct piece loss = piece_argument(arguments, "loss"), metrics = piece_argument(arguments, "metrics");
-	struct str more = {0};
-
-	python_drops(x, arguments, "optimizer loss metrics", 3);
-	if (loss.n == 0)
-		loss = piece_operand(arguments, optimizer.n > 0 ? 0 : 1);
-	if (loss.n > 0 && memmem(loss.s, loss.n, "crossentropy", 12) == NULL)
-		python_drop(x, piece_of("loss", 4));
-	if (metrics.n > 0 && memmem(metrics.s, metrics.n, "acc", 3) == NULL)
-		python_drop(x, piece_of("metrics", 7));
-	if (optimizer.n == 0)
-		optimizer = piece_operand(arguments, 0);
-	if (optimizer.n > 0)
-		add_optimizer(x, optimizer, &more);
-	python_says(x, "compile%s", more.n > 0 ? more.s : "");
-	free(more.s);
-	return 1;
-}
-
 /* ---- the table ---- */
 
 static const struct call {
@@ -334,7 +243,7 @@ static const struct call {
 	int (*make)(struct python *x, struct piece callee, struct piece arguments);
 } calls[] = {
 	{"summary", call_summary}, {"fit", call_fit}, {"train_model", call_fit}, {"evaluate", call_evaluate},
-	{"predict", call_predict}, {"compile", call_compile}, {"save_weights", call_save}, {"save", call_save},
+	{"predict", call_predict}, {"compile", python_compile}, {"save_weights", call_save}, {"save", call_save},
 	{"load_weights", call_load}, {"load_model", call_load}, {"quit", call_quit}, {"exit", call_quit},
 	{"set_random_seed", call_seed}, {"clone_model", call_clone}, {"count_params", call_count},
 	{"imshow", call_imshow}, {"plot", call_plot}, {"savefig", call_savefig}, {"load_data", call_load_data},

@@ -34,7 +34,12 @@ void python_given_split(struct python *x, struct piece arguments, struct split *
 void python_drop(struct python *x, struct piece name);
 /* Notes all but those that are known, names with blanks between them, and the first so many without a name. */
 void python_drops(struct python *x, struct piece arguments, const char *known, int operands);
-/* The same of TARGET = VALUE. */
+/* Adds KEY=VALUE for the arguments that are known numbers, words or switches, by Keras' names and ours; names ends with
+ * NULL. */
+void python_keys(struct python *x, struct piece arguments, const char *const names[][2], struct str *out);
+/* As python_call, of the arguments of model.compile(). */
+int python_compile(struct python *x, struct piece callee, struct piece arguments);
+/* As python_call, of TARGET = VALUE. */
 int python_assign(struct python *x, struct piece target, struct piece value);
 /* The same of TARGET += VALUE, by its sign. */
 int python_update(struct python *x, struct piece target, struct piece value, char sign);

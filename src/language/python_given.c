@@ -1,10 +1,51 @@
-/* python_given.c: what a call of Keras is given: the split that its arrays are of, and the arguments that mean nothing
- * here, each of which is named.
+/* python_given.c: what a call of Keras is given: the split that its arrays are of, arguments that are settings here,
+ * and those that mean nothing, each of which is named.
  */
 #include "language/python_call.h"
 
+#include "util/xmalloc.h"
+
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
+
+int
+python_says(struct python *x, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	str_add(&x->out, "%s%s", x->out.n > 0 ? "; " : "", text);
+	free(text);
+	return 1;
+}
+
+void
+python_keys(struct python *x, struct piece arguments, const char *const names[][2], struct str *out)
+{
+	for (; (*names)[0] != NULL; names++) {
+		struct piece p = piece_argument(arguments, (*names)[0]), word;
+		struct str value = {0};
+
+		python_values(x->b, p, &value);
+		p = piece_of(value.s, value.n);
+		word = piece_unquoted(p);
+		if (piece_is(p, "False") || piece_is(p, "True")) {
+			bool on = piece_is(p, "True"), number = strcmp((*names)[1], "verbose") == 0;
+
+			str_add(out, " %s=%s", (*names)[1], number ? (on ? "1" : "0") : on ? "on" : "off");
+		} else if (piece_number(p))
+			str_add(out, " %s=%.*s", (*names)[1], (int)p.n, p.s);
+		else if (word.n > 0)
+			str_add(out, " %s=%.*s", (*names)[1], (int)word.n, word.s);
+		else if (p.n > 0)
+			python_drop(x, piece_of((*names)[0], strlen((*names)[0])));
+		free(value.s);
+	}
+}
 
 /* Where an array of the whole data stands, x_train or x_test without a suffix. */
 static bool

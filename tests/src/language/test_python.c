@@ -527,6 +527,34 @@ START_TEST(python__arguments__are_named_where_they_mean_nothing)
 }
 END_TEST
 
+/* Keras makes a new optimizer each time; what was set for another kind explodes in it. */
+START_TEST(python__compile__begins_with_defaults_of_the_optimizer)
+{
+	static const struct {
+		const char *set, *line, *ours;
+	} cases[] = {
+		{"set optimizer sgd; set lr 0.5", "model.compile(optimizer='adam')", "compile optimizer=adam lr=0.001"},
+		{"set optimizer sgd; set lr 0.5; set epsilon 0.1", "model.compile('adam')", "compile optimizer=adam lr=0.001 epsilon=1e-07"},
+		{"set optimizer sgd; set lr 0.5", "model.compile(Adam(beta_1=0.8))", "compile optimizer=adam beta_1=0.8 lr=0.001"},
+		{"set optimizer sgd; set lr 0.5; set momentum 0.9", "model.compile(SGD(0.1))", "compile optimizer=sgd lr=0.1 momentum=0.0"},
+		{"set optimizer sgd; set lr 0.5; set momentum 0.9", "model.compile('sgd')", "compile optimizer=sgd"},
+		{"set lr 0.001", "model.compile(optimizer='adadelta')", "compile optimizer=adadelta"}, /* as the notebook has it */
+		{"set momentum 0.9", "model.compile(optimizer='adam')", "compile optimizer=adam"}, /* which has none */
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct err e = {0};
+		char *ours;
+
+		settings_default(&C.s->set);
+		ck_assert_int_eq(capture_run(&C, cases[i].set), 0);
+		ck_assert_int_eq(python_line(C.s, cases[i].line, &ours, &e), 1);
+		ck_assert_str_eq(ours, cases[i].ours);
+		free(ours);
+	}
+}
+END_TEST
+
 START_TEST(python__whole_data__is_all_or_the_split_last_trained)
 {
 	ck_assert_int_eq(capture_run(&C, "build \"flatten | dense 5, softmax\"; train lt5 epochs=1 limit=64"), 0);
@@ -595,6 +623,7 @@ main(void)
 	tcase_add_test(t, python__name__stands_for_layers_it_was_assigned);
 	tcase_add_test(t, python__notebook__does_the_activity);
 	tcase_add_test(t, python__arguments__are_named_where_they_mean_nothing);
+	tcase_add_test(t, python__compile__begins_with_defaults_of_the_optimizer);
 	tcase_add_test(t, python__whole_data__is_all_or_the_split_last_trained);
 	tcase_add_test(t, python__garbage__does_no_harm);
 	suite_add_tcase(suite, t);
