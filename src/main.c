@@ -230,6 +230,8 @@ main_setting(struct session *s, const char *key, const char *text)
 		return 0;
 	if (settings_assign(&s->set, settings_find(key, false, NULL), text, &e) == 0) {
 		settings_give(&s->set, key);
+		if (strcmp(key, "seed") == 0) /* the others change no weight */
+			host_given(s, "set seed", text);
 		return 0;
 	}
 	fprintf(stderr, "thaw: error: --%s; `thaw --help` lists the options\n", e.text);
@@ -360,6 +362,7 @@ main(int argc, char **argv)
 		char *home = path_home(o.data);
 
 		data_choose(&s->data, home != NULL ? home : o.data);
+		host_given(s, "data", s->data.name);
 		free(home);
 	}
 	if (main_confine(s, &o) < 0 || main_setting(s, "seed", o.seed) < 0 ||

@@ -2,9 +2,11 @@
 #include "host/host.h"
 
 #include "file/autosave.h"
+#include "language/words.h"
 #include "script/wait.h"
 #include "util/signals.h"
 #include "util/temp.h"
+#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -50,6 +52,19 @@ host_memory_out(void *arg, bool again)
 	} else
 		fputs("thaw: error: the session could not be saved: not enough memory for that either\n", stderr);
 	temp_crash();
+}
+
+void
+host_given(struct session *s, const char *command, const char *value)
+{
+	char *word = strpbrk(value, " \t\"\\;#'") != NULL ? word_quoted(value) : xstrdup(value);
+	char *line = xasprintf("%s %s", command, word);
+
+	text_clean(line);
+	transcript_command(&s->out->kept, line);
+	transcript_to(&s->out->kept, 0);
+	free(line);
+	free(word);
 }
 
 static bool host_guarded;

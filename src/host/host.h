@@ -36,6 +36,8 @@ enum host_end { HOST_QUIT, HOST_SCREEN /* `tui on` */ };
 enum host_end host_line(struct session *s);
 /* Of an interactive host, once a session: the init files, and a word about work that an earlier one left. (greet.c) */
 void host_greet(struct session *s);
+/* The command line has set what that command sets: whoever writes the session down has it at its head. */
+void host_given(struct session *s, const char *command, const char *value);
 /* From here on, where memory runs out, the terminal is restored and the session saved before the program ends. NULL: no
  * more. */
 void host_guard(struct session *s);

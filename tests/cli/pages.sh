@@ -79,6 +79,21 @@ for b, a in zip(before, after):
 END
 fi
 
+it 'begins with what the command line has set, so that it trains the same again'
+few_pictures 'few pictures'
+"$THAW" --seed 7 --data 'few pictures' -c 'timing off; train gte5 limit=100 epochs=1; export ipynb seed.ipynb; export html seed.html' \
+	>"$out" 2>"$err"
+out_has 'seed=7' 'data=few pictures'
+grep '^Test\|^run' "$out" >first
+thaw seed.ipynb
+works
+grep '^Test\|^run' "$out" >second
+same first second
+cp seed.ipynb "$out"
+out_has '"data \"few pictures\""' '"set seed 7"'
+cp seed.html "$out"
+out_has '<pre class="in">set seed 7</pre>'
+
 # ---- the page ----
 
 it 'writes one page without scripts or a network, and escapes what was said'
