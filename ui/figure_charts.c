@@ -160,31 +160,61 @@ ui_charts_place(struct ui_charts *l)
 
 /* ---- drawing ---- */
 
-/* Which names of runs there is room for: each, every second, every third. */
-static size_t
-ui_charts_names_every(const struct ui_charts *l, const struct ui_chart *c, double size, double gap)
+/* How wide the name of a stretch is, r1 of "r1 gte5"; the rest of its label begins at *rest. */
+static double
+ui_charts_head(const struct ui_rule *rule, double size, char name[32], const char **rest)
 {
-	size_t every;
-	bool fits = false;
+	const char *label = rule->label != NULL ? rule->label : "";
 
-	for (every = 1; every < c->nrules && !fits; every += !fits) {
-		double end = -INFINITY;
-
-		fits = true;
-		for (size_t k = 0; k < c->nrules && fits; k += every) {
-			const char *label = c->rule[k].label != NULL ? c->rule[k].label : "";
-			double x = ui_charts_x(l, c->rule[k].x) + gap;
-			char *head = ui_strndup(label, strchrnul(label, ' ') - label);
-
-			fits = x >= end;
-			end = x + ui_font_width(UI_FACE_BOLD, size, head) + gap;
-			free(head);
-		}
-	}
-	return every;
+	*rest = strchrnul(label, ' ');
+	snprintf(name, 32, "%.*s", (int)(*rest - label), label);
+	return ui_font_width(UI_FACE_BOLD, size, name);
 }
 
-/* The rule between two runs, and above the first plot their names. */
+/* Where the stretch behind a rule ends. */
+static double
+ui_charts_stretch_end(const struct ui_charts *l, const struct ui_chart *c, size_t k)
+{
+	return k + 1 < c->nrules ? fmin(ui_charts_x(l, c->rule[k + 1].x), l->right) : l->f->w - 2;
+}
+
+/* Whether the name of a stretch stands in that alone, or in the last one, which goes on to the rim. */
+static bool
+ui_charts_name_fits(const struct ui_charts *l, const struct ui_chart *c, size_t k, double size, double gap)
+{
+	char name[32];
+	const char *rest;
+	double w = ui_charts_head(&c->rule[k], size, name, &rest);
+
+	return k + 1 == c->nrules || ui_charts_x(l, c->rule[k].x) + w + gap * 1.2 <= ui_charts_stretch_end(l, c, k);
+}
+
+/* Where the name of a stretch begins. One that is too narrow takes what follows, up to the name of another that is not;
+ * -INFINITY: nowhere. */
+static double
+ui_charts_name_at(const struct ui_charts *l, const struct ui_chart *c, size_t k, double size, double gap)
+{
+	char name[32];
+	const char *rest;
+	double x = ui_charts_x(l, c->rule[k].x), w = ui_charts_head(&c->rule[k], size, name, &rest), end;
+
+	if (x <= l->left + 1)
+		return x;
+	end = ui_charts_stretch_end(l, c, k);
+	if (k + 1 == c->nrules) /* a run that has just begun at the right edge */
+		return fmin(x + gap, end - w);
+	if (ui_charts_name_fits(l, c, k, size, gap))
+		return x + fmin(gap, (end - x - w) * 0.5);
+	for (size_t next = k + 1; next < c->nrules; next++) {
+		double at = fmin(ui_charts_x(l, c->rule[next].x), l->f->w - 2 - w - gap);
+
+		if (at < x + gap * 1.5 + w && ui_charts_name_fits(l, c, next, size, gap))
+			return -INFINITY;
+	}
+	return x + gap;
+}
+
+/* The rule between two runs, and above the first plot their names, with as many words behind them as fit. */
 static void
 ui_charts_rules(struct ui_charts *l, int i)
 {
@@ -193,11 +223,10 @@ ui_charts_rules(struct ui_charts *l, int i)
 	bool names = c == l->rules && i == 0 && !(l->without & UI_NO_RULES);
 	double from = l->top[i] - (names ? l->base * 1.15 : 0), size = l->base * 0.92, gap = l->base * 0.4,
 	    free_from = -INFINITY, x, room, bold, rest, start;
-	size_t every = names ? ui_charts_names_every(l, c, size, gap) : 1;
 
 	for (size_t k = 0; k < c->nrules; k++) {
-		const char *label = c->rule[k].label != NULL ? c->rule[k].label : "", *space = strchrnul(label, ' ');
-		char *head;
+		const char *more;
+		char name[32], words[96];
 
 		x = ui_charts_x(l, c->rule[k].x);
 		if (!(x >= l->left - 1 && x <= l->right + 1))
@@ -205,26 +234,21 @@ ui_charts_rules(struct ui_charts *l, int i)
 		if (x > l->left + 1)
 			ui_charts_stroke(l->f, floor(x) + 0.5, from, floor(x) + 0.5, l->top[i] + l->height,
 			    fmax(1, 1.2 * l->unit), UI_SOFT, 0.85, dash, 2);
-		if (!names || *label == '\0' || k % every != 0)
+		bold = ui_charts_head(&c->rule[k], size, name, &more);
+		if (!names || name[0] == '\0')
 			continue;
-		room = (k + 1 < c->nrules ? fmin(ui_charts_x(l, c->rule[k + 1].x),
-		    l->right) : l->f->w - 2) - x - gap * 2;
-		head = ui_strndup(label, space - label);
-		bold = ui_font_width(UI_FACE_BOLD, size, head);
-		rest = ui_font_width(UI_FACE_SANS, size, space);
-		start = x > l->left + 1 ? x + gap : x;
-		if (start + bold > l->f->w - 2) /* a run that has just begun at the right edge */
-			start = l->f->w - 2 - bold;
-		if (start >= free_from) {
-			ui_figure_text(l->f, start, l->top[i] - l->base * 0.42, size, UI_START, true, 0, UI_INK, head);
-			free_from = start + bold + gap;
-			if (*space != '\0' && (rest + bold <= room || room - bold > size * 3)) {
-				ui_figure_fit_text(l->f, start + bold, l->top[i] - l->base * 0.42, size, UI_START,
-				    UI_FACE_SANS, room - bold, UI_SOFT, space);
-				free_from += fmin(rest, room - bold);
-			}
-		}
-		free(head);
+		room = ui_charts_stretch_end(l, c, k) - x - gap * 2;
+		start = ui_charts_name_at(l, c, k, size, gap);
+		if (start < free_from || start < 0)
+			continue;
+		ui_figure_text(l->f, start, l->top[i] - l->base * 0.42, size, UI_START, true, 0, UI_INK, name);
+		free_from = start + bold + gap;
+		snprintf(words, sizeof words, "%s", more);
+		while ((rest = ui_font_width(UI_FACE_SANS, size, words)) + bold > room && words[0] != '\0')
+			*strrchr(words, ' ') = '\0';
+		ui_figure_text(l->f, start + bold, l->top[i] - l->base * 0.42, size, UI_START, false, 0, UI_SOFT,
+		    words);
+		free_from += rest;
 	}
 }
 
