@@ -94,7 +94,7 @@ fill(struct nn_cache *c, struct nn_net *net, struct nn_engine *eng, const struct
 			break;
 		nn_par_run(eng->par, &phase, 1, &step, step.chunks);
 		if (atomic_load(&c->failed))
-			status = nn_fail(err,
+			status = nn_lacks(err, NN_LACK_MEMORY,
 			    "out of memory for the feature cache; choose a lower limit or go on without one");
 		else if (atomic_load(&c->full))
 			status = NN_FULL;
@@ -152,7 +152,7 @@ nn_cache_new(struct nn_cache **cache, struct nn_net *net, struct nn_engine *eng,
 	nn_net_sync(net);
 	c = cache_alloc(net, eng, set, limit);
 	if (c == NULL)
-		return nn_fail(err, "out of memory for the feature cache; go on without one");
+		return nn_lacks(err, NN_LACK_MEMORY, "out of memory for the feature cache; go on without one");
 	status = fill(c, net, eng, set, err);
 	if (status == 0)
 		*cache = c;

@@ -88,7 +88,8 @@ nn_engine_new(int threads, const char *kernels, struct nn_err *err)
 	}
 	eng = calloc(1, sizeof *eng);
 	if (eng == NULL || (eng->par = nn_par_new(threads)) == NULL) {
-		nn_fail(err, "cannot start %d threads; choose fewer, or raise `ulimit -v` and `ulimit -u`", threads);
+		nn_lacks(err, NN_LACK_THREADS, "cannot start %d thread%s%s", threads, threads > 1 ? "s" : "",
+		    threads > 1 ? "; choose fewer" : "");
 		free(eng);
 		return NULL;
 	}

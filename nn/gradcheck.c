@@ -105,8 +105,9 @@ verdict(int status, struct nn_err *err)
 {
 	if (status == 0)
 		return 0;
-	return nn_fail(err, status < 0 ? "gradient check: out of memory; build a smaller model"
-	    : "gradient check: an array has no place where the function is smooth; choose another seed");
+	if (status < 0)
+		return nn_lacks(err, NN_LACK_MEMORY, "gradient check: out of memory; build a smaller model");
+	return nn_fail(err, "gradient check: an array has no place where the function is smooth; choose another seed");
 }
 
 /* ---- of the loss ---- */

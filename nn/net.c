@@ -154,7 +154,7 @@ net_shape(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct nn
 	}
 	net = net_alloc(in, n);
 	if (net == NULL) {
-		nn_fail(err, "out of memory for the model; use fewer layers");
+		nn_lacks(err, NN_LACK_MEMORY, "out of memory for the model; use fewer layers");
 		return NULL;
 	}
 	for (int i = 0; i < n; i++)
@@ -190,7 +190,8 @@ nn_net_new(struct nn_shape in, const struct nn_layer_spec *spec, int n, struct n
 		return NULL;
 	net->weights = nn_zalloc(net->params * sizeof *net->weights);
 	if (net->weights == NULL) {
-		nn_fail(err, "out of memory for %zu parameters; use fewer filters or units", net->params);
+		nn_lacks(err, NN_LACK_MEMORY, "out of memory for %zu parameters; use fewer filters or units",
+		    net->params);
 		nn_net_free(net);
 		return NULL;
 	}

@@ -42,12 +42,16 @@
 
 /* ---- errors ---- */
 
+enum nn_lack { NN_LACK_NOTHING, NN_LACK_MEMORY, NN_LACK_THREADS };
+
 struct nn_err {
 	char text[512]; /* one sentence, no full stop, ends with the way out */
+	enum nn_lack lack; /* what the machine has not given: whoever knows it has a way out to add */
 };
 
 /* Writes the sentence into *err (which may be NULL) and returns -1. */
 int nn_fail(struct nn_err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int nn_lacks(struct nn_err *err, enum nn_lack lack, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* ---- engine: threads and kernels ---- */
 

@@ -331,6 +331,7 @@ struct nn_plan {
 	int threads; /* of the engine; thread numbers are below */
 	uint64_t engine; /* its id */
 	int batch; /* images at most, a multiple of NN_CHUNK */
+	int asked; /* the same as it was asked for */
 	int begin, end; /* its layers, end exclusive; begin > 0: the input comes from a cache */
 	bool train; /* dropout on, backward and step follow */
 	bool trainable[NN_LAYERS_MAX]; /* has parameters that train in this plan */
@@ -362,6 +363,7 @@ struct nn_plan_spec {
 	bool all; /* every layer trains, rates are 0: nn_gradient */
 	float *slot[NN_SLOTS_MAX];
 };
+int nn_plan_lacks(const struct nn_plan *plan, struct nn_err *err); /* the error of a plan without memory for it */
 struct nn_plan *nn_plan_new(struct nn_net *net, const struct nn_engine *eng, const struct nn_plan_spec *spec,
     struct nn_err *err);
 void nn_plan_free(struct nn_plan *plan); /* syncs the net first when the plan is its dirty one */

@@ -95,7 +95,8 @@ nn_readers_new(struct nn_engine *eng, size_t n, size_t size, int classes, struct
 			return r;
 	}
 	nn_readers_free(r);
-	nn_fail(err, "not enough memory for %zu samples of %zu numbers; choose fewer samples", n, size);
+	nn_lacks(err, NN_LACK_MEMORY, "not enough memory for %zu samples of %zu numbers; choose fewer samples",
+	    n, size);
 	return NULL;
 }
 

@@ -106,7 +106,7 @@ nn_run_new(struct nn_net *net, struct nn_engine *eng, const struct nn_run_config
 		return NULL;
 	run = calloc(1, sizeof *run);
 	if (run == NULL) {
-		nn_fail(err, "out of memory; use fewer layers");
+		nn_lacks(err, NN_LACK_MEMORY, "out of memory; use fewer layers");
 		return NULL;
 	}
 	run->net = net;
@@ -122,7 +122,7 @@ nn_run_new(struct nn_net *net, struct nn_engine *eng, const struct nn_run_config
 		if ((run->slot[k] = nn_zalloc(sizeof(float) * net->params)) == NULL)
 			break;
 	if (run->order == NULL || run->slot[run->opt->info.nslots - 1] == NULL) {
-		nn_fail(err, "out of memory for the optimizer; use fewer filters or units");
+		nn_lacks(err, NN_LACK_MEMORY, "out of memory for the optimizer; use fewer filters or units");
 		nn_run_free(run);
 		return NULL;
 	}

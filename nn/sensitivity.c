@@ -37,7 +37,8 @@ nn_sensitivity(struct nn_net *net, struct nn_engine *eng, const struct nn_set *s
 	w.weights = nn_net_weights(net);
 	w.wild = first_wild(net);
 	if (nn_walk_make(&w) < 0)
-		status = nn_fail(err, "out of memory for the values of all layers; build a smaller model");
+		status = nn_lacks(err, NN_LACK_MEMORY,
+		    "out of memory for the values of all layers; build a smaller model");
 	for (size_t i = 0; i < set->count && status == 0; i++) {
 		if (nn_engine_stopped(eng)) {
 			status = NN_STOPPED;

@@ -74,7 +74,7 @@ make_edge(struct nn_plan *plan, int i, struct nn_err *err)
 	if (i < plan->nstages && plan->train && plan->back < next)
 		e->grad = nn_alloc(sizeof *e->grad * (size_t)plan->batch * e->size);
 	if (e->act == NULL || (i < plan->nstages && plan->train && plan->back < next && e->grad == NULL))
-		return nn_fail(err, "out of memory for a batch of %d; use a smaller batch", plan->batch);
+		return nn_plan_lacks(plan, err);
 	return 0;
 }
 
@@ -146,7 +146,7 @@ nn_plan_new(struct nn_net *net, const struct nn_engine *eng, const struct nn_pla
 	struct nn_plan *plan = calloc(1, sizeof *plan);
 
 	if (plan == NULL) {
-		nn_fail(err, "out of memory; use fewer layers");
+		nn_lacks(err, NN_LACK_MEMORY, "out of memory; use fewer layers");
 		return NULL;
 	}
 	nn_net_sync(net);
@@ -154,6 +154,7 @@ nn_plan_new(struct nn_net *net, const struct nn_engine *eng, const struct nn_pla
 	plan->kernels = eng->kernels;
 	plan->threads = eng->threads;
 	plan->engine = eng->id;
+	plan->asked = spec->batch;
 	plan->batch = (spec->batch + NN_CHUNK - 1) / NN_CHUNK * NN_CHUNK;
 	plan->begin = spec->begin;
 	plan->end = spec->end;
@@ -178,7 +179,7 @@ nn_plan_new(struct nn_net *net, const struct nn_engine *eng, const struct nn_pla
 	plan->pick = nn_zalloc(sizeof *plan->pick * (size_t)plan->batch);
 	plan->phase = calloc((size_t)plan->nstages * 3 * NN_PHASES_MAX, sizeof *plan->phase);
 	if (plan->loss == NULL || plan->hit == NULL || plan->pick == NULL || plan->phase == NULL) {
-		nn_fail(err, "out of memory for a batch of %d; use a smaller batch", plan->batch);
+		nn_plan_lacks(plan, err);
 		goto fail;
 	}
 	for (int i = 0; i <= plan->nstages; i++)

@@ -290,7 +290,7 @@ make(struct nn_stage *st, struct nn_err *err)
 	return 0;
 
 fail:
-	return nn_fail(err, "out of memory for a batch of %d; use a smaller batch", plan->batch);
+	return nn_plan_lacks(plan, err);
 }
 
 static void

@@ -181,7 +181,7 @@ make(struct nn_stage *st, struct nn_err *err)
 
 	st->data = d;
 	if (d == NULL)
-		return nn_fail(err, "out of memory; use fewer layers");
+		return nn_lacks(err, NN_LACK_MEMORY, "out of memory; use fewer layers");
 	stretch(st->plan, st->first, st->first + st->count, d);
 	d->layer = st->net->layer + d->index;
 	d->in = d->layer->in.dim[0];
@@ -193,7 +193,7 @@ make(struct nn_stage *st, struct nn_err *err)
 	d->packed = st->in->act == NULL && st->plan->begin > 0;
 	d->trains = st->plan->trainable[d->index];
 	if (make_forward(st) < 0 || (st->backward && make_backward(st) < 0))
-		return nn_fail(err, "out of memory for a batch of %d; use a smaller batch", st->plan->batch);
+		return nn_plan_lacks(st->plan, err);
 	return 0;
 }
 

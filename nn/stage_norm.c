@@ -214,7 +214,7 @@ make(struct nn_stage *st, struct nn_err *err)
 
 	st->data = m;
 	if (m == NULL)
-		return nn_fail(err, "out of memory; use fewer layers");
+		return nn_lacks(err, NN_LACK_MEMORY, "out of memory; use fewer layers");
 	m->layer = &st->net->layer[st->first];
 	m->size = nn_shape_size(m->layer->in);
 	m->c = m->layer->tensor[0].count;
@@ -225,7 +225,7 @@ make(struct nn_stage *st, struct nn_err *err)
 		m->x = nn_alloc(sizeof *m->x * batch * m->size);
 	if (m->part == NULL || m->sum == NULL || m->grad == NULL || (m->x == NULL && (st->in->act == NULL ||
 	    st->careful)))
-		return nn_fail(err, "out of memory for a batch of %d; use a smaller batch", st->plan->batch);
+		return nn_plan_lacks(st->plan, err);
 	m->product = m->sum + m->c;
 	m->mean = m->product + m->c;
 	m->variance = m->mean + m->c;

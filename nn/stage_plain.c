@@ -425,7 +425,7 @@ make(struct nn_stage *st, struct nn_err *err)
 
 	st->data = pl;
 	if (pl == NULL)
-		return nn_fail(err, "out of memory; use fewer layers");
+		return nn_lacks(err, NN_LACK_MEMORY, "out of memory; use fewer layers");
 	pl->layer = st->net->layer + st->first;
 	pl->count = st->count;
 	pl->low = !st->backward ? pl->count : st->plan->back > st->first ? st->plan->back - st->first : 0;
@@ -438,7 +438,7 @@ make(struct nn_stage *st, struct nn_err *err)
 		    st->plan->rate[st->first + j]);
 	}
 	if (make_places(st) < 0 || make_layers(st) < 0 || make_items(st, &rows) < 0 || make_scratch(st, rows) < 0)
-		return nn_fail(err, "out of memory for a batch of %d; use a smaller batch", st->plan->batch);
+		return nn_plan_lacks(st->plan, err);
 	return 0;
 }
 

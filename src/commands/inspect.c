@@ -47,7 +47,7 @@ eval_work(struct session *s, void *arg, struct err *e)
 	int r = nn_eval(s->model.net, s->compute.engine, &v->sel.set, v->train ? s->compute.cache_train :
 	    s->compute.cache_test, &v->m, v->probs, &why);
 
-	return r < 0 ? fail(e, "%s", why.text) : r;
+	return r < 0 ? fail_nn(e, &why) : r;
 }
 
 static void

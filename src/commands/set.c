@@ -53,7 +53,7 @@ set_rate_apply(struct session *s, void *arg, struct err *e)
 	struct nn_err why;
 
 	r->in_run = job_next_batch(&s->worker, &r->epoch, &r->batch);
-	return nn_net_set_rate(s->model.net, r->layer, r->rate, &why) < 0 ? fail(e, "%s", why.text) : 0;
+	return nn_net_set_rate(s->model.net, r->layer, r->rate, &why) < 0 ? fail_nn(e, &why) : 0;
 }
 
 static void

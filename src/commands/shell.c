@@ -186,7 +186,7 @@ shell_log_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if ((fd = place_open_stream(path, e)) < 0)
 		return err_at(e, &a->pos[0]);
 	if (out_log_begin(s->out, fd, path) < 0)
-		return fail(e, "not enough memory for a transcript; close other programs");
+		return fail_memory(e, "not enough memory for a transcript");
 	return 0;
 }
 

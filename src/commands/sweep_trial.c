@@ -229,7 +229,7 @@ trial_open(struct trial_session *t, struct session *of, const struct settings *s
 	s->set.cache_limit = settings_cache_limit(set) / (size_t)lanes;
 	s->user.safe = of->user.safe;
 	if ((s->model.net = nn_net_clone(of->model.net)) == NULL)
-		return fail(e, "not enough memory for another model; close other programs");
+		return fail_memory(e, "not enough memory for another model");
 	s->model.features = of->model.features;
 	s->model.build = of->model.build != NULL ? xstrdup(of->model.build) : NULL;
 	s->model.seed = of->model.seed;

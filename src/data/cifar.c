@@ -76,7 +76,7 @@ batch_open(const char *path, const struct cifar *c, size_t *count, struct err *e
 		fail(e, "%s holds %lld bytes, more than thaw reads; cut it into smaller data sets", path,
 		    (long long)st.st_size);
 	else if ((f = fdopen(fd, "r")) == NULL)
-		fail(e, "%s cannot be read: %s; close other programs", path, strerror(errno));
+		fail_memory(e, "%s cannot be read: %s", path, strerror(errno));
 	if (f == NULL) {
 		if (fd >= 0)
 			close(fd);
@@ -126,8 +126,8 @@ cifar_room(struct part *p, size_t count, const char *path, struct err *e)
 	p->images.shape = (struct nn_shape){3, {CIFAR_SIDE, CIFAR_SIDE, 3}};
 	p->images.pixels = p->pixels;
 	p->rank = 4;
-	return pixels != NULL && label != NULL ? 0 : fail(e, "%s: not enough memory for its %zu images; close other "
-	    "programs", path, count);
+	return pixels != NULL && label != NULL ? 0 : fail_memory(e, "%s: not enough memory for its %zu images", path,
+	    count);
 }
 
 static int

@@ -45,7 +45,7 @@ static int
 label_room(struct part *p, const char *path, size_t n, struct err *e)
 {
 	p->label = malloc(n * sizeof *p->label);
-	return p->label != NULL ? 0 : fail(e, "%s: not enough memory for %zu labels; close other programs", path, n);
+	return p->label != NULL ? 0 : fail_memory(e, "%s: not enough memory for %zu labels", path, n);
 }
 
 static int
@@ -369,5 +369,5 @@ dataset_hash(struct dataset *d, struct err *e)
 	if (all)
 		return 0;
 	return signals_ending() ? fail(e, "interrupted before all of %s was hashed; run it again", d->name) :
-	    fail(e, "not enough memory to hash %s; close other programs", d->name);
+	    fail_memory(e, "not enough memory to hash %s", d->name);
 }

@@ -84,7 +84,7 @@ source_open(struct source *s, const char *path, struct err *e)
 		s->gzip = true;
 		if (inflateInit2(&s->z, 15 + 16) != Z_OK) {
 			close(s->fd);
-			return fail(e, "%s cannot be unpacked: not enough memory; close other programs", path);
+			return fail_memory(e, "%s cannot be unpacked: not enough memory", path);
 		}
 	} else if (text_ends(path, ".gz")) {
 		close(s->fd);
@@ -167,7 +167,7 @@ source_read(struct source *s, uint8_t *buf, uint64_t n, struct err *e)
 			if (next_member(s, e) < 0)
 				return -1;
 		} else if (r == Z_MEM_ERROR)
-			return fail(e, "%s cannot be unpacked: not enough memory; close other programs", s->path);
+			return fail_memory(e, "%s cannot be unpacked: not enough memory", s->path);
 		else if (r == Z_DATA_ERROR && s->again && s->z.total_in <= 4)
 			return behind_gzip(s, e);
 		else if (r != Z_OK && r != Z_BUF_ERROR)
@@ -255,7 +255,7 @@ idx_read(const char *path, int min_rank, int max_rank, struct idx *out, struct e
 
 	memset(out, 0, sizeof *out);
 	if ((s = malloc(sizeof *s)) == NULL)
-		return fail(e, "%s cannot be read: not enough memory; close other programs", path);
+		return fail_memory(e, "%s cannot be read: not enough memory", path);
 	if (source_open(s, path, e) < 0) {
 		free(s);
 		return -1;
@@ -263,8 +263,7 @@ idx_read(const char *path, int min_rank, int max_rank, struct idx *out, struct e
 	if (read_header(s, min_rank, max_rank, out, e) < 0)
 		goto done;
 	if ((out->bytes = malloc(out->size)) == NULL) {
-		fail(e, "%s needs %zu bytes, more than there is memory; close other programs, or take fewer images",
-		    path, out->size);
+		fail_memory(e, "%s needs %zu bytes, more than there is memory", path, out->size);
 		goto done;
 	}
 	if ((n = source_read(s, out->bytes, out->size, e)) < 0)

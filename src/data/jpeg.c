@@ -180,7 +180,7 @@ decompress(struct jpeg_work *w, FILE *in, int max, int channels, struct err *e)
 	d->dct_method = JDCT_ISLOW; /* the same on every machine */
 	w->pixels = malloc((size_t)d->image_height * d->image_width * (size_t)channels);
 	if (w->pixels == NULL)
-		return fail(e, "there is not enough memory for its pixels; close other programs");
+		return fail_memory(e, "there is not enough memory for its pixels");
 	jpeg.start_decompress(d);
 	while (d->output_scanline < d->output_height) {
 		JSAMPROW row = w->pixels + (size_t)d->output_scanline * d->output_width * (size_t)channels;
@@ -213,7 +213,7 @@ jpeg_pixels(FILE *in, int max, int channels, int *height, int *width, struct err
 		return NULL;
 	}
 	if ((w = calloc(1, sizeof *w)) == NULL) {
-		fail(e, "there is not enough memory to read it; close other programs");
+		fail_memory(e, "there is not enough memory to read it");
 		return NULL;
 	}
 	w->d.err = jpeg.std_error(&w->error);
@@ -225,7 +225,7 @@ jpeg_pixels(FILE *in, int max, int channels, int *height, int *width, struct err
 		*height = (int)w->d.output_height;
 		*width = (int)w->d.output_width;
 		if ((pixels = upright(w->pixels, w->how, channels, height, width)) == NULL)
-			fail(e, "there is not enough memory to turn it; close other programs");
+			fail_memory(e, "there is not enough memory to turn it");
 	} else
 		free(w->pixels);
 	jpeg.destroy_decompress(&w->d);

@@ -74,7 +74,7 @@ load_labels(const struct zip *z, int which, struct part *p, struct err *e)
 		rc = fail(e, "%s: there are %zu images, but %llu labels in %.80s; check that they are not mixed up",
 		    z->path, n, (unsigned long long)a.dim[0], m->name);
 	else if ((p->label = malloc(n * sizeof *p->label)) == NULL)
-		rc = fail(e, "%s: not enough memory for %zu labels; close other programs", z->path, n);
+		rc = fail_memory(e, "%s: not enough memory for %zu labels", z->path, n);
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		int64_t v = npy_int(&a, i);
 

@@ -32,7 +32,7 @@ photo_open(const char *path, struct err *e)
 	else if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		fail(e, "%s is not a regular file; put the picture there", path);
 	else if ((f = fdopen(fd, "r")) == NULL)
-		fail(e, "%s cannot be read: %s; close other programs", path, strerror(errno));
+		fail_memory(e, "%s cannot be read: %s", path, strerror(errno));
 	if (f == NULL && fd >= 0)
 		close(fd);
 	return f;
@@ -67,7 +67,7 @@ photo_read(const char *path, int channels, int *height, int *width, struct err *
 		p = jpeg_pixels(f, PHOTO_SIDE_MAX, channels < 3 ? 1 : 3, height, width, &inner);
 		if (p != NULL && channels % 2 == 0 &&
 		    (p = with_alpha(p, (size_t)*height * (size_t)*width, channels - 1)) == NULL)
-			fail(&inner, "there is not enough memory for its pixels; close other programs");
+			fail_memory(&inner, "there is not enough memory for its pixels");
 		snprintf(why, sizeof why, "%.399s", inner.text);
 	} else {
 		rewind(f);

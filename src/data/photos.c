@@ -6,6 +6,7 @@
 #include "data/ground.h"
 #include "data/idx.h"
 #include "data/photo.h"
+#include "util/lack.h"
 #include "util/reach.h"
 #include "util/signals.h"
 #include "util/text.h"
@@ -285,8 +286,8 @@ make_room(struct photos *x, struct part *p, bool test, struct err *e)
 	p->rank = x->shape.dim[2] == 1 ? 3 : 4;
 	p->images = (struct nn_images){.shape = x->shape, .pixels = p->pixels};
 	if (p->pixels == NULL || p->label == NULL)
-		return fail(e, "not enough memory for %zu pictures; close other programs, or take a smaller "
-		    "size=HxW", n);
+		return fail(e, "not enough memory for %zu pictures; %s, or take a smaller size=HxW", n,
+		    lack_memory_way());
 	return 0;
 }
 

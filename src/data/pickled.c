@@ -27,7 +27,7 @@ read_file(struct pickled *p, const char *path, size_t max, struct err *e)
 	}
 	if ((p->bytes = malloc((size_t)st.st_size)) == NULL) {
 		close(fd);
-		return fail(e, "%s: not enough memory for its %lld bytes; close other programs", path,
+		return fail_memory(e, "%s: not enough memory for its %lld bytes", path,
 		    (long long)st.st_size);
 	}
 	while (p->size < (size_t)st.st_size && got > 0)

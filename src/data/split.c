@@ -151,7 +151,7 @@ selection_taken(struct selection *sel, const struct part *part, const struct spl
 	if (sel->index == NULL || sel->unit == NULL || (take.drawn && drawn == NULL)) {
 		free(drawn);
 		selection_free(sel);
-		return fail(e, "not enough memory for a list of %zu images; close other programs", n);
+		return fail_memory(e, "not enough memory for a list of %zu images", n);
 	}
 	for (size_t i = 0; k < n; i++)
 		if (unit[part->label[i]] >= 0 && (drawn == NULL || drawn[at++])) {

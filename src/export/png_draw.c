@@ -32,7 +32,7 @@ png_draw_pixels(const struct session *s, FILE *out, struct err *e)
 	bool whole;
 
 	if (png == NULL)
-		return fail(e, "there is no memory for a picture of %dx%d; close other programs", SIDE, SIDE);
+		return fail_memory(e, "there is no memory for a picture of %dx%d", SIDE, SIDE);
 	whole = fwrite(png, 1, n, out) == n;
 	free(png);
 	return whole ? 0 : fail(e, "the picture cannot be written: %s; give another place", strerror(errno));

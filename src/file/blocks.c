@@ -137,7 +137,7 @@ blocks_new(struct tensors *t, const struct nn_net *net, const char *prefix, size
 	if (!*ok || !has_prefix(t, prefix))
 		return NULL;
 	if ((block = malloc(nn_net_params(net) * sizeof *block)) == NULL)
-		*ok = fail(e, "%s: not enough memory for %zu weights; close other programs", t->path,
+		*ok = fail_memory(e, "%s: not enough memory for %zu weights", t->path,
 		    nn_net_params(net)) == 0;
 	else if (blocks_read(t, net, prefix, block, used, e) < 0) {
 		free(block);

@@ -153,7 +153,7 @@ save_to(struct session *s, const struct file_format *format, struct atomic_file 
 	memory_try();
 	rc = (ways & FILE_TORCH ? format->save_torch : format->save)(s, pick, atomic_stream(a), e);
 	if (!memory_tried())
-		rc = fail(e, "not enough memory to write %s; close other programs", path);
+		rc = fail_memory(e, "not enough memory to write %s", path);
 	if (rc < 0) {
 		atomic_abort(a);
 		return -1;

@@ -6,6 +6,7 @@
 #include "job/job_int.h"
 #include "train/start.h"
 #include "util/atomic.h"
+#include "util/lack.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -61,7 +62,8 @@ guard_begin(struct session *s, struct err *e)
 			atomic_keep(w.a);
 		rc = process_start(&g->process, guard_work, &w);
 		if (rc < 0)
-			fail(e, "the session is not saved: no process for it: %s; end other programs", strerror(errno));
+			fail(e, "the session is not saved: no process for it: %s; %s", strerror(errno),
+			    lack_thread_way());
 	}
 	if (rc == 0) {
 		atomic_leave(w.a);

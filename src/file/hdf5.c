@@ -4,6 +4,7 @@
 #include "file/hdf5.h"
 
 #include "util/child.h"
+#include "util/lack.h"
 #include "util/os/os.h"
 #include "util/reach.h"
 #include "util/signals.h"
@@ -72,8 +73,8 @@ run(const char *mode, const char *what, const void *in, size_t n, size_t most, u
 	else if (*nout > 0 && (*out)[0] == '+')
 		rc = 0;
 	else if (*nout > 1 && (*out)[0] == '-')
-		fail(e, "%s %.*s; %s", what, (int)(*nout < 400 ? *nout - 1 : 399), (const char *)*out + 1,
-		    mode[0] == 'r' ? ANOTHER : "close other programs, or save it as .safetensors");
+		fail(e, "%s %.*s; %s%s", what, (int)(*nout < 400 ? *nout - 1 : 399), (const char *)*out + 1,
+		    mode[0] == 'r' ? ANOTHER : lack_memory_way(), mode[0] == 'r' ? "" : ", or save it as .safetensors");
 	else
 		fail(e, "%s: the program for HDF5, %s, gives nothing that it should; install thaw again", what,
 		    helper);
@@ -129,7 +130,7 @@ read_file(const char *path, size_t *n, struct err *e)
 		fail(e, "%s has %lld bytes, where at most %llu are read; load another", path, (long long)st.st_size,
 		    (unsigned long long)HDF5_FILE_MAX);
 	else if ((p = malloc((size_t)st.st_size + 1)) == NULL)
-		fail(e, "%s: not enough memory to read it; close other programs", path);
+		fail_memory(e, "%s: not enough memory to read it", path);
 	while (p != NULL && got < (size_t)st.st_size) {
 		ssize_t k = read(fd, p + got, (size_t)st.st_size - got);
 
@@ -174,7 +175,7 @@ hdf5_make(json_t *metadata, const struct tensor_source *x, size_t count, size_t 
 	if (f != NULL && (fclose(f) == EOF || !made))
 		made = false;
 	if (!made)
-		fail(e, "not enough memory for the file; close other programs");
+		fail_memory(e, "not enough memory for the file");
 	else if (run("write", "the file", stream, length, 2 * length + HEADER, &out, n, e) == 0)
 		memmove(out, out + 1, --*n);
 	free(stream);

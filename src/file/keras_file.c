@@ -34,10 +34,13 @@ parse(const char *path, const char *what, const char *text, struct err *e)
 		fail(e, "%s: its %s is longer than that of any model; load another", path, what);
 		return NULL;
 	}
-	if ((o = out_json_parse(text, n, &no_memory, &why)) == NULL)
-		fail(e, no_memory ? "%s: not enough memory for its %s; close other programs" :
-		    "%s: its %s is no JSON; " ANOTHER, path, what);
-	return o;
+	if ((o = out_json_parse(text, n, &no_memory, &why)) != NULL)
+		return o;
+	if (no_memory)
+		fail_memory(e, "%s: not enough memory for its %s", path, what);
+	else
+		fail(e, "%s: its %s is no JSON; " ANOTHER, path, what);
+	return NULL;
 }
 
 /* What a file is by its first bytes. One that cannot be opened is left to its reader, which says why. */

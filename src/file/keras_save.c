@@ -142,7 +142,7 @@ make_weights(struct session *s, const bool *pick, bool optimizer, size_t *n, str
 		fail(e, "there are no weights to save in these layers; name layers with parameters, as conv2d or "
 		    "dense");
 	else if (optimizer && pick == NULL && add_optimizer(&k, s) < 0)
-		fail(e, "not enough memory for the optimizer's state; close other programs");
+		fail_memory(e, "not enough memory for the optimizer's state");
 	else {
 		add_text(&k, xstrdup("vars@name"), "sequential");
 		p = hdf5_make(k.said, k.x, k.n, n, e);

@@ -225,7 +225,7 @@ bytes_read(struct onnx_file *f, int fd, struct err *e)
 		return fail(e, "%s has more than the 2 GiB that a file of ONNX may have; load another", f->path);
 	f->n = (size_t)st.st_size;
 	if ((f->bytes = malloc(f->n + 1)) == NULL)
-		return fail(e, "%s: not enough memory to read it; close other programs", f->path);
+		return fail_memory(e, "%s: not enough memory to read it", f->path);
 	while (at < f->n) {
 		if ((n = read(fd, f->bytes + at, f->n - at)) < 0 && errno == EINTR)
 			continue;

@@ -68,7 +68,7 @@ shorts_read(struct onnx_file *f, struct onnx_constant *c, struct pb numbers, str
 	uint64_t n = 0, v;
 
 	if (c->count <= pb_left(&numbers) && (p = onnx_own(f, (size_t)c->count * 2)) == NULL)
-		return fail(e, "%s: not enough memory to read it; close other programs", f->path);
+		return fail_memory(e, "%s: not enough memory to read it", f->path);
 	for (; p != NULL && n < c->count && pb_varint(&numbers, &v); n++) {
 		p[2 * n] = (uint8_t)v;
 		p[2 * n + 1] = (uint8_t)(v >> 8);

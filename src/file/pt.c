@@ -77,7 +77,7 @@ read_tensor(struct tensors *t, const struct tensor_entry *entry, void *out, size
 	if (dense(x))
 		return read_bytes(p, m, x->offset * size, out, bytes, e);
 	if ((all = malloc(m->size + 1)) == NULL)
-		return fail(e, "%s: not enough memory to read it; close other programs", t->path);
+		return fail_memory(e, "%s: not enough memory to read it", t->path);
 	rc = read_bytes(p, m, 0, all, m->size, e);
 	for (size_t i = 0; i < bytes && rc == 0; i += size) {
 		uint64_t k = x->offset;

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define LAYOUT "run 1"
-#define NO_MEMORY "not enough memory for the record of a run; close other programs"
+#define NO_MEMORY "not enough memory for the record of a run"
 
 /* ---- writing ---- */
 
@@ -312,8 +312,10 @@ record_read(const char *text, const json_t *about, struct err *e)
 	struct run *run;
 
 	if (o == NULL) {
-		fail(e, r.no_memory ? NO_MEMORY : "the record cannot be read: %s; take a thaw that has written such",
-		    why.text);
+		if (r.no_memory)
+			fail_memory(e, NO_MEMORY);
+		else
+			fail(e, "the record cannot be read: %s; take a thaw that has written such", why.text);
 		return NULL;
 	}
 	json_object_set_new(o, "run", json_integer(1));
@@ -327,7 +329,7 @@ record_read(const char *text, const json_t *about, struct err *e)
 		return run;
 	run_free(run);
 	if (r.no_memory)
-		fail(e, NO_MEMORY);
+		fail_memory(e, NO_MEMORY);
 	else
 		fail(e, "the record is damaged (%s)", r.bad);
 	return NULL;

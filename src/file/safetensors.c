@@ -72,12 +72,12 @@ save(struct session *s, const bool *pick, FILE *f, struct err *e)
 	if (r != NULL && ((r->before != NULL && before == NULL) || (r->best != NULL && best == NULL)))
 		ret = -1;
 	else if (pick == NULL && metadata == NULL)
-		ret = fail(e, "not enough memory for what the file says of the session; close other programs");
+		ret = fail_memory(e, "not enough memory for what the file says of the session");
 	else if (l.n == 0)
 		ret = fail(e, NO_WEIGHTS);
 	else
-		ret = tensors_write(f, metadata, l.x, l.n) < 0 ? fail(e, "not enough memory for the file's header; "
-		    "close other programs") : 0;
+		ret = tensors_write(f, metadata, l.x, l.n) < 0 ?
+		    fail_memory(e, "not enough memory for the file's header") : 0;
 	if (ret == 0 && odd > 0)
 		out_warn(s->out, "%zu weights are NaN or infinite, so the file cannot be loaded again; `reset` and "
 		    "train with a lower lr", odd);
@@ -104,7 +104,7 @@ save_torch(struct session *s, const bool *pick, FILE *f, struct err *e)
 	if (ret == 0 && l.n == 0)
 		ret = fail(e, NO_WEIGHTS);
 	else if (ret == 0 && tensors_write(f, metadata, l.x, l.n) < 0)
-		ret = fail(e, "not enough memory for the file's header; close other programs");
+		ret = fail_memory(e, "not enough memory for the file's header");
 	free(l.x);
 	free(copy);
 	json_decref(metadata);

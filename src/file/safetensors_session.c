@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NO_COPY "not enough memory for another copy of the weights; close other programs"
+#define NO_COPY "not enough memory for another copy of the weights"
 
 static struct weights *
 read_weights(struct tensors *t, const struct nn_net *net, const char *prefix, size_t *used, bool *ok, struct err *e)
@@ -21,7 +21,7 @@ read_weights(struct tensors *t, const struct nn_net *net, const char *prefix, si
 	if (w != NULL)
 		weights_fill(w, block);
 	else if (block != NULL)
-		*ok = fail(e, "%s: " NO_COPY, t->path) == 0;
+		*ok = fail_memory(e, "%s: " NO_COPY, t->path) == 0;
 	free(block);
 	return w;
 }
@@ -148,7 +148,7 @@ safetensors_load_session(struct session *s, struct tensors *t, struct err *e)
 	if (!give_weights(&st, net)) {
 		nn_net_free(net);
 		state_free(&st);
-		return fail(e, "%s: " NO_COPY, t->path);
+		return fail_memory(e, "%s: " NO_COPY, t->path);
 	}
 	for (int i = 0; i < st.plan.n; i++)
 		nn_net_set_trainable(net, i, i, st.trainable[i]);

@@ -136,7 +136,7 @@ state_read(struct session *s, const json_t *metadata, const char *path, size_t p
 	}
 	if (r.no_memory) {
 		state_free(out);
-		return fail(e, "%s: not enough memory for its session; close other programs", path);
+		return fail_memory(e, "%s: not enough memory for its session", path);
 	}
 	if (r.bad[0] != '\0') {
 		state_free(out);

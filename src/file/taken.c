@@ -122,7 +122,7 @@ taken_load(struct session *s, struct tensors *t, const bool *pick, struct err *e
 		return -1;
 	n = nn_net_params(net);
 	if ((block = malloc(n * sizeof *block)) == NULL)
-		return fail(e, "%s: not enough memory for %zu weights; close other programs", t->path, n);
+		return fail_memory(e, "%s: not enough memory for %zu weights", t->path, n);
 	memcpy(block, nn_net_weights(net), n * sizeof *block);
 	if (pick != NULL)
 		ret = read_picked(s, t, pick, block, e);

@@ -175,7 +175,7 @@ read_header(struct tensors *t, struct err *e)
 		return fail(e, "%s is cut off: its header is %" PRIu64 " bytes long, but only %" PRIu64 " follow; "
 		    "" ANOTHER, t->path, length, t->size - 8);
 	if ((text = malloc(length + 1)) == NULL)
-		return fail(e, "%s: not enough memory for its header; close other programs", t->path);
+		return fail_memory(e, "%s: not enough memory for its header", t->path);
 	if (read_at(t, 8, text, length, e) < 0) {
 		free(text);
 		return -1;
@@ -192,7 +192,7 @@ read_header(struct tensors *t, struct err *e)
 	t->header = out_json_parse(text, length, &no_memory, &why);
 	free(text);
 	if (no_memory)
-		return fail(e, "%s: not enough memory for its header; close other programs", t->path);
+		return fail_memory(e, "%s: not enough memory for its header", t->path);
 	if (t->header == NULL)
 		return fail(e, "%s has a damaged header (%.100s); " ANOTHER, t->path, why.text);
 	t->data = 8 + length;
@@ -356,7 +356,7 @@ convert(struct tensors *t, const struct tensor_entry *x, float *out, size_t coun
 	int rc;
 
 	if (bytes == NULL)
-		return fail(e, "%s: not enough memory to read it; close other programs", t->path);
+		return fail_memory(e, "%s: not enough memory to read it", t->path);
 	if ((rc = tensors_bytes(t, x, bytes, count * size, e)) == 0)
 		large = floats_convert(x->floats, bytes, out, count);
 	free(bytes);

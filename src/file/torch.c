@@ -60,7 +60,7 @@ read_piece(struct tensors *t, const struct tensor_entry *x, void *out, size_t by
 	if (!p->ours)
 		return tensors_bytes(v->inner, &v->inner->entry[p->inner], out, bytes, e);
 	if ((raw = malloc(bytes + 1)) == NULL)
-		return fail(e, "%s: not enough memory to read it; close other programs", t->path);
+		return fail_memory(e, "%s: not enough memory to read it", t->path);
 	rc = tensors_bytes(v->inner, &v->inner->entry[p->inner], raw, bytes, e);
 	for (size_t k = 0; k < bytes / size && rc == 0; k++)
 		memcpy(to + k * size, raw + torch_form_place(&p->form, k) * size, size);
@@ -171,7 +171,7 @@ torch_add(struct blocks *l, const struct nn_net *net, const bool *pick, const fl
     struct err *e)
 {
 	if ((*copy = malloc(nn_net_params(net) * sizeof **copy + 1)) == NULL)
-		return fail(e, "not enough memory for another copy of the weights; close other programs");
+		return fail_memory(e, "not enough memory for another copy of the weights");
 	for (int i = 0; i < nn_net_count(net); i++) {
 		const struct nn_layer *layer = nn_net_layer(net, i);
 

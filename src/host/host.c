@@ -4,6 +4,7 @@
 #include "file/autosave.h"
 #include "language/words.h"
 #include "script/wait.h"
+#include "util/lack.h"
 #include "util/signals.h"
 #include "util/temp.h"
 #include "util/text.h"
@@ -45,7 +46,7 @@ host_memory_out(void *arg, bool again)
 	if (!again) {
 		fflush(stdout);
 		signals_leave();
-		fputs("thaw: error: not enough memory to go on; close other programs\n", stderr);
+		fprintf(stderr, "thaw: error: not enough memory to go on; %s\n", lack_memory_way());
 		s->out->sink = (struct out_sink){.line = host_nowhere};
 		wait_end_job(s);
 		host_autosave(s);

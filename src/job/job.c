@@ -5,6 +5,7 @@
  * that the request sees a whole state.
  */
 #include "job/job_int.h"
+#include "util/lack.h"
 #include "util/os/os.h"
 #include "util/reach.h"
 #include "util/xmalloc.h"
@@ -80,7 +81,7 @@ job_start(struct worker *w, struct session *s, const struct job_work *work, stru
 	if ((rc = nn_thread(&j->thread, job_main, j)) != 0) {
 		w->job = NULL;
 		job_release(j);
-		return fail(e, "no thread to work on: %s; end other programs", strerror(rc));
+		return fail(e, "no thread to work on: %s; %s", strerror(rc), lack_thread_way());
 	}
 	return 0;
 }

@@ -37,8 +37,7 @@ job_wake(struct job *j)
 static int
 job_no_memory(struct nn_err *e)
 {
-	snprintf(e->text, sizeof e->text, "not enough memory to go on; close other programs");
-	return -1;
+	return nn_lacks(e, NN_LACK_MEMORY, "not enough memory to go on");
 }
 
 int

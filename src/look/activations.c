@@ -26,7 +26,7 @@ activations_eval(struct session *s, void *arg, struct err *e)
 	for (int i = 0; i < x->a->n && rc == 0; i++)
 		rc = nn_forward(s->model.net, s->compute.engine, &set, x->a->at[i].layer, x->a->at[i].value, &why);
 	if (rc != 0)
-		return fail(e, "%s", rc == NN_STOPPED ? "interrupted; run it again" : why.text);
+		return rc == NN_STOPPED ? fail(e, "interrupted; run it again") : fail_nn(e, &why);
 	return sheet_eval(s, &set, x->a->p, e);
 }
 
@@ -54,7 +54,7 @@ activations_make(struct session *s, const struct image *im, const bool *pick, st
 	a->p = calloc((size_t)nn_net_classes(net), sizeof *a->p);
 	if (!room || a->p == NULL) {
 		activations_free(a);
-		return fail(e, "not enough memory for what the layers put out; close other programs");
+		return fail_memory(e, "not enough memory for what the layers put out");
 	}
 	if (job_call(&s->worker, activations_eval, s, &x, e) < 0) {
 		activations_free(a);

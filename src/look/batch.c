@@ -69,7 +69,7 @@ last_order(const struct last *l, struct batch *b, struct err *e)
 		free(order);
 		free(index);
 		free(unit);
-		return fail(e, "not enough memory for the order of %zu images; close other programs", n);
+		return fail_memory(e, "not enough memory for the order of %zu images", n);
 	}
 	for (size_t i = 0; i < n; i++)
 		order[i] = (uint32_t)i;

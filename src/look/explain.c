@@ -245,7 +245,7 @@ values_of(struct session *s, const struct image *im, int layer, struct err *e)
 	int rc;
 
 	if (out == NULL) {
-		fail(e, "not enough memory for the %zu values of a layer; close other programs", n);
+		fail_memory(e, "not enough memory for the %zu values of a layer", n);
 		return NULL;
 	}
 	for (size_t i = 0; layer < 0 && i < n; i++)
@@ -253,7 +253,7 @@ values_of(struct session *s, const struct image *im, int layer, struct err *e)
 	if (layer < 0 || (rc = nn_forward(s->model.net, s->compute.engine, &set, layer, out, &why)) == 0)
 		return out;
 	free(out);
-	fail(e, "%s", rc == NN_STOPPED ? "interrupted; run it again" : why.text);
+	rc == NN_STOPPED ? fail(e, "interrupted; run it again") : fail_nn(e, &why);
 	return NULL;
 }
 

@@ -75,7 +75,7 @@ filters_room(const struct nn_net *net, int layer, struct filters *f, struct err 
 		f->rows = true;
 	}
 	f->kernel = malloc(l->tensor[0].count * sizeof *f->kernel);
-	return f->kernel != NULL ? 0 : fail(e, "not enough memory for the %zu weights of %s; close other programs",
+	return f->kernel != NULL ? 0 : fail_memory(e, "not enough memory for the %zu weights of %s",
 	    l->tensor[0].count, l->name);
 }
 

@@ -34,7 +34,7 @@ judged_run(struct session *s, struct nn_net *net, const struct nn_cache *cache, 
 	struct nn_err why;
 	int r = nn_eval(net, s->compute.engine, &j->sel.set, cache, &m, j->probs, &why);
 
-	return r == 0 ? 0 : fail(e, "%s", r == NN_STOPPED ? "interrupted before the end; run it again" : why.text);
+	return r == 0 ? 0 : r == NN_STOPPED ? fail(e, "interrupted before the end; run it again") : fail_nn(e, &why);
 }
 
 int
@@ -46,7 +46,7 @@ judged_eval(struct session *s, struct judged *j, const float *weights, struct er
 	if (weights == NULL)
 		return judged_run(s, s->model.net, s->compute.cache_test, j, e);
 	if ((twin = nn_net_clone(s->model.net)) == NULL)
-		return fail(e, "not enough memory for another net; close other programs");
+		return fail_memory(e, "not enough memory for another net");
 	memcpy(nn_net_weights_edit(twin), weights, nn_net_params(twin) * sizeof *weights);
 	nn_net_changed(twin);
 	rc = judged_run(s, twin, NULL, j, e);

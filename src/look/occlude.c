@@ -99,7 +99,7 @@ saliency_occlude(struct asking *a, struct err *e)
 	pixels = malloc(TOGETHER * nn_shape_size(a->image->shape));
 	p = calloc(TOGETHER * (size_t)nn_net_classes(a->s->model.net), sizeof *p);
 	if (x->raw == NULL || pixels == NULL || p == NULL)
-		rc = fail(e, "not enough memory for the hidden pictures; close other programs");
+		rc = fail_memory(e, "not enough memory for the hidden pictures");
 	for (int i = 0; i < all && rc == 0; i += TOGETHER)
 		rc = hidden(a, i, all - i < TOGETHER ? all - i : TOGETHER, g.rgb, pixels, p, e);
 	for (int i = 0; i < x->height * x->width && rc == 0; i++) {

@@ -2,6 +2,7 @@
 #include "look/probe.h"
 
 #include "session/made.h"
+#include "util/lack.h"
 #include "util/xmalloc.h"
 
 #include <math.h>
@@ -91,7 +92,7 @@ values_get(struct values *v, const struct selection *sel, size_t first, struct e
 		rc = nn_forward(v->s->model.net, v->s->compute.engine, &set, v->layer, v->out, &why);
 	for (size_t i = 0; rc == 0 && v->finite && i < n; i++)
 		v->finite = isfinite(v->out[i]);
-	return rc < 0 ? fail(e, "%s", why.text) : rc;
+	return rc < 0 ? fail_nn(e, &why) : rc;
 }
 
 /* ---- readers ---- */
@@ -145,9 +146,10 @@ probe_layer(struct session *s, const struct probe *x, struct probe_row *row, str
 	int rc;
 
 	v.out = malloc(NN_EVAL_BATCH * v.size * sizeof *v.out);
-	if (readers == NULL || v.out == NULL)
-		rc = fail(e, "%s", readers == NULL ? why.text : "not enough memory for a layer's outputs; name smaller "
-		    "layers");
+	if (readers == NULL)
+		rc = fail_nn(e, &why);
+	else if (v.out == NULL)
+		rc = fail(e, "not enough memory for a layer's outputs; name smaller layers, or %s", lack_memory_way());
 	else if ((rc = probe_learn(x, &v, readers, e)) == 0)
 		rc = probe_score(x, &v, readers, row, e);
 	if (rc == 0) {

@@ -52,7 +52,7 @@ gradient(struct asking *a, int layer, float *value, float *grad, struct err *e)
 	int r = nn_sensitivity(a->s->model.net, session_engine(a->s, e), &set, a->out->ask.unit, NN_LOGIT, layer, value,
 	    grad, &why);
 
-	return r == 0 ? 0 : fail(e, "%s", r == NN_STOPPED ? "interrupted; run it again" : why.text);
+	return r == 0 ? 0 : r == NN_STOPPED ? fail(e, "interrupted; run it again") : fail_nn(e, &why);
 }
 
 static int
@@ -64,7 +64,7 @@ by_pixel(struct asking *a, struct err *e)
 	if (c == 1)
 		return gradient(a, -1, NULL, x->map, e);
 	if ((x->channel = calloc(n * c, sizeof *x->channel)) == NULL)
-		return fail(e, "not enough memory for the gradient of the picture; close other programs");
+		return fail_memory(e, "not enough memory for the gradient of the picture");
 	if (gradient(a, -1, NULL, x->channel, e) < 0)
 		return -1;
 	x->channels = (int)c;
@@ -104,7 +104,7 @@ gradcam(struct asking *a, struct err *e)
 	x->cols = l->out.dim[1];
 	x->raw = calloc((size_t)x->rows * (size_t)x->cols, sizeof *x->raw);
 	if (value == NULL || grad == NULL || x->raw == NULL)
-		fail(e, "not enough memory for the maps of %s; close other programs", l->name);
+		fail_memory(e, "not enough memory for the maps of %s", l->name);
 	else if ((rc = gradient(a, x->ask.layer, value, grad, e)) == 0)
 		weigh(x, l->out.dim[2], value, grad);
 	free(value);
@@ -172,7 +172,7 @@ saliency_make(struct session *s, const struct image *im, const struct saliency_r
 		return -1;
 	out->map = calloc((size_t)out->height * (size_t)out->width, sizeof *out->map);
 	if (out->map == NULL)
-		return fail(e, "not enough memory for a map of the picture; close other programs");
+		return fail_memory(e, "not enough memory for a map of the picture");
 	if (job_call(&s->worker, ask, s, &a, e) == 0)
 		return 0;
 	saliency_free(out);

@@ -73,7 +73,7 @@ sheet_eval(struct session *s, const struct nn_set *set, float *p, struct err *e)
 	if (eng == NULL)
 		return -1;
 	r = nn_eval(s->model.net, eng, set, NULL, &m, p, &why);
-	return r == 0 ? 0 : fail(e, "%s", r == NN_STOPPED ? "interrupted; run it again" : why.text);
+	return r == 0 ? 0 : r == NN_STOPPED ? fail(e, "interrupted; run it again") : fail_nn(e, &why);
 }
 
 /* ---- one picture ---- */

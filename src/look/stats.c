@@ -2,6 +2,7 @@
 #include "look/stats.h"
 
 #include "session/made.h"
+#include "util/lack.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,9 +50,9 @@ stats_gradients(struct session *s, struct stats *x, struct err *e)
 	int rc = 0;
 
 	if (grad == NULL)
-		return fail(e, "not enough memory for the gradients of all weights; close other programs");
+		return fail_memory(e, "not enough memory for the gradients of all weights");
 	if (nn_gradient(s->model.net, s->compute.engine, &x->batch.sel.set, &x->loss, grad, &why) < 0)
-		rc = fail(e, "%s", why.text);
+		rc = fail_nn(e, &why);
 	else
 		stats_block(s, x, grad);
 	free(grad);
@@ -72,13 +73,13 @@ stats_activations(struct session *s, struct stats *x, struct err *e)
 		if (!x->pick[i])
 			continue;
 		if (out == NULL)
-			return fail(e, "not enough memory for the outputs of %s; name smaller layers",
-			    nn_net_layer(s->model.net, i)->name);
+			return fail(e, "not enough memory for the outputs of %s; name smaller layers, or %s",
+			    nn_net_layer(s->model.net, i)->name, lack_memory_way());
 		rc = nn_forward(s->model.net, s->compute.engine, set, i, out, &why);
 		if (rc == 0)
 			stats_add(x, i, "output", out, n);
 		else
-			fail(e, "%s", rc == NN_STOPPED ? "interrupted; run it again" : why.text);
+			rc == NN_STOPPED ? fail(e, "interrupted; run it again") : fail_nn(e, &why);
 		free(out);
 	}
 	return rc == 0 ? 0 : -1;

@@ -148,7 +148,7 @@ plan_net(const struct plan *p, struct nn_shape in, struct err *e)
 	struct nn_net *net = nn_net_new(in, p->spec, p->n, &why);
 
 	if (net == NULL)
-		fail(e, "%s", why.text);
+		fail_nn(e, &why);
 	return net;
 }
 

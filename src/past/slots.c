@@ -19,7 +19,7 @@ slots_new(struct slots *x, const struct nn_optimizer_info *of, const struct nn_n
 	for (int k = 0; k < of->nslots; k++)
 		if ((x->slot[k] = calloc(x->params, sizeof *x->slot[k])) == NULL) {
 			slots_free(x);
-			return fail(e, "not enough memory for the optimizer's state; close other programs");
+			return fail_memory(e, "not enough memory for the optimizer's state");
 		}
 	return 0;
 }

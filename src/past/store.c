@@ -187,7 +187,7 @@ store_read(const struct store *st, enum store_kind kind, const char *name, struc
 	if (text == NULL && errno == EINVAL)
 		fail(e, "%s is no record of a run; remove it", path);
 	else if (text == NULL && errno == ENOMEM)
-		fail(e, "not enough memory for %s; close other programs", path);
+		fail_memory(e, "not enough memory for %s", path);
 	else if (text == NULL)
 		fail(e, "%s cannot be read: %s; %s", path, reach_why(errno), reach_way(errno,
 		    "`runs` lists what there is"));

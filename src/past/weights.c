@@ -120,7 +120,7 @@ weights_keep(const struct nn_net *net, const float *from, struct weights_pool *p
 	struct weights *w = weights_new(net);
 
 	if (w == NULL) {
-		fail(e, "not enough memory for a copy of the %zu weights; close other programs", nn_net_params(net));
+		fail_memory(e, "not enough memory for a copy of the %zu weights", nn_net_params(net));
 		return NULL;
 	}
 	weights_fill(w, from);
@@ -157,7 +157,7 @@ weights_block(const struct weights *w, struct err *e)
 	float *to = malloc(w->params * sizeof *to);
 
 	if (to == NULL)
-		fail(e, "not enough memory for a copy of %zu weights; close other programs", w->params);
+		fail_memory(e, "not enough memory for a copy of %zu weights", w->params);
 	else
 		weights_get(w, to);
 	return to;

@@ -169,7 +169,7 @@ session_engine(struct session *s, struct err *e)
 	}
 	if (s->compute.engine == NULL) {
 		if ((s->compute.engine = nn_engine_new(s->set.threads, s->set.kernels, &why)) == NULL) {
-			fail(e, "%s", why.text);
+			fail_nn(e, &why);
 			return NULL;
 		}
 		snprintf(s->compute.kernels, sizeof s->compute.kernels, "%s", s->set.kernels);

@@ -14,7 +14,7 @@ copy(const float *from, size_t n, struct err *e)
 	float *to = malloc(n * sizeof *to);
 
 	if (to == NULL)
-		fail(e, "not enough memory for a copy of %zu weights; close other programs", n);
+		fail_memory(e, "not enough memory for a copy of %zu weights", n);
 	else
 		memcpy(to, from, n * sizeof *to);
 	return to;
@@ -27,7 +27,7 @@ point_keep(struct session *s, const char *name, struct err *e)
 	struct undo_point *was = net != NULL ? undo_point(s, name, strlen(name)) : NULL;
 
 	if (net != NULL && was == NULL)
-		return fail(e, "not enough memory for a copy of %zu weights; close other programs", nn_net_params(net));
+		return fail_memory(e, "not enough memory for a copy of %zu weights", nn_net_params(net));
 	if (was == NULL || snapshots_keep(&s->snapshots, name, was, e) < 0) {
 		undo_point_free(was);
 		return -1;
@@ -43,7 +43,7 @@ initial(struct session *s, struct nn_net *net, struct err *e)
 	float *w;
 
 	if (twin == NULL) {
-		fail(e, "not enough memory for another net; close other programs");
+		fail_memory(e, "not enough memory for another net");
 		return NULL;
 	}
 	nn_net_init(twin, 0, nn_net_count(twin) - 1, s->model.seed);

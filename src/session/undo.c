@@ -130,7 +130,7 @@ undo_move(struct session *s, struct undo_point **from, int *nfrom, struct undo_p
 	}
 	p = from[*nfrom - 1];
 	if ((now = undo_point(s, p->command, strlen(p->command))) == NULL) {
-		fail(e, "not enough memory for a copy of the weights; close other programs");
+		fail_memory(e, "not enough memory for a copy of the weights");
 		return NULL;
 	}
 	if (undo_restore(s, p, e) < 0) {

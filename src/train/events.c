@@ -250,7 +250,7 @@ trainer_over(struct job *j, struct err *e)
 	s->compute.cache_test = t->cache_test;
 	if (!t->started) {
 		if (t->rc < 0)
-			fail(e, "%s", t->err.text);
+			fail_nn(e, &t->err);
 		else
 			out_text(s->out, REPORT_UNBEGUN);
 		trainer_unstarted(s, t);
@@ -289,7 +289,7 @@ trainer_over(struct job *j, struct err *e)
 		if (t->invalid > 0)
 			out_text(s->out, "Batch %u: Invalid loss, terminating training", t->invalid - 1); /* from 0 */
 		if (t->rc < 0)
-			fail(e, "%s", t->err.text);
+			fail_nn(e, &t->err);
 		else
 			report_end(s, r, t->invalid > 0);
 		if (t->invalid > 0)

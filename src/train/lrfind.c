@@ -71,12 +71,12 @@ lrfind_run(struct lrfind *x, struct err *e)
 	int rc = -1;
 
 	if (net == NULL)
-		return fail(e, "not enough memory for another net; close other programs");
+		return fail_memory(e, "not enough memory for another net");
 	if ((run = nn_run_new(net, x->engine, &x->config, x->set, NULL, &why)) != NULL)
 		rc = lrfind_steps(x, run, &why);
 	nn_run_free(run);
 	nn_net_free(net);
-	return rc < 0 ? fail(e, "%s", why.text) : rc;
+	return rc < 0 ? fail_nn(e, &why) : rc;
 }
 
 bool

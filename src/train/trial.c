@@ -207,7 +207,7 @@ lane_open(struct lane *l, struct lanes *all, bool caller)
 	l->all = all;
 	l->caller = caller;
 	if ((l->net = nn_net_clone(all->t->net)) == NULL)
-		return nn_fail(&l->err, "not enough memory for another net; close other programs");
+		return nn_lacks(&l->err, NN_LACK_MEMORY, "not enough memory for another net");
 	if ((l->engine = nn_engine_new(1, all->t->kernels, &l->err)) == NULL)
 		return -1;
 	nn_engine_set_stop(l->engine, lane_stopped, l);
@@ -222,7 +222,7 @@ lanes_run(struct lanes *all, struct lane *lane, int n, struct err *e)
 
 	for (int i = 0; i < n; i++)
 		if (lane_open(&lane[i], all, i == 0) < 0)
-			return fail(e, "%s", lane[i].err.text);
+			return fail_nn(e, &lane[i].err);
 	/* a thread that cannot be had leaves its work to the others */
 	while (started < n && nn_thread(&lane[started].thread, lane_main, &lane[started]) == 0)
 		started++;
@@ -233,7 +233,7 @@ lanes_run(struct lanes *all, struct lane *lane, int n, struct err *e)
 		rc = NN_STOPPED;
 	for (int i = 0; i < started; i++)
 		if (lane[i].rc < 0)
-			rc = fail(e, "%s", lane[i].err.text);
+			rc = fail_nn(e, &lane[i].err);
 	return rc;
 }
 

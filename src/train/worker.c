@@ -281,10 +281,8 @@ trainer_room(struct trainer *t)
 		t->probs = malloc(probs * sizeof *t->probs);
 	for (int k = 0; k < t->config.optimizer->nslots; k++)
 		there &= t->kept[k] != NULL || (t->kept[k] = malloc(t->params * sizeof *t->kept[k])) != NULL;
-	if (!there)
-		snprintf(t->err.text, sizeof t->err.text, "not enough memory for copies of the %zu weights; close "
-		    "other programs", t->params);
-	return there ? 0 : -1;
+	return there ? 0 : nn_lacks(&t->err, NN_LACK_MEMORY, "not enough memory for copies of the %zu weights",
+	    t->params);
 }
 
 /* A cache only saves time: where it leaves too little for the run, it goes. */

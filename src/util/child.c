@@ -96,8 +96,8 @@ start(struct running *r, const struct child *c, struct err *e)
 		return 0;
 	shut(&r->to);
 	shut(&r->from);
-	return rc == EMFILE ? fail(e, "cannot be started: %s (ulimit -n says how many may be)", strerror(rc)) :
-	    fail(e, "cannot be started: %s", strerror(rc));
+	return rc == EMFILE || rc == EAGAIN ? fail(e, "cannot be started: %s (ulimit -%c says how many may be)",
+	    strerror(rc), rc == EMFILE ? 'n' : 'u') : fail(e, "cannot be started: %s", strerror(rc));
 }
 
 /* ---- both ways ---- */
@@ -125,7 +125,7 @@ take(struct running *r, size_t most, struct err *e)
 		uint8_t *more = realloc(r->out, room);
 
 		if (more == NULL)
-			return fail(e, "gives more than there is memory for; close other programs");
+			return fail_memory(e, "gives more than there is memory for");
 		r->out = more;
 		r->room = room;
 	}

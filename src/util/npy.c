@@ -237,7 +237,7 @@ npy_read(const struct zip *z, const struct zip_member *m, uint64_t max, struct n
 		return -1;
 	if (read_header(s, z, m, &h, out, &rest, e) == 0 && check_size(z, m, out, rest, max, e) == 0) {
 		if ((out->data = malloc(rest + 1)) == NULL)
-			fail(e, "%s: not enough memory for %.80s; close other programs", z->path, m->name);
+			fail_memory(e, "%s: not enough memory for %.80s", z->path, m->name);
 		else
 			rc = zip_take(s, out->data, rest, e);
 	}
@@ -247,7 +247,7 @@ npy_read(const struct zip *z, const struct zip_member *m, uint64_t max, struct n
 	if (rc == 0 && foreign)
 		swap_bytes(out);
 	if (rc == 0 && h.fortran && out->rank > 1 && turn(out) < 0)
-		rc = fail(e, "%s: not enough memory for %.80s; close other programs", z->path, m->name);
+		rc = fail_memory(e, "%s: not enough memory for %.80s", z->path, m->name);
 	if (rc < 0) {
 		free(out->data);
 		*out = (struct npy){0};

@@ -4,6 +4,7 @@
 #include "util/out.h"
 
 #include "ui/canvas.h"
+#include "util/lack.h"
 #include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -372,7 +373,7 @@ out_event(struct out *o, json_t *event)
 
 	if (event == NULL) {
 		o->lost = true;
-		out_warn(o, "there is no memory for an event, which is missing here; close other programs");
+		out_warn(o, "there is no memory for an event, which is missing here; %s", lack_memory_way());
 	}
 	if (o->mode == OUT_JSON && event != NULL) {
 		text = out_json_text(event);

@@ -1,6 +1,8 @@
 /* xmalloc.c: small allocations that cannot fail, and how the program ends where one does. */
 #include "util/xmalloc.h"
 
+#include "util/lack.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -46,7 +48,7 @@ memory_thread(void (*last)(void *arg), void *arg)
 void
 memory_out(void)
 {
-	static const char text[] = "thaw: error: not enough memory to go on; close other programs\n";
+	char text[128];
 	bool again = guard.under_way;
 	ssize_t ignored;
 
@@ -61,7 +63,8 @@ memory_out(void)
 		guard.reserve = NULL;
 		guard.last(guard.arg, again);
 	} else {
-		ignored = write(STDERR_FILENO, text, sizeof text - 1);
+		snprintf(text, sizeof text, "thaw: error: not enough memory to go on; %s\n", lack_memory_way());
+		ignored = write(STDERR_FILENO, text, strlen(text));
 		(void)ignored;
 	}
 	_exit(1);

@@ -201,7 +201,7 @@ zip_open(struct zip *z, const char *path, struct err *e)
 	*z = (struct zip){.path = xstrdup(path), .fd = -1};
 	if (open_file(z, e) == 0 && find_table(z, &t, e) == 0) {
 		if ((table = malloc(t.length + 1)) == NULL)
-			fail(e, "%s cannot be read: not enough memory; close other programs", path);
+			fail_memory(e, "%s cannot be read: not enough memory", path);
 		else if (read_at(z, table, t.length, t.at, e) == 0 && read_entries(z, &t, table, e) == 0)
 			ret = check_apart(z, e);
 	}
@@ -272,7 +272,7 @@ zip_start(const struct zip *z, const struct zip_member *m, struct err *e)
 	if (rc == 0 && (rc = read_at(z, s->in, name, m->at + LOCAL, e)) == 0 && memcmp(s->in, m->name, name) != 0)
 		rc = bad(s, e, "has another name in its own header");
 	if (rc == 0 && m->method == 8 && inflateInit2(&s->z, -15) != Z_OK)
-		rc = fail(e, "%s cannot be unpacked: not enough memory; close other programs", z->path);
+		rc = fail_memory(e, "%s cannot be unpacked: not enough memory", z->path);
 	if (rc == 0)
 		return s;
 	free(s);
@@ -323,7 +323,7 @@ stream_some(struct zip_stream *s, uint8_t *buf, uint64_t n, struct err *e)
 		}
 	}
 	if (r == Z_MEM_ERROR)
-		return fail(e, "%s cannot be unpacked: not enough memory; close other programs", s->zip->path);
+		return fail_memory(e, "%s cannot be unpacked: not enough memory", s->zip->path);
 	if (r != Z_OK && r != Z_STREAM_END)
 		return bad(s, e, "is damaged");
 	s->ended = r == Z_STREAM_END;
@@ -390,7 +390,7 @@ zip_read(const struct zip *z, const struct zip_member *m, uint64_t max, struct e
 	if ((s = zip_start(z, m, e)) == NULL)
 		return NULL;
 	if ((p = malloc(m->size + 1)) == NULL)
-		rc = fail(e, "%s: not enough memory for %.80s; close other programs", z->path, m->name);
+		rc = fail_memory(e, "%s: not enough memory for %.80s", z->path, m->name);
 	else if ((rc = zip_take(s, p, m->size, e)) == 0)
 		p[m->size] = '\0';
 	if (zip_end(s, rc == 0 ? e : NULL) == 0 && rc == 0)

@@ -23,7 +23,10 @@ def under(kind, value, argv=SCRIPT, **env):
         with open(os.path.join(folder, name), "wb") as f:
             f.write(inject.OLD)
     status, out, err = run(folder, argv, preload=False, limits=limit if kind is not None else None, **env)
-    return judge(folder, status, out, err.decode(errors="replace"))
+    verdict, err = judge(folder, status, out, err.decode(errors="replace"))
+    if kind == resource.RLIMIT_AS and verdict == "a sentence" and "memory" in err and "while loading" not in err and "ulimit -v" not in err:
+        return "bad: does not name the limit", err
+    return verdict, err
 
 def judge(folder, status, out, err):
     have = inject.files(folder)

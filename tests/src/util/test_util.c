@@ -1,4 +1,6 @@
 /* test_util.c: numbers as text, JSON, small services on strings, and writing while signals come. */
+#include "nn/nn.h"
+#include "util/err.h"
 #include "util/num.h"
 #include "util/os/os.h"
 #include "util/out.h"
@@ -15,6 +17,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -316,6 +319,47 @@ START_TEST(signals__install__leaves_what_is_ignored)
 }
 END_TEST
 
+static void
+limited(int what, rlim_t to)
+{
+	struct rlimit most;
+
+	ck_assert_int_eq(getrlimit(what, &most), 0);
+	most.rlim_cur = to;
+	ck_assert_int_eq(setrlimit(what, &most), 0);
+}
+
+/* So high that nothing is short of anything, also under a sanitizer. */
+START_TEST(err__lack__names_the_limit)
+{
+	const rlim_t high = (rlim_t)1 << 60;
+	struct nn_err why;
+	struct err e = {0};
+
+	limited(RLIMIT_AS, RLIM_INFINITY);
+	limited(RLIMIT_DATA, RLIM_INFINITY);
+	ck_assert_int_eq(fail_memory(&e, "no memory for %d", 3), -1);
+	ck_assert_str_eq(e.text, "no memory for 3; close other programs");
+	limited(RLIMIT_DATA, high);
+	fail_memory(&e, "no memory");
+	ck_assert_str_eq(e.text, "no memory; raise `ulimit -d`");
+	limited(RLIMIT_AS, high);
+	fail_memory(&e, "no memory");
+	ck_assert_str_eq(e.text, "no memory; raise `ulimit -v` and `ulimit -d`");
+	limited(RLIMIT_DATA, RLIM_INFINITY);
+	nn_lacks(&why, NN_LACK_MEMORY, "out of memory; use less");
+	ck_assert_int_eq(fail_nn(&e, &why), -1);
+	ck_assert_str_eq(e.text, "out of memory; use less, or raise `ulimit -v`");
+	nn_lacks(&why, NN_LACK_THREADS, "no thread");
+	fail_nn(&e, &why);
+	ck_assert_str_eq(e.text, "no thread; raise `ulimit -v` and `ulimit -u`");
+	nn_fail(&why, "too many; use less");
+	fail_nn(&e, &why);
+	ck_assert_str_eq(e.text, "too many; use less");
+	ck_assert_int_eq(e.status, 1);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -332,6 +376,7 @@ main(void)
 	tcase_add_test(t, text__distance__edits_and_swaps);
 	tcase_add_test(t, path__state__of_a_person_without_home);
 	tcase_add_test(t, text__match__globs);
+	tcase_add_test(t, err__lack__names_the_limit);
 	tcase_add_test(t, signals__write__waits_for_room);
 	tcase_add_test(t, signals__write__ends_with_a_signal);
 	tcase_add_test(t, signals__install__leaves_what_is_ignored);
