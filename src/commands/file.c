@@ -48,14 +48,16 @@ save_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const struct cmd_value *file = args_pos(a, "FILE");
 	bool pick[NN_LAYERS_MAX] = {false};
 	const bool *which;
+	const struct file_format *format;
 	long long bytes;
 	char n[32];
 
 	if (file_layers(s, a, pick, &which, e) < 0 || (bytes = file_save(s, file->text, which,
 	    save_ways(a), e)) < 0)
 		return -1;
+	format = file_format_to_save(file->text, save_ways(a), e);
 	if (!runs_unkept(&s->runs)) /* said when all is done */
-		autosave_saved(s);
+		autosave_saved(s, format->session && which == NULL && save_ways(a) == 0);
 	out_text(s->out, "wrote %s (%s bytes)", file->text, text_count(n, (unsigned long long)bytes));
 	file_event(s, "save", file->text, bytes);
 	return 0;

@@ -141,17 +141,39 @@ autosave_offer(const struct session *s, int *others)
 	return NULL;
 }
 
+/* Whether its name still means what is held, and no file that was saved there by name. */
+static bool
+autosave_there(const struct user *u)
+{
+	struct stat held, now;
+
+	return u->autosave != NULL && fstat(u->autosave_fd, &held) == 0 && lstat(u->autosave, &now) == 0 &&
+	    held.st_ino == now.st_ino && held.st_dev == now.st_dev;
+}
+
 /* Its own work goes with it, which is not what a session has left. */
 static void
 autosave_release(struct user *u)
 {
-	if (u->autosave != NULL && u->autosave_own)
+	if (u->autosave_own && autosave_there(u))
 		unlink(u->autosave);
 	if (u->autosave != NULL)
 		close(u->autosave_fd);
 	free(u->autosave);
 	u->autosave = NULL;
-	u->autosave_own = false;
+	u->autosave_own = u->autosave_left = false;
+}
+
+/* It is not offered again, and lies beside the others until the next does. */
+static void
+autosave_aside(struct session *s)
+{
+	char *aside = autosave_there(&s->user) ? autosave_path(s, "-loaded", false) : NULL;
+
+	if (aside != NULL)
+		rename(s->user.autosave, aside);
+	free(aside);
+	autosave_release(&s->user);
 }
 
 /* Its own work lies in path, which fd locks; takes both over. */
@@ -222,6 +244,7 @@ autosave_loaded(struct session *s, const char *path)
 	struct stat st, own;
 	bool found = false;
 
+	s->user.autosave_left = true;
 	for (int i = 0; i < MOST && !found && stat(path, &st) == 0; i++) {
 		char *at = autosave_at(s, i, false);
 
@@ -231,7 +254,8 @@ autosave_loaded(struct session *s, const char *path)
 
 			if (fd >= 0)
 				autosave_hold(s, at, fd);
-		}
+		} else if (found)
+			s->user.autosave_left = false;
 		free(at);
 	}
 }
@@ -315,22 +339,21 @@ autosave_write(struct session *s, struct err *e)
 }
 
 void
-autosave_saved(struct session *s)
+autosave_saved(struct session *s, bool whole)
 {
 	autosave_await(s, -1);
 	if (s->user.autosave_own)
 		autosave_release(&s->user);
+	else if (whole && !s->user.autosave_left)
+		autosave_aside(s);
 }
 
 void
 autosave_done(struct session *s)
 {
-	char *aside;
-
-	autosave_saved(s);
-	if (s->user.autosave != NULL && s->user.interactive && (aside = autosave_path(s, "-loaded", false)) != NULL) {
-		rename(s->user.autosave, aside);
-		free(aside);
-	}
-	autosave_release(&s->user);
+	autosave_saved(s, false);
+	if (s->user.interactive)
+		autosave_aside(s);
+	else
+		autosave_release(&s->user);
 }

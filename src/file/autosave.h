@@ -28,7 +28,9 @@ void autosave_warn(struct session *s, const char *why); /* its work is not kept 
 /* Waits for the process of user.guard, so many milliseconds (-1: as long as it takes), and takes what it has left.
  * False: it is still at work. */
 bool autosave_await(struct session *s, int milliseconds);
-void autosave_saved(struct session *s); /* what there is has been saved by name: its own work is not offered */
+/* What there is of runs has been saved by name: its own work is not offered, nor, where the whole session was saved,
+ * what it has loaded and gone on with. */
+void autosave_saved(struct session *s, bool whole);
 /* The session ends as it was asked to: what it holds is not offered again. */
 void autosave_done(struct session *s);
 

@@ -57,6 +57,7 @@ struct user {
 	char *autosave;
 	int autosave_fd;
 	bool autosave_own;
+	bool autosave_left; /* another file has come since it was loaded, so that a save has not what it holds */
 	struct user_guard guard;
 	const struct user_host *host; /* NULL where a batch is run */
 	void *host_arg;

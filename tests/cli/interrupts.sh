@@ -57,8 +57,24 @@ for signal in INT TERM HUP; do
 	thaw -c 'timing off' -c 'load thaw-autosave.safetensors' -c resume -c 'save whole.safetensors'
 	works
 	same through.safetensors whole.safetensors
-	rm -f whole.safetensors thaw-autosave.safetensors
+	no_file thaw-autosave.safetensors
+	rm -f whole.safetensors thaw-autosave*.safetensors
 done
+
+it 'ends what was loaded when it is saved, and not before'
+disturb TERM 1 run.thaw
+thaw -c 'load autosave' -c 'export json a.json'
+works
+file_exists thaw-autosave.safetensors
+thaw -c 'timing off; load autosave; resume; save whole.safetensors'
+works
+same through.safetensors whole.safetensors
+no_file thaw-autosave.safetensors
+thaw -c 'load autosave'
+refused 1 'no session ended unsaved here'
+thaw -c 'load thaw-autosave-loaded.safetensors; resume' # nothing is lost
+works
+rm -f whole.safetensors thaw-autosave*.safetensors
 
 it 'resumes to the same bits after two interruptions and another number of threads'
 disturb TERM 1 run.thaw
@@ -101,7 +117,7 @@ works
 thaw -c 'timing off' -c 'load stepped.safetensors' -c resume -c 'save whole.safetensors'
 works
 same through.safetensors whole.safetensors
-rm -f whole.safetensors thaw-autosave.safetensors
+rm -f whole.safetensors thaw-autosave*.safetensors
 
 it 'writes nothing half when it is killed'
 disturb KILL 2 run.thaw

@@ -203,7 +203,8 @@ START_TEST(autosave__loaded__is_held)
 	ck_assert_str_eq(A.s->user.autosave, FIRST);
 	assert_newest(&C, NULL, 0);
 	/* a file that is no autosave changes nothing */
-	ck_assert_int_eq(capture_run(&A, "save own.safetensors; load own.safetensors"), 0);
+	ck_assert_int_eq(capture_run(&C, "save own.safetensors"), 0);
+	ck_assert_int_eq(capture_run(&A, "load own.safetensors"), 0);
 	ck_assert_str_eq(A.s->user.autosave, FIRST);
 	autosave_loaded(A.s, "nowhere.safetensors");
 	ck_assert_str_eq(A.s->user.autosave, FIRST);
@@ -379,6 +380,35 @@ START_TEST(autosave__done__is_not_offered_again)
 }
 END_TEST
 
+/* A session that went on with what it had loaded has it all in the file that it saves: nobody is offered the rest. */
+START_TEST(autosave__saved__is_not_offered_again)
+{
+	assert_written(&A, FIRST);
+	ck_assert_int_eq(capture_run(&B, "load autosave; save part.safetensors only=all; save part.npz; save part.safetensors "
+	    "layout=torch"), 0);
+	ck_assert_str_eq(B.s->user.autosave, FIRST); /* which is not all of it */
+	ck_assert_int_eq(capture_run(&B, "save whole.safetensors"), 0);
+	ck_assert_ptr_null(B.s->user.autosave);
+	ck_assert_int_eq(access(FIRST, F_OK), -1);
+	ck_assert_int_eq(access("thaw-autosave-loaded.safetensors", F_OK), 0);
+	assert_newest(&C, NULL, 0);
+
+	/* what another file has taken the place of is not in what is saved */
+	assert_written(&A, FIRST);
+	ck_assert_int_eq(capture_run(&B, "load " FIRST "; load part.npz; save again.safetensors"), 0);
+	ck_assert_str_eq(B.s->user.autosave, FIRST);
+	ck_assert_int_eq(capture_run(&B, "load " FIRST "; save again.safetensors"), 0);
+	assert_newest(&C, NULL, 0);
+
+	/* saved in its own place it stays there */
+	assert_written(&A, FIRST);
+	ck_assert_int_eq(capture_run(&B, "load autosave; save " FIRST), 0);
+	ck_assert_ptr_null(B.s->user.autosave);
+	ck_assert_int_eq(access(FIRST, F_OK), 0);
+	ck_assert_int_eq(capture_run(&C, "load " FIRST), 0);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -396,6 +426,7 @@ main(void)
 	tcase_add_test(t, autosave__newest__within_a_second);
 	tcase_add_test(t, autosave__offer__once);
 	tcase_add_test(t, autosave__done__is_not_offered_again);
+	tcase_add_test(t, autosave__saved__is_not_offered_again);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
