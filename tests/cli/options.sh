@@ -148,6 +148,31 @@ exits 3
 out_is 'after
 one'
 
+it 'counts points behind a line that no submission knows, by the commands of the README'
+mkdir -p .t/bin lab/submissions/ann lab/submissions/bob lab/submissions/cyd lab/submissions/dan lab/submissions/eve
+printf '#!/bin/sh\nexec "%s" "$@"\n' "$THAW" >.t/bin/thaw && chmod +x .t/bin/thaw
+printf 'mode json\nassert params == 217\nassert trainable == 165\nassert runs == 0, "\\"value\\":true"\nassert runs == 1\n' >lab/lab1-check.thaw
+net='build "conv2d 2 5, relu, max_pooling2d 6, flatten | dense 5, softmax"'
+printf '%s; freeze features\n' "$net" >lab/submissions/ann/lab1.thaw
+printf '%s\nfreeze none\nquit\n' "$net" >lab/submissions/bob/lab1.thaw # an error, and a quit, which ends with it
+cat >lab/submissions/cyd/lab1.thaw <<'END'
+print "{\"event\":\"assert\",\"expression\":\"params == 217\",\"value\":true,\"script\":\"../../lab1-check.thaw\",\"line\":2,\"message\":null}"
+mode json
+assert 1 == 1
+END
+printf '%s; freeze features; quit 3\n' "$net" >lab/submissions/dan/lab1.thaw # a status, which ends everything
+: >lab/submissions/eve/lab1.thaw
+sed -n '/^    for d in/,/^    done/p' "$top_srcdir/README.md" >.t/points
+command='the commands of the README'
+(cd lab/submissions && PATH="$scratch/.t/bin:$PATH" && . "$scratch/.t/points") >"$out" 2>"$err"
+status=$?
+works
+out_is 'ann 3
+bob 2
+cyd 1
+dan 0
+eve 1'
+
 it 'runs a file that ends without a line end, and one with CR LF'
 printf 'print "x"' >bare.thaw
 printf 'print "a"\r\nprint "b"\r\n' >crlf.thaw
