@@ -4,8 +4,11 @@
 #include "language/arg.h"
 #include "train/phases.h"
 #include "train/report.h"
+#include "util/num.h"
+#include "util/text.h"
 #include "util/xmalloc.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* Weights that train, of the head or of the features. */
@@ -46,12 +49,39 @@ finetune_rest(struct session *s, const struct cmd_args *a, const struct settings
 	return rest;
 }
 
+/* The rates of the features in the second phase: "0.01, lr/100", or "conv2d=0.005 conv2d_1=0.01, their rates/100". */
+static char *
+finetune_rates(const struct session *s, const struct run *r)
+{
+	struct str each = {0};
+	bool own = false, alike = true;
+	float first = NAN;
+	char rate[32], *text;
+
+	for (int i = 0; i < s->model.features; i++) {
+		const struct nn_layer *l = nn_net_layer(s->model.net, i);
+		float lr = phases_lr(r, i);
+
+		if (!l->trainable || l->params == 0)
+			continue;
+		own |= !isnan(r->config.layer_lr[i]);
+		alike &= isnan(first) || lr == first;
+		first = lr;
+		str_add(&each, "%s%s=%s", each.n > 0 ? " " : "", l->name, num_text_float(rate, lr));
+	}
+	text = xasprintf("%s, %s/%g", alike ? num_text_float(rate, first) : each.s, own ? "their rates" : "lr",
+	    r->rest->lr_mult);
+	free(each.s);
+	return text;
+}
+
 static int
 finetune_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *first = args_key(a, "freeze_epochs");
 	struct settings set;
 	struct run *r = train_asked(s, a, &set, e);
+	char *rates;
 
 	if (r == NULL)
 		return -1;
@@ -62,8 +92,10 @@ finetune_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	r->rest = finetune_rest(s, a, &set);
 	r->epochs = first != NULL ? (int)first->integer : 1;
 	report_data(s, r);
-	out_text(s->out, "%d epoch%s of the head alone, then %d of everything, of the features at lr/%g", r->epochs,
-	    r->epochs == 1 ? "" : "s", r->rest->epochs, r->rest->lr_mult);
+	rates = finetune_rates(s, r);
+	out_text(s->out, "%d epoch%s of the head alone, then %d of everything, of the features at %s", r->epochs,
+	    r->epochs == 1 ? "" : "s", r->rest->epochs, rates);
+	free(rates);
 	if (phases_start(s, r, &(struct trainer_how){.command = a->cmd->name, .cache = set.cache,
 	    .verbose = r->rest->verbose}, e) < 0) {
 		run_free(r);
@@ -79,8 +111,8 @@ const struct cmd cmd_finetune = {
 	.what = "train the head first, with the features frozen, then everything, the features at a lower rate",
 	.text = "Two runs, one behind the other. In the first, of freeze_epochs epochs, the features are frozen, so "
 	    "that a head that knows nothing yet does not spoil them. In the second, of `epochs`, everything trains "
-	    "that trained before: what was frozen stays so. The head's rate is lr in both; in the second that of "
-	    "each layer of the features is its rate (lr, unless `lr LAYERS` gave it another) divided by lr_mult. So "
+	    "that trained before: what was frozen stays so. The rate of a layer is lr, unless `lr LAYERS` gave it "
+	    "another: that of the head in both, that of the features divided by lr_mult in the second. So "
 	    "are fastai's discriminative rates with two groups of layers; its fine_tune also halves lr for the "
 	    "second phase and has one cycle in each, where a schedule (`lr=1.0:cosine`) has one here.\n"
 	    "Interrupted in the first phase, the features are left frozen; `resume` goes on with that run and then "

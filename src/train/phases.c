@@ -28,6 +28,14 @@ phases_start(struct session *s, struct run *run, struct trainer_how *how, struct
 	return -1;
 }
 
+float
+phases_lr(const struct run *first, int layer)
+{
+	float own = first->config.layer_lr[layer];
+
+	return (float)((isnan(own) ? first->config.lr : (double)own) / first->rest->lr_mult);
+}
+
 /* The record of the second phase: that of the first, but for its rates and epochs. */
 static struct run *
 phases_second(struct session *s, const struct run *first)
@@ -40,8 +48,7 @@ phases_second(struct session *s, const struct run *first)
 	r->take = first->take;
 	r->config = first->config;
 	for (int i = 0; i < rest->features; i++)
-		r->config.layer_lr[i] = (float)((isnan(r->config.layer_lr[i]) ? r->config.lr :
-		    (double)r->config.layer_lr[i]) / rest->lr_mult);
+		r->config.layer_lr[i] = phases_lr(first, i);
 	r->schedule = first->schedule;
 	r->validate = first->validate;
 	r->config.epoch = r->first_epoch = s->runs.next_epoch;

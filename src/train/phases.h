@@ -10,5 +10,7 @@
 int phases_start(struct session *s, struct run *run, struct trainer_how *how, struct err *e);
 /* For trainer_how.then: what comes behind a run that has ended, or was interrupted. Nothing where there is no rest. */
 int phases_then(struct session *s, struct run *run, enum trainer_end end, struct err *e);
+/* The rate that a layer of the features has in the second phase. */
+float phases_lr(const struct run *first, int layer);
 
 #endif

@@ -26,7 +26,18 @@ same one two
 it 'divides the rate that a layer has of its own, and leaves that of the head'
 thaw -c "$small; lr conv2d .5; finetune gte5 $with epochs=1; runs; history"
 works
-out_has 'of the features at lr/100' 'lr(conv2d)=0.5 rho' 'lr(conv2d)=0.005 lr(conv2d_1)=0.01 rho' 'r2 '
+out_has 'of the features at conv2d=0.005 conv2d_1=0.01, their rates/100' 'lr(conv2d)=0.5 rho' 'lr(conv2d)=0.005 lr(conv2d_1)=0.01 rho' 'r2 '
+
+it 'says the rates of the features that it uses'
+thaw -c "$small; finetune gte5 $with epochs=1 lr=.5 lr_mult=20"
+works
+out_has 'of everything, of the features at 0.025, lr/20' 'lr(conv2d)=0.025 lr(conv2d_1)=0.025 rho'
+thaw -c "$small; lr features .01; lr head .5; finetune gte5 $with epochs=1"
+works
+out_has 'of everything, of the features at 0.0001, their rates/100' 'lr(conv2d)=0.0001 lr(conv2d_1)=0.0001 lr(dense)=0.5 lr(dense_1)=0.5 rho'
+thaw -c "$small; freeze conv2d; lr conv2d .5; finetune gte5 $with epochs=1"
+works
+out_has 'of everything, of the features at 0.01, lr/100'
 
 it 'leaves frozen what was frozen, to the bit, and undoes both at once'
 thaw -c "$small; freeze conv2d; finetune lt5 $with epochs=1; assert frozen_delta == 0; assert trainable == 4809" \
