@@ -137,7 +137,9 @@ json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 		json_object_set_new(top, unknown[i], json_null());
 	json_object_set_new(top, "interrupted", json_boolean(run->interrupted));
 	json_object_set_new(top, "seconds", out_seconds(s->out, run->seconds));
+	json_object_set_new(top, "begun", run->begun[0] != '\0' ? out_string(run->begun) : json_null());
 	json_object_set_new(top, "weights", run->sha256[0] != '\0' ? out_string(run->sha256) : json_null());
+	json_object_set_new(top, "sha256", record_sha256(s, run));
 	json_object_set_new(top, "history", history);
 	text = out_json_text(top);
 	fprintf(f, "%s\n", text);
@@ -150,7 +152,8 @@ json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 const struct exporter export_json = {
 	.format = "json",
 	.operands = "[rN or HASH]",
-	.what = "a run with its settings and epochs, as one object",
+	.what = "a run with its settings, its model, the SHA-256 of its data and weights, and its epochs, as one "
+	    "object",
 	.file = "thaw-r%d.json",
 	.write = json_write,
 };

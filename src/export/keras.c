@@ -187,7 +187,7 @@ weights_code(struct script *c, const struct run *r)
 static void
 rate_code(struct str *b, const struct run *r)
 {
-	size_t steps = (r->train + (size_t)r->config.batch - 1) / (size_t)r->config.batch;
+	size_t steps = run_steps(r);
 	char lr[32], factor[32];
 
 	num_text(lr, r->config.lr);

@@ -41,6 +41,45 @@ record_data(const struct dataset *d)
 	    "t10k-labels", hash[3]);
 }
 
+/* Of a record's text; NULL with a few words. */
+static json_t *
+record_parse(const char *text, bool *no_memory, struct err *why)
+{
+	json_error_t where;
+	size_t n = strlen(text);
+	json_t *o;
+	const char *layout;
+
+	*no_memory = false;
+	o = out_json_values(text, n) <= STATE_VALUES_MAX ? out_json_parse(text, n, no_memory, &where) : NULL;
+	layout = json_string_value(json_object_get(o, "thaw"));
+	if (layout != NULL && strcmp(layout, LAYOUT) == 0)
+		return o;
+	if (layout != NULL && strncmp(layout, LAYOUT, strcspn(LAYOUT, " ") + 1) == 0)
+		fail(why, "it was written by a newer thaw (its layout is \"%.20s\")", layout);
+	else
+		fail(why, *no_memory ? "there is not enough memory for it" : "it is no record of a run");
+	json_decref(o);
+	return NULL;
+}
+
+json_t *
+record_sha256(struct session *s, const struct run *r)
+{
+	struct err ignored = {0};
+	char *text = r->record[0] != '\0' ? store_get(&s->store, r->record, &ignored) : NULL;
+	bool no_memory;
+	json_t *o = text != NULL ? record_parse(text, &no_memory, &ignored) : NULL, *data = NULL;
+
+	if (o != NULL)
+		data = json_incref(json_object_get(o, "sha256"));
+	else if (s->data.set != NULL && strcmp(s->data.name, r->data) == 0 && dataset_hash(s->data.set, &ignored) == 0)
+		data = record_data(s->data.set);
+	json_decref(o);
+	free(text);
+	return data != NULL ? data : json_null();
+}
+
 /* The hash of the weights that it began with, or null where nobody kept them; NULL with a sentence. */
 static json_t *
 record_begun(const struct run *r, struct err *e)
@@ -161,28 +200,6 @@ record_meet(struct session *s, struct index *x, struct err *e)
 }
 
 /* ---- reading ---- */
-
-/* NULL with a few words. */
-static json_t *
-record_parse(const char *text, bool *no_memory, struct err *why)
-{
-	json_error_t where;
-	size_t n = strlen(text);
-	json_t *o;
-	const char *layout;
-
-	*no_memory = false;
-	o = out_json_values(text, n) <= STATE_VALUES_MAX ? out_json_parse(text, n, no_memory, &where) : NULL;
-	layout = json_string_value(json_object_get(o, "thaw"));
-	if (layout != NULL && strcmp(layout, LAYOUT) == 0)
-		return o;
-	if (layout != NULL && strncmp(layout, LAYOUT, strcspn(LAYOUT, " ") + 1) == 0)
-		fail(why, "it was written by a newer thaw (its layout is \"%.20s\")", layout);
-	else
-		fail(why, *no_memory ? "there is not enough memory for it" : "it is no record of a run");
-	json_decref(o);
-	return NULL;
-}
 
 /* Where its pictures have another shape, -1. */
 static int

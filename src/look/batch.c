@@ -17,12 +17,6 @@ struct last {
 	uint32_t step, steps;
 };
 
-static uint32_t
-last_steps(const struct run *r)
-{
-	return (uint32_t)((r->train + (size_t)r->config.batch - 1) / (size_t)r->config.batch);
-}
-
 /* False where there is none, or where nothing tells which it was. */
 static bool
 last_find(const struct session *s, struct last *l)
@@ -37,7 +31,7 @@ last_find(const struct session *s, struct last *l)
 		return false;
 	if (!goes_on && !split_alike(&s->runs.last_split, &r->split)) /* it was taken back */
 		return false;
-	l->steps = last_steps(r);
+	l->steps = run_steps(r);
 	if (goes_on && job_next_batch(&s->worker, &l->epoch, &next))
 		l->step = next - 1;
 	else if (goes_on) {

@@ -107,6 +107,12 @@ run_name(const struct run *r, char name[16])
 	return name;
 }
 
+uint32_t
+run_steps(const struct run *r)
+{
+	return (uint32_t)((r->train + (size_t)r->config.batch - 1) / (size_t)r->config.batch);
+}
+
 int
 run_stands(const struct run *r)
 {

@@ -143,6 +143,7 @@ void run_free(struct run *r);
 bool runs_plot(struct runs *runs, struct run *const *run, int n);
 char *run_name(const struct run *r, char name[16]); /* r2; of another session the beginning of its record's hash */
 
+uint32_t run_steps(const struct run *r); /* batches of an epoch */
 /* The epoch of the weights that it left, counted from 1: the last one, or the best; 0 for none. */
 int run_stands(const struct run *r);
 /* The figures of that epoch; those that are not known are NAN. */

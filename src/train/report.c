@@ -22,12 +22,6 @@ report_data(struct session *s, const struct run *r)
 	out_text(s->out, "%zu test samples", r->test);
 }
 
-static uint32_t
-report_steps(const struct run *r)
-{
-	return (uint32_t)((r->train + r->config.batch - 1) / r->config.batch);
-}
-
 static void
 report_goal(struct str *b, const struct run *r)
 {
@@ -52,7 +46,7 @@ report_header(struct session *s, const struct run *r)
 	struct str b = {0};
 
 	str_add(&b, "run r%d: %s (%s)  %u steps/epoch  %s lr=%s%s%s", r->number, r->split.name, mapping,
-	    report_steps(r), c->optimizer->name, num_text(buf, c->lr), *schedule != '\0' ? ":" : "", schedule);
+	    run_steps(r), c->optimizer->name, num_text(buf, c->lr), *schedule != '\0' ? ":" : "", schedule);
 	for (int i = 0; i < nn_net_count(s->model.net); i++)
 		if (!isnan(c->layer_lr[i]) && nn_net_layer(s->model.net, i)->params > 0)
 			str_add(&b, " lr(%s)=%s", nn_net_layer(s->model.net, i)->name,
@@ -84,79 +78,10 @@ report_header(struct session *s, const struct run *r)
 	free(schedule);
 }
 
-/* Rates of layers' own. */
-static json_t *
-report_rates(const char *rates)
-{
-	json_t *o = json_object();
-	char *copy = xstrdup(rates), *rest = copy, *word, *is;
-
-	while ((word = strsep(&rest, " ")) != NULL)
-		if ((is = strchr(word, '=')) != NULL) {
-			*is = '\0';
-			json_object_set_new(o, word, out_num(strtod(is + 1, NULL)));
-		}
-	free(copy);
-	return o;
-}
-
-/* What not every run is asked. */
-static void
-report_asked_json(json_t *run, const struct run *r)
-{
-	char *schedule = schedule_text(&r->schedule), *goal = goal_text(&r->goal), *rates = run_rates(r);
-
-	if (*schedule != '\0')
-		json_object_set_new(run, "schedule", out_string(schedule));
-	if (*rates != '\0')
-		json_object_set_new(run, "layer_lr", report_rates(rates));
-	free(rates);
-	if (r->validate != 1)
-		json_object_set_new(run, "validate", r->validate > 0 ? json_integer(r->validate) : out_string("end"));
-	if (r->by_batch)
-		json_object_set_new(run, "by", out_string("batch"));
-	if (r->goal_asked)
-		json_object_set_new(run, "stop", out_string(goal));
-	if (r->checkpoint != NULL)
-		json_object_set_new(run, "checkpoint", out_string(r->checkpoint));
-	if (r->changes != NULL)
-		json_object_set_new(run, "changes", out_string(r->changes));
-	if (r->slots[0] != '\0') {
-		json_object_set_new(run, "slots", out_string("loaded"));
-		json_object_set_new(run, "slots_steps", json_integer((json_int_t)r->slots_steps));
-	}
-	free(schedule);
-	free(goal);
-}
-
-json_t *
-report_run_json(const struct run *r)
-{
-	json_t *digits = json_array(), *run;
-
-	for (int i = 0; i < split_count(&r->split); i++)
-		json_array_append_new(digits, json_integer(split_nth(&r->split, i)));
-	run = out_pack("{s:s, s:i, s:s, s:s, s:o, s:I, s:I, s:i, s:i, s:i, s:s, s:o, s:o, s:o, s:s, s:o, s:b, s:I}",
-	    "event", "run", "run", r->number, "data", r->data, "split", r->split.name, "digits", digits,
-	    "train", (json_int_t)r->train, "test", (json_int_t)r->test, "steps", (int)report_steps(r), "epochs",
-	    r->epochs, "batch", r->config.batch, "optimizer", r->config.optimizer->name, "lr", out_num(r->config.lr),
-	    "seed", json_integer((json_int_t)r->config.seed), "threads", r->threads > 0 ? json_integer(r->threads) :
-	    json_null(), "kernels", r->kernels, "frozen", out_words(r->frozen), "cached", (int)r->cached, "limit",
-	    (json_int_t)r->take.limit);
-	if (r->take.drawn)
-		json_object_set_new(run, "sample", json_integer((json_int_t)r->take.seed));
-	if (r->split.by_digit)
-		json_object_set_new(run, "units", out_string("digit"));
-	if (r->watch.kind != SPLIT_NONE)
-		json_object_set_new(run, "watch", out_string(r->watch.name));
-	report_asked_json(run, r);
-	return run;
-}
-
 double
 report_lr(const struct run *r, int epoch)
 {
-	uint64_t steps = report_steps(r);
+	uint64_t steps = run_steps(r);
 
 	return r->config.lr * schedule_factor(&r->schedule, (uint32_t)epoch, (uint64_t)epoch * steps,
 	    (uint64_t)r->epochs * steps);
@@ -363,7 +288,7 @@ void
 report_end(struct session *s, const struct run *r, bool invalid)
 {
 	const struct epoch_record *last = r->nepoch > 0 ? run_figures(r) : NULL;
-	uint32_t steps = report_steps(r);
+	uint32_t steps = run_steps(r);
 	char *time = report_duration(r->seconds), buf[32];
 	json_t *event;
 

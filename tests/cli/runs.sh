@@ -91,6 +91,26 @@ if "$THAW" -c 'set kernels v4' >/dev/null 2>&1; then
 	same v4.sums v3.sums
 fi
 
+it 'gives programs all that a run was made with'
+made='build "flatten | dense 5, softmax"; train gte5 limit=64 epochs=1 rho=0.9 shuffle=off verbose=0; train lt5 limit=64 epochs=1 optimizer=sgd momentum=.5 verbose=0'
+thaw -c "timing off; $made; export json r1 one.json; export json r2 two.json; mode json; runs; data info"
+works
+grep '"event":"run"' "$out" >listed
+python3 - "$out" <<'EOF' || unmet 'the settings in one.json and two.json'
+import json, sys
+one, two = (json.load(open(f"{name}.json")) for name in ("one", "two"))
+listed = [json.loads(line) for line in open("listed")]
+data = [json.loads(line) for line in open(sys.argv[1]) if '"sha256"' in line]
+assert one["rho"] == .9 and one["epsilon"] == 1e-7 and one["shuffle"] is False and "momentum" not in one, one
+assert two["momentum"] == .5 and two["shuffle"] is True and "rho" not in two and two["begun"] == one["weights"], two
+assert one["model"] == "flatten | dense 5, softmax" and one["input"] == [28, 28, 1] and one["params"] == one["trainable"] == 3925, one
+assert len(one["begun"]) == 64 and one["first_epoch"] == 0 and two["first_epoch"] == 1, one
+assert one["sha256"] == two["sha256"] == data[0]["sha256"] and len(one["sha256"]["train-images"]) == 64, one
+for file, run in zip((one, two), listed):
+    for key in "rho epsilon momentum shuffle model input params trainable first_epoch begun weights".split():
+        assert file.get(key) == run.get(key), (key, file, run)
+EOF
+
 it 'gives programs the split that is watched, and its figures'
 watch='build "flatten | dense 5, softmax"; train gte5 limit=64 epochs=1 watch=lt5'
 thaw -c 'mode json; timing off' -c "$watch"

@@ -131,7 +131,7 @@ hash=$(sed -n 's/^run,\([0-9a-f]*\),lt5,.*/\1/p' "$out")
 thaw --project froze -c "export json $hash; export csv $hash"
 works
 file_exists "thaw-$hash.json" "thaw-$hash.csv"
-grep -q '"run":null,.*"limit":40' "thaw-$hash.json" || unmet 'the run of that record'
+grep -q '"run":null,.*"limit":40.*"sha256":{"train-images":"[0-9a-f]*"' "thaw-$hash.json" || unmet 'the run of that record'
 thaw --project froze -c "export png plot $hash; export svg plot loss $hash; export png plot acc $hash $hash two.png"
 works
 file_exists "thaw-$hash-plot.png" "thaw-$hash-plot.svg" two.png
