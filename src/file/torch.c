@@ -3,9 +3,11 @@
 
 #include "file/torch_form.h"
 #include "file/torch_match.h"
+#include "util/num.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,6 +136,26 @@ add_tensor(struct tensors *t, const struct nn_net *net, int layer, const struct 
 	return add_entry(t, x, w->name, dim, (struct piece){.ours = true, .form = torch_form_of(net, layer, w)}, e);
 }
 
+/* What a state_dict does not say: of a module of PyTorch, unless it was told otherwise, the epsilon is 1e-5, and the
+ * statistics keep 0.9 of themselves. */
+static void
+say_unseen(const struct nn_net *net, struct str *said)
+{
+	char epsilon[32];
+
+	for (int i = 0; i < nn_net_count(net); i++) {
+		const struct nn_layer *l = nn_net_layer(net, i);
+
+		if (strcmp(nn_layer_kind_name(l), "batch_normalization") != 0 || fabs(l->spec.epsilon - 1e-5) < 1e-9)
+			continue;
+		str_add(said, "%sno state_dict says the epsilon of batch normalization, which is 1e-5 in PyTorch "
+		    "unless told otherwise, and %s in %s: outputs differ; `build \"... batch_normalization "
+		    "epsilon=1e-5 momentum=0.9 ...\"` makes it as there", said->n > 0 ? "; " : "", num_text(epsilon,
+		    l->spec.epsilon), l->name);
+		return;
+	}
+}
+
 struct tensors *
 torch_view(struct tensors *inner, const struct nn_net *net, bool ordered, struct str *said, struct err *e)
 {
@@ -158,6 +180,8 @@ torch_view(struct tensors *inner, const struct nn_net *net, bool ordered, struct
 		if (!v->used[i] && !text_ends(x->name, ".num_batches_tracked")) /* which only counts */
 			rc = add_entry(t, x, x->name, x->dim, (struct piece){.ours = false}, e);
 	}
+	if (rc == 0 && said->n > 0) /* the names are not those of a model that was exported from here */
+		say_unseen(net, said);
 	if (rc == 0)
 		return t;
 	tensors_close(t);

@@ -47,6 +47,33 @@ END
 	out_has 'by their shapes: conv2d from features.0, dense from fc' 'taken in their order'
 fi
 
+it 'says what PyTorch has otherwise of batch normalization, and no file tells'
+python3 - <<'END'
+import struct, zipfile
+def array(*shape):
+    n = 1
+    for d in shape:
+        n *= d
+    head = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".ljust(117).encode() + b"\n"
+    return b"\x93NUMPY\x01\x00\x76\x00" + head + struct.pack("<f", 0.5) * n
+with zipfile.ZipFile("bn.npz", "w") as z:
+    for name, shape in (("0.weight", (2, 1, 5, 5)), ("0.bias", (2,)), ("1.weight", (2,)), ("1.bias", (2,)), ("1.running_mean", (2,)),
+            ("1.running_var", (2,)), ("5.weight", (5, 32)), ("5.bias", (5,))):
+        z.writestr(f"{name}.npy", array(*shape))
+END
+net='conv2d 2 5, batch_normalization%s, relu, max_pooling2d 6, flatten | dense 5, softmax'
+# shellcheck disable=SC2059 # the model with an epsilon or without
+thaw -c "build \"$(printf "$net" '')\"; load bn.npz; save own.safetensors layout=torch; load own.safetensors"
+works
+[ "$(grep -c 'epsilon of batch normalization, which is 1e-5 in PyTorch unless told otherwise, and 0.001 in batch_normalization' "$out")" -eq 1 ] ||
+	unmet 'one note, of the file with other names'
+out_has '`build "... batch_normalization epsilon=1e-5 momentum=0.9 ..."` makes it as there'
+# shellcheck disable=SC2059
+thaw -c "build \"$(printf "$net" ' epsilon=1e-5 momentum=0.9')\"; load bn.npz"
+works
+out_has 'note: the file has other names'
+out_lacks epsilon
+
 it 'saves an archive that NumPy names alike, the same bytes each time'
 thaw -c "$build; load net.pt; save a.npz; reset seed=3; load a.npz; save b.npz; mode json; predict test:1"
 torch_says
