@@ -1,17 +1,87 @@
 /* screen.c: commands for the workbench: the screen on and off, which panes, where the focus is. */
 #include "language/cmd.h"
+#include "look/picture.h"
 #include "session/session.h"
 #include "ui/ui.h"
+#include "util/xmalloc.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+/* The bytes of a text in base64, just n. False: it has others. */
+static bool
+draw_bytes(const char *text, uint8_t *to, size_t n)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t bytes = 0, bits = 0;
+	uint32_t held = 0;
+
+	for (const char *at; *text != '\0' && *text != '='; text++) {
+		if ((at = strchr(letters, *text)) == NULL)
+			return false;
+		held = held << 6 | (uint32_t)(at - letters);
+		if ((bits += 6) < 8)
+			continue;
+		bits -= 8;
+		if (bytes == n)
+			return false;
+		to[bytes++] = (uint8_t)(held >> bits);
+	}
+	return bytes == n;
+}
+
+/* A drawing that is there already, as a notebook has it. */
+static int
+draw_ink(struct session *s, const struct cmd_value *v, struct err *e)
+{
+	struct ui_sketch *k = xcalloc(1, sizeof *k);
+	struct drawing_steps steps = picture_steps(&s->set);
+	uint8_t ink[sizeof k->ink];
+	struct image *i;
+
+	if (s->data.sketch != NULL)
+		*k = *s->data.sketch;
+	if (!draw_bytes(v->text, ink, sizeof ink)) {
+		free(k);
+		return fail_at(e, v, "this is no drawing of %dx%d pixels, a byte each in base64; `export ipynb` writes "
+		    "such, and `predict FILE.png` takes any picture", UI_SKETCH_SIDE, UI_SKETCH_SIDE);
+	}
+	ui_sketch_begin(k);
+	memcpy(k->ink, ink, sizeof ink);
+	k->version++;
+	data_draw(&s->data, k);
+	free(k);
+	if ((i = picture_drawn(s, &steps, e)) == NULL)
+		return -1;
+	data_remember(&s->data, i);
+	image_free(i);
+	out_text(s->out, "a drawing of %dx%d pixels; `last` names it", UI_SKETCH_SIDE, UI_SKETCH_SIDE);
+	return 0;
+}
+
+/* Who writes the session down has what is drawn in the cell of the command that opens the canvas. */
+static int
+screen_focus(struct session *s, const char *pane, struct err *e)
+{
+	const struct user_host *host = s->user.host;
+
+	if (host->focus(s->user.host_arg, pane, e) < 0)
+		return -1;
+	if (strcmp(pane, "draw") == 0)
+		transcript_canvas(&s->out->kept);
+	return 0;
+}
 
 static int
 draw_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct user_host *host = s->user.host;
+	const struct cmd_value *ink = args_key(a, "ink");
 
+	if (ink != NULL)
+		return draw_ink(s, ink, e);
 	if (host != NULL && host->focus != NULL)
-		return host->focus(s->user.host_arg, "draw", e);
+		return screen_focus(s, "draw", e);
 	if (host != NULL && host->swap != NULL)
 		return fail(e, "a canvas needs the workbench; `tui on` opens it, then `draw`");
 	return fail(e, "a canvas needs the workbench: start thaw on a terminal, without a script; `predict FILE.png` "
@@ -26,8 +96,10 @@ const struct cmd cmd_draw = {
 	    "one (or Shift) erases. With keys: arrows move, Space puts the pen down and lifts it, e is the eraser, c "
 	    "clears, u takes a stroke back, + and - change the brush, s saves, Esc goes back to the prompt. Beside it "
 	    "stands the drawing as the model gets it (`help predict` names the steps). `last` names it from the first "
-	    "stroke on; `export png draw` saves it, so that the file is predicted as the drawing is.",
+	    "stroke on; `export png draw` saves it, so that the file is predicted as the drawing is. With `ink=` the "
+	    "drawing is there already, and no workbench is needed: so a notebook has it.",
 	.example = "draw",
+	.key = {{.name = "ink", .type = ARG_WORD, .what = "28x28 bytes in base64, as `export ipynb` writes them"}},
 	.when = CMD_ALWAYS,
 	.exec = draw_exec,
 };
@@ -103,7 +175,7 @@ focus_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct user_host *host = s->user.host;
 
-	return host != NULL && host->focus != NULL ? host->focus(s->user.host_arg, args_pos(a, "PANE")->text, e) :
+	return host != NULL && host->focus != NULL ? screen_focus(s, args_pos(a, "PANE")->text, e) :
 	    screen_missing(s, e);
 }
 

@@ -67,9 +67,9 @@ bool export_is_run(const char *word); /* whether it has the form of a run: rN, o
 /* For writers: refuses an operand with the list of what is taken. */
 int export_unknown(const struct export_request *r, const struct cmd_value *word, struct err *e);
 
-/* The drawing as PNG, the pixels themselves: `predict` finds them again. The caller's; NULL: there is none, or no
- * memory. (png_draw.c) */
-uint8_t *png_draw_bytes(const struct session *s, size_t *n);
+/* The ink of a drawing as PNG, the pixels themselves: `predict` finds them again. The caller's; NULL: no memory.
+ * (png_draw.c) */
+uint8_t *png_draw_bytes(const uint8_t *ink, size_t *n);
 
 extern const struct arg export_size; /* the key size=, of pictures */
 extern const struct arg export_theme; /* the key theme=, of pictures but the screen */

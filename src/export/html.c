@@ -148,6 +148,9 @@ remark_put(FILE *f, const char *text)
 static void
 cell_put(FILE *f, const struct transcript_cell *c)
 {
+	unsigned char *png = NULL;
+	size_t n;
+
 	if (c->remark) {
 		remark_put(f, c->text);
 		return;
@@ -161,6 +164,9 @@ cell_put(FILE *f, const struct transcript_cell *c)
 		element(f, "figcaption", "name", c->path);
 		fputs("</figure>\n", f);
 	}
+	if (c->ink != NULL && (png = png_draw_bytes(c->ink, &n)) != NULL)
+		picture_put(f, "png", "made", "the drawing", png, n);
+	free(png);
 	fputs("</section>\n", f);
 }
 

@@ -227,6 +227,17 @@ cell_hands_in(const char *text)
 	return false;
 }
 
+/* Whether a cell before it has a drawing. */
+static bool
+cell_drawn(const struct session *s, const struct transcript_cell *c)
+{
+	const struct transcript_cell *d = s->out->kept.first;
+
+	while (d != c && d->ink == NULL && strstr(d->text, "draw ink=") == NULL)
+		d = d->next;
+	return d != c;
+}
+
 /* What is no part of the work: lines that failed (an assert that is false says something), help, the screen. */
 static bool
 cell_aside(const struct session *s, const struct transcript_cell *c)
@@ -245,68 +256,47 @@ cell_aside(const struct session *s, const struct transcript_cell *c)
 			return true;
 	if (strcmp(cmd->name, "export") == 0 && cell_hands_in(c->means != NULL ? c->means : c->text))
 		return true;
-	if (strcmp(cmd->name, "export") == 0 && (text_ends(c->text, " draw") || strstr(c->text, " draw ") != NULL))
-		return true; /* there is no canvas where the notebook runs again, and a cell has the drawing */
+	if (strcmp(cmd->name, "export") == 0 && (text_ends(c->text, " draw") || strstr(c->text, " draw ") != NULL) &&
+	    !cell_drawn(s, c))
+		return true;
+	if (strcmp(cmd->name, "draw") == 0 && strstr(c->text, "ink=") == NULL)
+		return true; /* there is no canvas where the notebook runs again */
 	return strcmp(cmd->name, "plot") == 0 && c->picture == NULL && c->n == 1 &&
 	    strncmp(c->line[0].text, on_screen, strlen(on_screen)) == 0;
 }
 
-/* Opens the canvas. */
-static bool
-cell_draws(const struct session *s, const struct transcript_cell *c)
-{
-	const struct cmd *cmd = c->remark ? NULL : pages_command(s, c);
-
-	return cmd != NULL && (strcmp(cmd->name, "draw") == 0 || (strcmp(cmd->name, "focus") == 0 &&
-	    text_ends(c->text, " draw"))) && !pages_failed(c);
-}
-
-/* The drawing itself, where there is one still and no other comes behind it: as a file, and as what `last` names. */
+/* What was drawn: as a command that takes it again, whose output is the picture. */
 static void
-drawing_put(const struct session *s, struct notebook_page *p, const struct transcript_cell *c,
-    const struct transcript_cell *end)
+drawing_put(struct notebook_page *p, const struct transcript_cell *c)
 {
-	const struct transcript_cell *next = c->next;
 	char *code = NULL;
 	unsigned char *png;
 	size_t n = 0, length = 0;
 	FILE *f;
 
-	while (next != end && !cell_draws(s, next))
-		next = next->next;
-	if (next != end || (png = png_draw_bytes(s, &n)) == NULL) {
-		markdown(p, "*Here a picture was drawn by hand. It is in no file: the cells that name `last` show "
-		    "what was said of it.*");
+	markdown(p, "*Here a picture was drawn by hand, which the next cell has. `last` names it.*");
+	if ((f = open_memstream(&code, &length)) == NULL)
 		return;
-	}
-	markdown(p, "*Here a picture was drawn by hand. The next cell has it, as it was in the end, and writes it to "
-	    "`thaw-draw.png`; behind the one after that `last` names it.*");
-	if ((f = open_memstream(&code, &length)) != NULL) {
-		fputs("import base64\n\npicture = \"", f);
-		pages_base64(f, png, n);
-		fputs("\"\nwith open(\"thaw-draw.png\", \"wb\") as f:\n    f.write(base64.b64decode(picture))", f);
-		if (fclose(f) == 0) {
-			code_begin(p, code);
-			picture_put(p->f, "png", "thaw-draw.png", png, n);
-			code_end(p);
-			code_begin(p, "%%thaw\npredict thaw-draw.png");
-			code_end(p);
-		}
+	fputs("%%thaw\ndraw ink=", f);
+	pages_base64(f, c->ink, UI_SKETCH_SIDE * UI_SKETCH_SIDE);
+	if (fclose(f) == 0) {
+		code_begin(p, code);
+		if ((png = png_draw_bytes(c->ink, &n)) != NULL)
+			picture_put(p->f, "png", "the drawing", png, n);
+		code_end(p);
+		free(png);
 	}
 	free(code);
-	free(png);
 }
 
 static void
-cell_put(const struct session *s, struct notebook_page *p, const struct transcript_cell *c,
-    const struct transcript_cell *end)
+cell_put(const struct session *s, struct notebook_page *p, const struct transcript_cell *c)
 {
 	char *text = c->remark ? remark_text(c->text) : pages_script(s, c);
 
-	if (cell_draws(s, c)) {
-		drawing_put(s, p, c, end);
-		p->left++;
-	} else if (cell_aside(s, c))
+	if (c->ink != NULL)
+		drawing_put(p, c);
+	else if (cell_aside(s, c))
 		p->left++;
 	else if (c->remark && text[0] != '\0')
 		markdown(p, text);
@@ -349,7 +339,7 @@ ipynb_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 	code_begin(&p, start);
 	code_end(&p);
 	for (const struct transcript_cell *c = s->out->kept.first, *end = pages_end(s); c != end; c = c->next)
-		cell_put(s, &p, c, end);
+		cell_put(s, &p, c);
 	if ((curves = pages_curves(s, "png", false, &n)) != NULL) {
 		code_begin(&p, "%%thaw\nplot");
 		picture_put(f, "png", "the curves of the runs", curves, n);

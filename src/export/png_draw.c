@@ -11,15 +11,10 @@
 enum { SIDE = UI_SKETCH_SIDE * PICTURE_DRAWN };
 
 uint8_t *
-png_draw_bytes(const struct session *s, size_t *n)
+png_draw_bytes(const uint8_t *ink, size_t *n)
 {
-	const struct ui_sketch *sketch = s->data.sketch;
-	uint8_t *grey, *png;
+	uint8_t *grey = picture_enlarged(ink, 1), *png = ui_pixels_grey(grey, SIDE, SIDE, n);
 
-	if (sketch == NULL || ui_sketch_empty(sketch))
-		return NULL;
-	grey = picture_enlarged(sketch, 1);
-	png = ui_pixels_grey(grey, SIDE, SIDE, n);
 	free(grey);
 	return png;
 }
@@ -28,7 +23,7 @@ static int
 png_draw_pixels(const struct session *s, FILE *out, struct err *e)
 {
 	size_t n = 0;
-	uint8_t *png = png_draw_bytes(s, &n);
+	uint8_t *png = png_draw_bytes(s->data.sketch->ink, &n);
 	bool whole;
 
 	if (png == NULL)

@@ -67,13 +67,13 @@ from_file(struct session *s, const char *path, const struct drawing_steps *steps
 /* ---- the canvas ---- */
 
 uint8_t *
-picture_enlarged(const struct ui_sketch *sketch, int channels)
+picture_enlarged(const uint8_t *ink, int channels)
 {
 	enum { SIDE = UI_SKETCH_SIDE * PICTURE_DRAWN };
 	uint8_t *p = xmalloc((size_t)SIDE * SIDE * (size_t)channels);
 
 	for (int i = 0; i < SIDE * SIDE; i++)
-		memset(p + i * channels, sketch->ink[i / SIDE / PICTURE_DRAWN * UI_SKETCH_SIDE + i % SIDE /
+		memset(p + i * channels, ink[i / SIDE / PICTURE_DRAWN * UI_SKETCH_SIDE + i % SIDE /
 		    PICTURE_DRAWN], (size_t)channels);
 	return p;
 }
@@ -93,7 +93,7 @@ picture_drawn(struct session *s, const struct drawing_steps *steps, struct err *
 		return NULL;
 	}
 	d.channels = nn_net_input(net).dim[2];
-	d.pixels = picture_enlarged(s->data.sketch, d.channels);
+	d.pixels = picture_enlarged(s->data.sketch->ink, d.channels);
 	form = form_here(s, d.channels);
 	i = drawing_image(&d, "drawing", nn_net_input(net), &form, steps);
 	i->drawn = true;

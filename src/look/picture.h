@@ -15,7 +15,7 @@ struct image *picture_get_by(struct session *s, const char *text, const struct d
 #define PICTURE_DRAWN 10
 struct image *picture_drawn(struct session *s, const struct drawing_steps *steps, struct err *e);
 /* Of that picture: the pixels, UI_SKETCH_SIDE times PICTURE_DRAWN squared, each in `channels`; the caller's. */
-uint8_t *picture_enlarged(const struct ui_sketch *sketch, int channels);
+uint8_t *picture_enlarged(const uint8_t *ink, int channels);
 
 struct drawing_steps picture_steps(const struct settings *set); /* as the settings have them */
 

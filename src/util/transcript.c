@@ -21,6 +21,7 @@ cell_free(struct transcript_cell *c)
 	free(c->changed);
 	free(c->path);
 	free(c->picture);
+	free(c->ink);
 	free(c);
 }
 
@@ -261,6 +262,33 @@ transcript_ran(struct transcript *t, int run, const char *cut, const char *chang
 		free(at->cut_at);
 		at->cut_at = xstrdup(cut);
 	}
+}
+
+void
+transcript_canvas(struct transcript *t)
+{
+	if (t->at != NULL)
+		t->at->canvas = true;
+}
+
+void
+transcript_drawn(struct transcript *t, const unsigned char *ink, size_t n)
+{
+	struct transcript_cell *c = t->last;
+	unsigned long at;
+
+	if (c == NULL || !c->canvas) {
+		at = transcript_to(t, 0);
+		transcript_command(t, "draw");
+		transcript_canvas(t);
+		c = t->last;
+		transcript_to(t, at);
+	}
+	if (c->ink == NULL) {
+		c->ink = xmalloc(n);
+		grow(t, c, n);
+	}
+	memcpy(c->ink, ink, n);
 }
 
 void

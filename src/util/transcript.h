@@ -33,6 +33,8 @@ struct transcript_cell {
 	bool resumes; /* it went on with a run of a cell before it */
 	bool beside; /* it acted beside a job */
 	bool brought; /* it has brought a session from a file, which was made by other commands */
+	bool canvas; /* it opened the canvas, */
+	unsigned char *ink; /* on which this was drawn, as long as no other command came; NULL: nothing */
 	struct transcript_line *line;
 	size_t n, cut; /* lines, and those that were too many */
 	/* what it exported: "png" or "svg" */
@@ -70,6 +72,10 @@ void transcript_picture(struct transcript *t, const char *format, const char *pa
 /* The command whose answer comes has started, or gone on with, the run of that number, which has ended or, not NULL,
  * was cut there. changed: what it went on with otherwise than that was cut; NULL: nothing. */
 void transcript_ran(struct transcript *t, int run, const char *cut, const char *changed);
+void transcript_canvas(struct transcript *t); /* that command has opened the canvas */
+/* What is on the canvas now, n bytes: of the command that has opened it, if it is the newest; else of one that opens it
+ * once more. */
+void transcript_drawn(struct transcript *t, const unsigned char *ink, size_t n);
 void transcript_brought(struct transcript *t); /* that command has brought a session from a file */
 void transcript_clear(struct transcript *t);
 

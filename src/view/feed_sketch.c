@@ -100,11 +100,18 @@ feed_sketch(struct feed *f, struct ui_model *m, const struct job_view *v, double
 		if (f->s->data.sketch != NULL)
 			*k = *f->s->data.sketch;
 		f->sketch_version = k->version;
+	} else if (f->s->data.sketch != NULL && f->s->data.sketch->version > k->version) { /* of a command */
+		ui_sketch_begin(k);
+		memcpy(k->ink, f->s->data.sketch->ink, sizeof k->ink);
+		k->version = f->sketch_version = f->s->data.sketch->version;
+		f->sketch_stale = true;
 	}
 	stroke = k->version != f->sketch_version;
-	if (stroke)
+	if (stroke) {
 		data_draw(&f->s->data, k);
-	else if (f->s->data.sketch == NULL || !(run ? k->shown && now >= f->sketch_next : f->sketch_stale))
+		transcript_drawn(&f->s->out->kept, k->ink, sizeof k->ink);
+	}
+	if (!stroke && (f->s->data.sketch == NULL || !(run ? k->shown && now >= f->sketch_next : f->sketch_stale)))
 		return false;
 	f->sketch_stale = false;
 	f->sketch_version = k->version;

@@ -60,22 +60,25 @@ t.until(lambda: "draw a digit" not in t.text(), 60, "a stroke")
 t.type("\x1b")
 t.until(lambda: " drawn " not in t.text(), 60, "the prompt")
 line("predict last")
-line("export png draw drawn.png")
+line("export png draw")
+line("predict thaw-draw.png")
+shutil.copy("thaw-draw.png", "drawn.png")
 cells, remarks = notebook("drawn.ipynb")
-book = json.load(open("drawn.ipynb"))
-code = ["".join(c["source"]) for c in book["cells"] if c["cell_type"] == "code"]
-writes = [c for c in code if "thaw-draw.png" in c and "base64" in c]
-wrong += [f"{len(writes)} cells with the drawing"] if len(writes) != 1 else []
-exec(writes[0])
-wrong += ["the drawing as a file"] if open("thaw-draw.png", "rb").read() != open("drawn.png", "rb").read() else []
-wrong += ["the cells around it"] if not any("Here a picture was drawn by hand. The next cell has it" in r for r in remarks) or \
-    not code.index(writes[0]) + 1 == code.index("%%thaw\npredict thaw-draw.png") < code.index("%%thaw\npredict last") else []
-# the notebook runs again, and says of the drawing what the screen said
+ink = [c for c in cells if c.startswith("draw ink=")]
+wrong += [f"{len(ink)} cells with the drawing"] if len(ink) != 1 or [o["output_type"] for o in cells[ink[0]]] != ["display_data"] else []
+wrong += ["the cells around it"] if not any("Here a picture was drawn by hand, which the next cell has" in r for r in remarks) or \
+    not list(cells).index(ink[0]) < list(cells).index("predict last") < list(cells).index("export png draw") else []
+# the notebook runs again in another folder, and says of the drawing what the screen said
 said = "".join(x for o in cells["predict last"] if o["output_type"] == "stream" for x in o["text"])
-again = subprocess.run([thaw, "--data", data, "drawn.ipynb"], capture_output=True, text=True, env=dict(os.environ, LC_ALL="C.UTF-8", TERM="dumb"))
+os.mkdir("again")
+shutil.copy("drawn.ipynb", "again")
+shutil.copy("w.npz", "again") # which it loads
+again = subprocess.run([thaw, "--safe", "--data", data, "drawn.ipynb"], capture_output=True, text=True, cwd="again", env=dict(os.environ, LC_ALL="C.UTF-8", TERM="dumb"))
 bars = re.findall(r"^ +(?:unit )?\d  [.\d]+", said, re.M)
 wrong += [f"predict last in {said!r} and {again.stdout[-600:]!r} {again.stderr!r}"] if not bars or again.returncode or \
     again.stdout.count(bars[0]) < 2 else []
+wrong += ["the drawing as a file"] if not os.path.exists("again/thaw-draw.png") or \
+    open("again/thaw-draw.png", "rb").read() != open("drawn.png", "rb").read() else []
 t.type("quit\r")
 first = t.end(60)
 # lines of Python: each with its own answer, a statement of several lines as one, and all of it runs again

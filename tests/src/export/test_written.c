@@ -277,6 +277,9 @@ cell(const char *command, const char *const *lines)
 START_TEST(written__pages__of_drawings_and_what_was_on_the_screen)
 {
 	struct ui_sketch sketch = {0};
+	char *text;
+	const char *at;
+	int drawings = 0;
 
 	captured_ok("timing off");
 	CELL("assert 1 > 2", "one line", "!one that is an error", "another line");
@@ -289,18 +292,62 @@ START_TEST(written__pages__of_drawings_and_what_was_on_the_screen)
 	CELL("draw", "!there is no screen here");
 	CELL("focus loss", "loss");
 	CELL("draw", "the canvas");
+	transcript_canvas(&C.s->out->kept);
 	CELL("nosuch", "!unknown command");
 	WRITES("export ipynb new.ipynb", "new.ipynb", "\"name\": \"stderr\"", "%%thaw\\n\",\n    \"plot acc\"",
-	    "It is in no file: the cells that name `last`", "export png model m.png");
-	C.s->data.sketch = &sketch;
-	WRITES("export ipynb new.ipynb", "new.ipynb", "It is in no file: the cells that name `last`");
+	    "export png model m.png");
+	text = written("export ipynb new.ipynb", "new.ipynb");
+	ck_assert_ptr_null(strstr(text, "ink="));
+	ck_assert_ptr_null(strstr(text, "export png draw"));
+	free(text);
+	/* what is drawn behind another command has a cell of its own, and so has what is drawn later */
 	ui_sketch_begin(&sketch);
 	ui_sketch_line(&sketch, 4, 4, 20, 20, false);
-	WRITES("export ipynb new.ipynb", "new.ipynb", "picture = \\\"iVBOR", "predict thaw-draw.png");
-	CELL("focus draw", "the canvas again");
-	CELL("predict last", "7");
-	WRITES("export ipynb new.ipynb", "new.ipynb", "It is in no file: the cells that name `last`", "picture = \\\"iVBOR");
-	C.s->data.sketch = NULL;
+	transcript_drawn(&C.s->out->kept, sketch.ink, sizeof sketch.ink);
+	CELL("export png draw", "wrote thaw-draw.png");
+	CELL("predict thaw-draw.png", "7");
+	ui_sketch_line(&sketch, 20, 4, 4, 20, false);
+	transcript_drawn(&C.s->out->kept, sketch.ink, sizeof sketch.ink);
+	transcript_drawn(&C.s->out->kept, sketch.ink, sizeof sketch.ink);
+	text = written("export ipynb new.ipynb", "new.ipynb");
+	for (at = text; (at = strstr(at, "\"draw ink=")) != NULL; at++)
+		drawings++;
+	ck_assert_int_eq(drawings, 2);
+	ck_assert(strstr(text, "\"draw ink=") < strstr(text, "\"export png draw\""));
+	ck_has(text, "\"predict thaw-draw.png\"");
+	free(text);
+	WRITES("export html new.html", "new.html", "alt=\"the drawing\"");
+}
+END_TEST
+
+/* The drawing as a command. */
+START_TEST(written__drawings__are_taken_again)
+{
+	struct ui_sketch sketch = {0};
+	char line[1200] = "draw ink=", *text, *end;
+	const char *from;
+
+	captured_ok(MODEL);
+	ui_sketch_line(&sketch, 4, 4, 20, 20, false);
+	transcript_drawn(&C.s->out->kept, sketch.ink, sizeof sketch.ink);
+	text = written("export ipynb new.ipynb", "new.ipynb");
+	from = strstr(text, "draw ink=");
+	ck_assert_ptr_nonnull(from);
+	end = strchr(from, '"');
+	ck_assert_int_lt(end - from, (int)sizeof line);
+	memcpy(line, from, (size_t)(end - from));
+	line[end - from] = '\0';
+	free(text);
+	captured_ok(line);
+	ck_assert_int_eq(memcmp(C.s->data.sketch->ink, sketch.ink, sizeof sketch.ink), 0);
+	captured_ok("export png draw; predict last; predict thaw-draw.png");
+	line[strlen(line) - 6] = '\0';
+	captured_refused(line, "this is no drawing of 28x28 pixels");
+	captured_refused("draw ink=a*b", "this is no drawing of 28x28 pixels");
+	memset(line + 9, 'A', sizeof line - 10);
+	line[sizeof line - 1] = '\0';
+	captured_refused(line, "this is no drawing of 28x28 pixels");
+	ck_assert_int_eq(memcmp(C.s->data.sketch->ink, sketch.ink, sizeof sketch.ink), 0);
 }
 END_TEST
 
@@ -343,6 +390,7 @@ main(void)
 	tcase_add_test(t, written__pages__of_one_command_and_of_none);
 	tcase_add_test(t, written__pages__say_what_they_have_not);
 	tcase_add_test(t, written__pages__of_drawings_and_what_was_on_the_screen);
+	tcase_add_test(t, written__drawings__are_taken_again);
 	tcase_add_test(t, written__drawings);
 	suite_add_tcase(s, t);
 	return run_suite(s);
