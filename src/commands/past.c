@@ -118,15 +118,38 @@ diff_keep(struct looked *looked, const struct diff *x)
 	looked->moved.made = true;
 }
 
+/* Weights that stood still in layers that train. Nothing but their values is known: not why. */
+static void
+diff_still(struct session *s, const struct diff *x)
+{
+	struct str b = {0};
+	int layers = 0;
+	char count[32];
+
+	for (int i = 0; i < nn_net_count(s->model.net); i++) {
+		const struct nn_layer *l = nn_net_layer(s->model.net, i);
+		size_t still = x->layer[i].still;
+
+		if (!x->pick[i] || !l->trainable || still == 0 || still == l->tensor[0].count)
+			continue;
+		str_add(&b, "%s%s%s of %s", layers > 0 ? ", " : "", text_count(count, still), layers > 0 ? "" :
+		    still == 1 ? " weight" : " weights", l->name);
+		layers++;
+	}
+	if (layers > 0)
+		out_note(s->out, "%s did not move although the layer%s: the gradient was 0, as where no image lights a "
+		    "weight's input while its unit is active, or the steps were too small for a float32. "
+		    "That is not \"frozen\"", b.s, layers == 1 ? " trains" : "s train");
+	free(b.s);
+}
+
 static int
 diff_done(struct session *s, void *arg, int rc, struct err *e)
 {
 	const struct diff *x = arg;
-	const struct nn_layer *dark = NULL;
 	struct ui_strips strips = {0};
 	bool head = true;
-	int width = 20, n = nn_net_count(s->model.net), at = 0;
-	char count[32];
+	int width = 20, n = nn_net_count(s->model.net);
 
 	for (int i = 0; i < n; i++) {
 		const struct nn_layer *l = nn_net_layer(s->model.net, i);
@@ -142,16 +165,8 @@ diff_done(struct session *s, void *arg, int rc, struct err *e)
 			continue;
 		diff_row(s->out, x, l, d, width, head);
 		head = false;
-		if (dark == NULL && l->trainable && nn_layer_has_input_rows(l) && d->still > 0 &&
-		    d->still < l->tensor[0].count) {
-			dark = l;
-			at = i;
-		}
 	}
-	if (dark != NULL)
-		out_note(s->out, "%s weights of %s did not move although the layer trains: no image lights their input "
-		    "while their unit is active, so their gradient is 0. That is not \"frozen\"",
-		    text_count(count, x->layer[at].still), dark->name);
+	diff_still(s, x);
 	diff_keep(&s->runs.results.looked, x);
 	if (s->user.host != NULL && s->user.host->tiled != NULL) {
 		maps_diff(s, x->w, x->pick, x->layer, &strips);
@@ -196,8 +211,9 @@ const struct cmd cmd_diff = {
 	.group = "look",
 	.what = "how far weights have moved between two points",
 	.text = "Points are @name (a snapshot), rN (after run N) and init (what the seed gives). Left out: A is the "
-	    "state before the last run, B is now. A frozen layer's difference is exactly 0, to the bit. Dense weights "
-	    "that are fed by pixels that are always dark do not move either, frozen or not. `export png diff` draws "
+	    "state before the last run, B is now. A frozen layer's difference is exactly 0, to the bit. A weight "
+	    "whose gradient is 0, as in a dense layer behind pixels that are always dark, does not move either, frozen "
+	    "or not, nor does one whose steps are too small for a float32 of its size. `export png diff` draws "
 	    "what the last diff compared; without one since the last run, what that run moved.",
 	.example = "snapshot a; reset head seed=2; diff @a",
 	.arg = {{.name = "A", .type = ARG_POINT, .what = "@name, rN or init; left out: before the last run"},
