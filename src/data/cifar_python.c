@@ -38,8 +38,8 @@ take(const struct pickled *p, const char *path, const char *labels, int classes,
 	int64_t v;
 
 	if (planes == NULL || cols != CIFAR_PIXELS)
-		return fail(e, "%s has no pictures of 3x%dx%d bytes under \"data\"; get the file again", path,
-		    CIFAR_SIDE, CIFAR_SIDE);
+		return fail(e, "%s has no pictures of 3x%dx%d bytes under \"data\", rows of an array of uint8 in C's "
+		    "order; get the file again", path, CIFAR_SIDE, CIFAR_SIDE);
 	if (!pickled_count(p, labels, &n) || n != rows)
 		return fail(e, "%s holds %zu pictures, but %zu labels under \"%s\"; get the file again", path, rows, n,
 		    labels);

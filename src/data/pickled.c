@@ -55,6 +55,9 @@ pickled_free(struct pickled *p)
 		return;
 	for (size_t i = 0; i < p->n; i++)
 		free(p->value[i].item);
+	for (size_t i = 0; i < p->nmade; i++)
+		free(p->made[i]);
+	free(p->made);
 	free(p->value);
 	free(p->stack);
 	free(p->memo);
@@ -78,13 +81,55 @@ entry(const struct pickled *p, const char *key)
 	return found;
 }
 
+/* The state of an array: shape, type, in C's order, bytes; false where it has none that can be. */
+static bool
+array_state(const struct pickled *p, const struct value *a, const struct value *state[5])
+{
+	static const enum kind want[5] = {NUMBER, TUPLE, TEXT, NUMBER, TEXT};
+
+	if (a == NULL || a->kind != ARRAY || a->n != 5)
+		return false;
+	for (int i = 0; i < 5; i++) {
+		state[i] = &p->value[a->item[i]];
+		if (state[i]->kind != want[i])
+			return false;
+	}
+	return state[3]->number == 0;
+}
+
+/* The i-th of an array's dimensions; 0: it is none that a batch has. */
+static size_t
+array_dim(const struct pickled *p, const struct value *shape, size_t i)
+{
+	const struct value *v = i < shape->n ? &p->value[shape->item[i]] : NULL;
+
+	return v != NULL && v->kind == NUMBER && v->number >= 1 && v->number <= INT32_MAX ? (size_t)v->number : 0;
+}
+
+/* An array of whole numbers in one dimension: how many; 0: it is none. */
+static size_t
+array_numbers(const struct pickled *p, const struct value *a, const uint8_t **bytes, int *size, bool *sign)
+{
+	const struct value *state[5];
+	size_t n;
+
+	if (!array_state(p, a, state) || state[1]->n != 1 || (*size = pickled_integers(state[2], sign)) == 0)
+		return 0;
+	n = array_dim(p, state[1], 0);
+	*bytes = state[4]->text;
+	return n * (size_t)*size == state[4]->n ? n : 0;
+}
+
 bool
 pickled_count(const struct pickled *p, const char *key, size_t *n)
 {
 	const struct value *v = entry(p, key);
+	const uint8_t *bytes;
+	bool sign;
+	int size;
 
-	*n = v != NULL && v->kind == LIST ? v->n : 0;
-	return v != NULL && v->kind == LIST;
+	*n = v != NULL && v->kind == LIST ? v->n : array_numbers(p, v, &bytes, &size, &sign);
+	return (v != NULL && v->kind == LIST) || *n > 0;
 }
 
 static const struct value *
@@ -99,7 +144,14 @@ bool
 pickled_number(const struct pickled *p, const char *key, size_t i, int64_t *v)
 {
 	const struct value *x = list_item(p, key, i);
+	const uint8_t *bytes;
+	bool sign;
+	int size;
 
+	if (x == NULL && i < array_numbers(p, entry(p, key), &bytes, &size, &sign)) {
+		*v = pickled_integer(bytes + i * (size_t)size, size, sign);
+		return true;
+	}
 	if (x == NULL || x->kind != NUMBER)
 		return false;
 	*v = x->number;
@@ -117,25 +169,12 @@ pickled_text(const struct pickled *p, const char *key, size_t i)
 const uint8_t *
 pickled_bytes(const struct pickled *p, const char *key, size_t *rows, size_t *cols)
 {
-	const struct value *a = entry(p, key), *state[5], *shape;
-	static const enum kind want[5] = {NUMBER, TUPLE, TEXT, NUMBER, TEXT};
+	const struct value *state[5];
 
-	if (a == NULL || a->kind != ARRAY || a->n != 5)
+	if (!array_state(p, entry(p, key), state) || state[1]->n != 2 || state[2]->n != 2 ||
+	    memcmp(state[2]->text, "u1", 2) != 0)
 		return NULL;
-	for (int i = 0; i < 5; i++) {
-		state[i] = &p->value[a->item[i]];
-		if (state[i]->kind != want[i])
-			return NULL;
-	}
-	shape = state[1];
-	if (shape->n != 2 || state[2]->n != 2 || memcmp(state[2]->text, "u1", 2) != 0 || state[3]->number != 0)
-		return NULL;
-	for (int i = 0; i < 2; i++) {
-		const struct value *v = &p->value[shape->item[i]];
-
-		if (v->kind != NUMBER || v->number < 1) /* of at most 32 bits */
-			return NULL;
-		*(i == 0 ? rows : cols) = (size_t)v->number;
-	}
-	return *rows * *cols == state[4]->n ? state[4]->text : NULL;
+	*rows = array_dim(p, state[1], 0);
+	*cols = array_dim(p, state[1], 1);
+	return *rows > 0 && *cols > 0 && *rows * *cols == state[4]->n ? state[4]->text : NULL;
 }

@@ -84,6 +84,52 @@ thaw -c 'load three.safetensors; mode json; runs' -c 'mode table; data three.npz
 refused 1 'none of the 60 images belongs to digits=5'
 out_has '"split":"all","digits":[3,4,7]' 'all test: 30 images' 'run r2: digits=7'
 
+it 'reads pickles of CIFAR as each protocol of Python has them, to the same sums'
+python3 - <<'EOF'
+import os, pickle, sys, types
+def module(name, **has):
+    m = sys.modules[name] = types.ModuleType(name)
+    for k, v in has.items():
+        v.__module__, v.__qualname__ = name, k
+        setattr(m, k, v)
+class ndarray: pass
+class dtype:
+    def __init__(self, *a): pass
+    def __reduce__(self): return dtype, ("u1", False, True), (3, "|", None, None, None, -1, -1, 0)
+class Array: # what NumPy makes of an array: of protocol 5 another thing
+    def __init__(self, data): self.data = data
+    def __reduce_ex__(self, protocol):
+        if protocol >= 5:
+            return frombuffer, (bytearray(self.data), dtype(), (len(self.data) // 3072, 3072), "C")
+        return reconstruct, (ndarray, (0,), b"b"), (1, (len(self.data) // 3072, 3072), dtype(), False, self.data)
+def reconstruct(*a): return Array(b"")
+def frombuffer(*a): pass
+for core in "numpy.core", "numpy._core":
+    module("numpy", ndarray=ndarray, dtype=dtype)
+    module(core)
+    module(core + ".multiarray", _reconstruct=reconstruct)
+    module(core + ".numeric", _frombuffer=frombuffer)
+    for protocol in 2, 3, 4, 5:
+        folder = f"{core[6:].strip('.')}{protocol}"
+        os.mkdir(folder)
+        for b, name in enumerate(["test_batch"] + [f"data_batch_{i}" for i in range(1, 6)]):
+            batch = {"batch_label": name, "labels": [b % 3, 1, 2], "data": Array(bytes((b * 7 + i) % 251 for i in range(3 * 3072)))}
+            if core == "numpy._core":
+                batch = {k.encode(): v for k, v in batch.items()}
+            pickle.dump(batch, open(f"{folder}/{name}", "wb"), protocol=protocol)
+        pickle.dump({"label_names": ["box", "disc", "stroke"]}, open(f"{folder}/batches.meta", "wb"), protocol=protocol)
+EOF
+for folder in core2 core3 core4 core5 _core2 _core3 _core4 _core5; do
+	thaw -c "data $folder; data info; mode json; data info"
+	works
+	out_has '15 training and 3 test images of 32x32x3, 3 classes' 'stroke' '"counts":{"0":[1,1],"1":[7,1],"2":[7,1]}'
+	grep -o '"sha256":.*' "$out" >>pickled.sums
+done
+[ "$(sort -u pickled.sums | wc -l)" -eq 1 ] && [ "$(wc -l <pickled.sums)" -eq 8 ] || unmet 'eight times the same sums'
+python3 -c 'import pickle; pickle.dump({"data": 1}, open("core4/data_batch_2", "wb"), protocol=0)'
+thaw -c 'data core4'
+refused 1 'core4/data_batch_2 has the instruction 0x64' 'by pickle.dump with protocol 2 to 5, or as an .npz'
+
 it 'reads a folder of packed files, to the same weights'
 whole packed
 gzip packed/*

@@ -19,6 +19,9 @@ enum { MAX = 4 << 20, VALUES = 1 << 21 };
 
 #define BYTES(s) s, sizeof s - 1
 #define DTYPE "cnumpy\ndtype\n"
+#define ENCODE "c_codecs\nencode\n"
+#define BUFFER "cnumpy._core.numeric\n_frombuffer\n"
+#define SCALAR "cnumpy.core.multiarray\nscalar\n"
 #define ARRAY "cnumpy._core.multiarray\n_reconstruct\n)R"
 
 static void
@@ -50,7 +53,8 @@ START_TEST(pickled__run__instructions_that_cannot_be)
 		const char *p;
 		size_t n;
 	} cut[] = {{BYTES("\x80")}, {BYTES("K")}, {BYTES("M\1")}, {BYTES("J\1\2\3")}, {BYTES("U")}, {BYTES("U\5abcd")}, {BYTES("X\1\0\0")},
-	    {BYTES("X\2\0\0\0a")}, {BYTES("}q")}, {BYTES("}r\0\0\0")}, {BYTES("}q\0h")}, {BYTES("cnumpy")}, {BYTES("cnumpy\nndarray")},
+	    {BYTES("X\2\0\0\0a")}, {BYTES("}q")}, {BYTES("}r\0\0\0")}, {BYTES("}q\0h")}, {BYTES("\x95\0\0\0")}, {BYTES("\x8d\1\0\0\0\0\0\0\0")},
+	    {BYTES("\x96\xff\xff\xff\xff\xff\xff\xff\xff" "a")}, {BYTES("G1234567")}, {BYTES("\x8a\3ab")}, {BYTES("cnumpy")}, {BYTES("cnumpy\nndarray")},
 	    {BYTES("}")}},
 	    wrong[] = {
 		/* nothing on the stack, or too little */
@@ -64,6 +68,13 @@ START_TEST(pickled__run__instructions_that_cannot_be)
 		{BYTES("}K\1a")}, {BYTES("]K\1K\2s")}, {BYTES("K\1(K\1e")}, {BYTES("}(K\1u")}, {BYTES(DTYPE "K\1R")}, {BYTES("K\1)R")},
 		{BYTES("cnumpy\nndarray\n)R")}, {BYTES(DTYPE ")R")}, {BYTES(DTYPE "K\1\x85R")}, {BYTES("}K\1b")}, {BYTES("})b")},
 		{BYTES(ARRAY "K\1\x85" "bK\1\x85" "b")} /* a second state */,
+		/* calls whose operands are others */
+		{BYTES("\x93")}, {BYTES("U\1a\x93")}, {BYTES("U\1aK\1\x93")}, {BYTES("\x94")}, {BYTES(ENCODE ")R")},
+		{BYTES(ENCODE "U\1aU\4utf8\x86R")}, {BYTES(ENCODE "U\1aK\1\x86R")}, {BYTES(ENCODE "U\1\xc2U\6latin1\x86R")},
+		{BYTES(ENCODE "U\2\xc4\x80U\6latin1\x86R")}, {BYTES(ENCODE "U\2\xc3(U\6latin1\x86R")},
+		{BYTES("c__builtin__\nbytes\nK\1\x85R")}, {BYTES(BUFFER ")R")}, {BYTES(BUFFER "(U\1aU\2u1K\1\x85K\1tR")},
+		{BYTES(BUFFER "(U\1aU\2u1K\1\x85U\2CCtR")}, {BYTES(SCALAR ")R")}, {BYTES(SCALAR "U\2u2U\1a\x86R")},
+		{BYTES(SCALAR "U\2f4U\4abcd\x86R")}, {BYTES(SCALAR "U\2u3U\3abc\x86R")},
 		/* what was never put there */
 		{BYTES("}h\0")}, {BYTES("}q\1h\0")}, {BYTES("}r\0\2\0\0r\0\1\0\0j\xff\1\0\0")}, {BYTES("}j\xff\xff\xff\xff")},
 		{BYTES("}r\0\0\x20\0")},
@@ -97,7 +108,33 @@ START_TEST(pickled__run__names_what_it_will_not_run)
 	refused(text, (size_t)n, "would run 000000000000000000000000000000000000000000000000000000000000."
 	    "000000000000000000000000000000000000000000000000000000000000,");
 	refused(BYTES("i__main__\nx\n."), "the instruction 0x69 at byte 0");
-	refused(BYTES("}\x93"), "the instruction 0x93 at byte 1");
+	refused(BYTES("}\x81"), "the instruction 0x81 at byte 1, which no batch of pictures needs; nothing of it was run, get the file from "
+	    "where it is published, or write your own by pickle.dump with protocol 2 to 5, or as an .npz");
+	refused(BYTES("\x8c\2os\x8c\6system\x93."), "would run os.system,");
+	refused(BYTES("c_codecs\ndecode\n."), "would run _codecs.decode,");
+	refused(BYTES("c__builtin__\neval\n."), "would run __builtin__.eval,");
+}
+END_TEST
+
+/* Text becomes bytes, of which there are no more than the file has, however often it is told. */
+START_TEST(pickled__run__bounds_what_it_makes)
+{
+	char p[400] = "}(U\4data" ENCODE "q\1X\3\0\0\0a\xc3\xbfq\2U\6latin1\x86RU\1nK\1u.";
+	size_t n = 0;
+	struct pickled *k = whole(p, 8 + sizeof ENCODE - 1 + 2 + 8 + 2 + 8 + 2 + 5 + 2);
+
+	ck_assert(!pickled_count(k, "data", &n));
+	pickled_free(k);
+	n = (size_t)snprintf(p, sizeof p, "](");
+	memcpy(p + n, BYTES("X\x40\0\0\0"));
+	memset(p + n + 5, 'a', 64);
+	memcpy(p + n + 69, BYTES("q\1"));
+	n += 71;
+	for (int i = 0; i < 10; i++, n += sizeof ENCODE - 1 + 12) {
+		memcpy(p + n, BYTES(ENCODE));
+		memcpy(p + n + sizeof ENCODE - 1, BYTES("h\1U\6latin1\x86R"));
+	}
+	refused(p, n, "no pickle that is whole, at byte 241;"); /* the sixth of ten */
 }
 END_TEST
 
@@ -226,6 +263,39 @@ START_TEST(pickled__bytes__of_an_array_that_is_whole)
 }
 END_TEST
 
+/* As Python 3 writes them by its own choice, protocols 4 and 5, and labels as NumPy has them. */
+START_TEST(pickled__run__what_newer_protocols_have)
+{
+	static const char framed[] = "\x80\5\x95\x70\0\0\0\0\0\0\0}\x94(\x8d\4\0\0\0\0\0\0\0data\x94"
+	    "\x8c\x13numpy._core.numeric\x94\x8c\x0b_frombuffer\x94\x93\x94(\x96\6\0\0\0\0\0\0\0abcdef\x94"
+	    "\x8c\5numpy\x94\x8c\5dtype\x94\x93\x94\x8c\2u1\x94\x89\x88\x87\x94R\x94(K\3\x8c\1|\x94NNNJ\xff\xff\xff\xff"
+	    "J\xff\xff\xff\xffK\0t\x94" "bK\2K\3\x86\x94\x8c\1C\x94t\x94R\x94\x8c\1bh\1\x8c\1fG12345678\x8c\1l\x8a\2ab"
+	    "\x8c\1n](" SCALAR "U\2i2U\2\xfe\xff\x86R" SCALAR "U\2u8U\10\7\0\0\0\0\0\0\0\x86R" "e"
+	    "\x8c\1a" BUFFER "(U\6\1\0\xff\xff\3\0U\2i2K\3\x85U\1CtRu.",
+	    big[] = "}U\1a" ARRAY "(K\1K\1\x85" DTYPE "U\2i4\x85R(K\3U\1>tb\x89U\4\0\0\0\1tbs.";
+	struct pickled *k = whole(framed, sizeof framed - 1);
+	const uint8_t *got;
+	size_t rows, cols, n;
+	int64_t v;
+
+	got = pickled_bytes(k, "data", &rows, &cols);
+	ck_assert(got != NULL && rows == 2 && cols == 3 && memcmp(got, "abcdef", 6) == 0);
+	ck_assert(pickled_count(k, "n", &n) && n == 2);
+	ck_assert(pickled_number(k, "n", 0, &v) && v == -2);
+	ck_assert(pickled_number(k, "n", 1, &v) && v == 7);
+	ck_assert(pickled_count(k, "a", &n) && n == 3);
+	ck_assert(pickled_number(k, "a", 0, &v) && v == 1);
+	ck_assert(pickled_number(k, "a", 1, &v) && v == -1);
+	ck_assert(pickled_number(k, "a", 2, &v) && v == 3);
+	ck_assert(!pickled_number(k, "a", 3, &v));
+	ck_assert(!pickled_number(k, "data", 0, &v));
+	pickled_free(k);
+	k = whole(big, sizeof big - 1); /* numbers whose large end comes first */
+	ck_assert(!pickled_count(k, "a", &n) && !pickled_number(k, "a", 0, &v));
+	pickled_free(k);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -236,6 +306,8 @@ main(void)
 	tcase_add_test(t, pickled__run__instructions_that_cannot_be);
 	tcase_add_test(t, pickled__run__names_what_it_will_not_run);
 	tcase_add_test(t, pickled__run__bounds_its_values);
+	tcase_add_test(t, pickled__run__bounds_what_it_makes);
+	tcase_add_test(t, pickled__run__what_newer_protocols_have);
 	tcase_add_test(t, pickled__open__what_is_no_file);
 	tcase_add_test(t, pickled__list__only_what_is_there);
 	tcase_add_test(t, pickled__bytes__of_an_array_that_is_whole);
