@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """notebook.py: a session of the workbench as a notebook: what the screen has shown is in it as pictures, what is no part of the work is not,
 and a session that began with `load` says so."""
-import json, os, re, shutil, subprocess, sys, tempfile
+import base64, json, os, re, shutil, subprocess, sys, tempfile
 sys.dont_write_bytecode = True
 from term import Pty, small_data, wanted
 
@@ -79,6 +79,12 @@ wrong += [f"predict last in {said!r} and {again.stdout[-600:]!r} {again.stderr!r
     again.stdout.count(bars[0]) < 2 else []
 wrong += ["the drawing as a file"] if not os.path.exists("again/thaw-draw.png") or \
     open("again/thaw-draw.png", "rb").read() != open("drawn.png", "rb").read() else []
+# a drawing as text, onto the canvas that has another: a bar from edge to edge
+line("draw ink=" + base64.b64encode(bytes(784 // 2 - 28) + b"\xff" * 56 + bytes(784 // 2 - 28)).decode())
+t.type("draw\r")
+t.until(lambda: " drawn " in t.text() and "=" * 28 in t.text(), 60, "the bar on the canvas")
+t.type("\x1b")
+t.until(lambda: " drawn " not in t.text(), 60, "the prompt")
 t.type("quit\r")
 first = t.end(60)
 # lines of Python: each with its own answer, a statement of several lines as one, and all of it runs again
