@@ -65,6 +65,6 @@ host_greet(struct session *s)
 	if (saved != NULL)
 		out_note(s->out, "an earlier session ended unsaved and kept its work: `load autosave` brings it back");
 	if (saved != NULL && others > 0)
-		out_note(s->out, "%d more %s beside it, %s", others, others == 1 ? "lies" : "lie", saved);
+		out_note(s->out, "it is %s; %d more %s beside it", saved, others, others == 1 ? "lies" : "lie");
 	free(saved);
 }
