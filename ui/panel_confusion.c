@@ -149,7 +149,7 @@ first_in_view(int at, int shown, int n)
 static bool
 grid_find(struct grid *g, struct ui_area a, const struct ui_matrix *m, const struct ui_pane_state *st)
 {
-	int row, col, high, spare;
+	int row, col, high, spare, named = widest(m->col, m->ncols) + 1;
 
 	if (a.r.w < 6 || a.r.h < 1)
 		return false;
@@ -160,6 +160,8 @@ grid_find(struct grid *g, struct ui_area a, const struct ui_matrix *m, const str
 	spare = (a.r.w - g->label - g->share) / m->ncols;
 	if (spare > g->cw) /* about as wide as it is high */
 		g->cw = spare < 2 * high + 1 ? spare : g->cw > 2 * high + 1 ? g->cw : 2 * high + 1;
+	if (named > g->cw && named <= spare) /* no name is cut where there is room */
+		g->cw = named;
 	g->ch = high < (g->cw + 1) / 2 ? high : (g->cw + 1) / 2;
 	g->rows = (a.r.h - g->head) / g->ch;
 	g->rows = g->rows < m->nrows ? g->rows : m->nrows;
