@@ -152,7 +152,7 @@ names_suffice(const struct dataset *d, const struct part *p, struct err *e)
 	for (size_t i = 0; i < p->images.count && d->class_name != NULL; i++)
 		if (p->label[i] >= d->names)
 			return fail(e, "%s has names of %d classes, but a picture with the label %u; name each label, "
-			    "from 0 on, or remove the file of names", d->dir, d->names, p->label[i]);
+			    "from 0 on, or leave the names out", d->dir, d->names, p->label[i]);
 	return 0;
 }
 
@@ -201,7 +201,9 @@ load(struct dataset *d, const struct dataset_how *how, struct err *e)
 	if (text_ends(d->name, ".npz") && !where_folder(d->name)) {
 		d->dir = xstrdup(d->name);
 		d->class_name = names_known(last_name(d->name), &d->names);
-		return npz_load(d->dir, &d->train, &d->test, e);
+		if (npz_load(d->dir, d, e) < 0)
+			return -1;
+		return d->named && (names_suffice(d, &d->train, e) < 0 || names_suffice(d, &d->test, e) < 0) ? -1 : 0;
 	}
 	if ((d->dir = where_find(d->name, &prefix, e)) == NULL)
 		return -1;

@@ -38,6 +38,7 @@ struct dataset {
 	int classes; /* largest label + 1 */
 	char **class_name; /* [names], in the order of the labels; NULL: they are digits, or numbers */
 	int names; /* at least as many as classes */
+	bool named; /* by an array of its archive */
 	bool there[DATASET_CLASSES_MAX]; /* labels that some picture has */
 	struct part train, test;
 };

@@ -2,6 +2,7 @@
 #include "data/npz.h"
 
 #include "data/idx.h"
+#include "data/names.h"
 #include "util/npy.h"
 #include "util/xmalloc.h"
 
@@ -87,16 +88,39 @@ load_labels(const struct zip *z, int which, struct part *p, struct err *e)
 	return rc;
 }
 
+/* Names of the classes, of classes or class_names, where that is an array of texts. */
+static int
+load_names(const struct zip *z, struct dataset *d, struct err *e)
+{
+	static const char *const name[] = {"class_names.npy", "classes.npy"};
+	char **text = NULL;
+	int n = 0;
+
+	for (int i = 0; i < 2 && n == 0; i++) {
+		const struct zip_member *m = zip_find(z, name[i]);
+
+		if (m != NULL && npy_texts(z, m, DATASET_CLASSES_MAX, &text, &n, e) < 0)
+			return -1;
+	}
+	if (n > 0) {
+		names_free(d->class_name, d->names);
+		d->class_name = text;
+		d->names = n;
+		d->named = true;
+	}
+	return 0;
+}
+
 int
-npz_load(const char *path, struct part *train, struct part *test, struct err *e)
+npz_load(const char *path, struct dataset *d, struct err *e)
 {
 	struct zip z;
 	int rc;
 
 	if (zip_open(&z, path, e) < 0)
 		return -1;
-	rc = load_pixels(&z, 2, test, e) < 0 || load_labels(&z, 3, test, e) < 0 || load_pixels(&z, 0, train, e) < 0 ||
-	    load_labels(&z, 1, train, e) < 0 ? -1 : 0;
+	rc = load_names(&z, d, e) < 0 || load_pixels(&z, 2, &d->test, e) < 0 || load_labels(&z, 3, &d->test, e) < 0 ||
+	    load_pixels(&z, 0, &d->train, e) < 0 || load_labels(&z, 1, &d->train, e) < 0 ? -1 : 0;
 	zip_close(&z);
 	return rc;
 }

@@ -4,8 +4,9 @@
 
 #include "data/dataset.h"
 
-/* Fills both parts; names as train_images are known, too. -1 with a sentence that names the file, what is wrong and the
+/* Fills both parts, and the names of the classes where there is an array `classes` or `class_names` of texts; names as
+ * train_images are known, too. -1 with a sentence that names the file, what is wrong and the
  * way out. */
-int npz_load(const char *path, struct part *train, struct part *test, struct err *e);
+int npz_load(const char *path, struct dataset *d, struct err *e);
 
 #endif

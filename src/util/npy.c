@@ -123,10 +123,10 @@ known_type(const struct header *h, struct npy *a)
 	}
 }
 
-/* Reads the header; *rest is what has to follow it. */
+/* Reads the header; *rest is what has to follow it. texts: of any type. */
 static int
-read_header(struct zip_stream *s, const struct zip *z, const struct zip_member *m, struct header *h, struct npy *a,
-    uint64_t *rest, struct err *e)
+read_header(struct zip_stream *s, const struct zip *z, const struct zip_member *m, bool texts, struct header *h,
+    struct npy *a, uint64_t *rest, struct err *e)
 {
 	uint8_t head[12];
 	size_t n, before = 10;
@@ -156,7 +156,7 @@ read_header(struct zip_stream *s, const struct zip *z, const struct zip_member *
 	if (strchr(h->type, 'O') != NULL)
 		return fail(e, "%s: %.80s holds Python objects, which thaw does not unpickle; write it as numbers",
 		    z->path, m->name);
-	if (!known_type(h, a))
+	if (!texts && !known_type(h, a))
 		return fail(e, "%s: %.80s holds values of the type \"%s\"; write it as integers or floats", z->path,
 		    m->name, h->type);
 	return 0;
@@ -235,7 +235,7 @@ npy_read(const struct zip *z, const struct zip_member *m, uint64_t max, struct n
 	*out = (struct npy){0};
 	if (s == NULL)
 		return -1;
-	if (read_header(s, z, m, &h, out, &rest, e) == 0 && check_size(z, m, out, rest, max, e) == 0) {
+	if (read_header(s, z, m, false, &h, out, &rest, e) == 0 && check_size(z, m, out, rest, max, e) == 0) {
 		if ((out->data = malloc(rest + 1)) == NULL)
 			fail_memory(e, "%s: not enough memory for %.80s", z->path, m->name);
 		else
@@ -266,9 +266,84 @@ npy_look(const struct zip *z, const struct zip_member *m, struct npy *out, struc
 	*out = (struct npy){0};
 	if (s == NULL)
 		return -1;
-	if ((rc = read_header(s, z, m, &h, out, &rest, e)) == 0)
+	if ((rc = read_header(s, z, m, false, &h, out, &rest, e)) == 0)
 		rc = check_size(z, m, out, rest, UINT64_MAX, e);
 	zip_end(s, NULL);
+	return rc;
+}
+
+/* Code points, up to a zero, as UTF-8. The caller's; NULL: one of them is none. */
+static char *
+utf8(const uint8_t *p, int n)
+{
+	char *text = xcalloc((size_t)n * 4 + 1, 1), *to = text;
+
+	for (int i = 0; i < n; i++, p += 4) {
+		uint32_t c = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+
+		if (c == 0)
+			break;
+		if (c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) {
+			free(text);
+			return NULL;
+		}
+		if (c < 0x80)
+			*to++ = (char)c;
+		else if (c < 0x800)
+			*to++ = (char)(0xc0 | c >> 6);
+		else if (c < 0x10000)
+			*to++ = (char)(0xe0 | c >> 12);
+		else
+			*to++ = (char)(0xf0 | c >> 18);
+		if (c >= 0x10000)
+			*to++ = (char)(0x80 | (c >> 12 & 0x3f));
+		if (c >= 0x800)
+			*to++ = (char)(0x80 | (c >> 6 & 0x3f));
+		if (c >= 0x80)
+			*to++ = (char)(0x80 | (c & 0x3f));
+	}
+	return text;
+}
+
+int
+npy_texts(const struct zip *z, const struct zip_member *m, int most, char ***text, int *n, struct err *e)
+{
+	struct zip_stream *s = zip_start(z, m, e);
+	struct header h = {0};
+	struct npy a = {0};
+	uint8_t one[4 * NPY_TEXT_MAX];
+	uint64_t rest;
+	long chars;
+	int rc;
+
+	*n = 0;
+	*text = NULL;
+	if (s == NULL)
+		return -1;
+	rc = read_header(s, z, m, true, &h, &a, &rest, e);
+	chars = rc == 0 && strncmp(h.type, "<U", 2) == 0 ? strtol(h.type + 2, NULL, 10) : 0;
+	if (rc == 0 && chars > 0 && (a.rank != 1 || a.dim[0] < 1 || a.dim[0] > (uint64_t)most || chars > NPY_TEXT_MAX ||
+	    a.dim[0] * (uint64_t)chars * 4 != rest))
+		rc = fail(e, "%s: %.80s is no list of 1 to %d texts of at most %d characters; write it so", z->path,
+		    m->name, most, NPY_TEXT_MAX);
+	for (uint64_t i = 0; i < a.dim[0] && rc == 0 && chars > 0; i++) {
+		if ((rc = zip_take(s, one, (size_t)chars * 4, e)) < 0)
+			break;
+		*text = xrealloc(*text, (size_t)*n + 1, sizeof **text);
+		if (((*text)[*n] = utf8(one, (int)chars)) == NULL)
+			rc = fail(e, "%s: %.80s holds no text at %d; write it again", z->path, m->name, *n);
+		else
+			++*n;
+	}
+	if (zip_end(s, rc == 0 && chars > 0 ? e : NULL) < 0)
+		rc = -1;
+	for (int i = 0; i < *n && rc < 0; i++)
+		free((*text)[i]);
+	if (rc < 0) {
+		free(*text);
+		*text = NULL;
+		*n = 0;
+	}
 	return rc;
 }
 

@@ -22,6 +22,11 @@ int npy_read(const struct zip *z, const struct zip_member *m, uint64_t max, stru
 /* The same without the values: data stays NULL. */
 int npy_look(const struct zip *z, const struct zip_member *m, struct npy *out, struct err *e);
 
+#define NPY_TEXT_MAX 250 /* characters of a text */
+/* A list of 1 to `most` texts, as UTF-8, the caller's; none where the array holds something else. -1 with a
+ * sentence. */
+int npy_texts(const struct zip *z, const struct zip_member *m, int most, char ***text, int *n, struct err *e);
+
 /* The beginning of an array of little-endian 32-bit floats; returns its length, which puts the values at a multiple of
  * 64. */
 size_t npy_header(char buf[256], int rank, const int *dim);

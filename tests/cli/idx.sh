@@ -84,6 +84,39 @@ thaw -c 'load three.safetensors; mode json; runs' -c 'mode table; data three.npz
 refused 1 'none of the 60 images belongs to digits=5'
 out_has '"split":"all","digits":[3,4,7]' 'all test: 30 images' 'run r2: digits=7'
 
+it 'calls the classes of an archive as its texts name them'
+python3 - <<'EOF'
+import struct, zipfile
+def npy(type, shape, data):
+    head = f"{{'descr': '{type}', 'fortran_order': False, 'shape': {shape}, }}".ljust(117).encode() + b"\n"
+    return b"\x93NUMPY\x01\x00\x76\x00" + head + data
+def texts(*names, size=6):
+    return npy(f"<U{size}", (len(names),), b"".join(n.encode("utf-32-le").ljust(4 * size, b"\0") for n in names))
+def write(file, **more):
+    with zipfile.ZipFile(file, "w") as z:
+        for part, n in ("train", 60), ("test", 30):
+            z.writestr(f"x_{part}.npy", npy("|u1", (n, 28, 28), bytes(range(n)) * 784))
+            z.writestr(f"y_{part}.npy", npy("|u1", (n,), bytes(i % 3 for i in range(n))))
+        for name, data in more.items():
+            z.writestr(name + ".npy", data)
+write("named.npz", classes=texts("box", "d\u00ef\u20ac\U0001f600", "stroke"))
+write("names.npz", class_names=texts("a", "b", "c", "d"))
+write("numbers.npz", classes=npy("<i8", (3,), bytes(24)))
+write("few.npz", classes=texts("box", "disc"))
+write("cut.npz", classes=texts("box", "disc", "stroke")[:-1])
+write("large.npz", classes=texts("a", "b", "c", size=251))
+write("odd.npz", classes=npy("<U1", (3,), struct.pack("<3I", 97, 0xd800, 98)))
+write("square.npz", classes=npy("<U1", (2, 2), struct.pack("<4I", *b"abcd")))
+EOF
+thaw -c 'data named.npz; data info; data names.npz; data info classes=c,b; data numbers.npz; data info'
+works
+out_has 'dï€😀' 'classes b, c -> units 0-1' 'digits 0-2 -> units 0-2'
+for e in 'few:names of 2 classes, but a picture with the label 2; name each label' 'cut:no list of 1 to 4096 texts of at most 250 characters' \
+	'large:no list of 1 to' 'square:no list of 1 to' 'odd:classes.npy holds no text at 1'; do
+	thaw -c "data ${e%%:*}.npz"
+	refused 1 "${e#*:}"
+done
+
 it 'reads pickles of CIFAR as each protocol of Python has them, to the same sums'
 python3 - <<'EOF'
 import os, pickle, sys, types
