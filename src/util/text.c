@@ -1,7 +1,6 @@
 /* text.c: small services on strings. */
 #include "util/text.h"
 
-#include "util/os/os.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -325,22 +324,6 @@ char *
 path_config(const char *name)
 {
 	return path_xdg("XDG_CONFIG_HOME", ".config", name);
-}
-
-char *
-path_site(void)
-{
-	char self[PATH_MAX + 32], *slash;
-
-	if (os_self(self, PATH_MAX) && (slash = strrchr(self, '/')) != NULL) {
-		*slash = '\0';
-		if ((slash = strrchr(self, '/')) != NULL && strcmp(slash, "/bin") == 0) {
-			strcpy(slash, "/etc/thaw/init");
-			if (access(self, F_OK) == 0)
-				return xstrdup(self);
-		}
-	}
-	return xstrdup(SYSCONFDIR "/thaw/init");
 }
 
 char *

@@ -567,6 +567,8 @@ for folder in "bin", "etc/thaw", "share":
 shutil.copy(THAW, os.path.join(moved, "bin/thaw"))
 os.symlink(os.path.join(os.path.abspath(os.environ["top_srcdir"]), "assets"), os.path.join(moved, "share/thaw"))
 site = os.path.join(moved, "etc/thaw/init")
+out = subprocess.run([os.path.join(moved, "bin/thaw"), "--help"], env={"HOME": HOME, "LC_ALL": "C.UTF-8"}, capture_output=True, text=True).stdout
+check(site in out, "--help names it while there is none: %r" % out)
 with open(site, "w") as f:
     f.write('set epochs 7\nset batch 77\nprint "from the site"\n')
 def start(*args):
