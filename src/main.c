@@ -178,7 +178,7 @@ options_read(struct options *o, int argc, char **argv)
 			o->slice = optarg;
 			break;
 		case OPTION_VERSION:
-			printf("thaw %s\n", PACKAGE_VERSION);
+			printf("thaw %s (GPL-3.0-or-later)\n", PACKAGE_VERSION);
 			return fflush(stdout) == EOF ? host_incomplete(errno) : 0;
 		case 'h':
 			options_help(o->what);

@@ -18,7 +18,7 @@ const struct options_command options_commands[] = {
 	[OPTIONS_PLAN] = {"plan", "plan SCRIPT... >PLAN", "lists the trials of sweeps and compare modes",
 	    "The script runs, but lists its trials in place of doing them, each as a line of the plan.", 'p'},
 	[OPTIONS_WORK] = {"work", "work PLAN [--slice I/N] [--project DIR]",
-	    "does those of a slice, else all",
+	    "does the trials of a slice of a plan, else all of them",
 	    "Data, seed and kernels are those of the plan. Results go to a store of runs: the folder of --project, "
 	    "else $XDG_STATE_HOME/thaw (~/.local/state/thaw). What is there already is not done again.", 'w'},
 	[OPTIONS_MERGE] = {"merge", "merge DIR... --project DIR", "puts stores of runs together",

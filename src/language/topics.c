@@ -106,7 +106,7 @@ const struct topic topics[] = {
 	    "thaw merge A B --project S                  puts stores together\n"
 	    "thaw --project S sweep.thaw                 the script's tables and figures, of what is there\n"
 	    "Under Slurm, mpirun and Kubernetes `work` takes its part from their variables; the folder assets/cluster "
-	    "has a script for each. `thaw work --help` says more."},
+	    "has a script for each. `man thaw`, MANY MACHINES, says more."},
 	{"autosave", "what becomes of a session that ends unsaved", .also = {"recover", "lost"}, .text =
 	    "A session whose runs no `save` has kept is saved when it ends: at a terminal by leaving or by a signal, "
 	    "in a batch by a signal, Ctrl-C included, or when whoever reads its output goes away. A batch that comes "
