@@ -195,15 +195,28 @@ resume_none(const struct session *s, struct err *e)
 	return fail(e, "no run was interrupted; `train %s` starts one", last != NULL ? last->split.name : "gte5");
 }
 
+/* The last name of a path, which may end with slashes, as completion writes a folder. */
+static const char *
+data_last(const char *path, size_t *n)
+{
+	size_t end = strlen(path), at;
+
+	while (end > 1 && path[end - 1] == '/')
+		end--;
+	for (at = end; at > 0 && path[at - 1] != '/';)
+		at--;
+	*n = end - at;
+	return path + at;
+}
+
 /* Whether it is trained on what it began with. A folder that was moved has another path to the same name. */
 static int
 resume_data(struct session *s, const struct run *r, struct err *e)
 {
-	const char *was = strrchr(r->data, '/'), *is = strrchr(s->data.name, '/');
+	size_t nwas, nis;
+	const char *was = data_last(r->data, &nwas), *is = data_last(s->data.name, &nis);
 
-	was = was != NULL ? was + 1 : r->data;
-	is = is != NULL ? is + 1 : s->data.name;
-	if (strcmp(was, is) != 0)
+	if (nwas != nis || memcmp(was, is, nis) != 0)
 		return fail(e, "r%d was interrupted on the data %s, and these are %s; `data %s` chooses it, then "
 		    "`resume` goes on, or `train %s` goes on from the weights as they are", r->number, r->data,
 		    s->data.name, r->data, r->split.name);

@@ -460,6 +460,19 @@ START_TEST(job__resume__refuses_other_data)
 	ck_assert_str_eq(runs_last(&C.s->runs)->changes, "epoch 1, batch 3: data moved/mnist");
 	free(C.s->data.name);
 	C.s->data.name = was;
+
+	/* a slash at the end, as completion writes one, is no part of the name */
+	C.s->worker.steps = 2;
+	capture_run(&C, "reset; train gte5 epochs=1 limit=512");
+	C.s->data.name = xstrdup("elsewhere/");
+	ck_assert_int_eq(capture_run(&C, "resume"), 1);
+	free(C.s->data.name);
+	C.s->data.name = xstrdup("moved/mnist//");
+	free(runs_last(&C.s->runs)->data);
+	runs_last(&C.s->runs)->data = xstrdup("mnist/");
+	ck_assert_int_eq(capture_run(&C, "resume"), 0);
+	free(C.s->data.name);
+	C.s->data.name = was;
 }
 END_TEST
 
