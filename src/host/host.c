@@ -58,7 +58,7 @@ host_memory_out(void *arg, bool again)
 void
 host_given(struct session *s, const char *command, const char *value)
 {
-	char *word = strpbrk(value, " \t\"\\;#'") != NULL ? word_quoted(value) : xstrdup(value);
+	char *word = strpbrk(value, " \t\"\\;#'=") != NULL ? word_quoted(value) : xstrdup(value);
 	char *line = xasprintf("%s %s", command, word);
 
 	text_clean(line);

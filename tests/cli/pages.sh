@@ -93,6 +93,11 @@ cp seed.ipynb "$out"
 out_has '"data \"few pictures\""' '"set seed 7"'
 cp seed.html "$out"
 out_has '<pre class="in">set seed 7</pre>'
+mv 'few pictures' few=pictures # which is no key
+thaw --data few=pictures -c 'build "flatten | dense 5, softmax"; predict test:0; export ipynb key.ipynb'
+thaw key.ipynb
+works
+mv few=pictures 'few pictures'
 
 # ---- the page ----
 
