@@ -158,11 +158,9 @@ curves_note(struct run *const *run, int n)
 	for (int k = 0; k < n; k++)
 		add_usual(&words[k], run[k]);
 	for (int t = 0; t < TRAITS; t++) {
-		bool asked = strcmp(traits[t].name, "epochs_asked") == 0;
-
 		models |= strcmp(traits[t].name, "model") == 0 && trait_differs(&traits[t], run, n);
 		for (int k = 0; k < n && !is_said(&traits[t]) && trait_differs(&traits[t], run, n); k++)
-			add_named(&words[k], asked ? "epochs" : traits[t].name, trait_of(&traits[t], run[k]));
+			add_named(&words[k], traits[t].name, trait_of(&traits[t], run[k]));
 	}
 	add_begun(words, run, n);
 	if (n > 1) {
