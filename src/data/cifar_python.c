@@ -76,7 +76,8 @@ names_in(const struct pickled *p, const char *path, const char *key, int most, s
 	size_t n;
 
 	if (!pickled_count(p, key, &n))
-		return 0;
+		return pickled_has(p, key) ? fail(e, "%s has no list of texts under \"%s\"; write the names as one, or "
+		    "remove the file", path, key) : 0;
 	if (n == 0 || n > (size_t)most)
 		return fail(e, "%s names %zu classes under \"%s\"; such data have 1 to %d: write a name for each", path,
 		    n, key, most);
@@ -90,7 +91,7 @@ names_in(const struct pickled *p, const char *path, const char *key, int most, s
 	return 0;
 }
 
-/* Those that the file has; where there is none, or no list of names in it, those that are known of CIFAR-10. */
+/* Those that the file has; where there is none, or nothing by that key in it, those that are known of CIFAR-10. */
 static int
 take_names(const struct folder *f, const char *file, const char *key, int classes, struct dataset *d, struct err *e)
 {

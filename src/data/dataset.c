@@ -145,7 +145,7 @@ cifar_inside(struct dataset *d, struct folder *f)
 	return folder_open(inside);
 }
 
-/* Names that a file has are of all labels. */
+/* Names that a file has are of all labels, and none of them is empty. */
 static int
 names_suffice(const struct dataset *d, const struct part *p, struct err *e)
 {
@@ -153,6 +153,9 @@ names_suffice(const struct dataset *d, const struct part *p, struct err *e)
 		if (p->label[i] >= d->names)
 			return fail(e, "%s has names of %d classes, but a picture with the label %u; name each label, "
 			    "from 0 on, or leave the names out", d->dir, d->names, p->label[i]);
+		else if (d->class_name[p->label[i]][0] == '\0')
+			return fail(e, "%s has an empty name for the label %u; name each label, or leave the names out",
+			    d->dir, p->label[i]);
 	return 0;
 }
 

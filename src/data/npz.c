@@ -88,7 +88,8 @@ load_labels(const struct zip *z, int which, struct part *p, struct err *e)
 	return rc;
 }
 
-/* Names of the classes, of classes or class_names, where that is an array of texts. */
+/* Names of the classes, of classes or class_names, where that is an array of texts; a note where it may have been meant
+ * as one. */
 static int
 load_names(const struct zip *z, struct dataset *d, struct err *e)
 {
@@ -98,11 +99,19 @@ load_names(const struct zip *z, struct dataset *d, struct err *e)
 
 	for (int i = 0; i < 2 && n == 0; i++) {
 		const struct zip_member *m = zip_find(z, name[i]);
+		int rc = m != NULL ? npy_texts(z, m, DATASET_CLASSES_MAX, &text, &n, e) : 0;
 
-		if (m != NULL && npy_texts(z, m, DATASET_CLASSES_MAX, &text, &n, e) < 0)
+		if (rc < 0)
 			return -1;
+		if (rc > 0) {
+			free(d->note);
+			d->note = xasprintf("%s is no array of texts, so that the classes have no names; make it one "
+			    "by numpy.array(NAMES, dtype=str)", name[i]);
+		}
 	}
 	if (n > 0) {
+		free(d->note);
+		d->note = NULL;
 		names_free(d->class_name, d->names);
 		d->class_name = text;
 		d->names = n;

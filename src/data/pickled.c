@@ -120,6 +120,18 @@ array_numbers(const struct pickled *p, const struct value *a, const uint8_t **by
 	return n * (size_t)*size == state[4]->n ? n : 0;
 }
 
+static bool
+is_list(const struct value *v)
+{
+	return v != NULL && (v->kind == LIST || v->kind == TUPLE);
+}
+
+bool
+pickled_has(const struct pickled *p, const char *key)
+{
+	return entry(p, key) != NULL;
+}
+
 bool
 pickled_count(const struct pickled *p, const char *key, size_t *n)
 {
@@ -128,8 +140,8 @@ pickled_count(const struct pickled *p, const char *key, size_t *n)
 	bool sign;
 	int size;
 
-	*n = v != NULL && v->kind == LIST ? v->n : array_numbers(p, v, &bytes, &size, &sign);
-	return (v != NULL && v->kind == LIST) || *n > 0;
+	*n = is_list(v) ? v->n : array_numbers(p, v, &bytes, &size, &sign);
+	return is_list(v) || *n > 0;
 }
 
 static const struct value *
@@ -137,7 +149,7 @@ list_item(const struct pickled *p, const char *key, size_t i)
 {
 	const struct value *v = entry(p, key);
 
-	return v != NULL && v->kind == LIST && i < v->n ? &p->value[v->item[i]] : NULL;
+	return is_list(v) && i < v->n ? &p->value[v->item[i]] : NULL;
 }
 
 bool

@@ -20,7 +20,8 @@ struct pickled *pickled_open(const char *path, size_t max, struct err *e);
 void pickled_free(struct pickled *p);
 
 /* What the dictionary has by a key; false where it has no such thing. */
-bool pickled_count(const struct pickled *p, const char *key, size_t *n); /* a list or an array of so many */
+bool pickled_has(const struct pickled *p, const char *key); /* anything */
+bool pickled_count(const struct pickled *p, const char *key, size_t *n); /* a list, a tuple or an array of so many */
 bool pickled_number(const struct pickled *p, const char *key, size_t i, int64_t *v); /* in it, a whole number */
 char *pickled_text(const struct pickled *p, const char *key, size_t i); /* in it, a text; the caller's, NULL for none */
 /* An array of bytes [rows][cols] in C's order, borrowed. */

@@ -311,6 +311,7 @@ npy_texts(const struct zip *z, const struct zip_member *m, int most, char ***tex
 	struct zip_stream *s = zip_start(z, m, e);
 	struct header h = {0};
 	struct npy a = {0};
+	struct err why = {0};
 	uint8_t one[4 * NPY_TEXT_MAX];
 	uint64_t rest;
 	long chars;
@@ -320,9 +321,13 @@ npy_texts(const struct zip *z, const struct zip_member *m, int most, char ***tex
 	*text = NULL;
 	if (s == NULL)
 		return -1;
-	rc = read_header(s, z, m, true, &h, &a, &rest, e);
-	chars = rc == 0 && strncmp(h.type, "<U", 2) == 0 ? strtol(h.type + 2, NULL, 10) : 0;
-	if (rc == 0 && chars > 0 && (a.rank != 1 || a.dim[0] < 1 || a.dim[0] > (uint64_t)most || chars > NPY_TEXT_MAX ||
+	if (read_header(s, z, m, true, &h, &a, &rest, &why) < 0) {
+		zip_end(s, NULL);
+		return 1;
+	}
+	rc = 0;
+	chars = strncmp(h.type, "<U", 2) == 0 ? strtol(h.type + 2, NULL, 10) : 0;
+	if (chars > 0 && (a.rank != 1 || a.dim[0] < 1 || a.dim[0] > (uint64_t)most || chars > NPY_TEXT_MAX ||
 	    a.dim[0] * (uint64_t)chars * 4 != rest))
 		rc = fail(e, "%s: %.80s is no list of 1 to %d texts of at most %d characters; write it so", z->path,
 		    m->name, most, NPY_TEXT_MAX);

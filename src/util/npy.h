@@ -23,8 +23,8 @@ int npy_read(const struct zip *z, const struct zip_member *m, uint64_t max, stru
 int npy_look(const struct zip *z, const struct zip_member *m, struct npy *out, struct err *e);
 
 #define NPY_TEXT_MAX 250 /* characters of a text */
-/* A list of 1 to `most` texts, as UTF-8, the caller's; none where the array holds something else. -1 with a
- * sentence. */
+/* A list of 1 to `most` texts, as UTF-8, the caller's; none where the array holds something else: 0 numbers, 1 objects
+ * or what nobody can tell. -1 with a sentence. */
 int npy_texts(const struct zip *z, const struct zip_member *m, int most, char ***text, int *n, struct err *e);
 
 /* The beginning of an array of little-endian 32-bit floats; returns its length, which puts the values at a multiple of

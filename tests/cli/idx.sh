@@ -106,16 +106,30 @@ write("few.npz", classes=texts("box", "disc"))
 write("cut.npz", classes=texts("box", "disc", "stroke")[:-1])
 write("large.npz", classes=texts("a", "b", "c", size=251))
 write("odd.npz", classes=npy("<U1", (3,), struct.pack("<3I", 97, 0xd800, 98)))
+write("empty.npz", classes=texts("box", "", "stroke"))
+write("objects.npz", classes=npy("|O", (3,), bytes(9)))
+write("fields.npz", classes=b"\x93NUMPY\x01\x00\x76\x00" + b"{'descr': [('a', '<U3')], 'fortran_order': False, 'shape': (3,), }".ljust(117) + b"\n")
+write("junk.npz", classes=b"junk")
+write("both.npz", class_names=npy("|O", (3,), bytes(9)), classes=texts("box", "disc", "stroke"))
 write("square.npz", classes=npy("<U1", (2, 2), struct.pack("<4I", *b"abcd")))
 EOF
 thaw -c 'data named.npz; data info; data names.npz; data info classes=c,b; data numbers.npz; data info'
 works
 out_has 'dï€😀' 'classes b, c -> units 0-1' 'digits 0-2 -> units 0-2'
 for e in 'few:names of 2 classes, but a picture with the label 2; name each label' 'cut:no list of 1 to 4096 texts of at most 250 characters' \
-	'large:no list of 1 to' 'square:no list of 1 to' 'odd:classes.npy holds no text at 1'; do
+	'empty:an empty name for the label 1' 'large:no list of 1 to' 'square:no list of 1 to' 'odd:classes.npy holds no text at 1'; do
 	thaw -c "data ${e%%:*}.npz"
 	refused 1 "${e#*:}"
 done
+for e in objects fields junk; do
+	thaw -c "data $e.npz; data info"
+	works
+	out_has 'note: classes.npy is no array of texts, so that the classes have no names' 'digits 0-2 -> units 0-2'
+done
+thaw -c 'data both.npz; data info'
+works
+out_has 'classes box, disc, stroke'
+out_lacks 'is no array of texts'
 
 it 'reads pickles of CIFAR as each protocol of Python has them, to the same sums'
 python3 - <<'EOF'
@@ -150,7 +164,7 @@ for core in "numpy.core", "numpy._core":
             if core == "numpy._core":
                 batch = {k.encode(): v for k, v in batch.items()}
             pickle.dump(batch, open(f"{folder}/{name}", "wb"), protocol=protocol)
-        pickle.dump({"label_names": ["box", "disc", "stroke"]}, open(f"{folder}/batches.meta", "wb"), protocol=protocol)
+        pickle.dump({"label_names": [list, tuple][protocol % 2](("box", "disc", "stroke"))}, open(f"{folder}/batches.meta", "wb"), protocol=protocol)
 EOF
 for folder in core2 core3 core4 core5 _core2 _core3 _core4 _core5; do
 	thaw -c "data $folder; data info; mode json; data info"
@@ -159,6 +173,12 @@ for folder in core2 core3 core4 core5 _core2 _core3 _core4 _core5; do
 	grep -o '"sha256":.*' "$out" >>pickled.sums
 done
 [ "$(sort -u pickled.sums | wc -l)" -eq 1 ] && [ "$(wc -l <pickled.sums)" -eq 8 ] || unmet 'eight times the same sums'
+python3 -c 'import pickle; pickle.dump({"label_names": "box"}, open("core3/batches.meta", "wb"), protocol=2)'
+thaw -c 'data core3'
+refused 1 'core3/batches.meta has no list of texts under "label_names"; write the names as one'
+python3 -c 'import pickle; pickle.dump({"label_names": ["box", "disc", ""]}, open("core3/batches.meta", "wb"), protocol=2)'
+thaw -c 'data core3'
+refused 1 'an empty name for the label 2'
 python3 -c 'import pickle; pickle.dump({"data": 1}, open("core4/data_batch_2", "wb"), protocol=0)'
 thaw -c 'data core4'
 refused 1 'core4/data_batch_2 has the instruction 0x64' 'by pickle.dump with protocol 2 to 5, or as an .npz'
