@@ -71,6 +71,8 @@ grep -q -e ' --without-hdf5' b/config.status || bad 'bootstrap does not pass --w
 [ ! -e installed ] || bad 'bootstrap --without-hdf5 installs libhdf5-dev'
 boot || bad 'bootstrap fails'
 [ ! -e installed ] || bad 'bootstrap installs libhdf5-dev where thaw was configured without it'
+boot --with-hdf5=no && boot || bad 'bootstrap --with-hdf5=no fails'
+[ ! -e installed ] || bad 'bootstrap installs libhdf5-dev where thaw was configured --with-hdf5=no'
 boot --prefix=/usr || bad 'bootstrap --prefix fails'
 grep -q libhdf5-dev installed || bad 'bootstrap does not want libhdf5-dev'
 
