@@ -183,6 +183,7 @@ state_install(struct session *s, struct state *st, struct nn_net *net)
 	free(s->runs.list);
 	s->runs.list = NULL;
 	s->runs.n = 0;
+	s->runs.plotted.n = 0; /* others have their numbers now */
 	s->set = st->set;
 	session_install(s, net, st->features, st->seed);
 	slots_free(&s->slots);

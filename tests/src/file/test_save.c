@@ -150,7 +150,10 @@ START_TEST(file__save__the_latest_of_very_many_runs)
 		r->train = first->train;
 		C.s->runs.list[C.s->runs.n++] = r;
 	}
-	captured_ok("save many.safetensors; reset seed=5; load many.safetensors");
+	captured_ok("save many.safetensors; reset seed=5");
+	ck_assert(runs_plot(&C.s->runs, C.s->runs.list, 2));
+	captured_ok("load many.safetensors");
+	ck_assert_int_eq(C.s->runs.plotted.n, 0); /* which others have the numbers of */
 	ck_assert_int_eq(capture_nruns(&C), 10000);
 	ck_assert_int_eq(capture_run_at(&C, 0)->number, 3);
 	ck_assert_int_eq(capture_run_at(&C, 9999)->number, 10002);
