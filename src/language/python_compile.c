@@ -20,7 +20,7 @@ add_defaults(struct python *x, const char *name, bool made, struct str *out)
 	if (o == NULL || (o == now->optimizer && !made))
 		return;
 	settings_default(&fresh);
-	if (o != now->optimizer && !isnan(now->lr) && strstr(out->s, " lr=") == NULL)
+	if (!isnan(now->lr) && strstr(out->s, " lr=") == NULL)
 		str_add(out, " lr=%s", num_text(number, o->default_lr));
 	for (int i = 0; i < 4 && o->hyper[i] != NULL; i++) {
 		const struct setting *k = settings_find(o->hyper[i], false, NULL);

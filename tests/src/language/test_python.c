@@ -538,6 +538,8 @@ START_TEST(python__compile__begins_with_defaults_of_the_optimizer)
 		{"set optimizer sgd; set lr 0.5", "model.compile(Adam(beta_1=0.8))", "compile optimizer=adam beta_1=0.8 lr=0.001"},
 		{"set optimizer sgd; set lr 0.5; set momentum 0.9", "model.compile(SGD(0.1))", "compile optimizer=sgd lr=0.1 momentum=0.0"},
 		{"set optimizer sgd; set lr 0.5; set momentum 0.9", "model.compile('sgd')", "compile optimizer=sgd"},
+		{"set optimizer sgd; set lr 0.5", "model.compile(SGD(momentum=0.9))", "compile optimizer=sgd momentum=0.9 lr=0.01"},
+		{"set optimizer sgd", "model.compile(SGD())", "compile optimizer=sgd"},
 		{"set lr 0.001", "model.compile(optimizer='adadelta')", "compile optimizer=adadelta"}, /* as the notebook has it */
 		{"set momentum 0.9", "model.compile(optimizer='adam')", "compile optimizer=adam"}, /* which has none */
 	};
