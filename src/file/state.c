@@ -203,7 +203,7 @@ state_install(struct session *s, struct state *st, struct nn_net *net)
 			weights_share(s->runs.list[i]->weights, &s->kept);
 	}
 	if ((last = runs_last(&s->runs)) != NULL && last->interrupted && last->left == NULL) /* in an older file */
-		run_leaves(last, net, last->kernels);
+		run_leaves(last, net, last->kernels, last->data);
 	st->runs = NULL;
 	st->nruns = 0;
 }

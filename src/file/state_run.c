@@ -181,7 +181,7 @@ static void
 read_left(struct reader *r, const json_t *o, int layers, struct run *run)
 {
 	const json_t *trainable = json_object_get(o, "trainable"), *rates = json_object_get(o, "rates");
-	char *kernels;
+	char *kernels, *data;
 
 	if (trainable == NULL)
 		return;
@@ -190,13 +190,15 @@ read_left(struct reader *r, const json_t *o, int layers, struct run *run)
 		return;
 	}
 	kernels = reader_text(r, o, "kernels", 15);
-	run->left = xcalloc(1, sizeof *run->left);
+	data = json_object_get(o, "data") != NULL ? reader_text(r, o, "data", 4096) : xstrdup(run->data);
+	run->left = run_left_new(data);
 	snprintf(run->left->kernels, sizeof run->left->kernels, "%s", kernels);
 	for (int i = 0; i < layers; i++) {
 		run->left->trainable[i] = json_is_true(json_array_get(trainable, (size_t)i));
 		run->left->rate[i] = reader_number(r, json_array_get(rates, (size_t)i), "rates", 0, 1);
 	}
 	free(kernels);
+	free(data);
 }
 
 struct run *

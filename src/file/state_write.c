@@ -234,6 +234,7 @@ write_cut(const struct run *r, int layers)
 	json_object_set_new(o, "trainable", write_trainable(r->left->trainable, layers));
 	json_object_set_new(o, "rates", list);
 	json_object_set_new(o, "kernels", out_string(r->left->kernels));
+	json_object_set_new(o, "data", out_string(r->left->data));
 	return o;
 }
 

@@ -9,11 +9,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct run_left *
+run_left_new(const char *data)
+{
+	size_t n = strlen(data) + 1;
+	struct run_left *left = xcalloc(1, sizeof *left + n);
+
+	memcpy(left->data, data, n);
+	return left;
+}
+
 void
-run_leaves(struct run *r, const struct nn_net *net, const char *kernels)
+run_leaves(struct run *r, const struct nn_net *net, const char *kernels, const char *data)
 {
 	free(r->left);
-	r->left = xcalloc(1, sizeof *r->left);
+	r->left = run_left_new(data);
 	for (int i = 0; i < nn_net_count(net); i++) {
 		r->left->trainable[i] = nn_net_layer(net, i)->trainable;
 		r->left->rate[i] = nn_net_layer(net, i)->rate;

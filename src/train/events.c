@@ -265,7 +265,7 @@ trainer_over(struct job *j, struct err *e)
 		r->seconds += t->seconds;
 		trainer_give_back(t);
 		if (r->interrupted)
-			run_leaves(r, t->net, nn_engine_kernels(t->engine));
+			run_leaves(r, t->net, nn_engine_kernels(t->engine), s->data.name);
 		else { /* they are r->weights now */
 			weights_free(r->best);
 			r->best = NULL;
@@ -322,7 +322,7 @@ trainer_cut(struct session *s)
 	for (int k = 0; k < t->config.optimizer->nslots; k++)
 		r->slot[k] = (float *)nn_run_slot(t->going, k);
 	r->best = t->best_there ? t->best : NULL;
-	run_leaves(r, t->net, nn_engine_kernels(t->engine));
+	run_leaves(r, t->net, nn_engine_kernels(t->engine), s->data.name);
 	r->seconds += job_now() - t->began - t->halted;
 	trainer_frozen_moved(s, r);
 	sha256_hex(nn_net_weights(t->net), t->params * sizeof(float), r->sha256);

@@ -109,7 +109,7 @@ static char *
 trainer_meanwhile(const struct run *r, const struct nn_net *net, const char *data, const char *kernels)
 {
 	char *did = run_left_changes(r, net, kernels), *all = NULL;
-	bool elsewhere = strcmp(r->data, data) != 0;
+	bool elsewhere = strcmp(r->left != NULL ? r->left->data : r->data, data) != 0;
 	uint32_t batch;
 	int epoch;
 

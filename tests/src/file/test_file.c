@@ -126,6 +126,22 @@ START_TEST(file__load__tells_what_has_changed_since_an_interrupt)
 }
 END_TEST
 
+/* Each place that the data moved to is said once. */
+START_TEST(file__load__tells_once_where_the_data_went)
+{
+	char *was = C.s->data.name, moved[] = "moved/mnist";
+
+	captured_ok(SMALL);
+	C.s->worker.steps = 3;
+	captured_ok("train gte5 limit=200 epochs=2 batch=8 verbose=0");
+	C.s->data.name = moved;
+	captured_ok("step; save cut.safetensors; load cut.safetensors; step; resume");
+	C.s->data.name = was;
+	ck_assert_str_eq(runs_last(&C.s->runs)->data, "mnist");
+	ck_assert_str_eq(runs_last(&C.s->runs)->changes, "epoch 1, batch 4: data moved/mnist");
+}
+END_TEST
+
 /* With a goal, a schedule, a checkpoint and what is watched: cut behind many a batch, to the same bits and figures. */
 START_TEST(file__load__resumes_what_train_was_asked)
 {
@@ -485,6 +501,7 @@ main(void)
 	t = tcase_create("asked");
 	tcase_add_checked_fixture(t, captured_setup, captured_teardown);
 	tcase_add_test(t, file__load__tells_what_has_changed_since_an_interrupt);
+	tcase_add_test(t, file__load__tells_once_where_the_data_went);
 	tcase_add_test(t, file__load__resumes_what_train_was_asked);
 	suite_add_tcase(s, t);
 	return run_suite(s);
