@@ -185,7 +185,7 @@ names_read(FILE *in, const char *path, int most, struct dataset *d, struct err *
 		d->class_name[d->names++] = xstrdup(line);
 	}
 	if (ferror(in))
-		return fail(e, "%s cannot be read: %s; close other programs", path, strerror(errno));
+		return fail(e, "%s cannot be read: %s; check the disk", path, strerror(errno));
 	return d->names > 0 ? 0 : fail(e, "%s names no class; write one name a line, or remove it", path);
 }
 

@@ -46,7 +46,7 @@ hdf5_helper(struct err *e)
 		return xstrdup(PKGLIBEXECDIR "/thaw-hdf5");
 	fail(e, "files of Keras are HDF5, which thaw-hdf5 reads and writes, and that is neither beside thaw nor in "
 	    PKGLIBEXECDIR ": where thaw was built without it, install libhdf5-dev, then run ./bootstrap with the "
-	    "arguments that it had before; .safetensors and .npz need nothing");
+	    "arguments that it had before, but --without-hdf5; .safetensors and .npz need nothing");
 	return NULL;
 }
 

@@ -478,7 +478,7 @@ try:
         shutil.copy(os.path.join(files, name), base)
     if os.environ.get("with_hdf5", "yes") != "yes":
         for line in "load keras-2.h5", "load keras-3.15.keras", "build keras-2.h5":
-            refused(line, "install libhdf5-dev, then run ./bootstrap")
+            refused(line, "install libhdf5-dev, then run ./bootstrap with the arguments that it had before, but --without-hdf5")
         print("the rest is skipped: thaw was built without libhdf5")
         sys.exit(77)
     for part in models, parts, refusals, saving, interrupted, going_on, hostile, helpers, invented, confined:

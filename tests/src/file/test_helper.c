@@ -66,6 +66,7 @@ is_found(const char *where)
 	else {
 		ck_has(e.text, "files of Keras are HDF5, which thaw-hdf5 reads and writes, and that is neither beside thaw nor in ");
 		ck_has(e.text, "install libhdf5-dev");
+		ck_has(e.text, "but --without-hdf5");
 	}
 	free(path);
 }
