@@ -169,7 +169,8 @@ pickled_build(struct machine *m)
 
 	if (state == NULL || to == NULL)
 		return -1;
-	if (state->kind != TUPLE || (to->kind != ARRAY && to->kind != TEXT) || (to->kind == ARRAY && to->n > 0))
+	if (state->kind != TUPLE || (to->kind != ARRAY && to->kind != TEXT) || (to->kind == ARRAY && (to->n > 0 ||
+	    state->n > 8))) /* no more: each of many arrays may be given one large tuple */
 		return pickled_broken(m);
 	order = operand(m, state, 1, TEXT);
 	for (size_t i = 0; i < state->n && to->kind == ARRAY; i++)

@@ -68,6 +68,7 @@ START_TEST(pickled__run__instructions_that_cannot_be)
 		{BYTES("}K\1a")}, {BYTES("]K\1K\2s")}, {BYTES("K\1(K\1e")}, {BYTES("}(K\1u")}, {BYTES(DTYPE "K\1R")}, {BYTES("K\1)R")},
 		{BYTES("cnumpy\nndarray\n)R")}, {BYTES(DTYPE ")R")}, {BYTES(DTYPE "K\1\x85R")}, {BYTES("}K\1b")}, {BYTES("})b")},
 		{BYTES(ARRAY "K\1\x85" "bK\1\x85" "b")} /* a second state */,
+		{BYTES(ARRAY "(NNNNNNNNNtb")} /* more of it than any array has */,
 		/* calls whose operands are others */
 		{BYTES("\x93")}, {BYTES("U\1a\x93")}, {BYTES("U\1aK\1\x93")}, {BYTES("\x94")}, {BYTES(ENCODE ")R")},
 		{BYTES(ENCODE "U\1aU\4utf8\x86R")}, {BYTES(ENCODE "U\1aK\1\x86R")}, {BYTES(ENCODE "U\1\xc2U\6latin1\x86R")},
