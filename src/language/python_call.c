@@ -22,6 +22,16 @@ number_behind(struct piece p, const char *sign)
 
 /* ---- training and looking ---- */
 
+/* Other digits than are meant must not train, nor answer. */
+static int
+known_choice(struct python *x, struct piece arguments)
+{
+	char split[8];
+
+	return python_mask(arguments, split) >= 0 ? 0 : fail(x->e, "which digits the choice in brackets takes is not "
+	    "known; `digits=3,5` names any, as in `train digits=3,5` and `eval digits=3,5`");
+}
+
 static int
 call_fit(struct python *x, struct piece callee, struct piece arguments)
 {
@@ -34,6 +44,8 @@ call_fit(struct python *x, struct piece callee, struct piece arguments)
 	struct split split;
 	char other[8];
 
+	if (known_choice(x, arguments) < 0)
+		return -1;
 	python_given_split(x, arguments, &split);
 	if (split.kind == SPLIT_NONE)
 		return fail(x->e, "nothing here says which digits; did you mean `train gte5`, `train lt5` or `train "
@@ -54,10 +66,14 @@ static int
 call_evaluate(struct python *x, struct piece callee, struct piece arguments)
 {
 	struct split split;
+	char choice[8];
 
+	if (known_choice(x, arguments) < 0)
+		return -1;
 	python_given_split(x, arguments, &split);
 	python_drops(x, arguments, "x y batch_size verbose return_dict", 2);
-	if (memchr(piece_operand(arguments, 0).s, '[', piece_operand(arguments, 0).n) != NULL)
+	if (python_mask(arguments, choice) == 0 &&
+	    memchr(piece_operand(arguments, 0).s, '[', piece_operand(arguments, 0).n) != NULL)
 		python_drop(x, piece_of("the choice in brackets", 22));
 	return python_says(x, "eval%s%s%s", split.kind != SPLIT_NONE ? " " : "", split.name,
 	    memmem(arguments.s, arguments.n, "x_train", 7) != NULL ? " on=train" : "");

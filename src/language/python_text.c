@@ -4,6 +4,7 @@
 #include "util/xmalloc.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char blanks[] = " \t\r\n";
@@ -225,6 +226,57 @@ python_values(struct notebook *b, struct piece p, struct str *out)
 	}
 }
 
+/* The next [ behind a name; *array: as pictures are called. */
+static const char *
+text_subscript(struct piece p, const char *from, bool *array)
+{
+	const char *end = p.s + p.n, *open = from < end ? memchr(from, '[', (size_t)(end - from)) : NULL, *name = open;
+
+	if (open == NULL)
+		return NULL;
+	while (name > p.s && (isalnum((unsigned char)name[-1]) || name[-1] == '_'))
+		name--;
+	*array = *name == 'x' || *name == 'X';
+	return name < open ? open : text_subscript(p, open + 1, array);
+}
+
+int
+python_mask(struct piece p, char out[8])
+{
+	const char *open = p.s, *close, *at;
+	bool from, also, array;
+	size_t length;
+	int n;
+
+	out[0] = '\0';
+	for (; (open = text_subscript(p, open, &array)) != NULL; open = close) {
+		at = open + 1;
+		if ((close = memchr(at, ']', (size_t)(p.s + p.n - at))) == NULL)
+			return 0;
+		length = (size_t)(close - at);
+		if (strcspn(at, "<>=!&|~(") >= length) {
+			if (array && memchr(at, ':', length) == NULL && strcspn(at, "\"'") >= length &&
+			    isalpha((unsigned char)*at))
+				return -1; /* x_train[chosen] */
+			continue;
+		}
+		while (*at == ' ' || *at == '_' || isalnum((unsigned char)*at))
+			at++;
+		from = *at == '>';
+		if (*at != '<' && *at != '>')
+			return -1;
+		also = *++at == '=';
+		at += also;
+		at += strspn(at, " ");
+		n = *at - '0' + (from != also);
+		if (*at < '0' || *at > '9' || n < 1 || n > 9 || at + 1 + strspn(at + 1, " ") != close)
+			return -1;
+		snprintf(out, 8, "%s%d", from ? "gte" : "lt", n);
+		return 1;
+	}
+	return 0;
+}
+
 void
 python_split(struct piece p, char out[8])
 {
@@ -238,4 +290,6 @@ python_split(struct piece p, char out[8])
 		memcpy(out, p.s + i, n + 1);
 		out[n + 1] = '\0';
 	}
+	if (out[0] == '\0')
+		python_mask(p, out);
 }

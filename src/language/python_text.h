@@ -58,5 +58,8 @@ struct scan python_open(char *line);
 void python_values(struct notebook *b, struct piece p, struct str *out);
 /* "lt5" of x_train_lt5 in a text: the first that there is; "" for none. */
 void python_split(struct piece p, char out[8]);
+/* The split that a choice by labels takes, as in x_train[y_train >= 5]. 1: it is in out; 0: there is no such choice;
+ * -1: it is another than by one bound. */
+int python_mask(struct piece p, char out[8]);
 
 #endif
