@@ -135,6 +135,8 @@ json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 	json_object_del(top, "event");
 	for (size_t i = 0; i < sizeof unknown / sizeof *unknown && run->number == 0; i++)
 		json_object_set_new(top, unknown[i], json_null());
+	if (!s->set.timing) /* which no result depends on, as in a file of the session */
+		json_object_set_new(top, "threads", json_null());
 	json_object_set_new(top, "interrupted", json_boolean(run->interrupted));
 	json_object_set_new(top, "seconds", out_seconds(s->out, run->seconds));
 	json_object_set_new(top, "begun", run->begun[0] != '\0' ? out_string(run->begun) : json_null());

@@ -171,8 +171,8 @@ read_model(struct reader *r, const json_t *o, const struct state *st, struct run
 		in = state_input_read(r, o);
 		model = own = reader_text(r, o, "model", 16384);
 	}
-	if (model != NULL && r->bad[0] == '\0')
-		run_layered_text(run, model, in);
+	if (model != NULL && r->bad[0] == '\0' && !run_layered_text(run, model, in))
+		r->no_memory = true;
 	free(own);
 }
 

@@ -60,44 +60,48 @@ run_layered(struct run *r, const struct nn_net *net, int features)
 
 #define LAYERED_PARAMS_MAX ((size_t)1 << 26) /* of a model whose layers are looked at by name */
 
-/* The net of a text, with weights that nobody reads or writes; NULL: it is none. */
+/* The net of a text, with weights that nobody reads or writes; NULL: it is none, or, *lack, there is no memory. */
 static struct nn_net *
-layered_net(const char *model, struct nn_shape in, int *features)
+layered_net(const char *model, struct nn_shape in, int *features, bool *lack)
 {
 	struct plan *p = xcalloc(1, sizeof *p);
 	struct err ignored = {0};
 	struct nn_err why = {""};
-	struct nn_net *net = plan_parse(model, p, &ignored) == 0 &&
-	    nn_spec_params(in, p->spec, p->n, &why) <= LAYERED_PARAMS_MAX ? plan_net(p, in, &ignored) : NULL;
+	bool right = plan_parse(model, p, &ignored) == 0 &&
+	    nn_spec_params(in, p->spec, p->n, &why) <= LAYERED_PARAMS_MAX;
+	struct nn_net *net = right ? plan_net(p, in, &ignored) : NULL;
 
+	*lack = right && net == NULL;
 	*features = net != NULL ? plan_features(p, net) : 0;
 	free(p);
 	return net;
 }
 
-void
+bool
 run_layered_text(struct run *r, const char *model, struct nn_shape in)
 {
 	int features;
-	struct nn_net *net = layered_net(model, in, &features);
+	bool lack;
+	struct nn_net *net = layered_net(model, in, &features, &lack);
 
 	if (net != NULL)
 		layered_set(r, xstrdup(model), net, features);
 	nn_net_free(net);
+	return !lack;
 }
 
 bool
 run_froze_by(const char *model, struct nn_shape in, const char *frozen, const char *word)
 {
 	int features, pair[2 * NN_LAYERS_MAX], n;
-	bool pick[NN_LAYERS_MAX] = {false}, same;
+	bool pick[NN_LAYERS_MAX] = {false}, same, lack;
 	struct model m = {0};
 	struct err ignored = {0};
 	struct str b = {0};
 
 	if (text_match(word, frozen))
 		return true;
-	if (*word == '\0' || *frozen == '\0' || (m.net = layered_net(model, in, &features)) == NULL)
+	if (*word == '\0' || *frozen == '\0' || (m.net = layered_net(model, in, &features, &lack)) == NULL)
 		return false;
 	m.features = features;
 	n = layers_parse(&m, word, false, pair, NN_LAYERS_MAX, &ignored);

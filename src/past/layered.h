@@ -6,8 +6,9 @@
 
 /* Notes the model that a run is made with, and the names of its layers. */
 void run_layered(struct run *r, const struct nn_net *net, int features);
-/* The same from the text of a model and the shape of its pictures, as files have them: what is not known stays so. */
-void run_layered_text(struct run *r, const char *model, struct nn_shape in);
+/* The same from the text of a model and the shape of its pictures, as files have them: what is not known stays so.
+ * false: there is no memory for such a net. */
+bool run_layered_text(struct run *r, const char *model, struct nn_shape in);
 
 /* Whether a word for layers (features, conv2d, 0, conv*) means just the layers that are named in frozen, as the model
  * of that text has them; so do the names themselves, and patterns for them. */
