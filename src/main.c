@@ -304,6 +304,7 @@ main_stay(struct session *s, const struct options *o, bool terminal)
 	if (screen)
 		end = workbench(s, o->source, o->nsource);
 	if (end == WORKBENCH_NONE) {
+		host_greet(s); /* first, as in the workbench */
 		host_batch(s, o->source, o->nsource);
 		status = s->queue.status;
 	}

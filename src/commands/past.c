@@ -244,7 +244,7 @@ history_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		report_row(s->out, r, i, false);
 	if (r->changes != NULL)
 		out_note(s->out, "changed while it went on: %s", r->changes);
-	if (r->interrupted)
+	if (r->interrupted && !(job_view(&s->worker) != NULL && job_view(&s->worker)->run == r))
 		out_note(s->out, "%s was interrupted in epoch %d of %d%s", name, r->nepoch + 1, r->epochs,
 		    r == runs_last(&s->runs) ? "; `resume` goes on with it" : "");
 	return 0;

@@ -7,6 +7,7 @@
 #include "ui/ui.h"
 
 struct feed;
+struct host_source;
 
 struct bench {
 	struct session *s;
@@ -21,6 +22,7 @@ struct bench {
 	bool clicked; /* the line that is entered is a click on a digit */
 	bool cut; /* what is said since `asked` is of the end of an interrupted run */
 	bool served; /* the interrupt that is yet to be heard has ended what ran on this thread */
+	bool plays; /* the command line named scripts, which have not ended */
 	bool paused; /* a script has begun to pause, and what it said lies over the panes */
 	int newest; /* the number of the newest run, 0: there is none */
 	unsigned mapped, probed; /* the models of which the maps and the probe are, as struct model counts them */
@@ -30,6 +32,10 @@ struct bench {
 };
 
 void bench_welcome(struct bench *b); /* its first lines */
+/* bench_user.c: queues what the command line names; what the log has behind `welcome` lines is told with what that
+ * says, at its pauses and at its end. */
+void bench_play(struct bench *b, const struct host_source *source, int n, uint64_t welcome);
+void bench_played(struct bench *b);
 void bench_options(const struct bench *b, struct ui_options *o); /* bench_user.c; as the settings say */
 void bench_task_drop(struct bench *b); /* bench_user.c */
 /* bench_user.c: the curves of one run alone give way when another begins: what goes on is in view. */

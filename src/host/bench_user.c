@@ -1,6 +1,9 @@
 /* bench_user.c: what commands and settings ask of the workbench: its panes, its layouts, its screen. */
 #include "host/bench_int.h"
 
+#include "host/host.h"
+#include "language/source.h"
+#include "script/say.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 #include "view/feed.h"
@@ -37,6 +40,36 @@ bench_welcome(struct bench *b)
 	out_styled(o, OUT_BOLD, "thaw: what a network keeps when it learns something new");
 	/* whole also at 80x24, where the log has two lines; the header names the keys */
 	out_text(o, "train gte5, then freeze features, then train lt5; help lists the commands.");
+}
+
+void
+bench_play(struct bench *b, const struct host_source *source, int n, uint64_t welcome)
+{
+	struct queue *q = &b->s->queue;
+	struct err e = {0};
+
+	b->played = welcome;
+	b->plays = n > 0;
+	for (int i = 0; i < n; i++) {
+		bool command = source[i].kind == HOST_COMMAND;
+		struct source *from = source_new(command ? "-c" : source[i].text, command ? SOURCE_SHOWN :
+		    source_may_show(b->s, source[i].text));
+
+		if (command)
+			queue_add(q, source[i].text, from, source[i].number);
+		else if (queue_append(q, from, &e) < 0)
+			say_error(b->s, 2, NULL, 0, "%s", e.text);
+		source_free(from);
+	}
+}
+
+/* A script is over that has only answered: where there is no log, that is told. */
+void
+bench_played(struct bench *b)
+{
+	if (b->plays && b->moved <= b->played && !ui_shows(b->ui, "log"))
+		ui_told(b->ui, b->played);
+	b->plays = false;
 }
 
 static void

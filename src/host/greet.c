@@ -48,9 +48,12 @@ void
 host_greet(struct session *s)
 {
 	int others;
-	bool init = s->user.greet && s->user.init && !s->user.safe;
-	char *site = init ? path_site() : NULL, *own = init ? path_config("init") : NULL,
-	    *saved = s->user.greet ? autosave_offer(s, &others) : NULL, *state = path_state("", false);
+	bool interactive = s->user.interactive, init = s->user.greet && s->user.init && !s->user.safe;
+	char *site = init ? path_site() : NULL, *own = init ? path_config("init") : NULL, *saved,
+	    *state = path_state("", false);
+
+	s->user.interactive |= s->user.greet; /* also before what the command line names, which is a batch */
+	saved = s->user.greet ? autosave_offer(s, &others) : NULL;
 
 	if (s->user.greet && !s->user.safe && state == NULL)
 		out_warn(s->out, PATH_NO_STATE ": %sa session that ends unsaved is lost; set one of them%s",
@@ -67,4 +70,5 @@ host_greet(struct session *s)
 	if (saved != NULL && others > 0)
 		out_note(s->out, "it is %s; %d more %s beside it", saved, others, others == 1 ? "lies" : "lie");
 	free(saved);
+	s->user.interactive = interactive;
 }

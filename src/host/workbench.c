@@ -190,6 +190,8 @@ bench_tick(void *arg, struct ui_model *m)
 			b->asked = 0;
 		} else if (b->bad != 0 && s->worker.job == NULL) /* of a script, or of what has waited */
 			ui_told(b->ui, b->bad - 1);
+		else if (s->worker.job == NULL && s->queue.first == NULL)
+			bench_played(b);
 	}
 	if (s->queue.quit || s->queue.stopped || b->lines || (pending != 0 && pending != SIGINT))
 		return UI_LEAVE;
@@ -316,27 +318,6 @@ bench_go_on(void *arg)
 }
 
 /* ---- how it begins and ends ---- */
-
-/* Queues what the command line names; what the log has behind `welcome` lines is told with what that says. */
-static void
-bench_play(struct bench *b, const struct host_source *source, int n, uint64_t welcome)
-{
-	struct queue *q = &b->s->queue;
-	struct err e = {0};
-
-	b->played = welcome;
-	for (int i = 0; i < n; i++) {
-		bool command = source[i].kind == HOST_COMMAND;
-		struct source *from = source_new(command ? "-c" : source[i].text, command ? SOURCE_SHOWN :
-		    source_may_show(b->s, source[i].text));
-
-		if (command)
-			queue_add(q, source[i].text, from, source[i].number);
-		else if (queue_append(q, from, &e) < 0)
-			say_error(b->s, 2, NULL, 0, "%s", e.text);
-		source_free(from);
-	}
-}
 
 enum workbench_end
 workbench(struct session *s, const struct host_source *source, int n)

@@ -160,6 +160,17 @@ ends(t, "beamer")
 t = open_("-i", lesson)
 t.until(lambda: "threds" in t.text() and HOLDS in t.text() and "thaw> print 6*7" in t.text(), what="the same before what a script says")
 ends(t, "beamer, played")
+short = script("short.thaw", "print 40+4")
+t = open_("-i", short)
+t.until(lambda: "threds" in t.text() and "thaw> print 40+4" in t.text() and "44" in t.text(), what="a script without a pause, at its end")
+ends(t, "beamer, played without a pause")
+with open(os.path.join(config, "init"), "w") as f:
+    f.write("set seed 42\n")
+t = open_("--no-tui", "-c", "set seed", "-i", screen=False) # in the workbench the init file comes first as well
+t.until(lambda: b"thaw> " in t.log, what="the prompt")
+if re.search(rb"seed +42", t.log) is None:
+    raise SystemExit(f"FAIL: the init file comes behind the commands: {t.log}")
+ends(t, "lines behind an init file")
 os.remove(os.path.join(config, "init"))
 
 t = open_("-i", os.path.join(work, "nowhere.thaw"))
