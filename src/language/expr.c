@@ -302,6 +302,8 @@ expr_comparison(struct expr *x, struct expr_value *v)
 		v->condition = true;
 		v->some = v->is_text = false;
 	}
+	if (*x->p == '=' && (x->p[1] == '>' || x->p[1] == '<'))
+		return expr_fail(x, x->p, 2, x->p[1] == '>' ? "write >=" : "write <=");
 	if (*x->p == '=')
 		return expr_fail(x, x->p, 1, "= is not a comparison; write ==");
 	return 0;

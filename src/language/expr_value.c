@@ -320,20 +320,16 @@ static int
 name_unknown(const char *name, const char *const *names, struct err *e)
 {
 	const char *hit;
-	struct str list = {0};
 	int n = 0;
 
-	while (names[n] != NULL) {
-		str_add(&list, " %s%s", names[n], names[n][strlen(names[n]) - 1] == '(' ? ")" : "");
+	while (names[n] != NULL)
 		n++;
-	}
 	if ((hit = text_near(name, names, n)) != NULL)
 		fail(e, "unknown name \"%s\" - did you mean \"%s%s\"?", name, hit, hit[strlen(hit) - 1] == '(' ? ")" :
 		    "");
 	else
-		fail(e, "unknown name \"%s\"; a text stands in double quotes, r2.NAME is of a run (names:%s)", name,
-		    list.s);
-	free(list.s);
+		fail(e, "unknown name \"%s\"; a text stands in double quotes, r2.NAME is of a run; `help assert` has "
+		    "all names", name);
 	return -1;
 }
 

@@ -233,7 +233,7 @@ wrong 'export json' 'train'
 wrong 'export nonsense' 'nonsense' 'png'
 wrong 'assert' 'EXPR'
 wrong 'assert accuracy >' '>'
-wrong 'assert nothing == 1' 'nothing' 'accuracy'
+wrong 'assert nothing == 1' 'nothing' 'help assert'
 wrong 'assert (params == 1' ')'
 wrong 'print 1/0' '/'
 

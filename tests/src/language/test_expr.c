@@ -68,6 +68,8 @@ START_TEST(expr__eval__errors)
 	assert_no_value("accuracy", "not known yet");
 	assert_no_value("acuracy > 1", "did you mean \"accuracy\"");
 	assert_no_value("params = 3", "write ==");
+	assert_no_value("params => 3", "write >=");
+	assert_no_value("params =< 3", "write <=");
 	assert_no_value("1 < 2 < 3", "and");
 	assert_no_value("(1", "not closed");
 	assert_no_value("1 2", "more than");
@@ -146,6 +148,7 @@ START_TEST(expr__texts__are_equal_or_not)
 	assert_no_value("abs(data)", "is a text");
 	assert_no_value("data == \"mnist", "quote is not closed");
 	assert_no_value("data == mnist", "a text stands in double quotes");
+	assert_no_value("nosuch == 1", "`help assert` has all names"); /* a list of them was cut */
 	snprintf(text, sizeof text, "data == \"%0*d\"", SPLIT_NAME, 0);
 	assert_no_value(text, "shorten");
 	assert_no_value("min", "in brackets");
