@@ -311,8 +311,7 @@ START_TEST(curves__say__what_the_log_says)
 	struct model m = {0};
 	struct ui_chart c = {0};
 
-	r[0]->frozen = strdup("");
-	r[1]->frozen = strdup("conv2d dense conv2d_1");
+	ui_string(&r[1]->frozen, "conv2d dense conv2d_1");
 	curves_chart(&c, CURVES_ACCURACY, r, 2, CURVES_SMOOTH, false);
 	ck_assert_str_eq(c.rule[1].when[UI_LINE_SOLID], "r2 epoch 3  mean");
 	ck_assert_double_eq_tol(c.rule[1].value[UI_LINE_SOLID], 0.7, 1e-9); /* of the epoch, not of its last batches */
