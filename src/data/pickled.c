@@ -14,7 +14,7 @@ static int
 read_file(struct pickled *p, const char *path, size_t max, struct err *e)
 {
 	int fd = reach_open(path, 0);
-	struct stat st;
+	struct stat st = {0};
 	ssize_t got = 1;
 
 	if (fd < 0)
