@@ -303,7 +303,8 @@ expr_comparison(struct expr *x, struct expr_value *v)
 		v->some = v->is_text = false;
 	}
 	if (*x->p == '=' && (x->p[1] == '>' || x->p[1] == '<'))
-		return expr_fail(x, x->p, 2, x->p[1] == '>' ? "write >=" : "write <=");
+		return expr_fail(x, x->p, 2, x->p[1] == '>' ? "=> is not a comparison; write >=" :
+		    "=< is not a comparison; write <=");
 	if (*x->p == '=')
 		return expr_fail(x, x->p, 1, "= is not a comparison; write ==");
 	return 0;
