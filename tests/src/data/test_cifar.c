@@ -63,6 +63,17 @@ write_batches(uint8_t **all, size_t *total) /* of the training batches, one behi
 	}
 }
 
+/* The same, of which only the files are wanted. */
+static void
+write_set(void)
+{
+	uint8_t *all;
+	size_t n;
+
+	write_batches(&all, &n);
+	free(all);
+}
+
 START_TEST(cifar__load__pixels_labels_and_sums)
 {
 	struct err e = {0};
@@ -114,11 +125,8 @@ START_TEST(cifar__load__names_of_its_file)
 	char most[255 + 1 + 14];
 	struct err e = {0};
 	struct dataset *d;
-	uint8_t *all;
-	size_t n;
 
-	write_batches(&all, &n);
-	free(all);
+	write_set();
 	d = dataset_load(".", &e);
 	ck_assert_str_eq(d->class_name[2], "bird"); /* as the published set has it */
 	dataset_free(d);
@@ -151,11 +159,8 @@ START_TEST(cifar__load__folder_around_it)
 	char to[64], name[32];
 	struct err e = {0};
 	struct dataset *d;
-	uint8_t *all;
-	size_t n;
 
-	write_batches(&all, &n);
-	free(all);
+	write_set();
 	ck_assert_int_eq(mkdir("cifar-10-batches-bin", 0700), 0);
 	for (int b = 0; b <= 5; b++) {
 		snprintf(name, sizeof name, b > 0 ? "data_batch_%d.bin" : "test_batch.bin", b);
