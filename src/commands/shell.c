@@ -48,7 +48,7 @@ const struct cmd cmd_mode = {
 	    "begin with `event`, stand where a table begins, not again before rows with the same columns.",
 	.example = "mode json; model; mode table",
 	.arg = {{.name = "MODE", .type = ARG_WORD, .choices = shell_modes, .what = "how results are written"}},
-	.when = CMD_ALWAYS,
+	.when = CMD_IN_TURN,
 	.exec = shell_mode_exec,
 };
 
@@ -70,7 +70,7 @@ const struct cmd cmd_timing = {
 	    "`save` writes, on any number of threads.",
 	.example = "timing off",
 	.arg = {{.name = "STATE", .type = ARG_WORD, .choices = shell_on_off, .what = "on or off"}},
-	.when = CMD_ALWAYS,
+	.when = CMD_IN_TURN,
 	.exec = shell_timing_exec,
 };
 
@@ -97,7 +97,7 @@ const struct cmd cmd_verbose = {
 	.example = "verbose 2",
 	.arg = {{.name = "LEVEL", .type = ARG_WORD, .choices = shell_levels,
 	    .what = "as Keras'; auto: 1 on a terminal, else 2"}},
-	.when = CMD_ALWAYS,
+	.when = CMD_IN_TURN,
 	.exec = shell_verbose_exec,
 };
 
@@ -117,7 +117,7 @@ const struct cmd cmd_echo = {
 	.text = "",
 	.example = "echo on",
 	.arg = {{.name = "STATE", .type = ARG_WORD, .choices = shell_on_off, .what = "on or off"}},
-	.when = CMD_ALWAYS,
+	.when = CMD_IN_TURN,
 	.exec = shell_echo_exec,
 };
 
@@ -141,7 +141,7 @@ const struct cmd cmd_bail = {
 	    "not for the scripts that the command line names behind it.",
 	.example = "bail off",
 	.arg = {{.name = "STATE", .type = ARG_WORD, .choices = shell_bails, .what = "on, off or auto"}},
-	.when = CMD_ALWAYS,
+	.when = CMD_IN_TURN,
 	.exec = shell_bail_exec,
 };
 
@@ -205,7 +205,7 @@ const struct cmd cmd_log = {
 	.text = "`log off` ends it. A file of that name is replaced.",
 	.example = "log thaw-session.txt; print \"hello\"; log off",
 	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "a file, or off"}},
-	.when = CMD_ALWAYS,
+	.when = CMD_IN_TURN,
 	.exec = shell_log_exec,
 	.check = shell_log_check,
 };
@@ -249,6 +249,6 @@ const struct cmd cmd_quit = {
 	    "above 0, which ends everything. The workbench asks first while a run goes on.",
 	.example = "quit",
 	.arg = {{.name = "CODE", .type = ARG_INT, .min = 0, .max = 255, .what = "exit status"}},
-	.when = CMD_ALWAYS,
+	.when = CMD_IN_TURN,
 	.exec = shell_quit_exec,
 };

@@ -14,11 +14,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether a typed line waits. */
+static bool
+exec_waited(const struct session *s)
+{
+	char *waiting = queue_waiting(&s->queue);
+	bool waits = *waiting != '\0';
+
+	free(waiting);
+	return waits;
+}
+
 static bool
 acts_now(const struct session *s, const struct cmd_args *a)
 {
 	enum cmd_when when = a->cmd->when_of != NULL ? a->cmd->when_of(s, a) : a->cmd->when;
 
+	if (when == CMD_IN_TURN)
+		return !exec_waited(s);
 	if (job_view(&s->worker)->run == NULL) /* what a task reads must not change meanwhile */
 		return when == CMD_ALWAYS;
 	return when != CMD_WAITS;

@@ -197,6 +197,31 @@ START_TEST(job__order__a_task_lets_by_what_it_does_not_read)
 }
 END_TEST
 
+START_TEST(job__order__what_is_typed_behind_a_waiting_line_does_not_overtake_it)
+{
+	char *waiting;
+
+	capture_person(&C);
+	for (int run = 0; run < 2; run++) {
+		C.s->queue.quit = false;
+		capture_run(&C, run == 1 ? "train gte5 epochs=1 limit=2048" : "eval gte5 on=train");
+		ck_assert(capture_busy(&C));
+		session_exec(C.s, "mode json");
+		session_exec(C.s, "predict test:0; predict test:1");
+		session_exec(C.s, "mode table");
+		session_exec(C.s, "quit");
+		waiting = queue_waiting(&C.s->queue);
+		ck_assert_str_eq(waiting, "predict test:0; predict test:1; mode table; quit");
+		free(waiting);
+		ck_assert(C.s->out->mode == OUT_JSON && !C.s->queue.quit);
+		while (capture_busy(&C) || C.s->queue.first != NULL)
+			wait_events(C.s);
+		ck_has(C.text, "\"event\":\"predict\"");
+		ck_assert(C.s->out->mode == OUT_TABLE && C.s->queue.quit);
+	}
+}
+END_TEST
+
 static int
 which_thread(struct session *s, void *arg, struct err *e)
 {
@@ -633,6 +658,7 @@ main(void)
 	tcase_add_test(t, job__finetune__same_bits_stopped_in_either_phase_and_resumed);
 	tcase_add_test(t, job__order__changes_wait_and_looks_do_not);
 	tcase_add_test(t, job__order__a_task_lets_by_what_it_does_not_read);
+	tcase_add_test(t, job__order__what_is_typed_behind_a_waiting_line_does_not_overtake_it);
 	tcase_add_test(t, job__call__within_long_work);
 	tcase_add_test(t, job__steering__now_unfreeze_while_the_cache_is_filled);
 	tcase_add_test(t, job__order__an_error_empties_the_queue);
