@@ -178,7 +178,7 @@ loop_signals(struct ui *u)
 	if (sig & UI_SIG_INTERRUPT) {
 		if (!ui_prompt_clear()) {
 			ui_log_follow(&u->view.pane[UI_P_log]);
-			u->view.told = u->model.log.total;
+			u->view.told = ui_log_lines(&u->model.log);
 			u->host.interrupt(u->host.arg);
 		}
 		ui_term_interrupted(u->term);
@@ -215,7 +215,7 @@ ui_run(struct ui *u)
 
 	ui_view_place(&u->view, u->canvas->cols, u->canvas->rows, &at);
 	if (at.shown[UI_P_log]) /* a greeting is read there, and leaves the panes in view */
-		u->view.told = u->model.log.total;
+		u->view.told = ui_log_lines(&u->model.log);
 	while (!u->gone) {
 		struct pollfd p[3] = {{STDIN_FILENO, POLLIN, 0}, {u->host.signal_fd, POLLIN, 0},
 		    {u->host.wake_fd, POLLIN, 0}};
@@ -264,7 +264,7 @@ ui_run(struct ui *u)
 			u->typed = true;
 			u->changed = u->changed || u->view.answer;
 			u->told = u->view.told;
-			u->view.told = u->model.log.total;
+			u->view.told = ui_log_lines(&u->model.log);
 			if (ui_prompt_read() < 0)
 				u->gone = true;
 		} else if (ui_prompt_expire())

@@ -398,6 +398,12 @@ ui_log_replace(struct ui_log *l, enum ui_style style, const char *text)
 	l->open = true;
 }
 
+uint64_t
+ui_log_lines(const struct ui_log *l)
+{
+	return l->total - (l->open && l->n > 0);
+}
+
 void
 ui_log_go_on(struct ui_log *l, const char *text)
 {

@@ -279,6 +279,8 @@ struct ui_log { /* a ring of the last lines */
 void ui_log_add(struct ui_log *l, enum ui_style style, const char *text);
 /* the last line, while it is open; else a new one, left open. NULL text closes it */
 void ui_log_replace(struct ui_log *l, enum ui_style style, const char *text);
+/* Of all lines ever added those that stay: one that may be replaced is not said yet. */
+uint64_t ui_log_lines(const struct ui_log *l);
 /* Goes on with the last line, behind a blank. */
 void ui_log_go_on(struct ui_log *l, const char *text);
 /* Other lines in the place of first..last, counted from 1, which are in it. */

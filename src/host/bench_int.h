@@ -31,6 +31,13 @@ struct bench {
 	struct user_answer task; /* all that is said since `asked`, while it is not done; say NULL: there is none */
 };
 
+/* Lines that its log has had; a bar, in whose place the next line comes, is none. */
+static inline uint64_t
+bench_lines(const struct bench *b)
+{
+	return ui_log_lines(&ui_model_of(b->ui)->log);
+}
+
 void bench_welcome(struct bench *b); /* its first lines */
 /* bench_user.c: queues what the command line names; what the log has behind `welcome` lines is told with what that
  * says, at its pauses and at its end. */

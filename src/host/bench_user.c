@@ -102,7 +102,7 @@ bench_begins(void *arg)
 	struct bench *b = arg;
 
 	if (b->asked == 0)
-		b->asked = ui_model_of(b->ui)->log.total;
+		b->asked = bench_lines(b);
 	else
 		ui_answer(b->ui, b->asked);
 	answer_made(&b->answer, b->s, NULL, 0);
@@ -303,7 +303,7 @@ static void
 bench_answer(void *arg, const struct user_answer *a)
 {
 	struct bench *b = arg;
-	bool alone = b->asked == ui_model_of(b->ui)->log.total && b->s->queue.first == NULL && b->s->out->lead == NULL;
+	bool alone = b->asked == bench_lines(b) && b->s->queue.first == NULL && b->s->out->lead == NULL;
 
 	a->say(b->s, a->arg);
 	bench_task_drop(b);

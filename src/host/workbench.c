@@ -110,7 +110,7 @@ bench_exec(void *arg, const char *typed)
 
 	bench_log(b, UI_ACCENT, echo);
 	free(echo);
-	before = ui_model_of(b->ui)->log.total;
+	before = bench_lines(b);
 	b->code = -1;
 	b->paused = false;
 	if (!busy && b->s->queue.first == NULL && !b->s->queue.held)
@@ -124,13 +124,13 @@ bench_exec(void *arg, const char *typed)
 	if (!busy && b->s->worker.job != NULL)
 		b->asked = before;
 	else if (strcmp(waiting, then) == 0 && !b->paused) { /* what waits has brought nothing yet */
-		if (ui_model_of(b->ui)->log.total > before) {
-			b->asked = busy && b->asked != 0 ? ui_model_of(b->ui)->log.total : 0;
+		if (bench_lines(b) > before) {
+			b->asked = busy && b->asked != 0 ? bench_lines(b) : 0;
 			answer_made(&b->answer, b->s, line, b->s->out->auto_width);
 		}
 		ui_answer(b->ui, before);
 	} else if (busy && b->asked != 0)
-		b->asked = ui_model_of(b->ui)->log.total;
+		b->asked = bench_lines(b);
 	free(waiting);
 	free(then);
 	if (b->s->queue.quit && bench_busy(b)) {
@@ -210,7 +210,7 @@ bench_interrupt(void *arg)
 	struct err e = {0};
 
 	bool waited = b->s->queue.first != NULL, served = b->served && !waited && b->s->worker.job == NULL;
-	uint64_t before = ui_model_of(b->ui)->log.total;
+	uint64_t before = bench_lines(b);
 
 	b->served = false;
 	if (served)
@@ -224,7 +224,7 @@ bench_interrupt(void *arg)
 		}
 	}
 	session_queue_drop(b->s, "interrupted");
-	if (b->s->worker.job == NULL && waited && ui_model_of(b->ui)->log.total == before)
+	if (b->s->worker.job == NULL && waited && bench_lines(b) == before)
 		out_styled(b->s->out, OUT_DIM, "the script has ended here");
 	else if (b->s->worker.job == NULL && waited)
 		;
@@ -262,7 +262,7 @@ static void
 bench_click(void *arg, const char *panel, int64_t id, int row, int col)
 {
 	struct bench *b = arg;
-	uint64_t before = ui_model_of(b->ui)->log.total;
+	uint64_t before = bench_lines(b);
 	char line[48];
 
 	if (strcmp(panel, "confusion") == 0) {
@@ -313,7 +313,7 @@ bench_go_on(void *arg)
 	struct bench *b = arg;
 
 	b->s->queue.held = false;
-	b->played = ui_model_of(b->ui)->log.total;
+	b->played = bench_lines(b);
 	feed_touch(b->feed);
 }
 
@@ -354,9 +354,9 @@ workbench(struct session *s, const struct host_source *source, int n)
 	s->user.host_arg = &b;
 	s->user.interactive = s->user.async = true;
 	bench_welcome(&b);
-	welcome = ui_model_of(b.ui)->log.total;
+	welcome = bench_lines(&b);
 	host_greet(s);
-	ui_answer(b.ui, ui_model_of(b.ui)->log.total > welcome ? welcome : 0); /* what was left comes first */
+	ui_answer(b.ui, bench_lines(&b) > welcome ? welcome : 0); /* what was left comes first */
 	bench_play(&b, source, n, welcome);
 	ui_run(b.ui);
 	if (ui_gone(b.ui) && signals_pending() == 0)

@@ -105,6 +105,12 @@ line("layout beamer"); line("train lt5 epochs=100000"); t.until(lambda: epoch() 
 t.type("\x03"); t.until(lambda: below("+- answer", "interrupted "), 120, "how a run was cut, where the log is hidden")
 line("quit 0") # one line has failed
 status = t.end(60)
+t = Pty([thaw], 100, 40, env=dict(env, THAW_ASSETS=None), pyte=pyte) # of an epoch so long, the log has a bar
+line("layout beamer"); line("train lt5 epochs=100000"); t.until(lambda: re.search(r"epoch 1/.* [1-9]\d*/", t.text()), 120, "batches of an epoch")
+t.type("\x03"); t.until(lambda: below("+- answer", "interrupted "), 120, "how a run was cut within an epoch, in the place of its bar")
+line("quit 0")
+if t.end(60) != 0:
+    raise SystemExit(f"FAIL: the end of the other\n{t.log[-2000:].decode(errors='replace')}")
 shutil.rmtree(work, ignore_errors=True)
 if status != 0:
     raise SystemExit(f"FAIL: status {status}\n{t.log[-2000:].decode(errors='replace')}")

@@ -38,7 +38,9 @@ START_TEST(log__replaces__the_open_line_only)
 	ck_assert_uint_eq(l.n, 2);
 	ck_assert_str_eq(ui_log_at(&l, 0)->text, "2/3");
 	ck_assert_int_eq(ui_log_at(&l, 0)->style, UI_GOOD);
+	ck_assert_uint_eq(ui_log_lines(&l), l.total - 1); /* it may be replaced still */
 	ui_log_replace(&l, UI_PLAIN, NULL);
+	ck_assert_uint_eq(ui_log_lines(&l), l.total);
 	ui_log_replace(&l, UI_PLAIN, "1/9");
 	ck_assert_uint_eq(l.n, 3);
 	ui_log_add(&l, UI_PLAIN, "after");
