@@ -1,4 +1,5 @@
 /* inspect.c: what the model makes of the data: eval, predict. */
+#include "commands/judging.h"
 #include "commands/sheets.h"
 
 #include "export/pages.h"
@@ -54,15 +55,12 @@ static void
 eval_report(struct session *s, const struct evaluation *v)
 {
 	struct class_score *score = xcalloc((size_t)split_count(&v->split), sizeof *score);
-	struct label_known *known;
-	struct results *results = &s->runs.results;
 	bool named = class_named(s->data.set);
 	int cols = named ? 5 : 0, n = split_count(&v->split);
 	char name[CLASS_TEXT];
 
 	scores_of(&v->split, &v->sel, v->probs, nn_net_classes(s->model.net), score);
-	for (int i = 0; i < results->labels; i++)
-		results->label[i].scored = false;
+	judging_scores(s, &v->split, score);
 	for (int u = 0; u < n && named; u++) {
 		int cells = ui_text_cells(class_text(s->data.set, split_nth(&v->split, u), sheet_cols(s), name));
 
@@ -81,11 +79,6 @@ eval_report(struct session *s, const struct evaluation *v)
 			{"support", ROW_COUNT, 9, .n = (int64_t)score[u].support}, {0}};
 
 		row_print(s->out, "report", u == 0, row);
-		known = results_label(results, digit);
-		known->scored = true;
-		known->precision = score[u].precision;
-		known->recall = score[u].recall;
-		known->f1 = score[u].f1;
 	}
 	free(score);
 }
@@ -135,9 +128,12 @@ eval_notes(struct session *s, const struct split *split)
 		    "it was built or loaded with");
 	else if (!split_speaks(trained, split)) {
 		char *other = split_against(trained, split);
+		struct split by_digit = *split;
 
+		by_digit.by_digit = true;
 		out_note(s->out, "the head was last trained on %s: its units stand for other %s, so these figures "
-		    "say little by themselves", other, split_word(split, 2));
+		    "say little by themselves%s", other, split_word(split, 2), split_speaks(trained, &by_digit) ?
+		    "; `set units digit` scores each by the unit that was trained for it" : "");
 		free(other);
 	}
 	if (last != NULL && strcmp(last->data, s->data.name) != 0)

@@ -53,14 +53,36 @@ judging_head(struct session *s, const struct judging *x, uint64_t wrong)
 	}
 }
 
+void
+judging_scores(struct session *s, const struct split *split, const struct class_score *score)
+{
+	struct results *r = &s->runs.results;
+
+	for (int i = 0; i < r->labels; i++)
+		r->label[i].scored = false;
+	for (int u = 0; u < split_count(split); u++) {
+		struct label_known *known = results_label(r, split_nth(split, u));
+
+		known->scored = true;
+		known->precision = score[u].precision;
+		known->recall = score[u].recall;
+		known->f1 = score[u].f1;
+	}
+}
+
 int
 judging_keep(struct session *s, const struct judging *x, const struct confusion *c, struct err *e)
 {
 	struct looked *l = &s->runs.results.looked;
 	uint64_t *taken = realloc(l->taken, (size_t)c->n * (size_t)c->n * sizeof *l->taken);
+	struct class_score *score;
 
 	if (taken == NULL)
 		return confusion_no_memory(c, e);
+	score = xcalloc((size_t)c->n, sizeof *score);
+	scores_of(&x->j.split, &x->j.sel, x->j.probs, x->j.classes, score);
+	judging_scores(s, &x->j.split, score);
+	free(score);
 	l->confused = x->j.split;
 	l->taken = taken;
 	for (int i = 0; i < c->n; i++)

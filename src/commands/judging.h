@@ -4,6 +4,7 @@
 
 #include "language/cmd.h"
 #include "look/judged.h"
+#include "look/scores.h"
 #include "look/sheet.h"
 
 struct judging {
@@ -25,8 +26,11 @@ int judging_start(struct session *s, const char *command, struct judging *x,
 
 /* The line above the results. The digits may be others than those that the head was trained on: then a note says so. */
 void judging_head(struct session *s, const struct judging *x, uint64_t wrong);
-/* Keeps the counts for conditions. -1 with a sentence: there is no memory for them, and the last are as they were. */
+/* Keeps the counts and the scores for conditions. -1 with a sentence: there is no memory for them, and the last are as
+ * they were. */
 int judging_keep(struct session *s, const struct judging *x, const struct confusion *c, struct err *e);
+/* Keeps these scores, one for each class of the split, for conditions in place of those before. */
+void judging_scores(struct session *s, const struct split *split, const struct class_score *score);
 /* What a label of the split is called; "other" for units that stand for none of it. */
 const char *judging_name(const struct session *s, int label, char buf[CLASS_TEXT]);
 /* Columns of the widest name of the split's classes: `digits` of those without names. */

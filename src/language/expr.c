@@ -2,6 +2,7 @@
  * returns the value. */
 #include "language/expr.h"
 
+#include "language/expr_read.h"
 #include "language/expr_value.h"
 
 #include <ctype.h>
@@ -11,77 +12,9 @@
 
 #define EXPR_DEPTH 64
 
-struct expr {
-	struct session *s;
-	const char *text, *p;
-	struct err *e;
-	int depth;
-	bool dry; /* only checks whether it can be read, with 1 for each number */
-};
-
 static int expr_or(struct expr *x, struct expr_value *v);
 
-static int __attribute__((format(printf, 4, 5)))
-expr_fail(struct expr *x, const char *at, int len, const char *fmt, ...)
-{
-	char text[256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	fail(x->e, "%s", text);
-	x->e->col = (int)(at - x->text);
-	x->e->len = len;
-	return -1;
-}
-
-static void
-expr_blanks(struct expr *x)
-{
-	while (isspace((unsigned char)*x->p))
-		x->p++;
-}
-
-/* Takes a word or a sign if it comes next. */
-static bool
-expr_take(struct expr *x, const char *token)
-{
-	size_t n = strlen(token);
-
-	expr_blanks(x);
-	if (strncmp(x->p, token, n) != 0)
-		return false;
-	if (isalpha((unsigned char)token[0]) && (isalnum((unsigned char)x->p[n]) || x->p[n] == '_'))
-		return false;
-	x->p += n;
-	return true;
-}
-
 /* ---- words ---- */
-
-/* A text in quotes, to compare with. */
-static int
-expr_quoted(struct expr *x, struct expr_value *v)
-{
-	const char *at = x->p++;
-	size_t n = 0;
-
-	for (; *x->p != '"'; x->p++) {
-		if (*x->p == '\0')
-			return expr_fail(x, at, 1, "the quote is not closed; end the text with \"");
-		if (*x->p == '\\' && (x->p[1] == '"' || x->p[1] == '\\'))
-			x->p++;
-		if (n + 1 == sizeof v->text)
-			return expr_fail(x, at, (int)(x->p - at), "a text of more than %d letters is equal to nothing; "
-			    "shorten it", (int)n);
-		v->text[n++] = *x->p;
-	}
-	v->text[n] = '\0';
-	v->is_text = true;
-	x->p++;
-	return 0;
-}
 
 /* abs(X), min(X, Y, ...), max(X, Y, ...). at: the word, which is read. */
 static int
@@ -95,6 +28,7 @@ expr_function(struct expr *x, const char *at, struct expr_value *v)
 			return -1;
 		if (w.is_text)
 			return expr_fail(x, at, 3, "\"%s\" is a text; %.3s is of numbers", w.text, at);
+		v->unknown |= w.unknown;
 		if (n++ == 0)
 			v->num = *at == 'a' ? fabs(w.num) : w.num;
 		else if (isnan(w.num) || (at[1] == 'i' ? w.num < v->num : w.num > v->num))
@@ -105,18 +39,15 @@ expr_function(struct expr *x, const char *at, struct expr_value *v)
 	return 0;
 }
 
-/* The ) that ends an operand; one in quotes is a part of it. */
-static const char *
-closing(const char *p)
+/* What x->e says has no value: that is an error only where the whole depends on it. */
+static int
+expr_unknown(struct expr *x, struct expr_value *v)
 {
-	bool quoted = false;
-
-	for (; *p != '\0' && (quoted || *p != ')'); p++)
-		if (*p == '"')
-			quoted = !quoted;
-		else if (quoted && *p == '\\' && p[1] != '\0')
-			p++;
-	return *p == ')' ? p : NULL;
+	if (x->unknown.text[0] == '\0')
+		x->unknown = *x->e;
+	*x->e = (struct err){0};
+	*v = (struct expr_value){.num = NAN, .unknown = true};
+	return 0;
 }
 
 /* A name, r2.NAME, or one with an operand as recall(3). */
@@ -136,14 +67,15 @@ expr_word(struct expr *x, struct expr_value *v)
 		return expr_function(x, at, v);
 	}
 	if (*x->p == '(') {
-		if ((end = closing(x->p)) == NULL)
+		if ((end = expr_closing(x->p)) == NULL)
 			return expr_fail(x, at, n, "%.*s( is not closed; add a )", n, at);
 		x->p = end + 1;
 		n = (int)(x->p - at);
 	}
-	if (expr_value_of(x->s, at, n, x->dry, v, &e) < 0)
-		return expr_fail(x, at, n, "%s", e.text);
-	return 0;
+	if (expr_value_of(x->s, at, n, x->dry, v, &e) == 0)
+		return 0;
+	expr_fail(x, at, n, "%s", e.text);
+	return x->dry ? -1 : expr_unknown(x, v);
 }
 
 /* A number, where a text makes no sense. */
@@ -161,7 +93,7 @@ expr_condition(struct expr *x, const char *at, const char *end, const struct exp
 {
 	int n;
 
-	if (v->condition || v->some)
+	if (v->condition || v->some || v->unknown)
 		return 0;
 	while (at < end && isspace((unsigned char)*at))
 		at++;
@@ -246,6 +178,7 @@ expr_product(struct expr *x, struct expr_value *v)
 			return expr_fail(x, at, (int)(x->p - at), "division by zero at \"/%.20s\"; divide by something "
 			    "else", at);
 		v->num = times ? v->num * w.num : v->num / w.num;
+		v->unknown |= w.unknown;
 		v->condition = v->some = false;
 	}
 	return 0;
@@ -265,6 +198,7 @@ expr_sum(struct expr *x, struct expr_value *v)
 		if (expr_number(x, begin, v) < 0 || expr_product(x, &w) < 0 || expr_number(x, at, &w) < 0)
 			return -1;
 		v->num = plus ? v->num + w.num : v->num - w.num;
+		v->unknown |= w.unknown;
 		v->condition = v->some = false;
 	}
 	return 0;
@@ -292,6 +226,9 @@ expr_comparison(struct expr *x, struct expr_value *v)
 			return expr_fail(x, at, (int)strlen(signs[i]), "one comparison at a time; join two with `and`");
 		if (expr_sum(x, &w) < 0)
 			return -1;
+		v->unknown |= w.unknown;
+		if (v->unknown)
+			v->is_text = w.is_text = false; /* which of the two it is is not known either */
 		if (v->is_text != w.is_text || (v->is_text && i > 1))
 			return expr_fail(x, at, (int)strlen(signs[i]), v->is_text && w.is_text ? "texts are equal or "
 			    "not; write == or !=" : "a text and a number are never equal; a text stands in double "
@@ -330,6 +267,16 @@ expr_not(struct expr *x, struct expr_value *v)
 	return rc;
 }
 
+/* a and b (decides: false), a or b (true): a known one that decides is enough. */
+static struct expr_value
+expr_joined(const struct expr_value *a, const struct expr_value *b, bool decides)
+{
+	bool decided = (!a->unknown && (a->num != 0) == decides) || (!b->unknown && (b->num != 0) == decides);
+
+	return (struct expr_value){.num = decided == decides, .condition = true,
+	    .unknown = !decided && (a->unknown || b->unknown)};
+}
+
 static int
 expr_and(struct expr *x, struct expr_value *v)
 {
@@ -342,7 +289,7 @@ expr_and(struct expr *x, struct expr_value *v)
 		next = x->p;
 		if (expr_condition(x, at, end, v) < 0 || expr_not(x, &w) < 0 || expr_condition(x, next, x->p, &w) < 0)
 			return -1;
-		*v = (struct expr_value){.num = v->num != 0 && w.num != 0, .condition = true};
+		*v = expr_joined(v, &w, false);
 	}
 	return 0;
 }
@@ -361,7 +308,7 @@ expr_or(struct expr *x, struct expr_value *v)
 		next = x->p;
 		if (expr_condition(x, at, end, v) < 0 || expr_and(x, &w) < 0 || expr_condition(x, next, x->p, &w) < 0)
 			return -1;
-		*v = (struct expr_value){.num = v->num != 0 || w.num != 0, .condition = true};
+		*v = expr_joined(v, &w, true);
 	}
 	x->depth--;
 	return 0;
@@ -375,10 +322,12 @@ expr_run(struct session *s, const char *text, bool dry, struct expr_value *out, 
 	if (expr_or(&x, out) < 0)
 		return -1;
 	expr_blanks(&x);
-	if (*x.p == '\0')
-		return 0;
-	return expr_fail(&x, x.p, (int)strlen(x.p), "\"%.40s\" is more than the expression takes; join conditions with "
-	    "and, or", x.p);
+	if (*x.p != '\0')
+		return expr_fail(&x, x.p, (int)strlen(x.p), "\"%.40s\" is more than the expression takes; join "
+		    "conditions with and, or", x.p);
+	if (out->unknown)
+		*e = x.unknown;
+	return out->unknown ? -1 : 0;
 }
 
 int

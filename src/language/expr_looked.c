@@ -42,6 +42,8 @@ looked_class(const struct dataset *d, const char **p, char stop, struct err *e)
 static int
 looked_digits(const struct dataset *d, const char *operand, int *digit, int n, struct err *e, const char *form)
 {
+	int classes = d != NULL && d->classes > DATASET_DIGITS ? d->classes : DATASET_DIGITS, digits;
+
 	for (int i = 0; i < n && class_named(d); i++) {
 		char stop = i + 1 < n ? ',' : '\0';
 
@@ -56,16 +58,18 @@ looked_digits(const struct dataset *d, const char *operand, int *digit, int n, s
 		return 0;
 	for (int i = 0; i < n; i++) {
 		operand += strspn(operand, " ");
-		digit[i] = 0;
-		if (*operand < '0' || *operand > '9')
-			return fail(e, "digits are missing, as in %s", form);
-		while (*operand >= '0' && *operand <= '9' && digit[i] < DATASET_CLASSES_MAX)
-			digit[i] = digit[i] * 10 + *operand++ - '0';
-		if (digit[i] >= (d != NULL && d->classes > DATASET_DIGITS ? d->classes : DATASET_DIGITS))
-			return fail(e, "digits are missing, as in %s", form);
+		digits = (int)strspn(operand, "0123456789");
+		if (digits == 0)
+			return fail(e, "a digit is missing, as in %s", form);
+		digit[i] = digits < 6 ? atoi(operand) : classes;
+		if (digit[i] >= classes)
+			return fail(e, "there is no digit %.*s in the data; take one of 0 to %d, as in %s",
+			    digits < 20 ? digits : 20, operand, classes - 1, form);
+		operand += digits;
 		operand += strspn(operand, " ");
 		if (*operand++ != (i + 1 < n ? ',' : '\0'))
-			return fail(e, "digits are missing, as in %s", form);
+			return fail(e, "%s takes %s", form, n > 1 ? "two digits with a comma between them" :
+			    "one digit");
 	}
 	return 0;
 }

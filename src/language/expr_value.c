@@ -205,27 +205,30 @@ value_trainable(struct session *s, const char *layers, struct expr_value *v, str
 	return 0;
 }
 
+/* The classes in the brackets of recall(3) and its like. */
+static int
+value_classes(struct session *s, const char *name, const char *operand, int *digit, struct err *e)
+{
+	char form[32];
+	bool two = strcmp(name, "confused") == 0;
+
+	snprintf(form, sizeof form, "%s(%s)", name, two ? "7,9" : "3");
+	return expr_classes(s, operand, digit, two ? 2 : 1, e, form);
+}
+
 static int
 value_score(struct session *s, const char *name, const char *operand, struct expr_value *v, struct err *e)
 {
 	const struct results *r = &s->runs.results;
 	const struct dataset *d = s->data.set;
 	const struct label_known *known;
-	int64_t read;
 	int digit;
-	char form[32], buf[CLASS_TEXT];
+	char buf[CLASS_TEXT];
 
-	snprintf(form, sizeof form, "%s(3)", name);
-	if (class_named(d)) {
-		if (expr_classes(s, operand, &digit, 1, e, form) < 0)
-			return -1;
-	} else if (num_read_int(operand, &read) != NUM_OK || read < 0 || read >= DATASET_CLASSES_MAX ||
-	    (read >= DATASET_DIGITS && (d == NULL || read >= d->classes)))
-		return fail(e, "%s is of a digit, as in %s", name, form);
-	else
-		digit = (int)read;
+	if (value_classes(s, name, operand, &digit, e) < 0)
+		return -1;
 	if (digit >= r->labels || !r->label[digit].scored)
-		return fail(e, "%s(%s) is not known yet; `eval %s report` tells it", name,
+		return fail(e, "%s(%s) is not known yet; `eval %s report` and `confusion` tell it", name,
 		    class_text(d, digit, CLASS_COLS, buf), class_named(d) || digit >= DATASET_DIGITS ? "all" :
 		    digit < 5 ? "lt5" : "gte5");
 	known = &r->label[digit];
@@ -316,6 +319,14 @@ name_known(const char *name, const char *const *names)
 	return false;
 }
 
+static bool
+name_of_classes(const char *name)
+{
+	static const char *const names[] = {"recall(", "precision(", "f1(", "p(", "confused(", NULL};
+
+	return name_known(name, names);
+}
+
 static int
 name_unknown(const char *name, const char *const *names, struct err *e)
 {
@@ -345,7 +356,8 @@ expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_
 	if (open != NULL) {
 		name[n - 1] = '\0';
 		operand = open + 1;
-		snprintf(plain, sizeof plain, "%.*s(", (int)(open - name), name);
+		*open = '\0';
+		snprintf(plain, sizeof plain, "%s(", name);
 	} else
 		snprintf(plain, sizeof plain, "%s", run ? dot + 1 : name);
 	if (!name_known(plain, run ? run_names : expr_names))
@@ -357,6 +369,8 @@ expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_
 			rc = expr_delta(s, operand, true, &v->num, e);
 		else if (name_of_layers(plain))
 			rc = arg_layers(s, operand, pair, NN_LAYERS_MAX, e) < 0 ? -1 : 0;
+		else if (name_of_classes(plain) && !s->user.any_class)
+			rc = value_classes(s, name, operand, pair, e);
 		if (strcmp(plain, "optimizer") == 0 || strcmp(plain, "data") == 0 || strcmp(plain, "split") == 0 ||
 		    strcmp(plain, "frozen") == 0)
 			value_text(v, name);
@@ -364,16 +378,13 @@ expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_
 		rc = value_of_run(s, name, dot, v, e);
 	else if (open == NULL)
 		rc = value_plain(s, name, v, e);
-	else {
-		*open = '\0';
-		if ((rc = expr_looked(s, name, operand, &v->num, e)) != 0)
-			rc = rc < 0 ? -1 : 0;
-		else
-			rc = strcmp(name, "delta") == 0 ? expr_delta(s, operand, false, &v->num, e) :
-			    strcmp(name, "trainable") == 0 ? value_trainable(s, operand, v, e) :
-			    strcmp(name, "compared") == 0 ? value_compared(s, operand, v, e) :
-			    value_score(s, name, operand, v, e);
-	}
+	else if ((rc = expr_looked(s, name, operand, &v->num, e)) != 0)
+		rc = rc < 0 ? -1 : 0;
+	else
+		rc = strcmp(name, "delta") == 0 ? expr_delta(s, operand, false, &v->num, e) :
+		    strcmp(name, "trainable") == 0 ? value_trainable(s, operand, v, e) :
+		    strcmp(name, "compared") == 0 ? value_compared(s, operand, v, e) :
+		    value_score(s, name, operand, v, e);
 	free(name);
 	return rc;
 }

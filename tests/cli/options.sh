@@ -284,6 +284,12 @@ err_has 'check.thaw:3: error: freeze: no layer matches "conv2d_1"' 'check.thaw:4
 err_lacks anything r7
 out_is 'check.thaw: 18 commands, 7 wrong'
 no_file check.safetensors thaw-r1-plot.png
+thaw --check -c 'assert recall(12) > 0' -c 'confusion lt5 7 9' -c 'confusion lt5 3' -c 'assert p(3) > 0; confusion lt5 3 4; confusion all'
+exits 1
+[ "$(grep -c '^thaw: ' "$err")" -eq 3 ] || unmet 'three errors'
+err_has 'there is no digit 12 in the data; take one of 0 to 9' 'lt5 has no digit 7' 'name both'
+thaw --check -c 'data pets; assert recall(12) > 0; assert recall(cat) > 0; confusion classes=cat,dog cat dog'
+works
 thaw --check "$lessons/transfer.thaw" -c 'train lt5'
 works
 out_like '.*transfer.thaw: [0-9]+ commands, nothing wrong'

@@ -272,6 +272,12 @@ if command -v unzip >.t/which; then
 	unzip -p rate.keras config.json | grep -q '"SGD".*"learning_rate": *0.25' || unmet "the run's own optimizer"
 fi
 
+it 'says where digit d is the unit that was trained for it'
+thaw -c 'build "flatten | dense 10, softmax"; train all limit=300 epochs=1; eval gte5; set units digit; eval gte5; set units order; train lt5 limit=20 epochs=1; eval gte5'
+works
+[ "$(grep -c 'say little by themselves' "$out")" -eq 2 ] || unmet 'of other units it is said'
+[ "$(grep -c 'themselves; `set units digit` scores each by the unit that was trained for it' "$out")" -eq 1 ] || unmet 'and that way only where it leads to them'
+
 it 'trains digit d as unit d, and shows what is forgotten'
 cat >digit1.thaw <<EOT
 timing off

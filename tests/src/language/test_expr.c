@@ -238,6 +238,35 @@ START_TEST(expr__assert__what_is_not_known)
 }
 END_TEST
 
+/* What is not known decides nothing: false and unknown is false, true or unknown is true. */
+START_TEST(expr__assert__what_is_not_known_beside_what_is)
+{
+	static const struct {
+		const char *text;
+		int status;
+	} each[] = {{"1 == 2 and accuracy > 0", 3}, {"accuracy > 0 and 1 == 2", 3}, {"accuracy > 0 and 1 == 1", 1},
+	    {"1 == 1 or accuracy > 0", 0}, {"accuracy > 0 or 1 == 1", 0}, {"accuracy > 0 or 1 == 2", 1},
+	    {"not (accuracy > 0 and 1 == 2)", 0}, {"not accuracy > 0 and 1 == 2", 3}, {"not accuracy > 0", 1},
+	    {"(1 == 1 or loss < 1) and accuracy > 0", 1}, {"1 == 2 and -accuracy * 2 + 1 > min(accuracy, 1)", 3},
+	    {"abs(1 - accuracy) / 2 > 0", 1}, {"split == \"lt5\" and 1 == 2", 3}, {"\"lt5\" != split and 1 == 1", 1},
+	    {"1 == 2 and acuracy > 0", 1}, {"1 == 2 and recall(12) > 0", 1}, {"1 == 2 and (accuracy > 0 or loss > 0)", 3}};
+
+	for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
+		char line[100];
+		int status;
+
+		snprintf(line, sizeof line, "assert %s", each[i].text);
+		status = capture_run(&C, line);
+		ck_assert_msg(status == each[i].status, "%s: %d, %s", line, status, C.errors);
+		ck_assert(status == 0 || strlen(C.errors) > 0);
+	}
+	ck_assert_int_eq(capture_run(&C, "assert params == 600165 and loss < 1 and accuracy > 0"), 1);
+	ck_has(C.errors, "loss is not known yet"); /* the first one */
+	ck_assert_int_eq(capture_run(&C, "assert accuracy > 0 and params == 1"), 3);
+	ck_has(C.errors, "does not hold (params = 600165)");
+}
+END_TEST
+
 START_TEST(expr__assert__conditions)
 {
 	static const char *const none[][2] = {{"params", "params is"}, {"not params", "params is"},
@@ -331,14 +360,21 @@ START_TEST(expr__value_of__what_was_looked_at)
 	static const char *const before[][2] = {{"confused(1,2)", "`confused` or `confusion`"}, {"p(1)", "`predict test:0`"},
 	    {"sum", "`explain dense[0]`"}, {"output", "`explain dense[0]`"}, {"largest", "`occlude`"}, {"linear(dense)", "`probe` tells it"},
 	    {"knn(flatten)", "`probe` tells it"}, {"confused(1)", "confused(7,9)"}, {"confused(1,2,3)", "confused(7,9)"},
-	    {"confused(x,2)", "confused(7,9)"}, {"p(12)", "p(9)"}, {"p()", "p(9)"}, {"linear(all)", "one layer"},
+	    {"confused(x,2)", "confused(7,9)"}, {"p(12)", "there is no digit 12 in the data; take one of 0 to 9, as in p(3)"}, {"p()", "p(3)"},
+	    {"p(99999999999)", "no digit 99999999999"}, {"recall(3", "not closed"}, {"f1(x)", "a digit is missing, as in f1(3)"},
+	    {"recall(1,2)", "takes one digit"}, {"linear(all)", "one layer"},
 	    {"linear(conv3)", "no layer matches"}};
+
+	double recall;
 
 	ck_assert_int_eq(capture_run(&C, "build \"max_pooling2d 4, flatten | dense 5, softmax\""), 0);
 	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
 		assert_no_value(before[i][0], before[i][1]);
 	ck_assert_int_eq(capture_run(&C, "train lt5 limit=500 epochs=1; eval lt5; confused lt5 min=1; predict test:0; "
 	    "explain dense[2] test:0; saliency; probe lt5 dense n=100"), 0);
+	recall = value_of("recall(1)"); /* by `confused` */
+	ck_assert_int_eq(capture_run(&C, "predict test:0; eval lt5 report"), 0);
+	ck_assert_double_eq(value_of("recall(1)"), recall);
 	ck_assert(value_of("confused(1,2)") >= 0 && value_of("confused( 2 , 2 )") > 0);
 	ck_assert_double_eq_tol(value_of("p(0) + p(1) + p(2) + p(3) + p(4)"), 1, 1e-6);
 	ck_assert(value_of("largest") > 0);
@@ -372,6 +408,7 @@ main(void)
 	tcase_add_test(t, expr__assert__says_what_is_false);
 	tcase_add_test(t, expr__assert__status);
 	tcase_add_test(t, expr__assert__what_is_not_known);
+	tcase_add_test(t, expr__assert__what_is_not_known_beside_what_is);
 	tcase_add_test(t, expr__assert__conditions);
 	tcase_add_test(t, expr__value_of__epochs);
 	tcase_add_test(t, expr__value_of__whether_weights_were_loaded);
