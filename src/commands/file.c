@@ -1,7 +1,7 @@
 /* file.c: sessions and weights that go to files and come from them: save, load. */
 #include "commands/file.h"
 
-#include "commands/load_snapshot.h"
+#include "commands/load_point.h"
 #include "file/autosave.h"
 #include "file/format.h"
 #include "language/arg.h"
@@ -166,7 +166,7 @@ load_file(struct session *s, const struct cmd_args *a, struct err *e)
 static int
 load_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
-	return load_snapshot_meant(s, args_pos(a, "FILE")->text) ? load_snapshot(s, a, e) : load_file(s, a, e);
+	return load_point_meant(s, args_pos(a, "FILE")->text) ? load_point(s, a, e) : load_file(s, a, e);
 }
 
 /* The file may hold any model. */
@@ -176,7 +176,7 @@ load_check(struct session *s, const struct cmd_args *a, struct err *e)
 	const struct cmd_value *file = args_pos(a, "FILE");
 
 	s->user.any_layer = args_key(a, "only") == NULL;
-	if (strcmp(file->text, AUTOSAVE_WORD) != 0 && !load_snapshot_meant(s, file->text) &&
+	if (strcmp(file->text, AUTOSAVE_WORD) != 0 && !load_point_meant(s, file->text) &&
 	    (file_format_find(file->text, e) == NULL || place_refused(file->text, false, e)))
 		return err_at(e, file);
 	return 0;
@@ -205,11 +205,12 @@ const struct cmd cmd_load = {
 	    "answer says. "
 	    "`only` takes the weights of these layers, as far as they fit, and says of each tensor what became of it. "
 	    "When anything is wrong with the file, the session stays as it was. `load autosave` brings back what the "
-	    "newest session that ended unsaved has kept. `load @NAME` brings back what a snapshot keeps: weights, "
-	    "flags, rates of dropouts; with `only` the weights of these layers.",
+	    "newest session that ended unsaved has kept. `load @NAME` brings back what a snapshot keeps: the model, "
+	    "weights, flags, rates of dropouts; `load r1` the weights after r1, while flags stay as they are; either "
+	    "with `only` the weights of these layers alone.",
 	.keras = "model.load_weights(\"model.weights.h5\")",
 	.example = "save model.safetensors; load model.safetensors only=features",
-	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "what is read; or autosave, or @NAME",
+	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "what is read; or autosave, @NAME, or rN",
 	    .ending = file_ending_load}},
 	.key = {{.name = "only", .type = ARG_LAYERS, .what = "the weights of these layers, as far as they fit"}},
 	.when = CMD_WAITS,

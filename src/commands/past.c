@@ -36,8 +36,8 @@ const struct cmd cmd_snapshot = {
 	.group = "look",
 	.what = "keep the model as it is now under a name",
 	.text = "`diff @NAME` compares the weights with it later, and `load @NAME` brings it back: weights, flags, "
-	    "rates of dropouts. A snapshot of the same name is replaced. Snapshots are gone when the session ends, or "
-	    "another model comes; `save FILE` keeps weights beyond that.",
+	    "rates of dropouts, also behind `build`. A snapshot of the same name is replaced. Snapshots are gone when "
+	    "the session ends; `save FILE` keeps weights beyond that.",
 	.example = "snapshot start; reset head seed=2; diff @start; load @start",
 	.arg = {{.name = "NAME", .type = ARG_WORD, .required = true, .what = "letters, digits, - and _"}},
 	.when = CMD_WAITS,

@@ -46,6 +46,7 @@ run_free(struct run *r)
 	if (r == NULL)
 		return;
 	run_lose_weights(r);
+	weights_free(r->former);
 	free(r->data);
 	free(r->kernels);
 	free(r->frozen);
@@ -155,7 +156,8 @@ runs_begun(struct runs *runs)
 	}
 	if (past >= 0) {
 		weights_free(runs->list[past]->weights);
-		runs->list[past]->weights = NULL;
+		weights_free(runs->list[past]->former);
+		runs->list[past]->weights = runs->list[past]->former = NULL;
 	}
 }
 
@@ -189,10 +191,31 @@ results_label(struct results *r, int label)
 }
 
 void
+runs_recall_model(struct runs *runs, const char *model, struct nn_shape in)
+{
+	for (int i = 0; i < runs->n; i++) {
+		struct run *r = runs->list[i];
+
+		if (r->former == NULL || r->model == NULL || strcmp(r->model, model) != 0 ||
+		    memcmp(r->input.dim, in.dim, sizeof in.dim) != 0)
+			continue;
+		r->weights = r->former;
+		r->former = NULL;
+	}
+}
+
+void
 runs_forget_model(struct runs *runs)
 {
-	for (int i = 0; i < runs->n; i++)
-		run_lose_weights(runs->list[i]);
+	for (int i = 0; i < runs->n; i++) {
+		struct run *r = runs->list[i];
+
+		if (r->former == NULL) {
+			r->former = r->weights;
+			r->weights = NULL;
+		}
+		run_lose_weights(r);
+	}
 	runs->next_epoch = 0;
 	runs->last_split = (struct split){0};
 	results_forget(&runs->results);

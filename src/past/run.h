@@ -64,7 +64,8 @@ struct run {
 	size_t nbatch;
 	struct batch_point *batch;
 	double seconds;
-	struct weights *weights; /* after the run, the point rN; NULL when the model has changed since */
+	struct weights *weights; /* after the run, the point rN; NULL when the model has changed since, and */
+	struct weights *former; /* these are they, should it come back */
 	struct weights *before; /* before it, for frozen_delta and diff; or NULL */
 	char sha256[65]; /* of all parameters after the run */
 	char begun[65]; /* of those that it began with; "": not known */
@@ -159,6 +160,8 @@ void runs_begun(struct runs *runs);
 void runs_take_back(struct runs *runs); /* the last one did not begin, and is the caller's again */
 /* The model has changed: weights, split and results are forgotten, and epochs count from 0. */
 void runs_forget_model(struct runs *runs);
+/* A model, as `build` makes it of this input, has come back: so have the weights after its runs. */
+void runs_recall_model(struct runs *runs, const char *model, struct nn_shape in);
 void runs_free(struct runs *runs);
 struct run *runs_last(const struct runs *runs); /* NULL when there is none */
 void runs_keep(struct runs *runs); /* what there is of them is in a file */

@@ -64,17 +64,10 @@ snapshots_find(const struct snapshots *p, const char *name, struct err *e)
 }
 
 void
-snapshots_clear(struct snapshots *p)
+snapshots_free(struct snapshots *p)
 {
 	for (int i = 0; i < p->n; i++)
 		snapshot_free(p->list[i]);
-	p->n = 0;
-}
-
-void
-snapshots_free(struct snapshots *p)
-{
-	snapshots_clear(p);
 	free(p->list);
 	*p = (struct snapshots){0};
 }

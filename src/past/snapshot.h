@@ -19,7 +19,6 @@ struct snapshots {
 int snapshots_keep(struct snapshots *p, const char *name, struct undo_point *was, struct err *e);
 /* NULL with a sentence when there is none of that name. */
 const struct snapshot *snapshots_find(const struct snapshots *p, const char *name, struct err *e);
-void snapshots_clear(struct snapshots *p); /* forgets all, when the model changes */
 void snapshots_free(struct snapshots *p);
 
 #endif

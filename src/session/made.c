@@ -31,19 +31,6 @@ session_input(struct session *s, struct nn_shape *in, struct err *e)
 	return 0;
 }
 
-static bool
-made_alike(const struct nn_net *a, const struct nn_net *b)
-{
-	bool alike = a != NULL && nn_net_count(a) == nn_net_count(b);
-
-	for (int i = 0; alike && i < nn_net_count(a); i++) {
-		const struct nn_layer *x = nn_net_layer(a, i), *y = nn_net_layer(b, i);
-
-		alike = strcmp(x->name, y->name) == 0 && x->params == y->params;
-	}
-	return alike;
-}
-
 int
 session_store(struct session *s, struct err *e)
 {
@@ -71,26 +58,10 @@ session_unkept(struct session *s)
 		s->queue.status = 1;
 }
 
-/* Snapshots fit every net of the same layers, and no other. */
-static void
-made_snapshots(struct session *s, const struct nn_net *net)
-{
-	struct str names = {0};
-
-	if (s->snapshots.n == 0 || made_alike(s->model.net, net))
-		return;
-	for (int i = 0; i < s->snapshots.n; i++)
-		str_add(&names, " @%s", s->snapshots.list[i]->name);
-	out_note(s->out, "the snapshots of the model before are gone:%s", names.s);
-	free(names.s);
-	snapshots_clear(&s->snapshots);
-}
-
 void
 session_install(struct session *s, struct nn_net *net, int features, uint64_t seed)
 {
 	compute_cache_drop(&s->compute);
-	made_snapshots(s, net);
 	runs_forget_model(&s->runs);
 	data_predict(&s->data, NULL);
 	for (int i = 0; i < NN_LAYERS_MAX; i++)

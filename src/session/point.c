@@ -52,6 +52,17 @@ initial(struct session *s, struct nn_net *net, struct err *e)
 	return w;
 }
 
+const struct snapshot *
+point_snapshot(const struct session *s, const char *text, struct err *e)
+{
+	const struct snapshot *p = snapshots_find(&s->snapshots, text + 1, e);
+	struct err ignored = {0};
+
+	if (p == NULL && runs_find(&s->runs, text + 1, &ignored) != NULL)
+		fail(e, "no snapshot %.20s; %.20s is a run, whose weights are written without @", text, text + 1);
+	return p;
+}
+
 float *
 point_weights(struct session *s, const char *text, struct err *e)
 {
@@ -66,16 +77,22 @@ point_weights(struct session *s, const char *text, struct err *e)
 	if (strcmp(text, "init") == 0)
 		return initial(s, net, e);
 	if (text[0] == '@') {
-		if ((p = snapshots_find(&s->snapshots, text + 1, e)) == NULL)
+		if ((p = point_snapshot(s, text, e)) == NULL)
 			return NULL;
-		if (weights_params(p->was->weights) != nn_net_params(net)) {
-			fail(e, "%.41s is of another model; take a snapshot of this one", text);
+		if (!undo_fits(s, p->was)) {
+			fail(e, "%.41s is of another model, which `load %.41s` brings back; take a snapshot of this "
+			    "one", text, text);
 			return NULL;
 		}
 		return weights_block(p->was->weights, e);
 	}
 	if ((r = runs_find(&s->runs, text, e)) == NULL)
 		return NULL;
+	if (r->former != NULL) {
+		fail(e, "%.20s was of another model, which `undo` may bring back; `snapshot NAME` keeps a model under "
+		    "a name", text);
+		return NULL;
+	}
 	if (r->weights == NULL || r->params != nn_net_params(net)) {
 		fail(e, "the weights after %.20s are not kept: the model has changed since, or was loaded; `snapshot "
 		    "NAME` keeps weights", text);

@@ -8,6 +8,8 @@
 /* Keeps the present weights as a snapshot, which replaces one of the same name. -1 with a sentence. */
 int point_keep(struct session *s, const char *name, struct err *e);
 
+/* The snapshot @NAME, borrowed; NULL with a sentence. */
+const struct snapshot *point_snapshot(const struct session *s, const char *text, struct err *e);
 /* The weights of a point: nn_net_params floats, the caller's to free; NULL with a sentence. Without a text: the present
  * weights. */
 float *point_weights(struct session *s, const char *text, struct err *e);

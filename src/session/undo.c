@@ -52,14 +52,19 @@ undo_push(struct undo_point **list, int *n, struct undo_point *p)
 	list[(*n)++] = p;
 }
 
-/* Whether the layers are those of the point, of which flags, rates and weights may be other ones. */
-static bool
-undo_alike(const struct session *s, const struct undo_point *p)
+bool
+undo_fits(const struct session *s, const struct undo_point *p)
 {
 	struct nn_shape in = nn_net_input(s->model.net);
 
-	return s->model.features == p->features && memcmp(in.dim, p->in.dim, sizeof in.dim) == 0 &&
-	    strcmp(s->model.build, p->build) == 0;
+	return memcmp(in.dim, p->in.dim, sizeof in.dim) == 0 && strcmp(s->model.build, p->build) == 0;
+}
+
+/* Whether the model is that of the point, of which flags, rates and weights may be other ones. */
+static bool
+undo_alike(const struct session *s, const struct undo_point *p)
+{
+	return s->model.features == p->features && undo_fits(s, p);
 }
 
 static bool
@@ -98,6 +103,7 @@ undo_restore(struct session *s, const struct undo_point *p, struct err *e)
 			return -1;
 		session_install(s, net, p->features, p->seed);
 	}
+	runs_recall_model(&s->runs, p->build, p->in);
 	net = s->model.net;
 	weights_get(p->weights, nn_net_weights_edit(net));
 	nn_net_changed(net);

@@ -21,6 +21,8 @@ struct undo {
 
 /* The session's model as it is, before this command. NULL where there is no model yet, or no memory. */
 struct undo_point *undo_point(struct session *s, const char *command, size_t len);
+/* Whether the session's model has the layers of the point, so that its weights fit. The session has a model. */
+bool undo_fits(const struct session *s, const struct undo_point *p);
 /* Makes the model what it was at a point, which stays whose it is. -1 with a sentence; then nothing has changed. */
 int undo_restore(struct session *s, const struct undo_point *p, struct err *e);
 /* The command has begun or succeeded: takes the point over (NULL is fine). Unless the model is still as it was, what

@@ -201,16 +201,33 @@ works
 out_has 'rows 26-28, columns 26-28; outside of it are zeros' 'tanh' 'largest of a window of 3x3' 'elu'
 out_lacks 'the two differ'
 
-it 'forgets points of the model before'
+it 'says that points are of the model before, which comes back with them'
 thaw -c 'snapshot a' -c 'build filters=8' -c 'diff @a'
-refused 1 'a'
-out_has 'the snapshots of the model before are gone: @a'
+refused 1 '@a is of another model, which `load @a` brings back'
+thaw -c 'snapshot a' -c 'build filters=8' -c 'load @a only=features'
+refused 1 '@a is of another model, which `load @a` brings back'
+thaw -c 'snapshot a' -c 'build filters=8' -c 'load @a' -c 'diff @a' -c 'assert params == 600165'
+works
+out_has '@a: the model is put back, with the weights of conv2d conv2d_1 dense dense_1' 'bit-identical'
+
+it 'loads the weights after a run, and has them again when its model is back'
+thaw -c 'train gte5 limit=64 epochs=1; train lt5 limit=64 epochs=1; freeze features; load r1' \
+	-c 'assert delta(r1, all) == 0' -c 'assert trainable(features) == 0' -c 'load r2 only=features' \
+	-c 'assert delta(r2, features) == 0 and delta(r1, head) == 0' -c 'undo; undo; assert delta(r2, all) == 0' -c 'load r2'
+works
+out_has 'r1: weights put back: conv2d conv2d_1 dense dense_1' 'r2: weights put back: conv2d conv2d_1' \
+	'r2: the weights are these already'
+thaw -c 'train gte5 limit=64 epochs=1; build filters=8' -c 'load r1'
+refused 1 'r1 was of another model, which `undo` may bring back'
+thaw -c 'train gte5 limit=64 epochs=1; build filters=8; undo; assert delta(r1, all) == 0; load @r1'
+refused 1 'no snapshot @r1; r1 is a run, whose weights are written without @'
+thaw -c 'load r1'
+refused 1 'no run r1, there is none yet'
 
 it 'keeps them where a file brings the same model'
 thaw -c 'snapshot a' -c 'save same.safetensors' -c 'reset seed=5' -c 'load same.safetensors' -c 'diff @a'
 works
 out_has 'bit-identical'
-out_lacks 'are gone'
 
 it 'gives the same weights for the same seed'
 thaw -c layers
@@ -323,8 +340,8 @@ thaw -c 'snapshot a; restore @a'
 refused 1 'unknown command "restore"; `load @NAME` brings a snapshot back'
 thaw -c 'snapshot a; load @b'
 refused 1 'no snapshot @b; there are @a'
-thaw -c 'snapshot a; build mlp; load @a'
-refused 1 'no snapshot @a'
+thaw -c 'load @a'
+refused 1 'no snapshot @a; `snapshot a` keeps'
 thaw -c 'snapshot a; load @a only=conv9'
 refused 1 'no layer matches "conv9"'
 thaw -c 'save @a.npz; load @a.npz; snapshot a.npz; load @a.npz only=dense'
