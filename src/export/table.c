@@ -34,6 +34,18 @@ export_has(const char *format, const struct cmd_value *figure)
 	return find(export_picture(format) != NULL ? "png" : format, word) != NULL;
 }
 
+/* Whether what the figure shows is what a command of the same name prints. */
+static bool
+prints_numbers(const char *figure)
+{
+	static const char *const shown[] = {"plot", "digits", "draw", "screen", NULL};
+	bool prints = find("png", figure) != NULL;
+
+	for (int i = 0; shown[i] != NULL; i++)
+		prints &= strcmp(figure, shown[i]) != 0;
+	return prints;
+}
+
 const struct exporter *
 export_find(const char *format, const struct cmd_value *figure, struct err *e)
 {
@@ -51,6 +63,9 @@ export_find(const char *format, const struct cmd_value *figure, struct err *e)
 			str_add(&list, " %s", exporters[i]->figure);
 	if (alone != NULL && list.n == 0)
 		fail_at(e, figure, "%s has no %s: it writes %s; leave the word out", format, figure->text, alone->what);
+	else if (alone != NULL && prints_numbers(word))
+		fail_at(e, figure, "%s has no %s (it has:%s); `mode %s` in front of `%s` prints its numbers", format,
+		    figure->text, list.s, format, word);
 	else if (alone != NULL)
 		fail_at(e, figure, "%s has no %s (it has:%s); without a word it writes %s", format, figure->text,
 		    list.s, alone->what);

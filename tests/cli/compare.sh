@@ -108,6 +108,8 @@ thaw -c "$small" -c 'export csv compare what'
 refused 1 'csv compare takes: [rN or HASH ...]'
 thaw -c 'export csv digits'
 refused 1 'csv has no digits (it has: compare); without a word it writes the epochs of a run'
+thaw -c 'export json stats'
+refused 1 'json has no stats (it has: compare); `mode json` in front of `stats` prints its numbers'
 thaw -c 'export json digits'
 refused 1 'json has no digits (it has: compare); without a word it writes a run'
 
