@@ -14,7 +14,7 @@ short=${SHORT:-}
 
 case $check in
 check-thread)
-	tests='test_job test_feed'
+	tests='test_job test_feed test_feed_inside'
 	[ -n "$short" ] || tests="$tests test_nn_models tests/tui/typed.py tests/tui/signals.py"
 	set -- --with-sanitize=thread
 	;;
