@@ -11,6 +11,8 @@
 #define NAMES 30 /* columns of names and text */
 #define ENDS 10 /* of the number at each end of a histogram that has no row below it for them */
 #define BARS 12 /* columns of bars that come before those numbers */
+#define ENDS_SHORT 6 /* both, where the pane is narrower */
+#define BARS_SHORT 8
 #define HIGH 8 /* rows of bars at most */
 #define PAIR 130 /* columns from which on two stand beside one another */
 
@@ -42,7 +44,7 @@ names_cells(const struct ui_histograms *t, int w, bool alone)
 static void
 spread_find(struct spread *s, struct ui_area a, const struct ui_histograms *t)
 {
-	int n = (int)t->n;
+	int n = (int)t->n, room;
 
 	memset(s, 0, sizeof *s);
 	s->cols = a.r.w >= PAIR && n > 1 ? 2 : 1;
@@ -52,7 +54,18 @@ spread_find(struct spread *s, struct ui_area a, const struct ui_histograms *t)
 	s->bars = s->h == 1 ? 1 : s->h - 1 - (s->h > 3);
 	s->names = names_cells(t, s->w, s->h == 1 && s->w < NAMES * 2);
 	s->aside = s->h == 1 && s->w >= 2 * NAMES + 2 * ENDS + 16 ? NAMES : 0;
-	s->ends = s->h == 1 && s->w - s->names - s->aside - 2 * ENDS - 2 >= BARS ? ENDS : 0;
+	room = s->h == 1 ? s->w - s->names - s->aside - 2 : 0;
+	s->ends = room - 2 * ENDS >= BARS ? ENDS : room - 2 * ENDS_SHORT >= BARS_SHORT ? ENDS_SHORT : 0;
+}
+
+/* A number at an end, with as many digits as it has cells for. */
+static const char *
+end_text(char text[32], double x, int cells)
+{
+	for (int digits = cells < ENDS ? 2 : 3; digits > 0; digits--)
+		if (snprintf(text, 32, "%.*g", digits, x) <= cells)
+			break;
+	return text;
 }
 
 /* A row of a column that reaches so many eighths of a row high. */
@@ -155,11 +168,10 @@ block_draw(struct ui_area a, const struct ui_histogram *h, const struct spread *
 	if (s->h > 1)
 		axis_draw(a, left, s->bars, cells, s->w - left - 1, h);
 	else if (s->ends > 0) {
-		char low[32];
+		char text[32];
 
-		snprintf(low, sizeof low, "%.3g", h->low);
-		ui_put_right(a, left - 1, 0, UI_DIM, low);
-		ui_putf(a, left + cells + 1, 0, UI_DIM, "%.3g", h->high);
+		ui_put_right(a, left - 1, 0, UI_DIM, end_text(text, h->low, s->ends));
+		ui_put(a, left + cells + 1, 0, UI_DIM, end_text(text, h->high, s->ends));
 	}
 }
 
