@@ -93,7 +93,7 @@ batch_read(FILE *f, const char *path, const struct cifar *c, size_t count, struc
 
 	for (size_t i = 0; i < count; i++) {
 		if (signals_ending())
-			return fail(e, "%s: interrupted before its end; nothing of it is used", path);
+			return fail(e, "reading %s was interrupted; nothing of it is used", path);
 		if (fread(record, (size_t)c->labels + PIXELS, 1, f) != 1)
 			return fail(e, "%s ends in record %zu; get the file again", path, i);
 		if (*label >= c->classes)

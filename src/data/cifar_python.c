@@ -47,7 +47,7 @@ take(const struct pickled *p, const char *path, const char *labels, int classes,
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		if (signals_ending())
-			return fail(e, "%s: interrupted before its end; nothing of it is used", path);
+			return fail(e, "reading %s was interrupted; nothing of it is used", path);
 		if (!pickled_number(p, labels, i, &v) || v < 0 || v >= classes)
 			return fail(e, "%s has no label from 0 to %d for picture %zu; get the file again", path,
 			    classes - 1, i);

@@ -140,7 +140,7 @@ source_read(struct source *s, uint8_t *buf, uint64_t n, struct err *e)
 		uInt want = n - got > 1u << 30 ? 1u << 30 : (uInt)(n - got);
 
 		if (signals_ending())
-			return fail(e, "%s: interrupted before its end; nothing of it is used", s->path);
+			return fail(e, "reading %s was interrupted; nothing of it is used", s->path);
 		if (s->z.avail_in == 0) {
 			if ((more = source_fill(s, e)) < 0)
 				return -1;

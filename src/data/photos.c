@@ -304,7 +304,7 @@ read_all(struct photos *x, struct dataset *d, struct err *e)
 		struct err why = {0};
 
 		if (signals_ending())
-			return fail(e, "%s: interrupted before its end; nothing of it is used", d->dir);
+			return fail(e, "reading %s was interrupted; nothing of it is used", d->dir);
 		if (!read_one(x, p, part->pixels + part->images.count * size, &why)) {
 			if (x->unread++ == 0)
 				x->first = xstrdup(why.text);

@@ -331,7 +331,7 @@ queue_script(struct queue *q, struct pending **at, struct source *source, struct
 	else if (r.error != 0)
 		rc = fail(e, "%.200s: cannot be read: %s; " A_SCRIPT, path, strerror(r.error));
 	else if (signals_pending() != 0)
-		rc = fail(e, "%.200s: interrupted before its end; nothing of it was run", path);
+		rc = fail(e, "reading %.200s was interrupted; nothing of it was run", path);
 	line_close(&r);
 	if (rc < 0) {
 		while (lines != NULL) {

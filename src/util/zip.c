@@ -285,7 +285,7 @@ stream_fill(struct zip_stream *s, struct err *e)
 	size_t n = s->left < sizeof s->in ? (size_t)s->left : sizeof s->in;
 
 	if (signals_ending())
-		return fail(e, "%s: interrupted before its end; nothing of it is used", s->zip->path);
+		return fail(e, "reading %s was interrupted; nothing of it is used", s->zip->path);
 	if (read_at(s->zip, s->in, n, s->at, e) < 0)
 		return -1;
 	s->at += n;

@@ -267,7 +267,7 @@ def interrupt(t, line):
     while int(open("/proc/%d/statm" % t.pid).read().split()[1]) < 1 << 15:  # pages: it reads
         time.sleep(.01)
     t.type("\x03")
-    t.expect("interrupted before its end; nothing of it is used")
+    t.expect(" was interrupted; nothing of it is used")
     t.expect("thaw> ")
 
 t = Line()

@@ -37,7 +37,7 @@ def given_up():
         entered(t, f"train gte5 epochs={n}")
         t.until(lambda: reads(t), what="data are read")
         t.type("\x03")
-        t.until(lambda: t.text().count("interrupted before its end") == n, what="a command that is given up")
+        t.until(lambda: t.text().count("interrupted;") == n, what="a command that is given up")
         t.until(lambda: not reads(t), what="what was read is gone")
     check("nothing is running" not in t.text(), "an interrupt that is served twice", t)
     t.type(f"data {data}; build mlp; train gte5 epochs=1\r")
