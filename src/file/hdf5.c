@@ -29,9 +29,11 @@ enum {
 char *
 hdf5_helper(struct err *e)
 {
-	char self[PATH_MAX + 32], *slash;
+	char self[PATH_MAX + 32], dir[PATH_MAX + 32] = "", moved[PATH_MAX + 32] = PKGLIBEXECDIR, *slash;
 
 	if (os_self(self, PATH_MAX) && (slash = strrchr(self, '/')) != NULL) {
+		*slash = '\0';
+		snprintf(dir, sizeof dir, "%s", self);
 		strcpy(slash, "/thaw-hdf5");
 		if (access(self, X_OK) == 0)
 			return xstrdup(self);
@@ -40,13 +42,15 @@ hdf5_helper(struct err *e)
 			strcpy(slash, "/libexec/thaw/thaw-hdf5");
 			if (access(self, X_OK) == 0)
 				return xstrdup(self);
+			snprintf(moved, sizeof moved, "%.*s", (int)(strrchr(self, '/') - self), self);
 		}
 	}
 	if (access(PKGLIBEXECDIR "/thaw-hdf5", X_OK) == 0)
 		return xstrdup(PKGLIBEXECDIR "/thaw-hdf5");
-	fail(e, "files of Keras are HDF5, which thaw-hdf5 reads and writes, and that is neither beside thaw nor in "
-	    PKGLIBEXECDIR ": where thaw was built without it, install libhdf5-dev, then run ./bootstrap with the "
-	    "arguments that it had before, but --without-hdf5; .safetensors and .npz need nothing");
+	fail(e, "files of Keras are HDF5, which thaw-hdf5 reads and writes, and that is neither in %.200s nor in "
+	    "%.200s%s: where thaw was built without it, install libhdf5-dev, then run ./bootstrap with the arguments "
+	    "that it had before, but --without-hdf5; .safetensors and .npz need nothing", dir[0] != '\0' ? dir : "the folder of thaw",
+	    moved, strcmp(moved, PKGLIBEXECDIR) != 0 ? " nor in " PKGLIBEXECDIR : "");
 	return NULL;
 }
 
