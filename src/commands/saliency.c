@@ -239,8 +239,10 @@ const struct cmd cmd_gradcam = {
 	.what = "where the last convolution sees what speaks for a digit (Grad-CAM)",
 	.text = "Each channel of the layer is weighted by the mean of the gradient of the digit's logit over its "
 	    "places; the map is their sum, and is scaled up to the picture (bilinear). The paper keeps what is above "
-	    "zero alone; here what speaks against the digit is shown as well, below zero. The layer is the activation "
-	    "behind the last convolution, before it is pooled, unless layer= names another one that gives a picture.",
+	    "zero alone; here what speaks against the digit is shown as well, below zero. Pictures of it (the "
+	    "workbench's, `export png gradcam`) have beside it the map as it was computed, in the layer's size, on the "
+	    "same scale. The layer is the activation behind the last convolution, before it is pooled, unless layer= "
+	    "names another one that gives a picture.",
 	.keras = "keras.io/examples/vision/grad_cam",
 	.example = "gradcam test:0",
 	.arg = {{.name = "IMAGE", .type = ARG_IMAGE, .what = "test:IDX, train:IDX, last or FILE.png; left out: the "
