@@ -286,7 +286,9 @@ value_compared(struct session *s, const char *operand, struct expr_value *v, str
 		free(number);
 		return value_mean(r, v, e);
 	}
-	if (c->n == 0)
+	if (mode[0] == '\0')
+		fail(e, "compared() takes a row of the last comparison, as in compared(frozen,256)");
+	else if (c->n == 0)
 		fail(e, "compared(%.20s) is not known yet; `compare modes lt5` tells it", mode);
 	else if (c->asked != NULL)
 		value_swept(c, operand, v, e);

@@ -78,6 +78,7 @@ START_TEST(expr__eval__errors)
 	assert_no_value("3x", "not a number");
 	capture_run(&C, "timing off");
 	assert_no_value("seconds > 1", "timing on");
+	assert_no_value("compared( ) > 1", "compared() takes a row of the last comparison");
 }
 END_TEST
 
