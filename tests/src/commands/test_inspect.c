@@ -344,7 +344,7 @@ START_TEST(diff__default__is_the_last_run)
 	ck_has(C.text, " weights of dense did not move although the layer trains: the gradient was 0, as "); /* in dark corners */
 	ck_has(C.text, "That is not \"frozen\"\n");
 	captured_ok("build dense=8");
-	run_refused("diff r1", "r1 are not kept");
+	run_refused("diff r1", "r1 was of another model");
 	run_refused("diff", "before r2 are not kept");
 }
 END_TEST
