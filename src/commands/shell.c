@@ -238,6 +238,13 @@ shell_quit_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	return 0;
 }
 
+/* A run is asked about, or kept; what waits behind a task is what was typed before. */
+static enum cmd_when
+shell_quit_when(const struct session *s, const struct cmd_args *a)
+{
+	return job_view(&s->worker)->run != NULL ? CMD_ALWAYS : CMD_IN_TURN;
+}
+
 const struct cmd cmd_quit = {
 	.name = "quit",
 	.alias = {"exit"},
@@ -249,6 +256,6 @@ const struct cmd cmd_quit = {
 	    "above 0, which ends everything. The workbench asks first while a run goes on.",
 	.example = "quit",
 	.arg = {{.name = "CODE", .type = ARG_INT, .min = 0, .max = 255, .what = "exit status"}},
-	.when = CMD_IN_TURN,
+	.when_of = shell_quit_when,
 	.exec = shell_quit_exec,
 };

@@ -176,8 +176,11 @@ START_TEST(played__what_waits)
 	free(waits);
 	RUN_LINES({" ; reset; freeze head", 0, "queued: reset; freeze head\n"}, {"reset", 0, "queued: reset\n"},
 	    {"freeze head", 0, "queued: freeze head; `now freeze head` acts at once\n"}, {"model.nosuch()", 0, "error: "},
-	    {"mode json", 0, NULL}, {"freeze head", 0, NULL}, {"mode table", 0, NULL},
-	    {"plot", 1, "there is no curve to draw yet"});
+	    {"mode json", 0, "queued: mode json\n"});
+	C.s->out->mode = OUT_JSON; /* where a line that waits is no result */
+	RUN_LINES({"freeze head", 0, NULL});
+	C.s->out->mode = OUT_TABLE;
+	RUN_LINES({"plot", 1, "there is no curve to draw yet"});
 	ck_has(C.s->queue.dropped, "after the error: dropped reset seed=0");
 	ck_has(C.s->queue.dropped, "more");
 	ck_assert_int_eq(capture_run(&C, "stop"), 0);

@@ -209,16 +209,22 @@ START_TEST(job__order__what_is_typed_behind_a_waiting_line_does_not_overtake_it)
 		session_exec(C.s, "mode json");
 		session_exec(C.s, "predict test:0; predict test:1");
 		session_exec(C.s, "mode table");
-		session_exec(C.s, "quit");
+		if (run == 0) /* beside a run it asks */
+			session_exec(C.s, "quit");
 		waiting = queue_waiting(&C.s->queue);
-		ck_assert_str_eq(waiting, "predict test:0; predict test:1; mode table; quit");
+		ck_assert_str_eq(waiting, run == 0 ? "predict test:0; predict test:1; mode table; quit" :
+		    "predict test:0; predict test:1; mode table");
 		free(waiting);
 		ck_assert(C.s->out->mode == OUT_JSON && !C.s->queue.quit);
 		while (capture_busy(&C) || C.s->queue.first != NULL)
 			wait_events(C.s);
 		ck_has(C.text, "\"event\":\"predict\"");
-		ck_assert(C.s->out->mode == OUT_TABLE && C.s->queue.quit);
+		ck_assert(C.s->out->mode == OUT_TABLE && C.s->queue.quit == (run == 0));
 	}
+	capture_run(&C, "train gte5 epochs=9");
+	session_exec(C.s, "freeze features");
+	session_exec(C.s, "quit");
+	ck_assert(capture_busy(&C) && C.s->queue.quit);
 }
 END_TEST
 
