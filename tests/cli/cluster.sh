@@ -128,7 +128,6 @@ thaw work plan.jsonl --safe
 refused 2 'name a store by --project DIR'
 cat >nobody.py <<'EOT'
 import os, sys
-os.environ["GCOV_ERROR_FILE"] = "/dev/null"  # a coverage build has counts to write where this user may not
 os.setuid(54321)  # whom the system does not list
 os.environ.pop("HOME")
 os.execv(sys.argv[1], sys.argv[1:])

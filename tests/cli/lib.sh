@@ -86,7 +86,9 @@ unmet() {
 	sed 's/^/  err: /' "$err" | cut -c 1-300 | head -n 40
 }
 
+# A build that counts branches complains where it may not write its counts.
 exits() { # N
+	! grep -q '^\(libgcov \)*profiling.*gcda:' "$err" || sed -i '/^\(libgcov \)*profiling.*gcda:/d' "$err"
 	[ "$status" -eq "$1" ] || unmet "status $1"
 }
 
