@@ -218,14 +218,22 @@ fold_slice(struct fold *x)
 	return true;
 }
 
+/* Whether it makes columns of rows, as it does where nothing is said. */
+static bool
+turns(const struct onnx_node *n)
+{
+	int64_t perm[2] = {1, 0};
+	int said = onnx_int_list(n, "perm", perm, 2);
+
+	return (said == 0 || said == 2) && perm[0] == 1 && perm[1] == 0;
+}
+
 static bool
 fold_transpose(struct fold *x)
 {
 	const struct onnx_ints *in = &x->in[0];
-	int64_t perm[2] = {1, 0};
-	int n = onnx_int_list(x->n, "perm", perm, 2);
 
-	if (in->rank != 2 || (n != 0 && n != 2) || perm[0] != 1 || perm[1] != 0)
+	if (in->rank != 2 || !turns(x->n))
 		return false;
 	x->out = *in;
 	x->out.dim[0] = in->dim[1];
@@ -357,10 +365,8 @@ static const struct onnx_constant *
 weights_turned(const struct onnx_walker *w, const struct onnx_node *n)
 {
 	const struct onnx_constant *c = pb_is(&n->op, "Transpose") ? onnx_find(w->f, &n->input[0]) : NULL;
-	int64_t perm[2];
 
-	return c != NULL && c->floats != FLOATS_NONE && c->rank == 2 && onnx_int_list(n, "perm", perm, 2) == 2 &&
-	    perm[0] == 1 && perm[1] == 0 ? c : NULL;
+	return c != NULL && c->floats != FLOATS_NONE && c->rank == 2 && turns(n) ? c : NULL;
 }
 
 bool

@@ -36,7 +36,7 @@ onnx_ints_find(const struct onnx_walker *w, const struct pb *name, struct onnx_i
 	}
 	if (found == NULL || found->rank > 2 || found->count > ONNX_INTS_MAX)
 		return false;
-	*to = (struct onnx_ints){.rank = found->rank};
+	*to = (struct onnx_ints){.rank = found->rank, .n = (int)found->count};
 	for (int i = 0; i < found->rank; i++) {
 		if (found->dim[i] > ONNX_INTS_MAX)
 			return false;
@@ -44,7 +44,7 @@ onnx_ints_find(const struct onnx_walker *w, const struct pb *name, struct onnx_i
 	}
 	c = *found;
 	c.rank = 1;
-	if (!onnx_ints_size(to) || onnx_numbers(&c, to->v, ONNX_INTS_MAX) != to->n)
+	if (onnx_numbers(&c, to->v, ONNX_INTS_MAX) != to->n)
 		return false;
 	for (int i = 0; i < to->n; i++)
 		to->v[i] += to->v[i] == ONNX_BATCH; /* as far below zero, and no batch */

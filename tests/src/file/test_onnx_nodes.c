@@ -13,7 +13,8 @@
 
 /* ---- graphs as text ---- */
 
-/* "strides=2,2" is a list, "axis:1" a whole number, "alpha~0.5" a real one, "mode'edge" text, "value!0" a tensor of one whole number. */
+/* "strides=2,2" is a list, "axis:1" a whole number, "alpha~0.5" a real one, "mode'edge" text, "value!0" a tensor of one whole number,
+ * "value!!0" one that lies in another file, "value!~0" one of a real number. */
 static void
 attribute(struct str *node, const char *word)
 {
@@ -44,9 +45,11 @@ attribute(struct str *node, const char *word)
 			str_addc(&a, (char)(bits >> (8 * i)));
 		break;
 	case '!':
-		number = strtoll(from, &end, 10);
+		if (*from == '!')
+			pb_put_int(&t, TENSOR_LOCATION, 1);
+		number = strtoll(from + strspn(from, "!~"), &end, 10);
 		pb_put_int(&t, TENSOR_DIMS, 1);
-		pb_put_int(&t, TENSOR_TYPE, ONNX_INT64);
+		pb_put_int(&t, TENSOR_TYPE, *from == '~' ? 11 : ONNX_INT64); /* 11: a double */
 		pb_put_bytes(&t, TENSOR_RAW, &number, sizeof number);
 		pb_put_message(&a, ATTRIBUTE_TENSOR, &t);
 		break;
@@ -100,16 +103,25 @@ floats(struct str *graph, const char *name, const int *dim, int rank, float firs
 	free(v);
 }
 
+/* Of one dimension, or of two where there are columns. */
 static void
-numbers(struct str *graph, const char *name, const int64_t *v, int n)
+table(struct str *graph, const char *name, const int64_t *v, int n, int columns)
 {
 	struct str b = {0};
 
-	pb_put_int(&b, TENSOR_DIMS, (uint64_t)n);
+	pb_put_int(&b, TENSOR_DIMS, (uint64_t)(columns > 0 ? n / columns : n));
+	if (columns > 0)
+		pb_put_int(&b, TENSOR_DIMS, (uint64_t)columns);
 	pb_put_int(&b, TENSOR_TYPE, ONNX_INT64);
 	pb_put_text(&b, TENSOR_NAME, name);
 	pb_put_bytes(&b, TENSOR_RAW, v, (size_t)n * sizeof *v);
 	pb_put_message(graph, GRAPH_INITIALIZER, &b);
+}
+
+static void
+numbers(struct str *graph, const char *name, const int64_t *v, int n)
+{
+	table(graph, name, v, n, 0);
 }
 
 static void
@@ -186,6 +198,8 @@ constants(struct str *g)
 	numbers(g, "rows", (const int64_t[]){2, 4}, 2);
 	numbers(g, "vast", (const int64_t[]){(int64_t)1 << 32, (int64_t)1 << 32}, 2);
 	numbers(g, "empty", NULL, 0);
+	table(g, "hollow", NULL, 0, 100);
+	table(g, "ones", (const int64_t[]){1, 1, 1, 1, 1, 1, 1, 1}, 8, 4);
 	floats(g, "k72", (const int[]){4, 72}, 2, 0.5f);
 }
 
@@ -272,6 +286,13 @@ START_TEST(nodes__make__layers)
 		{"Shape x > a;Slice a > b starts=0 ends=1;Slice a > c starts=1 ends=2;Slice a > h starts=2 ends=3;Slice a > u starts=3 ends=4;Mul c h > m;"
 		    "Mul m u > o;Concat b o > v axis:0;Reshape x v > f;Gemm f k > d;Softmax d > y", "flatten | dense 4"},
 		{"Transpose k72 > t2 perm=1,0;Flatten x > f;MatMul f t2 > d;Softmax d > y", "flatten | dense 4"},
+		{"Transpose k72 > t2;Flatten x > f;MatMul f t2 > d;Softmax d > y", "flatten | dense 4"},
+		{"Flatten x > f;Shape f > a;Reshape f a > g;Gemm g k > d;Softmax d > y", "flatten | dense 4"},
+		{"Relu x > r;Shape r > a;Gather a zero > b;Concat b minus > v;Reshape r v > f;Gemm f k > d;Softmax d > y", "relu, flatten | dense 4"},
+		{"Transpose x > tr perm=0,2,3,1;Shape tr > a;Slice a > b starts=0 ends=1;Slice a > c starts=1 ends=2;Slice a > h starts=3 ends=4;Mul c c > m;Mul m h > o;"
+		    "Concat b o > v axis:0;Reshape tr v > f;Gemm f k > d;Softmax d > y", "flatten | dense 4"},
+		{"Shape x > a;Gather a zero > b;Mul b one > p;Mul one p > q;Concat q minus > v;Reshape x v > f;Gemm f k > d;Softmax d > y", "flatten | dense 4"},
+		{"Squeeze zero > a;Add a minus > p;Concat zero p > v;Reshape x v > f;Gemm f k > d;Softmax d > y", "flatten | dense 4"},
 		{"Clip x z > l" TWO, "relu"}, {"Clip x z - > l" TWO, "relu"}, {"Clip x > l min~0" TWO, "relu"},
 		{"MaxPool x > l kernel_shape=3,3 strides=2,2 pads=1,1,1,1" TWO, "zero_padding2d 1, max_pooling2d 3 stride=2"},
 		{"Conv x w > a;Relu a > b;Dropout b > c;MaxPool c > l kernel_shape=2,2 pads=1,0,0,0" THREE, "conv2d 3 3, relu, dropout 0.5, zero_padding2d 0 top=1, max_pooling2d"},
@@ -356,6 +377,19 @@ START_TEST(nodes__are_refused__with_their_name)
 		{"Flatten x > f;Gemm@d f k > d;Relu@d/relu d > y", "does not end with a dense layer and softmax"},
 		{"Flatten x > f;Gemm f k > d;LogSoftmax d > g;Identity g > y", "it may only be the last"},
 		{"in 1 65536 65536;GlobalAveragePool x > p;Flatten p > q;Gemm q k1 > d;Softmax d > y", "its model cannot be had here: the input is"},
+		{"Flatten x > f;Shape f > a end:2;Reshape f a > g", "(Shape): no layer of thaw does this"}, {"Shape nosuch > a", "takes something else"},
+		{"Shape > a", "takes something else"},
+		{"Shape x > a;Shape x > a", "(Shape): no layer of thaw does this"},
+		{"ConstantOfShape one > a value!-9223372036854775808;Concat a minus > v;Reshape x v > f", "takes something else"},
+		{"Shape x > a;Gather a zero > b;Add b zero > p;Concat p minus > v;Reshape x v > f", "takes something else"},
+		{"Shape x > a;Gather a zero > b;Mul b four > p;Concat p minus > v;Reshape x v > f", "takes something else"},
+		{"Sub low one > p;Concat p minus > v;Reshape x v > f", "takes something else"},
+		{"ConstantOfShape one > a value!!0;Concat a minus > v;Reshape x v > f", "takes something else"},
+		{"Transpose k72 > t2 perm=1,1;Flatten x > f;MatMul f t2 > d", "takes something else"},
+		{"Transpose k72 > t2 perm=1;Flatten x > f;MatMul f t2 > d", "takes something else"},
+		{"Transpose w > t2 perm=1,0;Flatten x > f;MatMul f t2 > d", "takes something else"},
+		{"Transpose k72 > t2 perm=1,0;Cast t2 > v to:7;Reshape x v > f", "takes something else"},
+		{"Transpose k72 > - perm=1,0;Flatten x > f;MatMul f - > d", "no tensor of the file"},
 		{"Add x x > l", "no tensor of the file"}, {"Div x c3 > l", "one number, or one for each channel"},
 	};
 
@@ -403,6 +437,16 @@ START_TEST(nodes__fold__whole_numbers)
 		    "Concat e c > g;Gather g order > v", "zero_padding2d 1 bottom=2 left=1 right=3"},
 		{"Add pads zero > a;Div a one > b;Mul one b > v", "zero_padding2d 1 bottom=2 left=1 right=3"},
 		{"Slice pads minus low zero minus > a;Slice a minus low zero minus > v", "zero_padding2d 1 bottom=2 left=1 right=3"},
+		{"Unsqueeze pads - > a axes=0;Squeeze a - > v axes=-2", "zero_padding2d 1 bottom=2 left=1 right=3"},
+		{"Slice empty zero most > a;Concat pads a > v", "zero_padding2d 1 bottom=2 left=1 right=3"},
+		{"Slice pads zero most zero - > v", "zero_padding2d 1 bottom=2 left=1 right=3"},
+		{"Reshape pads zero > v", "zero_padding2d 1 bottom=2 left=1 right=3"},
+		{"Reshape pads row > a;Squeeze a one > v", "zero_padding2d 1 bottom=2 left=1 right=3"},
+		{"Cast around > i to:6;Shape i > a;ConstantOfShape a > o value!0;Concat around o > p axis:0;Reshape p pairs > q;Slice q minus low zero minus > r;Transpose r > s;Reshape s minus > v",
+		    "zero_padding2d 0 top=3 left=1 right=2"},
+		{"ConstantOfShape rows > a value!0;Transpose a > b perm=1,0;Reshape b minus > v", "zero_padding2d 0,"},
+		{"Reshape ones minus > a;Sub a one > v", "zero_padding2d 0,"},
+		{"Squeeze one > a;Div pads a > v", "zero_padding2d 1 bottom=2 left=1 right=3"},
 	};
 
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
@@ -422,7 +466,8 @@ START_TEST(nodes__fold__nothing_that_is_wrong)
 		"Cast v > u;Cast u > v", "Concat pads v > v", "Identity v > v", "Slice pads zero most zero zero > v", "Slice pads zero most one one > v",
 		"Slice pads zero > v", "Slice pads empty empty > v", "Slice pads zero most ch > v", "Slice pads s most > v", "Slice pads > v starts=0,0 ends=1",
 		"Reshape pads rows > a;Slice a > b starts=0,0,0 ends=1,1,1;Reshape b minus > v", "Shape x > a;Slice pads a most > v", "Shape x > a;Gather a zero > b;Slice pads b most > v",
-		"ConstantOfShape vast > v value!0", "ConstantOfShape most > v value!0", "ConstantOfShape minus > v value!0", "ConstantOfShape four > v", "ConstantOfShape pads > v value!0",
+		"ConstantOfShape vast > v value!0", "ConstantOfShape most > v value!0", "ConstantOfShape minus > v value!0", "ConstantOfShape four > v",
+		"ConstantOfShape four > a value!~0;Concat a a > v", "ConstantOfShape pads > v value!0",
 		"ConstantOfShape four > a value!0;Concat a a a > b;Concat b b > c;Concat c c > d;Concat d d > v", "Reshape pads most > v", "Reshape pads vast > v", "Reshape pads low > v",
 		"Reshape pads pads > v", "Concat minus minus > a;Reshape pads a > v", "Reshape pads pads minus > v", "Reshape pads hw > v",
 		"Gather pads four > a;Gather a four > v", "Gather pads most > v", "Gather pads low > v", "Gather pads zero > v axis:1", "Gather pads rows pads > v", "Gather around pads pads > v",
@@ -431,6 +476,21 @@ START_TEST(nodes__fold__nothing_that_is_wrong)
 		"Shape x > a;Gather a zero > b;Mul b hw > v", "Transpose pads > v perm=1,0", "Transpose s > v perm=1,0", "Transpose k > v perm=0,1", "Cast pads > v to:1", "Cast - > v",
 		"Concat pads pads > v axis:1", "Concat one one one one one one one one > v", "Concat one one one one one one one one one > v", "Shape pads > v start:1",
 		"Reshape pads rows > v",
+		"Unsqueeze zero > a axes=0;Unsqueeze pads a > b;Squeeze b > v", "Reshape pads rows > a;Gather a order > v",
+		"Reshape order rows > a;Gather pads a > b;Reshape b minus > v",
+		"Unsqueeze pads > a axes=-3;Squeeze a > v", "Squeeze zero > a;Unsqueeze a > b axes=0,0;Reshape b minus > c;Slice pads c most > v",
+		"Unsqueeze pads > a axes=0;Squeeze a > v axes=-3",
+		"Unsqueeze pads > a axes=0;Concat a > v", "Slice pads zero most low > v", "Shape x > a;Gather a zero > b;Slice pads zero b > v",
+		"Slice pads zero most zero ch > v",
+		"ConstantOfShape rows > a value!0;Transpose a > b perm=1,1;Reshape b minus > v",
+		"ConstantOfShape rows > a value!0;Transpose a > b perm=0,0;Reshape b minus > v",
+		"ConstantOfShape rows > a value!0;Transpose a > b perm=1;Reshape b minus > v", "Squeeze minus > a;Reshape pads a > v",
+		"Reshape pads minus > v allowzero:1",
+		"Slice row minus low zero minus > a;Reshape pads a > v", "Squeeze four > a;ConstantOfShape a > b value!0;Concat b b > v",
+		"Mul four four > a;Mul rows a > b;ConstantOfShape b > v value!0",
+		"Mul empty one > a;Concat pads a > v", "Mul one empty > a;Concat pads a > v", "Sub ones one > a;Reshape a minus > v",
+		"Sub one ones > a;Reshape a minus > v",
+		"Concat hollow pads > v", "Cast w > v to:7",
 	};
 
 	ck_assert_int_eq(build("Pad x pads > l" TWO), 0);
