@@ -49,8 +49,8 @@ hdf5_helper(struct err *e)
 		return xstrdup(PKGLIBEXECDIR "/thaw-hdf5");
 	fail(e, "files of Keras are HDF5, which thaw-hdf5 reads and writes, and that is neither in %.200s nor in "
 	    "%.200s%s: where thaw was built without it, install libhdf5-dev, then run ./bootstrap with the arguments "
-	    "that it had before, but --without-hdf5; .safetensors and .npz need nothing", dir[0] != '\0' ? dir : "the folder of thaw",
-	    moved, strcmp(moved, PKGLIBEXECDIR) != 0 ? " nor in " PKGLIBEXECDIR : "");
+	    "that it had before, but --without-hdf5; .safetensors and .npz need nothing", dir[0] != '\0' ? dir :
+	    "the folder of thaw", moved, strcmp(moved, PKGLIBEXECDIR) != 0 ? " nor in " PKGLIBEXECDIR : "");
 	return NULL;
 }
 
