@@ -39,7 +39,7 @@ guard_work(void *arg)
 	return xstrdup("");
 }
 
-/* Begins to write. -1 with a sentence, or with none where nothing is to be kept. */
+/* Begins to write. -1 with a sentence. */
 static int
 guard_begin(struct session *s, struct err *e)
 {
@@ -89,8 +89,7 @@ guard_keep(struct session *s)
 	if (!autosave_await(s, over ? PATIENCE : 0) || (over ? !runs_unkept(&s->runs) : job_now() < g->due))
 		return g->due;
 	if (guard_begin(s, &e) < 0) {
-		if (e.text[0] != '\0')
-			autosave_warn(s, e.text);
+		autosave_warn(s, e.text);
 		g->due = job_now() + 1;
 	}
 	return g->due;
