@@ -176,8 +176,7 @@ whole(struct ui_keys *k)
 		mouse(k, report, n);
 	} else
 		give(k, k->n);
-	if (k->n == 0)
-		k->over = k->given = false;
+	k->over = k->given = false;
 }
 
 /* ---- sequences, byte by byte ---- */
@@ -227,7 +226,7 @@ step_text(const struct ui_keys *k, unsigned char c)
 	if (c == '\a' && k->n > 2)
 		return END;
 	if (c == ESC)
-		return k->n > 2 && (answer || !k->given) ? MORE : NONE;
+		return k->n > 2 ? MORE : NONE;
 	if (c == 0 || c == 0x7f)
 		return PASS;
 	if (c < ' ')

@@ -55,7 +55,7 @@ paste_clean(char *text, size_t size)
 		if (c >= 0x80) {
 			size_t r = mbrtowc(NULL, text + i, size - i, &state);
 
-			if (r == 0 || r > size - i)
+			if (r - 1 >= size - i) /* 0 is none either */
 				continue;
 			len = r;
 			memmove(text + n, text + i, len);

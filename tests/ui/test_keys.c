@@ -161,6 +161,10 @@ START_TEST(keys__takes__noise_for_nothing)
 	CHECK("\033[1;\rx", "\"#\"\"x\"");
 	CHECK("\033[1;\033[Bx", "\"^[B\"\"x\"");
 	CHECK("\033]11;rgb\033[Bx", "\"^[B\"\"x\"");
+	CHECK("\033[[\033[Bx", "\"^[B\"\"x\"");
+	CHECK("\033[[\377x", "\"x\"");
+	CHECK("\033[M !\033[Bx", "\"^[B\"\"x\"");
+	CHECK("\033[$zx", "\"^[$z\"\"x\""); /* no number before it: the key goes on */
 }
 END_TEST
 
@@ -177,6 +181,13 @@ START_TEST(keys__drops__sequences_without_measure)
 	memcpy(bytes, "\033]52;", 5);
 	memcpy(bytes + sizeof bytes - 3, "\033\\z", 3);
 	check(bytes, sizeof bytes, 0, "\"z\"");
+	/* text that no terminal answers, longer than a key */
+	CHECK("\033]words that are longer than any key can be, and are none\az", "\"z\"");
+	/* one that is no sequence in the end: what was not kept cannot be keys */
+	memset(bytes, '1', sizeof bytes);
+	memcpy(bytes, "\033]", 2);
+	bytes[sizeof bytes - 1] = '\r';
+	check(bytes, sizeof bytes, 0, "\"^]\"\"#\"");
 }
 END_TEST
 
@@ -216,6 +227,29 @@ START_TEST(keys__gives__alt_with_a_bracket)
 	got[0] = '\0';
 	ui_keys_put(keys, "\033]1\r", 4);
 	ck_assert_str_eq(got, "\"^]\"\"1\"\"#\"");
+	got[0] = '\0';
+	ui_keys_put(keys, "\033]\a\033]\033[A", 8);
+	ck_assert_str_eq(got, "\"^]\"\"#\"\"^]\"\"^[A\"");
+	means = "\033"; /* Alt with ESC */
+	got[0] = '\0';
+	ui_keys_put(keys, "\033\033", 2);
+	wait_ms(INT_MAX);
+	ck_assert_str_eq(got, "\"^^\"");
+	ui_keys_free(keys);
+	ui_keys_free(NULL);
+}
+END_TEST
+
+/* Whoever asks nothing gets no answers. */
+START_TEST(keys__gives__no_answer_to_nobody)
+{
+	static const struct ui_keys_calls calls = {.key = on_key, .alone = on_alone};
+
+	means = "";
+	got[0] = '\0';
+	keys = ui_keys_new(&calls);
+	ui_keys_put(keys, "a\033[?62;22c\033]11;rgb:0/0/0\ab", 26);
+	ck_assert_str_eq(got, "\"a\"\"b\"");
 	ui_keys_free(keys);
 }
 END_TEST
@@ -267,6 +301,7 @@ START_TEST(paste__gives__clean_text)
 	CHECK("\033[200~one\ttwo\r\nthree\rfour\n\n\033[201~x", "<one two\nthree\nfour>\"x\"");
 	CHECK("\033[200~a\033[A\001\177b\303\303\274\033[201~", "<a[Ab\303\274>");
 	CHECK("\033\033[200~text\033[201~x", "<text>\"x\"");
+	CHECK("\033[200~text\r\033[201~x", "<text>\"x\"");
 	CHECK("\033[200~\n\033[201~\033[200~\033[201~x", "\"x\"");
 	CHECK("\033[200~\033[20\033[201\033[201~\033[201~", "<[20[201>\"^[201~\"");
 }
@@ -350,6 +385,58 @@ START_TEST(keys__drop__leaves_nothing)
 }
 END_TEST
 
+/* An interrupt from within a key drops what stands behind it, whatever that has been kept as. */
+START_TEST(keys__drop__from_within)
+{
+	static const struct {
+		const char *bytes, *means, *want;
+		bool waits;
+	} by[] = {{"\033]1\r", "", "\"^]\"", false}, {"\033]1 2", "", "\"^]\"", true}, {"\033]words\033x", "", "\"^]\"", false},
+	    {"\033\033x", "", "\"^^\"", false}, {"\033\033x", " ", "\"^\"", false}, {"\033\033", " ", "\"^\"", true},
+	    {"\033[1;\033[B", "", "\"^[B\"", false}};
+
+	for (size_t i = 0; i < sizeof by / sizeof *by; i++) {
+		begin();
+		means = by[i].means;
+		drop = true;
+		ui_keys_put(keys, by[i].bytes, strlen(by[i].bytes));
+		if (by[i].waits)
+			wait_ms(INT_MAX);
+		ck_assert_msg(strcmp(got, by[i].want) == 0, "%zu: %s", i, got);
+		ck_assert(!ui_keys_begun(keys));
+		ui_keys_free(keys);
+	}
+}
+END_TEST
+
+/* One key at a time is somebody who types, however many bytes it has: what comes then is no rest of a paste. */
+START_TEST(keys__drop__is_over_with_a_key)
+{
+	static const char *const typed[][2] = {{"\033[A", "\"^[A\""}, {"\303\274", "\"\303\274\""}, {"k", "\"k\""}};
+
+	means = "";
+	for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+		begin();
+		ui_keys_drop(keys);
+		ui_keys_put(keys, typed[i][0], strlen(typed[i][0]));
+		ck_assert_str_eq(got, "");
+		wait_ms(100);
+		ck_assert_str_eq(got, typed[i][1]);
+		got[0] = '\0';
+		ui_keys_put(keys, "abc", 3);
+		ck_assert_str_eq(got, "\"a\"\"b\"\"c\"");
+		ui_keys_free(keys);
+	}
+	begin(); /* Ctrl-C is pressed again with the first of what was held */
+	ui_keys_drop(keys);
+	ui_keys_put(keys, "abc", 3);
+	drop = true;
+	wait_ms(100);
+	ck_assert_str_eq(got, "\"a\"");
+	ui_keys_free(keys);
+}
+END_TEST
+
 /* However much it is: a terminal that does not mark its pastes sends keys. */
 START_TEST(keys__drop__holds_long_ones)
 {
@@ -367,6 +454,15 @@ START_TEST(keys__drop__holds_long_ones)
 	ui_keys_put(keys, bytes, sizeof bytes);
 	wait_ms(100);
 	ck_assert_uint_eq(strlen(got), 3 * (sizeof bytes + 1));
+	/* more than the longest paste is neither that nor keys */
+	ui_keys_drop(keys);
+	got[0] = '\0';
+	for (size_t n = 0; n <= UI_KEYS_PASTE; n += sizeof bytes)
+		ui_keys_put(keys, bytes, sizeof bytes);
+	wait_ms(100);
+	ck_assert_str_eq(got, "");
+	ui_keys_put(keys, "the rest\033[201~y", 15);
+	ck_assert_str_eq(got, "\"y\"");
 	ui_keys_free(keys);
 }
 END_TEST
@@ -412,12 +508,15 @@ main(void)
 	tcase_add_test(t, keys__takes__noise_for_nothing);
 	tcase_add_test(t, keys__drops__sequences_without_measure);
 	tcase_add_test(t, keys__gives__alt_with_a_bracket);
+	tcase_add_test(t, keys__gives__no_answer_to_nobody);
 	tcase_add_test(t, keys__knows__the_rest_of_a_sequence);
 	tcase_add_test(t, mouse__reads__presses_and_the_wheel);
 	tcase_add_test(t, paste__gives__clean_text);
 	tcase_add_test(t, paste__takes__a_megabyte);
 	tcase_add_test(t, paste__refuses__more_as_a_whole);
 	tcase_add_test(t, keys__drop__leaves_nothing);
+	tcase_add_test(t, keys__drop__from_within);
+	tcase_add_test(t, keys__drop__is_over_with_a_key);
 	tcase_add_test(t, keys__drop__holds_long_ones);
 	tcase_add_test(t, keys__takes__any_bytes);
 	return run_suite(s);
