@@ -112,10 +112,14 @@ better_folder(const struct folder *f)
 
 	for (size_t i = 0; i < f->n && i < FOLDERS && found == NULL; i++) {
 		char *path = folder_folder(f, f->name[i]);
-		struct folder *in = path != NULL ? folder_open(path) : NULL;
-		int n = in != NULL ? prefixes(in, prefix) : 0;
+		struct folder *in;
+		int n;
 
-		if (n > 0 || (in != NULL && (cifar_in(in) != 0 || cifar_python_in(in) != 0 || photos_in(in))))
+		if (path == NULL)
+			continue;
+		in = folder_open(path);
+		n = prefixes(in, prefix);
+		if (n > 0 || cifar_in(in) != 0 || cifar_python_in(in) != 0 || photos_in(in))
 			found = xstrdup(path);
 		for (int k = 0; k < n; k++)
 			free(prefix[k]);
@@ -152,11 +156,14 @@ found_bare(const struct folder *f, struct err *e)
 
 	for (size_t i = 0; i < f->n && i < FOLDERS; i++) {
 		char *path = f->name[i][0] != '.' ? folder_folder(f, f->name[i]) : NULL;
-		struct folder *in = path != NULL ? folder_open(path) : NULL;
+		struct folder *in;
 
-		if (in != NULL && ++n <= 5)
+		if (path == NULL)
+			continue;
+		in = folder_open(path);
+		if (++n <= 5)
 			str_add(&names, "%s%.60s", n > 1 ? ", " : "", f->name[i]);
-		for (size_t k = 0; in != NULL && k < in->n && file == NULL; k++)
+		for (size_t k = 0; k < in->n && file == NULL; k++)
 			if (in->name[k][0] != '.')
 				file = xasprintf("%.60s/%.60s", f->name[i], in->name[k]);
 		folder_free(in);
@@ -229,8 +236,8 @@ same_prefix(const char *prefix, const char *chosen)
 {
 	size_t n = strlen(chosen);
 
-	return chosen[0] != '\0' && strncasecmp(prefix, chosen, n) == 0 &&
-	    (prefix[n] == '\0' || (strchr("-_.", prefix[n]) != NULL && prefix[n + 1] == '\0'));
+	return strncasecmp(prefix, chosen, n) == 0 && (prefix[n] == '\0' ||
+	    (strchr("-_.", prefix[n]) != NULL && prefix[n + 1] == '\0'));
 }
 
 int

@@ -90,13 +90,34 @@ START_TEST(dataset__load__names_with_a_prefix)
 	    "the folder: `data ./emnist-digits`");
 	assert_chosen("./emnist-letters", 31);
 	assert_chosen("./EMNIST-digits-", 30);
+	write_four(".", "", 29); /* of several whole sets that of the usual names is meant, the last by name or the first */
+	assert_set(29, NULL);
+	write_four(".", "zoo-", 28);
+	assert_set(29, NULL);
+	for (int part = 0; part < 2; part++)
+		for (int images = 0; images < 2; images++) {
+			char name[64];
+
+			snprintf(name, sizeof name, "%s-%s-ubyte%s", part == 0 ? "train" : "test", images ? "images-idx3" :
+			    "labels-idx1", images ? "" : ".gz");
+			ck_assert_int_eq(remove(name), 0);
+			snprintf(name, sizeof name, "zoo-%s-%s-ubyte%s", part == 0 ? "train" : "test", images ? "images-idx3" :
+			    "labels-idx1", images ? "" : ".gz");
+			ck_assert_int_eq(remove(name), 0);
+		}
 	{
 		struct err e = {0};
 
 		ck_assert_ptr_null(dataset_load("./emnist", &e));
 		ck_has(e.text, "whose names begin with emnist, but emnist-digits-, emnist-letters-; take");
+		ck_assert_ptr_null(dataset_load("./emnist-digit", &e)); /* no whole word of a name */
+		ck_has(e.text, "whose names begin with emnist-digit, but emnist-digits-, emnist-letters-; take");
 		ck_assert_ptr_null(dataset_load("./kmnist", &e));
 		ck_has(e.text, "no data set or folder \"./kmnist\"");
+		ck_assert_int_eq(mkdir("none", 0700), 0);
+		scratch_write("none/notes.txt", "x", 1);
+		ck_assert_ptr_null(dataset_load("none/notes", &e));
+		ck_has(e.text, "none has no four IDX files whose names begin with notes, but none at all; take");
 	}
 	remove("emnist-letters-test-labels-idx1-ubyte.gz");
 	assert_set(30, "transposed"); /* the whole one */
@@ -190,6 +211,49 @@ START_TEST(dataset__load__names_what_it_does_not_read)
 	ck_assert_int_eq(mkdir("b", 0700), 0);
 	scratch_write("b/test_batch.bin", "x", 1);
 	assert_no_set("its folder does: `data ./b`");
+}
+END_TEST
+
+/* Of folders that hold no picture the first are named, and the first file that is in one. */
+START_TEST(dataset__load__folders_without_pictures)
+{
+	char name[8];
+
+	ck_assert_int_eq(mkdir("a", 0700), 0);
+	assert_no_set("has no t10k-images-idx3-ubyte (or .gz), but a; put"); /* one alone is no class */
+	ck_assert_int_eq(mkdir("b", 0700), 0);
+	ck_assert_int_eq(mkdir(".hidden", 0700), 0);
+	scratch_write("c", "no folder", 9);
+	assert_no_set("has folders and no PNG or JPEG in any of them (a, b); put the pictures of each class into one");
+	scratch_write("a/.hidden", "x", 1);
+	scratch_write("b/one.txt", "x", 1);
+	scratch_write("b/two.txt", "x", 1);
+	assert_no_set("in any of them (a, b: first b/one.txt); put");
+	for (char folder[] = "d"; *folder <= 'h'; ++*folder)
+		ck_assert_int_eq(mkdir(folder, 0700), 0);
+	assert_no_set("in any of them (a, b, d, e, f ...: first b/one.txt); put");
+	/* what is behind very many entries is not looked for */
+	for (int i = 0; i < 100; i++) {
+		snprintf(name, sizeof name, "f%02d", i);
+		scratch_write(name, "x", 1);
+	}
+	ck_assert_int_eq(mkdir("z", 0700), 0);
+	write_four("z", "", 30);
+	assert_no_set("in any of them (a, b, d, e, f: first b/one.txt); put");
+	/* pictures and pickled batches in a folder inside */
+	for (int i = 0; i < 100; i++) {
+		snprintf(name, sizeof name, "f%02d", i);
+		ck_assert_int_eq(remove(name), 0);
+	}
+	assert_no_set("its folder does: `data ./z`");
+	scratch_write("e/data_batch_1", "x", 1);
+	scratch_write("e/test_batch", "x", 1);
+	assert_no_set("its folder does: `data ./e`");
+	ck_assert_int_eq(mkdir("d/cats", 0700), 0);
+	ck_assert_int_eq(mkdir("d/dogs", 0700), 0);
+	scratch_write("d/cats/1.png", "x", 1);
+	scratch_write("d/dogs/1.png", "x", 1);
+	assert_no_set("its folder does: `data ./d`");
 }
 END_TEST
 
@@ -291,6 +355,7 @@ main(void)
 	tcase_add_test(t, dataset__load__says_what_is_there);
 	tcase_add_test(t, dataset__load__names_what_it_does_not_read);
 	tcase_add_test(t, dataset__load__very_many_names);
+	tcase_add_test(t, dataset__load__folders_without_pictures);
 	tcase_add_test(t, dataset__load__without_assets);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
