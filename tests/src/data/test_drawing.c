@@ -1,5 +1,6 @@
 /* test_drawing.c: each step from a picture to an image like those of the data set, by its pixels. */
 #include "data/drawing.h"
+#include "data/ground.h"
 #include "util/xmalloc.h"
 #include "tests/src/capture.h"
 #include "tests/run.h"
@@ -304,6 +305,61 @@ START_TEST(drawing__image__in_the_form_of_the_data)
 }
 END_TEST
 
+/* ---- the ground ---- */
+
+/* Of a data set of one picture of 4x4, whose rim and whose middle are these, in `channels` channels that are alike. */
+static struct ground
+ground(const uint8_t rim[12], uint8_t middle, int channels, int asked)
+{
+	uint8_t p[16 * 3];
+	struct dataset d = {.train.images = {.shape = {3, {4, 4, channels}}, .count = 1, .pixels = p}};
+
+	memset(p, middle, sizeof p);
+	for (size_t i = 0; i < 12; i++)
+		memset(p + ground_rim_at(4, 4, i) * (size_t)channels, rim[i], (size_t)channels);
+	return ground_of(&d, asked);
+}
+
+START_TEST(ground__of__dark_and_light)
+{
+	static const struct {
+		uint8_t rim[12], middle, median;
+		bool light_on_dark, dark_on_light;
+	} sets[] = {
+		{{0}, 200, 0, true, false}, {{20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20}, 0, 20, false, false}, /* darker things on dark */
+		{{250, 250, 250, 250, 250, 250, 250, 250, 250, 250, 250, 250}, 10, 250, false, true},
+		{{200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200}, 255, 200, false, false}, /* lighter ones on light */
+		{{100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100}, 0, 100, false, false},
+		{{0, 0, 0, 20, 20, 20, 60, 100, 100, 100, 150, 150}, 255, 60, false, false}, /* nor where the ground is uneven */
+		{{255, 255, 255, 230, 230, 230, 195, 100, 100, 100, 150, 195}, 0, 230, false, false},
+	};
+
+	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+		for (int channels = 1; channels <= 3; channels += 2)
+			for (int asked = 1; asked <= 3; asked += 2) {
+				struct ground g = ground(sets[i].rim, sets[i].middle, channels, asked);
+
+				for (int k = 0; k < asked; k++)
+					ck_assert_msg(g.rgb[k] == sets[i].median, "%zu: %d", i, g.rgb[k]);
+				ck_assert_msg(g.light_on_dark == sets[i].light_on_dark, "%zu", i);
+				ck_assert_msg(g.dark_on_light == sets[i].dark_on_light, "%zu", i);
+			}
+	ck_assert(ground_of(NULL, 1).light_on_dark);
+	ck_assert_int_eq(ground_of(NULL, 3).rgb[2], 0);
+}
+END_TEST
+
+/* In colour each channel has its own, and grey is what they weigh. */
+START_TEST(ground__of__in_colour)
+{
+	static const uint8_t green[3 * 3] = {10, 200, 30, 10, 200, 30, 10, 200, 30};
+	struct dataset d = {.train.images = {.shape = {3, {1, 3, 3}}, .count = 1, .pixels = green}};
+
+	ck_assert_mem_eq(ground_of(&d, 3).rgb, ((uint8_t[]){10, 200, 30}), 3);
+	ck_assert_int_eq(ground_of(&d, 1).rgb[0], (10 * 299 + 200 * 587 + 30 * 114 + 500) / 1000);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -318,6 +374,8 @@ main(void)
 	tcase_add_test(t, drawing__image__levels);
 	tcase_add_test(t, drawing__image__centres);
 	tcase_add_test(t, drawing__image__in_the_form_of_the_data);
+	tcase_add_test(t, ground__of__dark_and_light);
+	tcase_add_test(t, ground__of__in_colour);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
 }
