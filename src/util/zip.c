@@ -316,11 +316,8 @@ stream_some(struct zip_stream *s, uint8_t *buf, uint64_t n, struct err *e)
 			s->z.next_in += k;
 			s->z.avail_in -= k;
 			s->z.avail_out -= k;
-		} else if ((r = inflate(&s->z, Z_NO_FLUSH)) == Z_BUF_ERROR) { /* it wants more of the file */
-			if (s->left == 0)
-				return bad(s, e, "ends too early");
-			r = Z_OK;
-		}
+		} else if ((r = inflate(&s->z, Z_NO_FLUSH)) == Z_BUF_ERROR) /* it wants more, and has had all */
+			return bad(s, e, "ends too early");
 	}
 	if (r == Z_MEM_ERROR)
 		return fail_memory(e, "%s cannot be unpacked: not enough memory", s->zip->path);

@@ -1,9 +1,12 @@
 /* test_npy.c: ZIP archives and NumPy's arrays in them, whole and lying. */
 #include "util/npy.h"
+#include "util/signals.h"
+#include "tests/src/failing.h"
 #include "tests/src/scratch.h"
 #include "tests/run.h"
 
 #include <check.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,6 +241,8 @@ START_TEST(zip__read__refuses_archives_that_lie)
 
 	write_archive(two, 2);
 	assert_refused("two members x.npy");
+	write_archive((struct member[]){m, m, {"y.npy", "", 0, 0, false}}, 3); /* the first of several */
+	assert_refused("two members x.npy");
 	m.packed = true;
 	m.declare = m.n - 1;
 	write_archive(&m, 1);
@@ -267,6 +272,9 @@ START_TEST(zip__read__refuses_archives_that_lie)
 	memset(archive + length - 22 - 51 + 42, 0, 4);
 	scratch_write("a.npz", archive, length);
 	assert_refused("lie over each other");
+	archive[length - 22 + 12] = 2 * 46; /* the second entry ends behind the table */
+	scratch_write("a.npz", archive, length);
+	assert_refused("has a damaged table of contents");
 }
 END_TEST
 
@@ -414,6 +422,51 @@ START_TEST(zip__read__packed_bytes_that_lie)
 	archive[35] = 7; /* a block of a kind that there is not */
 	scratch_write("a.npz", archive, length);
 	assert_refused("is damaged");
+	/* all of it is there, and the end of deflate is not */
+	write_archive(&m, 1);
+	archive[entry + 20]--;
+	scratch_write("a.npz", archive, length);
+	assert_refused("ends too early");
+}
+END_TEST
+
+static bool
+cut(const void *arg)
+{
+	return true;
+}
+
+/* What is read in parts: too little of it, and none where a signal comes or memory is short. */
+START_TEST(zip__start__a_member_in_parts)
+{
+	struct member m = array("{'descr': '|u1', 'fortran_order': False, 'shape': (800,)}", 800);
+	struct err e = {0};
+	struct zip_stream *s;
+	struct zip z;
+	uint8_t byte;
+
+	m.packed = true;
+	write_archive(&m, 1);
+	ck_assert_msg(zip_open(&z, "a.npz", &e) == 0, "%s", e.text);
+	s = zip_start(&z, &z.member[0], &e);
+	ck_assert_int_eq(zip_take(s, &byte, 1, &e), 0);
+	ck_assert_uint_eq(byte, 0x93);
+	ck_assert_int_lt(zip_take(s, &byte, m.n, &e), 0);
+	ck_has(e.text, "x.npy ends too early");
+	ck_assert_int_lt(zip_end(s, &e), 0);
+	ck_has(e.text, "x.npy is longer than what it holds");
+	ck_assert_int_eq(zip_end(NULL, &e), 0);
+	s = zip_start(&z, &z.member[0], &e);
+	signals_cut((struct signals_cut){cut, NULL});
+	ck_assert_int_lt(zip_take(s, &byte, 1, &e), 0);
+	ck_sentence(e.text, "reading a.npz was interrupted; nothing of it is used");
+	signals_cut((struct signals_cut){0});
+	ck_assert_int_eq(zip_end(s, NULL), 0);
+	failing_at(FAILING_MEMORY, 1, ENOMEM);
+	ck_assert_ptr_null(zip_start(&z, &z.member[0], &e));
+	ck_assert(failing_struck());
+	ck_has(e.text, "a.npz cannot be unpacked: not enough memory");
+	zip_close(&z);
 }
 END_TEST
 
@@ -431,6 +484,7 @@ main(void)
 	tcase_add_test(t, zip__read__refuses_archives_that_lie);
 	tcase_add_test(t, zip__open__records_that_lie);
 	tcase_add_test(t, zip__read__packed_bytes_that_lie);
+	tcase_add_test(t, zip__start__a_member_in_parts);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
