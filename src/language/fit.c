@@ -60,7 +60,7 @@ static void
 fit_too_many(const struct fit *f, const struct cmd_value *at, const char *synopsis, struct err *e)
 {
 	const struct cmd *c = f->a->cmd;
-	const struct arg *last = f->nargs > 0 && f->deepest > 0 ? &c->arg[f->nargs - 1] : NULL;
+	const struct arg *last = f->deepest > 0 ? &c->arg[f->nargs - 1] : NULL;
 
 	/* what may have blanks in it */
 	if (last != NULL && (last->type == ARG_FILE || last->type == ARG_IMAGE || strcmp(last->name, "TEXT") == 0))
@@ -141,19 +141,14 @@ fit_fail(struct fit *f, struct err *e)
 	else if (f->err.text[0] != '\0')
 		*e = f->err;
 	else if (f->deepest >= f->n) { /* every word fits, but one is missing */
-		for (i = 0; i < f->nargs && !c->arg[i].required; i++)
+		for (i = f->n; i < f->nargs && !c->arg[i].required; i++)
 			;
-		for (int k = 0; k < f->nargs; k++)
-			if (c->arg[k].required && k >= f->n) {
-				i = k;
-				break;
-			}
-		if (i < f->nargs)
-			fail(e, "%s is missing: %s; as in `%s` (usage: %s)", c->arg[i].name,
-			    c->arg[i].choices != NULL || c->arg[i].type == ARG_UNIT || c->arg[i].type == ARG_WORD ?
-			    c->arg[i].what : arg_type_words(&c->arg[i]), example, synopsis);
-		else
-			fail(e, "a word is missing (usage: %s)", synopsis);
+		if (i >= f->nargs) /* then it is the first that is required: one is, or the words would do */
+			for (i = 0; !c->arg[i].required; i++)
+				;
+		fail(e, "%s is missing: %s; as in `%s` (usage: %s)", c->arg[i].name,
+		    c->arg[i].choices != NULL || c->arg[i].type == ARG_UNIT || c->arg[i].type == ARG_WORD ?
+		    c->arg[i].what : arg_type_words(&c->arg[i]), example, synopsis);
 	} else if (want == NULL)
 		fit_too_many(f, &at, synopsis, e);
 	else if (image && at.text[0] != '\0' && at.text[strspn(at.text, "0123456789")] == '\0')

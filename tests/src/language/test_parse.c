@@ -201,6 +201,20 @@ START_TEST(parse__errors__point_at_the_word)
 }
 END_TEST
 
+/* What may have blanks in it would be one word in quotes; another word is just too many. */
+START_TEST(parse__errors__one_word_too_many)
+{
+	assert_error("load a b", "\"b\" is one word too many; in double quotes several words are one: \"a b\" (usage: load ", 7, 1);
+	assert_error("pause what now", "in double quotes several words are one: \"what now\" (usage: pause ", 11, 3);
+	assert_error("predict last last", "in double quotes several words are one: \"last last\"", 13, 4);
+	assert_error("undo now", "\"now\" is one word too many (usage: undo)", 5, 3);
+	/* a point where none is taken, and one more than are */
+	assert_error("train gte5 @a", "\"@a\" is the name of a snapshot, which train does not take; `load @a` brings it back", 11, 2);
+	assert_error("diff @a @b head @c", "\"@c\" is one word too many", 16, 2);
+	assert_error("now freeze head @c", "\"@c\" is the name of a snapshot, which now does not take", 16, 2);
+}
+END_TEST
+
 static void
 assert_refused(const char *line, const char *want)
 {
@@ -448,6 +462,7 @@ main(void)
 	tcase_add_test(t, parse__operands__optional_one_before_a_required_one);
 	tcase_add_test(t, parse__keys__split_at_the_first_equals_sign);
 	tcase_add_test(t, parse__errors__point_at_the_word);
+	tcase_add_test(t, parse__errors__one_word_too_many);
 	tcase_add_test(t, parse__values__that_only_a_model_can_refuse);
 	tcase_add_test(t, parse__values__without_data);
 	tcase_add_test(t, parse__prefixes__of_choices_are_not_empty);
