@@ -311,8 +311,10 @@ offer_argument(struct completion *c, const struct arg *a)
 		break;
 	case ARG_FILE:
 		offer_files(c, a->ending, a->made);
-		if (c->cmd != NULL && strcmp(c->cmd->name, "load") == 0)
+		if (c->cmd != NULL && strcmp(c->cmd->name, "load") == 0) {
+			offer_runs(c);
 			offer_snapshots(c);
+		}
 		break;
 	case ARG_SIZE:
 		snprintf(text, sizeof text, "%dx%d", c->s->set.size_w, c->s->set.size_h);

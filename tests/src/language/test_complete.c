@@ -168,6 +168,9 @@ START_TEST(complete__files__by_their_endings)
 	ck_has(candidates("load "), " e.pt");
 	ck_has(candidates("load "), " f.npz");
 	ck_assert_ptr_null(strstr(candidates("load "), "png"));
+	ck_assert_int_eq(capture_run(&C, "build \"flatten | dense 5, softmax\"; train lt5 limit=20 epochs=1 verbose=0; snapshot s"), 0);
+	ck_has(candidates("load "), " r1");
+	ck_assert_str_eq(candidates("load @"), "5: @s");
 	ck_assert_str_eq(candidates("save new"), "5: new.safetensors new.keras new.weights.h5 new.npz new.onnx");
 	ck_assert_str_eq(candidates("save new.w"), "5: new.weights.h5");
 	ck_assert_str_eq(candidates("save a.k"), "5: a.keras");
