@@ -112,8 +112,8 @@ shell_assert_fails(struct session *s, const struct cmd_value *v, const char *tex
 
 	if (late != NULL) {
 		free(reason);
-		reason = xasprintf("%s, counted from the begin of r%d, when %s was not frozen yet; `train` again",
-		    names, runs_last(&s->runs)->number, late);
+		reason = xasprintf("%s; frozen_delta counts from the begin of r%d, when %s was not frozen yet: `train` "
+		    "again", names, runs_last(&s->runs)->number, late);
 	}
 	shell_assert_row(s, text, message, true, reason);
 	if (message[0] != '\0')
@@ -187,10 +187,11 @@ const struct cmd cmd_assert = {
 	    "of it, as long as no frozen weight has moved behind it. loaded is how often `load` has brought weights in "
 	    "this session, also where `undo` took that back; 0: what is trained here rests on no file. optimizer, "
 	    "data and split are texts: split == \"lt5\".\n"
-	    "Of a run: r2.val_accuracy, also its epochs, epochs_done, lr, optimizer, split, train, test, batch, "
-	    "seed, limit (0: none was asked for), loaded (how many loads there were before it; a run that "
-	    "a file brought has at least 1) and frozen, a text as well: "
-	    "\"features\", or the names of the layers. Of layers: "
+	    "Of a run: r2.val_accuracy, and all else that `compare` and `mode json; runs` tell of it: epochs, "
+	    "epochs_done, train, batch, seed, lr (at first), rho and its like; limit (0: none was asked for), test, "
+	    "loaded (how many loads there were before it; a run that a file brought has at least 1); as texts data, "
+	    "split, optimizer, schedule and layer_lr (\"\": none), changes, model, weights (their SHA-256) and frozen: "
+	    "\"features\", or the names of the layers. `data` without a run is that of now. Of layers: "
 	    "trainable(conv2d..flatten); delta(r1, features), the largest change of a weight of these layers from the "
 	    "end of r1 to now, 0 only where every bit is the same (also delta(@NAME, LAYERS) and delta(init, LAYERS), "
 	    "as `diff` has points). Of a digit, behind `eval report` or "

@@ -1,4 +1,5 @@
 /* shell.c: commands that concern the session itself: output, scripts, conditions, leaving. */
+#include "file/format.h"
 #include "language/cmd.h"
 #include "language/source.h"
 #include "session/session.h"
@@ -150,6 +151,11 @@ const struct cmd cmd_bail = {
 static int
 shell_source_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
+	struct err ignored = {0};
+
+	if (file_format_find(a->pos[0].text, &ignored) != NULL)
+		return fail_at(e, &a->pos[0], "%.60s is a file of weights or a session, not a script; `load` reads it",
+		    a->pos[0].text);
 	if (source_read(s, a->pos[0].text, e) < 0)
 		return err_at(e, &a->pos[0]);
 	return 0;

@@ -3,6 +3,7 @@
  * A script says nothing about the one behind it: its `quit` ends that script alone, and its `bail` ends with it. A
  * command of -c is the user's own word: its `quit` ends everything, and its `bail` stays.
  */
+#include "file/format.h"
 #include "host/host.h"
 #include "language/source.h"
 #include "script/check.h"
@@ -25,9 +26,17 @@ batch_script(struct session *s, const char *path)
 	bool input = strcmp(path, "-") == 0;
 	const char *name = input ? "stdin" : path;
 	struct source *source = source_new(name, input ? SOURCE_SHOWN : source_may_show(s, path));
+	struct err ignored = {0};
 	int error = 0;
 	ssize_t n;
 
+	if (!input && file_format_find(path, &ignored) != NULL) {
+		say_error(s, 2, NULL, 0, "%s is a file of weights or a session, not a script; "
+		    "`thaw -c 'load %s'` reads it", path, path);
+		s->queue.stopped = true;
+		source_free(source);
+		return;
+	}
 	if (input)
 		line_open_fd(&r, STDIN_FILENO);
 	else if (line_open(&r, path) < 0)
@@ -64,6 +73,8 @@ batch_next(struct session *s, const char *path, const char *next, bool bail_set,
 {
 	struct queue *q = &s->queue;
 
+	if (q->stopped && bail_set && !bail && q->bail_set && q->bail)
+		q->stopped = false; /* it was the script that asked for `bail on`, which ends with it */
 	q->bail_set = bail_set;
 	q->bail = bail;
 	if (!q->quit || signals_pending() != 0)

@@ -7,11 +7,11 @@
 #include "language/arg.h"
 #include "language/expr_frozen.h"
 #include "language/expr_looked.h"
+#include "language/expr_run.h"
 #include "session/made.h"
 #include "util/num.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
-#include "view/curves.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -127,63 +127,6 @@ value_plain(struct session *s, const char *name, struct expr_value *v, struct er
 	if ((net = session_net(s, e)) == NULL)
 		return -1;
 	return value_num(v, (double)(name[0] == 'p' ? nn_net_params(net) : nn_net_trainable(net)));
-}
-
-/* ---- of a run ---- */
-
-static const char *const run_names[] = {"loss", "accuracy", "val_loss", "val_accuracy", "epochs", "seconds", "lr",
-    "optimizer", "split", "train", "test", "batch", "seed", "frozen", "loaded", "limit",
-    "epochs_done", NULL};
-
-/* "features" where these were, else the names of the layers; "" for none. */
-static int
-value_frozen(struct session *s, const struct run *r, struct expr_value *v)
-{
-	char *word = curves_frozen(&s->model, r);
-
-	value_text(v, word != NULL && strcmp(word, "features") == 0 ? word : r->frozen);
-	free(word);
-	return 0;
-}
-
-static int
-value_of_run(struct session *s, const char *name, const char *dot, struct expr_value *v, struct err *e)
-{
-	char run[16];
-	const struct run *r;
-	const struct epoch_record *last;
-	double figure[4];
-	int i = 0;
-
-	snprintf(run, sizeof run, "%.*s", (int)(dot - name), name);
-	if ((r = runs_find(&s->runs, run, e)) == NULL)
-		return -1;
-	while (strcmp(run_names[i], dot + 1) != 0) /* it has been looked up before */
-		i++;
-	last = run_figures(r);
-	figure[0] = last->loss;
-	figure[1] = last->accuracy;
-	figure[2] = last->val_loss;
-	figure[3] = last->val_accuracy;
-	if (i < 4 && isnan(i < 2 ? last->accuracy : last->val_accuracy))
-		return fail(e, r == runs_last(&s->runs) ? "%s is not known: no epoch of %s has ended; `resume` goes on "
-		    "with it" : "%s is not known: no epoch of %s has ended; `train %s` makes another run", name, run,
-		    r->split.name);
-	if (i == 5 && !s->set.timing)
-		return fail(e, "%s depends on the clock; `timing on` first", name);
-	if (strcmp(dot + 1, "frozen") == 0)
-		return value_frozen(s, r, v);
-	v->some = strcmp(dot + 1, "loaded") == 0;
-	if (v->some)
-		return value_num(v, r->loaded);
-	if (strcmp(dot + 1, "limit") == 0)
-		return value_num(v, (double)r->take.limit);
-	if (strcmp(dot + 1, "epochs_done") == 0)
-		return value_num(v, r->nepoch);
-	if (i == 7 || i == 8)
-		return value_text(v, i == 7 ? r->config.optimizer->name : r->split.name);
-	return value_num(v, i < 4 ? figure[i] : i == 4 ? r->epochs : i == 5 ? r->seconds : i == 6 ? r->config.lr :
-	    i == 9 ? (double)r->train : i == 10 ? (double)r->test : i == 11 ? r->config.batch : (double)r->config.seed);
 }
 
 /* ---- with an operand ---- */
@@ -350,7 +293,7 @@ int
 expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_value *v, struct err *e)
 {
 	char *name = xstrndup(text, (size_t)n), *open = strchr(name, '('), *operand = NULL, *dot = strchr(name, '.');
-	char plain[16];
+	char plain[24];
 	int pair[2 * NN_LAYERS_MAX];
 	bool run = open == NULL && dot != NULL && name[0] == 'r';
 	int rc = 0;
@@ -362,8 +305,8 @@ expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_
 		snprintf(plain, sizeof plain, "%s(", name);
 	} else
 		snprintf(plain, sizeof plain, "%s", run ? dot + 1 : name);
-	if (!name_known(plain, run ? run_names : expr_names))
-		rc = name_unknown(open != NULL ? plain : run ? dot + 1 : name, run ? run_names : expr_names, e);
+	if (!name_known(plain, run ? expr_run_names() : expr_names))
+		rc = name_unknown(open != NULL ? plain : run ? dot + 1 : name, run ? expr_run_names() : expr_names, e);
 	else if (dry) {
 		v->num = 1;
 		v->some = name_counts(plain); /* of a run: loaded */
@@ -373,11 +316,11 @@ expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_
 			rc = arg_layers(s, operand, pair, NN_LAYERS_MAX, e) < 0 ? -1 : 0;
 		else if (name_of_classes(plain) && !s->user.any_class)
 			rc = value_classes(s, name, operand, pair, e);
-		if (strcmp(plain, "optimizer") == 0 || strcmp(plain, "data") == 0 || strcmp(plain, "split") == 0 ||
-		    strcmp(plain, "frozen") == 0)
+		if (run ? expr_run_text(plain) : strcmp(plain, "optimizer") == 0 || strcmp(plain, "data") == 0 ||
+		    strcmp(plain, "split") == 0)
 			value_text(v, name);
 	} else if (run)
-		rc = value_of_run(s, name, dot, v, e);
+		rc = expr_run_value(s, name, dot, v, e);
 	else if (open == NULL)
 		rc = value_plain(s, name, v, e);
 	else if ((rc = expr_looked(s, name, operand, &v->num, e)) != 0)

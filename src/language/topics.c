@@ -131,6 +131,14 @@ const struct topic topics[] = {
 	    "source lab.thaw         runs it from the prompt or from another script\n"
 	    "assert accuracy > 0.9   a condition that has to hold\n"
 	    "bail off                goes on behind an error"},
+	{"safe", "what the script of a stranger may do under --safe", .also = {"sandbox", "security"}, .text =
+	    "Nothing outside of the folder that it runs in, also by links that lead out; no network, no other "
+	    "program.\n"
+	    "thaw --safe lab.thaw             a script of somebody else, in a folder of its own\n"
+	    "thaw --safe lab.thaw ../c.thaw   what the command line names may be read, and is not changed\n"
+	    "thaw --safe=require lab.thaw     status 2 where the kernel does not see to it, too (Landlock)\n"
+	    "show config                      says what holds\n"
+	    "No init file is read, no history kept, and nothing saved when a signal ends it."},
 	{"init", "files of commands that each session at a terminal begins with", .also = {"startup", "configuration"},
 	    .text = "The commands of the site come first, then your own. Scripts read neither.\n"
 	    "PREFIX/etc/thaw/init  of the site, in the installation that the program belongs to, or as configured\n"

@@ -12,6 +12,7 @@ struct trait {
 	char *(*text)(const struct run *r); /* a setting, "" where a run was asked nothing; the caller's */
 	double (*figure)(const struct run *r); /* NULL: a setting */
 	bool least; /* the smallest figure is the best */
+	bool number; /* a setting that is one, or none where it does not apply */
 	bool quiet; /* a setting that is said where it differs, not where it is alike */
 };
 

@@ -5,6 +5,7 @@
 
 #include "data/photo.h"
 #include "data/split.h"
+#include "file/format.h"
 #include "language/parse.h"
 #include "language/source.h"
 #include "script/say.h"
@@ -97,11 +98,16 @@ check_file(struct session *s, struct source *from, int depth, struct check *c)
 {
 	bool input = strcmp(from->path, "stdin") == 0 && depth == 0;
 	struct line_reader r;
+	struct err ignored = {0};
 	int error = 0;
 	ssize_t n = 0;
 
 	if (depth > DEPTH_MAX) {
 		check_unread(s, c, from, depth, "scripts source each other more than 16 deep", 0);
+		return;
+	}
+	if (!input && file_format_find(from->path, &ignored) != NULL) {
+		check_unread(s, c, from, depth, "it is a file of weights or a session, which `load` reads", 0);
 		return;
 	}
 	if (input)

@@ -294,7 +294,7 @@ out_like 'plot,loss,val,1\.0,[0-9.]+'
 it 'knows of a session that was loaded whether frozen layers moved'
 frozen='timing off; build "conv2d 4 3, relu, flatten | dense 5, softmax"; train lt5 limit=100 epochs=1 verbose=0; freeze features'
 thaw -c "$frozen; assert frozen_delta == 0" # which the run moved before
-refused 3 'counted from the begin of r1, when conv2d was not frozen yet; `train` again'
+refused 3 '; frozen_delta counts from the begin of r1, when conv2d was not frozen yet: `train` again'
 thaw -c "$frozen; train gte5 limit=100 epochs=1 verbose=0; save moved.safetensors"
 works
 thaw -c 'load moved.safetensors; assert frozen_delta == 0; reset head; assert frozen_delta == 0'

@@ -238,6 +238,29 @@ thaw -c 'bail off; nonsense; assert params == 1; print "after"'
 exits 1
 out_is after
 
+it 'ends a script alone whose own bail is on, where that of the command line is off'
+printf 'bail on\nnonsense\nprint "not reached"\n' >bails.thaw
+thaw -c 'bail off' bails.thaw -c 'print "the check"'
+exits 1
+out_is 'the check'
+thaw bails.thaw -c 'print "the check"'
+refused 1 'bails.thaw:2: error: unknown command "nonsense"'
+out_lacks 'the check'
+thaw -c 'bail off' nowhere.thaw -c 'print "the check"'
+refused 2 'nowhere.thaw'
+
+it 'says of a file of weights that it is no script'
+printf 'x\0y' >handed.safetensors
+thaw handed.safetensors -c 'print "x"'
+refused 2 'handed.safetensors is a file of weights or a session, not a script; `thaw -c '"'load handed.safetensors'"'` reads it'
+thaw -c 'source handed.safetensors'
+refused 1 'not a script; `load` reads it'
+thaw --check handed.safetensors
+refused 2 'it is a file of weights or a session, which `load` reads'
+thaw -c 'help safe'
+works
+out_has '--safe=require'
+
 it 'names the script and the line'
 printf '# a comment\n\nprint "x"\nfreeze conv3\nprint "y"\n' >lab1.thaw
 thaw lab1.thaw

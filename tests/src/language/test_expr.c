@@ -129,6 +129,12 @@ START_TEST(expr__names__of_settings_layers_runs_and_digits)
 	ck_assert_double_eq_tol(value_of("2 * recall(4) * precision(4) / (recall(4) + precision(4)) - f1(4)"), 0, 1e-12);
 	assert_no_value("recall(7)", "`eval gte5 report`"); /* the last report was of others */
 	ck_assert_double_eq(value_of("r1.limit"), 256); /* as the run's line and `runs limit=` have it */
+	ck_assert_double_eq(value_of("r1.data == \"mnist\" and r1.schedule == \"\" and r1.layer_lr == \"\" and r1.shuffle == "
+	    "\"on\" and r1.model == \"flatten | dense 5, softmax\" and r1.params == params and r1.momentum == 0"), 1);
+	ck_assert_double_eq(value_of("r1.weights != r1.begun and r1.changes == \"\""), 1);
+	assert_no_value("r1.rho", "r1.rho is not known: r1 was made without it");
+	assert_no_value("r1.schedul", "did you mean \"schedule\"");
+	assert_no_value("r1.schedule == 0", "a text and a number are never equal");
 	assert_no_value("recall(ten)", "recall(3)");
 	assert_no_value("r2.loss", "no run r2");
 	assert_no_value("r1.los", "did you mean \"loss\"");
