@@ -247,6 +247,56 @@ START_TEST(onnx__load__layers_of_which_some_are_named)
 }
 END_TEST
 
+/* As many layers as the model has, of which not all have its names: these are another's numbering. */
+START_TEST(onnx__load__layers_of_another_numbering)
+{
+	scratch_digits("small", false);
+	captured_ok("timing off; data small; build \"flatten, batch_normalization | dense 10, softmax\"; save a.onnx");
+	captured_ok("build \"conv2d 2 3, flatten | dense 10, softmax\"; load a.onnx only=all");
+	ck_has(C.text, "conv2d.kernel        3x3x1x2        left as it is: 64 in the file");
+	ck_has(C.text, "dense.bias           10             loaded");
+	ck_has(C.text, "taken in their order");
+}
+END_TEST
+
+/* A factor for each channel is a normalization, of which the file has no other tensor: the model has fewer. */
+START_TEST(onnx__load__tensors_that_the_file_does_not_have)
+{
+	struct made m;
+
+	whole(&m);
+	end(&m, "a.onnx");
+	begin(&m);
+	node(&m, "Mul", "x factor | a", NULL, 0);
+	node(&m, "Flatten", "a | f", NULL, 0);
+	node(&m, "Gemm", "f k b | y", NULL, 0);
+	tensor(&m, "factor", (const int[]){2, 1, 1}, 3, 2, NULL);
+	tensor(&m, "k", (const int[]){72, 4}, 2, 288, NULL);
+	tensor(&m, "b", (const int[]){4}, 1, 4, NULL);
+	end(&m, "b.onnx");
+	captured_ok("build a.onnx; load b.onnx only=all");
+	ck_has(C.text, "conv2d.bias          3              left as it is: 2 in the file, 3 in the model");
+	ck_has(C.text, "dense.bias           4              loaded");
+	captured_ok("load b.onnx");
+	ck_assert_str_eq(C.s->model.build, "batch_normalization epsilon=1e-12, flatten | dense 4, softmax");
+	ck_assert_float_eq(nn_net_weights(C.s->model.net)[1], -0.125f); /* the factor of channel 1 */
+	ck_assert_float_eq(nn_net_weights(C.s->model.net)[7], 1); /* the variance, of which the file says nothing */
+}
+END_TEST
+
+/* Some weights go into the session's model, which needs the data set for its input. */
+START_TEST(onnx__load__without_data_for_a_model)
+{
+	struct made m;
+
+	whole(&m);
+	end(&m, "a.onnx");
+	data_choose(&C.s->data, "nowhere");
+	captured_refused("load a.onnx only=all", "nowhere");
+	ck_assert_ptr_null(C.s->model.net);
+}
+END_TEST
+
 /* Where the text of the model that thaw has written is of other layers, the head begins where layers without it have it. */
 START_TEST(onnx__load__beside_the_text_of_another_model)
 {
@@ -484,6 +534,9 @@ main(void)
 	tcase_add_test(t, onnx__load__brings_back_what_units_stand_for);
 	tcase_add_test(t, onnx__load__more_layers_than_the_model_has);
 	tcase_add_test(t, onnx__load__layers_of_which_some_are_named);
+	tcase_add_test(t, onnx__load__layers_of_another_numbering);
+	tcase_add_test(t, onnx__load__tensors_that_the_file_does_not_have);
+	tcase_add_test(t, onnx__load__without_data_for_a_model);
 	tcase_add_test(t, onnx__load__beside_the_text_of_another_model);
 	tcase_add_test(t, onnx__save__units_without_a_class);
 	tcase_add_test(t, onnx__save__a_layer_that_is_not_known);
