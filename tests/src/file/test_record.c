@@ -1,5 +1,8 @@
 /* test_record.c: a run as its record: what is written is read back, what is damaged is refused, and what cannot be kept is said. */
+#include "file/reader.h"
 #include "file/record.h"
+#include "file/state.h"
+#include "past/left.h"
 #include "util/xmalloc.h"
 #include "tests/src/captured.h"
 #include "tests/src/failing.h"
@@ -199,9 +202,128 @@ START_TEST(record__read__refuses_what_is_damaged)
 }
 END_TEST
 
+/* The record as JSON, with other values; NULL: without. */
+static char *
+changed(const char *text, const char *key, const char *value)
+{
+	json_t *o = json_loads(text, 0, NULL);
+	char *out;
+
+	if (value != NULL)
+		json_object_set_new(o, key, json_loads(value, JSON_DECODE_ANY, NULL));
+	else
+		json_object_del(o, key);
+	out = json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS);
+	json_decref(o);
+	return out;
+}
+
+#define ROW "[0,1,1],"
+#define ROWS ROW ROW ROW ROW ROW ROW ROW
+#define HASH "\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\""
+
+/* What not every record says. */
+START_TEST(record__read__what_a_run_may_be_asked)
+{
+	static const char *const damaged[][2] = {{"watched", "7"}, {"watched", "[" ROWS ROWS ROWS "[0,1,1]]"}, {"watched", "[[0,1,2]]"},
+	    {"watched", "[[9,1,1]]"}, {"schedule", "\"sideways\""}, {"schedule", "3"}, {"stop", "\"sometime\""}, {"begun", "\"12\""}, {"begun", "12"},
+	    {"sample", "\"x\""}, {"batches", "[[0,1,1],[0,1]]"}, {"slots", HASH}};
+	char *text = text_of(setup_run()), *other;
+	struct err e = {0};
+	struct run *r;
+
+	for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++) {
+		char *says = xasprintf("the record is damaged (record: %s", damaged[i][0]);
+
+		other = changed(text, damaged[i][0], damaged[i][1]);
+		ck_assert_msg(record_read(other, NULL, &e) == NULL, "takes %s", damaged[i][1]);
+		ck_has(e.text, says);
+		free(other);
+		free(says);
+	}
+	other = changed(text, "watched", "[" ROWS ROWS ROW ROW ROW ROW ROW ROW "[0.5,0.25,1]]"); /* as many as there may be */
+	r = record_read(other, NULL, &e);
+	ck_assert_msg(r != NULL, "%s", e.text);
+	ck_assert(r->by_batch && r->nwatched == RUN_WATCHED && r->watched[RUN_WATCHED - 1].loss == 0.25f);
+	run_free(r);
+	free(other);
+	other = changed(text, "sample", "\"18446744073709551615\"");
+	r = record_read(other, NULL, &e);
+	ck_assert_msg(r != NULL && r->take.drawn && r->take.seed == UINT64_MAX, "%s", e.text);
+	run_free(r);
+	free(other);
+	other = changed(text, "begun", "null");
+	r = record_read(other, NULL, &e);
+	ck_assert_msg(r != NULL && r->begun[0] == '\0', "%s", e.text);
+	run_free(r);
+	free(other);
+	other = changed(text, "data", NULL); /* an older file: that of the session, which a record has not */
+	r = record_read(other, NULL, &e);
+	ck_assert_msg(r != NULL, "%s", e.text);
+	ck_assert_str_eq(r->data, "");
+	run_free(r);
+	free(other);
+	free(text);
+}
+END_TEST
+
+/* Of a file that says where the run was interrupted. */
+START_TEST(state__run__refuses_a_state_that_is_none)
+{
+#define LEFT "\"kernels\":\"fast\",\"trainable\":[true,false,true],\"rates\":[0,0.5,0]"
+#define AT(iterations) "\"epoch\":1,\"step\":2,\"iterations\":\"" iterations "\",\"loss\":0.5,\"count\":16,\"correct\":8,"
+	static const struct {
+		const char *state, *bad;
+	} states[] = {{"{" AT("9") LEFT "}", ""}, {"{" AT("9") LEFT ",\"data\":\"other\"}", ""}, {"{" AT("8") LEFT "}", "record: iterations"},
+	    {"{" AT("9") "\"kernels\":\"fast\",\"trainable\":[true,false],\"rates\":[0,0,0]}", "record: state"},
+	    {"{" AT("9") "\"kernels\":\"fast\",\"trainable\":[true,false,true],\"rates\":[0,0]}", "record: state"},
+	    {"{" AT("9") "\"kernels\":\"fast\",\"trainable\":[true,false,true],\"rates\":[0,2,0]}", "record: rates"},
+	    {"{" AT("9") "\"kernels\":\"fast\"}", ""}};
+	struct state st = {.plan.n = 3, .model = "flatten | dense 10, softmax", .in = {3, {8, 8, 1}}};
+	const struct run *of = setup_run();
+	char *text = text_of(of);
+	json_t *o = json_loads(text, 0, NULL);
+	size_t room;
+
+	json_object_set_new(o, "run", json_integer(1));
+	json_object_set_new(o, "threads", json_null());
+	json_object_set_new(o, "cached", json_false());
+	json_object_set_new(o, "cache_bytes", json_integer(0));
+	json_object_set_new(o, "seconds", json_null());
+	json_object_set_new(o, "interrupted", json_true());
+	json_object_set_new(o, "slots", json_loads(HASH, JSON_DECODE_ANY, NULL));
+	json_object_set_new(o, "slots_steps", json_string("9"));
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+		struct reader r = {.part = "record"};
+		struct run *run;
+
+		room = STATE_BATCHES_MAX;
+		json_object_set_new(o, "state", json_loads(states[i].state, 0, NULL));
+		run = state_run_read(&r, o, &st, 0, &room);
+		ck_assert_msg(strcmp(r.bad, states[i].bad) == 0, "%s: %s", states[i].state, r.bad);
+		ck_assert_uint_eq(room, STATE_BATCHES_MAX - run->nbatch);
+		if (i < 2) {
+			ck_assert(run->left->trainable[0] && !run->left->trainable[1] && run->left->rate[1] == 0.5);
+			ck_assert_str_eq(run->left->data, i == 0 ? run->data : "other");
+		}
+		run_free(run);
+	}
+	for (size_t less = 0; less < 2; less++) { /* the runs before it may have left less room than its points take */
+		struct reader r = {.part = "record"};
+
+		room = of->nbatch - less;
+		run_free(state_run_read(&r, o, &st, 0, &room));
+		ck_assert_str_eq(r.bad, less > 0 ? "record: batches" : "");
+		ck_assert_uint_eq(room, less > 0 ? of->nbatch - less : 0);
+	}
+	json_decref(o);
+	free(text);
+}
+END_TEST
+
 START_TEST(record__read__whole_or_not_at_all)
 {
-	char *text = text_of(setup_run());
+	char *plain = text_of(setup_run()), *text = changed(plain, "watched", "[[0,1,1]]");
 	int told = 0;
 
 	for (int call = 1;; call++) {
@@ -222,22 +344,25 @@ START_TEST(record__read__whole_or_not_at_all)
 		told += r == NULL;
 		run_free(r);
 	}
-	ck_assert_int_gt(told, 2);
+	ck_assert_int_gt(told, 3);
 	free(text);
+	free(plain);
 }
 END_TEST
 
 START_TEST(record__text__whole_or_not_at_all)
 {
-	const struct run *r = setup_run();
+	struct run *r = setup_run();
 	char *whole = text_of(r);
 	int told = 0;
 
-	for (int call = 1;; call++) {
+	r->begun[0] = '\0'; /* so that it is worked out of the weights */
+	ck_assert_ptr_nonnull(r->before);
+	for (int k = 2;; k++) {
 		struct err e = {0};
 		char *text;
 
-		failing_at(FAILING_MEMORY, call, ENOMEM);
+		(k % 2 == 0 ? failing_at : failing_from)(FAILING_MEMORY, k / 2, ENOMEM);
 		text = record_text(C.s, r, &e);
 		if (!failing_struck()) {
 			free(text);
@@ -296,6 +421,54 @@ START_TEST(record__keep__once_and_found_again)
 }
 END_TEST
 
+/* What a run's data were: as its record says, or, where that is gone, as the data are that are there. */
+START_TEST(record__sha256__of_what_is_known)
+{
+	struct run *r = setup_run();
+	json_t *o, *again;
+
+	store_choose(&C.s->store, "kept");
+	record_keep(C.s, r);
+	o = record_sha256(C.s, r);
+	ck_assert_uint_eq(strlen(json_string_value(json_object_get(o, "train-images"))), 64);
+	memset(r->record, 'a', 64);
+	again = record_sha256(C.s, r);
+	ck_assert(json_equal(o, again));
+	json_decref(again);
+	C.s->data.set->test.sha256_labels[0] = '\0';
+	again = record_sha256(C.s, r); /* worked out again */
+	ck_assert(json_equal(o, again));
+	json_decref(again);
+	json_decref(o);
+	free(r->data);
+	r->data = xstrdup("another");
+	o = record_sha256(C.s, r);
+	ck_assert(json_is_null(o));
+	json_decref(o);
+	data_choose(&C.s->data, "another");
+	o = record_sha256(C.s, r);
+	ck_assert(json_is_null(o)); /* nobody has read it yet */
+	json_decref(o);
+}
+END_TEST
+
+/* The record is written, but what is said of it beside it cannot be, in a folder where no file can be made. */
+START_TEST(record__keep__without_what_is_said_of_it)
+{
+	struct run *r = setup_run();
+
+	ck_assert_int_eq(mkdir("kept", 0777), 0);
+	ck_assert_int_eq(symlink("/proc/self/fdinfo", "kept/runs.about"), 0);
+	store_choose(&C.s->store, "kept");
+	capture_clear(&C);
+	record_keep(C.s, r);
+	ck_has(C.errors, "r1 is not kept: ");
+	ck_has(C.errors, "runs.about");
+	ck_assert(C.s->store.told);
+	ck_assert_uint_eq(strlen(r->record), 64); /* which is in the store */
+}
+END_TEST
+
 /* Where it cannot be seen what is said of records, nothing is said of this one, and it is kept all the same. */
 START_TEST(record__keep__beside_a_folder_that_leads_nowhere)
 {
@@ -345,9 +518,13 @@ main(void)
 	tcase_add_test(t, record__text__says_what_is_known);
 	tcase_add_test(t, record__head__tells_what_is_looked_for);
 	tcase_add_test(t, record__read__refuses_what_is_damaged);
+	tcase_add_test(t, record__read__what_a_run_may_be_asked);
+	tcase_add_test(t, state__run__refuses_a_state_that_is_none);
 	tcase_add_test(t, record__read__whole_or_not_at_all);
 	tcase_add_test(t, record__text__whole_or_not_at_all);
 	tcase_add_test(t, record__keep__once_and_found_again);
+	tcase_add_test(t, record__sha256__of_what_is_known);
+	tcase_add_test(t, record__keep__without_what_is_said_of_it);
 	tcase_add_test(t, record__keep__beside_a_folder_that_leads_nowhere);
 	tcase_add_test(t, record__keep__says_once_that_it_cannot);
 	suite_add_tcase(s, t);
