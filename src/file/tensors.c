@@ -241,17 +241,15 @@ tensors_open(const char *path, struct err *e)
 {
 	struct tensors *t = tensors_new(path);
 	struct stat st;
-	int rc = 0;
 
 	if ((t->fd = reach_open(path, 0)) < 0)
-		rc = fail(e, "%s cannot be opened: %s; %s", path, reach_why(errno), reach_way(errno,
-		    "check the name"));
+		fail(e, "%s cannot be opened: %s; %s", path, reach_why(errno), reach_way(errno, "check the name"));
 	else if (fstat(t->fd, &st) < 0 || !S_ISREG(st.st_mode))
-		rc = fail(e, "%s is not a regular file; load another", path);
-	else
+		fail(e, "%s is not a regular file; load another", path);
+	else {
 		t->size = (uint64_t)st.st_size;
-	if (rc == 0)
 		return checked(t, e);
+	}
 	tensors_close(t);
 	return NULL;
 }
@@ -296,7 +294,7 @@ tensors_fits(const struct tensor_entry *x, int rank, const int *dim)
 	if (x->floats == FLOATS_NONE || x->rank != rank)
 		return false;
 	for (int i = 0; i < rank; i++)
-		if (dim[i] < 0 || x->dim[i] != (uint64_t)dim[i])
+		if (x->dim[i] != (uint64_t)dim[i])
 			return false;
 	return true;
 }

@@ -24,7 +24,7 @@ torch_flat(const struct nn_net *net, int layer, int dim[3])
 
 		if (l->ntensors > 0 && l->tensor[0].rank == 2)
 			return false; /* its outputs have no places */
-		if (l->in.rank == 3 && l->out.rank == 1) {
+		if (l->in.rank == 3) { /* the first that gives a row of a picture */
 			memcpy(dim, l->in.dim, 3 * sizeof *dim);
 			return nn_shape_size(l->in) == nn_shape_size(l->out); /* not the mean of each channel */
 		}
@@ -40,7 +40,7 @@ torch_form_of(const struct nn_net *net, int layer, const struct nn_tensor *w)
 
 	memcpy(f.dim, w->dim, sizeof f.dim);
 	/* the rows of a dense kernel, or a value for each input */
-	if (l->in.rank == 1 && w->rank <= 2 && w->dim[0] == l->in.dim[0] &&
+	if (l->in.rank == 1 && w->dim[0] == l->in.dim[0] &&
 	    (w->rank == 2 || l->tensor[0].rank == 1) && !torch_flat(net, layer, f.flat))
 		memset(f.flat, 0, sizeof f.flat);
 	return f;

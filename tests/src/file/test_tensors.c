@@ -157,6 +157,7 @@ START_TEST(tensors__open__hostile_headers)
 	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}", 4, "data_offsets"},
 	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8, "asks for 4"},
 	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,8]}}", 4, "data_offsets"},
+	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":7}}", 4, "data_offsets"},
 	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[\"0\",4]}}", 4, "data_offsets"},
 	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 8, "8 follow"},
 	    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 0, "0 follow"},
@@ -223,6 +224,24 @@ START_TEST(tensors__read__only_what_it_is)
 	ck_assert_int_eq(tensors_read(t, tensors_find(t, "b"), out, 3, &e), -1);
 	ck_sentence(e.text, "tensor \"b\" does not hold 3 floats");
 	ck_assert_int_eq(tensors_read(t, tensors_find(t, "b"), out, 2, &e), 0);
+	tensors_close(t);
+}
+END_TEST
+
+/* Of more dimensions than are kept the first are shown, and none of the model's has so many. */
+START_TEST(tensors__add__more_dimensions_than_any_here)
+{
+	static const uint64_t dim[TENSORS_RANK_MAX + 1] = {[0 ... TENSORS_RANK_MAX] = 2}, huge[2] = {UINT64_MAX, 2};
+	struct tensors *t = tensors_new("a");
+	char *shape;
+
+	ck_assert_int_eq(tensors_add(t, "a", "F32", TENSORS_RANK_MAX + 1, dim), 0);
+	ck_assert_uint_eq(t->entry[0].end, 4u << (TENSORS_RANK_MAX + 1));
+	shape = tensors_shape(&t->entry[0]);
+	ck_assert_str_eq(shape, "2x2x2x2x2x2x2x2x...");
+	ck_assert_int_eq(tensors_add(t, "b", "F32", 2, huge), -1);
+	ck_assert_uint_eq(t->n, 1);
+	free(shape);
 	tensors_close(t);
 }
 END_TEST
@@ -494,6 +513,7 @@ main(void)
 	tcase_add_test(t, tensors__open__hostile_headers);
 	tcase_add_test(t, tensors__read__refuses_what_is_not_finite);
 	tcase_add_test(t, tensors__read__only_what_it_is);
+	tcase_add_test(t, tensors__add__more_dimensions_than_any_here);
 	tcase_add_test(t, atomic__commit__replaces_and_keeps_permissions);
 	tcase_add_test(t, atomic__abort__leaves_no_trace);
 	tcase_add_test(t, atomic__crash__leaves_no_trace);

@@ -82,7 +82,7 @@ setup(void)
 	C.s->ran = record_keep;
 	captured_ok("timing off; set threads 2; data small; build \"flatten | dense 4, relu, dense 10, softmax\"; "
 	    "train all epochs=1 batch=8 verbose=0; train all epochs=1 batch=8 lr=.5 verbose=0; runs r1 tag good; "
-	    "runs r1 note \"look here\"; freeze dense; train gte5 epochs=1 verbose=0");
+	    "runs r1 note \"look here\"; freeze dense; train gte5 epochs=1 verbose=0; save all.safetensors");
 	capture_close(&C); /* whose runs are looked up as those of another session from here on */
 	capture_open(&C);
 	store_choose(&C.s->store, "kept");
@@ -197,6 +197,21 @@ START_TEST(index__changes__that_fail)
 }
 END_TEST
 
+static void
+loaded(void)
+{
+	captured_ok("load all.safetensors");
+}
+
+/* Runs that a file brought are those of the store, where the index can be asked. */
+START_TEST(index__runs_of_a_file__that_it_cannot_find)
+{
+	ck_assert_int_ge(each(loaded, "runs"), 6);
+	for (int i = 0; i < 3; i++)
+		ck_assert_uint_eq(strlen(capture_run_at(&C, i)->record), 64);
+}
+END_TEST
+
 START_TEST(index__file__of_garbage_is_made_again)
 {
 	static const char garbage[5000] = "SQLite format 3";
@@ -221,6 +236,7 @@ main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, index__calls__that_fail);
 	tcase_add_test(t, index__changes__that_fail);
+	tcase_add_test(t, index__runs_of_a_file__that_it_cannot_find);
 	tcase_add_test(t, index__file__of_garbage_is_made_again);
 	suite_add_tcase(s, t);
 	return run_suite(s);
