@@ -15,10 +15,9 @@
 const struct run *
 keras_open_run(struct session *s)
 {
-	const struct job_view *v = job_view(&s->worker);
 	const struct run *r = runs_last(&s->runs);
 
-	if (v != NULL && v->run != NULL) /* it goes on, and its state is the worker's */
+	if (s->worker.job != NULL) /* it goes on, and its state is the worker's */
 		return NULL;
 	if (r == NULL || !r->interrupted || r->params != nn_net_params(s->model.net) || r->slot[0] == NULL)
 		return NULL;
@@ -39,7 +38,7 @@ const struct nn_run_config *
 keras_run_config(struct session *s, double *lr)
 {
 	const struct job_view *v = job_view(&s->worker);
-	const struct run *r = v != NULL && v->run != NULL ? v->run : keras_open_run(s);
+	const struct run *r = v != NULL ? v->run : keras_open_run(s);
 
 	*lr = r != NULL ? r->config.lr : settings_lr(&s->set);
 	return r != NULL ? &r->config : &s->set.run;

@@ -110,6 +110,33 @@ START_TEST(file__load__resumes_to_the_same_bits)
 }
 END_TEST
 
+/* The header of a saved session with one piece of its text replaced. */
+static void
+doctor(const char *from, const char *to, const char *old, const char *new)
+{
+	size_t n, length = 0, at;
+	uint8_t *p = scratch_read(from, &n), *q;
+	char *header, *found;
+
+	for (int i = 0; i < 8; i++)
+		length |= (size_t)p[i] << (8 * i);
+	header = xstrndup((char *)p + 8, length);
+	found = strstr(header, old);
+	ck_assert_msg(found != NULL, "no \"%s\" in %s", old, header);
+	at = (size_t)(found - header);
+	q = xmalloc(n + strlen(new));
+	length += strlen(new) - strlen(old);
+	for (int i = 0; i < 8; i++)
+		q[i] = (uint8_t)(length >> (8 * i));
+	memcpy(q + 8, header, at);
+	memcpy(q + 8 + at, new, strlen(new));
+	memcpy(q + 8 + at + strlen(new), p + 8 + at + strlen(old), n - 8 - at - strlen(old));
+	scratch_write(to, q, n + strlen(new) - strlen(old));
+	free(header);
+	free(p);
+	free(q);
+}
+
 /* A change before the file is written, and one behind it. */
 START_TEST(file__load__tells_what_has_changed_since_an_interrupt)
 {
@@ -123,6 +150,18 @@ START_TEST(file__load__tells_what_has_changed_since_an_interrupt)
 	captured_ok("load cut.safetensors; set dropout.rate 0.5; resume");
 	ck_assert_str_eq(runs_last(&C.s->runs)->changes, "epoch 1, batch 4: freeze features, set dropout.rate 0.5");
 	ck_assert_str_eq(runs_last(&C.s->runs)->frozen, "");
+	again();
+	captured_ok(SMALL "freeze conv2d");
+	C.s->worker.steps = 26; /* behind the first epoch, which is the last one that another file asks for */
+	captured_ok("train gte5 limit=200 epochs=2 batch=8 verbose=0; save cut.safetensors");
+	ck_assert_int_eq(runs_last(&C.s->runs)->nepoch, 1);
+	doctor("cut.safetensors", "all.safetensors", "\\\"epochs\\\":2", "\\\"epochs\\\":1");
+	captured_refused("load all.safetensors", "damaged (runs: batches)");
+	doctor("all.safetensors", "all.safetensors", "\\\"batches\\\":", "\\\"before\\\":");
+	captured_ok("load cut.safetensors");
+	ck_has(C.text, "r1 was interrupted in epoch 2 of 2; `resume` goes on with it");
+	captured_ok("load all.safetensors");
+	ck_has(C.text, "r1 was interrupted in epoch 1 of 1; `resume` goes on with it");
 }
 END_TEST
 
@@ -220,33 +259,6 @@ START_TEST(file__load__a_flipped_bit_changes_nothing_or_is_sound)
 }
 END_TEST
 
-/* The header of a saved session with one piece of its text replaced. */
-static void
-doctor(const char *from, const char *to, const char *old, const char *new)
-{
-	size_t n, length = 0, at;
-	uint8_t *p = scratch_read(from, &n), *q;
-	char *header, *found;
-
-	for (int i = 0; i < 8; i++)
-		length |= (size_t)p[i] << (8 * i);
-	header = xstrndup((char *)p + 8, length);
-	found = strstr(header, old);
-	ck_assert_msg(found != NULL, "no \"%s\" in %s", old, header);
-	at = (size_t)(found - header);
-	q = xmalloc(n + strlen(new));
-	length += strlen(new) - strlen(old);
-	for (int i = 0; i < 8; i++)
-		q[i] = (uint8_t)(length >> (8 * i));
-	memcpy(q + 8, header, at);
-	memcpy(q + 8 + at, new, strlen(new));
-	memcpy(q + 8 + at + strlen(new), p + 8 + at + strlen(old), n - 8 - at - strlen(old));
-	scratch_write(to, q, n + strlen(new) - strlen(old));
-	free(header);
-	free(p);
-	free(q);
-}
-
 /* Small values, of which each takes many times its text. */
 static char brackets[3000];
 
@@ -304,7 +316,8 @@ START_TEST(file__load__metadata_that_lie)
 	    {"\"model\":\"", "\"other\":\"", "damaged"},
 	    {"\"thaw\":\"1\"", "\"thaw\":\"\"", "newer thaw"},
 	};
-	char before[65], after[65], *many;
+	char before[65], after[65], *many, *old, *new;
+	size_t n;
 
 	strcpy(brackets, "\"settings\":\"{");
 	for (size_t i = strlen(brackets); i + 4 < sizeof brackets; i += 3)
@@ -330,6 +343,17 @@ START_TEST(file__load__metadata_that_lie)
 	doctor("a.safetensors", "lie.safetensors", "\"runs\":\"[", many);
 	captured_refused("load lie.safetensors", "damaged (runs");
 	free(many);
+	/* Weights are those of a run that says so only where it is of as many. */
+	captured_ok("load a.safetensors");
+	ck_assert_ptr_nonnull(capture_run_at(&C, 0)->weights);
+	n = capture_run_at(&C, 0)->params;
+	old = xasprintf("\\\"params\\\":%zu", n);
+	new = xasprintf("\\\"params\\\":%zu", n + 1);
+	doctor("a.safetensors", "lie.safetensors", old, new);
+	captured_ok("load lie.safetensors");
+	ck_assert_ptr_null(capture_run_at(&C, 0)->weights);
+	free(old);
+	free(new);
 	/* A split of more units than the model has outputs is not what it was trained on. */
 	doctor("a.safetensors", "lie.safetensors", "\\\"trained\\\":\\\"gte5\\\"", "\\\"trained\\\":\\\"all\\\"");
 	captured_ok("load lie.safetensors only=all");

@@ -102,6 +102,7 @@ END_TEST
 START_TEST(file__save__keras_with_the_state_of_a_run)
 {
 	struct run *r;
+	struct weights *w;
 
 	if (!has_hdf5())
 		return;
@@ -115,8 +116,12 @@ START_TEST(file__save__keras_with_the_state_of_a_run)
 			r->slot[k][i] = 1;
 	}
 	r->state.iterations = (uint64_t)INT32_MAX + 1; /* more than the file can say */
+	w = r->weights;
+	r->weights = NULL; /* as where nobody knows which weights it left */
+	captured_ok("save unknown.keras");
+	r->weights = w;
 	captured_ok("save cut.keras; save cut.weights.h5; undo; save undone.keras"); /* the weights are none of that run any more */
-	captured_ok("load done.keras; load none.keras; load undone.keras");
+	captured_ok("load done.keras; load none.keras; load unknown.keras; load undone.keras");
 	ck_lacks(C.text, "the optimizer's state");
 	captured_ok("load cut.keras");
 	ck_has(C.text, "the optimizer's state (adadelta, 0 steps) is kept");

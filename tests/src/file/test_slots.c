@@ -217,7 +217,10 @@ START_TEST(slots__session__refuses_what_is_damaged)
 		{"\\\"steps\\\":\\\"1234567890\\\"", "\\\"steps\\\":\\\"9234567890\\\"", "(session: slots)"},
 		{"\\\"steps\\\":\\\"1234567890\\\"", "\\\"steps\\\":\\\"-234567890\\\"", "(session: steps)"},
 		{"optimizer.loaded.velocity.dense.bias", "optimizer.loaded.velocity.dense.biaz", "optimizer.loaded.velocity.dense.bias is not in the file"},
+		{"optimizer.loaded.momentum.dense.bias", "optimizer.loaded.momentum.dense.biaz", "optimizer.loaded.momentum.dense.bias is not in the file"},
 	};
+	size_t n;
+	uint8_t *p;
 
 	captured_ok("set optimizer adam");
 	give("adam", 1234567890);
@@ -228,6 +231,19 @@ START_TEST(slots__session__refuses_what_is_damaged)
 		captured_ok("assert optimizer == \"adam\"");
 		ck_assert_ptr_nonnull(C.s->slots.of);
 	}
+	tamper("a.safetensors", "\\\"slots\\\":{", "\\\"other\\\":{"); /* nobody reads it then, which is no harm to the weights */
+	captured_ok("load tampered.safetensors");
+	ck_assert_ptr_null(C.s->slots.of);
+	tamper("tampered.safetensors", "optimizer.loaded.momentum.dense.bias", "optimizes.loaded.momentum.dense.bias");
+	captured_refused("load tampered.safetensors", "its tensor \"optimizes.loaded.momentum.dense.bias\" belongs to no layer of the model; `load FILE "
+	    "only=all` takes what fits");
+	captured_ok("load a.safetensors");
+	p = scratch_read("a.safetensors", &n);
+	for (uint8_t *at; (at = memmem(p, n, "loaded.momentum", 15)) != NULL;)
+		memcpy(at, "loaded.nomentum", 15);
+	scratch_write("tampered.safetensors", p, n);
+	free(p);
+	captured_refused("load tampered.safetensors", "it says that it has an optimizer's state, which is not there; `load FILE only=all` takes its weights");
 	C.s->slots.slot[1][3] = -1;
 	captured_ok("save b.safetensors");
 	captured_refused("load b.safetensors", "the optimizer's state in it is damaged: its velocity has a value below 0");
