@@ -36,6 +36,19 @@ machine_line(const char *root, const char *path, char *buf, size_t size)
 	return buf;
 }
 
+/* Whether a word is one of those that commas part: cpu is in "cpu,cpuacct", and not in "cpuset"; "" is in
+ * "" alone. */
+static bool
+machine_listed(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (; list != NULL; list = (list = strchr(list, ',')) != NULL ? list + 1 : NULL)
+		if (strcspn(list, ",") == n && strncmp(list, word, n) == 0)
+			return true;
+	return false;
+}
+
 /* The folder of our own cgroup of a controller ("" for v2) below the root of its tree, from /proc/self/cgroup. */
 static void
 machine_cgroup(const char *root, const char *controller, char *out, size_t size)
@@ -53,8 +66,7 @@ machine_cgroup(const char *root, const char *controller, char *out, size_t size)
 			continue;
 		*path++ = '\0';
 		list++;
-		if ((controller[0] == '\0' && list[0] == '\0') || (controller[0] != '\0' &&
-		    strstr(list, controller) != NULL)) {
+		if (machine_listed(list, controller)) {
 			if (strcmp(path, "/") != 0)
 				snprintf(out, size, "%s", path);
 			break;

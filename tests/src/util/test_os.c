@@ -187,6 +187,16 @@ START_TEST(machine__processors__version_1)
 }
 END_TEST
 
+START_TEST(machine__processors__version_1_beside_controllers_whose_names_begin_so)
+{
+	put("/proc/self/cgroup", "5:cpuset:/\n4:cpuacct:/a\n3:name=systemd,cpux:/n\n1:cpuacct,cpu:/sub/job\n0::/\n");
+	put("/sys/fs/cgroup/cpu/sub/cpu.cfs_quota_us", "200000\n");
+	put("/sys/fs/cgroup/cpu/sub/cpu.cfs_period_us", "100000\n");
+	put("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "-1\n");
+	ck_assert_int_eq(os_processors_at(".", 8), 2);
+}
+END_TEST
+
 START_TEST(machine__memory__least_of_what_is_left)
 {
 	put("/proc/meminfo", "MemTotal:       16000000 kB\nMemAvailable:    8000000 kB\n");
@@ -543,6 +553,7 @@ main(void)
 	tcase_add_checked_fixture(t, setup, scratch_teardown);
 	tcase_add_test(t, machine__processors__tightest_of_mask_and_cgroups);
 	tcase_add_test(t, machine__processors__version_1);
+	tcase_add_test(t, machine__processors__version_1_beside_controllers_whose_names_begin_so);
 	tcase_add_test(t, machine__memory__least_of_what_is_left);
 	tcase_add_test(t, machine__processors__what_cannot_be_read);
 	tcase_add_test(t, machine__memory__what_cannot_be_read);
