@@ -376,9 +376,10 @@ main(int argc, char **argv)
 			options_add(&o, HOST_SCRIPT, "-");
 		if (o.check)
 			status = host_check(s, o.source, o.nsource);
-		else if (o.what != OPTIONS_RUN)
+		else if (o.what != OPTIONS_RUN) {
 			status = main_many(s, &o);
-		else if (interactive)
+			out_flush(s->out);
+		} else if (interactive)
 			main_stay(s, &o, terminal);
 		else
 			host_batch(s, o.source, o.nsource);

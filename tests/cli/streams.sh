@@ -130,6 +130,19 @@ for option in --help --version; do
 	refused 1 'standard output' 'incomplete'
 done
 
+it 'says that a plan, and what was said of slices and stores, was cut short'
+thaw --project full-store -c "$small"
+echo "sweep lr=0.1,1 seeds=1 -- build \"flatten | dense 5, softmax\"; train gte5 limit=64 epochs=1" >few.thaw
+thaw plan few.thaw
+works
+cp "$out" few.jsonl
+for words in "plan few.thaw --data $data" 'work few.jsonl --project full-store' 'merge full-store --project full-other'; do
+	# shellcheck disable=SC2086
+	"$THAW" $words >/dev/full 2>"$err" </dev/null
+	status=$? command="thaw $words >/dev/full"
+	refused 1 'standard output' 'incomplete'
+done
+
 it 'gives programs a value for each text, whatever its bytes'
 printf 'mode json\nprint "\377\376", "b\tc", 1e999\n' >bytes
 feed bytes
