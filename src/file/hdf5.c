@@ -64,21 +64,26 @@ run(const char *mode, const char *what, const void *in, size_t n, size_t most, u
 	struct child c = {.argv = argv, .in = in, .n = n, .out_max = most,
 	    .seconds = SECONDS + (double)(n / SECOND_BYTES)};
 	struct err why = {0};
-	int rc = -1;
+	bool reads = mode[0] == 'r';
+	int rc = -1, ran;
 
 	*out = NULL;
 	if (helper == NULL)
 		return -1;
-	if (child_run(&c, out, nout, &why) < 0 && signals_ending())
+	if ((ran = child_run(&c, out, nout, &why)) < 0 && signals_ending())
 		fail(e, "%s: interrupted; nothing of it is used", what);
+	else if (ran == CHILD_UNLINKED)
+		fail(e, "%s: the program for HDF5, %s, %s; install libhdf5 (on Debian libhdf5-103-1; `ldd` with that "
+		    "path names what is not found)%s", what, helper, why.text, reads ? "" :
+		    ", or save it as .safetensors");
 	else if (why.text[0] != '\0')
-		fail(e, "%s: the program for HDF5, %s, %s; %s", what, helper, why.text, mode[0] == 'r' ? ANOTHER :
-		    "save it as .safetensors");
+		fail(e, "%s: the program for HDF5, %s, %s; %s", what, helper, why.text, !reads ?
+		    "save it as .safetensors" : ran == CHILD_UNSTARTED ? "then load it again" : ANOTHER);
 	else if (*nout > 0 && (*out)[0] == '+')
 		rc = 0;
 	else if (*nout > 1 && (*out)[0] == '-')
 		fail(e, "%s %.*s; %s%s", what, (int)(*nout < 400 ? *nout - 1 : 399), (const char *)*out + 1,
-		    mode[0] == 'r' ? ANOTHER : lack_memory_way(), mode[0] == 'r' ? "" : ", or save it as .safetensors");
+		    reads ? ANOTHER : lack_memory_way(), reads ? "" : ", or save it as .safetensors");
 	else
 		fail(e, "%s: the program for HDF5, %s, gives nothing that it should; install thaw again", what,
 		    helper);

@@ -21,6 +21,7 @@
 extern char **environ;
 
 enum { TICK_MS = 100, PART = 1 << 16 }; /* a signal is seen after a tick at the latest */
+enum { LINKER_FAILED = 127 }; /* with which a program ends whose libraries cannot be loaded */
 
 struct running {
 	pid_t pid;
@@ -96,8 +97,12 @@ start(struct running *r, const struct child *c, struct err *e)
 		return 0;
 	shut(&r->to);
 	shut(&r->from);
-	return rc == EMFILE || rc == EAGAIN ? fail(e, "cannot be started: %s (ulimit -%c says how many may be)",
-	    strerror(rc), rc == EMFILE ? 'n' : 'u') : fail(e, "cannot be started: %s", strerror(rc));
+	if (rc == EMFILE || rc == EAGAIN)
+		fail(e, "cannot be started: %s (ulimit -%c says how many may be)", strerror(rc), rc == EMFILE ? 'n' :
+		    'u');
+	else
+		fail(e, "cannot be started: %s", strerror(rc));
+	return CHILD_UNSTARTED;
 }
 
 /* ---- both ways ---- */
@@ -178,6 +183,10 @@ finish(struct running *r, bool ended, struct err *e)
 		return -1;
 	if (got == r->pid && WIFSIGNALED(status))
 		return fail(e, "was ended by signal %d", WTERMSIG(status));
+	if (got == r->pid && WEXITSTATUS(status) == LINKER_FAILED && r->n == 0) {
+		fail(e, "cannot be run, probably since a library that it needs is missing");
+		return CHILD_UNLINKED;
+	}
 	if (got == r->pid && WEXITSTATUS(status) != 0)
 		return fail(e, "ended with status %d", WEXITSTATUS(status));
 	return 0;
@@ -188,15 +197,16 @@ child_run(const struct child *c, uint8_t **out, size_t *nout, struct err *e)
 {
 	struct running r;
 	bool ended;
+	int rc;
 
 	*out = NULL;
 	*nout = 0;
-	if (start(&r, c, e) < 0)
-		return -1;
+	if ((rc = start(&r, c, e)) < 0)
+		return rc;
 	ended = exchange(&r, c, e) == 0;
-	if (finish(&r, ended, e) < 0) {
+	if ((rc = finish(&r, ended, e)) < 0) {
 		free(r.out);
-		return -1;
+		return rc;
 	}
 	*out = r.out;
 	*nout = r.n;

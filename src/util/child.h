@@ -15,8 +15,11 @@ struct child {
 	double seconds; /* that it may take */
 };
 
+enum { CHILD_UNSTARTED = -2, CHILD_UNLINKED = -3 };
+
 /* Runs it to its end. *out: all that it gave, the caller's to free, NULL where that is nothing. -1 with a phrase, where
- * it could not be started or did not end well: "was ended by signal 11". A signal that asks for an end ends it, too. */
+ * it did not end well: "was ended by signal 11". One of the above with a phrase, where it has not run at all: it could
+ * not be started, or seems to lack a library. A signal that asks for an end ends it, too. */
 int child_run(const struct child *c, uint8_t **out, size_t *nout, struct err *e);
 
 #endif

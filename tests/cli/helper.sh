@@ -31,6 +31,8 @@ gives 'printf "+\2\0\0\0\0\0\0\0{}"' 'conv2d.kernel is not in the file'
 gives 'printf "+\2\0\0\0\0\0\0\0[]"' 'does not begin with {'
 gives 'printf "+\72\0\0\0\0\0\0\0{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}   1234"' 'has a damaged header'
 gives 'exit 3' 'the program for HDF5' 'ended with status 3; get the file again, or load another'
+gives 'exit 127' 'x.h5: the program for HDF5' 'a library that it needs is missing; install libhdf5 (on Debian libhdf5-103-1; `ldd` with that path names what is not found)'
+err_lacks 'get the file again'
 gives 'kill -9 $$' 'ended by signal 9'
 gives 'head -c 70000000 /dev/zero' 'gives more than'
 

@@ -186,6 +186,10 @@ START_TEST(helper__make__whole_or_not_at_all)
 	write_helper("bin/thaw-hdf5", "exit 7");
 	ck_assert_ptr_null(hdf5_make(texts, &x, 1, &n, &e));
 	ck_assert_str_eq(e.text, "the file: the program for HDF5, bin/thaw-hdf5, ended with status 7; save it as .safetensors");
+	write_helper("bin/thaw-hdf5", "exit 127"); /* as where libhdf5 is not installed */
+	ck_assert_ptr_null(hdf5_make(texts, &x, 1, &n, &e));
+	ck_assert_str_eq(e.text, "the file: the program for HDF5, bin/thaw-hdf5, cannot be run, probably since a library that it needs is "
+	    "missing; install libhdf5 (on Debian libhdf5-103-1; `ldd` with that path names what is not found), or save it as .safetensors");
 	write_helper("bin/thaw-hdf5", "head -c 600 /dev/zero | tr '\\0' -"); /* a sentence longer than any */
 	ck_assert_ptr_null(hdf5_make(texts, &x, 1, &n, &e));
 	ck_has(e.text, "the file ------");

@@ -65,8 +65,23 @@ START_TEST(child_run__starts_none_that_is_not_there)
 	uint8_t *out;
 	size_t n;
 
-	ck_assert_int_eq(child_run(&c, &out, &n, &e), -1);
+	ck_assert_int_eq(child_run(&c, &out, &n, &e), CHILD_UNSTARTED);
 	ck_has(e.text, "cannot be started: No such file");
+}
+END_TEST
+
+/* The system's linker ends a program with that status; of one that has given something it is its own. */
+START_TEST(child_run__knows_one_without_its_libraries)
+{
+	uint8_t *out;
+	size_t n;
+	struct err e;
+
+	ck_assert_int_eq(shell("exit 127", "", 0, 10, 60, &out, &n, &e), CHILD_UNLINKED);
+	ck_assert_str_eq(e.text, "cannot be run, probably since a library that it needs is missing");
+	ck_assert_int_eq(shell("echo; exit 127", "", 0, 10, 60, &out, &n, &e), -1);
+	ck_assert_str_eq(e.text, "ended with status 127");
+	ck_assert_ptr_null(out);
 }
 END_TEST
 
@@ -95,6 +110,7 @@ main(void)
 	tcase_add_test(t, child_run__gives_and_takes_at_once);
 	tcase_add_test(t, child_run__says_how_it_ended);
 	tcase_add_test(t, child_run__starts_none_that_is_not_there);
+	tcase_add_test(t, child_run__knows_one_without_its_libraries);
 	tcase_add_test(t, child_run__bears_that_children_are_forgotten);
 	suite_add_tcase(s, t);
 	return run_suite(s);
