@@ -294,7 +294,7 @@ comparison_trials(struct session *s, struct comparison *x, const struct settings
 	t->config = set->run;
 	t->config.lr = settings_lr(set);
 	t->schedule = set->schedule;
-	t->cache_limit = set->cache ? settings_cache_limit(set) : 0;
+	t->cache_limit = set->cache ? settings_cache_limit(set, 0) : 0;
 	t->kernels = s->set.kernels;
 	t->threads = s->set.threads;
 	t->stop = comparison_stop;

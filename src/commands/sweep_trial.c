@@ -226,7 +226,7 @@ trial_open(struct trial_session *t, struct session *of, const struct settings *s
 	s->data.set = of->data.set;
 	s->set = *set;
 	s->set.threads = set->threads > lanes ? set->threads / lanes : 1;
-	s->set.cache_limit = settings_cache_limit(set) / (size_t)lanes;
+	s->set.cache_limit = settings_cache_limit(set, 0) / (size_t)lanes;
 	s->user.safe = of->user.safe;
 	if ((s->model.net = nn_net_clone(of->model.net)) == NULL)
 		return fail_memory(e, "not enough memory for another model");

@@ -303,15 +303,14 @@ const struct cmd cmd_step = {
 static void
 cache_info(struct session *s)
 {
-	size_t bytes = (s->compute.cache_train != NULL ? nn_cache_bytes(s->compute.cache_train) : 0) +
-	    (s->compute.cache_test != NULL ? nn_cache_bytes(s->compute.cache_test) : 0);
-	size_t limit = settings_cache_limit(&s->set);
+	size_t bytes = compute_cache_bytes(&s->compute), limit = settings_cache_limit(&s->set, bytes);
 	int cut = s->model.net != NULL ? nn_cache_cut(s->model.net) : -1;
 	const char *layer = cut >= 0 ? nn_net_layer(s->model.net, cut)->name : NULL;
 	char a[32], b[32];
 
-	out_text(s->out, "cache %s, limit %s", s->set.cache ? "on" : "off", s->set.timing ||
-	    s->set.cache_limit > 0 ? text_bytes(b, limit) : "auto");
+	out_text(s->out, "cache %s, limit %s%s", s->set.cache ? "on" : "off", s->set.timing ||
+	    s->set.cache_limit > 0 ? text_bytes(b, limit) : "auto", s->set.timing && s->set.cache_limit == 0 ?
+	    " (auto: half of what is available now)" : "");
 	if (layer == NULL)
 		out_text(s->out, "no leading layer is frozen: nothing to keep (`freeze features`)");
 	else

@@ -11,6 +11,13 @@ compute_cache_drop(struct compute *c)
 	c->cache_train = c->cache_test = NULL;
 }
 
+size_t
+compute_cache_bytes(const struct compute *c)
+{
+	return (c->cache_train != NULL ? nn_cache_bytes(c->cache_train) : 0) +
+	    (c->cache_test != NULL ? nn_cache_bytes(c->cache_test) : 0);
+}
+
 void
 compute_sets_drop(struct compute *c)
 {

@@ -17,6 +17,7 @@ struct compute {
 };
 
 void compute_cache_drop(struct compute *c); /* drops both caches, when the split or the model has changed */
+size_t compute_cache_bytes(const struct compute *c); /* that the features take */
 void compute_sets_drop(struct compute *c); /* drops the sets and the caches, when the data has changed */
 void compute_free(struct compute *c);
 

@@ -54,9 +54,9 @@ settings_lr(const struct settings *s)
 }
 
 size_t
-settings_cache_limit(const struct settings *s)
+settings_cache_limit(const struct settings *s, size_t held)
 {
-	return s->cache_limit > 0 ? s->cache_limit : os_memory() / 2;
+	return s->cache_limit > 0 ? s->cache_limit : os_memory() / 2 + held / 2;
 }
 
 /* ---- looking up ---- */

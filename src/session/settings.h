@@ -21,7 +21,8 @@ struct settings {
 
 void settings_default(struct settings *s); /* asks the machine for its processors */
 double settings_lr(const struct settings *s); /* what a run would use */
-size_t settings_cache_limit(const struct settings *s); /* bytes: as set, else half of the memory available now */
+/* Bytes: as set, else half of the memory available now, of which what a cache holds (held) is a part. */
+size_t settings_cache_limit(const struct settings *s, size_t held);
 
 struct out;
 bool settings_utf8(const struct settings *s, const struct out *out); /* whether text may go beyond ASCII */

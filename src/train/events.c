@@ -37,9 +37,9 @@ trainer_on_start(struct job *j, struct job_event *ev)
 		out_note(s->out, "there is too little memory to keep the outputs of the frozen layers (up to %s): "
 		    "training goes on uncached, with the same bits", text_bytes(a, t->cache_bound));
 	else if (t->cache_bound > 0)
-		out_note(s->out, "the outputs of the frozen layers would need up to %s, more than cache.limit (%s): "
+		out_note(s->out, "the outputs of the frozen layers would need up to %s, more than cache.limit (%s%s): "
 		    "training goes on uncached, with the same bits", text_bytes(a, t->cache_bound),
-		    text_bytes(b, t->cache_limit));
+		    text_bytes(b, t->cache_limit), s->set.cache_limit == 0 ? ", half of what was available" : "");
 }
 
 /* The record says since when the rates are others. */

@@ -67,7 +67,7 @@ trainer_new(struct session *s, struct run *run, const struct trainer_how *how, s
 	t->then = how->then;
 	t->resume = how->resume;
 	t->want_cache = how->cache;
-	t->cache_limit = settings_cache_limit(&s->set);
+	t->cache_limit = settings_cache_limit(&s->set, compute_cache_bytes(&s->compute));
 	t->config = run->config;
 	t->guard_due = s->guard != NULL ? s->user.guard.due : INFINITY;
 	t->params = nn_net_params(t->net);

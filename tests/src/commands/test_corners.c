@@ -29,7 +29,7 @@ START_TEST(corners__cache)
 	    {"train all epochs=1 batch=8", 0, "3/3"},
 	    {"mode json; cache; mode table", 0, "\"bytes\":0}"},
 	    {"cache on; eval; set cache off; mode json; cache; mode table", 0, "\"bytes\":0}"},
-	    {"set cache.limit auto; timing on; cache", 0, "cache off, limit "},
+	    {"set cache.limit auto; timing on; cache", 0, " (auto: half of what is available now)"},
 	    {"mode json; cache; mode table; timing off", 0, "\"limit\":"},
 	    {"cache nosuch", 1, "unknown word \"nosuch\""});
 }

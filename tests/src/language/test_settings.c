@@ -104,6 +104,18 @@ START_TEST(settings__set__answers_with_the_value)
 }
 END_TEST
 
+/* What a cache holds is not available any more, and yet there for it: else it would be above its limit. */
+START_TEST(settings__cache_limit__counts_what_is_held)
+{
+	struct settings set = C.s->set;
+
+	ck_assert_uint_eq(set.cache_limit, 0);
+	ck_assert_uint_ge(settings_cache_limit(&set, (size_t)1 << 45), (size_t)1 << 44);
+	set.cache_limit = 1000;
+	ck_assert_uint_eq(settings_cache_limit(&set, (size_t)1 << 45), 1000);
+}
+END_TEST
+
 START_TEST(settings__config__makes_the_session_again)
 {
 	struct capture other;
@@ -133,6 +145,7 @@ main(void)
 	tcase_add_test(t, settings__assign__refuses_what_is_out_of_range);
 	tcase_add_test(t, settings__set__lr_drops_the_groups_own);
 	tcase_add_test(t, settings__set__answers_with_the_value);
+	tcase_add_test(t, settings__cache_limit__counts_what_is_held);
 	tcase_add_test(t, settings__config__makes_the_session_again);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
