@@ -56,14 +56,17 @@ fit_from(struct fit *f, int w, int k)
 	return fit_from(f, w, k + 1);
 }
 
+/* What may have blanks in it. */
+static bool
+fit_blanks(const struct arg *a)
+{
+	return a->type == ARG_FILE || a->type == ARG_IMAGE || strcmp(a->name, "TEXT") == 0;
+}
+
 static void
 fit_too_many(const struct fit *f, const struct cmd_value *at, const char *synopsis, struct err *e)
 {
-	const struct cmd *c = f->a->cmd;
-	const struct arg *last = f->deepest > 0 ? &c->arg[f->nargs - 1] : NULL;
-
-	/* what may have blanks in it */
-	if (last != NULL && (last->type == ARG_FILE || last->type == ARG_IMAGE || strcmp(last->name, "TEXT") == 0))
+	if (f->deepest > 0 && fit_blanks(&f->a->cmd->arg[f->nargs - 1]))
 		fail_at(e, at, "\"%.60s\" is one word too many; in double quotes several words are one: \"%.60s "
 		    "%.60s\" (usage: %s)", at->text, f->word[f->deepest - 1].text, at->text, synopsis);
 	else
@@ -141,11 +144,10 @@ fit_fail(struct fit *f, struct err *e)
 	else if (f->err.text[0] != '\0')
 		*e = f->err;
 	else if (f->deepest >= f->n) { /* every word fits, but one is missing */
-		for (i = f->n; i < f->nargs && !c->arg[i].required; i++)
-			;
-		if (i >= f->nargs) /* then it is the first that is required: one is, or the words would do */
-			for (i = 0; !c->arg[i].required; i++)
-				;
+		i = -1; /* one is required, or the words would do */
+		for (int k = f->nargs - 1; k >= 0; k--)
+			if (c->arg[k].required && (k >= f->n || i < 0))
+				i = k;
 		fail(e, "%s is missing: %s; as in `%s` (usage: %s)", c->arg[i].name,
 		    c->arg[i].choices != NULL || c->arg[i].type == ARG_UNIT || c->arg[i].type == ARG_WORD ?
 		    c->arg[i].what : arg_type_words(&c->arg[i]), example, synopsis);
