@@ -132,6 +132,33 @@ START_TEST(npz__load__arrays_that_are_no_labels)
 }
 END_TEST
 
+/* Names of an array of its own are of all labels, in both parts. */
+START_TEST(npz__load__names_that_do_not_suffice)
+{
+	static const struct array set[] = {{"x_train.npy", "|u1", "2, 2, 2", NULL, 8}, {"y_train.npy", "|u1", "2,", "\0\1", 2},
+	    {"x_test.npy", "|u1", "1, 2, 2", NULL, 4}, {"y_test.npy", "|u1", "1,", "\1", 1},
+	    {"classes.npy", "<U1", "2,", "a\0\0\0b\0\0\0", 8}}, late = {"y_test.npy", "|u1", "1,", "\2", 1},
+	    first = {"y_train.npy", "|u1", "2,", "\0\2", 2}, empty = {"classes.npy", "<U1", "2,", "a\0\0\0\0\0\0\0", 8};
+	const struct array *const other[] = {&late, &first, &empty};
+	struct err e = {0};
+	struct dataset *d;
+
+	arrays_write("a.npz", set, 5);
+	d = dataset_load("a.npz", &e);
+	ck_assert_msg(d != NULL, "%s", e.text);
+	ck_assert_str_eq(d->class_name[1], "b");
+	dataset_free(d);
+	for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+		struct array a[5];
+
+		for (int k = 0; k < 5; k++)
+			a[k] = strcmp(set[k].name, other[i]->name) == 0 ? *other[i] : set[k];
+		arrays_write("a.npz", a, 5);
+		refused(i < 2 ? "has names of 2 classes, but a picture with the label 2" : "has an empty name for the label 1");
+	}
+}
+END_TEST
+
 START_TEST(npz__load__calls_that_fail)
 {
 	static const struct {
@@ -173,6 +200,7 @@ main(void)
 	tcase_add_test(t, npz__load__as_medmnist_names_it);
 	tcase_add_test(t, npz__load__arrays_that_are_no_pictures);
 	tcase_add_test(t, npz__load__arrays_that_are_no_labels);
+	tcase_add_test(t, npz__load__names_that_do_not_suffice);
 	tcase_add_test(t, npz__load__calls_that_fail);
 	suite_add_tcase(s, t);
 	return run_suite(s);

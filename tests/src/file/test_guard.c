@@ -244,6 +244,28 @@ START_TEST(guard__keep__not_for_everybody)
 }
 END_TEST
 
+START_TEST(guard__keep__between_epochs)
+{
+	A.s->guard = guard_keep;
+	ck_assert_int_eq(capture_run(&A, "train gte5 epochs=3 limit=32 verbose=0"), 0);
+	capture_wait(&A);
+	ck_assert(autosave_await(A.s, -1));
+	guard_keep(A.s); /* which the end of the run may have found at work */
+	ck_assert(autosave_await(A.s, -1));
+	ck_assert_msg(*A.errors == '\0', "%s", A.errors);
+	ck_has(A.s->user.autosave, FIRST);
+	ck_assert_int_eq(access(FIRST, F_OK), 0);
+	autosave_done(A.s);
+	ck_assert_int_eq(access(FIRST, F_OK), -1);
+	/* a run that has failed is not kept as it ends */
+	ck_assert_int_eq(capture_run(&A, "reset; train gte5 epochs=1 batch=8 limit=32 optimizer=adam epsilon=0"), 0);
+	capture_wait(&A);
+	ck_has(A.errors, "the loss is not a number any more");
+	ck_assert_int_eq(A.s->user.guard.process.pid, 0);
+	A.s->guard = NULL;
+}
+END_TEST
+
 /* It goes on until it has ended, also where somebody has stopped it. */
 START_TEST(guard__keep__by_a_process_that_is_slow)
 {
@@ -460,6 +482,7 @@ main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, guard__keep__in_a_file_that_the_session_holds);
 	tcase_add_test(t, guard__keep__not_for_everybody);
+	tcase_add_test(t, guard__keep__between_epochs);
 	tcase_add_test(t, guard__keep__by_a_process_that_is_slow);
 	tcase_add_test(t, guard__keep__by_a_process_that_dies);
 	tcase_add_test(t, guard__keep__where_it_cannot);

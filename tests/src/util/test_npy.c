@@ -467,6 +467,13 @@ START_TEST(zip__start__a_member_in_parts)
 	ck_assert(failing_struck());
 	ck_has(e.text, "a.npz cannot be unpacked: not enough memory");
 	zip_close(&z);
+	/* nothing, packed, ends as it should */
+	write_archive(&(struct member){"x.npy", "", 0, 0, true}, 1);
+	ck_assert_msg(zip_open(&z, "a.npz", &e) == 0, "%s", e.text);
+	s = zip_start(&z, &z.member[0], &e);
+	ck_assert_ptr_nonnull(s);
+	ck_assert_msg(zip_end(s, &e) == 0, "%s", e.text);
+	zip_close(&z);
 }
 END_TEST
 
