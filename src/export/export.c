@@ -219,6 +219,10 @@ own_file(struct session *s, const struct export_request *r)
 	const char *file = r->exporter->file, *number = strstr(file, "r%d");
 	const struct run *last = runs_last(&s->runs);
 
+	/* rows of a sweep stand beside those of `compare modes`, also of one session */
+	if (number == NULL && r->exporter->figure != NULL && strcmp(r->exporter->figure, "compare") == 0 && r->n == 0 &&
+	    s->runs.compared.asked != NULL)
+		return xasprintf("thaw-sweep%s", strrchr(file, '.'));
 	if (number == NULL)
 		return xstrdup(file);
 	for (int i = 0; i < r->n; i++)

@@ -83,6 +83,12 @@ thaw -c "$small" -c "$swept" -c 'export csv sweep swept.csv; export csv compare 
 works
 same swept.csv too.csv
 same swept.png too.png
+thaw -c "$small" -c "$source" -c "$modes" -c 'export csv compare; export png compare' -c "$swept" \
+	-c 'export csv sweep; export csv compare; export json sweep; export png sweep; export svg compare'
+works
+out_has 'wrote thaw-sweep.csv (' 'wrote thaw-sweep.json (' 'wrote thaw-sweep.png' 'wrote thaw-sweep.svg'
+same thaw-compare.csv modes.csv
+same thaw-sweep.csv swept.csv
 thaw -c "$small" -c "$swept" -c 'export svg sweep swept.svg'
 works
 grep -q 'standard error, gain over lr=0.1, 2 seeds' swept.svg || unmet 'what the gain of a sweep is over'
