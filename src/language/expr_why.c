@@ -6,11 +6,15 @@
 #include "util/xmalloc.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct why {
 	struct session *s;
+	const char *text; /* the condition */
+	bool exact; /* figures in all their digits */
+	bool alike; /* in fewer one looks like another, or like a number of the condition: they do not tell why it is false */
 	struct str said, names; /* names: those that were said, each between two line ends */
 };
 
@@ -85,6 +89,20 @@ name_length(const char *p)
 	return n > 0 && isalpha((unsigned char)*p) ? n + (p[n] == '(' ? (size_t)(bracket_end(p + n) - p) - n : 0) : 0;
 }
 
+/* In 6 digits, which is what figures are read for, unless they are to be exact. The caller's. */
+static char *
+say_value(struct why *w, const struct expr_value *v)
+{
+	char *exact = expr_text(v), brief[32];
+
+	snprintf(brief, sizeof brief, "%.6g", v->num);
+	if (w->exact || v->is_text || strchr(exact, '.') == NULL || strlen(brief) >= strlen(exact))
+		return exact;
+	w->alike |= strstr(w->text, brief) != NULL || (w->said.s != NULL && strstr(w->said.s, brief) != NULL);
+	free(exact);
+	return xstrdup(brief);
+}
+
 static void
 say_name(struct why *w, const char *name)
 {
@@ -93,7 +111,7 @@ say_name(struct why *w, const char *name)
 	struct expr_value v;
 
 	if ((w->names.s == NULL || strstr(w->names.s, mark) == NULL) && expr_eval(w->s, name, &v, &ignored) == 0) {
-		value = expr_text(&v);
+		value = say_value(w, &v);
 		str_add(&w->said, v.is_text ? "%s%s = \"%s\"" : "%s%s = %s", w->said.n > 0 ? ", " : "", name, value);
 		str_add(&w->names, "%s", mark);
 		free(value);
@@ -160,11 +178,16 @@ say_false(struct why *w, const char *text)
 char *
 expr_why(struct session *s, const char *text)
 {
-	struct why w = {.s = s};
+	struct why w = {.s = s, .text = text, .alike = true};
 	char *all = bared(text, strlen(text));
 
-	str_add(&w.said, "%s", "");
-	say_false(&w, all);
+	for (int exact = 0; exact < 2 && w.alike; exact++) {
+		free(w.said.s);
+		free(w.names.s);
+		w = (struct why){.s = s, .text = text, .exact = exact > 0};
+		str_add(&w.said, "%s", "");
+		say_false(&w, all);
+	}
 	free(all);
 	free(w.names.s);
 	return w.said.s;

@@ -214,6 +214,15 @@ START_TEST(expr__assert__says_what_is_false)
 	ck_assert_int_eq(capture_run(&C, "assert r1.val_loss < 0 or val_loss < 0 or r1.lr + lr < 0"), 3);
 	ck_has(C.errors, ", val_loss = ");
 	ck_has(C.errors, "r1.lr = 1, lr = 1)");
+	/* in 6 digits, unless those are the number that it is held against, or look like another figure */
+	C.s->runs.results.val_loss = 0.8349000000000001;
+	ck_assert_int_eq(capture_run(&C, "assert val_loss > 0.9"), 3);
+	ck_has(C.errors, "(val_loss = 0.8349)");
+	ck_assert_int_eq(capture_run(&C, "assert val_loss <= 0.8349 and val_loss < 2"), 3);
+	ck_has(C.errors, "(val_loss = 0.8349000000000001)");
+	C.s->runs.results.val_accuracy = 0.8349;
+	ck_assert_int_eq(capture_run(&C, "assert val_accuracy == val_loss"), 3);
+	ck_has(C.errors, "(val_accuracy = 0.8349, val_loss = 0.8349000000000001)");
 	ck_assert_int_eq(capture_run(&C, "mode json; assert r1.split == \"lt5\" and r1.limit == 500 and r1.seed == 1337"), 3);
 	ck_has(C.text, "\"value\":false");
 	ck_has(C.text, "\"reason\":\"r1.limit = 64\"");
