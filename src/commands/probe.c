@@ -12,6 +12,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void
 probe_release(void *arg)
@@ -26,16 +27,41 @@ probe_task(struct session *s, void *arg, struct err *e)
 	return probe_work(s, arg, e);
 }
 
+/* The layer of a row, or NULL for the pixels, with the shape of what it puts out. */
+static const struct nn_layer *
+probe_layer(const struct session *s, const struct probe_row *r, char shape[48])
+{
+	const struct nn_layer *l = r->layer >= 0 ? nn_net_layer(s->model.net, r->layer) : NULL;
+	struct nn_shape out = l != NULL ? l->out : nn_net_input(s->model.net);
+
+	model_shape_text(shape, out.rank, out.dim);
+	return l;
+}
+
+/* Widens the columns of the layers' names and of the shapes. */
 static void
-probe_print(struct session *s, const struct probe *x, int i)
+probe_fit(const struct session *s, const struct probe *x, int width[2])
+{
+	char shape[48];
+
+	for (int i = 0; i < x->n; i++) {
+		const struct nn_layer *l = probe_layer(s, &x->row[i], shape);
+		int name = l != NULL ? (int)strlen(l->name) : 0, out = (int)strlen(shape);
+
+		width[0] = name > width[0] ? name : width[0];
+		width[1] = out > width[1] ? out : width[1];
+	}
+}
+
+static void
+probe_print(struct session *s, const struct probe *x, int i, const int width[2])
 {
 	const struct probe_row *r = &x->row[i];
-	const struct nn_layer *l = r->layer >= 0 ? nn_net_layer(s->model.net, r->layer) : NULL;
-	struct nn_shape shape = l != NULL ? l->out : nn_net_input(s->model.net);
+	char text[48];
+	const struct nn_layer *l = probe_layer(s, r, text);
 	struct looked *looked = &s->runs.results.looked;
 	double n = (double)x->test.set.count;
 	const char *trains = l == NULL || l->params == 0 ? "-" : l->trainable ? "Y" : "N";
-	char text[48];
 
 	if (l != NULL) {
 		looked->probed[r->layer] = r->finite;
@@ -51,12 +77,11 @@ probe_print(struct session *s, const struct probe *x, int i)
 	looked->readings.layer[looked->readings.n] = r->layer;
 	looked->readings.linear[looked->readings.n] = r->finite ? (double)r->linear / n : NAN;
 	looked->readings.knn[looked->readings.n++] = r->finite ? (double)r->near / n : NAN;
-	model_shape_text(text, shape.rank, shape.dim);
 	row_print(s->out, "probe", i == 0, (const struct row_cell[]){
 		{"split", ROW_TEXT, .s = x->split.name},
-		{"layer", ROW_TEXT, -16, .s = l != NULL ? l->name : "input"},
+		{"layer", ROW_TEXT, -width[0], .s = l != NULL ? l->name : "input"},
 		{"T", ROW_TEXT, -1, .in = ROW_IN_TEXT, .s = trains},
-		{"output", ROW_TEXT, 9, .in = ROW_IN_TEXT, .s = text},
+		{"output", ROW_TEXT, width[1], .in = ROW_IN_TEXT, .s = text},
 		{"linear", ROW_REAL, 9, 4, .unknown = !r->finite, .x = (double)r->linear / n},
 		{"knn", ROW_REAL, 9, 4, .unknown = !r->finite, .x = (double)r->near / n},
 		{"n", ROW_INT, .n = (int64_t)x->test.set.count},
@@ -89,14 +114,16 @@ probe_done(struct session *s, void *arg, int rc, struct err *e)
 	bool wild = false, pane = probe_paned(s) && x->n > 0;
 	struct out_sink sink;
 	char n[32], m[32];
+	int width[2] = {16, 9};
 
+	probe_fit(s, x, width);
 	if (x->n > 0)
 		out_text(s->out, "share of the %s test images of %s told right from the outputs of a layer\nby ridge "
 		    "regression (linear) and by the %d nearest (knn) of %s training images",
 		    text_count(n, x->test.set.count), x->split.name, PROBE_NEAR, text_count(m, x->train.set.count));
 	sink = pane ? out_hush(s->out) : s->out->sink;
 	for (int i = 0; i < x->n; i++) {
-		probe_print(s, x, i);
+		probe_print(s, x, i, width);
 		wild |= !x->row[i].finite;
 	}
 	s->out->sink = sink;

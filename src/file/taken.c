@@ -16,7 +16,14 @@ static void
 say_tensors(struct session *s, const struct tensors *t, const bool *pick)
 {
 	bool head = true;
+	int width = 20;
 
+	for (int i = 0; i < nn_net_count(s->model.net); i++)
+		for (int k = 0; k < nn_net_layer(s->model.net, i)->ntensors && pick[i]; k++) {
+			int n = (int)strlen(nn_net_layer(s->model.net, i)->tensor[k].name);
+
+			width = n > width ? n : width;
+		}
 	for (int i = 0; i < nn_net_count(s->model.net); i++) {
 		const struct nn_layer *l = nn_net_layer(s->model.net, i);
 
@@ -33,7 +40,7 @@ say_tensors(struct session *s, const struct tensors *t, const bool *pick)
 				{"loaded", ROW_BOOL, .n = why == NULL},
 				{"reason", ROW_TEXT, .s = why}, {"converted_from", ROW_TEXT, .s = from}, {0}};
 
-			out_text(s->out, "%-20s %-14s %s%s", w->name, shape, why != NULL ? "left as it is: " :
+			out_text(s->out, "%-*s %-14s %s%s", width, w->name, shape, why != NULL ? "left as it is: " :
 			    from != NULL ? "loaded, converted from " : "loaded", why != NULL ? why :
 			    from != NULL ? from : "");
 			row_print(s->out, "tensor", head, row);

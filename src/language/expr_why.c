@@ -14,7 +14,7 @@ struct why {
 	struct session *s;
 	const char *text; /* the condition */
 	bool exact; /* figures in all their digits */
-	bool alike; /* in fewer one looks like another, or like a number of the condition: they do not tell why it is false */
+	bool alike; /* in fewer one looks like another, or like a number of the condition: that tells nothing */
 	struct str said, names; /* names: those that were said, each between two line ends */
 };
 

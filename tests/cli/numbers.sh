@@ -217,6 +217,11 @@ out_has 'share of the 591 test images of gte5' '15 nearest (knn) of 300 training
 out_like 'input            -   28x28x1    0[.][0-9]{4}    0[.][0-9]{4}'
 out_like 'conv2d           Y   26x26x4    0[.][0-9]{4}    0[.][0-9]{4}'
 out_like 'activation_2     -         5    0[.][0-9]{4}    0[.][0-9]{4}'
+thaw -c 'build "conv2d 2 3, batch_normalization, relu, batch_normalization, flatten | dense 5, softmax"; probe gte5 n=50'
+works
+out_like 'batch_normalization_1 Y   26x26x2    0[.][0-9]{4}    0[.][0-9]{4}'
+out_like 'dense                 Y         5    0[.][0-9]{4}    0[.][0-9]{4}'
+thaw -c 'load small.safetensors' -c 'probe n=300'
 row() { sed -n "s/^$1 .*[0-9]  *\(0.*\)/\1/p" "$out"; }
 [ "$(row max_pooling2d)" = "$(row flatten)" ] || unmet 'flatten as the pool'
 

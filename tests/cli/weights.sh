@@ -134,6 +134,10 @@ thaw -c 'build "conv2d 2 5, relu, max_pooling2d 6, flatten | dense 9, softmax"; 
 works
 out_has '32x5 in the file, 32x9 in the model'
 
+thaw -c 'build "conv2d 2 5, batch_normalization, relu, max_pooling2d 6, flatten | dense 5, softmax"; save norm.npz; load norm.npz only=all'
+works
+out_has 'conv2d.kernel                       5x5x1x2        loaded' 'batch_normalization.moving_variance 2              loaded'
+
 it 'writes nothing that it cannot'
 thaw -c "$build; save x.pt"
 refused 1 '.pt is only read here' safetensors
