@@ -143,6 +143,25 @@ diff_still(struct session *s, const struct diff *x)
 	free(b.s);
 }
 
+/* Weights that moved in layers that do not train now: the flag is no statement about what lies between the points. */
+static void
+diff_thawed(struct session *s, const struct diff *x)
+{
+	struct str b = {0};
+	int layers = 0;
+
+	for (int i = 0; i < nn_net_count(s->model.net); i++) {
+		const struct nn_layer *l = nn_net_layer(s->model.net, i);
+
+		if (x->pick[i] && !l->trainable && x->layer[i].changed > 0)
+			str_add(&b, "%s%s", layers++ > 0 ? ", " : "", l->name);
+	}
+	if (layers > 0)
+		out_note(s->out, "%s moved between these points and %s frozen now: `trainable` is the flag of today, "
+		    "not that of the runs between them", b.s, layers == 1 ? "is" : "are");
+	free(b.s);
+}
+
 static int
 diff_done(struct session *s, void *arg, int rc, struct err *e)
 {
@@ -167,6 +186,7 @@ diff_done(struct session *s, void *arg, int rc, struct err *e)
 		head = false;
 	}
 	diff_still(s, x);
+	diff_thawed(s, x);
 	diff_keep(&s->runs.results.looked, x);
 	if (s->user.host != NULL && s->user.host->tiled != NULL) {
 		maps_diff(s, x->w, x->pick, x->layer, &strips);
@@ -211,7 +231,8 @@ const struct cmd cmd_diff = {
 	.group = "look",
 	.what = "how far weights have moved between two points",
 	.text = "Points are @name (a snapshot), rN (after run N) and init (what the seed gives). Left out: A is the "
-	    "state before the last run, B is now. A frozen layer's difference is exactly 0, to the bit. A weight "
+	    "state before the last run, B is now. A frozen layer's difference is exactly 0, to the bit; `trainable` is "
+	    "the flag as it is now, whatever it was between the points. A weight "
 	    "whose gradient is 0, as in a dense layer behind pixels that are always dark, does not move either, frozen "
 	    "or not, nor does one whose steps are too small for a float32 of its size. `export png diff` draws "
 	    "what the last diff compared; without one since the last run, what that run moved.",

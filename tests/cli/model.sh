@@ -180,6 +180,13 @@ out_has 'note: batch_normalization: frozen it runs by its moving statistics, in 
 	'note: batch_normalization: while it trains it takes mean and variance of each batch' 'features cached'
 [ "$(grep -c 'batch_normalization (Batch.*0 / 8 *bit-identical' "$out")" = 3 ] || unmet 'the statistics stand still, and come back'
 [ "$(grep -c 'batch_normalization (Batch.* 8 / 8' "$out")" = 1 ] || unmet 'the statistics move in training'
+[ "$(grep -c '^note: batch_normalization moved between these points and is frozen now: `trainable` is the flag of today' "$out")" = 0 ] ||
+	unmet 'no word about layers that stood still'
+thaw -c "verbose 0; build \"$norm\"; train gte5 epochs=1 limit=$limit; freeze features; diff init" \
+	-c 'unfreeze conv2d; diff init; freeze all; diff init dense; mode json; diff init'
+works
+[ "$(grep -o 'note: .* between these points and .* frozen now: `trainable` is the flag of today' "$out" | cut -d' ' -f2-4 | tr '\n' ' ')" = \
+	'conv2d, batch_normalization moved batch_normalization moved between dense moved between ' ] || unmet 'whose flag is not that of the run'
 thaw -c "build \"$norm\"; freeze conv2d" # the one behind it trains on
 works
 out_has 'note: batch_normalization: while it trains it takes mean and variance of each batch'
