@@ -145,7 +145,9 @@ export_read(struct session *s, const struct cmd_args *a, struct export_request *
 
 		if (strcmp(v->arg->name, "OPERAND") != 0)
 			continue;
-		if (strpbrk(v->text, "./") == NULL || strncmp(v->text, "classes=", 8) == 0) /* names may have them */
+		if (figure == NULL && *file != NULL && r->n == 0 && export_draws(v->text))
+			figure = v; /* `export conf.pdf confusion` */
+		else if (strpbrk(v->text, "./") == NULL || strncmp(v->text, "classes=", 8) == 0) /* names have them */
 			r->operand[r->n++] = v;
 		else if (*file != NULL)
 			return fail_at(e, v, "%.60s would be a second file; name one", v->text);

@@ -9,6 +9,7 @@
 
 #define LAYERS_COLS 10 /* in text */
 #define LAYERS_INIT 7 /* the column of the initialisers' names */
+#define LAYERS_HASH 9 /* and that of the hashes */
 
 struct layers {
 	char sha256[NN_LAYERS_MAX][65]; /* "" of a layer without weights */
@@ -78,7 +79,7 @@ layers_row(struct session *s, struct layers *x, int i)
 		{"sha256", ROW_TEXT, .s = sha256}, {0}};
 
 	if (sha256 != NULL)
-		snprintf(first, sizeof first, "%s", sha256);
+		snprintf(first, sizeof first, "%.*s", x->measured ? x->width[LAYERS_HASH] : 8, sha256);
 	if (l->ntensors > 0)
 		model_shape_text(weights, l->tensor[0].rank, l->tensor[0].dim);
 	snprintf(init, sizeof init, "%.*s%s", cut ? x->width[LAYERS_INIT] - 1 : (int)sizeof init - 1, all, !cut ? "" :
@@ -96,11 +97,23 @@ layers_row(struct session *s, struct layers *x, int i)
 	json_array_append_new(x->list, row_json(s->out, NULL, row));
 }
 
-/* Two blanks between columns where the width allows, else one; last the initialiser's name is cut. */
+/* Makes a column narrower, by what the table is too wide, down to so many. */
+static void
+layers_narrow(int *width, int least, int *over)
+{
+	int less = *over < *width - least ? *over : *width - least;
+
+	if (less <= 0)
+		return;
+	*width -= less;
+	*over -= less;
+}
+
+/* Two blanks between columns where the width allows, else one; last the initialiser's name is cut, and the hash. */
 static void
 layers_measure(struct session *s, struct layers *x)
 {
-	int *init = &x->width[LAYERS_INIT], over = -s->out->width;
+	int over = -s->out->width;
 
 	for (int i = 0; i < nn_net_count(s->model.net); i++)
 		layers_row(s, x, i);
@@ -108,8 +121,9 @@ layers_measure(struct session *s, struct layers *x)
 		over += x->width[c];
 	x->gap = over + 2 * (LAYERS_COLS - 1) > 0 ? 1 : 2;
 	over += x->gap * (LAYERS_COLS - 1);
-	if (over > 0 && *init > 6)
-		*init = *init - over > 6 ? *init - over : 6;
+	layers_narrow(&x->width[LAYERS_INIT], 6, &over);
+	layers_narrow(&x->width[LAYERS_HASH], 6, &over);
+	layers_narrow(&x->width[LAYERS_INIT], 4, &over);
 	x->measured = true;
 }
 

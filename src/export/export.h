@@ -23,6 +23,7 @@ struct export_request {
 	const struct cmd_value *operand[CMD_WORDS_MAX]; /* words between the figure and the file */
 	const struct cmd_args *args; /* for keys: n=, digit=, smooth= */
 	int width, height; /* of pictures: size=, else the setting */
+	bool unasked; /* it is drawn beside what was asked for, and says nothing of its own */
 	/* left by a writer of pictures: to be drawn and written behind it; freed by whoever does */
 	struct ui_figure *figure;
 	char said[80]; /* filled by the writer: what stands in brackets behind the file's name */
@@ -52,6 +53,7 @@ const struct export_picture *export_picture(const char *format); /* NULL: it is 
 const char *export_format(const struct cmd_value *format, const struct cmd_value *figure, const struct cmd_value *file,
     bool (*has)(const char *format, const struct cmd_value *figure), struct err *e);
 bool export_has(const char *format, const struct cmd_value *figure); /* there is such a figure in that format */
+bool export_draws(const char *word); /* there is in some */
 /* NULL with a sentence */
 const struct exporter *export_find(const char *format, const struct cmd_value *figure, struct err *e);
 /* Refuses an operand that such a figure can have no use for, whatever the session is by then. */

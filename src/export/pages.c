@@ -174,7 +174,7 @@ pages_curves(struct session *s, const char *format, bool dark, size_t *n)
 {
 	struct cmd_args args = {0};
 	struct export_request r = {.exporter = &export_png_plot, .picture = export_picture(format), .args = &args,
-	    .width = s->set.size_w, .height = s->set.size_h};
+	    .unasked = true, .width = s->set.size_w, .height = s->set.size_h};
 	struct err none = {0};
 	char *bytes = NULL, why[400];
 	FILE *f;

@@ -80,7 +80,7 @@ plot_operands(struct session *s, const struct export_request *r, struct plot_cho
 	if (!c->want[CURVES_LOSS] && !c->want[CURVES_ACCURACY])
 		c->want[CURVES_LOSS] = c->want[CURVES_ACCURACY] = true;
 	if (c->n == 0)
-		c->n = curves_chosen(s, c->run);
+		c->n = r->unasked ? curves_recent(&s->runs, c->run, CURVES_RUNS) : curves_chosen(s, c->run);
 	return 0;
 }
 

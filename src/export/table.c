@@ -34,6 +34,16 @@ export_has(const char *format, const struct cmd_value *figure)
 	return find(export_picture(format) != NULL ? "png" : format, word) != NULL;
 }
 
+bool
+export_draws(const char *word)
+{
+	bool known = false;
+
+	for (const char *const *p = export_figures; *p != NULL; p++)
+		known |= strcmp(*p, word) == 0;
+	return known;
+}
+
 /* Whether what the figure shows is what a command of the same name prints. */
 static bool
 prints_numbers(const char *figure)

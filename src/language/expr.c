@@ -322,6 +322,9 @@ expr_run(struct session *s, const char *text, bool dry, struct expr_value *out, 
 	if (expr_or(&x, out) < 0)
 		return -1;
 	expr_blanks(&x);
+	if (*x.p == '"')
+		return expr_fail(&x, x.p, (int)strlen(x.p), "a text behind a condition stands behind a comma, as in "
+		    "assert accuracy > 0.98, \"train five epochs\"");
 	if (*x.p != '\0')
 		return expr_fail(&x, x.p, (int)strlen(x.p), "\"%.40s\" is more than the expression takes; join "
 		    "conditions with and, or", x.p);

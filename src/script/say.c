@@ -319,13 +319,23 @@ remark_prose(const char *text)
 	    strchr("-=_*|", text[strlen(text) - 1]) == NULL;
 }
 
-/* The same, and it may go on with a line before it: it begins no list. */
+/* Whether a line of prose begins with the number of an item. */
 static bool
-remark_follows(const char *text)
+remark_item(const char *text)
 {
 	size_t digits = remark_prose(text) ? strspn(text + 2, "0123456789") : 0;
 
-	return remark_prose(text) && (digits == 0 || strchr(".)", text[2 + digits]) == NULL);
+	return digits > 0 && text[2 + digits] != '\0' && strchr(".)", text[2 + digits]) != NULL;
+}
+
+/* Whether it may go on with the line before it. A number begins an item where it is the first or follows an item or a
+ * sentence; else it ends a sentence that was broken before it. */
+static bool
+remark_follows(const struct remark *r, const char *text)
+{
+	bool item = remark_item(text) && (r->listed || r->ended || strtol(text + 2, NULL, 10) == 1);
+
+	return remark_prose(text) && !item;
 }
 
 /* Whether a comment goes on with the one in the line before it, as prose does that was broken at the width of the
@@ -337,7 +347,7 @@ remark_goes_on(const struct session *s, const struct pending *p, const char *tex
 	int width = r->longest > REMARK_LEAST ? r->longest : REMARK_LEAST;
 
 	return r->number != 0 && r->source == p->source && r->number + 1 == p->number && r->lines == s->out->lines &&
-	    remark_follows(text) && r->bytes + strlen(text) < REMARK_MOST &&
+	    remark_follows(r, text) && r->bytes + strlen(text) < REMARK_MOST &&
 	    !(r->ended && r->cells + 1 + (int)strcspn(text + 2, " ") <= width);
 }
 
@@ -358,6 +368,7 @@ say_remark(struct session *s, const struct pending *p, const char *text)
 	now.longest = goes_on && r->longest > now.cells ? r->longest : now.cells;
 	now.ended = strchr(".?!:", text[strlen(text) - 1]) != NULL;
 	now.number = remark_prose(text) ? now.number : 0;
+	now.listed = goes_on ? r->listed : remark_item(text);
 	*r = now;
 }
 

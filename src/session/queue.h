@@ -69,6 +69,7 @@ struct queue {
 		size_t bytes; /* of its paragraph */
 		int cells, longest; /* of its line, and of the longest line of the paragraph */
 		bool ended; /* with a sentence */
+		bool listed; /* its paragraph is an item of a list */
 	} remark;
 };
 

@@ -236,6 +236,14 @@ thaw -c 'snapshot a' -c 'save same.safetensors' -c 'reset seed=5' -c 'load same.
 works
 out_has 'bit-identical'
 
+it 'prints the layers within the width, whatever their rates are'
+for width in 74 76 80 100; do
+	thaw -c "set width $width; set lr 0.001; layers"
+	works
+	sed 's/…/./' "$out" | awk -v width=$width 'length($0) > width {exit 1}' || unmet "no line of more than $width columns"
+	out_has ' lr ' '0.001'
+done
+
 it 'gives the same weights for the same seed'
 thaw -c layers
 cp "$out" first

@@ -115,6 +115,12 @@ out_lacks '<script' '<b>' 'href=' 'src="http' '@import'
 grep -c '<section>' a.html >"$out"
 out_is 13
 
+it 'says nothing of the curves that it adds by itself'
+thaw -c 'build "flatten | dense 5, softmax"; set verbose 0; train lt5 limit=20 epochs=1; train lt5 limit=20 epochs=1; train lt5 limit=20 epochs=1; train lt5 limit=20 epochs=1; train lt5 limit=20 epochs=1; train lt5 limit=20 epochs=1; train lt5 limit=20 epochs=1; export html f.html; export ipynb f.ipynb'
+works
+out_has 'wrote f.html (' 'wrote f.ipynb ('
+out_lacks 'when they are named'
+
 it 'writes nothing of a session that has said nothing but this'
 thaw -c 'export html e.html'
 works

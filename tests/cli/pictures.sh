@@ -204,6 +204,14 @@ grep -q 'rgb(100%, 100%, 100%)' dark.svg && unmet 'no white in dark.svg'
 thaw -c 'export png screen theme=dark'
 refused 1 'theme='
 
+it 'takes the figure behind the file, too'
+thaw -c 'export first.svg model; export first.png screen size=80x24; export first.svg loss'
+refused 1 'there is no curve to draw yet'
+out_has 'wrote first.svg' 'wrote first.png'
+file_exists first.svg first.png
+thaw -c 'export first.svg model digits'
+refused 1 'unknown word "digits"'
+
 it 'goes by the end of the name, and refuses one that would lie'
 train='train gte5 limit=256 epochs=1 verbose=0'
 thaw -c "$small" -c "$train" -c 'export run.csv; export r1 run.json; export run.png; export run.svg; export digits run.pdf'

@@ -73,6 +73,7 @@ START_TEST(expr__eval__errors)
 	assert_no_value("1 < 2 < 3", "and");
 	assert_no_value("(1", "not closed");
 	assert_no_value("1 2", "more than");
+	assert_no_value("1 == 1 \"no comma\"", "a text behind a condition stands behind a comma");
 	assert_no_value("1/0", "division by zero");
 	assert_no_value("frozen_delta == 0", "freeze features");
 	assert_no_value("3x", "not a number");

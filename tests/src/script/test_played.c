@@ -72,18 +72,21 @@ source(const char *text)
 START_TEST(played__comments)
 {
 	static const char prose[] = "# A line of prose that is as long as the lines of this script are,\n# which goes on here.\n"
-	    "# Short\n# 1. a list\n# 2) its second\n# 3 words are none\n# Title ---\n# after it\n#  indented\n#\n# \n# | drawn |\n#none\nprint 1\n# alone\n";
+	    "# Short\n# 1. a list\n# 2) its second\n# 3 words are none\n# 0. An item.\n# 7. Another, of which the number is\n# Title ---\n# after it\n#  indented\n#\n# \n# | drawn |\n#none\nprint 1\n# alone\n";
 	struct str many = {0};
 
 	source(prose);
 	ck_assert_str_eq(gone_on, "[which goes on here.][3 words are none]");
-	ck_has(C.text, "# Short\n# 1. a list\n# 2) its second\n# Title ---\n# after it\n");
+	ck_has(C.text, "# Short\n# 1. a list\n# 2) its second\n# 0. An item.\n# 7. Another, of which the number is\n"
+	    "# Title ---\n# after it\n");
 	ck_has(C.text, "thaw> print 1\n1\n# alone\n");
 	for (int i = 0; i < 40; i++)
 		str_add(&many, "# which has words enough to fill a paragraph with, more than one may have in all\n");
 	source(many.s);
 	ck_has(gone_on, "[which has words");
 	ck_has(strchr(C.text, '\n') + 1, "# which has words"); /* a second paragraph */
+	source("# A sentence whose last word is the number that stands on the next line, which is\n# 0. So it is no list.\n");
+	ck_assert_str_eq(gone_on, "[0. So it is no list.]");
 	C.s->user.host = &plain;
 	source(prose);
 	ck_assert_str_eq(gone_on, "");
