@@ -162,6 +162,7 @@ autosave_release(struct user *u)
 	free(u->autosave);
 	u->autosave = NULL;
 	u->autosave_own = u->autosave_left = false;
+	u->autosave_of[0] = '\0';
 }
 
 /* It is not offered again, and lies beside the others until the next does. */
@@ -214,9 +215,10 @@ autosave_await(struct session *s, int milliseconds)
 	}
 	died = process_died(&g->process, how, sizeof how);
 	g->due = g->began + SHARE * (job_now() - g->began);
-	if (died == NULL && g->process.answer.n == 0)
+	if (died == NULL && g->process.answer.n == 0) {
 		autosave_lies(s, g->path, g->fd);
-	else {
+		memcpy(s->user.autosave_of, g->of, sizeof g->of);
+	} else {
 		if (died != NULL)
 			autosave_warn(s, "the process that saves the session has died");
 		else if (s->user.autosave != NULL || access(g->path, F_OK) < 0) /* else another took the name */
@@ -298,13 +300,20 @@ autosave_place(const struct session *s, bool *fresh, struct err *e)
 	return path;
 }
 
-char *
-autosave_write(struct session *s, struct err *e)
+/* Whether its own work is kept already, as it was behind the last run. */
+static bool
+autosave_holds(const struct session *s)
+{
+	return s->runs.n > 0 && s->user.autosave_of[0] != '\0' &&
+	    strcmp(s->user.autosave_of, runs_last(&s->runs)->sha256) == 0 && autosave_there(&s->user);
+}
+
+static char *
+autosave_written(struct session *s, struct err *e)
 {
 	char *path = NULL, *oldest;
 	int count;
 
-	autosave_await(s, -1);
 	if (s->user.autosave != NULL)
 		path = xstrdup(s->user.autosave);
 	if (path != NULL && file_save(s, path, NULL, 0, e) >= 0)
@@ -333,9 +342,24 @@ autosave_write(struct session *s, struct err *e)
 	else if (file_save(s, oldest, NULL, 0, e) < 0) {
 		free(oldest);
 		oldest = NULL;
-	}
+	} else
+		e->text[0] = '\0';
 	free(path);
 	return oldest;
+}
+
+char *
+autosave_write(struct session *s, struct err *e)
+{
+	char *path;
+
+	autosave_await(s, -1);
+	path = autosave_written(s, e);
+	if (path == NULL && autosave_holds(s)) { /* there is no room for a second one, as on a full disk */
+		path = xstrdup(s->user.autosave);
+		runs_keep(&s->runs);
+	}
+	return path;
 }
 
 void

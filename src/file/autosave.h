@@ -18,7 +18,7 @@ char *autosave_claim(const struct session *s, int *fd);
 void autosave_hold(struct session *s, const char *path, int fd); /* it has been loaded; takes fd over */
 void autosave_loaded(struct session *s, const char *path); /* the same of a file that was named, if it is one */
 /* Saves what must not be lost; the path is the caller's to free. NULL: with a sentence, or with none under
- * --safe. */
+ * --safe. Both: it cannot be written any more, and the path has it as it was behind the last run. */
 char *autosave_write(struct session *s, struct err *e);
 /* Where the work of this session goes: what it holds, else a new name (*fresh), else in place of the oldest. The
  * caller's to free; NULL as of autosave_write. */

@@ -26,15 +26,20 @@ host_autosave(struct session *s)
 {
 	struct err e = {0};
 	char *path = runs_unkept(&s->runs) && s->share == NULL ? autosave_write(s, &e) : NULL;
+	bool kept;
 
-	if (path != NULL && s->user.interactive) /* by its word, since a path is long */
+	if (path != NULL && e.text[0] != '\0')
+		fprintf(stderr, "thaw: warning: %s\nthaw: the session as it was behind its last run is saved; "
+		    "`load autosave` brings it back\nthaw: it is in %s\n", e.text, path);
+	else if (path != NULL && s->user.interactive) /* by its word, since a path is long */
 		fprintf(stderr, "thaw: saved the session; `load autosave` brings it back\nthaw: it is in %s\n", path);
 	else if (path != NULL)
 		fprintf(stderr, "thaw: saved the session to %s; `load %s` brings it back\n", path, path);
 	else if (e.text[0] != '\0')
 		fprintf(stderr, "thaw: error: %s\n", e.text);
+	kept = path != NULL || e.text[0] == '\0';
 	free(path);
-	return e.text[0] == '\0';
+	return kept;
 }
 
 /* A small allocation has failed. The session is whole: whoever changes it has allocated before. */

@@ -35,6 +35,7 @@ struct user_guard {
 	struct process process;
 	char *path;
 	int fd; /* of the new file, which is locked by it */
+	char of[65]; /* of the last run that it is to hold whole, the hash of its weights */
 	double began, due; /* by job_now; due: none is begun before */
 	bool said; /* that it cannot be written */
 };
@@ -57,6 +58,7 @@ struct user {
 	char *autosave;
 	int autosave_fd;
 	bool autosave_own;
+	char autosave_of[65]; /* user_guard.of of that work */
 	bool autosave_left; /* another file has come since it was loaded, so that a save has not what it holds */
 	struct user_guard guard;
 	const struct user_host *host; /* NULL where a batch is run */

@@ -302,7 +302,8 @@ END_TEST
 
 START_TEST(guard__keep__where_it_cannot)
 {
-	char *state = xstrdup(getenv("XDG_STATE_HOME"));
+	char *state = xstrdup(getenv("XDG_STATE_HOME")), *path;
+	struct err e = {0};
 
 	unsetenv("XDG_STATE_HOME");
 	unsetenv("HOME");
@@ -355,6 +356,21 @@ START_TEST(guard__keep__where_it_cannot)
 	limit_files(false);
 	ck_has(A.errors, "autosave.safetensors cannot be written: File too large");
 	ck_has(A.s->user.autosave, FIRST); /* what was written before is there */
+	/* so it is where the session ends, and what is there has all of the last run: that is enough */
+	limit_files(true);
+	path = autosave_write(A.s, &e);
+	limit_files(false);
+	ck_assert_ptr_nonnull(path);
+	ck_has(path, FIRST);
+	ck_has(e.text, "cannot be written: File too large");
+	ck_assert(!runs_unkept(&A.s->runs));
+	free(path);
+	A.s->runs.kept[0] = '\0';
+	runs_last(&A.s->runs)->sha256[0] ^= 1; /* as if another run had come since */
+	limit_files(true);
+	ck_assert_ptr_null(autosave_write(A.s, &e));
+	limit_files(false);
+	ck_assert(runs_unkept(&A.s->runs));
 	free(state);
 }
 END_TEST
