@@ -5,7 +5,9 @@
 #include "util/text.h"
 #include "util/xmalloc.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 /* "2 new runs, 1 there already" */
@@ -47,11 +49,13 @@ host_merge(struct session *s, const struct host_source *source, int n)
 		struct stat st;
 		int rc;
 
-		if (stat(runs, &st) < 0 || !S_ISDIR(st.st_mode)) {
-			fail(&e, "%s holds no runs; name a folder that was a --project, or %s of a person",
+		if ((rc = stat(runs, &st)) < 0 && errno != ENOENT && errno != ENOTDIR)
+			fail(&e, "%s cannot be read: %s; change its permissions, or name another folder", runs,
+			    strerror(errno));
+		else if (rc < 0 || !S_ISDIR(st.st_mode))
+			rc = fail(&e, "%s holds no runs; name a folder that was a --project, or %s of a person",
 			    source[i].text, "~/.local/state/thaw");
-			rc = -1;
-		} else if ((rc = store_merge(&s->store, source[i].text, &merged, &e)) == 0)
+		else if ((rc = store_merge(&s->store, source[i].text, &merged, &e)) == 0)
 			merge_say(s->out, source[i].text, &merged);
 		if (rc < 0) {
 			out_error(s->out, "merge", e.text);

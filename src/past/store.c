@@ -265,35 +265,56 @@ name_is(enum store_kind kind, const char *name)
 	return n == 64 && strcmp(name + 64, ".json") == 0;
 }
 
+/* Opens a folder of records to list it, which not everybody may who may open files there. NULL with errno. */
+static DIR *
+folder_list(const char *path)
+{
+	char *target = reach_follow(path, false);
+	int folder = target != NULL ? reach_folder(target) : -1;
+	int fd = folder >= 0 ? openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	int error = errno;
+
+	if (dir == NULL && fd >= 0)
+		close(fd);
+	if (folder >= 0)
+		close(folder);
+	free(target);
+	errno = error;
+	return dir;
+}
+
 int
 store_list(const struct store *st, enum store_kind kind, struct store_names *names, struct err *e)
 {
-	char *path = store_path(st, folders[kind]), *target = reach_follow(path, false);
-	int fd = target != NULL ? reach_folder(target) : -1;
-	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-	int error = errno;
+	char *path = store_path(st, folders[kind]);
+	DIR *dir = folder_list(path);
+	struct dirent *d = NULL;
+	int error = dir == NULL ? errno : 0;
 	size_t cap = 0;
 
 	*names = (struct store_names){0};
-	for (struct dirent *d; dir != NULL && (d = readdir(dir)) != NULL;) {
+	while (dir != NULL && (errno = 0, d = readdir(dir)) != NULL) {
 		if (!name_is(kind, d->d_name))
 			continue;
 		if (names->n == cap)
 			names->name = xrealloc(names->name, cap = cap * 2 + 64, sizeof *names->name);
 		names->name[names->n++] = xstrndup(d->d_name, strlen(d->d_name) - 5);
 	}
-	if (dir != NULL)
+	if (dir != NULL) {
+		error = errno;
 		closedir(dir);
-	else if (fd >= 0)
-		close(fd);
-	if (dir == NULL && error != ENOENT && error != ENOTDIR)
-		fail(e, "%s cannot be read: %s; %s", path, reach_why(error), reach_way(error,
-		    "choose another folder by --project"));
+	} else if (error == ENOENT || error == ENOTDIR)
+		error = 0;
+	if (error != 0) {
+		store_names_free(names);
+		fail(e, "%s cannot be read: %s; %s", path, reach_why(error), reach_way(error, error == EACCES ?
+		    "change its permissions, or name another folder" : "name another folder"));
+	}
 	if (names->n > 1)
 		qsort(names->name, names->n, sizeof *names->name, names_order);
-	free(target);
 	free(path);
-	return dir != NULL || error == ENOENT || error == ENOTDIR ? 0 : -1;
+	return error == 0 ? 0 : -1;
 }
 
 /* Two changes within a tick of a file system's clock leave the same time, which may be seconds on some. */

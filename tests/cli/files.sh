@@ -126,6 +126,20 @@ if [ -z "$other" ] || $other own/thaw --version >"$out" 2>&1; then
 		status=$?
 		refused 1 'private' 'Permission denied'
 	done
+	mkdir listed
+	for folder in private listed; do # a store that is shut, and one whose folders are
+		if [ -n "$other" ] || [ "$folder" = listed ]; then
+			mkdir $folder/runs
+			chmod "$([ -n "$other" ] && echo 2770 || echo 000)" $folder/runs
+		fi
+		for line in "--project $folder -c runs" "merge $folder --project own/merged"; do
+			command="thaw $line, as another user"
+			# shellcheck disable=SC2086
+			$other "$([ -n "$other" ] && echo own/thaw || echo "$THAW")" $line >"$out" 2>"$err" </dev/null
+			status=$?
+			refused 1 "$folder/runs cannot be read: Permission denied"
+		done
+	done
 	command='private/s.thaw, as another user'
 	if [ -n "$other" ]; then
 		$other own/thaw private/s.thaw >"$out" 2>"$err" </dev/null
