@@ -5,6 +5,7 @@
 #include "past/index_sqlite.h"
 
 #include "util/reach.h"
+#include "util/shared.h"
 #include "util/xmalloc.h"
 
 #include <dlfcn.h>
@@ -85,9 +86,12 @@ sql_failed(struct sql *q, struct err *e)
 static int
 sql_try(struct sql *q, const char *path)
 {
-	int rc = lite.open_v2(path != NULL ? path : ":memory:", &q->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-	    SQLITE_OPEN_NOMUTEX, NULL);
+	int rc;
 
+	if (path != NULL) /* SQLite goes by the umask, and gives its journal the permissions of the file */
+		shared_file(path);
+	rc = lite.open_v2(path != NULL ? path : ":memory:", &q->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+	    SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc != SQLITE_OK)
 		return rc;
 	lite.busy_timeout(q->db, PATIENCE);

@@ -4,6 +4,7 @@
 #include "util/atomic.h"
 #include "util/reach.h"
 #include "util/sha256.h"
+#include "util/shared.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -54,27 +55,12 @@ store_file(const struct store *st, enum store_kind kind, const char *name)
 
 /* ---- writing ---- */
 
-/* mkdir; in a folder with the setgid bit, which a group shares, the group may do with the new one what it may there,
- * whatever the umask is. */
-static int
-folder_new(const char *target)
-{
-	int rc = mkdir(target, 0777);
-	char *above = rc == 0 ? xasprintf("%s/..", target) : NULL;
-	struct stat made, shared;
-
-	if (rc == 0 && stat(target, &made) == 0 && stat(above, &shared) == 0 && (shared.st_mode & S_ISGID) != 0)
-		(void)chmod(target, (made.st_mode | S_ISGID | (shared.st_mode & S_IRWXG)) & 07777);
-	free(above);
-	return rc;
-}
-
 /* Makes a folder and those above it. -1 with errno. */
 static int
 folder_make(const char *path)
 {
 	char *target = reach_follow(path, true), *above, *slash;
-	int rc = target != NULL ? folder_new(target) : -1;
+	int rc = target != NULL ? shared_folder(target) : -1;
 
 	if (rc < 0 && target == NULL && (errno == ENOENT || errno == EXDEV)) {
 		above = xstrdup(path);
@@ -85,7 +71,7 @@ folder_make(const char *path)
 		}
 		free(above);
 		if (rc == 0 && (target = reach_follow(path, true)) != NULL)
-			rc = folder_new(target);
+			rc = shared_folder(target);
 	}
 	if (rc < 0 && target != NULL && errno == EEXIST)
 		rc = 0;
@@ -107,6 +93,7 @@ store_write(struct store *st, enum store_kind kind, const char *name, const char
 		else if ((a = atomic_open(path, e)) == NULL)
 			rc = -1;
 		else {
+			atomic_for_group(a);
 			fputs(text, atomic_stream(a));
 			rc = atomic_commit(a, e) < 0 ? -1 : 0;
 		}

@@ -4,6 +4,7 @@
 #include "util/os/os.h"
 #include "util/place.h"
 #include "util/reach.h"
+#include "util/shared.h"
 #include "util/signals.h"
 #include "util/temp.h"
 #include "util/xmalloc.h"
@@ -122,6 +123,13 @@ atomic_commit(struct atomic_file *a, struct err *e)
 	written = error == 0 ? a->written : place_failed(e, a->path, error);
 	atomic_abort(a);
 	return written;
+}
+
+void
+atomic_for_group(struct atomic_file *a)
+{
+	if (a->temp.place.folder >= 0)
+		shared_mode(a->temp.place.folder, a->temp.fd);
 }
 
 int

@@ -20,6 +20,8 @@ FILE *atomic_stream(struct atomic_file *a);
 /* Flushes, syncs, renames and releases a. Returns the bytes written, or -1 with a sentence and the target untouched. */
 long long atomic_commit(struct atomic_file *a, struct err *e);
 void atomic_keep(struct atomic_file *a); /* what stands there by then stays, and the commit fails */
+/* What is new is for the group of its folder, too, where that is shared (util/shared.h). */
+void atomic_for_group(struct atomic_file *a);
 /* For a file that a copy of this process writes and commits: the descriptor of what takes the target's place, locked
  * (flock) as long as it is open here; the caller's to close. -1 with errno. */
 int atomic_share(struct atomic_file *a);

@@ -409,6 +409,23 @@ done
 [ "$(sort -u .t/shared)" = rws ] || unmet 'folders that the group may write to'
 [ "$(sort -u .t/private)" = r-x ] || unmet 'folders as the umask says'
 
+it 'makes files for a group there, the index included, whatever the umask is'
+umask 077
+for place in shared private; do
+	thaw --project $place/files -c "$net; train gte5 limit=16 epochs=1; runs; sweep lr=1 seeds=1 -- train lt5 limit=16"
+	works
+	find $place/files -type f -exec ls -ld {} + | cut -c 1-10 | sort -u >.t/$place
+	find $place/files -type f | sed 's/.*files.//; s/[/].*//' | sort -u | tr '\n' ' ' >.t/kinds
+	[ "$(cat .t/kinds)" = 'runs runs.about runs.db runs.trials ' ] || unmet 'files of each kind'
+done
+[ "$(cat .t/shared)" = -rw-rw---- ] || unmet 'files that the group may read and write'
+[ "$(cat .t/private)" = -rw------- ] || unmet 'files as the umask says'
+echo damaged >shared/files/runs.db
+thaw --project shared/files -c runs
+works
+[ "$(ls -ld shared/files/runs.db | cut -c 1-10)" = -rw-rw---- ] || unmet 'an index made again for the group'
+umask 022
+
 it 'refuses what it cannot do'
 thaw -c 'runs r1 delete'
 exits 1
