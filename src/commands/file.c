@@ -89,9 +89,10 @@ const struct cmd cmd_save = {
 	.text = "An interrupted run is saved with the optimizer's state, so that `load` and `resume` go on to the "
 	    "same bits. `only` writes the weights of these layers and nothing else. `layout=torch` writes them under "
 	    "PyTorch's names and in its order, that of the rows behind a flatten included; `export pytorch` writes "
-	    "the class that loads them. A file of Keras has the model (layers, weights, flags, rates, the settings as "
-	    "what it is compiled with, the optimizer's state of an interrupted run, or as it was loaded with these "
-	    "weights) and not the session. An .onnx takes pictures of [batch, height, width, channels] with pixels "
+	    "the class that loads them. A file of Keras has the model (layers, weights, flags, rates, the optimizer's "
+	    "state of an interrupted run, or as it was loaded with these weights) and not the session. It is compiled "
+	    "with the optimizer of the last run, where it is as that left it and none has been set since, else with "
+	    "that of the settings. An .onnx takes pictures of [batch, height, width, channels] with pixels "
 	    "from 0 to 1, puts their channels first for its layers and last before a Flatten, and gives "
 	    "probabilities. The file is replaced whole or not at all.",
 	.keras = "model.save(\"model.keras\"); model.save_weights(\"model.weights.h5\")",

@@ -12,34 +12,62 @@
 #include <math.h>
 #include <string.h>
 
+/* The last run, where the weights are those that it left. */
+static const struct run *
+run_left(struct session *s)
+{
+	const struct job_view *v = job_view(&s->worker);
+	const struct run *r = runs_last(&s->runs);
+
+	if (v != NULL && v->run != NULL) /* it goes on, and its state is the worker's */
+		return NULL;
+	if (r == NULL || r->weights == NULL || r->params != nn_net_params(s->model.net))
+		return NULL;
+	return weights_equal(r->weights, nn_net_weights(s->model.net)) ? r : NULL;
+}
+
 const struct run *
 keras_open_run(struct session *s)
 {
-	const struct run *r = runs_last(&s->runs);
+	const struct run *r = run_left(s);
 
-	if (s->worker.job != NULL) /* it goes on, and its state is the worker's */
-		return NULL;
-	if (r == NULL || !r->interrupted || r->params != nn_net_params(s->model.net) || r->slot[0] == NULL)
-		return NULL;
-	return r->weights != NULL && weights_equal(r->weights, nn_net_weights(s->model.net)) ? r : NULL;
+	return r != NULL && r->interrupted && r->slot[0] != NULL ? r : NULL;
 }
 
 const struct slots *
 keras_loaded_slots(struct session *s)
 {
 	struct err ignored = {0};
+	double lr;
 
-	if (s->worker.job != NULL || slots_fit(&s->slots, s->model.net, s->set.run.optimizer, &ignored) < 0)
+	if (s->worker.job != NULL || slots_fit(&s->slots, s->model.net, keras_run_config(s, &lr)->optimizer,
+	    &ignored) < 0)
 		return NULL;
 	return &s->slots;
+}
+
+static bool
+same_steps(const struct nn_run_config *a, const struct nn_run_config *b)
+{
+	bool same = a->optimizer == b->optimizer;
+
+	for (const struct setting *k = settings_list; k->key != NULL; k++) {
+		const double *x = settings_real(a, k), *y = settings_real(b, k);
+
+		same &= x == NULL || *x == *y || (isnan(*x) && isnan(*y));
+	}
+	return same;
 }
 
 const struct nn_run_config *
 keras_run_config(struct session *s, double *lr)
 {
 	const struct job_view *v = job_view(&s->worker);
-	const struct run *r = v != NULL ? v->run : keras_open_run(s);
+	const struct run *r = v != NULL && v->run != NULL ? v->run : keras_open_run(s);
 
+	/* what is set behind a run that has ended is for the next one */
+	if (r == NULL && same_steps(&s->runs.asked, &s->set.run))
+		r = run_left(s);
 	*lr = r != NULL ? r->config.lr : settings_lr(&s->set);
 	return r != NULL ? &r->config : &s->set.run;
 }

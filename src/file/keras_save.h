@@ -17,7 +17,8 @@ int keras_save_weights(struct session *s, const bool *pick, FILE *f, struct err 
 const struct run *keras_open_run(struct session *s);
 /* The state of an optimizer that came with these weights, which the file then has again; NULL: there is none. */
 const struct slots *keras_loaded_slots(struct session *s);
-/* What the model is compiled with, and the rate: as of the run that goes on, of such a run, or of the settings. */
+/* What the model is compiled with, and the rate: as of the run that goes on, of such a run, of the last one where the
+ * weights are as it left them and nothing of this has been set since, else of the settings. */
 const struct nn_run_config *keras_run_config(struct session *s, double *lr);
 
 /* What config.json says of the model, and of what it was compiled with; a new reference. (keras_describe.c) */

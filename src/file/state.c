@@ -204,6 +204,7 @@ state_install(struct session *s, struct state *st, struct nn_net *net)
 	}
 	if ((last = runs_last(&s->runs)) != NULL && last->interrupted && last->left == NULL) /* in an older file */
 		run_leaves(last, net, last->kernels, last->data);
+	s->runs.asked = s->set.run;
 	st->runs = NULL;
 	st->nruns = 0;
 }

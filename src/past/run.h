@@ -124,6 +124,7 @@ struct runs {
 	int n;
 	struct run **list;
 	int loaded; /* how often a file has brought weights, also where that was taken back */
+	struct nn_run_config asked; /* the settings when the last of them began, or when a file brought it */
 	uint32_t next_epoch; /* how many epochs all runs have begun since the last reset of everything */
 	struct split last_split; /* the one that was trained last; of kind SPLIT_NONE when none was */
 	struct results results;

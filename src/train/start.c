@@ -141,6 +141,7 @@ trainer_start(struct session *s, struct run *run, const struct trainer_how *how,
 	else {
 		trainer_made_with(s, run);
 		runs_add(&s->runs, run);
+		s->runs.asked = s->set.run;
 	}
 	run->threads = nn_engine_threads(engine);
 	work = (struct job_work){.command = how->command, .body = trainer_body, .over = trainer_over,
@@ -173,6 +174,7 @@ trainer_set_lr(struct session *s, const bool *pick, const char *said)
 			r->config.layer_lr[i] = s->set.run.layer_lr[i];
 	if (pick == NULL) {
 		r->config.lr = settings_lr(&s->set);
+		s->runs.asked.lr = s->set.run.lr;
 		r->schedule = s->set.schedule;
 	}
 	t = s->worker.job->work;

@@ -243,6 +243,18 @@ def same_model(net, more, name):
 def saving():
     same_model(NET, "train gte5 limit=200 epochs=1; freeze conv2d,dense; set dropout.rate 0.1; set optimizer adam; set lr 0.01; set beta_1 0.8", "net")
     same_model(KINDS, "train gte5 limit=200 epochs=1; freeze batch_normalization; set optimizer sgd; set momentum 0.9", "kinds")
+    # What a run alone was given stays with the model, in a session that comes back as well; what is set behind it, or other weights, do not.
+    adam = "train lt5 limit=200 epochs=1 optimizer=adam lr=0.002 beta_1=0.8"
+    for after, name, rate in (("", "Adam", 0.002), ("save s.safetensors; load s.safetensors; ", "Adam", 0.002), ("lr 0.5; ", "Adadelta", 0.5),
+                              ("set optimizer sgd; ", "SGD", 0.01), ("reset head; ", "Adadelta", 1.0), ("undo; ", "Adadelta", 1.0),
+                              ("train lt5 limit=20 epochs=1; ", "Adadelta", 1.0), ("set batch 32; ", "Adam", 0.002)):
+        works(f'build "{NET}"; {adam}; {after}save own.keras')
+        with zipfile.ZipFile(f"{base}/own.keras") as z:
+            told, kept = json.loads(z.read("config.json"))["compile_config"]["optimizer"], hdf5(z.read("model.weights.h5"))
+        check((told["class_name"], told["config"]["learning_rate"]) == (name, rate) and abs(floats(kept["optimizer/vars/1"])[0] - rate) < 1e-7,
+              f"{after}: compiled with {told}")
+        check(told["config"].get("beta_1", 0.8) == 0.8, f"{after}: {told}")
+        check(f"set optimizer {name.lower()}" in works("load own.keras; show config") or name == "Adadelta", f"{after}: what comes back")
     out = works(f'build "{NET}"', "save part.weights.h5 only=features", "reset seed=5", "load part.weights.h5 only=features")
     check(out.count(" loaded\n") == 6, "a part of the weights", out)
     check(set(x.split("/")[1] for x in hdf5(content("part.weights.h5"))) == {"conv2d", "batch_normalization"}, "a part has more than it should")
