@@ -61,8 +61,9 @@ find_prefix(const char *name, char **dir, char **prefix)
 		return false;
 	*dir = xstrndup(name, (size_t)(slash - name) + (slash == name));
 	f = folder_open(*dir);
-	for (size_t i = 0; i < f->n && !found; i++)
-		found = strncasecmp(f->name[i], slash + 1, strlen(slash + 1)) == 0;
+	for (size_t i = 0; i < f->n && !found; i++) /* more than that, since what has this very name is no set */
+		found = strncasecmp(f->name[i], slash + 1, strlen(slash + 1)) == 0 &&
+		    f->name[i][strlen(slash + 1)] != '\0';
 	folder_free(f);
 	if (found)
 		*prefix = xstrdup(slash + 1);
@@ -113,7 +114,7 @@ where_find(const char *name, char **prefix, struct err *e)
 		return assets;
 	if (strcmp(name, "fashion") == 0 && where_folder(dataset_fashion_dir))
 		dir = xstrdup(dataset_fashion_dir);
-	else if (known || !find_prefix(name, &dir, prefix)) {
+	else if (known || (error != ENOENT && error != ENOTDIR) || !find_prefix(name, &dir, prefix)) {
 		errno = error;
 		find_nothing(name, assets, missing, e);
 		dir = NULL;

@@ -245,13 +245,21 @@ static int
 open_in_folder(char *target, int flags)
 {
 	char *name = strrchr(target, '/');
+	struct stat st;
 	int folder, fd, error;
 
 	*name++ = '\0';
 	if ((folder = reach_folder(target)) < 0)
 		return -1;
-	fd = swapped(openat(folder, name, flags | O_NOFOLLOW));
+	fd = openat(folder, name, flags | O_NOFOLLOW);
 	error = errno;
+	/* a file where a folder was asked for has not been swapped */
+	if (fd < 0 && (error != ENOTDIR || fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    S_ISLNK(st.st_mode))) {
+		errno = error;
+		swapped(fd);
+		error = errno;
+	}
 	close(folder);
 	errno = error;
 	return fd;

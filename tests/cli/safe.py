@@ -118,6 +118,14 @@ def escapes(*option):
 
 def statuses():
     """Of the few that differ in kind, one by one."""
+    status, out = run("--safe", "-c", SMALL, "-c", "data inside/absolute")
+    check(status == 1 and b"inside/absolute cannot be opened: it lies outside the working directory" in out, "a folder through a link is said to lie outside", out)
+    put(f"{here}/inside/notes.txt", "x")
+    for name in "inside/notes.txt", "inside/nowhere": # which are none, and inside
+        for option in ("--safe",), ():
+            status, out = run(*option, "-c", SMALL, "-c", f"data {name}")
+            check(status == 1 and b'no data set or folder "' + name.encode() + b'"' in out, f"data {name} {option}", out)
+    os.remove(f"{here}/inside/notes.txt")
     for line in ("source ../outside/script.thaw", "load ../outside/s.safetensors", "data ../outside/set", "log ../outside/key.txt", "set font ../outside",
                  f"save {outside}/new.safetensors", "export csv ../new.csv", "predict ~/p.png"):
         status, out = run("--safe", "-c", SMALL, "-c", line)
