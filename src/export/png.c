@@ -23,10 +23,22 @@ const struct arg export_class = {.name = "class", .type = ARG_CLASS, .max = NN_C
 const struct arg export_n = {.name = "n", .type = ARG_INT, .min = 1, .max = 1000,
     .what = "of digits (20), filters (32), toplosses (9), confused (12), a cell or flips (30): at most so many"};
 
+/* Says what the font lacks for pictures, once for all of them. */
+static void
+figure_font(struct session *s)
+{
+	const char *why = ui_font_use(s->set.font[0] != '\0' ? s->set.font : NULL);
+	char *told = s->user.font_lacks;
+
+	if (why != NULL && (told == NULL || strcmp(told, why) != 0))
+		out_warn(s->out, "%s", why);
+	s->user.font_lacks = why != NULL ? xstrdup(why) : NULL;
+	free(told);
+}
+
 struct ui_figure *
 export_figure(struct session *s, struct export_request *r, struct err *e)
 {
-	const char *why = ui_font_use(s->set.font[0] != '\0' ? s->set.font : NULL);
 	struct ui_figure *f = ui_figure_new(r->width, r->height);
 	const struct cmd_value *theme = args_key(r->args, "theme");
 	struct err ignored = {0};
@@ -38,8 +50,7 @@ export_figure(struct session *s, struct export_request *r, struct err *e)
 	}
 	if (theme != NULL && strcmp(theme->text, "dark") == 0)
 		ui_figure_dark(f);
-	if (why != NULL)
-		out_warn(s->out, "%s", why);
+	figure_font(s);
 	title = xasprintf("thaw: %s", r->exporter->what);
 	ui_figure_meta(f, "Title", title);
 	free(title);

@@ -61,6 +61,7 @@ struct user {
 	char autosave_of[65]; /* user_guard.of of that work */
 	bool autosave_left; /* another file has come since it was loaded, so that a save has not what it holds */
 	struct user_guard guard;
+	char *font_lacks; /* what was said of the font of pictures, once; NULL: nothing is missing */
 	const struct user_host *host; /* NULL where a batch is run */
 	void *host_arg;
 };

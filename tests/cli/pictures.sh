@@ -182,6 +182,12 @@ thaw -c 'set font /nowhere.ttf; export png model plain.png'
 exits 0
 err_has 'fonts-dejavu-core'
 dimensions plain.png 960 640
+it 'says that once, and again of another font'
+thaw -c 'set font /nowhere.ttf; export png model plain.png; export png model plain.png; set font /elsewhere.ttf; export png model plain.png'
+exits 0
+[ "$(grep -c nowhere.ttf "$err") $(grep -c elsewhere.ttf "$err")" = '1 1' ] || unmet 'one warning for each font'
+thaw -c 'set font /nowhere.ttf; export png model plain.png; set font "DejaVu Sans"; export png model plain.png; set font /nowhere.ttf' -c 'export png model plain.png'
+[ "$(grep -c nowhere.ttf "$err")" = 2 ] || unmet 'a warning when the font is gone once more'
 
 it 'takes words that the figure knows'
 thaw -c 'export png model acc'
