@@ -20,6 +20,7 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 struct options {
@@ -200,14 +201,16 @@ main_locale(void)
 {
 	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
 	const char *name = NULL;
+	bool other;
 
 	if (setlocale(LC_ALL, "") == NULL) {
 		for (size_t i = 0; i < sizeof names / sizeof *names && (name == NULL || *name == '\0'); i++)
 			name = getenv(names[i]);
+		other = name != NULL && strcasecmp(name, "C.UTF-8") != 0 && strcasecmp(name, "C.utf8") != 0;
 		if (name != NULL && (strcasestr(name, "UTF-8") != NULL || strcasestr(name, "utf8") != NULL) &&
 		    setlocale(LC_CTYPE, "C.UTF-8") == NULL)
-			fprintf(stderr, "thaw: warning: neither the locale %.40s nor C.UTF-8 can be loaded: tables are "
-			    "drawn in ASCII\n", name);
+			fprintf(stderr, "thaw: warning: the locale %.40s cannot be loaded%s: tables are drawn in "
+			    "ASCII; install it\n", name, other ? ", nor can C.UTF-8" : "");
 	}
 	setlocale(LC_NUMERIC, "C");
 }
