@@ -87,6 +87,7 @@ START_TEST(lacks__resume__memory)
 	ck_assert(runs_last(&C.s->runs)->interrupted);
 	captured_ok("save cut.safetensors");
 	ck_assert_int_ge(each(MODEL "load cut.safetensors", "resume", FAILING_MEMORY, ENOMEM, false), 40);
+	ck_assert_int_ge(each(MODEL "load cut.safetensors", "resume", FAILING_THREAD, EAGAIN, false), 2);
 }
 END_TEST
 
@@ -266,6 +267,24 @@ valley(int n, const double *smooth, int steps)
 	return lrfind_valley(&x);
 }
 
+/* Whether a higher rate may be better still. */
+START_TEST(lrfind__falls__to_the_end)
+{
+	struct rates_point point[20] = {0};
+	struct lrfind x = {.n = 20, .steps = 20, .point = point};
+
+	for (int i = 0; i < 20; i++)
+		point[i].smooth = 20 - i;
+	ck_assert(lrfind_falls(&x));
+	point[14].smooth = 0; /* behind it there are five */
+	ck_assert(!lrfind_falls(&x));
+	point[15].smooth = -1;
+	ck_assert(lrfind_falls(&x));
+	x.n = 19; /* it has exploded */
+	ck_assert(!lrfind_falls(&x));
+}
+END_TEST
+
 START_TEST(lrfind__valley__where_it_falls)
 {
 	double up[40], down[40];
@@ -297,6 +316,7 @@ main(void)
 	tcase_add_test(t, trials__run__without_a_figure);
 	tcase_add_test(t, lrfind__run__given_up);
 	tcase_add_test(t, lrfind__run__explodes);
+	tcase_add_test(t, lrfind__falls__to_the_end);
 	tcase_add_test(t, lrfind__valley__where_it_falls);
 	suite_add_tcase(s, t);
 	return run_suite(s);
