@@ -46,9 +46,9 @@ planned_write(const char *data, const char *seed, const char *kernels, json_t *s
 
 /* ---- reading ---- */
 
-/* The value of the next line, an object; NULL: it is none. */
+/* The value of the next line, an object; NULL: it is none, or memory is short (*lacks). */
 static json_t *
-planned_next(const char **text, const char *end)
+planned_next(const char **text, const char *end, bool *lacks)
 {
 	const char *line = *text, *stop = line < end ? memchr(line, '\n', (size_t)(end - line)) : NULL;
 	bool no_memory;
@@ -59,6 +59,7 @@ planned_next(const char **text, const char *end)
 		return NULL;
 	*text = stop + 1;
 	o = out_json_parse(line, (size_t)(stop - line), &no_memory, &why);
+	*lacks |= no_memory;
 	if (json_is_object(o))
 		return o;
 	json_decref(o);
@@ -106,7 +107,7 @@ planned_is_trial(const json_t *o, size_t number)
 /* Where its last line begins, and how many trials that tells; NULL: it has none that tells the hash of what is before
  * it. */
 static const char *
-planned_whole(const char *text, size_t n, json_int_t *trials)
+planned_whole(const char *text, size_t n, json_int_t *trials, bool *lacks)
 {
 	const char *last = text, *end = text + n, *p, *sum;
 	char hash[65];
@@ -118,7 +119,7 @@ planned_whole(const char *text, size_t n, json_int_t *trials)
 	for (p = text; (p = memchr(p, '\n', (size_t)(end - p))) != NULL && ++p < end;)
 		last = p;
 	p = last;
-	o = planned_next(&p, end);
+	o = planned_next(&p, end, lacks);
 	sum = json_string_value(json_object_get(o, "sha256"));
 	sha256_hex(text, (size_t)(last - text), hash);
 	whole = sum != NULL && strcmp(sum, hash) == 0 && json_is_integer(json_object_get(o, "trials"));
@@ -127,11 +128,11 @@ planned_whole(const char *text, size_t n, json_int_t *trials)
 	return whole ? last : NULL;
 }
 
-int
-planned_read(struct planned *p, const char *text, size_t n, struct err *e)
+static int
+planned_parse(struct planned *p, const char *text, size_t n, bool *lacks, struct err *e)
 {
 	json_int_t trials = 0;
-	const char *end = planned_whole(text, n, &trials);
+	const char *end = planned_whole(text, n, &trials, lacks);
 	json_t *o;
 
 	*p = (struct planned){0};
@@ -139,14 +140,14 @@ planned_read(struct planned *p, const char *text, size_t n, struct err *e)
 		return fail(e, "this is no plan; `thaw plan SCRIPT >PLAN` makes one");
 	if (end == NULL)
 		return fail(e, "the plan is not whole, or was changed; make it again by `thaw plan SCRIPT >PLAN`");
-	p->head = planned_next(&text, end);
+	p->head = planned_next(&text, end, lacks);
 	if (!planned_is_head(p->head)) {
 		planned_free(p);
 		return fail(e, "this is no plan that this thaw can read; make it again by `thaw plan SCRIPT >PLAN`");
 	}
 	p->trials = json_array();
 	while (text < end) {
-		o = planned_next(&text, end);
+		o = planned_next(&text, end, lacks);
 		if (!planned_is_trial(o, json_array_size(p->trials) + 1)) {
 			json_decref(o);
 			fail(e, "trial %zu of the plan is damaged; make it again by `thaw plan SCRIPT >PLAN`",
@@ -161,6 +162,15 @@ planned_read(struct planned *p, const char *text, size_t n, struct err *e)
 		return fail(e, "trials are missing from the plan; make it again by `thaw plan SCRIPT >PLAN`");
 	}
 	return 0;
+}
+
+int
+planned_read(struct planned *p, const char *text, size_t n, struct err *e)
+{
+	bool lacks = false;
+	int rc = planned_parse(p, text, n, &lacks, e);
+
+	return lacks ? fail_memory(e, "there is not enough memory to read the plan") : rc;
 }
 
 int

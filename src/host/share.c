@@ -222,15 +222,22 @@ static int
 work_kernels(struct session *s, const struct planned *p, struct err *e)
 {
 	const char *planned = json_string_value(json_object_get(p->head, "kernels")), *here;
+	struct nn_engine *there = NULL;
+	struct nn_err why = {0};
 
 	if (session_engine(s, e) == NULL)
 		return -1;
 	here = nn_engine_kernels(s->compute.engine);
 	if (strcmp(here, planned) == 0)
 		return 0;
-	if (settings_assign(&s->set, settings_find("kernels", true, NULL), planned, e) == 0 &&
-	    session_engine(s, e) != NULL)
-		return 0;
+	if (settings_assign(&s->set, settings_find("kernels", true, NULL), planned, e) == 0)
+		there = nn_engine_new(1, planned, &why);
+	if (there != NULL) {
+		nn_engine_free(there);
+		return session_engine(s, e) != NULL ? 0 : -1;
+	}
+	if (why.lack != NN_LACK_NOTHING)
+		return fail_nn(e, &why);
 	return fail(e, "the plan is for the kernels %.20s, which this processor does not have; begin the script with "
 	    "`set kernels %s`, and plan again", planned, here);
 }

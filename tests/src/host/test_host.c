@@ -4,6 +4,7 @@
 #include "util/signals.h"
 #include "util/xmalloc.h"
 #include "tests/src/captured.h"
+#include "tests/src/failing.h"
 #include "tests/run.h"
 
 #include <check.h>
@@ -363,6 +364,133 @@ START_TEST(work__refuses__what_is_no_share)
 }
 END_TEST
 
+/* A plan of two trials in plan.json; returns its status. */
+static int
+plan(const char *line)
+{
+	struct host_source source = {HOST_COMMAND, line, 1};
+	int fd = open("plan.json", O_WRONLY | O_CREAT | O_TRUNC, 0600), before, status;
+
+	C.s->queue.status = 0;
+	fflush(stdout);
+	before = dup(STDOUT_FILENO);
+	dup2(fd, STDOUT_FILENO);
+	close(fd);
+	capture_clear(&C);
+	status = host_plan(C.s, &source, 1);
+	fflush(stdout);
+	dup2(before, STDOUT_FILENO);
+	close(before);
+	return status;
+}
+
+#define SWEEP "timing off; set threads 1; set kernels base; data small; build \"flatten | dense 10, softmax\"; sweep lr=0.1,1 " \
+	"seeds=1 -- reset; train all epochs=1 batch=8"
+
+/* As a program does that is started for it. */
+static int
+work(const char *project)
+{
+	static const struct host_source source = {HOST_SCRIPT, "plan.json", 1};
+
+	capture_close(&C);
+	capture_open(&C);
+	store_choose(&C.s->store, project);
+	return host_work(C.s, &source, 1, &(struct host_share){.slice = "1/1", .threads = true});
+}
+
+START_TEST(work__trials__are_done_once)
+{
+	ck_assert_int_eq(plan(SWEEP), 0);
+	ck_assert_int_eq(work("project"), 0);
+	ck_has(C.text, "slice 1 of 1: 2 of 2 trials are done, 0 of them before");
+	ck_assert_int_eq(work("project"), 0);
+	ck_has(C.text, "slice 1 of 1: 2 of 2 trials are done, 2 of them before");
+	/* nowhere to keep them */
+	ck_assert_int_eq(work(NULL), 2);
+	ck_has(C.errors, "no HOME and no XDG_STATE_HOME; name a store by --project DIR");
+	C.s->user.safe = true;
+	capture_clear(&C);
+	ck_assert_int_eq(host_work(C.s, &(struct host_source){HOST_SCRIPT, "plan.json", 1}, 1, &(struct host_share){.slice = "1/1"}), 2);
+	ck_has(C.errors, "--safe keeps nothing in a person's folder; name a store by --project DIR");
+	scratch_write("file", "x", 1);
+	ck_assert_int_eq(work("file/project"), 1);
+	ck_has(C.errors, "cannot be made");
+}
+END_TEST
+
+/* A signal ends them, and what is not done is no error. */
+static bool
+cut_off(void)
+{
+	signal(SIGTERM, SIG_DFL);
+	signals_install(false);
+	raise(SIGTERM);
+	return work("late") == 0 && strstr(C.text, "slice 1 of 1: 0 of 2 trials are done") != NULL && *C.errors == '\0';
+}
+
+START_TEST(work__trials__end_with_a_signal)
+{
+	int status;
+	pid_t child;
+
+	ck_assert_int_eq(plan(SWEEP), 0);
+	if ((child = fork()) == 0)
+		_exit(!cut_off());
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	ck_assert_int_eq(work("late"), 0);
+	ck_has(C.text, "2 of 2 trials are done, 0 of them before");
+}
+END_TEST
+
+/* Each lack of memory is told, or leaves no trace; the same again does what is missing. */
+START_TEST(work__trials__without_memory)
+{
+	int n = 0;
+
+	ck_assert_int_eq(plan(SWEEP), 0);
+	for (bool struck = true; struck; n++) {
+		char *project = xasprintf("project%d", n);
+		int status;
+
+		failing_at(FAILING_MEMORY, n + 1, ENOMEM);
+		status = work(project);
+		struck = failing_struck();
+		/* a trial that cannot be read back is none that the store has */
+		ck_assert_msg(status == 0 || strstr(C.errors, "memory") != NULL || strstr(C.errors, " thread") != NULL ||
+		    strstr(C.errors, "is not in the store; ") != NULL, "call %d: %s", n + 1, C.errors);
+		ck_assert_msg(status == 0 || struck, "%s", C.errors);
+		ck_assert_msg(status == 0 || work(project) == 0, "the same again behind call %d: %s", n + 1, C.errors);
+		ck_has(C.text, "2 of 2 trials are done");
+		free(project);
+	}
+	ck_assert_int_gt(n, 20);
+	n = 0;
+	for (bool struck = true; struck; n++) {
+		int status;
+
+		capture_close(&C);
+		capture_open(&C);
+		failing_at(FAILING_MEMORY, n + 1, ENOMEM);
+		status = plan(SWEEP);
+		struck = failing_struck();
+		ck_assert_msg(status == 0 || (struck && strstr(C.errors, "memory") != NULL) || strstr(C.errors, "thread") != NULL,
+		    "call %d: %s", n + 1, C.errors);
+	}
+	ck_assert_int_gt(n, 2);
+}
+END_TEST
+
+START_TEST(plan__refuses__what_makes_no_trials)
+{
+	ck_assert_int_eq(plan("data small; set batch 8"), 1);
+	ck_has(C.errors, "there is no sweep in these commands, and no `compare modes`");
+	ck_assert_int_eq(plan("# nothing"), 1);
+	ck_assert_msg(plan(" ;; " SWEEP) == 0, "%s", C.errors);
+}
+END_TEST
+
 /* ---- the workbench ---- */
 
 START_TEST(bench__options__are_the_settings)
@@ -409,6 +537,10 @@ main(void)
 	tcase_add_test(t, finish__reader__that_has_gone);
 	tcase_add_test(t, stays__person__whose_work_cannot_be_saved);
 	tcase_add_test(t, work__refuses__what_is_no_share);
+	tcase_add_test(t, work__trials__are_done_once);
+	tcase_add_test(t, work__trials__end_with_a_signal);
+	tcase_add_test(t, work__trials__without_memory);
+	tcase_add_test(t, plan__refuses__what_makes_no_trials);
 	tcase_add_test(t, bench__options__are_the_settings);
 	suite_add_tcase(s, t);
 	return run_suite(s);
