@@ -129,6 +129,8 @@ compare_kept_find(struct compare_kept *k, struct err *e)
 			k->others++;
 			atomic_fetch_add(&k->done, 1);
 		}
+	if (rc == 0 && k->s->user.interactive) /* a batch that goes on says what one says that was not interrupted */
+		kept_begins(k->s, k->found, k->t->n);
 	return rc;
 }
 

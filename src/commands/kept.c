@@ -1,6 +1,7 @@
 /* kept.c: results of trials in the store, each under the hash of what it follows from. */
 #include "commands/kept.h"
 
+#include "job/job_int.h"
 #include "session/made.h"
 #include "util/out.h"
 #include "util/sha256.h"
@@ -111,6 +112,33 @@ kept_put(struct store *st, const char *key, json_t *asked, const struct kept_res
 	}
 	free(line);
 	json_decref(o);
+}
+
+static void
+kept_note(struct session *s, int found, int trials)
+{
+	out_note(s->out, "%d of %d trials are in the store; the other%s now", found, trials,
+	    trials - found == 1 ? " runs" : "s run");
+}
+
+static void
+kept_on_begin(struct job *j, struct job_event *ev)
+{
+	kept_note(j->session, ev->number, (int)ev->step);
+}
+
+void
+kept_begins(struct session *s, int found, int trials)
+{
+	struct job_event ev = {.apply = kept_on_begin, .number = found, .step = (uint32_t)trials};
+	struct nn_err ignored;
+
+	if (found == 0 || found == trials || s->share != NULL)
+		return;
+	if (s->worker.job != NULL)
+		job_post(s->worker.job, &ev, &ignored);
+	else
+		kept_note(s, found, trials);
 }
 
 void

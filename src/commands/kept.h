@@ -30,6 +30,8 @@ bool kept_find(const struct store *st, const char *key, const json_t *asked, str
     struct kept_damaged *damaged);
 /* Where it cannot be written, a sentence says why; else there is none. */
 void kept_put(struct store *st, const char *key, json_t *asked, const struct kept_result *r, struct err *unkept);
+/* Notes, before the others run, that the store has some of the trials. Called by the worker, too. */
+void kept_begins(struct session *s, int found, int trials);
 /* Says at the end where some were damaged, or are not kept. */
 void kept_said(struct session *s, const struct err *unkept, const struct kept_damaged *damaged);
 /* The error of a `what` (comparison, sweep) that was interrupted: how many of its trials are done, and whether the

@@ -280,6 +280,28 @@ lanes_run(struct lanes *l)
 	}
 }
 
+/* How many trials the store has: whether such a file is whole is seen when it is the trial's turn. */
+static int
+lanes_kept(const struct lanes *l)
+{
+	struct store_names names = {0};
+	struct err ignored = {0};
+	struct sweep_trial t;
+	int kept = 0;
+
+	if (l->s->store.dir == NULL || store_list(&l->s->store, STORE_TRIALS, &names, &ignored) < 0)
+		return 0;
+	for (int i = 0; i < l->trials && names.n > 0 && !session_interrupted(l->s); i++)
+		if (sweep_trial_make(l->x, l->s, i, &t, &ignored) == 0) {
+			size_t at = store_first(&names, t.key);
+
+			kept += at < names.n && strcmp(names.name[at], t.key) == 0;
+			sweep_trial_free(&t);
+		}
+	store_names_free(&names);
+	return kept;
+}
+
 int
 sweep_work(struct session *s, void *sweep, struct err *e)
 {
@@ -293,6 +315,8 @@ sweep_work(struct session *s, void *sweep, struct err *e)
 		return -1;
 	l.lane = xcalloc((size_t)l.n, sizeof *l.lane);
 	l.process = xcalloc((size_t)l.n, sizeof *l.process);
+	if (s->share == NULL)
+		kept_begins(s, lanes_kept(&l), trials);
 	lanes_say(&l);
 	lanes_run(&l);
 	free(l.lane);

@@ -147,6 +147,11 @@ thaw --project cut -c 'build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense
 	-c 'sweep epochs=1,2 seeds=1 -- train lt5 limit=32'
 works
 out_has '1 of 2 trials were in the store'
+[ "$(head -n 3 "$out" | grep -c '^note: 1 of 2 trials are in the store; the other runs now$')" -eq 1 ] || unmet 'a note before the work'
+thaw --project cut -c 'build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense 5, softmax"' \
+	-c 'sweep epochs=1,2 seeds=1 -- train lt5 limit=32'
+works
+out_lacks 'in the store'
 
 it 'knows a row by its values, however they are written'
 thaw -c "$small" -c 'sweep lr=1,0.50,"0.1:step=1,0.5" batch=32,64 seeds=1 -- reset; train lt5 limit=64 epochs=1' \

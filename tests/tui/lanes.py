@@ -44,6 +44,7 @@ t.type("\x03")
 t.until(has("the same line goes on"), 60, "the end of the sweep")
 assert processes() == [], "a process is left"
 line("sweep epochs=1,2 seeds=1 -- train lt5 limit=32")
+t.until(has("1 of 2 trials are in the store; the other runs now"), 60, "a note before the rest")
 t.until(has("1 of 2 trials were in the store"), 60, "the rest")
 line("quit")
 status = t.end(60)
