@@ -66,10 +66,10 @@ help_row(struct session *s, int column, const char *name, const char *what)
 static void
 help_topic_text(struct session *s, const char *text)
 {
-	char *copy = xstrdup(text), *rest = copy, *line;
+	char *copy = topics_here(text), *rest = copy, *line;
 	int column = 0;
 
-	for (const char *at = text; at != NULL; at = (at = strchr(at, '\n')) != NULL ? at + 1 : NULL)
+	for (const char *at = copy; at != NULL; at = (at = strchr(at, '\n')) != NULL ? at + 1 : NULL)
 		if (topics_item(at) <= ITEM_MAX && topics_item(at) > column)
 			column = topics_item(at);
 	while ((line = strsep(&rest, "\n")) != NULL) {

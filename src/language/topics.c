@@ -3,6 +3,9 @@
  */
 #include "language/topics.h"
 
+#include "data/dataset.h"
+#include "util/text.h"
+
 #include <string.h>
 
 const struct topic topics[] = {
@@ -48,7 +51,7 @@ const struct topic topics[] = {
 	    "(head) are learned anew. It pays where the second task has few pictures or little time.\n"
 	    "train gte5; freeze features; train lt5    5-9, then 0-4 on the same features\n"
 	    "compare modes lt5 limit=64,256            beside learning from scratch\n"
-	    "./thaw -i assets/lessons/transfer.thaw    the lesson, on the screen"},
+	    "thaw -i PREFIX/share/thaw/lessons/transfer.thaw  the lesson, on the screen"},
 	{"freezing", "frozen layers: what freezing is, and how to see that it holds",
 	    "A frozen layer takes part in every prediction, but training leaves its weights as they are, bit by bit: "
 	    "what it has learned cannot be forgotten, and an epoch is faster.\n"
@@ -56,13 +59,13 @@ const struct topic topics[] = {
 	    "model trainable     which layers are frozen, and how many parameters train\n"
 	    "diff                what the last run changed: bit-identical where frozen\n"
 	    "layout features     filters and activations, while they learn or stand still\n"
-	    "./thaw -i assets/lessons/transfer.thaw    the lesson, on the screen"},
+	    "thaw -i PREFIX/share/thaw/lessons/transfer.thaw  the lesson, on the screen"},
 	{"forgetting", "what a network loses of one task while it learns the next", .text =
 	    "With outputs of their own for both tasks, the score of the first falls while the second is learned, with "
 	    "frozen features as well: what is overwritten lies in the head.\n"
 	    "build classes=10; set units digit            digit d is output unit d\n"
 	    "train gte5; train lt5 watch=gte5 by=batch    the first task is scored from the first batch on\n"
-	    "./thaw -i assets/lessons/forgetting.thaw     five tasks, one after the other"},
+	    "thaw -i PREFIX/share/thaw/lessons/forgetting.thaw  five tasks, one after the other"},
 	{"batch_normalization", "the trap of fine-tuning: statistics that move", .also = {"batchnorm", "bn"}, .text =
 	    "While it trains, a batch normalization takes mean and variance of each batch, and its moving statistics "
 	    "follow the new data, also where the layers around it are frozen. Frozen it runs by its moving statistics, "
@@ -104,9 +107,9 @@ const struct topic topics[] = {
 	    "thaw work plan.jsonl --project S            those that the store S does not have\n"
 	    "thaw work plan.jsonl --slice 2/8 --project S  the second of eight parts of them\n"
 	    "thaw merge A B --project S                  puts stores together\n"
-	    "thaw --project S sweep.thaw                 the script's tables and figures, of what is there\n"
-	    "Under Slurm, mpirun and Kubernetes `work` takes its part from their variables; the folder assets/cluster "
-	    "has a script for each. `man thaw`, MANY MACHINES, says more."},
+	    "thaw --project S sweep.thaw                 runs what S lacks, then prints the script's tables\n"
+	    "Under Slurm, mpirun and Kubernetes `work` takes its part from their variables; the folder "
+	    "PREFIX/share/thaw/cluster has a script for each. `man thaw`, MANY MACHINES, says more."},
 	{"autosave", "what becomes of a session that ends unsaved", .also = {"recover", "lost"}, .text =
 	    "A session whose runs no `save` has kept is saved when it ends: at a terminal by leaving or by a signal, "
 	    "in a batch by a signal, Ctrl-C included, or when whoever reads its output goes away. A batch that comes "
@@ -157,6 +160,21 @@ topics_called(const struct topic *t, const char *name)
 	for (size_t i = 0; i < sizeof t->also / sizeof *t->also && t->also[i] != NULL; i++)
 		called |= strcmp(t->also[i], name) == 0;
 	return called;
+}
+
+char *
+topics_here(const char *text)
+{
+	static const char assets[] = "PREFIX/share/thaw";
+	const char *at;
+	struct str b = {0};
+
+	for (str_add(&b, "%s", ""); (at = strstr(text, assets)) != NULL; text = at + strlen(assets)) {
+		str_addn(&b, text, (size_t)(at - text));
+		str_add(&b, "%s", data_assets_dir());
+	}
+	str_add(&b, "%s", text);
+	return b.s;
 }
 
 int

@@ -11,6 +11,8 @@ struct topic {
 };
 
 extern const struct topic topics[]; /* ends with name NULL */
+/* The text of a topic, with the folder of this program's assets in place of PREFIX/share/thaw; the caller's. */
+char *topics_here(const char *text);
 /* Of a line that is an item, how many letters say what is typed; 0: it is none. */
 int topics_item(const char *line);
 /* By its name or another word for it, or by a beginning of its name. NULL: there is none. */

@@ -6,8 +6,20 @@ it 'says what transfer learning and freezing are, and names the lesson'
 for topic in transfer freezing; do
 	thaw -c "help $topic"
 	works
-	out_has "$topic: " 'freeze features' 'assets/lessons/transfer.thaw'
-	[ "$(wc -L <"$out")" -le 80 ] || unmet "$topic: no line longer than 80"
+	out_has "$topic: " 'freeze features' 'lessons/transfer.thaw'
+	[ "$(grep -v lessons/ "$out" | wc -L)" -le 80 ] || unmet "$topic: no line longer than 80"
+done
+
+it 'names the folder of lessons and scripts that this program has'
+for topic in transfer freezing forgetting cluster; do
+	thaw -c "help $topic"
+	works
+	out_lacks PREFIX
+	file=$(tr '\n' ' ' <"$out" | grep -o '[^ ]*/lessons/[a-z]*\.thaw\|[^ ]*/cluster')
+	[ -e "$file" ] || unmet "$topic: $file"
+	THAW_ASSETS=/elsewhere thaw -c "help $topic"
+	works
+	out_has /elsewhere/
 done
 
 it 'has a page of each word that people ask for, in the manual as well'
