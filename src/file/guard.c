@@ -52,7 +52,8 @@ guard_begin(struct session *s, struct err *e)
 		return -1;
 	g->fd = -1;
 	g->began = job_now();
-	snprintf(g->of, sizeof g->of, "%s", s->worker.job == NULL && s->runs.n > 0 ? runs_last(&s->runs)->sha256 : "");
+	/* behind a run, which there is then: see guard_keep */
+	snprintf(g->of, sizeof g->of, "%s", s->worker.job == NULL ? runs_last(&s->runs)->sha256 : "");
 	if ((w.a = atomic_open(g->path, e)) == NULL)
 		autosave_why(s, g->path, e);
 	else if ((g->fd = atomic_share(w.a)) < 0)
