@@ -1,4 +1,5 @@
 /* data.c: which data set, what is in it, and how its pictures look. */
+#include "file/sums.h"
 #include "language/arg.h"
 #include "session/made.h"
 #include "train/task.h"
@@ -204,6 +205,7 @@ struct data_job {
 	struct dataset_how how;
 	struct dataset *made;
 	bool info;
+	bool runs; /* those of the one in use keep its sums */
 	struct split split;
 	bool all; /* in place of a split */
 	int col, len; /* of the name, where an error is its */
@@ -229,6 +231,8 @@ data_work(struct session *s, void *arg, struct err *e)
 		e->len = x->len;
 		return -1;
 	}
+	if (x->runs)
+		dataset_hash(s->data.set, &(struct err){0});
 	return x->info ? dataset_hash(s->data.set, e) : 0;
 }
 
@@ -240,6 +244,7 @@ data_done(struct session *s, void *arg, int rc, struct err *e)
 
 	/* takes the place of the data set in use, which stays where the new one cannot be read */
 	if (x->made != NULL) {
+		sums_keep(s);
 		compute_sets_drop(&s->compute);
 		image_free(s->data.last);
 		s->data.last = NULL;
@@ -309,6 +314,7 @@ data_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	x->info = split != NULL || args_word(a, "info");
 	if (name != NULL) {
 		x->name = xstrdup(name->text);
+		x->runs = sums_wanted(s);
 		x->how = how;
 		x->col = name->col;
 		x->len = name->len;

@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -239,9 +240,11 @@ dataset_load(const char *name, struct err *e)
 struct dataset *
 dataset_load_as(const char *name, const struct dataset_how *how, struct err *e)
 {
+	static atomic_uint_least64_t serial; /* a reader counts, too */
 	struct dataset *d = xcalloc(1, sizeof *d);
 	const struct nn_shape *a, *b;
 
+	d->serial = atomic_fetch_add(&serial, 1) + 1;
 	d->name = xstrdup(name);
 	if (load(d, how, e) < 0) {
 		dataset_free(d);

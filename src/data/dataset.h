@@ -27,6 +27,7 @@ struct dataset_how {
 };
 
 struct dataset {
+	uint64_t serial; /* from 1: which of all that were read */
 	char *name; /* "mnist", or the folder */
 	char *dir;
 	char *note; /* what is worth knowing of how its files hold the pictures; NULL: nothing */

@@ -112,7 +112,8 @@ json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 {
 	static const char *const unknown[] = {"run", "threads", "cached"}; /* a record has them not */
 	const struct run *run = history_run(s, r, e);
-	json_t *top, *history;
+	json_t *top, *history, *sums;
+	struct err why = {0};
 	char *text;
 
 	if (run == NULL)
@@ -141,7 +142,9 @@ json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 	json_object_set_new(top, "seconds", out_seconds(s->out, run->seconds));
 	json_object_set_new(top, "begun", run->begun[0] != '\0' ? out_string(run->begun) : json_null());
 	json_object_set_new(top, "weights", run->sha256[0] != '\0' ? out_string(run->sha256) : json_null());
-	json_object_set_new(top, "sha256", record_sha256(s, run));
+	json_object_set_new(top, "sha256", sums = record_sha256(s, run, &why));
+	if (json_is_null(sums))
+		out_note(s->out, "sha256 is null: %s", why.text);
 	json_object_set_new(top, "history", history);
 	text = out_json_text(top);
 	fprintf(f, "%s\n", text);
@@ -154,8 +157,8 @@ json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 const struct exporter export_json = {
 	.format = "json",
 	.operands = "[rN or HASH]",
-	.what = "a run with its settings, its model, the SHA-256 of its data and weights, and its epochs, as one "
-	    "object",
+	.what = "a run with its settings, its model, the SHA-256 of its data (null where a file brought the run) and "
+	    "weights, and its epochs, as one object",
 	.file = "thaw-r%d.json",
 	.write = json_write,
 };

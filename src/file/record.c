@@ -3,6 +3,7 @@
 #include "file/record.h"
 
 #include "file/state.h"
+#include "file/sums.h"
 #include "past/layered.h"
 #include "session/made.h"
 #include "util/sha256.h"
@@ -24,21 +25,6 @@ record_ended(const struct run *r)
 {
 	return r->interrupted ? "interrupted" : r->nbatch > 0 && !isfinite(r->batch[r->nbatch - 1].loss) ?
 	    "the loss was not a number" : "done";
-}
-
-/* The hashes of the data; NULL: a signal came first. */
-static json_t *
-record_data(const struct dataset *d)
-{
-	const char *hash[] = {d->train.sha256_images, d->train.sha256_labels, d->test.sha256_images,
-	    d->test.sha256_labels};
-
-	for (int i = 0; i < 4; i += d->cifar ? 2 : 1)
-		if (hash[i][0] == '\0')
-			return NULL;
-	return d->cifar ? out_pack("{s:s, s:s}", "data_batch", hash[0], "test_batch", hash[2]) :
-	    out_pack("{s:s, s:s, s:s, s:s}", "train-images", hash[0], "train-labels", hash[1], "t10k-images", hash[2],
-	    "t10k-labels", hash[3]);
 }
 
 /* Of a record's text; NULL with a few words. */
@@ -64,17 +50,14 @@ record_parse(const char *text, bool *no_memory, struct err *why)
 }
 
 json_t *
-record_sha256(struct session *s, const struct run *r)
+record_sha256(struct session *s, const struct run *r, struct err *why)
 {
 	struct err ignored = {0};
 	char *text = r->record[0] != '\0' ? store_get(&s->store, r->record, &ignored) : NULL;
 	bool no_memory;
-	json_t *o = text != NULL ? record_parse(text, &no_memory, &ignored) : NULL, *data = NULL;
+	json_t *o = text != NULL ? record_parse(text, &no_memory, &ignored) : NULL;
+	json_t *data = o != NULL ? json_incref(json_object_get(o, "sha256")) : sums_run(s, r, why);
 
-	if (o != NULL)
-		data = json_incref(json_object_get(o, "sha256"));
-	else if (s->data.set != NULL && strcmp(s->data.name, r->data) == 0 && dataset_hash(s->data.set, &ignored) == 0)
-		data = record_data(s->data.set);
 	json_decref(o);
 	free(text);
 	return data != NULL ? data : json_null();
@@ -103,7 +86,7 @@ record_text(const struct session *s, const struct run *r, struct err *e)
 {
 	static const char *const apart[] = {"run", "threads", "cached", "cache_bytes", "seconds",
 	    "frozen_delta"};
-	json_t *data = record_data(s->data.set), *begun, *o, *run;
+	json_t *data = sums_of(s->data.set), *begun, *o, *run;
 	struct nn_shape in = nn_net_input(s->model.net);
 	char *model, *text = NULL, *line;
 

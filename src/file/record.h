@@ -20,9 +20,9 @@ int record_meet(struct session *s, struct index *x, struct err *e);
 /* A run of the session (rN), or one of its store by the beginning of its hash, without weights. Borrowed; NULL with a
  * sentence. */
 struct run *record_find(struct session *s, const char *name, struct err *e);
-/* The hashes of the data that it was made with, as its record has them, or those of the data in use where they have the
- * same name; else null. A new reference. */
-json_t *record_sha256(struct session *s, const struct run *r);
+/* The hashes of the data that it was made with, as its record has them, else as file/sums.h; null with a sentence. A
+ * new reference. */
+json_t *record_sha256(struct session *s, const struct run *r, struct err *why);
 /* What `runs` asks for, under the names of index_facts: text, numbers, nulls. A new reference; NULL with a few words
  * where it is no record that can be read. */
 json_t *record_head(const char *text, struct err *why);

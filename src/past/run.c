@@ -48,6 +48,7 @@ run_free(struct run *r)
 	run_lose_weights(r);
 	weights_free(r->former);
 	free(r->data);
+	free(r->sums);
 	free(r->kernels);
 	free(r->frozen);
 	free(r->model);

@@ -44,6 +44,8 @@ struct run {
 	bool foreign; /* it comes from a file, on whose word none is written */
 	int epochs, threads; /* threads 0: not known */
 	char *data; /* the name of the data set: "mnist" */
+	uint64_t set; /* the serial of it in memory; 0: not known, as of a run that a file brought, or several */
+	char *sums; /* its hashes as JSON, where others have taken its place since; or NULL */
 	char *kernels, *frozen; /* frozen: "conv2d conv2d_1", "" for none */
 	/* The model, as `build` makes it, and of its layers with weights the names, as in frozen; layers: of all, where
 	 * - has no weights. NULL: not known (past/layered.h). */

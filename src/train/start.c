@@ -97,6 +97,7 @@ trainer_made_with(struct session *s, struct run *run)
 	free(run->kernels);
 	free(run->frozen);
 	run->data = xstrdup(s->data.name);
+	run->set = s->data.set->serial;
 	run->kernels = xstrdup(nn_engine_kernels(s->compute.engine));
 	run->frozen = trainer_frozen(s->model.net);
 	run_layered(run, s->model.net, s->model.features);
@@ -142,6 +143,11 @@ trainer_start(struct session *s, struct run *run, const struct trainer_how *how,
 		trainer_made_with(s, run);
 		runs_add(&s->runs, run);
 		s->runs.asked = s->set.run;
+	}
+	if (run->set != s->data.set->serial) { /* it goes on with others: they are several */
+		run->set = 0;
+		free(run->sums);
+		run->sums = NULL;
 	}
 	run->threads = nn_engine_threads(engine);
 	work = (struct job_work){.command = how->command, .body = trainer_body, .over = trainer_over,

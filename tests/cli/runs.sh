@@ -310,4 +310,30 @@ same through.text loaded.text
 thaw digit1.thaw -c 'mode json; runs'
 out_has '"units":"digit"'
 
+it 'gives a run the hashes of the data that it was trained on, or null and why'
+few_pictures drawn
+mkdir d1 d3
+cp drawn/* d1
+cp drawn/* d3
+printf x | dd of=d3/train-images-idx3-ubyte bs=1 seek=999 conv=notrunc 2>.t/dd
+short='build "flatten | dense 10, softmax"; train all epochs=1 batch=50 limit=100 verbose=0'
+thaw -c "data d1; $short; export json r1 first.json; save own.safetensors"
+works
+thaw -c "data d1; $short; data d3; train all epochs=1 limit=100 verbose=0; export json r1 gone.json; export json r2 other.json; data d1" \
+	-c 'export json r2 other2.json; export json r1 back.json'
+works
+out_lacks 'sha256 is null'
+sums() { grep -o '"sha256": *{[^}]*}' "$1"; }
+[ -n "$(sums first.json)" ] && [ "$(sums gone.json)" = "$(sums first.json)" ] && [ "$(sums back.json)" = "$(sums first.json)" ] ||
+	unmet 'the same hashes behind another data'
+[ -n "$(sums other.json)" ] && [ "$(sums other2.json)" = "$(sums other.json)" ] && [ "$(sums other.json)" != "$(sums first.json)" ] ||
+	unmet 'those of the other data'
+cp d3/* d1 # the file's run was not trained on these
+for read in data\ d1 'data d1; data info' help\ runs; do
+	thaw -c "load own.safetensors; $read; export json r1 loaded.json"
+	works
+	out_has 'note: sha256 is null: which data r1 was trained on is not known here, since a file brought it'
+	grep -q '"sha256": *null' loaded.json || unmet "no hash of other data, behind $read"
+done
+
 done_testing

@@ -1,7 +1,9 @@
 /* test_record.c: a run as its record: what is written is read back, what is damaged is refused, and what cannot be kept is said. */
 #include "file/reader.h"
 #include "file/record.h"
+
 #include "file/state.h"
+#include "file/sums.h"
 #include "past/left.h"
 #include "util/xmalloc.h"
 #include "tests/src/captured.h"
@@ -421,33 +423,51 @@ START_TEST(record__keep__once_and_found_again)
 }
 END_TEST
 
-/* What a run's data were: as its record says, or, where that is gone, as the data are that are there. */
+/* What a run's data were: as its record says, or, where that is gone, as they are if they are still there. */
 START_TEST(record__sha256__of_what_is_known)
 {
 	struct run *r = setup_run();
+	struct err why = {0};
 	json_t *o, *again;
 
 	store_choose(&C.s->store, "kept");
 	record_keep(C.s, r);
-	o = record_sha256(C.s, r);
+	o = record_sha256(C.s, r, &why);
 	ck_assert_uint_eq(strlen(json_string_value(json_object_get(o, "train-images"))), 64);
 	memset(r->record, 'a', 64);
-	again = record_sha256(C.s, r);
+	r->set = C.s->data.set->serial;
+	again = record_sha256(C.s, r, &why);
 	ck_assert(json_equal(o, again));
 	json_decref(again);
 	C.s->data.set->test.sha256_labels[0] = '\0';
-	again = record_sha256(C.s, r); /* worked out again */
+	ck_assert(sums_wanted(C.s));
+	sums_keep(C.s); /* a signal came while they were hashed */
+	ck_assert_ptr_null(r->sums);
+	again = record_sha256(C.s, r, &why); /* worked out again */
+	ck_assert(json_equal(o, again));
+	json_decref(again);
+	ck_assert_str_eq(why.text, "");
+	C.s->data.set->serial++; /* another of the same name */
+	again = record_sha256(C.s, r, &why);
+	ck_assert(json_is_null(again));
+	ck_has(why.text, "the data that r1 was trained on were not hashed before others took their place");
+	json_decref(again);
+	ck_assert(!sums_wanted(C.s));
+	C.s->data.set->serial--;
+	sums_keep(C.s);
+	data_choose(&C.s->data, "another");
+	ck_assert(!sums_wanted(C.s));
+	sums_keep(C.s);
+	again = record_sha256(C.s, r, &why);
 	ck_assert(json_equal(o, again));
 	json_decref(again);
 	json_decref(o);
-	free(r->data);
-	r->data = xstrdup("another");
-	o = record_sha256(C.s, r);
+	free(r->sums);
+	r->sums = NULL;
+	r->set = 0; /* as of a run that a file brought */
+	o = record_sha256(C.s, r, &why);
 	ck_assert(json_is_null(o));
-	json_decref(o);
-	data_choose(&C.s->data, "another");
-	o = record_sha256(C.s, r);
-	ck_assert(json_is_null(o)); /* nobody has read it yet */
+	ck_has(why.text, "which data r1 was trained on is not known here");
 	json_decref(o);
 }
 END_TEST
