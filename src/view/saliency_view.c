@@ -87,6 +87,6 @@ saliency_view_tiles(const struct session *s, const struct image *im, const struc
 	add_overlay(t, im, x);
 	if (x->raw == NULL || (x->rows == x->height && x->cols == x->width))
 		return;
-	snprintf(raw, sizeof raw, "as computed, %dx%d", x->rows, x->cols);
-	ui_tiles_add_map(t, NULL, x->rows, x->cols, x->raw, 1, caption[x->ask.kind], raw);
+	snprintf(raw, sizeof raw, "%dx%d", x->rows, x->cols);
+	ui_tiles_add_map(t, NULL, x->rows, x->cols, x->raw, 1, "as computed", raw);
 }
