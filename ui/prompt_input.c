@@ -330,7 +330,7 @@ ui_prompt_expire(void)
 bool
 ui_prompt_drop(void)
 {
-	bool any = rl_end > 0 || P.quoted || P.recall.searching || ui_keys_begun(P.keys) ||
+	bool any = !ui_prompt_blank() || P.quoted || P.recall.searching || ui_keys_begun(P.keys) ||
 	    RL_ISSTATE(RL_STATE_NUMERICARG | RL_STATE_MULTIKEY);
 
 	ui_keys_drop(P.keys);

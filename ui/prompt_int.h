@@ -58,6 +58,7 @@ extern struct prompt ui_prompt;
 /* prompt_state.c */
 int ui_prompt_ignore(int count, int key);
 void ui_prompt_show(const char *text, size_t point); /* as the line, with the cursor there */
+bool ui_prompt_blank(void); /* there is nothing on the line but blanks */
 bool ui_prompt_held(void); /* it waits by ui_prompt_wait, and is empty but for blanks */
 void ui_prompt_again(int key); /* readline reads it once more, by another keymap */
 

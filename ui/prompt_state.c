@@ -45,10 +45,14 @@ ui_prompt_again(int key)
 }
 
 bool
+ui_prompt_blank(void)
+{
+	return rl_line_buffer == NULL || strspn(rl_line_buffer, " ") == (size_t)rl_end;
+}
+
+bool
 ui_prompt_held(void)
 {
-	bool empty = rl_line_buffer == NULL || strspn(rl_line_buffer, " ") == (size_t)rl_end;
-
-	return P.hold != NULL && P.question == NULL && empty && !P.quoted && !P.recall.searching &&
+	return P.hold != NULL && P.question == NULL && ui_prompt_blank() && !P.quoted && !P.recall.searching &&
 	    !RL_ISSTATE(RL_STATE_MULTIKEY | RL_STATE_NUMERICARG);
 }
