@@ -43,7 +43,7 @@ judging_head(struct session *s, const struct judging *x, uint64_t wrong)
 	    mapping, text_count(n, wrong));
 	free(mapping);
 	if (trained->kind == SPLIT_NONE)
-		out_note(s->out, "the head has not been trained in this session: this is what its first weights say");
+		out_note(s->out, SHEET_UNTRAINED);
 	else if (!split_speaks(trained, split)) {
 		char *other = split_against(trained, split);
 

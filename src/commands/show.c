@@ -160,6 +160,7 @@ show_done(struct session *s, void *arg, int rc, struct err *e)
 	const struct show *x = arg;
 
 	sheets_print(s, &x->r, &x->sheet);
+	sheet_said(s, &x->r);
 	return 0;
 }
 
@@ -194,7 +195,7 @@ show_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	x = xcalloc(1, sizeof *x);
 	x->r = (struct sheet_request){.n = n != NULL ? (int)n->integer : 10,
 	    .digit = digit != NULL ? (int)digit->integer : -1, .wrong = args_word(a, "wrong")};
-	if (arg_split(s, args_pos(a, "SPLIT"), &x->r.split, e) < 0) {
+	if (arg_split(s, args_pos(a, "SPLIT"), &x->r.split, e) < 0 || sheet_ready(s, &x->r, e) < 0) {
 		show_release(x);
 		return -1;
 	}

@@ -233,7 +233,7 @@ png_digits_write(struct session *s, struct export_request *r, FILE *out, struct 
 		else
 			return export_unknown(r, r->operand[i], e);
 	}
-	if (arg_split(s, split, &ask.split, e) < 0 || sheet_make(s, &ask, &sheet, e) < 0)
+	if (arg_split(s, split, &ask.split, e) < 0 || sheet_ready(s, &ask, e) < 0 || sheet_make(s, &ask, &sheet, e) < 0)
 		return -1;
 	if (sheet.n == 0) {
 		sheet_free(&sheet);
@@ -247,6 +247,7 @@ png_digits_write(struct session *s, struct export_request *r, FILE *out, struct 
 		ui_figure_tiles(f, &tiles);
 	ui_tiles_clear(&tiles);
 	sheet_free(&sheet);
+	sheet_said(s, &ask);
 	return f != NULL ? 0 : -1;
 }
 

@@ -38,7 +38,7 @@ sheet_class(const struct session *s, int label, int cols, char buf[CLASS_TEXT])
 	const struct split *names = sheet_names(s);
 	const struct dataset *d = s->data.set;
 
-	return class_text(names != NULL && names->named == class_names(d) ? d : NULL, label, cols, buf);
+	return class_text(names == NULL || names->named == class_names(d) ? d : NULL, label, cols, buf);
 }
 
 const char *
@@ -116,6 +116,7 @@ static int
 look_at(struct session *s, struct look *l, const uint32_t *index, size_t n, float *probs, struct err *e)
 {
 	struct nn_set set = {.images = &l->data->test.images, .index = index, .count = n};
+	const struct split *names = sheet_names(s) == NULL && l->r->wrong ? &l->r->split : sheet_names(s);
 	int classes = nn_net_classes(s->model.net);
 
 	if (sheet_eval(s, &set, probs, e) < 0)
@@ -125,7 +126,7 @@ look_at(struct session *s, struct look *l, const uint32_t *index, size_t n, floa
 		struct sheet_image x = {.index = index[i], .label = l->data->test.label[index[i]]};
 		int best = sheet_best(p, classes);
 
-		x.predicted = sheet_digit(s, best);
+		x.predicted = names != NULL ? split_digit(names, best) : -1;
 		x.p = p[best];
 		l->out->seen++;
 		if (!l->r->wrong || x.predicted != x.label)
@@ -149,6 +150,12 @@ look(struct session *s, void *arg, struct err *e)
 	return ret;
 }
 
+bool
+sheet_judges(const struct session *s, const struct sheet_request *r)
+{
+	return r->wrong || sheet_names(s) != NULL;
+}
+
 int
 sheet_make(struct session *s, const struct sheet_request *r, struct sheet *out, struct err *e)
 {
@@ -161,9 +168,6 @@ sheet_make(struct session *s, const struct sheet_request *r, struct sheet *out, 
 	memset(out, 0, sizeof *out);
 	if (net == NULL || model_takes(net, d->test.images.shape, d->name, e) < 0)
 		return -1;
-	if (r->wrong && sheet_names(s) == NULL)
-		return fail(e, "the head has not been trained in this session, so nothing says what is wrong; `train "
-		    "%s` first", r->split.name);
 	if (selection_make(&sel, &d->test, &r->split, 0, e) < 0)
 		return -1;
 	if (r->digit >= 0) {
@@ -187,6 +191,24 @@ sheet_make(struct session *s, const struct sheet_request *r, struct sheet *out, 
 	if (ret < 0)
 		sheet_free(out);
 	return ret;
+}
+
+int
+sheet_ready(const struct session *s, const struct sheet_request *r, struct err *e)
+{
+	const struct job_view *v = job_view(&s->worker);
+
+	if (r->wrong && sheet_names(s) == NULL && v != NULL && v->run != NULL)
+		return fail(e, "the head has not been trained in this session before this run, so nothing says what is "
+		    "wrong until it has ended; `stop` ends it");
+	return 0;
+}
+
+void
+sheet_said(struct session *s, const struct sheet_request *r)
+{
+	if (r->wrong && sheet_names(s) == NULL)
+		out_note(s->out, SHEET_UNTRAINED);
 }
 
 void

@@ -31,13 +31,20 @@ struct sheet_request {
 	bool predicted; /* one that a person asked about: where it was clicked on, it is in view */
 };
 
+#define SHEET_UNTRAINED "the head has not been trained in this session: this is what its first weights say"
+
 struct sheet {
 	size_t n, seen; /* seen: images that were looked at to find them */
 	struct sheet_image *image;
 };
 
-/* Evaluates test images of a split, between two batches if a run goes on. -1 with a sentence. */
+/* Evaluates test images of a split, between two batches if a run goes on. Where no head was trained, those are wrong
+ * whose unit of the split is another. -1 with a sentence. */
 int sheet_make(struct session *s, const struct sheet_request *r, struct sheet *out, struct err *e);
+bool sheet_judges(const struct session *s, const struct sheet_request *r); /* what is predicted has names */
+/* To be asked first, outside a task: -1 with a sentence where a run goes on that has yet to give units a meaning. */
+int sheet_ready(const struct session *s, const struct sheet_request *r, struct err *e);
+void sheet_said(struct session *s, const struct sheet_request *r); /* a note on what was judged, where one is due */
 void sheet_free(struct sheet *sheet);
 
 /* Evaluates images into p[count][classes]. To be called within job_call, where the net stands still. -1 with a

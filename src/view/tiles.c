@@ -53,9 +53,9 @@ void
 tiles_sheet(struct session *s, const struct sheet_request *r, const struct sheet *sheet, struct ui_tiles *t)
 {
 	for (size_t i = 0; i < sheet->n; i++)
-		tiles_add(t, s, &sheet->image[i], sheet_names(s) != NULL, " ");
+		tiles_add(t, s, &sheet->image[i], sheet_judges(s, r), " ");
 	free(t->title);
 	t->title = tiles_title(&r->split, r->wrong);
 	free(t->note);
-	t->note = tiles_note(r, sheet, sheet_names(s) != NULL);
+	t->note = tiles_note(r, sheet, sheet_judges(s, r));
 }

@@ -156,7 +156,7 @@ START_TEST(driven__beside_a_run)
 	    {"freeze head", 0, "queued: freeze head"},
 	    {"now freeze features", 0, "frozen: conv2d"}, {"now freeze nosuch", 0, "no layer matches"}, {"data", 0, "data small"},
 	    {"data info", 0, "images of 8x8"},
-	    {"show n=2", 0, "#6 6"}, {"show wrong", 1, "the head has not been trained in this session"},
+	    {"show n=2", 0, "#6 6"}, {"show wrong", 1, "nothing says what is wrong until it has ended"},
 	    {"show all n=100", 0, "#19 9"}, {"filters conv2d", 0, "conv2d"}, {"explain dense[0]", 0, "dense[0]"},
 	    {"occlude", 0, "occlude"}, {"runs", 0, "r1"}, {"history", 0, "r1"}, {"plot", 1, "there is no curve to draw yet"},
 	    {"nosuch", 0, "unknown command"},

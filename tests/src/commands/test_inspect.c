@@ -284,12 +284,18 @@ START_TEST(show__lists__what_was_asked_for)
 }
 END_TEST
 
-START_TEST(show__wrong__needs_training)
+START_TEST(show__wrong__judges_first_weights_as_confused_does)
 {
 	captured_ok(SMALL "mode csv; show test:3");
 	ck_has(C.text, "\nimage,test:3,0,,\n"); /* untrained units name no digit, so none has a probability */
 	C.out->mode = OUT_TABLE;
-	run_refused(SMALL "show gte5 wrong", "train gte5");
+	captured_ok(SMALL "show gte5 wrong n=3");
+	ck_has(C.text, "3 wrong of the first");
+	ck_has(C.text, "this is what its first weights say");
+	captured_ok("train gte5 limit=100 epochs=1 verbose=0; undo; confused gte5");
+	ck_has(C.text, "this is what its first weights say");
+	captured_ok("show gte5 wrong n=3");
+	ck_has(C.text, "this is what its first weights say");
 	captured_ok("show gte5 n=3");
 	ck_has(C.text, "not trained yet");
 }
@@ -408,7 +414,7 @@ main(void)
 	tcase_add_test(t, predict__names__digits_once_trained);
 	tcase_add_test(t, predict__png__as_the_same_picture_of_the_data);
 	tcase_add_test(t, show__lists__what_was_asked_for);
-	tcase_add_test(t, show__wrong__needs_training);
+	tcase_add_test(t, show__wrong__judges_first_weights_as_confused_does);
 	tcase_add_test(t, diff__counts__what_moved);
 	tcase_add_test(t, diff__default__is_the_last_run);
 	tcase_add_test(t, runs__and_history__in_each_mode);
