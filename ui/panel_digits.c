@@ -363,6 +363,12 @@ ui_tiles_at(struct ui_area a, const struct ui_tiles *t, const struct ui_pane_sta
 static bool
 tiles_key(const struct ui_panel_ctx *p, int key, struct ui_ask *ask)
 {
+	if (key == '0' && p->m->digits.n > 0 && p->m->digits.tile[0].numbered) { /* those that were asked for */
+		p->st->scroll = 0;
+		ask->click = true;
+		ask->id = -1;
+		return true;
+	}
 	key = key == UI_KEY_LEFT ? UI_KEY_UP : key == UI_KEY_RIGHT ? UI_KEY_DOWN : key;
 	return ui_scroll_key(p->st, key, 1);
 }
@@ -424,7 +430,7 @@ digits_draw(const struct ui_panel_ctx *p, struct ui_area a)
 }
 
 const struct ui_panel ui_panel_digits = {
-	.keys = "arrows scroll  click predicts  Enter zoom",
+	.keys = "arrows scroll  click predicts  Enter zoom  0 sample",
 	.title = digits_title,
 	.note = digits_note,
 	.draw = digits_draw,

@@ -161,7 +161,8 @@ const struct cmd cmd_layout = {
 	.text = "train: model, curves, digits, log. inspect: model and runs, digits large, what is taken for what. "
 	    "features: filters and activations, while they learn. beamer: curves and digits, large. log: mostly text. "
 	    "Where `filters`, `diff`, `stats` or `focus` has put another pane in the place of the digits, a layout "
-	    "brings its own panes back, and so does `focus digits`. A script may have it, to be played with "
+	    "brings its own panes back, and so does `focus digits`; the digits that `show` or `predict` has put there "
+	    "stay until the key 0 of that pane. A script may have it, to be played with "
 	    "`thaw -i`: a batch takes no notice of it.",
 	.example = "layout beamer",
 	.arg = {{.name = "NAME", .type = ARG_WORD, .required = true, .choices = ui_layout_names,

@@ -215,7 +215,8 @@ const struct cmd cmd_show = {
 	.what = "a sample sheet of test images with their predictions",
 	.text = "Each picture has its number, its label, and what the model predicts now with its probability. `wrong` "
 	    "keeps those that are predicted wrong. With images: those, large; a picture that was brought to the "
-	    "form of the data (`help predict` names the steps) beside what it was. In the workbench they are a pane.",
+	    "form of the data (`help predict` names the steps) beside what it was. In the workbench they are a pane; "
+	    "its key 0 (`focus digits` first) brings the sample of the split back.",
 	.keras = "plt.imshow(x_test[0])",
 	.example = "show lt5 n=4; show test:7 test:17",
 	.arg = {{.name = "SPLIT", .type = ARG_SPLIT, .what = "which digits; left out: the split last trained"},

@@ -270,7 +270,9 @@ bench_click(void *arg, const char *panel, int64_t id, int row, int col)
 		feed_touch(b->feed);
 		ui_answer(b->ui, before);
 	}
-	if (strcmp(panel, "digits") != 0)
+	if (strcmp(panel, "digits") == 0 && id < 0)
+		feed_sample(b->feed);
+	if (strcmp(panel, "digits") != 0 || id < 0)
 		return;
 	snprintf(line, sizeof line, "predict test:%lld", (long long)id);
 	b->clicked = true;

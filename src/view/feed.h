@@ -18,6 +18,7 @@ void feed_free(struct feed *f);
 void feed_touch(struct feed *f); /* a command has run: anything may have changed */
 /* The digits that `show` asked for stay in view until a run on another split begins. */
 void feed_show(struct feed *f, const struct sheet_request *r, const struct sheet *sheet);
+void feed_sample(struct feed *f); /* the first ones of the split again */
 /* Which panes of the inside of the net are in view, as bits: they are kept up to date, the others are not. */
 enum { FEED_FILTERS = 1, FEED_ACTIVATIONS = 2, FEED_STATS = 4, FEED_EXPLAIN = 8 };
 void feed_sees(struct feed *f, unsigned panes);

@@ -59,12 +59,20 @@ feed_show(struct feed *f, const struct sheet_request *r, const struct sheet *she
 	memcpy(f->sheet.image, sheet->image, n * sizeof *sheet->image);
 	f->asked = true;
 	feed_take(f, &r->split, r->wrong, n);
-	f->note = tiles_note(r, sheet, sheet_names(f->s) != NULL);
+	f->note = tiles_note(r, sheet, sheet_judges(f->s, r));
 	f->besides = sheet->n - n;
 	if (f->besides > 0)
 		out_note(f->s->out, "the pane has the first %zu of these %zu; pictures have all (`help export`)", n,
 		    sheet->n);
 	f->predicted = true;
+	f->touched = true;
+}
+
+void
+feed_sample(struct feed *f)
+{
+	f->asked = false;
+	f->of = NULL;
 	f->touched = true;
 }
 
@@ -134,6 +142,7 @@ feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v)
 	struct split first;
 	struct err ignored = {0};
 	uint64_t version;
+	const struct split *names;
 	const float *p;
 
 	if (s->data.set == NULL) {
@@ -157,16 +166,17 @@ feed_digits(struct feed *f, struct ui_model *m, const struct job_view *v)
 		return;
 	}
 	p = job_shown(&s->worker, &version);
+	names = sheet_names(s) == NULL && f->asked && f->wrong ? &f->split : sheet_names(s);
 	if (v != NULL && v->run != NULL) {
 		if (p != NULL && version != f->shown_version) {
 			feed_predicted(f, &v->run->split, p);
 			f->shown_version = version;
 		}
-	} else if (v == NULL && sheet_names(s) != NULL) {
+	} else if (v == NULL && names != NULL) {
 		struct feed_look l = {f, xcalloc(f->sheet.n * (size_t)nn_net_classes(s->model.net), sizeof(float))};
 
 		if (job_call(&s->worker, feed_look, s, &l, &ignored) == 0)
-			feed_predicted(f, sheet_names(s), l.p);
+			feed_predicted(f, names, l.p);
 		free(l.p);
 		f->shown_version = version;
 	} else if (v == NULL)
