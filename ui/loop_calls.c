@@ -64,6 +64,15 @@ ui_leave(struct ui *u)
 	call_end(u);
 }
 
+bool
+ui_leave_not(struct ui *u)
+{
+	bool stood = ui_prompt_ask_not();
+
+	u->changed |= stood;
+	return stood;
+}
+
 void
 ui_set_prompt(struct ui *u, const char *prompt)
 {

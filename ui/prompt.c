@@ -145,6 +145,16 @@ ui_prompt_set(const char *prompt)
 	rl_set_prompt(prompt != NULL ? prompt : P.host->prompt);
 }
 
+bool
+ui_prompt_ask_not(void)
+{
+	bool stood = P.question != NULL;
+
+	free(P.question);
+	P.question = NULL;
+	return stood;
+}
+
 void
 ui_prompt_wait(const char *text)
 {

@@ -35,6 +35,7 @@ bool ui_prompt_expire(void); /* nothing has come for so long: half a key was all
 void ui_prompt_panel(bool focused); /* keys go to the panel, by the keymap "thaw" */
 bool ui_prompt_clear(void); /* drops line, search or question; false when there was nothing */
 void ui_prompt_ask(const char *question); /* y or n */
+bool ui_prompt_ask_not(void); /* takes the question back; false: none stood */
 /* Shows the text in place of the empty prompt and waits for Space or Enter there, however often. NULL: no more. */
 void ui_prompt_wait(const char *text);
 void ui_prompt_set(const char *prompt); /* in place of the host's; NULL: that again */

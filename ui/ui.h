@@ -133,6 +133,7 @@ void ui_wait(struct ui *ui, const char *text);
 /* Another prompt from here on, which says that a line goes on; then an empty line goes to host.exec, too. NULL: the
  * host's own. */
 void ui_set_prompt(struct ui *ui, const char *prompt);
+bool ui_leave_not(struct ui *ui); /* takes that question back; false: none stood */
 void ui_leave(struct ui *ui); /* as Ctrl-D: asks what the host wants asked, then host.leave */
 /* How wide the last answer stands: in the log, or over the panes; 0: there is none. What it is in other lines, laid out
  * for that width, takes its place. */

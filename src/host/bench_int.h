@@ -42,7 +42,14 @@ void bench_welcome(struct bench *b); /* its first lines */
 /* bench_user.c: queues what the command line names; what the log has behind `welcome` lines is told with what that
  * says, at its pauses and at its end. */
 void bench_play(struct bench *b, const struct host_source *source, int n, uint64_t welcome);
+int bench_waits(const struct bench *b, bool scripts); /* bench_user.c: so many lines, or those of scripts */
 void bench_played(struct bench *b);
+/* bench_leave.c */
+bool bench_busy(const struct bench *b);
+const char *bench_leaving(void *arg); /* these two are of struct ui_host */
+void bench_leave(void *arg);
+void bench_stays(struct bench *b); /* takes back what is asked about a run that has ended */
+
 void bench_options(const struct bench *b, struct ui_options *o); /* bench_user.c; as the settings say */
 void bench_task_drop(struct bench *b); /* bench_user.c */
 /* bench_user.c: the curves of one run alone give way when another begins: what goes on is in view. */

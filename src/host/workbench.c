@@ -76,15 +76,6 @@ bench_bar(struct bench *b, struct ui_model *m)
 
 /* ---- what the screen asks ---- */
 
-/* What a run has learned would go unsaved. */
-static bool
-bench_busy(const struct bench *b)
-{
-	const struct job_view *v = job_view(&b->s->worker);
-
-	return v != NULL && v->run != NULL && !v->stopping;
-}
-
 /* An interrupt that came while commands ran on this thread has ended them; there is nothing else that it could end. */
 static void
 bench_served(struct bench *b)
@@ -192,7 +183,9 @@ bench_tick(void *arg, struct ui_model *m)
 			ui_told(b->ui, b->bad - 1);
 		else if (s->worker.job == NULL && s->queue.first == NULL)
 			bench_played(b);
+		b->plays = b->plays && (s->worker.job != NULL || s->queue.first != NULL);
 	}
+	bench_stays(b);
 	if (s->queue.quit || s->queue.stopped || b->lines || (pending != 0 && pending != SIGINT))
 		return UI_LEAVE;
 	bench_follow(b);
@@ -239,23 +232,6 @@ bench_interrupt(void *arg)
 		b->cut = true;
 	}
 	feed_touch(b->feed);
-}
-
-static const char *
-bench_leaving(void *arg)
-{
-	struct bench *b = arg;
-
-	return bench_busy(b) ? "a run is going on; quit all the same? (y/n) " : NULL;
-}
-
-static void
-bench_leave(void *arg)
-{
-	struct bench *b = arg;
-
-	b->s->queue.quit = true;
-	b->s->queue.quit_code = b->code;
 }
 
 static void
