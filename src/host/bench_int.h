@@ -22,7 +22,8 @@ struct bench {
 	bool clicked; /* the line that is entered is a click on a digit */
 	bool cut; /* what is said since `asked` is of the end of an interrupted run */
 	bool served; /* the interrupt that is yet to be heard has ended what ran on this thread */
-	bool plays; /* the command line named scripts, which have not ended */
+	bool plays; /* lines of scripts wait, or have waited and what they said is not yet told */
+	bool unfinished; /* a line of the paste that is being entered has started a job, or waits */
 	bool paused; /* a script has begun to pause, and what it said lies over the panes */
 	int newest; /* the number of the newest run, 0: there is none */
 	unsigned mapped, probed; /* the models of which the maps and the probe are, as struct model counts them */

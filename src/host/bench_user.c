@@ -49,7 +49,6 @@ bench_play(struct bench *b, const struct host_source *source, int n, uint64_t we
 	struct err e = {0};
 
 	b->played = welcome;
-	b->plays = n > 0;
 	for (int i = 0; i < n; i++) {
 		bool command = source[i].kind == HOST_COMMAND;
 		struct source *from = source_new(command ? "-c" : source[i].text, command ? SOURCE_SHOWN :
@@ -63,13 +62,22 @@ bench_play(struct bench *b, const struct host_source *source, int n, uint64_t we
 	}
 }
 
+int
+bench_waits(const struct bench *b, bool scripts)
+{
+	int n = 0;
+
+	for (const struct pending *p = b->s->queue.first; p != NULL; p = p->next)
+		n += !scripts || p->source != NULL || p->leave;
+	return n;
+}
+
 /* A script is over that has only answered: where there is no log, that is told. */
 void
 bench_played(struct bench *b)
 {
 	if (b->plays && b->moved <= b->played && !ui_shows(b->ui, "log"))
 		ui_told(b->ui, b->played);
-	b->plays = false;
 }
 
 static void

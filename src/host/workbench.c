@@ -168,6 +168,7 @@ bench_tick(void *arg, struct ui_model *m)
 
 		if (v != NULL && v->run != NULL && !b->cut)
 			b->asked = 0; /* the lines of a run pass by */
+		b->plays = b->plays || bench_waits(b, true) > 0;
 		b->bad = 0;
 		session_tick(s);
 		bench_served(b);

@@ -128,6 +128,27 @@ for layout, cols, rows in (("beamer", 80, 24), ("beamer", 120, 40), ("train", 80
     shows(t, "+- answer", "thaw: ", "assert 1 > 2", "note: after the error: the script stops before `print 1`")
     ends(t, layout)
 
+# So does its end: behind a run that was interrupted, finished and gone on from, and behind the pause of a script that was typed.
+late = script("late.thaw", "print 6*7", "train gte5 epochs=100", "pause", "print 7000+77", "# The end.")
+t = open_("-c", "layout beamer", "-i", late)
+t.until(lambda: "r1 epoch" in t.text(), what="a run of a script")
+t.type("\x03")
+t.until(lambda: "the script stops before" in t.text(), what="the interrupt")
+t.type("resume\r")
+t.until(lambda: "r1 epoch" in t.text().split("\n")[0], what="the run again")
+t.settled() # the run has ended
+t.type("continue\r")
+shows(t, HOLDS)
+t.type(" ")
+shows(t, "+- answer", "thaw> print 7000+77", "7077", "# The end.")
+t.type("x\x7f")
+t.until(lambda: "answer" not in t.text(), what="the panes behind the next key")
+t.type(f"source {script('last.thaw', 'print 6*7', 'pause', 'print 8000+88')}\r")
+shows(t, "+- answer", "42", HOLDS)
+t.type(" ")
+shows(t, "+- answer", "thaw> print 8000+88", "8088")
+ends(t, "the end of a script")
+
 # Prose that was broken at the width of the script fills the rows of the box, as a paragraph whose rows stand below its first word;
 # what is indented, a list, a new paragraph stay as they are. The box says which keys do what.
 words = ["prose%02d" % i for i in range(15)] + ["prose15."]
