@@ -25,24 +25,24 @@ ui_loop_focus(struct ui *u, enum ui_pane p)
 
 /* follow: the log comes back to its end. */
 static void
-loop_exec(struct ui *u, const char *line, bool follow)
+loop_exec(struct ui *u, const char *line, bool behind, bool follow)
 {
 	u->log_before = u->view.pane[UI_P_log];
 	if (follow)
 		ui_log_follow(&u->view.pane[UI_P_log]);
 	if (line[0] != '\0')
-		u->host.exec(u->host.arg, line);
+		u->host.exec(u->host.arg, line, behind);
 	u->changed = true;
 }
 
 static void
-call_line(void *arg, const char *line)
+call_line(void *arg, const char *line, bool behind)
 {
 	struct ui *u = arg;
 
-	loop_exec(u, line, true);
+	loop_exec(u, line, behind, true);
 	if (line[0] == '\0' && u->goes_on)
-		u->host.exec(u->host.arg, line);
+		u->host.exec(u->host.arg, line, behind);
 }
 
 static void
@@ -124,7 +124,7 @@ loop_host_key(struct ui *u, int key)
 	}
 	for (const struct ui_host_key *k = u->host.keys; k != NULL && k->key != 0; k++)
 		if (k->key == key) {
-			loop_exec(u, u->model.paused && k->paused != NULL ? k->paused : k->line, false);
+			loop_exec(u, u->model.paused && k->paused != NULL ? k->paused : k->line, false, false);
 			return true;
 		}
 	return false;
@@ -142,7 +142,7 @@ loop_click(struct ui *u, enum ui_pane p, const struct ui_ask *ask)
 	if (u->host.click == NULL)
 		return;
 	memcpy(shown, v->at.shown, sizeof shown);
-	loop_exec(u, "", true);
+	loop_exec(u, "", false, true);
 	v->lit = UI_P_NONE;
 	u->host.click(u->host.arg, ui_panel_names[p], ask->id, ask->row, ask->col);
 	if (v->lit == UI_P_NONE)
@@ -206,7 +206,7 @@ call_key(void *arg, int key)
 	ctx = (struct ui_panel_ctx){&u->model, ui_loop_colours(u), &v->pane[p], true};
 	if (ui_panels[p]->key && ui_panels[p]->key(&ctx, key, &ask)) {
 		if (ask.command[0])
-			loop_exec(u, ask.command, false);
+			loop_exec(u, ask.command, false, false);
 		else if (ask.click)
 			loop_click(u, p, &ask);
 		return true;

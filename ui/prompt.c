@@ -24,13 +24,16 @@ prompt_redisplay(void)
 }
 
 static void
-prompt_lines(const char *text, void (*each)(void *arg, const char *line), void *arg)
+prompt_lines(const char *text, void (*each)(void *arg, const char *line, bool behind), void *arg)
 {
 	char *copy = ui_strdup(text), *save = NULL;
+	bool behind = false;
 
 	for (char *s = strtok_r(copy, "\n", &save); s; s = strtok_r(NULL, "\n", &save))
-		if (strlen(s) == strlen(text) || s[strspn(s, " \t")] != '\0') /* in a paste empty lines end nothing */
-			each(arg, s);
+		if (strlen(s) == strlen(text) || s[strspn(s, " \t")] != '\0') { /* in a paste empty lines end nothing */
+			each(arg, s, behind);
+			behind = true;
+		}
 	free(copy);
 }
 
@@ -45,7 +48,7 @@ prompt_line(char *line)
 	ui_recall_add(&P.recall, P.host->history, line);
 	ui_prompt_show("", 0); /* a screen that is drawn now shows an empty prompt */
 	if (line[0] == '\0')
-		P.calls->line(P.calls->arg, line);
+		P.calls->line(P.calls->arg, line, false);
 	else
 		prompt_lines(line, P.calls->line, P.calls->arg);
 	free(line);
@@ -139,12 +142,6 @@ ui_prompt_ask(const char *question)
 	P.question = ui_strdup(question);
 }
 
-void
-ui_prompt_set(const char *prompt)
-{
-	rl_set_prompt(prompt != NULL ? prompt : P.host->prompt);
-}
-
 bool
 ui_prompt_ask_not(void)
 {
@@ -153,6 +150,12 @@ ui_prompt_ask_not(void)
 	free(P.question);
 	P.question = NULL;
 	return stood;
+}
+
+void
+ui_prompt_set(const char *prompt)
+{
+	rl_set_prompt(prompt != NULL ? prompt : P.host->prompt);
 }
 
 void

@@ -10,7 +10,8 @@
 /* What keys lead to. */
 struct ui_prompt_calls {
 	void *arg;
-	void (*line)(void *arg, const char *line); /* one of the lines that were entered */
+	/* one of the lines that were entered; behind: others of the same paste came before it */
+	void (*line)(void *arg, const char *line, bool behind);
 	void (*end)(void *arg); /* Ctrl-D on an empty line */
 	void (*answer)(void *arg, bool yes); /* to ui_prompt_ask */
 	void (*go_on)(void *arg); /* Space or Enter while ui_prompt_wait waits */

@@ -53,7 +53,8 @@ struct ui_host_key {
 /* Members without a comment on NULL must be there. */
 struct ui_host {
 	void *arg;
-	void (*exec)(void *arg, const char *line); /* a line was entered, or a key of a pane stands for one */
+	/* A line was entered, or a key of a pane stands for one. behind: lines of the same paste came before it. */
+	void (*exec)(void *arg, const char *line, bool behind);
 	void (*complete)(void *arg, const char *line, int point, struct ui_candidates *out); /* or NULL */
 	void (*hint)(void *arg, const char *line, char *out, size_t size); /* the next argument, "" for none; or NULL */
 	/* Takes events and brings m up to date, counting m->version up where it changed something. Returns UI_LEAVE,

@@ -30,7 +30,7 @@ struct host_line {
 /* ---- what the ui asks ---- */
 
 static void
-line_exec(void *arg, const char *line)
+line_exec(void *arg, const char *line, bool behind)
 {
 	struct host_line *h = arg;
 

@@ -90,13 +90,14 @@ bench_prompt(struct bench *b)
 }
 
 static void
-bench_exec(void *arg, const char *typed)
+bench_exec(void *arg, const char *typed, bool behind)
 {
 	const char *line = word_unprompted(typed);
 	struct bench *b = arg;
 	const char *prompt = python_goes_on(b->s) ? PYTHON_PROMPT : BENCH_PROMPT;
 	char *echo = xasprintf("%s%.2000s", prompt, line), *waiting = queue_waiting(&b->s->queue), *then;
 	bool busy = b->s->worker.job != NULL;
+	int waits = bench_waits(b, false);
 	uint64_t before;
 
 	bench_log(b, UI_ACCENT, echo);
@@ -107,11 +108,15 @@ bench_exec(void *arg, const char *typed)
 	if (!busy && b->s->queue.first == NULL && !b->s->queue.held)
 		b->played = before;
 	bench_task_drop(b);
+	b->s->user.in_turn = behind && b->unfinished;
 	session_exec(b->s, line);
+	b->s->user.in_turn = false;
 	bench_prompt(b);
 	bench_served(b);
 	feed_touch(b->feed);
 	then = queue_waiting(&b->s->queue);
+	b->unfinished = (behind && b->unfinished) || (!busy && b->s->worker.job != NULL) ||
+	    bench_waits(b, false) > waits;
 	if (!busy && b->s->worker.job != NULL)
 		b->asked = before;
 	else if (strcmp(waiting, then) == 0 && !b->paused) { /* what waits has brought nothing yet */
@@ -253,7 +258,7 @@ bench_click(void *arg, const char *panel, int64_t id, int row, int col)
 		return;
 	snprintf(line, sizeof line, "predict test:%lld", (long long)id);
 	b->clicked = true;
-	bench_exec(arg, line);
+	bench_exec(arg, line, false);
 	b->clicked = false;
 }
 

@@ -270,7 +270,7 @@ exec_line(struct session *s, const char *line, struct source *source, int number
 {
 	struct pending *p;
 
-	if (s->worker.job != NULL && source == NULL && exec_at_once(s, line, python))
+	if (s->worker.job != NULL && source == NULL && !s->user.in_turn && exec_at_once(s, line, python))
 		return;
 	if (s->queue.held && source == NULL)
 		queue_hold(&s->queue);

@@ -44,6 +44,7 @@ struct user {
 	time_t begun; /* when the session began */
 	bool interactive; /* a person is typing: unique prefixes, carets, going on after an error */
 	bool async; /* the host drives the job by session_tick; false: session_exec waits for it */
+	bool in_turn; /* what is typed now waits for what was pasted in front of it, also where it only looks */
 	bool safe; /* --safe */
 	int landlock; /* the version of the kernel's Landlock that holds it; 0: thaw's own checks alone */
 	bool greet, init; /* an interactive host has yet to greet, and to read the init file */

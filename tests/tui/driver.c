@@ -63,7 +63,7 @@ suspend(void *arg)
 }
 
 static void
-exec(void *arg, const char *line)
+exec(void *arg, const char *line, bool behind)
 {
 	struct ui_model *m = ui_model_of(ui);
 	char text[512];
@@ -161,7 +161,7 @@ tick(void *arg, struct ui_model *m)
 static void
 interrupt(void *arg)
 {
-	exec(arg, "interrupt");
+	exec(arg, "interrupt", false);
 }
 
 static const char *
@@ -182,7 +182,7 @@ click(void *arg, const char *panel, int64_t id, int row, int col)
 	char line[64];
 
 	snprintf(line, sizeof line, "click %s %d", panel, (int)id);
-	exec(arg, line);
+	exec(arg, line, false);
 }
 
 static void
