@@ -307,9 +307,10 @@ runs_of_session(struct session *s, struct err *e)
 		return fail(e, "no run yet; `train gte5` makes r1");
 	for (int i = 0; i < s->runs.n; i++)
 		runs_widths(s, &look, s->runs.list[i], NULL);
-	runs_fit(&look, s->out->width);
+	runs_fit(&look, s->runs.list, s->runs.n, s->out->width);
 	for (int i = 0; i < s->runs.n; i++)
 		runs_row(s, s->runs.list[i], NULL, &look);
+	runs_differ(s, &look);
 	return 0;
 }
 
@@ -348,7 +349,8 @@ const struct cmd cmd_runs = {
 	    "`thaw merge` or a copy puts two stores together. A run of another session is named by the first 8 digits "
 	    "of that hash, here as in `history`, `compare` and `plot`.\n"
 	    "What was frozen is called features or head where it was that group of the run's own model, else by the "
-	    "names of the layers; csv and json have the names. `frozen=` takes any word for layers of each run's "
+	    "names of the layers; csv and json have the names. A setting in which the runs that are listed differ has "
+	    "a column (batch, seed), as far as there is room. `frozen=` takes any word for layers of each run's "
 	    "model.\n"
 	    "KEY=VALUE (text may have * and ?), KEY>VALUE and KEY<VALUE choose some. `delete` removes those that "
 	    "are chosen from the store, `tag WORD` (or several words, a tag each) and `note TEXT` mark "

@@ -78,6 +78,7 @@ size_t
 runs_found(struct session *s, struct index *x, const struct index_answer *a)
 {
 	struct found *found = xcalloc(a->n + 1, sizeof *found);
+	struct run **run = xcalloc(a->n + 1, sizeof *run);
 	struct runs_look look = {.split = 5, .tags = 1, .kept = s->store.dir != NULL, .head = true};
 	struct unread u = {0};
 	struct err ignored = {0};
@@ -91,15 +92,17 @@ runs_found(struct session *s, struct index *x, const struct index_answer *a)
 	for (size_t i = 0; i < a->n; i++)
 		if ((found[i] = found_of(s, &a->row[i], &u)).run != NULL) {
 			runs_widths(s, &look, found[i].run, &a->row[i]);
-			shown++;
+			run[shown++] = found[i].run;
 		}
-	runs_fit(&look, s->out->width);
+	runs_fit(&look, run, (int)shown, s->out->width);
+	free(run);
 	for (size_t i = 0; i < a->n; i++) {
 		if (found[i].run != NULL)
 			runs_row(s, found[i].run, &a->row[i], &look);
 		if (found[i].run != NULL && !found[i].mine)
 			run_free(found[i].run);
 	}
+	runs_differ(s, &look);
 	total = a->total - (a->n - shown);
 	if (shown < total)
 		out_note(s->out, "%s of %s runs; n=%zu shows all", text_count(n, shown), text_count(all, total),

@@ -2,6 +2,7 @@
 #include "commands/runs.h"
 #include "past/layered.h"
 #include "train/report.h"
+#include "ui/canvas.h"
 #include "util/num.h"
 #include "util/row.h"
 #include "util/xmalloc.h"
@@ -18,6 +19,9 @@ static const struct {
 	const char *name;
 	int width;
 } runs_leaving[] = {{"optimizer", 10}, {"seconds", 8}, {"train", 7}, {"lr", RUNS_OWN}, {"epochs", 7}};
+
+#define RUNS_OPTIMIZER 0
+#define RUNS_ALIKE 3 /* the first of them leave before any column of what runs differ in */
 
 /* Whether text has no room for the column. */
 static bool
@@ -66,6 +70,10 @@ runs_lr(const struct run *r)
 	return text;
 }
 
+/* The column of what runs differ in. */
+#define MORE(i) {i < l->nmore ? l->more[i].of->name : "", ROW_TEXT, l->more[i].width, .in = ROW_IN_TEXT, \
+	.off = i >= l->nmore, .s = more_text[i] != NULL && *more_text[i] != '\0' ? more_text[i] : NULL}
+
 void
 runs_row(struct session *s, const struct run *r, const struct index_row *x, struct runs_look *l)
 {
@@ -79,12 +87,14 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 	char name[16], names[40], epochs[32];
 	char *word = curves_frozen(&s->model, r); /* "features": a line is to fit 80 columns */
 	char *schedule = schedule_text(&r->schedule), *stop = r->goal_asked ? goal_text(&r->goal) : xstrdup("");
-	char *rates = run_rates(r), *lr = runs_lr(r), each[16];
+	char *rates = run_rates(r), *lr = runs_lr(r), *more_text[RUNS_MORE], each[16];
 	char *tags = xstrdup(x != NULL && x->tags[0] != '\0' ? x->tags + 1 : "");
 	json_t *event;
 
 	if (tags[0] != '\0')
 		tags[strlen(tags) - 1] = '\0';
+	for (int i = 0; i < RUNS_MORE; i++)
+		more_text[i] = i < l->nmore ? trait_said(l->more[i].of, r) : NULL;
 	const struct row_cell row[] = {
 		{"run", ROW_TEXT, -runs_name_width(l), .in = ROW_IN_TEXT, .s = names},
 		{"run", ROW_TEXT, .in = ROW_IN_CSV, .s = run_name(r, name)},
@@ -99,6 +109,7 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 		{"frozen", ROW_TEXT, .s = frozen},
 		{"val_loss", ROW_REAL, 8, 4, .unknown = isnan(last->val_accuracy), .x = last->val_loss},
 		{"val_accuracy", ROW_REAL, 12, 4, .unknown = isnan(last->val_accuracy), .x = last->val_accuracy},
+		MORE(0), MORE(1), MORE(2), MORE(3), MORE(4), MORE(5),
 		{"seconds", ROW_SECONDS, 7, 2, .off = runs_left(s, l, "seconds"), .x = seconds},
 		{"frozen", ROW_TEXT, -l->frozen, .in = ROW_IN_TEXT, .s = word},
 		{"tags", ROW_TEXT, -1, .in = ROW_IN_TEXT, .off = !l->kept || (tags[0] == '\0' && !l->head), .s = tags},
@@ -148,6 +159,8 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 	if (x != NULL && x->note[0] != '\0')
 		out_text(s->out, "%*s%s", runs_name_width(l) + 1, "", x->note);
 	l->head = false;
+	for (int i = 0; i < RUNS_MORE; i++)
+		free(more_text[i]);
 	free(schedule);
 	free(stop);
 	free(rates);
@@ -178,15 +191,110 @@ runs_widths(struct session *s, struct runs_look *l, const struct run *r, const s
 	free(word);
 }
 
+/* Whether a setting has no column of its own, and is no consequence of others: train tells of limit, and of another
+ * optimizer other settings are expected. */
+static bool
+runs_is_more(const struct trait *t, bool optimizers)
+{
+	static const char *const shown[] = {"split", "frozen", "optimizer", "lr", "schedule", "epochs", "train",
+	    "limit", "trainable", "epochs_done", "checkpoint", "kernels", "begun", "model", "changes"};
+	static const char *const hyper[] = {"rho", "epsilon", "momentum", "beta_1", "beta_2"};
+	bool more = t->figure == NULL;
+
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+		more &= strcmp(shown[i], t->name) != 0;
+	for (size_t i = 0; i < sizeof hyper / sizeof *hyper && optimizers; i++)
+		more &= strcmp(hyper[i], t->name) != 0;
+	return more;
+}
+
+/* How wide a column of a setting is. */
+static int
+runs_more_width(const struct trait *t, struct run *const *run, int n)
+{
+	int width = (int)strlen(t->name);
+	bool number = true;
+
+	for (int i = 0; i < n; i++) {
+		char *text = trait_said(t, run[i]);
+		int cells = ui_text_cells(text);
+
+		width = cells > width ? cells : width;
+		number &= text[strspn(text, "0123456789.e+-")] == '\0';
+		free(text);
+	}
+	return number ? width : -width;
+}
+
+static void
+runs_leave(struct runs_look *l, size_t i, int *n)
+{
+	if ((l->without >> i & 1) == 0)
+		*n -= runs_leaving[i].width != RUNS_OWN ? runs_leaving[i].width : 1 + l->lr;
+	l->without |= 1u << i;
+}
+
+static void
+runs_unseen(struct runs_look *l, const char *name)
+{
+	str_add(&l->unseen, "%s%s", l->unseen.n > 0 ? ", " : "", name);
+}
+
+/* Takes the widest of the columns of what they differ in away, of equals the last. */
+static void
+runs_leave_more(struct runs_look *l, int *n)
+{
+	int at = 0;
+
+	for (int i = 1; i < l->nmore; i++)
+		if (abs(l->more[i].width) >= abs(l->more[at].width))
+			at = i;
+	runs_unseen(l, l->more[at].of->name);
+	*n -= 1 + abs(l->more[at].width);
+	l->nmore--;
+	memmove(&l->more[at], &l->more[at + 1], (size_t)(l->nmore - at) * sizeof *l->more);
+}
+
 void
-runs_fit(struct runs_look *l, int width)
+runs_fit(struct runs_look *l, struct run *const *run, int n, int width)
 {
 	/* the names, the split, what was frozen, and eight columns, with a blank before each */
-	int n = runs_name_width(l) + l->split + l->frozen + l->epochs + l->lr + 42 + 9 +
+	int cols = runs_name_width(l) + l->split + l->frozen + l->epochs + l->lr + 42 + 9 +
 	    (l->kept ? 1 + (l->tags > 4 ? l->tags : 4) : 0);
+	bool differs[sizeof runs_leaving / sizeof *runs_leaving] = {false};
+	const size_t leaving = sizeof runs_leaving / sizeof *runs_leaving;
 
-	for (size_t i = 0; i < sizeof runs_leaving / sizeof *runs_leaving && n > width; i++) {
-		l->without |= 1u << i;
-		n -= runs_leaving[i].width != RUNS_OWN ? runs_leaving[i].width : 1 + l->lr;
+	for (const struct trait *t = traits; t < traits + TRAITS && n > 1; t++) {
+		bool apart = t->figure == NULL && trait_differs(t, run, n);
+
+		for (size_t i = 0; i < leaving; i++)
+			differs[i] |= apart && strcmp(runs_leaving[i].name, t->name) == 0;
+		if (!apart || !runs_is_more(t, differs[RUNS_OPTIMIZER]))
+			continue;
+		if (l->nmore == RUNS_MORE)
+			runs_leave_more(l, &cols);
+		l->more[l->nmore].of = t;
+		l->more[l->nmore].width = runs_more_width(t, run, n);
+		cols += 1 + abs(l->more[l->nmore++].width);
 	}
+	for (size_t i = 0; i < RUNS_ALIKE && cols > width; i++)
+		if (!differs[i])
+			runs_leave(l, i, &cols);
+	while (l->nmore > 0 && cols > width)
+		runs_leave_more(l, &cols);
+	for (size_t i = 0; i < leaving && cols > width; i++) {
+		if (differs[i])
+			runs_unseen(l, runs_leaving[i].name);
+		runs_leave(l, i, &cols);
+	}
+}
+
+void
+runs_differ(struct session *s, struct runs_look *l)
+{
+	if (l->unseen.s != NULL && s->out->mode == OUT_TABLE)
+		out_note(s->out, "they differ also in %s, for which there is no room; `mode csv` in front shows all, "
+		    "and `compare` some beside each other", l->unseen.s);
+	free(l->unseen.s);
+	l->unseen = (struct str){0};
 }

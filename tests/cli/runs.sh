@@ -310,6 +310,31 @@ same through.text loaded.text
 thaw digit1.thaw -c 'mode json; runs'
 out_has '"units":"digit"'
 
+it 'tells listed runs apart by what they differ in'
+net='timing off; verbose 0; build "flatten | dense 5, softmax"'
+thaw -c "$net; train lt5 epochs=1 limit=64; train lt5 epochs=1 limit=32" -c 'runs'
+works
+out_like 'run split  train epochs optimizer lr    val_loss val_accuracy +frozen'
+thaw -c "$net; train lt5 epochs=1 limit=64; train lt5 epochs=1 limit=64 batch=32; train lt5 epochs=1 limit=64 seed=4" -c 'runs'
+works
+[ "$(sed -n '/^run split/,$p' "$out" | wc -L)" -le 80 ] || unmet 'lines of 80 columns'
+out_like 'run split  train epochs lr .* val_accuracy batch seed +frozen' 'r1 .*   128 1337 +-' 'r2 .*    32 1337 +-' 'r3 .*   128    4 +-'
+out_lacks 'no room'
+thaw --project kept -c "$net; sweep batch=32,64 seeds=2 -- reset; train lt5 epochs=1 limit=64 batch={batch} seed={seed}" -c 'runs; mode csv; runs'
+works
+[ "$(sed -n '/^run .*batch seed/,/^event/s/.* \(32\|64\) \(133[78]\) *-.*/\1 \2/p' "$out" | sort | tr '\n' ';')" = '32 1337;32 1338;64 1337;64 1338;' ] ||
+	unmet 'the trials of a sweep'
+many='train lt5 epochs=1 limit=64; train lt5 epochs=1 limit=64 batch=32 seed=4 shuffle=off watch=gte5 sample=8 validate=end'
+thaw -c "$net; $many" -c 'runs; set width 140; runs'
+works
+[ "$(sed -n '/^run split/{p;q}' "$out" | wc -L)" -le 80 ] || unmet 'lines of 80 columns, behind which others are'
+out_has 'note: they differ also in validate, shuffle, ' 'for which there is no room; `mode csv` in front shows all'
+out_like 'run split .* val_accuracy batch sample seed shuffle watch validate +frozen' 'r2 .*    32      8    4 off     gte5  end +-'
+thaw -c "$net; $many; train gte5 epochs=1 limit=8 optimizer=adam" -c 'runs'
+works
+out_like 'run split .* optimizer .*'
+! grep '^note: they differ' "$out" | grep -q beta_1 || unmet 'nothing that follows from the optimizer'
+
 it 'gives a run the hashes of the data that it was trained on, or null and why'
 few_pictures drawn
 mkdir d1 d3
