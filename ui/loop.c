@@ -214,7 +214,8 @@ ui_run(struct ui *u)
 	struct ui_layout at;
 
 	ui_view_place(&u->view, u->canvas->cols, u->canvas->rows, &at);
-	if (at.shown[UI_P_log]) /* a greeting is read there, and leaves the panes in view */
+	/* A greeting is read there, and leaves the panes in view, unless it was told. */
+	if (at.shown[UI_P_log] && u->view.pane[UI_P_log].over == 0)
 		u->view.told = ui_log_lines(&u->model.log);
 	while (!u->gone) {
 		struct pollfd p[3] = {{STDIN_FILENO, POLLIN, 0}, {u->host.signal_fd, POLLIN, 0},

@@ -340,7 +340,10 @@ workbench(struct session *s, const struct host_source *source, int n)
 	bench_welcome(&b);
 	welcome = bench_lines(&b);
 	host_greet(s);
-	ui_answer(b.ui, bench_lines(&b) > welcome ? welcome : 0); /* what was left comes first */
+	if (b.bad != 0) /* of an init file: from the first on */
+		ui_told(b.ui, b.bad - 1);
+	else
+		ui_answer(b.ui, bench_lines(&b) > welcome ? welcome : 0); /* what was left comes first */
 	bench_play(&b, source, n, welcome);
 	ui_run(b.ui);
 	if (ui_gone(b.ui) && signals_pending() == 0)

@@ -178,6 +178,17 @@ t.type("x")
 t.until(lambda: "answer" not in t.text(), what="the panes behind the next key")
 t.type("\x7f")
 ends(t, "beamer")
+with open(os.path.join(config, "init"), "w") as f: # where there is a log, and all errors do not fit into it
+    f.write("set threads 999\nset foo 1\nset theme light\n")
+for rows in 24, 40:
+    t = open_(cols=120, rows=rows)
+    t.until(lambda: "threads is" in t.text() and 'unknown setting "foo"' in t.text() and "theme light" in t.text(), what="both errors of the init file")
+    t.type("x")
+    t.until(lambda: "threads is" not in t.text(), what="the panes behind the next key")
+    t.type("\x7f")
+    ends(t, "errors of the init file")
+with open(os.path.join(config, "init"), "w") as f:
+    f.write("layout beamer\nset threds 2\n")
 t = open_("-i", lesson)
 t.until(lambda: "threds" in t.text() and HOLDS in t.text() and "thaw> print 6*7" in t.text(), what="the same before what a script says")
 ends(t, "beamer, played")
