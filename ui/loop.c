@@ -401,7 +401,7 @@ ui_shows(const struct ui *u, const char *panel)
 void
 ui_answer(struct ui *u, uint64_t since)
 {
-	if (since < u->model.log.total)
+	if (since < ui_log_lines(&u->model.log))
 		ui_log_answer(&u->view.pane[UI_P_log], &u->model.log, since);
 	else /* nothing to read: what was being read is not lost */
 		u->view.pane[UI_P_log] = u->log_before;
@@ -413,7 +413,7 @@ ui_told(struct ui *u, uint64_t since)
 {
 	struct ui_pane_state *st = &u->view.pane[UI_P_log];
 
-	if (since >= u->model.log.total)
+	if (since >= ui_log_lines(&u->model.log))
 		return;
 	st->from = since + 1;
 	st->to = u->model.log.total;

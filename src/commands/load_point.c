@@ -72,6 +72,7 @@ load_said(struct session *s, const char *point, struct load *x)
 {
 	size_t all = nn_net_params(s->model.net), trains = nn_net_trainable(s->model.net);
 	char a[32], b[32];
+	json_t *event;
 
 	if (x->was != NULL && x->weights == NULL)
 		out_text(s->out, "%s: the model is put back, with the weights of%s", point, x->names.s);
@@ -80,9 +81,10 @@ load_said(struct session *s, const char *point, struct load *x)
 	else
 		out_text(s->out, "%s: the weights are these already", point);
 	out_text(s->out, "trainable %s   non-trainable %s", text_count(a, trains), text_count(b, all - trains));
-	out_event(s->out, out_pack("{s:s, s:s, s:o, s:I, s:I}", "event", "load", point[0] == '@' ? "snapshot" : "run",
-	    point + (point[0] == '@'), "layers", json_incref(x->layers), "trainable", (json_int_t)trains,
-	    "non_trainable", (json_int_t)(all - trains)));
+	event = out_pack("{s:s, s:o, s:o, s:I, s:I}", "event", "load", point[0] == '@' ? "snapshot" : "run",
+	    point[0] == '@' ? out_string(point + 1) : json_integer(atoi(point + 1)), "layers",
+	    json_incref(x->layers), "trainable", (json_int_t)trains, "non_trainable", (json_int_t)(all - trains));
+	out_event(s->out, event);
 }
 
 /* Finds what is meant. only: of layers, which only weights of this model have. */

@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *const shell_on_off[] = {"on", "off", NULL};
 
@@ -153,7 +154,7 @@ shell_source_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	struct err ignored = {0};
 
-	if (file_format_find(a->pos[0].text, &ignored) != NULL)
+	if (file_format_find(a->pos[0].text, &ignored) != NULL && access(a->pos[0].text, F_OK) == 0)
 		return fail_at(e, &a->pos[0], "%.60s is a file of weights or a session, not a script; `load` reads it",
 		    a->pos[0].text);
 	if (source_read(s, a->pos[0].text, e) < 0)

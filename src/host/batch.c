@@ -30,9 +30,9 @@ batch_script(struct session *s, const char *path)
 	int error = 0;
 	ssize_t n;
 
-	if (!input && file_format_find(path, &ignored) != NULL) {
-		say_error(s, 2, NULL, 0, "%s is a file of weights or a session, not a script; "
-		    "`thaw -c 'load %s'` reads it", path, path);
+	if (!input && file_format_find(path, &ignored) != NULL && access(path, F_OK) == 0) {
+		say_error(s, 2, NULL, 0, "%s is a file of weights or a session, not a script; `load` reads it, as in "
+		    "`thaw -c 'load FILE'`", path);
 		s->queue.stopped = true;
 		source_free(source);
 		return;

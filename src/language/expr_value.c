@@ -309,7 +309,7 @@ expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_
 		rc = name_unknown(open != NULL ? plain : run ? dot + 1 : name, run ? expr_run_names() : expr_names, e);
 	else if (dry) {
 		v->num = 1;
-		v->some = name_counts(plain); /* of a run: loaded */
+		v->some = run ? strcmp(plain, "loaded") == 0 : name_counts(plain);
 		if (strcmp(plain, "delta(") == 0)
 			rc = expr_delta(s, operand, true, &v->num, e);
 		else if (name_of_layers(plain))

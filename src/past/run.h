@@ -163,7 +163,7 @@ void runs_begun(struct runs *runs);
 void runs_take_back(struct runs *runs); /* the last one did not begin, and is the caller's again */
 /* The model has changed: weights, split and results are forgotten, and epochs count from 0. */
 void runs_forget_model(struct runs *runs);
-/* A model, as `build` makes it of this input, has come back: so have the weights after its runs. */
+/* This is the model now, as `build` makes it of this input: the weights after runs of it are known again. */
 void runs_recall_model(struct runs *runs, const char *model, struct nn_shape in);
 void runs_free(struct runs *runs);
 struct run *runs_last(const struct runs *runs); /* NULL when there is none */

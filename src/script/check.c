@@ -106,7 +106,7 @@ check_file(struct session *s, struct source *from, int depth, struct check *c)
 		check_unread(s, c, from, depth, "scripts source each other more than 16 deep", 0);
 		return;
 	}
-	if (!input && file_format_find(from->path, &ignored) != NULL) {
+	if (!input && file_format_find(from->path, &ignored) != NULL && access(from->path, F_OK) == 0) {
 		check_unread(s, c, from, depth, "it is a file of weights or a session, which `load` reads", 0);
 		return;
 	}

@@ -67,6 +67,7 @@ session_install(struct session *s, struct nn_net *net, int features, uint64_t se
 	for (int i = 0; i < NN_LAYERS_MAX; i++)
 		s->set.run.layer_lr[i] = NAN;
 	model_set(&s->model, net, features, seed, s->set.run.seed);
+	runs_recall_model(&s->runs, s->model.build, nn_net_input(net));
 }
 
 struct nn_net *

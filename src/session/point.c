@@ -89,8 +89,7 @@ point_weights(struct session *s, const char *text, struct err *e)
 	if ((r = runs_find(&s->runs, text, e)) == NULL)
 		return NULL;
 	if (r->former != NULL) {
-		fail(e, "%.20s was of another model, which `undo` may bring back; `snapshot NAME` keeps a model under "
-		    "a name", text);
+		fail(e, "%.20s was of another model, which `undo` or `load` of a snapshot of it brings back", text);
 		return NULL;
 	}
 	if (r->weights == NULL || r->params != nn_net_params(net)) {

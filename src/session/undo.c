@@ -103,7 +103,6 @@ undo_restore(struct session *s, const struct undo_point *p, struct err *e)
 			return -1;
 		session_install(s, net, p->features, p->seed);
 	}
-	runs_recall_model(&s->runs, p->build, p->in);
 	net = s->model.net;
 	weights_get(p->weights, nn_net_weights_edit(net));
 	nn_net_changed(net);

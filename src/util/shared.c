@@ -38,7 +38,7 @@ shared_file(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *above = slash != NULL ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
-	int folder = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = -1;
+	int folder = open(above, O_PATH | O_DIRECTORY | O_CLOEXEC), fd = -1;
 	struct stat shared;
 
 	if (folder >= 0 && fstat(folder, &shared) == 0 && (shared.st_mode & S_ISGID) != 0)

@@ -225,7 +225,10 @@ works
 out_has 'r1: weights put back: conv2d conv2d_1 dense dense_1' 'r2: weights put back: conv2d conv2d_1' \
 	'r2: the weights are these already'
 thaw -c 'train gte5 limit=64 epochs=1; build filters=8' -c 'load r1'
-refused 1 'r1 was of another model, which `undo` may bring back'
+refused 1 'r1 was of another model, which `undo` or `load` of a snapshot'
+thaw -c 'train gte5 limit=64 epochs=1; build mlp; build; assert delta(r1, all) > 0; mode json; load r1; assert delta(r1, all) == 0'
+works
+out_has '"event":"load","run":1,"layers":'
 thaw -c 'train gte5 limit=64 epochs=1; build filters=8; undo; assert delta(r1, all) == 0; load @r1'
 refused 1 'no snapshot @r1; r1 is a run, whose weights are written without @'
 thaw -c 'load r1'

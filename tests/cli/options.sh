@@ -252,11 +252,13 @@ refused 2 'nowhere.thaw'
 it 'says of a file of weights that it is no script'
 printf 'x\0y' >handed.safetensors
 thaw handed.safetensors -c 'print "x"'
-refused 2 'handed.safetensors is a file of weights or a session, not a script; `thaw -c '"'load handed.safetensors'"'` reads it'
+refused 2 'handed.safetensors is a file of weights or a session, not a script; `load` reads it, as in'
 thaw -c 'source handed.safetensors'
 refused 1 'not a script; `load` reads it'
 thaw --check handed.safetensors
 refused 2 'it is a file of weights or a session, which `load` reads'
+thaw nothing.safetensors
+refused 2 'nothing.safetensors: cannot be read: No such file'
 thaw -c 'help safe'
 works
 out_has '--safe=require'

@@ -133,6 +133,8 @@ START_TEST(expr__names__of_settings_layers_runs_and_digits)
 	ck_assert_double_eq(value_of("r1.data == \"mnist\" and r1.schedule == \"\" and r1.layer_lr == \"\" and r1.shuffle == "
 	    "\"on\" and r1.model == \"flatten | dense 5, softmax\" and r1.params == params and r1.momentum == 0"), 1);
 	ck_assert_double_eq(value_of("r1.weights != r1.begun and r1.changes == \"\""), 1);
+	ck_assert_int_eq(capture_run(&C, "assert r1.trainable"), 1); /* a number, as any of a run but loaded */
+	ck_has(C.errors, "is a number, not a condition");
 	assert_no_value("r1.rho", "r1.rho is not known: r1 was made without it");
 	assert_no_value("r1.schedul", "did you mean \"schedule\"");
 	assert_no_value("r1.schedule == 0", "a text and a number are never equal");
