@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Nobody may find a line of it on the screen of the process that it is a copy of. */
@@ -107,11 +108,21 @@ process_wait(struct process *p, int n, int milliseconds)
 	return ended;
 }
 
+#define PATIENCE 2.0 /* seconds */
+
 void
-process_halt(const struct process *p)
+process_halt(struct process *p)
 {
-	if (p->pid > 0)
-		kill(p->pid, SIGTERM);
+	struct timespec t;
+	double now;
+
+	if (p->pid <= 0)
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	now = (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+	if (p->halted == 0)
+		p->halted = now;
+	kill(p->pid, now - p->halted < PATIENCE ? SIGTERM : SIGKILL);
 }
 
 const char *

@@ -17,6 +17,7 @@ struct process {
 	int fd; /* of its answer */
 	struct str answer; /* as far as it has come; the owner of the struct frees its text */
 	int status; /* of waitpid, when it has ended */
+	double halted; /* seconds of the monotonic clock when it was first asked to end; 0: it was not */
 };
 
 /* Starts one: work returns its answer, a text for free(). Of the locks that threads of this process hold, work must
@@ -25,7 +26,9 @@ int process_start(struct process *p, char *(*work)(void *arg), void *arg);
 /* Waits until one of them has ended, at most so many milliseconds or until a signal comes, and gives its number; -1:
  * none has. */
 int process_wait(struct process *p, int n, int milliseconds);
-void process_halt(const struct process *p); /* asks it to end */
+/* Asks it to end, and ends it where it has not two seconds after that was first asked: it may hang in a lock that
+ * another thread held when it was copied. Called until it has ended. */
+void process_halt(struct process *p);
 /* Of one that has ended: "ended by signal 9 (Killed)"; NULL: it has given its answer. */
 const char *process_died(const struct process *p, char *buf, size_t size);
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """panes.py: what a network sees while it trains: the confusion follows the epochs, and its cells show their images by key and by
 click; filters and activations change from batch to batch, and stand still when they are frozen."""
-import re, sys
+import re, sys, time
 sys.dont_write_bytecode = True
 from term import Bench, wanted
 
@@ -49,8 +49,18 @@ epoch = lambda: re.search(r"confusion lt5 r2 epoch (\d+)", t.text())
 t.until(lambda: epoch() is not None, 120, "the matrix of an epoch")
 before = epoch()[1]
 t.until(lambda: epoch() is not None and epoch()[1] != before, 120, "the matrix of the next epoch")
-t.type("0\r") # while the run goes on; a cell where the cursor was left may have no images by now
-t.until(lambda: re.search(r"lt5 test: \d+ images of \d predicted as \d by r2 epoch \d+", t.text()) is not None, 120, "the images of a cell during a run")
+# While the run goes on: a cell where the cursor was left may have no images by now, and the lines of quick epochs push the answer out of view.
+images = lambda: re.search(r"lt5 test: \d+ images of \d predicted as \d by r2 epoch \d+", t.text()) is not None
+for tried in range(60):
+    t.type("0\r")
+    end = time.time() + 2
+    while not images() and time.time() < end:
+        t.pump(.05)
+    if images():
+        break
+    line("focus confusion")
+else:
+    raise SystemExit(f"FAIL: the images of a cell during a run did not come\n{t.text()}")
 t.type("\x07\x07\x07"); line("stop"); shows("interrupted", what="the end of the run")
 # the inside of the network: changing from batch to batch, still when frozen
 def pane(name):

@@ -1,5 +1,6 @@
-/* test_child.c: programs that give, take, hang and die as others do not expect. */
+/* test_child.c: programs that give, take, hang and die as others do not expect, and copies of this one. */
 #include "util/child.h"
+#include "util/process.h"
 #include "tests/run.h"
 
 #include <check.h>
@@ -7,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 static int
 shell(const char *script, const void *in, size_t n, size_t most, double seconds, uint8_t **out, size_t *nout, struct err *e)
@@ -100,6 +102,47 @@ START_TEST(child_run__bears_that_children_are_forgotten)
 }
 END_TEST
 
+/* ---- copies of this process ---- */
+
+static char *
+answers(void *arg)
+{
+	return strdup(arg);
+}
+
+/* As in a lock that nobody lets go. */
+static char *
+hangs(void *arg)
+{
+	while (arg == NULL)
+		pause();
+	return NULL;
+}
+
+START_TEST(process__answers_or_is_ended)
+{
+	struct process p;
+	char how[128];
+	const char *died;
+
+	ck_assert_int_eq(process_start(&p, answers, (void *)(uintptr_t)"five"), 0);
+	while (process_wait(&p, 1, 1000) != 0)
+		;
+	ck_assert_ptr_null(process_died(&p, how, sizeof how));
+	ck_assert_str_eq(p.answer.s, "five");
+	free(p.answer.s);
+	signal(SIGTERM, SIG_IGN); /* in the copy as well */
+	ck_assert_int_eq(process_start(&p, hangs, NULL), 0);
+	do /* until it has ended: by the time limit of the test at the latest */
+		process_halt(&p);
+	while (process_wait(&p, 1, 50) != 0);
+	died = process_died(&p, how, sizeof how);
+	ck_assert_ptr_nonnull(died);
+	ck_assert_ptr_nonnull(strstr(died, "ended by signal 9"));
+	process_halt(&p); /* which has ended already */
+}
+END_TEST
+
 int
 main(void)
 {
@@ -112,6 +155,7 @@ main(void)
 	tcase_add_test(t, child_run__starts_none_that_is_not_there);
 	tcase_add_test(t, child_run__knows_one_without_its_libraries);
 	tcase_add_test(t, child_run__bears_that_children_are_forgotten);
+	tcase_add_test(t, process__answers_or_is_ended);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
