@@ -1,6 +1,7 @@
 /* expr_run.c: what conditions know of a run: its figures, and whatever it was made with. */
 #include "language/expr_run.h"
 
+#include "language/expr_value.h"
 #include "past/trait.h"
 #include "util/num.h"
 #include "view/curves.h"
@@ -46,28 +47,13 @@ expr_run_text(const char *name)
 	return strcmp(name, "weights") == 0 || (t != NULL && t->figure == NULL && !t->number);
 }
 
-static int
-run_text(struct expr_value *v, const char *text)
-{
-	v->is_text = true;
-	snprintf(v->text, sizeof v->text, "%s", text);
-	return 0;
-}
-
-static int
-run_num(struct expr_value *v, double num)
-{
-	v->num = num;
-	return 0;
-}
-
 /* "features" where these were, else the names of the layers; "" for none. */
 static int
 run_froze_text(struct session *s, const struct run *r, struct expr_value *v)
 {
 	char *word = curves_frozen(&s->model, r);
 
-	run_text(v, word != NULL && strcmp(word, "features") == 0 ? word : r->frozen);
+	value_text(v, word != NULL && strcmp(word, "features") == 0 ? word : r->frozen);
 	free(word);
 	return 0;
 }
@@ -79,7 +65,7 @@ run_trait(const struct run *r, const struct trait *t, const char *name, struct e
 	int rc = 0;
 
 	if (!t->number)
-		run_text(v, text);
+		value_text(v, text);
 	else if (num_read_real(text, &v->num) != NUM_OK)
 		rc = fail(e, "%s is not known: r%d was made without it", name, r->number);
 	free(text);
@@ -98,7 +84,7 @@ run_figure(struct session *s, const struct run *r, const char *name, const char 
 		    "%s is not known: no epoch of r%d has ended; `resume` goes on with it" :
 		    "%s is not known: no epoch of r%d has ended; `train %s` makes another run", name, r->number,
 		    r->split.name);
-	return run_num(v, trait_named(figure)->figure(r));
+	return value_num(v, trait_named(figure)->figure(r));
 }
 
 int
@@ -113,18 +99,18 @@ expr_run_value(struct session *s, const char *name, const char *dot, struct expr
 		return -1;
 	v->some = strcmp(what, "loaded") == 0;
 	if (v->some)
-		return run_num(v, r->loaded);
+		return value_num(v, r->loaded);
 	if (strcmp(what, "seconds") == 0)
-		return s->set.timing ? run_num(v, r->seconds) :
+		return s->set.timing ? value_num(v, r->seconds) :
 		    fail(e, "%s depends on the clock; `timing on` first", name);
 	if (strcmp(what, "limit") == 0)
-		return run_num(v, (double)r->take.limit);
+		return value_num(v, (double)r->take.limit);
 	if (strcmp(what, "test") == 0)
-		return run_num(v, (double)r->test);
+		return value_num(v, (double)r->test);
 	if (strcmp(what, "frozen") == 0)
 		return run_froze_text(s, r, v);
 	if (strcmp(what, "weights") == 0)
-		return run_text(v, r->sha256);
+		return value_text(v, r->sha256);
 	return trait_named(what)->figure != NULL ? run_figure(s, r, name, what, v, e) :
 	    run_trait(r, trait_named(what), name, v, e);
 }

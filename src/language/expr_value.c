@@ -37,21 +37,6 @@ expr_text(const struct expr_value *v)
 	return xstrdup(num_text(buf, v->num));
 }
 
-static int
-value_text(struct expr_value *v, const char *text)
-{
-	v->is_text = true;
-	snprintf(v->text, sizeof v->text, "%s", text);
-	return 0;
-}
-
-static int
-value_num(struct expr_value *v, double num)
-{
-	v->num = num;
-	return 0;
-}
-
 /* ---- of the session ---- */
 
 /* Figures that a run or an eval has left. Returns 1, 0 where the name is none of them, -1 with a sentence. */
