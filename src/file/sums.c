@@ -58,7 +58,7 @@ sums_run(const struct session *s, const struct run *r, struct err *why)
 
 	if (r->sums != NULL)
 		return out_json_parse(r->sums, strlen(r->sums), &no_memory, &where);
-	if (s->data.set != NULL && r->set == s->data.set->serial)
+	if (sums_missing(s, r))
 		return dataset_hash(s->data.set, why) == 0 ? sums_of(s->data.set) : NULL;
 	fail(why, r->set == 0 ? "which data %s was trained on is not known here, since a file brought it or it went on "
 	    "with data that were read again; the session that trains tells it, and a store (--project DIR) keeps it" :
