@@ -9,13 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The rate that a factor is of: that of the run which goes on, else the one that is set. */
-static double
+/* What a factor is of: the rates of the run that goes on, else those that are set. */
+static struct turn
 lr_now(const struct session *s)
 {
-	const struct job_view *v = job_view(&s->worker);
+	struct turn x = {.lr = settings_lr(&s->set), .schedule = s->set.schedule};
 
-	return v != NULL && v->run != NULL ? v->run->config.lr : settings_lr(&s->set);
+	memcpy(x.layer_lr, s->set.run.layer_lr, sizeof x.layer_lr);
+	trainer_lr(s, &x);
+	return x;
 }
 
 /* A rate times a factor, without the digits that are none: 0.01 of 0.1 and 10. */
@@ -27,15 +29,6 @@ lr_times(double lr, double factor)
 
 	snprintf(text, sizeof text, "%.12g", lr * factor);
 	return num_read_real(text, &x) == NUM_OK ? x : lr * factor;
-}
-
-/* Those of single layers as the run has them, too. */
-static const float *
-lr_of_layers(const struct session *s)
-{
-	const struct job_view *v = job_view(&s->worker);
-
-	return v != NULL && v->run != NULL ? v->run->config.layer_lr : s->set.run.layer_lr;
 }
 
 /* `lr * 2` is a glob and a value, and looks like a product. */
@@ -72,10 +65,9 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct cmd_value *layers = args_pos(a, "LAYERS"), *value = args_pos(a, "VALUE");
 	bool pick[NN_LAYERS_MAX] = {false}, factor = value->text[0] == '*' || value->text[0] == '/';
-	const float *own = lr_of_layers(s);
-	double lr = factor ? lr_times(lr_now(s), value->num) : value->num;
-	const struct job_view *v = job_view(&s->worker);
-	double was = lr_now(s);
+	const struct turn now = lr_now(s);
+	const float *own = now.layer_lr;
+	double lr = factor ? lr_times(now.lr, value->num) : value->num;
 	char buf[32];
 
 	if (lr_check(s, a, e) < 0)
@@ -89,15 +81,15 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			    num_text(buf, value->arg->max));
 	for (int i = 0; i < NN_LAYERS_MAX; i++)
 		if (layers == NULL || pick[i])
-			s->set.run.layer_lr[i] = factor ? (float)lr_times(layers != NULL && isnan(own[i]) ? lr_now(s) :
+			s->set.run.layer_lr[i] = factor ? (float)lr_times(layers != NULL && isnan(own[i]) ? now.lr :
 			    (double)own[i], value->num) : layers != NULL ? (float)value->num : NAN;
 	if (layers == NULL) {
 		s->set.run.lr = lr;
 		settings_give(&s->set, "lr");
 		if (!factor)
 			s->set.schedule = (struct schedule){0};
-		else if (v != NULL && v->run != NULL)
-			s->set.schedule = v->run->schedule;
+		else
+			s->set.schedule = now.schedule;
 		out_text(s->out, "lr %s", num_text(buf, lr));
 	} else if (factor)
 		out_text(s->out, "lr of %s %s", layers->text, value->text);
@@ -105,7 +97,7 @@ lr_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		out_text(s->out, "lr %s of %s", num_text(buf, lr), layers->text);
 	out_event(s->out, out_pack("{s:s, s:s, s:o}", "event", "lr", "layers", layers != NULL ? layers->text : "all",
 	    "lr", layers != NULL && factor ? json_null() : out_num(lr)));
-	lr_pass_on(s, layers, pick, value, was);
+	lr_pass_on(s, layers, pick, value, now.lr);
 	return 0;
 }
 

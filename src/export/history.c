@@ -44,7 +44,7 @@ csv_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 {
 	const struct run *run = history_run(s, r, e);
 	bool watch = run != NULL && run->watch.kind != SPLIT_NONE;
-	bool rate = run != NULL && run->schedule.kind != SCHEDULE_NONE;
+	bool rate = run != NULL && turn_varies(run);
 	char a[32];
 
 	if (run == NULL)
@@ -60,7 +60,7 @@ csv_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 		for (int k = 0; k < (watch ? 6 : 4); k++)
 			fprintf(f, ",%s", isnan(value[k & ~1]) ? "NA" : num_text(a, value[k]));
 		if (rate)
-			fprintf(f, ",%s", num_text(a, report_lr(run, i)));
+			fprintf(f, ",%s", num_text(a, turn_lr(run, i)));
 		fputs("\r\n", f);
 	}
 	history_said(r, run);
@@ -70,7 +70,7 @@ csv_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 const struct exporter export_csv = {
 	.format = "csv",
 	.operands = "[rN or HASH]",
-	.what = "the epochs of a run, as Keras' CSVLogger writes them, behind a schedule with lr",
+	.what = "the epochs of a run, as Keras' CSVLogger writes them, with lr where it changed",
 	.file = "thaw-r%d.csv",
 	.write = csv_write,
 };
@@ -91,7 +91,7 @@ history_rates(const struct run *run)
 	json_t *list = json_array();
 
 	for (int i = 0; i < run->nepoch; i++)
-		json_array_append_new(list, out_num(report_lr(run, i)));
+		json_array_append_new(list, out_num(turn_lr(run, i)));
 	return list;
 }
 
@@ -122,7 +122,7 @@ json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 	    offsetof(struct epoch_record, accuracy)), "loss", history_series(run, offsetof(struct epoch_record, loss)),
 	    "val_accuracy", history_series(run, offsetof(struct epoch_record, val_accuracy)), "val_loss",
 	    history_series(run, offsetof(struct epoch_record, val_loss)));
-	if (run->schedule.kind != SCHEDULE_NONE)
+	if (turn_varies(run))
 		json_object_set_new(history, "lr", history_rates(run));
 	if (run->watch.kind != SPLIT_NONE) {
 		json_object_set_new(history, "watch_accuracy", history_series(run,

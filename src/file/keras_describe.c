@@ -68,7 +68,7 @@ keras_run_config(struct session *s, double *lr)
 	/* what is set behind a run that has ended is for the next one */
 	if (r == NULL && same_steps(&s->runs.asked, &s->set.run))
 		r = run_left(s);
-	*lr = r != NULL ? r->config.lr : settings_lr(&s->set);
+	*lr = r != NULL ? turn_last(r).lr : settings_lr(&s->set);
 	return r != NULL ? &r->config : &s->set.run;
 }
 

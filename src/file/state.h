@@ -17,6 +17,7 @@
 #define STATE_RUNS_MAX 10000
 #define STATE_BATCHES_MAX 4000000 /* points of all curves; a file that is written has a quarter at most */
 #define STATE_CHANGES_MAX 100000 /* bytes of what `now` changed in a run */
+#define STATE_TURNS_MAX 1000 /* rates that were changed in a run */
 #define STATE_BYTES_MAX (TENSORS_HEADER_MAX - 1000000) /* of "runs"; all else in a header is small */
 #define STATE_VALUES_MAX 12000000 /* of JSON in "runs", which take some 50 bytes each; a third of it is for curves */
 #define STATE_PART_VALUES_MAX 1000 /* of JSON in what else a file says of a session */

@@ -115,6 +115,46 @@ read_watched(struct reader *r, const json_t *list, struct run *run)
 	}
 }
 
+static void
+read_schedule(struct reader *r, const json_t *o, struct schedule *x)
+{
+	struct err ignored = {0};
+	char *text;
+
+	if (json_object_get(o, "schedule") == NULL)
+		return;
+	text = reader_text(r, o, "schedule", 100);
+	if (schedule_parse(text, x, &ignored) < 0)
+		reader_bad(r, "schedule");
+	free(text);
+}
+
+/* The rates that were changed while it went on. */
+static void
+read_turns(struct reader *r, const json_t *list, int layers, struct run *run)
+{
+	size_t n = json_array_size(list);
+
+	if (list == NULL)
+		return;
+	if (!json_is_array(list) || n > STATE_TURNS_MAX) {
+		reader_bad(r, "turns");
+		return;
+	}
+	if ((run->turn = reader_array(r, n, sizeof *run->turn)) == NULL)
+		return;
+	run->nturn = (int)n;
+	for (int i = 0; i < run->nturn; i++) {
+		const json_t *o = json_array_get(list, (size_t)i);
+		struct turn *x = &run->turn[i];
+
+		x->epoch = (int)reader_int(r, o, "epoch", i > 0 ? x[-1].epoch + 1 : 0, run->epochs);
+		x->lr = reader_real(r, o, "lr", 0, 1e6);
+		reader_rates(r, o, layers, x->layer_lr);
+		read_schedule(r, o, &x->schedule);
+	}
+}
+
 /* What not every run is asked. */
 static void
 read_asked(struct reader *r, const json_t *o, struct run *run)
@@ -131,12 +171,7 @@ read_asked(struct reader *r, const json_t *o, struct run *run)
 		run->foreign = true;
 		run->goal = (struct goal){.metric = "val_loss"};
 	}
-	if (json_object_get(o, "schedule") != NULL) {
-		text = reader_text(r, o, "schedule", 100);
-		if (schedule_parse(text, &run->schedule, &ignored) < 0)
-			reader_bad(r, "schedule");
-		free(text);
-	}
+	read_schedule(r, o, &run->schedule);
 	if (json_object_get(o, "stop") != NULL) {
 		text = reader_text(r, o, "stop", 100);
 		run->goal_asked = goal_parse(text, &run->goal, &ignored) == 0;
@@ -269,6 +304,7 @@ state_run_read(struct reader *r, const json_t *o, const struct state *st, int be
 	read_model(r, o, st, run);
 	run->interrupted = reader_bool(r, o, "interrupted");
 	read_asked(r, o, run);
+	read_turns(r, json_object_get(o, "turns"), st->plan.n, run);
 	read_epochs(r, o, run);
 	read_batches(r, o, run, room);
 	if (run->interrupted) {

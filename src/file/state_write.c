@@ -178,6 +178,23 @@ write_text(json_t *o, const char *key, char *text, bool there)
 	free(text);
 }
 
+/* The newest of its later rates, as many as are read. */
+static json_t *
+write_turns(const struct run *r, int layers)
+{
+	json_t *list = json_array();
+
+	for (int i = r->nturn > STATE_TURNS_MAX ? r->nturn - STATE_TURNS_MAX : 0; i < r->nturn; i++) {
+		const struct turn *x = &r->turn[i];
+		json_t *o = out_pack("{s:i, s:o, s:o}", "epoch", x->epoch, "lr", out_num(x->lr), "layer_lr",
+		    rates(x->layer_lr, layers));
+
+		write_text(o, "schedule", schedule_text(&x->schedule), x->schedule.kind != SCHEDULE_NONE);
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
 /* What not every run is asked. */
 static void
 write_asked(json_t *o, const struct run *r)
@@ -271,6 +288,8 @@ state_run_write(const struct session *s, const struct run *r, bool timing)
 	if (r->interrupted)
 		json_object_set_new(o, "state", write_cut(r, nn_net_count(s->model.net)));
 	write_asked(o, r);
+	if (r->nturn > 0)
+		json_object_set_new(o, "turns", write_turns(r, nn_net_count(s->model.net)));
 	json_object_set_new(o, "history", write_epochs(r, timing));
 	return o;
 }

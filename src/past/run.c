@@ -59,6 +59,7 @@ run_free(struct run *r)
 	free(r->epoch);
 	free(r->batch);
 	free(r->watched);
+	free(r->turn);
 	free(r->checkpoint);
 	free(r->rest);
 	free(r);

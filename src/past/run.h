@@ -6,6 +6,7 @@
 #include "past/goal.h"
 #include "past/rates.h"
 #include "past/schedule.h"
+#include "past/turn.h"
 #include "past/weights.h"
 
 /* A point within an epoch, for the live curves. */
@@ -27,8 +28,10 @@ struct run_rest {
 struct run {
 	int number; /* the 2 of r2 */
 	struct split split, watch;
-	struct nn_run_config config;
+	struct nn_run_config config; /* as it began */
 	struct schedule schedule; /* of the rates in config */
+	int nturn;
+	struct turn *turn; /* [nturn], the rates that it had later, the oldest first */
 	int validate; /* scored behind so many epochs each, and behind the last; 0: behind that alone */
 	bool by_batch; /* watch is scored before each of the first RUN_WATCHED batches, too: */
 	int nwatched;

@@ -46,16 +46,9 @@ trainer_on_start(struct job *j, struct job_event *ev)
 void
 trainer_on_lr(struct job *j, struct job_event *ev)
 {
-	struct trainer *t = j->work;
-	char *did;
-
 	pthread_mutex_lock(&j->lock);
-	did = t->lr_did;
-	t->lr_did = NULL;
+	trainer_lr_take(j->work);
 	pthread_mutex_unlock(&j->lock);
-	if (did != NULL)
-		run_change(t->run, did);
-	free(did);
 }
 
 void
@@ -145,7 +138,7 @@ trainer_on_explosion(struct job *j, struct job_event *ev)
 
 	out_warn(j->session->out, "the loss explodes: %s in epoch %d, batch %u; lr=%s is too high for this model: "
 	    "`stop` or Ctrl-C, `reset`, and train with a lower lr", progress_number(loss, ev->record.loss), ev->number,
-	    ev->step, num_text(lr, j->view.run->config.lr));
+	    ev->step, num_text(lr, turn_last(j->view.run).lr));
 }
 
 void
@@ -180,6 +173,7 @@ trainer_free(struct trainer *t)
 	free(t->probs);
 	free(t->lr_said);
 	free(t->lr_did);
+	free(t->turned);
 	free(t->meanwhile);
 	predictions_free(t->seen);
 	free(t);
@@ -260,7 +254,7 @@ trainer_over(struct job *j, struct err *e)
 		r->partial = t->partial;
 		if (t->lr_asked && r->interrupted) /* it goes on with them */
 			trainer_lr_did(t, r->nepoch + 1, r->state.step + 1);
-		trainer_on_lr(j, NULL);
+		trainer_lr_take(t);
 		trainer_wrote(s, r, t->meanwhile);
 		r->seconds += t->seconds;
 		trainer_give_back(t);
@@ -319,6 +313,9 @@ trainer_cut(struct session *s)
 	r->interrupted = true;
 	r->state = nn_run_state(t->going);
 	r->partial = (struct nn_metrics){0};
+	if (t->lr_asked)
+		trainer_lr_did(t, r->nepoch + 1, r->state.step + 1);
+	trainer_lr_take(t);
 	for (int k = 0; k < t->config.optimizer->nslots; k++)
 		r->slot[k] = (float *)nn_run_slot(t->going, k);
 	r->best = t->best_there ? t->best : NULL;

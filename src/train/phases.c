@@ -31,9 +31,10 @@ phases_start(struct session *s, struct run *run, struct trainer_how *how, struct
 float
 phases_lr(const struct run *first, int layer)
 {
-	float own = first->config.layer_lr[layer];
+	struct turn now = turn_last(first);
+	float own = now.layer_lr[layer];
 
-	return (float)((isnan(own) ? first->config.lr : (double)own) / first->rest->lr_mult);
+	return (float)((isnan(own) ? now.lr : (double)own) / first->rest->lr_mult);
 }
 
 /* The record of the second phase: that of the first, but for its rates and epochs. */
@@ -49,7 +50,7 @@ phases_second(struct session *s, const struct run *first)
 	r->config = first->config;
 	for (int i = 0; i < rest->features; i++)
 		r->config.layer_lr[i] = phases_lr(first, i);
-	r->schedule = first->schedule;
+	r->schedule = turn_last(first).schedule;
 	r->validate = first->validate;
 	r->config.epoch = r->first_epoch = s->runs.next_epoch;
 	r->epochs = rest->epochs;

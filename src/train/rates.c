@@ -4,6 +4,15 @@
 #include "util/xmalloc.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+void
+trainer_lr_now(struct trainer *t, const struct turn *x)
+{
+	t->config.lr = x->lr;
+	memcpy(t->config.layer_lr, x->layer_lr, sizeof x->layer_lr);
+	t->schedule = x->schedule;
+}
 
 void
 trainer_lr_did(struct trainer *t, int epoch, uint32_t batch)
@@ -18,4 +27,20 @@ trainer_lr_did(struct trainer *t, int epoch, uint32_t batch)
 	free(t->lr_said);
 	t->lr_said = NULL;
 	t->lr_asked = false;
+	t->lr.epoch = batch > 1 ? epoch : epoch - 1;
+	turn_add(&t->turned, &t->nturned, &t->lr);
+}
+
+void
+trainer_lr_take(struct trainer *t)
+{
+	for (int i = 0; i < t->nturned; i++)
+		turn_add(&t->run->turn, &t->run->nturn, &t->turned[i]);
+	free(t->turned);
+	t->turned = NULL;
+	t->nturned = 0;
+	if (t->lr_did != NULL)
+		run_change(t->run, t->lr_did);
+	free(t->lr_did);
+	t->lr_did = NULL;
 }

@@ -78,22 +78,14 @@ report_header(struct session *s, const struct run *r)
 	free(schedule);
 }
 
-double
-report_lr(const struct run *r, int epoch)
-{
-	uint64_t steps = run_steps(r);
-
-	return r->config.lr * schedule_factor(&r->schedule, (uint32_t)epoch, (uint64_t)epoch * steps,
-	    (uint64_t)r->epochs * steps);
-}
-
 void
 report_row(struct out *o, const struct run *r, int i, bool going)
 {
 	static const struct epoch_record none;
 	const struct epoch_record *x = i >= 0 ? &r->epoch[i] : &none;
 	char rate[32];
-	bool alone = r->watch.kind == SPLIT_NONE, constant = r->schedule.kind == SCHEDULE_NONE;
+	bool alone = r->watch.kind == SPLIT_NONE, constant = !turn_varies(r);
+	bool unscheduled = r->schedule.kind == SCHEDULE_NONE; /* what a head of CSV that is written stands for */
 	const struct row_cell row[] = {
 		{"run", ROW_INT, .in = going ? ROW_IN_ALL : ROW_IN_CSV | ROW_IN_JSON, .n = r->number},
 		{"epoch", ROW_INT, -6, .n = i + 1},
@@ -102,14 +94,15 @@ report_row(struct out *o, const struct run *r, int i, bool going)
 		{"val_accuracy", ROW_REAL, 13, 4, .unknown = isnan(x->val_accuracy), .x = x->val_accuracy},
 		{"val_loss", ROW_REAL, 9, 4, .unknown = isnan(x->val_accuracy), .x = x->val_loss},
 		{"lr", ROW_TEXT, -9, .gap = 2, .in = ROW_IN_TEXT, .off = constant, .s = rate},
-		{"lr", ROW_REAL, .in = ROW_IN_CSV | ROW_IN_JSON, .off = constant, .x = report_lr(r, i)},
+		{"lr", ROW_REAL, .in = ROW_IN_CSV, .off = going ? unscheduled : constant, .x = turn_lr(r, i)},
+		{"lr", ROW_REAL, .in = ROW_IN_JSON, .off = constant, .x = turn_lr(r, i)},
 		{"seconds", ROW_SECONDS, .in = ROW_IN_JSON, .off = !going, .x = x->seconds},
 		{"watch_accuracy", ROW_REAL, 15, 4, .off = alone, .unknown = isnan(x->watch_accuracy),
 		    .x = x->watch_accuracy},
 		{"watch_loss", ROW_REAL, 11, 4, .off = alone, .unknown = isnan(x->watch_accuracy), .x = x->watch_loss},
 		{"seconds", ROW_SECONDS, 8, 2, .in = going ? ROW_IN_CSV : ROW_IN_ALL, .x = x->seconds}, {0}};
 
-	snprintf(rate, sizeof rate, "%.4g", report_lr(r, i));
+	snprintf(rate, sizeof rate, "%.4g", turn_lr(r, i));
 	if (going && o->mode == OUT_TABLE) /* text has the progress line */
 		return;
 	if (i < 0)
@@ -229,8 +222,8 @@ report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, 
 
 	if (s->out->moving) /* a pipe gets Keras' own line */
 		style.width = report_room(s);
-	if (r->schedule.kind != SCHEDULE_NONE) /* as Keras' LearningRateScheduler logs it */
-		p.metric[p.n++] = (struct progress_metric){"learning_rate", (float)report_lr(r, epoch - 1)};
+	if (turn_varies(r)) /* as Keras' LearningRateScheduler logs it */
+		p.metric[p.n++] = (struct progress_metric){"learning_rate", (float)turn_lr(r, epoch - 1)};
 	p.metric[p.n++] = (struct progress_metric){"loss", (float)x->loss};
 	if (!isnan(x->val_accuracy)) {
 		p.metric[p.n++] = (struct progress_metric){"val_accuracy", (float)x->val_accuracy};

@@ -16,7 +16,6 @@ void report_step(struct session *s, const struct job_view *v); /* the moving bar
 /* The final line of an epoch; steps done, and times. */
 void report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, const struct progress_pace *pace,
     int verbose);
-double report_lr(const struct run *r, int epoch); /* the rate of the first batch of an epoch, counted from 0 */
 /* An epoch, counted from 0, as a row; i -1: the headings. going: in a run that goes on, where text has progress lines
  * instead and rows of several runs may follow each other. */
 void report_row(struct out *o, const struct run *r, int i, bool going);

@@ -61,7 +61,6 @@ trainer_new(struct session *s, struct run *run, const struct trainer_how *how, s
 	t->epochs = run->epochs;
 	t->done = run->nepoch;
 	t->nwatched = run->nwatched;
-	t->schedule = run->schedule;
 	t->goal = goal_after(&run->goal, run->epoch, run->nepoch);
 	t->keep = run->foreign ? NULL : how->keep;
 	t->then = how->then;
@@ -69,6 +68,8 @@ trainer_new(struct session *s, struct run *run, const struct trainer_how *how, s
 	t->want_cache = how->cache;
 	t->cache_limit = settings_cache_limit(&s->set, compute_cache_bytes(&s->compute));
 	t->config = run->config;
+	t->lr = turn_last(run);
+	trainer_lr_now(t, &t->lr);
 	t->guard_due = s->guard != NULL ? s->user.guard.due : INFINITY;
 	t->params = nn_net_params(t->net);
 	if (t->resume) {
@@ -165,32 +166,42 @@ trainer_start(struct session *s, struct run *run, const struct trainer_how *how,
 	return -1;
 }
 
+bool
+trainer_lr(const struct session *s, struct turn *x)
+{
+	const struct trainer *t;
+
+	if (s->worker.job == NULL || s->worker.job->view.run == NULL)
+		return false;
+	t = s->worker.job->work;
+	pthread_mutex_lock(&s->worker.job->lock);
+	*x = t->lr;
+	pthread_mutex_unlock(&s->worker.job->lock);
+	return true;
+}
+
 void
 trainer_set_lr(struct session *s, const bool *pick, const char *said)
 {
 	struct trainer *t;
-	struct run *r;
 	char *before;
 
 	if (s->worker.job == NULL || s->worker.job->view.run == NULL)
 		return;
-	r = s->worker.job->view.run;
-	for (int i = 0; i < NN_LAYERS_MAX; i++) /* a resume goes on with them */
-		if (pick == NULL || pick[i])
-			r->config.layer_lr[i] = s->set.run.layer_lr[i];
-	if (pick == NULL) {
-		r->config.lr = settings_lr(&s->set);
-		s->runs.asked.lr = s->set.run.lr;
-		r->schedule = s->set.schedule;
-	}
 	t = s->worker.job->work;
+	if (pick == NULL)
+		s->runs.asked.lr = s->set.run.lr;
 	pthread_mutex_lock(&s->worker.job->lock);
 	before = t->lr_said;
 	t->lr_said = before != NULL ? xasprintf("%s, %s", before, said) : xstrdup(said);
 	free(before);
-	t->lr = r->config.lr;
-	memcpy(t->layer_lr, r->config.layer_lr, sizeof t->layer_lr);
-	t->lr_schedule = r->schedule;
+	for (int i = 0; i < NN_LAYERS_MAX; i++)
+		if (pick == NULL || pick[i])
+			t->lr.layer_lr[i] = s->set.run.layer_lr[i];
+	if (pick == NULL) {
+		t->lr.lr = settings_lr(&s->set);
+		t->lr.schedule = s->set.schedule;
+	}
 	t->lr_asked = true;
 	pthread_mutex_unlock(&s->worker.job->lock);
 }

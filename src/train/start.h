@@ -30,6 +30,7 @@ int trainer_start(struct session *s, struct run *run, const struct trainer_how *
 /* In a copy of this process, between two epochs of a run that goes on: the session is what an interrupt would leave. */
 void trainer_cut(struct session *s);
 
+bool trainer_lr(const struct session *s, struct turn *x); /* those of a run that goes on; false: none does */
 /* A run that goes on takes the session's rates from the next batch on; pick: those of these layers alone, NULL: all.
  * said: the change in words, for its record: "lr head 0.1". */
 void trainer_set_lr(struct session *s, const bool *pick, const char *said);

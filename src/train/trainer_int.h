@@ -46,9 +46,9 @@ struct trainer {
 	bool lr_asked;
 	/* In words: what was asked; what is done, and since which batch, for the record. NULL: nothing. */
 	char *lr_said, *lr_did;
-	double lr;
-	float layer_lr[NN_LAYERS_MAX];
-	struct schedule lr_schedule;
+	struct turn lr; /* what the run has now, or is to have */
+	int nturned;
+	struct turn *turned; /* [nturned], what is done and not yet in the record */
 
 	/* what came of it, to be read when the worker has ended */
 	int rc;
@@ -72,8 +72,11 @@ void trainer_body(struct job *j);
 
 /* ---- rates.c, on both threads ---- */
 
-/* What was asked of the rates is done from this batch on. The job's lock is held, or the worker has ended. */
+void trainer_lr_now(struct trainer *t, const struct turn *x); /* the worker goes on with them */
+/* What was asked of the rates is done from this batch on, both counted from 1. The job's lock is held, or the worker
+ * stands or has ended. */
 void trainer_lr_did(struct trainer *t, int epoch, uint32_t batch);
+void trainer_lr_take(struct trainer *t); /* what is done, to the record; as above, on the session's thread */
 
 /* ---- score.c: what a run is scored by, on the worker ---- */
 

@@ -120,7 +120,7 @@ trainer_show(struct job *j, struct trainer *t, const struct job_live *live, doub
 
 /* Rates that were asked for, and those of the schedule, from the next batch on. */
 static void
-trainer_lr(struct job *j, struct trainer *t, struct nn_run *run, const struct job_live *live)
+trainer_turn(struct job *j, struct trainer *t, struct nn_run *run, const struct job_live *live)
 {
 	struct nn_run_state at = nn_run_state(run);
 	float layer[NN_LAYERS_MAX];
@@ -130,9 +130,7 @@ trainer_lr(struct job *j, struct trainer *t, struct nn_run *run, const struct jo
 
 	pthread_mutex_lock(&j->lock);
 	if ((asked = t->lr_asked)) {
-		t->config.lr = t->lr;
-		memcpy(t->config.layer_lr, t->layer_lr, sizeof t->layer_lr);
-		t->schedule = t->lr_schedule;
+		trainer_lr_now(t, &t->lr);
 		trainer_lr_did(t, live->epoch, live->step + 1);
 	}
 	pthread_mutex_unlock(&j->lock);
@@ -188,7 +186,7 @@ trainer_steps(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 			return 0;
 		if ((rc = trainer_watched(j, t, live)) <= 0)
 			return rc;
-		trainer_lr(j, t, run, live);
+		trainer_turn(j, t, run, live);
 		before = live->sum;
 		if ((rc = nn_run_step(run, &live->sum, &t->err)) != 0)
 			return rc == NN_STOPPED ? 0 : -1;

@@ -227,15 +227,19 @@ changed(const char *text, const char *key, const char *value)
 /* What not every record says. */
 START_TEST(record__read__what_a_run_may_be_asked)
 {
-	static const char *const damaged[][2] = {{"watched", "7"}, {"watched", "[" ROWS ROWS ROWS "[0,1,1]]"}, {"watched", "[[0,1,2]]"},
-	    {"watched", "[[9,1,1]]"}, {"schedule", "\"sideways\""}, {"schedule", "3"}, {"stop", "\"sometime\""}, {"begun", "\"12\""}, {"begun", "12"},
+	static const char *const damaged[][3] = {{"watched", "7"}, {"watched", "[" ROWS ROWS ROWS "[0,1,1]]"}, {"watched", "[[0,1,2]]"},
+	    {"watched", "[[9,1,1]]"}, {"schedule", "\"sideways\""}, {"turns", "7"}, {"turns", "[7]", "epoch"},
+	    {"turns", "[{\"epoch\":0,\"lr\":1,\"layer_lr\":[]},{\"epoch\":0,\"lr\":1,\"layer_lr\":[]}]", "epoch"},
+	    {"turns", "[{\"epoch\":3,\"lr\":1,\"layer_lr\":[]}]", "epoch"},
+	    {"turns", "[{\"epoch\":0,\"lr\":null,\"layer_lr\":[]}]", "lr"},
+	    {"turns", "[{\"epoch\":0,\"lr\":1,\"layer_lr\":[],\"schedule\":\"x\"}]", "schedule"}, {"schedule", "3"}, {"stop", "\"sometime\""}, {"begun", "\"12\""}, {"begun", "12"},
 	    {"sample", "\"x\""}, {"batches", "[[0,1,1],[0,1]]"}, {"slots", HASH}};
 	char *text = text_of(setup_run()), *other;
 	struct err e = {0};
 	struct run *r;
 
 	for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++) {
-		char *says = xasprintf("the record is damaged (record: %s", damaged[i][0]);
+		char *says = xasprintf("the record is damaged (record: %s", damaged[i][damaged[i][2] != NULL ? 2 : 0]);
 
 		other = changed(text, damaged[i][0], damaged[i][1]);
 		ck_assert_msg(record_read(other, NULL, &e) == NULL, "takes %s", damaged[i][1]);

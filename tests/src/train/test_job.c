@@ -207,13 +207,13 @@ START_TEST(job__order__what_is_typed_behind_a_waiting_line_does_not_overtake_it)
 		capture_run(&C, run == 1 ? "train gte5 epochs=1 limit=2048" : "eval gte5 on=train");
 		ck_assert(capture_busy(&C));
 		session_exec(C.s, "mode json");
-		session_exec(C.s, "predict test:0; predict test:1");
+		session_exec(C.s, "predict test:0; freeze features");
 		session_exec(C.s, "mode table");
 		if (run == 0) /* beside a run it asks */
 			session_exec(C.s, "quit");
 		waiting = queue_waiting(&C.s->queue);
-		ck_assert_str_eq(waiting, run == 0 ? "predict test:0; predict test:1; mode table; quit" :
-		    "predict test:0; predict test:1; mode table");
+		ck_assert_str_eq(waiting, run == 0 ? "predict test:0; freeze features; mode table; quit" :
+		    "predict test:0; freeze features; mode table");
 		free(waiting);
 		ck_assert(C.s->out->mode == OUT_JSON && !C.s->queue.quit);
 		while (capture_busy(&C) || C.s->queue.first != NULL)
@@ -321,46 +321,8 @@ START_TEST(job__steering__now_freeze_holds_from_the_next_batch)
 	ck_assert_ptr_nonnull(runs_last(&C.s->runs)->changes);
 	ck_has(runs_last(&C.s->runs)->changes, "freeze conv2d");
 	ck_has(runs_last(&C.s->runs)->changes, ": lr 0.5 (was 1.0)");
-	ck_assert_double_eq(runs_last(&C.s->runs)->config.lr, 0.5);
+	ck_assert_double_eq(turn_last(runs_last(&C.s->runs)).lr, 0.5);
 	ck_assert(!nn_net_layer(capture_net(&C), 0)->trainable);
-}
-END_TEST
-
-START_TEST(job__steering__a_rate_of_layers_leaves_the_others_of_the_run)
-{
-	struct err e = {0};
-	const struct run *r;
-	char where[96];
-	int last = nn_net_count(capture_net(&C)) - 1;
-
-	capture_person(&C);
-	while (nn_net_layer(capture_net(&C), last)->params == 0)
-		last--;
-	capture_run(&C, "train gte5 epochs=2 limit=512 lr=0.25:cosine");
-	job_pause(&C.s->worker, &C.s->runs, &e);
-	while (!job_view(&C.s->worker)->paused)
-		wait_events(C.s);
-	r = job_view(&C.s->worker)->run;
-	session_exec(C.s, "lr nosuch /2"); /* which changes nothing */
-	ck_assert_int_eq(C.s->set.schedule.kind, SCHEDULE_NONE);
-	session_exec(C.s, "lr head /2");
-	ck_assert_double_eq(r->config.lr, 0.25);
-	ck_assert_int_eq(r->schedule.kind, SCHEDULE_COSINE);
-	ck_assert_float_nan(r->config.layer_lr[0]);
-	ck_assert_float_eq(r->config.layer_lr[last], 0.125f);
-	ck_assert_double_eq(settings_lr(&C.s->set), 1);
-	ck_assert_int_eq(C.s->set.schedule.kind, SCHEDULE_NONE);
-	session_exec(C.s, "lr *2"); /* of all: the run's schedule stays, and single rates in proportion */
-	ck_assert_double_eq(r->config.lr, 0.5);
-	ck_assert_int_eq(r->schedule.kind, SCHEDULE_COSINE);
-	ck_assert_float_eq(r->config.layer_lr[last], 0.25f);
-	session_exec(C.s, "stop");
-	wait_over(C.s);
-	/* the batch that they came before stands in the record, also where none was done since */
-	snprintf(where, sizeof where, "epoch %d, batch %u: lr head /2, lr 0.5 (was 0.25)", r->nepoch + 1, r->state.step + 1);
-	ck_has(r->changes, where);
-	capture_run(&C, "history");
-	ck_has(C.text, where);
 }
 END_TEST
 
@@ -669,7 +631,6 @@ main(void)
 	tcase_add_test(t, job__steering__now_unfreeze_while_the_cache_is_filled);
 	tcase_add_test(t, job__order__an_error_empties_the_queue);
 	tcase_add_test(t, job__steering__now_freeze_holds_from_the_next_batch);
-	tcase_add_test(t, job__steering__a_rate_of_layers_leaves_the_others_of_the_run);
 	tcase_add_test(t, job__steering__nothing_runs);
 	tcase_add_test(t, job__resume__refuses_other_weights);
 	tcase_add_test(t, job__resume__records_what_has_changed_since);
