@@ -59,7 +59,7 @@ struct arg {
 
 enum cmd_when {
 	CMD_WAITS, /* until a run that goes on has ended */
-	CMD_NOW, /* looks or steers: acts at once during a run when typed alone */
+	CMD_NOW, /* looks or steers: acts at once during a run, unless a command of its line waits */
 	CMD_ALWAYS, /* acts at once during a task, too, since it needs nothing that a task reads */
 	CMD_IN_TURN, /* so does this, but not before a typed line that waits, whose output or end it changes */
 };

@@ -71,15 +71,15 @@ exec_shows(const struct cmd_args *a)
 	return shown;
 }
 
-/* Runs the command that was parsed or, with rc below 0, says why it could not be parsed. */
-static void
+/* Runs the command that was parsed or, with rc below 0, says why it could not be parsed. -1 where it failed. */
+static int
 exec_command(struct session *s, const struct pending *p, struct cmd_parsed *parsed, int rc, struct err *e)
 {
 	const char *name = parsed->args.cmd != NULL ? parsed->args.cmd->name : NULL;
 	struct job *job;
 
 	if (rc > 0 && s->share != NULL && exec_shows(&parsed->args))
-		return;
+		return 1;
 	say_where(s, p);
 	if (rc > 0) {
 		struct undo_point *point = exec_point(s, p, parsed->args.cmd);
@@ -109,6 +109,7 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 		out_flush(s->out);
 	if (s->out->failed)
 		s->queue.stopped = true;
+	return rc < 0 ? -1 : 1;
 }
 
 /* A command that cannot be parsed is kept as well: what is wrong with it is its answer. */
@@ -195,36 +196,52 @@ session_tick(struct session *s)
 	exec_pump(s);
 }
 
-/* Runs a line that is a single command which may act while a job goes on. Returns false for any other line. */
+/* Whether each command of a line may act while a job goes on, or the first of one is wrong, which waits for nothing. */
+static bool
+exec_all_now(struct session *s, const char *line)
+{
+	struct cmd_parsed parsed;
+	struct err ignored = {0};
+	size_t at = 0;
+	int rc, n = 0;
+	bool now = true;
+
+	do {
+		rc = cmd_parse(s, line, &at, &parsed, &ignored);
+		now &= rc > 0 ? acts_now(s, &parsed.args) : rc == 0 || (n == 0 && line[at] == '\0');
+		n++;
+		cmd_parsed_free(&parsed);
+	} while (rc != 0);
+	return now;
+}
+
+/* Runs a line whose commands may all act while a job goes on. Returns false for any other line. */
 static bool
 exec_at_once(struct session *s, const char *line, unsigned long python)
 {
 	struct pending p = {.line = (char *)line, .lines = s->out->lines, .python = python};
-	struct cmd_parsed parsed, more;
-	struct err e = {0}, ignored = {0};
-	size_t rest;
-	int rc = cmd_parse(s, line, &p.at, &parsed, &e), others;
-	bool now = false;
+	struct cmd_parsed parsed;
+	int rc;
 
-	rest = p.at;
-	others = rc != 0 ? cmd_parse(s, line, &rest, &more, &ignored) : 0;
-	if (rc != 0)
-		cmd_parsed_free(&more);
-	if (others == 0 && (rc <= 0 || acts_now(s, &parsed.args))) {
+	if (!exec_all_now(s, line))
+		return false;
+	do {
 		unsigned long job = transcript_to(&s->out->kept, 0);
+		struct err e = {0};
 
+		p.from = p.at;
+		rc = cmd_parse(s, line, &p.at, &parsed, &e);
 		exec_keep(s, &p, &parsed, rc);
 		if (rc > 0 && s->out->kept.at != NULL)
 			s->out->kept.at->beside = true;
-		now = true; /* an error in parsing is said at once, too, and drops nothing that waits */
 		if (rc > 0)
-			exec_command(s, &p, &parsed, rc, &e);
-		else if (rc < 0)
+			rc = exec_command(s, &p, &parsed, rc, &e);
+		else if (rc < 0) /* it is said at once, too, and drops nothing that waits */
 			say_wrong(s, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL, &p, &e);
 		transcript_to(&s->out->kept, job);
-	}
-	cmd_parsed_free(&parsed);
-	return now;
+		cmd_parsed_free(&parsed);
+	} while (rc > 0);
+	return true;
 }
 
 /* What acts at once in place of a line that waits: `now freeze conv2d`. */

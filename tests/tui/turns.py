@@ -56,8 +56,8 @@ paste(t, "lr 0.25", "unfreeze features", "layers", "set seed")
 order(t, "lr 0.25", "queued: unfreeze features", "queued: layers", "queued: set seed")
 line(t, 'print "typed alone"')
 order(t, "\n| typed alone") # while they wait
-line(t, "stop")
-order(t, "thaw> stop", "interrupted ", "unfrozen: conv2d", "max_pooling2d", "thaw> set seed", "1337")
+line(t, "pause; lr 0.125; stop") # a line of these alone, too
+order(t, "thaw> pause; lr 0.125; stop", "lr 0.125", "interrupted ", "unfrozen: conv2d", "max_pooling2d", "thaw> set seed", "1337")
 
 # ---- blanks are an empty line ----
 

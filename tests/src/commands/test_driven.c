@@ -162,6 +162,7 @@ START_TEST(driven__beside_a_run)
 	    {"nosuch", 0, "unknown command"},
 	    {"# nothing", 0, NULL}, {" ; ", 0, NULL}, {"model; freeze head; print 1", 0, "queued"},
 	    {"continue again", 1, "`again` is for a script"},
+	    {"lr 0.25; print lr; lr *2", 0, "0.25"}, {"lr 0.25; plot; lr 0.125", 1, "no curve"}, {"print r1.changes; lr", 0, "queued"},
 	    {"pause", 0, "pausing behind this batch"}, {"step 2", 0, NULL}, {"continue", 0, NULL},
 	    {"mode json; lr; lr 0.1; mode table", 0, "queued: mode json; lr; lr 0.1; mode table"},
 	    {"resume", 0, "queued"}, {"stop", 0, NULL});
