@@ -379,7 +379,7 @@ const struct cmd cmd_compare = {
 	    "kept: a comparison that was interrupted goes on when it is typed again, to the same table.\n"
 	    "Unless `epochs=` says how many, a trial takes at least 200 steps.\n"
 	    "`compare r1 r2` sets runs beside each other: the settings that differ, and the figures, the best of "
-	    "which has a star where all are of one split.",
+	    "which has a star where all are of one split; below them the seconds that each took.",
 	.example = "build \"conv2d 4 3, relu, max_pooling2d 2, flatten | dense 5, softmax\"; train gte5 limit=256 "
 	    "epochs=2; compare modes lt5 limit=64 seeds=2 epochs=3",
 	.arg = {{.name = "modes", .type = ARG_WORD, .choices = (const char *const[]){"modes", NULL},

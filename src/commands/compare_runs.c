@@ -4,6 +4,7 @@
 #include "file/record.h"
 #include "past/trait.h"
 #include "ui/canvas.h"
+#include "util/num.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -64,6 +65,20 @@ compare_widths(struct session *s, struct compare_table *c)
 		}
 }
 
+/* How long each took: no figure of what it came to, so that none is marked. */
+static void
+compare_seconds(struct session *s, const struct compare_table *c)
+{
+	struct row_cell row[RUNS_MAX + 2] = {{"", ROW_TEXT, -13, .s = "seconds"}};
+	char value[RUNS_MAX][32];
+
+	for (int i = 0; i < c->n; i++)
+		row[i + 1] = (struct row_cell){"", ROW_TEXT, -c->width, .gap = 2,
+		    .s = num_fixed(value[i], run_seconds(c->run[i]), 2)};
+	if (s->out->timing)
+		row_part(s->out, "compared", false, row);
+}
+
 /* A row; whether its values had room in it. t NULL: the names of the runs. */
 static bool
 compare_line(struct session *s, const struct compare_table *c, const struct trait *t)
@@ -98,6 +113,7 @@ compare_print(struct session *s, const struct compare_table *c)
 		for (int k = 0; k < TRAITS; k++)
 			if (compare_shows(c, &traits[k], figure != 0))
 				apart[k] = !compare_line(s, c, &traits[k]);
+	compare_seconds(s, c);
 	for (int k = 0; k < TRAITS; k++)
 		for (int i = 0; i < c->n && apart[k]; i++) {
 			char *value = compare_value(s, c, &traits[k], i), name[16];

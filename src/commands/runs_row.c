@@ -79,8 +79,7 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 {
 	static const char *const unknown[] = {"run", "threads", "cached"}; /* a record has them not */
 	const struct epoch_record *last = run_figures(r);
-	/* not known where the run comes from a file that was written with timing off */
-	double seconds = r->seconds > 0 ? r->seconds : NAN;
+	double seconds = run_seconds(r);
 	const char *frozen = r->frozen[0] != '\0' ? r->frozen : NULL;
 	const char *sha256 = r->sha256[0] != '\0' ? r->sha256 : NULL;
 	const char *when = x != NULL && x->when[0] != '\0' ? x->when : NULL;

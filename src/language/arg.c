@@ -4,6 +4,7 @@
 #include "data/class.h"
 #include "data/photo.h"
 #include "look/filters.h"
+#include "look/sheet.h"
 #include "model/named.h"
 #include "session/made.h"
 #include "util/num.h"
@@ -262,8 +263,10 @@ arg_unit(struct session *s, const struct cmd_value *v, int *layer, int *unit, st
 	size_t name;
 	int64_t n = arg_bracket(v->text, &name);
 	char *word = name > 0 ? xstrndup(v->text, name) : xstrdup(v->text);
-	int pair[2], ranges, rc = 0;
+	int pair[2], ranges, rc = 0, last;
 	const struct nn_layer *l;
+	char meant[96];
+	const char *of;
 
 	word[strcspn(word, "[")] = '\0';
 	ranges = arg_layers(s, word, pair, 1, e);
@@ -277,14 +280,13 @@ arg_unit(struct session *s, const struct cmd_value *v, int *layer, int *unit, st
 	l = nn_net_layer(s->model.net, pair[0]);
 	*layer = pair[0];
 	*unit = (int)n;
+	of = l->out.rank == 3 ? "channel" : "unit";
+	last = l->out.dim[l->out.rank - 1] - 1;
 	if (name == 0)
-		return fail_at(e, v, "say which %s of %s, in brackets: %s[0] to %s[%d]", l->out.rank == 3 ? "channel" :
-		    "unit", l->name, l->name, l->name, l->out.dim[l->out.rank - 1] - 1);
-	if (n < 0 || n >= l->out.dim[l->out.rank - 1])
-		return fail_at(e, v, "%s has the %ss 0 to %d; write %s[0] to %s[%d]", l->name, l->out.rank == 3 ?
-		    "channel" : "unit", l->out.dim[l->out.rank - 1] - 1, l->name, l->name,
-		    l->out.dim[l->out.rank - 1] - 1);
-	return 0;
+		return fail_at(e, v, "say which %s of %s, in brackets: %s[0] to %s[%d]", of, l->name, l->name, l->name,
+		    last);
+	return n < 0 || n > last ? fail_at(e, v, "%s has the %ss 0 to %d; write %s[0] to %s[%d]%s", l->name, of, last,
+	    l->name, l->name, last, sheet_stands(s, *layer, n, meant)) : 0;
 }
 
 int

@@ -1,6 +1,7 @@
 /* sheet.c: images with what the model makes of them now. The net is used within job_call, so that it stands still. */
 #include "look/sheet.h"
 
+#include "model/named.h"
 #include "session/made.h"
 #include "util/xmalloc.h"
 
@@ -24,6 +25,22 @@ sheet_digit(const struct session *s, int unit)
 	const struct split *names = sheet_names(s);
 
 	return names != NULL ? split_digit(names, unit) : -1;
+}
+
+const char *
+sheet_stands(const struct session *s, int layer, int64_t digit, char buf[96])
+{
+	const struct nn_net *net = s->model.net;
+
+	buf[0] = '\0';
+	for (int i = layer + 1; i < nn_net_count(net); i++)
+		if (!layers_activation(nn_net_layer(net, i)))
+			return buf;
+	for (int u = 0; u < nn_net_classes(net) && digit >= 0; u++)
+		if (sheet_digit(s, u) == digit)
+			snprintf(buf, 96, "; the unit of %s %d is %.40s[%d]", split_word(sheet_names(s), 1), (int)digit,
+			    nn_net_layer(net, layer)->name, u);
+	return buf;
 }
 
 int

@@ -9,6 +9,8 @@
  * none. */
 const struct split *sheet_names(const struct session *s);
 int sheet_digit(const struct session *s, int unit); /* the digit that a unit stands for; -1 for none */
+/* "; the unit of digit 9 is dense_1[4]": which one of an output layer stands for it; "" where none does. */
+const char *sheet_stands(const struct session *s, int layer, int64_t digit, char buf[96]);
 int sheet_cols(const struct session *s); /* columns of a name: CLASS_COLS, for programs CLASS_WHOLE */
 /* What a label that is predicted is called: by the data in use where the head was trained on its classes, else the
  * number; "other" below 0. */

@@ -125,6 +125,12 @@ run_stands(const struct run *r)
 	return best > 0 ? best : r->nepoch;
 }
 
+double
+run_seconds(const struct run *r)
+{
+	return r->seconds > 0 ? r->seconds : NAN;
+}
+
 const struct epoch_record *
 run_figures(const struct run *r)
 {

@@ -64,6 +64,7 @@ struct run {
 	uint64_t anew; /* bit i: the weights of layer i were not those that the run before it had left */
 	bool cached, interrupted;
 	size_t cache_bytes;
+	double cache_seconds; /* of its seconds those that filling the cache took, in this session */
 	int nepoch;
 	struct epoch_record *epoch; /* [nepoch], those that are done */
 	size_t nbatch;
@@ -153,6 +154,7 @@ char *run_name(const struct run *r, char name[16]); /* r2; of another session th
 uint32_t run_steps(const struct run *r); /* batches of an epoch */
 /* The epoch of the weights that it left, counted from 1: the last one, or the best; 0 for none. */
 int run_stands(const struct run *r);
+double run_seconds(const struct run *r); /* NAN: it comes from a file that was written with timing off */
 /* The figures of that epoch; those that are not known are NAN. */
 const struct epoch_record *run_figures(const struct run *r);
 

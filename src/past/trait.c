@@ -189,6 +189,7 @@ trait_row(struct trait_row *x, const struct run *r, bool json)
 		if (json && traits[k].text == trait_frozen) /* as the run's own event has it */
 			x->cell[k + 1] = (struct row_cell){traits[k].name, ROW_JSON, .json = out_words(x->text[k])};
 	}
+	x->cell[TRAITS + 1] = (struct row_cell){"seconds", ROW_SECONDS, .x = run_seconds(r)};
 }
 
 void

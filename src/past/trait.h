@@ -29,7 +29,7 @@ const char *trait_apart(struct run *const *run, int n);
 /* A run as a row of all of them, for programs. The cells are good as long as this is, and the run. */
 struct trait_row {
 	char name[16], *text[TRAITS];
-	struct row_cell cell[TRAITS + 2];
+	struct row_cell cell[TRAITS + 3]; /* behind them its seconds */
 };
 void trait_row(struct trait_row *x, const struct run *r, bool json); /* json: as an object, which takes over lists */
 void trait_row_free(struct trait_row *x);

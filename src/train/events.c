@@ -22,6 +22,7 @@ trainer_on_start(struct job *j, struct job_event *ev)
 	t->run->cache_bytes = t->cache_train != NULL ? nn_cache_bytes(t->cache_train) : 0;
 	if (t->cache_test != NULL)
 		t->run->cache_bytes += nn_cache_bytes(t->cache_test);
+	t->run->cache_seconds = t->cache_seconds;
 	report_run(s, t->run);
 	if (!t->resume) {
 		report_given_up(s, t->run);

@@ -32,6 +32,7 @@ struct trainer {
 	size_t cache_limit;
 	struct nn_cache *cache_train, *cache_test;
 	int cut; /* the layer whose outputs are being cached; -1 when none are */
+	double cache_seconds; /* that it took to fill them */
 	size_t cache_bound; /* the bytes of a cache that did not fit; 0 when it fitted or was not wanted */
 	struct nn_run_config config;
 	double shown_at; /* when predictions were made last */

@@ -46,6 +46,7 @@ trainer_caches_free(struct trainer *t)
 static bool
 trainer_caches(struct job *j, struct trainer *t)
 {
+	double began = job_now();
 	bool stopped;
 	size_t used;
 
@@ -69,6 +70,7 @@ trainer_caches(struct job *j, struct trainer *t)
 		}
 	} while (trainer_vain(j) && !atomic_load(&j->stop));
 	t->cut = -1;
+	t->cache_seconds = job_now() - began;
 	job_expect(j, 0);
 	return !stopped;
 }

@@ -328,6 +328,14 @@ out_has 'note: none is marked as the best: the figures are of different splits'
 thaw -c "$small" -c "$source" -c 'train gte5 limit=64 epochs=1' -c 'compare r1 r2'
 works
 [ "$(grep -c ' \*' "$out")" -eq 4 ] || unmet 'the best of each of four figures is marked'
-out_lacks 'none is marked'
+out_lacks 'none is marked' seconds
+thaw -c "$small" -c "timing on; $source; freeze features" -c 'train gte5 limit=64 epochs=1' -c 'compare r1 r2; mode csv; compare r1 r2; mode json; compare r1 r2; timing off; compare r1 r2'
+works
+out_like '.*features cached \(.*\) in [0-9]+\.[0-9] s'
+out_like 'seconds +[0-9]+\.[0-9][0-9] +[0-9]+\.[0-9][0-9]$'
+out_like '^event,run,.*,val_loss,seconds$'
+out_like '^compared,r2,.*,[0-9][0-9.e-]*$'
+out_like '.*"event":"compared","run":"r2",.*"seconds":[0-9].*'
+out_has '"seconds":null}'
 
 done_testing
