@@ -83,6 +83,13 @@ pickle_global(struct pickle_machine *m)
 	    PICKLE_SAVE_IT, m->path, module, name);
 }
 
+/* NULL: it is no tuple, or an empty one, when there may be no items at all. */
+static const struct pickle_value *
+tuple_items(const struct pickle_machine *m, const struct pickle_value *t)
+{
+	return t->kind == TUPLE && t->n > 0 ? &m->item[t->first] : NULL;
+}
+
 int
 pickle_storage(struct pickle_machine *m)
 {
@@ -91,7 +98,7 @@ pickle_storage(struct pickle_machine *m)
 
 	if (pickle_pop(m, &t) < 0)
 		return -1;
-	x = t.kind == TUPLE ? &m->item[t.first] : NULL;
+	x = tuple_items(m, &t);
 	if (x == NULL || t.n != 5 || x[0].kind != TEXT || x[0].length != 7 || memcmp(x[0].text, "storage", 7) != 0 ||
 	    x[1].kind != TYPE || x[2].kind != TEXT || x[3].kind != TEXT || x[4].kind != NUMBER || x[4].number < 0)
 		return pickle_damaged(m);
@@ -137,7 +144,7 @@ within(const struct pickle_tensor *t)
 static int
 make_tensor(struct pickle_machine *m, const struct pickle_value *args)
 {
-	const struct pickle_value *x = &m->item[args->first];
+	const struct pickle_value *x = tuple_items(m, args);
 	struct pickle_tensor *t;
 	struct pickle_value v = {TENSOR, .first = m->ntensor};
 
