@@ -417,6 +417,7 @@ ui_told(struct ui *u, uint64_t since)
 		return;
 	st->from = since + 1;
 	st->to = u->model.log.total;
+	st->all = 0;
 	st->over = LONG_MAX / 2;
 	u->view.told = u->view.told < since ? u->view.told : since;
 	u->changed = true;

@@ -245,9 +245,14 @@ call_scroll(void *arg, int pages)
 	struct ui_rect none = {0};
 
 	u->changed = true;
-	if (u->view.answer) {
+	if (u->view.answer || u->view.pane[UI_P_log].all > u->told) {
 		ui_answer_scroll(&u->view.pane[UI_P_log], -pages * ui_answer_page(&u->view.pane[UI_P_log]));
 		u->view.told = u->told;
+		return;
+	}
+	if (pages > 0 && ui_log_over(&u->view.pane[UI_P_log], &u->model.log,
+	    u->view.at.shown[UI_P_log] ? u->view.at.pane[UI_P_log] : none)) {
+		u->view.told = 0;
 		return;
 	}
 	ui_log_page(&u->view.pane[UI_P_log], &u->model.log,

@@ -22,6 +22,7 @@ struct ui_pane_state {
 	long scroll; /* rows or tiles from the panel's resting place */
 	uint64_t seen; /* log: lines there were when it was scrolled */
 	uint64_t from, to; /* log: an answer's first and last line, counted from 1; 0: none */
+	uint64_t all; /* log: its last line when all of it was laid over the panes; 0: it was not */
 	long over; /* log: rows of the answer above the box that lies over the panes */
 	bool large; /* it is looked at from far away */
 	const struct ui_panel *of; /* help: whose keys come first, or NULL */
@@ -75,6 +76,8 @@ extern const struct ui_panel *const ui_panels[UI_PANES]; /* panels.c */
 void ui_log_answer(struct ui_pane_state *st, const struct ui_log *l, uint64_t since);
 bool ui_log_answered(const struct ui_pane_state *st, const struct ui_log *l); /* it is in the log still */
 void ui_log_follow(struct ui_pane_state *st); /* back to the newest line */
+/* Lays all of it over the panes, from its end, where the pane has no room for a page; false: it has, or shows all. */
+bool ui_log_over(struct ui_pane_state *st, const struct ui_log *l, struct ui_rect pane);
 /* up, or down when negative */
 void ui_log_page(struct ui_pane_state *st, const struct ui_log *l, struct ui_rect pane, int pages);
 

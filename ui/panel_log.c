@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define WRAP_MOST 64
+#define LOG_SMALL 4 /* rows, in which nothing is looked up */
 
 /* A comment is a paragraph: its rows stand below its first word. */
 static int
@@ -75,7 +76,20 @@ ui_log_answer(struct ui_pane_state *st, const struct ui_log *l, uint64_t since)
 		return;
 	st->from = error > 0 ? error : since + 1; /* what went wrong comes first */
 	st->to = l->total;
+	st->all = 0;
 	st->over = 0;
+}
+
+bool
+ui_log_over(struct ui_pane_state *st, const struct ui_log *l, struct ui_rect pane)
+{
+	int rows = pane.h > 2 ? pane.h - 2 : 0;
+
+	if (rows > LOG_SMALL || rows_of(l, l->n, pane.w > 4 ? pane.w - 4 : INT_MAX, rows + 1) <= rows)
+		return false;
+	st->all = l->total;
+	st->over = LONG_MAX / 2;
+	return true;
 }
 
 bool
@@ -103,7 +117,7 @@ log_settle(struct ui_pane_state *st, const struct ui_log *l, int cells, int rows
 static int
 log_page(const struct ui_pane_state *st)
 {
-	return st->rows > 4 ? st->rows - 1 : st->rows > 0 ? st->rows : 1;
+	return st->rows > LOG_SMALL ? st->rows - 1 : st->rows > 0 ? st->rows : 1;
 }
 
 void
@@ -211,6 +225,10 @@ answer_find(const struct ui_log *l, const struct ui_pane_state *st, uint64_t tol
 {
 	uint64_t error = log.h > 0 ? 0 : error_behind(l, told);
 
+	if (st->all > told) {
+		*last = st->all;
+		return l->total - l->n + 1;
+	}
 	if (error > 0 && st->from > told && st->from <= error && error <= st->to && ui_log_answered(st, l))
 		error = 0; /* it is a part of what is said */
 	*last = error > 0 ? error : st->to;
@@ -249,7 +267,7 @@ ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, struct ui_pane_state
 		snprintf(note, sizeof note, "PgUp: %ld more above", st->over);
 	a = ui_area_sub(ui_area_all(c), 0, bottom - 2 - most, c->cols, 2 + most);
 	ui_fill(a, 0, 0, a.r.w, a.r.h, UI_PLAIN, " ");
-	a = ui_frame(a, UI_S_FOCUS, "answer", note, foot[waits][ui_text_cells(foot[waits][0]) > a.r.w - 6]);
+	a = ui_frame(a, UI_S_FOCUS, st->all > told ? "log" : "answer", note, foot[waits][ui_text_cells(foot[waits][0]) > a.r.w - 6]);
 	answer_lines(ui_area_sub(a, 1, 0, cells, a.r.h), l, first, last, st->over);
 	return true;
 }

@@ -183,8 +183,10 @@ def panes():
     for i in range(30):
         t.type(f"log line {i}\n")
     logs(t, "line 29", "30 lines")
-    t.type("\x1b[5~\x1b[5~\x1b[5~"); t.until(lambda: "more below" in t.text() and "line 29" not in t.text(), what="PgUp")
+    t.type("\x1b[5~"); t.until(lambda: "line 11" in t.text() and "line 29" in t.text(), what="PgUp in two rows: over the panes")
+    t.type("\x1b[5~\x1b[5~"); t.until(lambda: "more below" in t.text() and "line 29" not in t.text(), what="PgUp")
     t.type("\x1b[6~\x1b[6~\x1b[6~\x1b[6~"); t.until(lambda: "line 29" in t.text(), what="PgDn")
+    t.type("\x03"); t.until(lambda: "line 11" not in t.text(), what="the panes behind another key")
     quit_(t)
 
 def mouse():

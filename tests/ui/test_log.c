@@ -125,6 +125,35 @@ START_TEST(log__more_above__of_an_answer_and_not_of_a_run)
 }
 END_TEST
 
+/* Two rows are no pages: all of the log lies over the panes, from its end, until the next key. */
+START_TEST(log__page_up__of_a_small_pane_lays_all_of_it_over_the_panes)
+{
+	struct ui_rect small = {0, 20, 80, 4}, large = {0, 10, 80, 14}, none = {0};
+
+	add(UI_ACCENT, "thaw> model");
+	ck_assert(!ui_log_over(st, &m.log, small)); /* which is in view */
+	ck_assert(ui_log_over(st, &m.log, none)); /* not in this layout */
+	st->all = 0;
+	add(UI_PLAIN, SIX);
+	ui_log_answer(st, &m.log, 1);
+	for (int i = 0; i < 30; i++)
+		add(UI_PLAIN, i < 29 ? "more of it" : "the end");
+	v.told = m.log.total;
+	ck_assert(!ui_log_over(st, &m.log, large));
+	ck_assert(ui_log_over(st, &m.log, small));
+	v.told = 0;
+	shows(80, 24, "─ log ─", "the end", "! one ", "PgUp: ", "the next key closes", NULL);
+	ui_answer_scroll(st, -1000);
+	shows(80, 24, "─ log ─", "thaw> model", " one ", "!the end", "PgDn: ", NULL);
+	ui_answer_scroll(st, 1000);
+	add(UI_PLAIN, "of a run meanwhile");
+	shows(80, 24, "─ log ─", "the end", NULL);
+	v.told = m.log.total; /* a key */
+	shows(80, 24, "!the next key closes", "of a run meanwhile", NULL);
+	ck_assert(!v.answer);
+}
+END_TEST
+
 /* 80x24 has two rows of log. */
 START_TEST(log__tall_answer__lies_over_the_panes_until_the_next_key)
 {
@@ -247,6 +276,7 @@ main(void)
 	tcase_add_test(t, log__out_of_view__an_error_is_said_all_the_same);
 	tcase_add_test(t, log__out_of_view__an_answer_is_shown_until_the_next_key);
 	tcase_add_test(t, log__more_above__of_an_answer_and_not_of_a_run);
+	tcase_add_test(t, log__page_up__of_a_small_pane_lays_all_of_it_over_the_panes);
 	tcase_add_test(t, log__tall_answer__lies_over_the_panes_until_the_next_key);
 	tcase_add_test(t, log__words__are_not_cut);
 	tcase_add_test(t, log__answer__says_what_keys_do);
