@@ -267,7 +267,8 @@ ui_answer_draw(struct ui_canvas *c, const struct ui_log *l, struct ui_pane_state
 		snprintf(note, sizeof note, "PgUp: %ld more above", st->over);
 	a = ui_area_sub(ui_area_all(c), 0, bottom - 2 - most, c->cols, 2 + most);
 	ui_fill(a, 0, 0, a.r.w, a.r.h, UI_PLAIN, " ");
-	a = ui_frame(a, UI_S_FOCUS, st->all > told ? "log" : "answer", note, foot[waits][ui_text_cells(foot[waits][0]) > a.r.w - 6]);
+	a = ui_frame(a, UI_S_FOCUS, st->all > told ? "log" : "answer", note,
+	    foot[waits][ui_text_cells(foot[waits][0]) > a.r.w - 6]);
 	answer_lines(ui_area_sub(a, 1, 0, cells, a.r.h), l, first, last, st->over);
 	return true;
 }

@@ -246,40 +246,63 @@ const struct cmd cmd_diff = {
 
 /* ---- history ---- */
 
-static int
-history_exec(struct session *s, const struct cmd_args *a, struct err *e)
+/* In text each run has a table of its own; programs get one of all. */
+static void
+history_of(struct session *s, const struct run *r, const struct report_columns *all, bool head)
 {
-	const struct cmd_value *v = args_pos(a, "RUN");
-	const struct run *r = v != NULL ? record_find(s, v->text, e) : runs_last(&s->runs);
+	struct run *alone[] = {(struct run *)r};
+	struct report_columns own = report_columns(alone, 1);
+	bool text = s->out->mode == OUT_TABLE, watch = r->watch.kind != SPLIT_NONE;
 	char name[16];
-	bool watch;
 
-	if (r == NULL && v == NULL)
-		return fail(e, "no run yet; `train gte5` makes r1");
-	if (r == NULL)
-		return err_at(e, v);
-	watch = r->watch.kind != SPLIT_NONE;
 	out_text(s->out, "%s %s%s%s", run_name(r, name), r->split.name, watch ? ", watching " : "",
 	    watch ? r->watch.name : "");
-	for (int i = -1; i < r->nepoch; i++)
-		report_row(s->out, r, i, false);
+	for (int i = head || text ? -1 : 0; i < r->nepoch; i++)
+		report_row(s->out, r, i, text ? &own : all);
 	if (r->changes != NULL)
 		out_note(s->out, "changed while it went on: %s", r->changes);
 	if (r->interrupted && !(job_view(&s->worker) != NULL && job_view(&s->worker)->run == r))
 		out_note(s->out, "%s was interrupted in epoch %d of %d%s", name, r->nepoch + 1, r->epochs,
 		    r == runs_last(&s->runs) ? "; `resume` goes on with it" : "");
-	return 0;
+}
+
+static int
+history_exec(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *all = args_pos(a, "all"), *first = args_pos(a, "RUN");
+	int n = all != NULL ? s->runs.n : first != NULL ? 0 : s->runs.n > 0;
+	struct run **run = xcalloc((size_t)(n + a->npos) + 1, sizeof *run);
+	struct report_columns columns;
+	int rc = 0;
+
+	for (int i = 0; i < n; i++)
+		run[i] = s->runs.list[s->runs.n - n + i];
+	for (int i = 0; i < a->npos && rc == 0; i++)
+		if (a->pos[i].arg->type == ARG_RUN && (run[n++] = record_find(s, a->pos[i].text, e)) == NULL)
+			rc = err_at(e, &a->pos[i]);
+	if (rc == 0 && n == 0)
+		rc = fail(e, s->store.dir != NULL ? "no run yet in this session; `runs` lists those of the store, "
+		    "of which `history` takes the names, and `train gte5` makes r1" :
+		    "no run yet; `train gte5` makes r1");
+	columns = report_columns(run, rc == 0 ? n : 0);
+	for (int i = 0; i < n && rc == 0; i++)
+		history_of(s, run[i], &columns, i == 0);
+	free(run);
+	return rc;
 }
 
 const struct cmd cmd_history = {
 	.name = "history",
 	.group = "look",
-	.what = "loss and accuracy of each epoch of a run",
+	.what = "loss and accuracy of each epoch of a run, or of several",
 	.text = "accuracy and loss are means over an epoch while the weights still changed, with dropout on; val_ are "
-	    "of the test images behind it.",
+	    "of the test images behind it. `mode csv; history all` is one table, where all runs have the same columns.",
 	.keras = "history.history",
 	.example = "build \"flatten | dense 5, softmax\"; train gte5 limit=256 epochs=2; history",
-	.arg = {{.name = "RUN", .type = ARG_RUN, .what = "r1, r2, ..., or one of the store; left out: the last"}},
+	.arg = {{.name = "all", .type = ARG_WORD, .choices = (const char *const[]){"all", NULL},
+	    .what = "those of this session"},
+		{.name = "RUN", .type = ARG_RUN, .many = true,
+		    .what = "r1, r2, ..., or of the store; left out: the last"}},
 	.when = CMD_NOW,
 	.again = true,
 	.exec = history_exec,

@@ -80,29 +80,47 @@ report_header(struct session *s, const struct run *r)
 	free(schedule);
 }
 
+struct report_columns
+report_columns(struct run *const *run, int n)
+{
+	struct report_columns c = {false};
+
+	for (int i = 0; i < n; i++) {
+		c.lr |= turn_varies(run[i]);
+		c.watch |= run[i]->watch.kind != SPLIT_NONE;
+		c.record |= run[i]->number == 0;
+	}
+	return c;
+}
+
 void
-report_row(struct out *o, const struct run *r, int i, bool going)
+report_row(struct out *o, const struct run *r, int i, const struct report_columns *c)
 {
 	static const struct epoch_record none;
 	const struct epoch_record *x = i >= 0 ? &r->epoch[i] : &none;
 	char rate[32];
-	bool alone = r->watch.kind == SPLIT_NONE, constant = !turn_varies(r);
-	bool unscheduled = r->schedule.kind == SCHEDULE_NONE; /* what a head of CSV that is written stands for */
+	bool going = c == NULL, alone = r->watch.kind == SPLIT_NONE, constant = !turn_varies(r);
+	/* where rows follow a head of CSV that is written already */
+	bool no_lr = going ? r->schedule.kind == SCHEDULE_NONE : !c->lr, no_watch = going ? alone : !c->watch;
 	const struct row_cell row[] = {
-		{"run", ROW_INT, .in = going ? ROW_IN_ALL : ROW_IN_CSV | ROW_IN_JSON, .n = r->number},
+		{"run", ROW_INT, .in = going ? ROW_IN_ALL : ROW_IN_CSV | ROW_IN_JSON, .unknown = r->number == 0,
+		    .n = r->number},
 		{"epoch", ROW_INT, -6, .n = i + 1},
 		{"accuracy", ROW_REAL, 9, 4, .unknown = isnan(x->accuracy), .x = x->accuracy},
 		{"loss", ROW_REAL, 9, 4, .unknown = isnan(x->accuracy), .x = x->loss},
 		{"val_accuracy", ROW_REAL, 13, 4, .unknown = isnan(x->val_accuracy), .x = x->val_accuracy},
 		{"val_loss", ROW_REAL, 9, 4, .unknown = isnan(x->val_accuracy), .x = x->val_loss},
 		{"lr", ROW_TEXT, -9, .gap = 2, .in = ROW_IN_TEXT, .off = constant, .s = rate},
-		{"lr", ROW_REAL, .in = ROW_IN_CSV, .off = going ? unscheduled : constant, .x = turn_lr(r, i)},
+		{"lr", ROW_REAL, .in = ROW_IN_CSV, .off = no_lr, .x = turn_lr(r, i)},
 		{"lr", ROW_REAL, .in = ROW_IN_JSON, .off = constant, .x = turn_lr(r, i)},
 		{"seconds", ROW_SECONDS, .in = ROW_IN_JSON, .off = !going, .x = x->seconds},
-		{"watch_accuracy", ROW_REAL, 15, 4, .off = alone, .unknown = isnan(x->watch_accuracy),
+		{"watch_accuracy", ROW_REAL, 15, 4, .off = no_watch, .unknown = alone || isnan(x->watch_accuracy),
 		    .x = x->watch_accuracy},
-		{"watch_loss", ROW_REAL, 11, 4, .off = alone, .unknown = isnan(x->watch_accuracy), .x = x->watch_loss},
-		{"seconds", ROW_SECONDS, 8, 2, .in = going ? ROW_IN_CSV : ROW_IN_ALL, .x = x->seconds}, {0}};
+		{"watch_loss", ROW_REAL, 11, 4, .off = no_watch, .unknown = alone || isnan(x->watch_accuracy),
+		    .x = x->watch_loss},
+		{"seconds", ROW_SECONDS, 8, 2, .in = going ? ROW_IN_CSV : ROW_IN_ALL, .x = x->seconds},
+		{"record", ROW_TEXT, .in = ROW_IN_CSV | ROW_IN_JSON, .off = going || !c->record,
+		    .s = r->record[0] != '\0' ? r->record : NULL}, {0}};
 
 	snprintf(rate, sizeof rate, "%.4g", turn_lr(r, i));
 	if (going && o->mode == OUT_TABLE) /* text has the progress line */
@@ -135,7 +153,7 @@ report_run(struct session *s, const struct run *r)
 
 	report_header(s, r);
 	out_event(s->out, report_run_json(r));
-	report_row(s->out, r, -1, true);
+	report_row(s->out, r, -1, NULL);
 	if (units - digits == 1)
 		snprintf(unseen, sizeof unseen, "unit %d never sees", digits);
 	else
@@ -239,7 +257,7 @@ report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, 
 	if (line != NULL)
 		out_text(s->out, "%s", line);
 	free(line);
-	report_row(s->out, r, epoch - 1, true);
+	report_row(s->out, r, epoch - 1, NULL);
 }
 
 void

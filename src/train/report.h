@@ -16,9 +16,14 @@ void report_step(struct session *s, const struct job_view *v); /* the moving bar
 /* The final line of an epoch; steps done, and times. */
 void report_epoch(struct session *s, const struct run *r, int epoch, uint32_t steps, const struct progress_pace *pace,
     int verbose);
-/* An epoch, counted from 0, as a row; i -1: the headings. going: in a run that goes on, where text has progress lines
+/* What the epochs of runs have that not all have: the columns of one table. */
+struct report_columns {
+	bool lr, watch, record;
+};
+struct report_columns report_columns(struct run *const *run, int n);
+/* An epoch, counted from 0, as a row; i -1: the headings. c NULL: in a run that goes on, where text has progress lines
  * instead and rows of several runs may follow each other. */
-void report_row(struct out *o, const struct run *r, int i, bool going);
+void report_row(struct out *o, const struct run *r, int i, const struct report_columns *c);
 void report_end(struct session *s, const struct run *r, bool invalid); /* invalid: the loss was not a number */
 
 /* What is watched, before batch `step` (from 0) of the first epoch; the last of r->watched. */
