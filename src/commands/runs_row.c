@@ -74,6 +74,25 @@ runs_lr(const struct run *r)
 #define MORE(i) {i < l->nmore ? l->more[i].of->name : "", ROW_TEXT, l->more[i].width, .in = ROW_IN_TEXT, \
 	.off = i >= l->nmore, .s = more_text[i] != NULL && *more_text[i] != '\0' ? more_text[i] : NULL}
 
+/* For programs: behind the columns that there are, those traits that have none of their own. `to` has room for them
+ * all, and text[TRAITS] is the caller's. */
+static void
+runs_traits(struct row_cell *to, const struct row_cell *row, int n, char **text, const struct run *r)
+{
+	memcpy(to, row, (size_t)n * sizeof *to);
+	to += n;
+	for (int i = 0; i < TRAITS; i++) {
+		bool there = traits[i].figure != NULL;
+
+		for (int k = 0; k < n && !there; k++)
+			there = (row[k].in == 0 || (row[k].in & ROW_IN_CSV) != 0) &&
+			    strcmp(row[k].name, traits[i].name) == 0;
+		text[i] = there ? NULL : trait_of(&traits[i], r);
+		if (!there)
+			*to++ = (struct row_cell){traits[i].name, ROW_TEXT, .in = ROW_IN_CSV, .s = text[i]};
+	}
+}
+
 void
 runs_row(struct session *s, const struct run *r, const struct index_row *x, struct runs_look *l)
 {
@@ -86,7 +105,7 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 	char name[16], names[40], epochs[32];
 	char *word = curves_frozen(&s->model, r); /* "features": a line is to fit 80 columns */
 	char *schedule = schedule_text(&r->schedule), *stop = r->goal_asked ? goal_text(&r->goal) : xstrdup("");
-	char *rates = run_rates(r), *lr = runs_lr(r), *more_text[RUNS_MORE], each[16];
+	char *rates = run_rates(r), *lr = runs_lr(r), *more_text[RUNS_MORE], each[16], *rest[TRAITS];
 	char *tags = xstrdup(x != NULL && x->tags[0] != '\0' ? x->tags + 1 : "");
 	json_t *event;
 
@@ -145,11 +164,13 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 		{"when", ROW_TEXT, .off = !l->kept, .s = s->out->timing ? when : NULL},
 		{"tags", ROW_TEXT, .off = !l->kept, .s = tags},
 		{"note", ROW_TEXT, .off = !l->kept, .s = x != NULL ? x->note : NULL}, {0}};
+	struct row_cell all[sizeof row / sizeof *row + TRAITS] = {0};
 
 	runs_names(names, l, r);
 	runs_epochs(epochs, r);
 	snprintf(each, sizeof each, r->validate > 0 ? "%d" : "end", r->validate);
-	row_part(s->out, "run", l->head, row);
+	runs_traits(all, row, (int)(sizeof row / sizeof *row) - 1, rest, r);
+	row_part(s->out, "run", l->head, all);
 	event = report_run_json(r);
 	for (size_t i = 0; i < sizeof unknown / sizeof *unknown && r->number == 0; i++)
 		json_object_set_new(event, unknown[i], json_null());
@@ -160,6 +181,8 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 	l->head = false;
 	for (int i = 0; i < RUNS_MORE; i++)
 		free(more_text[i]);
+	for (int i = 0; i < TRAITS; i++)
+		free(rest[i]);
 	free(schedule);
 	free(stop);
 	free(rates);
