@@ -7,8 +7,8 @@
 #include <check.h>
 #include <string.h>
 
-#define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%s\"", part, text)
-#define ck_lacks(text, part) ck_assert_msg(strstr(text, part) == NULL, "\"%s\" is in \"%s\"", part, text)
+#define ck_has(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in \"%.3000s\"", part, text)
+#define ck_lacks(text, part) ck_assert_msg(strstr(text, part) == NULL, "\"%s\" is in \"%.3000s\"", part, text)
 
 /* An error: one line that has this in it, and a way out behind a semicolon or a colon. */
 static inline void

@@ -27,7 +27,7 @@ struct evaluation {
 	bool train, report;
 	struct selection sel;
 	struct nn_metrics m;
-	float *probs; /* for a report; NULL without */
+	float *probs; /* for the scores of each class; NULL: there was no memory for that */
 };
 
 static void
@@ -51,8 +51,9 @@ eval_work(struct session *s, void *arg, struct err *e)
 	return r < 0 ? fail_nn(e, &why) : r;
 }
 
+/* What is known of each class, and said of it in a report. */
 static void
-eval_report(struct session *s, const struct evaluation *v)
+eval_classes(struct session *s, const struct evaluation *v)
 {
 	struct class_score *score = xcalloc((size_t)split_count(&v->split), sizeof *score);
 	bool named = class_named(s->data.set);
@@ -61,12 +62,12 @@ eval_report(struct session *s, const struct evaluation *v)
 
 	scores_of(&v->split, &v->sel, v->probs, nn_net_classes(s->model.net), score);
 	judging_scores(s, &v->split, score);
-	for (int u = 0; u < n && named; u++) {
+	for (int u = 0; u < n && named && v->report; u++) {
 		int cells = ui_text_cells(class_text(s->data.set, split_nth(&v->split, u), sheet_cols(s), name));
 
 		cols = cells > cols ? cells : cols;
 	}
-	for (int u = 0; u < n; u++) {
+	for (int u = 0; u < n && v->report; u++) {
 		int digit = split_nth(&v->split, u);
 		const struct row_cell row[] = {
 			{"split", ROW_TEXT, .s = v->split.name},
@@ -110,8 +111,10 @@ eval_done(struct session *s, void *arg, int rc, struct err *e)
 		{"loss", ROW_REAL, .x = loss},
 		{"accuracy", ROW_REAL, .x = accuracy},
 		{"data", ROW_TEXT, .in = ROW_IN_CSV, .s = s->data.name}, {0}});
-	if (v->report)
-		eval_report(s, v);
+	if (v->probs != NULL)
+		eval_classes(s, v);
+	else
+		judging_scores(s, &v->split, NULL);
 	return 0;
 }
 
@@ -168,8 +171,8 @@ eval_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		eval_release(job);
 		return -1;
 	}
-	if (job->report && (job->probs = calloc(job->sel.set.count * (size_t)nn_net_classes(net),
-	    sizeof *job->probs)) == NULL) {
+	job->probs = calloc(job->sel.set.count * (size_t)nn_net_classes(net), sizeof *job->probs);
+	if (job->report && job->probs == NULL) {
 		eval_release(job);
 		return fail(e, "not enough memory for the predictions of all images; `eval %s` works without a report",
 		    split.name);

@@ -60,7 +60,7 @@ judging_scores(struct session *s, const struct split *split, const struct class_
 
 	for (int i = 0; i < r->labels; i++)
 		r->label[i].scored = false;
-	for (int u = 0; u < split_count(split); u++) {
+	for (int u = 0; u < split_count(split) && score != NULL; u++) {
 		struct label_known *known = results_label(r, split_nth(split, u));
 
 		known->scored = true;

@@ -126,10 +126,8 @@ load_point(struct session *s, const struct cmd_args *a, struct err *e)
 		load_weights(s, &x, which);
 	if (rc == 0 && x.weights == NULL)
 		load_changes(s, &x, NULL);
-	if (rc == 0) {
+	if (rc == 0)
 		load_said(s, name->text, &x);
-		s->runs.loaded++;
-	}
 	json_decref(x.layers);
 	free(x.names.s);
 	free(x.weights);

@@ -12,18 +12,46 @@
 #include <string.h>
 
 /* What is more than a trait, or is said in another way than traits are. */
-static const char *const own[] = {"loss", "accuracy", "val_loss", "val_accuracy", "seconds", "loaded", "limit", "test",
+static const char *const own[] = {"loss", "accuracy", "val_loss", "val_accuracy", "seconds", "threads",
     "frozen", "weights"};
 enum { OWN = sizeof own / sizeof *own };
+
+static double of_loaded(const struct run *r) { return r->loaded; }
+static double of_limit(const struct run *r) { return (double)r->take.limit; }
+static double of_test(const struct run *r) { return (double)r->test; }
+static double of_steps(const struct run *r) { return run_steps(r); }
+static double of_first_epoch(const struct run *r) { return r->first_epoch; }
+static double of_cached(const struct run *r) { return r->cached; }
+static double of_interrupted(const struct run *r) { return r->interrupted; }
+
+static const struct {
+	const char *name;
+	double (*of)(const struct run *r);
+	bool some; /* a condition by itself: that there are any */
+} counts[] = {{"loaded", of_loaded, true}, {"limit", of_limit}, {"test", of_test}, {"steps", of_steps},
+    {"first_epoch", of_first_epoch}, {"cached", of_cached, true}, {"interrupted", of_interrupted, true}};
+enum { COUNTS = sizeof counts / sizeof *counts };
+
+bool
+expr_run_counts(const char *name)
+{
+	bool some = false;
+
+	for (int i = 0; i < COUNTS; i++)
+		some |= counts[i].some && strcmp(counts[i].name, name) == 0;
+	return some;
+}
 
 const char *const *
 expr_run_names(void)
 {
-	static const char *names[OWN + TRAITS + 1];
+	static const char *names[OWN + COUNTS + TRAITS + 1];
 	int n = 0;
 
 	for (int i = 0; i < OWN; i++)
 		names[n++] = own[i];
+	for (int i = 0; i < COUNTS; i++)
+		names[n++] = counts[i].name;
 	for (int i = 0; i < TRAITS; i++)
 		names[n++] = traits[i].name;
 	names[n] = NULL;
@@ -97,16 +125,17 @@ expr_run_value(struct session *s, const char *name, const char *dot, struct expr
 	snprintf(run, sizeof run, "%.*s", (int)(dot - name), name);
 	if ((r = runs_find(&s->runs, run, e)) == NULL)
 		return -1;
-	v->some = strcmp(what, "loaded") == 0;
-	if (v->some)
-		return value_num(v, r->loaded);
+	if (strcmp(what, "threads") == 0)
+		return r->threads > 0 ? value_num(v, r->threads) :
+		    fail(e, "%s is not known: the file that r%d came from does not tell it", name, r->number);
 	if (strcmp(what, "seconds") == 0)
 		return s->set.timing ? value_num(v, r->seconds) :
 		    fail(e, "%s depends on the clock; `timing on` first", name);
-	if (strcmp(what, "limit") == 0)
-		return value_num(v, (double)r->take.limit);
-	if (strcmp(what, "test") == 0)
-		return value_num(v, (double)r->test);
+	for (int i = 0; i < COUNTS; i++)
+		if (strcmp(what, counts[i].name) == 0) {
+			v->some = counts[i].some;
+			return value_num(v, counts[i].of(r));
+		}
 	if (strcmp(what, "frozen") == 0)
 		return run_froze_text(s, r, v);
 	if (strcmp(what, "weights") == 0)

@@ -156,7 +156,7 @@ value_score(struct session *s, const char *name, const char *operand, struct exp
 	if (value_classes(s, name, operand, &digit, e) < 0)
 		return -1;
 	if (digit >= r->labels || !r->label[digit].scored)
-		return fail(e, "%s(%s) is not known yet; `eval %s report` and `confusion` tell it", name,
+		return fail(e, "%s(%s) is not known yet; `eval %s` and `confusion` tell it", name,
 		    class_text(d, digit, CLASS_COLS, buf), class_named(d) || digit >= DATASET_DIGITS ? "all" :
 		    digit < 5 ? "lt5" : "gte5");
 	known = &r->label[digit];
@@ -294,7 +294,7 @@ expr_value_of(struct session *s, const char *text, int n, bool dry, struct expr_
 		rc = name_unknown(open != NULL ? plain : run ? dot + 1 : name, run ? expr_run_names() : expr_names, e);
 	else if (dry) {
 		v->num = 1;
-		v->some = run ? strcmp(plain, "loaded") == 0 : name_counts(plain);
+		v->some = run ? expr_run_counts(plain) : name_counts(plain);
 		if (strcmp(plain, "delta(") == 0)
 			rc = expr_delta(s, operand, true, &v->num, e);
 		else if (name_of_layers(plain))

@@ -70,7 +70,7 @@ thaw -c "bail off; data pets size=4x4; $net" -c 'train classes=ct' -c 'train cla
 exits 1
 err_has 'train: no class "ct" - did you mean "cat"' 'no class "zebra" (classes: Ankle boot, cat, dog)' 'the class cat is named twice' \
 	'no class "dg" - did you mean "dog"' 'classes=cat,dog has no class Ankle boot' 'name both' \
-	'recall(cat) is not known yet; `eval all report` and `confusion` tell it' 'confused(7,9) is of 2 classes' 'leave one out'
+	'recall(cat) is not known yet; `eval all` and `confusion` tell it' 'confused(7,9) is of 2 classes' 'leave one out'
 thaw -c "data pets size=4x4; $net; train all epochs=40 lr=10 batch=8; eval report; assert recall(cat) == 1; predict test:0" \
 	-c 'assert p(Ankle boot) < 0.5; confused; assert confused("Ankle boot",dog) == 0; assert confused(cat, dog) == 0'
 works

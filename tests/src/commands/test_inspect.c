@@ -1,5 +1,6 @@
 /* test_inspect.c: what commands say of the data and the model: figures that agree with one another, in each mode of
  * output. */
+#include "past/trait.h"
 #include "util/xmalloc.h"
 #include "tests/src/captured.h"
 #include "tests/run.h"
@@ -400,6 +401,59 @@ START_TEST(data__info__counts)
 }
 END_TEST
 
+/* A run's traits are columns for programs; figures of a run that help names are names of conditions. */
+START_TEST(runs__csv__has_a_column_of_each_trait)
+{
+	char *head;
+
+	captured_ok("build \"flatten | dense 5, softmax\"; train lt5 limit=64 epochs=1 optimizer=sgd momentum=0.5 lr=0.1 verbose=0; mode csv");
+	captured_ok("runs");
+	head = xstrndup(C.text, strcspn(C.text, "\n"));
+	for (int i = 0; i < TRAITS && traits[i].figure == NULL; i++) { /* those come first */
+		char *column = xasprintf(",%s,", traits[i].name), *end = xasprintf(",%s", traits[i].name), *at = strstr(head, column);
+
+		ck_assert_msg(at != NULL || strcmp(head + strlen(head) - strlen(end), end) == 0, "no column %s in %s", end, head);
+		ck_assert_msg(at == NULL || strstr(at + 1, column) == NULL, "%s twice in %s", column, head);
+		free(column);
+		free(end);
+	}
+	free(head);
+	ck_has(C.text, ",0.5,");
+	captured_ok("mode table");
+	RUN_LINES({"assert r1.steps == 1 and not r1.interrupted and not r1.cached and r1.first_epoch == 0 and r1.threads > 0", 0, NULL},
+	    {"assert r1.threads == 0", 3, "r1.threads = "});
+}
+END_TEST
+
+/* The scores of classes are those of the last eval, as its accuracy is, with a report or without. */
+START_TEST(eval__classes__are_scored_without_a_report)
+{
+	captured_ok("build \"flatten | dense 5, softmax\"; train lt5 limit=64 epochs=1 verbose=0; eval lt5; assert recall(3) >= 0");
+	captured_ok("eval lt5 on=train; assert recall(3) >= 0");
+	RUN_LINES({"eval gte5; assert recall(3) >= 0", 1, "recall(3) is not known yet; `eval lt5` and `confusion` tell it"});
+}
+END_TEST
+
+START_TEST(history__several__is_one_table_for_programs)
+{
+	captured_ok("build \"flatten | dense 5, softmax\"; train lt5 limit=64 epochs=2 verbose=0; train lt5 limit=64 epochs=1 lr=0.5:cosine "
+	    "watch=gte5 verbose=0");
+	captured_ok("history all");
+	ck_has(C.text, "r1 lt5\n");
+	ck_has(C.text, "r2 lt5, watching gte5\n");
+	captured_ok("mode csv; history all");
+	ck_has(C.text, "event,run,epoch,accuracy,loss,val_accuracy,val_loss,lr,watch_accuracy,watch_loss,seconds\nepoch,1,1,");
+	ck_has(C.text, ",1.0,,,");
+	ck_has(C.text, "\nepoch,2,1,");
+	ck_assert_ptr_null(strstr(strchr(C.text, '\n'), "event,"));
+	captured_ok("history r2 r1");
+	ck_has(C.text, "epoch,2,1,");
+	ck_assert_ptr_nonnull(strstr(strstr(C.text, "epoch,2,1,"), "\nepoch,1,2,"));
+	captured_ok("mode table");
+	captured_refused("history r2 r7", "no run r7");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -411,6 +465,9 @@ main(void)
 	tcase_add_test(t, nan__frozen_layer__has_not_moved);
 	tcase_add_test(t, eval__agrees__with_validation);
 	tcase_add_test(t, eval__report__adds_up);
+	tcase_add_test(t, eval__classes__are_scored_without_a_report);
+	tcase_add_test(t, history__several__is_one_table_for_programs);
+	tcase_add_test(t, runs__csv__has_a_column_of_each_trait);
 	tcase_add_test(t, predict__names__digits_once_trained);
 	tcase_add_test(t, predict__png__as_the_same_picture_of_the_data);
 	tcase_add_test(t, show__lists__what_was_asked_for);
