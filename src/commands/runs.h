@@ -20,6 +20,7 @@ struct runs_look {
 	struct str unseen; /* the names of such that have no room; freed by runs_differ */
 	bool kept; /* there is a store, so that runs may have tags and notes */
 	bool head;
+	char changed[16]; /* the first with a mark, since it was changed while it went on; "": none */
 };
 
 /* Makes room for a run; x as below. Then runs_fit adds columns for what they differ in, and takes some away as long as

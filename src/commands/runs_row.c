@@ -59,14 +59,31 @@ runs_epochs(char buf[32], const struct run *r)
 	return snprintf(buf, 32, r->nepoch < r->epochs ? "%d of %d" : "%d", r->nepoch, r->epochs);
 }
 
-/* With the schedule, as `train` takes it. The caller's. */
+/* With the schedule, as `train` takes it, and a mark where it was changed meanwhile. The caller's. */
 static char *
 runs_lr(const struct run *r)
 {
 	char *schedule = schedule_text(&r->schedule), lr[32], *text;
+	bool marked, ignored;
 
-	text = xasprintf("%s%s%s", num_text(lr, r->config.lr), *schedule != '\0' ? ":" : "", schedule);
+	run_changed(r, &marked, &ignored);
+	text = xasprintf("%s%s%s%s", num_text(lr, r->config.lr), *schedule != '\0' ? ":" : "", schedule,
+	    marked ? "*" : "");
 	free(schedule);
+	return text;
+}
+
+/* "features": a line is to fit 80 columns. The mark of all other changes stands here, and that of the rate where it has
+ * no column. The caller's. */
+static char *
+runs_frozen(const struct session *s, const struct run *r, bool rates)
+{
+	char *word = curves_frozen(&s->model, r), *text;
+	bool lr, more;
+
+	run_changed(r, &lr, &more);
+	text = xasprintf("%s%s", word != NULL ? word : "-", more || (lr && !rates) ? "*" : "");
+	free(word);
 	return text;
 }
 
@@ -103,7 +120,7 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 	const char *sha256 = r->sha256[0] != '\0' ? r->sha256 : NULL;
 	const char *when = x != NULL && x->when[0] != '\0' ? x->when : NULL;
 	char name[16], names[40], epochs[32];
-	char *word = curves_frozen(&s->model, r); /* "features": a line is to fit 80 columns */
+	char *word = runs_frozen(s, r, !runs_left(s, l, "lr"));
 	char *schedule = schedule_text(&r->schedule), *stop = r->goal_asked ? goal_text(&r->goal) : xstrdup("");
 	char *rates = run_rates(r), *lr = runs_lr(r), *more_text[RUNS_MORE], each[16], *rest[TRAITS];
 	char *tags = xstrdup(x != NULL && x->tags[0] != '\0' ? x->tags + 1 : "");
@@ -179,6 +196,8 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 	if (x != NULL && x->note[0] != '\0')
 		out_text(s->out, "%*s%s", runs_name_width(l) + 1, "", x->note);
 	l->head = false;
+	if (r->changes != NULL && l->changed[0] == '\0')
+		run_name(r, l->changed);
 	for (int i = 0; i < RUNS_MORE; i++)
 		free(more_text[i]);
 	for (int i = 0; i < TRAITS; i++)
@@ -194,10 +213,10 @@ runs_row(struct session *s, const struct run *r, const struct index_row *x, stru
 void
 runs_widths(struct session *s, struct runs_look *l, const struct run *r, const struct index_row *x)
 {
-	char name[16], done[32], *word = curves_frozen(&s->model, r), *rate = runs_lr(r);
+	char name[16], done[32], *word = runs_frozen(s, r, false), *rate = runs_lr(r);
 	int epochs = runs_epochs(done, r), split = (int)strlen(r->split.name),
 	    own = r->number > 0 ? (int)strlen(run_name(r, name)) : 0,
-	    tags = x != NULL ? (int)strlen(x->tags) - 2 : 0, frozen = word != NULL ? (int)strlen(word) : 0,
+	    tags = x != NULL ? (int)strlen(x->tags) - 2 : 0, frozen = (int)strlen(word),
 	    lr = (int)strlen(rate);
 
 	l->split = split > l->split ? split : l->split;
@@ -317,6 +336,9 @@ runs_differ(struct session *s, struct runs_look *l)
 	if (l->unseen.s != NULL && s->out->mode == OUT_TABLE)
 		out_note(s->out, "they differ also in %s, for which there is no room; `mode csv` in front shows all, "
 		    "and `compare` some beside each other", l->unseen.s);
+	if (l->changed[0] != '\0' && s->out->mode == OUT_TABLE)
+		out_note(s->out, "* changed while it went on: `history %s` tells; it stands here as it began",
+		    l->changed);
 	free(l->unseen.s);
 	l->unseen = (struct str){0};
 }

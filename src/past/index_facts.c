@@ -29,6 +29,7 @@ const struct index_fact index_facts[] = {
 	{"slots", INDEX_TEXT, "zero, loaded: what the optimizer began with"},
 	{"train", INDEX_INT, "training images"},
 	{"test", INDEX_INT, "test images"},
+	{"changes", INDEX_TEXT, "while it went on, as *lr*; ?* is any"},
 	{"frozen", INDEX_TEXT, "layers, by any word for them: features, conv2d"},
 	{"model", INDEX_TEXT, "the operand of `build`"},
 	{"input", INDEX_TEXT, "the shape of its pictures, 28x28x1"},

@@ -85,6 +85,22 @@ run_change(struct run *r, const char *change)
 	r->changes = all;
 }
 
+void
+run_changed(const struct run *r, bool *lr, bool *more)
+{
+	const char *at = r->changes;
+
+	*lr = *more = false;
+	while (at != NULL) { /* "epoch 2, batch 17: lr 0.5; epoch 3, batch 1: freeze conv2d" */
+		const char *end = strstr(at, "; "), *what = strstr(at, ": ");
+		bool is_lr = what != NULL && (end == NULL || what < end) && strncmp(what + 2, "lr ", 3) == 0;
+
+		*lr |= is_lr;
+		*more |= !is_lr;
+		at = end != NULL ? end + 2 : NULL;
+	}
+}
+
 bool
 runs_plot(struct runs *runs, struct run *const *run, int n)
 {

@@ -162,6 +162,8 @@ const struct epoch_record *run_figures(const struct run *r);
 bool run_froze(const struct run *r, const char *layer);
 
 void run_change(struct run *r, const char *change); /* adds one to r->changes */
+/* What of it was: the rate of all or of some layers, or anything else, such as which layers train. */
+void run_changed(const struct run *r, bool *lr, bool *more);
 void runs_add(struct runs *runs, struct run *r); /* takes r over */
 /* The last has begun: the one before it loses what diff and resume need, and a run long past its weights. */
 void runs_begun(struct runs *runs);

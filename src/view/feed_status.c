@@ -227,8 +227,12 @@ feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v)
 		const struct run *r = s->runs.list[i];
 		const struct epoch_record *e = run_figures(r);
 		char name[16], epochs[32], acc[32] = "", loss[32] = "", lr[32], batch[16];
-		char *frozen = curves_frozen(&s->model, r);
+		char *frozen = curves_frozen(&s->model, r), *word, *rate;
+		bool turned, changed;
 
+		run_changed(r, &turned, &changed); /* as `runs` marks it */
+		word = xasprintf("%s%s", frozen != NULL ? frozen : "-", changed ? "*" : "");
+		rate = xasprintf("%s%s", num_text(lr, r->config.lr), turned ? "*" : "");
 		snprintf(name, sizeof name, "r%d", r->number);
 		snprintf(epochs, sizeof epochs, r->nepoch < r->epochs ? "%d/%d" : "%d", r->nepoch, r->epochs);
 		if (isfinite(e->val_accuracy)) {
@@ -237,8 +241,12 @@ feed_runs(struct feed *f, struct ui_model *m, const struct job_view *v)
 		}
 		snprintf(batch, sizeof batch, "%d", r->config.batch);
 		ui_table_add(t, (const char *const[]){name, r->split.name, epochs, acc, loss,
-		    frozen != NULL ? frozen : "-", num_text(lr, r->config.lr), batch},
+		    word, rate, batch},
 		    going && r == v->run ? UI_ROW_MARK : 0);
+		if (r->changes != NULL && t->besides == 0)
+			ui_string(&t->title, "* changed: `history`");
 		free(frozen);
+		free(word);
+		free(rate);
 	}
 }

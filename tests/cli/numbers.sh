@@ -140,7 +140,8 @@ out_like '  the other 673 .*'
 same_digits sum
 
 thaw -c 'load small.safetensors' -c 'explain dense_1[9] test:1'
-refused 1 'dense_1 has the units 0 to 4; write dense_1[0] to dense_1[4]; the unit of digit 9 is dense_1[4]'
+exits 1
+err_has 'dense_1 has the units 0 to 4; write dense_1[0] to dense_1[4]; the unit of digit 9 is dense_1[4]'
 
 it 'explains what has no weights'
 thaw -c 'load small.safetensors' -c 'explain activation[1] 3,4 test:1'

@@ -323,6 +323,11 @@ START_TEST(job__steering__now_freeze_holds_from_the_next_batch)
 	ck_has(runs_last(&C.s->runs)->changes, ": lr 0.5 (was 1.0)");
 	ck_assert_double_eq(turn_last(runs_last(&C.s->runs)).lr, 0.5);
 	ck_assert(!nn_net_layer(capture_net(&C), 0)->trainable);
+	capture_clear(&C);
+	capture_run(&C, "runs changes=*lr*"); /* as it began, with a mark */
+	ck_has(C.text, " 1.0* ");
+	ck_has(C.text, " -*\n");
+	ck_has(C.text, "note: * changed while it went on: `history r1` tells; it stands here as it began\n");
 }
 END_TEST
 

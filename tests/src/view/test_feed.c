@@ -179,8 +179,15 @@ START_TEST(feed__lists__runs_in_the_order_of_the_command)
 	r->config.batch = 64;
 	r = made_run("digits=3,5", 1, 1, 0.5);
 	r->epoch[0].val_accuracy = r->epoch[0].val_loss = NAN;
+	r = made_run("gte5", 1, 1, 0.5);
+	run_change(r, "epoch 1, batch 2: lr 0.5 (was 1.0), lr head 0.1");
+	r = made_run("digits=3,5", 1, 1, 0.5);
+	run_change(r, "epoch 1, batch 2: freeze conv2d");
 	after(NULL);
-	ck_assert_uint_eq(M.runs.nrows, 3);
+	ck_assert_uint_eq(M.runs.nrows, 5);
+	row_is(&M.runs, 3, "r4|gte5|1|0.5000|0.2500|-|1.0*|128");
+	row_is(&M.runs, 4, "r5|digits=3,5|1|0.5000|0.2500|-*|1.0|128");
+	ck_assert_str_eq(M.runs.title, "* changed: `history`");
 	ck_assert_str_eq(M.runs.head[3], "val acc");
 	row_is(&M.runs, 0, "r1|gte5|2|0.6000|0.2500|-|1.0|128");
 	row_is(&M.runs, 1, "r2|lt5|1/3|0.7500|0.2500|features|0.5|64");
@@ -191,7 +198,7 @@ START_TEST(feed__lists__runs_in_the_order_of_the_command)
 	ck_assert_int_eq(M.runs.align[5], UI_LEFT);
 	for (size_t i = 0; i < 3; i++)
 		ck_assert_uint_eq(M.runs.row[i].flags, 0);
-	ck_assert_str_eq(M.headline, "lt5 → digits=3,5");
+	ck_assert_str_eq(M.headline, "gte5 → digits=3,5");
 }
 END_TEST
 
