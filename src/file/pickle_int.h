@@ -8,7 +8,9 @@
 
 #define PICKLE_SAVE_IT "save the weights alone: torch.save(model.state_dict(), FILE)"
 
-enum pickle_kind { NOTHING, MARK, TRUTH, NUMBER, TEXT, TUPLE, DICT, ORDERED, REBUILD, TYPE, STORAGE, TENSOR };
+enum pickle_kind {
+	NOTHING, MARK, TRUTH, NUMBER, LONG, REAL, TEXT, TUPLE, LIST, DICT, ORDERED, REBUILD, TYPE, STORAGE, TENSOR
+}; /* what a LONG, a REAL or a LIST holds is not kept */
 
 struct pickle_value {
 	enum pickle_kind kind;
@@ -22,8 +24,7 @@ struct pickle_value {
 
 struct pickle_entry { /* of a dict */
 	int64_t dict;
-	struct pickle_value key;
-	size_t tensor;
+	struct pickle_value key, value;
 };
 
 struct pickle_machine {
@@ -36,8 +37,6 @@ struct pickle_machine {
 	struct pickle_tensor *tensor; /* without names */
 	size_t ntensor, tensor_cap;
 	int64_t ndict;
-	const char *other; /* a value of a dict that is no tensor, by its key */
-	size_t other_length;
 	struct err *e;
 };
 

@@ -1,4 +1,6 @@
-/* pt.c: PyTorch's file of a state_dict: a ZIP of stored members, NAME/data.pkl and NAME/data/0, 1 ... Only read. */
+/* pt.c: PyTorch's file of a state_dict, or of a checkpoint that has one: a ZIP of stored members, NAME/data.pkl and
+ * NAME/data/0, 1 ... Only read.
+ */
 #include "file/format.h"
 #include "file/pickle.h"
 #include "file/taken.h"
@@ -174,7 +176,7 @@ is_old(const char *path)
 }
 
 static struct tensors *
-pt_open(const char *path, struct err *e)
+pt_open(const char *path, int which, struct err *e)
 {
 	struct pt *p = xcalloc(1, sizeof *p);
 	const struct zip_member *m;
@@ -199,7 +201,7 @@ pt_open(const char *path, struct err *e)
 		return NULL;
 	}
 	if (check_folder(&p->zip, folder, e) < 0 || (text = zip_read(&p->zip, m, PICKLE_MAX, e)) == NULL ||
-	    pickle_read(path, text, m->size, &p->pickle, e) < 0 || add_tensors(t, folder, e) < 0)
+	    pickle_read(path, text, m->size, which, &p->pickle, e) < 0 || add_tensors(t, folder, e) < 0)
 		rc = -1;
 	free(text);
 	free(folder);
@@ -209,26 +211,104 @@ pt_open(const char *path, struct err *e)
 	return NULL;
 }
 
+/* How many tensors of the picked layers (NULL: of all) a dict of a checkpoint has. */
+static int
+count_fitting(const char *path, int which, const struct nn_net *net, const bool *pick)
+{
+	struct err e = {0};
+	struct str said = {0};
+	struct tensors *t = pt_open(path, which, &e);
+	int n = 0;
+
+	if (t != NULL)
+		t = torch_view(t, net, true, &said, &e);
+	for (int i = 0; t != NULL && i < nn_net_count(net); i++)
+		for (int k = 0; k < nn_net_layer(net, i)->ntensors && (pick == NULL || pick[i]); k++) {
+			const struct nn_tensor *w = &nn_net_layer(net, i)->tensor[k];
+			const struct tensor_entry *x = tensors_find(t, w->name);
+
+			n += x != NULL && tensors_fits(x, w->rank, w->dim);
+		}
+	tensors_close(t);
+	free(said.s);
+	return n;
+}
+
+/* Which of a checkpoint's dicts has the most of the model. -1 with a sentence: none has any, or two have as much. */
+static int
+choose(const char *path, const struct pickle *k, const struct nn_net *net, const bool *pick, struct err *e)
+{
+	int best = 0, most = 0, same = -1;
+
+	if (k->ndict < 2)
+		return 0;
+	for (int i = 0; i < k->ndict; i++) {
+		int n = count_fitting(path, i, net, pick);
+
+		if (n > most) {
+			best = i;
+			most = n;
+			same = -1;
+		} else if (n == most && n > 0 && same < 0)
+			same = i;
+	}
+	if (most == 0)
+		return fail(e, "%s holds %d dicts of tensors (\"%s\", \"%s\"%s), and none fits the model; `build` the "
+		    "model that the file is of", path, k->ndict, k->dict[0], k->dict[1], k->ndict > 2 ? ", ..." : "");
+	if (same < 0)
+		return best;
+	return fail(e, "%s holds two dicts of tensors that fit the model, \"%s\" and \"%s\"; save one of them alone: "
+	    "torch.save(torch.load(FILE)[\"%s\"], ANOTHER)", path, k->dict[best], k->dict[same], k->dict[best]);
+}
+
+/* Which part of a checkpoint was taken, and what was not. */
+static void
+say_taken(struct session *s, const struct pickle *k, int which)
+{
+	struct str b = {0};
+
+	if (k->ndict == 0)
+		return;
+	str_add(&b, "the file is a checkpoint; the weights are those of its \"%s\"", k->dict[which]);
+	for (int i = 0, n = 0; i < k->ndict; i++)
+		if (i != which)
+			str_add(&b, "%s%s", n++ == 0 ? "; left out: " : ", ", k->dict[i]);
+	if (k->rest != NULL)
+		str_add(&b, "%s%s", k->ndict == 1 ? "; left out: " : ", ", k->rest);
+	out_note(s->out, "%s", b.s);
+	free(b.s);
+}
+
 static int
 load(struct session *s, const char *path, const bool *pick, struct err *e)
 {
 	const struct nn_net *net = session_net(s, e);
-	struct tensors *t = net != NULL ? pt_open(path, e) : NULL;
+	struct tensors *t = net != NULL ? pt_open(path, 0, e) : NULL, *view = NULL;
 	struct str said = {0};
-	int rc = -1;
+	int rc = -1, which = t != NULL ? choose(path, &((struct pt *)t->own)->pickle, net, pick, e) : -1;
 
-	if (t != NULL && (t = torch_view(t, net, true, &said, e)) != NULL)
-		rc = taken_load(s, t, pick, e);
+	if (which > 0) {
+		tensors_close(t);
+		t = pt_open(path, which, e);
+	}
+	if (which >= 0 && t != NULL) {
+		const struct pickle *k = &((struct pt *)t->own)->pickle; /* the view keeps it */
+
+		if ((view = torch_view(t, net, true, &said, e)) != NULL && (rc = taken_load(s, view, pick, e)) == 0)
+			say_taken(s, k, which);
+		t = NULL;
+	}
 	if (rc == 0 && said.n > 0)
 		out_note(s->out, "%s", said.s);
 	free(said.s);
 	tensors_close(t);
+	tensors_close(view);
 	return rc;
 }
 
 const struct file_format file_format_pt = {
 	.suffix = ".pt",
-	.what = "a state_dict of PyTorch: torch.save(model.state_dict(), FILE)",
+	.what = "a state_dict of PyTorch, or a checkpoint that has one: torch.save(model.state_dict(), FILE)",
 	.load = load,
 };
 

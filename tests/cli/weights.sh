@@ -145,6 +145,19 @@ thaw -c "$build; save x.npz layout=torch"
 refused 1 'only .safetensors has'
 no_file x.pt x.npz
 
+it 'takes the weights out of a checkpoint'
+thaw -c "$build; load net.pt; save net.safetensors"
+works
+taken_from() { # FILE NOTE
+	thaw -c "$build; load $1; save taken.safetensors"
+	works
+	out_has "note: the file is a checkpoint; the weights are those of its $2"
+	same net.safetensors taken.safetensors
+}
+taken_from checkpoint.pt '"weights"; left out: epoch'
+taken_from trained.pt '"model"; left out: optim, epoch, losses, best, 5, seed, said'
+taken_from gan.pt '"net"; left out: small'
+
 # ---- what is hostile ----
 
 thaw -c "$build; save before.safetensors"
@@ -159,7 +172,8 @@ broken() { # FILE TEXT...
 }
 
 broken whole.pt '__main__.Net, which would be code to run' 'torch.save(model.state_dict(), FILE)'
-broken checkpoint.pt 'more than tensors ("weights")'
+broken twice.pt 'two dicts of tensors that fit the model, "net" and "ema"' 'torch.load(FILE)["net"]'
+broken other.pt '2 dicts of tensors ("a", "b"), and none fits the model'
 broken objects.npz 'holds Python objects'
 head -c 1500 net.pt >cut.pt
 broken cut.pt 'cut off'

@@ -354,8 +354,11 @@ run_pickle(const uint8_t *bytes, size_t n)
 	struct pickle k;
 	struct err e = {0};
 
-	if (pickle_read("x.pt", bytes, n, &k, &e) == 0)
-		pickle_free(&k);
+	for (int i = 0, dicts = 1; i < dicts; i++)
+		if (pickle_read("x.pt", bytes, n, i, &k, &e) == 0) {
+			dicts = k.ndict;
+			pickle_free(&k);
+		}
 }
 
 /* The description of a model by Keras; what comes of it is a text that makes the same model. */

@@ -19,11 +19,27 @@ class Net(nn.Module):
         return torch.softmax(self.fc(torch.flatten(self.features(x), 1)), 1)
 
 
+def save_trained(net):
+    """Checkpoints as people write them: beside an optimizer that has stepped, whose keys are numbers, and all else."""
+    copy, small = Net(), nn.Linear(2, 2)
+    copy.load_state_dict(net.state_dict())
+    adam = torch.optim.Adam(small.parameters())
+    small(torch.ones(1, 2)).sum().backward()
+    adam.step()
+    sd = copy.state_dict()
+    torch.save({"model": sd, "optim": adam.state_dict(), "epoch": 3, "losses": [1.5, 0.25], "best": None, 5: {0: (1,)},
+                "seed": 2**64 - 1, "said": "x" * 2000}, "trained.pt")
+    torch.save({"small": small.state_dict(), "net": sd}, "gan.pt")
+    torch.save({"net": sd, "ema": sd}, "twice.pt")
+    torch.save({"a": small.state_dict(), "b": small.state_dict()}, "other.pt")
+
+
 torch.manual_seed(5)
 net = Net()
 torch.save(net.state_dict(), "net.pt")
 torch.save(net, "whole.pt")
 torch.save({"weights": net.state_dict(), "epoch": 3}, "checkpoint.pt")
+save_trained(net)
 torch.save({k: v.double() for k, v in net.state_dict().items()}, "double.pt")
 torch.save({k: v.t().contiguous().t() if v.dim() == 2 else v for k, v in net.state_dict().items()}, "strides.pt")
 w = [p.detach().numpy() for p in net.parameters()]

@@ -43,7 +43,7 @@ read_it(struct bytes b, struct pickle *k, struct err *e)
 
 	ck_assert_ptr_nonnull(copy);
 	memcpy(copy, b.p, b.n);
-	rc = pickle_read("x.pt", copy, b.n, k, e);
+	rc = pickle_read("x.pt", copy, b.n, 0, k, e);
 	free(copy);
 	return rc;
 }
@@ -115,7 +115,9 @@ START_TEST(pickle__read__instructions_that_cannot_be)
 	    {BYTES("}q\0h")}, {BYTES("}q\0j\0")}, {BYTES("ctorch")}, {BYTES("ctorch\nFloatStorage")}, {BYTES("}")}};
 	static const struct bytes wrong[] = {
 		{BYTES("\x80\1}")}, {BYTES("\x80\6}")} /* of another protocol */,
-		{BYTES("\x8a\x9" "123456789")} /* a number of nine bytes */,
+		{BYTES("G1234567")} /* a float cut off */, {BYTES("\x8a\x9" "12345678")},
+		/* no list, and a mark in one */
+		{BYTES("}Na")}, {BYTES("a")}, {BYTES("]a")}, {BYTES("](a")}, {BYTES("(e")}, {BYTES("}(Ne")},
 		/* nothing on the stack, too little, no mark */
 		{BYTES("q\0")}, {BYTES("r\0\0\0\0")}, {BYTES("\x85")}, {BYTES("N\x86")}, {BYTES("NN\x87")}, {BYTES("t")}, {BYTES("}u")},
 		{BYTES("NNs")}, {BYTES("(NNu")}, {BYTES("b")}, {BYTES("}b")}, {BYTES("Q")}, {BYTES("R")}, {BYTES(")R")},
@@ -125,7 +127,7 @@ START_TEST(pickle__read__instructions_that_cannot_be)
 		{BYTES("(\x85")},
 		/* values of another kind */
 		{BYTES("}Nb")}, {BYTES("N}b")}, {BYTES("NQ")}, {BYTES("NNR")}, {BYTES("N)R")}, {BYTES(ORDERED "N\x85R")},
-		{BYTES("}NNs")}, {BYTES("NNNs")}, {BYTES("}(Nu")}, {BYTES("}(NNu")},
+		{BYTES("NNNs")}, {BYTES("}(Nu")}, {BYTES("}}Ns")}, {BYTES("}(]Nu")}, {BYTES("}(Ns")}, {BYTES("}N(s")},
 	};
 	static char many[65540];
 
@@ -147,8 +149,8 @@ START_TEST(pickle__read__instructions_that_cannot_be)
 	memcpy(many + 6 + 1024, "Ns.", 3);
 	refused((struct bytes){many, 6 + 1024 + 3}, "more than tensors");
 	memcpy(many, "}X\1\4\0\0N", 7);
-	memcpy(many + 6 + 1024, "NNs.", 4);
-	refused((struct bytes){many, 6 + 1025 + 3}, DAMAGED);
+	memcpy(many + 6 + 1025, "Ns.", 3);
+	refused((struct bytes){many, 6 + 1025 + 3}, "more than tensors");
 }
 END_TEST
 
@@ -247,6 +249,67 @@ START_TEST(pickle__read__what_is_no_dict_of_tensors)
 }
 END_TEST
 
+#define WEIGHT LETTER("w") REBUILD "(" STORAGE "K\0K\2\x85K\1\x85\x89}tR"
+
+START_TEST(pickle__read__a_checkpoint)
+{
+	/* a list of floats, keys of every kind, an optimizer's state by number, and between them two dicts of tensors */
+	static const char text[] = "}(" LETTER("l") "](G12345678Ne" LETTER("o") "]K\1a" LETTER("m") "}" WEIGHT "s"
+	    "K\7}K\0}" WEIGHT "ss" "\x8a\x9" "123456789N" "G12345678N" ")N" LETTER("n") "}(" WEIGHT "X\1\0\0\0v"
+	    REBUILD "(" STORAGE "K\0))\x89}tRu" LETTER("e") "}" LETTER("x") "}su.";
+	static const char same[] = "}q\0" LETTER("a") "h\0s" LETTER("b") "Ns."; /* a dict that is in itself */
+	struct bytes whole = {BYTES(text)};
+	struct err e = {0};
+	struct pickle k;
+
+	ck_assert_msg(read_it(whole, &k, &e) == 0, "%s", e.text);
+	ck_assert_int_eq(k.ndict, 2);
+	ck_assert_str_eq(k.dict[0], "m");
+	ck_assert_str_eq(k.dict[1], "n");
+	ck_assert_str_eq(k.rest, "l, o, 7, ?, ?, ?, e");
+	ck_assert_uint_eq(k.n, 1);
+	ck_assert_str_eq(k.tensor[0].name, "w");
+	pickle_free(&k);
+	for (int which = 1; which < 3; which++) { /* the last of them, and one that is not there */
+		ck_assert_int_eq(pickle_read("x.pt", (const uint8_t *)text, whole.n, which, &k, &e), 0);
+		ck_assert_uint_eq(k.n, which == 1 ? 2 : 1);
+		pickle_free(&k);
+	}
+	for (size_t i = 0; i < whole.n; i++)
+		refused((struct bytes){text, i}, DAMAGED);
+	refused((struct bytes){BYTES(same)}, "more than tensors (\"a\")");
+}
+END_TEST
+
+START_TEST(pickle__read__a_checkpoint_of_many_dicts)
+{
+	char p[4096];
+	size_t n;
+
+	for (int dicts = PICKLE_DICTS_MAX; dicts <= PICKLE_DICTS_MAX + 1; dicts++) {
+		static const char head[] = "}(K\xffNK\0}" WEIGHT "sq\0", entry[] = "K\0h\0";
+		struct err e = {0};
+		struct pickle k;
+
+		n = sizeof head - 1;
+		memcpy(p, head, n);
+		for (int i = 1; i < dicts; i++, n += sizeof entry - 1) {
+			memcpy(p + n, entry, sizeof entry - 1);
+			p[n + 1] = (char)i;
+		}
+		memcpy(p + n, "u.", 2);
+		if (dicts > PICKLE_DICTS_MAX) {
+			refused((struct bytes){p, n + 2}, "holds more than 16 dicts of tensors; save the weights alone");
+			continue;
+		}
+		ck_assert_msg(read_it((struct bytes){p, n + 2}, &k, &e) == 0, "%s", e.text);
+		ck_assert_int_eq(k.ndict, dicts);
+		ck_assert_str_eq(k.dict[15], "15");
+		pickle_free(&k);
+	}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -260,6 +323,8 @@ main(void)
 	tcase_add_test(t, pickle__read__tensors_that_lie);
 	tcase_add_test(t, pickle__read__names_what_would_be_code);
 	tcase_add_test(t, pickle__read__what_is_no_dict_of_tensors);
+	tcase_add_test(t, pickle__read__a_checkpoint);
+	tcase_add_test(t, pickle__read__a_checkpoint_of_many_dicts);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
