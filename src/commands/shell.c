@@ -209,7 +209,8 @@ const struct cmd cmd_log = {
 	.name = "log",
 	.group = "session",
 	.what = "write what is typed and printed to a file, too",
-	.text = "`log off` ends it. A file of that name is replaced.",
+	.text = "`log off` ends it. A file of that name is replaced. One that a script begins ends with it where "
+	    "another is named behind it.",
 	.example = "log thaw-session.txt; print \"hello\"; log off",
 	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "a file, or off"}},
 	.when = CMD_IN_TURN,

@@ -1,7 +1,7 @@
 /* batch.c: scripts and commands from the command line, in the order given, no person in sight.
  *
- * A script says nothing about the one behind it: its `quit` ends that script alone, and its `bail` ends with it. A
- * command of -c is the user's own word: its `quit` ends everything, and its `bail` stays.
+ * A script says nothing about the one behind it: its `quit` ends that script alone, and its `bail` and `log` end with
+ * it. A command of -c is the user's own word: its `quit` ends everything, and its `bail` stays.
  */
 #include "file/format.h"
 #include "host/host.h"
@@ -67,16 +67,23 @@ batch_script(struct session *s, const char *path)
 	source_free(source);
 }
 
+/* What a script may change for itself alone, as it was before. */
+struct batch_before {
+	bool bail_set, bail, log;
+};
+
 /* A script that others follow has ended, perhaps by `quit`. */
 static void
-batch_next(struct session *s, const char *path, const char *next, bool bail_set, bool bail)
+batch_next(struct session *s, const char *path, const char *next, const struct batch_before *was)
 {
 	struct queue *q = &s->queue;
 
-	if (q->stopped && bail_set && !bail && q->bail_set && q->bail)
+	if (q->stopped && was->bail_set && !was->bail && q->bail_set && q->bail)
 		q->stopped = false; /* it was the script that asked for `bail on`, which ends with it */
-	q->bail_set = bail_set;
-	q->bail = bail;
+	q->bail_set = was->bail_set;
+	q->bail = was->bail;
+	if (!was->log && s->out->log != NULL && out_log_end(s->out) < 0)
+		out_warn(s->out, "the transcript of %s is incomplete: %s", path, strerror(errno));
 	if (!q->quit || signals_pending() != 0)
 		return;
 	if (q->quit_code > 0) {
@@ -106,11 +113,11 @@ host_batch(struct session *s, const struct host_source *source, int n)
 		struct source *c;
 
 		if (source[i].kind == HOST_SCRIPT) {
-			bool bail_set = s->queue.bail_set, bail = s->queue.bail;
+			struct batch_before was = {s->queue.bail_set, s->queue.bail, s->out->log != NULL};
 
 			batch_script(s, source[i].text);
 			if (i + 1 < n)
-				batch_next(s, source[i].text, source[i + 1].text, bail_set, bail);
+				batch_next(s, source[i].text, source[i + 1].text, &was);
 			continue;
 		}
 		c = source_new("-c", SOURCE_SHOWN);

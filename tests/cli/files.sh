@@ -222,6 +222,18 @@ works
 grep -q kept t.txt || unmet 'the line in the transcript'
 ! grep -q 'not kept' t.txt || unmet 'only what was printed until log off'
 
+it 'ends the transcript of a script with it, and leaves that of the command line open'
+printf 'log own.txt\nprint "kept"\n' >logs.thaw
+printf 'print "a secret"\n' >check.thaw
+thaw logs.thaw -c 'print "more"' check.thaw
+works
+grep -q kept own.txt || unmet 'the line of the script'
+! grep -qE 'secret|more' own.txt || unmet 'nothing of what is named behind it'
+thaw -c 'log all.txt' logs.thaw check.thaw
+works
+thaw -c 'log all.txt' check.thaw -c 'print "behind"'
+grep -q secret all.txt && grep -q behind all.txt || unmet 'all that came behind -c'
+
 it 'lets --safe write no transcript through another name of a file'
 echo precious >victim
 mkdir inside

@@ -167,11 +167,11 @@ command='the commands of the README'
 (cd lab/submissions && PATH="$scratch/.t/bin:$PATH" && . "$scratch/.t/points") >"$out" 2>"$err"
 status=$?
 works
-out_is 'ann 3
-bob 2
-cyd 1
-dan 0
-eve 1'
+out_is 'ann 3 3
+bob 2 1
+cyd 1 3
+dan 0 3
+eve 1 3'
 
 it 'runs a file that ends without a line end, and one with CR LF'
 printf 'print "x"' >bare.thaw
