@@ -168,6 +168,7 @@ diff_done(struct session *s, void *arg, int rc, struct err *e)
 	const struct diff *x = arg;
 	struct ui_strips strips = {0};
 	bool head = true;
+	char *now;
 	int width = 20, n = nn_net_count(s->model.net);
 
 	for (int i = 0; i < n; i++) {
@@ -190,7 +191,9 @@ diff_done(struct session *s, void *arg, int rc, struct err *e)
 	diff_keep(&s->runs.results.looked, x);
 	if (s->user.host != NULL && s->user.host->tiled != NULL) {
 		maps_diff(s, x->w, x->pick, x->layer, &strips);
-		strips.title = xasprintf("%s → %s: what moved", x->point[0], x->point[1]);
+		now = x->typed[1] == NULL ? point_now(s) : xstrdup(x->point[1]);
+		strips.title = xasprintf("%s → %s: what moved", x->point[0], now);
+		free(now);
 		s->user.host->tiled(s->user.host_arg, NULL, &strips);
 	}
 	return 0;

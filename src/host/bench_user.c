@@ -4,6 +4,7 @@
 #include "host/host.h"
 #include "language/source.h"
 #include "script/say.h"
+#include "session/point.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 #include "view/feed.h"
@@ -179,12 +180,16 @@ bench_when(const struct bench *b, char when[48])
 {
 	const struct run *last = runs_last(&b->s->runs);
 	const struct job_view *v = job_view(&b->s->worker);
+	char *now;
 
-	snprintf(when, 48, "before r1");
-	if (v != NULL && v->run != NULL)
-		snprintf(when, 48, "in r%d", v->run->number);
-	else if (last != NULL)
-		snprintf(when, 48, "after r%d", last->number);
+	if (v != NULL) { /* the net is the worker's */
+		snprintf(when, 48, last == NULL ? "before r1" : v->run != NULL ? "in r%d" : "after r%d",
+		    v->run != NULL ? v->run->number : last != NULL ? last->number : 0);
+		return;
+	}
+	now = point_now(b->s);
+	snprintf(when, 48, "%s%s", now[0] == 'r' ? "after " : "", now);
+	free(now);
 }
 
 /* The maps and the probe of a model that is no more leave. */

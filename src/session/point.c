@@ -109,3 +109,18 @@ point_said(const struct session *s, const char *text, bool first)
 		return xstrdup(text != NULL ? text : "now");
 	return xasprintf("before r%d", last->number);
 }
+
+char *
+point_now(const struct session *s)
+{
+	const struct run *last = runs_last(&s->runs);
+	const float *now = s->model.net != NULL ? nn_net_weights(s->model.net) : NULL;
+
+	if (last == NULL)
+		return xstrdup("before r1");
+	for (int i = s->runs.n - 1; now != NULL && i >= 0; i--)
+		if (s->runs.list[i]->weights != NULL && weights_equal(s->runs.list[i]->weights, now))
+			return xasprintf("r%d", s->runs.list[i]->number);
+	return xasprintf(now != NULL && last->before != NULL && weights_equal(last->before, now) ? "before r%d" :
+	    "r%d, changed", last->number);
+}

@@ -18,4 +18,8 @@ float *point_weights(struct session *s, const char *text, struct err *e);
  * which is what the last run began with. The caller's. */
 char *point_said(const struct session *s, const char *text, bool first);
 
+/* What the present weights are called, also once the model has moved on: "r2", "before r3", which it began with, or
+ * "r3, changed" where they are neither. The net must stand still. The caller's. */
+char *point_now(const struct session *s);
+
 #endif
