@@ -348,6 +348,14 @@ call_told(void *arg, const char *s, size_t n)
 		u->changed = true;
 }
 
+static bool
+call_covered(void *arg)
+{
+	const struct ui *u = arg;
+
+	return u->view.answer;
+}
+
 static void
 call_say(void *arg, const char *text)
 {
@@ -361,5 +369,5 @@ struct ui_prompt_calls
 ui_loop_calls(struct ui *u)
 {
 	return (struct ui_prompt_calls){u, call_line, call_end, call_answer, call_go_on, call_key, call_next,
-	    call_scroll, call_redraw, call_type, call_mouse, call_told, call_say};
+	    call_scroll, call_redraw, call_type, call_mouse, call_told, call_covered, call_say};
 }

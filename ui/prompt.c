@@ -66,6 +66,7 @@ ui_prompt_read(void)
 	/* Nothing may be the end, or an interrupt has taken what there was (term.c). */
 	if (n == 0 && (poll(&end, 1, 0) < 0 || (end.revents & (POLLHUP | POLLERR | POLLNVAL))))
 		return -1;
+	P.covered = n == 1 && P.calls->covered(P.calls->arg);
 	if (n > 0)
 		ui_prompt_take(buf, (size_t)n);
 	return 0;

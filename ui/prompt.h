@@ -22,6 +22,7 @@ struct ui_prompt_calls {
 	void (*type)(void *arg); /* something was typed that belongs to the prompt: it takes the focus */
 	void (*mouse)(void *arg, int button, int x, int y); /* bits of UI_MOUSE_* (keys.h) */
 	void (*told)(void *arg, const char *s, size_t n); /* a terminal's answer */
+	bool (*covered)(void *arg); /* an answer lies over the panes, until the key that has just come */
 	void (*say)(void *arg, const char *text); /* a sentence about what was not taken */
 };
 

@@ -191,6 +191,14 @@ prompt_sequence(const unsigned char *s, size_t n)
 
 /* ---- what keys.c gives ---- */
 
+/* As in less: what closes a text is no more than that, where no line has been begun. */
+static bool
+prompt_closes(const unsigned char *s, size_t n)
+{
+	return P.covered && n == 1 && strchr("q \033", s[0]) != NULL && !P.panel && !P.quoted && !P.recall.searching &&
+	    rl_end == 0;
+}
+
 static void
 prompt_key(void *arg, const unsigned char *s, size_t n)
 {
@@ -206,7 +214,9 @@ prompt_key(void *arg, const unsigned char *s, size_t n)
 		rl_replace_line("", 1); /* a Space too many, from before */
 		rl_point = 0;
 		P.calls->go_on(P.calls->arg);
-	} else if (P.quoted) {
+	} else if (prompt_closes(s, n))
+		P.covered = false;
+	else if (P.quoted) {
 		char text[sizeof P.key + 1];
 
 		P.quoted = false;

@@ -30,6 +30,7 @@ struct prompt {
 	unsigned char prefix[64]; /* the keys that it has and waits to see more of */
 	size_t nprefix;
 	bool quoted; /* the next key is text */
+	bool covered; /* it has come alone, and closes an answer that lay over the panes */
 	bool eof; /* there will be no more keys */
 	int nothing; /* how often readline wanted more than the key it was given */
 	char *question;
