@@ -17,14 +17,15 @@ static void
 cell_print(struct session *s, const struct judging *x)
 {
 	struct sheet sheet = {.image = xcalloc(x->j.sel.set.count, sizeof *sheet.image)};
-	struct sheet_request r = {.split = x->j.split, .digit = x->actual, .wrong = x->actual != x->predicted};
+	struct sheet_request r = {.split = x->j.split, .digit = x->actual, .wrong = x->actual != x->predicted,
+	    .cell = true, .taken_for = x->predicted};
 	char n[32], name[2][CLASS_TEXT];
 
 	for (size_t i = 0; i < x->j.sel.set.count; i++)
 		if (judged_digit(&x->j, i) == x->predicted &&
 		    split_digit(&x->j.split, x->j.sel.unit[i]) == x->actual)
 			sheet.image[sheet.n++] = judging_image(x, i);
-	sheet.seen = x->j.sel.set.count;
+	sheet.seen = sheet.of = x->j.sel.set.count;
 	out_text(s->out, "%s test: %s image%s of %s predicted as %s", x->j.split.name, text_count(n, sheet.n),
 	    sheet.n == 1 ? "" : "s", judging_name(s, x->actual, name[0]), judging_name(s, x->predicted, name[1]));
 	r.n = (int)sheet.n;
@@ -45,9 +46,9 @@ void
 confusion_show(struct session *s, int row, int col)
 {
 	const struct predictions *p = s->data.predictions;
-	struct sheet_request r = {.wrong = row != col};
+	struct sheet_request r = {.wrong = row != col, .cell = true};
 	struct sheet sheet = {0};
-	char n[32], name[2][CLASS_TEXT], run[48] = "";
+	char n[32], name[2][CLASS_TEXT], run[48] = "", *said, *named;
 
 	if (p == NULL || s->data.set == NULL)
 		return;
@@ -56,14 +57,19 @@ confusion_show(struct session *s, int row, int col)
 		if (shown_in(p, i, row, col))
 			sheet.image[sheet.n++] = (struct sheet_image){p->index[i], split_nth(&p->split, row),
 			    split_digit(&p->split, p->predicted[i]), p->p[i]};
-	sheet.seen = p->n;
+	sheet.seen = sheet.of = p->n;
 	r.split = p->split;
 	r.digit = split_nth(&p->split, row);
+	r.taken_for = split_nth(&p->split, col);
 	r.n = (int)sheet.n;
 	if (p->run > 0)
 		snprintf(run, sizeof run, " by r%d epoch %d", p->run, p->epoch);
-	out_text(s->out, "%s test: %s images of %s predicted as %s%s", p->split.name, text_count(n, sheet.n),
-	    judging_name(s, r.digit, name[0]), judging_name(s, split_nth(&p->split, col), name[1]), run);
+	said = xasprintf("%s test: %s image%s of %s predicted as %s%s", p->split.name, text_count(n, sheet.n),
+	    sheet.n == 1 ? "" : "s", judging_name(s, r.digit, name[0]), judging_name(s, r.taken_for, name[1]), run);
+	named = sheets_named(s, &sheet, ui_text_cells(said));
+	out_text(s->out, "%s%s", said, named);
+	free(named);
+	free(said);
 	if (sheet.n > 0)
 		sheets_show(s, &r, &sheet);
 	sheet_free(&sheet);
@@ -78,7 +84,8 @@ flips_print(struct session *s, const struct judging *x)
 	char was[CLASS_TEXT], is[CLASS_TEXT], of[CLASS_TEXT], image[32], n[32];
 	int before = 0, after = 0, cols = judging_cols(s, &j->split, 6);
 	bool named = class_named(s->data.set);
-	struct sheet sheet = {.image = xcalloc(j->sel.set.count + 1, sizeof *sheet.image), .seen = j->sel.set.count};
+	struct sheet sheet = {.image = xcalloc(j->sel.set.count + 1, sizeof *sheet.image), .seen = j->sel.set.count,
+	    .of = j->sel.set.count};
 	size_t flips = 0;
 
 	for (size_t i = 0; i < j->sel.set.count; i++) {

@@ -318,7 +318,7 @@ predict_show(struct session *s, const struct image *im, const float *p, int best
 		r.split = *names;
 	else if (split_usual(s->data.set, &r.split, &ignored) < 0)
 		return;
-	sheets_show(s, &r, &(struct sheet){.n = 1, .seen = 1, .image = &one});
+	sheets_show(s, &r, &(struct sheet){.n = 1, .seen = 1, .of = 1, .image = &one});
 }
 
 /* For conditions: p(7). */

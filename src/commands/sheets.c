@@ -3,6 +3,8 @@
 
 #include "export/pages.h"
 #include "util/row.h"
+#include "util/text.h"
+#include "util/xmalloc.h"
 #include "view/glyphs.h"
 #include "view/tiles.h"
 
@@ -69,9 +71,26 @@ sheets_row(struct session *s, const char *name, int label, int predicted, double
 		row_print(s->out, "image", false, row);
 }
 
+char *
+sheets_named(const struct session *s, const struct sheet *sheet, int cells)
+{
+	struct str b = {0};
+	size_t n = 0;
+
+	str_add(&b, "%s", "");
+	if (s->user.host != NULL && s->user.host->shown != NULL)
+		for (; n < sheet->n && n < 8 && (n < 2 || cells + (int)b.n + 16 < s->out->width); n++)
+			str_add(&b, "%stest:%u", n == 0 ? ": " : " ", sheet->image[n].index);
+	if (n > 0 && n < sheet->n)
+		str_add(&b, "%s", " ...");
+	return b.s;
+}
+
 bool
 sheets_show(struct session *s, const struct sheet_request *r, const struct sheet *sheet)
 {
+	if (sheet->n > 0)
+		s->data.shown = sheet->image[0].index;
 	return s->user.host != NULL && s->user.host->shown != NULL && s->user.host->shown(s->user.host_arg, r, sheet);
 }
 
@@ -79,10 +98,12 @@ void
 sheets_print(struct session *s, const struct sheet_request *r, const struct sheet *sheet)
 {
 	struct ui_tiles tiles = {0};
-	char name[32];
+	char name[32], *named;
 
 	tiles_sheet(s, r, sheet, &tiles);
-	out_text(s->out, "%s  %s", tiles.title, tiles.note);
+	named = sheets_named(s, sheet, ui_text_cells(tiles.title) + 2 + ui_text_cells(tiles.note));
+	out_text(s->out, "%s  %s%s", tiles.title, tiles.note, named);
+	free(named);
 	pages_shown_tiles(s, &tiles);
 	if (!sheets_show(s, r, sheet) && s->out->mode == OUT_TABLE && tiles.n > 0)
 		sheets_tiles(s, &tiles);

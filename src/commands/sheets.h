@@ -7,6 +7,9 @@
 #include "look/sheet.h"
 #include "ui/canvas.h"
 
+/* ": test:2186 test:1034 ...", the first of them, behind so many columns of a line: where a screen shows the pictures,
+ * else "". The caller's. */
+char *sheets_named(const struct session *s, const struct sheet *sheet, int cells);
 /* In the digits pane where there is one. False: there is none. */
 bool sheets_show(struct session *s, const struct sheet_request *r, const struct sheet *sheet);
 /* There, or as tiles of text; as rows for programs. */

@@ -114,7 +114,7 @@ top_done(struct session *s, void *arg, int rc, struct err *e)
 	const struct judging *x = arg;
 	size_t count = x->j.sel.set.count, n = (size_t)x->n < count ? (size_t)x->n : count, wrong = 0;
 	size_t *top = judged_worst(&x->j);
-	struct sheet sheet = {.image = xcalloc(n, sizeof *sheet.image), .n = n, .seen = count};
+	struct sheet sheet = {.image = xcalloc(n, sizeof *sheet.image), .n = n, .seen = count, .of = count};
 	struct sheet_request r = {.split = x->j.split, .n = (int)n, .digit = -1};
 
 	for (size_t i = 0; i < count; i++)

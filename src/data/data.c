@@ -13,6 +13,7 @@ data_choose(struct data *d, const char *name)
 	data_predict(d, NULL);
 	dataset_free(d->set);
 	d->set = NULL;
+	d->shown = 0;
 	d->measured = NULL;
 	d->how = (struct dataset_how){0};
 	free(d->name);

@@ -20,6 +20,7 @@ struct data {
 	struct ui_sketch *sketch; /* the canvas of the workbench; NULL: nothing has been drawn */
 	struct image *last; /* the last drawing or prediction; NULL: none */
 	struct predictions *predictions; /* the last ones of all test images of a split; NULL: none */
+	uint32_t shown; /* the first of the test images that were shown last; 0: none were */
 	uint64_t predicted; /* counts how often they were replaced */
 };
 

@@ -129,7 +129,8 @@ picture_get_by(struct session *s, const char *text, const struct drawing_steps *
 		text = s->data.last != NULL ? "last" : "test:0";
 	if (strcmp(text, "last") == 0) {
 		if (s->data.last == NULL) {
-			fail(e, "no drawing or prediction yet; `predict test:0` makes one");
+			fail(e, "no drawing or prediction yet; `predict test:%u` makes one, and test:%u is a picture, "
+			    "too", s->data.shown, s->data.shown);
 			return NULL;
 		}
 		i = s->data.last->drawn ? picture_drawn(s, steps, e) : image_copy(s->data.last);

@@ -202,6 +202,7 @@ sheet_make(struct session *s, const struct sheet_request *r, struct sheet *out, 
 	} else
 		l.count = sel.set.count;
 	l.index = sel.index;
+	out->of = l.count;
 	out->image = xcalloc((size_t)r->n, sizeof *out->image);
 	ret = job_call(&s->worker, look, s, &l, e);
 	selection_free(&sel);

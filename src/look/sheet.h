@@ -30,13 +30,15 @@ struct sheet_request {
 	int n; /* at most so many, in file order */
 	int digit; /* only images of this digit; -1: of all */
 	bool wrong; /* only those that are predicted wrong */
+	bool cell; /* those behind a cell of a confusion: digit's that are predicted as taken_for */
+	int taken_for;
 	bool predicted; /* one that a person asked about: where it was clicked on, it is in view */
 };
 
 #define SHEET_UNTRAINED "the head has not been trained in this session: this is what its first weights say"
 
 struct sheet {
-	size_t n, seen; /* seen: images that were looked at to find them */
+	size_t n, seen, of; /* seen: images that were looked at to find them, of so many */
 	struct sheet_image *image;
 };
 

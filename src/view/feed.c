@@ -36,6 +36,7 @@ feed_free(struct feed *f)
 		pthread_join(f->thread, NULL);
 	dataset_free(f->data);
 	free(f->reading_name);
+	free(f->title);
 	free(f->note);
 	free(f->ask_filters);
 	free(f->ask_output);

@@ -8,14 +8,16 @@
 #include <string.h>
 
 static void
-feed_take(struct feed *f, const struct split *split, bool wrong, size_t n)
+feed_take(struct feed *f, const struct sheet_request *r, size_t n)
 {
 	uint32_t index[FEED_DIGITS];
 
-	f->split = *split;
-	f->wrong = wrong;
+	f->split = r->split;
+	f->wrong = r->wrong;
 	f->of = f->s->data.set;
 	f->predicted = false;
+	free(f->title);
+	f->title = tiles_title(f->s, r);
 	free(f->note);
 	f->note = NULL;
 	f->besides = 0;
@@ -46,7 +48,7 @@ feed_pick(struct feed *f, const struct split *split)
 		f->sheet.image[n] = (struct sheet_image){.index = sel.index[n], .label = test->label[sel.index[n]],
 		    .predicted = -1};
 	selection_free(&sel);
-	feed_take(f, split, false, n);
+	feed_take(f, &(struct sheet_request){.split = *split}, n);
 }
 
 void
@@ -58,7 +60,7 @@ feed_show(struct feed *f, const struct sheet_request *r, const struct sheet *she
 	f->sheet.image = xcalloc(n + 1, sizeof *f->sheet.image);
 	memcpy(f->sheet.image, sheet->image, n * sizeof *sheet->image);
 	f->asked = true;
-	feed_take(f, &r->split, r->wrong, n);
+	feed_take(f, r, n);
 	f->note = tiles_note(r, sheet, sheet_judges(f->s, r));
 	f->besides = sheet->n - n;
 	if (f->besides > 0)
@@ -116,16 +118,12 @@ feed_look(struct session *s, void *arg, struct err *e)
 static void
 feed_tiles(struct feed *f, struct ui_tiles *t)
 {
-	char *text;
-
 	ui_tiles_clear(t);
 	for (size_t i = 0; i < f->sheet.n; i++)
 		tiles_add(t, f->s, &f->sheet.image[i], f->predicted, "");
 	for (size_t i = 0; f->asked && i < t->n; i++) /* an answer calls them by their numbers */
 		t->tile[i].numbered = true;
-	text = tiles_title(&f->split, f->wrong);
-	ui_string(&t->title, text);
-	free(text);
+	ui_string(&t->title, f->title);
 	ui_string(&t->note, f->note != NULL ? f->note :
 	    f->predicted || f->s->worker.job != NULL ? NULL : "not trained yet");
 	t->said = f->note != NULL;

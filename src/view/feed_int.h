@@ -33,6 +33,7 @@ struct feed {
 	bool asked; /* `show` asked for them */
 	struct split split;
 	bool wrong; /* those that are predicted wrong */
+	char *title; /* what they are */
 	char *note; /* what was said of those that were asked for; NULL once other predictions are made */
 	size_t besides; /* how many were asked for besides those in the sheet */
 	const struct dataset *of;

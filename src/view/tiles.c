@@ -2,6 +2,7 @@
 #include "view/tiles.h"
 
 #include "util/num.h"
+#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <math.h>
@@ -32,21 +33,34 @@ tiles_add(struct ui_tiles *t, const struct session *s, const struct sheet_image 
 }
 
 char *
-tiles_title(const struct split *split, bool wrong)
+tiles_title(const struct session *s, const struct sheet_request *r)
 {
-	return xasprintf("%s%s test", wrong ? "wrong ones of " : "", split->name);
+	char name[2][CLASS_TEXT];
+
+	if (r->cell && r->digit != r->taken_for)
+		return xasprintf("%s taken for %s, %s test", class_text(s->data.set, r->digit, TILES_COLS, name[0]),
+		    class_text(s->data.set, r->taken_for, TILES_COLS, name[1]), r->split.name);
+	if (r->cell)
+		return xasprintf("right ones of %s, %s test", class_text(s->data.set, r->digit, TILES_COLS, name[0]),
+		    r->split.name);
+	return xasprintf("%s%s test", r->wrong ? "wrong ones of " : "", r->split.name);
 }
 
 char *
 tiles_note(const struct sheet_request *r, const struct sheet *sheet, bool known)
 {
 	size_t wrong = 0;
+	char n[32], of[32];
 
 	for (size_t i = 0; i < sheet->n; i++)
 		wrong += sheet->image[i].predicted != sheet->image[i].label;
-	return !known ? xstrdup("not trained yet") : r->wrong ?
-	    xasprintf("%zu wrong of the first %zu", sheet->n, sheet->seen) :
-	    xasprintf("%zu of %zu wrong", wrong, sheet->n);
+	if (!known)
+		return xstrdup("not trained yet");
+	if (r->cell)
+		return xasprintf("%s of %s", text_count(n, sheet->n), text_count(of, sheet->of));
+	return !r->wrong ? xasprintf("%zu of %zu wrong", wrong, sheet->n) :
+	    xasprintf("%zu wrong of %s%s", sheet->n, sheet->seen < sheet->of ? "the first " : "",
+	    text_count(of, sheet->seen));
 }
 
 void
@@ -55,7 +69,7 @@ tiles_sheet(struct session *s, const struct sheet_request *r, const struct sheet
 	for (size_t i = 0; i < sheet->n; i++)
 		tiles_add(t, s, &sheet->image[i], sheet_judges(s, r), " ");
 	free(t->title);
-	t->title = tiles_title(&r->split, r->wrong);
+	t->title = tiles_title(s, r);
 	free(t->note);
 	t->note = tiles_note(r, sheet, sheet_judges(s, r));
 }

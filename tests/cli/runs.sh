@@ -298,7 +298,7 @@ EOT
 thaw digit1.thaw -c 'save digit.safetensors' digit2.thaw
 works
 out_has '(digits 5-9 -> units 5-9)' 'the 5 output units of other digits see no sample' \
-	'images of 9 predicted as 4' '9        other'
+	'images of 9 predicted as 4' '9 taken for 4, gte5 test  ' '9        other'
 out_like 'test:7  label 9  predicted [0-4]  wrong'
 out_lacks 'units stand for other digits' 'is watched'
 sed '1,/^wrote/d' "$out" >through.text

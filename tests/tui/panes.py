@@ -29,14 +29,14 @@ for text, of in (("\x1b[A", "up"), ("\x1b[B", "down"), ("\x1b[D", "left"), ("\x1
 if cursor()[:2] != (x, y):
     fails("0 does not bring the cursor back to the worst pair")
 t.type("\r")
-shows(f"gte5 test: {n} images of {actual} predicted as {predicted} by r1 epoch 2", "digits wrong ones of gte5 test", what="Enter shows the images")
+shows(f"gte5 test: {n} images of {actual} predicted as {predicted} by r1 epoch 2: test:", f"digits {actual} taken for {predicted}, gte5 test", what="Enter shows the images")
 t.type("\x07"); shows("confusion gte5 r1 epoch 2", f"{actual} as {predicted}: {n} of", what="Esc comes back to the matrix")
 t.type("\x1b[D" if predicted != "5" else "\x1b[C")
 other = cursor()
 if other[:2] == (x, y):
     fails("an arrow does not move the cursor")
 t.type(f"\x1b[<0;{x + 2};{y + 1}M\x1b[<0;{x + 2};{y + 1}m") # on the cell of before
-t.until(lambda: t.text().count("images of") >= 2 and "digits wrong ones of gte5 test" in t.text(), 120, "a click shows the same images")
+t.until(lambda: t.text().count("images of") >= 2 and f"digits {actual} taken for {predicted}, gte5 test" in t.text(), 120, "a click shows the same images")
 t.type("\x07"); shows(f"{actual} as {predicted}: {n} of", what="Esc comes back, with the cursor where the click was")
 
 line("confusion lt5"); t.until(lambda: "─ answer" in t.text() and "─ confusion lt5 r1 epoch 2" in t.text(), 120, "the matrix of a command, and its pane")

@@ -292,6 +292,8 @@ START_TEST(show__wrong__judges_first_weights_as_confused_does)
 	C.out->mode = OUT_TABLE;
 	captured_ok(SMALL "show gte5 wrong n=3");
 	ck_has(C.text, "3 wrong of the first");
+	captured_ok("show gte5 wrong digit=5 n=1000");
+	ck_lacks(C.text, "of the first"); /* all were looked at */
 	ck_has(C.text, "this is what its first weights say");
 	captured_ok("train gte5 limit=100 epochs=1 verbose=0; undo; confused gte5");
 	ck_has(C.text, "this is what its first weights say");

@@ -4,6 +4,7 @@
 #include "util/text.h"
 #include "util/xmalloc.h"
 #include "view/feed_int.h"
+#include "view/tiles.h"
 #include "tests/src/view/feeding.h"
 #include "tests/run.h"
 
@@ -480,6 +481,17 @@ START_TEST(feed__keeps__the_digits_that_were_asked_for)
 	feed_show(F, &r, &sheet);
 	sheet_free(&sheet);
 	capture_async(&C);
+	r.cell = true; /* those of a cell are not all that are wrong */
+	r.digit = 2;
+	r.taken_for = 3;
+	sheet = (struct sheet){.n = 1, .seen = 5139, .of = 5139, .image = &(struct sheet_image){0, 2, 3, .5}};
+	feed_show(F, &r, &sheet);
+	now += 1;
+	feed_update(F, &M);
+	ck_assert_str_eq(M.digits.title, "2 taken for 3, lt5 test");
+	said = tiles_note(&r, &sheet, true);
+	ck_assert_str_eq(said, "1 of 5,139");
+	free(said);
 	after("train digits=0,1 epochs=1 limit=256"); /* a run on another split */
 	ck_assert_str_eq(M.digits.title, "digits=0,1 test");
 	ck_assert_uint_eq(M.digits.n, FEED_DIGITS);
