@@ -4,7 +4,6 @@
 #include "job/job_int.h"
 #include "language/arg.h"
 #include "session/made.h"
-#include "session/point.h"
 #include "train/task.h"
 #include "util/num.h"
 #include "util/text.h"
@@ -97,32 +96,18 @@ comparison_wants_source(const struct comparison *x)
 	return wants;
 }
 
-/* The run whose features are taken: as named, else the last one of other digits. */
+/* The weights whose features are taken: as named, else those after the last run of other digits. */
 static int
 comparison_source(struct session *s, const struct cmd_args *a, struct comparison *x, struct err *e)
 {
 	const struct cmd_value *from = args_key(a, "from");
-	const struct run *r = NULL;
-	char name[16];
 
 	if (!comparison_wants_source(x))
 		return 0;
-	if (from != NULL)
-		r = runs_find(&s->runs, from->text, e);
-	for (int i = s->runs.n - 1; i >= 0 && from == NULL && r == NULL; i--)
-		if (!split_alike(&s->runs.list[i]->split, &x->trials.split) && s->runs.list[i]->weights != NULL)
-			r = s->runs.list[i];
-	if (r == NULL && from != NULL)
-		return err_at(e, from);
-	if (r == NULL)
-		return fail(e, "there is no run of other digits whose features could be taken; train one first, as in "
-		    "`train %s`, or leave them out: modes=scratch,random,selffer",
-		    split_has(&x->trials.split, 0) ? "gte5" : "lt5");
-	snprintf(name, sizeof name, "r%d", r->number);
-	if ((x->source = point_weights(s, name, e)) == NULL)
-		return from != NULL ? err_at(e, from) : -1;
-	snprintf(x->result.from, sizeof x->result.from, "%s (%.40s)", name, r->split.name);
-	return 0;
+	if ((x->source = compare_source(s, from != NULL ? from->text : NULL, &x->trials.split, x->result.from,
+	    sizeof x->result.from, e)) != NULL)
+		return 0;
+	return from != NULL ? err_at(e, from) : -1;
 }
 
 /* Features and head must both have weights: else there is nothing that a mode could differ in. */
@@ -386,8 +371,8 @@ const struct cmd cmd_compare = {
 	    .what = "compare ways to train"},
 		{.name = "SPLIT", .type = ARG_SPLIT, .what = "the digits to learn; left out: the split last trained"},
 		{.name = "RUN", .type = ARG_RUN, .many = true, .what = "two runs or more"}},
-	.key = {{.name = "from", .type = ARG_RUN, .what = "the run whose features are taken; left out: the last one "
-	    "of other digits"},
+	.key = {{.name = "from", .type = ARG_POINT, .what = "whose features are taken: rN, @name, or now, those of the "
+	    "model as it is, also a loaded one; left out: the last run of other digits"},
 		{.name = "limit", .type = ARG_WORD, .what = "numbers of training images, as in 64,256; left out: 256"},
 		{.name = "seeds", .type = ARG_INT, .min = 1, .max = SEEDS_MAX, .what = "how many, from the setting "
 		    "seed on; left out: 3"},

@@ -12,6 +12,12 @@
 
 int compare_runs(struct session *s, const struct cmd_args *a, struct err *e); /* compare r1 r2 ... */
 
+/* The weights whose features `compare modes` takes, the caller's: after the run, of the snapshot or as they are now, as
+ * `point` says, or without one after the last run that did not train this split; what to call them is put into `said`.
+ * NULL with a sentence. */
+float *compare_source(struct session *s, const char *point, const struct split *split, char *said, size_t size,
+    struct err *e);
+
 /* What `compare modes` prints, with the table as a file has it into c. */
 void compare_table(struct session *s, struct compared *c);
 

@@ -30,7 +30,7 @@ arg_type_words(const struct arg *a)
 	case ARG_LAYERS:
 		return "layers: names, indices, A..B, globs, features, head, all";
 	case ARG_POINT:
-		return "a point: @name, rN or init";
+		return "a point: @name, rN, init or now";
 	case ARG_RUN:
 		return "a run: r1, r2, ...";
 	case ARG_CONDITION:
@@ -195,7 +195,8 @@ arg_fits(struct session *s, const struct arg *a, const char *text, struct cmd_va
 	case ARG_LAYERS:
 		return arg_layers(s, text, pair, CMD_WORDS_MAX, &ignored) >= 0;
 	case ARG_POINT:
-		return text[0] == '@' || strcmp(text, "init") == 0 || arg_run_number(text);
+		return text[0] == '@' || strcmp(text, "init") == 0 || strcmp(text, "now") == 0 ||
+		    arg_run_number(text);
 	case ARG_RUN:
 		return arg_run_number(text) || store_is_hash(text);
 	case ARG_CONDITION:

@@ -25,7 +25,7 @@ enum arg_type {
 	ARG_SPLIT, /* all, ltN, gteN, 5-9, digits=0-2,5,8, classes=cat,dog */
 	ARG_CLASS, /* a class by its name; of digits a number, to max where that is above 0 */
 	ARG_LAYERS, /* names, indices, ranges, globs, groups */
-	ARG_POINT, /* @name, rN, init */
+	ARG_POINT, /* @name, rN, init, now */
 	ARG_RUN, /* rN, or the beginning of the hash of a run in the store */
 	ARG_CONDITION, /* KEY>VALUE, KEY<VALUE */
 	ARG_UNIT, /* conv2d[7]: a channel or unit of a layer */

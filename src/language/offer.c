@@ -220,6 +220,7 @@ static void
 offer_points(struct completion *c)
 {
 	offer_word(c, "init", "the weights that the seed gives");
+	offer_word(c, "now", "the weights as they are");
 	offer_runs(c);
 	offer_snapshots(c);
 }

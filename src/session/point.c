@@ -72,7 +72,7 @@ point_weights(struct session *s, const char *text, struct err *e)
 
 	if (net == NULL)
 		return NULL;
-	if (text == NULL)
+	if (text == NULL || strcmp(text, "now") == 0)
 		return copy(nn_net_weights(net), nn_net_params(net), e);
 	if (strcmp(text, "init") == 0)
 		return initial(s, net, e);

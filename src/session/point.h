@@ -1,5 +1,5 @@
 /* point.h: points in a session's past. @name is a snapshot, rN the weights after run N, init the weights that the seed
- * gives. */
+ * gives, now the present ones. */
 #ifndef POINT_H
 #define POINT_H
 

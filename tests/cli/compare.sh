@@ -272,12 +272,28 @@ wrong 'compare modes lt5 limit=0' 'limit=64,256'
 wrong 'compare modes lt5 limit=64,,2' 'limit=64,256'
 wrong 'compare modes lt5 modes=frosen' 'head-first'
 wrong 'compare modes lt5 from=r7' 'r7'
+wrong 'compare modes lt5 from=@nosuch' 'no snapshot @nosuch'
+wrong 'compare modes lt5 from=init' 'from=now'
+wrong 'compare modes lt5 from=nosuch' 'not a point'
 wrong 'compare modes lt5 seeds=0' 'seeds'
 wrong 'compare modes all' 'classes=10'
 wrong 'build "flatten | dense 5, softmax"; compare modes lt5' 'build'
 wrong 'compare' 'compare r1 r2'
 wrong 'compare r1 r2' 'r1'
 wrong 'compare modes r1' 'from=r1'
+
+it 'takes the features of a loaded model, of a snapshot, and as they are'
+frozen='compare modes lt5 limit=16 seeds=1 epochs=1 modes=frozen'
+thaw -c "$small" -c 'set verbose 0; train gte5 limit=32 epochs=1; snapshot a; save of.keras' -c "$frozen" -c "$frozen from=@a" \
+	-c "$frozen from=now" -c 'train lt5 limit=32 epochs=1; save of.safetensors'
+works
+out_has 'features from r1 (gte5)' 'features from @a (gte5)' 'features from now (gte5)'
+grep ' frozen ' "$out" | sort -u | wc -l | grep -qx 1 || unmet 'the same figures from each'
+thaw -c "load of.keras; $frozen from=now"
+works
+out_has 'features from now'
+thaw -c "load of.safetensors; $frozen"
+refused 1 'the weights after r1, which trained gte5, are not kept' 'from=now'
 
 it 'names an error of 0 below the curves, and sets modes beside one another where the numbers lie near each other'
 thaw --threads 1 -c 'data few; set verbose 0; build "conv2d 4 3, relu, max_pooling2d 2, flatten | dense 2, softmax"' \
