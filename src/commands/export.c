@@ -8,6 +8,7 @@
 #include "util/atomic.h"
 #include "util/place.h"
 #include "util/reach.h"
+#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <stdlib.h>
@@ -22,7 +23,8 @@ struct export {
 	struct atomic_file *out;
 	char *path;
 	long long bytes;
-	time_t stood; /* nobody typed the name: when a file of it was written before this session; 0: there was none */
+	char *made; /* the command, where nobody typed the name; or NULL */
+	time_t stood; /* and when a file of it was written before this session; 0: there was none */
 };
 
 /* The time of a file that an earlier session has left under this name; 0: none. */
@@ -34,14 +36,38 @@ export_stood(const struct session *s, const char *path)
 	return stat(path, &st) == 0 && st.st_mtime < s->user.begun ? st.st_mtime : 0;
 }
 
-/* Whoever is there learns that a made-up name was that of an older file; a script that runs again means it. */
+/* "export png saliency test:1", as it was typed. */
+static char *
+export_said(const struct cmd_args *a)
+{
+	struct str b = {0};
+
+	str_add(&b, "%s", a->cmd->name);
+	for (int i = 0; i < a->npos; i++)
+		str_add(&b, " %s", a->pos[i].text);
+	for (int i = 0; i < a->nkey; i++)
+		str_add(&b, " %s=%s", a->key[i].arg->name, a->key[i].text);
+	return b.s;
+}
+
+/* Whoever is there learns that a made-up name was that of an older file, or of what another command of this session
+ * wrote; a script that runs again means it. */
 static void
 export_replaced(struct session *s, const struct export *x)
 {
+	const char *before;
 	char when[40];
 	struct tm tm;
 
-	if (x->stood == 0 || !s->user.interactive || localtime_r(&x->stood, &tm) == NULL)
+	if (x->made == NULL || !s->user.interactive)
+		return;
+	if (s->user.made == NULL)
+		s->user.made = json_object();
+	before = json_string_value(json_object_get(s->user.made, x->path));
+	if (before != NULL && strcmp(before, x->made) != 0)
+		out_note(s->out, "it replaces what `%s` wrote; a name behind `export` keeps both", before);
+	json_object_set_new(s->user.made, x->path, out_string(x->made));
+	if (x->stood == 0 || localtime_r(&x->stood, &tm) == NULL)
 		return;
 	strftime(when, sizeof when, "%Y-%m-%d %H:%M", &tm);
 	out_note(s->out, "it replaces %s of %s; a name behind `export` keeps both", x->path, when);
@@ -56,6 +82,7 @@ export_release(void *arg)
 		atomic_abort(x->out);
 	ui_figure_free(x->r.figure);
 	free(x->path);
+	free(x->made);
 	free(x);
 }
 
@@ -172,6 +199,7 @@ export_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return -1;
 	x = xcalloc(1, sizeof *x);
 	x->path = export_file(s, &r, file);
+	x->made = file == NULL ? export_said(a) : NULL;
 	x->stood = file == NULL ? export_stood(s, x->path) : 0;
 	if ((x->out = atomic_open(x->path, e)) == NULL || (r.exporter->write(s, &r, atomic_stream(x->out),
 	    e) < 0 && export_failed(x, e) < 0)) {
@@ -199,12 +227,13 @@ const struct cmd cmd_export = {
 	.group = "files",
 	.what = "write a picture or the history of a run into a file",
 	.text = "svg and pdf have every figure that png has, drawn alike: of SVG the text is outlines, of PDF it can "
-	    "be searched. A word with a . or / is the file, else a name is made: thaw-r2-plot.png. `export run.csv` "
+	    "be searched. A word with a . or / is the file, else a name is made: thaw-r2-plot.png, "
+	    "or thaw-r2-r4-plot.png where runs are named; each drawing has one of its own. `export run.csv` "
 	    "goes by the end of the name. ipynb and html have the session so far, from a script or typed: its "
 	    "comments, commands and answers, the pictures that it exported, and the curves of its runs; beyond 8 MiB "
 	    "the oldest go. "
 	    "Files are replaced whole or not at all; at a terminal a note tells when a name that was made up was that "
-	    "of a file of an earlier session.",
+	    "of a file of an earlier session, or of what another `export` of this one wrote.",
 	.list_text = export_text,
 	.list_key = export_key,
 	.keras = "keras.callbacks.CSVLogger(\"log.csv\"); plt.savefig(\"plot.png\")",

@@ -18,6 +18,8 @@ struct data {
 	const struct dataset *measured; /* NULL: not yet */
 	int channels;
 	struct ui_sketch *sketch; /* the canvas of the workbench; NULL: nothing has been drawn */
+	int drawn; /* how many drawings were saved under names that were made up, the last of which is: */
+	uint8_t saved[UI_SKETCH_SIDE * UI_SKETCH_SIDE];
 	struct image *last; /* the last drawing or prediction; NULL: none */
 	struct predictions *predictions; /* the last ones of all test images of a split; NULL: none */
 	uint32_t shown; /* the first of the test images that were shown last; 0: none were */

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define OWN_NAMES 100 /* bytes of the runs in a file's name, from which on no more are named */
+
 #define EXPORT(name)
 #define FIGURE(name)
 #define FORMAT(name, end) name,
@@ -212,33 +214,44 @@ export_is_run(const char *word)
 	return store_is_hash(word) || (word[0] == 'r' && word[1] >= '0' && word[1] <= '9');
 }
 
-/* The exporter's own name, of the last run or of the one that is named: a hash stands in the place of r2. */
+/* A drawing is not made again: another one has a name of its own, as thaw-draw-2.png. */
+static char *
+own_drawing(struct data *d, const char *file)
+{
+	const char *dot = strrchr(file, '.');
+
+	if (d->sketch != NULL && (d->drawn == 0 || memcmp(d->saved, d->sketch->ink, sizeof d->saved) != 0)) {
+		memcpy(d->saved, d->sketch->ink, sizeof d->saved);
+		d->drawn++;
+	}
+	return d->drawn < 2 ? xstrdup(file) : xasprintf("%.*s-%d%s", (int)(dot - file), file, d->drawn, dot);
+}
+
+/* The exporter's own name, of the last run or of those that are named, "r2-r4": a hash stands in the place of r2. */
 static char *
 own_file(struct session *s, const struct export_request *r)
 {
-	const char *file = r->exporter->file, *number = strstr(file, "r%d");
+	const char *file = r->exporter->file, *number = strstr(file, "r%d"), *figure = r->exporter->figure;
 	const struct run *last = runs_last(&s->runs);
+	struct str names = {0};
+	char *name;
 
 	/* rows of a sweep stand beside those of `compare modes`, also of one session */
-	if (number == NULL && r->exporter->figure != NULL && strcmp(r->exporter->figure, "compare") == 0 && r->n == 0 &&
+	if (number == NULL && figure != NULL && strcmp(figure, "compare") == 0 && r->n == 0 &&
 	    s->runs.compared.asked != NULL)
 		return xasprintf("thaw-sweep%s", strrchr(file, '.'));
+	if (number == NULL && figure != NULL && strcmp(figure, "draw") == 0)
+		return own_drawing(&s->data, file);
 	if (number == NULL)
 		return xstrdup(file);
-	for (int i = 0; i < r->n; i++)
-		if (store_is_hash(r->operand[i]->text))
-			return xasprintf("%.*s%.8s%s", (int)(number - file), file, r->operand[i]->text, number + 3);
-	for (int i = 0; i < r->n; i++) /* a run that is named */
-		if (export_is_run(r->operand[i]->text)) {
-			struct err ignored = {0};
-			struct run *named = runs_find(&s->runs, r->operand[i]->text, &ignored);
-
-			last = named != NULL ? named : last;
-		}
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	return xasprintf(file, last != NULL ? last->number : 0);
-#pragma GCC diagnostic pop
+	for (int i = 0; i < r->n && names.n < OWN_NAMES; i++)
+		if (export_is_run(r->operand[i]->text))
+			str_add(&names, "%s%.8s", names.n > 0 ? "-" : "", r->operand[i]->text);
+	if (names.n == 0)
+		str_add(&names, "r%d", last != NULL ? last->number : 0);
+	name = xasprintf("%.*s%s%s", (int)(number - file), file, names.s, number + 3);
+	free(names.s);
+	return name;
 }
 
 char *

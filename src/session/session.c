@@ -47,6 +47,7 @@ session_free(struct session *s)
 	if (s->user.autosave != NULL)
 		close(s->user.autosave_fd);
 	free(s->user.autosave);
+	json_decref(s->user.made);
 	free(s->user.font_lacks);
 	notebook_free(&s->user.notebook);
 	free(s);

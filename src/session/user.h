@@ -6,6 +6,7 @@
 #include "util/err.h"
 #include "util/process.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <time.h>
 
@@ -42,6 +43,7 @@ struct user_guard {
 
 struct user {
 	time_t begun; /* when the session began */
+	json_t *made; /* files whose names were made up, and the command that wrote each last; or NULL */
 	bool interactive; /* a person is typing: unique prefixes, carets, going on after an error */
 	bool async; /* the host drives the job by session_tick; false: session_exec waits for it */
 	bool in_turn; /* what is typed now waits for what was pasted in front of it, also where it only looks */

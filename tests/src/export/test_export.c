@@ -133,6 +133,15 @@ START_TEST(export__made_up_name__tells_of_an_older_file)
 	ck_has(C.text, to);
 	captured_ok("export csv");
 	ck_lacks(C.text, "replaces");
+	captured_ok("export png loss r1");
+	ck_lacks(C.text, "replaces");
+	captured_ok("export png acc r1");
+	ck_has(C.text, "wrote thaw-r1-plot.png");
+	ck_has(C.text, "it replaces what `export png loss r1` wrote; a name behind `export` keeps both");
+	captured_ok("export png acc r1");
+	ck_lacks(C.text, "replaces");
+	captured_ok("train gte5 limit=30 epochs=1 verbose=0; export png plot r1 r2");
+	ck_has(C.text, "wrote thaw-r1-r2-plot.png");
 }
 END_TEST
 

@@ -341,6 +341,11 @@ START_TEST(written__drawings__are_taken_again)
 	captured_ok(line);
 	ck_assert_int_eq(memcmp(C.s->data.sketch->ink, sketch.ink, sizeof sketch.ink), 0);
 	captured_ok("export png draw; predict last; predict thaw-draw.png");
+	ui_sketch_line(C.s->data.sketch, 20, 4, 4, 20, false); /* another one is not written over the first */
+	captured_ok("export svg draw; export png draw");
+	ck_has(C.text, "wrote thaw-draw-2.svg");
+	ck_has(C.text, "wrote thaw-draw-2.png");
+	captured_ok(line);
 	line[strlen(line) - 6] = '\0';
 	captured_refused(line, "this is no drawing of 28x28 pixels");
 	captured_refused("draw ink=a*b", "this is no drawing of 28x28 pixels");
