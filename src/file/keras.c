@@ -63,11 +63,14 @@ net_of(struct session *s, const char *path, const struct keras_model *m, const s
 	return net;
 }
 
-/* Where its head begins: where that of the same model begins here, else where a text without a bar has it. */
+/* Where its head begins: as the file says, if thaw has saved it, else where that of the same model begins here, else
+ * where a text without a bar has it. */
 static int
 features_of(struct session *s, const struct keras_model *m, const struct nn_net *net)
 {
-	char *have = s->model.net != NULL ? plan_net_text(s->model.net, 0) : NULL, *text = plan_net_text(net, 0);
+	bool said = m->plan.features >= 0;
+	char *have = s->model.net != NULL && !said ? plan_net_text(s->model.net, 0) : NULL;
+	char *text = plan_net_text(net, 0);
 	int features = have != NULL && strcmp(have, text) == 0 ? s->model.features : plan_features(&m->plan, net);
 
 	free(have);

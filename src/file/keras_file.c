@@ -19,6 +19,7 @@
 #define ANOTHER "get the file again, or load another"
 
 enum { VALUES_MAX = 200000 }; /* of JSON */
+enum { METADATA_MAX = 65536 }; /* bytes */
 
 /* ---- opening ---- */
 
@@ -72,6 +73,24 @@ member_text(const struct zip *z, const char *name, struct err *e)
 	return NULL;
 }
 
+/* Where thaw has saved it, metadata.json says where the head begins; what cannot be is as if it were not there. */
+static void
+read_features(const struct zip *z, struct keras_model *m)
+{
+	const struct zip_member *member = zip_find(z, "metadata.json");
+	struct err ignored = {0};
+	char *text = member != NULL ? (char *)zip_read(z, member, METADATA_MAX, &ignored) : NULL;
+	json_t *o = text != NULL ? parse(z->path, "metadata.json", text, &ignored) : NULL;
+	const char *by = json_string_value(json_object_get(o, "written_by"));
+	const json_t *features = json_object_get(o, "features");
+	json_int_t n = json_is_integer(features) ? json_integer_value(features) : -1;
+
+	if (by != NULL && strncmp(by, "thaw ", 5) == 0 && n >= 0 && n < m->plan.n)
+		m->plan.features = (int)n;
+	json_decref(o);
+	free(text);
+}
+
 static int
 open_archive(struct zip *z, bool weights_alone, struct keras_file *k, struct err *e)
 {
@@ -84,6 +103,8 @@ open_archive(struct zip *z, bool weights_alone, struct keras_file *k, struct err
 	free(text);
 	k->described = o != NULL && keras_config_read(z->path, o, json_object_get(o, "compile_config"), &k->model,
 	    e) == 0;
+	if (k->described)
+		read_features(z, &k->model);
 	if (o == NULL || (!k->described && !weights_alone))
 		;
 	else if (m == NULL && zip_find(z, "model.weights.npz") != NULL)

@@ -169,8 +169,17 @@ keras_save_weights(struct session *s, const bool *pick, FILE *f, struct err *e)
 	return 0;
 }
 
-static const char metadata[] = "{\"keras_version\": \"3.0.0\", \"date_saved\": \"1980-01-01@00:00:00\", "
-    "\"written_by\": \"thaw " PACKAGE_VERSION "\"}";
+/* Beside what Keras writes there, and does not read: who has written the file, and where its head begins. */
+static char *
+make_metadata(const struct session *s)
+{
+	json_t *o = out_pack("{s:s, s:s, s:s, s:i}", "keras_version", "3.0.0", "date_saved", "1980-01-01@00:00:00",
+	    "written_by", "thaw " PACKAGE_VERSION, "features", s->model.features);
+	char *text = out_json_text(o);
+
+	json_decref(o);
+	return text;
+}
 
 int
 keras_save(struct session *s, const bool *pick, FILE *f, struct err *e)
@@ -180,10 +189,10 @@ keras_save(struct session *s, const bool *pick, FILE *f, struct err *e)
 	struct {
 		const char *name;
 		struct zip_part part;
-	} member[] = {{"metadata.json", {metadata, sizeof metadata - 1}}, {"config.json", {NULL, 0}},
+	} member[] = {{"metadata.json", {NULL, 0}}, {"config.json", {NULL, 0}},
 	    {"model.weights.h5", {NULL, 0}}};
 	json_t *o;
-	char *config;
+	char *config, *metadata;
 	uint8_t *weights;
 	size_t n;
 	int rc = -1;
@@ -194,7 +203,9 @@ keras_save(struct session *s, const bool *pick, FILE *f, struct err *e)
 	o = keras_describe(s);
 	config = out_json_text(o);
 	json_decref(o);
-	if ((weights = make_weights(s, NULL, true, &n, e)) != NULL && config != NULL) {
+	metadata = make_metadata(s);
+	if ((weights = make_weights(s, NULL, true, &n, e)) != NULL && config != NULL && metadata != NULL) {
+		member[0].part = (struct zip_part){metadata, strlen(metadata)};
 		member[1].part = (struct zip_part){config, strlen(config)};
 		member[2].part = (struct zip_part){weights, n};
 		rc = 0;
@@ -203,6 +214,7 @@ keras_save(struct session *s, const bool *pick, FILE *f, struct err *e)
 		rc = zip_write(&z, member[i].name, member[i].part, none, e);
 	if (zip_write_end(&z, rc == 0 ? e : NULL) < 0)
 		rc = -1;
+	free(metadata);
 	free(config);
 	free(weights);
 	return rc;

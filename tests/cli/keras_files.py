@@ -481,6 +481,27 @@ def invented():
     whole(said | {"@training_config": "{"}, old, "its training_config is no JSON")
     whole({"@model_config": " " * (16 << 20) + "{}"}, old, "its model_config is longer than that of any model")
 
+def bars():
+    """The head begins where it did, whatever is here; what metadata.json says and cannot be is left out."""
+    bar = 'build "conv2d 2 3 stride=4 relu, flatten, dense 4 relu | dense 5, softmax"'
+    works(bar, "save bar.keras")
+    for before in "set verbose 1", bar.replace(" |", ",").replace("flatten,", "flatten |"):
+        check(bar in works(before, "load bar.keras", "show config"), "the bar of a file")
+        check("features: conv2d..dense   head: dense_1..activation" in works(before, "build bar.keras"), "the bar of a model that is built")
+    with zipfile.ZipFile(f"{base}/bar.keras") as z:
+        said, rest = json.loads(z.read("metadata.json")), {n: z.read(n) for n in ("config.json", "model.weights.h5")}
+    check(said["features"] == 3, "metadata.json", str(said))
+    for text, at in ((json.dumps(said | {"features": 2}), 2), (json.dumps(said | {"features": 1}), 1), (json.dumps(said | {"features": 5}), 2),
+                     (json.dumps(said | {"features": -1}), 2), (json.dumps(said | {"features": 1 << 40}), 2), ("{", 2), ("[]", 2), ("[" * 9000, 2),
+                     (json.dumps(said | {"features": "1"}), 2), (json.dumps({"features": 1}), 2), (json.dumps(said | {"more": "x" * 70000}), 2), (None, 2)):
+        with zipfile.ZipFile(f"{base}/bar2.keras", "w") as z:
+            for name, b in rest.items():
+                z.writestr(name, b)
+            if text is not None:
+                z.writestr("metadata.json", text)
+        built = re.search(r'; build "(.*?)"', works("load bar2.keras", "show config")).group(1)
+        check(built.split(" | ")[0].count(",") + 1 == at, f"metadata.json {str(text)[:80]}: {built}")
+
 def confined():
     status, out, err = run("--safe", "-c", "load keras-3.15.keras; build keras-2.h5")
     check(status == 0 and "8 layers, 345 weights" in out, "under --safe", out + err)
@@ -495,7 +516,7 @@ try:
             refused(line, "install libhdf5-dev, then run ./bootstrap with the arguments that it had before, but --without-hdf5")
         print("the rest is skipped: thaw was built without libhdf5")
         sys.exit(77)
-    for part in models, parts, refusals, saving, interrupted, going_on, hostile, helpers, invented, confined:
+    for part in models, parts, refusals, saving, interrupted, going_on, bars, hostile, helpers, invented, confined:
         began = time.monotonic()
         part()
         print(f"{part.__name__}: {time.monotonic() - began:.2f} s")
