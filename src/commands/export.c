@@ -152,6 +152,32 @@ export_done(struct session *s, void *arg, int rc, struct err *e)
 	return 0;
 }
 
+/* "compare" or "sweep" where the file is called so and the last comparison was that; NULL: it names no table. */
+static const char *
+export_named(const struct session *s, const char *file)
+{
+	const struct compared *c = &s->runs.compared;
+	const char *name = strrchr(file, '/') != NULL ? strrchr(file, '/') + 1 : file;
+	const char *word = c->asked != NULL ? "sweep" : "compare";
+	size_t n = strlen(word);
+
+	if (c->table == NULL)
+		return NULL;
+	if (strncmp(name, "thaw-", 5) == 0) /* as names are made here */
+		name += 5;
+	return strncmp(name, word, n) == 0 && (strcmp(name + n, ".csv") == 0 || strcmp(name + n, ".json") == 0) ? word :
+	    NULL;
+}
+
+static bool
+export_is_format(const char *word)
+{
+	for (int i = 0; export_formats[i] != NULL; i++)
+		if (strcmp(export_formats[i], word) == 0)
+			return true;
+	return false;
+}
+
 /* What is to be written, and the word that names its file, or NULL. */
 static int
 export_read(struct session *s, const struct cmd_args *a, struct export_request *r, const struct cmd_value **file,
@@ -159,6 +185,7 @@ export_read(struct session *s, const struct cmd_args *a, struct export_request *
 {
 	const struct cmd_value *format = args_pos(a, "FORMAT"), *figure = args_pos(a, "FIGURE"),
 	    *size = args_key(a, "size");
+	struct cmd_value named = {0};
 	const char *chosen;
 
 	*file = NULL;
@@ -174,6 +201,8 @@ export_read(struct session *s, const struct cmd_args *a, struct export_request *
 			continue;
 		if (figure == NULL && *file != NULL && r->n == 0 && export_draws(v->text))
 			figure = v; /* `export conf.pdf confusion` */
+		else if (format == NULL && export_is_format(v->text))
+			format = v; /* `export model.py keras`, `export plot svg` */
 		else if (strpbrk(v->text, "./") == NULL || strncmp(v->text, "classes=", 8) == 0) /* names have them */
 			r->operand[r->n++] = v;
 		else if (*file != NULL)
@@ -181,6 +210,8 @@ export_read(struct session *s, const struct cmd_args *a, struct export_request *
 		else
 			*file = v;
 	}
+	if (figure == NULL && *file != NULL && r->n == 0 && (named.text = export_named(s, (*file)->text)) != NULL)
+		figure = &named;
 	if ((chosen = export_format(format, figure, *file, export_has, e)) == NULL || (r->exporter =
 	    export_find(chosen, figure, e)) == NULL || export_keys(r, e) < 0)
 		return -1;
@@ -229,7 +260,8 @@ const struct cmd cmd_export = {
 	.text = "svg and pdf have every figure that png has, drawn alike: of SVG the text is outlines, of PDF it can "
 	    "be searched. A word with a . or / is the file, else a name is made: thaw-r2-plot.png, "
 	    "or thaw-r2-r4-plot.png where runs are named; each drawing has one of its own. `export run.csv` "
-	    "goes by the end of the name. ipynb and html have the session so far, from a script or typed: its "
+	    "goes by the end of the name; behind a sweep `sweep.csv` has its table, and `compare.csv` that of "
+	    "`compare modes`. ipynb and html have the session so far, from a script or typed: its "
 	    "comments, commands and answers, the pictures that it exported, and the curves of its runs; beyond 8 MiB "
 	    "the oldest go. "
 	    "Files are replaced whole or not at all; at a terminal a note tells when a name that was made up was that "

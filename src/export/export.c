@@ -86,9 +86,11 @@ export_unknown(const struct export_request *r, const struct cmd_value *word, str
 			}
 		str_add(&keys, "%s%s=", keys.n > 0 ? " " : "; keys: ", (*k)->name);
 	}
-	if (hit != NULL && strcmp(hit, word->text) != 0) {
+	if (hit != NULL) {
 		free(keys.s);
-		return fail_at(e, word, "unknown word \"%.60s\" - did you mean \"%s\"?", word->text, hit);
+		return strcmp(hit, word->text) != 0 ? fail_at(e, word, "unknown word \"%.60s\" - did you mean \"%s\"?",
+		    word->text, hit) : fail_at(e, word, "%.60s stands too late or is one too many; the order is "
+		    "`export FORMAT FIGURE WORDS FILE`, each of which may be left out", word->text);
 	}
 	formats = words(export_formats);
 	figures = words(export_figures);

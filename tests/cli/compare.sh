@@ -68,9 +68,11 @@ thaw -c "$small" -c 'export png compare'
 refused 1 'compare modes lt5'
 
 it 'writes the rows of a comparison, of a sweep and of runs as csv mode prints them'
-thaw -c "$small" -c "$source" -c "$modes" -c 'export csv compare' -c 'export csv compare modes.csv' -c 'export compare any.csv'
+thaw -c "$small" -c "$source" -c "$modes" -c 'export csv compare' -c 'export csv compare modes.csv' -c 'export compare any.csv' \
+	-c 'export compare.csv'
 works
 out_has 'wrote thaw-compare.csv ('
+same thaw-compare.csv compare.csv
 same thaw-compare.csv modes.csv
 same thaw-compare.csv any.csv
 thaw -c "$small" -c "$source" -c 'mode csv' -c "$modes"
@@ -79,9 +81,15 @@ grep -E '^(event,split,limit|compare),' "$out" >want
 [ "$(wc -l <want)" -gt 2 ] || unmet 'rows'
 same want modes.csv
 swept='sweep lr=0.1,1 limit=16,32 seeds=2 -- reset; train lt5 epochs=1 lr={lr} limit={limit} sample={seed}'
-thaw -c "$small" -c "$swept" -c 'export csv sweep swept.csv; export csv compare too.csv; export png sweep swept.png; export png compare too.png'
+thaw -c "$small" -c "$swept" -c 'export csv sweep swept.csv; export csv compare too.csv; export png sweep swept.png; export png compare too.png' \
+	-c 'export sweep.csv; export json thaw-sweep.json; export json sweep lines.json; set verbose 0; train gte5 limit=32 epochs=1' \
+	-c 'export compare.csv; export runs.csv'
 works
 same swept.csv too.csv
+same swept.csv sweep.csv
+same lines.json thaw-sweep.json
+grep -q lr=0.1 compare.csv && unmet 'the epochs of a run where a file has the name of what was not done'
+same compare.csv runs.csv
 same swept.png too.png
 thaw -c "$small" -c "$source" -c "$modes" -c 'export csv compare; export png compare' -c "$swept" \
 	-c 'export csv sweep; export csv compare; export json sweep; export png sweep; export svg compare'

@@ -36,7 +36,7 @@ session="$small; train gte5 epochs=2 limit=64 batch=32; freeze features; train d
 reset head; lr dense 0.25; train lt5 epochs=1 limit=30 sample=4 optimizer=sgd momentum=0.9 shuffle=off; reset; unfreeze all
 train lt5 epochs=1 limit=20 optimizer=adam"
 lines "$session
-export keras; export keras again.py; save a.safetensors; load a.safetensors; export keras loaded.py"
+export keras; export again.py keras; save a.safetensors; load a.safetensors; export keras loaded.py"
 works
 out_has 'wrote thaw-session.py (6 layers, 4 runs)'
 same thaw-session.py again.py

@@ -216,7 +216,7 @@ refused 1 'there is no curve to draw yet'
 out_has 'wrote first.svg' 'wrote first.png'
 file_exists first.svg first.png
 thaw -c 'export first.svg model digits'
-refused 1 'unknown word "digits"'
+refused 1 'digits stands too late'
 
 it 'goes by the end of the name, and refuses one that would lie'
 train='train gte5 limit=256 epochs=1 verbose=0'

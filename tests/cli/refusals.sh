@@ -48,6 +48,8 @@ wrong draw 'needs the workbench' 'start thaw on a terminal' '`predict FILE.png`'
 wrong 'export png draw' 'nothing has been drawn yet' '`draw`'
 wrong 'export png draw size=300x300' 'no use for size='
 wrong 'export png draw 7' '7'
+wrong 'export png csv' 'csv stands too late or is one too many' '`export FORMAT FIGURE WORDS FILE`'
+wrong 'export m.csv pytorch' 'm.csv would hold pytorch; end its name with .py'
 wrong 'export png plot dark' 'did you mean "theme=dark"?'
 wrong 'export png plot foo' 'keys: size= theme= smooth='
 
