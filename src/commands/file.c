@@ -107,6 +107,21 @@ const struct cmd cmd_save = {
 	.check = save_check,
 };
 
+static void
+load_none(const struct session *s, const struct cmd_value *file, struct err *e)
+{
+	char *other = autosave_elsewhere(s);
+	const char *none = s->user.interactive ? "no session at a terminal ended unsaved, or another has its work" :
+	    "no batch ended unsaved in this folder, or another has its work";
+
+	if (other != NULL)
+		fail_at(e, file, "%s; that of %s is in %s: load it by this name", none,
+		    s->user.interactive ? "a batch" : "a terminal", other);
+	else
+		fail_at(e, file, "%s; name a file", none);
+	free(other);
+}
+
 /* The file that is meant: the operand, or the newest autosave. The caller's to free. */
 static char *
 load_path(struct session *s, const struct cmd_value *file, int *claim, struct err *e)
@@ -116,7 +131,7 @@ load_path(struct session *s, const struct cmd_value *file, int *claim, struct er
 	if (strcmp(file->text, AUTOSAVE_WORD) != 0)
 		return xstrdup(file->text);
 	if ((path = autosave_claim(s, claim)) == NULL)
-		fail_at(e, file, "no session ended unsaved here, or another has its work; name a file");
+		load_none(s, file, e);
 	return path;
 }
 

@@ -22,26 +22,26 @@
 
 /* The path of an autosave: mark is "" for the first, "-2" for the second. NULL: there is no place, as under --safe. */
 static char *
-autosave_path(const struct session *s, const char *mark, bool make)
+autosave_path(const struct user *u, const char *mark, bool make)
 {
 	char *name, *path;
 
-	if (s->user.safe)
+	if (u->safe)
 		return NULL;
 	name = xasprintf("autosave%s.safetensors", mark);
-	path = s->user.interactive ? path_state(name, make) : xasprintf("./thaw-%s", name);
+	path = u->interactive ? path_state(name, make) : xasprintf("./thaw-%s", name);
 	free(name);
 	return path;
 }
 
 static char *
-autosave_at(const struct session *s, int i, bool make)
+autosave_at(const struct user *u, int i, bool make)
 {
 	char mark[16] = "";
 
 	if (i > 0)
 		snprintf(mark, sizeof mark, "-%d", i + 1);
-	return autosave_path(s, mark, make);
+	return autosave_path(u, mark, make);
 }
 
 /* Opens the file and locks it: LOCK_EX to hold it, LOCK_SH to look whether somebody does. -1: it is not there, or
@@ -69,7 +69,7 @@ autosave_since(struct timespec a, struct timespec b)
 
 /* The newest, or the oldest, that nobody holds. */
 static char *
-autosave_pick(const struct session *s, bool newest, int *count)
+autosave_pick(const struct user *u, bool newest, int *count)
 {
 	char *best = NULL, *path;
 	struct stat st;
@@ -78,7 +78,7 @@ autosave_pick(const struct session *s, bool newest, int *count)
 
 	*count = 0;
 	for (int i = 0; i < MOST; i++) {
-		fd = (path = autosave_at(s, i, false)) != NULL ? autosave_lock(path, LOCK_SH, &st) : -1;
+		fd = (path = autosave_at(u, i, false)) != NULL ? autosave_lock(path, LOCK_SH, &st) : -1;
 		if (fd >= 0) {
 			close(fd);
 			++*count;
@@ -97,10 +97,19 @@ autosave_pick(const struct session *s, bool newest, int *count)
 char *
 autosave_newest(const struct session *s, int *others)
 {
-	char *path = autosave_pick(s, true, others);
+	char *path = autosave_pick(&s->user, true, others);
 
 	*others -= path != NULL;
 	return path;
+}
+
+char *
+autosave_elsewhere(const struct session *s)
+{
+	struct user other = {.interactive = !s->user.interactive, .safe = s->user.safe};
+	int count;
+
+	return autosave_pick(&other, true, &count);
 }
 
 char *
@@ -169,7 +178,7 @@ autosave_release(struct user *u)
 static void
 autosave_aside(struct session *s)
 {
-	char *aside = autosave_there(&s->user) ? autosave_path(s, "-loaded", false) : NULL;
+	char *aside = autosave_there(&s->user) ? autosave_path(&s->user, "-loaded", false) : NULL;
 
 	if (aside != NULL)
 		rename(s->user.autosave, aside);
@@ -248,7 +257,7 @@ autosave_loaded(struct session *s, const char *path)
 
 	s->user.autosave_left = true;
 	for (int i = 0; i < MOST && !found && stat(path, &st) == 0; i++) {
-		char *at = autosave_at(s, i, false);
+		char *at = autosave_at(&s->user, i, false);
 
 		found = at != NULL && stat(at, &own) == 0 && own.st_ino == st.st_ino && own.st_dev == st.st_dev;
 		if (found && (s->user.autosave == NULL || strcmp(s->user.autosave, at) != 0)) {
@@ -284,7 +293,7 @@ autosave_place(const struct session *s, bool *fresh, struct err *e)
 	if (s->user.autosave != NULL)
 		return xstrdup(s->user.autosave);
 	for (int i = 0; i < MOST; i++) {
-		if ((path = autosave_at(s, i, i == 0)) == NULL) {
+		if ((path = autosave_at(&s->user, i, i == 0)) == NULL) {
 			if (!s->user.safe)
 				fail(e, "the session is not saved: " PATH_NO_STATE "; set one of them");
 			return NULL;
@@ -295,7 +304,7 @@ autosave_place(const struct session *s, bool *fresh, struct err *e)
 		}
 		free(path);
 	}
-	if ((path = autosave_pick(s, false, &count)) == NULL)
+	if ((path = autosave_pick(&s->user, false, &count)) == NULL)
 		fail(e, "the session is not saved: other sessions have all %d places; end one of them", MOST);
 	return path;
 }
@@ -321,7 +330,7 @@ autosave_written(struct session *s, struct err *e)
 	/* A name that another session takes first is left to it. */
 	for (int i = 0; i < MOST; i++) {
 		free(path);
-		if ((path = autosave_at(s, i, i == 0)) == NULL) {
+		if ((path = autosave_at(&s->user, i, i == 0)) == NULL) {
 			if (!s->user.safe)
 				fail(e, "the session is not saved: " PATH_NO_STATE "; set one of them");
 			return NULL;
@@ -337,7 +346,7 @@ autosave_written(struct session *s, struct err *e)
 			return NULL;
 		}
 	}
-	if ((oldest = autosave_pick(s, false, &count)) == NULL)
+	if ((oldest = autosave_pick(&s->user, false, &count)) == NULL)
 		fail(e, "the session is not saved: %s and all before it are taken; remove one of them", path);
 	else if (file_save(s, oldest, NULL, 0, e) < 0) {
 		free(oldest);

@@ -13,6 +13,9 @@
 /* The newest that no living session holds; the caller's to free, NULL: none. *others: how many more there are. */
 char *autosave_newest(const struct session *s, int *others);
 char *autosave_offer(const struct session *s, int *others); /* the same, where no person has been told of it yet */
+/* The newest of where this session does not look: for a batch that of a terminal, and there that of a batch in this
+ * folder. The caller's, or NULL. */
+char *autosave_elsewhere(const struct session *s);
 /* The newest, for this session, if it loads: no other is offered it while *fd is open. */
 char *autosave_claim(const struct session *s, int *fd);
 void autosave_hold(struct session *s, const char *path, int fd); /* it has been loaded; takes fd over */

@@ -71,7 +71,19 @@ works
 same through.safetensors whole.safetensors
 no_file thaw-autosave.safetensors
 thaw -c 'load autosave'
-refused 1 'no session ended unsaved here'
+refused 1 'no batch ended unsaved in this folder, or another has its work; name a file'
+mkdir -p state/thaw
+cp thaw-autosave-loaded.safetensors state/thaw/autosave.safetensors
+XDG_STATE_HOME=$PWD/state thaw -c 'load autosave' # that of a terminal is not a batch's, but it is there
+refused 1 "that of a terminal is in $PWD/state/thaw/autosave.safetensors: load it by this name"
+XDG_STATE_HOME=$PWD/state thaw -c "load $PWD/state/thaw/autosave.safetensors"
+works
+rm -r state
+cp thaw-autosave-loaded.safetensors thaw-autosave.safetensors
+thaw -c 'load autosave; export ipynb new.ipynb'
+works
+out_has 'its cell `load autosave` finds nothing, or other work; `save FILE` here and `load FILE` in that cell'
+rm -f new.ipynb
 thaw -c 'load thaw-autosave-loaded.safetensors; resume' # nothing is lost
 works
 rm -f whole.safetensors thaw-autosave*.safetensors

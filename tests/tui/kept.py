@@ -169,7 +169,7 @@ def together():
     check(len(next_one(True)) == 2, "one was gone before it was loaded")
     check(len(next_one(False, ("load autosave", rb"loaded"), saves)) == 1, "what was loaded is not gone")
     check(len(next_one(False, ("load autosave", rb"loaded"), saves)) == 0, "the other is not gone")
-    next_one(False, ("load autosave", rb"no session ended unsaved"))
+    next_one(False, ("load autosave", rb"no session at a terminal ended unsaved"))
     # Two batches that load at once do not take the same.
     pair = [batch(folder, "load autosave", "print \"held\"", "resume") for _ in range(2)]
     for p in pair:

@@ -237,7 +237,7 @@ START_TEST(autosave__claim__one_each)
 	ck_assert_str_eq(path[1], FIRST);
 	ck_assert_ptr_null(none);
 	ck_assert_int_eq(capture_run(&C, "load autosave"), 1);
-	ck_has(C.errors, "no session ended unsaved here, or another has its work");
+	ck_has(C.errors, "no batch ended unsaved in this folder, or another has its work; name a file");
 	close(fd[0]);
 	assert_newest(&C, SECOND, 0);
 	ck_assert_int_eq(capture_run(&C, "load autosave"), 0);
