@@ -10,6 +10,10 @@ const char *const ui_layout_names[] = {
 #include "layouts.def"
 	NULL,
 };
+const char *const ui_layout_words[] = {
+#include "layouts.def"
+	"default", NULL,
+};
 #undef UI_LAYOUT
 
 #define UI_PANEL(name) #name,

@@ -293,11 +293,11 @@ find(const char *const *names, const char *name)
 bool
 ui_set_layout(struct ui *u, const char *name)
 {
-	int i = find(ui_layout_names, name);
+	int i = find(ui_layout_words, name);
 
 	if (i < 0)
 		return false;
-	u->view.layout = (enum ui_layout_name)i;
+	u->view.layout = i < UI_LAYOUTS ? (enum ui_layout_name)i : (enum ui_layout_name)0;
 	u->view.zoom = u->view.roomy = false;
 	if (u->view.extra != UI_P_NONE && u->view.focus == u->view.extra)
 		ui_loop_focus(u, UI_P_NONE);

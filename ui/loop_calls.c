@@ -365,6 +365,12 @@ call_say(void *arg, const char *text)
 	u->changed = true;
 }
 
+const char *
+ui_layout_now(const struct ui *u)
+{
+	return ui_layout_names[u->view.layout];
+}
+
 struct ui_prompt_calls
 ui_loop_calls(struct ui *u)
 {

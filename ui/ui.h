@@ -16,6 +16,7 @@ enum ui_layout_name {
 };
 /* Names, for who completes, checks and lists them; each list ends with NULL. */
 extern const char *const ui_layout_names[]; /* by enum ui_layout_name */
+extern const char *const ui_layout_words[]; /* the same, then "default", which is the first of them */
 extern const char *const ui_panel_names[]; /* in the order of panels.def */
 extern const char *const ui_focus_names[]; /* what may have the focus: the panels, then "prompt" */
 
@@ -114,8 +115,9 @@ char *ui_read_line(const struct ui_host *host, bool *interrupted);
 struct ui_model *ui_model_of(struct ui *ui); /* what tick is given */
 
 /* Asked for by commands; false: there is no such thing. */
-/* of ui_layout_names; its own panes take back the place of one on demand */
+/* of ui_layout_words; its own panes take back the place of one on demand */
 bool ui_set_layout(struct ui *ui, const char *name);
+const char *ui_layout_now(const struct ui *ui); /* its name */
 bool ui_set_focus(struct ui *ui, const char *name); /* of ui_focus_names */
 /* Of ui_panel_names: in view and lit for a moment; the focus stays where it is. */
 bool ui_show_panel(struct ui *ui, const char *panel);

@@ -102,6 +102,27 @@ compare_line(struct session *s, const struct compare_table *c, const struct trai
 	return room;
 }
 
+/* Runs of the same settings have other figures where another epoch was their first. */
+static void
+compare_epochs(struct session *s, const struct compare_table *c)
+{
+	struct str began = {0};
+	char name[16];
+	bool apart = false;
+
+	for (int k = 0; k < TRAITS; k++)
+		if (traits[k].figure == NULL && trait_differs(&traits[k], c->run, c->n))
+			return;
+	for (int i = 0; i < c->n; i++) {
+		apart |= c->run[i]->first_epoch != c->run[0]->first_epoch;
+		str_add(&began, "%s%s %u", i > 0 ? ", " : "", run_name(c->run[i], name), c->run[i]->first_epoch + 1);
+	}
+	if (apart)
+		out_note(s->out, "the order of their images is not the same: their first epochs, counted since a "
+		    "`reset`, were: %s", began.s);
+	free(began.s);
+}
+
 static void
 compare_print(struct session *s, const struct compare_table *c)
 {
@@ -131,6 +152,7 @@ compare_print(struct session *s, const struct compare_table *c)
 	}
 	if (same.s != NULL)
 		out_text(s->out, "alike:%s", same.s);
+	compare_epochs(s, c);
 	if (trait_apart(c->run, c->n) != NULL)
 		out_note(s->out, "none is marked as the best: the figures are of different %s",
 		    trait_apart(c->run, c->n));

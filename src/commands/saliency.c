@@ -129,7 +129,7 @@ saliency_ends(struct session *s, const struct saliency *f)
 	s->runs.results.looked.mapped = high >= 0;
 	s->runs.results.looked.largest = high >= 0 ? (double)f->map[high] : 0;
 	if (high >= 0)
-		out_text(s->out, "largest %.3g at %d,%d  smallest %.3g at %d,%d", (double)f->map[high],
+		out_text(s->out, "largest %.3g at %d,%d (row,column)  smallest %.3g at %d,%d", (double)f->map[high],
 		    high / f->width, high % f->width, (double)f->map[low], low / f->width, low % f->width);
 }
 
@@ -217,7 +217,7 @@ const struct cmd cmd_saliency = {
 	.text = "How much the logit of a digit (the sum that softmax gets) would gain for each pixel that became "
 	    "brighter, where 1 is from black to white: above zero ink speaks for the digit, below zero against it. "
 	    "Without dropout, and just as well where layers are frozen. Of a picture in colour the map is the sum of "
-	    "its channels, and JSON has them one by one, too.",
+	    "its channels, and JSON has them one by one, too. Places are row,column from 0 at the top left.",
 	.keras = "tape.gradient(logit, image)",
 	.example = "saliency test:0",
 	.arg = {{.name = "IMAGE", .type = ARG_IMAGE, .what = "test:IDX, train:IDX, last or FILE.png; left out: the "
@@ -242,7 +242,7 @@ const struct cmd cmd_gradcam = {
 	    "zero alone; here what speaks against the digit is shown as well, below zero. Pictures of it (the "
 	    "workbench's, `export png gradcam`) have beside it the map as it was computed, in the layer's size, on the "
 	    "same scale. The layer is the activation behind the last convolution, before it is pooled, unless layer= "
-	    "names another one that gives a picture.",
+	    "names another one that gives a picture. Places are row,column from 0 at the top left.",
 	.keras = "keras.io/examples/vision/grad_cam",
 	.example = "gradcam test:0",
 	.arg = {{.name = "IMAGE", .type = ARG_IMAGE, .what = "test:IDX, train:IDX, last or FILE.png; left out: the "
@@ -264,7 +264,7 @@ const struct cmd cmd_occlude = {
 	.what = "which parts of a picture matter: how far a probability falls where a square hides them",
 	.text = "A square that looks like the ground of the data is centred on each pixel in turn, cut at the rims. "
 	    "The map has by how much the probability of the digit falls: above zero where what is hidden speaks for "
-	    "the digit, below zero where it speaks against it.",
+	    "the digit, below zero where it speaks against it. Places are row,column from 0 at the top left.",
 	.example = "occlude test:0",
 	.arg = {{.name = "IMAGE", .type = ARG_IMAGE, .what = "test:IDX, train:IDX, last or FILE.png; left out: the "
 	    "last, else test:0"}},

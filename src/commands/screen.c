@@ -149,9 +149,11 @@ static int
 layout_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	const struct user_host *host = s->user.host;
+	const struct cmd_value *name = args_pos(a, "NAME");
 
-	return host != NULL && host->layout != NULL ? host->layout(s->user.host_arg, args_pos(a, "NAME")->text, e) :
-	    screen_missing(s, e);
+	if (host == NULL || host->layout == NULL)
+		return screen_missing(s, e);
+	return host->layout(s->user.host_arg, name != NULL ? name->text : NULL, e);
 }
 
 const struct cmd cmd_layout = {
@@ -165,8 +167,8 @@ const struct cmd cmd_layout = {
 	    "stay until the key 0 of that pane. A script may have it, to be played with "
 	    "`thaw -i`: a batch takes no notice of it.",
 	.example = "layout beamer",
-	.arg = {{.name = "NAME", .type = ARG_WORD, .required = true, .choices = ui_layout_names,
-	    .what = "a set of panes"}},
+	.arg = {{.name = "NAME", .type = ARG_WORD, .choices = ui_layout_words,
+	    .what = "a set of panes; default: train; left out: says which there are"}},
 	.when = CMD_ALWAYS,
 	.exec = layout_exec,
 };

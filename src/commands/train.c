@@ -184,14 +184,17 @@ const struct cmd cmd_train = {
 static int
 resume_none(const struct session *s, struct err *e)
 {
-	const struct run *last = runs_last(&s->runs), *r = NULL;
+	const struct run *last = runs_last(&s->runs), *r = NULL, *behind = NULL;
 
 	for (int i = 0; i < s->runs.n; i++)
-		if (s->runs.list[i]->interrupted)
+		if (s->runs.list[i]->interrupted) {
 			r = s->runs.list[i];
-	if (r != NULL)
-		return fail(e, "r%d was interrupted, but r%d has trained since; `train %s` goes on from the weights as "
-		    "they are", r->number, last->number, r->split.name);
+			behind = i + 1 < s->runs.n ? s->runs.list[i + 1] : NULL;
+		}
+	if (r != NULL && behind != NULL)
+		return fail(e, "r%d was interrupted, but the optimizer's state of it went when r%d began, which `undo` "
+		    "does not bring back; `save FILE` before another run keeps it; `train %s` goes on from the weights "
+		    "as they are", r->number, behind->number, r->split.name);
 	return fail(e, "no run was interrupted; `train %s` starts one", last != NULL ? last->split.name : "gte5");
 }
 

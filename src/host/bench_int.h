@@ -25,6 +25,7 @@ struct bench {
 	bool plays; /* lines of scripts wait, or have waited and what they said is not yet told */
 	bool unfinished; /* a line of the paste that is being entered has started a job, or waits */
 	bool paused; /* a script has begun to pause, and what it said lies over the panes */
+	bool hinted; /* it was said how panes come back whose place another has taken */
 	int newest; /* the number of the newest run, 0: there is none */
 	unsigned mapped, probed; /* the models of which the maps and the probe are, as struct model counts them */
 	char *bar; /* what the log's bar shows when the panes have the same figures; NULL: it shows it */

@@ -131,7 +131,16 @@ bench_layout(void *arg, const char *name, struct err *e)
 {
 	struct bench *b = arg;
 
-	ui_set_layout(b->ui, name); /* the command knows the names */
+	if (name == NULL) {
+		struct str all = {0};
+
+		for (int i = 0; ui_layout_names[i] != NULL; i++)
+			str_add(&all, " %s", ui_layout_names[i]);
+		out_text(b->s->out, "layout %s, of%s; `layout default` brings all panes of the first back",
+		    ui_layout_now(b->ui), all.s);
+		free(all.s);
+	} else
+		ui_set_layout(b->ui, name); /* the command knows the names */
 	return 0;
 }
 
@@ -244,6 +253,7 @@ bench_tiled(void *arg, struct ui_tiles *t, struct ui_strips *strips)
 	struct bench *b = arg;
 	struct ui_model *m = ui_model_of(b->ui);
 	char when[48], *note, **said;
+	bool digits = ui_shows(b->ui, "digits");
 
 	ui_tiles_clear(&m->maps);
 	ui_strips_clear(&m->strips);
@@ -265,6 +275,10 @@ bench_tiled(void *arg, struct ui_tiles *t, struct ui_strips *strips)
 	b->mapped = b->s->model.made;
 	m->version++;
 	ui_show_panel(b->ui, "maps");
+	if (digits && !ui_shows(b->ui, "digits") && !b->hinted) {
+		b->hinted = true;
+		out_note(b->s->out, "the maps are in the place of other panes; `layout default` brings those back");
+	}
 }
 
 /* What was asked for is in its pane at once: the command behind it may keep the net for long. */

@@ -38,7 +38,7 @@ const struct topic topics[] = {
 	    "Several are separated by commas: freeze conv2d,dense"},
 	{"points", "states to compare with: @name, rN, init",
 	    "@name   a snapshot, which load @name brings back\n"
-	    "r2      the weights after run 2\n"
+	    "r2      the weights after run 2, which load r2 brings back\n"
 	    "init    the weights that the seed gives"},
 	{"images", "one picture: test:IDX, train:IDX, last, FILE.png",
 	    "test:7      the eighth test image\n"
@@ -83,7 +83,8 @@ const struct topic topics[] = {
 	{"seeds", "what is random, and how to have it again or otherwise", .also = {"random", "randomness"}, .text =
 	    "All that is random follows from the setting `seed`: the weights of a new model, the order of images, "
 	    "dropout. The same seed gives the same bits on any number of threads, with the feature cache or without, "
-	    "interrupted or not.\n"
+	    "interrupted or not. The order of the images, and dropout, go on with each epoch that has begun since "
+	    "the last `reset`: the same `train` behind another, also one that was undone, has others.\n"
 	    "set seed 7               for the next reset, build and run; `thaw --seed 7` from the start\n"
 	    "reset seed=new           other weights, by a seed that is drawn and said\n"
 	    "train lt5 sample=7 limit=64  other training images\n"

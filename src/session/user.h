@@ -102,7 +102,8 @@ struct user_host {
 	void (*hold)(void *arg, bool again);
 	void (*goes_on)(void *arg, const char *text); /* what was said last goes on: a comment of a played script */
 	void (*swap)(void *arg); /* leaves the screen for lines, or opens it */
-	int (*layout)(void *arg, const char *name, struct err *e); /* these return -1 with a sentence */
+	/* these return -1 with a sentence; of layout NULL says which there are */
+	int (*layout)(void *arg, const char *name, struct err *e);
 	int (*focus)(void *arg, const char *pane, struct err *e);
 	int (*show)(void *arg, const char *pane, struct err *e); /* brings a pane into view */
 	void (*plot)(void *arg, const char *pane, const struct ui_plot_view *view); /* how one of curves is looked at */

@@ -362,4 +362,11 @@ out_like '^compared,r2,.*,[0-9][0-9.e-]*$'
 out_like '.*"event":"compared","run":"r2",.*"seconds":[0-9].*'
 out_has '"seconds":null}'
 
+it 'says what differs where all settings are alike: the epoch that was the first'
+thaw -c 'build "flatten | dense 5, softmax"; train lt5 limit=20 epochs=1; undo; train lt5 limit=20 epochs=1; compare r1 r2' \
+	-c 'reset; train lt5 limit=20 epochs=1; compare r1 r3; saliency test:0'
+works
+out_has 'the order of their images is not the same: their first epochs, counted since a `reset`, were: r1 1, r2 2' '(row,column)'
+out_lacks 'r1 1, r3'
+
 done_testing

@@ -25,6 +25,9 @@ for text, title in (("filters conv2d", "maps conv2d"), ("stats", "stats weights"
         t.type("\x18o\x07") # from there, so that it stays, and to the prompt
     line("layout train"); shows("digits gte5 test", "─ accuracy", what=f"the panes of the layout behind {text}")
 line("filters conv2d"); shows("maps conv2d", what="the maps")
+line("layout"); shows("layout train, of train ", "`layout default`", what="which layouts there are")
+line("layout default"); shows("digits gte5 test", "─ accuracy", what="the panes of the first")
+line("filters conv2d"); shows("maps conv2d", what="the maps again")
 line("focus digits"); shows("digits gte5 test", what="the digits by their name")
 t.type("\x07"); t.settled()
 

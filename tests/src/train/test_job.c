@@ -367,7 +367,8 @@ START_TEST(job__resume__refuses_other_weights)
 	wait_over(C.s);
 	ck_assert_ptr_null(strstr(C.text, "can no longer be resumed"));
 	ck_assert_int_eq(capture_run(&C, "resume"), 1);
-	ck_has(C.errors, "r1 was interrupted, but r3 has trained since; `train gte5` goes on from the weights");
+	ck_has(C.errors, "r1 was interrupted, but the optimizer's state of it went when r2 began, which `undo` does not bring back; "
+	    "`save FILE` before another run keeps it; `train gte5` goes on from the weights");
 	capture_run(&C, "history r1"); /* which speaks of no `resume` any more, nor does a condition */
 	ck_has(C.text, "r1 was interrupted in epoch 1 of 2\n");
 	capture_run(&C, "print r1.loss");
