@@ -54,6 +54,23 @@ sweep_key_cells(const struct sweep *x, int row, const struct row_cell *others, s
 	}
 }
 
+/* The text of a figure with a star where it is the best mean, which one other row at least does not have. */
+static char *
+sweep_starred(char *text, const struct compared *c, int i, bool loss)
+{
+	bool worse = false;
+	double x = loss ? -c->row[i].of_loss.mean : c->row[i].of_accuracy.mean;
+
+	for (int k = 0; k < c->n; k++) {
+		double y = loss ? -c->row[k].of_loss.mean : c->row[k].of_accuracy.mean;
+
+		if (!(x >= y) && c->row[k].values > 0)
+			return text;
+		worse |= x > y;
+	}
+	return worse ? strcat(text, " *") : text;
+}
+
 static void
 sweep_print(struct session *s, const struct sweep *x, int i, int width, struct str *table,
     struct str *json)
@@ -64,17 +81,17 @@ sweep_print(struct session *s, const struct sweep *x, int i, int width, struct s
 	const char *accuracy_error = c->eval ? "accuracy_stderr" : "val_accuracy_stderr";
 	const char *loss_error = c->eval ? "loss_stderr" : "val_loss_stderr";
 	bool utf8 = settings_utf8(&s->set, s->out), alone = r == other;
-	char a[ESTIMATE_TEXT], l[ESTIMATE_TEXT], gain[ESTIMATE_TEXT];
+	char a[ESTIMATE_TEXT + 2], l[ESTIMATE_TEXT + 2], gain[ESTIMATE_TEXT];
 	char name[SWEEP_KEYS_MAX][NAME];
 	struct row_cell row[1 + SWEEP_KEYS_MAX + 24] = {{"values", ROW_TEXT, -width, .s = r->mode}};
 	const struct row_cell rest[] = {
 		{"keys", ROW_JSON, .json = sweep_keys_json(x, i)},
 		{"seeds", ROW_JSON, .json = estimate_seeds(c)},
 		{"n", ROW_INT, 4, .n = r->values},
-		{accuracy, ROW_TEXT, -15, .gap = 2, .in = ROW_IN_TEXT,
-		    .s = estimate_text(a, r->of_accuracy, false, utf8)},
-		{loss, ROW_TEXT, -15, .gap = 2, .in = ROW_IN_TEXT,
-		    .s = estimate_text(l, r->of_loss, false, utf8)},
+		{accuracy, ROW_TEXT, -17, .gap = 2, .in = ROW_IN_TEXT,
+		    .s = sweep_starred(estimate_text(a, r->of_accuracy, false, utf8), c, i, false)},
+		{loss, ROW_TEXT, -17, .gap = 2, .in = ROW_IN_TEXT,
+		    .s = sweep_starred(estimate_text(l, r->of_loss, false, utf8), c, i, true)},
 		{"gain", ROW_TEXT, -1, .gap = 2, .in = ROW_IN_TEXT,
 		    .s = alone ? "" : estimate_text(gain, r->gain, true, utf8)},
 		{accuracy, ROW_REAL, .in = ROW_IN_CSV, .unknown = r->values < 1, .x = r->of_accuracy.mean},

@@ -1,4 +1,5 @@
 /* history.c: a run's epochs as CSV, the file that Keras' CSVLogger writes, and as JSON. */
+#include "config.h"
 #include "export/export.h"
 #include "file/record.h"
 #include "train/report.h"
@@ -134,6 +135,7 @@ json_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 		json_object_set_new(history, "watched", history_watched(run));
 	top = report_run_json(run);
 	json_object_del(top, "event");
+	json_object_set_new(top, "version", out_string(PACKAGE_VERSION)); /* of the thaw that writes this */
 	for (size_t i = 0; i < sizeof unknown / sizeof *unknown && run->number == 0; i++)
 		json_object_set_new(top, unknown[i], json_null());
 	if (!s->set.timing) /* which no result depends on, as in a file of the session */
@@ -158,7 +160,7 @@ const struct exporter export_json = {
 	.format = "json",
 	.operands = "[rN or HASH]",
 	.what = "a run with its settings, its model, the SHA-256 of its data (null where a file brought the run) and "
-	    "weights, and its epochs, as one object",
+	    "weights, and its epochs, as one object, with the version of thaw that writes it",
 	.file = "thaw-r%d.json",
 	.write = json_write,
 };

@@ -32,7 +32,7 @@ arg_type_words(const struct arg *a)
 	case ARG_POINT:
 		return "a point: @name, rN, init or now";
 	case ARG_RUN:
-		return "a run: r1, r2, ...";
+		return "a run: r1, r2, ..., or the first 8 digits of a record's hash";
 	case ARG_CONDITION:
 		return "a condition: KEY>VALUE or KEY<VALUE";
 	case ARG_UNIT:
@@ -44,7 +44,7 @@ arg_type_words(const struct arg *a)
 	case ARG_FILE:
 		return "a file";
 	case ARG_SIZE:
-		return "a size such as 960x640";
+		return a->max > 0 ? "a size such as 28x28, height first" : "a size such as 960x640";
 	case ARG_SETTING:
 		return "a setting; `set` lists them";
 	case ARG_COMMAND:

@@ -88,6 +88,8 @@ key_find(struct session *s, const struct cmd *c, const char *name, struct cmd_va
 		fail_at(e, v, "%s takes no value; write `%s %s`", hit, c->name, hit);
 	else if ((hit = key_keras(name, names, n)) != NULL || (hit = text_near(name, names, n)) != NULL)
 		fail_at(e, v, "unknown key \"%.40s\" - did you mean \"%s\"?", name, hit);
+	else if (c->settings && (hit = keras_left(name, len)) != NULL)
+		fail_at(e, v, "there is no key \"%.40s\" as in Keras: %s", name, hit);
 	else
 		fail_at(e, v, "unknown key \"%.40s\"; `help %s` lists the keys", name, c->name);
 	return NULL;

@@ -3,6 +3,7 @@
  */
 #include "language/python_call.h"
 
+#include "keras/names.h"
 #include "util/xmalloc.h"
 
 #include <ctype.h>
@@ -89,23 +90,11 @@ python_given_split(struct python *x, struct piece arguments, struct split *split
 void
 python_drop(struct python *x, struct piece name)
 {
-	static const struct {
-		const char *name, *why;
-	} reasons[] = {
-		{"validation_split", "the test images of the split validate each epoch"},
-		{"validation_freq", "`validate=N`"},
-		{"callbacks", "`stop=` and `checkpoint=` do what most are for"},
-		{"metrics", "accuracy is what is measured"},
-		{"loss", "it is the categorical crossentropy"},
-		{"clipnorm", "gradients are not clipped"},
-		{"clipvalue", "gradients are not clipped"},
-		{"learning_rate", "a number, or a schedule as in `train lt5 lr=1.0:cosine`"},
-	};
+	const char *why = keras_left(name.s, name.n);
 
 	str_add(&x->dropped, "%s%.*s", x->dropped.n > 0 ? ", " : "", (int)(name.n < 60 ? name.n : 60), name.s);
-	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-		if (piece_is(name, reasons[i].name))
-			str_add(&x->dropped, " (%s)", reasons[i].why);
+	if (why != NULL)
+		str_add(&x->dropped, " (%s)", why);
 }
 
 /* Whether the name is one of those, with blanks between them. */

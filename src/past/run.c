@@ -288,7 +288,8 @@ runs_find(const struct runs *runs, const char *name, struct err *e)
 	if (name[0] == 'r')
 		n = strtol(name + 1, &end, 10);
 	if (end == NULL || end == name + 1 || *end != '\0') {
-		fail(e, "\"%.40s\" is not a run; runs are r1, r2, ... (`runs` lists them)", name);
+		fail(e, "\"%.40s\" is not a run; runs are r1, r2, ... (`runs` lists them), or the first 8 digits of "
+		    "a record's hash", name);
 		return NULL;
 	}
 	for (int i = 0; i < runs->n; i++)

@@ -101,7 +101,7 @@ import json, sys
 one, two = (json.load(open(f"{name}.json")) for name in ("one", "two"))
 listed = [json.loads(line) for line in open("listed")]
 data = [json.loads(line) for line in open(sys.argv[1]) if '"sha256"' in line]
-assert one["rho"] == .9 and one["epsilon"] == 1e-7 and one["shuffle"] is False and "momentum" not in one, one
+assert one["version"] and one["rho"] == .9 and one["epsilon"] == 1e-7 and one["shuffle"] is False and "momentum" not in one, one
 assert two["momentum"] == .5 and two["shuffle"] is True and "rho" not in two and two["begun"] == one["weights"], two
 assert one["model"] == "flatten | dense 5, softmax" and one["input"] == [28, 28, 1] and one["params"] == one["trainable"] == 3925, one
 assert len(one["begun"]) == 64 and one["first_epoch"] == 0 and two["first_epoch"] == 1, one

@@ -18,6 +18,20 @@ out_has '"max_abs":0.0,"changed":0' 'lr             1.0' 'seed           1337' '
 out_lacks '"changed":1'
 grep '"event":"sweep"' "$out" >first
 
+it 'marks the best figures of the table, where one is worse, as compare does'
+thaw --threads 2 -c "$small" -c "$line"
+works
+python3 - first "$out" <<'EOT' || unmet 'a star at the best of each figure'
+import json, sys
+rows = [json.loads(x) for x in open(sys.argv[1])]
+table = [x for x in open(sys.argv[2], encoding="utf-8") if x.startswith("lr=")]
+for name, best, column in ("val_accuracy", max, 0), ("val_loss", min, 1):
+    figures = [r[name]["mean"] for r in rows]
+    for figure, line in zip(figures, table, strict=True):
+        shown = [c for c in line.replace("+-", "±").split("  ") if "±" in c]
+        assert shown[column].strip().endswith("*") == (figure == best(figures) and len(set(figures)) > 1), line
+EOT
+
 it 'gives the same figures for 2 threads, with a store, and as CSV'
 thaw --threads 2 --project kept -c "$small" -c "mode json; $line" -c "mode csv; $line"
 works

@@ -501,12 +501,13 @@ START_TEST(python__arguments__are_named_where_they_mean_nothing)
 		const char *line, *said; /* NULL: nothing is left out */
 	} cases[] = {
 		{"model.fit(x_train_lt5, y, epochs=1, validation_split=0.1)", "note: left out: validation_split (the test "
-		    "images of the split validate each epoch)\n"},
+		    "images of the split validate each epoch; `data FOLDER holdout=10` sets pictures aside for it)\n"},
 		{"model.fit(x_train_lt5, y, callbacks=[a, b], epochs=n, validation_split=.1, class_weight={0: 1})",
 		    "note: left out: epochs, callbacks (`stop=` and `checkpoint=` do what most are for), validation_split "
-		    "(the test images of the split validate each epoch), class_weight\n"},
+		    "(the test images of the split validate each epoch; `data FOLDER holdout=10` sets pictures aside for it), class_weight\n"},
 		{"model.fit(x_train_lt5, y, 128)", "note: left out: 128\n"},
-		{"model.fit(x_train_lt5, y, validation_data=(x_test_gte5, y_test_gte5))", "note: left out: validation_data\n"},
+		{"model.fit(x_train_lt5, y, validation_data=(x_test_gte5, y_test_gte5))", "note: left out: validation_data (the test images of the split "
+		    "validate each epoch; `data FOLDER holdout=10` sets pictures aside for it)\n"},
 		{"model.fit(x_train_lt5, y, validation_data=(x_test_lt5, y_test_lt5))", NULL},
 		{"train_model(model, (x_train_lt5, y), (x_test_lt5, y), num_classes)", NULL},
 		{"model.evaluate(x_test_lt5[:100], y, verbose=0)", "note: left out: the choice in brackets\n"},
