@@ -250,8 +250,8 @@ comparison_done(struct session *s, void *arg, int rc, struct err *e)
 
 	kept_said(s, &x->kept.unkept, &x->kept.damaged);
 	if (rc != 0)
-		return kept_cut(s, "comparison", atomic_load(&x->kept.done) - x->kept.others, x->trials.n -
-		    x->kept.others, &x->kept.unkept, e);
+		return kept_cut(s, "comparison", atomic_load(&x->kept.done), x->trials.n, &x->kept.unkept,
+		    e);
 	if (s->share != NULL) /* others have the rest of the table */
 		return 0;
 	compare_table(s, c);

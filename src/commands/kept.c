@@ -161,6 +161,9 @@ kept_cut(const struct session *s, const char *what, int done, int trials, const 
 {
 	const char *then = ", which the store does not have";
 
+	if (s->share != NULL) /* how many of its trials are done, `work` says itself */
+		return fail(e, unkept->text[0] == '\0' ? "interrupted; what is done is kept, and the same line goes on "
+		    "with it" : "interrupted; the store does not have all that is done");
 	if (s->store.dir == NULL)
 		then = done > 0 ? " and lost; with a store (`thaw --project DIR`) the same line goes on with them" :
 		    "; with a store (`thaw --project DIR`) the same line goes on with those that are";

@@ -26,8 +26,7 @@ struct sweep {
 	json_t *asked; /* what all trials begin with and go by, */
 	struct settings set; /* and the settings: as they were when it was typed */
 	int trials; /* all of them */
-	int mine, others, found; /* trials of this process's share that ended, those of other processes, and those that
-	                          * the store had */
+	int mine, found; /* trials of this process's share that ended, and those that the store had */
 	size_t first; /* the number of its first trial in the plan */
 	struct kept_damaged damaged;
 	struct err unkept; /* why the results of trials are not in the store; no text: they are, or there is none */

@@ -242,7 +242,6 @@ lanes_next(struct lanes *l, int lane, bool alone)
 
 	if (!share_has(l->s->share, l->x->first + (size_t)number)) {
 		l->done++;
-		l->x->others++;
 		return;
 	}
 	if (sweep_trial_make(l->x, l->s, number, &t, l->err) < 0 ||

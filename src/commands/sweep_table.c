@@ -173,7 +173,7 @@ sweep_done(struct session *s, void *arg, int rc, struct err *e)
 		return 0;
 	}
 	if (rc != 0)
-		return kept_cut(s, "sweep", x->mine - x->nmissing, c->n * c->seeds - x->others, &x->unkept, e);
+		return kept_cut(s, "sweep", x->mine - x->nmissing, c->n * c->seeds, &x->unkept, e);
 	if (x->nmissing == c->n * c->seeds)
 		return sweep_missing(s, x, e);
 	for (int i = 0; i < c->n; i++)

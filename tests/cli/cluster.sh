@@ -123,6 +123,27 @@ if [ "$sanitized" = no ]; then
 	out_has '0 of 14 trials are done'
 fi
 
+it 'says once how many trials are done where a signal ends it'
+thaw plan -c 'data few; set verbose 0; build "flatten | dense 5, softmax"' -c 'sweep lr=1 seeds=20 -- reset; train lt5 limit=32 epochs=4000'
+cp "$out" long.jsonl
+python3 - "$THAW" <<'EOT' >"$out" 2>"$err" || unmet 'an end by a signal'
+import os, signal, subprocess, sys, time
+p = subprocess.Popen([sys.argv[1], "--threads", "1", "work", "long.jsonl", "--slice", "2/10", "--project", "ended"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+for i in range(600):
+    if os.path.isdir("ended/runs.trials"):
+        break
+    time.sleep(0.1)
+time.sleep(0.3)
+p.send_signal(signal.SIGTERM)
+said, wrong = p.communicate(timeout=60)
+print(said, end="")
+print(wrong, end="", file=sys.stderr)
+assert p.returncode in (143, -signal.SIGTERM), p.returncode
+EOT
+out_like 'slice 2 of 10: [01] of 2 trials are done, 0 of them before'
+err_has 'sweep: interrupted; what is done is kept, and the same line goes on with it'
+err_lacks ' of 10 trials'
+
 it 'does nothing where no folder is named and the person has none'
 thaw work plan.jsonl --safe
 refused 2 'name a store by --project DIR'
