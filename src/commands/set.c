@@ -92,6 +92,14 @@ set_json(const struct setting *k, const char *value)
 	}
 }
 
+/* As it is shown: how many threads `auto` is. The caller's. */
+static char *
+set_shown(const struct session *s, const char *key, const char *value)
+{
+	return strcmp(key, "threads") == 0 && s->set.threads_auto ? xasprintf("%s (%d)", value, s->set.threads) :
+	    xstrdup(value[0] != '\0' ? value : "-");
+}
+
 static void
 set_show(struct session *s, const char *key, const char *value, const char *range, const char *what, json_t *json,
     bool head)
@@ -102,8 +110,10 @@ set_show(struct session *s, const char *key, const char *value, const char *rang
 		{"value", ROW_JSON, .json = json},
 		{"range", ROW_TEXT, .s = range},
 		{"what", ROW_TEXT, .s = what}, {0}};
+	char *shown = set_shown(s, key, value);
 
-	out_text(s->out, "%-14s %-9s %s  (%s)", key, value[0] != '\0' ? value : "-", what, range);
+	out_text(s->out, "%-14s %-9s %s  (%s)", key, shown, what, range);
+	free(shown);
 	row_print(s->out, "setting", head, row);
 }
 
@@ -209,8 +219,11 @@ set_words(const struct cmd_args *a, struct set_words *w)
 static void
 set_answer(struct session *s, const char *key, char *value)
 {
+	char *shown = set_shown(s, key, value);
+
 	if (s->user.interactive)
-		out_text(s->out, "%s %s", key, value[0] != '\0' ? value : "-");
+		out_text(s->out, "%s %s", key, shown);
+	free(shown);
 	free(value);
 }
 

@@ -40,6 +40,7 @@ void
 settings_default(struct settings *s)
 {
 	*s = (struct settings){.run = nn_run_config_default(), .epochs = 5, .threads = settings_threads_default(),
+	    .threads_auto = true,
 	    .cache = true, .mouse = true, .timing = true,
 	    .units = "order", .kernels = "auto", .glyphs = "auto", .pictures = "auto",
 	    .color = "auto", .theme = "auto", .verbose = -1, .size_w = 960, .size_h = 640,
@@ -185,17 +186,20 @@ settings_bytes(const struct setting *k, const char *text, size_t *out, struct er
 }
 
 static int
-settings_int(const struct setting *k, const char *text, int *out, struct err *e)
+settings_int(struct settings *s, const struct setting *k, const char *text, int *out, struct err *e)
 {
+	bool threads = out == &s->threads, is_auto = strcmp(text, "auto") == 0 && settings_choice(k->choices, "auto");
 	int64_t v;
 
-	if (strcmp(text, "auto") == 0 && settings_choice(k->choices, "auto"))
-		*out = k->offset == offsetof(struct settings, threads) ? settings_threads_default() :
+	if (is_auto)
+		*out = threads ? settings_threads_default() :
 		    k->offset == offsetof(struct settings, verbose) ? -1 : 0;
 	else if (num_read_int(text, &v) != NUM_OK || (double)v < k->min || (double)v > k->max)
 		return settings_refuse(k, text, e);
 	else
 		*out = (int)v;
+	if (threads)
+		s->threads_auto = is_auto;
 	return 0;
 }
 
@@ -251,7 +255,7 @@ settings_assign(struct settings *s, const struct setting *k, const char *text, s
 
 	switch (k->type) {
 	case SETTING_INT:
-		return settings_int(k, text, member, e);
+		return settings_int(s, k, text, member, e);
 	case SETTING_LR:
 		return settings_rate(s, k, text, e);
 	case SETTING_NUM:
@@ -344,7 +348,7 @@ settings_value(const struct settings *s, const struct setting *k)
 		return xstrdup(num_text(buf, *(const double *)member));
 	case SETTING_INT:
 		i = *(const int *)member;
-		if (k->choices[0] != '\0' && (i < k->min || i < 0))
+		if (k->choices[0] != '\0' && (i < k->min || i < 0 || (member == &s->threads && s->threads_auto)))
 			return xstrdup("auto");
 		return xasprintf("%d", i);
 	case SETTING_SEED:

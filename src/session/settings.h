@@ -9,6 +9,7 @@ struct settings {
 	struct nn_run_config run; /* what the next run is made with; lr is NAN until set: the optimizer's own */
 	struct schedule schedule; /* of its rate */
 	int epochs, threads;
+	bool threads_auto; /* they are as many as this process may use */
 	bool cache, mouse, timing;
 	size_t cache_limit; /* bytes; 0: half of the memory available */
 	char units[8]; /* order, digit */
