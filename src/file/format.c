@@ -151,7 +151,7 @@ save_to(struct session *s, const struct file_format *format, struct atomic_file 
 	int rc;
 
 	memory_try();
-	rc = (ways & FILE_TORCH ? format->save_torch : format->save)(s, pick, atomic_stream(a), e);
+	rc = (ways & FILE_TORCH ? format->save_torch : format->save)(s, pick, atomic_stream(a), path, e);
 	if (!memory_tried())
 		rc = fail_memory(e, "not enough memory to write %s", path);
 	if (rc < 0) {

@@ -10,10 +10,10 @@ struct file_format {
 	const char *suffix; /* ".safetensors" */
 	const char *what; /* one line for help */
 	/* Writes the session, or the layers with pick[i] only (pick NULL: everything). The model is there. A failed
-	 * write shows in f. */
-	int (*save)(struct session *s, const bool *pick, FILE *f, struct err *e);
+	 * write shows in f. path: as the user gave it, for sentences. */
+	int (*save)(struct session *s, const bool *pick, FILE *f, const char *path, struct err *e);
 	/* layout=torch; NULL: it has none */
-	int (*save_torch)(struct session *s, const bool *pick, FILE *f, struct err *e);
+	int (*save_torch)(struct session *s, const bool *pick, FILE *f, const char *path, struct err *e);
 	bool session; /* what it saves is the whole session */
 	/* Reads into the session and says what it read; with pick, weights of those layers alone. On failure the
 	 * session is as before. */

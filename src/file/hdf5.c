@@ -55,7 +55,7 @@ hdf5_helper(struct err *e)
 }
 
 /* Gives bytes to the helper and takes what it makes of them, behind the byte that says whether it did. what: the file,
- * for sentences. */
+ * as the user gave it, for sentences. */
 static int
 run(const char *mode, const char *what, const void *in, size_t n, size_t most, uint8_t **out, size_t *nout,
     struct err *e)
@@ -173,7 +173,7 @@ hdf5_open_file(const char *path, struct err *e)
 /* ---- writing ---- */
 
 uint8_t *
-hdf5_make(json_t *metadata, const struct tensor_source *x, size_t count, size_t *n, struct err *e)
+hdf5_make(const char *path, json_t *metadata, const struct tensor_source *x, size_t count, size_t *n, struct err *e)
 {
 	char *stream = NULL;
 	size_t length = 0;
@@ -184,8 +184,8 @@ hdf5_make(json_t *metadata, const struct tensor_source *x, size_t count, size_t 
 	if (f != NULL && (fclose(f) == EOF || !made))
 		made = false;
 	if (!made)
-		fail_memory(e, "not enough memory for the file");
-	else if (run("write", "the file", stream, length, 2 * length + HEADER, &out, n, e) == 0)
+		fail_memory(e, "%s: not enough memory to make it", path);
+	else if (run("write", path, stream, length, 2 * length + HEADER, &out, n, e) == 0)
 		memmove(out, out + 1, --*n);
 	free(stream);
 	return out;

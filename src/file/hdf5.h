@@ -15,7 +15,9 @@ struct tensors *hdf5_open(const char *path, const void *file, size_t n, struct e
 /* The same of a file on disk. */
 struct tensors *hdf5_open_file(const char *path, struct err *e);
 
-/* A file of these tensors, whose names are their paths, and of these texts (libexec/convert.h); the caller's. */
-uint8_t *hdf5_make(json_t *metadata, const struct tensor_source *x, size_t count, size_t *n, struct err *e);
+/* A file of these tensors, whose names are their paths, and of these texts (libexec/convert.h); the caller's. path:
+ * where it will be, for sentences. */
+uint8_t *hdf5_make(const char *path, json_t *metadata, const struct tensor_source *x, size_t count, size_t *n,
+    struct err *e);
 
 #endif

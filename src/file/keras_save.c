@@ -132,7 +132,7 @@ warn_odd(struct session *s)
 
 /* The bytes of the HDF5 file; the caller's to free. */
 static uint8_t *
-make_weights(struct session *s, const bool *pick, bool optimizer, size_t *n, struct err *e)
+make_weights(struct session *s, const char *path, const bool *pick, bool optimizer, size_t *n, struct err *e)
 {
 	struct keras_save k = {.said = json_object()};
 	uint8_t *p = NULL;
@@ -145,7 +145,7 @@ make_weights(struct session *s, const bool *pick, bool optimizer, size_t *n, str
 		fail_memory(e, "not enough memory for the optimizer's state");
 	else {
 		add_text(&k, xstrdup("vars@name"), "sequential");
-		p = hdf5_make(k.said, k.x, k.n, n, e);
+		p = hdf5_make(path, k.said, k.x, k.n, n, e);
 	}
 	if (p != NULL)
 		warn_odd(s);
@@ -156,11 +156,11 @@ make_weights(struct session *s, const bool *pick, bool optimizer, size_t *n, str
 }
 
 int
-keras_save_weights(struct session *s, const bool *pick, FILE *f, struct err *e)
+keras_save_weights(struct session *s, const bool *pick, FILE *f, const char *path, struct err *e)
 {
 	size_t n;
 	bool state = keras_open_run(s) != NULL || keras_loaded_slots(s) != NULL;
-	uint8_t *p = make_weights(s, pick, state, &n, e);
+	uint8_t *p = make_weights(s, path, pick, state, &n, e);
 
 	if (p == NULL)
 		return -1;
@@ -182,7 +182,7 @@ make_metadata(const struct session *s)
 }
 
 int
-keras_save(struct session *s, const bool *pick, FILE *f, struct err *e)
+keras_save(struct session *s, const bool *pick, FILE *f, const char *path, struct err *e)
 {
 	struct zip_writer z = {.f = f};
 	struct zip_part none = {"", 0};
@@ -204,7 +204,7 @@ keras_save(struct session *s, const bool *pick, FILE *f, struct err *e)
 	config = out_json_text(o);
 	json_decref(o);
 	metadata = make_metadata(s);
-	if ((weights = make_weights(s, NULL, true, &n, e)) != NULL && config != NULL && metadata != NULL) {
+	if ((weights = make_weights(s, path, NULL, true, &n, e)) != NULL && config != NULL && metadata != NULL) {
 		member[0].part = (struct zip_part){metadata, strlen(metadata)};
 		member[1].part = (struct zip_part){config, strlen(config)};
 		member[2].part = (struct zip_part){weights, n};

@@ -9,8 +9,8 @@
 #include <stdio.h>
 
 /* As struct file_format's save: a .keras archive, which has all layers; a file of weights. */
-int keras_save(struct session *s, const bool *pick, FILE *f, struct err *e);
-int keras_save_weights(struct session *s, const bool *pick, FILE *f, struct err *e);
+int keras_save(struct session *s, const bool *pick, FILE *f, const char *path, struct err *e);
+int keras_save_weights(struct session *s, const bool *pick, FILE *f, const char *path, struct err *e);
 
 /* Whose optimizer a file has, with its state: the run that was interrupted last, where it left the weights that there
  * are; NULL: there is none, and it is that of a run that has not begun (keras_describe.c). */

@@ -18,7 +18,7 @@
 /* ---- saving ---- */
 
 static int
-save(struct session *s, const bool *pick, FILE *f, struct err *e)
+save(struct session *s, const bool *pick, FILE *f, const char *path, struct err *e)
 {
 	struct zip_writer z = {.f = f};
 	struct blocks l = {0};

@@ -13,7 +13,7 @@
 #include <string.h>
 
 static int
-save(struct session *s, const bool *pick, FILE *f, struct err *e)
+save(struct session *s, const bool *pick, FILE *f, const char *path, struct err *e)
 {
 	if (pick != NULL)
 		return fail(e, "ONNX has a whole model, not the weights of some layers; leave out only=, or `save` "

@@ -44,7 +44,7 @@ add_slots(struct blocks *l, const struct nn_net *net, float *const *slot, const 
 }
 
 static int
-save(struct session *s, const bool *pick, FILE *f, struct err *e)
+save(struct session *s, const bool *pick, FILE *f, const char *path, struct err *e)
 {
 	struct nn_net *net = s->model.net;
 	const float *weights = nn_net_weights(net);
@@ -94,7 +94,7 @@ save(struct session *s, const bool *pick, FILE *f, struct err *e)
 
 /* The weights alone, as torch.save's state_dict has them. */
 static int
-save_torch(struct session *s, const bool *pick, FILE *f, struct err *e)
+save_torch(struct session *s, const bool *pick, FILE *f, const char *path, struct err *e)
 {
 	json_t *metadata = out_pack("{s:s, s:s}", "format", "pt", "layout", "torch");
 	struct blocks l = {0};

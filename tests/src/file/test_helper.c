@@ -156,20 +156,20 @@ START_TEST(helper__make__whole_or_not_at_all)
 	int told = 0;
 
 	write_helper("bin/thaw-hdf5", "printf '+a file'");
-	p = hdf5_make(texts, &x, 1, &n, &e);
+	p = hdf5_make("m.keras", texts, &x, 1, &n, &e);
 	ck_assert_msg(p != NULL && n == 6, "%s", e.text);
 	ck_assert_mem_eq(p, "a file", 6);
 	free(p);
 	failing_at(FAILING_STREAM, 1, ENOMEM);
-	ck_assert_ptr_null(hdf5_make(texts, &x, 1, &n, &e));
+	ck_assert_ptr_null(hdf5_make("m.keras", texts, &x, 1, &n, &e));
 	ck_assert(failing_struck());
-	ck_assert_str_eq(e.text, "not enough memory for the file; close other programs");
+	ck_assert_str_eq(e.text, "m.keras: not enough memory to make it; close other programs");
 	for (int call = 1;; call++) { /* each part of the header that it is given */
 		bool struck, kept;
 
 		memory_try();
 		failing_at(FAILING_MEMORY, call, ENOMEM);
-		p = hdf5_make(texts, &x, 1, &n, &e);
+		p = hdf5_make("m.keras", texts, &x, 1, &n, &e);
 		struck = failing_struck();
 		kept = memory_tried();
 		if (!struck)
@@ -181,18 +181,18 @@ START_TEST(helper__make__whole_or_not_at_all)
 	free(p);
 	ck_assert_int_ge(told, 2);
 	write_helper("bin/thaw-hdf5", "printf -- '-finds no room'");
-	ck_assert_ptr_null(hdf5_make(texts, &x, 1, &n, &e));
-	ck_assert_str_eq(e.text, "the file finds no room; close other programs, or save it as .safetensors");
+	ck_assert_ptr_null(hdf5_make("m.keras", texts, &x, 1, &n, &e));
+	ck_assert_str_eq(e.text, "m.keras finds no room; close other programs, or save it as .safetensors");
 	write_helper("bin/thaw-hdf5", "exit 7");
-	ck_assert_ptr_null(hdf5_make(texts, &x, 1, &n, &e));
-	ck_assert_str_eq(e.text, "the file: the program for HDF5, bin/thaw-hdf5, ended with status 7; save it as .safetensors");
+	ck_assert_ptr_null(hdf5_make("m.keras", texts, &x, 1, &n, &e));
+	ck_assert_str_eq(e.text, "m.keras: the program for HDF5, bin/thaw-hdf5, ended with status 7; save it as .safetensors");
 	write_helper("bin/thaw-hdf5", "exit 127"); /* as where libhdf5 is not installed */
-	ck_assert_ptr_null(hdf5_make(texts, &x, 1, &n, &e));
-	ck_assert_str_eq(e.text, "the file: the program for HDF5, bin/thaw-hdf5, cannot be run, probably since a library that it needs is "
+	ck_assert_ptr_null(hdf5_make("m.keras", texts, &x, 1, &n, &e));
+	ck_assert_str_eq(e.text, "m.keras: the program for HDF5, bin/thaw-hdf5, cannot be run, probably since a library that it needs is "
 	    "missing; install libhdf5 (on Debian libhdf5-103-1; `ldd` with that path names what is not found), or save it as .safetensors");
 	write_helper("bin/thaw-hdf5", "head -c 600 /dev/zero | tr '\\0' -"); /* a sentence longer than any */
-	ck_assert_ptr_null(hdf5_make(texts, &x, 1, &n, &e));
-	ck_has(e.text, "the file ------");
+	ck_assert_ptr_null(hdf5_make("m.keras", texts, &x, 1, &n, &e));
+	ck_has(e.text, "m.keras ------");
 	ck_has(e.text, "-; close other programs");
 	json_decref(texts);
 }
