@@ -204,7 +204,8 @@ void
 autosave_warn(struct session *s, const char *why)
 {
 	if (!s->user.guard.said)
-		out_warn(s->out, "%s; training goes on, and a kill would lose it", why);
+		out_warn(s->out, s->worker.job != NULL ? "%s; training goes on, and a kill would lose it" :
+		    "%s; a kill would lose the session", why);
 	s->user.guard.said = true;
 }
 
@@ -228,7 +229,9 @@ autosave_await(struct session *s, int milliseconds)
 		autosave_lies(s, g->path, g->fd);
 		memcpy(s->user.autosave_of, g->of, sizeof g->of);
 	} else {
-		if (died != NULL)
+		if (milliseconds < 0)
+			; /* whoever waits for its end saves the session now, has saved it, or says why not */
+		else if (died != NULL)
 			autosave_warn(s, "the process that saves the session has died");
 		else if (s->user.autosave != NULL || access(g->path, F_OK) < 0) /* else another took the name */
 			autosave_warn(s, g->process.answer.s);

@@ -44,6 +44,23 @@ greet_source(struct session *s, const char *path)
 	s->queue.stopped = false;
 }
 
+/* Says that nothing can be kept in the person's folder, before there is anything to lose. */
+static void
+greet_folder(struct session *s, const char *state)
+{
+	char *lacks = path_lacks(state);
+	bool made = lacks == NULL;
+	bool own = s->store.dir != NULL && strncmp(state, s->store.dir, strlen(s->store.dir)) == 0;
+
+	if (!made || access(state, W_OK | X_OK) < 0) {
+		out_warn(s->out, "%s cannot be %s: %s: the lines typed are not kept%s, and a session that ends unsaved "
+		    "is lost; name another folder by XDG_STATE_HOME", made ? state : lacks, made ? "written to" :
+		    "made", strerror(errno), own ? ", no run is" : "");
+		s->store.told |= own;
+	}
+	free(lacks);
+}
+
 void
 host_greet(struct session *s)
 {
@@ -59,6 +76,8 @@ host_greet(struct session *s)
 		out_warn(s->out, PATH_NO_STATE ": %sa session that ends unsaved is lost; set one of them%s",
 		    s->store.dir == NULL ? "no run is kept, and " : "", s->store.dir == NULL ? ", or name a store by "
 		    "--project DIR" : "");
+	else if (s->user.greet && !s->user.safe)
+		greet_folder(s, state);
 	free(state);
 	s->user.greet = false;
 	greet_source(s, site);

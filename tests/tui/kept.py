@@ -267,6 +267,10 @@ def placeless():
             t.settled()
             check(len(re.findall(why + rb"[^>]*?a kill\s+would", t.log)) == 1, "that nothing is kept as it goes is not said once", t.log)
             t.log = t.log.replace(b"\n42", b"")
+        check(len(re.findall(rb"the lines typed are not kept", t.log)) == (limit is None), "whether a folder lacks is not said at the start", t.log)
+        t.log = b""
+        enter(t, "quit", rb"`quit` once more leaves it unsaved")
+        check(len(re.findall(why, t.log)) == 1 and b"training" not in t.log, "that leaving cannot save is not said once", t.log)
         t.proc.kill()
         t.end()
         t.close()
