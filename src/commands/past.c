@@ -284,9 +284,8 @@ history_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		if (a->pos[i].arg->type == ARG_RUN && (run[n++] = record_find(s, a->pos[i].text, e)) == NULL)
 			rc = err_at(e, &a->pos[i]);
 	if (rc == 0 && n == 0)
-		rc = fail(e, s->store.dir != NULL ? "no run yet in this session; `runs` lists those of the store, "
-		    "of which `history` takes the names, and `train gte5` makes r1" :
-		    "no run yet; `train gte5` makes r1");
+		rc = s->store.dir == NULL ? session_no_run(s, e) : fail(e, "no run yet in this session; `runs` lists "
+		    "those of the store, of which `history` takes the names, and `train gte5` makes r1");
 	columns = report_columns(run, rc == 0 ? n : 0);
 	for (int i = 0; i < n && rc == 0; i++)
 		history_of(s, run[i], &columns, i == 0);

@@ -3,6 +3,7 @@
 #include "file/record.h"
 #include "language/cmd.h"
 #include "language/words.h"
+#include "session/made.h"
 #include "util/num.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -304,7 +305,7 @@ runs_of_session(struct session *s, struct err *e)
 	struct runs_look look = {.split = 5, .head = true};
 
 	if (s->runs.n == 0)
-		return fail(e, "no run yet; `train gte5` makes r1");
+		return session_no_run(s, e);
 	for (int i = 0; i < s->runs.n; i++)
 		runs_widths(s, &look, s->runs.list[i], NULL);
 	runs_fit(&look, s->runs.list, s->runs.n, s->out->width);

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "export/export.h"
 #include "file/record.h"
+#include "session/made.h"
 #include "train/report.h"
 #include "util/num.h"
 
@@ -27,7 +28,7 @@ history_run(struct session *s, const struct export_request *r, struct err *e)
 		}
 	}
 	if (run == NULL)
-		fail(e, "no run yet; `train gte5` makes r1");
+		session_no_run(s, e);
 	return run;
 }
 

@@ -127,23 +127,38 @@ record_when(const struct session *s, const struct run *r)
 	    s->set.timing ? out_num(r->seconds) : json_null(), "tags", json_array(), "note");
 }
 
+/* What is said of a run comes before its record: a run that the store lists is there whole. */
+static bool
+record_put(struct session *s, const struct run *r, const char *text, char hash[65], struct err *e)
+{
+	struct err ignored;
+	struct store_names names = {0};
+	bool kept = true, said = false;
+
+	sha256_hex(text, strlen(text), hash);
+	if (strcmp(hash, r->record) != 0 && store_list(&s->store, STORE_ABOUT, &names, &ignored) == 0) {
+		size_t at = store_first(&names, hash);
+
+		said = at == names.n || strncmp(names.name[at], hash, 64) != 0;
+		kept = !said || store_say(&s->store, hash, record_when(s, r), NULL, e) == 0;
+		store_names_free(&names);
+	}
+	if (!kept || store_put(&s->store, text, hash, e) == 0)
+		return kept;
+	if (said)
+		store_delete(&s->store, hash, &ignored);
+	return false;
+}
+
 void
 record_keep(struct session *s, struct run *r)
 {
 	struct err e = {0}, ignored;
 	char hash[65], *text = record_text(s, r, &e);
-	struct store_names names = {0};
-	bool kept = text != NULL && store_put(&s->store, text, hash, &e) == 0;
+	bool kept = text != NULL && record_put(s, r, text, hash, &e);
 
 	free(text);
 	if (kept && strcmp(hash, r->record) != 0) {
-		if (store_list(&s->store, STORE_ABOUT, &names, &ignored) == 0) {
-			size_t at = store_first(&names, hash);
-
-			if (at == names.n || strncmp(names.name[at], hash, 64) != 0)
-				kept = store_say(&s->store, hash, record_when(s, r), NULL, &e) == 0;
-		}
-		store_names_free(&names);
 		if (r->record[0] != '\0') /* of its part until it was interrupted */
 			store_delete(&s->store, r->record, &ignored);
 		memcpy(r->record, hash, sizeof hash);

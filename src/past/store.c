@@ -79,18 +79,34 @@ folder_make(const char *path)
 	return rc;
 }
 
+/* Makes a folder of the store. -1 with a sentence where it cannot be made, or written to. */
+static int
+store_folder(const struct store *st, enum store_kind kind, struct err *e)
+{
+	char *folder = store_path(st, folders[kind]), *way = NULL;
+	bool made = folder_make(folder) == 0;
+	int rc = made ? access(folder, W_OK | X_OK) : -1, error = errno;
+
+	if (rc < 0 && error == EACCES && access(st->dir, F_OK) == 0)
+		way = xasprintf(", or have the owner of this one open it to a group: `chmod -R g+rwX %s; find %s "
+		    "-type d -exec chmod g+s {} +`", st->dir, st->dir);
+	if (rc < 0)
+		fail(e, "%s cannot be %s: %s; choose another folder by --project%s", folder, made ? "written to" :
+		    "made", reach_why(error), way != NULL ? way : "");
+	free(way);
+	free(folder);
+	return rc;
+}
+
 int
 store_write(struct store *st, enum store_kind kind, const char *name, const char *text, struct err *e)
 {
-	char *path = store_file(st, kind, name), *folder = store_path(st, folders[kind]);
+	char *path = store_file(st, kind, name);
 	struct atomic_file *a = NULL;
 	int rc = 0;
 
 	if (kind == STORE_TRIALS || access(path, F_OK) != 0 || reach_confined()) { /* which may be damaged */
-		if (folder_make(folder) < 0)
-			rc = fail(e, "%s cannot be made: %s; choose another folder by --project", folder,
-			    reach_why(errno));
-		else if ((a = atomic_open(path, e)) == NULL)
+		if (store_folder(st, kind, e) < 0 || (a = atomic_open(path, e)) == NULL)
 			rc = -1;
 		else {
 			atomic_for_group(a);
@@ -98,7 +114,6 @@ store_write(struct store *st, enum store_kind kind, const char *name, const char
 			rc = atomic_commit(a, e) < 0 ? -1 : 0;
 		}
 	}
-	free(folder);
 	free(path);
 	return rc;
 }
@@ -108,17 +123,8 @@ store_ready(struct store *st, struct err *e)
 {
 	int rc = 0;
 
-	for (int k = 0; k < STORE_KINDS && rc == 0; k++) {
-		char *folder = store_path(st, folders[k]);
-
-		if (folder_make(folder) < 0)
-			rc = fail(e, "%s cannot be made: %s; choose another folder by --project", folder,
-			    reach_why(errno));
-		else if (access(folder, W_OK | X_OK) < 0)
-			rc = fail(e, "%s cannot be written to: %s; choose another folder by --project%s", folder,
-			    strerror(errno), errno == EACCES ? ", or have its owner `chmod g+w` it for a group" : "");
-		free(folder);
-	}
+	for (int k = 0; k < STORE_KINDS && rc == 0; k++)
+		rc = store_folder(st, k, e);
 	return rc;
 }
 
@@ -132,7 +138,11 @@ store_put(struct store *st, const char *text, char hash[65], struct err *e)
 int
 store_put_trial(struct store *st, const char *key, const char *text, struct err *e)
 {
-	return store_write(st, STORE_TRIALS, key, text, e);
+	char *have = store_get_trial(st, key);
+	int rc = have != NULL && strcmp(have, text) == 0 ? 0 : store_write(st, STORE_TRIALS, key, text, e);
+
+	free(have);
+	return rc;
 }
 
 /* ---- reading ---- */

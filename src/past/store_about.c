@@ -107,20 +107,41 @@ store_about(const struct store *st, const struct store_names *names, const char 
 	return all;
 }
 
-/* Removes what these files say of a run, but for one. */
-static void
+/* Removes what these files say of a run, but for one. False: some are still there. */
+static bool
 about_remove(const struct store *st, const struct store_names *names, const char *hash, const char *but)
 {
 	char *path, *target;
+	bool removed = true;
 
 	for (size_t i = store_first(names, hash); i < names->n && strncmp(names->name[i], hash, 64) == 0; i++)
 		if (but == NULL || strcmp(names->name[i], but) != 0) {
 			path = store_file(st, STORE_ABOUT, names->name[i]);
 			if ((target = reach_follow(path, true)) != NULL)
-				unlink(target);
+				removed &= unlink(target) == 0 || errno == ENOENT;
 			free(target);
 			free(path);
 		}
+	return removed;
+}
+
+/* Where others' files are still there, tags of theirs are, too. -1 with a sentence. */
+static int
+about_stays(const struct store *st, const char *hash, const json_t *about, struct err *e)
+{
+	struct store_names names = {0};
+	json_t *all;
+	int rc = 0;
+
+	if (store_list(st, STORE_ABOUT, &names, e) < 0)
+		return -1;
+	all = store_about(st, &names, hash, NULL);
+	if (json_array_size(json_object_get(all, "tags")) > json_array_size(json_object_get(about, "tags")))
+		rc = fail(e, "a tag of %.8s stays, since a file of it in %s/runs.about cannot be removed; whoever set "
+		    "it can take it away", hash, st->dir);
+	json_decref(all);
+	store_names_free(&names);
+	return rc;
 }
 
 int
@@ -131,8 +152,9 @@ store_say(struct store *st, const char *hash, json_t *about, const struct store_
 
 	sha256_hex(text, strlen(text), sum);
 	name = xasprintf("%s-%s", hash, sum);
-	if ((rc = store_write(st, STORE_ABOUT, name, text, e)) == 0 && before != NULL)
-		about_remove(st, before, hash, name);
+	if ((rc = store_write(st, STORE_ABOUT, name, text, e)) == 0 && before != NULL &&
+	    !about_remove(st, before, hash, name))
+		rc = about_stays(st, hash, about, e);
 	free(name);
 	free(text);
 	free(line);
@@ -149,7 +171,8 @@ store_delete(struct store *st, const char *hash, struct err *e)
 	int rc = 0;
 
 	if (target == NULL || (unlink(target) < 0 && errno != ENOENT))
-		rc = fail(e, "%s cannot be removed: %s; change the permissions of its folder", path, reach_why(errno));
+		rc = fail(e, "%s cannot be removed: %s; %s", path, reach_why(errno), errno == EPERM ?
+		    "in a folder with the sticky bit its owner alone may" : "change the permissions of its folder");
 	else if (store_list(st, STORE_ABOUT, &names, &ignored) == 0) {
 		about_remove(st, &names, hash, NULL);
 		store_names_free(&names);

@@ -58,6 +58,26 @@ session_unkept(struct session *s)
 		s->queue.status = 1;
 }
 
+int
+session_no_run(const struct session *s, struct err *e)
+{
+	char *dir = s->store.dir == NULL && !s->user.safe ? path_state("", false) : NULL;
+	struct store own = {0};
+	struct store_names names = {0};
+	struct err ignored = {0};
+
+	store_choose(&own, dir);
+	if (dir != NULL && store_list(&own, STORE_RUNS, &names, &ignored) == 0 && names.n > 0)
+		fail(e, "no run yet; those of sessions at a terminal are listed by `thaw --project %s -c runs`",
+		    own.dir);
+	else
+		fail(e, "no run yet; `train gte5` makes r1");
+	store_names_free(&names);
+	store_free(&own);
+	free(dir);
+	return -1;
+}
+
 void
 session_install(struct session *s, struct nn_net *net, int features, uint64_t seed)
 {

@@ -12,6 +12,8 @@ struct nn_engine *session_engine(struct session *s, struct err *e);
  * written. One that holds runs may have these already, so that is a warning there, once. */
 int session_store(struct session *s, struct err *e);
 void session_unkept(struct session *s); /* something is not kept there after all: the exit status says so */
+/* That there is no run yet; where a batch asks, the store of sessions at a terminal may have some. -1. */
+int session_no_run(const struct session *s, struct err *e);
 /* Makes s->compute.sets for these training images of a split, unless they are there; drops sets and caches of other
  * ones. */
 int session_sets_make(struct session *s, const struct split *sp, struct selection_take take, struct err *e);

@@ -18,7 +18,7 @@ shared_folder(const char *path)
 	struct stat made, shared;
 
 	if (rc == 0 && stat(path, &made) == 0 && stat(above, &shared) == 0 && (shared.st_mode & S_ISGID) != 0)
-		(void)chmod(path, (made.st_mode | S_ISGID | (shared.st_mode & S_IRWXG)) & 07777);
+		(void)chmod(path, (made.st_mode | S_ISGID | (shared.st_mode & (S_IRWXG | S_ISVTX))) & 07777);
 	free(above);
 	errno = error;
 	return rc;

@@ -1,5 +1,5 @@
 /* shared.h: folders and files that several people share: in a folder with the setgid bit, its group may do with a new
- * one what it may do there, whatever the umask is. */
+ * one what it may do there, whatever the umask is; with the sticky bit, too, a new folder has that. */
 #ifndef SHARED_H
 #define SHARED_H
 

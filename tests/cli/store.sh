@@ -395,6 +395,33 @@ if [ ! -w shut/runs ]; then
 fi
 chmod 755 shut/runs
 
+it 'keeps a run whole or not at all'
+cp -R one half
+rm -r half/runs.about
+touch half/runs.about
+thaw --project half -c "$net; train gte5 limit=16 epochs=1"
+exits 1
+err_has 'r1 is not kept: half/runs.about cannot be written to'
+[ "$(ls one/runs)" = "$(ls half/runs)" ] || unmet 'no other record'
+rm half/runs.about
+rm -r half/runs
+touch half/runs
+thaw --project half -c "$net; train gte5 limit=16 epochs=1"
+refused 1 'half/runs cannot be written to: Permission denied; choose another folder by --project, or have the owner of this one open it to a group: `chmod -R g+rwX half; find half -type d -exec chmod g+s {} +`'
+
+it 'names the store of sessions at a terminal to a batch that asks for runs and has none'
+thaw -c runs
+refused 1 'no run yet; `train gte5` makes r1'
+mkdir -p "$HOME/.local/state"
+cp -R one "$HOME/.local/state/thaw"
+for line in runs history 'export csv'; do
+	thaw -c "$line"
+	refused 1 "no run yet; those of sessions at a terminal are listed by \`thaw --project $HOME/.local/state/thaw -c runs\`"
+done
+thaw --safe -c runs
+refused 1 'no run yet; `train gte5` makes r1'
+rm -r "$HOME/.local"
+
 it 'makes folders for a group where a folder is one of a group, whatever the umask is'
 mkdir shared private
 chmod 2775 shared
@@ -408,6 +435,11 @@ for place in shared private; do
 done
 [ "$(sort -u .t/shared)" = rws ] || unmet 'folders that the group may write to'
 [ "$(sort -u .t/private)" = r-x ] || unmet 'folders as the umask says'
+mkdir sticky
+chmod 3775 sticky # where nobody removes the runs of another
+thaw --project sticky -c "$net; train gte5 limit=16 epochs=1"
+works
+[ "$(ls -ld sticky/runs sticky/runs.about sticky/runs.trials | cut -c 1-10 | sort -u)" = drwxrwsr-t ] || unmet 'the sticky bit'
 
 it 'makes files for a group there, the index included, whatever the umask is'
 umask 077
