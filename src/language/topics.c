@@ -142,12 +142,16 @@ const struct topic topics[] = {
 	    "thaw --safe lab.thaw ../c.thaw   what the command line names may be read, and is not changed\n"
 	    "thaw --safe=require lab.thaw     status 2 where the kernel does not see to it, too (Landlock)\n"
 	    "show config                      says what holds\n"
-	    "No init file is read, no history kept, and nothing saved when a signal ends it."},
+	    "No init file is read, no history kept, and nothing saved when a signal ends it. Time, memory and disk "
+	    "are not limited by it; the shell does that:\n"
+	    "(ulimit -v 4000000; ulimit -f 200000; timeout 600 thaw --safe lab.thaw)  4 GB, no file "
+	    "above 200 MB, ten minutes"},
 	{"init", "files of commands that each session at a terminal begins with", .also = {"startup", "configuration"},
-	    .text = "The commands of the site come first, then your own. Scripts read neither.\n"
+	    .text = "The commands of the site come first, then your own. A batch reads neither; a script that is "
+	    "played at a terminal by `thaw -i` comes behind both.\n"
 	    "PREFIX/etc/thaw/init  of the site, in the installation that the program belongs to, or as configured\n"
 	    "~/.config/thaw/init   your own: $XDG_CONFIG_HOME/thaw/init\n"
-	    "thaw --no-init        without them\n"
+	    "thaw --no-init        without them, as in `thaw -i --no-init lab.thaw`\n"
 	    "thaw --check FILE     says what is wrong with one; at the start an error is said, and the rest runs"},
 	{"keras", "what lines of Keras are called here", .apart = true, .text = ""},
 	{0},
