@@ -145,7 +145,8 @@ export_done(struct session *s, void *arg, int rc, struct err *e)
 {
 	const struct export *x = arg;
 
-	out_text(s->out, x->r.said[0] != '\0' ? "wrote %s (%s)" : "wrote %s", x->path, x->r.said);
+	out_text(s->out, x->r.said[0] != '\0' ? "wrote %s (%s%s%s)" : "wrote %s", x->path, x->r.untold ?
+	    x->r.exporter->figure : "", x->r.untold ? ", " : "", x->r.said);
 	file_event(s, "export", x->path, x->bytes);
 	export_replaced(s, x);
 	export_keep(s, x);
@@ -185,8 +186,9 @@ export_read(struct session *s, const struct cmd_args *a, struct export_request *
 {
 	const struct cmd_value *format = args_pos(a, "FORMAT"), *figure = args_pos(a, "FIGURE"),
 	    *size = args_key(a, "size");
-	struct cmd_value named = {0};
+	struct cmd_value called = {0};
 	const char *chosen;
+	bool named;
 
 	*file = NULL;
 	*r = (struct export_request){.args = a, .width = s->set.size_w, .height = s->set.size_h};
@@ -210,12 +212,17 @@ export_read(struct session *s, const struct cmd_args *a, struct export_request *
 		else
 			*file = v;
 	}
-	if (figure == NULL && *file != NULL && r->n == 0 && (named.text = export_named(s, (*file)->text)) != NULL)
-		figure = &named;
-	if ((chosen = export_format(format, figure, *file, export_has, e)) == NULL || (r->exporter =
-	    export_find(chosen, figure, e)) == NULL || export_keys(r, e) < 0)
+	named = figure != NULL;
+	if (!named && *file != NULL && r->n == 0 && (called.text = export_named(s, (*file)->text)) != NULL)
+		figure = &called;
+	if ((chosen = export_format(format, figure, *file, export_has, e)) == NULL)
 		return -1;
 	r->picture = export_picture(chosen);
+	r->untold = r->picture != NULL && !named && *file != NULL;
+	if (r->untold && (called.text = export_called(chosen, *file)) != NULL)
+		figure = &called;
+	if ((r->exporter = export_find(chosen, figure, e)) == NULL || export_keys(r, e) < 0)
+		return -1;
 	return 0;
 }
 
@@ -260,8 +267,9 @@ const struct cmd cmd_export = {
 	.text = "svg and pdf have every figure that png has, drawn alike: of SVG the text is outlines, of PDF it can "
 	    "be searched. A word with a . or / is the file, else a name is made: thaw-r2-plot.png, "
 	    "or thaw-r2-r4-plot.png where runs are named; each drawing has one of its own. `export run.csv` "
-	    "goes by the end of the name; behind a sweep `sweep.csv` has its table, and `compare.csv` that of "
-	    "`compare modes`. ipynb and html have the session so far, from a script or typed: its "
+	    "goes by the end of the name, and `export confusion.pdf` by its beginning, too: that is a figure. Behind a "
+	    "sweep `sweep.csv` has its table, and `compare.csv` that of `compare modes`. "
+	    "ipynb and html have the session so far, from a script or typed: its "
 	    "comments, commands and answers, the pictures that it exported, and the curves of its runs; beyond 8 MiB "
 	    "the oldest go. "
 	    "Files are replaced whole or not at all; at a terminal a note tells when a name that was made up was that "
@@ -273,7 +281,8 @@ const struct cmd cmd_export = {
 	.arg = {{.name = "FORMAT", .type = ARG_WORD, .choices = export_formats,
 	    .what = "of the file; left out: as its name ends, else png"},
 		{.name = "FIGURE", .type = ARG_WORD, .choices = export_figures,
-		    .what = "what a picture shows; left out: plot"},
+		    .what = "what a picture shows; left out: the figure that the "
+		    "file is called by, else plot"},
 		{.name = "OPERAND", .type = ARG_FILE, .many = true, .what = "words of the figure, and the file"}},
 	.when = CMD_WAITS,
 	.exec = export_exec,

@@ -23,6 +23,7 @@ struct export_request {
 	const struct cmd_value *operand[CMD_WORDS_MAX]; /* words between the figure and the file */
 	const struct cmd_args *args; /* for keys: n=, digit=, smooth= */
 	int width, height; /* of pictures: size=, else the setting */
+	bool untold; /* a picture whose file alone was named, so that its figure is said */
 	bool unasked; /* it is drawn beside what was asked for, and says nothing of its own */
 	/* left by a writer of pictures: to be drawn and written behind it; freed by whoever does */
 	struct ui_figure *figure;
@@ -54,6 +55,8 @@ const char *export_format(const struct cmd_value *format, const struct cmd_value
     bool (*has)(const char *format, const struct cmd_value *figure), struct err *e);
 bool export_has(const char *format, const struct cmd_value *figure); /* there is such a figure in that format */
 bool export_draws(const char *word); /* there is in some */
+/* The figure that a file of that format is called by, as confusion.pdf is; NULL: by none. */
+const char *export_called(const char *format, const struct cmd_value *file);
 /* NULL with a sentence */
 const struct exporter *export_find(const char *format, const struct cmd_value *figure, struct err *e);
 /* Refuses an operand that such a figure can have no use for, whatever the session is by then. */
@@ -74,7 +77,7 @@ int export_unknown(const struct export_request *r, const struct cmd_value *word,
 uint8_t *png_draw_bytes(const uint8_t *ink, size_t *n);
 
 extern const struct arg export_size; /* the key size=, of pictures */
-extern const struct arg export_theme; /* the key theme=, of pictures but the screen */
+extern const struct arg export_theme; /* the key theme=, of pictures */
 extern const struct arg export_class; /* the key class=, of digits, saliency and its like */
 extern const struct arg export_n; /* the key n=, of tiles */
 /* For writers of pictures: r->figure, of the size asked for, with the fonts of the session; NULL with a sentence. They

@@ -124,6 +124,15 @@ dimensions pixels.png 640 480
 cols=$(sed -n 's/^wrote cells.png (\([0-9]*\)x.*/\1/p' "$out")
 dimensions thaw-screen.png $(((cols - 24) * 120 / 80 + 24)) "$(sed -n 's/^wrote thaw-screen.png ([0-9]*x\([0-9]*\))/\1/p' "$out")"
 
+it 'draws the screen in the layout and on the ground that are asked for'
+thaw -c 'export svg screen size=80x24 one.svg; layout beamer; export svg screen size=80x24 two.svg; layout train; export svg screen size=80x24 three.svg' \
+	-c 'export svg screen size=80x24 theme=light light.svg; export svg screen size=80x24 theme=dark dark.svg; export svg screen size=80x24 four.svg'
+works
+cmp one.svg three.svg || unmet 'the layout train as the first one'
+cmp -s one.svg two.svg && unmet 'another layout'
+cmp one.svg four.svg && cmp one.svg dark.svg || unmet 'dark ground, also behind a light one'
+grep -q '<rect.*rgb(98\.' light.svg || unmet 'light ground'
+
 it 'draws each figure in three formats, to the same bytes each time'
 all=
 for format in png svg pdf; do
@@ -207,7 +216,7 @@ works
 cmp light.svg plain.svg || unmet 'light as the default'
 grep -q 'rgb(8\.235' dark.svg || unmet 'the dark ground in dark.svg'
 grep -q 'rgb(100%, 100%, 100%)' dark.svg && unmet 'no white in dark.svg'
-thaw -c 'export png screen theme=dark'
+thaw -c 'export csv theme=dark'
 refused 1 'theme='
 
 it 'takes the figure behind the file, too'
@@ -217,6 +226,15 @@ out_has 'wrote first.svg' 'wrote first.png'
 file_exists first.svg first.png
 thaw -c 'export first.svg model digits'
 refused 1 'digits stands too late'
+
+it 'takes the figure that a file is called by, and says which it took'
+thaw -c "$small" -c "$train" -c 'export model.svg; export svg model same.svg; export ./digits.png size=200x150; export png digits d.png size=200x150' \
+	-c 'export run.png; export plot.csv; export model.old.svg'
+works
+out_has 'wrote model.svg (model, 960x640)' 'wrote same.svg (960x640)' 'wrote ./digits.png (digits, 200x150)' 'wrote d.png (200x150)' \
+	'wrote run.png (plot, 960x640)' 'wrote plot.csv (r1, 1 epoch)' 'wrote model.old.svg (plot, 960x640)'
+same model.svg same.svg
+same digits.png d.png
 
 it 'goes by the end of the name, and refuses one that would lie'
 train='train gte5 limit=256 epochs=1 verbose=0'
