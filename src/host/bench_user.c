@@ -183,21 +183,28 @@ bench_shown(void *arg, const struct sheet_request *r, const struct sheet *sheet)
 	return true;
 }
 
-/* What stands still while the model learns on is of this moment. */
+/* What stands still while the model learns on is of this moment; whole: to the batch. */
 static void
-bench_when(const struct bench *b, char when[48])
+bench_when(const struct bench *b, bool whole, char when[64])
 {
 	const struct run *last = runs_last(&b->s->runs);
 	const struct job_view *v = job_view(&b->s->worker);
 	char *now;
 
+	if (v != NULL && v->run != NULL && v->epoch > 0) {
+		int n = snprintf(when, 64, "in r%d epoch %d", v->run->number, v->epoch);
+
+		if (whole)
+			snprintf(when + n, 64 - (size_t)n, " batch %u", v->step);
+		return;
+	}
 	if (v != NULL) { /* the net is the worker's */
-		snprintf(when, 48, last == NULL ? "before r1" : v->run != NULL ? "in r%d" : "after r%d",
+		snprintf(when, 64, last == NULL ? "before r1" : v->run != NULL ? "in r%d" : "after r%d",
 		    v->run != NULL ? v->run->number : last != NULL ? last->number : 0);
 		return;
 	}
 	now = point_now(b->s);
-	snprintf(when, 48, "%s%s", now[0] == 'r' ? "after " : "", now);
+	snprintf(when, 64, "%s%s", now[0] == 'r' ? "after " : "", now);
 	free(now);
 }
 
@@ -252,12 +259,12 @@ bench_tiled(void *arg, struct ui_tiles *t, struct ui_strips *strips)
 {
 	struct bench *b = arg;
 	struct ui_model *m = ui_model_of(b->ui);
-	char when[48], *note, **said;
+	char when[64], *note, **said;
 	bool digits = ui_shows(b->ui, "digits");
 
 	ui_tiles_clear(&m->maps);
 	ui_strips_clear(&m->strips);
-	bench_when(b, when);
+	bench_when(b, false, when);
 	if (strips != NULL) {
 		m->strips = *strips;
 		*strips = (struct ui_strips){0};
@@ -269,6 +276,7 @@ bench_tiled(void *arg, struct ui_tiles *t, struct ui_strips *strips)
 		said = &m->maps.note;
 		ui_string(&m->maps.brief, when);
 	}
+	bench_when(b, true, when);
 	note = *said != NULL && **said != '\0' ? xasprintf("%s, %s", when, *said) : xstrdup(when);
 	free(*said);
 	*said = note;
@@ -305,12 +313,12 @@ bench_probed(void *arg, struct ui_estimates *t)
 {
 	struct bench *b = arg;
 	struct ui_model *m = ui_model_of(b->ui);
-	char when[48];
+	char when[64];
 
 	ui_estimates_clear(&m->probe);
 	m->probe = *t;
 	*t = (struct ui_estimates){0};
-	bench_when(b, when);
+	bench_when(b, false, when);
 	ui_string(&m->probe.when, when);
 	b->probed = b->s->model.made;
 	m->version++;
