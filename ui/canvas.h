@@ -53,7 +53,7 @@ enum ui_colours { UI_MONO, UI_8, UI_256, UI_TRUE };
 /* Whether the ground is dark or light: as asked; asked for AUTO as the terminal tells (ui_look_ground, UI_THEME_AUTO
  * when it does not), else as COLORFGBG says, else dark. It holds for all canvases; until it is asked for it is dark. */
 enum ui_theme { UI_THEME_AUTO, UI_THEME_DARK, UI_THEME_LIGHT };
-void ui_look_theme(enum ui_theme asked);
+enum ui_theme ui_look_theme(enum ui_theme asked); /* returns the one before */
 void ui_look_ground(enum ui_theme told);
 bool ui_look_light(void);
 /* The ground that is drawn, 0x1000000 | RGB, where the theme that was asked for is not for the one that the terminal

@@ -119,11 +119,14 @@ theme_colorfgbg(void)
 	return *end == '\0' && (n == 7 || (n >= 9 && n <= 15));
 }
 
-void
+enum ui_theme
 ui_look_theme(enum ui_theme asked)
 {
+	enum ui_theme before = theme_asked;
+
 	theme_asked = asked;
 	theme_environment = theme_colorfgbg();
+	return before;
 }
 
 void

@@ -465,8 +465,10 @@ ui_set_options(struct ui *u, const struct ui_options *o)
 }
 
 const struct ui_canvas *
-ui_screen(struct ui *u)
+ui_screen(struct ui *u, struct ui_canvas *to)
 {
+	struct ui_canvas *own = u->canvas, *drawn = to != NULL ? to : own;
+	struct ui_view view;
 	struct ui_log *l = &u->model.log;
 	const struct ui_log_line *line = ui_log_at(l, 0);
 	struct ui_pane_state *st = &u->view.pane[UI_P_log], now = *st;
@@ -477,19 +479,18 @@ ui_screen(struct ui *u)
 		l->total--;
 		*st = u->log_before;
 	}
-	u->canvas->cell_w = u->canvas->cell_h = 0; /* all of it in cells */
+	loop_resize(u);
+	view = u->view;
+	u->canvas = drawn;
+	drawn->cell_w = drawn->cell_h = 0; /* all of it in cells */
 	loop_draw(u);
+	u->canvas = own;
+	u->view = to != NULL ? view : u->view;
 	if (echo) {
 		l->n++;
 		l->total++;
 		*st = now;
 	}
 	u->changed = true;
-	return u->canvas;
-}
-
-enum ui_colours
-ui_screen_colours(struct ui *u)
-{
-	return ui_loop_colours(u);
+	return drawn;
 }

@@ -12,6 +12,12 @@ ui_loop_colours(const struct ui *u)
 	return u->options.colours_auto || u->options.colours > has ? has : u->options.colours;
 }
 
+enum ui_colours
+ui_screen_colours(struct ui *u)
+{
+	return ui_loop_colours(u);
+}
+
 /* ---- what keys lead to ---- */
 
 void

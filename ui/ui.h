@@ -148,8 +148,8 @@ void ui_set_options(struct ui *ui, const struct ui_options *o);
 void ui_show_now(struct ui *ui); /* draws a frame, for who goes on with what takes long and hears nothing meanwhile */
 
 /* The screen as it stands, borrowed until the next frame; for pictures and tests. A line that has brought nothing
- * yet is not in its log: the one that asks for the picture. */
-const struct ui_canvas *ui_screen(struct ui *ui);
+ * yet is not in its log: the one that asks for the picture. to: laid out for this one's size, else NULL. */
+const struct ui_canvas *ui_screen(struct ui *ui, struct ui_canvas *to);
 enum ui_colours ui_screen_colours(struct ui *ui);
 
 /* Draws a whole screen without a terminal. layout: a name; panel: the focused one, or NULL; zoom: it alone. */

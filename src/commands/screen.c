@@ -151,6 +151,13 @@ layout_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const struct user_host *host = s->user.host;
 	const struct cmd_value *name = args_pos(a, "NAME");
 
+	if (host == NULL && name != NULL) { /* of a screen that is exported */
+		s->user.layout = NULL;
+		for (int i = 0; ui_layout_names[i] != NULL; i++)
+			if (strcmp(ui_layout_names[i], name->text) == 0)
+				s->user.layout = ui_layout_names[i];
+		return 0;
+	}
 	if (host == NULL || host->layout == NULL)
 		return screen_missing(s, e);
 	return host->layout(s->user.host_arg, name != NULL ? name->text : NULL, e);
@@ -165,7 +172,7 @@ const struct cmd cmd_layout = {
 	    "Where `filters`, `diff`, `stats` or `focus` has put another pane in the place of the digits, a layout "
 	    "brings its own panes back, and so does `focus digits`; the digits that `show` or `predict` has put there "
 	    "stay until the key 0 of that pane. A script may have it, to be played with "
-	    "`thaw -i`: a batch takes no notice of it.",
+	    "`thaw -i`; in a batch it is the layout of `export png screen`.",
 	.example = "layout beamer",
 	.arg = {{.name = "NAME", .type = ARG_WORD, .choices = ui_layout_words,
 	    .what = "a set of panes; default: train; left out: says which there are"}},

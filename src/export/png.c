@@ -17,7 +17,7 @@
 const struct arg export_size = {.name = "size", .type = ARG_SIZE, .what = "of a picture, 960x640; else the setting"};
 const struct arg export_theme = {.name = "theme", .type = ARG_WORD,
     .choices = (const char *const[]){"light", "dark", NULL},
-    .what = "of a picture: light, for paper, or dark, for slides (light); a screen has the workbench's"};
+    .what = "of a picture: light, for paper, or dark, for slides (light); of a screen left out: as it is"};
 const struct arg export_class = {.name = "class", .type = ARG_CLASS, .max = NN_CLASSES_MAX - 1,
     .what = "digits: of this class only; saliency, gradcam, occlude: the class that is asked about (as predicted)"};
 const struct arg export_n = {.name = "n", .type = ARG_INT, .min = 1, .max = 1000,
@@ -48,7 +48,7 @@ export_figure(struct session *s, struct export_request *r, struct err *e)
 		fail(e, "a picture of %dx%d cannot be made; sizes are 16x16 to 16384x16384", r->width, r->height);
 		return NULL;
 	}
-	if (theme != NULL && strcmp(theme->text, "dark") == 0)
+	if (theme != NULL && strcmp(theme->text, "dark") == 0 && strcmp(r->exporter->figure, "screen") != 0)
 		ui_figure_dark(f);
 	figure_font(s);
 	title = xasprintf("thaw: %s", r->exporter->what);

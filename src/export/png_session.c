@@ -8,6 +8,8 @@
 #include "view/glyphs.h"
 #include "view/layers.h"
 
+#include <string.h>
+
 /* ---- model ---- */
 
 static int
@@ -60,9 +62,10 @@ screen_draw(struct session *s, int cols, int rows, struct err *e)
 	if (session_data(s, e) == NULL || session_net(s, e) == NULL)
 		return NULL;
 	f = feed_new(s, job_now);
+	feed_sees(f, FEED_FILTERS | FEED_ACTIVATIONS);
 	feed_at_once(f, &m);
 	c = ui_canvas_new(cols, rows, view_glyphs(s, UI_BRAILLE));
-	ui_draw(c, UI_TRUE, &m, "train", NULL, false);
+	ui_draw(c, UI_TRUE, &m, s->user.layout, NULL, false);
 	ui_model_clear(&m);
 	feed_free(f);
 	return c;
@@ -72,26 +75,31 @@ static int
 png_screen_write(struct session *s, struct export_request *r, FILE *out, struct err *e)
 {
 	const struct user_host *host = s->user.host;
+	const struct cmd_value *theme = args_key(r->args, "theme");
 	bool sized = args_key(r->args, "size") != NULL;
 	bool cells = sized && r->width <= SCREEN_COLS_MAX && r->height <= SCREEN_ROWS_MAX;
 	struct ui_canvas *drawn = NULL;
 	const struct ui_canvas *screen = NULL;
-	struct ui_figure *f;
+	struct ui_figure *f = NULL;
+	enum ui_theme before = UI_THEME_AUTO;
 	int colours = UI_TRUE;
 
 	if (r->n > 0)
 		return export_unknown(r, r->operand[0], e);
-	if (!cells && host != NULL && host->screen != NULL)
-		screen = host->screen(s->user.host_arg, &colours);
-	if (screen == NULL)
+	if (theme != NULL)
+		before = ui_look_theme(strcmp(theme->text, "dark") == 0 ? UI_THEME_DARK : UI_THEME_LIGHT);
+	if (host != NULL && host->screen != NULL) {
+		drawn = cells ? ui_canvas_new(r->width, r->height, view_glyphs(s, UI_BRAILLE)) : NULL;
+		screen = host->screen(s->user.host_arg, drawn, &colours);
+	} else
 		screen = drawn = screen_draw(s, cells ? r->width : SCREEN_COLS, cells ? r->height : SCREEN_ROWS, e);
-	if (screen == NULL)
-		return -1;
-	if (cells || !sized)
+	if (screen != NULL && (cells || !sized))
 		ui_figure_cells_size(screen, &r->width, &r->height);
-	if ((f = export_figure(s, r, e)) != NULL)
+	if (screen != NULL && (f = export_figure(s, r, e)) != NULL)
 		ui_figure_cells(f, screen, (enum ui_colours)colours);
 	ui_canvas_free(drawn);
+	if (theme != NULL)
+		ui_look_theme(before);
 	return f != NULL ? 0 : -1;
 }
 
@@ -99,9 +107,9 @@ const struct exporter export_png_screen = {
 	.format = "png",
 	.figure = "screen",
 	.operands = "",
-	.keys = {&export_size},
-	.what = "the workbench as it stands, or as it would stand in 120x40 cells where there is no terminal; a small "
-	    "size counts cells",
+	.keys = {&export_size, &export_theme},
+	.what = "the workbench as it stands, or as it would stand in 120x40 cells where there is no terminal, there in "
+	    "the layout that `layout` has named; a small size counts cells, for which it is laid out",
 	.file = "thaw-screen.png",
 	.write = png_screen_write,
 };

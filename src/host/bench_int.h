@@ -52,7 +52,7 @@ const char *bench_leaving(void *arg); /* these two are of struct ui_host */
 void bench_leave(void *arg);
 void bench_stays(struct bench *b); /* takes back what is asked about a run that has ended */
 
-void bench_options(const struct bench *b, struct ui_options *o); /* bench_user.c; as the settings say */
+void bench_options(const struct bench *b, struct ui_options *o); /* workbench.c; as the settings say */
 void bench_task_drop(struct bench *b); /* bench_user.c */
 /* bench_user.c: the curves of one run alone give way when another begins: what goes on is in view. */
 void bench_follow(struct bench *b);

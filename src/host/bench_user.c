@@ -13,25 +13,6 @@
 #include <string.h>
 
 void
-bench_options(const struct bench *b, struct ui_options *o)
-{
-	const struct settings *set = &b->s->set;
-
-	memset(o, 0, sizeof *o);
-	o->glyphs_auto = strcmp(set->glyphs, "auto") == 0;
-	o->glyphs = strcmp(set->glyphs, "ascii") == 0 ? UI_ASCII : strcmp(set->glyphs, "block") == 0 ? UI_BLOCK :
-	    UI_BRAILLE;
-	o->pictures = strcmp(set->pictures, "kitty") == 0 ? UI_PICTURES_KITTY :
-	    strcmp(set->pictures, "cells") == 0 ? UI_PICTURES_CELLS : UI_PICTURES_AUTO;
-	o->theme = strcmp(set->theme, "dark") == 0 ? UI_THEME_DARK : strcmp(set->theme, "light") == 0 ?
-	    UI_THEME_LIGHT : UI_THEME_AUTO;
-	o->colours = UI_MONO;
-	o->colours_auto = strcmp(set->color, "always") == 0 || (strcmp(set->color, "auto") == 0 &&
-	    (getenv("NO_COLOR") == NULL || *getenv("NO_COLOR") == '\0'));
-	o->mouse = set->mouse;
-}
-
-void
 bench_welcome(struct bench *b)
 {
 	struct out *o = b->s->out;
@@ -377,13 +358,15 @@ bench_data(void *arg)
 }
 
 static const struct ui_canvas *
-bench_screen(void *arg, int *colours)
+bench_screen(void *arg, struct ui_canvas *to, int *colours)
 {
 	struct bench *b = arg;
 
+	if (to != NULL) /* which may have room for more panes; the next tick says again which are in view */
+		feed_sees(b->feed, FEED_FILTERS | FEED_ACTIVATIONS | FEED_STATS | FEED_EXPLAIN);
 	feed_at_once(b->feed, ui_model_of(b->ui)); /* a run may just have ended */
 	*colours = ui_screen_colours(b->ui);
-	return ui_screen(b->ui);
+	return ui_screen(b->ui, to);
 }
 
 const struct user_host bench_user_host = {

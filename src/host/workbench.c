@@ -301,6 +301,25 @@ bench_go_on(void *arg)
 	feed_touch(b->feed);
 }
 
+void
+bench_options(const struct bench *b, struct ui_options *o)
+{
+	const struct settings *set = &b->s->set;
+
+	memset(o, 0, sizeof *o);
+	o->glyphs_auto = strcmp(set->glyphs, "auto") == 0;
+	o->glyphs = strcmp(set->glyphs, "ascii") == 0 ? UI_ASCII : strcmp(set->glyphs, "block") == 0 ? UI_BLOCK :
+	    UI_BRAILLE;
+	o->pictures = strcmp(set->pictures, "kitty") == 0 ? UI_PICTURES_KITTY :
+	    strcmp(set->pictures, "cells") == 0 ? UI_PICTURES_CELLS : UI_PICTURES_AUTO;
+	o->theme = strcmp(set->theme, "dark") == 0 ? UI_THEME_DARK : strcmp(set->theme, "light") == 0 ?
+	    UI_THEME_LIGHT : UI_THEME_AUTO;
+	o->colours = UI_MONO;
+	o->colours_auto = strcmp(set->color, "always") == 0 || (strcmp(set->color, "auto") == 0 &&
+	    (getenv("NO_COLOR") == NULL || *getenv("NO_COLOR") == '\0'));
+	o->mouse = set->mouse;
+}
+
 /* ---- how it begins and ends ---- */
 
 enum workbench_end

@@ -64,6 +64,7 @@ struct user {
 	char autosave_of[65]; /* user_guard.of of that work */
 	bool autosave_left; /* another file has come since it was loaded, so that a save has not what it holds */
 	struct user_guard guard;
+	const char *layout; /* of a screen that is drawn where there is none, one of ui_layout_names; NULL: the first */
 	char *font_lacks; /* what was said of the font of pictures, once; NULL: nothing is missing */
 	const struct user_host *host; /* NULL where a batch is run */
 	void *host_arg;
@@ -86,8 +87,8 @@ struct user_host {
 	void (*probed)(void *arg, struct ui_estimates *t);
 	/* The session's data set, if the host has read it ahead, for the session to own; else NULL. */
 	struct dataset *(*data)(void *arg);
-	/* What is on the screen; *colours is an enum ui_colours. */
-	const struct ui_canvas *(*screen)(void *arg, int *colours);
+	/* What is on the screen, laid out for `to` where that is not NULL; *colours is an enum ui_colours. */
+	const struct ui_canvas *(*screen)(void *arg, struct ui_canvas *to, int *colours);
 	/* While session_exec waits for a job, it polls input_fd (-1: nobody types any more) and calls input for what is
 	 * typed, and served after a signal. */
 	int (*input_fd)(void *arg);

@@ -134,7 +134,7 @@ write_looks(FILE *f, const struct ui_canvas *c, enum ui_colours colours)
 static void
 write_dump(void)
 {
-	const struct ui_canvas *c = ui_screen(ui);
+	const struct ui_canvas *c = ui_screen(ui, NULL);
 	char part[300], *text = ui_canvas_dump(c);
 	FILE *f;
 

@@ -106,6 +106,13 @@ line("train lt5 epochs=1 limit=32"); shows("r5 epoch 1", what="another run")
 t.until(lambda: ("loss", "") in titles(), 120, "its curve, in place of that of r1 alone")
 line("plot acc r1 r2"); t.until(lambda: ("accuracy", " r1 r2") in titles(), 120, "two runs, in that pane")
 line("plot"); t.until(lambda: ("accuracy", "") in titles(), 120, "the last runs again")
+# a screen of the size that it has is the one that is seen, in its layout
+line("layout beamer"); t.settled()
+for file, size in (("seen", ""), ("sized", f" size={t.screen.columns}x{t.screen.lines}"), ("other", " size=100x50")):
+    line(f"export svg screen{size} {t.work}/{file}.svg"); shows(f"wrote {t.work}/{file}.svg", what=f"the screen as {file}")
+seen, sized, other = (open(f"{t.work}/{file}.svg").readlines() for file in ("seen", "sized", "other"))
+if len(seen) != len(sized) or sum(a != b for a, b in zip(seen, sized)) > 100 or seen == other:
+    fails(f"{len(seen)} and {len(sized)} lines, {sum(a != b for a, b in zip(seen, sized))} of them differ")
 # a click on a digit predicts it, where it stands; what is shown of a run that goes on says so
 line("layout train"); shows("─ digits", what="the digits"); t.settled()
 rows = t.text().split("\n")
@@ -119,7 +126,7 @@ line("focus digits"); shows("digits lt5 test ─ arrows", what="the keys of the 
 t.until(lambda: " of 1 wrong" not in t.text() and re.search(r"\d of \d+ wrong", t.text()), 120, "the sample of the split")
 t.type("\x07"); line("diff r1 r2 conv2d"); shows("maps r1 → r2: what moved", what="what moved, in the pane of the maps")
 line("build classes=10"); t.until(lambda: "what moved" not in t.text(), 120, "the maps of a model that is gone leave")
-line("train lt5 epochs=100000"); shows("r6 epoch", what="a run"); line("filters conv2d"); shows("─ maps conv2d", "in r6", what="of which moment they are")
+line("train lt5 epochs=100000"); shows("r6 epoch", what="a run"); line("filters conv2d"); shows("─ maps conv2d", "in r6 epoch ", what="of which moment they are")
 line("quit"); shows("a run is going on; quit all the same? (y/n)", what="a question"); t.type("n")
 t.until(lambda: "quit all the same" not in t.text(), 120, "no"); line("print 6 * 7"); shows("42", what="the session goes on")
 line("quit"); shows("a run is going on; quit all the same? (y/n)", what="the question again"); t.type("y")
