@@ -185,19 +185,6 @@ export_format(const struct cmd_value *format, const struct cmd_value *figure, co
 	return NULL;
 }
 
-const char *
-export_called(const char *format, const struct cmd_value *file)
-{
-	const char *name = strrchr(file->text, '/') != NULL ? strrchr(file->text, '/') + 1 : file->text;
-	size_t n = strcspn(name, ".");
-
-	for (const char *const *f = export_figures; *f != NULL; f++)
-		if (strlen(*f) == n && strncmp(*f, name, n) == 0 && strchr(name + n, '.') == strrchr(name, '.') &&
-		    export_has(format, &(struct cmd_value){.text = *f}))
-			return *f;
-	return NULL;
-}
-
 int
 export_keys(const struct export_request *r, struct err *e)
 {
