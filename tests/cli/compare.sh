@@ -176,8 +176,7 @@ for want in 'r1 schedule=step=1,0.5' 'r1 schedule=?*' 'r2 stop=val_loss:*' 'r2 b
 done
 thaw four.thaw -c 'mode csv; runs; compare r2 r3; mode json; runs; compare r2 r3'
 works
-begun=$(awk -F, '$1 == "event" { for (i = 1; i <= NF; i++) if ($i == "begun") at = NF - i } # some before it have commas
-	/^run,r2,/ { print $(NF - at) }' "$out")
+begun=$(grep '^run,r2,' "$out" | grep -oE '[0-9a-f]{64}' | head -n 1) # its weights stand behind it
 [ ${#begun} -eq 64 ] && grep -q "\"weights\":\"$begun\"" "$out" || unmet 'r2 began with the weights that r1 left'
 out_has ',"step=1,0.5",,,1,' ',,dense=0.1,,end,' '"layer_lr":{"dense":0.1}' '"frozen":["conv2d"],"optimizer":' \
 	"\"begun\":\"$begun\"" '"stop":"val_loss:patience=2"'
