@@ -199,9 +199,20 @@ prompt_closes(const unsigned char *s, size_t n)
 	    rl_end == 0;
 }
 
+/* A q that closed an answer was the first letter of quit where a u comes next. */
+static void
+prompt_resumes(const unsigned char *s, size_t n)
+{
+	if (P.closed == 'q' && n == 1 && s[0] == 'u' && !P.panel && rl_end == 0 &&
+	    rl_get_keymap() != vi_movement_keymap)
+		rl_insert_text("q");
+	P.closed = '\0';
+}
+
 static void
 prompt_key(void *arg, const unsigned char *s, size_t n)
 {
+	prompt_resumes(s, n);
 	if (P.question) {
 		bool yes = s[0] == 'y' || s[0] == 'Y';
 
@@ -214,9 +225,10 @@ prompt_key(void *arg, const unsigned char *s, size_t n)
 		rl_replace_line("", 1); /* a Space too many, from before */
 		rl_point = 0;
 		P.calls->go_on(P.calls->arg);
-	} else if (prompt_closes(s, n))
+	} else if (prompt_closes(s, n)) {
 		P.covered = false;
-	else if (P.quoted) {
+		P.closed = (char)s[0];
+	} else if (P.quoted) {
 		char text[sizeof P.key + 1];
 
 		P.quoted = false;

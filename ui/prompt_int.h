@@ -31,6 +31,7 @@ struct prompt {
 	size_t nprefix;
 	bool quoted; /* the next key is text */
 	bool covered; /* it has come alone, and closes an answer that lay over the panes */
+	char closed; /* the key that has just closed one, or 0 */
 	bool eof; /* there will be no more keys */
 	int nothing; /* how often readline wanted more than the key it was given */
 	char *question;
