@@ -69,7 +69,7 @@ START_TEST(corners__without_a_screen)
 	    {"tui on", 1, "there is no screen here"},
 	    {"tui off", 1, "there is no screen here"},
 	    {"layout train", 0, NULL}, /* of `export png screen` */
-	    {"layout nosuch", 1, "usage: layout train|inspect|"},
+	    {"layout nosuch", 1, "usage: layout [train|inspect|"},
 	    {"focus runs", 1, "there is no screen here"},
 	    {"focus nosuch", 1, "usage: focus "},
 	    {"pause", 1, ""},

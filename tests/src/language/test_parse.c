@@ -187,7 +187,7 @@ START_TEST(parse__errors__point_at_the_word)
 	assert_error("model layers=conv3", "no layer matches \"conv3\"", 13, 5);
 	assert_error("mode xml", "unknown word \"xml\"", 5, 3);
 	/* a word that another command takes names that, and panes have theirs */
-	assert_error("layout digits", "unknown word \"digits\" - did you mean `focus digits`? (usage: layout train|", 7, 6);
+	assert_error("layout digits", "unknown word \"digits\" - did you mean `focus digits`? (usage: layout [train|", 7, 6);
 	assert_error("focus beamer", "unknown word \"beamer\" - did you mean `layout beamer`? (usage: focus PANE; PANE: model ", 6, 6);
 	assert_error("focus curves", "unknown word \"curves\" (usage: focus PANE; PANE: model loss accuracy digits ", 6, 6);
 	assert_error("digits", "unknown command \"digits\" - did you mean `focus digits`?", 0, 6);
