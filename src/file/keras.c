@@ -39,7 +39,7 @@ static struct nn_net *
 net_of(struct session *s, const char *path, const struct keras_model *m, const struct tensors *weights, struct err *e)
 {
 	struct nn_shape in = m->in;
-	struct nn_err ignored;
+	struct nn_err ignored = {.lack = NN_LACK_NOTHING};
 	struct err why = {0};
 	struct nn_net *net;
 	size_t params, have;
@@ -52,6 +52,10 @@ net_of(struct session *s, const char *path, const struct keras_model *m, const s
 		return NULL;
 	}
 	params = weights != NULL ? nn_spec_params(in, m->plan.spec, m->plan.n, &ignored) : SIZE_MAX;
+	if (params == SIZE_MAX && ignored.lack == NN_LACK_MEMORY) {
+		fail_memory(e, "%s: not enough memory for its model", path);
+		return NULL;
+	}
 	have = weights != NULL ? values_of(weights) : 0;
 	if (params != SIZE_MAX && params > have + MORE_MAX) {
 		fail(e, "%s: its model has %zu weights, but it holds at most %zu; get the file again, or load another",

@@ -132,6 +132,7 @@ state_read(struct session *s, const json_t *metadata, const char *path, size_t p
 	}
 	if (r.bad[0] == '\0' && (params = nn_spec_params(out->in, out->plan.spec, out->plan.n, &why)) == SIZE_MAX) {
 		r.part = "model";
+		r.no_memory |= why.lack == NN_LACK_MEMORY;
 		reader_bad(&r, why.text);
 	}
 	if (r.no_memory) {

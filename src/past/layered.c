@@ -66,12 +66,11 @@ layered_net(const char *model, struct nn_shape in, int *features, bool *lack)
 {
 	struct plan *p = xcalloc(1, sizeof *p);
 	struct err ignored = {0};
-	struct nn_err why = {""};
-	bool right = plan_parse(model, p, &ignored) == 0 &&
-	    nn_spec_params(in, p->spec, p->n, &why) <= LAYERED_PARAMS_MAX;
-	struct nn_net *net = right ? plan_net(p, in, &ignored) : NULL;
+	struct nn_err why = {"", NN_LACK_NOTHING};
+	size_t params = plan_parse(model, p, &ignored) == 0 ? nn_spec_params(in, p->spec, p->n, &why) : SIZE_MAX;
+	struct nn_net *net = params <= LAYERED_PARAMS_MAX ? plan_net(p, in, &ignored) : NULL;
 
-	*lack = right && net == NULL;
+	*lack = why.lack == NN_LACK_MEMORY || (params <= LAYERED_PARAMS_MAX && net == NULL);
 	*features = net != NULL ? plan_features(p, net) : 0;
 	free(p);
 	return net;
