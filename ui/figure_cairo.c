@@ -4,8 +4,7 @@
  * not take (coordinates beyond its fixed point, dashes without a length) is changed before. It looks for no fonts: text
  * is drawn with the files of figure_font.c, at the places that it was laid out for.
  *
- * It is loaded when the first picture is drawn: what it needs itself would make each start of the program a fifth
- * longer.
+ * It is loaded when the first picture is drawn: it would make each start of the program a fifth longer.
  */
 #include "canvas.h"
 #include "figure_int.h"
@@ -39,20 +38,20 @@
 	F(arc) F(clip) F(create) F(destroy) F(fill) F(font_face_destroy) F(font_face_set_user_data) \
 	F(font_options_create) F(font_options_destroy) F(font_options_set_hint_metrics) \
 	F(font_options_set_hint_style) F(ft_font_face_create_for_ft_face) F(get_source) F(glyph_path) \
-	F(image_surface_create) F(image_surface_get_data) F(image_surface_get_stride) F(line_to) F(move_to) \
-	F(paint) F(pattern_set_extend) F(pattern_set_filter) F(pdf_surface_create_for_stream) \
-	F(pdf_surface_set_metadata) F(rectangle) F(reset_clip) F(restore) F(rotate) F(save) F(scale) \
-	F(set_antialias) F(set_dash) F(set_font_face) F(set_font_options) F(set_font_size) F(set_line_cap) \
-	F(set_line_join) F(set_line_width) F(set_source_rgb) F(set_source_rgba) F(set_source_surface) \
-	F(show_glyphs) F(show_text_glyphs) F(status) F(status_to_string) F(stroke) F(surface_destroy) \
-	F(surface_finish) F(surface_flush) F(surface_mark_dirty) F(surface_set_device_offset) \
-	F(surface_status) F(svg_surface_create_for_stream) F(svg_surface_set_document_unit) F(translate)
+	F(image_surface_create) F(image_surface_get_data) F(image_surface_get_stride) F(line_to) F(move_to) F(paint) \
+	F(pattern_set_extend) F(pattern_set_filter) F(pdf_surface_create_for_stream) F(pdf_surface_set_metadata) \
+	F(rectangle) F(reset_clip) F(restore) F(rotate) F(save) F(scale) F(set_antialias) F(set_dash) \
+	F(set_font_face) F(set_font_options) F(set_font_size) F(set_line_cap) F(set_line_join) F(set_line_width) \
+	F(set_source_rgb) F(set_source_rgba) F(set_source_surface) F(show_glyphs) F(show_text_glyphs) F(status) \
+	F(status_to_string) F(stroke) F(surface_destroy) F(surface_finish) F(surface_flush) F(surface_mark_dirty) \
+	F(surface_set_device_offset) F(surface_status) F(svg_surface_create_for_stream) \
+	F(svg_surface_set_document_unit) F(translate)
 
 static struct {
 #define MEMBER(name) __typeof__(cairo_##name) *name;
 	CAIRO_CALLS(MEMBER)
 	bool there;
-	char why[256]; /* it is not */
+	char why[256]; /* it is not; "": it is */
 } cairo;
 static pthread_once_t cairo_once = PTHREAD_ONCE_INIT;
 
@@ -83,10 +82,15 @@ cairo_load(void)
 static bool
 cairo_there(char *why, size_t whylen)
 {
-	pthread_once(&cairo_once, cairo_load);
-	if (!cairo.there)
-		snprintf(why, whylen, "%s", cairo.why);
-	return cairo.there;
+	/* Short of memory, pixman crashes as it is loaded. volatile: else the compiler leaves both calls out. */
+	void *volatile room = malloc((size_t)1 << 20);
+
+	free(room);
+	if (room != NULL)
+		pthread_once(&cairo_once, cairo_load);
+	snprintf(why, whylen, "%s", room != NULL ? cairo.why : "there is not enough memory to draw; choose a smaller "
+	    "model or less data");
+	return room != NULL && cairo.there;
 }
 
 bool
@@ -117,9 +121,7 @@ ink(const struct drawing *d, const struct ui_shape *s)
 	    fmin(fmax(s->alpha, 0), 1));
 }
 
-/* ---- text ---- */
-
-/* Of the fonts that were drawn with last: to make one anew for each word would forget its glyphs. */
+/* Of the fonts that text was drawn with last: to make one anew for each word would forget its glyphs. */
 static struct {
 	struct ui_font_file *file;
 	cairo_font_face_t *face;
@@ -147,8 +149,7 @@ font_of(struct ui_font_file *file)
 	if (cairo.font_face_set_user_data(face, &key, file, font_done) != CAIRO_STATUS_SUCCESS)
 		ui_font_let(file);
 	cairo.font_face_destroy(known[oldest].face);
-	known[oldest].file = file;
-	known[oldest].face = face;
+	known[oldest] = (__typeof__(*known)){file, face};
 	oldest = (oldest + 1) % UI_FACES;
 	return face;
 }

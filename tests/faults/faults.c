@@ -119,7 +119,8 @@ missing(size_t n, void *caller)
 
 	if (!counted[ALLOC] || n < (size_t)large)
 		return false;
-	if (dladdr(caller, &in) != 0 && in.dli_fname != NULL && strstr(in.dli_fname, "/libcairo.so") != NULL)
+	if (dladdr(caller, &in) != 0 && in.dli_fname != NULL && (strstr(in.dli_fname, "/libcairo.so") != NULL ||
+	    strstr(in.dli_fname, "/libpixman-1.so") != NULL))
 		return false;
 	return fails(ALLOC);
 }
