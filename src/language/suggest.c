@@ -63,13 +63,23 @@ cmd_names(const struct cmd_table *table, const char *names[NAMES_MAX])
 	return n;
 }
 
+/* Whether a word may stand for a command with it: `beamer` says more than `on`. */
+static bool
+suggest_says(const struct cmd *c, const char *word)
+{
+	return c->arg[0].required || (c->arg[1].type == ARG_END && strlen(word) > 3);
+}
+
 char *
 cmd_suggest_other(const struct cmd_table *table, const char *word)
 {
-	for (const struct cmd *const *c = table->list; *c != NULL; c++)
-		for (const char *const *p = (*c)->arg[0].choices; (*c)->arg[0].required && p != NULL && *p != NULL; p++)
+	for (const struct cmd *const *c = table->list; *c != NULL; c++) {
+		const char *const *p = suggest_says(*c, word) ? (*c)->arg[0].choices : NULL;
+
+		for (; p != NULL && *p != NULL; p++)
 			if (strcmp(*p, word) == 0)
 				return xasprintf("%s %s", (*c)->name, word);
+	}
 	return NULL;
 }
 
