@@ -382,4 +382,6 @@ const struct cmd cmd_compare = {
 	.settings = true,
 	.when = CMD_WAITS,
 	.exec = compare_exec,
+	.check = compare_runs_check,
+	.checks_words = true,
 };

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 
 int compare_runs(struct session *s, const struct cmd_args *a, struct err *e); /* compare r1 r2 ... */
+int compare_runs_check(struct session *s, const struct cmd_args *a, struct err *e); /* what its words tell */
 
 /* The weights whose features `compare modes` takes, the caller's: after the run, of the snapshot or as they are now, as
  * `point` says, or without one after the last run that did not train this split; what to call them is put into `said`.

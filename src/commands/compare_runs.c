@@ -160,22 +160,32 @@ compare_print(struct session *s, const struct compare_table *c)
 }
 
 int
+compare_runs_check(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	(void)s;
+	for (int i = 0; i < a->npos && !args_word(a, "modes"); i++) {
+		if (a->pos[i].arg->type != ARG_RUN)
+			return fail_at(e, &a->pos[i], "runs are compared, as in `compare r1 r2`, or ways to train, as "
+			    "in `compare modes lt5`");
+		if (i == RUNS_MAX)
+			return fail_at(e, &a->pos[i], "at most %d runs stand beside each other", RUNS_MAX);
+	}
+	if (a->npos < 2 && !args_word(a, "modes"))
+		return fail(e, "it takes two runs to compare, as in `compare r1 r2`; `compare modes lt5` compares ways "
+		    "to train");
+	return 0;
+}
+
+int
 compare_runs(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	struct compare_table c = {0};
 
-	for (int i = 0; i < a->npos; i++) {
-		if (a->pos[i].arg->type != ARG_RUN)
-			return fail_at(e, &a->pos[i], "runs are compared, as in `compare r1 r2`, or ways to train, as "
-			    "in `compare modes lt5`");
-		if (c.n == RUNS_MAX)
-			return fail_at(e, &a->pos[i], "at most %d runs stand beside each other", RUNS_MAX);
+	if (compare_runs_check(s, a, e) < 0)
+		return -1;
+	for (int i = 0; i < a->npos; i++)
 		if ((c.run[c.n++] = record_find(s, a->pos[i].text, e)) == NULL)
 			return err_at(e, &a->pos[i]);
-	}
-	if (c.n < 2)
-		return fail(e, "it takes two runs to compare, as in `compare r1 r2`; `compare modes lt5` compares ways "
-		    "to train");
 	if (s->out->mode == OUT_TABLE) {
 		compare_widths(s, &c);
 		compare_print(s, &c);

@@ -105,6 +105,7 @@ const struct cmd cmd_save = {
 	.when = CMD_WAITS,
 	.exec = save_exec,
 	.check = save_check,
+	.checks_words = true,
 };
 
 static void

@@ -137,4 +137,5 @@ const struct cmd cmd_finetune = {
 	.changes = CMD_CHANGES,
 	.exec = finetune_exec,
 	.check = regime_check,
+	.checks_words = true,
 };

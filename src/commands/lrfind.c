@@ -230,4 +230,5 @@ const struct cmd cmd_lrfind = {
 	.when = CMD_WAITS,
 	.exec = lrfind_exec,
 	.check = lrfind_check,
+	.checks_words = true,
 };

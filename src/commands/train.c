@@ -178,6 +178,7 @@ const struct cmd cmd_train = {
 	.changes = CMD_CHANGES,
 	.exec = train_exec,
 	.check = regime_check,
+	.checks_words = true,
 };
 
 /* ---- going on ---- */

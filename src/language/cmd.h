@@ -95,6 +95,7 @@ struct cmd {
 	int (*exec)(struct session *s, const struct cmd_args *a, struct err *e);
 	/* for --check: what else is wrong, before anything runs; -1 with a sentence. NULL: what fits may be right */
 	int (*check)(struct session *s, const struct cmd_args *a, struct err *e);
+	bool checks_words; /* that looks at the words alone: a line that is typed and waits is checked, too */
 	bool sources; /* its first operand is a script, which is checked as well */
 };
 

@@ -7,6 +7,7 @@
 #include "language/words.h"
 #include "script/say.h"
 #include "script/wait.h"
+#include "script/waiting.h"
 #include "session/made.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -196,89 +197,80 @@ session_tick(struct session *s)
 	exec_pump(s);
 }
 
-/* Whether each command of a line may act while a job goes on, or the first of one is wrong, which waits for nothing. */
-static bool
-exec_all_now(struct session *s, const char *line)
+/* A cell for a command beside a job. */
+static void
+exec_keep_beside(struct session *s, struct pending *p, const struct cmd_parsed *parsed, int rc)
 {
-	struct cmd_parsed parsed;
-	struct err ignored = {0};
-	size_t at = 0;
-	int rc, n = 0;
-	bool now = true;
-
-	do {
-		rc = cmd_parse(s, line, &at, &parsed, &ignored);
-		now &= rc > 0 ? acts_now(s, &parsed.args) : rc == 0 || (n == 0 && line[at] == '\0');
-		n++;
-		cmd_parsed_free(&parsed);
-	} while (rc != 0);
-	return now;
+	exec_keep(s, p, parsed, rc);
+	if (rc > 0 && s->out->kept.at != NULL)
+		s->out->kept.at->beside = true;
 }
 
-/* Runs a line whose commands may all act while a job goes on. Returns false for any other line. */
+static void
+exec_wrong(struct session *s, const struct pending *p, const struct cmd_parsed *parsed, struct err *e)
+{
+	say_wrong(s, parsed->args.cmd != NULL ? parsed->args.cmd->name : NULL, p, e);
+}
+
+/* Reads a line that is typed while a job goes on: 1 where each of its commands may act now, 0 where one waits, -1 where
+ * the words of one are wrong, which is said and drops nothing that waits. Behind what waits, the model may be
+ * another. */
+static int
+exec_reads(struct session *s, const char *line, unsigned long python)
+{
+	struct pending p = {.line = (char *)line, .lines = s->out->lines, .python = python};
+	unsigned long job = transcript_to(&s->out->kept, 0);
+	bool now = true, any_layer = s->user.any_layer, any_class = s->user.any_class, waits = exec_waited(s);
+	struct cmd_parsed parsed;
+	int rc;
+
+	do {
+		struct err e = {0};
+
+		s->user.any_layer = s->user.any_class = waits || !now;
+		p.from = p.at;
+		if ((rc = cmd_parse(s, line, &p.at, &parsed, &e)) > 0 && !acts_now(s, &parsed.args)) {
+			now = false;
+			if (parsed.args.cmd->checks_words && parsed.args.cmd->check(s, &parsed.args, &e) < 0)
+				rc = -1;
+		}
+		if (rc < 0) {
+			exec_keep_beside(s, &p, &parsed, rc);
+			exec_wrong(s, &p, &parsed, &e);
+		}
+		cmd_parsed_free(&parsed);
+	} while (rc > 0);
+	s->user.any_layer = any_layer;
+	s->user.any_class = any_class;
+	transcript_to(&s->out->kept, job);
+	return rc < 0 ? -1 : now;
+}
+
+/* Runs a line whose commands may all act while a job goes on. Returns false for one that waits. */
 static bool
 exec_at_once(struct session *s, const char *line, unsigned long python)
 {
 	struct pending p = {.line = (char *)line, .lines = s->out->lines, .python = python};
 	struct cmd_parsed parsed;
-	int rc;
+	int rc = exec_reads(s, line, python);
 
-	if (!exec_all_now(s, line))
-		return false;
+	if (rc <= 0)
+		return rc < 0;
 	do {
 		unsigned long job = transcript_to(&s->out->kept, 0);
 		struct err e = {0};
 
 		p.from = p.at;
 		rc = cmd_parse(s, line, &p.at, &parsed, &e);
-		exec_keep(s, &p, &parsed, rc);
-		if (rc > 0 && s->out->kept.at != NULL)
-			s->out->kept.at->beside = true;
+		exec_keep_beside(s, &p, &parsed, rc);
 		if (rc > 0)
 			rc = exec_command(s, &p, &parsed, rc, &e);
-		else if (rc < 0) /* it is said at once, too, and drops nothing that waits */
-			say_wrong(s, parsed.args.cmd != NULL ? parsed.args.cmd->name : NULL, &p, &e);
+		else if (rc < 0)
+			exec_wrong(s, &p, &parsed, &e);
 		transcript_to(&s->out->kept, job);
 		cmd_parsed_free(&parsed);
-	} while (rc > 0);
+	} while (rc > 0 && p.line[p.at] != '\0');
 	return true;
-}
-
-/* What acts at once in place of a line that waits: `now freeze conv2d`. */
-static bool
-exec_has_now(struct session *s, const char *line)
-{
-	const struct cmd *now = cmd_find(s->commands, "now", false, NULL), *c;
-	struct cmd_word word[CMD_WORDS_MAX];
-	char *store;
-	size_t at = 0;
-	bool has = false;
-	int n = cmd_words(line, &at, word, CMD_WORDS_MAX, &store);
-
-	if (n > 1 && line[at] == '\0' && now != NULL && job_view(&s->worker)->run != NULL &&
-	    (c = cmd_find(s->commands, word[0].text, true, NULL)) != NULL)
-		for (const char *const *choice = now->arg[0].choices; *choice != NULL; choice++)
-			has |= strcmp(*choice, c->name) == 0;
-	free(store);
-	return has;
-}
-
-/* A person sees what has become of a line that waits for the job. */
-static void
-exec_queued(struct session *s, const char *line)
-{
-	char *text;
-
-	while (word_blank(*line) || *line == ';')
-		line++;
-	if (*line == '\0' || *line == '#')
-		return;
-	text = exec_has_now(s, line) ? xasprintf("queued: %.200s; `now %.200s` acts at once", line, line) :
-	    xasprintf("queued: %.200s", line);
-	text_clean(text);
-	if (s->out->mode == OUT_TABLE) /* it answers nothing */
-		out_aside(s->out, false, OUT_DIM, text);
-	free(text);
 }
 
 /* python: the cell of the line of Python that it was said in, or 0. */
@@ -296,7 +288,7 @@ exec_line(struct session *s, const char *line, struct source *source, int number
 	p->python = python;
 	p->waited = s->worker.job != NULL && source == NULL && s->user.interactive;
 	if (p->waited)
-		exec_queued(s, line);
+		waiting_say(s, line);
 	exec_pump(s);
 }
 

@@ -152,7 +152,7 @@ START_TEST(driven__beside_a_run)
 	RUN_LINES({"set", 0, "share of values"}, {"set batch", 0, "128"}, {"set nosuch 1", 1, "unknown setting"},
 	    {"set lr 0.5", 0, "lr 0.5"}, {"lr 0.25", 0, "lr 0.25"}, {"lr *2", 0, "lr 0.5"}, {"lr head 0.5", 0, "lr 0.5 of head"},
 	    {"lr head *2", 0, "lr of head *2"},
-	    {"lr nosuch 1", 0, "no layer matches"}, {"set batch 64", 0, "queued: set batch 64"},
+	    {"lr nosuch 1", 0, "no layer matches"}, {"freeze nosuch", 0, "no layer matches"}, {"set batch 64", 0, "queued: set batch 64"},
 	    {"freeze head", 0, "queued: freeze head"},
 	    {"now freeze features", 0, "frozen: conv2d"}, {"now freeze nosuch", 0, "no layer matches"}, {"data", 0, "data small"},
 	    {"data info", 0, "images of 8x8"},
@@ -162,9 +162,11 @@ START_TEST(driven__beside_a_run)
 	    {"nosuch", 0, "unknown command"},
 	    {"# nothing", 0, NULL}, {" ; ", 0, NULL}, {"model; freeze head; print 1", 0, "queued"},
 	    {"continue again", 1, "`again` is for a script"},
-	    {"lr 0.25; print lr; lr *2", 0, "0.25"}, {"lr 0.25; plot; lr 0.125", 1, "no curve"}, {"print r1.changes; lr", 0, "queued"},
+	    {"lr 0.25; print lr; lr *2", 0, "0.25"}, {"lr 0.25; plot; lr 0.125", 1, "no curve"}, {"print 1; freeze head", 0, "queued"},
 	    {"pause", 0, "pausing behind this batch"}, {"step 2", 0, NULL}, {"continue", 0, NULL},
-	    {"mode json; lr; lr 0.1; mode table", 0, "queued: mode json; lr; lr 0.1; mode table"},
+	    {"mode json; lr; lr 0.1; mode table", 0, "VALUE is missing"}, {"compare r1", 0, "it takes two runs"},
+	    {"freeze nosuch", 0, "queued"}, {"build lenet5; freeze conv2d_9", 0, "queued: build lenet5; freeze conv2d_9"},
+	    {"freeze conv2d_9", 0, "queued"}, {"train lt5 stop=nosuch", 0, "stop"}, {"save a.nosuch", 0, "a.nosuch"},
 	    {"resume", 0, "queued"}, {"stop", 0, NULL});
 	capture_wait(&C);
 	ck_assert(!capture_busy(&C));
