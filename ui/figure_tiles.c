@@ -282,7 +282,8 @@ ui_figure_tiles(struct ui_figure *f, const struct ui_tiles *t)
 	if (marked && widest * fmin(base, fmax(s.side / 4.5, 8)) > s.side * 1.35) { /* names that are long */
 		widest = ui_tiles_widest(t, 2);
 		s = ui_tiles_grid(t, pixels, w, h, base, 2);
-		if (widest * 8 > w / s.cols && ui_tiles_widest(t, 3) < widest * 0.8) {
+		if (widest * fmin(base, fmax(s.side / 4.5, 8)) * 0.72 > fmin(w / s.cols, s.side * 1.4 + 4) &&
+		    ui_tiles_widest(t, 3) < widest * 0.8) { /* as small as it gets below, it would be cut */
 			widest = ui_tiles_widest(t, 3);
 			s = ui_tiles_grid(t, pixels, w, h, fmin(base, 8), 3);
 		}

@@ -1,4 +1,5 @@
 /* test_tiles.c: digits as cells: square, whole where there is room, and told apart where there is little. */
+#include "ui/figure_int.h"
 #include "ui/screen.h"
 #include "../run.h"
 
@@ -135,6 +136,32 @@ START_TEST(tiles__captions__are_not_cut)
 }
 END_TEST
 
+/* In a picture of the usual size two probabilities of each tile are whole, in as many lines as that takes. */
+START_TEST(tiles__captions__of_a_figure_are_not_cut)
+{
+	static const uint8_t p[28 * 28];
+
+	for (int n = 1; n <= 40; n += 3) {
+		struct ui_figure *f = ui_figure_new(960, 640);
+		struct ui_tiles t = {0};
+		int whole = 0;
+
+		for (int i = 0; i < n; i++)
+			ui_tiles_add(&t, 28, 28, 1, p, "#2607  loss 4.70", "p(7) 0.009  p(9) 0.314", -1);
+		ui_figure_tiles(f, &t);
+		for (size_t i = 0; i < f->n; i++) {
+			const char *text = f->shape[i].kind == UI_SHAPE_TEXT ? f->shape[i].text : "";
+
+			ck_assert_msg(strstr(text, "…") == NULL, "%d tiles: %s", n, text);
+			whole += strstr(text, "p(9) 0.314") != NULL;
+		}
+		ck_assert_int_eq(whole, n);
+		ui_tiles_clear(&t);
+		ui_figure_free(f);
+	}
+}
+END_TEST
+
 /* How bright a quarter of a cell is, 0..1. */
 static double
 quarter(const struct ui_canvas *k, int x, int y)
@@ -202,6 +229,7 @@ main(void)
 	tcase_add_test(t, tiles__where_there_is_room__show_every_pixel);
 	tcase_add_loop_test(t, tiles__from_far_away__use_the_room, 1, 5);
 	tcase_add_test(t, tiles__captions__are_not_cut);
+	tcase_add_test(t, tiles__captions__of_a_figure_are_not_cut);
 	tcase_add_test(t, picture__of_8_by_4_cells__tells_3_from_8);
 	tcase_add_test(t, margin__of_pictures__is_what_is_dark_all_around);
 	suite_add_tcase(s, t);
