@@ -88,7 +88,21 @@ split_write(const struct split *s, struct str *b)
 	}
 }
 
-/* Labels from one to another; what lt, gte or all also mean has that name. */
+/* What lt, gte or all also mean has that name. */
+static void
+range_name(struct split *s, int from, int to)
+{
+	if (from == 0 && to == s->top - 1)
+		s->kind = SPLIT_ALL;
+	else
+		s->kind = from == 0 ? SPLIT_LT : to == s->top - 1 ? SPLIT_GTE : SPLIT_DIGITS;
+	if (s->kind == SPLIT_ALL)
+		strcpy(s->name, "all");
+	else if (s->kind != SPLIT_DIGITS)
+		snprintf(s->name, sizeof s->name, from == 0 ? "lt%d" : "gte%d", from == 0 ? to + 1 : from);
+}
+
+/* Labels from one to another. */
 static bool
 range_parse(const char *text, struct split *s)
 {
@@ -99,14 +113,24 @@ range_parse(const char *text, struct split *s)
 		return false;
 	for (int d = from; d <= to; d++)
 		set_add(s, d);
-	if (from == 0 && to == s->top - 1)
-		s->kind = SPLIT_ALL;
-	else
-		s->kind = from == 0 ? SPLIT_LT : to == s->top - 1 ? SPLIT_GTE : SPLIT_DIGITS;
-	if (s->kind == SPLIT_ALL)
-		strcpy(s->name, "all");
-	else if (s->kind != SPLIT_DIGITS)
-		snprintf(s->name, sizeof s->name, from == 0 ? "lt%d" : "gte%d", from == 0 ? to + 1 : from);
+	range_name(s, from, to);
+	return true;
+}
+
+/* A list: of several digits that follow each other it is a range. */
+static bool
+list_parse(const char *text, struct split *s)
+{
+	int n, from;
+
+	memset(s->set, 0, sizeof s->set);
+	s->kind = SPLIT_DIGITS;
+	if (!split_labels(text, s->top, s))
+		return false;
+	n = split_count(s);
+	from = split_nth(s, 0);
+	if (n > 1 && !s->named && split_nth(s, n - 1) == from + n - 1)
+		range_name(s, from, from + n - 1);
 	return true;
 }
 
@@ -141,9 +165,7 @@ digits_parse(const char *text, struct split *s)
 		return side_parse(text, s);
 	if (isdigit((unsigned char)text[0]) && split_looks(text) && range_parse(text, s))
 		return true;
-	memset(s->set, 0, sizeof s->set);
-	s->kind = SPLIT_DIGITS;
-	return split_looks(text) && split_labels(isdigit((unsigned char)text[0]) ? text : text + 7, s->top, s);
+	return split_looks(text) && list_parse(isdigit((unsigned char)text[0]) ? text : text + 7, s);
 }
 
 /* ---- names ---- */

@@ -239,8 +239,8 @@ START_TEST(split__speaks__where_each_unit_stands_for_the_same)
 		{"lt5", false, "lt5", false, true, "lt5, not on lt5"},
 		{"lt5", false, "lt5", true, true, "lt5, not on lt5 by digit"}, /* digit 0 is unit 0 in both */
 		{"lt5", true, "lt5", false, true, "lt5 by digit, not on lt5"},
-		{"lt5", false, "digits=0,1", false, true, "lt5, not on digits=0,1"},
-		{"digits=0,1", false, "lt5", false, false, "digits=0,1, not on lt5"}, /* it has no unit for 2 */
+		{"lt5", false, "digits=0,1", false, true, "lt5, not on lt2"},
+		{"digits=0,1", false, "lt5", false, false, "lt2, not on lt5"}, /* it has no unit for 2 */
 		{"lt5", false, "digits=1,2", false, false, "lt5, not on digits=1,2"},
 		{"gte5", false, "lt5", false, false, "gte5, not on lt5"},
 		{"gte5", true, "lt5", true, true, "gte5, not on lt5"}, /* they are the units of 0-4, learned or not */
