@@ -140,8 +140,8 @@ reach_follow(const char *path, bool write)
 		while ((whole = walk_step(&w)) && w.rest != NULL)
 			;
 		error = errno;
-		/* What stands elsewhere, or does not, is nobody's business. */
-		if (!is_within(w.at, cwd, write)) {
+		/* What stands elsewhere, or does not, is nobody's business; to write, the folder has to be there. */
+		if (!is_within(w.at, cwd, write && whole)) {
 			whole = false;
 			error = EXDEV;
 		} else if (write && whole && is_only_read(w.at, cwd)) {

@@ -234,6 +234,14 @@ works
 thaw -c 'log all.txt' check.thaw -c 'print "behind"'
 grep -q secret all.txt && grep -q behind all.txt || unmet 'all that came behind -c'
 
+it 'says under --safe, too, that a folder is missing'
+for command in 'save none/m.npz' 'export csv none/a.csv' 'log none/t.txt'; do
+	thaw --safe -c "build \"flatten | dense 5, softmax\"; train lt5 limit=8 epochs=1 verbose=0; $command"
+	refused 1 'No such file or directory; make the folder first'
+done
+thaw --safe -c 'save ../none/m.npz'
+refused 1 'is no file inside the working directory'
+
 it 'lets --safe write no transcript through another name of a file'
 echo precious >victim
 mkdir inside
