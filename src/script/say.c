@@ -210,7 +210,9 @@ say_hidden(const struct session *s, const char *command, struct err *e)
 	}
 	for (const char *at = e->text; (at = strstr(at, "; <U+")) != NULL; at++)
 		snprintf(odd, sizeof odd, "%s", at);
-	if (command != NULL)
+	if (command != NULL && e->status == 3)
+		fail(e, "what column %d asks for does not hold", e->col + 1);
+	else if (command != NULL)
 		fail(e, "what stands at column %d cannot be done; `help %s` has the usage%s", e->col + 1, command, odd);
 	else if (*name != '\0')
 		fail(e, "there is no command at column %d%s%s\"?%s", e->col + 1, mean, name, odd);
