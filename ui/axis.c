@@ -406,16 +406,19 @@ ui_axis_at(const struct ui_axis *a, double v)
 bool
 ui_axis_cut(const struct ui_axis *a, const struct ui_series *s, size_t *from, struct ui_cut *cut)
 {
+	const struct ui_point *p = s->all != NULL ? s->all : s->p;
+	size_t n = s->all != NULL ? s->nall : s->n;
 	bool any = false;
 
-	for (; *from < s->n && !any; ++*from) { /* a stretch */
-		for (; *from < s->n && isfinite(s->p[*from].y); ++*from) {
-			double y = s->p[*from].y, at = ui_axis_at(a, y);
+	for (; *from < n && !any; ++*from) { /* a stretch */
+		cut->begin = p[*from > 0 ? *from - 1 : 0].x;
+		for (; *from < n && isfinite(p[*from].y); ++*from) {
+			double y = p[*from].y, at = ui_axis_at(a, y);
 
 			if (!isfinite(at) || (at <= 1 && at >= 0) ||
 			    (any && fabs(y - a->lo) <= fabs(cut->at.y - a->lo)))
 				continue;
-			cut->at = s->p[*from];
+			cut->at = p[*from];
 			cut->low = at < 0;
 			any = true;
 		}
@@ -423,4 +426,16 @@ ui_axis_cut(const struct ui_axis *a, const struct ui_series *s, size_t *from, st
 	if (any)
 		snprintf(cut->text, sizeof cut->text, fabs(cut->at.y) < 100 ? "%.2f" : "%.0e", cut->at.y);
 	return any;
+}
+
+void
+ui_axis_cut_field(const struct ui_chart *c, const struct ui_cut *cut, double *from, double *to)
+{
+	*from = -INFINITY;
+	*to = INFINITY;
+	for (size_t k = 0; k < c->nrules && !c->place; k++)
+		if (c->rule[k].x <= cut->begin)
+			*from = c->rule[k].x;
+		else
+			*to = fmin(*to, c->rule[k].x);
 }

@@ -27,14 +27,18 @@ void ui_axis_y(struct ui_axis *a, const struct ui_chart *c, int most);
 /* The same in cells: from the lower edge of the lowest of `rows` rows to the upper edge of the highest; labelled ticks
  * stand in the middle of a row, at equal distances (on a log axis but for 2 and 5, which may be a quarter row off). */
 void ui_axis_rows(struct ui_axis *a, const struct ui_chart *c, int rows);
-/* What an axis cuts of a curve: its farthest value in a stretch without a gap, where it leaves the field. */
+/* What an axis cuts of a curve: its farthest value in a stretch without a gap, where it leaves the field. Of a curve
+ * that is seen as means, the value is none of them. */
 struct ui_cut {
 	struct ui_point at;
+	double begin; /* x of the gap before the stretch, or of its first point */
 	bool low; /* below the axis */
 	char text[24]; /* "1.53" */
 };
 /* The next one from point *from on, which goes on behind it; false: there is no more. */
 bool ui_axis_cut(const struct ui_axis *a, const struct ui_series *s, size_t *from, struct ui_cut *cut);
+/* Between which x a text about it may stand: where the rules around its stretch are, or infinite. */
+void ui_axis_cut_field(const struct ui_chart *c, const struct ui_cut *cut, double *from, double *to);
 /* Whether the series that may stand apart would take more than half of the axis for themselves. */
 bool ui_axis_apart(const struct ui_chart *c);
 /* The x axis that fits all the charts (drawn below one another), with at most `most` labelled ticks. */

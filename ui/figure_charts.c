@@ -322,30 +322,23 @@ ui_charts_series(struct ui_charts *l, int i, const struct ui_series *s)
 	free(p);
 }
 
-/* Between which rules a place of a chart lies. */
+/* Between which rules a text about a cut may stand. */
 static void
-ui_charts_stretch(const struct ui_charts *l, int i, double at, double *from, double *to)
+ui_charts_field(const struct ui_charts *l, int i, const struct ui_cut *cut, double *from, double *to)
 {
-	const struct ui_chart *c = l->chart[i];
-
-	*from = l->left;
-	*to = l->right;
-	for (size_t k = 0; k < c->nrules; k++)
-		if (c->rule[k].x <= at)
-			*from = fmax(*from, ui_charts_x(l, c->rule[k].x));
-		else
-			*to = fmin(*to, ui_charts_x(l, c->rule[k].x));
+	ui_axis_cut_field(l->chart[i], cut, from, to);
+	*from = isfinite(*from) ? fmax(l->left, ui_charts_x(l, *from)) : l->left;
+	*to = isfinite(*to) ? fmin(l->right, ui_charts_x(l, *to)) : l->right;
 }
 
-/* Where a text of such rows that is to stand at x stands clear of the curve in its stretch: there, behind what crosses
+/* Where a text of such rows that is to stand at x stands clear of the curve in its field: there, behind what crosses
  * the rows, or before it; else at x. */
 static double
-ui_charts_clear(const struct ui_charts *l, int i, const struct ui_series *s, double at, double x, double w, double top,
-    double high)
+ui_charts_clear(const struct ui_charts *l, int i, const struct ui_series *s, double from, double to, double x, double w,
+    double top, double high)
 {
-	double gap = 3 * l->unit, from, to, behind = x, before = INFINITY;
+	double gap = 3 * l->unit, behind = x, before = INFINITY;
 
-	ui_charts_stretch(l, i, at, &from, &to);
 	for (size_t k = 0; k + 1 < s->n; k++) {
 		double x0 = ui_charts_x(l, s->p[k].x), y0 = ui_charts_point(l, i, s, s->p[k].y),
 		    x1 = ui_charts_x(l, s->p[k + 1].x), y1 = ui_charts_point(l, i, s, s->p[k + 1].y), in[2];
@@ -365,11 +358,11 @@ ui_charts_clear(const struct ui_charts *l, int i, const struct ui_series *s, dou
 }
 
 /* What the axis cuts of the curves, beside where they leave the field: as cells say it. One text does not lie over
- * another. */
+ * another, nor in the field of another run. */
 static void
 ui_charts_cuts(struct ui_charts *l, int i)
 {
-	double size = ui_charts_tick_size(l), end[UI_LEGEND_MAX], start[UI_LEGEND_MAX], x, y, w;
+	double size = ui_charts_tick_size(l), end[UI_LEGEND_MAX], start[UI_LEGEND_MAX], x, y, w, from, to;
 	struct ui_cut cut;
 	char text[32];
 	int n = 0, k;
@@ -382,11 +375,12 @@ ui_charts_cuts(struct ui_charts *l, int i)
 			snprintf(text, sizeof text, "%s%s", cut.low ? "▼" : "▲", cut.text);
 			w = ui_font_width(UI_FACE_SANS, size, text);
 			y = cut.low ? l->top[i] + l->height - size * 0.45 : l->top[i] + size * 1.05;
-			x = fmin(ui_charts_x(l, cut.at.x) + size * 0.6, l->right - w);
-			x = ui_charts_clear(l, i, s, cut.at.x, x, w, y - size * 0.85, size * 1.1);
+			ui_charts_field(l, i, &cut, &from, &to);
+			x = fmin(ui_charts_x(l, cut.at.x) + size * 0.6, to - w);
+			x = ui_charts_clear(l, i, s, from, to, x, w, y - size * 0.85, size * 1.1);
 			for (k = 0; k < n && (x > end[k] || x + w < start[k]); k++)
 				;
-			if (k < n || x < l->left || w > l->width / 4)
+			if (k < n || x < from || w > l->width / 4)
 				continue;
 			start[n] = x;
 			end[n++] = x + w;

@@ -34,6 +34,8 @@ struct ui_series {
 	bool apart; /* may have a scale of its own, where it would press all others flat */
 	size_t n, cap;
 	struct ui_point *p; /* x ascending */
+	const struct ui_point *all; /* [nall], of which p are means: a view of a dense curve; NULL: of p itself */
+	size_t nall;
 	double *error; /* [cap] of each y: pictures have it above and below; NULL: there is none */
 };
 

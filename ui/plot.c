@@ -161,22 +161,31 @@ plot_names(struct ui_area a, const struct ui_chart *c, const struct ui_axis *ax)
 	}
 }
 
-/* What the axis cuts of a curve. */
+/* What the axis cuts of a curve, behind where it leaves the field or else before that; in the field of another run it
+ * would be that one's, so that without room in its own it is left out. */
 static void
-plot_cut(struct ui_area a, const struct ui_series *s, const struct ui_axis *ax, const struct ui_axis *ay)
+plot_cut(struct ui_area a, const struct ui_chart *c, const struct ui_series *s, const struct ui_axis *ax,
+    const struct ui_axis *ay)
 {
 	struct ui_cut cut;
 
 	for (size_t i = 0; ui_axis_cut(ay, s, &i, &cut);) {
-		int row = cut.low ? a.r.h - 1 : 0;
+		int row = cut.low ? a.r.h - 1 : 0, col = plot_column(ax, cut.at.x, a.r.w), from, to, n, at = -1;
+		double lo, hi;
 		char text[32];
 
 		snprintf(text, sizeof text, "%s%s", ui_glyph(a.c->glyphs, cut.low ? UI_G_DOWN : UI_G_UP), cut.text);
-		for (int col = plot_column(ax, cut.at.x, a.r.w), k = 0; k < a.r.w; k++, col++)
-			if (plot_free(a, col, row, ui_text_cells(text))) {
-				ui_put(a, col, row, UI_S_CURVE0 + (s->colour & 3), text);
-				break;
-			}
+		n = ui_text_cells(text);
+		ui_axis_cut_field(c, &cut, &lo, &hi);
+		from = isfinite(lo) ? plot_column(ax, lo, a.r.w) + 1 : 0;
+		from = from <= 1 ? 0 : from; /* a rule at the axis is not drawn */
+		to = (isfinite(hi) ? plot_column(ax, hi, a.r.w) : a.r.w) - n;
+		for (int k = col > from ? col : from; k <= to && at < 0; k++)
+			at = plot_free(a, k, row, n) ? k : -1;
+		for (int k = col - 1 < to ? col - 1 : to; k >= from && at < 0; k--)
+			at = plot_free(a, k, row, n) ? k : -1;
+		if (at >= 0)
+			ui_put(a, at, row, UI_S_CURVE0 + (s->colour & 3), text);
 	}
 }
 
@@ -291,7 +300,7 @@ ui_plot_draw(struct ui_area a, const struct ui_chart *chart, const struct ui_plo
 	plot_curves(in, &v.chart, &ax, &ay);
 	for (size_t i = 0; i < v.chart.nseries; i++)
 		if (v.chart.series[i].line != UI_LINE_FAINT)
-			plot_cut(in, &v.chart.series[i], &ax, &ay);
+			plot_cut(in, c, &v.chart.series[i], &ax, &ay);
 	plot_names(in, c, &ax);
 	for (size_t i = 0; i < all.nseries; i++)
 		plot_tag(in, &all.series[i], &ax, apart && all.series[i].apart ? &own : &ay);

@@ -117,6 +117,8 @@ ui_plot_seen_make(struct ui_plot_seen *v, const struct ui_chart *chart, const st
 			size_t few;
 
 			v->own[n] = plot_thinned(&s, most, &few);
+			s.all = s.p;
+			s.nall = s.n;
 			s.p = v->own[n];
 			s.n = few;
 			v->chart.series[n++] = s;

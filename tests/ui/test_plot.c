@@ -280,6 +280,102 @@ START_TEST(plot__beginning__is_shown_or_said)
 }
 END_TEST
 
+/* Runs that begin far above the others' values: 2.75, 3.75, ... */
+static void
+steep_runs(struct ui_chart *c, int runs)
+{
+	static const int epochs[] = {3, 2, 1, 1, 1, 2};
+	struct ui_series *s = ui_chart_add(c, "train", UI_LINE_SOLID, 0);
+	char label[32];
+
+	for (int k = 0; k < runs; k++) {
+		snprintf(label, sizeof label, "r%d lt5 of some", k + 1);
+		ui_chart_rule(c, c->xend, label);
+		if (k > 0)
+			ui_series_point(s, c->xend, NAN);
+		for (int i = 0; i < epochs[k] * 200; i++)
+			ui_series_point(s, c->xend + (i + 1) / 200., .1 + (2.65 + k) * exp(-i / 2.));
+		c->xend += epochs[k];
+	}
+}
+
+/* In which stretch between rules a column of the field is: curves may hide the rules. */
+static int
+stretch_at(const struct ui_canvas *k, const struct ui_chart *c, int column)
+{
+	const struct ui_chart *list[] = {c};
+	struct ui_axis ax;
+	int left = 0, stretch = 0;
+
+	while (strcmp(ui_canvas_at(k, left, 0)->text, "│") != 0 && strcmp(ui_canvas_at(k, left, 0)->text, "┤") != 0)
+		left++;
+	left++;
+	ui_axis_x(&ax, list, 1, (k->cols - left) / 6);
+	for (size_t i = 1; i < c->nrules; i++)
+		stretch += column > left + floor(.5 + ui_axis_at(&ax, c->rule[i].x) * (k->cols - left - 1));
+	return stretch;
+}
+
+/* What an axis cuts is said with the value that it had, however narrow the chart, and in the field of its run only. */
+START_TEST(plot__cut__stands_in_its_own_run)
+{
+	struct ui_chart c = {0};
+	int most = 0;
+
+	steep_runs(&c, 6);
+	for (int cols = 30; cols <= 160; cols++)
+		for (int rows = 5; rows <= 17; rows += 4) {
+			struct ui_canvas *k = drawn(&c, cols, rows, UI_BRAILLE);
+			int said = 0;
+
+			for (int x = 0; x < cols; x++) {
+				char text[8] = "", want[8];
+				int run = stretch_at(k, &c, x);
+
+				if (strcmp(ui_canvas_at(k, x, 0)->text, "▲") != 0)
+					continue;
+				for (int i = 1; i <= 4 && x + i < cols; i++)
+					strncat(text, ui_canvas_at(k, x + i, 0)->text, 1);
+				snprintf(want, sizeof want, "%.2f", 2.75 + run);
+				ck_assert_msg(strcmp(text, want) == 0, "%dx%d: ▲%s of r%d", cols, rows, text, run + 1);
+				ck_assert_int_eq(stretch_at(k, &c, x + 4), run);
+				said++;
+			}
+			most = said > most ? said : most;
+			ck_assert_int_ge(said, cols >= 120 ? 6 : 1);
+			ui_canvas_free(k);
+		}
+	ck_assert_int_eq(most, 6);
+	ui_chart_clear(&c);
+}
+END_TEST
+
+/* A picture in a pane, whose points are as few as its pixels, says the same. */
+START_TEST(plot__cut_in_a_view_of_few_points__has_the_value_of_one)
+{
+	struct ui_chart c = {0};
+
+	steep_runs(&c, 2);
+	for (size_t most = 20; most < 200; most += 7) {
+		struct ui_plot_seen v;
+		struct ui_axis a;
+		struct ui_cut cut;
+		size_t from = 0;
+
+		ui_plot_seen_make(&v, &c, &whole, most);
+		ui_axis_y(&a, &v.chart, 6);
+		for (int run = 0; run < 2; run++) {
+			ck_assert(ui_axis_cut(&a, &v.chart.series[0], &from, &cut));
+			ck_assert_str_eq(cut.text, run == 0 ? "2.75" : "3.75");
+			ck_assert_double_eq(cut.begin, run == 0 ? c.series[0].p[0].x : 3);
+		}
+		ck_assert(!ui_axis_cut(&a, &v.chart.series[0], &from, &cut));
+		ui_plot_seen_free(&v);
+	}
+	ui_chart_clear(&c);
+}
+END_TEST
+
 START_TEST(plot__watched_split__has_a_scale_of_its_own)
 {
 	struct ui_chart c = {0};
@@ -567,6 +663,8 @@ main(void)
 	tcase_add_test(t, plot__curves__are_both_seen_where_they_go_together);
 	tcase_add_test(t, plot__curve__is_solid_and_two_dots_thick);
 	tcase_add_test(t, plot__beginning__is_shown_or_said);
+	tcase_add_test(t, plot__cut__stands_in_its_own_run);
+	tcase_add_test(t, plot__cut_in_a_view_of_few_points__has_the_value_of_one);
 	tcase_add_test(t, plot__watched_split__has_a_scale_of_its_own);
 	tcase_add_test(t, axis__of_short_runs__has_a_tick_for_each);
 	tcase_add_test(t, plot__names__are_never_drawn_over);
