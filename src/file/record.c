@@ -283,7 +283,7 @@ record_figures(json_t *o)
 	json_t *list = json_object_get(o, "history"), *last, *v;
 	size_t n = json_array_size(list);
 
-	last = n > 0 ? json_array_get(list, n - 1) : NULL;
+	last = n > 0 ? json_array_get(list, state_run_stands(o) - 1) : NULL;
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
 		json_object_set(o, figures[i], (v = json_array_get(last, i)) != NULL ? v : json_null());
 	json_object_set_new(o, "epochs_done", json_integer((json_int_t)n));

@@ -70,6 +70,9 @@ struct nn_shape state_input_read(struct reader *r, const json_t *o); /* the shap
  * model and the data are known. */
 struct run *state_run_read(struct reader *r, const json_t *o, const struct state *st, int before, size_t *room);
 
+/* Of a run as it is written: the epoch whose weights stay, counted from 1; 0: none has ended. */
+size_t state_run_stands(const json_t *o);
+
 /* Makes the session what the state says, with this net. Takes over the net and the runs. Cannot fail. */
 void state_install(struct session *s, struct state *st, struct nn_net *net);
 

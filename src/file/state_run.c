@@ -322,3 +322,27 @@ state_run_read(struct reader *r, const json_t *o, const struct state *st, int be
 	}
 	return run;
 }
+
+size_t
+state_run_stands(const json_t *o)
+{
+	const json_t *list = json_object_get(o, "history"), *row, *v;
+	const char *stop = json_string_value(json_object_get(o, "stop")), *weights = json_string_value(
+	    json_object_get(o, "weights"));
+	size_t n = json_array_size(list);
+	struct goal_state st = {0};
+	struct err ignored = {0};
+	struct goal goal;
+
+	if (stop == NULL || weights == NULL || weights[0] == '\0' || json_is_true(json_object_get(o, "interrupted")) ||
+	    goal_parse(stop, &goal, &ignored) < 0)
+		return n;
+	json_array_foreach((json_t *)(uintptr_t)list, n, row) {
+		double x[6];
+
+		for (size_t k = 0; k < 6; k++) /* an epoch with a figure that is no number is not the best one */
+			x[k] = json_is_number(v = json_array_get(row, k)) ? json_number_value(v) : NAN;
+		goal_count(&goal, &st, &(struct epoch_record){x[0], x[1], x[2], x[3], x[4], x[5], 0}, (int)n + 1);
+	}
+	return st.best > 0 ? (size_t)st.best : n;
+}

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define OF_EPOCH "of the epoch whose weights stay: the best one with stop=, else the last"
+
 const struct index_fact index_facts[] = {
 	{"split", INDEX_TEXT, "the digits that were learned"},
 	{"watch", INDEX_TEXT, "those that were scored as well"},
@@ -41,12 +43,12 @@ const struct index_fact index_facts[] = {
 	{"ended", INDEX_TEXT, "why: done, interrupted"},
 	{"weights", INDEX_TEXT, "their SHA-256 after the run"},
 	{"epochs_done", INDEX_INT, "epochs that have ended: fewer where it was interrupted, or by stop"},
-	{"accuracy", INDEX_REAL, "of the last epoch"},
-	{"loss", INDEX_REAL, "of the last epoch"},
-	{"val_accuracy", INDEX_REAL, "of the last epoch"},
-	{"val_loss", INDEX_REAL, "of the last epoch"},
-	{"watch_accuracy", INDEX_REAL, "of the last epoch"},
-	{"watch_loss", INDEX_REAL, "of the last epoch"},
+	{"accuracy", INDEX_REAL, OF_EPOCH},
+	{"loss", INDEX_REAL, OF_EPOCH},
+	{"val_accuracy", INDEX_REAL, OF_EPOCH},
+	{"val_loss", INDEX_REAL, OF_EPOCH},
+	{"watch_accuracy", INDEX_REAL, OF_EPOCH},
+	{"watch_loss", INDEX_REAL, OF_EPOCH},
 	{"seconds", INDEX_REAL, "that it took"},
 	{"when", INDEX_TEXT, "its end, as in 2026-01-31T12:00:00Z"},
 	{"tags", INDEX_TEXT, "a tag"},

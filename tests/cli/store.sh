@@ -103,6 +103,15 @@ out_has 'epochs         1             2'
 thaw --project a/b -c 'runs epochs=1 split=gte5 delete'
 works
 
+it 'asks by the figures of the epoch whose weights stay'
+thaw --project best -c "$net; train gte5 limit=64 epochs=50 lr=60 stop=val_loss:patience=3; mode csv; runs"
+works
+out_has 'ended early'
+figure=$(awk -F, '$1 == "event" { for (i = 1; i <= NF; i++) if ($i == "val_loss") at = i }
+	$1 == "run" { print $at }' "$out")
+thaw --project best -c "runs val_loss=$figure"
+works
+
 it 'finds runs of this session without a store, too'
 thaw -c "$two; mode csv; runs lr<0.5; runs order=lr n=1"
 works
