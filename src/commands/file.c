@@ -94,7 +94,9 @@ const struct cmd cmd_save = {
 	    "with the optimizer of the last run, where it is as that left it and none has been set since, else with "
 	    "that of the settings. An .onnx takes pictures of [batch, height, width, channels] with pixels "
 	    "from 0 to 1, puts their channels first for its layers and last before a Flatten, and gives "
-	    "probabilities. The file is replaced whole or not at all.",
+	    "probabilities. The file is replaced whole or not at all.\n"
+	    "A session holds clock times and the number of threads unless `timing off`: files of equal weights may "
+	    "differ. Equal bits are proved by `layers` and by \"weights\" in `export json`.",
 	.keras = "model.save(\"model.keras\"); model.save_weights(\"model.weights.h5\")",
 	.example = "save model.safetensors",
 	.arg = {{.name = "FILE", .type = ARG_FILE, .required = true, .what = "what is written",

@@ -317,7 +317,9 @@ const struct cmd cmd_set = {
 	    "run; lr, verbose, timing and those of the screen act at once, and the latter (glyphs, pictures, color, "
 	    "theme, mouse, width) beside a probe or a sweep, too. Pictures in the terminal need kitty (0.28 or later) "
 	    "or Ghostty, which are asked as the workbench opens, in tmux its allow-passthrough, and for curves the "
-	    "font DejaVu Sans.",
+	    "font DejaVu Sans.\n"
+	    "Bits follow from the kernels, which differ with the processor: `set kernels base` is the same everywhere "
+	    "(one machine's `auto` may not run on another).",
 	.keras = "keras.utils.set_random_seed(1337)",
 	.example = "set batch 64; set batch; set dropout.rate 0.3; set seed 7",
 	.arg = {
