@@ -255,17 +255,17 @@ resume_start(struct session *s, const struct cmd_args *a, struct err *e)
 		return -1;
 	out_text(s->out, "going on with r%d in epoch %d/%d", r->number, r->nepoch + 1 > r->epochs ? r->epochs :
 	    r->nepoch + 1, r->epochs);
-	return trainer_start(s, r, &(struct trainer_how){a->cmd->name, true, s->set.cache, train_verbose(s, &s->set),
-	    regime_keep, phases_then}, e);
+	return trainer_start(s, r, &(struct trainer_how){a->cmd->name, true, s->set.cache && !r->uncached,
+	    train_verbose(s, &s->set), regime_keep, phases_then}, e);
 }
 
 const struct cmd cmd_resume = {
 	.name = "resume",
 	.group = "train",
 	.what = "go on with an interrupted run, to the same bits as if it had not been interrupted",
-	.text = "Also after save and load. The run keeps the settings that it was started with, `lr` and `set lr` "
-	    "included. What was frozen or unfrozen meanwhile, the rate of a dropout and the kernels hold as they are "
-	    "now; that stands in its record, with epoch and batch, as of `now freeze`.",
+	.text = "Also after save and load. The run keeps the settings that it was started with, `lr`, `set lr` "
+	    "and cache=off included. What was frozen or unfrozen meanwhile, the rate of a dropout and the kernels hold "
+	    "as they are now; that stands in its record, with epoch and batch, as of `now freeze`.",
 	.keras = "model.fit(..., initial_epoch=2) with the optimizer's state kept",
 	.key = {{.name = "checkpoint", .type = ARG_WORD, .what = "best:FILE, as of train; of a run that was loaded, "
 	    "whose own is not written"}},

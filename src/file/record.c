@@ -84,7 +84,7 @@ record_begun(const struct run *r, struct err *e)
 char *
 record_text(const struct session *s, const struct run *r, struct err *e)
 {
-	static const char *const apart[] = {"run", "threads", "cached", "cache_bytes", "seconds",
+	static const char *const apart[] = {"run", "threads", "cached", "cache", "cache_bytes", "seconds",
 	    "frozen_delta"};
 	json_t *data = sums_of(s->data.set), *begun, *o, *run;
 	struct nn_shape in = nn_net_input(s->model.net);

@@ -303,6 +303,7 @@ state_run_read(struct reader *r, const json_t *o, const struct state *st, int be
 	}
 	read_model(r, o, st, run);
 	run->interrupted = reader_bool(r, o, "interrupted");
+	run->uncached = json_object_get(o, "cache") != NULL && !reader_bool(r, o, "cache");
 	read_asked(r, o, run);
 	read_turns(r, json_object_get(o, "turns"), st->plan.n, run);
 	read_epochs(r, o, run);

@@ -285,6 +285,8 @@ state_run_write(const struct session *s, const struct run *r, bool timing)
 		json_object_set_new(o, "anew", big(r->anew));
 	if (r->take.drawn)
 		json_object_set_new(o, "sample", big(r->take.seed));
+	if (r->interrupted && r->uncached)
+		json_object_set_new(o, "cache", json_false());
 	if (r->interrupted)
 		json_object_set_new(o, "state", write_cut(r, nn_net_count(s->model.net)));
 	write_asked(o, r);

@@ -63,6 +63,7 @@ struct run {
 	uint32_t first_epoch;
 	uint64_t anew; /* bit i: the weights of layer i were not those that the run before it had left */
 	bool cached, interrupted;
+	bool uncached; /* cache=off was asked, which a resume keeps to */
 	size_t cache_bytes;
 	double cache_seconds; /* of its seconds those that filling the cache took, in this session */
 	int nepoch;

@@ -134,8 +134,10 @@ trainer_start(struct session *s, struct run *run, const struct trainer_how *how,
 		return -1;
 	if (run->before == NULL && (run->before = weights_keep(net, nn_net_weights(net), &s->kept, e)) == NULL)
 		return -1;
-	if (!how->resume)
+	if (!how->resume) {
 		run->anew = trainer_anew(net, runs_last(&s->runs), run);
+		run->uncached = !how->cache;
+	}
 	if ((t = trainer_new(s, run, how, e)) == NULL)
 		return -1;
 	if (how->resume)

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct capture C;
 
@@ -563,6 +564,29 @@ START_TEST(job__cache__same_bits_with_and_without)
 }
 END_TEST
 
+/* What is asked of a run holds for all of it, also from a file; and a second phase is asked what the first one was. */
+START_TEST(job__cache__off_for_a_resume)
+{
+	static const char *const lines[] = {"train gte5 epochs=2 limit=512 cache=off",
+	    "finetune gte5 freeze_epochs=2 epochs=1 limit=512 cache=off", "train gte5 epochs=2 limit=512"};
+	bool on = _i / 2 == 2;
+
+	capture_async(&C);
+	capture_run(&C, _i / 2 == 1 ? "unfreeze all" : "freeze features");
+	capture_run(&C, lines[_i / 2]);
+	stop_in(1);
+	ck_assert_int_eq(runs_last(&C.s->runs)->cached, on);
+	if (_i % 2 == 1)
+		ck_assert_int_eq(capture_run(&C, "save job.safetensors; reset; load job.safetensors"), 0);
+	unlink("job.safetensors");
+	capture_run(&C, "resume");
+	wait_over(C.s);
+	ck_assert(!runs_last(&C.s->runs)->interrupted);
+	for (int k = 0; k < capture_nruns(&C); k++)
+		ck_assert_int_eq(capture_run_at(&C, k)->cached, on);
+}
+END_TEST
+
 START_TEST(job__cache__above_the_limit)
 {
 	char *want = undisturbed("freeze features; train lt5 epochs=1 limit=300");
@@ -648,6 +672,7 @@ main(void)
 	tcase_add_test(t, job__run__counts_epochs_only_where_there_are_several);
 	tcase_add_test(t, job__run__loss_that_is_no_number);
 	tcase_add_test(t, job__cache__same_bits_with_and_without);
+	tcase_add_loop_test(t, job__cache__off_for_a_resume, 0, 6);
 	tcase_add_test(t, job__cache__above_the_limit);
 	tcase_add_test(t, job__show__predictions_while_it_runs);
 	tcase_add_test(t, job__sweep__within_a_job_and_stopped);
