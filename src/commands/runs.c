@@ -289,7 +289,8 @@ runs_do(struct session *s, struct runs_ask *k, const struct cmd_value *what, con
 	}
 	store_names_free(&names);
 	if (rc == 0 && done == 0)
-		return fail(e, "no run of the store is like that; `runs` lists them");
+		return fail(e, k->a.n > 0 ? "none of these runs is in the store, as one that a file brought, "
+		    "that goes on or that could not be kept" : "no run of the store is like that; `runs` lists them");
 	if (rc < 0)
 		return -1;
 	out_text(s->out, "%s %s run%s", text == NULL ? "deleted" : "marked", text_count(n, done), done == 1 ? "" : "s");
