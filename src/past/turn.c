@@ -47,7 +47,7 @@ turn_varies(const struct run *r)
 {
 	bool varies = r->schedule.kind != SCHEDULE_NONE;
 
-	for (int i = 0; i < r->nturn; i++)
+	for (int i = 0; i < r->nturn && r->turn[i].epoch < r->epochs; i++)
 		varies |= r->turn[i].lr != r->config.lr || r->turn[i].schedule.kind != SCHEDULE_NONE;
 	return varies;
 }

@@ -187,6 +187,7 @@ trainer_unstarted(struct session *s, struct trainer *t)
 	struct err none = {0};
 
 	if (t->resume) {
+		trainer_lr_settle(t);
 		trainer_give_back(t);
 		return;
 	}
@@ -253,9 +254,7 @@ trainer_over(struct job *j, struct err *e)
 		r->interrupted = t->interrupted;
 		r->state = t->state;
 		r->partial = t->partial;
-		if (t->lr_asked && r->interrupted) /* it goes on with them */
-			trainer_lr_did(t, r->nepoch + 1, r->state.step + 1);
-		trainer_lr_take(t);
+		trainer_lr_settle(t);
 		trainer_wrote(s, r, t->meanwhile);
 		r->seconds += t->seconds;
 		trainer_give_back(t);
@@ -314,9 +313,7 @@ trainer_cut(struct session *s)
 	r->interrupted = true;
 	r->state = nn_run_state(t->going);
 	r->partial = (struct nn_metrics){0};
-	if (t->lr_asked)
-		trainer_lr_did(t, r->nepoch + 1, r->state.step + 1);
-	trainer_lr_take(t);
+	trainer_lr_settle(t);
 	for (int k = 0; k < t->config.optimizer->nslots; k++)
 		r->slot[k] = (float *)nn_run_slot(t->going, k);
 	r->best = t->best_there ? t->best : NULL;

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The features train again as they did. */
 static void
@@ -43,14 +44,17 @@ phases_second(struct session *s, const struct run *first)
 {
 	const struct run_rest *rest = first->rest;
 	struct run *r = run_new(&s->runs);
+	struct turn now = turn_last(first);
 
 	r->split = first->split;
 	r->watch = first->watch;
 	r->take = first->take;
 	r->config = first->config;
+	r->config.lr = now.lr;
+	memcpy(r->config.layer_lr, now.layer_lr, sizeof now.layer_lr);
 	for (int i = 0; i < rest->features; i++)
 		r->config.layer_lr[i] = phases_lr(first, i);
-	r->schedule = turn_last(first).schedule;
+	r->schedule = now.schedule;
 	r->validate = first->validate;
 	r->config.epoch = r->first_epoch = s->runs.next_epoch;
 	r->epochs = rest->epochs;

@@ -1,6 +1,7 @@
 /* rates.c: rates that are changed while a run goes on, in words for its record. */
 #include "train/trainer_int.h"
 
+#include "past/left.h"
 #include "util/xmalloc.h"
 
 #include <stdlib.h>
@@ -29,6 +30,17 @@ trainer_lr_did(struct trainer *t, int epoch, uint32_t batch)
 	t->lr_asked = false;
 	t->lr.epoch = batch > 1 ? epoch : epoch - 1;
 	turn_add(&t->turned, &t->nturned, &t->lr);
+}
+
+void
+trainer_lr_settle(struct trainer *t)
+{
+	uint32_t batch;
+	int epoch;
+
+	if (t->lr_asked && t->run->interrupted && run_left_at(t->run, &epoch, &batch))
+		trainer_lr_did(t, epoch, batch);
+	trainer_lr_take(t);
 }
 
 void

@@ -42,15 +42,16 @@ static void
 report_header(struct session *s, const struct run *r)
 {
 	const struct nn_run_config *c = &r->config;
-	char *mapping = split_mapping(&r->split, s->data.set), *schedule = schedule_text(&r->schedule), buf[32];
+	const struct turn now = turn_last(r); /* a resume goes on with them */
+	char *mapping = split_mapping(&r->split, s->data.set), *schedule = schedule_text(&now.schedule), buf[32];
 	struct str b = {0};
 
 	str_add(&b, "run r%d: %s (%s)  %u steps/epoch  %s lr=%s%s%s", r->number, r->split.name, mapping,
-	    run_steps(r), c->optimizer->name, num_text(buf, c->lr), *schedule != '\0' ? ":" : "", schedule);
+	    run_steps(r), c->optimizer->name, num_text(buf, now.lr), *schedule != '\0' ? ":" : "", schedule);
 	for (int i = 0; i < nn_net_count(s->model.net); i++)
-		if (!isnan(c->layer_lr[i]) && nn_net_layer(s->model.net, i)->params > 0)
+		if (!isnan(now.layer_lr[i]) && nn_net_layer(s->model.net, i)->params > 0)
 			str_add(&b, " lr(%s)=%s", nn_net_layer(s->model.net, i)->name,
-			    num_text_float(buf, c->layer_lr[i]));
+			    num_text_float(buf, now.layer_lr[i]));
 	for (const char *const *h = c->optimizer->hyper; h < c->optimizer->hyper + 4 && *h != NULL; h++)
 		str_add(&b, " %s=%s", *h, num_text(buf, *settings_real(c, settings_find(*h, false, NULL))));
 	str_add(&b, "  batch=%d", c->batch);

@@ -87,6 +87,8 @@ report_run_json(const struct run *r)
 	if (r->take.drawn)
 		json_object_set_new(run, "sample", json_integer((json_int_t)r->take.seed));
 	report_settings_json(run, r);
+	if (r->nturn > 0) /* lr is the first one */
+		json_object_set_new(run, "lr_now", out_num(turn_last(r).lr));
 	if (r->split.by_digit)
 		json_object_set_new(run, "units", out_string("digit"));
 	if (r->watch.kind != SPLIT_NONE)

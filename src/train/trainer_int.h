@@ -77,6 +77,8 @@ void trainer_lr_now(struct trainer *t, const struct turn *x); /* the worker goes
 /* What was asked of the rates is done from this batch on, both counted from 1. The job's lock is held, or the worker
  * stands or has ended. */
 void trainer_lr_did(struct trainer *t, int epoch, uint32_t batch);
+/* An interrupted run goes on with what was asked and is not done. The worker stands or has ended. */
+void trainer_lr_settle(struct trainer *t);
 void trainer_lr_take(struct trainer *t); /* what is done, to the record; as above, on the session's thread */
 
 /* ---- score.c: what a run is scored by, on the worker ---- */

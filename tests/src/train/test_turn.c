@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SMALL "timing off; build \"max_pooling2d 4, flatten | dense 16, relu, dense 5, softmax\"; "
+#define SMALL "timing off; build \"conv2d 2 5, max_pooling2d 4, flatten | dense 16, relu, dense 5, softmax\"; "
 
 /* The run that goes on pauses behind so many batches of all its epochs. */
 static void
@@ -55,7 +55,7 @@ START_TEST(turn__layers__a_rate_of_some_leaves_the_others_of_the_run)
 	ck_assert(trainer_lr(C.s, &now));
 	ck_assert_double_eq(now.lr, 0.25);
 	ck_assert_int_eq(now.schedule.kind, SCHEDULE_COSINE);
-	ck_assert_float_nan(now.layer_lr[2]);
+	ck_assert_float_nan(now.layer_lr[3]);
 	ck_assert_float_eq(now.layer_lr[last], 0.125f);
 	ck_assert_double_eq(settings_lr(&C.s->set), 1);
 	ck_assert_int_eq(C.s->set.schedule.kind, SCHEDULE_NONE);
@@ -132,12 +132,48 @@ START_TEST(turn__file__goes_on_with_the_last_ones)
 	captured_ok("timing off; load cut.safetensors");
 	r = runs_last(&C.s->runs);
 	last = turn_last(r);
-	ck_assert(last.lr == 0.125 && last.schedule.kind == SCHEDULE_NONE && isnan(last.layer_lr[2]));
+	ck_assert(last.lr == 0.125 && last.schedule.kind == SCHEDULE_NONE && isnan(last.layer_lr[3]));
 	ck_assert(r->nturn == 2 && r->turn[0].lr == 0.25 && r->turn[0].schedule.kind == SCHEDULE_COSINE);
-	ck_assert(r->turn[0].layer_lr[4] == 0.125f && r->turn[0].epoch == 1);
+	ck_assert(r->turn[0].layer_lr[5] == 0.125f && r->turn[0].epoch == 1);
 	captured_ok("resume; mode json; history");
 	ck_assert_str_eq(r->sha256, want);
 	free(history);
+}
+END_TEST
+
+/* The second phase of a fine-tuning begins with what the first one ended with. */
+START_TEST(turn__finetune__the_second_phase_goes_on_with_them)
+{
+	const struct run *r = begin("finetune gte5 freeze_epochs=2 epochs=1 limit=512 batch=128 lr=1.0 lr_mult=100", 2);
+
+	session_exec(C.s, "lr 0.25");
+	session_exec(C.s, "lr dense_1 0.5");
+	session_exec(C.s, "continue");
+	capture_wait(&C);
+	ck_assert_int_eq(capture_nruns(&C), 2);
+	ck_assert_double_eq(r->config.lr, 1);
+	r = capture_run_at(&C, 1);
+	ck_assert_double_eq(r->config.lr, 0.25);
+	ck_assert_float_eq(r->config.layer_lr[5], 0.5f);
+}
+END_TEST
+
+/* Asked for in the last epoch, they are no epoch's; a resume that does not begin keeps them all the same. */
+START_TEST(turn__asked__where_no_epoch_begins_with_them)
+{
+	const struct run *r = begin("train gte5 epochs=2 limit=512 batch=128", 6);
+
+	session_exec(C.s, "lr 0.25");
+	session_exec(C.s, "stop");
+	capture_wait(&C);
+	ck_assert(r->interrupted && !turn_varies(r));
+	ck_assert_double_eq(turn_last(r).lr, 0.25);
+	capture_clear(&C);
+	session_exec(C.s, "resume"); /* whose heading has the rate that it goes on with */
+	capture_wait(&C);
+	ck_has(C.text, " lr=0.25 ");
+	ck_lacks(C.text, "learning_rate");
+	ck_assert_int_eq(r->nepoch, 2);
 }
 END_TEST
 
@@ -151,6 +187,8 @@ main(void)
 	tcase_add_checked_fixture(t, captured_setup, captured_teardown);
 	tcase_add_test(t, turn__layers__a_rate_of_some_leaves_the_others_of_the_run);
 	tcase_add_test(t, turn__record__has_the_first_rate_and_each_epochs_own);
+	tcase_add_test(t, turn__finetune__the_second_phase_goes_on_with_them);
+	tcase_add_test(t, turn__asked__where_no_epoch_begins_with_them);
 	tcase_add_test(t, turn__file__goes_on_with_the_last_ones);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
