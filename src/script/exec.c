@@ -269,7 +269,7 @@ exec_at_once(struct session *s, const char *line, unsigned long python)
 			exec_wrong(s, &p, &parsed, &e);
 		transcript_to(&s->out->kept, job);
 		cmd_parsed_free(&parsed);
-	} while (rc > 0 && p.line[p.at] != '\0');
+	} while (rc > 0 && p.line[p.at] != '\0' && !s->queue.quit && !s->queue.stopped && !s->queue.held);
 	return true;
 }
 

@@ -230,7 +230,7 @@ START_TEST(driven__with_a_store)
 	    {"runs epochs>99 delete", 1, "no run of the store is like that"},
 	    {"mode json; runs r1 tag x; mode table", 0, "\"did\":\"tag\""},
 	    {"runs r1 delete", 0, "deleted 1 run\n"}, {"runs epochs>0 delete", 0, "deleted 1 run\n"}, {"runs r1", 0, "all"},
-	    {"runs r1 delete", 1, "no run of the store"});
+	    {"runs r1 delete", 1, "none of these runs is in the store"});
 	captured_refused(note, "at most 1000 characters");
 	free(note);
 	store_choose(&C.s->store, NULL);
