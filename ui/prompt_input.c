@@ -199,14 +199,16 @@ prompt_closes(const unsigned char *s, size_t n)
 	    rl_end == 0;
 }
 
-/* A q that closed an answer was the first letter of quit where a u comes next. */
+/* A q that closed an answer was the first letter of quit where `uit` is the whole line: no command is called so. */
 static void
 prompt_resumes(const unsigned char *s, size_t n)
 {
-	if (P.closed == 'q' && n == 1 && s[0] == 'u' && !P.panel && rl_end == 0 &&
-	    rl_get_keymap() != vi_movement_keymap)
-		rl_insert_text("q");
-	P.closed = '\0';
+	if (P.closed == 'q' && n == 1 && strchr("\r\n", s[0]) != NULL && strcmp(rl_line_buffer, "uit") == 0) {
+		rl_replace_line("quit", 1);
+		rl_point = rl_end;
+	}
+	if (n == 1 && strchr("\r\n", s[0]) != NULL)
+		P.closed = '\0';
 }
 
 static void

@@ -61,7 +61,7 @@ eval_classes(struct session *s, const struct evaluation *v)
 	char name[CLASS_TEXT];
 
 	scores_of(&v->split, &v->sel, v->probs, nn_net_classes(s->model.net), score);
-	judging_scores(s, &v->split, score);
+	judging_scores(s, &v->split, score, v->report);
 	for (int u = 0; u < n && named && v->report; u++) {
 		int cells = ui_text_cells(class_text(s->data.set, split_nth(&v->split, u), sheet_cols(s), name));
 
@@ -114,7 +114,7 @@ eval_done(struct session *s, void *arg, int rc, struct err *e)
 	if (v->probs != NULL)
 		eval_classes(s, v);
 	else
-		judging_scores(s, &v->split, NULL);
+		judging_scores(s, &v->split, NULL, false);
 	return 0;
 }
 

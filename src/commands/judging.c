@@ -54,12 +54,12 @@ judging_head(struct session *s, const struct judging *x, uint64_t wrong)
 }
 
 void
-judging_scores(struct session *s, const struct split *split, const struct class_score *score)
+judging_scores(struct session *s, const struct split *split, const struct class_score *score, bool alone)
 {
 	struct results *r = &s->runs.results;
 
 	for (int i = 0; i < r->labels; i++)
-		r->label[i].scored = false;
+		r->label[i].scored &= !alone && !split_has(split, i);
 	for (int u = 0; u < split_count(split) && score != NULL; u++) {
 		struct label_known *known = results_label(r, split_nth(split, u));
 
@@ -81,7 +81,7 @@ judging_keep(struct session *s, const struct judging *x, const struct confusion 
 		return confusion_no_memory(c, e);
 	score = xcalloc((size_t)c->n, sizeof *score);
 	scores_of(&x->j.split, &x->j.sel, x->j.probs, x->j.classes, score);
-	judging_scores(s, &x->j.split, score);
+	judging_scores(s, &x->j.split, score, true);
 	free(score);
 	l->confused = x->j.split;
 	l->taken = taken;

@@ -29,9 +29,9 @@ void judging_head(struct session *s, const struct judging *x, uint64_t wrong);
 /* Keeps the counts and the scores for conditions. -1 with a sentence: there is no memory for them, and the last are as
  * they were. */
 int judging_keep(struct session *s, const struct judging *x, const struct confusion *c, struct err *e);
-/* Keeps these scores, one for each class of the split, for conditions in place of those before. NULL: none are
- * known. */
-void judging_scores(struct session *s, const struct split *split, const struct class_score *score);
+/* Keeps these scores, one for each class of the split, for conditions in place of those before; NULL: none are known.
+ * alone: nothing is known of other classes any more. */
+void judging_scores(struct session *s, const struct split *split, const struct class_score *score, bool alone);
 /* What a label of the split is called; "other" for units that stand for none of it. */
 const char *judging_name(const struct session *s, int label, char buf[CLASS_TEXT]);
 /* Columns of the widest name of the split's classes: `digits` of those without names. */

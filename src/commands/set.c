@@ -92,24 +92,32 @@ set_json(const struct setting *k, const char *value)
 	}
 }
 
-/* As it is shown: how many threads `auto` is. The caller's. */
+/* Whether a setting is one that was found, as many threads as there may be. */
+static bool
+set_found(const struct session *s, const char *key)
+{
+	return strcmp(key, "threads") == 0 && s->set.threads_auto;
+}
+
+/* As it is shown. The caller's. */
 static char *
 set_shown(const struct session *s, const char *key, const char *value)
 {
-	return strcmp(key, "threads") == 0 && s->set.threads_auto ? xasprintf("%s (%d)", value, s->set.threads) :
-	    xstrdup(value[0] != '\0' ? value : "-");
+	return set_found(s, key) ? xasprintf("auto (%d)", s->set.threads) : xstrdup(value[0] != '\0' ? value : "-");
 }
 
 static void
 set_show(struct session *s, const char *key, const char *value, const char *range, const char *what, json_t *json,
     bool head)
 {
+	bool found = set_found(s, key);
 	const struct row_cell row[] = {
 		{"key", ROW_TEXT, .s = key},
 		{"value", ROW_TEXT, .in = ROW_IN_CSV, .s = value},
 		{"value", ROW_JSON, .json = json},
 		{"range", ROW_TEXT, .s = range},
-		{"what", ROW_TEXT, .s = what}, {0}};
+		{"what", ROW_TEXT, .s = what},
+		{"auto", ROW_BOOL, .in = ROW_IN_JSON, .off = !found, .n = found}, {0}};
 	char *shown = set_shown(s, key, value);
 
 	out_text(s->out, "%-14s %-9s %s  (%s)", key, shown, what, range);
@@ -120,7 +128,9 @@ set_show(struct session *s, const char *key, const char *value, const char *rang
 static void
 set_show_one(struct session *s, const struct setting *k, bool head)
 {
-	char *value = settings_value(&s->set, k), *range = settings_range(k);
+	/* programs are told how many they are */
+	char *value = set_found(s, k->key) ? xasprintf("%d", s->set.threads) : settings_value(&s->set, k);
+	char *range = settings_range(k);
 
 	set_show(s, k->key, value, range, k->what, set_json(k, value), head);
 	free(value);

@@ -36,10 +36,11 @@ const struct topic topics[] = {
 	    "conv2d..flatten                        a range, both ends included\n"
 	    "conv*                                  a glob\n"
 	    "Several are separated by commas: freeze conv2d,dense"},
-	{"points", "states to compare with: @name, rN, init",
+	{"points", "states to compare with: @name, rN, init, now",
 	    "@name   a snapshot, which load @name brings back\n"
 	    "r2      the weights after run 2, which load r2 brings back\n"
-	    "init    the weights that the seed gives"},
+	    "init    the weights that the seed gives\n"
+	    "now     the weights as they are"},
 	{"images", "one picture: test:IDX, train:IDX, last, FILE.png",
 	    "test:7      the eighth test image\n"
 	    "train:7     of the training images\n"

@@ -67,11 +67,9 @@ session_no_run(const struct session *s, struct err *e)
 	struct err ignored = {0};
 
 	store_choose(&own, dir);
+	fail(e, "no run yet; `train gte5` makes r1");
 	if (dir != NULL && store_list(&own, STORE_RUNS, &names, &ignored) == 0 && names.n > 0)
-		fail(e, "no run yet; those of sessions at a terminal are listed by `thaw --project %s -c runs`",
-		    own.dir);
-	else
-		fail(e, "no run yet; `train gte5` makes r1");
+		out_note(s->out, "runs of sessions at a terminal are listed by `thaw --project %s -c runs`", own.dir);
 	store_names_free(&names);
 	store_free(&own);
 	free(dir);

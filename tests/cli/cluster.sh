@@ -285,7 +285,7 @@ thaw work plan.jsonl --project one --slice 1/2
 out_has 'slice 1 of 2: 7 of 7'
 unset SLURM_PROCID SLURM_NTASKS SLURM_STEP_ID
 SLURM_CPUS_PER_TASK=1 "$THAW" -c 'set threads; mode json; set threads; set threads 1; set threads' >"$out"
-out_has 'threads        auto (1) ' '"value":"auto",' '"value":1,'
+out_has 'threads        auto (1) ' '"value":1,"range":' '"auto":true}'
 
 wrong() { # TEXT NAME=VALUE...
 	text=$1

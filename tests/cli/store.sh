@@ -425,7 +425,8 @@ mkdir -p "$HOME/.local/state"
 cp -R one "$HOME/.local/state/thaw"
 for line in runs history 'export csv'; do
 	thaw -c "$line"
-	refused 1 "no run yet; those of sessions at a terminal are listed by \`thaw --project $HOME/.local/state/thaw -c runs\`"
+	refused 1 "no run yet; \`train gte5\` makes r1"
+	out_has "note: runs of sessions at a terminal are listed by \`thaw --project $HOME/.local/state/thaw -c runs\`"
 done
 thaw --safe -c runs
 refused 1 'no run yet; `train gte5` makes r1'

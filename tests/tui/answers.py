@@ -38,7 +38,7 @@ for key, name in (("q", "q"), (" ", "Space"), ("\x1b", "Esc")):
     t.settled(); t.type("x"); t.until(lambda: "thaw> x" in t.text(), 120, f"{name} is not typed then")
     t.type("\x15"); line("model"); over('Model: "sequential"', what="an answer for the next key")
 t.type("q"); t.until(lambda: "+- answer " not in t.text(), 120, "q closes an answer")
-t.settled(); t.type("u"); t.until(lambda: "thaw> qu" in t.text(), 120, "quit can be typed over an answer")
+t.settled(); t.type("un"); t.until(lambda: "thaw> un" in t.text(), 120, "what begins with u can be typed then")
 t.type("\x15"); line("model"); over('Model: "sequential"', what="an answer for a line")
 line("quit?"); logs("quit?", what="a line that comes at once is typed whole")
 line("plot"); logs("there is no curve to draw yet", what="plot before a run")
@@ -119,7 +119,8 @@ status = t.end(60)
 t = Pty([thaw], 100, 40, env=dict(env, THAW_ASSETS=None), pyte=pyte) # of an epoch so long, the log has a bar
 line("layout beamer"); line("train lt5 epochs=100000"); t.until(lambda: re.search(r"epoch 1/.* [1-9]\d*/", t.text()), 120, "batches of an epoch")
 t.type("\x03"); t.until(lambda: below("+- answer", "interrupted "), 120, "how a run was cut within an epoch, in the place of its bar")
-line("quit 0")
+t.settled(); t.type("q"); t.until(lambda: "+- answer" not in t.text(), 120, "q closes it")
+t.settled(); t.type("uit"); t.settled(); t.type("\r") # quit, of which the q has closed the answer
 if t.end(60) != 0:
     raise SystemExit(f"FAIL: the end of the other\n{t.log[-2000:].decode(errors='replace')}")
 shutil.rmtree(work, ignore_errors=True)
