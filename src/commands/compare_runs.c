@@ -3,8 +3,10 @@
 
 #include "file/record.h"
 #include "past/trait.h"
+#include "session/point.h"
 #include "ui/canvas.h"
 #include "util/num.h"
+#include "util/sha256.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -17,9 +19,11 @@
 struct compare_table {
 	struct run *run[RUNS_MAX];
 	int n, width, most;
+	char init[65]; /* of the weights that the seed gives; "": not known */
 };
 
-/* For people: the point that a run began from is what another one left, where that is so. The caller's. */
+/* For people: the point that a run began from is what another one left, or the first weights, where that is so. The
+ * caller's. */
 static char *
 compare_value(const struct session *s, const struct compare_table *c, const struct trait *t, int i)
 {
@@ -33,7 +37,8 @@ compare_value(const struct session *s, const struct compare_table *c, const stru
 		for (int k = 0; k < c->n && left == NULL; k++)
 			if (c->run[k] != r && *text != '\0' && strcmp(c->run[k]->sha256, text) == 0)
 				left = c->run[k];
-		value = left != NULL ? xasprintf("after %s", run_name(left, name)) : xasprintf("%.8s", text);
+		value = left != NULL ? xasprintf("after %s", run_name(left, name)) :
+		    xasprintf(*text != '\0' && strcmp(text, c->init) == 0 ? "init (%.8s)" : "%.8s", text);
 		free(text);
 		text = value;
 	}
@@ -176,6 +181,18 @@ compare_runs_check(struct session *s, const struct cmd_args *a, struct err *e)
 	return 0;
 }
 
+/* The net is the worker's while there is a job. */
+static void
+compare_init(struct session *s, struct compare_table *c)
+{
+	struct err ignored = {0};
+	float *w = s->worker.job == NULL && s->model.net != NULL ? point_weights(s, "init", &ignored) : NULL;
+
+	if (w != NULL)
+		sha256_hex(w, nn_net_params(s->model.net) * sizeof *w, c->init);
+	free(w);
+}
+
 int
 compare_runs(struct session *s, const struct cmd_args *a, struct err *e)
 {
@@ -187,6 +204,7 @@ compare_runs(struct session *s, const struct cmd_args *a, struct err *e)
 		if ((c.run[c.n++] = record_find(s, a->pos[i].text, e)) == NULL)
 			return err_at(e, &a->pos[i]);
 	if (s->out->mode == OUT_TABLE) {
+		compare_init(s, &c);
 		compare_widths(s, &c);
 		compare_print(s, &c);
 	}

@@ -168,6 +168,9 @@ out_like 'begun +after r1 +after r2'
 out_like 'momentum +- +0.0'
 out_has 'model of r4: conv2d 2 3, relu, conv2d 3 3, flatten | dense 5, softmax'
 out_like 'r1 .* 1.0:step=1,0.5 .*'
+thaw -c "$net" -c 'train gte5 limit=32 epochs=1; train lt5 limit=32 epochs=1; compare r1 r2'
+works
+out_like 'begun +init \([0-9a-f]{8}\) +after r1'
 for want in 'r1 schedule=step=1,0.5' 'r1 schedule=?*' 'r2 stop=val_loss:*' 'r2 by=batch' 'r3 layer_lr=dense=0.1' 'r3 validate=end' \
 	'r3 rho<0.95' 'r3 shuffle=off' 'r3 checkpoint=c.npz' 'r4 momentum=0' 'r4 model=*conv2d?3?3*' 'r4 input=28x28x1 optimizer=sgd'; do
 	thaw four.thaw -c "mode csv; runs ${want#* }"
@@ -345,7 +348,7 @@ EOT
 it 'sets runs beside each other'
 thaw -c "$small" -c "$source" -c 'train lt5 limit=64 epochs=1' -c 'compare r1 r2'
 works
-out_has 'split          gte5          lt5' 'train          200           64' 'alike: data=few'
+out_has 'split          gte5             lt5' 'train          200              64' 'alike: data=few'
 out_lacks ' *'
 out_has 'note: none is marked as the best: the figures are of different splits'
 thaw -c "$small" -c "$source" -c 'train gte5 limit=64 epochs=1' -c 'compare r1 r2'
