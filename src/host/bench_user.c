@@ -266,7 +266,8 @@ bench_tiled(void *arg, struct ui_tiles *t, struct ui_strips *strips)
 	ui_show_panel(b->ui, "maps");
 	if (digits && !ui_shows(b->ui, "digits") && !b->hinted) {
 		b->hinted = true;
-		out_note(b->s->out, "the maps are in the place of other panes; `layout default` brings those back");
+		out_note(b->s->out, "the maps are in the place of other panes; `layout %s` brings those back",
+		    ui_layout_now(b->ui));
 	}
 }
 

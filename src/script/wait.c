@@ -12,12 +12,19 @@
 static void
 wait_over(struct session *s, const char *command, struct err *e)
 {
+	struct queue *q = &s->queue;
+	const struct run *last = runs_last(&s->runs);
+	/* not a run that ended, or left no record */
+	bool cut = last != NULL && last->interrupted && last->number == q->dropped_run;
+
 	if (e->text[0] != '\0')
-		say_command_failed(s, command, s->queue.job, e);
-	if (s->queue.dropped != NULL)
-		out_note(s->out, "%s", s->queue.dropped);
-	free(s->queue.dropped);
-	s->queue.dropped = NULL;
+		say_command_failed(s, command, q->job, e);
+	if (q->dropped[cut] != NULL)
+		out_note(s->out, "%s", q->dropped[cut]);
+	for (int i = 0; i < 2; i++) {
+		free(q->dropped[i]);
+		q->dropped[i] = NULL;
+	}
 }
 
 void

@@ -230,10 +230,8 @@ queue_dropped(const struct queue *q, const struct pending *stays, const char *wh
 		str_add(&b, ", `continue again` tries it again");
 	else if (failed != NULL)
 		str_add(&b, ", `continue again` begins with `%.200s`", failed->line + failed->at);
-	if (typed[0] != '\0' && b.n > 0)
-		str_add(&b, "; dropped %s", typed);
-	else if (typed[0] != '\0')
-		str_add(&b, "%s: dropped %s", why, typed);
+	if (typed[0] != '\0')
+		str_add(&b, "%s%s dropped %s", b.n > 0 ? "" : why, b.n > 0 ? ";" : ":", typed);
 	if (more > 0)
 		str_add(&b, "; and %d more", more);
 	free(typed);
@@ -269,17 +267,18 @@ session_queue_drop(struct session *s, const char *why)
 	struct pending *p, *stays = ends || q->held ? NULL : queue_paused(q);
 	char *note;
 
-	for (p = q->first; p != stays; p = p->next)
+	for (p = q->first; p != stays && s->user.interactive && !ends; p = p->next)
 		script |= p->source != NULL || p->leave;
-	script = script && s->user.interactive && !ends;
 	if (script && !q->failing)
-		queue_fail(q, s->worker.job != NULL ? q->job : NULL);
+		queue_fail(q, job != NULL ? q->job : NULL);
 	q->failing = false;
-	note = s->user.interactive ? queue_dropped(q, stays, why, script, job != NULL && job->run != NULL) :
-	    NULL;
-	if (note != NULL && s->worker.job != NULL) {
-		free(q->dropped);
-		q->dropped = note;
+	note = s->user.interactive ? queue_dropped(q, stays, why, script, false) : NULL;
+	if (note != NULL && job != NULL) {
+		free(q->dropped[0]);
+		free(q->dropped[1]);
+		q->dropped[0] = note;
+		q->dropped[1] = queue_dropped(q, stays, why, script, true);
+		q->dropped_run = job->run != NULL ? job->run->number : 0;
 	} else if (note != NULL) {
 		out_note(s->out, "%s", note);
 		free(note);
@@ -392,7 +391,8 @@ queue_free(struct queue *q)
 {
 	pending_free_all(&q->first);
 	pending_free_all(&q->rest);
-	free(q->dropped);
+	free(q->dropped[0]);
+	free(q->dropped[1]);
 	pending_free(q->job);
 	pending_free(q->failed);
 	*q = (struct queue){0};

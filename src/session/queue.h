@@ -54,7 +54,10 @@ struct queue {
 	int quit_code; /* N of `quit N`; -1 where the status holds */
 	bool held; /* by `pause` in a script that is played: until the host is told to go on */
 	bool waiting; /* session_exec waits for a job: lines that come in join the queue */
-	char *dropped; /* a note on lines that were dropped when a run was stopped, said after the run's end; or NULL */
+	/* A note on lines that were dropped when a job was stopped, said after its end; NULL: none were. The second one
+	 * is for a job that left the run of that number to be resumed. */
+	char *dropped[2];
+	int dropped_run; /* 0: the job was no run */
 	struct pending *job; /* the command that has started the job, for its errors */
 	unsigned long said; /* how many lines of output there were when that command had said something */
 	/* for `continue`: the lines of a script that an error or an interrupt has dropped, and the command that failed

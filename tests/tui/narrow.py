@@ -17,6 +17,11 @@ def png(side, value):
 def gone(text, what):
     t.until(lambda: text not in t.text(), 120, what)
 
+# the first maps name what brings the panes back that they take the place of, which is not the first layout
+line("layout inspect"); shows("digits gte5 test", what="the layout inspect")
+line("filters conv2d"); shows("maps conv2d", "`layout inspect`", what="what the first maps say")
+line("layout inspect"); shows("digits gte5 test", what="what they name"); line("layout train")
+
 # a layout brings its own panes back, whatever has taken their place
 line("set glyphs block"); shows("digits gte5 test", "─ accuracy", what="the panes of the layout train")
 for text, title in (("filters conv2d", "maps conv2d"), ("stats", "stats weights"), ("focus maps", "maps conv2d"), ("focus runs", "no run in this")):

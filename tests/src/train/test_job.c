@@ -4,6 +4,7 @@
 #include "script/wait.h"
 #include "util/xmalloc.h"
 #include "tests/src/capture.h"
+#include "tests/src/scratch.h"
 #include "tests/run.h"
 
 #include <check.h>
@@ -504,6 +505,37 @@ START_TEST(job__resume__goes_on_behind_a_run_that_did_not_begin)
 }
 END_TEST
 
+/* What a script is told of `resume` behind an interrupt, which may come while the cache is filled. */
+START_TEST(job__interrupt__names_resume_only_where_a_run_was_cut)
+{
+	static const char script[] = "train gte5 epochs=1 limit=512\nprint 1\n";
+	struct err e = {0};
+	int tries = 0;
+
+	scratch_write("x.thaw", script, sizeof script - 1);
+	capture_person(&C);
+	capture_run(&C, "freeze features");
+	do { /* until the worker was not quicker */
+		capture_clear(&C);
+		capture_run(&C, "source x.thaw");
+		job_stop(&C.s->worker, &C.s->runs, &e);
+		session_queue_drop(C.s, "interrupted");
+		wait_over(C.s);
+	} while (strstr(C.text, "interrupted before the first batch") == NULL && ++tries < 20);
+	ck_assert_int_lt(tries, 20);
+	ck_has(C.text, "the script stops before `print 1`; `continue` goes on there, `continue again` begins with `train gte5");
+	capture_clear(&C);
+	capture_run(&C, "source x.thaw");
+	while (capture_nruns(&C) == 0 || runs_last(&C.s->runs)->nbatch == 0)
+		wait_events(C.s);
+	job_stop(&C.s->worker, &C.s->runs, &e);
+	session_queue_drop(C.s, "interrupted");
+	wait_over(C.s);
+	if (runs_last(&C.s->runs)->interrupted)
+		ck_has(C.text, "`continue` goes on there, `resume` finishes the run first, `continue again` begins");
+}
+END_TEST
+
 START_TEST(job__run__nothing_trainable)
 {
 	ck_assert_int_eq(capture_run(&C, "freeze all; train gte5"), 1);
@@ -667,6 +699,7 @@ main(void)
 	tcase_add_test(t, job__resume__records_each_change_once);
 	tcase_add_test(t, job__resume__refuses_other_data);
 	tcase_add_test(t, job__resume__goes_on_behind_a_run_that_did_not_begin);
+	tcase_add_test(t, job__interrupt__names_resume_only_where_a_run_was_cut);
 	tcase_add_test(t, job__run__nothing_trainable);
 	tcase_add_test(t, job__run__says_once_that_the_loss_explodes);
 	tcase_add_test(t, job__run__counts_epochs_only_where_there_are_several);
