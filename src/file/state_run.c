@@ -318,6 +318,8 @@ state_run_read(struct reader *r, const json_t *o, const struct state *st, int be
 		run->partial.loss = reader_real(r, state, "loss", -INFINITY, INFINITY);
 		run->partial.count = (uint64_t)reader_int(r, state, "count", 0, (int64_t)run->train);
 		run->partial.correct = (uint64_t)reader_int(r, state, "correct", 0, (int64_t)run->partial.count);
+		if (json_object_get(state, "seconds") != NULL) /* not in older files, nor with timing off */
+			run->partial_seconds = reader_real(r, state, "seconds", 0, INFINITY);
 		if (st->model != NULL)
 			read_left(r, state, st->plan.n, run);
 	}

@@ -237,12 +237,14 @@ write_model(json_t *o, const struct session *s, const struct run *r)
 
 /* Where an interrupted run stands, and of the model what it was left with. */
 static json_t *
-write_cut(const struct run *r, int layers)
+write_cut(const struct run *r, int layers, bool timing)
 {
 	json_t *o = out_pack("{s:I, s:I, s:o, s:o, s:I, s:I}", "epoch", (json_int_t)r->state.epoch, "step",
 	    (json_int_t)r->state.step, "iterations", big(r->state.iterations), "loss", out_num(r->partial.loss),
 	    "correct", (json_int_t)r->partial.correct, "count", (json_int_t)r->partial.count), *list;
 
+	if (timing)
+		json_object_set_new(o, "seconds", out_num(r->partial_seconds));
 	if (r->left == NULL)
 		return o;
 	list = json_array();
@@ -288,7 +290,7 @@ state_run_write(const struct session *s, const struct run *r, bool timing)
 	if (r->interrupted && r->uncached)
 		json_object_set_new(o, "cache", json_false());
 	if (r->interrupted)
-		json_object_set_new(o, "state", write_cut(r, nn_net_count(s->model.net)));
+		json_object_set_new(o, "state", write_cut(r, nn_net_count(s->model.net), timing));
 	write_asked(o, r);
 	if (r->nturn > 0)
 		json_object_set_new(o, "turns", write_turns(r, nn_net_count(s->model.net)));

@@ -79,7 +79,8 @@ struct run {
 	char record[65]; /* the hash of its record in the store; "" as long as there is none */
 	/* what an interrupted run goes on with */
 	struct nn_run_state state;
-	struct nn_metrics partial; /* of the epoch that was cut */
+	struct nn_metrics partial; /* of the epoch that was cut, and the seconds that it took until then */
+	double partial_seconds;
 	float *slot[NN_SLOTS_MAX];
 	struct run_left *left; /* past/left.h; NULL: not known */
 	struct weights *best; /* those of the best epoch, where the goal asks for them */

@@ -254,6 +254,7 @@ trainer_over(struct job *j, struct err *e)
 		r->interrupted = t->interrupted;
 		r->state = t->state;
 		r->partial = t->partial;
+		r->partial_seconds = r->interrupted ? t->partial_seconds : 0;
 		trainer_lr_settle(t);
 		trainer_wrote(s, r, t->meanwhile);
 		r->seconds += t->seconds;
@@ -313,6 +314,7 @@ trainer_cut(struct session *s)
 	r->interrupted = true;
 	r->state = nn_run_state(t->going);
 	r->partial = (struct nn_metrics){0};
+	r->partial_seconds = 0; /* it stands between two epochs */
 	trainer_lr_settle(t);
 	for (int k = 0; k < t->config.optimizer->nslots; k++)
 		r->slot[k] = (float *)nn_run_slot(t->going, k);

@@ -78,6 +78,7 @@ trainer_new(struct session *s, struct run *run, const struct trainer_how *how, s
 		t->best_there = run->best != NULL;
 		run->best = NULL;
 		t->partial = run->partial;
+		t->partial_seconds = run->partial_seconds;
 		trainer_move_slots(t->slot, run->slot);
 	} else if (run->slots[0] != '\0') {
 		t->state = (struct nn_run_state){.epoch = run->config.epoch, .iterations = run->slots_steps};

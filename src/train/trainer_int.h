@@ -58,6 +58,7 @@ struct trainer {
 	uint32_t invalid; /* the batch whose loss was not finite; 0 when none was */
 	struct nn_run_state state;
 	struct nn_metrics partial;
+	double partial_seconds; /* of the epoch that is cut, or goes on, in the parts of it that are over */
 	float *slot[NN_SLOTS_MAX];
 	const float *loaded[NN_SLOTS_MAX]; /* slots of a file that a new run begins with, the session's; or NULL */
 	struct weights *weights;

@@ -254,7 +254,7 @@ trainer_epoch(struct job *j, struct trainer *t, struct nn_run *run, struct job_l
 	live->pace.now = job_now();
 	ev.step = live->steps;
 	ev.pace = live->pace;
-	ev.record.seconds = live->pace.now - began - (t->halted - halted);
+	ev.record.seconds = t->partial_seconds + live->pace.now - began - (t->halted - halted);
 	ev.best &= t->run->checkpoint != NULL && t->keep != NULL;
 	if ((ev.guard = trainer_guards(t, number))) {
 		nn_run_slot(run, 0); /* makes the net and the slots what they are */
@@ -355,7 +355,10 @@ trainer_body(struct job *j)
 	t->started = true;
 	trainer_show(j, t, &live, 0, true);
 	while (done < t->epochs && rc > 0 && t->invalid == 0 && !(t->run->goal_asked && t->goal.over)) {
+		double began = job_now(), halted = t->halted;
+
 		rc = trainer_epoch(j, t, run, &live, done + 1, pending);
+		t->partial_seconds = rc > 0 ? 0 : t->partial_seconds + job_now() - began - (t->halted - halted);
 		pending = false;
 		done += rc > 0;
 	}

@@ -284,6 +284,8 @@ START_TEST(state__run__refuses_a_state_that_is_none)
 	    {"{" AT("9") "\"kernels\":\"fast\",\"trainable\":[true,false],\"rates\":[0,0,0]}", "record: state"},
 	    {"{" AT("9") "\"kernels\":\"fast\",\"trainable\":[true,false,true],\"rates\":[0,0]}", "record: state"},
 	    {"{" AT("9") "\"kernels\":\"fast\",\"trainable\":[true,false,true],\"rates\":[0,2,0]}", "record: rates"},
+	    {"{" AT("9") "\"seconds\":2.5," LEFT "}", ""}, {"{" AT("9") "\"seconds\":-1," LEFT "}", "record: seconds"},
+	    {"{" AT("9") "\"seconds\":\"2\"," LEFT "}", "record: seconds"},
 	    {"{" AT("9") "\"kernels\":\"fast\"}", ""}};
 	struct state st = {.plan.n = 3, .model = "flatten | dense 10, softmax", .in = {3, {8, 8, 1}}};
 	const struct run *of = setup_run();
@@ -308,6 +310,8 @@ START_TEST(state__run__refuses_a_state_that_is_none)
 		run = state_run_read(&r, o, &st, 0, &room);
 		ck_assert_msg(strcmp(r.bad, states[i].bad) == 0, "%s: %s", states[i].state, r.bad);
 		ck_assert_uint_eq(room, STATE_BATCHES_MAX - run->nbatch);
+		if (*states[i].bad == '\0')
+			ck_assert(run->partial_seconds == (strstr(states[i].state, "2.5") != NULL ? 2.5 : 0));
 		if (i < 2) {
 			ck_assert(run->left->trainable[0] && !run->left->trainable[1] && run->left->rate[1] == 0.5);
 			ck_assert_str_eq(run->left->data, i == 0 ? run->data : "other");

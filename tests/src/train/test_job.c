@@ -536,6 +536,24 @@ START_TEST(job__interrupt__names_resume_only_where_a_run_was_cut)
 }
 END_TEST
 
+/* Those of the part that was cut count, also where the run goes on from a file. */
+START_TEST(job__resume__adds_the_seconds_of_the_part_that_was_cut)
+{
+	const struct run *r;
+
+	capture_async(&C);
+	capture_run(&C, "timing on; train gte5 epochs=1 limit=512");
+	stop_in(1);
+	r = runs_last(&C.s->runs);
+	ck_assert(r->partial_seconds > 0 && r->partial_seconds <= r->seconds);
+	runs_last(&C.s->runs)->partial_seconds += 1000;
+	capture_run(&C, "save cut.safetensors; reset seed=4; load cut.safetensors; resume");
+	wait_over(C.s);
+	r = runs_last(&C.s->runs);
+	ck_assert(r->nepoch == 1 && r->epoch[0].seconds > 1000 && r->partial_seconds == 0);
+}
+END_TEST
+
 START_TEST(job__run__nothing_trainable)
 {
 	ck_assert_int_eq(capture_run(&C, "freeze all; train gte5"), 1);
@@ -700,6 +718,7 @@ main(void)
 	tcase_add_test(t, job__resume__refuses_other_data);
 	tcase_add_test(t, job__resume__goes_on_behind_a_run_that_did_not_begin);
 	tcase_add_test(t, job__interrupt__names_resume_only_where_a_run_was_cut);
+	tcase_add_test(t, job__resume__adds_the_seconds_of_the_part_that_was_cut);
 	tcase_add_test(t, job__run__nothing_trainable);
 	tcase_add_test(t, job__run__says_once_that_the_loss_explodes);
 	tcase_add_test(t, job__run__counts_epochs_only_where_there_are_several);
