@@ -4,6 +4,7 @@
 #include "commands/load_point.h"
 #include "file/autosave.h"
 #include "file/format.h"
+#include "file/keras_save.h"
 #include "language/arg.h"
 #include "util/place.h"
 #include "util/row.h"
@@ -42,6 +43,18 @@ save_ways(const struct cmd_args *a)
 	return layout != NULL && strcmp(layout->text, "torch") == 0 ? FILE_TORCH : 0;
 }
 
+/* A .keras file is compiled with a rate that stays. */
+static void
+save_dropped(struct session *s, const char *path)
+{
+	char *schedule = keras_dropped_schedule(s);
+
+	if (schedule[0] != '\0' && text_ends(path, ".keras"))
+		out_note(s->out, "%s is compiled with the rate alone, without its schedule (%s); `export keras` writes "
+		    "that as a script", path, schedule);
+	free(schedule);
+}
+
 static int
 save_exec(struct session *s, const struct cmd_args *a, struct err *e)
 {
@@ -60,6 +73,7 @@ save_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		autosave_saved(s, format->session && which == NULL && save_ways(a) == 0);
 	out_text(s->out, "wrote %s (%s bytes)", file->text, text_count(n, (unsigned long long)bytes));
 	file_event(s, "save", file->text, bytes);
+	save_dropped(s, file->text);
 	return 0;
 }
 
@@ -149,12 +163,23 @@ load_replaces(struct session *s, const struct settings *before)
 	free(text);
 }
 
+static const struct file_format *
+load_format(const char *path, struct err *e)
+{
+	const struct file_format *format = file_format_find(path, e);
+
+	if (format == NULL && store_is_hash(path))
+		fail(e, "%s: a run of the store has no weights there, only its record; `save FILE` behind a run keeps "
+		    "them, and `history %s` shows its curves", path, path);
+	return format;
+}
+
 static int
 load_file(struct session *s, const struct cmd_args *a, struct err *e)
 {
 	int claim = -1, rc = -1;
 	char *path = load_path(s, args_pos(a, "FILE"), &claim, e);
-	const struct file_format *format = path != NULL ? file_format_find(path, e) : NULL;
+	const struct file_format *format = path != NULL ? load_format(path, e) : NULL;
 	bool pick[NN_LAYERS_MAX] = {false};
 	const bool *which;
 	struct settings before = s->set;
@@ -196,7 +221,7 @@ load_check(struct session *s, const struct cmd_args *a, struct err *e)
 
 	s->user.any_layer = args_key(a, "only") == NULL;
 	if (strcmp(file->text, AUTOSAVE_WORD) != 0 && !load_point_meant(s, file->text) &&
-	    (file_format_find(file->text, e) == NULL || place_refused(file->text, false, e)))
+	    (load_format(file->text, e) == NULL || place_refused(file->text, false, e)))
 		return err_at(e, file);
 	return 0;
 }

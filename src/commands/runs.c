@@ -164,6 +164,21 @@ runs_find_all(struct session *s, struct runs_ask *k, struct err *e)
 	return rc < 0 ? -1 : index_ask(k->x, &k->q, &k->a, e);
 }
 
+/* Where no run is found: a split= that no record has, whatever the data, is why. */
+static int
+runs_none(struct session *s, const struct cmd_args *a, struct err *e)
+{
+	const struct cmd_value *v[] = {args_key(a, "split"), args_key(a, "watch")};
+	struct err why = {0};
+	struct split split;
+
+	for (int i = 0; i < 2; i++)
+		if (v[i] != NULL && strpbrk(v[i]->text, "*?") == NULL && !split_looks(v[i]->text) &&
+		    split_parse_of(s->data.set, v[i]->text, &split, &why) < 0)
+			return fail_at(e, v[i], "no run is like that: %s", why.text);
+	return fail(e, "no run is like that; `runs` lists them");
+}
+
 /* ---- what is done with them ---- */
 
 static size_t
@@ -336,7 +351,7 @@ runs_exec(struct session *s, const struct cmd_args *a, struct err *e)
 			rc = fail(e, s->store.unread > 0 ? "no run that can be read; `train gte5` makes r1" :
 			    "no run yet; `train gte5` makes r1");
 		else if (shown == 0)
-			rc = fail(e, "no run is like that; `runs` lists them");
+			rc = runs_none(s, a, e);
 	}
 	runs_ask_free(k);
 	return rc;

@@ -59,8 +59,9 @@ same_steps(const struct nn_run_config *a, const struct nn_run_config *b)
 	return same;
 }
 
-const struct nn_run_config *
-keras_run_config(struct session *s, double *lr)
+/* Whose compile settings a file has; NULL: those that are set. */
+static const struct run *
+compiled_run(struct session *s)
 {
 	const struct job_view *v = job_view(&s->worker);
 	const struct run *r = v != NULL && v->run != NULL ? v->run : keras_open_run(s);
@@ -68,8 +69,26 @@ keras_run_config(struct session *s, double *lr)
 	/* what is set behind a run that has ended is for the next one */
 	if (r == NULL && same_steps(&s->runs.asked, &s->set.run))
 		r = run_left(s);
+	return r;
+}
+
+const struct nn_run_config *
+keras_run_config(struct session *s, double *lr)
+{
+	const struct run *r = compiled_run(s);
+
 	*lr = r != NULL ? turn_last(r).lr : settings_lr(&s->set);
 	return r != NULL ? &r->config : &s->set.run;
+}
+
+char *
+keras_dropped_schedule(struct session *s)
+{
+	const struct run *r = compiled_run(s);
+
+	struct schedule x = r != NULL ? turn_last(r).schedule : s->set.schedule;
+
+	return schedule_text(&x);
 }
 
 static json_t *

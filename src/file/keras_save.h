@@ -20,6 +20,8 @@ const struct slots *keras_loaded_slots(struct session *s);
 /* What the model is compiled with, and the rate: as of the run that goes on, of such a run, of the last one where the
  * weights are as it left them and nothing of this has been set since, else of the settings. */
 const struct nn_run_config *keras_run_config(struct session *s, double *lr);
+/* The schedule of that rate, which a file does not have; "": there is none. The caller's. */
+char *keras_dropped_schedule(struct session *s);
 
 /* What config.json says of the model, and of what it was compiled with; a new reference. (keras_describe.c) */
 json_t *keras_describe(struct session *s);

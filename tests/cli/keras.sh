@@ -89,6 +89,12 @@ out_has 'learning_rate=keras.optimizers.schedules.ExponentialDecay(0.5, 6, 0.5, 
 	'"val_loss", mode="min", patience=2, min_delta=0.0, restore_best_weights=True)]' '# stop=val_loss:patience=2: ' \
 	'keras.optimizers.schedules.CosineDecay(0.1, 2, alpha=0.0)' 'validation_freq=2'
 
+it 'says that a file of Keras has no schedule'
+thaw -c "$small; train gte5 epochs=1 limit=20 lr=0.002:cosine; save s.keras; save s.safetensors" -c 'set lr 0.1; save s.keras'
+works
+[ "$(grep -c 's.keras is compiled with the rate alone, without its schedule (cosine); `export keras` writes' "$out")" -eq 1 ] ||
+	unmet 'one note'
+
 it 'says how the weights of a file are loaded, which it draws anew'
 thaw -c "$small; save k.keras; save k.weights.h5; save k.npz" -c 'load k.keras; export keras model.py; train gte5 epochs=1 limit=20' \
 	-c 'load k.weights.h5; export keras weights.py; load k.npz; export keras npz.py; reset; export keras none.py'

@@ -112,6 +112,17 @@ figure=$(awk -F, '$1 == "event" { for (i = 1; i <= NF; i++) if ($i == "val_loss"
 thaw --project best -c "runs val_loss=$figure"
 works
 
+it 'says what is no split, and that the store has no weights'
+thaw --project a/b -c 'runs split=lte4'
+exits 1
+err_has 'no run is like that: no split "lte4" (splits: all, ltN and gteN'
+thaw --project a/b -c 'runs split=gte7'
+exits 1
+err_has 'no run is like that; `runs` lists them'
+thaw --project a/b -c 'load 0a1b2c3d'
+exits 1
+err_has '0a1b2c3d: a run of the store has no weights there, only its record; `save FILE`'
+
 it 'finds runs of this session without a store, too'
 thaw -c "$two; mode csv; runs lr<0.5; runs order=lr n=1"
 works
