@@ -151,6 +151,10 @@ layout_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	const struct user_host *host = s->user.host;
 	const struct cmd_value *name = args_pos(a, "NAME");
 
+	if (host == NULL && name == NULL) {
+		out_text(s->out, "layout %s", s->user.layout != NULL ? s->user.layout : ui_layout_names[0]);
+		return 0;
+	}
 	if (host == NULL && name != NULL) { /* of a screen that is exported */
 		s->user.layout = NULL;
 		for (int i = 0; ui_layout_names[i] != NULL; i++)

@@ -258,7 +258,7 @@ choose(const char *path, const struct pickle *k, const struct nn_net *net, const
 	if (same < 0)
 		return best;
 	return fail(e, "%s holds two dicts of tensors that fit the model, \"%s\" and \"%s\"; save one of them alone: "
-	    "torch.save(torch.load(FILE)[\"%s\"], ANOTHER)", path, k->dict[best], k->dict[same], k->dict[best]);
+	    "torch.save(torch.load(FILE)[KEY], ANOTHER)", path, k->dict[best], k->dict[same]);
 }
 
 /* Which part of a checkpoint was taken, and what was not. */
@@ -267,7 +267,7 @@ say_taken(struct session *s, const struct pickle *k, int which)
 {
 	struct str b = {0};
 
-	if (k->ndict == 0)
+	if (which >= k->ndict) /* it is none, or has become another file meanwhile */
 		return;
 	str_add(&b, "the file is a checkpoint; the weights are those of its \"%s\"", k->dict[which]);
 	for (int i = 0, n = 0; i < k->ndict; i++)

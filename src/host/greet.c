@@ -50,7 +50,8 @@ greet_folder(struct session *s, const char *state)
 {
 	char *lacks = path_lacks(state);
 	bool made = lacks == NULL;
-	bool own = s->store.dir != NULL && strncmp(state, s->store.dir, strlen(s->store.dir)) == 0;
+	bool own = s->store.dir != NULL && strncmp(state, s->store.dir, strlen(s->store.dir)) == 0 &&
+	    strchr("/", state[strlen(s->store.dir)]) != NULL; /* it, or below it */
 
 	if (!made || access(state, W_OK | X_OK) < 0) {
 		out_warn(s->out, "%s cannot be %s: %s: the lines typed are not kept%s, and a session that ends unsaved "

@@ -172,7 +172,7 @@ broken() { # FILE TEXT...
 }
 
 broken whole.pt '__main__.Net, which would be code to run' 'torch.save(model.state_dict(), FILE)'
-broken twice.pt 'two dicts of tensors that fit the model, "net" and "ema"' 'torch.load(FILE)["net"]'
+broken twice.pt 'two dicts of tensors that fit the model, "net" and "ema"' 'torch.load(FILE)[KEY]'
 broken other.pt '2 dicts of tensors ("a", "b"), and none fits the model'
 broken objects.npz 'holds Python objects'
 head -c 1500 net.pt >cut.pt
