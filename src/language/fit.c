@@ -2,6 +2,7 @@
 #include "language/fit.h"
 
 #include "language/arg.h"
+#include "language/key.h"
 #include "language/suggest.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
@@ -63,10 +64,39 @@ fit_blanks(const struct arg *a)
 	return a->type == ARG_FILE || a->type == ARG_IMAGE || strcmp(a->name, "TEXT") == 0;
 }
 
+/* The key that a word is meant for, which was not given and takes such a value, but not any word: that of a class, or
+ * the only one. NULL: there is none, or several. */
+static const struct arg *
+fit_key(const struct fit *f, const struct cmd_value *at)
+{
+	const struct arg *one = NULL, *k;
+	struct err ignored;
+	int n = 0;
+
+	for (int i = 0; (k = key_at(f->a->cmd, i)) != NULL; i++) {
+		struct cmd_value v = *at;
+
+		if (args_key(f->a, k->name) != NULL || k->type == ARG_FILE || k->type == ARG_IMAGE ||
+		    (k->type == ARG_WORD && k->choices == NULL) || (k->type == ARG_CLASS && f->s->user.any_class) ||
+		    arg_fits(f->s, k, at->text, &v, &ignored) <= 0)
+			continue;
+		if (k->type == ARG_CLASS)
+			return k;
+		one = k;
+		n++;
+	}
+	return n == 1 ? one : NULL;
+}
+
 static void
 fit_too_many(const struct fit *f, const struct cmd_value *at, const char *synopsis, struct err *e)
 {
-	if (f->deepest > 0 && fit_blanks(&f->a->cmd->arg[f->nargs - 1]))
+	const struct arg *key = fit_key(f, at);
+
+	if (key != NULL)
+		fail_at(e, at, "\"%.60s\" is one word too many - did you mean %s=%.60s? (usage: %s)", at->text,
+		    key->name, at->text, synopsis);
+	else if (f->deepest > 0 && fit_blanks(&f->a->cmd->arg[f->nargs - 1]))
 		fail_at(e, at, "\"%.60s\" is one word too many; in double quotes several words are one: \"%.60s "
 		    "%.60s\" (usage: %s)", at->text, f->word[f->deepest - 1].text, at->text, synopsis);
 	else

@@ -208,6 +208,12 @@ START_TEST(parse__errors__one_word_too_many)
 	assert_error("pause what now", "in double quotes several words are one: \"what now\" (usage: pause ", 11, 3);
 	assert_error("predict last last", "in double quotes several words are one: \"last last\"", 13, 4);
 	assert_error("undo now", "\"now\" is one word too many (usage: undo)", 5, 3);
+	/* what a key takes, but not what several do */
+	assert_error("gradcam test:578 2", "\"2\" is one word too many - did you mean class=2? (usage: gradcam ", 17, 1);
+	assert_error("occlude test:578 2", "did you mean class=2?", 17, 1);
+	assert_error("occlude test:578 2 class=3", "in double quotes several words are one", 17, 1);
+	assert_error("explain dense[5] test:0 20", "\"20\" is one word too many - did you mean n=20?", 24, 2);
+	assert_error("train gte5 3", "\"3\" is one word too many (usage: ", 11, 1);
 	/* a point where none is taken, and one more than are */
 	assert_error("train gte5 @a", "\"@a\" is the name of a snapshot, which train does not take; `load @a` brings it back", 11, 2);
 	assert_error("diff @a @b head @c", "\"@c\" is one word too many", 16, 2);
