@@ -242,7 +242,9 @@ const struct cmd cmd_gradcam = {
 	    "zero alone; here what speaks against the digit is shown as well, below zero. Pictures of it (the "
 	    "workbench's, `export png gradcam`) have beside it the map as it was computed, in the layer's size, on the "
 	    "same scale. The layer is the activation behind the last convolution, before it is pooled, unless layer= "
-	    "names another one that gives a picture. Places are row,column from 0 at the top left.",
+	    "names another one that gives a picture. Places are row,column from 0 at the top left.\n"
+	    "It shows where a digit is seen, and two digits often light up the same strokes: of why it is the one and "
+	    "not the other, `occlude IMAGE class=C` or `explain` says more.",
 	.keras = "keras.io/examples/vision/grad_cam",
 	.example = "gradcam test:0",
 	.arg = {{.name = "IMAGE", .type = ARG_IMAGE, .what = "test:IDX, train:IDX, last or FILE.png; left out: the "
