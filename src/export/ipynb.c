@@ -338,8 +338,9 @@ ipynb_write(struct session *s, struct export_request *r, FILE *f, struct err *e)
 		markdown(&p, text);
 	}
 	if (loaded != NULL && text_ends(loaded, " " AUTOSAVE_WORD))
-		out_note(s->out, "where the notebook runs again, its cell `%s` finds nothing, or other work; "
-		    "`save FILE` here and `load FILE` in that cell bring the same", loaded);
+		out_note(s->out, "the notebook shows what was done, and does not run again: its cell `%s` would find "
+		    "nothing, or other work; of an autosave that was copied (`cp`) before it is loaded, the cell "
+		    "`load COPY` always finds the same", loaded);
 	code_begin(&p, start);
 	code_end(&p);
 	for (const struct transcript_cell *c = s->out->kept.first, *end = pages_end(s); c != end; c = c->next)

@@ -82,7 +82,7 @@ rm -r state
 cp thaw-autosave-loaded.safetensors thaw-autosave.safetensors
 thaw -c 'load autosave; export ipynb new.ipynb'
 works
-out_has 'its cell `load autosave` finds nothing, or other work; `save FILE` here and `load FILE` in that cell'
+out_has 'does not run again: its cell `load autosave` would find nothing, or other work; of an autosave that was copied'
 rm -f new.ipynb
 thaw -c 'load thaw-autosave-loaded.safetensors; resume' # nothing is lost
 works
