@@ -22,7 +22,7 @@ struct data {
 	uint8_t saved[UI_SKETCH_SIDE * UI_SKETCH_SIDE];
 	struct image *last; /* the last drawing or prediction; NULL: none */
 	struct predictions *predictions; /* the last ones of all test images of a split; NULL: none */
-	uint32_t shown; /* the first of the test images that were shown last; 0: none were */
+	uint32_t shown; /* the first of the test images that were shown last; 0 as long as none were */
 	uint64_t predicted; /* counts how often they were replaced */
 };
 
