@@ -569,6 +569,52 @@ START_TEST(figure__says__what_an_axis_cuts)
 }
 END_TEST
 
+/* In the field of another run it would be that one's: six runs, each of which begins above what is shown. */
+START_TEST(figure__says__what_an_axis_cuts_in_its_own_run)
+{
+	struct ui_chart c = {.title = strdup("loss"), .xlabel = strdup("epoch"), .restart = true};
+	struct ui_series *s = ui_chart_add(&c, "train", UI_LINE_SOLID, 0);
+	int said = 0;
+
+	for (int k = 0; k < 6; k++) {
+		ui_chart_rule(&c, k, "r lt5");
+		if (k > 0)
+			ui_series_point(s, k, NAN);
+		for (int i = 0; i < 200; i++)
+			ui_series_point(s, k + (i + 1) / 200., .1 + (2.65 + k) * exp(-i / 2.));
+	}
+	for (int w = 160; w <= 960; w += 50) {
+		struct ui_figure *f = ui_figure_new(w, 320);
+		double rule[8] = {0};
+		int n = 1;
+
+		ui_figure_charts(f, &(const struct ui_chart *){&c}, 1);
+		for (size_t i = 0; i < f->n; i++) { /* the rules are its only upright dashes */
+			const struct ui_shape *l = &f->shape[i];
+
+			if (l->kind == UI_SHAPE_LINE && l->ndash > 0 && l->n == 2 && l->p[0].x == l->p[1].x && n < 7)
+				rule[n++] = l->p[0].x;
+		}
+		rule[n] = w;
+		ck_assert_int_eq(n, 6);
+		for (size_t i = 0; i < f->n; i++) {
+			const struct ui_shape *l = &f->shape[i];
+			int run;
+
+			if (l->kind != UI_SHAPE_TEXT || strncmp(l->text, "▲", 3) != 0)
+				continue;
+			run = (int)strtod(l->text + 3, NULL) - 2;
+			ck_assert_msg(run >= 0 && run < 6 && l->x >= rule[run] - 1 && l->x + ui_font_width(UI_FACE_SANS, l->w, l->text) <=
+			    rule[run + 1] + 1, "%d wide: %s at %g, r%d is at %g to %g", w, l->text, l->x, run + 1, rule[run], rule[run + 1]);
+			said++;
+		}
+		ui_figure_free(f);
+	}
+	ck_assert_int_gt(said, 30);
+	ui_chart_clear(&c);
+}
+END_TEST
+
 /* ---- every size, every kind of numbers ---- */
 
 START_TEST(figure__survives__sizes_and_numbers)
@@ -649,6 +695,7 @@ main(void)
 	tcase_add_test(t, figure__refuses__sizes_beyond_its_bounds);
 	tcase_add_test(t, figure__keeps__labels_apart_and_inside);
 	tcase_add_test(t, figure__says__what_an_axis_cuts);
+	tcase_add_test(t, figure__says__what_an_axis_cuts_in_its_own_run);
 	tcase_add_test(t, figure__puts__zeros_at_the_foot);
 	tcase_add_test(t, figure__survives__sizes_and_numbers);
 	tcase_add_test(t, figure__survives__shapes_far_outside);
