@@ -132,7 +132,7 @@ plot_place(struct ui_area a, int x, const char *name)
 		for (int side = 0; side < 2; side++) {
 			int at = side == 0 ? x + 1 : x - n - 2;
 
-			if (!plot_free(a, at, y, n))
+			if (!plot_free(a, at, y, n + (at + n < a.r.w)))
 				continue;
 			ui_put(a, at, y, UI_S_AXIS, name);
 			return true;
