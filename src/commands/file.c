@@ -239,7 +239,8 @@ const struct cmd cmd_load = {
 	.list_text = load_formats,
 	.text = "A file of thaw brings the whole session back: model, weights, flags, settings, history, an "
 	    "interrupted run; a note says which setting that you gave it replaces. One of Keras that "
-	    "describes a model brings that: layers, weights, flags, rates, as settings what it was compiled with, and "
+	    "describes a model brings that: layers, weights, flags, rates, as settings what it was compiled with, a "
+	    "bias of zeros where a layer has none, and "
 	    "the optimizer's state, with which `train SPLIT slots=loaded` goes on (a note says so, or why it is left "
 	    "out). One of ONNX brings its layers and weights. "
 	    "Any other file brings weights, which must fit the model tensor by tensor; those "

@@ -173,8 +173,8 @@ runs_none(struct session *s, const struct cmd_args *a, struct err *e)
 	struct split split;
 
 	for (int i = 0; i < 2; i++)
-		if (v[i] != NULL && strpbrk(v[i]->text, "*?") == NULL && !split_looks(v[i]->text) &&
-		    split_parse_of(s->data.set, v[i]->text, &split, &why) < 0)
+		if (v[i] != NULL && v[i]->text[0] != '\0' && strpbrk(v[i]->text, "*?") == NULL &&
+		    !split_looks(v[i]->text) && split_parse_of(s->data.set, v[i]->text, &split, &why) < 0)
 			return fail_at(e, v[i], "no run is like that: %s", why.text);
 	return fail(e, "no run is like that; `runs` lists them");
 }

@@ -2,6 +2,7 @@
  * run. */
 #include "file/blocks.h"
 
+#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <stdlib.h>
@@ -63,6 +64,30 @@ blocks_misfit(const struct tensor_entry *x, const struct nn_tensor *w)
 	why = xasprintf("%s in the file, %s in the model", there, here);
 	free(there);
 	return why;
+}
+
+bool
+blocks_zero_bias(struct tensors *t, const struct nn_net *net, int layer)
+{
+	const struct nn_layer *l = nn_net_layer(net, layer);
+	const struct nn_tensor *bias = NULL;
+	uint64_t dim[4];
+
+	for (int k = 0; k < l->ntensors; k++) {
+		const struct nn_tensor *w = &l->tensor[k];
+		const struct tensor_entry *x = tensors_find(t, w->name);
+
+		if (x == NULL && text_ends(w->name, ".bias"))
+			bias = w;
+		else if (x == NULL || !tensors_fits(x, w->rank, w->dim))
+			return false;
+	}
+	for (int i = 0; bias != NULL && i < bias->rank; i++)
+		dim[i] = (uint64_t)bias->dim[i];
+	if (bias == NULL || tensors_add(t, bias->name, "F32", bias->rank, dim) < 0)
+		return false;
+	t->entry[t->n - 1].zeros = true;
+	return true;
 }
 
 int

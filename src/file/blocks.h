@@ -23,6 +23,8 @@ void blocks_loaded_prefix(char buf[64], const struct nn_optimizer_info *o, int k
 bool blocks_no_floats(const struct tensor_entry *x); /* it is there, and holds none that become float32 */
 /* How a tensor of the file does not fit one of the net's; NULL when it does. The caller's to free. */
 char *blocks_misfit(const struct tensor_entry *x, const struct nn_tensor *w);
+/* Where the tensors of a layer are there and fit, but for a bias, adds that as zeros. False: it has nothing to add. */
+bool blocks_zero_bias(struct tensors *t, const struct nn_net *net, int layer);
 /* Reads a whole block from the tensors under a prefix; all must be there. Counts them in *used. */
 int blocks_read(struct tensors *t, const struct nn_net *net, const char *prefix, float *block, size_t *used,
     struct err *e);

@@ -110,6 +110,7 @@ static void
 say_model(struct session *s, const char *path, const struct keras_model *m, const struct nn_net *net)
 {
 	say_names(s, m, net);
+	taken_say_unbiased(s, net, m->unbiased);
 	if (m->units > 0)
 		out_note(s->out, "%s takes %d values a sample; a flatten stands in front here", path, m->units);
 	if (m->logits)
@@ -238,6 +239,8 @@ load_model(struct session *s, struct keras_file *k, struct err *e)
 	if (net == NULL)
 		return -1;
 	keras_names(k, net);
+	for (int i = 0; i < nn_net_count(net); i++)
+		k->model.unbiased[i] = k->model.unbiased[i] && blocks_zero_bias(k->t, net, i);
 	if (blocks_read(k->t, net, "", nn_net_weights_edit(net), &used, e) < 0 ||
 	    blocks_check_used(k->t, used, net, e) < 0) {
 		nn_net_free(net);

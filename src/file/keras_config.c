@@ -108,16 +108,12 @@ is_idle(const struct config *c, const char *class, const json_t *config)
 
 /* why: as the reader of a typed layer says it. In a model that has trained there is nothing to leave out. */
 static int
-refuse_layer(const struct config *c, const json_t *config, const char *name, const struct err *why, struct err *e)
+refuse_layer(const struct config *c, const char *name, const struct err *why, struct err *e)
 {
 	const char *typed = "; leave it out";
 	const char *way = text_ends(why->text, typed) ? "; take a model without it" : "";
 	size_t n = strlen(why->text) - (*way != '\0' ? strlen(typed) : 0);
 
-	if (json_is_false(json_object_get(config, "use_bias")) && strstr(why->text, "use_bias") != NULL)
-		return fail(e, "%s: its layer \"%.60s\" cannot be had here, for it has no bias (use_bias=False); as "
-		    "ONNX it comes with a bias of zeros: in Keras call the model once, model.export(\"m.onnx\", "
-		    "format=\"onnx\"), then `load m.onnx`", c->path, name);
 	return fail(e, "%s: its layer \"%.60s\" cannot be had here: %.*s%s", c->path, name, (int)(n < 600 ? n : 600),
 	    why->text, way);
 }
@@ -143,10 +139,11 @@ add_layer(struct config *c, const json_t *layer, const char *class, const char *
 		n = layer_spelled_parse(text, &m->plan.spec[i], &why);
 	free(text);
 	if (n < 0)
-		return refuse_layer(c, config, name != NULL ? name : "", &why, e);
+		return refuse_layer(c, name != NULL ? name : "", &why, e);
 	if (n == 0)
 		return 0;
 	m->trainable[i] = trainable && !json_is_false(json_object_get(config, "trainable"));
+	m->unbiased[i] = json_is_false(json_object_get(config, "use_bias"));
 	m->name[i] = xstrdup(name != NULL ? name : "");
 	m->group[i] = xstrdup(group);
 	m->plan.n++;

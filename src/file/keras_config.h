@@ -26,6 +26,7 @@ struct keras_model {
 	int units; /* of an input that is no picture, for which a flatten is put in front; 0: it is one */
 	bool logits; /* a softmax was put behind */
 	bool trainable[NN_LAYERS_MAX];
+	bool unbiased[NN_LAYERS_MAX]; /* it has no bias in the file, and one of zeros here */
 	char *name[NN_LAYERS_MAX]; /* of the layers in the file; NULL: it has none there */
 	char *group[NN_LAYERS_MAX]; /* path of its group in the weights: layers/conv2d_1; NULL where name is */
 	struct keras_compiled compiled;

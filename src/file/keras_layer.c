@@ -115,7 +115,7 @@ built_in(const char *class, const char *key, const json_t *v, bool flat)
 	if (strcmp(class, "BatchNormalization") == 0)
 		return (strcmp(key, "axis") == 0 && last_axis(v, flat)) || (strcmp(key, "renorm") == 0 &&
 		    json_is_false(v));
-	return false;
+	return strcmp(key, "use_bias") == 0 && json_is_boolean(v); /* without one it is a bias of zeros */
 }
 
 /* [[1, 1], [1, 1]] is 1. */

@@ -129,21 +129,25 @@ find_vars(const struct keras_file *k, struct vars *v, struct err *e)
 	return fail(e, "its variables do not stand in an order that is known here");
 }
 
+/* Of a bias that is not in the file, the slots are zeros. */
 static bool
-learns(const struct nn_layer *l, const struct nn_tensor *w)
+learns(const struct keras_file *k, const struct nn_net *net, int i, const struct nn_tensor *w)
 {
-	return l->trainable && w->offset - l->offset < l->learn;
+	const struct nn_layer *l = nn_net_layer(net, i);
+
+	return l->trainable && w->offset - l->offset < l->learn &&
+	    !(k->described && k->model.unbiased[i] && text_ends(w->name, ".bias"));
 }
 
 /* How many variables train. */
 static int
-count_learning(const struct nn_net *net)
+count_learning(const struct keras_file *k, const struct nn_net *net)
 {
 	int n = 0;
 
 	for (int i = 0; i < nn_net_count(net); i++)
 		for (int j = 0; j < nn_net_layer(net, i)->ntensors; j++)
-			n += learns(nn_net_layer(net, i), &nn_net_layer(net, i)->tensor[j]);
+			n += learns(k, net, i, &nn_net_layer(net, i)->tensor[j]);
 	return n;
 }
 
@@ -174,7 +178,7 @@ read_slots(const struct keras_file *k, const struct vars *v, int at, const struc
 		const struct nn_layer *l = nn_net_layer(net, i);
 
 		for (int j = 0; j < l->ntensors; j++)
-			for (int o = 0; o < x->of->nslots && learns(l, &l->tensor[j]); o++)
+			for (int o = 0; o < x->of->nslots && learns(k, net, i, &l->tensor[j]); o++)
 				if (read_var(k, v->var[at++], &l->tensor[j], x->of->slot[o], x->slot[o], e) < 0)
 					return -1;
 	}
@@ -195,7 +199,7 @@ read_state(const struct keras_file *k, const struct nn_net *net, const struct nn
 	if (find_vars(k, &v, e) < 0 || read_steps(k->t, v.var[0], &steps, e) < 0)
 		return -1;
 	at = v.n > 1 && v.var[1]->rank == 0 ? 2 : 1;
-	want = of->nslots * count_learning(net);
+	want = of->nslots * count_learning(k, net);
 	if (v.n - at != want && !(v.n == at && strcmp(of->name, "sgd") == 0)) /* which has none without a momentum */
 		return fail(e, "it has %d arrays, and %s has %d for what trains in the model", v.n - at, of->name,
 		    want);

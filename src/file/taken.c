@@ -115,12 +115,33 @@ taken_say_strange(struct session *s, const struct tensors *t)
 	free(shape);
 }
 
+void
+taken_say_unbiased(struct session *s, const struct nn_net *net, const bool *layer)
+{
+	struct str names = {0};
+
+	for (int i = 0; i < nn_net_count(net); i++)
+		if (layer[i])
+			str_add(&names, "%s%s", names.n > 0 ? ", " : "", nn_net_layer(net, i)->name);
+	if (names.n > 0)
+		out_note(s->out, "%s: no bias in the file; here it is 0, and trains with the layer", names.s);
+	free(names.s);
+}
+
+/* Where the file has a layer but for its bias, as PyTorch has with bias=False, that is 0. */
+static void
+find_unbiased(struct tensors *t, const struct nn_net *net, bool *layer)
+{
+	for (int i = 0; i < nn_net_count(net); i++)
+		layer[i] = blocks_zero_bias(t, net, i);
+}
+
 int
 taken_load(struct session *s, struct tensors *t, const bool *pick, struct err *e)
 {
 	struct nn_net *net = session_net(s, e);
 	size_t n, used = 0;
-	bool head = pick == NULL;
+	bool head = pick == NULL, unbiased[NN_LAYERS_MAX] = {false};
 	float *block;
 	char count[32], *kinds;
 	int ret;
@@ -131,6 +152,8 @@ taken_load(struct session *s, struct tensors *t, const bool *pick, struct err *e
 	if ((block = malloc(n * sizeof *block)) == NULL)
 		return fail_memory(e, "%s: not enough memory for %zu weights", t->path, n);
 	memcpy(block, nn_net_weights(net), n * sizeof *block);
+	if (pick == NULL)
+		find_unbiased(t, net, unbiased);
 	if (pick != NULL)
 		ret = read_picked(s, t, pick, block, e);
 	else if ((ret = blocks_read(t, net, "", block, &used, e)) == 0)
@@ -149,6 +172,7 @@ taken_load(struct session *s, struct tensors *t, const bool *pick, struct err *e
 			out_text(s->out, "loaded %s: %s weights%s", t->path, text_count(count, n), kinds);
 			free(kinds);
 		}
+		taken_say_unbiased(s, net, unbiased);
 		taken_say_strange(s, t);
 	}
 	free(block);

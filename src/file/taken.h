@@ -12,5 +12,7 @@ int taken_load(struct session *s, struct tensors *t, const bool *pick, struct er
 char *taken_kinds(const struct tensors *t);
 /* Notes what of the file no model here can have, and the weights do not miss. */
 void taken_say_strange(struct session *s, const struct tensors *t);
+/* Notes which layers have no bias in the file. */
+void taken_say_unbiased(struct session *s, const struct nn_net *net, const bool *layer);
 
 #endif

@@ -342,6 +342,10 @@ tensors_bytes(struct tensors *t, const struct tensor_entry *x, void *out, size_t
 	if (x->floats == FLOATS_NONE || x->end - x->begin != (uint64_t)bytes)
 		return fail(e, "%s: tensor \"%.60s\" does not hold %zu floats; " ANOTHER, t->path, x->name,
 		    bytes / size);
+	if (x->zeros) {
+		memset(out, 0, bytes);
+		return 0;
+	}
 	return t->read != NULL ? t->read(t, x, out, bytes, e) : read_at(t, t->data + x->begin, out, bytes, e);
 }
 

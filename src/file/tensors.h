@@ -24,6 +24,7 @@ struct tensor_entry {
 	int rank;
 	uint64_t dim[TENSORS_RANK_MAX]; /* of a higher rank, which no model has, the first ones */
 	uint64_t begin, end; /* in the data; in other formats 0 and its bytes */
+	bool zeros; /* it is not in the file (whoever adds it says so), and read as zeros */
 };
 
 struct tensors {

@@ -41,7 +41,18 @@ torch_match_list(const struct tensors *t, char **list, int max)
 	return n;
 }
 
-/* Whether a module has the tensors of a layer, and no others. */
+/* The bias of a layer is what a module lacks. */
+static bool
+lacks_bias(const struct tensors *t, const char *module, const struct nn_layer *l)
+{
+	char *name = xasprintf("%s.bias", module);
+	bool lacks = l->ntensors == 2 && text_ends(l->tensor[1].name, ".bias") && tensors_find(t, name) == NULL;
+
+	free(name);
+	return lacks;
+}
+
+/* Whether a module has the tensors of a layer, but perhaps for its bias, and no others. */
 static bool
 fits(const struct tensors *t, const char *module, const struct nn_net *net, int layer)
 {
@@ -65,7 +76,7 @@ fits(const struct tensors *t, const char *module, const struct nn_net *net, int 
 			    tensors_fits(x, f.rank, dim);
 		}
 	}
-	return l->params > 0 && has == l->ntensors && alike == l->ntensors;
+	return l->params > 0 && alike == has && (has == l->ntensors || (has == 1 && lacks_bias(t, module, l)));
 }
 
 static bool

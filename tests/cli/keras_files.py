@@ -57,6 +57,10 @@ def models():
             check(part in out, f"{name}: without {part!r}", out)
         check(f'build "{NET}"' in built and "freeze" not in built, f"build {name}", built)
     agree(probabilities(works("load line.keras", *FOUR)), expected["line"], "a model of lines of 784 values")
+    out = works("load unbiased.keras", "train lt5 limit=20 epochs=1 slots=loaded", "undo", "save biased.keras", "reset", "load biased.keras", *FOUR)
+    agree(probabilities(out), expected["unbiased"], "layers without a bias")
+    check("conv2d, dense: no bias in the file; here it is 0, and trains with the layer" in out and "state (adam, 4 steps) is kept" in out, "unbiased.keras", out)
+    check("conv2d, dense: no bias in the file" in works("build unbiased.keras"), "build unbiased.keras")
     out = works("load graph.keras", "show config", *FOUR)
     agree(probabilities(out), expected["graph"], "a graph with a model in it and logits")
     check("freeze conv2d,conv2d_1" in out and "leaky_re_lu 0.2" in out and "ends with logits; a softmax stands behind them" in out, "graph.keras", out)
@@ -114,8 +118,6 @@ def refusals():
             ("nested", {"config_json": "[" * 300000}, "longer than that of any model"), ("subclass", {"config_json": config.replace('"Sequential"', '"Mine"')}, "of its own class (Mine)"),
             ("foreign", {"config_json": config.replace('"keras.layers", "class_name": "Flatten"', '"evil", "class_name": "Flatten"')}, "is code (Flatten)"),
             ("dilated", {"config_json": config.replace('"dilation_rate": [1, 1]', '"dilation_rate": [2, 2]')}, "dilation_rate=2 is not to be had here; take a model without it"),
-            ("unbiased", {"config_json": config.replace('"use_bias": true', '"use_bias": false', 1)},
-             'has no bias (use_bias=False); as ONNX it comes with a bias of zeros: in Keras call the model once, model.export("m.onnx", format="onnx"), then `load m.onnx`'),
             ("huge", {"config_json": config.replace('"units": 3', '"units": 2000000000')}, "cannot be had here"),
             ("unlike", {"config_json": config.replace('"units": 3', '"units": 4')}, "dense.kernel is 98x3 in the file, 98x4 in the model"),
             ("bias", {"config_json": config.replace('"bias_regularizer": null', '"bias_regularizer": {"class_name": "L2", "config": {"l2": 0.01}}')},

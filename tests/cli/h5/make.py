@@ -5,6 +5,7 @@
     PYTHONPATH=FOLDER venv/bin/python make.py NAME                             with another one, that pip has put there (--target FOLDER)
     PYTHONPATH=FOLDER venv/bin/python make.py 2                                with tf_keras
     venv/bin/python make.py hostile                                            wants h5py alone
+    venv/bin/python make.py unbiased                                           layers without a bias
     venv/bin/python make.py state                                              optimizers in the midst of their work, and where they get to
 
 Made with Keras 3.0.5, 3.6.0 and 3.15.1, tf_keras 2.21.0, h5py 3.14.0. Archives are packed again by deflate, but for that of 3.15, so
@@ -104,6 +105,21 @@ def models(version):
             bad = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(2, 3), more, layers.Flatten(), layers.Dense(2, activation="softmax")])
         bad.save(f"{name}.keras")
         pack(f"{name}.keras")
+
+
+def unbiased():
+    """Layers without a bias, and an optimizer in the midst of its work."""
+    import keras
+    layers = keras.layers
+    keras.utils.set_random_seed(7)
+    net = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(2, 3, strides=3, use_bias=False), layers.BatchNormalization(), layers.ReLU(),
+                            layers.MaxPooling2D(3), layers.Flatten(), layers.Dense(3, use_bias=False), layers.Dense(5, activation="softmax")])
+    net.compile(keras.optimizers.Adam(0.01), "categorical_crossentropy")
+    x = pictures(64)
+    net.fit(x, np.eye(5)[np.arange(64) % 5], batch_size=32, epochs=2, verbose=0)
+    net.save("unbiased.keras")
+    pack("unbiased.keras")
+    expect("unbiased", net.predict(x[:4], verbose=0))
 
 
 def state():
@@ -211,6 +227,8 @@ def hostile():
 os.chdir(HERE)
 if sys.argv[1] == "hostile":
     hostile()
+elif sys.argv[1] == "unbiased":
+    unbiased()
 elif sys.argv[1] == "state":
     state()
 else:

@@ -122,7 +122,7 @@ START_TEST(config__layers__are_refused)
 		{INPUT "{'class_name':'ReLU','config':{'max_value':6}}", "max_value"},
 		{INPUT "{'class_name':'Dense','config':{'units':3,'activation':{'class_name':'Mine','config':{}}}}", "Mine"},
 		{INPUT "{'class_name':'Dense','config':{'units':3,'kernel_regularizer':{'class_name':7}}}", "its kernel_regularizer is not to be had here"},
-		{INPUT "{'class_name':'Dense','config':{'units':3,'use_bias':false}}", "use_bias"},
+		{INPUT "{'class_name':'Dense','config':{'units':3,'use_bias':'no'}}", "use_bias"},
 		{INPUT "{'class_name':'ZeroPadding2D','config':{'padding':[['a','a'],['a','a']]}}", "cannot be had here"},
 	};
 

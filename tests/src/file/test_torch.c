@@ -457,6 +457,27 @@ START_TEST(torch__load__a_mean_keeps_its_order)
 }
 END_TEST
 
+/* As with bias=False: what else a module has is taken, and the bias is 0. */
+START_TEST(torch__load__without_a_bias)
+{
+	struct tensor x[6];
+
+	captured_ok(MODEL);
+	memcpy(x, named, sizeof named);
+	ck_assert_str_eq(x[1].name, "conv2d.bias");
+	memmove(&x[1], &x[2], 4 * sizeof *x);
+	write_pt("a.pt", x, 5, NULL);
+	captured_ok("train gte5 limit=20 epochs=1; load a.pt");
+	ck_has(C.text, "note: conv2d: no bias in the file; here it is 0, and trains with the layer");
+	ck_assert_float_eq(value("conv2d.bias", 0), 0);
+	memcpy(x, other, sizeof other); /* named otherwise */
+	memmove(&x[1], &x[2], 4 * sizeof *x);
+	write_pt("a.pt", x, 5, NULL);
+	captured_ok("load a.pt");
+	ck_assert_float_eq(value("conv2d.bias", 0), 0);
+}
+END_TEST
+
 /* ---- what is refused ---- */
 
 START_TEST(torch__load__of_another_model)
@@ -652,6 +673,7 @@ main(void)
 	tcase_add_test(t, torch__load__dropout_behind_a_flatten);
 	tcase_add_test(t, torch__load__what_is_as_it_is_here);
 	tcase_add_test(t, torch__load__a_mean_keeps_its_order);
+	tcase_add_test(t, torch__load__without_a_bias);
 	tcase_add_test(t, torch__load__of_another_model);
 	tcase_add_test(t, torch__save__what_has_no_name);
 	tcase_add_test(t, torch__load__archives_that_lie);
