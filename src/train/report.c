@@ -298,6 +298,28 @@ report_duration(double seconds)
 	return xasprintf("%llu:%02llu:%02llu.%03llu", ms / 3600000, ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
 }
 
+/* A batch normalization whose statistics cannot have followed in so few steps. */
+static void
+report_lag(struct session *s, const struct run *r)
+{
+	uint64_t steps = (uint64_t)r->nepoch * run_steps(r);
+	const struct nn_net *net = s->model.net;
+
+	for (int i = 0; i < nn_net_count(net); i++) {
+		const struct nn_layer *l = nn_net_layer(net, i);
+		char momentum[32];
+
+		if (strcmp(nn_layer_kind_name(l), "batch_normalization") != 0 || !l->trainable ||
+		    (double)steps * (1 - l->spec.momentum) >= 1)
+			continue;
+		out_note(s->out, "in %llu steps the moving statistics of %s, of the momentum %s, lag behind, by which "
+		    "test images are scored; train longer%s (`help batch_normalization`)", (unsigned long long)steps,
+		    l->name, num_text(momentum, l->spec.momentum), l->spec.momentum > 0.9 ?
+		    ", or `build` it with momentum=0.9" : "");
+		return;
+	}
+}
+
 void
 report_end(struct session *s, const struct run *r, bool invalid)
 {
@@ -320,6 +342,7 @@ report_end(struct session *s, const struct run *r, bool invalid)
 			out_text(s->out, "Test score: %s", num_fixed(buf, last->val_loss, 4));
 			out_text(s->out, "Test accuracy: %s", num_fixed(buf, last->val_accuracy, 4));
 		}
+		report_lag(s, r);
 	}
 	event = out_pack("{s:s, s:i, s:i, s:o, s:b, s:s}", "event", "trained", "run", r->number, "epochs",
 	    r->nepoch, "seconds", out_seconds(s->out, r->seconds), "interrupted", (int)r->interrupted, "weights",

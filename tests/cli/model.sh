@@ -171,6 +171,10 @@ err_lacks 'the head was last trained'
 it 'tells what freezing means for a batch normalization, and holds its statistics still'
 limit=200
 [ "$sanitized" = no ] || limit=40
+thaw -c 'build "conv2d 2 3 stride=3, batch_normalization, relu, flatten | dense 5 softmax"; train lt5 limit=128 epochs=1'
+works
+out_has 'in 1 steps the moving statistics of batch_normalization, of the momentum 0.99, lag behind'
+
 norm='conv2d 2 3 stride=2 relu, batch_normalization, max_pooling2d 4, flatten | dense 5 softmax l2=0.01'
 thaw -c "timing off; build \"$norm\"; train gte5 epochs=1 limit=$limit; snapshot a; save n.safetensors; freeze features" \
 	-c "train lt5 epochs=1 limit=$limit; assert frozen_delta == 0; diff @a; load n.safetensors; diff @a" \
