@@ -48,7 +48,7 @@ feed_pick(struct feed *f, const struct split *split)
 		f->sheet.image[n] = (struct sheet_image){.index = sel.index[n], .label = test->label[sel.index[n]],
 		    .predicted = -1};
 	selection_free(&sel);
-	feed_take(f, &(struct sheet_request){.split = *split}, n);
+	feed_take(f, &(struct sheet_request){.split = *split, .digit = -1}, n);
 }
 
 void

@@ -43,6 +43,9 @@ tiles_title(const struct session *s, const struct sheet_request *r)
 	if (r->cell)
 		return xasprintf("right ones of %s, %s test", class_text(s->data.set, r->digit, TILES_COLS, name[0]),
 		    r->split.name);
+	if (r->digit >= 0)
+		return xasprintf("%s of %s, %s test", r->wrong ? "wrong ones" : "images",
+		    class_text(s->data.set, r->digit, TILES_COLS, name[0]), r->split.name);
 	return xasprintf("%s%s test", r->wrong ? "wrong ones of " : "", r->split.name);
 }
 
@@ -58,6 +61,9 @@ tiles_note(const struct sheet_request *r, const struct sheet *sheet, bool known)
 		return xstrdup("not trained yet");
 	if (r->cell)
 		return xasprintf("%s of %s", text_count(n, sheet->n), text_count(of, sheet->of));
+	if (r->wrong && r->digit >= 0 && sheet->seen < sheet->of) /* which are not the first ones of the split */
+		return xasprintf("the first %zu; %s of %s looked at", sheet->n, text_count(n, sheet->seen),
+		    text_count(of, sheet->of));
 	return !r->wrong ? xasprintf("%zu of %zu wrong", wrong, sheet->n) :
 	    xasprintf("%zu wrong of %s%s", sheet->n, sheet->seen < sheet->of ? "the first " : "",
 	    text_count(of, sheet->seen));

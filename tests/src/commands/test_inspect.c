@@ -292,6 +292,12 @@ START_TEST(show__wrong__judges_first_weights_as_confused_does)
 	C.out->mode = OUT_TABLE;
 	captured_ok(SMALL "show gte5 wrong n=3");
 	ck_has(C.text, "3 wrong of the first");
+	captured_ok("show gte5 wrong n=3 digit=7");
+	ck_has(C.text, "wrong ones of 7, gte5 test  the first 3; ");
+	ck_has(C.text, " looked at");
+	ck_lacks(C.text, "wrong of the first");
+	captured_ok("show gte5 n=3 digit=7");
+	ck_has(C.text, "images of 7, gte5 test  ");
 	captured_ok("show gte5 wrong digit=5 n=1000");
 	ck_lacks(C.text, "of the first"); /* all were looked at */
 	ck_has(C.text, "this is what its first weights say");
