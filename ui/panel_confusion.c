@@ -463,7 +463,16 @@ confusion_click(const struct ui_panel_ctx *p, struct ui_area a, int x, int y, st
 	return true;
 }
 
+static const char *const confusion_help[][2] = {
+	{"arrows", "move the cursor"},
+	{"Enter", "the images that its cell counts"},
+	{"0", "to the pair that is confused most"},
+	{"z", "zoom"},
+	{NULL, NULL},
+};
+
 const struct ui_panel ui_panel_confusion = {
+	.help = confusion_help,
 	.keys_whole = true,
 	.keys = "arrows  Enter images  0 worst  z zoom",
 	.title = confusion_title,

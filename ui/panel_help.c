@@ -84,7 +84,7 @@ help_border(struct ui_area a, int y, const char *border)
 		}
 		if ((what = strrchr(item, ' ')) != NULL)
 			*what = '\0';
-		y = help_row(a, y, item, what != NULL ? what + 1 : "");
+		y = help_row(a, y, item, what != NULL ? what + 1 : "scroll, where not all is in view");
 	}
 	return y;
 }

@@ -22,6 +22,10 @@ line("layout inspect"); shows("digits gte5 test", what="the layout inspect")
 line("filters conv2d"); shows("maps conv2d", "`layout inspect`", what="what the first maps say")
 line("layout inspect"); shows("digits gte5 test", what="what they name"); line("layout train")
 
+# the help of a pane says what each of its keys does
+line("layout features"); line("focus activations"); shows("Enter zoom", what="the pane has the focus")
+t.type("?"); shows("in activations", "scroll, where", what="what the arrows do"); t.type("\x1b"); t.type("\x07"); line("layout train")
+
 # a layout brings its own panes back, whatever has taken their place
 line("set glyphs block"); shows("digits gte5 test", "─ accuracy", what="the panes of the layout train")
 for text, title in (("filters conv2d", "maps conv2d"), ("stats", "stats weights"), ("focus maps", "maps conv2d"), ("focus runs", "no run in this")):
