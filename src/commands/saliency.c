@@ -138,11 +138,13 @@ static void
 saliency_notes(struct session *s, const struct look_at *x)
 {
 	const struct saliency *f = &x->found;
-	int n = f->height * f->width, none = 0, zero = 0;
+	int n = f->height * f->width, none = 0, zero = 0, against = 0;
+	char name[CLASS_TEXT];
 
 	for (int i = 0; i < n; i++) {
 		none += !isfinite(f->map[i]);
 		zero += f->map[i] == 0;
+		against += f->map[i] < 0;
 	}
 	if (none > 0 || !isfinite(f->p))
 		out_note(s->out, "the probability is %s, and %d of %d values of the map are no numbers: some weights "
@@ -152,6 +154,10 @@ saliency_notes(struct session *s, const struct look_at *x)
 		out_note(s->out, "%s", f->ask.kind == SALIENCY_OCCLUDE ? "the probability stays the same wherever the "
 		    "square lies" : "the map is zero everywhere: each way from there to this unit leads through a relu "
 		    "that is closed");
+	else if (f->ask.kind == SALIENCY_GRADCAM && zero + against == n)
+		out_note(s->out, "the map is nowhere above zero: the means of the gradients over each channel, by "
+		    "which it is weighted, name no place that speaks for %s, whatever its probability; `occlude` shows "
+		    "what that rests on", sheet_unit(s, f->ask.unit, false, name));
 	if (sheet_names(s) == NULL)
 		out_note(s->out, "the head has not been trained in this session: nothing says which %s its units "
 		    "stand for", class_named(s->data.set) ? "classes" : "digits");
@@ -270,7 +276,7 @@ const struct cmd cmd_occlude = {
 	.example = "occlude test:0",
 	.arg = {{.name = "IMAGE", .type = ARG_IMAGE, .what = "test:IDX, train:IDX, last or FILE.png; left out: the "
 	    "last, else test:0"}},
-	.key = {ASK_CLASS, ASK_UNIT, ASK_SQUARE("size"), ASK_STRIDE},
+	.key = {ASK_CLASS, ASK_UNIT, ASK_SQUARE("size"), ASK_SQUARE("square"), ASK_STRIDE},
 	.when = CMD_NOW,
 	.exec = occlude_exec,
 };

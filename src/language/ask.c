@@ -52,11 +52,12 @@ ask_saliency(struct session *s, const struct cmd_args *a, enum saliency_kind kin
 {
 	const struct cmd_value *class = args_key(a, "class"), *unit = args_key(a, "unit");
 	const struct cmd_value *layer = args_key(a, "layer"), *stride = args_key(a, "stride");
-	const struct cmd_value *side = args_key(a, "square");
+	const struct cmd_value *side = args_key(a, "square"), *size = args_key(a, "size");
 
-	if (side == NULL && kind == SALIENCY_OCCLUDE && args_key(a, "size") != NULL &&
-	    args_key(a, "size")->arg->type == ARG_INT)
-		side = args_key(a, "size");
+	if (size != NULL && size->arg->type == ARG_INT && side != NULL)
+		return fail_at(e, side, "size= and square= both say how large the square is; leave one out");
+	if (size != NULL && size->arg->type == ARG_INT)
+		side = size;
 	*r = (struct saliency_request){.kind = kind, .unit = -1, .layer = -1};
 	if ((class != NULL || unit != NULL) && (r->unit = ask_unit(s, class, unit, e)) < 0)
 		return -1;

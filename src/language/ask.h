@@ -17,7 +17,7 @@
     .what = "gradcam: the layer whose maps are weighted; left out: the last convolution's activation"}
 #define ASK_STRIDE {.name = "stride", .type = ARG_INT, .min = 1, .max = 8192, \
     .what = "occlude: pixels from one place of the square to the next; left out: 1, or more of a large picture"}
-/* `export` has its own size=. */
+/* It has two names, of which one is left in `export`, where size= is that of a picture. */
 #define ASK_SQUARE(key) {.name = key, .type = ARG_INT, .min = 1, .max = 8192, \
     .what = "occlude: pixels of a side of the square; left out: a fifth of the picture's"}
 

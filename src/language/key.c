@@ -95,6 +95,18 @@ key_find(struct session *s, const struct cmd *c, const char *name, struct cmd_va
 	return NULL;
 }
 
+/* What a number for the size of a picture may have been meant for: the square of occlude, in `export`. */
+static bool
+key_squares(const struct cmd *c, const struct cmd_value *v)
+{
+	const struct arg *a;
+
+	for (int i = 0; (a = cmd_key(c, i)) != NULL; i++)
+		if (v->arg->type == ARG_SIZE && strcmp(a->name, "square") == 0)
+			return v->text[0] != '\0' && v->text[strspn(v->text, "0123456789")] == '\0';
+	return false;
+}
+
 int
 key_take(struct session *s, struct cmd_args *a, const struct cmd_word *w, struct err *e)
 {
@@ -123,8 +135,11 @@ key_take(struct session *s, struct cmd_args *a, const struct cmd_word *w, struct
 
 		for (c = v->arg->choices; c != NULL && *c != NULL; c++)
 			str_add(&list, "%s%s", c == v->arg->choices ? "" : ", ", *c);
-		fail_at(e, v, "%s=%.60s: %s %s%s", v->arg->name, v->text, v->arg->choices != NULL ? "one of" : "not",
-		    v->arg->choices != NULL ? list.s : arg_type_words(v->arg), arg_bounds(v->arg, bounds));
+		if (key_squares(a->cmd, v))
+			str_add(&list, "; square=%.20s is the side of the square of occlude", v->text);
+		fail_at(e, v, "%s=%.60s: %s %s%s%s", v->arg->name, v->text, v->arg->choices != NULL ? "one of" : "not",
+		    v->arg->choices != NULL ? list.s : arg_type_words(v->arg), arg_bounds(v->arg, bounds),
+		    v->arg->choices == NULL && list.s != NULL ? list.s : "");
 		free(list.s);
 		return -1;
 	}

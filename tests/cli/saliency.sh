@@ -76,6 +76,21 @@ thaw -c 'load small.safetensors' -c 'mode json' -c 'occlude test:0 size=3 stride
 works
 out_has '"size":3,"stride":9' '"raw":{"shape":[4,4]'
 
+thaw -c 'load small.safetensors' -c 'mode json' -c 'occlude test:0 square=3 stride=9'
+works
+out_has '"size":3,"stride":9'
+
+it 'says how a map of gradcam is read that is nowhere above zero, and of no other'
+{
+	echo 'set verbose 0; build "conv2d 2 3, relu, flatten | dense 5, softmax"; train gte5 limit=32 epochs=1'
+	for i in 1 2 3 4 5 6 7 8; do for d in 5 6 7 8 9; do echo "gradcam test:$i class=$d"; done; done
+} >below.thaw
+thaw below.thaw
+works
+awk '/^largest / { below = $2 <= 0 && $7 < 0; maps++; belows += below; was = below; next }
+	/^note: the map is nowhere above zero: .*`occlude` shows/ { if (!was) bad = 1; said++ }
+	END { exit !(maps == 40 && belows > 0 && belows < 40 && said == belows && !bad) }' "$out" || unmet 'a note behind each such map'
+
 it 'refuses digits, units and layers that are not there'
 thaw -c 'load small.safetensors' -c 'saliency test:0 class=3'
 refused 1 'trained on gte5' 'digits 5-9' 'unit='
@@ -89,6 +104,10 @@ thaw -c 'load small.safetensors' -c 'gradcam test:0 layer=features'
 refused 1 'several layers'
 thaw -c 'load small.safetensors' -c 'occlude test:0 size=29'
 refused 1 'size=1 to 28'
+thaw -c 'load small.safetensors' -c 'occlude test:0 size=3 square=3'
+refused 1 'leave one out'
+thaw -c 'load small.safetensors' -c 'export png occlude size=7'
+refused 1 'square=7 is the side of the square'
 thaw -c 'load small.safetensors' -c 'occlude test:0 stride=29'
 refused 1 'stride=1 to 28'
 thaw -c 'load small.safetensors' -c 'saliency test:10000'
