@@ -73,7 +73,7 @@ report_header(struct session *s, const struct run *r)
 		str_add(&b, "  data=%s", r->data);
 	if (r->cached)
 		str_add(&b, "  features cached (%s)", text_bytes(buf, r->cache_bytes));
-	if (r->cached && s->out->timing && r->cache_seconds >= 0.05) /* less: they were there already */
+	if (r->cached && s->out->timing && r->cache_seconds > 0)
 		str_add(&b, " in %s s", num_fixed(buf, r->cache_seconds, 1));
 	out_text(s->out, "%s", b.s);
 	free(b.s);

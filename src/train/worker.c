@@ -47,7 +47,7 @@ static bool
 trainer_caches(struct job *j, struct trainer *t)
 {
 	double began = job_now();
-	bool stopped;
+	bool stopped, there = t->cache_train != NULL && t->cache_test != NULL;
 	size_t used;
 
 	j->vain = trainer_vain;
@@ -70,7 +70,7 @@ trainer_caches(struct job *j, struct trainer *t)
 		}
 	} while (trainer_vain(j) && !atomic_load(&j->stop));
 	t->cut = -1;
-	t->cache_seconds = job_now() - began;
+	t->cache_seconds = there ? 0 : job_now() - began;
 	job_expect(j, 0);
 	return !stopped;
 }

@@ -24,7 +24,7 @@ short() {
 short rates
 out_has 'lr             0.001         1.0           1.0' 'schedule       -             -             cosine'
 short forgetting
-out_has '(digits 2-3 -> units 2-3)' 'watch=digits=0,1 by=batch' 'batches  watch_accuracy  watch_loss'
+out_has '(digits 2-3 -> units 2-3)' 'watch=lt2 by=batch' 'batches  watch_accuracy  watch_loss'
 
 it 'checks the lesson few-samples without running it'
 thaw --check "$lessons/few-samples.thaw"

@@ -493,7 +493,7 @@ START_TEST(feed__keeps__the_digits_that_were_asked_for)
 	ck_assert_str_eq(said, "1 of 5,139");
 	free(said);
 	after("train digits=0,1 epochs=1 limit=256"); /* a run on another split */
-	ck_assert_str_eq(M.digits.title, "digits=0,1 test");
+	ck_assert_str_eq(M.digits.title, "lt2 test");
 	ck_assert_uint_eq(M.digits.n, FEED_DIGITS);
 	capture_wait(&C);
 }
