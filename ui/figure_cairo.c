@@ -66,6 +66,7 @@ cairo_load(void)
 		CAIRO_CALLS(CALL)
 	};
 	void *lib = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL), *p;
+	const char *why;
 
 	for (size_t i = 0; lib != NULL && i < sizeof call / sizeof *call; i++) {
 		if ((p = dlsym(lib, call[i].name)) == NULL)
@@ -73,10 +74,9 @@ cairo_load(void)
 		else
 			memcpy((char *)&cairo + call[i].at, &p, sizeof p);
 	}
-	cairo.there = lib != NULL;
-	if (!cairo.there)
-		snprintf(cairo.why, sizeof cairo.why, "there is no cairo to draw with (%.120s); install the package "
-		    "libcairo2, or raise the limit of open files", dlerror());
+	if (!(cairo.there = lib != NULL) && (why = dlerror()) != NULL)
+		snprintf(cairo.why, sizeof cairo.why, "there is no cairo to draw with (%.120s); %s", why,
+		    strstr(why, strerror(EMFILE)) ? "raise the limit of open files" : "install the package libcairo2");
 }
 
 static bool
