@@ -154,9 +154,13 @@ void
 record_keep(struct session *s, struct run *r)
 {
 	struct err e = {0}, ignored;
-	char hash[65], *text = record_text(s, r, &e);
-	bool kept = text != NULL && record_put(s, r, text, hash, &e);
+	char hash[65], *text;
+	bool kept;
 
+	if (s->share != NULL && r->interrupted) /* whoever goes on with the plan trains it again, as one process does */
+		return;
+	text = record_text(s, r, &e);
+	kept = text != NULL && record_put(s, r, text, hash, &e);
 	free(text);
 	if (kept && strcmp(hash, r->record) != 0) {
 		if (r->record[0] != '\0') /* of its part until it was interrupted */

@@ -183,6 +183,24 @@ works
 out_has '14 of 14 trials are done'
 merged killed
 
+it 'keeps no part of the run that all of it begin with where a signal ends that'
+sed '/^export/d; s/limit=64 epochs=1$/limit=64 epochs=4000/' sweep.thaw >long.thaw
+thaw plan -c 'verbose 0' long.thaw
+works
+cp "$out" long.jsonl
+env --default-signal=TERM "$THAW" work long.jsonl --slice 1/2 --project termed >"$out" 2>"$err" </dev/null &
+n=0
+while [ ! -d termed/runs.trials ] && [ $n -lt 3000 ]; do # made before the first line of the script runs
+	n=$((n + 1))
+	sleep 0.01
+done
+sleep 0.3
+kill $!
+wait $!
+status=$?
+exits 143
+grep -l '"ended":"interrupted"' termed/runs/*.json >"$out" 2>/dev/null && unmet 'a record of a part'
+
 it 'takes its part from Slurm, as an array'
 mkdir bin
 cat >bin/sbatch <<'EOT'
