@@ -123,3 +123,10 @@ ui_read_line(const struct ui_host *host, bool *interrupted)
 	P.host = NULL;
 	return P.line;
 }
+
+void
+ui_line_read(const struct ui_host *host, const char *line)
+{
+	ui_prompt_recall(host->history);
+	ui_recall_add(&P.recall, host->history, line);
+}

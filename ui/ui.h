@@ -111,6 +111,7 @@ const char *ui_restore_text(const struct ui *ui);
  * input. On an interrupt the line is cleared; on an empty one, and when the process has to end, *interrupted is set
  * and NULL returned. */
 char *ui_read_line(const struct ui_host *host, bool *interrupted);
+void ui_line_read(const struct ui_host *host, const char *line); /* it was read otherwise, and joins the history */
 
 struct ui_model *ui_model_of(struct ui *ui); /* what tick is given */
 

@@ -104,6 +104,7 @@ line_input(void *arg)
 		h->typed.n -= end + 1 - h->typed.s;
 		memmove(h->typed.s, end + 1, h->typed.n + 1);
 		h->s->out->bar = false; /* the Enter of the user has ended that line */
+		ui_line_read(h->ui, line);
 		session_exec(h->s, line);
 		free(line);
 	}
