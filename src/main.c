@@ -124,11 +124,9 @@ options_read(struct options *o, int argc, char **argv)
 		case 1:
 			if (o->what == OPTIONS_RUN && o->nsource == 0)
 				o->what = first = options_word(optarg);
-			if (first != OPTIONS_RUN) {
-				first = OPTIONS_RUN;
-				break;
-			}
-			options_add(o, HOST_SCRIPT, optarg);
+			if (first == OPTIONS_RUN)
+				options_add(o, HOST_SCRIPT, optarg);
+			first = OPTIONS_RUN;
 			break;
 		case 'f':
 			options_add(o, HOST_SCRIPT, optarg);
@@ -232,7 +230,7 @@ main_setting(struct session *s, const char *key, const char *text)
 	if (text == NULL)
 		return 0;
 	if (settings_assign(&s->set, settings_find(key, false, NULL), text, &e) == 0) {
-		settings_give(&s->set, key);
+		settings_give_option(&s->set, key);
 		if (strcmp(key, "seed") == 0) /* the others change no weight */
 			host_given(s, "set seed", text);
 		return 0;
@@ -367,6 +365,7 @@ main(int argc, char **argv)
 
 		data_choose(&s->data, home != NULL ? home : o.data);
 		host_given(s, "data", s->data.name);
+		s->data.option = true;
 		free(home);
 	}
 	if (main_confine(s, &o) < 0 || main_setting(s, "seed", o.seed) < 0 ||

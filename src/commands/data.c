@@ -305,6 +305,8 @@ data_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		    name->text);
 	if (data_how(a, &how, e) < 0)
 		return -1;
+	if (name != NULL && s->queue.init && s->data.option)
+		return 0;
 	if (name == NULL && (dataset_how_said(&how) || how.coarse || args_word(a, "grey")))
 		return fail(e, "how pictures are read is said when their folder is chosen, as in `data DIR size=28x28 "
 		    "grey`");

@@ -1,4 +1,5 @@
 /* set.c: looking at settings and changing them. */
+#include "file/guard.h"
 #include "language/arg.h"
 #include "session/made.h"
 #include "train/start.h"
@@ -231,7 +232,7 @@ set_answer(struct session *s, const char *key, char *value)
 {
 	char *shown = set_shown(s, key, value);
 
-	if (s->user.interactive)
+	if (s->user.interactive && !s->queue.init)
 		out_text(s->out, "%s %s", key, shown);
 	free(shown);
 	free(value);
@@ -279,6 +280,10 @@ set_exec(struct session *s, const struct cmd_args *a, struct err *e)
 		return err_at(e, at);
 	if (set_changed(s, k, &before, e) < 0)
 		return -1;
+	if (s->queue.init && settings_option(&before, k)) { /* what the value is has been looked at all the same */
+		s->set = before;
+		return 0;
+	}
 	settings_give(&s->set, k->key);
 	set_answer(s, k->key, settings_value(&s->set, k));
 	return 0;

@@ -12,6 +12,7 @@
 
 struct data {
 	char *name; /* what `data` was given, else DATA_BUNDLED */
+	bool option; /* an option of the command line names it: init files do not change it */
 	struct dataset_how how; /* a folder of pictures is read */
 	struct dataset *set; /* NULL until first needed: session_data() */
 	struct form form; /* of the images of measured, in so many channels */

@@ -90,6 +90,7 @@ source_within(const struct session *s, const char *path)
 {
 	struct source *from = source_new(path, source_within_shown(s, path));
 
+	from->init = s->queue.init; /* what an init file sources is a part of it */
 	if (s->out->script != NULL) {
 		char *place = out_place(s->out);
 

@@ -155,7 +155,8 @@ const struct topic topics[] = {
 	    "above 200 MB, ten minutes"},
 	{"init", "files of commands that each session at a terminal begins with", .also = {"startup", "configuration"},
 	    .text = "The commands of the site come first, then your own. A batch reads neither; a script that is "
-	    "played at a terminal by `thaw -i` comes behind both.\n"
+	    "played at a terminal by `thaw -i` comes behind both. Options of the command line win: what --seed, --threads, "
+	    "--color or --data has given, neither changes.\n"
 	    "PREFIX/etc/thaw/init  of the site, in the installation that the program belongs to, or as configured\n"
 	    "~/.config/thaw/init   your own: $XDG_CONFIG_HOME/thaw/init\n"
 	    "thaw --no-init        without them, as in `thaw -i --no-init lab.thaw`\n"

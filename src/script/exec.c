@@ -82,6 +82,7 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 	if (rc > 0 && s->share != NULL && exec_shows(&parsed->args))
 		return 1;
 	say_where(s, p);
+	s->queue.init = p->source != NULL && p->source->init;
 	if (rc > 0) {
 		struct undo_point *point = exec_point(s, p, parsed->args.cmd);
 		struct pending *copy = pending_copy(p); /* now: a job that goes on has no time to find no memory */
@@ -106,6 +107,7 @@ exec_command(struct session *s, const struct pending *p, struct cmd_parsed *pars
 	if (rc < 0)
 		say_command_failed(s, name, p, e);
 	say_where(s, NULL);
+	s->queue.init = false;
 	if (!s->out->moving)
 		out_flush(s->out);
 	if (s->out->failed)

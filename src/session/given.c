@@ -14,6 +14,19 @@ settings_give(struct settings *s, const char *key)
 		s->given |= UINT64_C(1) << (k - settings_list);
 }
 
+void
+settings_give_option(struct settings *s, const char *key)
+{
+	settings_give(s, key);
+	s->options |= UINT64_C(1) << (settings_find(key, false, NULL) - settings_list);
+}
+
+bool
+settings_option(const struct settings *s, const struct setting *k)
+{
+	return (s->options & UINT64_C(1) << (k - settings_list)) != 0;
+}
+
 char *
 settings_replaced(struct settings *s, const struct settings *before)
 {

@@ -52,6 +52,7 @@ struct queue {
 	bool cut; /* and something was left to run */
 	bool quit;
 	int quit_code; /* N of `quit N`; -1 where the status holds */
+	bool init; /* the command that runs is of an init file */
 	bool held; /* by `pause` in a script that is played: until the host is told to go on */
 	bool waiting; /* session_exec waits for a job: lines that come in join the queue */
 	/* A note on lines that were dropped when a job was stopped, said after its end; NULL: none were. The second one

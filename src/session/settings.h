@@ -18,6 +18,7 @@ struct settings {
 	int size_w, size_h;
 	char picture_invert[8], picture_level[8], picture_fit[8], picture_centre[8];
 	uint64_t given; /* a bit for each of settings_list: the user has given it, as an option or by a command */
+	uint64_t options; /* the same of those that an option has given: init files do not change them */
 };
 
 void settings_default(struct settings *s); /* asks the machine for its processors */
@@ -70,6 +71,8 @@ const struct setting *settings_find(const char *key, bool prefix, struct err *e)
 /* Sets it from text. On failure, -1 with a sentence, s is as before. */
 int settings_assign(struct settings *s, const struct setting *k, const char *text, struct err *e);
 void settings_give(struct settings *s, const char *key); /* notes that the user has given this one */
+void settings_give_option(struct settings *s, const char *key); /* the same, as an option of the command line */
+bool settings_option(const struct settings *s, const struct setting *k); /* whether it was given so */
 /* What replaces values that the user had given before: "seed 1337 replaces 1, batch 32 replaces 64"; the caller's.
  * NULL: nothing does. Those that were replaced count as given no longer. */
 char *settings_replaced(struct settings *s, const struct settings *before);
