@@ -278,6 +278,7 @@ main_store(struct session *s, const struct options *o, bool interactive)
 
 	store_choose(&s->store, dir != NULL ? dir : o->project);
 	s->store.asked = o->project != NULL && !interactive;
+	s->store.own = interactive && own && o->project == NULL;
 	s->ran = s->store.dir != NULL ? record_keep : NULL;
 	s->guard = interactive && !o->safe ? guard_keep : NULL;
 	free(dir);
@@ -364,8 +365,8 @@ main(int argc, char **argv)
 		char *home = path_home(o.data);
 
 		data_choose(&s->data, home != NULL ? home : o.data);
-		host_given(s, "data", s->data.name);
 		s->data.option = true;
+		host_given(s, "data", s->data.name);
 		free(home);
 	}
 	if (main_confine(s, &o) < 0 || main_setting(s, "seed", o.seed) < 0 ||

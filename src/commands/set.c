@@ -202,6 +202,8 @@ set_changed(struct session *s, const struct setting *k, const struct settings *b
 		s->set = *before;
 		return -1;
 	}
+	if (strcmp(k->key, "keep") == 0)
+		guard_set(s);
 	if (strcmp(k->key, "cache") == 0 && !s->set.cache)
 		compute_cache_drop(&s->compute);
 	return 0;
@@ -278,12 +280,12 @@ set_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	}
 	if (settings_assign(&s->set, k, w.value, e) < 0)
 		return err_at(e, at);
-	if (set_changed(s, k, &before, e) < 0)
-		return -1;
 	if (s->queue.init && settings_option(&before, k)) { /* what the value is has been looked at all the same */
 		s->set = before;
 		return 0;
 	}
+	if (set_changed(s, k, &before, e) < 0)
+		return -1;
 	settings_give(&s->set, k->key);
 	set_answer(s, k->key, settings_value(&s->set, k));
 	return 0;

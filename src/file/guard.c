@@ -3,10 +3,12 @@
 
 #include "file/autosave.h"
 #include "file/format.h"
+#include "file/record.h"
 #include "job/job_int.h"
 #include "train/start.h"
 #include "util/atomic.h"
 #include "util/lack.h"
+#include "util/text.h"
 #include "util/xmalloc.h"
 
 #include <errno.h>
@@ -88,6 +90,8 @@ guard_keep(struct session *s)
 
 	if (!s->user.interactive || s->user.safe || s->share != NULL)
 		return INFINITY;
+	if (!s->set.keep)
+		return job_now() + 1;
 	if (!autosave_await(s, over ? PATIENCE : 0) || (over ? !runs_unkept(&s->runs) : job_now() < g->due))
 		return g->due;
 	if (guard_begin(s, &e) < 0) {
@@ -96,3 +100,18 @@ guard_keep(struct session *s)
 	}
 	return g->due;
 }
+
+void
+guard_set(struct session *s)
+{
+	char *dir = s->set.keep ? path_state("", false) : NULL;
+
+	if (s->store.own) {
+		store_choose(&s->store, dir);
+		s->ran = dir != NULL ? record_keep : NULL;
+	}
+	if (!s->set.keep && s->user.interactive)
+		autosave_saved(s, false);
+	free(dir);
+}
+

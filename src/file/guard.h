@@ -10,5 +10,8 @@
 #include "session/session.h"
 
 double guard_keep(struct session *s); /* for session.guard */
+/* The setting keep has changed. Off: there is no store of its own, as under --safe, and the autosave of this session
+ * goes. */
+void guard_set(struct session *s);
 
 #endif

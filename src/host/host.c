@@ -25,8 +25,8 @@ static bool
 host_autosave(struct session *s)
 {
 	struct err e = {0};
-	char *path = runs_unkept(&s->runs) && s->share == NULL ? autosave_write(s, &e) : NULL;
-	bool kept;
+	bool kept = s->set.keep || !s->user.interactive;
+	char *path = kept && runs_unkept(&s->runs) && s->share == NULL ? autosave_write(s, &e) : NULL;
 
 	if (path != NULL && e.text[0] != '\0')
 		fprintf(stderr, "thaw: warning: %s\nthaw: the session as it was behind its last run is saved; "
@@ -37,7 +37,7 @@ host_autosave(struct session *s)
 		fprintf(stderr, "thaw: saved the session to %s; `load %s` brings it back\n", path, path);
 	else if (e.text[0] != '\0')
 		fprintf(stderr, "thaw: error: %s\n", e.text);
-	kept = path != NULL || e.text[0] == '\0';
+	kept &= path != NULL || e.text[0] == '\0';
 	free(path);
 	return kept;
 }
@@ -119,7 +119,8 @@ host_stays(struct session *s)
 	s->user.saved = host_autosave(s);
 	if (s->user.saved)
 		return false;
-	out_note(s->out, "`save FILE` keeps the session; `quit` once more leaves it unsaved");
+	out_note(s->out, "%s`save FILE` keeps the session; `quit` once more leaves it unsaved", s->set.keep ? "" :
+	    "nothing is saved by itself, since `keep` is off: ");
 	s->queue.quit = false;
 	return true;
 }

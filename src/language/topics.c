@@ -130,6 +130,7 @@ const struct topic topics[] = {
 	    "~/.local/state/thaw/autosave.safetensors  of a session at a terminal; autosave-2 to autosave-8 beside it\n"
 	    "./thaw-autosave.safetensors     of a batch; thaw-autosave-2 to -8 likewise\n"
 	    "rm ~/.local/state/thaw/autosave*.safetensors ./thaw-autosave*.safetensors  from the shell: all of them\n"
+	    "set keep off                    at a terminal nothing is saved by itself, and leaving asks once\n"
 	    "At most eight are kept of each; then the oldest makes room. Each has the weights that a `save` would "
 	    "have, some MB."},
 	{"scripts", "commands in a file: running, checking and playing them", .also = {"script"}, .text =
@@ -149,6 +150,8 @@ const struct topic topics[] = {
 	    "thaw --safe lab.thaw ../c.thaw   what the command line names may be read, and is not changed\n"
 	    "thaw --safe=require lab.thaw     status 2 where the kernel does not see to it, too (Landlock)\n"
 	    "show config                      says what holds\n"
+	    "A hard link is a file like any other, wherever else it has a name; where the kernel's fs.protected_hardlinks is "
+	    "1, nobody makes one to another's file that they may not read and write.\n"
 	    "No init file is read, no history kept, and nothing saved when a signal ends it. Time, memory and disk "
 	    "are not limited by it; the shell does that:\n"
 	    "(ulimit -v 4000000; ulimit -f 200000; timeout 600 thaw --safe lab.thaw)  4 GB, no file "
@@ -159,6 +162,7 @@ const struct topic topics[] = {
 	    "--color or --data has given, neither changes.\n"
 	    "PREFIX/etc/thaw/init  of the site, in the installation that the program belongs to, or as configured\n"
 	    "~/.config/thaw/init   your own: $XDG_CONFIG_HOME/thaw/init\n"
+	    "set keep off          in one: a session keeps no runs and no autosaves by itself\n"
 	    "thaw --no-init        without them, as in `thaw -i --no-init lab.thaw`\n"
 	    "thaw --check FILE     says what is wrong with one; at the start an error is said, and the rest runs"},
 	{"keras", "what lines of Keras are called here", .apart = true, .text = ""},

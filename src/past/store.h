@@ -22,6 +22,7 @@ enum store_kind { STORE_RUNS, STORE_ABOUT, STORE_TRIALS, STORE_KINDS };
 struct store {
 	char *dir; /* NULL: nothing is kept */
 	bool asked; /* a batch was told to keep its runs here: it fails where it cannot */
+	bool own; /* it is the one of a person's own sessions at a terminal, by the setting keep */
 	bool shut; /* that it cannot be written has been said */
 	bool told; /* that something could not be kept */
 	size_t unread; /* how many of its files could not be read, as far as that was said */

@@ -41,7 +41,7 @@ settings_default(struct settings *s)
 {
 	*s = (struct settings){.run = nn_run_config_default(), .epochs = 5, .threads = settings_threads_default(),
 	    .threads_auto = true,
-	    .cache = true, .mouse = true, .timing = true,
+	    .cache = true, .mouse = true, .timing = true, .keep = true,
 	    .units = "order", .kernels = "auto", .glyphs = "auto", .pictures = "auto",
 	    .color = "auto", .theme = "auto", .verbose = -1, .size_w = 960, .size_h = 640,
 	    .picture_invert = "auto", .picture_level = "auto", .picture_fit = "auto", .picture_centre = "auto"};

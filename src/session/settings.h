@@ -10,7 +10,7 @@ struct settings {
 	struct schedule schedule; /* of its rate */
 	int epochs, threads;
 	bool threads_auto; /* they are as many as this process may use */
-	bool cache, mouse, timing;
+	bool cache, mouse, timing, keep;
 	size_t cache_limit; /* bytes; 0: half of the memory available */
 	char units[8]; /* order, digit */
 	char kernels[16], glyphs[8], pictures[8], color[8], theme[8], font[512];

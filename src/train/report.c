@@ -4,6 +4,7 @@
 #include "past/layered.h"
 #include "util/num.h"
 #include "util/row.h"
+#include "util/signals.h"
 #include "util/text.h"
 #include "util/xmalloc.h"
 
@@ -320,6 +321,18 @@ report_lag(struct session *s, const struct run *r)
 	}
 }
 
+/* What becomes of a run that was cut: the session that has it may end now, and may save nothing as it does. */
+static const char *
+report_kept(const struct session *s)
+{
+	if (signals_pending() == 0 || (!s->user.safe && (s->set.keep || !s->user.interactive)))
+		return "weights and history are kept, `resume` goes on";
+	if (s->user.safe)
+		return s->ran != NULL ? "its weights are not kept under --safe" : "nothing is kept under --safe";
+	return s->ran != NULL ? "its weights are not kept, since `keep` is off" :
+	    "nothing is kept, since `keep` is off";
+}
+
 void
 report_end(struct session *s, const struct run *r, bool invalid)
 {
@@ -329,11 +342,11 @@ report_end(struct session *s, const struct run *r, bool invalid)
 	json_t *event;
 
 	if (r->interrupted && r->state.step == 0 && r->partial.count > 0)
-		out_text(s->out, "interrupted before the validation of epoch %d/%d; weights and history are kept, "
-		    "`resume` goes on", r->nepoch + 1, r->epochs);
+		out_text(s->out, "interrupted before the validation of epoch %d/%d; %s", r->nepoch + 1, r->epochs,
+		    report_kept(s));
 	else if (r->interrupted)
-		out_text(s->out, "interrupted in epoch %d/%d after batch %u/%u; weights and history are kept, `resume` "
-		    "goes on", r->nepoch + 1, r->epochs, r->state.step, steps);
+		out_text(s->out, "interrupted in epoch %d/%d after batch %u/%u; %s", r->nepoch + 1, r->epochs,
+		    r->state.step, steps, report_kept(s));
 	else if (!invalid) {
 		if (s->out->timing)
 			out_text(s->out, "Training time: %s", time);

@@ -231,8 +231,9 @@ def signals():
             break
     names = sorted(os.listdir(here))
     p.send_signal(signal.SIGTERM)
-    err = p.communicate(timeout=60)[1]
+    out, err = p.communicate(timeout=60)
     check(p.returncode == -signal.SIGTERM, f"status {p.returncode}", err)
+    check(b"; nothing is kept under --safe\n" in out and b"are kept" not in out, "what becomes of the run", out)
     check(look(outside) == before and sorted(os.listdir(here)) == names, "something was saved", err)
     os.unlink(f"{here}/thaw-autosave.safetensors")
 
