@@ -335,7 +335,7 @@ compare_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	if (!args_word(a, "modes"))
 		return compare_runs(s, a, e);
 	x = xcalloc(1, sizeof *x);
-	if (session_store(s, e) < 0 || comparison_ask(s, a, x, e) < 0) {
+	if (session_store(s, false, e) < 0 || comparison_ask(s, a, x, e) < 0) {
 		comparison_release(x);
 		return -1;
 	}

@@ -333,7 +333,7 @@ sweep_exec(struct session *s, const struct cmd_args *a, struct err *e)
 	struct sweep *x = xcalloc(1, sizeof *x);
 	int rc;
 
-	if (session_store(s, e) < 0 || sweep_ask(s, x, &a->pos[0], e) < 0 || session_data(s, e) == NULL ||
+	if (session_store(s, false, e) < 0 || sweep_ask(s, x, &a->pos[0], e) < 0 || session_data(s, e) == NULL ||
 	    session_net(s, e) == NULL || session_engine(s, e) == NULL) {
 		sweep_release(x);
 		return -1;

@@ -32,15 +32,17 @@ session_input(struct session *s, struct nn_shape *in, struct err *e)
 }
 
 int
-session_store(struct session *s, struct err *e)
+session_store(struct session *s, bool trains, struct err *e)
 {
 	struct store *st = &s->store;
 	struct store_names names = {0};
 	struct err ignored = {0};
 	bool read;
 
-	if (st->dir == NULL || !st->asked || st->shut || store_ready(st, e) == 0)
+	if (st->dir == NULL || !st->asked || (st->shut && !trains) || store_ready(st, e) == 0)
 		return 0;
+	if (trains)
+		return -1;
 	read = store_list(st, STORE_RUNS, &names, &ignored) == 0 && names.n > 0;
 	store_names_free(&names);
 	if (!read)

@@ -9,8 +9,9 @@ struct dataset *session_data(struct session *s, struct err *e);
 struct nn_net *session_net(struct session *s, struct err *e);
 struct nn_engine *session_engine(struct session *s, struct err *e);
 /* Before work whose results the store gets, where a batch was told to keep them: -1 with a sentence where it cannot be
- * written. One that holds runs may have these already, so that is a warning there, once. */
-int session_store(struct session *s, struct err *e);
+ * written. One that holds runs may have the trials of a sweep already, so that is a warning there, once, unless it
+ * trains a run. */
+int session_store(struct session *s, bool trains, struct err *e);
 void session_unkept(struct session *s); /* something is not kept there after all: the exit status says so */
 /* That there is no run yet; where a batch asks, the store of sessions at a terminal may have some. -1. */
 int session_no_run(const struct session *s, struct err *e);

@@ -54,7 +54,7 @@ trainer_new(struct session *s, struct run *run, const struct trainer_how *how, s
 	t->net = s->model.net;
 	t->engine = s->compute.engine;
 	t->test_images = &s->data.set->test.images;
-	t->hashed = s->ran != NULL ? s->data.set : NULL;
+	t->hashed = s->ran != NULL || s->store.own ? s->data.set : NULL;
 	t->watched = s->user.host != NULL && s->user.host->is_screen;
 	t->train = s->compute.sets.train.set;
 	t->test = s->compute.sets.test.set;
@@ -131,7 +131,7 @@ trainer_start(struct session *s, struct run *run, const struct trainer_how *how,
 	struct job_work work;
 	struct trainer *t;
 
-	if (engine == NULL || net == NULL || session_store(s, e) < 0)
+	if (engine == NULL || net == NULL || session_store(s, true, e) < 0)
 		return -1;
 	if (run->before == NULL && (run->before = weights_keep(net, nn_net_weights(net), &s->kept, e)) == NULL)
 		return -1;
