@@ -190,11 +190,11 @@ works
 cp "$out" long.jsonl
 env --default-signal=TERM "$THAW" work long.jsonl --slice 1/2 --project termed >"$out" 2>"$err" </dev/null &
 n=0
-while [ ! -d termed/runs.trials ] && [ $n -lt 3000 ]; do # made before the first line of the script runs
+while [ "$(awk '{print $14}' /proc/$!/stat)" -lt 60 ] && [ $n -lt 3000 ]; do # hundredths of a second: it trains
 	n=$((n + 1))
 	sleep 0.01
 done
-sleep 0.3
+[ $n -lt 3000 ] || unmet 'a process that computes'
 kill $!
 wait $!
 status=$?
