@@ -294,12 +294,12 @@ wrong 'compare modes r1' 'from=r1'
 
 it 'takes the features of a loaded model, of a snapshot, and as they are'
 frozen='compare modes lt5 limit=16 seeds=1 epochs=1 modes=frozen'
-thaw -c "$small" -c 'set verbose 0; train gte5 limit=32 epochs=1; snapshot a; save of.keras' -c "$frozen" -c "$frozen from=@a" \
+thaw -c "$small" -c 'set verbose 0; train gte5 limit=32 epochs=1; snapshot a; save of.npz' -c "$frozen" -c "$frozen from=@a" \
 	-c "$frozen from=now" -c 'train lt5 limit=32 epochs=1; save of.safetensors'
 works
 out_has 'features from r1 (gte5)' 'features from @a (gte5)' 'features from now (gte5)'
 grep ' frozen ' "$out" | sort -u | wc -l | grep -qx 1 || unmet 'the same figures from each'
-thaw -c "load of.keras; $frozen from=now"
+thaw -c "$small" -c "load of.npz; $frozen from=now"
 works
 out_has 'features from now'
 thaw -c "load of.safetensors; $frozen"

@@ -80,7 +80,7 @@ START_TEST(written__words__that_are_refused)
 	    {"export png filters nosuch" FIGURE, 1, "no layer matches \"nosuch\""},
 	    {"export png filters flatten" FIGURE, 1, "flatten has no filters; layers that have: conv2d dense dense_1"},
 	    {"export png lrfind nosuch" FIGURE, 1, "unknown word \"nosuch\""},
-	    {"export png model csv" FIGURE, 1, "unknown word \"csv\" (png model takes: no more"},
+	    {"export png model csv" FIGURE, 1, "csv stands too late or is one too many"},
 	    {"export png model modl" FIGURE, 1, "did you mean \"model\"?"},
 	    {"export png probe nosuch" FIGURE, 1, "unknown word \"nosuch\""},
 	    {"export png saliency test:1 test:2" FIGURE, 1, "unknown word \"test:2\""},

@@ -326,8 +326,8 @@ START_TEST(expr__value_of__epochs)
 	ck_has(C.text, ",1,false,mnist,5139,,,");
 	ck_has(C.text, "\nrun,r2,lt5,64,12,adadelta,");
 	ck_has(C.text, ",2,true,mnist,5139,,,");
-	ck_has(C.text, "\nepochs         9             12");
-	ck_has(C.text, "\nepochs_done    1             2");
+	ck_has(C.text, "\nepochs         9                12");
+	ck_has(C.text, "\nepochs_done    1                2");
 	ck_has(C.text, "2 of 12");
 }
 END_TEST

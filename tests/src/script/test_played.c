@@ -184,8 +184,8 @@ START_TEST(played__what_waits)
 	RUN_LINES({"freeze head", 0, NULL});
 	C.s->out->mode = OUT_TABLE;
 	RUN_LINES({"plot", 1, "there is no curve to draw yet"});
-	ck_has(C.s->queue.dropped, "after the error: dropped reset seed=0");
-	ck_has(C.s->queue.dropped, "more");
+	ck_has(C.s->queue.dropped[0], "after the error: dropped reset seed=0");
+	ck_has(C.s->queue.dropped[0], "more");
 	ck_assert_int_eq(capture_run(&C, "stop"), 0);
 	capture_wait(&C);
 	ck_has(C.text, "interrupted");
