@@ -41,6 +41,7 @@ class Line:
 
     def expect(self, pattern):
         """Reads until the pattern comes behind what was expected before; returns the text up to its end."""
+        pattern = pattern.replace("[\r\n]", "[\r\n](?:\x1b\\[K)?")  # a bar that came meanwhile leaves first
         while True:
             m = re.compile(pattern).search(self.out, self.seen)
             if m:
